@@ -1,0 +1,44 @@
+// A gateway: the credentials with which a device publishes over MQTT, and what it may speak for.
+
+import { z } from 'zod';
+import { lineSchema } from './machine.ts';
+import { timeSchema } from './time.ts';
+
+const machineIds = z.array(z.uuid()).max(10_000);
+
+export const gatewayInputSchema = z
+  .object({
+    name: lineSchema(100),
+    machine_ids: machineIds.default([]).meta({
+      description: 'Machines it may speak for; empty with no factory_id: all',
+    }),
+    factory_id: lineSchema(100).nullish(),
+  })
+  .meta({ id: 'GatewayInput' });
+export type GatewayInput = z.infer<typeof gatewayInputSchema>;
+
+export const gatewayPatchSchema = z
+  .object({
+    name: lineSchema(100),
+    machine_ids: machineIds,
+    factory_id: lineSchema(100).nullable(),
+    is_active: z.boolean(),
+    rotate_password: z.boolean().meta({ description: 'Makes a new password, shown once in the reply' }),
+  })
+  .partial()
+  .meta({ id: 'GatewayPatch' });
+export type GatewayPatch = z.infer<typeof gatewayPatchSchema>;
+
+export const gatewaySchema = z
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    username: z.string(),
+    machine_ids: machineIds,
+    factory_id: z.string().nullable(),
+    is_active: z.boolean(),
+    created_at: timeSchema,
+    last_seen: timeSchema.nullable(),
+  })
+  .meta({ id: 'Gateway' });
+export type Gateway = z.infer<typeof gatewaySchema>;

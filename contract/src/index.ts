@@ -1,0 +1,15 @@
+// What travels between server, page, simulator and gateways.
+
+export * from './alert.ts';
+export * from './audit.ts';
+export * from './detail-frame.ts';
+export * from './error.ts';
+export * from './gateway.ts';
+export * from './live-events.ts';
+export * from './machine.ts';
+export * from './metrics.ts';
+export * from './reading.ts';
+export * from './roles.ts';
+export * from './setting.ts';
+export * from './time.ts';
+export * from './user.ts';

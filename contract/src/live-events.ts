@@ -1,0 +1,92 @@
+// The Socket.IO contract, typed both ways. The simple half is stable; the dashboard half is what the page uses.
+
+import type { Alert, Severity } from './alert.ts';
+import type { Machine, MachineStatus } from './machine.ts';
+import type { MetricName } from './metrics.ts';
+
+/** One stored reading. */
+export type SensorDataEvent = {
+  machine_id: string;
+  sensor_type: string;
+  location: string;
+  timestamp: string;
+} & Record<MetricName, number | null>;
+
+/** One change of an alert. `seq` grows with every change; resume from the last one seen. */
+export interface AlertEvent extends Alert {
+  /** The time of the change, by the readings' clock. */
+  timestamp: string;
+}
+export interface MachineEvent {
+  change: 'created' | 'updated' | 'deleted';
+  machine_id: string;
+  machine: Machine | null;
+}
+export interface ConfigEvent {
+  config: Record<string, string>;
+  changed: string[];
+}
+
+/** What is on screen. `detail` names at most `MAX_DETAIL_MACHINES` machines. */
+export interface LiveView {
+  overview: boolean;
+  detail: string[];
+  /** Overview frames a second, 0.2 to 1. */
+  hz: number;
+  /** Last alert change seen; newer ones are sent first. */
+  alerts_since?: number;
+}
+export const MAX_DETAIL_MACHINES = 12;
+export const DETAIL_INTERVAL_MS = 100;
+
+/**
+ * Newest value per machine that changed since the last frame, columnar. `values[m][i]` belongs to `machine_ids[i]`,
+ * metrics in catalogue order.
+ */
+export interface OverviewFrame {
+  seq: number;
+  machine_ids: string[];
+  timestamps_ms: number[];
+  values: (number | null)[][];
+}
+export interface StatusChange {
+  machine_id: string;
+  status: MachineStatus;
+  connection: Machine['connection'];
+  /** Worst active alert, if any. */
+  severity: Severity | null;
+}
+export interface AlertsFrame {
+  /** False where the server no longer has all changes since `alerts_since`: reload the list. */
+  complete: boolean;
+  alerts: AlertEvent[];
+}
+
+export interface ServerToClient {
+  connected: (event: { status: 'success'; message: string }) => void;
+  subscribed_all: (event: { status: 'success' }) => void;
+  subscribed: (event: { machine_id: string; room: string }) => void;
+  subscribe_error: (event: { machine_id: unknown; code: string; message: string }) => void;
+  unsubscribed: (event: { machine_id?: string; all?: true }) => void;
+  sensor_data: (event: SensorDataEvent) => void;
+  alert: (event: AlertEvent) => void;
+  machine: (event: MachineEvent) => void;
+  config: (event: ConfigEvent) => void;
+  view: (event: { overview: boolean; detail: string[]; hz: number }) => void;
+  overview: (frame: OverviewFrame, taken: () => void) => void;
+  status: (changes: StatusChange[]) => void;
+  /** Binary, see `detail-frame.ts`. */
+  detail: (frame: Uint8Array, taken: () => void) => void;
+  alerts: (frame: AlertsFrame) => void;
+  /** The connection cannot keep up and gets the newest value per machine only; or it can again. */
+  degraded: (event: { degraded: boolean; reason: string }) => void;
+  session_ended: (event: { code: string; message: string }) => void;
+}
+
+export interface ClientToServer {
+  subscribe_all: () => void;
+  subscribe_machine: (request: { machine_id: string }) => void;
+  unsubscribe_machine: (request: { machine_id: string }) => void;
+  unsubscribe_all: () => void;
+  set_view: (view: LiveView) => void;
+}

@@ -1,0 +1,58 @@
+// A machine: its description by people, and what its data says.
+
+import { z } from 'zod';
+import { readingSchema } from './reading.ts';
+import { timeSchema } from './time.ts';
+
+export const MACHINE_STATUSES = ['active', 'inactive', 'maintenance', 'error'] as const;
+export type MachineStatus = (typeof MACHINE_STATUSES)[number];
+export const CONNECTIONS = ['online', 'stale', 'never'] as const;
+export type Connection = (typeof CONNECTIONS)[number];
+
+/** One line of text that a person typed: trimmed, and free of control characters. */
+export const lineSchema = (max: number) =>
+  z
+    .string()
+    .trim()
+    .min(1, 'Must not be empty')
+    .max(max, `Must have at most ${max} characters`)
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+    .regex(/^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]*$/u, 'Must not contain control characters');
+
+export const machineInputSchema = z
+  .object({
+    name: lineSchema(100),
+    location: lineSchema(100),
+    sensor_type: lineSchema(50),
+    status: z.enum(MACHINE_STATUSES).default('active'),
+  })
+  .meta({ id: 'MachineInput' });
+export type MachineInput = z.infer<typeof machineInputSchema>;
+
+export const machinePatchSchema = z
+  .object({
+    name: lineSchema(100),
+    location: lineSchema(100),
+    sensor_type: lineSchema(50),
+    status: z.enum(MACHINE_STATUSES),
+  })
+  .partial()
+  .refine((patch) => Object.values(patch).some((value) => value !== undefined), 'At least one field must be given')
+  .meta({ id: 'MachinePatch' });
+export type MachinePatch = z.infer<typeof machinePatchSchema>;
+
+export const machineSchema = z
+  .object({
+    machine_id: z.uuid(),
+    name: z.string(),
+    location: z.string(),
+    sensor_type: z.string(),
+    status: z.enum(MACHINE_STATUSES),
+    created_at: timeSchema,
+    updated_at: timeSchema,
+    last_seen: timeSchema.nullable(),
+    connection: z.enum(CONNECTIONS),
+    latest: readingSchema.nullable(),
+  })
+  .meta({ id: 'Machine' });
+export type Machine = z.infer<typeof machineSchema>;

@@ -1,0 +1,45 @@
+// A reading: what one machine measured at one moment.
+
+import { z } from 'zod';
+import { METRICS, type MetricName, perMetric } from './metrics.ts';
+import { timeSchema } from './time.ts';
+
+/** Metric values of one moment as sent; a metric that was not measured is absent or null. */
+export type MetricValues = { [name in MetricName]?: number | null };
+
+/** The newest or a stored reading as it is answered: every metric present, null where not measured. */
+export const readingSchema = z
+  .object({ timestamp: timeSchema, ...perMetric(() => z.number().nullable()) })
+  .meta({ id: 'Reading' });
+export type Reading = z.infer<typeof readingSchema>;
+
+/** A reading as sent over HTTP or MQTT; `decode` in the server enforces the same rules row by row. */
+export const readingInputSchema = z
+  .object({
+    timestamp: z
+      .union([z.string().meta({ format: 'date-time' }), z.number()])
+      .optional()
+      .meta({
+        description: 'ISO 8601 or epoch milliseconds; over MQTT the time of arrival where absent',
+      }),
+    ...perMetric((_, index) => {
+      const metric = METRICS[index] as (typeof METRICS)[number];
+      return z
+        .number()
+        .min(metric.min)
+        .max(metric.max)
+        .nullish()
+        .meta({ description: `${metric.label.en} in ${metric.unit}` });
+    }),
+  })
+  .meta({
+    id: 'ReadingInput',
+    description: 'At least one metric must have a value',
+  });
+
+/** How far ahead of the server's clock a reading may be. */
+export const MAX_AHEAD_MS = 5 * 60_000;
+/** Readings before this are a gateway's unset clock. */
+export const EARLIEST_MS = Date.UTC(1990, 0, 1);
+
+export const INGEST_LIMITS = { machines: 1000, readings: 50_000 } as const;

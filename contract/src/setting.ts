@@ -1,0 +1,160 @@
+// Plant-wide settings: one list of names, types, ranges and defaults. Values travel as strings, as stored.
+
+import { METRICS } from './metrics.ts';
+
+export interface SettingDefinition {
+  readonly name: string;
+  readonly type: 'number' | 'email';
+  readonly unit: string | null;
+  readonly min: number | null;
+  readonly max: number | null;
+  /** Whole numbers only. */
+  readonly integer: boolean;
+  /** May be switched off with an empty value. */
+  readonly optional: boolean;
+  /** '' means none. */
+  readonly default: string;
+  readonly description: string;
+}
+
+const threshold = (metric: (typeof METRICS)[number], side: 'max' | 'min'): SettingDefinition => {
+  const limit = side === 'max' ? metric.defaultLimits.high : metric.defaultLimits.low;
+  return {
+    name: `${side}_${metric.name}_threshold`,
+    type: 'number',
+    unit: metric.unit,
+    min: metric.min,
+    max: metric.max,
+    integer: false,
+    optional: true,
+    default: limit === null ? '' : limit.toFixed(1),
+    description: `${metric.label.en} ${side === 'max' ? 'above' : 'below'} this raises an alert; empty for none`,
+  };
+};
+const number = (
+  name: string,
+  unit: string,
+  min: number,
+  max: number,
+  value: number,
+  integer: boolean,
+  description: string,
+): SettingDefinition => ({
+  name,
+  type: 'number',
+  unit,
+  min,
+  max,
+  integer,
+  optional: false,
+  default: String(value),
+  description,
+});
+
+export const SETTINGS: readonly SettingDefinition[] = [
+  ...METRICS.flatMap((metric) => [threshold(metric, 'max'), threshold(metric, 'min')]),
+  number(
+    'alert_deadband_percent',
+    '%',
+    0,
+    50,
+    2,
+    false,
+    'How far inside a limit, as a share of it, a value must be to clear its alert',
+  ),
+  number(
+    'alert_on_delay_seconds',
+    's',
+    0,
+    3600,
+    0,
+    false,
+    'How long a value must stay past a limit before its alert is raised',
+  ),
+  number(
+    'alert_off_delay_seconds',
+    's',
+    0,
+    3600,
+    0,
+    false,
+    'How long a value must stay inside a limit before its alert clears',
+  ),
+  number(
+    'inactivity_timeout',
+    's',
+    1,
+    2_592_000,
+    3600,
+    true,
+    'A machine without a reading for this long counts as stale',
+  ),
+  {
+    name: 'alert_email',
+    type: 'email',
+    unit: null,
+    min: null,
+    max: null,
+    integer: false,
+    optional: true,
+    default: 'alerts@factory.com',
+    description: 'Where alert mails go; empty for nobody',
+  },
+  number(
+    'data_retention_days',
+    'days',
+    1,
+    36_500,
+    365,
+    true,
+    'How long single readings are kept; minute, hour and day values are kept longer',
+  ),
+];
+
+export type Settings = Readonly<Record<string, string>>;
+
+export const DEFAULT_SETTINGS: Settings = Object.fromEntries(SETTINGS.map((s) => [s.name, s.default]));
+
+/** The value as a number; null where the setting is off or unknown. */
+export function settingNumber(settings: Settings, name: string): number | null {
+  const text = settings[name];
+  return text === undefined || text === '' ? null : Number(text);
+}
+
+export type SettingCheck = { ok: true; value: string } | { ok: false; reason: string };
+
+/** Checks one new value against its definition and against the other settings (min < max). */
+export function checkSetting(current: Settings, name: string, raw: string): SettingCheck {
+  const definition = SETTINGS.find((setting) => setting.name === name);
+  if (!definition) return { ok: false, reason: 'Unknown setting' };
+  const value = raw.trim();
+  if (value === '') {
+    return definition.optional ? { ok: true, value } : { ok: false, reason: 'Must not be empty' };
+  }
+  if (definition.type === 'email') {
+    return /^[^\s@,;<>"]+@[^\s@,;<>"]+\.[^\s@,;<>".]+$/.test(value) && value.length <= 254
+      ? { ok: true, value }
+      : { ok: false, reason: 'Must be an e-mail address' };
+  }
+  if (!/^[+-]?\d+(\.\d+)?$/.test(value)) return { ok: false, reason: 'Must be a decimal number' };
+  const parsed = Number(value);
+  if (!Number.isFinite(parsed)) return { ok: false, reason: 'Must be a decimal number' };
+  if (definition.integer && !Number.isInteger(parsed)) return { ok: false, reason: 'Must be a whole number' };
+  if (definition.min !== null && parsed < definition.min)
+    return { ok: false, reason: `Must be at least ${definition.min}` };
+  if (definition.max !== null && parsed > definition.max)
+    return { ok: false, reason: `Must be at most ${definition.max}` };
+  const [side, partner] = partnerOf(name);
+  const other = partner === null ? null : settingNumber(current, partner);
+  if (other !== null && side === 'max' && parsed <= other)
+    return { ok: false, reason: `Must be greater than ${partner} (${other})` };
+  if (other !== null && side === 'min' && parsed >= other)
+    return { ok: false, reason: `Must be less than ${partner} (${other})` };
+  return { ok: true, value };
+}
+
+function partnerOf(name: string): ['max' | 'min' | null, string | null] {
+  const match = /^(max|min)_(.+_threshold)$/.exec(name);
+  if (!match) return [null, null];
+  return match[1] === 'max' ? ['max', `min_${match[2]}`] : ['min', `max_${match[2]}`];
+}

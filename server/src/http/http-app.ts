@@ -1,0 +1,40 @@
+// What a route file is given: Fastify with zod schemas, and the rule that every route names who may call it.
+
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Permission } from '@gonsters/contract';
+import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { AuditRecord } from '../audit/audit-log.ts';
+import type { Principal } from '../users/sessions.ts';
+
+export type HttpApp = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;
+
+/** `public`: anybody. `signed-in`: any valid access token. Otherwise the permission that the token must carry. */
+export type Access = 'public' | 'signed-in' | Permission;
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** A route without it does not start the server. */
+    access?: Access;
+  }
+  interface FastifyRequest {
+    /** Set on every route that is not public, and on public ones that were sent a valid token. */
+    principal: Principal | null;
+    /** Writes to the audit log who did it, from where and in which request. */
+    audit(
+      record: Pick<AuditRecord, 'action'> & Partial<Pick<AuditRecord, 'target' | 'outcome' | 'details'>>,
+    ): Promise<void>;
+  }
+}
+
+/** The caller of a route that is not public. */
+export function principalOf(request: { principal: Principal | null }): Principal {
+  if (request.principal === null) throw new Error('A route without a principal asked for it');
+  return request.principal;
+}

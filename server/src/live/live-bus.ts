@@ -1,0 +1,34 @@
+// The port to the bus: the only fan-out. What is published here has been stored.
+
+import type { MachineStatus } from '@gonsters/contract';
+import type { AlertRecord } from '../alerts/alert-repository.ts';
+import type { ReadingColumns } from '../readings/reading-columns.ts';
+
+export type LiveEvent =
+  | { kind: 'readings'; readings: ReadingColumns }
+  | { kind: 'alerts'; alerts: readonly AlertRecord[] }
+  | {
+      kind: 'machine';
+      change: 'created' | 'updated' | 'deleted';
+      machineId: string;
+    }
+  /** `connection` turned stale, or a person set another status. */
+  | {
+      kind: 'machine_status';
+      machineIds: readonly string[];
+      status?: MachineStatus;
+    }
+  | { kind: 'config'; changed: readonly string[] }
+  | { kind: 'limits'; machineId: string | null }
+  /** These sessions are over: sockets close, tokens are refused. */
+  | { kind: 'sessions_ended'; sessionIds: readonly string[]; reason: string }
+  | { kind: 'gateways' };
+
+export interface LiveBus {
+  /** Delivers in order; on one node before it returns. A subscriber that throws is logged and harms nobody else. */
+  publish(event: LiveEvent): void;
+  /** @returns a function that ends the subscription */
+  subscribe(handler: (event: LiveEvent) => void): () => void;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}

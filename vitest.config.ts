@@ -1,0 +1,29 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** Tests run against the sources; only what starts a process of its own uses the build. */
+export default defineConfig({
+  resolve: {
+    alias: {
+      '@gonsters/contract': source('./contract/src/index.ts'),
+      '@gonsters/simulator': source('./simulator/src/index.ts'),
+    },
+  },
+  test: {
+    include: [
+      '{contract,simulator,server,web}/src/**/*.test.{ts,tsx}',
+      'server/test/**/*.test.ts',
+      'e2e/tests/**/*.test.ts',
+    ],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    coverage: {
+      provider: 'v8',
+      include: ['contract/src/**/*.ts', 'server/src/**/*.ts'],
+      exclude: ['**/*.test.ts', 'server/src/main.ts'],
+      reporter: ['text-summary', 'json-summary'],
+    },
+  },
+});
