@@ -11,8 +11,10 @@ import type { LiveBus } from './live/live-bus.ts';
 import type { Logger } from './log.ts';
 import type { MachineDirectory } from './machines/machine-directory.ts';
 import type { ProcessMetrics } from './process-metrics.ts';
+import type { ParquetWriter } from './readings/parquet-writer.ts';
 import type { ReadingStore } from './readings/reading-store.ts';
 import type { SettingBook } from './settings/setting-book.ts';
+import type { Accounts } from './users/accounts.ts';
 import type { Sessions } from './users/sessions.ts';
 import type { UserRepository } from './users/user-repository.ts';
 
@@ -24,6 +26,7 @@ export interface Core {
   metrics: ProcessMetrics;
   bus: LiveBus;
   readings: ReadingStore;
+  parquet: ParquetWriter;
   ingest: IngestReadings;
   quarantine: Quarantine;
   machines: MachineDirectory;
@@ -31,6 +34,7 @@ export interface Core {
   settings: SettingBook;
   gateways: GatewayBook;
   users: UserRepository;
+  accounts: Accounts;
   sessions: Sessions;
   audit: AuditLog;
 }
