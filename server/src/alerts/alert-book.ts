@@ -123,6 +123,11 @@ export class AlertBook {
     return this.#find(id);
   }
 
+  /** Rejects with `not_found`. */
+  get(id: string): Promise<AlertRecord> {
+    return this.#find(id);
+  }
+
   /** Newest raised first; counts and peaks of active alerts are those of this moment. */
   async page(query: AlertQuery): Promise<{ alerts: AlertRecord[]; nextCursor: string | null }> {
     const { alerts, nextCursor } = await this.#parts.repository.page(query);
