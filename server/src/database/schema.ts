@@ -80,6 +80,8 @@ export interface Schema {
     value: number | null;
     peak_value: number | null;
     reading_count: number;
+    raise_count: number;
+    chattering: number;
     raised_at: number;
     escalated_at: number | null;
     cleared_at: number | null;

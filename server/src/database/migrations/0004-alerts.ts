@@ -23,6 +23,8 @@ export async function alerts(connection: Connection): Promise<void> {
     .addColumn('value', 'double precision')
     .addColumn('peak_value', 'double precision')
     .addColumn('reading_count', 'bigint', (column) => column.notNull())
+    .addColumn('raise_count', 'bigint', (column) => column.notNull())
+    .addColumn('chattering', 'integer', (column) => column.notNull())
     .addColumn('raised_at', 'bigint', (column) => column.notNull())
     .addColumn('escalated_at', 'bigint')
     .addColumn('cleared_at', 'bigint')
@@ -40,6 +42,7 @@ export async function alerts(connection: Connection): Promise<void> {
       sql`state in ('active_unacked', 'active_acked', 'cleared_unacked', 'closed', 'suppressed')`,
     )
     .addCheckConstraint('alerts_limit_kind', sql`limit_kind in ('high_high', 'high', 'low', 'low_low', 'stale')`)
+    .addCheckConstraint('alerts_chattering', sql`chattering in (0, 1)`)
     .addCheckConstraint('alerts_late', sql`late in (0, 1)`)
     .execute();
   await schema.createIndex('alerts_raised_at').on('alerts').columns(['raised_at', 'id']).execute();
