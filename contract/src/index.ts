@@ -1,6 +1,7 @@
 // What travels between server, page, simulator and gateways.
 
 export * from './alert.ts';
+export * from './alert-stats.ts';
 export * from './audit.ts';
 export * from './detail-frame.ts';
 export * from './error.ts';
