@@ -4,14 +4,12 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { backup, DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
-import { Kysely } from 'kysely';
 import { AppError } from '../errors.ts';
 import { syncToDisk } from '../sync-to-disk.ts';
 import type { Database } from './database.ts';
 import { migrate } from './migrate.ts';
-import type { Schema } from './schema.ts';
-import { sqliteDialect } from './sqlite-dialect.ts';
 import { sqliteEngine } from './sqlite-engine.ts';
+import { sqliteKysely } from './sqlite-kysely.ts';
 
 export const DATABASE_FILE = 'gonsters.db';
 const PAGES_PER_STEP = 500;
@@ -29,7 +27,7 @@ export interface EmbeddedDatabase extends Database {
  */
 export async function openDatabase(dataDir: string): Promise<EmbeddedDatabase> {
   const handle = hold(join(dataDir, DATABASE_FILE), dataDir);
-  const db = new Kysely<Schema>({ dialect: sqliteDialect(handle) });
+  const db = sqliteKysely(handle);
   const close = async () => {
     if (!handle.isOpen) return;
     await db.connection().execute(async () => {});
