@@ -24,6 +24,7 @@ export default defineConfig({
       include: ['contract/src/**/*.ts', 'server/src/**/*.ts'],
       exclude: ['**/*.test.ts', 'server/src/main.ts'],
       reporter: ['text-summary', 'json-summary'],
+      thresholds: { lines: 95, statements: 95, functions: 95, branches: 90 },
     },
   },
 });

@@ -69,7 +69,7 @@ export const shelveSchema = z
 /** Four limits of one metric; null (or absent) falls back to the wider rule. */
 const limitsOf = (metric: (typeof METRICS)[number]) =>
   z
-    .object({
+    .strictObject({
       low_low: z.number().min(metric.min).max(metric.max).nullish(),
       low: z.number().min(metric.min).max(metric.max).nullish(),
       high: z.number().min(metric.min).max(metric.max).nullish(),
@@ -89,7 +89,7 @@ const limitsOf = (metric: (typeof METRICS)[number]) =>
         }
       }
     });
-export const machineLimitsSchema = z.object(perMetric((metric) => limitsOf(metric).optional())).meta({
+export const machineLimitsSchema = z.strictObject(perMetric((metric) => limitsOf(metric).optional())).meta({
   id: 'MachineLimits',
   description: 'Overrides; a metric or limit left out follows the plant-wide settings',
 });
@@ -97,3 +97,15 @@ export type MachineLimits = z.infer<typeof machineLimitsSchema>;
 
 /** The limits in force of one metric, all overrides applied. */
 export type EffectiveLimits = { [kind in LimitKind]: number | null };
+export const effectiveLimitsSchema = z
+  .object(
+    perMetric(() =>
+      z.object({
+        low_low: z.number().nullable(),
+        low: z.number().nullable(),
+        high: z.number().nullable(),
+        high_high: z.number().nullable(),
+      }),
+    ),
+  )
+  .meta({ id: 'EffectiveLimits', description: 'The limits in force, all overrides applied; null: none' });

@@ -123,6 +123,11 @@ export class AlertBook {
     return this.#find(id);
   }
 
+  /** Rejects with `not_found`. */
+  get(id: string): Promise<AlertRecord> {
+    return this.#find(id);
+  }
+
   /** Newest raised first; counts and peaks of active alerts are those of this moment. */
   async page(query: AlertQuery): Promise<{ alerts: AlertRecord[]; nextCursor: string | null }> {
     const { alerts, nextCursor } = await this.#parts.repository.page(query);
@@ -162,9 +167,11 @@ export class AlertBook {
   }
 
   async #find(id: string): Promise<AlertRecord> {
-    const alert = this.#ledger.open.get(id) ?? (await this.#parts.repository.byId(id));
+    // A closed alert is no longer in memory, but its last change may still wait to be stored.
+    const known = this.#ledger.open.get(id) ?? this.#queue.waiting(id);
+    const alert = known ?? (await this.#parts.repository.byId(id));
     if (alert === null) throw new AppError('not_found', 'There is no such alert');
-    return this.#watchkeeper.withFigures(this.#ledger.open.get(id) ?? alert);
+    return this.#watchkeeper.withFigures(alert);
   }
 
   async #shelvedAlerts(): Promise<AlertRecord[]> {

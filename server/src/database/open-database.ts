@@ -4,14 +4,12 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { backup, DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
-import { Kysely } from 'kysely';
 import { AppError } from '../errors.ts';
 import { syncToDisk } from '../sync-to-disk.ts';
 import type { Database } from './database.ts';
 import { migrate } from './migrate.ts';
-import type { Schema } from './schema.ts';
-import { sqliteDialect } from './sqlite-dialect.ts';
 import { sqliteEngine } from './sqlite-engine.ts';
+import { sqliteKysely } from './sqlite-kysely.ts';
 
 export const DATABASE_FILE = 'gonsters.db';
 const PAGES_PER_STEP = 500;
@@ -21,6 +19,8 @@ const BUSY_TIMEOUT_MS = 500;
 export interface EmbeddedDatabase extends Database {
   /** Writes a consistent copy while the server runs; writes wait meanwhile, the event loop does not. */
   backup(file: string): Promise<void>;
+  /** SQLite's own check of the file: its findings, empty where all is well. */
+  check(): Promise<string[]>;
 }
 
 /**
@@ -29,7 +29,7 @@ export interface EmbeddedDatabase extends Database {
  */
 export async function openDatabase(dataDir: string): Promise<EmbeddedDatabase> {
   const handle = hold(join(dataDir, DATABASE_FILE), dataDir);
-  const db = new Kysely<Schema>({ dialect: sqliteDialect(handle) });
+  const db = sqliteKysely(handle);
   const close = async () => {
     if (!handle.isOpen) return;
     await db.connection().execute(async () => {});
@@ -41,6 +41,7 @@ export async function openDatabase(dataDir: string): Promise<EmbeddedDatabase> {
     engine: sqliteEngine,
     close,
     backup: (file) => db.connection().execute(() => copy(handle, file)),
+    check: () => db.connection().execute(async () => integrityFindings(handle)),
   };
   try {
     await migrate(database);
@@ -107,4 +108,9 @@ async function copy(handle: DatabaseSyncInstance, file: string): Promise<void> {
     await rm(partial, { force: true });
     throw error;
   }
+}
+
+function integrityFindings(handle: DatabaseSyncInstance): string[] {
+  const rows = handle.prepare('PRAGMA integrity_check').all() as { integrity_check: string }[];
+  return rows.map((row) => row.integrity_check).filter((finding) => finding !== 'ok');
 }

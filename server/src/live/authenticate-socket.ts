@@ -2,7 +2,8 @@
 
 import type { Socket } from 'socket.io';
 import { AppError, isAppError } from '../errors.ts';
-import type { Principal, Sessions } from '../users/sessions.ts';
+import type { Principal } from '../users/access-tokens.ts';
+import type { Sessions } from '../users/sessions.ts';
 
 export interface Authenticated {
   accessToken: string;

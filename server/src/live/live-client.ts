@@ -1,7 +1,7 @@
 // One connected client: who it is, what it has not taken yet, and whether it keeps up.
 
 import type { ServerToClient } from '@gonsters/contract';
-import type { Principal } from '../users/sessions.ts';
+import type { Principal } from '../users/access-tokens.ts';
 import { EventBudget } from './event-budget.ts';
 import { eventText, packEvents } from './event-packet.ts';
 import { DISCONNECT_AFTER_TICKS, type LiveSocket } from './live-socket.ts';

@@ -2,7 +2,7 @@
 
 import type { ClientToServer, ServerToClient } from '@gonsters/contract';
 import type { DefaultEventsMap, Server, Socket } from 'socket.io';
-import type { Principal } from '../users/sessions.ts';
+import type { Principal } from '../users/access-tokens.ts';
 
 export interface LiveSocketData {
   accessToken: string;

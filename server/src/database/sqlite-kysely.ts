@@ -4,7 +4,7 @@ import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructur
 import {
   CompiledQuery,
   type DatabaseConnection,
-  type Dialect,
+  Kysely,
   SqliteAdapter,
   type SqliteDatabase,
   SqliteDriver,
@@ -13,18 +13,21 @@ import {
   type SqliteStatement,
 } from 'kysely';
 import { AppError } from '../errors.ts';
+import type { Schema } from './schema.ts';
 
 /** Queries of the repositories differ in little more than their filters and row counts. */
 const CACHED_STATEMENTS = 200;
 
-/** The handle stays the caller's: closing the Kysely instance does not close it. */
-export function sqliteDialect(handle: DatabaseSyncInstance): Dialect {
-  return {
-    createAdapter: () => new SqliteAdapter(),
-    createDriver: () => new WriteFirstDriver(handle),
-    createIntrospector: (db) => new SqliteIntrospector(db),
-    createQueryCompiler: () => new SqliteQueryCompiler(),
-  };
+/** The handle stays the caller's: destroying the Kysely instance does not close it. */
+export function sqliteKysely(handle: DatabaseSyncInstance): Kysely<Schema> {
+  return new Kysely<Schema>({
+    dialect: {
+      createAdapter: () => new SqliteAdapter(),
+      createDriver: () => new WriteFirstDriver(handle),
+      createIntrospector: (db) => new SqliteIntrospector(db),
+      createQueryCompiler: () => new SqliteQueryCompiler(),
+    },
+  });
 }
 
 class WriteFirstDriver extends SqliteDriver {
