@@ -66,6 +66,11 @@ export class ChangeQueue {
     this.#run();
   }
 
+  /** The newest version of an alert that is not stored yet. */
+  waiting(id: string): AlertRecord | undefined {
+    return this.#changes.findLast((change) => change.alert.id === id)?.alert;
+  }
+
   /** Stores figures of an alert without announcing them. */
   touch(alert: AlertRecord): void {
     this.#touched.set(alert.id, alert);
