@@ -5,7 +5,8 @@ export type GuardVerdict = 'ok' | 'too_large' | 'malformed';
 /** A CONNECT carries names and a password; whoever is not signed in gets no more room than that. */
 export const MAX_CONNECT_BYTES = 16_384;
 
-const CONNECT = 1;
+/** Type 1, and its reserved flags. */
+const CONNECT = 0x10;
 /** MQTT 3.1.1 section 2.2.3: the remaining length takes at most four bytes. */
 const MAX_LENGTH_BYTES = 4;
 
@@ -43,7 +44,7 @@ export class PacketGuard {
       if (this.#lengthByte === 0) {
         const type = byte >> 4;
         // [MQTT-3.1.0-1]: the first packet is a CONNECT; types 0 and 15 are none in 3.1.1.
-        if (this.#packets === 0 ? type !== CONNECT : type === 0 || type === 15) return 'malformed';
+        if (this.#packets === 0 ? byte !== CONNECT : type === 0 || type === 15) return 'malformed';
         this.#limit = this.#packets === 0 ? Math.min(MAX_CONNECT_BYTES, this.#maxPacketBytes) : this.#maxPacketBytes;
         this.#packets++;
         this.#length = 0;

@@ -19,6 +19,7 @@ import type { LiveBus } from '../live/live-bus.ts';
 import { nameKey } from '../name-key.ts';
 import type { ReadingColumns } from '../readings/reading-columns.ts';
 import type { SettingBook } from '../settings/setting-book.ts';
+import { overridesOf } from './limit-overrides.ts';
 import { limitsInForce } from './limits-in-force.ts';
 import { IndexedEntry, latestReading, type MachineEntry } from './machine-entry.ts';
 import { MachineList, type MachineQuery } from './machine-list.ts';
@@ -29,7 +30,9 @@ export type { MachineEntry, MachineQuery, MachineSummary };
 
 const NO_LIMITS: MachineLimits = Object.freeze({});
 /** Machines of an import that are taken over before others get their turn. */
-const TAKEN_AT_ONCE = 500;
+const TAKEN_AT_ONCE = 250;
+/** With more new machines than this, sorting all of them anew is cheaper than finding a place for each. */
+const PLACED_ONE_BY_ONE = 50;
 
 type LimitOwner = { machineId: string } | { sensorType: string };
 
@@ -43,9 +46,10 @@ export class MachineDirectory {
   readonly #list = new MachineList(this.#entries);
   #ownLimits = new Map<string, MachineLimits>();
   #sensorTypeLimits = new Map<string, MachineLimits>();
-  /** What `#plantWide`, `#inactivityMs` and the entries' cached limits were made from. */
+  /** What `#inactivityMs` and the cached limits were made from. */
   #settingsSeen: Settings | null = null;
-  #plantWide: Record<MetricName, EffectiveLimits> | null = null;
+  /** Shared by all machines of a sensor type that have none of their own; '' is the plant-wide rule. */
+  readonly #sharedLimits = new Map<string, Record<MetricName, EffectiveLimits>>();
   #inactivityMs = 0;
 
   constructor(parts: { repository: MachineRepository; settings: SettingBook; bus: LiveBus; clock: Clock }) {
@@ -58,6 +62,7 @@ export class MachineDirectory {
   /** Loads machines and limits; `latest` are the newest stored readings. */
   async start(latest: ReadingColumns): Promise<void> {
     for (const record of await this.#repository.all()) this.#keep(new IndexedEntry(record));
+    this.#list.clear();
     const { machines, sensorTypes } = await this.#repository.allLimits();
     this.#ownLimits = machines;
     this.#sensorTypeLimits = sensorTypes;
@@ -67,7 +72,7 @@ export class MachineDirectory {
   stop(): void {
     this.#entries.clear();
     this.#idByName.clear();
-    this.#list.changed();
+    this.#list.clear();
   }
 
   get(machineId: string): MachineEntry | undefined {
@@ -115,16 +120,20 @@ export class MachineDirectory {
   /** All or nothing; rejects with `name_taken` naming each fault as `[row].name`. */
   async create(inputs: readonly MachineInput[], ids?: readonly string[]): Promise<Machine[]> {
     this.#refuseTakenNames(inputs);
+    if (inputs.length > TAKEN_AT_ONCE) await nextTurn();
     const records = await this.#repository.create(inputs, ids).catch((error: unknown) => {
       // Another request was quicker, and is in memory by now: then the faults can be named.
       if (isAppError(error, 'name_taken')) this.#refuseTakenNames(inputs);
       throw error;
     });
     const machines: Machine[] = [];
+    const few = records.length <= PLACED_ONE_BY_ONE;
     for (const [row, record] of records.entries()) {
       if (row > 0 && row % TAKEN_AT_ONCE === 0) await nextTurn();
       const entry = new IndexedEntry(record);
       this.#keep(entry);
+      if (few) this.#list.place(entry);
+      else this.#list.clear();
       machines.push(this.view(entry));
       this.#bus.publish({ kind: 'machine', change: 'created', machineId: record.id });
     }
@@ -140,6 +149,7 @@ export class MachineDirectory {
     this.#idByName.delete(entry.nameKey);
     entry.describe(record);
     this.#keep(entry);
+    this.#list.place(entry);
     this.#bus.publish({ kind: 'machine', change: 'updated', machineId });
     if (record.status !== statusBefore) {
       this.#bus.publish({ kind: 'machine_status', machineIds: [machineId], status: record.status });
@@ -151,10 +161,12 @@ export class MachineDirectory {
   async delete(machineId: string): Promise<void> {
     await this.#repository.delete(machineId);
     const entry = this.#entries.get(machineId);
-    if (entry) this.#idByName.delete(entry.nameKey);
+    if (entry) {
+      this.#idByName.delete(entry.nameKey);
+      this.#list.remove(entry);
+    }
     this.#entries.delete(machineId);
     this.#ownLimits.delete(machineId);
-    this.#list.changed();
     this.#bus.publish({ kind: 'machine', change: 'deleted', machineId });
   }
 
@@ -176,12 +188,16 @@ export class MachineDirectory {
   effectiveLimits(machineId: string): Record<MetricName, EffectiveLimits> {
     const settings = this.#currentSettings();
     const entry = this.#entries.get(machineId);
-    if (!entry) {
-      this.#plantWide ??= limitsInForce(NO_LIMITS, NO_LIMITS, settings);
-      return this.#plantWide;
+    if (entry?.limits) return entry.limits;
+    const sensorType = entry?.record.sensorType ?? '';
+    const own = this.#ownLimits.get(machineId);
+    let limits = own ? undefined : this.#sharedLimits.get(sensorType);
+    if (!limits) {
+      limits = limitsInForce(own ?? NO_LIMITS, this.sensorTypeLimits(sensorType), settings);
+      if (!own) this.#sharedLimits.set(sensorType, limits);
     }
-    entry.limits ??= limitsInForce(this.ownLimits(machineId), this.sensorTypeLimits(entry.record.sensorType), settings);
-    return entry.limits;
+    if (entry) entry.limits = limits;
+    return limits;
   }
 
   ownLimits(machineId: string): MachineLimits {
@@ -197,9 +213,10 @@ export class MachineDirectory {
     if ('machineId' in owner && !this.#entries.has(owner.machineId)) {
       throw new AppError('not_found', 'There is no such machine');
     }
-    await this.#repository.saveLimits(owner, limits);
-    if ('machineId' in owner) this.#ownLimits.set(owner.machineId, limits);
-    else this.#sensorTypeLimits.set(owner.sensorType, limits);
+    const overrides = overridesOf(limits);
+    await this.#repository.saveLimits(owner, overrides);
+    if ('machineId' in owner) this.#ownLimits.set(owner.machineId, overrides);
+    else this.#sensorTypeLimits.set(owner.sensorType, overrides);
     this.#forgetLimits();
     this.#bus.publish({ kind: 'limits', machineId: 'machineId' in owner ? owner.machineId : null });
   }
@@ -207,7 +224,6 @@ export class MachineDirectory {
   #keep(entry: IndexedEntry): void {
     this.#entries.set(entry.record.id, entry);
     this.#idByName.set(entry.nameKey, entry.record.id);
-    this.#list.changed();
   }
 
   #refuseTakenNames(inputs: readonly MachineInput[]): void {
@@ -242,7 +258,7 @@ export class MachineDirectory {
   }
 
   #forgetLimits(): void {
-    this.#plantWide = null;
+    this.#sharedLimits.clear();
     for (const entry of this.#entries.values()) entry.limits = null;
   }
 }

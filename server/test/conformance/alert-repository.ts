@@ -40,6 +40,8 @@ export function alertRepositorySuite(open: OpenDatabase): void {
       shelvedUntilMs: 4,
       shelvedBy: 'ben',
       shelveReason: 'sensor is being changed',
+      raiseCount: 4,
+      chattering: true,
       late: true,
     });
     const empty = alertRecord({ machineId: null, threshold: null, value: null, peakValue: null });

@@ -30,7 +30,7 @@ import { ProcessMetrics } from '../../src/process-metrics.ts';
 import { ColumnsBuilder, EMPTY_COLUMNS, type ReadingColumns } from '../../src/readings/reading-columns.ts';
 import { SettingBook } from '../../src/settings/setting-book.ts';
 import { SqlSettingRepository } from '../../src/settings/sql-setting-repository.ts';
-import type { Principal } from '../../src/users/sessions.ts';
+import type { Principal } from '../../src/users/access-tokens.ts';
 
 export type Client = Socket<ServerToClient, ClientToServer>;
 
