@@ -34,7 +34,8 @@ async function serve(plant: AlertPlant) {
     if (!permissions.includes(needed)) await reply.code(403).send({ code: 'forbidden' });
   });
   app.setErrorHandler((error, _, reply) => {
-    const status = { not_found: 404, invalid_state: 409 }[isAppError(error) ? error.code : ''] ?? 400;
+    const statusOf: Record<string, number> = { not_found: 404, invalid_state: 409 };
+    const status = statusOf[isAppError(error) ? error.code : ''] ?? 400;
     return reply.code(status).send(isAppError(error) ? { code: error.code, errors: error.faults } : { code: 'bad' });
   });
   await alertRoutes(app, plant);
