@@ -1,20 +1,120 @@
 // Commits what has arrived as soon as the previous commit is done: one writer, no timer.
 
+import { AppError } from '../errors.ts';
 import type { ProcessMetrics } from '../process-metrics.ts';
-import type { ReadingColumns } from './reading-columns.ts';
+import { concatColumns, type ReadingColumns } from './reading-columns.ts';
 import type { ReadingStore } from './reading-store.ts';
 
-export declare class GroupCommit {
-  constructor(store: ReadingStore, metrics: ProcessMetrics, limits?: { maxPendingReadings: number });
+export const DEFAULT_MAX_PENDING_READINGS = 200_000;
+/** Readings that one commit takes at most, so that writing it does not hold the event loop; a larger batch goes alone. */
+const MAX_COMMIT_READINGS = 50_000;
+const RETRY_AFTER_SECONDS = 5;
+
+interface Waiting {
+  batch: ReadingColumns;
+  resolve: () => void;
+  reject: (error: AppError) => void;
+}
+
+export class GroupCommit {
+  readonly #store: ReadingStore;
+  readonly #metrics: ProcessMetrics;
+  readonly #maxPendingReadings: number;
+  readonly #handlers: ((stored: ReadingColumns) => void)[] = [];
+  #queue: Waiting[] = [];
+  #pendingReadings = 0;
+  #committing: Promise<void> | null = null;
+  #roomWaiters: (() => void)[] = [];
+  #closed = false;
+
+  constructor(
+    store: ReadingStore,
+    metrics: ProcessMetrics,
+    limits: { maxPendingReadings: number } = { maxPendingReadings: DEFAULT_MAX_PENDING_READINGS },
+  ) {
+    this.#store = store;
+    this.#metrics = metrics;
+    this.#maxPendingReadings = limits.maxPendingReadings;
+  }
+
   /**
    * Resolves when the batch is durable. Rejects at once with `busy` where `maxPendingReadings` wait already (the
    * caller pushes back), and with `store_unavailable` where the commit failed: then nothing of the batch is stored.
+   * A batch above the bound is taken when nothing else waits. After `close` it rejects with `closed`.
    */
-  append(batch: ReadingColumns): Promise<void>;
+  append(batch: ReadingColumns): Promise<void> {
+    if (this.#closed) return Promise.reject(new AppError('closed'));
+    if (batch.length === 0) return Promise.resolve();
+    if (this.#pendingReadings > 0 && this.#pendingReadings + batch.length > this.#maxPendingReadings) {
+      return Promise.reject(new AppError('busy', undefined, { retryAfterSeconds: 1 }));
+    }
+    this.#count(batch.length);
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ batch, resolve, reject });
+      this.#committing ??= this.#commitAll();
+    });
+  }
+
   /** Called after each successful commit with everything that it stored, before the promises of its batches resolve. */
-  onCommitted(handler: (stored: ReadingColumns) => void): void;
+  onCommitted(handler: (stored: ReadingColumns) => void): void {
+    this.#handlers.push(handler);
+  }
+
   /** Resolves as soon as there is room again. */
-  room(): Promise<void>;
+  room(): Promise<void> {
+    if (this.#pendingReadings < this.#maxPendingReadings) return Promise.resolve();
+    return new Promise((resolve) => this.#roomWaiters.push(resolve));
+  }
+
   /** Refuses new batches and waits for those taken. */
-  close(): Promise<void>;
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#committing;
+  }
+
+  async #commitAll(): Promise<void> {
+    // What arrives in the same turn of the event loop shares the first commit.
+    await Promise.resolve();
+    while (this.#queue.length > 0) await this.#commitNext();
+    this.#committing = null;
+  }
+
+  async #commitNext(): Promise<void> {
+    const group = this.#takeGroup();
+    const stored = concatColumns(group.map((waiting) => waiting.batch));
+    const endTimer = this.#metrics.commitSeconds.startTimer();
+    let failure: AppError | null = null;
+    try {
+      await this.#store.append(stored);
+      for (const handler of this.#handlers) handler(stored);
+    } catch (cause) {
+      failure = new AppError('store_unavailable', undefined, { cause, retryAfterSeconds: RETRY_AFTER_SECONDS });
+    }
+    endTimer();
+    this.#metrics.commitReadings.observe(stored.length);
+    this.#count(-stored.length);
+    for (const waiting of group) {
+      if (failure) waiting.reject(failure);
+      else waiting.resolve();
+    }
+    const waiters = this.#roomWaiters;
+    this.#roomWaiters = [];
+    for (const resolve of waiters) resolve();
+  }
+
+  #takeGroup(): Waiting[] {
+    let readings = 0;
+    let taken = 0;
+    for (const waiting of this.#queue) {
+      if (taken > 0 && readings + waiting.batch.length > MAX_COMMIT_READINGS) break;
+      readings += waiting.batch.length;
+      taken++;
+    }
+    return this.#queue.splice(0, taken);
+  }
+
+  #count(readings: number): void {
+    this.#pendingReadings += readings;
+    this.#metrics.pendingReadings.set(this.#pendingReadings);
+  }
 }

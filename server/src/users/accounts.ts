@@ -29,6 +29,11 @@ export class Accounts {
     const mayManage = by?.permissions.includes('write:users') ?? false;
     if (!mayManage && input.role !== 'Operator') throw new AppError('forbidden_role');
     if (!mayManage && !this.#allowRegistration) throw new AppError('registration_disabled');
+    return this.add(input);
+  }
+
+  /** For who administers the machine itself. Rejects with `name_taken`, `email_taken`. */
+  async add(input: Register): Promise<User> {
     const record = await this.#users.create({
       username: input.username,
       email: input.email,

@@ -1,0 +1,144 @@
+// DuckDB as a reader and writer of Parquet: a few connections for queries, one for housekeeping.
+
+import { type DuckDBConnection, type DuckDBDataChunk, DuckDBInstance } from '@duckdb/node-api';
+import { readParquet } from './reading-sql.ts';
+
+const READERS = 2;
+
+/** Reading failed; one of the files may be damaged. */
+export class UnreadableFiles extends Error {
+  readonly paths: readonly string[];
+
+  constructor(paths: readonly string[], cause: unknown) {
+    super('Files of readings cannot be read', { cause });
+    this.paths = paths;
+  }
+}
+
+/** Holds no data of its own: the database is in memory and empty, the truth are the files. */
+export class DuckdbSession {
+  readonly temporaryDirectory: string;
+  #instance: DuckDBInstance | null = null;
+  #connections: DuckDBConnection[] = [];
+  #idleReaders: DuckDBConnection[] = [];
+  readonly #waiting: ((reader: DuckDBConnection) => void)[] = [];
+  #writer: DuckDBConnection | null = null;
+
+  /** `temporaryDirectory` is where sorts go that do not fit in memory. */
+  constructor(temporaryDirectory: string) {
+    this.temporaryDirectory = temporaryDirectory;
+  }
+
+  async open(): Promise<void> {
+    this.#instance = await DuckDBInstance.create(':memory:', {
+      threads: '2',
+      memory_limit: '200MB',
+      temp_directory: this.temporaryDirectory,
+      autoinstall_known_extensions: 'false',
+      autoload_known_extensions: 'false',
+    });
+    for (let i = 0; i <= READERS; i++) this.#connections.push(await this.#instance.connect());
+    this.#writer = this.#connections[0] as DuckDBConnection;
+    this.#idleReaders = this.#connections.slice(1);
+  }
+
+  /**
+   * Columns of the rows of `paths`, in the order of the files and of the rows in them. `select` gives DOUBLE only.
+   *
+   * @throws UnreadableFiles
+   */
+  async readDoubles(select: string, paths: readonly string[], where: string): Promise<Float64Array[]> {
+    const sql = `SELECT ${select} FROM ${readParquet(paths)} WHERE ${where}`;
+    const chunks: Float64Array[][] = [];
+    await this.#reading(paths, async (reader) => {
+      // Streamed: a materialised result keeps its memory until the garbage collector comes round.
+      const result = await reader.stream(sql);
+      for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
+        chunks.push(copyDoubles(chunk));
+      }
+    });
+    return joinColumns(chunks);
+  }
+
+  /** Writes what `sql` copies from the files at `paths`. @throws UnreadableFiles */
+  async copy(sql: string, paths: readonly string[]): Promise<void> {
+    try {
+      await this.writer.run(sql);
+    } catch (cause) {
+      throw new UnreadableFiles(paths, cause);
+    }
+  }
+
+  /** Those of the files whose content cannot be read to the end. */
+  async findUnreadable(paths: readonly string[]): Promise<string[]> {
+    const unreadable: string[] = [];
+    for (const path of paths) {
+      // A hash of every column makes DuckDB decode all of it.
+      await this.readRows(`SELECT sum(hash(COLUMNS(*))) FROM ${readParquet([path])}`).catch(() =>
+        unreadable.push(path),
+      );
+    }
+    return unreadable;
+  }
+
+  /** Rows as plain values, for small results off the hot path. */
+  async readRows(sql: string): Promise<unknown[][]> {
+    return this.#withReader(async (reader) => (await reader.run(sql)).getRows());
+  }
+
+  /** The housekeeping connection. Its users take turns by themselves. */
+  get writer(): DuckDBConnection {
+    return this.#writer as DuckDBConnection;
+  }
+
+  /** Nothing may be under way. Safe twice. */
+  close(): void {
+    for (const connection of this.#connections) connection.closeSync();
+    this.#connections = [];
+    this.#instance?.closeSync();
+    this.#instance = null;
+  }
+
+  async #reading(paths: readonly string[], use: (reader: DuckDBConnection) => Promise<void>): Promise<void> {
+    try {
+      await this.#withReader(use);
+    } catch (cause) {
+      throw new UnreadableFiles(paths, cause);
+    }
+  }
+
+  async #withReader<T>(use: (reader: DuckDBConnection) => Promise<T>): Promise<T> {
+    const reader =
+      this.#idleReaders.pop() ?? (await new Promise<DuckDBConnection>((resolve) => this.#waiting.push(resolve)));
+    try {
+      return await use(reader);
+    } finally {
+      const next = this.#waiting.shift();
+      if (next) next(reader);
+      else this.#idleReaders.push(reader);
+    }
+  }
+}
+
+/** The memory behind a vector of DOUBLE. The package keeps it private and offers one call per value instead. */
+export function vectorDoubles(chunk: DuckDBDataChunk, column: number): Float64Array {
+  return (chunk.getColumnVector(column) as unknown as { items: Float64Array }).items;
+}
+
+function copyDoubles(chunk: DuckDBDataChunk): Float64Array[] {
+  return Array.from({ length: chunk.columnCount }, (_, column) => vectorDoubles(chunk, column).slice());
+}
+
+function joinColumns(chunks: readonly Float64Array[][]): Float64Array[] {
+  if (chunks.length <= 1) return chunks[0] ?? [];
+  const length = chunks.reduce((sum, chunk) => sum + (chunk[0] as Float64Array).length, 0);
+  return (chunks[0] as Float64Array[]).map((_, column) => {
+    const joined = new Float64Array(length);
+    let at = 0;
+    for (const chunk of chunks) {
+      joined.set(chunk[column] as Float64Array, at);
+      at += (chunk[column] as Float64Array).length;
+    }
+    return joined;
+  });
+}

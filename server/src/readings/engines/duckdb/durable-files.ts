@@ -1,0 +1,47 @@
+// Makes files durable: what was written and renamed is still there after a power cut.
+
+import { mkdir, open, rename, unlink } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+/** Marks a file that is being written; one that is found at a start is the rest of a crash. */
+export const UNFINISHED_SUFFIX = '.tmp';
+
+/** After this the file is there whole; where `write` fails, or after a crash before, not at all. */
+export async function writeDurably(path: string, write: (unfinishedPath: string) => Promise<void>): Promise<void> {
+  await publishFile(await writeUnfinished(path, write), path);
+}
+
+/** The first half of `writeDurably`: returns the path under which the content waits for `publishFile`. */
+export async function writeUnfinished(path: string, write: (unfinishedPath: string) => Promise<void>): Promise<string> {
+  const unfinishedPath = `${path}${UNFINISHED_SUFFIX}`;
+  await makeDirectory(dirname(path));
+  try {
+    await write(unfinishedPath);
+  } catch (error) {
+    // Its room may be what a full disk needs.
+    await unlink(unfinishedPath).catch(() => undefined);
+    throw error;
+  }
+  return unfinishedPath;
+}
+
+export async function publishFile(unfinishedPath: string, path: string): Promise<void> {
+  await syncPath(unfinishedPath);
+  await rename(unfinishedPath, path);
+  await syncPath(dirname(path));
+}
+
+export async function makeDirectory(path: string): Promise<void> {
+  const firstMade = await mkdir(path, { recursive: true });
+  if (firstMade !== undefined) await syncPath(dirname(firstMade));
+}
+
+/** Of a file its content, of a directory the names in it. */
+export async function syncPath(path: string): Promise<void> {
+  const file = await open(path, 'r');
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}

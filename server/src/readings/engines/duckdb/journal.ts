@@ -1,0 +1,107 @@
+// The write-ahead journal: every acknowledged reading stands in it until it is in a Parquet file.
+
+import { copyFile, type FileHandle, open, readdir, unlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { makeDirectory, syncPath, writeDurably } from './durable-files.ts';
+import { encodeEntry, type JournalEntry } from './journal-record.ts';
+import { readJournal } from './read-journal.ts';
+
+const SUFFIX = '.journal';
+
+/** Append-only files with rising numbers. Calls must not overlap. */
+export class Journal {
+  readonly #directory: string;
+  #file: FileHandle | null = null;
+  /** Files that are closed but still needed, oldest first; the open one is not among them. */
+  #sealed: string[] = [];
+  #openPath: string | null = null;
+  #nextNumber = 1;
+  #durableBytes = 0;
+
+  constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  /**
+   * Hands over everything that was journalled, in order. A damaged file is copied to its name with `asideSuffix` for a
+   * person to look at, and replaced by what could be read of it.
+   *
+   * @returns the names of the damaged files
+   */
+  async replay(take: (entry: JournalEntry) => void, asideSuffix: string): Promise<string[]> {
+    await makeDirectory(this.#directory);
+    const damaged: string[] = [];
+    const names = (await readdir(this.#directory)).filter((name) => name.endsWith(SUFFIX)).sort();
+    for (const name of names) {
+      const path = join(this.#directory, name);
+      const { entries, isDamaged } = await readJournal(path);
+      if (isDamaged) {
+        damaged.push(name);
+        await copyFile(path, `${path}.${asideSuffix}`);
+        await writeDurably(path, (unfinished) => writeFile(unfinished, entries.map(encodeEntry)));
+      }
+      for (const entry of entries) take(entry);
+      this.#sealed.push(path);
+      this.#nextNumber = Math.max(this.#nextNumber, Number.parseInt(name, 10) + 1);
+    }
+    return damaged;
+  }
+
+  /** Resolves once the record is on the disk. Where it fails nothing of the record stays, and the next call tries anew. */
+  async append(record: Buffer): Promise<void> {
+    const file = this.#file ?? (await this.#openNext());
+    try {
+      let written = 0;
+      while (written < record.length) {
+        const position = this.#durableBytes + written;
+        written += (await file.write(record, written, record.length - written, position)).bytesWritten;
+      }
+      await file.datasync();
+    } catch (error) {
+      await this.#abandon(file);
+      throw error;
+    }
+    this.#durableBytes += record.length;
+  }
+
+  /** Seals the open file: returns all files whose entries have been handed to `append` or `replay` up to now. */
+  async seal(): Promise<readonly string[]> {
+    await this.close();
+    return [...this.#sealed];
+  }
+
+  /** Forgets sealed files whose content is stored elsewhere. */
+  async drop(paths: readonly string[]): Promise<void> {
+    for (const path of paths) {
+      await unlink(path);
+      this.#sealed = this.#sealed.filter((sealed) => sealed !== path);
+    }
+  }
+
+  /** Safe twice. */
+  async close(): Promise<void> {
+    const file = this.#file;
+    if (!file) return;
+    this.#sealed.push(this.#openPath as string);
+    this.#file = null;
+    await file.close();
+  }
+
+  async #openNext(): Promise<FileHandle> {
+    const path = join(this.#directory, `${String(this.#nextNumber).padStart(12, '0')}${SUFFIX}`);
+    const file = await open(path, 'wx');
+    this.#nextNumber++;
+    this.#openPath = path;
+    this.#file = file;
+    this.#durableBytes = 0;
+    await syncPath(this.#directory);
+    return file;
+  }
+
+  /** After a failed write or fsync the file is not written to again: what the kernel still holds of it is unknown. */
+  async #abandon(file: FileHandle): Promise<void> {
+    await file.truncate(this.#durableBytes).catch(() => undefined);
+    await file.datasync().catch(() => undefined);
+    await this.close().catch(() => undefined);
+  }
+}

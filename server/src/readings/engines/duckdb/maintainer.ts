@@ -1,0 +1,223 @@
+// Decides what housekeeping is due and does it, one step after the other.
+
+import type { Clock } from '../../../clock.ts';
+import { INTERVALS_MS, type RetentionDays } from '../../reading-store.ts';
+import { DAY_MS, dayOf, HOUR_MS, TIERS } from '../../tiers.ts';
+import { writeHotReadings } from './compact-hot.ts';
+import type { DuckdbSession } from './duckdb-session.ts';
+import { writeDurably } from './durable-files.ts';
+import { loosePath, tierSpanEndMs } from './file-names.ts';
+import type { LooseFile, StoredFile } from './file-set.ts';
+import type { HotStore } from './hot-store.ts';
+import { Housekeeping } from './housekeeping.ts';
+import type { NewestReadings } from './newest-readings.ts';
+import { oldestGeneration, type PartitionCatalog } from './partition-catalog.ts';
+import type { Tombstones } from './tombstones.ts';
+
+/** Readings are written to a file at the latest this long after the first of them came. */
+const COMPACT_AFTER_MS = 15 * INTERVALS_MS['1m'];
+/** An hour is settled this long after its end: most of what comes late has come by then. */
+const SETTLE_AFTER_MS = 5 * INTERVALS_MS['1m'];
+/** Readings of hours that are over do not wait longer than this, so that these hours can be settled. */
+const COMPACT_CLOSED_AFTER_MS = 2 * INTERVALS_MS['1m'];
+/** Loose files of like size are merged when there are this many: every reading is merged a few times, not at each merge. */
+const MERGED_AT_ONCE = 8;
+const MAX_LOOSE_LEVELS = 4;
+const MAX_TIER_FILES = 4;
+
+export class Maintainer {
+  readonly #session: DuckdbSession;
+  readonly #catalog: PartitionCatalog;
+  readonly #tombstones: Tombstones;
+  readonly #newest: NewestReadings;
+  readonly #hot: HotStore;
+  readonly #clock: Clock;
+  readonly #housekeeping: Housekeeping;
+  #nextGeneration = 1;
+  /** When the oldest reading in memory came; null where there is none. */
+  #hotSinceMs: number | null = null;
+  #isStopping = false;
+  #turn: Promise<unknown> = Promise.resolve();
+  #waiting = 0;
+
+  constructor(parts: {
+    session: DuckdbSession;
+    catalog: PartitionCatalog;
+    tombstones: Tombstones;
+    newest: NewestReadings;
+    hot: HotStore;
+    clock: Clock;
+  }) {
+    this.#session = parts.session;
+    this.#catalog = parts.catalog;
+    this.#tombstones = parts.tombstones;
+    this.#newest = parts.newest;
+    this.#hot = parts.hot;
+    this.#clock = parts.clock;
+    this.#housekeeping = new Housekeeping(parts.session, parts.catalog, parts.tombstones);
+  }
+
+  start(nextGeneration: number): void {
+    this.#nextGeneration = nextGeneration;
+    if (this.#hot.length > 0) this.noteAppend();
+  }
+
+  /** Lets a run end after the step that it is at. */
+  stop(): void {
+    this.#isStopping = true;
+  }
+
+  get isBusy(): boolean {
+    return this.#waiting > 0;
+  }
+
+  /** Resolves when the run under way has ended. */
+  async idle(): Promise<void> {
+    await this.#turn;
+  }
+
+  noteAppend(): void {
+    this.#hotSinceMs ??= this.#clock.nowMs();
+  }
+
+  /** Everything that is due at `nowMs`. Runs never overlap. */
+  run(nowMs: number, retention: RetentionDays): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#isCompactionDue(nowMs)) await this.#compact();
+      await this.#mergeLoose();
+      await this.#settleDue(nowMs);
+      await this.#mergeTiers();
+      await this.#expire(nowMs, retention);
+      await this.#tombstones.prune(oldestGeneration(this.#catalog.files));
+    });
+  }
+
+  compact(): Promise<void> {
+    return this.#inTurn(() => this.#compact());
+  }
+
+  async forget(machineId: string): Promise<void> {
+    let saved: Promise<void> | undefined;
+    await this.#hot.forget(machineId, () => {
+      this.#newest.forget(machineId);
+      // Numbered in the turn in which the memory forgets: a compaction under way may have copied the machine already,
+      // and has a smaller generation.
+      saved = this.#tombstones.add(machineId, this.#nextGeneration++);
+    });
+    await saved;
+  }
+
+  /** Runs `work` while no file comes or goes. */
+  standStill(work: () => Promise<void>): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#tombstones.ensureSaved();
+      await work();
+    });
+  }
+
+  saveNewest(): Promise<void> {
+    return this.#newest.save(this.#nextGeneration);
+  }
+
+  #isCompactionDue(nowMs: number): boolean {
+    if (this.#hotSinceMs === null) return false;
+    const ageMs = nowMs - this.#hotSinceMs;
+    if (ageMs >= COMPACT_AFTER_MS) return true;
+    return ageMs >= COMPACT_CLOSED_AFTER_MS && [...this.#hot.activeHours].some((hour) => isOver(hour, nowMs));
+  }
+
+  async #compact(): Promise<void> {
+    const frozen = await this.#hot.freeze();
+    if (!frozen) return;
+    const generation = this.#nextGeneration++;
+    const sinceMs = this.#clock.nowMs();
+    const path = loosePath(this.#catalog.root, generation, generation);
+    if (frozen.hot.length > 0) {
+      await writeDurably(path, (unfinished) => writeHotReadings(this.#session.writer, frozen.hot, unfinished));
+      const file: LooseFile = {
+        path,
+        minGeneration: generation,
+        maxGeneration: generation,
+        hours: new Set(frozen.hot.hours),
+      };
+      const { files } = this.#catalog;
+      this.#catalog.files = files.with({ loose: [...files.loose, file] });
+    }
+    this.#hot.releaseFrozen();
+    this.#hotSinceMs = this.#hot.length > 0 ? sinceMs : null;
+    await this.saveNewest();
+    await this.#tombstones.ensureSaved();
+    await this.#hot.dropJournal(frozen.journalPaths);
+  }
+
+  async #mergeLoose(): Promise<void> {
+    for (let level = 0; level < MAX_LOOSE_LEVELS && !this.#isStopping; level++) {
+      const files = this.#catalog.files.loose.filter((file) => looseLevel(file) === level);
+      if (files.length >= MERGED_AT_ONCE) await this.#housekeeping.mergeLoose(files);
+    }
+  }
+
+  async #settleDue(nowMs: number): Promise<void> {
+    const { files } = this.#catalog;
+    const due = [...files.unsettledHours(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY)].filter((hour) =>
+      isOver(hour, nowMs),
+    );
+    due.sort((a, b) => a - b);
+    for (const day of new Set(due.map(dayOf))) {
+      if (this.#isStopping) return;
+      const hours = due.filter((hour) => dayOf(hour) === day);
+      await this.#housekeeping.settle(hours, this.#nextGeneration++);
+    }
+  }
+
+  async #mergeTiers(): Promise<void> {
+    for (const tier of TIERS) {
+      for (const [span, files] of this.#catalog.files.tiers[tier]) {
+        if (this.#isStopping) return;
+        if (files.length > MAX_TIER_FILES) await this.#housekeeping.mergeTier(tier, span);
+      }
+    }
+  }
+
+  async #expire(nowMs: number, retention: RetentionDays): Promise<void> {
+    const catalog = this.#catalog;
+    const firstKeptHour = Math.floor((nowMs - retention.raw * DAY_MS) / HOUR_MS);
+    const gone: StoredFile[] = [];
+    const settled = new Map(catalog.files.settled);
+    for (const [hour, file] of settled) {
+      if (hour >= firstKeptHour) continue;
+      gone.push(file);
+      settled.delete(hour);
+    }
+    const loose = catalog.files.loose.filter((file) => {
+      const isKept = [...file.hours].some((hour) => hour >= firstKeptHour);
+      if (!isKept) gone.push(file);
+      return isKept;
+    });
+    if (gone.length > 0) catalog.files = catalog.files.with({ settled, loose });
+    for (const tier of TIERS) {
+      for (const [span, files] of catalog.files.tiers[tier]) {
+        if (tierSpanEndMs(tier, span) > nowMs - retention[tier] * DAY_MS) continue;
+        gone.push(...files);
+        catalog.files = catalog.files.with({ tier: { tier, span, files: [] } });
+      }
+    }
+    await catalog.discard(gone);
+  }
+
+  #inTurn<T>(run: () => Promise<T>): Promise<T> {
+    this.#waiting++;
+    const result = this.#turn.then(run).finally(() => this.#waiting--);
+    this.#turn = result.catch(() => undefined);
+    return result;
+  }
+}
+
+/** How often its rows were merged, told by the number of generations that it spans. */
+function looseLevel(file: LooseFile): number {
+  return Math.floor(Math.log(file.maxGeneration - file.minGeneration + 1) / Math.log(MERGED_AT_ONCE));
+}
+
+function isOver(hour: number, nowMs: number): boolean {
+  return (hour + 1) * HOUR_MS + SETTLE_AFTER_MS <= nowMs;
+}

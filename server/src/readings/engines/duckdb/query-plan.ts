@@ -1,0 +1,75 @@
+// Which parts of a range the tiers answer exactly, and which must be counted from single readings.
+
+import { DAY_MS, dayOf, HOUR_MS, hourOf, type Tier } from '../../tiers.ts';
+
+/** `fromMs` included, `toMs` excluded. */
+export interface TimeRange {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+export interface TierPart extends TimeRange {
+  readonly tier: Tier;
+  /** Whether the summary that starts at `startMs`, inside the range, counts. */
+  readonly takes: (startMs: number) => boolean;
+}
+export interface QueryPlan {
+  readonly tierParts: readonly TierPart[];
+  /** Hours to count from single readings, ascending. */
+  readonly rawHours: readonly number[];
+}
+
+/**
+ * `unsettled` are the hours of which readings are known that the tiers do not know. They, and hours that the range
+ * cuts, are read raw; a day with such an hour is made from the hours around it; all else comes from `tier`.
+ */
+export function planRange(range: TimeRange, tier: Tier, unsettled: Iterable<number>): QueryPlan {
+  const { fromMs, toMs } = range;
+  if (!(fromMs < toMs)) return { tierParts: [], rawHours: [] };
+  const raw = new Set<number>();
+  for (const hour of unsettled) if (hour >= hourOf(fromMs) && hour * HOUR_MS < toMs) raw.add(hour);
+  if (hourOf(fromMs) * HOUR_MS !== fromMs) raw.add(hourOf(fromMs));
+  if (hourOf(toMs) * HOUR_MS !== toMs) raw.add(hourOf(toMs));
+  const rawHours = [...raw].sort((a, b) => a - b);
+  const whole: TimeRange = { fromMs: Math.ceil(fromMs / HOUR_MS) * HOUR_MS, toMs: hourOf(toMs) * HOUR_MS };
+  const takesHour = (startMs: number) => !raw.has(hourOf(startMs));
+  if (whole.fromMs >= whole.toMs) return { tierParts: [], rawHours };
+  if (tier !== '1d') return { tierParts: [{ ...trimmed(whole, raw), tier, takes: takesHour }], rawHours };
+  return { tierParts: dayParts(whole, rawHours, takesHour), rawHours };
+}
+
+function dayParts(whole: TimeRange, rawHours: readonly number[], takesHour: (startMs: number) => boolean): TierPart[] {
+  const broken = new Set(rawHours.map(dayOf));
+  const firstDay = Math.floor(whole.fromMs / DAY_MS);
+  const lastDay = Math.floor((whole.toMs - 1) / DAY_MS);
+  if (firstDay * DAY_MS !== whole.fromMs) broken.add(firstDay);
+  if ((lastDay + 1) * DAY_MS !== whole.toMs) broken.add(lastDay);
+  const parts: TierPart[] = [];
+  const takesDay = (startMs: number) => !broken.has(Math.floor(startMs / DAY_MS));
+  const days = { fromMs: firstDay * DAY_MS, toMs: (lastDay + 1) * DAY_MS };
+  parts.push({ ...days, tier: '1d', takes: takesDay });
+  for (const run of runsOf([...broken].filter((day) => day >= firstDay && day <= lastDay))) {
+    const fromMs = Math.max(whole.fromMs, run.first * DAY_MS);
+    const toMs = Math.min(whole.toMs, (run.last + 1) * DAY_MS);
+    parts.push({ fromMs, toMs, tier: '1h', takes: takesHour });
+  }
+  return parts;
+}
+
+/** Without the raw hours at both ends: no file is opened for what does not count. */
+function trimmed(whole: TimeRange, raw: ReadonlySet<number>): TimeRange {
+  let { fromMs, toMs } = whole;
+  while (fromMs < toMs && raw.has(hourOf(fromMs))) fromMs += HOUR_MS;
+  while (fromMs < toMs && raw.has(hourOf(toMs) - 1)) toMs -= HOUR_MS;
+  return { fromMs, toMs };
+}
+
+/** Consecutive numbers as runs, both ends included. */
+export function runsOf(numbers: readonly number[]): { first: number; last: number }[] {
+  const runs: { first: number; last: number }[] = [];
+  for (const number of [...numbers].sort((a, b) => a - b)) {
+    const run = runs.at(-1);
+    if (run && run.last === number - 1) run.last = number;
+    else runs.push({ first: number, last: number });
+  }
+  return runs;
+}

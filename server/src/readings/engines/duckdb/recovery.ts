@@ -1,0 +1,58 @@
+// Brings the store from what a stop, a crash or damage left behind to a state that can be worked with.
+
+import { rename, rm } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { HOUR_MS } from '../../tiers.ts';
+import type { DuckdbSession } from './duckdb-session.ts';
+import type { HotStore } from './hot-store.ts';
+import type { Journal } from './journal.ts';
+import type { JournalEntry } from './journal-record.ts';
+import type { NewestReadings } from './newest-readings.ts';
+import { newestGeneration, type PartitionCatalog } from './partition-catalog.ts';
+import { bucketSql, readParquet } from './reading-sql.ts';
+import { searchNewest } from './search-newest.ts';
+import type { Tombstones } from './tombstones.ts';
+
+export async function openStore(parts: {
+  session: DuckdbSession;
+  catalog: PartitionCatalog;
+  tombstones: Tombstones;
+  newest: NewestReadings;
+  journal: Journal;
+  hot: HotStore;
+  asideSuffix: string;
+}): Promise<{ damaged: string[]; nextGeneration: number }> {
+  const { session, catalog, tombstones, newest, journal, hot, asideSuffix } = parts;
+  await rm(session.temporaryDirectory, { recursive: true, force: true });
+  await session.open();
+  await catalog.open(async (path) => new Set(await readHours(session, path)));
+  const damaged: string[] = [];
+  const newestTombstone = await tombstones.open().catch(async () => {
+    await rename(tombstones.path, `${tombstones.path}.${asideSuffix}`);
+    damaged.push(basename(tombstones.path));
+    return 0;
+  });
+  let nextGeneration = Math.max(newestGeneration(catalog.files), newestTombstone) + 1;
+  if (!(await newest.load(tombstones))) newest.note(await searchNewest(session, catalog.files, tombstones));
+  const forgotten: string[] = [];
+  const take = (entry: JournalEntry) => {
+    if (entry.kind === 'readings') {
+      hot.restore(entry.readings);
+      newest.note(entry.readings);
+      return;
+    }
+    hot.forgetInMemory(entry.machineId);
+    newest.forget(entry.machineId);
+    // Without a tombstone the crash came before it was written; no file can hold anything newer yet.
+    if (tombstones.generationOf(entry.machineId) === 0) forgotten.push(entry.machineId);
+  };
+  const damagedJournals = await journal.replay(take, asideSuffix);
+  for (const id of forgotten) await tombstones.add(id, nextGeneration++);
+  return { damaged: [...damaged, ...catalog.damaged, ...damagedJournals], nextGeneration };
+}
+
+async function readHours(session: DuckdbSession, path: string): Promise<number[]> {
+  const hour = `${bucketSql('timestamp_ms', HOUR_MS)}::DOUBLE`;
+  const rows = await session.readRows(`SELECT DISTINCT ${hour} FROM ${readParquet([path])}`);
+  return rows.map(([ms]) => (ms as number) / HOUR_MS);
+}

@@ -1,0 +1,63 @@
+// Runs the store's housekeeping on a schedule, one run at a time; a failed run is logged and tried again at the next.
+
+import type { Clock } from '../clock.ts';
+import type { Logger } from '../log.ts';
+import type { ReadingStore, RetentionDays } from './reading-store.ts';
+
+const DEFAULT_EVERY_MS = 30_000;
+
+export class Maintenance {
+  readonly #store: ReadingStore;
+  readonly #clock: Clock;
+  readonly #log: Logger;
+  readonly #retention: () => RetentionDays;
+  readonly #everyMs: number;
+  #timer: NodeJS.Timeout | null = null;
+  #running: Promise<void> | null = null;
+
+  /** `retention` is asked at every run, since a setting may change. */
+  constructor(parts: {
+    store: ReadingStore;
+    clock: Clock;
+    log: Logger;
+    retention: () => RetentionDays;
+    everyMs?: number;
+  }) {
+    this.#store = parts.store;
+    this.#clock = parts.clock;
+    this.#log = parts.log;
+    this.#retention = parts.retention;
+    this.#everyMs = parts.everyMs ?? DEFAULT_EVERY_MS;
+  }
+
+  /** The first run begins at once. */
+  start(): void {
+    if (this.#timer) return;
+    this.#timer = setInterval(() => void this.run(), this.#everyMs);
+    this.#timer.unref();
+    void this.run();
+  }
+
+  /** Resolves when the run that is under way, or the new one, has ended; never rejects. */
+  run(): Promise<void> {
+    this.#running ??= this.#runOnce().finally(() => {
+      this.#running = null;
+    });
+    return this.#running;
+  }
+
+  /** Waits for a run that is under way. Safe twice. */
+  async stop(): Promise<void> {
+    if (this.#timer) clearInterval(this.#timer);
+    this.#timer = null;
+    await this.#running;
+  }
+
+  async #runOnce(): Promise<void> {
+    try {
+      await this.#store.maintain(this.#clock.nowMs(), this.#retention());
+    } catch (error) {
+      this.#log.error({ err: error }, 'housekeeping of the readings failed; it is tried again');
+    }
+  }
+}
