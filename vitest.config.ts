@@ -16,6 +16,7 @@ export default defineConfig({
       '{contract,simulator,server,web}/src/**/*.test.{ts,tsx}',
       'server/test/**/*.test.ts',
       'e2e/tests/**/*.test.ts',
+      'scripts/*.test.mjs',
     ],
     testTimeout: 30_000,
     hookTimeout: 60_000,
@@ -24,6 +25,7 @@ export default defineConfig({
       include: ['contract/src/**/*.ts', 'server/src/**/*.ts'],
       exclude: ['**/*.test.ts', 'server/src/main.ts'],
       reporter: ['text-summary', 'json-summary'],
+      thresholds: { lines: 95, statements: 95, functions: 95, branches: 90 },
     },
   },
 });

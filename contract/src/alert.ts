@@ -10,6 +10,13 @@ export type Severity = (typeof SEVERITIES)[number];
 /** Order matters: worst first within a side. */
 export const LIMIT_KINDS = ['high_high', 'high', 'low', 'low_low'] as const;
 export type LimitKind = (typeof LIMIT_KINDS)[number];
+/** The limit in words, as it stands in messages: `above high-high limit`. */
+export const LIMIT_LABELS: Record<LimitKind, string> = {
+  high_high: 'high-high',
+  high: 'high',
+  low: 'low',
+  low_low: 'low-low',
+};
 export const ALERT_STATES = ['active_unacked', 'active_acked', 'cleared_unacked', 'closed', 'suppressed'] as const;
 export type AlertState = (typeof ALERT_STATES)[number];
 /** What an alert can be about: a metric, or the machine's connection. */
@@ -33,7 +40,9 @@ export const alertSchema = z
     threshold: z.number().nullable(),
     value: z.number().nullable().meta({ description: 'At raise' }),
     peak_value: z.number().nullable(),
-    reading_count: z.number().int(),
+    reading_count: z.number().int().meta({ description: 'Readings past the limit so far' }),
+    raise_count: z.number().int().meta({ description: 'How often it became active before somebody acknowledged it' }),
+    chattering: z.boolean().meta({ description: 'It became active three times within a minute' }),
     machine_ids: z.array(z.uuid()).meta({ description: 'The machines it speaks for' }),
     raised_at: timeSchema,
     escalated_at: timeSchema.nullable(),
@@ -60,7 +69,7 @@ export const shelveSchema = z
 /** Four limits of one metric; null (or absent) falls back to the wider rule. */
 const limitsOf = (metric: (typeof METRICS)[number]) =>
   z
-    .object({
+    .strictObject({
       low_low: z.number().min(metric.min).max(metric.max).nullish(),
       low: z.number().min(metric.min).max(metric.max).nullish(),
       high: z.number().min(metric.min).max(metric.max).nullish(),
@@ -80,7 +89,7 @@ const limitsOf = (metric: (typeof METRICS)[number]) =>
         }
       }
     });
-export const machineLimitsSchema = z.object(perMetric((metric) => limitsOf(metric).optional())).meta({
+export const machineLimitsSchema = z.strictObject(perMetric((metric) => limitsOf(metric).optional())).meta({
   id: 'MachineLimits',
   description: 'Overrides; a metric or limit left out follows the plant-wide settings',
 });
@@ -88,3 +97,15 @@ export type MachineLimits = z.infer<typeof machineLimitsSchema>;
 
 /** The limits in force of one metric, all overrides applied. */
 export type EffectiveLimits = { [kind in LimitKind]: number | null };
+export const effectiveLimitsSchema = z
+  .object(
+    perMetric(() =>
+      z.object({
+        low_low: z.number().nullable(),
+        low: z.number().nullable(),
+        high: z.number().nullable(),
+        high_high: z.number().nullable(),
+      }),
+    ),
+  )
+  .meta({ id: 'EffectiveLimits', description: 'The limits in force, all overrides applied; null: none' });

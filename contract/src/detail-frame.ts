@@ -5,7 +5,10 @@ import { METRICS } from './metrics.ts';
 const VERSION = 1;
 const HEADER_BYTES = 16;
 
-/** Columns of equal length; `machineIndex` points into `machineIds`, an absent value is NaN. */
+/**
+ * Columns of equal length in the order of storing; `machineIndex` points into `machineIds`, an absent value is NaN.
+ * Times are UTC ms.
+ */
 export interface DetailFrame {
   /** Grows by one with every frame of a connection; a jump means that some were left out. */
   seq: number;
@@ -44,7 +47,8 @@ export function encodeDetailFrame(frame: DetailFrame): Uint8Array {
 }
 
 /** @throws RangeError where the bytes are no such frame. */
-export function decodeDetailFrame(bytes: Uint8Array): DetailFrame {
+export function decodeDetailFrame(frame: Uint8Array | ArrayBuffer): DetailFrame {
+  const bytes = frame instanceof ArrayBuffer ? new Uint8Array(frame) : frame;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.byteLength < HEADER_BYTES || view.getUint32(0, true) !== VERSION)
     throw new RangeError('Not a detail frame');
@@ -64,10 +68,12 @@ export function decodeDetailFrame(bytes: Uint8Array): DetailFrame {
     for (let i = 0; i < rows; i++, at += 4) column[i] = view.getFloat32(at, true);
     return column;
   });
+  const machineIndex = Uint8Array.from(bytes.subarray(at, at + rows));
+  if (machineIndex.some((index) => index >= machines)) throw new RangeError('Detail frame names a machine it lacks');
   return {
     seq: view.getUint32(4, true),
     machineIds,
-    machineIndex: bytes.slice(at, at + rows),
+    machineIndex,
     timestampsMs,
     values,
   };

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 
 export const faultSchema = z.object({
-  field: z.string().optional().meta({ example: 'batch[0].readings[2].temperature' }),
+  field: z.string().optional().meta({ example: 'batch[0].readings[2].timestamp' }),
   parameter: z.string().optional().meta({ example: 'interval' }),
   error: z.string(),
   value: z.unknown().optional(),

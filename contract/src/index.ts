@@ -1,10 +1,12 @@
 // What travels between server, page, simulator and gateways.
 
 export * from './alert.ts';
+export * from './alert-stats.ts';
 export * from './audit.ts';
 export * from './detail-frame.ts';
 export * from './error.ts';
 export * from './gateway.ts';
+export * from './ingest.ts';
 export * from './live-events.ts';
 export * from './machine.ts';
 export * from './metrics.ts';

@@ -27,13 +27,14 @@ export interface ConfigEvent {
   changed: string[];
 }
 
-/** What is on screen. `detail` names at most `MAX_DETAIL_MACHINES` machines. */
+/** What is on screen. The answer, `view`, says what was accepted of it. */
 export interface LiveView {
   overview: boolean;
+  /** Known machines beyond the first `MAX_DETAIL_MACHINES`, unknown and repeated ones are left out. */
   detail: string[];
-  /** Overview frames a second, 0.2 to 1. */
+  /** Overview frames a second, 0.2 to 1; rounded so that a whole number of seconds lies between two frames. */
   hz: number;
-  /** Last alert change seen; newer ones are sent first. */
+  /** Last alert change seen; newer ones are sent first. Left out: from now on, or on from where the lane stands. */
   alerts_since?: number;
 }
 export const MAX_DETAIL_MACHINES = 12;
@@ -41,14 +42,17 @@ export const DETAIL_INTERVAL_MS = 100;
 
 /**
  * Newest value per machine that changed since the last frame, columnar. `values[m][i]` belongs to `machine_ids[i]`,
- * metrics in catalogue order.
+ * metrics in catalogue order. The first frame after `overview` was switched on has every machine that ever reported.
+ * The next one is not sent before this one is acknowledged: what changes meanwhile is in it, so none is ever missed.
  */
 export interface OverviewFrame {
+  /** Grows by one with every frame of a connection. */
   seq: number;
   machine_ids: string[];
   timestamps_ms: number[];
   values: (number | null)[][];
 }
+/** The state of one machine. Switching `overview` on sends that of every machine, then what changes, within 250 ms. */
 export interface StatusChange {
   machine_id: string;
   status: MachineStatus;
@@ -56,6 +60,7 @@ export interface StatusChange {
   /** Worst active alert, if any. */
   severity: Severity | null;
 }
+/** Changes in order of `seq`. A `set_view` with `alerts_since` is always answered by one, be it empty. */
 export interface AlertsFrame {
   /** False where the server no longer has all changes since `alerts_since`: reload the list. */
   complete: boolean;
@@ -75,8 +80,8 @@ export interface ServerToClient {
   view: (event: { overview: boolean; detail: string[]; hz: number }) => void;
   overview: (frame: OverviewFrame, taken: () => void) => void;
   status: (changes: StatusChange[]) => void;
-  /** Binary, see `detail-frame.ts`. */
-  detail: (frame: Uint8Array, taken: () => void) => void;
+  /** Binary, see `detail-frame.ts`; a browser is handed an ArrayBuffer, Node a Buffer. Both decode. */
+  detail: (frame: Uint8Array | ArrayBuffer, taken: () => void) => void;
   alerts: (frame: AlertsFrame) => void;
   /** The connection cannot keep up and gets the newest value per machine only; or it can again. */
   degraded: (event: { degraded: boolean; reason: string }) => void;

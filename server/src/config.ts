@@ -5,6 +5,14 @@ import { resolve } from 'node:path';
 import type { Fault } from '@gonsters/contract';
 import { AppError } from './errors.ts';
 
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The process's environment, with a `.env` file of the working directory filling in what is not set. */
+export function readEnvironment(): Environment {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  return process.env;
+}
+
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 export interface Config {
@@ -44,7 +52,7 @@ export const DEFAULT_TOPICS = ['gonsters/sensors/#', 'factory/+/machine/+/teleme
 const NOT_YET = ['DATABASE_URL', 'POSTGRES_HOST', 'INFLUXDB_URL', 'REDIS_URL', 'MQTT_BROKER_HOST', 'SMTP_URL'] as const;
 
 /** @throws AppError `invalid_configuration` with every fault */
-export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+export function readConfig(env: Environment): Config {
   const faults: Fault[] = [];
   const fault = (name: string, error: string) => {
     faults.push({ parameter: name, error });

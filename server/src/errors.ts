@@ -26,6 +26,7 @@ export const ERROR_CODES = {
   rate_limited: 'Too many requests',
   query_too_large: 'The answer would be too large',
   data_directory_in_use: 'Another process uses the data directory',
+  database_newer: 'The data was written by a newer version of the program',
   invalid_configuration: 'The configuration has faults',
   closed: 'The part has been stopped',
 } as const;

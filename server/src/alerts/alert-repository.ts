@@ -21,6 +21,10 @@ export interface AlertRecord {
   value: number | null;
   peakValue: number | null;
   readingCount: number;
+  /** How often its condition became active: once, and once more each time it came back before anybody acknowledged. */
+  raiseCount: number;
+  /** It became active three times within a minute at least once. */
+  chattering: boolean;
   raisedAtMs: number;
   escalatedAtMs: number | null;
   clearedAtMs: number | null;

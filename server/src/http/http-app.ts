@@ -5,7 +5,7 @@ import type { Permission } from '@gonsters/contract';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { AuditRecord } from '../audit/audit-log.ts';
-import type { Principal } from '../users/sessions.ts';
+import type { Principal } from '../users/access-tokens.ts';
 
 export type HttpApp = FastifyInstance<
   RawServerDefault,

@@ -5,21 +5,61 @@ import type { LiveBus } from '../live/live-bus.ts';
 import type { MachineDirectory } from '../machines/machine-directory.ts';
 import type { ProcessMetrics } from '../process-metrics.ts';
 import type { GroupCommit } from '../readings/group-commit.ts';
-import type { ReadingColumns } from '../readings/reading-columns.ts';
+import { ColumnsBuilder, type ReadingColumns } from '../readings/reading-columns.ts';
+import { copyRows } from './copy-rows.ts';
 
 export type IngestSource = 'mqtt' | 'http';
 
-export declare class IngestReadings {
+export class IngestReadings {
+  readonly #commit: GroupCommit;
+  readonly #machines: MachineDirectory;
+  readonly #alerts: AlertBook;
+  readonly #bus: LiveBus;
+  readonly #metrics: ProcessMetrics;
+
   constructor(parts: {
     commit: GroupCommit;
     machines: MachineDirectory;
     alerts: AlertBook;
     bus: LiveBus;
     metrics: ProcessMetrics;
-  });
-  start(): void;
+  }) {
+    this.#commit = parts.commit;
+    this.#machines = parts.machines;
+    this.#alerts = parts.alerts;
+    this.#bus = parts.bus;
+    this.#metrics = parts.metrics;
+  }
+
+  start(): void {
+    this.#commit.onCommitted((stored) => this.#announce(stored));
+  }
+
   /** Resolves when durable. Rejects with `busy` or `store_unavailable`: then nothing was stored or announced. */
-  take(readings: ReadingColumns, source: IngestSource): Promise<void>;
+  async take(readings: ReadingColumns, source: IngestSource): Promise<void> {
+    await this.#commit.append(readings);
+    this.#metrics.readingsStored.inc({ source }, readings.length);
+  }
+
   /** Resolves when there is room for more. */
-  room(): Promise<void>;
+  room(): Promise<void> {
+    return this.#commit.room();
+  }
+
+  #announce(stored: ReadingColumns): void {
+    const known = this.#ofKnownMachines(stored);
+    if (known.length === 0) return;
+    this.#alerts.evaluate(known);
+    this.#machines.observe(known);
+    this.#bus.publish({ kind: 'readings', readings: known });
+  }
+
+  /** Readings may be stored of machines that wait to be accepted, or that were deleted meanwhile: nobody is told. */
+  #ofKnownMachines(stored: ReadingColumns): ReadingColumns {
+    const isKnown = (machineId: string) => this.#machines.get(machineId) !== undefined;
+    if (stored.machineIds.every(isKnown)) return stored;
+    const known = new ColumnsBuilder();
+    copyRows(stored, known, isKnown);
+    return known.finish();
+  }
 }

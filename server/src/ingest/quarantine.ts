@@ -1,29 +1,104 @@
 // Payloads that can never be stored: counted by reason, the newest kept for people to look at.
 
+import { isUtf8 } from 'node:buffer';
 import type { Clock } from '../clock.ts';
 import type { ProcessMetrics } from '../process-metrics.ts';
 import type { IngestSource } from './ingest-readings.ts';
+import type { RejectionReason } from './rejection-reason.ts';
 
 export interface RejectedPayload {
+  /** Grows by one with every payload. */
   id: number;
   receivedAtMs: number;
   source: IngestSource;
   topic: string;
-  reason: string;
+  reason: RejectionReason;
   /** The first 1 kB, as text; what is not printable UTF-8 is escaped. */
   payload: string;
 }
 
-export declare class Quarantine {
-  constructor(parts: {
-    clock: Clock;
-    metrics: ProcessMetrics;
-    capacity?: number;
-  });
-  add(rejected: { source: IngestSource; topic: string; reason: string; payload: Uint8Array | string }): void;
+type Kept = Omit<RejectedPayload, 'payload'> & { bytes: Buffer };
+
+const KEPT_BYTES = 1024;
+const KEPT_TOPIC_CHARACTERS = 256;
+
+/** When full, the oldest payload makes room; the counts go on. */
+export class Quarantine {
+  readonly #clock: Clock;
+  readonly #metrics: ProcessMetrics;
+  readonly #ring: (Kept | undefined)[];
+  readonly #counts = new Map<RejectionReason, number>();
+  #added = 0;
+
+  constructor(parts: { clock: Clock; metrics: ProcessMetrics; capacity?: number }) {
+    this.#clock = parts.clock;
+    this.#metrics = parts.metrics;
+    this.#ring = new Array<Kept | undefined>(parts.capacity ?? 1000).fill(undefined);
+  }
+
+  /** `count` readings of one payload that share the reason are kept once. */
+  add(rejected: {
+    source: IngestSource;
+    topic: string;
+    reason: RejectionReason;
+    payload: Uint8Array | string;
+    count?: number;
+  }): void {
+    const { source, reason, payload, count = 1 } = rejected;
+    this.#counts.set(reason, (this.#counts.get(reason) ?? 0) + count);
+    this.#metrics.readingsRejected.inc({ source, reason }, count);
+    const id = ++this.#added;
+    this.#ring[id % this.#ring.length] = {
+      id,
+      receivedAtMs: this.#clock.nowMs(),
+      source,
+      topic: rejected.topic.slice(0, KEPT_TOPIC_CHARACTERS),
+      reason,
+      // A copy: the payload is a view of a whole chunk from the network.
+      bytes: Buffer.from(
+        typeof payload === 'string' ? payload.slice(0, KEPT_BYTES) : payload.subarray(0, KEPT_BYTES),
+      ).subarray(0, KEPT_BYTES),
+    };
+  }
+
+  /** Newest first; a cursor that is none starts at the newest. */
   page(query: { reason?: string; limit: number; cursor?: string }): {
     rejected: RejectedPayload[];
     nextCursor: string | null;
-  };
-  counts(): Record<string, number>;
+  } {
+    const before = Number(query.cursor ?? Number.NaN);
+    const rejected: RejectedPayload[] = [];
+    const oldest = Math.max(1, this.#added - this.#ring.length + 1);
+    for (let id = Math.min(this.#added, before >= 1 ? before - 1 : this.#added); id >= oldest; id--) {
+      const kept = this.#ring[id % this.#ring.length] as Kept;
+      if (query.reason !== undefined && kept.reason !== query.reason) continue;
+      if (rejected.length === query.limit) return { rejected, nextCursor: String(id + 1) };
+      const { bytes, ...rest } = kept;
+      rejected.push({ ...rest, topic: printable(kept.topic), payload: printable(bytes) });
+    }
+    return { rejected, nextCursor: null };
+  }
+
+  /** Since the start. */
+  counts(): Record<string, number> {
+    return Object.fromEntries(this.#counts);
+  }
+}
+
+/** Control characters, and what would turn the direction of a line, shown as `\u001b`; bytes that are no text as `\xff`. */
+function printable(content: Buffer | string): string {
+  const text = typeof content === 'string' ? content : textOf(content);
+  return text.replace(/[\p{C}\u2028\u2029]/gu, (character) => {
+    const code = character.codePointAt(0) as number;
+    return code > 0xffff ? `\\u{${code.toString(16)}}` : `\\u${code.toString(16).padStart(4, '0')}`;
+  });
+}
+
+function textOf(bytes: Buffer): string {
+  // The cut at 1 kB may go through a character: up to three bytes of it are left out.
+  for (let cut = 0; cut <= 3 && cut <= bytes.length; cut++) {
+    const whole = bytes.subarray(0, bytes.length - cut);
+    if ((cut === 0 || bytes.length === KEPT_BYTES) && isUtf8(whole)) return whole.toString();
+  }
+  return bytes.toString('latin1').replace(/[\x80-\xff]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16)}`);
 }

@@ -1,80 +1,231 @@
 // Every machine in memory with its newest reading: what the hot path, the lists and the live view ask.
 
-import type {
-  Connection,
-  EffectiveLimits,
-  Machine,
-  MachineInput,
-  MachineLimits,
-  MachinePatch,
-  MachineStatus,
-  MetricName,
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import {
+  type Connection,
+  type EffectiveLimits,
+  isoTime,
+  type Machine,
+  type MachineInput,
+  type MachineLimits,
+  type MachinePatch,
+  type MetricName,
+  type Settings,
+  settingNumber,
 } from '@gonsters/contract';
 import type { Clock } from '../clock.ts';
+import { AppError, isAppError } from '../errors.ts';
 import type { LiveBus } from '../live/live-bus.ts';
+import { nameKey } from '../name-key.ts';
 import type { ReadingColumns } from '../readings/reading-columns.ts';
 import type { SettingBook } from '../settings/setting-book.ts';
-import type { MachineRecord, MachineRepository } from './machine-repository.ts';
+import { type LimitOwner, LimitRules } from './limit-rules.ts';
+import { IndexedEntry, latestReading, type MachineEntry } from './machine-entry.ts';
+import { MachineList, type MachineQuery } from './machine-list.ts';
+import type { MachineRepository } from './machine-repository.ts';
+import { type MachineSummary, summarise } from './machine-summary.ts';
 
-/** Shared and updated in place; read it, do not keep or change it. */
-export interface MachineEntry {
-  readonly record: MachineRecord;
-  /** Timestamp of the newest reading, NaN where there is none. */
-  readonly latestMs: number;
-  /** Its values, catalogue order, NaN for not measured. */
-  readonly latestValues: Float64Array;
-}
+export type { MachineEntry, MachineQuery, MachineSummary };
 
-export interface MachineQuery {
-  limit: number;
-  offset: number;
-  location?: string;
-  status?: MachineStatus;
-  sensorType?: string;
-  connection?: Connection;
-  /** Part of the name, the location, the sensor type or the id, without regard to case. */
-  search?: string;
-  sort: {
-    by: 'name' | 'location' | 'status' | 'last_seen' | 'created_at';
-    descending: boolean;
-  };
-}
+/** Machines of an import that are taken over before others get their turn. */
+const TAKEN_AT_ONCE = 250;
+/** With more new machines than this, sorting all of them anew is cheaper than finding a place for each. */
+const PLACED_ONE_BY_ONE = 50;
 
-export interface MachineSummary {
-  total: number;
-  byStatus: Record<MachineStatus, number>;
-  byConnection: Record<Connection, number>;
-  locations: { name: string; count: number }[];
-  sensorTypes: { name: string; count: number }[];
-}
+export class MachineDirectory {
+  readonly #repository: MachineRepository;
+  readonly #settings: SettingBook;
+  readonly #bus: LiveBus;
+  readonly #clock: Clock;
+  readonly #entries = new Map<string, IndexedEntry>();
+  readonly #idByName = new Map<string, string>();
+  readonly #list = new MachineList(this.#entries);
+  readonly #limits: LimitRules;
+  /** What `#inactivityMs` was made from; a change of the settings makes a new object. */
+  #settingsSeen: Settings | null = null;
+  #inactivityMs = 0;
 
-export declare class MachineDirectory {
-  constructor(parts: {
-    repository: MachineRepository;
-    settings: SettingBook;
-    bus: LiveBus;
-    clock: Clock;
-  });
+  constructor(parts: { repository: MachineRepository; settings: SettingBook; bus: LiveBus; clock: Clock }) {
+    this.#repository = parts.repository;
+    this.#settings = parts.settings;
+    this.#bus = parts.bus;
+    this.#clock = parts.clock;
+    this.#limits = new LimitRules(parts.repository);
+  }
+
   /** Loads machines and limits; `latest` are the newest stored readings. */
-  start(latest: ReadingColumns): Promise<void>;
-  stop(): void;
-  get(machineId: string): MachineEntry | undefined;
-  entries(): IterableIterator<MachineEntry>;
-  connectionOf(entry: MachineEntry): Connection;
+  async start(latest: ReadingColumns): Promise<void> {
+    for (const record of await this.#repository.all()) this.#keep(new IndexedEntry(record));
+    this.#list.clear();
+    await this.#limits.start();
+    this.observe(latest);
+  }
+
+  stop(): void {
+    this.#entries.clear();
+    this.#idByName.clear();
+    this.#list.clear();
+  }
+
+  get(machineId: string): MachineEntry | undefined {
+    return this.#entries.get(machineId);
+  }
+
+  entries(): IterableIterator<MachineEntry> {
+    return this.#entries.values();
+  }
+
+  connectionOf(entry: MachineEntry): Connection {
+    return this.#connectionAt(entry, this.#clock.nowMs());
+  }
+
   /** As it is answered. */
-  view(entry: MachineEntry): Machine;
+  view(entry: MachineEntry): Machine {
+    const { record } = entry;
+    const latest = latestReading(entry);
+    return {
+      machine_id: record.id,
+      name: record.name,
+      location: record.location,
+      sensor_type: record.sensorType,
+      status: record.status,
+      created_at: isoTime(record.createdAtMs),
+      updated_at: isoTime(record.updatedAtMs),
+      last_seen: latest?.timestamp ?? null,
+      connection: this.connectionOf(entry),
+      latest,
+    };
+  }
+
   /** 10,000 machines, any filter and page, in under 10 ms. */
-  list(query: MachineQuery): { total: number; machines: Machine[] };
-  summary(): MachineSummary;
+  list(query: MachineQuery): { total: number; machines: Machine[] } {
+    const nowMs = this.#clock.nowMs();
+    const { total, entries } = this.#list.page(query, (entry) => this.#connectionAt(entry, nowMs));
+    return { total, machines: entries.map((entry) => this.view(entry)) };
+  }
+
+  summary(): MachineSummary {
+    const nowMs = this.#clock.nowMs();
+    return summarise(this.#entries.values(), (entry) => this.#connectionAt(entry, nowMs));
+  }
+
   /** All or nothing; rejects with `name_taken` naming each fault as `[row].name`. */
-  create(inputs: readonly MachineInput[], ids?: readonly string[]): Promise<Machine[]>;
-  update(machineId: string, patch: MachinePatch): Promise<Machine>;
-  delete(machineId: string): Promise<void>;
+  async create(inputs: readonly MachineInput[], ids?: readonly string[]): Promise<Machine[]> {
+    this.#refuseTakenNames(inputs);
+    if (inputs.length > TAKEN_AT_ONCE) await nextTurn();
+    const records = await this.#repository.create(inputs, ids).catch((error: unknown) => {
+      // Another request was quicker, and is in memory by now: then the faults can be named.
+      if (isAppError(error, 'name_taken')) this.#refuseTakenNames(inputs);
+      throw error;
+    });
+    const machines: Machine[] = [];
+    const few = records.length <= PLACED_ONE_BY_ONE;
+    for (const [row, record] of records.entries()) {
+      if (row > 0 && row % TAKEN_AT_ONCE === 0) await nextTurn();
+      const entry = new IndexedEntry(record);
+      this.#keep(entry);
+      if (few) this.#list.place(entry);
+      else this.#list.clear();
+      machines.push(this.view(entry));
+      this.#bus.publish({ kind: 'machine', change: 'created', machineId: record.id });
+    }
+    return machines;
+  }
+
+  /** Rejects with `not_found`, `name_taken`. */
+  async update(machineId: string, patch: MachinePatch): Promise<Machine> {
+    const record = await this.#repository.update(machineId, patch);
+    const entry = this.#entries.get(machineId);
+    if (!entry) throw new AppError('not_found', 'There is no such machine');
+    const statusBefore = entry.record.status;
+    this.#idByName.delete(entry.nameKey);
+    entry.describe(record);
+    this.#limits.forget(machineId);
+    this.#keep(entry);
+    this.#list.place(entry);
+    this.#bus.publish({ kind: 'machine', change: 'updated', machineId });
+    if (record.status !== statusBefore) {
+      this.#bus.publish({ kind: 'machine_status', machineIds: [machineId], status: record.status });
+    }
+    return this.view(entry);
+  }
+
+  /** Rejects with `not_found`. */
+  async delete(machineId: string): Promise<void> {
+    await this.#repository.delete(machineId);
+    const entry = this.#entries.get(machineId);
+    if (entry) {
+      this.#idByName.delete(entry.nameKey);
+      this.#list.remove(entry);
+    }
+    this.#entries.delete(machineId);
+    this.#limits.remove(machineId);
+    this.#bus.publish({ kind: 'machine', change: 'deleted', machineId });
+  }
+
   /** Takes over newest values from stored readings; older ones change nothing, equal timestamps merge by metric. */
-  observe(stored: ReadingColumns): void;
+  observe(stored: ReadingColumns): void {
+    let machineId: string | undefined;
+    let entry: IndexedEntry | undefined;
+    for (let row = 0; row < stored.length; row++) {
+      // Batches name the same machine many times in a row.
+      if (stored.machineIds[row] !== machineId) {
+        machineId = stored.machineIds[row] as string;
+        entry = this.#entries.get(machineId);
+      }
+      entry?.observe(stored, row);
+    }
+  }
+
   /** The limits in force: machine over sensor type over plant-wide; high-high defaults to high × 1.1. Cached. */
-  effectiveLimits(machineId: string): Record<MetricName, EffectiveLimits>;
-  ownLimits(machineId: string): MachineLimits;
-  sensorTypeLimits(sensorType: string): MachineLimits;
-  saveLimits(owner: { machineId: string } | { sensorType: string }, limits: MachineLimits): Promise<void>;
+  effectiveLimits(machineId: string): Record<MetricName, EffectiveLimits> {
+    const sensorType = this.#entries.get(machineId)?.record.sensorType ?? '';
+    return this.#limits.inForce(machineId, sensorType, this.#settings.all());
+  }
+
+  ownLimits(machineId: string): MachineLimits {
+    return this.#limits.own(machineId);
+  }
+
+  sensorTypeLimits(sensorType: string): MachineLimits {
+    return this.#limits.ofSensorType(sensorType);
+  }
+
+  /** Replaces the overrides of one machine or of one sensor type. Rejects with `not_found`. */
+  async saveLimits(owner: LimitOwner, limits: MachineLimits): Promise<void> {
+    if ('machineId' in owner && !this.#entries.has(owner.machineId)) {
+      throw new AppError('not_found', 'There is no such machine');
+    }
+    await this.#limits.save(owner, limits);
+    this.#bus.publish({ kind: 'limits', machineId: 'machineId' in owner ? owner.machineId : null });
+  }
+
+  #keep(entry: IndexedEntry): void {
+    this.#entries.set(entry.record.id, entry);
+    this.#idByName.set(entry.nameKey, entry.record.id);
+  }
+
+  #refuseTakenNames(inputs: readonly MachineInput[]): void {
+    const rowByName = new Map<string, number>();
+    const faults = inputs.flatMap(({ name }, row) => {
+      const key = nameKey(name);
+      const earlier = rowByName.get(key);
+      if (earlier === undefined) rowByName.set(key, row);
+      const stored = this.#idByName.has(key);
+      if (!stored && earlier === undefined) return [];
+      const error = stored ? 'A machine of this name exists' : `The same name as in row ${earlier}`;
+      return [{ field: `[${row}].name`, error, value: name }];
+    });
+    if (faults.length > 0) throw new AppError('name_taken', undefined, { faults });
+  }
+
+  #connectionAt(entry: MachineEntry, nowMs: number): Connection {
+    if (Number.isNaN(entry.latestMs)) return 'never';
+    const settings = this.#settings.all();
+    if (settings !== this.#settingsSeen) {
+      this.#settingsSeen = settings;
+      this.#inactivityMs = (settingNumber(settings, 'inactivity_timeout') ?? Number.POSITIVE_INFINITY) * 1000;
+    }
+    return nowMs - entry.latestMs > this.#inactivityMs ? 'stale' : 'online';
+  }
 }

@@ -1,30 +1,182 @@
-// Sign-in, tokens and their end.
+// Sign-in, the tokens that come of it, and their end.
 
-import type { Permission, Role, Session, User } from '@gonsters/contract';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import type { Session, User } from '@gonsters/contract';
+import type { Clock } from '../clock.ts';
+import { AppError } from '../errors.ts';
+import type { LiveBus } from '../live/live-bus.ts';
+import type { AccessTokens, Principal } from './access-tokens.ts';
+import type { Passwords } from './passwords.ts';
+import type { SignInBackoff } from './sign-in-backoff.ts';
+import type { SessionRepository, UserRecord, UserRepository } from './user-repository.ts';
+import { userView } from './user-view.ts';
 
-/** Who makes a request, as its access token says. */
-export interface Principal {
-  userId: string;
-  username: string;
-  role: Role;
-  permissions: readonly Permission[];
-  sessionId: string;
-  tokenId: string;
-  expiresAtMs: number;
+const PRUNE_EVERY_MS = 3_600_000;
+
+export interface SessionsParts {
+  users: UserRepository;
+  sessions: SessionRepository;
+  tokens: AccessTokens;
+  passwords: Passwords;
+  backoff: SignInBackoff;
+  bus: LiveBus;
+  clock: Clock;
+  refreshTokenSeconds: number;
 }
 
-export declare class Sessions {
-  start(): Promise<void>;
-  stop(): void;
+export class Sessions {
+  readonly #parts: SessionsParts;
+  /**
+   * Ended sessions whose access tokens have not expired yet, with the moment after which they must have. The database
+   * holds the same; this is what every request asks.
+   */
+  readonly #ended = new Map<string, number>();
+  #unsubscribe: (() => void) | null = null;
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(parts: SessionsParts) {
+    this.#parts = parts;
+  }
+
+  async start(): Promise<void> {
+    const { sessions, bus, clock } = this.#parts;
+    this.#unsubscribe = bus.subscribe((event) => {
+      if (event.kind === 'sessions_ended') this.#remember(event.sessionIds);
+    });
+    this.#remember(await sessions.endedSince(clock.nowMs() - this.#accessLifetimeMs()));
+    this.#timer = setInterval(() => void this.#prune(), PRUNE_EVERY_MS);
+    this.#timer.unref();
+  }
+
+  stop(): void {
+    this.#unsubscribe?.();
+    if (this.#timer !== null) clearInterval(this.#timer);
+  }
+
   /** Rejects with `invalid_credentials`, or `too_many_attempts` per address and per account (backoff, no lockout). */
-  login(login: string, password: string, ip: string): Promise<Session>;
-  /** Rejects with `token_revoked` (and ends the session where the token was spent before) or `unauthenticated`. */
-  refresh(refreshToken: string): Promise<Session>;
-  logout(principal: Principal): Promise<void>;
+  async login(login: string, password: string, ip: string): Promise<Session> {
+    const { users, passwords, backoff, clock } = this.#parts;
+    const waitMs = backoff.waitMs(login, ip);
+    if (waitMs > 0) {
+      throw new AppError('too_many_attempts', undefined, { retryAfterSeconds: Math.ceil(waitMs / 1000) });
+    }
+    const user = await users.byLogin(login);
+    const matches = await passwords.matches(password, user?.passwordHash ?? null);
+    if (user === null || !matches || !user.isActive) {
+      backoff.failed(login, ip);
+      throw new AppError('invalid_credentials');
+    }
+    backoff.succeeded(login);
+    const nowMs = clock.nowMs();
+    await users.recordLogin(user.id, nowMs);
+    const sessionId = randomUUID();
+    const refresh = this.#newRefreshToken();
+    await this.#parts.sessions.begin({ id: sessionId, userId: user.id, ...refresh.stored });
+    return this.#session({ ...user, lastLoginMs: nowMs }, sessionId, refresh.token);
+  }
+
+  /**
+   * Spends a refresh token for a new pair. Rejects with `token_revoked` where it was spent before (its session ends:
+   * one of the two who have it is a thief, RFC 9700 §4.14.2) and with `unauthenticated` where there is no such token.
+   */
+  async refresh(refreshToken: string): Promise<Session> {
+    const refresh = this.#newRefreshToken();
+    const rotation = await this.#parts.sessions.rotate(hashOf(refreshToken), refresh.stored);
+    if (rotation.outcome === 'unknown') throw new AppError('unauthenticated', 'No valid refresh token was sent');
+    if (rotation.outcome === 'reused') {
+      this.#announceEnd([rotation.sessionId], 'token_revoked');
+      throw new AppError('token_revoked', 'This refresh token was used before; sign in again');
+    }
+    const user = await this.#parts.users.byId(rotation.userId);
+    if (user === null || !user.isActive) throw new AppError('token_revoked');
+    return this.#session(user, rotation.sessionId, refresh.token);
+  }
+
+  async logout(principal: Principal): Promise<void> {
+    await this.#parts.sessions.end(principal.sessionId, this.#parts.clock.nowMs());
+    this.#announceEnd([principal.sessionId], 'signed_out');
+  }
+
   /** Rejects with `unauthenticated`, `token_expired`, `token_revoked`. */
-  verify(accessToken: string): Promise<Principal>;
-  changePassword(principal: Principal, current: string, next: string): Promise<void>;
-  /** Ends all sessions of a user, sockets included. */
-  endAllOf(userId: string, reason: string): Promise<void>;
-  userOf(principal: Principal): Promise<User>;
+  async verify(accessToken: string): Promise<Principal> {
+    const principal = await this.#parts.tokens.read(accessToken);
+    if (this.#ended.has(principal.sessionId)) throw new AppError('token_revoked');
+    return principal;
+  }
+
+  /** Rejects with `invalid_credentials` (a fault of `current_password`). Ends every other session of the user. */
+  async changePassword(principal: Principal, current: string, next: string, ip: string): Promise<void> {
+    const { users, passwords, backoff } = this.#parts;
+    const waitMs = backoff.waitMs(principal.username, ip);
+    if (waitMs > 0) {
+      throw new AppError('too_many_attempts', undefined, { retryAfterSeconds: Math.ceil(waitMs / 1000) });
+    }
+    const user = await users.byId(principal.userId);
+    if (user === null || !(await passwords.matches(current, user.passwordHash))) {
+      backoff.failed(principal.username, ip);
+      throw new AppError('validation_failed', 'The current password is wrong', {
+        faults: [{ field: 'current_password', error: 'Is wrong' }],
+      });
+    }
+    await users.setPassword(user.id, await passwords.hash(next));
+    await this.endAllOf(user.id, 'password_changed', principal.sessionId);
+  }
+
+  /** Ends the sessions of a user, sockets included. */
+  async endAllOf(userId: string, reason: string, exceptSessionId: string | null = null): Promise<void> {
+    const ended = await this.#parts.sessions.endAllOf(userId, exceptSessionId, this.#parts.clock.nowMs());
+    this.#announceEnd(ended, reason);
+  }
+
+  /** Rejects with `token_revoked` where the user is gone. */
+  async userOf(principal: Principal): Promise<User> {
+    const user = await this.#parts.users.byId(principal.userId);
+    if (user === null) throw new AppError('token_revoked');
+    return userView(user);
+  }
+
+  async #session(user: UserRecord, sessionId: string, refreshToken: string): Promise<Session> {
+    const { tokens } = this.#parts;
+    return {
+      status: 'success',
+      access_token: await tokens.sign(user, sessionId),
+      refresh_token: refreshToken,
+      token_type: 'Bearer',
+      expires_in: tokens.lifetimeSeconds,
+      user: userView(user),
+    };
+  }
+
+  /** 256 random bits: only their hash is stored, and there is nothing to guess, so a fast hash will do. */
+  #newRefreshToken(): { token: string; stored: { tokenHash: string; expiresAtMs: number; nowMs: number } } {
+    const token = randomBytes(32).toString('base64url');
+    const nowMs = this.#parts.clock.nowMs();
+    return {
+      token,
+      stored: { tokenHash: hashOf(token), expiresAtMs: nowMs + this.#parts.refreshTokenSeconds * 1000, nowMs },
+    };
+  }
+
+  #announceEnd(sessionIds: readonly string[], reason: string): void {
+    if (sessionIds.length === 0) return;
+    this.#remember(sessionIds);
+    this.#parts.bus.publish({ kind: 'sessions_ended', sessionIds, reason });
+  }
+
+  #remember(sessionIds: readonly string[]): void {
+    const untilMs = this.#parts.clock.nowMs() + this.#accessLifetimeMs();
+    for (const id of sessionIds) this.#ended.set(id, untilMs);
+  }
+
+  async #prune(): Promise<void> {
+    const nowMs = this.#parts.clock.nowMs();
+    for (const [id, untilMs] of this.#ended) if (untilMs < nowMs) this.#ended.delete(id);
+    await this.#parts.sessions.prune(nowMs);
+  }
+
+  #accessLifetimeMs(): number {
+    return this.#parts.tokens.lifetimeSeconds * 1000;
+  }
 }
+
+const hashOf = (token: string) => createHash('sha256').update(token).digest('hex');

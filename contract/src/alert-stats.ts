@@ -1,0 +1,60 @@
+// How well the alerts serve people: figures beside their ISA-18.2 targets.
+
+import { z } from 'zod';
+import { ALERT_METRICS, SEVERITIES } from './alert.ts';
+import { timeSchema } from './time.ts';
+
+export const ALERT_KPIS = [
+  'alerts_per_hour_average',
+  'alerts_per_hour_worst',
+  'alerts_per_10_minutes_average',
+  'alerts_per_10_minutes_worst',
+  'share_of_10_minutes_over_10',
+  'top_10_share',
+  'chattering',
+  'stale_on_worst_day',
+  'time_to_acknowledge_median',
+  'time_to_acknowledge_p95',
+  'critical_share',
+] as const;
+export type AlertKpiName = (typeof ALERT_KPIS)[number];
+
+export const alertKpiSchema = z
+  .object({
+    name: z.enum(ALERT_KPIS),
+    value: z.number().nullable().meta({ description: 'null where nothing was counted' }),
+    unit: z.enum(['alerts', 'share', 'seconds']).meta({ description: 'A share is 0 to 1' }),
+    target: z.number().nullable().meta({ description: 'The value should be at most this; null: ISA-18.2 sets none' }),
+    verdict: z.enum(['met', 'missed']).nullable(),
+    reason: z.string().nullable().meta({ description: 'Why there is no verdict' }),
+  })
+  .meta({ id: 'AlertKpi' });
+export type AlertKpi = z.infer<typeof alertKpiSchema>;
+
+const contributorSchema = z.object({
+  machine_id: z.uuid().nullable(),
+  machine_name: z.string(),
+  metric: z.enum(ALERT_METRICS),
+  count: z.number().int(),
+  share: z.number(),
+});
+
+export const alertStatsSchema = z
+  .object({
+    from: timeSchema,
+    to: timeSchema,
+    days_of_data: z.number(),
+    total: z.number().int().meta({ description: 'Alerts raised; late and suppressed ones are not counted' }),
+    kpis: z.array(alertKpiSchema),
+    top_contributors: z.array(contributorSchema),
+    chattering: z.array(contributorSchema).meta({ description: 'The ten that chatter most' }),
+    stale: z.number().int().meta({ description: 'Alerts that were active for over 24 hours' }),
+    priority_mix: z.object(
+      Object.fromEntries(SEVERITIES.map((severity) => [severity, z.number()])) as Record<
+        (typeof SEVERITIES)[number],
+        z.ZodNumber
+      >,
+    ),
+  })
+  .meta({ id: 'AlertStats' });
+export type AlertStats = z.infer<typeof alertStatsSchema>;

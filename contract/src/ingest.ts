@@ -1,0 +1,101 @@
+// Sending readings over HTTP, and what the server says about payloads that it could not take.
+
+import { z } from 'zod';
+import { faultSchema } from './error.ts';
+import { lineSchema } from './machine.ts';
+import { INGEST_LIMITS, readingInputSchema } from './reading.ts';
+import { timeSchema } from './time.ts';
+
+/** What one machine measured, as part of a batch. */
+const machineReadingsSchema = z.object({
+  machine_id: z.uuid(),
+  sensor_type: z.string(),
+  location: z.string(),
+  readings: z.array(readingInputSchema.required({ timestamp: true })).min(1),
+});
+
+export const ingestBatchSchema = z
+  .object({
+    gateway_id: lineSchema(100),
+    timestamp: z.string().meta({ format: 'date-time', description: 'When the gateway sent the batch' }),
+    batch: z.array(machineReadingsSchema).min(1).max(INGEST_LIMITS.machines),
+  })
+  .meta({
+    id: 'IngestBatch',
+    description: `At most ${INGEST_LIMITS.machines} machines and ${INGEST_LIMITS.readings} readings`,
+  });
+export type IngestBatch = z.input<typeof ingestBatchSchema>;
+
+/** `partial`: some readings of the machine were refused; `rejected`: all of them. */
+export const INGEST_OUTCOMES = ['success', 'partial', 'rejected'] as const;
+
+const summaryShape = {
+  message: z.string(),
+  summary: z.object({
+    gateway_id: z.string(),
+    total_machines: z.int().meta({ description: 'Machines of which readings were stored' }),
+    total_readings: z.int().meta({ description: 'Readings that were stored' }),
+    rejected_readings: z.int(),
+    processed_at: timeSchema,
+  }),
+  details: z.array(
+    z.object({
+      machine_id: z.string(),
+      readings_count: z.int().meta({ description: 'Readings that were stored' }),
+      status: z.enum(INGEST_OUTCOMES),
+    }),
+  ),
+};
+
+export const ingestReplySchema = z
+  .object({ status: z.literal('success'), ...summaryShape })
+  .meta({ id: 'IngestReply' });
+export const ingestPartialReplySchema = z
+  .object({ status: z.literal('partial_success'), ...summaryShape, errors: z.array(faultSchema) })
+  .meta({ id: 'IngestPartialReply' });
+export type IngestReply = z.infer<typeof ingestReplySchema>;
+export type IngestPartialReply = z.infer<typeof ingestPartialReplySchema>;
+
+/** A payload, or some readings of one, that can never be stored. */
+export const rejectedPayloadSchema = z
+  .object({
+    received_at: timeSchema,
+    source: z.enum(['mqtt', 'http']),
+    topic: z.string(),
+    reason: z.string().meta({ example: 'out_of_range' }),
+    payload: z.string().meta({ description: 'The first 1 kB; what cannot be printed is escaped' }),
+  })
+  .meta({ id: 'RejectedPayload' });
+export type RejectedPayload = z.infer<typeof rejectedPayloadSchema>;
+
+export const rejectedQuerySchema = z.object({
+  reason: z.string().max(50).optional(),
+  limit: z.coerce.number().int().min(1).max(1000).default(100),
+  cursor: z.string().max(20).optional(),
+});
+
+export const rejectedPageSchema = z.object({
+  status: z.literal('success'),
+  rejected: z.array(rejectedPayloadSchema),
+  counts: z.record(z.string(), z.int()).meta({ description: 'Since the start of the server, by reason' }),
+  next_cursor: z.string().nullable(),
+});
+
+/** A machine that sends readings and that nobody has described yet. */
+export const unknownMachineSchema = z
+  .object({
+    machine_id: z.uuid(),
+    first_seen: timeSchema,
+    last_seen: timeSchema,
+    readings_count: z.int(),
+    topic: z.string(),
+    suggestion: z.object({ name: z.string(), location: z.string(), sensor_type: z.string() }),
+  })
+  .meta({ id: 'UnknownMachine' });
+export type UnknownMachine = z.infer<typeof unknownMachineSchema>;
+
+export const acceptMachineSchema = z
+  .object({ name: lineSchema(100), location: lineSchema(100), sensor_type: lineSchema(50) })
+  .partial()
+  .meta({ id: 'AcceptMachine', description: 'What is not given is taken from the suggestion' });
+export type AcceptMachine = z.infer<typeof acceptMachineSchema>;

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { limitMessage, spokenDuration, staleMessage } from './alert-message.ts';
+
+describe('the message of an alert', () => {
+  it('names value, limit and unit', () => {
+    expect(limitMessage('temperature', 'high_high', 91.6, 88)).toBe(
+      'Temperature 91.6 °C above high-high limit 88.0 °C',
+    );
+    expect(limitMessage('speed', 'low', 899, 900)).toBe('Speed 899 RPM below low limit 900 RPM');
+    expect(limitMessage('pressure', 'high', 151, null)).toBe('Pressure 151.0 kPa above high limit');
+  });
+
+  it('shows enough digits to tell a value from its limit', () => {
+    expect(limitMessage('temperature', 'high', 80.004, 80)).toBe('Temperature 80.004 °C above high limit 80.000 °C');
+  });
+
+  it('says how many machines are silent, and for how long', () => {
+    expect(staleMessage('Press 4', 1, 'Hall A', 5400)).toBe('Press 4 sent nothing for 1 h 30 min');
+    expect(staleMessage('Press 4', 2, 'Hall A', 3600)).toBe('2 machines in Hall A sent nothing for 1 h');
+  });
+
+  it.each([
+    [0, '0 s'],
+    [45, '45 s'],
+    [60, '1 min'],
+    [3661, '1 h 1 min'],
+    [172_800, '2 d'],
+  ])('speaks %d seconds as %s', (seconds, spoken) => {
+    expect(spokenDuration(seconds)).toBe(spoken);
+  });
+});

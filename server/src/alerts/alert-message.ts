@@ -1,0 +1,44 @@
+// The one sentence that says what an alert is about.
+
+import { LIMIT_LABELS, type LimitKind, METRICS, type MetricName } from '@gonsters/contract';
+
+/** Such as `Temperature 91.6 °C above high-high limit 88.0 °C`. */
+export function limitMessage(metricName: MetricName, kind: LimitKind, value: number, threshold: number | null): string {
+  const metric = METRICS.find((each) => each.name === metricName) as (typeof METRICS)[number];
+  const where = kind === 'high' || kind === 'high_high' ? 'above' : 'below';
+  const shown = (amount: number, other: number | null) => `${distinct(amount, other, metric.decimals)} ${metric.unit}`;
+  const limit = threshold === null ? '' : ` ${shown(threshold, value)}`;
+  return `${metric.label.en} ${shown(value, threshold)} ${where} ${LIMIT_LABELS[kind]} limit${limit}`;
+}
+
+/** Such as `Press 4 sent nothing for 1 h` or `12 machines in Hall A sent nothing for 1 h`. */
+export function staleMessage(name: string, machines: number, location: string, timeoutSeconds: number): string {
+  const who = machines === 1 ? name : `${machines} machines in ${location}`;
+  return `${who} sent nothing for ${spokenDuration(timeoutSeconds)}`;
+}
+
+/** The two largest units: `45 s`, `1 h`, `1 h 30 min`, `2 d`. */
+export function spokenDuration(seconds: number): string {
+  const units = [
+    ['d', 86_400],
+    ['h', 3600],
+    ['min', 60],
+    ['s', 1],
+  ] as const;
+  const parts: string[] = [];
+  let rest = Math.round(seconds);
+  for (const [unit, size] of units) {
+    const count = Math.floor(rest / size);
+    rest -= count * size;
+    if (count > 0) parts.push(`${count} ${unit}`);
+    if (parts.length === 2) break;
+  }
+  return parts.length === 0 ? '0 s' : parts.join(' ');
+}
+
+/** Enough digits that a value just past its limit does not read the same as the limit. */
+function distinct(amount: number, other: number | null, decimals: number): string {
+  let digits = decimals;
+  while (other !== null && digits < 6 && amount.toFixed(digits) === other.toFixed(digits) && amount !== other) digits++;
+  return amount.toFixed(digits);
+}

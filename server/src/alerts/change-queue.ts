@@ -1,0 +1,210 @@
+// Stores changes of alerts one round after the other, then announces them: nothing is announced that is not stored.
+
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../clock.ts';
+import { AppError } from '../errors.ts';
+import type { LiveBus } from '../live/live-bus.ts';
+import type { Logger } from '../log.ts';
+import type { AlertChanges, AlertRecord, AlertRepository, EvaluationRecord } from './alert-repository.ts';
+import { alertEvent } from './alert-view.ts';
+
+/** Why people may have to be told; null for changes that stay silent. */
+export type NotificationKind = 'raised' | 'escalated' | 'cleared' | null;
+
+/** Changes in one transaction: SQLite writes this many, each with its notification, in some 10 ms. */
+const ROUND_SIZE = 64;
+/** Past this many waiting changes only the newest of each alert is kept: twice the alerts that exist are the bound. */
+const MAX_CHANGES = 10_000;
+const FIRST_RETRY_MS = 100;
+const LAST_RETRY_MS = 5000;
+/** A stop that cannot save gives up after this many attempts. */
+const STOP_ATTEMPTS = 3;
+
+interface Change {
+  alert: AlertRecord;
+  notification: NotificationKind;
+}
+interface Waiter {
+  seq: number;
+  resolve: () => void;
+  reject: (error: unknown) => void;
+}
+
+export class ChangeQueue {
+  readonly #repository: AlertRepository;
+  readonly #bus: LiveBus;
+  readonly #clock: Clock;
+  readonly #log: Logger;
+  /** Ascending by seq. */
+  #changes: Change[] = [];
+  /** Alerts whose figures moved without a change worth telling. */
+  readonly #touched = new Map<string, AlertRecord>();
+  readonly #evaluations = new Map<string, () => EvaluationRecord>();
+  #waiters: Waiter[] = [];
+  #running: Promise<void> | null = null;
+  #storedSeq = 0;
+  #coalesceAt = MAX_CHANGES;
+  #stopping = false;
+  #wake: (() => void) | null = null;
+
+  constructor(parts: { repository: AlertRepository; bus: LiveBus; clock: Clock; log: Logger }) {
+    this.#repository = parts.repository;
+    this.#bus = parts.bus;
+    this.#clock = parts.clock;
+    this.#log = parts.log;
+  }
+
+  /** The number that the newest stored change has. */
+  start(storedSeq: number): void {
+    this.#storedSeq = storedSeq;
+  }
+
+  /** A change to store and announce; `alert.seq` grows from call to call. */
+  push(alert: AlertRecord, notification: NotificationKind): void {
+    this.#touched.delete(alert.id);
+    this.#changes.push({ alert, notification });
+    if (this.#changes.length > this.#coalesceAt) this.#coalesce();
+    this.#run();
+  }
+
+  /** The newest version of an alert that is not stored yet. */
+  waiting(id: string): AlertRecord | undefined {
+    return this.#changes.findLast((change) => change.alert.id === id)?.alert;
+  }
+
+  /** Stores figures of an alert without announcing them. */
+  touch(alert: AlertRecord): void {
+    this.#touched.set(alert.id, alert);
+    this.#run();
+  }
+
+  /** Stores where an evaluation stands, in the next round; `read` is asked at that moment. */
+  noteEvaluation(key: string, read: () => EvaluationRecord): void {
+    this.#evaluations.set(key, read);
+  }
+
+  /** Starts a round for evaluations that no change took along. */
+  flushEvaluations(): void {
+    if (this.#evaluations.size > 0) this.#run();
+  }
+
+  /** Resolves when the change `seq` is stored and announced; rejects with `store_unavailable` when a try failed. */
+  stored(seq: number): Promise<void> {
+    if (seq <= this.#storedSeq) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      this.#waiters.push({ seq, resolve, reject });
+    });
+  }
+
+  async settled(): Promise<void> {
+    while (this.#running !== null) await this.#running;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    this.#wake?.();
+    this.flushEvaluations();
+    await this.settled();
+  }
+
+  #run(): void {
+    if (this.#running !== null) return;
+    this.#running = this.#work().finally(() => {
+      this.#running = null;
+      if (this.#pending && !this.#stopping) this.#run();
+    });
+  }
+
+  get #pending(): boolean {
+    return this.#changes.length > 0 || this.#touched.size > 0;
+  }
+
+  async #work(): Promise<void> {
+    let attempts = 0;
+    // The caller of the hot path finishes its batch first: one round for all of it.
+    await new Promise((resolve) => setImmediate(resolve));
+    while (this.#pending || this.#evaluations.size > 0) {
+      try {
+        await this.#round();
+        attempts = 0;
+        if (this.#pending) await new Promise((resolve) => setImmediate(resolve));
+      } catch (error) {
+        attempts++;
+        this.#log.error({ err: error, waiting: this.#changes.length, attempts }, 'Changes of alerts were not stored');
+        this.#rejectWaiters(error);
+        if (this.#stopping && attempts >= STOP_ATTEMPTS) return;
+        await this.#pause(Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** (attempts - 1)));
+      }
+    }
+  }
+
+  /** One transaction; what it took is forgotten only after it succeeded. */
+  async #round(): Promise<void> {
+    const changes = this.#changes.slice(0, ROUND_SIZE);
+    const touched = [...this.#touched].slice(0, ROUND_SIZE);
+    const evaluations = [...this.#evaluations].slice(0, 2 * ROUND_SIZE);
+    const alerts = new Map<string, AlertRecord>();
+    for (const { alert } of changes) alerts.set(alert.id, alert);
+    for (const [id, alert] of touched) if (alert.seq >= (alerts.get(id)?.seq ?? 0)) alerts.set(id, alert);
+    await this.#repository.save({
+      alerts: [...alerts.values()].sort((a, b) => a.seq - b.seq),
+      evaluations: evaluations.map(([, read]) => read()),
+      notifications: this.#notificationsFor(changes),
+    });
+    for (const [id, alert] of touched) if (this.#touched.get(id) === alert) this.#touched.delete(id);
+    for (const [key, read] of evaluations) if (this.#evaluations.get(key) === read) this.#evaluations.delete(key);
+    if (changes.length === 0) return;
+    const last = (changes.at(-1) as Change).alert.seq;
+    this.#storedSeq = last;
+    this.#changes = this.#changes.filter((change) => change.alert.seq > last);
+    this.#bus.publish({ kind: 'alerts', alerts: changes.map((change) => change.alert) });
+    const served = this.#waiters.filter((waiter) => waiter.seq <= last);
+    this.#waiters = this.#waiters.filter((waiter) => waiter.seq > last);
+    for (const waiter of served) waiter.resolve();
+  }
+
+  #notificationsFor(changes: readonly Change[]): AlertChanges['notifications'] {
+    return changes
+      .filter((change) => change.notification !== null)
+      .map(({ alert, notification }) => ({
+        id: randomUUID(),
+        alertId: alert.id,
+        kind: `alert.${notification}`,
+        payload: JSON.stringify(alertEvent(alert)),
+        createdAtMs: this.#clock.nowMs(),
+      }));
+  }
+
+  #coalesce(): void {
+    const newest = new Map<string, Change>();
+    for (const change of this.#changes) {
+      const before = newest.get(change.alert.id);
+      newest.delete(change.alert.id);
+      // A change that people must hear of is not hidden by a silent one after it.
+      newest.set(change.alert.id, { ...change, notification: change.notification ?? before?.notification ?? null });
+    }
+    this.#changes = [...newest.values()];
+    // Looking again at each further change of ever more alerts would take time that grows with their square.
+    this.#coalesceAt = Math.max(MAX_CHANGES, 2 * this.#changes.length);
+  }
+
+  #rejectWaiters(cause: unknown): void {
+    const waiters = this.#waiters;
+    this.#waiters = [];
+    for (const waiter of waiters) {
+      waiter.reject(new AppError('store_unavailable', undefined, { cause, retryAfterSeconds: 5 }));
+    }
+  }
+
+  #pause(delayMs: number): Promise<void> {
+    if (this.#stopping) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, delayMs);
+      timer.unref();
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}

@@ -1,0 +1,204 @@
+// The pure evaluation of one machine and metric: when a value is abnormal, since when, and when it is normal again.
+
+import type { EffectiveLimits, LimitKind, Severity } from '@gonsters/contract';
+
+export type Side = 'high' | 'low';
+
+/** Delays are measured in the readings' own time. */
+export interface ConditionTiming {
+  /** How far inside the limit a value must be to clear, as a share of the limit's absolute value. */
+  readonly deadbandPercent: number;
+  readonly onDelayMs: number;
+  readonly offDelayMs: number;
+}
+
+/** Where one side stands. Plain JSON: it is stored as it is and carries on after a restart. */
+export interface SideState {
+  /** Severity of the active condition, null while there is none. It never falls while the condition is active. */
+  readonly active: Severity | null;
+  /** First of the consecutive readings past the limit, while the condition is not active yet. */
+  readonly pastSinceMs: number | null;
+  /** First of the consecutive readings past the critical limit, while the condition is not critical yet. */
+  readonly criticalSinceMs: number | null;
+  /** First of the consecutive readings inside the deadband's edge, while the condition is active. */
+  readonly insideSinceMs: number | null;
+  /** Readings past the limit since `pastSinceMs`. */
+  readonly readingCount: number;
+  /** The worst of them. */
+  readonly peakValue: number | null;
+}
+export interface ConditionState {
+  readonly high: SideState;
+  readonly low: SideState;
+}
+
+export const QUIET_SIDE: SideState = {
+  active: null,
+  pastSinceMs: null,
+  criticalSinceMs: null,
+  insideSinceMs: null,
+  readingCount: 0,
+  peakValue: null,
+};
+export const QUIET: ConditionState = { high: QUIET_SIDE, low: QUIET_SIDE };
+
+export interface Transition {
+  readonly change: 'raised' | 'escalated' | 'cleared';
+  readonly side: Side;
+  readonly severity: Severity;
+  /** The limit that was passed; on clearing the one that the value came back inside of, null where none is set. */
+  readonly limitKind: LimitKind;
+  readonly threshold: number | null;
+  readonly timestampMs: number;
+  readonly value: number;
+}
+
+export interface Evaluation {
+  readonly state: ConditionState;
+  readonly transitions: readonly Transition[];
+}
+
+const NO_TRANSITIONS: readonly Transition[] = [];
+
+/**
+ * One reading, given in ascending order of time. `timestampMs` may equal the one before (a corrected value).
+ * De-escalation is no change: a critical condition that falls back between the two limits stays critical until it
+ * clears, so that nobody overlooks how bad it was.
+ */
+export function evaluateReading(
+  state: ConditionState,
+  timestampMs: number,
+  value: number,
+  limits: EffectiveLimits,
+  timing: ConditionTiming,
+): Evaluation {
+  const high = stepSide('high', state.high, timestampMs, value, limits, timing);
+  const low = stepSide('low', state.low, timestampMs, value, limits, timing);
+  if (high.state === state.high && low.state === state.low) return { state, transitions: NO_TRANSITIONS };
+  const transitions =
+    high.transition === null && low.transition === null
+      ? NO_TRANSITIONS
+      : [high.transition, low.transition].filter((transition) => transition !== null);
+  return { state: { high: high.state, low: low.state }, transitions };
+}
+
+/** How severe a value is on one side by itself, without memory; null inside the limits. */
+export function severityOfValue(side: Side, value: number, limits: EffectiveLimits): Severity | null {
+  const critical = criticalLimit(side, limits);
+  if (critical !== null && isPast(side, value, critical)) return 'critical';
+  const warning = warningLimit(side, limits);
+  return warning !== null && isPast(side, value, warning) ? 'warning' : null;
+}
+
+export function limitKindOf(side: Side, severity: Severity): LimitKind {
+  if (side === 'high') return severity === 'critical' ? 'high_high' : 'high';
+  return severity === 'critical' ? 'low_low' : 'low';
+}
+
+export function warningLimit(side: Side, limits: EffectiveLimits): number | null {
+  return side === 'high' ? limits.high : limits.low;
+}
+
+export function criticalLimit(side: Side, limits: EffectiveLimits): number | null {
+  return side === 'high' ? limits.high_high : limits.low_low;
+}
+
+/** The limit of a side that a value passes first; null where the side has none. */
+export function outerLimit(side: Side, limits: EffectiveLimits): number | null {
+  const warning = warningLimit(side, limits);
+  const critical = criticalLimit(side, limits);
+  if (warning === null || critical === null) return warning ?? critical;
+  return side === 'high' ? Math.min(warning, critical) : Math.max(warning, critical);
+}
+
+/** The further out of two values of one side. */
+export function worseOf(side: Side, a: number | null, b: number | null): number | null {
+  if (a === null || b === null) return a ?? b;
+  return side === 'high' ? Math.max(a, b) : Math.min(a, b);
+}
+
+interface Step {
+  state: SideState;
+  transition: Transition | null;
+}
+const STILL_QUIET: Step = { state: QUIET_SIDE, transition: null };
+
+/** Runs for every reading near a limit: one state object each, and no more unless something changes. */
+function stepSide(
+  side: Side,
+  state: SideState,
+  timestampMs: number,
+  value: number,
+  limits: EffectiveLimits,
+  timing: ConditionTiming,
+): Step {
+  const severity = severityOfValue(side, value, limits);
+  if (severity === null) {
+    return state.active === null
+      ? STILL_QUIET
+      : stepInside(side, state, state.active, timestampMs, value, limits, timing);
+  }
+  const readingCount = state.readingCount + 1;
+  const peakValue = worseOf(side, state.peakValue, value);
+  const criticalSinceMs = severity === 'critical' ? (state.criticalSinceMs ?? timestampMs) : null;
+  const critical = criticalSinceMs !== null && timestampMs - criticalSinceMs >= timing.onDelayMs;
+  const pastSinceMs = state.pastSinceMs ?? timestampMs;
+  if (state.active === null && timestampMs - pastSinceMs < timing.onDelayMs) {
+    const pending = { active: null, pastSinceMs, criticalSinceMs, insideSinceMs: null, readingCount, peakValue };
+    return { state: pending, transition: null };
+  }
+  // A limit that is only critical has no warning to pass first.
+  const active =
+    critical || state.active === 'critical' || warningLimit(side, limits) === null ? 'critical' : ('warning' as const);
+  const change = state.active === null ? 'raised' : state.active === active ? null : 'escalated';
+  return {
+    state: {
+      active,
+      pastSinceMs: null,
+      criticalSinceMs: active === 'critical' ? null : criticalSinceMs,
+      insideSinceMs: null,
+      readingCount,
+      peakValue,
+    },
+    transition: change === null ? null : transitionOf(change, side, active, timestampMs, value, limits),
+  };
+}
+
+/** An active condition whose value is no longer past the limit: it clears inside the deadband's edge, after the delay. */
+function stepInside(
+  side: Side,
+  state: SideState,
+  active: Severity,
+  timestampMs: number,
+  value: number,
+  limits: EffectiveLimits,
+  timing: ConditionTiming,
+): Step {
+  const outer = outerLimit(side, limits);
+  const inside = outer === null || isInside(side, value, outer, timing.deadbandPercent);
+  const insideSinceMs = inside ? (state.insideSinceMs ?? timestampMs) : null;
+  const offDelayMs = outer === null ? 0 : timing.offDelayMs;
+  if (insideSinceMs !== null && timestampMs - insideSinceMs >= offDelayMs) {
+    return { state: QUIET_SIDE, transition: transitionOf('cleared', side, active, timestampMs, value, limits) };
+  }
+  return { state: { ...state, criticalSinceMs: null, insideSinceMs }, transition: null };
+}
+
+function transitionOf(
+  change: Transition['change'],
+  side: Side,
+  severity: Severity,
+  timestampMs: number,
+  value: number,
+  limits: EffectiveLimits,
+): Transition {
+  const threshold = severity === 'critical' ? criticalLimit(side, limits) : warningLimit(side, limits);
+  return { change, side, severity, limitKind: limitKindOf(side, severity), threshold, timestampMs, value };
+}
+
+const isPast = (side: Side, value: number, limit: number) => (side === 'high' ? value > limit : value < limit);
+
+function isInside(side: Side, value: number, limit: number, deadbandPercent: number): boolean {
+  const deadband = (Math.abs(limit) * deadbandPercent) / 100;
+  return side === 'high' ? value <= limit - deadband : value >= limit + deadband;
+}

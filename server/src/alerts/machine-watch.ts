@@ -1,0 +1,46 @@
+// What the hot path keeps per machine: bounds to compare with, the newest values, and where each condition stands.
+
+import { type Connection, type EffectiveLimits, METRICS, type MetricName } from '@gonsters/contract';
+import type { MachineEntry } from '../machines/machine-directory.ts';
+import { type ConditionState, outerLimit, QUIET } from './condition.ts';
+
+/** Mutable on purpose: one per machine, touched by every reading. Columns are in catalogue order. */
+export class MachineWatch {
+  readonly entry: MachineEntry;
+  /** Newest evaluated reading, -Infinity before the first. */
+  newestMs = Number.NEGATIVE_INFINITY;
+  /** Its values, NaN for not measured. */
+  readonly newestValues = new Float64Array(METRICS.length).fill(Number.NaN);
+  /** A value within [lower, upper] of a quiet metric needs no evaluation. */
+  readonly lower = new Float64Array(METRICS.length).fill(Number.NEGATIVE_INFINITY);
+  readonly upper = new Float64Array(METRICS.length).fill(Number.POSITIVE_INFINITY);
+  readonly states: ConditionState[] = METRICS.map(() => QUIET);
+  limits: readonly EffectiveLimits[] = [];
+  /** Version of the limits that `lower` and `upper` stand for. */
+  limitsVersion = -1;
+  /** What was last announced. */
+  connection: Connection = 'never';
+  /** The next reading does more than move values: it ends silence, or un-suppresses. */
+  attention = true;
+  /** Scratch of the batch under way: its number, and this machine's last time in it. */
+  batch = 0;
+  batchMs = Number.NEGATIVE_INFINITY;
+
+  constructor(entry: MachineEntry) {
+    this.entry = entry;
+  }
+
+  get machineId(): string {
+    return this.entry.record.id;
+  }
+
+  takeLimits(limits: Record<MetricName, EffectiveLimits>, version: number): void {
+    this.limits = METRICS.map((metric) => limits[metric.name]);
+    for (let m = 0; m < METRICS.length; m++) {
+      const of = this.limits[m] as EffectiveLimits;
+      this.lower[m] = outerLimit('low', of) ?? Number.NEGATIVE_INFINITY;
+      this.upper[m] = outerLimit('high', of) ?? Number.POSITIVE_INFINITY;
+    }
+    this.limitsVersion = version;
+  }
+}

@@ -1,0 +1,169 @@
+// Turns what happens to a condition into what happens to its alert.
+
+import { METRICS } from '@gonsters/contract';
+import type { AlertLedger } from './alert-ledger.ts';
+import {
+  clearedAlert,
+  conditionKey,
+  escalatedAlert,
+  isActive,
+  raisedAlert,
+  returnedAlert,
+  unsuppressedAlert,
+} from './alert-lifecycle.ts';
+import { limitMessage } from './alert-message.ts';
+import type { AlertRecord } from './alert-repository.ts';
+import { type ConditionState, type Side, type SideState, type Transition, worseOf } from './condition.ts';
+import type { MachineWatch } from './machine-watch.ts';
+
+/** ISA-18.2: an alarm that is raised this often within a minute chatters. */
+export const CHATTER_RAISES = 3;
+const CHATTER_WINDOW_MS = 60_000;
+/** Counts and peaks of active alerts are stored this often, and at most so many of them in one go. */
+const FIGURES_INTERVAL_MS = 5000;
+const FIGURES_AT_ONCE = 200;
+
+interface Figures {
+  watch: MachineWatch;
+  metricIndex: number;
+  side: Side;
+  /** What the record had before the condition's present activity. */
+  baseCount: number;
+  basePeak: number | null;
+  storedAtMs: number;
+}
+
+export class MetricAlerts {
+  readonly #ledger: AlertLedger;
+  readonly #makeId: () => string;
+  /** Of the active alerts, least recently stored first. */
+  readonly #figures = new Map<string, Figures>();
+  /** The last raises per condition, oldest first, as far as chattering needs them. */
+  readonly #raises = new Map<string, number[]>();
+
+  constructor(ledger: AlertLedger, makeId: () => string) {
+    this.#ledger = ledger;
+    this.#makeId = makeId;
+  }
+
+  /** Follows an alert that was active before the restart. */
+  follow(alert: AlertRecord, watch: MachineWatch, metricIndex: number, side: Side): void {
+    this.#figures.set(alert.id, {
+      watch,
+      metricIndex,
+      side,
+      baseCount: alert.readingCount,
+      basePeak: alert.peakValue,
+      storedAtMs: 0,
+    });
+  }
+
+  apply(watch: MachineWatch, metricIndex: number, before: ConditionState, transition: Transition): void {
+    const metric = METRICS[metricIndex] as (typeof METRICS)[number];
+    const { side, change, timestampMs } = transition;
+    const current = this.#ledger.open.byKey(conditionKey(watch.machineId, metric.name, side));
+    if (change === 'raised') {
+      this.#raise(watch, metricIndex, transition, current);
+    } else if (current !== undefined && change === 'escalated') {
+      const raise = this.#raiseOf(watch, metricIndex, transition);
+      const figures = this.#withFigures(current, (watch.states[metricIndex] as ConditionState)[side]);
+      this.#ledger.change(escalatedAlert(figures, raise), 'escalated');
+    } else if (current !== undefined) {
+      const figures = this.#withFigures(current, before[side]);
+      this.#figures.delete(current.id);
+      this.#ledger.change(clearedAlert(figures, timestampMs), 'cleared');
+    }
+  }
+
+  /** Maintenance is over and the condition still stands: people hear of it. */
+  unsuppress(watch: MachineWatch, atMs: number): void {
+    for (const alert of this.#ledger.open.ofMachine(watch.machineId)) {
+      if (alert.state === 'suppressed') this.#ledger.change(unsuppressedAlert(this.current(alert), atMs), 'raised');
+    }
+  }
+
+  /** The alert with its newest count and peak. */
+  current(alert: AlertRecord): AlertRecord {
+    const figures = this.#figures.get(alert.id);
+    const state = figures?.watch.states[figures.metricIndex];
+    return figures && state && isActive(alert) ? this.#withFigures(alert, state[figures.side]) : alert;
+  }
+
+  /** Hands on the counts and peaks that have moved. */
+  storeFigures(nowMs: number): void {
+    let stored = 0;
+    for (const [id, figures] of this.#figures) {
+      if (stored === FIGURES_AT_ONCE || figures.storedAtMs > nowMs - FIGURES_INTERVAL_MS) return;
+      this.#figures.delete(id);
+      const alert = this.#ledger.open.get(id);
+      if (alert === undefined) continue;
+      this.#figures.set(id, { ...figures, storedAtMs: nowMs });
+      const newest = this.current(alert);
+      if (newest.readingCount === alert.readingCount) continue;
+      this.#ledger.touch(newest);
+      stored++;
+    }
+  }
+
+  forget(alert: AlertRecord): void {
+    this.#figures.delete(alert.id);
+  }
+
+  #raise(watch: MachineWatch, metricIndex: number, transition: Transition, current: AlertRecord | undefined): void {
+    const suppressed = watch.entry.record.status === 'maintenance';
+    const raise = this.#raiseOf(watch, metricIndex, transition);
+    const alert =
+      current === undefined
+        ? this.#ledger.onShelf(raisedAlert(raise, suppressed))
+        : returnedAlert(current, raise, suppressed);
+    this.#figures.set(alert.id, {
+      watch,
+      metricIndex,
+      side: transition.side,
+      baseCount: current?.readingCount ?? 0,
+      basePeak: current?.peakValue ?? null,
+      storedAtMs: 0,
+    });
+    const state = (watch.states[metricIndex] as ConditionState)[transition.side];
+    const chattering = alert.chattering || this.#chatters(watch, metricIndex, transition);
+    this.#ledger.change({ ...this.#withFigures(alert, state), chattering }, 'raised');
+  }
+
+  #chatters(watch: MachineWatch, metricIndex: number, { side, timestampMs }: Transition): boolean {
+    const key = `${watch.machineId} ${metricIndex} ${side}`;
+    const raises = [...(this.#raises.get(key) ?? []), timestampMs].slice(-CHATTER_RAISES);
+    this.#raises.set(key, raises);
+    return raises.length === CHATTER_RAISES && timestampMs - (raises[0] as number) <= CHATTER_WINDOW_MS;
+  }
+
+  #withFigures(alert: AlertRecord, state: SideState): AlertRecord {
+    const figures = this.#figures.get(alert.id);
+    if (figures === undefined) return alert;
+    return {
+      ...alert,
+      readingCount: figures.baseCount + state.readingCount,
+      peakValue: worseOf(figures.side, figures.basePeak, state.peakValue),
+    };
+  }
+
+  #raiseOf(watch: MachineWatch, metricIndex: number, transition: Transition) {
+    const metric = METRICS[metricIndex] as (typeof METRICS)[number];
+    const { record } = watch.entry;
+    return {
+      id: this.#makeId(),
+      machineId: record.id,
+      machineIds: [record.id],
+      machineName: record.name,
+      location: record.location,
+      metric: metric.name,
+      limitKind: transition.limitKind,
+      severity: transition.severity,
+      message: limitMessage(metric.name, transition.limitKind, transition.value, transition.threshold),
+      threshold: transition.threshold,
+      value: transition.value,
+      peakValue: transition.value,
+      readingCount: 1,
+      atMs: transition.timestampMs,
+    };
+  }
+}

@@ -1,0 +1,229 @@
+// Watches every machine: feeds readings to their evaluation and everything that it finds to the alerts.
+
+import { randomUUID } from 'node:crypto';
+import { METRICS } from '@gonsters/contract';
+import type { Clock } from '../clock.ts';
+import type { LiveBus } from '../live/live-bus.ts';
+import type { Logger } from '../log.ts';
+import type { MachineDirectory } from '../machines/machine-directory.ts';
+import { ColumnsBuilder, type ReadingColumns } from '../readings/reading-columns.ts';
+import type { SettingBook } from '../settings/setting-book.ts';
+import type { AlertLedger } from './alert-ledger.ts';
+import { closedAlert, conditionKey, isActive, sideOf, suppressedAlert } from './alert-lifecycle.ts';
+import type { AlertRecord, AlertRepository, EvaluationRecord } from './alert-repository.ts';
+import type { ChangeQueue } from './change-queue.ts';
+import { type ConditionTiming, QUIET, type Side } from './condition.ts';
+import { evaluationRecord, restoreWatch } from './evaluation-state.ts';
+import { LateHistory } from './late-history.ts';
+import { MachineWatch } from './machine-watch.ts';
+import { MetricAlerts } from './metric-alerts.ts';
+import { ReadingEvaluator } from './reading-evaluator.ts';
+import { SilenceAlerts } from './silence-alerts.ts';
+
+interface WatchkeeperParts {
+  repository: AlertRepository;
+  machines: MachineDirectory;
+  settings: SettingBook;
+  bus: LiveBus;
+  clock: Clock;
+  log: Logger;
+  queue: ChangeQueue;
+  ledger: AlertLedger;
+}
+
+export class Watchkeeper {
+  readonly #parts: WatchkeeperParts;
+  readonly #watches = new Map<string, MachineWatch>();
+  readonly #evaluator: ReadingEvaluator;
+  readonly #metricAlerts: MetricAlerts;
+  readonly #late: LateHistory;
+  #silence: SilenceAlerts | null = null;
+  #timing: ConditionTiming = { deadbandPercent: 0, onDelayMs: 0, offDelayMs: 0 };
+  #timeoutSeconds = 0;
+  #version = 0;
+  #lateRun: Promise<void> | null = null;
+
+  constructor(parts: WatchkeeperParts) {
+    this.#parts = parts;
+    this.#metricAlerts = new MetricAlerts(parts.ledger, randomUUID);
+    this.#late = new LateHistory(parts.repository, randomUUID);
+    const keeper = this;
+    this.#evaluator = new ReadingEvaluator(
+      {
+        get version() {
+          return keeper.#version;
+        },
+        get timing() {
+          return keeper.#timing;
+        },
+        watchOf: (machineId) => this.#watchOf(machineId),
+        refresh: (watch) => watch.takeLimits(parts.machines.effectiveLimits(watch.machineId), this.#version),
+      },
+      {
+        changed: (watch, m, before, transitions) => {
+          for (const transition of transitions) this.#metricAlerts.apply(watch, m, before, transition);
+        },
+        moved: (watch, m) => {
+          parts.queue.noteEvaluation(`${watch.machineId} ${m}`, () => evaluationRecord(watch, m));
+        },
+        attended: (watch, timestampMs) => this.#attend(watch, timestampMs),
+        late: (watch, m, side, timestampMs, value) => this.#late.add(watch, m, side, timestampMs, value),
+      },
+    );
+  }
+
+  /** Takes up every machine where it stood, and evaluates newest readings that were stored but not evaluated. */
+  start(evaluations: readonly EvaluationRecord[]): void {
+    const { ledger, machines, clock } = this.#parts;
+    this.rulesChanged();
+    this.#silence = new SilenceAlerts({ ...this.#parts, makeId: randomUUID, startedAtMs: clock.nowMs() });
+    const stored = new Map<string, EvaluationRecord[]>();
+    for (const record of evaluations) stored.set(record.machineId, [...(stored.get(record.machineId) ?? []), record]);
+    const newest = new ColumnsBuilder();
+    for (const entry of machines.entries()) {
+      const watch = new MachineWatch(entry);
+      restoreWatch(watch, stored.get(entry.record.id) ?? [], (key) => ledger.open.byKey(key));
+      this.#watches.set(entry.record.id, watch);
+      this.#followAlertsOf(watch);
+      if (!Number.isNaN(entry.latestMs)) newest.add(entry.record.id, entry.latestMs, entry.latestValues);
+    }
+    for (const alert of [...ledger.open.all()]) this.#followConnection(alert);
+    this.#closeOrphans();
+    this.#evaluator.evaluate(newest.finish());
+    this.#look();
+  }
+
+  evaluate(stored: ReadingColumns): void {
+    this.#evaluator.evaluate(stored);
+    this.#late.endBatch(this.#timing.onDelayMs);
+    if (this.#late.waiting > 0) this.#recordLate();
+  }
+
+  /** What is due by the clock. */
+  tick(): void {
+    this.#look();
+    this.#metricAlerts.storeFigures(this.#parts.clock.nowMs());
+    if (this.#late.waiting > 0) this.#recordLate();
+  }
+
+  async settled(): Promise<void> {
+    while (this.#lateRun !== null) await this.#lateRun;
+  }
+
+  /** Limits and timing are read again with each machine's next reading. */
+  rulesChanged(): void {
+    const { settings } = this.#parts;
+    this.#version++;
+    this.#timeoutSeconds = settings.number('inactivity_timeout') ?? Number.POSITIVE_INFINITY;
+    this.#timing = {
+      deadbandPercent: settings.number('alert_deadband_percent') ?? 0,
+      onDelayMs: (settings.number('alert_on_delay_seconds') ?? 0) * 1000,
+      offDelayMs: (settings.number('alert_off_delay_seconds') ?? 0) * 1000,
+    };
+  }
+
+  /** Its description changed: another sensor type has other limits, and maintenance silences by design. */
+  machineChanged(machineId: string): void {
+    const watch = this.#watches.get(machineId);
+    if (watch === undefined) return;
+    watch.limitsVersion = -1;
+    watch.attention = true;
+    if (watch.entry.record.status !== 'maintenance') return;
+    const { ledger, clock } = this.#parts;
+    for (const alert of ledger.open.ofMachine(machineId)) {
+      if (alert.metric === 'connection' || !isActive(alert) || alert.state === 'suppressed') continue;
+      ledger.change(suppressedAlert(this.withFigures(alert), clock.nowMs()), null);
+    }
+  }
+
+  /** Its alerts close: nothing can end them otherwise. */
+  machineDeleted(machineId: string): void {
+    const { ledger, clock } = this.#parts;
+    this.#watches.delete(machineId);
+    this.#silence?.forget(machineId, clock.nowMs());
+    for (const alert of ledger.open.ofMachine(machineId)) {
+      if (alert.machineId !== machineId) continue;
+      this.#metricAlerts.forget(alert);
+      ledger.change(closedAlert(alert, clock.nowMs()), null);
+    }
+  }
+
+  withFigures(alert: AlertRecord): AlertRecord {
+    return this.#metricAlerts.current(alert);
+  }
+
+  #watchOf(machineId: string): MachineWatch | undefined {
+    const known = this.#watches.get(machineId);
+    if (known !== undefined) return known;
+    const entry = this.#parts.machines.get(machineId);
+    if (entry === undefined) return undefined;
+    const watch = new MachineWatch(entry);
+    this.#watches.set(machineId, watch);
+    return watch;
+  }
+
+  #followAlertsOf(watch: MachineWatch): void {
+    for (let m = 0; m < METRICS.length; m++) {
+      const metric = METRICS[m] as (typeof METRICS)[number];
+      if (watch.states[m] === QUIET) continue;
+      for (const side of ['high', 'low'] satisfies Side[]) {
+        const alert = this.#parts.ledger.open.byKey(conditionKey(watch.machineId, metric.name, side));
+        if (alert !== undefined && isActive(alert)) this.#metricAlerts.follow(alert, watch, m, side);
+      }
+    }
+  }
+
+  /** A machine may have been deleted while the server was down: then its alert has nothing left to follow. */
+  #followConnection(alert: AlertRecord): void {
+    if (sideOf(alert.limitKind) !== 'stale') return;
+    this.#silence?.follow(alert);
+    for (const machineId of alert.machineIds) {
+      if (!this.#watches.has(machineId)) this.#silence?.forget(machineId, this.#parts.clock.nowMs());
+    }
+  }
+
+  #closeOrphans(): void {
+    const { ledger, clock } = this.#parts;
+    for (const alert of [...ledger.open.all()]) {
+      if (alert.machineId === null || this.#watches.has(alert.machineId)) continue;
+      ledger.change(closedAlert(alert, clock.nowMs()), null);
+    }
+  }
+
+  #look(): void {
+    this.#silence?.look(this.#watches, this.#parts.clock.nowMs(), this.#timeoutSeconds);
+  }
+
+  #attend(watch: MachineWatch, timestampMs: number): void {
+    const nowMs = this.#parts.clock.nowMs();
+    watch.attention = !this.#silence?.heard(watch, timestampMs, nowMs, this.#timeoutSeconds);
+    if (watch.entry.record.status !== 'maintenance') this.#metricAlerts.unsuppress(watch, timestampMs);
+  }
+
+  #recordLate(): void {
+    if (this.#lateRun !== null) return;
+    this.#lateRun = this.#workOffLate().then((done) => {
+      this.#lateRun = null;
+      if (done && this.#late.waiting > 0) this.#recordLate();
+    });
+  }
+
+  /** False where the store did not answer: the next tick tries again. */
+  async #workOffLate(): Promise<boolean> {
+    const { queue, ledger, log } = this.#parts;
+    const dropped = this.#late.takeDropped();
+    if (dropped > 0) log.warn({ dropped }, 'Too many late excursions at once: some are missing in the alert history');
+    while (this.#late.waiting > 0) {
+      // What the same readings raised live must be stored before they can be recognised.
+      await queue.settled();
+      try {
+        for (const alert of await this.#late.take((key) => ledger.open.byKey(key))) ledger.change(alert, null);
+      } catch (error) {
+        log.error({ err: error, waiting: this.#late.waiting }, 'Late excursions were not looked up');
+        return false;
+      }
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    return true;
+  }
+}

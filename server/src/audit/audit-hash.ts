@@ -1,0 +1,27 @@
+// What binds an audit entry to the one before it.
+
+import { createHash } from 'node:crypto';
+import type { Schema } from '../database/schema.ts';
+
+type Row = Schema['audit_logs'];
+
+/** Stands before the first entry. */
+export const FIRST_HASH = '0'.repeat(64);
+
+/** SHA-256, hex, over the previous hash and the entry as JSON of its columns in this order. */
+export function auditHash(previousHash: string, row: Omit<Row, 'hash'>): string {
+  const entry = [
+    previousHash,
+    row.id,
+    row.at,
+    row.user_id,
+    row.username,
+    row.action,
+    row.target,
+    row.outcome,
+    row.ip,
+    row.request_id,
+    row.details,
+  ];
+  return createHash('sha256').update(JSON.stringify(entry)).digest('hex');
+}

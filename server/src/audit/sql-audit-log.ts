@@ -1,0 +1,106 @@
+// The audit log in SQL: triggers keep it append-only, and a hash chain shows what was changed behind their back.
+
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { type AuditEntry, isoTime } from '@gonsters/contract';
+import type { Selectable } from 'kysely';
+import { decodeCursor, encodeCursor } from '../database/cursor.ts';
+import type { Database } from '../database/database.ts';
+import type { Schema } from '../database/schema.ts';
+import { auditHash, FIRST_HASH } from './audit-hash.ts';
+import type { AuditLog, AuditQuery, AuditRecord } from './audit-log.ts';
+
+const VERIFIED_AT_ONCE = 500;
+
+export class SqlAuditLog implements AuditLog {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async append(record: AuditRecord, nowMs: number): Promise<void> {
+    await this.#database.db.transaction().execute(async (transaction) => {
+      await this.#database.engine.lock(transaction, 'audit');
+      const previous = await transaction
+        .selectFrom('audit_logs')
+        .select(['id', 'hash'])
+        .orderBy('id', 'desc')
+        .limit(1)
+        .executeTakeFirst();
+      const row = {
+        id: (previous?.id ?? 0) + 1,
+        at: nowMs,
+        user_id: storable(record.userId),
+        username: storable(record.username),
+        action: record.action,
+        target: storable(record.target),
+        outcome: record.outcome,
+        ip: storable(record.ip),
+        request_id: storable(record.requestId),
+        details: JSON.stringify(record.details),
+      };
+      await transaction
+        .insertInto('audit_logs')
+        .values({ ...row, hash: auditHash(previous?.hash ?? FIRST_HASH, row) })
+        .execute();
+    });
+  }
+
+  async page(query: AuditQuery): Promise<{ entries: AuditEntry[]; nextCursor: string | null }> {
+    const { user, action, fromMs, toMs, limit, cursor } = query;
+    let select = this.#database.db.selectFrom('audit_logs').selectAll();
+    if (user !== undefined) {
+      select = select.where(({ eb, or }) => or([eb('username', '=', user), eb('user_id', '=', user)]));
+    }
+    if (action !== undefined) select = select.where('action', '=', action);
+    if (fromMs !== undefined) select = select.where('at', '>=', fromMs);
+    if (toMs !== undefined) select = select.where('at', '<', toMs);
+    if (cursor !== undefined) select = select.where('id', '<', decodeCursor('audit', cursor, [0] as [number])[0]);
+    const rows = await select
+      .orderBy('id', 'desc')
+      .limit(limit + 1)
+      .execute();
+    const entries = rows.slice(0, limit).map(toEntry);
+    const last = entries.at(-1);
+    return { entries, nextCursor: rows.length > limit && last ? encodeCursor('audit', [last.id]) : null };
+  }
+
+  async verify(): Promise<{ entries: number; brokenAt: number | null }> {
+    let entries = 0;
+    let hash = FIRST_HASH;
+    for (;;) {
+      const rows = await this.#database.db
+        .selectFrom('audit_logs')
+        .selectAll()
+        .where('id', '>', entries)
+        .orderBy('id')
+        .limit(VERIFIED_AT_ONCE)
+        .execute();
+      if (rows.length === 0) return { entries, brokenAt: null };
+      for (const row of rows) {
+        if (row.id !== entries + 1 || row.hash !== auditHash(hash, row)) return { entries, brokenAt: row.id };
+        hash = row.hash;
+        entries++;
+      }
+      await nextTurn();
+    }
+  }
+}
+
+/** What the database hands back is what was hashed: a NUL or half a surrogate pair would not survive it. */
+const storable = (text: string | null) =>
+  text === null ? null : Buffer.from(text.replaceAll('\0', '\ufffd')).toString();
+
+const toEntry = (row: Selectable<Schema['audit_logs']>): AuditEntry => ({
+  id: row.id,
+  at: isoTime(row.at),
+  user_id: row.user_id,
+  username: row.username,
+  action: row.action,
+  target: row.target,
+  outcome: row.outcome,
+  ip: row.ip,
+  request_id: row.request_id,
+  details: JSON.parse(row.details) as Record<string, unknown>,
+  hash: row.hash,
+});

@@ -1,0 +1,61 @@
+// Fills an empty data directory from a backup, after every checksum in it was found right.
+
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { extract } from 'tar';
+import { AppError } from '../errors.ts';
+import { BACKUP_FORMAT, type BackupManifest, filesBelow, MANIFEST, sha256Of } from './write-backup.ts';
+
+/** @throws AppError `conflict` where `dataDir` holds something, `validation_failed` where the file is no whole backup */
+export async function restoreBackup(
+  file: string,
+  dataDir: string,
+  progress: (line: string) => void,
+): Promise<BackupManifest> {
+  await mkdir(dataDir, { recursive: true });
+  if ((await readdir(dataDir)).length > 0) {
+    throw new AppError('conflict', `${dataDir} is not empty; name an empty DATA_DIR to restore into`);
+  }
+  const staging = await mkdtemp(join(dataDir, 'restore-'));
+  try {
+    try {
+      await extract({ cwd: staging, file, strict: true });
+    } catch (cause) {
+      throw new AppError('validation_failed', `${file} is not a readable backup`, { cause });
+    }
+    const manifest = await readManifest(staging, file);
+    const listed = new Map(manifest.files.map((entry) => [entry.path, entry]));
+    const found = (await filesBelow(staging)).filter((path) => path !== MANIFEST);
+    for (const [index, path] of found.entries()) {
+      const entry = listed.get(path);
+      const absolute = join(staging, path);
+      if (
+        entry === undefined ||
+        entry.bytes !== (await stat(absolute)).size ||
+        entry.sha256 !== (await sha256Of(absolute))
+      ) {
+        throw new AppError('validation_failed', `${path} in ${file} is not as it was written`);
+      }
+      listed.delete(path);
+      if ((index + 1) % 100 === 0) progress(`${index + 1} of ${found.length} files checked`);
+    }
+    const missing = listed.keys().next().value;
+    if (missing !== undefined) throw new AppError('validation_failed', `${missing} is missing in ${file}`);
+    for (const name of await readdir(staging)) {
+      if (name !== MANIFEST) await rename(join(staging, name), join(dataDir, name));
+    }
+    return manifest;
+  } finally {
+    await rm(staging, { recursive: true, force: true });
+  }
+}
+
+async function readManifest(staging: string, file: string): Promise<BackupManifest> {
+  try {
+    const manifest = JSON.parse(await readFile(join(staging, MANIFEST), 'utf8')) as BackupManifest;
+    if (manifest.format === BACKUP_FORMAT && Array.isArray(manifest.files)) return manifest;
+  } catch (cause) {
+    throw new AppError('validation_failed', `${file} has no readable manifest`, { cause });
+  }
+  throw new AppError('validation_failed', `${file} was written by another version`);
+}

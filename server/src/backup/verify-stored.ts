@@ -1,0 +1,38 @@
+// Checks everything that is stored and lists what is wrong.
+
+import type { AuditLog } from '../audit/audit-log.ts';
+import type { StoreFiles } from '../readings/store-files.ts';
+
+export interface VerifyReport {
+  files: number;
+  readings: number;
+  auditEntries: number;
+  /** One sentence each; empty where all is well. */
+  faults: string[];
+}
+
+export async function verifyStored(
+  parts: {
+    readings: Pick<StoreFiles, 'verify'>;
+    audit: Pick<AuditLog, 'verify'>;
+    /** SQLite's own check: its findings, empty where there are none. */
+    checkDatabase(): Promise<string[]>;
+  },
+  progress: (line: string) => void,
+): Promise<VerifyReport> {
+  progress('Checking the database');
+  const database = await parts.checkDatabase();
+  progress('Checking the audit log');
+  const audit = await parts.audit.verify();
+  const readings = await parts.readings.verify(progress);
+  return {
+    files: readings.files,
+    readings: readings.readings,
+    auditEntries: audit.entries,
+    faults: [
+      ...database.map((finding) => `Database: ${finding}`),
+      ...(audit.brokenAt === null ? [] : [`The audit log was changed: entry ${audit.brokenAt} does not fit its hash`]),
+      ...readings.faults,
+    ],
+  };
+}

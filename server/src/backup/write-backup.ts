@@ -1,0 +1,86 @@
+// Writes everything that is stored into one file: a tar of the database, the readings and a manifest of checksums.
+
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, mkdtemp, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { create } from 'tar';
+import type { StoreFiles } from '../readings/store-files.ts';
+
+export const BACKUP_FORMAT = 1;
+export const MANIFEST = 'manifest.json';
+
+/** `manifest.json`, the first entry of a backup. */
+export interface BackupManifest {
+  format: typeof BACKUP_FORMAT;
+  createdAtMs: number;
+  files: { path: string; bytes: number; sha256: string }[];
+}
+
+export interface BackupSource {
+  dataDir: string;
+  readings: Pick<StoreFiles, 'snapshot'>;
+  /** Copies the database as it is at this moment. */
+  copyDatabase(file: string): Promise<void>;
+}
+
+/**
+ * Writes `file` (replacing it only once the new one is complete and on disk). Beside the data it needs
+ * free space for a copy of the database only; the files of readings are hard-linked.
+ */
+export async function writeBackup(
+  source: BackupSource,
+  file: string,
+  nowMs: number,
+  progress: (line: string) => void,
+): Promise<BackupManifest> {
+  const target = resolve(file);
+  await mkdir(join(source.dataDir, 'tmp'), { recursive: true });
+  const staging = await mkdtemp(join(source.dataDir, 'tmp', 'backup-'));
+  const unfinished = `${target}.unfinished`;
+  try {
+    await source.readings.snapshot(join(staging, 'readings'), () => source.copyDatabase(join(staging, 'gonsters.db')));
+    const paths = await filesBelow(staging);
+    const manifest: BackupManifest = { format: BACKUP_FORMAT, createdAtMs: nowMs, files: [] };
+    for (const [index, path] of paths.entries()) {
+      const absolute = join(staging, path);
+      manifest.files.push({ path, bytes: (await stat(absolute)).size, sha256: await sha256Of(absolute) });
+      if ((index + 1) % 100 === 0) progress(`${index + 1} of ${paths.length} files read`);
+    }
+    await writeFile(join(staging, MANIFEST), JSON.stringify(manifest));
+    progress(`Writing ${paths.length} files`);
+    await create({ cwd: staging, file: unfinished, portable: true }, [MANIFEST, ...paths]);
+    await syncFile(unfinished);
+    await rename(unfinished, target);
+    await syncFile(dirname(target));
+    return manifest;
+  } finally {
+    await rm(unfinished, { force: true });
+    await rm(staging, { recursive: true, force: true });
+  }
+}
+
+/** All files below a folder as relative paths with `/`, sorted. */
+export async function filesBelow(directory: string): Promise<string[]> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(directory, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
+    .sort();
+}
+
+export async function sha256Of(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file), hash);
+  return hash.digest('hex');
+}
+
+async function syncFile(path: string): Promise<void> {
+  const handle = await open(path, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,117 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readConfig } from './config.ts';
+import { AppError } from './errors.ts';
+
+const faultsOf = (env: Record<string, string>) => {
+  try {
+    readConfig(env);
+    return [];
+  } catch (error) {
+    expect(error).toBeInstanceOf(AppError);
+    return (error as AppError).faults.map((fault) => fault.parameter);
+  }
+};
+
+describe('readConfig', () => {
+  it('starts from an empty environment, on loopback only', () => {
+    const config = readConfig({});
+    expect(config).toMatchObject({
+      environment: 'development',
+      host: '127.0.0.1',
+      port: 5000,
+      portFixed: false,
+      accessTokenSeconds: 3600,
+      refreshTokenSeconds: 86_400,
+      allowRegistration: true,
+      autoProvision: 'off',
+    });
+    expect(config.mqtt.broker).toMatchObject({
+      host: null,
+      port: 1883,
+      portFixed: false,
+      allowAnonymous: false,
+      tls: null,
+    });
+  });
+
+  it('reports every fault at once', () => {
+    expect(
+      faultsOf({
+        NODE_ENV: 'staging',
+        PORT: '70000',
+        LOG_LEVEL: 'loud',
+        CORS_ORIGINS: 'https://ok.example, nonsense',
+        JWT_SECRET_KEY: 'short',
+        JWT_ACCESS_TOKEN_EXPIRES: '-1',
+        ALLOW_REGISTRATION: 'maybe',
+        AUTO_PROVISION: 'sometimes',
+        MQTT_PORT: 'x',
+        MQTT_TLS_CERT: '-----BEGIN CERTIFICATE-----',
+        ADMIN_USERNAME: 'root',
+        MQTT_TLS_KEY_FILE: '/no/such/file',
+        GONSTERS_ROLE: 'web',
+      }).sort(),
+    ).toEqual(
+      [
+        'ADMIN_USERNAME',
+        'ALLOW_REGISTRATION',
+        'AUTO_PROVISION',
+        'CORS_ORIGINS',
+        'GONSTERS_ROLE',
+        'JWT_ACCESS_TOKEN_EXPIRES',
+        'JWT_SECRET_KEY',
+        'LOG_LEVEL',
+        'MQTT_PORT',
+        'MQTT_TLS_CERT',
+        'MQTT_TLS_KEY_FILE',
+        'NODE_ENV',
+        'PORT',
+      ].sort(),
+    );
+  });
+
+  it('refuses production without a secret of its own', () => {
+    expect(faultsOf({ NODE_ENV: 'production' })).toEqual(['JWT_SECRET_KEY']);
+    expect(faultsOf({ NODE_ENV: 'production', JWT_SECRET_KEY: 'x'.repeat(32) })).toEqual([]);
+  });
+
+  it('says which servers it cannot use yet instead of ignoring them', () => {
+    expect(faultsOf({ REDIS_URL: 'redis://127.0.0.1', INFLUXDB_URL: 'http://127.0.0.1:8086' })).toEqual([
+      'INFLUXDB_URL',
+      'REDIS_URL',
+    ]);
+  });
+
+  it('reads secrets from files, and refuses both at once', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'config-')), 'secret');
+    writeFileSync(file, `${'s'.repeat(40)}\n`);
+    expect(readConfig({ JWT_SECRET_KEY_FILE: file }).jwtSecret).toBe('s'.repeat(40));
+    expect(faultsOf({ JWT_SECRET_KEY_FILE: file, JWT_SECRET_KEY: 'y'.repeat(40) })).toEqual(['JWT_SECRET_KEY']);
+  });
+
+  it('takes no broker and no fixed port where asked', () => {
+    expect(readConfig({ MQTT_PORT: 'off' }).mqtt.broker).toBeNull();
+    expect(readConfig({ MQTT_PORT: '0', PORT: '0' })).toMatchObject({ port: 0, portFixed: true });
+    expect(readConfig({ MQTT_TOPIC: 'a/#, b/+' }).mqtt.topics).toEqual(['a/#', 'b/+']);
+  });
+
+  it('reads TLS material as text or from a path', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'config-'));
+    writeFileSync(join(directory, 'cert.pem'), '-----BEGIN CERTIFICATE-----\n');
+    const config = readConfig({
+      MQTT_TLS_CERT: join(directory, 'cert.pem'),
+      MQTT_TLS_KEY: '-----BEGIN PRIVATE KEY-----',
+    });
+    expect(config.mqtt.broker?.tls).toEqual({
+      cert: '-----BEGIN CERTIFICATE-----\n',
+      key: '-----BEGIN PRIVATE KEY-----',
+    });
+    expect(faultsOf({ MQTT_TLS_CERT: 'nowhere.pem', MQTT_TLS_KEY: 'nowhere.pem' })).toEqual([
+      'MQTT_TLS_CERT',
+      'MQTT_TLS_KEY',
+    ]);
+  });
+});

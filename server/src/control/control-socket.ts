@@ -1,0 +1,90 @@
+// The local control channel: commands of the same user's command line to a running server, over a Unix socket whose
+// path stands in DATA_DIR/control.json. Who may read that file may command; nothing listens on the network.
+
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { AppError, isAppError } from '../errors.ts';
+import type { Logger } from '../log.ts';
+
+/** Answers one command; `progress` lines reach the caller while it works. */
+export type ControlHandler = (
+  request: Record<string, unknown>,
+  progress: (line: string) => void,
+) => Promise<Record<string, unknown>>;
+
+export class ControlSocket {
+  readonly #dataDir: string;
+  readonly #handlers: Readonly<Record<string, ControlHandler>>;
+  readonly #log: Logger;
+  readonly #clients = new Set<Socket>();
+  #server: Server | null = null;
+  #directory: string | null = null;
+
+  constructor(parts: { dataDir: string; handlers: Readonly<Record<string, ControlHandler>>; log: Logger }) {
+    this.#dataDir = parts.dataDir;
+    this.#handlers = parts.handlers;
+    this.#log = parts.log;
+  }
+
+  async start(): Promise<void> {
+    // Socket paths are limited to about 100 bytes, data directories are not: the socket lives in the system's
+    // temporary directory, inside a folder that only this user may enter.
+    let path: string;
+    if (process.platform === 'win32') {
+      path = `\\\\.\\pipe\\gonsters-${randomUUID()}`;
+    } else {
+      this.#directory = await mkdtemp(join(tmpdir(), 'gonsters-'));
+      path = join(this.#directory, 'control.sock');
+    }
+    const server = createServer((socket) => this.#serve(socket));
+    this.#server = server;
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(path, resolve);
+    });
+    await writeFile(controlFile(this.#dataDir), JSON.stringify({ path, pid: process.pid }), { mode: 0o600 });
+  }
+
+  async stop(): Promise<void> {
+    const server = this.#server;
+    if (server === null) return;
+    this.#server = null;
+    await rm(controlFile(this.#dataDir), { force: true });
+    for (const client of this.#clients) client.destroy();
+    await new Promise((resolve) => server.close(resolve));
+    if (this.#directory !== null) await rm(this.#directory, { recursive: true, force: true });
+  }
+
+  #serve(socket: Socket): void {
+    this.#clients.add(socket);
+    socket.on('error', () => socket.destroy());
+    socket.on('close', () => this.#clients.delete(socket));
+    const send = (line: Record<string, unknown>) => {
+      if (socket.writable) socket.write(`${JSON.stringify(line)}\n`);
+    };
+    createInterface({ input: socket }).once('line', (line) => {
+      this.#answer(line, (text) => send({ progress: text }))
+        .then(
+          (result) => send({ ok: true, result }),
+          (error) => {
+            if (!isAppError(error)) this.#log.error({ err: error }, 'A control command failed');
+            send({ ok: false, code: isAppError(error) ? error.code : 'internal', message: (error as Error).message });
+          },
+        )
+        .finally(() => socket.end());
+    });
+  }
+
+  async #answer(line: string, progress: (text: string) => void): Promise<Record<string, unknown>> {
+    const request = JSON.parse(line) as Record<string, unknown>;
+    const handler = this.#handlers[String(request.command)];
+    if (handler === undefined) throw new AppError('not_found', 'Unknown command');
+    return handler(request, progress);
+  }
+}
+
+export const controlFile = (dataDir: string) => join(dataDir, 'control.json');

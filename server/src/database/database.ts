@@ -1,0 +1,27 @@
+// What the repositories get: the queries, and the few things in which SQL engines differ.
+
+import type { Kysely, RawBuilder, Transaction } from 'kysely';
+import type { Schema } from './schema.ts';
+
+export type Connection = Kysely<Schema> | Transaction<Schema>;
+
+export interface SqlEngine {
+  readonly name: 'sqlite' | 'postgres';
+  /** The database's own clock, UTC ms. */
+  readonly nowMs: RawBuilder<number>;
+  /** Lets one transaction at a time through, on all nodes, until it ends. */
+  lock(transaction: Connection, what: 'migrations' | 'audit' | 'managers'): Promise<void>;
+  /** Sets `updated_at` whenever one of `columns` is written and the writer did not set it. */
+  keepUpdatedAt(connection: Connection, table: keyof Schema, columns: readonly string[]): Promise<void>;
+  /** Makes the table append-only. */
+  refuseChanges(connection: Connection, table: keyof Schema): Promise<void>;
+  /** Whether `error` says that a unique column of the table would hold the same value twice. */
+  isTaken(error: unknown, table: keyof Schema, column: string): boolean;
+}
+
+export interface Database {
+  readonly db: Kysely<Schema>;
+  readonly engine: SqlEngine;
+  /** Waits for the transaction under way. Safe twice. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,74 @@
+// Brings the schema from any older version to the newest, each migration in one transaction of its own.
+
+import { AppError } from '../errors.ts';
+import type { Connection, Database, SqlEngine } from './database.ts';
+import { people } from './migrations/0001-people.ts';
+import { machines } from './migrations/0002-machines.ts';
+import { settingsAndAudit } from './migrations/0003-settings-and-audit.ts';
+import { alerts } from './migrations/0004-alerts.ts';
+import { gateways } from './migrations/0005-gateways.ts';
+
+export interface Migration {
+  readonly name: string;
+  up(connection: Connection, engine: SqlEngine): Promise<void>;
+}
+
+/** The n-th entry leads to version n. Never change one that was released: add the next. */
+export const MIGRATIONS: readonly Migration[] = [
+  { name: 'people', up: people },
+  { name: 'machines', up: machines },
+  { name: 'settings-and-audit', up: settingsAndAudit },
+  { name: 'alerts', up: alerts },
+  { name: 'gateways', up: gateways },
+];
+
+/**
+ * Safe when several nodes start at once, and to be run again after it was killed.
+ * Rejects with `database_newer` where the schema has a version that this program does not know.
+ *
+ * @returns the versions before and after
+ */
+export async function migrate(
+  { db, engine }: Pick<Database, 'db' | 'engine'>,
+  migrations: readonly Migration[] = MIGRATIONS,
+): Promise<{ from: number; to: number }> {
+  let from: number | null = null;
+  for (;;) {
+    const version = await db.transaction().execute(async (transaction) => {
+      await engine.lock(transaction, 'migrations');
+      const stored = await storedVersion(transaction, engine);
+      if (stored > migrations.length) {
+        throw new AppError(
+          'database_newer',
+          `The database has schema version ${stored}, this program knows ${migrations.length}: use a newer version of the program`,
+        );
+      }
+      const next = migrations[stored];
+      if (next) {
+        await next.up(transaction, engine);
+        await transaction
+          .insertInto('schema_migrations')
+          .values({ version: stored + 1, name: next.name })
+          .execute();
+      }
+      return stored;
+    });
+    from ??= version;
+    if (version === migrations.length) return { from, to: version };
+  }
+}
+
+async function storedVersion(transaction: Connection, engine: SqlEngine): Promise<number> {
+  await transaction.schema
+    .createTable('schema_migrations')
+    .ifNotExists()
+    .addColumn('version', 'integer', (column) => column.primaryKey())
+    .addColumn('name', 'text', (column) => column.notNull())
+    .addColumn('applied_at', 'bigint', (column) => column.notNull().defaultTo(engine.nowMs))
+    .execute();
+  const newest = await transaction
+    .selectFrom('schema_migrations')
+    .select(({ fn }) => fn.max('version').as('version'))
+    .executeTakeFirst();
+  return newest?.version ?? 0;
+}

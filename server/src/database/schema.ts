@@ -1,0 +1,129 @@
+// The tables as the queries see them: one definition for every SQL engine. Times are UTC ms, flags 0 or 1, JSON text.
+
+import type { AlertMetric, AlertState, LimitKind, MachineStatus, MetricName, Role, Severity } from '@gonsters/contract';
+import type { Generated } from 'kysely';
+
+/** `*_key` columns hold `nameKey` of their neighbour and carry its uniqueness. */
+export interface Schema {
+  machine_metadata: {
+    id: string;
+    name: string;
+    name_key: string;
+    location: string;
+    sensor_type: string;
+    status: MachineStatus;
+    created_at: Generated<number>;
+    updated_at: Generated<number>;
+  };
+  users: {
+    id: string;
+    username: string;
+    username_key: string;
+    email: string;
+    email_key: string;
+    password_hash: string;
+    role: Role;
+    factory_id: string | null;
+    department: string | null;
+    is_active: number;
+    created_at: Generated<number>;
+    updated_at: Generated<number>;
+    last_login: number | null;
+  };
+  sessions: {
+    id: string;
+    user_id: string;
+    created_at: number;
+    /** When the newest refresh token of the session expires. */
+    expires_at: number;
+    ended_at: number | null;
+  };
+  refresh_tokens: {
+    token_hash: string;
+    session_id: string;
+    created_at: number;
+    expires_at: number;
+    spent_at: number | null;
+  };
+  system_config: {
+    name: string;
+    value: string;
+    updated_at: Generated<number>;
+    updated_by: string | null;
+  };
+  audit_logs: {
+    id: number;
+    at: number;
+    user_id: string | null;
+    username: string | null;
+    action: string;
+    target: string | null;
+    outcome: 'success' | 'refused';
+    ip: string | null;
+    request_id: string | null;
+    details: string;
+    hash: string;
+  };
+  alerts: {
+    id: string;
+    seq: number;
+    machine_id: string | null;
+    machine_ids: string;
+    machine_name: string;
+    location: string;
+    metric: AlertMetric;
+    limit_kind: LimitKind | 'stale';
+    severity: Severity;
+    state: AlertState;
+    message: string;
+    threshold: number | null;
+    value: number | null;
+    peak_value: number | null;
+    reading_count: number;
+    raise_count: number;
+    chattering: number;
+    raised_at: number;
+    escalated_at: number | null;
+    cleared_at: number | null;
+    acknowledged_at: number | null;
+    acknowledged_by: string | null;
+    acknowledge_note: string | null;
+    shelved_until: number | null;
+    shelved_by: string | null;
+    shelve_reason: string | null;
+    late: number;
+    updated_at: number;
+  };
+  alert_limits: {
+    owner_kind: 'machine' | 'sensor_type';
+    owner: string;
+    metric: MetricName;
+    low_low: number | null;
+    low: number | null;
+    high: number | null;
+    high_high: number | null;
+  };
+  alert_evaluations: { machine_id: string; metric: MetricName; state: string };
+  notifications: {
+    id: string;
+    alert_id: string;
+    kind: string;
+    payload: string;
+    state: Generated<'pending' | 'delivered' | 'failed'>;
+    created_at: number;
+  };
+  gateways: {
+    id: string;
+    name: string;
+    name_key: string;
+    username: string;
+    password_hash: string;
+    machine_ids: string;
+    factory_id: string | null;
+    is_active: Generated<number>;
+    created_at: Generated<number>;
+    updated_at: Generated<number>;
+    last_seen: number | null;
+  };
+  schema_migrations: { version: number; name: string; applied_at: Generated<number> };
+}

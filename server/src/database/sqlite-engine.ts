@@ -1,0 +1,34 @@
+// Where SQLite differs from other SQL engines.
+
+import { sql } from 'kysely';
+import type { SqlEngine } from './database.ts';
+
+const nowMs = sql<number>`(cast(round(unixepoch('subsec') * 1000) as integer))`;
+
+export const sqliteEngine: SqlEngine = {
+  name: 'sqlite',
+  nowMs,
+
+  /** One connection, and each transaction begins by taking the write lock. */
+  async lock() {},
+
+  async keepUpdatedAt(connection, table, columns) {
+    await sql`
+      create trigger ${sql.id(`${table}_updated_at`)}
+      after update of ${sql.join(columns.map((column) => sql.id(column)))} on ${sql.table(table)}
+      when new.updated_at = old.updated_at
+      begin update ${sql.table(table)} set updated_at = ${nowMs} where rowid = new.rowid; end`.execute(connection);
+  },
+
+  async refuseChanges(connection, table) {
+    for (const verb of ['update', 'delete']) {
+      await sql`
+        create trigger ${sql.id(`${table}_no_${verb}`)} before ${sql.raw(verb)} on ${sql.table(table)}
+        begin select raise(abort, ${sql.lit(`${table} is append-only`)}); end`.execute(connection);
+    }
+  },
+
+  isTaken(error, table, column) {
+    return error instanceof Error && error.message.startsWith(`UNIQUE constraint failed: ${table}.${column}`);
+  },
+};

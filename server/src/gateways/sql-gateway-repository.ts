@@ -1,0 +1,102 @@
+// Gateways in SQL.
+
+import { randomUUID } from 'node:crypto';
+import type { GatewayPatch } from '@gonsters/contract';
+import type { Selectable } from 'kysely';
+import type { Database } from '../database/database.ts';
+import type { Schema } from '../database/schema.ts';
+import { AppError } from '../errors.ts';
+import { nameKey } from '../name-key.ts';
+import type { GatewayRecord, GatewayRepository } from './gateway-repository.ts';
+
+export class SqlGatewayRepository implements GatewayRepository {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async all(): Promise<GatewayRecord[]> {
+    const rows = await this.#database.db.selectFrom('gateways').selectAll().orderBy('name_key').execute();
+    return rows.map(toRecord);
+  }
+
+  async create(gateway: Parameters<GatewayRepository['create']>[0]): Promise<GatewayRecord> {
+    try {
+      const row = await this.#database.db
+        .insertInto('gateways')
+        .values({
+          id: randomUUID(),
+          name: gateway.name,
+          name_key: nameKey(gateway.name),
+          username: gateway.username,
+          password_hash: gateway.passwordHash,
+          machine_ids: JSON.stringify(gateway.machineIds),
+          factory_id: gateway.factoryId,
+          last_seen: null,
+        })
+        .returningAll()
+        .executeTakeFirstOrThrow();
+      return toRecord(row);
+    } catch (error) {
+      throw this.#translated(error);
+    }
+  }
+
+  async update(
+    id: string,
+    patch: Omit<GatewayPatch, 'rotate_password'>,
+    passwordHash?: string,
+  ): Promise<GatewayRecord> {
+    const values = {
+      ...(patch.name !== undefined && { name: patch.name, name_key: nameKey(patch.name) }),
+      ...(patch.machine_ids !== undefined && { machine_ids: JSON.stringify(patch.machine_ids) }),
+      ...(patch.factory_id !== undefined && { factory_id: patch.factory_id }),
+      ...(patch.is_active !== undefined && { is_active: Number(patch.is_active) }),
+      ...(passwordHash !== undefined && { password_hash: passwordHash }),
+    };
+    try {
+      return await this.#database.db.transaction().execute(async (transaction) => {
+        if (Object.keys(values).length > 0) {
+          await transaction.updateTable('gateways').set(values).where('id', '=', id).execute();
+        }
+        const row = await transaction.selectFrom('gateways').selectAll().where('id', '=', id).executeTakeFirst();
+        if (!row) throw new AppError('not_found', 'There is no such gateway');
+        return toRecord(row);
+      });
+    } catch (error) {
+      throw this.#translated(error);
+    }
+  }
+
+  async delete(id: string): Promise<void> {
+    const { numDeletedRows } = await this.#database.db.deleteFrom('gateways').where('id', '=', id).executeTakeFirst();
+    if (numDeletedRows === 0n) throw new AppError('not_found', 'There is no such gateway');
+  }
+
+  async recordSeen(id: string, atMs: number): Promise<void> {
+    await this.#database.db.updateTable('gateways').set({ last_seen: atMs }).where('id', '=', id).execute();
+  }
+
+  #translated(error: unknown): unknown {
+    const { engine } = this.#database;
+    if (engine.isTaken(error, 'gateways', 'name_key')) {
+      return new AppError('name_taken', 'A gateway of this name exists', { cause: error });
+    }
+    return engine.isTaken(error, 'gateways', 'username')
+      ? new AppError('conflict', 'A gateway of this user name exists', { cause: error })
+      : error;
+  }
+}
+
+const toRecord = (row: Selectable<Schema['gateways']>): GatewayRecord => ({
+  id: row.id,
+  name: row.name,
+  username: row.username,
+  passwordHash: row.password_hash,
+  machineIds: JSON.parse(row.machine_ids) as string[],
+  factoryId: row.factory_id,
+  isActive: row.is_active === 1,
+  createdAtMs: row.created_at,
+  lastSeenMs: row.last_seen,
+});

@@ -1,0 +1,220 @@
+// /alerts: the list, acknowledging, shelving, figures and export.
+
+import { Readable } from 'node:stream';
+import {
+  ALERT_METRICS,
+  ALERT_STATES,
+  type AlertState,
+  acknowledgeSchema,
+  alertSchema,
+  alertStatsSchema,
+  SEVERITIES,
+  shelveSchema,
+  timeInputSchema,
+} from '@gonsters/contract';
+import { z } from 'zod';
+import { alertsToCsv } from '../../alerts/alert-csv.ts';
+import type { AlertQuery, AlertRecord } from '../../alerts/alert-repository.ts';
+import { alertView } from '../../alerts/alert-view.ts';
+import type { Core } from '../../app.ts';
+import { AppError } from '../../errors.ts';
+import { type HttpApp, principalOf } from '../http-app.ts';
+
+const DEFAULT_RANGE_MS = 30 * 86_400_000;
+/** Groups of states that people ask for by one word. */
+const STATE_GROUPS: Record<'active' | 'unacknowledged' | 'shelved', readonly AlertState[]> = {
+  active: ['active_unacked', 'active_acked'],
+  unacknowledged: ['active_unacked', 'cleared_unacked'],
+  shelved: ['active_unacked', 'active_acked', 'cleared_unacked', 'suppressed'],
+};
+
+const filterSchema = z.object({
+  state: z.enum([...ALERT_STATES, 'active', 'unacknowledged', 'shelved']).optional(),
+  severity: z.enum(SEVERITIES).optional(),
+  machine_id: z.uuid().optional(),
+  metric: z.enum(ALERT_METRICS).optional(),
+  from: timeInputSchema.optional(),
+  to: timeInputSchema.optional(),
+});
+type Filter = z.infer<typeof filterSchema>;
+const idSchema = z.object({ id: z.uuid() });
+const oneAlertSchema = z.object({ status: z.literal('success'), alert: alertSchema });
+const oneAlert = (record: AlertRecord) => ({ status: 'success' as const, alert: alertView(record) });
+
+export async function alertRoutes(app: HttpApp, core: Pick<Core, 'alerts' | 'clock'>): Promise<void> {
+  const { alerts, clock } = core;
+
+  app.get(
+    '/alerts',
+    {
+      config: { access: 'read:alerts' },
+      schema: {
+        tags: ['Alerts'],
+        summary: 'Alerts, newest raised first',
+        querystring: filterSchema.extend({
+          limit: z.coerce.number().int().min(1).max(1000).default(100),
+          cursor: z.string().min(1).max(500).optional(),
+        }),
+        response: {
+          200: z.object({
+            status: z.literal('success'),
+            alerts: z.array(alertSchema),
+            next_cursor: z.string().nullable(),
+          }),
+        },
+      },
+    },
+    async ({ query }) => {
+      refuseEmptyRange(query.from, query.to);
+      const page = await alerts.page({
+        ...filterOf(query),
+        limit: query.limit,
+        ...(query.cursor === undefined ? {} : { cursor: query.cursor }),
+      });
+      return { status: 'success' as const, alerts: page.alerts.map(alertView), next_cursor: page.nextCursor };
+    },
+  );
+
+  app.get(
+    '/alerts/stats',
+    {
+      config: { access: 'read:alerts' },
+      schema: {
+        tags: ['Alerts'],
+        summary: 'Figures beside their ISA-18.2 targets; the last 30 days by default',
+        querystring: filterSchema.pick({ from: true, to: true }),
+        response: { 200: alertStatsSchema.extend({ status: z.literal('success') }) },
+      },
+    },
+    async ({ query }) => {
+      const { fromMs, toMs } = rangeOf(query, clock.nowMs());
+      return { status: 'success' as const, ...(await alerts.stats(fromMs, toMs)) };
+    },
+  );
+
+  app.get(
+    '/alerts/export',
+    {
+      config: { access: 'read:alerts' },
+      schema: {
+        tags: ['Alerts'],
+        summary: 'Alerts raised in a range as CSV, oldest first; the last 30 days by default',
+        querystring: filterSchema.extend({ format: z.enum(['csv']).default('csv') }),
+      },
+    },
+    async ({ query }, reply) => {
+      const { fromMs, toMs } = rangeOf(query, clock.nowMs());
+      const lines = alertsToCsv(matching(alerts.raisedBetween(fromMs, toMs), filterOf(query)));
+      return reply
+        .header('Content-Type', 'text/csv; charset=utf-8')
+        .header('Content-Disposition', 'attachment; filename="alerts.csv"')
+        .send(Readable.from(lines));
+    },
+  );
+
+  app.get(
+    '/alerts/:id',
+    {
+      config: { access: 'read:alerts' },
+      schema: { tags: ['Alerts'], summary: 'One alert', params: idSchema, response: { 200: oneAlertSchema } },
+    },
+    async ({ params }) => oneAlert(await alerts.get(params.id)),
+  );
+
+  app.post(
+    '/alerts/:id/acknowledge',
+    {
+      config: { access: 'ack:alerts' },
+      schema: {
+        tags: ['Alerts'],
+        summary: 'Acknowledge; twice is harmless',
+        params: idSchema,
+        body: acknowledgeSchema.nullish(),
+        response: { 200: oneAlertSchema },
+      },
+    },
+    async (request) => {
+      const note = request.body?.note ?? null;
+      const alert = await alerts.acknowledge(request.params.id, principalOf(request).username, note);
+      await request.audit({ action: 'alert.acknowledge', target: alert.id, details: { note } });
+      return oneAlert(alert);
+    },
+  );
+
+  app.post(
+    '/alerts/:id/shelve',
+    {
+      config: { access: 'shelve:alerts' },
+      schema: {
+        tags: ['Alerts'],
+        summary: 'Silence a condition for at most 24 hours',
+        params: idSchema,
+        body: shelveSchema,
+        response: { 200: oneAlertSchema },
+      },
+    },
+    async (request) => {
+      const { until, reason } = request.body;
+      const alert = await alerts.shelve(request.params.id, principalOf(request).username, until, reason);
+      const details = { until: new Date(until).toISOString(), reason };
+      await request.audit({ action: 'alert.shelve', target: alert.id, details });
+      return oneAlert(alert);
+    },
+  );
+
+  app.post(
+    '/alerts/:id/unshelve',
+    {
+      config: { access: 'shelve:alerts' },
+      schema: { tags: ['Alerts'], summary: 'End a shelf', params: idSchema, response: { 200: oneAlertSchema } },
+    },
+    async (request) => {
+      const alert = await alerts.unshelve(request.params.id);
+      await request.audit({ action: 'alert.unshelve', target: alert.id });
+      return oneAlert(alert);
+    },
+  );
+}
+
+function filterOf(filter: Filter): Omit<AlertQuery, 'limit'> {
+  const { state, severity, machine_id: machineId, metric, from: fromMs, to: toMs } = filter;
+  return {
+    ...(state === undefined ? {} : { states: state in STATE_GROUPS ? groupOf(state) : [state as AlertState] }),
+    ...(state === 'shelved' ? { shelved: true } : {}),
+    ...(severity === undefined ? {} : { severity }),
+    ...(machineId === undefined ? {} : { machineId }),
+    ...(metric === undefined ? {} : { metric }),
+    ...(fromMs === undefined ? {} : { fromMs }),
+    ...(toMs === undefined ? {} : { toMs }),
+  };
+}
+
+const groupOf = (state: string) => STATE_GROUPS[state as keyof typeof STATE_GROUPS];
+
+async function* matching(
+  records: AsyncIterable<AlertRecord>,
+  filter: Omit<AlertQuery, 'limit'>,
+): AsyncIterable<AlertRecord> {
+  for await (const record of records) {
+    if (filter.states !== undefined && !filter.states.includes(record.state)) continue;
+    if (filter.shelved && record.shelvedUntilMs === null) continue;
+    if (filter.severity !== undefined && record.severity !== filter.severity) continue;
+    if (filter.machineId !== undefined && !record.machineIds.includes(filter.machineId)) continue;
+    if (filter.metric === undefined || record.metric === filter.metric) yield record;
+  }
+}
+
+/** The last 30 days up to now, as far as the query does not say otherwise. */
+function rangeOf(query: { from?: number | undefined; to?: number | undefined }, nowMs: number) {
+  const toMs = query.to ?? nowMs;
+  const fromMs = query.from ?? toMs - DEFAULT_RANGE_MS;
+  refuseEmptyRange(fromMs, toMs);
+  return { fromMs, toMs };
+}
+
+function refuseEmptyRange(fromMs: number | undefined, toMs: number | undefined): void {
+  if (fromMs === undefined || toMs === undefined || fromMs < toMs) return;
+  throw new AppError('validation_failed', undefined, {
+    faults: [{ parameter: 'from', error: 'Must be before to', value: new Date(fromMs).toISOString() }],
+  });
+}

@@ -1,0 +1,111 @@
+// The limits of one machine or of one sensor type, and those in force.
+
+import { effectiveLimitsSchema, lineSchema, machineLimitsSchema } from '@gonsters/contract';
+import { z } from 'zod';
+import type { Core } from '../../app.ts';
+import { AppError } from '../../errors.ts';
+import type { HttpApp } from '../http-app.ts';
+
+const machineParamsSchema = z.object({ id: z.uuid() });
+const sensorTypeParamsSchema = z.object({ sensor_type: lineSchema(50) });
+const machineReplySchema = z.object({
+  status: z.literal('success'),
+  machine_id: z.uuid(),
+  limits: machineLimitsSchema,
+  sensor_type_limits: machineLimitsSchema,
+  effective: effectiveLimitsSchema,
+});
+const sensorTypeReplySchema = z.object({
+  status: z.literal('success'),
+  sensor_type: z.string(),
+  limits: machineLimitsSchema,
+});
+
+export async function limitRoutes(app: HttpApp, core: Pick<Core, 'machines'>): Promise<void> {
+  const { machines } = core;
+
+  const machineReply = (machineId: string) => {
+    const entry = machines.get(machineId);
+    if (entry === undefined) throw new AppError('not_found', 'There is no such machine');
+    return {
+      status: 'success' as const,
+      machine_id: machineId,
+      limits: machines.ownLimits(machineId),
+      sensor_type_limits: machines.sensorTypeLimits(entry.record.sensorType),
+      effective: machines.effectiveLimits(machineId),
+    };
+  };
+  const sensorTypeReply = (sensorType: string) => ({
+    status: 'success' as const,
+    sensor_type: sensorType,
+    limits: machines.sensorTypeLimits(sensorType),
+  });
+
+  app.get(
+    '/data/machines/:id/limits',
+    {
+      config: { access: 'read:machines' },
+      schema: {
+        tags: ['Limits'],
+        summary: 'Limits of a machine: its own, those of its sensor type, and those in force',
+        params: machineParamsSchema,
+        response: { 200: machineReplySchema },
+      },
+    },
+    async ({ params }) => machineReply(params.id),
+  );
+
+  app.put(
+    '/data/machines/:id/limits',
+    {
+      config: { access: 'write:machines' },
+      schema: {
+        tags: ['Limits'],
+        summary: "Replace a machine's own limits",
+        params: machineParamsSchema,
+        body: machineLimitsSchema,
+        response: { 200: machineReplySchema },
+      },
+    },
+    async (request) => {
+      const { id } = request.params;
+      await machines.saveLimits({ machineId: id }, request.body);
+      await request.audit({ action: 'limits.update', target: id, details: { limits: request.body } });
+      return machineReply(id);
+    },
+  );
+
+  app.get(
+    '/data/sensor-types/:sensor_type/limits',
+    {
+      config: { access: 'read:machines' },
+      schema: {
+        tags: ['Limits'],
+        summary: 'Limits of all machines of a sensor type, where a machine has none of its own',
+        params: sensorTypeParamsSchema,
+        response: { 200: sensorTypeReplySchema },
+      },
+    },
+    async ({ params }) => sensorTypeReply(params.sensor_type),
+  );
+
+  app.put(
+    '/data/sensor-types/:sensor_type/limits',
+    {
+      config: { access: 'write:machines' },
+      schema: {
+        tags: ['Limits'],
+        summary: 'Replace the limits of a sensor type',
+        params: sensorTypeParamsSchema,
+        body: machineLimitsSchema,
+        response: { 200: sensorTypeReplySchema },
+      },
+    },
+    async (request) => {
+      const { sensor_type: sensorType } = request.params;
+      await machines.saveLimits({ sensorType }, request.body);
+      await request.audit({ action: 'limits.update', target: sensorType, details: { limits: request.body } });
+      return sensorTypeReply(sensorType);
+    },
+  );
+}

@@ -1,0 +1,41 @@
+// What of a `set_view` can be granted. The payload comes from outside and may be anything.
+
+import { MAX_DETAIL_MACHINES } from '@gonsters/contract';
+import { z } from 'zod';
+import { TICK_MS } from './live-socket.ts';
+
+export interface AcceptedView {
+  overview: boolean;
+  detail: string[];
+  overviewTicks: number;
+  alertsSince: number | null;
+}
+export type ViewCheck = { ok: true; view: AcceptedView } | { ok: false; reason: string };
+
+const schema = z.object({
+  overview: z.boolean(),
+  detail: z.array(z.string()).max(1000),
+  hz: z.number().positive(),
+  alerts_since: z.number().int().min(0).optional(),
+});
+const TICKS_PER_SECOND = 1000 / TICK_MS;
+const SLOWEST_SECONDS = 5;
+
+export function acceptView(payload: unknown, isMachine: (machineId: string) => boolean): ViewCheck {
+  const parsed = schema.safeParse(payload);
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'view'}: ${issue.message}`);
+    return { ok: false, reason: faults.join('; ') };
+  }
+  const { overview, detail, hz, alerts_since: alertsSince } = parsed.data;
+  const seconds = Math.min(SLOWEST_SECONDS, Math.max(1, Math.round(1 / hz)));
+  const known = [...new Set(detail)].filter(isMachine).slice(0, MAX_DETAIL_MACHINES);
+  return {
+    ok: true,
+    view: { overview, detail: known, overviewTicks: seconds * TICKS_PER_SECOND, alertsSince: alertsSince ?? null },
+  };
+}
+
+export function hzOf(view: AcceptedView): number {
+  return TICKS_PER_SECOND / view.overviewTicks;
+}

@@ -1,0 +1,47 @@
+// What a dashboard says: what is on its screen, and that it took a frame.
+
+import type { Logger } from '../log.ts';
+import type { MachineDirectory } from '../machines/machine-directory.ts';
+import { acceptView, hzOf } from './accept-view.ts';
+import type { DashboardFeed } from './dashboard-feed.ts';
+import type { LiveClient } from './live-client.ts';
+import type { ViewSession } from './view-session.ts';
+
+/** @returns what ends it */
+export function speakDashboardContract(
+  client: LiveClient,
+  parts: { feed: DashboardFeed; machines: MachineDirectory; log: Logger },
+): () => void {
+  const { feed, machines, log } = parts;
+  let session: ViewSession | null = null;
+
+  client.socket.on('set_view', (payload: unknown) => {
+    const check = acceptView(payload, (machineId) => machines.get(machineId) !== undefined);
+    if (!check.ok) {
+      client.send('subscribe_error', { machine_id: null, code: 'validation_failed', message: check.reason });
+      return;
+    }
+    const { view } = check;
+    session ??= feed.open(client);
+    feed.show(session, view);
+    client.send('view', { overview: view.overview, detail: view.detail, hz: hzOf(view) });
+    if (view.alertsSince === null || !client.mayReadAlerts) return;
+    session.alerts.resume(view.alertsSince).catch((error: unknown) => {
+      log.error({ err: error }, 'Missed alerts could not be looked up');
+      client.outflow.terminate();
+    });
+  });
+
+  // Frames are numbered by the feed itself, so that one encoding serves all; Socket.IO passes over their answers.
+  const onPacket = (packet: { type: string; data?: unknown }) => {
+    if (session === null || packet.type !== 'message' || typeof packet.data !== 'string') return;
+    const ackId = /^3(\d{1,15})\[/.exec(packet.data)?.[1];
+    if (ackId !== undefined) session.settle(Number(ackId));
+  };
+  client.socket.conn.on('packet', onPacket);
+
+  return () => {
+    client.socket.conn.off('packet', onPacket);
+    if (session !== null) feed.close(session);
+  };
+}

@@ -1,0 +1,225 @@
+// The edge to live clients: lets them in over Socket.IO, hands them the events of the bus, lets none hurt the others.
+
+import type { Server as HttpServer } from 'node:http';
+import { Server } from 'socket.io';
+import type { AlertBook } from '../alerts/alert-book.ts';
+import type { Clock } from '../clock.ts';
+import type { Config } from '../config.ts';
+import { AppError, isAppError } from '../errors.ts';
+import type { Logger } from '../log.ts';
+import type { MachineDirectory } from '../machines/machine-directory.ts';
+import type { ProcessMetrics } from '../process-metrics.ts';
+import type { SettingBook } from '../settings/setting-book.ts';
+import type { Sessions } from '../users/sessions.ts';
+import { type Admitted, admitClient } from './admit-client.ts';
+import { allowsOrigin } from './allows-origin.ts';
+import { authenticateSocket, connectError } from './authenticate-socket.ts';
+import { DashboardFeed } from './dashboard-feed.ts';
+import { eventText, packEvents } from './event-packet.ts';
+import type { LiveBus, LiveEvent } from './live-bus.ts';
+import { type LiveServer, type LiveSocket, TICK_MS } from './live-socket.ts';
+import { cutWire } from './outflow.ts';
+import { SimpleFeed } from './simple-feed.ts';
+
+const MAX_CLIENTS = 2000;
+/** Connections that have not signed in yet, over the number of clients. */
+const MAX_STRANGERS = 200;
+/** What clients send is small; the longest is a `set_view`. */
+const MAX_EVENT_BYTES = 128 * 1024;
+
+/** For the last events to leave and the other side to close. */
+const GOODBYE_MS = 1000;
+
+export class SocketGateway {
+  readonly #sessions: Pick<Sessions, 'verify'>;
+  readonly #machines: MachineDirectory;
+  readonly #settings: SettingBook;
+  readonly #bus: LiveBus;
+  readonly #clock: Clock;
+  readonly #corsOrigins: readonly string[];
+  readonly #metrics: ProcessMetrics;
+  readonly #log: Logger;
+  readonly #simple: SimpleFeed;
+  readonly #dashboards: DashboardFeed;
+  readonly #clients = new Set<Admitted>();
+  #io: LiveServer | null = null;
+  #ticker: NodeJS.Timeout | null = null;
+  #unsubscribe: (() => void) | null = null;
+
+  constructor(parts: {
+    sessions: Pick<Sessions, 'verify'>;
+    machines: MachineDirectory;
+    alerts: AlertBook;
+    settings: SettingBook;
+    bus: LiveBus;
+    clock: Clock;
+    config: Pick<Config, 'corsOrigins'>;
+    metrics: ProcessMetrics;
+    log: Logger;
+  }) {
+    this.#sessions = parts.sessions;
+    this.#machines = parts.machines;
+    this.#settings = parts.settings;
+    this.#bus = parts.bus;
+    this.#clock = parts.clock;
+    this.#corsOrigins = parts.config.corsOrigins;
+    this.#metrics = parts.metrics;
+    this.#log = parts.log;
+    this.#simple = new SimpleFeed(parts.machines);
+    this.#dashboards = new DashboardFeed(parts.machines, parts.alerts);
+  }
+
+  /** Shares the port of `httpServer`; its own request handler must be in place already. */
+  start(httpServer: HttpServer): void {
+    const io: LiveServer = new Server({
+      serveClient: false,
+      perMessageDeflate: false,
+      httpCompression: false,
+      maxHttpBufferSize: MAX_EVENT_BYTES,
+      pingInterval: 10_000,
+      pingTimeout: 20_000,
+      connectTimeout: 5000,
+      cors: { origin: [...this.#corsOrigins] },
+      allowRequest: (request, answer) => {
+        const isFull = io.engine.clientsCount >= MAX_CLIENTS + MAX_STRANGERS;
+        const isAllowed = allowsOrigin(request.headers, this.#corsOrigins);
+        answer(isFull ? 'Too many connections' : isAllowed ? null : 'Origin not allowed', isAllowed && !isFull);
+      },
+    });
+    io.use((socket, next) => {
+      this.#authenticate(socket).then(
+        () => next(),
+        (error: unknown) => next(connectError(error)),
+      );
+    });
+    io.on('connection', (socket) => this.#admit(socket));
+    io.attach(httpServer);
+    io.engine.on('connection', (connection: LiveSocket['conn']) => {
+      connection.once('close', () => setTimeout(() => cutWire(connection), GOODBYE_MS).unref());
+    });
+    this.#io = io;
+    this.#unsubscribe = this.#bus.subscribe((event) => this.#announce(event));
+    this.#ticker = setInterval(() => this.#onTick(), TICK_MS);
+    this.#ticker.unref();
+  }
+
+  /** Closes every connection so that the client tries again; the HTTP server is left to its owner. */
+  async stop(): Promise<void> {
+    this.#unsubscribe?.();
+    if (this.#ticker !== null) clearInterval(this.#ticker);
+    this.#unsubscribe = null;
+    this.#ticker = null;
+    const io = this.#io;
+    this.#io = null;
+    if (io === null) return;
+    for (const { client } of this.#clients) client.outflow.terminate();
+    io.engine.close();
+    this.#simple.stop();
+    this.#dashboards.stop();
+  }
+
+  async #authenticate(socket: LiveSocket): Promise<void> {
+    if (this.#clients.size >= MAX_CLIENTS) throw new AppError('busy', 'Too many live connections');
+    try {
+      socket.data = await authenticateSocket(socket.handshake, this.#sessions);
+    } catch (error) {
+      if (!isAppError(error)) this.#log.error({ err: error }, 'The token of a live connection could not be checked');
+      throw error;
+    }
+  }
+
+  #admit(socket: LiveSocket): void {
+    const admitted = admitClient(socket, {
+      simple: this.#simple,
+      dashboards: this.#dashboards,
+      machines: this.#machines,
+      log: this.#log,
+    });
+    this.#clients.add(admitted);
+    this.#metrics.liveConnections.set(this.#clients.size);
+    socket.on('disconnect', (reason) => {
+      this.#clients.delete(admitted);
+      admitted.leave();
+      this.#metrics.liveConnections.set(this.#clients.size);
+      this.#log.debug({ user: admitted.client.principal.username, reason }, 'A live client left');
+    });
+    // A session that ended after the handshake and before this moment was announced to nobody here.
+    this.#sessions.verify(socket.data.accessToken).catch((error: unknown) => {
+      const { code, message } = connectError(error).data;
+      admitted.client.endSession(code, message);
+    });
+  }
+
+  #announce(event: LiveEvent): void {
+    switch (event.kind) {
+      case 'readings':
+        this.#simple.readings(event.readings);
+        this.#dashboards.readings(event.readings);
+        break;
+      case 'alerts':
+        this.#simple.alerts(event.alerts);
+        this.#dashboards.alerts(event.alerts);
+        break;
+      case 'machine':
+        this.#announceMachine(event.machineId, event.change);
+        break;
+      case 'machine_status':
+        this.#dashboards.statuses(event.machineIds);
+        break;
+      case 'config':
+        this.#announceConfig(event.changed);
+        break;
+      case 'limits':
+        // Limits are part of what a machine is; those of a sensor type concern the whole plant.
+        if (event.machineId === null) this.#announceConfig([]);
+        else this.#announceMachine(event.machineId, 'updated');
+        break;
+      case 'sessions_ended':
+        for (const { client } of this.#clients) {
+          if (event.sessionIds.includes(client.principal.sessionId)) client.endSession('token_revoked', event.reason);
+        }
+        break;
+      case 'gateways':
+        break;
+    }
+  }
+
+  #announceMachine(machineId: string, change: 'created' | 'updated' | 'deleted'): void {
+    if (change === 'deleted') {
+      this.#simple.forgetMachine(machineId);
+      this.#dashboards.forgetMachine(machineId);
+    } else {
+      this.#dashboards.statuses([machineId]);
+    }
+    const entry = change === 'deleted' ? undefined : this.#machines.get(machineId);
+    const machine = entry === undefined ? null : this.#machines.view(entry);
+    this.#broadcast(() => eventText('machine', { change, machine_id: machineId, machine }));
+  }
+
+  #announceConfig(changed: readonly string[]): void {
+    this.#broadcast(() => eventText('config', { config: { ...this.#settings.all() }, changed: [...changed] }));
+  }
+
+  #broadcast(makeText: () => string): void {
+    if (this.#clients.size === 0) return;
+    const packet = packEvents([makeText()]);
+    for (const { client } of this.#clients) client.outflow.write(packet);
+  }
+
+  #onTick(): void {
+    const nowMs = this.#clock.nowMs();
+    let degraded = 0;
+    this.#simple.onTick();
+    this.#dashboards.onTick();
+    for (const { client } of this.#clients) {
+      if (client.degraded) degraded++;
+      if (!client.onTick()) {
+        this.#log.warn({ user: client.principal.username }, 'A live client that took nothing was disconnected');
+        client.outflow.terminate();
+      } else if (nowMs >= client.principal.expiresAtMs) {
+        client.endSession('token_expired', 'The access token has expired');
+      }
+    }
+    this.#metrics.liveDegraded.set(degraded);
+  }
+}

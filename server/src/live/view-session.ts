@@ -1,0 +1,113 @@
+// One dashboard: what it shows, and how far each of its three lanes has come.
+
+import type { AlertBook } from '../alerts/alert-book.ts';
+import type { MachineDirectory } from '../machines/machine-directory.ts';
+import type { AcceptedView } from './accept-view.ts';
+import { AlertLane } from './alert-lane.ts';
+import { DetailLane } from './detail-lane.ts';
+import { eventText, packEvents, packWithTail } from './event-packet.ts';
+import { FrameWindow } from './frame-window.ts';
+import type { LiveClient } from './live-client.ts';
+import { DEGRADE_AFTER_TICKS, DISCONNECT_AFTER_TICKS } from './live-socket.ts';
+import { NOTHING_SEEN, type OverviewBoard } from './overview-board.ts';
+
+/** With more than this on its way, status changes wait and become one. */
+const HOLD_STATUS_BYTES = 256 * 1024;
+
+export class ViewSession {
+  readonly client: LiveClient;
+  readonly detail = new DetailLane();
+  readonly alerts: AlertLane;
+  readonly #machines: MachineDirectory;
+  readonly #board: OverviewBoard;
+  readonly #overviewWindow = new FrameWindow();
+  readonly #detailWindow = new FrameWindow();
+  #view: AcceptedView | null = null;
+  #seenValues = NOTHING_SEEN;
+  #seenStatus = NOTHING_SEEN;
+  #overviewSeq = 0;
+  #lastAckId = 0;
+
+  constructor(client: LiveClient, parts: { machines: MachineDirectory; alerts: AlertBook; board: OverviewBoard }) {
+    this.client = client;
+    this.#machines = parts.machines;
+    this.#board = parts.board;
+    this.alerts = new AlertLane(client, parts.alerts);
+  }
+
+  show(view: AcceptedView): void {
+    const before = this.#view;
+    this.#view = view;
+    if (view.overview && before?.overview !== true) {
+      this.#seenValues = NOTHING_SEEN;
+      this.#seenStatus = NOTHING_SEEN;
+    }
+    const added = view.detail.filter((machineId) => !this.detail.machineIds.includes(machineId));
+    this.detail.show(view.detail);
+    if (view.overview) return;
+    if (before === null) this.#seenStatus = this.#board.closed;
+    this.#sendStatusOf(added);
+  }
+
+  /** The client took the frame of this number. */
+  settle(ackId: number): void {
+    this.#overviewWindow.settle(ackId);
+    this.#detailWindow.settle(ackId);
+  }
+
+  /**
+   * @param version that the board has just closed
+   * @returns false where the client has let a frame wait for too long
+   */
+  onTick(tick: number, version: number): boolean {
+    this.#overviewWindow.onTick();
+    this.#detailWindow.onTick();
+    const detailLags = this.#detailWindow.waitedTicks >= DEGRADE_AFTER_TICKS;
+    if (detailLags) this.detail.conflate();
+    this.client.setLagging('overview', this.#overviewWindow.waitedTicks >= DEGRADE_AFTER_TICKS);
+    this.client.setLagging('detail', detailLags);
+    if (this.#view !== null) {
+      this.#sendStatus(this.#view, version);
+      this.#sendOverview(this.#view, tick, version);
+      this.#sendDetail();
+    }
+    return Math.max(this.#overviewWindow.waitedTicks, this.#detailWindow.waitedTicks) < DISCONNECT_AFTER_TICKS;
+  }
+
+  #sendStatus(view: AcceptedView, version: number): void {
+    if (!view.overview && view.detail.length === 0) {
+      this.#seenStatus = version;
+      return;
+    }
+    if (this.client.outflow.pendingBytes > HOLD_STATUS_BYTES) return;
+    const packet = this.#board.statusSince(this.#seenStatus);
+    this.#seenStatus = version;
+    if (packet !== null) this.client.outflow.write(packet);
+  }
+
+  #sendOverview(view: AcceptedView, tick: number, version: number): void {
+    const isDue = this.#seenValues === NOTHING_SEEN || tick % view.overviewTicks === 0;
+    if (!view.overview || !isDue || !this.#overviewWindow.open) return;
+    const tail = this.#board.valuesSince(this.#seenValues);
+    this.#seenValues = version;
+    if (tail === null) return;
+    const ackId = this.#lastAckId++;
+    this.#overviewWindow.await(ackId);
+    this.client.outflow.write(packWithTail(`2${ackId}["overview",{"seq":${++this.#overviewSeq},`, tail));
+  }
+
+  #sendDetail(): void {
+    if (!this.detail.waiting || !this.#detailWindow.open) return;
+    const ackId = this.#lastAckId++;
+    this.#detailWindow.await(ackId);
+    const head = `51-${ackId}["detail",{"_placeholder":true,"num":0}]`;
+    this.client.outflow.writeBinary(head, this.detail.takeFrame(this.#machines));
+  }
+
+  #sendStatusOf(machineIds: readonly string[]): void {
+    const entries = machineIds.flatMap((machineId) => this.#machines.get(machineId) ?? []);
+    if (entries.length === 0) return;
+    const changes = entries.map((machine) => this.#board.statusOf(machine));
+    this.client.outflow.write(packEvents([eventText('status', changes)]));
+  }
+}

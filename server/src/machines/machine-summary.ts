@@ -1,0 +1,42 @@
+// The fleet in numbers: what a filter bar and the cards above it show.
+
+import { CONNECTIONS, type Connection, MACHINE_STATUSES, type MachineStatus } from '@gonsters/contract';
+import { naturalKey } from '../name-key.ts';
+import type { IndexedEntry } from './machine-entry.ts';
+
+export interface MachineSummary {
+  total: number;
+  byStatus: Record<MachineStatus, number>;
+  byConnection: Record<Connection, number>;
+  locations: { name: string; count: number }[];
+  sensorTypes: { name: string; count: number }[];
+}
+
+export function summarise(
+  entries: Iterable<IndexedEntry>,
+  connectionOf: (entry: IndexedEntry) => Connection,
+): MachineSummary {
+  let total = 0;
+  const byStatus = zeroes(MACHINE_STATUSES);
+  const byConnection = zeroes(CONNECTIONS);
+  const locations = new Map<string, number>();
+  const sensorTypes = new Map<string, number>();
+  for (const entry of entries) {
+    const { status, location, sensorType } = entry.record;
+    total++;
+    byStatus[status]++;
+    byConnection[connectionOf(entry)]++;
+    locations.set(location, (locations.get(location) ?? 0) + 1);
+    sensorTypes.set(sensorType, (sensorTypes.get(sensorType) ?? 0) + 1);
+  }
+  return { total, byStatus, byConnection, locations: byName(locations), sensorTypes: byName(sensorTypes) };
+}
+
+const zeroes = <K extends string>(keys: readonly K[]) =>
+  Object.fromEntries(keys.map((key) => [key, 0])) as Record<K, number>;
+
+const byName = (counts: ReadonlyMap<string, number>) =>
+  [...counts]
+    .map(([name, count]) => ({ name, count, key: naturalKey(name) }))
+    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+    .map(({ name, count }) => ({ name, count }));

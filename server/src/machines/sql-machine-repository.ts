@@ -1,0 +1,157 @@
+// Machines and their own limits in SQL.
+
+import { randomUUID } from 'node:crypto';
+import { type MachineInput, type MachineLimits, type MachinePatch, METRIC_NAMES } from '@gonsters/contract';
+import type { Selectable } from 'kysely';
+import type { Connection, Database } from '../database/database.ts';
+import { inChunks } from '../database/in-chunks.ts';
+import type { Schema } from '../database/schema.ts';
+import { AppError } from '../errors.ts';
+import { nameKey } from '../name-key.ts';
+import { overridesOf } from './limit-overrides.ts';
+import type { MachineRecord, MachineRepository } from './machine-repository.ts';
+
+const ROWS_PER_INSERT = 200;
+
+type Row = Selectable<Schema['machine_metadata']>;
+type LimitOwner = { machineId: string } | { sensorType: string };
+
+export class SqlMachineRepository implements MachineRepository {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async all(): Promise<MachineRecord[]> {
+    const rows = await this.#database.db
+      .selectFrom('machine_metadata')
+      .selectAll()
+      .orderBy('created_at')
+      .orderBy('id')
+      .execute();
+    return rows.map(toRecord);
+  }
+
+  async create(inputs: readonly MachineInput[], ids?: readonly string[]): Promise<MachineRecord[]> {
+    try {
+      return await this.#database.db.transaction().execute(async (transaction) => {
+        const created: MachineRecord[] = [];
+        await inChunks(inputs, ROWS_PER_INSERT, async (chunk) => {
+          const rows = chunk.map((input, i) => ({
+            id: ids?.[created.length + i] ?? randomUUID(),
+            name: input.name,
+            name_key: nameKey(input.name),
+            location: input.location,
+            sensor_type: input.sensor_type,
+            status: input.status,
+          }));
+          const stored = await transaction.insertInto('machine_metadata').values(rows).returningAll().execute();
+          const byId = new Map(stored.map((row) => [row.id, row]));
+          for (const { id } of rows) created.push(toRecord(byId.get(id) as Row));
+        });
+        return created;
+      });
+    } catch (error) {
+      throw this.#translated(error);
+    }
+  }
+
+  async update(id: string, patch: MachinePatch): Promise<MachineRecord> {
+    const values = {
+      ...(patch.name !== undefined && { name: patch.name, name_key: nameKey(patch.name) }),
+      ...(patch.location !== undefined && { location: patch.location }),
+      ...(patch.sensor_type !== undefined && { sensor_type: patch.sensor_type }),
+      ...(patch.status !== undefined && { status: patch.status }),
+    };
+    try {
+      return await this.#database.db.transaction().execute(async (transaction) => {
+        if (Object.keys(values).length > 0) {
+          await transaction.updateTable('machine_metadata').set(values).where('id', '=', id).execute();
+        }
+        const row = await transaction
+          .selectFrom('machine_metadata')
+          .selectAll()
+          .where('id', '=', id)
+          .executeTakeFirst();
+        if (!row) throw new AppError('not_found', 'There is no such machine');
+        return toRecord(row);
+      });
+    } catch (error) {
+      throw this.#translated(error);
+    }
+  }
+
+  async delete(id: string): Promise<void> {
+    await this.#database.db.transaction().execute(async (transaction) => {
+      const { numDeletedRows } = await transaction
+        .deleteFrom('machine_metadata')
+        .where('id', '=', id)
+        .executeTakeFirst();
+      if (numDeletedRows === 0n) throw new AppError('not_found', 'There is no such machine');
+      await deleteLimits(transaction, { machineId: id });
+      await transaction.deleteFrom('alert_evaluations').where('machine_id', '=', id).execute();
+    });
+  }
+
+  async allLimits(): Promise<{ machines: Map<string, MachineLimits>; sensorTypes: Map<string, MachineLimits> }> {
+    const machines = new Map<string, MachineLimits>();
+    const sensorTypes = new Map<string, MachineLimits>();
+    for (const row of await this.#database.db.selectFrom('alert_limits').selectAll().execute()) {
+      const of = row.owner_kind === 'machine' ? machines : sensorTypes;
+      const { low_low, low, high, high_high } = row;
+      of.set(row.owner, { ...of.get(row.owner), ...overridesOf({ [row.metric]: { low_low, low, high, high_high } }) });
+    }
+    return { machines, sensorTypes };
+  }
+
+  async saveLimits(owner: LimitOwner, limits: MachineLimits): Promise<void> {
+    const overrides = overridesOf(limits);
+    const rows = METRIC_NAMES.filter((metric) => overrides[metric]).map((metric) => ({
+      ...ownerColumns(owner),
+      metric,
+      low_low: overrides[metric]?.low_low ?? null,
+      low: overrides[metric]?.low ?? null,
+      high: overrides[metric]?.high ?? null,
+      high_high: overrides[metric]?.high_high ?? null,
+    }));
+    await this.#database.db.transaction().execute(async (transaction) => {
+      await deleteLimits(transaction, owner);
+      if (rows.length > 0) await transaction.insertInto('alert_limits').values(rows).execute();
+    });
+  }
+
+  #translated(error: unknown): unknown {
+    const { engine } = this.#database;
+    if (engine.isTaken(error, 'machine_metadata', 'name_key')) {
+      return new AppError('name_taken', 'A machine of this name exists', { cause: error });
+    }
+    return engine.isTaken(error, 'machine_metadata', 'id')
+      ? new AppError('conflict', 'A machine of this id exists', { cause: error })
+      : error;
+  }
+}
+
+const toRecord = (row: Row): MachineRecord => ({
+  id: row.id,
+  name: row.name,
+  location: row.location,
+  sensorType: row.sensor_type,
+  status: row.status,
+  createdAtMs: row.created_at,
+  updatedAtMs: row.updated_at,
+});
+
+const ownerColumns = (owner: LimitOwner) =>
+  'machineId' in owner
+    ? ({ owner_kind: 'machine', owner: owner.machineId } as const)
+    : ({ owner_kind: 'sensor_type', owner: owner.sensorType } as const);
+
+async function deleteLimits(transaction: Connection, of: LimitOwner): Promise<void> {
+  const { owner_kind, owner } = ownerColumns(of);
+  await transaction
+    .deleteFrom('alert_limits')
+    .where('owner_kind', '=', owner_kind)
+    .where('owner', '=', owner)
+    .execute();
+}

@@ -1,0 +1,84 @@
+// Access tokens: JWT with one pinned algorithm; everything in them is checked (RFC 8725).
+
+import { randomUUID } from 'node:crypto';
+import { type Permission, ROLE_PERMISSIONS, ROLES, type Role } from '@gonsters/contract';
+import { errors, jwtVerify, SignJWT } from 'jose';
+import type { Clock } from '../clock.ts';
+import { AppError } from '../errors.ts';
+import type { UserRecord } from './user-repository.ts';
+
+const ALGORITHM = 'HS256';
+const ISSUER = 'gonsters-backend-api';
+const AUDIENCE = 'gonsters-dashboard';
+
+/** Who makes a request, as its access token says. */
+export interface Principal {
+  userId: string;
+  username: string;
+  role: Role;
+  permissions: readonly Permission[];
+  sessionId: string;
+  tokenId: string;
+  expiresAtMs: number;
+}
+
+export class AccessTokens {
+  readonly lifetimeSeconds: number;
+  readonly #secret: Uint8Array;
+  readonly #clock: Clock;
+
+  constructor(parts: { secret: Uint8Array; lifetimeSeconds: number; clock: Clock }) {
+    this.#secret = parts.secret;
+    this.lifetimeSeconds = parts.lifetimeSeconds;
+    this.#clock = parts.clock;
+  }
+
+  sign(user: UserRecord, sessionId: string): Promise<string> {
+    const issuedAt = Math.floor(this.#clock.nowMs() / 1000);
+    return new SignJWT({
+      username: user.username,
+      email: user.email,
+      role: user.role,
+      permissions: ROLE_PERMISSIONS[user.role],
+      factory_id: user.factoryId,
+      department: user.department,
+      type: 'access',
+      sid: sessionId,
+    })
+      .setProtectedHeader({ alg: ALGORITHM, typ: 'JWT' })
+      .setSubject(user.id)
+      .setIssuer(ISSUER)
+      .setAudience(AUDIENCE)
+      .setJti(randomUUID())
+      .setIssuedAt(issuedAt)
+      .setExpirationTime(issuedAt + this.lifetimeSeconds)
+      .sign(this.#secret);
+  }
+
+  /** Rejects with `token_expired` or `unauthenticated`. Says nothing about whether the session has ended. */
+  async read(token: string): Promise<Principal> {
+    try {
+      const { payload } = await jwtVerify(token, this.#secret, {
+        algorithms: [ALGORITHM],
+        issuer: ISSUER,
+        audience: AUDIENCE,
+        requiredClaims: ['sub', 'exp', 'iat', 'jti', 'sid'],
+        currentDate: new Date(this.#clock.nowMs()),
+      });
+      const role = payload.role as Role;
+      if (payload.type !== 'access' || !ROLES.includes(role)) throw new AppError('unauthenticated');
+      return {
+        userId: payload.sub as string,
+        username: String(payload.username),
+        role,
+        permissions: ROLE_PERMISSIONS[role],
+        sessionId: String(payload.sid),
+        tokenId: payload.jti as string,
+        expiresAtMs: (payload.exp as number) * 1000,
+      };
+    } catch (cause) {
+      if (cause instanceof errors.JWTExpired) throw new AppError('token_expired', undefined, { cause });
+      throw new AppError('unauthenticated', undefined, { cause });
+    }
+  }
+}

@@ -1,0 +1,69 @@
+// People: making, changing and removing them, with the end of their sessions where that must follow.
+
+import type { Register, User, UserPatch } from '@gonsters/contract';
+import { AppError } from '../errors.ts';
+import type { Principal } from './access-tokens.ts';
+import type { Passwords } from './passwords.ts';
+import type { Sessions } from './sessions.ts';
+import type { UserRepository } from './user-repository.ts';
+import { userView } from './user-view.ts';
+
+export class Accounts {
+  readonly #users: UserRepository;
+  readonly #sessions: Sessions;
+  readonly #passwords: Passwords;
+  readonly #allowRegistration: boolean;
+
+  constructor(parts: { users: UserRepository; sessions: Sessions; passwords: Passwords; allowRegistration: boolean }) {
+    this.#users = parts.users;
+    this.#sessions = parts.sessions;
+    this.#passwords = parts.passwords;
+    this.#allowRegistration = parts.allowRegistration;
+  }
+
+  /**
+   * `by` is who asks, null for somebody who is not signed in: that makes an Operator, where registration is open.
+   * Rejects with `forbidden_role`, `registration_disabled`, `name_taken`, `email_taken`.
+   */
+  async register(input: Register, by: Principal | null): Promise<User> {
+    const mayManage = by?.permissions.includes('write:users') ?? false;
+    if (!mayManage && input.role !== 'Operator') throw new AppError('forbidden_role');
+    if (!mayManage && !this.#allowRegistration) throw new AppError('registration_disabled');
+    return this.add(input);
+  }
+
+  /** For who administers the machine itself. Rejects with `name_taken`, `email_taken`. */
+  async add(input: Register): Promise<User> {
+    const record = await this.#users.create({
+      username: input.username,
+      email: input.email,
+      passwordHash: await this.#passwords.hash(input.password),
+      role: input.role,
+      factoryId: input.factory_id ?? null,
+      department: input.department ?? null,
+    });
+    return userView(record);
+  }
+
+  async list(): Promise<User[]> {
+    return (await this.#users.all()).map(userView);
+  }
+
+  /** What a token says of its user must not outlive it: a new role or a switched-off user ends all sessions. */
+  async update(id: string, patch: UserPatch): Promise<User> {
+    const before = await this.#users.byId(id);
+    const record = await this.#users.update(id, patch);
+    if (before?.role !== record.role) await this.#sessions.endAllOf(id, 'role_changed');
+    else if (!record.isActive) await this.#sessions.endAllOf(id, 'deactivated');
+    return userView(record);
+  }
+
+  async delete(id: string): Promise<void> {
+    // Sessions first: deleting the user deletes their rows, and with them the ids to announce.
+    const record = await this.#users.byId(id);
+    if (record === null) throw new AppError('not_found', 'There is no such user');
+    await this.#users.update(id, { is_active: false });
+    await this.#sessions.endAllOf(id, 'deleted');
+    await this.#users.delete(id);
+  }
+}

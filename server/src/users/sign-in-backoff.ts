@@ -1,0 +1,60 @@
+// Slows down who guesses passwords, per address and per account, without ever locking anybody out for good.
+
+import type { Clock } from '../clock.ts';
+
+/** Failures that cost nothing: people mistype. */
+const FREE = { account: 5, address: 20 } as const;
+const FIRST_DELAY_MS = 1000;
+const MAX_DELAY_MS = 60_000;
+/** A quiet time after which failures are forgotten. */
+const FORGET_MS = 15 * 60_000;
+/** Bounded: past this the entry that failed longest ago is forgotten. */
+const MAX_ENTRIES = 10_000;
+
+interface Failures {
+  count: number;
+  lastMs: number;
+}
+
+export class SignInBackoff {
+  readonly #clock: Clock;
+  readonly #failures = new Map<string, Failures>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Milliseconds to wait before this account may be tried from this address; 0 for none. */
+  waitMs(account: string, address: string): number {
+    return Math.max(this.#wait(accountKey(account), FREE.account), this.#wait(addressKey(address), FREE.address));
+  }
+
+  failed(account: string, address: string): void {
+    for (const key of [accountKey(account), addressKey(address)]) {
+      const known = this.#current(key);
+      this.#failures.delete(key);
+      this.#failures.set(key, { count: (known?.count ?? 0) + 1, lastMs: this.#clock.nowMs() });
+    }
+    while (this.#failures.size > MAX_ENTRIES) this.#failures.delete(this.#failures.keys().next().value as string);
+  }
+
+  /** A right password clears the account, not the address: one account of one's own must not pay for guessing others. */
+  succeeded(account: string): void {
+    this.#failures.delete(accountKey(account));
+  }
+
+  #wait(key: string, free: number): number {
+    const failures = this.#current(key);
+    if (failures === undefined || failures.count < free) return 0;
+    const delayMs = Math.min(FIRST_DELAY_MS * 2 ** (failures.count - free), MAX_DELAY_MS);
+    return Math.max(0, failures.lastMs + delayMs - this.#clock.nowMs());
+  }
+
+  #current(key: string): Failures | undefined {
+    const failures = this.#failures.get(key);
+    return failures !== undefined && this.#clock.nowMs() - failures.lastMs < FORGET_MS ? failures : undefined;
+  }
+}
+
+const accountKey = (account: string) => `account ${account.toLowerCase().slice(0, 254)}`;
+const addressKey = (address: string) => `address ${address}`;

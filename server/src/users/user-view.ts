@@ -1,0 +1,19 @@
+// A user as it is answered: never with the hash.
+
+import { ROLE_PERMISSIONS, type User } from '@gonsters/contract';
+import type { UserRecord } from './user-repository.ts';
+
+export function userView(record: UserRecord): User {
+  return {
+    id: record.id,
+    username: record.username,
+    email: record.email,
+    role: record.role,
+    permissions: [...ROLE_PERMISSIONS[record.role]],
+    factory_id: record.factoryId,
+    department: record.department,
+    is_active: record.isActive,
+    created_at: new Date(record.createdAtMs).toISOString(),
+    last_login: record.lastLoginMs === null ? null : new Date(record.lastLoginMs).toISOString(),
+  };
+}

@@ -1,0 +1,158 @@
+// Who may import whom. A breach fails here, with the file and the import named.
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+
+function sources(folder: string): string[] {
+  return readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name) && !/\.test\.tsx?$/.test(entry.name))
+    .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)));
+}
+
+/** Every import of a file: relative ones resolved to a path from the root, packages as they are. */
+function importsOf(file: string): { target: string; typeOnly: boolean }[] {
+  const text = readFileSync(join(ROOT, file), 'utf8');
+  const found: { target: string; typeOnly: boolean }[] = [];
+  for (const match of text.matchAll(
+    /^\s*(?:import|export)\s+(type\s)?[^'"`;]*?from\s+['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)|^import\s+['"]([^'"]+)['"]/gm,
+  )) {
+    const name = (match[2] ?? match[3] ?? match[4]) as string;
+    found.push({
+      target: name.startsWith('.') ? relative(ROOT, resolve(ROOT, dirname(file), name)) : name,
+      typeOnly: match[1] !== undefined,
+    });
+  }
+  return found;
+}
+
+const under =
+  (...folders: string[]) =>
+  (path: string) =>
+    folders.some((folder) => path.startsWith(`${folder}/`));
+const server = (...parts: string[]) => parts.map((part) => `server/src/${part}`);
+
+/** The edges of the server, each a folder or a file of its own. */
+const EDGES = {
+  mqtt: server('ingest/mqtt'),
+  http: server('http/'),
+  socket: server('live/socket-gateway'),
+  control: server('control/'),
+};
+const edgeOf = (path: string) =>
+  Object.entries(EDGES).find(([, starts]) => starts.some((start) => path.startsWith(start)))?.[0];
+const isComposition = (path: string) =>
+  path === 'server/src/app.ts' || path === 'server/src/main.ts' || path.startsWith('server/src/commands/');
+const isFactory = (path: string) => /\/open-[a-z-]+\.ts$/.test(path);
+
+const OWN = /^(@gonsters\/|contract\/|server\/|web\/|simulator\/|bench\/|e2e\/)/;
+
+/** Each rule: the files it speaks of, and what they must not import. `reason` is what the reader should learn. */
+const RULES: {
+  reason: string;
+  files: (path: string) => boolean;
+  forbidden: (target: string, file: string) => boolean;
+}[] = [
+  {
+    reason: 'contract imports nothing of ours',
+    files: under('contract/src'),
+    forbidden: (target) => OWN.test(target) && !target.startsWith('contract/'),
+  },
+  {
+    reason: 'web and simulator know only contract',
+    files: under('web/src', 'simulator/src'),
+    forbidden: (target, file) =>
+      OWN.test(target) && target !== '@gonsters/contract' && !target.startsWith(`${file.split('/')[0]}/`),
+  },
+  {
+    reason: 'the core never imports an edge',
+    files: (path) =>
+      under('server/src')(path) &&
+      edgeOf(path) === undefined &&
+      !isComposition(path) &&
+      !under('server/src/live')(path) &&
+      !under('server/src/ingest')(path),
+    forbidden: (target) => edgeOf(target) !== undefined,
+  },
+  {
+    reason: 'edges never import each other',
+    files: (path) => edgeOf(path) !== undefined,
+    forbidden: (target, file) => edgeOf(target) !== undefined && edgeOf(target) !== edgeOf(file),
+  },
+  {
+    reason: 'only app.ts, the commands and the open-* factories name an engine',
+    files: (path) =>
+      under('server/src')(path) && !isComposition(path) && !isFactory(path) && !path.includes('/engines/'),
+    forbidden: (target) => target.includes('/engines/') || target.startsWith('@duckdb/'),
+  },
+  {
+    reason: 'only the database folder, and the lock of the readings, name SQLite',
+    files: (path) =>
+      under('server/src')(path) && !under('server/src/database')(path) && !path.endsWith('/data-directory-lock.ts'),
+    forbidden: (target) => target === '@photostructure/sqlite',
+  },
+  {
+    reason: 'an engine imports its port and its library, no other part',
+    files: (path) => path.includes('/engines/'),
+    forbidden: (target) =>
+      under('server/src')(target) &&
+      !under('server/src/readings')(target) &&
+      !/server\/src\/(errors|log|clock)\.ts$/.test(target),
+  },
+  {
+    reason: 'web: components, api and live do not import features or app',
+    files: under('web/src/components', 'web/src/api', 'web/src/live'),
+    forbidden: under('web/src/features', 'web/src/app'),
+  },
+  {
+    reason: 'web: a feature never imports another feature, nor app',
+    files: under('web/src/features'),
+    forbidden: (target, file) =>
+      under('web/src/app')(target) ||
+      (under('web/src/features')(target) && target.split('/')[3] !== file.split('/')[3]),
+  },
+  {
+    reason: 'web/src/live has no React inside, but for its one hook',
+    files: (path) => under('web/src/live')(path) && !/\/use-[a-z-]+\.tsx?$/.test(path),
+    forbidden: (target) => /^react(-dom)?(\/|$)/.test(target),
+  },
+];
+
+const files = ['contract/src', 'server/src', 'simulator/src', 'web/src'].flatMap(sources);
+
+describe('the structure of the house', () => {
+  it.each(RULES)('$reason', ({ files: speaksOf, forbidden }) => {
+    const breaches = files.filter(speaksOf).flatMap((file) =>
+      importsOf(file)
+        .filter(({ target }) => forbidden(target, file))
+        .map(({ target }) => `${file} imports ${target}`),
+    );
+    expect(breaches).toEqual([]);
+  });
+
+  it('sees the imports it judges', () => {
+    expect(importsOf('server/src/config.ts').map(({ target }) => target)).toContain('server/src/errors.ts');
+    expect(files.length).toBeGreaterThan(30);
+  });
+
+  it('has the metric names in the catalogue only', () => {
+    const named = files.filter(
+      (file) =>
+        file !== 'contract/src/metrics.ts' &&
+        file !== 'simulator/src/machine-model.ts' &&
+        /\b(temperature|pressure|rpm)\b/i.test(withoutComments(readFileSync(join(ROOT, file), 'utf8'))),
+    );
+    expect(named).toEqual([]);
+  });
+
+  it('reads the environment in config.ts only', () => {
+    const readers = files.filter(
+      (file) => file !== 'server/src/config.ts' && /process\.env\b/.test(readFileSync(join(ROOT, file), 'utf8')),
+    );
+    expect(readers).toEqual([]);
+  });
+});
+
+const withoutComments = (text: string) => text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '');

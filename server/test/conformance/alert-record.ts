@@ -1,0 +1,42 @@
+// An alert to be stored by tests.
+
+import { randomUUID } from 'node:crypto';
+import type { AlertRecord } from '../../src/alerts/alert-repository.ts';
+
+let seq = 0;
+
+/** With a new id and the next number, unless `more` has them. */
+export function alertRecord(more: Partial<AlertRecord> = {}): AlertRecord {
+  seq++;
+  return {
+    id: randomUUID(),
+    seq,
+    machineId: '5f0c1c5e-8f5c-4c3e-9a39-0d7c9b1f2a10',
+    machineIds: [],
+    machineName: 'Press 1',
+    location: 'Hall A',
+    metric: 'temperature',
+    limitKind: 'high',
+    severity: 'warning',
+    state: 'active_unacked',
+    message: 'Temperature 81.5 °C is above 80 °C',
+    threshold: 80,
+    value: 81.5,
+    peakValue: 83.25,
+    readingCount: 3,
+    raisedAtMs: 1_700_000_000_000,
+    escalatedAtMs: null,
+    clearedAtMs: null,
+    acknowledgedAtMs: null,
+    acknowledgedBy: null,
+    acknowledgeNote: null,
+    shelvedUntilMs: null,
+    shelvedBy: null,
+    shelveReason: null,
+    raiseCount: 1,
+    chattering: false,
+    late: false,
+    updatedAtMs: 1_700_000_000_500,
+    ...more,
+  };
+}

@@ -1,0 +1,212 @@
+// What every store of alerts does.
+
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { AlertQuery, AlertRecord } from '../../src/alerts/alert-repository.ts';
+import { SqlAlertRepository } from '../../src/alerts/sql-alert-repository.ts';
+import { encodeCursor } from '../../src/database/cursor.ts';
+import { alertRecord } from './alert-record.ts';
+import type { OpenDatabase } from './open-sql.ts';
+
+const M1 = '11111111-1111-4111-8111-111111111111';
+const M2 = '22222222-2222-4222-8222-222222222222';
+const ids = (alerts: readonly AlertRecord[]) => alerts.map((alert) => alert.id);
+
+export function alertRepositorySuite(open: OpenDatabase): void {
+  const start = async (...alerts: AlertRecord[]) => {
+    const database = await open();
+    const repository = new SqlAlertRepository(database);
+    const save = (...more: AlertRecord[]) => repository.save({ alerts: more, evaluations: [], notifications: [] });
+    await save(...alerts);
+    return { database, repository, save };
+  };
+
+  test('gives back every field as it was saved', async () => {
+    const full = alertRecord({
+      machineIds: [M1, M2],
+      location: 'Halle "Ü"',
+      metric: 'connection',
+      limitKind: 'stale',
+      severity: 'critical',
+      state: 'cleared_unacked',
+      threshold: 0,
+      value: -0.1,
+      peakValue: 1e-9,
+      escalatedAtMs: 1,
+      clearedAtMs: 2,
+      acknowledgedAtMs: 3,
+      acknowledgedBy: 'anna',
+      acknowledgeNote: 'on my way',
+      shelvedUntilMs: 4,
+      shelvedBy: 'ben',
+      shelveReason: 'sensor is being changed',
+      raiseCount: 4,
+      chattering: true,
+      late: true,
+    });
+    const empty = alertRecord({ machineId: null, threshold: null, value: null, peakValue: null });
+    const { repository } = await start(full, empty);
+    expect(await repository.byId(full.id)).toEqual(full);
+    expect(await repository.byId(empty.id)).toEqual(empty);
+    expect(await repository.byId(M1)).toBeNull();
+  });
+
+  test('replaces an alert that it has, the later one where a step names it twice', async () => {
+    const first = alertRecord();
+    const { repository, save } = await start(first);
+    const second = { ...first, seq: first.seq + 1000, readingCount: 9 };
+    const third = { ...second, seq: first.seq + 1001, state: 'closed' as const, clearedAtMs: 5 };
+    await save(second, third);
+    expect(await repository.byId(first.id)).toEqual(third);
+  });
+
+  test('lists as open what is not closed', async () => {
+    const states = ['active_unacked', 'active_acked', 'cleared_unacked', 'closed', 'suppressed'] as const;
+    const alerts = states.map((state, i) => alertRecord({ state, raisedAtMs: i }));
+    const { repository } = await start(...alerts);
+    expect((await repository.open()).map((alert) => alert.state)).toEqual(states.filter((each) => each !== 'closed'));
+  });
+
+  test('keeps the newest state of each evaluation', async () => {
+    const { repository } = await start();
+    const save = (...evaluations: { machineId: string; metric: 'temperature' | 'speed'; state: string }[]) =>
+      repository.save({ alerts: [], evaluations, notifications: [] });
+    await save({ machineId: M1, metric: 'temperature', state: 'a' }, { machineId: M1, metric: 'speed', state: 'b' });
+    await save({ machineId: M1, metric: 'speed', state: 'c' }, { machineId: M1, metric: 'speed', state: 'd' });
+    expect(new Set(await repository.evaluations())).toEqual(
+      new Set([
+        { machineId: M1, metric: 'temperature', state: 'a' },
+        { machineId: M1, metric: 'speed', state: 'd' },
+      ]),
+    );
+  });
+
+  test('saves a step whole or not at all', async () => {
+    const { database, repository } = await start();
+    const alert = alertRecord();
+    const notification = { id: M1, alertId: alert.id, kind: 'raised', payload: '{}', createdAtMs: 1 };
+    const evaluations = [{ machineId: M1, metric: 'temperature' as const, state: 's' }];
+    const orphan = { ...notification, id: M2, alertId: M2 };
+    await expect(
+      repository.save({ alerts: [alert], evaluations, notifications: [notification, orphan] }),
+    ).rejects.toThrow();
+    expect(await repository.open()).toEqual([]);
+    expect(await repository.evaluations()).toEqual([]);
+
+    await repository.save({ alerts: [alert], evaluations, notifications: [notification] });
+    await repository.save({ alerts: [alert], evaluations, notifications: [notification] });
+    const outbox = await database.db.selectFrom('notifications').selectAll().execute();
+    expect(outbox).toMatchObject([{ id: M1, alert_id: alert.id, kind: 'raised', payload: '{}', state: 'pending' }]);
+  });
+
+  test('saves thousands of changes in one step', async () => {
+    const alerts = Array.from({ length: 1500 }, (_, i) => alertRecord({ raisedAtMs: i }));
+    const { repository } = await start(...alerts);
+    expect(await repository.open()).toHaveLength(1500);
+  });
+
+  test('knows the newest number, 0 before the first', async () => {
+    const { repository, save } = await start();
+    expect(await repository.lastSeq()).toBe(0);
+    await save(alertRecord({ seq: 7 }), alertRecord({ seq: 9 }), alertRecord({ seq: 8 }));
+    expect(await repository.lastSeq()).toBe(9);
+  });
+
+  test('answers changes after a number in ascending order, up to the limit', async () => {
+    const { repository, save } = await start();
+    const [a, b, c] = [alertRecord({ seq: 1 }), alertRecord({ seq: 2 }), alertRecord({ seq: 3 })] as const;
+    await save(c, a, b);
+    await save({ ...a, seq: 4 });
+    expect(ids(await repository.changedSince(1, 10))).toEqual([b.id, c.id, a.id]);
+    expect(ids(await repository.changedSince(0, 2))).toEqual([b.id, c.id]);
+    expect(await repository.changedSince(4, 10)).toEqual([]);
+  });
+
+  test('filters a page by each criterion and by several', async () => {
+    const a = alertRecord({ raisedAtMs: 10, machineId: M1, severity: 'critical', metric: 'pressure' });
+    const b = alertRecord({ raisedAtMs: 20, machineId: M2, state: 'closed' });
+    const c = alertRecord({ raisedAtMs: 30, machineId: null, machineIds: [M1, M2], metric: 'connection' });
+    const d = alertRecord({ raisedAtMs: 40, machineId: M1, shelvedUntilMs: 99, state: 'active_acked' });
+    const { repository } = await start(a, b, c, d);
+    const found = async (query: Partial<AlertQuery>) => ids((await repository.page({ limit: 10, ...query })).alerts);
+    expect(await found({})).toEqual(ids([d, c, b, a]));
+    expect(await found({ states: ['closed', 'active_acked'] })).toEqual(ids([d, b]));
+    expect(await found({ states: [] })).toEqual([]);
+    expect(await found({ shelved: true })).toEqual(ids([d]));
+    expect(await found({ shelved: false })).toEqual(ids([c, b, a]));
+    expect(await found({ severity: 'critical' })).toEqual(ids([a]));
+    expect(await found({ machineId: M1 })).toEqual(ids([d, c, a]));
+    expect(await found({ metric: 'connection' })).toEqual(ids([c]));
+    expect(await found({ fromMs: 20, toMs: 40 })).toEqual(ids([c, b]));
+    expect(await found({ machineId: M1, shelved: false, fromMs: 11 })).toEqual(ids([c]));
+  });
+
+  test('pages through everything exactly once, while new alerts come in', async () => {
+    const { database, repository, save } = await start();
+    const times = fc.array(fc.integer({ min: 0, max: 5 }), { maxLength: 30 });
+    await fc.assert(
+      fc.asyncProperty(times, times, fc.integer({ min: 1, max: 7 }), fc.boolean(), async (first, later, limit, one) => {
+        await database.db.deleteFrom('alerts').execute();
+        const before = first.map((raisedAtMs, i) =>
+          alertRecord(i % 2 ? { raisedAtMs, machineId: M1 } : { raisedAtMs, machineId: null, machineIds: [M2, M1] }),
+        );
+        await save(...before);
+        const seen: AlertRecord[] = [];
+        const coming = [...later];
+        let cursor: string | null | undefined;
+        while (cursor !== null) {
+          const page = await repository.page({ limit, ...(one && { machineId: M1 }), ...(cursor && { cursor }) });
+          expect(page.alerts.length).toBeLessThanOrEqual(limit);
+          seen.push(...page.alerts);
+          cursor = page.nextCursor;
+          const raisedAtMs = coming.pop();
+          if (raisedAtMs !== undefined) await save(alertRecord({ raisedAtMs, machineId: M1 }));
+        }
+        expect(new Set(ids(seen)).size).toBe(seen.length);
+        expect(ids(seen)).toEqual(expect.arrayContaining(ids(before)));
+        expect(seen.map((each) => each.raisedAtMs)).toEqual(
+          seen.map((each) => each.raisedAtMs).toSorted((a, b) => b - a),
+        );
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  test.each([
+    ['', 'no cursor at all'],
+    ['x'.repeat(2000), 'something long'],
+    ['%00', 'something encoded'],
+    [encodeCursor('audit', [1]), 'the cursor of another list'],
+    [encodeCursor('alerts', [1]), 'half a cursor'],
+    [encodeCursor('alerts', ['1', 2]), 'a cursor of the wrong types'],
+    [encodeCursor('alerts', [1.5, 'x']), 'a cursor of no whole time'],
+    [Buffer.from('{"a":1}').toString('base64url'), 'another JSON'],
+    [Buffer.from('null').toString('base64url'), 'null'],
+    [Buffer.from('[').toString('base64url'), 'broken JSON'],
+  ])('refuses %j as a cursor: %s', async (cursor) => {
+    const { repository } = await start(alertRecord());
+    await expect(repository.page({ limit: 1, cursor })).rejects.toMatchObject({
+      code: 'validation_failed',
+      faults: [{ parameter: 'cursor', value: cursor }],
+    });
+  });
+
+  test('streams what was raised in a range, ascending, from included and to excluded', async () => {
+    const alerts = Array.from({ length: 1201 }, (_, i) => alertRecord({ raisedAtMs: Math.floor(i / 3) }));
+    const { repository } = await start(...alerts);
+    const seen: AlertRecord[] = [];
+    for await (const alert of repository.raisedBetween(1, 400)) seen.push(alert);
+    expect(seen.map((each) => each.raisedAtMs)).toEqual(Array.from({ length: 1197 }, (_, i) => 1 + Math.floor(i / 3)));
+    expect(new Set(ids(seen)).size).toBe(1197);
+  });
+
+  test('takes other work while somebody reads a stream slowly', async () => {
+    const { repository, save } = await start(...Array.from({ length: 600 }, (_, i) => alertRecord({ raisedAtMs: i })));
+    let read = 0;
+    for await (const _ of repository.raisedBetween(0, 10_000)) {
+      read++;
+      if (read === 300) await save(alertRecord({ raisedAtMs: 5000 }));
+    }
+    expect(read).toBe(601);
+  });
+}

@@ -1,0 +1,157 @@
+// What every store of machines does.
+
+import type { MachineInput } from '@gonsters/contract';
+import { expect, test, vi } from 'vitest';
+import { SqlAlertRepository } from '../../src/alerts/sql-alert-repository.ts';
+import { SqlMachineRepository } from '../../src/machines/sql-machine-repository.ts';
+import { alertRecord } from './alert-record.ts';
+import type { OpenDatabase } from './open-sql.ts';
+
+const input = (name: string, more: Partial<MachineInput> = {}): MachineInput => ({
+  name,
+  location: 'Hall A',
+  sensor_type: 'Press',
+  status: 'active',
+  ...more,
+});
+const ID = '0b0e7c1e-6a0a-4a55-8d3c-6f1f5b6e7a01';
+
+export function machineRepositorySuite(open: OpenDatabase): void {
+  const start = async () => {
+    const database = await open();
+    return { database, machines: new SqlMachineRepository(database) };
+  };
+
+  test('answers created machines in the order of the inputs, and has them afterwards', async () => {
+    const { machines } = await start();
+    const created = await machines.create([input('B', { status: 'maintenance' }), input('A', { location: 'Halle Ü' })]);
+    expect(created.map((each) => each.name)).toEqual(['B', 'A']);
+    expect(created[0]).toMatchObject({ location: 'Hall A', sensorType: 'Press', status: 'maintenance' });
+    expect(created[1]?.location).toBe('Halle Ü');
+    expect(Math.abs((created[0]?.createdAtMs ?? 0) - Date.now())).toBeLessThan(60_000);
+    expect(created[0]?.updatedAtMs).toBe(created[0]?.createdAtMs);
+    expect(new Set(await machines.all())).toEqual(new Set(created));
+  });
+
+  test('takes the ids that are given, and refuses one that is taken', async () => {
+    const { machines } = await start();
+    const [machine] = await machines.create([input('A')], [ID]);
+    expect(machine?.id).toBe(ID);
+    await expect(machines.create([input('B')], [ID])).rejects.toMatchObject({ code: 'conflict' });
+  });
+
+  test.each([
+    ['the same name', 'Press 1', 'Press 1'],
+    ['another case', 'Press 1', 'pRESS 1'],
+    ['another case beyond ASCII', 'Prüfstand Ä', 'PRÜFSTAND ä'],
+    ['another encoding of an accent', 'Pr\u00fcfstand', 'Pru\u0308fstand'],
+  ])('refuses %s as taken', async (_, first, second) => {
+    const { machines } = await start();
+    await machines.create([input(first)]);
+    await expect(machines.create([input(second)])).rejects.toMatchObject({ code: 'name_taken' });
+  });
+
+  test('creates all or nothing', async () => {
+    const { machines } = await start();
+    await machines.create([input('taken')]);
+    const many = Array.from({ length: 500 }, (_, i) => input(`M ${i}`));
+    await expect(machines.create([...many, input('Taken')])).rejects.toMatchObject({ code: 'name_taken' });
+    expect(await machines.all()).toHaveLength(1);
+    await expect(machines.create([input('twice'), input('TWICE')])).rejects.toMatchObject({ code: 'name_taken' });
+    expect(await machines.all()).toHaveLength(1);
+  });
+
+  test('lets others have their turn during a large import', async () => {
+    const { machines } = await start();
+    let turns = 0;
+    let next: NodeJS.Immediate;
+    const turn = () => {
+      turns++;
+      next = setImmediate(turn);
+    };
+    next = setImmediate(turn);
+    await machines.create(Array.from({ length: 2000 }, (_, i) => input(`M ${i}`)));
+    clearImmediate(next);
+    expect(turns).toBeGreaterThanOrEqual(9);
+    expect(await machines.all()).toHaveLength(2000);
+  });
+
+  test('changes only what a patch names, and the database keeps updated_at', async () => {
+    const { database, machines } = await start();
+    const [before] = await machines.create([input('A')]);
+    if (!before) throw new Error('Nothing was created');
+    await vi.waitUntil(() => Date.now() > before.updatedAtMs);
+    const after = await machines.update(before.id, { status: 'error' });
+    expect(after).toEqual({ ...before, status: 'error', updatedAtMs: after.updatedAtMs });
+    expect(after.updatedAtMs).toBeGreaterThan(before.updatedAtMs);
+
+    await vi.waitUntil(() => Date.now() > after.updatedAtMs);
+    await database.db.updateTable('machine_metadata').set({ location: 'Hall B' }).execute();
+    const [byHand] = await machines.all();
+    expect(byHand?.updatedAtMs).toBeGreaterThan(after.updatedAtMs);
+  });
+
+  test('may change the case of its own name, but not take the name of another', async () => {
+    const { machines } = await start();
+    const [a] = await machines.create([input('a'), input('b')]);
+    expect(await machines.update(a?.id ?? '', { name: 'A' })).toMatchObject({ name: 'A' });
+    await expect(machines.update(a?.id ?? '', { name: 'B' })).rejects.toMatchObject({ code: 'name_taken' });
+    await machines.create([input('c')]);
+  });
+
+  test('answers an empty patch with the machine as it is', async () => {
+    const { machines } = await start();
+    const [a] = await machines.create([input('a')]);
+    expect(await machines.update(a?.id ?? '', {})).toEqual(a);
+  });
+
+  test('rejects a change or removal of what does not exist', async () => {
+    const { machines } = await start();
+    await expect(machines.update(ID, { name: 'x' })).rejects.toMatchObject({ code: 'not_found' });
+    await expect(machines.update(ID, {})).rejects.toMatchObject({ code: 'not_found' });
+    await expect(machines.delete(ID)).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  test('frees the name of a deleted machine; its limits and evaluations go, its alerts stay', async () => {
+    const { database, machines } = await start();
+    const alerts = new SqlAlertRepository(database);
+    const [machine] = await machines.create([input('A')], [ID]);
+    await machines.saveLimits({ machineId: ID }, { temperature: { high: 70 } });
+    await alerts.save({
+      alerts: [alertRecord({ machineId: ID })],
+      evaluations: [{ machineId: ID, metric: 'temperature', state: '{}' }],
+      notifications: [],
+    });
+    await machines.delete(machine?.id ?? '');
+    expect(await machines.all()).toEqual([]);
+    expect((await machines.allLimits()).machines.size).toBe(0);
+    expect(await alerts.evaluations()).toEqual([]);
+    expect(await alerts.open()).toHaveLength(1);
+    await machines.create([input('a')]);
+  });
+
+  test('keeps the limits of machines and of sensor types apart, and replaces them whole', async () => {
+    const { machines } = await start();
+    await machines.saveLimits({ machineId: 'X' }, { temperature: { high: 70.5, low: -3 }, speed: { low_low: 0 } });
+    await machines.saveLimits({ sensorType: 'X' }, { pressure: { high_high: 200, high: null } });
+    const first = await machines.allLimits();
+    expect(first.machines).toEqual(new Map([['X', { temperature: { low: -3, high: 70.5 }, speed: { low_low: 0 } }]]));
+    expect(first.sensorTypes).toEqual(new Map([['X', { pressure: { high_high: 200 } }]]));
+
+    await machines.saveLimits({ machineId: 'X' }, { pressure: { high: 100 } });
+    await machines.saveLimits({ sensorType: 'X' }, { pressure: { high: null } });
+    const second = await machines.allLimits();
+    expect(second.machines).toEqual(new Map([['X', { pressure: { high: 100 } }]]));
+    expect(second.sensorTypes).toEqual(new Map());
+  });
+
+  test('refuses a status that does not exist, whoever writes it', async () => {
+    const { database, machines } = await start();
+    await machines.create([input('A')]);
+    const broken = database.db
+      .updateTable('machine_metadata')
+      .set({ status: 'broken' as 'error' })
+      .execute();
+    await expect(broken).rejects.toThrow(/machine_metadata_status/);
+  });
+}

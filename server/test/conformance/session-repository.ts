@@ -1,0 +1,110 @@
+// What every store of sessions does.
+
+import { expect, test } from 'vitest';
+import { SqlSessionRepository } from '../../src/users/sql-session-repository.ts';
+import { SqlUserRepository } from '../../src/users/sql-user-repository.ts';
+import type { OpenDatabase } from './open-sql.ts';
+
+const DAY_MS = 86_400_000;
+
+export function sessionRepositorySuite(open: OpenDatabase): void {
+  const start = async () => {
+    const database = await open();
+    const sessions = new SqlSessionRepository(database);
+    const begin = (id: string, userId = 'u1', expiresAtMs = 1000) =>
+      sessions.begin({ id, userId, tokenHash: `${id}-0`, expiresAtMs, nowMs: 0 });
+    const rotate = (from: string, to: string, nowMs = 10, expiresAtMs = nowMs + 1000) =>
+      sessions.rotate(from, { tokenHash: to, expiresAtMs, nowMs });
+    return { database, sessions, begin, rotate };
+  };
+
+  test('spends a token for the next one, again and again', async () => {
+    const { begin, rotate } = await start();
+    await begin('s');
+    for (let i = 0; i < 3; i++) {
+      expect(await rotate(`s-${i}`, `s-${i + 1}`)).toEqual({ outcome: 'rotated', sessionId: 's', userId: 'u1' });
+    }
+  });
+
+  test('ends the session of a token that is used twice', async () => {
+    const { sessions, begin, rotate } = await start();
+    await begin('s');
+    await rotate('s-0', 's-1');
+    expect(await rotate('s-0', 'stolen')).toEqual({ outcome: 'reused', sessionId: 's', userId: 'u1' });
+    expect(await sessions.endedSince(0)).toEqual(['s']);
+    for (const token of ['s-0', 's-1', 'stolen']) expect(await rotate(token, 'x')).toEqual({ outcome: 'unknown' });
+  });
+
+  test('lets a token through once of many times at the same moment', async () => {
+    const { begin, rotate } = await start();
+    await begin('s');
+    const results = await Promise.all(Array.from({ length: 8 }, (_, i) => rotate('s-0', `next-${i}`)));
+    const outcomes = results.map((each) => each.outcome);
+    expect(outcomes.filter((each) => each === 'rotated')).toHaveLength(1);
+    expect(outcomes.filter((each) => each === 'reused')).toHaveLength(1);
+  });
+
+  test('does not know a foreign token, an expired one, or one of an ended session', async () => {
+    const { sessions, begin, rotate } = await start();
+    await begin('s', 'u1', 1000);
+    expect(await rotate('foreign', 'x')).toEqual({ outcome: 'unknown' });
+    expect(await rotate('s-0', 'x', 1000)).toEqual({ outcome: 'unknown' });
+    await begin('t');
+    await sessions.end('t', 5);
+    expect(await rotate('t-0', 'x')).toEqual({ outcome: 'unknown' });
+  });
+
+  test('ends all sessions of one person but one, and says which were open', async () => {
+    const { sessions, begin, rotate } = await start();
+    for (const id of ['a', 'b', 'c']) await begin(id);
+    await begin('other', 'u2');
+    await sessions.end('c', 1);
+    expect(await sessions.endAllOf('u1', 'a', 20)).toEqual(['b']);
+    expect((await rotate('a-0', 'a-1')).outcome).toBe('rotated');
+    expect((await rotate('other-0', 'other-1')).outcome).toBe('rotated');
+    expect(await sessions.endAllOf('u1', null, 30)).toEqual(['a']);
+    expect((await sessions.endedSince(1)).toSorted()).toEqual(['a', 'b']);
+  });
+
+  test('keeps the time at which a session ended first', async () => {
+    const { sessions, begin } = await start();
+    await begin('s');
+    await sessions.end('s', 5);
+    await sessions.end('s', 50);
+    expect(await sessions.endedSince(4)).toEqual(['s']);
+    expect(await sessions.endedSince(5)).toEqual([]);
+  });
+
+  test('ends the sessions of a deleted person, and remembers that', async () => {
+    const { database, sessions } = await start();
+    const users = new SqlUserRepository(database);
+    const anna = await users.create({
+      username: 'anna',
+      email: 'a@b.example',
+      passwordHash: 'h',
+      role: 'Operator',
+      factoryId: null,
+      department: null,
+    });
+    await sessions.begin({ id: 's', userId: anna.id, tokenHash: 't', expiresAtMs: 1000, nowMs: 0 });
+    await users.delete(anna.id);
+    expect(await sessions.endedSince(0)).toEqual(['s']);
+  });
+
+  test('forgets a session only when no access token of it can be alive', async () => {
+    const { database, sessions, begin, rotate } = await start();
+    await begin('s', 'u1', 1000);
+    await rotate('s-0', 's-1', 500, 2000);
+    await sessions.end('s', 600);
+    const left = async () => {
+      const rows = await database.db.selectFrom('refresh_tokens').select('token_hash').execute();
+      return { sessions: await sessions.endedSince(0), tokens: rows.map((row) => row.token_hash) };
+    };
+    await sessions.prune(1500);
+    expect(await left()).toEqual({ sessions: ['s'], tokens: ['s-1'] });
+    await sessions.prune(2000 + DAY_MS - 1);
+    expect((await left()).sessions).toEqual(['s']);
+    await sessions.prune(2000 + DAY_MS);
+    expect(await left()).toEqual({ sessions: [], tokens: [] });
+  });
+}

@@ -1,0 +1,33 @@
+// What every store of settings does.
+
+import { expect, test } from 'vitest';
+import { SqlSettingRepository } from '../../src/settings/sql-setting-repository.ts';
+import type { OpenDatabase } from './open-sql.ts';
+
+export function settingRepositorySuite(open: OpenDatabase): void {
+  test('keeps the newest value of each setting, who set it and when', async () => {
+    const settings = new SqlSettingRepository(await open());
+    expect(await settings.all()).toEqual([]);
+    await settings.save([], 'nobody', 1);
+    await settings.save(
+      [
+        { name: 'b', value: '' },
+        { name: 'a', value: '80.0' },
+      ],
+      null,
+      1,
+    );
+    await settings.save([{ name: 'a', value: '75.5' }], 'anna', 2);
+    expect(await settings.all()).toEqual([
+      { name: 'a', value: '75.5', updatedAtMs: 2, updatedBy: 'anna' },
+      { name: 'b', value: '', updatedAtMs: 1, updatedBy: null },
+    ]);
+  });
+
+  test('saves several or none', async () => {
+    const settings = new SqlSettingRepository(await open());
+    const unfit = { name: 'b', value: null as unknown as string };
+    await expect(settings.save([{ name: 'a', value: '1' }, unfit], null, 1)).rejects.toThrow();
+    expect(await settings.all()).toEqual([]);
+  });
+}

@@ -1,0 +1,21 @@
+// Runs the repositories' suites against every SQL engine.
+
+import { describe } from 'vitest';
+import { alertRepositorySuite } from './alert-repository.ts';
+import { auditLogSuite } from './audit-log.ts';
+import { gatewayRepositorySuite } from './gateway-repository.ts';
+import { machineRepositorySuite } from './machine-repository.ts';
+import { SQL_ENGINES } from './open-sql.ts';
+import { sessionRepositorySuite } from './session-repository.ts';
+import { settingRepositorySuite } from './setting-repository.ts';
+import { userRepositorySuite } from './user-repository.ts';
+
+describe.each(SQL_ENGINES)('$engine', ({ open }) => {
+  describe('machines', () => machineRepositorySuite(open));
+  describe('people', () => userRepositorySuite(open));
+  describe('sessions', () => sessionRepositorySuite(open));
+  describe('settings', () => settingRepositorySuite(open));
+  describe('audit log', () => auditLogSuite(open));
+  describe('gateways', () => gatewayRepositorySuite(open));
+  describe('alerts', () => alertRepositorySuite(open));
+});

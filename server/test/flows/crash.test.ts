@@ -1,0 +1,187 @@
+// Kills the real process at random moments under mixed load: acknowledged ⊆ stored ⊆ sent, and nothing twice.
+
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import mqtt from 'mqtt';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type RunningServer, request, signIn, startProcess } from '../support/start-process.ts';
+
+const KILLS = Number(process.env.CRASH_KILLS ?? 25);
+const MACHINES = 6;
+/** Readings that one kind of client has under way per machine. */
+const IN_FLIGHT = 5;
+
+let dataDir: string;
+let server: RunningServer | null = null;
+
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'gonsters-crash-'));
+});
+afterAll(async () => {
+  await server?.end('SIGKILL');
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+/** What was sent and what was acknowledged, by machine: timestamp → value. */
+class Ledger {
+  readonly sent = new Map<string, Map<number, number>>();
+  readonly acknowledged = new Map<string, Set<number>>();
+  readonly #base = Date.now() - 3_600_000;
+  #count = 0;
+
+  next(machineId: string): { timestamp: number; temperature: number } {
+    this.#count += 1;
+    // Every reading has a timestamp of its own and a value that only it has.
+    const reading = { timestamp: this.#base + this.#count, temperature: 55 + this.#count / 1e6 };
+    this.#of(this.sent, machineId, () => new Map()).set(reading.timestamp, reading.temperature);
+    return reading;
+  }
+
+  acknowledge(machineId: string, timestamps: number[]): void {
+    const set = this.#of(this.acknowledged, machineId, () => new Set());
+    for (const timestamp of timestamps) set.add(timestamp);
+  }
+
+  #of<T>(map: Map<string, T>, key: string, make: () => T): T {
+    const found = map.get(key) ?? make();
+    map.set(key, found);
+    return found;
+  }
+}
+
+/** Publishes over MQTT, one reading at a time per slot, until the connection breaks. */
+async function publishUntilBroken(
+  url: string,
+  machineIds: string[],
+  ledger: Ledger,
+  isOver: () => boolean,
+): Promise<void> {
+  const client = await mqtt.connectAsync(url, { reconnectPeriod: 0, connectTimeout: 5000 });
+  client.on('error', () => {});
+  await Promise.all(
+    machineIds.flatMap((machineId) =>
+      Array.from({ length: IN_FLIGHT }, async () => {
+        while (!isOver() && client.connected) {
+          const reading = ledger.next(machineId);
+          const acknowledged = await new Promise<boolean>((resolve) => {
+            client.once('close', () => resolve(false));
+            client.publish(`factory/f1/machine/${machineId}/telemetry`, JSON.stringify(reading), { qos: 1 }, (error) =>
+              resolve(!error),
+            );
+          });
+          if (acknowledged) ledger.acknowledge(machineId, [reading.timestamp]);
+          else return;
+        }
+      }),
+    ),
+  );
+  client.end(true);
+}
+
+/** Posts batches over HTTP until the connection breaks. */
+async function postUntilBroken(
+  http: string,
+  token: string,
+  machineIds: string[],
+  ledger: Ledger,
+  isOver: () => boolean,
+): Promise<void> {
+  while (!isOver()) {
+    const batch = machineIds.map((machine_id) => ({
+      machine_id,
+      sensor_type: 'Spindle',
+      location: 'Hall A',
+      readings: Array.from({ length: 10 }, () => {
+        const reading = ledger.next(machine_id);
+        return { ...reading, timestamp: new Date(reading.timestamp).toISOString() };
+      }),
+    }));
+    try {
+      const reply = await request(http, token, 'POST', '/data/ingest', {
+        gateway_id: 'gw-1',
+        timestamp: new Date().toISOString(),
+        batch,
+      });
+      if (reply.status !== 201) throw new Error(`Ingest answered ${reply.status} ${JSON.stringify(reply.body)}`);
+    } catch (error) {
+      if (isOver() || error instanceof TypeError) return;
+      throw error;
+    }
+    for (const { machine_id, readings } of batch) {
+      ledger.acknowledge(
+        machine_id,
+        readings.map((reading) => Date.parse(reading.timestamp)),
+      );
+    }
+  }
+}
+
+it(`loses no acknowledged reading over ${KILLS} kills under mixed load`, { timeout: 600_000 }, async () => {
+  server = await startProcess(dataDir, { JWT_ACCESS_TOKEN_EXPIRES: '86400' });
+  const token = await signIn(server.http);
+  const created = await request(
+    server.http,
+    token,
+    'POST',
+    '/data/machines/import',
+    Array.from({ length: MACHINES }, (_, i) => ({ name: `M-${i}`, location: 'Hall A', sensor_type: 'Spindle' })),
+  );
+  expect(created.status).toBe(201);
+  const list = await request(server.http, token, 'GET', '/data/machines?limit=100');
+  const machineIds = (list.body.machines as { machine_id: string }[]).map((machine) => machine.machine_id);
+  expect(machineIds).toHaveLength(MACHINES);
+
+  const ledger = new Ledger();
+  let seed = 20_260_115;
+  const random = () => {
+    seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
+    return seed / 2_147_483_648;
+  };
+
+  for (let kill = 0; kill < KILLS; kill++) {
+    const running = server;
+    let over = false;
+    const isOver = () => over;
+    const load = Promise.all([
+      publishUntilBroken(running.mqtt, machineIds, ledger, isOver),
+      publishUntilBroken(running.mqtt, machineIds, ledger, isOver),
+      postUntilBroken(running.http, token, machineIds, ledger, isOver),
+    ]);
+    // The moment of the kill is what is random here, so a timer is meant.
+    await new Promise((resolve) => setTimeout(resolve, 50 + random() * 500));
+    over = true;
+    await running.end('SIGKILL');
+    await load;
+    server = await startProcess(dataDir, { JWT_ACCESS_TOKEN_EXPIRES: '86400' });
+  }
+
+  let acknowledgedCount = 0;
+  for (const machineId of machineIds) {
+    const stored = new Map<number, number>();
+    for (let offset = 0; ; offset += 100_000) {
+      const page = await request(
+        server.http,
+        token,
+        'GET',
+        `/data/machine/${machineId}?start_time=2020-01-01T00:00:00Z&order=asc&limit=100000&offset=${offset}`,
+      );
+      expect(page.status).toBe(200);
+      for (const row of page.body.data as { timestamp: string; temperature: number }[]) {
+        const timestamp = Date.parse(row.timestamp);
+        expect(stored.has(timestamp), `twice: ${row.timestamp}`).toBe(false);
+        stored.set(timestamp, row.temperature);
+      }
+      if (!(page.body.pagination as { has_more: boolean }).has_more) break;
+    }
+    const sent = ledger.sent.get(machineId) ?? new Map<number, number>();
+    const acknowledged = ledger.acknowledged.get(machineId) ?? new Set<number>();
+    expect([...acknowledged].filter((timestamp) => !stored.has(timestamp))).toEqual([]);
+    expect([...stored].filter(([timestamp, value]) => sent.get(timestamp) !== value)).toEqual([]);
+    acknowledgedCount += acknowledged.size;
+  }
+  // Proof that there was a load to lose.
+  expect(acknowledgedCount).toBeGreaterThan(KILLS * 20);
+
+  expect(await server.end('SIGTERM')).toBe(0);
+});

@@ -1,0 +1,118 @@
+// A recorded CSV file, replayed through MQTT by the command line, is answered exactly as computed from the file.
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { MAIN, type RunningServer, request, signIn, startProcess } from '../support/start-process.ts';
+
+const HOUR_MS = 3_600_000;
+let directory: string;
+let server: RunningServer;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'gonsters-replay-'));
+  server = await startProcess(join(directory, 'data'));
+});
+afterAll(async () => {
+  await server?.end('SIGKILL');
+  await rm(directory, { recursive: true, force: true });
+});
+
+/** Rows as a data logger writes them: its own column names, a zone, quoted cells, empty cells, a column of no use. */
+function recordedRows(): { timestampMs: number; temperature: number; pressure: number | null }[] {
+  const start = Date.parse('2026-03-02T05:07:13Z');
+  let temperature = 64;
+  let noise = 7;
+  return Array.from({ length: 5000 }, (_, i) => {
+    noise = (noise * 16_807) % 2_147_483_647;
+    temperature += noise / 2_147_483_647 - 0.5;
+    return {
+      timestampMs: start + i * 37_000 + (noise % 900),
+      temperature: Math.round(temperature * 100) / 100,
+      pressure: i % 9 === 0 ? null : Math.round(100 + 20 * Math.sin(i / 90) + (noise % 10)),
+    };
+  });
+}
+
+it('gives hourly means, minima, maxima and counts equal to those of the file', { timeout: 120_000 }, async () => {
+  const rows = recordedRows();
+  const file = join(directory, 'recorded.csv');
+  await writeFile(
+    file,
+    [
+      'Operator,Time stamp,"Temperature, shaft",Pressure',
+      ...rows.map(
+        (row) =>
+          `"O'Neil, ""shift A""",${new Date(row.timestampMs + 7 * HOUR_MS).toISOString().replace('Z', '+07:00')},${row.temperature},${row.pressure ?? ''}`,
+      ),
+    ].join('\r\n'),
+  );
+  const simulate = spawn(
+    process.execPath,
+    [
+      MAIN,
+      'simulate',
+      ...['--replay', file, '--time-column', 'Time stamp'],
+      ...[
+        '--columns',
+        'temperature=Temperature, shaft,pressure=Pressure'.replace('Temperature, shaft', '"Temperature, shaft"'),
+      ],
+      ...['--machines', '1', '--speed', '1000000', '--url', server.http, '--mqtt', server.mqtt],
+      ...['--username', 'manager1', '--password', 'Password123!'],
+    ],
+    { env: { PATH: process.env.PATH }, stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  let output = '';
+  simulate.stdout.on('data', (text) => {
+    output += text;
+  });
+  simulate.stderr.on('data', (text) => {
+    output += text;
+  });
+  const [code] = (await once(simulate, 'exit')) as [number];
+  expect(code, output).toBe(0);
+
+  const token = await signIn(server.http);
+  const list = await request(server.http, token, 'GET', '/data/machines');
+  const machineId = (list.body.machines as { machine_id: string }[])[0]?.machine_id as string;
+  const reply = await request(
+    server.http,
+    token,
+    'GET',
+    `/data/machine/${machineId}?start_time=2026-01-01T00:00:00Z&interval=1h&order=asc&limit=-1`,
+  );
+  expect(reply.status).toBe(200);
+
+  const hours = new Map<number, { temperature: number[]; pressure: number[] }>();
+  for (const row of rows) {
+    const start = Math.floor(row.timestampMs / HOUR_MS) * HOUR_MS;
+    const hour = hours.get(start) ?? { temperature: [], pressure: [] };
+    hours.set(start, hour);
+    hour.temperature.push(row.temperature);
+    if (row.pressure !== null) hour.pressure.push(row.pressure);
+  }
+  const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const data = reply.body.data as {
+    timestamp: string;
+    temperature: number;
+    pressure: number;
+    speed: null;
+    stats: Record<string, { min: number; max: number; count: number }>;
+  }[];
+  expect(data.map((bucket) => Date.parse(bucket.timestamp))).toEqual([...hours.keys()]);
+  for (const bucket of data) {
+    const hour = hours.get(Date.parse(bucket.timestamp)) as { temperature: number[]; pressure: number[] };
+    for (const metric of ['temperature', 'pressure'] as const) {
+      expect(bucket[metric]).toBeCloseTo(mean(hour[metric]), 9);
+      expect(bucket.stats[metric]).toEqual({
+        min: Math.min(...hour[metric]),
+        max: Math.max(...hour[metric]),
+        count: hour[metric].length,
+      });
+    }
+    expect(bucket.speed).toBeNull();
+  }
+});

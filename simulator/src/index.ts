@@ -1,0 +1,3 @@
+// What the command line needs of the simulator.
+
+export { addSimulateOptions, runSimulate } from './run-simulate.ts';

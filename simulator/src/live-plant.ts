@@ -1,0 +1,93 @@
+// Plays the pretend machines: history first if asked for, then each reading at its moment.
+
+import { setTimeout as delay } from 'node:timers/promises';
+import { MachineModel } from './machine-model.ts';
+import type { KnownMachine, Publisher } from './publisher.ts';
+import { mixSeed } from './random.ts';
+import type { SampleMachine } from './sample-machines.ts';
+
+const TICK_MS = 25;
+/** A simulation that lags further behind than this (slow server, sleeping laptop) leaves readings out. */
+const LONGEST_LAG_MS = 5_000;
+
+interface PlayedMachine {
+  readonly known: KnownMachine;
+  readonly model: MachineModel;
+  /** When its next reading is due. */
+  nextMs: number;
+}
+
+export class LivePlant {
+  readonly #machines: PlayedMachine[];
+  readonly #periodMs: number;
+  readonly #startMs: number;
+  /** Readings that were left out because the server could not keep up. */
+  skipped = 0;
+
+  /** `startMs` is when live readings begin; history reaches back `backfillMs` from there. */
+  constructor(
+    machines: readonly { known: KnownMachine; sample: SampleMachine }[],
+    options: { rate: number; seed: number; faultsPerHour: number; backfillMs: number; startMs: number },
+  ) {
+    this.#periodMs = 1000 / options.rate;
+    this.#startMs = options.startMs;
+    const earliestMs = options.startMs - options.backfillMs;
+    this.#machines = machines.map(({ known, sample }, index) => {
+      // Spread over the period, as real machines are, so that they do not all speak at once.
+      const phaseMs = (this.#periodMs * index) / machines.length;
+      const storedMs = Number.isNaN(known.latestMs) ? 0 : known.latestMs;
+      const fromMs = Math.min(Math.max(earliestMs, storedMs + this.#periodMs), options.startMs) + phaseMs;
+      return {
+        known,
+        nextMs: fromMs,
+        model: new MachineModel({
+          type: sample.sensor_type,
+          seed: mixSeed(options.seed, index),
+          startMs: fromMs,
+          faultsPerHour: options.faultsPerHour,
+          ...(sample.firstFaultAfterS === undefined || options.faultsPerHour === 0
+            ? {}
+            : { firstFaultMs: options.startMs + sample.firstFaultAfterS * 1000 }),
+        }),
+      };
+    });
+  }
+
+  /** Publishes everything before the live readings, oldest first. */
+  async backfill(publisher: Publisher, signal: AbortSignal): Promise<void> {
+    for (let remaining = true; remaining && !signal.aborted; ) {
+      remaining = false;
+      const horizonMs = this.#machines.reduce((least, { nextMs }) => Math.min(least, nextMs), this.#startMs);
+      for (const machine of this.#machines) {
+        // A minute of each machine at a time: machines advance together, and batches stay few.
+        const untilMs = Math.min(horizonMs + 60_000, this.#startMs);
+        while (machine.nextMs < untilMs && !signal.aborted) await this.#publish(machine, publisher);
+        remaining ||= machine.nextMs < this.#startMs;
+      }
+    }
+  }
+
+  /** Publishes live until the signal. */
+  async run(publisher: Publisher, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const nowMs = Date.now();
+      for (const machine of this.#machines) {
+        if (nowMs - machine.nextMs > LONGEST_LAG_MS) this.#catchUp(machine, nowMs);
+        while (machine.nextMs <= nowMs && !signal.aborted) await this.#publish(machine, publisher);
+      }
+      await delay(Math.max(0, TICK_MS - (Date.now() - nowMs)));
+    }
+  }
+
+  async #publish(machine: PlayedMachine, publisher: Publisher): Promise<void> {
+    const timestampMs = Math.floor(machine.nextMs);
+    machine.nextMs += this.#periodMs;
+    await publisher.publish(machine.known, timestampMs, machine.model.measure(timestampMs));
+  }
+
+  #catchUp(machine: PlayedMachine, nowMs: number): void {
+    const behind = Math.floor((nowMs - machine.nextMs) / this.#periodMs);
+    this.skipped += behind;
+    machine.nextMs += behind * this.#periodMs;
+  }
+}

@@ -1,0 +1,242 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer as createHttpServer, type Server } from 'node:http';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { METRIC_NAMES } from '@gonsters/contract';
+import { Aedes } from 'aedes';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { runSimulate } from './run-simulate.ts';
+import { simulate } from './simulate.ts';
+import { readSimulateOptions } from './simulate-options.ts';
+
+interface Published {
+  machineId: string;
+  timestamp: string;
+  [metric: string]: unknown;
+}
+
+const closing: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+const listen = (server: { listen(port: number, host: string, done: () => void): unknown; address(): unknown }) =>
+  new Promise<number>((resolve) => {
+    server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
+  });
+const closeServer = (server: { close(done: () => void): unknown }) => () =>
+  new Promise<void>((resolve) => {
+    server.close(() => resolve());
+  });
+
+/** The few routes of the server that a simulation calls. `answers` are given to the first batches, then 201. */
+async function startServer(answers: { status: number; headers?: Record<string, string> }[] = []) {
+  const machines: Record<string, string | null>[] = [];
+  const stored: Published[] = [];
+  const signIns: unknown[] = [];
+  const server: Server = createHttpServer(async (request, response) => {
+    let text = '';
+    for await (const chunk of request) text += chunk;
+    const body = text === '' ? null : JSON.parse(text);
+    const reply = (status: number, value: object, headers = {}) => {
+      response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(value));
+    };
+    const path = new URL(request.url ?? '', 'http://server').pathname.replace('/api/v1', '');
+    if (path === '/auth/login') {
+      signIns.push(body);
+      return reply(body.password === 'right' ? 200 : 401, { access_token: `t${signIns.length}`, message: 'Wrong' });
+    }
+    if (request.headers.authorization !== `Bearer t${signIns.length}`) return reply(401, {});
+    if (path === '/data/machines') return reply(200, { machines });
+    if (path === '/data/machines/import') {
+      for (const machine of body) machines.push({ ...machine, machine_id: crypto.randomUUID(), last_seen: null });
+      return reply(201, {});
+    }
+    const answer = answers.shift();
+    if (answer !== undefined) return reply(answer.status, { message: 'Not now' }, answer.headers);
+    const details = body.batch.map((entry: { machine_id: string; readings: object[] }) => {
+      stored.push(...entry.readings.map((each) => ({ ...(each as Published), machineId: entry.machine_id })));
+      return { machine_id: entry.machine_id, readings_count: entry.readings.length, status: 'stored' };
+    });
+    return reply(201, { details });
+  });
+  const port = await listen(server);
+  closing.push(closeServer(server), async () => server.closeAllConnections());
+  return { url: `http://127.0.0.1:${port}`, machines, stored, signIns };
+}
+
+async function startBroker() {
+  const published: Published[] = [];
+  const broker = await Aedes.createBroker();
+  broker.authorizePublish = (_client, packet, done) => {
+    const [, factory, , machineId = ''] = packet.topic.split('/');
+    published.push({ ...JSON.parse(packet.payload.toString()), machineId, factory, qos: packet.qos });
+    done(null);
+  };
+  const server = createServer(broker.handle);
+  const port = await listen(server);
+  closing.push(closeServer(server), () => new Promise<void>((resolve) => broker.close(() => resolve())));
+  return { mqtt: `mqtt://127.0.0.1:${port}`, published };
+}
+
+const never = new AbortController().signal;
+const run = (given: Record<string, unknown>, signal = never, report: (line: string) => void = () => undefined) =>
+  simulate(readSimulateOptions({ password: 'right', quiet: true, ...given }), signal, report);
+
+async function recording(text: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'gonsters-simulator-'));
+  closing.push(() => rm(folder, { recursive: true }));
+  const file = join(folder, 'recording with space.csv');
+  await writeFile(file, text);
+  return file;
+}
+
+describe('a simulated plant', () => {
+  it('creates its machines once and publishes each reading over MQTT with QoS 1', async () => {
+    const server = await startServer();
+    const broker = await startBroker();
+    const totals = await run({ url: server.url, mqtt: broker.mqtt, machines: '9', rate: '20', duration: '1' });
+    expect(server.machines.map(({ name }) => name)).toContain('SIM-002');
+    expect(totals).toMatchObject({ machines: 9, refused: 0, skipped: 0, acknowledged: totals.sent });
+    expect(totals.sent).toBeGreaterThan(100);
+    expect(broker.published).toHaveLength(totals.sent);
+    expect(new Set(broker.published.map(({ qos, factory }) => `${qos} ${factory}`))).toEqual(new Set(['1 plant-1']));
+    for (const { machine_id } of server.machines) {
+      const times = broker.published.filter(({ machineId }) => machineId === machine_id).map((each) => each.timestamp);
+      expect(times.length).toBeGreaterThan(10);
+      expect(times).toEqual([...new Set(times)].sort());
+    }
+    await run({ url: server.url, mqtt: broker.mqtt, machines: '9', duration: '0' });
+    expect(server.machines).toHaveLength(9);
+  });
+
+  it('measures every metric of the catalogue, and ends at once when it is aborted', async () => {
+    const server = await startServer();
+    const broker = await startBroker();
+    const abort = new AbortController();
+    const ended = run({ url: server.url, mqtt: broker.mqtt, machines: '3', rate: '50' }, abort.signal);
+    await vi.waitUntil(() => broker.published.length >= 60);
+    abort.abort();
+    const totals = await ended;
+    expect(totals.acknowledged).toBe(totals.sent);
+    for (const reading of broker.published)
+      for (const name of METRIC_NAMES) expect(reading[name]).toEqual(expect.any(Number));
+  });
+
+  it('writes history first, in order and only what is missing', async () => {
+    const server = await startServer();
+    const options = { url: server.url, via: 'http', machines: '2', rate: '0.1', duration: '0', backfill: '1h' };
+    const totals = await run(options);
+    expect(totals.backfilled).toBe(720);
+    expect(new Set(server.stored.map((each) => `${each.machineId} ${each.timestamp}`)).size).toBe(server.stored.length);
+    for (const machine of server.machines) machine.last_seen = new Date().toISOString();
+    expect((await run(options)).backfilled).toBe(0);
+  });
+
+  it('sends a batch again while the server is busy, and signs in again when the token has run out', async () => {
+    const server = await startServer([{ status: 503, headers: { 'retry-after': '0' } }, { status: 401 }]);
+    const totals = await run({ url: server.url, via: 'http', machines: '2', rate: '20', duration: '1' });
+    expect(totals.acknowledged).toBe(totals.sent);
+    expect(server.stored).toHaveLength(totals.sent);
+    expect(server.signIns).toHaveLength(2);
+  });
+
+  it('counts a refused batch and goes on', async () => {
+    const server = await startServer([{ status: 400 }]);
+    const totals = await run({ url: server.url, via: 'http', machines: '2', rate: '20', duration: '1' });
+    expect(totals.refused).toBeGreaterThan(0);
+    expect(totals.acknowledged).toBe(server.stored.length);
+    expect(totals.acknowledged + totals.refused).toBe(totals.sent);
+  });
+
+  it('says in words what cannot be reached or is refused', async () => {
+    const server = await startServer();
+    await expect(run({ url: 'http://127.0.0.1:1' })).rejects.toThrow(/cannot be reached/);
+    await expect(run({ url: server.url, password: 'wrong' })).rejects.toThrow(/Signing in as manager1 failed: 401/);
+    await expect(run({ url: server.url, mqtt: 'mqtt://127.0.0.1:1' })).rejects.toThrow(/broker .* cannot be reached/);
+  });
+});
+
+describe('a replayed recording', () => {
+  const rows = Array.from({ length: 500 }, (_, i) => `${new Date(1.7e12 + i * 60_000).toISOString()},${i % 90},x`);
+
+  it('publishes every row with its own time and value', async () => {
+    const server = await startServer();
+    const broker = await startBroker();
+    const file = await recording(`When,Heat,Note\n${rows.join('\n')}\n`);
+    const mapping = { replay: file, 'time-column': 'When', columns: `${METRIC_NAMES[0]}=Heat`, speed: 'max' };
+    const totals = await run({ url: server.url, mqtt: broker.mqtt, ...mapping });
+    expect(totals).toMatchObject({ machines: 1, sent: 500, acknowledged: 500, skipped: 0 });
+    expect(broker.published.map((each) => `${each.timestamp},${each[METRIC_NAMES[0] as string]},x`)).toEqual(rows);
+  });
+
+  it('keeps the spacing, faster by the factor, and ends now when shifted', async () => {
+    const server = await startServer();
+    const broker = await startBroker();
+    const file = await recording(`When,Heat\n${rows.slice(0, 11).join('\n')}\n`);
+    const mapping = {
+      replay: file,
+      timeColumn: 'When',
+      columns: `${METRIC_NAMES[0]}=Heat`,
+      speed: '600',
+      shift: 'now',
+    };
+    const startMs = Date.now();
+    const totals = await run({ url: server.url, mqtt: broker.mqtt, ...mapping });
+    expect(totals.seconds).toBeGreaterThanOrEqual(0.99);
+    const times = broker.published.map(({ timestamp }) => Date.parse(timestamp));
+    expect(times.slice(1).map((time, i) => time - (times[i] as number))).toEqual(Array(10).fill(60_000));
+    expect(times.at(-1)).toBeGreaterThanOrEqual(startMs + 1000);
+    expect(times.at(-1)).toBeLessThanOrEqual(Date.now());
+  });
+
+  it('ends early when it is aborted, with everything sent acknowledged', async () => {
+    const server = await startServer();
+    const broker = await startBroker();
+    const file = await recording(`timestamp,${METRIC_NAMES[0]}\n${rows.join('\n')}\n`);
+    const abort = new AbortController();
+    const ended = run({ url: server.url, mqtt: broker.mqtt, replay: file }, abort.signal);
+    await vi.waitUntil(() => broker.published.length > 0);
+    abort.abort();
+    const totals = await ended;
+    expect(totals.sent).toBeLessThan(500);
+    expect(totals.acknowledged).toBe(totals.sent);
+  });
+
+  it.each(['timestamp,x\n', 'timestamp,temperature\nsoon,1\n'])(
+    'refuses one with nothing to publish: %j',
+    async (text) => {
+      const server = await startServer();
+      await expect(run({ url: server.url, replay: await recording(text) })).rejects.toThrow(/None of the/);
+    },
+  );
+
+  it('refuses a file that is not there', async () => {
+    const server = await startServer();
+    await expect(run({ url: server.url, replay: '/nowhere.csv' })).rejects.toThrow(/cannot be read/);
+  });
+});
+
+describe('the command', () => {
+  it('prints the totals as JSON and sets the exit code', async () => {
+    const server = await startServer();
+    const out = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+    const err = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    try {
+      const options = { url: server.url, via: 'http', machines: '1', rate: '10', duration: '0.3', quiet: true };
+      await runSimulate({ ...options, password: 'right' });
+      const totals = JSON.parse(String(out.mock.calls[0]?.[0]));
+      expect(totals).toMatchObject({ event: 'done', machines: 1, refused: 0 });
+      expect(process.exitCode).toBeUndefined();
+      await runSimulate({ ...options, password: 'wrong' });
+      expect(process.exitCode).toBe(1);
+      await runSimulate({ machines: 'many', rate: '0', columns: 'x' });
+      expect(String(err.mock.calls.at(-1)?.[0])).toMatch(/--machines.*--columns.*--rate/);
+    } finally {
+      process.exitCode = undefined;
+      out.mockRestore();
+      err.mockRestore();
+    }
+  });
+});

@@ -1,0 +1,45 @@
+// Counts what is under way: makes the sender wait at the bound, and the stop wait for the last answer.
+
+export class Window {
+  readonly #limit: number;
+  #underWay = 0;
+  #waiting: (() => void)[] = [];
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  get isFull(): boolean {
+    return this.#underWay >= this.#limit;
+  }
+
+  /** Resolves when there is room; senders wait in turn. */
+  async enter(): Promise<void> {
+    while (this.isFull) await this.#change();
+    this.#underWay++;
+  }
+
+  leave(): void {
+    this.#underWay--;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const resume of waiting) resume();
+  }
+
+  /** Resolves once nothing is under way, or after `withinMs`. */
+  async empty(withinMs: number): Promise<void> {
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      for (const resume of this.#waiting) resume();
+    }, withinMs);
+    while (this.#underWay > 0 && !late) await this.#change();
+    clearTimeout(timer);
+  }
+
+  #change(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+    });
+  }
+}
