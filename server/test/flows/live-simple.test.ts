@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { isoTime, METRIC_NAMES, ROLE_PERMISSIONS } from '@gonsters/contract';
 import { describe, expect, it, vi } from 'vitest';
-import { collect, next, openPlant, readingsOf, refusal } from './live-plant.ts';
+import { collect, next, openPlant, readingsOf, refusal } from './support/live-plant.ts';
 
 const T0 = Date.UTC(2026, 0, 15, 10, 30);
 
@@ -267,8 +267,8 @@ describe('the end of a session', () => {
     await Promise.all([next(client, 'connected'), next(other, 'connected')]);
     const ended = next(client, 'session_ended');
     const disconnected = new Promise((resolve) => client.on('disconnect', resolve));
-    plant.bus.publish({ kind: 'sessions_ended', sessionIds: [sessionId], reason: 'Signed out' });
-    expect(await ended).toEqual({ code: 'token_revoked', message: 'Signed out' });
+    plant.bus.publish({ kind: 'sessions_ended', sessionIds: [sessionId], reason: 'signed_out' });
+    expect(await ended).toEqual({ code: 'token_revoked', message: 'The session has ended: signed out' });
     await disconnected;
     other.emit('subscribe_all');
     await next(other, 'subscribed_all');
