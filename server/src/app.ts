@@ -25,9 +25,11 @@ import type { Logger } from './log.ts';
 import { MachineDirectory } from './machines/machine-directory.ts';
 import { SqlMachineRepository } from './machines/sql-machine-repository.ts';
 import { ProcessMetrics } from './process-metrics.ts';
+import { duckdbParquetWriter } from './readings/engines/duckdb/write-parquet.ts';
 import { GroupCommit } from './readings/group-commit.ts';
 import { Maintenance } from './readings/maintenance.ts';
 import { openReadingStore } from './readings/open-reading-store.ts';
+import type { ParquetWriter } from './readings/parquet-writer.ts';
 import type { ReadingStore } from './readings/reading-store.ts';
 import { retentionOf } from './readings/retention.ts';
 import { SettingBook } from './settings/setting-book.ts';
@@ -50,6 +52,7 @@ export interface Core {
   metrics: ProcessMetrics;
   bus: LiveBus;
   readings: ReadingStore;
+  parquet: ParquetWriter;
   ingest: IngestReadings;
   quarantine: Quarantine;
   unknown: UnknownMachines;
@@ -161,6 +164,7 @@ export function createApp(config: Config, parts: { log: Logger; clock?: Clock; w
       metrics,
       bus,
       readings,
+      parquet: duckdbParquetWriter,
       ingest,
       quarantine,
       unknown,
