@@ -101,7 +101,7 @@ async function publishTimed(
   work: (until: AbortSignal) => Promise<void>,
 ): Promise<PublisherCounts & { seconds: number }> {
   const startedMs = Date.now();
-  const until = durationS === null ? signal : AbortSignal.any([signal, AbortSignal.timeout(durationS * 1000)]);
+  const until = () => (durationS === null ? signal : AbortSignal.any([signal, AbortSignal.timeout(durationS * 1000)]));
   let before = 0;
   const status = setInterval(() => {
     const { sent, acknowledged, refused } = publisher.counts;
@@ -111,7 +111,7 @@ async function publishTimed(
   }, STATUS_EVERY_MS);
   if (quiet) clearInterval(status);
   try {
-    await withPublisher(publisher, () => work(until));
+    await withPublisher(publisher, () => work(until()));
   } finally {
     clearInterval(status);
   }
