@@ -27,10 +27,14 @@ export async function documentApi(app: HttpApp, version: string): Promise<void> 
     transformObject: jsonSchemaTransformObject,
   });
   await app.register(swaggerUi, { routePrefix: '/docs', theme: { title: TITLE } });
+  let document: string | null = null;
   app.get(
     '/openapi.json',
     { config: { access: 'public' }, schema: { hide: true, summary: 'This document' } },
-    async (_request, reply) => reply.type('application/json; charset=utf-8').send(JSON.stringify(app.swagger())),
+    async (_request, reply) => {
+      document ??= JSON.stringify(app.swagger());
+      return reply.type('application/json; charset=utf-8').send(document);
+    },
   );
 }
 

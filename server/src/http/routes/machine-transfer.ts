@@ -41,12 +41,8 @@ export async function machineTransferRoutes(app: HttpApp, core: Core): Promise<v
       schema: {
         tags,
         summary: 'Add machines from CSV or JSON: all of them, or none and a fault for each that does not fit',
-        body: {
-          content: {
-            'application/json': { schema: z.array(machineRowSchema) },
-            'text/csv': { schema: z.string() },
-          },
-        },
+        consumes: ['application/json', 'text/csv'],
+        body: z.union([z.array(machineRowSchema), z.string()]),
         response: { 201: machineImportReplySchema },
       },
     },
