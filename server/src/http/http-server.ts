@@ -1,6 +1,7 @@
 // The HTTP edge: puts Fastify, its rules and the routes together, listens, and closes in time.
 
 import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import rateLimit from '@fastify/rate-limit';
 import { type FastifyBaseLogger, type FastifyPluginAsync, fastify } from 'fastify';
@@ -8,6 +9,7 @@ import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fas
 import type { Core } from '../app.ts';
 import { enforceAccess } from './access-rule.ts';
 import { documentApi } from './api-document.ts';
+import { API_ROUTES } from './api-routes.ts';
 import { refuseBrokenRequests } from './broken-request.ts';
 import { replyWithError } from './error-reply.ts';
 import type { HttpApp } from './http-app.ts';
@@ -15,6 +17,7 @@ import { listenOnFreePort } from './listen.ts';
 import { createRateLimits, type RequestsPerMinute } from './rate-limits.ts';
 import { auditRequests } from './request-audit.ts';
 import { readJsonBodies } from './request-body.ts';
+import { systemRoutes } from './routes/system.ts';
 import { setSecurityHeaders } from './security-headers.ts';
 import { PAGE, pageFiles, servePage } from './static-page.ts';
 import { answerUnknownRoutes } from './unknown-route.ts';
@@ -30,17 +33,9 @@ const CHECK_TIMEOUTS_EVERY_MS = 5_000;
 const KEEP_ALIVE_MS = 65_000;
 const CLOSE_WITHIN_MS = 8_000;
 
-/** Adds the routes of one resource. */
-export type Routes = (app: HttpApp, core: Core) => Promise<void>;
-
 export interface HttpServerOptions {
-  /** Below `/api/v1`. */
-  apiRoutes: readonly Routes[];
-  /** Outside of it. */
-  rootRoutes: readonly Routes[];
   /** Where the built page lies; without an `index.html` in it there is no page. */
-  webDir: string;
-  version: string;
+  webRoot: string;
   requestsPerMinute?: RequestsPerMinute;
 }
 
@@ -49,13 +44,14 @@ export interface HttpServer {
   /** For what shares the port. */
   server: Server;
   /** Resolves with the address. Rejects with `invalid_configuration` where the port that was asked for is taken. */
-  listen(): Promise<{ url: string; port: number }>;
+  listen(): Promise<{ host: string; port: number }>;
   /** Stops accepting, finishes what was accepted, and gives up on what takes too long. Safe twice. */
   close(): Promise<void>;
 }
 
 export async function createHttpServer(core: Core, options: HttpServerOptions): Promise<HttpServer> {
   const { config, log } = core;
+  const version = await readVersion();
   const app: HttpApp = fastify({
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -83,15 +79,15 @@ export async function createHttpServer(core: Core, options: HttpServerOptions): 
   readJsonBodies(app);
   measureRequests(app, core);
   auditRequests(app, core.audit, core.clock);
-  const files = pageFiles(options.webDir);
+  const files = pageFiles(options.webRoot);
   const hasPage = files.includes(PAGE);
   answerUnknownRoutes(app, hasPage ? PAGE : null);
   enforceAccess(app, core.sessions, limits);
-  await documentApi(app, options.version);
-  if (hasPage) await servePage(app, options.webDir, files);
-  for (const routes of options.rootRoutes) await routes(app, core);
+  await documentApi(app, version);
+  if (hasPage) await servePage(app, options.webRoot, files);
+  await systemRoutes(app, core, version);
   const api: FastifyPluginAsync = async (scope) => {
-    for (const routes of options.apiRoutes) await routes(scope.withTypeProvider<ZodTypeProvider>(), core);
+    for (const routes of API_ROUTES) await routes(scope.withTypeProvider<ZodTypeProvider>(), core);
   };
   await app.register(api, { prefix: API_PREFIX });
   await app.ready();
@@ -113,6 +109,11 @@ function measureRequests(app: HttpApp, { metrics }: Pick<Core, 'metrics'>): void
     const route = request.routeOptions.url ?? 'unknown';
     metrics.httpSeconds.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1000);
   });
+}
+
+async function readVersion(): Promise<string> {
+  const file = new URL('../../package.json', import.meta.url);
+  return (JSON.parse(await readFile(file, 'utf8')) as { version: string }).version;
 }
 
 async function closeInTime(app: HttpApp): Promise<void> {

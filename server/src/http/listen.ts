@@ -11,7 +11,7 @@ export async function listenOnFreePort(
   app: HttpApp,
   config: Pick<Config, 'host' | 'port' | 'portFixed'>,
   log: Logger,
-): Promise<{ url: string; port: number }> {
+): Promise<{ host: string; port: number }> {
   const { host, port: wanted, portFixed } = config;
   for (let port = wanted; ; port++) {
     try {
@@ -27,11 +27,5 @@ export async function listenOnFreePort(
     }
   }
   const { port } = app.server.address() as { port: number };
-  return { url: `http://${shownHost(host)}:${port}`, port };
-}
-
-/** Where a person on this machine would open it. */
-function shownHost(host: string): string {
-  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
-  return host.includes(':') ? `[${host}]` : host;
+  return { host, port };
 }

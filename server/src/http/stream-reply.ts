@@ -1,8 +1,12 @@
 // Sends long answers a piece at a time: the event loop and the memory stay free whatever their size.
 
+import { createReadStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FastifyReply } from 'fastify';
+
+export const JSON_TYPE = 'application/json; charset=utf-8';
 
 /** A failure before the first piece is still an ordinary error reply; one after it breaks the connection. */
 export async function streamText(
@@ -25,7 +29,7 @@ async function* following(first: IteratorResult<string>, iterator: AsyncIterator
 
 const ROWS_PER_PIECE = 500;
 
-/** `head` is an object without its closing brace's worth of `rows`: they follow as the array `name`, then `tail`. */
+/** The members of `head`, then `rows` as the array `name`, then the members of `tail`, as one object. */
 export async function* jsonWithRows(
   head: Record<string, unknown>,
   name: string,
@@ -42,6 +46,13 @@ export async function* jsonWithRows(
   }
   const rest = JSON.stringify(tail).slice(1);
   yield rest === '}' ? ']}' : `],${rest}`;
+}
+
+/** Sends a file that was made for this answer only, and removes it. */
+export function streamTemporaryFile(reply: FastifyReply, type: string, file: string): FastifyReply {
+  const stream = createReadStream(file);
+  stream.once('close', () => void rm(file, { force: true }).catch(() => {}));
+  return reply.type(type).send(stream);
 }
 
 /** A file name that every system takes. */

@@ -16,69 +16,67 @@ const readinessSchema = z.object({
   parts: z.record(z.string(), partStateSchema),
 });
 
-export function systemRoutes(version: string) {
-  return async (app: HttpApp, core: Core): Promise<void> => {
-    const probes: Record<string, () => Promise<unknown>> = {
-      database: () => core.users.byId(NIL_ID),
-      readings: () => core.readings.raw({ machineId: NIL_ID, fromMs: 0, toMs: 1, order: 'asc', offset: 0, limit: 1 }),
-      ingest: () => core.ingest.room(),
-    };
-
-    app.get(
-      '/health',
-      {
-        config: { access: 'public' },
-        schema: {
-          tags: ['System'],
-          summary: 'Whether the process lives',
-          response: {
-            200: z.object({ status: z.literal('healthy'), service: z.string(), version: z.string() }),
-          },
-        },
-      },
-      async () => ({ status: 'healthy' as const, service: SERVICE, version }),
-    );
-
-    app.get(
-      '/health/ready',
-      {
-        config: { access: 'public' },
-        schema: {
-          tags: ['System'],
-          summary: 'Whether each part does its work; 503 where readings cannot be taken',
-          response: { 200: readinessSchema, 503: readinessSchema },
-        },
-      },
-      async (_request, reply) => {
-        const states = await Promise.all(
-          Object.entries(probes).map(async ([part, ask]) => [part, await stateOf(ask)] as const),
-        );
-        const down = states.some(([, state]) => state === 'down');
-        const degraded = states.some(([, state]) => state === 'degraded');
-        const body = {
-          status: down ? ('unavailable' as const) : degraded ? ('degraded' as const) : ('ready' as const),
-          parts: Object.fromEntries(states),
-        };
-        if (down) return reply.code(503).header('Retry-After', 5).send(body);
-        return reply.code(200).send(body);
-      },
-    );
-
-    app.get(
-      '/metrics',
-      {
-        config: { access: 'public' },
-        schema: { tags: ['System'], summary: "Figures in Prometheus' text format" },
-      },
-      async (_request, reply) => {
-        const { registry } = core.metrics;
-        for (const [severity, count] of Object.entries(core.alerts.counts())) {
-          core.metrics.alertsActive.set({ severity }, count);
-        }
-        return reply.type(registry.contentType).send(await registry.metrics());
-      },
-    );
+export async function systemRoutes(app: HttpApp, core: Core, version: string): Promise<void> {
+  const probes: Record<string, () => Promise<unknown>> = {
+    database: () => core.audit.page({ limit: 1 }),
+    readings: () => core.readings.raw({ machineId: NIL_ID, fromMs: 0, toMs: 1, order: 'asc', offset: 0, limit: 1 }),
+    ingest: () => core.ingest.room(),
   };
+
+  app.get(
+    '/health',
+    {
+      config: { access: 'public' },
+      schema: {
+        tags: ['System'],
+        summary: 'Whether the process lives',
+        response: {
+          200: z.object({ status: z.literal('healthy'), service: z.string(), version: z.string() }),
+        },
+      },
+    },
+    async () => ({ status: 'healthy' as const, service: SERVICE, version }),
+  );
+
+  app.get(
+    '/health/ready',
+    {
+      config: { access: 'public' },
+      schema: {
+        tags: ['System'],
+        summary: 'Whether each part does its work; 503 where readings cannot be taken',
+        response: { 200: readinessSchema, 503: readinessSchema },
+      },
+    },
+    async (_request, reply) => {
+      const states = await Promise.all(
+        Object.entries(probes).map(async ([part, ask]) => [part, await stateOf(ask)] as const),
+      );
+      const down = states.some(([, state]) => state === 'down');
+      const degraded = states.some(([, state]) => state === 'degraded');
+      const body = {
+        status: down ? ('unavailable' as const) : degraded ? ('degraded' as const) : ('ready' as const),
+        parts: Object.fromEntries(states),
+      };
+      if (down) return reply.code(503).header('Retry-After', 5).send(body);
+      return reply.code(200).send(body);
+    },
+  );
+
+  app.get(
+    '/metrics',
+    {
+      config: { access: 'public' },
+      schema: { tags: ['System'], summary: "Figures in Prometheus' text format" },
+    },
+    async (_request, reply) => {
+      const { registry } = core.metrics;
+      for (const [severity, count] of Object.entries(core.alerts.counts())) {
+        core.metrics.alertsActive.set({ severity }, count);
+      }
+      return reply.type(registry.contentType).send(await registry.metrics());
+    },
+  );
 }
 
 async function stateOf(ask: () => Promise<unknown>): Promise<PartState> {
