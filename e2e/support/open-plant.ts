@@ -34,9 +34,9 @@ export async function openPlant(executablePath: string) {
     http: server.http,
     async addMachine(name: string): Promise<string> {
       const machine = { name, location: 'Hall A', sensor_type: 'press' };
-      const { status, body } = await request(server.http, token, 'POST', '/data/machines', machine);
+      const { status, body } = await request(server.http, token, 'POST', '/data/machine', machine);
       if (status !== 201) throw new Error(`The machine was not added: ${JSON.stringify(body)}`);
-      return (body.machine as { machine_id: string }).machine_id;
+      return body.machine_id as string;
     },
     /** Resolves when the server has stored the reading. */
     async publish(machineId: string, values: Record<string, number>): Promise<void> {
