@@ -13,9 +13,7 @@ import { ControlSocket } from './control/control-socket.ts';
 import { openDatabase } from './database/open-database.ts';
 import { GatewayBook } from './gateways/gateway-book.ts';
 import { SqlGatewayRepository } from './gateways/sql-gateway-repository.ts';
-import { API_ROUTES } from './http/api-routes.ts';
 import { createHttpServer } from './http/http-server.ts';
-import { systemRoutes } from './http/routes/system.ts';
 import { IngestReadings } from './ingest/ingest-readings.ts';
 import { MqttSource } from './ingest/mqtt-source.ts';
 import { Quarantine } from './ingest/quarantine.ts';
@@ -45,7 +43,6 @@ import { SignInBackoff } from './users/sign-in-backoff.ts';
 import { openSigningSecret } from './users/signing-secret.ts';
 import { SqlSessionRepository } from './users/sql-session-repository.ts';
 import { SqlUserRepository } from './users/sql-user-repository.ts';
-import type { UserRepository } from './users/user-repository.ts';
 
 /** The core as the edges see it. */
 export interface Core {
@@ -63,7 +60,6 @@ export interface Core {
   alerts: AlertBook;
   settings: SettingBook;
   gateways: GatewayBook;
-  users: UserRepository;
   accounts: Accounts;
   sessions: Sessions;
   audit: AuditLog;
@@ -87,7 +83,10 @@ export interface App {
 /** The built page, beside the server in the checkout. */
 const WEB_DIR = resolve(import.meta.dirname, '../../web/dist');
 
-export function createApp(config: Config, parts: { log: Logger; version: string; clock?: Clock }): App {
+export function createApp(
+  config: Config,
+  parts: { log: Logger; version: string; clock?: Clock; webDir?: string },
+): App {
   const { log } = parts;
   const clock = parts.clock ?? systemClock;
   const stops: (() => unknown)[] = [];
@@ -176,18 +175,12 @@ export function createApp(config: Config, parts: { log: Logger; version: string;
       alerts,
       settings,
       gateways,
-      users,
       accounts,
       sessions,
       audit,
     };
     const http = running(
-      await createHttpServer(core, {
-        apiRoutes: API_ROUTES,
-        rootRoutes: [systemRoutes(parts.version)],
-        webDir: WEB_DIR,
-        version: parts.version,
-      }),
+      await createHttpServer(core, { webDir: parts.webDir ?? WEB_DIR, version: parts.version }),
       (each) => each.close(),
     );
     const live = running(
@@ -197,10 +190,10 @@ export function createApp(config: Config, parts: { log: Logger; version: string;
     live.start(http.server);
     const mqtt = config.mqtt.broker === null ? null : running(new MqttSource({ ...core }), (each) => each.stop());
     const mqttAddress = (await mqtt?.start()) ?? null;
-    const { url } = await http.listen();
+    const httpAddress = await http.listen();
 
     return {
-      http: url,
+      http: addressOf('http', httpAddress),
       mqtt: mqttAddress && addressOf(config.mqtt.broker?.tls ? 'mqtts' : 'mqtt', mqttAddress),
       engines: { readings: 'duckdb', database: 'sqlite', cache: 'memory', broker: mqtt && 'aedes' },
     };
