@@ -47,7 +47,8 @@ function withRefusals(schema: DocumentedSchema, { config, method }: RouteOptions
   const reads = [method].flat().every((each) => each === 'GET' || each === 'HEAD');
   const statuses = [
     ...(schema.body || schema.querystring || schema.params ? [400] : []),
-    ...(signedIn ? [401] : []),
+    ...(signedIn || config?.allowance === 'sign-in' ? [401] : []),
+    ...(config?.allowance === 'sign-in' ? [403] : []),
     ...(signedIn && access !== 'signed-in' ? [403] : []),
     ...(schema.params ? [404] : []),
     ...(reads ? [] : [400, 409, 413, 415]),
