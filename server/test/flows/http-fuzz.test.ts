@@ -110,7 +110,9 @@ function requestTo(path: string, operation: Operation) {
       path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(textOf(values[name])) || 'x'),
     ),
     query: fc.oneof(
-      valuesOf('query').map((values) => Object.entries(values).map(([name, value]) => [name, textOf(value)] as const)),
+      valuesOf('query').map((values) =>
+        Object.entries(values).map(([name, value]) => [name, textOf(value)] as [string, string]),
+      ),
       fc.array(fc.tuple(fc.string({ maxLength: 20 }), fc.string({ maxLength: 20 })), { maxLength: 3 }),
     ),
     body:
@@ -121,8 +123,11 @@ function requestTo(path: string, operation: Operation) {
 }
 function textOf(value: unknown): string {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return text.toWellFormed().slice(0, 300);
+  return wellFormed(text).slice(0, 300);
 }
+
+/** Half a surrogate pair cannot be part of an address. */
+const wellFormed = (text: string) => Buffer.from(text).toString();
 
 const methods = ['get', 'post', 'put', 'patch', 'delete'];
 
@@ -138,7 +143,7 @@ it('is never harmed by what is sent to a documented operation', { timeout: 300_0
         fc.asyncProperty(requestTo(path, operation), async (request) => {
           // The fuzzer shall not saw off the branch it sits on.
           if (request.path.includes(user.id)) return;
-          const query = new URLSearchParams(request.query.map(([name, value]) => [name, value.toWellFormed()]));
+          const query = new URLSearchParams(request.query.map(([name, value]) => [name, wellFormed(value)]));
           const reply: Reply = await core.send(method.toUpperCase(), `/${request.path}?${query}`, {
             token,
             ...(method === 'get'
