@@ -81,12 +81,9 @@ export interface App {
 }
 
 /** The built page, beside the server in the checkout. */
-const WEB_DIR = resolve(import.meta.dirname, '../../web/dist');
+const WEB_ROOT = resolve(import.meta.dirname, '../../web/dist');
 
-export function createApp(
-  config: Config,
-  parts: { log: Logger; version: string; clock?: Clock; webDir?: string },
-): App {
+export function createApp(config: Config, parts: { log: Logger; clock?: Clock; webRoot?: string }): App {
   const { log } = parts;
   const clock = parts.clock ?? systemClock;
   const stops: (() => unknown)[] = [];
@@ -179,10 +176,7 @@ export function createApp(
       sessions,
       audit,
     };
-    const http = running(
-      await createHttpServer(core, { webDir: parts.webDir ?? WEB_DIR, version: parts.version }),
-      (each) => each.close(),
-    );
+    const http = running(await createHttpServer(core, { webRoot: parts.webRoot ?? WEB_ROOT }), (each) => each.close());
     const live = running(
       new SocketGateway({ sessions, machines, alerts, settings, bus, clock, config, metrics, log }),
       (each) => each.stop(),

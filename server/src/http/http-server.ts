@@ -1,6 +1,7 @@
 // The HTTP edge: puts Fastify, its rules and the routes together, listens, and closes in time.
 
 import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import rateLimit from '@fastify/rate-limit';
 import { type FastifyBaseLogger, type FastifyPluginAsync, fastify, LogController } from 'fastify';
@@ -34,8 +35,7 @@ const CLOSE_WITHIN_MS = 8_000;
 
 export interface HttpServerOptions {
   /** Where the built page lies; without an `index.html` in it there is no page. */
-  webDir: string;
-  version: string;
+  webRoot: string;
   requestsPerMinute?: RequestsPerMinute;
 }
 
@@ -51,6 +51,7 @@ export interface HttpServer {
 
 export async function createHttpServer(core: Core, options: HttpServerOptions): Promise<HttpServer> {
   const { config, log } = core;
+  const version = await readVersion();
   const app: HttpApp = fastify({
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -78,13 +79,13 @@ export async function createHttpServer(core: Core, options: HttpServerOptions): 
   readJsonBodies(app);
   measureRequests(app, core);
   auditRequests(app, core.audit, core.clock);
-  const files = pageFiles(options.webDir);
+  const files = pageFiles(options.webRoot);
   const hasPage = files.includes(PAGE);
   answerUnknownRoutes(app, hasPage ? PAGE : null);
   enforceAccess(app, core.sessions, limits);
-  await documentApi(app, options.version);
-  if (hasPage) await servePage(app, options.webDir, files);
-  await systemRoutes(app, core, options.version);
+  await documentApi(app, version);
+  if (hasPage) await servePage(app, options.webRoot, files);
+  await systemRoutes(app, core, version);
   const api: FastifyPluginAsync = async (scope) => {
     for (const routes of API_ROUTES) await routes(scope.withTypeProvider<ZodTypeProvider>(), core);
   };
@@ -108,6 +109,11 @@ function measureRequests(app: HttpApp, { metrics }: Pick<Core, 'metrics'>): void
     const route = request.routeOptions.url ?? 'unknown';
     metrics.httpSeconds.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1000);
   });
+}
+
+async function readVersion(): Promise<string> {
+  const file = new URL('../../package.json', import.meta.url);
+  return (JSON.parse(await readFile(file, 'utf8')) as { version: string }).version;
 }
 
 async function closeInTime(app: HttpApp): Promise<void> {

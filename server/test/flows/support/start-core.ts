@@ -34,14 +34,14 @@ export class StartedCore {
   readonly dataDir: string;
   url = '';
   readonly #env: Environment;
-  readonly #webDir: string | undefined;
+  readonly #webRoot: string | undefined;
   readonly #tokens = new Map<string, string>();
   #app: App | null = null;
 
-  constructor(dataDir: string, env: Environment, webDir: string | undefined) {
+  constructor(dataDir: string, env: Environment, webRoot: string | undefined) {
     this.dataDir = dataDir;
     this.#env = env;
-    this.#webDir = webDir;
+    this.#webRoot = webRoot;
   }
 
   async start(): Promise<void> {
@@ -53,8 +53,8 @@ export class StartedCore {
       DATA_DIR: this.dataDir,
       ...this.#env,
     });
-    const webDir = this.#webDir ?? join(this.dataDir, 'no-page');
-    this.#app = createApp(config, { log: silentLogger, version: '0.0.0-test', webDir });
+    const webRoot = this.#webRoot ?? join(this.dataDir, 'no-page');
+    this.#app = createApp(config, { log: silentLogger, webRoot });
     this.url = (await this.#app.start()).http;
   }
 
@@ -144,8 +144,8 @@ export class StartedCore {
 }
 
 /** @param env as `readConfig` takes it */
-export async function startCore(env: Environment = {}, webDir?: string): Promise<StartedCore> {
-  const core = new StartedCore(await mkdtemp(join(tmpdir(), 'gonsters-http-')), env, webDir);
+export async function startCore(env: Environment = {}, webRoot?: string): Promise<StartedCore> {
+  const core = new StartedCore(await mkdtemp(join(tmpdir(), 'gonsters-http-')), env, webRoot);
   try {
     await core.start();
   } catch (error) {
