@@ -33,14 +33,14 @@ const ROWS_PER_PIECE = 500;
 export async function* jsonWithRows(
   head: Record<string, unknown>,
   name: string,
-  rows: { length: number; row: (index: number) => unknown },
+  rows: { length: number; rowJson: (index: number) => string },
   tail: Record<string, unknown> = {},
 ): AsyncIterable<string> {
   yield `${JSON.stringify(head).slice(0, -1)},${JSON.stringify(name)}:[`;
   for (let start = 0; start < rows.length; start += ROWS_PER_PIECE) {
     const end = Math.min(start + ROWS_PER_PIECE, rows.length);
     const piece = [];
-    for (let i = start; i < end; i++) piece.push(JSON.stringify(rows.row(i)));
+    for (let i = start; i < end; i++) piece.push(rows.rowJson(i));
     yield (start > 0 ? ',' : '') + piece.join(',');
     if (end < rows.length) await nextTurn();
   }

@@ -88,7 +88,7 @@ export async function machineTransferRoutes(app: HttpApp, core: Core): Promise<v
       const all = machines.list({ ...filterOf(filter), limit: Number.MAX_SAFE_INTEGER, offset: 0 }).machines;
       reply.header('Content-Disposition', attachment(`machines.${format}`));
       if (format === 'csv') return streamText(reply, 'text/csv; charset=utf-8', machinesToCsv(all));
-      const rows = { length: all.length, row: (index: number) => all[index] };
+      const rows = { length: all.length, rowJson: (index: number) => JSON.stringify(all[index]) };
       return streamText(reply, JSON_TYPE, jsonWithRows({ status: 'success', count: all.length }, 'machines', rows));
     },
   );

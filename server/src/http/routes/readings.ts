@@ -69,19 +69,19 @@ export async function readingRoutes(app: HttpApp, core: Core): Promise<void> {
     },
     async (_request, reply) => {
       const reported = [...machines.entries()].filter((entry) => !Number.isNaN(entry.latestMs));
-      const row = (index: number) => {
+      const rowJson = (index: number) => {
         const { record, latestMs, latestValues } = reported[index] as (typeof reported)[number];
-        return {
+        return JSON.stringify({
           machine_id: record.id,
           name: record.name,
           location: record.location,
           sensor_type: record.sensorType,
           timestamp: isoTime(latestMs),
           ...Object.fromEntries(METRIC_NAMES.map((name, m) => [name, orNull(latestValues[m] as number)])),
-        };
+        });
       };
       const head = { status: 'success', count: reported.length };
-      return streamText(reply, JSON_TYPE, jsonWithRows(head, 'data', { length: reported.length, row }));
+      return streamText(reply, JSON_TYPE, jsonWithRows(head, 'data', { length: reported.length, rowJson }));
     },
   );
 }
