@@ -13,7 +13,9 @@ import { ControlSocket } from './control/control-socket.ts';
 import { openDatabase } from './database/open-database.ts';
 import { GatewayBook } from './gateways/gateway-book.ts';
 import { SqlGatewayRepository } from './gateways/sql-gateway-repository.ts';
+import { API_ROUTES } from './http/api-routes.ts';
 import { createHttpServer } from './http/http-server.ts';
+import { systemRoutes } from './http/routes/system.ts';
 import { IngestReadings } from './ingest/ingest-readings.ts';
 import { MqttSource } from './ingest/mqtt-source.ts';
 import { Quarantine } from './ingest/quarantine.ts';
@@ -25,9 +27,11 @@ import type { Logger } from './log.ts';
 import { MachineDirectory } from './machines/machine-directory.ts';
 import { SqlMachineRepository } from './machines/sql-machine-repository.ts';
 import { ProcessMetrics } from './process-metrics.ts';
+import { duckdbParquetWriter } from './readings/engines/duckdb/write-parquet.ts';
 import { GroupCommit } from './readings/group-commit.ts';
 import { Maintenance } from './readings/maintenance.ts';
 import { openReadingStore } from './readings/open-reading-store.ts';
+import type { ParquetWriter } from './readings/parquet-writer.ts';
 import type { ReadingStore } from './readings/reading-store.ts';
 import { retentionOf } from './readings/retention.ts';
 import { SettingBook } from './settings/setting-book.ts';
@@ -41,6 +45,7 @@ import { SignInBackoff } from './users/sign-in-backoff.ts';
 import { openSigningSecret } from './users/signing-secret.ts';
 import { SqlSessionRepository } from './users/sql-session-repository.ts';
 import { SqlUserRepository } from './users/sql-user-repository.ts';
+import type { UserRepository } from './users/user-repository.ts';
 
 /** The core as the edges see it. */
 export interface Core {
@@ -50,6 +55,7 @@ export interface Core {
   metrics: ProcessMetrics;
   bus: LiveBus;
   readings: ReadingStore;
+  parquet: ParquetWriter;
   ingest: IngestReadings;
   quarantine: Quarantine;
   unknown: UnknownMachines;
@@ -57,6 +63,7 @@ export interface Core {
   alerts: AlertBook;
   settings: SettingBook;
   gateways: GatewayBook;
+  users: UserRepository;
   accounts: Accounts;
   sessions: Sessions;
   audit: AuditLog;
@@ -78,9 +85,9 @@ export interface App {
 }
 
 /** The built page, beside the server in the checkout. */
-const WEB_ROOT = resolve(import.meta.dirname, '../../web/dist');
+const WEB_DIR = resolve(import.meta.dirname, '../../web/dist');
 
-export function createApp(config: Config, parts: { log: Logger; clock?: Clock; webRoot?: string }): App {
+export function createApp(config: Config, parts: { log: Logger; version: string; clock?: Clock }): App {
   const { log } = parts;
   const clock = parts.clock ?? systemClock;
   const stops: (() => unknown)[] = [];
@@ -161,6 +168,7 @@ export function createApp(config: Config, parts: { log: Logger; clock?: Clock; w
       metrics,
       bus,
       readings,
+      parquet: duckdbParquetWriter,
       ingest,
       quarantine,
       unknown,
@@ -168,11 +176,20 @@ export function createApp(config: Config, parts: { log: Logger; clock?: Clock; w
       alerts,
       settings,
       gateways,
+      users,
       accounts,
       sessions,
       audit,
     };
-    const http = running(await createHttpServer(core, { webRoot: parts.webRoot ?? WEB_ROOT }), (each) => each.close());
+    const http = running(
+      await createHttpServer(core, {
+        apiRoutes: API_ROUTES,
+        rootRoutes: [systemRoutes(parts.version)],
+        webDir: WEB_DIR,
+        version: parts.version,
+      }),
+      (each) => each.close(),
+    );
     const live = running(
       new SocketGateway({ sessions, machines, alerts, settings, bus, clock, config, metrics, log }),
       (each) => each.stop(),
@@ -180,10 +197,10 @@ export function createApp(config: Config, parts: { log: Logger; clock?: Clock; w
     live.start(http.server);
     const mqtt = config.mqtt.broker === null ? null : running(new MqttSource({ ...core }), (each) => each.stop());
     const mqttAddress = (await mqtt?.start()) ?? null;
-    const httpAddress = await http.listen();
+    const { url } = await http.listen();
 
     return {
-      http: addressOf('http', httpAddress),
+      http: url,
       mqtt: mqttAddress && addressOf(config.mqtt.broker?.tls ? 'mqtts' : 'mqtt', mqttAddress),
       engines: { readings: 'duckdb', database: 'sqlite', cache: 'memory', broker: mqtt && 'aedes' },
     };
