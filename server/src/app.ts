@@ -13,9 +13,7 @@ import { ControlSocket } from './control/control-socket.ts';
 import { openDatabase } from './database/open-database.ts';
 import { GatewayBook } from './gateways/gateway-book.ts';
 import { SqlGatewayRepository } from './gateways/sql-gateway-repository.ts';
-import { API_ROUTES } from './http/api-routes.ts';
 import { createHttpServer } from './http/http-server.ts';
-import { systemRoutes } from './http/routes/system.ts';
 import { IngestReadings } from './ingest/ingest-readings.ts';
 import { MqttSource } from './ingest/mqtt-source.ts';
 import { Quarantine } from './ingest/quarantine.ts';
@@ -85,9 +83,9 @@ export interface App {
 }
 
 /** The built page, beside the server in the checkout. */
-const WEB_DIR = resolve(import.meta.dirname, '../../web/dist');
+const WEB_ROOT = resolve(import.meta.dirname, '../../web/dist');
 
-export function createApp(config: Config, parts: { log: Logger; version: string; clock?: Clock }): App {
+export function createApp(config: Config, parts: { log: Logger; clock?: Clock }): App {
   const { log } = parts;
   const clock = parts.clock ?? systemClock;
   const stops: (() => unknown)[] = [];
@@ -181,15 +179,7 @@ export function createApp(config: Config, parts: { log: Logger; version: string;
       sessions,
       audit,
     };
-    const http = running(
-      await createHttpServer(core, {
-        apiRoutes: API_ROUTES,
-        rootRoutes: [systemRoutes(parts.version)],
-        webDir: WEB_DIR,
-        version: parts.version,
-      }),
-      (each) => each.close(),
-    );
+    const http = running(await createHttpServer(core, { webRoot: WEB_ROOT }), (each) => each.close());
     const live = running(
       new SocketGateway({ sessions, machines, alerts, settings, bus, clock, config, metrics, log }),
       (each) => each.stop(),
@@ -197,10 +187,10 @@ export function createApp(config: Config, parts: { log: Logger; version: string;
     live.start(http.server);
     const mqtt = config.mqtt.broker === null ? null : running(new MqttSource({ ...core }), (each) => each.stop());
     const mqttAddress = (await mqtt?.start()) ?? null;
-    const { url } = await http.listen();
+    const httpAddress = await http.listen();
 
     return {
-      http: url,
+      http: addressOf('http', httpAddress),
       mqtt: mqttAddress && addressOf(config.mqtt.broker?.tls ? 'mqtts' : 'mqtt', mqttAddress),
       engines: { readings: 'duckdb', database: 'sqlite', cache: 'memory', broker: mqtt && 'aedes' },
     };

@@ -24,7 +24,7 @@ const program = new Command('gonsters')
 program
   .command('start', { isDefault: true })
   .description('start the server; settings come from the environment and a .env file')
-  .action(() => start(readEnvironment(), version));
+  .action(() => start(readEnvironment()));
 program
   .command('migrate')
   .description('bring the database of DATA_DIR to this version')

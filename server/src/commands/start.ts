@@ -7,10 +7,10 @@ import { createLogger } from '../log.ts';
 /** How long a stop may take before the process ends without it (reliability: 10 s). */
 const STOP_WITHIN_MS = 9_500;
 
-export async function start(env: Environment, version: string): Promise<void> {
+export async function start(env: Environment): Promise<void> {
   const config = readConfig(env);
   const log = createLogger(config.logLevel);
-  const app = createApp(config, { log, version });
+  const app = createApp(config, { log });
 
   let stopping = false;
   const stop = (signal: string) => {

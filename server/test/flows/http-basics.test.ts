@@ -29,8 +29,18 @@ describe('replies', () => {
     console.log(exp.status, exp.text);
     const pq = await core.as('Operator', 'GET', `/data/machine/${id}/export?start_time=2026-01-01&format=parquet`);
     console.log(pq.status, pq.text.slice(0, 4), pq.text.length);
-    const all = await Promise.all(['/data/latest', `/data/compare?machine_ids=${id}&metric=temperature&start_time=2026-01-01`, '/data/machines/export', '/config', '/data/machines/summary', '/auth/me'].map((p) => core.as('Operator', 'GET', p)));
+    const all = await Promise.all(
+      [
+        '/data/latest',
+        `/data/compare?machine_ids=${id}&metric=temperature&start_time=2026-01-01`,
+        '/data/machines/export',
+        '/config',
+        '/data/machines/summary',
+        '/auth/me',
+      ].map((p) => core.as('Operator', 'GET', p)),
+    );
     for (const a of all) console.log(a.status, a.text.slice(0, 300));
-    const r = await core.send('GET', '//health/ready'); console.log(r.status, r.text);
+    const r = await core.send('GET', '//health/ready');
+    console.log(r.status, r.text);
   });
 });
