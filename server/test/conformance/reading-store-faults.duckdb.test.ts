@@ -2,10 +2,12 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { METRIC_NAMES, type MetricName } from '@gonsters/contract';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Clock } from '../../src/clock.ts';
 import { silentLogger } from '../../src/log.ts';
@@ -138,6 +140,41 @@ describe('the embedded store of readings after a fault', () => {
     await rm(join(directory, 'newest.json'));
     await reopen();
     expect(rowsOf(await store.latest())).toEqual([[A, NOON, 1, null, 3]]);
+  });
+
+  it('reads files that were written before a metric was added to the catalogue', async () => {
+    await append([A, NOON, 1, 2, 3], [A, NOON - DAY, 4, 5, 6]);
+    await settle();
+    await store.close();
+    const last = METRIC_NAMES.at(-1) as string;
+    const duckdb = await (await DuckDBInstance.create(':memory:')).connect();
+    for (const file of [...(await parquetBelow('raw')), ...(await parquetBelow('1m')), ...(await parquetBelow('1d'))]) {
+      const kept = `SELECT COLUMNS(c -> c NOT LIKE '${last}%') FROM read_parquet('${file}')`;
+      await duckdb.run(`COPY (${kept}) TO '${file}.older' (FORMAT parquet)`);
+      await rename(`${file}.older`, file);
+    }
+    duckdb.closeSync();
+    await writeFile(join(directory, 'format.json'), JSON.stringify({ format: 1, metrics: METRIC_NAMES.slice(0, -1) }));
+    await reopen();
+    await append([A, NOON + 1, 7, 8, 9]);
+    for (const maintained of [false, true]) {
+      if (maintained) await settle();
+      expect(await raw()).toEqual([
+        [A, NOON - DAY, 4, 5, null],
+        [A, NOON, 1, 2, null],
+        [A, NOON + 1, 7, 8, 9],
+      ]);
+      const days = { machineId: A, fromMs: 0, toMs: NOON + DAY, order: 'asc' as const, offset: 0, limit: 9 };
+      const page = await store.buckets({ ...days, interval: '1d' });
+      expect([...page.metrics[last as MetricName].count]).toEqual([0, 1]);
+      expect([...page.metrics[last as MetricName].sum]).toEqual([Number.NaN, 9]);
+    }
+  });
+
+  it('does not touch what a newer version wrote', async () => {
+    await store.close();
+    await writeFile(join(directory, 'format.json'), JSON.stringify({ format: 2, metrics: [] }));
+    await expect(reopen()).rejects.toMatchObject({ code: 'store_unavailable' });
   });
 
   it('removes what a crash left half-written', async () => {
