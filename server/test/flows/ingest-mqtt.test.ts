@@ -186,4 +186,24 @@ describe('pressure', () => {
     for (const id of ids) expect(await small.stored(id)).toHaveLength(1000);
     await small.stop();
   });
+
+  it('stops reading sockets when too many readings wait, and reads on when they are stored', {
+    timeout: 60_000,
+  }, async () => {
+    const [id] = (await plant.addMachines(1)) as [string];
+    const client = await plant.connect();
+    const readings = Array.from({ length: 3000 }, (_, i) => ({ timestamp: AT_MS + i, speed: i }));
+    plant.readings.hold();
+    const published = Array.from({ length: 50 }, (_, block) => {
+      const shifted = readings.map((reading) => ({ ...reading, timestamp: reading.timestamp + block * 3000 }));
+      return client.publishAsync(telemetry(id), JSON.stringify(shifted), { qos: 1 });
+    });
+    await until('the client cannot send any more', () => client.stream.writableNeedDrain);
+    plant.readings.release();
+    await Promise.all(published);
+    const total = await plant.readings.raw({
+      ...{ machineId: id, fromMs: 0, toMs: Number.MAX_SAFE_INTEGER, order: 'asc', offset: 0, limit: 1 },
+    });
+    expect(total.total).toBe(150_000);
+  });
 });
