@@ -103,7 +103,11 @@ export class MqttBroker {
   /** Lets acknowledgements that are written go out, then closes every connection. */
   async stop(): Promise<void> {
     const closed = [...this.#connections].map(
-      (connection) => new Promise<void>((resolve) => connection.once('close', resolve).end()),
+      (connection) =>
+        new Promise<void>((resolve) => {
+          connection.once('close', resolve);
+          connection.end(() => connection.destroy());
+        }),
     );
     const timeout = new Promise<void>((resolve) => setTimeout(resolve, 1000).unref());
     await Promise.race([Promise.all(closed), timeout]);

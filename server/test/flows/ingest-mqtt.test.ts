@@ -198,8 +198,19 @@ describe('pressure', () => {
       const shifted = readings.map((reading) => ({ ...reading, timestamp: reading.timestamp + block * 3000 }));
       return client.publishAsync(telemetry(id), JSON.stringify(shifted), { qos: 1 });
     });
-    await until('the client cannot send any more', () => client.stream.writableNeedDrain);
+    const pending = async () =>
+      Number(/gonsters_pending_readings (\d+)/.exec(await plant.metrics.registry.metrics())?.[1]);
+    await until('too many readings wait', async () => (await pending()) > 100_000);
+    // Somebody else is not heard either, for as long as that lasts.
+    const other = plant.connect();
+    const isFirst = await Promise.race([
+      other.then(() => false),
+      new Promise((resolve) => setTimeout(resolve, 200, true)),
+    ]);
+    expect(isFirst).toBe(true);
+    expect(await pending()).toBeLessThan(150_000);
     plant.readings.release();
+    await other;
     await Promise.all(published);
     const total = await plant.readings.raw({
       ...{ machineId: id, fromMs: 0, toMs: Number.MAX_SAFE_INTEGER, order: 'asc', offset: 0, limit: 1 },
