@@ -16,6 +16,7 @@ export default defineConfig({
       '{contract,simulator,server,web}/src/**/*.test.{ts,tsx}',
       'server/test/**/*.test.ts',
       'e2e/tests/**/*.test.ts',
+      'scripts/*.test.mjs',
     ],
     testTimeout: 30_000,
     hookTimeout: 60_000,

@@ -1,10 +1,11 @@
 // One setup at a time per checkout: whoever comes second waits and then finds everything done.
 
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 const POLL_MS = 100;
+const CLAIM_MS = 10_000;
 
 /** Runs `work` while holding the lock file; a lock whose process is gone is taken over. */
 export async function withLock(path, onWait, work) {
@@ -33,8 +34,24 @@ function take(path) {
     if (error.code !== 'EEXIST') throw error;
   }
   const holder = readHolder(path);
-  if (holder !== null && !isAlive(holder)) rmSync(path, { force: true });
+  if (holder !== null && !isAlive(holder)) removeStale(path);
   return false;
+}
+
+/** One at a time looks again and removes, else the second to look would remove the lock that the first has taken. */
+function removeStale(path) {
+  const claim = `${path}.stale`;
+  try {
+    mkdirSync(claim);
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error;
+    // Whoever claimed it needs a millisecond; an old claim was left by a kill.
+    if (Date.now() - (statSync(claim, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()) > CLAIM_MS) rmdirSync(claim);
+    return;
+  }
+  const holder = readHolder(path);
+  if (holder !== null && !isAlive(holder)) rmSync(path, { force: true });
+  rmdirSync(claim);
 }
 
 /** Null while the holder has not yet written its process id, or has just released. */

@@ -1,19 +1,48 @@
-// The composition root: makes every part, hands each what it needs, starts and stops them in order.
+// The composition root: makes every part, hands each what it needs, starts them in order and stops them in reverse.
 
-import type { AlertBook } from './alerts/alert-book.ts';
+import { mkdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { AlertBook } from './alerts/alert-book.ts';
+import { SqlAlertRepository } from './alerts/sql-alert-repository.ts';
 import type { AuditLog } from './audit/audit-log.ts';
-import type { Clock } from './clock.ts';
+import { SqlAuditLog } from './audit/sql-audit-log.ts';
+import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
-import type { GatewayBook } from './gateways/gateway-book.ts';
-import type { IngestReadings } from './ingest/ingest-readings.ts';
-import type { Quarantine } from './ingest/quarantine.ts';
+import { controlHandlers } from './control/control-handlers.ts';
+import { ControlSocket } from './control/control-socket.ts';
+import { openDatabase } from './database/open-database.ts';
+import { GatewayBook } from './gateways/gateway-book.ts';
+import { SqlGatewayRepository } from './gateways/sql-gateway-repository.ts';
+import { createHttpServer } from './http/http-server.ts';
+import { IngestReadings } from './ingest/ingest-readings.ts';
+import { MqttSource } from './ingest/mqtt-source.ts';
+import { Quarantine } from './ingest/quarantine.ts';
+import { UnknownMachines } from './ingest/unknown-machines.ts';
 import type { LiveBus } from './live/live-bus.ts';
+import { LocalBus } from './live/local-bus.ts';
+import { SocketGateway } from './live/socket-gateway.ts';
 import type { Logger } from './log.ts';
-import type { MachineDirectory } from './machines/machine-directory.ts';
-import type { ProcessMetrics } from './process-metrics.ts';
+import { MachineDirectory } from './machines/machine-directory.ts';
+import { SqlMachineRepository } from './machines/sql-machine-repository.ts';
+import { ProcessMetrics } from './process-metrics.ts';
+import { duckdbParquetWriter } from './readings/engines/duckdb/write-parquet.ts';
+import { GroupCommit } from './readings/group-commit.ts';
+import { Maintenance } from './readings/maintenance.ts';
+import { openReadingStore } from './readings/open-reading-store.ts';
+import type { ParquetWriter } from './readings/parquet-writer.ts';
 import type { ReadingStore } from './readings/reading-store.ts';
-import type { SettingBook } from './settings/setting-book.ts';
-import type { Sessions } from './users/sessions.ts';
+import { retentionOf } from './readings/retention.ts';
+import { SettingBook } from './settings/setting-book.ts';
+import { SqlSettingRepository } from './settings/sql-setting-repository.ts';
+import { AccessTokens } from './users/access-tokens.ts';
+import { Accounts } from './users/accounts.ts';
+import { ensureFirstUsers } from './users/first-users.ts';
+import { Passwords } from './users/passwords.ts';
+import { Sessions } from './users/sessions.ts';
+import { SignInBackoff } from './users/sign-in-backoff.ts';
+import { openSigningSecret } from './users/signing-secret.ts';
+import { SqlSessionRepository } from './users/sql-session-repository.ts';
+import { SqlUserRepository } from './users/sql-user-repository.ts';
 import type { UserRepository } from './users/user-repository.ts';
 
 /** The core as the edges see it. */
@@ -24,13 +53,164 @@ export interface Core {
   metrics: ProcessMetrics;
   bus: LiveBus;
   readings: ReadingStore;
+  parquet: ParquetWriter;
   ingest: IngestReadings;
   quarantine: Quarantine;
+  unknown: UnknownMachines;
   machines: MachineDirectory;
   alerts: AlertBook;
   settings: SettingBook;
   gateways: GatewayBook;
   users: UserRepository;
+  accounts: Accounts;
   sessions: Sessions;
   audit: AuditLog;
+}
+
+/** What the ready line says. */
+export interface Ready {
+  http: string;
+  /** null where no broker runs. */
+  mqtt: string | null;
+  engines: { readings: 'duckdb'; database: 'sqlite'; cache: 'memory'; broker: 'aedes' | null };
+}
+
+export interface App {
+  /** Resolves when everything serves. After a rejection `stop` must still be called. */
+  start(): Promise<Ready>;
+  /** Edges first, stores last. Safe twice, and after a start that failed half-way. */
+  stop(): Promise<void>;
+}
+
+/** The built page, beside the server in the checkout. */
+const WEB_ROOT = resolve(import.meta.dirname, '../../web/dist');
+
+export function createApp(config: Config, parts: { log: Logger; clock?: Clock }): App {
+  const { log } = parts;
+  const clock = parts.clock ?? systemClock;
+  const stops: (() => unknown)[] = [];
+  let stopped: Promise<void> | null = null;
+
+  /** Keeps how to stop a part from the moment it has started. */
+  const running = <T>(part: T, stop: (part: T) => unknown): T => {
+    stops.push(() => stop(part));
+    return part;
+  };
+
+  async function start(): Promise<Ready> {
+    await mkdir(config.dataDir, { recursive: true });
+    const metrics = new ProcessMetrics();
+    metrics.start();
+    running(metrics, () => metrics.registry.clear());
+    const bus = running(new LocalBus(log), (each) => each.stop());
+    await bus.start();
+
+    const database = running(await openDatabase(config.dataDir), (each) => each.close());
+    const audit = new SqlAuditLog(database);
+    const settings = new SettingBook({ repository: new SqlSettingRepository(database), bus, clock });
+    const gateways = new GatewayBook({ repository: new SqlGatewayRepository(database), bus, clock });
+    const machines = new MachineDirectory({ repository: new SqlMachineRepository(database), settings, bus, clock });
+    const users = new SqlUserRepository(database);
+    const passwords = new Passwords();
+    const tokens = new AccessTokens({
+      secret: await openSigningSecret(config.dataDir, config.jwtSecret),
+      lifetimeSeconds: config.accessTokenSeconds,
+      clock,
+    });
+    const sessions = new Sessions({
+      users,
+      sessions: new SqlSessionRepository(database),
+      tokens,
+      passwords,
+      backoff: new SignInBackoff(clock),
+      bus,
+      clock,
+      refreshTokenSeconds: config.refreshTokenSeconds,
+    });
+    const accounts = new Accounts({ users, sessions, passwords, allowRegistration: config.allowRegistration });
+
+    await settings.start();
+    await gateways.start();
+    for (const line of await ensureFirstUsers(users, passwords, config)) log.warn(line);
+    await running(sessions, (each) => each.stop()).start();
+
+    const readings = running(openReadingStore({ dataDir: config.dataDir, clock, log }), (each) => each.close());
+    const report = await readings.open();
+    for (const file of report.damaged) log.error({ file }, 'A damaged file was put aside; everything whole is kept');
+    await running(machines, (each) => each.stop()).start(await readings.latest());
+
+    const alerts = running(
+      new AlertBook({ repository: new SqlAlertRepository(database), machines, settings, bus, clock, metrics, log }),
+      (each) => each.stop(),
+    );
+    await alerts.start();
+    const commit = running(new GroupCommit(readings, metrics), (each) => each.close());
+    const ingest = new IngestReadings({ commit, machines, alerts, bus, metrics });
+    ingest.start();
+    const quarantine = new Quarantine({ clock, metrics });
+    const unknown = new UnknownMachines({ mode: config.autoProvision, machines, readings, clock });
+    const maintenance = new Maintenance({ store: readings, clock, log, retention: () => retentionOf(settings) });
+    running(maintenance, (each) => each.stop()).start();
+
+    const control = new ControlSocket({
+      dataDir: config.dataDir,
+      handlers: controlHandlers({ config, database, readings, audit, accounts, clock }),
+      log,
+    });
+    await running(control, (each) => each.stop()).start();
+
+    const core: Core = {
+      config,
+      log,
+      clock,
+      metrics,
+      bus,
+      readings,
+      parquet: duckdbParquetWriter,
+      ingest,
+      quarantine,
+      unknown,
+      machines,
+      alerts,
+      settings,
+      gateways,
+      users,
+      accounts,
+      sessions,
+      audit,
+    };
+    const http = running(await createHttpServer(core, { webRoot: WEB_ROOT }), (each) => each.close());
+    const live = running(
+      new SocketGateway({ sessions, machines, alerts, settings, bus, clock, config, metrics, log }),
+      (each) => each.stop(),
+    );
+    live.start(http.server);
+    const mqtt = config.mqtt.broker === null ? null : running(new MqttSource({ ...core }), (each) => each.stop());
+    const mqttAddress = (await mqtt?.start()) ?? null;
+    const httpAddress = await http.listen();
+
+    return {
+      http: addressOf('http', httpAddress),
+      mqtt: mqttAddress && addressOf(config.mqtt.broker?.tls ? 'mqtts' : 'mqtt', mqttAddress),
+      engines: { readings: 'duckdb', database: 'sqlite', cache: 'memory', broker: mqtt && 'aedes' },
+    };
+  }
+
+  async function stop(): Promise<void> {
+    for (const stopPart of stops.reverse()) {
+      try {
+        await stopPart();
+      } catch (error) {
+        log.error({ err: error }, 'A part did not stop cleanly');
+      }
+    }
+  }
+
+  return { start, stop: () => (stopped ??= stop()) };
+}
+
+/** Where a person on this machine reaches what listens on `host`. */
+function addressOf(scheme: string, { host, port }: { host: string; port: number }): string {
+  const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+  return `${scheme}://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
 }

@@ -7,7 +7,10 @@ export function nameKey(name: string): string {
 
 const PADDED_DIGITS = 12;
 
-/** Compared with `<`, puts names in the order people expect: "Press 2" before "Press 10". */
+/** Compared with `<`, puts names in the order people expect: "Press 2" before "Press 10", "Öl" with the O's. */
 export function naturalKey(name: string): string {
-  return nameKey(name).replace(/\d+/g, (digits) => digits.replace(/^0+(?=\d)/, '').padStart(PADDED_DIGITS, '0'));
+  return nameKey(name)
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .replace(/\d+/g, (digits) => digits.replace(/^0+(?=\d)/, '').padStart(PADDED_DIGITS, '0'));
 }

@@ -88,8 +88,9 @@ const RULES: {
     forbidden: (target) => target.includes('/engines/') || target.startsWith('@duckdb/'),
   },
   {
-    reason: 'only the database folder names SQLite',
-    files: (path) => under('server/src')(path) && !under('server/src/database')(path),
+    reason: 'only the database folder, and the lock of the readings, name SQLite',
+    files: (path) =>
+      under('server/src')(path) && !under('server/src/database')(path) && !path.endsWith('/data-directory-lock.ts'),
     forbidden: (target) => target === '@photostructure/sqlite',
   },
   {

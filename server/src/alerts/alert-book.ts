@@ -167,9 +167,11 @@ export class AlertBook {
   }
 
   async #find(id: string): Promise<AlertRecord> {
-    const alert = this.#ledger.open.get(id) ?? (await this.#parts.repository.byId(id));
+    // A closed alert is no longer in memory, but its last change may still wait to be stored.
+    const known = this.#ledger.open.get(id) ?? this.#queue.waiting(id);
+    const alert = known ?? (await this.#parts.repository.byId(id));
     if (alert === null) throw new AppError('not_found', 'There is no such alert');
-    return this.#watchkeeper.withFigures(this.#ledger.open.get(id) ?? alert);
+    return this.#watchkeeper.withFigures(alert);
   }
 
   async #shelvedAlerts(): Promise<AlertRecord[]> {

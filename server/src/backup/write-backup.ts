@@ -23,13 +23,11 @@ export interface BackupSource {
   readings: Pick<StoreFiles, 'snapshot'>;
   /** Copies the database as it is at this moment. */
   copyDatabase(file: string): Promise<void>;
-  /** Runs `work` while no reading is committed, so that database and readings show the same moment. */
-  whileQuiet<T>(work: () => Promise<T>): Promise<T>;
 }
 
 /**
- * Writes `file` (replacing it only once the new one is complete and on disk). Needs as much free space beside the
- * data as the readings of the current hour; older ones are hard-linked.
+ * Writes `file` (replacing it only once the new one is complete and on disk). Beside the data it needs
+ * free space for a copy of the database only; the files of readings are hard-linked.
  */
 export async function writeBackup(
   source: BackupSource,
@@ -42,10 +40,7 @@ export async function writeBackup(
   const staging = await mkdtemp(join(source.dataDir, 'tmp', 'backup-'));
   const unfinished = `${target}.unfinished`;
   try {
-    await source.whileQuiet(async () => {
-      await source.copyDatabase(join(staging, 'gonsters.db'));
-      await source.readings.snapshot(join(staging, 'readings'));
-    });
+    await source.readings.snapshot(join(staging, 'readings'), () => source.copyDatabase(join(staging, 'gonsters.db')));
     const paths = await filesBelow(staging);
     const manifest: BackupManifest = { format: BACKUP_FORMAT, createdAtMs: nowMs, files: [] };
     for (const [index, path] of paths.entries()) {

@@ -19,6 +19,8 @@ const BUSY_TIMEOUT_MS = 500;
 export interface EmbeddedDatabase extends Database {
   /** Writes a consistent copy while the server runs; writes wait meanwhile, the event loop does not. */
   backup(file: string): Promise<void>;
+  /** SQLite's own check of the file: its findings, empty where all is well. */
+  check(): Promise<string[]>;
 }
 
 /**
@@ -39,6 +41,7 @@ export async function openDatabase(dataDir: string): Promise<EmbeddedDatabase> {
     engine: sqliteEngine,
     close,
     backup: (file) => db.connection().execute(() => copy(handle, file)),
+    check: () => db.connection().execute(async () => integrityFindings(handle)),
   };
   try {
     await migrate(database);
@@ -105,4 +108,9 @@ async function copy(handle: DatabaseSyncInstance, file: string): Promise<void> {
     await rm(partial, { force: true });
     throw error;
   }
+}
+
+function integrityFindings(handle: DatabaseSyncInstance): string[] {
+  const rows = handle.prepare('PRAGMA integrity_check').all() as { integrity_check: string }[];
+  return rows.map((row) => row.integrity_check).filter((finding) => finding !== 'ok');
 }

@@ -45,10 +45,8 @@ export class Outflow {
 
   /** Cuts the connection without waiting for what is pending, which a stuck client would never take. */
   terminate(): void {
-    const { transport } = this.#connection;
     this.#connection.close(true);
-    // Engine.IO says goodbye first and the WebSocket waits 30 s for the answer; only its own socket can be cut at once.
-    (transport as { socket?: { terminate?: () => void } }).socket?.terminate?.();
+    cutWire(this.#connection);
   }
 
   #takenUpTo(bytes: number): () => void {
@@ -56,4 +54,9 @@ export class Outflow {
       if (bytes > this.#takenBytes) this.#takenBytes = bytes;
     };
   }
+}
+
+/** Engine.IO says goodbye and the WebSocket waits 30 s for the answer; only its own socket can be cut before that. */
+export function cutWire({ transport }: LiveSocket['conn']): void {
+  (transport as { socket?: { terminate?: () => void } }).socket?.terminate?.();
 }

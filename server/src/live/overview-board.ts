@@ -21,7 +21,7 @@ export class OverviewBoard {
   readonly #machines: MachineDirectory;
   readonly #alerts: AlertBook;
   readonly #marks = new Map<string, Mark>();
-  #version = 0;
+  #version = 1;
   #lastStatus = 0;
   /** Frames of this version by the version that their receivers have seen: dashboards in step share one. */
   readonly #frames = new Map<number, SharedTail | null>();
@@ -56,6 +56,11 @@ export class OverviewBoard {
 
   forget(machineId: string): void {
     this.#marks.delete(machineId);
+  }
+
+  /** The version closed last. */
+  get closed(): number {
+    return this.#version - 1;
   }
 
   /** Closes a version. @returns its number: who gets the frames built now has seen everything up to it */

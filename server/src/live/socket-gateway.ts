@@ -5,7 +5,7 @@ import { Server } from 'socket.io';
 import type { AlertBook } from '../alerts/alert-book.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
-import { AppError, isAppError } from '../errors.ts';
+import { AppError, ERROR_CODES, isAppError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import type { MachineDirectory } from '../machines/machine-directory.ts';
 import type { ProcessMetrics } from '../process-metrics.ts';
@@ -18,6 +18,7 @@ import { DashboardFeed } from './dashboard-feed.ts';
 import { eventText, packEvents } from './event-packet.ts';
 import type { LiveBus, LiveEvent } from './live-bus.ts';
 import { type LiveServer, type LiveSocket, TICK_MS } from './live-socket.ts';
+import { cutWire } from './outflow.ts';
 import { SimpleFeed } from './simple-feed.ts';
 
 const MAX_CLIENTS = 2000;
@@ -25,6 +26,9 @@ const MAX_CLIENTS = 2000;
 const MAX_STRANGERS = 200;
 /** What clients send is small; the longest is a `set_view`. */
 const MAX_EVENT_BYTES = 128 * 1024;
+
+/** For the last events to leave and the other side to close. */
+const GOODBYE_MS = 1000;
 
 export class SocketGateway {
   readonly #sessions: Pick<Sessions, 'verify'>;
@@ -74,7 +78,7 @@ export class SocketGateway {
       maxHttpBufferSize: MAX_EVENT_BYTES,
       pingInterval: 10_000,
       pingTimeout: 20_000,
-      connectTimeout: 10_000,
+      connectTimeout: 5000,
       cors: { origin: [...this.#corsOrigins] },
       allowRequest: (request, answer) => {
         const isFull = io.engine.clientsCount >= MAX_CLIENTS + MAX_STRANGERS;
@@ -90,6 +94,9 @@ export class SocketGateway {
     });
     io.on('connection', (socket) => this.#admit(socket));
     io.attach(httpServer);
+    io.engine.on('connection', (connection: LiveSocket['conn']) => {
+      connection.once('close', () => setTimeout(() => cutWire(connection), GOODBYE_MS).unref());
+    });
     this.#io = io;
     this.#unsubscribe = this.#bus.subscribe((event) => this.#announce(event));
     this.#ticker = setInterval(() => this.#onTick(), TICK_MS);
@@ -168,12 +175,17 @@ export class SocketGateway {
         else this.#announceMachine(event.machineId, 'updated');
         break;
       case 'sessions_ended':
-        for (const { client } of this.#clients) {
-          if (event.sessionIds.includes(client.principal.sessionId)) client.endSession('token_revoked', event.reason);
-        }
+        this.#endSessions(event.sessionIds, event.reason);
         break;
       case 'gateways':
         break;
+    }
+  }
+
+  #endSessions(sessionIds: readonly string[], reason: string): void {
+    const message = `${ERROR_CODES.token_revoked}: ${reason.replaceAll('_', ' ')}`;
+    for (const { client } of this.#clients) {
+      if (sessionIds.includes(client.principal.sessionId)) client.endSession('token_revoked', message);
     }
   }
 
@@ -210,7 +222,7 @@ export class SocketGateway {
         this.#log.warn({ user: client.principal.username }, 'A live client that took nothing was disconnected');
         client.outflow.terminate();
       } else if (nowMs >= client.principal.expiresAtMs) {
-        client.endSession('token_expired', 'The access token has expired');
+        client.endSession('token_expired', ERROR_CODES.token_expired);
       }
     }
     this.#metrics.liveDegraded.set(degraded);

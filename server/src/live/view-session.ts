@@ -44,7 +44,9 @@ export class ViewSession {
     }
     const added = view.detail.filter((machineId) => !this.detail.machineIds.includes(machineId));
     this.detail.show(view.detail);
-    if (!view.overview) this.#sendStatusOf(added);
+    if (view.overview) return;
+    if (before === null) this.#seenStatus = this.#board.closed;
+    this.#sendStatusOf(added);
   }
 
   /** The client took the frame of this number. */

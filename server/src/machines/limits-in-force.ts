@@ -42,10 +42,11 @@ export function limitsInForce(
   });
 }
 
-/** high × 1.1; on the other side of zero "10 % above" is ×0.9, and above zero there is no share of it. */
+/** high × 1.1; below zero, where that would lie under it, high × 0.9; none above zero itself. */
 function highHighOf(high: number | null): number | null {
-  if (high === null || high === 0) return null;
-  return Number((high + Math.abs(high) * HIGH_HIGH_ABOVE_HIGH).toPrecision(SIGNIFICANT_DIGITS));
+  if (high === null) return null;
+  const highHigh = Number((high + Math.abs(high) * HIGH_HIGH_ABOVE_HIGH).toPrecision(SIGNIFICANT_DIGITS));
+  return highHigh > high ? highHigh : null;
 }
 
 function fits(limits: EffectiveLimits, kind: LimitKind, value: number): boolean {

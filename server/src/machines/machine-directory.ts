@@ -19,7 +19,7 @@ import type { LiveBus } from '../live/live-bus.ts';
 import { nameKey } from '../name-key.ts';
 import type { ReadingColumns } from '../readings/reading-columns.ts';
 import type { SettingBook } from '../settings/setting-book.ts';
-import { limitsInForce } from './limits-in-force.ts';
+import { type LimitOwner, LimitRules } from './limit-rules.ts';
 import { IndexedEntry, latestReading, type MachineEntry } from './machine-entry.ts';
 import { MachineList, type MachineQuery } from './machine-list.ts';
 import type { MachineRepository } from './machine-repository.ts';
@@ -27,11 +27,10 @@ import { type MachineSummary, summarise } from './machine-summary.ts';
 
 export type { MachineEntry, MachineQuery, MachineSummary };
 
-const NO_LIMITS: MachineLimits = Object.freeze({});
 /** Machines of an import that are taken over before others get their turn. */
-const TAKEN_AT_ONCE = 500;
-
-type LimitOwner = { machineId: string } | { sensorType: string };
+const TAKEN_AT_ONCE = 250;
+/** With more new machines than this, sorting all of them anew is cheaper than finding a place for each. */
+const PLACED_ONE_BY_ONE = 50;
 
 export class MachineDirectory {
   readonly #repository: MachineRepository;
@@ -41,11 +40,9 @@ export class MachineDirectory {
   readonly #entries = new Map<string, IndexedEntry>();
   readonly #idByName = new Map<string, string>();
   readonly #list = new MachineList(this.#entries);
-  #ownLimits = new Map<string, MachineLimits>();
-  #sensorTypeLimits = new Map<string, MachineLimits>();
-  /** What `#plantWide`, `#inactivityMs` and the entries' cached limits were made from. */
+  readonly #limits: LimitRules;
+  /** What `#inactivityMs` was made from; a change of the settings makes a new object. */
   #settingsSeen: Settings | null = null;
-  #plantWide: Record<MetricName, EffectiveLimits> | null = null;
   #inactivityMs = 0;
 
   constructor(parts: { repository: MachineRepository; settings: SettingBook; bus: LiveBus; clock: Clock }) {
@@ -53,21 +50,21 @@ export class MachineDirectory {
     this.#settings = parts.settings;
     this.#bus = parts.bus;
     this.#clock = parts.clock;
+    this.#limits = new LimitRules(parts.repository);
   }
 
   /** Loads machines and limits; `latest` are the newest stored readings. */
   async start(latest: ReadingColumns): Promise<void> {
     for (const record of await this.#repository.all()) this.#keep(new IndexedEntry(record));
-    const { machines, sensorTypes } = await this.#repository.allLimits();
-    this.#ownLimits = machines;
-    this.#sensorTypeLimits = sensorTypes;
+    this.#list.clear();
+    await this.#limits.start();
     this.observe(latest);
   }
 
   stop(): void {
     this.#entries.clear();
     this.#idByName.clear();
-    this.#list.changed();
+    this.#list.clear();
   }
 
   get(machineId: string): MachineEntry | undefined {
@@ -115,16 +112,20 @@ export class MachineDirectory {
   /** All or nothing; rejects with `name_taken` naming each fault as `[row].name`. */
   async create(inputs: readonly MachineInput[], ids?: readonly string[]): Promise<Machine[]> {
     this.#refuseTakenNames(inputs);
+    if (inputs.length > TAKEN_AT_ONCE) await nextTurn();
     const records = await this.#repository.create(inputs, ids).catch((error: unknown) => {
       // Another request was quicker, and is in memory by now: then the faults can be named.
       if (isAppError(error, 'name_taken')) this.#refuseTakenNames(inputs);
       throw error;
     });
     const machines: Machine[] = [];
+    const few = records.length <= PLACED_ONE_BY_ONE;
     for (const [row, record] of records.entries()) {
       if (row > 0 && row % TAKEN_AT_ONCE === 0) await nextTurn();
       const entry = new IndexedEntry(record);
       this.#keep(entry);
+      if (few) this.#list.place(entry);
+      else this.#list.clear();
       machines.push(this.view(entry));
       this.#bus.publish({ kind: 'machine', change: 'created', machineId: record.id });
     }
@@ -139,7 +140,9 @@ export class MachineDirectory {
     const statusBefore = entry.record.status;
     this.#idByName.delete(entry.nameKey);
     entry.describe(record);
+    this.#limits.forget(machineId);
     this.#keep(entry);
+    this.#list.place(entry);
     this.#bus.publish({ kind: 'machine', change: 'updated', machineId });
     if (record.status !== statusBefore) {
       this.#bus.publish({ kind: 'machine_status', machineIds: [machineId], status: record.status });
@@ -151,10 +154,12 @@ export class MachineDirectory {
   async delete(machineId: string): Promise<void> {
     await this.#repository.delete(machineId);
     const entry = this.#entries.get(machineId);
-    if (entry) this.#idByName.delete(entry.nameKey);
+    if (entry) {
+      this.#idByName.delete(entry.nameKey);
+      this.#list.remove(entry);
+    }
     this.#entries.delete(machineId);
-    this.#ownLimits.delete(machineId);
-    this.#list.changed();
+    this.#limits.remove(machineId);
     this.#bus.publish({ kind: 'machine', change: 'deleted', machineId });
   }
 
@@ -174,22 +179,16 @@ export class MachineDirectory {
 
   /** The limits in force: machine over sensor type over plant-wide; high-high defaults to high × 1.1. Cached. */
   effectiveLimits(machineId: string): Record<MetricName, EffectiveLimits> {
-    const settings = this.#currentSettings();
-    const entry = this.#entries.get(machineId);
-    if (!entry) {
-      this.#plantWide ??= limitsInForce(NO_LIMITS, NO_LIMITS, settings);
-      return this.#plantWide;
-    }
-    entry.limits ??= limitsInForce(this.ownLimits(machineId), this.sensorTypeLimits(entry.record.sensorType), settings);
-    return entry.limits;
+    const sensorType = this.#entries.get(machineId)?.record.sensorType ?? '';
+    return this.#limits.inForce(machineId, sensorType, this.#settings.all());
   }
 
   ownLimits(machineId: string): MachineLimits {
-    return this.#ownLimits.get(machineId) ?? NO_LIMITS;
+    return this.#limits.own(machineId);
   }
 
   sensorTypeLimits(sensorType: string): MachineLimits {
-    return this.#sensorTypeLimits.get(sensorType) ?? NO_LIMITS;
+    return this.#limits.ofSensorType(sensorType);
   }
 
   /** Replaces the overrides of one machine or of one sensor type. Rejects with `not_found`. */
@@ -197,17 +196,13 @@ export class MachineDirectory {
     if ('machineId' in owner && !this.#entries.has(owner.machineId)) {
       throw new AppError('not_found', 'There is no such machine');
     }
-    await this.#repository.saveLimits(owner, limits);
-    if ('machineId' in owner) this.#ownLimits.set(owner.machineId, limits);
-    else this.#sensorTypeLimits.set(owner.sensorType, limits);
-    this.#forgetLimits();
+    await this.#limits.save(owner, limits);
     this.#bus.publish({ kind: 'limits', machineId: 'machineId' in owner ? owner.machineId : null });
   }
 
   #keep(entry: IndexedEntry): void {
     this.#entries.set(entry.record.id, entry);
     this.#idByName.set(entry.nameKey, entry.record.id);
-    this.#list.changed();
   }
 
   #refuseTakenNames(inputs: readonly MachineInput[]): void {
@@ -226,23 +221,11 @@ export class MachineDirectory {
 
   #connectionAt(entry: MachineEntry, nowMs: number): Connection {
     if (Number.isNaN(entry.latestMs)) return 'never';
-    this.#currentSettings();
-    return nowMs - entry.latestMs > this.#inactivityMs ? 'stale' : 'online';
-  }
-
-  /** The settings are a new object after each change: what was made from the old one is forgotten then. */
-  #currentSettings(): Settings {
     const settings = this.#settings.all();
     if (settings !== this.#settingsSeen) {
       this.#settingsSeen = settings;
       this.#inactivityMs = (settingNumber(settings, 'inactivity_timeout') ?? Number.POSITIVE_INFINITY) * 1000;
-      this.#forgetLimits();
     }
-    return settings;
-  }
-
-  #forgetLimits(): void {
-    this.#plantWide = null;
-    for (const entry of this.#entries.values()) entry.limits = null;
+    return nowMs - entry.latestMs > this.#inactivityMs ? 'stale' : 'online';
   }
 }

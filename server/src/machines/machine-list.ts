@@ -22,24 +22,40 @@ export interface MachineQuery {
 type Sort = MachineQuery['sort'];
 type Compare = (a: IndexedEntry, b: IndexedEntry) => number;
 
-/** Orders that only a change of a machine can change, so they are kept until then. Equal ones stand by name. */
+/** Orders that only a change of a machine can change. */
 const STABLE_ORDERS: Record<Exclude<Sort['by'], 'last_seen'>, Compare> = {
-  name: (a, b) => text(a.nameOrder, b.nameOrder),
+  name: () => 0,
   location: (a, b) => text(a.locationOrder, b.locationOrder),
   status: (a, b) => MACHINE_STATUSES.indexOf(a.record.status) - MACHINE_STATUSES.indexOf(b.record.status),
   created_at: (a, b) => a.record.createdAtMs - b.record.createdAtMs,
 };
 
+/** The orders that were asked for are kept, and changed in place where one machine comes, goes or changes. */
 export class MachineList {
   readonly #entries: ReadonlyMap<string, IndexedEntry>;
-  readonly #ordered = new Map<string, readonly IndexedEntry[]>();
+  readonly #ordered = new Map<string, { compare: Compare; entries: IndexedEntry[] }>();
 
   constructor(entries: ReadonlyMap<string, IndexedEntry>) {
     this.#entries = entries;
   }
 
-  /** Machines came, went or were described anew. */
-  changed(): void {
+  /** A machine that is new or was described anew takes its place. */
+  place(entry: IndexedEntry): void {
+    this.remove(entry);
+    for (const { compare, entries } of this.#ordered.values()) {
+      entries.splice(placeOf(entries, entry, compare), 0, entry);
+    }
+  }
+
+  remove(entry: IndexedEntry): void {
+    for (const { entries } of this.#ordered.values()) {
+      const at = entries.indexOf(entry);
+      if (at >= 0) entries.splice(at, 1);
+    }
+  }
+
+  /** Many machines came or went: the orders are made anew when they are next asked for. */
+  clear(): void {
     this.#ordered.clear();
   }
 
@@ -47,25 +63,43 @@ export class MachineList {
     query: MachineQuery,
     connectionOf: (entry: IndexedEntry) => Connection,
   ): { total: number; entries: readonly IndexedEntry[] } {
-    const matches = filterOf(query, connectionOf);
-    const found = this.#inOrder(query.sort).filter(matches);
-    if (query.sort.by === 'last_seen') orderByLastSeen(found, query.sort.descending);
-    return { total: found.length, entries: found.slice(query.offset, query.offset + query.limit) };
+    const { sort, offset } = query;
+    const found = this.#inOrder(sort).filter(filterOf(query, connectionOf));
+    const end = Math.min(offset + query.limit, found.length);
+    const entries = sort.by === 'last_seen' ? pageByLastSeen(found, sort, offset, end) : found.slice(offset, end);
+    return { total: found.length, entries };
   }
 
   #inOrder({ by, descending }: Sort): readonly IndexedEntry[] {
     if (by === 'last_seen') return this.#inOrder({ by: 'name', descending: false });
     const key = `${by} ${descending}`;
-    let ordered = this.#ordered.get(key);
-    if (!ordered) {
-      const compare = STABLE_ORDERS[by];
-      const sign = descending ? -1 : 1;
-      const base = by === 'name' ? [...this.#entries.values()] : this.#inOrder({ by: 'name', descending: false });
-      ordered = base.toSorted((a, b) => sign * compare(a, b));
-      this.#ordered.set(key, ordered);
+    let order = this.#ordered.get(key);
+    if (!order) {
+      const compare = totalOrder(by, descending);
+      order = { compare, entries: [...this.#entries.values()].sort(compare) };
+      this.#ordered.set(key, order);
     }
-    return ordered;
+    return order.entries;
   }
+}
+
+/** Machines that are equal stand by name, in either direction. */
+function totalOrder(by: keyof typeof STABLE_ORDERS, descending: boolean): Compare {
+  const primary = STABLE_ORDERS[by];
+  const sign = descending ? -1 : 1;
+  const nameSign = by === 'name' ? sign : 1;
+  return (a, b) => sign * primary(a, b) || nameSign * text(a.nameOrder, b.nameOrder) || text(a.record.id, b.record.id);
+}
+
+function placeOf(entries: readonly IndexedEntry[], entry: IndexedEntry, compare: Compare): number {
+  let from = 0;
+  let to = entries.length;
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if (compare(entries[middle] as IndexedEntry, entry) < 0) from = middle + 1;
+    else to = middle;
+  }
+  return from;
 }
 
 function filterOf(query: MachineQuery, connectionOf: (entry: IndexedEntry) => Connection) {
@@ -81,17 +115,31 @@ function filterOf(query: MachineQuery, connectionOf: (entry: IndexedEntry) => Co
     (connection === undefined || connectionOf(entry) === connection);
 }
 
-/** Machines that never reported stand last, whichever way. */
-function orderByLastSeen(entries: IndexedEntry[], descending: boolean): void {
-  const never = descending ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
-  const keys = new Map<IndexedEntry, number>();
-  for (const entry of entries) keys.set(entry, Number.isNaN(entry.latestMs) ? never : entry.latestMs);
-  const sign = descending ? -1 : 1;
-  entries.sort((a, b) => {
-    const left = keys.get(a) as number;
-    const right = keys.get(b) as number;
-    return left === right ? 0 : sign * (left - right);
+/**
+ * `found` stands by name and changes its last-seen order all the time, so only the page is put in order: sorting bare
+ * numbers is fast and tells which times the page spans. Machines that never reported stand last, whichever way.
+ */
+function pageByLastSeen(
+  found: readonly IndexedEntry[],
+  { descending }: Sort,
+  offset: number,
+  end: number,
+): IndexedEntry[] {
+  if (offset >= end) return [];
+  const keys = Float64Array.from(found, ({ latestMs }) => {
+    if (Number.isNaN(latestMs)) return Number.POSITIVE_INFINITY;
+    return descending ? -latestMs : latestMs;
   });
+  const sorted = keys.toSorted();
+  const first = sorted[offset] as number;
+  const last = sorted[end - 1] as number;
+  const spanned = found.flatMap((entry, i) => {
+    const key = keys[i] as number;
+    return key >= first && key <= last ? [{ entry, key }] : [];
+  });
+  spanned.sort((a, b) => (a.key === b.key ? 0 : a.key - b.key));
+  const before = sorted.indexOf(first);
+  return spanned.slice(offset - before, end - before).map(({ entry }) => entry);
 }
 
 const text = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,18 +1,19 @@
 // Machines and their own limits in SQL.
 
 import { randomUUID } from 'node:crypto';
-import type { MachineInput, MachineLimits, MachinePatch, MetricName } from '@gonsters/contract';
+import { type MachineInput, type MachineLimits, type MachinePatch, METRIC_NAMES } from '@gonsters/contract';
 import type { Selectable } from 'kysely';
 import type { Connection, Database } from '../database/database.ts';
 import { inChunks } from '../database/in-chunks.ts';
 import type { Schema } from '../database/schema.ts';
 import { AppError } from '../errors.ts';
 import { nameKey } from '../name-key.ts';
+import { overridesOf } from './limit-overrides.ts';
 import type { MachineRecord, MachineRepository } from './machine-repository.ts';
 
 const ROWS_PER_INSERT = 200;
-const LIMIT_KINDS = ['low_low', 'low', 'high', 'high_high'] as const;
 
+type Row = Selectable<Schema['machine_metadata']>;
 type LimitOwner = { machineId: string } | { sensorType: string };
 
 export class SqlMachineRepository implements MachineRepository {
@@ -33,22 +34,23 @@ export class SqlMachineRepository implements MachineRepository {
   }
 
   async create(inputs: readonly MachineInput[], ids?: readonly string[]): Promise<MachineRecord[]> {
-    const rows = inputs.map((input, i) => ({
-      id: ids?.[i] ?? randomUUID(),
-      name: input.name,
-      name_key: nameKey(input.name),
-      location: input.location,
-      sensor_type: input.sensor_type,
-      status: input.status,
-    }));
     try {
       return await this.#database.db.transaction().execute(async (transaction) => {
-        const stored = new Map<string, MachineRecord>();
-        await inChunks(rows, ROWS_PER_INSERT, async (chunk) => {
-          const inserted = await transaction.insertInto('machine_metadata').values(chunk).returningAll().execute();
-          for (const row of inserted) stored.set(row.id, toRecord(row));
+        const created: MachineRecord[] = [];
+        await inChunks(inputs, ROWS_PER_INSERT, async (chunk) => {
+          const rows = chunk.map((input, i) => ({
+            id: ids?.[created.length + i] ?? randomUUID(),
+            name: input.name,
+            name_key: nameKey(input.name),
+            location: input.location,
+            sensor_type: input.sensor_type,
+            status: input.status,
+          }));
+          const stored = await transaction.insertInto('machine_metadata').values(rows).returningAll().execute();
+          const byId = new Map(stored.map((row) => [row.id, row]));
+          for (const { id } of rows) created.push(toRecord(byId.get(id) as Row));
         });
-        return rows.map((row) => stored.get(row.id) as MachineRecord);
+        return created;
       });
     } catch (error) {
       throw this.#translated(error);
@@ -97,22 +99,22 @@ export class SqlMachineRepository implements MachineRepository {
     const sensorTypes = new Map<string, MachineLimits>();
     for (const row of await this.#database.db.selectFrom('alert_limits').selectAll().execute()) {
       const of = row.owner_kind === 'machine' ? machines : sensorTypes;
-      const limits = of.get(row.owner) ?? {};
-      limits[row.metric] = Object.fromEntries(
-        LIMIT_KINDS.flatMap((kind) => (row[kind] === null ? [] : [[kind, row[kind]]])),
-      );
-      of.set(row.owner, limits);
+      const { low_low, low, high, high_high } = row;
+      of.set(row.owner, { ...of.get(row.owner), ...overridesOf({ [row.metric]: { low_low, low, high, high_high } }) });
     }
     return { machines, sensorTypes };
   }
 
   async saveLimits(owner: LimitOwner, limits: MachineLimits): Promise<void> {
-    const rows = (Object.keys(limits) as MetricName[]).flatMap((metric) => {
-      const of = limits[metric];
-      if (!of || LIMIT_KINDS.every((kind) => of[kind] == null)) return [];
-      const values = Object.fromEntries(LIMIT_KINDS.map((kind) => [kind, of[kind] ?? null]));
-      return [{ ...ownerColumns(owner), metric, ...(values as Record<(typeof LIMIT_KINDS)[number], number | null>) }];
-    });
+    const overrides = overridesOf(limits);
+    const rows = METRIC_NAMES.filter((metric) => overrides[metric]).map((metric) => ({
+      ...ownerColumns(owner),
+      metric,
+      low_low: overrides[metric]?.low_low ?? null,
+      low: overrides[metric]?.low ?? null,
+      high: overrides[metric]?.high ?? null,
+      high_high: overrides[metric]?.high_high ?? null,
+    }));
     await this.#database.db.transaction().execute(async (transaction) => {
       await deleteLimits(transaction, owner);
       if (rows.length > 0) await transaction.insertInto('alert_limits').values(rows).execute();
@@ -130,7 +132,7 @@ export class SqlMachineRepository implements MachineRepository {
   }
 }
 
-const toRecord = (row: Selectable<Schema['machine_metadata']>): MachineRecord => ({
+const toRecord = (row: Row): MachineRecord => ({
   id: row.id,
   name: row.name,
   location: row.location,

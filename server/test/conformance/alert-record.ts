@@ -33,6 +33,8 @@ export function alertRecord(more: Partial<AlertRecord> = {}): AlertRecord {
     shelvedUntilMs: null,
     shelvedBy: null,
     shelveReason: null,
+    raiseCount: 1,
+    chattering: false,
     late: false,
     updatedAtMs: 1_700_000_000_500,
     ...more,

@@ -12,14 +12,15 @@ import {
   type OpenReport,
   type RawPage,
   type RawRange,
-  type ReadingStore,
   type RetentionDays,
 } from '../../reading-store.ts';
+import type { EmbeddedReadingStore } from '../../store-files.ts';
 import { TIER_OF } from '../../tiers.ts';
 import { DataDirectoryLock } from './data-directory-lock.ts';
 import { DuckdbSession, UnreadableFiles } from './duckdb-session.ts';
 import { HotStore } from './hot-store.ts';
 import { Journal } from './journal.ts';
+import { linkFiles } from './link-files.ts';
 import { MachineView } from './machine-view.ts';
 import { Maintainer } from './maintainer.ts';
 import { NewestReadings } from './newest-readings.ts';
@@ -28,6 +29,7 @@ import type { TimeRange } from './query-plan.ts';
 import { readRawPage } from './raw-page.ts';
 import { openStore } from './recovery.ts';
 import { Tombstones } from './tombstones.ts';
+import { verifyFiles } from './verify-files.ts';
 
 /** Where the years have four digits; no reading lies outside. */
 const FIRST_MS = Date.parse('0000-01-01T00:00:00Z');
@@ -43,7 +45,7 @@ export interface DuckdbReadingStoreOptions {
   maxHotReadings?: number;
 }
 
-export class DuckdbReadingStore implements ReadingStore {
+export class DuckdbReadingStore implements EmbeddedReadingStore {
   readonly #log: Logger;
   readonly #maxHotReadings: number;
   readonly #lock: DataDirectoryLock;
@@ -167,6 +169,30 @@ export class DuckdbReadingStore implements ReadingStore {
         await this.#maintainer.forget(machineId);
       } catch (cause) {
         throw unavailable(cause);
+      }
+    });
+  }
+
+  snapshot(directory: string, alongside: () => Promise<void>): Promise<void> {
+    return this.#call(() =>
+      this.#maintainer.standStill(() =>
+        this.#hot.standStill(async (journalPaths) => {
+          await alongside();
+          const paths = [...this.#catalog.files.all()].map((file) => file.path);
+          await linkFiles(this.#catalog.root, [...paths, ...journalPaths, ...this.#tombstones.savedPaths], directory);
+        }),
+      ),
+    );
+  }
+
+  verify(progress: (line: string) => void): Promise<{ files: number; readings: number; faults: string[] }> {
+    return this.#call(async () => {
+      const release = this.#catalog.hold();
+      try {
+        const hiddenIn = (generation: number) => this.#tombstones.hiddenIn(generation);
+        return await verifyFiles(this.#session, this.#catalog, hiddenIn, progress);
+      } finally {
+        release();
       }
     });
   }

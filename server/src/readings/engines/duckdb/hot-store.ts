@@ -87,6 +87,11 @@ export class HotStore {
     this.#frozen = null;
   }
 
+  /** Runs `work` while nothing is appended; the journal files named to it hold everything that is in memory. */
+  standStill(work: (journalPaths: readonly string[]) => Promise<void>): Promise<void> {
+    return this.#inTurn(async () => work(await this.#journal.seal()));
+  }
+
   dropJournal(paths: readonly string[]): Promise<void> {
     return this.#inTurn(() => this.#journal.drop(paths));
   }

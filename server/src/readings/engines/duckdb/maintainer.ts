@@ -107,6 +107,14 @@ export class Maintainer {
     await saved;
   }
 
+  /** Runs `work` while no file comes or goes. */
+  standStill(work: () => Promise<void>): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#tombstones.ensureSaved();
+      await work();
+    });
+  }
+
   saveNewest(): Promise<void> {
     return this.#newest.save(this.#nextGeneration);
   }

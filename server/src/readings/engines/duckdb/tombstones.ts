@@ -1,5 +1,6 @@
 // Machines whose readings were forgotten: what stands in files up to a generation does not exist any more.
 
+import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeDurably } from './durable-files.ts';
@@ -28,6 +29,11 @@ export class Tombstones {
 
   get path(): string {
     return this.#path;
+  }
+
+  /** The file, where there is one. */
+  get savedPaths(): string[] {
+    return existsSync(this.#path) ? [this.#path] : [];
   }
 
   /** Files of the machine up to this generation do not count; 0 where all do. */

@@ -1,0 +1,53 @@
+// Signs in to a server under test and fills it with machines.
+
+import type { RunningServer } from './start-server.ts';
+
+export interface ServerClient {
+  readonly token: string;
+  get(path: string): Promise<unknown>;
+  post(path: string, body: unknown): Promise<unknown>;
+  /** Creates machines and returns their ids. */
+  createMachines(count: number): Promise<string[]>;
+}
+
+const LOCATIONS = 25;
+const STATUSES = ['active', 'active', 'active', 'inactive', 'maintenance'];
+
+export async function signIn(server: Pick<RunningServer, 'http'>): Promise<ServerClient> {
+  const base = `${server.http}/api/v1`;
+  let token = '';
+  const send = async (method: string, path: string, body?: unknown): Promise<Record<string, unknown>> => {
+    const response = await fetch(`${base}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, ...(body ? { 'content-type': 'application/json' } : {}) },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text.slice(0, 500)}`);
+    return JSON.parse(text) as Record<string, unknown>;
+  };
+  const session = await send('POST', '/auth/login', { username: 'manager1', password: 'Password123!' });
+  token = session.access_token as string;
+  return {
+    token,
+    get: (path) => send('GET', path),
+    post: (path, body) => send('POST', path, body),
+    async createMachines(count) {
+      const machines = Array.from({ length: count }, (_, i) => ({
+        name: `Machine ${String(i).padStart(5, '0')}`,
+        location: `Hall ${i % LOCATIONS}`,
+        sensor_type: `Type ${i % 7}`,
+        status: STATUSES[i % STATUSES.length],
+      }));
+      await send('POST', '/data/machines/import', machines);
+      const ids: string[] = [];
+      while (ids.length < count) {
+        const page = await send('GET', `/data/machines?sort=name&limit=1000&offset=${ids.length}`);
+        const found = page.machines as { machine_id: string }[];
+        if (found.length === 0) throw new Error(`Only ${ids.length} of ${count} machines were created`);
+        ids.push(...found.map(({ machine_id }) => machine_id));
+      }
+      return ids;
+    },
+  };
+}

@@ -1,0 +1,84 @@
+// Starts the real server as its own process on free ports, and looks at it from outside.
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('../../server/dist/main.js', import.meta.url));
+/** Linux counts processor time in hundredths of a second. */
+const TICKS_PER_SECOND = 100;
+
+export interface RunningServer {
+  readonly http: string;
+  readonly mqtt: { readonly host: string; readonly port: number };
+  readonly dataDir: string;
+  /** From the start of the process to the line that says it is ready. */
+  readonly readyMs: number;
+  rssMb(): Promise<number>;
+  /** Processor time used so far, all threads, in seconds. */
+  cpuSeconds(): Promise<number>;
+  /** Ends it; the data directory goes too unless it was given. */
+  stop(): Promise<void>;
+}
+
+export async function startServer(givenDataDir?: string): Promise<RunningServer> {
+  const dataDir = givenDataDir ?? (await mkdtemp(join(tmpdir(), 'gonsters-bench-')));
+  const startedMs = performance.now();
+  const child = spawn(process.execPath, [MAIN, 'start'], {
+    cwd: dataDir,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      NODE_ENV: 'development',
+      PORT: '0',
+      MQTT_PORT: '0',
+      DATA_DIR: dataDir,
+      LOG_LEVEL: 'error',
+    },
+  });
+  const ready = await readyLine(child);
+  const readyMs = performance.now() - startedMs;
+  const mqtt = new URL(ready.mqtt);
+  return {
+    http: ready.http,
+    mqtt: { host: mqtt.hostname, port: Number(mqtt.port) },
+    dataDir,
+    readyMs,
+    async rssMb() {
+      const status = await readFile(`/proc/${child.pid}/status`, 'utf8');
+      return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) / 1024;
+    },
+    async cpuSeconds() {
+      const stat = await readFile(`/proc/${child.pid}/stat`, 'utf8');
+      // The name in brackets may hold spaces; the times are the 12th and 13th field after it.
+      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+      return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+    },
+    async stop() {
+      await endProcess(child);
+      if (givenDataDir === undefined) await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+export async function endProcess(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const closed = new Promise((resolve) => child.once('close', resolve));
+  child.kill('SIGTERM');
+  await closed;
+}
+
+function readyLine(child: ChildProcess): Promise<{ http: string; mqtt: string }> {
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => reject(new Error(`The server ended with code ${code} before it was ready`)));
+    createInterface({ input: child.stdout as NodeJS.ReadableStream }).on('line', (line) => {
+      const message = JSON.parse(line) as { event: string; http: string; mqtt: string };
+      if (message.event === 'ready') resolve(message);
+    });
+  });
+}

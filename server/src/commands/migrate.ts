@@ -1,0 +1,11 @@
+// `gonsters migrate`: brings the database to this version without starting the server.
+
+import { type Environment, readConfig } from '../config.ts';
+import { openDatabase } from '../database/open-database.ts';
+
+export async function migrate(env: Environment): Promise<void> {
+  const config = readConfig(env);
+  const database = await openDatabase(config.dataDir);
+  await database.close();
+  process.stderr.write('The database is up to date.\n');
+}

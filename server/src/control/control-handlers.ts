@@ -1,0 +1,53 @@
+// What the command line may ask a running server to do: a backup, a check of what is stored, a new user.
+
+import { type Register, registerSchema } from '@gonsters/contract';
+import type { AuditLog } from '../audit/audit-log.ts';
+import { verifyStored } from '../backup/verify-stored.ts';
+import { writeBackup } from '../backup/write-backup.ts';
+import type { Clock } from '../clock.ts';
+import type { Config } from '../config.ts';
+import type { EmbeddedDatabase } from '../database/open-database.ts';
+import { AppError } from '../errors.ts';
+import type { EmbeddedReadingStore } from '../readings/store-files.ts';
+import type { Accounts } from '../users/accounts.ts';
+import type { ControlHandler } from './control-socket.ts';
+
+export interface ControlParts {
+  config: Pick<Config, 'dataDir'>;
+  database: Pick<EmbeddedDatabase, 'backup' | 'check'>;
+  readings: EmbeddedReadingStore;
+  audit: AuditLog;
+  accounts: Accounts;
+  clock: Clock;
+}
+
+export function controlHandlers(parts: ControlParts): Record<'backup' | 'verify' | 'add-user', ControlHandler> {
+  const { config, database, readings, audit, accounts, clock } = parts;
+  return {
+    backup: async ({ file }, progress) => {
+      const manifest = await writeBackup(
+        {
+          dataDir: config.dataDir,
+          readings,
+          copyDatabase: (path) => database.backup(path),
+        },
+        String(file),
+        clock.nowMs(),
+        progress,
+      );
+      return { files: manifest.files.length };
+    },
+    verify: async (_request, progress) => ({
+      ...(await verifyStored({ readings, audit, checkDatabase: () => database.check() }, progress)),
+    }),
+    'add-user': async ({ user }) => {
+      const parsed = registerSchema.safeParse(user);
+      if (!parsed.success) {
+        const faults = parsed.error.issues.map((issue) => ({ field: issue.path.join('.'), error: issue.message }));
+        const summary = faults.map((fault) => `${fault.field}: ${fault.error}`).join('; ');
+        throw new AppError('validation_failed', summary, { faults });
+      }
+      return { user: await accounts.add(parsed.data as Register) };
+    },
+  };
+}

@@ -1,0 +1,74 @@
+// Reads every file of the store to its end and holds the minutes against the readings that they were made from.
+
+import { relative } from 'node:path';
+import { METRIC_NAMES } from '@gonsters/contract';
+import { INTERVALS_MS } from '../../reading-store.ts';
+import { DAY_MS, dayOf, HOUR_MS } from '../../tiers.ts';
+import type { DuckdbSession } from './duckdb-session.ts';
+import { tierSpan } from './file-names.ts';
+import type { StoredFile } from './file-set.ts';
+import type { PartitionCatalog } from './partition-catalog.ts';
+import { readParquet, summariseRaw } from './reading-sql.ts';
+
+/** Sums depend on the order of adding; counts, minima and maxima do not, and those are compared. */
+const COMPARED = ['machine_id', 'timestamp_ms', ...METRIC_NAMES.flatMap((m) => [`${m}_count`, `${m}_min`, `${m}_max`])];
+const PROGRESS_EVERY = 100;
+
+/** No file of the catalogue may be deleted meanwhile (`PartitionCatalog.hold`). */
+export async function verifyFiles(
+  session: DuckdbSession,
+  catalog: PartitionCatalog,
+  hiddenIn: (generation: number) => readonly string[],
+  progress: (line: string) => void,
+): Promise<{ files: number; readings: number; faults: string[] }> {
+  const set = catalog.files;
+  const nameOf = (file: StoredFile) => relative(catalog.root, file.path);
+  const faults: string[] = [];
+  const unreadable = new Set<string>();
+  let files = 0;
+  let readings = 0;
+  for (const file of set.all()) {
+    files += 1;
+    if (files % PROGRESS_EVERY === 0) progress(`${files} files of readings read`);
+    if ((await session.findUnreadable([file.path])).length > 0) {
+      unreadable.add(file.path);
+      faults.push(`${nameOf(file)} cannot be read`);
+    }
+  }
+  for (const file of [...set.settled.values(), ...set.loose]) {
+    if (!unreadable.has(file.path)) readings += await countRows(session, `SELECT 1 FROM ${readParquet([file.path])}`);
+  }
+  for (const [hour, file] of set.settled) {
+    const minutes = set.tiers['1m'].get(tierSpan('1m', dayOf(hour) * DAY_MS)) ?? [];
+    // A machine that was forgotten after the file was written still stands in it, and in none that came later.
+    if (unreadable.has(file.path) || hiddenIn(file.maxGeneration).length > 0) continue;
+    const readable = minutes.filter((each) => !unreadable.has(each.path));
+    const differing = await countDiffering(session, file, readable, hour);
+    if (differing > 0)
+      faults.push(`${nameOf(file)}: ${differing} minutes are summarised differently from the readings`);
+  }
+  return { files, readings, faults };
+}
+
+/** Minutes of the hour that stand only in the readings or only in the newest file of minutes that knows the hour. */
+async function countDiffering(
+  session: DuckdbSession,
+  raw: StoredFile,
+  minutes: readonly StoredFile[],
+  hour: number,
+): Promise<number> {
+  const columns = COMPARED.join(', ');
+  const within = `timestamp_ms >= ${hour * HOUR_MS} AND timestamp_ms < ${(hour + 1) * HOUR_MS}`;
+  const expected = `SELECT ${columns} FROM (${summariseRaw(`SELECT * FROM ${readParquet([raw.path])}`, INTERVALS_MS['1m'])})`;
+  for (const file of minutes.toReversed()) {
+    const found = `SELECT ${columns} FROM ${readParquet([file.path])} WHERE ${within}`;
+    if ((await countRows(session, found)) === 0) continue;
+    return countRows(session, `(${expected} EXCEPT ${found}) UNION ALL (${found} EXCEPT ${expected})`);
+  }
+  return countRows(session, expected);
+}
+
+async function countRows(session: DuckdbSession, select: string): Promise<number> {
+  const [row] = await session.readRows(`SELECT count(*)::DOUBLE FROM (${select})`);
+  return row?.[0] as number;
+}

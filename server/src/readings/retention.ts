@@ -1,0 +1,20 @@
+// How long each tier is kept: single readings as the setting says, coarser values longer.
+
+import type { SettingBook } from '../settings/setting-book.ts';
+import type { RetentionDays } from './reading-store.ts';
+
+const MINUTES_DAYS = 2 * 365;
+const HOURS_DAYS = 5 * 365;
+/** Days are kept for good: ten years of a machine are 3,650 rows. */
+const DAYS_DAYS = 100 * 365;
+
+/** A coarser tier is never kept for less time than a finer one. */
+export function retentionOf(settings: Pick<SettingBook, 'number'>): RetentionDays {
+  const raw = settings.number('data_retention_days') ?? 365;
+  return {
+    raw,
+    '1m': Math.max(raw, MINUTES_DAYS),
+    '1h': Math.max(raw, HOURS_DAYS),
+    '1d': Math.max(raw, DAYS_DAYS),
+  };
+}

@@ -1,0 +1,144 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { AlertPlant, START_MS } from './support/alert-plant.ts';
+
+const SECOND = 1000;
+const TIMEOUT = 60 * SECOND;
+const NORMAL = { temperature: 60 };
+
+describe('silence of a machine', () => {
+  let plant: AlertPlant;
+  beforeEach(async () => {
+    plant = await AlertPlant.open({ inactivity_timeout: '60' });
+  });
+  afterEach(() => plant.close());
+  const statusEvents = () => plant.events.flatMap((e) => (e.kind === 'machine_status' ? [e.machineIds] : []));
+  /** A reading at this moment. */
+  const send = (...machineIds: string[]) =>
+    plant.commit(...machineIds.map((id) => [id, plant.nowMs - START_MS, NORMAL] as const));
+
+  it('raises one alert after the timeout, cleared by the next reading', async () => {
+    const press = await plant.machine();
+    send(press);
+    plant.advance(TIMEOUT);
+    expect(await plant.stored()).toHaveLength(0);
+    plant.advance(1);
+    plant.advance(SECOND);
+    expect(await plant.stored()).toMatchObject([
+      {
+        machineId: press,
+        machineName: 'Press 4',
+        metric: 'connection',
+        limitKind: 'stale',
+        severity: 'warning',
+        threshold: 60,
+        state: 'active_unacked',
+        message: 'Press 4 sent nothing for 1 min',
+        raisedAtMs: START_MS + TIMEOUT + 1,
+      },
+    ]);
+    expect(plant.alerts.severityOf(press)).toBe('warning');
+    send(press);
+    expect(await plant.stored()).toMatchObject([{ state: 'cleared_unacked', clearedAtMs: plant.nowMs }]);
+    expect(statusEvents()).toEqual([[press], [press], [press]]);
+  });
+
+  it('stays while readings come that are themselves older than the timeout', async () => {
+    const press = await plant.machine();
+    send(press);
+    plant.advance(10 * TIMEOUT);
+    plant.commit([press, TIMEOUT, NORMAL]);
+    plant.advance(SECOND);
+    expect(await plant.stored()).toMatchObject([{ state: 'active_unacked' }]);
+    send(press);
+    expect(await plant.stored()).toMatchObject([{ state: 'cleared_unacked' }]);
+  });
+
+  it('of many at one place within 30 s is one alert that names how many', async () => {
+    const hallA = [await plant.machine('A 1'), await plant.machine('A 2'), await plant.machine('A 3')];
+    const far = await plant.machine('B 1', 'Hall B');
+    const [one, two, three] = hallA as [string, string, string];
+    send(one, far);
+    plant.nowMs += 5 * SECOND;
+    send(two);
+    plant.nowMs += 40 * SECOND;
+    send(three);
+    plant.advance(TIMEOUT - 45 * SECOND + 1);
+    plant.advance(5 * SECOND);
+    expect((await plant.stored()).map(({ location }) => location).sort()).toEqual(['Hall A', 'Hall B']);
+    const merged = (await plant.stored()).find(({ location }) => location === 'Hall A');
+    expect(merged).toMatchObject({
+      machineId: null,
+      machineIds: [one, two],
+      machineName: '2 machines',
+      message: '2 machines in Hall A sent nothing for 1 min',
+      raiseCount: 1,
+    });
+    plant.advance(40 * SECOND);
+    const later = await plant.stored();
+    expect(later).toHaveLength(3);
+    expect(later.at(-1)).toMatchObject({ machineId: three, state: 'active_unacked' });
+    send(one);
+    expect((await plant.stored()).find(({ id }) => id === merged?.id)).toMatchObject({ state: 'active_unacked' });
+    send(two);
+    expect((await plant.stored()).find(({ id }) => id === merged?.id)).toMatchObject({ state: 'cleared_unacked' });
+  });
+
+  it('is asked for again when others join an acknowledged alert', async () => {
+    const one = await plant.machine('A 1');
+    const two = await plant.machine('A 2');
+    send(one);
+    plant.nowMs += 5 * SECOND;
+    send(two);
+    plant.advance(TIMEOUT - 4 * SECOND);
+    const [alert] = await plant.stored();
+    await plant.alerts.acknowledge(alert?.id ?? '', 'olga', null);
+    plant.advance(5 * SECOND);
+    expect(await plant.stored()).toMatchObject([{ id: alert?.id, state: 'active_unacked', machineIds: [one, two] }]);
+  });
+
+  it('is no matter for machines that never reported, are inactive or in maintenance', async () => {
+    await plant.machine('never');
+    const idle = await plant.machine('idle');
+    const served = await plant.machine('served');
+    send(idle, served);
+    await plant.machines.update(idle, { status: 'inactive' });
+    await plant.machines.update(served, { status: 'maintenance' });
+    plant.advance(2 * TIMEOUT);
+    expect(await plant.stored()).toHaveLength(0);
+    expect(statusEvents().at(-1)).toEqual([idle, served]);
+  });
+
+  it('ends when its machine is taken out of service or deleted', async () => {
+    const one = await plant.machine('A 1');
+    const two = await plant.machine('B 1', 'Hall B');
+    send(one, two);
+    plant.advance(2 * TIMEOUT);
+    await plant.machines.update(one, { status: 'inactive' });
+    await plant.machines.delete(two);
+    plant.advance(SECOND);
+    expect((await plant.stored()).map(({ state }) => state).sort()).toEqual(['cleared_unacked', 'closed']);
+  });
+
+  it('is not the machines’ when the server was off: counting begins at its start', async () => {
+    const press = await plant.machine();
+    send(press);
+    plant.nowMs += 100 * TIMEOUT;
+    await plant.restart();
+    plant.advance(TIMEOUT);
+    expect(await plant.stored()).toHaveLength(0);
+    plant.advance(1);
+    expect(await plant.stored()).toHaveLength(1);
+  });
+
+  it('is the same alert after a restart', async () => {
+    const press = await plant.machine();
+    send(press);
+    plant.advance(2 * TIMEOUT);
+    const [before] = await plant.stored();
+    await plant.restart();
+    plant.advance(2 * TIMEOUT);
+    expect(await plant.stored()).toMatchObject([{ id: before?.id, state: 'active_unacked' }]);
+    send(press);
+    expect(await plant.stored()).toMatchObject([{ id: before?.id, state: 'cleared_unacked' }]);
+  });
+});

@@ -1,0 +1,141 @@
+// A plant for tests of alerts: real books over a real database in a temporary directory, with a clock set by hand.
+
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { METRIC_NAMES, type MetricValues } from '@gonsters/contract';
+import { AlertBook } from '../../../src/alerts/alert-book.ts';
+import type { AlertChanges, AlertRecord } from '../../../src/alerts/alert-repository.ts';
+import { SqlAlertRepository } from '../../../src/alerts/sql-alert-repository.ts';
+import { type EmbeddedDatabase, openDatabase } from '../../../src/database/open-database.ts';
+import type { LiveEvent } from '../../../src/live/live-bus.ts';
+import { LocalBus } from '../../../src/live/local-bus.ts';
+import { silentLogger } from '../../../src/log.ts';
+import { MachineDirectory } from '../../../src/machines/machine-directory.ts';
+import { SqlMachineRepository } from '../../../src/machines/sql-machine-repository.ts';
+import { ProcessMetrics } from '../../../src/process-metrics.ts';
+import {
+  ColumnsBuilder,
+  concatColumns,
+  EMPTY_COLUMNS,
+  type ReadingColumns,
+} from '../../../src/readings/reading-columns.ts';
+import { SettingBook } from '../../../src/settings/setting-book.ts';
+import { SqlSettingRepository } from '../../../src/settings/sql-setting-repository.ts';
+
+export const START_MS = Date.UTC(2026, 0, 15, 10);
+
+/** The real one, but it can be made to refuse what it is to write. */
+class BreakableRepository extends SqlAlertRepository {
+  broken = false;
+  readonly attempts: AlertChanges[] = [];
+
+  override async save(changes: AlertChanges): Promise<void> {
+    this.attempts.push(changes);
+    if (this.broken) throw new Error('disk full');
+    await super.save(changes);
+  }
+}
+
+export class AlertPlant {
+  nowMs = START_MS;
+  readonly events: LiveEvent[] = [];
+  readonly clock = { nowMs: () => this.nowMs };
+  readonly #directory: string;
+  readonly #database: EmbeddedDatabase;
+  repository!: BreakableRepository;
+  bus = new LocalBus(silentLogger);
+  metrics = new ProcessMetrics();
+  settings!: SettingBook;
+  machines!: MachineDirectory;
+  alerts!: AlertBook;
+  #stored: ReadingColumns = EMPTY_COLUMNS;
+
+  private constructor(directory: string, database: EmbeddedDatabase) {
+    this.#directory = directory;
+    this.#database = database;
+  }
+
+  static async open(settings: Record<string, string> = {}): Promise<AlertPlant> {
+    const directory = await mkdtemp(join(tmpdir(), 'gonsters-alerts-'));
+    const plant = new AlertPlant(directory, await openDatabase(directory));
+    await plant.start();
+    for (const [name, value] of Object.entries(settings)) await plant.settings.update(name, value, 'test');
+    return plant;
+  }
+
+  async start(): Promise<void> {
+    const { bus, clock, metrics } = this;
+    bus.subscribe((event) => this.events.push(event));
+    this.settings = new SettingBook({ repository: new SqlSettingRepository(this.#database), bus, clock });
+    await this.settings.start();
+    this.machines = new MachineDirectory({
+      repository: new SqlMachineRepository(this.#database),
+      settings: this.settings,
+      bus,
+      clock,
+    });
+    await this.machines.start(this.#stored);
+    this.repository = new BreakableRepository(this.#database);
+    const { repository, machines, settings } = this;
+    this.alerts = new AlertBook({ repository, machines, settings, bus, clock, metrics, log: silentLogger });
+    await this.alerts.start();
+  }
+
+  /** Starts again as after a stop, or with `kill` as after a power cut: what was not stored by then is lost. */
+  async restart(how: 'stop' | 'kill' = 'stop'): Promise<void> {
+    this.repository.broken = how === 'kill';
+    await this.alerts.stop();
+    await this.bus.stop();
+    this.bus = new LocalBus(silentLogger);
+    this.metrics = new ProcessMetrics();
+    await this.start();
+  }
+
+  async close(): Promise<void> {
+    await this.alerts.stop();
+    await this.#database.close();
+    await rm(this.#directory, { recursive: true, force: true });
+  }
+
+  async machine(name = 'Press 4', location = 'Hall A', sensorType = 'press'): Promise<string> {
+    const [machine] = await this.machines.create([{ name, location, sensor_type: sensorType, status: 'active' }]);
+    if (machine === undefined) throw new Error('No machine was made');
+    return machine.machine_id;
+  }
+
+  /** Readings in one commit: evaluated and observed as ingest does. Times are ms after `START_MS`. */
+  commit(...readings: readonly (readonly [machineId: string, afterMs: number, values: MetricValues])[]): void {
+    const builder = new ColumnsBuilder();
+    for (const [machineId, afterMs, values] of readings) {
+      const row = METRIC_NAMES.map((name) => values[name] ?? Number.NaN);
+      builder.add(machineId, START_MS + afterMs, row);
+    }
+    const columns = builder.finish();
+    this.alerts.evaluate(columns);
+    this.storeOnly(columns);
+  }
+
+  /** As when the process dies between storing and evaluating. */
+  storeOnly(columns: ReadingColumns): void {
+    this.#stored = concatColumns([this.#stored, columns]);
+    this.machines.observe(columns);
+  }
+
+  /** Every alert as stored, oldest raised first, once all changes are stored. */
+  async stored(): Promise<AlertRecord[]> {
+    await this.alerts.settled();
+    const { alerts } = await this.repository.page({ limit: 1000 });
+    return alerts.reverse();
+  }
+
+  /** Every announced change, oldest first. */
+  get announced(): AlertRecord[] {
+    return this.events.flatMap((event) => (event.kind === 'alerts' ? event.alerts : []));
+  }
+
+  advance(byMs: number): void {
+    this.nowMs += byMs;
+    this.alerts.tick();
+  }
+}

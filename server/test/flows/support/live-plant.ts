@@ -1,0 +1,205 @@
+// The live gateway on a real port with the real core around it, and real clients.
+
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  type ClientToServer,
+  METRICS,
+  type Permission,
+  ROLE_PERMISSIONS,
+  type ServerToClient,
+} from '@gonsters/contract';
+import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
+import { onTestFinished } from 'vitest';
+import { AlertBook } from '../../../src/alerts/alert-book.ts';
+import { SqlAlertRepository } from '../../../src/alerts/sql-alert-repository.ts';
+import { type Clock, systemClock } from '../../../src/clock.ts';
+import type { Database } from '../../../src/database/database.ts';
+import { openDatabase } from '../../../src/database/open-database.ts';
+import { AppError } from '../../../src/errors.ts';
+import type { LiveBus } from '../../../src/live/live-bus.ts';
+import { LocalBus } from '../../../src/live/local-bus.ts';
+import { SocketGateway } from '../../../src/live/socket-gateway.ts';
+import { silentLogger } from '../../../src/log.ts';
+import { MachineDirectory } from '../../../src/machines/machine-directory.ts';
+import { SqlMachineRepository } from '../../../src/machines/sql-machine-repository.ts';
+import { ProcessMetrics } from '../../../src/process-metrics.ts';
+import { ColumnsBuilder, EMPTY_COLUMNS, type ReadingColumns } from '../../../src/readings/reading-columns.ts';
+import { SettingBook } from '../../../src/settings/setting-book.ts';
+import { SqlSettingRepository } from '../../../src/settings/sql-setting-repository.ts';
+import type { Principal } from '../../../src/users/access-tokens.ts';
+import type { Sessions } from '../../../src/users/sessions.ts';
+
+export type Client = Socket<ServerToClient, ClientToServer>;
+
+/** Access tokens without their cryptography, which `Sessions` has tests of its own for. */
+class TokenBook {
+  readonly #principals = new Map<string, Principal>();
+  readonly #revoked = new Set<string>();
+
+  issue(more: { lifetimeMs?: number; permissions?: readonly Permission[] } = {}): { token: string; sessionId: string } {
+    const token = randomUUID();
+    const sessionId = randomUUID();
+    this.#principals.set(token, {
+      userId: randomUUID(),
+      username: 'operator1',
+      role: 'Operator',
+      permissions: more.permissions ?? ROLE_PERMISSIONS.Operator,
+      sessionId,
+      tokenId: randomUUID(),
+      expiresAtMs: Date.now() + (more.lifetimeMs ?? 3_600_000),
+    });
+    return { token, sessionId };
+  }
+
+  revoke(sessionId: string): void {
+    this.#revoked.add(sessionId);
+  }
+
+  async verify(token: string): Promise<Principal> {
+    const principal = this.#principals.get(token);
+    if (principal === undefined) throw new AppError('unauthenticated');
+    if (principal.expiresAtMs <= Date.now()) throw new AppError('token_expired');
+    if (this.#revoked.has(principal.sessionId)) throw new AppError('token_revoked');
+    return principal;
+  }
+}
+
+/** What sessions are made of. */
+export interface Signing {
+  database: Database;
+  bus: LiveBus;
+  clock: Clock;
+}
+
+/** Everything is closed when the test ends. Without `sessions` a token is whatever `tokens` issued. */
+export async function openPlant(
+  options: { machines?: number; corsOrigins?: string[]; sessions?: (parts: Signing) => Pick<Sessions, 'verify'> } = {},
+) {
+  const dataDir = await mkdtemp(join(tmpdir(), 'gonsters-live-'));
+  const database = await openDatabase(dataDir);
+  const bus = new LocalBus(silentLogger);
+  const metrics = new ProcessMetrics();
+  const clock = systemClock;
+  const settings = new SettingBook({ repository: new SqlSettingRepository(database), bus, clock });
+  await settings.start();
+  const machines = new MachineDirectory({ repository: new SqlMachineRepository(database), settings, bus, clock });
+  await machines.start(EMPTY_COLUMNS);
+  const log = silentLogger;
+  const repository = new SqlAlertRepository(database);
+  const alerts = new AlertBook({ repository, machines, settings, bus, clock, metrics, log });
+  await alerts.start();
+  const tokens = new TokenBook();
+  const config = { corsOrigins: options.corsOrigins ?? [] };
+  const sessions = options.sessions?.({ database, bus, clock }) ?? tokens;
+  const gateway = new SocketGateway({ sessions, machines, alerts, settings, bus, clock, config, metrics, log });
+  const http = createServer((_request, response) => response.writeHead(404).end());
+  gateway.start(http);
+  http.listen(0, '127.0.0.1');
+  await once(http, 'listening');
+  const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
+
+  const inputs = Array.from({ length: options.machines ?? 3 }, (_, i) => ({
+    name: `Press ${i}`,
+    location: `Halle ${i % 2} · Süd`,
+    sensor_type: 'press',
+    status: 'active' as const,
+  }));
+  const machineIds = (await machines.create(inputs)).map((machine) => machine.machine_id);
+  const clients: Client[] = [];
+
+  onTestFinished(async () => {
+    for (const client of clients) client.disconnect();
+    await gateway.stop();
+    await gateway.stop();
+    http.close();
+    http.closeAllConnections();
+    await alerts.stop();
+    machines.stop();
+    await bus.stop();
+    await database.close();
+    await rm(dataDir, { recursive: true, force: true });
+  });
+
+  return {
+    alerts,
+    bus,
+    gateway,
+    machineIds,
+    machines,
+    metrics,
+    settings,
+    tokens,
+    url,
+    /** A client that connects with a fresh token unless the options say otherwise. */
+    connect(more: Partial<ManagerOptions & SocketOptions> = {}): Client {
+      const client: Client = io(url, {
+        auth: { token: tokens.issue().token },
+        forceNew: true,
+        reconnection: false,
+        transports: ['websocket'],
+        ...more,
+      });
+      clients.push(client);
+      return client;
+    },
+    /** What ingest does once readings are stored. */
+    announce(readings: ReadingColumns): void {
+      machines.observe(readings);
+      alerts.evaluate(readings);
+      bus.publish({ kind: 'readings', readings });
+    },
+  };
+}
+export type Plant = Awaited<ReturnType<typeof openPlant>>;
+
+/** Rows of `[machine, time, values]`; a value left out was not measured. */
+export function readingsOf(...rows: readonly [string, number, readonly number[]][]): ReadingColumns {
+  const builder = new ColumnsBuilder();
+  for (const [machineId, timestampMs, values] of rows) {
+    builder.add(
+      machineId,
+      timestampMs,
+      METRICS.map((_, m) => values[m] ?? Number.NaN),
+    );
+  }
+  return builder.finish();
+}
+
+type Body<E extends keyof ServerToClient> = Parameters<ServerToClient[E]>[0];
+
+/** The next event of a name, or the next that fits. */
+export function next<E extends keyof ServerToClient>(
+  client: Client,
+  name: E,
+  fits: (body: Body<E>) => boolean = () => true,
+): Promise<Body<E>> {
+  return new Promise((resolve) => {
+    const listener = (body: Body<E>) => {
+      if (!fits(body)) return;
+      client.off(name, listener as never);
+      resolve(body);
+    };
+    client.on(name, listener as never);
+  });
+}
+
+/** Every event of a name from now on. */
+export function collect<E extends keyof ServerToClient>(client: Client, name: E): Body<E>[] {
+  const bodies: Body<E>[] = [];
+  client.on(name, ((body: Body<E>) => bodies.push(body)) as never);
+  return bodies;
+}
+
+/** The code of the refusal. */
+export function refusal(client: Client): Promise<string> {
+  return new Promise((resolve, reject) => {
+    client.on('connect', () => reject(new Error('It was let in')));
+    client.on('connect_error', (error) => resolve((error as { data?: { code: string } }).data?.code ?? error.message));
+  });
+}

@@ -1,0 +1,27 @@
+// The API and the session for components.
+
+import { createContext, useContext, useSyncExternalStore } from 'react';
+import type { Api } from './api.ts';
+import type { Session, SessionState } from './session.ts';
+
+export interface ApiServices {
+  api: Api;
+  session: Session;
+}
+
+const ApiContext = createContext<ApiServices | null>(null);
+export const ApiProvider = ApiContext.Provider;
+
+function useServices(): ApiServices {
+  const services = useContext(ApiContext);
+  if (services === null) throw new Error('Outside of an ApiProvider');
+  return services;
+}
+
+export const useApi = (): Api => useServices().api;
+export const useSession = (): Session => useServices().session;
+
+export function useSessionState(): SessionState {
+  const session = useSession();
+  return useSyncExternalStore(session.subscribe, () => session.state);
+}

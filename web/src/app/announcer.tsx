@@ -1,0 +1,49 @@
+// Two live regions for who cannot see the screen: a new critical alert at once, the rest in a sentence now and then.
+
+import type { Alert } from '@gonsters/contract';
+import { useEffect, useRef, useState } from 'react';
+import { alertText } from '../components/alert-text.ts';
+import { useText } from '../i18n/use-text.ts';
+import { isUnacknowledged } from '../live/live-alerts.ts';
+import { useOpenAlerts } from '../live/use-live.ts';
+
+const SUMMARY_MS = 10_000;
+
+export function Announcer() {
+  const texts = useText();
+  const { t } = texts;
+  const { alerts, phase } = useOpenAlerts();
+  const known = useRef<ReadonlySet<string> | null>(null);
+  const [urgent, setUrgent] = useState('');
+  const [summary, setSummary] = useState('');
+  const current = useRef(alerts);
+  useEffect(() => {
+    current.current = alerts;
+    if (phase !== 'ready') return;
+    const critical = alerts.filter((alert) => alert.severity === 'critical' && isUnacknowledged(alert));
+    const news = known.current === null ? [] : critical.filter((alert) => !known.current?.has(alert.id));
+    known.current = new Set(critical.map((alert) => alert.id));
+    if (news.length > 0) setUrgent(news.map((alert) => sentence(texts, alert)).join('. '));
+  }, [alerts, phase, texts]);
+  useEffect(() => {
+    const timer = setInterval(() => {
+      const open = current.current;
+      setSummary(t('alerts.summary', { count: open.length, unacknowledged: open.filter(isUnacknowledged).length }));
+    }, SUMMARY_MS);
+    return () => clearInterval(timer);
+  }, [t]);
+  return (
+    <>
+      <div className="sr-only" role="alert">
+        {urgent}
+      </div>
+      <div className="sr-only" role="status">
+        {summary}
+      </div>
+    </>
+  );
+}
+
+function sentence(texts: ReturnType<typeof useText>, alert: Alert): string {
+  return texts.t('alerts.announce', { machine: alert.machine_name, condition: alertText(texts, alert) });
+}

@@ -1,0 +1,89 @@
+// From the session to the screens: signed out shows the sign-in over the address one asked for, signed in the screen itself.
+
+import { QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { WifiOff } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { ApiProvider, useSession, useSessionState } from '../api/use-api.ts';
+import { StateMessage } from '../components/state-message.tsx';
+import { SignInScreen } from '../features/sign-in/sign-in-screen.tsx';
+import { TextProvider, useText } from '../i18n/use-text.ts';
+import { LiveProvider } from '../live/use-live.ts';
+import { router } from './router.tsx';
+import { createServices, createSignedIn, type Services } from './services.ts';
+
+const RETRY_MS = 5_000;
+
+export function App() {
+  const [services] = useState(createServices);
+  useEffect(() => {
+    void services.session.start();
+    return () => services.session.stop();
+  }, [services]);
+  return (
+    <TextProvider>
+      <ApiProvider value={services}>
+        <BySession services={services} />
+      </ApiProvider>
+    </TextProvider>
+  );
+}
+
+function BySession({ services }: { services: Services }) {
+  const state = useSessionState();
+  switch (state.phase) {
+    // A moment only, and the page's own background is its best picture.
+    case 'starting':
+      return null;
+    case 'signed-out':
+      return <SignInScreen ended={state.ended} />;
+    case 'unreachable':
+      return <Unreachable />;
+    case 'signed-in':
+      return <SignedIn key={state.user.id} services={services} />;
+  }
+}
+
+function SignedIn({ services }: { services: Services }) {
+  const [{ queries, live }] = useState(() => createSignedIn(services));
+  useEffect(() => {
+    live.start();
+    return () => {
+      live.stop();
+      queries.clear();
+    };
+  }, [live, queries]);
+  return (
+    <QueryClientProvider client={queries}>
+      <LiveProvider value={live}>
+        <RouterProvider router={router} />
+      </LiveProvider>
+    </QueryClientProvider>
+  );
+}
+
+/** There is a session, but no answer to whether it still holds. */
+function Unreachable() {
+  const { t } = useText();
+  const session = useSession();
+  useEffect(() => {
+    const timer = setInterval(() => void session.retry(), RETRY_MS);
+    return () => clearInterval(timer);
+  }, [session]);
+  return (
+    <main className="sign">
+      <StateMessage
+        alert
+        icon={WifiOff}
+        title={t('live.offline')}
+        actions={
+          <button type="button" className="btn" onClick={() => void session.retry()}>
+            {t('app.retry')}
+          </button>
+        }
+      >
+        {t('fault.offline')}
+      </StateMessage>
+    </main>
+  );
+}

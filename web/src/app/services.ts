@@ -1,0 +1,74 @@
+// What the page is made of, wired once: the server's time, the session, the API, and, per person signed in, what is live.
+
+import { QueryClient } from '@tanstack/react-query';
+import { type Api, createApi } from '../api/api.ts';
+import { ApiClient } from '../api/api-client.ts';
+import { ApiError, createSend } from '../api/send.ts';
+import { ServerClock } from '../api/server-clock.ts';
+import { Session } from '../api/session.ts';
+import { createLive, type Live } from '../live/live.ts';
+import { batchOf } from '../live/machine-feeds.ts';
+import { SERIES_CAPACITY } from '../live/reading-series.ts';
+
+export interface Services {
+  session: Session;
+  api: Api;
+  clock: ServerClock;
+}
+
+const STALE_MS = 30_000;
+/** A plant-wide change is many events: the lists are asked for once, a moment after. */
+const SETTLE_MS = 500;
+
+export function createServices(): Services {
+  const clock = new ServerClock();
+  const send = createSend('/api/v1', (serverMs) => clock.observe(serverMs));
+  const session = new Session(send);
+  return { session, clock, api: createApi(new ApiClient(send, session)) };
+}
+
+export interface SignedInServices {
+  queries: QueryClient;
+  live: Live;
+}
+
+/** Nothing of it outlives the session: the next person starts with nothing of the last one's. */
+export function createSignedIn({ session, api, clock }: Services): SignedInServices {
+  const queries = new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: STALE_MS,
+        networkMode: 'always',
+        retry: (failures, error) =>
+          failures < 2 && (!(error instanceof ApiError) || error.status === 0 || error.status >= 500),
+      },
+      mutations: { networkMode: 'always' },
+    },
+  });
+  const refresh = settled(() => void queries.invalidateQueries({ queryKey: ['machines'] }));
+  const live = createLive({
+    url: '',
+    token: (renew) => session.token(renew),
+    loadReadings: async (machineId, fromMs, toMs, signal) =>
+      batchOf(await api.readings(machineId, fromMs, toMs, SERIES_CAPACITY, signal)),
+    loadOpenAlerts: () => api.openAlerts(),
+    now: clock.now,
+    onMachine: refresh,
+    onStatus: settled(() => void queries.invalidateQueries({ queryKey: ['machines', 'summary'] })),
+    onConfig: () => void queries.invalidateQueries({ queryKey: ['limits'] }),
+    onConnected: refresh,
+  });
+  return { queries, live };
+}
+
+function settled(run: () => void): () => void {
+  let planned = false;
+  return () => {
+    if (planned) return;
+    planned = true;
+    setTimeout(() => {
+      planned = false;
+      run();
+    }, SETTLE_MS);
+  };
+}

@@ -1,0 +1,45 @@
+// The frame around every screen: header, panels at the sides, tabs on the phone.
+
+import { Outlet, useMatchRoute } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { Toaster } from 'sonner';
+import { AlertsDock } from '../features/alerts/alerts-dock.tsx';
+import { MachineDock } from '../features/fleet/machine-dock.tsx';
+import { useConnection } from '../live/use-live.ts';
+import { Announcer } from './announcer.tsx';
+import { Header } from './header.tsx';
+import { OfflineBanner } from './offline-banner.tsx';
+import { TabBar } from './tab-bar.tsx';
+import { useMedia } from './use-media.ts';
+import { usePanels } from './use-panels.ts';
+
+export function Shell() {
+  const [panels, toggle] = usePanels();
+  const { phase, sinceMs } = useConnection();
+  const matches = useMatchRoute();
+  // A screen that is itself the list needs no panel with the same list.
+  const left = useMedia('(min-width: 1024px)') && panels.machines && !matches({ to: '/machines' });
+  const right = useMedia('(min-width: 1440px)') && panels.alerts && !matches({ to: '/alerts' });
+  const offline = phase === 'offline';
+  useEffect(() => {
+    document.body.classList.add('signed-in');
+    return () => document.body.classList.remove('signed-in');
+  }, []);
+  const layout = ['layout', left ? 'with-left' : '', right ? 'with-right' : ''];
+  return (
+    <div className={offline ? 'is-offline has-banner' : ''}>
+      <Header panels={panels} onToggle={toggle} />
+      {offline ? <OfflineBanner sinceMs={sinceMs} /> : null}
+      <div className={layout.join(' ')}>
+        {left ? <MachineDock /> : null}
+        <main id="content" className="col" tabIndex={-1}>
+          <Outlet />
+        </main>
+        {right ? <AlertsDock /> : null}
+      </div>
+      <TabBar />
+      <Announcer />
+      <Toaster position="bottom-right" offset={24} mobileOffset={{ bottom: 92 }} />
+    </div>
+  );
+}

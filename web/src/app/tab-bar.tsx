@@ -1,0 +1,31 @@
+// The main ways on a phone, within reach of the thumb.
+
+import { Link } from '@tanstack/react-router';
+import { Bell, LayoutGrid, List } from 'lucide-react';
+import { useText } from '../i18n/use-text.ts';
+import { UrgentCount } from './header.tsx';
+import { useUrgentCount } from './use-urgent-count.ts';
+
+const ICON = { size: 20, strokeWidth: 1.5, 'aria-hidden': true } as const;
+
+export function TabBar() {
+  const { t } = useText();
+  const urgent = useUrgentCount();
+  return (
+    <nav className="tabbar glass" aria-label={t('app.main')}>
+      <Link to="/" search={true} activeOptions={{ exact: true, includeSearch: false }}>
+        <LayoutGrid {...ICON} />
+        {t('app.fleet')}
+      </Link>
+      <Link to="/machines" search={true} activeOptions={{ includeSearch: false }}>
+        <List {...ICON} />
+        {t('app.machines')}
+      </Link>
+      <Link to="/alerts" search={true} activeOptions={{ includeSearch: false }}>
+        <Bell {...ICON} />
+        {t('app.alerts')}
+        <UrgentCount count={urgent} />
+      </Link>
+    </nav>
+  );
+}

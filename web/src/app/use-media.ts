@@ -1,0 +1,15 @@
+// Whether a media query holds: for what is not only hidden but not there at all.
+
+import { useCallback, useSyncExternalStore } from 'react';
+
+export function useMedia(query: string): boolean {
+  const subscribe = useCallback(
+    (told: () => void) => {
+      const list = matchMedia(query);
+      list.addEventListener('change', told);
+      return () => list.removeEventListener('change', told);
+    },
+    [query],
+  );
+  return useSyncExternalStore(subscribe, () => matchMedia(query).matches);
+}

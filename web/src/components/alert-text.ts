@@ -1,0 +1,19 @@
+// An alert in words: which metric is past which limit.
+
+import { type Alert, METRIC_NAMES } from '@gonsters/contract';
+import type { Texts } from '../i18n/use-text.ts';
+import type { Condition } from './machine-condition.ts';
+
+/** Place in the catalogue, -1 for an alert about the connection. */
+export const metricOf = (alert: Alert) => (alert.metric === 'connection' ? -1 : METRIC_NAMES.indexOf(alert.metric));
+
+export function alertText({ t, metricLabel }: Pick<Texts, 't' | 'metricLabel'>, alert: Alert): string {
+  const metric = metricOf(alert);
+  const what = metric < 0 ? t('limit.connection') : metricLabel(metric);
+  return `${what} ${t(`limit.${alert.limit_kind}`)}`;
+}
+
+export function alertCondition(alert: Alert): Condition {
+  if (alert.metric === 'connection') return 'stale';
+  return alert.state === 'active_acked' ? `${alert.severity}_acked` : alert.severity;
+}

@@ -1,0 +1,58 @@
+// What is said of a machine in one word: the worst that holds, from its alarm, its status and its connection.
+
+import type { Machine } from '@gonsters/contract';
+import type { MachineAlarm } from '../live/live-alerts.ts';
+import { useMachineAlarm, useMachineState } from '../live/use-live.ts';
+
+export type Condition =
+  | 'critical'
+  | 'warning'
+  | 'critical_acked'
+  | 'warning_acked'
+  | 'error'
+  | 'stale'
+  | 'maintenance'
+  | 'inactive'
+  | 'never'
+  | 'normal';
+
+export function conditionOf(
+  status: Machine['status'],
+  connection: Machine['connection'],
+  alarm: MachineAlarm | null,
+): Condition {
+  if (alarm) return alarm.acknowledged ? `${alarm.severity}_acked` : alarm.severity;
+  if (status === 'error' || status === 'maintenance' || status === 'inactive') return status;
+  return connection === 'online' ? 'normal' : connection;
+}
+
+/** Its values are old or were never there: shown grey. */
+export const isOff = (connection: Machine['connection']) => connection !== 'online';
+
+/** The colour of words and values; a condition that somebody has acknowledged is neutral again. */
+export const TONES: Record<Condition, '' | 'crit' | 'warn' | 'maint' | 'stale'> = {
+  critical: 'crit',
+  warning: 'warn',
+  critical_acked: 'crit',
+  warning_acked: 'warn',
+  error: 'crit',
+  stale: 'stale',
+  maintenance: 'maint',
+  inactive: '',
+  never: '',
+  normal: '',
+};
+
+export interface MachineCondition {
+  condition: Condition;
+  connection: Machine['connection'];
+  alarm: MachineAlarm | null;
+}
+
+/** As it is now: what the list said, with every change since. */
+export function useMachineCondition(machine: Machine): MachineCondition {
+  const state = useMachineState(machine.machine_id);
+  const alarm = useMachineAlarm(machine.machine_id);
+  const connection = state?.connection ?? machine.connection;
+  return { condition: conditionOf(state?.status ?? machine.status, connection, alarm), connection, alarm };
+}

@@ -1,0 +1,216 @@
+// What a live chart paints beside its line: bands between limits, holes, limit names, alert markers, the newest point.
+
+import type { EffectiveLimits, Severity } from '@gonsters/contract';
+import type uPlot from 'uplot';
+import { readColor } from '../../components/theme-colors.ts';
+import { isCriticalLimit, LIMIT_LABELS, limitMarks, zoneOf } from './limit-zones.ts';
+
+export interface ChartColors {
+  line: string;
+  text: string;
+  grid: string;
+  surface: string;
+  band: string;
+  bandWarn: string;
+  bandCrit: string;
+  warnText: string;
+  warnFill: string;
+  critText: string;
+  critFill: string;
+  hatch: string;
+}
+
+/** A moment at which an alert was raised. */
+export interface AlertMarker {
+  timeMs: number;
+  severity: Severity;
+}
+
+/** What lies around the line at this moment. */
+export interface ChartScene {
+  limits: EffectiveLimits;
+  gaps: readonly (readonly [number, number])[];
+  markers: readonly AlertMarker[];
+  /** Shown for a limit in the gutter. */
+  limitText: (value: number) => string;
+}
+
+const FONT = '11px "Inter Variable", Inter, system-ui, sans-serif';
+const LABEL_PX = 12;
+const MARKER_ROOM_PX = 14;
+const HATCH_PX = 6;
+
+export function readChartColors(metric: number): ChartColors {
+  return {
+    line: readColor(`metric-${metric + 1}`),
+    text: readColor('text-3'),
+    grid: readColor('grid'),
+    surface: readColor('surface-1'),
+    band: readColor('band'),
+    bandWarn: readColor('band-warn'),
+    bandCrit: readColor('band-crit'),
+    warnText: readColor('warn-text'),
+    warnFill: readColor('warn-fill'),
+    critText: readColor('crit-text'),
+    critFill: readColor('crit-fill'),
+    hatch: readColor('line-2'),
+  };
+}
+
+/** The line's colour by height: its metric's inside the limits, the status colour outside. */
+export function lineStroke(u: uPlot, limits: EffectiveLimits, colors: ChartColors): CanvasGradient | string {
+  const { top, height } = u.bbox;
+  const marks = limitMarks(limits);
+  if (marks.length === 0 || height === 0) return colors.line;
+  const gradient = u.ctx.createLinearGradient(0, top, 0, top + height);
+  const share = (value: number) => Math.min(1, Math.max(0, (u.valToPos(value, 'y', true) - top) / height));
+  const step = (value: number | null, above: string, below: string) => {
+    if (value === null) return;
+    gradient.addColorStop(share(value), above);
+    gradient.addColorStop(share(value), below);
+  };
+  step(limits.high_high, colors.critText, limits.high === null ? colors.line : colors.warnText);
+  step(limits.high, colors.warnText, colors.line);
+  step(limits.low, colors.line, colors.warnText);
+  step(limits.low_low, limits.low === null ? colors.line : colors.warnText, colors.critText);
+  return gradient;
+}
+
+/** Below grid and line. */
+export function paintBackground(u: uPlot, scene: ChartScene, colors: ChartColors): void {
+  const { ctx } = u;
+  const { left, top, width, height } = u.bbox;
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(left, top, width, height);
+  ctx.clip();
+  const { high_high, high, low, low_low } = scene.limits;
+  const bottom = top + height;
+  const y = (value: number | null, otherwise: number) => (value === null ? otherwise : u.valToPos(value, 'y', true));
+  const fill = (from: number, to: number, color: string) => {
+    ctx.fillStyle = color;
+    ctx.fillRect(left, from, width, to - from);
+  };
+  const highY = y(high ?? high_high, top);
+  const lowY = y(low ?? low_low, bottom);
+  if (limitMarks(scene.limits).length > 0) fill(highY, lowY, colors.band);
+  if (high !== null) fill(y(high_high, top), highY, colors.bandWarn);
+  if (high_high !== null) fill(top, y(high_high, top), colors.bandCrit);
+  if (low !== null) fill(lowY, y(low_low, bottom), colors.bandWarn);
+  if (low_low !== null) fill(y(low_low, bottom), bottom, colors.bandCrit);
+  for (const [from, to] of scene.gaps) {
+    hatch(u, u.valToPos(from, 'x', true), u.valToPos(to, 'x', true), colors.hatch);
+  }
+  ctx.restore();
+}
+
+function hatch(u: uPlot, from: number, to: number, color: string): void {
+  const { ctx } = u;
+  const { top, height } = u.bbox;
+  const step = HATCH_PX * devicePixelRatio;
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(from, top, to - from, height);
+  ctx.clip();
+  ctx.strokeStyle = color;
+  ctx.lineWidth = devicePixelRatio;
+  ctx.beginPath();
+  for (let x = Math.floor((from - height) / step) * step; x < to; x += step) {
+    ctx.moveTo(x, top + height);
+    ctx.lineTo(x + height, top);
+  }
+  ctx.stroke();
+  ctx.restore();
+}
+
+/** Above the line. `last` is the newest point of an unbroken line, null where it does not reach the present. */
+export function paintForeground(
+  u: uPlot,
+  scene: ChartScene,
+  colors: ChartColors,
+  last: { timeMs: number; value: number } | null,
+): void {
+  const { ctx } = u;
+  const scale = devicePixelRatio;
+  ctx.save();
+  paintLimits(u, scene, colors);
+  paintMarkers(u, scene.markers, colors);
+  if (last) {
+    const zone = zoneOf(last.value, scene.limits);
+    ctx.beginPath();
+    ctx.arc(u.valToPos(last.timeMs, 'x', true), u.valToPos(last.value, 'y', true), 3.5 * scale, 0, 2 * Math.PI);
+    ctx.fillStyle = zone === 'normal' ? colors.line : isCriticalLimit(zone) ? colors.critFill : colors.warnFill;
+    ctx.strokeStyle = colors.surface;
+    ctx.lineWidth = 2 * scale;
+    ctx.stroke();
+    ctx.fill();
+  }
+  ctx.restore();
+}
+
+function paintLimits(u: uPlot, scene: ChartScene, colors: ChartColors): void {
+  const { ctx } = u;
+  const { left, top, width, height } = u.bbox;
+  const scale = devicePixelRatio;
+  ctx.font = FONT.replace('11px', `${11 * scale}px`);
+  ctx.textAlign = 'left';
+  ctx.textBaseline = 'middle';
+  ctx.lineWidth = scale;
+  ctx.setLineDash([2 * scale, 3 * scale]);
+  let lastLabelY = Number.NEGATIVE_INFINITY;
+  for (const mark of limitMarks(scene.limits)) {
+    const y = Math.round(u.valToPos(mark.value, 'y', true)) + 0.5;
+    if (y < top - 1 || y > top + height + 1) continue;
+    const color = isCriticalLimit(mark.kind) ? colors.critText : colors.warnText;
+    ctx.strokeStyle = color;
+    ctx.beginPath();
+    ctx.moveTo(left, y);
+    ctx.lineTo(left + width, y);
+    ctx.stroke();
+    ctx.fillStyle = color;
+    const labelY = Math.max(y, lastLabelY + LABEL_PX * scale);
+    lastLabelY = labelY;
+    ctx.fillText(`${LIMIT_LABELS[mark.kind]} ${scene.limitText(mark.value)}`, left + width + 6 * scale, labelY);
+  }
+  ctx.setLineDash([]);
+}
+
+/** Above the plot with a hairline down; of several too close to tell apart, the worst. */
+function paintMarkers(u: uPlot, markers: readonly AlertMarker[], colors: ChartColors): void {
+  const { ctx } = u;
+  const { left, top, width, height } = u.bbox;
+  const scale = devicePixelRatio;
+  const worstFirst = [...markers].sort((a, b) => (a.severity === b.severity ? 0 : a.severity === 'critical' ? -1 : 1));
+  const taken: number[] = [];
+  for (const marker of worstFirst) {
+    const x = Math.round(u.valToPos(marker.timeMs, 'x', true)) + 0.5;
+    if (x < left || x > left + width || taken.some((other) => Math.abs(other - x) < MARKER_ROOM_PX * scale)) continue;
+    taken.push(x);
+    const critical = marker.severity === 'critical';
+    ctx.strokeStyle = critical ? colors.critText : colors.warnText;
+    ctx.fillStyle = critical ? colors.critFill : colors.warnFill;
+    ctx.lineWidth = scale;
+    ctx.setLineDash([scale, 3 * scale]);
+    ctx.beginPath();
+    ctx.moveTo(x, top + 4 * scale);
+    ctx.lineTo(x, top + height);
+    ctx.stroke();
+    ctx.setLineDash([]);
+    const y = top - 9 * scale;
+    const r = 5 * scale;
+    ctx.beginPath();
+    if (critical) {
+      ctx.moveTo(x, y);
+      ctx.lineTo(x + r, y + r);
+      ctx.lineTo(x, y + 2 * r);
+      ctx.lineTo(x - r, y + r);
+    } else {
+      ctx.moveTo(x, y);
+      ctx.lineTo(x + r, y + 1.8 * r);
+      ctx.lineTo(x - r, y + 1.8 * r);
+    }
+    ctx.closePath();
+    ctx.fill();
+    ctx.stroke();
+  }
+}

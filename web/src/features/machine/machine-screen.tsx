@@ -1,0 +1,108 @@
+// One machine, live: its values now and the last minutes of each.
+
+import { type EffectiveLimits, type Machine, METRICS, type MetricName } from '@gonsters/contract';
+import { Link, useParams } from '@tanstack/react-router';
+import { CircleSlash, RotateCcw } from 'lucide-react';
+import { ApiError } from '../../api/send.ts';
+import { isOff, useMachineCondition } from '../../components/machine-condition.ts';
+import { Skeleton } from '../../components/skeleton.tsx';
+import { StateMessage } from '../../components/state-message.tsx';
+import { faultText } from '../../i18n/fault-text.ts';
+import { useText } from '../../i18n/use-text.ts';
+import { useMachineValues } from '../../live/use-live.ts';
+import { NO_LIMITS } from './limit-zones.ts';
+import { LivePanel } from './live-panel.tsx';
+import { MachineHeader } from './machine-header.tsx';
+import { MetricTile } from './metric-tile.tsx';
+import { useMachine } from './use-machine.ts';
+
+export function MachineScreen() {
+  const { t } = useText();
+  const { machineId } = useParams({ from: '/machines/$machineId' });
+  const { machine, limits } = useMachine(machineId);
+  if (machine.data) return <LoadedMachine key={machineId} machine={machine.data} limits={limits} />;
+  if (machine.isPending) return <MachineSkeleton />;
+  const missing = machine.error instanceof ApiError && (machine.error.status === 404 || machine.error.status === 400);
+  return (
+    <section className="card">
+      {missing ? (
+        <StateMessage
+          icon={CircleSlash}
+          title={t('machine.not_found')}
+          actions={
+            <Link to="/" search={true} className="btn">
+              {t('app.to_fleet')}
+            </Link>
+          }
+        >
+          {t('machine.not_found.hint')}
+        </StateMessage>
+      ) : (
+        <StateMessage
+          alert
+          icon={RotateCcw}
+          title={t('machine.failed')}
+          actions={
+            <button type="button" className="btn" onClick={() => void machine.refetch()}>
+              {t('app.retry')}
+            </button>
+          }
+        >
+          {faultText(t, machine.error)}
+        </StateMessage>
+      )}
+    </section>
+  );
+}
+
+function LoadedMachine({ machine, limits }: { machine: Machine; limits: Record<MetricName, EffectiveLimits> | null }) {
+  const state = useMachineCondition(machine);
+  useMachineValues(machine.machine_id);
+  return (
+    <>
+      <title>{`${machine.name} · GONSTERS`}</title>
+      <MachineHeader machine={machine} state={state} />
+      <div className="tiles">
+        {METRICS.map((metric, index) => (
+          <MetricTile
+            key={metric.name}
+            machineId={machine.machine_id}
+            metric={index}
+            limits={limits?.[metric.name] ?? NO_LIMITS}
+            alarm={state.alarm}
+            off={isOff(state.connection)}
+          />
+        ))}
+      </div>
+      <LivePanel machineId={machine.machine_id} limits={limits} />
+    </>
+  );
+}
+
+function MachineSkeleton() {
+  const { t } = useText();
+  return (
+    <div className="col" aria-busy="true">
+      <span className="sr-only" role="status">
+        {t('app.loading')}
+      </span>
+      <div className="page-head">
+        <Skeleton width={180} height={32} />
+      </div>
+      <div className="tiles">
+        {METRICS.map((metric) => (
+          <div key={metric.name} className="card tile h-[172px]">
+            <Skeleton width="50%" height={16} />
+            <Skeleton width="70%" height={44} />
+          </div>
+        ))}
+      </div>
+      <div className="card">
+        <div className="card-head">
+          <Skeleton width={240} height={28} />
+        </div>
+        <div className="plots-loading" />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,69 @@
+// One metric of the machine: its value now, how old it is, and where it stands between its limits.
+
+import { type EffectiveLimits, METRICS } from '@gonsters/contract';
+import { MetricValue } from '../../components/metric-value.tsx';
+import { StatusMark } from '../../components/status-mark.tsx';
+import { useText } from '../../i18n/use-text.ts';
+import type { MachineAlarm } from '../../live/live-alerts.ts';
+import { useLive, useNow } from '../../live/use-live.ts';
+import { isCriticalLimit, type Zone, zoneOf } from './limit-zones.ts';
+import { RangeBar } from './range-bar.tsx';
+
+export function MetricTile({
+  machineId,
+  metric,
+  limits,
+  alarm,
+  off,
+}: {
+  machineId: string;
+  metric: number;
+  limits: EffectiveLimits;
+  alarm: MachineAlarm | null;
+  /** The machine no longer reports: the value is kept, grey. */
+  off: boolean;
+}) {
+  const { t, format, metricLabel } = useText();
+  const { readings } = useLive();
+  const now = useNow();
+  const definition = METRICS[metric];
+  const value = readings.value(machineId, metric);
+  const timeMs = readings.timeMs(machineId, metric);
+  const zone = off ? 'normal' : zoneOf(value, limits);
+  const acknowledged = definition !== undefined && (alarm?.metrics.get(definition.name)?.acknowledged ?? false);
+  const tone = off ? 'is-off' : acknowledged ? '' : toneOf(zone);
+  return (
+    <section className={`card tile ${tone}`} aria-label={metricLabel(metric)}>
+      <div className="tile-head">
+        <i className="swatch" style={{ background: `var(--metric-${metric + 1})` }} />
+        <span className="lab">{metricLabel(metric)}</span>
+        <span className="flex-1" />
+        <ZoneWord zone={zone} acknowledged={acknowledged} off={off} />
+      </div>
+      <div className="tile-value">
+        <span className="num n44">
+          <MetricValue metric={metric} value={value} />
+        </span>
+        <span className="cap">
+          {Number.isNaN(timeMs) ? t('machine.no_value') : t('machine.age', { age: format.age(now - timeMs) })}
+        </span>
+      </div>
+      <RangeBar metric={metric} value={value} limits={limits} />
+    </section>
+  );
+}
+
+const toneOf = (zone: Zone) => (zone === 'normal' ? '' : isCriticalLimit(zone) ? 'is-crit' : 'is-warn');
+
+function ZoneWord({ zone, acknowledged, off }: { zone: Zone; acknowledged: boolean; off: boolean }) {
+  const { t } = useText();
+  if (off) return null;
+  if (zone === 'normal') return <span className="cap">{t('limit.normal')}</span>;
+  const severity = isCriticalLimit(zone) ? 'critical' : 'warning';
+  return (
+    <span className={`st ${severity === 'critical' ? 'crit' : 'warn'}`}>
+      <StatusMark condition={acknowledged ? `${severity}_acked` : severity} />
+      <span className="first-letter:uppercase">{t(`limit.${zone}`)}</span>
+    </span>
+  );
+}

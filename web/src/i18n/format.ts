@@ -1,0 +1,77 @@
+// Numbers, times and ages as people of a language read them. Times are shown in the browser's zone, which is always named.
+
+import type { Language } from './text.ts';
+
+export interface Format {
+  /** '—' for NaN and null; 0 is a value. */
+  number(value: number | null, decimals?: number): string;
+  /** 0…1 as a percentage. */
+  share(value: number): string;
+  /** 10:42:18 */
+  clock(timeMs: number): string;
+  /** 10:42 */
+  minute(timeMs: number): string;
+  /** 23 Nov 2026, 10:42:18 WIB */
+  moment(timeMs: number): string;
+  /** WIB, GMT+7 */
+  zone(timeMs: number): string;
+  /** 0.2 s, 14 s, 3 min, 1 h 12 min, 5 d */
+  age(ageMs: number): string;
+}
+
+const LOCALES: Record<Language, string> = { en: 'en-GB', id: 'id-ID' };
+const UNITS: Record<Language, { s: string; min: string; h: string; d: string }> = {
+  en: { s: 's', min: 'min', h: 'h', d: 'd' },
+  id: { s: 'dtk', min: 'mnt', h: 'j', d: 'h' },
+};
+
+/** A locale knows the short names of its own zones only: WIB in Indonesia, BST in Britain, EST in the States. */
+const ZONE_LOCALES = ['en-GB', 'id-ID', 'en-US', 'en-AU'];
+
+export function createFormat(language: Language): Format {
+  const locale = LOCALES[language];
+  const units = UNITS[language];
+  const numbers = new Map<number, Intl.NumberFormat>();
+  const number = (value: number | null, decimals = 0) => {
+    if (value === null || Number.isNaN(value)) return '—';
+    let format = numbers.get(decimals);
+    if (!format) {
+      format = new Intl.NumberFormat(locale, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+      numbers.set(decimals, format);
+    }
+    return format.format(value).replace('-', '−');
+  };
+  const share = new Intl.NumberFormat(locale, { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  const time = (options: Intl.DateTimeFormatOptions) => {
+    const format = new Intl.DateTimeFormat(locale, { ...options, hourCycle: 'h23' });
+    return (timeMs: number) => format.format(timeMs).replaceAll('.', ':');
+  };
+  const clock = time({ hour: '2-digit', minute: '2-digit', second: '2-digit' });
+  const day = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric' });
+  const zoneFormats = ZONE_LOCALES.map((name) => new Intl.DateTimeFormat(name, { timeZoneName: 'short' }));
+  const zone = (timeMs: number) => {
+    const names = zoneFormats.map(
+      (format) => format.formatToParts(timeMs).find((part) => part.type === 'timeZoneName')?.value ?? 'UTC',
+    );
+    return names.find((name) => !name.startsWith('GMT')) ?? names[0] ?? 'UTC';
+  };
+  return {
+    number,
+    share: (value) => share.format(value),
+    clock,
+    minute: time({ hour: '2-digit', minute: '2-digit' }),
+    moment: (timeMs) => `${day.format(timeMs)}, ${clock(timeMs)} ${zone(timeMs)}`,
+    zone,
+    age: (ageMs) => {
+      const seconds = Math.max(0, ageMs) / 1000;
+      if (seconds < 9.95) return `${number(seconds, 1)} ${units.s}`;
+      if (seconds < 60) return `${Math.floor(seconds)} ${units.s}`;
+      const minutes = Math.floor(seconds / 60);
+      if (minutes < 60) return `${minutes} ${units.min}`;
+      const hours = Math.floor(minutes / 60);
+      if (hours < 24)
+        return minutes % 60 === 0 ? `${hours} ${units.h}` : `${hours} ${units.h} ${minutes % 60} ${units.min}`;
+      return `${Math.floor(hours / 24)} ${units.d}`;
+    },
+  };
+}

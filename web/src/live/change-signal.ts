@@ -1,0 +1,17 @@
+// Tells listeners that something changed; what changed they read themselves.
+
+export class ChangeSignal {
+  readonly #listeners = new Set<() => void>();
+
+  /** @returns a function that ends the subscription */
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  };
+
+  tell(): void {
+    for (const listener of [...this.#listeners]) listener();
+  }
+}

@@ -1,0 +1,227 @@
+// The socket to the server: signs in, says what is on screen, reconnects for ever, and hands each lane to its taker.
+
+import {
+  type AlertsFrame,
+  type ClientToServer,
+  type ConfigEvent,
+  type DetailFrame,
+  decodeDetailFrame,
+  type MachineEvent,
+  type OverviewFrame,
+  type ServerToClient,
+  type StatusChange,
+} from '@gonsters/contract';
+import { io, type Socket } from 'socket.io-client';
+import { ChangeSignal } from './change-signal.ts';
+import { ViewWishes } from './view-wishes.ts';
+
+export interface LiveTakers {
+  overview(frame: OverviewFrame): void;
+  status(changes: StatusChange[]): void;
+  detail(frame: DetailFrame): void;
+  alerts(frame: AlertsFrame): void;
+  machine(event: MachineEvent): void;
+  config(event: ConfigEvent): void;
+  /**
+   * The server now sends the detail lane of these machines. `continuous` are those whose readings it has been sending
+   * without a break; of the others some may have been missed.
+   */
+  detailStarted(machineIds: readonly string[], continuous: ReadonlySet<string>): void;
+  /** A new connection: lists may have aged meanwhile. */
+  connected(): void;
+}
+
+export interface LiveConnectionParts {
+  /** '' for the page's own origin. */
+  url: string;
+  /** A valid access token, made new where it has to be; null where nobody is signed in (any more). */
+  token: (renew: boolean) => Promise<string | null>;
+  takers: LiveTakers;
+  /** Newest alert change seen, 0 for none. */
+  alertsSince: () => number;
+  /** The tab's visibility. */
+  page: { hidden(): boolean; onChange(told: () => void): () => void };
+  now: () => number;
+}
+
+export interface ConnectionState {
+  readonly phase: 'connecting' | 'live' | 'offline';
+  readonly sinceMs: number;
+  /** The server sends this connection only the newest values, because it cannot keep up. */
+  readonly degraded: boolean;
+}
+
+type LiveSocket = Socket<ServerToClient, ClientToServer>;
+
+const RETRY_MS = { first: 500, most: 5_000, refused: 30_000 };
+
+export class LiveConnection {
+  readonly signal = new ChangeSignal();
+  readonly #parts: LiveConnectionParts;
+  #socket: LiveSocket | null = null;
+  #endPageWatch: (() => void) | null = null;
+  #retry: ReturnType<typeof setTimeout> | null = null;
+  #state: ConnectionState;
+  #lastFrameMs = Number.NaN;
+  readonly #wishes = new ViewWishes(() => this.#planView());
+  /** Machines of which every reading arrives, as the server confirmed last. */
+  #detailRunning = new Set<string>();
+  #detailSeq: number | null = null;
+  #viewPlanned = false;
+  #resume = false;
+  #tokenRefused = false;
+  #refusals = 0;
+
+  constructor(parts: LiveConnectionParts) {
+    this.#parts = parts;
+    this.#state = { phase: 'connecting', sinceMs: parts.now(), degraded: false };
+  }
+
+  get state(): ConnectionState {
+    return this.#state;
+  }
+
+  /** When the last frame with values arrived, NaN before the first. */
+  get lastFrameMs(): number {
+    return this.#lastFrameMs;
+  }
+
+  start(): void {
+    if (this.#socket) return;
+    const socket: LiveSocket = io(this.#parts.url, {
+      transports: ['websocket', 'polling'],
+      autoConnect: false,
+      reconnectionDelay: RETRY_MS.first,
+      reconnectionDelayMax: RETRY_MS.most,
+      auth: (give) => {
+        const renew = this.#tokenRefused;
+        this.#tokenRefused = false;
+        this.#parts.token(renew).then(
+          (token) => (token === null ? this.stop() : give({ token })),
+          () => this.#retryLater(),
+        );
+      },
+    });
+    this.#socket = socket;
+    this.#listen(socket);
+    this.#endPageWatch = this.#parts.page.onChange(() => this.#planView());
+    this.#move('connecting');
+    socket.connect();
+  }
+
+  stop(): void {
+    this.#endPageWatch?.();
+    this.#endPageWatch = null;
+    if (this.#retry !== null) clearTimeout(this.#retry);
+    this.#retry = null;
+    const socket = this.#socket;
+    this.#socket = null;
+    socket?.removeAllListeners();
+    socket?.disconnect();
+    this.#detailRunning.clear();
+  }
+
+  /** Does not wait for the next attempt. */
+  reconnectNow(): void {
+    if (this.#socket && !this.#socket.connected) this.#socket.disconnect().connect();
+  }
+
+  /** Takes part in the overview lane. @returns a function that ends the watch */
+  watchOverview(): () => void {
+    return this.#wishes.watchOverview();
+  }
+
+  /** Every reading of one machine. @returns a function that ends the watch */
+  watchMachine(machineId: string): () => void {
+    return this.#wishes.watchMachine(machineId);
+  }
+
+  #listen(socket: LiveSocket): void {
+    const { takers, now } = this.#parts;
+    socket.on('connect', () => {
+      this.#detailRunning = new Set();
+      this.#detailSeq = null;
+      this.#resume = true;
+      this.#refusals = 0;
+      this.#move('live');
+      takers.connected();
+      this.#sendView();
+    });
+    socket.on('disconnect', (reason) => {
+      this.#detailRunning = new Set();
+      this.#move('offline');
+      // The library does not come back by itself where the server closed the connection: its token had ended.
+      if (reason === 'io server disconnect') this.#retryLater();
+    });
+    socket.on('connect_error', (error) => {
+      this.#move('offline');
+      // Refused by the server rather than unreachable: the token is no longer good.
+      this.#tokenRefused = 'data' in error && error.data !== undefined;
+      if (!socket.active) this.#retryLater();
+    });
+    socket.on('session_ended', () => {
+      this.#tokenRefused = true;
+    });
+    socket.on('view', (view) => this.#detailConfirmed(view.detail));
+    socket.on('overview', (frame, taken) => {
+      this.#lastFrameMs = now();
+      takers.overview(frame);
+      taken();
+    });
+    socket.on('detail', (bytes, taken) => {
+      this.#lastFrameMs = now();
+      const frame = decodeDetailFrame(bytes);
+      const missed = this.#detailSeq !== null && frame.seq !== this.#detailSeq + 1;
+      this.#detailSeq = frame.seq;
+      takers.detail(frame);
+      taken();
+      if (missed) takers.detailStarted([...this.#detailRunning], new Set());
+    });
+    socket.on('status', takers.status);
+    socket.on('alerts', takers.alerts);
+    socket.on('machine', takers.machine);
+    socket.on('config', takers.config);
+    socket.on('degraded', ({ degraded }) => {
+      if (!degraded) takers.detailStarted([...this.#detailRunning], new Set());
+      this.#state = { ...this.#state, degraded };
+      this.signal.tell();
+    });
+  }
+
+  #detailConfirmed(machineIds: string[]): void {
+    const continuous = this.#detailRunning;
+    this.#detailRunning = new Set(machineIds);
+    this.#parts.takers.detailStarted(machineIds, continuous);
+  }
+
+  #planView(): void {
+    if (this.#viewPlanned) return;
+    this.#viewPlanned = true;
+    queueMicrotask(() => {
+      this.#viewPlanned = false;
+      if (this.#socket?.connected) this.#sendView();
+    });
+  }
+
+  #sendView(): void {
+    const view = this.#wishes.view(this.#parts.page.hidden());
+    if (this.#resume && this.#parts.alertsSince() > 0) view.alerts_since = this.#parts.alertsSince();
+    this.#resume = false;
+    this.#socket?.emit('set_view', view);
+  }
+
+  #retryLater(): void {
+    if (this.#retry !== null) return;
+    const delayMs = Math.min(RETRY_MS.first * 2 ** this.#refusals++, RETRY_MS.refused);
+    this.#retry = setTimeout(() => {
+      this.#retry = null;
+      this.#socket?.disconnect().connect();
+    }, delayMs);
+  }
+
+  #move(phase: ConnectionState['phase']): void {
+    if (this.#state.phase === phase) return;
+    this.#state = { phase, sinceMs: this.#parts.now(), degraded: false };
+    this.signal.tell();
+  }
+}

@@ -1,0 +1,130 @@
+// The newest value of every machine, in columns: frames are written in place, and only rows that somebody watches are told.
+
+import { METRICS, type OverviewFrame } from '@gonsters/contract';
+import type { Drawing, FrameScheduler } from './frame-scheduler.ts';
+
+/** Far above any fleet one page shows. Machines past it keep the values of the list they came with. */
+const MAX_MACHINES = 50_000;
+const FIRST_ROWS = 256;
+const TEXT_HZ = 2;
+
+interface Row {
+  readonly index: number;
+  changes: number;
+  watchers: Set<() => void> | null;
+}
+
+export class LiveReadings {
+  readonly #rows = new Map<string, Row>();
+  readonly #changed = new Set<Row>();
+  readonly #text: Drawing;
+  #timesMs: Float64Array[] = METRICS.map(() => new Float64Array(FIRST_ROWS));
+  #values: Float64Array[] = METRICS.map(() => new Float64Array(FIRST_ROWS));
+
+  constructor(scheduler: FrameScheduler) {
+    this.#text = scheduler.add(() => this.#tellWatchers(), TEXT_HZ);
+  }
+
+  /** The newest measured value of a metric, NaN where there is none. A metric left out of a reading keeps its last one. */
+  value(machineId: string, metric: number): number {
+    const row = this.#rows.get(machineId);
+    return row ? (this.#values[metric]?.[row.index] ?? Number.NaN) : Number.NaN;
+  }
+
+  /** When that value was measured, NaN where there is none. */
+  timeMs(machineId: string, metric: number): number {
+    const row = this.#rows.get(machineId);
+    return row ? (this.#timesMs[metric]?.[row.index] ?? Number.NaN) : Number.NaN;
+  }
+
+  /** Time of the newest reading, NaN where there is none. */
+  newestMs(machineId: string): number {
+    let newest = Number.NaN;
+    for (let metric = 0; metric < METRICS.length; metric++) {
+      const timeMs = this.timeMs(machineId, metric);
+      if (!(timeMs <= newest) && !Number.isNaN(timeMs)) newest = timeMs;
+    }
+    return newest;
+  }
+
+  /** Grows with every change of the machine's values. */
+  changes(machineId: string): number {
+    return this.#rows.get(machineId)?.changes ?? 0;
+  }
+
+  /** `told` is called at most twice a second, and only when something changed. */
+  watch(machineId: string, told: () => void): () => void {
+    const row = this.#rowOf(machineId);
+    if (!row) return () => {};
+    row.watchers ??= new Set();
+    row.watchers.add(told);
+    return () => {
+      row.watchers?.delete(told);
+      if (row.watchers?.size === 0) row.watchers = null;
+    };
+  }
+
+  observeFrame(frame: OverviewFrame): void {
+    for (let i = 0; i < frame.machine_ids.length; i++) {
+      const row = this.#rowOf(frame.machine_ids[i] as string);
+      if (!row) continue;
+      for (let metric = 0; metric < METRICS.length; metric++) {
+        this.#write(row, metric, frame.timestamps_ms[i] as number, frame.values[metric]?.[i] ?? Number.NaN);
+      }
+    }
+  }
+
+  /** One reading; `valueAt` gives NaN for what was not measured. */
+  observe(machineId: string, timeMs: number, valueAt: (metric: number) => number): void {
+    const row = this.#rowOf(machineId);
+    if (!row) return;
+    for (let metric = 0; metric < METRICS.length; metric++) this.#write(row, metric, timeMs, valueAt(metric));
+  }
+
+  #write(row: Row, metric: number, timeMs: number, value: number): void {
+    if (Number.isNaN(value)) return;
+    const times = this.#timesMs[metric] as Float64Array;
+    if (timeMs < (times[row.index] as number)) return;
+    const values = this.#values[metric] as Float64Array;
+    if (times[row.index] === timeMs && values[row.index] === value) return;
+    times[row.index] = timeMs;
+    values[row.index] = value;
+    row.changes++;
+    if (row.watchers === null) return;
+    this.#changed.add(row);
+    this.#text.mark();
+  }
+
+  #tellWatchers(): void {
+    const rows = [...this.#changed];
+    this.#changed.clear();
+    for (const row of rows) {
+      for (const told of row.watchers ?? []) told();
+    }
+  }
+
+  #rowOf(machineId: string): Row | null {
+    const known = this.#rows.get(machineId);
+    if (known) return known;
+    const index = this.#rows.size;
+    if (index >= MAX_MACHINES) return null;
+    if (index >= (this.#timesMs[0] as Float64Array).length) this.#grow();
+    for (let metric = 0; metric < METRICS.length; metric++) {
+      (this.#timesMs[metric] as Float64Array)[index] = Number.NaN;
+      (this.#values[metric] as Float64Array)[index] = Number.NaN;
+    }
+    const row: Row = { index, changes: 0, watchers: null };
+    this.#rows.set(machineId, row);
+    return row;
+  }
+
+  #grow(): void {
+    const doubled = (column: Float64Array) => {
+      const larger = new Float64Array(column.length * 2);
+      larger.set(column);
+      return larger;
+    };
+    this.#timesMs = this.#timesMs.map(doubled);
+    this.#values = this.#values.map(doubled);
+  }
+}

@@ -1,0 +1,142 @@
+// Everything live, wired: the connection and what keeps its lanes. No React here; `use-live.ts` is the hook.
+
+import type { Alert, ConfigEvent, MachineEvent } from '@gonsters/contract';
+import { METRICS } from '@gonsters/contract';
+import { FrameScheduler } from './frame-scheduler.ts';
+import { LiveAlerts } from './live-alerts.ts';
+import { LiveConnection, type LiveConnectionParts } from './live-connection.ts';
+import { LiveReadings } from './live-readings.ts';
+import { type LoadReadings, MachineFeeds } from './machine-feeds.ts';
+import { MachineStates } from './machine-states.ts';
+import { SecondTicker } from './second-ticker.ts';
+
+export interface LiveParts {
+  url: string;
+  token: LiveConnectionParts['token'];
+  loadReadings: LoadReadings;
+  /** All open alerts. */
+  loadOpenAlerts: () => Promise<Alert[]>;
+  /** The server's time, as well as the page knows it. */
+  now: () => number;
+  /** A machine was made, changed or deleted. */
+  onMachine: (event: MachineEvent) => void;
+  onStatus: () => void;
+  onConfig: (event: ConfigEvent) => void;
+  onConnected: () => void;
+}
+
+export interface Live {
+  readonly connection: LiveConnection;
+  readonly readings: LiveReadings;
+  readonly alerts: LiveAlerts;
+  readonly states: MachineStates;
+  readonly feeds: MachineFeeds;
+  readonly scheduler: FrameScheduler;
+  readonly seconds: SecondTicker;
+  readonly now: () => number;
+  loadAlerts(): void;
+  start(): void;
+  stop(): void;
+}
+
+export function createLive(parts: LiveParts): Live {
+  const scheduler = new FrameScheduler({
+    now: () => performance.now(),
+    requestFrame: (callback) => requestAnimationFrame(callback),
+    cancelFrame: (id) => cancelAnimationFrame(id),
+    setTimer: (callback, delayMs) => window.setTimeout(callback, delayMs),
+    clearTimer: (id) => window.clearTimeout(id),
+  });
+  const readings = new LiveReadings(scheduler);
+  const alerts = new LiveAlerts();
+  const states = new MachineStates();
+  const loadAlerts = () => {
+    const knownSeq = alerts.lastSeq;
+    alerts.retry();
+    parts.loadOpenAlerts().then(
+      (list) => alerts.load(list, knownSeq),
+      () => alerts.fail(),
+    );
+  };
+  const connection = new LiveConnection({
+    url: parts.url,
+    token: parts.token,
+    alertsSince: () => (alerts.phase === 'ready' ? alerts.lastSeq : 0),
+    page: {
+      hidden: () => document.hidden,
+      onChange: (told) => {
+        document.addEventListener('visibilitychange', told);
+        return () => document.removeEventListener('visibilitychange', told);
+      },
+    },
+    now: Date.now,
+    takers: {
+      overview: (frame) => readings.observeFrame(frame),
+      status: (changes) => {
+        states.apply(changes);
+        parts.onStatus();
+      },
+      detail: (frame) => {
+        for (let row = 0; row < frame.timestampsMs.length; row++) {
+          const machineId = frame.machineIds[frame.machineIndex[row] as number];
+          if (machineId === undefined) continue;
+          readings.observe(
+            machineId,
+            frame.timestampsMs[row] as number,
+            (metric) => (frame.values[metric] as Float32Array)[row] as number,
+          );
+        }
+        feeds.observe(frame);
+      },
+      alerts: (frame) => {
+        alerts.apply(frame.alerts);
+        if (!frame.complete) loadAlerts();
+      },
+      machine: parts.onMachine,
+      config: parts.onConfig,
+      detailStarted: (machineIds, continuous) => feeds.started(machineIds, continuous),
+      connected: () => {
+        states.clear();
+        // Without a change seen there is nothing to resume from.
+        if (alerts.phase !== 'ready' || alerts.lastSeq === 0) loadAlerts();
+        parts.onConnected();
+      },
+    },
+  });
+  const feeds = new MachineFeeds({
+    watchMachine: (machineId) => connection.watchMachine(machineId),
+    load: parts.loadReadings,
+    now: parts.now,
+  });
+  return {
+    connection,
+    readings,
+    alerts,
+    states,
+    feeds,
+    scheduler,
+    seconds: new SecondTicker(parts.now),
+    now: parts.now,
+    loadAlerts,
+    start: () => connection.start(),
+    stop: () => {
+      connection.stop();
+      scheduler.stop();
+    },
+  };
+}
+
+/** The newest reading that a list came with. */
+export function seedReadings(
+  readings: LiveReadings,
+  machines: readonly { machine_id: string; latest: ({ timestamp: string } & Record<string, unknown>) | null }[],
+): void {
+  for (const machine of machines) {
+    const latest = machine.latest;
+    if (latest === null) continue;
+    readings.observe(machine.machine_id, Date.parse(latest.timestamp), (metric) => {
+      const value = latest[(METRICS[metric] as (typeof METRICS)[number]).name];
+      return typeof value === 'number' ? value : Number.NaN;
+    });
+  }
+}

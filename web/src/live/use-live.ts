@@ -1,0 +1,83 @@
+// The thin hook between what is live and React: one subscription per thing shown.
+
+import type { Alert, StatusChange } from '@gonsters/contract';
+import { createContext, useCallback, useContext, useEffect, useState, useSyncExternalStore } from 'react';
+import type { Live } from './live.ts';
+import type { AlertsPhase, MachineAlarm } from './live-alerts.ts';
+import type { ConnectionState } from './live-connection.ts';
+import type { FeedPhase, MachineFeed } from './machine-feeds.ts';
+
+const LiveContext = createContext<Live | null>(null);
+export const LiveProvider = LiveContext.Provider;
+
+export function useLive(): Live {
+  const live = useContext(LiveContext);
+  if (live === null) throw new Error('Outside of a LiveProvider');
+  return live;
+}
+
+export function useConnection(): ConnectionState {
+  const { connection } = useLive();
+  return useSyncExternalStore(connection.signal.subscribe, () => connection.state);
+}
+
+/** Takes part in the overview lane while mounted. */
+export function useOverview(): void {
+  const { connection } = useLive();
+  useEffect(() => connection.watchOverview(), [connection]);
+}
+
+/** Renders again, at most twice a second, when values of the machine change; null for one that is not on screen. */
+export function useMachineValues(machineId: string | null): void {
+  const { readings } = useLive();
+  const subscribe = useCallback(
+    (told: () => void) => (machineId === null ? () => {} : readings.watch(machineId, told)),
+    [readings, machineId],
+  );
+  useSyncExternalStore(subscribe, () => (machineId === null ? 0 : readings.changes(machineId)));
+}
+
+export function useMachineState(machineId: string): StatusChange | null {
+  const { states } = useLive();
+  return useSyncExternalStore(states.signal.subscribe, () => states.of(machineId));
+}
+
+export function useMachineAlarm(machineId: string): MachineAlarm | null {
+  const { alerts } = useLive();
+  return useSyncExternalStore(alerts.signal.subscribe, () => alerts.alarmOf(machineId));
+}
+
+export function useOpenAlerts(): { alerts: readonly Alert[]; phase: AlertsPhase } {
+  const { alerts } = useLive();
+  const open = useSyncExternalStore(alerts.signal.subscribe, () => alerts.open);
+  const phase = useSyncExternalStore(alerts.signal.subscribe, () => alerts.phase);
+  return { alerts: open, phase };
+}
+
+/** The feed of a machine for as long as the component is mounted; null before its first effect. */
+export function useMachineFeed(machineId: string, windowMs: number): MachineFeed | null {
+  const { feeds } = useLive();
+  const [feed, setFeed] = useState<MachineFeed | null>(null);
+  useEffect(() => {
+    const opened = feeds.open(machineId);
+    setFeed(opened.feed);
+    return () => {
+      setFeed(null);
+      opened.close();
+    };
+  }, [feeds, machineId]);
+  useEffect(() => feed?.setWindow(windowMs), [feed, windowMs]);
+  return feed;
+}
+
+const NEVER_CHANGES = () => () => {};
+
+export function useFeedPhase(feed: MachineFeed | null): FeedPhase {
+  return useSyncExternalStore(feed?.signal.subscribe ?? NEVER_CHANGES, () => feed?.phase ?? 'loading');
+}
+
+/** The server's time, anew every second while the page is visible; it stands still where it is not `needed`. */
+export function useNow(needed = true): number {
+  const { seconds } = useLive();
+  return useSyncExternalStore(needed ? seconds.subscribe : NEVER_CHANGES, () => (needed ? seconds.nowMs : 0));
+}
