@@ -101,7 +101,6 @@ async function publishTimed(
   work: (until: AbortSignal) => Promise<void>,
 ): Promise<PublisherCounts & { seconds: number }> {
   const startedMs = Date.now();
-  const until = () => (durationS === null ? signal : AbortSignal.any([signal, AbortSignal.timeout(durationS * 1000)]));
   let before = 0;
   const status = setInterval(() => {
     const { sent, acknowledged, refused } = publisher.counts;
