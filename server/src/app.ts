@@ -25,9 +25,11 @@ import type { Logger } from './log.ts';
 import { MachineDirectory } from './machines/machine-directory.ts';
 import { SqlMachineRepository } from './machines/sql-machine-repository.ts';
 import { ProcessMetrics } from './process-metrics.ts';
+import { duckdbParquetWriter } from './readings/engines/duckdb/write-parquet.ts';
 import { GroupCommit } from './readings/group-commit.ts';
 import { Maintenance } from './readings/maintenance.ts';
 import { openReadingStore } from './readings/open-reading-store.ts';
+import type { ParquetWriter } from './readings/parquet-writer.ts';
 import type { ReadingStore } from './readings/reading-store.ts';
 import { retentionOf } from './readings/retention.ts';
 import { SettingBook } from './settings/setting-book.ts';
@@ -41,6 +43,7 @@ import { SignInBackoff } from './users/sign-in-backoff.ts';
 import { openSigningSecret } from './users/signing-secret.ts';
 import { SqlSessionRepository } from './users/sql-session-repository.ts';
 import { SqlUserRepository } from './users/sql-user-repository.ts';
+import type { UserRepository } from './users/user-repository.ts';
 
 /** The core as the edges see it. */
 export interface Core {
@@ -50,6 +53,7 @@ export interface Core {
   metrics: ProcessMetrics;
   bus: LiveBus;
   readings: ReadingStore;
+  parquet: ParquetWriter;
   ingest: IngestReadings;
   quarantine: Quarantine;
   unknown: UnknownMachines;
@@ -57,6 +61,7 @@ export interface Core {
   alerts: AlertBook;
   settings: SettingBook;
   gateways: GatewayBook;
+  users: UserRepository;
   accounts: Accounts;
   sessions: Sessions;
   audit: AuditLog;
@@ -80,7 +85,7 @@ export interface App {
 /** The built page, beside the server in the checkout. */
 const WEB_ROOT = resolve(import.meta.dirname, '../../web/dist');
 
-export function createApp(config: Config, parts: { log: Logger; clock?: Clock; webRoot?: string }): App {
+export function createApp(config: Config, parts: { log: Logger; clock?: Clock }): App {
   const { log } = parts;
   const clock = parts.clock ?? systemClock;
   const stops: (() => unknown)[] = [];
@@ -161,6 +166,7 @@ export function createApp(config: Config, parts: { log: Logger; clock?: Clock; w
       metrics,
       bus,
       readings,
+      parquet: duckdbParquetWriter,
       ingest,
       quarantine,
       unknown,
@@ -168,11 +174,12 @@ export function createApp(config: Config, parts: { log: Logger; clock?: Clock; w
       alerts,
       settings,
       gateways,
+      users,
       accounts,
       sessions,
       audit,
     };
-    const http = running(await createHttpServer(core, { webRoot: parts.webRoot ?? WEB_ROOT }), (each) => each.close());
+    const http = running(await createHttpServer(core, { webRoot: WEB_ROOT }), (each) => each.close());
     const live = running(
       new SocketGateway({ sessions, machines, alerts, settings, bus, clock, config, metrics, log }),
       (each) => each.stop(),

@@ -13,6 +13,7 @@ export class AlertLedger {
   readonly #queue: ChangeQueue;
   readonly #metrics: ProcessMetrics;
   #seq = 0;
+  #counting = false;
 
   get lastSeq(): number {
     return this.#seq;
@@ -33,7 +34,7 @@ export class AlertLedger {
       const shelf = shelfOf(alert);
       if (shelf !== null && !isClosed(alert)) this.#shelves.put(keyOf(alert), shelf);
     }
-    this.#gauge();
+    this.#countSoon();
   }
 
   /** One change; returns the alert with its new number. What is silent by design tells nobody. */
@@ -44,7 +45,7 @@ export class AlertLedger {
     const relieved = this.#shelves.note(numbered);
     if (relieved !== null) this.#queue.touch(unshelvedAlert(relieved, relieved.updatedAtMs));
     this.#queue.push(numbered, silent ? null : notification);
-    this.#gauge();
+    this.#countSoon();
     return numbered;
   }
 
@@ -78,7 +79,15 @@ export class AlertLedger {
     for (const key of this.#shelves.due(nowMs)) this.unshelve(key, nowMs);
   }
 
-  #gauge(): void {
+  /** Once for all changes of a batch. */
+  #countSoon(): void {
+    if (this.#counting) return;
+    this.#counting = true;
+    queueMicrotask(() => this.#count());
+  }
+
+  #count(): void {
+    this.#counting = false;
     for (const [severity, count] of Object.entries(this.open.counts())) {
       this.#metrics.alertsActive.set({ severity }, count);
     }

@@ -15,8 +15,8 @@ describe('the message of an alert', () => {
   });
 
   it('says how many machines are silent, and for how long', () => {
-    expect(staleMessage(['Press 4'], 'Hall A', 5400)).toBe('Press 4 sent nothing for 1 h 30 min');
-    expect(staleMessage(['Press 4', 'Press 5'], 'Hall A', 3600)).toBe('2 machines in Hall A sent nothing for 1 h');
+    expect(staleMessage('Press 4', 1, 'Hall A', 5400)).toBe('Press 4 sent nothing for 1 h 30 min');
+    expect(staleMessage('Press 4', 2, 'Hall A', 3600)).toBe('2 machines in Hall A sent nothing for 1 h');
   });
 
   it.each([

@@ -12,9 +12,8 @@ export function limitMessage(metricName: MetricName, kind: LimitKind, value: num
 }
 
 /** Such as `Press 4 sent nothing for 1 h` or `12 machines in Hall A sent nothing for 1 h`. */
-export function staleMessage(machineNames: readonly string[], location: string, timeoutSeconds: number): string {
-  const who =
-    machineNames.length === 1 ? (machineNames[0] as string) : `${machineNames.length} machines in ${location}`;
+export function staleMessage(name: string, machines: number, location: string, timeoutSeconds: number): string {
+  const who = machines === 1 ? name : `${machines} machines in ${location}`;
   return `${who} sent nothing for ${spokenDuration(timeoutSeconds)}`;
 }
 

@@ -11,9 +11,9 @@ import { alertEvent } from './alert-view.ts';
 /** Why people may have to be told; null for changes that stay silent. */
 export type NotificationKind = 'raised' | 'escalated' | 'cleared' | null;
 
-/** Changes in one transaction: SQLite writes this many in a few milliseconds. */
-const ROUND_SIZE = 200;
-/** Past this many waiting changes only the newest of each alert is kept. The number of alerts bounds the rest. */
+/** Changes in one transaction: SQLite writes this many, each with its notification, in some 10 ms. */
+const ROUND_SIZE = 64;
+/** Past this many waiting changes only the newest of each alert is kept: twice the alerts that exist are the bound. */
 const MAX_CHANGES = 10_000;
 const FIRST_RETRY_MS = 100;
 const LAST_RETRY_MS = 5000;
@@ -43,6 +43,7 @@ export class ChangeQueue {
   #waiters: Waiter[] = [];
   #running: Promise<void> | null = null;
   #storedSeq = 0;
+  #coalesceAt = MAX_CHANGES;
   #stopping = false;
   #wake: (() => void) | null = null;
 
@@ -62,7 +63,7 @@ export class ChangeQueue {
   push(alert: AlertRecord, notification: NotificationKind): void {
     this.#touched.delete(alert.id);
     this.#changes.push({ alert, notification });
-    if (this.#changes.length > MAX_CHANGES) this.#coalesce();
+    if (this.#changes.length > this.#coalesceAt) this.#coalesce();
     this.#run();
   }
 
@@ -183,6 +184,8 @@ export class ChangeQueue {
       newest.set(change.alert.id, { ...change, notification: change.notification ?? before?.notification ?? null });
     }
     this.#changes = [...newest.values()];
+    // Looking again at each further change of ever more alerts would take time that grows with their square.
+    this.#coalesceAt = Math.max(MAX_CHANGES, 2 * this.#changes.length);
   }
 
   #rejectWaiters(cause: unknown): void {

@@ -84,8 +84,9 @@ export function evaluateReading(
 
 /** How severe a value is on one side by itself, without memory; null inside the limits. */
 export function severityOfValue(side: Side, value: number, limits: EffectiveLimits): Severity | null {
-  const { warning, critical } = limitsOfSide(side, limits);
+  const critical = criticalLimit(side, limits);
   if (critical !== null && isPast(side, value, critical)) return 'critical';
+  const warning = warningLimit(side, limits);
   return warning !== null && isPast(side, value, warning) ? 'warning' : null;
 }
 
@@ -94,15 +95,18 @@ export function limitKindOf(side: Side, severity: Severity): LimitKind {
   return severity === 'critical' ? 'low_low' : 'low';
 }
 
-export function limitsOfSide(side: Side, limits: EffectiveLimits): { warning: number | null; critical: number | null } {
-  return side === 'high'
-    ? { warning: limits.high, critical: limits.high_high }
-    : { warning: limits.low, critical: limits.low_low };
+export function warningLimit(side: Side, limits: EffectiveLimits): number | null {
+  return side === 'high' ? limits.high : limits.low;
+}
+
+export function criticalLimit(side: Side, limits: EffectiveLimits): number | null {
+  return side === 'high' ? limits.high_high : limits.low_low;
 }
 
 /** The limit of a side that a value passes first; null where the side has none. */
 export function outerLimit(side: Side, limits: EffectiveLimits): number | null {
-  const { warning, critical } = limitsOfSide(side, limits);
+  const warning = warningLimit(side, limits);
+  const critical = criticalLimit(side, limits);
   if (warning === null || critical === null) return warning ?? critical;
   return side === 'high' ? Math.min(warning, critical) : Math.max(warning, critical);
 }
@@ -113,6 +117,13 @@ export function worseOf(side: Side, a: number | null, b: number | null): number 
   return side === 'high' ? Math.max(a, b) : Math.min(a, b);
 }
 
+interface Step {
+  state: SideState;
+  transition: Transition | null;
+}
+const STILL_QUIET: Step = { state: QUIET_SIDE, transition: null };
+
+/** Runs for every reading near a limit: one state object each, and no more unless something changes. */
 function stepSide(
   side: Side,
   state: SideState,
@@ -120,56 +131,69 @@ function stepSide(
   value: number,
   limits: EffectiveLimits,
   timing: ConditionTiming,
-): { state: SideState; transition: Transition | null } {
-  const outer = outerLimit(side, limits);
+): Step {
   const severity = severityOfValue(side, value, limits);
-  const transition = (change: Transition['change'], of: Severity): Transition => {
-    const { warning, critical } = limitsOfSide(side, limits);
-    const threshold = of === 'critical' ? critical : warning;
-    return { change, side, severity: of, limitKind: limitKindOf(side, of), threshold, timestampMs, value };
-  };
-
   if (severity === null) {
-    if (state.active === null) return { state: QUIET_SIDE, transition: null };
-    const inside = outer === null || isInside(side, value, outer, timing.deadbandPercent);
-    const insideSinceMs = inside ? (state.insideSinceMs ?? timestampMs) : null;
-    const offDelayMs = outer === null ? 0 : timing.offDelayMs;
-    if (insideSinceMs !== null && timestampMs - insideSinceMs >= offDelayMs) {
-      return { state: QUIET_SIDE, transition: transition('cleared', state.active) };
-    }
-    return { state: { ...state, criticalSinceMs: null, insideSinceMs }, transition: null };
+    return state.active === null
+      ? STILL_QUIET
+      : stepInside(side, state, state.active, timestampMs, value, limits, timing);
   }
-
-  const past: SideState = {
-    ...state,
-    insideSinceMs: null,
-    criticalSinceMs: severity === 'critical' ? (state.criticalSinceMs ?? timestampMs) : null,
-    readingCount: state.readingCount + 1,
-    peakValue: worseOf(side, state.peakValue, value),
+  const readingCount = state.readingCount + 1;
+  const peakValue = worseOf(side, state.peakValue, value);
+  const criticalSinceMs = severity === 'critical' ? (state.criticalSinceMs ?? timestampMs) : null;
+  const critical = criticalSinceMs !== null && timestampMs - criticalSinceMs >= timing.onDelayMs;
+  const pastSinceMs = state.pastSinceMs ?? timestampMs;
+  if (state.active === null && timestampMs - pastSinceMs < timing.onDelayMs) {
+    const pending = { active: null, pastSinceMs, criticalSinceMs, insideSinceMs: null, readingCount, peakValue };
+    return { state: pending, transition: null };
+  }
+  // A limit that is only critical has no warning to pass first.
+  const active =
+    critical || state.active === 'critical' || warningLimit(side, limits) === null ? 'critical' : ('warning' as const);
+  const change = state.active === null ? 'raised' : state.active === active ? null : 'escalated';
+  return {
+    state: {
+      active,
+      pastSinceMs: null,
+      criticalSinceMs: active === 'critical' ? null : criticalSinceMs,
+      insideSinceMs: null,
+      readingCount,
+      peakValue,
+    },
+    transition: change === null ? null : transitionOf(change, side, active, timestampMs, value, limits),
   };
-  const critical = past.criticalSinceMs !== null && timestampMs - past.criticalSinceMs >= timing.onDelayMs;
-  if (state.active === null) {
-    const pastSinceMs = state.pastSinceMs ?? timestampMs;
-    if (timestampMs - pastSinceMs < timing.onDelayMs) return { state: { ...past, pastSinceMs }, transition: null };
-    // A limit that is only critical has no warning to pass first.
-    const raised = critical || limitsOfSide(side, limits).warning === null ? 'critical' : 'warning';
-    return { state: activeAs(past, raised), transition: transition('raised', raised) };
-  }
-  if (state.active === 'warning' && critical) {
-    return { state: activeAs(past, 'critical'), transition: transition('escalated', 'critical') };
-  }
-  return { state: activeAs(past, state.active), transition: null };
 }
 
-/** An active side in its one normal form. */
-function activeAs(state: SideState, active: Severity): SideState {
-  return {
-    ...state,
-    active,
-    pastSinceMs: null,
-    criticalSinceMs: active === 'critical' ? null : state.criticalSinceMs,
-    insideSinceMs: null,
-  };
+/** An active condition whose value is no longer past the limit: it clears inside the deadband's edge, after the delay. */
+function stepInside(
+  side: Side,
+  state: SideState,
+  active: Severity,
+  timestampMs: number,
+  value: number,
+  limits: EffectiveLimits,
+  timing: ConditionTiming,
+): Step {
+  const outer = outerLimit(side, limits);
+  const inside = outer === null || isInside(side, value, outer, timing.deadbandPercent);
+  const insideSinceMs = inside ? (state.insideSinceMs ?? timestampMs) : null;
+  const offDelayMs = outer === null ? 0 : timing.offDelayMs;
+  if (insideSinceMs !== null && timestampMs - insideSinceMs >= offDelayMs) {
+    return { state: QUIET_SIDE, transition: transitionOf('cleared', side, active, timestampMs, value, limits) };
+  }
+  return { state: { ...state, criticalSinceMs: null, insideSinceMs }, transition: null };
+}
+
+function transitionOf(
+  change: Transition['change'],
+  side: Side,
+  severity: Severity,
+  timestampMs: number,
+  value: number,
+  limits: EffectiveLimits,
+): Transition {
+  const threshold = severity === 'critical' ? criticalLimit(side, limits) : warningLimit(side, limits);
+  return { change, side, severity, limitKind: limitKindOf(side, severity), threshold, timestampMs, value };
 }
 
 const isPast = (side: Side, value: number, limit: number) => (side === 'high' ? value > limit : value < limit);

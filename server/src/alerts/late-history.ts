@@ -4,7 +4,7 @@ import { METRICS } from '@gonsters/contract';
 import { keyOf, raisedAlert, sideOf } from './alert-lifecycle.ts';
 import { limitMessage } from './alert-message.ts';
 import type { AlertRecord, AlertRepository } from './alert-repository.ts';
-import { limitKindOf, limitsOfSide, type Side, severityOfValue, worseOf } from './condition.ts';
+import { criticalLimit, limitKindOf, type Side, severityOfValue, warningLimit, worseOf } from './condition.ts';
 import type { MachineWatch } from './machine-watch.ts';
 
 /** Excursions of one batch, not yet looked up. */
@@ -113,7 +113,7 @@ export class LateHistory {
     // The limits changed since the batch came.
     if (!limits || !severity) return null;
     const limitKind = limitKindOf(side, severity);
-    const threshold = limitsOfSide(side, limits)[severity];
+    const threshold = severity === 'critical' ? criticalLimit(side, limits) : warningLimit(side, limits);
     const record = watch.entry.record;
     const alert: AlertRecord = {
       ...raisedAlert(

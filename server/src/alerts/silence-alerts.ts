@@ -31,7 +31,7 @@ export class SilenceAlerts {
   look(watches: ReadonlyMap<string, MachineWatch>, nowMs: number, timeoutSeconds: number): void {
     const round = this.#staleness.look(watches.values(), nowMs, timeoutSeconds * 1000);
     for (const machineId of round.released) this.#release(machineId, nowMs);
-    for (const [location, silent] of round.silent) this.#raise(location, silent, watches, nowMs, timeoutSeconds);
+    for (const [location, silent] of round.silent) this.#raise(location, silent, nowMs, timeoutSeconds);
     if (round.turnedStale.length > 0) this.#bus.publish({ kind: 'machine_status', machineIds: round.turnedStale });
   }
 
@@ -66,13 +66,7 @@ export class SilenceAlerts {
     if (alert !== undefined) this.#ledger.change(clearedAlert(alert, nowMs), 'cleared');
   }
 
-  #raise(
-    location: string,
-    silent: readonly MachineWatch[],
-    watches: ReadonlyMap<string, MachineWatch>,
-    nowMs: number,
-    timeoutSeconds: number,
-  ): void {
+  #raise(location: string, silent: readonly MachineWatch[], nowMs: number, timeoutSeconds: number): void {
     const mergeable = this.#staleness.mergeable(location, nowMs);
     const before = mergeable === null ? undefined : this.#ledger.open.get(mergeable);
     const extended = before !== undefined && before.shelvedUntilMs === null ? before : undefined;
@@ -88,11 +82,7 @@ export class SilenceAlerts {
         metric: 'connection',
         limitKind: 'stale',
         severity: 'warning',
-        message: staleMessage(
-          machineIds.map((id) => watches.get(id)?.entry.record.name ?? id),
-          location,
-          timeoutSeconds,
-        ),
+        message: staleMessage(first.entry.record.name, machineIds.length, location, timeoutSeconds),
         threshold: timeoutSeconds,
         value: Math.round((nowMs - first.newestMs) / 1000),
         peakValue: null,

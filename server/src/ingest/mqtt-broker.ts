@@ -10,14 +10,19 @@ import { PublishSessions } from './publish-sessions.ts';
 
 /** Whoever connects must say CONNECT within this time. */
 const CONNECT_WITHIN_MS = 10_000;
+/** QoS 2 messages that a client has not released; only their identifiers are kept. Past it, it is disconnected. */
+const MAX_UNRELEASED = 10_000;
 
 type Published = (error?: Error | null) => void;
 
 /** aedes without its fan-out: nobody may subscribe, so a message ends where it has been stored. */
 class PublishOnlyAedes extends Aedes {
-  override publish(_packet: PublishPacket, client: unknown, done?: Published): void {
+  override publish(packet: PublishPacket, client: unknown, done?: Published): void {
     const callback = typeof client === 'function' ? (client as Published) : done;
-    callback?.(null);
+    if (callback === undefined) return;
+    // Called back within the parsing of a chunk, aedes would begin the next one in the middle of it.
+    if (packet.qos === 0) queueMicrotask(() => callback(null));
+    else callback(null);
   }
 }
 
@@ -39,6 +44,7 @@ export class MqttBroker {
     this.#maxPacketBytes = parts.maxPacketBytes;
     this.#aedes = new PublishOnlyAedes({
       connectTimeout: CONNECT_WITHIN_MS,
+      maxInflightInbound: MAX_UNRELEASED,
       persistence: this.#sessions,
       preConnect: (_client, packet, done) => {
         // A will would be published when the gateway dies: nobody could hear it, and it is no reading of that moment.

@@ -116,8 +116,8 @@ export class MqttIntake {
     if (this.#faults !== null) this.#report(topic, payload);
     const added = rows.length - before;
     const deferred = this.#deferred;
-    if (deferred !== null) {
-      this.#deferred = null;
+    this.#deferred = null;
+    if (deferred !== null && deferred.rows.length > 0) {
       // Both parts of the message must be durable.
       const both = added > 0 ? after(2, acknowledge) : acknowledge;
       if (added > 0) this.#enqueue(added, both);

@@ -2,6 +2,7 @@
 
 import {
   type AcceptMachine,
+  INGEST_LIMITS,
   isoTime,
   lineSchema,
   type Machine,
@@ -30,6 +31,7 @@ interface Waiting {
 const MAX_WAITING = 1000;
 const MAX_CREATED = 10_000;
 const MAX_REJECTED = 10_000;
+const NONE: ReadonlySet<string> = new Set();
 
 /**
  * Readings of a machine that waits for approval are stored durably under its id like any others, so an
@@ -71,6 +73,8 @@ export class UnknownMachines {
     if (!z.uuid().safeParse(machineId).success) return 'refuse';
     if (this.#mode === 'on') {
       if (this.#created >= MAX_CREATED) return 'refuse';
+      // Those of machines that then had no reading worth storing are of no use.
+      if (this.#suggestions.size >= MAX_WAITING) this.#suggestions.clear();
       this.#suggestions.set(machineId, suggest(machineId, factoryId, described));
       return 'create';
     }
@@ -101,6 +105,19 @@ export class UnknownMachines {
       if (await creation) existing.add(machineId);
     }
     return existing;
+  }
+
+  /** For a whole batch: creates the unknown machines it names, where that is wanted. Resolves with those that exist. */
+  async createNamedIn(body: unknown): Promise<ReadonlySet<string>> {
+    const batch = (body as { batch?: unknown } | null)?.batch;
+    if (this.#mode !== 'on' || !Array.isArray(batch)) return NONE;
+    const wanted = new Set<string>();
+    for (const entry of batch.slice(0, INGEST_LIMITS.machines)) {
+      const id = (entry as { machine_id?: unknown } | null)?.machine_id;
+      if (typeof id !== 'string' || this.#machines.get(id.toLowerCase()) !== undefined) continue;
+      if (this.fateOf(id.toLowerCase(), '', null, entry) === 'create') wanted.add(id.toLowerCase());
+    }
+    return this.create(wanted);
   }
 
   list(): UnknownMachine[] {

@@ -19,8 +19,7 @@ import type { LiveBus } from '../live/live-bus.ts';
 import { nameKey } from '../name-key.ts';
 import type { ReadingColumns } from '../readings/reading-columns.ts';
 import type { SettingBook } from '../settings/setting-book.ts';
-import { overridesOf } from './limit-overrides.ts';
-import { limitsInForce } from './limits-in-force.ts';
+import { type LimitOwner, LimitRules } from './limit-rules.ts';
 import { IndexedEntry, latestReading, type MachineEntry } from './machine-entry.ts';
 import { MachineList, type MachineQuery } from './machine-list.ts';
 import type { MachineRepository } from './machine-repository.ts';
@@ -28,13 +27,10 @@ import { type MachineSummary, summarise } from './machine-summary.ts';
 
 export type { MachineEntry, MachineQuery, MachineSummary };
 
-const NO_LIMITS: MachineLimits = Object.freeze({});
 /** Machines of an import that are taken over before others get their turn. */
 const TAKEN_AT_ONCE = 250;
 /** With more new machines than this, sorting all of them anew is cheaper than finding a place for each. */
 const PLACED_ONE_BY_ONE = 50;
-
-type LimitOwner = { machineId: string } | { sensorType: string };
 
 export class MachineDirectory {
   readonly #repository: MachineRepository;
@@ -44,12 +40,9 @@ export class MachineDirectory {
   readonly #entries = new Map<string, IndexedEntry>();
   readonly #idByName = new Map<string, string>();
   readonly #list = new MachineList(this.#entries);
-  #ownLimits = new Map<string, MachineLimits>();
-  #sensorTypeLimits = new Map<string, MachineLimits>();
-  /** What `#inactivityMs` and the cached limits were made from. */
+  readonly #limits: LimitRules;
+  /** What `#inactivityMs` was made from; a change of the settings makes a new object. */
   #settingsSeen: Settings | null = null;
-  /** Shared by all machines of a sensor type that have none of their own; '' is the plant-wide rule. */
-  readonly #sharedLimits = new Map<string, Record<MetricName, EffectiveLimits>>();
   #inactivityMs = 0;
 
   constructor(parts: { repository: MachineRepository; settings: SettingBook; bus: LiveBus; clock: Clock }) {
@@ -57,15 +50,14 @@ export class MachineDirectory {
     this.#settings = parts.settings;
     this.#bus = parts.bus;
     this.#clock = parts.clock;
+    this.#limits = new LimitRules(parts.repository);
   }
 
   /** Loads machines and limits; `latest` are the newest stored readings. */
   async start(latest: ReadingColumns): Promise<void> {
     for (const record of await this.#repository.all()) this.#keep(new IndexedEntry(record));
     this.#list.clear();
-    const { machines, sensorTypes } = await this.#repository.allLimits();
-    this.#ownLimits = machines;
-    this.#sensorTypeLimits = sensorTypes;
+    await this.#limits.start();
     this.observe(latest);
   }
 
@@ -148,6 +140,7 @@ export class MachineDirectory {
     const statusBefore = entry.record.status;
     this.#idByName.delete(entry.nameKey);
     entry.describe(record);
+    this.#limits.forget(machineId);
     this.#keep(entry);
     this.#list.place(entry);
     this.#bus.publish({ kind: 'machine', change: 'updated', machineId });
@@ -166,7 +159,7 @@ export class MachineDirectory {
       this.#list.remove(entry);
     }
     this.#entries.delete(machineId);
-    this.#ownLimits.delete(machineId);
+    this.#limits.remove(machineId);
     this.#bus.publish({ kind: 'machine', change: 'deleted', machineId });
   }
 
@@ -186,26 +179,16 @@ export class MachineDirectory {
 
   /** The limits in force: machine over sensor type over plant-wide; high-high defaults to high × 1.1. Cached. */
   effectiveLimits(machineId: string): Record<MetricName, EffectiveLimits> {
-    const settings = this.#currentSettings();
-    const entry = this.#entries.get(machineId);
-    if (entry?.limits) return entry.limits;
-    const sensorType = entry?.record.sensorType ?? '';
-    const own = this.#ownLimits.get(machineId);
-    let limits = own ? undefined : this.#sharedLimits.get(sensorType);
-    if (!limits) {
-      limits = limitsInForce(own ?? NO_LIMITS, this.sensorTypeLimits(sensorType), settings);
-      if (!own) this.#sharedLimits.set(sensorType, limits);
-    }
-    if (entry) entry.limits = limits;
-    return limits;
+    const sensorType = this.#entries.get(machineId)?.record.sensorType ?? '';
+    return this.#limits.inForce(machineId, sensorType, this.#settings.all());
   }
 
   ownLimits(machineId: string): MachineLimits {
-    return this.#ownLimits.get(machineId) ?? NO_LIMITS;
+    return this.#limits.own(machineId);
   }
 
   sensorTypeLimits(sensorType: string): MachineLimits {
-    return this.#sensorTypeLimits.get(sensorType) ?? NO_LIMITS;
+    return this.#limits.ofSensorType(sensorType);
   }
 
   /** Replaces the overrides of one machine or of one sensor type. Rejects with `not_found`. */
@@ -213,11 +196,7 @@ export class MachineDirectory {
     if ('machineId' in owner && !this.#entries.has(owner.machineId)) {
       throw new AppError('not_found', 'There is no such machine');
     }
-    const overrides = overridesOf(limits);
-    await this.#repository.saveLimits(owner, overrides);
-    if ('machineId' in owner) this.#ownLimits.set(owner.machineId, overrides);
-    else this.#sensorTypeLimits.set(owner.sensorType, overrides);
-    this.#forgetLimits();
+    await this.#limits.save(owner, limits);
     this.#bus.publish({ kind: 'limits', machineId: 'machineId' in owner ? owner.machineId : null });
   }
 
@@ -242,23 +221,11 @@ export class MachineDirectory {
 
   #connectionAt(entry: MachineEntry, nowMs: number): Connection {
     if (Number.isNaN(entry.latestMs)) return 'never';
-    this.#currentSettings();
-    return nowMs - entry.latestMs > this.#inactivityMs ? 'stale' : 'online';
-  }
-
-  /** The settings are a new object after each change: what was made from the old one is forgotten then. */
-  #currentSettings(): Settings {
     const settings = this.#settings.all();
     if (settings !== this.#settingsSeen) {
       this.#settingsSeen = settings;
       this.#inactivityMs = (settingNumber(settings, 'inactivity_timeout') ?? Number.POSITIVE_INFINITY) * 1000;
-      this.#forgetLimits();
     }
-    return settings;
-  }
-
-  #forgetLimits(): void {
-    this.#sharedLimits.clear();
-    for (const entry of this.#entries.values()) entry.limits = null;
+    return nowMs - entry.latestMs > this.#inactivityMs ? 'stale' : 'online';
   }
 }

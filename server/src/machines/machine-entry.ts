@@ -1,13 +1,6 @@
 // One machine in memory: what is stored of it, its newest reading, and the keys by which it is found and ordered.
 
-import {
-  type EffectiveLimits,
-  isoTime,
-  METRIC_NAMES,
-  METRICS,
-  type MetricName,
-  type Reading,
-} from '@gonsters/contract';
+import { isoTime, METRIC_NAMES, METRICS, type MetricName, type Reading } from '@gonsters/contract';
 import { nameKey, naturalKey } from '../name-key.ts';
 import type { ReadingColumns } from '../readings/reading-columns.ts';
 import type { MachineRecord } from './machine-repository.ts';
@@ -32,8 +25,6 @@ export class IndexedEntry implements MachineEntry {
   locationKey = '';
   locationOrder = '';
   sensorTypeKey = '';
-  /** Cached; null until asked for. */
-  limits: Record<MetricName, EffectiveLimits> | null = null;
 
   constructor(record: MachineRecord) {
     this.record = record;
@@ -48,7 +39,6 @@ export class IndexedEntry implements MachineEntry {
     this.locationOrder = naturalKey(record.location);
     this.sensorTypeKey = nameKey(record.sensorType);
     this.searchKey = `${this.nameKey}\n${this.locationKey}\n${this.sensorTypeKey}\n${record.id}`;
-    this.limits = null;
   }
 
   /** Takes over row `row` unless it is older; at the same moment metric by metric. */

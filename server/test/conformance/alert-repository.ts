@@ -145,20 +145,22 @@ export function alertRepositorySuite(open: OpenDatabase): void {
     const { database, repository, save } = await start();
     const times = fc.array(fc.integer({ min: 0, max: 5 }), { maxLength: 30 });
     await fc.assert(
-      fc.asyncProperty(times, times, fc.integer({ min: 1, max: 7 }), async (first, later, limit) => {
+      fc.asyncProperty(times, times, fc.integer({ min: 1, max: 7 }), fc.boolean(), async (first, later, limit, one) => {
         await database.db.deleteFrom('alerts').execute();
-        const before = first.map((raisedAtMs) => alertRecord({ raisedAtMs }));
+        const before = first.map((raisedAtMs, i) =>
+          alertRecord(i % 2 ? { raisedAtMs, machineId: M1 } : { raisedAtMs, machineId: null, machineIds: [M2, M1] }),
+        );
         await save(...before);
         const seen: AlertRecord[] = [];
         const coming = [...later];
         let cursor: string | null | undefined;
         while (cursor !== null) {
-          const page = await repository.page({ limit, ...(cursor && { cursor }) });
+          const page = await repository.page({ limit, ...(one && { machineId: M1 }), ...(cursor && { cursor }) });
           expect(page.alerts.length).toBeLessThanOrEqual(limit);
           seen.push(...page.alerts);
           cursor = page.nextCursor;
           const raisedAtMs = coming.pop();
-          if (raisedAtMs !== undefined) await save(alertRecord({ raisedAtMs }));
+          if (raisedAtMs !== undefined) await save(alertRecord({ raisedAtMs, machineId: M1 }));
         }
         expect(new Set(ids(seen)).size).toBe(seen.length);
         expect(ids(seen)).toEqual(expect.arrayContaining(ids(before)));

@@ -9,7 +9,7 @@ import {
   type StatusChange,
 } from '@gonsters/contract';
 import { describe, expect, it, vi } from 'vitest';
-import { type Client, collect, next, openPlant, readingsOf } from './live-plant.ts';
+import { type Client, collect, next, openPlant, readingsOf } from './support/live-plant.ts';
 
 const OVERVIEW = { overview: true, detail: [], hz: 1 };
 

@@ -3,7 +3,7 @@
 import type { Socket as TcpSocket } from 'node:net';
 import { connect } from 'node:net';
 import { describe, expect, it, vi } from 'vitest';
-import { type Client, collect, next, openPlant, type Plant, readingsOf } from './live-plant.ts';
+import { type Client, collect, next, openPlant, type Plant, readingsOf } from './support/live-plant.ts';
 
 /** The TCP socket below a client in Node, to stop and go on reading. */
 function wireOf(client: Client): TcpSocket {

@@ -25,7 +25,8 @@ const MACHINES = '/data/machines';
 /** Open alerts are few by nature; a page past this many would help nobody. */
 const MAX_OPEN_ALERTS = 5_000;
 const ALERT_PAGE = 500;
-const OPEN_STATES = 'active_unacked,active_acked,cleared_unacked';
+/** Together all that are open: active ones, and those that cleared before anybody acknowledged them. */
+const OPEN_STATES = ['active', 'cleared_unacked'];
 
 export function createApi(client: ApiClient) {
   return {
@@ -67,20 +68,7 @@ export function createApi(client: ApiClient) {
           signal,
         })
       ).data,
-    openAlerts: async () => {
-      const alerts: Alert[] = [];
-      let cursor: string | null = null;
-      do {
-        const page: AlertPage = await client.request<AlertPage>({
-          method: 'GET',
-          path: '/alerts',
-          query: { state: OPEN_STATES, limit: ALERT_PAGE, cursor: cursor ?? undefined },
-        });
-        alerts.push(...page.alerts);
-        cursor = page.next_cursor;
-      } while (cursor !== null && alerts.length < MAX_OPEN_ALERTS);
-      return alerts;
-    },
+    openAlerts: async () => (await Promise.all(OPEN_STATES.map((state) => alertsIn(client, state)))).flat(),
     acknowledge: async (alertId: string, note: string) =>
       (
         await client.request<AlertReply>({
@@ -90,6 +78,21 @@ export function createApi(client: ApiClient) {
         })
       ).alert,
   };
+}
+
+async function alertsIn(client: ApiClient, state: string): Promise<Alert[]> {
+  const alerts: Alert[] = [];
+  let cursor: string | null = null;
+  do {
+    const page: AlertPage = await client.request<AlertPage>({
+      method: 'GET',
+      path: '/alerts',
+      query: { state, limit: ALERT_PAGE, cursor: cursor ?? undefined },
+    });
+    alerts.push(...page.alerts);
+    cursor = page.next_cursor;
+  } while (cursor !== null && alerts.length < MAX_OPEN_ALERTS);
+  return alerts;
 }
 
 export type Api = ReturnType<typeof createApi>;

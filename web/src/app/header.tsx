@@ -53,7 +53,7 @@ export function Header({ panels, onToggle }: { panels: Panels; onToggle: (panel:
         <PanelRight size={16} strokeWidth={1.5} />
       </button>
       <button type="button" className="btn btn-quiet btn-icon" aria-label={t('app.theme')} onClick={switchTheme}>
-        <Contrast size={16} strokeWidth={1.5} />
+        <Contrast size={16} strokeWidth={1.5} className="[&>path]:fill-current" />
       </button>
       <AccountMenu />
     </header>

@@ -25,6 +25,9 @@ const UNITS: Record<Language, { s: string; min: string; h: string; d: string }> 
   id: { s: 'dtk', min: 'mnt', h: 'j', d: 'h' },
 };
 
+/** A locale knows the short names of its own zones only: WIB in Indonesia, BST in Britain, EST in the States. */
+const ZONE_LOCALES = ['en-GB', 'id-ID', 'en-US', 'en-AU'];
+
 export function createFormat(language: Language): Format {
   const locale = LOCALES[language];
   const units = UNITS[language];
@@ -45,9 +48,13 @@ export function createFormat(language: Language): Format {
   };
   const clock = time({ hour: '2-digit', minute: '2-digit', second: '2-digit' });
   const day = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric' });
-  const zoneFormat = new Intl.DateTimeFormat(locale, { timeZoneName: 'short' });
-  const zone = (timeMs: number) =>
-    zoneFormat.formatToParts(timeMs).find((part) => part.type === 'timeZoneName')?.value ?? 'UTC';
+  const zoneFormats = ZONE_LOCALES.map((name) => new Intl.DateTimeFormat(name, { timeZoneName: 'short' }));
+  const zone = (timeMs: number) => {
+    const names = zoneFormats.map(
+      (format) => format.formatToParts(timeMs).find((part) => part.type === 'timeZoneName')?.value ?? 'UTC',
+    );
+    return names.find((name) => !name.startsWith('GMT')) ?? names[0] ?? 'UTC';
+  };
   return {
     number,
     share: (value) => share.format(value),

@@ -189,7 +189,7 @@ export class LiveConnection {
     });
     socket.on('detail', (bytes, taken) => {
       this.#lastFrameMs = now();
-      const frame = decodeDetailFrame(new Uint8Array(bytes));
+      const frame = decodeDetailFrame(bytes);
       const missed = this.#detailSeq !== null && frame.seq !== this.#detailSeq + 1;
       this.#detailSeq = frame.seq;
       takers.detail(frame);

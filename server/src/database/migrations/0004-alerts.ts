@@ -47,6 +47,14 @@ export async function alerts(connection: Connection): Promise<void> {
     .execute();
   await schema.createIndex('alerts_raised_at').on('alerts').columns(['raised_at', 'id']).execute();
   await schema.createIndex('alerts_machine_id').on('alerts').columns(['machine_id', 'raised_at', 'id']).execute();
+  await schema.createIndex('alerts_severity').on('alerts').columns(['severity', 'raised_at', 'id']).execute();
+  await schema.createIndex('alerts_metric').on('alerts').columns(['metric', 'raised_at', 'id']).execute();
+  await schema
+    .createIndex('alerts_shelved')
+    .on('alerts')
+    .columns(['raised_at', 'id'])
+    .where(sql<boolean>`shelved_until is not null`)
+    .execute();
   await schema
     .createIndex('alerts_open')
     .on('alerts')

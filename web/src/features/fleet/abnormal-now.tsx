@@ -1,6 +1,6 @@
 // The four worst conditions of the plant, above everything else; nothing at all when nothing is abnormal.
 
-import type { Alert } from '@gonsters/contract';
+import { type Alert, METRICS } from '@gonsters/contract';
 import { Link } from '@tanstack/react-router';
 import { ChevronRight } from 'lucide-react';
 import { alertCondition, metricOf } from '../../components/alert-text.ts';
@@ -45,7 +45,7 @@ function AbnormalMachine({ alert, machineId }: { alert: Alert; machineId: string
   const metric = metricOf(alert);
   const live = readings.value(machineId, metric);
   const value = Number.isNaN(live) ? alert.value : live;
-  const past = value === null || alert.threshold === null ? null : Math.abs(value - alert.threshold);
+  const past = value === null || alert.threshold === null ? null : value - alert.threshold;
   return (
     <Link to="/machines/$machineId" params={{ machineId }} search={true}>
       <b className="el id">{alert.machine_name}</b>
@@ -58,8 +58,12 @@ function AbnormalMachine({ alert, machineId }: { alert: Alert; machineId: string
         <MetricValue metric={metric} value={value} />
       </span>
       <span className="cap el">
-        {past === null ? null : `± ${format.number(past, 1)} · `}
-        {t(`limit.${alert.limit_kind}`)}
+        {past === null
+          ? t(`limit.${alert.limit_kind}`)
+          : t('fleet.past_limit', {
+              by: `${past > 0 ? '+' : ''}${format.number(past, METRICS[metric]?.decimals)}`,
+              limit: t(`limit.${alert.limit_kind}`),
+            })}
       </span>
     </Link>
   );

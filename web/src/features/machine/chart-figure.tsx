@@ -13,8 +13,6 @@ export interface FigureParts {
   showSpread(window: SeriesWindow, phase: FeedPhase): void;
 }
 
-const HEIGHT = 'h-[118px]';
-const HEIGHT_LAST = 'h-[136px]';
 const SPREAD = ['min', 'mean', 'max'] as const;
 
 export function ChartFigure({
@@ -95,7 +93,7 @@ export function ChartFigure({
       </figcaption>
       <div
         ref={plot}
-        className={`plot ${last ? HEIGHT_LAST : HEIGHT}`}
+        className={`plot ${last ? 'plot-last' : ''}`}
         role="slider"
         tabIndex={0}
         aria-label={t('machine.chart', { metric: metricLabel(metric), count: minutes })}

@@ -152,6 +152,7 @@ function paintLimits(u: uPlot, scene: ChartScene, colors: ChartColors): void {
   const { left, top, width, height } = u.bbox;
   const scale = devicePixelRatio;
   ctx.font = FONT.replace('11px', `${11 * scale}px`);
+  ctx.textAlign = 'left';
   ctx.textBaseline = 'middle';
   ctx.lineWidth = scale;
   ctx.setLineDash([2 * scale, 3 * scale]);

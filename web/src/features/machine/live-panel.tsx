@@ -69,7 +69,7 @@ export function LivePanel({
       {feed ? (
         <LiveCharts feed={feed} windowMs={windowMs} pausedMs={pausedMs} limits={limits} />
       ) : (
-        <div className="h-[488px]" />
+        <div className="plots-loading" />
       )}
       {pausedMs === null ? null : (
         <p className="cap px-4 pb-3" role="status">

@@ -38,7 +38,8 @@ export function MachineHeader({ machine, state }: { machine: Machine; state: Mac
         <span className="flex-1" />
         {urgent ? (
           <span className="hidden gap-2 tablet:flex">
-            <AcknowledgeButtons alert={urgent} />
+            <NoteButton alert={urgent} />
+            <AcknowledgeButton alert={urgent} />
           </span>
         ) : null}
       </div>
@@ -53,16 +54,26 @@ export function MachineHeader({ machine, state }: { machine: Machine; state: Mac
               })}
             </b>
           </span>
-          <AcknowledgeButtons alert={urgent} />
+          <AcknowledgeButton alert={urgent} />
         </section>
       ) : null}
     </>
   );
 }
 
-function AcknowledgeButtons({ alert }: { alert: Alert }) {
+function AcknowledgeButton({ alert }: { alert: Alert }) {
   const { t } = useText();
   const { busy, run } = useAcknowledge();
+  return (
+    <button type="button" className="btn btn-ink" disabled={busy} onClick={() => void run(alert)}>
+      <Check size={16} strokeWidth={1.5} aria-hidden="true" />
+      {t('alerts.acknowledge')}
+    </button>
+  );
+}
+
+function NoteButton({ alert }: { alert: Alert }) {
+  const { t } = useText();
   const [noting, setNoting] = useState(false);
   return (
     <>
@@ -74,10 +85,6 @@ function AcknowledgeButtons({ alert }: { alert: Alert }) {
         onClick={() => setNoting(true)}
       >
         <MessageSquarePlus size={16} strokeWidth={1.5} />
-      </button>
-      <button type="button" className="btn btn-ink" disabled={busy} onClick={() => void run(alert)}>
-        <Check size={16} strokeWidth={1.5} aria-hidden="true" />
-        {t('alerts.acknowledge')}
       </button>
       {noting ? <AcknowledgeDialog alert={alert} onClose={() => setNoting(false)} /> : null}
     </>

@@ -91,14 +91,17 @@ function MachineSkeleton() {
       </div>
       <div className="tiles">
         {METRICS.map((metric) => (
-          <div key={metric.name} className="card tile h-[162px]">
+          <div key={metric.name} className="card tile h-[153px]">
             <Skeleton width="50%" height={16} />
             <Skeleton width="70%" height={44} />
           </div>
         ))}
       </div>
-      <div className="card h-[520px] p-4">
-        <Skeleton width="100%" height={480} />
+      <div className="card">
+        <div className="card-head">
+          <Skeleton width={240} height={28} />
+        </div>
+        <div className="plots-loading" />
       </div>
     </div>
   );

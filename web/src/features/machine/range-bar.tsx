@@ -5,19 +5,19 @@ import { useText } from '../../i18n/use-text.ts';
 import { isCriticalLimit, LIMIT_LABELS, limitMarks } from './limit-zones.ts';
 
 /** Labels closer than this share of the bar would run into each other. */
-const LABEL_ROOM = 0.14;
+const LABEL_ROOM = 0.27;
+/** Shown beyond the outermost limits, as a share of what lies between them; more where nothing limits it from below. */
+const MARGIN = 0.25;
+const OPEN_BELOW = 0.75;
 
 export function RangeBar({ metric, value, limits }: { metric: number; value: number; limits: EffectiveLimits }) {
   const { t, format } = useText();
   const definition = METRICS[metric];
   const marks = limitMarks(limits);
-  const place = scale(
-    value,
-    marks.map((mark) => mark.value),
-    definition?.min ?? 0,
-  );
   const low = limits.low ?? limits.low_low;
   const high = limits.high ?? limits.high_high;
+  const bounds = marks.map((mark) => mark.value);
+  const place = scale(value, bounds, definition?.min ?? 0, low === null ? OPEN_BELOW : MARGIN);
   const described = marks.map(
     (mark) => `${LIMIT_LABELS[mark.kind]} ${format.number(mark.value, definition?.decimals)}`,
   );
@@ -28,7 +28,7 @@ export function RangeBar({ metric, value, limits }: { metric: number; value: num
       at: Math.min(0.94, Math.max(0.06, place(mark.value))),
       text: `${LIMIT_LABELS[mark.kind]} ${format.number(mark.value)}`,
     }))
-    .filter((label, i, all) => i === 0 || label.at - (all[i - 1]?.at ?? 0) >= LABEL_ROOM);
+    .filter(spaced());
   return (
     <>
       <div
@@ -67,14 +67,24 @@ export function RangeBar({ metric, value, limits }: { metric: number; value: num
   );
 }
 
+/** Keeps a label where there is room after the one kept before it. */
+function spaced(): (label: { at: number }) => boolean {
+  let last = Number.NEGATIVE_INFINITY;
+  return ({ at }) => {
+    if (at - last < LABEL_ROOM) return false;
+    last = at;
+    return true;
+  };
+}
+
 const percent = (share: number) => `${(Math.min(1, Math.max(0, share)) * 100).toFixed(1)}%`;
 
 /** The limits take the middle of the bar; without any, the value does. */
-function scale(value: number, limits: readonly number[], least: number): (at: number) => number {
+function scale(value: number, limits: readonly number[], least: number, below: number): (at: number) => number {
   const points = limits.length > 0 ? limits : [Number.isNaN(value) ? least : value];
   const [lowest, highest] = [Math.min(...points), Math.max(...points)];
   const span = Math.max(highest - lowest, Math.abs(highest) * 0.6, 1);
-  const from = Math.max(least, lowest - span * (limits.length > 1 ? 0.3 : 0.6));
-  const to = highest + span * 0.3;
+  const from = Math.max(least, lowest - span * below);
+  const to = highest + span * MARGIN;
   return (at) => (at - from) / (to - from);
 }

@@ -1,0 +1,130 @@
+// An ingest batch as it is posted over HTTP: every fault with its path, and the outcome for each machine.
+
+import { type Fault, INGEST_LIMITS, type INGEST_OUTCOMES, lineSchema, parseIsoMs } from '@gonsters/contract';
+import { ColumnsBuilder, type ReadingColumns } from '../readings/reading-columns.ts';
+import { type DecodeContext, decodeEntry } from './decode.ts';
+import type { RejectionReason } from './rejection-reason.ts';
+
+export interface MachineOutcome {
+  machine_id: string;
+  readings_count: number;
+  status: (typeof INGEST_OUTCOMES)[number];
+}
+
+export interface DecodedBatch {
+  gatewayId: string;
+  /** The readings without a fault. Not to be stored where the batch is not whole. */
+  readings: ReadingColumns;
+  /** False where the batch itself has a fault, not only machines or readings in it. */
+  isWhole: boolean;
+  outcomes: MachineOutcome[];
+  sentReadings: number;
+  /** At most `MAX_LISTED_FAULTS`; `faultCount` are all. */
+  faults: Fault[];
+  faultCount: number;
+  /** How often each reason came up, and the first fault of it. */
+  reasons: Map<RejectionReason, { count: number; first: Fault }>;
+}
+
+/** A client that gets everything wrong must not get an answer of megabytes. */
+export const MAX_LISTED_FAULTS = 1000;
+const SHOWN_CHARACTERS = 200;
+const DESCRIPTION = ['sensor_type', 'location'] as const;
+
+/** @param place where the readings of a machine may go, as in `DecodeContext`; `rows` is what is decoded into */
+export function decodeBatch(
+  body: unknown,
+  nowMs: number,
+  place: (machineId: string, described: unknown, rows: ColumnsBuilder) => ColumnsBuilder | RejectionReason,
+): DecodedBatch {
+  const { gateway_id, timestamp, batch } = (isRecord(body) ? body : {}) as Record<string, unknown>;
+  const rows = new ColumnsBuilder(256);
+  const found: Pick<DecodedBatch, 'faults' | 'faultCount' | 'reasons'> = {
+    faults: [],
+    faultCount: 0,
+    reasons: new Map(),
+  };
+  const context: DecodeContext = {
+    nowMs,
+    arrivalTimeCounts: false,
+    place: (machineId, described) => place(machineId, described, rows),
+    refuse: (reason, field, error, value) => {
+      const fault: Fault = { field, error, ...shown(value) };
+      found.faultCount++;
+      if (found.faults.length < MAX_LISTED_FAULTS) found.faults.push(fault);
+      const seen = found.reasons.get(reason);
+      if (seen) seen.count++;
+      else found.reasons.set(reason, { count: 1, first: fault });
+    },
+  };
+  if (!isRecord(body)) context.refuse('wrong_shape', '', 'Must be an object', body);
+  else {
+    const name = lineSchema(100).safeParse(gateway_id);
+    if (!name.success) {
+      const [issue] = name.error.issues;
+      context.refuse('wrong_shape', 'gateway_id', issue?.message ?? 'Must be a name', gateway_id);
+    }
+    if (typeof timestamp !== 'string' || Number.isNaN(parseIsoMs(timestamp))) {
+      context.refuse('bad_timestamp', 'timestamp', 'Must be an ISO 8601 time', timestamp);
+    }
+    checkSize(batch, context);
+  }
+  const isWhole = found.faultCount === 0;
+  const entries = Array.isArray(batch) ? batch.slice(0, INGEST_LIMITS.machines) : [];
+  const isTooMuch = entries.reduce((sum: number, entry) => sum + sizeOf(entry), 0) > INGEST_LIMITS.readings;
+  const outcomes = isTooMuch ? [] : entries.map((entry, i) => decodeOne(entry, i, rows, context));
+  return {
+    gatewayId: String(gateway_id),
+    readings: rows.finish(),
+    isWhole,
+    outcomes,
+    sentReadings: entries.reduce((sum: number, entry) => sum + sizeOf(entry), 0),
+    ...found,
+  };
+}
+
+function checkSize(batch: unknown, context: DecodeContext): void {
+  if (!Array.isArray(batch) || batch.length === 0) {
+    context.refuse('wrong_shape', 'batch', 'Must be an array with at least one machine', batch);
+    return;
+  }
+  if (batch.length > INGEST_LIMITS.machines) {
+    context.refuse('too_large', 'batch', `Must have at most ${INGEST_LIMITS.machines} machines`, batch.length);
+  }
+  const readings = batch.reduce((sum: number, entry) => sum + sizeOf(entry), 0);
+  if (readings > INGEST_LIMITS.readings) {
+    context.refuse('too_large', 'batch', `Must have at most ${INGEST_LIMITS.readings} readings`, readings);
+  }
+}
+
+function decodeOne(entry: unknown, index: number, rows: ColumnsBuilder, context: DecodeContext): MachineOutcome {
+  const path = `batch[${index}]`;
+  const before = rows.length;
+  const { machine_id, ...described } = isRecord(entry) ? entry : {};
+  const missing = isRecord(entry) ? DESCRIPTION.filter((name) => typeof described[name] !== 'string') : [];
+  for (const name of missing) context.refuse('wrong_shape', `${path}.${name}`, 'Must be a text', described[name]);
+  // The readings of an entry with a fault of its own are checked, but go nowhere.
+  const nowhere = { ...context, place: () => new ColumnsBuilder() };
+  decodeEntry(entry, path, missing.length > 0 ? nowhere : context);
+  const stored = rows.length - before;
+  return {
+    machine_id: String(shown(machine_id).value ?? ''),
+    readings_count: stored,
+    status: stored === 0 ? 'rejected' : stored < sizeOf(entry) ? 'partial' : 'success',
+  };
+}
+
+/** What a reply may repeat of a value: not more than a line of it, and nothing nested. */
+function shown(value: unknown): { value?: unknown } {
+  if (typeof value === 'string') return { value: value.slice(0, SHOWN_CHARACTERS) };
+  if (typeof value === 'number') return { value: Number.isFinite(value) ? value : String(value) };
+  return value === null || typeof value === 'boolean' ? { value } : {};
+}
+
+function sizeOf(entry: unknown): number {
+  const readings = isRecord(entry) ? entry.readings : undefined;
+  return Array.isArray(readings) ? readings.length : 0;
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

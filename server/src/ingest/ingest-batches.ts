@@ -1,0 +1,82 @@
+// Takes ingest batches that were posted: decode → make or note unknown machines → store → what became of each machine.
+
+import { type Fault, type IngestPartialReply, type IngestReply, isoTime } from '@gonsters/contract';
+import type { Clock } from '../clock.ts';
+import { AppError } from '../errors.ts';
+import type { MachineDirectory } from '../machines/machine-directory.ts';
+import { type DecodedBatch, decodeBatch } from './decode-batch.ts';
+import type { IngestReadings } from './ingest-readings.ts';
+import type { Quarantine } from './quarantine.ts';
+import type { UnknownMachines } from './unknown-machines.ts';
+
+const TOPIC = 'POST /data/ingest';
+
+export class IngestBatches {
+  readonly #ingest: IngestReadings;
+  readonly #machines: MachineDirectory;
+  readonly #unknown: UnknownMachines;
+  readonly #quarantine: Quarantine;
+  readonly #clock: Clock;
+
+  constructor(parts: {
+    ingest: IngestReadings;
+    machines: MachineDirectory;
+    unknown: UnknownMachines;
+    quarantine: Quarantine;
+    clock: Clock;
+  }) {
+    this.#ingest = parts.ingest;
+    this.#machines = parts.machines;
+    this.#unknown = parts.unknown;
+    this.#quarantine = parts.quarantine;
+    this.#clock = parts.clock;
+  }
+
+  /**
+   * Resolves once everything without a fault is durable. Rejects with `validation_failed` where the batch itself has
+   * a fault, `nothing_accepted` where no reading is left, and as `IngestReadings.take`; then nothing was stored.
+   */
+  async take(body: unknown): Promise<IngestReply | IngestPartialReply> {
+    const created = await this.#unknown.createNamedIn(body);
+    const batch = decodeBatch(body, this.#clock.nowMs(), (machineId, described, rows) => {
+      if (this.#machines.get(machineId) !== undefined || created.has(machineId)) return rows;
+      return this.#unknown.fateOf(machineId, TOPIC, null, described) === 'store' ? rows : 'unknown_machine';
+    });
+    for (const [reason, { count, first }] of batch.reasons) {
+      this.#quarantine.add({ source: 'http', topic: TOPIC, reason, payload: JSON.stringify(first), count });
+    }
+    if (!batch.isWhole) throw new AppError('validation_failed', messageOf(batch), { faults: batch.faults });
+    if (batch.readings.length === 0) throw new AppError('nothing_accepted', messageOf(batch), { faults: batch.faults });
+    await this.#ingest.take(batch.readings, 'http');
+    return this.#replyTo(batch);
+  }
+
+  #replyTo(batch: DecodedBatch): IngestReply | IngestPartialReply {
+    const stored = batch.readings.length;
+    const result = {
+      summary: {
+        gateway_id: batch.gatewayId,
+        total_machines: batch.outcomes.filter((outcome) => outcome.readings_count > 0).length,
+        total_readings: stored,
+        rejected_readings: batch.sentReadings - stored,
+        processed_at: isoTime(this.#clock.nowMs()),
+      },
+      details: batch.outcomes,
+    };
+    if (batch.faultCount === 0) {
+      return { status: 'success', message: `${stored} ${stored === 1 ? 'reading' : 'readings'} stored`, ...result };
+    }
+    const message = `${stored} of ${batch.sentReadings} readings stored${notListed(batch)}`;
+    return { status: 'partial_success', message, ...result, errors: batch.faults };
+  }
+}
+
+function messageOf(batch: { faultCount: number; faults: Fault[]; isWhole: boolean }): string {
+  const what = batch.isWhole ? 'No reading could be taken' : 'The batch has faults; nothing was stored';
+  return `${what}${notListed(batch)}`;
+}
+
+function notListed(batch: { faultCount: number; faults: Fault[] }): string {
+  const more = batch.faultCount - batch.faults.length;
+  return more > 0 ? `; ${more} more faults are not listed` : '';
+}

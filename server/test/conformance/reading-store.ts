@@ -1,0 +1,469 @@
+// What every engine of the readings must do: the sentences of the port, each with a test that would catch its breach.
+
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { METRICS } from '@gonsters/contract';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Clock } from '../../src/clock.ts';
+import {
+  type BucketRange,
+  INTERVALS_MS,
+  type Interval,
+  type RawRange,
+  type ReadingStore,
+  type RetentionDays,
+} from '../../src/readings/reading-store.ts';
+import { bucketsOf, columnsOf, ReadingOracle, type Row, rowsOf } from './reading-oracle.ts';
+
+const PROPERTY_RUNS = 40;
+const MINUTE = INTERVALS_MS['1m'];
+const HOUR = INTERVALS_MS['1h'];
+const DAY = INTERVALS_MS['1d'];
+const NOON = Date.UTC(2026, 0, 15, 12);
+const EVER: RetentionDays = { raw: 36_500, '1m': 36_500, '1h': 36_500, '1d': 36_500 };
+const A = '00000000-0000-4000-8000-00000000000a';
+const B = '00000000-0000-4000-8000-00000000000b';
+
+export type MakeStore = (directory: string, clock: Clock) => ReadingStore;
+
+export function readingStoreConformance(name: string, make: MakeStore): void {
+  describe(`${name} as a store of readings`, () => {
+    let directory: string;
+    let nowMs: number;
+    let store: ReadingStore;
+    const clock: Clock = { nowMs: () => nowMs };
+    const append = (...rows: Row[]) => store.append(columnsOf(rows));
+    const all = (machineId: string): RawRange => ({
+      machineId,
+      fromMs: 0,
+      toMs: Date.UTC(9999, 0),
+      order: 'asc',
+      offset: 0,
+      limit: 100_000,
+    });
+    const raw = async (query: Partial<RawRange> = {}) => {
+      const page = await store.raw({ ...all(A), ...query });
+      return { total: page.total, rows: rowsOf(page.rows) };
+    };
+    const buckets = async (interval: Interval, query: Partial<RawRange> = {}) => {
+      const page = await store.buckets({ ...all(A), interval, ...query });
+      return { total: page.total, buckets: bucketsOf(page) };
+    };
+    const restart = async () => {
+      await store.close();
+      store = make(directory, clock);
+      return store.open();
+    };
+    /** Everything that can be due is due: compaction, merging, tiers. */
+    const settle = () => store.maintain(nowMs + 2 * DAY, EVER);
+
+    beforeEach(async () => {
+      directory = await mkdtemp(join(tmpdir(), 'readings-'));
+      nowMs = NOON;
+      store = make(directory, clock);
+      await store.open();
+    });
+    afterEach(async () => {
+      await store.close();
+      await rm(directory, { recursive: true, force: true });
+    });
+
+    it('opens an empty directory without damage', async () => {
+      expect(await restart()).toEqual({ damaged: [] });
+      expect(await raw()).toEqual({ total: 0, rows: [] });
+      expect(rowsOf(await store.latest())).toEqual([]);
+    });
+
+    it('answers an unknown machine with nothing', async () => {
+      await append([A, NOON, 1, 2, 3]);
+      expect(await raw({ machineId: B })).toEqual({ total: 0, rows: [] });
+      expect(await buckets('1m', { machineId: B })).toEqual({ total: 0, buckets: [] });
+    });
+
+    it('takes an empty batch', async () => {
+      await append();
+      expect(await raw()).toEqual({ total: 0, rows: [] });
+    });
+
+    it('keeps zero, negative and absent values apart', async () => {
+      await append([A, NOON, 0, null, -40.5], [A, NOON + 1, null, 0, null]);
+      const expected = {
+        total: 2,
+        rows: [
+          [A, NOON, 0, null, -40.5],
+          [A, NOON + 1, null, 0, null],
+        ],
+      };
+      expect(await raw()).toEqual(expected);
+      await settle();
+      expect(await raw()).toEqual(expected);
+      expect((await buckets('1m')).buckets).toEqual([[NOON, [1, 0, 0, 0], [1, 0, 0, 0], [1, -40.5, -40.5, -40.5]]]);
+    });
+
+    it('leaves a metric without a value in a bucket at count 0 and NaN', async () => {
+      await append([A, NOON, 1, null, null]);
+      const absent = [0, Number.NaN, Number.NaN, Number.NaN];
+      expect((await buckets('1h')).buckets).toEqual([[NOON, [1, 1, 1, 1], absent, absent]]);
+      await settle();
+      expect((await buckets('1h')).buckets).toEqual([[NOON, [1, 1, 1, 1], absent, absent]]);
+    });
+
+    it('keeps times far from today to the millisecond', async () => {
+      const early = Date.UTC(1990, 0, 1) + 7;
+      const late = Date.UTC(2250, 5, 1) + 999;
+      await append([A, late, 1, 1, 1], [A, early, 2, 2, 2]);
+      const expected = {
+        total: 2,
+        rows: [
+          [A, early, 2, 2, 2],
+          [A, late, 1, 1, 1],
+        ],
+      };
+      expect(await raw()).toEqual(expected);
+      const thousandYears = 365_000;
+      await store.maintain(late + DAY, {
+        raw: thousandYears,
+        '1m': thousandYears,
+        '1h': thousandYears,
+        '1d': thousandYears,
+      });
+      expect(await raw()).toEqual(expected);
+      expect((await buckets('1d')).total).toBe(2);
+    });
+
+    it('includes the start of a range and excludes its end', async () => {
+      await append([A, NOON, 1, 1, 1], [A, NOON + 1, 2, 2, 2], [A, NOON + 2, 3, 3, 3]);
+      for (const maintained of [false, true]) {
+        if (maintained) await settle();
+        expect((await raw({ fromMs: NOON, toMs: NOON + 2 })).rows.map((row) => row[1])).toEqual([NOON, NOON + 1]);
+        expect((await raw({ fromMs: NOON + 1, toMs: NOON + 1 })).total).toBe(0);
+        expect((await raw({ fromMs: NOON + 2, toMs: NOON })).total).toBe(0);
+      }
+    });
+
+    it('lets the value written last win, metric by metric', async () => {
+      await append([A, NOON, 1, 2, null]);
+      await append([A, NOON, 5, null, 9]);
+      const expected = { total: 1, rows: [[A, NOON, 5, 2, 9]] };
+      expect(await raw()).toEqual(expected);
+      await settle();
+      expect(await raw()).toEqual(expected);
+      await append([A, NOON, null, 7, null]);
+      expect(await raw()).toEqual({ total: 1, rows: [[A, NOON, 5, 7, 9]] });
+      expect((await buckets('1d')).buckets).toEqual([[NOON - 12 * HOUR, [1, 5, 5, 5], [1, 7, 7, 7], [1, 9, 9, 9]]]);
+      await settle();
+      expect(await raw()).toEqual({ total: 1, rows: [[A, NOON, 5, 7, 9]] });
+      expect((await buckets('1d')).buckets).toEqual([[NOON - 12 * HOUR, [1, 5, 5, 5], [1, 7, 7, 7], [1, 9, 9, 9]]]);
+    });
+
+    it('lets the later row win within one batch', async () => {
+      await append([A, NOON, 1, 1, null], [B, NOON, 4, 4, 4], [A, NOON, 2, null, 3]);
+      expect(await raw()).toEqual({ total: 1, rows: [[A, NOON, 2, 1, 3]] });
+    });
+
+    it('stores the same state when a batch is sent again', async () => {
+      const rows = Array.from({ length: 500 }, (_, i): Row => [A, NOON + i * 1000, i, 1 - i, 0]);
+      await append(...rows);
+      await settle();
+      await append(...rows);
+      expect((await raw()).rows).toEqual(rows);
+      expect((await buckets('1h')).buckets).toEqual([
+        [NOON, [500, 124_750, 0, 499], [500, -124_250, -498, 1], [500, 0, 0, 0]],
+      ]);
+      await settle();
+      expect((await raw()).rows).toEqual(rows);
+    });
+
+    it('sorts what comes shuffled', async () => {
+      const rows = Array.from(
+        { length: 300 },
+        (_, i): Row => [i % 2 ? A : B, NOON + ((i * 7919) % 300) * 1000, i, i, i],
+      );
+      await append(...rows);
+      for (const maintained of [false, true]) {
+        if (maintained) await settle();
+        const times = (await raw()).rows.map((row) => row[1]);
+        expect(times).toHaveLength(150);
+        expect(times).toEqual([...times].sort((a, b) => a - b));
+      }
+    });
+
+    it('counts late readings of a compacted hour in every answer', async () => {
+      await append([A, NOON, 10, null, null], [A, NOON + HOUR, 20, null, null]);
+      await settle();
+      await append([A, NOON + 30_000, 30, null, null], [A, NOON - 3 * DAY, 5, null, null]);
+      for (const maintained of [false, true]) {
+        if (maintained) await settle();
+        expect((await raw()).rows.map((row) => row[2])).toEqual([5, 10, 30, 20]);
+        const days = (await buckets('1d')).buckets as [number, number[]][];
+        expect(days.map(([start, first]) => [start, first])).toEqual([
+          [NOON - 12 * HOUR - 3 * DAY, [1, 5, 5, 5]],
+          [NOON - 12 * HOUR, [3, 60, 10, 30]],
+        ]);
+        expect((await buckets('1m')).total).toBe(3);
+      }
+    });
+
+    it('pages in both directions with the total of the range', async () => {
+      const rows = Array.from({ length: 5000 }, (_, i): Row => [A, NOON + i * 20_000, i, null, null]);
+      await append(...rows);
+      for (const maintained of [false, true]) {
+        if (maintained) await settle();
+        const asc = await raw({ offset: 4000, limit: 3 });
+        expect([asc.total, ...asc.rows.map((row) => row[2])]).toEqual([5000, 4000, 4001, 4002]);
+        const desc = await raw({ order: 'desc', offset: 10, limit: 3 });
+        expect([desc.total, ...desc.rows.map((row) => row[2])]).toEqual([5000, 4989, 4988, 4987]);
+        expect(await raw({ offset: 5000, limit: 10 })).toEqual({ total: 5000, rows: [] });
+        const hours = await buckets('1h', { order: 'desc', offset: 1, limit: 2 });
+        expect(hours.total).toBe(28);
+        expect(hours.buckets.map((bucket) => (bucket as number[])[0])).toEqual([NOON + 26 * HOUR, NOON + 25 * HOUR]);
+      }
+    });
+
+    it('counts in a bucket that the range cuts only what lies inside', async () => {
+      await append(...Array.from({ length: 7200 }, (_, i): Row => [A, NOON + i * 1000, i, null, null]));
+      for (const maintained of [false, true]) {
+        if (maintained) await settle();
+        const { buckets: hours } = await buckets('1h', { fromMs: NOON + 90_500, toMs: NOON + HOUR + 2000 });
+        expect(hours.map((bucket) => (bucket as [number, number[]])[1].slice(0, 1))).toEqual([[3509], [2]]);
+        const { buckets: days } = await buckets('1d', { fromMs: NOON + 1, toMs: NOON + 2 * HOUR });
+        expect(days.map((bucket) => (bucket as [number, number[]])[1][0])).toEqual([7199]);
+      }
+    });
+
+    it('tells the newest reading of every machine, also after a restart', async () => {
+      await append([A, NOON, 1, 1, 1], [B, NOON + 5, 2, null, 2]);
+      await append([A, NOON - 1000, 9, 9, 9], [B, NOON + 6, null, 3, null]);
+      const expected = [
+        [A, NOON, 1, 1, 1],
+        [B, NOON + 6, null, 3, null],
+      ];
+      const latest = async () => rowsOf(await store.latest()).sort((a, b) => a[0].localeCompare(b[0]));
+      expect(await latest()).toEqual(expected);
+      await restart();
+      expect(await latest()).toEqual(expected);
+      await settle();
+      await restart();
+      expect(await latest()).toEqual(expected);
+      await append([A, NOON, null, 8, null]);
+      expect((await latest())[0]).toEqual([A, NOON, 1, 8, 1]);
+    });
+
+    it('exports a range in order, as it was when the export began', async () => {
+      const rows = Array.from({ length: 3000 }, (_, i): Row => [A, NOON + i * 60_000, i, null, -i]);
+      await append(...rows.slice(0, 2000));
+      await settle();
+      await append(...rows.slice(2000));
+      const exported: Row[] = [];
+      let isFirst = true;
+      for await (const chunk of store.export({ machineId: A, fromMs: NOON, toMs: NOON + 2999 * 60_000 })) {
+        exported.push(...rowsOf(chunk));
+        if (!isFirst) continue;
+        isFirst = false;
+        await append([A, NOON + 2500 * 60_000, 77, 77, 77], [A, NOON + 2500 * 60_000 + 1, 77, 77, 77]);
+        await settle();
+      }
+      expect(exported).toEqual(rows.slice(0, 2999));
+    });
+
+    it('lets an export be abandoned', async () => {
+      await append(...Array.from({ length: 3000 }, (_, i): Row => [A, NOON + i * 60_000, i, i, i]));
+      for await (const chunk of store.export(all(A))) {
+        expect(chunk.length).toBeGreaterThan(0);
+        break;
+      }
+      await settle();
+      expect((await raw()).total).toBe(3000);
+    });
+
+    it('forgets a machine, wherever its readings stand, for good', async () => {
+      await append([A, NOON, 1, 1, 1], [B, NOON, 2, 2, 2]);
+      await settle();
+      await append([A, NOON + 1, 1, 1, 1], [A, NOON + DAY, 1, 1, 1]);
+      await store.deleteMachine(A);
+      const gone = async () => {
+        expect(await raw()).toEqual({ total: 0, rows: [] });
+        expect((await buckets('1d')).total).toBe(0);
+        expect(rowsOf(await store.latest())).toEqual([[B, NOON, 2, 2, 2]]);
+        expect((await raw({ machineId: B })).rows).toEqual([[B, NOON, 2, 2, 2]]);
+      };
+      await gone();
+      await restart();
+      await gone();
+      await settle();
+      await gone();
+      await append([A, NOON, null, 5, null]);
+      for (const maintained of [false, true]) {
+        if (maintained) await settle();
+        expect((await raw()).rows).toEqual([[A, NOON, null, 5, null]]);
+        expect((await buckets('1h')).total).toBe(1);
+      }
+      await restart();
+      expect((await raw()).rows).toEqual([[A, NOON, null, 5, null]]);
+    });
+
+    it('drops single readings, minutes, hours and days after their own time', async () => {
+      const old = NOON - 40 * DAY;
+      await append([A, old, 1, 1, 1], [A, NOON, 2, 2, 2]);
+      await store.maintain(NOON + DAY, EVER);
+      await store.maintain(NOON + DAY, { raw: 10, '1m': 60, '1h': 60, '1d': 60 });
+      expect((await raw()).rows).toEqual([[A, NOON, 2, 2, 2]]);
+      for (const interval of ['1m', '5m', '1h', '1d'] as const) expect((await buckets(interval)).total).toBe(2);
+      await store.maintain(NOON + DAY, { raw: 10, '1m': 20, '1h': 80, '1d': 80 });
+      expect((await buckets('1m')).total).toBe(1);
+      expect((await buckets('1h')).total).toBe(2);
+      await store.maintain(NOON + DAY, { raw: 10, '1m': 20, '1h': 5, '1d': 400 });
+      expect((await buckets('1d')).total).toBe(2);
+    });
+
+    it('answers queries while housekeeping goes on', async () => {
+      const rows = Array.from({ length: 20_000 }, (_, i): Row => [A, NOON + i * 1000, i, null, null]);
+      await append(...rows);
+      let isDone = false;
+      const work = settle().then(() => {
+        isDone = true;
+      });
+      let asked = 0;
+      while (!isDone) {
+        const [page, hours] = await Promise.all([raw({ limit: 1 }), buckets('1h')]);
+        expect(page.total).toBe(20_000);
+        const total = hours.buckets.reduce<number>(
+          (sum, bucket) => sum + ((bucket as [number, number[]])[1][0] as number),
+          0,
+        );
+        expect(total).toBe(20_000);
+        asked++;
+        // An answer from memory alone takes no turn of the event loop; housekeeping needs some.
+        await nextTurn();
+      }
+      await work;
+      expect(asked).toBeGreaterThan(0);
+    });
+
+    it('refuses every call after close, and closes twice', async () => {
+      await append([A, NOON, 1, 1, 1]);
+      await store.close();
+      await store.close();
+      const closed = { code: 'closed' };
+      await expect(append([A, NOON, 1, 1, 1])).rejects.toMatchObject(closed);
+      await expect(raw()).rejects.toMatchObject(closed);
+      await expect(buckets('1m')).rejects.toMatchObject(closed);
+      await expect(store.latest()).rejects.toMatchObject(closed);
+      await expect(settle()).rejects.toMatchObject(closed);
+      await expect(store.deleteMachine(A)).rejects.toMatchObject(closed);
+      await expect(store.export(all(A))[Symbol.asyncIterator]().next()).rejects.toMatchObject(closed);
+    });
+
+    it('finishes what is under way before it closes', async () => {
+      const appended = append([A, NOON, 1, 1, 1]);
+      const maintained = settle();
+      await store.close();
+      await appended;
+      await maintained;
+      await restart();
+      expect((await raw()).total).toBe(1);
+    });
+
+    it('lets only one hold the directory', async () => {
+      const second = make(directory, clock);
+      await expect(second.open()).rejects.toMatchObject({ code: 'data_directory_in_use' });
+      await append([A, NOON, 1, 1, 1]);
+      await store.close();
+      await second.open();
+      await second.close();
+      await store.close();
+    });
+
+    it('answers as a map in memory would, whatever is written, maintained, deleted and restarted in between', async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(stepArbitrary, { minLength: 1, maxLength: 12 }), async (steps) => {
+          const own = await mkdtemp(join(tmpdir(), 'readings-'));
+          let tested = make(own, clock);
+          await tested.open();
+          const oracle = new ReadingOracle();
+          let atMs = NOON;
+          try {
+            for (const step of steps) {
+              if (step.kind === 'append') {
+                await tested.append(columnsOf(step.rows));
+                oracle.append(step.rows);
+              } else if (step.kind === 'maintain') {
+                atMs += step.afterMs;
+                await tested.maintain(atMs, EVER);
+              } else if (step.kind === 'restart') {
+                await tested.close();
+                tested = make(own, clock);
+                expect(await tested.open()).toEqual({ damaged: [] });
+              } else if (step.kind === 'delete') {
+                await tested.deleteMachine(step.machineId);
+                oracle.deleteMachine(step.machineId);
+              } else {
+                const page = await tested.raw(step.query);
+                expect({ total: page.total, rows: rowsOf(page.rows) }).toEqual(oracle.raw(step.query));
+                const summary = await tested.buckets(step.query);
+                expect({ total: summary.total, buckets: bucketsOf(summary) }).toEqual(oracle.buckets(step.query));
+              }
+            }
+            expect(rowsOf(await tested.latest()).sort()).toEqual(oracle.latest().sort());
+          } finally {
+            await tested.close();
+            await rm(own, { recursive: true, force: true });
+          }
+        }),
+        { numRuns: PROPERTY_RUNS },
+      );
+    }, 240_000);
+  });
+}
+
+/** Times lie close together, so that repeats and cut buckets are common, in a few hours of neighbouring and far days. */
+const timeArbitrary = fc
+  .tuple(
+    fc.constantFrom(0, 0, 0, HOUR, 11 * HOUR, 13 * HOUR, -30 * DAY),
+    fc.oneof(
+      fc.integer({ min: -5, max: 5 }).map((n) => n * 30_000),
+      fc.integer({ min: -HOUR, max: HOUR }),
+    ),
+  )
+  .map(([far, near]) => NOON + far + near);
+const valueArbitrary = fc.oneof(
+  fc.constant(null),
+  fc.integer({ min: -50, max: 50 }).map((n) => n / 4),
+);
+const machineArbitrary = fc.constantFrom(A, B);
+const rowArbitrary: fc.Arbitrary<Row> = fc
+  .tuple(
+    machineArbitrary,
+    timeArbitrary,
+    fc.array(valueArbitrary, { minLength: METRICS.length, maxLength: METRICS.length }),
+  )
+  .filter(([, , values]) => values.some((value) => value !== null))
+  .map(([id, timestampMs, values]): Row => [id, timestampMs, ...values]);
+const queryArbitrary: fc.Arbitrary<BucketRange> = fc.record({
+  machineId: machineArbitrary,
+  fromMs: timeArbitrary,
+  toMs: timeArbitrary,
+  order: fc.constantFrom('asc' as const, 'desc' as const),
+  offset: fc.integer({ min: 0, max: 5 }),
+  limit: fc.integer({ min: 1, max: 50 }),
+  interval: fc.constantFrom(...(Object.keys(INTERVALS_MS) as Interval[])),
+});
+const stepArbitrary = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({ kind: fc.constant('append' as const), rows: fc.array(rowArbitrary, { maxLength: 40 }) }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant('maintain' as const),
+      afterMs: fc.constantFrom(0, 3 * MINUTE, 20 * MINUTE, HOUR, DAY),
+    }),
+  },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('query' as const), query: queryArbitrary }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('restart' as const) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('delete' as const), machineId: machineArbitrary }) },
+);

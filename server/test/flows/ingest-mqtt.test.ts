@@ -1,0 +1,189 @@
+// What is published is stored, evaluated and announced; acknowledged only after it is durable.
+
+import { connect as connectSocket } from 'node:net';
+import mqttPacket, { type Packet } from 'mqtt-packet';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type StartedIngest, startIngest, until } from './support/start-ingest.ts';
+
+let plant: StartedIngest;
+let machineId: string;
+beforeAll(async () => {
+  plant = await startIngest();
+});
+beforeEach(async () => {
+  [machineId] = (await plant.addMachines(1)) as [string];
+});
+afterAll(() => plant.stop());
+
+const AT_MS = Date.UTC(2026, 0, 15, 10, 30);
+const at = (i: number) => new Date(AT_MS + i * 1000).toISOString();
+const telemetry = (id: string) => `factory/A/machine/${id}/telemetry`;
+
+describe('publishing', () => {
+  it.each([0, 1, 2] as const)('stores what comes with QoS %i in both layouts, and announces it once', async (qos) => {
+    const client = await plant.connect();
+    plant.events.length = 0;
+    const batch = {
+      gateway_id: 'g',
+      timestamp: at(0),
+      batch: [{ machine_id: machineId, readings: [{ timestamp: at(1), speed: 1 }] }],
+    };
+    await client.publishAsync(telemetry(machineId), JSON.stringify({ timestamp: at(0), temperature: 70.5 }), { qos });
+    await client.publishAsync('gonsters/sensors/line', JSON.stringify(batch), { qos });
+    await client.publishAsync(
+      'gonsters/sensors/line',
+      JSON.stringify({ machine_id: machineId, timestamp: AT_MS + 2000, pressure: 0 }),
+      { qos },
+    );
+    await until('three readings are stored', async () => (await plant.stored(machineId)).length === 3);
+    expect(await plant.stored(machineId)).toEqual([
+      { timestamp: at(0), temperature: 70.5, pressure: null, speed: null },
+      { timestamp: at(1), temperature: null, pressure: null, speed: 1 },
+      { timestamp: at(2), temperature: null, pressure: 0, speed: null },
+    ]);
+    const announced = plant.events.flatMap((event) => (event.kind === 'readings' ? event.readings.length : []));
+    expect(announced.reduce((sum, n) => sum + n, 0)).toBe(3);
+    expect(plant.machines.get(machineId)?.latestMs).toBe(AT_MS + 2000);
+  });
+
+  it('takes the time of arrival from a gateway without a clock', async () => {
+    const client = await plant.connect();
+    const before = Date.now();
+    await client.publishAsync(telemetry(machineId), '{"temperature":1}', { qos: 1 });
+    const [reading] = await plant.stored(machineId);
+    expect(Date.parse(reading?.timestamp as string)).toBeGreaterThanOrEqual(before);
+    expect(Date.parse(reading?.timestamp as string)).toBeLessThanOrEqual(Date.now());
+  });
+
+  it('raises an alert from what it stored', async () => {
+    const client = await plant.connect();
+    await client.publishAsync(telemetry(machineId), JSON.stringify({ temperature: 95 }), { qos: 1 });
+    await plant.alerts.settled();
+    const { alerts } = await plant.alerts.page({ machineId, limit: 10 });
+    expect(alerts).toHaveLength(1);
+  });
+
+  it('keeps one reading however often it is sent', async () => {
+    const client = await plant.connect();
+    const payload = JSON.stringify({ timestamp: at(0), temperature: 70 });
+    await Promise.all(
+      [1, 1, 2, 2, 1].map((qos) => client.publishAsync(telemetry(machineId), payload, { qos: qos as 1 | 2 })),
+    );
+    expect(await plant.stored(machineId)).toHaveLength(1);
+  });
+
+  it('stores every reading of a client that sends many at once and says goodbye', async () => {
+    const client = await plant.connect();
+    for (let i = 0; i < 2000; i++)
+      client.publish(telemetry(machineId), JSON.stringify({ timestamp: at(i), speed: i }), { qos: 0 });
+    await client.endAsync();
+    await until('all are stored', async () => (await plant.stored(machineId)).length === 2000);
+  });
+});
+
+describe('the promise', () => {
+  it.each([1, 2] as const)('acknowledges QoS %i only after the commit, all of it in one delay', async (qos) => {
+    const client = await plant.connect();
+    const attempts = plant.readings.attempts;
+    plant.readings.hold();
+    let acknowledged = 0;
+    const all = Array.from({ length: 20 }, (_, i) =>
+      client
+        .publishAsync(telemetry(machineId), JSON.stringify({ timestamp: at(i), speed: i }), { qos })
+        .then(() => acknowledged++),
+    );
+    await until('the store is asked', () => plant.readings.attempts > attempts);
+    // Somebody else's message that needs no store goes there and back meanwhile.
+    await (await plant.connect()).publishAsync('gonsters/sensors/x', 'no reading', { qos });
+    expect(acknowledged).toBe(0);
+    expect(await plant.stored(machineId)).toEqual([]);
+    plant.readings.release();
+    await Promise.all(all);
+    expect(await plant.stored(machineId)).toHaveLength(20);
+  });
+
+  it('holds what the store cannot take, disconnects nobody, and acknowledges when it is back', async () => {
+    const client = await plant.connect();
+    plant.readings.isFailing = true;
+    let acknowledged = false;
+    const published = client.publishAsync(telemetry(machineId), '{"speed":1}', { qos: 1 }).then(() => {
+      acknowledged = true;
+    });
+    const attempts = plant.readings.attempts;
+    await until('the store was asked again and again', () => plant.readings.attempts >= attempts + 3);
+    expect(acknowledged).toBe(false);
+    expect(client.connected).toBe(true);
+    plant.readings.isFailing = false;
+    await published;
+    expect(await plant.stored(machineId)).toHaveLength(1);
+  });
+
+  it('takes a QoS 2 message once, also when it is sent again after a new connection', async () => {
+    const raw = (packet: unknown) => mqttPacket.generate(packet as Packet);
+    const connect = raw({
+      cmd: 'connect',
+      protocolId: 'MQTT',
+      protocolVersion: 4,
+      clean: false,
+      clientId: `q2-${machineId}`,
+      keepalive: 0,
+    });
+    const publish = (dup: boolean) =>
+      raw({
+        cmd: 'publish',
+        topic: telemetry(machineId),
+        payload: '{"speed":1}',
+        qos: 2,
+        messageId: 7,
+        dup,
+        retain: false,
+      });
+    const pubrec = raw({ cmd: 'pubrec', messageId: 7 }).toString('hex');
+    for (const dup of [false, true]) {
+      const socket = connectSocket(plant.address.port, '127.0.0.1');
+      let received = '';
+      socket.on('data', (chunk) => {
+        received += chunk.toString('hex');
+      });
+      socket.write(Buffer.concat([connect, publish(dup)]));
+      await until('PUBREC came', () => received.endsWith(pubrec));
+      socket.destroy();
+    }
+    expect(await plant.stored(machineId)).toHaveLength(1);
+  });
+
+  it('stores and acknowledges what was accepted before it stops', async () => {
+    const other = await startIngest();
+    const [id] = (await other.addMachines(1)) as [string];
+    const client = await other.connect();
+    other.readings.hold();
+    const published = client.publishAsync(telemetry(id), '{"speed":1}', { qos: 1 });
+    await until('the store is asked', () => other.readings.attempts > 0);
+    const stopped = other.source.stop();
+    other.readings.release();
+    await published;
+    await stopped;
+    expect(await other.stored(id)).toHaveLength(1);
+    await other.source.stop();
+    await other.stop();
+  });
+});
+
+describe('pressure', () => {
+  it('stores everything once when more comes than the store takes at a time', { timeout: 60_000 }, async () => {
+    const small = await startIngest({}, 500);
+    const ids = await small.addMachines(4);
+    small.readings.hold();
+    const clients = await Promise.all(ids.map(() => small.connect()));
+    const published = clients.flatMap((client, c) =>
+      Array.from({ length: 1000 }, (_, i) =>
+        client.publishAsync(telemetry(ids[c] as string), JSON.stringify({ timestamp: at(i), speed: i }), { qos: 1 }),
+      ),
+    );
+    await until('the store is asked', () => small.readings.attempts > 0);
+    small.readings.release();
+    await Promise.all(published);
+    for (const id of ids) expect(await small.stored(id)).toHaveLength(1000);
+    await small.stop();
+  });
+});

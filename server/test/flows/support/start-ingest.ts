@@ -1,0 +1,168 @@
+// The ingest path for tests: real database, real store, real broker, on free ports and in a temporary directory.
+
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
+import { AlertBook } from '../../../src/alerts/alert-book.ts';
+import { SqlAlertRepository } from '../../../src/alerts/sql-alert-repository.ts';
+import { type Config, readConfig } from '../../../src/config.ts';
+import { openDatabase } from '../../../src/database/open-database.ts';
+import { AppError } from '../../../src/errors.ts';
+import { GatewayBook } from '../../../src/gateways/gateway-book.ts';
+import { SqlGatewayRepository } from '../../../src/gateways/sql-gateway-repository.ts';
+import { IngestReadings } from '../../../src/ingest/ingest-readings.ts';
+import { MqttSource } from '../../../src/ingest/mqtt-source.ts';
+import { Quarantine } from '../../../src/ingest/quarantine.ts';
+import { UnknownMachines } from '../../../src/ingest/unknown-machines.ts';
+import type { LiveEvent } from '../../../src/live/live-bus.ts';
+import { LocalBus } from '../../../src/live/local-bus.ts';
+import { silentLogger } from '../../../src/log.ts';
+import { MachineDirectory } from '../../../src/machines/machine-directory.ts';
+import { SqlMachineRepository } from '../../../src/machines/sql-machine-repository.ts';
+import { ProcessMetrics } from '../../../src/process-metrics.ts';
+import { DuckdbReadingStore } from '../../../src/readings/engines/duckdb/duckdb-reading-store.ts';
+import { GroupCommit } from '../../../src/readings/group-commit.ts';
+import { EMPTY_COLUMNS, type ReadingColumns, readingAt } from '../../../src/readings/reading-columns.ts';
+import { SettingBook } from '../../../src/settings/setting-book.ts';
+import { SqlSettingRepository } from '../../../src/settings/sql-setting-repository.ts';
+
+/** The real store, but its appends can be held up, or fail. */
+class HoldableStore extends DuckdbReadingStore {
+  isFailing = false;
+  attempts = 0;
+  #gate: Promise<void> | null = null;
+  #open: () => void = () => {};
+
+  hold(): void {
+    this.#gate = new Promise((resolve) => {
+      this.#open = resolve;
+    });
+  }
+
+  release(): void {
+    this.#gate = null;
+    this.#open();
+  }
+
+  override async append(batch: ReadingColumns): Promise<void> {
+    this.attempts++;
+    await this.#gate;
+    if (this.isFailing) throw new AppError('store_unavailable');
+    await super.append(batch);
+  }
+}
+
+export type StartedIngest = Awaited<ReturnType<typeof startIngest>>;
+
+/** @param env as `readConfig` takes it */
+export async function startIngest(env: Record<string, string> = {}, maxPendingReadings = 200_000) {
+  const directory = await mkdtemp(join(tmpdir(), 'gonsters-ingest-'));
+  const config: Config = readConfig({ NODE_ENV: 'test', MQTT_PORT: '0', DATA_DIR: directory, ...env });
+  const clock = { nowMs: () => Date.now() };
+  const log = silentLogger;
+  const metrics = new ProcessMetrics();
+  const bus = new LocalBus(log);
+  const database = await openDatabase(directory);
+  const settings = new SettingBook({ repository: new SqlSettingRepository(database), bus, clock });
+  await settings.start();
+  const machines = new MachineDirectory({ repository: new SqlMachineRepository(database), settings, bus, clock });
+  await machines.start(EMPTY_COLUMNS);
+  const gateways = new GatewayBook({ repository: new SqlGatewayRepository(database), bus, clock });
+  await gateways.start();
+  const alerts = new AlertBook({
+    repository: new SqlAlertRepository(database),
+    machines,
+    settings,
+    bus,
+    clock,
+    metrics,
+    log,
+  });
+  await alerts.start();
+  const readings = new HoldableStore({ directory: join(directory, 'readings'), clock, log });
+  await readings.open();
+  const commit = new GroupCommit(readings, metrics, { maxPendingReadings });
+  const ingest = new IngestReadings({ commit, machines, alerts, bus, metrics });
+  ingest.start();
+  const quarantine = new Quarantine({ clock, metrics });
+  const unknown = new UnknownMachines({ mode: config.autoProvision, machines, readings, clock });
+  const source = new MqttSource({
+    config,
+    ingest,
+    machines,
+    gateways,
+    unknown,
+    quarantine,
+    bus,
+    clock,
+    metrics,
+    log,
+  });
+  const address = await source.start();
+  const events: LiveEvent[] = [];
+  bus.subscribe((event) => events.push(event));
+  const clients = new Set<MqttClient>();
+
+  const create = (count: number) =>
+    machines.create(
+      Array.from({ length: count }, (_, i) => ({
+        name: `Press ${crypto.randomUUID().slice(0, 8)} ${i}`,
+        location: 'Hall 1',
+        sensor_type: 'press',
+        status: 'active' as const,
+      })),
+    );
+
+  return {
+    ...{ address, alerts, bus, clock, commit, config, directory, events, gateways, ingest, machines, metrics },
+    ...{ quarantine, readings, source, unknown },
+    /** @returns ids */
+    async addMachines(count: number): Promise<string[]> {
+      return (await create(count)).map((machine) => machine.machine_id);
+    },
+    /** A connected client that does not reconnect. */
+    async connect(options: IClientOptions = {}): Promise<MqttClient> {
+      const client = await mqtt.connectAsync(
+        `mqtt://127.0.0.1:${address.port}`,
+        { reconnectPeriod: 0, ...options },
+        false,
+      );
+      clients.add(client);
+      return client;
+    },
+    /** Everything stored of a machine, oldest first. */
+    async stored(machineId: string) {
+      const page = await readings.raw({
+        machineId,
+        fromMs: 0,
+        toMs: Number.MAX_SAFE_INTEGER,
+        order: 'asc',
+        offset: 0,
+        limit: 100_000,
+      });
+      return Array.from({ length: page.rows.length }, (_, row) => readingAt(page.rows, row));
+    },
+    async stop(): Promise<void> {
+      for (const client of clients) client.end(true);
+      readings.isFailing = false;
+      readings.release();
+      await source.stop();
+      await commit.close();
+      await alerts.stop();
+      machines.stop();
+      await readings.close();
+      await database.close();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Resolves as soon as `condition` holds; fails the test with `what` after ten seconds. */
+export async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 10_000;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error(`Still not so after 10 s: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}

@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { en } from './en.ts';
+import { id } from './id.ts';
+import { type Catalogue, createTranslate } from './text.ts';
+
+const catalogues: [string, Catalogue][] = [
+  ['en', en],
+  ['id', id],
+];
+const placeholders = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort();
+
+describe('texts', () => {
+  it('fill in their placeholders, numbers in the language’s way', () => {
+    const t = createTranslate('en', en, (value) => `<${value}>`);
+    expect(t('machines.shown', { shown: 14, total: 500 })).toBe('<14> of <500>');
+    expect(t('alerts.open_chart', { machine: 'CNC-014' })).toBe('Open chart of CNC-014');
+  });
+
+  it('choose the plural by the count', () => {
+    const t = createTranslate('en', en, String);
+    expect(t('fleet.locations', { count: 1 })).toBe('1 location');
+    expect(t('fleet.locations', { count: 0 })).toBe('0 locations');
+  });
+
+  it.each(catalogues)('have the placeholders of the English text in %s', (_, catalogue) => {
+    for (const [key, text] of Object.entries(en)) {
+      const other = catalogue[key as keyof typeof en];
+      const flat = (entry: string | { one: string; other: string }) =>
+        typeof entry === 'string' ? entry : entry.other;
+      expect(placeholders(flat(other)), key).toEqual(placeholders(flat(text)));
+    }
+  });
+});

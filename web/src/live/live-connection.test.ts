@@ -1,0 +1,207 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import {
+  type ClientToServer,
+  encodeDetailFrame,
+  type LiveView,
+  METRICS,
+  type ServerToClient,
+} from '@gonsters/contract';
+import { Server, type Socket } from 'socket.io';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { ChangeSignal } from './change-signal.ts';
+import { LiveConnection, type LiveTakers } from './live-connection.ts';
+
+const A = '00000000-0000-4000-8000-00000000000a';
+const B = '00000000-0000-4000-8000-00000000000b';
+
+type ServerSocket = Socket<ClientToServer, ServerToClient>;
+
+/** A real Socket.IO server that answers views as the contract says, and a connection to it. */
+async function setUp(options: { alertsSince?: number; refuse?: (token: unknown) => boolean } = {}) {
+  const http = createServer();
+  const server = new Server<ClientToServer, ServerToClient>(http);
+  const views: LiveView[] = [];
+  const sockets: ServerSocket[] = [];
+  const tokens: unknown[] = [];
+  server.use((socket, next) => {
+    tokens.push(socket.handshake.auth.token);
+    if (!options.refuse?.(socket.handshake.auth.token)) return next();
+    next(Object.assign(new Error('unauthorized'), { data: { code: 'token_expired' } }));
+  });
+  server.on('connection', (socket) => {
+    sockets.push(socket);
+    socket.on('set_view', (view) => {
+      views.push(view);
+      socket.emit('view', { overview: view.overview, detail: view.detail, hz: view.hz });
+    });
+  });
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+  const page = { hidden: false, signal: new ChangeSignal() };
+  const started: [string[], string[]][] = [];
+  const takers = {
+    overview: vi.fn<LiveTakers['overview']>(),
+    status: vi.fn<LiveTakers['status']>(),
+    detail: vi.fn<LiveTakers['detail']>(),
+    alerts: vi.fn<LiveTakers['alerts']>(),
+    machine: vi.fn<LiveTakers['machine']>(),
+    config: vi.fn<LiveTakers['config']>(),
+    connected: vi.fn<LiveTakers['connected']>(),
+    detailStarted: (machineIds: readonly string[], continuous: ReadonlySet<string>) => {
+      started.push([[...machineIds], [...continuous]]);
+    },
+  };
+  let issued = 0;
+  const connection = new LiveConnection({
+    url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
+    token: async (renew) => (renew || issued === 0 ? `token-${++issued}` : `token-${issued}`),
+    takers,
+    alertsSince: () => options.alertsSince ?? 0,
+    page: { hidden: () => page.hidden, onChange: page.signal.subscribe },
+    now: Date.now,
+  });
+  ends.push(async () => {
+    connection.stop();
+    await server.close();
+  });
+  return { connection, views, sockets, tokens, page, takers, started };
+}
+const ends: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const end of ends.splice(0)) await end();
+});
+
+const until = (check: () => void) => vi.waitFor(check, { timeout: 10_000, interval: 10 });
+
+const detailFrame = (seq: number, machineId: string) =>
+  Buffer.from(
+    encodeDetailFrame({
+      seq,
+      machineIds: [machineId],
+      machineIndex: Uint8Array.of(0),
+      timestampsMs: Float64Array.of(seq * 1000),
+      values: METRICS.map(() => Float32Array.of(seq)),
+    }),
+  );
+
+describe('the live connection', () => {
+  it('signs in, says it is live, and tells the server what is on screen in one message', async () => {
+    const { connection, views, tokens, takers } = await setUp();
+    expect(connection.state.phase).toBe('connecting');
+    connection.watchOverview();
+    connection.watchMachine(A);
+    connection.watchMachine(B);
+    connection.start();
+    await until(() => expect(views).toEqual([{ overview: true, detail: [A, B], hz: 1 }]));
+    expect(connection.state.phase).toBe('live');
+    expect(tokens).toEqual(['token-1']);
+    expect(takers.connected).toHaveBeenCalledTimes(1);
+  });
+
+  it('stops asking for a machine when the last who shows it has gone', async () => {
+    const { connection, views } = await setUp();
+    const first = connection.watchMachine(A);
+    const second = connection.watchMachine(A);
+    connection.start();
+    await until(() => expect(views.at(-1)?.detail).toEqual([A]));
+    first();
+    first();
+    connection.watchOverview();
+    await until(() => expect(views.at(-1)).toMatchObject({ overview: true, detail: [A] }));
+    second();
+    await until(() => expect(views.at(-1)?.detail).toEqual([]));
+  });
+
+  it('takes only what a hidden tab needs, and says that the detail lane was interrupted', async () => {
+    const { connection, views, page, started } = await setUp();
+    connection.watchOverview();
+    connection.watchMachine(A);
+    connection.start();
+    await until(() => expect(started).toEqual([[[A], []]]));
+    page.hidden = true;
+    page.signal.tell();
+    await until(() => expect(views.at(-1)).toEqual({ overview: true, detail: [], hz: 0.2 }));
+    page.hidden = false;
+    page.signal.tell();
+    await until(() => expect(started.at(-1)).toEqual([[A], []]));
+    expect(views).toHaveLength(3);
+  });
+
+  it('knows a machine that was sent all along from one that is new', async () => {
+    const { connection, started } = await setUp();
+    connection.watchMachine(A);
+    connection.start();
+    await until(() => expect(started).toHaveLength(1));
+    connection.watchMachine(B);
+    await until(() => expect(started.at(-1)).toEqual([[A, B], [A]]));
+  });
+
+  it('hands on decoded frames, acknowledges them, and notices one that was left out', async () => {
+    const { connection, sockets, takers, started } = await setUp();
+    connection.watchMachine(A);
+    connection.start();
+    await until(() => expect(started).toHaveLength(1));
+    const socket = sockets[0] as ServerSocket;
+    for (const seq of [1, 2]) await socket.timeout(5000).emitWithAck('detail', detailFrame(seq, A));
+    expect(takers.detail.mock.calls.map(([frame]) => frame.seq)).toEqual([1, 2]);
+    expect(takers.detail.mock.calls[1]?.[0].timestampsMs[0]).toBe(2000);
+    expect(started).toHaveLength(1);
+    await socket.timeout(5000).emitWithAck('detail', detailFrame(5, A));
+    expect(started.at(-1)).toEqual([[A], []]);
+    expect(connection.lastFrameMs).not.toBeNaN();
+  });
+
+  it('is offline at once when the connection is lost, comes back, and resumes alerts where it stood', async () => {
+    const { connection, views, sockets, started, takers } = await setUp({ alertsSince: 41 });
+    connection.watchMachine(A);
+    connection.start();
+    await until(() => expect(started).toHaveLength(1));
+    const phases: string[] = [];
+    connection.signal.subscribe(() => phases.push(connection.state.phase));
+    sockets[0]?.conn.close();
+    await until(() => expect(takers.connected).toHaveBeenCalledTimes(2));
+    expect(phases).toEqual(['offline', 'live']);
+    await until(() => expect(started.at(-1)).toEqual([[A], []]));
+    expect(views.map((view) => view.alerts_since)).toEqual([41, 41]);
+  });
+
+  it('comes back with a new token when the server refuses the old one', async () => {
+    const { connection, tokens } = await setUp({ refuse: (token) => token === 'token-1' });
+    connection.start();
+    await until(() => expect(connection.state.phase).toBe('live'));
+    expect(tokens).toEqual(['token-1', 'token-2']);
+  });
+
+  it('comes back with a new token when the server ends the session', async () => {
+    const { connection, sockets, tokens } = await setUp();
+    connection.start();
+    await until(() => expect(connection.state.phase).toBe('live'));
+    sockets[0]?.emit('session_ended', { code: 'token_expired', message: 'The token has ended' });
+    sockets[0]?.disconnect(true);
+    await until(() => expect(tokens).toEqual(['token-1', 'token-2']));
+    await until(() => expect(connection.state.phase).toBe('live'));
+  });
+
+  it('says while the server slows it down, and asks for what was left out afterwards', async () => {
+    const { connection, sockets, started } = await setUp();
+    connection.watchMachine(A);
+    connection.start();
+    await until(() => expect(started).toHaveLength(1));
+    sockets[0]?.emit('degraded', { degraded: true, reason: 'slow' });
+    await until(() => expect(connection.state.degraded).toBe(true));
+    sockets[0]?.emit('degraded', { degraded: false, reason: '' });
+    await until(() => expect(connection.state.degraded).toBe(false));
+    expect(started.at(-1)).toEqual([[A], []]);
+  });
+
+  it('stays silent after stop', async () => {
+    const { connection, sockets, takers } = await setUp();
+    connection.start();
+    await until(() => expect(sockets).toHaveLength(1));
+    const left = new Promise((resolve) => sockets[0]?.on('disconnect', resolve));
+    connection.stop();
+    connection.stop();
+    await left;
+    expect(takers.connected).toHaveBeenCalledTimes(1);
+  });
+});

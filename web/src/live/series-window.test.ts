@@ -1,0 +1,117 @@
+import { METRICS } from '@gonsters/contract';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ReadingSeries } from './reading-series.ts';
+import { type SeriesWindow, selectWindow } from './series-window.ts';
+
+function seriesOf(points: readonly (readonly [timeMs: number, value: number])[]): ReadingSeries {
+  const series = new ReadingSeries(100_000);
+  for (const [timeMs, value] of points) series.add(timeMs, (metric) => (metric === 0 ? value : Number.NaN), 'newer');
+  return series;
+}
+
+const every = (stepMs: number, fromMs: number, toMs: number) =>
+  Array.from({ length: Math.floor((toMs - fromMs) / stepMs) + 1 }, (_, i) => fromMs + i * stepMs);
+const flat = (times: readonly number[]) => times.map((timeMs) => [timeMs, 70] as const);
+
+/** Runs of points that are joined by a line. */
+function lines(window: SeriesWindow): number[][] {
+  const runs: number[][] = [[]];
+  window.xs.forEach((x, i) => {
+    if (window.ys[i] === null) runs.push([]);
+    else runs.at(-1)?.push(x);
+  });
+  return runs;
+}
+
+describe('the window of a chart', () => {
+  it('draws one line through readings at a steady rate, and no hole', () => {
+    const window = selectWindow(seriesOf(flat(every(200, 0, 60_000))), 0, { fromMs: 0, toMs: 60_000, widthPx: 600 });
+    expect(lines(window)).toHaveLength(1);
+    expect(window.gaps).toEqual([]);
+    expect(window.count).toBe(301);
+  });
+
+  it('draws no line over a hole of more than three times the usual spacing', () => {
+    const times = [...every(1000, 0, 20_000), ...every(1000, 24_000, 60_000)];
+    const window = selectWindow(seriesOf(flat(times)), 0, { fromMs: 0, toMs: 60_000, widthPx: 600 });
+    expect(lines(window).map((run) => [run[0], run.at(-1)])).toEqual([
+      [0, 20_000],
+      [24_000, 60_000],
+    ]);
+    expect(window.gaps).toEqual([[20_000, 24_000]]);
+  });
+
+  it('joins readings where one or two are missing', () => {
+    const times = every(1000, 0, 60_000).filter(
+      (timeMs) => timeMs !== 20_000 && timeMs !== 40_000 && timeMs !== 41_000,
+    );
+    const window = selectWindow(seriesOf(flat(times)), 0, { fromMs: 0, toMs: 60_000, widthPx: 600 });
+    expect(lines(window)).toHaveLength(1);
+  });
+
+  it('takes a change of rate for what it is', () => {
+    const times = [...every(10_000, 0, 300_000), ...every(200, 300_200, 360_000)];
+    const window = selectWindow(seriesOf(flat(times)), 0, { fromMs: 0, toMs: 360_000, widthPx: 600 });
+    expect(window.gaps).toEqual([]);
+  });
+
+  it('keeps two holes apart that have one reading between them', () => {
+    const times = [...every(1000, 0, 10_000), 30_000, ...every(1000, 50_000, 60_000)];
+    const window = selectWindow(seriesOf(flat(times)), 0, { fromMs: 0, toMs: 60_000, widthPx: 600 });
+    expect(window.gaps).toEqual([
+      [10_000, 30_000],
+      [30_000, 50_000],
+    ]);
+  });
+
+  it('never extends the line past the last reading of a machine that went silent', () => {
+    const window = selectWindow(seriesOf(flat(every(1000, 0, 30_000))), 0, { fromMs: 0, toMs: 60_000, widthPx: 600 });
+    expect(window.xs.at(-1)).toBe(30_000);
+    expect(window.gaps).toEqual([[30_000, 60_000]]);
+  });
+
+  it('lets the line enter from the left edge, but keeps what is outside out of the figures', () => {
+    const series = seriesOf([
+      [0, 1000],
+      [1000, 10],
+      [2000, 20],
+      [3000, 30],
+    ]);
+    const window = selectWindow(series, 0, { fromMs: 500, toMs: 3000, widthPx: 600 });
+    expect(window.xs[0]).toBe(0);
+    expect([window.min, window.mean, window.max, window.count]).toEqual([10, 20, 30, 3]);
+  });
+
+  it('has no point for a metric that was not measured, and takes zero for a value', () => {
+    const series = seriesOf(every(1000, 0, 10_000).map((timeMs) => [timeMs, 0] as const));
+    expect(selectWindow(series, 0, { fromMs: 0, toMs: 10_000, widthPx: 600 }).max).toBe(0);
+    expect(METRICS.length).toBeGreaterThan(1);
+    expect(selectWindow(series, 1, { fromMs: 0, toMs: 10_000, widthPx: 600 }).xs).toEqual([]);
+  });
+
+  it('thins to the pixels without losing an extreme, the first or the last point', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: -500, max: 500 }), { minLength: 1000, maxLength: 3000 }),
+        fc.integer({ min: 20, max: 200 }),
+        (values, widthPx) => {
+          const toMs = (values.length - 1) * 100;
+          const window = selectWindow(seriesOf(values.map((value, i) => [i * 100, value] as const)), 0, {
+            fromMs: 0,
+            toMs,
+            widthPx,
+          });
+          const shown = window.ys.filter((y) => y !== null);
+          expect(shown.length).toBeLessThanOrEqual((widthPx + 1) * 4);
+          expect(Math.min(...shown)).toBe(Math.min(...values));
+          expect(Math.max(...shown)).toBe(Math.max(...values));
+          expect([window.xs[0], window.xs.at(-1)]).toEqual([0, toMs]);
+          expect(window.xs.every((x, i) => i === 0 || x > (window.xs[i - 1] as number))).toBe(true);
+          expect(lines(window)).toHaveLength(1);
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+});
