@@ -19,10 +19,11 @@ function readArguments(): Record<string, unknown> {
 
 const given = readArguments();
 if (given.help === true) {
-  for (const { name, value, default: fallback, help } of SIMULATE_OPTIONS) {
+  const lines = SIMULATE_OPTIONS.map(({ name, value, default: fallback, help }) => {
     const flag = value === null ? `--${name}` : `--${name} <${value}>`;
-    process.stdout.write(`  ${flag.padEnd(34)} ${help}${fallback === '' ? '' : ` (default ${fallback})`}\n`);
-  }
+    return `  ${flag.padEnd(34)} ${help}${fallback === '' ? '' : ` (default ${fallback})`}\n`;
+  });
+  process.stdout.write(lines.join(''));
 } else {
   await runSimulate(given);
 }

@@ -1,0 +1,123 @@
+// Makes a data directory with months of readings behind it, in the store's own files and without going through it.
+
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { METRICS } from '@gonsters/contract';
+import { DuckdbSession } from '../../server/dist/readings/engines/duckdb/duckdb-session.js';
+import { settledPath, tierPath, tierSpan } from '../../server/dist/readings/engines/duckdb/file-names.js';
+import {
+  copyToParquet,
+  quote,
+  rawFiles,
+  summariseRaw,
+  summariseTier,
+  TIER_COLUMNS,
+  tierFiles,
+} from '../../server/dist/readings/engines/duckdb/reading-sql.js';
+import { INTERVALS_MS } from '../../server/dist/readings/reading-store.js';
+import type { Tier } from '../../server/dist/readings/tiers.js';
+
+const HOUR_MS = INTERVALS_MS['1h'];
+const DAY_MS = INTERVALS_MS['1d'];
+/** All files are of the first write: whatever the store writes later is newer. */
+const GENERATION = 1;
+
+export interface History {
+  /** The server's DATA_DIR. */
+  dataDir: string;
+  machineIds: readonly string[];
+  /** Days with readings before `endMs`, which is cut to a whole UTC day. */
+  days: number;
+  /** Of these the last ones keep their single readings; before them only minutes, hours and days are kept. */
+  rawDays?: number;
+  hz: number;
+  endMs: number;
+  say?: (line: string) => void;
+}
+
+/** A slow wave per machine with noise, rounded as sensors do. Resolves with the number of single readings. */
+export async function generateHistory(history: History): Promise<number> {
+  const { dataDir, days, hz } = history;
+  const root = join(dataDir, 'readings');
+  const rawDays = history.rawDays ?? days;
+  const endDay = Math.floor(history.endMs / DAY_MS);
+  const session = new DuckdbSession(join(root, 'temporary'));
+  await session.open(false);
+  try {
+    await session.writer.run('CREATE TABLE machines (number INTEGER, machine_id VARCHAR)');
+    const values = history.machineIds.map((id, number) => `(${number}, ${quote(id)})`);
+    await session.writer.run(`INSERT INTO machines VALUES ${values.join(', ')}`);
+    const hourFiles = new Map<string, string[]>();
+    const dayFiles = new Map<string, string[]>();
+    for (let day = endDay - days; day < endDay; day++) {
+      const minutes = await writeDay(session, root, day, day >= endDay - rawDays ? hz : null);
+      const dayMs = day * DAY_MS;
+      const hours = join(root, 'temporary', `1h-${day}.parquet`);
+      await write(session, summariseTier(`SELECT * FROM ${tierFiles([minutes])}`, HOUR_MS), hours);
+      push(hourFiles, tierSpan('1h', dayMs), hours);
+      const daily = join(root, 'temporary', `1d-${day}.parquet`);
+      await write(session, summariseTier(`SELECT * FROM ${tierFiles([hours])}`, DAY_MS), daily);
+      push(dayFiles, tierSpan('1d', dayMs), daily);
+      history.say?.(`history: day ${day - endDay + days + 1} of ${days}`);
+    }
+    await mergeSpans(session, root, '1h', hourFiles);
+    await mergeSpans(session, root, '1d', dayFiles);
+    return history.machineIds.length * rawDays * (DAY_MS / 1000) * hz;
+  } finally {
+    session.close();
+  }
+}
+
+/** Writes the day's minutes, and its single readings where `hz` is given; returns the path of the minutes. */
+async function writeDay(session: DuckdbSession, root: string, day: number, hz: number | null): Promise<string> {
+  const path = tierPath(root, '1m', tierSpan('1m', day * DAY_MS), GENERATION, GENERATION);
+  if (hz === null) {
+    // One reading a minute stands for all: the files have the same rows and columns.
+    await write(session, summariseRaw(readings(day * DAY_MS, DAY_MS, 1 / 60), INTERVALS_MS['1m']), path);
+    return path;
+  }
+  const parts: string[] = [];
+  for (let hour = day * 24; hour < (day + 1) * 24; hour++) {
+    const raw = settledPath(root, hour, GENERATION);
+    await write(session, `${readings(hour * HOUR_MS, HOUR_MS, hz)} ORDER BY machine_id, timestamp_ms`, raw);
+    const part = join(root, 'temporary', `1m-${hour}.parquet`);
+    await write(session, summariseRaw(`SELECT * FROM ${rawFiles([raw])}`, INTERVALS_MS['1m']), part);
+    parts.push(part);
+  }
+  await write(session, `SELECT ${TIER_COLUMNS} FROM ${tierFiles(parts)} ORDER BY machine_id, timestamp_ms`, path);
+  return path;
+}
+
+function readings(fromMs: number, lengthMs: number, hz: number): string {
+  const rows = Math.round((lengthMs / 1000) * hz);
+  const timeMs = `(${fromMs} + (step * ${1000 / hz})::BIGINT + number % ${Math.max(1, Math.floor(1000 / hz))})`;
+  const metrics = METRICS.map((metric) => {
+    const middle = metric.defaultLimits.high ?? metric.max / 50;
+    const wave = `${middle} * (0.8 + 0.1 * sin(step / ${600 * hz} + number)) + ${middle / 100} * random()`;
+    return `round(${wave}, ${metric.decimals}) AS ${metric.name}`;
+  });
+  return `SELECT machine_id, ${timeMs}::BIGINT AS timestamp_ms, ${metrics.join(', ')} FROM machines, range(${rows}) steps(step)`;
+}
+
+async function mergeSpans(
+  session: DuckdbSession,
+  root: string,
+  tier: Tier,
+  spans: ReadonlyMap<string, string[]>,
+): Promise<void> {
+  for (const [span, paths] of spans) {
+    const select = `SELECT ${TIER_COLUMNS} FROM ${tierFiles(paths)} ORDER BY machine_id, timestamp_ms`;
+    await write(session, select, tierPath(root, tier, span, GENERATION, GENERATION));
+  }
+}
+
+async function write(session: DuckdbSession, select: string, path: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await session.writer.run(copyToParquet(select, path));
+}
+
+function push(lists: Map<string, string[]>, key: string, value: string): void {
+  const list = lists.get(key);
+  if (list) list.push(value);
+  else lists.set(key, [value]);
+}
