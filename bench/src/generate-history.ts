@@ -8,10 +8,11 @@ import { settledPath, tierPath, tierSpan } from '../../server/dist/readings/engi
 import {
   copyToParquet,
   quote,
-  readParquet,
+  rawFiles,
   summariseRaw,
   summariseTier,
   TIER_COLUMNS,
+  tierFiles,
 } from '../../server/dist/readings/engines/duckdb/reading-sql.js';
 import { INTERVALS_MS } from '../../server/dist/readings/reading-store.js';
 import type { Tier } from '../../server/dist/readings/tiers.js';
@@ -41,7 +42,7 @@ export async function generateHistory(history: History): Promise<number> {
   const rawDays = history.rawDays ?? days;
   const endDay = Math.floor(history.endMs / DAY_MS);
   const session = new DuckdbSession(join(root, 'temporary'));
-  await session.open();
+  await session.open(false);
   try {
     await session.writer.run('CREATE TABLE machines (number INTEGER, machine_id VARCHAR)');
     const values = history.machineIds.map((id, number) => `(${number}, ${quote(id)})`);
@@ -52,10 +53,10 @@ export async function generateHistory(history: History): Promise<number> {
       const minutes = await writeDay(session, root, day, day >= endDay - rawDays ? hz : null);
       const dayMs = day * DAY_MS;
       const hours = join(root, 'temporary', `1h-${day}.parquet`);
-      await write(session, summariseTier(`SELECT * FROM ${readParquet([minutes])}`, HOUR_MS), hours);
+      await write(session, summariseTier(`SELECT * FROM ${tierFiles([minutes])}`, HOUR_MS), hours);
       push(hourFiles, tierSpan('1h', dayMs), hours);
       const daily = join(root, 'temporary', `1d-${day}.parquet`);
-      await write(session, summariseTier(`SELECT * FROM ${readParquet([hours])}`, DAY_MS), daily);
+      await write(session, summariseTier(`SELECT * FROM ${tierFiles([hours])}`, DAY_MS), daily);
       push(dayFiles, tierSpan('1d', dayMs), daily);
       history.say?.(`history: day ${day - endDay + days + 1} of ${days}`);
     }
@@ -80,10 +81,10 @@ async function writeDay(session: DuckdbSession, root: string, day: number, hz: n
     const raw = settledPath(root, hour, GENERATION);
     await write(session, `${readings(hour * HOUR_MS, HOUR_MS, hz)} ORDER BY machine_id, timestamp_ms`, raw);
     const part = join(root, 'temporary', `1m-${hour}.parquet`);
-    await write(session, summariseRaw(`SELECT * FROM ${readParquet([raw])}`, INTERVALS_MS['1m']), part);
+    await write(session, summariseRaw(`SELECT * FROM ${rawFiles([raw])}`, INTERVALS_MS['1m']), part);
     parts.push(part);
   }
-  await write(session, `SELECT ${TIER_COLUMNS} FROM ${readParquet(parts)} ORDER BY machine_id, timestamp_ms`, path);
+  await write(session, `SELECT ${TIER_COLUMNS} FROM ${tierFiles(parts)} ORDER BY machine_id, timestamp_ms`, path);
   return path;
 }
 
@@ -105,7 +106,7 @@ async function mergeSpans(
   spans: ReadonlyMap<string, string[]>,
 ): Promise<void> {
   for (const [span, paths] of spans) {
-    const select = `SELECT ${TIER_COLUMNS} FROM ${readParquet(paths)} ORDER BY machine_id, timestamp_ms`;
+    const select = `SELECT ${TIER_COLUMNS} FROM ${tierFiles(paths)} ORDER BY machine_id, timestamp_ms`;
     await write(session, select, tierPath(root, tier, span, GENERATION, GENERATION));
   }
 }

@@ -43,7 +43,6 @@ import { SignInBackoff } from './users/sign-in-backoff.ts';
 import { openSigningSecret } from './users/signing-secret.ts';
 import { SqlSessionRepository } from './users/sql-session-repository.ts';
 import { SqlUserRepository } from './users/sql-user-repository.ts';
-import type { UserRepository } from './users/user-repository.ts';
 
 /** The core as the edges see it. */
 export interface Core {
@@ -61,7 +60,6 @@ export interface Core {
   alerts: AlertBook;
   settings: SettingBook;
   gateways: GatewayBook;
-  users: UserRepository;
   accounts: Accounts;
   sessions: Sessions;
   audit: AuditLog;
@@ -85,7 +83,7 @@ export interface App {
 /** The built page, beside the server in the checkout. */
 const WEB_ROOT = resolve(import.meta.dirname, '../../web/dist');
 
-export function createApp(config: Config, parts: { log: Logger; clock?: Clock }): App {
+export function createApp(config: Config, parts: { log: Logger; clock?: Clock; webRoot?: string }): App {
   const { log } = parts;
   const clock = parts.clock ?? systemClock;
   const stops: (() => unknown)[] = [];
@@ -174,12 +172,11 @@ export function createApp(config: Config, parts: { log: Logger; clock?: Clock })
       alerts,
       settings,
       gateways,
-      users,
       accounts,
       sessions,
       audit,
     };
-    const http = running(await createHttpServer(core, { webRoot: WEB_ROOT }), (each) => each.close());
+    const http = running(await createHttpServer(core, { webRoot: parts.webRoot ?? WEB_ROOT }), (each) => each.close());
     const live = running(
       new SocketGateway({ sessions, machines, alerts, settings, bus, clock, config, metrics, log }),
       (each) => each.stop(),

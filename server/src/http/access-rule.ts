@@ -10,7 +10,7 @@ import type { RateLimits } from './rate-limits.ts';
 const PLUGIN_PREFIX = '/docs';
 
 /** Before any route is added. */
-export function enforceAccess(app: HttpApp, sessions: Sessions, limits: RateLimits): void {
+export function enforceAccess(app: HttpApp, sessions: Pick<Sessions, 'verify'>, limits: RateLimits): void {
   app.decorateRequest('principal', null);
   app.addHook('onRoute', (route: RouteOptions) => {
     if (route.config?.access !== undefined) return;

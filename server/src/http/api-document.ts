@@ -27,10 +27,14 @@ export async function documentApi(app: HttpApp, version: string): Promise<void> 
     transformObject: jsonSchemaTransformObject,
   });
   await app.register(swaggerUi, { routePrefix: '/docs', theme: { title: TITLE } });
+  let document: string | null = null;
   app.get(
     '/openapi.json',
     { config: { access: 'public' }, schema: { hide: true, summary: 'This document' } },
-    async (_request, reply) => reply.type('application/json; charset=utf-8').send(JSON.stringify(app.swagger())),
+    async (_request, reply) => {
+      document ??= JSON.stringify(app.swagger());
+      return reply.type('application/json; charset=utf-8').send(document);
+    },
   );
 }
 
@@ -43,7 +47,8 @@ function withRefusals(schema: DocumentedSchema, { config, method }: RouteOptions
   const reads = [method].flat().every((each) => each === 'GET' || each === 'HEAD');
   const statuses = [
     ...(schema.body || schema.querystring || schema.params ? [400] : []),
-    ...(signedIn ? [401] : []),
+    ...(signedIn || config?.allowance === 'sign-in' ? [401] : []),
+    ...(config?.allowance === 'sign-in' ? [403] : []),
     ...(signedIn && access !== 'signed-in' ? [403] : []),
     ...(schema.params ? [404] : []),
     ...(reads ? [] : [400, 409, 413, 415]),

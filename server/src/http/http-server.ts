@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import rateLimit from '@fastify/rate-limit';
-import { type FastifyBaseLogger, type FastifyPluginAsync, fastify } from 'fastify';
+import { type FastifyBaseLogger, type FastifyPluginAsync, fastify, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Core } from '../app.ts';
 import { enforceAccess } from './access-rule.ts';
@@ -64,7 +64,7 @@ export async function createHttpServer(core: Core, options: HttpServerOptions): 
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH, ignoreTrailingSlash: true },
     trustProxy: config.trustProxy.length > 0 ? [...config.trustProxy] : false,
     loggerInstance: log as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     requestIdHeader: false,
     genReqId: () => randomUUID(),
     ...refuseBrokenRequests,

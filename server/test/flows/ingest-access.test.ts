@@ -5,7 +5,8 @@ import { createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import mqtt from 'mqtt';
 import { afterEach, expect, it } from 'vitest';
-import { type StartedIngest, startIngest, until } from './support/start-ingest.ts';
+import { makeCertificate } from './support/make-certificate.ts';
+import { closeOf, type StartedIngest, startIngest, until } from './support/start-ingest.ts';
 
 let plant: StartedIngest;
 afterEach(() => plant.stop());
@@ -58,7 +59,7 @@ it.each([
   plant = await startIngest();
   const { gateway, password } = await plant.gateways.create({ name: 'Line 1', machine_ids: [] });
   const client = await plant.connect({ username: gateway.username, password });
-  const closed = once(client, 'close');
+  const closed = closeOf(client);
   await change(gateway.id);
   await closed;
 });
@@ -84,7 +85,7 @@ it('lets nobody take over the client id of another, and anybody its own', async 
   await expect(plant.connect(other)).rejects.toThrow('Identifier rejected');
   await expect(plant.connect({ clientId: 'press' })).rejects.toThrow('Identifier rejected');
   expect(first.connected).toBe(true);
-  const closed = once(first, 'close');
+  const closed = closeOf(first);
   const again = await plant.connect({ clientId: 'press', username: one.gateway.username, password: one.password });
   await closed;
   expect(again.connected).toBe(true);
@@ -93,7 +94,7 @@ it('lets nobody take over the client id of another, and anybody its own', async 
 it('takes anonymous clients of this machine until, in production, there is a gateway', async () => {
   plant = await startIngest({ NODE_ENV: 'production', JWT_SECRET_KEY });
   const anonymous = await plant.connect();
-  const closed = once(anonymous, 'close');
+  const closed = closeOf(anonymous);
   await plant.gateways.create({ name: 'First', machine_ids: [] });
   await closed;
   await expect(plant.connect()).rejects.toThrow('Not authorized');
@@ -146,4 +147,46 @@ it('refuses to start on a port that was asked for and is taken', async () => {
   const { port } = holder.address() as { port: number };
   await expect(startIngest({ MQTT_PORT: String(port) })).rejects.toMatchObject({ code: 'invalid_configuration' });
   holder.close();
+});
+
+it('moves on to the next free port where a default one is taken, and says where it is', async () => {
+  plant = await startIngest();
+  const taken = plant.address.port;
+  const next = await startIngest({}, undefined, (config) => ({
+    ...config,
+    mqtt: { ...config.mqtt, broker: config.mqtt.broker && { ...config.mqtt.broker, port: taken, portFixed: false } },
+  }));
+  expect(next.address.port).toBeGreaterThan(taken);
+  const client = await next.connect();
+  expect(client.connected).toBe(true);
+  await next.stop();
+});
+
+it('speaks TLS where it has a certificate', async () => {
+  const { cert, key } = makeCertificate();
+  plant = await startIngest({ MQTT_TLS_CERT: cert, MQTT_TLS_KEY: key });
+  const [machineId] = (await plant.addMachines(1)) as [string];
+  const secure = { ca: cert, servername: 'localhost', reconnectPeriod: 0 };
+  const client = await mqtt.connectAsync(`mqtts://127.0.0.1:${plant.address.port}`, secure, false);
+  await client.publishAsync(telemetry(machineId), '{"speed":1}', { qos: 1 });
+  await client.endAsync();
+  expect(await plant.stored(machineId)).toHaveLength(1);
+  await expect(plant.connect({ connectTimeout: 2000 })).rejects.toThrow();
+});
+
+it('lets a calm client through while another floods, of which nothing is lost', { timeout: 60_000 }, async () => {
+  plant = await startIngest();
+  const [noisy, calm] = (await plant.addMachines(2)) as [string, string];
+  const [loud, quiet] = await Promise.all([plant.connect(), plant.connect()]);
+  const startedAt = performance.now();
+  const sinceMs = Date.now() - 20_000;
+  const flood = Array.from({ length: 15_000 }, (_, i) =>
+    loud.publishAsync(telemetry(noisy), JSON.stringify({ timestamp: sinceMs + i, speed: 1 }), { qos: 1 }),
+  );
+  await quiet.publishAsync(telemetry(calm), '{"speed":1}', { qos: 1 });
+  const calmAfterMs = performance.now() - startedAt;
+  await Promise.all(flood);
+  const loudAfterMs = performance.now() - startedAt;
+  expect(await plant.stored(noisy)).toHaveLength(15_000);
+  expect(calmAfterMs).toBeLessThan(loudAfterMs);
 });

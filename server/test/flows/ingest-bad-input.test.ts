@@ -5,7 +5,7 @@ import { connect as connectSocket } from 'node:net';
 import fc from 'fast-check';
 import mqttPacket, { type Packet } from 'mqtt-packet';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type StartedIngest, startIngest, until } from './support/start-ingest.ts';
+import { closeOf, type StartedIngest, startIngest, until } from './support/start-ingest.ts';
 
 let plant: StartedIngest;
 let machineId: string;
@@ -117,8 +117,9 @@ describe('payloads', () => {
 
   it('survives wills, whatever is in them', async () => {
     const client = await plant.connect({ will: { topic: '$SYS/x', payload: Buffer.from('x'), qos: 1, retain: true } });
+    const closed = closeOf(client);
     client.stream.destroy();
-    await once(client, 'close');
+    await closed;
     const other = await plant.connect();
     await other.publishAsync(LINE, JSON.stringify({ machine_id: machineId, speed: 1 }), { qos: 1 });
     expect(await plant.stored(machineId)).toHaveLength(1);

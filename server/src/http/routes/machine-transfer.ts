@@ -1,6 +1,6 @@
 // /data/machines/import and /export: the whole fleet from a file and into one.
 
-import { type Machine, machineFilterSchema, machineImportReplySchema } from '@gonsters/contract';
+import { type Machine, machineFilterSchema, machineImportReplySchema, machineSchema } from '@gonsters/contract';
 import { z } from 'zod';
 import type { Core } from '../../app.ts';
 import { csvCell } from '../../csv-cell.ts';
@@ -41,12 +41,8 @@ export async function machineTransferRoutes(app: HttpApp, core: Core): Promise<v
       schema: {
         tags,
         summary: 'Add machines from CSV or JSON: all of them, or none and a fault for each that does not fit',
-        body: {
-          content: {
-            'application/json': { schema: z.array(machineRowSchema) },
-            'text/csv': { schema: z.string() },
-          },
-        },
+        consumes: ['application/json', 'text/csv'],
+        body: z.union([z.array(machineRowSchema), z.string()]),
         response: { 201: machineImportReplySchema },
       },
     },
@@ -71,6 +67,21 @@ export async function machineTransferRoutes(app: HttpApp, core: Core): Promise<v
         tags,
         summary: 'Machines as CSV or JSON, with the filters of the list',
         querystring: machineFilterSchema.extend({ format: z.enum(['csv', 'json']).default('csv') }),
+        response: {
+          200: {
+            description: 'The file',
+            content: {
+              'text/csv': { schema: z.string() },
+              'application/json': {
+                schema: z.object({
+                  status: z.literal('success'),
+                  count: z.int(),
+                  machines: z.array(machineSchema),
+                }),
+              },
+            },
+          },
+        },
       },
     },
     async ({ query: { format, ...filter } }, reply) => {

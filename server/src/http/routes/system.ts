@@ -67,7 +67,11 @@ export async function systemRoutes(app: HttpApp, core: Core, version: string): P
     '/metrics',
     {
       config: { access: 'public' },
-      schema: { tags: ['System'], summary: "Figures in Prometheus' text format" },
+      schema: {
+        tags: ['System'],
+        summary: "Figures in Prometheus' text format",
+        response: { 200: { description: 'The figures', content: { 'text/plain': { schema: z.string() } } } },
+      },
     },
     async (_request, reply) => {
       const { registry } = core.metrics;

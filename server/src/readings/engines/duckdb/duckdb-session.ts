@@ -1,7 +1,7 @@
 // DuckDB as a reader and writer of Parquet: a few connections for queries, one for housekeeping.
 
 import { type DuckDBConnection, type DuckDBDataChunk, DuckDBInstance } from '@duckdb/node-api';
-import { readParquet } from './reading-sql.ts';
+import { fileMacros, readParquet } from './reading-sql.ts';
 
 const READERS = 2;
 
@@ -29,7 +29,8 @@ export class DuckdbSession {
     this.temporaryDirectory = temporaryDirectory;
   }
 
-  async open(): Promise<void> {
+  /** `isMixed` says that some files may have been written under another catalogue of metrics. */
+  async open(isMixed: boolean): Promise<void> {
     this.#instance = await DuckDBInstance.create(':memory:', {
       threads: '2',
       memory_limit: '200MB',
@@ -40,15 +41,15 @@ export class DuckdbSession {
     for (let i = 0; i <= READERS; i++) this.#connections.push(await this.#instance.connect());
     this.#writer = this.#connections[0] as DuckDBConnection;
     this.#idleReaders = this.#connections.slice(1);
+    await this.#writer.run(fileMacros(isMixed));
   }
 
   /**
-   * Columns of the rows of `paths`, in the order of the files and of the rows in them. `select` gives DOUBLE only.
+   * Columns of a result that is all DOUBLE, in the order of the files at `paths` and of the rows in them.
    *
    * @throws UnreadableFiles
    */
-  async readDoubles(select: string, paths: readonly string[], where: string): Promise<Float64Array[]> {
-    const sql = `SELECT ${select} FROM ${readParquet(paths)} WHERE ${where}`;
+  async readDoubles(sql: string, paths: readonly string[]): Promise<Float64Array[]> {
     const chunks: Float64Array[][] = [];
     await this.#reading(paths, async (reader) => {
       // Streamed: a materialised result keeps its memory until the garbage collector comes round.

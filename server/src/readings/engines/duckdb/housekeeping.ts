@@ -13,10 +13,11 @@ import {
   foldRepeats,
   quote,
   RAW_METRICS,
-  readParquet,
+  rawFiles,
   summariseRaw,
   summariseTier,
   TIER_COLUMNS,
+  tierFiles,
 } from './reading-sql.ts';
 import type { Tombstones } from './tombstones.ts';
 
@@ -112,7 +113,7 @@ export class Housekeeping {
         if (settled.length > 0) where.push(`${HOUR_SQL} NOT IN (${settled.join(', ')})`);
       }
       return `SELECT machine_id, timestamp_ms, ${RAW_METRICS}, ${file.maxGeneration} AS generation
-        FROM ${readParquet([file.path])} WHERE ${where.join(' AND ')}`;
+        FROM ${rawFiles([file.path])} WHERE ${where.join(' AND ')}`;
     });
     const all = parts.join(' UNION ALL ');
     const order = hour === null ? `${HOUR_SQL}, machine_id, timestamp_ms` : 'machine_id, timestamp_ms';
@@ -152,12 +153,8 @@ export class Housekeeping {
       });
       return path;
     };
-    const minutes = await add(
-      '1m',
-      summariseRaw(`SELECT * FROM ${readParquet(rawPaths)}`, INTERVALS_MS['1m']),
-      rawPaths,
-    );
-    await add('1h', summariseTier(`SELECT * FROM ${readParquet([minutes])}`, HOUR_MS), [minutes]);
+    const minutes = await add('1m', summariseRaw(`SELECT * FROM ${rawFiles(rawPaths)}`, INTERVALS_MS['1m']), rawPaths);
+    await add('1h', summariseTier(`SELECT * FROM ${tierFiles([minutes])}`, HOUR_MS), [minutes]);
     const hourFiles = this.#catalog.files.tiers['1h'].get(tierSpan('1h', dayMs)) as readonly StoredFile[];
     const hoursOfDay = `SELECT * FROM (${this.#newestTierRows('1h', hourFiles)})
       WHERE timestamp_ms >= ${dayMs} AND timestamp_ms < ${dayMs + DAY_MS}`;
@@ -174,10 +171,10 @@ export class Housekeeping {
     return files
       .map((file, i) => {
         const newer = files.slice(i + 1).map((each) => each.path);
-        const select = `SELECT * FROM ${readParquet([file.path])} WHERE ${this.#visible(file.maxGeneration)}`;
+        const select = `SELECT ${TIER_COLUMNS} FROM ${tierFiles([file.path])} WHERE ${this.#visible(file.maxGeneration)}`;
         return newer.length === 0
           ? select
-          : `${select} AND ${unit} NOT IN (SELECT DISTINCT ${unit} FROM ${readParquet(newer)})`;
+          : `${select} AND ${unit} NOT IN (SELECT DISTINCT ${unit} FROM ${tierFiles(newer)})`;
       })
       .join(' UNION ALL ');
   }

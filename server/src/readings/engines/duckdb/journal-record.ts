@@ -6,8 +6,8 @@ import type { ReadingColumns } from '../../reading-columns.ts';
 
 /** "GJR1" as it stands in the file; found again by it after a damaged record. */
 export const RECORD_MAGIC = 0x31524a47;
-/** u32 magic, u32 body length, u32 CRC-32 of the body. */
-export const RECORD_HEADER_BYTES = 12;
+/** u32 magic, u32 body length, u32 CRC-32 of the body, u32 CRC-32 of the three before. */
+export const RECORD_HEADER_BYTES = 16;
 const BODY_HEADER_BYTES = 12;
 const KIND_READINGS = 1;
 const KIND_FORGET = 2;
@@ -93,6 +93,7 @@ function encode(kind: number, length: number, ids: readonly string[], columns: r
   record.writeUInt32LE(RECORD_MAGIC, 0);
   record.writeUInt32LE(bodyBytes, 4);
   record.writeUInt32LE(crc32(body), 8);
+  record.writeUInt32LE(crc32(record.subarray(0, 12)), 12);
   return record;
 }
 

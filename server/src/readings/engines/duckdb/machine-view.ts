@@ -8,7 +8,7 @@ import { tierSpan } from './file-names.ts';
 import type { FileSet, StoredFile } from './file-set.ts';
 import type { PartitionCatalog } from './partition-catalog.ts';
 import { planRange, runsOf, type TimeRange } from './query-plan.ts';
-import { quote, RAW_DOUBLES, TIER_DOUBLES } from './reading-sql.ts';
+import { quote, RAW_DOUBLES, rawFiles, TIER_DOUBLES, tierFiles } from './reading-sql.ts';
 import { lowerBound, mergeRows, NO_ROWS, type Rows, sliceRows } from './rows.ts';
 
 /** Hours that one query reads at once: bounds its memory. */
@@ -133,10 +133,10 @@ export class MachineView {
       const toMs = Math.min(range.toMs, (run.last + 1) * HOUR_MS);
       return `(timestamp_ms >= ${fromMs} AND timestamp_ms < ${toMs})`;
     });
+    const paths = files.map((file) => file.path);
     const [timestampsMs, ...values] = await this.#session.readDoubles(
-      RAW_DOUBLES,
-      files.map((file) => file.path),
-      `machine_id = ${this.#machine} AND (${spans.join(' OR ')})`,
+      `SELECT ${RAW_DOUBLES} FROM ${rawFiles(paths)} WHERE machine_id = ${this.#machine} AND (${spans.join(' OR ')})`,
+      paths,
     );
     return timestampsMs ? mergeRows([{ length: timestampsMs.length, timestampsMs, values }]) : NO_ROWS;
   }
@@ -150,10 +150,11 @@ export class MachineView {
       if (span >= first && span <= last) files.push(...each.filter((file) => this.#isSeen(file)));
     }
     if (files.length === 0) return [];
+    const paths = files.map((file) => file.path);
     const columns = await this.#session.readDoubles(
-      TIER_DOUBLES,
-      files.map((file) => file.path),
-      `machine_id = ${this.#machine} AND timestamp_ms >= ${range.fromMs} AND timestamp_ms < ${range.toMs}`,
+      `SELECT ${TIER_DOUBLES} FROM ${tierFiles(paths)}
+       WHERE machine_id = ${this.#machine} AND timestamp_ms >= ${range.fromMs} AND timestamp_ms < ${range.toMs}`,
+      paths,
     );
     return newestPerBucket(columns);
   }

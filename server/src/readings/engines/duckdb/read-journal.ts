@@ -28,7 +28,6 @@ export function parseJournal(bytes: Buffer): JournalContent {
       continue;
     }
     const next = nextWholeRecord(bytes, magic, at + 1);
-    // What a power cut leaves at the end is short or zeros; anything else was a record.
     if (next !== null || !isUnfinished(bytes, at)) isDamaged = true;
     if (next === null) break;
     at = next;
@@ -37,10 +36,18 @@ export function parseJournal(bytes: Buffer): JournalContent {
 }
 
 function wholeRecordEnd(bytes: Buffer, at: number): number | null {
-  if (at + RECORD_HEADER_BYTES > bytes.length || bytes.readUInt32LE(at) !== RECORD_MAGIC) return null;
+  if (!isHeader(bytes, at)) return null;
   const end = at + RECORD_HEADER_BYTES + bytes.readUInt32LE(at + 4);
   if (end > bytes.length) return null;
   return crc32(bytes.subarray(at + RECORD_HEADER_BYTES, end)) === bytes.readUInt32LE(at + 8) ? end : null;
+}
+
+function isHeader(bytes: Buffer, at: number): boolean {
+  return (
+    at + RECORD_HEADER_BYTES <= bytes.length &&
+    bytes.readUInt32LE(at) === RECORD_MAGIC &&
+    bytes.readUInt32LE(at + 12) === crc32(bytes.subarray(at, at + 12))
+  );
 }
 
 function nextWholeRecord(bytes: Buffer, magic: Buffer, from: number): number | null {
@@ -50,11 +57,9 @@ function nextWholeRecord(bytes: Buffer, magic: Buffer, from: number): number | n
   return null;
 }
 
+/** What a crash leaves at the end: a record cut short, or room that was never written. */
 function isUnfinished(bytes: Buffer, at: number): boolean {
-  const left = bytes.length - at;
-  if (left < RECORD_HEADER_BYTES) return true;
-  if (bytes.readUInt32LE(at) === RECORD_MAGIC) {
-    if (left < RECORD_HEADER_BYTES + bytes.readUInt32LE(at + 4)) return true;
-  }
+  if (bytes.length - at < RECORD_HEADER_BYTES) return true;
+  if (isHeader(bytes, at)) return at + RECORD_HEADER_BYTES + bytes.readUInt32LE(at + 4) > bytes.length;
   return bytes.subarray(at).every((byte) => byte === 0);
 }

@@ -12,7 +12,7 @@ export const TIER_DOUBLES = [
   'timestamp_ms::DOUBLE',
   'n::DOUBLE',
   ...METRIC_NAMES.flatMap((name) => [
-    `${name}_count::DOUBLE`,
+    `coalesce(${name}_count, 0)::DOUBLE`,
     orNan(`${name}_sum`),
     orNan(`${name}_min`),
     orNan(`${name}_max`),
@@ -38,7 +38,7 @@ export function summariseRaw(source: string, widthMs: number): string {
 export function summariseTier(source: string, widthMs: number): string {
   const metrics = METRIC_NAMES.map(
     (name) =>
-      `sum(${name}_count)::INTEGER AS ${name}_count, sum(${name}_sum) AS ${name}_sum, min(${name}_min) AS ${name}_min, max(${name}_max) AS ${name}_max`,
+      `coalesce(sum(${name}_count), 0)::INTEGER AS ${name}_count, sum(${name}_sum) AS ${name}_sum, min(${name}_min) AS ${name}_min, max(${name}_max) AS ${name}_max`,
   );
   return bucketed(source, widthMs, `sum(n)::INTEGER AS n, ${metrics.join(', ')}`);
 }
@@ -62,12 +62,48 @@ export function copyToParquet(select: string, path: string): string {
 /** Larger ones make a machine's hour slower to cut out, smaller ones the footer of every file (measured: 3 to 6 ms a query). */
 const ROW_GROUP_ROWS = 40_960;
 
+/** Rows of raw files with a column for every metric of the catalogue, also where a file is older than a metric. */
+export function rawFiles(paths: readonly string[]): string {
+  return `raw_files(${pathList(paths)})`;
+}
+
+/** The same of files of a tier. */
+export function tierFiles(paths: readonly string[]): string {
+  return `tier_files(${pathList(paths)})`;
+}
+
+/**
+ * What makes `raw_files` and `tier_files` known to a session. With `isMixed` some files were written when the catalogue
+ * had other metrics.
+ */
+export function fileMacros(isMixed: boolean): string {
+  if (!isMixed) {
+    return `CREATE MACRO raw_files(paths) AS TABLE FROM read_parquet(paths);
+      CREATE MACRO tier_files(paths) AS TABLE FROM read_parquet(paths)`;
+  }
+  const raw = METRIC_NAMES.map((name) => `${name} DOUBLE`);
+  const tier = METRIC_NAMES.map(
+    (name) => `${name}_count INTEGER, ${name}_sum DOUBLE, ${name}_min DOUBLE, ${name}_max DOUBLE`,
+  );
+  return `CREATE TABLE raw_columns (machine_id VARCHAR, timestamp_ms BIGINT, ${raw.join(', ')});
+    CREATE TABLE tier_columns (machine_id VARCHAR, timestamp_ms BIGINT, n INTEGER, ${tier.join(', ')});
+    CREATE MACRO raw_files(paths) AS TABLE
+      FROM raw_columns UNION ALL BY NAME FROM read_parquet(paths, union_by_name = true);
+    CREATE MACRO tier_files(paths) AS TABLE
+      FROM tier_columns UNION ALL BY NAME FROM read_parquet(paths, union_by_name = true)`;
+}
+
+/** Rows of files as they are. */
 export function readParquet(paths: readonly string[]): string {
-  return `read_parquet([${paths.map(quote).join(', ')}])`;
+  return `read_parquet(${pathList(paths)})`;
 }
 
 export function quote(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
+}
+
+function pathList(paths: readonly string[]): string {
+  return `[${paths.map(quote).join(', ')}]`;
 }
 
 function bucketed(source: string, widthMs: number, columns: string): string {

@@ -11,6 +11,7 @@ import type { NewestReadings } from './newest-readings.ts';
 import { newestGeneration, type PartitionCatalog } from './partition-catalog.ts';
 import { bucketSql, readParquet } from './reading-sql.ts';
 import { searchNewest } from './search-newest.ts';
+import { hasOtherMetrics } from './store-format.ts';
 import type { Tombstones } from './tombstones.ts';
 
 export async function openStore(parts: {
@@ -24,7 +25,7 @@ export async function openStore(parts: {
 }): Promise<{ damaged: string[]; nextGeneration: number }> {
   const { session, catalog, tombstones, newest, journal, hot, asideSuffix } = parts;
   await rm(session.temporaryDirectory, { recursive: true, force: true });
-  await session.open();
+  await session.open(await hasOtherMetrics(catalog.root));
   await catalog.open(async (path) => new Set(await readHours(session, path)));
   const damaged: string[] = [];
   const newestTombstone = await tombstones.open().catch(async () => {

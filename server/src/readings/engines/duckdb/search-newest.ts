@@ -5,7 +5,7 @@ import { ColumnsBuilder, type ReadingColumns } from '../../reading-columns.ts';
 import { HOUR_MS } from '../../tiers.ts';
 import type { DuckdbSession } from './duckdb-session.ts';
 import type { FileSet, StoredFile } from './file-set.ts';
-import { quote, readParquet } from './reading-sql.ts';
+import { quote, rawFiles, tierFiles } from './reading-sql.ts';
 import type { Tombstones } from './tombstones.ts';
 
 export async function searchNewest(
@@ -13,10 +13,10 @@ export async function searchNewest(
   files: FileSet,
   tombstones: Tombstones,
 ): Promise<ReadingColumns> {
-  const visible = (file: StoredFile) => {
+  const visible = (source: typeof rawFiles) => (file: StoredFile) => {
     const hidden = tombstones.hiddenIn(file.maxGeneration);
     const where = hidden.length === 0 ? '' : ` WHERE machine_id NOT IN (${hidden.map(quote).join(', ')})`;
-    return `SELECT * FROM ${readParquet([file.path])}${where}`;
+    return `SELECT * FROM ${source([file.path])}${where}`;
   };
   const hourFiles = [...files.tiers['1h'].values()].flat();
   const lastHours =
@@ -24,7 +24,7 @@ export async function searchNewest(
       ? []
       : await session.readRows(
           `SELECT DISTINCT last FROM (SELECT max(timestamp_ms)::DOUBLE AS last
-             FROM (${hourFiles.map(visible).join(' UNION ALL ')}) GROUP BY machine_id)`,
+             FROM (${hourFiles.map(visible(tierFiles)).join(' UNION ALL ')}) GROUP BY machine_id)`,
         );
   const settled = lastHours.flatMap(([ms]) => files.settled.get((ms as number) / HOUR_MS) ?? []);
   const sources = [...settled, ...files.loose];
@@ -35,7 +35,7 @@ export async function searchNewest(
     SELECT machine_id, newest.timestamp_ms::DOUBLE, ${metrics.join(', ')}
     FROM (SELECT machine_id, arg_max(reading, reading.timestamp_ms) AS newest
           FROM (SELECT machine_id, struct_pack(timestamp_ms, ${METRIC_NAMES.join(', ')}) AS reading
-                FROM (${sources.map(visible).join(' UNION ALL ')}))
+                FROM (${sources.map(visible(rawFiles)).join(' UNION ALL ')}))
           GROUP BY machine_id)`);
   for (const [id, timestampMs, ...values] of rows as [string, number, ...(number | null)[]][]) {
     builder.add(

@@ -8,7 +8,7 @@ import type { DuckdbSession } from './duckdb-session.ts';
 import { tierSpan } from './file-names.ts';
 import type { StoredFile } from './file-set.ts';
 import type { PartitionCatalog } from './partition-catalog.ts';
-import { readParquet, summariseRaw } from './reading-sql.ts';
+import { rawFiles, readParquet, summariseRaw, tierFiles } from './reading-sql.ts';
 
 /** Sums depend on the order of adding; counts, minima and maxima do not, and those are compared. */
 const COMPARED = ['machine_id', 'timestamp_ms', ...METRIC_NAMES.flatMap((m) => [`${m}_count`, `${m}_min`, `${m}_max`])];
@@ -59,9 +59,9 @@ async function countDiffering(
 ): Promise<number> {
   const columns = COMPARED.join(', ');
   const within = `timestamp_ms >= ${hour * HOUR_MS} AND timestamp_ms < ${(hour + 1) * HOUR_MS}`;
-  const expected = `SELECT ${columns} FROM (${summariseRaw(`SELECT * FROM ${readParquet([raw.path])}`, INTERVALS_MS['1m'])})`;
+  const expected = `SELECT ${columns} FROM (${summariseRaw(`SELECT * FROM ${rawFiles([raw.path])}`, INTERVALS_MS['1m'])})`;
   for (const file of minutes.toReversed()) {
-    const found = `SELECT ${columns} FROM ${readParquet([file.path])} WHERE ${within}`;
+    const found = `SELECT ${columns} FROM ${tierFiles([file.path])} WHERE ${within}`;
     if ((await countRows(session, found)) === 0) continue;
     return countRows(session, `(${expected} EXCEPT ${found}) UNION ALL (${found} EXCEPT ${expected})`);
   }

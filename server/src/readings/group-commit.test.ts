@@ -1,0 +1,160 @@
+import { METRICS } from '@gonsters/contract';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { ProcessMetrics } from '../process-metrics.ts';
+import { GroupCommit } from './group-commit.ts';
+import { ColumnsBuilder, type ReadingColumns } from './reading-columns.ts';
+import type { ReadingStore } from './reading-store.ts';
+
+/** A store whose commits end when the test says so: the group commit needs nothing of it but `append`. */
+class HeldStore {
+  readonly appended: ReadingColumns[] = [];
+  readonly #held: { resolve: () => void; reject: (error: Error) => void }[] = [];
+
+  append(batch: ReadingColumns): Promise<void> {
+    this.appended.push(batch);
+    return new Promise((resolve, reject) => this.#held.push({ resolve, reject }));
+  }
+
+  async next(failure?: Error): Promise<void> {
+    while (this.#held.length === 0) await Promise.resolve();
+    const held = this.#held.shift();
+    if (failure) held?.reject(failure);
+    else held?.resolve();
+  }
+}
+
+const batch = (length: number, id = 'a') => {
+  const builder = new ColumnsBuilder();
+  for (let i = 0; i < length; i++) {
+    builder.add(
+      id,
+      i,
+      METRICS.map(() => i),
+    );
+  }
+  return builder.finish();
+};
+
+describe('the group commit', () => {
+  let store: HeldStore;
+  let metrics: ProcessMetrics;
+  const make = (maxPendingReadings: number) =>
+    new GroupCommit(store as unknown as ReadingStore, metrics, { maxPendingReadings });
+
+  beforeEach(() => {
+    store = new HeldStore();
+    metrics = new ProcessMetrics();
+  });
+
+  it('commits together what came while a commit was under way', async () => {
+    const commit = make(1000);
+    const first = commit.append(batch(1));
+    await Promise.resolve();
+    const others = [commit.append(batch(2)), commit.append(batch(3))];
+    await store.next();
+    await first;
+    await store.next();
+    await Promise.all(others);
+    expect(store.appended.map((each) => each.length)).toEqual([1, 5]);
+  });
+
+  it('commits in the order of arrival', async () => {
+    const commit = make(1000);
+    const all = [commit.append(batch(1, 'a')), commit.append(batch(1, 'b')), commit.append(batch(1, 'c'))];
+    await store.next();
+    await Promise.all(all);
+    expect(store.appended.flatMap((each) => each.machineIds)).toEqual(['a', 'b', 'c']);
+  });
+
+  it('takes nothing to the store for an empty batch', async () => {
+    await make(10).append(batch(0));
+    expect(store.appended).toEqual([]);
+  });
+
+  it('answers busy where too much waits, and tells when there is room', async () => {
+    const commit = make(10);
+    const waiting = commit.append(batch(10));
+    await expect(commit.append(batch(1))).rejects.toMatchObject({ code: 'busy', retryAfterSeconds: 1 });
+    let hasRoom = false;
+    const room = commit.room().then(() => {
+      hasRoom = true;
+    });
+    await Promise.resolve();
+    expect(hasRoom).toBe(false);
+    await store.next();
+    await waiting;
+    await room;
+    await commit.room();
+    const next = commit.append(batch(1));
+    await store.next();
+    await next;
+  });
+
+  it('takes a batch above its bound when nothing else waits', async () => {
+    const commit = make(10);
+    const large = commit.append(batch(25));
+    await store.next();
+    await large;
+    expect(store.appended[0]?.length).toBe(25);
+  });
+
+  it('splits what waits into commits of bounded size', async () => {
+    const commit = make(200_000);
+    const all = [commit.append(batch(40_000)), commit.append(batch(40_000)), commit.append(batch(5000))];
+    await store.next();
+    await store.next();
+    await Promise.all(all);
+    expect(store.appended.map((each) => each.length)).toEqual([40_000, 45_000]);
+  });
+
+  it('rejects every batch of a failed commit, announces none of it, and goes on', async () => {
+    const commit = make(1000);
+    const announced: number[] = [];
+    commit.onCommitted((stored) => announced.push(stored.length));
+    const failed = Promise.allSettled([commit.append(batch(1)), commit.append(batch(2))]);
+    await store.next(new Error('disk full'));
+    for (const result of await failed) {
+      expect(result).toMatchObject({
+        status: 'rejected',
+        reason: { code: 'store_unavailable', retryAfterSeconds: expect.any(Number) },
+      });
+    }
+    const next = commit.append(batch(4));
+    await store.next();
+    await next;
+    expect(announced).toEqual([4]);
+  });
+
+  it('announces what was stored before the promise of its batch resolves', async () => {
+    const commit = make(1000);
+    const order: string[] = [];
+    commit.onCommitted(() => order.push('announced'));
+    const appended = commit.append(batch(1)).then(() => order.push('resolved'));
+    await store.next();
+    await appended;
+    expect(order).toEqual(['announced', 'resolved']);
+  });
+
+  it('finishes what it took before it is closed, and refuses the rest', async () => {
+    const commit = make(1000);
+    const taken = commit.append(batch(1));
+    const closed = commit.close();
+    await expect(commit.append(batch(1))).rejects.toMatchObject({ code: 'closed' });
+    await store.next();
+    await closed;
+    await taken;
+    await commit.close();
+  });
+
+  it('counts what waits and what was committed', async () => {
+    const commit = make(1000);
+    const appended = commit.append(batch(7));
+    expect((await metrics.pendingReadings.get()).values[0]?.value).toBe(7);
+    await store.next();
+    await appended;
+    expect((await metrics.pendingReadings.get()).values[0]?.value).toBe(0);
+    expect((await metrics.commitReadings.get()).values.find((each) => each.metricName?.endsWith('_sum'))?.value).toBe(
+      7,
+    );
+  });
+});

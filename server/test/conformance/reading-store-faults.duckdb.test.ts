@@ -1,0 +1,236 @@
+// What the embedded engine makes of crashes and damage: nothing acknowledged is lost, and it always starts.
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { METRIC_NAMES, type MetricName } from '@gonsters/contract';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Clock } from '../../src/clock.ts';
+import { silentLogger } from '../../src/log.ts';
+import { DuckdbReadingStore } from '../../src/readings/engines/duckdb/duckdb-reading-store.ts';
+import { INTERVALS_MS, type RetentionDays } from '../../src/readings/reading-store.ts';
+import { columnsOf, type Row, rowsOf } from './reading-oracle.ts';
+
+const HOUR = INTERVALS_MS['1h'];
+const DAY = INTERVALS_MS['1d'];
+const NOON = Date.UTC(2026, 0, 15, 12);
+const EVER: RetentionDays = { raw: 36_500, '1m': 36_500, '1h': 36_500, '1d': 36_500 };
+const A = '00000000-0000-4000-8000-00000000000a';
+const APPENDER = resolve(import.meta.dirname, '../support/append-until-killed.mjs');
+const clock: Clock = { nowMs: () => NOON };
+
+describe('the embedded store of readings after a fault', () => {
+  let directory: string;
+  let store: DuckdbReadingStore;
+  const make = () => new DuckdbReadingStore({ directory, clock, log: silentLogger });
+  const append = (...rows: Row[]) => store.append(columnsOf(rows));
+  const raw = async () => {
+    const page = await store.raw({
+      machineId: A,
+      fromMs: 0,
+      toMs: Date.UTC(9999, 0),
+      order: 'asc',
+      offset: 0,
+      limit: 100_000,
+    });
+    expect(page.total).toBe(page.rows.length);
+    return rowsOf(page.rows);
+  };
+  const reopen = async () => {
+    store = make();
+    return store.open();
+  };
+  const settle = () => store.maintain(NOON + 2 * DAY, EVER);
+  const filesBelow = async (path: string) => {
+    const entries = await readdir(join(directory, path), { recursive: true, withFileTypes: true });
+    return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  };
+  const parquetBelow = async (path: string) => (await filesBelow(path)).filter((name) => name.endsWith('.parquet'));
+  const flip = async (path: string, at: number) => {
+    const bytes = await readFile(path);
+    bytes[at] = (bytes[at] as number) ^ 0xff;
+    await writeFile(path, bytes);
+  };
+
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'readings-'));
+    store = make();
+    await store.open();
+  });
+  afterEach(async () => {
+    await store.close();
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  it('loses one record of the journal to a flipped byte, says so, and keeps a copy', async () => {
+    for (let i = 0; i < 10; i++) await append([A, NOON + i, i, i, i]);
+    await store.close();
+    const [journal] = (await filesBelow('journal')) as [string];
+    await flip(journal, Math.floor((await readFile(journal)).length / 2));
+    const report = await reopen();
+    expect(report.damaged).toEqual([expect.stringMatching(/journal$/)]);
+    expect(await raw()).toHaveLength(9);
+    expect((await filesBelow('journal')).some((name) => name.includes('.damaged-'))).toBe(true);
+    await append([A, NOON + 100, 1, 1, 1]);
+    await store.close();
+    expect(await reopen()).toEqual({ damaged: [] });
+    expect(await raw()).toHaveLength(10);
+  });
+
+  it('survives a flip of any single byte of the journal, losing at most the record that it hit', async () => {
+    for (let i = 0; i < 4; i++) await append([A, NOON + i, i, i, i]);
+    await store.close();
+    const [journal] = (await filesBelow('journal')) as [string];
+    const whole = await readFile(journal);
+    for (let at = 0; at < whole.length; at += 7) {
+      await writeFile(journal, whole);
+      await flip(journal, at);
+      const { damaged } = await reopen();
+      expect(damaged).toHaveLength(1);
+      expect(await raw()).toHaveLength(3);
+      await store.close();
+    }
+    store = make();
+    await store.open();
+  });
+
+  it('takes an unfinished record at the end of the journal for what a crash leaves, not for damage', async () => {
+    for (let i = 0; i < 3; i++) await append([A, NOON + i, i, i, i]);
+    await store.close();
+    const [journal] = (await filesBelow('journal')) as [string];
+    const { length } = await readFile(journal);
+    await truncate(journal, length - 5);
+    expect(await reopen()).toEqual({ damaged: [] });
+    expect(await raw()).toHaveLength(2);
+  });
+
+  it('puts a truncated Parquet file aside at the start and keeps every other', async () => {
+    await append([A, NOON, 1, 1, 1], [A, NOON - DAY, 2, 2, 2]);
+    await settle();
+    await store.close();
+    const [first] = (await parquetBelow('raw')).sort() as [string];
+    await truncate(first, (await readFile(first)).length - 3);
+    const { damaged } = await reopen();
+    expect(damaged).toEqual([expect.stringContaining('2026-01-14')]);
+    expect((await raw()).map((row) => row[1])).toEqual([NOON]);
+  });
+
+  it('puts a file aside that proves damaged when it is read, and answers from the rest', async () => {
+    await append([A, NOON, 1, 1, 1], [A, NOON - DAY, 2, 2, 2]);
+    await settle();
+    const [first] = (await parquetBelow('raw')).sort() as [string];
+    const bytes = await readFile(first);
+    bytes.fill(0xff, 4, bytes.length - 8);
+    await writeFile(first, bytes);
+    const range = { machineId: A, fromMs: NOON - DAY, toMs: NOON - DAY + HOUR, order: 'asc' as const };
+    expect((await store.raw({ ...range, offset: 0, limit: 10 })).total).toBe(0);
+    expect((await filesBelow('raw')).some((name) => name.includes('.damaged-'))).toBe(true);
+    expect((await store.raw({ ...range, toMs: NOON + 1, offset: 0, limit: 10 })).rows.timestampsMs).toContain(NOON);
+  });
+
+  it('finds the newest readings in the files where their snapshot is gone', async () => {
+    await append([A, NOON, 1, null, 3], [A, NOON - DAY, 2, 2, 2]);
+    await settle();
+    await append([A, NOON - 1, 5, 5, 5]);
+    await store.close();
+    await rm(join(directory, 'newest.json'));
+    await reopen();
+    expect(rowsOf(await store.latest())).toEqual([[A, NOON, 1, null, 3]]);
+  });
+
+  it('reads files that were written before a metric was added to the catalogue', async () => {
+    await append([A, NOON, 1, 2, 3], [A, NOON - DAY, 4, 5, 6]);
+    await settle();
+    await store.close();
+    const last = METRIC_NAMES.at(-1) as string;
+    const duckdb = await (await DuckDBInstance.create(':memory:')).connect();
+    for (const file of [...(await parquetBelow('raw')), ...(await parquetBelow('1m')), ...(await parquetBelow('1d'))]) {
+      const kept = `SELECT COLUMNS(c -> c NOT LIKE '${last}%') FROM read_parquet('${file}')`;
+      await duckdb.run(`COPY (${kept}) TO '${file}.older' (FORMAT parquet)`);
+      await rename(`${file}.older`, file);
+    }
+    duckdb.closeSync();
+    await writeFile(join(directory, 'format.json'), JSON.stringify({ format: 1, metrics: METRIC_NAMES.slice(0, -1) }));
+    await reopen();
+    await append([A, NOON + 1, 7, 8, 9]);
+    for (const maintained of [false, true]) {
+      if (maintained) await settle();
+      expect(await raw()).toEqual([
+        [A, NOON - DAY, 4, 5, null],
+        [A, NOON, 1, 2, null],
+        [A, NOON + 1, 7, 8, 9],
+      ]);
+      const days = { machineId: A, fromMs: 0, toMs: NOON + DAY, order: 'asc' as const, offset: 0, limit: 9 };
+      const page = await store.buckets({ ...days, interval: '1d' });
+      expect([...page.metrics[last as MetricName].count]).toEqual([0, 1]);
+      expect([...page.metrics[last as MetricName].sum]).toEqual([Number.NaN, 9]);
+    }
+  });
+
+  it('does not touch what a newer version wrote', async () => {
+    await store.close();
+    await writeFile(join(directory, 'format.json'), JSON.stringify({ format: 2, metrics: [] }));
+    await expect(reopen()).rejects.toMatchObject({ code: 'store_unavailable' });
+  });
+
+  it('removes what a crash left half-written', async () => {
+    await append([A, NOON, 1, 1, 1]);
+    await settle();
+    await store.close();
+    const [file] = (await parquetBelow('raw')) as [string];
+    await writeFile(`${file}.tmp`, 'half');
+    expect(await reopen()).toEqual({ damaged: [] });
+    expect((await filesBelow('raw')).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  });
+
+  it('stores nothing of a batch that cannot be written, and goes on when it can again', async () => {
+    await append([A, NOON, 1, 1, 1]);
+    await store.maintain(NOON + HOUR, EVER);
+    // The journal's directory is gone: the next append cannot open its file.
+    await rm(join(directory, 'journal'), { recursive: true });
+    await expect(append([A, NOON + 1, 2, 2, 2])).rejects.toMatchObject({
+      code: 'store_unavailable',
+      retryAfterSeconds: expect.any(Number),
+    });
+    expect(await raw()).toHaveLength(1);
+    await mkdir(join(directory, 'journal'));
+    await append([A, NOON + 2, 3, 3, 3]);
+    expect((await raw()).map((row) => row[1])).toEqual([NOON, NOON + 2]);
+  });
+
+  it('keeps every acknowledged reading when the process is killed at random moments', async () => {
+    await store.close();
+    let acknowledged = -1;
+    for (let round = 0; round < 4; round++) {
+      const child = spawn(process.execPath, [APPENDER, directory, String(acknowledged + 1)], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      const killAfter = 20 + round * 37;
+      let seen = 0;
+      for await (const line of createInterface({ input: child.stdout })) {
+        acknowledged = Number(line);
+        if (++seen === killAfter) child.kill('SIGKILL');
+      }
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+      expect(child.signalCode).toBe('SIGKILL');
+    }
+    expect(await reopen()).toEqual({ damaged: [] });
+    const stored = await raw();
+    expect(stored.length).toBeGreaterThanOrEqual(acknowledged + 1);
+    for (let i = 0; i <= acknowledged; i++) expect(stored[i]).toEqual([A, NOON + i * 1000, i, null, -i]);
+  });
+
+  it('is closed to another process', async () => {
+    const child = spawn(process.execPath, [APPENDER, directory, '0'], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const [error] = (await once(child.stderr.setEncoding('utf8'), 'data')) as [string];
+    if (child.exitCode === null) await once(child, 'exit');
+    expect(child.exitCode).toBe(1);
+    expect(error).toContain('data_directory_in_use');
+  });
+});
