@@ -25,11 +25,11 @@ const BENCHES: Record<string, Bench> = {
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { seconds: { type: 'string', default: '8' }, days: { type: 'string', default: '30' } },
+  options: { seconds: { type: 'string', default: '8' }, days: { type: 'string', default: '3' } },
 });
 const unknown = positionals.filter((name) => !Object.hasOwn(BENCHES, name));
 if (unknown.length > 0 || !(Number(values.seconds) > 0) || !(Number(values.days) >= 1)) {
-  process.stderr.write(`Usage: npm run bench -- [--seconds 8] [--days 30] [${Object.keys(BENCHES).join(' | ')}] …\n`);
+  process.stderr.write(`Usage: npm run bench -- [--seconds 8] [--days 3] [${Object.keys(BENCHES).join(' | ')}] …\n`);
   process.exit(2);
 }
 
