@@ -1,17 +1,16 @@
-// Writes the readings in memory to one Parquet file, sorted by (hour, machine, time).
+// Writes the readings in memory to one Parquet file, sorted by (machine, time).
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { DOUBLE, type DuckDBAppender, type DuckDBConnection, DuckDBDataChunk, INTEGER } from '@duckdb/node-api';
 import { METRIC_NAMES } from '@gonsters/contract';
-import { HOUR_MS } from '../../tiers.ts';
 import { vectorDoubles } from './duckdb-session.ts';
 import type { HotReadings } from './hot-readings.ts';
-import { bucketSql, copyToParquet } from './reading-sql.ts';
+import { copyToParquet } from './reading-sql.ts';
 import type { Rows } from './rows.ts';
 
 const CHUNK_ROWS = 2048;
 /** Chunks handed to DuckDB before the event loop gets its turn: some 2 ms. */
-const CHUNKS_PER_TURN = 8;
+const CHUNKS_PER_TURN = 4;
 const TYPES = [INTEGER, DOUBLE, ...METRIC_NAMES.map(() => DOUBLE)];
 
 /** The rows are already unique per machine and moment. `hot` gets no new rows meanwhile. */
@@ -24,7 +23,7 @@ export async function writeHotReadings(writer: DuckDBConnection, hot: HotReading
     const values = METRIC_NAMES.map((name) => `CASE WHEN isnan(${name}) THEN NULL ELSE ${name} END AS ${name}`);
     const select = `SELECT machine_id, timestamp_ms::BIGINT AS timestamp_ms, ${values.join(', ')}
       FROM hot JOIN hot_machines USING (machine)
-      ORDER BY ${bucketSql('hot.timestamp_ms::BIGINT', HOUR_MS)}, machine, hot.timestamp_ms`;
+      ORDER BY machine, hot.timestamp_ms`;
     await writer.run(copyToParquet(select, path));
   } finally {
     await writer.run('DROP TABLE IF EXISTS hot; DROP TABLE IF EXISTS hot_machines');
@@ -69,7 +68,10 @@ class ChunkAppender {
       this.#rows += count;
       if (this.#rows < CHUNK_ROWS) continue;
       this.#flush();
-      if (++this.#chunks % CHUNKS_PER_TURN === 0) await nextTurn();
+      if (++this.#chunks % CHUNKS_PER_TURN > 0) continue;
+      // By itself the appender would hand on 200,000 rows in one go.
+      this.#appender.flushSync();
+      await nextTurn();
     }
   }
 

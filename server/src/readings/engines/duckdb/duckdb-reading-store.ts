@@ -43,6 +43,8 @@ export interface DuckdbReadingStoreOptions {
   log: Logger;
   /** Readings in memory that start a compaction by themselves; at four times as many appends wait for it. */
   maxHotReadings?: number;
+  /** Rows that housekeeping sorts at once; tests make it small. */
+  partRows?: number;
 }
 
 export class DuckdbReadingStore implements EmbeddedReadingStore {
@@ -65,7 +67,7 @@ export class DuckdbReadingStore implements EmbeddedReadingStore {
   constructor(options: DuckdbReadingStoreOptions) {
     const { directory, clock, log } = options;
     this.#log = log;
-    this.#maxHotReadings = options.maxHotReadings ?? 1_000_000;
+    this.#maxHotReadings = options.maxHotReadings ?? 500_000;
     this.#asideSuffix = `damaged-${new Date(clock.nowMs()).toISOString().replaceAll(/[-:.]/g, '')}`;
     this.#lock = new DataDirectoryLock(directory);
     this.#session = new DuckdbSession(join(directory, 'temporary'));
@@ -81,6 +83,7 @@ export class DuckdbReadingStore implements EmbeddedReadingStore {
       newest: this.#newest,
       hot: this.#hot,
       clock,
+      ...(options.partRows === undefined ? {} : { partRows: options.partRows }),
     });
   }
 

@@ -70,6 +70,15 @@ export class DuckdbSession {
     }
   }
 
+  /** Rows as plain values, for small results off the hot path. @throws UnreadableFiles */
+  async readFiles(sql: string, paths: readonly string[]): Promise<unknown[][]> {
+    try {
+      return await this.readRows(sql);
+    } catch (cause) {
+      throw new UnreadableFiles(paths, cause);
+    }
+  }
+
   /** Those of the files whose content cannot be read to the end. */
   async findUnreadable(paths: readonly string[]): Promise<string[]> {
     const unreadable: string[] = [];

@@ -8,7 +8,7 @@ export interface StoredFile {
   readonly minGeneration: number;
   readonly maxGeneration: number;
 }
-/** Raw rows as compacted, of any hours, sorted by (hour, machine, time). */
+/** Raw rows as compacted, of any hours, sorted by (machine, time). */
 export interface LooseFile extends StoredFile {
   readonly hours: ReadonlySet<number>;
 }

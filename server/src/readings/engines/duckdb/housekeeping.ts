@@ -12,13 +12,14 @@ import {
   copyToParquet,
   foldRepeats,
   quote,
-  RAW_METRICS,
+  RAW_COLUMNS,
   rawFiles,
   summariseRaw,
   summariseTier,
   TIER_COLUMNS,
   tierFiles,
 } from './reading-sql.ts';
+import { copySorted } from './sorted-copy.ts';
 import type { Tombstones } from './tombstones.ts';
 
 const HOUR_SQL = `(${bucketSql('timestamp_ms', HOUR_MS)} // ${HOUR_MS})`;
@@ -27,8 +28,11 @@ export class Housekeeping {
   readonly #session: DuckdbSession;
   readonly #catalog: PartitionCatalog;
   readonly #tombstones: Tombstones;
+  readonly #partRows: { partRows?: number };
 
-  constructor(session: DuckdbSession, catalog: PartitionCatalog, tombstones: Tombstones) {
+  /** `partRows` is for tests: how many rows are sorted at once. */
+  constructor(session: DuckdbSession, catalog: PartitionCatalog, tombstones: Tombstones, partRows?: number) {
+    this.#partRows = partRows === undefined ? {} : { partRows };
     this.#session = session;
     this.#catalog = catalog;
     this.#tombstones = tombstones;
@@ -83,10 +87,13 @@ export class Housekeeping {
     const minGeneration = (files[0] as StoredFile).minGeneration;
     const maxGeneration = (files.at(-1) as StoredFile).maxGeneration;
     const path = tierPath(catalog.root, tier, span, minGeneration, maxGeneration);
-    await this.#write(
-      `SELECT ${TIER_COLUMNS} FROM (${this.#newestTierRows(tier, files)}) ORDER BY machine_id, timestamp_ms`,
-      files.map((file) => file.path),
-      path,
+    await writeDurably(path, (target) =>
+      copySorted(this.#session, {
+        select: async (whereMachine) => this.#newestTierRows(tier, files, whereMachine),
+        sources: files.map((file) => file.path),
+        path: target,
+        ...this.#partRows,
+      }),
     );
     const merged = { path, minGeneration, maxGeneration };
     catalog.files = catalog.files.with({ tier: { tier, span, files: [merged] } });
@@ -104,40 +111,38 @@ export class Housekeeping {
 
   /** `hour` null takes every hour that is not settled yet. */
   async #mergeRaw(files: readonly StoredFile[], path: string, hour: number | null): Promise<void> {
-    const parts = files.map((file) => {
-      const where = [this.#visible(file.maxGeneration)];
+    const part = (file: StoredFile, whereMachine: string) => {
+      const where = [whereMachine, this.#visible(file.maxGeneration)];
       if (hour !== null) where.push(`timestamp_ms >= ${hour * HOUR_MS} AND timestamp_ms < ${(hour + 1) * HOUR_MS}`);
       else {
         const loose = file as LooseFile;
         const settled = [...loose.hours].filter((each) => !this.#catalog.files.isNews(loose, each));
         if (settled.length > 0) where.push(`${HOUR_SQL} NOT IN (${settled.join(', ')})`);
       }
-      return `SELECT machine_id, timestamp_ms, ${RAW_METRICS}, ${file.maxGeneration} AS generation
+      return `SELECT ${RAW_COLUMNS}, ${file.maxGeneration} AS generation
         FROM ${rawFiles([file.path])} WHERE ${where.join(' AND ')}`;
-    });
-    const all = parts.join(' UNION ALL ');
-    const order = hour === null ? `${HOUR_SQL}, machine_id, timestamp_ms` : 'machine_id, timestamp_ms';
-    const columns = `machine_id, timestamp_ms, ${RAW_METRICS}`;
-    const overlapping = parts.length > 1 ? await this.#overlappingMachines(all) : [];
-    const isOverlapping = `machine_id IN (${overlapping.map(quote).join(', ')})`;
-    const folded =
-      overlapping.length === 0
-        ? all
-        : `SELECT ${columns} FROM (${all}) WHERE NOT ${isOverlapping}
-           UNION ALL SELECT ${columns} FROM (${foldRepeats(`SELECT * FROM (${all}) WHERE ${isOverlapping}`)})`;
-    await this.#session.copy(
-      copyToParquet(`SELECT ${columns} FROM (${folded}) ORDER BY ${order}`, path),
-      files.map((file) => file.path),
-    );
+    };
+    const select = async (whereMachine: string) => {
+      const all = files.map((file) => part(file, whereMachine)).join(' UNION ALL ');
+      const overlapping = files.length > 1 ? await this.#overlappingMachines(all, files) : [];
+      if (overlapping.length === 0) return `SELECT ${RAW_COLUMNS} FROM (${all})`;
+      const isOverlapping = `machine_id IN (${overlapping.map(quote).join(', ')})`;
+      return `SELECT ${RAW_COLUMNS} FROM (${all}) WHERE NOT ${isOverlapping}
+        UNION ALL SELECT ${RAW_COLUMNS} FROM (${foldRepeats(`SELECT * FROM (${all}) WHERE ${isOverlapping}`)})`;
+    };
+    await copySorted(this.#session, { select, sources: files.map((file) => file.path), path, ...this.#partRows });
   }
 
   /** Machines of which two sources hold overlapping times: only theirs can hold a moment twice. */
-  async #overlappingMachines(source: string): Promise<string[]> {
-    const result = await this.#session.writer.run(`
-      WITH spans AS (SELECT machine_id, generation, min(timestamp_ms) AS first, max(timestamp_ms) AS last FROM (${source}) GROUP BY ALL)
-      SELECT DISTINCT a.machine_id FROM spans a JOIN spans b
-        ON a.machine_id = b.machine_id AND a.generation < b.generation AND a.first <= b.last AND b.first <= a.last`);
-    return (await result.getRows()).map(([id]) => id as string);
+  async #overlappingMachines(source: string, files: readonly StoredFile[]): Promise<string[]> {
+    const found = await this.#session.readFiles(
+      `WITH spans AS (
+         SELECT machine_id, generation, min(timestamp_ms) AS first, max(timestamp_ms) AS last FROM (${source}) GROUP BY ALL)
+       SELECT DISTINCT a.machine_id FROM spans a JOIN spans b
+         ON a.machine_id = b.machine_id AND a.generation < b.generation AND a.first <= b.last AND b.first <= a.last`,
+      files.map((file) => file.path),
+    );
+    return found.map(([id]) => id as string);
   }
 
   async #makeTiers(anyHour: number, rawPaths: readonly string[], generation: number): Promise<void> {
@@ -166,12 +171,12 @@ export class Housekeeping {
   }
 
   /** Rows of the files where the newest file that speaks of an hour (a day, for days) speaks alone. */
-  #newestTierRows(tier: Tier, files: readonly StoredFile[]): string {
+  #newestTierRows(tier: Tier, files: readonly StoredFile[], whereMachine = 'true'): string {
     const unit = bucketSql('timestamp_ms', tier === '1d' ? DAY_MS : HOUR_MS);
     return files
       .map((file, i) => {
         const newer = files.slice(i + 1).map((each) => each.path);
-        const select = `SELECT ${TIER_COLUMNS} FROM ${tierFiles([file.path])} WHERE ${this.#visible(file.maxGeneration)}`;
+        const select = `SELECT ${TIER_COLUMNS} FROM ${tierFiles([file.path])} WHERE ${whereMachine} AND ${this.#visible(file.maxGeneration)}`;
         return newer.length === 0
           ? select
           : `${select} AND ${unit} NOT IN (SELECT DISTINCT ${unit} FROM ${tierFiles(newer)})`;

@@ -100,8 +100,12 @@ export class Journal {
 
   /** After a failed write or fsync the file is not written to again: what the kernel still holds of it is unknown. */
   async #abandon(file: FileHandle): Promise<void> {
+    const path = this.#openPath as string;
+    const isEmpty = this.#durableBytes === 0;
     await file.truncate(this.#durableBytes).catch(() => undefined);
     await file.datasync().catch(() => undefined);
     await this.close().catch(() => undefined);
+    // Nothing was promised of it; a disk that stays full must not collect empty files.
+    if (isEmpty) await this.drop([path]).catch(() => undefined);
   }
 }

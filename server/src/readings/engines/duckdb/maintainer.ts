@@ -47,6 +47,7 @@ export class Maintainer {
     newest: NewestReadings;
     hot: HotStore;
     clock: Clock;
+    partRows?: number;
   }) {
     this.#session = parts.session;
     this.#catalog = parts.catalog;
@@ -54,7 +55,7 @@ export class Maintainer {
     this.#newest = parts.newest;
     this.#hot = parts.hot;
     this.#clock = parts.clock;
-    this.#housekeeping = new Housekeeping(parts.session, parts.catalog, parts.tombstones);
+    this.#housekeeping = new Housekeeping(parts.session, parts.catalog, parts.tombstones, parts.partRows);
   }
 
   start(nextGeneration: number): void {

@@ -2,8 +2,7 @@
 
 import { METRIC_NAMES } from '@gonsters/contract';
 
-/** Columns of a raw file after `machine_id` and `timestamp_ms`. */
-export const RAW_METRICS = METRIC_NAMES.join(', ');
+export const RAW_COLUMNS = ['machine_id', 'timestamp_ms', ...METRIC_NAMES].join(', ');
 /** What a query of raw rows selects: all as DOUBLE, NaN for NULL, so that a result is read as typed arrays. */
 export const RAW_DOUBLES = ['timestamp_ms::DOUBLE', ...METRIC_NAMES.map(orNan)].join(', ');
 

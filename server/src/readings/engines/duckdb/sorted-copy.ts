@@ -1,0 +1,61 @@
+// Sorts any number of rows into one file with bounded memory: machine by machine, a part at a time.
+
+import { unlink } from 'node:fs/promises';
+import type { DuckdbSession } from './duckdb-session.ts';
+import { UNFINISHED_SUFFIX } from './durable-files.ts';
+import { copyToParquet, quote, readParquet } from './reading-sql.ts';
+
+/** What DuckDB sorts and folds within its memory limit, with room to spare. */
+export const PART_ROWS = 500_000;
+
+/**
+ * Writes the rows of `select`, which reads the files at `sources`, to `path` in the order of machine and time. `select`
+ * is given a condition on `machine_id` to apply to every source.
+ */
+export async function copySorted(
+  session: DuckdbSession,
+  job: {
+    select: (whereMachine: string) => Promise<string>;
+    sources: readonly string[];
+    path: string;
+    partRows?: number;
+  },
+): Promise<void> {
+  const { select, sources, path, partRows = PART_ROWS } = job;
+  const sorted = async (where: string) => `SELECT * FROM (${await select(where)}) ORDER BY machine_id, timestamp_ms`;
+  const [[rows]] = (await session.readFiles(`SELECT count(*)::DOUBLE FROM ${readParquet(sources)}`, sources)) as [
+    [number],
+  ];
+  if (rows <= partRows) {
+    await session.copy(copyToParquet(await sorted('true'), path), sources);
+    return;
+  }
+  const parts: string[] = [];
+  try {
+    for (const where of await machineRanges(session, sources, Math.ceil(rows / partRows))) {
+      const part = `${path}.${parts.length}${UNFINISHED_SUFFIX}`;
+      parts.push(part);
+      await session.copy(copyToParquet(await sorted(where), part), sources);
+    }
+    // In the order of the parts, since DuckDB keeps the order of files and of the rows in them.
+    await session.copy(copyToParquet(`SELECT * FROM ${readParquet(parts)}`, path), parts);
+  } finally {
+    for (const part of parts) await unlink(part).catch(() => undefined);
+  }
+}
+
+/** Conditions that split the machines of the files into `count` ranges, ascending. */
+async function machineRanges(session: DuckdbSession, sources: readonly string[], count: number): Promise<string[]> {
+  const found = await session.readFiles(
+    `SELECT DISTINCT machine_id FROM ${readParquet(sources)} ORDER BY machine_id`,
+    sources,
+  );
+  const ids = found.map(([id]) => quote(id as string));
+  const size = Math.max(1, Math.ceil(ids.length / count));
+  const ranges: string[] = [];
+  for (let at = 0; at < ids.length; at += size) {
+    const upper = at + size < ids.length ? ` AND machine_id < ${ids[at + size]}` : '';
+    ranges.push(`machine_id >= ${ids[at]}${upper}`);
+  }
+  return ranges;
+}
