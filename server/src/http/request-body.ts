@@ -13,7 +13,7 @@ export function readJsonBodies(app: HttpApp): void {
 }
 
 /** @throws AppError `malformed_body` where it is no JSON in UTF-8 */
-export function parseJson(body: Uint8Array): unknown {
+function parseJson(body: Uint8Array): unknown {
   try {
     return JSON.parse(decodeUtf8(body));
   } catch (cause) {

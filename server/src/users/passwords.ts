@@ -5,7 +5,7 @@ import { AppError } from '../errors.ts';
 
 const COST = 12;
 /** bcrypt reads this many bytes of a password and silently drops the rest. */
-export const BCRYPT_MAX_BYTES = 72;
+const BCRYPT_MAX_BYTES = 72;
 /** Of the machine's cores, so that a flood of sign-ins leaves the rest to ingest. */
 const AT_ONCE = 1;
 const MAX_WAITING = 100;

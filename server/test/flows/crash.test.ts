@@ -57,10 +57,11 @@ async function publishUntilBroken(
   ledger: Ledger,
   isOver: () => boolean,
 ): Promise<void> {
-  const client = await mqtt.connectAsync(url, { reconnectPeriod: 0, connectTimeout: 5000 }).catch(() => null);
-  if (client === null) return;
+  const client = mqtt.connect(url, { reconnectPeriod: 0, connectTimeout: 5000 });
   client.on('error', () => {});
   const closed = new Promise<false>((resolve) => client.once('close', () => resolve(false)));
+  const connected = new Promise<true>((resolve) => client.once('connect', () => resolve(true)));
+  if (!(await Promise.race([connected, closed]))) return;
   const publish = (machineId: string, reading: object) =>
     client.publishAsync(`factory/f1/machine/${machineId}/telemetry`, JSON.stringify(reading), { qos: 1 }).then(
       () => true,
