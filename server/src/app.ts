@@ -83,7 +83,11 @@ export interface App {
 /** The built page, beside the server in the checkout. */
 const WEB_ROOT = resolve(import.meta.dirname, '../../web/dist');
 
-export function createApp(config: Config, parts: { log: Logger; clock?: Clock; webRoot?: string }): App {
+/** `tell` reaches the person who starts the server, and no log: it may be handed a one-time password. */
+export function createApp(
+  config: Config,
+  parts: { log: Logger; clock?: Clock; webRoot?: string; tell: (line: string) => void },
+): App {
   const { log } = parts;
   const clock = parts.clock ?? systemClock;
   const stops: (() => unknown)[] = [];
@@ -129,7 +133,7 @@ export function createApp(config: Config, parts: { log: Logger; clock?: Clock; w
 
     await settings.start();
     await gateways.start();
-    for (const line of await ensureFirstUsers(users, passwords, config)) log.warn(line);
+    for (const line of await ensureFirstUsers(users, passwords, config)) parts.tell(line);
     await running(sessions, (each) => each.stop()).start();
 
     const readings = running(openReadingStore({ dataDir: config.dataDir, clock, log }), (each) => each.close());
@@ -143,7 +147,7 @@ export function createApp(config: Config, parts: { log: Logger; clock?: Clock; w
     );
     await alerts.start();
     const commit = running(new GroupCommit(readings, metrics), (each) => each.close());
-    const ingest = new IngestReadings({ commit, machines, alerts, bus, metrics });
+    const ingest = new IngestReadings({ commit, machines, alerts, bus, metrics, log });
     ingest.start();
     const quarantine = new Quarantine({ clock, metrics });
     const unknown = new UnknownMachines({ mode: config.autoProvision, machines, readings, clock });

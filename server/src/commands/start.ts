@@ -6,19 +6,22 @@ import { createLogger } from '../log.ts';
 
 /** How long a stop may take before the process ends without it (reliability: 10 s). */
 const STOP_WITHIN_MS = 9_500;
+/** A terminal and a supervisor may both pass on the same wish to stop; a second one after this long forces. */
+const ONE_WISH_MS = 1_000;
 
 export async function start(env: Environment): Promise<void> {
   const config = readConfig(env);
   const log = createLogger(config.logLevel);
-  const app = createApp(config, { log });
+  const app = createApp(config, { log, tell: (line) => process.stderr.write(`${line}\n`) });
 
-  let stopping = false;
+  let stoppingSinceMs: number | null = null;
   const stop = (signal: string) => {
-    if (stopping) {
+    if (stoppingSinceMs !== null) {
+      if (Date.now() - stoppingSinceMs < ONE_WISH_MS) return;
       log.warn({ signal }, 'Stopping at once');
       process.exit(1);
     }
-    stopping = true;
+    stoppingSinceMs = Date.now();
     log.info({ signal }, 'Stopping');
     setTimeout(() => {
       log.error('Stopping took too long');

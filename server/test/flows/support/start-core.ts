@@ -54,7 +54,7 @@ export class StartedCore {
       ...this.#env,
     });
     const webRoot = this.#webRoot ?? join(this.dataDir, 'no-page');
-    this.#app = createApp(config, { log: silentLogger, webRoot });
+    this.#app = createApp(config, { log: silentLogger, tell: () => {}, webRoot });
     this.url = (await this.#app.start()).http;
   }
 

@@ -87,7 +87,7 @@ export async function startIngest(
   const readings = new HoldableStore({ directory: join(directory, 'readings'), clock, log });
   await readings.open();
   const commit = new GroupCommit(readings, metrics, { maxPendingReadings });
-  const ingest = new IngestReadings({ commit, machines, alerts, bus, metrics });
+  const ingest = new IngestReadings({ commit, machines, alerts, bus, metrics, log: silentLogger });
   ingest.start();
   const quarantine = new Quarantine({ clock, metrics });
   const unknown = new UnknownMachines({ mode: config.autoProvision, machines, readings, clock });
