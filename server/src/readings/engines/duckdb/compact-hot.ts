@@ -24,7 +24,7 @@ export async function writeHotReadings(writer: DuckDBConnection, hot: HotReading
     const select = `SELECT machine_id, timestamp_ms::BIGINT AS timestamp_ms, ${values.join(', ')}
       FROM hot JOIN hot_machines USING (machine)
       ORDER BY machine, hot.timestamp_ms`;
-    await writer.run(copyToParquet(select, path));
+    await writer.run(copyToParquet(select, path, 'raw'));
   } finally {
     await writer.run('DROP TABLE IF EXISTS hot; DROP TABLE IF EXISTS hot_machines');
   }
