@@ -79,7 +79,7 @@ async function writeDay(session: DuckdbSession, root: string, day: number, hz: n
   const parts: string[] = [];
   for (let hour = day * 24; hour < (day + 1) * 24; hour++) {
     const raw = settledPath(root, hour, GENERATION);
-    await write(session, `${readings(hour * HOUR_MS, HOUR_MS, hz)} ORDER BY machine_id, timestamp_ms`, raw);
+    await write(session, `${readings(hour * HOUR_MS, HOUR_MS, hz)} ORDER BY machine_id, timestamp_ms`, raw, 'raw');
     const part = join(root, 'temporary', `1m-${hour}.parquet`);
     await write(session, summariseRaw(`SELECT * FROM ${rawFiles([raw])}`, INTERVALS_MS['1m']), part);
     parts.push(part);
@@ -111,9 +111,9 @@ async function mergeSpans(
   }
 }
 
-async function write(session: DuckdbSession, select: string, path: string): Promise<void> {
+async function write(session: DuckdbSession, select: string, path: string, kind: 'raw' | 'tier' = 'tier') {
   await mkdir(dirname(path), { recursive: true });
-  await session.writer.run(copyToParquet(select, path));
+  await session.writer.run(copyToParquet(select, path, kind));
 }
 
 function push(lists: Map<string, string[]>, key: string, value: string): void {

@@ -19,12 +19,18 @@ export async function writeHotReadings(writer: DuckDBConnection, hot: HotReading
   await writer.run(`CREATE OR REPLACE TEMP TABLE hot (machine INTEGER, timestamp_ms DOUBLE, ${metrics})`);
   await writer.run('CREATE OR REPLACE TEMP TABLE hot_machines (machine INTEGER, machine_id VARCHAR)');
   try {
+    // Else every flush would be a transaction of its own.
+    await writer.run('BEGIN');
     await append(writer, hot);
+    await writer.run('COMMIT');
     const values = METRIC_NAMES.map((name) => `CASE WHEN isnan(${name}) THEN NULL ELSE ${name} END AS ${name}`);
     const select = `SELECT machine_id, timestamp_ms::BIGINT AS timestamp_ms, ${values.join(', ')}
       FROM hot JOIN hot_machines USING (machine)
       ORDER BY machine, hot.timestamp_ms`;
-    await writer.run(copyToParquet(select, path));
+    await writer.run(copyToParquet(select, path, 'raw'));
+  } catch (error) {
+    await writer.run('ROLLBACK').catch(() => undefined);
+    throw error;
   } finally {
     await writer.run('DROP TABLE IF EXISTS hot; DROP TABLE IF EXISTS hot_machines');
   }

@@ -52,8 +52,7 @@ export class DuckdbSession {
   async readDoubles(sql: string, paths: readonly string[]): Promise<Float64Array[]> {
     const chunks: Float64Array[][] = [];
     await this.#reading(paths, async (reader) => {
-      // Streamed: a materialised result keeps its memory until the garbage collector comes round.
-      const result = await reader.stream(sql);
+      const result = await reader.run(sql);
       for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
         chunks.push(copyDoubles(chunk));
       }

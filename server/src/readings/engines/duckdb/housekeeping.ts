@@ -92,6 +92,7 @@ export class Housekeeping {
         select: async (whereMachine) => this.#newestTierRows(tier, files, whereMachine),
         sources: files.map((file) => file.path),
         path: target,
+        kind: 'tier',
         ...this.#partRows,
       }),
     );
@@ -130,7 +131,13 @@ export class Housekeeping {
       return `SELECT ${RAW_COLUMNS} FROM (${all}) WHERE NOT ${isOverlapping}
         UNION ALL SELECT ${RAW_COLUMNS} FROM (${foldRepeats(`SELECT * FROM (${all}) WHERE ${isOverlapping}`)})`;
     };
-    await copySorted(this.#session, { select, sources: files.map((file) => file.path), path, ...this.#partRows });
+    await copySorted(this.#session, {
+      select,
+      sources: files.map((file) => file.path),
+      path,
+      kind: 'raw',
+      ...this.#partRows,
+    });
   }
 
   /** Machines of which two sources hold overlapping times: only theirs can hold a moment twice. */
@@ -190,6 +197,6 @@ export class Housekeeping {
   }
 
   async #write(select: string, sources: readonly string[], path: string): Promise<void> {
-    await writeDurably(path, (target) => this.#session.copy(copyToParquet(select, target), sources));
+    await writeDurably(path, (target) => this.#session.copy(copyToParquet(select, target, 'tier'), sources));
   }
 }

@@ -1,13 +1,13 @@
 // One machine as a query sees it: files and hot rows of one moment, whatever is written or merged meanwhile.
 
 import { INTERVALS_MS } from '../../reading-store.ts';
-import { dayOf, HOUR_MS, hourOf, type Tier } from '../../tiers.ts';
+import { HOUR_MS, hourOf, type Tier } from '../../tiers.ts';
 import { BucketSums, newestPerBucket, type TierColumns } from './bucket-sums.ts';
 import type { DuckdbSession } from './duckdb-session.ts';
 import { tierSpan } from './file-names.ts';
 import type { FileSet, StoredFile } from './file-set.ts';
 import type { PartitionCatalog } from './partition-catalog.ts';
-import { planRange, runsOf, type TimeRange } from './query-plan.ts';
+import { planRange, runsOf, type TierPart, type TimeRange } from './query-plan.ts';
 import { quote, RAW_DOUBLES, rawFiles, TIER_DOUBLES, tierFiles } from './reading-sql.ts';
 import { lowerBound, mergeRows, NO_ROWS, type Rows, sliceRows } from './rows.ts';
 
@@ -66,28 +66,26 @@ export class MachineView {
   async sums(range: TimeRange, tier: Tier, widthMs: number): Promise<BucketSums> {
     const plan = planRange(range, tier, this.#unsettled);
     const sums = new BucketSums(widthMs);
-    const tierReads = plan.tierParts.map(async (part) => {
-      sums.addTier(await this.#readTier(part.tier, part), part.takes);
-    });
     const expired = plan.rawHours.filter((hour) => !this.#files.settled.has(hour) && !this.#unsettled.has(hour));
-    const minuteReads = expired.map(async (hour) => {
+    // Where the single readings are gone, whole minutes are as near as it gets to the edge of the range.
+    const minutes = expired.map((hour): TierPart => {
       const fromMs = Math.max(range.fromMs, hour * HOUR_MS);
       const toMs = Math.min(range.toMs, (hour + 1) * HOUR_MS);
-      // The single readings are gone; whole minutes are as near as it gets to the edge of the range.
-      sums.addTier(await this.#readTier('1m', { fromMs, toMs }), (startMs) => startMs + MINUTE_MS <= toMs);
+      return { tier: '1m', fromMs, toMs, takes: (startMs) => startMs + MINUTE_MS <= toMs };
     });
-    const rawReads = runsOf(plan.rawHours.filter((hour) => !expired.includes(hour))).map(async (run) => {
-      const from = Math.max(range.fromMs, run.first * HOUR_MS);
-      const to = Math.min(range.toMs, (run.last + 1) * HOUR_MS);
-      for await (const rows of this.rows({ fromMs: from, toMs: to }, 'asc')) sums.addRows(rows);
-    });
-    await Promise.all([...tierReads, ...minuteReads, ...rawReads]);
+    const readAllRaw = async () => {
+      for (const hours of chunksOf(plan.rawHours.filter((hour) => !expired.includes(hour)))) {
+        sums.addRows(await this.#readHours(hours, range));
+      }
+    };
+    await Promise.all([this.#addTiers(sums, [...plan.tierParts, ...minutes]), readAllRaw()]);
     return sums;
   }
 
-  /** The single readings of a range in pieces of at most a day, each ascending; the pieces in the given order. */
+  /** The single readings of a range in pieces of bounded length, each ascending; the pieces in the given order. */
   async *rows(range: TimeRange, order: 'asc' | 'desc'): AsyncIterable<Rows> {
-    for (const group of groupsOf(this.#hoursWithRows(range), order)) yield await this.#readHours(group, range);
+    const chunks = chunksOf(this.#hoursWithRows(range));
+    for (const hours of order === 'asc' ? chunks : chunks.reverse()) yield await this.#readHours(hours, range);
   }
 
   /** Ascending. */
@@ -105,10 +103,10 @@ export class MachineView {
     return [...hours].sort((a, b) => a - b);
   }
 
-  /** All single readings of a few hours of one day. */
+  /** The single readings of a few hours. */
   async #readHours(hours: readonly number[], range: TimeRange): Promise<Rows> {
     const settled: number[] = [];
-    const reads: { hour: number; rows: Promise<Rows> }[] = [];
+    const reads: Promise<Rows>[] = [];
     for (const hour of hours) {
       const loose = this.#files.looseOf(hour).filter((file) => this.#isSeen(file));
       const file = this.#files.settled.get(hour);
@@ -116,12 +114,12 @@ export class MachineView {
       if (loose.length === 0 && isSettledSeen) settled.push(hour);
       // By itself: what a loose file says of another hour may be older than that hour's settled file.
       else if (loose.length > 0) {
-        reads.push({ hour, rows: this.#readRaw([...(isSettledSeen ? [file] : []), ...loose], [hour], range) });
+        reads.push(this.#readRaw([...(isSettledSeen ? [file] : []), ...loose], [hour], range));
       }
     }
     const files = settled.map((hour) => this.#files.settled.get(hour) as StoredFile);
-    if (files.length > 0) reads.push({ hour: settled[0] as number, rows: this.#readRaw(files, settled, range) });
-    const parts = await Promise.all(reads.map((read) => read.rows));
+    if (files.length > 0) reads.unshift(this.#readRaw(files, settled, range));
+    const parts = await Promise.all(reads);
     const fromMs = Math.max(range.fromMs, (hours[0] as number) * HOUR_MS);
     const toMs = Math.min(range.toMs, ((hours.at(-1) as number) + 1) * HOUR_MS);
     return mergeRows([...parts, within(this.#hot, fromMs, toMs)]);
@@ -141,22 +139,37 @@ export class MachineView {
     return timestampsMs ? mergeRows([{ length: timestampsMs.length, timestampsMs, values }]) : NO_ROWS;
   }
 
-  async #readTier(tier: Tier, range: TimeRange): Promise<TierColumns> {
-    if (range.fromMs >= range.toMs) return [];
-    const first = tierSpan(tier, range.fromMs);
-    const last = tierSpan(tier, range.toMs - 1);
-    const files: StoredFile[] = [];
-    for (const [span, each] of this.#files.tiers[tier]) {
-      if (span >= first && span <= last) files.push(...each.filter((file) => this.#isSeen(file)));
+  /** All parts in one query: planning it costs more than what it reads. */
+  async #addTiers(sums: BucketSums, parts: readonly TierPart[]): Promise<void> {
+    const selects: string[] = [];
+    const paths: string[] = [];
+    for (const [number, part] of parts.entries()) {
+      const files = this.#tierFiles(part);
+      if (files.length === 0) continue;
+      paths.push(...files);
+      selects.push(`SELECT ${TIER_DOUBLES}, ${number}::DOUBLE FROM ${tierFiles(files)}
+        WHERE machine_id = ${this.#machine} AND timestamp_ms >= ${part.fromMs} AND timestamp_ms < ${part.toMs}`);
     }
-    if (files.length === 0) return [];
-    const paths = files.map((file) => file.path);
-    const columns = await this.#session.readDoubles(
-      `SELECT ${TIER_DOUBLES} FROM ${tierFiles(paths)}
-       WHERE machine_id = ${this.#machine} AND timestamp_ms >= ${range.fromMs} AND timestamp_ms < ${range.toMs}`,
-      paths,
-    );
-    return newestPerBucket(columns);
+    if (selects.length === 0) return;
+    const columns = await this.#session.readDoubles(selects.join(' UNION ALL '), paths);
+    const partOfRow = columns.at(-1);
+    if (!partOfRow) return;
+    for (const [number, part] of parts.entries()) {
+      sums.addTier(newestPerBucket(rowsOfPart(columns, partOfRow, number)), part.takes);
+    }
+  }
+
+  /** Oldest first within a directory; the directories do not overlap. */
+  #tierFiles(part: TierPart): string[] {
+    if (part.fromMs >= part.toMs) return [];
+    const first = tierSpan(part.tier, part.fromMs);
+    const last = tierSpan(part.tier, part.toMs - 1);
+    const paths: string[] = [];
+    for (const [span, files] of this.#files.tiers[part.tier]) {
+      if (span < first || span > last) continue;
+      for (const file of files) if (this.#isSeen(file)) paths.push(file.path);
+    }
+    return paths;
   }
 
   #isSeen(file: StoredFile): boolean {
@@ -169,13 +182,16 @@ function within(rows: Rows, fromMs: number, toMs: number): Rows {
   return sliceRows(rows, start, Math.max(start, lowerBound(rows.timestampsMs, rows.length, toMs)));
 }
 
-/** Neighbouring hours together, at most a day of them and never across midnight. */
-function groupsOf(hours: readonly number[], order: 'asc' | 'desc'): number[][] {
-  const groups: number[][] = [];
-  for (const hour of hours) {
-    const group = groups.at(-1);
-    if (group && group.length < HOURS_PER_READ && dayOf(group[0] as number) === dayOf(hour)) group.push(hour);
-    else groups.push([hour]);
-  }
-  return order === 'asc' ? groups : groups.reverse();
+/** The rows of one of the queries that were asked as one. */
+function rowsOfPart(columns: TierColumns, partOfRow: Float64Array, number: number): TierColumns {
+  if (partOfRow.every((part) => part === number)) return columns;
+  const rows: number[] = [];
+  for (let i = 0; i < partOfRow.length; i++) if (partOfRow[i] === number) rows.push(i);
+  return columns.map((column) => Float64Array.from(rows, (row) => column[row] as number));
+}
+
+function chunksOf(hours: readonly number[]): number[][] {
+  const chunks: number[][] = [];
+  for (let at = 0; at < hours.length; at += HOURS_PER_READ) chunks.push(hours.slice(at, at + HOURS_PER_READ));
+  return chunks;
 }

@@ -18,16 +18,17 @@ export async function copySorted(
     select: (whereMachine: string) => Promise<string>;
     sources: readonly string[];
     path: string;
+    kind: 'raw' | 'tier';
     partRows?: number;
   },
 ): Promise<void> {
-  const { select, sources, path, partRows = PART_ROWS } = job;
+  const { select, sources, path, kind, partRows = PART_ROWS } = job;
   const sorted = async (where: string) => `SELECT * FROM (${await select(where)}) ORDER BY machine_id, timestamp_ms`;
   const [[rows]] = (await session.readFiles(`SELECT count(*)::DOUBLE FROM ${readParquet(sources)}`, sources)) as [
     [number],
   ];
   if (rows <= partRows) {
-    await session.copy(copyToParquet(await sorted('true'), path), sources);
+    await session.copy(copyToParquet(await sorted('true'), path, kind), sources);
     return;
   }
   const parts: string[] = [];
@@ -35,10 +36,10 @@ export async function copySorted(
     for (const where of await machineRanges(session, sources, Math.ceil(rows / partRows))) {
       const part = `${path}.${parts.length}${UNFINISHED_SUFFIX}`;
       parts.push(part);
-      await session.copy(copyToParquet(await sorted(where), part), sources);
+      await session.copy(copyToParquet(await sorted(where), part, kind), sources);
     }
     // In the order of the parts, since DuckDB keeps the order of files and of the rows in them.
-    await session.copy(copyToParquet(`SELECT * FROM ${readParquet(parts)}`, path), parts);
+    await session.copy(copyToParquet(`SELECT * FROM ${readParquet(parts)}`, path, kind), parts);
   } finally {
     for (const part of parts) await unlink(part).catch(() => undefined);
   }
