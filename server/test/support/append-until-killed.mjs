@@ -18,12 +18,24 @@ try {
   process.exit(1);
 }
 for (let i = Number(first); ; i++) {
-  await store.append({
-    length: 1,
-    machineIds: [MACHINE],
-    timestampsMs: Float64Array.of(NOON + i * 1000),
-    values: [Float64Array.of(i), Float64Array.of(Number.NaN), Float64Array.of(-i)],
-  });
+  await append(i);
   process.stdout.write(`${i}\n`);
   if (i % 20 === 0) void store.maintain(systemClock.nowMs() + 1_000_000, KEPT);
+}
+
+/** With so few readings allowed in memory the store may refuse one until its compaction is done. */
+async function append(i) {
+  for (;;) {
+    try {
+      await store.append({
+        length: 1,
+        machineIds: [MACHINE],
+        timestampsMs: Float64Array.of(NOON + i * 1000),
+        values: [Float64Array.of(i), Float64Array.of(Number.NaN), Float64Array.of(-i)],
+      });
+      return;
+    } catch (error) {
+      if (error.code !== 'store_unavailable') throw error;
+    }
+  }
 }

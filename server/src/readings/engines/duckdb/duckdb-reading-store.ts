@@ -28,6 +28,7 @@ import { PartitionCatalog } from './partition-catalog.ts';
 import type { TimeRange } from './query-plan.ts';
 import { readRawPage } from './raw-page.ts';
 import { openStore } from './recovery.ts';
+import { FORMAT_FILE } from './store-format.ts';
 import { Tombstones } from './tombstones.ts';
 import { verifyFiles } from './verify-files.ts';
 
@@ -181,8 +182,10 @@ export class DuckdbReadingStore implements EmbeddedReadingStore {
       this.#maintainer.standStill(() =>
         this.#hot.standStill(async (journalPaths) => {
           await alongside();
-          const paths = [...this.#catalog.files.all()].map((file) => file.path);
-          await linkFiles(this.#catalog.root, [...paths, ...journalPaths, ...this.#tombstones.savedPaths], directory);
+          const { root, files } = this.#catalog;
+          const paths = [join(root, FORMAT_FILE), ...journalPaths, ...this.#tombstones.savedPaths];
+          for (const file of files.all()) paths.push(file.path);
+          await linkFiles(root, paths, directory);
         }),
       ),
     );
