@@ -73,7 +73,7 @@ function interruptedCode(name, code) {
 
 const [name = '', ...args] = process.argv.slice(2);
 try {
-  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : null;
+  const command = Object.keys(COMMANDS).includes(name) ? COMMANDS[name] : null;
   if (command === null) throw new SetupError(`Usage: node scripts/run.mjs ${Object.keys(COMMANDS).join(' | ')}`);
   process.chdir(ROOT);
   const code = await command(args);

@@ -13,6 +13,8 @@ export interface BenchRow {
 export interface BenchContext {
   /** How long each load lasts. */
   readonly seconds: number;
+  /** How many days of single readings lie behind the history queries. */
+  readonly rawDays: number;
   readonly say: (line: string) => void;
 }
 

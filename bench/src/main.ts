@@ -1,10 +1,11 @@
-// `npm run bench [-- name …] [--seconds n]`: runs benches one after another, prints a table, writes JSON.
+// `npm run bench [-- name …] [--seconds n] [--days n]`: runs benches one after another, prints a table, writes JSON.
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { Bench, BenchRow } from './bench-row.ts';
+import { history } from './history.ts';
 import { httpIngest } from './http-ingest.ts';
 import { listMachines } from './list-machines.ts';
 import { liveFanOut, liveLatency } from './live.ts';
@@ -17,17 +18,18 @@ const BENCHES: Record<string, Bench> = {
   'mqtt-ingest': mqttIngest,
   'live-latency': liveLatency,
   'live-fan-out': liveFanOut,
+  history,
   'start-memory': startMemory,
   'list-10k': listMachines,
 };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { seconds: { type: 'string', default: '8' } },
+  options: { seconds: { type: 'string', default: '8' }, days: { type: 'string', default: '3' } },
 });
 const unknown = positionals.filter((name) => !Object.hasOwn(BENCHES, name));
-if (unknown.length > 0 || !(Number(values.seconds) > 0)) {
-  process.stderr.write(`Usage: npm run bench -- [--seconds 8] [${Object.keys(BENCHES).join(' | ')}] …\n`);
+if (unknown.length > 0 || !(Number(values.seconds) > 0) || !(Number(values.days) >= 1)) {
+  process.stderr.write(`Usage: npm run bench -- [--seconds 8] [--days 3] [${Object.keys(BENCHES).join(' | ')}] …\n`);
   process.exit(2);
 }
 
@@ -36,7 +38,7 @@ for (const [name, bench] of Object.entries(BENCHES)) {
   if (positionals.length > 0 && !positionals.includes(name)) continue;
   const say = (line: string) => process.stderr.write(`${name}: ${line}…\n`);
   try {
-    results[name] = await bench({ seconds: Number(values.seconds), say });
+    results[name] = await bench({ seconds: Number(values.seconds), rawDays: Number(values.days), say });
   } catch (error) {
     process.stderr.write(`${name} failed: ${(error as Error).stack}\n`);
     process.exitCode = 1;

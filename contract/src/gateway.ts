@@ -14,7 +14,7 @@ export const gatewayInputSchema = z
     }),
     factory_id: lineSchema(100).nullish(),
   })
-  .meta({ id: 'GatewayInput' });
+  .meta({ id: 'NewGateway' });
 export type GatewayInput = z.infer<typeof gatewayInputSchema>;
 
 export const gatewayPatchSchema = z

@@ -26,7 +26,7 @@ export const machineInputSchema = z
     sensor_type: lineSchema(50),
     status: z.enum(MACHINE_STATUSES).default('active'),
   })
-  .meta({ id: 'MachineInput' });
+  .meta({ id: 'NewMachine' });
 export type MachineInput = z.infer<typeof machineInputSchema>;
 
 export const machinePatchSchema = z

@@ -33,7 +33,7 @@ export const readingInputSchema = z
     }),
   })
   .meta({
-    id: 'ReadingInput',
+    id: 'SentReading',
     description: 'At least one metric must have a value',
   });
 

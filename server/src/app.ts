@@ -25,9 +25,11 @@ import type { Logger } from './log.ts';
 import { MachineDirectory } from './machines/machine-directory.ts';
 import { SqlMachineRepository } from './machines/sql-machine-repository.ts';
 import { ProcessMetrics } from './process-metrics.ts';
+import { duckdbParquetWriter } from './readings/engines/duckdb/write-parquet.ts';
 import { GroupCommit } from './readings/group-commit.ts';
 import { Maintenance } from './readings/maintenance.ts';
 import { openReadingStore } from './readings/open-reading-store.ts';
+import type { ParquetWriter } from './readings/parquet-writer.ts';
 import type { ReadingStore } from './readings/reading-store.ts';
 import { retentionOf } from './readings/retention.ts';
 import { SettingBook } from './settings/setting-book.ts';
@@ -50,6 +52,7 @@ export interface Core {
   metrics: ProcessMetrics;
   bus: LiveBus;
   readings: ReadingStore;
+  parquet: ParquetWriter;
   ingest: IngestReadings;
   quarantine: Quarantine;
   unknown: UnknownMachines;
@@ -80,7 +83,11 @@ export interface App {
 /** The built page, beside the server in the checkout. */
 const WEB_ROOT = resolve(import.meta.dirname, '../../web/dist');
 
-export function createApp(config: Config, parts: { log: Logger; clock?: Clock; webRoot?: string }): App {
+/** `tell` reaches the person who starts the server, and no log: it may be handed a one-time password. */
+export function createApp(
+  config: Config,
+  parts: { log: Logger; clock?: Clock; webRoot?: string; tell: (line: string) => void },
+): App {
   const { log } = parts;
   const clock = parts.clock ?? systemClock;
   const stops: (() => unknown)[] = [];
@@ -126,7 +133,7 @@ export function createApp(config: Config, parts: { log: Logger; clock?: Clock; w
 
     await settings.start();
     await gateways.start();
-    for (const line of await ensureFirstUsers(users, passwords, config)) log.warn(line);
+    for (const line of await ensureFirstUsers(users, passwords, config)) parts.tell(line);
     await running(sessions, (each) => each.stop()).start();
 
     const readings = running(openReadingStore({ dataDir: config.dataDir, clock, log }), (each) => each.close());
@@ -140,7 +147,7 @@ export function createApp(config: Config, parts: { log: Logger; clock?: Clock; w
     );
     await alerts.start();
     const commit = running(new GroupCommit(readings, metrics), (each) => each.close());
-    const ingest = new IngestReadings({ commit, machines, alerts, bus, metrics });
+    const ingest = new IngestReadings({ commit, machines, alerts, bus, metrics, log });
     ingest.start();
     const quarantine = new Quarantine({ clock, metrics });
     const unknown = new UnknownMachines({ mode: config.autoProvision, machines, readings, clock });
@@ -161,6 +168,7 @@ export function createApp(config: Config, parts: { log: Logger; clock?: Clock; w
       metrics,
       bus,
       readings,
+      parquet: duckdbParquetWriter,
       ingest,
       quarantine,
       unknown,

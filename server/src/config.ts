@@ -1,6 +1,7 @@
 // The only reader of the environment: checks every variable and reports all faults at once.
 
 import { existsSync, readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import type { Fault } from '@gonsters/contract';
 import { AppError } from './errors.ts';
@@ -25,6 +26,8 @@ export interface Config {
   readonly dataDir: string;
   readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly corsOrigins: readonly string[];
+  /** Addresses or networks of reverse proxies whose `X-Forwarded-*` headers are believed. */
+  readonly trustProxy: readonly string[];
   readonly jwtSecret: string | null;
   readonly accessTokenSeconds: number;
   readonly refreshTokenSeconds: number;
@@ -121,6 +124,16 @@ export function readConfig(env: Environment): Config {
     }
   }
 
+  const trustProxy = list('TRUST_PROXY') ?? [];
+  for (const address of trustProxy) {
+    if (isIP(address.replace(/\/\d{1,3}$/, '')) === 0) {
+      fault(
+        'TRUST_PROXY',
+        `${JSON.stringify(address)} is no address such as 10.0.0.2 and no network such as 10.0.0.0/24`,
+      );
+    }
+  }
+
   const adminUsername = text('ADMIN_USERNAME');
   const adminPassword = text('ADMIN_PASSWORD');
   if ((adminUsername === null) !== (adminPassword === null)) {
@@ -140,6 +153,7 @@ export function readConfig(env: Environment): Config {
     dataDir: resolve(text('DATA_DIR') ?? './data'),
     logLevel: oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
     corsOrigins,
+    trustProxy,
     jwtSecret,
     accessTokenSeconds: whole('JWT_ACCESS_TOKEN_EXPIRES', 1, 86_400, 3600),
     refreshTokenSeconds: whole('JWT_REFRESH_TOKEN_EXPIRES', 1, 31_536_000, 86_400),

@@ -4,6 +4,7 @@ import type { Fault } from '@gonsters/contract';
 
 export const ERROR_CODES = {
   validation_failed: 'The request has faults; each is listed',
+  malformed_body: 'The body cannot be read',
   not_found: 'There is no such thing',
   conflict: 'It contradicts what is stored',
   name_taken: 'The name is in use',

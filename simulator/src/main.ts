@@ -7,5 +7,23 @@ import { SIMULATE_OPTIONS } from './simulate-options.ts';
 const options = Object.fromEntries(
   SIMULATE_OPTIONS.map(({ name, value }) => [name, { type: value === null ? 'boolean' : 'string' } as const]),
 );
-const { values } = parseArgs({ options });
-await runSimulate(values);
+
+function readArguments(): Record<string, unknown> {
+  try {
+    return parseArgs({ options: { ...options, help: { type: 'boolean' } } }).values;
+  } catch (error) {
+    process.stderr.write(`simulate: ${(error as Error).message}\n`);
+    process.exit(2);
+  }
+}
+
+const given = readArguments();
+if (given.help === true) {
+  const lines = SIMULATE_OPTIONS.map(({ name, value, default: fallback, help }) => {
+    const flag = value === null ? `--${name}` : `--${name} <${value}>`;
+    return `  ${flag.padEnd(34)} ${help}${fallback === '' ? '' : ` (default ${fallback})`}\n`;
+  });
+  process.stdout.write(lines.join(''));
+} else {
+  await runSimulate(given);
+}

@@ -46,7 +46,7 @@ export function machinesOf(summary: RecordingSummary): MachineInput[] {
 }
 
 /** How far the times of a recording are moved, in ms. */
-export function shiftMs(options: ReplayOptions, { firstMs, lastMs }: RecordingSummary, nowMs: number): number {
+function shiftMs(options: ReplayOptions, { firstMs, lastMs }: RecordingSummary, nowMs: number): number {
   if (!options.shiftToNow) return 0;
   // At its own speed every reading happens now. Faster, it must not run into the future: it ends when it is done.
   if (options.speed === 1) return nowMs - firstMs;

@@ -1,6 +1,7 @@
 // Alerts as CSV (RFC 4180), a line at a time, with text that a spreadsheet would run made harmless.
 
 import type { Alert } from '@gonsters/contract';
+import { csvCell } from '../csv-cell.ts';
 import type { AlertRecord } from './alert-repository.ts';
 import { alertView } from './alert-view.ts';
 
@@ -47,12 +48,4 @@ export async function* alertsToCsv(alerts: AsyncIterable<AlertRecord>): AsyncIte
     }
   }
   if (lines.length > 0) yield `${lines.join('\r\n')}\r\n`;
-}
-
-/** Numbers stay numbers. Text beginning like a formula gets an apostrophe in front (OWASP, CSV injection). */
-export function csvCell(value: unknown): string {
-  if (value === null || value === undefined) return '';
-  if (typeof value !== 'string') return String(value);
-  const text = /^[\s]*[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -17,7 +17,7 @@ import { type ConditionState, type Side, type SideState, type Transition, worseO
 import type { MachineWatch } from './machine-watch.ts';
 
 /** ISA-18.2: an alarm that is raised this often within a minute chatters. */
-export const CHATTER_RAISES = 3;
+const CHATTER_RAISES = 3;
 const CHATTER_WINDOW_MS = 60_000;
 /** Counts and peaks of active alerts are stored this often, and at most so many of them in one go. */
 const FIGURES_INTERVAL_MS = 5000;

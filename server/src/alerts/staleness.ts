@@ -3,7 +3,7 @@
 import type { MachineWatch } from './machine-watch.ts';
 
 /** Machines of one location that fall silent within this time are one event, not many. */
-export const MERGE_WINDOW_MS = 30_000;
+const MERGE_WINDOW_MS = 30_000;
 
 export interface StalenessRound {
   /** Machines whose data turned stale since the last round, watched or not. */

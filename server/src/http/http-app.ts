@@ -6,6 +6,7 @@ import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fasti
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { AuditRecord } from '../audit/audit-log.ts';
 import type { Principal } from '../users/access-tokens.ts';
+import type { Allowance } from './rate-limits.ts';
 
 export type HttpApp = FastifyInstance<
   RawServerDefault,
@@ -22,13 +23,20 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** A route without it does not start the server. */
     access?: Access;
+    /** Names the entry where the request is refused; method and path where absent. false: not a matter for the audit log. */
+    audit?: `${string}.${string}` | false;
+    /** Which allowance of `rate-limits.ts` it draws from; `general` where absent. */
+    allowance?: Allowance;
   }
   interface FastifyRequest {
     /** Set on every route that is not public, and on public ones that were sent a valid token. */
     principal: Principal | null;
+    /** Why the request was refused, as the audit log shall tell it. Never a password or a token. */
+    refusal: Record<string, unknown> | null;
     /** Writes to the audit log who did it, from where and in which request. */
     audit(
-      record: Pick<AuditRecord, 'action'> & Partial<Pick<AuditRecord, 'target' | 'outcome' | 'details'>>,
+      record: Pick<AuditRecord, 'action'> &
+        Partial<Pick<AuditRecord, 'target' | 'outcome' | 'details' | 'userId' | 'username'>>,
     ): Promise<void>;
   }
 }

@@ -2,6 +2,7 @@
 
 import type { AlertBook } from '../alerts/alert-book.ts';
 import type { LiveBus } from '../live/live-bus.ts';
+import type { Logger } from '../log.ts';
 import type { MachineDirectory } from '../machines/machine-directory.ts';
 import type { ProcessMetrics } from '../process-metrics.ts';
 import type { GroupCommit } from '../readings/group-commit.ts';
@@ -16,6 +17,7 @@ export class IngestReadings {
   readonly #alerts: AlertBook;
   readonly #bus: LiveBus;
   readonly #metrics: ProcessMetrics;
+  readonly #log: Logger;
 
   constructor(parts: {
     commit: GroupCommit;
@@ -23,16 +25,25 @@ export class IngestReadings {
     alerts: AlertBook;
     bus: LiveBus;
     metrics: ProcessMetrics;
+    log: Logger;
   }) {
     this.#commit = parts.commit;
     this.#machines = parts.machines;
     this.#alerts = parts.alerts;
     this.#bus = parts.bus;
     this.#metrics = parts.metrics;
+    this.#log = parts.log;
   }
 
   start(): void {
-    this.#commit.onCommitted((stored) => this.#announce(stored));
+    this.#commit.onCommitted((stored) => {
+      try {
+        this.#announce(stored);
+      } catch (error) {
+        // They are stored: a fault behind the store must not make the sender send them again and again.
+        this.#log.error({ err: error, readings: stored.length }, 'Stored readings could not be evaluated or announced');
+      }
+    });
   }
 
   /** Resolves when durable. Rejects with `busy` or `store_unavailable`: then nothing was stored or announced. */

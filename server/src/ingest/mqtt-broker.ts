@@ -4,12 +4,14 @@ import type { Socket } from 'node:net';
 import { Aedes, type AuthenticateError, type Client, type PublishPacket } from 'aedes';
 import type { ProcessMetrics } from '../process-metrics.ts';
 import { CONNECT_REFUSED, type ConnectRefusal, type MqttAccess } from './mqtt-access.ts';
-import { MqttConnection } from './mqtt-connection.ts';
+import { MqttConnection, type PublishedMessage } from './mqtt-connection.ts';
 import type { MqttIntake } from './mqtt-intake.ts';
 import { PublishSessions } from './publish-sessions.ts';
 
 /** Whoever connects must say CONNECT within this time. */
 const CONNECT_WITHIN_MS = 10_000;
+/** QoS 2 messages that a client has not released; only their identifiers are kept. Past it, it is disconnected. */
+const MAX_UNRELEASED = 10_000;
 
 type Published = (error?: Error | null) => void;
 
@@ -17,7 +19,9 @@ type Published = (error?: Error | null) => void;
 class PublishOnlyAedes extends Aedes {
   override publish(_packet: PublishPacket, client: unknown, done?: Published): void {
     const callback = typeof client === 'function' ? (client as Published) : done;
-    callback?.(null);
+    if (callback === undefined) return;
+    // Called back within the parsing of a chunk, aedes would begin the next one in the middle of it.
+    queueMicrotask(() => callback(null));
   }
 }
 
@@ -39,19 +43,24 @@ export class MqttBroker {
     this.#maxPacketBytes = parts.maxPacketBytes;
     this.#aedes = new PublishOnlyAedes({
       connectTimeout: CONNECT_WITHIN_MS,
+      maxInflightInbound: MAX_UNRELEASED,
       persistence: this.#sessions,
-      preConnect: (_client, packet, done) => {
+      preConnect: (client, packet, done) => {
         // A will would be published when the gateway dies: nobody could hear it, and it is no reading of that moment.
         delete packet.will;
+        // aedes hears only of some packets: the connection itself knows whether the client is alive.
+        (client.conn as MqttConnection).keepAlive(packet.keepalive ?? 0);
+        packet.keepalive = 0;
         done(null, true);
       },
       authenticate: (client, username, password, done) => {
         const refusal = this.#signIn(client, username, password);
         done(refusal === null ? null : refused(refusal), refusal === null);
       },
-      authorizePublish: (client, packet, done) => this.#receive(client, packet, done),
+      authorizePublish: (client, packet, done) => this.#receiveOnce(client, packet, done),
       authorizeSubscribe: (_client, _subscription, done) => done(null, null),
     });
+    this.#aedes.on('clientReady', (client) => (client.conn as MqttConnection).open());
   }
 
   async start(): Promise<void> {
@@ -62,8 +71,9 @@ export class MqttBroker {
   connect(socket: Socket): void {
     socket.setNoDelay(true);
     socket.setKeepAlive(true, 60_000);
-    const connection = new MqttConnection(socket, this.#maxPacketBytes, (verdict) => {
-      this.#intake.reject('', verdict === 'too_large' ? 'too_large' : 'not_mqtt', '');
+    const connection = new MqttConnection(socket, this.#maxPacketBytes, {
+      onPublish: (publishing, message, acknowledge) => this.#receive(publishing, message, acknowledge),
+      onRefused: (reason) => this.#intake.reject('', reason === 'too_large' ? 'too_large' : 'not_mqtt', ''),
     });
     this.#connections.add(connection);
     this.#metrics.mqttConnections.set(this.#connections.size);
@@ -93,7 +103,11 @@ export class MqttBroker {
   /** Lets acknowledgements that are written go out, then closes every connection. */
   async stop(): Promise<void> {
     const closed = [...this.#connections].map(
-      (connection) => new Promise<void>((resolve) => connection.once('close', resolve).end()),
+      (connection) =>
+        new Promise<void>((resolve) => {
+          connection.once('close', resolve);
+          connection.end(() => connection.destroy());
+        }),
     );
     const timeout = new Promise<void>((resolve) => setTimeout(resolve, 1000).unref());
     await Promise.race([Promise.all(closed), timeout]);
@@ -116,22 +130,36 @@ export class MqttBroker {
     return null;
   }
 
-  /** aedes acknowledges (PUBACK, PUBREC) when `done` is called. It is never called with an error: that would disconnect. */
-  #receive(client: Client | null, packet: PublishPacket, done: Published): void {
-    const publisher = client === null ? null : (client.conn as MqttConnection).publisher;
-    if (client === null || publisher === null) {
+  #receive(connection: MqttConnection, message: PublishedMessage, acknowledge: () => void): void {
+    const { topic, payload } = message;
+    const { publisher } = connection;
+    // Whoever has lost its access in this turn is being disconnected, and gets no acknowledgement.
+    if (publisher === null) return;
+    if (!message.isRetained) {
+      this.#intake.accept(topic, payload, publisher, acknowledge);
+      return;
+    }
+    this.#intake.reject(topic, 'retained', payload);
+    acknowledge();
+  }
+
+  /**
+   * QoS 2, and what the connection would not judge: aedes acknowledges when `done` is called. It is never called with
+   * an error, which would disconnect.
+   */
+  #receiveOnce(client: Client | null, packet: PublishPacket, done: Published): void {
+    if (client === null) {
+      done(null);
+      return;
+    }
+    // A message that is sent again was stored the first time.
+    if (packet.qos === 2 && this.#sessions.has(client, packet.messageId)) {
       done(null);
       return;
     }
     const payload = Buffer.isBuffer(packet.payload) ? packet.payload : Buffer.from(packet.payload);
-    if (packet.retain) {
-      this.#intake.reject(packet.topic, 'retained', payload);
-      done(null);
-      return;
-    }
-    // A QoS 2 message that is sent again was stored the first time.
-    if (packet.qos === 2 && this.#sessions.has(client, packet.messageId)) done(null);
-    else this.#intake.accept(packet.topic, payload, publisher, () => done(null));
+    const message = { topic: packet.topic, payload, isRetained: packet.retain };
+    this.#receive(client.conn as MqttConnection, message, () => done(null));
   }
 }
 

@@ -1,8 +1,6 @@
-// From an MQTT message to its acknowledgement: decode → take → done. The same for every kind of broker.
+// From an MQTT message to its acknowledgement: decode → queue → done. The same for every kind of broker.
 
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../clock.ts';
-import { isAppError } from '../errors.ts';
 import type { GatewayBook } from '../gateways/gateway-book.ts';
 import type { Logger } from '../log.ts';
 import type { MachineDirectory } from '../machines/machine-directory.ts';
@@ -12,30 +10,20 @@ import { type DecodeContext, decodeMessage, decodeTelemetry, parsePayload } from
 import type { IngestReadings } from './ingest-readings.ts';
 import type { Publisher } from './mqtt-connection.ts';
 import type { Quarantine } from './quarantine.ts';
+import { ReadingQueue } from './reading-queue.ts';
 import type { RejectionReason } from './rejection-reason.ts';
 import { type TopicRoute, TopicRoutes } from './topic-routes.ts';
 import type { UnknownMachines } from './unknown-machines.ts';
 
-/** What is decoded before it is handed on together. */
-interface Batch {
-  readonly rows: ColumnsBuilder;
-  readonly acknowledge: (() => void)[];
-}
-
-/** Rows of unknown machines that are being created. */
+/** Rows of unknown machines that must be created first. */
 interface Deferred {
   readonly machineIds: Set<string>;
   readonly rows: ColumnsBuilder;
 }
 
-/** Readings that wait for their commit: past the upper bound no socket is read until the lower one is reached. */
-const PRESSURE_ROWS = { upper: 100_000, lower: 50_000 } as const;
-/** Acknowledgements written at a time: a long row of them must not hold up the event loop. */
-const ACKNOWLEDGED_AT_ONCE = 512;
-const RETRY_MS = { first: 50, most: 5000 } as const;
+const FIRST_RETRY_MS = 50;
 
 export class MqttIntake {
-  readonly #ingest: IngestReadings;
   readonly #machines: MachineDirectory;
   readonly #gateways: GatewayBook;
   readonly #unknown: UnknownMachines;
@@ -43,15 +31,8 @@ export class MqttIntake {
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #routes: TopicRoutes;
-  readonly #onPressure: (isHigh: boolean) => void;
+  readonly #queue: ReadingQueue;
   readonly #context: DecodeContext & { nowMs: number };
-  readonly #stopped = new AbortController();
-  readonly #held: Batch[] = [];
-  #batch = emptyBatch();
-  #isFlushDue = false;
-  #waitingRows = 0;
-  #isPressureHigh = false;
-  #settled: (() => void) | null = null;
   // The message that is being decoded.
   #route: TopicRoute = { factoryId: null, machineId: null };
   #topic = '';
@@ -68,10 +49,8 @@ export class MqttIntake {
     clock: Clock;
     log: Logger;
     topics: readonly string[];
-    /** Called with true when nothing more should be read, with false when there is room again. */
     onPressure: (isHigh: boolean) => void;
   }) {
-    this.#ingest = parts.ingest;
     this.#machines = parts.machines;
     this.#gateways = parts.gateways;
     this.#unknown = parts.unknown;
@@ -79,7 +58,7 @@ export class MqttIntake {
     this.#clock = parts.clock;
     this.#log = parts.log;
     this.#routes = new TopicRoutes(parts.topics);
-    this.#onPressure = parts.onPressure;
+    this.#queue = new ReadingQueue({ ...parts, source: 'mqtt' });
     this.#context = {
       nowMs: 0,
       arrivalTimeCounts: true,
@@ -102,7 +81,7 @@ export class MqttIntake {
       acknowledge();
       return;
     }
-    const { rows } = this.#batch;
+    const { rows } = this.#queue;
     const before = rows.length;
     this.#route = route;
     this.#topic = topic;
@@ -113,17 +92,17 @@ export class MqttIntake {
       if (route.machineId === null) decodeMessage(message, this.#context);
       else decodeTelemetry(message, route.machineId, this.#context);
     }
-    if (this.#faults !== null) this.#report(topic, payload);
+    if (this.#faults !== null) this.#report(this.#faults, topic, payload);
     const added = rows.length - before;
     const deferred = this.#deferred;
     this.#deferred = null;
     if (deferred !== null && deferred.rows.length > 0) {
       // Both parts of the message must be durable.
       const both = added > 0 ? after(2, acknowledge) : acknowledge;
-      if (added > 0) this.#enqueue(added, both);
-      this.#createThenEnqueue(deferred, topic, payload, both);
+      if (added > 0) this.#queue.commit(added, both);
+      this.#createThenCommit(deferred, topic, payload, both);
     } else if (added > 0) {
-      this.#enqueue(added, acknowledge);
+      this.#queue.commit(added, acknowledge);
     } else {
       acknowledge();
     }
@@ -135,14 +114,8 @@ export class MqttIntake {
   }
 
   /** Waits until everything accepted is acknowledged, at most `withinMs`; then gives up what the store did not take. */
-  async stop(withinMs: number): Promise<void> {
-    if (this.#waitingRows > 0) {
-      const settled = new Promise<void>((resolve) => {
-        this.#settled = resolve;
-      });
-      await Promise.race([settled, sleep(withinMs, undefined, { ref: false })]);
-    }
-    this.#stopped.abort();
+  stop(withinMs: number): Promise<void> {
+    return this.#queue.stop(withinMs);
   }
 
   #place(machineId: string, described: unknown): ColumnsBuilder | RejectionReason {
@@ -150,10 +123,10 @@ export class MqttIntake {
     if (gateway !== null && !this.#gateways.maySpeakFor(gateway, machineId, this.#route.factoryId)) {
       return 'not_allowed';
     }
-    if (this.#machines.get(machineId) !== undefined) return this.#batch.rows;
+    if (this.#machines.get(machineId) !== undefined) return this.#queue.rows;
     switch (this.#unknown.fateOf(machineId, this.#topic, this.#route.factoryId, described)) {
       case 'store':
-        return this.#batch.rows;
+        return this.#queue.rows;
       case 'create':
         this.#deferred ??= { machineIds: new Set(), rows: new ColumnsBuilder() };
         this.#deferred.machineIds.add(machineId);
@@ -163,104 +136,32 @@ export class MqttIntake {
     }
   }
 
-  #report(topic: string, payload: Buffer): void {
-    for (const [reason, count] of this.#faults ?? []) this.reject(topic, reason, payload, count);
+  #report(faults: ReadonlyMap<RejectionReason, number>, topic: string, payload: Buffer): void {
+    for (const [reason, count] of faults) this.reject(topic, reason, payload, count);
     this.#faults = null;
   }
 
-  #enqueue(rows: number, acknowledge: () => void): void {
-    this.#batch.acknowledge.push(acknowledge);
-    this.#countWaiting(rows);
-    if (this.#isFlushDue) return;
-    this.#isFlushDue = true;
-    // What arrives in the same turn of the event loop goes together.
-    setImmediate(() => {
-      this.#isFlushDue = false;
-      this.#flush();
-    });
-  }
-
-  #createThenEnqueue(deferred: Deferred, topic: string, payload: Buffer, acknowledge: () => void): void {
+  #createThenCommit(deferred: Deferred, topic: string, received: Buffer, acknowledge: () => void): void {
     const columns = deferred.rows.finish();
-    this.#countWaiting(columns.length);
+    // The buffer belongs to the connection after this turn.
+    const payload = Buffer.from(received);
+    this.#queue.countWaiting(columns.length);
     const add = (existing: ReadonlySet<string>) => {
-      const added = copyRows(columns, this.#batch.rows, (machineId) => existing.has(machineId));
-      this.#countWaiting(-columns.length);
+      const added = copyRows(columns, this.#queue.rows, (machineId) => existing.has(machineId));
       if (added < columns.length) this.reject(topic, 'unknown_machine', payload, columns.length - added);
-      if (added > 0) this.#enqueue(added, acknowledge);
+      if (added > 0) this.#queue.commit(added, acknowledge);
       else acknowledge();
+      this.#queue.countWaiting(-columns.length);
     };
-    const tryCreating = (waitMs: number): void => {
+    const create = (waitMs: number): void => {
       this.#unknown.create(deferred.machineIds).then(add, (error: unknown) => {
         this.#log.error({ err: error }, 'A machine could not be created; trying again');
-        this.#wait(waitMs, () => tryCreating(Math.min(waitMs * 2, RETRY_MS.most)));
+        this.#queue.retry(waitMs, create);
       });
     };
-    tryCreating(RETRY_MS.first);
-  }
-
-  #flush(): void {
-    // What waits already goes first; new messages gather behind it until the pressure stops the sockets.
-    if (this.#held.length > 0 || this.#batch.acknowledge.length === 0) return;
-    const batch = this.#batch;
-    this.#batch = emptyBatch();
-    this.#ingest.take(batch.rows.finish(), 'mqtt').then(
-      () => this.#finish(batch),
-      (error: unknown) => {
-        this.#held.push(batch);
-        if (this.#held.length === 1) this.#retry(error, RETRY_MS.first);
-      },
-    );
-  }
-
-  /** Takes the oldest batch that waits again and again; the others follow when it has been stored. */
-  #retry(error: unknown, waitMs: number): void {
-    if (isAppError(error, 'closed')) return;
-    const isBusy = isAppError(error, 'busy');
-    if (!isBusy) this.#log.error({ err: error }, 'The store takes no readings; clients wait');
-    const again = () => {
-      const batch = this.#held[0] as Batch;
-      this.#ingest.take(batch.rows.finish(), 'mqtt').then(
-        () => {
-          this.#held.shift();
-          this.#finish(batch);
-          if (this.#held.length > 0) again();
-          else this.#flush();
-        },
-        (next: unknown) => this.#retry(next, Math.min(waitMs * 2, RETRY_MS.most)),
-      );
-    };
-    if (!isBusy) this.#wait(waitMs, again);
-    else
-      this.#ingest.room().then(
-        () => this.#wait(1, again),
-        (failure: unknown) => this.#retry(failure, waitMs),
-      );
-  }
-
-  #finish(batch: Batch, from = 0): void {
-    const { acknowledge } = batch;
-    const to = Math.min(from + ACKNOWLEDGED_AT_ONCE, acknowledge.length);
-    for (let i = from; i < to; i++) (acknowledge[i] as () => void)();
-    if (to < acknowledge.length) setImmediate(() => this.#finish(batch, to));
-    else this.#countWaiting(-batch.rows.length);
-  }
-
-  #countWaiting(rows: number): void {
-    this.#waitingRows += rows;
-    if (this.#waitingRows === 0) this.#settled?.();
-    const isHigh = this.#waitingRows > (this.#isPressureHigh ? PRESSURE_ROWS.lower : PRESSURE_ROWS.upper);
-    if (isHigh === this.#isPressureHigh) return;
-    this.#isPressureHigh = isHigh;
-    this.#onPressure(isHigh);
-  }
-
-  #wait(ms: number, then: () => void): void {
-    sleep(ms, undefined, { ref: false, signal: this.#stopped.signal }).then(then, () => {});
+    create(FIRST_RETRY_MS);
   }
 }
-
-const emptyBatch = (): Batch => ({ rows: new ColumnsBuilder(64), acknowledge: [] });
 
 /** Calls `then` at the n-th call. */
 function after(calls: number, then: () => void): () => void {

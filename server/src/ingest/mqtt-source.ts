@@ -78,7 +78,10 @@ export class MqttSource {
       this.#log.warn('MQTT_ALLOW_ANONYMOUS=true: anybody who reaches this machine may send readings of every machine');
     }
     await this.#server.start();
-    const address = await this.#listenFrom(this.#wantedHost(), this.#broker.port);
+    const address = await this.#listenFrom(this.#wantedHost(), this.#broker.port).catch(async (error: unknown) => {
+      await this.#server.stop();
+      throw error;
+    });
     this.#unsubscribe = this.#bus.subscribe((event) => {
       if (event.kind === 'gateways') this.#gatewaysChanged();
     });

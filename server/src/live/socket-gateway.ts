@@ -5,7 +5,7 @@ import { Server } from 'socket.io';
 import type { AlertBook } from '../alerts/alert-book.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
-import { AppError, isAppError } from '../errors.ts';
+import { AppError, ERROR_CODES, isAppError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import type { MachineDirectory } from '../machines/machine-directory.ts';
 import type { ProcessMetrics } from '../process-metrics.ts';
@@ -175,12 +175,17 @@ export class SocketGateway {
         else this.#announceMachine(event.machineId, 'updated');
         break;
       case 'sessions_ended':
-        for (const { client } of this.#clients) {
-          if (event.sessionIds.includes(client.principal.sessionId)) client.endSession('token_revoked', event.reason);
-        }
+        this.#endSessions(event.sessionIds, event.reason);
         break;
       case 'gateways':
         break;
+    }
+  }
+
+  #endSessions(sessionIds: readonly string[], reason: string): void {
+    const message = `${ERROR_CODES.token_revoked}: ${reason.replaceAll('_', ' ')}`;
+    for (const { client } of this.#clients) {
+      if (sessionIds.includes(client.principal.sessionId)) client.endSession('token_revoked', message);
     }
   }
 
@@ -217,7 +222,7 @@ export class SocketGateway {
         this.#log.warn({ user: client.principal.username }, 'A live client that took nothing was disconnected');
         client.outflow.terminate();
       } else if (nowMs >= client.principal.expiresAtMs) {
-        client.endSession('token_expired', 'The access token has expired');
+        client.endSession('token_expired', ERROR_CODES.token_expired);
       }
     }
     this.#metrics.liveDegraded.set(degraded);

@@ -5,7 +5,7 @@ import type { ProcessMetrics } from '../process-metrics.ts';
 import { concatColumns, type ReadingColumns } from './reading-columns.ts';
 import type { ReadingStore } from './reading-store.ts';
 
-export const DEFAULT_MAX_PENDING_READINGS = 200_000;
+const DEFAULT_MAX_PENDING_READINGS = 200_000;
 /** Readings that one commit takes at most, so that writing it does not hold the event loop; a larger batch goes alone. */
 const MAX_COMMIT_READINGS = 50_000;
 const RETRY_AFTER_SECONDS = 5;

@@ -1,6 +1,6 @@
 // Access tokens: JWT with one pinned algorithm; everything in them is checked (RFC 8725).
 
-import { randomUUID } from 'node:crypto';
+import { createSecretKey, type KeyObject, randomUUID } from 'node:crypto';
 import { type Permission, ROLE_PERMISSIONS, ROLES, type Role } from '@gonsters/contract';
 import { errors, jwtVerify, SignJWT } from 'jose';
 import type { Clock } from '../clock.ts';
@@ -24,11 +24,11 @@ export interface Principal {
 
 export class AccessTokens {
   readonly lifetimeSeconds: number;
-  readonly #secret: Uint8Array;
+  readonly #secret: KeyObject;
   readonly #clock: Clock;
 
   constructor(parts: { secret: Uint8Array; lifetimeSeconds: number; clock: Clock }) {
-    this.#secret = parts.secret;
+    this.#secret = createSecretKey(parts.secret);
     this.lifetimeSeconds = parts.lifetimeSeconds;
     this.#clock = parts.clock;
   }

@@ -49,7 +49,7 @@ export class Accounts {
     return (await this.#users.all()).map(userView);
   }
 
-  /** What a token says of its user must not outlive it: a new role or a switched-off user ends all sessions. */
+  /** Rejects with `not_found`, `last_manager`. What a token says of its user must not outlive it: a new role or a switched-off user ends all sessions. */
   async update(id: string, patch: UserPatch): Promise<User> {
     const before = await this.#users.byId(id);
     const record = await this.#users.update(id, patch);
@@ -58,12 +58,14 @@ export class Accounts {
     return userView(record);
   }
 
-  async delete(id: string): Promise<void> {
+  /** Rejects with `not_found`, `last_manager`. Answers who it was. */
+  async delete(id: string): Promise<User> {
     // Sessions first: deleting the user deletes their rows, and with them the ids to announce.
     const record = await this.#users.byId(id);
     if (record === null) throw new AppError('not_found', 'There is no such user');
     await this.#users.update(id, { is_active: false });
     await this.#sessions.endAllOf(id, 'deleted');
     await this.#users.delete(id);
+    return userView(record);
   }
 }

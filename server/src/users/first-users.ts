@@ -1,13 +1,15 @@
 // The first people of a new installation, and the refusal to run production with the ones that everybody knows.
 
 import { randomBytes } from 'node:crypto';
-import type { Role } from '@gonsters/contract';
+import { type Fault, newPasswordSchema, type Role, usernameSchema } from '@gonsters/contract';
 import type { Config } from '../config.ts';
 import { AppError } from '../errors.ts';
 import type { Passwords } from './passwords.ts';
-import type { UserRepository } from './user-repository.ts';
+import type { UserRecord, UserRepository } from './user-repository.ts';
 
 export const DEVELOPMENT_PASSWORD = 'Password123!';
+/** Of that password, made once: a first start need not wait for bcrypt, and the hash is known wherever it turns up. */
+const DEVELOPMENT_HASH = '$2b$12$cxPGX91do/ACPhU/Imuv.uhp9XLryLbhV8cQC8IJ3w6Ll52G4asKG';
 const DEVELOPMENT_USERS: readonly { username: string; role: Role }[] = [
   { username: 'manager1', role: 'Management' },
   { username: 'supervisor1', role: 'Supervisor' },
@@ -27,8 +29,8 @@ export async function ensureFirstUsers(
 ): Promise<string[]> {
   const everybody = await users.all();
   if (config.environment === 'production') {
-    for (const user of everybody.filter((each) => DEVELOPMENT_USERS.some((one) => one.username === each.username))) {
-      if (await passwords.matches(DEVELOPMENT_PASSWORD, user.passwordHash)) {
+    for (const user of everybody) {
+      if (await hasDevelopmentPassword(user, passwords)) {
         throw new AppError(
           'invalid_configuration',
           `User ${user.username} still has the development password; production does not start with it`,
@@ -39,13 +41,26 @@ export async function ensureFirstUsers(
   }
   if (everybody.length > 0) return [];
   if (config.adminUsername !== null) return makeAdmin(users, passwords, config);
-  const passwordHash = await passwords.hash(DEVELOPMENT_PASSWORD);
   for (const { username, role } of DEVELOPMENT_USERS) {
     const email = `${username}@gonsters.local`;
-    await users.create({ username, email, passwordHash, role, factoryId: null, department: null });
+    await users.create({
+      username,
+      email,
+      passwordHash: DEVELOPMENT_HASH,
+      role,
+      factoryId: null,
+      department: null,
+    });
   }
   const names = DEVELOPMENT_USERS.map((user) => user.username).join(', ');
   return [`Development users ${names} with the password ${DEVELOPMENT_PASSWORD}: not for production`];
+}
+
+/** bcrypt is asked about the three well-known names only: a start must not take a second for every tenth user. */
+async function hasDevelopmentPassword(user: UserRecord, passwords: Passwords): Promise<boolean> {
+  if (user.passwordHash === DEVELOPMENT_HASH) return true;
+  const isWellKnown = DEVELOPMENT_USERS.some(({ username }) => username === user.username);
+  return isWellKnown && (await passwords.matches(DEVELOPMENT_PASSWORD, user.passwordHash));
 }
 
 async function makeAdmin(
@@ -53,6 +68,7 @@ async function makeAdmin(
   passwords: Passwords,
   config: Pick<Config, 'adminUsername' | 'adminPassword'>,
 ): Promise<string[]> {
+  refuseUnfitAdmin(config);
   const username = config.adminUsername ?? 'admin';
   const password = config.adminPassword ?? `${randomBytes(15).toString('base64url')}Aa1`;
   await users.create({
@@ -65,4 +81,19 @@ async function makeAdmin(
   });
   if (config.adminPassword !== null) return [`Management user ${username} was made`];
   return [`Management user ${username} was made with the password ${password} (shown only now; change it)`];
+}
+
+/** What would be refused of everybody else is refused of the first one. */
+function refuseUnfitAdmin({ adminUsername, adminPassword }: Pick<Config, 'adminUsername' | 'adminPassword'>): void {
+  if (adminUsername === null || adminPassword === null) return;
+  const checks = {
+    ADMIN_USERNAME: usernameSchema.safeParse(adminUsername),
+    ADMIN_PASSWORD: newPasswordSchema.safeParse(adminPassword),
+  };
+  const faults: Fault[] = Object.entries(checks).flatMap(([parameter, { error }]) =>
+    (error?.issues ?? []).map((issue) => ({ parameter, error: issue.message })),
+  );
+  if (faults.length === 0) return;
+  const summary = faults.map((fault) => `${fault.parameter}: ${fault.error}`).join('; ');
+  throw new AppError('invalid_configuration', `The first user cannot be made. ${summary}`, { faults });
 }

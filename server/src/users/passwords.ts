@@ -5,7 +5,7 @@ import { AppError } from '../errors.ts';
 
 const COST = 12;
 /** bcrypt reads this many bytes of a password and silently drops the rest. */
-export const BCRYPT_MAX_BYTES = 72;
+const BCRYPT_MAX_BYTES = 72;
 /** Of the machine's cores, so that a flood of sign-ins leaves the rest to ingest. */
 const AT_ONCE = 1;
 const MAX_WAITING = 100;
@@ -25,11 +25,23 @@ export class Passwords {
     return (await this.#inTurn(() => hash(password, COST))).replace(/^\$2y\$/, '$2b$');
   }
 
-  /** Takes the same time whether `passwordHash` is null (no such user) or not. Rejects with `busy`. */
-  async matches(password: string, passwordHash: string | null): Promise<boolean> {
+  /**
+   * Takes the same time whether `passwordHash` is null (no such user) or not. `turn` is called right before and right
+   * after the check, with no other check in between; what `before` throws is the answer. Rejects with `busy`.
+   */
+  async matches(
+    password: string,
+    passwordHash: string | null,
+    turn: { before(): void; after(matches: boolean): void } = { before: () => {}, after: () => {} },
+  ): Promise<boolean> {
     const fits = Buffer.byteLength(password) <= BCRYPT_MAX_BYTES && !password.includes('\u0000');
-    const matched = await this.#inTurn(() => verify(fits ? password : '', passwordHash ?? NOBODYS_HASH));
-    return matched && fits && passwordHash !== null;
+    return this.#inTurn(async () => {
+      turn.before();
+      const matched = await verify(fits ? password : '', passwordHash ?? NOBODYS_HASH);
+      const matches = matched && fits && passwordHash !== null;
+      turn.after(matches);
+      return matches;
+    });
   }
 
   async #inTurn<T>(work: () => Promise<T>): Promise<T> {

@@ -44,35 +44,40 @@ export class Sessions {
       if (event.kind === 'sessions_ended') this.#remember(event.sessionIds);
     });
     this.#remember(await sessions.endedSince(clock.nowMs() - this.#accessLifetimeMs()));
-    this.#timer = setInterval(() => void this.#prune(), PRUNE_EVERY_MS);
+    this.#timer = setInterval(() => {
+      // A database that cannot do it now does it an hour later.
+      this.#prune().catch(() => {});
+    }, PRUNE_EVERY_MS);
     this.#timer.unref();
   }
 
   stop(): void {
     this.#unsubscribe?.();
+    this.#unsubscribe = null;
     if (this.#timer !== null) clearInterval(this.#timer);
+    this.#timer = null;
   }
 
   /** Rejects with `invalid_credentials`, or `too_many_attempts` per address and per account (backoff, no lockout). */
   async login(login: string, password: string, ip: string): Promise<Session> {
-    const { users, passwords, backoff, clock } = this.#parts;
-    const waitMs = backoff.waitMs(login, ip);
-    if (waitMs > 0) {
-      throw new AppError('too_many_attempts', undefined, { retryAfterSeconds: Math.ceil(waitMs / 1000) });
-    }
+    const { users, clock } = this.#parts;
     const user = await users.byLogin(login);
-    const matches = await passwords.matches(password, user?.passwordHash ?? null);
-    if (user === null || !matches || !user.isActive) {
-      backoff.failed(login, ip);
-      throw new AppError('invalid_credentials');
-    }
-    backoff.succeeded(login);
+    // By whichever of the two names: it is the same account that is tried.
+    const account = user?.id ?? login;
+    const tried = await this.#tryPassword(account, ip, password, user?.isActive ? user.passwordHash : null);
+    if (user === null || !tried) throw new AppError('invalid_credentials');
     const nowMs = clock.nowMs();
-    await users.recordLogin(user.id, nowMs);
     const sessionId = randomUUID();
     const refresh = this.#newRefreshToken();
     await this.#parts.sessions.begin({ id: sessionId, userId: user.id, ...refresh.stored });
-    return this.#session({ ...user, lastLoginMs: nowMs }, sessionId, refresh.token);
+    // Whoever was switched off or got a new password while bcrypt was at work had no session to end at that moment.
+    const current = await users.byId(user.id);
+    if (current === null || !current.isActive || current.passwordHash !== user.passwordHash) {
+      await this.#parts.sessions.end(sessionId, nowMs);
+      throw new AppError('invalid_credentials');
+    }
+    await users.recordLogin(user.id, nowMs);
+    return this.#session({ ...current, lastLoginMs: nowMs }, sessionId, refresh.token);
   }
 
   /**
@@ -104,16 +109,11 @@ export class Sessions {
     return principal;
   }
 
-  /** Rejects with `invalid_credentials` (a fault of `current_password`). Ends every other session of the user. */
+  /** Rejects with `validation_failed` where `current` is wrong, `too_many_attempts`. Ends every other session of the user. */
   async changePassword(principal: Principal, current: string, next: string, ip: string): Promise<void> {
-    const { users, passwords, backoff } = this.#parts;
-    const waitMs = backoff.waitMs(principal.username, ip);
-    if (waitMs > 0) {
-      throw new AppError('too_many_attempts', undefined, { retryAfterSeconds: Math.ceil(waitMs / 1000) });
-    }
+    const { users, passwords } = this.#parts;
     const user = await users.byId(principal.userId);
-    if (user === null || !(await passwords.matches(current, user.passwordHash))) {
-      backoff.failed(principal.username, ip);
+    if (user === null || !(await this.#tryPassword(user.id, ip, current, user.passwordHash))) {
       throw new AppError('validation_failed', 'The current password is wrong', {
         faults: [{ field: 'current_password', error: 'Is wrong' }],
       });
@@ -133,6 +133,24 @@ export class Sessions {
     const user = await this.#parts.users.byId(principal.userId);
     if (user === null) throw new AppError('token_revoked');
     return userView(user);
+  }
+
+  /**
+   * Whether the password is right, counted where it is not. The backoff is asked once more when it is this try's turn:
+   * many wrong ones sent at the same moment are slowed down like many in a row, many right ones are not.
+   */
+  async #tryPassword(account: string, ip: string, password: string, passwordHash: string | null): Promise<boolean> {
+    const { passwords, backoff } = this.#parts;
+    const refuseTooMany = () => {
+      const waitMs = backoff.waitMs(account, ip);
+      if (waitMs === 0) return;
+      throw new AppError('too_many_attempts', undefined, { retryAfterSeconds: Math.ceil(waitMs / 1000) });
+    };
+    refuseTooMany();
+    return passwords.matches(password, passwordHash, {
+      before: refuseTooMany,
+      after: (matches) => (matches ? backoff.succeeded(account) : backoff.failed(account, ip)),
+    });
   }
 
   async #session(user: UserRecord, sessionId: string, refreshToken: string): Promise<Session> {

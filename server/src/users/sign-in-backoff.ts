@@ -1,6 +1,7 @@
 // Slows down who guesses passwords, per address and per account, without ever locking anybody out for good.
 
 import type { Clock } from '../clock.ts';
+import { nameKey } from '../name-key.ts';
 
 /** Failures that cost nothing: people mistype. */
 const FREE = { account: 5, address: 20 } as const;
@@ -56,5 +57,5 @@ export class SignInBackoff {
   }
 }
 
-const accountKey = (account: string) => `account ${account.toLowerCase().slice(0, 254)}`;
+const accountKey = (account: string) => `account ${nameKey(account).slice(0, 254)}`;
 const addressKey = (address: string) => `address ${address}`;

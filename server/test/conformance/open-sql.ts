@@ -10,7 +10,7 @@ import { type EmbeddedDatabase, openDatabase } from '../../src/database/open-dat
 /** An empty, migrated database; closed and removed when the test ends. */
 export type OpenDatabase = () => Promise<Database>;
 
-export async function temporaryDirectory(): Promise<string> {
+async function temporaryDirectory(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'gonsters-'));
   onTestFinished(() => rm(directory, { recursive: true, force: true }));
   return directory;

@@ -57,21 +57,23 @@ async function publishUntilBroken(
   ledger: Ledger,
   isOver: () => boolean,
 ): Promise<void> {
-  const client = await mqtt.connectAsync(url, { reconnectPeriod: 0, connectTimeout: 5000 });
+  const client = mqtt.connect(url, { reconnectPeriod: 0, connectTimeout: 5000 });
   client.on('error', () => {});
+  const closed = new Promise<false>((resolve) => client.once('close', () => resolve(false)));
+  const connected = new Promise<true>((resolve) => client.once('connect', () => resolve(true)));
+  if (!(await Promise.race([connected, closed]))) return;
+  const publish = (machineId: string, reading: object) =>
+    client.publishAsync(`factory/f1/machine/${machineId}/telemetry`, JSON.stringify(reading), { qos: 1 }).then(
+      () => true,
+      () => false,
+    );
   await Promise.all(
     machineIds.flatMap((machineId) =>
       Array.from({ length: IN_FLIGHT }, async () => {
-        while (!isOver() && client.connected) {
+        while (!isOver()) {
           const reading = ledger.next(machineId);
-          const acknowledged = await new Promise<boolean>((resolve) => {
-            client.once('close', () => resolve(false));
-            client.publish(`factory/f1/machine/${machineId}/telemetry`, JSON.stringify(reading), { qos: 1 }, (error) =>
-              resolve(!error),
-            );
-          });
-          if (acknowledged) ledger.acknowledge(machineId, [reading.timestamp]);
-          else return;
+          if (!(await Promise.race([publish(machineId, reading), closed]))) return;
+          ledger.acknowledge(machineId, [reading.timestamp]);
         }
       }),
     ),

@@ -186,4 +186,35 @@ describe('pressure', () => {
     for (const id of ids) expect(await small.stored(id)).toHaveLength(1000);
     await small.stop();
   });
+
+  it('stops reading sockets when too many readings wait, and reads on when they are stored', {
+    timeout: 60_000,
+  }, async () => {
+    const [id] = (await plant.addMachines(1)) as [string];
+    const client = await plant.connect();
+    const readings = Array.from({ length: 3000 }, (_, i) => ({ timestamp: AT_MS + i, speed: i }));
+    plant.readings.hold();
+    const published = Array.from({ length: 50 }, (_, block) => {
+      const shifted = readings.map((reading) => ({ ...reading, timestamp: reading.timestamp + block * 3000 }));
+      return client.publishAsync(telemetry(id), JSON.stringify(shifted), { qos: 1 });
+    });
+    const pending = async () =>
+      Number(/gonsters_pending_readings (\d+)/.exec(await plant.metrics.registry.metrics())?.[1]);
+    await until('too many readings wait', async () => (await pending()) > 100_000);
+    // Somebody else is not heard either, for as long as that lasts.
+    const other = plant.connect();
+    const isFirst = await Promise.race([
+      other.then(() => false),
+      new Promise((resolve) => setTimeout(resolve, 200, true)),
+    ]);
+    expect(isFirst).toBe(true);
+    expect(await pending()).toBeLessThan(150_000);
+    plant.readings.release();
+    await other;
+    await Promise.all(published);
+    const total = await plant.readings.raw({
+      ...{ machineId: id, fromMs: 0, toMs: Number.MAX_SAFE_INTEGER, order: 'asc', offset: 0, limit: 1 },
+    });
+    expect(total.total).toBe(150_000);
+  });
 });

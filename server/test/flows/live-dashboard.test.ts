@@ -9,7 +9,7 @@ import {
   type StatusChange,
 } from '@gonsters/contract';
 import { describe, expect, it, vi } from 'vitest';
-import { type Client, collect, next, openPlant, readingsOf } from './live-plant.ts';
+import { type Client, collect, next, openPlant, readingsOf } from './support/live-plant.ts';
 
 const OVERVIEW = { overview: true, detail: [], hz: 1 };
 
@@ -97,7 +97,7 @@ describe('the overview', () => {
       [null, null],
     ]);
     plant.announce(readingsOf([two, now, [22]], [two, now + 1, [23]], [one, now - 3000, [1]]));
-    await vi.waitFor(() => expect(frames.length).toBe(2), { timeout: 3000 });
+    await vi.waitFor(() => expect(frames.length).toBe(2), { timeout: 10_000 });
     expect(frames[1]).toMatchObject({ seq: 2 });
     const row = frames[1]?.machine_ids.indexOf(two) as number;
     expect(frames[1]?.values[0]?.[row]).toBe(23);
@@ -121,12 +121,12 @@ describe('the overview', () => {
     await vi.waitFor(() => expect(frames.length).toBe(1));
     const now = Date.now();
     plant.announce(readingsOf([one, now, [20]]));
-    await vi.waitFor(() => expect(prompt.length).toBe(2), { timeout: 3000 });
+    await vi.waitFor(() => expect(prompt.length).toBe(2), { timeout: 10_000 });
     plant.announce(readingsOf([two, now, [21]]));
-    await vi.waitFor(() => expect(prompt.length).toBe(3), { timeout: 3000 });
+    await vi.waitFor(() => expect(prompt.length).toBe(3), { timeout: 10_000 });
     expect(frames.length).toBe(1);
     taken();
-    await vi.waitFor(() => expect(frames.length).toBe(2), { timeout: 3000 });
+    await vi.waitFor(() => expect(frames.length).toBe(2), { timeout: 10_000 });
     expect(new Set(frames[1]?.machine_ids)).toEqual(new Set([one, two]));
     expect(frames[1]?.seq).toBe(2);
   });
@@ -154,7 +154,7 @@ describe('the overview', () => {
     client.emit('set_view', { overview: true, detail: [one], hz: 1 });
     await vi.waitFor(() => expect(frames.length).toBe(1));
     plant.announce(readingsOf([one, Date.now(), [20]]));
-    await vi.waitFor(() => expect(frames[1]?.values[0]).toEqual([20]), { timeout: 3000 });
+    await vi.waitFor(() => expect(frames[1]?.values[0]).toEqual([20]), { timeout: 10_000 });
     expect(rowsOf(details).length).toBe(1);
   });
 
@@ -169,7 +169,7 @@ describe('the overview', () => {
     const other = overviewOf(plant.connect().emit('set_view', OVERVIEW));
     await vi.waitFor(() => expect(other.length).toBe(1));
     plant.announce(readingsOf([one, Date.now(), [60]]));
-    await vi.waitFor(() => expect(other.length).toBe(2), { timeout: 3000 });
+    await vi.waitFor(() => expect(other.length).toBe(2), { timeout: 10_000 });
     expect(names).toEqual(['connected', 'view']);
   });
 });

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { isoTime, METRIC_NAMES, ROLE_PERMISSIONS } from '@gonsters/contract';
 import { describe, expect, it, vi } from 'vitest';
-import { collect, next, openPlant, readingsOf, refusal } from './live-plant.ts';
+import { collect, next, openPlant, readingsOf, refusal } from './support/live-plant.ts';
 
 const T0 = Date.UTC(2026, 0, 15, 10, 30);
 
@@ -243,6 +243,12 @@ describe('changes', () => {
     const deleted = next(client, 'machine', (event) => event.change === 'deleted');
     await plant.machines.delete(other);
     expect(await deleted).toEqual({ change: 'deleted', machine_id: other, machine: null });
+    const limits = next(client, 'machine', (event) => event.change === 'updated');
+    await plant.machines.saveLimits({ machineId: one }, { [METRIC_NAMES[0] as string]: { high: 70 } });
+    expect(await limits).toMatchObject({ machine_id: one });
+    const sensorTypeLimits = next(client, 'config');
+    await plant.machines.saveLimits({ sensorType: 'press' }, { [METRIC_NAMES[0] as string]: { high: 70 } });
+    expect(await sensorTypeLimits).toMatchObject({ changed: [] });
     const config = next(client, 'config');
     await plant.settings.update('inactivity_timeout', '120', 'manager1');
     expect(await config).toMatchObject({ changed: ['inactivity_timeout'], config: { inactivity_timeout: '120' } });
@@ -267,8 +273,8 @@ describe('the end of a session', () => {
     await Promise.all([next(client, 'connected'), next(other, 'connected')]);
     const ended = next(client, 'session_ended');
     const disconnected = new Promise((resolve) => client.on('disconnect', resolve));
-    plant.bus.publish({ kind: 'sessions_ended', sessionIds: [sessionId], reason: 'Signed out' });
-    expect(await ended).toEqual({ code: 'token_revoked', message: 'Signed out' });
+    plant.bus.publish({ kind: 'sessions_ended', sessionIds: [sessionId], reason: 'signed_out' });
+    expect(await ended).toEqual({ code: 'token_revoked', message: 'The session has ended: signed out' });
     await disconnected;
     other.emit('subscribe_all');
     await next(other, 'subscribed_all');

@@ -43,7 +43,7 @@ it('gives hourly means, minima, maxima and counts equal to those of the file', {
   await writeFile(
     file,
     [
-      'Operator,Time stamp,"Temperature, shaft",Pressure',
+      '"Operator, shift",Time stamp,Shaft temperature,Pressure',
       ...rows.map(
         (row) =>
           `"O'Neil, ""shift A""",${new Date(row.timestampMs + 7 * HOUR_MS).toISOString().replace('Z', '+07:00')},${row.temperature},${row.pressure ?? ''}`,
@@ -56,10 +56,7 @@ it('gives hourly means, minima, maxima and counts equal to those of the file', {
       MAIN,
       'simulate',
       ...['--replay', file, '--time-column', 'Time stamp'],
-      ...[
-        '--columns',
-        'temperature=Temperature, shaft,pressure=Pressure'.replace('Temperature, shaft', '"Temperature, shaft"'),
-      ],
+      ...['--columns', 'temperature=Shaft temperature,pressure=Pressure'],
       ...['--machines', '1', '--speed', '1000000', '--url', server.http, '--mqtt', server.mqtt],
       ...['--username', 'manager1', '--password', 'Password123!'],
     ],

@@ -1,16 +1,8 @@
 // What the page asks of the server, one function a question.
 
-import type { Alert, Machine } from '@gonsters/contract';
+import type { Alert, Machine, MachinePage, MachineReply, MachineSummary, ReadingPage } from '@gonsters/contract';
 import type { ApiClient } from './api-client.ts';
-import type {
-  AlertPage,
-  AlertReply,
-  LimitsReply,
-  MachinePage,
-  MachineReply,
-  MachineSummary,
-  ReadingPage,
-} from './replies.ts';
+import type { AlertPage, AlertReply, LimitsReply } from './replies.ts';
 
 /** What narrows a machine list; an empty text narrows nothing. */
 export interface MachineFilter {

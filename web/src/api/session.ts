@@ -1,10 +1,12 @@
-// Who is signed in: the access token in memory only, the refresh token in storage, rotated with every use.
+// Who is signed in: the access token in memory, the refresh token in storage, rotated with every use.
 
 import type { Session as SessionReply, User } from '@gonsters/contract';
 import { ApiError, type Send } from './send.ts';
 import { withTabLock } from './tab-lock.ts';
 
 const KEY = 'gonsters.session';
+/** Carries the access token over a reload of this tab, and is emptied at once. */
+const HANDOVER_KEY = 'gonsters.handover';
 /** A token this close to its end is made new before it is used. */
 const RENEW_BEFORE_MS = 60_000;
 
@@ -15,6 +17,14 @@ export type SessionState =
   | { readonly phase: 'signed-in'; readonly user: User }
   /** There is a session, but the server cannot be asked about it. */
   | { readonly phase: 'unreachable' };
+
+/** What one visit of a tab leaves to the next. */
+interface Handover {
+  accessToken: string | null;
+  expiresMs: number;
+  refreshToken: string | null;
+  user: User;
+}
 
 export class Session {
   readonly #send: Send;
@@ -42,6 +52,8 @@ export class Session {
   /** Takes up the session of an earlier visit, if there is one. */
   async start(): Promise<void> {
     window.addEventListener('storage', this.#onStorage);
+    window.addEventListener('pagehide', this.#onPageHide);
+    if (this.#takeHandover()) return;
     if (localStorage.getItem(KEY) === null) {
       this.#become({ phase: 'signed-out', ended: false });
       return;
@@ -51,6 +63,7 @@ export class Session {
 
   stop(): void {
     window.removeEventListener('storage', this.#onStorage);
+    window.removeEventListener('pagehide', this.#onPageHide);
   }
 
   /** After `unreachable`: asks again. */
@@ -111,6 +124,34 @@ export class Session {
     this.#expiresMs = Date.now() + reply.expires_in * 1000;
     this.#become({ phase: 'signed-in', user: reply.user });
     return reply.access_token;
+  }
+
+  /**
+   * Were every reload to spend the refresh token, one that is cut short by the next would lose the answer, and the
+   * session with it.
+   */
+  readonly #onPageHide = (): void => {
+    if (this.#state.phase !== 'signed-in') return;
+    const handover: Handover = {
+      accessToken: this.#accessToken,
+      expiresMs: this.#expiresMs,
+      refreshToken: localStorage.getItem(KEY),
+      user: this.#state.user,
+    };
+    sessionStorage.setItem(HANDOVER_KEY, JSON.stringify(handover));
+  };
+
+  #takeHandover(): boolean {
+    const text = sessionStorage.getItem(HANDOVER_KEY);
+    sessionStorage.removeItem(HANDOVER_KEY);
+    if (text === null) return false;
+    const { accessToken, expiresMs, refreshToken, user } = JSON.parse(text) as Handover;
+    const refreshed = refreshToken === null || refreshToken !== localStorage.getItem(KEY);
+    if (refreshed || accessToken === null || expiresMs - RENEW_BEFORE_MS < Date.now()) return false;
+    this.#accessToken = accessToken;
+    this.#expiresMs = expiresMs;
+    this.#become({ phase: 'signed-in', user });
+    return true;
   }
 
   #end(ended: boolean): void {

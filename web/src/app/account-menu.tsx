@@ -36,7 +36,7 @@ export function AccountMenu() {
         aria-label={t('app.account', { name: username, role })}
         onClick={() => setOpen(!open)}
       >
-        {initials(username)}
+        <span aria-hidden="true">{initials(username)}</span>
       </button>
       {open ? (
         <div className="menu glass">

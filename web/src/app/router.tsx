@@ -1,12 +1,6 @@
 // The screens and their addresses. The address is the state: filters and windows stand in it as plain text.
 
-import {
-  createRootRoute,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  retainSearchParams,
-} from '@tanstack/react-router';
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { readAlertSearch } from '../features/alerts/alert-search.ts';
 import { AlertsScreen } from '../features/alerts/alerts-screen.tsx';
 import { FleetScreen } from '../features/fleet/fleet-screen.tsx';
@@ -21,8 +15,6 @@ const root = createRootRoute({
   notFoundComponent: NotFoundScreen,
   errorComponent: BrokenScreen,
   validateSearch: (search: Record<string, unknown>) => ({ ...readMachineSearch(search), ...readAlertSearch(search) }),
-  // The panels stand beside every screen, so their filters go along.
-  search: { middlewares: [retainSearchParams(['q', 'status', 'location', 'type', 'alerts'])] },
 });
 
 const fleet = createRoute({ getParentRoute: () => root, path: '/', component: FleetScreen });

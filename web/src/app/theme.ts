@@ -2,9 +2,9 @@
 
 const KEY = 'gonsters.theme';
 
-export type Theme = 'light' | 'dark';
+type Theme = 'light' | 'dark';
 
-export function currentTheme(): Theme {
+function currentTheme(): Theme {
   const chosen = document.documentElement.dataset.theme;
   if (chosen === 'light' || chosen === 'dark') return chosen;
   return matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';

@@ -8,7 +8,15 @@ export function MetricValue({ metric, value }: { metric: number; value: number |
   const definition = METRICS[metric];
   return (
     <>
-      {format.number(value, definition?.decimals)}
+      {[...format.number(value, definition?.decimals).matchAll(/[.,]|[^.,]+/g)].map(({ 0: part, index }) =>
+        part === '.' || part === ',' ? (
+          <span key={index} className="point">
+            {part}
+          </span>
+        ) : (
+          part
+        ),
+      )}
       <span className="unit">{definition?.unit}</span>
     </>
   );

@@ -12,6 +12,8 @@ export interface FrameHost {
 export interface Drawing {
   /** Something changed: draw as soon as the rate allows. Cheap, may be called for every reading. */
   mark(): void;
+  /** Another greatest rate from now on. */
+  setRate(maxHz: number): void;
   remove(): void;
 }
 
@@ -45,6 +47,9 @@ export class FrameScheduler {
         if (entry.dirty || !this.#entries.has(entry)) return;
         entry.dirty = true;
         this.#plan();
+      },
+      setRate: (hz) => {
+        entry.intervalMs = 1000 / hz;
       },
       remove: () => {
         this.#entries.delete(entry);

@@ -197,7 +197,7 @@ describe('the live connection', () => {
   it('stays silent after stop', async () => {
     const { connection, sockets, takers } = await setUp();
     connection.start();
-    await until(() => expect(sockets).toHaveLength(1));
+    await until(() => expect(connection.state.phase).toBe('live'));
     const left = new Promise((resolve) => sockets[0]?.on('disconnect', resolve));
     connection.stop();
     connection.stop();

@@ -6,8 +6,6 @@ import {
   type ConfigEvent,
   type DetailFrame,
   decodeDetailFrame,
-  type LiveView,
-  MAX_DETAIL_MACHINES,
   type MachineEvent,
   type OverviewFrame,
   type ServerToClient,
@@ -15,6 +13,7 @@ import {
 } from '@gonsters/contract';
 import { io, type Socket } from 'socket.io-client';
 import { ChangeSignal } from './change-signal.ts';
+import { ViewWishes } from './view-wishes.ts';
 
 export interface LiveTakers {
   overview(frame: OverviewFrame): void;
@@ -54,8 +53,6 @@ export interface ConnectionState {
 
 type LiveSocket = Socket<ServerToClient, ClientToServer>;
 
-const VISIBLE_HZ = 1;
-const HIDDEN_HZ = 0.2;
 const RETRY_MS = { first: 500, most: 5_000, refused: 30_000 };
 
 export class LiveConnection {
@@ -66,9 +63,7 @@ export class LiveConnection {
   #retry: ReturnType<typeof setTimeout> | null = null;
   #state: ConnectionState;
   #lastFrameMs = Number.NaN;
-  #overviewWatchers = 0;
-  /** Machine → how many views show it; the newest last. */
-  readonly #detailWatchers = new Map<string, number>();
+  readonly #wishes = new ViewWishes(() => this.#planView());
   /** Machines of which every reading arrives, as the server confirmed last. */
   #detailRunning = new Set<string>();
   #detailSeq: number | null = null;
@@ -131,28 +126,14 @@ export class LiveConnection {
     if (this.#socket && !this.#socket.connected) this.#socket.disconnect().connect();
   }
 
-  /** @returns a function that ends the watch */
+  /** Takes part in the overview lane. @returns a function that ends the watch */
   watchOverview(): () => void {
-    this.#overviewWatchers++;
-    this.#planView();
-    return once(() => {
-      this.#overviewWatchers--;
-      this.#planView();
-    });
+    return this.#wishes.watchOverview();
   }
 
-  /** Every reading of one machine. Past the server's greatest number the ones asked for last are sent. */
+  /** Every reading of one machine. @returns a function that ends the watch */
   watchMachine(machineId: string): () => void {
-    const watchers = (this.#detailWatchers.get(machineId) ?? 0) + 1;
-    this.#detailWatchers.delete(machineId);
-    this.#detailWatchers.set(machineId, watchers);
-    this.#planView();
-    return once(() => {
-      const left = (this.#detailWatchers.get(machineId) ?? 1) - 1;
-      if (left === 0) this.#detailWatchers.delete(machineId);
-      else this.#detailWatchers.set(machineId, left);
-      this.#planView();
-    });
+    return this.#wishes.watchMachine(machineId);
   }
 
   #listen(socket: LiveSocket): void {
@@ -223,13 +204,7 @@ export class LiveConnection {
   }
 
   #sendView(): void {
-    const hidden = this.#parts.page.hidden();
-    const detail = [...this.#detailWatchers.keys()].slice(-MAX_DETAIL_MACHINES);
-    const view: LiveView = {
-      overview: this.#overviewWatchers > 0,
-      detail: hidden ? [] : detail,
-      hz: hidden ? HIDDEN_HZ : VISIBLE_HZ,
-    };
+    const view = this.#wishes.view(this.#parts.page.hidden());
     if (this.#resume && this.#parts.alertsSince() > 0) view.alerts_since = this.#parts.alertsSince();
     this.#resume = false;
     this.#socket?.emit('set_view', view);
@@ -249,13 +224,4 @@ export class LiveConnection {
     this.#state = { phase, sinceMs: this.#parts.now(), degraded: false };
     this.signal.tell();
   }
-}
-
-function once(end: () => void): () => void {
-  let ended = false;
-  return () => {
-    if (ended) return;
-    ended = true;
-    end();
-  };
 }

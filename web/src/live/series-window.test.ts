@@ -103,7 +103,7 @@ describe('the window of a chart', () => {
             widthPx,
           });
           const shown = window.ys.filter((y) => y !== null);
-          expect(shown.length).toBeLessThanOrEqual((widthPx + 1) * 4);
+          expect(shown.length).toBeLessThanOrEqual((widthPx / 2 + 1) * 4);
           expect(Math.min(...shown)).toBe(Math.min(...values));
           expect(Math.max(...shown)).toBe(Math.max(...values));
           expect([window.xs[0], window.xs.at(-1)]).toEqual([0, toMs]);

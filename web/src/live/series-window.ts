@@ -5,8 +5,9 @@ import { lowerBound, type ReadingSeries } from './reading-series.ts';
 /** A hole longer than this many times the spacing around it is drawn as one. */
 const GAP_FACTOR = 3;
 const NEIGHBOURS = 5;
-/** Kept per pixel column: first, lowest, highest, last. */
-const POINTS_PER_PIXEL = 4;
+/** The line is about this wide: what happens within one such column is drawn as its first, lowest, highest, last point. */
+const COLUMN_PX = 2;
+const POINTS_PER_COLUMN = 4;
 
 export interface SeriesWindow {
   /** Ascending; a null value in `ys` breaks the line there. */
@@ -45,13 +46,14 @@ export function selectWindow(series: ReadingSeries, metric: number, bounds: Wind
   if (total === 0) return window;
   summarise(window, points, fromMs);
   const gapAfter = findGaps(points.times);
-  const pixelMs = (toMs - fromMs) / Math.max(1, bounds.widthPx);
-  const thin = total > bounds.widthPx * POINTS_PER_PIXEL;
+  const columns = Math.max(1, bounds.widthPx / COLUMN_PX);
+  const columnMs = (toMs - fromMs) / columns;
+  const thin = total > columns * POINTS_PER_COLUMN;
   let from = 0;
   for (let i = 0; i < total; i++) {
     const last = i === total - 1;
     if (!last && !gapAfter[i]) continue;
-    if (thin) emitThinned(window, points, from, i + 1, fromMs, pixelMs);
+    if (thin) emitThinned(window, points, from, i + 1, fromMs, columnMs);
     else emitAll(window, points, from, i + 1);
     if (!last) breakLine(window, points.times[i] as number, points.times[i + 1] as number, fromMs);
     from = i + 1;
@@ -146,22 +148,22 @@ function emitAll(window: SeriesWindow, { times, values }: Points, from: number, 
   }
 }
 
-/** Keeps what one sees: per pixel column the first, the lowest, the highest and the last point, in order of time. */
+/** Keeps what one sees: per column the first, the lowest, the highest and the last point, in order of time. */
 function emitThinned(
   window: SeriesWindow,
   { times, values }: Points,
   from: number,
   to: number,
   originMs: number,
-  pixelMs: number,
+  columnMs: number,
 ): void {
   let i = from;
   while (i < to) {
-    const pixel = Math.floor(((times[i] as number) - originMs) / pixelMs);
+    const column = Math.floor(((times[i] as number) - originMs) / columnMs);
     const first = i;
     let low = i;
     let high = i;
-    for (; i < to && Math.floor(((times[i] as number) - originMs) / pixelMs) === pixel; i++) {
+    for (; i < to && Math.floor(((times[i] as number) - originMs) / columnMs) === column; i++) {
       if ((values[i] as number) < (values[low] as number)) low = i;
       if ((values[i] as number) > (values[high] as number)) high = i;
     }

@@ -1,6 +1,5 @@
 // /alerts: the list, acknowledging, shelving, figures and export.
 
-import { Readable } from 'node:stream';
 import {
   ALERT_METRICS,
   ALERT_STATES,
@@ -19,6 +18,7 @@ import { alertView } from '../../alerts/alert-view.ts';
 import type { Core } from '../../app.ts';
 import { AppError } from '../../errors.ts';
 import { type HttpApp, principalOf } from '../http-app.ts';
+import { attachment, streamText } from '../stream-reply.ts';
 
 const DEFAULT_RANGE_MS = 30 * 86_400_000;
 /** Groups of states that people ask for by one word. */
@@ -100,15 +100,14 @@ export async function alertRoutes(app: HttpApp, core: Pick<Core, 'alerts' | 'clo
         tags: ['Alerts'],
         summary: 'Alerts raised in a range as CSV, oldest first; the last 30 days by default',
         querystring: filterSchema.extend({ format: z.enum(['csv']).default('csv') }),
+        response: { 200: { description: 'The file', content: { 'text/csv': { schema: z.string() } } } },
       },
     },
     async ({ query }, reply) => {
       const { fromMs, toMs } = rangeOf(query, clock.nowMs());
       const lines = alertsToCsv(matching(alerts.raisedBetween(fromMs, toMs), filterOf(query)));
-      return reply
-        .header('Content-Type', 'text/csv; charset=utf-8')
-        .header('Content-Disposition', 'attachment; filename="alerts.csv"')
-        .send(Readable.from(lines));
+      reply.header('Content-Disposition', attachment('alerts.csv'));
+      return streamText(reply, 'text/csv; charset=utf-8', lines);
     },
   );
 

@@ -56,9 +56,13 @@ class HoldableStore extends DuckdbReadingStore {
 export type StartedIngest = Awaited<ReturnType<typeof startIngest>>;
 
 /** @param env as `readConfig` takes it */
-export async function startIngest(env: Record<string, string> = {}, maxPendingReadings = 200_000) {
+export async function startIngest(
+  env: Record<string, string> = {},
+  maxPendingReadings = 200_000,
+  adjust: (config: Config) => Config = (config) => config,
+) {
   const directory = await mkdtemp(join(tmpdir(), 'gonsters-ingest-'));
-  const config: Config = readConfig({ NODE_ENV: 'test', MQTT_PORT: '0', DATA_DIR: directory, ...env });
+  const config = adjust(readConfig({ NODE_ENV: 'test', MQTT_PORT: '0', DATA_DIR: directory, ...env }));
   const clock = { nowMs: () => Date.now() };
   const log = silentLogger;
   const metrics = new ProcessMetrics();
@@ -83,7 +87,7 @@ export async function startIngest(env: Record<string, string> = {}, maxPendingRe
   const readings = new HoldableStore({ directory: join(directory, 'readings'), clock, log });
   await readings.open();
   const commit = new GroupCommit(readings, metrics, { maxPendingReadings });
-  const ingest = new IngestReadings({ commit, machines, alerts, bus, metrics });
+  const ingest = new IngestReadings({ commit, machines, alerts, bus, metrics, log: silentLogger });
   ingest.start();
   const quarantine = new Quarantine({ clock, metrics });
   const unknown = new UnknownMachines({ mode: config.autoProvision, machines, readings, clock });
@@ -165,4 +169,8 @@ export async function until(what: string, condition: () => boolean | Promise<boo
     if (Date.now() > deadline) throw new Error(`Still not so after 10 s: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
+}
+
+export function closeOf(client: MqttClient): Promise<void> {
+  return new Promise((resolve) => client.once('close', () => resolve()));
 }

@@ -1,13 +1,13 @@
 // One open alert: what, where, since when, and the two things one does about it.
 
-import type { Alert } from '@gonsters/contract';
+import { type Alert, METRICS } from '@gonsters/contract';
 import { Link } from '@tanstack/react-router';
 import { ChartLine, MessageSquarePlus } from 'lucide-react';
 import { memo, useState } from 'react';
 import { AcknowledgeDialog } from '../../components/acknowledge-dialog.tsx';
 import { alertCondition, alertText, metricOf } from '../../components/alert-text.ts';
 import { TONES } from '../../components/machine-condition.ts';
-import { MetricValue, metricText } from '../../components/metric-value.tsx';
+import { MetricValue } from '../../components/metric-value.tsx';
 import { StatusMark } from '../../components/status-mark.tsx';
 import { useAcknowledge } from '../../components/use-acknowledge.ts';
 import { useText } from '../../i18n/use-text.ts';
@@ -60,6 +60,7 @@ function AlertValue({ alert }: { alert: Alert }) {
   const machineId = alert.state === 'cleared_unacked' ? null : alert.machine_id;
   useMachineValues(machineId);
   const metric = metricOf(alert);
+  const number = (value: number) => format.number(value, METRICS[metric]?.decimals);
   const live = machineId === null ? Number.NaN : readings.value(machineId, metric);
   return (
     <div className="alert-value">
@@ -67,10 +68,8 @@ function AlertValue({ alert }: { alert: Alert }) {
         <MetricValue metric={metric} value={Number.isNaN(live) ? alert.value : live} />
       </span>
       <span className="cap el">
-        {alert.threshold === null ? null : t('alerts.limit', { value: metricText(format, metric, alert.threshold) })}
-        {alert.peak_value === null
-          ? null
-          : ` · ${t('alerts.peak', { value: metricText(format, metric, alert.peak_value) })}`}
+        {alert.threshold === null ? null : t('alerts.limit', { value: number(alert.threshold) })}
+        {alert.peak_value === null ? null : ` · ${t('alerts.peak', { value: number(alert.peak_value) })}`}
       </span>
     </div>
   );

@@ -66,9 +66,9 @@ export function AlertList() {
   return groups.map((group) =>
     group.alerts.length === 0 ? null : (
       <section key={group.title} aria-label={group.title}>
-        <h3 className="alert-group">
+        <h2 className="alert-group">
           {group.title} <span>{group.alerts.length}</span>
-        </h3>
+        </h2>
         <ul>
           {group.alerts.map((alert) => (
             <AlertItem key={alert.id} alert={alert} />

@@ -36,6 +36,7 @@ export interface ChartScene {
 }
 
 const FONT = '11px "Inter Variable", Inter, system-ui, sans-serif';
+const LABEL_PX = 12;
 const MARKER_ROOM_PX = 14;
 const HATCH_PX = 6;
 
@@ -156,6 +157,7 @@ function paintLimits(u: uPlot, scene: ChartScene, colors: ChartColors): void {
   ctx.textBaseline = 'middle';
   ctx.lineWidth = scale;
   ctx.setLineDash([2 * scale, 3 * scale]);
+  let lastLabelY = Number.NEGATIVE_INFINITY;
   for (const mark of limitMarks(scene.limits)) {
     const y = Math.round(u.valToPos(mark.value, 'y', true)) + 0.5;
     if (y < top - 1 || y > top + height + 1) continue;
@@ -166,7 +168,9 @@ function paintLimits(u: uPlot, scene: ChartScene, colors: ChartColors): void {
     ctx.lineTo(left + width, y);
     ctx.stroke();
     ctx.fillStyle = color;
-    ctx.fillText(`${LIMIT_LABELS[mark.kind]} ${scene.limitText(mark.value)}`, left + width + 6 * scale, y);
+    const labelY = Math.max(y, lastLabelY + LABEL_PX * scale);
+    lastLabelY = labelY;
+    ctx.fillText(`${LIMIT_LABELS[mark.kind]} ${scene.limitText(mark.value)}`, left + width + 6 * scale, labelY);
   }
   ctx.setLineDash([]);
 }

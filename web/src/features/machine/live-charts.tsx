@@ -5,6 +5,7 @@ import { type KeyboardEvent, useEffect, useId, useRef } from 'react';
 import 'uplot/dist/uPlot.min.css';
 import { watchTheme } from '../../components/theme-colors.ts';
 import { useText } from '../../i18n/use-text.ts';
+import type { Drawing } from '../../live/frame-scheduler.ts';
 import type { MachineFeed } from '../../live/machine-feeds.ts';
 import { type SeriesWindow, selectWindow } from '../../live/series-window.ts';
 import { useLive } from '../../live/use-live.ts';
@@ -13,6 +14,8 @@ import { NO_LIMITS } from './limit-zones.ts';
 import { MetricChart } from './metric-chart.ts';
 
 const CHART_HZ = 10;
+/** A long window moves less than a pixel a second, and costs more to draw. */
+const LONG_WINDOW = { ms: 30 * 60_000, hz: 3 };
 const TEXT_HZ = 2;
 const KEY_STEP_PX = 8;
 const KEYS: Record<string, (chart: MetricChart) => void> = {
@@ -37,10 +40,10 @@ export function LiveCharts(props: LiveChartsProps) {
   const figures = useRef<(FigureParts | null)[]>([]);
   const charts = useRef<MetricChart[]>([]);
   const latest = useRef(props);
-  const redraw = useRef<() => void>(() => {});
+  const drawn = useRef<Drawing | null>(null);
   useEffect(() => {
     latest.current = props;
-    redraw.current();
+    drawn.current?.mark();
   });
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: charts are made anew for another machine or language only
@@ -87,7 +90,7 @@ export function LiveCharts(props: LiveChartsProps) {
         if (window) figure.showSpread(window, feed.phase);
       });
     }, TEXT_HZ);
-    redraw.current = () => drawing.mark();
+    drawn.current = drawing;
     const ends = [
       feed.data.subscribe(drawing.mark),
       feed.signal.subscribe(drawing.mark),
@@ -110,18 +113,20 @@ export function LiveCharts(props: LiveChartsProps) {
       texts.remove();
       for (const chart of charts.current) chart.destroy();
       charts.current = [];
-      redraw.current = () => {};
+      drawn.current = null;
     };
   }, [feed, language, syncKey, scheduler, alerts, now]);
 
   // Time moves on without readings too: one step per pixel is as fine as can be seen.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another feed comes with another drawing
   useEffect(() => {
+    drawn.current?.setRate(windowMs > LONG_WINDOW.ms ? LONG_WINDOW.hz : CHART_HZ);
     const stepMs = Math.max(1000 / CHART_HZ, windowMs / 800);
     const timer = setInterval(() => {
-      if (latest.current.pausedMs === null) redraw.current();
+      if (latest.current.pausedMs === null) drawn.current?.mark();
     }, stepMs);
     return () => clearInterval(timer);
-  }, [windowMs]);
+  }, [windowMs, feed]);
 
   const onKey = (event: KeyboardEvent) => {
     const move = KEYS[event.key];

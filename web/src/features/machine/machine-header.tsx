@@ -5,7 +5,7 @@ import { Link } from '@tanstack/react-router';
 import { Check, ChevronLeft, MessageSquarePlus } from 'lucide-react';
 import { useState } from 'react';
 import { AcknowledgeDialog } from '../../components/acknowledge-dialog.tsx';
-import { alertCondition, alertText } from '../../components/alert-text.ts';
+import { alertCondition } from '../../components/alert-text.ts';
 import type { MachineCondition } from '../../components/machine-condition.ts';
 import { StatusMark, StatusWord } from '../../components/status-mark.tsx';
 import { useAcknowledge } from '../../components/use-acknowledge.ts';
@@ -14,8 +14,7 @@ import { isUnacknowledged } from '../../live/live-alerts.ts';
 import { useLive, useNow, useOpenAlerts } from '../../live/use-live.ts';
 
 export function MachineHeader({ machine, state }: { machine: Machine; state: MachineCondition }) {
-  const texts = useText();
-  const { t, format } = texts;
+  const { t, format } = useText();
   const { readings } = useLive();
   const now = useNow();
   const { alerts } = useOpenAlerts();
@@ -49,7 +48,7 @@ export function MachineHeader({ machine, state }: { machine: Machine; state: Mac
             <StatusMark condition={alertCondition(urgent)} />
             <b className="el t1 first-letter:uppercase">
               {t('machine.alert_for', {
-                condition: alertText(texts, urgent),
+                condition: t(`limit.${urgent.limit_kind}`),
                 age: format.age(now - Date.parse(urgent.raised_at)),
               })}
             </b>

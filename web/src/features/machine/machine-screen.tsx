@@ -91,7 +91,7 @@ function MachineSkeleton() {
       </div>
       <div className="tiles">
         {METRICS.map((metric) => (
-          <div key={metric.name} className="card tile h-[153px]">
+          <div key={metric.name} className="card tile h-[172px]">
             <Skeleton width="50%" height={16} />
             <Skeleton width="70%" height={44} />
           </div>

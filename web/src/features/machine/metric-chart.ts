@@ -26,7 +26,7 @@ export interface MetricChartOptions {
   onCursor: (point: { timeMs: number; value: number | null; leftPx: number } | null) => void;
 }
 
-const GUTTER_PX = { left: 48, right: 52, top: 18 };
+const GUTTER_PX = { left: 48, right: 60, top: 18 };
 const TIME_AXIS_PX = 24;
 const EMPTY: SeriesWindow = {
   xs: [],
@@ -153,9 +153,14 @@ export class MetricChart {
     const { min, max } = this.#window;
     if (Number.isNaN(min)) {
       const { high, low } = this.#scene.limits;
-      return scaleRange(low ?? 0, high ?? (low ?? 0) + 1, this.#scene.limits);
+      return this.#clamped(scaleRange(low ?? 0, high ?? (low ?? 0) + 1, this.#scene.limits));
     }
-    return scaleRange(min, max, this.#scene.limits);
+    return this.#clamped(scaleRange(min, max, this.#scene.limits));
+  }
+
+  /** Nothing is measured below what the metric can be. */
+  #clamped([low, high]: [number, number]): [number, number] {
+    return [Math.max(low, METRICS[this.#options.metric]?.min ?? low), high];
   }
 
   #newest(): { timeMs: number; value: number } | null {

@@ -25,7 +25,7 @@ export function RangeBar({ metric, value, limits }: { metric: number; value: num
     .filter((mark) => place(mark.value) >= 0 && place(mark.value) <= 1)
     .reverse()
     .map((mark) => ({
-      at: Math.min(0.94, Math.max(0.06, place(mark.value))),
+      at: Math.min(0.92, Math.max(0.08, place(mark.value))),
       text: `${LIMIT_LABELS[mark.kind]} ${format.number(mark.value)}`,
     }))
     .filter(spaced());

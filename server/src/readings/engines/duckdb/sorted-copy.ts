@@ -6,7 +6,7 @@ import { UNFINISHED_SUFFIX } from './durable-files.ts';
 import { copyToParquet, quote, readParquet } from './reading-sql.ts';
 
 /** What DuckDB sorts and folds within its memory limit, with room to spare. */
-export const PART_ROWS = 500_000;
+const PART_ROWS = 500_000;
 
 /**
  * Writes the rows of `select`, which reads the files at `sources`, to `path` in the order of machine and time. `select`

@@ -16,26 +16,29 @@ import {
 } from '@gonsters/contract';
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
 import { onTestFinished } from 'vitest';
-import { AlertBook } from '../../src/alerts/alert-book.ts';
-import { SqlAlertRepository } from '../../src/alerts/sql-alert-repository.ts';
-import { systemClock } from '../../src/clock.ts';
-import { openDatabase } from '../../src/database/open-database.ts';
-import { AppError } from '../../src/errors.ts';
-import { LocalBus } from '../../src/live/local-bus.ts';
-import { SocketGateway } from '../../src/live/socket-gateway.ts';
-import { silentLogger } from '../../src/log.ts';
-import { MachineDirectory } from '../../src/machines/machine-directory.ts';
-import { SqlMachineRepository } from '../../src/machines/sql-machine-repository.ts';
-import { ProcessMetrics } from '../../src/process-metrics.ts';
-import { ColumnsBuilder, EMPTY_COLUMNS, type ReadingColumns } from '../../src/readings/reading-columns.ts';
-import { SettingBook } from '../../src/settings/setting-book.ts';
-import { SqlSettingRepository } from '../../src/settings/sql-setting-repository.ts';
-import type { Principal } from '../../src/users/access-tokens.ts';
+import { AlertBook } from '../../../src/alerts/alert-book.ts';
+import { SqlAlertRepository } from '../../../src/alerts/sql-alert-repository.ts';
+import { type Clock, systemClock } from '../../../src/clock.ts';
+import type { Database } from '../../../src/database/database.ts';
+import { openDatabase } from '../../../src/database/open-database.ts';
+import { AppError } from '../../../src/errors.ts';
+import type { LiveBus } from '../../../src/live/live-bus.ts';
+import { LocalBus } from '../../../src/live/local-bus.ts';
+import { SocketGateway } from '../../../src/live/socket-gateway.ts';
+import { silentLogger } from '../../../src/log.ts';
+import { MachineDirectory } from '../../../src/machines/machine-directory.ts';
+import { SqlMachineRepository } from '../../../src/machines/sql-machine-repository.ts';
+import { ProcessMetrics } from '../../../src/process-metrics.ts';
+import { ColumnsBuilder, EMPTY_COLUMNS, type ReadingColumns } from '../../../src/readings/reading-columns.ts';
+import { SettingBook } from '../../../src/settings/setting-book.ts';
+import { SqlSettingRepository } from '../../../src/settings/sql-setting-repository.ts';
+import type { Principal } from '../../../src/users/access-tokens.ts';
+import type { Sessions } from '../../../src/users/sessions.ts';
 
 export type Client = Socket<ServerToClient, ClientToServer>;
 
 /** Access tokens without their cryptography, which `Sessions` has tests of its own for. */
-export class TokenBook {
+class TokenBook {
   readonly #principals = new Map<string, Principal>();
   readonly #revoked = new Set<string>();
 
@@ -67,8 +70,17 @@ export class TokenBook {
   }
 }
 
-/** Everything is closed when the test ends. */
-export async function openPlant(options: { machines?: number; corsOrigins?: string[] } = {}) {
+/** What sessions are made of. */
+export interface Signing {
+  database: Database;
+  bus: LiveBus;
+  clock: Clock;
+}
+
+/** Everything is closed when the test ends. Without `sessions` a token is whatever `tokens` issued. */
+export async function openPlant(
+  options: { machines?: number; corsOrigins?: string[]; sessions?: (parts: Signing) => Pick<Sessions, 'verify'> } = {},
+) {
   const dataDir = await mkdtemp(join(tmpdir(), 'gonsters-live-'));
   const database = await openDatabase(dataDir);
   const bus = new LocalBus(silentLogger);
@@ -84,7 +96,8 @@ export async function openPlant(options: { machines?: number; corsOrigins?: stri
   await alerts.start();
   const tokens = new TokenBook();
   const config = { corsOrigins: options.corsOrigins ?? [] };
-  const gateway = new SocketGateway({ sessions: tokens, machines, alerts, settings, bus, clock, config, metrics, log });
+  const sessions = options.sessions?.({ database, bus, clock }) ?? tokens;
+  const gateway = new SocketGateway({ sessions, machines, alerts, settings, bus, clock, config, metrics, log });
   const http = createServer((_request, response) => response.writeHead(404).end());
   gateway.start(http);
   http.listen(0, '127.0.0.1');

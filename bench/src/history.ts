@@ -1,0 +1,89 @@
+// History over HTTP with months behind it: quiet, under load, and how long the start takes then.
+
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { atMost, type Bench, type BenchRow, percentile } from './bench-row.ts';
+import { generateHistory } from './generate-history.ts';
+import { runWorker } from './run-worker.ts';
+import { type ServerClient, signIn } from './server-client.ts';
+import { startServer } from './start-server.ts';
+
+const MACHINES = 500;
+const YEAR_DAYS = 365;
+/** From here on the run takes long anyway, and the tiers of a whole year are made as well. */
+const LONG_RUN_DAYS = 30;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const REQUESTS = 60;
+const LOAD_RATE = 20_000;
+const QUERIES = [
+  { what: '1 h raw', interval: 'raw', spanMs: HOUR_MS },
+  { what: '1 d at 1m', interval: '1m', spanMs: DAY_MS },
+  { what: '30 d at 1h', interval: '1h', spanMs: 30 * DAY_MS },
+  { what: '1 y at 1d', interval: '1d', spanMs: YEAR_DAYS * DAY_MS },
+] as const;
+
+export const history: Bench = async ({ seconds, rawDays, say }) => {
+  const days = rawDays >= LONG_RUN_DAYS ? YEAR_DAYS : rawDays;
+  // A query over more than there is would look faster than it is.
+  const queries = QUERIES.filter(({ spanMs }) => spanMs <= days * DAY_MS);
+  const dataDir = await mkdtemp(join(tmpdir(), 'gonsters-bench-history-'));
+  try {
+    const first = await startServer(dataDir);
+    const machineIds = await (await signIn(first)).createMachines(MACHINES);
+    await first.stop();
+    say(`${MACHINES} machines at 1 Hz: ${rawDays} days of readings, ${days} of tiers; this takes minutes`);
+    const endMs = Math.floor(Date.now() / DAY_MS) * DAY_MS;
+    await generateHistory({ dataDir, machineIds, days, rawDays, hz: 1, endMs });
+
+    const server = await startServer(dataDir);
+    try {
+      const start = server.readyMs / 1000;
+      const behind = `days behind it: ${rawDays}`;
+      const rows: BenchRow[] = [
+        { what: `start to ready, ${behind}`, value: start, unit: 's', goal: atMost(start, 2, 's') },
+      ];
+      const client = await signIn(server);
+      say('queries');
+      for (const query of queries) {
+        const p50 = percentile(await timeQueries(client, machineIds, query, endMs), 0.5);
+        rows.push({ what: `${query.what} over HTTP, p50`, value: p50, unit: 'ms', goal: atMost(p50, 15, 'ms') });
+      }
+      say(`queries at ${LOAD_RATE} readings/s`);
+      const load = { ...server.mqtt, connections: 50, inFlight: 20, machineIds, rate: LOAD_RATE, warmUpSeconds: 2 };
+      const loading = runWorker('mqtt-load', { ...load, seconds });
+      await delay(2_000);
+      const times: number[] = [];
+      for (const query of queries) times.push(...(await timeQueries(client, machineIds, query, endMs)));
+      const { perSecond } = await loading;
+      const p99 = percentile(times, 0.99);
+      const what = `the same at ${Math.round(perSecond)} readings/s, p99`;
+      rows.push({ what, value: p99, unit: 'ms', goal: atMost(p99, 60, 'ms') });
+      return rows;
+    } finally {
+      await server.stop();
+    }
+  } finally {
+    await rm(dataDir, { recursive: true, force: true });
+  }
+};
+
+/** One machine each, another every time; the first tenth only warms up. */
+async function timeQueries(
+  client: ServerClient,
+  machineIds: readonly string[],
+  { interval, spanMs }: (typeof QUERIES)[number],
+  endMs: number,
+): Promise<number[]> {
+  const times: number[] = [];
+  const range = `start_time=${new Date(endMs - spanMs).toISOString()}&end_time=${new Date(endMs).toISOString()}`;
+  for (let i = 0; i < REQUESTS; i++) {
+    const machine = machineIds[(i * 37) % machineIds.length];
+    const startedMs = performance.now();
+    await client.get(`/data/machine/${machine}?${range}&interval=${interval}&limit=4000`);
+    if (i >= REQUESTS / 10) times.push(performance.now() - startedMs);
+  }
+  return times;
+}

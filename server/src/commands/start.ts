@@ -1,0 +1,48 @@
+// `gonsters start`: runs the app until a signal comes.
+
+import { createApp } from '../app.ts';
+import { type Environment, readConfig } from '../config.ts';
+import { createLogger } from '../log.ts';
+
+/** How long a stop may take before the process ends without it (reliability: 10 s). */
+const STOP_WITHIN_MS = 9_500;
+/** A terminal and a supervisor may both pass on the same wish to stop; a second one after this long forces. */
+const ONE_WISH_MS = 1_000;
+
+export async function start(env: Environment): Promise<void> {
+  const config = readConfig(env);
+  const log = createLogger(config.logLevel);
+  const app = createApp(config, { log, tell: (line) => process.stderr.write(`${line}\n`) });
+
+  let stoppingSinceMs: number | null = null;
+  const stop = (signal: string) => {
+    if (stoppingSinceMs !== null) {
+      if (Date.now() - stoppingSinceMs < ONE_WISH_MS) return;
+      log.warn({ signal }, 'Stopping at once');
+      process.exit(1);
+    }
+    stoppingSinceMs = Date.now();
+    log.info({ signal }, 'Stopping');
+    setTimeout(() => {
+      log.error('Stopping took too long');
+      process.exit(1);
+    }, STOP_WITHIN_MS).unref();
+    app.stop().then(
+      () => process.exit(0),
+      (error) => {
+        log.error({ err: error }, 'Stopping failed');
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+
+  try {
+    const ready = await app.start();
+    process.stdout.write(`${JSON.stringify({ event: 'ready', ...ready })}\n`);
+  } catch (error) {
+    await app.stop();
+    throw error;
+  }
+}

@@ -1,0 +1,44 @@
+// Deny by default: a route that does not name who may call it does not start the server, and every request is held to it.
+
+import type { FastifyRequest, RouteOptions } from 'fastify';
+import { AppError } from '../errors.ts';
+import type { Sessions } from '../users/sessions.ts';
+import type { HttpApp } from './http-app.ts';
+import type { RateLimits } from './rate-limits.ts';
+
+/** Routes that plugins add by themselves: the pages of the API's documentation. */
+const PLUGIN_PREFIX = '/docs';
+
+/** Before any route is added. */
+export function enforceAccess(app: HttpApp, sessions: Pick<Sessions, 'verify'>, limits: RateLimits): void {
+  app.decorateRequest('principal', null);
+  app.addHook('onRoute', (route: RouteOptions) => {
+    if (route.config?.access !== undefined) return;
+    if (route.url === PLUGIN_PREFIX || route.url.startsWith(`${PLUGIN_PREFIX}/`)) {
+      route.config = { ...route.config, access: 'public' };
+      return;
+    }
+    throw new Error(`Route ${route.method} ${route.url} does not say who may call it`);
+  });
+  app.addHook('onRequest', async (request) => {
+    await limits.checkAddress(request);
+    if (request.is404) return;
+    const { access } = request.routeOptions.config;
+    const token = bearerOf(request);
+    if (access === 'public') {
+      // A stale token must not keep anybody from signing in again.
+      if (token !== null) request.principal = await sessions.verify(token).catch(() => null);
+    } else {
+      if (token === null) throw new AppError('unauthenticated');
+      request.principal = await sessions.verify(token);
+    }
+    await limits.checkUser(request);
+    if (access === 'public' || access === 'signed-in') return;
+    if (access === undefined || !request.principal?.permissions.includes(access)) throw new AppError('forbidden');
+  });
+}
+
+/** The token of the Authorization header (RFC 6750 §2.1), null where there is none. */
+export function bearerOf(request: FastifyRequest): string | null {
+  return /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1] ?? null;
+}

@@ -1,0 +1,65 @@
+// The OpenAPI document, made from the schemas that check the requests, and the page that shows it.
+
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import { errorSchema } from '@gonsters/contract';
+import type { RouteOptions } from 'fastify';
+import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import type { ZodType } from 'zod';
+import type { HttpApp } from './http-app.ts';
+
+const TITLE = 'GONSTERS API';
+
+/** Before any route is added. */
+export async function documentApi(app: HttpApp, version: string): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: TITLE, version, description: 'Real-time monitoring of industrial machines' },
+      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
+    },
+    transform: (document) => {
+      const route = document.route as RouteOptions;
+      const schema = (document.schema ?? {}) as DocumentedSchema;
+      if (schema.hide || route.config?.access === undefined) return jsonSchemaTransform(document);
+      return jsonSchemaTransform({ ...document, schema: withRefusals(schema, route) });
+    },
+    transformObject: jsonSchemaTransformObject,
+  });
+  await app.register(swaggerUi, { routePrefix: '/docs', theme: { title: TITLE } });
+  let document: string | null = null;
+  app.get(
+    '/openapi.json',
+    { config: { access: 'public' }, schema: { hide: true, summary: 'This document' } },
+    async (_request, reply) => {
+      document ??= JSON.stringify(app.swagger());
+      return reply.type('application/json; charset=utf-8').send(document);
+    },
+  );
+}
+
+type DocumentedSchema = Parameters<typeof jsonSchemaTransform>[0]['schema'] & { response?: Record<string, unknown> };
+
+/** What any route of its kind may answer besides what it declares itself. */
+function withRefusals(schema: DocumentedSchema, { config, method }: RouteOptions): DocumentedSchema {
+  const access = config?.access;
+  const signedIn = access !== 'public';
+  const reads = [method].flat().every((each) => each === 'GET' || each === 'HEAD');
+  const statuses = [
+    ...(schema.body || schema.querystring || schema.params ? [400] : []),
+    ...(signedIn || config?.allowance === 'sign-in' ? [401] : []),
+    ...(config?.allowance === 'sign-in' ? [403] : []),
+    ...(signedIn && access !== 'signed-in' ? [403] : []),
+    ...(schema.params ? [404] : []),
+    ...(reads ? [] : [400, 409, 413, 415]),
+    429,
+    500,
+    503,
+  ];
+  const refusals = Object.fromEntries(statuses.map((status) => [status, errorSchema as ZodType]));
+  return {
+    ...schema,
+    response: { ...refusals, ...schema.response },
+    ...(signedIn ? { security: [{ bearer: [] }] } : {}),
+  };
+}

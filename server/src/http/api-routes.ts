@@ -1,0 +1,37 @@
+// Every route, in the order in which the documentation shows them.
+
+import type { Core } from '../app.ts';
+import type { HttpApp } from './http-app.ts';
+import { alertRoutes } from './routes/alerts.ts';
+import { auditRoutes } from './routes/audit.ts';
+import { authRoutes } from './routes/auth.ts';
+import { configRoutes } from './routes/config.ts';
+import { gatewayRoutes } from './routes/gateways.ts';
+import { ingestRoutes } from './routes/ingest.ts';
+import { limitRoutes } from './routes/limits.ts';
+import { machineTransferRoutes } from './routes/machine-transfer.ts';
+import { machineRoutes } from './routes/machines.ts';
+import { readingComparisonRoutes } from './routes/reading-comparison.ts';
+import { readingExportRoutes } from './routes/reading-export.ts';
+import { readingRoutes } from './routes/readings.ts';
+import { userRoutes } from './routes/users.ts';
+
+/** Adds the routes of one resource. */
+type Routes = (app: HttpApp, core: Core) => Promise<void>;
+
+/** Below `/api/v1`. */
+export const API_ROUTES: readonly Routes[] = [
+  authRoutes,
+  userRoutes,
+  machineRoutes,
+  machineTransferRoutes,
+  limitRoutes,
+  ingestRoutes,
+  readingRoutes,
+  readingComparisonRoutes,
+  readingExportRoutes,
+  alertRoutes,
+  configRoutes,
+  gatewayRoutes,
+  auditRoutes,
+];

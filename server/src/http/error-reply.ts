@@ -1,0 +1,96 @@
+// The one place where failures become replies. What is unexpected says nothing of itself but the id to look for in the log.
+
+import type { ErrorReply, Fault } from '@gonsters/contract';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { AppError, ERROR_CODES, type ErrorCode } from '../errors.ts';
+import { requestFaults, shownValue } from './request-faults.ts';
+
+const STATUS: Record<ErrorCode, number> = {
+  validation_failed: 400,
+  malformed_body: 400,
+  not_found: 404,
+  conflict: 409,
+  name_taken: 409,
+  email_taken: 409,
+  last_manager: 409,
+  unauthenticated: 401,
+  token_expired: 401,
+  token_revoked: 401,
+  invalid_credentials: 401,
+  too_many_attempts: 429,
+  forbidden: 403,
+  forbidden_role: 403,
+  registration_disabled: 403,
+  unknown_setting: 400,
+  invalid_setting: 400,
+  nothing_accepted: 400,
+  invalid_state: 409,
+  store_unavailable: 503,
+  busy: 503,
+  rate_limited: 429,
+  query_too_large: 400,
+  data_directory_in_use: 503,
+  database_newer: 503,
+  invalid_configuration: 500,
+  closed: 503,
+};
+const RETRY_AFTER_SECONDS = 5;
+
+/** What Fastify and its plugins refuse before a route is asked, by status. */
+const REFUSED: Record<number, { code: string; message: string }> = {
+  400: { code: 'malformed_request', message: 'The request cannot be read' },
+  404: { code: 'not_found', message: 'There is no such thing' },
+  405: { code: 'method_not_allowed', message: 'The method is not allowed here' },
+  408: { code: 'request_timeout', message: 'The request took too long to arrive' },
+  413: { code: 'payload_too_large', message: 'The body is larger than allowed' },
+  414: { code: 'uri_too_long', message: 'The address is longer than allowed' },
+  415: { code: 'unsupported_media_type', message: 'The content type is not supported here' },
+  416: { code: 'range_not_satisfiable', message: 'The range is not there' },
+  431: { code: 'headers_too_large', message: 'The headers are larger than allowed' },
+  503: { code: 'closed', message: 'The server is shutting down' },
+};
+
+export function errorBody(code: string, message: string, faults: readonly Fault[] = []): ErrorReply {
+  return { status: 'error', code, message, ...(faults.length > 0 ? { errors: [...faults] } : {}) };
+}
+
+/** The reply to a status that something below the routes decided on. */
+export function refusedBody(status: number): ErrorReply {
+  const { code, message } = REFUSED[status] ?? { code: 'bad_request', message: 'The request was refused' };
+  return errorBody(code, message);
+}
+
+export async function replyWithError(error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply) {
+  const { status, body, retryAfterSeconds } = describe(error, request);
+  if (status >= 500 && status !== 503) request.log.error({ err: error, requestId: request.id }, 'A request failed');
+  if (status === 503) request.log.warn({ err: error, requestId: request.id }, 'A request could not be served');
+  request.refusal = { ...request.refusal, code: body.code };
+  if (status === 401) reply.header('WWW-Authenticate', 'Bearer');
+  if (status === 429 || status === 503) reply.header('Retry-After', retryAfterSeconds ?? RETRY_AFTER_SECONDS);
+  return reply.code(status).type('application/json; charset=utf-8').send(JSON.stringify(body));
+}
+
+function describe(
+  error: FastifyError | Error,
+  request: FastifyRequest,
+): { status: number; body: ErrorReply; retryAfterSeconds: number | null } {
+  if (error instanceof AppError) {
+    const faults = error.faults.map(withShownValue);
+    const body = errorBody(error.code, error.message, faults);
+    return { status: STATUS[error.code], body, retryAfterSeconds: error.retryAfterSeconds };
+  }
+  const { validation, validationContext, statusCode = 500 } = error as FastifyError;
+  if (validation !== undefined) {
+    const faults = requestFaults(request, validationContext);
+    const body = errorBody('validation_failed', ERROR_CODES.validation_failed, faults);
+    return { status: 400, body, retryAfterSeconds: null };
+  }
+  if (statusCode >= 500 && statusCode !== 503) {
+    const body = errorBody('internal_error', `Something went wrong; the log knows it as request ${request.id}`);
+    return { status: 500, body, retryAfterSeconds: null };
+  }
+  return { status: statusCode, body: refusedBody(statusCode), retryAfterSeconds: null };
+}
+
+const withShownValue = ({ value, ...fault }: Fault): Fault =>
+  value === undefined ? fault : { ...fault, value: shownValue(value) };

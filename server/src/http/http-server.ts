@@ -1,0 +1,126 @@
+// The HTTP edge: puts Fastify, its rules and the routes together, listens, and closes in time.
+
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import type { Server } from 'node:http';
+import rateLimit from '@fastify/rate-limit';
+import { type FastifyBaseLogger, type FastifyPluginAsync, fastify, LogController } from 'fastify';
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { Core } from '../app.ts';
+import { enforceAccess } from './access-rule.ts';
+import { documentApi } from './api-document.ts';
+import { API_ROUTES } from './api-routes.ts';
+import { refuseBrokenRequests } from './broken-request.ts';
+import { replyWithError } from './error-reply.ts';
+import type { HttpApp } from './http-app.ts';
+import { listenOnFreePort } from './listen.ts';
+import { createRateLimits, type RequestsPerMinute } from './rate-limits.ts';
+import { auditRequests } from './request-audit.ts';
+import { readJsonBodies } from './request-body.ts';
+import { systemRoutes } from './routes/system.ts';
+import { setSecurityHeaders } from './security-headers.ts';
+import { PAGE, pageFiles, servePage } from './static-page.ts';
+import { answerUnknownRoutes } from './unknown-route.ts';
+
+const API_PREFIX = '/api/v1';
+const BODY_LIMIT_BYTES = 1_048_576;
+const MAX_PARAM_LENGTH = 500;
+const MAX_HEADER_BYTES = 16_384;
+/** A client that sends slower than this is not waited for. */
+const HEADERS_TIMEOUT_MS = 15_000;
+const REQUEST_TIMEOUT_MS = 60_000;
+const CHECK_TIMEOUTS_EVERY_MS = 5_000;
+const KEEP_ALIVE_MS = 65_000;
+const CLOSE_WITHIN_MS = 8_000;
+
+export interface HttpServerOptions {
+  /** Where the built page lies; without an `index.html` in it there is no page. */
+  webRoot: string;
+  requestsPerMinute?: RequestsPerMinute;
+}
+
+export interface HttpServer {
+  app: HttpApp;
+  /** For what shares the port. */
+  server: Server;
+  /** Resolves with the address. Rejects with `invalid_configuration` where the port that was asked for is taken. */
+  listen(): Promise<{ host: string; port: number }>;
+  /** Stops accepting, finishes what was accepted, and gives up on what takes too long. Safe twice. */
+  close(): Promise<void>;
+}
+
+export async function createHttpServer(core: Core, options: HttpServerOptions): Promise<HttpServer> {
+  const { config, log } = core;
+  const version = await readVersion();
+  const app: HttpApp = fastify({
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    http: {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      connectionsCheckingInterval: CHECK_TIMEOUTS_EVERY_MS,
+      maxHeaderSize: MAX_HEADER_BYTES,
+    },
+    routerOptions: { maxParamLength: MAX_PARAM_LENGTH, ignoreTrailingSlash: true },
+    trustProxy: config.trustProxy.length > 0 ? [...config.trustProxy] : false,
+    loggerInstance: log as FastifyBaseLogger,
+    logController: new LogController({ disableRequestLogging: true }),
+    requestIdHeader: false,
+    genReqId: () => randomUUID(),
+    ...refuseBrokenRequests,
+  }).withTypeProvider<ZodTypeProvider>();
+
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.setErrorHandler(replyWithError);
+  await app.register(rateLimit, { global: false });
+  const limits = createRateLimits(app, options.requestsPerMinute);
+  await setSecurityHeaders(app, config.corsOrigins);
+  readJsonBodies(app);
+  measureRequests(app, core);
+  auditRequests(app, core.audit, core.clock);
+  const files = pageFiles(options.webRoot);
+  const hasPage = files.includes(PAGE);
+  answerUnknownRoutes(app, hasPage ? PAGE : null);
+  enforceAccess(app, core.sessions, limits);
+  await documentApi(app, version);
+  if (hasPage) await servePage(app, options.webRoot, files);
+  await systemRoutes(app, core, version);
+  const api: FastifyPluginAsync = async (scope) => {
+    for (const routes of API_ROUTES) await routes(scope.withTypeProvider<ZodTypeProvider>(), core);
+  };
+  await app.register(api, { prefix: API_PREFIX });
+  await app.ready();
+
+  let closing: Promise<void> | null = null;
+  return {
+    app,
+    server: app.server,
+    listen: () => listenOnFreePort(app, config, log),
+    close: () => {
+      closing ??= closeInTime(app);
+      return closing;
+    },
+  };
+}
+
+function measureRequests(app: HttpApp, { metrics }: Pick<Core, 'metrics'>): void {
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'unknown';
+    metrics.httpSeconds.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1000);
+  });
+}
+
+async function readVersion(): Promise<string> {
+  const file = new URL('../../package.json', import.meta.url);
+  return (JSON.parse(await readFile(file, 'utf8')) as { version: string }).version;
+}
+
+async function closeInTime(app: HttpApp): Promise<void> {
+  const giveUp = setTimeout(() => app.server.closeAllConnections(), CLOSE_WITHIN_MS);
+  try {
+    await app.close();
+  } finally {
+    clearTimeout(giveUp);
+  }
+}

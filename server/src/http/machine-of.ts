@@ -1,0 +1,16 @@
+// Finds the machine that an address names.
+
+import { z } from 'zod';
+import type { Core } from '../app.ts';
+import { AppError } from '../errors.ts';
+import type { MachineEntry } from '../machines/machine-directory.ts';
+
+/** Ids are compared as text, and a UUID may be written either way. */
+export const machineIdSchema = z.guid().transform((id) => id.toLowerCase());
+
+/** @throws AppError `not_found` */
+export function machineOf({ machines }: Pick<Core, 'machines'>, machineId: string): MachineEntry {
+  const entry = machines.get(machineId);
+  if (entry === undefined) throw new AppError('not_found', 'There is no such machine');
+  return entry;
+}

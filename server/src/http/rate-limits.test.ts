@@ -1,0 +1,92 @@
+import rateLimit from '@fastify/rate-limit';
+import { fastify } from 'fastify';
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { afterEach, describe, expect, it } from 'vitest';
+import { AppError } from '../errors.ts';
+import type { Principal } from '../users/access-tokens.ts';
+import type { Sessions } from '../users/sessions.ts';
+import { enforceAccess } from './access-rule.ts';
+import { replyWithError } from './error-reply.ts';
+import type { HttpApp } from './http-app.ts';
+import { createRateLimits, type RequestsPerMinute } from './rate-limits.ts';
+
+let app: HttpApp;
+afterEach(() => app.close());
+
+/** The access rule with its limits over a route of each kind; a token is the name of its user. */
+async function serve(limits: RequestsPerMinute): Promise<void> {
+  app = fastify().withTypeProvider<ZodTypeProvider>();
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.setErrorHandler(replyWithError);
+  app.decorateRequest('refusal', null);
+  await app.register(rateLimit, { global: false });
+  const verify = async (token: string): Promise<Principal> => {
+    if (token === 'bad') throw new AppError('unauthenticated');
+    const permissions = ['write:sensor_data'] as const;
+    return {
+      userId: token,
+      username: token,
+      role: 'Operator',
+      permissions,
+      sessionId: '',
+      tokenId: '',
+      expiresAtMs: 0,
+    };
+  };
+  enforceAccess(app, { verify } as Pick<Sessions, 'verify'>, createRateLimits(app, limits));
+  app.get('/general', { config: { access: 'signed-in' } }, async () => 'ok');
+  app.post('/ingest', { config: { access: 'write:sensor_data' } }, async () => 'ok');
+  app.post('/sign-in', { config: { access: 'public', allowance: 'sign-in' } }, async () => 'ok');
+}
+
+const PLENTY = { address: 100, 'sign-in': 100, general: 100, ingest: 100 };
+const ask = async (method: 'GET' | 'POST', url: string, token?: string) =>
+  app.inject({ method, url, headers: token === undefined ? {} : { authorization: `Bearer ${token}` } });
+const statuses = async (times: number, ...request: Parameters<typeof ask>) => {
+  const found: number[] = [];
+  for (let i = 0; i < times; i++) found.push((await ask(...request)).statusCode);
+  return found;
+};
+
+describe('rate limits', () => {
+  it('count each user alone, and say when to come back', async () => {
+    await serve({ ...PLENTY, general: 2 });
+    expect(await statuses(3, 'GET', '/general', 'ann')).toEqual([200, 200, 429]);
+    expect(await statuses(1, 'GET', '/general', 'bob')).toEqual([200]);
+    const refused = await ask('GET', '/general', 'ann');
+    expect(refused.json()).toMatchObject({ status: 'error', code: 'rate_limited' });
+    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
+  });
+
+  it('count readings apart from the rest', async () => {
+    await serve({ ...PLENTY, general: 1, ingest: 3 });
+    expect(await statuses(4, 'POST', '/ingest', 'ann')).toEqual([200, 200, 200, 429]);
+    expect(await statuses(2, 'GET', '/general', 'ann')).toEqual([200, 429]);
+  });
+
+  it('count sign-ins by address, whoever asks', async () => {
+    await serve({ ...PLENTY, 'sign-in': 2 });
+    expect(await statuses(1, 'POST', '/sign-in', 'ann')).toEqual([200]);
+    expect(await statuses(2, 'POST', '/sign-in')).toEqual([200, 429]);
+  });
+
+  it('stop an address before its tokens are read', async () => {
+    await serve({ ...PLENTY, address: 2 });
+    expect(await statuses(3, 'GET', '/general', 'bad')).toEqual([401, 401, 429]);
+  });
+});
+
+describe('the access rule', () => {
+  it('refuses a route that names nobody', async () => {
+    await serve(PLENTY);
+    expect(() => app.get('/open', async () => 'ok')).toThrow('GET /open does not say who may call it');
+  });
+
+  it('keeps a route from whom lacks its permission', async () => {
+    await serve(PLENTY);
+    app.get('/secret', { config: { access: 'read:audit' } }, async () => 'ok');
+    expect((await ask('GET', '/secret', 'ann')).statusCode).toBe(403);
+    expect((await ask('GET', '/secret')).statusCode).toBe(401);
+  });
+});

@@ -1,0 +1,73 @@
+// Writes to the audit log who did what from where: routes say what was done, refused writes are noted here.
+
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { AuditLog } from '../audit/audit-log.ts';
+import type { Clock } from '../clock.ts';
+import type { HttpApp } from './http-app.ts';
+
+const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
+/** Refused writes of nobody in particular that are noted in a minute: else anybody could fill the disk. */
+const ANONYMOUS_PER_MINUTE = 300;
+
+export function auditRequests(app: HttpApp, log: AuditLog, clock: Clock): void {
+  const audit: FastifyRequest['audit'] = async function (this: FastifyRequest, record) {
+    await log.append(
+      {
+        userId: this.principal?.userId ?? null,
+        username: this.principal?.username ?? null,
+        target: null,
+        outcome: 'success',
+        details: {},
+        ...record,
+        ip: this.ip,
+        requestId: this.id,
+      },
+      clock.nowMs(),
+    );
+  };
+  app.decorateRequest('audit', audit);
+  const budget = new MinuteBudget(ANONYMOUS_PER_MINUTE, clock);
+  app.decorateRequest('refusal', null);
+  // Before the reply leaves, so that who was refused can see the entry of it.
+  app.addHook('onSend', async (request, reply) => {
+    if (!isRefusedWrite(request, reply)) return;
+    if (request.principal === null && !budget.take()) return;
+    const { config, url } = request.routeOptions;
+    const id = Object.values((request.params ?? {}) as Record<string, unknown>)[0];
+    const entry = {
+      action: config.audit || `${request.method} ${url}`,
+      target: typeof id === 'string' ? id.slice(0, 100) : null,
+      outcome: 'refused',
+      details: { status: reply.statusCode, ...request.refusal },
+    } as const;
+    await request.audit(entry).catch((err: unknown) => request.log.error({ err }, 'A refusal could not be noted'));
+  });
+}
+
+/** Readings are no act of a person: those refused are in the quarantine, not here. */
+function isRefusedWrite(request: FastifyRequest, reply: FastifyReply): boolean {
+  if (reply.statusCode < 400 || reply.statusCode >= 500 || request.refusal?.code === 'rate_limited') return false;
+  if (READS.has(request.method) || request.is404) return false;
+  const { access, audit } = request.routeOptions.config;
+  return audit !== false && access !== 'write:sensor_data';
+}
+
+class MinuteBudget {
+  readonly #perMinute: number;
+  readonly #clock: Clock;
+  #minute = -1;
+  #taken = 0;
+
+  constructor(perMinute: number, clock: Clock) {
+    this.#perMinute = perMinute;
+    this.#clock = clock;
+  }
+
+  take(): boolean {
+    const minute = Math.floor(this.#clock.nowMs() / 60_000);
+    if (minute !== this.#minute) this.#taken = 0;
+    this.#minute = minute;
+    this.#taken += 1;
+    return this.#taken <= this.#perMinute;
+  }
+}

@@ -1,0 +1,37 @@
+// Reads request bodies: JSON in UTF-8 and nothing that merely looks like it.
+
+import type { Fault } from '@gonsters/contract';
+import { AppError } from '../errors.ts';
+import type { HttpApp } from './http-app.ts';
+
+/** Only what the schemas name is ever read from a parsed body, so a `__proto__` in it is just another extra field. */
+export function readJsonBodies(app: HttpApp): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) =>
+    body.length === 0 ? undefined : parseJson(body),
+  );
+}
+
+/** @throws AppError `malformed_body` where it is no JSON in UTF-8 */
+function parseJson(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(decodeUtf8(body));
+  } catch (cause) {
+    if (cause instanceof AppError) throw cause;
+    throw malformed('Is not JSON', cause);
+  }
+}
+
+/** @throws AppError `malformed_body` */
+export function decodeUtf8(body: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(body);
+  } catch (cause) {
+    throw malformed('Is not UTF-8', cause);
+  }
+}
+
+function malformed(error: string, cause: unknown): AppError {
+  const fault: Fault = { field: 'body', error };
+  return new AppError('malformed_body', undefined, { cause, faults: [fault] });
+}

@@ -1,0 +1,126 @@
+// /auth: registering, signing in and out, and one's own password.
+
+import { loginSchema, passwordChangeSchema, registerSchema, sessionSchema, userSchema } from '@gonsters/contract';
+import { z } from 'zod';
+import type { Core } from '../../app.ts';
+import { AppError } from '../../errors.ts';
+import { bearerOf } from '../access-rule.ts';
+import { type HttpApp, principalOf } from '../http-app.ts';
+
+const tags = ['Auth'];
+const doneSchema = z.object({ status: z.literal('success'), message: z.string() });
+const refreshBodySchema = z
+  .object({ refresh_token: z.string().min(1).max(500) })
+  .partial()
+  .nullish();
+
+export async function authRoutes(app: HttpApp, core: Core): Promise<void> {
+  const { sessions, accounts } = core;
+
+  app.post(
+    '/auth/register',
+    {
+      config: { access: 'public', allowance: 'sign-in', audit: 'user.create' },
+      schema: {
+        tags,
+        summary: 'Make a user: an Operator for anybody, any role for Management',
+        body: registerSchema,
+        response: { 201: doneSchema.extend({ user: userSchema }) },
+      },
+    },
+    async (request, reply) => {
+      const { username, role } = request.body;
+      request.refusal = { username, role };
+      const user = await accounts.register(request.body, request.principal);
+      await request.audit({ action: 'user.create', target: user.id, details: { username: user.username, role } });
+      return reply.code(201).send({ status: 'success', message: 'User registered', user });
+    },
+  );
+
+  app.post(
+    '/auth/login',
+    {
+      config: { access: 'public', allowance: 'sign-in', audit: 'session.login' },
+      schema: {
+        tags,
+        summary: 'Sign in with user name or e-mail address',
+        body: loginSchema,
+        response: { 200: sessionSchema },
+      },
+    },
+    async (request) => {
+      const { username, password } = request.body;
+      request.principal = null;
+      request.refusal = { login: username.slice(0, 100) };
+      const session = await sessions.login(username, password, request.ip);
+      const { id, username: name, role } = session.user;
+      await request.audit({ action: 'session.login', userId: id, username: name, target: id, details: { role } });
+      return session;
+    },
+  );
+
+  app.post(
+    '/auth/refresh',
+    {
+      config: { access: 'public', allowance: 'sign-in', audit: 'session.refresh' },
+      schema: {
+        tags,
+        summary: 'A new pair of tokens for a refresh token, in the Authorization header or in the body',
+        body: refreshBodySchema,
+        response: { 200: sessionSchema },
+      },
+    },
+    async (request) => {
+      const token = bearerOf(request) ?? request.body?.refresh_token;
+      if (token === undefined) throw new AppError('unauthenticated', 'No refresh token was sent');
+      return sessions.refresh(token);
+    },
+  );
+
+  app.post(
+    '/auth/logout',
+    {
+      config: { access: 'signed-in', audit: 'session.logout' },
+      schema: { tags, summary: 'End this session', response: { 200: doneSchema } },
+    },
+    async (request) => {
+      const principal = principalOf(request);
+      await sessions.logout(principal);
+      await request.audit({ action: 'session.logout', target: principal.userId });
+      return { status: 'success' as const, message: 'Signed out' };
+    },
+  );
+
+  app.get(
+    '/auth/me',
+    {
+      config: { access: 'signed-in' },
+      schema: {
+        tags,
+        summary: 'Who is signed in',
+        response: { 200: z.object({ status: z.literal('success'), user: userSchema }) },
+      },
+    },
+    async (request) => ({ status: 'success' as const, user: await sessions.userOf(principalOf(request)) }),
+  );
+
+  app.post(
+    '/auth/password',
+    {
+      config: { access: 'signed-in', allowance: 'sign-in', audit: 'user.password' },
+      schema: {
+        tags,
+        summary: 'Change the own password; ends every other session',
+        body: passwordChangeSchema,
+        response: { 200: doneSchema },
+      },
+    },
+    async (request) => {
+      const principal = principalOf(request);
+      const { current_password: current, new_password: next } = request.body;
+      await sessions.changePassword(principal, current, next, request.ip);
+      await request.audit({ action: 'user.password', target: principal.userId });
+      return { status: 'success' as const, message: 'Password changed; every other session has ended' };
+    },
+  );
+}

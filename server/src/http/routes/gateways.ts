@@ -1,0 +1,99 @@
+// /gateways: the credentials with which devices publish.
+
+import { gatewayInputSchema, gatewayPatchSchema, gatewaySchema } from '@gonsters/contract';
+import { z } from 'zod';
+import type { Core } from '../../app.ts';
+import type { HttpApp } from '../http-app.ts';
+
+const tags = ['Gateways'];
+const paramsSchema = z.object({ id: z.guid().transform((id) => id.toLowerCase()) });
+const PASSWORD = { description: 'Shown here and never again' };
+
+export async function gatewayRoutes(app: HttpApp, { gateways }: Pick<Core, 'gateways'>): Promise<void> {
+  app.get(
+    '/gateways',
+    {
+      config: { access: 'write:config' },
+      schema: {
+        tags,
+        summary: 'All gateways',
+        response: {
+          200: z.object({ status: z.literal('success'), count: z.int(), gateways: z.array(gatewaySchema) }),
+        },
+      },
+    },
+    async () => {
+      const list = gateways.list();
+      return { status: 'success' as const, count: list.length, gateways: list };
+    },
+  );
+
+  app.post(
+    '/gateways',
+    {
+      config: { access: 'write:config', audit: 'gateway.create' },
+      schema: {
+        tags,
+        summary: 'Make a gateway; its password is shown once',
+        body: gatewayInputSchema,
+        response: {
+          201: z.object({
+            status: z.literal('success'),
+            gateway: gatewaySchema,
+            password: z.string().meta(PASSWORD),
+          }),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { gateway, password } = await gateways.create(request.body);
+      await request.audit({ action: 'gateway.create', target: gateway.id, details: { name: gateway.name } });
+      return reply.code(201).send({ status: 'success', gateway, password });
+    },
+  );
+
+  app.patch(
+    '/gateways/:id',
+    {
+      config: { access: 'write:config', audit: 'gateway.update' },
+      schema: {
+        tags,
+        summary: 'Change a gateway, or give it a new password',
+        params: paramsSchema,
+        body: gatewayPatchSchema,
+        response: {
+          200: z.object({
+            status: z.literal('success'),
+            gateway: gatewaySchema,
+            password: z.string().nullable().meta(PASSWORD),
+          }),
+        },
+      },
+    },
+    async (request) => {
+      const { gateway, password } = await gateways.update(request.params.id, request.body);
+      await request.audit({ action: 'gateway.update', target: gateway.id, details: { ...request.body } });
+      return { status: 'success' as const, gateway, password };
+    },
+  );
+
+  app.delete(
+    '/gateways/:id',
+    {
+      config: { access: 'write:config', audit: 'gateway.delete' },
+      schema: {
+        tags,
+        summary: 'Remove a gateway; it is disconnected',
+        params: paramsSchema,
+        response: { 200: z.object({ status: z.literal('success'), message: z.string() }) },
+      },
+    },
+    async (request) => {
+      const { id } = request.params;
+      const name = gateways.get(id)?.name;
+      await gateways.delete(id);
+      await request.audit({ action: 'gateway.delete', target: id, details: { name } });
+      return { status: 'success' as const, message: `Gateway ${name} removed` };
+    },
+  );
+}

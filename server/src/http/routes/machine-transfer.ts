@@ -1,0 +1,105 @@
+// /data/machines/import and /export: the whole fleet from a file and into one.
+
+import { type Machine, machineFilterSchema, machineImportReplySchema, machineSchema } from '@gonsters/contract';
+import { z } from 'zod';
+import type { Core } from '../../app.ts';
+import { csvCell } from '../../csv-cell.ts';
+import type { HttpApp } from '../http-app.ts';
+import { checkMachineRows, machineRowSchema, machineRowsFromCsv } from '../machine-rows.ts';
+import { attachment, JSON_TYPE, jsonWithRows, streamText } from '../stream-reply.ts';
+import { filterOf } from './machines.ts';
+
+const tags = ['Machines'];
+const MAX_IMPORT_BYTES = 8 * 1024 * 1024;
+const PAGE = 500;
+const COLUMNS = [
+  'machine_id',
+  'name',
+  'location',
+  'sensor_type',
+  'status',
+  'connection',
+  'created_at',
+  'updated_at',
+  'last_seen',
+] as const satisfies readonly (keyof Machine)[];
+
+export async function machineTransferRoutes(app: HttpApp, core: Core): Promise<void> {
+  const { machines } = core;
+
+  app.addContentTypeParser('text/csv', { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) =>
+    machineRowsFromCsv(body),
+  );
+
+  app.post(
+    '/data/machines/import',
+    {
+      config: { access: 'write:machines', audit: 'machine.import' },
+      bodyLimit: MAX_IMPORT_BYTES,
+      // Ten thousand rows are checked in turns, not in one.
+      validatorCompiler: () => (value) => ({ value }),
+      schema: {
+        tags,
+        summary: 'Add machines from CSV or JSON: all of them, or none and a fault for each that does not fit',
+        consumes: ['application/json', 'text/csv'],
+        body: z.union([z.array(machineRowSchema), z.string()]),
+        response: { 201: machineImportReplySchema },
+      },
+    },
+    async (request, reply) => {
+      const rows = await checkMachineRows(request.body);
+      const made = await machines.create(rows);
+      await request.audit({ action: 'machine.import', details: { count: made.length } });
+      return reply.code(201).send({
+        status: 'success',
+        message: `${made.length} machines added`,
+        count: made.length,
+        machine_ids: made.map((machine) => machine.machine_id),
+      });
+    },
+  );
+
+  app.get(
+    '/data/machines/export',
+    {
+      config: { access: 'read:machines' },
+      schema: {
+        tags,
+        summary: 'Machines as CSV or JSON, with the filters of the list',
+        querystring: machineFilterSchema.extend({ format: z.enum(['csv', 'json']).default('csv') }),
+        response: {
+          200: {
+            description: 'The file',
+            content: {
+              'text/csv': { schema: z.string() },
+              'application/json': {
+                schema: z.object({
+                  status: z.literal('success'),
+                  count: z.int(),
+                  machines: z.array(machineSchema),
+                }),
+              },
+            },
+          },
+        },
+      },
+    },
+    async ({ query: { format, ...filter } }, reply) => {
+      const all = machines.list({ ...filterOf(filter), limit: Number.MAX_SAFE_INTEGER, offset: 0 }).machines;
+      reply.header('Content-Disposition', attachment(`machines.${format}`));
+      if (format === 'csv') return streamText(reply, 'text/csv; charset=utf-8', machinesToCsv(all));
+      const rows = { length: all.length, rowJson: (index: number) => JSON.stringify(all[index]) };
+      return streamText(reply, JSON_TYPE, jsonWithRows({ status: 'success', count: all.length }, 'machines', rows));
+    },
+  );
+}
+
+async function* machinesToCsv(all: readonly Machine[]): AsyncIterable<string> {
+  yield `${COLUMNS.join(',')}\r\n`;
+  for (let start = 0; start < all.length; start += PAGE) {
+    const lines = all
+      .slice(start, start + PAGE)
+      .map((machine) => COLUMNS.map((column) => csvCell(machine[column])).join(','));
+    yield `${lines.join('\r\n')}\r\n`;
+  }
+}

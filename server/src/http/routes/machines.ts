@@ -1,0 +1,169 @@
+// /data/machines: the fleet, its summary, and each machine.
+
+import {
+  type MachineSort,
+  machineCreatedSchema,
+  machineInputSchema,
+  machinePageSchema,
+  machinePatchSchema,
+  machineQuerySchema,
+  machineReplySchema,
+  machineSummarySchema,
+} from '@gonsters/contract';
+import { z } from 'zod';
+import type { Core } from '../../app.ts';
+import { AppError, isAppError } from '../../errors.ts';
+import type { MachineQuery } from '../../machines/machine-directory.ts';
+import type { HttpApp } from '../http-app.ts';
+import { machineIdSchema, machineOf } from '../machine-of.ts';
+
+const paramsSchema = z.object({ id: machineIdSchema });
+const tags = ['Machines'];
+
+export async function machineRoutes(app: HttpApp, core: Core): Promise<void> {
+  const { machines, readings, alerts } = core;
+
+  app.post(
+    '/data/machine',
+    {
+      config: { access: 'write:machines', audit: 'machine.create' },
+      schema: { tags, summary: 'Add a machine', body: machineInputSchema, response: { 201: machineCreatedSchema } },
+    },
+    async (request, reply) => {
+      const [machine] = await machines.create([request.body]).catch(withoutRow);
+      if (machine === undefined) throw new Error('A machine was made and not answered');
+      await request.audit({ action: 'machine.create', target: machine.machine_id, details: { ...request.body } });
+      return reply.code(201).send({
+        status: 'success',
+        message: 'Machine added',
+        machine_id: machine.machine_id,
+        machine,
+      });
+    },
+  );
+
+  app.get(
+    '/data/machines',
+    {
+      config: { access: 'read:machines' },
+      schema: {
+        tags,
+        summary: 'Machines, newest created first by default',
+        querystring: machineQuerySchema,
+        response: { 200: machinePageSchema },
+      },
+    },
+    async ({ query }) => {
+      const { limit, offset } = query;
+      const page = machines.list({ ...filterOf(query), limit, offset });
+      return {
+        status: 'success' as const,
+        count: page.machines.length,
+        machines: page.machines,
+        pagination: {
+          total_records: page.total,
+          limit,
+          offset,
+          has_more: offset + page.machines.length < page.total,
+        },
+      };
+    },
+  );
+
+  app.get(
+    '/data/machines/summary',
+    {
+      config: { access: 'read:machines' },
+      schema: { tags, summary: 'The whole fleet in numbers', response: { 200: machineSummarySchema } },
+    },
+    async () => {
+      const { total, byStatus, byConnection, locations, sensorTypes } = machines.summary();
+      return {
+        status: 'success' as const,
+        total,
+        by_status: byStatus,
+        by_connection: byConnection,
+        alerts: alerts.counts(),
+        locations,
+        sensor_types: sensorTypes,
+      };
+    },
+  );
+
+  app.get(
+    '/data/machines/:id',
+    {
+      config: { access: 'read:machines' },
+      schema: { tags, summary: 'One machine', params: paramsSchema, response: { 200: machineReplySchema } },
+    },
+    async ({ params }) => ({ status: 'success' as const, machine: machines.view(machineOf(core, params.id)) }),
+  );
+
+  app.patch(
+    '/data/machines/:id',
+    {
+      config: { access: 'write:machines', audit: 'machine.update' },
+      schema: {
+        tags,
+        summary: 'Change a machine',
+        params: paramsSchema,
+        body: machinePatchSchema,
+        response: { 200: machineReplySchema },
+      },
+    },
+    async (request) => {
+      const { id } = request.params;
+      machineOf(core, id);
+      const machine = await machines.update(id, request.body);
+      await request.audit({ action: 'machine.update', target: id, details: { ...request.body } });
+      return { status: 'success' as const, machine };
+    },
+  );
+
+  app.delete(
+    '/data/machines/:id',
+    {
+      config: { access: 'delete:machines', audit: 'machine.delete' },
+      schema: {
+        tags,
+        summary: 'Remove a machine; its alerts stay',
+        params: paramsSchema,
+        querystring: z.object({
+          readings: z.enum(['keep', 'delete']).default('keep').meta({ description: 'Whether its readings go too' }),
+        }),
+        response: { 200: z.object({ status: z.literal('success'), message: z.string() }) },
+      },
+    },
+    async (request) => {
+      const { id } = request.params;
+      const { name } = machineOf(core, id).record;
+      // Readings first: should the store refuse, the machine is still there to be asked for again.
+      if (request.query.readings === 'delete') await readings.deleteMachine(id);
+      await machines.delete(id);
+      await request.audit({ action: 'machine.delete', target: id, details: { name, ...request.query } });
+      return { status: 'success' as const, message: `Machine ${name} removed` };
+    },
+  );
+}
+
+/** The filters of a list or of an export as the directory takes them. */
+export function filterOf(
+  query: Omit<z.infer<typeof machineQuerySchema>, 'limit' | 'offset'>,
+): Omit<MachineQuery, 'limit' | 'offset'> {
+  const { location, status, sensor_type: sensorType, connection, search, sort } = query;
+  return {
+    ...(location === undefined ? {} : { location }),
+    ...(status === undefined ? {} : { status }),
+    ...(sensorType === undefined ? {} : { sensorType }),
+    ...(connection === undefined ? {} : { connection }),
+    ...(search === undefined ? {} : { search }),
+    sort: { by: sort.replace(/^-/, '') as MachineSort, descending: sort.startsWith('-') },
+  };
+}
+
+/** The directory speaks of rows; here there is one. */
+function withoutRow(error: unknown): never {
+  if (!isAppError(error, 'name_taken')) throw error;
+  const faults = error.faults.map((fault) => ({ ...fault, field: 'name' }));
+  throw new AppError('name_taken', 'A machine of this name exists', { cause: error, faults });
+}

@@ -1,0 +1,60 @@
+// /data/machine/{id}/export: everything of a range as a file, streamed.
+
+import { randomUUID } from 'node:crypto';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DELIMITERS, readingExportQuerySchema } from '@gonsters/contract';
+import { z } from 'zod';
+import type { Core } from '../../app.ts';
+import { exportCsv } from '../../readings/export-csv.ts';
+import { exportTable } from '../../readings/export-table.ts';
+import type { HttpApp } from '../http-app.ts';
+import { machineIdSchema, machineOf } from '../machine-of.ts';
+import { rangeOf } from '../reading-range.ts';
+import { attachment, streamTemporaryFile, streamText } from '../stream-reply.ts';
+
+const PARQUET = 'application/vnd.apache.parquet';
+
+export async function readingExportRoutes(app: HttpApp, core: Core): Promise<void> {
+  const { config, readings, parquet, clock } = core;
+  const directory = join(config.dataDir, 'tmp');
+
+  app.get(
+    '/data/machine/:machine_id/export',
+    {
+      config: { access: 'read:sensor_data' },
+      schema: {
+        tags: ['Readings'],
+        summary: 'A range as CSV or Parquet, oldest first, whatever its size',
+        params: z.object({ machine_id: machineIdSchema }),
+        querystring: readingExportQuerySchema,
+        response: {
+          200: {
+            description: 'The file',
+            content: { 'text/csv': { schema: z.string() }, [PARQUET]: { schema: z.string() } },
+          },
+        },
+      },
+    },
+    async ({ params: { machine_id: machineId }, query }, reply) => {
+      const { name } = machineOf(core, machineId).record;
+      const range = rangeOf(query, clock.nowMs());
+      const table = exportTable(readings, { machineId, ...range }, query.interval, query.fields);
+      const day = new Date(range.fromMs).toISOString().slice(0, 10);
+      reply.header('Content-Disposition', attachment(`${name}-${day}.${query.format}`));
+      if (query.format === 'csv') {
+        const pieces = exportCsv(table, { zone: query.tz, delimiter: DELIMITERS[query.delimiter] });
+        return streamText(reply, 'text/csv; charset=utf-8', pieces);
+      }
+      await mkdir(directory, { recursive: true });
+      const file = join(directory, `export-${randomUUID()}.parquet`);
+      try {
+        await parquet.write(table, file);
+      } catch (error) {
+        await rm(file, { force: true });
+        throw error;
+      }
+      return streamTemporaryFile(reply, PARQUET, file);
+    },
+  );
+}

@@ -1,0 +1,99 @@
+// /health, /health/ready and /metrics: what watches the server itself asks these.
+
+import { setTimeout as delay } from 'node:timers/promises';
+import { z } from 'zod';
+import type { Core } from '../../app.ts';
+import type { HttpApp } from '../http-app.ts';
+
+const SERVICE = 'gonsters-backend-api';
+const NIL_ID = '00000000-0000-0000-0000-000000000000';
+const SLOW_MS = 500;
+const PROBE_TIMEOUT_MS = 2_000;
+const partStateSchema = z.enum(['up', 'degraded', 'down']);
+type PartState = z.infer<typeof partStateSchema>;
+const readinessSchema = z.object({
+  status: z.enum(['ready', 'degraded', 'unavailable']),
+  parts: z.record(z.string(), partStateSchema),
+});
+
+export async function systemRoutes(app: HttpApp, core: Core, version: string): Promise<void> {
+  const probes: Record<string, () => Promise<unknown>> = {
+    database: () => core.audit.page({ limit: 1 }),
+    readings: () => core.readings.raw({ machineId: NIL_ID, fromMs: 0, toMs: 1, order: 'asc', offset: 0, limit: 1 }),
+    ingest: () => core.ingest.room(),
+  };
+
+  app.get(
+    '/health',
+    {
+      config: { access: 'public' },
+      schema: {
+        tags: ['System'],
+        summary: 'Whether the process lives',
+        response: {
+          200: z.object({ status: z.literal('healthy'), service: z.string(), version: z.string() }),
+        },
+      },
+    },
+    async () => ({ status: 'healthy' as const, service: SERVICE, version }),
+  );
+
+  app.get(
+    '/health/ready',
+    {
+      config: { access: 'public' },
+      schema: {
+        tags: ['System'],
+        summary: 'Whether each part does its work; 503 where readings cannot be taken',
+        response: { 200: readinessSchema, 503: readinessSchema },
+      },
+    },
+    async (_request, reply) => {
+      const states = await Promise.all(
+        Object.entries(probes).map(async ([part, ask]) => [part, await stateOf(ask)] as const),
+      );
+      const down = states.some(([, state]) => state === 'down');
+      const degraded = states.some(([, state]) => state === 'degraded');
+      const body = {
+        status: down ? ('unavailable' as const) : degraded ? ('degraded' as const) : ('ready' as const),
+        parts: Object.fromEntries(states),
+      };
+      if (down) return reply.code(503).header('Retry-After', 5).send(body);
+      return reply.code(200).send(body);
+    },
+  );
+
+  app.get(
+    '/metrics',
+    {
+      config: { access: 'public' },
+      schema: {
+        tags: ['System'],
+        summary: "Figures in Prometheus' text format",
+        response: { 200: { description: 'The figures', content: { 'text/plain': { schema: z.string() } } } },
+      },
+    },
+    async (_request, reply) => {
+      const { registry } = core.metrics;
+      for (const [severity, count] of Object.entries(core.alerts.counts())) {
+        core.metrics.alertsActive.set({ severity }, count);
+      }
+      return reply.type(registry.contentType).send(await registry.metrics());
+    },
+  );
+}
+
+async function stateOf(ask: () => Promise<unknown>): Promise<PartState> {
+  const startedMs = performance.now();
+  const giveUp = new AbortController();
+  try {
+    const answer = ask().then(() => 'answered' as const);
+    const timeout = delay(PROBE_TIMEOUT_MS, 'late' as const, { signal: giveUp.signal, ref: false });
+    if ((await Promise.race([answer, timeout])) === 'late') return 'down';
+    return performance.now() - startedMs > SLOW_MS ? 'degraded' : 'up';
+  } catch {
+    return 'down';
+  } finally {
+    giveUp.abort();
+  }
+}

@@ -1,0 +1,66 @@
+// /users: Management's view of the people.
+
+import { userPatchSchema, userSchema } from '@gonsters/contract';
+import { z } from 'zod';
+import type { Core } from '../../app.ts';
+import type { HttpApp } from '../http-app.ts';
+
+const tags = ['Users'];
+const paramsSchema = z.object({ id: z.guid().transform((id) => id.toLowerCase()) });
+const userReplySchema = z.object({ status: z.literal('success'), user: userSchema });
+
+export async function userRoutes(app: HttpApp, { accounts }: Pick<Core, 'accounts'>): Promise<void> {
+  app.get(
+    '/users',
+    {
+      config: { access: 'read:users' },
+      schema: {
+        tags,
+        summary: 'Everybody, by name',
+        response: { 200: z.object({ status: z.literal('success'), count: z.int(), users: z.array(userSchema) }) },
+      },
+    },
+    async () => {
+      const users = await accounts.list();
+      return { status: 'success' as const, count: users.length, users };
+    },
+  );
+
+  app.patch(
+    '/users/:id',
+    {
+      config: { access: 'write:users', audit: 'user.update' },
+      schema: {
+        tags,
+        summary: 'Change role, department, factory, or whether the user is active; ends sessions where it must',
+        params: paramsSchema,
+        body: userPatchSchema,
+        response: { 200: userReplySchema },
+      },
+    },
+    async (request) => {
+      const user = await accounts.update(request.params.id, request.body);
+      await request.audit({ action: 'user.update', target: user.id, details: { ...request.body } });
+      return { status: 'success' as const, user };
+    },
+  );
+
+  app.delete(
+    '/users/:id',
+    {
+      config: { access: 'delete:users', audit: 'user.delete' },
+      schema: {
+        tags,
+        summary: 'Remove a user; ends the sessions',
+        params: paramsSchema,
+        response: { 200: z.object({ status: z.literal('success'), message: z.string() }) },
+      },
+    },
+    async (request) => {
+      const { id } = request.params;
+      const { username } = await accounts.delete(id);
+      await request.audit({ action: 'user.delete', target: id, details: { username } });
+      return { status: 'success' as const, message: `User ${username} removed` };
+    },
+  );
+}

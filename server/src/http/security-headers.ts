@@ -1,0 +1,56 @@
+// The headers that tell browsers what the page may do, and who else may read the API.
+
+import cors from '@fastify/cors';
+import helmet from '@fastify/helmet';
+import type { HttpApp } from './http-app.ts';
+
+const HSTS = 'max-age=31536000; includeSubDomains';
+
+export async function setSecurityHeaders(app: HttpApp, corsOrigins: readonly string[]): Promise<void> {
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        scriptSrc: ["'self'"],
+        scriptSrcAttr: ["'none'"],
+        // Toasts and the API's documentation write styles of their own.
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:', 'blob:'],
+        fontSrc: ["'self'", 'data:'],
+        connectSrc: ["'self'"],
+        workerSrc: ["'self'"],
+        manifestSrc: ["'self'"],
+        objectSrc: ["'none'"],
+        baseUri: ["'self'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    frameguard: { action: 'deny' },
+    referrerPolicy: { policy: 'no-referrer' },
+    // Set below, where TLS is in front; said over plain HTTP it would mean nothing.
+    strictTransportSecurity: false,
+    crossOriginEmbedderPolicy: false,
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('X-Request-Id', request.id);
+    if (request.protocol === 'https' || request.headers['x-forwarded-proto'] === 'https') {
+      reply.header('Strict-Transport-Security', HSTS);
+    }
+    if (!isPage(request.url)) reply.header('Cache-Control', 'no-store');
+  });
+  if (corsOrigins.length === 0) return;
+  await app.register(cors, {
+    origin: [...corsOrigins],
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    exposedHeaders: ['X-Request-Id', 'Retry-After', 'Content-Disposition', 'Date'],
+    maxAge: 600,
+    strictPreflight: false,
+  });
+}
+
+/** Everything but the API and what tells of the server's state is the page, which says itself how long it keeps. */
+function isPage(url: string): boolean {
+  return !/^\/(api|health|metrics|openapi\.json)(\/|\?|$)/.test(url);
+}

@@ -1,0 +1,39 @@
+// What is answered where no route is: the page's own addresses, a wrong method, or nothing.
+
+import type { RouteOptions } from 'fastify';
+import { errorBody, refusedBody } from './error-reply.ts';
+import type { HttpApp } from './http-app.ts';
+
+/** Addresses of the server itself; any other may be one that the page understands. */
+const SERVER = /^\/(api|docs|health|metrics|openapi\.json|socket\.io|assets)(\/|\?|$)/;
+
+/** Before any route is added. `page` is the file that answers the page's own addresses, null where there is none. */
+export function answerUnknownRoutes(app: HttpApp, page: string | null): void {
+  const methods = new Map<string, { pattern: RegExp; allowed: Set<string> }>();
+  app.addHook('onRoute', (route: RouteOptions) => {
+    if (route.url === '*' || route.url === '/*') return;
+    const known = methods.get(route.url) ?? { pattern: patternOf(route.url), allowed: new Set<string>() };
+    for (const method of [route.method].flat()) known.allowed.add(method);
+    methods.set(route.url, known);
+  });
+  app.setNotFoundHandler(async (request, reply) => {
+    const path = request.url.split('?', 1)[0] as string;
+    const allowed = new Set(
+      [...methods.values()].flatMap((each) => (each.pattern.test(path) ? [...each.allowed] : [])),
+    );
+    if (allowed.size > 0 && !allowed.has(request.method)) {
+      return reply
+        .code(405)
+        .header('Allow', [...allowed].sort().join(', '))
+        .send(refusedBody(405));
+    }
+    const wantsPage = request.method === 'GET' && (request.headers.accept ?? '').includes('text/html');
+    if (page !== null && wantsPage && !SERVER.test(request.url)) return reply.sendFile(page);
+    return reply.code(404).send(errorBody('not_found', 'There is nothing at this address'));
+  });
+}
+
+function patternOf(url: string): RegExp {
+  const escaped = url.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/:[A-Za-z_]+/g, '[^/]+');
+  return new RegExp(`^${escaped}/?$`);
+}

@@ -1,0 +1,102 @@
+// Cuts an MQTT byte stream into packets by their fixed headers; one over the limit is refused before it is buffered.
+
+/** `partial`: the rest has not arrived. After `too_large` and `malformed` the stream is over. */
+export type SplitResult = 'packet' | 'partial' | 'too_large' | 'malformed';
+
+/** A CONNECT carries names and a password; whoever is not signed in gets no more room than that. */
+export const MAX_CONNECT_BYTES = 16_384;
+
+/** Type 1, and its reserved flags. */
+const CONNECT = 0x10;
+/** MQTT 3.1.1 section 2.2.3: the remaining length takes at most four bytes. */
+const MAX_LENGTH_BYTES = 4;
+
+export class PacketSplitter {
+  readonly #maxPacketBytes: number;
+  #isFirst = true;
+  #buffer: Buffer = Buffer.alloc(0);
+  /** Where the next packet begins. */
+  #at = 0;
+  /** Chunks that come after `#buffer`, put together only once the packet is complete. */
+  #later: Buffer[] = [];
+  #laterBytes = 0;
+  /** Size of the packet at `#at` with its header; 0 while that has not arrived. */
+  #size = 0;
+  #bodyBytes = 0;
+
+  /** The packet that `next` found: `buffer` from `start` to `end`, its body from `bodyStart`. Valid until the next call. */
+  start = 0;
+  bodyStart = 0;
+  end = 0;
+
+  /** @param maxPacketBytes what may follow the fixed header */
+  constructor(maxPacketBytes: number) {
+    this.#maxPacketBytes = maxPacketBytes;
+  }
+
+  get buffer(): Buffer {
+    return this.#buffer;
+  }
+
+  /** Takes the next bytes of the stream, cut anywhere. */
+  feed(chunk: Buffer): void {
+    if (this.#at === this.#buffer.length && this.#later.length === 0) {
+      this.#buffer = chunk;
+      this.#at = 0;
+    } else {
+      this.#later.push(chunk);
+      this.#laterBytes += chunk.length;
+    }
+  }
+
+  next(): SplitResult {
+    const waiting = this.#buffer.length - this.#at;
+    const all = waiting + this.#laterBytes;
+    if (this.#size > all) return 'partial';
+    if (this.#later.length > 0 && (this.#size > waiting || this.#size === 0)) this.#join();
+    if (this.#size === 0) {
+      const result = this.#readHeader();
+      if (result !== 'packet') return result;
+      // Chunks of a packet that is not complete are kept apart: joined one by one they would be copied again and again.
+      if (this.#size > this.#buffer.length - this.#at) return 'partial';
+    }
+    this.start = this.#at;
+    this.end = this.#at + this.#size;
+    this.bodyStart = this.end - this.#bodyBytes;
+    this.#at = this.end;
+    this.#size = 0;
+    this.#isFirst = false;
+    return 'packet';
+  }
+
+  #join(): void {
+    this.#buffer = Buffer.concat([this.#buffer.subarray(this.#at), ...this.#later]);
+    this.#at = 0;
+    this.#later = [];
+    this.#laterBytes = 0;
+  }
+
+  #readHeader(): SplitResult {
+    const buffer = this.#buffer;
+    const at = this.#at;
+    if (at === buffer.length) return 'partial';
+    const byte = buffer[at] as number;
+    const type = byte >> 4;
+    // [MQTT-3.1.0-1]: the first packet is a CONNECT; types 0 and 15 are none in 3.1.1.
+    if (this.#isFirst ? byte !== CONNECT : type === 0 || type === 15) return 'malformed';
+    const limit = this.#isFirst ? Math.min(MAX_CONNECT_BYTES, this.#maxPacketBytes) : this.#maxPacketBytes;
+    let length = 0;
+    for (let i = 1; i <= MAX_LENGTH_BYTES; i++) {
+      if (at + i === buffer.length) return 'partial';
+      const digit = buffer[at + i] as number;
+      length += (digit & 0x7f) << (7 * (i - 1));
+      if (length > limit) return 'too_large';
+      if (digit < 0x80) {
+        this.#bodyBytes = length;
+        this.#size = 1 + i + length;
+        return 'packet';
+      }
+    }
+    return 'malformed';
+  }
+}

@@ -1,0 +1,199 @@
+import { type Permission, ROLE_PERMISSIONS, ROLES, type Role } from '@gonsters/contract';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type StartedCore, startCore } from './support/start-core.ts';
+
+const NIL = '00000000-0000-0000-0000-000000000000';
+
+/** The specification's table, route by route; every route must stand here. */
+const ACCESS: Record<string, 'public' | 'signed-in' | Permission> = {
+  'GET /health': 'public',
+  'GET /health/ready': 'public',
+  'GET /metrics': 'public',
+  'POST /api/v1/auth/register': 'public',
+  'POST /api/v1/auth/login': 'public',
+  'POST /api/v1/auth/refresh': 'public',
+  'POST /api/v1/auth/logout': 'signed-in',
+  'GET /api/v1/auth/me': 'signed-in',
+  'POST /api/v1/auth/password': 'signed-in',
+  'GET /api/v1/users': 'read:users',
+  'PATCH /api/v1/users/{id}': 'write:users',
+  'DELETE /api/v1/users/{id}': 'delete:users',
+  'POST /api/v1/data/machine': 'write:machines',
+  'GET /api/v1/data/machines': 'read:machines',
+  'GET /api/v1/data/machines/summary': 'read:machines',
+  'GET /api/v1/data/machines/export': 'read:machines',
+  'POST /api/v1/data/machines/import': 'write:machines',
+  'GET /api/v1/data/machines/{id}': 'read:machines',
+  'PATCH /api/v1/data/machines/{id}': 'write:machines',
+  'DELETE /api/v1/data/machines/{id}': 'delete:machines',
+  'GET /api/v1/data/machines/{id}/limits': 'read:machines',
+  'PUT /api/v1/data/machines/{id}/limits': 'write:machines',
+  'GET /api/v1/data/sensor-types/{sensor_type}/limits': 'read:machines',
+  'PUT /api/v1/data/sensor-types/{sensor_type}/limits': 'write:machines',
+  'POST /api/v1/data/ingest': 'write:sensor_data',
+  'GET /api/v1/ingest/rejected': 'read:audit',
+  'GET /api/v1/ingest/unknown': 'read:audit',
+  'POST /api/v1/ingest/unknown/{machine_id}/accept': 'write:config',
+  'POST /api/v1/ingest/unknown/{machine_id}/reject': 'write:config',
+  'GET /api/v1/data/machine/{machine_id}': 'read:sensor_data',
+  'GET /api/v1/data/machine/{machine_id}/export': 'read:sensor_data',
+  'GET /api/v1/data/latest': 'read:sensor_data',
+  'GET /api/v1/data/compare': 'read:sensor_data',
+  'GET /api/v1/alerts': 'read:alerts',
+  'GET /api/v1/alerts/stats': 'read:alerts',
+  'GET /api/v1/alerts/export': 'read:alerts',
+  'GET /api/v1/alerts/{id}': 'read:alerts',
+  'POST /api/v1/alerts/{id}/acknowledge': 'ack:alerts',
+  'POST /api/v1/alerts/{id}/shelve': 'shelve:alerts',
+  'POST /api/v1/alerts/{id}/unshelve': 'shelve:alerts',
+  'GET /api/v1/config': 'read:config',
+  'POST /api/v1/config/update': 'write:config',
+  'POST /api/v1/config/reset': 'write:config',
+  'GET /api/v1/gateways': 'write:config',
+  'POST /api/v1/gateways': 'write:config',
+  'PATCH /api/v1/gateways/{id}': 'write:config',
+  'DELETE /api/v1/gateways/{id}': 'write:config',
+  'GET /api/v1/audit': 'read:audit',
+};
+/** Walking them would end the session that walks. */
+const ENDS_SESSION = new Set(['POST /api/v1/auth/logout']);
+
+let core: StartedCore;
+beforeAll(async () => {
+  core = await startCore();
+});
+afterAll(() => core.remove());
+
+const documented = async () => {
+  const { body } = await core.send<{ paths: Record<string, Record<string, unknown>> }>('GET', '//openapi.json');
+  return Object.entries(body.paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+};
+const pathOf = (operation: string) => `/${(operation.split(' ')[1] as string).replace(/\{\w+\}/g, NIL)}`;
+const methodOf = (operation: string) => operation.split(' ')[0] as string;
+
+describe('who may call what', () => {
+  it('is in the table for every route of the documentation, and the other way round', async () => {
+    expect((await documented()).sort()).toEqual(Object.keys(ACCESS).sort());
+  });
+
+  it.each(Object.entries(ACCESS))('%s is kept from everybody without %s', async (operation, access) => {
+    const anonymous = await core.send(methodOf(operation), pathOf(operation), {
+      body: methodOf(operation) === 'GET' ? undefined : {},
+    });
+    if (access === 'public') expect(anonymous.status).not.toBe(403);
+    else {
+      expect(anonymous.status).toBe(401);
+      expect(anonymous.body).toMatchObject({ status: 'error', code: 'unauthenticated' });
+      expect(anonymous.headers.get('www-authenticate')).toBe('Bearer');
+    }
+    if (ENDS_SESSION.has(operation)) return;
+    for (const role of ROLES) {
+      const reply = await core.as(role, methodOf(operation), pathOf(operation), {
+        body: methodOf(operation) === 'GET' ? undefined : {},
+      });
+      const may = access === 'public' || access === 'signed-in' || ROLE_PERMISSIONS[role].includes(access);
+      if (may) expect(reply.body.code, `${role} ${operation}`).not.toBe('forbidden');
+      else expect(reply, `${role} ${operation}`).toMatchObject({ status: 403, body: { code: 'forbidden' } });
+    }
+  });
+});
+
+describe('the audit log', () => {
+  const entries = async (query: string) =>
+    (await core.as<{ entries: Record<string, unknown>[] }>('Management', 'GET', `/audit?${query}`)).body.entries;
+
+  it('names who did what from where', async () => {
+    const id = await core.addMachine('Audited press');
+    const [entry] = await entries('action=machine.create');
+    expect(entry).toMatchObject({
+      username: 'supervisor1',
+      target: id,
+      outcome: 'success',
+      ip: '127.0.0.1',
+      request_id: expect.any(String),
+      details: { name: 'Audited press' },
+    });
+  });
+
+  it('has refused writes, with the reason', async () => {
+    await core.as('Operator', 'POST', '/data/machine', { body: { name: 'x', location: 'y', sensor_type: 'z' } });
+    const [entry] = await entries('action=machine.create&user=operator1');
+    expect(entry).toMatchObject({ outcome: 'refused', details: { status: 403, code: 'forbidden' } });
+  });
+
+  it('has every sign-in, refused ones too, and never the password', async () => {
+    await core.send('POST', '/auth/login', { body: { username: 'nobody', password: 'Not-the-one1' } });
+    const list = await entries('action=session.login');
+    expect(list[0]).toMatchObject({
+      outcome: 'refused',
+      username: null,
+      details: { login: 'nobody', code: 'invalid_credentials' },
+    });
+    expect(list.some((each) => each.outcome === 'success' && each.username === 'manager1')).toBe(true);
+    expect(JSON.stringify(list)).not.toContain('Not-the-one1');
+  });
+
+  it('is not filled with reads and readings', async () => {
+    const id = await core.addMachine('Quiet press');
+    const before = (await entries('limit=1'))[0]?.id;
+    await core.as('Operator', 'GET', '/data/machines');
+    await core.as('Operator', 'GET', '/users');
+    await core.ingest(id, [{ timestamp: '2026-01-15T10:30:00Z', temperature: 60 }]);
+    expect((await entries('limit=1'))[0]?.id).toBe(before);
+  });
+});
+
+describe('people', () => {
+  const register = (body: Record<string, unknown>, role?: Role) =>
+    role === undefined
+      ? core.send('POST', '/auth/register', { body })
+      : core.as(role, 'POST', '/auth/register', { body });
+  const person = (username: string, more: Record<string, unknown> = {}) => ({
+    username,
+    email: `${username}@plant.example`,
+    password: 'Sturdy-Gate-41',
+    ...more,
+  });
+
+  it('register themselves as operators', async () => {
+    const reply = await register(person('walker'));
+    expect(reply).toMatchObject({ status: 201, body: { status: 'success', user: { role: 'Operator' } } });
+    expect(reply.text).not.toContain('$2b$');
+    expect((await register(person('Walker', { email: 'other@plant.example' }))).body.code).toBe('name_taken');
+    expect((await register(person('walker2', { email: 'WALKER@plant.example' }))).body.code).toBe('email_taken');
+  });
+
+  it('get a higher role only from Management', async () => {
+    const boss = person('boss', { role: 'Management' });
+    expect(await register(boss)).toMatchObject({ status: 403, body: { code: 'forbidden_role' } });
+    expect(await register(boss, 'Supervisor')).toMatchObject({ status: 403, body: { code: 'forbidden_role' } });
+    expect(await register(boss, 'Management')).toMatchObject({ status: 201, body: { user: { role: 'Management' } } });
+  });
+
+  it('hear of every fault at once, and never see the password again', async () => {
+    const reply = await register({ username: 'x', email: 'nope', password: 'short' });
+    expect(reply.status).toBe(400);
+    const fields = (reply.body.errors as { field: string; value?: unknown }[]).map((fault) => fault.field);
+    expect(new Set(fields)).toEqual(new Set(['username', 'email', 'password']));
+    expect(reply.text).not.toContain('short');
+  });
+
+  it('cannot take away the last manager', async () => {
+    const { body } = await core.as<{ users: { id: string; username: string; role: Role }[] }>(
+      'Management',
+      'GET',
+      '/users',
+    );
+    const managers = body.users.filter((user) => user.role === 'Management');
+    const last = managers.find((user) => user.username === 'manager1') as { id: string };
+    for (const other of managers.filter((user) => user.id !== last.id)) {
+      expect((await core.as('Management', 'DELETE', `/users/${other.id}`)).status).toBe(200);
+    }
+    const demotion = await core.as('Management', 'PATCH', `/users/${last.id}`, { body: { role: 'Operator' } });
+    expect(demotion).toMatchObject({ status: 409, body: { code: 'last_manager' } });
+    expect((await core.as('Management', 'DELETE', `/users/${last.id}`)).status).toBe(409);
+    expect((await core.as('Management', 'GET', '/auth/me')).status).toBe(200);
+  });
+});

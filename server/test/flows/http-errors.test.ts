@@ -1,0 +1,140 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type StartedCore, startCore } from './support/start-core.ts';
+
+let core: StartedCore;
+beforeAll(async () => {
+  core = await startCore();
+});
+afterAll(() => core.remove());
+
+type Faults = { field?: string; parameter?: string; error: string; value?: unknown }[];
+const faultsOf = (reply: { body: Record<string, unknown> }) => reply.body.errors as Faults;
+
+describe('a failed request', () => {
+  it('names every fault of the body with its place and value', async () => {
+    const reply = await core.as('Management', 'POST', '/data/machine', {
+      body: { name: '', location: 7, status: 'odd' },
+    });
+    expect(reply).toMatchObject({ status: 400, body: { status: 'error', code: 'validation_failed' } });
+    const byField = Object.fromEntries(faultsOf(reply).map((fault) => [fault.field, fault]));
+    expect(Object.keys(byField).sort()).toEqual(['location', 'name', 'sensor_type', 'status']);
+    expect(byField.location?.value).toBe(7);
+    expect(byField.status?.value).toBe('odd');
+  });
+
+  it('names every fault of the query', async () => {
+    const id = await core.addMachine('Query press');
+    const reply = await core.as(
+      'Operator',
+      'GET',
+      `/data/machine/${id}?start_time=soon&interval=2h&limit=0&fields=mood`,
+    );
+    expect(reply.status).toBe(400);
+    expect(
+      faultsOf(reply)
+        .map((fault) => fault.parameter)
+        .sort(),
+    ).toEqual(['fields', 'interval', 'limit', 'start_time']);
+    expect(faultsOf(reply)).toContainEqual({ parameter: 'interval', error: expect.any(String), value: '2h' });
+  });
+
+  it('names faults of path, body and query together', async () => {
+    const path = await core.as('Management', 'PATCH', '/data/machines/no-id', { body: { status: 'odd' } });
+    expect(faultsOf(path).map((fault) => fault.parameter ?? fault.field)).toEqual(['id', 'status']);
+    const query = await core.as('Management', 'DELETE', '/data/machines/no-id?readings=maybe');
+    expect(faultsOf(query).map((fault) => fault.parameter)).toEqual(['id', 'readings']);
+  });
+
+  it('shows long values cut and structures not at all', async () => {
+    const body = { name: 'n'.repeat(5_000), location: { deep: ['x'] }, sensor_type: 's' };
+    const reply = await core.as('Management', 'POST', '/data/machine', { body });
+    const [name, location] = faultsOf(reply);
+    expect(String(name?.value).length).toBeLessThan(250);
+    expect(location).not.toHaveProperty('value');
+  });
+
+  it.each<[string, string, number, string, Record<string, string>?]>([
+    ['no JSON', '{"name":', 400, 'malformed_body'],
+    ['an empty JSON', '', 400, 'validation_failed'],
+    ['a number JSON cannot hold', '{"name": NaN}', 400, 'malformed_body'],
+    ['no object', '[]', 400, 'validation_failed'],
+    ['another content type', 'name=x', 415, 'unsupported_media_type', { 'content-type': 'text/plain' }],
+    ['too much of it', JSON.stringify({ name: 'x'.repeat(2_000_000) }), 413, 'payload_too_large'],
+    ['a hundred levels', `${'['.repeat(100)}${']'.repeat(100)}`, 400, 'validation_failed'],
+    ['a hundred thousand levels', `${'['.repeat(100_000)}${']'.repeat(100_000)}`, 400, 'validation_failed'],
+  ])('with %s for a body says so', async (_what, body, status, code, headers) => {
+    const reply = await core.as('Management', 'POST', '/data/machine', {
+      body,
+      headers: headers ?? { 'content-type': 'application/json' },
+    });
+    expect(reply).toMatchObject({ status, body: { status: 'error', code } });
+  });
+
+  it('refuses bytes that are no UTF-8', async () => {
+    const body = Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x7d]);
+    const headers = { 'content-type': 'application/json' };
+    const reply = await core.as('Management', 'POST', '/data/machine', { body, headers });
+    expect(reply).toMatchObject({ status: 400, body: { code: 'malformed_body' } });
+  });
+
+  it('is not harmed by a prototype in a body', async () => {
+    const body = '{"__proto__":{"name":"evil"},"constructor":{"x":1},"location":"Hall A","sensor_type":"press"}';
+    const headers = { 'content-type': 'application/json' };
+    const reply = await core.as('Management', 'POST', '/data/machine', { body, headers });
+    expect(reply.status).toBe(400);
+    expect(faultsOf(reply).map((fault) => fault.field)).toEqual(['name']);
+    expect(({} as { name?: string }).name).toBeUndefined();
+  });
+
+  it.each(['%00', '%0d%0aX-Evil:1', '%1b%5b31m', 'a'.repeat(499), '..%2f..%2fetc%2fpasswd', '__proto__'])(
+    'with %j for an id is a plain refusal',
+    async (id) => {
+      const reply = await core.as('Management', 'GET', `/data/machines/${id}`);
+      expect([400, 404]).toContain(reply.status);
+      expect(reply.headers.get('x-evil')).toBeNull();
+    },
+  );
+
+  it.each([
+    ['//%zz', 400],
+    [`/data/machines/${'a'.repeat(2_000)}`, 414],
+    ['/nowhere', 404],
+    ['//nowhere', 404],
+  ])('at %s is answered in the usual form', async (path, status) => {
+    const reply = await core.send('GET', path);
+    expect(reply).toMatchObject({
+      status,
+      body: { status: 'error', code: expect.any(String), message: expect.any(String) },
+    });
+    expect(reply.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it.each([
+    ['PUT', '/data/machines', 'GET, HEAD'],
+    ['DELETE', '/auth/login', 'POST'],
+    ['POST', '/data/machines/summary', 'DELETE, GET, HEAD, PATCH'],
+    ['OPTIONS', '/config', 'GET, HEAD'],
+  ])('%s %s says what is allowed', async (method, path, allow) => {
+    const reply = await core.send(method, path);
+    expect(reply).toMatchObject({ status: 405, body: { code: 'method_not_allowed' } });
+    expect(reply.headers.get('allow')).toBe(allow);
+  });
+
+  it('takes a parameter only once', async () => {
+    const reply = await core.as('Operator', 'GET', '/data/machines?search=a&search=b');
+    expect(faultsOf(reply)[0]).toMatchObject({ parameter: 'search' });
+  });
+
+  it('tells neither path nor query language nor stack', async () => {
+    const replies = await Promise.all([
+      core.send('GET', '/nowhere'),
+      core.as('Operator', 'GET', '/alerts?cursor=eHh4'),
+      core.as('Management', 'GET', "/audit?user=' OR 1=1 --"),
+      core.as('Operator', 'GET', "/data/machines?search='; DROP TABLE users; --&limit=x"),
+    ]);
+    for (const reply of replies) {
+      expect(reply.status).toBeLessThan(500);
+      expect(reply.text).not.toMatch(/node_modules|\.ts:|at \w+ \(|SELECT|sqlite/i);
+    }
+  });
+});

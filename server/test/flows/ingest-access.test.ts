@@ -1,0 +1,192 @@
+// Who may publish over MQTT: gateways for their machines, anybody on this machine while that is enough.
+
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import mqtt from 'mqtt';
+import { afterEach, expect, it } from 'vitest';
+import { makeCertificate } from './support/make-certificate.ts';
+import { closeOf, type StartedIngest, startIngest, until } from './support/start-ingest.ts';
+
+let plant: StartedIngest;
+afterEach(() => plant.stop());
+
+const JWT_SECRET_KEY = 'x'.repeat(32);
+const telemetry = (machineId: string, factory = 'A') => `factory/${factory}/machine/${machineId}/telemetry`;
+const reasons = () => plant.quarantine.page({ limit: 100 }).rejected.map(({ reason }) => reason);
+
+it('lets a gateway speak for its machines only', async () => {
+  plant = await startIngest();
+  const [mine, other] = (await plant.addMachines(2)) as [string, string];
+  const { gateway, password } = await plant.gateways.create({ name: 'Line 1', machine_ids: [mine] });
+  const client = await plant.connect({ username: gateway.username, password });
+  await client.publishAsync(telemetry(mine), '{"speed":1}', { qos: 1 });
+  await client.publishAsync(telemetry(other), '{"speed":1}', { qos: 1 });
+  await client.publishAsync('gonsters/sensors/x', JSON.stringify({ machine_id: other, speed: 1 }), { qos: 1 });
+  expect(await plant.stored(mine)).toHaveLength(1);
+  expect(await plant.stored(other)).toEqual([]);
+  expect(reasons()).toEqual(['not_allowed', 'not_allowed']);
+  expect(client.connected).toBe(true);
+  expect(plant.gateways.list()[0]?.last_seen).not.toBeNull();
+});
+
+it('lets a gateway of a factory speak under the topics of that factory', async () => {
+  plant = await startIngest();
+  const [machineId] = (await plant.addMachines(1)) as [string];
+  const { gateway, password } = await plant.gateways.create({ name: 'Plant B', machine_ids: [], factory_id: 'B' });
+  const client = await plant.connect({ username: gateway.username, password });
+  await client.publishAsync(telemetry(machineId, 'B'), '{"speed":1}', { qos: 1 });
+  await client.publishAsync(telemetry(machineId, 'A'), '{"speed":2}', { qos: 1 });
+  expect((await plant.stored(machineId)).map((reading) => reading.speed)).toEqual([1]);
+});
+
+it('refuses a wrong password, an unknown name and a gateway that is switched off', async () => {
+  plant = await startIngest();
+  const { gateway, password } = await plant.gateways.create({ name: 'Line 1', machine_ids: [] });
+  const refused = (username: string, secret: string) =>
+    expect(plant.connect({ username, password: secret })).rejects.toThrow('Connection refused');
+  await refused(gateway.username, `${password}x`);
+  await refused('nobody', password);
+  await plant.gateways.update(gateway.id, { is_active: false });
+  await refused(gateway.username, password);
+});
+
+it.each([
+  ['deleted', (id: string) => plant.gateways.delete(id)],
+  ['switched off', (id: string) => plant.gateways.update(id, { is_active: false })],
+  ['given another password', (id: string) => plant.gateways.update(id, { rotate_password: true })],
+])('disconnects a gateway as soon as it is %s', async (_, change) => {
+  plant = await startIngest();
+  const { gateway, password } = await plant.gateways.create({ name: 'Line 1', machine_ids: [] });
+  const client = await plant.connect({ username: gateway.username, password });
+  const closed = closeOf(client);
+  await change(gateway.id);
+  await closed;
+});
+
+it('follows what a connected gateway may speak for', async () => {
+  plant = await startIngest();
+  const [first, second] = (await plant.addMachines(2)) as [string, string];
+  const { gateway, password } = await plant.gateways.create({ name: 'Line 1', machine_ids: [first] });
+  const client = await plant.connect({ username: gateway.username, password });
+  await plant.gateways.update(gateway.id, { machine_ids: [second] });
+  await client.publishAsync(telemetry(first), '{"speed":1}', { qos: 1 });
+  await client.publishAsync(telemetry(second), '{"speed":1}', { qos: 1 });
+  expect(await plant.stored(first)).toEqual([]);
+  expect(await plant.stored(second)).toHaveLength(1);
+});
+
+it('lets nobody take over the client id of another, and anybody its own', async () => {
+  plant = await startIngest();
+  const one = await plant.gateways.create({ name: 'One', machine_ids: [] });
+  const two = await plant.gateways.create({ name: 'Two', machine_ids: [] });
+  const first = await plant.connect({ clientId: 'press', username: one.gateway.username, password: one.password });
+  const other = { clientId: 'press', username: two.gateway.username, password: two.password };
+  await expect(plant.connect(other)).rejects.toThrow('Identifier rejected');
+  await expect(plant.connect({ clientId: 'press' })).rejects.toThrow('Identifier rejected');
+  expect(first.connected).toBe(true);
+  const closed = closeOf(first);
+  const again = await plant.connect({ clientId: 'press', username: one.gateway.username, password: one.password });
+  await closed;
+  expect(again.connected).toBe(true);
+});
+
+it('takes anonymous clients of this machine until, in production, there is a gateway', async () => {
+  plant = await startIngest({ NODE_ENV: 'production', JWT_SECRET_KEY });
+  const anonymous = await plant.connect();
+  const closed = closeOf(anonymous);
+  await plant.gateways.create({ name: 'First', machine_ids: [] });
+  await closed;
+  await expect(plant.connect()).rejects.toThrow('Not authorized');
+});
+
+it('keeps anonymous clients in development, and everywhere where that was asked for', async () => {
+  plant = await startIngest();
+  await plant.gateways.create({ name: 'First', machine_ids: [] });
+  await plant.connect();
+  await plant.stop();
+  plant = await startIngest({ NODE_ENV: 'production', JWT_SECRET_KEY, MQTT_ALLOW_ANONYMOUS: 'true' });
+  await plant.gateways.create({ name: 'First', machine_ids: [] });
+  expect(plant.address.host).toBe('0.0.0.0');
+  await plant.connect();
+});
+
+it('listens on loopback until there are credentials, on every address while there are, and drops nobody', async () => {
+  plant = await startIngest();
+  expect(plant.address.host).toBe('127.0.0.1');
+  const outer = Object.values(networkInterfaces())
+    .flat()
+    .find((address) => address?.family === 'IPv4' && !address.internal)?.address;
+  const early = await plant.connect();
+  const { gateway, password } = await plant.gateways.create({ name: 'First', machine_ids: [] });
+  // Every address of the loopback network is one only after the move.
+  const from = outer ?? '127.0.0.2';
+  const options = { reconnectPeriod: 0, username: gateway.username, password };
+  const reach = () => mqtt.connectAsync(`mqtt://${from}:${plant.address.port}`, options, false);
+  await until('it listens elsewhere', () =>
+    reach().then(
+      (client) => client.endAsync().then(() => true),
+      () => false,
+    ),
+  );
+  expect(early.connected).toBe(true);
+  await plant.gateways.delete(gateway.id);
+  await until('it listens on loopback again', () =>
+    reach().then(
+      () => false,
+      () => true,
+    ),
+  );
+  expect(early.connected).toBe(true);
+});
+
+it('refuses to start on a port that was asked for and is taken', async () => {
+  plant = await startIngest();
+  const holder = createServer().listen(0, '127.0.0.1');
+  await once(holder, 'listening');
+  const { port } = holder.address() as { port: number };
+  await expect(startIngest({ MQTT_PORT: String(port) })).rejects.toMatchObject({ code: 'invalid_configuration' });
+  holder.close();
+});
+
+it('moves on to the next free port where a default one is taken, and says where it is', async () => {
+  plant = await startIngest();
+  const taken = plant.address.port;
+  const next = await startIngest({}, undefined, (config) => ({
+    ...config,
+    mqtt: { ...config.mqtt, broker: config.mqtt.broker && { ...config.mqtt.broker, port: taken, portFixed: false } },
+  }));
+  expect(next.address.port).toBeGreaterThan(taken);
+  const client = await next.connect();
+  expect(client.connected).toBe(true);
+  await next.stop();
+});
+
+it('speaks TLS where it has a certificate', async () => {
+  const { cert, key } = makeCertificate();
+  plant = await startIngest({ MQTT_TLS_CERT: cert, MQTT_TLS_KEY: key });
+  const [machineId] = (await plant.addMachines(1)) as [string];
+  const secure = { ca: cert, servername: 'localhost', reconnectPeriod: 0 };
+  const client = await mqtt.connectAsync(`mqtts://127.0.0.1:${plant.address.port}`, secure, false);
+  await client.publishAsync(telemetry(machineId), '{"speed":1}', { qos: 1 });
+  await client.endAsync();
+  expect(await plant.stored(machineId)).toHaveLength(1);
+  await expect(plant.connect({ connectTimeout: 2000 })).rejects.toThrow();
+});
+
+it('lets a calm client through while another floods, of which nothing is lost', { timeout: 60_000 }, async () => {
+  plant = await startIngest();
+  const [noisy, calm] = (await plant.addMachines(2)) as [string, string];
+  const [loud, quiet] = await Promise.all([plant.connect(), plant.connect()]);
+  const startedAt = performance.now();
+  const sinceMs = Date.now() - 20_000;
+  const flood = Array.from({ length: 15_000 }, (_, i) =>
+    loud.publishAsync(telemetry(noisy), JSON.stringify({ timestamp: sinceMs + i, speed: 1 }), { qos: 1 }),
+  );
+  await quiet.publishAsync(telemetry(calm), '{"speed":1}', { qos: 1 });
+  const calmAfterMs = performance.now() - startedAt;
+  await Promise.all(flood);
+  const loudAfterMs = performance.now() - startedAt;
+  expect(await plant.stored(noisy)).toHaveLength(15_000);
+  expect(calmAfterMs).toBeLessThan(loudAfterMs);
+});

@@ -1,0 +1,227 @@
+// Bad input never stops good input: counted, kept for people, acknowledged; the connection and the process live.
+
+import { once } from 'node:events';
+import { connect as connectSocket } from 'node:net';
+import fc from 'fast-check';
+import mqttPacket, { type Packet } from 'mqtt-packet';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { closeOf, type StartedIngest, startIngest, until } from './support/start-ingest.ts';
+
+let plant: StartedIngest;
+let machineId: string;
+beforeAll(async () => {
+  plant = await startIngest();
+});
+beforeEach(async () => {
+  [machineId] = (await plant.addMachines(1)) as [string];
+});
+afterAll(() => plant.stop());
+
+const AT_MS = Date.UTC(2026, 0, 15, 10, 30);
+const LINE = 'gonsters/sensors/line';
+
+/** Every kind of payload that can never be stored: topic, payload, the reason it is counted under. */
+function brokenPayloads(id: string): [string, string | Buffer, string][] {
+  const telemetry = `factory/A/machine/${id}/telemetry`;
+  const deep = '['.repeat(100) + ']'.repeat(100);
+  return [
+    [telemetry, '', 'not_json'],
+    [telemetry, 'NaN', 'not_json'],
+    [telemetry, '{"temperature":NaN}', 'not_json'],
+    [telemetry, '{"temperature":Infinity}', 'not_json'],
+    [telemetry, '{"temperature":7', 'not_json'],
+    [telemetry, 'a\0b\r\n\u001b[31m', 'not_json'],
+    [telemetry, '\ufeff{"temperature":7}', 'not_json'],
+    [telemetry, Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22]), 'not_utf8'],
+    [telemetry, deep, 'too_deep'],
+    [telemetry, `{"temperature":1,"x":${deep}}`, 'too_deep'],
+    [telemetry, '"text"', 'wrong_shape'],
+    [telemetry, '7', 'wrong_shape'],
+    [telemetry, 'null', 'wrong_shape'],
+    [telemetry, '[]', 'wrong_shape'],
+    [telemetry, '{"temperature":"12"}', 'not_a_number'],
+    [telemetry, '{"temperature":1e309}', 'not_a_number'],
+    [telemetry, '{"temperature":true}', 'not_a_number'],
+    [telemetry, '{"temperature":9007199254740992}', 'out_of_range'],
+    [telemetry, '{"temperature":-273.16}', 'out_of_range'],
+    [telemetry, '{}', 'no_value'],
+    [telemetry, '{"temperature":null}', 'no_value'],
+    [telemetry, '{"__proto__":{"temperature":5}}', 'no_value'],
+    [telemetry, '{"timestamp":"31.12.2025","temperature":5}', 'bad_timestamp'],
+    [telemetry, '{"timestamp":"2026-02-30T00:00:00Z","temperature":5}', 'bad_timestamp'],
+    [telemetry, '{"timestamp":7,"temperature":5}', 'bad_timestamp'],
+    [telemetry, '{"timestamp":"2199-01-01T00:00:00Z","temperature":5}', 'in_the_future'],
+    [LINE, '{"temperature":5}', 'wrong_shape'],
+    [LINE, '{"batch":[{"machine_id":7,"readings":1}]}', 'wrong_shape'],
+    [LINE, '{"machine_id":"nobody","temperature":5}', 'unknown_machine'],
+    ['factory/A/machine/nobody/telemetry', '{"temperature":5}', 'unknown_machine'],
+    ['gonsters/other', `{"machine_id":"${id}","temperature":5}`, 'bad_topic'],
+    ['$SYS/broker/uptime', '1', 'bad_topic'],
+  ];
+}
+
+describe('payloads', () => {
+  it('stores every good reading among 10,000 broken payloads, and says what was wrong', {
+    timeout: 60_000,
+  }, async () => {
+    const client = await plant.connect();
+    const broken = brokenPayloads(machineId);
+    const before = plant.quarantine.counts();
+    const expected = new Map<string, number>();
+    const pending: Promise<unknown>[] = [];
+    for (let i = 0; i < 10_000; i++) {
+      const [topic, payload, reason] = broken[i % broken.length] as [string, string | Buffer, string];
+      pending.push(client.publishAsync(topic, payload, { qos: (i % 3) as 0 | 1 | 2 }));
+      expected.set(reason, (expected.get(reason) ?? 0) + 1);
+      if (i % 20 === 0) {
+        const good = { machine_id: machineId, timestamp: AT_MS + i, speed: i };
+        pending.push(client.publishAsync(LINE, JSON.stringify(good), { qos: 1 }));
+      }
+    }
+    await Promise.all(pending);
+    const stored = await plant.stored(machineId);
+    expect(stored.map((reading) => reading.speed)).toEqual(Array.from({ length: 500 }, (_, i) => i * 20));
+    for (const [reason, count] of expected) {
+      // A payload may have several faults of a kind, never fewer than one.
+      const counted = (plant.quarantine.counts()[reason] ?? 0) - (before[reason] ?? 0);
+      expect(counted, reason).toBeGreaterThanOrEqual(count);
+    }
+    expect(plant.quarantine.page({ limit: 5000 }).rejected).toHaveLength(1000);
+    expect(client.connected).toBe(true);
+  });
+
+  it('stores the good readings of a batch and keeps the payload for the bad ones', async () => {
+    const client = await plant.connect();
+    const payload = JSON.stringify([
+      { machine_id: machineId, timestamp: AT_MS, speed: 1 },
+      { machine_id: machineId, timestamp: AT_MS + 1, speed: -1 },
+      { machine_id: 'nobody', speed: 1 },
+    ]);
+    await client.publishAsync(LINE, payload, { qos: 1 });
+    expect(await plant.stored(machineId)).toHaveLength(1);
+    const { rejected } = plant.quarantine.page({ limit: 2 });
+    expect(rejected.map(({ topic, source, payload }) => [topic, source, payload])).toEqual([
+      [LINE, 'mqtt', payload],
+      [LINE, 'mqtt', payload],
+    ]);
+    expect(rejected.map(({ reason }) => reason).sort()).toEqual(['out_of_range', 'unknown_machine']);
+  });
+
+  it('does not store what is to be retained, and acknowledges it', async () => {
+    const client = await plant.connect();
+    const good = JSON.stringify({ machine_id: machineId, speed: 1 });
+    await client.publishAsync(LINE, good, { qos: 1, retain: true });
+    expect(await plant.stored(machineId)).toEqual([]);
+    expect(plant.quarantine.page({ limit: 1 }).rejected[0]).toMatchObject({ reason: 'retained', payload: good });
+  });
+
+  it('survives wills, whatever is in them', async () => {
+    const client = await plant.connect({ will: { topic: '$SYS/x', payload: Buffer.from('x'), qos: 1, retain: true } });
+    const closed = closeOf(client);
+    client.stream.destroy();
+    await closed;
+    const other = await plant.connect();
+    await other.publishAsync(LINE, JSON.stringify({ machine_id: machineId, speed: 1 }), { qos: 1 });
+    expect(await plant.stored(machineId)).toHaveLength(1);
+  });
+});
+
+const CONNECT = mqttPacket.generate({
+  cmd: 'connect',
+  protocolId: 'MQTT',
+  protocolVersion: 4,
+  clean: true,
+  clientId: 'raw',
+  keepalive: 0,
+} as Packet);
+
+/** Writes bytes as they are; resolves when the broker has closed the connection. */
+async function isClosedAfter(bytes: Uint8Array): Promise<void> {
+  const socket = connectSocket(plant.address.port, '127.0.0.1');
+  socket.on('error', () => {});
+  socket.resume();
+  const closed = once(socket, 'close');
+  socket.write(bytes);
+  await closed;
+}
+
+describe('packets', () => {
+  it('closes the connection of a packet over the limit by its header, signed in or not, and counts it', async () => {
+    const before = plant.quarantine.counts().too_large ?? 0;
+    const declares200MB = [0xff, 0xff, 0xff, 0x5f];
+    await isClosedAfter(Buffer.from([0x10, ...declares200MB]));
+    await isClosedAfter(Buffer.concat([CONNECT, Buffer.from([0x32, ...declares200MB])]));
+    expect(plant.quarantine.counts().too_large).toBe(before + 2);
+  });
+
+  it('takes a payload just under the limit', async () => {
+    const client = await plant.connect();
+    const note = 'x'.repeat(plant.config.mqtt.broker?.maxPacketBytes as number);
+    const reading = JSON.stringify({ machine_id: machineId, speed: 1, note: '' });
+    const padded = reading.replace('"note":""', `"note":"${note.slice(reading.length + LINE.length + 4)}"`);
+    await client.publishAsync(LINE, padded, { qos: 1 });
+    expect(await plant.stored(machineId)).toHaveLength(1);
+  });
+
+  it.each([
+    ['HTTP', Buffer.from('GET / HTTP/1.1\r\n\r\n')],
+    ['a packet before CONNECT', Buffer.from([0xc0, 0x00])],
+    ['a second CONNECT', Buffer.concat([CONNECT, CONNECT])],
+    ['a PUBLISH with wildcards', Buffer.concat([CONNECT, Buffer.from([0x30, 0x04, 0x00, 0x01, 0x23, 0x78])])],
+    ['an unknown protocol', Buffer.from('100c0004584d51540402003c0000', 'hex')],
+  ])('closes the connection after %s', async (_, bytes) => {
+    await isClosedAfter(bytes);
+  });
+
+  it('lives on when bytes are flipped and cut, and serves the others', { timeout: 60_000 }, async () => {
+    const client = await plant.connect();
+    const stream = Buffer.concat([
+      CONNECT,
+      ...([0, 1, 2] as const).map((qos) =>
+        mqttPacket.generate({
+          cmd: 'publish',
+          topic: `factory/A/machine/${machineId}/telemetry`,
+          payload: '{"temperature":70}',
+          qos,
+          messageId: 7,
+          dup: false,
+          retain: false,
+        } as Packet),
+      ),
+      mqttPacket.generate({ cmd: 'pubrel', messageId: 7 } as Packet),
+      mqttPacket.generate({ cmd: 'subscribe', messageId: 8, subscriptions: [{ topic: '#', qos: 1 }] } as Packet),
+      mqttPacket.generate({ cmd: 'pingreq' } as Packet),
+    ]);
+    let sent = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(fc.nat(stream.length - 1), fc.nat(255)), { maxLength: 6 }),
+        fc.nat(stream.length),
+        async (flips, cut) => {
+          const bytes = Buffer.from(stream);
+          for (const [position, value] of flips) bytes[position] = value;
+          const socket = connectSocket(plant.address.port, '127.0.0.1');
+          socket.on('error', () => {});
+          socket.resume();
+          socket.end(bytes.subarray(0, cut));
+          await once(socket, 'close');
+          const reading = { machine_id: machineId, timestamp: AT_MS + sent, speed: 1 };
+          await client.publishAsync(LINE, JSON.stringify(reading), { qos: 1 });
+          sent++;
+        },
+      ),
+      { numRuns: 300 },
+    );
+    const good = (await plant.stored(machineId)).filter((reading) => reading.speed === 1);
+    expect(good).toHaveLength(sent);
+    await until('no connection but the good ones is left', async () =>
+      /gonsters_mqtt_connections [1-9]\n/.test(await plant.metrics.registry.metrics()),
+    );
+  });
+
+  it('refuses to give anything to anybody', async () => {
+    const client = await plant.connect();
+    const granted = await client.subscribeAsync(['#', '$SYS/#', LINE]).catch((error: unknown) => error);
+    expect(String(granted)).toContain('Unspecified error');
+  });
+});

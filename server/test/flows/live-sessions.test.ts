@@ -1,0 +1,79 @@
+// A live connection lives as long as the session of the person behind it, with the real sign-in.
+
+import { describe, expect, it } from 'vitest';
+import { AccessTokens } from '../../src/users/access-tokens.ts';
+import { Accounts } from '../../src/users/accounts.ts';
+import { Passwords } from '../../src/users/passwords.ts';
+import { Sessions } from '../../src/users/sessions.ts';
+import { SignInBackoff } from '../../src/users/sign-in-backoff.ts';
+import { SqlSessionRepository } from '../../src/users/sql-session-repository.ts';
+import { SqlUserRepository } from '../../src/users/sql-user-repository.ts';
+import { next, openPlant, refusal, type Signing } from './support/live-plant.ts';
+
+const PASSWORD = 'Lathe-Hall-7';
+
+async function openSignIn() {
+  let people: { sessions: Sessions; accounts: Accounts } | null = null;
+  const make = ({ database, bus, clock }: Signing) => {
+    const users = new SqlUserRepository(database);
+    const passwords = new Passwords();
+    const sessions = new Sessions({
+      users,
+      sessions: new SqlSessionRepository(database),
+      tokens: new AccessTokens({ secret: Buffer.alloc(32, 7), lifetimeSeconds: 600, clock }),
+      passwords,
+      backoff: new SignInBackoff(clock),
+      bus,
+      clock,
+      refreshTokenSeconds: 3600,
+    });
+    people = { sessions, accounts: new Accounts({ users, sessions, passwords, allowRegistration: true }) };
+    return sessions;
+  };
+  const plant = await openPlant({ sessions: make });
+  const { sessions, accounts } = people as unknown as { sessions: Sessions; accounts: Accounts };
+  await sessions.start();
+  const registered = { username: 'operator7', email: 'operator7@plant.example', password: PASSWORD };
+  const user = await accounts.register({ ...registered, role: 'Operator' }, null);
+  const signIn = () => sessions.login('operator7', PASSWORD, '127.0.0.1');
+  return { plant, sessions, accounts, user, signIn };
+}
+
+describe('a live connection', () => {
+  it('is let in with the access token and not with the refresh token', async () => {
+    const { plant, sessions, signIn } = await openSignIn();
+    const session = await signIn();
+    expect(await next(plant.connect({ auth: { token: session.access_token } }), 'connected')).toMatchObject({
+      message: 'Connected as operator7',
+    });
+    expect(await refusal(plant.connect({ auth: { token: session.refresh_token } }))).toBe('unauthenticated');
+    sessions.stop();
+  });
+
+  it('ends when the person signs out, and the token opens no other', async () => {
+    const { plant, sessions, signIn } = await openSignIn();
+    const [here, elsewhere] = [await signIn(), await signIn()];
+    const client = plant.connect({ auth: { token: here.access_token } });
+    const other = plant.connect({ auth: { token: elsewhere.access_token } });
+    await Promise.all([next(client, 'connected'), next(other, 'connected')]);
+    const ended = next(client, 'session_ended');
+    await sessions.logout(await sessions.verify(here.access_token));
+    expect(await ended).toEqual({ code: 'token_revoked', message: 'The session has ended: signed out' });
+    expect(await refusal(plant.connect({ auth: { token: here.access_token } }))).toBe('token_revoked');
+    other.emit('subscribe_all');
+    await next(other, 'subscribed_all');
+    sessions.stop();
+  });
+
+  it('ends everywhere when the person gets another role', async () => {
+    const { plant, sessions, accounts, user, signIn } = await openSignIn();
+    const clients = [await signIn(), await signIn()].map((session) =>
+      plant.connect({ auth: { token: session.access_token } }),
+    );
+    await Promise.all(clients.map((client) => next(client, 'connected')));
+    const ended = clients.map((client) => next(client, 'session_ended'));
+    await accounts.update(user.id, { role: 'Supervisor' });
+    for (const event of await Promise.all(ended)) expect(event.message).toBe('The session has ended: role changed');
+    sessions.stop();
+  });
+});
