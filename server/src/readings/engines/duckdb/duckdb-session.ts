@@ -34,6 +34,9 @@ export class DuckdbSession {
     this.#instance = await DuckDBInstance.create(':memory:', {
       threads: '2',
       memory_limit: '200MB',
+      // Freed memory goes back to the system: measured 180 MB instead of 340 after a compaction.
+      allocator_flush_threshold: '8MB',
+      allocator_bulk_deallocation_flush_threshold: '8MB',
       temp_directory: this.temporaryDirectory,
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
