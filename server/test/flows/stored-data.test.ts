@@ -1,0 +1,169 @@
+// Backup, restore, check and the control channel, in this process, with the faults that a file or a caller can have.
+
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createConnection } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { create } from 'tar';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { restoreBackup } from '../../src/backup/restore-backup.ts';
+import { backup } from '../../src/commands/backup.ts';
+import { migrate } from '../../src/commands/migrate.ts';
+import { onDataDirectory } from '../../src/commands/on-data-directory.ts';
+import { restore } from '../../src/commands/restore.ts';
+import { verify } from '../../src/commands/verify.ts';
+import { readConfig } from '../../src/config.ts';
+import { askServer } from '../../src/control/ask-server.ts';
+import { controlFile } from '../../src/control/control-socket.ts';
+import { StartedCore } from './support/start-core.ts';
+
+let directory: string;
+let core: StartedCore | null = null;
+const silent = () => {};
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'gonsters-stored-'));
+  // The commands speak to a person on the standard streams; the tests read what they did instead.
+  vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+});
+afterEach(async () => {
+  await core?.stop();
+  core = null;
+  vi.restoreAllMocks();
+  process.exitCode = undefined;
+  await rm(directory, { recursive: true, force: true });
+});
+
+async function startCore(name: string): Promise<StartedCore> {
+  core = new StartedCore(join(directory, name), {}, undefined);
+  await core.start();
+  return core;
+}
+
+async function storeReadings(running: StartedCore): Promise<string> {
+  const machine = { name: 'CNC-1', location: 'Hall A', sensor_type: 'Spindle' };
+  const added = await running.as('Management', 'POST', '/data/machine', { body: machine });
+  const machine_id = added.body.machine_id as string;
+  const readings = [{ timestamp: '2026-01-15T10:30:00Z', temperature: 71.5 }];
+  const { location, sensor_type } = machine;
+  const batch = [{ machine_id, sensor_type, location, readings }];
+  const body = { gateway_id: 'g', timestamp: '2026-01-15T10:30:00Z', batch };
+  expect((await running.as('Operator', 'POST', '/data/ingest', { body })).status).toBe(201);
+  return machine_id;
+}
+
+describe('a backup', () => {
+  it('of a running server restores to what it held, by the commands', async () => {
+    const running = await startCore('data');
+    const machineId = await storeReadings(running);
+    const file = join(directory, 'plant.backup');
+    await backup({ DATA_DIR: running.dataDir }, file);
+    await running.stop();
+
+    const restored = join(directory, 'restored');
+    await restore({ DATA_DIR: restored }, file);
+    const output = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+    await verify({ DATA_DIR: restored });
+    expect(JSON.parse(String(output.mock.calls[0]?.[0]))).toMatchObject({ faults: [] });
+    expect(process.exitCode).toBeUndefined();
+
+    const again = await startCore('restored');
+    const range = `/data/machine/${machineId}?start_time=2026-01-01T00:00:00Z`;
+    expect((await again.as('Operator', 'GET', range)).body.data).toEqual([
+      { timestamp: '2026-01-15T10:30:00.000Z', temperature: 71.5, pressure: null, speed: null },
+    ]);
+  });
+
+  it('replaces an older file only when it is whole, and leaves nothing behind', async () => {
+    const running = await startCore('data');
+    const file = join(directory, 'plant.backup');
+    await writeFile(file, 'older');
+    await backup({ DATA_DIR: running.dataDir }, file);
+    expect((await readFile(file)).length).toBeGreaterThan(1000);
+    await expect(backup({ DATA_DIR: running.dataDir }, join(directory, 'no', 'such', 'folder'))).rejects.toThrow();
+    expect(await readdir(join(running.dataDir, 'tmp'))).toEqual([]);
+  });
+});
+
+describe('a restore refuses', () => {
+  const manifestOf = (files: Record<string, string>, format = 1) =>
+    JSON.stringify({
+      format,
+      createdAtMs: 0,
+      files: Object.entries(files).map(([path, content]) => ({
+        path,
+        bytes: Buffer.byteLength(content),
+        sha256: createHash('sha256').update(content).digest('hex'),
+      })),
+    });
+  const restoring = async (files: Record<string, string>) => {
+    const from = join(directory, 'from');
+    await mkdir(from);
+    for (const [name, content] of Object.entries(files)) await writeFile(join(from, name), content);
+    await create({ cwd: from, file: join(directory, 'x.backup') }, Object.keys(files));
+    const target = join(directory, 'target');
+    const result = restoreBackup(join(directory, 'x.backup'), target, silent);
+    await result.catch(silent);
+    expect(await readdir(target)).toEqual([]);
+    return result;
+  };
+
+  it('a file without a manifest', async () => {
+    await expect(restoring({ 'gonsters.db': 'x' })).rejects.toThrow('no readable manifest');
+  });
+  it('a file of another format', async () => {
+    await expect(restoring({ 'manifest.json': manifestOf({}, 2) })).rejects.toThrow('another version');
+  });
+  it('a file that lacks something', async () => {
+    await expect(restoring({ 'manifest.json': manifestOf({ 'gonsters.db': 'x' }) })).rejects.toThrow('is missing');
+  });
+  it('a file with something changed or added', async () => {
+    const files = { 'manifest.json': manifestOf({ 'gonsters.db': 'x' }), 'gonsters.db': 'y' };
+    await expect(restoring(files)).rejects.toThrow('not as it was written');
+  });
+  it('what is no backup at all, and a directory in use', async () => {
+    await writeFile(join(directory, 'x.backup'), 'no tar');
+    await expect(restoreBackup(join(directory, 'x.backup'), join(directory, 'new'), silent)).rejects.toMatchObject({
+      code: 'validation_failed',
+    });
+    await expect(restoreBackup(join(directory, 'x.backup'), directory, silent)).rejects.toMatchObject({
+      code: 'conflict',
+    });
+  });
+});
+
+describe('the control channel', () => {
+  it('is found by nobody where no server runs, or where one was killed', async () => {
+    expect(await askServer(directory, { command: 'verify' }, silent)).toBeNull();
+    await writeFile(controlFile(directory), JSON.stringify({ path: join(directory, 'gone.sock') }));
+    expect(await askServer(directory, { command: 'verify' }, silent)).toBeNull();
+  });
+
+  it('reports progress, refuses unknown commands, and outlives rubbish', async () => {
+    const running = await startCore('data');
+    const lines: string[] = [];
+    const answer = await askServer(running.dataDir, { command: 'verify' }, (line) => lines.push(line));
+    expect(answer).toMatchObject({ faults: [] });
+    expect(lines).toContain('Checking the database');
+    await expect(askServer(running.dataDir, { command: 'nonsense' }, silent)).rejects.toMatchObject({
+      code: 'not_found',
+    });
+    const { path } = JSON.parse(await readFile(controlFile(running.dataDir), 'utf8')) as { path: string };
+    const socket = createConnection(path);
+    socket.write('{"command":\n');
+    expect(JSON.parse(await text(socket))).toMatchObject({ ok: false, code: 'internal' });
+    expect(await askServer(running.dataDir, { command: 'verify' }, silent)).not.toBeNull();
+  });
+
+  it('adds users, on the files where no server runs', async () => {
+    const config = readConfig({ DATA_DIR: directory });
+    await migrate({ DATA_DIR: directory });
+    const user = { username: 'sari', email: 'sari@plant.example', password: 'Horse-7-staple', role: 'Operator' };
+    expect(await onDataDirectory(config, { command: 'add-user', user })).toMatchObject({ user: { username: 'sari' } });
+    await expect(
+      onDataDirectory(config, { command: 'add-user', user: { ...user, username: 'x', password: 'y' } }),
+    ).rejects.toMatchObject({ code: 'validation_failed', message: expect.stringContaining('password') });
+  });
+});
