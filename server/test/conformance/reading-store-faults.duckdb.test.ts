@@ -224,6 +224,27 @@ describe('the embedded store of readings after a fault', () => {
     for (let i = 0; i <= acknowledged; i++) expect(stored[i]).toEqual([A, NOON + i * 1000, i, null, -i]);
   });
 
+  it('refuses what does not fit on the disk, and goes on in a new file', async () => {
+    await store.close();
+    // No file may grow past 16 kB: writing fails in the middle of a record, as on a full disk.
+    const limited = `ulimit -f 32 && exec "$0" "$@"`;
+    const child = spawn('sh', ['-c', limited, process.execPath, APPENDER, directory, '0', '100000'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let failed = 0;
+    let acknowledged = -1;
+    for await (const line of createInterface({ input: child.stdout })) {
+      if (line === 'failed') failed++;
+      else acknowledged = Number(line);
+      if (failed >= 2) child.kill('SIGKILL');
+    }
+    expect(failed).toBeGreaterThanOrEqual(2);
+    expect(await reopen()).toEqual({ damaged: [] });
+    const stored = await raw();
+    expect(stored.length).toBeGreaterThanOrEqual(acknowledged + 1);
+    for (let i = 0; i <= acknowledged; i++) expect(stored[i]).toEqual([A, NOON + i * 1000, i, null, -i]);
+  });
+
   it('is closed to another process', async () => {
     const child = spawn(process.execPath, [APPENDER, directory, '0'], {
       stdio: ['ignore', 'pipe', 'pipe'],
