@@ -1,14 +1,10 @@
-// The command line: names the commands, turns signals and failures into exit codes, and nothing else.
+// The command line: names the commands, turns failures into exit codes, and nothing else. A command is loaded when it is
+// asked for, so that none pays for the libraries of the others.
 
 import { readFileSync } from 'node:fs';
+import type { Role } from '@gonsters/contract';
 import { Command, Option } from 'commander';
-import { backup } from './commands/backup.ts';
-import { migrate } from './commands/migrate.ts';
-import { restore } from './commands/restore.ts';
 import { addSimulateCommand } from './commands/simulate.ts';
-import { start } from './commands/start.ts';
-import { addUser } from './commands/user-add.ts';
-import { verify } from './commands/verify.ts';
 import { readEnvironment } from './config.ts';
 import { isAppError } from './errors.ts';
 
@@ -24,23 +20,23 @@ const program = new Command('gonsters')
 program
   .command('start', { isDefault: true })
   .description('start the server; settings come from the environment and a .env file')
-  .action(() => start(readEnvironment()));
+  .action(async () => (await import('./commands/start.ts')).start(readEnvironment()));
 program
   .command('migrate')
   .description('bring the database of DATA_DIR to this version')
-  .action(() => migrate(readEnvironment()));
+  .action(async () => (await import('./commands/migrate.ts')).migrate(readEnvironment()));
 program
   .command('backup <file>')
   .description('write everything that is stored into one file, also while the server runs')
-  .action((file: string) => backup(readEnvironment(), file));
+  .action(async (file: string) => (await import('./commands/backup.ts')).backup(readEnvironment(), file));
 program
   .command('restore <file>')
   .description('fill an empty DATA_DIR from a backup')
-  .action((file: string) => restore(readEnvironment(), file));
+  .action(async (file: string) => (await import('./commands/restore.ts')).restore(readEnvironment(), file));
 program
   .command('verify')
   .description('check what is stored: files, tiers, database and audit chain; also while the server runs')
-  .action(() => verify(readEnvironment()));
+  .action(async () => (await import('./commands/verify.ts')).verify(readEnvironment()));
 addSimulateCommand(program);
 program
   .command('user')
@@ -53,8 +49,8 @@ program
       .choices(['Operator', 'Supervisor', 'Management'])
       .default('Operator'),
   )
-  .action((username: string, options: { email: string; role: 'Operator' | 'Supervisor' | 'Management' }) =>
-    addUser(readEnvironment(), { username, ...options }),
+  .action(async (username: string, options: { email: string; role: Role }) =>
+    (await import('./commands/user-add.ts')).addUser(readEnvironment(), { username, ...options }),
   );
 
 try {

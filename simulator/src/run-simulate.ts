@@ -1,7 +1,6 @@
 // The simulation as a command: options from text, signals, what is printed, and the exit code.
 
 import { SimulationError } from './publisher.ts';
-import { simulate } from './simulate.ts';
 import { OptionError, readSimulateOptions, SIMULATE_OPTIONS } from './simulate-options.ts';
 
 /** The part of a commander command that declaring options needs. */
@@ -28,6 +27,8 @@ export async function runSimulate(given: Readonly<Record<string, unknown>>): Pro
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
   try {
+    // Its libraries are loaded only where something is simulated: the server shares this command line.
+    const { simulate } = await import('./simulate.ts');
     const totals = await simulate(readSimulateOptions(given), abort.signal, say);
     process.stdout.write(`${JSON.stringify({ event: 'done', ...totals })}\n`);
     if (totals.acknowledged + totals.refused < totals.sent || totals.refused > 0) {

@@ -28,6 +28,7 @@ import { PartitionCatalog } from './partition-catalog.ts';
 import type { TimeRange } from './query-plan.ts';
 import { readRawPage } from './raw-page.ts';
 import { openStore } from './recovery.ts';
+import { FORMAT_FILE } from './store-format.ts';
 import { Tombstones } from './tombstones.ts';
 import { verifyFiles } from './verify-files.ts';
 
@@ -112,8 +113,7 @@ export class DuckdbReadingStore implements EmbeddedReadingStore {
   append(batch: ReadingColumns): Promise<void> {
     return this.#call(async () => {
       if (batch.length === 0) return;
-      if (this.#isFull()) await this.#maintainer.idle();
-      if (this.#isFull()) throw unavailable('Too many readings wait for their compaction');
+      if (this.#isFull()) await this.#makeRoom();
       try {
         await this.#hot.append(batch, () => this.#newest.note(batch));
       } catch (cause) {
@@ -181,8 +181,10 @@ export class DuckdbReadingStore implements EmbeddedReadingStore {
       this.#maintainer.standStill(() =>
         this.#hot.standStill(async (journalPaths) => {
           await alongside();
-          const paths = [...this.#catalog.files.all()].map((file) => file.path);
-          await linkFiles(this.#catalog.root, [...paths, ...journalPaths, ...this.#tombstones.savedPaths], directory);
+          const { root, files } = this.#catalog;
+          const paths = [join(root, FORMAT_FILE), ...journalPaths, ...this.#tombstones.savedPaths];
+          for (const file of files.all()) paths.push(file.path);
+          await linkFiles(root, paths, directory);
         }),
       ),
     );
@@ -260,6 +262,15 @@ export class DuckdbReadingStore implements EmbeddedReadingStore {
           await this.#catalog.putAside(path);
         }
       }
+    }
+  }
+
+  /** Waits for the housekeeping under way and a compaction after it: the limit of what is in memory. */
+  async #makeRoom(): Promise<void> {
+    try {
+      await this.#maintainer.compact();
+    } catch (cause) {
+      throw unavailable(cause);
     }
   }
 

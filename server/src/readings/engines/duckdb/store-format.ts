@@ -7,6 +7,8 @@ import { AppError } from '../../../errors.ts';
 import { writeDurably } from './durable-files.ts';
 
 const FORMAT = 1;
+/** Below the root of the store. */
+export const FORMAT_FILE = 'format.json';
 
 interface StoreFormat {
   format: number;
@@ -19,7 +21,7 @@ interface StoreFormat {
  * @throws AppError `store_unavailable` where a newer version wrote the files
  */
 export async function hasOtherMetrics(root: string): Promise<boolean> {
-  const path = join(root, 'format.json');
+  const path = join(root, FORMAT_FILE);
   const text = await readFile(path, 'utf8').catch(() => null);
   const found = text === null ? null : parse(text);
   if (found && found.format > FORMAT) {
