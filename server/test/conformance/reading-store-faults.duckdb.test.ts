@@ -177,6 +177,24 @@ describe('the embedded store of readings after a fault', () => {
     await expect(reopen()).rejects.toMatchObject({ code: 'store_unavailable' });
   });
 
+  it('starts without the list of forgotten machines and without a loose file, where these are damaged', async () => {
+    await append([A, NOON, 1, 1, 1]);
+    await settle();
+    await store.deleteMachine('00000000-0000-4000-8000-00000000000b');
+    await append([A, NOON + HOUR, 2, 2, 2]);
+    await store.maintain(NOON + HOUR, EVER);
+    await store.close();
+    await writeFile(join(directory, 'forgotten.json'), '{"half');
+    const [loose] = (await parquetBelow('raw/loose')) as [string];
+    const bytes = await readFile(loose);
+    bytes.fill(0xff, 4, bytes.length - 8);
+    await writeFile(loose, bytes);
+    expect((await reopen()).damaged).toEqual(['forgotten.json', expect.stringContaining('loose')]);
+    expect((await raw()).map((row) => row[1])).toEqual([NOON]);
+    await store.close();
+    expect(await reopen()).toEqual({ damaged: [] });
+  });
+
   it('removes what a crash left half-written', async () => {
     await append([A, NOON, 1, 1, 1]);
     await settle();
@@ -218,6 +236,27 @@ describe('the embedded store of readings after a fault', () => {
       if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
       expect(child.signalCode).toBe('SIGKILL');
     }
+    expect(await reopen()).toEqual({ damaged: [] });
+    const stored = await raw();
+    expect(stored.length).toBeGreaterThanOrEqual(acknowledged + 1);
+    for (let i = 0; i <= acknowledged; i++) expect(stored[i]).toEqual([A, NOON + i * 1000, i, null, -i]);
+  });
+
+  it('refuses what does not fit on the disk, and goes on in a new file', async () => {
+    await store.close();
+    // No file may grow past 16 kB: writing fails in the middle of a record, as on a full disk.
+    const limited = `ulimit -f 32 && exec "$0" "$@"`;
+    const child = spawn('sh', ['-c', limited, process.execPath, APPENDER, directory, '0', '100000'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let failed = 0;
+    let acknowledged = -1;
+    for await (const line of createInterface({ input: child.stdout })) {
+      if (line === 'failed') failed++;
+      else acknowledged = Number(line);
+      if (failed >= 2) child.kill('SIGKILL');
+    }
+    expect(failed).toBeGreaterThanOrEqual(2);
     expect(await reopen()).toEqual({ damaged: [] });
     const stored = await raw();
     expect(stored.length).toBeGreaterThanOrEqual(acknowledged + 1);

@@ -6,8 +6,17 @@ import { readingStoreConformance } from './reading-store.ts';
 
 /** So few that files are merged in parts, as large ones are, and files with less are not. */
 const PART_ROWS = 15;
+/** So few that compactions begin by themselves, too. */
+const MAX_HOT_READINGS = 50;
 
 readingStoreConformance(
   'DuckDB',
-  (directory, clock) => new DuckdbReadingStore({ directory, clock, log: silentLogger, partRows: PART_ROWS }),
+  (directory, clock) =>
+    new DuckdbReadingStore({
+      directory,
+      clock,
+      log: silentLogger,
+      partRows: PART_ROWS,
+      maxHotReadings: MAX_HOT_READINGS,
+    }),
 );

@@ -343,6 +343,40 @@ export function readingStoreConformance(name: string, make: MakeStore): void {
       expect(asked).toBeGreaterThan(0);
     });
 
+    it('stays right over hours of small appends, repeats, late readings, housekeeping and restarts', async () => {
+      const oracle = new ReadingOracle();
+      const check = async () => {
+        for (const interval of ['1m', '1h', '1d'] as const) {
+          const query = { ...all(A), interval, fromMs: NOON + 90_500, toMs: nowMs - 45_000 };
+          expect(await buckets(interval, query)).toEqual(oracle.buckets(query));
+        }
+        const query = { ...all(A), order: 'desc' as const, offset: 3, limit: 40 };
+        expect(await raw(query)).toEqual(oracle.raw(query));
+        expect(rowsOf(await store.latest()).sort()).toEqual(oracle.latest().sort());
+      };
+      for (let round = 0; round < 100; round++) {
+        nowMs += round < 60 ? MINUTE : 12 * MINUTE;
+        const rows: Row[] = [
+          [A, nowMs, round, null, 1],
+          [B, nowMs, null, -round, 0],
+          [A, nowMs - 1000, round, 1, null],
+        ];
+        if (round % 7 === 0) rows.push([A, NOON + (round / 7) * MINUTE, null, round, null]);
+        if (round % 31 === 30) rows.push([B, NOON - 2 * DAY, round, round, round]);
+        await append(...rows);
+        oracle.append(rows);
+        // What came is old enough to be compacted at every round.
+        await store.maintain(nowMs + 16 * MINUTE, EVER);
+        if (round === 50) {
+          await store.deleteMachine(B);
+          oracle.deleteMachine(B);
+        }
+        if (round % 20 === 10) expect(await restart()).toEqual({ damaged: [] });
+        if (round % 10 === 9) await check();
+      }
+      await check();
+    }, 120_000);
+
     it('refuses every call after close, and closes twice', async () => {
       await append([A, NOON, 1, 1, 1]);
       await store.close();

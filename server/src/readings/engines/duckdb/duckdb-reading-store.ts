@@ -113,8 +113,7 @@ export class DuckdbReadingStore implements EmbeddedReadingStore {
   append(batch: ReadingColumns): Promise<void> {
     return this.#call(async () => {
       if (batch.length === 0) return;
-      if (this.#isFull()) await this.#maintainer.idle();
-      if (this.#isFull()) throw unavailable('Too many readings wait for their compaction');
+      if (this.#isFull()) await this.#makeRoom();
       try {
         await this.#hot.append(batch, () => this.#newest.note(batch));
       } catch (cause) {
@@ -263,6 +262,15 @@ export class DuckdbReadingStore implements EmbeddedReadingStore {
           await this.#catalog.putAside(path);
         }
       }
+    }
+  }
+
+  /** Waits for the housekeeping under way and a compaction after it: the limit of what is in memory. */
+  async #makeRoom(): Promise<void> {
+    try {
+      await this.#maintainer.compact();
+    } catch (cause) {
+      throw unavailable(cause);
     }
   }
 

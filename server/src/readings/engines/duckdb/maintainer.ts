@@ -72,11 +72,6 @@ export class Maintainer {
     return this.#waiting > 0;
   }
 
-  /** Resolves when the run under way has ended. */
-  async idle(): Promise<void> {
-    await this.#turn;
-  }
-
   noteAppend(): void {
     this.#hotSinceMs ??= this.#clock.nowMs();
   }
