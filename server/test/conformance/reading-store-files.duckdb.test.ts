@@ -127,3 +127,21 @@ it('names an hour whose minutes say something else than its readings, or nothing
   duckdb.closeSync();
   expect((await store.verify(silent)).faults).toEqual([expect.stringContaining('summarised differently')]);
 });
+
+it('keeps the summaries of an hour whose readings have expired when something comes that late', async () => {
+  await append([A, NOON, 1, 1, 1], [A, NOON + 1, 3, 3, 3]);
+  await store.maintain(NOON + 2 * DAY, EVER);
+  const shortly = { ...EVER, raw: 1 };
+  await store.maintain(NOON + 4 * DAY, shortly);
+  expect(await rawOf(store, A)).toEqual([]);
+  await append([B, NOON + 2, 5, 5, 5], [B, NOON + 3 * HOUR, 6, 6, 6]);
+  for (let run = 0; run < 2; run++) await store.maintain(NOON + 4 * DAY, shortly);
+  const hoursOf = async (machineId: string) => {
+    const range = { machineId, fromMs: 0, toMs: NOON + DAY, order: 'asc' as const, offset: 0, limit: 9 };
+    const page = await store.buckets({ ...range, interval: '1h' });
+    return [...page.metrics.temperature.count];
+  };
+  expect(await hoursOf(A)).toEqual([2]);
+  // An hour of which nothing was known is summarised, however old it is.
+  expect(await hoursOf(B)).toEqual([1]);
+});

@@ -14,6 +14,7 @@ import {
   quote,
   RAW_COLUMNS,
   rawFiles,
+  readParquet,
   summariseRaw,
   summariseTier,
   TIER_COLUMNS,
@@ -64,6 +65,17 @@ export class Housekeeping {
       if (replaces) await catalog.discard([replaces]);
     }
     await this.dropSettledLoose();
+  }
+
+  /** Whether any machine has a summary of the hour. */
+  async isSummarised(hour: number): Promise<boolean> {
+    const files = this.#catalog.files.tiers['1h'].get(tierSpan('1h', hour * HOUR_MS)) ?? [];
+    if (files.length === 0) return false;
+    const paths = files.map((file) => file.path);
+    const rows = await this.#session.readRows(
+      `SELECT 1 FROM ${readParquet(paths)} WHERE timestamp_ms = ${hour * HOUR_MS} LIMIT 1`,
+    );
+    return rows.length > 0;
   }
 
   /** Merges loose files to one, so that an hour of heavy traffic is not read from dozens. */

@@ -81,7 +81,7 @@ export class Maintainer {
     return this.#inTurn(async () => {
       if (this.#isCompactionDue(nowMs)) await this.#compact();
       await this.#mergeLoose();
-      await this.#settleDue(nowMs);
+      await this.#settleDue(nowMs, retention);
       await this.#mergeTiers();
       await this.#expire(nowMs, retention);
       await this.#tombstones.prune(oldestGeneration(this.#catalog.files));
@@ -153,11 +153,16 @@ export class Maintainer {
     }
   }
 
-  async #settleDue(nowMs: number): Promise<void> {
+  async #settleDue(nowMs: number, retention: RetentionDays): Promise<void> {
     const { files } = this.#catalog;
-    const due = [...files.unsettledHours(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY)].filter((hour) =>
-      isOver(hour, nowMs),
-    );
+    const firstKeptHour = firstKeptHourOf(nowMs, retention);
+    const due: number[] = [];
+    for (const hour of files.unsettledHours(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY)) {
+      if (!isOver(hour, nowMs)) continue;
+      // The readings behind the summaries of an expired hour are gone: what comes that late must not replace them.
+      if (hour < firstKeptHour && (await this.#housekeeping.isSummarised(hour))) continue;
+      due.push(hour);
+    }
     due.sort((a, b) => a - b);
     for (const day of new Set(due.map(dayOf))) {
       if (this.#isStopping) return;
@@ -177,7 +182,7 @@ export class Maintainer {
 
   async #expire(nowMs: number, retention: RetentionDays): Promise<void> {
     const catalog = this.#catalog;
-    const firstKeptHour = Math.floor((nowMs - retention.raw * DAY_MS) / HOUR_MS);
+    const firstKeptHour = firstKeptHourOf(nowMs, retention);
     const gone: StoredFile[] = [];
     const settled = new Map(catalog.files.settled);
     for (const [hour, file] of settled) {
@@ -212,6 +217,11 @@ export class Maintainer {
 /** How often its rows were merged, told by the number of generations that it spans. */
 function looseLevel(file: LooseFile): number {
   return Math.floor(Math.log(file.maxGeneration - file.minGeneration + 1) / Math.log(MERGED_AT_ONCE));
+}
+
+/** Single readings of earlier hours are not kept. */
+function firstKeptHourOf(nowMs: number, retention: RetentionDays): number {
+  return Math.floor((nowMs - retention.raw * DAY_MS) / HOUR_MS);
 }
 
 function isOver(hour: number, nowMs: number): boolean {
