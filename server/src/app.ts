@@ -100,7 +100,7 @@ export function createApp(
   };
 
   async function start(): Promise<Ready> {
-    await mkdir(config.dataDir, { recursive: true });
+    await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
     const metrics = new ProcessMetrics();
     metrics.start();
     running(metrics, () => metrics.registry.clear());

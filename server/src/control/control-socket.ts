@@ -2,13 +2,16 @@
 // path stands in DATA_DIR/control.json. Who may read that file may command; nothing listens on the network.
 
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { AppError, isAppError } from '../errors.ts';
 import type { Logger } from '../log.ts';
+
+/** `sun_path` has 104 bytes on macOS and 108 on Linux, with the NUL at its end. */
+const MAX_PATH_BYTES = 100;
 
 /** Answers one command; `progress` lines reach the caller while it works. */
 export type ControlHandler = (
@@ -31,21 +34,14 @@ export class ControlSocket {
   }
 
   async start(): Promise<void> {
-    // Socket paths are limited to about 100 bytes, data directories are not: the socket lives in the system's
-    // temporary directory, inside a folder that only this user may enter.
-    let path: string;
-    if (process.platform === 'win32') {
-      path = `\\\\.\\pipe\\gonsters-${randomUUID()}`;
-    } else {
-      this.#directory = await mkdtemp(join(tmpdir(), 'gonsters-'));
-      path = join(this.#directory, 'control.sock');
-    }
+    const path = await this.#choosePath();
     const server = createServer((socket) => this.#serve(socket));
     this.#server = server;
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
       server.listen(path, resolve);
     });
+    if (process.platform !== 'win32') await chmod(path, 0o600);
     await writeFile(controlFile(this.#dataDir), JSON.stringify({ path, pid: process.pid }), { mode: 0o600 });
   }
 
@@ -57,6 +53,23 @@ export class ControlSocket {
     for (const client of this.#clients) client.destroy();
     await new Promise((resolve) => server.close(resolve));
     if (this.#directory !== null) await rm(this.#directory, { recursive: true, force: true });
+  }
+
+  /**
+   * In the data directory, which is this user's and held by this process alone. Socket paths are limited to about 100
+   * bytes, data directories are not: past that it is a folder of the system's temporary directory that only this user
+   * may enter.
+   */
+  async #choosePath(): Promise<string> {
+    if (process.platform === 'win32') return `\\\\.\\pipe\\gonsters-${randomUUID()}`;
+    const beside = join(this.#dataDir, 'control.sock');
+    if (Buffer.byteLength(beside) <= MAX_PATH_BYTES) {
+      // The rest of a server that was killed.
+      await rm(beside, { force: true });
+      return beside;
+    }
+    this.#directory = await mkdtemp(join(tmpdir(), 'gonsters-'));
+    return join(this.#directory, 'control.sock');
   }
 
   #serve(socket: Socket): void {

@@ -141,6 +141,16 @@ describe('the control channel', () => {
     expect(await askServer(directory, { command: 'verify' }, silent)).toBeNull();
   });
 
+  it('works in a data directory whose path is too long for a socket, and where a killed server left one', async () => {
+    const long = await startCore('d'.repeat(120));
+    expect(await askServer(long.dataDir, { command: 'verify' }, silent)).toMatchObject({ faults: [] });
+    await long.stop();
+    await mkdir(join(directory, 'short'));
+    await writeFile(join(directory, 'short', 'control.sock'), '');
+    const short = await startCore('short');
+    expect(await askServer(short.dataDir, { command: 'verify' }, silent)).toMatchObject({ faults: [] });
+  });
+
   it('reports progress, refuses unknown commands, and outlives rubbish', async () => {
     const running = await startCore('data');
     const lines: string[] = [];
