@@ -2,11 +2,12 @@
 
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, mkdtemp, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { create } from 'tar';
 import type { StoreFiles } from '../readings/store-files.ts';
+import { syncToDisk } from '../sync-to-disk.ts';
 
 export const BACKUP_FORMAT = 1;
 export const MANIFEST = 'manifest.json';
@@ -51,9 +52,9 @@ export async function writeBackup(
     await writeFile(join(staging, MANIFEST), JSON.stringify(manifest));
     progress(`Writing ${paths.length} files`);
     await create({ cwd: staging, file: unfinished, portable: true }, [MANIFEST, ...paths]);
-    await syncFile(unfinished);
+    await syncToDisk(unfinished);
     await rename(unfinished, target);
-    await syncFile(dirname(target));
+    await syncToDisk(dirname(target));
     return manifest;
   } finally {
     await rm(unfinished, { force: true });
@@ -74,13 +75,4 @@ export async function sha256Of(file: string): Promise<string> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(file), hash);
   return hash.digest('hex');
-}
-
-async function syncFile(path: string): Promise<void> {
-  const handle = await open(path, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
