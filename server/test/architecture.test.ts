@@ -102,8 +102,8 @@ const RULES: {
       !/server\/src\/(errors|log|clock)\.ts$/.test(target),
   },
   {
-    reason: 'web: components, api and live do not import features or app',
-    files: under('web/src/components', 'web/src/api', 'web/src/live'),
+    reason: 'web: charts, components, api and live do not import features or app',
+    files: under('web/src/charts', 'web/src/components', 'web/src/api', 'web/src/live'),
     forbidden: under('web/src/features', 'web/src/app'),
   },
   {

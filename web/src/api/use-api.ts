@@ -1,5 +1,6 @@
 // The API and the session for components.
 
+import type { Permission } from '@gonsters/contract';
 import { createContext, useContext, useSyncExternalStore } from 'react';
 import type { Api } from './api.ts';
 import type { Session, SessionState } from './session.ts';
@@ -24,4 +25,10 @@ export const useSession = (): Session => useServices().session;
 export function useSessionState(): SessionState {
   const session = useSession();
   return useSyncExternalStore(session.subscribe, () => session.state);
+}
+
+/** Whether who is signed in may do something: what one may not do is not offered. */
+export function useMay(permission: Permission): boolean {
+  const state = useSessionState();
+  return state.phase === 'signed-in' && state.user.permissions.includes(permission);
 }

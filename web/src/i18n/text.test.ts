@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { en } from './en.ts';
-import { id } from './id.ts';
+import { en } from './en/en.ts';
+import { id } from './id/id.ts';
 import { type Catalogue, createTranslate } from './text.ts';
 
 const catalogues: [string, Catalogue][] = [

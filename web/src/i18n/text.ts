@@ -1,12 +1,13 @@
 // Texts with named placeholders and plurals, checked by the compiler.
 
-import type { en } from './en.ts';
+import type { en } from './en/en.ts';
 
 export type Language = 'en' | 'id';
 export type TextKey = keyof typeof en;
 type Plural = { readonly one: string; readonly other: string };
-/** Every key of the English texts, of the same kind. */
-export type Catalogue = { readonly [key in TextKey]: (typeof en)[key] extends Plural ? Plural : string };
+/** Every key of the English texts of an area, of the same kind: what another language writes for it. */
+export type Translated<English> = { readonly [key in keyof English]: English[key] extends Plural ? Plural : string };
+export type Catalogue = Translated<typeof en>;
 
 type Names<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never;
 type NamesOf<Key extends TextKey> = (typeof en)[Key] extends infer Text

@@ -2,9 +2,9 @@
 
 import { METRICS } from '@gonsters/contract';
 import { createContext, createElement, type ReactNode, useContext, useMemo, useState } from 'react';
-import { en } from './en.ts';
+import { en } from './en/en.ts';
 import { createFormat, type Format } from './format.ts';
-import { id } from './id.ts';
+import { id } from './id/id.ts';
 import { createTranslate, type Language, type Translate } from './text.ts';
 
 export interface Texts {

@@ -1,7 +1,7 @@
 // The machine filters as they stand in the address, and what they ask of the server.
 
 import type { Machine } from '@gonsters/contract';
-import type { MachineFilter } from '../../api/api.ts';
+import type { MachineFilter } from '../../api/machines-api.ts';
 import type { TextKey } from '../../i18n/text.ts';
 
 /** What people say about a machine, and what its data says, in one filter. */

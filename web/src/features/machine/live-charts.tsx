@@ -3,6 +3,8 @@
 import { type EffectiveLimits, METRICS, type MetricName } from '@gonsters/contract';
 import { type KeyboardEvent, useEffect, useId, useRef } from 'react';
 import 'uplot/dist/uPlot.min.css';
+import { NO_LIMITS } from '../../charts/limit-zones.ts';
+import { MetricChart } from '../../charts/metric-chart.ts';
 import { watchTheme } from '../../components/theme-colors.ts';
 import { useText } from '../../i18n/use-text.ts';
 import type { Drawing } from '../../live/frame-scheduler.ts';
@@ -10,8 +12,6 @@ import type { MachineFeed } from '../../live/machine-feeds.ts';
 import { type SeriesWindow, selectWindow } from '../../live/series-window.ts';
 import { useLive } from '../../live/use-live.ts';
 import { ChartFigure, type FigureParts } from './chart-figure.tsx';
-import { NO_LIMITS } from './limit-zones.ts';
-import { MetricChart } from './metric-chart.ts';
 
 const CHART_HZ = 10;
 /** A long window moves less than a pixel a second, and costs more to draw. */

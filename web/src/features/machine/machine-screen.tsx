@@ -4,13 +4,13 @@ import { type EffectiveLimits, type Machine, METRICS, type MetricName } from '@g
 import { Link, useParams } from '@tanstack/react-router';
 import { CircleSlash, RotateCcw } from 'lucide-react';
 import { ApiError } from '../../api/send.ts';
+import { NO_LIMITS } from '../../charts/limit-zones.ts';
 import { isOff, useMachineCondition } from '../../components/machine-condition.ts';
 import { Skeleton } from '../../components/skeleton.tsx';
 import { StateMessage } from '../../components/state-message.tsx';
 import { faultText } from '../../i18n/fault-text.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { useMachineValues } from '../../live/use-live.ts';
-import { NO_LIMITS } from './limit-zones.ts';
 import { LivePanel } from './live-panel.tsx';
 import { MachineHeader } from './machine-header.tsx';
 import { MetricTile } from './metric-tile.tsx';

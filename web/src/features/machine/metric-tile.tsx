@@ -1,12 +1,12 @@
 // One metric of the machine: its value now, how old it is, and where it stands between its limits.
 
 import { type EffectiveLimits, METRICS } from '@gonsters/contract';
+import { isCriticalLimit, type Zone, zoneOf } from '../../charts/limit-zones.ts';
 import { MetricValue } from '../../components/metric-value.tsx';
 import { StatusMark } from '../../components/status-mark.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import type { MachineAlarm } from '../../live/live-alerts.ts';
 import { useLive, useNow } from '../../live/use-live.ts';
-import { isCriticalLimit, type Zone, zoneOf } from './limit-zones.ts';
 import { RangeBar } from './range-bar.tsx';
 
 export function MetricTile({

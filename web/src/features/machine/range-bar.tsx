@@ -1,8 +1,8 @@
 // A value between its limits, at a glance: the normal band, the critical ticks, the point.
 
 import { type EffectiveLimits, METRICS } from '@gonsters/contract';
+import { isCriticalLimit, LIMIT_LABELS, limitMarks } from '../../charts/limit-zones.ts';
 import { useText } from '../../i18n/use-text.ts';
-import { isCriticalLimit, LIMIT_LABELS, limitMarks } from './limit-zones.ts';
 
 /** Labels closer than this share of the bar would run into each other. */
 const LABEL_ROOM = 0.27;

@@ -2,7 +2,7 @@
 
 import type { EffectiveLimits, Severity } from '@gonsters/contract';
 import type uPlot from 'uplot';
-import { readColor } from '../../components/theme-colors.ts';
+import { readColor } from '../components/theme-colors.ts';
 import { isCriticalLimit, LIMIT_LABELS, limitMarks, zoneOf } from './limit-zones.ts';
 
 export interface ChartColors {

@@ -2,7 +2,7 @@
 
 import { METRICS } from '@gonsters/contract';
 import uPlot from 'uplot';
-import type { SeriesWindow } from '../../live/series-window.ts';
+import type { SeriesWindow } from '../live/series-window.ts';
 import {
   type ChartColors,
   type ChartScene,

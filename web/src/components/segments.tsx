@@ -1,0 +1,31 @@
+// A few choices side by side, one of them taken.
+
+import type { ReactNode } from 'react';
+
+export function Segments<Value extends string>({
+  label,
+  value,
+  choices,
+  onChoose,
+}: {
+  label: string;
+  value: Value;
+  choices: readonly { value: Value; label: ReactNode; title?: string }[];
+  onChoose: (value: Value) => void;
+}) {
+  return (
+    <fieldset className="seg" aria-label={label}>
+      {choices.map((choice) => (
+        <button
+          key={choice.value}
+          type="button"
+          aria-pressed={choice.value === value}
+          title={choice.title}
+          onClick={() => onChoose(choice.value)}
+        >
+          {choice.label}
+        </button>
+      ))}
+    </fieldset>
+  );
+}
