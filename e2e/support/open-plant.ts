@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectAsync } from 'mqtt';
-import { type BrowserContext, chromium } from 'playwright-core';
+import { type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { onTestFinished } from 'vitest';
 import { request, signIn, startProcess } from '../../server/test/support/start-process.ts';
 
@@ -18,39 +18,99 @@ const CHROMIUM_ARGS = [
   '--disable-sync',
 ];
 
-/** Everything is closed when the test ends. */
-export async function openPlant(executablePath: string) {
+/** The people of a development server. */
+export type Username = 'operator1' | 'supervisor1' | 'manager1';
+const PASSWORD = 'Password123!';
+
+export interface NewMachine {
+  name: string;
+  location?: string;
+  sensor_type?: string;
+  status?: string;
+}
+
+export type Plant = Awaited<ReturnType<typeof openPlant>>;
+
+/** Everything is closed when `onEnd` runs: by default when the test ends; `afterAll` keeps it for a whole file. */
+export async function openPlant(
+  executablePath: string,
+  onEnd: (close: () => Promise<void>) => void = onTestFinished,
+  env: Record<string, string> = {},
+) {
   const dataDir = await mkdtemp(join(tmpdir(), 'gonsters-e2e-'));
-  onTestFinished(() => rm(dataDir, { recursive: true, force: true }));
-  const server = await startProcess(dataDir, { MQTT_ALLOW_ANONYMOUS: 'true' });
-  onTestFinished(async () => {
+  onEnd(() => rm(dataDir, { recursive: true, force: true }));
+  const server = await startProcess(dataDir, { MQTT_ALLOW_ANONYMOUS: 'true', ...env });
+  onEnd(async () => {
     await server.end('SIGTERM');
   });
   const gateway = await connectAsync(server.mqtt);
-  onTestFinished(() => gateway.endAsync());
-  const token = await signIn(server.http, 'supervisor1');
+  onEnd(() => gateway.endAsync());
+  const browser = await chromium.launch({ executablePath, headless: true, args: CHROMIUM_ARGS });
+  onEnd(() => browser.close());
+  const tokens = new Map<Username, Promise<string>>();
+  const tokenOf = (username: Username) => {
+    const known = tokens.get(username) ?? signIn(server.http, username);
+    tokens.set(username, known);
+    return known;
+  };
+  const call = async (method: string, path: string, body?: unknown, as: Username = 'manager1') => {
+    const reply = await request(server.http, await tokenOf(as), method, path, body);
+    if (reply.status >= 400) throw new Error(`${method} ${path}: ${reply.status} ${JSON.stringify(reply.body)}`);
+    return reply.body;
+  };
 
   return {
     http: server.http,
-    async addMachine(name: string): Promise<string> {
-      const machine = { name, location: 'Hall A', sensor_type: 'press' };
-      const { status, body } = await request(server.http, token, 'POST', '/data/machine', machine);
-      if (status !== 201) throw new Error(`The machine was not added: ${JSON.stringify(body)}`);
+    server,
+    async addMachine(machine: string | NewMachine): Promise<string> {
+      const given = typeof machine === 'string' ? { name: machine } : machine;
+      const body = await call('POST', '/data/machine', { location: 'Hall A', sensor_type: 'press', ...given });
       return body.machine_id as string;
     },
-    /** Resolves when the server has stored the reading. */
-    async publish(machineId: string, values: Record<string, number>): Promise<void> {
-      const payload = JSON.stringify({ timestamp: new Date().toISOString(), ...values });
+    /** Resolves when the server has stored the reading; now where no time is given. */
+    async publish(machineId: string, values: Record<string, number>, timeMs = Date.now()): Promise<void> {
+      const payload = JSON.stringify({ timestamp: new Date(timeMs).toISOString(), ...values });
       await gateway.publishAsync(`factory/plant/machine/${machineId}/telemetry`, payload, { qos: 1 });
     },
-    async get(path: string): Promise<Record<string, unknown>> {
-      return (await request(server.http, token, 'GET', path)).body;
+    /** One payload with many readings, stored when it resolves. */
+    async publishAll(machineId: string, readings: readonly ({ timestamp: string } & object)[]): Promise<void> {
+      for (let from = 0; from < readings.length; from += 1000) {
+        const payload = JSON.stringify(readings.slice(from, from + 1000));
+        await gateway.publishAsync(`factory/plant/machine/${machineId}/telemetry`, payload, { qos: 1 });
+      }
     },
+    /** As a person, over HTTP; throws where the server says no. */
+    call,
+    get: (path: string, as?: Username) => call('GET', path, undefined, as),
     /** A browser window of its own, with nothing kept from another. */
-    async openBrowser(): Promise<BrowserContext> {
-      const browser = await chromium.launch({ executablePath, headless: true, args: CHROMIUM_ARGS });
-      onTestFinished(() => browser.close());
-      return browser.newContext({ locale: 'en-GB', viewport: { width: 1600, height: 1000 } });
+    openBrowser(options: BrowserContextOptions = {}): Promise<BrowserContext> {
+      return browser.newContext({ locale: 'en-GB', viewport: { width: 1600, height: 1000 }, ...options });
+    },
+    /** A page at `path`, signed in through the form. Closed when the test ends; a fault in the page fails the test. */
+    async openPage(path: string, as: Username, options: BrowserContextOptions = {}): Promise<Page> {
+      const context = await browser.newContext({
+        locale: 'en-GB',
+        viewport: { width: 1600, height: 1000 },
+        ...options,
+      });
+      const page = await context.newPage();
+      const faults: string[] = [];
+      page.on('pageerror', (error) => faults.push(error.message));
+      onTestFinished(async () => {
+        await context.close();
+        if (faults.length > 0) throw new Error(`The page failed: ${faults.join('; ')}`);
+      });
+      await page.goto(`${server.http}${path}`);
+      await fillSignIn(page, as);
+      await page.locator('#content').waitFor();
+      return page;
     },
   };
+}
+
+/** Signs in through the form, in the language of the page. */
+export async function fillSignIn(page: Page, username: string, password = PASSWORD): Promise<void> {
+  await page.locator('input[autocomplete="username"]').fill(username);
+  await page.locator('input[autocomplete="current-password"]').fill(password);
+  await page.locator('button[type="submit"]').click();
 }

@@ -1,29 +1,18 @@
 // What an operator sees: values that move as they are published, and an alert to acknowledge.
 
-import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { expectAccessible } from '../support/accessibility.ts';
 import { findBrowser } from '../support/find-browser.ts';
-import { openPlant } from '../support/open-plant.ts';
+import { fillSignIn, openPlant } from '../support/open-plant.ts';
 
 const browser = findBrowser();
-
-async function signInAs(page: Page, username: string): Promise<void> {
-  await page.getByLabel('User name or e-mail').fill(username);
-  await page.getByLabel('Password', { exact: true }).fill('Password123!');
-  await page.getByRole('button', { name: 'Sign in' }).click();
-}
 
 describe.skipIf(browser === null)('the page', () => {
   it('shows a value as it is published, and lets an operator acknowledge the alert that it raises', async () => {
     const plant = await openPlant(browser as string);
     const machineId = await plant.addMachine('Press 1');
-    const page = await (await plant.openBrowser()).newPage();
-    const faults: string[] = [];
-    page.on('pageerror', (error) => faults.push(error.message));
-
     // The address asked for is where one is after signing in.
-    await page.goto(`${plant.http}/machines/${machineId}`);
-    await signInAs(page, 'operator1');
+    const page = await plant.openPage(`/machines/${machineId}`, 'operator1');
     const temperature = page.getByRole('region', { name: 'Temperature' }).first();
     await temperature.waitFor();
 
@@ -39,16 +28,15 @@ describe.skipIf(browser === null)('the page', () => {
     await alerts.getByText('Acknowledged').first().waitFor();
     const { alerts: stored } = (await plant.get('/alerts')) as { alerts: { state: string; acknowledged_by: string }[] };
     expect(stored.map((alert) => [alert.state, alert.acknowledged_by])).toEqual([['active_acked', 'operator1']]);
-    expect(faults).toEqual([]);
+    await expectAccessible(page);
   }, 60_000);
 
   it('turns a wrong password away and says so', async () => {
     const plant = await openPlant(browser as string);
     const page = await (await plant.openBrowser()).newPage();
     await page.goto(plant.http);
-    await page.getByLabel('User name or e-mail').fill('operator1');
-    await page.getByLabel('Password', { exact: true }).fill('Wrong-Password-1');
-    await page.getByRole('button', { name: 'Sign in' }).click();
+    await fillSignIn(page, 'operator1', 'Wrong-Password-1');
     await page.getByRole('alert').getByText('User name or password is wrong.').waitFor();
+    await expectAccessible(page);
   }, 60_000);
 });

@@ -29,14 +29,9 @@ export function AccountMenu() {
   const { username, role } = state.user;
   return (
     <div ref={ref} className="relative">
-      <button
-        type="button"
-        className="avatar"
-        aria-expanded={open}
-        aria-label={t('app.account', { name: username, role })}
-        onClick={() => setOpen(!open)}
-      >
+      <button type="button" className="avatar" aria-expanded={open} onClick={() => setOpen(!open)}>
         <span aria-hidden="true">{initials(username)}</span>
+        <span className="sr-only">{t('app.account', { name: username, role })}</span>
       </button>
       {open ? (
         <div className="menu glass">

@@ -1,7 +1,9 @@
 // The bar on top of every screen: where one is, whether it is live, what time it is, who one is.
 
 import { Link } from '@tanstack/react-router';
-import { Contrast, PanelLeft, PanelRight } from 'lucide-react';
+import { Contrast, PanelLeft, PanelRight, Search } from 'lucide-react';
+import { useOpenDialog } from '../components/dialogs.ts';
+import { keepDocks } from '../components/keep-docks.ts';
 import { Logo } from '../components/logo.tsx';
 import { useText } from '../i18n/use-text.ts';
 import { useNow } from '../live/use-live.ts';
@@ -14,24 +16,36 @@ import { useUrgentCount } from './use-urgent-count.ts';
 export function Header({ panels, onToggle }: { panels: Panels; onToggle: (panel: keyof Panels) => void }) {
   const { t } = useText();
   const urgent = useUrgentCount();
+  const openDialog = useOpenDialog();
   return (
     <header className="header glass">
       <a href="#content" className="btn sr-only focus:not-sr-only">
         {t('app.skip')}
       </a>
-      <Link to="/" search={true} aria-label={`GONSTERS, ${t('app.fleet')}`}>
+      <Link to="/" search={keepDocks} aria-label={`GONSTERS, ${t('app.fleet')}`}>
         <Logo />
       </Link>
       <nav className="nav" aria-label={t('app.main')}>
-        <Link to="/" search={true} activeOptions={{ exact: true, includeSearch: false }}>
+        <Link to="/" search={keepDocks} activeOptions={{ exact: true, includeSearch: false }}>
           {t('app.fleet')}
         </Link>
-        <Link to="/alerts" search={true} activeOptions={{ includeSearch: false }}>
+        <Link to="/alerts" search={keepDocks} activeOptions={{ includeSearch: false }}>
           {t('app.alerts')}
           <UrgentCount count={urgent} />
         </Link>
+        <Link to="/history" search={keepDocks} activeOptions={{ includeSearch: false }}>
+          {t('app.history')}
+        </Link>
+        <Link to="/settings/{-$section}" search={keepDocks} activeOptions={{ includeSearch: false }}>
+          {t('app.settings')}
+        </Link>
       </nav>
       <span className="flex-1" />
+      <button type="button" className="find" onClick={() => openDialog({ name: 'palette' })}>
+        <Search size={16} strokeWidth={1.5} aria-hidden="true" />
+        <span className="hidden laptop:inline">{t('app.find')}</span>
+        <kbd className="hidden laptop:inline">Ctrl K</kbd>
+      </button>
       <LiveIndicator />
       <Clock />
       <button

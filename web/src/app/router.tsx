@@ -2,19 +2,23 @@
 
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { readAlertSearch } from '../features/alerts/alert-search.ts';
-import { AlertsScreen } from '../features/alerts/alerts-screen.tsx';
 import { FleetScreen } from '../features/fleet/fleet-screen.tsx';
 import { readMachineSearch } from '../features/fleet/machine-search.ts';
 import { MachinesScreen } from '../features/fleet/machines-screen.tsx';
 import { readMachineViewSearch } from '../features/machine/machine-search.ts';
 import { BrokenScreen, NotFoundScreen } from './dead-ends.tsx';
+import { readKiosk } from './kiosk.ts';
 import { Shell } from './shell.tsx';
 
 const root = createRootRoute({
   component: Shell,
   notFoundComponent: NotFoundScreen,
   errorComponent: BrokenScreen,
-  validateSearch: (search: Record<string, unknown>) => ({ ...readMachineSearch(search), ...readAlertSearch(search) }),
+  validateSearch: (search: Record<string, unknown>) => ({
+    ...readMachineSearch(search),
+    ...readAlertSearch(search),
+    ...readKiosk(search),
+  }),
 });
 
 const fleet = createRoute({ getParentRoute: () => root, path: '/', component: FleetScreen });
@@ -22,13 +26,55 @@ const machines = createRoute({ getParentRoute: () => root, path: '/machines', co
 const machine = createRoute({
   getParentRoute: () => root,
   path: '/machines/$machineId',
-  validateSearch: readMachineViewSearch,
   component: lazyRouteComponent(() => import('../features/machine/machine-screen.tsx'), 'MachineScreen'),
 });
-const alerts = createRoute({ getParentRoute: () => root, path: '/alerts', component: AlertsScreen });
+// The tabs of a machine: each from the feature that knows the matter, put together here.
+const machineLive = createRoute({
+  getParentRoute: () => machine,
+  path: '/',
+  validateSearch: readMachineViewSearch,
+  component: lazyRouteComponent(() => import('../features/machine/machine-live.tsx'), 'MachineLive'),
+});
+const machineHistory = createRoute({
+  getParentRoute: () => machine,
+  path: '/history',
+  component: lazyRouteComponent(() => import('../features/history/machine-history.tsx'), 'MachineHistory'),
+});
+const machineAlerts = createRoute({
+  getParentRoute: () => machine,
+  path: '/alerts',
+  component: lazyRouteComponent(() => import('../features/alerts/machine-alerts.tsx'), 'MachineAlerts'),
+});
+const machineInfo = createRoute({
+  getParentRoute: () => machine,
+  path: '/info',
+  component: lazyRouteComponent(() => import('../features/machine/machine-info.tsx'), 'MachineInfo'),
+});
+const alerts = createRoute({
+  getParentRoute: () => root,
+  path: '/alerts',
+  component: lazyRouteComponent(() => import('../features/alerts/alerts-screen.tsx'), 'AlertsScreen'),
+});
+const history = createRoute({
+  getParentRoute: () => root,
+  path: '/history',
+  component: lazyRouteComponent(() => import('../features/history/history-screen.tsx'), 'HistoryScreen'),
+});
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: '/settings/{-$section}',
+  component: lazyRouteComponent(() => import('../features/settings/settings-screen.tsx'), 'SettingsScreen'),
+});
 
 export const router = createRouter({
-  routeTree: root.addChildren([fleet, machines, machine, alerts]),
+  routeTree: root.addChildren([
+    fleet,
+    machines,
+    machine.addChildren([machineLive, machineHistory, machineAlerts, machineInfo]),
+    alerts,
+    history,
+    settings,
+  ]),
   defaultPreload: 'intent',
   scrollRestoration: true,
   // Every value is text, also one that looks like a number: machine "014" is not 14.

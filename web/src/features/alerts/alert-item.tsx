@@ -6,6 +6,7 @@ import { ChartLine, MessageSquarePlus } from 'lucide-react';
 import { memo, useState } from 'react';
 import { AcknowledgeDialog } from '../../components/acknowledge-dialog.tsx';
 import { alertCondition, alertText, metricOf } from '../../components/alert-text.ts';
+import { keepDocks } from '../../components/keep-docks.ts';
 import { TONES } from '../../components/machine-condition.ts';
 import { MetricValue } from '../../components/metric-value.tsx';
 import { StatusMark } from '../../components/status-mark.tsx';
@@ -47,7 +48,7 @@ function MachineName({ alert }: { alert: Alert }) {
   if (alert.machine_id === null)
     return <b className="t1">{t('alerts.machines', { count: alert.machine_ids.length })}</b>;
   return (
-    <Link to="/machines/$machineId" params={{ machineId: alert.machine_id }} search={true} className="id el">
+    <Link to="/machines/$machineId" params={{ machineId: alert.machine_id }} search={keepDocks} className="id el">
       {alert.machine_name}
     </Link>
   );
@@ -97,7 +98,7 @@ function Actions({ alert }: { alert: Alert }) {
         <Link
           to="/machines/$machineId"
           params={{ machineId: alert.machine_id }}
-          search={true}
+          search={keepDocks}
           className="btn btn-sm btn-icon"
           aria-label={t('alerts.open_chart', { machine: alert.machine_name })}
           title={t('alerts.open_chart', { machine: alert.machine_name })}

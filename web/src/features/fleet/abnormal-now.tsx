@@ -4,6 +4,7 @@ import { type Alert, METRICS } from '@gonsters/contract';
 import { Link } from '@tanstack/react-router';
 import { ChevronRight } from 'lucide-react';
 import { alertCondition, metricOf } from '../../components/alert-text.ts';
+import { keepDocks } from '../../components/keep-docks.ts';
 import { MetricValue } from '../../components/metric-value.tsx';
 import { StatusWord } from '../../components/status-mark.tsx';
 import { useText } from '../../i18n/use-text.ts';
@@ -24,7 +25,7 @@ export function AbnormalNow() {
         <h2>{t('fleet.abnormal')}</h2>
         <span className="cap">{t('fleet.worst_first')}</span>
         <span className="flex-1" />
-        <Link to="/alerts" search={true} className="btn btn-sm btn-quiet">
+        <Link to="/alerts" search={keepDocks} className="btn btn-sm btn-quiet">
           {t('fleet.all_alerts', { count: alerts.length })}
           <ChevronRight size={16} strokeWidth={1.5} aria-hidden="true" />
         </Link>
@@ -47,7 +48,7 @@ function AbnormalMachine({ alert, machineId }: { alert: Alert; machineId: string
   const value = Number.isNaN(live) ? alert.value : live;
   const past = value === null || alert.threshold === null ? null : value - alert.threshold;
   return (
-    <Link to="/machines/$machineId" params={{ machineId }} search={true}>
+    <Link to="/machines/$machineId" params={{ machineId }} search={keepDocks}>
       <b className="el id">{alert.machine_name}</b>
       <StatusWord condition={alertCondition(alert)}>
         <span className="el">

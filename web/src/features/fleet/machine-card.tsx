@@ -3,6 +3,7 @@
 import { type Machine, METRICS } from '@gonsters/contract';
 import { Link } from '@tanstack/react-router';
 import { memo, useRef } from 'react';
+import { keepDocks } from '../../components/keep-docks.ts';
 import { isOff, useMachineCondition } from '../../components/machine-condition.ts';
 import { MetricValue } from '../../components/metric-value.tsx';
 import { StatusWord } from '../../components/status-mark.tsx';
@@ -27,7 +28,7 @@ export const MachineCard = memo(function MachineCard({ machine }: { machine: Mac
       ref={ref}
       to="/machines/$machineId"
       params={{ machineId: machine.machine_id }}
-      search={true}
+      search={keepDocks}
       className={classes.join(' ')}
     >
       <span className="mcard-head">

@@ -3,6 +3,7 @@
 import type { Machine } from '@gonsters/contract';
 import { Link } from '@tanstack/react-router';
 import { memo, useRef } from 'react';
+import { keepDocks } from '../../components/keep-docks.ts';
 import { isOff, useMachineCondition } from '../../components/machine-condition.ts';
 import { MetricValue } from '../../components/metric-value.tsx';
 import { StatusMark } from '../../components/status-mark.tsx';
@@ -19,7 +20,7 @@ export const MachineRow = memo(function MachineRow({ machine }: { machine: Machi
       <Link
         to="/machines/$machineId"
         params={{ machineId: machine.machine_id }}
-        search={true}
+        search={keepDocks}
         className="mrow"
         activeProps={{ 'aria-current': 'page' }}
         activeOptions={{ includeSearch: false }}

@@ -6,6 +6,7 @@ import { Check, ChevronLeft, MessageSquarePlus } from 'lucide-react';
 import { useState } from 'react';
 import { AcknowledgeDialog } from '../../components/acknowledge-dialog.tsx';
 import { alertCondition } from '../../components/alert-text.ts';
+import { keepDocks } from '../../components/keep-docks.ts';
 import type { MachineCondition } from '../../components/machine-condition.ts';
 import { StatusMark, StatusWord } from '../../components/status-mark.tsx';
 import { useAcknowledge } from '../../components/use-acknowledge.ts';
@@ -23,7 +24,7 @@ export function MachineHeader({ machine, state }: { machine: Machine; state: Mac
   return (
     <>
       <div className="page-head">
-        <Link to="/" search={true} className="btn btn-quiet btn-icon" aria-label={t('machine.back')}>
+        <Link to="/" search={keepDocks} className="btn btn-quiet btn-icon" aria-label={t('machine.back')}>
           <ChevronLeft size={16} strokeWidth={1.5} />
         </Link>
         <h1 className="id el">{machine.name}</h1>

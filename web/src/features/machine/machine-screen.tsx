@@ -1,26 +1,25 @@
-// One machine, live: its values now and the last minutes of each.
+// One machine: who it is and how it fares, above the tabs.
 
-import { type EffectiveLimits, type Machine, METRICS, type MetricName } from '@gonsters/contract';
-import { Link, useParams } from '@tanstack/react-router';
+import { type Machine, METRICS } from '@gonsters/contract';
+import { Link, Outlet, useParams } from '@tanstack/react-router';
 import { CircleSlash, RotateCcw } from 'lucide-react';
 import { ApiError } from '../../api/send.ts';
-import { NO_LIMITS } from '../../charts/limit-zones.ts';
-import { isOff, useMachineCondition } from '../../components/machine-condition.ts';
+import { keepDocks } from '../../components/keep-docks.ts';
+import { useMachineCondition } from '../../components/machine-condition.ts';
 import { Skeleton } from '../../components/skeleton.tsx';
 import { StateMessage } from '../../components/state-message.tsx';
 import { faultText } from '../../i18n/fault-text.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { useMachineValues } from '../../live/use-live.ts';
-import { LivePanel } from './live-panel.tsx';
 import { MachineHeader } from './machine-header.tsx';
-import { MetricTile } from './metric-tile.tsx';
+import { MachineTabs } from './machine-tabs.tsx';
 import { useMachine } from './use-machine.ts';
 
 export function MachineScreen() {
   const { t } = useText();
   const { machineId } = useParams({ from: '/machines/$machineId' });
-  const { machine, limits } = useMachine(machineId);
-  if (machine.data) return <LoadedMachine key={machineId} machine={machine.data} limits={limits} />;
+  const { machine } = useMachine(machineId);
+  if (machine.data) return <LoadedMachine key={machineId} machine={machine.data} />;
   if (machine.isPending) return <MachineSkeleton />;
   const missing = machine.error instanceof ApiError && (machine.error.status === 404 || machine.error.status === 400);
   return (
@@ -30,7 +29,7 @@ export function MachineScreen() {
           icon={CircleSlash}
           title={t('machine.not_found')}
           actions={
-            <Link to="/" search={true} className="btn">
+            <Link to="/" search={keepDocks} className="btn">
               {t('app.to_fleet')}
             </Link>
           }
@@ -55,26 +54,15 @@ export function MachineScreen() {
   );
 }
 
-function LoadedMachine({ machine, limits }: { machine: Machine; limits: Record<MetricName, EffectiveLimits> | null }) {
+function LoadedMachine({ machine }: { machine: Machine }) {
   const state = useMachineCondition(machine);
   useMachineValues(machine.machine_id);
   return (
     <>
       <title>{`${machine.name} · GONSTERS`}</title>
       <MachineHeader machine={machine} state={state} />
-      <div className="tiles">
-        {METRICS.map((metric, index) => (
-          <MetricTile
-            key={metric.name}
-            machineId={machine.machine_id}
-            metric={index}
-            limits={limits?.[metric.name] ?? NO_LIMITS}
-            alarm={state.alarm}
-            off={isOff(state.connection)}
-          />
-        ))}
-      </div>
-      <LivePanel machineId={machine.machine_id} limits={limits} />
+      <MachineTabs machineId={machine.machine_id} />
+      <Outlet />
     </>
   );
 }

@@ -1,5 +1,10 @@
 export const machine = {
   'machine.back': 'Back to the fleet',
+  'machine.tabs': 'Machine views',
+  'machine.tab.live': 'Live',
+  'machine.tab.history': 'History',
+  'machine.tab.alerts': 'Alerts',
+  'machine.tab.info': 'Info and limits',
   'machine.not_found': 'There is no such machine',
   'machine.not_found.hint': 'It may have been deleted.',
   'machine.failed': 'The machine could not be loaded',

@@ -3,6 +3,11 @@ import type { Translated } from '../text.ts';
 
 export const machine: Translated<typeof english> = {
   'machine.back': 'Kembali ke armada',
+  'machine.tabs': 'Tampilan mesin',
+  'machine.tab.live': 'Langsung',
+  'machine.tab.history': 'Riwayat',
+  'machine.tab.alerts': 'Peringatan',
+  'machine.tab.info': 'Info dan batas',
   'machine.not_found': 'Mesin tidak ditemukan',
   'machine.not_found.hint': 'Mungkin sudah dihapus.',
   'machine.failed': 'Mesin tidak dapat dimuat',

@@ -1,0 +1,12 @@
+// Which part of the address goes along to another screen: the filters of the panels beside every screen, nothing of the screen one leaves.
+
+/** In the address: machine filters, and the filter of the open alerts. */
+const KEPT = ['q', 'status', 'location', 'type', 'alerts'] as const;
+
+/** For `search` of a link or of `navigate`. */
+export function keepDocks<Search extends object>(
+  search: Search,
+): Pick<Search, Extract<keyof Search, (typeof KEPT)[number]>> {
+  const kept = Object.entries(search).filter(([name]) => KEPT.some((other) => other === name));
+  return Object.fromEntries(kept) as Pick<Search, Extract<keyof Search, (typeof KEPT)[number]>>;
+}
