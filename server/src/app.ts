@@ -10,6 +10,7 @@ import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { controlHandlers } from './control/control-handlers.ts';
 import { ControlSocket } from './control/control-socket.ts';
+import type { SqlEngine } from './database/database.ts';
 import { openDatabase } from './database/open-database.ts';
 import { GatewayBook } from './gateways/gateway-book.ts';
 import { SqlGatewayRepository } from './gateways/sql-gateway-repository.ts';
@@ -70,7 +71,7 @@ export interface Ready {
   http: string;
   /** null where no broker runs. */
   mqtt: string | null;
-  engines: { readings: 'duckdb'; database: 'sqlite'; cache: 'memory'; broker: 'aedes' | null };
+  engines: { readings: 'duckdb'; database: SqlEngine['name']; cache: 'memory'; broker: 'aedes' | null };
 }
 
 export interface App {
@@ -107,7 +108,7 @@ export function createApp(
     const bus = running(new LocalBus(log), (each) => each.stop());
     await bus.start();
 
-    const database = running(await openDatabase(config.dataDir), (each) => each.close());
+    const database = running(await openDatabase(config, log), (each) => each.close());
     const audit = new SqlAuditLog(database);
     const settings = new SettingBook({ repository: new SqlSettingRepository(database), bus, clock });
     const gateways = new GatewayBook({ repository: new SqlGatewayRepository(database), bus, clock });
@@ -193,7 +194,7 @@ export function createApp(
     return {
       http: addressOf('http', httpAddress),
       mqtt: mqttAddress && addressOf(config.mqtt.broker?.tls ? 'mqtts' : 'mqtt', mqttAddress),
-      engines: { readings: 'duckdb', database: 'sqlite', cache: 'memory', broker: mqtt && 'aedes' },
+      engines: { readings: 'duckdb', database: database.engine.name, cache: 'memory', broker: mqtt && 'aedes' },
     };
   }
 

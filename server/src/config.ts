@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import type { Fault } from '@gonsters/contract';
+import type { PostgresAddress } from './database/postgres-pool.ts';
 import { AppError } from './errors.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -24,6 +25,8 @@ export interface Config {
   /** The port was asked for: when it is taken, the start fails instead of moving on. */
   readonly portFixed: boolean;
   readonly dataDir: string;
+  /** null for the embedded database. */
+  readonly postgres: PostgresAddress | null;
   readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly corsOrigins: readonly string[];
   /** Addresses or networks of reverse proxies whose `X-Forwarded-*` headers are believed. */
@@ -52,7 +55,7 @@ export interface Config {
 export const DEFAULT_TOPICS = ['gonsters/sensors/#', 'factory/+/machine/+/telemetry'] as const;
 
 /** Variables of parts that are not in this version yet: naming one is a fault, not something to pass over in silence. */
-const NOT_YET = ['DATABASE_URL', 'POSTGRES_HOST', 'INFLUXDB_URL', 'REDIS_URL', 'MQTT_BROKER_HOST', 'SMTP_URL'] as const;
+const NOT_YET = ['INFLUXDB_URL', 'REDIS_URL', 'MQTT_BROKER_HOST', 'SMTP_URL'] as const;
 
 /** @throws AppError `invalid_configuration` with every fault */
 export function readConfig(env: Environment): Config {
@@ -107,6 +110,38 @@ export function readConfig(env: Environment): Config {
     return null;
   };
 
+  const postgresAddress = (): PostgresAddress | null => {
+    const url = text('DATABASE_URL');
+    const host = text('POSTGRES_HOST');
+    if (url !== null) {
+      if (host !== null) fault('POSTGRES_HOST', 'DATABASE_URL and POSTGRES_HOST must not both be set');
+      if (!URL.canParse(url) || !/^postgres(ql)?:$/.test(new URL(url).protocol)) {
+        fault('DATABASE_URL', 'Must be a URL such as postgres://user:password@host:5432/database');
+      }
+      return { url };
+    }
+    const user = text('POSTGRES_USER');
+    const password = text('POSTGRES_PASSWORD');
+    const database = text('POSTGRES_DB');
+    if (host === null) {
+      for (const [name, value] of Object.entries({
+        POSTGRES_USER: user,
+        POSTGRES_PASSWORD: password,
+        POSTGRES_DB: database,
+      })) {
+        if (value !== null) fault(name, 'Means nothing without POSTGRES_HOST');
+      }
+      return null;
+    }
+    return {
+      host,
+      port: whole('POSTGRES_PORT', 1, 65_535, 5432),
+      user: user ?? 'gonsters',
+      password,
+      database: database ?? 'gonsters',
+    };
+  };
+
   for (const name of NOT_YET) {
     if (text(name) !== null) fault(name, 'Is not supported by this version');
   }
@@ -151,6 +186,7 @@ export function readConfig(env: Environment): Config {
     port: whole('PORT', 0, 65_535, 5000),
     portFixed: text('PORT') !== null,
     dataDir: resolve(text('DATA_DIR') ?? './data'),
+    postgres: postgresAddress(),
     logLevel: oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
     corsOrigins,
     trustProxy,
