@@ -17,6 +17,7 @@ import { SqlGatewayRepository } from './gateways/sql-gateway-repository.ts';
 import { createHttpServer } from './http/http-server.ts';
 import { IngestReadings } from './ingest/ingest-readings.ts';
 import { MqttSource } from './ingest/mqtt-source.ts';
+import { MqttSubscriber } from './ingest/mqtt-subscriber.ts';
 import { Quarantine } from './ingest/quarantine.ts';
 import { UnknownMachines } from './ingest/unknown-machines.ts';
 import type { LiveBus } from './live/live-bus.ts';
@@ -64,6 +65,8 @@ export interface Core {
   accounts: Accounts;
   sessions: Sessions;
   audit: AuditLog;
+  /** The external broker; null where the embedded one is used. */
+  broker: { readonly isConnected: boolean } | null;
 }
 
 /** What the ready line says. */
@@ -71,7 +74,7 @@ export interface Ready {
   http: string;
   /** null where no broker runs. */
   mqtt: string | null;
-  engines: { readings: 'duckdb'; database: SqlEngine['name']; cache: 'memory'; broker: 'aedes' | null };
+  engines: { readings: 'duckdb'; database: SqlEngine['name']; cache: 'memory'; broker: 'aedes' | 'external' | null };
 }
 
 export interface App {
@@ -162,6 +165,11 @@ export function createApp(
     });
     await running(control, (each) => each.stop()).start();
 
+    const subscriber =
+      config.mqtt.upstream === null
+        ? null
+        : new MqttSubscriber({ config, ingest, machines, gateways, unknown, quarantine, clock, log });
+
     const core: Core = {
       config,
       log,
@@ -180,6 +188,7 @@ export function createApp(
       accounts,
       sessions,
       audit,
+      broker: subscriber,
     };
     const http = running(await createHttpServer(core, { webRoot: parts.webRoot ?? WEB_ROOT }), (each) => each.close());
     const live = running(
@@ -189,12 +198,18 @@ export function createApp(
     live.start(http.server);
     const mqtt = config.mqtt.broker === null ? null : running(new MqttSource({ ...core }), (each) => each.stop());
     const mqttAddress = (await mqtt?.start()) ?? null;
+    if (subscriber) running(subscriber, (each) => each.stop()).start();
     const httpAddress = await http.listen();
 
     return {
       http: addressOf('http', httpAddress),
-      mqtt: mqttAddress && addressOf(config.mqtt.broker?.tls ? 'mqtts' : 'mqtt', mqttAddress),
-      engines: { readings: 'duckdb', database: database.engine.name, cache: 'memory', broker: mqtt && 'aedes' },
+      mqtt: subscriber?.address ?? (mqttAddress && addressOf(config.mqtt.broker?.tls ? 'mqtts' : 'mqtt', mqttAddress)),
+      engines: {
+        readings: 'duckdb',
+        database: database.engine.name,
+        cache: 'memory',
+        broker: subscriber ? 'external' : mqtt && 'aedes',
+      },
     };
   }
 

@@ -2,6 +2,7 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
+import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import type { Fault } from '@gonsters/contract';
 import type { PostgresAddress } from './database/postgres-pool.ts';
@@ -48,6 +49,17 @@ export interface Config {
       readonly tls: { readonly cert: string; readonly key: string } | null;
       readonly maxPacketBytes: number;
     } | null;
+    /** The external broker; null where the embedded one is used. */
+    readonly upstream: {
+      readonly host: string;
+      readonly port: number;
+      readonly tls: boolean;
+      readonly username: string | null;
+      readonly password: string | null;
+      readonly qos: 0 | 1 | 2;
+      /** Stable, and another for each node: the broker knows the session by it. */
+      readonly clientId: string;
+    } | null;
     readonly topics: readonly string[];
   };
 }
@@ -55,7 +67,7 @@ export interface Config {
 export const DEFAULT_TOPICS = ['gonsters/sensors/#', 'factory/+/machine/+/telemetry'] as const;
 
 /** Variables of parts that are not in this version yet: naming one is a fault, not something to pass over in silence. */
-const NOT_YET = ['INFLUXDB_URL', 'REDIS_URL', 'MQTT_BROKER_HOST', 'SMTP_URL'] as const;
+const NOT_YET = ['INFLUXDB_URL', 'REDIS_URL', 'SMTP_URL'] as const;
 
 /** @throws AppError `invalid_configuration` with every fault */
 export function readConfig(env: Environment): Config {
@@ -142,6 +154,25 @@ export function readConfig(env: Environment): Config {
     };
   };
 
+  const mqttUpstream = (): Config['mqtt']['upstream'] => {
+    const address = text('MQTT_BROKER_HOST');
+    if (address === null) return null;
+    const tls = address.startsWith('mqtts://');
+    const host = address.replace(/^mqtts?:\/\//, '');
+    if (!/^[A-Za-z0-9._:[\]-]+$/.test(host)) {
+      fault('MQTT_BROKER_HOST', 'Must be a host name, an address, or one of them behind mqtt:// or mqtts://');
+    }
+    return {
+      host,
+      port: whole('MQTT_BROKER_PORT', 1, 65_535, tls ? 8883 : 1883),
+      tls,
+      username: text('MQTT_USERNAME'),
+      password: text('MQTT_PASSWORD'),
+      qos: Number(oneOf('MQTT_QOS', ['0', '1', '2'], '1')) as 0 | 1 | 2,
+      clientId: text('MQTT_CLIENT_ID') ?? `gonsters-${hostname()}`,
+    };
+  };
+
   for (const name of NOT_YET) {
     if (text(name) !== null) fault(name, 'Is not supported by this version');
   }
@@ -178,6 +209,7 @@ export function readConfig(env: Environment): Config {
   const cert = pem('MQTT_TLS_CERT');
   const key = pem('MQTT_TLS_KEY');
   if ((cert === null) !== (key === null)) fault('MQTT_TLS_CERT', 'MQTT_TLS_CERT and MQTT_TLS_KEY must be set together');
+  const upstream = mqttUpstream();
   const mqttPort = text('MQTT_PORT') === 'off' ? null : whole('MQTT_PORT', 0, 65_535, 1883);
 
   const config: Config = {
@@ -199,7 +231,7 @@ export function readConfig(env: Environment): Config {
     autoProvision: oneOf('AUTO_PROVISION', ['off', 'approve', 'on'], 'off'),
     mqtt: {
       broker:
-        mqttPort === null
+        mqttPort === null || upstream !== null
           ? null
           : {
               host: text('MQTT_HOST'),
@@ -209,6 +241,7 @@ export function readConfig(env: Environment): Config {
               tls: cert !== null && key !== null ? { cert, key } : null,
               maxPacketBytes: whole('MQTT_MAX_PACKET_BYTES', 1024, 16_777_216, 262_144),
             },
+      upstream,
       topics: list('MQTT_TOPIC') ?? DEFAULT_TOPICS,
     },
   };

@@ -15,6 +15,12 @@ export function findPostgres(): string | null {
   );
 }
 
+export const findMosquitto = () =>
+  found(
+    'Mosquitto',
+    ['/usr/sbin/mosquitto', '/usr/local/sbin/mosquitto', '/opt/homebrew/sbin/mosquitto'].find(isExecutable),
+  );
+
 function found(what: string, place: string | undefined): string | null {
   if (place !== undefined) return place;
   const notice = `${what} is not installed: its tests cannot run.`;
