@@ -48,7 +48,7 @@ export class MqttSubscriber {
     this.#intake = new MqttIntake({
       ...parts,
       topics: this.#topics,
-      onPressure: (isHigh) => this.#pressure(isHigh),
+      onPressure: (isHigh) => this.#holdBack(isHigh),
     });
   }
 
@@ -183,7 +183,7 @@ export class MqttSubscriber {
     else goOn();
   }
 
-  #pressure(isHigh: boolean): void {
+  #holdBack(isHigh: boolean): void {
     this.#isPressureHigh = isHigh;
     if (isHigh) return;
     const waiting = this.#waiting;
