@@ -52,7 +52,6 @@ export function Header({ panels, offered }: HeaderProps) {
       <button
         type="button"
         className="find"
-        aria-label={t('app.find')}
         aria-keyshortcuts={IS_MAC ? 'Meta+K' : 'Control+K'}
         onClick={() => openDialog({ name: 'palette' })}
       >

@@ -8,9 +8,15 @@ export function ScreenChange() {
   const [title, setTitle] = useState('');
   useEffect(() => {
     let moved = false;
+    let titleBefore = document.title;
+    const announce = () => setTitle(document.title.replace(/^\(\d+\) /, ''));
+    const endBefore = router.subscribe('onBeforeNavigate', () => {
+      titleBefore = document.title;
+    });
     const endWatch = router.subscribe('onRendered', ({ fromLocation, toLocation }) => {
       if (!fromLocation || screenOf(fromLocation.pathname) === screenOf(toLocation.pathname)) return;
       moved = true;
+      if (document.title !== titleBefore) announce();
       const target = document.querySelector<HTMLElement>('#content h1') ?? document.getElementById('content');
       if (target === null) return;
       target.tabIndex = -1;
@@ -18,10 +24,11 @@ export function ScreenChange() {
     });
     // The title of a screen may come with its data, later than the screen.
     const titles = new MutationObserver(() => {
-      if (moved) setTitle(document.title.replace(/^\(\d+\) /, ''));
+      if (moved) announce();
     });
     titles.observe(document.head, { childList: true, characterData: true, subtree: true });
     return () => {
+      endBefore();
       endWatch();
       titles.disconnect();
     };

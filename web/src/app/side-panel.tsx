@@ -35,7 +35,15 @@ export function SidePanel({
     <Dialog.Root open={panel.shown === 'sheet'} onOpenChange={(open) => (open ? undefined : panel.close())}>
       <Dialog.Portal>
         <Dialog.Overlay className="sheet-scrim" />
-        <Dialog.Content className={`sheet sheet-${SIDES[name]} glass`} aria-describedby={undefined}>
+        <Dialog.Content
+          className={`sheet sheet-${SIDES[name]} glass`}
+          aria-describedby={undefined}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault();
+            // Another screen has taken the focus where a link in the sheet led there.
+            if (document.activeElement === document.body) document.getElementById(panelButtonId(name))?.focus();
+          }}
+        >
           <div className="grab" />
           <Dialog.Title className="sr-only">{t(`app.${name}`)}</Dialog.Title>
           {content}
