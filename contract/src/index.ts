@@ -9,6 +9,7 @@ export * from './gateway.ts';
 export * from './ingest.ts';
 export * from './live-events.ts';
 export * from './machine.ts';
+export * from './machine-condition.ts';
 export * from './machine-replies.ts';
 export * from './metrics.ts';
 export * from './reading.ts';

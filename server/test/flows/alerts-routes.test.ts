@@ -197,6 +197,9 @@ describe('the routes of alerts', () => {
       effective: { temperature: { low: 50, high: 120, high_high: 130 }, speed: { high: 900, high_high: 990 } },
     });
     expect((await get('/data/sensor-types/lathe/limits')).limits).toMatchObject({ temperature: { high: 100 } });
+    const fleet = await get('/data/limits');
+    expect(fleet.plant_wide).toMatchObject({ temperature: { high: 80 }, speed: { high: null } });
+    expect(fleet.others).toEqual([{ effective: own.json().effective, machine_ids: [lathe] }]);
     plant.commit([lathe, 5000, { temperature: 119, speed: 901 }]);
     expect((await plant.stored()).at(-1)).toMatchObject({ metric: 'speed', threshold: 900 });
     expect((await put(url, { temperature: { high: 10, low: 20 } })).statusCode).toBe(400);
@@ -214,6 +217,7 @@ describe('the routes of alerts', () => {
       'POST /alerts/:id/acknowledge': 'ack:alerts',
       'POST /alerts/:id/shelve': 'shelve:alerts',
       'POST /alerts/:id/unshelve': 'shelve:alerts',
+      'GET /data/limits': 'read:machines',
       'GET /data/machines/:id/limits': 'read:machines',
       'PUT /data/machines/:id/limits': 'write:machines',
       'GET /data/sensor-types/:sensor_type/limits': 'read:machines',

@@ -4,6 +4,8 @@ export function readColor(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 }
 
+export const readPixels = (name: string): number => Number.parseFloat(readColor(name));
+
 /** @returns a function that ends the watch */
 export function watchTheme(changed: () => void): () => void {
   const chosen = new MutationObserver(changed);
