@@ -5,5 +5,6 @@ import { app } from './app.ts';
 import { fleet } from './fleet.ts';
 import { machine } from './machine.ts';
 import { signIn } from './sign-in.ts';
+import { wallboard } from './wallboard.ts';
 
-export const en = { ...app, ...signIn, ...fleet, ...machine, ...alerts };
+export const en = { ...app, ...signIn, ...fleet, ...machine, ...alerts, ...wallboard };
