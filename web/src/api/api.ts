@@ -2,11 +2,12 @@
 
 import { alertsApi } from './alerts-api.ts';
 import type { ApiClient } from './api-client.ts';
+import { limitsApi } from './limits-api.ts';
 import { machinesApi } from './machines-api.ts';
 import { readingsApi } from './readings-api.ts';
 
 export function createApi(client: ApiClient) {
-  return { ...machinesApi(client), ...readingsApi(client), ...alertsApi(client) };
+  return { ...machinesApi(client), ...readingsApi(client), ...alertsApi(client), ...limitsApi(client) };
 }
 
 export type Api = ReturnType<typeof createApi>;

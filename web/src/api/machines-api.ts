@@ -5,6 +5,7 @@ import type {
   FleetLimits,
   Machine,
   MachinePage,
+  MachinePatch,
   MachineReply,
   MachineSort,
   MachineSummary,
@@ -54,6 +55,10 @@ export function machinesApi(client: ApiClient) {
       (await client.request<MachineReply>({ method: 'GET', path: `${MACHINES}/${machineId}` })).machine,
     /** The limits in force of every machine, told once for all that have the same. */
     fleetLimits: (signal: AbortSignal) => client.request<FleetLimits>({ method: 'GET', path: '/data/limits', signal }),
+    updateMachine: async (machineId: string, body: MachinePatch) =>
+      (await client.request<MachineReply>({ method: 'PATCH', path: `${MACHINES}/${machineId}`, body })).machine,
+    deleteMachine: (machineId: string, readings: 'keep' | 'delete') =>
+      client.request<unknown>({ method: 'DELETE', path: `${MACHINES}/${machineId}`, query: { readings } }),
     /** The limits in force, all overrides applied. */
     machineLimits: async (machineId: string) =>
       (await client.request<LimitsReply>({ method: 'GET', path: `${MACHINES}/${machineId}/limits` })).effective,

@@ -3,8 +3,17 @@
 import { alerts } from './alerts.ts';
 import { app } from './app.ts';
 import { fleet } from './fleet.ts';
+import { limits } from './limits.ts';
 import { machine } from './machine.ts';
 import { signIn } from './sign-in.ts';
 import { wallboard } from './wallboard.ts';
 
-export const en = { ...app, ...signIn, ...fleet, ...machine, ...alerts, ...wallboard };
+export const en = {
+  ...app,
+  ...signIn,
+  ...fleet,
+  ...machine,
+  ...limits,
+  ...alerts,
+  ...wallboard,
+};
