@@ -22,6 +22,7 @@ export const machineFilterSchema = z.object({
   sensor_type: filter(z.string().max(50)),
   connection: filter(z.enum(CONNECTIONS)),
   search: filter(z.string().max(200)).meta({ description: 'Part of name, location, sensor type or id' }),
+  own_limits: filter(z.enum(['true', 'false'])).meta({ description: 'Whether the machine has limits of its own' }),
   sort: z
     .enum(MACHINE_SORTS.flatMap((name) => [name, `-${name}`] as const))
     .default('-created_at')

@@ -2,6 +2,7 @@
 
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import type { Broker } from '@gonsters/contract';
 import { AlertBook } from './alerts/alert-book.ts';
 import { SqlAlertRepository } from './alerts/sql-alert-repository.ts';
 import type { AuditLog } from './audit/audit-log.ts';
@@ -60,6 +61,8 @@ export interface Core {
   alerts: AlertBook;
   settings: SettingBook;
   gateways: GatewayBook;
+  /** Where gateways publish; null where no broker runs. */
+  broker: () => Broker | null;
   accounts: Accounts;
   sessions: Sessions;
   audit: AuditLog;
@@ -161,6 +164,7 @@ export function createApp(
     });
     await running(control, (each) => each.stop()).start();
 
+    let mqttAddress: { host: string; port: number } | null = null;
     const core: Core = {
       config,
       log,
@@ -176,6 +180,12 @@ export function createApp(
       alerts,
       settings,
       gateways,
+      broker: () =>
+        mqttAddress && {
+          port: mqttAddress.port,
+          tls: config.mqtt.broker?.tls != null,
+          topics: [...config.mqtt.topics],
+        },
       accounts,
       sessions,
       audit,
@@ -187,7 +197,7 @@ export function createApp(
     );
     live.start(http.server);
     const mqtt = config.mqtt.broker === null ? null : running(new MqttSource({ ...core }), (each) => each.stop());
-    const mqttAddress = (await mqtt?.start()) ?? null;
+    mqttAddress = (await mqtt?.start()) ?? null;
     const httpAddress = await http.listen();
 
     return {

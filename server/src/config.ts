@@ -3,7 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
-import type { Fault } from '@gonsters/contract';
+import { type Fault, PROVISION_MODES, type ProvisionMode } from '@gonsters/contract';
 import { AppError } from './errors.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -34,7 +34,7 @@ export interface Config {
   readonly adminUsername: string | null;
   readonly adminPassword: string | null;
   readonly allowRegistration: boolean;
-  readonly autoProvision: 'off' | 'approve' | 'on';
+  readonly autoProvision: ProvisionMode;
   readonly mqtt: {
     /** The embedded broker; null where none runs. */
     readonly broker: {
@@ -160,7 +160,7 @@ export function readConfig(env: Environment): Config {
     adminUsername,
     adminPassword,
     allowRegistration: yes('ALLOW_REGISTRATION', true),
-    autoProvision: oneOf('AUTO_PROVISION', ['off', 'approve', 'on'], 'off'),
+    autoProvision: oneOf('AUTO_PROVISION', PROVISION_MODES, 'off'),
     mqtt: {
       broker:
         mqttPort === null

@@ -100,7 +100,11 @@ export class MachineDirectory {
   /** 10,000 machines, any filter and page, in under 10 ms. */
   list(query: MachineQuery): { total: number; machines: Machine[] } {
     const nowMs = this.#clock.nowMs();
-    const { total, entries } = this.#list.page(query, (entry) => this.#connectionAt(entry, nowMs));
+    const { total, entries } = this.#list.page(
+      query,
+      (entry) => this.#connectionAt(entry, nowMs),
+      (entry) => this.#limits.hasOwn(entry.record.id),
+    );
     return { total, machines: entries.map((entry) => this.view(entry)) };
   }
 

@@ -14,6 +14,8 @@ export interface MachineQuery {
   connection?: Connection;
   /** Part of the name, the location, the sensor type or the id, without regard to case. */
   search?: string;
+  /** Whether the machine has limits of its own. */
+  ownLimits?: boolean;
   sort: {
     by: 'name' | 'location' | 'status' | 'last_seen' | 'created_at';
     descending: boolean;
@@ -62,9 +64,10 @@ export class MachineList {
   page(
     query: MachineQuery,
     connectionOf: (entry: IndexedEntry) => Connection,
+    hasOwnLimits: (entry: IndexedEntry) => boolean,
   ): { total: number; entries: readonly IndexedEntry[] } {
     const { sort, offset } = query;
-    const found = this.#inOrder(sort).filter(filterOf(query, connectionOf));
+    const found = this.#inOrder(sort).filter(filterOf(query, connectionOf, hasOwnLimits));
     const end = Math.min(offset + query.limit, found.length);
     const entries = sort.by === 'last_seen' ? pageByLastSeen(found, sort, offset, end) : found.slice(offset, end);
     return { total: found.length, entries };
@@ -102,8 +105,12 @@ function placeOf(entries: readonly IndexedEntry[], entry: IndexedEntry, compare:
   return from;
 }
 
-function filterOf(query: MachineQuery, connectionOf: (entry: IndexedEntry) => Connection) {
-  const { status, connection } = query;
+function filterOf(
+  query: MachineQuery,
+  connectionOf: (entry: IndexedEntry) => Connection,
+  hasOwnLimits: (entry: IndexedEntry) => boolean,
+) {
+  const { status, connection, ownLimits } = query;
   const location = query.location === undefined ? undefined : nameKey(query.location);
   const sensorType = query.sensorType === undefined ? undefined : nameKey(query.sensorType);
   const search = nameKey(query.search?.trim() ?? '');
@@ -112,6 +119,7 @@ function filterOf(query: MachineQuery, connectionOf: (entry: IndexedEntry) => Co
     (location === undefined || entry.locationKey === location) &&
     (sensorType === undefined || entry.sensorTypeKey === sensorType) &&
     (search === '' || entry.searchKey.includes(search)) &&
+    (ownLimits === undefined || hasOwnLimits(entry) === ownLimits) &&
     (connection === undefined || connectionOf(entry) === connection);
 }
 

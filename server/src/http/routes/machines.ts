@@ -150,13 +150,14 @@ export async function machineRoutes(app: HttpApp, core: Core): Promise<void> {
 export function filterOf(
   query: Omit<z.infer<typeof machineQuerySchema>, 'limit' | 'offset'>,
 ): Omit<MachineQuery, 'limit' | 'offset'> {
-  const { location, status, sensor_type: sensorType, connection, search, sort } = query;
+  const { location, status, sensor_type: sensorType, connection, search, own_limits: ownLimits, sort } = query;
   return {
     ...(location === undefined ? {} : { location }),
     ...(status === undefined ? {} : { status }),
     ...(sensorType === undefined ? {} : { sensorType }),
     ...(connection === undefined ? {} : { connection }),
     ...(search === undefined ? {} : { search }),
+    ...(ownLimits === undefined ? {} : { ownLimits: ownLimits === 'true' }),
     sort: { by: sort.replace(/^-/, '') as MachineSort, descending: sort.startsWith('-') },
   };
 }
