@@ -46,6 +46,10 @@ export function createSignedIn({ session, api, clock }: Services): SignedInServi
     },
   });
   const refresh = settled(() => void queries.invalidateQueries({ queryKey: ['machines'] }));
+  const refreshSettings = () => {
+    void queries.invalidateQueries({ queryKey: ['limits'] });
+    void queries.invalidateQueries({ queryKey: ['config'] });
+  };
   const live = createLive({
     url: '',
     token: (renew) => session.token(renew),
@@ -55,8 +59,11 @@ export function createSignedIn({ session, api, clock }: Services): SignedInServi
     now: clock.now,
     onMachine: refresh,
     onStatus: settled(() => void queries.invalidateQueries({ queryKey: ['machines', 'summary'] })),
-    onConfig: () => void queries.invalidateQueries({ queryKey: ['limits'] }),
-    onConnected: refresh,
+    onConfig: refreshSettings,
+    onConnected: () => {
+      refresh();
+      refreshSettings();
+    },
   });
   return { queries, live };
 }
