@@ -19,7 +19,9 @@ import type { LiveBus } from '../live/live-bus.ts';
 import { nameKey } from '../name-key.ts';
 import type { ReadingColumns } from '../readings/reading-columns.ts';
 import type { SettingBook } from '../settings/setting-book.ts';
+import { overridesOf } from './limit-overrides.ts';
 import { type LimitOwner, LimitRules } from './limit-rules.ts';
+import { plantLimits } from './limits-in-force.ts';
 import { IndexedEntry, latestReading, type MachineEntry } from './machine-entry.ts';
 import { MachineList, type MachineQuery } from './machine-list.ts';
 import type { MachineRepository } from './machine-repository.ts';
@@ -193,6 +195,10 @@ export class MachineDirectory {
 
   sensorTypeLimits(sensorType: string): MachineLimits {
     return this.#limits.ofSensorType(sensorType);
+  }
+
+  plantLimits(): MachineLimits {
+    return overridesOf(plantLimits(this.#settings.all()));
   }
 
   /** Replaces the overrides of one machine or of one sensor type. Rejects with `not_found`. */

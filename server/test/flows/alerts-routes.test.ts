@@ -182,6 +182,7 @@ describe('the routes of alerts', () => {
       machine_id: lathe,
       limits: {},
       sensor_type_limits: {},
+      plant_limits: { temperature: { low: 50, high: 80 }, pressure: { high: 150 } },
       effective: {
         temperature: { low_low: null, low: 50, high: 80, high_high: 88 },
         pressure: { low_low: null, low: null, high: 150, high_high: 165 },
@@ -196,7 +197,10 @@ describe('the routes of alerts', () => {
       sensor_type_limits: { speed: { high: 900 } },
       effective: { temperature: { low: 50, high: 120, high_high: 130 }, speed: { high: 900, high_high: 990 } },
     });
-    expect((await get('/data/sensor-types/lathe/limits')).limits).toMatchObject({ temperature: { high: 100 } });
+    expect(await get('/data/sensor-types/lathe/limits')).toMatchObject({
+      limits: { temperature: { high: 100 } },
+      plant_limits: { temperature: { high: 80 } },
+    });
     plant.commit([lathe, 5000, { temperature: 119, speed: 901 }]);
     expect((await plant.stored()).at(-1)).toMatchObject({ metric: 'speed', threshold: 900 });
     expect((await put(url, { temperature: { high: 10, low: 20 } })).statusCode).toBe(400);

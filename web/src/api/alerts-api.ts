@@ -13,6 +13,21 @@ const OPEN_STATES = ['active', 'cleared_unacked'];
 export function alertsApi(client: ApiClient) {
   return {
     openAlerts: async () => (await Promise.all(OPEN_STATES.map((state) => alertsIn(client, state)))).flat(),
+    /** Those of a machine that were raised in a range, newest first; the newest page is enough for a chart. */
+    alertsBetween: async (machineId: string, fromMs: number, toMs: number, signal: AbortSignal) =>
+      (
+        await client.request<AlertPage>({
+          method: 'GET',
+          path: '/alerts',
+          query: {
+            machine_id: machineId,
+            from: new Date(fromMs).toISOString(),
+            to: new Date(toMs).toISOString(),
+            limit: ALERT_PAGE,
+          },
+          signal,
+        })
+      ).alerts,
     acknowledge: async (alertId: string, note: string) =>
       (
         await client.request<AlertReply>({

@@ -5,6 +5,7 @@ import type { ApiClient } from './api-client.ts';
 import { auditApi } from './audit-api.ts';
 import { gatewaysApi } from './gateways-api.ts';
 import { ingestApi } from './ingest-api.ts';
+import { limitsApi } from './limits-api.ts';
 import { machinesApi } from './machines-api.ts';
 import { readingsApi } from './readings-api.ts';
 import { settingsApi } from './settings-api.ts';
@@ -15,6 +16,7 @@ export function createApi(client: ApiClient) {
     ...machinesApi(client),
     ...readingsApi(client),
     ...alertsApi(client),
+    ...limitsApi(client),
     ...settingsApi(client),
     ...usersApi(client),
     ...gatewaysApi(client),

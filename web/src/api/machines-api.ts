@@ -1,6 +1,6 @@
 // Machines: the list, what stands beside it, and one of them.
 
-import type { Machine, MachinePage, MachineReply, MachineSummary } from '@gonsters/contract';
+import type { Machine, MachinePage, MachinePatch, MachineReply, MachineSummary } from '@gonsters/contract';
 import type { ApiClient } from './api-client.ts';
 import type { LimitsReply } from './replies.ts';
 
@@ -44,6 +44,10 @@ export function machinesApi(client: ApiClient) {
     machineSummary: () => client.request<MachineSummary>({ method: 'GET', path: `${MACHINES}/summary` }),
     machine: async (machineId: string) =>
       (await client.request<MachineReply>({ method: 'GET', path: `${MACHINES}/${machineId}` })).machine,
+    updateMachine: async (machineId: string, body: MachinePatch) =>
+      (await client.request<MachineReply>({ method: 'PATCH', path: `${MACHINES}/${machineId}`, body })).machine,
+    deleteMachine: (machineId: string, readings: 'keep' | 'delete') =>
+      client.request<unknown>({ method: 'DELETE', path: `${MACHINES}/${machineId}`, query: { readings } }),
     /** The limits in force, all overrides applied. */
     machineLimits: async (machineId: string) =>
       (await client.request<LimitsReply>({ method: 'GET', path: `${MACHINES}/${machineId}/limits` })).effective,

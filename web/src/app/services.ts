@@ -57,7 +57,11 @@ export function createSignedIn({ session, api, clock }: Services): SignedInServi
       batchOf(await api.readings(machineId, fromMs, toMs, SERIES_CAPACITY, signal)),
     loadOpenAlerts: () => api.openAlerts(),
     now: clock.now,
-    onMachine: refresh,
+    onMachine: ({ machine_id }) => {
+      refresh();
+      // Limits are part of what a machine is; only those on screen are asked for again.
+      void queries.invalidateQueries({ queryKey: ['limits', machine_id] });
+    },
     onStatus: settled(() => void queries.invalidateQueries({ queryKey: ['machines', 'summary'] })),
     onConfig: refreshSettings,
     onConnected: () => {

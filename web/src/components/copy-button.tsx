@@ -26,11 +26,14 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
       ref={ref}
       type="button"
       className="btn btn-quiet btn-sm btn-icon"
-      aria-label={copied ? t('copy.done') : label}
+      aria-label={label}
       title={label}
       onClick={() => void copy()}
     >
       <Icon size={16} strokeWidth={1.5} aria-hidden="true" />
+      <span className="sr-only" role="status">
+        {copied ? t('app.copied') : ''}
+      </span>
     </button>
   );
 }

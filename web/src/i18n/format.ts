@@ -9,8 +9,12 @@ export interface Format {
   share(value: number): string;
   /** 10:42:18 */
   clock(timeMs: number): string;
+  /** 10:42:18.200 */
+  clockMs(timeMs: number): string;
   /** 10:42 */
   minute(timeMs: number): string;
+  /** 23 Nov 2026 */
+  day(timeMs: number): string;
   /** 23 Nov 2026, 10:42:18 WIB */
   moment(timeMs: number): string;
   /** WIB, GMT+7 */
@@ -47,6 +51,7 @@ export function createFormat(language: Language): Format {
     return (timeMs: number) => format.format(timeMs).replaceAll('.', ':');
   };
   const clock = time({ hour: '2-digit', minute: '2-digit', second: '2-digit' });
+  const point = language === 'id' ? ',' : '.';
   const day = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric' });
   const zoneFormats = ZONE_LOCALES.map((name) => new Intl.DateTimeFormat(name, { timeZoneName: 'short' }));
   const zone = (timeMs: number) => {
@@ -59,7 +64,9 @@ export function createFormat(language: Language): Format {
     number,
     share: (value) => share.format(value),
     clock,
+    clockMs: (timeMs) => `${clock(timeMs)}${point}${String(Math.trunc(timeMs) % 1000).padStart(3, '0')}`,
     minute: time({ hour: '2-digit', minute: '2-digit' }),
+    day: (timeMs) => day.format(timeMs),
     moment: (timeMs) => `${day.format(timeMs)}, ${clock(timeMs)} ${zone(timeMs)}`,
     zone,
     age: (ageMs) => {

@@ -8,17 +8,23 @@ import type { HttpApp } from '../http-app.ts';
 
 const machineParamsSchema = z.object({ id: z.uuid() });
 const sensorTypeParamsSchema = z.object({ sensor_type: lineSchema(50) });
+const plantLimitsSchema = machineLimitsSchema.meta({
+  id: 'PlantLimits',
+  description: 'What the plant-wide settings say; wherever nothing more specific is set',
+});
 const machineReplySchema = z.object({
   status: z.literal('success'),
   machine_id: z.uuid(),
   limits: machineLimitsSchema,
   sensor_type_limits: machineLimitsSchema,
+  plant_limits: plantLimitsSchema,
   effective: effectiveLimitsSchema,
 });
 const sensorTypeReplySchema = z.object({
   status: z.literal('success'),
   sensor_type: z.string(),
   limits: machineLimitsSchema,
+  plant_limits: plantLimitsSchema,
 });
 
 export async function limitRoutes(app: HttpApp, core: Pick<Core, 'machines'>): Promise<void> {
@@ -32,6 +38,7 @@ export async function limitRoutes(app: HttpApp, core: Pick<Core, 'machines'>): P
       machine_id: machineId,
       limits: machines.ownLimits(machineId),
       sensor_type_limits: machines.sensorTypeLimits(entry.record.sensorType),
+      plant_limits: machines.plantLimits(),
       effective: machines.effectiveLimits(machineId),
     };
   };
@@ -39,6 +46,7 @@ export async function limitRoutes(app: HttpApp, core: Pick<Core, 'machines'>): P
     status: 'success' as const,
     sensor_type: sensorType,
     limits: machines.sensorTypeLimits(sensorType),
+    plant_limits: machines.plantLimits(),
   });
 
   app.get(

@@ -84,7 +84,7 @@ export function EditUserDialog({ user, onClose }: { user: User; onClose: () => v
             className="btn btn-ink"
             disabled={busy || Object.keys(patch).length === 0 || (isSelf && endsSessions && !understood)}
           >
-            {t('settings.save')}
+            {t('save.save')}
           </button>
         </>
       }

@@ -100,7 +100,7 @@ export function GatewayDialog({
           )}
           <DialogCancel disabled={busy} />
           <button type="submit" className="btn btn-ink" disabled={busy}>
-            {t(gateway === null ? 'gateways.add' : 'settings.save')}
+            {t(gateway === null ? 'gateways.add' : 'save.save')}
           </button>
         </>
       }

@@ -2,14 +2,14 @@
 
 import type { SettingView } from '@gonsters/contract';
 import { Link } from '@tanstack/react-router';
-import type { FormEvent } from 'react';
+import { type FormEvent, useId } from 'react';
 import { keepDocks } from '../../components/keep-docks.ts';
 import { useText } from '../../i18n/use-text.ts';
-import { SaveBar } from './save-bar.tsx';
 import { FormSkeleton, LoadFailed } from './section-states.tsx';
 import { readSetting } from './setting-draft.ts';
 import { SettingRow } from './setting-row.tsx';
 import { lastChange } from './setting-text.ts';
+import { SettingsSaveBar } from './settings-save-bar.tsx';
 import { useSettingDraft, useSettings } from './use-setting-draft.ts';
 
 const NAME = 'data_retention_days';
@@ -37,6 +37,7 @@ export function RetentionSection() {
 function Retention({ views }: { views: readonly SettingView[] }) {
   const { t, format, language } = useText();
   const draft = useSettingDraft(views);
+  const form = useId();
   const read = readSetting(NAME, draft.text(NAME), language);
   const days = read.ok ? Number(read.value) : null;
   const shorter = days !== null && days < Number(draft.stored[NAME]);
@@ -50,7 +51,7 @@ function Retention({ views }: { views: readonly SettingView[] }) {
     return years >= 100 ? t('retention.for_good') : t('duration.years', { count: years });
   };
   return (
-    <form noValidate className="set-form" onSubmit={submit}>
+    <form id={form} noValidate className="set-form" onSubmit={submit}>
       <section className="card">
         <div className="card-head">
           <h2>{t('retention.readings')}</h2>
@@ -87,7 +88,7 @@ function Retention({ views }: { views: readonly SettingView[] }) {
           {t('settings.audit')}
         </Link>
       </p>
-      <SaveBar draft={draft} />
+      <SettingsSaveBar form={form} draft={draft} />
     </form>
   );
 }

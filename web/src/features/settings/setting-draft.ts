@@ -1,10 +1,18 @@
 // What a person types for a setting, read and checked as the server will, and the order in which changes can be sent.
 
-import { checkSetting, METRICS, SETTINGS, type SettingDefinition, type Settings } from '@gonsters/contract';
+import {
+  checkSetting,
+  limitSources,
+  METRICS,
+  SETTINGS,
+  type SettingDefinition,
+  type Settings,
+} from '@gonsters/contract';
+import { parseNumber } from '../../i18n/parse-number.ts';
 import type { Language } from '../../i18n/text.ts';
 
 export type SettingFault =
-  | { kind: 'required' | 'number' | 'grouping' | 'whole' | 'email' }
+  | { kind: 'required' | 'number' | 'whole' | 'email' }
   | { kind: 'min' | 'max'; limit: number }
   /** Low is not below high: a fault of both. */
   | { kind: 'order'; low: number; high: number };
@@ -14,9 +22,6 @@ export interface SettingChange {
   value: string;
 }
 
-/** The decimal mark of the language, which is the thousands mark of the other. */
-const DECIMAL: Record<Language, '.' | ','> = { en: '.', id: ',' };
-
 export const settingOf = (name: string): SettingDefinition | undefined =>
   SETTINGS.find((setting) => setting.name === name);
 export const lowOf = (metric: (typeof METRICS)[number]) => `min_${metric.name}_threshold`;
@@ -24,13 +29,10 @@ export const highOf = (metric: (typeof METRICS)[number]) => `max_${metric.name}_
 
 /** A stored value as the control shows it. */
 export function showSetting(name: string, value: string, language: Language): string {
-  return settingOf(name)?.type === 'number' ? value.replace('.', DECIMAL[language]) : value;
+  return language === 'id' && settingOf(name)?.type === 'number' ? value.replace('.', ',') : value;
 }
 
-/**
- * Comma and point both are the decimal mark, whatever the language. What could be a thousands mark in the reader's
- * language (1,000 in English) is asked about rather than guessed: it would be one or a thousand.
- */
+/** Only the form is checked here; whether low is below high is seen where both are. */
 export function readSetting(
   name: string,
   text: string,
@@ -45,11 +47,10 @@ export function readSetting(
   if (definition.type === 'email') {
     return checkSetting({}, name, typed).ok ? { ok: true, value: typed } : fails({ kind: 'email' });
   }
-  const thousands = language === 'en' ? /^[+\-−]?[1-9]\d{0,2}(,\d{3})+$/ : /^[+\-−]?[1-9]\d{0,2}(\.\d{3})+$/;
-  if (thousands.test(typed)) return fails({ kind: 'grouping' });
-  const value = typed.replace(',', '.').replace('−', '-').replace(/^\+/, '');
+  const number = parseNumber(typed, language) ?? Number.NaN;
+  const value = String(number);
+  // A decimal number, as the server wants it: none that needs an exponent.
   if (!/^-?\d+(\.\d+)?$/.test(value)) return fails({ kind: 'number' });
-  const number = Number(value);
   if (definition.integer && !Number.isInteger(number)) return fails({ kind: 'whole' });
   if (definition.min !== null && number < definition.min) return fails({ kind: 'min', limit: definition.min });
   if (definition.max !== null && number > definition.max) return fails({ kind: 'max', limit: definition.max });
@@ -107,10 +108,9 @@ export function orderChanges(stored: Settings, changes: readonly SettingChange[]
   }
 }
 
-/** Where nobody set one, high-high is 10 % above high; none at zero. As the server does. */
+/** What high-high is where nobody sets one; null for none. */
 export function highHighOf(high: number): number | null {
-  const highHigh = Number((high + Math.abs(high) * 0.1).toPrecision(12));
-  return highHigh > high ? highHigh : null;
+  return limitSources([{ high }]).high_high?.value ?? null;
 }
 
 export function sameValue(name: string, a: string, b: string): boolean {

@@ -3,6 +3,8 @@
 export interface SettingsSearch {
   /** Part of a name, in the lists of people and of machines. */
   find?: string;
+  /** The sensor type whose limits are open. */
+  sensor?: string;
   /** Why a payload was refused. */
   reason?: string;
   user?: string;
@@ -13,7 +15,7 @@ export interface SettingsSearch {
 }
 
 const MAX_TEXT = 200;
-const TEXTS = ['find', 'reason', 'user', 'action'] as const;
+const TEXTS = ['find', 'sensor', 'reason', 'user', 'action'] as const;
 const TIMES = ['from', 'to'] as const;
 
 export function readSettingsSearch(search: Readonly<Record<string, unknown>>): SettingsSearch {

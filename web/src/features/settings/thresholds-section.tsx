@@ -3,16 +3,16 @@
 import { METRICS, type SettingView } from '@gonsters/contract';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import type { FormEvent } from 'react';
+import { type FormEvent, useId } from 'react';
 import { useApi, useMay } from '../../api/use-api.ts';
 import { keepDocks } from '../../components/keep-docks.ts';
 import { metricText } from '../../components/metric-value.tsx';
 import { useText } from '../../i18n/use-text.ts';
-import { SaveBar } from './save-bar.tsx';
 import { FormSkeleton, LoadFailed } from './section-states.tsx';
 import { highHighOf, highOf, lowOf, readSetting } from './setting-draft.ts';
 import { SettingRow } from './setting-row.tsx';
 import { durationText, lastChange } from './setting-text.ts';
+import { SettingsSaveBar } from './settings-save-bar.tsx';
 import { type SettingDraft, useSettingDraft, useSettings } from './use-setting-draft.ts';
 
 export function ThresholdsSection() {
@@ -31,13 +31,14 @@ export function ThresholdsSection() {
 function Thresholds({ views }: { views: readonly SettingView[] }) {
   const { t } = useText();
   const draft = useSettingDraft(views);
+  const form = useId();
   const mayWrite = useMay('write:config');
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (draft.changes.length > 0 && draft.faults.size === 0) void draft.save();
   };
   return (
-    <form noValidate className="set-form" onSubmit={submit}>
+    <form id={form} noValidate className="set-form" onSubmit={submit}>
       <section className="card">
         <div className="card-head">
           <h2>{t('settings.plant_wide')}</h2>
@@ -87,7 +88,7 @@ function Thresholds({ views }: { views: readonly SettingView[] }) {
           controls={[{ name: 'alert_email', suffix: '' }]}
         />
       </section>
-      <SaveBar draft={draft} />
+      <SettingsSaveBar form={form} draft={draft} />
     </form>
   );
 }

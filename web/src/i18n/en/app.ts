@@ -23,6 +23,7 @@ export const app = {
   'app.cancel': 'Cancel',
   'app.retry': 'Try again',
   'app.loading': 'Loading',
+  'app.copied': 'Copied',
   'app.critical_count': '{count} critical, unacknowledged',
   'live.live': 'Live',
   'live.degraded': 'Live, slowed down',

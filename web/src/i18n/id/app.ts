@@ -26,6 +26,7 @@ export const app: Translated<typeof english> = {
   'app.cancel': 'Batal',
   'app.retry': 'Coba lagi',
   'app.loading': 'Memuat',
+  'app.copied': 'Tersalin',
   'app.critical_count': '{count} kritis, belum dikonfirmasi',
   'live.live': 'Langsung',
   'live.degraded': 'Langsung, diperlambat',
