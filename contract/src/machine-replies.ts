@@ -30,6 +30,7 @@ export const machineFilterSchema = z.object({
     description: 'Machines with a value past a limit: any, or by the worst of their active alerts',
   }),
   search: filter(z.string().max(200)).meta({ description: 'Part of name, location, sensor type or id' }),
+  own_limits: filter(z.enum(['true', 'false'])).meta({ description: 'Whether the machine has limits of its own' }),
   sort: z
     .enum(MACHINE_SORTS.flatMap((name) => [name, `-${name}`] as const))
     .default('-created_at')

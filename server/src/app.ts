@@ -2,6 +2,7 @@
 
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import type { Broker } from '@gonsters/contract';
 import { AlertBook } from './alerts/alert-book.ts';
 import { SqlAlertRepository } from './alerts/sql-alert-repository.ts';
 import type { AuditLog } from './audit/audit-log.ts';
@@ -62,11 +63,13 @@ export interface Core {
   alerts: AlertBook;
   settings: SettingBook;
   gateways: GatewayBook;
+  /** Where gateways publish; null where no broker runs. */
+  broker: () => Broker | null;
   accounts: Accounts;
   sessions: Sessions;
   audit: AuditLog;
   /** The external broker; null where the embedded one is used. */
-  broker: { readonly isConnected: boolean } | null;
+  upstream: { readonly isConnected: boolean } | null;
 }
 
 /** What the ready line says. */
@@ -170,6 +173,7 @@ export function createApp(
         ? null
         : new MqttSubscriber({ config, ingest, machines, gateways, unknown, quarantine, clock, log });
 
+    let mqttAddress: { host: string; port: number } | null = null;
     const core: Core = {
       config,
       log,
@@ -185,10 +189,16 @@ export function createApp(
       alerts,
       settings,
       gateways,
+      broker: () =>
+        mqttAddress && {
+          port: mqttAddress.port,
+          tls: config.mqtt.broker?.tls != null,
+          topics: [...config.mqtt.topics],
+        },
       accounts,
       sessions,
       audit,
-      broker: subscriber,
+      upstream: subscriber,
     };
     const http = running(await createHttpServer(core, { webRoot: parts.webRoot ?? WEB_ROOT }), (each) => each.close());
     const live = running(
@@ -197,7 +207,7 @@ export function createApp(
     );
     live.start(http.server);
     const mqtt = config.mqtt.broker === null ? null : running(new MqttSource({ ...core }), (each) => each.stop());
-    const mqttAddress = (await mqtt?.start()) ?? null;
+    mqttAddress = (await mqtt?.start()) ?? null;
     if (subscriber) running(subscriber, (each) => each.stop()).start();
     const httpAddress = await http.listen();
 

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
-import type { Fault } from '@gonsters/contract';
+import { type Fault, PROVISION_MODES, type ProvisionMode } from '@gonsters/contract';
 import type { PostgresAddress } from './database/postgres-pool.ts';
 import { AppError } from './errors.ts';
 
@@ -38,7 +38,7 @@ export interface Config {
   readonly adminUsername: string | null;
   readonly adminPassword: string | null;
   readonly allowRegistration: boolean;
-  readonly autoProvision: 'off' | 'approve' | 'on';
+  readonly autoProvision: ProvisionMode;
   readonly mqtt: {
     /** The embedded broker; null where none runs. */
     readonly broker: {
@@ -228,7 +228,7 @@ export function readConfig(env: Environment): Config {
     adminUsername,
     adminPassword,
     allowRegistration: yes('ALLOW_REGISTRATION', true),
-    autoProvision: oneOf('AUTO_PROVISION', ['off', 'approve', 'on'], 'off'),
+    autoProvision: oneOf('AUTO_PROVISION', PROVISION_MODES, 'off'),
     mqtt: {
       broker:
         mqttPort === null || upstream !== null

@@ -227,7 +227,11 @@ export class MachineDirectory {
 
   #present(alarmOf: AlarmOf): Present {
     const nowMs = this.#clock.nowMs();
-    return { connectionOf: (entry) => this.#connectionAt(entry, nowMs), alarmOf };
+    return {
+      connectionOf: (entry) => this.#connectionAt(entry, nowMs),
+      hasOwnLimits: (entry) => this.#limits.hasOwn(entry.record.id),
+      alarmOf,
+    };
   }
 
   #connectionAt(entry: MachineEntry, nowMs: number): Connection {

@@ -24,6 +24,8 @@ export interface MachineQuery {
   alarm?: AlarmFilter;
   /** Part of the name, the location, the sensor type or the id, without regard to case. */
   search?: string;
+  /** Whether the machine has limits of its own. */
+  ownLimits?: boolean;
   sort: {
     by: MachineSort;
     descending: boolean;
@@ -33,6 +35,7 @@ type Sort = MachineQuery['sort'];
 /** What is not kept here because it changes by itself. */
 export interface Present {
   connectionOf: (entry: IndexedEntry) => Connection;
+  hasOwnLimits: (entry: IndexedEntry) => boolean;
   alarmOf: AlarmOf;
 }
 /** The worst active alert of a machine about a value. */
@@ -117,8 +120,8 @@ function placeOf(entries: readonly IndexedEntry[], entry: IndexedEntry, compare:
   return from;
 }
 
-function filterOf(query: MachineQuery, { connectionOf, alarmOf }: Present) {
-  const { status, connection, alarm } = query;
+function filterOf(query: MachineQuery, { connectionOf, hasOwnLimits, alarmOf }: Present) {
+  const { status, connection, alarm, ownLimits } = query;
   const location = query.location === undefined ? undefined : nameKey(query.location);
   const sensorType = query.sensorType === undefined ? undefined : nameKey(query.sensorType);
   const search = nameKey(query.search?.trim() ?? '');
@@ -127,6 +130,7 @@ function filterOf(query: MachineQuery, { connectionOf, alarmOf }: Present) {
     (location === undefined || entry.locationKey === location) &&
     (sensorType === undefined || entry.sensorTypeKey === sensorType) &&
     (search === '' || entry.searchKey.includes(search)) &&
+    (ownLimits === undefined || hasOwnLimits(entry) === ownLimits) &&
     (connection === undefined || connectionOf(entry) === connection) &&
     (alarm === undefined || isOfAlarm(alarmOf(entry.record.id), alarm));
 }

@@ -50,6 +50,14 @@ export function machinesApi(client: ApiClient) {
         query: { ...queryOf(filter), sort, format },
         file: true,
       }),
+    /** By name; `search` as in the list. */
+    machinesWithOwnLimits: (search: string, limit: number, offset: number, signal: AbortSignal) =>
+      client.request<MachinePage>({
+        method: 'GET',
+        path: MACHINES,
+        query: { own_limits: 'true', sort: 'name', search, limit, offset },
+        signal,
+      }),
     machineSummary: () => client.request<MachineSummary>({ method: 'GET', path: `${MACHINES}/summary` }),
     machine: async (machineId: string) =>
       (await client.request<MachineReply>({ method: 'GET', path: `${MACHINES}/${machineId}` })).machine,

@@ -6,6 +6,7 @@ import { FleetScreen } from '../features/fleet/fleet-screen.tsx';
 import { readMachineSearch } from '../features/fleet/machine-search.ts';
 import { MachinesScreen } from '../features/fleet/machines-screen.tsx';
 import { readMachineViewSearch } from '../features/machine/machine-search.ts';
+import { readSettingsSearch } from '../features/settings/settings-search.ts';
 import { BrokenScreen, NotFoundScreen } from './dead-ends.tsx';
 import { readKiosk } from './kiosk.ts';
 import { Shell } from './shell.tsx';
@@ -62,6 +63,7 @@ const history = createRoute({
 const settings = createRoute({
   getParentRoute: () => root,
   path: '/settings/{-$section}',
+  validateSearch: readSettingsSearch,
   component: lazyRouteComponent(() => import('../features/settings/settings-screen.tsx'), 'SettingsScreen'),
 });
 

@@ -50,6 +50,10 @@ export function createSignedIn({ session, api, clock }: Services): SignedInServi
     void queries.invalidateQueries({ queryKey: ['machines'] });
     void queries.invalidateQueries({ queryKey: ['limits'] });
   });
+  const refreshSettings = () => {
+    void queries.invalidateQueries({ queryKey: ['limits'] });
+    void queries.invalidateQueries({ queryKey: ['config'] });
+  };
   const live = createLive({
     url: '',
     token: (renew) => session.token(renew),
@@ -63,10 +67,10 @@ export function createSignedIn({ session, api, clock }: Services): SignedInServi
       void queries.invalidateQueries({ queryKey: ['limits', machine_id] });
     },
     onStatus: settled(() => void queries.invalidateQueries({ queryKey: ['machines', 'summary'] })),
-    onConfig: () => void queries.invalidateQueries({ queryKey: ['limits'] }),
+    onConfig: refreshSettings,
     onConnected: () => {
       refresh();
-      void queries.invalidateQueries({ queryKey: ['limits'] });
+      refreshSettings();
     },
   });
   return { queries, live };

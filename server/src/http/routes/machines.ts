@@ -153,7 +153,7 @@ export async function machineRoutes(app: HttpApp, core: Core): Promise<void> {
 export function filterOf(
   query: Omit<z.infer<typeof machineQuerySchema>, 'limit' | 'offset'>,
 ): Omit<MachineQuery, 'limit' | 'offset'> {
-  const { location, status, sensor_type: sensorType, connection, alarm, search, sort } = query;
+  const { location, status, sensor_type: sensorType, connection, alarm, search, own_limits: ownLimits, sort } = query;
   return {
     ...(location === undefined ? {} : { location }),
     ...(status === undefined ? {} : { status }),
@@ -161,6 +161,7 @@ export function filterOf(
     ...(connection === undefined ? {} : { connection }),
     ...(alarm === undefined ? {} : { alarm }),
     ...(search === undefined ? {} : { search }),
+    ...(ownLimits === undefined ? {} : { ownLimits: ownLimits === 'true' }),
     sort: { by: sort.replace(/^-/, '') as MachineSort, descending: sort.startsWith('-') },
   };
 }

@@ -53,7 +53,7 @@ export async function systemRoutes(app: HttpApp, core: Core, version: string): P
         Object.entries(probes).map(async ([part, ask]) => [part, await stateOf(ask)] as const),
       );
       // HTTP goes on taking readings without it.
-      if (core.broker) states.push(['broker', core.broker.isConnected ? 'up' : 'degraded']);
+      if (core.upstream) states.push(['broker', core.upstream.isConnected ? 'up' : 'degraded']);
       const down = states.some(([, state]) => state === 'down');
       const degraded = states.some(([, state]) => state === 'degraded');
       const body = {

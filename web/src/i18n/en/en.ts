@@ -5,6 +5,8 @@ import { app } from './app.ts';
 import { fleet } from './fleet.ts';
 import { limits } from './limits.ts';
 import { machine } from './machine.ts';
+import { management } from './management.ts';
+import { settings } from './settings.ts';
 import { signIn } from './sign-in.ts';
 import { wallboard } from './wallboard.ts';
 
@@ -15,5 +17,7 @@ export const en = {
   ...machine,
   ...limits,
   ...alerts,
+  ...settings,
+  ...management,
   ...wallboard,
 };
