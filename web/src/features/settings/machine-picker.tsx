@@ -10,7 +10,7 @@ import { FindField } from './find-field.tsx';
 const FOUND = 6;
 /** More names than these nobody reads; the rest is counted. */
 const NAMED = 30;
-const ANY = { status: '', connection: '', location: '', sensorType: '' } as const;
+const ANY = { status: '', connection: '', location: '', sensorType: '', alarm: '' } as const;
 
 export function MachinePicker({
   chosen,
