@@ -37,7 +37,7 @@ export function Shell() {
         <Header panels={panels} onToggle={toggle} />
         {offline ? <OfflineBanner sinceMs={sinceMs} /> : null}
         <div className={layout.join(' ')}>
-          {left ? <MachineDock /> : null}
+          {left ? <MachineDock onClose={() => toggle('machines')} /> : null}
           <main id="content" className="col" tabIndex={-1}>
             <Outlet />
           </main>
