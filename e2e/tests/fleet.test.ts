@@ -94,7 +94,8 @@ describe.skipIf(browser === null)('the fleet', () => {
     await expect.poll(async () => (await names())[0]).toBe('M-070');
     await page.locator('tr[data-row="0"] a').focus();
     await page.keyboard.press('End');
-    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).not.toBe('M-070');
+    // The last of those that are loaded.
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toMatch(/^M-0(11|01)$/);
     await page.keyboard.press('Enter');
     await page.waitForURL(/\/machines\/[0-9a-f-]{36}/);
   }, 60_000);

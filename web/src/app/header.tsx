@@ -43,7 +43,7 @@ export function Header({ panels, onToggle }: { panels: Panels; onToggle: (panel:
       <span className="flex-1" />
       <button type="button" className="find" onClick={() => openDialog({ name: 'palette' })}>
         <Search size={16} strokeWidth={1.5} aria-hidden="true" />
-        <span className="hidden laptop:inline">{t('app.find')}</span>
+        <span className="sr-only laptop:not-sr-only">{t('app.find')}</span>
         <kbd className="hidden laptop:inline">Ctrl K</kbd>
       </button>
       <LiveIndicator />

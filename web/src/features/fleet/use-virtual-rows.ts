@@ -78,6 +78,7 @@ export function useMoreAhead(
   }, [last, loaded, hasMore, loadMore]);
 }
 
+const FRAMES_TO_WAIT = 30;
 const STEPS: Readonly<Record<string, (index: number, count: number) => number>> = {
   ArrowDown: (index) => index + 1,
   ArrowUp: (index) => index - 1,
@@ -93,11 +94,21 @@ export function moveInRows(event: KeyboardEvent<HTMLElement>, rows: VirtualRows,
   event.preventDefault();
   const list = event.currentTarget;
   const next = Math.min(count - 1, Math.max(0, step(Number(row.dataset.row), count)));
-  const focus = () => list.querySelector<HTMLElement>(`[data-row="${next}"] a`)?.focus({ preventScroll: true });
-  focus();
+  const focus = () => {
+    const link = list.querySelector<HTMLElement>(`[data-row="${next}"] a`);
+    link?.focus({ preventScroll: true });
+    return link !== null;
+  };
+  const there = focus();
   rows.scrollTo(next);
-  // Once it has been scrolled there and rendered.
-  requestAnimationFrame(() => requestAnimationFrame(focus));
+  if (!there) waitFor(focus, FRAMES_TO_WAIT);
+}
+
+/** A row that is far away is in the page only once the list has been scrolled there. */
+function waitFor(done: () => boolean, frames: number): void {
+  requestAnimationFrame(() => {
+    if (!done() && frames > 0) waitFor(done, frames - 1);
+  });
 }
 
 function useRowPx(): number {
