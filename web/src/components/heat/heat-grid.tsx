@@ -34,17 +34,18 @@ interface Shown {
 
 /**
  * `machines` stand by name. `fit` makes cells as large as the surrounding box, which has a height of its own, allows;
- * otherwise they have the size for the device, or a little less where that keeps all of them within `room` pixels.
+ * otherwise they have the size for the device, or a little less where that keeps the grid, with `around` pixels above and
+ * below it, on one screen.
  */
 export function HeatGrid({
   machines,
   fit = false,
-  room = 0,
+  around = 0,
   onOpen,
 }: {
   machines: readonly Machine[];
   fit?: boolean;
-  room?: number;
+  around?: number;
   onOpen: (machineId: string) => void;
 }) {
   const { t } = useText();
@@ -62,7 +63,7 @@ export function HeatGrid({
     return () => made.stop();
   }, [live]);
   useEffect(() => board?.setMachines(machines, limitsOf), [board, machines, limitsOf]);
-  useHeatSpace(board, area, fit, room);
+  useHeatSpace(board, area, fit, around);
   // Whatever one points at stays where it is, for as long as the pointer does more than lie there.
   useEffect(() => {
     board?.hold(shown !== null);

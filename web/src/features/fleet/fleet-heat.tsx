@@ -38,7 +38,7 @@ export function FleetHeat() {
       ) : fleet.machines.length === 0 ? (
         <NoMachines list={fleet} />
       ) : (
-        <HeatGrid machines={fleet.machines} room={window.innerHeight - AROUND_PX} onOpen={open} />
+        <HeatGrid machines={fleet.machines} around={AROUND_PX} onOpen={open} />
       )}
     </section>
   );
