@@ -6,6 +6,7 @@ import { WifiOff } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { ApiProvider, useSession, useSessionState } from '../api/use-api.ts';
 import { StateMessage } from '../components/state-message.tsx';
+import { SignalProvider } from '../features/alerts/use-signals.ts';
 import { SignInScreen } from '../features/sign-in/sign-in-screen.tsx';
 import { TextProvider, useText } from '../i18n/use-text.ts';
 import { LiveProvider } from '../live/use-live.ts';
@@ -56,7 +57,9 @@ function SignedIn({ services }: { services: Services }) {
   return (
     <QueryClientProvider client={queries}>
       <LiveProvider value={live}>
-        <RouterProvider router={router} />
+        <SignalProvider>
+          <RouterProvider router={router} />
+        </SignalProvider>
       </LiveProvider>
     </QueryClientProvider>
   );

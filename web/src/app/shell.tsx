@@ -3,6 +3,8 @@
 import { Outlet, useMatchRoute } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { Toaster } from 'sonner';
+import { useMedia } from '../components/use-media.ts';
+import { AlertSignals } from '../features/alerts/alert-signals.tsx';
 import { AlertsDock } from '../features/alerts/alerts-dock.tsx';
 import { MachineDock } from '../features/fleet/machine-dock.tsx';
 import { useConnection } from '../live/use-live.ts';
@@ -11,7 +13,6 @@ import { DialogHost } from './dialog-host.tsx';
 import { Header } from './header.tsx';
 import { OfflineBanner } from './offline-banner.tsx';
 import { TabBar } from './tab-bar.tsx';
-import { useMedia } from './use-media.ts';
 import { usePanels } from './use-panels.ts';
 
 const FULL_WIDTH = ['/alerts', '/history', '/settings/{-$section}'] as const;
@@ -45,6 +46,7 @@ export function Shell() {
         </div>
         <TabBar />
         <Announcer />
+        <AlertSignals />
         <Toaster position="bottom-right" offset={24} mobileOffset={{ bottom: 92 }} />
       </div>
     </DialogHost>
