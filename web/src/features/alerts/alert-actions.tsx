@@ -79,13 +79,14 @@ function ShelfButton({ alert }: { alert: Alert }) {
   return (
     <button
       type="button"
-      className={`btn btn-sm ${shelved ? '' : 'btn-icon btn-shelve'}`}
+      className={`btn btn-sm ${shelved ? 'btn-unshelve' : 'btn-icon btn-shelve'}`}
       aria-label={`${label}: ${machineText(texts, alert)}`}
       title={label}
       disabled={busy}
       onClick={() => (shelved ? void run(alert) : openDialog({ name: 'shelve', alerts: [alert] }))}
     >
-      {shelved ? label : <ShelfIcon />}
+      <ShelfIcon />
+      {shelved ? <span>{label}</span> : null}
     </button>
   );
 }

@@ -75,7 +75,7 @@ export const AlertCells = memo(function AlertCells({
       <td className="r wide-only">
         <AlertPeak alert={alert} />
       </td>
-      <td>
+      <td className="gap">
         <time dateTime={alert.raised_at} title={format.moment(raisedMs)}>
           {withDay ? format.clock(raisedMs) : format.stamp(raisedMs, Date.now())}
         </time>
@@ -87,7 +87,7 @@ export const AlertCells = memo(function AlertCells({
           <Age sinceMs={raisedMs} untilMs={alert.cleared_at === null ? null : Date.parse(alert.cleared_at)} />
         )}
       </td>
-      <td className={`el ${calls ? 't1' : 'cap'}`} title={state}>
+      <td className={`gap el ${calls ? 't1' : 'cap'}`} title={state}>
         {state}
       </td>
       <td className="arow-actions">

@@ -160,11 +160,15 @@ function HeadRow({ selection }: { selection: Selection | null }) {
       <th scope="col" className="r wide-only">
         {t('alerts.column.peak')}
       </th>
-      <th scope="col">{t('alerts.column.raised', { zone })}</th>
+      <th scope="col" className="gap">
+        {t('alerts.column.raised', { zone })}
+      </th>
       <th scope="col" className="r wide-only">
         {t('alerts.column.for')}
       </th>
-      <th scope="col">{t('alerts.column.state')}</th>
+      <th scope="col" className="gap">
+        {t('alerts.column.state')}
+      </th>
       <th scope="col">
         <span className="sr-only">{t('alerts.column.actions')}</span>
       </th>

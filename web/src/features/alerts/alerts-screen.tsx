@@ -22,12 +22,14 @@ export function AlertsScreen() {
       <title>{`${t('app.alerts')} · GONSTERS`}</title>
       <div className="page-head">
         <h1>{t('app.alerts')}</h1>
-        <Segments
-          label={t('alerts.tabs')}
-          value={tab}
-          choices={(['open', 'history'] as const).map((value) => ({ value, label: t(`alerts.tab.${value}`) }))}
-          onChoose={(value) => change({ tab: value === 'history' ? value : undefined }, true)}
-        />
+        <div className="alerts-tabs">
+          <Segments
+            label={t('alerts.tabs')}
+            value={tab}
+            choices={(['open', 'history'] as const).map((value) => ({ value, label: t(`alerts.tab.${value}`) }))}
+            onChoose={(value) => change({ tab: value === 'history' ? value : undefined }, true)}
+          />
+        </div>
         <span className="cap el hidden tablet:inline">
           <Counts />
         </span>

@@ -23,12 +23,12 @@ export function SignalMenu({ up = false, label, sound }: { up?: boolean; label?:
         type="button"
         className={label === undefined ? 'btn btn-quiet btn-icon btn-sm' : 'btn'}
         aria-expanded={open}
-        aria-label={label === undefined ? t('alerts.signals') : undefined}
+        aria-label={label ?? t('alerts.signals')}
         title={t('alerts.signals')}
         onClick={() => setOpen(!open)}
       >
         <Icon size={16} strokeWidth={1.5} aria-hidden="true" />
-        {label}
+        <span className="hidden tablet:inline">{label}</span>
       </button>
       {open ? (
         <div className={`menu glass signals ${up ? 'menu-up' : ''}`}>
