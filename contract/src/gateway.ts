@@ -42,3 +42,20 @@ export const gatewaySchema = z
   })
   .meta({ id: 'Gateway' });
 export type Gateway = z.infer<typeof gatewaySchema>;
+
+export const brokerSchema = z
+  .object({
+    port: z.int(),
+    tls: z.boolean(),
+    topics: z.array(z.string()).meta({ description: 'Topic filters that take readings' }),
+  })
+  .meta({ id: 'Broker', description: 'The embedded broker that gateways publish to' });
+export type Broker = z.infer<typeof brokerSchema>;
+
+export const gatewayListSchema = z.object({
+  status: z.literal('success'),
+  count: z.int(),
+  gateways: z.array(gatewaySchema),
+  broker: brokerSchema.nullable().meta({ description: 'null where none runs' }),
+});
+export type GatewayList = z.infer<typeof gatewayListSchema>;

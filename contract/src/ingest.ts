@@ -94,6 +94,17 @@ export const unknownMachineSchema = z
   .meta({ id: 'UnknownMachine' });
 export type UnknownMachine = z.infer<typeof unknownMachineSchema>;
 
+/** What becomes of an unknown machine: refused, kept until somebody accepts it, or made at once. */
+export const PROVISION_MODES = ['off', 'approve', 'on'] as const;
+export type ProvisionMode = (typeof PROVISION_MODES)[number];
+
+export const unknownMachinesReplySchema = z.object({
+  status: z.literal('success'),
+  auto_provision: z.enum(PROVISION_MODES).meta({ description: 'AUTO_PROVISION of the server' }),
+  machines: z.array(unknownMachineSchema),
+});
+export type UnknownMachinesReply = z.infer<typeof unknownMachinesReplySchema>;
+
 export const acceptMachineSchema = z
   .object({ name: lineSchema(100), location: lineSchema(100), sensor_type: lineSchema(50) })
   .partial()

@@ -7,11 +7,11 @@ import {
   lineSchema,
   type Machine,
   type MachineInput,
+  type ProvisionMode,
   type UnknownMachine,
 } from '@gonsters/contract';
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
-import type { Config } from '../config.ts';
 import { AppError, isAppError } from '../errors.ts';
 import type { MachineDirectory } from '../machines/machine-directory.ts';
 import type { ReadingStore } from '../readings/reading-store.ts';
@@ -39,7 +39,7 @@ const NONE: ReadonlySet<string> = new Set();
  * restart a machine is listed again with its next reading.
  */
 export class UnknownMachines {
-  readonly #mode: Config['autoProvision'];
+  readonly mode: ProvisionMode;
   readonly #machines: MachineDirectory;
   readonly #readings: ReadingStore;
   readonly #clock: Clock;
@@ -50,12 +50,12 @@ export class UnknownMachines {
   #created = 0;
 
   constructor(parts: {
-    mode: Config['autoProvision'];
+    mode: ProvisionMode;
     machines: MachineDirectory;
     readings: ReadingStore;
     clock: Clock;
   }) {
-    this.#mode = parts.mode;
+    this.mode = parts.mode;
     this.#machines = parts.machines;
     this.#readings = parts.readings;
     this.#clock = parts.clock;
@@ -63,7 +63,7 @@ export class UnknownMachines {
 
   /** What becomes of a reading of a machine that the directory does not have. */
   fateOf(machineId: string, topic: string, factoryId: string | null, described: unknown): UnknownMachineFate {
-    if (this.#mode === 'off' || this.#rejected.has(machineId)) return 'refuse';
+    if (this.mode === 'off' || this.#rejected.has(machineId)) return 'refuse';
     const waiting = this.#waiting.get(machineId);
     if (waiting) {
       waiting.lastSeenMs = this.#clock.nowMs();
@@ -71,7 +71,7 @@ export class UnknownMachines {
       return 'store';
     }
     if (!z.uuid().safeParse(machineId).success) return 'refuse';
-    if (this.#mode === 'on') {
+    if (this.mode === 'on') {
       if (this.#created >= MAX_CREATED) return 'refuse';
       // Those of machines that then had no reading worth storing are of no use.
       if (this.#suggestions.size >= MAX_WAITING) this.#suggestions.clear();
@@ -110,7 +110,7 @@ export class UnknownMachines {
   /** For a whole batch: creates the unknown machines it names, where that is wanted. Resolves with those that exist. */
   async createNamedIn(body: unknown): Promise<ReadonlySet<string>> {
     const batch = (body as { batch?: unknown } | null)?.batch;
-    if (this.#mode !== 'on' || !Array.isArray(batch)) return NONE;
+    if (this.mode !== 'on' || !Array.isArray(batch)) return NONE;
     const wanted = new Set<string>();
     for (const entry of batch.slice(0, INGEST_LIMITS.machines)) {
       const id = (entry as { machine_id?: unknown } | null)?.machine_id;

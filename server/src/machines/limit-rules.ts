@@ -34,6 +34,10 @@ export class LimitRules {
     return this.#own.get(machineId) ?? NO_LIMITS;
   }
 
+  hasOwn(machineId: string): boolean {
+    return this.#own.has(machineId);
+  }
+
   ofSensorType(sensorType: string): MachineLimits {
     return this.#ofSensorType.get(sensorType) ?? NO_LIMITS;
   }

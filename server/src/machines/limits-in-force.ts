@@ -2,7 +2,7 @@
 
 import {
   type EffectiveLimits,
-  type LimitKind,
+  limitSources,
   type MachineLimits,
   type MetricName,
   perMetric,
@@ -10,49 +10,28 @@ import {
   settingNumber,
 } from '@gonsters/contract';
 
-/** From bottom to top. */
-const ASCENDING = ['low_low', 'low', 'high', 'high_high'] as const satisfies readonly LimitKind[];
-/** Past high by this share of it is high-high where nobody set one. */
-const HIGH_HIGH_ABOVE_HIGH = 0.1;
-const SIGNIFICANT_DIGITS = 12;
-
-/**
- * Limit by limit, the most specific rule that sets it. A wider rule's limit that contradicts a more specific one (a
- * plant-wide high below the machine's own low, say) is left out. Without a high-high there is one 10 % above high.
- */
+/** See `limitSources` for what counts where they contradict each other. */
 export function limitsInForce(
   own: MachineLimits,
   ofSensorType: MachineLimits,
   settings: Settings,
 ): Record<MetricName, EffectiveLimits> {
+  const plantWide = plantLimits(settings);
   return perMetric(({ name }) => {
-    const limits: EffectiveLimits = { low_low: null, low: null, high: null, high_high: null };
-    const plantWide = {
-      low: settingNumber(settings, `min_${name}_threshold`),
-      high: settingNumber(settings, `max_${name}_threshold`),
+    const { low_low, low, high, high_high } = limitSources([own[name], ofSensorType[name], plantWide[name]]);
+    return {
+      low_low: low_low?.value ?? null,
+      low: low?.value ?? null,
+      high: high?.value ?? null,
+      high_high: high_high?.value ?? null,
     };
-    for (const rule of [own[name], ofSensorType[name], plantWide] as const) {
-      for (const kind of ASCENDING) {
-        const value = (rule as MachineLimits[MetricName])?.[kind] ?? null;
-        if (value !== null && limits[kind] === null && fits(limits, kind, value)) limits[kind] = value;
-      }
-    }
-    limits.high_high ??= highHighOf(limits.high);
-    return limits;
   });
 }
 
-/** high × 1.1; below zero, where that would lie under it, high × 0.9; none above zero itself. */
-function highHighOf(high: number | null): number | null {
-  if (high === null) return null;
-  const highHigh = Number((high + Math.abs(high) * HIGH_HIGH_ABOVE_HIGH).toPrecision(SIGNIFICANT_DIGITS));
-  return highHigh > high ? highHigh : null;
-}
-
-function fits(limits: EffectiveLimits, kind: LimitKind, value: number): boolean {
-  const place = ASCENDING.indexOf(kind as (typeof ASCENDING)[number]);
-  return ASCENDING.every((other, at) => {
-    const set = limits[other];
-    return set === null || at === place || (at < place ? set < value : set > value);
-  });
+/** What the plant-wide settings say, for machines that say nothing themselves. */
+export function plantLimits(settings: Settings): MachineLimits {
+  return perMetric(({ name }) => ({
+    low: settingNumber(settings, `min_${name}_threshold`),
+    high: settingNumber(settings, `max_${name}_threshold`),
+  }));
 }

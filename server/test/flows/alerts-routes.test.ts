@@ -194,6 +194,7 @@ describe('the routes of alerts', () => {
       machine_id: lathe,
       limits: {},
       sensor_type_limits: {},
+      plant_limits: { temperature: { low: 50, high: 80 }, pressure: { high: 150 } },
       effective: {
         temperature: { low_low: null, low: 50, high: 80, high_high: 88 },
         pressure: { low_low: null, low: null, high: 150, high_high: 165 },
@@ -208,7 +209,13 @@ describe('the routes of alerts', () => {
       sensor_type_limits: { speed: { high: 900 } },
       effective: { temperature: { low: 50, high: 120, high_high: 130 }, speed: { high: 900, high_high: 990 } },
     });
-    expect((await get('/data/sensor-types/lathe/limits')).limits).toMatchObject({ temperature: { high: 100 } });
+    const fleet = await get('/data/limits');
+    expect(fleet.plant_wide).toMatchObject({ temperature: { high: 80 }, speed: { high: null } });
+    expect(fleet.others).toEqual([{ effective: own.json().effective, machine_ids: [lathe] }]);
+    expect(await get('/data/sensor-types/lathe/limits')).toMatchObject({
+      limits: { temperature: { high: 100 } },
+      plant_limits: { temperature: { high: 80 } },
+    });
     plant.commit([lathe, 5000, { temperature: 119, speed: 901 }]);
     expect((await plant.stored()).at(-1)).toMatchObject({ metric: 'speed', threshold: 900 });
     expect((await put(url, { temperature: { high: 10, low: 20 } })).statusCode).toBe(400);
@@ -226,6 +233,7 @@ describe('the routes of alerts', () => {
       'POST /alerts/:id/acknowledge': 'ack:alerts',
       'POST /alerts/:id/shelve': 'shelve:alerts',
       'POST /alerts/:id/unshelve': 'shelve:alerts',
+      'GET /data/limits': 'read:machines',
       'GET /data/machines/:id/limits': 'read:machines',
       'PUT /data/machines/:id/limits': 'write:machines',
       'GET /data/sensor-types/:sensor_type/limits': 'read:machines',

@@ -49,6 +49,21 @@ export function alertsApi(client: ApiClient) {
         query: { ...alertQuery(filter), limit, cursor: cursor ?? undefined },
         signal,
       }),
+    /** Those of a machine that were raised in a range, newest first; the newest page is enough for a chart. */
+    alertsBetween: async (machineId: string, fromMs: number, toMs: number, signal: AbortSignal) =>
+      (
+        await client.request<AlertPage>({
+          method: 'GET',
+          path: ALERTS,
+          query: {
+            machine_id: machineId,
+            from: new Date(fromMs).toISOString(),
+            to: new Date(toMs).toISOString(),
+            limit: ALERT_PAGE,
+          },
+          signal,
+        })
+      ).alerts,
     alert: async (alertId: string, signal: AbortSignal) =>
       (await client.request<AlertReply>({ method: 'GET', path: `${ALERTS}/${alertId}`, signal })).alert,
     /** Of the last 30 days. */

@@ -2,12 +2,29 @@
 
 import { alertsApi } from './alerts-api.ts';
 import type { ApiClient } from './api-client.ts';
+import { auditApi } from './audit-api.ts';
 import { downloadApi } from './download.ts';
+import { gatewaysApi } from './gateways-api.ts';
+import { ingestApi } from './ingest-api.ts';
+import { limitsApi } from './limits-api.ts';
 import { machinesApi } from './machines-api.ts';
 import { readingsApi } from './readings-api.ts';
+import { settingsApi } from './settings-api.ts';
+import { usersApi } from './users-api.ts';
 
 export function createApi(client: ApiClient) {
-  return { ...machinesApi(client), ...readingsApi(client), ...alertsApi(client), ...downloadApi(client) };
+  return {
+    ...machinesApi(client),
+    ...readingsApi(client),
+    ...alertsApi(client),
+    ...limitsApi(client),
+    ...settingsApi(client),
+    ...usersApi(client),
+    ...gatewaysApi(client),
+    ...ingestApi(client),
+    ...auditApi(client),
+    ...downloadApi(client),
+  };
 }
 
 export type Api = ReturnType<typeof createApi>;

@@ -34,6 +34,8 @@ export interface Request {
   body?: unknown;
   token?: string | null;
   signal?: AbortSignal;
+  /** Answers the body as a Blob rather than what its JSON says. */
+  file?: true;
 }
 
 export type Send = (request: Request) => Promise<unknown>;
@@ -77,7 +79,8 @@ export function createSend(open: Open): Send {
     const timeout = AbortSignal.timeout(TIMEOUT_MS);
     const signal = request.signal ? AbortSignal.any([request.signal, timeout]) : timeout;
     try {
-      return await readJson(await open({ ...request, signal }));
+      const response = await open({ ...request, signal });
+      return request.file ? await response.blob() : await readJson(response);
     } catch (error) {
       // Whoever gave up on purpose hears of that, not of a fault.
       request.signal?.throwIfAborted();

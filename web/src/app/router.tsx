@@ -6,6 +6,7 @@ import { FleetScreen } from '../features/fleet/fleet-screen.tsx';
 import { readMachineSearch } from '../features/fleet/machine-search.ts';
 import { MachinesScreen } from '../features/fleet/machines-screen.tsx';
 import { readMachineViewSearch } from '../features/machine/machine-search.ts';
+import { readSettingsSearch } from '../features/settings/settings-search.ts';
 import { BrokenScreen, NotFoundScreen } from './dead-ends.tsx';
 import { readKiosk } from './kiosk.ts';
 import { Shell } from './shell.tsx';
@@ -13,7 +14,6 @@ import { Shell } from './shell.tsx';
 const root = createRootRoute({
   component: Shell,
   notFoundComponent: NotFoundScreen,
-  errorComponent: BrokenScreen,
   validateSearch: (search: Record<string, unknown>) => ({
     ...readMachineSearch(search),
     ...readAlertSearch(search),
@@ -65,6 +65,7 @@ const history = createRoute({
 const settings = createRoute({
   getParentRoute: () => root,
   path: '/settings/{-$section}',
+  validateSearch: readSettingsSearch,
   component: lazyRouteComponent(() => import('../features/settings/settings-screen.tsx'), 'SettingsScreen'),
 });
 
@@ -78,6 +79,8 @@ export const router = createRouter({
     settings,
   ]),
   defaultPreload: 'intent',
+  // Each screen for itself: the header and the panels stay.
+  defaultErrorComponent: BrokenScreen,
   scrollRestoration: true,
   // Every value is text, also one that looks like a number: machine "014" is not 14.
   parseSearch: (search) => Object.fromEntries(new URLSearchParams(search)),

@@ -46,7 +46,15 @@ export function createSignedIn({ session, api, clock }: Services): SignedInServi
       mutations: { networkMode: 'always' },
     },
   });
-  const refresh = settled(() => void queries.invalidateQueries({ queryKey: ['machines'] }));
+  // A machine's own limits are part of what it is.
+  const refresh = settled(() => {
+    void queries.invalidateQueries({ queryKey: ['machines'] });
+    void queries.invalidateQueries({ queryKey: ['limits'] });
+  });
+  const refreshSettings = () => {
+    void queries.invalidateQueries({ queryKey: ['limits'] });
+    void queries.invalidateQueries({ queryKey: ['config'] });
+  };
   const live = createLive({
     url: '',
     token: (renew) => session.token(renew),
@@ -54,10 +62,17 @@ export function createSignedIn({ session, api, clock }: Services): SignedInServi
       batchOf(await api.readings(machineId, fromMs, toMs, SERIES_CAPACITY, signal)),
     loadOpenAlerts: () => api.openAlerts(),
     now: clock.now,
-    onMachine: refresh,
+    onMachine: ({ machine_id }) => {
+      refresh();
+      // Limits are part of what a machine is; only those on screen are asked for again.
+      void queries.invalidateQueries({ queryKey: ['limits', machine_id] });
+    },
     onStatus: settled(() => void queries.invalidateQueries({ queryKey: ['machines', 'summary'] })),
-    onConfig: () => void queries.invalidateQueries({ queryKey: ['limits'] }),
-    onConnected: refresh,
+    onConfig: refreshSettings,
+    onConnected: () => {
+      refresh();
+      refreshSettings();
+    },
   });
   return { queries, live };
 }

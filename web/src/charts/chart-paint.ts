@@ -3,6 +3,7 @@
 import type { EffectiveLimits, Severity } from '@gonsters/contract';
 import type uPlot from 'uplot';
 import { readColor } from '../components/theme-colors.ts';
+import { paintMarkers } from './chart-markers.ts';
 import { isCriticalLimit, LIMIT_LABELS, limitMarks, zoneOf } from './limit-zones.ts';
 
 export interface ChartColors {
@@ -24,6 +25,10 @@ export interface ChartColors {
 export interface AlertMarker {
   timeMs: number;
   severity: Severity;
+  /** Drawn as an outline; filled otherwise. */
+  acknowledged?: boolean;
+  /** What it is a marker of. */
+  id?: string;
 }
 
 /** What lies around the line at this moment. */
@@ -33,11 +38,12 @@ export interface ChartScene {
   markers: readonly AlertMarker[];
   /** Shown for a limit in the gutter. */
   limitText: (value: number) => string;
+  /** Why there is nothing; written into a hole that is wide enough. */
+  gapText?: (fromMs: number, toMs: number) => string;
 }
 
 const FONT = '11px "Inter Variable", Inter, system-ui, sans-serif';
 const LABEL_PX = 12;
-const MARKER_ROOM_PX = 14;
 const HATCH_PX = 6;
 
 export function readChartColors(metric: number): ChartColors {
@@ -99,9 +105,30 @@ export function paintBackground(u: uPlot, scene: ChartScene, colors: ChartColors
   if (low !== null) fill(lowY, y(low_low, bottom), colors.bandWarn);
   if (low_low !== null) fill(y(low_low, bottom), bottom, colors.bandCrit);
   for (const [from, to] of scene.gaps) {
-    hatch(u, u.valToPos(from, 'x', true), u.valToPos(to, 'x', true), colors.hatch);
+    const [x, right] = [u.valToPos(from, 'x', true), u.valToPos(to, 'x', true)];
+    hatch(u, x, right, colors.hatch);
+    if (scene.gapText) writeInto(u, x, right, scene.gapText(from, to), colors);
   }
   ctx.restore();
+}
+
+/** At the foot of the hole, away from most lines. */
+function writeInto(u: uPlot, from: number, to: number, text: string, colors: ChartColors): void {
+  const { ctx } = u;
+  const scale = devicePixelRatio;
+  ctx.font = FONT.replace('11px', `${11 * scale}px`);
+  const width = ctx.measureText(text).width + 12 * scale;
+  if (width > to - from) return;
+  const x = (from + to - width) / 2;
+  const y = u.bbox.top + u.bbox.height - 22 * scale;
+  ctx.fillStyle = colors.surface;
+  ctx.beginPath();
+  ctx.roundRect(x, y, width, 18 * scale, 4 * scale);
+  ctx.fill();
+  ctx.fillStyle = colors.text;
+  ctx.textAlign = 'center';
+  ctx.textBaseline = 'middle';
+  ctx.fillText(text, (from + to) / 2, y + 9 * scale);
 }
 
 function hatch(u: uPlot, from: number, to: number, color: string): void {
@@ -173,44 +200,4 @@ function paintLimits(u: uPlot, scene: ChartScene, colors: ChartColors): void {
     ctx.fillText(`${LIMIT_LABELS[mark.kind]} ${scene.limitText(mark.value)}`, left + width + 6 * scale, labelY);
   }
   ctx.setLineDash([]);
-}
-
-/** Above the plot with a hairline down; of several too close to tell apart, the worst. */
-function paintMarkers(u: uPlot, markers: readonly AlertMarker[], colors: ChartColors): void {
-  const { ctx } = u;
-  const { left, top, width, height } = u.bbox;
-  const scale = devicePixelRatio;
-  const worstFirst = [...markers].sort((a, b) => (a.severity === b.severity ? 0 : a.severity === 'critical' ? -1 : 1));
-  const taken: number[] = [];
-  for (const marker of worstFirst) {
-    const x = Math.round(u.valToPos(marker.timeMs, 'x', true)) + 0.5;
-    if (x < left || x > left + width || taken.some((other) => Math.abs(other - x) < MARKER_ROOM_PX * scale)) continue;
-    taken.push(x);
-    const critical = marker.severity === 'critical';
-    ctx.strokeStyle = critical ? colors.critText : colors.warnText;
-    ctx.fillStyle = critical ? colors.critFill : colors.warnFill;
-    ctx.lineWidth = scale;
-    ctx.setLineDash([scale, 3 * scale]);
-    ctx.beginPath();
-    ctx.moveTo(x, top + 4 * scale);
-    ctx.lineTo(x, top + height);
-    ctx.stroke();
-    ctx.setLineDash([]);
-    const y = top - 9 * scale;
-    const r = 5 * scale;
-    ctx.beginPath();
-    if (critical) {
-      ctx.moveTo(x, y);
-      ctx.lineTo(x + r, y + r);
-      ctx.lineTo(x, y + 2 * r);
-      ctx.lineTo(x - r, y + r);
-    } else {
-      ctx.moveTo(x, y);
-      ctx.lineTo(x + r, y + 1.8 * r);
-      ctx.lineTo(x - r, y + 1.8 * r);
-    }
-    ctx.closePath();
-    ctx.fill();
-    ctx.stroke();
-  }
 }

@@ -3,7 +3,9 @@
 import { METRICS } from '@gonsters/contract';
 import uPlot from 'uplot';
 import type { SeriesWindow } from '../live/series-window.ts';
+import { MARKER_ROOM_PX, mergeMarkers } from './chart-markers.ts';
 import {
+  type AlertMarker,
   type ChartColors,
   type ChartScene,
   lineStroke,
@@ -12,6 +14,19 @@ import {
   readChartColors,
 } from './chart-paint.ts';
 import { NO_LIMITS, scaleRange } from './limit-zones.ts';
+
+/** What is under the cursor. */
+export interface CursorPoint {
+  timeMs: number;
+  /** null where nothing was measured. */
+  value: number | null;
+  /** From the left edge of the element. */
+  leftPx: number;
+  /** The hole it stands in. */
+  gap: readonly [number, number] | null;
+  /** Alert markers close to it, worst first. */
+  markers: readonly AlertMarker[];
+}
 
 export interface MetricChartOptions {
   element: HTMLElement;
@@ -22,8 +37,8 @@ export interface MetricChartOptions {
   timeAxis: boolean;
   timeText: (timeMs: number) => string;
   numberText: (value: number) => string;
-  /** The point under the cursor, null when it leaves; `leftPx` from the left edge of the element. */
-  onCursor: (point: { timeMs: number; value: number | null; leftPx: number } | null) => void;
+  /** null when the cursor leaves; `moved` where a person moved it, and not the data below it. */
+  onCursor: (point: CursorPoint | null, moved: boolean) => void;
 }
 
 const GUTTER_PX = { left: 48, right: 60, top: 18 };
@@ -45,6 +60,7 @@ export class MetricChart {
   #scene: ChartScene = { limits: NO_LIMITS, gaps: [], markers: [], limitText: String };
   #window = EMPTY;
   #bounds: [number, number] = [0, 1];
+  #cursorLeft = -1;
 
   constructor(options: MetricChartOptions) {
     this.#options = options;
@@ -76,12 +92,23 @@ export class MetricChart {
     this.#plot.redraw(false, true);
   }
 
-  /** By keyboard: `stepPx` to the right, or to the left where it is negative. */
+  /** By keyboard: `stepPx` to the right, or to the left where it is negative; it begins at the right edge. */
   moveCursor(stepPx: number): void {
     const left = this.#plot.cursor.left ?? -1;
-    const from = left < 0 ? this.widthPx : left;
-    const to = Math.min(this.widthPx, Math.max(0, from + stepPx));
-    this.#plot.setCursor({ left: to, top: 0 });
+    this.setCursor((left < 0 ? this.widthPx : left) + stepPx);
+  }
+
+  /** From the left edge of the plot; beyond an edge it stands on it. */
+  setCursor(leftPx: number): void {
+    this.#plot.setCursor({ left: Math.min(this.widthPx, Math.max(0, leftPx)), top: 0 });
+  }
+
+  /** From the left edge of the element to that of the plot. */
+  readonly plotLeftPx = GUTTER_PX.left;
+
+  /** The markers at a place of the element, none where it is not in their row; `reachPx` to either side. */
+  markersAt(xPx: number, yPx: number, reachPx: number): readonly AlertMarker[] {
+    return yPx > GUTTER_PX.top + reachPx ? [] : this.#markersNear(xPx - GUTTER_PX.left, reachPx);
   }
 
   hideCursor(): void {
@@ -110,6 +137,8 @@ export class MetricChart {
         y: false,
         drag: { x: false, y: false },
         sync: { key: syncKey, scales: ['x', null] },
+        // In a hole there is no point to show.
+        dataIdx: (_, __, closest, timeMs) => (this.#gapAt(timeMs) ? (null as unknown as number) : closest),
         points: { size: 8, fill: () => this.#colors.line, stroke: () => this.#colors.surface },
       },
       scales: {
@@ -173,14 +202,32 @@ export class MetricChart {
 
   #tellCursor(u: uPlot, decimals: number): void {
     const { left, idx } = u.cursor;
+    const moved = left !== this.#cursorLeft;
+    this.#cursorLeft = left ?? -1;
     if (left === undefined || left < 0) {
-      this.#options.onCursor(null);
+      this.#options.onCursor(null, moved);
       return;
     }
     const timeMs = u.posToVal(left, 'x');
-    const raw = idx === null || idx === undefined ? null : this.#window.ys[idx];
+    const gap = this.#gapAt(timeMs);
+    const raw = idx === null || idx === undefined || gap ? null : this.#window.ys[idx];
     const value = raw === null || raw === undefined ? null : Number(raw.toFixed(decimals));
-    this.#options.onCursor({ timeMs, value, leftPx: left + GUTTER_PX.left });
+    const markers = this.#markersNear(left, MARKER_ROOM_PX / 2);
+    this.#options.onCursor({ timeMs, value, leftPx: left + GUTTER_PX.left, gap, markers }, moved);
+  }
+
+  #gapAt(timeMs: number): readonly [number, number] | null {
+    return this.#window.gaps.find(([from, to]) => timeMs > from && timeMs < to) ?? null;
+  }
+
+  #markersNear(leftPx: number, reachPx: number): readonly AlertMarker[] {
+    const groups = mergeMarkers(this.#scene.markers, ({ timeMs }) => this.#plot.valToPos(timeMs, 'x'), {
+      from: 0,
+      to: this.widthPx,
+      room: MARKER_ROOM_PX,
+    });
+    const near = groups.filter(({ x }) => Math.abs(x - leftPx) <= reachPx);
+    return near.sort((a, b) => Math.abs(a.x - leftPx) - Math.abs(b.x - leftPx))[0]?.markers ?? [];
   }
 }
 

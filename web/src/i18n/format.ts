@@ -9,8 +9,12 @@ export interface Format {
   share(value: number): string;
   /** 10:42:18 */
   clock(timeMs: number): string;
+  /** 10:42:18.200 */
+  clockMs(timeMs: number): string;
   /** 10:42 */
   minute(timeMs: number): string;
+  /** 23 Nov 2026 */
+  day(timeMs: number): string;
   /** 23 Nov 2026, 10:42:18 WIB */
   moment(timeMs: number): string;
   /** 10:42:18 today, 23 Nov, 10:42 on another day; the zone stands in the heading. */
@@ -53,6 +57,7 @@ export function createFormat(language: Language): Format {
     return (timeMs: number) => format.format(timeMs).replaceAll('.', ':');
   };
   const clock = time({ hour: '2-digit', minute: '2-digit', second: '2-digit' });
+  const point = language === 'id' ? ',' : '.';
   const day = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric' });
   const shortDay = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' });
   const weekday = new Intl.DateTimeFormat(locale, {
@@ -75,7 +80,9 @@ export function createFormat(language: Language): Format {
     number,
     share: (value) => share.format(value),
     clock,
+    clockMs: (timeMs) => `${clock(timeMs)}${point}${String(Math.trunc(timeMs) % 1000).padStart(3, '0')}`,
     minute,
+    day: (timeMs) => day.format(timeMs),
     moment: (timeMs) => `${day.format(timeMs)}, ${clock(timeMs)} ${zone(timeMs)}`,
     stamp: (timeMs, nowMs) => (isToday(timeMs, nowMs) ? clock(timeMs) : onDay(timeMs)),
     recent: (timeMs, nowMs) => (isToday(timeMs, nowMs) ? minute(timeMs) : onDay(timeMs)),

@@ -22,6 +22,9 @@ export type TextValues<Key extends TextKey> = [NamesOf<Key>] extends [never]
   ? []
   : [values: { [name in NamesOf<Key>]: string | number }];
 
+/** A key whose text has no placeholders: for lists of keys. */
+export type PlainTextKey = { [key in TextKey]: TextValues<key> extends [] ? key : never }[TextKey];
+
 export type Translate = <Key extends TextKey>(key: Key, ...values: TextValues<Key>) => string;
 
 /** `showNumber` writes a number placeholder in the language's own way. */

@@ -2,6 +2,7 @@
 
 import { type DetailFrame, METRICS } from '@gonsters/contract';
 import { ChangeSignal } from './change-signal.ts';
+import { PastReadings, type ReadingSource, type TimeRange } from './past-readings.ts';
 import { type ReadingBatch, ReadingSeries } from './reading-series.ts';
 
 export type LoadReadings = (
@@ -27,7 +28,7 @@ const AHEAD_MS = 5 * 60_000;
 const RETRY_MS = 5_000;
 
 /** One machine. Bounded by its series; the connection tells it when live may have left something out. */
-export class MachineFeed {
+export class MachineFeed implements ReadingSource {
   readonly machineId: string;
   readonly series = new ReadingSeries();
   /** New readings, from whichever side. */
@@ -171,6 +172,11 @@ export class MachineFeeds {
       entry.feed.stop();
     };
     return { feed: entry.feed, close };
+  }
+
+  /** The readings of a past time; the caller starts and stops them. */
+  past(machineId: string, range: TimeRange): PastReadings {
+    return new PastReadings(this.#parts.load, machineId, range, this.#open.get(machineId)?.feed.series ?? null);
   }
 
   observe(frame: DetailFrame): void {

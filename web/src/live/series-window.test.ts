@@ -42,6 +42,14 @@ describe('the window of a chart', () => {
     expect(window.gaps).toEqual([[20_000, 24_000]]);
   });
 
+  it('takes an empty beginning for a hole once nothing is on its way any more', () => {
+    const series = seriesOf(flat(every(1000, 30_000, 60_000)));
+    const bounds = { fromMs: 0, toMs: 60_000, widthPx: 600 };
+    expect(selectWindow(series, 0, bounds).gaps).toEqual([]);
+    expect(selectWindow(series, 0, { ...bounds, complete: true }).gaps).toEqual([[0, 30_000]]);
+    expect(selectWindow(series, 0, { ...bounds, fromMs: 29_000, complete: true }).gaps).toEqual([]);
+  });
+
   it('joins readings where one or two are missing', () => {
     const times = every(1000, 0, 60_000).filter(
       (timeMs) => timeMs !== 20_000 && timeMs !== 40_000 && timeMs !== 41_000,

@@ -27,6 +27,8 @@ export interface WindowBounds {
   toMs: number;
   /** Width of the plot in pixels. */
   widthPx: number;
+  /** Nothing is missing from the series: then an empty beginning is a hole like any other. */
+  complete?: boolean;
 }
 
 /** One point before the window is kept, so that the line enters from the edge. */
@@ -45,6 +47,9 @@ export function selectWindow(series: ReadingSeries, metric: number, bounds: Wind
   const total = points.times.length;
   if (total === 0) return window;
   summarise(window, points, fromMs);
+  const oldest = points.times[0] as number;
+  const atFirst = usualAfter(points.times, 0);
+  if (bounds.complete && atFirst > 0 && oldest - fromMs > GAP_FACTOR * atFirst) window.gaps.push([fromMs, oldest]);
   const gapAfter = findGaps(points.times);
   const columns = Math.max(1, bounds.widthPx / COLUMN_PX);
   const columnMs = (toMs - fromMs) / columns;

@@ -6,6 +6,7 @@ import type { Live } from './live.ts';
 import type { AlertsPhase, MachineAlarm } from './live-alerts.ts';
 import type { ConnectionState } from './live-connection.ts';
 import type { FeedPhase, MachineFeed } from './machine-feeds.ts';
+import type { PastReadings, ReadingSource, TimeRange } from './past-readings.ts';
 
 const LiveContext = createContext<Live | null>(null);
 export const LiveProvider = LiveContext.Provider;
@@ -70,9 +71,28 @@ export function useMachineFeed(machineId: string, windowMs: number): MachineFeed
   return feed;
 }
 
+/** The readings of a past range, null without one or before the first effect. */
+export function usePastReadings(machineId: string, range: TimeRange | null): PastReadings | null {
+  const { feeds } = useLive();
+  const [past, setPast] = useState<PastReadings | null>(null);
+  const fromMs = range?.fromMs ?? null;
+  const toMs = range?.toMs ?? null;
+  useEffect(() => {
+    if (fromMs === null || toMs === null) return;
+    const opened = feeds.past(machineId, { fromMs, toMs });
+    setPast(opened);
+    opened.start();
+    return () => {
+      setPast(null);
+      opened.stop();
+    };
+  }, [feeds, machineId, fromMs, toMs]);
+  return past;
+}
+
 const NEVER_CHANGES = () => () => {};
 
-export function useFeedPhase(feed: MachineFeed | null): FeedPhase {
+export function useFeedPhase(feed: ReadingSource | null): FeedPhase {
   return useSyncExternalStore(feed?.signal.subscribe ?? NEVER_CHANGES, () => feed?.phase ?? 'loading');
 }
 

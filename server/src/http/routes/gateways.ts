@@ -1,6 +1,6 @@
 // /gateways: the credentials with which devices publish.
 
-import { gatewayInputSchema, gatewayPatchSchema, gatewaySchema } from '@gonsters/contract';
+import { gatewayInputSchema, gatewayListSchema, gatewayPatchSchema, gatewaySchema } from '@gonsters/contract';
 import { z } from 'zod';
 import type { Core } from '../../app.ts';
 import type { HttpApp } from '../http-app.ts';
@@ -9,22 +9,23 @@ const tags = ['Gateways'];
 const paramsSchema = z.object({ id: z.guid().transform((id) => id.toLowerCase()) });
 const PASSWORD = { description: 'Shown here and never again' };
 
-export async function gatewayRoutes(app: HttpApp, { gateways }: Pick<Core, 'gateways'>): Promise<void> {
+export async function gatewayRoutes(
+  app: HttpApp,
+  { gateways, broker }: Pick<Core, 'gateways' | 'broker'>,
+): Promise<void> {
   app.get(
     '/gateways',
     {
       config: { access: 'write:config' },
       schema: {
         tags,
-        summary: 'All gateways',
-        response: {
-          200: z.object({ status: z.literal('success'), count: z.int(), gateways: z.array(gatewaySchema) }),
-        },
+        summary: 'All gateways, and where they publish',
+        response: { 200: gatewayListSchema },
       },
     },
     async () => {
       const list = gateways.list();
-      return { status: 'success' as const, count: list.length, gateways: list };
+      return { status: 'success' as const, count: list.length, gateways: list, broker: broker() };
     },
   );
 

@@ -9,7 +9,7 @@ import {
   machineSchema,
   rejectedPageSchema,
   rejectedQuerySchema,
-  unknownMachineSchema,
+  unknownMachinesReplySchema,
 } from '@gonsters/contract';
 import { z } from 'zod';
 import type { Clock } from '../../clock.ts';
@@ -92,10 +92,10 @@ export async function ingestRoutes(app: HttpApp, parts: IngestRouteParts): Promi
       schema: {
         tags: ['Ingest'],
         summary: 'Machines that send readings and wait for approval',
-        response: { 200: z.object({ status: z.literal('success'), machines: z.array(unknownMachineSchema) }) },
+        response: { 200: unknownMachinesReplySchema },
       },
     },
-    async () => ({ status: 'success' as const, machines: unknown.list() }),
+    async () => ({ status: 'success' as const, auto_provision: unknown.mode, machines: unknown.list() }),
   );
 
   app.post(

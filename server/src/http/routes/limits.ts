@@ -1,6 +1,13 @@
 // The limits of one machine or of one sensor type, and those in force.
 
-import { effectiveLimitsSchema, lineSchema, machineLimitsSchema } from '@gonsters/contract';
+import {
+  type EffectiveLimits,
+  effectiveLimitsSchema,
+  fleetLimitsSchema,
+  lineSchema,
+  type MetricName,
+  machineLimitsSchema,
+} from '@gonsters/contract';
 import { z } from 'zod';
 import type { Core } from '../../app.ts';
 import { AppError } from '../../errors.ts';
@@ -8,17 +15,23 @@ import type { HttpApp } from '../http-app.ts';
 
 const machineParamsSchema = z.object({ id: z.uuid() });
 const sensorTypeParamsSchema = z.object({ sensor_type: lineSchema(50) });
+const plantLimitsSchema = machineLimitsSchema.meta({
+  id: 'PlantLimits',
+  description: 'What the plant-wide settings say; wherever nothing more specific is set',
+});
 const machineReplySchema = z.object({
   status: z.literal('success'),
   machine_id: z.uuid(),
   limits: machineLimitsSchema,
   sensor_type_limits: machineLimitsSchema,
+  plant_limits: plantLimitsSchema,
   effective: effectiveLimitsSchema,
 });
 const sensorTypeReplySchema = z.object({
   status: z.literal('success'),
   sensor_type: z.string(),
   limits: machineLimitsSchema,
+  plant_limits: plantLimitsSchema,
 });
 
 export async function limitRoutes(app: HttpApp, core: Pick<Core, 'machines'>): Promise<void> {
@@ -32,6 +45,7 @@ export async function limitRoutes(app: HttpApp, core: Pick<Core, 'machines'>): P
       machine_id: machineId,
       limits: machines.ownLimits(machineId),
       sensor_type_limits: machines.sensorTypeLimits(entry.record.sensorType),
+      plant_limits: machines.plantLimits(),
       effective: machines.effectiveLimits(machineId),
     };
   };
@@ -39,7 +53,21 @@ export async function limitRoutes(app: HttpApp, core: Pick<Core, 'machines'>): P
     status: 'success' as const,
     sensor_type: sensorType,
     limits: machines.sensorTypeLimits(sensorType),
+    plant_limits: machines.plantLimits(),
   });
+
+  app.get(
+    '/data/limits',
+    {
+      config: { access: 'read:machines' },
+      schema: {
+        tags: ['Limits'],
+        summary: 'The limits in force of every machine',
+        response: { 200: fleetLimitsSchema },
+      },
+    },
+    async () => fleetReply(machines),
+  );
 
   app.get(
     '/data/machines/:id/limits',
@@ -108,4 +136,25 @@ export async function limitRoutes(app: HttpApp, core: Pick<Core, 'machines'>): P
       return sensorTypeReply(sensorType);
     },
   );
+}
+
+type InForce = Record<MetricName, EffectiveLimits>;
+
+/** Machines with the same rules share one object of limits, which is told once. */
+function fleetReply(machines: Core['machines']) {
+  const plantWide = machines.effectiveLimits('');
+  const groups = new Map<InForce, string[]>();
+  for (const { record } of machines.entries()) {
+    const effective = machines.effectiveLimits(record.id);
+    const ids = groups.get(effective);
+    if (ids) ids.push(record.id);
+    else groups.set(effective, [record.id]);
+  }
+  const same = JSON.stringify(plantWide);
+  const others = Array.from(groups, ([effective, ids]) => ({ effective, machine_ids: ids }));
+  return {
+    status: 'success' as const,
+    plant_wide: plantWide,
+    others: others.filter(({ effective }) => JSON.stringify(effective) !== same),
+  };
 }

@@ -1,15 +1,22 @@
 // The frame of one chart: title, value at the cursor, spread of the window. Its figures change without React.
 
 import { METRICS } from '@gonsters/contract';
-import { type KeyboardEventHandler, type Ref, useImperativeHandle, useRef } from 'react';
+import { type KeyboardEventHandler, type PointerEventHandler, type Ref, useImperativeHandle, useRef } from 'react';
+import type { CursorPoint } from '../../charts/metric-chart.ts';
 import { metricText } from '../../components/metric-value.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import type { FeedPhase } from '../../live/machine-feeds.ts';
 import type { SeriesWindow } from '../../live/series-window.ts';
 
+/** The cursor with its words. */
+export interface CursorText extends CursorPoint {
+  gapWords: string;
+  markerWords: string;
+}
+
 export interface FigureParts {
   readonly plot: HTMLElement;
-  showCursor(point: { timeMs: number; value: number | null; leftPx: number } | null): void;
+  showCursor(point: CursorText | null): void;
   showSpread(window: SeriesWindow, phase: FeedPhase): void;
 }
 
@@ -20,6 +27,8 @@ export function ChartFigure({
   minutes,
   last,
   onKeyDown,
+  onPointerMove,
+  onPick,
   ref,
 }: {
   metric: number;
@@ -27,6 +36,9 @@ export function ChartFigure({
   /** The lowest of the stack: it carries the times, also the one at the cursor. */
   last: boolean;
   onKeyDown: KeyboardEventHandler;
+  onPointerMove: PointerEventHandler<HTMLElement>;
+  /** Somebody clicked; in pixels from the corner of the plot's element. */
+  onPick: (xPx: number, yPx: number) => void;
   ref: Ref<FigureParts>;
 }) {
   const { t, format, metricLabel } = useText();
@@ -42,9 +54,15 @@ export function ChartFigure({
     () => ({
       plot: plot.current as HTMLElement,
       showCursor: (point) => {
-        const value = point?.value == null ? '' : metricText(format, metric, point.value);
+        const value =
+          point === null ? '' : point.value === null ? point.gapWords : metricText(format, metric, point.value);
         if (cursor.current) cursor.current.textContent = value;
-        plot.current?.setAttribute('aria-valuetext', point ? `${value || '—'}, ${format.clock(point.timeMs)}` : '');
+        const words = point
+          ? [value || '—', format.clock(point.timeMs), point.markerWords]
+          : [t('machine.cursor_hint')];
+        plot.current?.setAttribute('aria-valuetext', words.filter((part) => part !== '').join(', '));
+        const share = point && plot.current ? Math.round((100 * point.leftPx) / plot.current.clientWidth) : 100;
+        plot.current?.setAttribute('aria-valuenow', String(share));
         if (!cursorTime.current) return;
         cursorTime.current.hidden = point === null;
         if (point === null) return;
@@ -98,9 +116,14 @@ export function ChartFigure({
         tabIndex={0}
         aria-label={t('machine.chart', { metric: metricLabel(metric), count: minutes })}
         aria-valuemin={0}
-        aria-valuemax={1}
-        aria-valuenow={1}
+        aria-valuemax={100}
+        aria-valuenow={100}
         onKeyDown={onKeyDown}
+        onPointerMove={onPointerMove}
+        onClick={(event) => {
+          const { left, top } = event.currentTarget.getBoundingClientRect();
+          onPick(event.clientX - left, event.clientY - top);
+        }}
       >
         <div ref={message} className="plot-message" />
         {last ? <div ref={cursorTime} className="cursor-time" hidden /> : null}

@@ -1,150 +1,117 @@
-// The stacked charts of a machine: one per metric, one time cursor, drawn by the frame scheduler and not by React.
+// The stacked charts in React's eyes: frames, keys and taps. What is in them is drawn without it.
 
-import { type EffectiveLimits, METRICS, type MetricName } from '@gonsters/contract';
-import { type KeyboardEvent, useEffect, useId, useRef } from 'react';
+import { METRICS } from '@gonsters/contract';
+import { type KeyboardEvent, type RefObject, useEffect, useId, useRef, useState } from 'react';
 import 'uplot/dist/uPlot.min.css';
-import { NO_LIMITS } from '../../charts/limit-zones.ts';
-import { MetricChart } from '../../charts/metric-chart.ts';
-import { watchTheme } from '../../components/theme-colors.ts';
 import { useText } from '../../i18n/use-text.ts';
-import type { Drawing } from '../../live/frame-scheduler.ts';
-import type { MachineFeed } from '../../live/machine-feeds.ts';
-import { type SeriesWindow, selectWindow } from '../../live/series-window.ts';
 import { useLive } from '../../live/use-live.ts';
 import { ChartFigure, type FigureParts } from './chart-figure.tsx';
+import { ChartStack, type StackView } from './chart-stack.ts';
+import { MarkerPopover, type PickedMarkers } from './marker-popover.tsx';
 
-const CHART_HZ = 10;
-/** A long window moves less than a pixel a second, and costs more to draw. */
-const LONG_WINDOW = { ms: 30 * 60_000, hz: 3 };
-const TEXT_HZ = 2;
-const KEY_STEP_PX = 8;
-const KEYS: Record<string, (chart: MetricChart) => void> = {
-  ArrowLeft: (chart) => chart.moveCursor(-KEY_STEP_PX),
-  ArrowRight: (chart) => chart.moveCursor(KEY_STEP_PX),
-  Escape: (chart) => chart.hideCursor(),
+const KEY_STEP_PX = 4;
+const FAST = 10;
+/** Half of a finger. */
+const REACH_PX = 14;
+const KEYS: Record<string, (stack: ChartStack, fast: boolean) => void> = {
+  ArrowLeft: (stack, fast) => stack.moveCursor(-KEY_STEP_PX * (fast ? FAST : 1)),
+  ArrowRight: (stack, fast) => stack.moveCursor(KEY_STEP_PX * (fast ? FAST : 1)),
+  Home: (stack) => stack.setCursor(0),
+  End: (stack) => stack.setCursor(Number.MAX_SAFE_INTEGER),
+  Escape: (stack) => stack.hideCursor(),
 };
 
-interface LiveChartsProps {
-  feed: MachineFeed;
-  windowMs: number;
-  /** The right edge stands still at this time; null for the present. */
-  pausedMs: number | null;
-  limits: Record<MetricName, EffectiveLimits> | null;
-}
-
-export function LiveCharts(props: LiveChartsProps) {
-  const { feed, windowMs } = props;
-  const { scheduler, alerts, now } = useLive();
-  const { format, language } = useText();
+export function LiveCharts({
+  machineId,
+  gapWords,
+  onOpenMoment,
+  ...view
+}: StackView & {
+  machineId: string;
+  /** Where the holes are told in words. */
+  gapWords: RefObject<HTMLElement | null>;
+  onOpenMoment: (timeMs: number) => void;
+}) {
+  const live = useLive();
+  const texts = useText();
+  const { language } = texts;
+  const { source, windowMs } = view;
   const syncKey = useId();
   const figures = useRef<(FigureParts | null)[]>([]);
-  const charts = useRef<MetricChart[]>([]);
-  const latest = useRef(props);
-  const drawn = useRef<Drawing | null>(null);
+  const latest = useRef<StackView>(view);
+  const [stack, setStack] = useState<ChartStack | null>(null);
+  const [picked, setPicked] = useState<PickedMarkers | null>(null);
+
   useEffect(() => {
-    latest.current = props;
-    drawn.current?.mark();
+    latest.current = view;
+    stack?.mark();
   });
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: charts are made anew for another machine or language only
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the language stands for its texts
   useEffect(() => {
-    const windows: SeriesWindow[] = [];
-    const parts = METRICS.map((_, metric) => figures.current[metric]).filter((figure) => figure != null);
-    charts.current = parts.map(
-      (figure, metric) =>
-        new MetricChart({
-          element: figure.plot,
-          metric,
-          syncKey,
-          timeAxis: metric === METRICS.length - 1,
-          timeText: (timeMs) => (latest.current.windowMs <= 5 * 60_000 ? format.clock(timeMs) : format.minute(timeMs)),
-          numberText: (value) => format.number(value, Number.isInteger(value) ? 0 : 1),
-          onCursor: (point) => figure.showCursor(point),
-        }),
-    );
-    const draw = () => {
-      const { pausedMs, limits, windowMs: span } = latest.current;
-      const newest = feed.series.timesMs.at(-1) ?? Number.NEGATIVE_INFINITY;
-      // A gateway's clock may run ahead of the server's: what it measured is shown all the same.
-      const toMs = pausedMs ?? Math.max(now(), newest);
-      const fromMs = toMs - span;
-      const raised = alerts.ofMachine(feed.machineId);
-      charts.current.forEach((chart, metric) => {
-        const name = (METRICS[metric] as (typeof METRICS)[number]).name;
-        const window = selectWindow(feed.series, metric, { fromMs, toMs, widthPx: chart.widthPx });
-        windows[metric] = window;
-        chart.draw(window, fromMs, toMs, {
-          limits: limits?.[name] ?? NO_LIMITS,
-          limitText: (value) => format.number(value, Number.isInteger(value) ? 0 : 1),
-          markers: raised
-            .filter((alert) => alert.metric === name)
-            .map((alert) => ({ timeMs: Date.parse(alert.raised_at), severity: alert.severity })),
-        });
-      });
-      texts.mark();
-    };
-    const drawing = scheduler.add(draw, CHART_HZ);
-    const texts = scheduler.add(() => {
-      parts.forEach((figure, metric) => {
-        const window = windows[metric];
-        if (window) figure.showSpread(window, feed.phase);
-      });
-    }, TEXT_HZ);
-    drawn.current = drawing;
-    const ends = [
-      feed.data.subscribe(drawing.mark),
-      feed.signal.subscribe(drawing.mark),
-      alerts.signal.subscribe(drawing.mark),
-      watchTheme(() => {
-        for (const chart of charts.current) chart.restyle();
-        drawing.mark();
-      }),
-    ];
-    const sizes = new ResizeObserver(() => {
-      for (const chart of charts.current) chart.resize();
-      drawing.mark();
+    const made = new ChartStack({
+      machineId,
+      figures: METRICS.map((_, metric) => figures.current[metric]).filter((figure) => figure != null),
+      syncKey,
+      live,
+      texts,
+      view: () => latest.current,
+      onGaps: (words) => {
+        if (gapWords.current) gapWords.current.textContent = words;
+      },
     });
-    for (const figure of parts) sizes.observe(figure.plot);
-    drawing.mark();
+    setStack(made);
     return () => {
-      for (const end of ends) end();
-      sizes.disconnect();
-      drawing.remove();
-      texts.remove();
-      for (const chart of charts.current) chart.destroy();
-      charts.current = [];
-      drawn.current = null;
+      setStack(null);
+      made.destroy();
     };
-  }, [feed, language, syncKey, scheduler, alerts, now]);
+  }, [machineId, language, syncKey, live, gapWords]);
+  useEffect(() => stack?.watch(source), [stack, source]);
+  useEffect(() => stack?.keepTime(windowMs), [stack, windowMs]);
 
-  // Time moves on without readings too: one step per pixel is as fine as can be seen.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another feed comes with another drawing
-  useEffect(() => {
-    drawn.current?.setRate(windowMs > LONG_WINDOW.ms ? LONG_WINDOW.hz : CHART_HZ);
-    const stepMs = Math.max(1000 / CHART_HZ, windowMs / 800);
-    const timer = setInterval(() => {
-      if (latest.current.pausedMs === null) drawn.current?.mark();
-    }, stepMs);
-    return () => clearInterval(timer);
-  }, [windowMs, feed]);
-
-  const onKey = (event: KeyboardEvent) => {
-    const move = KEYS[event.key];
-    if (!move) return;
-    for (const chart of charts.current) move(chart);
+  const onKey = (event: KeyboardEvent, metric: number) => {
+    const act = KEYS[event.key];
+    const cursor = stack?.cursorOf(metric);
+    if (act && stack) act(stack, event.shiftKey);
+    else if (event.key === 'Enter' && cursor && cursor.markers.length > 0) {
+      setPicked({ metric, markers: cursor.markers, xPx: cursor.leftPx });
+    } else return;
     event.preventDefault();
   };
+  const onPick = (metric: number, xPx: number, yPx: number) => {
+    const markers = stack?.markersAt(metric, xPx, yPx, REACH_PX) ?? [];
+    if (markers.length > 0) setPicked({ metric, markers, xPx });
+  };
 
-  return METRICS.map((metric, index) => (
-    <ChartFigure
-      key={metric.name}
-      metric={index}
-      minutes={windowMs / 60_000}
-      last={index === METRICS.length - 1}
-      onKeyDown={onKey}
-      ref={(parts) => {
-        figures.current[index] = parts;
-      }}
-    />
-  ));
+  return (
+    <>
+      {METRICS.map((metric, index) => (
+        <ChartFigure
+          key={metric.name}
+          metric={index}
+          minutes={windowMs / 60_000}
+          last={index === METRICS.length - 1}
+          onKeyDown={(event) => onKey(event, index)}
+          // A finger that moves along reads the values; the browser keeps the vertical for scrolling.
+          onPointerMove={({ pointerType, clientX, currentTarget }) => {
+            if (pointerType !== 'mouse') stack?.setCursor(clientX - currentTarget.getBoundingClientRect().left);
+          }}
+          onPick={(xPx, yPx) => onPick(index, xPx, yPx)}
+          ref={(parts) => {
+            figures.current[index] = parts;
+          }}
+        />
+      ))}
+      {picked ? (
+        <MarkerPopover
+          machineId={machineId}
+          stored={view.alerts}
+          picked={picked}
+          anchor={figures.current[picked.metric]?.plot ?? null}
+          onOpenMoment={onOpenMoment}
+          onClose={() => setPicked(null)}
+        />
+      ) : null}
+    </>
+  );
 }

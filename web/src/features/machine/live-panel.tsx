@@ -1,85 +1,110 @@
-// The charts with their window, pause and back to live.
+// The window of a machine's readings as charts or as a table: its length, its moment, pause and back to live.
 
 import type { EffectiveLimits, MetricName } from '@gonsters/contract';
-import { useNavigate, useSearch } from '@tanstack/react-router';
-import { Pause } from 'lucide-react';
-import { useState } from 'react';
+import { Pause, Table2 } from 'lucide-react';
+import { useRef } from 'react';
+import { Segments } from '../../components/segments.tsx';
 import { useText } from '../../i18n/use-text.ts';
-import { useFeedPhase, useLive, useMachineFeed, useNow } from '../../live/use-live.ts';
+import type { MachineFeed } from '../../live/machine-feeds.ts';
+import { useConnection, useFeedPhase, useLive, useNow, usePastReadings } from '../../live/use-live.ts';
+import { useChartAlerts } from './chart-alerts.ts';
 import { LiveCharts } from './live-charts.tsx';
-import { readMachineViewSearch, WINDOWS_MIN, type WindowMin, windowOf } from './machine-search.ts';
+import { momentOfEnd, WINDOWS_MIN, type WindowMin, windowEnd } from './machine-search.ts';
+import { ReadingTable } from './reading-table.tsx';
+import { useMachineView } from './use-machine-view.ts';
+import { WindowRange } from './window-range.tsx';
 
 export function LivePanel({
   machineId,
+  feed,
   limits,
 }: {
   machineId: string;
+  feed: MachineFeed;
   limits: Record<MetricName, EffectiveLimits> | null;
 }) {
   const { t, format } = useText();
   const { now } = useLive();
-  const navigate = useNavigate();
-  const chosen = windowOf(readMachineViewSearch(useSearch({ strict: false })));
-  const windowMs = Number(chosen) * 60_000;
-  const feed = useMachineFeed(machineId, windowMs);
-  const phase = useFeedPhase(feed);
-  const [pausedMs, setPausedMs] = useState<number | null>(null);
-  const tickMs = useNow(pausedMs === null);
-  const endMs = pausedMs ?? tickMs;
-  const choose = (window: WindowMin) => {
-    void navigate({
-      to: '.',
-      search: (previous) => ({ ...withoutWindow(previous), ...readMachineViewSearch({ window }) }),
-      replace: true,
-    });
+  const { minutes, windowMs, momentMs, table, change } = useMachineView();
+  const { degraded } = useConnection();
+  const gapWords = useRef<HTMLSpanElement>(null);
+  const tickMs = useNow();
+  const endMs = windowEnd(momentMs, windowMs, tickMs);
+  // Once its window has passed altogether a moment stands still; until then the live feed has all of it.
+  const past = endMs < tickMs ? { fromMs: endMs - windowMs, toMs: endMs } : null;
+  const readings = usePastReadings(machineId, past);
+  const source = past === null ? feed : (readings ?? feed);
+  const phase = useFeedPhase(source);
+  const alerts = useChartAlerts(machineId, past, now);
+  const pause = () => {
+    const newestMs = feed.series.timesMs.at(-1) ?? 0;
+    change({ momentMs: momentOfEnd(Math.max(now(), newestMs), windowMs) });
   };
   return (
     <section className="card" aria-label={t('machine.window')}>
-      <div className="card-head">
-        <fieldset className="seg" aria-label={t('machine.window')}>
-          {WINDOWS_MIN.map((minutes) => (
-            <button key={minutes} type="button" aria-pressed={minutes === chosen} onClick={() => choose(minutes)}>
-              {t('machine.window.minutes', { count: Number(minutes) })}
-            </button>
-          ))}
-        </fieldset>
+      <div className="card-head live-head">
+        <Segments
+          label={t('machine.window')}
+          value={minutes}
+          choices={WINDOWS_MIN.map((value) => ({
+            value,
+            label: t('machine.window.minutes', { count: Number(value) }),
+          }))}
+          onChoose={(value: WindowMin) => change({ minutes: value })}
+        />
+        <span ref={gapWords} className="cap el gap-words" />
         <span className="flex-1" />
-        <span className="cap hidden laptop:inline">
-          {format.minute(endMs - windowMs)} – {format.minute(endMs)} {format.zone(endMs)}
-        </span>
-        {pausedMs === null ? (
-          <button type="button" className="btn btn-sm btn-quiet" onClick={() => setPausedMs(now())}>
+        <WindowRange endMs={endMs} windowMs={windowMs} />
+        {momentMs === null ? (
+          <button type="button" className="btn btn-sm btn-quiet" onClick={pause}>
             <Pause size={16} strokeWidth={1.5} aria-hidden="true" />
-            {t('machine.pause')}
+            <span className="live-pause">{t('machine.pause')}</span>
           </button>
         ) : (
-          <button type="button" className="btn btn-sm btn-ink" onClick={() => setPausedMs(null)}>
+          <button type="button" className="btn btn-sm btn-ink" onClick={() => change({ momentMs: null })}>
             {t('machine.resume')}
           </button>
         )}
+        <button
+          type="button"
+          className="btn btn-sm btn-icon btn-quiet"
+          aria-pressed={table}
+          aria-label={t('machine.as_table')}
+          title={t('machine.as_table')}
+          onClick={() => change({ table: !table })}
+        >
+          <Table2 size={16} strokeWidth={1.5} aria-hidden="true" />
+        </button>
       </div>
       {phase === 'failed' ? (
         <p className="cap flex items-center gap-3 px-4 pb-2" role="alert">
           {t('machine.history_failed')}
-          <button type="button" className="btn btn-sm" onClick={() => feed?.retry()}>
+          <button type="button" className="btn btn-sm" onClick={() => source.retry()}>
             {t('app.retry')}
           </button>
         </p>
       ) : null}
-      {feed ? (
-        <LiveCharts feed={feed} windowMs={windowMs} pausedMs={pausedMs} limits={limits} />
+      {table ? (
+        <ReadingTable source={source} endMs={momentMs === null ? null : endMs} windowMs={windowMs} limits={limits} />
       ) : (
-        <div className="plots-loading" />
+        <LiveCharts
+          machineId={machineId}
+          source={source}
+          windowMs={windowMs}
+          momentMs={momentMs}
+          limits={limits}
+          alerts={alerts}
+          gapWords={gapWords}
+          onOpenMoment={(timeMs) => change({ momentMs: timeMs })}
+        />
       )}
-      {pausedMs === null ? null : (
-        <p className="cap px-4 pb-3" role="status">
-          {t('machine.paused', { time: format.clock(pausedMs) })}
-        </p>
-      )}
+      <p className="cap px-4 pb-3 empty:hidden" role="status">
+        {momentMs === null
+          ? degraded
+            ? t('machine.degraded')
+            : null
+          : t('machine.paused', { time: format.moment(endMs) })}
+      </p>
     </section>
   );
-}
-
-function withoutWindow<T extends { window?: unknown }>({ window: _, ...others }: T): Omit<T, 'window'> {
-  return others;
 }

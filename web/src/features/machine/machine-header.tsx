@@ -1,8 +1,9 @@
-// Name and condition of the machine, and the one thing that may be urgent: acknowledging its worst alert.
+// Name and condition of the machine, and what one may do: first of all, acknowledging its worst alert.
 
 import type { Alert, Machine } from '@gonsters/contract';
 import { Link } from '@tanstack/react-router';
-import { Check, ChevronLeft, MessageSquarePlus } from 'lucide-react';
+import { AlarmClockOff, Check, ChevronLeft, MessageSquarePlus } from 'lucide-react';
+import { useMay } from '../../api/use-api.ts';
 import { alertCondition } from '../../components/alert-text.ts';
 import { useOpenDialog } from '../../components/dialogs.ts';
 import { keepDocks } from '../../components/keep-docks.ts';
@@ -11,52 +12,60 @@ import { StatusMark, StatusWord } from '../../components/status-mark.tsx';
 import { useAcknowledge } from '../../components/use-acknowledge.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { isUnacknowledged } from '../../live/live-alerts.ts';
-import { useLive, useNow, useOpenAlerts } from '../../live/use-live.ts';
+import { useNow, useOpenAlerts } from '../../live/use-live.ts';
+import { MachineMenu } from './machine-menu.tsx';
 
 export function MachineHeader({ machine, state }: { machine: Machine; state: MachineCondition }) {
-  const { t, format } = useText();
-  const { readings } = useLive();
-  const now = useNow();
+  const { t } = useText();
   const { alerts } = useOpenAlerts();
-  const urgent = alerts.find((alert) => alert.machine_id === machine.machine_id && isUnacknowledged(alert));
-  const newestMs = readings.newestMs(machine.machine_id);
+  const mayAcknowledge = useMay('ack:alerts');
+  const mayShelve = useMay('shelve:alerts');
+  const own = alerts.filter((alert) => alert.machine_id === machine.machine_id);
+  const unacknowledged = mayAcknowledge ? own.filter(isUnacknowledged) : [];
+  const audible = mayShelve ? own.filter((alert) => alert.shelved_until === null) : [];
+  const [urgent] = unacknowledged;
   return (
     <>
-      <div className="page-head">
-        <Link to="/" search={keepDocks} className="btn btn-quiet btn-icon" aria-label={t('machine.back')}>
+      <div className="page-head machine-head">
+        <Link to="/" search={keepDocks} className="btn btn-quiet btn-icon machine-back" aria-label={t('machine.back')}>
           <ChevronLeft size={16} strokeWidth={1.5} />
         </Link>
         <h1 className="id el">{machine.name}</h1>
         <StatusWord condition={state.condition} />
-        <span className="cap el">
-          {machine.location} · {machine.sensor_type}
-          {state.connection === 'online' && !Number.isNaN(newestMs)
-            ? ` · ${t('machine.online', { age: format.age(now - newestMs) })}`
-            : null}
-        </span>
         <span className="flex-1" />
-        {urgent ? (
-          <span className="hidden gap-2 tablet:flex">
-            <NoteButton alert={urgent} />
-            <AcknowledgeButton alert={urgent} />
-          </span>
-        ) : null}
+        <MachineMenu machine={machine} shelvable={audible} />
+        <span className="hidden gap-2 tablet:flex">
+          {audible.length > 0 ? <ShelveButton alerts={audible} /> : null}
+          {urgent ? (
+            <>
+              <NoteButton alerts={unacknowledged} />
+              <AcknowledgeButton alert={urgent} />
+            </>
+          ) : null}
+        </span>
       </div>
-      {urgent ? (
-        <section className="action-bar glass tablet:hidden" aria-label={t('app.alerts')}>
-          <span className="st min-w-0">
-            <StatusMark condition={alertCondition(urgent)} />
-            <b className="el t1 first-letter:uppercase">
-              {t('machine.alert_for', {
-                condition: t(`limit.${urgent.limit_kind}`),
-                age: format.age(now - Date.parse(urgent.raised_at)),
-              })}
-            </b>
-          </span>
-          <AcknowledgeButton alert={urgent} />
-        </section>
-      ) : null}
+      {urgent ? <UrgentBar alert={urgent} /> : null}
     </>
+  );
+}
+
+/** On a phone: in reach of the thumb, above the tabs. */
+function UrgentBar({ alert }: { alert: Alert }) {
+  const { t, format } = useText();
+  const now = useNow();
+  return (
+    <section className="action-bar glass" aria-label={t('app.alerts')}>
+      <span className="st min-w-0">
+        <StatusMark condition={alertCondition(alert)} />
+        <b className="el t1 first-letter:uppercase">
+          {t('machine.alert_for', {
+            condition: t(`limit.${alert.limit_kind}`),
+            age: format.age(now - Date.parse(alert.raised_at)),
+          })}
+        </b>
+      </span>
+      <AcknowledgeButton alert={alert} />
+    </section>
   );
 }
 
@@ -71,18 +80,30 @@ function AcknowledgeButton({ alert }: { alert: Alert }) {
   );
 }
 
-function NoteButton({ alert }: { alert: Alert }) {
+function NoteButton({ alerts }: { alerts: readonly Alert[] }) {
   const { t } = useText();
-  const openDialog = useOpenDialog();
+  const open = useOpenDialog();
+  const label = t('alerts.acknowledge_with_note');
   return (
     <button
       type="button"
       className="btn btn-icon"
-      aria-label={t('alerts.acknowledge_with_note')}
-      title={t('alerts.acknowledge_with_note')}
-      onClick={() => openDialog({ name: 'acknowledge', alerts: [alert] })}
+      aria-label={label}
+      title={label}
+      onClick={() => open({ name: 'acknowledge', alerts })}
     >
       <MessageSquarePlus size={16} strokeWidth={1.5} />
+    </button>
+  );
+}
+
+function ShelveButton({ alerts }: { alerts: readonly Alert[] }) {
+  const { t } = useText();
+  const open = useOpenDialog();
+  return (
+    <button type="button" className="btn" onClick={() => open({ name: 'shelve', alerts })}>
+      <AlarmClockOff size={16} strokeWidth={1.5} aria-hidden="true" />
+      {t('machine.shelve')}
     </button>
   );
 }

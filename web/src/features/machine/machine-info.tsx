@@ -1,12 +1,83 @@
-// What is known of the machine, and its limits.
+// What is known of the machine, how to reach it, and its limits.
 
+import type { Machine } from '@gonsters/contract';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useParams } from '@tanstack/react-router';
+import { RotateCcw } from 'lucide-react';
+import { useApi, useMay } from '../../api/use-api.ts';
+import { LimitsForm } from '../../components/limits-form.tsx';
+import { Skeleton } from '../../components/skeleton.tsx';
+import { StateMessage } from '../../components/state-message.tsx';
+import { faultText } from '../../i18n/fault-text.ts';
 import { useText } from '../../i18n/use-text.ts';
+import { MachineFacts } from './machine-facts.tsx';
+import { useMachine } from './use-machine.ts';
 
 export function MachineInfo() {
+  const { machineId } = useParams({ from: '/machines/$machineId' });
+  const { machine } = useMachine(machineId);
+  return machine.data ? (
+    <>
+      <MachineFacts machine={machine.data} />
+      <MachineLimits key={machineId} machine={machine.data} />
+    </>
+  ) : null;
+}
+
+function MachineLimits({ machine }: { machine: Machine }) {
   const { t } = useText();
+  const api = useApi();
+  const queries = useQueryClient();
+  const mayWrite = useMay('write:machines');
+  const machineId = machine.machine_id;
+  const queryKey = ['limits', machineId, 'rules'];
+  const rules = useQuery({ queryKey, queryFn: ({ signal }) => api.machineLimitRules(machineId, signal) });
   return (
-    <div className="page-head">
-      <h1>{t('machine.tab.info')}</h1>
+    <section className="card" aria-labelledby="machine-limits">
+      <div className="card-head">
+        <h2 id="machine-limits">{t('limits.title')}</h2>
+      </div>
+      <p className="cap px-4 pb-3">
+        {t('limits.lead')} {mayWrite ? null : t('limits.read_only')}
+      </p>
+      {rules.data ? (
+        <LimitsForm
+          own={rules.data.limits}
+          wider={[
+            { from: 'sensor_type', limits: rules.data.sensor_type_limits },
+            { from: 'plant', limits: rules.data.plant_limits },
+          ]}
+          readOnly={!mayWrite}
+          onSave={async (limits) => {
+            queries.setQueryData(queryKey, await api.saveMachineLimits(machineId, limits));
+            await queries.invalidateQueries({ queryKey: ['limits', machineId] });
+          }}
+        />
+      ) : rules.isError ? (
+        <StateMessage
+          alert
+          icon={RotateCcw}
+          title={t('limits.failed')}
+          actions={
+            <button type="button" className="btn" onClick={() => void rules.refetch()}>
+              {t('app.retry')}
+            </button>
+          }
+        >
+          {faultText(t, rules.error)}
+        </StateMessage>
+      ) : (
+        <LimitsSkeleton />
+      )}
+    </section>
+  );
+}
+
+function LimitsSkeleton() {
+  return (
+    <div className="limits-metric" aria-busy="true">
+      <Skeleton width={120} height={16} />
+      <Skeleton width="100%" height={58} />
     </div>
   );
 }

@@ -5,10 +5,13 @@ import { METRICS } from '@gonsters/contract';
 import { useParams } from '@tanstack/react-router';
 import { NO_LIMITS } from '../../charts/limit-zones.ts';
 import { isOff, useMachineCondition } from '../../components/machine-condition.ts';
-import { useMachineValues } from '../../live/use-live.ts';
+import type { MachineFeed } from '../../live/machine-feeds.ts';
+import { useMachineFeed, useMachineValues } from '../../live/use-live.ts';
 import { LivePanel } from './live-panel.tsx';
 import { MetricTile } from './metric-tile.tsx';
-import { useMachine } from './use-machine.ts';
+import { TREND_SPAN_MS } from './trend.ts';
+import { type MachineLimitsInForce, useMachine } from './use-machine.ts';
+import { useMachineView } from './use-machine-view.ts';
 
 export function MachineLive() {
   const { machineId } = useParams({ from: '/machines/$machineId' });
@@ -18,23 +21,45 @@ export function MachineLive() {
 
 function LiveTab({ machine }: { machine: Machine }) {
   const { limits } = useMachine(machine.machine_id);
+  const { windowMs } = useMachineView();
+  const feed = useMachineFeed(machine.machine_id, Math.max(windowMs, TREND_SPAN_MS));
+  return (
+    <>
+      <Tiles machine={machine} feed={feed} limits={limits} />
+      {feed ? (
+        <LivePanel machineId={machine.machine_id} feed={feed} limits={limits} />
+      ) : (
+        <div className="card plots-loading" />
+      )}
+    </>
+  );
+}
+
+/** Apart from the charts: this renders with every second value, they do not. */
+function Tiles({
+  machine,
+  feed,
+  limits,
+}: {
+  machine: Machine;
+  feed: MachineFeed | null;
+  limits: MachineLimitsInForce | null;
+}) {
   const { alarm, connection } = useMachineCondition(machine);
   useMachineValues(machine.machine_id);
   return (
-    <>
-      <div className="tiles">
-        {METRICS.map((metric, index) => (
-          <MetricTile
-            key={metric.name}
-            machineId={machine.machine_id}
-            metric={index}
-            limits={limits?.[metric.name] ?? NO_LIMITS}
-            alarm={alarm}
-            off={isOff(connection)}
-          />
-        ))}
-      </div>
-      <LivePanel machineId={machine.machine_id} limits={limits} />
-    </>
+    <div className="tiles">
+      {METRICS.map((metric, index) => (
+        <MetricTile
+          key={metric.name}
+          machineId={machine.machine_id}
+          feed={feed}
+          metric={index}
+          limits={limits?.[metric.name] ?? NO_LIMITS}
+          alarm={alarm}
+          off={isOff(connection)}
+        />
+      ))}
+    </div>
   );
 }

@@ -14,14 +14,16 @@ import { useMachineValues } from '../../live/use-live.ts';
 import { MachineHeader } from './machine-header.tsx';
 import { MachineTabs } from './machine-tabs.tsx';
 import { useMachine } from './use-machine.ts';
+import '../../styles/machine.css';
 
 export function MachineScreen() {
   const { t } = useText();
   const { machineId } = useParams({ from: '/machines/$machineId' });
   const { machine } = useMachine(machineId);
-  if (machine.data) return <LoadedMachine key={machineId} machine={machine.data} />;
-  if (machine.isPending) return <MachineSkeleton />;
+  // Also one that was deleted while it was on screen.
   const missing = machine.error instanceof ApiError && (machine.error.status === 404 || machine.error.status === 400);
+  if (machine.data && !missing) return <LoadedMachine key={machineId} machine={machine.data} />;
+  if (machine.isPending) return <MachineSkeleton />;
   return (
     <section className="card">
       {missing ? (
@@ -61,7 +63,7 @@ function LoadedMachine({ machine }: { machine: Machine }) {
     <>
       <title>{`${machine.name} · GONSTERS`}</title>
       <MachineHeader machine={machine} state={state} />
-      <MachineTabs machineId={machine.machine_id} />
+      <MachineTabs machine={machine} connection={state.connection} />
       <Outlet />
     </>
   );

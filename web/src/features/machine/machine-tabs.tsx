@@ -1,8 +1,10 @@
-// The four sides of a machine, each with an address of its own.
+// The four sides of a machine, each with an address of its own, and beside them where it stands and how it fares.
 
+import type { Machine } from '@gonsters/contract';
 import { Link } from '@tanstack/react-router';
 import { keepDocks } from '../../components/keep-docks.ts';
 import { useText } from '../../i18n/use-text.ts';
+import { useLive, useNow, useOpenAlerts } from '../../live/use-live.ts';
 
 const TABS = [
   { to: '/machines/$machineId', label: 'machine.tab.live' },
@@ -11,22 +13,49 @@ const TABS = [
   { to: '/machines/$machineId/info', label: 'machine.tab.info' },
 ] as const;
 
-export function MachineTabs({ machineId }: { machineId: string }) {
+export function MachineTabs({ machine, connection }: { machine: Machine; connection: Machine['connection'] }) {
   const { t } = useText();
+  const { alerts } = useOpenAlerts();
+  const { machine_id: machineId } = machine;
+  const open = alerts.filter((alert) => alert.machine_id === machineId).length;
   return (
-    <nav className="tabs" aria-label={t('machine.tabs')}>
-      {TABS.map(({ to, label }) => (
-        <Link
-          key={to}
-          to={to}
-          params={{ machineId }}
-          search={keepDocks}
-          activeOptions={{ exact: true, includeSearch: false }}
-          replace
-        >
-          {t(label)}
-        </Link>
-      ))}
-    </nav>
+    <div className="machine-tabs">
+      <nav className="tabs" aria-label={t('machine.tabs')}>
+        {TABS.map(({ to, label }) => (
+          <Link
+            key={to}
+            to={to}
+            params={{ machineId }}
+            search={keepDocks}
+            activeOptions={{ exact: true, includeSearch: false }}
+            replace
+          >
+            {t(label)}
+            {label === 'machine.tab.alerts' && open > 0 ? (
+              <>
+                <span className="text-text-3" aria-hidden="true">
+                  {' '}
+                  {open}
+                </span>
+                <span className="sr-only">, {t('machine.tab.open_alerts', { count: open })}</span>
+              </>
+            ) : null}
+          </Link>
+        ))}
+      </nav>
+      <span className="cap el machine-place">
+        {machine.location} · {machine.sensor_type} · <ConnectionWords machineId={machineId} connection={connection} />
+      </span>
+    </div>
   );
+}
+
+function ConnectionWords({ machineId, connection }: { machineId: string; connection: Machine['connection'] }) {
+  const { t, format } = useText();
+  const { readings } = useLive();
+  const now = useNow();
+  const newestMs = readings.newestMs(machineId);
+  if (Number.isNaN(newestMs)) return t('status.never');
+  const age = format.age(now - newestMs);
+  return t(connection === 'online' ? 'machine.online' : 'machine.stale', { age });
 }

@@ -1,22 +1,26 @@
-// One metric of the machine: its value now, how old it is, and where it stands between its limits.
+// One metric of the machine: its value now, where it is going, how old it is, and where it stands between its limits.
 
 import { type EffectiveLimits, METRICS } from '@gonsters/contract';
 import { isCriticalLimit, type Zone, zoneOf } from '../../charts/limit-zones.ts';
 import { MetricValue } from '../../components/metric-value.tsx';
-import { StatusMark } from '../../components/status-mark.tsx';
+import { StatusMark, StatusWord } from '../../components/status-mark.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import type { MachineAlarm } from '../../live/live-alerts.ts';
+import type { MachineFeed } from '../../live/machine-feeds.ts';
 import { useLive, useNow } from '../../live/use-live.ts';
 import { RangeBar } from './range-bar.tsx';
+import { trendPerMinute } from './trend.ts';
 
 export function MetricTile({
   machineId,
+  feed,
   metric,
   limits,
   alarm,
   off,
 }: {
   machineId: string;
+  feed: MachineFeed | null;
   metric: number;
   limits: EffectiveLimits;
   alarm: MachineAlarm | null;
@@ -36,16 +40,19 @@ export function MetricTile({
     <section className={`card tile ${tone}`} aria-label={metricLabel(metric)}>
       <div className="tile-head">
         <i className="swatch" style={{ background: `var(--metric-${metric + 1})` }} />
-        <span className="lab">{metricLabel(metric)}</span>
+        <span className="lab el">{metricLabel(metric)}</span>
         <span className="flex-1" />
-        <ZoneWord zone={zone} acknowledged={acknowledged} off={off} />
+        <ZoneWord zone={zone} acknowledged={acknowledged} off={off} known={!Number.isNaN(timeMs)} />
       </div>
       <div className="tile-value">
         <span className="num n44">
           <MetricValue metric={metric} value={value} />
         </span>
         <span className="cap">
-          {Number.isNaN(timeMs) ? t('machine.no_value') : t('machine.age', { age: format.age(now - timeMs) })}
+          {off || feed === null ? null : <Trend perMinute={trendPerMinute(feed.series, metric, now)} metric={metric} />}
+          <span>
+            {Number.isNaN(timeMs) ? t('machine.no_value') : t('machine.age', { age: format.age(now - timeMs) })}
+          </span>
         </span>
       </div>
       <RangeBar metric={metric} value={value} limits={limits} />
@@ -53,11 +60,30 @@ export function MetricTile({
   );
 }
 
+function Trend({ perMinute, metric }: { perMinute: number | null; metric: number }) {
+  const { t, format } = useText();
+  if (perMinute === null) return null;
+  if (perMinute === 0) return <span>{t('machine.steady')}</span>;
+  const change = format.number(Math.abs(perMinute), METRICS[metric]?.decimals);
+  return <span>{t('machine.per_minute', { change: `${perMinute > 0 ? '+' : '−'}${change}` })}</span>;
+}
+
 const toneOf = (zone: Zone) => (zone === 'normal' ? '' : isCriticalLimit(zone) ? 'is-crit' : 'is-warn');
 
-function ZoneWord({ zone, acknowledged, off }: { zone: Zone; acknowledged: boolean; off: boolean }) {
+function ZoneWord({
+  zone,
+  acknowledged,
+  off,
+  known,
+}: {
+  zone: Zone;
+  acknowledged: boolean;
+  off: boolean;
+  /** It has a value. */
+  known: boolean;
+}) {
   const { t } = useText();
-  if (off) return null;
+  if (off || !known) return <StatusWord condition={known ? 'stale' : 'never'} />;
   if (zone === 'normal') return <span className="cap">{t('limit.normal')}</span>;
   const severity = isCriticalLimit(zone) ? 'critical' : 'warning';
   return (

@@ -1,9 +1,12 @@
 // One machine and the limits in force for it.
 
+import type { EffectiveLimits, MetricName } from '@gonsters/contract';
 import { useQuery } from '@tanstack/react-query';
 import { useApi } from '../../api/use-api.ts';
 import { seedReadings } from '../../live/live.ts';
 import { useLive } from '../../live/use-live.ts';
+
+export type MachineLimitsInForce = Record<MetricName, EffectiveLimits>;
 
 export function useMachine(machineId: string) {
   const api = useApi();
@@ -20,5 +23,5 @@ export function useMachine(machineId: string) {
     queryKey: ['limits', machineId],
     queryFn: () => api.machineLimits(machineId),
   });
-  return { machine, limits: limits.data ?? null };
+  return { machine, limits: limits.data ?? (null as MachineLimitsInForce | null) };
 }

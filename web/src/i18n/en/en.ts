@@ -3,7 +3,21 @@
 import { alerts } from './alerts.ts';
 import { app } from './app.ts';
 import { fleet } from './fleet.ts';
+import { limits } from './limits.ts';
 import { machine } from './machine.ts';
+import { management } from './management.ts';
+import { settings } from './settings.ts';
 import { signIn } from './sign-in.ts';
+import { wallboard } from './wallboard.ts';
 
-export const en = { ...app, ...signIn, ...fleet, ...machine, ...alerts };
+export const en = {
+  ...app,
+  ...signIn,
+  ...fleet,
+  ...machine,
+  ...limits,
+  ...alerts,
+  ...settings,
+  ...management,
+  ...wallboard,
+};

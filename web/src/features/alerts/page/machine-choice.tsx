@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { ChevronDown, Search } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
+import { NO_FILTER } from '../../../api/machines-api.ts';
 import { useApi } from '../../../api/use-api.ts';
 import { useDismiss } from '../../../components/use-dismiss.ts';
 import { faultText } from '../../../i18n/fault-text.ts';
@@ -64,7 +65,7 @@ function Finder({ chosen, onChoose }: { chosen: boolean; onChoose: (machineId: s
   const { data, error } = useQuery({
     queryKey: ['machines', 'find', search],
     queryFn: ({ signal }) =>
-      api.machinePage({ search, status: '', connection: '', location: '', sensorType: '' }, FOUND, 0, signal),
+      api.machinePage({ ...NO_FILTER, search }, { sort: 'name', limit: FOUND, offset: 0 }, signal),
     placeholderData: (previous) => previous,
   });
   return (

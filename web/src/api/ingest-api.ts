@@ -1,0 +1,36 @@
+// What could not be stored, and machines that nobody has described yet.
+
+import type { Machine, RejectedPayload, UnknownMachinesReply } from '@gonsters/contract';
+import type { ApiClient } from './api-client.ts';
+
+export interface RejectedPage {
+  /** Newest first. */
+  rejected: RejectedPayload[];
+  /** By reason, since the server started. */
+  counts: Record<string, number>;
+  next_cursor: string | null;
+}
+
+export function ingestApi(client: ApiClient) {
+  return {
+    rejected: (reason: string, cursor: string | null, limit: number, signal: AbortSignal) =>
+      client.request<RejectedPage>({
+        method: 'GET',
+        path: '/ingest/rejected',
+        query: { reason, limit, cursor: cursor ?? undefined },
+        signal,
+      }),
+    unknownMachines: (signal: AbortSignal) =>
+      client.request<UnknownMachinesReply>({ method: 'GET', path: '/ingest/unknown', signal }),
+    acceptUnknown: async (machineId: string) =>
+      (
+        await client.request<{ machine: Machine }>({
+          method: 'POST',
+          path: `/ingest/unknown/${machineId}/accept`,
+          body: {},
+        })
+      ).machine,
+    rejectUnknown: (machineId: string) =>
+      client.request<unknown>({ method: 'POST', path: `/ingest/unknown/${machineId}/reject` }),
+  };
+}

@@ -1,0 +1,30 @@
+// The plant-wide settings.
+
+import type { ConfigReply, SettingView } from '@gonsters/contract';
+import type { ApiClient } from './api-client.ts';
+
+export interface UpdatedSetting {
+  name: string;
+  old_value: string;
+  new_value: string;
+  updated_at: string;
+  updated_by: string | null;
+}
+
+export function settingsApi(client: ApiClient) {
+  return {
+    settings: async (signal?: AbortSignal): Promise<readonly SettingView[]> =>
+      (await client.request<ConfigReply>({ method: 'GET', path: '/config', ...(signal ? { signal } : {}) })).settings,
+    /** An empty value switches the setting off. */
+    updateSetting: async (name: string, value: string) =>
+      (
+        await client.request<{ updated_setting: UpdatedSetting }>({
+          method: 'POST',
+          path: '/config/update',
+          body: { setting_name: name, setting_value: value },
+        })
+      ).updated_setting,
+    resetSettings: async (): Promise<readonly SettingView[]> =>
+      (await client.request<ConfigReply>({ method: 'POST', path: '/config/reset' })).settings,
+  };
+}

@@ -1,0 +1,78 @@
+// What is known of the machine, and where its readings are published to.
+
+import type { Machine } from '@gonsters/contract';
+import type { ReactNode } from 'react';
+import { CopyButton } from '../../components/copy-button.tsx';
+import { useMachineCondition } from '../../components/machine-condition.ts';
+import { StatusWord } from '../../components/status-mark.tsx';
+import { useText } from '../../i18n/use-text.ts';
+import { useLive, useMachineState, useNow } from '../../live/use-live.ts';
+
+/** The level after `factory` is the plant's to choose; the server takes any. */
+const topicOf = (machineId: string) => `factory/plant-1/machine/${machineId}/telemetry`;
+
+export function MachineFacts({ machine }: { machine: Machine }) {
+  const { t, format } = useText();
+  const { readings } = useLive();
+  const now = useNow();
+  const { connection } = useMachineCondition(machine);
+  const status = useMachineState(machine.machine_id)?.status ?? machine.status;
+  const seenMs = readings.newestMs(machine.machine_id);
+  const topic = topicOf(machine.machine_id);
+  return (
+    <section className="card" aria-labelledby="machine-facts">
+      <div className="card-head">
+        <h2 id="machine-facts">{t('machine.facts')}</h2>
+      </div>
+      <dl className="facts">
+        <Fact name={t('machine.location')}>{machine.location}</Fact>
+        <Fact name={t('machine.sensor_type')}>{machine.sensor_type}</Fact>
+        <Fact name={t('machine.status')}>
+          <StatusWord condition={status === 'active' ? 'normal' : status}>{t(`status.${status}`)}</StatusWord>
+        </Fact>
+        <Fact name={t('machine.connection')}>
+          <StatusWord condition={connection === 'online' ? 'normal' : connection}>
+            {t(`machine.connection.${connection}`)}
+          </StatusWord>
+        </Fact>
+        <Fact name={t('machine.last_seen')}>
+          {Number.isNaN(seenMs)
+            ? t('status.never')
+            : `${format.moment(seenMs)} · ${t('machine.age', { age: format.age(now - seenMs) })}`}
+        </Fact>
+        <Fact name={t('machine.updated')}>{format.moment(Date.parse(machine.updated_at))}</Fact>
+        <Fact name={t('machine.created')}>{format.moment(Date.parse(machine.created_at))}</Fact>
+        <Fact name={t('machine.id')} wide copy={machine.machine_id} copyLabel={t('machine.id.copy')}>
+          <code>{machine.machine_id}</code>
+        </Fact>
+        <Fact name={t('machine.topic')} wide copy={topic} copyLabel={t('machine.topic.copy')}>
+          <code>{topic}</code> <span className="cap">{t('machine.topic.hint')}</span>
+        </Fact>
+      </dl>
+    </section>
+  );
+}
+
+function Fact({
+  name,
+  wide = false,
+  copy,
+  copyLabel = '',
+  children,
+}: {
+  name: string;
+  wide?: boolean;
+  copy?: string;
+  copyLabel?: string;
+  children: ReactNode;
+}) {
+  return (
+    <div className={wide ? 'fact fact-wide' : 'fact'}>
+      <dt className="lab">{name}</dt>
+      <dd>
+        <span className="min-w-0">{children}</span>
+        {copy === undefined ? null : <CopyButton text={copy} label={copyLabel} />}
+      </dd>
+    </div>
+  );
+}

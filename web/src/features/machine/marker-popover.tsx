@@ -1,0 +1,107 @@
+// The alerts behind a marker of a chart, in words, and the way to their moment.
+
+import type { Alert } from '@gonsters/contract';
+import { Popover } from 'radix-ui';
+import { useSyncExternalStore } from 'react';
+import type { AlertMarker } from '../../charts/chart-paint.ts';
+import { alertCondition, alertText, metricOf } from '../../components/alert-text.ts';
+import { metricText } from '../../components/metric-value.tsx';
+import { StatusWord } from '../../components/status-mark.tsx';
+import { useText } from '../../i18n/use-text.ts';
+import { useLive } from '../../live/use-live.ts';
+import { mergeAlerts } from './chart-alerts.ts';
+
+export interface PickedMarkers {
+  metric: number;
+  markers: readonly AlertMarker[];
+  /** From the left edge of the plot's element. */
+  xPx: number;
+}
+
+export function MarkerPopover({
+  machineId,
+  stored,
+  picked,
+  anchor,
+  onOpenMoment,
+  onClose,
+}: {
+  machineId: string;
+  stored: readonly Alert[];
+  picked: PickedMarkers;
+  /** The plot's element. */
+  anchor: HTMLElement | null;
+  onOpenMoment: (timeMs: number) => void;
+  onClose: () => void;
+}) {
+  const { t } = useText();
+  const { alerts: live } = useLive();
+  // Renders again when one of them is acknowledged.
+  useSyncExternalStore(live.signal.subscribe, () => live.lastSeq);
+  const ids = new Set(picked.markers.map(({ id }) => id));
+  const alerts = mergeAlerts(stored, live.ofMachine(machineId)).filter(({ id }) => ids.has(id));
+  const virtual = { getBoundingClientRect: () => markerRect(anchor, picked.xPx) };
+  return (
+    <Popover.Root open onOpenChange={(open) => (open ? undefined : onClose())}>
+      <Popover.Anchor virtualRef={{ current: virtual }} />
+      <Popover.Portal>
+        <Popover.Content
+          className="popover glass"
+          side="top"
+          sideOffset={4}
+          collisionPadding={12}
+          aria-label={t('app.alerts')}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault();
+            anchor?.focus({ preventScroll: true });
+          }}
+        >
+          <ul>
+            {alerts.map((alert) => (
+              <li key={alert.id} className="popover-alert">
+                <AlertWords alert={alert} />
+                <button
+                  type="button"
+                  className="btn btn-sm"
+                  onClick={() => {
+                    onOpenMoment(Date.parse(alert.raised_at));
+                    onClose();
+                  }}
+                >
+                  {t('machine.open_moment')}
+                </button>
+              </li>
+            ))}
+          </ul>
+        </Popover.Content>
+      </Popover.Portal>
+    </Popover.Root>
+  );
+}
+
+function AlertWords({ alert }: { alert: Alert }) {
+  const texts = useText();
+  const { t, format } = texts;
+  const metric = metricOf(alert);
+  const value = (of: number | null) => (of === null || metric < 0 ? '—' : metricText(format, metric, of));
+  return (
+    <div>
+      <StatusWord condition={alertCondition(alert)}>{alertText(texts, alert)}</StatusWord>
+      <p className="cap">{format.moment(Date.parse(alert.raised_at))}</p>
+      <p className="cap">
+        {t('alerts.limit', { value: value(alert.threshold) })} · {t('alerts.peak', { value: value(alert.peak_value) })}
+      </p>
+      <p className="cap">
+        {alert.acknowledged_by === null
+          ? t(alert.cleared_at === null ? 'alerts.unacknowledged' : 'alerts.cleared')
+          : t('machine.acknowledged_by', { name: alert.acknowledged_by })}
+      </p>
+    </div>
+  );
+}
+
+/** The row of markers above the plot. */
+function markerRect(anchor: HTMLElement | null, xPx: number): DOMRect {
+  const { left, top } = anchor?.getBoundingClientRect() ?? { left: 0, top: 0 };
+  return new DOMRect(left + xPx - 7, top, 14, 18);
+}

@@ -1,0 +1,61 @@
+// One entry of the audit log, with everything that was noted when it is opened.
+
+import type { AuditEntry } from '@gonsters/contract';
+import { useText } from '../../i18n/use-text.ts';
+import { AUDIT_ACTIONS, isKnownAction } from './audit-actions.ts';
+import { settingName } from './setting-text.ts';
+
+export function AuditEntryRow({ entry }: { entry: AuditEntry }) {
+  const { t, format, metricLabel } = useText();
+  const { action, target, details } = entry;
+  const shown = Object.entries(details);
+  return (
+    <li>
+      <details className="entry">
+        <summary>
+          <span className="entry-time num-cell">{format.moment(Date.parse(entry.at))}</span>
+          <b className="el">{entry.username ?? t('audit.nobody')}</b>
+          <span className="el">
+            {isKnownAction(action) ? t(AUDIT_ACTIONS[action]) : action}
+            {entry.outcome === 'refused' ? <span className="tag">{t('audit.refused')}</span> : null}
+          </span>
+          <span className="cap el entry-peek">
+            {action === 'config.update' && target !== null
+              ? `${settingName(t, metricLabel, target)}: ${change(details)}`
+              : (named(details) ?? target ?? '')}
+          </span>
+        </summary>
+        <dl className="entry-more facts">
+          <Fact label={t('audit.action')} value={action} />
+          {target === null ? null : <Fact label={t('audit.target')} value={target} />}
+          <Fact label={t('audit.from_address')} value={entry.ip ?? '—'} />
+          <Fact label={t('audit.request')} value={entry.request_id ?? '—'} />
+          {shown.map(([name, value]) => (
+            <Fact key={name} label={name} value={typeof value === 'string' ? value : JSON.stringify(value)} />
+          ))}
+        </dl>
+      </details>
+    </li>
+  );
+}
+
+function Fact({ label, value }: { label: string; value: string }) {
+  return (
+    <div>
+      <dt className="cap">{label}</dt>
+      <dd className="id">{value}</dd>
+    </div>
+  );
+}
+
+/** A refused one has only what was asked for. */
+function change(details: AuditEntry['details']): string {
+  const { old_value: before, new_value: after, value } = details;
+  const text = (part: unknown) => (part === '' || part === undefined ? '—' : String(part));
+  return after === undefined ? text(value) : `${text(before)} → ${text(after)}`;
+}
+
+function named(details: AuditEntry['details']): string | null {
+  const name = details.username ?? details.name ?? details.login;
+  return typeof name === 'string' ? name : null;
+}

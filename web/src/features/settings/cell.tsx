@@ -1,0 +1,23 @@
+// One value in a row of a list: its label stands above it on a phone, and is only read out where columns have heads.
+
+import type { ReactNode } from 'react';
+
+export function Cell({ label, className = '', children }: { label: string; className?: string; children: ReactNode }) {
+  return (
+    <div className={`cell ${className}`}>
+      <span className="cell-label">{label}</span>
+      {children}
+    </div>
+  );
+}
+
+/** The heads of the columns; the cells say their labels themselves. */
+export function ColumnHeads({ className, labels }: { className: string; labels: readonly string[] }) {
+  return (
+    <div className={`lhead ${className}`} aria-hidden="true">
+      {labels.map((label) => (
+        <span key={label}>{label}</span>
+      ))}
+    </div>
+  );
+}

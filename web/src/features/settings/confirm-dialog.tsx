@@ -1,0 +1,57 @@
+// Asks before what cannot be taken back, and stays open until it is known whether it worked.
+
+import { type ReactNode, useState } from 'react';
+import { Dialog, DialogCancel } from '../../components/dialog.tsx';
+import { FaultText } from '../../components/field.tsx';
+import { useText } from '../../i18n/use-text.ts';
+import { managementFaultText } from './management-fault.ts';
+
+export function ConfirmDialog({
+  title,
+  confirm,
+  run,
+  onClose,
+  children,
+}: {
+  title: string;
+  /** On the button: the verb. */
+  confirm: string;
+  /** Where it rejects, the dialog says why and stays. */
+  run: () => Promise<unknown>;
+  onClose: () => void;
+  children: ReactNode;
+}) {
+  const { t } = useText();
+  const [busy, setBusy] = useState(false);
+  const [fault, setFault] = useState<string | null>(null);
+  const submit = async () => {
+    setBusy(true);
+    setFault(null);
+    try {
+      await run();
+      onClose();
+    } catch (error) {
+      setFault(managementFaultText(t, error));
+      setBusy(false);
+    }
+  };
+  return (
+    <Dialog
+      title={title}
+      busy={busy}
+      onSubmit={submit}
+      onClose={onClose}
+      actions={
+        <>
+          <DialogCancel disabled={busy} />
+          <button type="submit" className="btn btn-ink" disabled={busy}>
+            {confirm}
+          </button>
+        </>
+      }
+    >
+      {children}
+      {fault === null ? null : <FaultText>{fault}</FaultText>}
+    </Dialog>
+  );
+}

@@ -1,0 +1,34 @@
+// Why the server said no, in the reader's language where it is a rule that people should know.
+
+import { ApiError } from '../../api/send.ts';
+import { faultText } from '../../i18n/fault-text.ts';
+import type { Translate } from '../../i18n/text.ts';
+
+export function managementFaultText(t: Translate, error: unknown): string {
+  const code = error instanceof ApiError ? error.code : '';
+  switch (code) {
+    case 'last_manager':
+      return t('users.last_manager');
+    case 'name_taken':
+      return t('manage.name_taken');
+    case 'email_taken':
+      return t('manage.email_taken');
+    case 'not_found':
+      return t('manage.gone');
+    default:
+      return faultText(t, error);
+  }
+}
+
+/** By field, what is wrong with a form; '' holds what belongs to none. */
+export function formFaults(t: Translate, error: unknown): Readonly<Record<string, string>> {
+  if (!(error instanceof ApiError)) return { '': faultText(t, error) };
+  if (error.code === 'name_taken') return { username: t('manage.name_taken'), name: t('manage.name_taken') };
+  if (error.code === 'email_taken') return { email: t('manage.email_taken') };
+  const faults: Record<string, string> = {};
+  for (const { field, error: said } of error.faults) {
+    const name = field ?? '';
+    faults[name] = faults[name] === undefined ? said : `${faults[name]}. ${said}`;
+  }
+  return Object.keys(faults).length > 0 ? faults : { '': managementFaultText(t, error) };
+}

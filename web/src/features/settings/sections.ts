@@ -1,0 +1,103 @@
+// The sections of the settings: each an address of its own, shown to whoever may at least read it.
+
+import type { Permission } from '@gonsters/contract';
+import {
+  ChartLine,
+  CircleUser,
+  Database,
+  Inbox,
+  type LucideIcon,
+  RotateCcw,
+  RouterIcon,
+  ScrollText,
+  SlidersHorizontal,
+  Users,
+} from 'lucide-react';
+import { type ComponentType, lazy } from 'react';
+import type { PlainTextKey } from '../../i18n/text.ts';
+
+export interface Section {
+  id: string;
+  icon: LucideIcon;
+  /** In the list, and on top of the section. */
+  label: PlainTextKey;
+  title: PlainTextKey;
+  /** What one needs to see it; null: everybody. */
+  permission: Permission | null;
+  Content: ComponentType;
+}
+
+export const SECTIONS: readonly Section[] = [
+  {
+    id: 'thresholds',
+    icon: SlidersHorizontal,
+    label: 'settings.thresholds',
+    title: 'settings.thresholds.title',
+    permission: 'read:config',
+    Content: lazy(async () => ({ default: (await import('./thresholds-section.tsx')).ThresholdsSection })),
+  },
+  {
+    id: 'limits',
+    icon: ChartLine,
+    label: 'settings.limits',
+    title: 'settings.limits',
+    permission: 'read:machines',
+    Content: lazy(async () => ({ default: (await import('./limits-section.tsx')).LimitsSection })),
+  },
+  {
+    id: 'users',
+    icon: Users,
+    label: 'settings.users',
+    title: 'settings.users',
+    permission: 'read:users',
+    Content: lazy(async () => ({ default: (await import('./users-section.tsx')).UsersSection })),
+  },
+  {
+    id: 'gateways',
+    icon: RouterIcon,
+    label: 'settings.gateways',
+    title: 'settings.gateways',
+    permission: 'write:config',
+    Content: lazy(async () => ({ default: (await import('./gateways-section.tsx')).GatewaysSection })),
+  },
+  {
+    id: 'ingest',
+    icon: Inbox,
+    label: 'settings.ingest',
+    title: 'settings.ingest.title',
+    permission: 'read:audit',
+    Content: lazy(async () => ({ default: (await import('./ingest-section.tsx')).IngestSection })),
+  },
+  {
+    id: 'audit',
+    icon: ScrollText,
+    label: 'settings.audit',
+    title: 'settings.audit',
+    permission: 'read:audit',
+    Content: lazy(async () => ({ default: (await import('./audit-section.tsx')).AuditSection })),
+  },
+  {
+    id: 'retention',
+    icon: Database,
+    label: 'settings.retention',
+    title: 'settings.retention',
+    permission: 'write:config',
+    Content: lazy(async () => ({ default: (await import('./retention-section.tsx')).RetentionSection })),
+  },
+  {
+    id: 'reset',
+    icon: RotateCcw,
+    label: 'settings.reset',
+    title: 'settings.reset.title',
+    permission: 'write:config',
+    Content: lazy(async () => ({ default: (await import('./reset-section.tsx')).ResetSection })),
+  },
+  {
+    id: 'account',
+    icon: CircleUser,
+    label: 'settings.account',
+    title: 'settings.account',
+    permission: null,
+    Content: lazy(async () => ({ default: (await import('./account-section.tsx')).AccountSection })),
+  },
+];

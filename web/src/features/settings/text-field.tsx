@@ -1,0 +1,162 @@
+// A line of text, or a choice, with its label, hint and fault.
+
+import { Eye, EyeOff } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
+import { Field } from '../../components/field.tsx';
+import { useText } from '../../i18n/use-text.ts';
+
+interface TextFieldProps {
+  label: string;
+  hint?: ReactNode;
+  fault?: string | undefined;
+  value: string;
+  onChange: (value: string) => void;
+}
+
+export function TextField({
+  label,
+  hint,
+  fault,
+  value,
+  onChange,
+  type = 'text',
+  autoComplete = 'off',
+  maxLength = 100,
+}: TextFieldProps & { type?: 'text' | 'email'; autoComplete?: string; maxLength?: number }) {
+  return (
+    <Field label={label} hint={hint} fault={fault}>
+      {(field) => (
+        <span className={`inp ${fault ? 'inp-bad' : ''}`}>
+          <input
+            {...field}
+            type={type}
+            autoComplete={autoComplete}
+            autoCapitalize="none"
+            spellCheck={false}
+            maxLength={maxLength}
+            value={value}
+            onChange={(event) => onChange(event.target.value)}
+          />
+        </span>
+      )}
+    </Field>
+  );
+}
+
+export function PasswordField({
+  label,
+  hint,
+  fault,
+  value,
+  onChange,
+  autoComplete,
+}: TextFieldProps & { autoComplete: 'current-password' | 'new-password' }) {
+  const { t } = useText();
+  const [shown, setShown] = useState(false);
+  const SeeIcon = shown ? EyeOff : Eye;
+  return (
+    <Field label={label} hint={hint} fault={fault}>
+      {(field) => (
+        <span className={`inp ${fault ? 'inp-bad' : ''}`}>
+          <input
+            {...field}
+            type={shown ? 'text' : 'password'}
+            autoComplete={autoComplete}
+            value={value}
+            onChange={(event) => onChange(event.target.value)}
+          />
+          <button
+            type="button"
+            className="btn btn-quiet btn-sm btn-icon -mr-2"
+            aria-label={t('sign_in.show')}
+            aria-pressed={shown}
+            onClick={() => setShown(!shown)}
+          >
+            <SeeIcon size={16} strokeWidth={1.5} />
+          </button>
+        </span>
+      )}
+    </Field>
+  );
+}
+
+export function SelectField<Value extends string>({
+  label,
+  hint,
+  fault,
+  value,
+  choices,
+  onChange,
+}: {
+  label: string;
+  hint?: ReactNode;
+  fault?: string | undefined;
+  value: Value;
+  choices: readonly { value: Value; label: string }[];
+  onChange: (value: Value) => void;
+}) {
+  return (
+    <Field label={label} hint={hint} fault={fault}>
+      {(field) => (
+        <select
+          {...field}
+          className="inp inp-select"
+          value={value}
+          onChange={(event) => onChange(event.target.value as Value)}
+        >
+          {choices.map((choice) => (
+            <option key={choice.value} value={choice.value}>
+              {choice.label}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
+  );
+}
+
+export function SwitchField({
+  label,
+  hint,
+  checked,
+  onChange,
+}: {
+  label: string;
+  hint?: ReactNode;
+  checked: boolean;
+  onChange: (checked: boolean) => void;
+}) {
+  return (
+    <label className="switch">
+      <input
+        type="checkbox"
+        role="switch"
+        aria-checked={checked}
+        checked={checked}
+        onChange={(event) => onChange(event.target.checked)}
+      />
+      <span>
+        <b>{label}</b>
+        {hint === undefined ? null : <span className="cap block">{hint}</span>}
+      </span>
+    </label>
+  );
+}
+
+/** To be ticked before what one should think about. */
+export function ConfirmBox({
+  label,
+  checked,
+  onChange,
+}: {
+  label: string;
+  checked: boolean;
+  onChange: (checked: boolean) => void;
+}) {
+  return (
+    <label className="confirm-box">
+      <input type="checkbox" checked={checked} onChange={(event) => onChange(event.target.checked)} />
+      <span>{label}</span>
+    </label>
+  );
+}
