@@ -186,7 +186,7 @@ export const alerts = {
   'alerts.sound.blocked': 'Sound is blocked by the browser.',
   'alerts.sound.enable': 'Enable',
   'alerts.sound.enable_sound': 'Enable sound',
-  'alerts.sound.blocked_enable': 'Sound is blocked by the browser. Enable',
+  'alerts.sound.blocked_enable': 'Enable sound: it is blocked by the browser',
   'alerts.sound.unsupported': 'This browser can play no alarm.',
   'alerts.sound.critical': 'Critical: three high tones, again every 30 s until acknowledged',
   'alerts.sound.warning': 'Warning: one low tone',

@@ -190,7 +190,7 @@ export const alerts: Translated<typeof english> = {
   'alerts.sound.blocked': 'Suara diblokir oleh peramban.',
   'alerts.sound.enable': 'Aktifkan',
   'alerts.sound.enable_sound': 'Aktifkan suara',
-  'alerts.sound.blocked_enable': 'Suara diblokir oleh peramban. Aktifkan',
+  'alerts.sound.blocked_enable': 'Aktifkan suara: diblokir oleh peramban',
   'alerts.sound.unsupported': 'Peramban ini tidak dapat membunyikan alarm.',
   'alerts.sound.critical': 'Kritis: tiga nada tinggi, berulang tiap 30 dtk sampai dikonfirmasi',
   'alerts.sound.warning': 'Waspada: satu nada rendah',
