@@ -3,6 +3,7 @@
 import { alertsApi } from './alerts-api.ts';
 import type { ApiClient } from './api-client.ts';
 import { auditApi } from './audit-api.ts';
+import { downloadApi } from './download.ts';
 import { gatewaysApi } from './gateways-api.ts';
 import { ingestApi } from './ingest-api.ts';
 import { limitsApi } from './limits-api.ts';
@@ -22,6 +23,7 @@ export function createApi(client: ApiClient) {
     ...gatewaysApi(client),
     ...ingestApi(client),
     ...auditApi(client),
+    ...downloadApi(client),
   };
 }
 

@@ -17,6 +17,12 @@ export interface Format {
   day(timeMs: number): string;
   /** 23 Nov 2026, 10:42:18 WIB */
   moment(timeMs: number): string;
+  /** 10:42:18 today, 23 Nov, 10:42 on another day; the zone stands in the heading. */
+  stamp(timeMs: number, nowMs: number): string;
+  /** As `stamp`, without seconds. */
+  recent(timeMs: number, nowMs: number): string;
+  /** Mon, 23 Nov 2026 */
+  weekday(timeMs: number): string;
   /** WIB, GMT+7 */
   zone(timeMs: number): string;
   /** 0.2 s, 14 s, 3 min, 1 h 12 min, 5 d */
@@ -53,6 +59,16 @@ export function createFormat(language: Language): Format {
   const clock = time({ hour: '2-digit', minute: '2-digit', second: '2-digit' });
   const point = language === 'id' ? ',' : '.';
   const day = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric' });
+  const shortDay = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' });
+  const weekday = new Intl.DateTimeFormat(locale, {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+  });
+  const minute = time({ hour: '2-digit', minute: '2-digit' });
+  const isToday = (timeMs: number, nowMs: number) => day.format(timeMs) === day.format(nowMs);
+  const onDay = (timeMs: number) => `${shortDay.format(timeMs)}, ${minute(timeMs)}`;
   const zoneFormats = ZONE_LOCALES.map((name) => new Intl.DateTimeFormat(name, { timeZoneName: 'short' }));
   const zone = (timeMs: number) => {
     const names = zoneFormats.map(
@@ -65,9 +81,12 @@ export function createFormat(language: Language): Format {
     share: (value) => share.format(value),
     clock,
     clockMs: (timeMs) => `${clock(timeMs)}${point}${String(Math.trunc(timeMs) % 1000).padStart(3, '0')}`,
-    minute: time({ hour: '2-digit', minute: '2-digit' }),
+    minute,
     day: (timeMs) => day.format(timeMs),
     moment: (timeMs) => `${day.format(timeMs)}, ${clock(timeMs)} ${zone(timeMs)}`,
+    stamp: (timeMs, nowMs) => (isToday(timeMs, nowMs) ? clock(timeMs) : onDay(timeMs)),
+    recent: (timeMs, nowMs) => (isToday(timeMs, nowMs) ? minute(timeMs) : onDay(timeMs)),
+    weekday: (timeMs) => weekday.format(timeMs),
     zone,
     age: (ageMs) => {
       const seconds = Math.max(0, ageMs) / 1000;

@@ -24,7 +24,8 @@ export function MachinePicker({
   const [text, setText] = useState('');
   const found = useQuery({
     queryKey: ['machines', 'pick', text],
-    queryFn: ({ signal }) => api.machinePage({ ...ANY, search: text }, { sort: 'name', limit: FOUND, offset: 0 }, signal),
+    queryFn: ({ signal }) =>
+      api.machinePage({ ...ANY, search: text }, { sort: 'name', limit: FOUND, offset: 0 }, signal),
     enabled: text !== '',
     placeholderData: (previous) => previous,
   });
