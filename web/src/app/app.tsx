@@ -5,6 +5,7 @@ import { RouterProvider } from '@tanstack/react-router';
 import { WifiOff } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { ApiProvider, useSession, useSessionState } from '../api/use-api.ts';
+import { ExportProvider } from '../components/export/export-provider.tsx';
 import { StateMessage } from '../components/state-message.tsx';
 import { SignInScreen } from '../features/sign-in/sign-in-screen.tsx';
 import { TextProvider, useText } from '../i18n/use-text.ts';
@@ -56,7 +57,9 @@ function SignedIn({ services }: { services: Services }) {
   return (
     <QueryClientProvider client={queries}>
       <LiveProvider value={live}>
-        <RouterProvider router={router} />
+        <ExportProvider>
+          <RouterProvider router={router} />
+        </ExportProvider>
       </LiveProvider>
     </QueryClientProvider>
   );

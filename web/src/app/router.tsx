@@ -5,6 +5,7 @@ import { readAlertSearch } from '../features/alerts/alert-search.ts';
 import { FleetScreen } from '../features/fleet/fleet-screen.tsx';
 import { readMachineSearch } from '../features/fleet/machine-search.ts';
 import { MachinesScreen } from '../features/fleet/machines-screen.tsx';
+import { readHistorySearch } from '../features/history/history-search.ts';
 import { readMachineViewSearch } from '../features/machine/machine-search.ts';
 import { BrokenScreen, NotFoundScreen } from './dead-ends.tsx';
 import { readKiosk } from './kiosk.ts';
@@ -38,6 +39,7 @@ const machineLive = createRoute({
 const machineHistory = createRoute({
   getParentRoute: () => machine,
   path: '/history',
+  validateSearch: readHistorySearch,
   component: lazyRouteComponent(() => import('../features/history/machine-history.tsx'), 'MachineHistory'),
 });
 const machineAlerts = createRoute({
@@ -58,6 +60,7 @@ const alerts = createRoute({
 const history = createRoute({
   getParentRoute: () => root,
   path: '/history',
+  validateSearch: readHistorySearch,
   component: lazyRouteComponent(() => import('../features/history/history-screen.tsx'), 'HistoryScreen'),
 });
 const settings = createRoute({

@@ -1,4 +1,4 @@
-// Numbers, times and ages as people of a language read them. Times are shown in the browser's zone, which is always named.
+// Numbers, times and ages as people of a language read them. Times are shown in the browser's zone or a chosen one, which is always named.
 
 import type { Language } from './text.ts';
 
@@ -13,6 +13,12 @@ export interface Format {
   minute(timeMs: number): string;
   /** 23 Nov 2026, 10:42:18 WIB */
   moment(timeMs: number): string;
+  /** 23 Nov */
+  day(timeMs: number): string;
+  /** Sun 23 Nov */
+  weekday(timeMs: number): string;
+  /** Nov 2026 */
+  month(timeMs: number): string;
   /** WIB, GMT+7 */
   zone(timeMs: number): string;
   /** 0.2 s, 14 s, 3 min, 1 h 12 min, 5 d */
@@ -28,7 +34,8 @@ const UNITS: Record<Language, { s: string; min: string; h: string; d: string }> 
 /** A locale knows the short names of its own zones only: WIB in Indonesia, BST in Britain, EST in the States. */
 const ZONE_LOCALES = ['en-GB', 'id-ID', 'en-US', 'en-AU'];
 
-export function createFormat(language: Language): Format {
+export function createFormat(language: Language, timeZone?: string): Format {
+  const inZone = timeZone === undefined ? {} : { timeZone };
   const locale = LOCALES[language];
   const units = UNITS[language];
   const numbers = new Map<number, Intl.NumberFormat>();
@@ -43,12 +50,16 @@ export function createFormat(language: Language): Format {
   };
   const share = new Intl.NumberFormat(locale, { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 });
   const time = (options: Intl.DateTimeFormatOptions) => {
-    const format = new Intl.DateTimeFormat(locale, { ...options, hourCycle: 'h23' });
+    const format = new Intl.DateTimeFormat(locale, { ...options, ...inZone, hourCycle: 'h23' });
     return (timeMs: number) => format.format(timeMs).replaceAll('.', ':');
   };
   const clock = time({ hour: '2-digit', minute: '2-digit', second: '2-digit' });
-  const day = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric' });
-  const zoneFormats = ZONE_LOCALES.map((name) => new Intl.DateTimeFormat(name, { timeZoneName: 'short' }));
+  const date = (options: Intl.DateTimeFormatOptions) => {
+    const format = new Intl.DateTimeFormat(locale, { ...options, ...inZone });
+    return (timeMs: number) => format.format(timeMs);
+  };
+  const fullDay = date({ day: 'numeric', month: 'short', year: 'numeric' });
+  const zoneFormats = ZONE_LOCALES.map((name) => new Intl.DateTimeFormat(name, { ...inZone, timeZoneName: 'short' }));
   const zone = (timeMs: number) => {
     const names = zoneFormats.map(
       (format) => format.formatToParts(timeMs).find((part) => part.type === 'timeZoneName')?.value ?? 'UTC',
@@ -60,7 +71,10 @@ export function createFormat(language: Language): Format {
     share: (value) => share.format(value),
     clock,
     minute: time({ hour: '2-digit', minute: '2-digit' }),
-    moment: (timeMs) => `${day.format(timeMs)}, ${clock(timeMs)} ${zone(timeMs)}`,
+    day: date({ day: 'numeric', month: 'short' }),
+    weekday: date({ weekday: 'short', day: 'numeric', month: 'short' }),
+    month: date({ month: 'short', year: 'numeric' }),
+    moment: (timeMs) => `${fullDay(timeMs)}, ${clock(timeMs)} ${zone(timeMs)}`,
     zone,
     age: (ageMs) => {
       const seconds = Math.max(0, ageMs) / 1000;

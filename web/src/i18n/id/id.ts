@@ -3,7 +3,8 @@
 import { alerts } from './alerts.ts';
 import { app } from './app.ts';
 import { fleet } from './fleet.ts';
+import { history } from './history.ts';
 import { machine } from './machine.ts';
 import { signIn } from './sign-in.ts';
 
-export const id = { ...app, ...signIn, ...fleet, ...machine, ...alerts };
+export const id = { ...app, ...signIn, ...fleet, ...machine, ...alerts, ...history };
