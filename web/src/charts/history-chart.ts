@@ -39,6 +39,8 @@ const TIME_AXIS_PX = 28;
 const TOP_PX = 22;
 const TICK_PX = 88;
 const LEAST_DRAG_PX = 5;
+/** A point farther from the cursor than this says nothing about it. */
+const HOVER_PX = 16;
 /** Lowest and highest come before the lines. */
 const FIRST_LINE = 3;
 
@@ -139,6 +141,7 @@ export class HistoryChart {
       cursor: {
         y: false,
         drag: { x: true, y: false, setScale: false },
+        hover: { prox: HOVER_PX },
         points: { size: (_, series) => (series < FIRST_LINE ? 0 : 8), stroke: () => this.#colors.surface, width: 2 },
         bind: {
           dblclick: () => () => {

@@ -13,7 +13,7 @@ import { isCriticalLimit, NO_LIMITS, zoneOf } from '../../charts/limit-zones.ts'
 import { alertCondition } from '../../components/alert-text.ts';
 import { StatusMark, StatusWord } from '../../components/status-mark.tsx';
 import { useText } from '../../i18n/use-text.ts';
-import { alertIn, gapBefore } from './reading-notes.ts';
+import { alertIn, gapBefore, pastLimit } from './reading-notes.ts';
 import type { ZoneFormat } from './use-zone-format.ts';
 
 interface LineProps {
@@ -31,6 +31,7 @@ export function ReadingLine({ index, row, metric, interval, limits, alerts, gaps
   const { t } = useText();
   const timeMs = Date.parse(row.timestamp);
   const widthMs = INTERVAL_MS[interval];
+  const endMs = timeMs + Math.max(1, widthMs);
   const definition = METRICS[metric] as (typeof METRICS)[number];
   const stats = row.stats?.[definition.name];
   const limitsOf = (name: MetricName) => limits?.[name] ?? NO_LIMITS;
@@ -62,11 +63,7 @@ export function ReadingLine({ index, row, metric, interval, limits, alerts, gaps
         </>
       )}
       <td className="note">
-        <Note
-          alert={alertIn(alerts, timeMs, timeMs + Math.max(1, widthMs))}
-          gapMs={gapBefore(gaps, timeMs)}
-          format={format}
-        />
+        <Note alert={alertIn(alerts, timeMs, endMs)} endMs={endMs} gapMs={gapBefore(gaps, timeMs)} format={format} />
       </td>
     </tr>
   );
@@ -109,13 +106,24 @@ function ValueCell({
   );
 }
 
-function Note({ alert, gapMs, format }: { alert: Alert | null; gapMs: number; format: ZoneFormat }) {
+function Note({
+  alert,
+  endMs,
+  gapMs,
+  format,
+}: {
+  alert: Alert | null;
+  /** Of the row. */
+  endMs: number;
+  gapMs: number;
+  format: ZoneFormat;
+}) {
   const { t } = useText();
   if (alert) {
-    const raised = Date.parse(alert.raised_at);
+    const { limit_kind: kind, severity, sinceMs } = pastLimit(alert, endMs);
     return (
-      <StatusWord condition={alertCondition(alert)}>
-        {t('history.past', { limit: t(`limit.${alert.limit_kind}`), time: format.clock(raised) })}
+      <StatusWord condition={alertCondition({ ...alert, severity })}>
+        {t('history.past', { limit: t(`limit.${kind}`), time: format.clock(sinceMs) })}
       </StatusWord>
     );
   }

@@ -1,6 +1,6 @@
 import { type Alert, METRIC_NAMES, type Severity } from '@gonsters/contract';
 import { describe, expect, it } from 'vitest';
-import { alertIn, gapBefore } from './reading-notes.ts';
+import { alertIn, gapBefore, pastLimit } from './reading-notes.ts';
 
 const alert = (id: string, fromMs: number, toMs: number | null, severity: Severity = 'warning') =>
   ({
@@ -28,6 +28,15 @@ describe('the note of a row', () => {
       'c',
       'd',
     ]);
+  });
+
+  it('names the limit of that time: what has become critical was a warning before', () => {
+    const raised = alert('a', 100, null, 'critical');
+    const escalated: Alert = { ...raised, limit_kind: 'high_high', escalated_at: new Date(200).toISOString() };
+    expect(pastLimit(escalated, 150)).toEqual({ limit_kind: 'high', severity: 'warning', sinceMs: 100 });
+    expect(pastLimit(escalated, 201)).toEqual({ limit_kind: 'high_high', severity: 'critical', sinceMs: 200 });
+    const straight: Alert = { ...raised, limit_kind: 'low_low', escalated_at: null };
+    expect(pastLimit(straight, 150)).toEqual({ limit_kind: 'low_low', severity: 'critical', sinceMs: 100 });
   });
 
   it('is the hole before it', () => {

@@ -14,6 +14,19 @@ export function alertIn(alerts: readonly Alert[], fromMs: number, toMs: number):
   return worst;
 }
 
+/**
+ * Which limit the alert was past in a row that ends at `toMs`, and since when: an alert that has become critical since
+ * was a warning before.
+ */
+export function pastLimit(alert: Alert, toMs: number): Pick<Alert, 'limit_kind' | 'severity'> & { sinceMs: number } {
+  const { limit_kind, severity, escalated_at } = alert;
+  const raisedMs = Date.parse(alert.raised_at);
+  const escalatedMs = escalated_at === null ? raisedMs : Date.parse(escalated_at);
+  if (escalatedMs < toMs) return { limit_kind, severity, sinceMs: escalatedMs };
+  const before = limit_kind === 'high_high' ? 'high' : limit_kind === 'low_low' ? 'low' : limit_kind;
+  return { limit_kind: before, severity: 'warning', sinceMs: raisedMs };
+}
+
 /** Length of the gap that ends where the row begins, 0 where there is none. */
 export function gapBefore(gaps: readonly (readonly [number, number])[], timeMs: number): number {
   const gap = gaps.find(([, to]) => to === timeMs);

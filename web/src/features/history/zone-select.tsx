@@ -5,7 +5,7 @@ import { useMemo } from 'react';
 import { useText } from '../../i18n/use-text.ts';
 import { browserZone } from '../../i18n/zone.ts';
 import { QuietSelect } from './quiet-select.tsx';
-import { zoneLabel } from './use-zone-format.ts';
+import { useZoneFormat, zoneLabel } from './use-zone-format.ts';
 
 /** What the zone list is made of: the browser's own, UTC, then all. */
 export function useZoneChoices(zone: string) {
@@ -33,11 +33,17 @@ export function ZoneSelect({
 }) {
   const { t } = useText();
   const { first, all } = useZoneChoices(zone);
+  const format = useZoneFormat(zone);
   return (
     <QuietSelect
       label={t('history.zone')}
       value={zone}
-      shown={zoneLabel(zone, timeMs)}
+      shown={
+        <>
+          <span className="hide-phone">{zoneLabel(zone, timeMs)}</span>
+          <span className="only-phone">{format.zone(timeMs)}</span>
+        </>
+      }
       icon={<Globe size={16} strokeWidth={1.5} aria-hidden="true" />}
       choices={first}
       groups={[{ label: t('history.zone.all'), choices: all }]}
