@@ -77,7 +77,12 @@ function AlertMark({ group, leftPx, format, onPoint, onZoom }: MarkProps & { gro
         </button>
       </Popover.Trigger>
       <Popover.Portal>
-        <Popover.Content className="pop pop-alerts glass" sideOffset={2} collisionPadding={12}>
+        <Popover.Content
+          className="pop pop-alerts glass"
+          aria-label={t('app.alerts')}
+          sideOffset={2}
+          collisionPadding={12}
+        >
           <ul>
             {group.alerts.slice(0, MOST_LISTED).map((alert) => (
               <li key={alert.id}>
@@ -107,6 +112,7 @@ function AlertFacts({ alert, format }: { alert: Alert; format: ZoneFormat }) {
   const { t } = texts;
   const metric = metricOf(alert);
   const from = Date.parse(alert.raised_at);
+  const to = alert.cleared_at === null ? null : Date.parse(alert.cleared_at);
   const value = (given: number | null) => (given === null ? '—' : metricText(format, metric, given));
   return (
     <div className="grid gap-0.5">
@@ -114,15 +120,13 @@ function AlertFacts({ alert, format }: { alert: Alert; format: ZoneFormat }) {
         <b>{alertText(texts, alert)}</b>
       </StatusWord>
       <span className="cap">
-        {format.day(from)}{' '}
-        {alert.cleared_at === null
-          ? t('history.alert.active', { from: format.clock(from) })
+        {to === null
+          ? t('history.alert.active', { from: `${format.day(from)} ${format.clock(from)} ${format.zone(from)}` })
           : t('history.alert.was', {
-              from: format.clock(from),
-              to: format.clock(Date.parse(alert.cleared_at)),
-              age: format.age(Date.parse(alert.cleared_at) - from),
-            })}{' '}
-        {format.zone(from)}
+              from: `${format.day(from)} ${format.clock(from)}`,
+              to: `${format.clock(to)} ${format.zone(to)}`,
+              age: format.age(to - from),
+            })}
       </span>
       <span className="cap">
         {t('history.alert.facts', { limit: value(alert.threshold), peak: value(alert.peak_value) })}

@@ -58,7 +58,7 @@ export const history = {
     other: 'Hatched: no data from {from} to {to}, and {count} other gaps.',
   },
   'history.alerts_here': { one: '{count} alert: {alert}', other: '{count} alerts, the worst: {alert}' },
-  'history.alert.active': 'since {from}, still active',
+  'history.alert.active': '{from}, still active',
   'history.alert.was': '{from} – {to}, {age}',
   'history.alert.facts': 'limit {limit}, peak {peak}',
   'history.alert.acknowledged': 'acknowledged by {name}',

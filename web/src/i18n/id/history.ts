@@ -61,7 +61,7 @@ export const history: Translated<typeof english> = {
     other: 'Arsiran: tidak ada data dari {from} sampai {to}, dan {count} celah lain.',
   },
   'history.alerts_here': { one: '{count} peringatan: {alert}', other: '{count} peringatan, terburuk: {alert}' },
-  'history.alert.active': 'sejak {from}, masih aktif',
+  'history.alert.active': '{from}, masih aktif',
   'history.alert.was': '{from} – {to}, {age}',
   'history.alert.facts': 'batas {limit}, puncak {peak}',
   'history.alert.acknowledged': 'ditandai oleh {name}',
