@@ -146,6 +146,7 @@ export const compareReplySchema = z.object({
       values: z.array(valueSchema).meta({ description: 'One per timestamp; the mean in a bucket' }),
       min: z.array(valueSchema),
       max: z.array(valueSchema),
+      count: z.array(z.int()).meta({ description: 'Readings behind each value: what a mean over several weighs' }),
     }),
   ),
 });

@@ -187,11 +187,18 @@ describe('a comparison', () => {
   it('puts machines on one time axis', async () => {
     const reply = await compare(`machine_ids=${lathe},${press}&metric=temperature&interval=1m`);
     expect(reply.status).toBe(200);
-    const { timestamps, series } = reply.body as { timestamps: string[]; series: { values: (number | null)[] }[] };
+    const { timestamps, series } = reply.body as {
+      timestamps: string[];
+      series: { values: (number | null)[]; count: number[] }[];
+    };
     expect(timestamps).toHaveLength(120);
     expect(series.map((each) => each.values.slice(0, 3))).toEqual([
       [0, -1.5, null],
       [0, 1, 2],
+    ]);
+    expect(series.map((each) => each.count.slice(0, 3))).toEqual([
+      [1, 1, 0],
+      [1, 1, 1],
     ]);
   });
 

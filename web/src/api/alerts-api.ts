@@ -50,13 +50,14 @@ export function alertsApi(client: ApiClient) {
         signal,
       }),
     /** Those of a machine that were raised in a range, newest first; the newest page is enough for a chart. */
-    alertsBetween: async (machineId: string, fromMs: number, toMs: number, signal: AbortSignal) =>
+    alertsBetween: async (machineId: string, fromMs: number, toMs: number, signal: AbortSignal, metric?: AlertMetric) =>
       (
         await client.request<AlertPage>({
           method: 'GET',
           path: ALERTS,
           query: {
             machine_id: machineId,
+            metric,
             from: new Date(fromMs).toISOString(),
             to: new Date(toMs).toISOString(),
             limit: ALERT_PAGE,

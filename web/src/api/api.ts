@@ -4,6 +4,7 @@ import { alertsApi } from './alerts-api.ts';
 import type { ApiClient } from './api-client.ts';
 import { auditApi } from './audit-api.ts';
 import { downloadApi } from './download.ts';
+import { exportApi } from './export-api.ts';
 import { gatewaysApi } from './gateways-api.ts';
 import { ingestApi } from './ingest-api.ts';
 import { limitsApi } from './limits-api.ts';
@@ -24,6 +25,7 @@ export function createApi(client: ApiClient) {
     ...ingestApi(client),
     ...auditApi(client),
     ...downloadApi(client),
+    ...exportApi(client),
   };
 }
 

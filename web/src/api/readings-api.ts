@@ -1,7 +1,13 @@
 // Readings of the past.
 
-import type { CompareReply, MetricName, ReadingPage } from '@gonsters/contract';
+import type { CompareReply, IntervalName, MetricName, ReadingPage } from '@gonsters/contract';
 import type { ApiClient } from './api-client.ts';
+
+export interface ReadingRange {
+  fromMs: number;
+  /** Excluded. */
+  toMs: number;
+}
 
 export function readingsApi(client: ApiClient) {
   return {
@@ -12,21 +18,59 @@ export function readingsApi(client: ApiClient) {
         path: '/data/compare',
         query: { machine_ids: machineIds.join(','), metric, start_time: new Date(fromMs).toISOString(), limit },
       }),
+    /** One metric of up to 12 machines since `fromMs`, at most `limit` points each. */
+    compare: (machineIds: readonly string[], metric: MetricName, fromMs: number, limit: number) =>
+      client.request<CompareReply>({
+        method: 'GET',
+        path: '/data/compare',
+        query: { machine_ids: machineIds.join(','), metric, start_time: new Date(fromMs).toISOString(), limit },
+      }),
     /** Newest first, raw; the newest `limit` of the range. */
     readings: async (machineId: string, fromMs: number, toMs: number, limit: number, signal: AbortSignal) =>
-      (
-        await client.request<ReadingPage>({
-          method: 'GET',
-          path: `/data/machine/${machineId}`,
-          query: {
-            start_time: new Date(fromMs).toISOString(),
-            end_time: new Date(toMs).toISOString(),
-            interval: 'raw',
-            order: 'desc',
-            limit,
-          },
-          signal,
-        })
-      ).data,
+      (await readingPage(client, machineId, { fromMs, toMs }, 'raw', { limit, offset: 0 }, signal)).data,
+    /** Newest first. */
+    readingPage: (
+      machineId: string,
+      range: ReadingRange,
+      interval: IntervalName,
+      page: { limit: number; offset: number },
+      signal?: AbortSignal,
+    ) => readingPage(client, machineId, range, interval, page, signal),
+    /** `limit` points of each machine at most: `auto` chooses so, any other interval is refused where it gives more. */
+    compareReadings: (
+      machineIds: readonly string[],
+      metric: MetricName,
+      range: ReadingRange,
+      interval: IntervalName | 'auto',
+      limit: number,
+      signal: AbortSignal,
+    ) =>
+      client.request<CompareReply>({
+        method: 'GET',
+        path: '/data/compare',
+        query: { machine_ids: machineIds.join(','), metric, ...timesOf(range), interval, limit },
+        signal,
+      }),
   };
+}
+
+export const timesOf = ({ fromMs, toMs }: ReadingRange) => ({
+  start_time: new Date(fromMs).toISOString(),
+  end_time: new Date(toMs).toISOString(),
+});
+
+function readingPage(
+  client: ApiClient,
+  machineId: string,
+  range: ReadingRange,
+  interval: IntervalName,
+  { limit, offset }: { limit: number; offset: number },
+  signal?: AbortSignal,
+): Promise<ReadingPage> {
+  return client.request<ReadingPage>({
+    method: 'GET',
+    path: `/data/machine/${machineId}`,
+    query: { ...timesOf(range), interval, order: 'desc', limit, offset },
+    ...(signal ? { signal } : {}),
+  });
 }

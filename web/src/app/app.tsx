@@ -6,6 +6,7 @@ import { WifiOff } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { ApiProvider, useSession, useSessionState } from '../api/use-api.ts';
 import { CellField } from '../components/cell-field.tsx';
+import { ExportProvider } from '../components/export/export-provider.tsx';
 import { StateMessage } from '../components/state-message.tsx';
 import { SignalProvider } from '../features/alerts/use-signals.ts';
 import { SignInScreen } from '../features/sign-in/sign-in-screen.tsx';
@@ -59,7 +60,9 @@ function SignedIn({ services }: { services: Services }) {
     <QueryClientProvider client={queries}>
       <LiveProvider value={live}>
         <SignalProvider>
-          <RouterProvider router={router} />
+          <ExportProvider>
+            <RouterProvider router={router} />
+          </ExportProvider>
         </SignalProvider>
       </LiveProvider>
     </QueryClientProvider>

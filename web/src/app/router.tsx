@@ -5,6 +5,7 @@ import { readAlertFocus, readAlertSearch, readAlertsPageSearch } from '../featur
 import { FleetScreen } from '../features/fleet/fleet-screen.tsx';
 import { readMachineSearch } from '../features/fleet/machine-search.ts';
 import { MachinesScreen } from '../features/fleet/machines-screen.tsx';
+import { readHistorySearch } from '../features/history/history-search.ts';
 import { readMachineViewSearch } from '../features/machine/machine-search.ts';
 import { readSettingsSearch } from '../features/settings/settings-search.ts';
 import { BrokenScreen, NotFoundScreen } from './dead-ends.tsx';
@@ -38,6 +39,7 @@ const machineLive = createRoute({
 const machineHistory = createRoute({
   getParentRoute: () => machine,
   path: '/history',
+  validateSearch: readHistorySearch,
   component: lazyRouteComponent(() => import('../features/history/machine-history.tsx'), 'MachineHistory'),
 });
 const machineAlerts = createRoute({
@@ -60,6 +62,7 @@ const alerts = createRoute({
 const history = createRoute({
   getParentRoute: () => root,
   path: '/history',
+  validateSearch: readHistorySearch,
   component: lazyRouteComponent(() => import('../features/history/history-screen.tsx'), 'HistoryScreen'),
 });
 const settings = createRoute({

@@ -1,4 +1,4 @@
-// Numbers, times and ages as people of a language read them. Times are shown in the browser's zone, which is always named.
+// Numbers, times and ages as people of a language read them. Times are shown in the browser's zone or a chosen one, which is always named.
 
 import type { Language } from './text.ts';
 
@@ -14,15 +14,21 @@ export interface Format {
   /** 10:42 */
   minute(timeMs: number): string;
   /** 23 Nov 2026 */
-  day(timeMs: number): string;
+  fullDay(timeMs: number): string;
   /** 23 Nov 2026, 10:42:18 WIB */
   moment(timeMs: number): string;
+  /** 23 Nov */
+  day(timeMs: number): string;
+  /** Sun 23 Nov */
+  weekday(timeMs: number): string;
+  /** Nov 2026 */
+  month(timeMs: number): string;
   /** 10:42:18 today, 23 Nov, 10:42 on another day; the zone stands in the heading. */
   stamp(timeMs: number, nowMs: number): string;
   /** As `stamp`, without seconds. */
   recent(timeMs: number, nowMs: number): string;
   /** Mon, 23 Nov 2026 */
-  weekday(timeMs: number): string;
+  fullWeekday(timeMs: number): string;
   /** WIB, GMT+7 */
   zone(timeMs: number): string;
   /** 0.2 s, 14 s, 3 min, 1 h 12 min, 5 d */
@@ -38,7 +44,8 @@ const UNITS: Record<Language, { s: string; min: string; h: string; d: string }> 
 /** A locale knows the short names of its own zones only: WIB in Indonesia, BST in Britain, EST in the States. */
 const ZONE_LOCALES = ['en-GB', 'id-ID', 'en-US', 'en-AU'];
 
-export function createFormat(language: Language): Format {
+export function createFormat(language: Language, timeZone?: string): Format {
+  const inZone = timeZone === undefined ? {} : { timeZone };
   const locale = LOCALES[language];
   const units = UNITS[language];
   const numbers = new Map<number, Intl.NumberFormat>();
@@ -53,23 +60,21 @@ export function createFormat(language: Language): Format {
   };
   const share = new Intl.NumberFormat(locale, { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 });
   const time = (options: Intl.DateTimeFormatOptions) => {
-    const format = new Intl.DateTimeFormat(locale, { ...options, hourCycle: 'h23' });
+    const format = new Intl.DateTimeFormat(locale, { ...options, ...inZone, hourCycle: 'h23' });
     return (timeMs: number) => format.format(timeMs).replaceAll('.', ':');
   };
   const clock = time({ hour: '2-digit', minute: '2-digit', second: '2-digit' });
   const point = language === 'id' ? ',' : '.';
-  const day = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric' });
-  const shortDay = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' });
-  const weekday = new Intl.DateTimeFormat(locale, {
-    weekday: 'short',
-    day: 'numeric',
-    month: 'short',
-    year: 'numeric',
-  });
+  const date = (options: Intl.DateTimeFormatOptions) => {
+    const format = new Intl.DateTimeFormat(locale, { ...options, ...inZone });
+    return (timeMs: number) => format.format(timeMs);
+  };
+  const day = date({ day: 'numeric', month: 'short' });
+  const fullDay = date({ day: 'numeric', month: 'short', year: 'numeric' });
   const minute = time({ hour: '2-digit', minute: '2-digit' });
-  const isToday = (timeMs: number, nowMs: number) => day.format(timeMs) === day.format(nowMs);
-  const onDay = (timeMs: number) => `${shortDay.format(timeMs)}, ${minute(timeMs)}`;
-  const zoneFormats = ZONE_LOCALES.map((name) => new Intl.DateTimeFormat(name, { timeZoneName: 'short' }));
+  const isToday = (timeMs: number, nowMs: number) => fullDay(timeMs) === fullDay(nowMs);
+  const onDay = (timeMs: number) => `${day(timeMs)}, ${minute(timeMs)}`;
+  const zoneFormats = ZONE_LOCALES.map((name) => new Intl.DateTimeFormat(name, { ...inZone, timeZoneName: 'short' }));
   const zone = (timeMs: number) => {
     const names = zoneFormats.map(
       (format) => format.formatToParts(timeMs).find((part) => part.type === 'timeZoneName')?.value ?? 'UTC',
@@ -82,11 +87,14 @@ export function createFormat(language: Language): Format {
     clock,
     clockMs: (timeMs) => `${clock(timeMs)}${point}${String(Math.trunc(timeMs) % 1000).padStart(3, '0')}`,
     minute,
-    day: (timeMs) => day.format(timeMs),
-    moment: (timeMs) => `${day.format(timeMs)}, ${clock(timeMs)} ${zone(timeMs)}`,
+    day,
+    fullDay,
+    weekday: date({ weekday: 'short', day: 'numeric', month: 'short' }),
+    fullWeekday: date({ weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' }),
+    month: date({ month: 'short', year: 'numeric' }),
+    moment: (timeMs) => `${fullDay(timeMs)}, ${clock(timeMs)} ${zone(timeMs)}`,
     stamp: (timeMs, nowMs) => (isToday(timeMs, nowMs) ? clock(timeMs) : onDay(timeMs)),
     recent: (timeMs, nowMs) => (isToday(timeMs, nowMs) ? minute(timeMs) : onDay(timeMs)),
-    weekday: (timeMs) => weekday.format(timeMs),
     zone,
     age: (ageMs) => {
       const seconds = Math.max(0, ageMs) / 1000;

@@ -24,6 +24,8 @@ interface Series {
   values: Float64Array;
   min: Float64Array;
   max: Float64Array;
+  /** Readings behind each value; null where every value is a reading of its own. */
+  count: Float64Array | null;
 }
 type Range = { fromMs: number; toMs: number };
 
@@ -100,12 +102,12 @@ async function seriesOf(
     const { total, rows } = await store.raw(query);
     refuseTooMany(total, limit);
     const values = rows.values[METRIC_NAMES.indexOf(metric)] as Float64Array;
-    return { timestampsMs: rows.timestampsMs, values, min: values, max: values };
+    return { timestampsMs: rows.timestampsMs, values, min: values, max: values, count: null };
   }
   const { total, timestampsMs, metrics } = await store.buckets({ ...query, interval });
   refuseTooMany(total, limit);
   const { count, sum, min, max } = metrics[metric];
-  return { timestampsMs, values: sum.map((value, i) => value / (count[i] as number)), min, max };
+  return { timestampsMs, values: sum.map((value, i) => value / (count[i] as number)), min, max, count };
 }
 
 function refuseTooMany(total: number, limit: number): void {
@@ -115,14 +117,21 @@ function refuseTooMany(total: number, limit: number): void {
 }
 
 /** null where the machine has no point at that time. */
-function onAxis(axis: readonly number[], { timestampsMs, values, min, max }: Series) {
-  const points = { values: [] as (number | null)[], min: [] as (number | null)[], max: [] as (number | null)[] };
+function onAxis(axis: readonly number[], { timestampsMs, values, min, max, count }: Series) {
+  const points = {
+    values: [] as (number | null)[],
+    min: [] as (number | null)[],
+    max: [] as (number | null)[],
+    count: [] as number[],
+  };
   let at = 0;
   for (const timestampMs of axis) {
     const has = timestampsMs[at] === timestampMs;
     points.values.push(has ? orNull(values[at] as number) : null);
     points.min.push(has ? orNull(min[at] as number) : null);
     points.max.push(has ? orNull(max[at] as number) : null);
+    const readings = count === null ? Number(!Number.isNaN(values[at])) : (count[at] as number);
+    points.count.push(has ? readings : 0);
     if (has) at += 1;
   }
   return points;

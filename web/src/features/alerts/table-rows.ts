@@ -26,7 +26,7 @@ export function dayRows({ format }: Pick<Texts, 'format'>, alerts: readonly Aler
   const rows: TableRow[] = [];
   let day: Extract<TableRow, { kind: 'heading' }> = { kind: 'heading', key: '', title: '', count: 0 };
   for (const alert of alerts) {
-    const title = format.weekday(Date.parse(alert.raised_at));
+    const title = format.fullWeekday(Date.parse(alert.raised_at));
     if (day.title !== title) {
       day = { kind: 'heading', key: `heading ${title}`, title, count: 0 };
       rows.push(day);

@@ -1,12 +1,34 @@
 // The past of one machine or of several beside each other.
 
+import '../../styles/history.css';
 import { useText } from '../../i18n/use-text.ts';
+import { ExportButtons } from './export-buttons.tsx';
+import { HistoryWorkspace } from './history-workspace.tsx';
+import { StartMachines } from './start-machines.tsx';
+import { useHistoryMachines } from './use-history-data.ts';
+import { useHistorySearch } from './use-history-search.ts';
+import { useTimeRange } from './use-time-range.ts';
 
 export function HistoryScreen() {
   const { t } = useText();
+  const search = useHistorySearch();
+  const { choice, change } = search;
+  const machines = useHistoryMachines(choice.machineIds);
+  const time = useTimeRange(choice, change);
+  const none = choice.machineIds.length === 0;
   return (
-    <div className="page-head">
-      <h1>{t('app.history')}</h1>
-    </div>
+    <>
+      <title>{`${t('app.history')} · GONSTERS`}</title>
+      <div className="page-head">
+        <h1>{t('app.history')}</h1>
+        <span className="flex-1" />
+        {none ? null : <ExportButtons machines={machines} focusId={choice.focusId} time={time} zone={choice.zone} />}
+      </div>
+      {none ? (
+        <StartMachines onPick={(id) => void change({ machines: id })} />
+      ) : (
+        <HistoryWorkspace search={search} time={time} machines={machines} />
+      )}
+    </>
   );
 }

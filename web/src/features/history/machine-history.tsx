@@ -1,12 +1,43 @@
 // The past of one machine, as a tab of it.
 
+import { Link, useParams } from '@tanstack/react-router';
+import { GitCompareArrows } from 'lucide-react';
+import '../../styles/history.css';
+import { keepDocks } from '../../components/keep-docks.ts';
 import { useText } from '../../i18n/use-text.ts';
+import { ExportButtons } from './export-buttons.tsx';
+import { readHistorySearch } from './history-search.ts';
+import { HistoryWorkspace } from './history-workspace.tsx';
+import { useHistoryMachines } from './use-history-data.ts';
+import { useHistorySearch } from './use-history-search.ts';
+import { useTimeRange } from './use-time-range.ts';
 
 export function MachineHistory() {
+  const { machineId } = useParams({ from: '/machines/$machineId' });
+  return <HistoryTab key={machineId} machineId={machineId} />;
+}
+
+function HistoryTab({ machineId }: { machineId: string }) {
   const { t } = useText();
+  const search = useHistorySearch(machineId);
+  const { choice, change } = search;
+  const machines = useHistoryMachines(choice.machineIds);
+  const time = useTimeRange(choice, change);
   return (
-    <div className="page-head">
-      <h1>{t('app.history')}</h1>
-    </div>
+    <>
+      <div className="history-actions">
+        <Link
+          to="/history"
+          search={(previous) => ({ ...keepDocks(previous), ...readHistorySearch(previous), machines: machineId })}
+          className="btn btn-quiet"
+        >
+          <GitCompareArrows size={16} strokeWidth={1.5} aria-hidden="true" />
+          {t('history.compare')}
+        </Link>
+        <span className="flex-1" />
+        <ExportButtons machines={machines} focusId={choice.focusId} time={time} zone={choice.zone} />
+      </div>
+      <HistoryWorkspace search={search} time={time} machines={machines} fixed />
+    </>
   );
 }

@@ -8,7 +8,7 @@ export function WindowRange({ endMs, windowMs }: { endMs: number; windowMs: numb
   const today = new Date(useNow()).toDateString() === new Date(endMs).toDateString();
   return (
     <span className="cap window-range">
-      {today ? null : `${format.day(endMs)}, `}
+      {today ? null : `${format.fullDay(endMs)}, `}
       {format.minute(endMs - windowMs)} – {format.minute(endMs)} {format.zone(endMs)}
     </span>
   );

@@ -3,6 +3,7 @@
 import { useQueries, useQuery } from '@tanstack/react-query';
 import { Plus, X } from 'lucide-react';
 import { useState } from 'react';
+import { NO_FILTER } from '../../api/machines-api.ts';
 import { useApi } from '../../api/use-api.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { FindField } from './find-field.tsx';
@@ -10,7 +11,6 @@ import { FindField } from './find-field.tsx';
 const FOUND = 6;
 /** More names than these nobody reads; the rest is counted. */
 const NAMED = 30;
-const ANY = { status: '', connection: '', location: '', sensorType: '', alarm: '' } as const;
 
 export function MachinePicker({
   chosen,
@@ -25,7 +25,7 @@ export function MachinePicker({
   const found = useQuery({
     queryKey: ['machines', 'pick', text],
     queryFn: ({ signal }) =>
-      api.machinePage({ ...ANY, search: text }, { sort: 'name', limit: FOUND, offset: 0 }, signal),
+      api.machinePage({ ...NO_FILTER, search: text }, { sort: 'name', limit: FOUND, offset: 0 }, signal),
     enabled: text !== '',
     placeholderData: (previous) => previous,
   });

@@ -3,6 +3,7 @@
 import { alerts } from './alerts.ts';
 import { app } from './app.ts';
 import { fleet } from './fleet.ts';
+import { history } from './history.ts';
 import { limits } from './limits.ts';
 import { machine } from './machine.ts';
 import { management } from './management.ts';
@@ -17,6 +18,7 @@ export const id = {
   ...machine,
   ...limits,
   ...alerts,
+  ...history,
   ...settings,
   ...management,
   ...wallboard,

@@ -1,0 +1,77 @@
+// Where an exported file goes: straight to the disk where the browser lets one choose a place, into its downloads otherwise.
+
+import { saveBlob } from '../../api/download.ts';
+
+/** Written once, then closed or thrown away; after `discard` nothing of it is left. */
+export interface FileTarget {
+  write(chunk: Uint8Array<ArrayBuffer>): Promise<void>;
+  close(): Promise<void>;
+  discard(): Promise<void>;
+}
+
+/** Not in every browser, and only on pages that came over a safe way. */
+interface SavePicker {
+  showSaveFilePicker?: (options: {
+    suggestedName: string;
+    types: { accept: Record<string, string[]> }[];
+  }) => Promise<FileSystemFileHandle & { remove?: () => Promise<void> }>;
+}
+
+const TYPES = { csv: 'text/csv', parquet: 'application/vnd.apache.parquet' } as const;
+/** Pieces are handed to the browser in lumps of this size, which it may keep on the disk. */
+const LUMP_BYTES = 8 * 1024 * 1024;
+
+export const canPick = (): boolean => (window as SavePicker).showSaveFilePicker !== undefined;
+
+/** To be called while a click is being handled. null where the person thought better of it. */
+export async function pickFile(filename: string, format: keyof typeof TYPES): Promise<FileTarget | null> {
+  const { showSaveFilePicker } = window as SavePicker;
+  if (!showSaveFilePicker) return memoryFile(filename, format);
+  try {
+    const handle = await showSaveFilePicker.call(window, {
+      suggestedName: filename,
+      types: [{ accept: { [TYPES[format]]: [`.${format}`] } }],
+    });
+    const stream = await handle.createWritable();
+    return {
+      write: (chunk) => stream.write(chunk),
+      close: () => stream.close(),
+      discard: async () => {
+        await stream.abort();
+        // The empty file that the choice of a place has made.
+        await handle.remove?.();
+      },
+    };
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') return null;
+    // Forbidden by a policy of the browser: the downloads are left.
+    return memoryFile(filename, format);
+  }
+}
+
+function memoryFile(filename: string, format: keyof typeof TYPES): FileTarget {
+  let lumps: Blob[] = [];
+  let chunks: Uint8Array<ArrayBuffer>[] = [];
+  let bytes = 0;
+  const lump = () => {
+    lumps.push(new Blob(chunks));
+    chunks = [];
+    bytes = 0;
+  };
+  return {
+    write: async (chunk) => {
+      chunks.push(chunk);
+      bytes += chunk.byteLength;
+      if (bytes >= LUMP_BYTES) lump();
+    },
+    close: async () => {
+      lump();
+      saveBlob(new Blob(lumps, { type: TYPES[format] }), filename);
+      lumps = [];
+    },
+    discard: async () => {
+      lumps = [];
+      chunks = [];
+    },
+  };
+}

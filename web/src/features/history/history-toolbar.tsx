@@ -1,0 +1,96 @@
+// Which time, zone, metric and interval: all of it goes into the address.
+
+import { type IntervalName, METRICS, type MetricName } from '@gonsters/contract';
+import { useState } from 'react';
+import type { TimeSpan } from '../../charts/history-zoom.ts';
+import { Segments } from '../../components/segments.tsx';
+import { useText } from '../../i18n/use-text.ts';
+import { browserZone } from '../../i18n/zone.ts';
+import { type HistoryChoice, INTERVAL_CHOICES, RANGE_NAMES, RANGES, type RangeName } from './history-search.ts';
+import { intervalText } from './interval-text.ts';
+import { QuietSelect } from './quiet-select.tsx';
+import { RangeEditor } from './range-editor.tsx';
+import { type HistoryChange, NO_ZOOM, rangeChange } from './use-history-search.ts';
+import { ZoneSelect } from './zone-select.tsx';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+export function HistoryToolbar({
+  choice,
+  view,
+  shownInterval,
+  change,
+}: {
+  choice: HistoryChoice;
+  view: TimeSpan;
+  /** What the server chose; null before it has answered. */
+  shownInterval: IntervalName | null;
+  change: (change: HistoryChange) => unknown;
+}) {
+  const { t, metricLabel } = useText();
+  const [editing, setEditing] = useState(false);
+  const rangeText = (name: RangeName) => {
+    const spanMs = RANGES[name];
+    if (name === '1y') return t('history.range.year');
+    return spanMs <= DAY_MS
+      ? t('history.range.hours', { count: spanMs / HOUR_MS })
+      : t('history.range.days', { count: spanMs / DAY_MS });
+  };
+  const chooseRange = (name: RangeName | 'custom') => {
+    if (name === 'custom') setEditing(true);
+    else void change({ range: name, from: undefined, to: undefined, ...NO_ZOOM });
+  };
+  const autoText =
+    shownInterval === null
+      ? t('history.interval.auto')
+      : t('history.interval.auto_is', { interval: intervalText(t, shownInterval) });
+  return (
+    <div className="history-tools">
+      <div className="scroll-x">
+        <Segments
+          label={t('history.range')}
+          value={choice.range ?? 'custom'}
+          choices={[
+            ...RANGE_NAMES.map((name) => ({ value: name as RangeName | 'custom', label: rangeText(name) })),
+            { value: 'custom', label: t('history.range.custom') },
+          ]}
+          onChoose={chooseRange}
+        />
+      </div>
+      <RangeEditor
+        range={view}
+        zone={choice.zone}
+        open={editing}
+        onOpen={setEditing}
+        onApply={(range) => {
+          setEditing(false);
+          void change(rangeChange(range));
+        }}
+      />
+      <ZoneSelect
+        zone={choice.zone}
+        timeMs={view.toMs}
+        onChoose={(zone) => void change({ tz: zone === browserZone() ? undefined : zone })}
+      />
+      <span className="flex-1" />
+      <QuietSelect
+        label={t('history.metric')}
+        value={choice.metric}
+        shown={metricLabel(METRICS.findIndex((metric) => metric.name === choice.metric))}
+        choices={METRICS.map((metric, index) => ({ value: metric.name, label: metricLabel(index) }))}
+        onChoose={(metric) => void change({ metric: metric as MetricName })}
+      />
+      <QuietSelect
+        label={t('history.interval')}
+        value={choice.interval}
+        shown={choice.interval === 'auto' ? autoText : intervalText(t, choice.interval)}
+        choices={INTERVAL_CHOICES.map((value) => ({
+          value,
+          label: value === 'auto' ? t('history.interval.auto') : intervalText(t, value),
+        }))}
+        onChoose={(interval) => void change({ interval: interval === 'auto' ? undefined : (interval as IntervalName) })}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,160 @@
+// The past of the chosen machines: toolbar, chart with overview, list beside it, and the same as a table.
+
+import { METRIC_NAMES } from '@gonsters/contract';
+import { CircleSlash, RotateCcw } from 'lucide-react';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { NO_LIMITS } from '../../charts/limit-zones.ts';
+import { StateMessage } from '../../components/state-message.tsx';
+import { faultText } from '../../i18n/fault-text.ts';
+import { useText } from '../../i18n/use-text.ts';
+import { ChartPanel } from './chart-panel.tsx';
+import { CursorProvider, CursorStore } from './cursor-store.ts';
+import { HistoryToolbar } from './history-toolbar.tsx';
+import { intervalText } from './interval-text.ts';
+import { MachineSide } from './machine-side.tsx';
+import { NoReadings } from './no-readings.tsx';
+import { OverviewBrush } from './overview-brush.tsx';
+import { pictureOf } from './picture.ts';
+import { ReadingTable } from './reading-table.tsx';
+import { rememberMachine } from './recent-machines.ts';
+import { seriesColor } from './series-swatch.tsx';
+import { type HistoryMachines, useComparison, useLimits, useOverviewLine, useRangeAlerts } from './use-history-data.ts';
+import { type HistorySearchState, rangeChange } from './use-history-search.ts';
+import { usePlotPlace } from './use-plot-size.ts';
+import type { TimeRange } from './use-time-range.ts';
+import { useZoneFormat } from './use-zone-format.ts';
+import { ZoomButtons } from './zoom-buttons.tsx';
+
+export function HistoryWorkspace({
+  search: { choice, change },
+  time,
+  machines,
+  fixed = false,
+}: {
+  search: HistorySearchState;
+  time: TimeRange;
+  machines: HistoryMachines;
+  /** One machine for good. */
+  fixed?: boolean;
+}) {
+  const { t } = useText();
+  const plotRef = useRef<HTMLDivElement>(null);
+  const place = usePlotPlace(plotRef);
+  const [cursor] = useState(() => new CursorStore());
+  const format = useZoneFormat(choice.zone);
+  const metric = METRIC_NAMES.indexOf(choice.metric);
+  const { machineIds } = choice;
+  const foundIds = machines.found.map((machine) => machine.machine_id);
+  const focusMachine =
+    machines.found.find((machine) => machine.machine_id === choice.focusId) ?? machines.found[0] ?? null;
+  const focusId = focusMachine?.machine_id ?? null;
+
+  const comparison = useComparison(machines.pending ? [] : foundIds, choice, time.settled, place.width);
+  const overview = useOverviewLine(focusId, choice.metric, time.whole);
+  const limits = useLimits(focusId);
+  const alerts = useRangeAlerts(focusId, choice.metric, time.whole);
+  const { data } = comparison;
+  const picture = useMemo(() => (data ? pictureOf(data, machineIds, focusId) : null), [data, machineIds, focusId]);
+  useEffect(() => {
+    if (focusMachine) rememberMachine({ id: focusMachine.machine_id, name: focusMachine.name });
+  }, [focusMachine]);
+
+  const chosen = machineIds.map((id) => ({
+    id,
+    name: machines.missing.includes(id) ? null : (machines.found.find((one) => one.machine_id === id)?.name ?? '…'),
+  }));
+  const setMachines = (ids: readonly string[], focus = choice.focusId) =>
+    void change({ machines: ids.length === 0 ? undefined : ids.join(','), focus: focus ?? undefined });
+  const empty = picture?.machines.every(({ points }) => points.xs.length === 0);
+  const shown = data?.interval ?? null;
+  const tooFine =
+    choice.interval !== 'auto' && shown !== null && shown !== choice.interval && !comparison.isPlaceholderData;
+  const limitsShown = limits?.[choice.metric] ?? NO_LIMITS;
+  return (
+    <CursorProvider value={cursor}>
+      <section className="card history-card" aria-label={t('app.history')}>
+        <HistoryToolbar choice={choice} view={time.view} shownInterval={shown} change={change} />
+        <div className="history">
+          <div className="history-main" aria-busy={comparison.isFetching}>
+            <div className={`history-picture ${empty || comparison.isError ? 'is-covered' : ''}`}>
+              <ChartPanel {...{ picture, metric, time, alerts, format, plotRef, place }} limits={limitsShown} />
+              {picture === null && !comparison.isError ? <div className="skeleton history-skeleton" /> : null}
+              <div className="history-cover">
+                {comparison.isError && !data ? (
+                  <StateMessage
+                    alert
+                    icon={RotateCcw}
+                    title={t('history.failed')}
+                    actions={
+                      <button type="button" className="btn" onClick={() => void comparison.refetch()}>
+                        {t('app.retry')}
+                      </button>
+                    }
+                  >
+                    {faultText(t, comparison.error)}
+                  </StateMessage>
+                ) : null}
+                {empty && focusMachine ? (
+                  <NoReadings
+                    machine={focusMachine}
+                    range={time.settled}
+                    format={format}
+                    onGo={(range) => void change(rangeChange(range))}
+                  />
+                ) : null}
+                {!machines.pending && machines.found.length === 0 ? (
+                  <StateMessage icon={CircleSlash} title={t('history.unknown_machine')}>
+                    {t('history.unknown_machine.hint')}
+                  </StateMessage>
+                ) : null}
+              </div>
+              <span className="sr-only" role="status">
+                {comparison.isFetching ? t(data ? 'history.updating' : 'app.loading') : ''}
+              </span>
+            </div>
+            {tooFine ? (
+              <p className="cap px-4 pb-2" role="status">
+                {t('history.too_fine', { interval: intervalText(t, shown) })}
+              </p>
+            ) : null}
+            <OverviewBrush
+              data={overview.data}
+              time={time}
+              place={place}
+              color={seriesColor(machineIds.indexOf(focusId ?? ''))}
+              format={format}
+            />
+            <ZoomButtons time={time} place={place} format={format} />
+          </div>
+          <MachineSide
+            machines={chosen}
+            focusId={focusId}
+            picture={picture}
+            metric={metric}
+            view={time.view}
+            format={format}
+            onFocus={(id) => void change({ focus: id })}
+            {...(fixed
+              ? {}
+              : {
+                  onRemove: (id: string) => setMachines(machineIds.filter((each) => each !== id)),
+                  onAdd: (id: string) => setMachines([...machineIds, id]),
+                })}
+          />
+        </div>
+      </section>
+      {focusMachine && data && picture ? (
+        <ReadingTable
+          machine={{ id: focusMachine.machine_id, name: focusMachine.name }}
+          metric={metric}
+          interval={choice.interval === 'auto' ? data.interval : choice.interval}
+          range={data}
+          limits={limits}
+          alerts={alerts}
+          gaps={picture.gaps[picture.focus] ?? []}
+          format={format}
+        />
+      ) : null}
+    </CursorProvider>
+  );
+}

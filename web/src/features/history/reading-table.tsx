@@ -1,0 +1,202 @@
+// The same as the chart in figures, newest first: what is far down is fetched when one comes near it, and only what can be seen is there.
+
+import { type Alert, type EffectiveLimits, type IntervalName, METRICS, type MetricName } from '@gonsters/contract';
+import { useWindowVirtualizer } from '@tanstack/react-virtual';
+import { RotateCcw } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import type { TimeSpan } from '../../charts/history-zoom.ts';
+import { Skeleton } from '../../components/skeleton.tsx';
+import { StateMessage } from '../../components/state-message.tsx';
+import { faultText } from '../../i18n/fault-text.ts';
+import { useText } from '../../i18n/use-text.ts';
+import { intervalText } from './interval-text.ts';
+import { ReadingLine } from './reading-line.tsx';
+import { useReadingRows } from './use-reading-rows.ts';
+import type { ZoneFormat } from './use-zone-format.ts';
+
+const ROW_PX = 40;
+const CARD_PX = 92;
+const AHEAD = 30;
+const SKELETONS = ['a', 'b', 'c', 'd', 'e', 'f'];
+
+export function ReadingTable({
+  machine,
+  metric,
+  interval,
+  range,
+  limits,
+  alerts,
+  gaps,
+  format,
+}: {
+  machine: { id: string; name: string };
+  /** Place in the catalogue. */
+  metric: number;
+  /** null before it is known. */
+  interval: IntervalName | null;
+  range: TimeSpan;
+  limits: Record<MetricName, EffectiveLimits> | undefined;
+  alerts: readonly Alert[];
+  gaps: readonly (readonly [number, number])[];
+  format: ZoneFormat;
+}) {
+  const { t } = useText();
+  const list = useReadingRows(machine.id, interval, range);
+  const body = useRef<HTMLTableSectionElement>(null);
+  const [top, setTop] = useState(0);
+  const cards = useCards();
+  const rowPx = cards ? CARD_PX : ROW_PX;
+  const virtual = useWindowVirtualizer({
+    count: list.rows.length,
+    estimateSize: () => rowPx,
+    overscan: 12,
+    scrollMargin: top,
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: rows of another height are another list
+  useEffect(() => virtual.measure(), [rowPx]);
+  // What stands above the table may change its height at any time.
+  useEffect(() => {
+    const measure = () => setTop((body.current?.getBoundingClientRect().top ?? 0) + window.scrollY);
+    measure();
+    const sizes = new ResizeObserver(measure);
+    sizes.observe(document.body);
+    return () => sizes.disconnect();
+  }, []);
+  const items = virtual.getVirtualItems();
+  const last = items.at(-1)?.index ?? -1;
+  const { rows, hasMore, busy, stuck, loadMore } = list;
+  useEffect(() => {
+    if (hasMore && !busy && !stuck && last >= rows.length - AHEAD) loadMore();
+  }, [hasMore, busy, stuck, last, rows.length, loadMore]);
+
+  const raw = interval === 'raw';
+  const unit = METRICS[metric]?.unit ?? '';
+  const before = items[0] ? items[0].start - top : 0;
+  const after = items.length > 0 ? virtual.getTotalSize() - ((items.at(-1)?.end ?? 0) - top) : 0;
+  const columns = raw ? METRICS.length + 2 : 6;
+  return (
+    <section className="card" aria-label={t('history.readings')}>
+      <div className="card-head">
+        <h2>{t('history.readings')}</h2>
+        <span className="cap el" role="status">
+          {interval === null || list.phase !== 'ready'
+            ? machine.name
+            : t('history.readings.count', {
+                machine: machine.name,
+                interval: intervalText(t, interval),
+                count: list.total,
+              })}
+        </span>
+      </div>
+      <table className={`readings ${raw ? 'is-raw' : ''}`} aria-rowcount={list.total + 1} aria-busy={busy}>
+        <thead>
+          <tr aria-rowindex={1}>
+            <th scope="col">{t('history.time', { zone: format.zone(range.toMs) })}</th>
+            {raw ? (
+              METRICS.map(({ name, unit: own }, index) => <MetricHead key={name} metric={index} unit={own} />)
+            ) : (
+              <>
+                <th scope="col" className="r first-letter:uppercase">
+                  {t('history.mean')} {unit}
+                </th>
+                <th scope="col" className="r first-letter:uppercase">
+                  {t('history.min')}
+                </th>
+                <th scope="col" className="r first-letter:uppercase">
+                  {t('history.max')}
+                </th>
+                <th scope="col" className="r">
+                  {t('history.count')}
+                </th>
+              </>
+            )}
+            <th scope="col">{t('history.note')}</th>
+          </tr>
+        </thead>
+        <tbody ref={body}>
+          <Spacer height={before} columns={columns} />
+          {items.map(({ index, key }) => {
+            const row = rows[index];
+            return row ? (
+              <ReadingLine
+                key={key}
+                index={index}
+                row={row}
+                metric={metric}
+                interval={interval ?? 'raw'}
+                limits={limits}
+                alerts={alerts}
+                gaps={gaps}
+                format={format}
+              />
+            ) : null;
+          })}
+          <Spacer height={after} columns={columns} />
+        </tbody>
+      </table>
+      {list.phase === 'loading' ? <RowSkeletons /> : null}
+      {list.phase === 'ready' && rows.length === 0 ? <p className="cap p-4">{t('history.readings.none')}</p> : null}
+      {list.phase === 'failed' || stuck ? (
+        <StateMessage
+          alert
+          icon={RotateCcw}
+          title={t('history.failed')}
+          actions={
+            <button type="button" className="btn" onClick={list.retry}>
+              {t('app.retry')}
+            </button>
+          }
+        >
+          {faultText(t, list.error)}
+        </StateMessage>
+      ) : null}
+      {hasMore && !stuck ? (
+        <p className="cap p-4 text-center">{t('machines.more', { count: list.total - rows.length })}</p>
+      ) : null}
+    </section>
+  );
+}
+
+function MetricHead({ metric, unit }: { metric: number; unit: string }) {
+  const { metricLabel } = useText();
+  return (
+    <th scope="col" className="r">
+      {metricLabel(metric)} {unit}
+    </th>
+  );
+}
+
+/** In place of the rows that cannot be seen. */
+function Spacer({ height, columns }: { height: number; columns: number }) {
+  return height > 0 ? (
+    <tr className="spacer">
+      <td colSpan={columns} style={{ height }} />
+    </tr>
+  ) : null;
+}
+
+function RowSkeletons() {
+  return (
+    <div aria-hidden="true">
+      {SKELETONS.map((row) => (
+        <div key={row} className="flex h-10 items-center gap-6 px-4">
+          <Skeleton width={110} height={12} />
+          <Skeleton width={50} height={12} />
+          <Skeleton width={50} height={12} />
+          <Skeleton width={50} height={12} />
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function useCards(): boolean {
+  const [cards, setCards] = useState(() => matchMedia('(max-width: 767px)').matches);
+  useEffect(() => {
+    const narrow = matchMedia('(max-width: 767px)');
+    const changed = () => setCards(narrow.matches);
+    narrow.addEventListener('change', changed);
+    return () => narrow.removeEventListener('change', changed);
+  }, []);
+  return cards;
+}

@@ -1,0 +1,33 @@
+// Times in the zone of the history, which need not be the browser's.
+
+import { useMemo } from 'react';
+import { createFormat, type Format } from '../../i18n/format.ts';
+import { useText } from '../../i18n/use-text.ts';
+import { offsetText } from '../../i18n/zone.ts';
+
+export interface ZoneFormat extends Format {
+  zoneName: string;
+  /** 22 Nov 10:42 */
+  dayMinute(timeMs: number): string;
+  /** With the seconds where they matter, that is in a narrow view. */
+  precise(timeMs: number, spanMs: number): string;
+}
+
+const SECONDS_MATTER_MS = 30 * 60_000;
+
+export function useZoneFormat(zone: string): ZoneFormat {
+  const { language } = useText();
+  return useMemo(() => {
+    const format = createFormat(language, zone);
+    return {
+      ...format,
+      zoneName: zone,
+      dayMinute: (timeMs) => `${format.day(timeMs)} ${format.minute(timeMs)}`,
+      precise: (timeMs, spanMs) => (spanMs <= SECONDS_MATTER_MS ? format.clock(timeMs) : format.minute(timeMs)),
+    };
+  }, [language, zone]);
+}
+
+/** Asia/Jakarta, UTC+7 */
+export const zoneLabel = (zone: string, timeMs: number): string =>
+  zone === 'UTC' ? 'UTC' : `${zone}, ${offsetText(zone, timeMs)}`;
