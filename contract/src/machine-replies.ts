@@ -21,7 +21,9 @@ export const machineFilterSchema = z.object({
   status: filter(z.enum(MACHINE_STATUSES)),
   sensor_type: filter(z.string().max(50)),
   connection: filter(z.enum(CONNECTIONS)),
-  search: filter(z.string().max(200)).meta({ description: 'Part of name, location, sensor type or id' }),
+  search: filter(z.string().max(200)).meta({
+    description: 'Part of name, location, sensor type or id; a hyphen, an underscore and a space are the same',
+  }),
   sort: z
     .enum(MACHINE_SORTS.flatMap((name) => [name, `-${name}`] as const))
     .default('-created_at')

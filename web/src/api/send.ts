@@ -1,4 +1,4 @@
-// One HTTP request to the server: JSON out, JSON in, every failure as an ApiError.
+// One HTTP request to the server: JSON out, JSON (or a CSV file, as text) in, every failure as an ApiError.
 
 import type { ErrorReply, Fault } from '@gonsters/contract';
 
@@ -59,7 +59,8 @@ export function createSend(baseUrl: string, onTime: (serverMs: number) => void):
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
       const text = await response.text();
-      reply = text === '' ? null : JSON.parse(text);
+      const isFile = response.headers.get('Content-Type')?.startsWith('text/csv') ?? false;
+      reply = isFile ? text : text === '' ? null : JSON.parse(text);
     } catch (cause) {
       if (signal?.aborted) throw cause;
       const unreadable = cause instanceof SyntaxError;

@@ -2,16 +2,21 @@
 
 import { Link } from '@tanstack/react-router';
 import { Contrast, PanelLeft, PanelRight, Search } from 'lucide-react';
+import { lazy, Suspense } from 'react';
+import { useSessionState } from '../api/use-api.ts';
 import { useOpenDialog } from '../components/dialogs.ts';
 import { keepDocks } from '../components/keep-docks.ts';
 import { Logo } from '../components/logo.tsx';
+import { PALETTE_KEYS } from '../components/shortcuts.ts';
+import { switchTheme } from '../components/theme.ts';
 import { useText } from '../i18n/use-text.ts';
 import { useNow } from '../live/use-live.ts';
-import { AccountMenu } from './account-menu.tsx';
+import { Avatar } from './avatar.tsx';
 import { LiveIndicator } from './live-indicator.tsx';
-import { switchTheme } from './theme.ts';
 import type { Panels } from './use-panels.ts';
 import { useUrgentCount } from './use-urgent-count.ts';
+
+const AccountMenu = lazy(async () => ({ default: (await import('./account-menu.tsx')).AccountMenu }));
 
 export function Header({ panels, onToggle }: { panels: Panels; onToggle: (panel: keyof Panels) => void }) {
   const { t } = useText();
@@ -41,10 +46,10 @@ export function Header({ panels, onToggle }: { panels: Panels; onToggle: (panel:
         </Link>
       </nav>
       <span className="flex-1" />
-      <button type="button" className="find" onClick={() => openDialog({ name: 'palette' })}>
+      <button type="button" className="find" aria-label={t('app.find')} onClick={() => openDialog({ name: 'palette' })}>
         <Search size={16} strokeWidth={1.5} aria-hidden="true" />
         <span className="hidden laptop:inline">{t('app.find')}</span>
-        <kbd className="hidden laptop:inline">Ctrl K</kbd>
+        <kbd className="hidden laptop:inline">{PALETTE_KEYS.join(' ')}</kbd>
       </button>
       <LiveIndicator />
       <Clock />
@@ -69,9 +74,17 @@ export function Header({ panels, onToggle }: { panels: Panels; onToggle: (panel:
       <button type="button" className="btn btn-quiet btn-icon" aria-label={t('app.theme')} onClick={switchTheme}>
         <Contrast size={16} strokeWidth={1.5} className="[&>path]:fill-current" />
       </button>
-      <AccountMenu />
+      <Suspense fallback={<AccountPlace />}>
+        <AccountMenu />
+      </Suspense>
     </header>
   );
+}
+
+/** Its menu is there a moment later. */
+function AccountPlace() {
+  const state = useSessionState();
+  return <span className="avatar">{state.phase === 'signed-in' ? <Avatar name={state.user.username} /> : null}</span>;
 }
 
 function Clock() {

@@ -10,6 +10,7 @@ import { Announcer } from './announcer.tsx';
 import { DialogHost } from './dialog-host.tsx';
 import { Header } from './header.tsx';
 import { OfflineBanner } from './offline-banner.tsx';
+import { Shortcuts } from './shortcuts.tsx';
 import { TabBar } from './tab-bar.tsx';
 import { useMedia } from './use-media.ts';
 import { usePanels } from './use-panels.ts';
@@ -45,6 +46,7 @@ export function Shell() {
         </div>
         <TabBar />
         <Announcer />
+        <Shortcuts onTogglePanel={toggle} />
         <Toaster position="bottom-right" offset={24} mobileOffset={{ bottom: 92 }} />
       </div>
     </DialogHost>

@@ -4,7 +4,7 @@ const KEY = 'gonsters.theme';
 
 type Theme = 'light' | 'dark';
 
-function currentTheme(): Theme {
+export function currentTheme(): Theme {
   const chosen = document.documentElement.dataset.theme;
   if (chosen === 'light' || chosen === 'dark') return chosen;
   return matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';

@@ -1,0 +1,48 @@
+// A file to fill in, and all machines as one: what is exported can be imported.
+
+import { useMutation } from '@tanstack/react-query';
+import { Download } from 'lucide-react';
+import { useApi } from '../../../api/use-api.ts';
+import { FaultText } from '../../../components/field.tsx';
+import { faultText } from '../../../i18n/fault-text.ts';
+import { useText } from '../../../i18n/use-text.ts';
+import { saveFile } from './save-file.ts';
+
+const CSV = 'text/csv;charset=utf-8';
+const TEMPLATE = 'name,location,sensor_type,status\r\nPress 1,Hall A,press,active\r\n';
+
+export function ExportMachines() {
+  const { t } = useText();
+  const api = useApi();
+  const { mutate, isPending, error } = useMutation({
+    mutationFn: async (format: 'csv' | 'json') => {
+      if (format === 'csv') saveFile('machines.csv', CSV, await api.exportMachinesCsv());
+      else saveFile('machines.json', 'application/json', JSON.stringify(await api.exportMachinesJson(), null, 2));
+    },
+  });
+  return (
+    <>
+      <div className="file-row">
+        <button type="button" className="btn btn-sm" onClick={() => saveFile('machines-template.csv', CSV, TEMPLATE)}>
+          <Download size={16} strokeWidth={1.5} aria-hidden="true" />
+          {t('import.template')}
+        </button>
+        <span className="flex-1" />
+        <span className="cap">{t('import.export')}</span>
+        {(['csv', 'json'] as const).map((format) => (
+          <button
+            key={format}
+            type="button"
+            className="btn btn-sm"
+            aria-label={`${t('import.export')} ${format.toUpperCase()}`}
+            disabled={isPending}
+            onClick={() => mutate(format)}
+          >
+            {format.toUpperCase()}
+          </button>
+        ))}
+      </div>
+      {error ? <FaultText>{t('import.export_failed', { reason: faultText(t, error) })}</FaultText> : null}
+    </>
+  );
+}
