@@ -22,7 +22,7 @@ export function AccountMenu() {
   const { username, role } = state.user;
   const other = language === 'en' ? 'id' : 'en';
   return (
-    <DropdownMenu.Root>
+    <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger className="avatar">
         <Avatar name={username} />
         <span className="sr-only">{t('app.account', { name: username, role })}</span>

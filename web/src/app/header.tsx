@@ -46,9 +46,9 @@ export function Header({ panels, onToggle }: { panels: Panels; onToggle: (panel:
         </Link>
       </nav>
       <span className="flex-1" />
-      <button type="button" className="find" aria-label={t('app.find')} onClick={() => openDialog({ name: 'palette' })}>
+      <button type="button" className="find" onClick={() => openDialog({ name: 'palette' })}>
         <Search size={16} strokeWidth={1.5} aria-hidden="true" />
-        <span className="hidden laptop:inline">{t('app.find')}</span>
+        <span className="sr-only laptop:not-sr-only">{t('app.find')}</span>
         <kbd className="hidden laptop:inline">{PALETTE_KEYS.join(' ')}</kbd>
       </button>
       <LiveIndicator />

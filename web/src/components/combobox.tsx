@@ -71,6 +71,7 @@ export function Combobox<Option extends ComboboxOption>({
         {...field}
         role="combobox"
         aria-expanded={shown}
+        data-list={shown ? 'open' : undefined}
         aria-controls={listId}
         aria-autocomplete="list"
         aria-activedescendant={shown && at >= 0 ? `${listId}-${at}` : undefined}

@@ -6,6 +6,9 @@ import { type ReactNode, useRef, useState } from 'react';
 import { useText } from '../i18n/use-text.ts';
 import { type DragHandle, useSheetDrag } from './use-sheet-drag.ts';
 
+const FIRST_FIELD =
+  '.dialog-body :is(input:not([type="file"], [type="checkbox"], [readonly]), textarea:not([readonly]))';
+
 export function DialogFrame({
   className,
   scrim = '',
@@ -50,9 +53,16 @@ export function DialogFrame({
             ref={sheet}
             className={className}
             {...(described ? {} : { 'aria-describedby': undefined })}
+            onOpenAutoFocus={(event) => {
+              // What one came for, not the cross; on a touch screen that would bring up the keyboard over half the sheet.
+              const field = sheet.current?.querySelector<HTMLElement>(FIRST_FIELD);
+              if (!field || !matchMedia('(pointer: fine)').matches) return;
+              event.preventDefault();
+              field.focus();
+            }}
             onEscapeKeyDown={(event) => {
               // The first Escape closes the list that hangs open below a field.
-              if (event.target instanceof Element && event.target.matches('.dialog [aria-expanded="true"]')) {
+              if (event.target instanceof Element && event.target.matches('[data-list="open"]')) {
                 event.preventDefault();
               }
             }}

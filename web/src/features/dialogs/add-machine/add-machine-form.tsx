@@ -121,7 +121,6 @@ export function AddMachineForm({ onAdded, onClose }: { onAdded: (machine: Machin
         <button type="button" className="text-link" onClick={() => openDialog({ name: 'import-machines' })}>
           {t('add.hint.import')}
         </button>
-        .
       </p>
     </Dialog>
   );

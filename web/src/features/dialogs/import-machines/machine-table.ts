@@ -80,7 +80,7 @@ async function fromJson(parsed: unknown): Promise<MachineTable> {
       header.set(name, column);
       cells[column] = cellText(value);
     }
-    rows.push({ row: index + 1, cells });
+    rows.push({ row: index + 1, cells: Array.from(cells, (cell) => cell ?? '') });
   }
   return { header: [...header.keys()], rows };
 }

@@ -4,6 +4,7 @@ import { type Machine, METRICS } from '@gonsters/contract';
 import { Field } from '../../../components/field.tsx';
 import { useText } from '../../../i18n/use-text.ts';
 import { useLive } from '../../../live/use-live.ts';
+import { useFoundMachines } from '../use-found-machines.ts';
 import type { ReadBatch } from './read-batch.ts';
 import { batchOfReading } from './reading-check.ts';
 
@@ -14,13 +15,14 @@ export function BatchField({
   onText,
 }: {
   text: string;
-  /** Of the other form: the example is about it. */
+  /** Of the other form: the example is about it, or else about any that there is. */
   machine: Machine | null;
   fault: (ReadBatch & { ok: false })['reason'] | null;
   onText: (text: string) => void;
 }) {
   const { t } = useText();
   const { now } = useLive();
+  const example = useFoundMachines('').machines[0] ?? null;
   const said =
     fault === null
       ? undefined
@@ -43,7 +45,7 @@ export function BatchField({
             <button
               type="button"
               className="text-link justify-self-start"
-              onClick={() => onText(JSON.stringify(exampleBatch(machine, now()), null, 2))}
+              onClick={() => onText(JSON.stringify(exampleBatch(machine ?? example, now()), null, 2))}
             >
               {t('ingest.json.example')}
             </button>

@@ -85,7 +85,7 @@ function TimeField({
   const { t, format } = useText();
   const { now } = useLive();
   return (
-    <div className="two-fields">
+    <div className="two-fields time-fields">
       <div className="fld">
         <span className="lab" aria-hidden="true">
           {t('ingest.time')}

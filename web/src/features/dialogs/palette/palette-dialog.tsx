@@ -16,11 +16,15 @@ import { fits } from './search-words.ts';
 import { usePaletteActions } from './use-palette-actions.ts';
 import { useRecentMachines } from './use-recent-machines.ts';
 
+const MOVES = new Set(['ArrowDown', 'ArrowUp', 'Home', 'End']);
+/** Stands among the ids of machines and commands. */
+const MORE = 'more';
+
 export function PaletteDialog({ onClose }: { onClose: () => void }) {
   const { t } = useText();
   const [text, setText] = useState('');
   const [value, setValue] = useState('');
-  /** Somebody has moved on by key: what comes in later does not take that away. */
+  /** Somebody has moved on in the list: what comes in later does not take that away. */
   const moved = useRef(false);
   const typed = text.trim();
   const found = useFoundMachines(text, true);
@@ -32,10 +36,17 @@ export function PaletteDialog({ onClose }: { onClose: () => void }) {
     ...group,
     commands: group.commands.filter(({ label, about }) => about || fits(label, typed)),
   }));
-  const first = machines[0]?.machine_id ?? shown.flatMap(({ commands }) => commands)[0]?.id ?? '';
+  const ids = [
+    ...machines.map(({ machine_id: id }) => id),
+    ...(typed !== '' && found.total > machines.length ? [MORE] : []),
+    ...shown.flatMap(({ commands }) => commands.map(({ id }) => id)),
+  ];
+  const first = ids[0] ?? '';
+  const chosen = moved.current && ids.includes(value) ? value : first;
   useEffect(() => {
-    if (!moved.current) setValue(first);
-  }, [first]);
+    // The list of the palette chooses by what was on screen before; what counts is what is there now.
+    if (value !== chosen) setValue(chosen);
+  }, [value, chosen]);
   const empty = machines.length === 0 && shown.every(({ commands }) => commands.length === 0);
   const more = found.total - machines.length;
   return (
@@ -46,9 +57,12 @@ export function PaletteDialog({ onClose }: { onClose: () => void }) {
           loop
           label={t('palette.title')}
           value={value}
-          onValueChange={(next) => {
+          onValueChange={setValue}
+          onKeyDownCapture={({ key }) => {
+            if (MOVES.has(key)) moved.current = true;
+          }}
+          onPointerMoveCapture={() => {
             moved.current = true;
-            setValue(next);
           }}
         >
           <Radix.Title className="sr-only">{t('palette.title')}</Radix.Title>
@@ -82,7 +96,7 @@ export function PaletteDialog({ onClose }: { onClose: () => void }) {
                   />
                 ))}
                 {typed !== '' && more > 0 ? (
-                  <Command.Item value="more" onSelect={() => actions.listMachines(typed)}>
+                  <Command.Item value={MORE} onSelect={() => actions.listMachines(typed)}>
                     <span className="palette-gap" />
                     <span>{t('palette.more', { count: more })}</span>
                   </Command.Item>
