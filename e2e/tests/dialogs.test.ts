@@ -100,6 +100,8 @@ describe.skipIf(browser === null)('the dialogs', () => {
     await dialog(page).getByText('Nothing was added. The server refused these rows:').waitFor();
     expect(await plant.get('/data/machines?location=Hall%20B')).toMatchObject({ pagination: { total_records: 0 } });
 
+    expect(await submit.isDisabled()).toBe(true);
+    await dialog(page).getByLabel('Leave these 3 rows out').check();
     // It stays, and asks before it goes.
     await page.keyboard.press('Escape');
     await dialog(page).getByText('Discard what was entered?').waitFor();

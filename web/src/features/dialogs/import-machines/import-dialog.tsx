@@ -16,7 +16,8 @@ import { useMachineImport } from './use-machine-import.ts';
 export function ImportDialog({ onClose }: { onClose: () => void }) {
   const { t } = useText();
   const work = useMachineImport();
-  const [leaveOut, setLeaveOut] = useState(false);
+  /** How many rows somebody agreed to leave out: if the server refuses more, that is another question. */
+  const [agreed, setAgreed] = useState(0);
   const { file, faults, done } = work;
   const title = t('dialog.import');
   if (done) {
@@ -52,7 +53,8 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
   }
   const wrong = new Set(faults.map(({ row }) => row));
   const good = file.checked.rows.filter(({ row }) => !wrong.has(row));
-  const ready = good.length > 0 && (wrong.size === 0 || leaveOut);
+  const leaveOut = agreed === wrong.size;
+  const ready = good.length > 0 && leaveOut;
   return (
     <Dialog
       wide
@@ -69,7 +71,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
             className="btn btn-quiet"
             disabled={work.sending}
             onClick={() => {
-              setLeaveOut(false);
+              setAgreed(0);
               work.startOver();
             }}
           >
@@ -85,7 +87,13 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
         </>
       }
     >
-      <ImportPreview work={work} file={file} wrong={wrong} leaveOut={leaveOut} onLeaveOut={setLeaveOut} />
+      <ImportPreview
+        work={work}
+        file={file}
+        wrong={wrong}
+        leaveOut={leaveOut}
+        onLeaveOut={(leave) => setAgreed(leave ? wrong.size : 0)}
+      />
     </Dialog>
   );
 }

@@ -1,5 +1,6 @@
 // What was understood of the file: which column is what, how the first rows read, and every row that does not fit.
 
+import { ChevronDown } from 'lucide-react';
 import { FaultText } from '../../../components/field.tsx';
 import { faultText } from '../../../i18n/fault-text.ts';
 import { useText } from '../../../i18n/use-text.ts';
@@ -54,19 +55,21 @@ function ColumnChoices({ work, file }: { work: MachineImport; file: LoadedFile }
       {COLUMNS.map((column) => (
         <label key={column} className="fld">
           <span className="lab">{t(FIELD_LABELS[column])}</span>
-          <select
-            className={`inp ${column !== 'status' && file.columns[column] < 0 ? 'inp-bad' : ''}`}
-            value={file.columns[column]}
-            onChange={(event) => void work.chooseColumns({ ...file.columns, [column]: Number(event.target.value) })}
-          >
-            <option value={-1}>{t(column === 'status' ? 'import.status_default' : 'import.column_missing')}</option>
-            {header.map((name, index) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: a header may have a name twice, and never changes
-              <option key={index} value={index}>
-                {name || `#${index + 1}`}
-              </option>
-            ))}
-          </select>
+          <span className={`inp inp-select ${column !== 'status' && file.columns[column] < 0 ? 'inp-bad' : ''}`}>
+            <select
+              value={file.columns[column]}
+              onChange={(event) => void work.chooseColumns({ ...file.columns, [column]: Number(event.target.value) })}
+            >
+              <option value={-1}>{t(column === 'status' ? 'import.status_default' : 'import.column_missing')}</option>
+              {header.map((name, index) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: a header may have a name twice, and never changes
+                <option key={index} value={index}>
+                  {name || `#${index + 1}`}
+                </option>
+              ))}
+            </select>
+            <ChevronDown size={16} strokeWidth={1.5} aria-hidden="true" />
+          </span>
         </label>
       ))}
     </fieldset>

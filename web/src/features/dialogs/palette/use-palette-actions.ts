@@ -1,6 +1,6 @@
 // What the palette can do: about one machine, for the role of who is signed in, and the screens.
 
-import type { Machine, Permission } from '@gonsters/contract';
+import type { Machine } from '@gonsters/contract';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import {
   Bell,
@@ -20,7 +20,7 @@ import {
   PencilLine,
   Settings,
 } from 'lucide-react';
-import { useSession, useSessionState } from '../../../api/use-api.ts';
+import { useMay, useSession } from '../../../api/use-api.ts';
 import { useOpenDialog } from '../../../components/dialogs.ts';
 import { keepDocks } from '../../../components/keep-docks.ts';
 import { SHORTCUTS, type ShortcutName } from '../../../components/shortcuts.ts';
@@ -54,12 +54,16 @@ export function usePaletteActions(found: Machine | null, onClose: () => void): P
   const navigate = useNavigate();
   const openDialog = useOpenDialog();
   const session = useSession();
-  const state = useSessionState();
   const { alerts } = useOpenAlerts();
   const { machineId } = useParams({ strict: false });
   const onScreen = useKnownMachine(machineId ?? null);
   const machine = found ?? onScreen;
-  const may = (permission: Permission) => state.phase === 'signed-in' && state.user.permissions.includes(permission);
+  const may = {
+    acknowledge: useMay('ack:alerts'),
+    shelve: useMay('shelve:alerts'),
+    describe: useMay('write:machines'),
+    ingest: useMay('write:sensor_data'),
+  };
   const after = (run: () => void) => () => {
     onClose();
     run();
@@ -80,7 +84,7 @@ export function usePaletteActions(found: Machine | null, onClose: () => void): P
     const history = () =>
       void navigate({ to: '/machines/$machineId/history', params: { machineId: id }, search: keepDocks });
     return [
-      ...(urgent.length > 0 && may('ack:alerts')
+      ...(urgent.length > 0 && may.acknowledge
         ? [
             {
               id: 'acknowledge',
@@ -90,7 +94,7 @@ export function usePaletteActions(found: Machine | null, onClose: () => void): P
             },
           ]
         : []),
-      ...(open.length > 0 && may('shelve:alerts')
+      ...(open.length > 0 && may.shelve
         ? [
             {
               id: 'shelve',
@@ -107,7 +111,7 @@ export function usePaletteActions(found: Machine | null, onClose: () => void): P
   const other = language === 'en' ? 'id' : 'en';
   const commands: PaletteCommand[] = [
     ...(machine === null ? [] : ofMachine(machine)),
-    ...(may('write:machines')
+    ...(may.describe
       ? [
           {
             id: 'add',
@@ -119,7 +123,7 @@ export function usePaletteActions(found: Machine | null, onClose: () => void): P
           { id: 'import', icon: FileUp, label: t('dialog.import'), run: () => openDialog({ name: 'import-machines' }) },
         ]
       : []),
-    ...(may('write:sensor_data')
+    ...(may.ingest
       ? [{ id: 'ingest', icon: PencilLine, label: t('dialog.ingest'), run: () => openDialog({ name: 'ingest' }) }]
       : []),
     {
