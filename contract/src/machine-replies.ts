@@ -29,7 +29,9 @@ export const machineFilterSchema = z.object({
   alarm: filter(z.enum(ALARM_FILTERS)).meta({
     description: 'Machines with a value past a limit: any, or by the worst of their active alerts',
   }),
-  search: filter(z.string().max(200)).meta({ description: 'Part of name, location, sensor type or id' }),
+  search: filter(z.string().max(200)).meta({
+    description: 'Part of name, location, sensor type or id; a hyphen, an underscore and a space are the same',
+  }),
   own_limits: filter(z.enum(['true', 'false'])).meta({ description: 'Whether the machine has limits of its own' }),
   sort: z
     .enum(MACHINE_SORTS.flatMap((name) => [name, `-${name}`] as const))

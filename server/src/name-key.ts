@@ -5,6 +5,11 @@ export function nameKey(name: string): string {
   return name.normalize('NFC').toLowerCase();
 }
 
+/** For what is searched in and for: "cnc 01" and "CNC_01" are found in "CNC-014". */
+export function searchKey(text: string): string {
+  return nameKey(text).replace(/[ _-]+/g, ' ');
+}
+
 const PADDED_DIGITS = 12;
 
 /** Compared with `<`, puts names in the order people expect: "Press 2" before "Press 10", "Öl" with the O's. */

@@ -276,6 +276,8 @@ describe('lists', () => {
     [{ connection: 'stale' }, ['Anvil']],
     [{ connection: 'never' }, ['Ölmühle', 'press 2']],
     [{ search: ' ESS 1 ' }, ['Press 10']],
+    [{ search: 'press_1' }, ['Press 10']],
+    [{ search: 'press-10' }, ['Press 10']],
     [{ search: 'press' }, ['Anvil', 'press 2', 'Press 10']],
     [{ search: 'ÖLMÜ' }, ['Ölmühle']],
     [{ search: 'hall b', connection: 'online' }, ['Press 10']],

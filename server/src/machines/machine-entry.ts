@@ -1,7 +1,7 @@
 // One machine in memory: what is stored of it, its newest reading, and the keys by which it is found and ordered.
 
 import { isoTime, METRIC_NAMES, METRICS, type MetricName, type Reading } from '@gonsters/contract';
-import { nameKey, naturalKey } from '../name-key.ts';
+import { nameKey, naturalKey, searchKey } from '../name-key.ts';
 import type { ReadingColumns } from '../readings/reading-columns.ts';
 import type { MachineRecord } from './machine-repository.ts';
 
@@ -38,7 +38,7 @@ export class IndexedEntry implements MachineEntry {
     this.locationKey = nameKey(record.location);
     this.locationOrder = naturalKey(record.location);
     this.sensorTypeKey = nameKey(record.sensorType);
-    this.searchKey = `${this.nameKey}\n${this.locationKey}\n${this.sensorTypeKey}\n${record.id}`;
+    this.searchKey = searchKey(`${record.name}\n${record.location}\n${record.sensorType}\n${record.id}`);
   }
 
   /** Takes over row `row` unless it is older; at the same moment metric by metric. */

@@ -10,7 +10,7 @@ import {
   type MachineSort,
   type MachineStatus,
 } from '@gonsters/contract';
-import { nameKey } from '../name-key.ts';
+import { nameKey, searchKey } from '../name-key.ts';
 import type { IndexedEntry } from './machine-entry.ts';
 
 export interface MachineQuery {
@@ -22,7 +22,7 @@ export interface MachineQuery {
   sensorType?: string;
   connection?: Connection;
   alarm?: AlarmFilter;
-  /** Part of the name, the location, the sensor type or the id, without regard to case. */
+  /** Part of the name, the location, the sensor type or the id, without regard to case, hyphens and underscores. */
   search?: string;
   /** Whether the machine has limits of its own. */
   ownLimits?: boolean;
@@ -124,7 +124,7 @@ function filterOf(query: MachineQuery, { connectionOf, hasOwnLimits, alarmOf }: 
   const { status, connection, alarm, ownLimits } = query;
   const location = query.location === undefined ? undefined : nameKey(query.location);
   const sensorType = query.sensorType === undefined ? undefined : nameKey(query.sensorType);
-  const search = nameKey(query.search?.trim() ?? '');
+  const search = searchKey(query.search?.trim() ?? '');
   return (entry: IndexedEntry): boolean =>
     (status === undefined || entry.record.status === status) &&
     (location === undefined || entry.locationKey === location) &&

@@ -7,6 +7,7 @@ import { downloadApi } from './download.ts';
 import { exportApi } from './export-api.ts';
 import { gatewaysApi } from './gateways-api.ts';
 import { ingestApi } from './ingest-api.ts';
+import { ingestBatchApi } from './ingest-batch-api.ts';
 import { limitsApi } from './limits-api.ts';
 import { machinesApi } from './machines-api.ts';
 import { readingsApi } from './readings-api.ts';
@@ -23,6 +24,7 @@ export function createApi(client: ApiClient) {
     ...usersApi(client),
     ...gatewaysApi(client),
     ...ingestApi(client),
+    ...ingestBatchApi(client),
     ...auditApi(client),
     ...downloadApi(client),
     ...exportApi(client),

@@ -8,17 +8,26 @@ const KEEP_URL_MS = 60_000;
 
 export function downloadApi(client: ApiClient) {
   return {
-    /** For a file that fits into memory. Rejects with an ApiError; then nothing was saved. */
-    downloadFile: async (path: string, query: Request['query'], filename: string, signal?: AbortSignal) => {
-      const response = await client.open({
-        method: 'GET',
-        path,
-        ...(query ? { query } : {}),
-        ...(signal ? { signal } : {}),
-      });
-      saveBlob(await readBlob(response, signal), filename);
-    },
+    downloadFile: (path: string, query: Request['query'], filename: string, signal?: AbortSignal) =>
+      downloadFile(client, path, query, filename, signal),
   };
+}
+
+/** For a file that fits into memory. Rejects with an ApiError; then nothing was saved. */
+export async function downloadFile(
+  client: ApiClient,
+  path: string,
+  query: Request['query'],
+  filename: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  const response = await client.open({
+    method: 'GET',
+    path,
+    ...(query ? { query } : {}),
+    ...(signal ? { signal } : {}),
+  });
+  saveBlob(await readBlob(response, signal), filename);
 }
 
 async function readBlob(response: Response, signal: AbortSignal | undefined): Promise<Blob> {

@@ -4,6 +4,7 @@ import type {
   AlarmFilter,
   FleetLimits,
   Machine,
+  MachineInput,
   MachinePage,
   MachinePatch,
   MachineReply,
@@ -11,6 +12,7 @@ import type {
   MachineSummary,
 } from '@gonsters/contract';
 import type { ApiClient } from './api-client.ts';
+import { downloadFile } from './download.ts';
 import type { LimitsReply } from './replies.ts';
 
 /** What narrows a machine list; an empty text narrows nothing. */
@@ -41,15 +43,17 @@ export function machinesApi(client: ApiClient) {
     machinePage: (
       filter: MachineFilter,
       page: { sort: MachineOrder; limit: number; offset: number },
-      signal: AbortSignal,
-    ) => client.request<MachinePage>({ method: 'GET', path: MACHINES, query: { ...page, ...queryOf(filter) }, signal }),
-    machineExport: (filter: MachineFilter, sort: MachineOrder, format: 'csv' | 'json') =>
-      client.request<Blob>({
+      signal?: AbortSignal,
+    ) =>
+      client.request<MachinePage>({
         method: 'GET',
-        path: `${MACHINES}/export`,
-        query: { ...queryOf(filter), sort, format },
-        file: true,
+        path: MACHINES,
+        query: { ...page, ...queryOf(filter) },
+        ...(signal ? { signal } : {}),
       }),
+    /** As a file, which can be imported again. */
+    downloadMachines: (filter: MachineFilter, sort: MachineOrder, format: 'csv' | 'json') =>
+      downloadFile(client, `${MACHINES}/export`, { ...queryOf(filter), sort, format }, `machines.${format}`),
     /** By name; `search` as in the list. */
     machinesWithOwnLimits: (search: string, limit: number, offset: number, signal: AbortSignal) =>
       client.request<MachinePage>({
@@ -59,6 +63,11 @@ export function machinesApi(client: ApiClient) {
         signal,
       }),
     machineSummary: () => client.request<MachineSummary>({ method: 'GET', path: `${MACHINES}/summary` }),
+    createMachine: async (machine: MachineInput) =>
+      (await client.request<MachineReply>({ method: 'POST', path: '/data/machine', body: machine })).machine,
+    /** All of them or none; a refusal names each fault as `[row].field`. Resolves to how many there were. */
+    importMachines: async (machines: readonly MachineInput[]) =>
+      (await client.request<{ count: number }>({ method: 'POST', path: `${MACHINES}/import`, body: machines })).count,
     machine: async (machineId: string) =>
       (await client.request<MachineReply>({ method: 'GET', path: `${MACHINES}/${machineId}` })).machine,
     /** The limits in force of every machine, told once for all that have the same. */

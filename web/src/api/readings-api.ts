@@ -18,13 +18,6 @@ export function readingsApi(client: ApiClient) {
         path: '/data/compare',
         query: { machine_ids: machineIds.join(','), metric, start_time: new Date(fromMs).toISOString(), limit },
       }),
-    /** One metric of up to 12 machines since `fromMs`, at most `limit` points each. */
-    compare: (machineIds: readonly string[], metric: MetricName, fromMs: number, limit: number) =>
-      client.request<CompareReply>({
-        method: 'GET',
-        path: '/data/compare',
-        query: { machine_ids: machineIds.join(','), metric, start_time: new Date(fromMs).toISOString(), limit },
-      }),
     /** Newest first, raw; the newest `limit` of the range. */
     readings: async (machineId: string, fromMs: number, toMs: number, limit: number, signal: AbortSignal) =>
       (await readingPage(client, machineId, { fromMs, toMs }, 'raw', { limit, offset: 0 }, signal)).data,

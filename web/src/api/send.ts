@@ -1,4 +1,4 @@
-// One HTTP request to the server: JSON out, JSON in, every failure as an ApiError.
+// One HTTP request to the server: JSON out, JSON (or a CSV file, as text) in, every failure as an ApiError.
 
 import type { ErrorReply, Fault } from '@gonsters/contract';
 
@@ -34,8 +34,6 @@ export interface Request {
   body?: unknown;
   token?: string | null;
   signal?: AbortSignal;
-  /** Answers the body as a Blob rather than what its JSON says. */
-  file?: true;
 }
 
 export type Send = (request: Request) => Promise<unknown>;
@@ -79,8 +77,7 @@ export function createSend(open: Open): Send {
     const timeout = AbortSignal.timeout(TIMEOUT_MS);
     const signal = request.signal ? AbortSignal.any([request.signal, timeout]) : timeout;
     try {
-      const response = await open({ ...request, signal });
-      return request.file ? await response.blob() : await readJson(response);
+      return await readJson(await open({ ...request, signal }));
     } catch (error) {
       // Whoever gave up on purpose hears of that, not of a fault.
       request.signal?.throwIfAborted();

@@ -1,64 +1,73 @@
-// Who is signed in, the language, and the way out.
+// Who is signed in, and what is theirs: language, look, shortcuts, and the way out.
 
-import { Languages, LogOut } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { Contrast, Keyboard, Languages, LogOut } from 'lucide-react';
+import { DropdownMenu } from 'radix-ui';
+import { useRef } from 'react';
 import { useSession, useSessionState } from '../api/use-api.ts';
+import { useOpenDialog } from '../components/dialogs.ts';
+import { switchTheme } from '../components/theme.ts';
 import { useText } from '../i18n/use-text.ts';
+import { Avatar } from './avatar.tsx';
+
+const ICON = { size: 16, strokeWidth: 1.5, 'aria-hidden': true } as const;
 
 export function AccountMenu() {
   const { t, language, setLanguage } = useText();
   const session = useSession();
   const state = useSessionState();
-  const [open, setOpen] = useState(false);
-  const ref = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (!open) return;
-    const close = (event: Event) => {
-      if (event instanceof KeyboardEvent ? event.key === 'Escape' : !ref.current?.contains(event.target as Node)) {
-        setOpen(false);
-      }
-    };
-    document.addEventListener('pointerdown', close);
-    document.addEventListener('keydown', close);
-    return () => {
-      document.removeEventListener('pointerdown', close);
-      document.removeEventListener('keydown', close);
-    };
-  }, [open]);
+  const openDialog = useOpenDialog();
+  /** Done once the menu is closed and the focus is back at its button, which a dialog gives it back to later. */
+  const next = useRef<(() => void) | null>(null);
   if (state.phase !== 'signed-in') return null;
   const { username, role } = state.user;
+  const other = language === 'en' ? 'id' : 'en';
   return (
-    <div ref={ref} className="relative">
-      <button type="button" className="avatar" aria-expanded={open} onClick={() => setOpen(!open)}>
-        <span aria-hidden="true">{initials(username)}</span>
+    <DropdownMenu.Root modal={false}>
+      <DropdownMenu.Trigger className="avatar">
+        <Avatar name={username} />
         <span className="sr-only">{t('app.account', { name: username, role })}</span>
-      </button>
-      {open ? (
-        <div className="menu glass">
-          <div className="menu-who">
+      </DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content
+          className="menu glass"
+          align="end"
+          sideOffset={10}
+          collisionPadding={8}
+          loop
+          onCloseAutoFocus={() => {
+            const run = next.current;
+            next.current = null;
+            if (run) setTimeout(run);
+          }}
+        >
+          <DropdownMenu.Label className="menu-who">
             <b className="t1 el block">{username}</b>
             <span className="cap">{role}</span>
-          </div>
-          <button
-            type="button"
-            className="menu-item"
-            lang={language === 'en' ? 'id' : 'en'}
-            onClick={() => setLanguage(language === 'en' ? 'id' : 'en')}
-          >
-            <Languages size={16} strokeWidth={1.5} aria-hidden="true" />
+          </DropdownMenu.Label>
+          <DropdownMenu.Item className="menu-item" lang={other} onSelect={() => setLanguage(other)}>
+            <Languages {...ICON} />
             {t('app.language.other')}
-          </button>
-          <button type="button" className="menu-item" onClick={() => void session.signOut()}>
-            <LogOut size={16} strokeWidth={1.5} aria-hidden="true" />
+          </DropdownMenu.Item>
+          <DropdownMenu.Item className="menu-item" onSelect={switchTheme}>
+            <Contrast {...ICON} />
+            {t('app.theme')}
+          </DropdownMenu.Item>
+          <DropdownMenu.Item
+            className="menu-item"
+            onSelect={() => {
+              next.current = () => openDialog({ name: 'shortcuts' });
+            }}
+          >
+            <Keyboard {...ICON} />
+            {t('shortcuts.help')}
+          </DropdownMenu.Item>
+          <DropdownMenu.Separator className="menu-line" />
+          <DropdownMenu.Item className="menu-item" onSelect={() => void session.signOut()}>
+            <LogOut {...ICON} />
             {t('app.sign_out')}
-          </button>
-        </div>
-      ) : null}
-    </div>
+          </DropdownMenu.Item>
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
   );
-}
-
-function initials(name: string): string {
-  const [first = '', second = ''] = name.split(/[._\-\s]+/);
-  return `${first.slice(0, 1)}${second.slice(0, 1) || first.slice(1, 2)}`.toUpperCase();
 }

@@ -1,32 +1,58 @@
-// Shows the dialog that somebody asked for; each is loaded when it is first opened.
+// Shows the dialog that somebody asked for; each is loaded when it is first opened. One at a time.
 
-import { lazy, type ReactNode, Suspense, useState } from 'react';
+import { type ComponentType, lazy, type ReactNode, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { DialogProvider, type OpenDialog } from '../components/dialogs.ts';
 
-const AcknowledgeDialog = lazy(async () => ({
-  default: (await import('../features/alerts/dialogs/acknowledge-dialog.tsx')).AcknowledgeDialog,
-}));
-const ShelveDialog = lazy(async () => ({
-  default: (await import('../features/alerts/dialogs/shelve-dialog.tsx')).ShelveDialog,
-}));
+interface DialogProps<Name extends OpenDialog['name']> {
+  dialog: Extract<OpenDialog, { name: Name }>;
+  onClose: () => void;
+}
+
+/** Where each one is. */
+const DIALOGS: { readonly [Name in OpenDialog['name']]: ComponentType<DialogProps<Name>> } = {
+  palette: lazy(async () => ({
+    default: (await import('../features/dialogs/palette/palette-dialog.tsx')).PaletteDialog,
+  })),
+  shortcuts: lazy(async () => ({
+    default: (await import('../features/dialogs/shortcuts-dialog.tsx')).ShortcutsDialog,
+  })),
+  'add-machine': lazy(async () => ({
+    default: (await import('../features/dialogs/add-machine/add-machine-dialog.tsx')).AddMachineDialog,
+  })),
+  'import-machines': lazy(async () => ({
+    default: (await import('../features/dialogs/import-machines/import-dialog.tsx')).ImportDialog,
+  })),
+  ingest: lazy(async () => ({ default: (await import('../features/dialogs/ingest/ingest-dialog.tsx')).IngestDialog })),
+  acknowledge: lazy(async () => ({
+    default: (await import('../features/alerts/dialogs/acknowledge-dialog.tsx')).AcknowledgeDialog,
+  })),
+  shelve: lazy(async () => ({ default: (await import('../features/alerts/dialogs/shelve-dialog.tsx')).ShelveDialog })),
+};
 
 export function DialogHost({ children }: { children: ReactNode }) {
   const [dialog, setDialog] = useState<OpenDialog | null>(null);
+  const opener = useRef<HTMLElement | null>(null);
+  const open = useCallback((next: OpenDialog) => {
+    const focused = document.activeElement;
+    // One that was opened from another gives the focus back to where the first was opened.
+    if (focused instanceof HTMLElement && focused.closest('[role="dialog"]') === null) opener.current = focused;
+    setDialog(next);
+  }, []);
+  const close = useCallback(() => setDialog(null), []);
+  useEffect(() => {
+    if (dialog !== null) return;
+    const back = opener.current;
+    opener.current = null;
+    if (back === null) return;
+    // After what the dialog itself does with the focus when it goes, which is of no use where it was opened by another.
+    const timer = setTimeout(() => (back.isConnected ? back : document.getElementById('content'))?.focus());
+    return () => clearTimeout(timer);
+  }, [dialog]);
+  const Opened = dialog === null ? null : (DIALOGS[dialog.name] as ComponentType<DialogProps<OpenDialog['name']>>);
   return (
-    <DialogProvider value={setDialog}>
+    <DialogProvider value={open}>
       {children}
-      <Suspense>{dialog === null ? null : <Opened dialog={dialog} onClose={() => setDialog(null)} />}</Suspense>
+      <Suspense>{dialog !== null && Opened ? <Opened dialog={dialog} onClose={close} /> : null}</Suspense>
     </DialogProvider>
   );
-}
-
-function Opened({ dialog, onClose }: { dialog: OpenDialog; onClose: () => void }) {
-  switch (dialog.name) {
-    case 'acknowledge':
-      return <AcknowledgeDialog alerts={dialog.alerts} onDone={dialog.onDone} onClose={onClose} />;
-    case 'shelve':
-      return <ShelveDialog alerts={dialog.alerts} onDone={dialog.onDone} onClose={onClose} />;
-    default:
-      return null;
-  }
 }

@@ -2,20 +2,24 @@
 
 import { Link } from '@tanstack/react-router';
 import { Contrast, PanelLeft, PanelRight, Search } from 'lucide-react';
+import { lazy, Suspense } from 'react';
+import { useSessionState } from '../api/use-api.ts';
 import { useOpenDialog } from '../components/dialogs.ts';
 import { keepDocks } from '../components/keep-docks.ts';
 import { Logo } from '../components/logo.tsx';
+import { IS_MAC, PALETTE_KEYS } from '../components/shortcuts.ts';
+import { switchTheme } from '../components/theme.ts';
 import { SoundButton } from '../features/alerts/sound/sound-button.tsx';
 import { useText } from '../i18n/use-text.ts';
 import { useNow } from '../live/use-live.ts';
-import { AccountMenu } from './account-menu.tsx';
+import { Avatar } from './avatar.tsx';
 import { LiveIndicator } from './live-indicator.tsx';
 import { panelButtonId } from './side-panel.tsx';
-import { switchTheme } from './theme.ts';
 import type { Panel, PanelName } from './use-panels.ts';
 import { useUrgentCount } from './use-urgent-count.ts';
 
-const IS_MAC = /mac|iphone|ipad/i.test(navigator.userAgent);
+const AccountMenu = lazy(async () => ({ default: (await import('./account-menu.tsx')).AccountMenu }));
+
 const SCREENS = [
   { to: '/', label: 'app.fleet', exact: true },
   { to: '/alerts', label: 'app.alerts', exact: false },
@@ -58,7 +62,7 @@ export function Header({ panels, offered }: HeaderProps) {
       >
         <Search size={16} strokeWidth={1.5} aria-hidden="true" />
         <span>{t('app.find')}</span>
-        <kbd>{IS_MAC ? '⌘K' : 'Ctrl K'}</kbd>
+        <kbd>{PALETTE_KEYS.join(IS_MAC ? '' : ' ')}</kbd>
       </button>
       <LiveIndicator />
       <Clock />
@@ -72,7 +76,9 @@ export function Header({ panels, offered }: HeaderProps) {
       {offered.alerts && panels.alerts.shown !== 'dock' ? (
         <PanelButton name="alerts" panel={panels.alerts} count={urgent} />
       ) : null}
-      <AccountMenu />
+      <Suspense fallback={<AccountPlace />}>
+        <AccountMenu />
+      </Suspense>
     </header>
   );
 }
@@ -95,6 +101,12 @@ function PanelButton({ name, panel, count = 0 }: { name: PanelName; panel: Panel
       <UrgentCount count={count} />
     </button>
   );
+}
+
+/** Its menu is there a moment later. */
+function AccountPlace() {
+  const state = useSessionState();
+  return <span className="avatar">{state.phase === 'signed-in' ? <Avatar name={state.user.username} /> : null}</span>;
 }
 
 function Clock() {

@@ -16,6 +16,7 @@ import { Header } from './header.tsx';
 import { watchForNewBuild } from './new-build.ts';
 import { OfflineBanner } from './offline-banner.tsx';
 import { ScreenChange } from './screen-change.tsx';
+import { Shortcuts } from './shortcuts.tsx';
 import { SidePanel } from './side-panel.tsx';
 import { TabBar } from './tab-bar.tsx';
 import { useConnectionNews } from './use-connection-news.ts';
@@ -89,6 +90,7 @@ function Frame() {
       <TabBar />
       <Announcer />
       <ScreenChange />
+      <Shortcuts panels={panels} />
       <Toaster position="bottom-right" offset={24} mobileOffset={{ bottom: 92 }} />
     </>
   );

@@ -1,13 +1,14 @@
-// A dialog: the focus stays inside, Escape and the cross close it; on a phone it is a sheet from below.
+// A dialog: the focus stays inside, Escape, the cross and the back button close it; on a phone it is a sheet from below.
 
 import { X } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
 import type { FormEvent, ReactNode } from 'react';
 import { useText } from '../i18n/use-text.ts';
+import { DialogFrame } from './dialog-frame.tsx';
 
 /**
  * Open as long as it is rendered. `onSubmit` makes it a form whose submit button belongs into `actions`; beside it a
- * `DialogCancel`. While `busy` it does not close, so that nobody misses what happened.
+ * `DialogCancel`. While `busy` it does not close, so that nobody misses what happened; with `unsaved` it asks first.
  */
 export function Dialog({
   title,
@@ -15,6 +16,7 @@ export function Dialog({
   actions,
   wide = false,
   busy = false,
+  unsaved = false,
   onSubmit,
   onClose,
   children,
@@ -25,6 +27,8 @@ export function Dialog({
   actions?: ReactNode;
   wide?: boolean;
   busy?: boolean;
+  /** There is more in it than one would like to type again. */
+  unsaved?: boolean;
   onSubmit?: () => unknown;
   onClose: () => void;
   children: ReactNode;
@@ -43,13 +47,16 @@ export function Dialog({
     if (!busy) void onSubmit?.();
   };
   return (
-    <Radix.Root open onOpenChange={(open) => (open || busy ? undefined : onClose())}>
-      <Radix.Portal>
-        <Radix.Overlay className="scrim">
-          <Radix.Content
-            className={`dialog glass ${wide ? 'dialog-wide' : ''}`}
-            {...(lead === undefined ? { 'aria-describedby': undefined } : {})}
-          >
+    <DialogFrame
+      className={`dialog glass ${wide ? 'dialog-wide' : ''}`}
+      described={lead !== undefined}
+      busy={busy}
+      unsaved={unsaved}
+      onClose={onClose}
+    >
+      {({ dragHandle }) => (
+        <>
+          <div {...dragHandle}>
             <div className="grab" />
             <div className="dialog-head">
               <div className="min-w-0 flex-1">
@@ -60,24 +67,24 @@ export function Dialog({
                 <X size={16} strokeWidth={1.5} />
               </Radix.Close>
             </div>
-            {onSubmit ? (
-              <form noValidate onSubmit={submit}>
-                {content}
-              </form>
-            ) : (
-              content
-            )}
-          </Radix.Content>
-        </Radix.Overlay>
-      </Radix.Portal>
-    </Radix.Root>
+          </div>
+          {onSubmit ? (
+            <form noValidate onSubmit={submit}>
+              {content}
+            </form>
+          ) : (
+            content
+          )}
+        </>
+      )}
+    </DialogFrame>
   );
 }
 
 export function DialogCancel({ children, disabled = false }: { children?: ReactNode; disabled?: boolean }) {
   const { t } = useText();
   return (
-    <Radix.Close type="button" className="btn" disabled={disabled}>
+    <Radix.Close type="button" className="btn btn-quiet" disabled={disabled}>
       {children ?? t('app.cancel')}
     </Radix.Close>
   );

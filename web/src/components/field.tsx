@@ -19,7 +19,7 @@ export function Field({
   label: ReactNode;
   hint?: ReactNode;
   /** Undefined or empty where nothing is wrong. */
-  fault?: string | undefined;
+  fault?: ReactNode;
   children: (props: FieldProps) => ReactNode;
 }) {
   const id = useId();

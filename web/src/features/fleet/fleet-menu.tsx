@@ -5,7 +5,6 @@ import { type FocusEvent, type KeyboardEvent, useRef, useState } from 'react';
 import { toast } from 'sonner';
 import { useApi, useMay } from '../../api/use-api.ts';
 import { useOpenDialog } from '../../components/dialogs.ts';
-import { saveFile } from '../../components/save-file.ts';
 import { faultText } from '../../i18n/fault-text.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { filterOf, orderOf } from './machine-search.ts';
@@ -28,10 +27,9 @@ export function FleetMenu() {
   };
   const exportAs = (format: 'csv' | 'json') =>
     run(() => {
-      api.machineExport(filterOf(search), orderOf(search), format).then(
-        (file) => saveFile(file, `machines.${format}`),
-        (error: unknown) => toast.error(t('fleet.export_failed', { reason: faultText(t, error) })),
-      );
+      api
+        .downloadMachines(filterOf(search), orderOf(search), format)
+        .catch((error: unknown) => toast.error(t('fleet.export_failed', { reason: faultText(t, error) })));
     });
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== 'Escape' || !open) return;

@@ -2,6 +2,7 @@
 
 import { alerts } from './alerts.ts';
 import { app } from './app.ts';
+import { dialogs } from './dialogs.ts';
 import { fleet } from './fleet.ts';
 import { history } from './history.ts';
 import { limits } from './limits.ts';
@@ -18,6 +19,7 @@ export const en = {
   ...machine,
   ...limits,
   ...alerts,
+  ...dialogs,
   ...history,
   ...settings,
   ...management,

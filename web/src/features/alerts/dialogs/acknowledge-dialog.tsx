@@ -1,12 +1,11 @@
 // Acknowledging one alert or many, with a note for whoever comes next.
 
-import type { Alert } from '@gonsters/contract';
 import { Check } from 'lucide-react';
 import { useState } from 'react';
 import { toast } from 'sonner';
 import { useApi, useMay } from '../../../api/use-api.ts';
 import { Dialog, DialogCancel } from '../../../components/dialog.tsx';
-import { useOpenDialog } from '../../../components/dialogs.ts';
+import { type OpenDialog, useOpenDialog } from '../../../components/dialogs.ts';
 import { Field } from '../../../components/field.tsx';
 import { useText } from '../../../i18n/use-text.ts';
 import { isUnacknowledged } from '../../../live/live-alerts.ts';
@@ -20,12 +19,10 @@ const MAX_NOTE = 1000;
 const CHIPS = ['alerts.note.watching', 'alerts.note.called', 'alerts.note.stopped'] as const;
 
 export function AcknowledgeDialog({
-  alerts,
-  onDone,
+  dialog: { alerts, onDone },
   onClose,
 }: {
-  alerts: readonly Alert[];
-  onDone?: ((done: readonly Alert[]) => void) | undefined;
+  dialog: Extract<OpenDialog, { name: 'acknowledge' }>;
   onClose: () => void;
 }) {
   const { t } = useText();

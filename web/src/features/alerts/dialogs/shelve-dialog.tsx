@@ -1,10 +1,10 @@
 // Shelving one alert or many: until when, why, and what that means.
 
-import type { Alert } from '@gonsters/contract';
 import { useState } from 'react';
 import { toast } from 'sonner';
 import { useApi } from '../../../api/use-api.ts';
 import { Dialog, DialogCancel } from '../../../components/dialog.tsx';
+import type { OpenDialog } from '../../../components/dialogs.ts';
 import { Field } from '../../../components/field.tsx';
 import { Segments } from '../../../components/segments.tsx';
 import { useText } from '../../../i18n/use-text.ts';
@@ -19,12 +19,10 @@ import { useBulk } from './use-bulk.ts';
 const MAX_REASON = 500;
 
 export function ShelveDialog({
-  alerts,
-  onDone,
+  dialog: { alerts, onDone },
   onClose,
 }: {
-  alerts: readonly Alert[];
-  onDone?: ((done: readonly Alert[]) => void) | undefined;
+  dialog: Extract<OpenDialog, { name: 'shelve' }>;
   onClose: () => void;
 }) {
   const { t, format } = useText();

@@ -1,0 +1,38 @@
+// Light, dark, or as the system says: remembered on this device. `theme.js` applies it, before the first paint and after.
+
+const KEY = 'gonsters.theme';
+
+export const THEME_CHOICES = ['system', 'light', 'dark'] as const;
+export type ThemeChoice = (typeof THEME_CHOICES)[number];
+
+/** The choice can change without the theme: from dark to whatever the system says, which is dark. */
+const listeners = new Set<() => void>();
+
+export function watchThemeChoice(told: () => void): () => void {
+  listeners.add(told);
+  return () => {
+    listeners.delete(told);
+  };
+}
+
+export function themeChoice(): ThemeChoice {
+  const choice = localStorage.getItem(KEY);
+  return choice === 'light' || choice === 'dark' ? choice : 'system';
+}
+
+export const currentTheme = (): 'light' | 'dark' =>
+  document.documentElement.dataset.theme === 'dark' ? 'dark' : 'light';
+
+export function chooseTheme(choice: ThemeChoice): void {
+  if (choice === 'system') localStorage.removeItem(KEY);
+  else localStorage.setItem(KEY, choice);
+  window.dispatchEvent(new Event('gonsters:theme'));
+  for (const told of [...listeners]) told();
+}
+
+/** To the other one. Back at what the system says, one follows the system again. */
+export function switchTheme(): void {
+  const theme = currentTheme() === 'dark' ? 'light' : 'dark';
+  const system = matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
+  chooseTheme(theme === system ? 'system' : theme);
+}

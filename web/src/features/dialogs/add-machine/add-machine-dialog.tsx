@@ -1,0 +1,16 @@
+// Add a machine: what it is, and then what has to be sent where so that it comes alive.
+
+import type { Machine } from '@gonsters/contract';
+import { useState } from 'react';
+import '../../../styles/dialogs.css';
+import { AddMachineForm } from './add-machine-form.tsx';
+import { MachineAdded } from './machine-added.tsx';
+
+export function AddMachineDialog({ onClose }: { onClose: () => void }) {
+  const [added, setAdded] = useState<Machine | null>(null);
+  return added === null ? (
+    <AddMachineForm onAdded={setAdded} onClose={onClose} />
+  ) : (
+    <MachineAdded machine={added} onAnother={() => setAdded(null)} onClose={onClose} />
+  );
+}

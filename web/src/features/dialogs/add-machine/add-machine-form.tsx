@@ -1,0 +1,221 @@
+// The description of a new machine: places and sensor types that are there already are offered, others can be typed.
+
+import type { Machine, MachineInput } from '@gonsters/contract';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { type ReactNode, useState } from 'react';
+import { NO_FILTER } from '../../../api/machines-api.ts';
+import { ApiError } from '../../../api/send.ts';
+import { useApi } from '../../../api/use-api.ts';
+import { Combobox } from '../../../components/combobox.tsx';
+import { Dialog, DialogCancel } from '../../../components/dialog.tsx';
+import { useOpenDialog } from '../../../components/dialogs.ts';
+import { FaultText, Field } from '../../../components/field.tsx';
+import { keepDocks } from '../../../components/keep-docks.ts';
+import { Segments } from '../../../components/segments.tsx';
+import { faultText } from '../../../i18n/fault-text.ts';
+import { useText } from '../../../i18n/use-text.ts';
+import { FIELD_LABELS, LINE_FIELDS, type LineField, lineFault, MAX_LENGTHS, STATUS_LABELS } from '../machine-fields.ts';
+import { useKnownPlaces } from './use-known-places.ts';
+
+const EMPTY: MachineInput = { name: '', location: '', sensor_type: '', status: 'active' };
+const FIRST_STATUSES = ['active', 'inactive', 'maintenance'] as const satisfies Machine['status'][];
+/** From here on one would not like to type it again. */
+const SUBSTANTIAL = 24;
+
+export function AddMachineForm({ onAdded, onClose }: { onAdded: (machine: Machine) => void; onClose: () => void }) {
+  const { t } = useText();
+  const openDialog = useOpenDialog();
+  const places = useKnownPlaces();
+  const [typed, setTyped] = useState(EMPTY);
+  const [checked, setChecked] = useState(false);
+  const { isPending, error, run, taken } = useCreateMachine(onAdded);
+  const set = (change: Partial<MachineInput>) => setTyped({ ...typed, ...change });
+  const faults = Object.fromEntries(LINE_FIELDS.map((field) => [field, lineFault(field, typed[field].trim())]));
+  const submit = () => {
+    setChecked(true);
+    const wrong = LINE_FIELDS.find((field) => faults[field]);
+    if (wrong !== undefined) document.querySelector<HTMLElement>(`[data-field="${wrong}"] input`)?.focus();
+    else
+      run({
+        ...typed,
+        name: typed.name.trim(),
+        location: typed.location.trim(),
+        sensor_type: typed.sensor_type.trim(),
+      });
+  };
+  const faultOf = (field: LineField): string | undefined => {
+    const fault = checked ? faults[field] : undefined;
+    if (fault === 'empty') return t('field.required');
+    if (fault === 'too_long') return t('field.too_long', { count: MAX_LENGTHS[field] });
+    return fault ? t('field.control') : undefined;
+  };
+  const nameTaken = taken !== null && taken.name === typed.name.trim();
+  return (
+    <Dialog
+      title={t('dialog.add')}
+      busy={isPending}
+      unsaved={LINE_FIELDS.reduce((length, field) => length + typed[field].length, 0) >= SUBSTANTIAL}
+      onSubmit={submit}
+      onClose={onClose}
+      actions={
+        <>
+          <DialogCancel />
+          <button type="submit" className="btn btn-ink" disabled={isPending}>
+            {t(isPending ? 'add.busy' : 'dialog.add')}
+          </button>
+        </>
+      }
+    >
+      <div data-field="name">
+        <Field
+          label={t(FIELD_LABELS.name)}
+          fault={nameTaken ? <NameTaken other={taken.other} onClose={onClose} /> : faultOf('name')}
+        >
+          {(field) => (
+            <span className={`inp ${field['aria-invalid'] ? 'inp-bad' : ''}`}>
+              <input
+                {...field}
+                autoComplete="off"
+                spellCheck={false}
+                value={typed.name}
+                onChange={(event) => set({ name: event.target.value })}
+              />
+            </span>
+          )}
+        </Field>
+      </div>
+      <div className="two-fields">
+        <Offered
+          field="location"
+          text={typed.location}
+          known={places.locations}
+          fault={faultOf('location')}
+          onType={(location) => set({ location })}
+        />
+        <Offered
+          field="sensor_type"
+          text={typed.sensor_type}
+          known={places.sensorTypes}
+          fault={faultOf('sensor_type')}
+          onType={(sensor_type) => set({ sensor_type })}
+        />
+      </div>
+      <div className="fld">
+        <span className="lab" aria-hidden="true">
+          {t(FIELD_LABELS.status)}
+        </span>
+        <span>
+          <Segments
+            label={t(FIELD_LABELS.status)}
+            value={typed.status}
+            choices={FIRST_STATUSES.map((value) => ({ value, label: t(STATUS_LABELS[value]) }))}
+            onChoose={(status) => set({ status })}
+          />
+        </span>
+      </div>
+      {error === null || taken !== null ? null : (
+        <FaultText>{t('add.failed', { reason: faultText(t, error) })}</FaultText>
+      )}
+      <p className="cap">
+        {t('add.hint')}{' '}
+        <button type="button" className="text-link" onClick={() => openDialog({ name: 'import-machines' })}>
+          {t('add.hint.import')}
+        </button>
+      </p>
+    </Dialog>
+  );
+}
+
+function Offered({
+  field,
+  text,
+  known,
+  fault,
+  onType,
+}: {
+  field: LineField;
+  text: string;
+  known: readonly { name: string; count: number }[];
+  fault: string | undefined;
+  onType: (text: string) => void;
+}) {
+  const { t, format } = useText();
+  const part = text.trim().toLowerCase();
+  // A name that is there in full is a choice made: then the others are offered too.
+  const chosen = known.some(({ name }) => name.toLowerCase() === part);
+  const fitting = chosen ? known : known.filter(({ name }) => name.toLowerCase().includes(part));
+  return (
+    <div data-field={field}>
+      <Field label={t(FIELD_LABELS[field])} fault={fault}>
+        {(props) => (
+          <Combobox
+            field={props}
+            text={text}
+            options={fitting.map(({ name, count }) => ({
+              value: name,
+              label: name,
+              detail: (
+                <>
+                  <span aria-hidden="true">{format.number(count)}</span>
+                  <span className="sr-only">{t('add.machines', { count })}</span>
+                </>
+              ),
+            }))}
+            onType={onType}
+            onPick={({ value }) => onType(value)}
+          />
+        )}
+      </Field>
+    </div>
+  );
+}
+
+function NameTaken({ other, onClose }: { other: Machine | null; onClose: () => void }): ReactNode {
+  const { t } = useText();
+  if (other === null) return t('add.taken.unknown');
+  return (
+    <>
+      {t('add.taken', { name: other.name, location: other.location })}{' '}
+      <Link
+        to="/machines/$machineId"
+        params={{ machineId: other.machine_id }}
+        search={keepDocks}
+        className="text-link"
+        onClick={onClose}
+      >
+        {t('add.open_other')}
+      </Link>
+    </>
+  );
+}
+
+/** `taken`: the name that was refused, and the machine that has it where it can be found. */
+function useCreateMachine(onAdded: (machine: Machine) => void) {
+  const api = useApi();
+  const queries = useQueryClient();
+  const [taken, setTaken] = useState<{ name: string; other: Machine | null } | null>(null);
+  const { isPending, error, mutate } = useMutation({
+    mutationFn: async (machine: MachineInput) => {
+      setTaken(null);
+      try {
+        return await api.createMachine(machine);
+      } catch (error) {
+        if (error instanceof ApiError && error.code === 'name_taken') {
+          setTaken({ name: machine.name, other: await machineNamed(machine.name) });
+        }
+        throw error;
+      }
+    },
+    onSuccess: (machine) => {
+      void queries.invalidateQueries({ queryKey: ['machines'] });
+      onAdded(machine);
+    },
+  });
+  const machineNamed = async (name: string): Promise<Machine | null> => {
+    const first = { sort: 'name', limit: 100, offset: 0 } as const;
+    const page = await api.machinePage({ ...NO_FILTER, search: name }, first).catch(() => null);
+    return page?.machines.find((machine) => machine.name.toLowerCase() === name.toLowerCase()) ?? null;
+  };
+  return { isPending, error, taken, run: mutate };
+}

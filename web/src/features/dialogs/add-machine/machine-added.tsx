@@ -1,0 +1,103 @@
+// What a machine that was just added still needs: a reading. Says where to send it, and shows it as it arrives.
+
+import { type Machine, METRICS } from '@gonsters/contract';
+import { Link } from '@tanstack/react-router';
+import { CopyField } from '../../../components/copy-field.tsx';
+import { Dialog } from '../../../components/dialog.tsx';
+import { useOpenDialog } from '../../../components/dialogs.ts';
+import { keepDocks } from '../../../components/keep-docks.ts';
+import { MetricValue } from '../../../components/metric-value.tsx';
+import { StatusMark } from '../../../components/status-mark.tsx';
+import { useText } from '../../../i18n/use-text.ts';
+import { useConnection, useMachineFeed } from '../../../live/use-live.ts';
+import { useNewestReading } from './use-newest-reading.ts';
+
+const WATCHED_MS = 5 * 60_000;
+
+export function MachineAdded({
+  machine,
+  onAnother,
+  onClose,
+}: {
+  machine: Machine;
+  onAnother: () => void;
+  onClose: () => void;
+}) {
+  const { t } = useText();
+  const openDialog = useOpenDialog();
+  const { machine_id: machineId, name } = machine;
+  const topic = `factory/plant/machine/${machineId}/telemetry`;
+  return (
+    <Dialog
+      title={t('added.title', { name })}
+      lead={t('added.lead')}
+      onClose={onClose}
+      actions={
+        <>
+          <button type="button" className="btn btn-quiet" onClick={onAnother}>
+            {t('added.another')}
+          </button>
+          <Link
+            to="/machines/$machineId"
+            params={{ machineId }}
+            search={keepDocks}
+            className="btn btn-ink"
+            onClick={onClose}
+          >
+            {t('added.open')}
+          </Link>
+        </>
+      }
+    >
+      <FirstReading machineId={machineId} onByHand={() => openDialog({ name: 'ingest', machineId })} />
+      <CopyField label={t('added.id')} text={machineId} />
+      <CopyField label={t('added.topic')} text={topic} />
+      <CopyField label={t('added.command')} text={commandFor(topic)} lines={4} hint={t('added.command.hint')} />
+    </Dialog>
+  );
+}
+
+function FirstReading({ machineId, onByHand }: { machineId: string; onByHand: () => void }) {
+  const { t, format, metricLabel } = useText();
+  const feed = useMachineFeed(machineId, WATCHED_MS);
+  const { phase } = useConnection();
+  const newest = useNewestReading(feed);
+  return (
+    <div className="inset first-reading">
+      <div role="status" className="st">
+        {newest === null ? (
+          <i className={`waiting ${phase === 'live' ? '' : 'is-off'}`} />
+        ) : (
+          <StatusMark condition="normal" />
+        )}
+        {newest === null
+          ? t(phase === 'live' ? 'added.waiting' : 'added.waiting.offline')
+          : t('added.arrived', { time: `${format.clock(newest.timeMs)} ${format.zone(newest.timeMs)}` })}
+      </div>
+      {newest === null ? (
+        <button type="button" className="btn btn-sm" onClick={onByHand}>
+          {t('added.by_hand')}
+        </button>
+      ) : (
+        <dl>
+          {METRICS.map((metric, index) => (
+            <div key={metric.name}>
+              <dt className="cap">{metricLabel(index)}</dt>
+              <dd className="num t1">
+                <MetricValue metric={index} value={newest.values[index] ?? null} />
+              </dd>
+            </div>
+          ))}
+        </dl>
+      )}
+    </div>
+  );
+}
+
+/** A whole line for a shell, with a value of every metric that lies within its limits. */
+function commandFor(topic: string): string {
+  const reading = Object.fromEntries(
+    METRICS.map(({ name, defaultLimits }) => [name, (defaultLimits.high ?? 120) - 15]),
+  );
+  return `mosquitto_pub -h ${location.hostname} -p 1883 -q 1 -t '${topic}' -m '${JSON.stringify(reading)}'`;
+}

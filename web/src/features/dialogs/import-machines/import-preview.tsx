@@ -1,0 +1,111 @@
+// What was understood of the file: which column is what, how the first rows read, and every row that does not fit.
+
+import { ChevronDown } from 'lucide-react';
+import { FaultText } from '../../../components/field.tsx';
+import { faultText } from '../../../i18n/fault-text.ts';
+import { useText } from '../../../i18n/use-text.ts';
+import { FIELD_LABELS, STATUS_LABELS } from '../machine-fields.ts';
+import { ImportFaults } from './import-faults.tsx';
+import type { Column } from './machine-columns.ts';
+import type { LoadedFile, MachineImport } from './use-machine-import.ts';
+
+const FIRST_ROWS = 5;
+const COLUMNS = Object.keys(FIELD_LABELS) as Column[];
+
+export function ImportPreview({
+  work,
+  file,
+  wrong,
+  leaveOut,
+  onLeaveOut,
+}: {
+  work: MachineImport;
+  file: LoadedFile;
+  /** Rows with a fault. */
+  wrong: ReadonlySet<number>;
+  leaveOut: boolean;
+  onLeaveOut: (leaveOut: boolean) => void;
+}) {
+  const { t } = useText();
+  return (
+    <>
+      <ColumnChoices work={work} file={file} />
+      <FirstRows file={file} wrong={wrong} />
+      {work.sendError === null ? null : (
+        <FaultText>{t('import.failed', { reason: faultText(t, work.sendError) })}</FaultText>
+      )}
+      {wrong.size === 0 ? null : (
+        <ImportFaults
+          faults={work.faults}
+          count={wrong.size}
+          refused={work.refused}
+          leaveOut={leaveOut}
+          onLeaveOut={onLeaveOut}
+        />
+      )}
+    </>
+  );
+}
+
+function ColumnChoices({ work, file }: { work: MachineImport; file: LoadedFile }) {
+  const { t } = useText();
+  const { header } = file.table;
+  return (
+    <fieldset className="column-choices" aria-label={t('import.columns')} disabled={work.sending}>
+      {COLUMNS.map((column) => (
+        <label key={column} className="fld">
+          <span className="lab">{t(FIELD_LABELS[column])}</span>
+          <span className={`inp inp-select ${column !== 'status' && file.columns[column] < 0 ? 'inp-bad' : ''}`}>
+            <select
+              value={file.columns[column]}
+              onChange={(event) => void work.chooseColumns({ ...file.columns, [column]: Number(event.target.value) })}
+            >
+              <option value={-1}>{t(column === 'status' ? 'import.status_default' : 'import.column_missing')}</option>
+              {header.map((name, index) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: a header may have a name twice, and never changes
+                <option key={index} value={index}>
+                  {name || `#${index + 1}`}
+                </option>
+              ))}
+            </select>
+            <ChevronDown size={16} strokeWidth={1.5} aria-hidden="true" />
+          </span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+function FirstRows({ file, wrong }: { file: LoadedFile; wrong: ReadonlySet<number> }) {
+  const { t, format } = useText();
+  const { rows } = file.checked;
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls sideways, by key too
+    <section className="inset preview" aria-label={t('import.first_rows')} tabIndex={0}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{t('import.row')}</th>
+            {COLUMNS.map((column) => (
+              <th key={column} scope="col">
+                {t(FIELD_LABELS[column])}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.slice(0, FIRST_ROWS).map(({ row, machine }) => (
+            <tr key={row} className={wrong.has(row) ? 'is-wrong' : ''}>
+              <td className="num">{format.number(row)}</td>
+              <td className="id t1">{machine.name}</td>
+              <td>{machine.location}</td>
+              <td>{machine.sensor_type}</td>
+              <td>{t(STATUS_LABELS[machine.status])}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {rows.length > FIRST_ROWS ? <p className="cap">{t('dialog.more', { count: rows.length - FIRST_ROWS })}</p> : null}
+    </section>
+  );
+}

@@ -1,0 +1,65 @@
+// The rows of a file as machines, each with everything that is wrong with it.
+
+import type { Fault, MachineInput } from '@gonsters/contract';
+import { LINE_FIELDS, type LineFault, type LineField, lineFault } from '../machine-fields.ts';
+import { type Columns, readStatus } from './machine-columns.ts';
+import type { MachineTable } from './machine-table.ts';
+import { nextTurn } from './next-turn.ts';
+
+export interface MachineRow {
+  row: number;
+  machine: MachineInput;
+}
+
+export type RowFault =
+  | { row: number; kind: LineFault; field: LineField }
+  | { row: number; kind: 'status' | 'taken'; value: string }
+  | { row: number; kind: 'duplicate'; of: number }
+  /** In the server's words. */
+  | { row: number; kind: 'other'; text: string };
+
+export interface CheckedRows {
+  rows: readonly MachineRow[];
+  /** In the order of the rows. */
+  faults: readonly RowFault[];
+}
+
+const ROWS_AT_ONCE = 500;
+
+export async function checkRows(table: MachineTable, columns: Columns): Promise<CheckedRows> {
+  const rows: MachineRow[] = [];
+  const faults: RowFault[] = [];
+  const rowByName = new Map<string, number>();
+  for (const [index, { row, cells }] of table.rows.entries()) {
+    if (index % ROWS_AT_ONCE === 0) await nextTurn();
+    const cell = (column: keyof Columns) => cells[columns[column]] ?? '';
+    const status = readStatus(cell('status'));
+    const machine: MachineInput = {
+      name: cell('name'),
+      location: cell('location'),
+      sensor_type: cell('sensor_type'),
+      status: status ?? 'active',
+    };
+    rows.push({ row, machine });
+    for (const field of LINE_FIELDS) {
+      const kind = lineFault(field, machine[field]);
+      if (kind !== null) faults.push({ row, kind, field });
+    }
+    if (status === null) faults.push({ row, kind: 'status', value: cell('status') });
+    const key = machine.name.normalize('NFC').toLowerCase();
+    const earlier = rowByName.get(key);
+    if (earlier === undefined) rowByName.set(key, row);
+    else if (key !== '') faults.push({ row, kind: 'duplicate', of: earlier });
+  }
+  return { rows, faults };
+}
+
+/** The faults of a refused import, `[place in what was sent].field`, at the rows they came from. */
+export function faultsOfServer(sent: readonly MachineRow[], faults: readonly Fault[], code: string): RowFault[] {
+  return faults.flatMap(({ field = '', error, value }): RowFault[] => {
+    const place = /^\[(\d+)\]/.exec(field)?.[1];
+    const row = place === undefined ? undefined : sent[Number(place)]?.row;
+    if (row === undefined) return [];
+    return [code === 'name_taken' ? { row, kind: 'taken', value: String(value) } : { row, kind: 'other', text: error }];
+  });
+}

@@ -1,0 +1,101 @@
+import { MAX_IMPORTED_MACHINES } from '@gonsters/contract';
+import fc from 'fast-check';
+import Papa from 'papaparse';
+import { describe, expect, it } from 'vitest';
+import { findColumns } from './machine-columns.ts';
+import { checkRows, faultsOfServer } from './machine-rows.ts';
+import { MAX_MACHINES, type MachineTable, readTable } from './machine-table.ts';
+import { decodeText } from './read-text.ts';
+
+async function tableOf(text: string): Promise<MachineTable> {
+  const result = await readTable(text);
+  if (!result.ok) throw new Error(JSON.stringify(result.reason));
+  return result.table;
+}
+const machinesOf = async (text: string) => {
+  const table = await tableOf(text);
+  return checkRows(table, findColumns(table.header));
+};
+
+describe('a file with machines', () => {
+  it('is read with semicolons, quotes, a byte order mark and empty lines, rows counted as a spreadsheet does', async () => {
+    const text =
+      '\uFEFFNama;Lokasi;Jenis;Status\r\n"Press ""A"";1";Hall A;press;aktif\r\n\r\nPress 2;"Hall\nB";press;\r\n';
+    expect(await tableOf(text)).toEqual({
+      header: ['Nama', 'Lokasi', 'Jenis', 'Status'],
+      rows: [
+        { row: 2, cells: ['Press "A";1', 'Hall A', 'press', 'aktif'] },
+        { row: 4, cells: ['Press 2', 'Hall\nB', 'press', ''] },
+      ],
+    });
+  });
+
+  it('can be what was copied from a spreadsheet, or JSON', async () => {
+    expect((await tableOf('name\tlocation\nP, 1\tHall A')).rows[0]?.cells).toEqual(['P, 1', 'Hall A']);
+    const json = '{"machines":[{"name":"P1","location":null},{"sensor_type":7,"name":"P2"}]}';
+    expect(await tableOf(json)).toEqual({
+      header: ['name', 'location', 'sensor_type'],
+      rows: [
+        { row: 1, cells: ['P1', ''] },
+        { row: 2, cells: ['P2', '', '7'] },
+      ],
+    });
+  });
+
+  it('says why it cannot be read', async () => {
+    expect(await readTable(' \n')).toEqual({ ok: false, reason: 'empty' });
+    expect(await readTable('name,location')).toEqual({ ok: false, reason: 'empty' });
+    expect(await readTable('[{"name":')).toMatchObject({ ok: false, reason: { notJson: expect.any(String) } });
+    const many = `name\n${Array.from({ length: MAX_MACHINES + 1 }, (_, index) => `M${index}`).join('\n')}`;
+    expect(await readTable(many)).toEqual({ ok: false, reason: 'too_many' });
+    expect(MAX_MACHINES).toBe(MAX_IMPORTED_MACHINES);
+  });
+
+  it('is in the encoding that the spreadsheet wrote', () => {
+    expect(decodeText(new TextEncoder().encode('Ölmühle'))).toBe('Ölmühle');
+    expect(decodeText(Uint8Array.from([0xd6, 0x6c]))).toBe('Öl');
+    expect(decodeText(Uint8Array.from([0xff, 0xfe, 0xd6, 0x00, 0x6c, 0x00]))).toBe('Öl');
+  });
+
+  it('gives back every cell, whatever stands in it and whatever divides them', async () => {
+    const cell = fc.string({ maxLength: 12 }).map((text) => text.trim().replace(/^'/, ''));
+    const row = fc.tuple(fc.stringMatching(/^[A-Z]{1,8}$/), cell, cell);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(row, { minLength: 1, maxLength: 20 }),
+        fc.constantFrom(',', ';', '\t'),
+        async (rows, delimiter) => {
+          const text = Papa.unparse([['name', 'location', 'sensor_type'], ...rows], { delimiter, quotes: true });
+          expect((await tableOf(text)).rows.map(({ cells }) => cells)).toEqual(rows);
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+});
+
+describe('the rows of a file', () => {
+  it('have every fault named by row', async () => {
+    const { faults, rows } = await machinesOf(
+      'name,location,type,status\nP1,,press,\np1,Hall,press,odd\n,Hall,press,active',
+    );
+    expect(rows).toHaveLength(3);
+    expect(faults).toEqual([
+      { row: 2, kind: 'empty', field: 'location' },
+      { row: 3, kind: 'status', value: 'odd' },
+      { row: 3, kind: 'duplicate', of: 2 },
+      { row: 4, kind: 'empty', field: 'name' },
+    ]);
+  });
+
+  it('have the server’s faults at the rows they came from, also where others were left out', async () => {
+    const { rows } = await machinesOf('name,location,type\nP1,Hall,press\nP2,Hall,press\nP3,Hall,press');
+    const sent = rows.filter(({ row }) => row !== 2);
+    expect(
+      faultsOfServer(sent, [{ field: '[1].name', error: 'A machine of this name exists', value: 'P3' }], 'name_taken'),
+    ).toEqual([{ row: 4, kind: 'taken', value: 'P3' }]);
+    expect(
+      faultsOfServer(sent, [{ field: '[0].location', error: 'Odd' }, { error: 'Whole' }], 'validation_failed'),
+    ).toEqual([{ row: 3, kind: 'other', text: 'Odd' }]);
+  });
+});

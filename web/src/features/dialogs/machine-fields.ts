@@ -1,0 +1,36 @@
+// What a machine's description has to look like, said beside the field before the server says it.
+
+import type { Machine, MachineInput } from '@gonsters/contract';
+import type { TextKey } from '../../i18n/text.ts';
+
+/** As the server's schema has them; the test compares. The schema itself would load a library of its own. */
+export const MAX_LENGTHS = { name: 100, location: 100, sensor_type: 50 } as const satisfies Partial<
+  Record<keyof MachineInput, number>
+>;
+export type LineField = keyof typeof MAX_LENGTHS;
+export const LINE_FIELDS = Object.keys(MAX_LENGTHS) as LineField[];
+
+export const FIELD_LABELS = {
+  name: 'add.name',
+  location: 'add.location',
+  sensor_type: 'add.type',
+  status: 'add.status',
+} as const satisfies Record<keyof MachineInput, TextKey>;
+
+/** In the order they are offered. */
+export const STATUS_LABELS = {
+  active: 'status.active',
+  inactive: 'status.inactive',
+  maintenance: 'status.maintenance',
+  error: 'status.error',
+} as const satisfies Record<Machine['status'], TextKey>;
+
+export type LineFault = 'empty' | 'too_long' | 'control';
+
+/** `text` is trimmed. */
+export function lineFault(field: LineField, text: string): LineFault | null {
+  if (text === '') return 'empty';
+  if (text.length > MAX_LENGTHS[field]) return 'too_long';
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+  return /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(text) ? 'control' : null;
+}

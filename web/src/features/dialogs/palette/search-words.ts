@@ -1,0 +1,18 @@
+// How the palette compares what is typed with what there is, in the way of the server's search of machines.
+
+const plain = (text: string): string => text.toLowerCase().replace(/[ _-]/g, ' ');
+
+/** Every word of `typed` begins somewhere in the label. */
+export function fits(label: string, typed: string): boolean {
+  const text = ` ${plain(label)}`;
+  return plain(typed)
+    .split(' ')
+    .every((word) => word === '' || text.includes(` ${word}`));
+}
+
+/** Where `typed` stands in `text`, from and to; null where it does not. */
+export function findPart(text: string, typed: string): readonly [from: number, to: number] | null {
+  const part = plain(typed.trim());
+  const from = part === '' ? -1 : plain(text).indexOf(part);
+  return from < 0 ? null : [from, from + part.length];
+}

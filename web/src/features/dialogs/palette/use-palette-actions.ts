@@ -1,0 +1,178 @@
+// What the palette can do: about one machine, for the role of who is signed in, and the screens.
+
+import type { Machine } from '@gonsters/contract';
+import { useNavigate, useParams } from '@tanstack/react-router';
+import {
+  Bell,
+  BellOff,
+  Boxes,
+  ChartLine,
+  Check,
+  Contrast,
+  FileUp,
+  Keyboard,
+  Languages,
+  LayoutGrid,
+  List,
+  LogOut,
+  type LucideIcon,
+  Monitor,
+  PencilLine,
+  Settings,
+} from 'lucide-react';
+import { useMay, useSession } from '../../../api/use-api.ts';
+import { useOpenDialog } from '../../../components/dialogs.ts';
+import { keepDocks } from '../../../components/keep-docks.ts';
+import { SHORTCUTS, type ShortcutName } from '../../../components/shortcuts.ts';
+import { currentTheme, switchTheme } from '../../../components/theme.ts';
+import { useText } from '../../../i18n/use-text.ts';
+import { isUnacknowledged } from '../../../live/live-alerts.ts';
+import { useOpenAlerts } from '../../../live/use-live.ts';
+import { useKnownMachine } from './use-recent-machines.ts';
+
+export interface PaletteCommand {
+  id: string;
+  icon: LucideIcon;
+  label: string;
+  /** Of a label in the other language. */
+  lang?: string;
+  keys?: readonly string[];
+  /** Belongs to the machine found, whatever is typed. */
+  about?: boolean;
+  run: () => void;
+}
+
+export interface PaletteActions {
+  groups: readonly { heading: string; commands: readonly PaletteCommand[] }[];
+  openMachine: (machineId: string) => void;
+  listMachines: (search: string) => void;
+}
+
+/** `found`: the first machine that fits; without one the machine that is on screen. */
+export function usePaletteActions(found: Machine | null, onClose: () => void): PaletteActions {
+  const { t, language, setLanguage } = useText();
+  const navigate = useNavigate();
+  const openDialog = useOpenDialog();
+  const session = useSession();
+  const { alerts } = useOpenAlerts();
+  const { machineId } = useParams({ strict: false });
+  const onScreen = useKnownMachine(machineId ?? null);
+  const machine = found ?? onScreen;
+  const may = {
+    acknowledge: useMay('ack:alerts'),
+    shelve: useMay('shelve:alerts'),
+    describe: useMay('write:machines'),
+    ingest: useMay('write:sensor_data'),
+  };
+  const after = (run: () => void) => () => {
+    onClose();
+    run();
+  };
+  const go = (to: '/' | '/machines' | '/alerts' | '/history' | '/settings/{-$section}') =>
+    after(() => void navigate({ to, search: keepDocks }));
+  const screen = (id: ShortcutName, icon: LucideIcon, label: string, run: () => void): PaletteCommand => ({
+    id,
+    icon,
+    label,
+    keys: keysOf(id),
+    run,
+  });
+  const ofMachine = (about: Machine): PaletteCommand[] => {
+    const { machine_id: id, name } = about;
+    const open = alerts.filter((alert) => alert.machine_id === id);
+    const urgent = open.filter(isUnacknowledged);
+    const history = () =>
+      void navigate({ to: '/machines/$machineId/history', params: { machineId: id }, search: keepDocks });
+    return [
+      ...(urgent.length > 0 && may.acknowledge
+        ? [
+            {
+              id: 'acknowledge',
+              icon: Check,
+              label: t('palette.acknowledge', { machine: name }),
+              run: () => openDialog({ name: 'acknowledge', alerts: urgent }),
+            },
+          ]
+        : []),
+      ...(open.length > 0 && may.shelve
+        ? [
+            {
+              id: 'shelve',
+              icon: BellOff,
+              label: t('palette.shelve', { machine: name }),
+              run: () => openDialog({ name: 'shelve', alerts: open }),
+            },
+          ]
+        : []),
+      { id: 'machine-history', icon: ChartLine, label: t('palette.history', { machine: name }), run: after(history) },
+    ].map((command) => ({ ...command, about: found !== null }));
+  };
+  const toLight = currentTheme() === 'dark';
+  const other = language === 'en' ? 'id' : 'en';
+  const commands: PaletteCommand[] = [
+    ...(machine === null ? [] : ofMachine(machine)),
+    ...(may.describe
+      ? [
+          {
+            id: 'add',
+            icon: Boxes,
+            label: t('dialog.add'),
+            keys: keysOf('add'),
+            run: () => openDialog({ name: 'add-machine' }),
+          },
+          { id: 'import', icon: FileUp, label: t('dialog.import'), run: () => openDialog({ name: 'import-machines' }) },
+        ]
+      : []),
+    ...(may.ingest
+      ? [{ id: 'ingest', icon: PencilLine, label: t('dialog.ingest'), run: () => openDialog({ name: 'ingest' }) }]
+      : []),
+    {
+      id: 'theme',
+      icon: Contrast,
+      label: t(toLight ? 'palette.to_light' : 'palette.to_dark'),
+      keys: keysOf('theme'),
+      run: after(switchTheme),
+    },
+    {
+      id: 'language',
+      icon: Languages,
+      label: t('app.language.other'),
+      lang: other,
+      run: after(() => setLanguage(other)),
+    },
+    {
+      id: 'help',
+      icon: Keyboard,
+      label: t('shortcuts.help'),
+      keys: keysOf('help'),
+      run: () => openDialog({ name: 'shortcuts' }),
+    },
+    { id: 'sign-out', icon: LogOut, label: t('app.sign_out'), run: after(() => void session.signOut()) },
+  ];
+  const screens: PaletteCommand[] = [
+    screen('fleet', LayoutGrid, t('app.fleet'), go('/')),
+    screen('machines', List, t('app.machines'), go('/machines')),
+    screen('alerts', Bell, t('app.alerts'), go('/alerts')),
+    screen('history', ChartLine, t('app.history'), go('/history')),
+    screen('settings', Settings, t('app.settings'), go('/settings/{-$section}')),
+    {
+      id: 'wallboard',
+      icon: Monitor,
+      label: t('palette.wallboard'),
+      run: after(() => void navigate({ to: '/', search: (search) => ({ ...keepDocks(search), kiosk: '1' as const }) })),
+    },
+  ];
+  return {
+    groups: [
+      { heading: t('palette.commands'), commands },
+      { heading: t('palette.screens'), commands: screens },
+    ],
+    openMachine: (id) =>
+      after(() => void navigate({ to: '/machines/$machineId', params: { machineId: id }, search: keepDocks }))(),
+    listMachines: (q) =>
+      after(() => void navigate({ to: '/machines', search: (search) => ({ ...keepDocks(search), q }) }))(),
+  };
+}
+
+const keysOf = (name: ShortcutName): readonly string[] =>
+  SHORTCUTS.find((shortcut) => shortcut.name === name)?.keys ?? [];
