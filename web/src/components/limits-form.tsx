@@ -1,6 +1,7 @@
 // The limits that a machine or a sensor type sets for itself, over those it inherits, four per metric.
 
 import { ASCENDING_LIMITS, type LimitKind, type MachineLimits, METRICS, type MetricName } from '@gonsters/contract';
+import { useBlocker } from '@tanstack/react-router';
 import { type FormEvent, useId, useState } from 'react';
 import { toast } from 'sonner';
 import { ApiError } from '../api/send.ts';
@@ -49,6 +50,12 @@ export function LimitsForm({
   // Nothing is called wrong while it is being typed.
   const faults: LimitFaults = { ...refused?.fields, ...faultsOf(own, edits, widerLimits, parse, typing) };
   const changes = Object.keys(edits).length;
+
+  useBlocker({
+    disabled: changes === 0 || readOnly,
+    // Filters of the panels change the address too, and take nothing away.
+    shouldBlockFn: ({ current, next }) => current.pathname !== next.pathname && !window.confirm(t('save.leave')),
+  });
 
   const change = (field: string, text: string) => {
     setEdits((before) => withEdit(own, before, field, text, parse));

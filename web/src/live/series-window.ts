@@ -5,6 +5,8 @@ import { lowerBound, type ReadingSeries } from './reading-series.ts';
 /** A hole longer than this many times the spacing around it is drawn as one. */
 const GAP_FACTOR = 3;
 const NEIGHBOURS = 5;
+/** Younger silence at the end may just be on its way. */
+const LEAST_TAIL_MS = 5_000;
 /** The line is about this wide: what happens within one such column is drawn as its first, lowest, highest, last point. */
 const COLUMN_PX = 2;
 const POINTS_PER_COLUMN = 4;
@@ -65,7 +67,8 @@ export function selectWindow(series: ReadingSeries, metric: number, bounds: Wind
   }
   const newest = points.times[total - 1] as number;
   const usual = usualBefore(points.times, total - 1);
-  if (usual > 0 && toMs - newest > GAP_FACTOR * usual) window.gaps.push([Math.max(newest, fromMs), toMs]);
+  if (usual > 0 && toMs - newest > Math.max(GAP_FACTOR * usual, LEAST_TAIL_MS))
+    window.gaps.push([Math.max(newest, fromMs), toMs]);
   return window;
 }
 

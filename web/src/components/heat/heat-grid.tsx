@@ -15,6 +15,7 @@ import { useHeatSpace } from './use-heat-space.ts';
 /** A finger is not exact: the nearest cell within this distance is meant. */
 const TOUCH_SLACK_PX = 14;
 const POINTER_SLACK_PX = 2;
+const POINTING_MS = 5_000;
 const MOVES: Readonly<Record<string, CellMove>> = {
   ArrowLeft: 'left',
   ArrowRight: 'right',
@@ -33,17 +34,18 @@ interface Shown {
 
 /**
  * `machines` stand by name. `fit` makes cells as large as the surrounding box, which has a height of its own, allows;
- * otherwise they have the size for the device, or a little less where that keeps all of them within `room` pixels.
+ * otherwise they have the size for the device, or a little less where that keeps the grid, with `around` pixels above and
+ * below it, on one screen.
  */
 export function HeatGrid({
   machines,
   fit = false,
-  room = 0,
+  around = 0,
   onOpen,
 }: {
   machines: readonly Machine[];
   fit?: boolean;
-  room?: number;
+  around?: number;
   onOpen: (machineId: string) => void;
 }) {
   const { t } = useText();
@@ -61,9 +63,20 @@ export function HeatGrid({
     return () => made.stop();
   }, [live]);
   useEffect(() => board?.setMachines(machines, limitsOf), [board, machines, limitsOf]);
-  useHeatSpace(board, area, fit, room);
-  // Whatever one points at stays where it is.
-  useEffect(() => board?.hold(shown !== null), [board, shown]);
+  useHeatSpace(board, area, fit, around);
+  // Whatever one points at stays where it is, for as long as the pointer does more than lie there.
+  useEffect(() => {
+    board?.hold(shown !== null);
+    if (shown?.by !== 'pointer') return;
+    const timer = setTimeout(() => board?.hold(false), POINTING_MS);
+    return () => clearTimeout(timer);
+  }, [board, shown]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: cells may have moved with the new view
+  useEffect(() => {
+    setShown((before) =>
+      before && board?.machineAt(before.at)?.machine_id !== before.machine.machine_id ? null : before,
+    );
+  }, [board, view]);
 
   const show = (at: CellAt | null, by: Shown['by']) => {
     const machine = at && board?.machineAt(at);

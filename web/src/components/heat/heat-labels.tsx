@@ -8,24 +8,21 @@ import type { HeatView } from './heat-board.ts';
 import { rankOf } from './heat-order.ts';
 
 const COUNTED = MACHINE_CONDITIONS.slice(0, rankOf('maintenance'));
-/** With less height there is one line for both. */
-const TWO_LINES_PX = 30;
+/** A group that is not as high has one line for both. */
+const TWO_LINES_PX = 34;
 
 export function HeatLabels({ view }: { view: HeatView }) {
   const { t, format } = useText();
   const { layout, style, groups } = view;
   const above = style.labelWidth === 0;
-  const className = above
-    ? 'heat-label is-line'
-    : style.labelHeight < TWO_LINES_PX
-      ? 'heat-label is-line'
-      : 'heat-label';
+  const heightOf = (group: number) =>
+    Math.max(style.labelHeight, (layout.groups[group]?.rows ?? 0) * layout.step - style.gap);
   return (
     <ul aria-label={t('machines.filter.location')}>
       {groups.map(({ name, total, counts }, i) => (
         <li
           key={name}
-          className={className}
+          className={above || heightOf(i) < TWO_LINES_PX ? 'heat-label is-line' : 'heat-label'}
           style={{ top: layout.groups[i]?.top, width: above ? '100%' : layout.left - 14 }}
         >
           <b className="el" title={name}>

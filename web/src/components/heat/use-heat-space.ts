@@ -9,7 +9,7 @@ export function useHeatSpace(
   board: HeatBoard | null,
   area: RefObject<HTMLDivElement | null>,
   fit: boolean,
-  room: number,
+  around: number,
 ): void {
   useEffect(() => {
     const element = area.current;
@@ -17,12 +17,16 @@ export function useHeatSpace(
     const measure = () => {
       const { clientWidth, clientHeight } = element;
       const device = { cell: readPixels('cell'), gap: readPixels('cell-gap') };
-      board.setSpace(clientWidth, fit ? wallStyle(clientHeight) : deviceStyle(device, room));
+      board.setSpace(clientWidth, fit ? wallStyle(clientHeight) : deviceStyle(device, window.innerHeight - around));
     };
     measure();
     // Its height is what the board itself asked for, unless it has to fit: then the width alone says little.
     const sizes = new ResizeObserver(measure);
     sizes.observe(element);
-    return () => sizes.disconnect();
-  }, [board, area, fit, room]);
+    window.addEventListener('resize', measure);
+    return () => {
+      sizes.disconnect();
+      window.removeEventListener('resize', measure);
+    };
+  }, [board, area, fit, around]);
 }

@@ -7,8 +7,8 @@ import { useFleet } from '../../components/heat/use-fleet.ts';
 import { keepDocks } from '../../components/keep-docks.ts';
 import { Skeleton } from '../../components/skeleton.tsx';
 import { useText } from '../../i18n/use-text.ts';
-import { NoMachines } from './machine-list.tsx';
 import { filterOf } from './machine-search.ts';
+import { NoMachines } from './no-machines.tsx';
 import { UpdatedAge } from './updated-age.tsx';
 import { useMachineSearch } from './use-machine-search.ts';
 
@@ -38,7 +38,7 @@ export function FleetHeat() {
       ) : fleet.machines.length === 0 ? (
         <NoMachines list={fleet} />
       ) : (
-        <HeatGrid machines={fleet.machines} room={window.innerHeight - AROUND_PX} onOpen={open} />
+        <HeatGrid machines={fleet.machines} around={AROUND_PX} onOpen={open} />
       )}
     </section>
   );

@@ -49,6 +49,9 @@ export function LiveCharts({
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the language stands for its texts
   useEffect(() => {
+    const tellGaps = (words: string) => {
+      if (gapWords.current) gapWords.current.textContent = words;
+    };
     const made = new ChartStack({
       machineId,
       figures: METRICS.map((_, metric) => figures.current[metric]).filter((figure) => figure != null),
@@ -56,14 +59,13 @@ export function LiveCharts({
       live,
       texts,
       view: () => latest.current,
-      onGaps: (words) => {
-        if (gapWords.current) gapWords.current.textContent = words;
-      },
+      onGaps: tellGaps,
     });
     setStack(made);
     return () => {
       setStack(null);
       made.destroy();
+      tellGaps('');
     };
   }, [machineId, language, syncKey, live, gapWords]);
   useEffect(() => stack?.watch(source), [stack, source]);

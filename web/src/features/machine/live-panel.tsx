@@ -58,7 +58,7 @@ export function LivePanel({
         {momentMs === null ? (
           <button type="button" className="btn btn-sm btn-quiet" onClick={pause}>
             <Pause size={16} strokeWidth={1.5} aria-hidden="true" />
-            <span className="live-pause">{t('machine.pause')}</span>
+            <span className="sr-only tablet:not-sr-only">{t('machine.pause')}</span>
           </button>
         ) : (
           <button type="button" className="btn btn-sm btn-ink" onClick={() => change({ momentMs: null })}>

@@ -45,8 +45,14 @@ export function MachineFacts({ machine }: { machine: Machine }) {
         <Fact name={t('machine.id')} wide copy={machine.machine_id} copyLabel={t('machine.id.copy')}>
           <code>{machine.machine_id}</code>
         </Fact>
-        <Fact name={t('machine.topic')} wide copy={topic} copyLabel={t('machine.topic.copy')}>
-          <code>{topic}</code> <span className="cap">{t('machine.topic.hint')}</span>
+        <Fact
+          name={t('machine.topic')}
+          wide
+          copy={topic}
+          copyLabel={t('machine.topic.copy')}
+          hint={t('machine.topic.hint')}
+        >
+          <code>{topic}</code>
         </Fact>
       </dl>
     </section>
@@ -58,12 +64,14 @@ function Fact({
   wide = false,
   copy,
   copyLabel = '',
+  hint = '',
   children,
 }: {
   name: string;
   wide?: boolean;
   copy?: string;
   copyLabel?: string;
+  hint?: string;
   children: ReactNode;
 }) {
   return (
@@ -73,6 +81,7 @@ function Fact({
         <span className="min-w-0">{children}</span>
         {copy === undefined ? null : <CopyButton text={copy} label={copyLabel} />}
       </dd>
+      {hint === '' ? null : <dd className="cap">{hint}</dd>}
     </div>
   );
 }

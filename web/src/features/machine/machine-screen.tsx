@@ -10,7 +10,7 @@ import { Skeleton } from '../../components/skeleton.tsx';
 import { StateMessage } from '../../components/state-message.tsx';
 import { faultText } from '../../i18n/fault-text.ts';
 import { useText } from '../../i18n/use-text.ts';
-import { useMachineValues } from '../../live/use-live.ts';
+import { useMachineValues, useOverview } from '../../live/use-live.ts';
 import { MachineHeader } from './machine-header.tsx';
 import { MachineTabs } from './machine-tabs.tsx';
 import { useMachine } from './use-machine.ts';
@@ -58,6 +58,8 @@ export function MachineScreen() {
 
 function LoadedMachine({ machine }: { machine: Machine }) {
   const state = useMachineCondition(machine);
+  // Where no panel beside it takes part in it: silence must be seen here too.
+  useOverview();
   useMachineValues(machine.machine_id);
   return (
     <>

@@ -83,7 +83,8 @@ function ZoneWord({
   known: boolean;
 }) {
   const { t } = useText();
-  if (off || !known) return <StatusWord condition={known ? 'stale' : 'never'} />;
+  if (!known) return null;
+  if (off) return <StatusWord condition="stale" />;
   if (zone === 'normal') return <span className="cap">{t('limit.normal')}</span>;
   const severity = isCriticalLimit(zone) ? 'critical' : 'warning';
   return (

@@ -1,7 +1,7 @@
 // A value between its limits, at a glance: the normal band, the critical ticks, the point.
 
 import { type EffectiveLimits, METRICS } from '@gonsters/contract';
-import { isCriticalLimit, LIMIT_LABELS, limitMarks } from '../../charts/limit-zones.ts';
+import { isCriticalLimit, LIMIT_LABELS, limitMarks, zoneOf } from '../../charts/limit-zones.ts';
 import { useText } from '../../i18n/use-text.ts';
 
 /** Labels closer than this share of the bar would run into each other. */
@@ -21,9 +21,12 @@ export function RangeBar({ metric, value, limits }: { metric: number; value: num
   const described = marks.map(
     (mark) => `${LIMIT_LABELS[mark.kind]} ${format.number(mark.value, definition?.decimals)}`,
   );
+  const passed = zoneOf(value, limits);
   const labels = marks
     .filter((mark) => place(mark.value) >= 0 && place(mark.value) <= 1)
     .reverse()
+    // The limit that is passed is named before all others.
+    .sort((a, b) => Number(b.kind === passed) - Number(a.kind === passed))
     .map((mark) => ({
       at: Math.min(0.92, Math.max(0.08, place(mark.value))),
       text: `${LIMIT_LABELS[mark.kind]} ${format.number(mark.value)}`,
@@ -67,12 +70,12 @@ export function RangeBar({ metric, value, limits }: { metric: number; value: num
   );
 }
 
-/** Keeps a label where there is room after the one kept before it. */
+/** Keeps a label where those kept before it leave room. */
 function spaced(): (label: { at: number }) => boolean {
-  let last = Number.NEGATIVE_INFINITY;
+  const kept: number[] = [];
   return ({ at }) => {
-    if (at - last < LABEL_ROOM) return false;
-    last = at;
+    if (kept.some((other) => Math.abs(at - other) < LABEL_ROOM)) return false;
+    kept.push(at);
     return true;
   };
 }
