@@ -9,6 +9,7 @@ import { ExportButton } from './page/export-button.tsx';
 import { OpenAlerts } from './page/open-alerts.tsx';
 import { PastAlerts } from './page/past-alerts.tsx';
 import { SignalMenu } from './sound/signal-menu.tsx';
+import { UnlockSound } from './sound/unlock-sound.tsx';
 import { useAlertsAddress } from './use-alert-filter.ts';
 import { useSiren } from './use-signals.ts';
 
@@ -37,6 +38,11 @@ export function AlertsScreen() {
         <ExportButton />
         <SignalMenu label={t(`alerts.sound.is_${sound}`)} sound={sound} />
       </div>
+      {sound === 'blocked' ? (
+        <div className="card sound-notice tablet:hidden">
+          <UnlockSound />
+        </div>
+      ) : null}
       {tab === 'open' ? <OpenAlerts /> : <PastAlerts />}
       <AlertDrawer />
     </>
