@@ -7,6 +7,7 @@ export * from './detail-frame.ts';
 export * from './error.ts';
 export * from './gateway.ts';
 export * from './ingest.ts';
+export * from './intervals.ts';
 export * from './live-events.ts';
 export * from './machine.ts';
 export * from './machine-replies.ts';
