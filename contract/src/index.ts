@@ -8,6 +8,7 @@ export * from './error.ts';
 export * from './gateway.ts';
 export * from './ingest.ts';
 export * from './limit-sources.ts';
+export * from './intervals.ts';
 export * from './live-events.ts';
 export * from './machine.ts';
 export * from './machine-condition.ts';

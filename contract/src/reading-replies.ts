@@ -1,14 +1,12 @@
 // What can be asked about stored readings over HTTP, and how it is answered.
 
 import { z } from 'zod';
+import { INTERVALS, MAX_COMPARED_MACHINES } from './intervals.ts';
 import { paginationSchema } from './machine-replies.ts';
 import { METRIC_NAMES, METRICS, type MetricName, perMetric } from './metrics.ts';
 import { timeInputSchema, timeSchema } from './time.ts';
 
-export const INTERVALS = ['raw', '1m', '5m', '15m', '1h', '1d'] as const;
-export type IntervalName = (typeof INTERVALS)[number];
 export const MAX_READINGS_PER_REPLY = 100_000;
-export const MAX_COMPARED_MACHINES = 12;
 export const MAX_COMPARED_POINTS = 10_000;
 
 /** `temperature,speed` or `all`; every name that is no metric is a fault of its own. */

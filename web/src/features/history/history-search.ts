@@ -1,13 +1,6 @@
 // What the history shows, as it stands in the address: all of it survives a reload and can be sent to somebody.
 
-import {
-  INTERVALS,
-  type IntervalName,
-  MAX_COMPARED_MACHINES,
-  METRIC_NAMES,
-  type MetricName,
-  parseIsoMs,
-} from '@gonsters/contract';
+import { INTERVALS, type IntervalName, MAX_COMPARED_MACHINES, METRIC_NAMES, type MetricName } from '@gonsters/contract';
 import type { TimeSpan } from '../../charts/history-zoom.ts';
 import { browserZone, isZone } from '../../i18n/zone.ts';
 
@@ -100,9 +93,13 @@ export function choiceOf(search: HistorySearch, machineIds?: string[]): HistoryC
 const isoOf = (timeMs: number) => new Date(timeMs).toISOString();
 
 function spanOfText(from: string, to: string): TimeSpan | null {
-  const span = { fromMs: parseIsoMs(from), toMs: parseIsoMs(to) };
+  const span = { fromMs: utcMs(from), toMs: utcMs(to) };
   return span.fromMs < span.toMs ? span : null;
 }
+
+/** As the server reads it: without a zone it is UTC. */
+const utcMs = (text: string) =>
+  Date.parse(/T.*(Z|[+-]\d\d:?\d\d)$/i.test(text) || !text.includes('T') ? text : `${text}Z`);
 
 function idsOf(text: string): string[] {
   const ids = text
