@@ -14,8 +14,14 @@ describe.skipIf(browser === null)('the fleet', () => {
   const ids = new Map<string, string>();
   const idOf = (name: string) => ids.get(name) ?? '';
 
+  // A hook registered while another runs is never called: what has to be closed is kept until the end.
+  const closes: (() => Promise<void>)[] = [];
+  afterAll(async () => {
+    for (const close of closes.reverse()) await close();
+  }, 60_000);
+
   beforeAll(async () => {
-    plant = await openPlant(browser as string, afterAll);
+    plant = await openPlant(browser as string, (close) => closes.push(close));
     const rows = Array.from({ length: MACHINES }, (_, i) => ({
       name: `M-${String(i + 1).padStart(3, '0')}`,
       location: i < 40 ? 'Hall A' : 'Hall B',
