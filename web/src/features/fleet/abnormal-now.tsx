@@ -13,17 +13,21 @@ import { StatusWord } from '../../components/status-mark.tsx';
 import { useFleetLimits } from '../../components/use-fleet-limits.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { useLive, useMachineValues, useOpenAlerts } from '../../live/use-live.ts';
+import { inAlarm, useSummary } from './use-summary.ts';
 
 const SHOWN = 4;
 
 export function AbnormalNow() {
   const { t } = useText();
-  const { alerts } = useOpenAlerts();
+  const { alerts, phase } = useOpenAlerts();
+  const conditions = useSummary().data?.by_condition;
   const abnormal = alerts
     .filter((alert) => alert.state !== 'cleared_unacked' && alert.shelved_until === null)
     .filter((alert) => alert.machine_id !== null && alert.metric !== 'connection')
     .sort((a, b) => rank(a) - rank(b));
-  if (abnormal.length === 0) return null;
+  // The numbers know earlier than the list whether there will be something: then the room for it is kept.
+  const expected = phase === 'loading' && conditions !== undefined && inAlarm(conditions) > 0;
+  if (abnormal.length === 0 && !expected) return null;
   return (
     <section className="card" aria-label={t('fleet.abnormal')}>
       <div className="card-head">
@@ -36,6 +40,7 @@ export function AbnormalNow() {
         </Link>
       </div>
       <div className="abnormal">
+        {abnormal.length === 0 ? <span className="abnormal-loading" aria-busy="true" /> : null}
         {abnormal.slice(0, SHOWN).map((alert) => (
           <AbnormalMachine key={alert.id} alert={alert} machineId={alert.machine_id ?? ''} />
         ))}

@@ -1,12 +1,9 @@
 // Home: the whole fleet in numbers, what is abnormal now, and every machine as a heat grid, as cards or as a table.
 
-import { lazy, Suspense } from 'react';
+import { type ComponentType, lazy, Suspense } from 'react';
 import { useText } from '../../i18n/use-text.ts';
 import { useOverview } from '../../live/use-live.ts';
-import { AbnormalNow } from './abnormal-now.tsx';
-import { FleetCards } from './fleet-cards.tsx';
 import { FleetHead } from './fleet-head.tsx';
-import { FleetHeat } from './fleet-heat.tsx';
 import { FleetStats } from './fleet-stats.tsx';
 import { MachineFilters } from './machine-filters.tsx';
 import type { FleetView } from './machine-search.ts';
@@ -15,7 +12,13 @@ import { useSummary } from './use-summary.ts';
 
 /** More machines than this are a grid, unless somebody asked otherwise. */
 const MOST_CARDS = 60;
-const FleetTable = lazy(async () => ({ default: (await import('./fleet-table.tsx')).FleetTable }));
+// One of them is needed: it comes while the numbers are asked for.
+const AbnormalNow = lazy(async () => ({ default: (await import('./abnormal-now.tsx')).AbnormalNow }));
+const VIEWS: Record<FleetView, ComponentType> = {
+  heat: lazy(async () => ({ default: (await import('./fleet-heat.tsx')).FleetHeat })),
+  cards: lazy(async () => ({ default: (await import('./fleet-cards.tsx')).FleetCards })),
+  table: lazy(async () => ({ default: (await import('./fleet-table.tsx')).FleetTable })),
+};
 
 export function FleetScreen() {
   const { t } = useText();
@@ -24,6 +27,7 @@ export function FleetScreen() {
   const chosen = search.view ?? (summary ? (summary.total > MOST_CARDS ? 'heat' : 'cards') : null);
   // Without knowing how many there are, the list itself says what is wrong.
   const view = chosen ?? (isError ? 'cards' : null);
+  const Machines = view === null ? null : VIEWS[view];
   useOverview();
   return (
     <>
@@ -31,27 +35,20 @@ export function FleetScreen() {
       <FleetHead view={view} />
       <FleetStats />
       {/* Cards and rows say what is abnormal themselves, and stand worst first. */}
-      {view === 'heat' ? <AbnormalNow /> : null}
+      {view === 'heat' ? (
+        <Suspense>
+          <AbnormalNow />
+        </Suspense>
+      ) : null}
       {/* Where the panel beside the screen is shown, it has the filters. */}
       <div className="fleet-filters">
         <MachineFilters />
       </div>
-      {view === null ? null : <Machines view={view} />}
+      {Machines === null ? null : (
+        <Suspense>
+          <Machines />
+        </Suspense>
+      )}
     </>
   );
-}
-
-function Machines({ view }: { view: FleetView }) {
-  switch (view) {
-    case 'heat':
-      return <FleetHeat />;
-    case 'cards':
-      return <FleetCards />;
-    case 'table':
-      return (
-        <Suspense>
-          <FleetTable />
-        </Suspense>
-      );
-  }
 }

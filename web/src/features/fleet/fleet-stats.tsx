@@ -8,7 +8,7 @@ import { StatusWord } from '../../components/status-mark.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { useConnection } from '../../live/use-live.ts';
 import type { MachineSearch } from './machine-search.ts';
-import { useSummary } from './use-summary.ts';
+import { inAlarm, useSummary } from './use-summary.ts';
 
 export function FleetStats() {
   const { t, format } = useText();
@@ -21,7 +21,7 @@ export function FleetStats() {
   const conditions = summary?.by_condition;
   const critical = conditions && conditions.critical + conditions.critical_acked;
   const warning = conditions && conditions.warning + conditions.warning_acked;
-  const inAlert = critical === undefined || warning === undefined ? undefined : critical + warning;
+  const inAlert = conditions && inAlarm(conditions);
   // Nothing heard of is not nothing there.
   const unknown = !connected && (inAlert === undefined || inAlert === 0);
   return (

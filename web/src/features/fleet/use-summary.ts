@@ -1,5 +1,6 @@
 // Counts over the whole fleet, from the server.
 
+import type { MachineSummary } from '@gonsters/contract';
 import { useQuery } from '@tanstack/react-query';
 import { useApi } from '../../api/use-api.ts';
 
@@ -14,3 +15,7 @@ export function useSummary() {
     refetchInterval: REFETCH_MS,
   });
 }
+
+/** Machines with a value past a limit, acknowledged or not. */
+export const inAlarm = (conditions: MachineSummary['by_condition']): number =>
+  conditions.critical + conditions.critical_acked + conditions.warning + conditions.warning_acked;
