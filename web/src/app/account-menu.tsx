@@ -1,8 +1,10 @@
 // Who is signed in, the language, and the way out.
 
-import { Languages, LogOut } from 'lucide-react';
+import { Link } from '@tanstack/react-router';
+import { CircleUser, Languages, LogOut } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useSession, useSessionState } from '../api/use-api.ts';
+import { keepDocks } from '../components/keep-docks.ts';
 import { useText } from '../i18n/use-text.ts';
 
 export function AccountMenu() {
@@ -39,6 +41,16 @@ export function AccountMenu() {
             <b className="t1 el block">{username}</b>
             <span className="cap">{role}</span>
           </div>
+          <Link
+            to="/settings/{-$section}"
+            params={{ section: 'account' }}
+            search={keepDocks}
+            className="menu-item"
+            onClick={() => setOpen(false)}
+          >
+            <CircleUser size={16} strokeWidth={1.5} aria-hidden="true" />
+            {t('settings.account')}
+          </Link>
           <button
             type="button"
             className="menu-item"
