@@ -1,9 +1,19 @@
-// Light or dark at one press: the other of what is shown now.
+// Light or dark: the system's choice until somebody makes another, which is remembered. `theme.js` sets it before paint.
 
-import { chooseTheme } from '../components/theme-choice.tsx';
+const KEY = 'gonsters.theme';
+
+type Theme = 'light' | 'dark';
+
+function currentTheme(): Theme {
+  const chosen = document.documentElement.dataset.theme;
+  if (chosen === 'light' || chosen === 'dark') return chosen;
+  return matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
+}
 
 export function switchTheme(): void {
-  const chosen = document.documentElement.dataset.theme;
-  const dark = chosen === undefined ? matchMedia('(prefers-color-scheme: dark)').matches : chosen === 'dark';
-  chooseTheme(dark ? 'light' : 'dark');
+  const theme: Theme = currentTheme() === 'dark' ? 'light' : 'dark';
+  document.documentElement.dataset.theme = theme;
+  localStorage.setItem(KEY, theme);
+  const background = getComputedStyle(document.body).backgroundColor;
+  for (const meta of document.querySelectorAll('meta[name="theme-color"]')) meta.setAttribute('content', background);
 }

@@ -8,7 +8,7 @@ import { watchTheme } from './theme-colors.ts';
 const KEY = 'gonsters.theme';
 const CHOICES = ['system', 'light', 'dark'] as const;
 
-export type ThemeChoice = (typeof CHOICES)[number];
+type ThemeChoice = (typeof CHOICES)[number];
 
 export function ThemeChoiceSegments() {
   const { t } = useText();
@@ -23,19 +23,19 @@ export function ThemeChoiceSegments() {
   );
 }
 
-export function chooseTheme(choice: ThemeChoice): void {
+/** `theme.js` hears of it. */
+function chooseTheme(choice: ThemeChoice): void {
   if (choice === 'system') {
-    delete document.documentElement.dataset.theme;
     localStorage.removeItem(KEY);
+    delete document.documentElement.dataset.theme;
   } else {
-    document.documentElement.dataset.theme = choice;
     localStorage.setItem(KEY, choice);
+    document.documentElement.dataset.theme = choice;
   }
-  const background = getComputedStyle(document.body).backgroundColor;
-  for (const meta of document.querySelectorAll('meta[name="theme-color"]')) meta.setAttribute('content', background);
+  window.dispatchEvent(new Event('gonsters:theme'));
 }
 
 function chosenTheme(): ThemeChoice {
-  const theme = document.documentElement.dataset.theme;
+  const theme = localStorage.getItem(KEY);
   return theme === 'light' || theme === 'dark' ? theme : 'system';
 }
