@@ -14,6 +14,7 @@ export default defineConfig({
   test: {
     include: [
       '{contract,simulator,server,web}/src/**/*.test.{ts,tsx}',
+      'web/worker/**/*.test.ts',
       'server/test/**/*.test.ts',
       'e2e/tests/**/*.test.ts',
       'scripts/*.test.mjs',

@@ -21,8 +21,8 @@ const BUILDS = {
     args: [bin('typescript', 'bin/tsc'), '-b', 'contract', 'simulator', 'server'],
   },
   web: {
-    sources: ['contract/src', 'web/src', 'web/public'],
-    files: ['web/index.html', 'web/vite.config.ts', 'web/package.json'],
+    sources: ['contract/src', 'web/src', 'web/public', 'web/worker'],
+    files: ['web/index.html', 'web/vite.config.ts', 'web/shell-worker.ts', 'web/package.json'],
     made: ['web/dist/index.html'],
     cwd: join(ROOT, 'web'),
     args: [bin('vite', 'bin/vite.js'), 'build', '--logLevel', 'warn'],

@@ -4,13 +4,15 @@ import { fileURLToPath } from 'node:url';
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { shellWorker } from './shell-worker.ts';
 
 const SERVER = 'http://127.0.0.1:5000';
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
-  plugins: [react(), tailwindcss()],
+  plugins: [react(), tailwindcss(), shellWorker(here('public'))],
   resolve: {
-    alias: { '@gonsters/contract': fileURLToPath(new URL('../contract/src/index.ts', import.meta.url)) },
+    alias: { '@gonsters/contract': here('../contract/src/index.ts') },
   },
   server: {
     proxy: {
@@ -23,7 +25,14 @@ export default defineConfig({
     target: 'es2023',
     // Minified; what counts is the budget of 190 kB gzip.
     chunkSizeWarningLimit: 600,
-    // The charts are loaded with the first machine one opens, and stay cached when the screens change.
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'chart', test: /node_modules[\\/]uplot/ }] } } },
+    rolldownOptions: {
+      input: { index: here('index.html'), sw: here('worker/service-worker.ts') },
+      output: {
+        // A worker rules over what lies below its address, so it stands at the root; browsers look there for a new one.
+        entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
+        // The charts are loaded with the first machine one opens, and stay cached when the screens change.
+        codeSplitting: { groups: [{ name: 'chart', test: /node_modules[\\/]uplot/ }] },
+      },
+    },
   },
 });

@@ -14,7 +14,7 @@ const FILTERS = [
   'connection=never',
   'sensor_type=Type%203',
 ];
-const SORTS = ['', 'sort=name', 'sort=-name', 'sort=location', 'sort=-last_seen', 'sort=status'];
+const SORTS = ['', 'sort=name', 'sort=-name', 'sort=location', 'sort=-last_seen', 'sort=status', 'sort=condition'];
 
 export const listMachines: Bench = async ({ say }) => {
   say(`${MACHINES} machines`);

@@ -109,3 +109,15 @@ export const effectiveLimitsSchema = z
     ),
   )
   .meta({ id: 'EffectiveLimits', description: 'The limits in force, all overrides applied; null: none' });
+
+export const fleetLimitsSchema = z
+  .object({
+    status: z.literal('success'),
+    plant_wide: effectiveLimitsSchema,
+    others: z.array(z.object({ effective: effectiveLimitsSchema, machine_ids: z.array(z.uuid()) })),
+  })
+  .meta({
+    id: 'FleetLimits',
+    description: 'What is in force of every machine: plant-wide unless it stands in `others`',
+  });
+export type FleetLimits = z.infer<typeof fleetLimitsSchema>;

@@ -10,6 +10,7 @@ export * from './ingest.ts';
 export * from './limit-sources.ts';
 export * from './live-events.ts';
 export * from './machine.ts';
+export * from './machine-condition.ts';
 export * from './machine-replies.ts';
 export * from './metrics.ts';
 export * from './reading.ts';

@@ -3,9 +3,14 @@
 import { z } from 'zod';
 import { SEVERITIES } from './alert.ts';
 import { CONNECTIONS, MACHINE_STATUSES, machineSchema } from './machine.ts';
+import { MACHINE_CONDITIONS } from './machine-condition.ts';
 
-export const MACHINE_SORTS = ['name', 'location', 'status', 'last_seen', 'created_at'] as const;
+/** `condition`: worst first, see `MACHINE_CONDITIONS`. */
+export const MACHINE_SORTS = ['condition', 'name', 'location', 'status', 'last_seen', 'created_at'] as const;
 export type MachineSort = (typeof MACHINE_SORTS)[number];
+/** Machines with an active alert about a value, of any severity or with this as the worst. */
+export const ALARM_FILTERS = ['any', 'critical', 'warning'] as const;
+export type AlarmFilter = (typeof ALARM_FILTERS)[number];
 export const MAX_IMPORTED_MACHINES = 10_000;
 
 /** An empty value, as a form sends it, filters nothing. */
@@ -21,12 +26,15 @@ export const machineFilterSchema = z.object({
   status: filter(z.enum(MACHINE_STATUSES)),
   sensor_type: filter(z.string().max(50)),
   connection: filter(z.enum(CONNECTIONS)),
+  alarm: filter(z.enum(ALARM_FILTERS)).meta({
+    description: 'Machines with a value past a limit: any, or by the worst of their active alerts',
+  }),
   search: filter(z.string().max(200)).meta({ description: 'Part of name, location, sensor type or id' }),
   own_limits: filter(z.enum(['true', 'false'])).meta({ description: 'Whether the machine has limits of its own' }),
   sort: z
     .enum(MACHINE_SORTS.flatMap((name) => [name, `-${name}`] as const))
     .default('-created_at')
-    .meta({ description: 'A hyphen in front for descending' }),
+    .meta({ description: 'A hyphen in front for descending; condition: worst first' }),
 });
 export const machineQuerySchema = machineFilterSchema.extend({
   limit: z.coerce.number().int().min(1).max(1000).default(10),
@@ -61,6 +69,7 @@ export const machineSummarySchema = z.object({
   total: z.int(),
   by_status: countOf(MACHINE_STATUSES),
   by_connection: countOf(CONNECTIONS),
+  by_condition: countOf(MACHINE_CONDITIONS).meta({ description: 'Every machine once, by the worst that holds of it' }),
   alerts: countOf(SEVERITIES).meta({ description: 'Active alerts that are neither shelved nor suppressed' }),
   locations: counted,
   sensor_types: counted,

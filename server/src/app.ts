@@ -11,12 +11,14 @@ import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { controlHandlers } from './control/control-handlers.ts';
 import { ControlSocket } from './control/control-socket.ts';
+import type { SqlEngine } from './database/database.ts';
 import { openDatabase } from './database/open-database.ts';
 import { GatewayBook } from './gateways/gateway-book.ts';
 import { SqlGatewayRepository } from './gateways/sql-gateway-repository.ts';
 import { createHttpServer } from './http/http-server.ts';
 import { IngestReadings } from './ingest/ingest-readings.ts';
 import { MqttSource } from './ingest/mqtt-source.ts';
+import { MqttSubscriber } from './ingest/mqtt-subscriber.ts';
 import { Quarantine } from './ingest/quarantine.ts';
 import { UnknownMachines } from './ingest/unknown-machines.ts';
 import type { LiveBus } from './live/live-bus.ts';
@@ -66,6 +68,8 @@ export interface Core {
   accounts: Accounts;
   sessions: Sessions;
   audit: AuditLog;
+  /** The external broker; null where the embedded one is used. */
+  upstream: { readonly isConnected: boolean } | null;
 }
 
 /** What the ready line says. */
@@ -73,7 +77,7 @@ export interface Ready {
   http: string;
   /** null where no broker runs. */
   mqtt: string | null;
-  engines: { readings: 'duckdb'; database: 'sqlite'; cache: 'memory'; broker: 'aedes' | null };
+  engines: { readings: 'duckdb'; database: SqlEngine['name']; cache: 'memory'; broker: 'aedes' | 'external' | null };
 }
 
 export interface App {
@@ -110,7 +114,7 @@ export function createApp(
     const bus = running(new LocalBus(log), (each) => each.stop());
     await bus.start();
 
-    const database = running(await openDatabase(config.dataDir), (each) => each.close());
+    const database = running(await openDatabase(config, log), (each) => each.close());
     const audit = new SqlAuditLog(database);
     const settings = new SettingBook({ repository: new SqlSettingRepository(database), bus, clock });
     const gateways = new GatewayBook({ repository: new SqlGatewayRepository(database), bus, clock });
@@ -164,6 +168,11 @@ export function createApp(
     });
     await running(control, (each) => each.stop()).start();
 
+    const subscriber =
+      config.mqtt.upstream === null
+        ? null
+        : new MqttSubscriber({ config, ingest, machines, gateways, unknown, quarantine, clock, log });
+
     let mqttAddress: { host: string; port: number } | null = null;
     const core: Core = {
       config,
@@ -189,6 +198,7 @@ export function createApp(
       accounts,
       sessions,
       audit,
+      upstream: subscriber,
     };
     const http = running(await createHttpServer(core, { webRoot: parts.webRoot ?? WEB_ROOT }), (each) => each.close());
     const live = running(
@@ -198,12 +208,18 @@ export function createApp(
     live.start(http.server);
     const mqtt = config.mqtt.broker === null ? null : running(new MqttSource({ ...core }), (each) => each.stop());
     mqttAddress = (await mqtt?.start()) ?? null;
+    if (subscriber) running(subscriber, (each) => each.stop()).start();
     const httpAddress = await http.listen();
 
     return {
       http: addressOf('http', httpAddress),
-      mqtt: mqttAddress && addressOf(config.mqtt.broker?.tls ? 'mqtts' : 'mqtt', mqttAddress),
-      engines: { readings: 'duckdb', database: 'sqlite', cache: 'memory', broker: mqtt && 'aedes' },
+      mqtt: subscriber?.address ?? (mqttAddress && addressOf(config.mqtt.broker?.tls ? 'mqtts' : 'mqtt', mqttAddress)),
+      engines: {
+        readings: 'duckdb',
+        database: database.engine.name,
+        cache: 'memory',
+        broker: subscriber ? 'external' : mqtt && 'aedes',
+      },
     };
   }
 

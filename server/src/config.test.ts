@@ -85,6 +85,38 @@ describe('readConfig', () => {
     ]);
   });
 
+  it('takes PostgreSQL as a URL or in parts, not both, and no part without a host', () => {
+    expect(readConfig({}).postgres).toBeNull();
+    const url = 'postgres://gonsters:secret@db.plant:5432/gonsters?sslmode=verify-full';
+    expect(readConfig({ DATABASE_URL: url }).postgres).toEqual({ url });
+    expect(readConfig({ POSTGRES_HOST: 'db.plant', POSTGRES_PASSWORD: 'secret' }).postgres).toEqual({
+      host: 'db.plant',
+      port: 5432,
+      user: 'gonsters',
+      password: 'secret',
+      database: 'gonsters',
+    });
+    expect(faultsOf({ DATABASE_URL: 'mysql://db' })).toEqual(['DATABASE_URL']);
+    expect(faultsOf({ DATABASE_URL: url, POSTGRES_HOST: 'db.plant' })).toEqual(['POSTGRES_HOST']);
+    expect(faultsOf({ POSTGRES_USER: 'gonsters' })).toEqual(['POSTGRES_USER']);
+  });
+
+  it('takes an external broker in place of the embedded one', () => {
+    expect(readConfig({ MQTT_BROKER_HOST: 'broker.plant', MQTT_CLIENT_ID: 'node-1' }).mqtt).toMatchObject({
+      broker: null,
+      upstream: { host: 'broker.plant', port: 1883, tls: false, qos: 1, clientId: 'node-1', username: null },
+    });
+    expect(readConfig({ MQTT_BROKER_HOST: 'mqtts://broker.plant', MQTT_QOS: '2' }).mqtt.upstream).toMatchObject({
+      port: 8883,
+      tls: true,
+      qos: 2,
+    });
+    expect(faultsOf({ MQTT_BROKER_HOST: 'http://broker plant', MQTT_QOS: '3' })).toEqual([
+      'MQTT_BROKER_HOST',
+      'MQTT_QOS',
+    ]);
+  });
+
   it('reads secrets from files, and refuses both at once', () => {
     const file = join(mkdtempSync(join(tmpdir(), 'config-')), 'secret');
     writeFileSync(file, `${'s'.repeat(40)}\n`);

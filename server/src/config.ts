@@ -2,8 +2,10 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
+import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { type Fault, PROVISION_MODES, type ProvisionMode } from '@gonsters/contract';
+import type { PostgresAddress } from './database/postgres-pool.ts';
 import { AppError } from './errors.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -24,6 +26,8 @@ export interface Config {
   /** The port was asked for: when it is taken, the start fails instead of moving on. */
   readonly portFixed: boolean;
   readonly dataDir: string;
+  /** null for the embedded database. */
+  readonly postgres: PostgresAddress | null;
   readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly corsOrigins: readonly string[];
   /** Addresses or networks of reverse proxies whose `X-Forwarded-*` headers are believed. */
@@ -45,6 +49,17 @@ export interface Config {
       readonly tls: { readonly cert: string; readonly key: string } | null;
       readonly maxPacketBytes: number;
     } | null;
+    /** The external broker; null where the embedded one is used. */
+    readonly upstream: {
+      readonly host: string;
+      readonly port: number;
+      readonly tls: boolean;
+      readonly username: string | null;
+      readonly password: string | null;
+      readonly qos: 0 | 1 | 2;
+      /** Stable, and another for each node: the broker knows the session by it. */
+      readonly clientId: string;
+    } | null;
     readonly topics: readonly string[];
   };
 }
@@ -52,7 +67,7 @@ export interface Config {
 export const DEFAULT_TOPICS = ['gonsters/sensors/#', 'factory/+/machine/+/telemetry'] as const;
 
 /** Variables of parts that are not in this version yet: naming one is a fault, not something to pass over in silence. */
-const NOT_YET = ['DATABASE_URL', 'POSTGRES_HOST', 'INFLUXDB_URL', 'REDIS_URL', 'MQTT_BROKER_HOST', 'SMTP_URL'] as const;
+const NOT_YET = ['INFLUXDB_URL', 'REDIS_URL', 'SMTP_URL'] as const;
 
 /** @throws AppError `invalid_configuration` with every fault */
 export function readConfig(env: Environment): Config {
@@ -107,6 +122,57 @@ export function readConfig(env: Environment): Config {
     return null;
   };
 
+  const postgresAddress = (): PostgresAddress | null => {
+    const url = text('DATABASE_URL');
+    const host = text('POSTGRES_HOST');
+    if (url !== null) {
+      if (host !== null) fault('POSTGRES_HOST', 'DATABASE_URL and POSTGRES_HOST must not both be set');
+      if (!URL.canParse(url) || !/^postgres(ql)?:$/.test(new URL(url).protocol)) {
+        fault('DATABASE_URL', 'Must be a URL such as postgres://user:password@host:5432/database');
+      }
+      return { url };
+    }
+    const user = text('POSTGRES_USER');
+    const password = text('POSTGRES_PASSWORD');
+    const database = text('POSTGRES_DB');
+    if (host === null) {
+      for (const [name, value] of Object.entries({
+        POSTGRES_USER: user,
+        POSTGRES_PASSWORD: password,
+        POSTGRES_DB: database,
+      })) {
+        if (value !== null) fault(name, 'Means nothing without POSTGRES_HOST');
+      }
+      return null;
+    }
+    return {
+      host,
+      port: whole('POSTGRES_PORT', 1, 65_535, 5432),
+      user: user ?? 'gonsters',
+      password,
+      database: database ?? 'gonsters',
+    };
+  };
+
+  const mqttUpstream = (): Config['mqtt']['upstream'] => {
+    const address = text('MQTT_BROKER_HOST');
+    if (address === null) return null;
+    const tls = address.startsWith('mqtts://');
+    const host = address.replace(/^mqtts?:\/\//, '');
+    if (!/^[A-Za-z0-9._:[\]-]+$/.test(host)) {
+      fault('MQTT_BROKER_HOST', 'Must be a host name, an address, or one of them behind mqtt:// or mqtts://');
+    }
+    return {
+      host,
+      port: whole('MQTT_BROKER_PORT', 1, 65_535, tls ? 8883 : 1883),
+      tls,
+      username: text('MQTT_USERNAME'),
+      password: text('MQTT_PASSWORD'),
+      qos: Number(oneOf('MQTT_QOS', ['0', '1', '2'], '1')) as 0 | 1 | 2,
+      clientId: text('MQTT_CLIENT_ID') ?? `gonsters-${hostname()}`,
+    };
+  };
+
   for (const name of NOT_YET) {
     if (text(name) !== null) fault(name, 'Is not supported by this version');
   }
@@ -143,6 +209,7 @@ export function readConfig(env: Environment): Config {
   const cert = pem('MQTT_TLS_CERT');
   const key = pem('MQTT_TLS_KEY');
   if ((cert === null) !== (key === null)) fault('MQTT_TLS_CERT', 'MQTT_TLS_CERT and MQTT_TLS_KEY must be set together');
+  const upstream = mqttUpstream();
   const mqttPort = text('MQTT_PORT') === 'off' ? null : whole('MQTT_PORT', 0, 65_535, 1883);
 
   const config: Config = {
@@ -151,6 +218,7 @@ export function readConfig(env: Environment): Config {
     port: whole('PORT', 0, 65_535, 5000),
     portFixed: text('PORT') !== null,
     dataDir: resolve(text('DATA_DIR') ?? './data'),
+    postgres: postgresAddress(),
     logLevel: oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
     corsOrigins,
     trustProxy,
@@ -163,7 +231,7 @@ export function readConfig(env: Environment): Config {
     autoProvision: oneOf('AUTO_PROVISION', PROVISION_MODES, 'off'),
     mqtt: {
       broker:
-        mqttPort === null
+        mqttPort === null || upstream !== null
           ? null
           : {
               host: text('MQTT_HOST'),
@@ -173,6 +241,7 @@ export function readConfig(env: Environment): Config {
               tls: cert !== null && key !== null ? { cert, key } : null,
               maxPacketBytes: whole('MQTT_MAX_PACKET_BYTES', 1024, 16_777_216, 262_144),
             },
+      upstream,
       topics: list('MQTT_TOPIC') ?? DEFAULT_TOPICS,
     },
   };

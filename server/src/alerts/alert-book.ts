@@ -1,6 +1,6 @@
 // All open alerts and the state of every condition, in memory; every change is stored, then announced.
 
-import type { AlertStats, Severity } from '@gonsters/contract';
+import type { AlarmState, AlertStats, Severity } from '@gonsters/contract';
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import type { LiveBus, LiveEvent } from '../live/live-bus.ts';
@@ -159,6 +159,11 @@ export class AlertBook {
   /** Worst active, unshelved, unsuppressed alert of a machine. */
   severityOf(machineId: string): Severity | null {
     return this.#ledger.open.severityOf(machineId);
+  }
+
+  /** The same, about values only, and whether somebody has acknowledged it. */
+  alarmOf(machineId: string): AlarmState | null {
+    return this.#ledger.open.alarmOf(machineId);
   }
 
   /** Active, unshelved, unsuppressed alerts by severity. */

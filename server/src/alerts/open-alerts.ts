@@ -1,6 +1,6 @@
 // The alerts that are not closed, found by id, by condition and by machine.
 
-import type { Severity } from '@gonsters/contract';
+import type { AlarmState, Severity } from '@gonsters/contract';
 import { isAnnunciated, isClosed, keyOf } from './alert-lifecycle.ts';
 import type { AlertRecord } from './alert-repository.ts';
 
@@ -49,6 +49,22 @@ export class OpenAlerts {
       if (!isAnnunciated(alert)) continue;
       if (alert.severity === 'critical') return 'critical';
       worst = alert.severity;
+    }
+    return worst;
+  }
+
+  /** The same, about values only: that a machine is silent its connection says. */
+  alarmOf(machineId: string): AlarmState | null {
+    let worst: AlarmState | null = null;
+    for (const id of this.#byMachine.get(machineId) ?? []) {
+      const alert = this.#byId.get(id) as AlertRecord;
+      if (alert.metric === 'connection' || !isAnnunciated(alert)) continue;
+      const acknowledged = alert.state === 'active_acked';
+      if (worst === null || (worst.severity === 'warning' && alert.severity === 'critical')) {
+        worst = { severity: alert.severity, acknowledged };
+      } else if (worst.severity === alert.severity && !acknowledged) {
+        worst = { severity: worst.severity, acknowledged };
+      }
     }
     return worst;
   }

@@ -2,10 +2,11 @@
 
 import { type Environment, readConfig } from '../config.ts';
 import { openDatabase } from '../database/open-database.ts';
+import { createLogger } from '../log.ts';
 
 export async function migrate(env: Environment): Promise<void> {
   const config = readConfig(env);
-  const database = await openDatabase(config.dataDir);
+  const database = await openDatabase(config, createLogger(config.logLevel));
   await database.close();
   process.stderr.write('The database is up to date.\n');
 }

@@ -29,7 +29,7 @@ export async function onDataDirectory(
 
   const log = createLogger(config.logLevel);
   const clock = systemClock;
-  const database = await openDatabase(config.dataDir);
+  const database = await openDatabase(config, log);
   const readings = openReadingStore({ dataDir: config.dataDir, clock, log });
   try {
     await readings.open();

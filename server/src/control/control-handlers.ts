@@ -6,7 +6,7 @@ import { verifyStored } from '../backup/verify-stored.ts';
 import { writeBackup } from '../backup/write-backup.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
-import type { EmbeddedDatabase } from '../database/open-database.ts';
+import type { StoredDatabase } from '../database/database.ts';
 import { AppError } from '../errors.ts';
 import type { EmbeddedReadingStore } from '../readings/store-files.ts';
 import type { Accounts } from '../users/accounts.ts';
@@ -14,7 +14,7 @@ import type { ControlHandler } from './control-socket.ts';
 
 export interface ControlParts {
   config: Pick<Config, 'dataDir'>;
-  database: Pick<EmbeddedDatabase, 'backup' | 'check'>;
+  database: Pick<StoredDatabase, 'backup' | 'check'>;
   readings: EmbeddedReadingStore;
   audit: AuditLog;
   accounts: Accounts;

@@ -25,3 +25,11 @@ export interface Database {
   /** Waits for the transaction under way. Safe twice. */
   close(): Promise<void>;
 }
+
+/** What the commands need of a database beside its queries. */
+export interface StoredDatabase extends Database {
+  /** Writes a consistent copy as an embedded database while the server runs, wherever the data stands. */
+  backup(file: string): Promise<void>;
+  /** The engine's own check of what is stored: its findings, empty where all is well. */
+  check(): Promise<string[]>;
+}

@@ -1,116 +1,12 @@
-// Opens the embedded database of a data directory, holds it against other processes, and brings it up to date.
+// Opens the database that the configuration names: the embedded one of the data directory, or PostgreSQL.
 
-import { closeSync, mkdirSync, openSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { backup, DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
-import { AppError } from '../errors.ts';
-import { syncToDisk } from '../sync-to-disk.ts';
-import type { Database } from './database.ts';
-import { migrate } from './migrate.ts';
-import { sqliteEngine } from './sqlite-engine.ts';
-import { sqliteKysely } from './sqlite-kysely.ts';
+import type { Config } from '../config.ts';
+import type { Logger } from '../log.ts';
+import type { StoredDatabase } from './database.ts';
+import { openEmbeddedDatabase } from './open-embedded-database.ts';
+import { openPostgres } from './open-postgres.ts';
 
-export const DATABASE_FILE = 'gonsters.db';
-const PAGES_PER_STEP = 500;
-/** Long enough for a process that is just closing, short enough to report a running one at once. */
-const BUSY_TIMEOUT_MS = 500;
-
-export interface EmbeddedDatabase extends Database {
-  /** Writes a consistent copy while the server runs; writes wait meanwhile, the event loop does not. */
-  backup(file: string): Promise<void>;
-  /** SQLite's own check of the file: its findings, empty where all is well. */
-  check(): Promise<string[]>;
-}
-
-/**
- * Rejects with `data_directory_in_use`, with `database_newer` where a newer version of the program wrote it, and with
- * `store_unavailable` where the file is damaged or cannot be written.
- */
-export async function openDatabase(dataDir: string): Promise<EmbeddedDatabase> {
-  const handle = hold(join(dataDir, DATABASE_FILE), dataDir);
-  const db = sqliteKysely(handle);
-  const close = async () => {
-    if (!handle.isOpen) return;
-    await db.connection().execute(async () => {});
-    await db.destroy();
-    release(handle);
-  };
-  const database: EmbeddedDatabase = {
-    db,
-    engine: sqliteEngine,
-    close,
-    backup: (file) => db.connection().execute(() => copy(handle, file)),
-    check: () => db.connection().execute(async () => integrityFindings(handle)),
-  };
-  try {
-    await migrate(database);
-  } catch (error) {
-    await close();
-    throw error;
-  }
-  return database;
-}
-
-/** The lock is SQLite's own: the operating system drops it with the process, however that ends. */
-function hold(file: string, dataDir: string): DatabaseSyncInstance {
-  let handle: DatabaseSyncInstance | undefined;
-  try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-    // Password hashes are in it: nobody else may read it, and SQLite gives its side files the same rights.
-    createFile(file);
-    handle = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true });
-    handle.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
-    handle.exec('BEGIN IMMEDIATE; COMMIT');
-    return handle;
-  } catch (error) {
-    handle?.close();
-    if (error instanceof Error && error.message.includes('database is locked')) {
-      throw new AppError('data_directory_in_use', `Another process uses the data directory ${dataDir}`, {
-        cause: error,
-      });
-    }
-    throw new AppError('store_unavailable', `The database ${file} cannot be opened`, { cause: error });
-  }
-}
-
-/**
- * The binding finalises statements only when they are garbage, and until then SQLite keeps a closed connection, lock
- * and all. So the lock is given up first, for which WAL has to be left; the file is whole without side files then.
- */
-function release(handle: DatabaseSyncInstance): void {
-  if (!handle.isOpen) return;
-  try {
-    handle.exec('PRAGMA journal_mode = DELETE; PRAGMA locking_mode = NORMAL; SELECT count(*) FROM sqlite_schema');
-  } finally {
-    handle.close();
-  }
-}
-
-/** An existing file is not even opened: closing it would drop the locks that this process holds on it. */
-function createFile(file: string): void {
-  try {
-    closeSync(openSync(file, 'wx', 0o600));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  }
-}
-
-async function copy(handle: DatabaseSyncInstance, file: string): Promise<void> {
-  const partial = `${file}.partial`;
-  try {
-    await rm(partial, { force: true });
-    createFile(partial);
-    await backup(handle, partial, { rate: PAGES_PER_STEP });
-    await syncToDisk(partial);
-    await rename(partial, file);
-  } catch (error) {
-    await rm(partial, { force: true });
-    throw error;
-  }
-}
-
-function integrityFindings(handle: DatabaseSyncInstance): string[] {
-  const rows = handle.prepare('PRAGMA integrity_check').all() as { integrity_check: string }[];
-  return rows.map((row) => row.integrity_check).filter((finding) => finding !== 'ok');
+/** Rejects as the openers do. */
+export function openDatabase(config: Pick<Config, 'dataDir' | 'postgres'>, log: Logger): Promise<StoredDatabase> {
+  return config.postgres === null ? openEmbeddedDatabase(config.dataDir) : openPostgres(config.postgres, log);
 }

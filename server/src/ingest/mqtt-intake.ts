@@ -23,6 +23,19 @@ interface Deferred {
 
 const FIRST_RETRY_MS = 50;
 
+export interface MqttIntakeParts {
+  ingest: IngestReadings;
+  machines: MachineDirectory;
+  gateways: GatewayBook;
+  unknown: UnknownMachines;
+  quarantine: Quarantine;
+  clock: Clock;
+  log: Logger;
+  topics: readonly string[];
+  /** Called with true when nothing more should be read, with false when there is room again. */
+  onPressure: (isHigh: boolean) => void;
+}
+
 export class MqttIntake {
   readonly #machines: MachineDirectory;
   readonly #gateways: GatewayBook;
@@ -40,17 +53,7 @@ export class MqttIntake {
   #faults: Map<RejectionReason, number> | null = null;
   #deferred: Deferred | null = null;
 
-  constructor(parts: {
-    ingest: IngestReadings;
-    machines: MachineDirectory;
-    gateways: GatewayBook;
-    unknown: UnknownMachines;
-    quarantine: Quarantine;
-    clock: Clock;
-    log: Logger;
-    topics: readonly string[];
-    onPressure: (isHigh: boolean) => void;
-  }) {
+  constructor(parts: MqttIntakeParts) {
     this.#machines = parts.machines;
     this.#gateways = parts.gateways;
     this.#unknown = parts.unknown;

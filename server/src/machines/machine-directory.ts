@@ -23,7 +23,7 @@ import { overridesOf } from './limit-overrides.ts';
 import { type LimitOwner, LimitRules } from './limit-rules.ts';
 import { plantLimits } from './limits-in-force.ts';
 import { IndexedEntry, latestReading, type MachineEntry } from './machine-entry.ts';
-import { MachineList, type MachineQuery } from './machine-list.ts';
+import { type AlarmOf, MachineList, type MachineQuery, type Present } from './machine-list.ts';
 import type { MachineRepository } from './machine-repository.ts';
 import { type MachineSummary, summarise } from './machine-summary.ts';
 
@@ -31,6 +31,8 @@ export type { MachineEntry, MachineQuery, MachineSummary };
 
 /** Machines of an import that are taken over before others get their turn. */
 const TAKEN_AT_ONCE = 250;
+/** For who asks nothing about alarms. */
+const NO_ALARM: AlarmOf = () => null;
 /** With more new machines than this, sorting all of them anew is cheaper than finding a place for each. */
 const PLACED_ONE_BY_ONE = 50;
 
@@ -99,20 +101,14 @@ export class MachineDirectory {
     };
   }
 
-  /** 10,000 machines, any filter and page, in under 10 ms. */
-  list(query: MachineQuery): { total: number; machines: Machine[] } {
-    const nowMs = this.#clock.nowMs();
-    const { total, entries } = this.#list.page(
-      query,
-      (entry) => this.#connectionAt(entry, nowMs),
-      (entry) => this.#limits.hasOwn(entry.record.id),
-    );
+  /** 10,000 machines, any filter and page, in under 10 ms. Alarms are the alerts' matter: `alarmOf` tells them. */
+  list(query: MachineQuery, alarmOf: AlarmOf = NO_ALARM): { total: number; machines: Machine[] } {
+    const { total, entries } = this.#list.page(query, this.#present(alarmOf));
     return { total, machines: entries.map((entry) => this.view(entry)) };
   }
 
-  summary(): MachineSummary {
-    const nowMs = this.#clock.nowMs();
-    return summarise(this.#entries.values(), (entry) => this.#connectionAt(entry, nowMs));
+  summary(alarmOf: AlarmOf = NO_ALARM): MachineSummary {
+    return summarise(this.#entries.values(), this.#present(alarmOf));
   }
 
   /** All or nothing; rejects with `name_taken` naming each fault as `[row].name`. */
@@ -227,6 +223,15 @@ export class MachineDirectory {
       return [{ field: `[${row}].name`, error, value: name }];
     });
     if (faults.length > 0) throw new AppError('name_taken', undefined, { faults });
+  }
+
+  #present(alarmOf: AlarmOf): Present {
+    const nowMs = this.#clock.nowMs();
+    return {
+      connectionOf: (entry) => this.#connectionAt(entry, nowMs),
+      hasOwnLimits: (entry) => this.#limits.hasOwn(entry.record.id),
+      alarmOf,
+    };
   }
 
   #connectionAt(entry: MachineEntry, nowMs: number): Connection {

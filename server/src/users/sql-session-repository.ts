@@ -60,8 +60,13 @@ export class SqlSessionRepository implements SessionRepository {
         .where('spent_at', 'is', null)
         .executeTakeFirst();
       if (numUpdatedRows === 0n) {
-        await transaction.updateTable('sessions').set({ ended_at: next.nowMs }).where('id', '=', sessionId).execute();
-        return { outcome: 'reused', sessionId, userId };
+        const { numUpdatedRows: ended } = await transaction
+          .updateTable('sessions')
+          .set({ ended_at: next.nowMs })
+          .where('id', '=', sessionId)
+          .where('ended_at', 'is', null)
+          .executeTakeFirst();
+        return ended === 0n ? { outcome: 'unknown' } : { outcome: 'reused', sessionId, userId };
       }
       if (found.expiresAtMs <= next.nowMs) return { outcome: 'unknown' };
       await transaction

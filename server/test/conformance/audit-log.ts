@@ -23,8 +23,12 @@ const record = (more: Partial<AuditRecord> = {}): AuditRecord => ({
 });
 
 /** What somebody with the database's password could do. */
-async function removeGuards({ db }: Database): Promise<void> {
-  for (const verb of ['update', 'delete']) await db.executeQuery(rawSql(`drop trigger audit_logs_no_${verb}`));
+async function removeGuards({ db, engine }: Database): Promise<void> {
+  const guards = {
+    sqlite: ['drop trigger audit_logs_no_update', 'drop trigger audit_logs_no_delete'],
+    postgres: ['drop trigger audit_logs_append_only on audit_logs'],
+  };
+  for (const guard of guards[engine.name]) await db.executeQuery(rawSql(guard));
 }
 const rawSql = (text: string) => CompiledQuery.raw(text);
 

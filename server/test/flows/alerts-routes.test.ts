@@ -197,6 +197,9 @@ describe('the routes of alerts', () => {
       sensor_type_limits: { speed: { high: 900 } },
       effective: { temperature: { low: 50, high: 120, high_high: 130 }, speed: { high: 900, high_high: 990 } },
     });
+    const fleet = await get('/data/limits');
+    expect(fleet.plant_wide).toMatchObject({ temperature: { high: 80 }, speed: { high: null } });
+    expect(fleet.others).toEqual([{ effective: own.json().effective, machine_ids: [lathe] }]);
     expect(await get('/data/sensor-types/lathe/limits')).toMatchObject({
       limits: { temperature: { high: 100 } },
       plant_limits: { temperature: { high: 80 } },
@@ -218,6 +221,7 @@ describe('the routes of alerts', () => {
       'POST /alerts/:id/acknowledge': 'ack:alerts',
       'POST /alerts/:id/shelve': 'shelve:alerts',
       'POST /alerts/:id/unshelve': 'shelve:alerts',
+      'GET /data/limits': 'read:machines',
       'GET /data/machines/:id/limits': 'read:machines',
       'PUT /data/machines/:id/limits': 'write:machines',
       'GET /data/sensor-types/:sensor_type/limits': 'read:machines',

@@ -37,6 +37,7 @@ describe('silence of a machine', () => {
       },
     ]);
     expect(plant.alerts.severityOf(press)).toBe('warning');
+    expect(plant.alerts.alarmOf(press)).toBeNull();
     send(press);
     expect(await plant.stored()).toMatchObject([{ state: 'cleared_unacked', clearedAtMs: plant.nowMs }]);
     expect(statusEvents()).toEqual([[press], [press], [press]]);

@@ -61,6 +61,7 @@ describe('an alert', () => {
       acknowledgedAtMs: START_MS,
     });
     expect(await only()).toEqual(acked);
+    expect(plant.alerts.alarmOf(press)).toEqual({ severity: 'warning', acknowledged: true });
     plant.commit([press, SECOND, NORMAL]);
     expect(await only()).toMatchObject({ state: 'closed', clearedAtMs: START_MS + SECOND });
     expect(plant.alerts.severityOf(press)).toBeNull();
@@ -94,6 +95,7 @@ describe('an alert', () => {
     plant.commit([press, 0, HOT]);
     await plant.alerts.acknowledge((await only()).id, 'olga', null);
     plant.commit([press, SECOND, HOTTER]);
+    expect(plant.alerts.alarmOf(press)).toEqual({ severity: 'critical', acknowledged: false });
     expect(await only()).toMatchObject({
       state: 'active_unacked',
       severity: 'critical',

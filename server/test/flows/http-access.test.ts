@@ -26,6 +26,7 @@ const ACCESS: Record<string, 'public' | 'signed-in' | Permission> = {
   'GET /api/v1/data/machines/{id}': 'read:machines',
   'PATCH /api/v1/data/machines/{id}': 'write:machines',
   'DELETE /api/v1/data/machines/{id}': 'delete:machines',
+  'GET /api/v1/data/limits': 'read:machines',
   'GET /api/v1/data/machines/{id}/limits': 'read:machines',
   'PUT /api/v1/data/machines/{id}/limits': 'write:machines',
   'GET /api/v1/data/sensor-types/{sensor_type}/limits': 'read:machines',

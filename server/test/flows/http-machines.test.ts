@@ -106,6 +106,26 @@ describe('the fleet', () => {
   });
 });
 
+describe('machines in alarm', () => {
+  it('come first, are found by it, and are counted', async () => {
+    const id = await core.addMachine('Overheated');
+    await core.addMachine('Overlooked');
+    await core.ingest(id, [{ timestamp: new Date().toISOString(), temperature: 85, pressure: 100 }]);
+    const { body } = await list('sort=condition&search=over&limit=10');
+    expect(body.machines.map((machine) => machine.name)).toEqual(['Overheated', 'Overlooked']);
+    const last = await list('sort=-condition&search=over');
+    expect(last.body.machines.map((machine) => machine.name)).toEqual(['Overlooked', 'Overheated']);
+    expect((await list('alarm=warning&search=over')).body.machines.map((machine) => machine.name)).toEqual([
+      'Overheated',
+    ]);
+    expect((await list('alarm=critical&search=over')).body.count).toBe(0);
+    const exported = await core.as('Operator', 'GET', '/data/machines/export?alarm=any&search=over');
+    expect(exported.text.trim().split('\r\n')).toHaveLength(2);
+    const summary = await core.as('Operator', 'GET', '/data/machines/summary');
+    expect(summary.body).toMatchObject({ by_condition: { warning: 1 }, alerts: { warning: 1 } });
+  });
+});
+
 describe('an import', () => {
   it('takes CSV as people make it, and gives back what an export wrote', async () => {
     const csv = '\ufeffName;Location;Sensor_Type;Note\r\n"Bohr;er 1";Halle 4;drill;x\r\n"=SUM(A1)";Halle 4;drill;\r\n';

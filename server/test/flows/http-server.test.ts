@@ -13,6 +13,9 @@ beforeAll(async () => {
   await writeFile(join(webDir, 'index.html'), '<!doctype html><title>Page</title>');
   await writeFile(join(webDir, 'icon.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>');
   await writeFile(join(webDir, 'assets', 'main-a1B2c3D4.js'), 'export {};');
+  await writeFile(join(webDir, 'sw.js'), '');
+  await writeFile(join(webDir, 'manifest.webmanifest'), '{}');
+  await writeFile(join(webDir, 'icon-192.png'), 'png');
   core = await startCore({ CORS_ORIGINS: 'https://hall.example' }, webDir);
 });
 afterAll(async () => {
@@ -64,6 +67,22 @@ describe('the page', () => {
     const asset = await core.send('GET', '//assets/main-a1B2c3D4.js');
     expect(asset.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
     expect((await core.send('GET', '//icon.svg')).headers.get('cache-control')).toBe('no-cache');
+  });
+
+  it('can be installed: worker and manifest come as what they are, and are asked for anew each time', async () => {
+    for (const [file, type] of [
+      ['sw.js', 'javascript'],
+      ['manifest.webmanifest', 'application/manifest+json'],
+      ['icon-192.png', 'image/png'],
+    ] as const) {
+      const reply = await core.send('GET', `//${file}`);
+      expect(reply.headers.get('content-type')).toContain(type);
+      expect(reply.headers.get('cache-control')).toBe('no-cache');
+    }
+    const policy = (await core.send('GET', '//', { headers: HTML })).headers.get('content-security-policy') as string;
+    expect(policy).toContain("worker-src 'self';");
+    expect(policy).toContain("manifest-src 'self';");
+    expect(policy).not.toMatch(/script-src[^;]*unsafe/);
   });
 
   it('has the documentation beside it, without a script of its own in the page', async () => {

@@ -1,6 +1,15 @@
 // Machines: the list, what stands beside it, and one of them.
 
-import type { Machine, MachinePage, MachinePatch, MachineReply, MachineSummary } from '@gonsters/contract';
+import type {
+  AlarmFilter,
+  FleetLimits,
+  Machine,
+  MachinePage,
+  MachinePatch,
+  MachineReply,
+  MachineSort,
+  MachineSummary,
+} from '@gonsters/contract';
 import type { ApiClient } from './api-client.ts';
 import type { LimitsReply } from './replies.ts';
 
@@ -9,29 +18,37 @@ export interface MachineFilter {
   search: string;
   status: Machine['status'] | '';
   connection: Machine['connection'] | '';
+  alarm: AlarmFilter | '';
   location: string;
   sensorType: string;
 }
+export const NO_FILTER: MachineFilter = {
+  search: '',
+  status: '',
+  connection: '',
+  alarm: '',
+  location: '',
+  sensorType: '',
+};
+
+/** A hyphen in front for descending. */
+export type MachineOrder = MachineSort | `-${MachineSort}`;
 
 const MACHINES = '/data/machines';
 
 export function machinesApi(client: ApiClient) {
   return {
-    machinePage: (filter: MachineFilter, limit: number, offset: number, signal?: AbortSignal) =>
-      client.request<MachinePage>({
+    machinePage: (
+      filter: MachineFilter,
+      page: { sort: MachineOrder; limit: number; offset: number },
+      signal: AbortSignal,
+    ) => client.request<MachinePage>({ method: 'GET', path: MACHINES, query: { ...page, ...queryOf(filter) }, signal }),
+    machineExport: (filter: MachineFilter, sort: MachineOrder, format: 'csv' | 'json') =>
+      client.request<Blob>({
         method: 'GET',
-        path: MACHINES,
-        query: {
-          limit,
-          offset,
-          sort: 'name',
-          search: filter.search,
-          status: filter.status,
-          connection: filter.connection,
-          location: filter.location,
-          sensor_type: filter.sensorType,
-        },
-        ...(signal ? { signal } : {}),
+        path: `${MACHINES}/export`,
+        query: { ...queryOf(filter), sort, format },
+        file: true,
       }),
     /** By name; `search` as in the list. */
     machinesWithOwnLimits: (search: string, limit: number, offset: number, signal: AbortSignal) =>
@@ -44,6 +61,8 @@ export function machinesApi(client: ApiClient) {
     machineSummary: () => client.request<MachineSummary>({ method: 'GET', path: `${MACHINES}/summary` }),
     machine: async (machineId: string) =>
       (await client.request<MachineReply>({ method: 'GET', path: `${MACHINES}/${machineId}` })).machine,
+    /** The limits in force of every machine, told once for all that have the same. */
+    fleetLimits: (signal: AbortSignal) => client.request<FleetLimits>({ method: 'GET', path: '/data/limits', signal }),
     updateMachine: async (machineId: string, body: MachinePatch) =>
       (await client.request<MachineReply>({ method: 'PATCH', path: `${MACHINES}/${machineId}`, body })).machine,
     deleteMachine: (machineId: string, readings: 'keep' | 'delete') =>
@@ -53,3 +72,12 @@ export function machinesApi(client: ApiClient) {
       (await client.request<LimitsReply>({ method: 'GET', path: `${MACHINES}/${machineId}/limits` })).effective,
   };
 }
+
+const queryOf = ({ search, status, connection, alarm, location, sensorType }: MachineFilter) => ({
+  search,
+  status,
+  connection,
+  alarm,
+  location,
+  sensor_type: sensorType,
+});

@@ -34,18 +34,20 @@ export interface Request {
   body?: unknown;
   token?: string | null;
   signal?: AbortSignal;
+  /** Answers the body as a Blob rather than what its JSON says. */
+  file?: true;
 }
 
 export type Send = (request: Request) => Promise<unknown>;
 
 /** `onTime` hears the server's time with every reply. */
 export function createSend(baseUrl: string, onTime: (serverMs: number) => void): Send {
-  return async ({ method, path, query = {}, body, token, signal }) => {
+  return async ({ method, path, query = {}, body, token, signal, file }) => {
     const search = new URLSearchParams();
     for (const [name, value] of Object.entries(query)) {
       if (value !== undefined && value !== '') search.set(name, String(value));
     }
-    const headers = new Headers({ Accept: 'application/json' });
+    const headers = new Headers({ Accept: file ? '*/*' : 'application/json' });
     if (token) headers.set('Authorization', `Bearer ${token}`);
     if (body !== undefined) headers.set('Content-Type', 'application/json');
     const timeout = AbortSignal.timeout(TIMEOUT_MS);
@@ -58,8 +60,12 @@ export function createSend(baseUrl: string, onTime: (serverMs: number) => void):
         signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
-      const text = await response.text();
-      reply = text === '' ? null : JSON.parse(text);
+      if (file && response.ok) {
+        reply = await response.blob();
+      } else {
+        const text = await response.text();
+        reply = text === '' ? null : JSON.parse(text);
+      }
     } catch (cause) {
       if (signal?.aborted) throw cause;
       const unreadable = cause instanceof SyntaxError;

@@ -5,6 +5,7 @@ import { RouterProvider } from '@tanstack/react-router';
 import { WifiOff } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { ApiProvider, useSession, useSessionState } from '../api/use-api.ts';
+import { CellField } from '../components/cell-field.tsx';
 import { StateMessage } from '../components/state-message.tsx';
 import { SignInScreen } from '../features/sign-in/sign-in-screen.tsx';
 import { TextProvider, useText } from '../i18n/use-text.ts';
@@ -64,26 +65,36 @@ function SignedIn({ services }: { services: Services }) {
 
 /** There is a session, but no answer to whether it still holds. */
 function Unreachable() {
-  const { t } = useText();
+  const { t, format } = useText();
   const session = useSession();
+  const [sinceMs] = useState(Date.now);
   useEffect(() => {
-    const timer = setInterval(() => void session.retry(), RETRY_MS);
-    return () => clearInterval(timer);
+    const retry = () => void session.retry();
+    const timer = setInterval(retry, RETRY_MS);
+    window.addEventListener('online', retry);
+    return () => {
+      clearInterval(timer);
+      window.removeEventListener('online', retry);
+    };
   }, [session]);
   return (
     <main className="sign">
-      <StateMessage
-        alert
-        icon={WifiOff}
-        title={t('live.offline')}
-        actions={
-          <button type="button" className="btn" onClick={() => void session.retry()}>
-            {t('app.retry')}
-          </button>
-        }
-      >
-        {t('fault.offline')}
-      </StateMessage>
+      <title>{`${t('live.offline')} · GONSTERS`}</title>
+      <CellField />
+      <div className="dialog glass">
+        <StateMessage
+          alert
+          icon={WifiOff}
+          title={t('app.unreachable')}
+          actions={
+            <button type="button" className="btn" onClick={() => void session.retry()}>
+              {t('live.try_now')}
+            </button>
+          }
+        >
+          {t('app.unreachable.hint', { time: `${format.clock(sinceMs)} ${format.zone(sinceMs)}` })}
+        </StateMessage>
+      </div>
     </main>
   );
 }

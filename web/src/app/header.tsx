@@ -9,68 +9,89 @@ import { useText } from '../i18n/use-text.ts';
 import { useNow } from '../live/use-live.ts';
 import { AccountMenu } from './account-menu.tsx';
 import { LiveIndicator } from './live-indicator.tsx';
+import { panelButtonId } from './side-panel.tsx';
 import { switchTheme } from './theme.ts';
-import type { Panels } from './use-panels.ts';
+import type { Panel, PanelName } from './use-panels.ts';
 import { useUrgentCount } from './use-urgent-count.ts';
 
-export function Header({ panels, onToggle }: { panels: Panels; onToggle: (panel: keyof Panels) => void }) {
+const IS_MAC = /mac|iphone|ipad/i.test(navigator.userAgent);
+const SCREENS = [
+  { to: '/', label: 'app.fleet', exact: true },
+  { to: '/alerts', label: 'app.alerts', exact: false },
+  { to: '/history', label: 'app.history', exact: false },
+  { to: '/settings/{-$section}', label: 'app.settings', exact: false },
+] as const;
+
+interface HeaderProps {
+  panels: Record<PanelName, Panel>;
+  /** Not on the screen that shows the same list itself. */
+  offered: Record<PanelName, boolean>;
+}
+
+export function Header({ panels, offered }: HeaderProps) {
   const { t } = useText();
   const urgent = useUrgentCount();
   const openDialog = useOpenDialog();
   return (
     <header className="header glass">
-      <a href="#content" className="btn sr-only focus:not-sr-only">
+      <a href="#content" className="btn skip">
         {t('app.skip')}
       </a>
       <Link to="/" search={keepDocks} aria-label={`GONSTERS, ${t('app.fleet')}`}>
         <Logo />
       </Link>
       <nav className="nav" aria-label={t('app.main')}>
-        <Link to="/" search={keepDocks} activeOptions={{ exact: true, includeSearch: false }}>
-          {t('app.fleet')}
-        </Link>
-        <Link to="/alerts" search={keepDocks} activeOptions={{ includeSearch: false }}>
-          {t('app.alerts')}
-          <UrgentCount count={urgent} />
-        </Link>
-        <Link to="/history" search={keepDocks} activeOptions={{ includeSearch: false }}>
-          {t('app.history')}
-        </Link>
-        <Link to="/settings/{-$section}" search={keepDocks} activeOptions={{ includeSearch: false }}>
-          {t('app.settings')}
-        </Link>
+        {SCREENS.map(({ to, label, exact }) => (
+          <Link key={to} to={to} search={keepDocks} activeOptions={{ exact, includeSearch: false }}>
+            {t(label)}
+            {to === '/alerts' ? <UrgentCount count={urgent} /> : null}
+          </Link>
+        ))}
       </nav>
       <span className="flex-1" />
-      <button type="button" className="find" onClick={() => openDialog({ name: 'palette' })}>
+      <button
+        type="button"
+        className="find"
+        aria-keyshortcuts={IS_MAC ? 'Meta+K' : 'Control+K'}
+        onClick={() => openDialog({ name: 'palette' })}
+      >
         <Search size={16} strokeWidth={1.5} aria-hidden="true" />
-        <span className="hidden laptop:inline">{t('app.find')}</span>
-        <kbd className="hidden laptop:inline">Ctrl K</kbd>
+        <span>{t('app.find')}</span>
+        <kbd>{IS_MAC ? '⌘K' : 'Ctrl K'}</kbd>
       </button>
       <LiveIndicator />
       <Clock />
-      <button
-        type="button"
-        className="btn btn-quiet btn-icon hidden laptop:inline-flex"
-        aria-label={t('app.panel.machines')}
-        aria-pressed={panels.machines}
-        onClick={() => onToggle('machines')}
-      >
-        <PanelLeft size={16} strokeWidth={1.5} />
-      </button>
-      <button
-        type="button"
-        className="btn btn-quiet btn-icon hidden desktop:inline-flex"
-        aria-label={t('app.panel.alerts')}
-        aria-pressed={panels.alerts}
-        onClick={() => onToggle('alerts')}
-      >
-        <PanelRight size={16} strokeWidth={1.5} />
-      </button>
       <button type="button" className="btn btn-quiet btn-icon" aria-label={t('app.theme')} onClick={switchTheme}>
         <Contrast size={16} strokeWidth={1.5} className="[&>path]:fill-current" />
       </button>
+      {offered.machines && panels.machines.shown !== 'dock' ? (
+        <PanelButton name="machines" panel={panels.machines} />
+      ) : null}
+      {offered.alerts && panels.alerts.shown !== 'dock' ? (
+        <PanelButton name="alerts" panel={panels.alerts} count={urgent} />
+      ) : null}
       <AccountMenu />
     </header>
+  );
+}
+
+/** There only while the panel is not: a dock has its own button to close it. */
+function PanelButton({ name, panel, count = 0 }: { name: PanelName; panel: Panel; count?: number }) {
+  const { t } = useText();
+  const Icon = name === 'machines' ? PanelLeft : PanelRight;
+  return (
+    <button
+      type="button"
+      id={panelButtonId(name)}
+      className="btn btn-quiet btn-icon panel-button"
+      aria-expanded={panel.shown === 'sheet'}
+      title={t(`app.panel.${name}`)}
+      onClick={panel.open}
+    >
+      <Icon size={16} strokeWidth={1.5} aria-hidden="true" />
+      <span className="sr-only">{t(`app.panel.${name}`)}</span>
+      <UrgentCount count={count} />
+    </button>
   );
 }
 
@@ -90,7 +111,7 @@ export function UrgentCount({ count }: { count: number }) {
   if (count === 0) return null;
   return (
     <span className="count count-crit">
-      <span aria-hidden="true">{count}</span>
+      <span aria-hidden="true">{count > 99 ? '99+' : count}</span>
       <span className="sr-only">{t('app.critical_count', { count })}</span>
     </span>
   );

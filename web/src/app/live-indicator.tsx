@@ -1,20 +1,32 @@
-// Whether what one sees is live, and how old the newest of it is. Says live only while the connection stands.
+// Whether what one sees is live, and how old the newest of it is. Says live only while values come in.
 
 import { WifiOff } from 'lucide-react';
-import { useEffect, useRef } from 'react';
+import { FrameAge } from '../components/frame-age.tsx';
 import { useText } from '../i18n/use-text.ts';
-import { useConnection, useLive } from '../live/use-live.ts';
-
-const REFRESH_MS = 500;
+import { useConnection } from '../live/use-live.ts';
+import { useSilence } from '../live/use-silence.ts';
 
 export function LiveIndicator() {
-  const { t } = useText();
+  const { t, format } = useText();
   const { phase, degraded } = useConnection();
+  const silentMs = useSilence();
   if (phase !== 'live') {
     return (
       <span className="live" role="status">
-        <WifiOff size={16} strokeWidth={1.5} aria-hidden="true" />
-        {t(phase === 'offline' ? 'live.offline' : 'live.connecting')}
+        {phase === 'offline' ? <WifiOff size={16} strokeWidth={1.5} aria-hidden="true" /> : <i className="live-ring" />}
+        <span>{t(phase === 'offline' ? 'live.offline' : 'live.connecting')}</span>
+      </span>
+    );
+  }
+  if (silentMs !== null) {
+    const age = format.age(silentMs);
+    return (
+      <span className="live">
+        <i className="live-ring" />
+        <span className="tablet:hidden" aria-hidden="true">
+          {t('live.silent_short', { age })}
+        </span>
+        <span className="sr-only tablet:not-sr-only">{t('live.silent', { age })}</span>
       </span>
     );
   }
@@ -25,21 +37,4 @@ export function LiveIndicator() {
       <FrameAge />
     </span>
   );
-}
-
-/** Since the last frame came in. Written into the page directly: twice a second would be a lot of React for one number. */
-function FrameAge() {
-  const { format } = useText();
-  const { connection } = useLive();
-  const ref = useRef<HTMLSpanElement>(null);
-  useEffect(() => {
-    const show = () => {
-      const atMs = connection.lastFrameMs;
-      if (ref.current) ref.current.textContent = Number.isNaN(atMs) ? '' : format.age(Date.now() - atMs);
-    };
-    show();
-    const timer = setInterval(show, REFRESH_MS);
-    return () => clearInterval(timer);
-  }, [connection, format]);
-  return <span ref={ref} className="live-age hidden tablet:inline" />;
 }

@@ -8,11 +8,12 @@ export function OfflineBanner({ sinceMs }: { sinceMs: number }) {
   const { t, format } = useText();
   const { connection } = useLive();
   return (
-    <div className="banner" role="alert">
+    <div className="banner">
       <WifiOff size={16} strokeWidth={1.5} aria-hidden="true" />
-      <span className="min-w-0 flex-1">
+      <span className="min-w-0 flex-1" role="alert">
         {t('live.offline_since', { time: `${format.clock(sinceMs)} ${format.zone(sinceMs)}` })}
       </span>
+      <span className="cap hidden tablet:inline">{t('live.trying')}</span>
       <button type="button" className="btn btn-sm" onClick={() => connection.reconnectNow()}>
         {t('live.try_now')}
       </button>

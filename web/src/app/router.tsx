@@ -14,7 +14,6 @@ import { Shell } from './shell.tsx';
 const root = createRootRoute({
   component: Shell,
   notFoundComponent: NotFoundScreen,
-  errorComponent: BrokenScreen,
   validateSearch: (search: Record<string, unknown>) => ({
     ...readMachineSearch(search),
     ...readAlertSearch(search),
@@ -78,6 +77,8 @@ export const router = createRouter({
     settings,
   ]),
   defaultPreload: 'intent',
+  // Each screen for itself: the header and the panels stay.
+  defaultErrorComponent: BrokenScreen,
   scrollRestoration: true,
   // Every value is text, also one that looks like a number: machine "014" is not 14.
   parseSearch: (search) => Object.fromEntries(new URLSearchParams(search)),

@@ -45,7 +45,11 @@ export function createSignedIn({ session, api, clock }: Services): SignedInServi
       mutations: { networkMode: 'always' },
     },
   });
-  const refresh = settled(() => void queries.invalidateQueries({ queryKey: ['machines'] }));
+  // A machine's own limits are part of what it is.
+  const refresh = settled(() => {
+    void queries.invalidateQueries({ queryKey: ['machines'] });
+    void queries.invalidateQueries({ queryKey: ['limits'] });
+  });
   const refreshSettings = () => {
     void queries.invalidateQueries({ queryKey: ['limits'] });
     void queries.invalidateQueries({ queryKey: ['config'] });

@@ -1,52 +1,108 @@
-// The frame around every screen: header, panels at the sides, tabs on the phone.
+// The frame around every screen: header, panels at the sides, tabs on the phone; on a wall nothing of it.
 
-import { Outlet, useMatchRoute } from '@tanstack/react-router';
-import { useEffect } from 'react';
-import { Toaster } from 'sonner';
+import { Outlet, useMatchRoute, useSearch } from '@tanstack/react-router';
+import { lazy, Suspense, useEffect } from 'react';
+import { Toaster, toast } from 'sonner';
 import { AlertsDock } from '../features/alerts/alerts-dock.tsx';
 import { MachineDock } from '../features/fleet/machine-dock.tsx';
+import { useText } from '../i18n/use-text.ts';
 import { useConnection } from '../live/use-live.ts';
 import { Announcer } from './announcer.tsx';
 import { DialogHost } from './dialog-host.tsx';
 import { Header } from './header.tsx';
+import { watchForNewBuild } from './new-build.ts';
 import { OfflineBanner } from './offline-banner.tsx';
+import { ScreenChange } from './screen-change.tsx';
+import { SidePanel } from './side-panel.tsx';
 import { TabBar } from './tab-bar.tsx';
+import { useConnectionNews } from './use-connection-news.ts';
 import { useMedia } from './use-media.ts';
 import { usePanels } from './use-panels.ts';
+
+const KioskFrame = lazy(() => import('./kiosk-frame.tsx').then((module) => ({ default: module.KioskFrame })));
 
 const FULL_WIDTH = ['/alerts', '/history', '/settings/{-$section}'] as const;
 
 export function Shell() {
-  const [panels, toggle] = usePanels();
+  const { kiosk } = useSearch({ from: '__root__' });
+  if (kiosk === '1') {
+    return (
+      <Suspense>
+        <KioskFrame />
+      </Suspense>
+    );
+  }
+  return (
+    <DialogHost>
+      <Frame />
+    </DialogHost>
+  );
+}
+
+function Frame() {
   const { phase, sinceMs } = useConnection();
   const matches = useMatchRoute();
   // Wide by nature: its own list, chart or form takes the room of the panels.
   const full = FULL_WIDTH.some((to) => matches({ to, fuzzy: true }) !== false);
   // A screen that is itself the list needs no panel with the same list.
-  const left = useMedia('(min-width: 1024px)') && panels.machines && !matches({ to: '/machines' }) && !full;
-  const right = useMedia('(min-width: 1440px)') && panels.alerts && !full;
+  const offered = { machines: matches({ to: '/machines' }) === false, alerts: matches({ to: '/alerts' }) === false };
+  const room = {
+    machines: useMedia('(min-width: 1024px)') && offered.machines && !full,
+    alerts: useMedia('(min-width: 1440px)') && offered.alerts && !full,
+  };
+  const panels = usePanels(room);
   const offline = phase === 'offline';
+  useConnectionNews();
+  useNewBuild();
   useEffect(() => {
     document.body.classList.add('signed-in');
     return () => document.body.classList.remove('signed-in');
   }, []);
-  const layout = ['layout', left ? 'with-left' : '', right ? 'with-right' : ''];
+  const layout = [
+    'layout',
+    panels.machines.shown === 'dock' ? 'with-left' : '',
+    panels.alerts.shown === 'dock' ? 'with-right' : '',
+  ];
   return (
-    <DialogHost>
-      <div className={offline ? 'is-offline has-banner' : ''}>
-        <Header panels={panels} onToggle={toggle} />
-        {offline ? <OfflineBanner sinceMs={sinceMs} /> : null}
-        <div className={layout.join(' ')}>
-          {left ? <MachineDock /> : null}
-          <main id="content" className="col" tabIndex={-1}>
-            <Outlet />
-          </main>
-          {right ? <AlertsDock /> : null}
-        </div>
-        <TabBar />
-        <Announcer />
-        <Toaster position="bottom-right" offset={24} mobileOffset={{ bottom: 92 }} />
+    <>
+      <Header panels={panels} offered={offered} />
+      {offline ? <OfflineBanner sinceMs={sinceMs} /> : null}
+      <div className={layout.join(' ')}>
+        {offered.machines ? (
+          <SidePanel name="machines" panel={panels.machines} room={room.machines}>
+            <MachineDock onCollapse={panels.machines.close} />
+          </SidePanel>
+        ) : null}
+        <main id="content" className="col" tabIndex={-1}>
+          <Outlet />
+        </main>
+        {offered.alerts ? (
+          <SidePanel name="alerts" panel={panels.alerts} room={room.alerts}>
+            <AlertsDock onCollapse={panels.alerts.close} />
+          </SidePanel>
+        ) : null}
       </div>
-    </DialogHost>
+      <TabBar />
+      <Announcer />
+      <ScreenChange />
+      <Toaster position="bottom-right" offset={24} mobileOffset={{ bottom: 92 }} />
+    </>
   );
+}
+
+function useNewBuild(): void {
+  const { t } = useText();
+  const { phase } = useConnection();
+  const connected = phase === 'live';
+  useEffect(() => {
+    // A server that was away may have come back with a new page.
+    if (!connected) return;
+    return watchForNewBuild(() => {
+      toast(t('app.new_version'), {
+        id: 'new-version',
+        duration: Number.POSITIVE_INFINITY,
+        action: { label: t('app.reload'), onClick: () => window.location.reload() },
+      });
+    });
+  }, [connected, t]);
 }

@@ -1,19 +1,10 @@
-// Light or dark: the system's choice until somebody makes another, which is remembered. `theme.js` sets it before paint.
+// Light or dark at one press: the other of what is shown now.
 
-const KEY = 'gonsters.theme';
+import { chooseTheme } from '../components/theme-choice.tsx';
 
-type Theme = 'light' | 'dark';
-
-function currentTheme(): Theme {
-  const chosen = document.documentElement.dataset.theme;
-  if (chosen === 'light' || chosen === 'dark') return chosen;
-  return matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
-}
-
+/** Back at what the system says, one follows the system again. */
 export function switchTheme(): void {
-  const theme: Theme = currentTheme() === 'dark' ? 'light' : 'dark';
-  document.documentElement.dataset.theme = theme;
-  localStorage.setItem(KEY, theme);
-  const background = getComputedStyle(document.body).backgroundColor;
-  for (const meta of document.querySelectorAll('meta[name="theme-color"]')) meta.setAttribute('content', background);
+  const theme = document.documentElement.dataset.theme === 'dark' ? 'light' : 'dark';
+  const system = matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
+  chooseTheme(theme === system ? 'system' : theme);
 }

@@ -1,33 +1,71 @@
-// Which side panels are wanted, remembered. Where there is no room for one it is not shown, but stays wanted.
+// The two side panels. Where there is room, a panel is a dock that is remembered; elsewhere it is a sheet over the screen
+// that the next screen closes. A resize changes the one into the other and closes nothing that somebody opened.
 
-import { useState } from 'react';
+import { useRouter } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
 
-const KEY = 'gonsters.panels';
+const DOCK_KEY = 'gonsters.panels';
+const SHEET_KEY = 'gonsters.sheets';
 
-export interface Panels {
-  machines: boolean;
-  alerts: boolean;
+export const PANELS = ['machines', 'alerts'] as const;
+export type PanelName = (typeof PANELS)[number];
+
+export interface Panel {
+  shown: 'dock' | 'sheet' | null;
+  open: () => void;
+  close: () => void;
 }
 
-export function usePanels(): [Panels, (panel: keyof Panels) => void] {
-  const [panels, setPanels] = useState(remembered);
-  const toggle = (panel: keyof Panels) => {
-    const next = { ...panels, [panel]: !panels[panel] };
-    localStorage.setItem(KEY, JSON.stringify(next));
-    setPanels(next);
-  };
-  return [panels, toggle];
+/** `docks`: wanted where there is room. `sheets`: opened by hand since the screen was entered. */
+interface Wanted {
+  docks: Record<PanelName, boolean>;
+  sheets: Record<PanelName, boolean>;
 }
 
-function remembered(): Panels {
-  try {
-    const stored: unknown = JSON.parse(localStorage.getItem(KEY) ?? '{}');
-    const panels = stored !== null && typeof stored === 'object' ? stored : {};
+export function usePanels(room: Record<PanelName, boolean>): Record<PanelName, Panel> {
+  const router = useRouter();
+  const [wanted, setWanted] = useState(remembered);
+  useEffect(() => {
+    localStorage.setItem(DOCK_KEY, JSON.stringify(wanted.docks));
+    sessionStorage.setItem(SHEET_KEY, JSON.stringify(wanted.sheets));
+  }, [wanted]);
+  useEffect(
+    () =>
+      router.subscribe('onBeforeNavigate', ({ fromLocation, pathChanged }) => {
+        if (fromLocation && pathChanged)
+          setWanted((before) => ({ ...before, sheets: { machines: false, alerts: false } }));
+      }),
+    [router],
+  );
+  const set = (name: PanelName, sheet: boolean, dock?: boolean) =>
+    setWanted(({ docks, sheets }) => ({
+      docks: dock === undefined ? docks : { ...docks, [name]: dock },
+      sheets: { ...sheets, [name]: sheet },
+    }));
+  const panel = (name: PanelName): Panel => {
+    const docked = wanted.docks[name] || wanted.sheets[name];
     return {
-      machines: !('machines' in panels) || panels.machines !== false,
-      alerts: !('alerts' in panels) || panels.alerts !== false,
+      shown: room[name] ? (docked ? 'dock' : null) : wanted.sheets[name] ? 'sheet' : null,
+      open: () => (room[name] ? set(name, true, true) : set(name, true)),
+      close: () => (room[name] ? set(name, false, false) : set(name, false)),
+    };
+  };
+  return { machines: panel('machines'), alerts: panel('alerts') };
+}
+
+function remembered(): Wanted {
+  return { docks: stored(localStorage, DOCK_KEY, true), sheets: stored(sessionStorage, SHEET_KEY, false) };
+}
+
+function stored(storage: Storage, key: string, otherwise: boolean): Record<PanelName, boolean> {
+  try {
+    const value: unknown = JSON.parse(storage.getItem(key) ?? '{}');
+    const panels = value !== null && typeof value === 'object' ? value : {};
+    return {
+      machines: 'machines' in panels ? panels.machines === true : otherwise,
+      alerts: 'alerts' in panels ? panels.alerts === true : otherwise,
     };
   } catch {
-    return { machines: true, alerts: true };
+    return { machines: otherwise, alerts: otherwise };
   }
 }

@@ -1,30 +1,10 @@
-// What is said of a machine in one word: the worst that holds, from its alarm, its status and its connection.
+// What is said of a machine in one word, as it is now, and how it looks.
 
-import type { Machine } from '@gonsters/contract';
+import { type MachineCondition as Condition, conditionOf, type Machine } from '@gonsters/contract';
 import type { MachineAlarm } from '../live/live-alerts.ts';
 import { useMachineAlarm, useMachineState } from '../live/use-live.ts';
 
-export type Condition =
-  | 'critical'
-  | 'warning'
-  | 'critical_acked'
-  | 'warning_acked'
-  | 'error'
-  | 'stale'
-  | 'maintenance'
-  | 'inactive'
-  | 'never'
-  | 'normal';
-
-export function conditionOf(
-  status: Machine['status'],
-  connection: Machine['connection'],
-  alarm: MachineAlarm | null,
-): Condition {
-  if (alarm) return alarm.acknowledged ? `${alarm.severity}_acked` : alarm.severity;
-  if (status === 'error' || status === 'maintenance' || status === 'inactive') return status;
-  return connection === 'online' ? 'normal' : connection;
-}
+export type { Condition };
 
 /** Its values are old or were never there: shown grey. */
 export const isOff = (connection: Machine['connection']) => connection !== 'online';

@@ -1,9 +1,8 @@
-// Light, dark, or as the system: remembered on this device. `theme.js` sets it before the first paint.
+// Light, dark, or as the system: remembered on this device. `theme.js` applies it, before the first paint and after.
 
 import { useSyncExternalStore } from 'react';
 import { useText } from '../i18n/use-text.ts';
 import { Segments } from './segments.tsx';
-import { watchTheme } from './theme-colors.ts';
 
 const KEY = 'gonsters.theme';
 const CHOICES = ['system', 'light', 'dark'] as const;
@@ -12,7 +11,7 @@ type ThemeChoice = (typeof CHOICES)[number];
 
 export function ThemeChoiceSegments() {
   const { t } = useText();
-  const value = useSyncExternalStore(watchTheme, chosenTheme);
+  const value = useSyncExternalStore(watchChoice, chosenTheme);
   return (
     <Segments
       label={t('theme.choice')}
@@ -23,19 +22,23 @@ export function ThemeChoiceSegments() {
   );
 }
 
-/** `theme.js` hears of it. */
-function chooseTheme(choice: ThemeChoice): void {
-  if (choice === 'system') {
-    localStorage.removeItem(KEY);
-    delete document.documentElement.dataset.theme;
-  } else {
-    localStorage.setItem(KEY, choice);
-    document.documentElement.dataset.theme = choice;
-  }
+export function chooseTheme(choice: ThemeChoice): void {
+  if (choice === 'system') localStorage.removeItem(KEY);
+  else localStorage.setItem(KEY, choice);
   window.dispatchEvent(new Event('gonsters:theme'));
+  for (const told of [...listeners]) told();
+}
+
+/** The choice can change without the theme: from dark to whatever the system says, which is dark. */
+const listeners = new Set<() => void>();
+function watchChoice(told: () => void): () => void {
+  listeners.add(told);
+  return () => {
+    listeners.delete(told);
+  };
 }
 
 function chosenTheme(): ThemeChoice {
-  const theme = localStorage.getItem(KEY);
-  return theme === 'light' || theme === 'dark' ? theme : 'system';
+  const choice = localStorage.getItem(KEY);
+  return choice === 'light' || choice === 'dark' ? choice : 'system';
 }

@@ -4,14 +4,11 @@ export function readColor(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 }
 
+export const readPixels = (name: string): number => Number.parseFloat(readColor(name));
+
 /** @returns a function that ends the watch */
 export function watchTheme(changed: () => void): () => void {
-  const system = matchMedia('(prefers-color-scheme: dark)');
-  system.addEventListener('change', changed);
   const chosen = new MutationObserver(changed);
   chosen.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] });
-  return () => {
-    system.removeEventListener('change', changed);
-    chosen.disconnect();
-  };
+  return () => chosen.disconnect();
 }

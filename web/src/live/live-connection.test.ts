@@ -151,6 +151,22 @@ describe('the live connection', () => {
     expect(connection.lastFrameMs).not.toBeNaN();
   });
 
+  it('takes what the server already had for as old as it is, and what follows for new', async () => {
+    const { connection, sockets } = await setUp();
+    expect(connection.expectsValues).toBe(false);
+    connection.watchOverview();
+    expect(connection.expectsValues).toBe(true);
+    connection.start();
+    await until(() => expect(sockets).toHaveLength(1));
+    const socket = sockets[0] as ServerSocket;
+    const hourAgoMs = Date.now() - 3_600_000;
+    const frame = { seq: 1, machine_ids: [A], timestamps_ms: [hourAgoMs], values: METRICS.map(() => [1]) };
+    await socket.timeout(5000).emitWithAck('overview', frame);
+    expect(connection.lastFrameMs).toBe(hourAgoMs);
+    await socket.timeout(5000).emitWithAck('overview', { ...frame, seq: 2 });
+    expect(connection.lastFrameMs).toBeGreaterThan(hourAgoMs + 3_000_000);
+  });
+
   it('is offline at once when the connection is lost, comes back, and resumes alerts where it stood', async () => {
     const { connection, views, sockets, started, takers } = await setUp({ alertsSince: 41 });
     connection.watchMachine(A);

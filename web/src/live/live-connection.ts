@@ -63,6 +63,8 @@ export class LiveConnection {
   #retry: ReturnType<typeof setTimeout> | null = null;
   #state: ConnectionState;
   #lastFrameMs = Number.NaN;
+  /** The next overview frame is everything there is rather than what is new. */
+  #snapshotDue = true;
   readonly #wishes = new ViewWishes(() => this.#planView());
   /** Machines of which every reading arrives, as the server confirmed last. */
   #detailRunning = new Set<string>();
@@ -81,9 +83,18 @@ export class LiveConnection {
     return this.#state;
   }
 
-  /** When the last frame with values arrived, NaN before the first. */
+  /**
+   * When new values arrived last, NaN before the first. The first frame of a view is what the server had: it counts as
+   * of when the newest of it was measured, so that a reload after an hour of silence does not look fresh.
+   */
   get lastFrameMs(): number {
     return this.#lastFrameMs;
+  }
+
+  /** Something on screen shows values; without it none are sent, and their absence says nothing. */
+  get expectsValues(): boolean {
+    const { overview, detail } = this.#wishes.view(false);
+    return overview || detail.length > 0;
   }
 
   start(): void {
@@ -143,6 +154,7 @@ export class LiveConnection {
       this.#detailSeq = null;
       this.#resume = true;
       this.#refusals = 0;
+      this.#snapshotDue = true;
       this.#move('live');
       takers.connected();
       this.#sendView();
@@ -164,7 +176,9 @@ export class LiveConnection {
     });
     socket.on('view', (view) => this.#detailConfirmed(view.detail));
     socket.on('overview', (frame, taken) => {
-      this.#lastFrameMs = now();
+      const seenMs = this.#snapshotDue ? Math.min(now(), newestOf(frame)) : now();
+      this.#lastFrameMs = Number.isNaN(this.#lastFrameMs) ? seenMs : Math.max(this.#lastFrameMs, seenMs);
+      this.#snapshotDue = false;
       takers.overview(frame);
       taken();
     });
@@ -207,6 +221,7 @@ export class LiveConnection {
     const view = this.#wishes.view(this.#parts.page.hidden());
     if (this.#resume && this.#parts.alertsSince() > 0) view.alerts_since = this.#parts.alertsSince();
     this.#resume = false;
+    if (!view.overview) this.#snapshotDue = true;
     this.#socket?.emit('set_view', view);
   }
 
@@ -224,4 +239,10 @@ export class LiveConnection {
     this.#state = { phase, sinceMs: this.#parts.now(), degraded: false };
     this.signal.tell();
   }
+}
+
+function newestOf(frame: OverviewFrame): number {
+  let newest = Number.NEGATIVE_INFINITY;
+  for (const timeMs of frame.timestamps_ms) newest = Math.max(newest, timeMs);
+  return newest;
 }

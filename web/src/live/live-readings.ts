@@ -17,6 +17,7 @@ interface Row {
 export class LiveReadings {
   readonly #rows = new Map<string, Row>();
   readonly #changed = new Set<Row>();
+  readonly #watchers = new Set<() => void>();
   readonly #text: Drawing;
   #timesMs: Float64Array[] = METRICS.map(() => new Float64Array(FIRST_ROWS));
   #values: Float64Array[] = METRICS.map(() => new Float64Array(FIRST_ROWS));
@@ -64,6 +65,14 @@ export class LiveReadings {
     };
   }
 
+  /** Of every machine, for who shows many at once; `told` is called at most twice a second. */
+  watchAll(told: () => void): () => void {
+    this.#watchers.add(told);
+    return () => {
+      this.#watchers.delete(told);
+    };
+  }
+
   observeFrame(frame: OverviewFrame): void {
     for (let i = 0; i < frame.machine_ids.length; i++) {
       const row = this.#rowOf(frame.machine_ids[i] as string);
@@ -90,9 +99,8 @@ export class LiveReadings {
     times[row.index] = timeMs;
     values[row.index] = value;
     row.changes++;
-    if (row.watchers === null) return;
-    this.#changed.add(row);
-    this.#text.mark();
+    if (row.watchers !== null) this.#changed.add(row);
+    if (row.watchers !== null || this.#watchers.size > 0) this.#text.mark();
   }
 
   #tellWatchers(): void {
@@ -101,6 +109,7 @@ export class LiveReadings {
     for (const row of rows) {
       for (const told of row.watchers ?? []) told();
     }
+    for (const told of this.#watchers) told();
   }
 
   #rowOf(machineId: string): Row | null {

@@ -1,6 +1,13 @@
 // The limits of one machine or of one sensor type, and those in force.
 
-import { effectiveLimitsSchema, lineSchema, machineLimitsSchema } from '@gonsters/contract';
+import {
+  type EffectiveLimits,
+  effectiveLimitsSchema,
+  fleetLimitsSchema,
+  lineSchema,
+  type MetricName,
+  machineLimitsSchema,
+} from '@gonsters/contract';
 import { z } from 'zod';
 import type { Core } from '../../app.ts';
 import { AppError } from '../../errors.ts';
@@ -48,6 +55,19 @@ export async function limitRoutes(app: HttpApp, core: Pick<Core, 'machines'>): P
     limits: machines.sensorTypeLimits(sensorType),
     plant_limits: machines.plantLimits(),
   });
+
+  app.get(
+    '/data/limits',
+    {
+      config: { access: 'read:machines' },
+      schema: {
+        tags: ['Limits'],
+        summary: 'The limits in force of every machine',
+        response: { 200: fleetLimitsSchema },
+      },
+    },
+    async () => fleetReply(machines),
+  );
 
   app.get(
     '/data/machines/:id/limits',
@@ -116,4 +136,25 @@ export async function limitRoutes(app: HttpApp, core: Pick<Core, 'machines'>): P
       return sensorTypeReply(sensorType);
     },
   );
+}
+
+type InForce = Record<MetricName, EffectiveLimits>;
+
+/** Machines with the same rules share one object of limits, which is told once. */
+function fleetReply(machines: Core['machines']) {
+  const plantWide = machines.effectiveLimits('');
+  const groups = new Map<InForce, string[]>();
+  for (const { record } of machines.entries()) {
+    const effective = machines.effectiveLimits(record.id);
+    const ids = groups.get(effective);
+    if (ids) ids.push(record.id);
+    else groups.set(effective, [record.id]);
+  }
+  const same = JSON.stringify(plantWide);
+  const others = Array.from(groups, ([effective, ids]) => ({ effective, machine_ids: ids }));
+  return {
+    status: 'success' as const,
+    plant_wide: plantWide,
+    others: others.filter(({ effective }) => JSON.stringify(effective) !== same),
+  };
 }

@@ -25,7 +25,7 @@ const COLUMNS = [
 ] as const satisfies readonly (keyof Machine)[];
 
 export async function machineTransferRoutes(app: HttpApp, core: Core): Promise<void> {
-  const { machines } = core;
+  const { machines, alerts } = core;
 
   app.addContentTypeParser('text/csv', { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) =>
     machineRowsFromCsv(body),
@@ -85,7 +85,8 @@ export async function machineTransferRoutes(app: HttpApp, core: Core): Promise<v
       },
     },
     async ({ query: { format, ...filter } }, reply) => {
-      const all = machines.list({ ...filterOf(filter), limit: Number.MAX_SAFE_INTEGER, offset: 0 }).machines;
+      const everything = { ...filterOf(filter), limit: Number.MAX_SAFE_INTEGER, offset: 0 };
+      const all = machines.list(everything, (id) => alerts.alarmOf(id)).machines;
       reply.header('Content-Disposition', attachment(`machines.${format}`));
       if (format === 'csv') return streamText(reply, 'text/csv; charset=utf-8', machinesToCsv(all));
       const rows = { length: all.length, rowJson: (index: number) => JSON.stringify(all[index]) };

@@ -55,7 +55,7 @@ export async function machineRoutes(app: HttpApp, core: Core): Promise<void> {
     },
     async ({ query }) => {
       const { limit, offset } = query;
-      const page = machines.list({ ...filterOf(query), limit, offset });
+      const page = machines.list({ ...filterOf(query), limit, offset }, (id) => alerts.alarmOf(id));
       return {
         status: 'success' as const,
         count: page.machines.length,
@@ -77,12 +77,15 @@ export async function machineRoutes(app: HttpApp, core: Core): Promise<void> {
       schema: { tags, summary: 'The whole fleet in numbers', response: { 200: machineSummarySchema } },
     },
     async () => {
-      const { total, byStatus, byConnection, locations, sensorTypes } = machines.summary();
+      const { total, byStatus, byConnection, byCondition, locations, sensorTypes } = machines.summary((id) =>
+        alerts.alarmOf(id),
+      );
       return {
         status: 'success' as const,
         total,
         by_status: byStatus,
         by_connection: byConnection,
+        by_condition: byCondition,
         alerts: alerts.counts(),
         locations,
         sensor_types: sensorTypes,
@@ -150,12 +153,13 @@ export async function machineRoutes(app: HttpApp, core: Core): Promise<void> {
 export function filterOf(
   query: Omit<z.infer<typeof machineQuerySchema>, 'limit' | 'offset'>,
 ): Omit<MachineQuery, 'limit' | 'offset'> {
-  const { location, status, sensor_type: sensorType, connection, search, own_limits: ownLimits, sort } = query;
+  const { location, status, sensor_type: sensorType, connection, alarm, search, own_limits: ownLimits, sort } = query;
   return {
     ...(location === undefined ? {} : { location }),
     ...(status === undefined ? {} : { status }),
     ...(sensorType === undefined ? {} : { sensorType }),
     ...(connection === undefined ? {} : { connection }),
+    ...(alarm === undefined ? {} : { alarm }),
     ...(search === undefined ? {} : { search }),
     ...(ownLimits === undefined ? {} : { ownLimits: ownLimits === 'true' }),
     sort: { by: sort.replace(/^-/, '') as MachineSort, descending: sort.startsWith('-') },

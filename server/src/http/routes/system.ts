@@ -52,6 +52,8 @@ export async function systemRoutes(app: HttpApp, core: Core, version: string): P
       const states = await Promise.all(
         Object.entries(probes).map(async ([part, ask]) => [part, await stateOf(ask)] as const),
       );
+      // HTTP goes on taking readings without it.
+      if (core.upstream) states.push(['broker', core.upstream.isConnected ? 'up' : 'degraded']);
       const down = states.some(([, state]) => state === 'down');
       const degraded = states.some(([, state]) => state === 'degraded');
       const body = {

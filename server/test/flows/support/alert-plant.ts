@@ -7,7 +7,8 @@ import { METRIC_NAMES, type MetricValues } from '@gonsters/contract';
 import { AlertBook } from '../../../src/alerts/alert-book.ts';
 import type { AlertChanges, AlertRecord } from '../../../src/alerts/alert-repository.ts';
 import { SqlAlertRepository } from '../../../src/alerts/sql-alert-repository.ts';
-import { type EmbeddedDatabase, openDatabase } from '../../../src/database/open-database.ts';
+import type { StoredDatabase } from '../../../src/database/database.ts';
+import { openEmbeddedDatabase } from '../../../src/database/open-embedded-database.ts';
 import type { LiveEvent } from '../../../src/live/live-bus.ts';
 import { LocalBus } from '../../../src/live/local-bus.ts';
 import { silentLogger } from '../../../src/log.ts';
@@ -42,7 +43,7 @@ export class AlertPlant {
   readonly events: LiveEvent[] = [];
   readonly clock = { nowMs: () => this.nowMs };
   readonly #directory: string;
-  readonly #database: EmbeddedDatabase;
+  readonly #database: StoredDatabase;
   repository!: BreakableRepository;
   bus = new LocalBus(silentLogger);
   metrics = new ProcessMetrics();
@@ -51,14 +52,14 @@ export class AlertPlant {
   alerts!: AlertBook;
   #stored: ReadingColumns = EMPTY_COLUMNS;
 
-  private constructor(directory: string, database: EmbeddedDatabase) {
+  private constructor(directory: string, database: StoredDatabase) {
     this.#directory = directory;
     this.#database = database;
   }
 
   static async open(settings: Record<string, string> = {}): Promise<AlertPlant> {
     const directory = await mkdtemp(join(tmpdir(), 'gonsters-alerts-'));
-    const plant = new AlertPlant(directory, await openDatabase(directory));
+    const plant = new AlertPlant(directory, await openEmbeddedDatabase(directory));
     await plant.start();
     for (const [name, value] of Object.entries(settings)) await plant.settings.update(name, value, 'test');
     return plant;

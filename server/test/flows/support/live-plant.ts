@@ -20,7 +20,7 @@ import { AlertBook } from '../../../src/alerts/alert-book.ts';
 import { SqlAlertRepository } from '../../../src/alerts/sql-alert-repository.ts';
 import { type Clock, systemClock } from '../../../src/clock.ts';
 import type { Database } from '../../../src/database/database.ts';
-import { openDatabase } from '../../../src/database/open-database.ts';
+import { openEmbeddedDatabase } from '../../../src/database/open-embedded-database.ts';
 import { AppError } from '../../../src/errors.ts';
 import type { LiveBus } from '../../../src/live/live-bus.ts';
 import { LocalBus } from '../../../src/live/local-bus.ts';
@@ -82,7 +82,7 @@ export async function openPlant(
   options: { machines?: number; corsOrigins?: string[]; sessions?: (parts: Signing) => Pick<Sessions, 'verify'> } = {},
 ) {
   const dataDir = await mkdtemp(join(tmpdir(), 'gonsters-live-'));
-  const database = await openDatabase(dataDir);
+  const database = await openEmbeddedDatabase(dataDir);
   const bus = new LocalBus(silentLogger);
   const metrics = new ProcessMetrics();
   const clock = systemClock;

@@ -7,7 +7,7 @@ import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
 import { AlertBook } from '../../../src/alerts/alert-book.ts';
 import { SqlAlertRepository } from '../../../src/alerts/sql-alert-repository.ts';
 import { type Config, readConfig } from '../../../src/config.ts';
-import { openDatabase } from '../../../src/database/open-database.ts';
+import { openEmbeddedDatabase } from '../../../src/database/open-embedded-database.ts';
 import { AppError } from '../../../src/errors.ts';
 import { GatewayBook } from '../../../src/gateways/gateway-book.ts';
 import { SqlGatewayRepository } from '../../../src/gateways/sql-gateway-repository.ts';
@@ -67,7 +67,7 @@ export async function startIngest(
   const log = silentLogger;
   const metrics = new ProcessMetrics();
   const bus = new LocalBus(log);
-  const database = await openDatabase(directory);
+  const database = await openEmbeddedDatabase(directory);
   const settings = new SettingBook({ repository: new SqlSettingRepository(database), bus, clock });
   await settings.start();
   const machines = new MachineDirectory({ repository: new SqlMachineRepository(database), settings, bus, clock });

@@ -1,11 +1,12 @@
 // The open alerts beside every screen, on wide ones.
 
+import { CollapseButton } from '../../components/collapse-button.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { useOpenAlerts } from '../../live/use-live.ts';
 import { AlertFilters } from './alert-filters.tsx';
 import { AlertList } from './alert-list.tsx';
 
-export function AlertsDock() {
+export function AlertsDock({ onCollapse }: { onCollapse?: () => void }) {
   const { t, format } = useText();
   const { alerts } = useOpenAlerts();
   return (
@@ -13,6 +14,7 @@ export function AlertsDock() {
       <div className="dock-head">
         <h2>{t('app.alerts')}</h2>
         <span className="cap">{format.number(alerts.length)}</span>
+        {onCollapse ? <CollapseButton side="right" onCollapse={onCollapse} /> : null}
       </div>
       <div className="dock-tools">
         <AlertFilters />

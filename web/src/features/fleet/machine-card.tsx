@@ -6,11 +6,11 @@ import { memo, useRef } from 'react';
 import { keepDocks } from '../../components/keep-docks.ts';
 import { isOff, useMachineCondition } from '../../components/machine-condition.ts';
 import { MetricValue } from '../../components/metric-value.tsx';
+import { valueTone } from '../../components/shown-metric.ts';
 import { StatusWord } from '../../components/status-mark.tsx';
 import { useOnScreen } from '../../components/use-on-screen.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { useLive, useMachineValues, useNow } from '../../live/use-live.ts';
-import { valueTone } from './shown-metric.ts';
 
 export const MachineCard = memo(function MachineCard({ machine }: { machine: Machine }) {
   const { t, format, metricLabel } = useText();

@@ -31,7 +31,7 @@ export function MachineList({ list }: { list: Machines }) {
 }
 
 /** Failed, none at all, or none that matches. */
-export function NoMachines({ list }: { list: Machines }) {
+export function NoMachines({ list }: { list: Pick<Machines, 'phase' | 'error' | 'retry'> }) {
   const { t } = useText();
   const { search, clear } = useMachineSearch();
   if (list.phase === 'failed') {

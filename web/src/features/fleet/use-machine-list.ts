@@ -2,11 +2,11 @@
 
 import type { Machine } from '@gonsters/contract';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { useMemo } from 'react';
+import { useCallback, useMemo } from 'react';
 import { useApi } from '../../api/use-api.ts';
 import { seedReadings } from '../../live/live.ts';
 import { useLive } from '../../live/use-live.ts';
-import { filterOf, type MachineSearch } from './machine-search.ts';
+import { filterOf, type MachineSearch, orderOf } from './machine-search.ts';
 
 const PAGE = 60;
 
@@ -14,8 +14,10 @@ export interface MachineList {
   phase: 'loading' | 'ready' | 'failed';
   error: unknown;
   machines: readonly Machine[];
+  /** Of all that match, loaded or not. */
   total: number;
   hasMore: boolean;
+  /** The machines are still those of the question before. */
   busy: boolean;
   loadMore: () => void;
   retry: () => void;
@@ -25,10 +27,11 @@ export function useMachineList(search: MachineSearch): MachineList {
   const api = useApi();
   const { readings } = useLive();
   const filter = filterOf(search);
+  const sort = orderOf(search);
   const query = useInfiniteQuery({
-    queryKey: ['machines', 'list', filter],
+    queryKey: ['machines', 'list', filter, sort],
     queryFn: async ({ pageParam, signal }) => {
-      const page = await api.machinePage(filter, PAGE, pageParam, signal);
+      const page = await api.machinePage(filter, { sort, limit: PAGE, offset: pageParam }, signal);
       seedReadings(readings, page.machines);
       return page;
     },
@@ -38,15 +41,19 @@ export function useMachineList(search: MachineSearch): MachineList {
     placeholderData: (previous) => previous,
   });
   const machines = useMemo(() => distinct(query.data?.pages.flatMap((page) => page.machines) ?? []), [query.data]);
+  const { fetchNextPage, refetch, isFetchingNextPage } = query;
+  const loadMore = useCallback(() => {
+    if (!isFetchingNextPage) void fetchNextPage();
+  }, [fetchNextPage, isFetchingNextPage]);
   return {
     phase: query.data ? 'ready' : query.isError ? 'failed' : 'loading',
     error: query.error,
     machines,
     total: query.data?.pages.at(-1)?.pagination.total_records ?? 0,
     hasMore: query.hasNextPage,
-    busy: query.isFetchingNextPage || query.isPlaceholderData,
-    loadMore: () => void query.fetchNextPage(),
-    retry: () => void query.refetch(),
+    busy: query.isPlaceholderData,
+    loadMore,
+    retry: () => void refetch(),
   };
 }
 

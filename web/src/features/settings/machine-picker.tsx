@@ -10,7 +10,7 @@ import { FindField } from './find-field.tsx';
 const FOUND = 6;
 /** More names than these nobody reads; the rest is counted. */
 const NAMED = 30;
-const ANY = { status: '', connection: '', location: '', sensorType: '' } as const;
+const ANY = { status: '', connection: '', location: '', sensorType: '', alarm: '' } as const;
 
 export function MachinePicker({
   chosen,
@@ -24,7 +24,8 @@ export function MachinePicker({
   const [text, setText] = useState('');
   const found = useQuery({
     queryKey: ['machines', 'pick', text],
-    queryFn: ({ signal }) => api.machinePage({ ...ANY, search: text }, FOUND, 0, signal),
+    queryFn: ({ signal }) =>
+      api.machinePage({ ...ANY, search: text }, { sort: 'name', limit: FOUND, offset: 0 }, signal),
     enabled: text !== '',
     placeholderData: (previous) => previous,
   });

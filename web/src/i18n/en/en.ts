@@ -8,5 +8,16 @@ import { machine } from './machine.ts';
 import { management } from './management.ts';
 import { settings } from './settings.ts';
 import { signIn } from './sign-in.ts';
+import { wallboard } from './wallboard.ts';
 
-export const en = { ...app, ...signIn, ...fleet, ...machine, ...limits, ...alerts, ...settings, ...management };
+export const en = {
+  ...app,
+  ...signIn,
+  ...fleet,
+  ...machine,
+  ...limits,
+  ...alerts,
+  ...settings,
+  ...management,
+  ...wallboard,
+};

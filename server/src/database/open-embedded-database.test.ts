@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { CompiledQuery } from 'kysely';
 import { expect, onTestFinished, test } from 'vitest';
-import { DATABASE_FILE, openDatabase } from './open-database.ts';
+import { DATABASE_FILE, openEmbeddedDatabase } from './open-embedded-database.ts';
 
 const PACKAGE = fileURLToPath(new URL('../../package.json', import.meta.url));
 
@@ -20,7 +20,7 @@ async function directory(): Promise<string> {
 }
 
 async function open(dataDir: string) {
-  const database = await openDatabase(dataDir);
+  const database = await openEmbeddedDatabase(dataDir);
   onTestFinished(() => database.close());
   return database;
 }
@@ -72,7 +72,7 @@ test('makes the directory and a file that nobody else may read, durable and with
 
 test('keeps what was stored over a restart, in one file', async () => {
   const dataDir = await directory();
-  const first = await openDatabase(dataDir);
+  const first = await openEmbeddedDatabase(dataDir);
   await addMachine(first, 'a');
   await first.close();
   await first.close();
@@ -82,7 +82,7 @@ test('keeps what was stored over a restart, in one file', async () => {
 
 test('waits for the transaction under way when it closes', async () => {
   const dataDir = await directory();
-  const first = await openDatabase(dataDir);
+  const first = await openEmbeddedDatabase(dataDir);
   const written = first.db.transaction().execute(async (transaction) => {
     await new Promise((resolve) => setImmediate(resolve));
     await transaction.insertInto('system_config').values({ name: 'a', value: 'b', updated_by: null }).execute();
@@ -95,8 +95,8 @@ test('waits for the transaction under way when it closes', async () => {
 
 test('refuses a data directory that this process or another one has open', async () => {
   const dataDir = await directory();
-  const first = await openDatabase(dataDir);
-  await expect(openDatabase(dataDir)).rejects.toMatchObject({ code: 'data_directory_in_use' });
+  const first = await openEmbeddedDatabase(dataDir);
+  await expect(openEmbeddedDatabase(dataDir)).rejects.toMatchObject({ code: 'data_directory_in_use' });
   await addMachine(first, 'still works');
   await first.close();
 
@@ -106,7 +106,7 @@ test('refuses a data directory that this process or another one has open', async
     `const db = new DatabaseSync(file);
      db.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; BEGIN IMMEDIATE; COMMIT');`,
   );
-  await expect(openDatabase(dataDir)).rejects.toMatchObject({ code: 'data_directory_in_use' });
+  await expect(openEmbeddedDatabase(dataDir)).rejects.toMatchObject({ code: 'data_directory_in_use' });
   await kill(other);
   expect(await machineIds(await open(dataDir))).toEqual(['still works']);
 });
@@ -114,7 +114,7 @@ test('refuses a data directory that this process or another one has open', async
 test('keeps other processes out even after one of them has tried', async () => {
   const dataDir = await directory();
   await open(dataDir);
-  await expect(openDatabase(dataDir)).rejects.toMatchObject({ code: 'data_directory_in_use' });
+  await expect(openEmbeddedDatabase(dataDir)).rejects.toMatchObject({ code: 'data_directory_in_use' });
   const other = await otherProcess(
     join(dataDir, DATABASE_FILE),
     `try { new DatabaseSync(file).exec('CREATE TABLE intruder (a)'); } catch (error) { if (!/locked/.test(error.message)) throw error; }`,
@@ -124,7 +124,7 @@ test('keeps other processes out even after one of them has tried', async () => {
 
 test('keeps what was committed and drops what was not when the process is killed', async () => {
   const dataDir = await directory();
-  const first = await openDatabase(dataDir);
+  const first = await openEmbeddedDatabase(dataDir);
   await first.close();
   const other = await otherProcess(
     join(dataDir, DATABASE_FILE),
@@ -162,7 +162,7 @@ test('copies a consistent state to a file while changes go on', async () => {
   for (let i = 0; i < 50; i++) await addMachine(database, `before-${i}`);
   const target = join(dataDir, 'copy', DATABASE_FILE);
   await expect(database.backup(target)).rejects.toThrow();
-  await openDatabase(join(dataDir, 'copy')).then((other) => other.close());
+  await openEmbeddedDatabase(join(dataDir, 'copy')).then((other) => other.close());
 
   const copying = database.backup(target);
   const changing = Promise.all(Array.from({ length: 50 }, (_, i) => addMachine(database, `during-${i}`)));
@@ -182,16 +182,16 @@ test('says so when the file is damaged, and leaves it alone', async () => {
   const dataDir = await directory();
   const file = join(dataDir, DATABASE_FILE);
   await writeFile(file, 'this is no database, however long it may be. '.repeat(100));
-  await expect(openDatabase(dataDir)).rejects.toMatchObject({ code: 'store_unavailable' });
+  await expect(openEmbeddedDatabase(dataDir)).rejects.toMatchObject({ code: 'store_unavailable' });
   expect((await stat(file)).size).toBe(4500);
 });
 
 test('refuses the database of a newer program and lets go of it', async () => {
   const dataDir = await directory();
-  const first = await openDatabase(dataDir);
+  const first = await openEmbeddedDatabase(dataDir);
   await first.db.insertInto('schema_migrations').values({ version: 999, name: 'of tomorrow' }).execute();
   await first.close();
-  await expect(openDatabase(dataDir)).rejects.toMatchObject({ code: 'database_newer' });
+  await expect(openEmbeddedDatabase(dataDir)).rejects.toMatchObject({ code: 'database_newer' });
   const handle = new DatabaseSync(join(dataDir, DATABASE_FILE));
   handle.exec('DELETE FROM schema_migrations WHERE version = 999');
   handle.close();

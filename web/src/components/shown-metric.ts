@@ -1,8 +1,8 @@
 // Where there is room for one value only: the one that is abnormal, else the first there is.
 
 import { METRIC_NAMES } from '@gonsters/contract';
-import type { MachineAlarm } from '../../live/live-alerts.ts';
-import type { LiveReadings } from '../../live/live-readings.ts';
+import type { MachineAlarm } from '../live/live-alerts.ts';
+import type { LiveReadings } from '../live/live-readings.ts';
 
 export function shownMetric(readings: LiveReadings, machineId: string, alarm: MachineAlarm | null): number {
   const abnormal = METRIC_NAMES.findIndex(

@@ -1,12 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { MachineAlarm } from '../live/live-alerts.ts';
-import { conditionOf } from './machine-condition.ts';
+import { type AlarmState, conditionOf } from './machine-condition.ts';
 
-const alarm = (severity: MachineAlarm['severity'], acknowledged: boolean): MachineAlarm => ({
-  severity,
-  acknowledged,
-  metrics: new Map(),
-});
+const alarm = (severity: AlarmState['severity'], acknowledged: boolean): AlarmState => ({ severity, acknowledged });
 
 describe('the condition of a machine', () => {
   it('is normal only for one that reports, works and has no alarm', () => {

@@ -1,0 +1,93 @@
+// Copies every table from one database to an empty one of the same version, whatever the engines: for backup and move.
+
+import { type Kysely, sql, type Transaction } from 'kysely';
+import { AppError } from '../errors.ts';
+import type { Database } from './database.ts';
+import { inChunks } from './in-chunks.ts';
+import type { Schema } from './schema.ts';
+
+/** What is referred to stands before what refers to it. The primary key gives pages that neither miss nor repeat a row. */
+const TABLES = {
+  users: ['id'],
+  sessions: ['id'],
+  refresh_tokens: ['token_hash'],
+  machine_metadata: ['id'],
+  system_config: ['name'],
+  audit_logs: ['id'],
+  alerts: ['id'],
+  alert_limits: ['owner_kind', 'owner', 'metric'],
+  alert_evaluations: ['machine_id', 'metric'],
+  notifications: ['id'],
+  gateways: ['id'],
+} as const satisfies Record<Exclude<keyof Schema, 'schema_migrations'>, readonly string[]>;
+type Table = keyof typeof TABLES;
+const NAMES = Object.keys(TABLES) as Table[];
+
+const ROWS_PER_PAGE = 500;
+/** SQLite and PostgreSQL both take well over this many values in a statement. */
+const ROWS_PER_INSERT = 100;
+
+/** Queries over a table that is known only when it runs: the row types of eleven tables do not unite. */
+type AnyTables = Record<string, Record<string, unknown>>;
+
+/**
+ * All rows as they were at one moment, in one transaction on either side: `to` has everything or nothing.
+ *
+ * @returns rows per table
+ * @throws AppError `conflict` where `to` holds something already
+ */
+export async function copyTables(
+  from: Database,
+  to: Database,
+  progress: (line: string) => void,
+): Promise<Record<Table, number>> {
+  const counts = {} as Record<Table, number>;
+  await from.db
+    .transaction()
+    .setIsolationLevel('repeatable read')
+    .execute(async (source) => {
+      await to.db.transaction().execute(async (target) => {
+        for (const table of NAMES) {
+          await refuseRows(target, table);
+          counts[table] = await copyTable(source, target, table);
+          progress(`${table}: ${counts[table]} rows`);
+        }
+      });
+    });
+  return counts;
+}
+
+async function refuseRows(target: Transaction<Schema>, table: Table): Promise<void> {
+  const found = await target.selectFrom(table).select(sql.lit(1).as('one')).limit(1).executeTakeFirst();
+  if (found) throw new AppError('conflict', `The table ${table} is not empty`);
+}
+
+async function copyTable(source: Transaction<Schema>, target: Transaction<Schema>, table: Table): Promise<number> {
+  const key = TABLES[table];
+  const read = source as unknown as Kysely<AnyTables>;
+  const write = target as unknown as Kysely<AnyTables>;
+  let copied = 0;
+  let last: Record<string, unknown> | undefined;
+  for (;;) {
+    let query = read.selectFrom(table).selectAll().limit(ROWS_PER_PAGE);
+    for (const column of key) query = query.orderBy(column);
+    const after = last;
+    if (after) {
+      query = query.where(({ eb, refTuple, tuple }) =>
+        key.length === 1
+          ? eb(key[0], '>', after[key[0]])
+          : // Tuples of two or three columns have types of their own.
+            eb(
+              refTuple(...(key as unknown as [string, string])),
+              '>',
+              tuple(...(key.map((name) => after[name]) as [unknown, unknown])),
+            ),
+      );
+    }
+    const rows = await query.execute();
+    await inChunks(rows, ROWS_PER_INSERT, (chunk) => write.insertInto(table).values(chunk).execute());
+    copied += rows.length;
+    last = rows.at(-1);
+    if (rows.length < ROWS_PER_PAGE) return copied;
+  }
+}

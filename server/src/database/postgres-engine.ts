@@ -1,0 +1,49 @@
+// Where PostgreSQL differs from other SQL engines.
+
+import { sql } from 'kysely';
+import type { SqlEngine } from './database.ts';
+
+const nowMs = sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`;
+
+/** First key of our advisory locks: another program on the same database has other ones. */
+const LOCK_CLASS = 0x474f4e53;
+const LOCKS = { migrations: 1, audit: 2, managers: 3 } as const;
+
+const UNIQUE_VIOLATION = '23505';
+
+export const postgresEngine: SqlEngine = {
+  name: 'postgres',
+  nowMs,
+
+  /** Given back with the transaction, however it ends, the connection's loss included. */
+  async lock(transaction, what) {
+    await sql`select pg_advisory_xact_lock(${sql.lit(LOCK_CLASS)}, ${sql.lit(LOCKS[what])})`.execute(transaction);
+  },
+
+  async keepUpdatedAt(connection, table, columns) {
+    const routine = sql.id(`${table}_set_updated_at`);
+    await sql`
+      create function ${routine}() returns trigger language plpgsql as $$
+      begin new.updated_at = ${nowMs}; return new; end $$`.execute(connection);
+    await sql`
+      create trigger ${sql.id(`${table}_updated_at`)}
+      before update of ${sql.join(columns.map((column) => sql.id(column)))} on ${sql.table(table)}
+      for each row when (new.updated_at = old.updated_at) execute function ${routine}()`.execute(connection);
+  },
+
+  async refuseChanges(connection, table) {
+    const routine = sql.id(`${table}_refuse_changes`);
+    await sql`
+      create function ${routine}() returns trigger language plpgsql as $$
+      begin raise exception ${sql.lit(`${table} is append-only`)}; end $$`.execute(connection);
+    await sql`
+      create trigger ${sql.id(`${table}_append_only`)} before update or delete or truncate on ${sql.table(table)}
+      for each statement execute function ${routine}()`.execute(connection);
+  },
+
+  isTaken(error, table, column) {
+    if (!(error instanceof Error) || !('code' in error) || error.code !== UNIQUE_VIOLATION) return false;
+    const constraint = 'constraint' in error ? error.constraint : null;
+    return constraint === `${table}_${column}_key` || (column === 'id' && constraint === `${table}_pkey`);
+  },
+};

@@ -1,0 +1,195 @@
+// Takes readings from an external MQTT broker: a persistent session, shared among connections and nodes, acknowledged after the commit.
+
+import { connect, type IClientOptions, type IConnackPacket, type IPublishPacket, type MqttClient } from 'mqtt';
+import type { Config } from '../config.ts';
+import type { Logger } from '../log.ts';
+import { MqttIntake, type MqttIntakeParts } from './mqtt-intake.ts';
+
+export interface MqttSubscriberParts extends Omit<MqttIntakeParts, 'topics' | 'onPressure'> {
+  config: Config;
+}
+
+type UpstreamConfig = NonNullable<Config['mqtt']['upstream']>;
+
+/**
+ * The library works on one message of a connection at a time, and each waits for a commit: so many connections are so
+ * many messages in one commit.
+ */
+const CONNECTIONS = 16;
+/** Nodes that name the same group share what the broker gives out (MQTT 5, 4.8.2; brokers offer it with 3.1.1 as well). */
+const SHARE = '$share/gonsters/';
+const STATUS_TOPIC = 'factory/backend/status';
+const RECONNECT_MS = 1_000;
+const CONNECT_WITHIN_MS = 10_000;
+const KEEP_ALIVE_S = 30;
+const DRAIN_MS = 5_000;
+const GOODBYE_MS = 1_000;
+const REFUSED = 128;
+const ACCEPTED = 0;
+
+export class MqttSubscriber {
+  readonly #upstream: UpstreamConfig;
+  readonly #topics: readonly string[];
+  readonly #intake: MqttIntake;
+  readonly #log: Logger;
+  readonly #clients: MqttClient[] = [];
+  readonly #subscribed = new Set<MqttClient>();
+  /** Who waits for the store before more messages of QoS 0 are read. */
+  #waiting: (() => void)[] = [];
+  #isPressureHigh = false;
+  #isShared = true;
+  #stopping = false;
+
+  /** `config.mqtt.upstream` must not be null. */
+  constructor(parts: MqttSubscriberParts) {
+    this.#upstream = parts.config.mqtt.upstream as UpstreamConfig;
+    this.#topics = parts.config.mqtt.topics;
+    this.#log = parts.log;
+    this.#intake = new MqttIntake({
+      ...parts,
+      topics: this.#topics,
+      onPressure: (isHigh) => this.#holdBack(isHigh),
+    });
+  }
+
+  /** The address, without credentials. */
+  get address(): string {
+    const { host, port, tls } = this.#upstream;
+    return `${tls ? 'mqtts' : 'mqtt'}://${host}:${port}`;
+  }
+
+  /** Connected, and subscribed: what comes from now on is given out or kept. */
+  get isConnected(): boolean {
+    return this.#clients.some((client) => client.connected && this.#subscribed.has(client));
+  }
+
+  /** Does not wait for the broker: where it is not there, it is tried for ever. */
+  start(): void {
+    for (let number = 0; number < CONNECTIONS; number++) this.#clients.push(this.#connect(number));
+  }
+
+  /** Takes nothing more and lets what was taken be stored. The session stays: the broker keeps what comes meanwhile. */
+  async stop(): Promise<void> {
+    if (this.#stopping) return;
+    this.#stopping = true;
+    await this.#intake.stop(DRAIN_MS);
+    const [first] = this.#clients;
+    if (first?.connected) {
+      await Promise.race([
+        first.publishAsync(STATUS_TOPIC, statusText('offline'), { qos: 1, retain: true }).catch(() => undefined),
+        new Promise((resolve) => setTimeout(resolve, GOODBYE_MS).unref()),
+      ]);
+    }
+    for (const client of this.#clients) client.end(true);
+  }
+
+  #connect(number: number): MqttClient {
+    const { host, port, tls, username, password, clientId } = this.#upstream;
+    let connection = 0;
+    const options: IClientOptions = {
+      host,
+      port,
+      protocol: tls ? 'mqtts' : 'mqtt',
+      protocolVersion: 4,
+      clientId: `${clientId}-${number}`,
+      clean: false,
+      resubscribe: false,
+      reconnectPeriod: RECONNECT_MS,
+      connectTimeout: CONNECT_WITHIN_MS,
+      keepalive: KEEP_ALIVE_S,
+      queueQoSZero: false,
+      ...(username === null ? {} : { username }),
+      ...(password === null ? {} : { password }),
+      // One of the connections speaks for the node.
+      ...(number === 0
+        ? { will: { topic: STATUS_TOPIC, payload: Buffer.from(statusText('offline')), qos: 1 as const, retain: true } }
+        : {}),
+    };
+    const client = connect(options);
+    // The constructor takes it for MQTT 5 only; where it is called, the version makes no difference.
+    client.options.customHandleAcks = (
+      topic: string,
+      message: Buffer,
+      _packet: IPublishPacket,
+      done: (code: number) => void,
+    ) => {
+      const of = connection;
+      this.#take(topic, message, () => {
+        // On another connection the broker gives the message out again: this one's number means nothing there.
+        if (of === connection) done(ACCEPTED);
+      });
+    };
+    const acknowledged = client.handleMessage.bind(client);
+    client.handleMessage = (packet, done) => {
+      if (packet.qos > 0) acknowledged(packet, done);
+      else this.#takeUnpromised(packet, () => acknowledged(packet, done));
+    };
+    client.on('connect', (reply: IConnackPacket) => {
+      connection++;
+      if (number === 0)
+        this.#log.info({ broker: this.address, resumed: reply.sessionPresent }, 'Connected to the MQTT broker');
+      if (number === 0) client.publish(STATUS_TOPIC, statusText('online'), { qos: 1, retain: true });
+      this.#subscribe(client, number);
+    });
+    let wasConnected = false;
+    client.on('connect', () => {
+      wasConnected = true;
+    });
+    client.on('close', () => {
+      connection++;
+      if (number === 0 && wasConnected && !this.#stopping)
+        this.#log.warn({ broker: this.address }, 'The MQTT broker is gone');
+      wasConnected = false;
+    });
+    client.on('error', (error) => {
+      if (number === 0) this.#log.warn({ err: error, broker: this.address }, 'The MQTT broker cannot be reached');
+    });
+    return client;
+  }
+
+  /** A broker without shared subscriptions gives everything to every subscriber: then one connection has to do. */
+  #subscribe(client: MqttClient, number: number): void {
+    if (!this.#isShared && number > 0) return;
+    const prefix = this.#isShared ? SHARE : '';
+    const topics = Object.fromEntries(this.#topics.map((topic) => [`${prefix}${topic}`, { qos: this.#upstream.qos }]));
+    client.subscribe(topics, (error, granted) => {
+      const isRefused = granted?.some((each) => (each.qos as number) === REFUSED) ?? false;
+      if (error === null && !isRefused) {
+        this.#subscribed.add(client);
+        return;
+      }
+      if (this.#isShared && isRefused) {
+        this.#isShared = false;
+        this.#log.warn(
+          'The MQTT broker has no shared subscriptions: one connection takes everything, and one node only',
+        );
+        const [first] = this.#clients;
+        if (first) this.#subscribe(first, 0);
+      } else if (!this.#stopping && client.connected) {
+        this.#log.error({ err: error, topics: Object.keys(topics) }, 'The MQTT broker refuses the subscription');
+      }
+    });
+  }
+
+  #take(topic: string, message: Buffer, acknowledge: () => void): void {
+    // What arrives now is given out again after the start.
+    if (this.#stopping) return;
+    this.#intake.accept(topic, message, { gateway: null }, acknowledge);
+  }
+
+  #takeUnpromised(packet: IPublishPacket, goOn: () => void): void {
+    this.#take(packet.topic, packet.payload as Buffer, () => {});
+    if (this.#isPressureHigh) this.#waiting.push(goOn);
+    else goOn();
+  }
+
+  #holdBack(isHigh: boolean): void {
+    this.#isPressureHigh = isHigh;
+    if (isHigh) return;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const goOn of waiting) goOn();
+  }
+}
+
+const statusText = (status: 'online' | 'offline') => JSON.stringify({ status, timestamp: new Date().toISOString() });

@@ -1,0 +1,219 @@
+// Readings from an external broker: stored before they are acknowledged, kept by the broker while the server is away.
+
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { connectAsync, type IClientOptions, type MqttClient } from 'mqtt';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { findMosquitto } from '../support/find-program.ts';
+import { type MosquittoServer, startMosquitto } from '../support/start-mosquitto.ts';
+import { type RunningServer, request, signIn, startProcess } from '../support/start-process.ts';
+import { makeCertificate } from './support/make-certificate.ts';
+
+const program = findMosquitto();
+const WAIT = { timeout: 20_000, interval: 100 };
+const FIRST_MS = Date.now() - 3_600_000;
+
+async function open(...settings: Parameters<typeof startMosquitto> extends [string, ...infer Rest] ? Rest : never) {
+  const broker = await startMosquitto(program as string, ...settings);
+  onTestFinished(() => broker.stop());
+  return broker;
+}
+
+async function temporaryDirectory(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'gonsters-'));
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+async function startOn(broker: MosquittoServer, dataDir: string, env: Record<string, string> = {}) {
+  const server = await startProcess(dataDir, {
+    MQTT_BROKER_HOST: broker.host,
+    MQTT_BROKER_PORT: String(broker.port),
+    MQTT_CLIENT_ID: 'node-1',
+    ...env,
+  });
+  onTestFinished(async () => {
+    await server.end('SIGKILL');
+  });
+  return server;
+}
+
+const untilBroker = (server: RunningServer, state: 'up' | 'degraded') =>
+  vi.waitFor(async () => {
+    expect(await (await fetch(`${server.http}/health/ready`)).json()).toMatchObject({ parts: { broker: state } });
+  }, WAIT);
+
+async function publisher(broker: MosquittoServer, options: IClientOptions = {}): Promise<MqttClient> {
+  const client = await connectAsync(`mqtt://${broker.host}:${broker.port}`, { reconnectPeriod: 100, ...options });
+  onTestFinished(() => client.endAsync(true));
+  return client;
+}
+
+async function addMachine(server: RunningServer): Promise<{ machineId: string; token: string }> {
+  const token = await signIn(server.http);
+  const press = { name: 'Press 1', location: 'Hall A', sensor_type: 'press' };
+  const { body } = await request(server.http, token, 'POST', '/data/machine', press);
+  return { machineId: body.machine_id as string, token };
+}
+
+/** Mosquitto 2.0 loses messages of QoS 2 from a client that has more than this many under way. */
+const UNDER_WAY = 20;
+
+/** Readings `from` to `to`, a second apart; resolves when the broker has them. */
+async function publish(client: MqttClient, machineId: string, from: number, to: number, qos: 1 | 2 = 1): Promise<void> {
+  for (let at = from; at < to; at += UNDER_WAY) {
+    await Promise.all(
+      Array.from({ length: Math.min(UNDER_WAY, to - at) }, (_, i) =>
+        client.publishAsync(
+          `factory/f/machine/${machineId}/telemetry`,
+          JSON.stringify({ timestamp: FIRST_MS + (at + i) * 1000, speed: at + i }),
+          { qos },
+        ),
+      ),
+    );
+  }
+}
+
+async function storedSpeeds(server: RunningServer, token: string, machineId: string): Promise<number[]> {
+  const range = `start_time=${new Date(FIRST_MS).toISOString()}&order=asc&limit=100000`;
+  const { body } = await request(server.http, token, 'GET', `/data/machine/${machineId}?${range}`);
+  return (body.data as { speed: number }[]).map((reading) => reading.speed);
+}
+
+const untilStored = (server: RunningServer, token: string, machineId: string, count: number) =>
+  vi.waitFor(async () => {
+    expect(await storedSpeeds(server, token, machineId)).toEqual(Array.from({ length: count }, (_, i) => i));
+  }, WAIT);
+
+/** The token stays good over a restart. */
+const SAME_KEY = { JWT_SECRET_KEY: 'x'.repeat(32) };
+
+describe.skipIf(program === null)('with Mosquitto', () => {
+  test.each([1, 2] as const)(
+    'every reading of QoS %i is stored once, also those sent while the server was away',
+    async (qos) => {
+      const broker = await open();
+      const dataDir = await temporaryDirectory();
+      const first = await startOn(broker, dataDir, { MQTT_QOS: String(qos) });
+      const { machineId, token } = await addMachine(first);
+      await untilBroker(first, 'up');
+      const client = await publisher(broker);
+      await publish(client, machineId, 0, 500, qos);
+      await untilStored(first, token, machineId, 500);
+      expect(await first.end('SIGTERM')).toBe(0);
+      await publish(client, machineId, 500, 900, qos);
+      const second = await startOn(broker, dataDir, { MQTT_QOS: String(qos) });
+      await untilStored(second, await signIn(second.http), machineId, 900);
+    },
+    60_000,
+  );
+
+  test('a kill under load loses nothing that the broker has taken', async () => {
+    const broker = await open();
+    const dataDir = await temporaryDirectory();
+    let server = await startOn(broker, dataDir, SAME_KEY);
+    const { machineId, token } = await addMachine(server);
+    await untilBroker(server, 'up');
+    const client = await publisher(broker);
+    const PART = 400;
+    for (let round = 0; round < 4; round++) {
+      const sent = publish(client, machineId, round * PART, (round + 1) * PART);
+      const half = round * PART + PART / 2;
+      await vi.waitFor(
+        async () => {
+          expect((await storedSpeeds(server, token, machineId)).length).toBeGreaterThan(half);
+        },
+        { ...WAIT, interval: 5 },
+      );
+      await server.end('SIGKILL');
+      await sent;
+      server = await startOn(broker, dataDir, SAME_KEY);
+    }
+    await untilStored(server, await signIn(server.http), machineId, 4 * PART);
+  }, 90_000);
+
+  test('a broker that goes and comes back is found again, and says whether the server is there', async () => {
+    const broker = await open();
+    const server = await startOn(broker, await temporaryDirectory());
+    const { machineId, token } = await addMachine(server);
+    await untilBroker(server, 'up');
+    const client = await publisher(broker);
+    const statuses: string[] = [];
+    client.on('message', (_topic, payload) => {
+      statuses.push((JSON.parse(payload.toString()) as { status: string }).status);
+    });
+    await client.subscribeAsync('factory/backend/status', { qos: 1 });
+    await vi.waitFor(() => expect(statuses).toContain('online'), WAIT);
+    await publish(client, machineId, 0, 50);
+    await untilStored(server, token, machineId, 50);
+    await broker.end();
+    await untilBroker(server, 'degraded');
+    await broker.start();
+    // Mosquitto 2.0 forgets shared subscriptions over its own restart, until the subscriber is back.
+    await untilBroker(server, 'up');
+    await publish(client, machineId, 50, 100);
+    await untilStored(server, token, machineId, 100);
+
+    // Without a goodbye the broker speaks for it.
+    await server.end('SIGKILL');
+    await vi.waitFor(() => expect(statuses.at(-1)).toBe('offline'), WAIT);
+  }, 60_000);
+
+  test('what can never be stored is acknowledged and kept for inspection, and what follows is stored', async () => {
+    const broker = await open();
+    const server = await startOn(broker, await temporaryDirectory());
+    const { machineId, token } = await addMachine(server);
+    await untilBroker(server, 'up');
+    const client = await publisher(broker);
+    await client.publishAsync(`factory/f/machine/${machineId}/telemetry`, 'no JSON', { qos: 1 });
+    await publish(client, machineId, 0, 20);
+    await untilStored(server, token, machineId, 20);
+    const { body } = await request(server.http, token, 'GET', '/ingest/rejected');
+    expect(body.counts).toEqual({ not_json: 1 });
+  }, 60_000);
+
+  test('a broker that is not there at the start is waited for', async () => {
+    const broker = await open();
+    await broker.end();
+    const server = await startOn(broker, await temporaryDirectory());
+    const { machineId, token } = await addMachine(server);
+    await broker.start();
+    // The session begins with the first connection: only from then on does the broker keep what comes.
+    await untilBroker(server, 'up');
+    await publish(await publisher(broker), machineId, 0, 20);
+    await untilStored(server, token, machineId, 20);
+  }, 60_000);
+
+  test('passwords and TLS', async () => {
+    const { cert, key } = makeCertificate();
+    const passwords = join(await temporaryDirectory(), 'passwords');
+    await writeFile(passwords, 'backend:secret\n');
+    await promisify(execFile)('mosquitto_passwd', ['-U', passwords]);
+    const hashed = await readFile(passwords, 'utf8');
+    const broker = await open(
+      [
+        'allow_anonymous false',
+        'password_file {directory}/passwords',
+        'certfile {directory}/cert.pem',
+        'keyfile {directory}/key.pem',
+      ],
+      { passwords: hashed, 'cert.pem': cert, 'key.pem': key },
+    );
+    const authority = join(await temporaryDirectory(), 'ca.pem');
+    await writeFile(authority, cert);
+    const server = await startOn(broker, await temporaryDirectory(), {
+      MQTT_BROKER_HOST: `mqtts://${broker.host}`,
+      MQTT_USERNAME: 'backend',
+      MQTT_PASSWORD: 'secret',
+      NODE_EXTRA_CA_CERTS: authority,
+    });
+    const { machineId, token } = await addMachine(server);
+    await untilBroker(server, 'up');
+    const client = await publisher(broker, { protocol: 'mqtts', ca: cert, username: 'backend', password: 'secret' });
+    await publish(client, machineId, 0, 10);
+    await untilStored(server, token, machineId, 10);
+  }, 60_000);
+});

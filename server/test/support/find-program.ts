@@ -1,0 +1,47 @@
+// Finds a real server on this machine. Where it is missing the tests are left out visibly, or fail where it must be there.
+
+import { accessSync, constants, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+const POSTGRES_FOLDERS = '/usr/lib/postgresql';
+
+/** The folder of the newest installed PostgreSQL's programs. */
+export function findPostgres(): string | null {
+  const versions = foldersIn(POSTGRES_FOLDERS).sort((a, b) => Number(b) - Number(a));
+  const places = [...versions.map((version) => join(POSTGRES_FOLDERS, version, 'bin')), '/usr/bin', '/usr/local/bin'];
+  return found(
+    'PostgreSQL',
+    places.find((place) => isExecutable(join(place, 'initdb'))),
+  );
+}
+
+export const findMosquitto = () =>
+  found(
+    'Mosquitto',
+    ['/usr/sbin/mosquitto', '/usr/local/sbin/mosquitto', '/opt/homebrew/sbin/mosquitto'].find(isExecutable),
+  );
+
+function found(what: string, place: string | undefined): string | null {
+  if (place !== undefined) return place;
+  const notice = `${what} is not installed: its tests cannot run.`;
+  if (process.env.REQUIRE_SERVERS === '1') throw new Error(notice);
+  process.stderr.write(`\n${notice}\n\n`);
+  return null;
+}
+
+function foldersIn(path: string): string[] {
+  try {
+    return readdirSync(path);
+  } catch {
+    return [];
+  }
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,87 @@
+// A real Mosquitto of its own: a free port, sessions that survive its restart, passwords and TLS where a test asks for them.
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort } from './free-port.ts';
+
+const TRIES = 100;
+const TRY_MS = 50;
+
+export interface MosquittoServer {
+  readonly host: string;
+  readonly port: number;
+  readonly directory: string;
+  start(): Promise<void>;
+  /** Ends it in order: its sessions are on disk. */
+  end(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** @param settings further lines of its configuration; `{directory}` stands for its own directory */
+export async function startMosquitto(
+  program: string,
+  settings: readonly string[] = ['allow_anonymous true'],
+  files: Readonly<Record<string, string>> = {},
+): Promise<MosquittoServer> {
+  const directory = await mkdtemp(join(tmpdir(), 'gonsters-mosquitto-'));
+  await chmod(directory, 0o777);
+  for (const [name, content] of Object.entries(files)) {
+    await writeFile(join(directory, name), content);
+    await chmod(join(directory, name), 0o644);
+  }
+  const port = await freePort();
+  const lines = [
+    `listener ${port} 127.0.0.1`,
+    ...settings.map((line) => line.replaceAll('{directory}', directory)),
+    'persistence true',
+    `persistence_location ${directory}/`,
+    'max_queued_messages 0',
+    'log_dest none',
+    // As root it would otherwise become a user that cannot write here.
+    ...(process.getuid?.() === 0 ? ['user root'] : []),
+  ];
+  await writeFile(join(directory, 'mosquitto.conf'), `${lines.join('\n')}\n`);
+  let server: ReturnType<typeof spawn> | null = null;
+  const start = async () => {
+    server = spawn(program, ['-c', join(directory, 'mosquitto.conf')], { stdio: 'ignore' });
+    await untilListening(port);
+  };
+  const end = async () => {
+    if (server === null) return;
+    const ended = once(server, 'exit');
+    server.kill('SIGTERM');
+    await ended;
+    server = null;
+  };
+  await start();
+  return {
+    host: '127.0.0.1',
+    port,
+    directory,
+    start,
+    end,
+    async stop() {
+      await end();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+async function untilListening(port: number): Promise<void> {
+  for (let tries = 0; ; tries++) {
+    const socket = connect(port, '127.0.0.1');
+    try {
+      await once(socket, 'connect');
+      return;
+    } catch (error) {
+      if (tries >= TRIES) throw error;
+      await new Promise((resolve) => setTimeout(resolve, TRY_MS));
+    } finally {
+      socket.destroy();
+    }
+  }
+}

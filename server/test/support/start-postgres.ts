@@ -1,0 +1,106 @@
+// A real PostgreSQL of its own: a free port, a temporary directory, no password, durable as in the plant or not at all.
+
+import { execFile, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { chmod, chown, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { Client } from 'pg';
+import { freePort } from './free-port.ts';
+
+const run = promisify(execFile);
+const USER = 'gonsters';
+const TRIES = 100;
+const TRY_MS = 100;
+
+export interface PostgresServer {
+  readonly port: number;
+  /** An empty database of its own. */
+  createDatabase(): Promise<string>;
+  /** Ends it at once, as a power cut would. */
+  kill(): Promise<void>;
+  /** Again on the same port and data. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function startPostgres(programs: string): Promise<PostgresServer> {
+  const directory = await mkdtemp(join(tmpdir(), 'gonsters-postgres-'));
+  // PostgreSQL refuses to run as root: it then runs as the user that its package made.
+  const identity = process.getuid?.() === 0 ? await idsOf('postgres') : null;
+  if (identity !== null) {
+    await chown(directory, identity.uid, identity.gid);
+    await chmod(directory, 0o700);
+  }
+  const data = join(directory, 'data');
+  await run(join(programs, 'initdb'), ['-D', data, '-U', USER, '-A', 'trust', '--no-sync', '-E', 'UTF8'], {
+    cwd: directory,
+    ...identity,
+  });
+  const port = await freePort();
+  const url = (database: string) => `postgres://${USER}@127.0.0.1:${port}/${database}`;
+  let server: ReturnType<typeof spawn> | null = null;
+
+  const end = async (signal: NodeJS.Signals) => {
+    if (server === null) return;
+    const ended = once(server, 'exit');
+    server.kill(signal);
+    await ended;
+    server = null;
+  };
+  const start = async () => {
+    const settings = [
+      '-c',
+      `port=${port}`,
+      '-c',
+      'listen_addresses=127.0.0.1',
+      '-c',
+      `unix_socket_directories=${directory}`,
+    ];
+    server = spawn(join(programs, 'postgres'), ['-D', data, ...settings], {
+      stdio: 'ignore',
+      cwd: directory,
+      ...identity,
+    });
+    await untilAnswering(url('postgres'));
+  };
+  await start();
+  return {
+    port,
+    async createDatabase() {
+      const name = `test_${randomUUID().replaceAll('-', '')}`;
+      const client = new Client({ connectionString: url('postgres') });
+      await client.connect();
+      await client.query(`create database ${name}`);
+      await client.end();
+      return url(name);
+    },
+    kill: () => end('SIGQUIT'),
+    start,
+    async stop() {
+      await end('SIGINT');
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+async function idsOf(user: string): Promise<{ uid: number; gid: number }> {
+  const id = async (flag: string) => Number((await run('id', [flag, user])).stdout);
+  return { uid: await id('-u'), gid: await id('-g') };
+}
+
+async function untilAnswering(connectionString: string): Promise<void> {
+  for (let tries = 0; ; tries++) {
+    const client = new Client({ connectionString });
+    try {
+      await client.connect();
+      await client.end();
+      return;
+    } catch (error) {
+      if (tries >= TRIES) throw error;
+      await new Promise((resolve) => setTimeout(resolve, TRY_MS));
+    }
+  }
+}

@@ -1,0 +1,58 @@
+// The densest view: every machine that matches as one cell.
+
+import { useNavigate } from '@tanstack/react-router';
+import { useCallback } from 'react';
+import { HeatGrid } from '../../components/heat/heat-grid.tsx';
+import { useFleet } from '../../components/heat/use-fleet.ts';
+import { keepDocks } from '../../components/keep-docks.ts';
+import { Skeleton } from '../../components/skeleton.tsx';
+import { useText } from '../../i18n/use-text.ts';
+import { NoMachines } from './machine-list.tsx';
+import { filterOf } from './machine-search.ts';
+import { UpdatedAge } from './updated-age.tsx';
+import { useMachineSearch } from './use-machine-search.ts';
+
+/** What stands above and below the grid on a desktop: with smaller cells it may all fit on one screen. */
+const AROUND_PX = 474;
+const SKELETON_ROWS = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
+
+export function FleetHeat() {
+  const { t } = useText();
+  const { search } = useMachineSearch();
+  const fleet = useFleet(filterOf(search));
+  const navigate = useNavigate();
+  const open = useCallback(
+    (machineId: string) => void navigate({ to: '/machines/$machineId', params: { machineId }, search: keepDocks }),
+    [navigate],
+  );
+  return (
+    <section className="card" aria-label={t('fleet.all_machines')} aria-busy={fleet.busy || fleet.phase === 'loading'}>
+      <div className="card-head">
+        <h2>{t('fleet.all_machines')}</h2>
+        <span className="cap hidden tablet:inline">{t('fleet.by_location')}</span>
+        <span className="flex-1" />
+        <UpdatedAge />
+      </div>
+      {fleet.phase === 'loading' ? (
+        <HeatSkeleton />
+      ) : fleet.machines.length === 0 ? (
+        <NoMachines list={fleet} />
+      ) : (
+        <HeatGrid machines={fleet.machines} room={window.innerHeight - AROUND_PX} onOpen={open} />
+      )}
+    </section>
+  );
+}
+
+function HeatSkeleton() {
+  return (
+    <div className="heat-skeleton">
+      {SKELETON_ROWS.map((row) => (
+        <span key={row}>
+          <Skeleton width="70%" height={12} />
+          <Skeleton width="100%" height={32} />
+        </span>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,102 @@
+// The worst alerts in figures that can be read from across the hall.
+
+import type { Alert, Severity } from '@gonsters/contract';
+import { alertCondition, alertText, metricOf } from '../../components/alert-text.ts';
+import { TONES } from '../../components/machine-condition.ts';
+import { MetricValue } from '../../components/metric-value.tsx';
+import { StatusMark, StatusWord } from '../../components/status-mark.tsx';
+import { useText } from '../../i18n/use-text.ts';
+import { isUnacknowledged } from '../../live/live-alerts.ts';
+import { useLive, useMachineValues, useNow, useOpenAlerts } from '../../live/use-live.ts';
+import { isLasting, onWall } from './on-wall.ts';
+import { WallCalm } from './wall-calm.tsx';
+
+const SHOWN = 5;
+const SEVERITIES = ['critical', 'warning'] as const;
+
+export function WallAlarms() {
+  const { t } = useText();
+  const { alerts, phase } = useOpenAlerts();
+  const { lasting, cleared } = onWall(alerts);
+  const shown = [...lasting, ...cleared].slice(0, SHOWN);
+  return (
+    <section className="card wall-alarms" aria-label={t('app.alerts')}>
+      <div className="wall-counts">
+        {SEVERITIES.map((severity) => (
+          <AlarmCount
+            key={severity}
+            severity={severity}
+            known={phase === 'ready'}
+            lasting={lasting.filter((alert) => alert.severity === severity)}
+            cleared={cleared.filter((alert) => alert.severity === severity)}
+          />
+        ))}
+      </div>
+      {shown.map((alert) => (
+        <WallAlarm key={alert.id} alert={alert} />
+      ))}
+      {shown.length === 0 ? <WallCalm /> : null}
+    </section>
+  );
+}
+
+function AlarmCount({
+  severity,
+  known,
+  lasting,
+  cleared,
+}: {
+  severity: Severity;
+  known: boolean;
+  lasting: readonly Alert[];
+  cleared: readonly Alert[];
+}) {
+  const { t, format } = useText();
+  const unacknowledged = lasting.filter(isUnacknowledged).length + cleared.length;
+  return (
+    <div className={known && lasting.length === 0 ? 'is-none' : ''}>
+      <span className="num">{known ? format.number(lasting.length) : '—'}</span>
+      <span>
+        <StatusWord condition={severity}>{t(`status.${severity}`)}</StatusWord>
+        <small>{known ? t('wall.unacknowledged', { count: unacknowledged }) : null}</small>
+      </span>
+    </div>
+  );
+}
+
+function WallAlarm({ alert }: { alert: Alert }) {
+  const texts = useText();
+  const { t, format } = texts;
+  const { readings } = useLive();
+  const now = useNow();
+  useMachineValues(alert.machine_id);
+  const metric = metricOf(alert);
+  const lasting = isLasting(alert);
+  const live =
+    alert.machine_id === null || metric < 0 || !lasting ? Number.NaN : readings.value(alert.machine_id, metric);
+  const condition = alertCondition(alert);
+  const unacknowledged = isUnacknowledged(alert);
+  const age = format.age(now - Date.parse(alert.raised_at));
+  return (
+    <div className={`wall-alarm ${unacknowledged && lasting ? `is-${TONES[condition]}` : ''}`}>
+      <StatusMark condition={condition} />
+      <div className="min-w-0">
+        <b className="el id">
+          {alert.machine_id === null ? t('alerts.machines', { count: alert.machine_ids.length }) : alert.machine_name}
+        </b>
+        <span className="el">
+          {alert.location} · {alertText(texts, alert)}
+          {lasting ? null : ` · ${t('alerts.cleared')}`}
+        </span>
+      </div>
+      <div className="wall-value">
+        <span className="num">
+          {metric < 0 ? age : <MetricValue metric={metric} value={Number.isNaN(live) ? alert.value : live} />}
+        </span>
+        <span className="el">
+          {unacknowledged ? (metric < 0 ? t('status.stale') : age) : (alert.acknowledged_by ?? '')}
+        </span>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,104 @@
+// The worst machines, each with its abnormal metric as a large live line.
+
+import { type Alert, METRICS } from '@gonsters/contract';
+import { useEffect, useRef } from 'react';
+import { alertCondition, alertText, metricOf } from '../../components/alert-text.ts';
+import { TONES } from '../../components/machine-condition.ts';
+import { MetricValue } from '../../components/metric-value.tsx';
+import { StatusMark } from '../../components/status-mark.tsx';
+import { watchTheme } from '../../components/theme-colors.ts';
+import { useText } from '../../i18n/use-text.ts';
+import { isUnacknowledged } from '../../live/live-alerts.ts';
+import { selectWindow } from '../../live/series-window.ts';
+import { useLive, useMachineFeed, useMachineValues, useNow, useOpenAlerts } from '../../live/use-live.ts';
+import { drawTrend } from './draw-trend.ts';
+import { isMeasured, onWall } from './on-wall.ts';
+import { WallCalm } from './wall-calm.tsx';
+
+const SHOWN = 4;
+const WINDOW_MIN = 15;
+const WINDOW_MS = WINDOW_MIN * 60_000;
+const DRAW_HZ = 2;
+const STEP_MS = 1000;
+
+export function WallTrends() {
+  const { t } = useText();
+  const { alerts } = useOpenAlerts();
+  const shown = onWall(alerts).lasting.filter(isMeasured).slice(0, SHOWN);
+  if (shown.length === 0) return <WallCalm />;
+  return (
+    <section className="wall-trends" data-count={shown.length} aria-label={t('wall.page.worst')}>
+      {shown.map((alert) => (
+        <WallTrend key={alert.id} alert={alert} machineId={alert.machine_id ?? ''} />
+      ))}
+    </section>
+  );
+}
+
+function WallTrend({ alert, machineId }: { alert: Alert; machineId: string }) {
+  const texts = useText();
+  const { t, format } = texts;
+  const { readings } = useLive();
+  const now = useNow();
+  useMachineValues(machineId);
+  const metric = metricOf(alert);
+  const condition = alertCondition(alert);
+  const unacknowledged = isUnacknowledged(alert);
+  const live = readings.value(machineId, metric);
+  return (
+    <article className={`card wall-trend ${unacknowledged ? `is-${TONES[condition]}` : ''}`}>
+      <StatusMark condition={condition} />
+      <div className="min-w-0">
+        <b className="el id">{alert.machine_name}</b>
+        <span className="el">
+          {alert.location} · {alertText(texts, alert)}
+        </span>
+      </div>
+      <div className="wall-value">
+        <span className="num">
+          <MetricValue metric={metric} value={Number.isNaN(live) ? alert.value : live} />
+        </span>
+        <span className="el">
+          {unacknowledged ? format.age(now - Date.parse(alert.raised_at)) : alert.acknowledged_by}
+        </span>
+      </div>
+      <Trend alert={alert} machineId={machineId} metric={metric} />
+      <span className="wall-span">{t('wall.last_minutes', { count: WINDOW_MIN })}</span>
+    </article>
+  );
+}
+
+function Trend({ alert, machineId, metric }: { alert: Alert; machineId: string; metric: number }) {
+  const { format, metricLabel } = useText();
+  const { scheduler, now } = useLive();
+  const feed = useMachineFeed(machineId, WINDOW_MS);
+  const ref = useRef<HTMLCanvasElement>(null);
+  const { threshold, severity } = alert;
+  useEffect(() => {
+    const canvas = ref.current;
+    if (!canvas || !feed) return;
+    const drawing = scheduler.add(() => {
+      const toMs = Math.max(now(), feed.series.timesMs.at(-1) ?? 0);
+      const fromMs = toMs - WINDOW_MS;
+      drawTrend(canvas, {
+        window: selectWindow(feed.series, metric, { fromMs, toMs, widthPx: canvas.clientWidth }),
+        fromMs,
+        toMs,
+        threshold,
+        critical: severity === 'critical',
+        limitText: threshold === null ? '' : format.number(threshold, METRICS[metric]?.decimals),
+      });
+    }, DRAW_HZ);
+    const timer = setInterval(drawing.mark, STEP_MS);
+    const sizes = new ResizeObserver(drawing.mark);
+    sizes.observe(canvas);
+    const ends = [feed.data.subscribe(drawing.mark), watchTheme(drawing.mark)];
+    return () => {
+      for (const end of ends) end();
+      sizes.disconnect();
+      clearInterval(timer);
+      drawing.remove();
+    };
+  }, [feed, metric, threshold, severity, format, scheduler, now]);
+  return <canvas ref={ref} role="img" aria-label={`${alert.machine_name}, ${metricLabel(metric)}`} />;
+}

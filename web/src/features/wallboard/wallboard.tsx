@@ -1,0 +1,137 @@
+// The plant on a wall: no chrome, large type, pages that follow each other, and a loud word when nothing new comes in.
+
+import { useQuery } from '@tanstack/react-query';
+import { type CSSProperties, type ReactNode, useEffect } from 'react';
+import { useApi } from '../../api/use-api.ts';
+import { FrameAge } from '../../components/frame-age.tsx';
+import { Logo } from '../../components/logo.tsx';
+import { StatusWord } from '../../components/status-mark.tsx';
+import { useText } from '../../i18n/use-text.ts';
+import { useConnection, useNow, useOpenAlerts, useOverview } from '../../live/use-live.ts';
+import { useSilence } from '../../live/use-silence.ts';
+import '../../styles/wallboard.css';
+import { isMeasured, onWall } from './on-wall.ts';
+import { useAwakeScreen } from './use-awake-screen.ts';
+import { useIdlePointer } from './use-idle-pointer.ts';
+import { useRotation } from './use-rotation.ts';
+import { WallAlarms } from './wall-alarms.tsx';
+import { isWallPage, WALL_PAGES, type WallPage } from './wall-pages.ts';
+import { WallTrends } from './wall-trends.tsx';
+import { WallTrouble } from './wall-trouble.tsx';
+
+const REFETCH_MS = 60_000;
+
+/** `page` fixes one of the pages; null, or one that does not exist, lets them follow each other. */
+export function Wallboard({ page }: { page: string | null }) {
+  const { t } = useText();
+  const { alerts } = useOpenAlerts();
+  // Charts of what is abnormal only where there is something abnormal.
+  const pages = WALL_PAGES.filter((name) => name !== 'worst' || onWall(alerts).lasting.some(isMeasured));
+  const rotation = useRotation(pages, page !== null && isWallPage(page) ? page : null);
+  const idle = useIdlePointer();
+  useOverview();
+  useAwakeScreen();
+  useEffect(() => {
+    document.documentElement.dataset.density = 'wall';
+    return () => {
+      delete document.documentElement.dataset.density;
+    };
+  }, []);
+  return (
+    <main className={idle ? 'wall is-idle' : 'wall'}>
+      <title>{`${t('wall.title')} · GONSTERS`}</title>
+      <WallTrouble />
+      <WallTop page={rotation.page} />
+      <div className="wall-page">
+        {rotation.page === 'overview' ? (
+          <div className="wall-split">
+            <WallAlarms />
+          </div>
+        ) : rotation.page === 'worst' ? (
+          <WallTrends />
+        ) : null}
+      </div>
+      <footer className="wall-foot">
+        <Logo />
+        <WallDots {...rotation} pages={pages} />
+        <WallLive />
+      </footer>
+    </main>
+  );
+}
+
+function WallTop({ page }: { page: WallPage }) {
+  const { t, format } = useText();
+  const api = useApi();
+  const now = useNow();
+  const { data: summary } = useQuery({
+    queryKey: ['machines', 'summary'],
+    queryFn: () => api.machineSummary(),
+    refetchInterval: REFETCH_MS,
+  });
+  const count = (value: number | undefined) => (value === undefined ? '—' : format.number(value));
+  return (
+    <header className="wall-top">
+      <h1>{t(`wall.page.${page}`)}</h1>
+      <dl>
+        <WallStat label={t('fleet.active')}>
+          {count(summary?.by_status.active)}
+          <span className="unit">{summary ? t('wall.of', { total: summary.total }) : null}</span>
+        </WallStat>
+        <WallStat label={<StatusWord condition="maintenance">{t('status.maintenance')}</StatusWord>}>
+          {count(summary?.by_status.maintenance)}
+        </WallStat>
+        <WallStat label={<StatusWord condition="stale">{t('status.stale')}</StatusWord>}>
+          {count(summary?.by_connection.stale)}
+        </WallStat>
+      </dl>
+      <time className="num" dateTime={new Date(now).toISOString()}>
+        {format.minute(now)}
+        <span className="unit">{format.zone(now)}</span>
+      </time>
+    </header>
+  );
+}
+
+function WallStat({ label, children }: { label: ReactNode; children: ReactNode }) {
+  return (
+    <div>
+      <dt className="lab">{label}</dt>
+      <dd className="num">{children}</dd>
+    </div>
+  );
+}
+
+function WallDots({ page, pages, share }: { page: WallPage; pages: readonly WallPage[]; share: number }) {
+  const { t } = useText();
+  if (pages.length < 2) return <span />;
+  const label = t('wall.page_of', { page: pages.indexOf(page) + 1, count: pages.length });
+  return (
+    <span className="wall-dots" role="img" aria-label={label} style={{ '--share': `${share * 100}%` } as CSSProperties}>
+      {pages.map((name) => (
+        <i key={name} className={name === page ? 'is-on' : ''} />
+      ))}
+    </span>
+  );
+}
+
+function WallLive() {
+  const { t } = useText();
+  const { phase, degraded } = useConnection();
+  const silentMs = useSilence();
+  if (phase !== 'live' || silentMs !== null) {
+    return (
+      <span className="live">
+        <i className="live-ring" />
+        {t(phase === 'live' ? 'wall.silent_short' : phase === 'offline' ? 'live.offline' : 'live.connecting')}
+      </span>
+    );
+  }
+  return (
+    <span className="live">
+      <i className="live-dot" />
+      {t(degraded ? 'live.degraded' : 'live.live')}
+      <FrameAge />
+    </span>
+  );
+}

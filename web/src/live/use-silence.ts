@@ -1,0 +1,17 @@
+// For how long no new value has come in although the connection stands: a page that is connected need not be fresh.
+
+import { useConnection, useLive, useNow } from './use-live.ts';
+
+/** Slow machines report once a minute. */
+const SILENT_MS = 60_000;
+
+/** Milliseconds of silence, null while values come in, none are expected, or the connection is known to be down. */
+export function useSilence(): number | null {
+  useNow();
+  const { connection } = useLive();
+  const { phase, sinceMs } = useConnection();
+  if (phase !== 'live' || !connection.expectsValues) return null;
+  const lastMs = connection.lastFrameMs;
+  const silentMs = Date.now() - (Number.isNaN(lastMs) ? sinceMs : lastMs);
+  return silentMs >= SILENT_MS ? silentMs : null;
+}
