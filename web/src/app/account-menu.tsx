@@ -1,10 +1,12 @@
 // Who is signed in, and what is theirs: language, look, shortcuts, and the way out.
 
-import { Contrast, Keyboard, Languages, LogOut } from 'lucide-react';
+import { Link } from '@tanstack/react-router';
+import { CircleUser, Contrast, Keyboard, Languages, LogOut } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import { useRef } from 'react';
 import { useSession, useSessionState } from '../api/use-api.ts';
 import { useOpenDialog } from '../components/dialogs.ts';
+import { keepDocks } from '../components/keep-docks.ts';
 import { switchTheme } from '../components/theme.ts';
 import { useText } from '../i18n/use-text.ts';
 import { Avatar } from './avatar.tsx';
@@ -44,6 +46,12 @@ export function AccountMenu() {
             <b className="t1 el block">{username}</b>
             <span className="cap">{role}</span>
           </DropdownMenu.Label>
+          <DropdownMenu.Item className="menu-item" asChild>
+            <Link to="/settings/{-$section}" params={{ section: 'account' }} search={keepDocks}>
+              <CircleUser {...ICON} />
+              {t('settings.account')}
+            </Link>
+          </DropdownMenu.Item>
           <DropdownMenu.Item className="menu-item" lang={other} onSelect={() => setLanguage(other)}>
             <Languages {...ICON} />
             {t('app.language.other')}

@@ -71,7 +71,7 @@ export function AddUserDialog({ onClose }: { onClose: () => void }) {
     >
       <TextField
         label={t('users.name')}
-        hint={t('users.name.rule')}
+        hint={faults.username ? undefined : t('users.name.rule')}
         fault={faults.username}
         maxLength={50}
         value={fields.username}

@@ -8,7 +8,10 @@ import { settingName } from './setting-text.ts';
 export function AuditEntryRow({ entry }: { entry: AuditEntry }) {
   const { t, format, metricLabel } = useText();
   const { action, target, details } = entry;
-  const shown = Object.entries(details);
+  // A refused one has no target, only what was asked for.
+  const setting = action === 'config.update' ? String(target ?? details.name) : null;
+  // Whoever did something to himself stands there by name already.
+  const about = target === entry.user_id ? null : target;
   return (
     <li>
       <details className="entry">
@@ -20,9 +23,9 @@ export function AuditEntryRow({ entry }: { entry: AuditEntry }) {
             {entry.outcome === 'refused' ? <span className="tag">{t('audit.refused')}</span> : null}
           </span>
           <span className="cap el entry-peek">
-            {action === 'config.update' && target !== null
-              ? `${settingName(t, metricLabel, target)}: ${change(details)}`
-              : (named(details) ?? target ?? '')}
+            {setting === null
+              ? (named(details) ?? about ?? '')
+              : `${settingName(t, metricLabel, setting)}: ${change(details)}`}
           </span>
         </summary>
         <dl className="entry-more facts">
@@ -30,7 +33,7 @@ export function AuditEntryRow({ entry }: { entry: AuditEntry }) {
           {target === null ? null : <Fact label={t('audit.target')} value={target} />}
           <Fact label={t('audit.from_address')} value={entry.ip ?? '—'} />
           <Fact label={t('audit.request')} value={entry.request_id ?? '—'} />
-          {shown.map(([name, value]) => (
+          {Object.entries(details).map(([name, value]) => (
             <Fact key={name} label={name} value={typeof value === 'string' ? value : JSON.stringify(value)} />
           ))}
         </dl>

@@ -22,8 +22,7 @@ export interface SettingChange {
   value: string;
 }
 
-export const settingOf = (name: string): SettingDefinition | undefined =>
-  SETTINGS.find((setting) => setting.name === name);
+const settingOf = (name: string): SettingDefinition | undefined => SETTINGS.find((setting) => setting.name === name);
 export const lowOf = (metric: (typeof METRICS)[number]) => `min_${metric.name}_threshold`;
 export const highOf = (metric: (typeof METRICS)[number]) => `max_${metric.name}_threshold`;
 

@@ -117,10 +117,15 @@ function MetricRow({ metric, draft }: { metric: number; draft: SettingDraft }) {
 }
 
 /** What it means, and who changed it last. */
-export function Hint({ draft, names, text }: { draft: SettingDraft; names: readonly string[]; text: string }) {
+function Hint({ draft, names, text }: { draft: SettingDraft; names: readonly string[]; text: string }) {
   const { t, format } = useText();
   const changed = lastChange(t, format, names.map(draft.view));
-  return [text, changed].filter((part) => part !== null && part !== '').join(' ');
+  return (
+    <>
+      {text}
+      {changed === null ? null : <span className="block">{changed}</span>}
+    </>
+  );
 }
 
 function InWords({ draft, name }: { draft: SettingDraft; name: string }) {

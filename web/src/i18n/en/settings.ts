@@ -66,7 +66,7 @@ export const settings = {
   'duration.seconds': { one: '{count} second', other: '{count} seconds' },
   'retention.readings': 'How long readings are kept',
   'retention.raw': 'Single readings',
-  'retention.raw.hint': 'As they came in. What is older is removed within the hour.',
+  'retention.raw.hint': 'As they came in; older ones are removed.',
   'retention.days_suffix': 'days',
   'retention.minutes': 'Values per minute',
   'retention.minutes.hint': 'Mean, lowest and highest of each minute.',

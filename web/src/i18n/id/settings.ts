@@ -69,7 +69,7 @@ export const settings: Translated<typeof english> = {
   'duration.seconds': { one: '{count} detik', other: '{count} detik' },
   'retention.readings': 'Berapa lama pembacaan disimpan',
   'retention.raw': 'Pembacaan tunggal',
-  'retention.raw.hint': 'Sebagaimana diterima. Yang lebih lama dihapus dalam satu jam.',
+  'retention.raw.hint': 'Sebagaimana diterima; yang lebih lama dihapus.',
   'retention.days_suffix': 'hari',
   'retention.minutes': 'Nilai per menit',
   'retention.minutes.hint': 'Rata-rata, terendah, dan tertinggi tiap menit.',

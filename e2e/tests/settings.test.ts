@@ -1,0 +1,331 @@
+// Setting the plant up: thresholds, people, gateways, what was rejected, who did what; and who may do none of it.
+
+import { connectAsync } from 'mqtt';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expectAccessible } from '../support/accessibility.ts';
+import { findBrowser } from '../support/find-browser.ts';
+import { fillSignIn, openPlant, type Plant } from '../support/open-plant.ts';
+
+const browser = findBrowser();
+const SECTIONS = ['thresholds', 'limits', 'users', 'gateways', 'ingest', 'audit', 'retention', 'reset', 'account'];
+const PASSWORD = 'Sturdy-Gate-41';
+const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+
+describe.skipIf(browser === null)('the settings', { timeout: 60_000 }, () => {
+  let plant: Plant;
+  beforeAll(async () => {
+    plant = await openPlant(browser as string, afterAll, { AUTO_PROVISION: 'approve' });
+    await plant.addMachine({ name: 'Press 1', sensor_type: 'press' });
+  });
+
+  const control = (page: Page, label: string) => page.getByLabel(label, { exact: true });
+  const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+  const dialog = (page: Page) => page.getByRole('dialog');
+  const settings = async () => ((await plant.get('/config')) as { config: Record<string, string> }).config;
+  const set = (name: string, value: string) =>
+    plant.call('POST', '/config/update', { setting_name: name, setting_value: value });
+  const addUser = async (username: string, role = 'Operator') => {
+    const body = { username, email: `${username}@plant.example`, password: PASSWORD, role };
+    return ((await plant.call('POST', '/auth/register', body)) as { user: { id: string } }).user.id;
+  };
+  /** Somebody who is not one of the people of a development server. */
+  const openAs = async (username: string, path: string, password = PASSWORD) => {
+    const page = await (await plant.openBrowser()).newPage();
+    await page.goto(`${plant.http}${path}`);
+    await fillSignIn(page, username, password);
+    await page.locator('#content').waitFor();
+    return page;
+  };
+
+  it('tells what is wrong at once, and stores limits so that no step contradicts the other', async () => {
+    const page = await plant.openPage('/settings', 'manager1');
+    const watching = await plant.openPage('/settings/thresholds', 'supervisor1');
+    await control(page, 'Temperature, low °C').fill('85');
+    await page.getByText('Low (85) has to be below high (80).').waitFor();
+    await page.getByText('1 change, 1 fault').waitFor();
+    expect(await button(page, 'Save').isDisabled()).toBe(true);
+
+    await control(page, 'Temperature, high °C').fill('warm');
+    await page.getByText('Must be a number').waitFor();
+    await control(page, 'Inactivity timeout, s').fill('5400');
+    await page.getByText('= 1 hour 30 minutes').waitFor();
+    await control(page, 'Temperature, high °C').fill('120,5');
+    await page.getByText('High-high is high + 10 % = 132.6 °C.').waitFor();
+    await button(page, 'Save').click();
+    await page.getByText('3 settings saved').waitFor();
+    await page.getByText('by manager1').first().waitFor();
+    expect(await button(page, 'Save').count()).toBe(0);
+    expect(await settings()).toMatchObject({
+      min_temperature_threshold: '85',
+      max_temperature_threshold: '120.5',
+      inactivity_timeout: '5400',
+    });
+    // Whoever may only read sees it without asking, and no control that pretends.
+    await watching.getByText('120.5').waitFor();
+    expect(await watching.locator('.srow input').count()).toBe(0);
+  });
+
+  it('shows a change made elsewhere at once, and leaves it to the person which one counts', async () => {
+    await set('alert_deadband_percent', '2');
+    const page = await plant.openPage('/settings/thresholds', 'manager1');
+    const deadband = control(page, 'Deadband, %');
+    await set('alert_deadband_percent', '3');
+    await expect.poll(() => deadband.inputValue()).toBe('3');
+    await deadband.fill('7');
+    await set('alert_deadband_percent', '4');
+    await page.getByText('Changed meanwhile to 4 % by manager1.').waitFor();
+    expect(await deadband.inputValue()).toBe('7');
+    await button(page, 'Take it').click();
+    expect(await deadband.inputValue()).toBe('4');
+    expect(await page.getByText('Unsaved changes').count()).toBe(0);
+  });
+
+  it('says which of several changes were not stored, and keeps them', async () => {
+    const page = await plant.openPage('/settings/thresholds', 'manager1');
+    await page.route('**/config/update', async (route) => {
+      const { setting_name: name } = route.request().postDataJSON() as { setting_name: string };
+      if (name !== 'alert_on_delay_seconds') return route.continue();
+      // As the server refuses what it knows better.
+      const errors = [{ field: 'setting_value', error: 'Must be quieter', value: '9' }];
+      return route.fulfill({ status: 400, json: { status: 'error', code: 'invalid_setting', message: 'No', errors } });
+    });
+    await control(page, 'Delays, s on').fill('9');
+    await control(page, 'Delays, s off').fill('8');
+    await button(page, 'Save').click();
+    await page.getByText('1 setting saved, 1 not').waitFor();
+    await page.getByText('Must be quieter').waitFor();
+    expect(await control(page, 'Delays, s on').inputValue()).toBe('9');
+    expect(await settings()).toMatchObject({ alert_off_delay_seconds: '8', alert_on_delay_seconds: '0' });
+
+    // Leaving asks first.
+    await page.getByRole('link', { name: 'Users', exact: true }).click();
+    await dialog(page).getByText('1 change would be lost.').waitFor();
+    await button(page, 'Stay here').click();
+    expect(new URL(page.url()).pathname).toBe('/settings/thresholds');
+    await page.getByRole('link', { name: 'Users', exact: true }).click();
+    await button(page, 'Discard and leave').click();
+    await page.getByRole('heading', { name: 'Users' }).waitFor();
+  });
+
+  it('offers an operator nothing that he may not do', async () => {
+    const page = await plant.openPage('/settings/users', 'operator1');
+    await page.getByText('This is not for your role').waitFor();
+    const links = await page.getByRole('navigation', { name: 'Settings' }).getByRole('link').allTextContents();
+    expect(links).toEqual(['Thresholds', 'Machine limits', 'Your account']);
+    await expectAccessible(page);
+    await page.getByRole('link', { name: 'View thresholds' }).click();
+    await page.getByText('Only Management can change these').waitFor();
+    await page.getByRole('link', { name: 'Machine limits' }).click();
+    await page.getByRole('button', { name: /^press/ }).click();
+    await page.getByText('Supervisors and managers change them.').waitFor();
+    expect(await page.locator('#content form input').count()).toBe(0);
+  });
+
+  it('lets a supervisor set the limits of a sensor type, and finds machines with their own', async () => {
+    const machineId = await plant.addMachine({ name: 'Own 7', sensor_type: 'mill' });
+    await plant.call('PUT', `/data/machines/${machineId}/limits`, { speed: { high: 900 } });
+    const page = await plant.openPage('/settings/limits?sensor=mill', 'supervisor1');
+    const fields = page.locator('.limits-metric').first();
+    await fields.getByLabel('high', { exact: true }).fill('130');
+    await button(page, 'Save').click();
+    await page.getByText('Limits saved').waitFor();
+    expect(await plant.get('/data/sensor-types/mill/limits')).toMatchObject({ limits: { temperature: { high: 130 } } });
+    await page.getByRole('link', { name: /Own 7/ }).click();
+    await page.waitForURL(`**/machines/${machineId}/info**`);
+  });
+
+  it('adds a person, who signs in, and ends the sessions of whom it switches off', async () => {
+    const page = await plant.openPage('/settings/users', 'manager1');
+    await button(page, 'Add user').first().click();
+    await control(page, 'User name').fill('budi');
+    await control(page, 'E-mail').fill('operator1@gonsters.local');
+    await control(page, 'First password').fill('short');
+    await button(page, 'Add user').last().click();
+    await dialog(page).getByText('Does not meet every rule yet.').waitFor();
+    await control(page, 'First password').fill('Password123');
+    await button(page, 'Add user').last().click();
+    await dialog(page).getByText('Is too common').waitFor();
+    await control(page, 'First password').fill(PASSWORD);
+    await button(page, 'Add user').last().click();
+    await dialog(page).getByText('This e-mail address is in use.').waitFor();
+    await expectAccessible(page);
+    await control(page, 'E-mail').fill('budi@plant.example');
+    await control(page, 'Role').selectOption('Supervisor');
+    await button(page, 'Add user').last().click();
+    await page.getByText('budi can sign in now').waitFor();
+
+    const budi = await openAs('budi', '/settings/account');
+    await budi.getByText('budi@plant.example').waitFor();
+    await button(page, 'Change budi').click();
+    await page.getByRole('switch', { name: /May sign in/ }).uncheck();
+    await dialog(page).getByText('Saving signs budi out at once').waitFor();
+    await button(page, 'Save').click();
+    await page.getByText('budi changed and signed out').waitFor();
+    await budi.locator('input[autocomplete="current-password"]').waitFor();
+    await budi.context().close();
+
+    await button(page, 'Change budi').click();
+    await button(page, 'Delete').click();
+    await dialog(page).getByText('Delete budi?').waitFor();
+    await button(page, 'Delete').click();
+    await page.getByText('budi deleted and signed out').waitFor();
+    await button(page, 'Change budi').waitFor({ state: 'detached' });
+  });
+
+  it('keeps the last of Management, and makes nobody lock himself out by mistake', async () => {
+    const page = await plant.openPage('/settings/users?find=manager1', 'manager1');
+    await button(page, 'Change manager1').click();
+    expect(await dialog(page).getByRole('button', { name: 'Delete' }).count()).toBe(0);
+    await control(page, 'Role').selectOption('Operator');
+    expect(await button(page, 'Save').isDisabled()).toBe(true);
+    await page.getByLabel('I know that I may not be able to undo this myself').check();
+    await button(page, 'Save').click();
+    await dialog(page).getByText('This is the last active person of Management').waitFor();
+  });
+
+  it('shows the credentials of a gateway once, and they work', async () => {
+    const machineId = await plant.addMachine('Filler 3');
+    const page = await plant.openPage('/settings/gateways', 'manager1');
+    await button(page, 'Add gateway').click();
+    await control(page, 'Name').fill('Line 3');
+    await page.getByLabel('Find a machine to add').fill('filler');
+    await page.getByRole('button', { name: /Filler 3/ }).click();
+    await dialog(page).getByText('May speak for: 1 machine.').waitFor();
+    await button(page, 'Add gateway').last().click();
+    await dialog(page).getByText('Credentials of Line 3').waitFor();
+    const [username, password, address, example] = await dialog(page).locator('code').allTextContents();
+    expect(example).toContain(`-t 'factory/plant/machine/${machineId}/telemetry'`);
+    await expectAccessible(page);
+    await page.keyboard.press('Escape');
+    await button(page, 'Done').waitFor();
+    await page.getByLabel('I have stored the password').check();
+    await button(page, 'Done').click();
+    await dialog(page).waitFor({ state: 'detached' });
+    expect(await page.getByText(password as string).count()).toBe(0);
+
+    const client = await connectAsync(address as string, {
+      username: username as string,
+      password: password as string,
+    });
+    await client.publishAsync(`factory/plant/machine/${machineId}/telemetry`, '{"temperature":21.5}', { qos: 1 });
+    await client.endAsync();
+    const { machine } = (await plant.get(`/data/machines/${machineId}`)) as { machine: { latest: unknown } };
+    expect(machine.latest).toMatchObject({ temperature: 21.5 });
+
+    await button(page, 'Change Line 3').click();
+    await button(page, 'New password').click();
+    await button(page, 'New password').click();
+    await dialog(page).getByText('Credentials of Line 3').waitFor();
+    await expect(
+      connectAsync(
+        address as string,
+        { username: username as string, password: password as string, reconnectPeriod: 0 },
+        false,
+      ),
+    ).rejects.toThrow();
+  });
+
+  it('shows what was rejected and why, and accepts a machine that nobody has described', async () => {
+    const machineId = await plant.addMachine('Odd 1');
+    const unknownId = crypto.randomUUID();
+    await plant.publish(machineId, { temperature: 1e9 });
+    await plant.publish(unknownId, { temperature: 61 });
+    const page = await plant.openPage('/settings/ingest', 'manager1');
+    await page.getByRole('button', { name: /^Out of range/ }).click();
+    await page.waitForURL(/reason=out_of_range/);
+    await page
+      .locator('summary')
+      .filter({ hasText: machineId.slice(0, 8) })
+      .click();
+    await page.locator('pre').getByText('"temperature":1000000000').waitFor();
+    const name = `Machine ${unknownId.slice(0, 8)}`;
+    await page.getByRole('button', { name: `Accept ${name}` }).click();
+    await page.getByText(`${name} is a machine now, 1 reading is its history`).waitFor();
+    const { machine } = (await plant.get(`/data/machines/${unknownId}`)) as { machine: { latest: unknown } };
+    expect(machine.latest).toMatchObject({ temperature: 61 });
+  });
+
+  it('knows who did what, found by action, person and time', async () => {
+    await set('alert_email', 'night@factory.example');
+    await set('alert_email', 'nonsense').catch(() => {});
+    const page = await plant.openPage('/settings/audit', 'manager1');
+    await page.getByLabel('Action', { exact: true }).selectOption('config.update');
+    await page.waitForURL(/action=config\.update/);
+    await page.getByText('Alert e-mail: alerts@factory.com → night@factory.example').waitFor();
+    const refused = page.locator('details').filter({ hasText: 'refused' }).first();
+    await refused.locator('summary').click();
+    await refused.getByText('invalid_setting').waitFor();
+    await refused.getByText('127.0.0.1').waitFor();
+    await page.getByLabel('User name').fill('nobody');
+    await page.getByText('No entry matches').waitFor();
+    await button(page, 'Clear filters').click();
+    await page.locator('details').first().waitFor();
+    expect(new URL(page.url()).search).toBe('');
+  });
+
+  it('goes back to the defaults after naming what that changes', async () => {
+    await set('max_pressure_threshold', '140');
+    const page = await plant.openPage('/settings/reset', 'manager1');
+    await page.getByText('Pressure, high').waitFor();
+    await button(page, 'Reset').click();
+    await dialog(page).getByText('140 kPa').waitFor();
+    await expectAccessible(page);
+    await dialog(page).getByRole('button', { name: 'Reset', exact: true }).click();
+    await page.getByText('Every setting has its default', { exact: true }).waitFor();
+    expect(await settings()).toMatchObject({ max_pressure_threshold: '150.0', alert_email: 'alerts@factory.com' });
+  });
+
+  it('changes one’s own password and ends the sessions on other devices', async () => {
+    await addUser('rini');
+    const here = await openAs('rini', '/settings/account');
+    const there = await openAs('rini', '/');
+    await control(here, 'Present password').fill('Not-the-one-1');
+    await control(here, 'New password').fill('Other-Gate-42');
+    await button(here, 'Change password').click();
+    await here.getByText('This is not your present password.').waitFor();
+    await control(here, 'Present password').fill(PASSWORD);
+    await button(here, 'Change password').click();
+    await here.getByText('Password changed; every other session has ended').waitFor();
+    await there.locator('input[autocomplete="current-password"]').waitFor();
+    await here.reload();
+    await here.getByText('rini@plant.example').waitFor();
+    await button(here, 'Dark').click();
+    expect(await here.evaluate(() => document.documentElement.dataset.theme)).toBe('dark');
+    await here.context().close();
+    await there.context().close();
+  });
+
+  /** Through the list of sections, as people go. */
+  const eachSection = async (page: Page, check: (section: string) => Promise<void>) => {
+    for (const section of SECTIONS) {
+      await page.locator(`.set-nav a[href$="/settings/${section}"]`).click();
+      await page.waitForURL(`**/settings/${section}`);
+      await page.locator('#content .card').first().waitFor();
+      await page.locator('#content [aria-busy="true"]').first().waitFor({ state: 'detached' });
+      await check(section);
+    }
+  };
+
+  it('can be read by everybody, in light and dark', { timeout: 120_000 }, async () => {
+    const page = await plant.openPage('/settings', 'manager1', { viewport: { width: 1280, height: 800 } });
+    await eachSection(page, () => expectAccessible(page));
+  });
+
+  it('fits a phone, with targets for a thumb', { timeout: 120_000 }, async () => {
+    const page = await plant.openPage('/settings', 'manager1', PHONE);
+    await eachSection(page, async (section) => {
+      const { overflow, small } = await page.evaluate(() => ({
+        overflow: document.documentElement.scrollWidth - window.innerWidth,
+        small: [...document.querySelectorAll('.set a, .set button, .set summary, .set input:not([hidden])')]
+          .map((element) => element.closest('label, .inp') ?? element)
+          .filter((element) => element.getClientRects().length > 0 && getComputedStyle(element).display !== 'inline')
+          .filter((element) => element.getBoundingClientRect().height < 40)
+          .map((element) => element.outerHTML),
+      }));
+      expect(overflow, section).toBeLessThanOrEqual(0);
+      expect(small, section).toEqual([]);
+    });
+    await expectAccessible(page);
+  });
+});
