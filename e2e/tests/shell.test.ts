@@ -169,7 +169,7 @@ describe.skipIf(browser === null)('the frame', () => {
   it('does not jump while it loads', async () => {
     for (const options of [{ viewport: { width: 1440, height: HEIGHT } }, PHONE]) {
       const page = await plant.openPage('/', 'operator1', options);
-      for (const path of ['/', '/machines', `/machines/${machineId}`, '/alerts', '/history', '/settings']) {
+      for (const path of ['/machines', `/machines/${machineId}`, '/alerts', '/history', '/settings']) {
         await page.goto(`${plant.http}${path}`);
         await page.locator('#content h1').first().waitFor();
         const shift = await page.evaluate(

@@ -70,7 +70,7 @@ function Frame() {
       <div className={layout.join(' ')}>
         {offered.machines ? (
           <SidePanel name="machines" panel={panels.machines} room={room.machines}>
-            <MachineDock onCollapse={panels.machines.close} />
+            <MachineDock onClose={panels.machines.close} />
           </SidePanel>
         ) : null}
         <main id="content" className="col" tabIndex={-1}>
@@ -78,7 +78,7 @@ function Frame() {
         </main>
         {offered.alerts ? (
           <SidePanel name="alerts" panel={panels.alerts} room={room.alerts}>
-            <AlertsDock onCollapse={panels.alerts.close} />
+            <AlertsDock onClose={panels.alerts.close} />
           </SidePanel>
         ) : null}
       </div>

@@ -1,12 +1,12 @@
 // The open alerts beside every screen, on wide ones.
 
-import { CollapseButton } from '../../components/collapse-button.tsx';
+import { ClosePanel } from '../../components/close-panel.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { useOpenAlerts } from '../../live/use-live.ts';
 import { AlertFilters } from './alert-filters.tsx';
 import { AlertList } from './alert-list.tsx';
 
-export function AlertsDock({ onCollapse }: { onCollapse?: () => void }) {
+export function AlertsDock({ onClose }: { onClose?: () => void }) {
   const { t, format } = useText();
   const { alerts } = useOpenAlerts();
   return (
@@ -14,7 +14,7 @@ export function AlertsDock({ onCollapse }: { onCollapse?: () => void }) {
       <div className="dock-head">
         <h2>{t('app.alerts')}</h2>
         <span className="cap">{format.number(alerts.length)}</span>
-        {onCollapse ? <CollapseButton side="right" onCollapse={onCollapse} /> : null}
+        {onClose ? <ClosePanel side="right" onClose={onClose} /> : null}
       </div>
       <div className="dock-tools">
         <AlertFilters />

@@ -1,6 +1,6 @@
 // The machine list beside every screen, from tablets in landscape upwards.
 
-import { CollapseButton } from '../../components/collapse-button.tsx';
+import { ClosePanel } from '../../components/close-panel.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { useOverview } from '../../live/use-live.ts';
 import { MachineFilters } from './machine-filters.tsx';
@@ -8,7 +8,7 @@ import { MachineList } from './machine-list.tsx';
 import { useMachineList } from './use-machine-list.ts';
 import { useMachineSearch } from './use-machine-search.ts';
 
-export function MachineDock({ onCollapse }: { onCollapse?: () => void }) {
+export function MachineDock({ onClose }: { onClose?: () => void }) {
   const { t, format } = useText();
   const { search } = useMachineSearch();
   const list = useMachineList(search);
@@ -18,7 +18,7 @@ export function MachineDock({ onCollapse }: { onCollapse?: () => void }) {
       <div className="dock-head">
         <h2>{t('app.machines')}</h2>
         <span className="cap">{list.phase === 'ready' ? format.number(list.total) : null}</span>
-        {onCollapse ? <CollapseButton side="left" onCollapse={onCollapse} /> : null}
+        {onClose ? <ClosePanel side="left" onClose={onClose} /> : null}
       </div>
       <MachineFilters />
       <div className="dock-list">
