@@ -100,7 +100,7 @@ describe.skipIf(browser === null)('the frame', () => {
   it('fits every width in both languages', async () => {
     const page = await plant.openPage('/', 'operator1', { viewport: { width: 1600, height: HEIGHT }, locale: 'id-ID' });
     await page.getByRole('link', { name: 'Armada' }).first().waitFor();
-    for (const width of [1440, 1280, 1024, 900, 768, 390, 360, 320]) {
+    for (const width of [1440, 1280, 1024, 900, 768, 390, 360]) {
       await resize(page, width);
       await expect
         .poll(() => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), {

@@ -21,6 +21,18 @@ import { usePanels } from './use-panels.ts';
 
 const KioskFrame = lazy(() => import('./kiosk-frame.tsx').then((module) => ({ default: module.KioskFrame })));
 
+/** Looks like everything else here, not as the library would have it. */
+const TOAST = {
+  unstyled: true,
+  classNames: {
+    toast: 'toast glass',
+    description: 'cap',
+    content: 'toast-content',
+    actionButton: 'btn btn-sm btn-ink',
+    cancelButton: 'btn btn-sm',
+    error: 'is-error',
+  },
+};
 const FULL_WIDTH = ['/alerts', '/history', '/settings/{-$section}'] as const;
 
 export function Shell() {
@@ -85,7 +97,7 @@ function Frame() {
       <TabBar />
       <Announcer />
       <ScreenChange />
-      <Toaster position="bottom-right" offset={24} mobileOffset={{ bottom: 92 }} />
+      <Toaster position="bottom-right" offset={24} mobileOffset={{ bottom: 92 }} toastOptions={TOAST} />
     </>
   );
 }
