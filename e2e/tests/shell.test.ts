@@ -143,9 +143,14 @@ describe.skipIf(browser === null)('the frame', () => {
   }, 60_000);
 
   it('moves the focus to the new screen and reads its title out; the way back leads to where one was', async () => {
-    const page = await plant.openPage('/', 'operator1', { viewport: { width: 1024, height: 500 } });
+    const page = await plant.openPage('/', 'operator1', { viewport: { width: 1024, height: 420 } });
     await page.getByText('Press 20').first().waitFor();
-    await page.evaluate(() => window.scrollTo(0, 400));
+    const scrolled = () =>
+      page.evaluate(() => {
+        window.scrollTo(0, 150);
+        return window.scrollY;
+      });
+    await expect.poll(scrolled).toBe(150);
     await page
       .getByRole('navigation', { name: 'Main' })
       .first()
@@ -156,7 +161,7 @@ describe.skipIf(browser === null)('the frame', () => {
     await page.getByRole('status').filter({ hasText: 'Alerts · GONSTERS' }).waitFor({ state: 'attached' });
     await page.goBack();
     await page.getByText('Press 20').first().waitFor();
-    await expect.poll(() => page.evaluate(() => window.scrollY)).toBe(400);
+    await expect.poll(() => page.evaluate(() => window.scrollY)).toBe(150);
     await page.keyboard.press('Shift+Tab');
     await page.goto(`${plant.http}/nowhere`);
     await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
