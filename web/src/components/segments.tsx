@@ -9,7 +9,8 @@ export function Segments<Value extends string>({
   onChoose,
 }: {
   label: string;
-  value: Value;
+  /** null while it is not known. */
+  value: Value | null;
   choices: readonly { value: Value; label: ReactNode; title?: string }[];
   onChoose: (value: Value) => void;
 }) {

@@ -12,7 +12,7 @@ const placeholders = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((mat
 describe('texts', () => {
   it('fill in their placeholders, numbers in the language’s way', () => {
     const t = createTranslate('en', en, (value) => `<${value}>`);
-    expect(t('machines.shown', { shown: 14, total: 500 })).toBe('<14> of <500>');
+    expect(t('fleet.cards_of', { shown: 14, total: 500 })).toBe('<14> of <500>, narrow the filters to see others');
     expect(t('alerts.open_chart', { machine: 'CNC-014' })).toBe('Open chart of CNC-014');
   });
 

@@ -1,12 +1,16 @@
 // The four worst conditions of the plant, above everything else; nothing at all when nothing is abnormal.
 
-import { type Alert, METRICS } from '@gonsters/contract';
+import { type Alert, METRIC_NAMES, METRICS } from '@gonsters/contract';
 import { Link } from '@tanstack/react-router';
 import { ChevronRight } from 'lucide-react';
+import { LIMIT_LABELS } from '../../charts/limit-zones.ts';
 import { alertCondition, metricOf } from '../../components/alert-text.ts';
 import { keepDocks } from '../../components/keep-docks.ts';
+import { TONES } from '../../components/machine-condition.ts';
 import { MetricValue } from '../../components/metric-value.tsx';
+import { Sparkline } from '../../components/sparkline.tsx';
 import { StatusWord } from '../../components/status-mark.tsx';
+import { useFleetLimits } from '../../components/use-fleet-limits.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { useLive, useMachineValues, useOpenAlerts } from '../../live/use-live.ts';
 
@@ -15,9 +19,10 @@ const SHOWN = 4;
 export function AbnormalNow() {
   const { t } = useText();
   const { alerts } = useOpenAlerts();
-  const abnormal = alerts.filter(
-    (alert) => alert.state !== 'cleared_unacked' && alert.machine_id !== null && alert.metric !== 'connection',
-  );
+  const abnormal = alerts
+    .filter((alert) => alert.state !== 'cleared_unacked' && alert.shelved_until === null)
+    .filter((alert) => alert.machine_id !== null && alert.metric !== 'connection')
+    .sort((a, b) => rank(a) - rank(b));
   if (abnormal.length === 0) return null;
   return (
     <section className="card" aria-label={t('fleet.abnormal')}>
@@ -39,32 +44,43 @@ export function AbnormalNow() {
   );
 }
 
+/** As in the lists of machines: what is critical stays above what is not, acknowledged or not. */
+const rank = (alert: Alert) => (alert.severity === 'critical' ? 0 : 2) + (alert.state === 'active_acked' ? 1 : 0);
+
 function AbnormalMachine({ alert, machineId }: { alert: Alert; machineId: string }) {
   const { t, format, metricLabel } = useText();
   const { readings } = useLive();
+  const limitsOf = useFleetLimits();
   useMachineValues(machineId);
   const metric = metricOf(alert);
   const live = readings.value(machineId, metric);
   const value = Number.isNaN(live) ? alert.value : live;
   const past = value === null || alert.threshold === null ? null : value - alert.threshold;
+  const condition = alertCondition(alert);
+  const limits = limitsOf(machineId)?.[METRIC_NAMES[metric] as (typeof METRIC_NAMES)[number]] ?? null;
+  const tone = TONES[condition];
   return (
     <Link to="/machines/$machineId" params={{ machineId }} search={keepDocks}>
       <b className="el id">{alert.machine_name}</b>
-      <StatusWord condition={alertCondition(alert)}>
+      <StatusWord condition={condition}>
         <span className="el">
           {t(`status.${alert.severity}`)} · {metricLabel(metric)}
         </span>
       </StatusWord>
-      <span className="num n20">
-        <MetricValue metric={metric} value={value} />
+      <span className="abnormal-value">
+        <span className="num n20">
+          <MetricValue metric={metric} value={value} />
+        </span>
+        <Sparkline machineId={machineId} metric={metric} limits={limits} tone={tone === 'warn' ? 'warn' : 'crit'} />
       </span>
       <span className="cap el">
-        {past === null
+        {past === null || alert.limit_kind === 'stale'
           ? t(`limit.${alert.limit_kind}`)
           : t('fleet.past_limit', {
               by: `${past > 0 ? '+' : ''}${format.number(past, METRICS[metric]?.decimals)}`,
-              limit: t(`limit.${alert.limit_kind}`),
+              limit: LIMIT_LABELS[alert.limit_kind],
             })}
+        {alert.acknowledged_by === null ? null : ` · ${t('fleet.acknowledged_by', { name: alert.acknowledged_by })}`}
       </span>
     </Link>
   );

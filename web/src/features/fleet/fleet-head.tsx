@@ -11,7 +11,7 @@ import { useMachineSearch } from './use-machine-search.ts';
 
 const ICON = { size: 16, strokeWidth: 1.5, 'aria-hidden': true } as const;
 
-export function FleetHead({ view }: { view: FleetView }) {
+export function FleetHead({ view }: { view: FleetView | null }) {
   const { t } = useText();
   const { narrow } = useMachineSearch();
   const openDialog = useOpenDialog();
@@ -64,7 +64,7 @@ export function FleetHead({ view }: { view: FleetView }) {
           {t('fleet.add')}
         </button>
       ) : null}
-      <FleetMenu mayAdd={mayAdd} />
+      <FleetMenu />
     </div>
   );
 }

@@ -7,8 +7,8 @@ import { useFleet } from '../../components/heat/use-fleet.ts';
 import { keepDocks } from '../../components/keep-docks.ts';
 import { Skeleton } from '../../components/skeleton.tsx';
 import { useText } from '../../i18n/use-text.ts';
-import { NoMachines } from './machine-list.tsx';
 import { filterOf } from './machine-search.ts';
+import { NoMachines } from './no-machines.tsx';
 import { UpdatedAge } from './updated-age.tsx';
 import { useMachineSearch } from './use-machine-search.ts';
 

@@ -3,7 +3,7 @@
 import { Download, Ellipsis, FileUp, Plus } from 'lucide-react';
 import { type FocusEvent, type KeyboardEvent, useRef, useState } from 'react';
 import { toast } from 'sonner';
-import { useApi } from '../../api/use-api.ts';
+import { useApi, useMay } from '../../api/use-api.ts';
 import { useOpenDialog } from '../../components/dialogs.ts';
 import { saveFile } from '../../components/save-file.ts';
 import { faultText } from '../../i18n/fault-text.ts';
@@ -13,9 +13,10 @@ import { useMachineSearch } from './use-machine-search.ts';
 
 const ICON = { size: 16, strokeWidth: 1.5, 'aria-hidden': true } as const;
 
-export function FleetMenu({ mayAdd }: { mayAdd: boolean }) {
+export function FleetMenu() {
   const { t } = useText();
   const api = useApi();
+  const mayAdd = useMay('write:machines');
   const openDialog = useOpenDialog();
   const { search } = useMachineSearch();
   const [open, setOpen] = useState(false);

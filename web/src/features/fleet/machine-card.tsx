@@ -1,33 +1,37 @@
-// One machine as a card with all its values.
+// One machine as a card: all its values, and the recent past of the one that matters most.
 
-import { type Machine, METRICS } from '@gonsters/contract';
+import { type Machine, METRIC_NAMES, METRICS } from '@gonsters/contract';
 import { Link } from '@tanstack/react-router';
 import { memo, useRef } from 'react';
 import { keepDocks } from '../../components/keep-docks.ts';
-import { isOff, useMachineCondition } from '../../components/machine-condition.ts';
+import { type Condition, isOff, TONES, useMachineCondition } from '../../components/machine-condition.ts';
 import { MetricValue } from '../../components/metric-value.tsx';
-import { valueTone } from '../../components/shown-metric.ts';
+import { shownMetric, valueTone } from '../../components/shown-metric.ts';
+import { Sparkline } from '../../components/sparkline.tsx';
 import { StatusWord } from '../../components/status-mark.tsx';
+import { useFleetLimits } from '../../components/use-fleet-limits.ts';
 import { useOnScreen } from '../../components/use-on-screen.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { useLive, useMachineValues, useNow } from '../../live/use-live.ts';
 
 export const MachineCard = memo(function MachineCard({ machine }: { machine: Machine }) {
-  const { t, format, metricLabel } = useText();
+  const { metricLabel } = useText();
   const ref = useRef<HTMLAnchorElement>(null);
   const visible = useOnScreen(ref);
   const { readings } = useLive();
+  const limitsOf = useFleetLimits();
+  const { machine_id: id } = machine;
   const { condition, connection, alarm } = useMachineCondition(machine);
-  const now = useNow(visible && condition === 'stale');
-  useMachineValues(visible ? machine.machine_id : null);
-  const newestMs = readings.newestMs(machine.machine_id);
-  const age = Number.isNaN(newestMs) ? '' : ` ${format.age(now - newestMs)}`;
-  const classes = ['card mcard', condition === 'critical' ? 'is-crit' : '', isOff(connection) ? 'is-off' : ''];
+  useMachineValues(visible ? id : null);
+  const metric = shownMetric(readings, id, alarm);
+  const tone = TONES[condition];
+  const off = isOff(connection);
+  const classes = ['card mcard', condition === 'critical' ? 'is-crit' : '', off ? 'is-off' : ''];
   return (
     <Link
       ref={ref}
       to="/machines/$machineId"
-      params={{ machineId: machine.machine_id }}
+      params={{ machineId: id }}
       search={keepDocks}
       className={classes.join(' ')}
     >
@@ -36,22 +40,24 @@ export const MachineCard = memo(function MachineCard({ machine }: { machine: Mac
           <b className="el id">{machine.name}</b>
           <span className="cap el block">{machine.location}</span>
         </span>
-        <StatusWord condition={condition}>
-          {condition === 'normal' ? (
-            <span className="sr-only">{t('status.normal')}</span>
-          ) : condition === 'stale' ? (
-            t('status.stale') + age
-          ) : condition.endsWith('_acked') ? (
-            t('alerts.acknowledged')
-          ) : undefined}
-        </StatusWord>
+        <CardCondition machineId={id} condition={condition} visible={visible} />
+      </span>
+      <span className="mcard-spark">
+        {visible ? (
+          <Sparkline
+            machineId={id}
+            metric={metric}
+            limits={limitsOf(id)?.[METRIC_NAMES[metric] as (typeof METRIC_NAMES)[number]] ?? null}
+            tone={alarm && (tone === 'crit' || tone === 'warn') ? tone : ''}
+          />
+        ) : null}
       </span>
       <dl>
-        {METRICS.map((metric, index) => (
-          <div key={metric.name}>
+        {METRICS.map(({ name }, index) => (
+          <div key={name}>
             <dt className="el">{metricLabel(index)}</dt>
-            <dd className={isOff(connection) ? '' : valueTone(alarm, index)}>
-              <MetricValue metric={index} value={readings.value(machine.machine_id, index)} />
+            <dd className={off ? '' : valueTone(alarm, index)}>
+              <MetricValue metric={index} value={readings.value(id, index)} />
             </dd>
           </div>
         ))}
@@ -59,3 +65,30 @@ export const MachineCard = memo(function MachineCard({ machine }: { machine: Mac
     </Link>
   );
 });
+
+function CardCondition({
+  machineId,
+  condition,
+  visible,
+}: {
+  machineId: string;
+  condition: Condition;
+  visible: boolean;
+}) {
+  const { t, format } = useText();
+  const { readings } = useLive();
+  const now = useNow(visible && condition === 'stale');
+  const newestMs = readings.newestMs(machineId);
+  const age = Number.isNaN(newestMs) || now === 0 ? '' : ` ${format.age(now - newestMs)}`;
+  return (
+    <StatusWord condition={condition}>
+      {condition === 'normal' ? (
+        <span className="sr-only">{t('status.normal')}</span>
+      ) : condition === 'stale' ? (
+        t('status.stale') + age
+      ) : condition.endsWith('_acked') ? (
+        t('alerts.acknowledged')
+      ) : undefined}
+    </StatusWord>
+  );
+}

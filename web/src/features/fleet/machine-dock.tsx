@@ -1,34 +1,57 @@
-// The machine list beside every screen, from tablets in landscape upwards.
+// The machine list beside every screen.
 
-import { ClosePanel } from '../../components/close-panel.tsx';
+import { PanelLeftClose, Plus } from 'lucide-react';
+import { useMay } from '../../api/use-api.ts';
+import { useOpenDialog } from '../../components/dialogs.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { useOverview } from '../../live/use-live.ts';
 import { MachineFilters } from './machine-filters.tsx';
-import { MachineList } from './machine-list.tsx';
+import { MachineListInBox } from './machine-list.tsx';
 import { useMachineList } from './use-machine-list.ts';
 import { useMachineSearch } from './use-machine-search.ts';
+import { useSummary } from './use-summary.ts';
 
+const ICON = { size: 16, strokeWidth: 1.5, 'aria-hidden': true } as const;
+
+/** Without `onClose` there is no button to close it. */
 export function MachineDock({ onClose }: { onClose?: () => void }) {
   const { t, format } = useText();
   const { search } = useMachineSearch();
   const list = useMachineList(search);
+  const summary = useSummary().data;
+  const openDialog = useOpenDialog();
+  const mayAdd = useMay('write:machines');
   useOverview();
   return (
     <aside className="dock dock-left glass" aria-label={t('app.machines')}>
       <div className="dock-head">
         <h2>{t('app.machines')}</h2>
-        <span className="cap">{list.phase === 'ready' ? format.number(list.total) : null}</span>
-        {onClose ? <ClosePanel side="left" onClose={onClose} /> : null}
+        <span className="cap flex-1">{summary ? format.number(summary.total) : null}</span>
+        {mayAdd ? (
+          <button
+            type="button"
+            className="btn btn-quiet btn-sm btn-icon"
+            aria-label={t('fleet.add')}
+            title={t('fleet.add')}
+            onClick={() => openDialog({ name: 'add-machine' })}
+          >
+            <Plus {...ICON} />
+          </button>
+        ) : null}
+        {onClose ? (
+          <button
+            type="button"
+            className="btn btn-quiet btn-sm btn-icon"
+            aria-label={t('machines.close')}
+            title={t('machines.close')}
+            onClick={onClose}
+          >
+            <PanelLeftClose {...ICON} />
+          </button>
+        ) : null}
       </div>
       <MachineFilters />
-      <div className="dock-list">
-        <MachineList list={list} />
-      </div>
-      <div className="dock-foot">
-        <span>{t('machines.by_name')}</span>
-        <span className="flex-1" />
-        <span>{t('machines.shown', { shown: list.machines.length, total: list.total })}</span>
-      </div>
+      <MachineListInBox list={list} />
     </aside>
   );
 }

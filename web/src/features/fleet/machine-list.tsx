@@ -1,74 +1,85 @@
-// The list of machines with every state it can be in.
+// The rows of the machine list, of which only those in sight are in the page.
 
-import { Boxes, ListFilter, RotateCcw } from 'lucide-react';
-import { InfiniteEnd } from '../../components/infinite-end.tsx';
+import { type RefObject, useRef } from 'react';
 import { Skeleton } from '../../components/skeleton.tsx';
-import { StateMessage } from '../../components/state-message.tsx';
-import { faultText } from '../../i18n/fault-text.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { MachineRow } from './machine-row.tsx';
-import { isFiltered } from './machine-search.ts';
-import type { MachineList as Machines } from './use-machine-list.ts';
-import { useMachineSearch } from './use-machine-search.ts';
+import { NoMachines } from './no-machines.tsx';
+import { OrderChoice } from './order-choice.tsx';
+import type { MachineList } from './use-machine-list.ts';
+import { moveInRows, useMoreAhead, useRowsInBox, useRowsInPage, type VirtualRows } from './use-virtual-rows.ts';
 
-const SKELETON_ROWS = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
+const SKELETON_ROWS = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l'];
+const PADDING_PX = 6;
+/** Header above and tabs below cover this much of a phone's page. */
+const COVERED_PX = 96;
 
-export function MachineList({ list }: { list: Machines }) {
-  if (list.phase === 'loading') return <RowSkeletons />;
-  if (list.machines.length === 0) return <NoMachines list={list} />;
+/** In a box of its own, with a foot that says where one is. */
+export function MachineListInBox({ list }: { list: MachineList }) {
+  const { t } = useText();
+  const box = useRef<HTMLDivElement>(null);
+  const rows = useRowsInBox(list.machines.length, box, PADDING_PX);
+  const last = Math.min(list.total, (rows.range?.endIndex ?? 0) + 1);
   return (
     <>
-      <ul className="py-1.5" aria-busy={list.busy}>
-        {list.machines.map((machine) => (
-          <MachineRow key={machine.machine_id} machine={machine} />
-        ))}
-      </ul>
-      {list.hasMore ? (
-        <InfiniteEnd left={list.total - list.machines.length} busy={list.busy} onReached={list.loadMore} />
-      ) : null}
+      <div ref={box} className="dock-list">
+        <Rows list={list} rows={rows} />
+      </div>
+      <div className="dock-foot">
+        <OrderChoice />
+        <span className="flex-1" />
+        {list.phase === 'ready' && list.total > 0 ? (
+          <span>{t('machines.range', { from: (rows.range?.startIndex ?? 0) + 1, to: last, total: list.total })}</span>
+        ) : null}
+      </div>
     </>
   );
 }
 
-/** Failed, none at all, or none that matches. */
-export function NoMachines({ list }: { list: Pick<Machines, 'phase' | 'error' | 'retry'> }) {
+/** Scrolled with the page. */
+export function MachineListInPage({ list }: { list: MachineList }) {
+  const element = useRef<HTMLUListElement>(null);
+  const rows = useRowsInPage(list.machines.length, element, COVERED_PX);
+  return <Rows list={list} rows={rows} element={element} />;
+}
+
+function Rows({
+  list,
+  rows,
+  element,
+}: {
+  list: MachineList;
+  rows: VirtualRows;
+  element?: RefObject<HTMLUListElement | null>;
+}) {
   const { t } = useText();
-  const { search, clear } = useMachineSearch();
-  if (list.phase === 'failed') {
-    return (
-      <StateMessage
-        alert
-        icon={RotateCcw}
-        title={t('machines.failed')}
-        actions={
-          <button type="button" className="btn" onClick={list.retry}>
-            {t('app.retry')}
-          </button>
-        }
-      >
-        {faultText(t, list.error)}
-      </StateMessage>
-    );
-  }
-  if (!isFiltered(search)) {
-    return (
-      <StateMessage icon={Boxes} title={t('machines.empty')}>
-        {t('machines.empty.hint')}
-      </StateMessage>
-    );
-  }
+  useMoreAhead(rows, list.machines.length, list);
+  if (list.phase === 'loading') return <RowSkeletons />;
+  if (list.machines.length === 0) return <NoMachines list={list} />;
   return (
-    <StateMessage
-      icon={ListFilter}
-      title={t('machines.none_match')}
-      actions={
-        <button type="button" className="btn" onClick={clear}>
-          {t('machines.clear')}
-        </button>
-      }
+    <ul
+      ref={element}
+      className="mrows"
+      style={{ height: rows.totalPx }}
+      aria-label={t('app.machines')}
+      aria-busy={list.busy}
+      onKeyDown={(event) => moveInRows(event, rows, list.machines.length)}
     >
-      {t('machines.none_match.hint')}
-    </StateMessage>
+      {rows.items.map((item) => {
+        const machine = list.machines[item.index];
+        return machine ? (
+          <li
+            key={machine.machine_id}
+            data-row={item.index}
+            aria-setsize={list.total}
+            aria-posinset={item.index + 1}
+            style={{ transform: `translateY(${rows.topOf(item)}px)` }}
+          >
+            <MachineRow machine={machine} />
+          </li>
+        ) : null;
+      })}
+    </ul>
   );
 }
 

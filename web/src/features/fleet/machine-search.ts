@@ -72,3 +72,8 @@ export const orderOf = (search: MachineSearch): MachineOrder => search.order ?? 
 
 export const isFiltered = ({ q, status, location, type }: MachineSearch): boolean =>
   [q?.trim(), status, location, type].some((each) => each !== undefined && each !== '');
+
+/** Whether what stands in the list, or where, changes with the condition of a machine. */
+export const followsConditions = (search: MachineSearch): boolean =>
+  orderOf(search).endsWith('condition') ||
+  !['', 'active', 'inactive', 'maintenance', 'error'].includes(search.status ?? '');

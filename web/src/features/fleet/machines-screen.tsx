@@ -2,8 +2,10 @@
 
 import { useText } from '../../i18n/use-text.ts';
 import { useOverview } from '../../live/use-live.ts';
+import { FleetMenu } from './fleet-menu.tsx';
 import { MachineFilters } from './machine-filters.tsx';
-import { MachineList } from './machine-list.tsx';
+import { MachineListInPage } from './machine-list.tsx';
+import { OrderChoice } from './order-choice.tsx';
 import { useMachineList } from './use-machine-list.ts';
 import { useMachineSearch } from './use-machine-search.ts';
 
@@ -17,11 +19,15 @@ export function MachinesScreen() {
       <title>{`${t('app.machines')} · GONSTERS`}</title>
       <div className="page-head">
         <h1>{t('app.machines')}</h1>
-        <span className="cap">{t('machines.shown', { shown: list.machines.length, total: list.total })}</span>
+        <span className="cap flex-1">{list.phase === 'ready' ? t('machines.count', { count: list.total }) : null}</span>
+        <FleetMenu />
       </div>
-      <section className="card pt-3" aria-label={t('app.machines')}>
-        <MachineFilters />
-        <MachineList list={list} />
+      <MachineFilters />
+      <div className="fleet-caption">
+        <OrderChoice />
+      </div>
+      <section className="card mlist" aria-label={t('app.machines')}>
+        <MachineListInPage list={list} />
       </section>
     </>
   );

@@ -6,7 +6,8 @@ import { useCallback, useMemo } from 'react';
 import { useApi } from '../../api/use-api.ts';
 import { seedReadings } from '../../live/live.ts';
 import { useLive } from '../../live/use-live.ts';
-import { filterOf, type MachineSearch, orderOf } from './machine-search.ts';
+import { filterOf, followsConditions, type MachineSearch, orderOf } from './machine-search.ts';
+import { useFreshOrder } from './use-fresh-order.ts';
 
 const PAGE = 60;
 
@@ -45,6 +46,8 @@ export function useMachineList(search: MachineSearch): MachineList {
   const loadMore = useCallback(() => {
     if (!isFetchingNextPage) void fetchNextPage();
   }, [fetchNextPage, isFetchingNextPage]);
+  const renew = useCallback(() => void refetch({ cancelRefetch: false }), [refetch]);
+  useFreshOrder(followsConditions(search) ? renew : null, query.data?.pages.length ?? 1);
   return {
     phase: query.data ? 'ready' : query.isError ? 'failed' : 'loading',
     error: query.error,

@@ -1,0 +1,141 @@
+// The exact view: a row a machine, all its values, in the order that one chooses at the heads. Rows on a phone.
+
+import { type MachineSort, METRICS } from '@gonsters/contract';
+import { ArrowDown, ArrowUp } from 'lucide-react';
+import { useRef, useSyncExternalStore } from 'react';
+import type { MachineOrder } from '../../api/machines-api.ts';
+import { Skeleton } from '../../components/skeleton.tsx';
+import { useText } from '../../i18n/use-text.ts';
+import { MachineListInPage } from './machine-list.tsx';
+import { orderOf, readMachineSearch } from './machine-search.ts';
+import { MachineTableRow } from './machine-table-row.tsx';
+import { NoMachines } from './no-machines.tsx';
+import { OrderChoice } from './order-choice.tsx';
+import { type MachineList, useMachineList } from './use-machine-list.ts';
+import { useMachineSearch } from './use-machine-search.ts';
+import { moveInRows, useMoreAhead, useRowsInPage } from './use-virtual-rows.ts';
+
+const NARROW = '(max-width: 767px)';
+/** The page's header and the table's own head. */
+const COVERED_PX = 96;
+const COLUMNS = 5 + METRICS.length;
+const SKELETON_ROWS = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j'];
+
+export function FleetTable() {
+  const { t } = useText();
+  const { search } = useMachineSearch();
+  const list = useMachineList(search);
+  const narrow = useSyncExternalStore(
+    (told) => {
+      const media = matchMedia(NARROW);
+      media.addEventListener('change', told);
+      return () => media.removeEventListener('change', told);
+    },
+    () => matchMedia(NARROW).matches,
+  );
+  const none = list.phase !== 'loading' && list.machines.length === 0;
+  return (
+    <>
+      {narrow ? (
+        <div className="fleet-caption">
+          <OrderChoice />
+        </div>
+      ) : null}
+      <section className="card mlist" aria-label={t('fleet.all_machines')} aria-busy={list.busy}>
+        {narrow ? <MachineListInPage list={list} /> : none ? <NoMachines list={list} /> : <Table list={list} />}
+      </section>
+    </>
+  );
+}
+
+function Table({ list }: { list: MachineList }) {
+  const { t, metricLabel } = useText();
+  const body = useRef<HTMLTableSectionElement>(null);
+  const rows = useRowsInPage(list.machines.length, body, COVERED_PX);
+  useMoreAhead(rows, list.machines.length, list);
+  const before = rows.items[0] ? rows.topOf(rows.items[0]) : 0;
+  const last = rows.items.at(-1);
+  const after = last ? rows.totalPx - rows.topOf(last) - last.size : 0;
+  return (
+    <table
+      className="mtable"
+      aria-rowcount={list.total + 1}
+      onKeyDown={(event) => moveInRows(event, rows, list.machines.length)}
+    >
+      <caption className="sr-only">{t('machines.count', { count: list.total })}</caption>
+      <thead>
+        <tr aria-rowindex={1}>
+          <SortHead by="condition">{t('table.condition')}</SortHead>
+          <SortHead by="name">{t('table.name')}</SortHead>
+          <SortHead by="location">{t('table.location')}</SortHead>
+          <th scope="col" className="wide">
+            {t('table.type')}
+          </th>
+          {METRICS.map(({ name, unit }, metric) => (
+            <th key={name} scope="col" className="r">
+              {metricLabel(metric)} <span className="unit">{unit}</span>
+            </th>
+          ))}
+          <SortHead by="last_seen" right descendingFirst>
+            {t('table.last_seen')}
+          </SortHead>
+        </tr>
+      </thead>
+      <tbody ref={body}>
+        {list.phase === 'loading' ? <SkeletonRows /> : null}
+        <Spacer height={before} />
+        {rows.items.map(({ index }) => {
+          const machine = list.machines[index];
+          return machine ? <MachineTableRow key={machine.machine_id} machine={machine} index={index} /> : null;
+        })}
+        <Spacer height={after} />
+      </tbody>
+    </table>
+  );
+}
+
+/** In place of the rows that are out of sight. */
+function Spacer({ height }: { height: number }) {
+  return height > 0 ? (
+    <tr>
+      <td colSpan={COLUMNS} style={{ height, padding: 0, border: 0 }} />
+    </tr>
+  ) : null;
+}
+
+function SkeletonRows() {
+  return SKELETON_ROWS.map((row) => (
+    <tr key={row}>
+      <td colSpan={COLUMNS}>
+        <Skeleton width="100%" height={14} />
+      </td>
+    </tr>
+  ));
+}
+
+function SortHead({
+  by,
+  right = false,
+  descendingFirst = false,
+  children,
+}: {
+  by: MachineSort;
+  right?: boolean;
+  descendingFirst?: boolean;
+  children: string;
+}) {
+  const { search, narrow } = useMachineSearch();
+  const order = orderOf(search);
+  const sorted = order === by ? 'ascending' : order === `-${by}` ? 'descending' : 'none';
+  const Arrow = sorted === 'descending' ? ArrowDown : ArrowUp;
+  const next: MachineOrder =
+    sorted === 'ascending' || (sorted === 'none' && descendingFirst) ? (`-${by}` as const) : by;
+  return (
+    <th scope="col" aria-sort={sorted} className={right ? 'r' : ''}>
+      <button type="button" onClick={() => narrow({ order: readMachineSearch({ order: next }).order })}>
+        {children}
+        <Arrow size={12} strokeWidth={1.75} aria-hidden="true" className={sorted === 'none' ? 'invisible' : ''} />
+      </button>
+    </th>
+  );
+}

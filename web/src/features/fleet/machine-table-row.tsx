@@ -1,0 +1,53 @@
+// One machine as a row of the table.
+
+import { type Machine, METRICS } from '@gonsters/contract';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { type MouseEvent, memo } from 'react';
+import { keepDocks } from '../../components/keep-docks.ts';
+import { isOff, useMachineCondition } from '../../components/machine-condition.ts';
+import { valueTone } from '../../components/shown-metric.ts';
+import { StatusWord } from '../../components/status-mark.tsx';
+import { useText } from '../../i18n/use-text.ts';
+import { useLive, useMachineValues, useNow } from '../../live/use-live.ts';
+
+export const MachineTableRow = memo(function MachineTableRow({ machine, index }: { machine: Machine; index: number }) {
+  const { t, format } = useText();
+  const { readings } = useLive();
+  const navigate = useNavigate();
+  const { machine_id: id } = machine;
+  const { condition, connection, alarm } = useMachineCondition(machine);
+  useMachineValues(id);
+  const now = useNow();
+  const off = isOff(connection);
+  const newestMs = readings.newestMs(id);
+  const open = (event: MouseEvent) => {
+    // A click on the name is the link's own; marking text is no click.
+    if (event.target instanceof Element && event.target.closest('a')) return;
+    if (window.getSelection()?.toString() !== '') return;
+    void navigate({ to: '/machines/$machineId', params: { machineId: id }, search: keepDocks });
+  };
+  return (
+    <tr data-row={index} aria-rowindex={index + 2} className={condition === 'critical' ? 'is-crit' : ''} onClick={open}>
+      <td>
+        <StatusWord condition={condition}>
+          {condition.endsWith('_acked') ? (
+            <span title={t(`status.${condition}`)}>{t('alerts.acknowledged')}</span>
+          ) : undefined}
+        </StatusWord>
+      </td>
+      <th scope="row">
+        <Link to="/machines/$machineId" params={{ machineId: id }} search={keepDocks} className="id">
+          {machine.name}
+        </Link>
+      </th>
+      <td className="el">{machine.location}</td>
+      <td className="el wide">{machine.sensor_type}</td>
+      {METRICS.map(({ name, decimals }, metric) => (
+        <td key={name} className={`r v ${off ? 'off' : valueTone(alarm, metric)}`}>
+          {format.number(readings.value(id, metric), decimals)}
+        </td>
+      ))}
+      <td className="r">{Number.isNaN(newestMs) ? t('heat.never') : format.age(now - newestMs)}</td>
+    </tr>
+  );
+});
