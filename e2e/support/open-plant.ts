@@ -86,6 +86,12 @@ export async function openPlant(
     openBrowser(options: BrowserContextOptions = {}): Promise<BrowserContext> {
       return browser.newContext({ locale: 'en-GB', viewport: { width: 1600, height: 1000 }, ...options });
     },
+    /** Opens `path` and signs in through the form. */
+    async signIn(page: Page, path: string, as: Username): Promise<void> {
+      await page.goto(`${server.http}${path}`);
+      await fillSignIn(page, as);
+      await page.locator('#content').waitFor();
+    },
     /** A page at `path`, signed in through the form. Closed when the test ends; a fault in the page fails the test. */
     async openPage(path: string, as: Username, options: BrowserContextOptions = {}): Promise<Page> {
       const context = await browser.newContext({

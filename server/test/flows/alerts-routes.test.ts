@@ -94,6 +94,7 @@ describe('the routes of alerts', () => {
     expect(await names('state=active_unacked')).toEqual(['Press 4']);
     expect(await names('state=unacknowledged')).toEqual(['Lathe 1', 'Press 4']);
     expect(await names('state=shelved')).toEqual([]);
+    expect(await names('state=open')).toEqual(['Lathe 1', 'Press 4']);
     expect(await names('severity=critical')).toEqual(['Lathe 1']);
     expect(await names(`machine_id=${press}`)).toEqual(['Press 4']);
     expect(await names('metric=connection')).toEqual([]);
@@ -173,6 +174,17 @@ describe('the routes of alerts', () => {
     const filtered = await served.app.inject('/alerts/export?severity=critical');
     expect(filtered.body.trim().split('\r\n')).toHaveLength(2);
     expect((await served.app.inject('/alerts/export?format=xlsx')).statusCode).toBe(400);
+  });
+
+  it('export the alerts that are named, whenever they were raised, and no others', async () => {
+    const [alert] = (await get('/alerts?state=active')).alerts;
+    plant.nowMs = START_MS + 40 * 24 * HOUR;
+    const exported = (ids: string) => served.app.inject(`/alerts/export?ids=${ids}`);
+    const lines = (await exported(alert.id)).body.trim().split('\r\n');
+    expect(lines.map((line) => line.split(',')[0])).toEqual(['id', alert.id]);
+    expect((await exported(crypto.randomUUID())).statusCode).toBe(404);
+    expect((await exported('1')).statusCode).toBe(400);
+    expect((await exported(Array(201).fill(alert.id).join(','))).statusCode).toBe(400);
   });
 
   it('show and replace limits, which count from the next reading on', async () => {

@@ -1,40 +1,74 @@
-// Alerts: the open ones, and what one does with them.
+// Alerts: the open ones, those of the past, and what one does with them.
 
-import type { Alert } from '@gonsters/contract';
+import type { Alert, AlertMetric, AlertState, AlertStats, Severity } from '@gonsters/contract';
 import type { ApiClient } from './api-client.ts';
 import type { AlertPage, AlertReply } from './replies.ts';
 
 /** Open alerts are few by nature; a page past this many would help nobody. */
 const MAX_OPEN_ALERTS = 5_000;
 const ALERT_PAGE = 500;
-/** Together all that are open: active ones, and those that cleared before anybody acknowledged them. */
-const OPEN_STATES = ['active', 'cleared_unacked'];
+
+/** States, and the groups of them that the server knows by one word. */
+export type AlertStateFilter = AlertState | 'open' | 'active' | 'unacknowledged' | 'shelved';
+
+/** What narrows a list of alerts; an empty text narrows nothing. Times by when they were raised, `toMs` excluded. */
+export interface AlertFilter {
+  state: AlertStateFilter | '';
+  severity: Severity | '';
+  machineId: string;
+  metric: AlertMetric | '';
+  fromMs: number | null;
+  toMs: number | null;
+}
+
+const ALERTS = '/alerts';
 
 export function alertsApi(client: ApiClient) {
+  const change = async (alertId: string, verb: string, body: object) =>
+    (await client.request<AlertReply>({ method: 'POST', path: `${ALERTS}/${alertId}/${verb}`, body })).alert;
   return {
-    openAlerts: async () => (await Promise.all(OPEN_STATES.map((state) => alertsIn(client, state)))).flat(),
-    acknowledge: async (alertId: string, note: string) =>
-      (
-        await client.request<AlertReply>({
-          method: 'POST',
-          path: `/alerts/${alertId}/acknowledge`,
-          body: note === '' ? {} : { note },
-        })
-      ).alert,
+    openAlerts: async () => {
+      const alerts: Alert[] = [];
+      let cursor: string | null = null;
+      do {
+        const page: AlertPage = await client.request<AlertPage>({
+          method: 'GET',
+          path: ALERTS,
+          query: { state: 'open', limit: ALERT_PAGE, cursor: cursor ?? undefined },
+        });
+        alerts.push(...page.alerts);
+        cursor = page.next_cursor;
+      } while (cursor !== null && alerts.length < MAX_OPEN_ALERTS);
+      return alerts;
+    },
+    /** Newest first. */
+    alertsPage: (filter: AlertFilter, limit: number, cursor: string | null, signal: AbortSignal) =>
+      client.request<AlertPage>({
+        method: 'GET',
+        path: ALERTS,
+        query: { ...alertQuery(filter), limit, cursor: cursor ?? undefined },
+        signal,
+      }),
+    alert: async (alertId: string, signal: AbortSignal) =>
+      (await client.request<AlertReply>({ method: 'GET', path: `${ALERTS}/${alertId}`, signal })).alert,
+    /** Of the last 30 days. */
+    alertStats: (signal: AbortSignal) => client.request<AlertStats>({ method: 'GET', path: `${ALERTS}/stats`, signal }),
+    acknowledge: (alertId: string, note: string) => change(alertId, 'acknowledge', note === '' ? {} : { note }),
+    shelve: (alertId: string, untilMs: number, reason: string) =>
+      change(alertId, 'shelve', { until: new Date(untilMs).toISOString(), reason }),
+    unshelve: (alertId: string) => change(alertId, 'unshelve', {}),
   };
 }
 
-async function alertsIn(client: ApiClient, state: string): Promise<Alert[]> {
-  const alerts: Alert[] = [];
-  let cursor: string | null = null;
-  do {
-    const page: AlertPage = await client.request<AlertPage>({
-      method: 'GET',
-      path: '/alerts',
-      query: { state, limit: ALERT_PAGE, cursor: cursor ?? undefined },
-    });
-    alerts.push(...page.alerts);
-    cursor = page.next_cursor;
-  } while (cursor !== null && alerts.length < MAX_OPEN_ALERTS);
-  return alerts;
+/** A filter as the server reads it, for a list and for an export. */
+export function alertQuery(filter: AlertFilter): Record<string, string | undefined> {
+  const time = (timeMs: number | null) => (timeMs === null ? undefined : new Date(timeMs).toISOString());
+  return {
+    state: filter.state,
+    severity: filter.severity,
+    machine_id: filter.machineId,
+    metric: filter.metric,
+    from: time(filter.fromMs),
+    to: time(filter.toMs),
+  };
 }

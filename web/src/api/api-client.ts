@@ -1,27 +1,38 @@
 // Requests on behalf of who is signed in: adds the token, and makes it new once where the server says it has ended.
 
-import { ApiError, type Request, type Send } from './send.ts';
+import { ApiError, type Open, type Request, type Send } from './send.ts';
 import type { Session } from './session.ts';
 
 export class ApiClient {
   readonly #send: Send;
+  readonly #open: Open;
   readonly #session: Session;
 
-  constructor(send: Send, session: Session) {
+  constructor(send: Send, open: Open, session: Session) {
     this.#send = send;
+    this.#open = open;
     this.#session = session;
   }
 
   /** Rejects with an ApiError, or with the reason of `signal`. */
   async request<T>(request: Omit<Request, 'token'>): Promise<T> {
+    return (await this.#withToken((token) => this.#send({ ...request, token }))) as T;
+  }
+
+  /** An answer that is no JSON or is too long to be waited for: a file. Rejects like `request`. */
+  open(request: Omit<Request, 'token'>): Promise<Response> {
+    return this.#withToken((token) => this.#open({ ...request, token }));
+  }
+
+  async #withToken<T>(ask: (token: string | null) => Promise<T>): Promise<T> {
     const token = await this.#session.token(false);
     try {
-      return (await this.#send({ ...request, token })) as T;
+      return await ask(token);
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 401 || token === null) throw error;
       const renewed = await this.#session.token(true);
       if (renewed === null) throw error;
-      return (await this.#send({ ...request, token: renewed })) as T;
+      return ask(renewed);
     }
   }
 }

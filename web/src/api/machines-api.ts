@@ -42,13 +42,10 @@ export function machinesApi(client: ApiClient) {
       page: { sort: MachineOrder; limit: number; offset: number },
       signal: AbortSignal,
     ) => client.request<MachinePage>({ method: 'GET', path: MACHINES, query: { ...page, ...queryOf(filter) }, signal }),
-    machineExport: (filter: MachineFilter, sort: MachineOrder, format: 'csv' | 'json') =>
-      client.request<Blob>({
-        method: 'GET',
-        path: `${MACHINES}/export`,
-        query: { ...queryOf(filter), sort, format },
-        file: true,
-      }),
+    machineExport: async (filter: MachineFilter, sort: MachineOrder, format: 'csv' | 'json') => {
+      const query = { ...queryOf(filter), sort, format };
+      return (await client.open({ method: 'GET', path: `${MACHINES}/export`, query })).blob();
+    },
     machineSummary: () => client.request<MachineSummary>({ method: 'GET', path: `${MACHINES}/summary` }),
     machine: async (machineId: string) =>
       (await client.request<MachineReply>({ method: 'GET', path: `${MACHINES}/${machineId}` })).machine,

@@ -34,50 +34,64 @@ export interface Request {
   body?: unknown;
   token?: string | null;
   signal?: AbortSignal;
-  /** Answers the body as a Blob rather than what its JSON says. */
-  file?: true;
 }
 
 export type Send = (request: Request) => Promise<unknown>;
+/** Resolves with the head of a good answer; its body is the caller's to read, however long that takes. */
+export type Open = (request: Request) => Promise<Response>;
 
 /** `onTime` hears the server's time with every reply. */
-export function createSend(baseUrl: string, onTime: (serverMs: number) => void): Send {
-  return async ({ method, path, query = {}, body, token, signal, file }) => {
+export function createOpen(baseUrl: string, onTime: (serverMs: number) => void): Open {
+  return async ({ method, path, query = {}, body, token, signal }) => {
     const search = new URLSearchParams();
     for (const [name, value] of Object.entries(query)) {
       if (value !== undefined && value !== '') search.set(name, String(value));
     }
-    const headers = new Headers({ Accept: file ? '*/*' : 'application/json' });
+    const headers = new Headers({ Accept: 'application/json, */*' });
     if (token) headers.set('Authorization', `Bearer ${token}`);
     if (body !== undefined) headers.set('Content-Type', 'application/json');
-    const timeout = AbortSignal.timeout(TIMEOUT_MS);
     let response: Response;
-    let reply: unknown;
     try {
       response = await fetch(`${baseUrl}${path}${search.size > 0 ? `?${search}` : ''}`, {
         method,
         headers,
-        signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+        signal: signal ?? null,
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
-      if (file && response.ok) {
-        reply = await response.blob();
-      } else {
-        const text = await response.text();
-        reply = text === '' ? null : JSON.parse(text);
-      }
     } catch (cause) {
-      if (signal?.aborted) throw cause;
-      const unreadable = cause instanceof SyntaxError;
-      throw new ApiError(0, unreadable ? 'unexpected' : 'offline', 'No readable answer', { cause });
+      throw new ApiError(0, 'offline', 'No answer', { cause });
     }
     const date = Date.parse(response.headers.get('Date') ?? '');
     if (!Number.isNaN(date)) onTime(date);
-    if (response.ok) return reply;
-    const error = (reply ?? {}) as Partial<ErrorReply>;
+    if (response.ok) return response;
+    const error = ((await readJson(response)) ?? {}) as Partial<ErrorReply>;
     throw new ApiError(response.status, error.code ?? 'unexpected', error.message ?? `HTTP ${response.status}`, {
       faults: error.errors ?? [],
       requestId: response.headers.get('X-Request-Id'),
     });
   };
+}
+
+export function createSend(open: Open): Send {
+  return async (request) => {
+    const timeout = AbortSignal.timeout(TIMEOUT_MS);
+    const signal = request.signal ? AbortSignal.any([request.signal, timeout]) : timeout;
+    try {
+      return await readJson(await open({ ...request, signal }));
+    } catch (error) {
+      // Whoever gave up on purpose hears of that, not of a fault.
+      request.signal?.throwIfAborted();
+      throw error;
+    }
+  };
+}
+
+async function readJson(response: Response): Promise<unknown> {
+  try {
+    const text = await response.text();
+    return text === '' ? null : JSON.parse(text);
+  } catch (cause) {
+    const unreadable = cause instanceof SyntaxError;
+    throw new ApiError(0, unreadable ? 'unexpected' : 'offline', 'No readable answer', { cause });
+  }
 }

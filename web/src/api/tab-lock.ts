@@ -1,4 +1,4 @@
-// One tab at a time: the refresh token is spent by its use, so two tabs must never send the same one.
+// One tab at a time: the refresh token is spent by its use and must not be sent twice, and an alarm rings in one tab only.
 
 const KEY = 'gonsters.lock';
 /** A tab that was closed while holding the lock blocks the others no longer than this. */
@@ -7,26 +7,26 @@ const SETTLE_MS = 30;
 const RETRY_MS = 100;
 
 /** Web Locks where the browser has them; over plain HTTP in a plant it has not, and a claim in the shared storage is used. */
-export async function withTabLock<T>(work: () => Promise<T>): Promise<T> {
-  if ('locks' in navigator) return navigator.locks.request(KEY, work);
-  const claim = await claimStorage();
+export async function withTabLock<T>(work: () => Promise<T>, name = KEY): Promise<T> {
+  if ('locks' in navigator) return navigator.locks.request(name, work);
+  const claim = await claimStorage(name);
   try {
     return await work();
   } finally {
-    if (localStorage.getItem(KEY) === claim) localStorage.removeItem(KEY);
+    if (localStorage.getItem(name) === claim) localStorage.removeItem(name);
   }
 }
 
-async function claimStorage(): Promise<string> {
+async function claimStorage(name: string): Promise<string> {
   const me = Math.random().toString(36).slice(2);
   for (;;) {
-    const [, until] = (localStorage.getItem(KEY) ?? '').split(' ');
+    const [, until] = (localStorage.getItem(name) ?? '').split(' ');
     if (until === undefined || Number(until) < Date.now()) {
       const claim = `${me} ${Date.now() + HELD_MS}`;
-      localStorage.setItem(KEY, claim);
+      localStorage.setItem(name, claim);
       // Two tabs may have written at once: the one that still stands after a moment has it.
       await wait(SETTLE_MS);
-      if (localStorage.getItem(KEY) === claim) return claim;
+      if (localStorage.getItem(name) === claim) return claim;
     }
     await wait(RETRY_MS);
   }

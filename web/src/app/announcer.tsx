@@ -4,7 +4,7 @@ import type { Alert } from '@gonsters/contract';
 import { useEffect, useRef, useState } from 'react';
 import { alertText } from '../components/alert-text.ts';
 import { useText } from '../i18n/use-text.ts';
-import { isUnacknowledged } from '../live/live-alerts.ts';
+import { isAlarming, isShelved, isUnacknowledged } from '../live/live-alerts.ts';
 import { useOpenAlerts } from '../live/use-live.ts';
 
 const SUMMARY_MS = 10_000;
@@ -20,14 +20,15 @@ export function Announcer() {
   useEffect(() => {
     current.current = alerts;
     if (phase !== 'ready') return;
-    const critical = alerts.filter((alert) => alert.severity === 'critical' && isUnacknowledged(alert));
+    const critical = alerts.filter((alert) => alert.severity === 'critical' && isAlarming(alert));
     const news = known.current === null ? [] : critical.filter((alert) => !known.current?.has(alert.id));
     known.current = new Set(critical.map((alert) => alert.id));
     if (news.length > 0) setUrgent(news.map((alert) => sentence(texts, alert)).join('. '));
   }, [alerts, phase, texts]);
   useEffect(() => {
     const timer = setInterval(() => {
-      const open = current.current;
+      const open = current.current.filter((alert) => !isShelved(alert));
+      // The same sentence again is not read out again.
       setSummary(t('alerts.summary', { count: open.length, unacknowledged: open.filter(isUnacknowledged).length }));
     }, SUMMARY_MS);
     return () => clearInterval(timer);

@@ -7,6 +7,7 @@ import { useEffect, useState } from 'react';
 import { ApiProvider, useSession, useSessionState } from '../api/use-api.ts';
 import { CellField } from '../components/cell-field.tsx';
 import { StateMessage } from '../components/state-message.tsx';
+import { SignalProvider } from '../features/alerts/use-signals.ts';
 import { SignInScreen } from '../features/sign-in/sign-in-screen.tsx';
 import { TextProvider, useText } from '../i18n/use-text.ts';
 import { LiveProvider } from '../live/use-live.ts';
@@ -57,7 +58,9 @@ function SignedIn({ services }: { services: Services }) {
   return (
     <QueryClientProvider client={queries}>
       <LiveProvider value={live}>
-        <RouterProvider router={router} />
+        <SignalProvider>
+          <RouterProvider router={router} />
+        </SignalProvider>
       </LiveProvider>
     </QueryClientProvider>
   );

@@ -5,6 +5,7 @@ import { Contrast, PanelLeft, PanelRight, Search } from 'lucide-react';
 import { useOpenDialog } from '../components/dialogs.ts';
 import { keepDocks } from '../components/keep-docks.ts';
 import { Logo } from '../components/logo.tsx';
+import { SoundButton } from '../features/alerts/sound/sound-button.tsx';
 import { useText } from '../i18n/use-text.ts';
 import { useNow } from '../live/use-live.ts';
 import { AccountMenu } from './account-menu.tsx';
@@ -61,6 +62,7 @@ export function Header({ panels, offered }: HeaderProps) {
       </button>
       <LiveIndicator />
       <Clock />
+      <SoundButton />
       <button type="button" className="btn btn-quiet btn-icon" aria-label={t('app.theme')} onClick={switchTheme}>
         <Contrast size={16} strokeWidth={1.5} className="[&>path]:fill-current" />
       </button>

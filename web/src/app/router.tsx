@@ -1,7 +1,7 @@
 // The screens and their addresses. The address is the state: filters and windows stand in it as plain text.
 
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
-import { readAlertSearch } from '../features/alerts/alert-search.ts';
+import { readAlertFocus, readAlertSearch, readAlertsPageSearch } from '../features/alerts/alert-search.ts';
 import { FleetScreen } from '../features/fleet/fleet-screen.tsx';
 import { readMachineSearch } from '../features/fleet/machine-search.ts';
 import { MachinesScreen } from '../features/fleet/machines-screen.tsx';
@@ -42,6 +42,7 @@ const machineHistory = createRoute({
 const machineAlerts = createRoute({
   getParentRoute: () => machine,
   path: '/alerts',
+  validateSearch: readAlertFocus,
   component: lazyRouteComponent(() => import('../features/alerts/machine-alerts.tsx'), 'MachineAlerts'),
 });
 const machineInfo = createRoute({
@@ -52,6 +53,7 @@ const machineInfo = createRoute({
 const alerts = createRoute({
   getParentRoute: () => root,
   path: '/alerts',
+  validateSearch: readAlertsPageSearch,
   component: lazyRouteComponent(() => import('../features/alerts/alerts-screen.tsx'), 'AlertsScreen'),
 });
 const history = createRoute({

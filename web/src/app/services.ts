@@ -3,7 +3,7 @@
 import { QueryClient } from '@tanstack/react-query';
 import { type Api, createApi } from '../api/api.ts';
 import { ApiClient } from '../api/api-client.ts';
-import { ApiError, createSend } from '../api/send.ts';
+import { ApiError, createOpen, createSend } from '../api/send.ts';
 import { ServerClock } from '../api/server-clock.ts';
 import { Session } from '../api/session.ts';
 import { createLive, type Live } from '../live/live.ts';
@@ -22,9 +22,10 @@ const SETTLE_MS = 500;
 
 export function createServices(): Services {
   const clock = new ServerClock();
-  const send = createSend('/api/v1', (serverMs) => clock.observe(serverMs));
+  const open = createOpen('/api/v1', (serverMs) => clock.observe(serverMs));
+  const send = createSend(open);
   const session = new Session(send);
-  return { session, clock, api: createApi(new ApiClient(send, session)) };
+  return { session, clock, api: createApi(new ApiClient(send, open, session)) };
 }
 
 export interface SignedInServices {

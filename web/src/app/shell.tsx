@@ -3,6 +3,8 @@
 import { Outlet, useMatchRoute, useSearch } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect } from 'react';
 import { Toaster, toast } from 'sonner';
+import { useMedia } from '../components/use-media.ts';
+import { AlertSignals } from '../features/alerts/alert-signals.tsx';
 import { AlertsDock } from '../features/alerts/alerts-dock.tsx';
 import { MachineDock } from '../features/fleet/machine-dock.tsx';
 import { useText } from '../i18n/use-text.ts';
@@ -16,7 +18,6 @@ import { ScreenChange } from './screen-change.tsx';
 import { SidePanel } from './side-panel.tsx';
 import { TabBar } from './tab-bar.tsx';
 import { useConnectionNews } from './use-connection-news.ts';
-import { useMedia } from './use-media.ts';
 import { usePanels } from './use-panels.ts';
 
 const KioskFrame = lazy(() => import('./kiosk-frame.tsx').then((module) => ({ default: module.KioskFrame })));
@@ -96,6 +97,7 @@ function Frame() {
       </div>
       <TabBar />
       <Announcer />
+      <AlertSignals />
       <ScreenChange />
       <Toaster position="bottom-right" offset={24} mobileOffset={{ bottom: 92 }} toastOptions={TOAST} />
     </>

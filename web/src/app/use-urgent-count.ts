@@ -1,9 +1,9 @@
 // How many critical alerts nobody has acknowledged.
 
-import { isUnacknowledged } from '../live/live-alerts.ts';
+import { isUrgent } from '../live/live-alerts.ts';
 import { useOpenAlerts } from '../live/use-live.ts';
 
 export function useUrgentCount(): number {
   const { alerts } = useOpenAlerts();
-  return alerts.filter((alert) => alert.severity === 'critical' && isUnacknowledged(alert)).length;
+  return alerts.filter(isUrgent).length;
 }

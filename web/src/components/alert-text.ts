@@ -2,6 +2,7 @@
 
 import { type Alert, METRIC_NAMES } from '@gonsters/contract';
 import type { Texts } from '../i18n/use-text.ts';
+import { isUnacknowledged } from '../live/live-alerts.ts';
 import type { Condition } from './machine-condition.ts';
 
 /** Place in the catalogue, -1 for an alert about the connection. */
@@ -15,5 +16,17 @@ export function alertText({ t, metricLabel }: Pick<Texts, 't' | 'metricLabel'>, 
 
 export function alertCondition(alert: Alert): Condition {
   if (alert.metric === 'connection') return 'stale';
-  return alert.state === 'active_acked' ? `${alert.severity}_acked` : alert.severity;
+  if (alert.state === 'suppressed') return 'maintenance';
+  return isUnacknowledged(alert) ? alert.severity : `${alert.severity}_acked`;
+}
+
+/** How bad it is, in one word. */
+export function severityText({ t }: Pick<Texts, 't'>, alert: Alert): string {
+  if (alert.state === 'suppressed') return t('alerts.suppressed');
+  return t(alert.metric === 'connection' ? 'status.stale' : `status.${alert.severity}`);
+}
+
+/** The machine it is about, or how many. */
+export function machineText({ t }: Pick<Texts, 't'>, alert: Alert): string {
+  return alert.machine_id === null ? t('alerts.machines', { count: alert.machine_ids.length }) : alert.machine_name;
 }

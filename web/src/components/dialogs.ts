@@ -8,7 +8,8 @@ export type OpenDialog =
   | { name: 'palette' | 'shortcuts' | 'add-machine' | 'import-machines' }
   /** Of one machine where it was asked for on its page. */
   | { name: 'ingest'; machineId?: string }
-  | { name: 'acknowledge' | 'shelve'; alerts: readonly Alert[] };
+  /** `onDone` hears of those it worked with, so that a selection keeps the others. */
+  | { name: 'acknowledge' | 'shelve'; alerts: readonly Alert[]; onDone?: (done: readonly Alert[]) => void };
 
 const DialogContext = createContext<((dialog: OpenDialog) => void) | null>(null);
 export const DialogProvider = DialogContext.Provider;

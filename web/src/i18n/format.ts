@@ -13,6 +13,12 @@ export interface Format {
   minute(timeMs: number): string;
   /** 23 Nov 2026, 10:42:18 WIB */
   moment(timeMs: number): string;
+  /** 10:42:18 today, 23 Nov, 10:42 on another day; the zone stands in the heading. */
+  stamp(timeMs: number, nowMs: number): string;
+  /** As `stamp`, without seconds. */
+  recent(timeMs: number, nowMs: number): string;
+  /** Mon, 23 Nov 2026 */
+  weekday(timeMs: number): string;
   /** WIB, GMT+7 */
   zone(timeMs: number): string;
   /** 0.2 s, 14 s, 3 min, 1 h 12 min, 5 d */
@@ -48,6 +54,16 @@ export function createFormat(language: Language): Format {
   };
   const clock = time({ hour: '2-digit', minute: '2-digit', second: '2-digit' });
   const day = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric' });
+  const shortDay = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' });
+  const weekday = new Intl.DateTimeFormat(locale, {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+  });
+  const minute = time({ hour: '2-digit', minute: '2-digit' });
+  const isToday = (timeMs: number, nowMs: number) => day.format(timeMs) === day.format(nowMs);
+  const onDay = (timeMs: number) => `${shortDay.format(timeMs)}, ${minute(timeMs)}`;
   const zoneFormats = ZONE_LOCALES.map((name) => new Intl.DateTimeFormat(name, { timeZoneName: 'short' }));
   const zone = (timeMs: number) => {
     const names = zoneFormats.map(
@@ -59,8 +75,11 @@ export function createFormat(language: Language): Format {
     number,
     share: (value) => share.format(value),
     clock,
-    minute: time({ hour: '2-digit', minute: '2-digit' }),
+    minute,
     moment: (timeMs) => `${day.format(timeMs)}, ${clock(timeMs)} ${zone(timeMs)}`,
+    stamp: (timeMs, nowMs) => (isToday(timeMs, nowMs) ? clock(timeMs) : onDay(timeMs)),
+    recent: (timeMs, nowMs) => (isToday(timeMs, nowMs) ? minute(timeMs) : onDay(timeMs)),
+    weekday: (timeMs) => weekday.format(timeMs),
     zone,
     age: (ageMs) => {
       const seconds = Math.max(0, ageMs) / 1000;

@@ -44,6 +44,11 @@ export class LiveAlerts {
     return this.#alarms.get(machineId) ?? null;
   }
 
+  /** As known here: open, or closed not long ago. */
+  byId(id: string): Alert | null {
+    return this.#byId.get(id) ?? null;
+  }
+
   /** Open alerts and those closed since the page was loaded, of one machine, oldest first. */
   ofMachine(machineId: string): Alert[] {
     return [...this.#byId.values()]
@@ -115,7 +120,12 @@ const OPEN: Record<AlertState, boolean> = {
 };
 
 export const isUnacknowledged = (alert: Alert) => alert.state === 'active_unacked' || alert.state === 'cleared_unacked';
-const isActive = (alert: Alert) => alert.state === 'active_unacked' || alert.state === 'active_acked';
+export const isShelved = (alert: Alert) => alert.shelved_until !== null;
+/** Calls for somebody: sound and notifications are for these. */
+export const isAlarming = (alert: Alert) => alert.state === 'active_unacked' && !isShelved(alert) && !alert.late;
+/** What the counts in header, tabs and title are of. */
+export const isUrgent = (alert: Alert) => alert.severity === 'critical' && isUnacknowledged(alert) && !isShelved(alert);
+export const isActive = (alert: Alert) => alert.state === 'active_unacked' || alert.state === 'active_acked';
 
 function worstFirst(a: Alert, b: Alert): number {
   const rank = (alert: Alert) => (isUnacknowledged(alert) ? 0 : 2) + (alert.severity === 'critical' ? 0 : 1);

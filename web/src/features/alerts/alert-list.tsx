@@ -1,80 +1,75 @@
-// The open alerts through the filter, with every state the list can be in.
+// The open alerts through the filter, as the panel lists them: only the lines on screen are there at all.
 
-import { BellOff, ListFilter, RotateCcw } from 'lucide-react';
-import { Skeleton } from '../../components/skeleton.tsx';
-import { StateMessage } from '../../components/state-message.tsx';
+import type { Alert } from '@gonsters/contract';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type RefObject, useCallback, useMemo, useState } from 'react';
 import { useText } from '../../i18n/use-text.ts';
-import { isUnacknowledged } from '../../live/live-alerts.ts';
-import { useLive, useOpenAlerts } from '../../live/use-live.ts';
+import { useOpenAlerts, useOverview } from '../../live/use-live.ts';
+import { foldKey, panelRows } from './alert-groups.ts';
 import { AlertItem } from './alert-item.tsx';
-import { ALERT_FILTERS } from './alert-search.ts';
+import { matchesFilter } from './alert-search.ts';
+import { AlertStates } from './alert-states.tsx';
 import { useAlertFilter } from './use-alert-filter.ts';
 
-const SKELETONS = ['a', 'b', 'c', 'd'];
+const ITEM_PX = 122;
+const HEADING_PX = 32;
 
-export function AlertList() {
-  const { t } = useText();
-  const live = useLive();
-  const { alerts, phase } = useOpenAlerts();
+export function AlertList({ scroll }: { scroll: RefObject<HTMLElement | null> }) {
+  const { alerts } = useOpenAlerts();
   const { filter } = useAlertFilter();
-  if (phase === 'loading' && alerts.length === 0) {
-    return (
-      <ul aria-busy="true" aria-label={t('app.loading')}>
-        {SKELETONS.map((item) => (
-          <li key={item} className="alert grid gap-2">
-            <Skeleton width="40%" height={14} />
-            <Skeleton width="70%" height={12} />
-            <Skeleton width={88} height={24} />
+  const shown = useMemo(() => alerts.filter((alert) => matchesFilter(filter, alert)), [alerts, filter]);
+  return (
+    <AlertStates shown={shown.length}>
+      <Rows alerts={shown} scroll={scroll} />
+    </AlertStates>
+  );
+}
+
+function Rows({ alerts, scroll }: { alerts: readonly Alert[]; scroll: RefObject<HTMLElement | null> }) {
+  const { t, format } = useText();
+  useOverview();
+  const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set());
+  const onFold = useCallback((alert: Alert) => {
+    const key = foldKey(alert);
+    setUnfolded((known) =>
+      known.has(key) ? new Set([...known].filter((other) => other !== key)) : new Set(known).add(key),
+    );
+  }, []);
+  const titles = useMemo(
+    () => ({ unacknowledged: t('alerts.unacknowledged'), acknowledged: t('alerts.acknowledged') }),
+    [t],
+  );
+  const rows = useMemo(() => panelRows(alerts, titles, unfolded), [alerts, titles, unfolded]);
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroll.current,
+    estimateSize: (index) => (rows[index]?.kind === 'heading' ? HEADING_PX : ITEM_PX),
+    getItemKey: (index) => rows[index]?.key ?? index,
+    overscan: 4,
+  });
+  return (
+    <ul className="relative" style={{ height: virtual.getTotalSize() }}>
+      {virtual.getVirtualItems().map((item) => {
+        const row = rows[item.index];
+        if (!row) return null;
+        return (
+          <li
+            key={item.key}
+            ref={virtual.measureElement}
+            data-index={item.index}
+            className="absolute inset-x-0 top-0"
+            style={{ transform: `translateY(${item.start}px)` }}
+          >
+            {row.kind === 'heading' ? (
+              <h3 className="alert-group">
+                {row.title} <span>{format.number(row.count)}</span>
+              </h3>
+            ) : (
+              <AlertItem alert={row.alert} more={row.more} unfolded={row.unfolded} onFold={onFold} />
+            )}
           </li>
-        ))}
-      </ul>
-    );
-  }
-  if (phase === 'failed' && alerts.length === 0) {
-    return (
-      <StateMessage
-        alert
-        icon={RotateCcw}
-        title={t('alerts.failed')}
-        actions={
-          <button type="button" className="btn" onClick={live.loadAlerts}>
-            {t('app.retry')}
-          </button>
-        }
-      />
-    );
-  }
-  const shown = alerts.filter(ALERT_FILTERS[filter]);
-  if (alerts.length === 0) {
-    return (
-      <StateMessage icon={BellOff} title={t('alerts.none')}>
-        {t('alerts.none.hint')}
-      </StateMessage>
-    );
-  }
-  if (shown.length === 0) {
-    return (
-      <StateMessage icon={ListFilter} title={t('alerts.none_match')}>
-        {t('alerts.none_match.hint', { count: alerts.length })}
-      </StateMessage>
-    );
-  }
-  const groups = [
-    { title: t('alerts.unacknowledged'), alerts: shown.filter(isUnacknowledged) },
-    { title: t('alerts.acknowledged'), alerts: shown.filter((alert) => !isUnacknowledged(alert)) },
-  ];
-  return groups.map((group) =>
-    group.alerts.length === 0 ? null : (
-      <section key={group.title} aria-label={group.title}>
-        <h2 className="alert-group">
-          {group.title} <span>{group.alerts.length}</span>
-        </h2>
-        <ul>
-          {group.alerts.map((alert) => (
-            <AlertItem key={alert.id} alert={alert} />
-          ))}
-        </ul>
-      </section>
-    ),
+        );
+      })}
+    </ul>
   );
 }

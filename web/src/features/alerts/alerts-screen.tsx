@@ -1,32 +1,53 @@
-// The open alerts as a screen of its own.
+// Alerts as a screen of their own: those open now, and those of the past.
 
+import { Segments } from '../../components/segments.tsx';
 import { useText } from '../../i18n/use-text.ts';
-import { isUnacknowledged } from '../../live/live-alerts.ts';
-import { useOpenAlerts, useOverview } from '../../live/use-live.ts';
-import { AlertFilters } from './alert-filters.tsx';
-import { AlertList } from './alert-list.tsx';
+import { useOpenAlerts } from '../../live/use-live.ts';
+import { AlertDrawer } from './alert-drawer.tsx';
+import { countByFilter } from './alert-search.ts';
+import { ExportButton } from './page/export-button.tsx';
+import { OpenAlerts } from './page/open-alerts.tsx';
+import { PastAlerts } from './page/past-alerts.tsx';
+import { SignalMenu } from './sound/signal-menu.tsx';
+import { useAlertsAddress } from './use-alert-filter.ts';
+import { useSiren } from './use-signals.ts';
 
 export function AlertsScreen() {
   const { t } = useText();
-  const { alerts, phase } = useOpenAlerts();
-  useOverview();
+  const { search, change } = useAlertsAddress();
+  const { sound } = useSiren();
+  const tab = search.tab ?? 'open';
   return (
     <>
       <title>{`${t('app.alerts')} · GONSTERS`}</title>
       <div className="page-head">
         <h1>{t('app.alerts')}</h1>
-        <span className="cap">
-          {phase === 'ready'
-            ? t('alerts.summary', { count: alerts.length, unacknowledged: alerts.filter(isUnacknowledged).length })
-            : null}
-        </span>
-      </div>
-      <section className="card overflow-hidden" aria-label={t('app.alerts')}>
-        <div className="p-3">
-          <AlertFilters />
+        <div className="alerts-tabs">
+          <Segments
+            label={t('alerts.tabs')}
+            value={tab}
+            choices={(['open', 'history'] as const).map((value) => ({ value, label: t(`alerts.tab.${value}`) }))}
+            onChoose={(value) => change({ tab: value === 'history' ? value : undefined }, true)}
+          />
         </div>
-        <AlertList />
-      </section>
+        <span className="cap el hidden tablet:inline">
+          <Counts />
+        </span>
+        <span className="flex-1" />
+        <ExportButton />
+        <SignalMenu label={t(`alerts.sound.is_${sound}`)} sound={sound} />
+      </div>
+      {tab === 'open' ? <OpenAlerts /> : <PastAlerts />}
+      <AlertDrawer />
     </>
   );
+}
+
+/** Over all that are open, whatever the filter. */
+function Counts() {
+  const { t } = useText();
+  const { alerts, phase } = useOpenAlerts();
+  if (phase !== 'ready') return null;
+  const counts = countByFilter(alerts);
+  return t('alerts.counts', { count: counts.all, unacknowledged: counts.unacknowledged, shelved: counts.shelved });
 }

@@ -1,12 +1,30 @@
 // The alerts of one machine, open and past, as a tab of it.
 
+import { useParams } from '@tanstack/react-router';
+import { useMemo } from 'react';
 import { useText } from '../../i18n/use-text.ts';
+import { AlertDrawer } from './alert-drawer.tsx';
+import { PastList } from './past-list.tsx';
+import { usePastAlerts } from './use-past-alerts.ts';
 
 export function MachineAlerts() {
   const { t } = useText();
+  const { machineId } = useParams({ from: '/machines/$machineId' });
+  const key = useMemo(() => ['machine', machineId], [machineId]);
+  const past = usePastAlerts(key, () => ({
+    state: '',
+    severity: '',
+    machineId,
+    metric: '',
+    fromMs: null,
+    toMs: null,
+  }));
   return (
-    <div className="page-head">
-      <h1>{t('app.alerts')}</h1>
-    </div>
+    <>
+      <section className="card overflow-hidden" aria-label={t('machine.tab.alerts')}>
+        <PastList label={t('machine.tab.alerts')} past={past} />
+      </section>
+      <AlertDrawer />
+    </>
   );
 }

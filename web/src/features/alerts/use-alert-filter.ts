@@ -1,7 +1,7 @@
-// The alert filter in the address, read and written.
+// What of the alerts stands in the address, read and written.
 
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { type AlertFilter, readAlertSearch } from './alert-search.ts';
+import { type AlertFilter, type AlertsPageSearch, readAlertSearch, readAlertsPageSearch } from './alert-search.ts';
 
 export function useAlertFilter(): { filter: AlertFilter; choose: (filter: AlertFilter) => void } {
   const { alerts = 'all' } = readAlertSearch(useSearch({ strict: false }));
@@ -11,7 +11,32 @@ export function useAlertFilter(): { filter: AlertFilter; choose: (filter: AlertF
       to: '.',
       search: ({ alerts: _, ...others }) => (filter === 'all' ? others : { ...others, alerts: filter }),
       replace: true,
+      resetScroll: false,
     });
   };
   return { filter: alerts, choose };
+}
+
+/** `undefined` takes a part out of the address. */
+type SearchChange = { [name in keyof AlertsPageSearch]?: AlertsPageSearch[name] | undefined };
+
+export function useAlertsAddress(): {
+  search: AlertsPageSearch;
+  /** `step`: the browser's back button undoes it. */
+  change: (change: SearchChange, step?: boolean) => void;
+} {
+  const search = readAlertsPageSearch(useSearch({ strict: false }));
+  const navigate = useNavigate();
+  const change = (changes: SearchChange, step = false) => {
+    void navigate({
+      to: '.',
+      search: (others) => {
+        const next = Object.entries({ ...others, ...changes }).filter(([, value]) => value !== undefined);
+        return Object.fromEntries(next);
+      },
+      replace: !step,
+      resetScroll: false,
+    });
+  };
+  return { search, change };
 }

@@ -3,9 +3,8 @@
 import type { Alert, Machine } from '@gonsters/contract';
 import { Link } from '@tanstack/react-router';
 import { Check, ChevronLeft, MessageSquarePlus } from 'lucide-react';
-import { useState } from 'react';
-import { AcknowledgeDialog } from '../../components/acknowledge-dialog.tsx';
 import { alertCondition } from '../../components/alert-text.ts';
+import { useOpenDialog } from '../../components/dialogs.ts';
 import { keepDocks } from '../../components/keep-docks.ts';
 import type { MachineCondition } from '../../components/machine-condition.ts';
 import { StatusMark, StatusWord } from '../../components/status-mark.tsx';
@@ -74,19 +73,16 @@ function AcknowledgeButton({ alert }: { alert: Alert }) {
 
 function NoteButton({ alert }: { alert: Alert }) {
   const { t } = useText();
-  const [noting, setNoting] = useState(false);
+  const openDialog = useOpenDialog();
   return (
-    <>
-      <button
-        type="button"
-        className="btn btn-icon"
-        aria-label={t('alerts.acknowledge_with_note')}
-        title={t('alerts.acknowledge_with_note')}
-        onClick={() => setNoting(true)}
-      >
-        <MessageSquarePlus size={16} strokeWidth={1.5} />
-      </button>
-      {noting ? <AcknowledgeDialog alert={alert} onClose={() => setNoting(false)} /> : null}
-    </>
+    <button
+      type="button"
+      className="btn btn-icon"
+      aria-label={t('alerts.acknowledge_with_note')}
+      title={t('alerts.acknowledge_with_note')}
+      onClick={() => openDialog({ name: 'acknowledge', alerts: [alert] })}
+    >
+      <MessageSquarePlus size={16} strokeWidth={1.5} />
+    </button>
   );
 }

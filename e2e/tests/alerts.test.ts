@@ -1,0 +1,308 @@
+// An alarm from its first sound to the morning after: heard, acknowledged, shelved, found again, by role and by device.
+
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expectAccessible } from '../support/accessibility.ts';
+import { findBrowser } from '../support/find-browser.ts';
+import { openPlant, type Plant } from '../support/open-plant.ts';
+import { hearSounds, type Tone, watchNotifications } from '../support/signal-stubs.ts';
+
+const browser = findBrowser();
+const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+const HOUR = 3_600_000;
+const NORMAL = { temperature: 70 };
+const WARNING = { temperature: 83 };
+const CRITICAL = { temperature: 95 };
+
+describe.skipIf(browser === null)('alerts', () => {
+  let plant: Plant;
+  let machines = 0;
+  const closers: (() => Promise<void>)[] = [];
+  beforeAll(async () => {
+    plant = await openPlant(browser as string, (close) => closers.unshift(close));
+  }, 60_000);
+  afterAll(async () => {
+    for (const close of closers) await close();
+  });
+
+  /** A machine of its own with one open alert. */
+  async function alarm(values: Record<string, number>, location = 'Hall A') {
+    const name = `Press ${String(++machines).padStart(3, '0')}`;
+    const id = await plant.addMachine({ name, location });
+    await plant.publish(id, values);
+    return { id, name };
+  }
+  async function alertsOf(machineId: string) {
+    const reply = await plant.get(`/alerts?machine_id=${machineId}`);
+    return reply.alerts as { id: string; state: string; acknowledge_note: string; raised_at: string }[];
+  }
+  const row = (page: Page, name: string) => page.getByRole('row').filter({ hasText: name });
+  const dialog = (page: Page) => page.getByRole('dialog');
+  const acknowledgeAll = async () => {
+    const { alerts } = await plant.get('/alerts?state=unacknowledged&limit=500');
+    for (const { id } of alerts as { id: string }[]) await plant.call('POST', `/alerts/${id}/acknowledge`, {});
+  };
+
+  it('are acknowledged with a note, and lead to the chart at their moment', async () => {
+    const { id, name } = await alarm(CRITICAL);
+    const page = await plant.openPage('/alerts', 'operator1');
+    await row(page, name).getByText('95.0').first().waitFor();
+    const [alert] = await alertsOf(id);
+    const link = row(page, name).getByRole('link', { name: `Chart of ${name} at that moment` });
+    const target = new URL((await link.getAttribute('href')) ?? '', plant.http);
+    expect([target.pathname, target.searchParams.get('at')]).toEqual([`/machines/${id}`, alert?.raised_at]);
+    // An operator may not shelve, so nobody offers it.
+    expect(await page.getByRole('button', { name: /Shelve/ }).count()).toBe(1);
+    await page.getByRole('button', { name: /^Shelved/ }).waitFor();
+
+    await row(page, name).getByRole('link', { name: 'Temperature high-high' }).click();
+    await dialog(page).getByText('Raised: Temperature high-high').waitFor();
+    expect(new URL(page.url()).searchParams.get('alert')).toBe(alert?.id);
+    await page.reload();
+    await dialog(page)
+      .getByRole('button', { name: /Acknowledge with a note/ })
+      .click();
+    const asking = dialog(page).filter({ hasText: 'Note' });
+    await asking.getByRole('button', { name: 'Maintenance called' }).click();
+    await asking.getByRole('button', { name: 'Acknowledge', exact: true }).click();
+    await dialog(page).getByText('Acknowledged by operator1: “Maintenance called”').waitFor();
+    expect(await alertsOf(id)).toMatchObject([{ state: 'active_acked', acknowledge_note: 'Maintenance called' }]);
+    await expectAccessible(page);
+  }, 60_000);
+
+  it('are acknowledged by the dozen, and what failed is said and stays selected', async () => {
+    const some = [await alarm(WARNING, 'Bulk'), await alarm(WARNING, 'Bulk'), await alarm(CRITICAL, 'Bulk')];
+    const [broken] = await alertsOf(some[1]?.id ?? '');
+    const page = await plant.openPage('/alerts?alerts=unacknowledged', 'supervisor1', { serviceWorkers: 'block' });
+    for (const { name } of some) await row(page, name).getByRole('checkbox').check();
+    // The selection is in the address and outlives the filter and a reload.
+    await page.getByRole('button', { name: /^Critical/ }).click();
+    await page.getByText('3 selected').waitFor();
+    await page.getByText('(2 not listed)').waitFor();
+    await page.reload();
+    const bar = page.getByRole('region', { name: 'Selection' });
+    await bar.getByText('3 selected').waitFor();
+    // The network fails for one of them.
+    await page.route(`**/alerts/${broken?.id}/acknowledge`, (route) => route.abort());
+    await bar.getByRole('button', { name: 'Acknowledge with a note' }).click();
+    await dialog(page).getByLabel('Note').fill('Checked on the round');
+    await dialog(page).getByRole('button', { name: 'Acknowledge', exact: true }).click();
+    await dialog(page).getByText('2 of 3 acknowledged, 1 failed:').waitFor();
+    await dialog(page).getByText(`${some[1]?.name}: The server cannot be reached.`).waitFor();
+    await expectAccessible(page);
+    await dialog(page).getByRole('button', { name: 'Close' }).last().click();
+    await bar.getByText('1 selected').waitFor();
+    await page.unroute(`**/alerts/${broken?.id}/acknowledge`);
+    await bar.getByRole('button', { name: 'Acknowledge with a note' }).click();
+    await dialog(page).getByRole('button', { name: 'Acknowledge', exact: true }).click();
+    await dialog(page).waitFor({ state: 'detached' });
+    await bar.waitFor({ state: 'detached' });
+    for (const { id } of some) expect((await alertsOf(id))[0]?.state).toBe('active_acked');
+  }, 60_000);
+
+  it('are shelved with a reason by who may, and come back', async () => {
+    const { id, name } = await alarm(WARNING);
+    const page = await plant.openPage('/alerts', 'supervisor1');
+    await row(page, name)
+      .getByRole('button', { name: `Shelve: ${name}` })
+      .click();
+    await dialog(page).getByRole('button', { name: 'Shelve', exact: true }).click();
+    await dialog(page).getByText('Say why.').waitFor();
+    await dialog(page).getByRole('button', { name: '8 h' }).click();
+    await dialog(page).getByLabel('Reason').fill('Sensor is being replaced');
+    await expectAccessible(page);
+    await dialog(page).getByRole('button', { name: 'Shelve', exact: true }).click();
+    await dialog(page).waitFor({ state: 'detached' });
+    await row(page, name).waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: /^Shelved 1/ }).click();
+    await page.getByText('come back by themselves').waitFor();
+    expect(new URL(page.url()).searchParams.get('alerts')).toBe('shelved');
+    await page.reload();
+    await row(page, name)
+      .getByText(/Shelved until .*: Sensor is being replaced/)
+      .waitFor();
+    await row(page, name)
+      .getByRole('button', { name: `Take off the shelf: ${name}` })
+      .click();
+    await page.getByText('Nothing is shelved').waitFor();
+    await page.getByRole('button', { name: 'Show all' }).click();
+    await row(page, name).waitFor();
+    expect((await alertsOf(id))[0]).toMatchObject({ state: 'active_unacked', shelved_until: null });
+  }, 60_000);
+
+  it('of last night are found by time, state and machine, in the list and in the tab of the machine', async () => {
+    const id = await plant.addMachine({ name: 'Night press' });
+    const night = new Date();
+    night.setUTCDate(night.getUTCDate() - 1);
+    night.setUTCHours(23, 0, 0, 0);
+    const at = (minutes: number, values: object) => ({
+      timestamp: new Date(night.getTime() + minutes * 60_000).toISOString(),
+      ...values,
+    });
+    await plant.publishAll(id, [at(0, NORMAL), at(1, CRITICAL), at(4, NORMAL)]);
+    await plant.publish(id, NORMAL);
+    const [alert] = await alertsOf(id);
+    await plant.call('POST', `/alerts/${alert?.id}/acknowledge`, { note: 'Coolant refilled' });
+    const page = await plant.openPage('/alerts', 'operator1', { timezoneId: 'UTC' });
+    await page.getByRole('button', { name: 'History' }).click();
+    await page.getByRole('button', { name: 'Last night' }).click();
+    await row(page, 'Night press').getByText('23:01:00').waitFor();
+    await page.getByText('3 min', { exact: true }).waitFor();
+    await page.getByLabel('State').selectOption({ label: 'Closed' });
+    await page.getByRole('button', { name: 'Machine', exact: true }).click();
+    await page.getByRole('searchbox', { name: 'Search machines' }).fill('night');
+    await page.getByRole('button', { name: /Night press/ }).click();
+    await page.reload();
+    await row(page, 'Night press').waitFor();
+    const address = new URL(page.url()).searchParams;
+    expect([address.get('tab'), address.get('state'), address.get('machine')]).toEqual(['history', 'closed', id]);
+    await page.getByText('That is all: 1 alert').waitFor();
+    await expectAccessible(page);
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Export' }).click(),
+    ]);
+    expect(file.suggestedFilename()).toMatch(/^alerts-.*\.csv$/);
+    await page.getByRole('link', { name: 'Temperature high-high' }).click();
+    await dialog(page).getByText('Acknowledged by manager1: “Coolant refilled”').waitFor();
+    const around = await dialog(page).getByRole('link', { name: 'History around it' }).getAttribute('href');
+    const history = new URL(around ?? '', plant.http).searchParams;
+    expect(history.get('machines')).toBe(id);
+    expect(Date.parse(history.get('from') ?? '')).toBe(night.getTime() + 60_000 - HOUR);
+    await page.goto(`${plant.http}/machines/${id}/alerts`);
+    await row(page, 'Night press')
+      .getByText(/Closed · manager1/)
+      .waitFor();
+  }, 60_000);
+
+  it('ring once, not with every reading; again for an escalation; every 30 s until acknowledged', async () => {
+    await acknowledgeAll();
+    const context = await plant.openBrowser();
+    const tones = await hearSounds(context);
+    const page = await context.newPage();
+    try {
+      await page.clock.install();
+      await plant.signIn(page, '/', 'operator1');
+      await page.getByRole('button', { name: 'Mute the alarm' }).first().waitFor();
+      const { id, name } = await alarm(WARNING);
+      const item = page.getByRole('complementary', { name: 'Alerts' }).getByRole('listitem').filter({ hasText: name });
+      await item.waitFor();
+      const heard = async () => (await tones(page)).map(({ hz }: Tone) => hz);
+      await expect.poll(heard).toEqual([440]);
+      await plant.publish(id, { temperature: 84 });
+      await item.getByText('84.0').first().waitFor();
+      expect(await heard()).toEqual([440]);
+
+      await plant.publish(id, CRITICAL);
+      await expect.poll(heard).toEqual([440, 880, 880, 880]);
+      const [, first, second, third] = await tones(page);
+      expect([second?.atS, third?.atS].map((s) => Math.round(((s ?? 0) - (first?.atS ?? 0)) * 1000))).toEqual([
+        200, 400,
+      ]);
+      expect((await tones(page)).map(({ lengthS }) => Math.round(lengthS * 1000))).toEqual([150, 150, 150, 150]);
+      await page.waitForFunction(() => document.title.startsWith('(1) '));
+      await page.clock.fastForward(31_000);
+      await expect.poll(heard).toHaveLength(7);
+
+      // A second tab of the same browser is quiet, a reload rings nothing twice, muting is remembered.
+      const second_ = await context.newPage();
+      await second_.goto(`${plant.http}/`);
+      await second_.getByText(name).first().waitFor();
+      expect(await tones(second_)).toEqual([]);
+      await second_.close();
+      await page.getByRole('button', { name: 'Mute the alarm' }).first().click();
+      await page.clock.fastForward(31_000);
+      await page.reload();
+      await page.getByRole('button', { name: 'Mute the alarm', pressed: true }).first().waitFor();
+      expect(await tones(page)).toEqual([]);
+      await page.getByRole('button', { name: 'Mute the alarm', pressed: true }).first().click();
+      await item.getByRole('button', { name: 'Acknowledge', exact: false }).first().click();
+      await item.getByText('operator1').waitFor();
+      const before = (await heard()).length;
+      await page.clock.fastForward(61_000);
+      expect((await heard()).length).toBe(before);
+      expect(await page.title()).not.toMatch(/^\(/);
+    } finally {
+      await context.close();
+    }
+  }, 60_000);
+
+  it('say when the browser blocks their sound, and ring once it is unlocked', async () => {
+    await acknowledgeAll();
+    const { name } = await alarm(CRITICAL);
+    const context = await plant.openBrowser();
+    const tones = await hearSounds(context, { blocked: true });
+    const page = await context.newPage();
+    try {
+      await plant.signIn(page, '/', 'operator1');
+      await page.getByText(name).first().waitFor();
+      await page.getByText('Sound is blocked by the browser.', { exact: true }).waitFor();
+      expect(await tones(page)).toEqual([]);
+      await page.evaluate(() => Object.assign(window, { mayPlay: true }));
+      await page.getByRole('button', { name: 'Enable', exact: true }).click();
+      await expect.poll(async () => (await tones(page)).map(({ hz }) => hz)).toEqual([880, 880, 880]);
+      await page.getByText('Sound is blocked by the browser.', { exact: true }).waitFor({ state: 'detached' });
+    } finally {
+      await context.close();
+    }
+  }, 60_000);
+
+  it('notify who looks elsewhere, having asked upon a click only, and close when acknowledged', async () => {
+    await acknowledgeAll();
+    const context = await plant.openBrowser({ serviceWorkers: 'block' });
+    const notifications = await watchNotifications(context);
+    const page = await context.newPage();
+    try {
+      await plant.signIn(page, '/alerts', 'operator1');
+      await page.getByRole('heading', { name: 'Performance' }).waitFor();
+      expect(await notifications(page)).toMatchObject({ asked: 0 });
+      await page.getByRole('button', { name: /^Sound/ }).click();
+      await page
+        .getByRole('group', { name: 'Browser notifications' })
+        .getByRole('button', { name: 'Critical' })
+        .click();
+      await page.getByText('Shown while this page is in the background').waitFor();
+      expect(await notifications(page)).toMatchObject({ asked: 1, shown: [] });
+      await page.keyboard.press('Escape');
+      await page.evaluate(() => {
+        Object.defineProperty(document, 'hidden', { value: true, configurable: true });
+        document.dispatchEvent(new Event('visibilitychange'));
+      });
+      const { id, name } = await alarm(CRITICAL);
+      await expect
+        .poll(async () => (await notifications(page)).shown)
+        .toMatchObject([{ title: `Critical: ${name}`, closed: false }]);
+      const [alert] = await alertsOf(id);
+      expect((await notifications(page)).shown[0]).toMatchObject({ tag: alert?.id, url: `/alerts?alert=${alert?.id}` });
+      await plant.call('POST', `/alerts/${alert?.id}/acknowledge`, {});
+      await expect.poll(async () => (await notifications(page)).shown).toMatchObject([{ closed: true }]);
+    } finally {
+      await context.close();
+    }
+  }, 60_000);
+
+  it('are cards on a phone, before the figures, with all that one may do', async () => {
+    const { name } = await alarm(CRITICAL);
+    const page = await plant.openPage('/alerts', 'supervisor1', PHONE);
+    const card = page.getByRole('listitem').filter({ hasText: name });
+    await card.waitFor();
+    const list = await page.getByRole('region', { name: 'Open' }).boundingBox();
+    const figures = await page.getByRole('region', { name: 'Performance' }).boundingBox();
+    expect(list?.y).toBeLessThan(figures?.y ?? 0);
+    const button = await card.getByRole('button', { name: /^Acknowledge P/ }).boundingBox();
+    expect(button?.height).toBeGreaterThanOrEqual(44);
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'Select', exact: true }).click();
+    await card.getByRole('checkbox').check();
+    await page.getByRole('region', { name: 'Selection' }).getByText('1 selected').waitFor();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+  }, 60_000);
+
+  it('are not said to be absent while nobody knows', async () => {
+    const page = await plant.openPage('/alerts?alerts=warning', 'operator1');
+    await page.getByRole('heading', { name: 'Performance' }).waitFor();
+    await page.context().setOffline(true);
+    await page.getByText(/Offline since/).waitFor();
+    expect(await page.getByText('Nothing abnormal').count()).toBe(0);
+  }, 60_000);
+});

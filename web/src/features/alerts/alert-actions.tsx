@@ -1,0 +1,92 @@
+// What one may do about an alert: acknowledge it, with or without a note, see its chart, put it on the shelf.
+
+import type { Alert } from '@gonsters/contract';
+import { Link } from '@tanstack/react-router';
+import { ChartLine, Check, MessageSquarePlus } from 'lucide-react';
+import { useMay } from '../../api/use-api.ts';
+import { momentOf } from '../../components/alert-links.ts';
+import { machineText } from '../../components/alert-text.ts';
+import { useOpenDialog } from '../../components/dialogs.ts';
+import { useAcknowledge } from '../../components/use-acknowledge.ts';
+import { useText } from '../../i18n/use-text.ts';
+import { isShelved, isUnacknowledged } from '../../live/live-alerts.ts';
+import { ShelfIcon } from './shelf-icon.tsx';
+import { useUnshelve } from './use-unshelve.ts';
+
+export function AlertActions({ alert }: { alert: Alert }) {
+  const texts = useText();
+  const { t } = texts;
+  const { busy, run } = useAcknowledge();
+  const openDialog = useOpenDialog();
+  const mayAcknowledge = useMay('ack:alerts');
+  const machine = machineText(texts, alert);
+  const waits = mayAcknowledge && isUnacknowledged(alert);
+  return (
+    <div className="alert-actions">
+      {waits ? (
+        <>
+          <button type="button" className="btn btn-sm btn-ack" disabled={busy} onClick={() => void run(alert)}>
+            <Check size={16} strokeWidth={1.5} aria-hidden="true" />
+            <span>{t('alerts.acknowledge')}</span>
+            <span className="sr-only"> {machine}</span>
+          </button>
+          <button
+            type="button"
+            className="btn btn-sm btn-icon btn-note"
+            aria-label={`${t('alerts.acknowledge_with_note')}: ${machine}`}
+            title={t('alerts.acknowledge_with_note')}
+            onClick={() => openDialog({ name: 'acknowledge', alerts: [alert] })}
+          >
+            <MessageSquarePlus size={16} strokeWidth={1.5} />
+          </button>
+        </>
+      ) : null}
+      <ChartLink alert={alert} />
+      <ShelfButton alert={alert} />
+    </div>
+  );
+}
+
+export function ChartLink({ alert, children }: { alert: Alert; children?: string }) {
+  const { t } = useText();
+  if (alert.machine_id === null) return null;
+  const label = t('alerts.open_chart', { machine: alert.machine_name });
+  return (
+    <Link
+      to="/machines/$machineId"
+      params={{ machineId: alert.machine_id }}
+      search={momentOf(alert)}
+      className={children === undefined ? 'btn btn-sm btn-icon' : 'btn'}
+      {...(children === undefined ? { 'aria-label': label } : {})}
+      title={label}
+    >
+      <ChartLine size={16} strokeWidth={1.5} aria-hidden="true" />
+      {children}
+    </Link>
+  );
+}
+
+/** Onto the shelf and off it again, for who may. */
+function ShelfButton({ alert }: { alert: Alert }) {
+  const texts = useText();
+  const { t } = texts;
+  const mayShelve = useMay('shelve:alerts');
+  const openDialog = useOpenDialog();
+  const { busy, run } = useUnshelve();
+  if (!mayShelve || alert.state === 'closed') return null;
+  const shelved = isShelved(alert);
+  const label = t(shelved ? 'alerts.unshelve' : 'alerts.shelve');
+  return (
+    <button
+      type="button"
+      className={`btn btn-sm ${shelved ? 'btn-unshelve' : 'btn-icon btn-shelve'}`}
+      aria-label={`${label}: ${machineText(texts, alert)}`}
+      title={label}
+      disabled={busy}
+      onClick={() => (shelved ? void run(alert) : openDialog({ name: 'shelve', alerts: [alert] }))}
+    >
+      <ShelfIcon />
+      {shelved ? <span>{label}</span> : null}
+    </button>
+  );
+}

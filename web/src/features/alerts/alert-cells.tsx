@@ -1,0 +1,101 @@
+// The cells of one alert in a line of the table.
+
+import type { Alert } from '@gonsters/contract';
+import { Link } from '@tanstack/react-router';
+import { memo } from 'react';
+import { alertCondition, alertText, machineText, severityText } from '../../components/alert-text.ts';
+import { keepDocks } from '../../components/keep-docks.ts';
+import { TONES } from '../../components/machine-condition.ts';
+import { StatusWord } from '../../components/status-mark.tsx';
+import { useText } from '../../i18n/use-text.ts';
+import { isActive, isShelved, isUnacknowledged } from '../../live/live-alerts.ts';
+import { Age } from './age.tsx';
+import { AlertActions } from './alert-actions.tsx';
+import { stateText } from './alert-state-text.ts';
+import { AlertLimit, AlertPeak, AlertValue } from './alert-value.tsx';
+import { StoryLink } from './story-link.tsx';
+
+export const AlertCells = memo(function AlertCells({
+  alert,
+  withLocation,
+  withDay,
+  selected,
+  onToggle,
+}: {
+  alert: Alert;
+  withLocation: boolean;
+  withDay: boolean;
+  selected: boolean;
+  /** null where nothing can be selected. */
+  onToggle: ((alert: Alert) => void) | null;
+}) {
+  const texts = useText();
+  const { t, format } = texts;
+  const condition = alertCondition(alert);
+  const raisedMs = Date.parse(alert.raised_at);
+  const calls = alert.state === 'active_unacked' && !isShelved(alert);
+  const state = stateText(texts, alert);
+  return (
+    <>
+      <td>
+        {onToggle ? (
+          <input
+            type="checkbox"
+            className="cb"
+            aria-label={t('alerts.select', { machine: machineText(texts, alert), condition: alertText(texts, alert) })}
+            checked={selected}
+            onChange={() => onToggle(alert)}
+          />
+        ) : null}
+      </td>
+      <td className={isOver(alert) ? 'is-over' : ''}>
+        <StatusWord condition={condition}>{severityText(texts, alert)}</StatusWord>
+      </td>
+      <td className="el">
+        {alert.machine_id === null ? (
+          <b className="t1">{machineText(texts, alert)}</b>
+        ) : (
+          <Link to="/machines/$machineId" params={{ machineId: alert.machine_id }} search={keepDocks} className="id">
+            {alert.machine_name}
+          </Link>
+        )}
+        {withLocation ? <span className="cap"> {alert.location}</span> : null}
+      </td>
+      <td className="el">
+        <StoryLink alert={alert} here>
+          {alertText(texts, alert)}
+        </StoryLink>
+      </td>
+      <td className={`r num ${calls ? TONES[condition] : ''}`}>
+        <AlertValue alert={alert} />
+      </td>
+      <td className="r">
+        <AlertLimit alert={alert} />
+      </td>
+      <td className="r wide-only">
+        <AlertPeak alert={alert} />
+      </td>
+      <td className="gap">
+        <time dateTime={alert.raised_at} title={format.moment(raisedMs)}>
+          {withDay ? format.clock(raisedMs) : format.stamp(raisedMs, Date.now())}
+        </time>
+      </td>
+      <td className="r wide-only">
+        {alert.cleared_at !== null && isUnacknowledged(alert) ? (
+          t('alerts.cleared')
+        ) : (
+          <Age sinceMs={raisedMs} untilMs={alert.cleared_at === null ? null : Date.parse(alert.cleared_at)} />
+        )}
+      </td>
+      <td className={`gap el ${calls ? 't1' : 'cap'}`} title={state}>
+        {state}
+      </td>
+      <td className="arow-actions">
+        <AlertActions alert={alert} />
+      </td>
+    </>
+  );
+});
+
+/** No longer anybody's concern: without colour. */
+const isOver = (alert: Alert) => !isActive(alert) && !isUnacknowledged(alert);

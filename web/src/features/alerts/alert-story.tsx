@@ -1,0 +1,99 @@
+// What happened to an alert, in the order it happened, and where to look further.
+
+import type { Alert } from '@gonsters/contract';
+import { Link } from '@tanstack/react-router';
+import { History } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { historyOf } from '../../components/alert-links.ts';
+import { alertText } from '../../components/alert-text.ts';
+import { useText } from '../../i18n/use-text.ts';
+import { isShelved, isUnacknowledged } from '../../live/live-alerts.ts';
+import { useLive } from '../../live/use-live.ts';
+import { TimeLeft } from './age.tsx';
+import { AlertActions, ChartLink } from './alert-actions.tsx';
+import { stateText } from './alert-state-text.ts';
+import { AlertCards } from './dialogs/alert-cards.tsx';
+
+export function AlertStory({ alert }: { alert: Alert }) {
+  const texts = useText();
+  const { t, format } = texts;
+  const live = useLive();
+  return (
+    <>
+      <div className="dialog-body">
+        <AlertCards alerts={[alert]} />
+        <p className="t1">
+          {stateText(texts, alert)} <span className="cap">· {alert.location}</span>
+        </p>
+        <ol className="story" aria-label={t('alerts.story')}>
+          {momentsOf(alert)
+            .toSorted((a, b) => a.timeMs - b.timeMs)
+            .map(({ timeMs, text }) => (
+              <li key={text}>
+                <time dateTime={new Date(timeMs).toISOString()}>{format.moment(timeMs)}</time>
+                <span>{text}</span>
+              </li>
+            ))}
+        </ol>
+        <dl className="facts">
+          <Fact label={t('alerts.story.readings')}>{format.number(alert.reading_count)}</Fact>
+          {alert.raise_count > 1 ? (
+            <Fact label={t('alerts.story.raises')}>
+              {format.number(alert.raise_count)}
+              {alert.chattering ? ` · ${t('alerts.chattering')}` : null}
+            </Fact>
+          ) : null}
+          {alert.cleared_at === null ? null : (
+            <Fact label={t('alerts.story.lasted')}>
+              {format.age(Date.parse(alert.cleared_at) - Date.parse(alert.raised_at))}
+            </Fact>
+          )}
+          {isShelved(alert) && alert.shelved_until !== null ? (
+            <Fact label={t('alerts.story.back_in')}>
+              <TimeLeft untilMs={Date.parse(alert.shelved_until)} />
+            </Fact>
+          ) : null}
+          {alert.late ? <Fact label={t('alerts.late')}>{t('alerts.late.meaning')}</Fact> : null}
+          {alert.state === 'suppressed' ? (
+            <Fact label={t('alerts.suppressed')}>{t('alerts.suppressed.meaning')}</Fact>
+          ) : null}
+        </dl>
+        <div className="flex flex-wrap gap-2">
+          <ChartLink alert={alert}>{t('alerts.story.chart')}</ChartLink>
+          <Link to="/history" search={historyOf(alert, live.now())} className="btn">
+            <History size={16} strokeWidth={1.5} aria-hidden="true" />
+            {t('alerts.story.history')}
+          </Link>
+        </div>
+      </div>
+      {isUnacknowledged(alert) || alert.state === 'active_acked' ? (
+        <div className="dialog-foot story-foot">
+          <AlertActions alert={alert} />
+        </div>
+      ) : null}
+    </>
+  );
+
+  function momentsOf({ acknowledge_note: note, ...at }: Alert): { timeMs: number; text: string }[] {
+    const moments: [string | null, string][] = [
+      [at.raised_at, t('alerts.story.raised', { condition: alertText(texts, alert) })],
+      [at.escalated_at, t('alerts.story.escalated')],
+      [at.cleared_at, t('alerts.story.cleared')],
+      [
+        at.acknowledged_at,
+        t('alerts.story.acknowledged', { by: at.acknowledged_by ?? '—' }) + (note === null ? '' : `: “${note}”`),
+      ],
+      [at.shelved_until, t('alerts.story.shelved', { by: at.shelved_by ?? '—', reason: at.shelve_reason ?? '—' })],
+    ];
+    return moments.flatMap(([time, text]) => (time === null ? [] : [{ timeMs: Date.parse(time), text }]));
+  }
+}
+
+function Fact({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <div>
+      <dt className="cap">{label}</dt>
+      <dd className="t1">{children}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,115 @@
+// Acknowledging one alert or many, with a note for whoever comes next.
+
+import type { Alert } from '@gonsters/contract';
+import { Check } from 'lucide-react';
+import { useState } from 'react';
+import { toast } from 'sonner';
+import { useApi, useMay } from '../../../api/use-api.ts';
+import { Dialog, DialogCancel } from '../../../components/dialog.tsx';
+import { useOpenDialog } from '../../../components/dialogs.ts';
+import { Field } from '../../../components/field.tsx';
+import { useText } from '../../../i18n/use-text.ts';
+import { isUnacknowledged } from '../../../live/live-alerts.ts';
+import { ShelfIcon } from '../shelf-icon.tsx';
+import { AlertCards } from './alert-cards.tsx';
+import { BulkOutcome } from './bulk-outcome.tsx';
+import '../../../styles/alerts.css';
+import { useBulk } from './use-bulk.ts';
+
+const MAX_NOTE = 1000;
+const CHIPS = ['alerts.note.watching', 'alerts.note.called', 'alerts.note.stopped'] as const;
+
+export function AcknowledgeDialog({
+  alerts,
+  onDone,
+  onClose,
+}: {
+  alerts: readonly Alert[];
+  onDone?: ((done: readonly Alert[]) => void) | undefined;
+  onClose: () => void;
+}) {
+  const { t } = useText();
+  const api = useApi();
+  const mayShelve = useMay('shelve:alerts');
+  const openDialog = useOpenDialog();
+  const [note, setNote] = useState('');
+  const bulk = useBulk(onDone);
+  // What somebody else has acknowledged meanwhile needs no second time.
+  const asked = alerts.filter(isUnacknowledged);
+  const left = bulk.outcome === null ? asked : bulk.outcome.failures.map(({ alert }) => alert);
+  const submit = async () => {
+    // The server takes one line.
+    const line = note.replace(/\s+/g, ' ').trim();
+    const failures = await bulk.run(left, (alert) => api.acknowledge(alert.id, line));
+    if (failures.length > 0) return;
+    toast(t('alerts.done.acknowledged', { count: left.length }));
+    onClose();
+  };
+  return (
+    <Dialog
+      title={alerts.length === 1 ? t('alerts.acknowledge') : t('alerts.acknowledge_many', { count: left.length })}
+      {...(asked.length < alerts.length
+        ? { lead: t('alerts.already_acknowledged', { count: alerts.length - asked.length }) }
+        : {})}
+      busy={bulk.busy}
+      onSubmit={submit}
+      onClose={onClose}
+      actions={
+        <>
+          {mayShelve && bulk.outcome === null ? (
+            <button
+              type="button"
+              className="btn btn-quiet mr-auto"
+              disabled={bulk.busy}
+              onClick={() => openDialog({ name: 'shelve', alerts, ...(onDone ? { onDone } : {}) })}
+            >
+              <ShelfIcon />
+              {t('alerts.shelve_instead')}
+            </button>
+          ) : (
+            <DialogCancel disabled={bulk.busy}>{bulk.outcome ? t('app.close') : undefined}</DialogCancel>
+          )}
+          <button type="submit" className="btn btn-ink" disabled={bulk.busy || left.length === 0}>
+            <Check size={16} strokeWidth={1.5} aria-hidden="true" />
+            {bulk.outcome === null ? t('alerts.acknowledge') : t('app.retry')}
+          </button>
+        </>
+      }
+    >
+      <AlertCards alerts={left.length === 0 ? alerts : left} />
+      <Field
+        label={
+          <>
+            {t('alerts.note')} <span className="cap">{t('alerts.optional')}</span>
+          </>
+        }
+      >
+        {(field) => (
+          <textarea
+            {...field}
+            className="inp"
+            maxLength={MAX_NOTE}
+            placeholder={t('alerts.note.hint')}
+            value={note}
+            onChange={(event) => setNote(event.target.value)}
+          />
+        )}
+      </Field>
+      <div className="chips">
+        {CHIPS.map((chip) => (
+          <button key={chip} type="button" className="chip" onClick={() => setNote(withChip(note, t(chip)))}>
+            {t(chip)}
+          </button>
+        ))}
+      </div>
+      <BulkOutcome bulk={bulk} total={asked.length} sentence="alerts.bulk.acknowledged" />
+    </Dialog>
+  );
+}
+
+/** A chip adds its sentence to what is there, once. */
+function withChip(note: string, chip: string): string {
+  const text = note.trim();
+  if (text === '') return chip;
+  return text.includes(chip) ? text : `${text.replace(/[.;,]$/, '')}; ${chip}`;
+}

@@ -1,0 +1,124 @@
+// Shelving one alert or many: until when, why, and what that means.
+
+import type { Alert } from '@gonsters/contract';
+import { useState } from 'react';
+import { toast } from 'sonner';
+import { useApi } from '../../../api/use-api.ts';
+import { Dialog, DialogCancel } from '../../../components/dialog.tsx';
+import { Field } from '../../../components/field.tsx';
+import { Segments } from '../../../components/segments.tsx';
+import { useText } from '../../../i18n/use-text.ts';
+import { useLive } from '../../../live/use-live.ts';
+import { ShelfIcon } from '../shelf-icon.tsx';
+import { AlertCards } from './alert-cards.tsx';
+import { BulkOutcome } from './bulk-outcome.tsx';
+import { SHELF_CHOICES, type ShelfChoice, shelfEnd, shelfFault } from './shelf-times.ts';
+import '../../../styles/alerts.css';
+import { useBulk } from './use-bulk.ts';
+
+const MAX_REASON = 500;
+
+export function ShelveDialog({
+  alerts,
+  onDone,
+  onClose,
+}: {
+  alerts: readonly Alert[];
+  onDone?: ((done: readonly Alert[]) => void) | undefined;
+  onClose: () => void;
+}) {
+  const { t, format } = useText();
+  const api = useApi();
+  const live = useLive();
+  const [choice, setChoice] = useState<ShelfChoice>('1h');
+  const [own, setOwn] = useState('');
+  const [reason, setReason] = useState('');
+  const [tried, setTried] = useState(false);
+  const bulk = useBulk(onDone);
+  const left = bulk.outcome === null ? alerts : bulk.outcome.failures.map(({ alert }) => alert);
+  const nowMs = live.now();
+  const endMs = shelfEnd(choice, own, nowMs);
+  const timeFault = shelfFault(endMs, nowMs);
+  const line = reason.replace(/\s+/g, ' ').trim();
+  const submit = async () => {
+    setTried(true);
+    if (timeFault !== null || line === '') return;
+    const failures = await bulk.run(left, (alert) => api.shelve(alert.id, endMs, line));
+    if (failures.length > 0) return;
+    toast(t('alerts.done.shelved', { count: left.length, time: format.recent(endMs, nowMs) }));
+    onClose();
+  };
+  return (
+    <Dialog
+      title={alerts.length === 1 ? t('alerts.shelve') : t('alerts.shelve_many', { count: left.length })}
+      lead={t('alerts.shelve.meaning')}
+      busy={bulk.busy}
+      onSubmit={submit}
+      onClose={onClose}
+      actions={
+        <>
+          <DialogCancel disabled={bulk.busy}>{bulk.outcome ? t('app.close') : undefined}</DialogCancel>
+          <button type="submit" className="btn btn-ink" disabled={bulk.busy}>
+            <ShelfIcon />
+            {bulk.outcome === null ? t('alerts.shelve') : t('app.retry')}
+          </button>
+        </>
+      }
+    >
+      <AlertCards alerts={left} />
+      <div className="fld">
+        <span className="lab">{t('alerts.shelve.until')}</span>
+        <div className="scroll-x">
+          <Segments
+            label={t('alerts.shelve.until')}
+            value={choice}
+            choices={SHELF_CHOICES.map((value) => ({ value, label: t(`alerts.shelve.${value}`) }))}
+            onChoose={setChoice}
+          />
+        </div>
+        {timeFault === null ? (
+          <span className="cap">
+            {t('alerts.shelve.ends', { time: format.recent(endMs, nowMs), zone: format.zone(endMs) })}
+          </span>
+        ) : null}
+      </div>
+      {choice === 'time' ? (
+        <Field
+          label={t('alerts.shelve.own_time', { zone: format.zone(nowMs) })}
+          fault={
+            timeFault === null || (timeFault === 'missing' && !tried) ? undefined : t(`alerts.shelve.${timeFault}`)
+          }
+        >
+          {(field) => (
+            <span className="inp">
+              <input
+                {...field}
+                type="datetime-local"
+                value={own}
+                onChange={(event) => setOwn(event.target.value)}
+                required
+              />
+            </span>
+          )}
+        </Field>
+      ) : null}
+      <Field
+        label={t('alerts.shelve.reason')}
+        fault={tried && line === '' ? t('alerts.shelve.reason_missing') : undefined}
+      >
+        {(field) => (
+          <textarea
+            {...field}
+            className="inp"
+            maxLength={MAX_REASON}
+            placeholder={t('alerts.shelve.reason_hint')}
+            value={reason}
+            onChange={(event) => setReason(event.target.value)}
+            required
+          />
+        )}
+      </Field>
+      <BulkOutcome bulk={bulk} total={alerts.length} sentence="alerts.bulk.shelved" />
+    </Dialog>
+  );
+}

@@ -1,0 +1,75 @@
+// One figure beside its target: an arrow and a word, and a bar with the target as a mark.
+
+import type { AlertKpi } from '@gonsters/contract';
+import { ArrowUp, Check } from 'lucide-react';
+import type { Format } from '../../../i18n/format.ts';
+import { useText } from '../../../i18n/use-text.ts';
+
+export function KpiTile({ kpi }: { kpi: AlertKpi }) {
+  const { t, format } = useText();
+  const [number, unit] = figureOf(kpi, kpi.value, format);
+  const { filled, mark } = barOf(kpi);
+  return (
+    <div className="kpi">
+      <dt className="lab el" title={t(`alerts.kpi.${kpi.name}`)}>
+        {t(`alerts.kpi.${kpi.name}`)}
+      </dt>
+      <dd className="num n28">
+        {number}
+        {unit === '' ? null : <span className="unit">{unit}</span>}
+      </dd>
+      <dd className="kpi-bar" aria-hidden="true">
+        <i style={{ width: `${filled}%` }} />
+        {mark === null ? null : <s style={{ left: `${mark}%` }} />}
+      </dd>
+      <dd className="kpi-verdict">
+        <span>{targetText()}</span>
+        <b>
+          {kpi.verdict === 'met' ? (
+            <>
+              <Check size={14} strokeWidth={1.5} aria-hidden="true" />
+              {t('alerts.kpi.within')}
+            </>
+          ) : kpi.verdict === 'missed' ? (
+            <>
+              <ArrowUp size={14} strokeWidth={1.5} aria-hidden="true" />
+              {t('alerts.kpi.above')}
+            </>
+          ) : null}
+        </b>
+      </dd>
+    </div>
+  );
+
+  function targetText(): string {
+    if (kpi.target === null) return t('alerts.kpi.no_target');
+    const [target, targetUnit] = figureOf(kpi, kpi.target, format);
+    const value = targetUnit === '' ? target : `${target} ${targetUnit}`;
+    return kpi.target === 0 ? t('alerts.kpi.target_zero') : t('alerts.kpi.target', { value });
+  }
+}
+
+/** Number and unit apart. */
+function figureOf({ unit, name }: AlertKpi, value: number | null, format: Format): [string, string] {
+  if (value === null) return ['—', ''];
+  if (unit === 'share') return [short(value * 100, format), '%'];
+  if (unit === 'seconds') {
+    // 1:48 min reads better than 108 s, and 2:05 h better than 125:00 min.
+    if (value < 60) return [format.number(Math.round(value)), 's'];
+    const [whole, unitText] = value < 3600 ? [value, 'min'] : [value / 60, 'h'];
+    const rounded = Math.round(whole);
+    return [`${Math.floor(rounded / 60)}:${String(rounded % 60).padStart(2, '0')}`, unitText];
+  }
+  return [name.endsWith('average') ? short(value, format) : format.number(value), ''];
+}
+
+function short(value: number, format: Format): string {
+  return format.number(value, value >= 10 || Number.isInteger(value) ? 0 : 1);
+}
+
+/** The target stands in the middle, unless the value is so far beyond that both would not fit. */
+function barOf({ value, target }: AlertKpi): { filled: number; mark: number | null } {
+  if (value === null || target === null) return { filled: 0, mark: null };
+  const span = Math.max(target * 2, value / 0.7, Number.MIN_VALUE);
+  return { filled: Math.min(100, (value / span) * 100), mark: Math.max(1, (target / span) * 100) };
+}

@@ -1,0 +1,35 @@
+// Alerts of the past: what rang last night, and why. Every filter runs on the server.
+
+import { useMemo } from 'react';
+import type { AlertFilter } from '../../../api/alerts-api.ts';
+import { useText } from '../../../i18n/use-text.ts';
+import { useLive } from '../../../live/use-live.ts';
+import type { AlertsPageSearch } from '../alert-search.ts';
+import { PastList } from '../past-list.tsx';
+import { rangeOf } from '../past-range.ts';
+import { useAlertsAddress } from '../use-alert-filter.ts';
+import { usePastAlerts } from '../use-past-alerts.ts';
+import { PastFilters } from './past-filters.tsx';
+
+export function PastAlerts() {
+  const { t } = useText();
+  const live = useLive();
+  const { search } = useAlertsAddress();
+  const { state, severity, machine, metric, range, from, to } = search;
+  const key = useMemo(
+    () => [state, severity, machine, metric, range, from, to],
+    [state, severity, machine, metric, range, from, to],
+  );
+  const past = usePastAlerts(key, () => pastFilter(search, live.now()));
+  return (
+    <section className="card overflow-hidden" aria-label={t('alerts.tab.history')}>
+      <PastFilters />
+      <PastList label={t('alerts.tab.history')} past={past} />
+    </section>
+  );
+}
+
+export function pastFilter(search: AlertsPageSearch, nowMs: number): AlertFilter {
+  const { state = '', severity = '', machine = '', metric = '' } = search;
+  return { state, severity, machineId: machine, metric, ...rangeOf(search, nowMs) };
+}

@@ -1,0 +1,57 @@
+// What of the past is shown: when, which state, how bad, of which machine and metric.
+
+import { ALERT_METRICS, METRIC_NAMES, SEVERITIES } from '@gonsters/contract';
+import { ChoiceChip } from '../../../components/choice-chip.tsx';
+import { useText } from '../../../i18n/use-text.ts';
+import { PAST_STATES } from '../alert-search.ts';
+import { useAlertsAddress } from '../use-alert-filter.ts';
+import { MachineChoice } from './machine-choice.tsx';
+import { PastRangeChoice } from './past-range-choice.tsx';
+
+export function PastFilters() {
+  const { t, metricLabel } = useText();
+  const { search, change } = useAlertsAddress();
+  const { state, severity, machine, metric } = search;
+  const narrowed = [state, severity, machine, metric].some((value) => value !== undefined);
+  return (
+    <div className="alerts-head grid gap-2 p-3">
+      <PastRangeChoice />
+      <fieldset className="chips" aria-label={t('alerts.filter')}>
+        <ChoiceChip
+          label={t('alerts.column.state')}
+          any={t('machines.filter.any')}
+          value={state ?? ''}
+          choices={PAST_STATES.map((value) => ({ value, label: t(`alerts.past.state.${value}`) }))}
+          onChoose={(value) => change({ state: PAST_STATES.find((one) => one === value) })}
+        />
+        <ChoiceChip
+          label={t('alerts.column.severity')}
+          any={t('machines.filter.any')}
+          value={severity ?? ''}
+          choices={SEVERITIES.map((value) => ({ value, label: t(`status.${value}`) }))}
+          onChoose={(value) => change({ severity: SEVERITIES.find((one) => one === value) })}
+        />
+        <ChoiceChip
+          label={t('alerts.column.condition')}
+          any={t('machines.filter.any')}
+          value={metric ?? ''}
+          choices={ALERT_METRICS.map((value) => ({
+            value,
+            label: value === 'connection' ? t('limit.connection') : metricLabel(METRIC_NAMES.indexOf(value)),
+          }))}
+          onChoose={(value) => change({ metric: ALERT_METRICS.find((one) => one === value) })}
+        />
+        <MachineChoice machineId={machine ?? null} onChoose={(id) => change({ machine: id ?? undefined })} />
+        {narrowed ? (
+          <button
+            type="button"
+            className="btn btn-quiet btn-sm"
+            onClick={() => change({ state: undefined, severity: undefined, machine: undefined, metric: undefined })}
+          >
+            {t('machines.clear')}
+          </button>
+        ) : null}
+      </fieldset>
+    </div>
+  );
+}

@@ -1,0 +1,48 @@
+// The ten conditions that raise most alerts, and how much of all that is: where to mend first.
+
+import type { AlertStats } from '@gonsters/contract';
+import { METRIC_NAMES } from '@gonsters/contract';
+import { Link } from '@tanstack/react-router';
+import { keepDocks } from '../../../components/keep-docks.ts';
+import { useText } from '../../../i18n/use-text.ts';
+
+export function TopContributors({ stats, share }: { stats: AlertStats; share: (value: number) => string }) {
+  const { t, format, metricLabel } = useText();
+  const most = stats.top_contributors[0]?.count ?? 1;
+  return (
+    <ol className="contributors" aria-label={t('alerts.top')}>
+      {stats.top_contributors.map((each) => {
+        const machineId = each.machine_id;
+        const metric =
+          each.metric === 'connection' ? t('limit.connection') : metricLabel(METRIC_NAMES.indexOf(each.metric));
+        return (
+          <li key={`${machineId} ${each.metric} ${each.machine_name}`}>
+            {machineId === null ? (
+              <b className="el">{each.machine_name}</b>
+            ) : (
+              <Link
+                to="/alerts"
+                search={(search) => ({
+                  ...keepDocks(search),
+                  tab: 'history' as const,
+                  machine: machineId,
+                  metric: each.metric,
+                  range: '30d' as const,
+                })}
+                className="id el"
+              >
+                {each.machine_name}
+              </Link>
+            )}
+            <span className="cap el">{metric}</span>
+            <span className="kpi-bar" aria-hidden="true">
+              <i style={{ width: `${(each.count / most) * 100}%` }} />
+            </span>
+            <span className="num">{format.number(each.count)}</span>
+            <span className="cap num">{share(each.share)}</span>
+          </li>
+        );
+      })}
+    </ol>
+  );
+}

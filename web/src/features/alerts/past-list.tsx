@@ -1,0 +1,84 @@
+// A list of past alerts with every state it can be in, and more of it as one scrolls.
+
+import { History, RotateCcw } from 'lucide-react';
+import { useEffect, useMemo, useRef } from 'react';
+import { StateMessage } from '../../components/state-message.tsx';
+import { useOnScreen } from '../../components/use-on-screen.ts';
+import { faultText } from '../../i18n/fault-text.ts';
+import { useText } from '../../i18n/use-text.ts';
+import { AlertSkeletons } from './alert-states.tsx';
+import { AlertTable } from './alert-table.tsx';
+import { dayRows } from './table-rows.ts';
+import type { usePastAlerts } from './use-past-alerts.ts';
+
+export function PastList({ label, past }: { label: string; past: ReturnType<typeof usePastAlerts> }) {
+  const texts = useText();
+  const { t } = texts;
+  const { alerts, error, isPending, refetch, hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } =
+    past;
+  const rows = useMemo(() => dayRows(texts, alerts ?? []), [texts, alerts]);
+  if (isPending) return <AlertSkeletons />;
+  if (alerts === undefined) {
+    return (
+      <StateMessage
+        alert
+        icon={RotateCcw}
+        title={t('alerts.failed')}
+        actions={
+          <button type="button" className="btn" onClick={() => void refetch()}>
+            {t('app.retry')}
+          </button>
+        }
+      >
+        {faultText(t, error)}
+      </StateMessage>
+    );
+  }
+  if (alerts.length === 0) {
+    return (
+      <StateMessage icon={History} title={t('alerts.past.none')}>
+        {t('alerts.past.none.hint')}
+      </StateMessage>
+    );
+  }
+  return (
+    <AlertTable
+      label={label}
+      rows={rows}
+      withLocation
+      withDay
+      end={
+        hasNextPage ? (
+          <PastEnd busy={isFetchingNextPage} failed={isFetchNextPageError} onReached={() => void fetchNextPage()} />
+        ) : (
+          <p className="cap p-4 text-center">{t('alerts.past.end', { count: alerts.length })}</p>
+        )
+      }
+    />
+  );
+}
+
+function PastEnd({ busy, failed, onReached }: { busy: boolean; failed: boolean; onReached: () => void }) {
+  const { t } = useText();
+  const ref = useRef<HTMLDivElement>(null);
+  const visible = useOnScreen(ref);
+  const latest = useRef(onReached);
+  latest.current = onReached;
+  useEffect(() => {
+    if (visible && !busy && !failed) latest.current();
+  }, [visible, busy, failed]);
+  return (
+    <div ref={ref} className="cap flex items-center justify-center gap-3 p-4" role="status">
+      {failed ? (
+        <>
+          {t('alerts.past.more_failed')}
+          <button type="button" className="btn btn-sm" onClick={onReached}>
+            {t('app.retry')}
+          </button>
+        </>
+      ) : (
+        t('alerts.past.more')
+      )}
+    </div>
+  );
+}

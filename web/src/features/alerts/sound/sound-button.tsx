@@ -1,0 +1,28 @@
+// Sound on, off or blocked by the browser, in the header of every screen.
+
+import { Volume2, VolumeX } from 'lucide-react';
+import { useText } from '../../../i18n/use-text.ts';
+import { useSignalSettings, useSiren } from '../use-signals.ts';
+
+export function SoundButton() {
+  const { t } = useText();
+  const { siren, sound } = useSiren();
+  const { change } = useSignalSettings();
+  if (sound === 'unsupported') return null;
+  const on = sound === 'on';
+  const blocked = sound === 'blocked';
+  const Icon = on ? Volume2 : VolumeX;
+  return (
+    <button
+      type="button"
+      className={blocked ? 'btn btn-sound' : 'btn btn-quiet btn-icon'}
+      aria-label={t(blocked ? 'alerts.sound.blocked_enable' : 'alerts.sound.mute')}
+      {...(blocked ? {} : { 'aria-pressed': !on })}
+      title={t(blocked ? 'alerts.sound.blocked_enable' : on ? 'alerts.sound.mute' : 'alerts.sound.unmute')}
+      onClick={() => (on ? change({ muted: true }) : void siren.unlock())}
+    >
+      <Icon size={16} strokeWidth={1.5} aria-hidden="true" />
+      {blocked ? <span className="hidden tablet:inline">{t('alerts.sound.enable_sound')}</span> : null}
+    </button>
+  );
+}

@@ -1,0 +1,24 @@
+// The foot of the panel: how loud, and in words where the browser keeps the alarm silent.
+
+import { useText } from '../../../i18n/use-text.ts';
+import { useSiren } from '../use-signals.ts';
+import { SignalMenu } from './signal-menu.tsx';
+import { UnlockSound } from './unlock-sound.tsx';
+import { Volume } from './volume.tsx';
+
+export function SoundFoot() {
+  const { t } = useText();
+  const { sound } = useSiren();
+  return (
+    <div className="dock-foot">
+      {sound === 'blocked' ? (
+        <UnlockSound />
+      ) : sound === 'unsupported' ? (
+        <span className="flex-1">{t('alerts.sound.unsupported')}</span>
+      ) : (
+        <Volume />
+      )}
+      <SignalMenu up />
+    </div>
+  );
+}

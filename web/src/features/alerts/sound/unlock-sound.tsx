@@ -1,0 +1,19 @@
+// Says that the browser keeps the alarm silent, and ends that: browsers want a click first.
+
+import { VolumeX } from 'lucide-react';
+import { useText } from '../../../i18n/use-text.ts';
+import { useSiren } from '../use-signals.ts';
+
+export function UnlockSound() {
+  const { t } = useText();
+  const { siren } = useSiren();
+  return (
+    <>
+      <VolumeX size={16} strokeWidth={1.5} aria-hidden="true" className="flex-none t1" />
+      <span className="flex-1 t1">{t('alerts.sound.blocked')}</span>
+      <button type="button" className="btn btn-sm" onClick={() => void siren.unlock()}>
+        {t('alerts.sound.enable')}
+      </button>
+    </>
+  );
+}

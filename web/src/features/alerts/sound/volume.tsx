@@ -1,0 +1,44 @@
+// Mute, volume and a test of the alarm, in one line.
+
+import { Volume2, VolumeX } from 'lucide-react';
+import { useText } from '../../../i18n/use-text.ts';
+import { useSignalSettings, useSiren } from '../use-signals.ts';
+
+const STEPS = 20;
+
+export function Volume() {
+  const { t, format } = useText();
+  const { siren, sound } = useSiren();
+  const { signals, change } = useSignalSettings();
+  const muted = sound === 'muted';
+  const Icon = muted ? VolumeX : Volume2;
+  const shown = signals.muted ? 0 : signals.volume;
+  return (
+    <>
+      <button
+        type="button"
+        className="btn btn-quiet btn-icon btn-sm"
+        aria-label={t('alerts.sound.mute')}
+        aria-pressed={muted}
+        title={t(muted ? 'alerts.sound.unmute' : 'alerts.sound.mute')}
+        onClick={() => (muted ? void siren.unlock() : change({ muted: true }))}
+      >
+        <Icon size={16} strokeWidth={1.5} />
+      </button>
+      <input
+        type="range"
+        className="slider flex-1"
+        min={0}
+        max={STEPS}
+        value={Math.round(shown * STEPS)}
+        aria-label={t('alerts.sound.volume')}
+        aria-valuetext={format.share(shown)}
+        style={{ backgroundSize: `${shown * 100}% 4px, 100% 4px` }}
+        onChange={(event) => change({ muted: false, volume: Number(event.target.value) / STEPS })}
+      />
+      <button type="button" className="btn btn-quiet btn-sm" onClick={() => void siren.test()}>
+        {t('alerts.sound.test')}
+      </button>
+    </>
+  );
+}

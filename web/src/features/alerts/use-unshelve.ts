@@ -1,0 +1,21 @@
+// Takes an alert off the shelf before its time.
+
+import type { Alert } from '@gonsters/contract';
+import { useMutation } from '@tanstack/react-query';
+import { toast } from 'sonner';
+import { useApi } from '../../api/use-api.ts';
+import { faultText } from '../../i18n/fault-text.ts';
+import { useText } from '../../i18n/use-text.ts';
+import { useLive } from '../../live/use-live.ts';
+
+export function useUnshelve(): { busy: boolean; run: (alert: Alert) => void } {
+  const api = useApi();
+  const { alerts } = useLive();
+  const { t } = useText();
+  const { isPending, mutate } = useMutation({
+    mutationFn: (alert: Alert) => api.unshelve(alert.id),
+    onSuccess: (changed) => alerts.apply([changed]),
+    onError: (error) => toast.error(t('alerts.unshelve_failed', { reason: faultText(t, error) })),
+  });
+  return { busy: isPending, run: mutate };
+}
