@@ -13,7 +13,7 @@ describe('texts', () => {
   it('fill in their placeholders, numbers in the language’s way', () => {
     const t = createTranslate('en', en, (value) => `<${value}>`);
     expect(t('fleet.cards_of', { shown: 14, total: 500 })).toBe('<14> of <500>, narrow the filters to see others');
-    expect(t('alerts.open_chart', { machine: 'CNC-014' })).toBe('Open chart of CNC-014');
+    expect(t('alerts.open_chart', { machine: 'CNC-014' })).toBe('Chart of CNC-014 at that moment');
   });
 
   it('choose the plural by the count', () => {
