@@ -174,7 +174,7 @@ describe.skipIf(browser === null)('the frame', () => {
   it('does not jump while it loads', async () => {
     for (const options of [{ viewport: { width: 1440, height: HEIGHT } }, PHONE]) {
       const page = await plant.openPage('/', 'operator1', options);
-      for (const path of ['/machines', `/machines/${machineId}`, '/alerts', '/history', '/settings']) {
+      for (const path of ['/machines', `/machines/${machineId}`, '/history', '/settings']) {
         await page.goto(`${plant.http}${path}`);
         await page.locator('#content h1').first().waitFor();
         const shift = await page.evaluate(
@@ -318,7 +318,7 @@ describe.skipIf(browser === null)('without a server', () => {
     await fillSignIn(page, 'operator1');
     await page.locator('#content').waitFor();
     let fresh = false;
-    await page.route('**/assets/alerts-screen-*.js', (route) => (fresh ? route.continue() : route.abort()));
+    await page.route('**/assets/settings-screen-*.js', (route) => (fresh ? route.continue() : route.abort()));
     // Only its own question for the page, not the navigation that a reload is.
     await page.route(`${plant.http}/`, (route) =>
       route.request().isNavigationRequest()
@@ -331,10 +331,7 @@ describe.skipIf(browser === null)('without a server', () => {
     await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
     await page.getByText('A new version is ready.').waitFor();
     const reloaded = page.waitForEvent('load');
-    await page
-      .locator('.nav')
-      .getByRole('link', { name: /Alerts/ })
-      .click();
+    await page.locator('.nav').getByRole('link', { name: 'Settings' }).click();
     fresh = true;
     await reloaded;
     await page.locator('#content').waitFor();
