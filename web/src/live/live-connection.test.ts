@@ -123,8 +123,8 @@ describe('the live connection', () => {
     await until(() => expect(views.at(-1)).toEqual({ overview: true, detail: [], hz: 0.2 }));
     page.hidden = false;
     page.signal.tell();
+    await until(() => expect(views).toHaveLength(3));
     await until(() => expect(started.at(-1)).toEqual([[A], []]));
-    expect(views).toHaveLength(3);
   });
 
   it('knows a machine that was sent all along from one that is new', async () => {

@@ -2,7 +2,7 @@
 
 import type { Alert } from '@gonsters/contract';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type RefObject, useCallback, useMemo, useState } from 'react';
+import { type RefObject, useCallback, useEffect, useMemo, useState } from 'react';
 import { useText } from '../../i18n/use-text.ts';
 import { useOpenAlerts, useOverview } from '../../live/use-live.ts';
 import { foldKey, panelRows } from './alert-groups.ts';
@@ -47,6 +47,9 @@ function Rows({ alerts, scroll }: { alerts: readonly Alert[]; scroll: RefObject<
     getItemKey: (index) => rows[index]?.key ?? index,
     overscan: 4,
   });
+  // The box that scrolls is known only after the list in it: without a second look a list opened late stays empty.
+  const [, setMounted] = useState(false);
+  useEffect(() => setMounted(true), []);
   return (
     <ul className="relative" style={{ height: virtual.getTotalSize() }}>
       {virtual.getVirtualItems().map((item) => {

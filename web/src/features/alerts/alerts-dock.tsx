@@ -3,7 +3,7 @@
 import { Link } from '@tanstack/react-router';
 import { Maximize2 } from 'lucide-react';
 import { useRef } from 'react';
-import { CollapseButton } from '../../components/collapse-button.tsx';
+import { ClosePanel } from '../../components/close-panel.tsx';
 import { keepDocks } from '../../components/keep-docks.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { isShelved } from '../../live/live-alerts.ts';
@@ -12,7 +12,7 @@ import { AlertFilterChips } from './alert-filters.tsx';
 import { AlertList } from './alert-list.tsx';
 import { SoundFoot } from './sound/sound-foot.tsx';
 
-export function AlertsDock({ onCollapse }: { onCollapse?: () => void }) {
+export function AlertsDock({ onClose }: { onClose?: () => void }) {
   const { t, format } = useText();
   const { alerts } = useOpenAlerts();
   const list = useRef<HTMLDivElement>(null);
@@ -30,7 +30,7 @@ export function AlertsDock({ onCollapse }: { onCollapse?: () => void }) {
         >
           <Maximize2 size={16} strokeWidth={1.5} />
         </Link>
-        {onCollapse ? <CollapseButton side="right" onCollapse={onCollapse} /> : null}
+        {onClose ? <ClosePanel side="right" onClose={onClose} /> : null}
       </div>
       <div className="dock-tools">
         <AlertFilterChips />

@@ -2,7 +2,7 @@
 
 import { Plus } from 'lucide-react';
 import { useMay } from '../../api/use-api.ts';
-import { CollapseButton } from '../../components/collapse-button.tsx';
+import { ClosePanel } from '../../components/close-panel.tsx';
 import { useOpenDialog } from '../../components/dialogs.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { useOverview } from '../../live/use-live.ts';
@@ -14,8 +14,8 @@ import { useSummary } from './use-summary.ts';
 
 const ICON = { size: 16, strokeWidth: 1.5, 'aria-hidden': true } as const;
 
-/** Without `onCollapse` there is no button to close it. */
-export function MachineDock({ onCollapse }: { onCollapse?: () => void }) {
+/** Without `onClose` there is no button to close it. */
+export function MachineDock({ onClose }: { onClose?: () => void }) {
   const { t, format } = useText();
   const { search } = useMachineSearch();
   const list = useMachineList(search);
@@ -39,7 +39,7 @@ export function MachineDock({ onCollapse }: { onCollapse?: () => void }) {
             <Plus {...ICON} />
           </button>
         ) : null}
-        {onCollapse ? <CollapseButton side="left" onCollapse={onCollapse} /> : null}
+        {onClose ? <ClosePanel side="left" onClose={onClose} /> : null}
       </div>
       <MachineFilters />
       <MachineListInBox list={list} />

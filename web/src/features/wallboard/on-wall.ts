@@ -1,5 +1,5 @@
-// Which alerts are called out on a wall: those whose condition lasts first, then those that nobody has acknowledged yet.
-// What somebody has shelved is not.
+// Which alerts are called out on a wall: those whose condition lasts, worst first whether acknowledged or not, then those
+// that have cleared unacknowledged. What somebody has shelved is not.
 
 import type { Alert } from '@gonsters/contract';
 
@@ -7,7 +7,10 @@ export const isLasting = (alert: Alert): boolean => alert.state !== 'cleared_una
 
 export function onWall(open: readonly Alert[]): { lasting: Alert[]; cleared: Alert[] } {
   const shown = open.filter((alert) => alert.shelved_until === null);
-  return { lasting: shown.filter(isLasting), cleared: shown.filter((alert) => !isLasting(alert)) };
+  const lasting = shown.filter(isLasting);
+  // Critical first; within one severity the order stays: unacknowledged, then newest.
+  lasting.sort((a, b) => Number(b.severity === 'critical') - Number(a.severity === 'critical'));
+  return { lasting, cleared: shown.filter((alert) => !isLasting(alert)) };
 }
 
 /** A line can be drawn of it. */

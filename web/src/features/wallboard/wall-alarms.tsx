@@ -1,7 +1,7 @@
 // The worst alerts in figures that can be read from across the hall.
 
 import type { Alert, Severity } from '@gonsters/contract';
-import { alertCondition, alertText, metricOf } from '../../components/alert-text.ts';
+import { alertCondition, metricOf } from '../../components/alert-text.ts';
 import { TONES } from '../../components/machine-condition.ts';
 import { MetricValue } from '../../components/metric-value.tsx';
 import { StatusMark, StatusWord } from '../../components/status-mark.tsx';
@@ -65,8 +65,7 @@ function AlarmCount({
 }
 
 function WallAlarm({ alert }: { alert: Alert }) {
-  const texts = useText();
-  const { t, format } = texts;
+  const { t, format, metricLabel } = useText();
   const { readings } = useLive();
   const now = useNow();
   useMachineValues(alert.machine_id);
@@ -85,7 +84,7 @@ function WallAlarm({ alert }: { alert: Alert }) {
           {alert.machine_id === null ? t('alerts.machines', { count: alert.machine_ids.length }) : alert.machine_name}
         </b>
         <span className="el">
-          {alert.location} · {alertText(texts, alert)}
+          {alert.location} · {metric < 0 ? t('limit.connection') : metricLabel(metric)}
           {lasting ? null : ` · ${t('alerts.cleared')}`}
         </span>
       </div>

@@ -15,6 +15,7 @@ import { useAwakeScreen } from './use-awake-screen.ts';
 import { useIdlePointer } from './use-idle-pointer.ts';
 import { useRotation } from './use-rotation.ts';
 import { WallAlarms } from './wall-alarms.tsx';
+import { WallHeat } from './wall-heat.tsx';
 import { isWallPage, WALL_PAGES, type WallPage } from './wall-pages.ts';
 import { WallTrends } from './wall-trends.tsx';
 import { WallTrouble } from './wall-trouble.tsx';
@@ -46,10 +47,13 @@ export function Wallboard({ page }: { page: string | null }) {
         {rotation.page === 'overview' ? (
           <div className="wall-split">
             <WallAlarms />
+            <WallHeat />
           </div>
         ) : rotation.page === 'worst' ? (
           <WallTrends />
-        ) : null}
+        ) : (
+          <WallHeat />
+        )}
       </div>
       <footer className="wall-foot">
         <Logo />

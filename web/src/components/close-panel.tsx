@@ -3,7 +3,7 @@
 import { PanelLeft, PanelRight } from 'lucide-react';
 import { useText } from '../i18n/use-text.ts';
 
-export function CollapseButton({ side, onCollapse }: { side: 'left' | 'right'; onCollapse: () => void }) {
+export function ClosePanel({ side, onClose }: { side: 'left' | 'right'; onClose: () => void }) {
   const { t } = useText();
   const Icon = side === 'left' ? PanelLeft : PanelRight;
   return (
@@ -12,7 +12,7 @@ export function CollapseButton({ side, onCollapse }: { side: 'left' | 'right'; o
       className="btn btn-quiet btn-sm btn-icon ml-auto"
       aria-label={t('app.panel.close')}
       title={t('app.panel.close')}
-      onClick={onCollapse}
+      onClick={onClose}
     >
       <Icon size={16} strokeWidth={1.5} />
     </button>
