@@ -11,6 +11,7 @@ export * from './live-events.ts';
 export * from './machine.ts';
 export * from './machine-replies.ts';
 export * from './metrics.ts';
+export * from './overview-frame.ts';
 export * from './reading.ts';
 export * from './reading-replies.ts';
 export * from './roles.ts';

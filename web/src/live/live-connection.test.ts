@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import {
   type ClientToServer,
   encodeDetailFrame,
+  encodeOverviewFrame,
   type LiveView,
   METRICS,
   type ServerToClient,
@@ -149,6 +150,21 @@ describe('the live connection', () => {
     await socket.timeout(5000).emitWithAck('detail', detailFrame(5, A));
     expect(started.at(-1)).toEqual([[A], []]);
     expect(connection.lastFrameMs).not.toBeNaN();
+  });
+
+  it('hands on overview frames and acknowledges them', async () => {
+    const { connection, sockets, takers } = await setUp();
+    connection.watchOverview();
+    connection.start();
+    await until(() => expect(sockets).toHaveLength(1));
+    const frame = {
+      named: { machines: Uint32Array.of(7), machineIds: [A] },
+      machines: Uint32Array.of(7),
+      timestampsMs: Float64Array.of(1000),
+      values: METRICS.map(() => Float32Array.of(1.5)),
+    };
+    await sockets[0]?.timeout(5000).emitWithAck('overview', 1, Buffer.from(encodeOverviewFrame(frame)));
+    expect(takers.overview.mock.calls).toEqual([[frame]]);
   });
 
   it('is offline at once when the connection is lost, comes back, and resumes alerts where it stood', async () => {

@@ -6,6 +6,7 @@ import {
   type ConfigEvent,
   type DetailFrame,
   decodeDetailFrame,
+  decodeOverviewFrame,
   type MachineEvent,
   type OverviewFrame,
   type ServerToClient,
@@ -163,9 +164,9 @@ export class LiveConnection {
       this.#tokenRefused = true;
     });
     socket.on('view', (view) => this.#detailConfirmed(view.detail));
-    socket.on('overview', (frame, taken) => {
+    socket.on('overview', (_seq, bytes, taken) => {
       this.#lastFrameMs = now();
-      takers.overview(frame);
+      takers.overview(decodeOverviewFrame(bytes));
       taken();
     });
     socket.on('detail', (bytes, taken) => {
