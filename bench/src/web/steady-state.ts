@@ -21,6 +21,9 @@ export async function measureSteadyState(measured: MeasuredPage, title: string, 
   const { page, devtools } = measured;
   const openedMs = performance.now();
   const until = (minutes: number) => delay(Math.max(0, openedMs + minutes * 60_000 - performance.now()));
+  await page.evaluate(() => {
+    window.bench.watchesCharts = false;
+  });
   await delay(SETTLE_MS);
 
   await page.evaluate(() => {

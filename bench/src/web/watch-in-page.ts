@@ -7,6 +7,8 @@ export interface InPage {
   interactionsMs: Record<string, number>;
   /** The largest session window of unexpected layout shifts, as CLS is defined. */
   layoutShift: number;
+  /** Whether what charts draw is looked at; to look costs a frame for each that is drawn. */
+  watchesCharts: boolean;
   /** For each frame that drew lines: when it was presented, and where each line ended. */
   chartFrames: { atMs: number; endsAtY: number[]; points: number }[];
   /** When text that holds `needle` stood in the page first; -1 while it does not. */
@@ -26,6 +28,7 @@ export function watchInPage(): void {
     longTasksMs: [],
     interactionsMs: {},
     layoutShift: 0,
+    watchesCharts: true,
     chartFrames: [],
     seenText: (needle, within) =>
       new Promise((resolve) => {
@@ -78,7 +81,8 @@ export function watchInPage(): void {
   const ends = new WeakMap<Path2D, { y: number; points: number }>();
   const lineTo = Path2D.prototype.lineTo;
   Path2D.prototype.lineTo = function (x, y) {
-    const end = ends.get(this);
+    const end = bench.watchesCharts ? ends.get(this) : null;
+    if (end === null) return lineTo.call(this, x, y);
     if (end === undefined) ends.set(this, { y, points: 1 });
     else {
       end.y = y;
@@ -89,7 +93,7 @@ export function watchInPage(): void {
   let frame: InPage['chartFrames'][number] | null = null;
   const stroke = CanvasRenderingContext2D.prototype.stroke as (path?: Path2D) => void;
   (CanvasRenderingContext2D.prototype as { stroke: (path?: Path2D) => void }).stroke = function (path) {
-    const end = path === undefined ? undefined : ends.get(path);
+    const end = path === undefined || !bench.watchesCharts ? undefined : ends.get(path);
     if (end !== undefined) {
       if (frame === null) {
         const drawn = { atMs: 0, endsAtY: [], points: 0 };

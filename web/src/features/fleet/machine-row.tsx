@@ -9,7 +9,7 @@ import { MetricValue } from '../../components/metric-value.tsx';
 import { StatusMark } from '../../components/status-mark.tsx';
 import { useOnScreen } from '../../components/use-on-screen.ts';
 import { useText } from '../../i18n/use-text.ts';
-import { useLive, useMachineValues, useNow } from '../../live/use-live.ts';
+import { useAge, useLive, useMachineValues } from '../../live/use-live.ts';
 import { shownMetric, valueTone } from './shown-metric.ts';
 
 export const MachineRow = memo(function MachineRow({ machine }: { machine: Machine }) {
@@ -45,16 +45,16 @@ function LiveRow({ machine }: { machine: Machine }) {
   const { readings } = useLive();
   const { condition, connection, alarm } = useMachineCondition(machine);
   useMachineValues(machine.machine_id);
-  const now = useNow();
   const metric = shownMetric(readings, machine.machine_id, alarm);
   const timeMs = readings.newestMs(machine.machine_id);
+  const ageMs = useAge(timeMs);
   return (
     <>
       <StatusMark condition={condition} />
       <RowName machine={machine} />
       <span className={`row-value ${isOff(connection) ? 'text-text-3' : valueTone(alarm, metric)}`}>
         <MetricValue metric={metric} value={readings.value(machine.machine_id, metric)} />
-        <small>{Number.isNaN(timeMs) ? t('status.never') : format.age(now - timeMs)}</small>
+        <small>{Number.isNaN(timeMs) ? t('status.never') : format.age(ageMs)}</small>
         <span className="sr-only">{t(`status.${condition}`)}</span>
       </span>
     </>
