@@ -44,18 +44,18 @@ export async function measureSteadyState(measured: MeasuredPage, title: string, 
     },
     { what: `${title}: longest of them`, value: Math.max(0, ...longTasks), unit: 'ms', goal: null },
     {
-      what: `${title}: script time`,
+      what: `${title}: script time, processor`,
       value: perSecond('ScriptDuration'),
       unit: 'ms/s',
       goal: atMost(perSecond('ScriptDuration'), 100, 'ms/s'),
     },
     {
-      what: `${title}: style and layout`,
+      what: `${title}: style and layout, processor`,
       value: perSecond('RecalcStyleDuration') + perSecond('LayoutDuration'),
       unit: 'ms/s',
       goal: null,
     },
-    { what: `${title}: all of the main thread`, value: perSecond('TaskDuration'), unit: 'ms/s', goal: null },
+    { what: `${title}: all of the main thread, processor`, value: perSecond('TaskDuration'), unit: 'ms/s', goal: null },
   ];
 
   const { from, to } = span.heapMinutes;
