@@ -47,12 +47,13 @@ function test(args) {
   return runNode([bin('vitest', 'vitest.mjs'), 'run', ...reporters, ...args]);
 }
 
-/** Format, lint, types and dead code side by side; prints only what went wrong. Resolves with how many failed. */
+/** Format, lint, types, dead code and the size of the page side by side; prints only what went wrong. Resolves with how many failed. */
 async function checkSources() {
   const checks = [
     ['format and lint', [bin('@biomejs/biome', 'bin/biome'), 'ci', '.']],
     ['types', [bin('typescript', 'bin/tsc'), '-b']],
     ['dead code', [bin('knip', 'bin/knip.js')]],
+    ['page size', [join(ROOT, 'scripts/bundle-sizes.mjs')]],
   ];
   const outcomes = await Promise.all(
     checks.map(async ([title, args]) => {

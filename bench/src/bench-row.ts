@@ -15,6 +15,8 @@ export interface BenchContext {
   readonly seconds: number;
   /** How many days of single readings lie behind the history queries. */
   readonly rawDays: number;
+  /** As long as the specification says, where the usual run looks at less. */
+  readonly full: boolean;
   readonly say: (line: string) => void;
 }
 

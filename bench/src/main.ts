@@ -1,4 +1,4 @@
-// `npm run bench [-- name …] [--seconds n] [--days n]`: runs benches one after another, prints a table, writes JSON.
+// `npm run bench [-- name …] [--seconds n] [--days n] [--full]`: runs benches one after another, prints a table, writes JSON.
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
@@ -12,6 +12,7 @@ import { liveFanOut, liveLatency } from './live.ts';
 import { mqttIngest } from './mqtt-ingest.ts';
 import { startMemory } from './start-memory.ts';
 import { formatTable } from './table.ts';
+import { webPage } from './web-page.ts';
 
 const BENCHES: Record<string, Bench> = {
   'http-ingest': httpIngest,
@@ -21,15 +22,22 @@ const BENCHES: Record<string, Bench> = {
   history,
   'start-memory': startMemory,
   'list-10k': listMachines,
+  web: webPage,
 };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { seconds: { type: 'string', default: '8' }, days: { type: 'string', default: '3' } },
+  options: {
+    seconds: { type: 'string', default: '8' },
+    days: { type: 'string', default: '3' },
+    full: { type: 'boolean', default: false },
+  },
 });
 const unknown = positionals.filter((name) => !Object.hasOwn(BENCHES, name));
 if (unknown.length > 0 || !(Number(values.seconds) > 0) || !(Number(values.days) >= 1)) {
-  process.stderr.write(`Usage: npm run bench -- [--seconds 8] [--days 3] [${Object.keys(BENCHES).join(' | ')}] …\n`);
+  process.stderr.write(
+    `Usage: npm run bench -- [--seconds 8] [--days 3] [--full] [${Object.keys(BENCHES).join(' | ')}] …\n`,
+  );
   process.exit(2);
 }
 
@@ -38,7 +46,8 @@ for (const [name, bench] of Object.entries(BENCHES)) {
   if (positionals.length > 0 && !positionals.includes(name)) continue;
   const say = (line: string) => process.stderr.write(`${name}: ${line}…\n`);
   try {
-    results[name] = await bench({ seconds: Number(values.seconds), rawDays: Number(values.days), say });
+    const { seconds, days, full } = values;
+    results[name] = await bench({ seconds: Number(seconds), rawDays: Number(days), full, say });
   } catch (error) {
     process.stderr.write(`${name} failed: ${(error as Error).stack}\n`);
     process.exitCode = 1;

@@ -18,6 +18,10 @@ export interface Workers {
     input: import('./workers/live-latency.ts').LatencyLoad;
     output: import('./workers/live-latency.ts').LatencyResult;
   };
+  'plant-load': {
+    input: import('./workers/plant-load.ts').PlantLoad;
+    output: import('./workers/plant-load.ts').PlantResult;
+  };
   dashboards: { input: import('./workers/dashboards.ts').Dashboards; output: import('./workers/dashboards.ts').FanOut };
   'bare-aedes': { input: null; output: { port: number } };
 }

@@ -20,6 +20,13 @@ export const JSON_VALUES: readonly string[] = Array.from({ length: VARIANTS }, (
     .map((value, metric) => `"${METRIC_NAMES[metric]}":${value}`)
     .join(','),
 );
+/** The same with the first metric that has a high limit a tenth above it. */
+export const ALARM_VALUES: readonly string[] = JSON_VALUES.map((values) => {
+  const limited = METRICS.find(({ defaultLimits }) => defaultLimits.high !== null);
+  if (limited === undefined) return values;
+  const high = limited.defaultLimits.high ?? 0;
+  return values.replace(new RegExp(`"${limited.name}":[^,]+`), `"${limited.name}":${(high * 1.1).toFixed(2)}`);
+});
 export const LINE_VALUES: readonly string[] = Array.from({ length: VARIANTS }, (_, variant) =>
   valuesOf(variant)
     .map((value, metric) => `${METRIC_NAMES[metric]}=${value}`)

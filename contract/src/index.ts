@@ -14,6 +14,7 @@ export * from './machine.ts';
 export * from './machine-condition.ts';
 export * from './machine-replies.ts';
 export * from './metrics.ts';
+export * from './overview-frame.ts';
 export * from './reading.ts';
 export * from './reading-replies.ts';
 export * from './roles.ts';

@@ -40,18 +40,6 @@ export interface LiveView {
 export const MAX_DETAIL_MACHINES = 12;
 export const DETAIL_INTERVAL_MS = 100;
 
-/**
- * Newest value per machine that changed since the last frame, columnar. `values[m][i]` belongs to `machine_ids[i]`,
- * metrics in catalogue order. The first frame after `overview` was switched on has every machine that ever reported.
- * The next one is not sent before this one is acknowledged: what changes meanwhile is in it, so none is ever missed.
- */
-export interface OverviewFrame {
-  /** Grows by one with every frame of a connection. */
-  seq: number;
-  machine_ids: string[];
-  timestamps_ms: number[];
-  values: (number | null)[][];
-}
 /** The state of one machine. Switching `overview` on sends that of every machine, then what changes, within 250 ms. */
 export interface StatusChange {
   machine_id: string;
@@ -78,7 +66,12 @@ export interface ServerToClient {
   machine: (event: MachineEvent) => void;
   config: (event: ConfigEvent) => void;
   view: (event: { overview: boolean; detail: string[]; hz: number }) => void;
-  overview: (frame: OverviewFrame, taken: () => void) => void;
+  /**
+   * Binary, see `overview-frame.ts`; a browser is handed an ArrayBuffer, Node a Buffer. `seq` grows by one with every
+   * frame of a connection. The first frame after `overview` was switched on has every machine that ever reported. The
+   * next one is not sent before this one is acknowledged: what changes meanwhile is in it, so none is ever missed.
+   */
+  overview: (seq: number, frame: Uint8Array | ArrayBuffer, taken: () => void) => void;
   status: (changes: StatusChange[]) => void;
   /** Binary, see `detail-frame.ts`; a browser is handed an ArrayBuffer, Node a Buffer. Both decode. */
   detail: (frame: Uint8Array | ArrayBuffer, taken: () => void) => void;

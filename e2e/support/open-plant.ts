@@ -39,7 +39,9 @@ export async function openPlant(
 ) {
   const dataDir = await mkdtemp(join(tmpdir(), 'gonsters-e2e-'));
   onEnd(() => rm(dataDir, { recursive: true, force: true }));
-  const server = await startProcess(dataDir, { MQTT_ALLOW_ANONYMOUS: 'true', ...env });
+  const environment = { MQTT_ALLOW_ANONYMOUS: 'true', ...env };
+  let server = await startProcess(dataDir, environment);
+  const { http, mqtt } = server;
   onEnd(async () => {
     await server.end('SIGTERM');
   });
@@ -60,8 +62,17 @@ export async function openPlant(
   };
 
   return {
-    http: server.http,
-    server,
+    http,
+    get server() {
+      return server;
+    },
+    /** The server ends and comes back with the same data at the same addresses; `meanwhile` runs while it is away. */
+    async restart(meanwhile: () => Promise<void> = async () => {}): Promise<void> {
+      await server.end('SIGTERM');
+      await meanwhile();
+      const ports = { PORT: new URL(http).port, MQTT_PORT: new URL(mqtt).port };
+      server = await startProcess(dataDir, { ...environment, ...ports });
+    },
     async addMachine(machine: string | NewMachine): Promise<string> {
       const given = typeof machine === 'string' ? { name: machine } : machine;
       const body = await call('POST', '/data/machine', { location: 'Hall A', sensor_type: 'press', ...given });
@@ -106,7 +117,7 @@ export async function openPlant(
         await context.close();
         if (faults.length > 0) throw new Error(`The page failed: ${faults.join('; ')}`);
       });
-      await page.goto(`${server.http}${path}`);
+      await page.goto(`${http}${path}`);
       await fillSignIn(page, as);
       await page.locator('#content').waitFor();
       return page;

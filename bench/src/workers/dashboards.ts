@@ -1,6 +1,12 @@
 // Many open dashboards in one process: each sees the overview and twelve machines in detail.
 
-import { type ClientToServer, decodeDetailFrame, MAX_DETAIL_MACHINES, type ServerToClient } from '@gonsters/contract';
+import {
+  type ClientToServer,
+  decodeDetailFrame,
+  decodeOverviewFrame,
+  MAX_DETAIL_MACHINES,
+  type ServerToClient,
+} from '@gonsters/contract';
 import { io, type Socket } from 'socket.io-client';
 import { percentile } from '../bench-row.ts';
 import { serveWorker } from './worker.ts';
@@ -35,8 +41,8 @@ async function watch(input: Dashboards, finished: Promise<void>): Promise<FanOut
         client.once('connect', resolve);
       });
       let lastMs = 0;
-      client.on('overview', (_frame, taken) => {
-        overviewFrames++;
+      client.on('overview', (_seq, frame, taken) => {
+        if (decodeOverviewFrame(frame).machines.length > 0) overviewFrames++;
         taken();
       });
       client.on('detail', (frame, taken) => {

@@ -6,15 +6,9 @@ import type { ServerToClient } from '@gonsters/contract';
 export interface EventPacket {
   /** For HTTP long polling: the Engine.IO payload after its first type byte. */
   readonly data: string;
-  /** For WebSocket: whole frames, so that several events leave in one write; at most two buffers. */
-  readonly options: { readonly compress: false; readonly wsPreEncodedFrame: readonly Buffer[] };
+  /** For WebSocket: whole frames, so that several events leave in one write. */
+  readonly options: { readonly compress: false; readonly wsPreEncodedFrame: readonly [Buffer] };
   readonly bytes: number;
-}
-
-/** The end of an event that many clients share; each has a beginning of its own. */
-export interface SharedTail {
-  readonly text: string;
-  readonly utf8: Buffer;
 }
 
 /** `4` is Engine.IO's type "message". */
@@ -37,22 +31,6 @@ export function packEvents(texts: readonly string[]): EventPacket {
     at += buffer.write(MESSAGE + texts[i], at);
   }
   return { data: texts.join(NEXT_MESSAGE), options: { compress: false, wsPreEncodedFrame: [buffer] }, bytes: at };
-}
-
-export function sharedTail(text: string): SharedTail {
-  return { text, utf8: Buffer.from(text) };
-}
-
-/** One event whose text is `head` followed by the shared tail, which is not copied. */
-export function packWithTail(head: string, tail: SharedTail): EventPacket {
-  const length = 1 + Buffer.byteLength(head) + tail.utf8.length;
-  const start = Buffer.allocUnsafe(headerBytes(length) + length - tail.utf8.length);
-  start.write(MESSAGE + head, writeHeader(start, 0, length));
-  return {
-    data: head + tail.text,
-    options: { compress: false, wsPreEncodedFrame: [start, tail.utf8] },
-    bytes: start.length + tail.utf8.length,
-  };
 }
 
 /** RFC 6455, section 5.2: a server's text frame is not masked, and its length takes 7, 16 or 64 bits. */

@@ -1,16 +1,30 @@
 // What changed on which machine and when, counted in versions: from it every dashboard gets what it has not seen.
 
-import { METRICS, type OverviewFrame, type StatusChange } from '@gonsters/contract';
+import { encodeOverviewFrame, METRICS, type StatusChange } from '@gonsters/contract';
 import type { AlertBook } from '../alerts/alert-book.ts';
 import type { MachineDirectory, MachineEntry } from '../machines/machine-directory.ts';
 import type { ReadingColumns } from '../readings/reading-columns.ts';
-import { type EventPacket, eventText, packEvents, type SharedTail, sharedTail } from './event-packet.ts';
+import { type EventPacket, eventText, packEvents } from './event-packet.ts';
 
 /** Of a dashboard that has seen nothing yet. */
 export const NOTHING_SEEN = -1;
 
-/** The versions at which a machine's values and status changed last. */
+/** What a dashboard has been told of the values: up to which version, and the names of which machines. */
+export interface SeenValues {
+  readonly version: number;
+  /** It knows every machine with a lower number by name. */
+  readonly namedBelow: number;
+}
+
+export interface ValuesFrame {
+  readonly bytes: Uint8Array;
+  /** Of who has this frame, as `SeenValues` has it. */
+  readonly namedBelow: number;
+}
+
+/** A machine's number in the frames, never used again for another, and the versions at which it changed last. */
 interface Mark {
+  readonly number: number;
   values: number;
   status: number;
   /** As told last; a reading of a machine that is not online may change that. */
@@ -20,11 +34,13 @@ interface Mark {
 export class OverviewBoard {
   readonly #machines: MachineDirectory;
   readonly #alerts: AlertBook;
+  /** In order of their numbers. */
   readonly #marks = new Map<string, Mark>();
+  #nextNumber = 0;
   #version = 1;
   #lastStatus = 0;
-  /** Frames of this version by the version that their receivers have seen: dashboards in step share one. */
-  readonly #frames = new Map<number, SharedTail | null>();
+  /** Frames of this version by what their receivers have seen: dashboards in step share one. */
+  readonly #frames = new Map<string, ValuesFrame | null>();
   readonly #statuses = new Map<number, EventPacket | null>();
 
   constructor(machines: MachineDirectory, alerts: AlertBook) {
@@ -47,9 +63,11 @@ export class OverviewBoard {
 
   noteStatus(machineIds: readonly string[]): void {
     for (const machineId of machineIds) {
-      const mark = this.#mark(machineId);
       const machine = this.#machines.get(machineId);
-      mark.online = machine !== undefined && this.#machines.connectionOf(machine) === 'online';
+      // Its alerts close after it was deleted.
+      if (machine === undefined) continue;
+      const mark = this.#mark(machineId);
+      mark.online = this.#machines.connectionOf(machine) === 'online';
       this.#noteStatus(mark);
     }
   }
@@ -70,25 +88,34 @@ export class OverviewBoard {
     return this.#version++;
   }
 
-  /**
-   * The newest values of the machines that changed after version `seen`, as the end of an `overview` event; null where
-   * none did. For who has seen nothing there is always one.
-   */
-  valuesSince(seen: number): SharedTail | null {
-    const known = this.#frames.get(seen);
+  /** The newest values of the machines that changed since; null where none did, but for who has seen nothing. */
+  valuesSince(seen: SeenValues): ValuesFrame | null {
+    const key = `${seen.version} ${seen.namedBelow}`;
+    const known = this.#frames.get(key);
     if (known !== undefined) return known;
-    const frame: Omit<OverviewFrame, 'seq'> = { machine_ids: [], timestamps_ms: [], values: METRICS.map(() => []) };
-    for (const machine of this.#changedSince(seen, 'values')) {
+    const machines: number[] = [];
+    const timestampsMs: number[] = [];
+    const values = METRICS.map((): number[] => []);
+    for (const machine of this.#changedSince(seen.version, 'values')) {
       if (Number.isNaN(machine.latestMs)) continue;
-      frame.machine_ids.push(machine.record.id);
-      frame.timestamps_ms.push(machine.latestMs);
-      // JSON has no NaN and writes null for it, which is what the frame says for "not measured".
-      for (let m = 0; m < METRICS.length; m++) frame.values[m]?.push(machine.latestValues[m] ?? null);
+      machines.push(this.#mark(machine.record.id).number);
+      timestampsMs.push(machine.latestMs);
+      for (let m = 0; m < METRICS.length; m++) values[m]?.push(machine.latestValues[m] ?? Number.NaN);
     }
-    const tail =
-      frame.machine_ids.length > 0 || seen === NOTHING_SEEN ? sharedTail(`${JSON.stringify(frame).slice(1)}]`) : null;
-    this.#frames.set(seen, tail);
-    return tail;
+    const isEmpty = machines.length === 0 && seen.version !== NOTHING_SEEN;
+    const frame = isEmpty
+      ? null
+      : {
+          bytes: encodeOverviewFrame({
+            named: this.#namesFrom(seen.namedBelow),
+            machines: Uint32Array.from(machines),
+            timestampsMs: Float64Array.from(timestampsMs),
+            values: values.map((column) => Float32Array.from(column)),
+          }),
+          namedBelow: this.#nextNumber,
+        };
+    this.#frames.set(key, frame);
+    return frame;
   }
 
   /** A `status` event for the machines that changed after version `seen`; null where none did. */
@@ -124,6 +151,20 @@ export class OverviewBoard {
     }
   }
 
+  #namesFrom(namedBelow: number): { machines: Uint32Array; machineIds: string[] } {
+    const machineIds: string[] = [];
+    const machines: number[] = [];
+    // Most frames name nobody: then the marks need not be walked.
+    if (namedBelow < this.#nextNumber) {
+      for (const [machineId, { number }] of this.#marks) {
+        if (number < namedBelow) continue;
+        machineIds.push(machineId);
+        machines.push(number);
+      }
+    }
+    return { machines: Uint32Array.from(machines), machineIds };
+  }
+
   #noteStatus(mark: Mark): void {
     mark.status = this.#version;
     this.#lastStatus = this.#version;
@@ -132,7 +173,7 @@ export class OverviewBoard {
   #mark(machineId: string): Mark {
     let mark = this.#marks.get(machineId);
     if (mark === undefined) {
-      mark = { values: NOTHING_SEEN, status: NOTHING_SEEN, online: false };
+      mark = { number: this.#nextNumber++, values: NOTHING_SEEN, status: NOTHING_SEEN, online: false };
       this.#marks.set(machineId, mark);
     }
     return mark;

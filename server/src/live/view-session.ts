@@ -5,11 +5,11 @@ import type { MachineDirectory } from '../machines/machine-directory.ts';
 import type { AcceptedView } from './accept-view.ts';
 import { AlertLane } from './alert-lane.ts';
 import { DetailLane } from './detail-lane.ts';
-import { eventText, packEvents, packWithTail } from './event-packet.ts';
+import { eventText, packEvents } from './event-packet.ts';
 import { FrameWindow } from './frame-window.ts';
 import type { LiveClient } from './live-client.ts';
 import { DEGRADE_AFTER_TICKS, DISCONNECT_AFTER_TICKS } from './live-socket.ts';
-import { NOTHING_SEEN, type OverviewBoard } from './overview-board.ts';
+import { NOTHING_SEEN, type OverviewBoard, type SeenValues } from './overview-board.ts';
 
 /** With more than this on its way, status changes wait and become one. */
 const HOLD_STATUS_BYTES = 256 * 1024;
@@ -23,7 +23,7 @@ export class ViewSession {
   readonly #overviewWindow = new FrameWindow();
   readonly #detailWindow = new FrameWindow();
   #view: AcceptedView | null = null;
-  #seenValues = NOTHING_SEEN;
+  #seenValues: SeenValues = { version: NOTHING_SEEN, namedBelow: 0 };
   #seenStatus = NOTHING_SEEN;
   #overviewSeq = 0;
   #lastAckId = 0;
@@ -39,7 +39,7 @@ export class ViewSession {
     const before = this.#view;
     this.#view = view;
     if (view.overview && before?.overview !== true) {
-      this.#seenValues = NOTHING_SEEN;
+      this.#seenValues = { ...this.#seenValues, version: NOTHING_SEEN };
       this.#seenStatus = NOTHING_SEEN;
     }
     const added = view.detail.filter((machineId) => !this.detail.machineIds.includes(machineId));
@@ -86,14 +86,16 @@ export class ViewSession {
   }
 
   #sendOverview(view: AcceptedView, tick: number, version: number): void {
-    const isDue = this.#seenValues === NOTHING_SEEN || tick % view.overviewTicks === 0;
+    const seen = this.#seenValues;
+    const isDue = seen.version === NOTHING_SEEN || tick % view.overviewTicks === 0;
     if (!view.overview || !isDue || !this.#overviewWindow.open) return;
-    const tail = this.#board.valuesSince(this.#seenValues);
-    this.#seenValues = version;
-    if (tail === null) return;
+    const frame = this.#board.valuesSince(seen);
+    this.#seenValues = { version, namedBelow: frame?.namedBelow ?? seen.namedBelow };
+    if (frame === null) return;
     const ackId = this.#lastAckId++;
     this.#overviewWindow.await(ackId);
-    this.client.outflow.write(packWithTail(`2${ackId}["overview",{"seq":${++this.#overviewSeq},`, tail));
+    const head = `51-${ackId}["overview",${++this.#overviewSeq},{"_placeholder":true,"num":0}]`;
+    this.client.outflow.writeBinary(head, frame.bytes);
   }
 
   #sendDetail(): void {

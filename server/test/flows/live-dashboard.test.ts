@@ -4,8 +4,8 @@ import { randomUUID } from 'node:crypto';
 import {
   type DetailFrame,
   decodeDetailFrame,
+  decodeOverviewFrame,
   METRICS,
-  type OverviewFrame,
   type StatusChange,
 } from '@gonsters/contract';
 import { describe, expect, it, vi } from 'vitest';
@@ -13,11 +13,39 @@ import { type Client, collect, next, openPlant, readingsOf } from './support/liv
 
 const OVERVIEW = { overview: true, detail: [], hz: 1 };
 
+interface Overview {
+  seq: number;
+  machineIds: string[];
+  /** Of the machines that this frame names. */
+  named: string[];
+  timestampsMs: number[];
+  values: number[][];
+}
+
+/** Reads the frames of one connection: what a number means holds from the frame that says so. */
+function overviewReader(): (seq: number, bytes: Uint8Array | ArrayBuffer) => Overview {
+  const names = new Map<number, string>();
+  return (seq, bytes) => {
+    const { named, machines, timestampsMs, values } = decodeOverviewFrame(bytes);
+    named.machineIds.forEach((machineId, i) => {
+      names.set(named.machines[i] as number, machineId);
+    });
+    return {
+      seq,
+      machineIds: Array.from(machines, (machine) => names.get(machine) as string),
+      named: named.machineIds,
+      timestampsMs: [...timestampsMs],
+      values: values.map((column) => [...column]),
+    };
+  };
+}
+
 /** Overview frames as they come, each acknowledged at once. */
-function overviewOf(client: Client): OverviewFrame[] {
-  const frames: OverviewFrame[] = [];
-  client.on('overview', (frame, taken) => {
-    frames.push(frame);
+function overviewOf(client: Client): Overview[] {
+  const frames: Overview[] = [];
+  const read = overviewReader();
+  client.on('overview', (seq, frame, taken) => {
+    frames.push(read(seq, frame));
     taken();
   });
   return frames;
@@ -89,20 +117,20 @@ describe('the overview', () => {
     const frames = overviewOf(client);
     client.emit('set_view', OVERVIEW);
     await vi.waitFor(() => expect(frames.length).toBe(1));
-    const order = frames[0]?.machine_ids[0] === one ? [0, 1] : [1, 0];
-    expect(order.map((i) => frames[0]?.timestamps_ms[i])).toEqual([now - 2000, now - 1000]);
+    const order = frames[0]?.machineIds[0] === one ? [0, 1] : [1, 0];
+    expect(order.map((i) => frames[0]?.timestampsMs[i])).toEqual([now - 2000, now - 1000]);
     expect(frames[0]?.values.map((column) => order.map((i) => column[i]))).toEqual([
       [20, 21],
-      [30, null],
-      [null, null],
+      [30, Number.NaN],
+      [Number.NaN, Number.NaN],
     ]);
     plant.announce(readingsOf([two, now, [22]], [two, now + 1, [23]], [one, now - 3000, [1]]));
     await vi.waitFor(() => expect(frames.length).toBe(2), { timeout: 10_000 });
     expect(frames[1]).toMatchObject({ seq: 2 });
-    const row = frames[1]?.machine_ids.indexOf(two) as number;
+    const row = frames[1]?.machineIds.indexOf(two) as number;
     expect(frames[1]?.values[0]?.[row]).toBe(23);
     // A late reading changes no newest value.
-    const late = frames[1]?.machine_ids.indexOf(one) as number;
+    const late = frames[1]?.machineIds.indexOf(one) as number;
     if (late >= 0) expect(frames[1]?.values[0]?.[late]).toBe(20);
   });
 
@@ -111,10 +139,11 @@ describe('the overview', () => {
     const [one, two] = plant.machineIds as [string, string];
     const prompt = overviewOf(plant.connect().emit('set_view', OVERVIEW));
     const client = plant.connect();
-    const frames: OverviewFrame[] = [];
+    const frames: Overview[] = [];
+    const read = overviewReader();
     let taken = () => {};
-    client.on('overview', (frame, acknowledge) => {
-      frames.push(frame);
+    client.on('overview', (seq, frame, acknowledge) => {
+      frames.push(read(seq, frame));
       taken = acknowledge;
     });
     client.emit('set_view', OVERVIEW);
@@ -127,15 +156,48 @@ describe('the overview', () => {
     expect(frames.length).toBe(1);
     taken();
     await vi.waitFor(() => expect(frames.length).toBe(2), { timeout: 10_000 });
-    expect(new Set(frames[1]?.machine_ids)).toEqual(new Set([one, two]));
+    expect(new Set(frames[1]?.machineIds)).toEqual(new Set([one, two]));
     expect(frames[1]?.seq).toBe(2);
+  });
+
+  it('names a machine once per connection, and one that is added later when it is there', async () => {
+    const plant = await openPlant();
+    const client = plant.connect();
+    const frames = overviewOf(client);
+    client.emit('set_view', OVERVIEW);
+    await vi.waitFor(() => expect(frames.length).toBe(1));
+    const [one] = plant.machineIds as [string];
+    for (const [frame, named] of [
+      [1, [one]],
+      [2, []],
+    ] as const) {
+      plant.announce(readingsOf([one, Date.now(), [20 + frame]]));
+      await vi.waitFor(() => expect(frames.length).toBe(frame + 1), { timeout: 10_000 });
+      expect(frames[frame]).toMatchObject({ machineIds: [one], named });
+    }
+
+    await plant.machines.delete(one);
+    const input = { name: 'Press 9', location: 'Hall', sensor_type: 'press', status: 'active' as const };
+    const [added] = await plant.machines.create([input]);
+    plant.announce(readingsOf([added?.machine_id as string, Date.now(), [21]]));
+    await vi.waitFor(() => expect(frames.length).toBe(4), { timeout: 10_000 });
+    expect(frames[3]).toMatchObject({ machineIds: [added?.machine_id], named: [added?.machine_id] });
+
+    client.emit('set_view', { ...OVERVIEW, overview: false });
+    client.emit('set_view', OVERVIEW);
+    await vi.waitFor(() => expect(frames.length).toBe(5), { timeout: 10_000 });
+    expect(frames[4]).toMatchObject({ machineIds: [added?.machine_id], named: [] });
+
+    const second = overviewOf(plant.connect().emit('set_view', OVERVIEW));
+    await vi.waitFor(() => expect(second.length).toBe(1));
+    expect(second[0]).toMatchObject({ seq: 1, machineIds: [added?.machine_id], named: [added?.machine_id] });
   });
 
   it('tells of a frame that is not taken for two seconds, and of recovery', async () => {
     const plant = await openPlant();
     const client = plant.connect();
     let taken = () => {};
-    client.on('overview', (_frame, acknowledge) => {
+    client.on('overview', (_seq, _frame, acknowledge) => {
       taken = acknowledge;
     });
     client.emit('set_view', OVERVIEW);

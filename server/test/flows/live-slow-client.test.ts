@@ -111,7 +111,7 @@ describe('a dashboard that stops reading', () => {
       frames++;
       taken();
     });
-    healthy.on('overview', (_frame, taken) => taken());
+    healthy.on('overview', (_seq, _frame, taken) => taken());
     for (const client of [stuck, healthy]) client.emit('set_view', { overview: true, detail: [one], hz: 1 });
     await Promise.all([next(stuck, 'view'), next(healthy, 'view')]);
     wireOf(stuck).pause();

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createFormat } from './format.ts';
 
@@ -38,6 +39,16 @@ describe('formatting', () => {
     const zone = format.zone(NOON_UTC);
     expect(zone).toMatch(/^[A-Z]{2,5}([+-−]\d{1,2}(:\d{2})?)?$/);
     expect(format.moment(NOON_UTC)).toBe(`${format.moment(NOON_UTC).split(',')[0]}, ${format.clock(NOON_UTC)} ${zone}`);
+  });
+
+  it('names the same zone for a moment, whatever it was asked before', () => {
+    const asked = createFormat('en');
+    fc.assert(
+      fc.property(fc.integer({ min: Date.UTC(2000), max: Date.UTC(2030) }), (timeMs) => {
+        expect(asked.zone(timeMs)).toBe(createFormat('en').zone(timeMs));
+      }),
+      { numRuns: 30 },
+    );
   });
 
   it('writes the time of day with colons in both languages', () => {

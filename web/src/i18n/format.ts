@@ -41,6 +41,10 @@ const UNITS: Record<Language, { s: string; min: string; h: string; d: string }> 
   id: { s: 'dtk', min: 'mnt', h: 'j', d: 'h' },
 };
 
+/** Clocks are put forward and back at whole quarters of an hour; to look a name up again and again costs a lot. */
+const ZONE_SLOT_MS = 15 * 60_000;
+const MAX_ZONE_SLOTS = 1000;
+
 /** A locale knows the short names of its own zones only: WIB in Indonesia, BST in Britain, EST in the States. */
 const ZONE_LOCALES = ['en-GB', 'id-ID', 'en-US', 'en-AU'];
 
@@ -49,6 +53,7 @@ export function createFormat(language: Language, timeZone?: string): Format {
   const locale = LOCALES[language];
   const units = UNITS[language];
   const numbers = new Map<number, Intl.NumberFormat>();
+  const zones = new Map<number, string>();
   const number = (value: number | null, decimals = 0) => {
     if (value === null || Number.isNaN(value)) return '—';
     let format = numbers.get(decimals);
@@ -76,10 +81,16 @@ export function createFormat(language: Language, timeZone?: string): Format {
   const onDay = (timeMs: number) => `${day(timeMs)}, ${minute(timeMs)}`;
   const zoneFormats = ZONE_LOCALES.map((name) => new Intl.DateTimeFormat(name, { ...inZone, timeZoneName: 'short' }));
   const zone = (timeMs: number) => {
+    const slot = Math.floor(timeMs / ZONE_SLOT_MS);
+    const known = zones.get(slot);
+    if (known !== undefined) return known;
     const names = zoneFormats.map(
       (format) => format.formatToParts(timeMs).find((part) => part.type === 'timeZoneName')?.value ?? 'UTC',
     );
-    return names.find((name) => !name.startsWith('GMT')) ?? names[0] ?? 'UTC';
+    const found = names.find((name) => !name.startsWith('GMT')) ?? names[0] ?? 'UTC';
+    if (zones.size >= MAX_ZONE_SLOTS) zones.clear();
+    zones.set(slot, found);
+    return found;
   };
   return {
     number,

@@ -10,8 +10,10 @@ function fakePage() {
     due.set(next, { atMs: nowMs + delayMs, callback });
     return next++;
   };
+  let hidden = false;
   const host: FrameHost = {
     now: () => nowMs,
+    hidden: () => hidden,
     requestFrame: (callback) => plan(callback, 16),
     cancelFrame: (id) => due.delete(id),
     setTimer: plan,
@@ -28,7 +30,10 @@ function fakePage() {
     }
     nowMs = until;
   };
-  return { host, advance, planned: () => due.size };
+  const hide = (next: boolean) => {
+    hidden = next;
+  };
+  return { host, advance, hide, planned: () => due.size };
 }
 
 describe('the frame scheduler', () => {
@@ -88,6 +93,43 @@ describe('the frame scheduler', () => {
     drawing.mark();
     page.advance(600);
     expect(shown).toBe(2);
+  });
+
+  it('draws nothing in a hidden tab, plans nothing for it, and draws what changed once it is seen again', () => {
+    const page = fakePage();
+    const scheduler = new FrameScheduler(page.host);
+    let draws = 0;
+    const drawing = scheduler.add(() => draws++, 10);
+    drawing.mark();
+    page.advance(16);
+    drawing.mark();
+    page.hide(true);
+    scheduler.onVisibility();
+    expect(page.planned()).toBe(0);
+    for (let ms = 0; ms < 1000; ms += 10) {
+      drawing.mark();
+      page.advance(10);
+    }
+    expect(draws).toBe(1);
+    page.hide(false);
+    scheduler.onVisibility();
+    page.advance(16);
+    expect(draws).toBe(2);
+  });
+
+  it('draws what is nearly due with a frame that comes anyway', () => {
+    const page = fakePage();
+    const scheduler = new FrameScheduler(page.host);
+    const frames: string[] = [];
+    const chart = scheduler.add(() => frames.push(`chart ${page.host.now()}`), 10);
+    const text = scheduler.add(() => frames.push(`text ${page.host.now()}`), 2);
+    text.mark();
+    page.advance(16);
+    page.advance(440);
+    text.mark();
+    chart.mark();
+    page.advance(100);
+    expect(frames).toEqual(['text 16', 'chart 472', 'text 472']);
   });
 
   it('never draws what was removed', () => {

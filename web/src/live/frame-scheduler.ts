@@ -3,6 +3,8 @@
 /** What the scheduler needs from the page; a test hands in its own. */
 export interface FrameHost {
   now(): number;
+  /** Nobody sees the page: nothing is drawn, and no timer runs for it. */
+  hidden(): boolean;
   requestFrame(callback: () => void): number;
   cancelFrame(id: number): void;
   setTimer(callback: () => void, delayMs: number): number;
@@ -27,6 +29,8 @@ interface Entry {
 /** A due time this close is waited for with a frame rather than a timer; also absorbs the jitter of frames. */
 const FRAME_MS = 17;
 const JITTER_MS = 4;
+/** What is due this soon, as a share of its interval, takes a frame that comes anyway: one frame for both is cheaper than two. */
+const EARLY = 0.1;
 
 export class FrameScheduler {
   readonly #host: FrameHost;
@@ -57,6 +61,12 @@ export class FrameScheduler {
     };
   }
 
+  /** The page was hidden or shown again: what changed meanwhile is drawn with the next frame. */
+  readonly onVisibility = (): void => {
+    this.#cancel();
+    this.#plan();
+  };
+
   /** Forgets what is due; the drawings stay and run again once marked. */
   stop(): void {
     for (const entry of this.#entries) entry.dirty = false;
@@ -64,7 +74,7 @@ export class FrameScheduler {
   }
 
   #plan(): void {
-    if (this.#frame !== null) return;
+    if (this.#frame !== null || this.#host.hidden()) return;
     const now = this.#host.now();
     let waitMs = Number.POSITIVE_INFINITY;
     for (const entry of this.#entries) {
@@ -86,7 +96,8 @@ export class FrameScheduler {
     const now = this.#host.now();
     let failure: { error: unknown } | null = null;
     for (const entry of this.#entries) {
-      if (!entry.dirty || now < entry.lastMs + entry.intervalMs - JITTER_MS) continue;
+      const early = Math.max(JITTER_MS, entry.intervalMs * EARLY);
+      if (!entry.dirty || now < entry.lastMs + entry.intervalMs - early) continue;
       entry.dirty = false;
       entry.lastMs = now;
       try {

@@ -114,6 +114,40 @@ describe('live alerts', () => {
     expect(told).toBe(1);
   });
 
+  it('tell who watches a machine of changes to it, and keep the alarm of one that did not change', () => {
+    const alerts = new LiveAlerts();
+    const told: string[] = [];
+    for (const id of [MACHINE, 'other']) alerts.watchMachine(id, () => told.push(id));
+    alerts.apply([alert({ id: 'a', seq: 1 })]);
+    const before = alerts.alarmOf(MACHINE);
+    expect(told).toEqual([MACHINE]);
+    alerts.apply([alert({ id: 'b', seq: 2, machine_id: 'other', severity: 'critical' })]);
+    expect(told).toEqual([MACHINE, 'other']);
+    expect(alerts.alarmOf(MACHINE)).toBe(before);
+    expect(alerts.alarmOf('other')).toMatchObject({ severity: 'critical' });
+    alerts.load([], 2);
+    expect(told.slice(2).sort()).toEqual([MACHINE, 'other'].sort());
+    expect([alerts.alarmOf(MACHINE), alerts.alarmOf('other')]).toEqual([null, null]);
+  });
+
+  it('tell of many changes at once where they are told to wait, while what they are is known already', () => {
+    let tell = () => {};
+    const alerts = new LiveAlerts((later) => {
+      tell = later;
+    });
+    const told: string[] = [];
+    alerts.signal.subscribe(() => told.push('any'));
+    alerts.watchMachine(MACHINE, () => told.push(MACHINE));
+    alerts.apply([alert({ id: 'a', seq: 1 })]);
+    alerts.apply([alert({ id: 'b', seq: 2, machine_id: 'other' })]);
+    alerts.apply([alert({ id: 'a', seq: 3, severity: 'critical' })]);
+    expect(told).toEqual([]);
+    expect(alerts.alarmOf(MACHINE)).toMatchObject({ severity: 'critical' });
+    expect(alerts.open.length).toBe(2);
+    tell();
+    expect(told).toEqual([MACHINE, 'any']);
+  });
+
   it('remember a bounded number of closed ones', () => {
     const alerts = new LiveAlerts();
     alerts.apply(Array.from({ length: 2000 }, (_, i) => alert({ id: String(i), seq: i + 1, state: 'closed' })));

@@ -2,6 +2,7 @@
 
 import type { Alert, AlertState, Severity } from '@gonsters/contract';
 import { ChangeSignal } from './change-signal.ts';
+import { KeyedSignal } from './keyed-signal.ts';
 
 /** Closed alerts are kept a while: a list that was on its way must not bring them back to life. */
 const MAX_CLOSED = 500;
@@ -17,12 +18,25 @@ export interface MachineAlarm {
 }
 
 export class LiveAlerts {
+  /** Anything changed; who shows a single machine watches that. */
   readonly signal = new ChangeSignal();
+  readonly #machines = new KeyedSignal();
+  readonly #tellSoon: (tell: () => void) => void;
   readonly #byId = new Map<string, Alert>();
+  readonly #byMachine = new Map<string, Map<string, Alert>>();
+  #closed = 0;
   #phase: AlertsPhase = 'loading';
   #lastSeq = 0;
   #open: readonly Alert[] | null = [];
-  #alarms: ReadonlyMap<string, MachineAlarm> | null = new Map();
+  /** Kept while a machine's alerts stay as they are, so that nobody renders again for those of another. */
+  readonly #alarms = new Map<string, MachineAlarm | null>();
+  /** Of whom nobody has been told yet. */
+  readonly #changed = new Set<string>();
+
+  /** @param tellSoon decides when listeners are told: many changes at a time may be told as one */
+  constructor(tellSoon: (tell: () => void) => void = (tell) => tell()) {
+    this.#tellSoon = tellSoon;
+  }
 
   get phase(): AlertsPhase {
     return this.#phase;
@@ -39,9 +53,20 @@ export class LiveAlerts {
     return this.#open;
   }
 
+  /** @returns a function that ends the watch */
+  watchMachine(machineId: string, told: () => void): () => void {
+    return this.#machines.watch(machineId, told);
+  }
+
   alarmOf(machineId: string): MachineAlarm | null {
-    this.#alarms ??= alarmsOf(this.open);
-    return this.#alarms.get(machineId) ?? null;
+    const known = this.#alarms.get(machineId);
+    if (known !== undefined) return known;
+    const alerts = this.#byMachine.get(machineId);
+    // Nothing is kept for the many machines that have none.
+    if (alerts === undefined) return null;
+    const alarm = alarmFrom([...alerts.values()]);
+    this.#alarms.set(machineId, alarm);
+    return alarm;
   }
 
   /** As known here: open, or closed not long ago. */
@@ -51,9 +76,7 @@ export class LiveAlerts {
 
   /** Open alerts and those closed since the page was loaded, of one machine, oldest first. */
   ofMachine(machineId: string): Alert[] {
-    return [...this.#byId.values()]
-      .filter((alert) => alert.machine_id === machineId)
-      .sort((a, b) => a.raised_at.localeCompare(b.raised_at));
+    return [...(this.#byMachine.get(machineId)?.values() ?? [])].sort((a, b) => compare(a.raised_at, b.raised_at));
   }
 
   /** Changes, in any order; older ones than known are left aside. */
@@ -66,8 +89,8 @@ export class LiveAlerts {
   /** The full list of open alerts as it was after change `knownSeq`: what is open here but not there has been closed. */
   load(list: readonly Alert[], knownSeq: number): void {
     const listed = new Set(list.map((alert) => alert.id));
-    for (const [id, alert] of this.#byId) {
-      if (isOpen(alert) && !listed.has(id) && alert.seq <= knownSeq) this.#byId.delete(id);
+    for (const alert of [...this.#byId.values()]) {
+      if (isOpen(alert) && !listed.has(alert.id) && alert.seq <= knownSeq) this.#forget(alert);
     }
     for (const alert of list) this.#take(alert);
     this.#phase = 'ready';
@@ -91,23 +114,47 @@ export class LiveAlerts {
     const known = this.#byId.get(alert.id);
     if (known && known.seq >= alert.seq) return false;
     // Set anew at the end: the map's order is the order of changes, which the bound below relies on.
-    this.#byId.delete(alert.id);
+    if (known) this.#forget(known);
     this.#byId.set(alert.id, alert);
+    if (!isOpen(alert)) this.#closed++;
+    if (alert.machine_id === null) return true;
+    const ofMachine = this.#byMachine.get(alert.machine_id);
+    if (ofMachine) ofMachine.set(alert.id, alert);
+    else this.#byMachine.set(alert.machine_id, new Map([[alert.id, alert]]));
+    this.#noteMachine(alert.machine_id);
     return true;
+  }
+
+  #forget(alert: Alert): void {
+    this.#byId.delete(alert.id);
+    if (!isOpen(alert)) this.#closed--;
+    if (alert.machine_id === null) return;
+    const ofMachine = this.#byMachine.get(alert.machine_id);
+    ofMachine?.delete(alert.id);
+    if (ofMachine?.size === 0) this.#byMachine.delete(alert.machine_id);
+    this.#noteMachine(alert.machine_id);
+  }
+
+  #noteMachine(machineId: string): void {
+    this.#alarms.delete(machineId);
+    this.#changed.add(machineId);
   }
 
   #tell(): void {
     this.#open = null;
-    this.#alarms = null;
-    let surplus = [...this.#byId.values()].filter((alert) => !isOpen(alert)).length - MAX_CLOSED;
-    for (const [id, alert] of this.#byId) {
-      if (surplus <= 0) break;
-      if (isOpen(alert)) continue;
-      this.#byId.delete(id);
-      surplus--;
+    for (const alert of this.#byId.values()) {
+      if (this.#closed <= MAX_CLOSED) break;
+      if (!isOpen(alert)) this.#forget(alert);
     }
-    this.signal.tell();
+    this.#tellSoon(this.#tellListeners);
   }
+
+  readonly #tellListeners = (): void => {
+    const changed = new Set(this.#changed);
+    this.#changed.clear();
+    this.#machines.tell(changed);
+    this.signal.tell();
+  };
 }
 
 const isOpen = (alert: Alert) => OPEN[alert.state];
@@ -129,35 +176,24 @@ export const isActive = (alert: Alert) => alert.state === 'active_unacked' || al
 
 function worstFirst(a: Alert, b: Alert): number {
   const rank = (alert: Alert) => (isUnacknowledged(alert) ? 0 : 2) + (alert.severity === 'critical' ? 0 : 1);
-  return rank(a) - rank(b) || b.raised_at.localeCompare(a.raised_at);
+  return rank(a) - rank(b) || compare(b.raised_at, a.raised_at);
 }
 
-function alarmsOf(open: readonly Alert[]): Map<string, MachineAlarm> {
-  const alarms = new Map<
-    string,
-    MachineAlarm & { metrics: Map<Alert['metric'], { severity: Severity; acknowledged: boolean }> }
-  >();
-  for (const alert of open) {
-    if (
-      !isActive(alert) ||
-      alert.shelved_until !== null ||
-      alert.metric === 'connection' ||
-      alert.machine_id === null
-    ) {
-      continue;
-    }
+/** Times of one format, which need no alphabet of a language. */
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Of one machine. */
+function alarmFrom(alerts: readonly Alert[]): MachineAlarm | null {
+  const active = alerts.filter(
+    (alert) => isActive(alert) && alert.shelved_until === null && alert.metric !== 'connection',
+  );
+  const metrics = new Map<Alert['metric'], { severity: Severity; acknowledged: boolean }>();
+  let worst: { severity: Severity; acknowledged: boolean } | null = null;
+  for (const alert of active.sort(worstFirst)) {
     const condition = { severity: alert.severity, acknowledged: alert.state === 'active_acked' };
-    const alarm = alarms.get(alert.machine_id);
-    if (!alarm) {
-      alarms.set(alert.machine_id, { ...condition, metrics: new Map([[alert.metric, condition]]) });
-      continue;
-    }
-    if (!alarm.metrics.has(alert.metric)) alarm.metrics.set(alert.metric, condition);
+    if (!metrics.has(alert.metric)) metrics.set(alert.metric, condition);
     // Sorted unacknowledged first, so an acknowledged critical may follow an unacknowledged warning.
-    if (alarm.severity === 'warning' && condition.severity === 'critical') {
-      alarm.severity = 'critical';
-      alarm.acknowledged = condition.acknowledged;
-    }
+    if (worst === null || (worst.severity === 'warning' && condition.severity === 'critical')) worst = condition;
   }
-  return alarms;
+  return worst && { ...worst, metrics };
 }

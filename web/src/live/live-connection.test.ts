@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import {
   type ClientToServer,
   encodeDetailFrame,
+  encodeOverviewFrame,
   type LiveView,
   METRICS,
   type ServerToClient,
@@ -151,6 +152,21 @@ describe('the live connection', () => {
     expect(connection.lastFrameMs).not.toBeNaN();
   });
 
+  it('hands on overview frames and acknowledges them', async () => {
+    const { connection, sockets, takers } = await setUp();
+    connection.watchOverview();
+    connection.start();
+    await until(() => expect(sockets).toHaveLength(1));
+    const frame = {
+      named: { machines: Uint32Array.of(7), machineIds: [A] },
+      machines: Uint32Array.of(7),
+      timestampsMs: Float64Array.of(1000),
+      values: METRICS.map(() => Float32Array.of(1.5)),
+    };
+    await sockets[0]?.timeout(5000).emitWithAck('overview', 1, Buffer.from(encodeOverviewFrame(frame)));
+    expect(takers.overview.mock.calls).toEqual([[frame]]);
+  });
+
   it('takes what the server already had for as old as it is, and what follows for new', async () => {
     const { connection, sockets } = await setUp();
     expect(connection.expectsValues).toBe(false);
@@ -160,10 +176,17 @@ describe('the live connection', () => {
     await until(() => expect(sockets).toHaveLength(1));
     const socket = sockets[0] as ServerSocket;
     const hourAgoMs = Date.now() - 3_600_000;
-    const frame = { seq: 1, machine_ids: [A], timestamps_ms: [hourAgoMs], values: METRICS.map(() => [1]) };
-    await socket.timeout(5000).emitWithAck('overview', frame);
+    const frame = Buffer.from(
+      encodeOverviewFrame({
+        named: { machines: Uint32Array.of(7), machineIds: [A] },
+        machines: Uint32Array.of(7),
+        timestampsMs: Float64Array.of(hourAgoMs),
+        values: METRICS.map(() => Float32Array.of(1)),
+      }),
+    );
+    await socket.timeout(5000).emitWithAck('overview', 1, frame);
     expect(connection.lastFrameMs).toBe(hourAgoMs);
-    await socket.timeout(5000).emitWithAck('overview', { ...frame, seq: 2 });
+    await socket.timeout(5000).emitWithAck('overview', 2, frame);
     expect(connection.lastFrameMs).toBeGreaterThan(hourAgoMs + 3_000_000);
   });
 

@@ -6,6 +6,7 @@ import {
   type ConfigEvent,
   type DetailFrame,
   decodeDetailFrame,
+  decodeOverviewFrame,
   type MachineEvent,
   type OverviewFrame,
   type ServerToClient,
@@ -175,7 +176,8 @@ export class LiveConnection {
       this.#tokenRefused = true;
     });
     socket.on('view', (view) => this.#detailConfirmed(view.detail));
-    socket.on('overview', (frame, taken) => {
+    socket.on('overview', (_seq, bytes, taken) => {
+      const frame = decodeOverviewFrame(bytes);
       const seenMs = this.#snapshotDue ? Math.min(now(), newestOf(frame)) : now();
       this.#lastFrameMs = Number.isNaN(this.#lastFrameMs) ? seenMs : Math.max(this.#lastFrameMs, seenMs);
       this.#snapshotDue = false;
@@ -243,6 +245,6 @@ export class LiveConnection {
 
 function newestOf(frame: OverviewFrame): number {
   let newest = Number.NEGATIVE_INFINITY;
-  for (const timeMs of frame.timestamps_ms) newest = Math.max(newest, timeMs);
+  for (const timeMs of frame.timestampsMs) newest = Math.max(newest, timeMs);
   return newest;
 }

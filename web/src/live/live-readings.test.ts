@@ -9,6 +9,7 @@ function handDriven() {
   let nowMs = 0;
   const scheduler = new FrameScheduler({
     now: () => nowMs,
+    hidden: () => false,
     requestFrame: (callback) => {
       frame = callback;
       return 1;
@@ -28,17 +29,23 @@ function handDriven() {
   return { readings: new LiveReadings(scheduler), runFrame };
 }
 
-const frameOf = (seq: number, rows: [id: string, timeMs: number, value: number | null][]): OverviewFrame => ({
-  seq,
-  machine_ids: rows.map(([id]) => id),
-  timestamps_ms: rows.map(([, timeMs]) => timeMs),
-  values: METRICS.map((_, metric) => rows.map(([, , value]) => (metric === 0 ? value : null))),
+const MACHINES = ['a', 'b', 'c'];
+
+/** Machines by their places in `MACHINES`, and with their names where the frame brings them. */
+const frameOf = (
+  rows: [id: string, timeMs: number, value: number][],
+  named: readonly string[] = MACHINES,
+): OverviewFrame => ({
+  named: { machines: Uint32Array.from(named, (id) => MACHINES.indexOf(id)), machineIds: [...named] },
+  machines: Uint32Array.from(rows, ([id]) => MACHINES.indexOf(id)),
+  timestampsMs: Float64Array.from(rows, ([, timeMs]) => timeMs),
+  values: METRICS.map((_, metric) => Float32Array.from(rows, ([, , value]) => (metric === 0 ? value : Number.NaN))),
 });
 
 describe('live readings', () => {
   it('hold the newest value of each machine and never go back in time', () => {
     const { readings } = handDriven();
-    readings.observeFrame(frameOf(1, [['a', 2000, 71]]));
+    readings.observeOverview(frameOf([['a', 2000, 71]]));
     readings.observe('a', 1000, () => 60);
     expect([readings.value('a', 0), readings.timeMs('a', 0)]).toEqual([71, 2000]);
     readings.observe('a', 3000, () => 0);
@@ -66,8 +73,8 @@ describe('live readings', () => {
     readings.watch('a', () => told.push('a'));
     const end = readings.watch('b', () => told.push('b'));
     for (let timeMs = 1; timeMs <= 20; timeMs++) {
-      readings.observeFrame(
-        frameOf(timeMs, [
+      readings.observeOverview(
+        frameOf([
           ['a', timeMs, timeMs],
           ['c', timeMs, timeMs],
         ]),
@@ -81,10 +88,34 @@ describe('live readings', () => {
     expect(told).toEqual(['a']);
   });
 
+  it('know a machine by its number once an overview frame has named it, until the connection ends', () => {
+    const { readings } = handDriven();
+    readings.observeOverview(frameOf([['a', 1, 1]], []));
+    expect(readings.value('a', 0)).toBeNaN();
+    readings.observeOverview(frameOf([['b', 2, 2]], ['a', 'b']));
+    readings.observeOverview(frameOf([['a', 3, 3]], []));
+    expect([readings.value('a', 0), readings.value('b', 0)]).toEqual([3, 2]);
+    readings.forgetNumbers();
+    readings.observeOverview(frameOf([['a', 4, 4]], []));
+    expect(readings.value('a', 0)).toBe(3);
+  });
+
+  it('take every row of a detail frame', () => {
+    const { readings } = handDriven();
+    readings.observeDetail({
+      seq: 1,
+      machineIds: ['a', 'b'],
+      machineIndex: Uint8Array.of(0, 1, 0),
+      timestampsMs: Float64Array.of(1, 2, 3),
+      values: METRICS.map((_, metric) => Float32Array.of(1, 2, metric === 0 ? 3 : Number.NaN)),
+    });
+    expect([readings.value('a', 0), readings.value('b', 0), readings.value('a', 1)]).toEqual([3, 2, 1]);
+    expect(readings.newestMs('a')).toBe(3);
+  });
+
   it('hold more machines than they had room for at first', () => {
     const { readings } = handDriven();
-    const rows = Array.from({ length: 5000 }, (_, i): [string, number, number] => [`m${i}`, 1000 + i, i]);
-    readings.observeFrame(frameOf(1, rows));
+    for (let i = 0; i < 5000; i++) readings.observe(`m${i}`, 1000 + i, () => i);
     expect([readings.value('m0', 0), readings.value('m4999', 0)]).toEqual([0, 4999]);
     expect(readings.timeMs('m4999', 0)).toBe(5999);
   });

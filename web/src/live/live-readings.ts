@@ -1,6 +1,6 @@
 // The newest value of every machine, in columns: frames are written in place, and only rows that somebody watches are told.
 
-import { METRICS, type OverviewFrame } from '@gonsters/contract';
+import { type DetailFrame, METRICS, type OverviewFrame } from '@gonsters/contract';
 import type { Drawing, FrameScheduler } from './frame-scheduler.ts';
 
 /** Far above any fleet one page shows. Machines past it keep the values of the list they came with. */
@@ -19,6 +19,8 @@ export class LiveReadings {
   readonly #changed = new Set<Row>();
   readonly #watchers = new Set<() => void>();
   readonly #text: Drawing;
+  /** By the numbers that the overview frames of this connection have for machines. */
+  readonly #numbered = new Map<number, Row>();
   #timesMs: Float64Array[] = METRICS.map(() => new Float64Array(FIRST_ROWS));
   #values: Float64Array[] = METRICS.map(() => new Float64Array(FIRST_ROWS));
 
@@ -73,14 +75,28 @@ export class LiveReadings {
     };
   }
 
-  observeFrame(frame: OverviewFrame): void {
-    for (let i = 0; i < frame.machine_ids.length; i++) {
-      const row = this.#rowOf(frame.machine_ids[i] as string);
-      if (!row) continue;
-      for (let metric = 0; metric < METRICS.length; metric++) {
-        this.#write(row, metric, frame.timestamps_ms[i] as number, frame.values[metric]?.[i] ?? Number.NaN);
-      }
+  observeOverview({ named, machines, timestampsMs, values }: OverviewFrame): void {
+    for (let i = 0; i < named.machines.length; i++) {
+      const row = this.#rowOf(named.machineIds[i] as string);
+      if (row) this.#numbered.set(named.machines[i] as number, row);
     }
+    for (let i = 0; i < machines.length; i++) {
+      const row = this.#numbered.get(machines[i] as number);
+      if (row) this.#writeRow(row, timestampsMs[i] as number, values, i);
+    }
+  }
+
+  observeDetail({ machineIds, machineIndex, timestampsMs, values }: DetailFrame): void {
+    const rows = machineIds.map((machineId) => this.#rowOf(machineId));
+    for (let i = 0; i < machineIndex.length; i++) {
+      const row = rows[machineIndex[i] as number];
+      if (row) this.#writeRow(row, timestampsMs[i] as number, values, i);
+    }
+  }
+
+  /** Another connection has other numbers. */
+  forgetNumbers(): void {
+    this.#numbered.clear();
   }
 
   /** One reading; `valueAt` gives NaN for what was not measured. */
@@ -88,6 +104,12 @@ export class LiveReadings {
     const row = this.#rowOf(machineId);
     if (!row) return;
     for (let metric = 0; metric < METRICS.length; metric++) this.#write(row, metric, timeMs, valueAt(metric));
+  }
+
+  #writeRow(row: Row, timeMs: number, values: readonly Float32Array[], at: number): void {
+    for (let metric = 0; metric < METRICS.length; metric++) {
+      this.#write(row, metric, timeMs, (values[metric] as Float32Array)[at] as number);
+    }
   }
 
   #write(row: Row, metric: number, timeMs: number, value: number): void {

@@ -2,6 +2,7 @@
 
 import type { Alert, ConfigEvent, MachineEvent } from '@gonsters/contract';
 import { METRICS } from '@gonsters/contract';
+import { atIntervals } from './at-intervals.ts';
 import { FrameScheduler } from './frame-scheduler.ts';
 import { LiveAlerts } from './live-alerts.ts';
 import { LiveConnection, type LiveConnectionParts } from './live-connection.ts';
@@ -9,6 +10,9 @@ import { LiveReadings } from './live-readings.ts';
 import { type LoadReadings, MachineFeeds } from './machine-feeds.ts';
 import { MachineStates } from './machine-states.ts';
 import { SecondTicker } from './second-ticker.ts';
+
+/** A storm of alerts is shown ten times a second, the first of it at once. Also in a hidden tab: alerts can be heard. */
+const ALERTS_MS = 100;
 
 export interface LiveParts {
   url: string;
@@ -40,15 +44,23 @@ export interface Live {
 }
 
 export function createLive(parts: LiveParts): Live {
+  const page = {
+    hidden: () => document.hidden,
+    onChange: (told: () => void) => {
+      document.addEventListener('visibilitychange', told);
+      return () => document.removeEventListener('visibilitychange', told);
+    },
+  };
   const scheduler = new FrameScheduler({
     now: () => performance.now(),
+    hidden: page.hidden,
     requestFrame: (callback) => requestAnimationFrame(callback),
     cancelFrame: (id) => cancelAnimationFrame(id),
     setTimer: (callback, delayMs) => window.setTimeout(callback, delayMs),
     clearTimer: (id) => window.clearTimeout(id),
   });
   const readings = new LiveReadings(scheduler);
-  const alerts = new LiveAlerts();
+  const alerts = new LiveAlerts(atIntervals(ALERTS_MS));
   const states = new MachineStates();
   const loadAlerts = () => {
     const knownSeq = alerts.lastSeq;
@@ -62,30 +74,16 @@ export function createLive(parts: LiveParts): Live {
     url: parts.url,
     token: parts.token,
     alertsSince: () => (alerts.phase === 'ready' ? alerts.lastSeq : 0),
-    page: {
-      hidden: () => document.hidden,
-      onChange: (told) => {
-        document.addEventListener('visibilitychange', told);
-        return () => document.removeEventListener('visibilitychange', told);
-      },
-    },
+    page,
     now: Date.now,
     takers: {
-      overview: (frame) => readings.observeFrame(frame),
+      overview: (frame) => readings.observeOverview(frame),
       status: (changes) => {
         states.apply(changes);
         parts.onStatus();
       },
       detail: (frame) => {
-        for (let row = 0; row < frame.timestampsMs.length; row++) {
-          const machineId = frame.machineIds[frame.machineIndex[row] as number];
-          if (machineId === undefined) continue;
-          readings.observe(
-            machineId,
-            frame.timestampsMs[row] as number,
-            (metric) => (frame.values[metric] as Float32Array)[row] as number,
-          );
-        }
+        readings.observeDetail(frame);
         feeds.observe(frame);
       },
       alerts: (frame) => {
@@ -97,6 +95,7 @@ export function createLive(parts: LiveParts): Live {
       detailStarted: (machineIds, continuous) => feeds.started(machineIds, continuous),
       connected: () => {
         states.clear();
+        readings.forgetNumbers();
         // Without a change seen there is nothing to resume from.
         if (alerts.phase !== 'ready' || alerts.lastSeq === 0) loadAlerts();
         parts.onConnected();
@@ -108,6 +107,7 @@ export function createLive(parts: LiveParts): Live {
     load: parts.loadReadings,
     now: parts.now,
   });
+  let endPageWatch = () => {};
   return {
     connection,
     readings,
@@ -118,8 +118,12 @@ export function createLive(parts: LiveParts): Live {
     seconds: new SecondTicker(parts.now),
     now: parts.now,
     loadAlerts,
-    start: () => connection.start(),
+    start: () => {
+      connection.start();
+      endPageWatch = page.onChange(scheduler.onVisibility);
+    },
     stop: () => {
+      endPageWatch();
       connection.stop();
       scheduler.stop();
     },

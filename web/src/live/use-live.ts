@@ -7,6 +7,7 @@ import type { AlertsPhase, MachineAlarm } from './live-alerts.ts';
 import type { ConnectionState } from './live-connection.ts';
 import type { FeedPhase, MachineFeed } from './machine-feeds.ts';
 import type { PastReadings, ReadingSource, TimeRange } from './past-readings.ts';
+import { shownAge } from './shown-age.ts';
 
 const LiveContext = createContext<Live | null>(null);
 export const LiveProvider = LiveContext.Provider;
@@ -40,12 +41,14 @@ export function useMachineValues(machineId: string | null): void {
 
 export function useMachineState(machineId: string): StatusChange | null {
   const { states } = useLive();
-  return useSyncExternalStore(states.signal.subscribe, () => states.of(machineId));
+  const subscribe = useCallback((told: () => void) => states.watch(machineId, told), [states, machineId]);
+  return useSyncExternalStore(subscribe, () => states.of(machineId));
 }
 
 export function useMachineAlarm(machineId: string): MachineAlarm | null {
   const { alerts } = useLive();
-  return useSyncExternalStore(alerts.signal.subscribe, () => alerts.alarmOf(machineId));
+  const subscribe = useCallback((told: () => void) => alerts.watchMachine(machineId, told), [alerts, machineId]);
+  return useSyncExternalStore(subscribe, () => alerts.alarmOf(machineId));
 }
 
 export function useOpenAlerts(): { alerts: readonly Alert[]; phase: AlertsPhase } {
@@ -94,6 +97,15 @@ const NEVER_CHANGES = () => () => {};
 
 export function useFeedPhase(feed: ReadingSource | null): FeedPhase {
   return useSyncExternalStore(feed?.signal.subscribe ?? NEVER_CHANGES, () => feed?.phase ?? 'loading');
+}
+
+/**
+ * How old what happened at `timeMs` is, in milliseconds, as coarse as an age is shown: who shows the age of yesterday's
+ * alert does not render again every second. NaN stays NaN.
+ */
+export function useAge(timeMs: number): number {
+  const { seconds } = useLive();
+  return useSyncExternalStore(seconds.subscribe, () => shownAge(seconds.nowMs - timeMs));
 }
 
 /** The server's time, anew every second while the page is visible; it stands still where it is not `needed`. */

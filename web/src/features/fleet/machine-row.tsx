@@ -9,7 +9,7 @@ import { MetricValue } from '../../components/metric-value.tsx';
 import { shownMetric, valueTone } from '../../components/shown-metric.ts';
 import { StatusMark } from '../../components/status-mark.tsx';
 import { useText } from '../../i18n/use-text.ts';
-import { useLive, useMachineValues, useNow } from '../../live/use-live.ts';
+import { useAge, useLive, useMachineValues } from '../../live/use-live.ts';
 
 export const MachineRow = memo(function MachineRow({ machine }: { machine: Machine }) {
   const { t, format } = useText();
@@ -17,9 +17,9 @@ export const MachineRow = memo(function MachineRow({ machine }: { machine: Machi
   const { machine_id: id } = machine;
   const { condition, connection, alarm } = useMachineCondition(machine);
   useMachineValues(id);
-  const now = useNow();
   const metric = shownMetric(readings, id, alarm);
   const timeMs = readings.newestMs(id);
+  const ageMs = useAge(timeMs);
   return (
     <Link
       to="/machines/$machineId"
@@ -36,7 +36,7 @@ export const MachineRow = memo(function MachineRow({ machine }: { machine: Machi
       </span>
       <span className={`row-value ${isOff(connection) ? 'text-text-3' : valueTone(alarm, metric)}`}>
         <MetricValue metric={metric} value={readings.value(id, metric)} />
-        <small>{Number.isNaN(timeMs) ? t('status.never') : format.age(now - timeMs)}</small>
+        <small>{Number.isNaN(timeMs) ? t('status.never') : format.age(ageMs)}</small>
         <span className="sr-only">{t(`status.${condition}`)}</span>
       </span>
     </Link>

@@ -1,0 +1,69 @@
+// A plant as a page sees it: every machine at a steady pace and in real time, some in alarm, some going in and out of it.
+
+import { ALARM_VALUES, JSON_VALUES } from '../sample-reading.ts';
+import { connectMqtt, encodePublish } from './mqtt-connection.ts';
+import { serveWorker } from './worker.ts';
+
+export interface PlantLoad {
+  readonly host: string;
+  readonly port: number;
+  readonly connections: number;
+  readonly machineIds: readonly string[];
+  /** Readings a second of each machine. */
+  readonly hz: number;
+}
+
+export interface PlantResult {
+  /** Acknowledged readings a second over the whole run. */
+  readonly perSecond: number;
+}
+
+const TICK_MS = 20;
+/** Of every hundred machines two are in alarm all the time, and one goes in and out of it. */
+const isInAlarm = (machine: number, nowMs: number) =>
+  machine % 100 < 2 || (machine % 100 === 2 && Math.floor(nowMs / 10_000 + machine / 100) % 2 === 0);
+
+async function runPlant(load: PlantLoad, finished: Promise<void>): Promise<PlantResult> {
+  const { machineIds, hz } = load;
+  const topics = machineIds.map((id) => `factory/bench/machine/${id}/telemetry`);
+  const counts = new Uint32Array(machineIds.length);
+  let acknowledged = 0;
+  const sockets = await Promise.all(
+    Array.from({ length: load.connections }, (_, i) =>
+      connectMqtt(load, `plant-${process.pid}-${i}`, (ids) => {
+        acknowledged += ids.length;
+      }),
+    ),
+  );
+  const packetIds = new Uint16Array(sockets.length);
+  const startedMs = performance.now();
+  let sent = 0;
+  const ticker = setInterval(() => {
+    const due = Math.floor(((performance.now() - startedMs) / 1000) * hz * machineIds.length);
+    const nowMs = Date.now();
+    const packets: Buffer[][] = sockets.map(() => []);
+    // A stall of over a second is not caught up with.
+    sent = Math.max(sent, due - hz * machineIds.length);
+    for (; sent < due; sent++) {
+      const machine = sent % machineIds.length;
+      const connection = machine % sockets.length;
+      const count = counts[machine] as number;
+      counts[machine] = count + 1;
+      const values = (isInAlarm(machine, nowMs) ? ALARM_VALUES : JSON_VALUES)[(count * 7 + machine) & 255];
+      packetIds[connection] = ((packetIds[connection] as number) % 65_535) + 1;
+      packets[connection]?.push(
+        encodePublish(topics[machine] as string, `{"timestamp":${nowMs},${values}}`, packetIds[connection] as number),
+      );
+    }
+    packets.forEach((list, connection) => {
+      if (list.length > 0) sockets[connection]?.write(Buffer.concat(list));
+    });
+  }, TICK_MS);
+  await finished;
+  clearInterval(ticker);
+  const seconds = (performance.now() - startedMs) / 1000;
+  for (const socket of sockets) socket.destroy();
+  return { perSecond: acknowledged / seconds };
+}
+
+serveWorker(runPlant);

@@ -1,0 +1,73 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { METRICS } from './metrics.ts';
+import { decodeOverviewFrame, encodeOverviewFrame, type OverviewFrame } from './overview-frame.ts';
+
+const numbers = fc.integer({ min: 0, max: 0xffff_ffff });
+
+const frames: fc.Arbitrary<OverviewFrame> = fc
+  .record({
+    named: fc.array(fc.record({ machine: numbers, id: fc.uuid() }), { maxLength: 20 }),
+    rows: fc.array(
+      fc.record({
+        machine: numbers,
+        timestampMs: fc.integer({ min: Date.UTC(1990, 0, 1), max: Date.UTC(2100, 0, 1) }),
+        values: fc.array(fc.float(), { minLength: METRICS.length, maxLength: METRICS.length }),
+      }),
+      { maxLength: 100 },
+    ),
+  })
+  .map(({ named, rows }) => ({
+    named: { machines: Uint32Array.from(named, ({ machine }) => machine), machineIds: named.map(({ id }) => id) },
+    machines: Uint32Array.from(rows, (row) => row.machine),
+    timestampsMs: Float64Array.from(rows, (row) => row.timestampMs),
+    values: METRICS.map((_, m) => Float32Array.from(rows, (row) => row.values[m] as number)),
+  }));
+
+describe('an overview frame', () => {
+  it('decodes to what was encoded', () => {
+    fc.assert(
+      fc.property(frames, (frame) => {
+        expect(decodeOverviewFrame(encodeOverviewFrame(frame))).toEqual(frame);
+      }),
+    );
+  });
+
+  it('decodes from an ArrayBuffer and from the middle of a larger buffer', () => {
+    fc.assert(
+      fc.property(frames, fc.integer({ min: 0, max: 9 }), (frame, before) => {
+        const bytes = encodeOverviewFrame(frame);
+        const larger = new Uint8Array(bytes.length + before + 3);
+        larger.set(bytes, before);
+        expect(decodeOverviewFrame(larger.subarray(before, before + bytes.length))).toEqual(frame);
+        expect(decodeOverviewFrame(bytes.buffer as ArrayBuffer)).toEqual(frame);
+      }),
+    );
+  });
+
+  it('is refused when it was cut or lengthened, or is of another version', () => {
+    fc.assert(
+      fc.property(frames, fc.integer({ min: -400, max: 400 }), (frame, by) => {
+        fc.pre(by !== 0);
+        const bytes = encodeOverviewFrame(frame);
+        const other = new Uint8Array(Math.max(0, bytes.length + by));
+        other.set(bytes.subarray(0, other.length));
+        expect(() => decodeOverviewFrame(other)).toThrow(RangeError);
+        bytes[0] = 2;
+        expect(() => decodeOverviewFrame(bytes)).toThrow(RangeError);
+      }),
+    );
+  });
+
+  it('never throws anything but a RangeError for arbitrary bytes', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+        try {
+          decodeOverviewFrame(bytes);
+        } catch (error) {
+          expect(error).toBeInstanceOf(RangeError);
+        }
+      }),
+    );
+  });
+});

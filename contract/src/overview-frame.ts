@@ -1,0 +1,79 @@
+// The binary frame of the overview lane: the newest values of many machines as columns. Described in docs/formats/overview-frame.md.
+
+import { METRICS } from './metrics.ts';
+
+const VERSION = 1;
+const HEADER_BYTES = 16;
+const ID_BYTES = 36;
+
+/**
+ * Newest value per machine that changed since the frame before, columns of equal length, one row a machine; an absent
+ * value is NaN, times are UTC ms. Rows name machines by a number that holds for one connection; `named` says which
+ * machine a number means, once, in the frame that uses it first or in an earlier one.
+ */
+export interface OverviewFrame {
+  named: { machines: Uint32Array; machineIds: string[] };
+  machines: Uint32Array;
+  timestampsMs: Float64Array;
+  /** One column per metric, catalogue order. */
+  values: Float32Array[];
+}
+
+/**
+ * Layout, little-endian: u32 version, u32 rows, u32 named, u32 zero; per row f64 timestamp; per row u32 machine; per
+ * metric and row f32; per named u32 machine; per named 36 bytes of ASCII UUID.
+ */
+export function encodeOverviewFrame(frame: OverviewFrame): Uint8Array {
+  const rows = frame.machines.length;
+  const { machines, machineIds } = frame.named;
+  const bytes = new Uint8Array(frameBytes(rows, machineIds.length));
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, VERSION, true);
+  view.setUint32(4, rows, true);
+  view.setUint32(8, machineIds.length, true);
+  let at = HEADER_BYTES;
+  for (let i = 0; i < rows; i++, at += 8) view.setFloat64(at, frame.timestampsMs[i] as number, true);
+  for (let i = 0; i < rows; i++, at += 4) view.setUint32(at, frame.machines[i] as number, true);
+  for (const column of frame.values) {
+    for (let i = 0; i < rows; i++, at += 4) view.setFloat32(at, column[i] as number, true);
+  }
+  for (let i = 0; i < machineIds.length; i++, at += 4) view.setUint32(at, machines[i] as number, true);
+  for (const id of machineIds) {
+    for (let i = 0; i < ID_BYTES; i++) bytes[at + i] = id.charCodeAt(i);
+    at += ID_BYTES;
+  }
+  return bytes;
+}
+
+/** @throws RangeError where the bytes are no such frame. */
+export function decodeOverviewFrame(frame: Uint8Array | ArrayBuffer): OverviewFrame {
+  const bytes = frame instanceof ArrayBuffer ? new Uint8Array(frame) : frame;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes.byteLength < HEADER_BYTES || view.getUint32(0, true) !== VERSION)
+    throw new RangeError('Not an overview frame');
+  const rows = view.getUint32(4, true);
+  const named = view.getUint32(8, true);
+  if (bytes.byteLength !== frameBytes(rows, named)) throw new RangeError('Overview frame of the wrong length');
+  let at = HEADER_BYTES;
+  const timestampsMs = new Float64Array(rows);
+  for (let i = 0; i < rows; i++, at += 8) timestampsMs[i] = view.getFloat64(at, true);
+  const readNumbers = (length: number) => {
+    const numbers = new Uint32Array(length);
+    for (let i = 0; i < length; i++, at += 4) numbers[i] = view.getUint32(at, true);
+    return numbers;
+  };
+  const machines = readNumbers(rows);
+  const values = METRICS.map(() => {
+    const column = new Float32Array(rows);
+    for (let i = 0; i < rows; i++, at += 4) column[i] = view.getFloat32(at, true);
+    return column;
+  });
+  const names = { machines: readNumbers(named), machineIds: [] as string[] };
+  for (let i = 0; i < named; i++, at += ID_BYTES) {
+    names.machineIds.push(String.fromCharCode(...bytes.subarray(at, at + ID_BYTES)));
+  }
+  return { named: names, machines, timestampsMs, values };
+}
+
+const frameBytes = (rows: number, named: number) =>
+  HEADER_BYTES + rows * (8 + 4 + 4 * METRICS.length) + named * (4 + ID_BYTES);

@@ -1,0 +1,30 @@
+// Tells whoever watches one of many things that this one changed; the watchers of the others are left alone.
+
+export class KeyedSignal {
+  readonly #watchers = new Map<string, Set<() => void>>();
+
+  /** @returns a function that ends the watch */
+  watch(key: string, told: () => void): () => void {
+    const watchers = this.#watchers.get(key);
+    if (watchers) watchers.add(told);
+    else this.#watchers.set(key, new Set([told]));
+    return () => {
+      const left = this.#watchers.get(key);
+      left?.delete(told);
+      if (left?.size === 0) this.#watchers.delete(key);
+    };
+  }
+
+  /** Costs what is watched, however many changed. */
+  tell(keys: ReadonlySet<string>): void {
+    if (keys.size < this.#watchers.size) {
+      for (const key of keys) this.#tellOf(key);
+      return;
+    }
+    for (const key of [...this.#watchers.keys()]) if (keys.has(key)) this.#tellOf(key);
+  }
+
+  #tellOf(key: string): void {
+    for (const told of [...(this.#watchers.get(key) ?? [])]) told();
+  }
+}
