@@ -31,7 +31,14 @@ export default defineConfig({
         // A worker rules over what lies below its address, so it stands at the root; browsers look there for a new one.
         entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
         // The charts are loaded with the first machine one opens, and stay cached when the screens change.
-        codeSplitting: { groups: [{ name: 'chart', test: /node_modules[\\/]uplot/ }] },
+        codeSplitting: {
+          groups: [
+            { name: 'chart', test: /node_modules[\\/]uplot/ },
+            // One file a language: a page needs one of them before it can show anything.
+            { name: 'text-en', test: /src[\\/]i18n[\\/]en[\\/]/ },
+            { name: 'text-id', test: /src[\\/]i18n[\\/]id[\\/]/ },
+          ],
+        },
       },
     },
   },

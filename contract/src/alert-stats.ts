@@ -1,7 +1,7 @@
 // How well the alerts serve people: figures beside their ISA-18.2 targets.
 
 import { z } from 'zod';
-import { ALERT_METRICS, SEVERITIES } from './alert.ts';
+import { ALERT_METRICS, SEVERITIES } from './alert-terms.ts';
 import { timeSchema } from './time.ts';
 
 export const ALERT_KPIS = [

@@ -1,27 +1,10 @@
 // An alert: one abnormal condition of one machine and metric over time (ISA-18.2, OPC UA Part 9).
 
 import { z } from 'zod';
+import { ALERT_METRICS, ALERT_STATES, LIMIT_KINDS, type LimitKind, SEVERITIES } from './alert-terms.ts';
 import { lineSchema } from './machine.ts';
-import { METRIC_NAMES, type METRICS, type MetricName, perMetric } from './metrics.ts';
+import { type METRICS, perMetric } from './metrics.ts';
 import { timeInputSchema, timeSchema } from './time.ts';
-
-export const SEVERITIES = ['critical', 'warning'] as const;
-export type Severity = (typeof SEVERITIES)[number];
-/** Order matters: worst first within a side. */
-export const LIMIT_KINDS = ['high_high', 'high', 'low', 'low_low'] as const;
-export type LimitKind = (typeof LIMIT_KINDS)[number];
-/** The limit in words, as it stands in messages: `above high-high limit`. */
-export const LIMIT_LABELS: Record<LimitKind, string> = {
-  high_high: 'high-high',
-  high: 'high',
-  low: 'low',
-  low_low: 'low-low',
-};
-export const ALERT_STATES = ['active_unacked', 'active_acked', 'cleared_unacked', 'closed', 'suppressed'] as const;
-export type AlertState = (typeof ALERT_STATES)[number];
-/** What an alert can be about: a metric, or the machine's connection. */
-export const ALERT_METRICS = [...METRIC_NAMES, 'connection'] as const;
-export type AlertMetric = MetricName | 'connection';
 
 export const alertSchema = z
   .object({

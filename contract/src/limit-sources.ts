@@ -1,6 +1,6 @@
 // Which rule sets each limit of a metric: the machine before its sensor type, that before the plant.
 
-import type { LimitKind } from './alert.ts';
+import type { LimitKind } from './alert-terms.ts';
 
 /** The limits of one metric as one rule sets them. */
 export type LimitRule = { readonly [kind in LimitKind]?: number | null | undefined };

@@ -1,6 +1,7 @@
 // The Socket.IO contract, typed both ways. The simple half is stable; the dashboard half is what the page uses.
 
-import type { Alert, Severity } from './alert.ts';
+import type { Alert } from './alert.ts';
+import type { Severity } from './alert-terms.ts';
 import type { Machine, MachineStatus } from './machine.ts';
 import type { MetricName } from './metrics.ts';
 

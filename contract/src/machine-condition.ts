@@ -1,6 +1,6 @@
 // What is said of a machine in one word: the worst that holds, from its alarm, its status and its connection.
 
-import type { Severity } from './alert.ts';
+import type { Severity } from './alert-terms.ts';
 import type { Connection, MachineStatus } from './machine.ts';
 
 /** Worst first: the order in which lists and grids show machines. */
@@ -29,3 +29,7 @@ export function conditionOf(status: MachineStatus, connection: Connection, alarm
   if (status !== 'active') return status;
   return connection === 'online' ? 'normal' : connection;
 }
+
+/** What a list of machines can be ordered by. */
+export const MACHINE_SORTS = ['condition', 'name', 'location', 'status', 'last_seen', 'created_at'] as const;
+export type MachineSort = (typeof MACHINE_SORTS)[number];

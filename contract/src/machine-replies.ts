@@ -1,13 +1,11 @@
 // What can be asked about machines over HTTP, and how it is answered.
 
 import { z } from 'zod';
-import { SEVERITIES } from './alert.ts';
+import { SEVERITIES } from './alert-terms.ts';
 import { CONNECTIONS, MACHINE_STATUSES, machineSchema } from './machine.ts';
-import { MACHINE_CONDITIONS } from './machine-condition.ts';
+import { MACHINE_CONDITIONS, MACHINE_SORTS } from './machine-condition.ts';
 
 /** `condition`: worst first, see `MACHINE_CONDITIONS`. */
-export const MACHINE_SORTS = ['condition', 'name', 'location', 'status', 'last_seen', 'created_at'] as const;
-export type MachineSort = (typeof MACHINE_SORTS)[number];
 /** Machines with an active alert about a value, of any severity or with this as the worst. */
 export const ALARM_FILTERS = ['any', 'critical', 'warning'] as const;
 export type AlarmFilter = (typeof ALARM_FILTERS)[number];

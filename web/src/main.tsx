@@ -5,9 +5,13 @@ import { App } from './app/app.tsx';
 import { watchForMissingChunks } from './app/missing-chunks.ts';
 import { router } from './app/router.tsx';
 import { startServiceWorker } from './app/service-worker.ts';
+import { loadLanguage, rememberedLanguage } from './i18n/load-catalogue.ts';
 import './styles/index.css';
 
 const root = document.getElementById('root');
-if (root) createRoot(root).render(<App />);
+if (root) {
+  const page = createRoot(root);
+  void loadLanguage(rememberedLanguage()).then((language) => page.render(<App language={language} />));
+}
 watchForMissingChunks();
 startServiceWorker(router.history);

@@ -3,28 +3,33 @@
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { WifiOff } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { ApiProvider, useSession, useSessionState } from '../api/use-api.ts';
 import { CellField } from '../components/cell-field.tsx';
 import { ExportProvider } from '../components/export/export-provider.tsx';
 import { StateMessage } from '../components/state-message.tsx';
 import { SignalProvider } from '../features/alerts/use-signals.ts';
-import { SignInScreen } from '../features/sign-in/sign-in-screen.tsx';
+import type { LoadedLanguage } from '../i18n/load-catalogue.ts';
 import { TextProvider, useText } from '../i18n/use-text.ts';
 import { LiveProvider } from '../live/use-live.ts';
 import { router } from './router.tsx';
 import { createServices, createSignedIn, type Services } from './services.ts';
 
+// Who is signed in already needs none of it.
+const SignInScreen = lazy(() =>
+  import('../features/sign-in/sign-in-screen.tsx').then((module) => ({ default: module.SignInScreen })),
+);
+
 const RETRY_MS = 5_000;
 
-export function App() {
+export function App({ language }: { language: LoadedLanguage }) {
   const [services] = useState(createServices);
   useEffect(() => {
     void services.session.start();
     return () => services.session.stop();
   }, [services]);
   return (
-    <TextProvider>
+    <TextProvider initial={language}>
       <ApiProvider value={services}>
         <BySession services={services} />
       </ApiProvider>
@@ -39,7 +44,11 @@ function BySession({ services }: { services: Services }) {
     case 'starting':
       return null;
     case 'signed-out':
-      return <SignInScreen ended={state.ended} />;
+      return (
+        <Suspense>
+          <SignInScreen ended={state.ended} />
+        </Suspense>
+      );
     case 'unreachable':
       return <Unreachable />;
     case 'signed-in':

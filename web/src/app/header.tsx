@@ -14,8 +14,7 @@ import { useText } from '../i18n/use-text.ts';
 import { useNow } from '../live/use-live.ts';
 import { Avatar } from './avatar.tsx';
 import { LiveIndicator } from './live-indicator.tsx';
-import { panelButtonId } from './side-panel.tsx';
-import type { Panel, PanelName } from './use-panels.ts';
+import { type Panel, type PanelName, panelButtonId } from './use-panels.ts';
 import { useUrgentCount } from './use-urgent-count.ts';
 
 const AccountMenu = lazy(async () => ({ default: (await import('./account-menu.tsx')).AccountMenu }));

@@ -2,26 +2,34 @@
 
 import { Outlet, useMatchRoute, useSearch } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect } from 'react';
-import { Toaster, toast } from 'sonner';
+import { toast } from '../components/toast.ts';
 import { useMedia } from '../components/use-media.ts';
-import { AlertSignals } from '../features/alerts/alert-signals.tsx';
-import { AlertsDock } from '../features/alerts/alerts-dock.tsx';
 import { BlockedNotice } from '../features/alerts/sound/blocked-notice.tsx';
-import { MachineDock } from '../features/fleet/machine-dock.tsx';
 import { useText } from '../i18n/use-text.ts';
 import { useConnection } from '../live/use-live.ts';
-import { Announcer } from './announcer.tsx';
 import { DialogHost } from './dialog-host.tsx';
 import { Header } from './header.tsx';
 import { watchForNewBuild } from './new-build.ts';
 import { OfflineBanner } from './offline-banner.tsx';
-import { ScreenChange } from './screen-change.tsx';
-import { Shortcuts } from './shortcuts.tsx';
 import { SidePanel } from './side-panel.tsx';
 import { TabBar } from './tab-bar.tsx';
 import { useConnectionNews } from './use-connection-news.ts';
 import { usePanels } from './use-panels.ts';
 
+const Toaster = lazy(() => import('sonner').then((module) => ({ default: module.Toaster })));
+const MachineDock = lazy(() =>
+  import('../features/fleet/machine-dock.tsx').then((module) => ({ default: module.MachineDock })),
+);
+const AlertsDock = lazy(() =>
+  import('../features/alerts/alerts-dock.tsx').then((module) => ({ default: module.AlertsDock })),
+);
+// What nobody sees can come a moment later.
+const Shortcuts = lazy(() => import('./shortcuts.tsx').then((module) => ({ default: module.Shortcuts })));
+const Announcer = lazy(() => import('./announcer.tsx').then((module) => ({ default: module.Announcer })));
+const ScreenChange = lazy(() => import('./screen-change.tsx').then((module) => ({ default: module.ScreenChange })));
+const AlertSignals = lazy(() =>
+  import('../features/alerts/alert-signals.tsx').then((module) => ({ default: module.AlertSignals })),
+);
 const KioskFrame = lazy(() => import('./kiosk-frame.tsx').then((module) => ({ default: module.KioskFrame })));
 
 /** Looks like everything else here, not as the library would have it. */
@@ -51,7 +59,6 @@ export function Shell() {
   return (
     <DialogHost>
       <Frame />
-      <AlertSignals />
     </DialogHost>
   );
 }
@@ -100,10 +107,13 @@ function Frame() {
         ) : null}
       </div>
       <TabBar />
-      <Announcer />
-      <ScreenChange />
-      <Shortcuts panels={panels} />
-      <Toaster position="bottom-right" offset={24} mobileOffset={{ bottom: 92 }} toastOptions={TOAST} />
+      <Suspense>
+        <Announcer />
+        <ScreenChange />
+        <AlertSignals />
+        <Shortcuts panels={panels} />
+        <Toaster position="bottom-right" offset={24} mobileOffset={{ bottom: 92 }} toastOptions={TOAST} />
+      </Suspense>
     </>
   );
 }

@@ -1,16 +1,11 @@
 // A side panel in either of its shapes: a dock beside the screen, or a sheet over it that keeps the focus.
 
 import { CatchBoundary } from '@tanstack/react-router';
-import { Dialog } from 'radix-ui';
-import { type ReactNode, useEffect, useRef } from 'react';
-import { useText } from '../i18n/use-text.ts';
+import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from 'react';
 import { BrokenScreen } from './dead-ends.tsx';
-import type { Panel, PanelName } from './use-panels.ts';
+import { PANEL_SIDES, type Panel, type PanelName, panelButtonId } from './use-panels.ts';
 
-const SIDES: Record<PanelName, 'left' | 'right'> = { machines: 'left', alerts: 'right' };
-
-/** The header's button that opens a panel; it is there only while the panel is closed. */
-export const panelButtonId = (name: PanelName) => `open-${name}`;
+const PanelSheet = lazy(async () => ({ default: (await import('./panel-sheet.tsx')).PanelSheet }));
 
 export function SidePanel({
   name,
@@ -23,33 +18,26 @@ export function SidePanel({
   room: boolean;
   children: ReactNode;
 }) {
-  const { t } = useText();
   const content = (
     <CatchBoundary getResetKey={() => name} errorComponent={BrokenScreen}>
-      {children}
+      {/* Its place is taken before its content is there. */}
+      <Suspense fallback={<aside className={`dock dock-${PANEL_SIDES[name]} glass`} aria-busy="true" />}>
+        {children}
+      </Suspense>
     </CatchBoundary>
   );
   useDockFocus(name, panel.shown === 'dock', room);
+  // Stays once it was opened, so that it can close in motion.
+  const [sheetUsed, setSheetUsed] = useState(false);
+  if (panel.shown === 'sheet' && !sheetUsed) setSheetUsed(true);
   if (room) return panel.shown === 'dock' ? content : null;
+  if (!sheetUsed) return null;
   return (
-    <Dialog.Root open={panel.shown === 'sheet'} onOpenChange={(open) => (open ? undefined : panel.close())}>
-      <Dialog.Portal>
-        <Dialog.Overlay className="sheet-scrim" />
-        <Dialog.Content
-          className={`sheet sheet-${SIDES[name]} glass`}
-          aria-describedby={undefined}
-          onCloseAutoFocus={(event) => {
-            event.preventDefault();
-            // Another screen has taken the focus where a link in the sheet led there.
-            if (document.activeElement === document.body) document.getElementById(panelButtonId(name))?.focus();
-          }}
-        >
-          <div className="grab" />
-          <Dialog.Title className="sr-only">{t(`app.${name}`)}</Dialog.Title>
-          {content}
-        </Dialog.Content>
-      </Dialog.Portal>
-    </Dialog.Root>
+    <Suspense>
+      <PanelSheet name={name} open={panel.shown === 'sheet'} onClose={panel.close}>
+        {content}
+      </PanelSheet>
+    </Suspense>
   );
 }
 
@@ -62,7 +50,7 @@ function useDockFocus(name: PanelName, docked: boolean, room: boolean): void {
     // By a resize, or by another screen: nobody pressed anything.
     if (wasDocked === docked || !room || !hadRoom || document.activeElement !== document.body) return;
     const target = docked
-      ? document.querySelector<HTMLElement>(`.dock-${SIDES[name]}`)
+      ? document.querySelector<HTMLElement>(`.dock-${PANEL_SIDES[name]}`)
       : document.getElementById(panelButtonId(name));
     if (docked && target) target.tabIndex = -1;
     target?.focus({ preventScroll: true });

@@ -9,6 +9,10 @@ const SHEET_KEY = 'gonsters.sheets';
 
 export const PANELS = ['machines', 'alerts'] as const;
 export type PanelName = (typeof PANELS)[number];
+export const PANEL_SIDES: Record<PanelName, 'left' | 'right'> = { machines: 'left', alerts: 'right' };
+
+/** The header's button that opens a panel; it is there only while the panel is closed. */
+export const panelButtonId = (name: PanelName) => `open-${name}`;
 
 export interface Panel {
   shown: 'dock' | 'sheet' | null;

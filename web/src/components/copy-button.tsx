@@ -2,8 +2,8 @@
 
 import { Check, Copy } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
-import { toast } from 'sonner';
 import { useText } from '../i18n/use-text.ts';
+import { toast } from './toast.ts';
 
 const SAID_MS = 2_000;
 

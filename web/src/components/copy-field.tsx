@@ -2,9 +2,9 @@
 
 import { Check, Copy } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
-import { toast } from 'sonner';
 import { useText } from '../i18n/use-text.ts';
 import { Field } from './field.tsx';
+import { toast } from './toast.ts';
 
 const SAID_MS = 2_000;
 

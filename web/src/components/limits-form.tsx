@@ -3,7 +3,6 @@
 import { ASCENDING_LIMITS, type LimitKind, type MachineLimits, METRICS, type MetricName } from '@gonsters/contract';
 import { useBlocker } from '@tanstack/react-router';
 import { type FormEvent, useId, useState } from 'react';
-import { toast } from 'sonner';
 import { ApiError } from '../api/send.ts';
 import { faultText } from '../i18n/fault-text.ts';
 import { parseNumber } from '../i18n/parse-number.ts';
@@ -21,6 +20,7 @@ import {
 } from './limit-draft.ts';
 import { LimitField, type WiderLimits } from './limit-field.tsx';
 import { SaveBar } from './save-bar.tsx';
+import { toast } from './toast.ts';
 import '../styles/limits.css';
 
 /**

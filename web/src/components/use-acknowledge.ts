@@ -2,11 +2,11 @@
 
 import type { Alert } from '@gonsters/contract';
 import { useMutation } from '@tanstack/react-query';
-import { toast } from 'sonner';
 import { useApi } from '../api/use-api.ts';
 import { faultText } from '../i18n/fault-text.ts';
 import { useText } from '../i18n/use-text.ts';
 import { useLive } from '../live/use-live.ts';
+import { toast } from './toast.ts';
 
 export interface Acknowledge {
   busy: boolean;

@@ -2,9 +2,8 @@
 
 import { METRICS } from '@gonsters/contract';
 import { createContext, createElement, type ReactNode, useContext, useMemo, useState } from 'react';
-import { en } from './en/en.ts';
 import { createFormat, type Format } from './format.ts';
-import { id } from './id/id.ts';
+import { type LoadedLanguage, loadLanguage, rememberLanguage } from './load-catalogue.ts';
 import { createTranslate, type Language, type Translate } from './text.ts';
 
 export interface Texts {
@@ -16,7 +15,6 @@ export interface Texts {
   metricLabel: (metric: number) => string;
 }
 
-const KEY = 'gonsters.language';
 const TextContext = createContext<Texts | null>(null);
 
 export function useText(): Texts {
@@ -25,27 +23,24 @@ export function useText(): Texts {
   return texts;
 }
 
-export function TextProvider({ children }: { children: ReactNode }) {
-  const [language, setLanguage] = useState(rememberedLanguage);
+/** `initial` is loaded before the page is first drawn, so that no text is ever missing. */
+export function TextProvider({ initial, children }: { initial: LoadedLanguage; children: ReactNode }) {
+  const [loaded, setLoaded] = useState(initial);
   const texts = useMemo<Texts>(() => {
+    const { language, catalogue } = loaded;
     document.documentElement.lang = language;
     const format = createFormat(language);
     return {
       language,
       setLanguage: (next) => {
-        localStorage.setItem(KEY, next);
-        setLanguage(next);
+        rememberLanguage(next);
+        // Without an answer the page stays as it is; the next visit tries again.
+        void loadLanguage(next).then(setLoaded, () => {});
       },
-      t: createTranslate(language, language === 'id' ? id : en, (value) => format.number(value)),
+      t: createTranslate(language, catalogue, (value) => format.number(value)),
       format,
       metricLabel: (metric) => METRICS[metric]?.label[language] ?? '',
     };
-  }, [language]);
+  }, [loaded]);
   return createElement(TextContext.Provider, { value: texts }, children);
-}
-
-function rememberedLanguage(): Language {
-  const remembered = localStorage.getItem(KEY);
-  if (remembered === 'en' || remembered === 'id') return remembered;
-  return navigator.language.toLowerCase().startsWith('id') ? 'id' : 'en';
 }

@@ -2,8 +2,8 @@
 
 import type { Alert } from '@gonsters/contract';
 import { useMutation } from '@tanstack/react-query';
-import { toast } from 'sonner';
 import { useApi } from '../../api/use-api.ts';
+import { toast } from '../../components/toast.ts';
 import { faultText } from '../../i18n/fault-text.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { useLive } from '../../live/use-live.ts';

@@ -2,9 +2,9 @@
 
 import { Download, Ellipsis, FileUp, Plus } from 'lucide-react';
 import { type FocusEvent, type KeyboardEvent, useRef, useState } from 'react';
-import { toast } from 'sonner';
 import { useApi, useMay } from '../../api/use-api.ts';
 import { useOpenDialog } from '../../components/dialogs.ts';
+import { toast } from '../../components/toast.ts';
 import { faultText } from '../../i18n/fault-text.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { filterOf, orderOf } from './machine-search.ts';

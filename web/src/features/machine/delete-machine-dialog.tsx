@@ -4,11 +4,11 @@ import type { Machine } from '@gonsters/contract';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useId, useState } from 'react';
-import { toast } from 'sonner';
 import { useApi } from '../../api/use-api.ts';
 import { Dialog, DialogCancel } from '../../components/dialog.tsx';
 import { FaultText, Field } from '../../components/field.tsx';
 import { keepDocks } from '../../components/keep-docks.ts';
+import { toast } from '../../components/toast.ts';
 import { faultText } from '../../i18n/fault-text.ts';
 import { useText } from '../../i18n/use-text.ts';
 

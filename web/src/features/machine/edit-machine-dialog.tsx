@@ -3,11 +3,11 @@
 import { MACHINE_STATUSES, type Machine, type MachinePatch } from '@gonsters/contract';
 import { useQuery } from '@tanstack/react-query';
 import { useId, useState } from 'react';
-import { toast } from 'sonner';
 import { ApiError } from '../../api/send.ts';
 import { useApi } from '../../api/use-api.ts';
 import { Dialog, DialogCancel } from '../../components/dialog.tsx';
 import { FaultText, Field } from '../../components/field.tsx';
+import { toast } from '../../components/toast.ts';
 import { faultText } from '../../i18n/fault-text.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { useUpdateMachine } from './use-update-machine.ts';

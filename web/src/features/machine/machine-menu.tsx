@@ -16,10 +16,10 @@ import {
 } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import { useState } from 'react';
-import { toast } from 'sonner';
 import { useMay } from '../../api/use-api.ts';
 import { useOpenDialog } from '../../components/dialogs.ts';
 import { keepDocks } from '../../components/keep-docks.ts';
+import { toast } from '../../components/toast.ts';
 import { faultText } from '../../i18n/fault-text.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { useMachineState } from '../../live/use-live.ts';

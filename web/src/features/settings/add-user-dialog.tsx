@@ -3,10 +3,10 @@
 import type { Role } from '@gonsters/contract';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { toast } from 'sonner';
 import { useApi } from '../../api/use-api.ts';
 import { Dialog, DialogCancel } from '../../components/dialog.tsx';
 import { FaultText } from '../../components/field.tsx';
+import { toast } from '../../components/toast.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { formFaults } from './management-fault.ts';
 import { meetsRules, PasswordRules } from './password-rules.tsx';

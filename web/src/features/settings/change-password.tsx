@@ -1,10 +1,10 @@
 // One's own password: the present one is asked for, every other session ends.
 
 import { type FormEvent, useState } from 'react';
-import { toast } from 'sonner';
 import { ApiError } from '../../api/send.ts';
 import { useApi } from '../../api/use-api.ts';
 import { FaultText } from '../../components/field.tsx';
+import { toast } from '../../components/toast.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { formFaults } from './management-fault.ts';
 import { meetsRules, PasswordRules } from './password-rules.tsx';

@@ -3,10 +3,10 @@
 import type { User } from '@gonsters/contract';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { toast } from 'sonner';
 import { useApi, useMay, useSessionState } from '../../api/use-api.ts';
 import { Dialog, DialogCancel } from '../../components/dialog.tsx';
 import { FaultText } from '../../components/field.tsx';
+import { toast } from '../../components/toast.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { ConfirmDialog } from './confirm-dialog.tsx';
 import { formFaults } from './management-fault.ts';

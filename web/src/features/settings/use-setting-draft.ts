@@ -3,9 +3,9 @@
 import { SETTINGS, type Settings, type SettingView } from '@gonsters/contract';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
-import { toast } from 'sonner';
 import { ApiError } from '../../api/send.ts';
 import { useApi } from '../../api/use-api.ts';
+import { toast } from '../../components/toast.ts';
 import { faultText } from '../../i18n/fault-text.ts';
 import { useText } from '../../i18n/use-text.ts';
 import {

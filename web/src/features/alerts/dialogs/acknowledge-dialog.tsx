@@ -2,11 +2,11 @@
 
 import { Check } from 'lucide-react';
 import { useState } from 'react';
-import { toast } from 'sonner';
 import { useApi, useMay } from '../../../api/use-api.ts';
 import { Dialog, DialogCancel } from '../../../components/dialog.tsx';
 import { type OpenDialog, useOpenDialog } from '../../../components/dialogs.ts';
 import { Field } from '../../../components/field.tsx';
+import { toast } from '../../../components/toast.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { isUnacknowledged } from '../../../live/live-alerts.ts';
 import { ShelfIcon } from '../shelf-icon.tsx';

@@ -1,12 +1,12 @@
 // Shelving one alert or many: until when, why, and what that means.
 
 import { useState } from 'react';
-import { toast } from 'sonner';
 import { useApi } from '../../../api/use-api.ts';
 import { Dialog, DialogCancel } from '../../../components/dialog.tsx';
 import type { OpenDialog } from '../../../components/dialogs.ts';
 import { Field } from '../../../components/field.tsx';
 import { Segments } from '../../../components/segments.tsx';
+import { toast } from '../../../components/toast.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { useLive } from '../../../live/use-live.ts';
 import { ShelfIcon } from '../shelf-icon.tsx';
