@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectAsync } from 'mqtt';
 import { type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { onTestFinished } from 'vitest';
+import { afterAll, onTestFinished } from 'vitest';
 import { request, signIn, startProcess } from '../../server/test/support/start-process.ts';
 
 const CHROMIUM_ARGS = [
@@ -31,7 +31,18 @@ export interface NewMachine {
 
 export type Plant = Awaited<ReturnType<typeof openPlant>>;
 
-/** Everything is closed when `onEnd` runs: by default when the test ends; `afterAll` keeps it for a whole file. */
+/** For `onEnd` of a plant that all tests of a `describe` share. Called in its body: a hook asked for in a hook never runs. */
+export function closeAfterAll(): (close: () => Promise<void>) => void {
+  const closes: (() => Promise<void>)[] = [];
+  afterAll(async () => {
+    for (const close of closes.reverse()) await close();
+  });
+  return (close) => {
+    closes.push(close);
+  };
+}
+
+/** Everything is closed when the test ends, or when what `onEnd` is handed is called, the last one first. */
 export async function openPlant(
   executablePath: string,
   onEnd: (close: () => Promise<void>) => void = onTestFinished,

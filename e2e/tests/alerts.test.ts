@@ -1,10 +1,10 @@
 // An alarm from its first sound to the morning after: heard, acknowledged, shelved, found again, by role and by device.
 
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { expectAccessible } from '../support/accessibility.ts';
 import { findBrowser } from '../support/find-browser.ts';
-import { openPlant, type Plant } from '../support/open-plant.ts';
+import { closeAfterAll, openPlant, type Plant } from '../support/open-plant.ts';
 import { hearSounds, type Tone, watchNotifications } from '../support/signal-stubs.ts';
 
 const browser = findBrowser();
@@ -17,14 +17,10 @@ const CRITICAL = { temperature: 95 };
 describe.skipIf(browser === null)('alerts', () => {
   let plant: Plant;
   let machines = 0;
-  const closers: (() => Promise<void>)[] = [];
+  const onEnd = closeAfterAll();
   beforeAll(async () => {
-    plant = await openPlant(browser as string, (close) => closers.unshift(close));
+    plant = await openPlant(browser as string, onEnd);
   }, 60_000);
-  afterAll(async () => {
-    for (const close of closers) await close();
-  });
-
   /** A machine of its own with one open alert. */
   async function alarm(values: Record<string, number>, location = 'Hall A') {
     const name = `Press ${String(++machines).padStart(3, '0')}`;

@@ -1,19 +1,20 @@
 // The dialogs that any screen may open: what they say when it works, when it does not, and when it half works; by key, by thumb and for every role.
 
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { expectAccessible } from '../support/accessibility.ts';
 import { findBrowser } from '../support/find-browser.ts';
-import { openPlant, type Plant } from '../support/open-plant.ts';
+import { closeAfterAll, openPlant, type Plant } from '../support/open-plant.ts';
 
 const browser = findBrowser();
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
 describe.skipIf(browser === null)('the dialogs', () => {
+  const onEnd = closeAfterAll();
   let plant: Plant;
   let pressId: string;
   beforeAll(async () => {
-    plant = await openPlant(browser as string, afterAll);
+    plant = await openPlant(browser as string, onEnd);
     pressId = await plant.addMachine('CNC-014');
     await plant.addMachine({ name: 'CNC-015', status: 'maintenance' });
     await plant.publish(pressId, { temperature: 95 });

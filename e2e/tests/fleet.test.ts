@@ -1,9 +1,9 @@
 // The fleet as people use it: from afar as cells, from near as cards and rows, always worst first.
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { expectAccessible } from '../support/accessibility.ts';
 import { findBrowser } from '../support/find-browser.ts';
-import { openPlant, type Plant } from '../support/open-plant.ts';
+import { closeAfterAll, openPlant, type Plant } from '../support/open-plant.ts';
 
 const browser = findBrowser();
 const MACHINES = 70;
@@ -14,14 +14,9 @@ describe.skipIf(browser === null)('the fleet', () => {
   const ids = new Map<string, string>();
   const idOf = (name: string) => ids.get(name) ?? '';
 
-  // A hook registered while another runs is never called: what has to be closed is kept until the end.
-  const closes: (() => Promise<void>)[] = [];
-  afterAll(async () => {
-    for (const close of closes.reverse()) await close();
-  }, 60_000);
-
+  const onEnd = closeAfterAll();
   beforeAll(async () => {
-    plant = await openPlant(browser as string, (close) => closes.push(close));
+    plant = await openPlant(browser as string, onEnd);
     const rows = Array.from({ length: MACHINES }, (_, i) => ({
       name: `M-${String(i + 1).padStart(3, '0')}`,
       location: i < 40 ? 'Hall A' : 'Hall B',

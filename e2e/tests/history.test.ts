@@ -2,10 +2,10 @@
 
 import { readFile } from 'node:fs/promises';
 import type { Download, Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { expectAccessible } from '../support/accessibility.ts';
 import { findBrowser } from '../support/find-browser.ts';
-import { openPlant, type Plant } from '../support/open-plant.ts';
+import { closeAfterAll, openPlant, type Plant } from '../support/open-plant.ts';
 
 const browser = findBrowser();
 const MINUTE = 60_000;
@@ -31,13 +31,9 @@ describe.skipIf(browser === null)('the history', () => {
   const address = (more: Record<string, string> = {}) =>
     `/history?${new URLSearchParams({ machines: latheId, ...range, ...more })}`;
 
-  // A hook asked for while another runs is never called: what is to be closed is kept, and closed in the end.
-  const ends: (() => Promise<void>)[] = [];
-  afterAll(async () => {
-    for (const end of ends.reverse()) await end();
-  });
+  const onEnd = closeAfterAll();
   beforeAll(async () => {
-    plant = await openPlant(browser as string, (end) => void ends.push(end));
+    plant = await openPlant(browser as string, onEnd);
     [latheId, pumpId] = await Promise.all([plant.addMachine('Lathe 1'), plant.addMachine('Pump 2')]);
     const times = Array.from({ length: 6 * 360 }, (_, index) => START + index * 10_000);
     const readings = times.flatMap((timeMs, index) => {

@@ -1,9 +1,9 @@
 // What a page that stays open goes through: the server restarts, the tab is hidden, the browser is slow. Nothing is missing after.
 
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { findBrowser } from '../support/find-browser.ts';
-import { openPlant, type Plant } from '../support/open-plant.ts';
+import { closeAfterAll, openPlant, type Plant } from '../support/open-plant.ts';
 
 const browser = findBrowser();
 
@@ -66,14 +66,10 @@ const setHidden = (page: Page, hidden: boolean) =>
 
 describe.skipIf(browser === null)('live data', () => {
   let plant: Plant;
-  const ends: (() => Promise<void>)[] = [];
+  const onEnd = closeAfterAll();
   beforeAll(async () => {
-    plant = await openPlant(browser as string, (end) => ends.unshift(end));
+    plant = await openPlant(browser as string, onEnd);
   });
-  afterAll(async () => {
-    for (const end of ends) await end();
-  });
-
   async function openMachine(name: string) {
     const machineId = await plant.addMachine(name);
     const page = await plant.openPage(`/machines/${machineId}`, 'operator1');

@@ -24,7 +24,7 @@ describe.skipIf(browser === null)('the page', () => {
     await plant.publish(machineId, { temperature: 95, pressure: 101 });
     await temperature.getByText('95').first().waitFor();
     const alerts = page.getByRole('listitem').filter({ hasText: 'Press 1' });
-    await alerts.getByRole('button', { name: 'Acknowledge', exact: true }).first().click();
+    await alerts.getByRole('button', { name: 'Acknowledge Press 1', exact: true }).click();
     await alerts.getByText('Acknowledged').first().waitFor();
     const { alerts: stored } = (await plant.get('/alerts')) as { alerts: { state: string; acknowledged_by: string }[] };
     expect(stored.map((alert) => [alert.state, alert.acknowledged_by])).toEqual([['active_acked', 'operator1']]);

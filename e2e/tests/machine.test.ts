@@ -1,10 +1,10 @@
 // The machine screen: its charts filled from history, holes in words, past moments, the table, its limits, and who may change it.
 
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { expectAccessible } from '../support/accessibility.ts';
 import { findBrowser } from '../support/find-browser.ts';
-import { openPlant, type Plant } from '../support/open-plant.ts';
+import { closeAfterAll, openPlant, type Plant } from '../support/open-plant.ts';
 
 const browser = findBrowser();
 const SECOND = 1000;
@@ -14,9 +14,10 @@ const poll = <T>(read: () => T) => expect.poll(read, { timeout: 15_000 });
 const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true };
 
 describe.skipIf(browser === null)('the machine screen', () => {
+  const onEnd = closeAfterAll();
   let plant: Plant;
   beforeAll(async () => {
-    plant = await openPlant(browser as string, afterAll);
+    plant = await openPlant(browser as string, onEnd);
   }, 120_000);
 
   /** One reading every `stepMs` from `fromMs` to `toMs` ago. */
@@ -152,8 +153,8 @@ describe.skipIf(browser === null)('the machine screen', () => {
     await high.blur();
     await limits.getByText('instead of 80, plant-wide').waitFor();
     await expectAccessible(page);
-    page.once('dialog', (leave) => void leave.dismiss());
     await page.getByRole('link', { name: 'Live', exact: true }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Stay here' }).click();
     expect(await high.inputValue()).toBe('69,5');
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByText('Limits saved.').waitFor();

@@ -2,10 +2,10 @@
 
 import { connectAsync } from 'mqtt';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { expectAccessible } from '../support/accessibility.ts';
 import { findBrowser } from '../support/find-browser.ts';
-import { fillSignIn, openPlant, type Plant } from '../support/open-plant.ts';
+import { closeAfterAll, fillSignIn, openPlant, type Plant } from '../support/open-plant.ts';
 
 const browser = findBrowser();
 const SECTIONS = ['thresholds', 'limits', 'users', 'gateways', 'ingest', 'audit', 'retention', 'reset', 'account'];
@@ -13,9 +13,10 @@ const PASSWORD = 'Sturdy-Gate-41';
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
 describe.skipIf(browser === null)('the settings', { timeout: 60_000 }, () => {
+  const onEnd = closeAfterAll();
   let plant: Plant;
   beforeAll(async () => {
-    plant = await openPlant(browser as string, afterAll, { AUTO_PROVISION: 'approve' });
+    plant = await openPlant(browser as string, onEnd, { AUTO_PROVISION: 'approve' });
     await plant.addMachine({ name: 'Press 1', sensor_type: 'press' });
   });
 

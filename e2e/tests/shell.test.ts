@@ -1,20 +1,21 @@
 // The frame around the screens: panels at every width, theme, language, a lost connection, the installed page.
 
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { expectAccessible } from '../support/accessibility.ts';
 import { findBrowser } from '../support/find-browser.ts';
-import { fillSignIn, openPlant, type Plant } from '../support/open-plant.ts';
+import { closeAfterAll, fillSignIn, openPlant, type Plant } from '../support/open-plant.ts';
 
 const browser = findBrowser();
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 const HEIGHT = 900;
 
 describe.skipIf(browser === null)('the frame', () => {
+  const onEnd = closeAfterAll();
   let plant: Plant;
   let machineId: string;
   beforeAll(async () => {
-    plant = await openPlant(browser as string, afterAll);
+    plant = await openPlant(browser as string, onEnd);
     machineId = await plant.addMachine('Press 1');
     for (let i = 2; i <= 20; i++) await plant.addMachine({ name: `Press ${i}`, location: `Hall ${i % 4}` });
     await plant.publish(machineId, { temperature: 120 });

@@ -1,18 +1,19 @@
 // The wall screen: what it shows, how its pages turn, and what it says when nothing new comes in.
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { expectAccessible } from '../support/accessibility.ts';
 import { findBrowser } from '../support/find-browser.ts';
-import { openPlant, type Plant } from '../support/open-plant.ts';
+import { closeAfterAll, openPlant, type Plant } from '../support/open-plant.ts';
 
 const browser = findBrowser();
 const WALL = { viewport: { width: 1920, height: 1080 } };
 
 describe.skipIf(browser === null)('the wallboard', () => {
+  const onEnd = closeAfterAll();
   let plant: Plant;
   let hot: string;
   beforeAll(async () => {
-    plant = await openPlant(browser as string, afterAll);
+    plant = await openPlant(browser as string, onEnd);
     hot = await plant.addMachine({ name: 'Press 1', location: 'Hall A' });
     for (let i = 2; i <= 8; i++) {
       const id = await plant.addMachine({ name: `Press ${i}`, location: `Hall ${i % 2 === 0 ? 'A' : 'B'}` });

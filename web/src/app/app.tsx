@@ -3,9 +3,8 @@
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { WifiOff } from 'lucide-react';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { type ComponentType, lazy, Suspense, useEffect, useState } from 'react';
 import { ApiProvider, useSession, useSessionState } from '../api/use-api.ts';
-import { CellField } from '../components/cell-field.tsx';
 import { ExportProvider } from '../components/export/export-provider.tsx';
 import { StateMessage } from '../components/state-message.tsx';
 import { SignalProvider } from '../features/alerts/use-signals.ts';
@@ -15,6 +14,13 @@ import { LiveProvider } from '../live/use-live.ts';
 import { router } from './router.tsx';
 import { createServices, createSignedIn, type Services } from './services.ts';
 
+// Decoration: without it the page does as well.
+const CellField = lazy<ComponentType>(() =>
+  import('../components/cell-field.tsx').then(
+    (module) => ({ default: module.CellField }),
+    () => ({ default: () => null }),
+  ),
+);
 // Who is signed in already needs none of it.
 const SignInScreen = lazy(() =>
   import('../features/sign-in/sign-in-screen.tsx').then((module) => ({ default: module.SignInScreen })),
@@ -95,7 +101,9 @@ function Unreachable() {
   return (
     <main className="sign">
       <title>{`${t('live.offline')} · GONSTERS`}</title>
-      <CellField />
+      <Suspense>
+        <CellField />
+      </Suspense>
       <div className="dialog glass">
         <StateMessage
           alert

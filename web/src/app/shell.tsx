@@ -11,6 +11,7 @@ import { DialogHost } from './dialog-host.tsx';
 import { Header } from './header.tsx';
 import { watchForNewBuild } from './new-build.ts';
 import { OfflineBanner } from './offline-banner.tsx';
+import { Shortcuts } from './shortcuts.tsx';
 import { SidePanel } from './side-panel.tsx';
 import { TabBar } from './tab-bar.tsx';
 import { useConnectionNews } from './use-connection-news.ts';
@@ -24,7 +25,6 @@ const AlertsDock = lazy(() =>
   import('../features/alerts/alerts-dock.tsx').then((module) => ({ default: module.AlertsDock })),
 );
 // What nobody sees can come a moment later.
-const Shortcuts = lazy(() => import('./shortcuts.tsx').then((module) => ({ default: module.Shortcuts })));
 const Announcer = lazy(() => import('./announcer.tsx').then((module) => ({ default: module.Announcer })));
 const ScreenChange = lazy(() => import('./screen-change.tsx').then((module) => ({ default: module.ScreenChange })));
 const AlertSignals = lazy(() =>
@@ -107,11 +107,11 @@ function Frame() {
         ) : null}
       </div>
       <TabBar />
+      <Shortcuts panels={panels} />
       <Suspense>
         <Announcer />
         <ScreenChange />
         <AlertSignals />
-        <Shortcuts panels={panels} />
         <Toaster position="bottom-right" offset={24} mobileOffset={{ bottom: 92 }} toastOptions={TOAST} />
       </Suspense>
     </>

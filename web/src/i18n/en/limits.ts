@@ -20,6 +20,5 @@ export const limits = {
   'save.discard': 'Discard',
   'save.save': 'Save',
   'save.saving': 'Saving …',
-  'save.leave': 'Leave without saving the changes?',
   'save.unsaved': 'Unsaved changes',
 } as const;

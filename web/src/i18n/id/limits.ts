@@ -23,6 +23,5 @@ export const limits: Translated<typeof english> = {
   'save.discard': 'Buang',
   'save.save': 'Simpan',
   'save.saving': 'Menyimpan …',
-  'save.leave': 'Tinggalkan halaman tanpa menyimpan perubahan?',
   'save.unsaved': 'Perubahan belum disimpan',
 };
