@@ -219,9 +219,8 @@ describe.skipIf(browser === null)('the dialogs', () => {
     await page.keyboard.press('g');
     await page.keyboard.press('f');
     await page.waitForURL((url) => url.pathname === '/');
-    const panel = page.getByRole('button', { name: 'Machine panel' });
     await page.keyboard.press('[');
-    expect(await panel.getAttribute('aria-pressed')).toBe('false');
+    await page.getByRole('button', { name: 'Machine panel' }).waitFor();
     await page.keyboard.press('[');
     await page.getByRole('complementary', { name: 'Machines' }).waitFor();
     await page.keyboard.press('/');

@@ -332,8 +332,10 @@ describe.skipIf(browser === null)('without a server', () => {
     await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
     await page.getByText('A new version is ready.').waitFor();
     const reloaded = page.waitForEvent('load');
+    page.on('request', (request) => {
+      fresh ||= request.isNavigationRequest();
+    });
     await page.locator('.nav').getByRole('link', { name: 'Settings' }).click();
-    fresh = true;
     await reloaded;
     await page.locator('#content').waitFor();
   }, 60_000);
