@@ -19,6 +19,7 @@ const SETTLE_MS = 1_500;
 const BUSY = '#content [aria-busy="true"], .skeleton';
 
 const [address = 'http://127.0.0.1:5000', only = '', folder = 'docs/screenshots'] = process.argv.slice(2);
+const wanted = (name) => only === '' || name.startsWith(only);
 const out = join(ROOT, folder);
 mkdirSync(out, { recursive: true });
 
@@ -114,5 +115,3 @@ async function take(page, name) {
   writeFileSync(join(out, `${name}.webp`), Buffer.from(data, 'base64'));
   process.stderr.write(`${name}\n`);
 }
-
-const wanted = (name) => only === '' || name.startsWith(only);

@@ -1,8 +1,8 @@
 // Home: the whole fleet in numbers, what is abnormal now, and every machine as a heat grid, as cards or as a table.
 
-import { type ComponentType, lazy, Suspense } from 'react';
+import { type ComponentType, lazy, Suspense, useState } from 'react';
 import { useText } from '../../i18n/use-text.ts';
-import { useOverview } from '../../live/use-live.ts';
+import { useOpenAlerts, useOverview } from '../../live/use-live.ts';
 import { FleetHead } from './fleet-head.tsx';
 import { FleetStats } from './fleet-stats.tsx';
 import { MachineFilters } from './machine-filters.tsx';
@@ -28,24 +28,24 @@ export function FleetScreen() {
   // Without knowing how many there are, the list itself says what is wrong.
   const view = chosen ?? (isError ? 'cards' : null);
   const Machines = view === null ? null : VIEWS[view];
+  const { phase } = useOpenAlerts();
+  const [alertsKnown, setAlertsKnown] = useState(false);
+  if (!alertsKnown && phase !== 'loading') setAlertsKnown(true);
   useOverview();
   return (
     <>
       <title>{`${t('app.fleet')} · GONSTERS`}</title>
       <FleetHead view={view} />
       <FleetStats />
-      {/* Cards and rows say what is abnormal themselves, and stand worst first. */}
-      {view === 'heat' ? (
+      {/* Together, so that what comes later does not push down what is already there. */}
+      {Machines === null || (view === 'heat' && !alertsKnown) ? null : (
         <Suspense>
-          <AbnormalNow />
-        </Suspense>
-      ) : null}
-      {/* Where the panel beside the screen is shown, it has the filters. */}
-      <div className="fleet-filters">
-        <MachineFilters />
-      </div>
-      {Machines === null ? null : (
-        <Suspense>
+          {/* Cards and rows say what is abnormal themselves, and stand worst first. */}
+          {view === 'heat' ? <AbnormalNow /> : null}
+          {/* Where the panel beside the screen is shown, it has the filters. */}
+          <div className="fleet-filters">
+            <MachineFilters />
+          </div>
           <Machines />
         </Suspense>
       )}

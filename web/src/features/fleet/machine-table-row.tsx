@@ -8,7 +8,7 @@ import { isOff, useMachineCondition } from '../../components/machine-condition.t
 import { valueTone } from '../../components/shown-metric.ts';
 import { StatusWord } from '../../components/status-mark.tsx';
 import { useText } from '../../i18n/use-text.ts';
-import { useLive, useMachineValues, useNow } from '../../live/use-live.ts';
+import { useAge, useLive, useMachineValues } from '../../live/use-live.ts';
 
 export const MachineTableRow = memo(function MachineTableRow({ machine, index }: { machine: Machine; index: number }) {
   const { t, format } = useText();
@@ -17,9 +17,9 @@ export const MachineTableRow = memo(function MachineTableRow({ machine, index }:
   const { machine_id: id } = machine;
   const { condition, connection, alarm } = useMachineCondition(machine);
   useMachineValues(id);
-  const now = useNow();
   const off = isOff(connection);
   const newestMs = readings.newestMs(id);
+  const ageMs = useAge(newestMs);
   const open = (event: MouseEvent) => {
     // A click on the name is the link's own; marking text is no click.
     if (event.target instanceof Element && event.target.closest('a')) return;
@@ -47,7 +47,7 @@ export const MachineTableRow = memo(function MachineTableRow({ machine, index }:
           {format.number(readings.value(id, metric), decimals)}
         </td>
       ))}
-      <td className="r">{Number.isNaN(newestMs) ? t('heat.never') : format.age(now - newestMs)}</td>
+      <td className="r">{Number.isNaN(newestMs) ? t('heat.never') : format.age(ageMs)}</td>
     </tr>
   );
 });

@@ -5,9 +5,9 @@ import { RefreshCw } from 'lucide-react';
 import { useId } from 'react';
 import { useApi, useMay } from '../../api/use-api.ts';
 import { ChoiceChip } from '../../components/choice-chip.tsx';
+import { FindField } from '../../components/find-field.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { AUDIT_ACTIONS, type AuditAction } from './audit-actions.ts';
-import { FindField } from './find-field.tsx';
 import { isoOfLocal, localTime } from './settings-search.ts';
 import { useSettingsSearch } from './use-settings-search.ts';
 

@@ -5,8 +5,8 @@ import { Plus, X } from 'lucide-react';
 import { useState } from 'react';
 import { NO_FILTER } from '../../api/machines-api.ts';
 import { useApi } from '../../api/use-api.ts';
+import { FindField } from '../../components/find-field.tsx';
 import { useText } from '../../i18n/use-text.ts';
-import { FindField } from './find-field.tsx';
 
 const FOUND = 6;
 /** More names than these nobody reads; the rest is counted. */

@@ -5,12 +5,12 @@ import { useQuery } from '@tanstack/react-query';
 import { ListFilter, Pencil, Plus } from 'lucide-react';
 import { useState } from 'react';
 import { useApi, useMay, useSessionState } from '../../api/use-api.ts';
+import { FindField } from '../../components/find-field.tsx';
 import { StateMessage } from '../../components/state-message.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { AddUserDialog } from './add-user-dialog.tsx';
 import { Cell, ColumnHeads } from './cell.tsx';
 import { EditUserDialog } from './edit-user-dialog.tsx';
-import { FindField } from './find-field.tsx';
 import { LoadFailed, RowsSkeleton } from './section-states.tsx';
 import { useSettingsSearch } from './use-settings-search.ts';
 

@@ -7,11 +7,14 @@ const TYPING_MS = 200;
 
 export function FindField({
   label,
+  hint = label,
   value,
   list,
   onFind,
 }: {
   label: string;
+  /** Stands in the empty field. */
+  hint?: string;
   value: string;
   /** Id of a `datalist` with proposals. */
   list?: string;
@@ -21,7 +24,7 @@ export function FindField({
   const asked = useRef(value);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   useEffect(() => {
-    // Changed from outside: back, or a link.
+    // Changed from outside: back, a link, or the filters cleared.
     if (value === asked.current) return;
     asked.current = value;
     setText(value);
@@ -43,7 +46,7 @@ export function FindField({
       <input
         type="search"
         aria-label={label}
-        placeholder={label}
+        placeholder={hint}
         autoComplete="off"
         list={list}
         value={text}
