@@ -173,8 +173,9 @@ describe.skipIf(browser === null)('the fleet', () => {
     await expectAccessible(page);
     await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
     await expect.poll(() => rows.allTextContents(), { timeout: 10_000 }).not.toContain('M-060');
-    const size = await page.locator('.mrow').first().boundingBox();
-    expect(size?.height).toBeGreaterThanOrEqual(44);
+    // Rows come and go while the list settles.
+    const rowHeight = async () => (await page.locator('.mrow').first().boundingBox())?.height ?? 0;
+    await expect.poll(rowHeight).toBeGreaterThanOrEqual(44);
     await page.getByRole('link', { name: 'Fleet', exact: true }).tap();
     for (const view of ['Cards', 'Table']) {
       await page.getByRole('button', { name: view }).tap();

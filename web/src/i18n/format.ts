@@ -31,6 +31,8 @@ export interface Format {
   fullWeekday(timeMs: number): string;
   /** WIB, GMT+7 */
   zone(timeMs: number): string;
+  /** Short names of the units of time. */
+  readonly units: Readonly<Record<'s' | 'min' | 'h' | 'd', string>>;
   /** 0.2 s, 14 s, 3 min, 1 h 12 min, 5 d */
   age(ageMs: number): string;
 }
@@ -94,6 +96,7 @@ export function createFormat(language: Language, timeZone?: string): Format {
   };
   return {
     number,
+    units,
     share: (value) => share.format(value),
     clock,
     clockMs: (timeMs) => `${clock(timeMs)}${point}${String(Math.trunc(timeMs) % 1000).padStart(3, '0')}`,

@@ -139,7 +139,8 @@ export function HeatGrid({
         ) : null}
       </div>
       <Readout machine={shown?.by === 'keyboard' ? shown.machine : null} />
-      <HeatLegend />
+      {/* Not above where it will stand once it is known how much room the cells take. */}
+      {view || fit ? <HeatLegend /> : null}
     </div>
   );
 }

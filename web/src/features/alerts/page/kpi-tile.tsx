@@ -55,8 +55,8 @@ function figureOf({ unit, name }: AlertKpi, value: number | null, format: Format
   if (unit === 'share') return [short(value * 100, format), '%'];
   if (unit === 'seconds') {
     // 1:48 min reads better than 108 s, and 2:05 h better than 125:00 min.
-    if (value < 60) return [format.number(Math.round(value)), 's'];
-    const [whole, unitText] = value < 3600 ? [value, 'min'] : [value / 60, 'h'];
+    if (value < 60) return [format.number(Math.round(value)), format.units.s];
+    const [whole, unitText] = value < 3600 ? [value, format.units.min] : [value / 60, format.units.h];
     const rounded = Math.round(whole);
     return [`${Math.floor(rounded / 60)}:${String(rounded % 60).padStart(2, '0')}`, unitText];
   }
