@@ -2,6 +2,7 @@
 
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect } from 'react';
+import { BlockedNotice } from '../features/alerts/sound/blocked-notice.tsx';
 import { Wallboard } from '../features/wallboard/wallboard.tsx';
 import { useConnection } from '../live/use-live.ts';
 import { reloadOnce, watchForNewBuild } from './new-build.ts';
@@ -21,5 +22,10 @@ export function KioskFrame() {
     document.addEventListener('keydown', leave);
     return () => document.removeEventListener('keydown', leave);
   }, [navigate]);
-  return <Wallboard page={page ?? null} />;
+  return (
+    <>
+      <Wallboard page={page ?? null} />
+      <BlockedNotice />
+    </>
+  );
 }

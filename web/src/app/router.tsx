@@ -4,7 +4,6 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '
 import { readAlertFocus, readAlertSearch, readAlertsPageSearch } from '../features/alerts/alert-search.ts';
 import { FleetScreen } from '../features/fleet/fleet-screen.tsx';
 import { readMachineSearch } from '../features/fleet/machine-search.ts';
-import { MachinesScreen } from '../features/fleet/machines-screen.tsx';
 import { readHistorySearch } from '../features/history/history-search.ts';
 import { readMachineViewSearch } from '../features/machine/machine-search.ts';
 import { readSettingsSearch } from '../features/settings/settings-search.ts';
@@ -23,7 +22,11 @@ const root = createRootRoute({
 });
 
 const fleet = createRoute({ getParentRoute: () => root, path: '/', component: FleetScreen });
-const machines = createRoute({ getParentRoute: () => root, path: '/machines', component: MachinesScreen });
+const machines = createRoute({
+  getParentRoute: () => root,
+  path: '/machines',
+  component: lazyRouteComponent(() => import('../features/fleet/machines-screen.tsx'), 'MachinesScreen'),
+});
 const machine = createRoute({
   getParentRoute: () => root,
   path: '/machines/$machineId',

@@ -4,7 +4,6 @@ import { Outlet, useMatchRoute, useSearch } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect } from 'react';
 import { toast } from '../components/toast.ts';
 import { useMedia } from '../components/use-media.ts';
-import { BlockedNotice } from '../features/alerts/sound/blocked-notice.tsx';
 import { useText } from '../i18n/use-text.ts';
 import { useConnection } from '../live/use-live.ts';
 import { DialogHost } from './dialog-host.tsx';
@@ -52,7 +51,6 @@ export function Shell() {
     return (
       <Suspense>
         <KioskFrame />
-        <BlockedNotice />
       </Suspense>
     );
   }
