@@ -17,9 +17,12 @@ const STEPS: Record<string, (page: Page, round: number) => Promise<unknown>> = {
   filter: async (page, round) => {
     const field = page.getByRole('searchbox').first();
     await field.click({ timeout: WAIT_MS });
-    await field.pressSequentially(`Machine 00${round}`, { delay: TYPING_MS });
+    const text = `Machine 00${round}`;
+    await field.pressSequentially(text, { delay: TYPING_MS });
     await delay(REPORTED_MS);
-    for (let i = 0; i < 4; i++) await field.press('Backspace', { delay: TYPING_MS });
+    // All of it: what is left would narrow the list for the steps after this one.
+    for (let i = 0; i < text.length; i++) await field.press('Backspace', { delay: TYPING_MS });
+    await delay(REPORTED_MS);
   },
   select: async (page, round) => {
     await page.locator('aside').first().locator('a[href^="/machines/"]').nth(round).click(AT_ONCE);
