@@ -19,6 +19,7 @@ export default defineConfig({
       'e2e/tests/**/*.test.ts',
       'scripts/*.test.mjs',
     ],
+    setupFiles: process.env.CI ? ['scripts/fixed-properties.ts'] : [],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     coverage: {

@@ -1,14 +1,13 @@
 // The only reader of the environment: checks every variable and reports all faults at once.
 
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { isIP } from 'node:net';
-import { hostname } from 'node:os';
 import { resolve } from 'node:path';
-import { type Fault, PROVISION_MODES, type ProvisionMode } from '@gonsters/contract';
+import { PROVISION_MODES, type ProvisionMode } from '@gonsters/contract';
 import type { PostgresAddress } from './database/postgres-pool.ts';
+import { type Environment, readVariables } from './environment.ts';
 import { AppError } from './errors.ts';
-
-export type Environment = Readonly<Record<string, string | undefined>>;
+import { type BrokerAddress, brokerAddress, postgresAddress } from './server-addresses.ts';
 
 /** The process's environment, with a `.env` file of the working directory filling in what is not set. */
 export function readEnvironment(): Environment {
@@ -50,16 +49,7 @@ export interface Config {
       readonly maxPacketBytes: number;
     } | null;
     /** The external broker; null where the embedded one is used. */
-    readonly upstream: {
-      readonly host: string;
-      readonly port: number;
-      readonly tls: boolean;
-      readonly username: string | null;
-      readonly password: string | null;
-      readonly qos: 0 | 1 | 2;
-      /** Stable, and another for each node: the broker knows the session by it. */
-      readonly clientId: string;
-    } | null;
+    readonly upstream: BrokerAddress | null;
     readonly topics: readonly string[];
   };
 }
@@ -71,107 +61,8 @@ const NOT_YET = ['INFLUXDB_URL', 'REDIS_URL', 'SMTP_URL'] as const;
 
 /** @throws AppError `invalid_configuration` with every fault */
 export function readConfig(env: Environment): Config {
-  const faults: Fault[] = [];
-  const fault = (name: string, error: string) => {
-    faults.push({ parameter: name, error });
-  };
-
-  /** `X`, or the content of the file that `X_FILE` names. */
-  const text = (name: string): string | null => {
-    const direct = env[name];
-    const file = env[`${name}_FILE`];
-    if (direct !== undefined && direct !== '' && file !== undefined && file !== '') {
-      fault(name, `${name} and ${name}_FILE must not both be set`);
-    }
-    if (direct !== undefined && direct !== '') return direct;
-    if (file === undefined || file === '') return null;
-    try {
-      return readFileSync(file, 'utf8').replace(/\r?\n$/, '');
-    } catch {
-      fault(`${name}_FILE`, 'The file cannot be read');
-      return null;
-    }
-  };
-  const oneOf = <T extends string>(name: string, allowed: readonly T[], fallback: T): T => {
-    const value = text(name);
-    if (value === null) return fallback;
-    if (allowed.includes(value as T)) return value as T;
-    fault(name, `Must be one of ${allowed.join(', ')}`);
-    return fallback;
-  };
-  const whole = (name: string, min: number, max: number, fallback: number): number => {
-    const value = text(name);
-    if (value === null) return fallback;
-    const number = /^\d{1,12}$/.test(value) ? Number(value) : Number.NaN;
-    if (number >= min && number <= max) return number;
-    fault(name, `Must be a whole number from ${min} to ${max}`);
-    return fallback;
-  };
-  const yes = (name: string, fallback: boolean): boolean =>
-    oneOf(name, ['true', 'false'], fallback ? 'true' : 'false') === 'true';
-  const list = (name: string): string[] | null =>
-    text(name)
-      ?.split(',')
-      .map((item) => item.trim())
-      .filter((item) => item !== '') ?? null;
-  const pem = (name: string): string | null => {
-    const value = text(name);
-    if (value === null || value.startsWith('-----BEGIN')) return value;
-    if (existsSync(value)) return readFileSync(value, 'utf8');
-    fault(name, 'Must be a PEM text or the path of a PEM file');
-    return null;
-  };
-
-  const postgresAddress = (): PostgresAddress | null => {
-    const url = text('DATABASE_URL');
-    const host = text('POSTGRES_HOST');
-    if (url !== null) {
-      if (host !== null) fault('POSTGRES_HOST', 'DATABASE_URL and POSTGRES_HOST must not both be set');
-      if (!URL.canParse(url) || !/^postgres(ql)?:$/.test(new URL(url).protocol)) {
-        fault('DATABASE_URL', 'Must be a URL such as postgres://user:password@host:5432/database');
-      }
-      return { url };
-    }
-    const user = text('POSTGRES_USER');
-    const password = text('POSTGRES_PASSWORD');
-    const database = text('POSTGRES_DB');
-    if (host === null) {
-      for (const [name, value] of Object.entries({
-        POSTGRES_USER: user,
-        POSTGRES_PASSWORD: password,
-        POSTGRES_DB: database,
-      })) {
-        if (value !== null) fault(name, 'Means nothing without POSTGRES_HOST');
-      }
-      return null;
-    }
-    return {
-      host,
-      port: whole('POSTGRES_PORT', 1, 65_535, 5432),
-      user: user ?? 'gonsters',
-      password,
-      database: database ?? 'gonsters',
-    };
-  };
-
-  const mqttUpstream = (): Config['mqtt']['upstream'] => {
-    const address = text('MQTT_BROKER_HOST');
-    if (address === null) return null;
-    const tls = address.startsWith('mqtts://');
-    const host = address.replace(/^mqtts?:\/\//, '');
-    if (!/^[A-Za-z0-9._:[\]-]+$/.test(host)) {
-      fault('MQTT_BROKER_HOST', 'Must be a host name, an address, or one of them behind mqtt:// or mqtts://');
-    }
-    return {
-      host,
-      port: whole('MQTT_BROKER_PORT', 1, 65_535, tls ? 8883 : 1883),
-      tls,
-      username: text('MQTT_USERNAME'),
-      password: text('MQTT_PASSWORD'),
-      qos: Number(oneOf('MQTT_QOS', ['0', '1', '2'], '1')) as 0 | 1 | 2,
-      clientId: text('MQTT_CLIENT_ID') ?? `gonsters-${hostname()}`,
-    };
-  };
+  const variables = readVariables(env);
+  const { faults, fault, text, oneOf, whole, yes, list, pem } = variables;
 
   for (const name of NOT_YET) {
     if (text(name) !== null) fault(name, 'Is not supported by this version');
@@ -209,7 +100,7 @@ export function readConfig(env: Environment): Config {
   const cert = pem('MQTT_TLS_CERT');
   const key = pem('MQTT_TLS_KEY');
   if ((cert === null) !== (key === null)) fault('MQTT_TLS_CERT', 'MQTT_TLS_CERT and MQTT_TLS_KEY must be set together');
-  const upstream = mqttUpstream();
+  const upstream = brokerAddress(variables);
   const mqttPort = text('MQTT_PORT') === 'off' ? null : whole('MQTT_PORT', 0, 65_535, 1883);
 
   const config: Config = {
@@ -218,7 +109,7 @@ export function readConfig(env: Environment): Config {
     port: whole('PORT', 0, 65_535, 5000),
     portFixed: text('PORT') !== null,
     dataDir: resolve(text('DATA_DIR') ?? './data'),
-    postgres: postgresAddress(),
+    postgres: postgresAddress(variables),
     logLevel: oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
     corsOrigins,
     trustProxy,

@@ -1,7 +1,8 @@
 // `gonsters backup FILE`: everything that is stored, in one file.
 
 import { resolve } from 'node:path';
-import { type Environment, readConfig } from '../config.ts';
+import { readConfig } from '../config.ts';
+import type { Environment } from '../environment.ts';
 import { onDataDirectory } from './on-data-directory.ts';
 
 export async function backup(env: Environment, file: string): Promise<void> {

@@ -1,7 +1,8 @@
 // `gonsters migrate`: brings the database to this version without starting the server.
 
-import { type Environment, readConfig } from '../config.ts';
+import { readConfig } from '../config.ts';
 import { openDatabase } from '../database/open-database.ts';
+import type { Environment } from '../environment.ts';
 import { createLogger } from '../log.ts';
 
 export async function migrate(env: Environment): Promise<void> {

@@ -1,7 +1,8 @@
 // `gonsters restore FILE`: fills an empty data directory from a backup.
 
 import { restoreBackup } from '../backup/restore-backup.ts';
-import { type Environment, readConfig } from '../config.ts';
+import { readConfig } from '../config.ts';
+import type { Environment } from '../environment.ts';
 
 export async function restore(env: Environment, file: string): Promise<void> {
   const { dataDir } = readConfig(env);

@@ -1,7 +1,8 @@
 // `gonsters start`: runs the app until a signal comes.
 
 import { createApp } from '../app.ts';
-import { type Environment, readConfig } from '../config.ts';
+import { readConfig } from '../config.ts';
+import type { Environment } from '../environment.ts';
 import { createLogger } from '../log.ts';
 
 /** How long a stop may take before the process ends without it (reliability: 10 s). */

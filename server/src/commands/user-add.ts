@@ -2,7 +2,8 @@
 
 import { text } from 'node:stream/consumers';
 import type { Role } from '@gonsters/contract';
-import { type Environment, readConfig } from '../config.ts';
+import { readConfig } from '../config.ts';
+import type { Environment } from '../environment.ts';
 import { onDataDirectory } from './on-data-directory.ts';
 
 export async function addUser(env: Environment, user: { username: string; email: string; role: Role }): Promise<void> {

@@ -1,7 +1,8 @@
 // `gonsters verify`: checks everything that is stored; exits with 1 where something is wrong.
 
 import type { VerifyReport } from '../backup/verify-stored.ts';
-import { type Environment, readConfig } from '../config.ts';
+import { readConfig } from '../config.ts';
+import type { Environment } from '../environment.ts';
 import { onDataDirectory } from './on-data-directory.ts';
 
 export async function verify(env: Environment): Promise<void> {

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Role } from '@gonsters/contract';
 import { type App, createApp } from '../../../src/app.ts';
-import { type Environment, readConfig } from '../../../src/config.ts';
+import { readConfig } from '../../../src/config.ts';
+import type { Environment } from '../../../src/environment.ts';
 import { silentLogger } from '../../../src/log.ts';
 
 export const PASSWORD = 'Password123!';

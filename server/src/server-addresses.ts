@@ -1,0 +1,67 @@
+// Where the real servers are, as the environment names them; null where the embedded engine is used instead.
+
+import { hostname } from 'node:os';
+import type { PostgresAddress } from './database/postgres-pool.ts';
+import type { Variables } from './environment.ts';
+
+export interface BrokerAddress {
+  readonly host: string;
+  readonly port: number;
+  readonly tls: boolean;
+  readonly username: string | null;
+  readonly password: string | null;
+  readonly qos: 0 | 1 | 2;
+  /** Stable, and another for each node: the broker knows the session by it. */
+  readonly clientId: string;
+}
+
+export function postgresAddress({ text, whole, fault }: Variables): PostgresAddress | null {
+  const url = text('DATABASE_URL');
+  const host = text('POSTGRES_HOST');
+  if (url !== null) {
+    if (host !== null) fault('POSTGRES_HOST', 'DATABASE_URL and POSTGRES_HOST must not both be set');
+    if (!URL.canParse(url) || !/^postgres(ql)?:$/.test(new URL(url).protocol)) {
+      fault('DATABASE_URL', 'Must be a URL such as postgres://user:password@host:5432/database');
+    }
+    return { url };
+  }
+  const user = text('POSTGRES_USER');
+  const password = text('POSTGRES_PASSWORD');
+  const database = text('POSTGRES_DB');
+  if (host === null) {
+    for (const [name, value] of Object.entries({
+      POSTGRES_USER: user,
+      POSTGRES_PASSWORD: password,
+      POSTGRES_DB: database,
+    })) {
+      if (value !== null) fault(name, 'Means nothing without POSTGRES_HOST');
+    }
+    return null;
+  }
+  return {
+    host,
+    port: whole('POSTGRES_PORT', 1, 65_535, 5432),
+    user: user ?? 'gonsters',
+    password,
+    database: database ?? 'gonsters',
+  };
+}
+
+export function brokerAddress({ text, whole, oneOf, fault }: Variables): BrokerAddress | null {
+  const address = text('MQTT_BROKER_HOST');
+  if (address === null) return null;
+  const tls = address.startsWith('mqtts://');
+  const host = address.replace(/^mqtts?:\/\//, '');
+  if (!/^[A-Za-z0-9._:[\]-]+$/.test(host)) {
+    fault('MQTT_BROKER_HOST', 'Must be a host name, an address, or one of them behind mqtt:// or mqtts://');
+  }
+  return {
+    host,
+    port: whole('MQTT_BROKER_PORT', 1, 65_535, tls ? 8883 : 1883),
+    tls,
+    username: text('MQTT_USERNAME'),
+    password: text('MQTT_PASSWORD'),
+    qos: Number(oneOf('MQTT_QOS', ['0', '1', '2'], '1')) as 0 | 1 | 2,
+    clientId: text('MQTT_CLIENT_ID') ?? `gonsters-${hostname()}`,
+  };
+}
