@@ -1,9 +1,10 @@
 // Fills an empty data directory from a backup, after every checksum in it was found right.
 
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { extract } from 'tar';
 import { AppError } from '../errors.ts';
+import { syncToDisk } from '../sync-to-disk.ts';
 import { BACKUP_FORMAT, type BackupManifest, filesBelow, MANIFEST, sha256Of } from './write-backup.ts';
 
 /** @throws AppError `conflict` where `dataDir` holds something, `validation_failed` where the file is no whole backup */
@@ -36,6 +37,7 @@ export async function restoreBackup(
       ) {
         throw new AppError('validation_failed', `${path} in ${file} is not as it was written`);
       }
+      await syncToDisk(absolute);
       listed.delete(path);
       if ((index + 1) % 100 === 0) progress(`${index + 1} of ${found.length} files checked`);
     }
@@ -44,6 +46,7 @@ export async function restoreBackup(
     for (const name of await readdir(staging)) {
       if (name !== MANIFEST) await rename(join(staging, name), join(dataDir, name));
     }
+    for (const directory of new Set(['.', ...found.map(dirname)])) await syncToDisk(join(dataDir, directory));
     return manifest;
   } finally {
     await rm(staging, { recursive: true, force: true });

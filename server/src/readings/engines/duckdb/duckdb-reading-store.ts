@@ -2,8 +2,9 @@
 
 import { join } from 'node:path';
 import type { Clock } from '../../../clock.ts';
-import { AppError, isAppError } from '../../../errors.ts';
+import { isAppError } from '../../../errors.ts';
 import type { Logger } from '../../../log.ts';
+import { CallsUnderWay } from '../../calls-under-way.ts';
 import type { ReadingColumns } from '../../reading-columns.ts';
 import {
   type BucketPage,
@@ -17,7 +18,7 @@ import {
 import type { EmbeddedReadingStore } from '../../store-files.ts';
 import { TIER_OF } from '../../tiers.ts';
 import { DataDirectoryLock } from './data-directory-lock.ts';
-import { DuckdbSession, UnreadableFiles } from './duckdb-session.ts';
+import { DuckdbSession } from './duckdb-session.ts';
 import { HotStore } from './hot-store.ts';
 import { Journal } from './journal.ts';
 import { linkFiles } from './link-files.ts';
@@ -25,17 +26,18 @@ import { MachineView } from './machine-view.ts';
 import { Maintainer } from './maintainer.ts';
 import { NewestReadings } from './newest-readings.ts';
 import { PartitionCatalog } from './partition-catalog.ts';
+import { puttingAside } from './put-aside.ts';
 import type { TimeRange } from './query-plan.ts';
 import { readRawPage } from './raw-page.ts';
 import { openStore } from './recovery.ts';
 import { FORMAT_FILE } from './store-format.ts';
 import { Tombstones } from './tombstones.ts';
+import { unavailable } from './unavailable.ts';
 import { verifyFiles } from './verify-files.ts';
 
 /** Where the years have four digits; no reading lies outside. */
 const FIRST_MS = Date.parse('0000-01-01T00:00:00Z');
 const END_MS = Date.UTC(10_000, 0);
-const RETRY_AFTER_SECONDS = 5;
 
 export interface DuckdbReadingStoreOptions {
   /** Belongs to the store alone. */
@@ -50,6 +52,7 @@ export interface DuckdbReadingStoreOptions {
 
 export class DuckdbReadingStore implements EmbeddedReadingStore {
   readonly #log: Logger;
+  readonly #files: { session: DuckdbSession; catalog: PartitionCatalog; log: Logger };
   readonly #maxHotReadings: number;
   readonly #lock: DataDirectoryLock;
   readonly #session: DuckdbSession;
@@ -60,9 +63,7 @@ export class DuckdbReadingStore implements EmbeddedReadingStore {
   readonly #hot: HotStore;
   readonly #maintainer: Maintainer;
   readonly #asideSuffix: string;
-  /** Calls under way; `close` waits for them. */
-  readonly #calls = new Set<Promise<unknown>>();
-  #state: 'new' | 'open' | 'closed' = 'new';
+  readonly #calls = new CallsUnderWay();
   #closing: Promise<void> | null = null;
 
   constructor(options: DuckdbReadingStoreOptions) {
@@ -73,6 +74,7 @@ export class DuckdbReadingStore implements EmbeddedReadingStore {
     this.#lock = new DataDirectoryLock(directory);
     this.#session = new DuckdbSession(join(directory, 'temporary'));
     this.#catalog = new PartitionCatalog(directory, this.#asideSuffix);
+    this.#files = { session: this.#session, catalog: this.#catalog, log };
     this.#tombstones = new Tombstones(directory);
     this.#newest = new NewestReadings(directory);
     this.#journal = new Journal(join(directory, 'journal'));
@@ -101,7 +103,7 @@ export class DuckdbReadingStore implements EmbeddedReadingStore {
         asideSuffix: this.#asideSuffix,
       });
       this.#maintainer.start(nextGeneration);
-      this.#state = 'open';
+      this.#calls.open();
       return { damaged };
     } catch (error) {
       this.#session.close();
@@ -111,7 +113,7 @@ export class DuckdbReadingStore implements EmbeddedReadingStore {
   }
 
   append(batch: ReadingColumns): Promise<void> {
-    return this.#call(async () => {
+    return this.#calls.run(async () => {
       if (batch.length === 0) return;
       if (this.#isFull()) await this.#makeRoom();
       try {
@@ -136,38 +138,19 @@ export class DuckdbReadingStore implements EmbeddedReadingStore {
   }
 
   latest(): Promise<ReadingColumns> {
-    return this.#call(async () => this.#newest.all());
+    return this.#calls.run(async () => this.#newest.all());
   }
 
-  async *export(query: Pick<RawRange, 'machineId' | 'fromMs' | 'toMs'>): AsyncIterable<ReadingColumns> {
-    if (this.#state !== 'open') throw new AppError('closed');
-    const range = bounded(query);
-    const view = this.#view(query.machineId, range);
-    let finish: () => void = () => undefined;
-    const call = new Promise<void>((resolve) => {
-      finish = resolve;
-    });
-    this.#calls.add(call);
-    try {
-      for await (const rows of view.rows(range, 'asc')) {
-        if (rows.length > 0) yield { ...rows, machineIds: new Array<string>(rows.length).fill(query.machineId) };
-        if (this.#state !== 'open') throw new AppError('closed');
-      }
-    } catch (cause) {
-      throw isAppError(cause) ? cause : unavailable(cause);
-    } finally {
-      view.release();
-      finish();
-      this.#calls.delete(call);
-    }
+  export(query: Pick<RawRange, 'machineId' | 'fromMs' | 'toMs'>): AsyncIterable<ReadingColumns> {
+    return this.#calls.stream(() => this.#rows(query.machineId, bounded(query)));
   }
 
   maintain(nowMs: number, retention: RetentionDays): Promise<void> {
-    return this.#call(() => this.#puttingAside(() => this.#maintainer.run(nowMs, retention)));
+    return this.#calls.run(() => puttingAside(this.#files, () => this.#maintainer.run(nowMs, retention)));
   }
 
   deleteMachine(machineId: string): Promise<void> {
-    return this.#call(async () => {
+    return this.#calls.run(async () => {
       try {
         await this.#maintainer.forget(machineId);
       } catch (cause) {
@@ -177,7 +160,7 @@ export class DuckdbReadingStore implements EmbeddedReadingStore {
   }
 
   snapshot(directory: string, alongside: () => Promise<void>): Promise<void> {
-    return this.#call(() =>
+    return this.#calls.run(() =>
       this.#maintainer.standStill(() =>
         this.#hot.standStill(async (journalPaths) => {
           await alongside();
@@ -191,7 +174,7 @@ export class DuckdbReadingStore implements EmbeddedReadingStore {
   }
 
   verify(progress: (line: string) => void): Promise<{ files: number; readings: number; faults: string[] }> {
-    return this.#call(async () => {
+    return this.#calls.run(async () => {
       const release = this.#catalog.hold();
       try {
         const hiddenIn = (generation: number) => this.#tombstones.hiddenIn(generation);
@@ -208,29 +191,19 @@ export class DuckdbReadingStore implements EmbeddedReadingStore {
   }
 
   async #close(): Promise<void> {
-    const wasOpen = this.#state === 'open';
-    this.#state = 'closed';
-    if (!wasOpen) return;
+    if (!this.#calls.isOpen) return;
+    const ended = this.#calls.close();
     this.#maintainer.stop();
-    await Promise.allSettled(this.#calls);
+    await ended;
     await this.#hot.close();
     await this.#maintainer.saveNewest().catch((err: unknown) => this.#log.warn({ err }, 'newest readings not saved'));
     this.#session.close();
     this.#lock.release();
   }
 
-  #call<T>(run: () => Promise<T>): Promise<T> {
-    if (this.#state !== 'open') return Promise.reject(new AppError('closed'));
-    const call = run();
-    this.#calls.add(call);
-    const forget = () => this.#calls.delete(call);
-    call.then(forget, forget);
-    return call;
-  }
-
   #query<T>(machineId: string, range: TimeRange, ask: (view: MachineView, range: TimeRange) => Promise<T>): Promise<T> {
-    return this.#call(() =>
-      this.#puttingAside(async () => {
+    return this.#calls.run(() =>
+      puttingAside(this.#files, async () => {
         const within = bounded(range);
         const view = this.#view(machineId, within);
         try {
@@ -242,27 +215,23 @@ export class DuckdbReadingStore implements EmbeddedReadingStore {
     );
   }
 
+  async *#rows(machineId: string, range: TimeRange): AsyncIterable<ReadingColumns> {
+    const view = this.#view(machineId, range);
+    try {
+      for await (const rows of view.rows(range, 'asc')) {
+        if (rows.length > 0) yield { ...rows, machineIds: new Array<string>(rows.length).fill(machineId) };
+      }
+    } catch (cause) {
+      throw isAppError(cause) ? cause : unavailable(cause);
+    } finally {
+      view.release();
+    }
+  }
+
   #view(id: string, range: TimeRange): MachineView {
     const hot = this.#hot.rows(id, range.fromMs, range.toMs);
     const afterGeneration = this.#tombstones.generationOf(id);
     return new MachineView(this.#session, this.#catalog, { id, hot, afterGeneration }, range);
-  }
-
-  /** A file that turns out to be damaged is put aside, and what was asked is done again with the rest. */
-  async #puttingAside<T>(run: () => Promise<T>): Promise<T> {
-    for (;;) {
-      try {
-        return await run();
-      } catch (error) {
-        if (isAppError(error)) throw error;
-        const damaged = error instanceof UnreadableFiles ? await this.#session.findUnreadable(error.paths) : [];
-        if (damaged.length === 0) throw unavailable(error);
-        for (const path of damaged) {
-          this.#log.error({ file: path, err: error }, 'a damaged file of readings was put aside');
-          await this.#catalog.putAside(path);
-        }
-      }
-    }
   }
 
   /** Waits for the housekeeping under way and a compaction after it: the limit of what is in memory. */
@@ -279,15 +248,11 @@ export class DuckdbReadingStore implements EmbeddedReadingStore {
   }
 
   #compactSoon(): void {
-    const compaction = this.#call(() => this.#maintainer.compact());
+    const compaction = this.#calls.run(() => this.#maintainer.compact());
     compaction.catch((err: unknown) => this.#log.error({ err }, 'compaction of readings failed; it is tried again'));
   }
 }
 
 function bounded(range: TimeRange): TimeRange {
   return { fromMs: Math.max(range.fromMs, FIRST_MS), toMs: Math.min(range.toMs, END_MS) };
-}
-
-function unavailable(cause: unknown): AppError {
-  return new AppError('store_unavailable', undefined, { cause, retryAfterSeconds: RETRY_AFTER_SECONDS });
 }

@@ -1,7 +1,8 @@
 // Makes files durable: what was written and renamed is still there after a power cut.
 
-import { mkdir, open, rename, unlink } from 'node:fs/promises';
+import { mkdir, rename, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { syncToDisk } from '../../../sync-to-disk.ts';
 
 /** Marks a file that is being written; one that is found at a start is the rest of a crash. */
 export const UNFINISHED_SUFFIX = '.tmp';
@@ -26,22 +27,12 @@ export async function writeUnfinished(path: string, write: (unfinishedPath: stri
 }
 
 export async function publishFile(unfinishedPath: string, path: string): Promise<void> {
-  await syncPath(unfinishedPath);
+  await syncToDisk(unfinishedPath);
   await rename(unfinishedPath, path);
-  await syncPath(dirname(path));
+  await syncToDisk(dirname(path));
 }
 
 export async function makeDirectory(path: string): Promise<void> {
   const firstMade = await mkdir(path, { recursive: true });
-  if (firstMade !== undefined) await syncPath(dirname(firstMade));
-}
-
-/** Of a file its content, of a directory the names in it. */
-export async function syncPath(path: string): Promise<void> {
-  const file = await open(path, 'r');
-  try {
-    await file.sync();
-  } finally {
-    await file.close();
-  }
+  if (firstMade !== undefined) await syncToDisk(dirname(firstMade));
 }

@@ -2,7 +2,8 @@
 
 import { copyFile, type FileHandle, open, readdir, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeDirectory, syncPath, writeDurably } from './durable-files.ts';
+import { syncToDisk } from '../../../sync-to-disk.ts';
+import { makeDirectory, writeDurably } from './durable-files.ts';
 import { encodeEntry, type JournalEntry } from './journal-record.ts';
 import { readJournal } from './read-journal.ts';
 
@@ -94,7 +95,7 @@ export class Journal {
     this.#openPath = path;
     this.#file = file;
     this.#durableBytes = 0;
-    await syncPath(this.#directory);
+    await syncToDisk(this.#directory);
     return file;
   }
 

@@ -1,0 +1,27 @@
+// A file that turns out to be damaged while it is read is put aside, and what was asked is done again with the rest.
+
+import { isAppError } from '../../../errors.ts';
+import type { Logger } from '../../../log.ts';
+import { type DuckdbSession, UnreadableFiles } from './duckdb-session.ts';
+import type { PartitionCatalog } from './partition-catalog.ts';
+import { unavailable } from './unavailable.ts';
+
+/** Rejects with `store_unavailable` where it is no file that is damaged. */
+export async function puttingAside<T>(
+  parts: { session: DuckdbSession; catalog: PartitionCatalog; log: Logger },
+  run: () => Promise<T>,
+): Promise<T> {
+  for (;;) {
+    try {
+      return await run();
+    } catch (error) {
+      if (isAppError(error)) throw error;
+      const damaged = error instanceof UnreadableFiles ? await parts.session.findUnreadable(error.paths) : [];
+      if (damaged.length === 0) throw unavailable(error);
+      for (const path of damaged) {
+        parts.log.error({ file: path, err: error }, 'a damaged file of readings was put aside');
+        await parts.catalog.putAside(path);
+      }
+    }
+  }
+}

@@ -1,0 +1,9 @@
+// What a caller learns when the files do not do what they should: come again.
+
+import { AppError } from '../../../errors.ts';
+
+const RETRY_AFTER_SECONDS = 5;
+
+export function unavailable(cause: unknown): AppError {
+  return new AppError('store_unavailable', undefined, { cause, retryAfterSeconds: RETRY_AFTER_SECONDS });
+}
