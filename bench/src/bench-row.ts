@@ -17,6 +17,8 @@ export interface BenchContext {
   readonly rawDays: number;
   /** As long as the specification says, where the usual run looks at less. */
   readonly full: boolean;
+  /** On the real servers that the environment names, instead of the embedded engines. */
+  readonly servers: boolean;
   readonly say: (line: string) => void;
 }
 

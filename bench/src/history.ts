@@ -31,14 +31,14 @@ export const history: Bench = async ({ seconds, rawDays, say }) => {
   const queries = QUERIES.filter(({ spanMs }) => spanMs <= days * DAY_MS);
   const dataDir = await mkdtemp(join(tmpdir(), 'gonsters-bench-history-'));
   try {
-    const first = await startServer(dataDir);
+    const first = await startServer({ dataDir });
     const machineIds = await (await signIn(first)).createMachines(MACHINES);
     await first.stop();
     say(`${MACHINES} machines at 1 Hz: ${rawDays} days of readings, ${days} of tiers; this takes minutes`);
     const endMs = Math.floor(Date.now() / DAY_MS) * DAY_MS;
     await generateHistory({ dataDir, machineIds, days, rawDays, hz: 1, endMs });
 
-    const server = await startServer(dataDir);
+    const server = await startServer({ dataDir });
     try {
       const start = server.readyMs / 1000;
       const behind = `days behind it: ${rawDays}`;

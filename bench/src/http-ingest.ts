@@ -8,7 +8,7 @@ import { startServer } from './start-server.ts';
 
 const MACHINES = 100;
 
-export const httpIngest: Bench = async ({ seconds, say }) => {
+export const httpIngest: Bench = async ({ seconds, servers, say }) => {
   const load = { readingsPerMachine: 50, concurrency: 2, warmUpSeconds: 2, seconds };
   const ids = Array.from({ length: MACHINES }, () => crypto.randomUUID());
   const influxdb = await startInfluxdb();
@@ -27,8 +27,8 @@ export const httpIngest: Bench = async ({ seconds, say }) => {
     peer = result.perSecond;
   }
 
-  say('our server');
-  const server = await startServer();
+  say(servers ? 'our server on real servers' : 'our server');
+  const server = await startServer({ servers });
   try {
     const client = await signIn(server);
     const machineIds = await client.createMachines(MACHINES);

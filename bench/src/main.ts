@@ -1,4 +1,4 @@
-// `npm run bench [-- name …] [--seconds n] [--days n] [--full]`: runs benches one after another, prints a table, writes JSON.
+// `npm run bench [-- name …] [--seconds n] [--days n] [--full] [--servers]`: runs benches one after another, prints a table, writes JSON.
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
@@ -31,12 +31,13 @@ const { values, positionals } = parseArgs({
     seconds: { type: 'string', default: '8' },
     days: { type: 'string', default: '3' },
     full: { type: 'boolean', default: false },
+    servers: { type: 'boolean', default: false },
   },
 });
 const unknown = positionals.filter((name) => !Object.hasOwn(BENCHES, name));
 if (unknown.length > 0 || !(Number(values.seconds) > 0) || !(Number(values.days) >= 1)) {
   process.stderr.write(
-    `Usage: npm run bench -- [--seconds 8] [--days 3] [--full] [${Object.keys(BENCHES).join(' | ')}] …\n`,
+    `Usage: npm run bench -- [--seconds 8] [--days 3] [--full] [--servers] [${Object.keys(BENCHES).join(' | ')}] …\n`,
   );
   process.exit(2);
 }
@@ -46,8 +47,8 @@ for (const [name, bench] of Object.entries(BENCHES)) {
   if (positionals.length > 0 && !positionals.includes(name)) continue;
   const say = (line: string) => process.stderr.write(`${name}: ${line}…\n`);
   try {
-    const { seconds, days, full } = values;
-    results[name] = await bench({ seconds: Number(seconds), rawDays: Number(days), full, say });
+    const { seconds, days, full, servers } = values;
+    results[name] = await bench({ seconds: Number(seconds), rawDays: Number(days), full, servers, say });
   } catch (error) {
     process.stderr.write(`${name} failed: ${(error as Error).stack}\n`);
     process.exitCode = 1;

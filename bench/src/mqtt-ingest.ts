@@ -7,7 +7,7 @@ import { startServer } from './start-server.ts';
 
 const MACHINES = 500;
 
-export const mqttIngest: Bench = async ({ seconds, say }) => {
+export const mqttIngest: Bench = async ({ seconds, servers, say }) => {
   const load = { connections: 50, inFlight: 10, warmUpSeconds: 2, seconds, rate: null };
   say('bare aedes');
   const aedes = startWorker('bare-aedes', null);
@@ -16,8 +16,8 @@ export const mqttIngest: Bench = async ({ seconds, say }) => {
   const peer = await runWorker('mqtt-load', { ...load, host: '127.0.0.1', port, machineIds: ids });
   await aedes.end();
 
-  say('our server');
-  const server = await startServer();
+  say(servers ? 'our server on real servers' : 'our server');
+  const server = await startServer({ servers });
   try {
     const machineIds = await (await signIn(server)).createMachines(MACHINES);
     const own = await runWorker('mqtt-load', { ...load, ...server.mqtt, machineIds });

@@ -8,6 +8,9 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 const MAIN = fileURLToPath(new URL('../../server/dist/main.js', import.meta.url));
+/** Where a plant's own servers stand; `--servers` hands them on. */
+const SERVER_VARIABLES =
+  /^(DATABASE_URL|POSTGRES_\w+|INFLUXDB_\w+|REDIS_URL|MQTT_BROKER_\w+|MQTT_USERNAME|MQTT_PASSWORD)$/;
 /** Linux counts processor time in hundredths of a second. */
 const TICKS_PER_SECOND = 100;
 
@@ -24,8 +27,11 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-export async function startServer(givenDataDir?: string): Promise<RunningServer> {
-  const dataDir = givenDataDir ?? (await mkdtemp(join(tmpdir(), 'gonsters-bench-')));
+/** `servers`: on the real servers that the environment names, instead of the embedded engines. */
+export async function startServer(
+  given: { dataDir?: string | undefined; servers?: boolean | undefined } = {},
+): Promise<RunningServer> {
+  const dataDir = given.dataDir ?? (await mkdtemp(join(tmpdir(), 'gonsters-bench-')));
   const startedMs = performance.now();
   const child = spawn(process.execPath, [MAIN, 'start'], {
     cwd: dataDir,
@@ -38,6 +44,8 @@ export async function startServer(givenDataDir?: string): Promise<RunningServer>
       MQTT_PORT: '0',
       DATA_DIR: dataDir,
       LOG_LEVEL: 'error',
+      JWT_SECRET_KEY: 'of no secret, for a measurement only',
+      ...(given.servers ? serverVariables() : {}),
     },
   });
   const ready = await readyLine(child);
@@ -60,9 +68,13 @@ export async function startServer(givenDataDir?: string): Promise<RunningServer>
     },
     async stop() {
       await endProcess(child);
-      if (givenDataDir === undefined) await rm(dataDir, { recursive: true, force: true });
+      if (given.dataDir === undefined) await rm(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+function serverVariables(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => SERVER_VARIABLES.test(name)));
 }
 
 export async function endProcess(child: ChildProcess): Promise<void> {
