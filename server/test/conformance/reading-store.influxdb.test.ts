@@ -30,6 +30,9 @@ describe.skipIf(program === null)('with InfluxDB', () => {
           password: null,
         },
         describe: () => ({ sensorType: 'Spindle', location: 'Hall A, gate 1' }),
+        openCopy: () => {
+          throw new Error('Nothing is copied here');
+        },
         clock,
         log: silentLogger,
       }),

@@ -3,6 +3,7 @@
 import type { Clock } from '../../../clock.ts';
 import { AppError, isAppError } from '../../../errors.ts';
 import type { Logger } from '../../../log.ts';
+import { copyReadings } from '../../copy-readings.ts';
 import type { InfluxdbAddress } from '../../influxdb-address.ts';
 import { ColumnsBuilder, EMPTY_COLUMNS, type ReadingColumns } from '../../reading-columns.ts';
 import type {
@@ -14,9 +15,19 @@ import type {
   ReadingStore,
   RetentionDays,
 } from '../../reading-store.ts';
+import type { StoredReadings } from '../../store-files.ts';
 import { Caretaker } from './caretaker.ts';
 import { InfluxdbClient, InfluxdbError } from './influxdb-client.ts';
-import { addReadings, bounded, newestStatement, paged, readingsStatement, type TimeRange } from './influxql.ts';
+import {
+  addReadings,
+  bounded,
+  END_MS,
+  FIRST_MS,
+  newestStatement,
+  paged,
+  readingsStatement,
+  type TimeRange,
+} from './influxql.ts';
 import { LateMarks, MAX_APPEND_MS } from './late-marks.ts';
 import { readingLines } from './line-protocol.ts';
 import { MachineQuery } from './machine-query.ts';
@@ -24,29 +35,37 @@ import { type DescribeMachine, MachineSeries } from './machine-series.ts';
 import { mergeRepeats } from './merge-repeats.ts';
 import { Rollup } from './rollup.ts';
 import { RollupStates } from './rollup-state.ts';
+import { verifySummaries } from './verify-summaries.ts';
 
 /** What InfluxDB takes best; also keeps the event loop free while one is written. */
 const LINES_PER_REQUEST = 5_000;
 const REQUESTS_AT_ONCE = 3;
 const RETRY_AFTER_SECONDS = 5;
+const FOR_EVER_DAYS = 365_000;
+const KEEP_ALL: RetentionDays = { raw: FOR_EVER_DAYS, '1m': FOR_EVER_DAYS, '1h': FOR_EVER_DAYS, '1d': FOR_EVER_DAYS };
 const NONE: ReadonlySet<number> = new Set();
 
 export interface InfluxdbReadingStoreOptions {
   address: InfluxdbAddress;
   describe: DescribeMachine;
+  /** Makes the embedded store that `snapshot` fills; it is not opened yet. */
+  openCopy: (directory: string) => ReadingStore;
   clock: Clock;
   log: Logger;
   /** How long InfluxDB may take to answer; tests make it short. */
   answerWithinMs?: number;
 }
 
-export class InfluxdbReadingStore implements ReadingStore {
+export class InfluxdbReadingStore implements StoredReadings {
   readonly #log: Logger;
   readonly #client: InfluxdbClient;
   readonly #states: RollupStates;
   readonly #marks: LateMarks;
   readonly #series: MachineSeries;
+  readonly #rollup: Rollup;
   readonly #caretaker: Caretaker;
+  readonly #openCopy: (directory: string) => ReadingStore;
+  readonly #clock: Clock;
   /** Calls under way; `close` waits for them. */
   readonly #calls = new Set<Promise<unknown>>();
   #appending: Promise<unknown> = Promise.resolve();
@@ -54,17 +73,20 @@ export class InfluxdbReadingStore implements ReadingStore {
   #connected: Promise<void> | null = null;
   #closing: Promise<void> | null = null;
 
-  constructor({ address, describe, clock, log, answerWithinMs }: InfluxdbReadingStoreOptions) {
+  constructor({ address, describe, openCopy, clock, log, answerWithinMs }: InfluxdbReadingStoreOptions) {
     this.#log = log;
+    this.#clock = clock;
+    this.#openCopy = openCopy;
     this.#client = new InfluxdbClient(address, answerWithinMs);
     this.#states = new RollupStates(this.#client);
     this.#marks = new LateMarks(this.#client, clock);
     this.#series = new MachineSeries({ client: this.#client, describe, clock });
+    this.#rollup = new Rollup(this.#client);
     this.#caretaker = new Caretaker({
       client: this.#client,
       states: this.#states,
       marks: this.#marks,
-      rollup: new Rollup(this.#client),
+      rollup: this.#rollup,
       log,
       appends: () => this.#appending,
     });
@@ -159,6 +181,31 @@ export class InfluxdbReadingStore implements ReadingStore {
     return this.#call(async () => {
       await this.#caretaker.forget(machineId);
       this.#series.forget(machineId);
+    });
+  }
+
+  /** Single readings only: summaries of readings that are dropped already cannot be told apart by the copy. */
+  snapshot(directory: string, alongside: () => Promise<void>): Promise<void> {
+    return this.#call(async () => {
+      await alongside();
+      const copy = this.#openCopy(directory);
+      await copy.open();
+      try {
+        for (const machineId of new Set((await this.latest()).machineIds)) {
+          await copyReadings(this, copy, { machineId, fromMs: FIRST_MS, toMs: END_MS });
+        }
+        await copy.maintain(this.#clock.nowMs(), KEEP_ALL);
+      } finally {
+        await copy.close();
+      }
+    });
+  }
+
+  verify(progress: (line: string) => void): Promise<{ files: number; readings: number; faults: string[] }> {
+    return this.#call(async () => {
+      await this.#states.load();
+      const parts = { client: this.#client, rollup: this.#rollup, marks: this.#marks };
+      return { files: 0, ...(await verifySummaries({ ...parts, state: await this.#states.recent() }, progress)) };
     });
   }
 

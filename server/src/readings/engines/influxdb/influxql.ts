@@ -109,4 +109,4 @@ export function addReadings(to: ColumnsBuilder, machineId: string, values: Serie
   }
 }
 
-const isoOf = (timestampMs: number) => new Date(timestampMs).toISOString();
+export const isoOf = (timestampMs: number) => new Date(timestampMs).toISOString();
