@@ -3,6 +3,7 @@
 import { METRIC_NAMES } from '@gonsters/contract';
 import type { TierColumns } from '../../bucket-sums.ts';
 import type { ColumnsBuilder } from '../../reading-columns.ts';
+import { INTERVALS_MS } from '../../reading-store.ts';
 import type { Tier } from '../../tiers.ts';
 import { quoteName, quoteText, type SeriesRows } from './influxdb-client.ts';
 import { COUNTED, READINGS, SUMMARIES } from './line-protocol.ts';
@@ -25,23 +26,22 @@ export function bounded(range: TimeRange): TimeRange {
 
 const VALUES = METRIC_NAMES.map(quoteName).join(', ');
 
-const fromReadings = [
-  `count(${quoteName(COUNTED)}) AS ${quoteName(COUNTED)}`,
-  ...METRIC_NAMES.flatMap((name) =>
-    ['count', 'sum', 'min', 'max'].map((kind) => `${kind}(${quoteName(name)}) AS ${quoteName(`${name}_${kind}`)}`),
+/** Columns of summaries, in the order of `TierColumns`, and how each comes from readings and from finer summaries. */
+const COLUMNS = [
+  { name: COUNTED, fromReadings: `count(${quoteName(COUNTED)})`, adding: 'sum' },
+  ...METRIC_NAMES.flatMap((metric) =>
+    (['count', 'sum', 'min', 'max'] as const).map((kind) => ({
+      name: `${metric}_${kind}`,
+      fromReadings: `${kind}(${quoteName(metric)})`,
+      adding: kind === 'count' ? 'sum' : kind,
+    })),
   ),
-].join(', ');
-const fromSummaries = [
-  `sum(${quoteName(COUNTED)}) AS ${quoteName(COUNTED)}`,
-  ...METRIC_NAMES.flatMap((name) =>
-    [
-      ['sum', 'count'],
-      ['sum', 'sum'],
-      ['min', 'min'],
-      ['max', 'max'],
-    ].map(([add, kind]) => `${add}(${quoteName(`${name}_${kind}`)}) AS ${quoteName(`${name}_${kind}`)}`),
-  ),
-].join(', ');
+];
+const listed = (expression: (column: (typeof COLUMNS)[number]) => string) =>
+  COLUMNS.map((column) => `${expression(column)} AS ${quoteName(column.name)}`).join(', ');
+const FROM_READINGS = listed(({ fromReadings }) => fromReadings);
+const FROM_SUMMARIES = listed(({ name, adding }) => `${adding}(${quoteName(name)})`);
+const AS_STORED = COLUMNS.map(({ name }) => quoteName(name)).join(', ');
 
 export type Source = 'raw' | Tier;
 
@@ -52,7 +52,10 @@ export function where(range: TimeRange, machineId?: string): string {
 
 /** Count, sum, min and max per bucket of one machine, or of each, in the columns of `TierColumns`. */
 export function sumsStatement(source: Source, range: TimeRange, widthMs: number, machineId?: string): string {
-  const [what, from] = source === 'raw' ? [fromReadings, READINGS] : [fromSummaries, SUMMARIES[source]];
+  if (source !== 'raw' && machineId !== undefined && widthMs === INTERVALS_MS[source]) {
+    return `SELECT ${AS_STORED} FROM ${quoteName(SUMMARIES[source])} WHERE ${where(range, machineId)}`;
+  }
+  const [what, from] = source === 'raw' ? [FROM_READINGS, READINGS] : [FROM_SUMMARIES, SUMMARIES[source]];
   const groups = machineId === undefined ? ', "machine_id"' : '';
   return `SELECT ${what} FROM ${quoteName(from)} WHERE ${where(range, machineId)} GROUP BY time(${widthMs}ms)${groups} fill(none)`;
 }
