@@ -1,6 +1,7 @@
 // The housekeeping: summaries of hours that are over, of hours that got late readings, and the end of what is too old.
 // One node runs it at a time; a run that was cut short is made up for by the next.
 
+import { AppError } from '../../../errors.ts';
 import type { Logger } from '../../../log.ts';
 import type { RetentionDays } from '../../reading-store.ts';
 import { bucketStart, DAY_MS, dayOf, HOUR_MS, hourOf, TIERS } from '../../tiers.ts';
@@ -63,13 +64,16 @@ export class Caretaker {
     if (!this.#isStopping) await this.#expire(nowMs, retention);
   }
 
-  /** Forgets everything of a machine. Rejects with InfluxdbError. */
+  /** Forgets everything of a machine. Rejects with InfluxdbError, and with `conflict` where InfluxDB cannot delete. */
   forget(machineId: string): Promise<void> {
     return this.#inTurn(async () => {
       for (const measurement of [...SOURCES.map(measurementOf), LATE, DESCRIPTIONS]) {
-        await this.#client.execute(
-          `DELETE FROM ${quoteName(measurement)} WHERE "machine_id" = ${quoteText(machineId)}`,
-        );
+        await this.#client
+          .execute(`DELETE FROM ${quoteName(measurement)} WHERE "machine_id" = ${quoteText(machineId)}`)
+          .catch((cause: unknown) => {
+            if (!isUnsupported(cause)) throw cause;
+            throw new AppError('conflict', 'This InfluxDB cannot delete readings: keep them', { cause });
+          });
       }
       this.#marks.forget(machineId);
     });
@@ -148,7 +152,7 @@ export class Caretaker {
     try {
       await this.#client.execute(`DELETE FROM ${quoteName(measurement)} WHERE ${where(range)}`);
     } catch (error) {
-      if (!(error instanceof InfluxdbError) || error.status === null || error.status >= 500) throw error;
+      if (!isUnsupported(error)) throw error;
       this.#cannotDelete = true;
       this.#log.warn({ err: error }, 'This InfluxDB does not delete: set the retention period of its database');
     }
@@ -160,6 +164,12 @@ export class Caretaker {
     this.#turn = result.catch(() => undefined);
     return result;
   }
+}
+
+/** It has understood, and says no. */
+function isUnsupported(error: unknown): boolean {
+  if (!(error instanceof InfluxdbError) || error.status === null) return false;
+  return error.status < 500 && error.status !== 401 && error.status !== 403;
 }
 
 function measurementOf(source: Source): string {
