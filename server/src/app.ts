@@ -31,6 +31,7 @@ import { ProcessMetrics } from './process-metrics.ts';
 import { duckdbParquetWriter } from './readings/engines/duckdb/write-parquet.ts';
 import { GroupCommit } from './readings/group-commit.ts';
 import { Maintenance } from './readings/maintenance.ts';
+import { NewestAtStart } from './readings/newest-at-start.ts';
 import { openReadingStore } from './readings/open-reading-store.ts';
 import type { ParquetWriter } from './readings/parquet-writer.ts';
 import type { ReadingStore } from './readings/reading-store.ts';
@@ -77,7 +78,12 @@ export interface Ready {
   http: string;
   /** null where no broker runs. */
   mqtt: string | null;
-  engines: { readings: 'duckdb'; database: SqlEngine['name']; cache: 'memory'; broker: 'aedes' | 'external' | null };
+  engines: {
+    readings: 'duckdb' | 'influxdb';
+    database: SqlEngine['name'];
+    cache: 'memory';
+    broker: 'aedes' | 'external' | null;
+  };
 }
 
 export interface App {
@@ -143,10 +149,12 @@ export function createApp(
     for (const line of await ensureFirstUsers(users, passwords, config)) parts.tell(line);
     await running(sessions, (each) => each.stop()).start();
 
-    const readings = running(openReadingStore({ dataDir: config.dataDir, clock, log }), (each) => each.close());
+    const describe = (machineId: string) => machines.get(machineId)?.record ?? null;
+    const readings = running(openReadingStore({ ...config, describe, clock, log }), (each) => each.close());
     const report = await readings.open();
     for (const file of report.damaged) log.error({ file }, 'A damaged file was put aside; everything whole is kept');
-    await running(machines, (each) => each.stop()).start(await readings.latest());
+    const newest = running(new NewestAtStart(readings, (late) => machines.observe(late)), (each) => each.stop());
+    await running(machines, (each) => each.stop()).start(await newest.load());
 
     const alerts = running(
       new AlertBook({ repository: new SqlAlertRepository(database), machines, settings, bus, clock, metrics, log }),
@@ -215,7 +223,7 @@ export function createApp(
       http: addressOf('http', httpAddress),
       mqtt: subscriber?.address ?? (mqttAddress && addressOf(config.mqtt.broker?.tls ? 'mqtts' : 'mqtt', mqttAddress)),
       engines: {
-        readings: 'duckdb',
+        readings: config.influxdb === null ? 'duckdb' : 'influxdb',
         database: database.engine.name,
         cache: 'memory',
         broker: subscriber ? 'external' : mqtt && 'aedes',

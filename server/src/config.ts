@@ -7,7 +7,8 @@ import { PROVISION_MODES, type ProvisionMode } from '@gonsters/contract';
 import type { PostgresAddress } from './database/postgres-pool.ts';
 import { type Environment, readVariables } from './environment.ts';
 import { AppError } from './errors.ts';
-import { type BrokerAddress, brokerAddress, postgresAddress } from './server-addresses.ts';
+import type { InfluxdbAddress } from './readings/influxdb-address.ts';
+import { type BrokerAddress, brokerAddress, influxdbAddress, postgresAddress } from './server-addresses.ts';
 
 /** The process's environment, with a `.env` file of the working directory filling in what is not set. */
 export function readEnvironment(): Environment {
@@ -27,6 +28,8 @@ export interface Config {
   readonly dataDir: string;
   /** null for the embedded database. */
   readonly postgres: PostgresAddress | null;
+  /** null for the embedded store of readings. */
+  readonly influxdb: InfluxdbAddress | null;
   readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly corsOrigins: readonly string[];
   /** Addresses or networks of reverse proxies whose `X-Forwarded-*` headers are believed. */
@@ -57,7 +60,7 @@ export interface Config {
 export const DEFAULT_TOPICS = ['gonsters/sensors/#', 'factory/+/machine/+/telemetry'] as const;
 
 /** Variables of parts that are not in this version yet: naming one is a fault, not something to pass over in silence. */
-const NOT_YET = ['INFLUXDB_URL', 'REDIS_URL', 'SMTP_URL'] as const;
+const NOT_YET = ['REDIS_URL', 'SMTP_URL'] as const;
 
 /** @throws AppError `invalid_configuration` with every fault */
 export function readConfig(env: Environment): Config {
@@ -110,6 +113,7 @@ export function readConfig(env: Environment): Config {
     portFixed: text('PORT') !== null,
     dataDir: resolve(text('DATA_DIR') ?? './data'),
     postgres: postgresAddress(variables),
+    influxdb: influxdbAddress(variables),
     logLevel: oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
     corsOrigins,
     trustProxy,

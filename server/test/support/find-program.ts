@@ -21,6 +21,9 @@ export const findMosquitto = () =>
     ['/usr/sbin/mosquitto', '/usr/local/sbin/mosquitto', '/opt/homebrew/sbin/mosquitto'].find(isExecutable),
   );
 
+export const findInfluxdb = () =>
+  found('InfluxDB', ['/usr/bin/influxd', '/usr/local/bin/influxd', '/opt/homebrew/bin/influxd'].find(isExecutable));
+
 function found(what: string, place: string | undefined): string | null {
   if (place !== undefined) return place;
   const notice = `${what} is not installed: its tests cannot run.`;
