@@ -1,6 +1,6 @@
 // A TCP proxy that misbehaves on request: what stands behind it is slow, silent, broken off or gone, for as long as a test wants.
 
-import { once } from 'node:events';
+import { once, setMaxListeners } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -41,7 +41,7 @@ export class FaultProxy {
   #port = 0;
   #fault: Fault = { kind: 'none' };
   /** Aborted when the fault changes, so that nobody sleeps through it. */
-  #changed = new AbortController();
+  #changed = newSignal();
 
   constructor(target: { host?: string; port: number }) {
     this.#target = { host: '127.0.0.1', ...target };
@@ -64,7 +64,7 @@ export class FaultProxy {
   async set(fault: Fault): Promise<void> {
     this.#fault = fault;
     this.#changed.abort();
-    this.#changed = new AbortController();
+    this.#changed = newSignal();
     for (const pair of this.#pairs) pair.answered = 0;
     if (fault.kind === 'reset' || fault.kind === 'refuse') this.#resetAll();
     if (fault.kind === 'refuse') await this.#deafen();
@@ -169,6 +169,13 @@ export class FaultProxy {
   async #wait(ms: number): Promise<void> {
     await sleep(ms, undefined, { signal: this.#changed.signal }).catch(() => {});
   }
+}
+
+function newSignal(): AbortController {
+  const controller = new AbortController();
+  // Every connection waits for it.
+  setMaxListeners(0, controller.signal);
+  return controller;
 }
 
 const drained = (socket: Socket) =>
