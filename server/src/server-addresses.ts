@@ -12,6 +12,8 @@ export interface BrokerAddress {
   readonly username: string | null;
   readonly password: string | null;
   readonly qos: 0 | 1 | 2;
+  /** A broker that is silent for half as long again is taken for gone. */
+  readonly keepAliveSeconds: number;
   /** Stable, and another for each node: the broker knows the session by it. */
   readonly clientId: string;
 }
@@ -96,6 +98,7 @@ export function brokerAddress({ text, whole, oneOf, fault }: Variables): BrokerA
     username: text('MQTT_USERNAME'),
     password: text('MQTT_PASSWORD'),
     qos: Number(oneOf('MQTT_QOS', ['0', '1', '2'], '1')) as 0 | 1 | 2,
+    keepAliveSeconds: whole('MQTT_KEEPALIVE', 1, 3_600, 30),
     clientId: text('MQTT_CLIENT_ID') ?? `gonsters-${hostname()}`,
   };
 }

@@ -140,6 +140,7 @@ describe('the fault proxy', () => {
     // What was written just before goes out with an end of its own.
     expect(['ECONNRESET', 'closed']).toContain(await client.end);
     expect(client.received()).toBeLessThanOrEqual(100);
+    expect(proxy.cuts).toBe(1);
   });
 
   it('ends a client whose server is not there', async () => {

@@ -39,6 +39,7 @@ export class FaultProxy {
   readonly #pairs = new Set<Pair>();
   #listener: Server | null = null;
   #port = 0;
+  #cuts = 0;
   #fault: Fault = { kind: 'none' };
   /** Aborted when the fault changes, so that nobody sleeps through it. */
   #changed = newSignal();
@@ -54,6 +55,11 @@ export class FaultProxy {
   /** Connections of clients that are open. */
   get connections(): number {
     return this.#pairs.size;
+  }
+
+  /** Connections that were cut in the middle of an answer. */
+  get cuts(): number {
+    return this.#cuts;
   }
 
   async start(): Promise<void> {
@@ -155,6 +161,7 @@ export class FaultProxy {
     if (isAnswer) pair.answered += size;
     if (size > 0 && !to.write(bytes.subarray(0, size))) await drained(to);
     if (fault.kind !== 'cut' || pair.answered < fault.afterBytes) return bytes.subarray(size);
+    this.#cuts++;
     this.#reset(pair);
     return NOTHING;
   }
