@@ -50,7 +50,7 @@ export function postgresAddress({ text, whole, fault }: Variables): PostgresAddr
   };
 }
 
-export function influxdbAddress({ text, fault }: Variables): InfluxdbAddress | null {
+export function influxdbAddress({ text, whole, fault }: Variables): InfluxdbAddress | null {
   const address = text('INFLUXDB_URL');
   const token = text('INFLUXDB_TOKEN');
   const org = text('INFLUXDB_ORG');
@@ -80,6 +80,7 @@ export function influxdbAddress({ text, fault }: Variables): InfluxdbAddress | n
     token,
     username: url.username === '' ? null : decodeURIComponent(url.username),
     password: url.password === '' ? null : decodeURIComponent(url.password),
+    answerWithinMs: whole('INFLUXDB_TIMEOUT', 1, 30, 10) * 1000,
   };
 }
 
