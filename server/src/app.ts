@@ -104,13 +104,15 @@ export function createApp(
   const { log } = parts;
   const clock = parts.clock ?? systemClock;
   const stops: (() => unknown)[] = [];
+  const edges: (() => unknown)[] = [];
   let stopped: Promise<void> | null = null;
 
   /** Keeps how to stop a part from the moment it has started. */
-  const running = <T>(part: T, stop: (part: T) => unknown): T => {
-    stops.push(() => stop(part));
+  const running = <T>(part: T, stop: (part: T) => unknown, of = stops): T => {
+    of.push(() => stop(part));
     return part;
   };
+  const edge = <T>(part: T, stop: (part: T) => unknown): T => running(part, stop, edges);
 
   async function start(): Promise<Ready> {
     await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
@@ -208,15 +210,15 @@ export function createApp(
       audit,
       upstream: subscriber,
     };
-    const http = running(await createHttpServer(core, { webRoot: parts.webRoot ?? WEB_ROOT }), (each) => each.close());
-    const live = running(
+    const http = edge(await createHttpServer(core, { webRoot: parts.webRoot ?? WEB_ROOT }), (each) => each.close());
+    const live = edge(
       new SocketGateway({ sessions, machines, alerts, settings, bus, clock, config, metrics, log }),
       (each) => each.stop(),
     );
     live.start(http.server);
-    const mqtt = config.mqtt.broker === null ? null : running(new MqttSource({ ...core }), (each) => each.stop());
+    const mqtt = config.mqtt.broker === null ? null : edge(new MqttSource({ ...core }), (each) => each.stop());
     mqttAddress = (await mqtt?.start()) ?? null;
-    if (subscriber) running(subscriber, (each) => each.stop()).start();
+    if (subscriber) edge(subscriber, (each) => each.stop()).start();
     const httpAddress = await http.listen();
 
     return {
@@ -232,12 +234,16 @@ export function createApp(
   }
 
   async function stop(): Promise<void> {
-    for (const stopPart of stops.reverse()) {
-      try {
-        await stopPart();
-      } catch (error) {
-        log.error({ err: error }, 'A part did not stop cleanly');
-      }
+    // At the same time: what hangs in one edge takes nothing from the time of another.
+    await Promise.all(edges.map(stopQuietly));
+    for (const stopPart of stops.reverse()) await stopQuietly(stopPart);
+  }
+
+  async function stopQuietly(stopPart: () => unknown): Promise<void> {
+    try {
+      await stopPart();
+    } catch (error) {
+      log.error({ err: error }, 'A part did not stop cleanly');
     }
   }
 

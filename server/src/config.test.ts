@@ -84,7 +84,7 @@ describe('readConfig', () => {
 
   it('takes InfluxDB with a token or with a user in the URL, and nothing of it without the URL', () => {
     expect(readConfig({}).influxdb).toBeNull();
-    const nobody = { org: null, token: null, username: null, password: null };
+    const nobody = { org: null, token: null, username: null, password: null, answerWithinMs: 10_000 };
     expect(readConfig({ INFLUXDB_URL: 'http://influx.plant:8086/' }).influxdb).toEqual({
       ...nobody,
       url: 'http://influx.plant:8086',

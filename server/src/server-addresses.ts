@@ -12,6 +12,8 @@ export interface BrokerAddress {
   readonly username: string | null;
   readonly password: string | null;
   readonly qos: 0 | 1 | 2;
+  /** A broker that is silent for half as long again is taken for gone. */
+  readonly keepAliveSeconds: number;
   /** Stable, and another for each node: the broker knows the session by it. */
   readonly clientId: string;
 }
@@ -48,7 +50,7 @@ export function postgresAddress({ text, whole, fault }: Variables): PostgresAddr
   };
 }
 
-export function influxdbAddress({ text, fault }: Variables): InfluxdbAddress | null {
+export function influxdbAddress({ text, whole, fault }: Variables): InfluxdbAddress | null {
   const address = text('INFLUXDB_URL');
   const token = text('INFLUXDB_TOKEN');
   const org = text('INFLUXDB_ORG');
@@ -78,6 +80,7 @@ export function influxdbAddress({ text, fault }: Variables): InfluxdbAddress | n
     token,
     username: url.username === '' ? null : decodeURIComponent(url.username),
     password: url.password === '' ? null : decodeURIComponent(url.password),
+    answerWithinMs: whole('INFLUXDB_TIMEOUT', 1, 30, 10) * 1000,
   };
 }
 
@@ -96,6 +99,7 @@ export function brokerAddress({ text, whole, oneOf, fault }: Variables): BrokerA
     username: text('MQTT_USERNAME'),
     password: text('MQTT_PASSWORD'),
     qos: Number(oneOf('MQTT_QOS', ['0', '1', '2'], '1')) as 0 | 1 | 2,
+    keepAliveSeconds: whole('MQTT_KEEPALIVE', 1, 3_600, 30),
     clientId: text('MQTT_CLIENT_ID') ?? `gonsters-${hostname()}`,
   };
 }

@@ -1,6 +1,7 @@
 // Stores changes of alerts one round after the other, then announces them: nothing is announced that is not stored.
 
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import type { LiveBus } from '../live/live-bus.ts';
@@ -17,12 +18,15 @@ const ROUND_SIZE = 64;
 const MAX_CHANGES = 10_000;
 const FIRST_RETRY_MS = 100;
 const LAST_RETRY_MS = 5000;
-/** A stop that cannot save gives up after this many attempts. */
+/** A stop that cannot save gives up after this many attempts, and after this long where the store does not answer. */
 const STOP_ATTEMPTS = 3;
+const STOP_WITHIN_MS = 2_000;
 
 interface Change {
   alert: AlertRecord;
   notification: NotificationKind;
+  /** The same at each try: a save whose answer was lost may have succeeded. */
+  notificationId: string;
 }
 interface Waiter {
   seq: number;
@@ -46,6 +50,8 @@ export class ChangeQueue {
   #coalesceAt = MAX_CHANGES;
   #stopping = false;
   #wake: (() => void) | null = null;
+  /** From the first call of `stop` on. */
+  #stopTime: Promise<void> | null = null;
 
   constructor(parts: { repository: AlertRepository; bus: LiveBus; clock: Clock; log: Logger }) {
     this.#repository = parts.repository;
@@ -62,7 +68,7 @@ export class ChangeQueue {
   /** A change to store and announce; `alert.seq` grows from call to call. */
   push(alert: AlertRecord, notification: NotificationKind): void {
     this.#touched.delete(alert.id);
-    this.#changes.push({ alert, notification });
+    this.#changes.push({ alert, notification, notificationId: randomUUID() });
     if (this.#changes.length > this.#coalesceAt) this.#coalesce();
     this.#run();
   }
@@ -104,7 +110,11 @@ export class ChangeQueue {
     this.#stopping = true;
     this.#wake?.();
     this.flushEvaluations();
-    await this.settled();
+    this.#stopTime ??= sleep(STOP_WITHIN_MS, undefined, { ref: false }).then(() => {
+      if (this.#running === null) return;
+      this.#log.error({ waiting: this.#changes.length }, 'The store does not answer: changes of alerts are given up');
+    });
+    await Promise.race([this.settled(), this.#stopTime]);
   }
 
   #run(): void {
@@ -166,8 +176,8 @@ export class ChangeQueue {
   #notificationsFor(changes: readonly Change[]): AlertChanges['notifications'] {
     return changes
       .filter((change) => change.notification !== null)
-      .map(({ alert, notification }) => ({
-        id: randomUUID(),
+      .map(({ alert, notification, notificationId }) => ({
+        id: notificationId,
         alertId: alert.id,
         kind: `alert.${notification}`,
         payload: JSON.stringify(alertEvent(alert)),

@@ -1,10 +1,13 @@
 // PostgreSQL as a real server: shared by nodes, stopped and back, too old, copied to and from.
 
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { sql } from 'kysely';
 import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { makeCertificate } from '../../test/flows/support/make-certificate.ts';
+import { type Fault, startFaultProxy } from '../../test/support/fault-proxy.ts';
 import { findPostgres } from '../../test/support/find-program.ts';
 import { type PostgresServer, startPostgres } from '../../test/support/start-postgres.ts';
 import { copyTables } from './copy-tables.ts';
@@ -15,6 +18,7 @@ import { openPostgres } from './open-postgres.ts';
 
 const programs = findPostgres();
 const log = pino({ level: 'silent' });
+const tls = makeCertificate();
 let server: PostgresServer;
 
 async function openAt(url: string) {
@@ -39,7 +43,7 @@ const machineIds = async ({ db }: Database) =>
 
 describe.skipIf(programs === null)('PostgreSQL', () => {
   beforeAll(async () => {
-    server = await startPostgres(programs as string);
+    server = await startPostgres(programs as string, tls);
   });
   afterAll(() => server.stop());
 
@@ -93,6 +97,76 @@ describe.skipIf(programs === null)('PostgreSQL', () => {
     ).rejects.toMatchObject({ code: 'store_unavailable' });
     await server.start();
     expect(await machineIds(database)).toEqual([]);
+  });
+
+  test.each<[string, Fault, RegExp]>([
+    ['is not there', { kind: 'refuse' }, /cannot be reached: .*ECONNREFUSED/],
+    ['does not answer', { kind: 'silent' }, /cannot be reached: .*timeout/],
+    ['breaks off', { kind: 'cut', afterBytes: 5 }, /cannot be reached: ./],
+  ])('says why it cannot be opened where the server %s', async (_what, fault, reason) => {
+    const proxy = await startFaultProxy(server);
+    onTestFinished(() => proxy.stop());
+    await proxy.set(fault);
+    const url = `postgres://gonsters:very-secret@127.0.0.1:${proxy.port}/any`;
+    const failed = await openPostgres({ url }, log).catch((error: Error) => error);
+    expect(failed).toMatchObject({ code: 'store_unavailable', message: expect.stringMatching(reason) });
+    expect(failed).not.toMatchObject({ message: expect.stringContaining('very-secret') });
+  });
+
+  test('says so where the server does not know the database', async () => {
+    const url = `${await server.createDatabase()}_not`;
+    await expect(openPostgres({ url }, log)).rejects.toMatchObject({
+      code: 'invalid_configuration',
+      message: expect.stringMatching(/does not let us in: database .* does not exist/),
+    });
+  });
+
+  test('gives a connection up whose answer does not come, within a transaction at once, and closes all the same', async () => {
+    const proxy = await startFaultProxy(server);
+    onTestFinished(() => proxy.stop());
+    const url = (await server.createDatabase()).replace(`:${server.port}/`, `:${proxy.port}/`);
+    const database = await openAt(`${url}?query_timeout=500`);
+    await addMachine(database, 'a');
+    await expect(
+      database.db.transaction().execute(async (transaction) => {
+        await transaction.selectFrom('machine_metadata').selectAll().execute();
+        await proxy.set({ kind: 'silent' });
+        await transaction.deleteFrom('machine_metadata').execute();
+      }),
+    ).rejects.toMatchObject({ code: 'store_unavailable', retryAfterSeconds: 5 });
+    await proxy.set({ kind: 'none' });
+    expect(await machineIds(database)).toEqual(['a']);
+    // An idle connection that nobody answers on does not hold up the end.
+    await proxy.set({ kind: 'silent' });
+    await database.close();
+  });
+
+  test.each<[string, (authority: string) => string, RegExp | null]>([
+    ['whose authority it was given', (authority) => `localhost:PORT/DB?sslrootcert=${authority}`, null],
+    ['whose authority it does not know', () => 'localhost:PORT/DB?', /self.signed/],
+    [
+      'that has a certificate of another name',
+      (authority) => `127.0.0.2:PORT/DB?sslrootcert=${authority}`,
+      /127.0.0.2/,
+    ],
+    ['whose authority is in no file', () => 'localhost:PORT/DB?sslrootcert=/nowhere.pem', /nowhere.pem/],
+  ])('over TLS takes or refuses a server %s', async (_what, address, refusal) => {
+    const authority = join(await temporaryDirectory(), 'authority.pem');
+    await writeFile(authority, tls.cert);
+    const [, name] = /\/(test_\w+)$/.exec(await server.createDatabase()) as unknown as [string, string];
+    const path = address(encodeURIComponent(authority)).replace('PORT', String(server.port)).replace('DB', name);
+    const url = `postgres://gonsters@${path}&sslmode=verify-full`;
+    if (refusal !== null) {
+      const failed = openPostgres({ url }, log);
+      await expect(failed).rejects.toMatchObject({
+        code: 'store_unavailable',
+        message: expect.stringMatching(refusal),
+      });
+      return;
+    }
+    const { db } = await openAt(url);
+    const isEncrypted = sql<boolean>`(select ssl from pg_stat_ssl where pid = pg_backend_pid())`;
+    expect(await db.selectNoFrom(isEncrypted.as('ssl')).execute()).toEqual([{ ssl: true }]);
   });
 
   test('is copied to an embedded database and back, row for row, and only into an empty one', async () => {

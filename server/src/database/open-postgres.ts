@@ -3,7 +3,8 @@
 import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Kysely, PostgresDialect, sql } from 'kysely';
-import { AppError } from '../errors.ts';
+import { DatabaseError } from 'pg';
+import { AppError, isAppError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { syncToDisk } from '../sync-to-disk.ts';
 import { copyTables } from './copy-tables.ts';
@@ -15,13 +16,20 @@ import { openPool, type PostgresAddress } from './postgres-pool.ts';
 import type { Schema } from './schema.ts';
 
 const OLDEST_SUPPORTED = 150_000;
+/** A migration may rewrite a large table, and waits for the node that is at it. */
+const MIGRATION_WITHIN_MS = 600_000;
+/** SQLSTATE of a user, a password or a database that the server does not know. */
+const NOT_LET_IN = /^(28|3D)/;
 
 /**
  * Rejects with `database_newer` where a newer version of the program wrote it, with `invalid_configuration` where the
- * server is older than PostgreSQL 15, and with `store_unavailable` where it cannot be reached.
+ * server is older than PostgreSQL 15 or does not let us in, and with `store_unavailable`, which names the reason, where
+ * it cannot be reached.
  */
 export async function openPostgres(address: PostgresAddress, log: Logger): Promise<StoredDatabase> {
-  const pool = openPool(address, (error) => log.warn({ err: error }, 'A connection to PostgreSQL was lost'));
+  const onLost = (error: Error) => log.warn({ err: error }, 'A connection to PostgreSQL was lost');
+  await bringUpToDate(address, onLost);
+  const pool = openPool(address, onLost);
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
   let closing: Promise<void> | null = null;
   const database: StoredDatabase = {
@@ -32,6 +40,12 @@ export async function openPostgres(address: PostgresAddress, log: Logger): Promi
     // PostgreSQL checks what it reads, and `amcheck` the rest; there is no file of ours to look at.
     check: async () => [],
   };
+  return database;
+}
+
+async function bringUpToDate(address: PostgresAddress, onLost: (error: Error) => void): Promise<void> {
+  const pool = openPool(address, onLost, MIGRATION_WITHIN_MS);
+  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
   try {
     const { rows } = await sql<{ version: number }>`
       select current_setting('server_version_num')::integer as version`.execute(db);
@@ -39,12 +53,29 @@ export async function openPostgres(address: PostgresAddress, log: Logger): Promi
     if (version < OLDEST_SUPPORTED) {
       throw new AppError('invalid_configuration', 'PostgreSQL 15 or newer is needed');
     }
-    await migrate(database);
+    await migrate({ db, engine: postgresEngine });
   } catch (error) {
-    await database.close();
-    throw error;
+    throw withReason(error);
+  } finally {
+    await db.destroy();
   }
-  return database;
+}
+
+/** Who starts the program has to learn what to mend. Neither the library's texts nor the server's hold the password. */
+function withReason(error: unknown): unknown {
+  if (isAppError(error, 'store_unavailable')) {
+    return new AppError(error.code, `The database cannot be reached: ${reasonOf(error.cause)}`, { cause: error.cause });
+  }
+  if (error instanceof DatabaseError && NOT_LET_IN.test(error.code ?? '')) {
+    return new AppError('invalid_configuration', `PostgreSQL does not let us in: ${error.message}`, { cause: error });
+  }
+  return error;
+}
+
+/** Where a name has several addresses, each has failed for a reason of its own. */
+function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(reasonOf).join('; ');
+  return error instanceof Error ? error.message : String(error);
 }
 
 async function copyTo(database: Database, file: string): Promise<void> {

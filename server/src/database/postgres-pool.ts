@@ -1,7 +1,8 @@
 // The connections to PostgreSQL: bounded in number and time, values as the queries expect them, failures as our own.
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { PostgresPool, PostgresPoolClient } from 'kysely';
-import { Pool, type PoolClient, type PoolConfig, types } from 'pg';
+import { DatabaseError, Pool, type PoolClient, type PoolConfig, types } from 'pg';
 import { AppError } from '../errors.ts';
 
 /** `DATABASE_URL`, or its parts. */
@@ -17,8 +18,15 @@ export type PostgresAddress =
 
 const MAX_CONNECTIONS = 10;
 const CONNECT_WITHIN_MS = 5_000;
-const STATEMENT_WITHIN_MS = 30_000;
+/** What requests wait for. Where somebody waits with a statement of minutes, as a migration may be, that is said. */
+const STATEMENT_WITHIN_MS = 10_000;
+/** The client's own clock, a little later, for a server that has stopped answering at all. */
+const ANSWER_AFTER_STATEMENT_MS = 1_000;
 const IDLE_IN_TRANSACTION_MS = 60_000;
+/** Without it a connection whose other end is gone is noticed after two hours. */
+const KEEP_ALIVE_AFTER_MS = 10_000;
+/** A server that does not answer does not hear a goodbye either. */
+const GOODBYE_MS = 1_000;
 const RETRY_AFTER_S = 5;
 
 /** int8: times in ms and counts, all far below 2^53. */
@@ -31,16 +39,21 @@ const NUMERIC = 1700;
  */
 const NOT_NOW = /^(08|53|57|58|25006)/;
 
-export function openPool(address: PostgresAddress, onLost: (error: Error) => void): PostgresPool {
+/** `statement_timeout` and `query_timeout` in the URL, in ms, go before `statementWithinMs`. */
+export function openPool(
+  address: PostgresAddress,
+  onLost: (error: Error) => void,
+  statementWithinMs = STATEMENT_WITHIN_MS,
+): PostgresPool {
   const pool = new Pool({
     ...connectionOf(address),
     max: MAX_CONNECTIONS,
     connectionTimeoutMillis: CONNECT_WITHIN_MS,
-    statement_timeout: STATEMENT_WITHIN_MS,
-    // The client's own clock, for a server that has stopped answering at all.
-    query_timeout: STATEMENT_WITHIN_MS + CONNECT_WITHIN_MS,
+    statement_timeout: statementWithinMs,
+    query_timeout: statementWithinMs + ANSWER_AFTER_STATEMENT_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
     keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
     application_name: 'gonsters',
     types: {
       getTypeParser: (oid, format) => (oid === INT8 || oid === NUMERIC ? Number : types.getTypeParser(oid, format)),
@@ -49,8 +62,8 @@ export function openPool(address: PostgresAddress, onLost: (error: Error) => voi
   // Of an idle connection: the pool replaces it; without a listener the process would end.
   pool.on('error', onLost);
   return {
-    connect: async () => guarded(await translating(pool.connect())),
-    end: () => pool.end(),
+    connect: async () => guarded(await translating(() => pool.connect())),
+    end: () => Promise.race([pool.end(), sleep(GOODBYE_MS, undefined, { ref: false })]),
   };
 }
 
@@ -61,18 +74,28 @@ function connectionOf(address: PostgresAddress): PoolConfig {
 }
 
 function guarded(client: PoolClient): PostgresPoolClient {
-  let broken = false;
+  let broken: Error | null = null;
   // A connection that ends in use fails its query as well; without a listener the process would end.
-  const onError = () => {
-    broken = true;
+  const onError = (error: Error) => {
+    broken ??= error;
   };
   client.on('error', onError);
+  const query = async (text: string, values: readonly unknown[]) => {
+    // The answer that did not come might still come, and be taken for that of the next query.
+    if (broken !== null) throw broken;
+    try {
+      return await client.query(text, values.map(storable));
+    } catch (error) {
+      if (!(error instanceof DatabaseError)) broken ??= error as Error;
+      throw error;
+    }
+  };
   return {
     query: ((text: string, values: readonly unknown[]) =>
-      translating(client.query(text, values.map(storable)))) as unknown as PostgresPoolClient['query'],
+      translating(() => query(text, values))) as unknown as PostgresPoolClient['query'],
     release: () => {
       client.off('error', onError);
-      client.release(broken);
+      client.release(broken !== null);
     },
   };
 }
@@ -81,9 +104,9 @@ function guarded(client: PoolClient): PostgresPoolClient {
 const storable = (value: unknown) =>
   typeof value === 'string' && value.includes('\0') ? value.replaceAll('\0', '\ufffd') : value;
 
-async function translating<T>(work: Promise<T>): Promise<T> {
+async function translating<T>(work: () => Promise<T>): Promise<T> {
   try {
-    return await work;
+    return await work();
   } catch (error) {
     if (!isNotNow(error)) throw error;
     throw new AppError('store_unavailable', 'The database cannot be reached at the moment', {
@@ -93,8 +116,5 @@ async function translating<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-/** Without a SQLSTATE it is the network's or the pool's own error. */
-function isNotNow(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
-  return !/^[0-9A-Z]{5}$/.test(code) || NOT_NOW.test(code);
-}
+/** What PostgreSQL did not answer itself is the network's or the pool's own error. */
+const isNotNow = (error: unknown) => !(error instanceof DatabaseError) || NOT_NOW.test(error.code ?? '');

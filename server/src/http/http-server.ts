@@ -31,7 +31,8 @@ const HEADERS_TIMEOUT_MS = 15_000;
 const REQUEST_TIMEOUT_MS = 60_000;
 const CHECK_TIMEOUTS_EVERY_MS = 5_000;
 const KEEP_ALIVE_MS = 65_000;
-const CLOSE_WITHIN_MS = 8_000;
+/** Of the 10 s that a stop may take, the part in which requests under way may still be answered. */
+const CLOSE_WITHIN_MS = 4_000;
 
 export interface HttpServerOptions {
   /** Where the built page lies; without an `index.html` in it there is no page. */

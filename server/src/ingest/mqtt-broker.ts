@@ -88,7 +88,17 @@ export class MqttBroker {
   /** While held, no socket is read. */
   hold(isHeld: boolean): void {
     this.#isHeld = isHeld;
-    for (const connection of this.#connections) connection.hold(isHeld);
+    if (isHeld) {
+      for (const connection of this.#connections) connection.hold(true);
+      return;
+    }
+    for (const connection of [...this.#connections]) {
+      // One that is read now may bring the pressure back at once: the others go on waiting, and are the first next time.
+      if (this.#isHeld) return;
+      if (!this.#connections.delete(connection)) continue;
+      this.#connections.add(connection);
+      connection.hold(false);
+    }
   }
 
   /** Gateways have changed: who may no longer be connected is disconnected at once. */

@@ -38,7 +38,7 @@ const TLS_HANDSHAKE_MS = 10_000;
 /** Ports that are tried after a default one that is taken. */
 const PORT_ATTEMPTS = 20;
 /** Of the 10 s that a stop may take, the part in which the store may still take what was accepted. */
-const DRAIN_MS = 5000;
+const DRAIN_MS = 4000;
 
 export class MqttSource {
   readonly #broker: BrokerConfig;

@@ -21,8 +21,7 @@ const SHARE = '$share/gonsters/';
 const STATUS_TOPIC = 'factory/backend/status';
 const RECONNECT_MS = 1_000;
 const CONNECT_WITHIN_MS = 10_000;
-const KEEP_ALIVE_S = 30;
-const DRAIN_MS = 5_000;
+const DRAIN_MS = 4_000;
 const GOODBYE_MS = 1_000;
 const REFUSED = 128;
 const ACCEPTED = 0;
@@ -84,7 +83,7 @@ export class MqttSubscriber {
   }
 
   #connect(number: number): MqttClient {
-    const { host, port, tls, username, password, clientId } = this.#upstream;
+    const { host, port, tls, username, password, keepAliveSeconds, clientId } = this.#upstream;
     let connection = 0;
     const options: IClientOptions = {
       host,
@@ -96,7 +95,7 @@ export class MqttSubscriber {
       resubscribe: false,
       reconnectPeriod: RECONNECT_MS,
       connectTimeout: CONNECT_WITHIN_MS,
-      keepalive: KEEP_ALIVE_S,
+      keepalive: keepAliveSeconds,
       queueQoSZero: false,
       ...(username === null ? {} : { username }),
       ...(password === null ? {} : { password }),

@@ -1,5 +1,6 @@
 // Commits what has arrived as soon as the previous commit is done: one writer, no timer.
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../errors.ts';
 import type { ProcessMetrics } from '../process-metrics.ts';
 import { concatColumns, type ReadingColumns } from './reading-columns.ts';
@@ -9,6 +10,7 @@ const DEFAULT_MAX_PENDING_READINGS = 200_000;
 /** Readings that one commit takes at most, so that writing it does not hold the event loop; a larger batch goes alone. */
 const MAX_COMMIT_READINGS = 50_000;
 const RETRY_AFTER_SECONDS = 5;
+const CLOSE_WITHIN_MS = 1_000;
 
 interface Waiting {
   batch: ReadingColumns;
@@ -66,10 +68,13 @@ export class GroupCommit {
     return new Promise((resolve) => this.#roomWaiters.push(resolve));
   }
 
-  /** Refuses new batches and waits for those taken. */
+  /**
+   * Refuses new batches and waits for those taken, not long: whoever waits for them has been waited for before, and a
+   * store that does not answer must not hold up the end.
+   */
   async close(): Promise<void> {
     this.#closed = true;
-    await this.#committing;
+    await Promise.race([this.#committing, sleep(CLOSE_WITHIN_MS, undefined, { ref: false })]);
   }
 
   async #commitAll(): Promise<void> {

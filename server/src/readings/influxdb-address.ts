@@ -10,4 +10,6 @@ export interface InfluxdbAddress {
   readonly token: string | null;
   readonly username: string | null;
   readonly password: string | null;
+  /** It is taken for gone where it does not answer for so long, or stops in the middle of an answer. */
+  readonly answerWithinMs: number;
 }

@@ -25,6 +25,7 @@ describe.skipIf(program === null)('with InfluxDB', () => {
           url: influxdb.url,
           bucket: basename(directory),
           org: null,
+          answerWithinMs: 10_000,
           token: null,
           username: null,
           password: null,

@@ -3,6 +3,7 @@
 import { connect as connectSocket } from 'node:net';
 import mqttPacket, { type Packet } from 'mqtt-packet';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { openFlood } from './support/flood.ts';
 import { type StartedIngest, startIngest, until } from './support/start-ingest.ts';
 
 let plant: StartedIngest;
@@ -216,5 +217,27 @@ describe('pressure', () => {
       ...{ machineId: id, fromMs: 0, toMs: Number.MAX_SAFE_INTEGER, order: 'asc', offset: 0, limit: 1 },
     });
     expect(total.total).toBe(150_000);
+  });
+
+  it('stays bounded when many clients wait to be read, and reads all of them in turn', {
+    timeout: 60_000,
+  }, async () => {
+    const crowded = await startIngest({}, 1_000_000);
+    const [id] = (await crowded.addMachines(1)) as [string];
+    const url = `mqtt://127.0.0.1:${crowded.address.port}`;
+    const clients = await Promise.all(Array.from({ length: 150 }, (_, i) => openFlood(url, id, AT_MS, i)));
+    const pending = async () => (await crowded.metrics.pendingReadings.get()).values[0]?.value ?? 0;
+    crowded.readings.hold();
+    for (const client of clients) client.begin(4);
+    await until('too many readings wait', async () => (await pending()) > 100_000);
+    crowded.readings.release();
+    let most = 0;
+    await until('all are acknowledged', async () => {
+      most = Math.max(most, await pending());
+      return clients.every((client) => client.acknowledged() === 4);
+    });
+    expect(most).toBeLessThan(120_000);
+    for (const client of clients) client.stop();
+    await crowded.stop();
   });
 });

@@ -3,7 +3,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { chmod, chown, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -26,7 +26,11 @@ export interface PostgresServer {
   stop(): Promise<void>;
 }
 
-export async function startPostgres(programs: string): Promise<PostgresServer> {
+/** @param tls PEM texts: it then takes TLS as well */
+export async function startPostgres(
+  programs: string,
+  tls: { cert: string; key: string } | null = null,
+): Promise<PostgresServer> {
   const directory = await mkdtemp(join(tmpdir(), 'gonsters-postgres-'));
   // PostgreSQL refuses to run as root: it then runs as the user that its package made.
   const identity = process.getuid?.() === 0 ? await idsOf('postgres') : null;
@@ -39,6 +43,12 @@ export async function startPostgres(programs: string): Promise<PostgresServer> {
     cwd: directory,
     ...identity,
   });
+  if (tls !== null) {
+    for (const [name, text] of Object.entries({ 'server.crt': tls.cert, 'server.key': tls.key })) {
+      await writeFile(join(data, name), text, { mode: 0o600 });
+      if (identity !== null) await chown(join(data, name), identity.uid, identity.gid);
+    }
+  }
   const port = await freePort();
   const url = (database: string) => `postgres://${USER}@127.0.0.1:${port}/${database}`;
   let server: ReturnType<typeof spawn> | null = null;
@@ -58,6 +68,8 @@ export async function startPostgres(programs: string): Promise<PostgresServer> {
       'listen_addresses=127.0.0.1',
       '-c',
       `unix_socket_directories=${directory}`,
+      '-c',
+      `ssl=${tls === null ? 'off' : 'on'}`,
     ];
     server = spawn(join(programs, 'postgres'), ['-D', data, ...settings], {
       stdio: 'ignore',

@@ -59,8 +59,9 @@ export async function systemRoutes(app: HttpApp, core: Core, version: string): P
       );
       // HTTP goes on taking readings without it.
       if (core.upstream) states.push(['broker', core.upstream.isConnected ? 'up' : 'degraded']);
-      const down = states.some(([, state]) => state === 'down');
-      const degraded = states.some(([, state]) => state === 'degraded');
+      // Without the database as well: readings are stored, acknowledged and live.
+      const down = states.some(([part, state]) => state === 'down' && part !== 'database');
+      const degraded = states.some(([, state]) => state !== 'up');
       const body = {
         status: down ? ('unavailable' as const) : degraded ? ('degraded' as const) : ('ready' as const),
         parts: Object.fromEntries(states),

@@ -5,7 +5,6 @@ import { Agent, type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps, Agent as TlsAgent } from 'node:https';
 import type { InfluxdbAddress } from '../../influxdb-address.ts';
 
-const ANSWER_WITHIN_MS = 20_000;
 const MAX_CONNECTIONS = 32;
 /** Rows per line of an answer: parsing one does not hold the event loop. */
 const ROWS_PER_CHUNK = 2_000;
@@ -35,13 +34,12 @@ export class InfluxdbError extends Error {
 
 export class InfluxdbClient {
   readonly #address: InfluxdbAddress;
-  readonly #answerWithinMs: number;
   readonly #agent: Agent;
   #writePath: '/write' | '/api/v2/write' = '/write';
+  #isClosed = false;
 
-  constructor(address: InfluxdbAddress, answerWithinMs = ANSWER_WITHIN_MS) {
+  constructor(address: InfluxdbAddress) {
     this.#address = address;
-    this.#answerWithinMs = answerWithinMs;
     const options = { keepAlive: true, maxSockets: MAX_CONNECTIONS };
     this.#agent = address.url.startsWith('https:') ? new TlsAgent(options) : new Agent(options);
   }
@@ -107,8 +105,9 @@ export class InfluxdbClient {
     }
   }
 
-  /** Ends what is under way. */
+  /** Ends what is under way; nothing is sent any more. */
   close(): void {
+    this.#isClosed = true;
     this.#agent.destroy();
   }
 
@@ -145,6 +144,7 @@ export class InfluxdbClient {
   }
 
   #sendOnce(method: string, url: string, body?: { content: string; type: string }): Promise<IncomingMessage> {
+    if (this.#isClosed) return Promise.reject(new InfluxdbError(null, 'The connection to InfluxDB was closed'));
     return new Promise((resolve, reject) => {
       const send = url.startsWith('https:') ? requestHttps : requestHttp;
       const headers = {
@@ -152,7 +152,7 @@ export class InfluxdbClient {
         ...(body ? { 'Content-Type': body.type, 'Content-Length': Buffer.byteLength(body.content) } : {}),
       };
       const request = send(url, { method, headers, agent: this.#agent });
-      const timer = setTimeout(() => request.destroy(new Error('No answer in time')), this.#answerWithinMs);
+      const timer = setTimeout(() => request.destroy(new Error('No answer in time')), this.#address.answerWithinMs);
       request.once('response', (response) => {
         clearTimeout(timer);
         resolve(response);
@@ -185,7 +185,7 @@ export class InfluxdbClient {
     response.setEncoding('utf8');
     const pieces = response[Symbol.asyncIterator]() as AsyncIterator<string>;
     for (;;) {
-      const timer = setTimeout(() => response.destroy(new Error('The answer stopped')), this.#answerWithinMs);
+      const timer = setTimeout(() => response.destroy(new Error('The answer stopped')), this.#address.answerWithinMs);
       let next: IteratorResult<string>;
       try {
         next = await pieces.next();

@@ -1,5 +1,6 @@
 // The readings in an InfluxDB that several nodes may share. Holds nothing of its own: what was acknowledged is there.
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../../../clock.ts';
 import { AppError, isAppError } from '../../../errors.ts';
 import type { Logger } from '../../../log.ts';
@@ -41,6 +42,8 @@ import { verifySummaries } from './verify-summaries.ts';
 const LINES_PER_REQUEST = 5_000;
 const REQUESTS_AT_ONCE = 3;
 const RETRY_AFTER_SECONDS = 5;
+/** Of the 10 s that a stop may take. */
+const FINISH_WITHIN_MS = 1_000;
 const FOR_EVER_DAYS = 365_000;
 const KEEP_ALL: RetentionDays = { raw: FOR_EVER_DAYS, '1m': FOR_EVER_DAYS, '1h': FOR_EVER_DAYS, '1d': FOR_EVER_DAYS };
 const NONE: ReadonlySet<number> = new Set();
@@ -52,8 +55,6 @@ export interface InfluxdbReadingStoreOptions {
   openCopy: (directory: string) => ReadingStore;
   clock: Clock;
   log: Logger;
-  /** How long InfluxDB may take to answer; tests make it short. */
-  answerWithinMs?: number;
 }
 
 export class InfluxdbReadingStore implements StoredReadings {
@@ -73,11 +74,11 @@ export class InfluxdbReadingStore implements StoredReadings {
   #connected: Promise<void> | null = null;
   #closing: Promise<void> | null = null;
 
-  constructor({ address, describe, openCopy, clock, log, answerWithinMs }: InfluxdbReadingStoreOptions) {
+  constructor({ address, describe, openCopy, clock, log }: InfluxdbReadingStoreOptions) {
     this.#log = log;
     this.#clock = clock;
     this.#openCopy = openCopy;
-    this.#client = new InfluxdbClient(address, answerWithinMs);
+    this.#client = new InfluxdbClient(address);
     this.#states = new RollupStates(this.#client);
     this.#marks = new LateMarks(this.#client, clock);
     this.#series = new MachineSeries({ client: this.#client, describe, clock });
@@ -217,8 +218,11 @@ export class InfluxdbReadingStore implements StoredReadings {
   async #close(): Promise<void> {
     this.#state = 'closed';
     this.#caretaker.stop();
-    await Promise.allSettled(this.#calls);
+    const finished = Promise.allSettled(this.#calls);
+    await Promise.race([finished, sleep(FINISH_WITHIN_MS, undefined, { ref: false })]);
+    // What does not answer now is broken off: nothing of it was acknowledged.
     this.#client.close();
+    await finished;
   }
 
   /** Runs `work` as soon as InfluxDB is known; what fails is `store_unavailable`. */

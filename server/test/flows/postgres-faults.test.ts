@@ -1,0 +1,184 @@
+// PostgreSQL gone, breaking off, silent, slow: what people and gateways see of it, and that it mends by itself.
+
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connectAsync } from 'mqtt';
+import pg from 'pg';
+import { io } from 'socket.io-client';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { type Fault, type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
+import { findPostgres } from '../support/find-program.ts';
+import { type PostgresServer, startPostgres } from '../support/start-postgres.ts';
+import { request, signIn, startProcess } from '../support/start-process.ts';
+import { makeCertificate } from './support/make-certificate.ts';
+import { type Reply, type StartedCore, startCore } from './support/start-core.ts';
+
+const programs = findPostgres();
+const tls = makeCertificate();
+const WAIT = { timeout: 20_000, interval: 100 };
+/** Shorter than in the plant, so that the tests are. */
+const SHORT = 'statement_timeout=800&query_timeout=1000';
+let postgres: PostgresServer;
+
+async function temporaryDirectory(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'gonsters-'));
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+async function openProxy(): Promise<{ proxy: FaultProxy; url: string; directUrl: string }> {
+  const proxy = await startFaultProxy({ port: postgres.port });
+  onTestFinished(() => proxy.stop());
+  const directUrl = await postgres.createDatabase();
+  return { proxy, directUrl, url: `${directUrl.replace(`:${postgres.port}/`, `:${proxy.port}/`)}?${SHORT}` };
+}
+
+interface Plant {
+  core: StartedCore;
+  /** The temperatures that a live client saw, and the alerts. */
+  seen: number[];
+  alerts: { id: string; seq: number; state: string }[];
+  publish(temperature: number): Promise<unknown>;
+  addMachine(name: string): Promise<Reply>;
+}
+
+async function openPlant(url: string): Promise<Plant> {
+  const core = await startCore({ DATABASE_URL: url, MQTT_PORT: '0' });
+  onTestFinished(() => core.remove());
+  const machineId = await core.addMachine('Press 1');
+  const gateway = await connectAsync(core.mqtt as string);
+  onTestFinished(() => gateway.endAsync(true));
+  const token = await core.token('Supervisor');
+  const live = io(core.url, { auth: { token }, transports: ['websocket'] });
+  onTestFinished(() => {
+    live.close();
+  });
+  const seen: number[] = [];
+  const alerts: Plant['alerts'] = [];
+  live.on('sensor_data', (reading: { temperature: number }) => seen.push(reading.temperature));
+  live.on('alert', (alert: Plant['alerts'][number]) => alerts.push(alert));
+  const subscribed = new Promise((resolve) => live.once('subscribed_all', resolve));
+  live.emit('subscribe_all');
+  await subscribed;
+  return {
+    ...{ core, seen, alerts },
+    publish: (temperature) =>
+      gateway.publishAsync(`factory/f/machine/${machineId}/telemetry`, JSON.stringify({ temperature }), { qos: 1 }),
+    addMachine: (name) =>
+      core.send('POST', '/data/machine', { token, body: { name, location: 'Hall A', sensor_type: 'press' } }),
+  };
+}
+
+async function query(url: string, text: string): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query(text)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+describe.skipIf(programs === null)('PostgreSQL', () => {
+  beforeAll(async () => {
+    postgres = await startPostgres(programs as string, tls);
+  });
+  afterAll(() => postgres.stop());
+
+  test.each<[string, Fault]>([
+    ['is gone', { kind: 'refuse' }],
+    ['resets every connection', { kind: 'reset' }],
+    ['breaks off in the middle of its answers', { kind: 'cut', afterBytes: 20 }],
+    ['does not answer any more', { kind: 'silent' }],
+  ])(
+    'while it %s readings are stored, acknowledged and live; its own work is refused, and made up for afterwards',
+    async (_what, fault) => {
+      const { proxy, url, directUrl } = await openProxy();
+      const plant = await openPlant(url);
+      await plant.publish(60);
+      await proxy.set(fault);
+
+      // More at once than there are connections: none of them hangs.
+      const replies = await Promise.all(Array.from({ length: 15 }, (_, i) => plant.addMachine(`Press ${i + 2}`)));
+      expect(replies.map((reply) => reply.status)).toEqual(replies.map(() => 503));
+      expect(replies.map((reply) => reply.headers.get('retry-after'))).toEqual(replies.map(() => '5'));
+      await expect(plant.core.signIn('manager1')).rejects.toThrow('503');
+
+      // An alert that is raised, goes and is raised again, all of it while the database is away.
+      for (const temperature of [99, 60, 98]) await plant.publish(temperature);
+      await vi.waitFor(() => expect(plant.seen).toEqual([60, 99, 60, 98]), WAIT);
+      expect(plant.alerts).toEqual([]);
+      expect(await plant.core.send('GET', '//health/ready')).toMatchObject({
+        status: 200,
+        body: { status: 'degraded', parts: { database: 'down', readings: 'up', ingest: 'up' } },
+      });
+
+      await proxy.set({ kind: 'none' });
+      await vi.waitFor(() => expect(plant.alerts.length).toBeGreaterThanOrEqual(3), WAIT);
+      await vi.waitFor(async () => expect((await plant.addMachine('Press 1b')).status).toBe(201), WAIT);
+      await plant.core.signIn('manager1');
+      // In order, and each once: stored, announced, and in the outbox.
+      expect(plant.alerts.map((alert) => alert.state)).toEqual(['active_unacked', 'cleared_unacked', 'active_unacked']);
+      const seqs = plant.alerts.map((alert) => alert.seq);
+      expect(seqs).toEqual([...new Set(seqs)].sort((a, b) => a - b));
+      expect(await query(directUrl, 'select state from alerts')).toEqual([{ state: 'active_unacked' }]);
+      const told = await query(directUrl, 'select kind from notifications order by kind');
+      expect(told.map((row) => row.kind)).toEqual(['alert.cleared', 'alert.raised', 'alert.raised']);
+      await plant.publish(61);
+      await vi.waitFor(() => expect(plant.seen.at(-1)).toBe(61), WAIT);
+    },
+    60_000,
+  );
+
+  test('when it is slow, so is what it must store, and readings are not', async () => {
+    const { proxy, url } = await openProxy();
+    const plant = await openPlant(url);
+    await proxy.set({ kind: 'delay', ms: 60 });
+    const started = performance.now();
+    const added = plant.addMachine('Press 2').then(() => performance.now() - started);
+    for (let i = 0; i < 10; i++) await plant.publish(60 + i / 10);
+    const tenReadingsMs = performance.now() - started;
+    expect(await added).toBeGreaterThan(tenReadingsMs);
+    expect(plant.seen).toHaveLength(10);
+  }, 60_000);
+
+  test('a stop comes in time and in order although it does not answer', async () => {
+    const { proxy, url } = await openProxy();
+    // The times of the plant: nothing ends by itself before the stop.
+    const server = await startProcess(await temporaryDirectory(), { DATABASE_URL: url.replace(SHORT, '') });
+    onTestFinished(async () => {
+      await server.end('SIGKILL');
+    });
+    const token = await signIn(server.http);
+    const press = { name: 'Press 1', location: 'Hall A', sensor_type: 'press' };
+    const { body } = await request(server.http, token, 'POST', '/data/machine', press);
+    const gateway = await connectAsync(server.mqtt);
+    onTestFinished(() => gateway.endAsync(true));
+    await proxy.set({ kind: 'silent' });
+    // A request and a change of an alert that wait for it.
+    const refused = request(server.http, token, 'POST', '/data/machine', { ...press, name: 'Press 2' }).then(
+      (reply) => reply.status,
+      () => 'closed',
+    );
+    await gateway.publishAsync(`factory/f/machine/${body.machine_id}/telemetry`, '{"temperature":99}', { qos: 1 });
+    const started = performance.now();
+    expect(await server.end('SIGTERM')).toBe(0);
+    expect(performance.now() - started).toBeLessThan(10_000);
+    expect([503, 'closed']).toContain(await refused);
+  }, 60_000);
+
+  test('with TLS it is who its certificate says, by the authority of the environment', async () => {
+    const authority = join(await temporaryDirectory(), 'authority.pem');
+    await writeFile(authority, tls.cert);
+    const url = `${(await postgres.createDatabase()).replace('127.0.0.1', 'localhost')}?sslmode=verify-full`;
+    const server = await startProcess(await temporaryDirectory(), {
+      DATABASE_URL: url,
+      NODE_EXTRA_CA_CERTS: authority,
+    });
+    onTestFinished(async () => {
+      await server.end('SIGKILL');
+    });
+    await signIn(server.http);
+  }, 60_000);
+});
