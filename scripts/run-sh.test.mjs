@@ -137,6 +137,18 @@ describe('run.sh with an engine', () => {
     expect(calls()).toContainEqual(expect.stringMatching(/compose\.dev\.yml up --build --detach .*--wait/));
   });
 
+  it('prod takes an image that was named as it is', async () => {
+    stubDocker();
+    await run('gen-keys');
+    for (const name of ['tls_key', 'tls_certificate']) writeFileSync(join(secrets, name), 'PEM', { mode: 0o600 });
+    const { code, output } = await run('prod', {
+      GONSTERS_IMAGE: 'registry.example/gonsters:1',
+      GONSTERS_HOST: 'plant.example',
+    });
+    expect({ code, output }).toMatchObject({ code: 0, output: expect.stringContaining('https://plant.example\n') });
+    expect(calls()).toContainEqual(expect.stringMatching(/compose\.prod\.yml up --no-build/));
+  });
+
   it('dev ends with 1 and shows the services where one does not become healthy', async () => {
     stubDocker({ up: 'exit 1' });
     const { code, log } = await run('dev');

@@ -254,8 +254,11 @@ check() {
 up() {
   find_compose || die "$why"
   engine_answers || die 'The container engine does not answer: is it running, and may this user talk to it?'
-  say "Building and starting the $1 stack; the first time takes minutes…"
-  if ! on "$1" up --build --detach --remove-orphans --wait --wait-timeout 300; then
+  # An image that was named is taken as it is; otherwise this checkout is built.
+  build=--build
+  [ -z "${GONSTERS_IMAGE:-}" ] || build=--no-build
+  say "Starting the $1 stack; the first time takes minutes…"
+  if ! on "$1" up $build --detach --remove-orphans --wait --wait-timeout 300; then
     on "$1" ps --all >&2 || true
     die "The $1 stack did not become healthy. Its logs: $compose -f docker/compose.$1.yml logs"
   fi
