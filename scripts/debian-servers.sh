@@ -43,7 +43,7 @@ esac
 
 step 'Packages: PostgreSQL, Redis, InfluxDB, Mosquitto'
 missing=''
-for package in postgresql redis-server influxdb mosquitto curl; do
+for package in postgresql redis-server influxdb mosquitto mosquitto-clients curl; do
   dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || missing="$missing $package"
 done
 if [ -n "$missing" ]; then
@@ -102,8 +102,12 @@ TEXT
   say 'made, with passwords of its own'
 fi
 
+# Whether it really runs is asked of the server itself afterwards: not every init script answers truly.
+start_service() { service "$1" start >/dev/null || true; }
+restart_service() { service "$1" restart >/dev/null || start_service "$1"; }
+
 step 'PostgreSQL'
-service postgresql start >/dev/null
+start_service postgresql
 until_answering() {
   tries=0
   until "$@" >/dev/null 2>&1; do
@@ -129,16 +133,16 @@ PGPASSWORD=$(setting POSTGRES_PASSWORD) psql -qAtX -h 127.0.0.1 -p "$(setting PO
   die "The role gonsters was there before and has another password than $settings says: put the right one there and run this again."
 
 step 'Redis'
-service redis-server start >/dev/null
+start_service redis-server
 until_answering redis-cli -h 127.0.0.1 ping
 
 step 'InfluxDB'
 # Debian lets it listen on every interface and asks nobody for a password: kept to this computer.
-if ! grep -q '^INFLUXDB_HTTP_BIND_ADDRESS=' /etc/default/influxdb 2>/dev/null; then
-  printf '# GONSTERS: only this computer may speak to it.\nINFLUXDB_HTTP_BIND_ADDRESS=127.0.0.1:8086\nINFLUXDB_REPORTING_DISABLED=true\n' >>/etc/default/influxdb
-  service influxdb restart >/dev/null
+if grep -q '^[[:space:]]*# bind-address = ":8086"' /etc/influxdb/influxdb.conf; then
+  sed -i 's/^\([[:space:]]*\)# bind-address = ":8086"/\1bind-address = "127.0.0.1:8086"/' /etc/influxdb/influxdb.conf
+  restart_service influxdb
 else
-  service influxdb start >/dev/null
+  start_service influxdb
 fi
 until_answering curl --fail --silent http://127.0.0.1:8086/ping
 # Says nothing against a database that is there.
@@ -146,6 +150,22 @@ curl --fail --silent --output /dev/null http://127.0.0.1:8086/query --data-urlen
   die 'InfluxDB does not make the database gonsters. If it asks for a password, make the database by hand and put the access into the settings.'
 
 step 'Mosquitto'
+broker_runs() { [ -s /run/mosquitto/mosquitto.pid ] && kill -0 "$(cat /run/mosquitto/mosquitto.pid)" 2>/dev/null; }
+# Without systemd nobody makes its directories, and its init script makes a pid file that the broker may not write.
+start_broker() {
+  if has_systemd; then
+    systemctl "$1" mosquitto
+    return
+  fi
+  if broker_runs; then
+    [ "$1" = restart ] || return 0
+    kill "$(cat /run/mosquitto/mosquitto.pid)"
+    while broker_runs; do sleep 1; done
+  fi
+  install -d -m 0755 -o mosquitto /run/mosquitto /var/log/mosquitto
+  rm -f /run/mosquitto/mosquitto.pid
+  mosquitto -d -c /etc/mosquitto/mosquitto.conf
+}
 if [ ! -e /etc/mosquitto/conf.d/gonsters.conf ]; then
   others=$(grep -lE '^[[:space:]]*(listener|port|password_file|acl_file)[[:space:]]' /etc/mosquitto/mosquitto.conf /etc/mosquitto/conf.d/*.conf 2>/dev/null || true)
   [ -z "$others" ] || die "Mosquitto is set up for something else already ($others). Add what deploy/mosquitto/gonsters.conf says to it by hand."
@@ -158,11 +178,17 @@ if [ ! -e /etc/mosquitto/conf.d/gonsters.conf ]; then
   )
   # Last: a run that was cut short before is begun again.
   install -m 0644 "$root/deploy/mosquitto/gonsters.conf" /etc/mosquitto/conf.d/gonsters.conf
-  service mosquitto restart >/dev/null
+  start_broker restart
   say 'accounts gonsters and gateway: made'
 else
-  service mosquitto start >/dev/null
+  start_broker start
 fi
+signing_in=$(mktemp -d)
+# In a file, so that the password is no argument.
+(umask 077 && printf -- '-u gonsters\n-P %s\n' "$(setting MQTT_PASSWORD)" >"$signing_in/mosquitto_sub")
+# shellcheck disable=SC2016 # the name of a topic
+until_answering env XDG_CONFIG_HOME="$signing_in" mosquitto_sub -h 127.0.0.1 -p "$(setting MQTT_BROKER_PORT)" -t '$SYS/broker/uptime' -C 1 -W 3
+rm -rf "$signing_in"
 
 step 'GONSTERS'
 sed "s#^ExecStart=/usr/bin/node /opt/gonsters/#ExecStart=$node $root/#" "$root/deploy/gonsters.service" >"$unit.new"
