@@ -23,6 +23,14 @@ export const findMosquitto = () =>
 
 export const findInfluxdb = () =>
   found('InfluxDB', ['/usr/bin/influxd', '/usr/local/bin/influxd', '/opt/homebrew/bin/influxd'].find(isExecutable));
+export const findMosquittoPub = () =>
+  found(
+    "Mosquitto's clients",
+    ['/usr/bin/mosquitto_pub', '/usr/local/bin/mosquitto_pub', '/opt/homebrew/bin/mosquitto_pub'].find(isExecutable),
+  );
+
+export const findNginx = () =>
+  found('nginx', ['/usr/sbin/nginx', '/usr/local/sbin/nginx', '/opt/homebrew/bin/nginx'].find(isExecutable));
 
 function found(what: string, place: string | undefined): string | null {
   if (place !== undefined) return place;

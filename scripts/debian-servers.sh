@@ -1,0 +1,219 @@
+#!/bin/sh
+# Sets GONSTERS up on a Debian computer with its four real servers from Debian's packages, and starts it:
+#   sudo scripts/debian-servers.sh
+# Safe again at any time: it adds what is missing and changes nothing that is there. What it makes: the user gonsters,
+# /etc/gonsters/gonsters.env, the PostgreSQL role and database gonsters, the InfluxDB database gonsters, two accounts of
+# Mosquitto in files of its own, and the service gonsters.
+set -eu
+
+root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
+settings=/etc/gonsters/gonsters.env
+unit=/etc/systemd/system/gonsters.service
+
+say() { printf '%s\n' "$*" >&2; }
+die() {
+  say "$*"
+  exit 1
+}
+step() { say "== $*"; }
+
+has_systemd() { [ -d /run/systemd/system ]; }
+random_hex() { od -An -tx1 -N32 /dev/urandom | tr -d ' \n'; }
+
+# The value of a variable in the settings file.
+setting() { sed -n "s/^$1=//p" "$settings"; }
+
+case ${1:-} in
+  '') ;;
+  *)
+    say 'Usage: sudo scripts/debian-servers.sh'
+    exit 2
+    ;;
+esac
+[ "$(id -u)" = 0 ] || die 'This installs packages and makes a service: run it with sudo.'
+command -v apt-get >/dev/null 2>&1 || die 'This is for Debian and its kin; docs/operations.md tells what other systems need.'
+command -v node >/dev/null 2>&1 || die 'Node.js 20.19 or newer is not installed. Debian 13 has it (apt-get install nodejs npm); for older ones see https://nodejs.org/en/download'
+node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)' ||
+  die "GONSTERS needs Node.js 20.19 or newer; this is $(node --version). See https://nodejs.org/en/download"
+
+node=$(command -v node)
+case $root/:$(readlink -f "$node") in
+  /home/* | /root/* | *:/home/* | *:/root/*) die "A service sees no home directories. Put the checkout in /opt/gonsters and Node.js where every user has it ($root, $node)." ;;
+esac
+
+step 'Packages: PostgreSQL, Redis, InfluxDB, Mosquitto'
+missing=''
+for package in postgresql redis-server influxdb mosquitto mosquitto-clients curl; do
+  dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || missing="$missing $package"
+done
+if [ -n "$missing" ]; then
+  apt-get update -q
+  # shellcheck disable=SC2086 # a list of names
+  DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends $missing
+fi
+
+step 'GONSTERS itself'
+(cd "$root" && LEFTHOOK=0 node scripts/run.mjs build)
+id gonsters >/dev/null 2>&1 || useradd --system --user-group --home-dir /var/lib/gonsters --shell /usr/sbin/nologin gonsters
+install -d -m 0700 -o gonsters -g gonsters /var/lib/gonsters
+runuser -u gonsters -- test -r "$root/server/dist/main.js" ||
+  die "The user gonsters may not read $root. Move the checkout to /opt/gonsters and run this again from there."
+
+step "Settings in $settings"
+install -d -m 0750 -o root -g gonsters /etc/gonsters
+if [ -e "$settings" ]; then
+  say 'kept as they are'
+else
+  (
+    umask 077
+    cat >"$settings.new" <<TEXT
+# Settings of the service gonsters; every variable is explained in .env.example of the checkout.
+NODE_ENV=production
+# Only this computer: a reverse proxy with TLS stands in front (deploy/nginx, deploy/caddy) and is trusted.
+HOST=127.0.0.1
+PORT=5000
+TRUST_PROXY=127.0.0.1
+JWT_SECRET_KEY=$(random_hex)
+# The first Management user. Change the password after the first sign-in and take both lines out.
+ADMIN_USERNAME=admin
+ADMIN_PASSWORD=$(random_hex | cut -c1-24)Aa1
+ALLOW_REGISTRATION=false
+
+POSTGRES_HOST=127.0.0.1
+POSTGRES_PORT=5432
+POSTGRES_USER=gonsters
+POSTGRES_PASSWORD=$(random_hex)
+POSTGRES_DB=gonsters
+
+INFLUXDB_URL=http://127.0.0.1:8086
+INFLUXDB_BUCKET=gonsters
+
+REDIS_URL=redis://127.0.0.1:6379
+
+MQTT_BROKER_HOST=127.0.0.1
+MQTT_BROKER_PORT=1883
+MQTT_USERNAME=gonsters
+MQTT_PASSWORD=$(random_hex)
+TEXT
+    chown root:gonsters "$settings.new"
+    chmod 0640 "$settings.new"
+    mv "$settings.new" "$settings"
+  )
+  say 'made, with passwords of its own'
+fi
+
+# Whether it really runs is asked of the server itself afterwards: not every init script answers truly.
+start_service() { service "$1" start >/dev/null || true; }
+restart_service() { service "$1" restart >/dev/null || start_service "$1"; }
+
+step 'PostgreSQL'
+start_service postgresql
+until_answering() {
+  tries=0
+  until "$@" >/dev/null 2>&1; do
+    tries=$((tries + 1))
+    [ "$tries" -lt 60 ] || die "No answer within a minute: $*"
+    sleep 1
+  done
+}
+query() { runuser -u postgres -- psql -qAtX -v ON_ERROR_STOP=1 "$@"; }
+until_answering runuser -u postgres -- psql -qAtX -c 'select 1'
+[ "$(query -c 'show server_version_num')" -ge 150000 ] || die 'PostgreSQL 15 or newer is needed.'
+[ "$(query -c 'show port')" = "$(setting POSTGRES_PORT)" ] ||
+  die "PostgreSQL listens on port $(query -c 'show port'), but $settings says $(setting POSTGRES_PORT): correct it there and run this again."
+if [ "$(query -c "select 1 from pg_roles where rolname = 'gonsters'")" != 1 ]; then
+  printf "create role gonsters login password '%s';\n" "$(setting POSTGRES_PASSWORD)" | query
+  say 'role gonsters: made'
+fi
+if [ "$(query -c "select 1 from pg_database where datname = 'gonsters'")" != 1 ]; then
+  query -c 'create database gonsters owner gonsters'
+  say 'database gonsters: made'
+fi
+PGPASSWORD=$(setting POSTGRES_PASSWORD) psql -qAtX -h 127.0.0.1 -p "$(setting POSTGRES_PORT)" -U gonsters -d gonsters -c 'select 1' >/dev/null ||
+  die "The role gonsters was there before and has another password than $settings says: put the right one there and run this again."
+
+step 'Redis'
+start_service redis-server
+until_answering redis-cli -h 127.0.0.1 ping
+
+step 'InfluxDB'
+# Debian lets it listen on every interface and asks nobody for a password: kept to this computer.
+if grep -q '^[[:space:]]*# bind-address = ":8086"' /etc/influxdb/influxdb.conf; then
+  sed -i 's/^\([[:space:]]*\)# bind-address = ":8086"/\1bind-address = "127.0.0.1:8086"/' /etc/influxdb/influxdb.conf
+  restart_service influxdb
+else
+  start_service influxdb
+fi
+until_answering curl --fail --silent http://127.0.0.1:8086/ping
+# Says nothing against a database that is there.
+curl --fail --silent --output /dev/null http://127.0.0.1:8086/query --data-urlencode 'q=CREATE DATABASE "gonsters"' ||
+  die 'InfluxDB does not make the database gonsters. If it asks for a password, make the database by hand and put the access into the settings.'
+
+step 'Mosquitto'
+broker_runs() { [ -s /run/mosquitto/mosquitto.pid ] && kill -0 "$(cat /run/mosquitto/mosquitto.pid)" 2>/dev/null; }
+# Without systemd nobody makes its directories, and its init script makes a pid file that the broker may not write.
+start_broker() {
+  if has_systemd; then
+    systemctl "$1" mosquitto
+    return
+  fi
+  if broker_runs; then
+    [ "$1" = restart ] || return 0
+    kill "$(cat /run/mosquitto/mosquitto.pid)"
+    while broker_runs; do sleep 1; done
+  fi
+  install -d -m 0755 -o mosquitto /run/mosquitto /var/log/mosquitto
+  rm -f /run/mosquitto/mosquitto.pid
+  mosquitto -d -c /etc/mosquitto/mosquitto.conf
+}
+if [ ! -e /etc/mosquitto/conf.d/gonsters.conf ]; then
+  others=$(grep -lE '^[[:space:]]*(listener|port|password_file|acl_file)[[:space:]]' /etc/mosquitto/mosquitto.conf /etc/mosquitto/conf.d/*.conf 2>/dev/null || true)
+  [ -z "$others" ] || die "Mosquitto is set up for something else already ($others). Add what deploy/mosquitto/gonsters.conf says to it by hand."
+  install -m 0644 "$root/docker/mosquitto/access.conf" /etc/mosquitto/gonsters.access
+  (
+    umask 077
+    printf 'gonsters:%s\ngateway:%s\n' "$(setting MQTT_PASSWORD)" "$(random_hex | tee /etc/gonsters/gateway-password)" >/etc/mosquitto/gonsters.passwords
+    mosquitto_passwd -U /etc/mosquitto/gonsters.passwords
+    chown mosquitto /etc/mosquitto/gonsters.passwords /etc/mosquitto/gonsters.access
+  )
+  # Last: a run that was cut short before is begun again.
+  install -m 0644 "$root/deploy/mosquitto/gonsters.conf" /etc/mosquitto/conf.d/gonsters.conf
+  start_broker restart
+  say 'accounts gonsters and gateway: made'
+else
+  start_broker start
+fi
+signing_in=$(mktemp -d)
+# In a file, so that the password is no argument.
+(umask 077 && printf -- '-u gonsters\n-P %s\n' "$(setting MQTT_PASSWORD)" >"$signing_in/mosquitto_sub")
+# shellcheck disable=SC2016 # the name of a topic
+until_answering env XDG_CONFIG_HOME="$signing_in" mosquitto_sub -h 127.0.0.1 -p "$(setting MQTT_BROKER_PORT)" -t '$SYS/broker/uptime' -C 1 -W 3
+rm -rf "$signing_in"
+
+step 'GONSTERS'
+sed "s#^ExecStart=/usr/bin/node /opt/gonsters/#ExecStart=$node $root/#" "$root/deploy/gonsters.service" >"$unit.new"
+mv "$unit.new" "$unit"
+cat >&2 <<TEXT
+
+  Open      http://127.0.0.1:$(setting PORT) on this computer; for others put nginx or Caddy in front (docs/operations.md)
+  Sign in   $(setting ADMIN_USERNAME), at first with ADMIN_PASSWORD of $settings: change it, then take it out there
+  Publish   mqtt, port 1883, as gateway with the password in /etc/gonsters/gateway-password
+
+TEXT
+if has_systemd; then
+  systemctl daemon-reload
+  systemctl enable gonsters
+  # Also where it runs already: the build may be new.
+  systemctl restart gonsters
+  until_answering curl --fail --silent "http://127.0.0.1:$(setting PORT)/health"
+  say 'The service gonsters runs: systemctl status gonsters, journalctl -u gonsters'
+else
+  say 'There is no systemd here: it runs in the foreground, Ctrl-C ends it.'
+  set -a
+  # shellcheck disable=SC1090 # made above
+  . "$settings"
+  set +a
+  export DATA_DIR=/var/lib/gonsters
+  cd /var/lib/gonsters
+  exec setpriv --reuid gonsters --regid gonsters --init-groups "$node" "$root/server/dist/main.js" start
+fi
