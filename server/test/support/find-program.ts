@@ -32,6 +32,9 @@ export const findMosquittoPub = () =>
 export const findNginx = () =>
   found('nginx', ['/usr/sbin/nginx', '/usr/local/sbin/nginx', '/opt/homebrew/bin/nginx'].find(isExecutable));
 
+export const findVictoriaMetrics = () =>
+  found('VictoriaMetrics', ['/usr/bin/victoria-metrics', '/usr/local/bin/victoria-metrics'].find(isExecutable));
+
 function found(what: string, place: string | undefined): string | null {
   if (place !== undefined) return place;
   const notice = `${what} is not installed: its tests cannot run.`;

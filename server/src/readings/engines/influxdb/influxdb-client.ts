@@ -71,7 +71,8 @@ export class InfluxdbClient {
    */
   async write(lines: string): Promise<string | null> {
     const answer = await this.#post(this.#writePath, this.#writeParameters(), lines, 'text/plain; charset=utf-8');
-    if (answer.status < 300) return null;
+    // Anything else of the two hundreds is no InfluxDB, whatever it has done with the lines.
+    if (answer.status === 204) return null;
     const message = messageOf(answer);
     if ((answer.status === 400 || answer.status === 422) && NEVER_TAKEN.test(message)) return message;
     throw failureOf(answer);

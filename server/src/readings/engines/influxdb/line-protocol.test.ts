@@ -1,0 +1,92 @@
+import { METRICS } from '@gonsters/contract';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ColumnsBuilder } from '../../reading-columns.ts';
+import { readHours, writeHours } from './hour-ranges.ts';
+import { quoteName, quoteText } from './influxdb-client.ts';
+import { nanoseconds, quoteField, readingLines, seriesOf, tagText } from './line-protocol.ts';
+import { mergeRepeats } from './merge-repeats.ts';
+
+const rowsOf = (rows: readonly (readonly [string, number, ...number[]])[]) => {
+  const builder = new ColumnsBuilder();
+  for (const [id, timestampMs, ...values] of rows)
+    builder.add(
+      id,
+      timestampMs,
+      METRICS.map((_, m) => values[m] ?? Number.NaN),
+    );
+  return builder.finish();
+};
+
+describe('line protocol', () => {
+  it('writes every number so that it is read as the same number', () => {
+    const values = [0, -0, 1e-7, -1.5e300, 0.1 + 0.2, 2 ** 53, 5e-324];
+    for (const value of values) {
+      const line = readingLines(rowsOf([['m', 1, value]]), 0, 1, () => 'r ');
+      const [, text] = /^r n=1i,[a-z_]+=(\S+) 1000000\n$/.exec(line) ?? [];
+      expect(Number(text)).toBe(value);
+    }
+  });
+
+  it('writes milliseconds of any year as nanoseconds to the last digit', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: Date.UTC(1680, 0), max: Date.UTC(2260, 0) }), (timestampMs) => {
+        expect(BigInt(nanoseconds(timestampMs))).toBe(BigInt(timestampMs) * 1_000_000n);
+      }),
+    );
+  });
+
+  it('keeps a text from ending its tag, its field, its name or its line', () => {
+    expect(
+      seriesOf('r', [
+        ['a', tagText('x, y=z\\\n\\')],
+        ['b', ''],
+        ['c', 'd'],
+      ]),
+    ).toBe('r,a=x\\,\\ y\\=z\\\\ ,c=d ');
+    expect(quoteField('say "\\"')).toBe('"say \\"\\\\\\""');
+    expect(quoteName('a"; DROP')).toBe('"a\\"; DROP"');
+    expect(quoteText("a'; DROP\\")).toBe("'a\\'; DROP\\\\'");
+  });
+});
+
+describe('hours as text', () => {
+  it('are read as they were written', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.integer({ min: -50, max: 50 }), { minLength: 1 }), (hours) => {
+        const read = readHours(writeHours(hours)).flatMap(({ first, last }) =>
+          Array.from({ length: last - first + 1 }, (_, i) => first + i),
+        );
+        expect(read).toEqual([...hours].sort((a, b) => a - b));
+      }),
+    );
+    expect(writeHours([491_000, 491_002, 491_001, 5])).toBe('5,491000-491002');
+  });
+});
+
+describe('repeats within a batch', () => {
+  it('become one row each, the later one winning metric by metric', () => {
+    const merged = mergeRepeats(
+      rowsOf([
+        ['a', 1, 1, 2],
+        ['b', 1, 5],
+        ['a', 1, Number.NaN, 3],
+        ['a', 0, 7],
+      ]),
+    );
+    expect([merged.length, [...merged.machineIds], [...merged.timestampsMs]]).toEqual([3, ['a', 'a', 'b'], [1, 0, 1]]);
+    expect(merged.values.slice(0, 2).map((column) => [...column])).toEqual([
+      [1, 7, 5],
+      [3, Number.NaN, Number.NaN],
+    ]);
+  });
+
+  it('are not looked for further where times ascend', () => {
+    const batch = rowsOf([
+      ['a', 1, 1],
+      ['b', 1, 1],
+      ['a', 2, 1],
+    ]);
+    expect(mergeRepeats(batch)).toBe(batch);
+  });
+});

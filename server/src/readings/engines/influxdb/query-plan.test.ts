@@ -1,0 +1,96 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { INTERVALS_MS } from '../../reading-store.ts';
+import { DAY_MS, HOUR_MS, hourOf, TIERS } from '../../tiers.ts';
+import { planQuery, type QueryPart } from './query-plan.ts';
+import type { RollupState } from './rollup-state.ts';
+
+const MINUTE_MS = INTERVALS_MS['1m'];
+const stateOf = (rawFromMs: number, settledUntilMs: number): RollupState => ({
+  settledUntilMs,
+  marksUntilMs: 0,
+  keptFromMs: { raw: rawFromMs, '1m': 0, '1h': 0, '1d': 0 },
+});
+const short = (parts: QueryPart[]) =>
+  parts.map(({ source, fromMs, toMs }) => [source, fromMs / HOUR_MS, toMs / HOUR_MS]);
+
+describe('the parts of a query', () => {
+  it('are days, the hours beside them, and single readings where the range cuts an hour or nothing is settled', () => {
+    const range = { fromMs: 1.5 * HOUR_MS, toMs: 80 * HOUR_MS };
+    expect(short(planQuery(range, '1d', stateOf(0, 79 * HOUR_MS)))).toEqual([
+      ['raw', 1.5, 2],
+      ['1h', 2, 24],
+      ['1d', 24, 72],
+      ['1h', 72, 79],
+      ['raw', 79, 80],
+    ]);
+    expect(short(planQuery(range, '1m', stateOf(0, 79 * HOUR_MS), new Set([5, 6, 90])))).toEqual([
+      ['raw', 1.5, 2],
+      ['1m', 2, 5],
+      ['raw', 5, 7],
+      ['1m', 7, 79],
+      ['raw', 79, 80],
+    ]);
+    expect(short(planQuery({ fromMs: 5, toMs: 5 }, '1m', stateOf(0, HOUR_MS)))).toEqual([]);
+  });
+
+  it('are single readings throughout where very many hours are late', () => {
+    const late = new Set(Array.from({ length: 10 }, (_, i) => 10 + 2 * i));
+    expect(short(planQuery({ fromMs: 0, toMs: 40 * HOUR_MS }, '1h', stateOf(0, 40 * HOUR_MS), late))).toEqual([
+      ['1h', 0, 10],
+      ['raw', 10, 29],
+      ['1h', 29, 40],
+    ]);
+  });
+
+  it('cover everything once, and take summaries only where they are whole and right', () => {
+    const hour = fc.integer({ min: 0, max: 120 });
+    const time = fc.oneof(
+      hour.map((n) => n * HOUR_MS),
+      fc.integer({ min: 0, max: 120 * HOUR_MS }),
+    );
+    fc.assert(
+      fc.property(
+        fc.record({
+          from: time,
+          to: time,
+          tier: fc.constantFrom(...TIERS),
+          late: fc.uniqueArray(hour, { maxLength: 20 }),
+        }),
+        fc.integer({ min: 0, max: 4 }),
+        hour,
+        ({ from, to, tier, late }, keptFromDay, settledUntilHour) => {
+          const state = stateOf(keptFromDay * DAY_MS, Math.max(keptFromDay * 24, settledUntilHour) * HOUR_MS);
+          const parts = planQuery({ fromMs: from, toMs: to }, tier, state, new Set(late));
+          let atMs = from;
+          for (const part of parts) {
+            expect(part.fromMs).toBeLessThan(part.toMs);
+            // Before single readings are kept, the minute that the range cuts is out of reach.
+            if (part.fromMs !== atMs) {
+              expect(part.fromMs - atMs).toBeLessThan(MINUTE_MS);
+              expect(atMs).toBeLessThan(state.keptFromMs.raw);
+            }
+            atMs = part.toMs;
+            if (part.source === 'raw') {
+              expect(part.fromMs).toBeGreaterThanOrEqual(state.keptFromMs.raw);
+              continue;
+            }
+            const widthMs = INTERVALS_MS[part.source];
+            expect(part.fromMs % widthMs).toBe(0);
+            expect(part.toMs % widthMs).toBe(0);
+            expect(part.toMs).toBeLessThanOrEqual(state.settledUntilMs);
+            for (const each of late) {
+              if (each < hourOf(state.keptFromMs.raw)) continue;
+              expect(each * HOUR_MS >= part.toMs || (each + 1) * HOUR_MS <= part.fromMs).toBe(true);
+            }
+          }
+          if (from < to && to - atMs !== 0) {
+            expect(to - atMs).toBeLessThan(MINUTE_MS);
+            expect(to).toBeLessThanOrEqual(state.keptFromMs.raw);
+          }
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+});
