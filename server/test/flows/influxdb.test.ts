@@ -7,6 +7,9 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { isoTime, type ReadingPage } from '@gonsters/contract';
 import { connectAsync } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { backup } from '../../src/commands/backup.ts';
+import { restore } from '../../src/commands/restore.ts';
+import { verify } from '../../src/commands/verify.ts';
 import { findInfluxdb } from '../support/find-program.ts';
 import { freePort } from '../support/free-port.ts';
 import { type InfluxdbServer, startInfluxdb } from '../support/start-influxdb.ts';
@@ -173,6 +176,29 @@ describe.skipIf(program === null)('with InfluxDB', () => {
       },
     );
     expect((await read(core, press, RANGE)).body.pagination.total_records).toBe(240);
+  });
+
+  test('a backup of it restores to an embedded installation, and a check finds nothing wrong', async () => {
+    const core = await start();
+    const press = await core.addMachine('Press 1');
+    await core.ingest(press, READINGS);
+    vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    const output = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+    onTestFinished(() => {
+      vi.restoreAllMocks();
+    });
+    const directory = await temporaryDirectory();
+    await verify({ DATA_DIR: core.dataDir });
+    expect(JSON.parse(String(output.mock.calls[0]?.[0]))).toMatchObject({ faults: [] });
+    await backup({ DATA_DIR: core.dataDir }, join(directory, 'plant.backup'));
+    await restore({ DATA_DIR: join(directory, 'restored') }, join(directory, 'plant.backup'));
+
+    const restored = new StartedCore(join(directory, 'restored'), {}, undefined);
+    onTestFinished(() => restored.stop());
+    await restored.start();
+    expect(restored.engines?.readings).toBe('duckdb');
+    const query = `${RANGE}&limit=-1`;
+    expect((await read(restored, press, query)).body).toEqual((await read(core, press, query)).body);
   });
 
   test('an address where nothing listens does not keep the server from starting', async () => {
