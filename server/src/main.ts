@@ -37,6 +37,18 @@ program
   .command('verify')
   .description('check what is stored: files, tiers, database and audit chain; also while the server runs')
   .action(async () => (await import('./commands/verify.ts')).verify(readEnvironment()));
+program
+  .command('move')
+  .description('copy everything from a stopped embedded installation to PostgreSQL and InfluxDB, and compare both')
+  .option('--to-postgres <url>', 'an empty database, such as postgres://user:password@host:5432/gonsters')
+  .option('--to-influx <url>', 'InfluxDB with an empty database or bucket, such as http://host:8086')
+  .addHelpText(
+    'after',
+    '\nINFLUXDB_TOKEN, INFLUXDB_ORG and INFLUXDB_BUCKET count as for the server. An interrupted move is run again.',
+  )
+  .action(async (targets: { toPostgres?: string; toInflux?: string }) =>
+    (await import('./commands/move.ts')).move(readEnvironment(), targets),
+  );
 addSimulateCommand(program);
 program
   .command('user')

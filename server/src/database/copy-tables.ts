@@ -1,5 +1,6 @@
 // Copies every table from one database to an empty one of the same version, whatever the engines: for backup and move.
 
+import { createHash } from 'node:crypto';
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { AppError } from '../errors.ts';
 import type { Database } from './database.ts';
@@ -26,6 +27,7 @@ const NAMES = Object.keys(TABLES) as Table[];
 const ROWS_PER_PAGE = 500;
 /** SQLite and PostgreSQL both take well over this many values in a statement. */
 const ROWS_PER_INSERT = 100;
+const CHECKSUM_BITS = 256;
 
 /** Queries over a table that is known only when it runs: the row types of eleven tables do not unite. */
 type AnyTables = Record<string, Record<string, unknown>>;
@@ -63,10 +65,19 @@ async function refuseRows(target: Transaction<Schema>, table: Table): Promise<vo
 }
 
 async function copyTable(source: Transaction<Schema>, target: Transaction<Schema>, table: Table): Promise<number> {
-  const key = TABLES[table];
-  const read = source as unknown as Kysely<AnyTables>;
   const write = target as unknown as Kysely<AnyTables>;
   let copied = 0;
+  for await (const rows of tablePages(source, table)) {
+    await inChunks(rows, ROWS_PER_INSERT, (chunk) => write.insertInto(table).values(chunk).execute());
+    copied += rows.length;
+  }
+  return copied;
+}
+
+/** All rows of a table in the order of its key. */
+async function* tablePages(source: Transaction<Schema>, table: Table): AsyncGenerator<Record<string, unknown>[]> {
+  const key = TABLES[table];
+  const read = source as unknown as Kysely<AnyTables>;
   let last: Record<string, unknown> | undefined;
   for (;;) {
     let query = read.selectFrom(table).selectAll().limit(ROWS_PER_PAGE);
@@ -85,9 +96,39 @@ async function copyTable(source: Transaction<Schema>, target: Transaction<Schema
       );
     }
     const rows = await query.execute();
-    await inChunks(rows, ROWS_PER_INSERT, (chunk) => write.insertInto(table).values(chunk).execute());
-    copied += rows.length;
+    if (rows.length > 0) yield rows;
     last = rows.at(-1);
-    if (rows.length < ROWS_PER_PAGE) return copied;
+    if (rows.length < ROWS_PER_PAGE) return;
   }
+}
+
+/**
+ * Rows and a checksum of each table at one moment. Equal where the rows are equal, whatever the engine: the checksum
+ * does not depend on their order, which collations decide.
+ */
+export async function digestTables(database: Database): Promise<Record<Table, { rows: number; checksum: string }>> {
+  const digests = {} as Record<Table, { rows: number; checksum: string }>;
+  await database.db
+    .transaction()
+    .setIsolationLevel('repeatable read')
+    .execute(async (source) => {
+      for (const table of NAMES) {
+        let rows = 0;
+        let sum = 0n;
+        for await (const page of tablePages(source, table)) {
+          await inChunks(page, ROWS_PER_INSERT, (chunk) => {
+            for (const row of chunk) sum += BigInt(`0x${rowHash(row)}`);
+            rows += chunk.length;
+            return undefined;
+          });
+        }
+        digests[table] = { rows, checksum: BigInt.asUintN(CHECKSUM_BITS, sum).toString(16) };
+      }
+    });
+  return digests;
+}
+
+function rowHash(row: Record<string, unknown>): string {
+  const columns = Object.entries(row).sort(([a], [b]) => (a < b ? -1 : 1));
+  return createHash('sha256').update(JSON.stringify(columns)).digest('hex');
 }

@@ -17,7 +17,10 @@ import type {
   RetentionDays,
 } from '../../reading-store.ts';
 import type { StoredReadings } from '../../store-files.ts';
+import type { SummaryImport } from '../../summary-import.ts';
+import type { Tier } from '../../tiers.ts';
 import { Caretaker } from './caretaker.ts';
+import { claimCopy } from './copied-from.ts';
 import { InfluxdbClient, InfluxdbError } from './influxdb-client.ts';
 import {
   addReadings,
@@ -59,7 +62,7 @@ export interface InfluxdbReadingStoreOptions {
   appendWithinMs?: number;
 }
 
-export class InfluxdbReadingStore implements StoredReadings {
+export class InfluxdbReadingStore implements StoredReadings, SummaryImport {
   readonly #log: Logger;
   readonly #client: InfluxdbClient;
   readonly #states: RollupStates;
@@ -205,6 +208,14 @@ export class InfluxdbReadingStore implements StoredReadings {
         await copy.close();
       }
     });
+  }
+
+  importSummaries(tier: Tier, machineId: string, page: BucketPage, rows: readonly number[]): Promise<void> {
+    return this.#call(() => this.#rollup.importSummaries(tier, machineId, page, rows));
+  }
+
+  claimCopy(source: string): Promise<void> {
+    return this.#call(() => claimCopy(this.#client, this.#rollup, source, this.#clock.nowMs()));
   }
 
   verify(progress: (line: string) => void): Promise<{ files: number; readings: number; faults: string[] }> {

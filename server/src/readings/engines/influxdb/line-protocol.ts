@@ -59,20 +59,20 @@ export function readingLines(
   return lines;
 }
 
-/** One line per summary: `n`, then of each metric that has values count, sum, min and max. */
+/** One line per summary: `n` (left as it is stored where that is NaN), then of each metric that has values count, sum, min and max. */
 export function summaryLines(tier: Tier, machineId: string, columns: TierColumns): string[] {
   const series = seriesOf(SUMMARIES[tier], [['machine_id', machineId]]);
   const at = (column: number, row: number) => (columns[column] as Float64Array)[row] as number;
   const lines: string[] = [];
   for (let row = 0; row < (columns[0]?.length ?? 0); row++) {
-    let line = `${series}${COUNTED}=${at(1, row)}i`;
+    const fields = Number.isNaN(at(1, row)) ? [] : [`${COUNTED}=${at(1, row)}i`];
     for (const [m, { name }] of METRICS.entries()) {
       const c = 2 + 4 * m;
       if (at(c, row) === 0) continue;
-      line += `,${name}_count=${at(c, row)}i,${name}_sum=${at(c + 1, row)}`;
-      line += `,${name}_min=${at(c + 2, row)},${name}_max=${at(c + 3, row)}`;
+      fields.push(`${name}_count=${at(c, row)}i`, `${name}_sum=${at(c + 1, row)}`);
+      fields.push(`${name}_min=${at(c + 2, row)}`, `${name}_max=${at(c + 3, row)}`);
     }
-    lines.push(`${line} ${nanoseconds(at(0, row))}\n`);
+    lines.push(`${series}${fields.join(',')} ${nanoseconds(at(0, row))}\n`);
   }
   return lines;
 }

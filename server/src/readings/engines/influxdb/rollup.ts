@@ -1,9 +1,10 @@
 // Makes summaries from readings: minutes and hours of some hours, days from their hours. Writing them again changes
 // nothing, so a run that was cut short is simply repeated.
 
+import { METRIC_NAMES } from '@gonsters/contract';
 import { BucketSums } from '../../bucket-sums.ts';
-import { INTERVALS_MS } from '../../reading-store.ts';
-import { DAY_MS, HOUR_MS, hourOf } from '../../tiers.ts';
+import { type BucketPage, INTERVALS_MS } from '../../reading-store.ts';
+import { DAY_MS, HOUR_MS, hourOf, type Tier } from '../../tiers.ts';
 import { type InfluxdbClient, quoteName } from './influxdb-client.ts';
 import { sumsStatement, type TimeRange, tierColumnsOf, where } from './influxql.ts';
 import { COUNTED, READINGS, SUMMARIES, summaryLines } from './line-protocol.ts';
@@ -53,14 +54,28 @@ export class Rollup {
     await writer.end();
   }
 
+  /** Summaries whose readings are gone. `n` counts readings that are there: it stays, or is 0 where there is no summary yet. */
+  async importSummaries(tier: Tier, machineId: string, page: BucketPage, rows: readonly number[]): Promise<void> {
+    const starts = rows.map((row) => page.timestampsMs[row] as number);
+    const range = { fromMs: Math.min(...starts), toMs: Math.max(...starts) + INTERVALS_MS[tier] };
+    const known = await this.#summarised(tier, range, machineId);
+    const pick = (column: Float64Array) => Float64Array.from(rows, (row) => column[row] as number);
+    const columns = [
+      Float64Array.from(starts),
+      Float64Array.from(starts, (startMs) => (known.has(startMs) ? Number.NaN : 0)),
+      ...METRIC_NAMES.flatMap((name) => {
+        const { count, sum, min, max } = page.metrics[name];
+        return [pick(count), pick(sum), pick(min), pick(max)];
+      }),
+    ];
+    const writer = new LineWriter(this.#client);
+    await writer.add(summaryLines(tier, machineId, columns));
+    await writer.end();
+  }
+
   /** Hours of a machine that have a summary. */
   async summarisedHours(range: TimeRange, machineId: string): Promise<Set<number>> {
-    const hours = new Set<number>();
-    const statement = `SELECT ${quoteName(COUNTED)} FROM ${quoteName(SUMMARIES['1h'])} WHERE ${where(range, machineId)}`;
-    for await (const { values } of this.#client.query(statement)) {
-      for (const [startMs] of values) hours.add(hourOf(startMs as number));
-    }
-    return hours;
+    return new Set([...(await this.#summarised('1h', range, machineId))].map(hourOf));
   }
 
   /** When the first reading of a range was measured; null where there is none. */
@@ -69,6 +84,16 @@ export class Rollup {
     let firstMs: number | null = null;
     for await (const { values } of this.#client.query(statement)) firstMs = (values[0]?.[0] as number) ?? firstMs;
     return firstMs;
+  }
+
+  /** Starts of the buckets that have a summary. */
+  async #summarised(tier: Tier, range: TimeRange, machineId: string): Promise<Set<number>> {
+    const starts = new Set<number>();
+    const statement = `SELECT ${quoteName(COUNTED)} FROM ${quoteName(SUMMARIES[tier])} WHERE ${where(range, machineId)}`;
+    for await (const { values } of this.#client.query(statement)) {
+      for (const [startMs] of values) starts.add(startMs as number);
+    }
+    return starts;
   }
 }
 

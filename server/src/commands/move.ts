@@ -1,0 +1,112 @@
+// `gonsters move`: copies what a stopped embedded installation holds to PostgreSQL and InfluxDB, and compares both.
+
+import { join } from 'node:path';
+import { SqlAuditLog } from '../audit/sql-audit-log.ts';
+import { systemClock } from '../clock.ts';
+import { readConfig } from '../config.ts';
+import type { Database } from '../database/database.ts';
+import { openEmbeddedDatabase } from '../database/open-embedded-database.ts';
+import { openPostgres } from '../database/open-postgres.ts';
+import type { PostgresAddress } from '../database/postgres-pool.ts';
+import type { Environment } from '../environment.ts';
+import { AppError, isAppError } from '../errors.ts';
+import { createLogger, type Logger } from '../log.ts';
+import { SqlMachineRepository } from '../machines/sql-machine-repository.ts';
+import { MoveProgress } from '../move/move-progress.ts';
+import { moveReadings } from '../move/move-readings.ts';
+import { moveTables } from '../move/move-tables.ts';
+import { DuckdbReadingStore } from '../readings/engines/duckdb/duckdb-reading-store.ts';
+import { InfluxdbReadingStore } from '../readings/engines/influxdb/influxdb-reading-store.ts';
+import type { InfluxdbAddress } from '../readings/influxdb-address.ts';
+
+/** Differences that are told one by one. */
+const MAX_TOLD = 50;
+const POSTGRES = ['DATABASE_URL', 'POSTGRES_HOST', 'POSTGRES_USER', 'POSTGRES_PASSWORD', 'POSTGRES_DB'] as const;
+const INFLUXDB = ['INFLUXDB_URL', 'INFLUXDB_TOKEN', 'INFLUXDB_ORG', 'INFLUXDB_BUCKET'] as const;
+
+export async function move(env: Environment, targets: { toPostgres?: string; toInflux?: string }): Promise<void> {
+  const { toPostgres, toInflux } = targets;
+  const tell = (line: string) => process.stderr.write(`${line}\n`);
+  if (toPostgres === undefined && toInflux === undefined) {
+    throw new AppError('invalid_configuration', 'Name a target: --to-postgres, --to-influx or both');
+  }
+  // Where the targets are is said here, whatever the environment says of a server that runs already.
+  const config = readConfig({
+    ...without(env, [...POSTGRES, ...(toInflux === undefined ? INFLUXDB : ['INFLUXDB_URL'])]),
+    DATABASE_URL: toPostgres,
+    INFLUXDB_URL: toInflux,
+  });
+  const { dataDir } = config;
+  const log = createLogger(config.logLevel);
+  const differences: string[] = [];
+  const database = await openEmbeddedDatabase(dataDir);
+  try {
+    if (config.postgres) differences.push(...(await toPostgresql(config.postgres, database, log, tell)));
+    if (config.influxdb) differences.push(...(await toInfluxdb(config.influxdb, dataDir, database, log, tell)));
+  } finally {
+    await database.close();
+  }
+  if (differences.length === 0) {
+    tell(
+      'Everything is there. Start the server with DATABASE_URL and INFLUXDB_URL; the data directory stays as it was.',
+    );
+    return;
+  }
+  for (const difference of differences.slice(0, MAX_TOLD)) tell(difference);
+  throw new AppError('conflict', `${differences.length} differences: the target does not hold what ${dataDir} holds`);
+}
+
+async function toPostgresql(
+  address: PostgresAddress,
+  database: Database,
+  log: Logger,
+  tell: (line: string) => void,
+): Promise<string[]> {
+  const target = await openPostgres(address, log);
+  try {
+    const { rows, differences } = await moveTables(database, target, new SqlAuditLog(target), tell);
+    tell(`PostgreSQL has ${rows} rows`);
+    return differences;
+  } finally {
+    await target.close();
+  }
+}
+
+async function toInfluxdb(
+  address: InfluxdbAddress,
+  dataDir: string,
+  database: Database,
+  log: Logger,
+  tell: (line: string) => void,
+): Promise<string[]> {
+  const clock = systemClock;
+  const machines = new Map((await new SqlMachineRepository(database).all()).map((record) => [record.id, record]));
+  const openEmbedded = (directory: string) => new DuckdbReadingStore({ directory, clock, log });
+  const describe = (machineId: string) => machines.get(machineId) ?? null;
+  const from = openEmbedded(join(dataDir, 'readings'));
+  const to = new InfluxdbReadingStore({ address, describe, openCopy: openEmbedded, clock, log });
+  try {
+    await from.open();
+    await to.open();
+    const progress = new MoveProgress(dataDir, `${address.url} ${address.bucket}`);
+    await progress.load();
+    const parts = { from, to, machineIds: [...machines.keys()], progress, clock };
+    const { readings, differences } = await moveReadings(parts, tell);
+    tell(`InfluxDB has ${readings} readings`);
+    return differences;
+  } catch (error) {
+    if (!isAppError(error, 'store_unavailable') || !(error.cause instanceof Error)) throw error;
+    throw new AppError('store_unavailable', `The readings cannot be moved now. ${error.cause.message}`, {
+      cause: error,
+    });
+  } finally {
+    await to.close();
+    await from.close();
+  }
+}
+
+/** The environment without some variables, each also as a file. */
+function without(env: Environment, names: readonly string[]): Environment {
+  const dropped = new Set(names.flatMap((name) => [name, `${name}_FILE`]));
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !dropped.has(name)));
+}

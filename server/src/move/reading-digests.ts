@@ -1,0 +1,80 @@
+// What a store holds of a machine, so short that two stores can be compared: readings and a checksum per UTC day.
+
+import { createHash } from 'node:crypto';
+import { METRICS } from '@gonsters/contract';
+import type { ReadingColumns } from '../readings/reading-columns.ts';
+import type { ReadingStore } from '../readings/reading-store.ts';
+import { bucketStart, DAY_MS } from '../readings/tiers.ts';
+
+export interface DayDigest {
+  readonly readings: number;
+  readonly checksum: string;
+}
+
+const EVER = { fromMs: Number.MIN_SAFE_INTEGER, toMs: Number.MAX_SAFE_INTEGER };
+
+/** By the day's start, ascending. Equal where every timestamp and value is, to the last bit. */
+export async function digestReadings(
+  store: Pick<ReadingStore, 'export'>,
+  machineId: string,
+): Promise<Map<number, DayDigest>> {
+  const days = new Map<number, DayDigest>();
+  let day = { startMs: Number.NaN, readings: 0, hash: createHash('sha256') };
+  const endDay = () => {
+    if (day.readings > 0) days.set(day.startMs, { readings: day.readings, checksum: day.hash.digest('hex') });
+  };
+  for await (const rows of store.export({ machineId, ...EVER })) {
+    let start = 0;
+    while (start < rows.length) {
+      const startMs = bucketStart(rows.timestampsMs[start] as number, DAY_MS);
+      let end = start + 1;
+      while (end < rows.length && (rows.timestampsMs[end] as number) < startMs + DAY_MS) end++;
+      if (startMs !== day.startMs) {
+        endDay();
+        day = { startMs, readings: 0, hash: createHash('sha256') };
+      }
+      day.hash.update(numbersOf(rows, start, end));
+      day.readings += end - start;
+      start = end;
+    }
+  }
+  endDay();
+  return days;
+}
+
+/** Row by row, so that it does not matter in which pieces the rows came. */
+function numbersOf(rows: ReadingColumns, start: number, end: number): Float64Array {
+  const width = 1 + METRICS.length;
+  const numbers = new Float64Array((end - start) * width);
+  for (let row = start; row < end; row++) {
+    const at = (row - start) * width;
+    numbers[at] = rows.timestampsMs[row] as number;
+    for (let m = 0; m < METRICS.length; m++) {
+      const value = (rows.values[m] as Float64Array)[row] as number;
+      // There are many NaN; this is the one.
+      numbers[at + 1 + m] = Number.isNaN(value) ? Number.NaN : value;
+    }
+  }
+  return numbers;
+}
+
+/** One sentence per day that differs. */
+export function compareDays(
+  machineId: string,
+  from: ReadonlyMap<number, DayDigest>,
+  to: ReadonlyMap<number, DayDigest>,
+): string[] {
+  const differences: string[] = [];
+  for (const day of new Set([...from.keys(), ...to.keys()])) {
+    const [here, there] = [from.get(day), to.get(day)];
+    if (here?.checksum === there?.checksum) continue;
+    const name = `Machine ${machineId}, ${new Date(day).toISOString().slice(0, 10)}`;
+    const [count, other] = [here?.readings ?? 0, there?.readings ?? 0];
+    differences.push(
+      count === other
+        ? `${name}: the readings have other values there`
+        : `${name}: ${count} readings here, ${other} there`,
+    );
+  }
+  return differences;
+}

@@ -1,0 +1,283 @@
+// A plant grows out of its embedded engines: everything moves to real servers, which answer as the old ones did.
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { isoTime } from '@gonsters/contract';
+import { Client } from 'pg';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { move } from '../../src/commands/move.ts';
+import { silentLogger } from '../../src/log.ts';
+import { DuckdbReadingStore } from '../../src/readings/engines/duckdb/duckdb-reading-store.ts';
+import { columnsOf, type Row } from '../conformance/reading-oracle.ts';
+import { findInfluxdb, findPostgres } from '../support/find-program.ts';
+import { freePort } from '../support/free-port.ts';
+import { type InfluxdbServer, startInfluxdb } from '../support/start-influxdb.ts';
+import { type PostgresServer, startPostgres } from '../support/start-postgres.ts';
+import { MAIN } from '../support/start-process.ts';
+import { StartedCore } from './support/start-core.ts';
+
+const influxProgram = findInfluxdb();
+const postgresPrograms = findPostgres();
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const NOW = Date.now();
+const TODAY = Math.floor(NOW / DAY) * DAY;
+const FOR_EVER = { raw: 36_500, '1m': 36_500, '1h': 36_500, '1d': 36_500 };
+
+let influxdb: InfluxdbServer;
+let postgres: PostgresServer;
+let told: string[];
+let buckets = 0;
+
+async function temporaryDirectory(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'gonsters-move-'));
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+async function start(dataDir: string, env: Record<string, string> = {}): Promise<StartedCore> {
+  const core = new StartedCore(dataDir, env, undefined);
+  onTestFinished(() => core.stop());
+  await core.start();
+  return core;
+}
+
+/** An embedded plant with people, settings, alerts, an audit log, readings, and summaries older than any reading. */
+async function fillPlant(dataDir: string, count: number): Promise<string[]> {
+  const core = await start(dataDir);
+  const machines: string[] = [];
+  for (let i = 0; i < count; i++) machines.push(await core.addMachine(`Press ${i}`, `Hall ${i % 3}, north`, 'press'));
+  await core.as('Management', 'POST', '/config/update', {
+    body: { setting_name: 'max_temperature_threshold', setting_value: '75' },
+  });
+  for (const [i, machineId] of machines.entries()) {
+    const readings = Array.from({ length: 50 }, (_, k) => ({
+      timestamp: isoTime(NOW - (50 - k) * 7 * MINUTE),
+      temperature: k === 25 && i === 0 ? 99.5 : 20 + k / 3,
+      ...(k % 4 === 0 ? {} : { pressure: 0 }),
+    }));
+    await core.ingest(machineId, readings);
+  }
+  await core.stop();
+
+  const store = new DuckdbReadingStore({
+    directory: join(dataDir, 'readings'),
+    clock: { nowMs: () => NOW },
+    log: silentLogger,
+  });
+  await store.open();
+  const old = Array.from(
+    { length: 300 },
+    (_, k): Row => [machines[0] as string, TODAY - 40 * DAY + k * MINUTE, k, null, 5],
+  );
+  const recent = Array.from(
+    { length: 300 },
+    (_, k): Row => [machines[1] as string, TODAY - 3 * DAY + k * MINUTE, k, -k, null],
+  );
+  await store.append(
+    columnsOf([...old, ...recent, ['00000000-0000-4000-8000-00000000000a', TODAY - 2 * DAY, 1, 2, 3]]),
+  );
+  // Everything that can be due is due.
+  await store.maintain(NOW + 2 * DAY, FOR_EVER);
+  await store.maintain(NOW + 2 * DAY, { ...FOR_EVER, raw: 20 });
+  await store.close();
+  return machines;
+}
+
+/** What people see. */
+async function answersOf(core: StartedCore, machines: readonly string[]): Promise<unknown[]> {
+  const since = isoTime(TODAY - 60 * DAY);
+  const answers: unknown[] = [];
+  const ask = async (path: string) => {
+    const { status, body } = await core.as('Management', 'GET', path);
+    expect(status, path).toBe(200);
+    answers.push(body);
+  };
+  await ask('/data/machines?limit=100&sort=name');
+  await ask('/alerts');
+  await ask('/config');
+  for (const id of machines.slice(0, 3)) {
+    const range = `start_time=${since}&end_time=${isoTime(NOW)}&limit=-1`;
+    for (const interval of ['raw', '1m', '5m', '1h', '1d'])
+      await ask(`/data/machine/${id}?${range}&interval=${interval}`);
+  }
+  return JSON.parse(JSON.stringify(answers), (_, value) =>
+    typeof value === 'number' ? Math.round(value * 1e9) / 1e9 : value,
+  );
+}
+
+async function targets() {
+  return { toPostgres: await postgres.createDatabase(), toInflux: influxdb.url };
+}
+
+const environment = (dataDir: string) => ({
+  DATA_DIR: dataDir,
+  INFLUXDB_BUCKET: `moved-${++buckets}`,
+  LOG_LEVEL: 'silent',
+});
+
+describe.skipIf(influxProgram === null || postgresPrograms === null)('gonsters move', () => {
+  beforeAll(async () => {
+    influxdb = await startInfluxdb(influxProgram as string);
+    postgres = await startPostgres(postgresPrograms as string);
+  });
+  afterAll(async () => {
+    await influxdb.stop();
+    await postgres.stop();
+  });
+  beforeEach(() => {
+    told = [];
+    vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+      told.push(String(text).trimEnd());
+      return true;
+    });
+    onTestFinished(() => {
+      vi.restoreAllMocks();
+    });
+  });
+
+  test('a server on the targets answers as the embedded one did, and moving again changes nothing', async () => {
+    const dataDir = await temporaryDirectory();
+    const machines = await fillPlant(dataDir, 4);
+    const embedded = await start(dataDir);
+    const before = await answersOf(embedded, machines);
+    await embedded.stop();
+
+    const [env, to] = [environment(dataDir), await targets()];
+    await move(env, to);
+    expect(told).toContain('InfluxDB has 501 readings');
+    expect(told.at(-1)).toMatch(/^Everything is there/);
+    told.length = 0;
+    await move(env, to);
+    expect(told).toContain('The tables are there already');
+    expect(told.filter((line) => line.includes('readings copied'))).toEqual([]);
+    expect(told.at(-1)).toMatch(/^Everything is there/);
+
+    const moved = { DATABASE_URL: to.toPostgres, INFLUXDB_URL: to.toInflux, INFLUXDB_BUCKET: env.INFLUXDB_BUCKET };
+    const core = await start(dataDir, moved);
+    expect(core.engines).toMatchObject({ readings: 'influxdb', database: 'postgres' });
+    expect(await answersOf(core, machines)).toEqual(before);
+    // It goes on: new entries of the audit log and new readings fit behind the old ones.
+    await core.ingest(machines[0] as string, [{ timestamp: isoTime(NOW - 1), temperature: 99.9 }]);
+    const audit = await core.as<{ entries: { id: number }[] }>('Management', 'GET', '/audit?limit=1');
+    expect(audit.body.entries[0]?.id).toBeGreaterThan(5);
+  });
+
+  test('one killed half-way is run again, with the same result', async () => {
+    const dataDir = await temporaryDirectory();
+    await fillPlant(dataDir, 12);
+    const [env, to] = [environment(dataDir), await targets()];
+    const child = spawn(process.execPath, [MAIN, 'move', '--to-postgres', to.toPostgres, '--to-influx', to.toInflux], {
+      env: { PATH: process.env.PATH, ...env },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    const exited = once(child, 'exit');
+    for await (const line of createInterface({ input: child.stderr })) {
+      if (line.startsWith('Machine 3 of 13')) child.kill('SIGKILL');
+    }
+    await exited;
+    expect(child.signalCode).toBe('SIGKILL');
+
+    await move(env, to);
+    const copied = told.filter((line) => line.includes('readings copied')).length;
+    expect(copied).toBeGreaterThan(0);
+    expect(copied).toBeLessThan(11);
+    expect(told).toContain('InfluxDB has 901 readings');
+    expect(told.at(-1)).toMatch(/^Everything is there/);
+  });
+
+  test('what differs afterwards is told, and copied by the next run', async () => {
+    const dataDir = await temporaryDirectory();
+    const [machineId] = (await fillPlant(dataDir, 2)) as [string, string];
+    const [env, to] = [environment(dataDir), { toInflux: influxdb.url }];
+    await move(env, to);
+    const write = async (lines: string) => {
+      const url = `${influxdb.url}/write?db=${env.INFLUXDB_BUCKET}`;
+      expect((await fetch(url, { method: 'POST', body: lines })).status).toBe(204);
+    };
+    const series = `sensor_readings,machine_id=${machineId},location=Hall\\ 0\\,\\ north,sensor_type=press`;
+    await write(`${series} temperature=-7 ${NOW - 7 * MINUTE}000000`);
+    await write(`sensor_readings_1d,machine_id=${machineId} temperature_count=1i ${TODAY - 40 * DAY}000000`);
+    await write(`sensor_readings,machine_id=stranger n=1i,speed=1 ${TODAY}000000`);
+    await expect(move(env, to)).rejects.toThrow(/\d differences: the target does not hold what .* holds/);
+    const day = isoTime(NOW - 7 * MINUTE).slice(0, 10);
+    expect(told).toContain(`Machine ${machineId}, ${day}: the readings have other values there`);
+    expect(told).toContain('Machine stranger has readings there, and none here');
+    await write(`${series} n=1i,temperature=3 ${NOW - 7 * MINUTE + 1}000000`);
+    told.length = 0;
+    await expect(move(env, to)).rejects.toThrow(/differences/);
+    expect(
+      told.some((line) => line.startsWith(`Machine ${machineId}, ${day}: `) && line.includes('readings here')),
+    ).toBe(true);
+
+    const drop = (statement: string) =>
+      fetch(`${influxdb.url}/query`, {
+        method: 'POST',
+        body: new URLSearchParams({ db: env.INFLUXDB_BUCKET, q: statement }),
+      });
+    await drop(`DELETE FROM sensor_readings WHERE machine_id = 'stranger'`);
+    await drop(`DELETE FROM sensor_readings WHERE time = ${NOW - 7 * MINUTE + 1}ms`);
+    await move(env, to);
+    expect(told.at(-1)).toMatch(/^Everything is there/);
+  });
+
+  test('targets that hold something else are refused, and so is a plant that runs', async () => {
+    const dataDir = await temporaryDirectory();
+    await fillPlant(dataDir, 2);
+    const other = await temporaryDirectory();
+    await fillPlant(other, 2);
+    const [env, to] = [environment(dataDir), await targets()];
+    await move(env, to);
+    const theirs = { ...env, DATA_DIR: other };
+    await expect(move(theirs, to)).rejects.toThrow(/target holds other data already, in .*machine_metadata/);
+    await expect(move(theirs, { toInflux: to.toInflux })).rejects.toThrow(/holds other readings already/);
+    const foreign = `foreign-${buckets}`;
+    await fetch(`${influxdb.url}/query`, {
+      method: 'POST',
+      body: new URLSearchParams({ q: `CREATE DATABASE "${foreign}"` }),
+    });
+    const body = `sensor_readings,machine_id=x n=1i,speed=1 ${NOW}000000`;
+    await fetch(`${influxdb.url}/write?db=${foreign}`, { method: 'POST', body });
+    await expect(move({ ...env, INFLUXDB_BUCKET: foreign }, { toInflux: to.toInflux })).rejects.toThrow(
+      /other readings/,
+    );
+
+    await start(dataDir);
+    await expect(move(env, to)).rejects.toMatchObject({ code: 'data_directory_in_use' });
+  });
+
+  test('a table that was changed there, or an audit log, is told', async () => {
+    const dataDir = await temporaryDirectory();
+    await fillPlant(dataDir, 2);
+    const [env, to] = [environment(dataDir), { toPostgres: await postgres.createDatabase() }];
+    await move(env, to);
+    expect(told.some((line) => line.startsWith('InfluxDB'))).toBe(false);
+    const client = new Client({ connectionString: to.toPostgres });
+    await client.connect();
+    await client.query(`update machine_metadata set location = 'elsewhere'`);
+    await client.end();
+    await expect(move(env, to)).rejects.toThrow(/holds other data already, in machine_metadata/);
+  });
+
+  test('a target that is not there, or none at all, ends it with the reason', async () => {
+    const dataDir = await temporaryDirectory();
+    await fillPlant(dataDir, 2);
+    const env = environment(dataDir);
+    await expect(move(env, {})).rejects.toThrow(/--to-postgres, --to-influx or both/);
+    const nowhere = `http://127.0.0.1:${await freePort()}`;
+    await expect(move(env, { toInflux: nowhere })).rejects.toThrow(/cannot be moved now.*ECONNREFUSED/);
+    await expect(move(env, { toInflux: 'nonsense' })).rejects.toThrow(/INFLUXDB_URL: Must be a URL/);
+    await writeFile(join(dataDir, 'move.json'), '{');
+    await expect(move(env, { toInflux: influxdb.url })).rejects.toThrow();
+    await rm(join(dataDir, 'move.json'));
+    await move(env, { toInflux: influxdb.url });
+    expect(JSON.parse(await readFile(join(dataDir, 'move.json'), 'utf8'))).toMatchObject({
+      source: expect.any(String),
+    });
+  });
+});
