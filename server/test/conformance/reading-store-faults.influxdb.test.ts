@@ -3,6 +3,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Clock } from '../../src/clock.ts';
 import type { Logger } from '../../src/log.ts';
@@ -407,6 +408,48 @@ describe.skipIf(program === null)('readings in InfluxDB', () => {
     }
     expect(rows).toBe(length);
   });
+
+  it('stay exact whichever of two nodes takes them, while one of them summarises', async () => {
+    const offset = fc.oneof(
+      fc.integer({ min: -4 * MINUTE, max: 0 }),
+      fc.integer({ min: -3 * HOUR, max: 0 }),
+      fc.integer({ min: -2 * DAY, max: 0 }),
+    );
+    const steps = fc.array(
+      fc.record({
+        afterMs: fc.constantFrom(0, MINUTE, 4 * MINUTE, 7 * MINUTE, HOUR, 9 * HOUR),
+        node: fc.integer({ min: 0, max: 1 }),
+        rows: fc.array(fc.tuple(fc.constantFrom(A, B), offset, fc.integer({ min: -9, max: 9 })), { maxLength: 8 }),
+        maintains: fc.boolean(),
+      }),
+      { minLength: 1, maxLength: 12 },
+    );
+    await fc.assert(
+      fc.asyncProperty(steps, async (taken) => {
+        bucket = `b${Math.random()}`;
+        nowMs = NOON;
+        const nodes = [await open({ url: influxdb.url }), await open({ url: influxdb.url })] as const;
+        const oracle = new ReadingOracle();
+        for (const { afterMs, node, rows, maintains } of taken) {
+          nowMs += afterMs;
+          const batch = rows.map(([id, before, value]): Row => [id, nowMs + before, value, null, null]);
+          await Promise.all([nodes[node]?.append(columnsOf(batch)), maintains && nodes[0].maintain(nowMs, EVER)]);
+          oracle.append(batch);
+          for (const [asked, machineId, interval] of [
+            [nodes[0], A, '1h'],
+            [nodes[1], A, '1d'],
+            [nodes[1], B, '1m'],
+          ] as const) {
+            const query = { ...all(machineId), fromMs: nowMs - 3 * DAY, toMs: nowMs + 1, interval, limit: 10_000 };
+            const page = await asked.buckets(query);
+            expect({ total: page.total, buckets: bucketsOf(page) }).toEqual(oracle.buckets(query));
+          }
+        }
+        await Promise.all(nodes.map((node) => node.close()));
+      }),
+      { numRuns: 20 },
+    );
+  }, 120_000);
 
   it('end the export when the store closes', async () => {
     await append(...Array.from({ length: 5000 }, (_, i): Row => [A, NOON + i, i, null, null]));
