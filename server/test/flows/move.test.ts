@@ -7,9 +7,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { isoTime } from '@gonsters/contract';
+import { DatabaseSync } from '@photostructure/sqlite';
 import { Client } from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { move } from '../../src/commands/move.ts';
+import { openPostgres } from '../../src/database/open-postgres.ts';
 import { silentLogger } from '../../src/log.ts';
 import { DuckdbReadingStore } from '../../src/readings/engines/duckdb/duckdb-reading-store.ts';
 import { columnsOf, type Row } from '../conformance/reading-oracle.ts';
@@ -251,17 +253,40 @@ describe.skipIf(influxProgram === null || postgresPrograms === null)('gonsters m
     await expect(move(env, to)).rejects.toMatchObject({ code: 'data_directory_in_use' });
   });
 
-  test('a table that was changed there, or an audit log, is told', async () => {
+  test('tables that are not the same there are told, and so is an audit log that somebody has changed', async () => {
     const dataDir = await temporaryDirectory();
     await fillPlant(dataDir, 2);
     const [env, to] = [environment(dataDir), { toPostgres: await postgres.createDatabase() }];
     await move(env, to);
     expect(told.some((line) => line.startsWith('InfluxDB'))).toBe(false);
-    const client = new Client({ connectionString: to.toPostgres });
-    await client.connect();
-    await client.query(`update machine_metadata set location = 'elsewhere'`);
-    await client.end();
+    const query = async (toPostgres: string, statement: string) => {
+      const client = new Client({ connectionString: toPostgres });
+      await client.connect();
+      await client.query(statement);
+      await client.end();
+    };
+    await query(to.toPostgres, `update machine_metadata set location = 'elsewhere'`);
     await expect(move(env, to)).rejects.toThrow(/holds other data already, in machine_metadata/);
+
+    // A target that does not keep what it is given.
+    const forgetful = { toPostgres: await postgres.createDatabase() };
+    await (await openPostgres({ url: forgetful.toPostgres }, silentLogger)).close();
+    await query(
+      forgetful.toPostgres,
+      `create function spoil() returns trigger language plpgsql as $$
+       begin if new.name = 'Press 0' then return null; end if; new.location = 'elsewhere'; return new; end $$;
+       create trigger spoil before insert on machine_metadata for each row execute function spoil();
+       create function rename() returns trigger language plpgsql as $$ begin new.email = 'x'; return new; end $$;
+       create trigger rename before insert on users for each row when (new.username = 'manager1')
+       execute function rename()`,
+    );
+    const database = new DatabaseSync(join(dataDir, 'gonsters.db'));
+    database.exec(`drop trigger audit_logs_no_update; update audit_logs set action = 'nothing' where id = 3`);
+    database.close();
+    await expect(move(env, forgetful)).rejects.toThrow(/3 differences/);
+    expect(told).toContain('Table machine_metadata: 2 rows here, 1 there');
+    expect(told).toContain('Table users: rows have other values there');
+    expect(told).toContain('The audit log there breaks off at entry 3');
   });
 
   test('a target that is not there, or none at all, ends it with the reason', async () => {
