@@ -45,7 +45,16 @@ function open(
   others: Partial<InfluxdbReadingStoreOptions> = {},
 ): Promise<InfluxdbReadingStore> {
   const made = new InfluxdbReadingStore({
-    address: { url: front.url, bucket, org: null, token: null, username: null, password: null, answerWithinMs: 10_000, ...address },
+    address: {
+      url: front.url,
+      bucket,
+      org: null,
+      token: null,
+      username: null,
+      password: null,
+      answerWithinMs: 10_000,
+      ...address,
+    },
     describe: (machineId) => described[machineId] ?? null,
     openCopy: (directory) => new DuckdbReadingStore({ directory, clock, log: silentLogger }),
     clock,
