@@ -22,11 +22,12 @@ import { MqttSubscriber } from './ingest/mqtt-subscriber.ts';
 import { Quarantine } from './ingest/quarantine.ts';
 import { UnknownMachines } from './ingest/unknown-machines.ts';
 import type { LiveBus } from './live/live-bus.ts';
-import { LocalBus } from './live/local-bus.ts';
 import { SocketGateway } from './live/socket-gateway.ts';
 import type { Logger } from './log.ts';
 import { MachineDirectory } from './machines/machine-directory.ts';
 import { SqlMachineRepository } from './machines/sql-machine-repository.ts';
+import { openNodes } from './nodes/open-nodes.ts';
+import { RemoteChanges } from './nodes/remote-changes.ts';
 import { ProcessMetrics } from './process-metrics.ts';
 import { duckdbParquetWriter } from './readings/engines/duckdb/write-parquet.ts';
 import { GroupCommit } from './readings/group-commit.ts';
@@ -77,7 +78,12 @@ export interface Ready {
   http: string;
   /** null where no broker runs. */
   mqtt: string | null;
-  engines: { readings: 'duckdb'; database: SqlEngine['name']; cache: 'memory'; broker: 'aedes' | 'external' | null };
+  engines: {
+    readings: 'duckdb';
+    database: SqlEngine['name'];
+    cache: 'memory' | 'redis';
+    broker: 'aedes' | 'external' | null;
+  };
 }
 
 export interface App {
@@ -111,10 +117,10 @@ export function createApp(
     const metrics = new ProcessMetrics();
     metrics.start();
     running(metrics, () => metrics.registry.clear());
-    const bus = running(new LocalBus(log), (each) => each.stop());
-    await bus.start();
 
     const database = running(await openDatabase(config, log), (each) => each.close());
+    const nodes = running(await openNodes({ config, database, log }), (each) => each.close());
+    const bus = running(nodes.bus, (each) => each.stop());
     const audit = new SqlAuditLog(database);
     const settings = new SettingBook({ repository: new SqlSettingRepository(database), bus, clock });
     const gateways = new GatewayBook({ repository: new SqlGatewayRepository(database), bus, clock });
@@ -148,11 +154,17 @@ export function createApp(
     for (const file of report.damaged) log.error({ file }, 'A damaged file was put aside; everything whole is kept');
     await running(machines, (each) => each.stop()).start(await readings.latest());
 
-    const alerts = running(
-      new AlertBook({ repository: new SqlAlertRepository(database), machines, settings, bus, clock, metrics, log }),
-      (each) => each.stop(),
-    );
-    await alerts.start();
+    const alerts = new AlertBook({
+      ...{ repository: new SqlAlertRepository(database), machines, settings, readings, bus, clock, metrics, log },
+      line: nodes.redis,
+    });
+    await running(alerts, (each) => each.stop()).start();
+    await running(nodes.leadership, (each) => each.stop()).start(alerts);
+    if (nodes.redis !== null) {
+      const books = { settings, gateways, machines, sessions, alerts, readings };
+      running(new RemoteChanges({ bus: nodes.redis, local: nodes.local, books, log }), (each) => each.stop()).start();
+    }
+    await bus.start();
     const commit = running(new GroupCommit(readings, metrics), (each) => each.close());
     const ingest = new IngestReadings({ commit, machines, alerts, bus, metrics, log });
     ingest.start();
@@ -171,7 +183,7 @@ export function createApp(
     const subscriber =
       config.mqtt.upstream === null
         ? null
-        : new MqttSubscriber({ config, ingest, machines, gateways, unknown, quarantine, clock, log });
+        : new MqttSubscriber({ config, nodeId: nodes.id, ingest, machines, gateways, unknown, quarantine, clock, log });
 
     let mqttAddress: { host: string; port: number } | null = null;
     const core: Core = {
@@ -217,7 +229,7 @@ export function createApp(
       engines: {
         readings: 'duckdb',
         database: database.engine.name,
-        cache: 'memory',
+        cache: nodes.redis ? 'redis' : 'memory',
         broker: subscriber ? 'external' : mqtt && 'aedes',
       },
     };

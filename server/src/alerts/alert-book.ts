@@ -1,143 +1,190 @@
-// All open alerts and the state of every condition, in memory; every change is stored, then announced.
+// What people and the edges ask of alerts: on the node that keeps watch its desk answers, on others the mirror and the line.
 
 import type { AlarmState, AlertStats, Severity } from '@gonsters/contract';
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import type { LiveBus, LiveEvent } from '../live/live-bus.ts';
+import type { NodeLine } from '../live/node-line.ts';
 import type { Logger } from '../log.ts';
 import type { MachineDirectory } from '../machines/machine-directory.ts';
+import type { WatchDuty, WatchTerm } from '../nodes/leadership.ts';
 import type { ProcessMetrics } from '../process-metrics.ts';
 import type { ReadingColumns } from '../readings/reading-columns.ts';
+import type { ReadingStore } from '../readings/reading-store.ts';
 import type { SettingBook } from '../settings/setting-book.ts';
-import { AlertLedger } from './alert-ledger.ts';
-import { acknowledgedAlert, isClosed, keyOf } from './alert-lifecycle.ts';
+import { AlertDesk } from './alert-desk.ts';
+import { AlertMirror } from './alert-mirror.ts';
+import { type AlertOrder, outcomeOf, sendOrder } from './alert-orders.ts';
 import type { AlertQuery, AlertRecord, AlertRepository } from './alert-repository.ts';
 import { computeAlertStats } from './alert-stats.ts';
-import { ChangeQueue } from './change-queue.ts';
-import { checkShelf } from './shelving.ts';
-import { Watchkeeper } from './watchkeeper.ts';
+import type { OpenAlerts } from './open-alerts.ts';
+import { WatchPositions } from './watch-positions.ts';
 
 const TICK_MS = 1000;
-const SHELVED_PAGE = 1000;
+const RETRY_MS = 1000;
 
 export interface AlertBookParts {
   repository: AlertRepository;
   machines: MachineDirectory;
   settings: SettingBook;
+  readings: Pick<ReadingStore, 'latest' | 'raw'>;
+  /** To the other nodes; null where there are none. */
+  line: NodeLine | null;
   bus: LiveBus;
   clock: Clock;
   metrics: ProcessMetrics;
   log: Logger;
 }
 
-/** What people and the edges ask of alerts. The watching itself is `Watchkeeper`'s. */
-export class AlertBook {
+export class AlertBook implements WatchDuty {
   readonly #parts: AlertBookParts;
-  readonly #queue: ChangeQueue;
-  readonly #ledger: AlertLedger;
-  readonly #watchkeeper: Watchkeeper;
+  readonly #mirror: AlertMirror;
+  readonly #positions = new WatchPositions();
+  /** While this node keeps watch. */
+  #desk: AlertDesk | null = null;
+  /** Until it has taken up what is stored: it keeps what comes in, and nothing may be asked of it. */
+  #opening: AlertDesk | null = null;
+  #startedAtMs = 0;
+  #isCutOff = false;
   #unsubscribe: (() => void) | null = null;
   #timer: NodeJS.Timeout | null = null;
 
   constructor(parts: AlertBookParts) {
     this.#parts = parts;
-    this.#queue = new ChangeQueue(parts);
-    this.#ledger = new AlertLedger(this.#queue, parts.metrics);
-    this.#watchkeeper = new Watchkeeper({ ...parts, queue: this.#queue, ledger: this.#ledger });
+    this.#mirror = new AlertMirror(parts.repository);
   }
 
-  /** After the machine directory: every machine's newest reading is evaluated unless it was before the last stop. */
+  /** After the machine directory, before `take`. */
   async start(): Promise<void> {
-    const { repository } = this.#parts;
-    const [open, shelved, evaluations, lastSeq] = await Promise.all([
-      repository.open(),
-      this.#shelvedAlerts(),
-      repository.evaluations(),
-      repository.lastSeq(),
-    ]);
-    this.#ledger.start(lastSeq, new Map([...shelved, ...open].map((alert) => [alert.id, alert])).values());
-    this.#watchkeeper.start(evaluations);
-    this.#unsubscribe = this.#parts.bus.subscribe((event) => this.#heed(event));
+    const { bus, clock, line } = this.#parts;
+    this.#startedAtMs = clock.nowMs();
+    await this.#mirror.start();
+    this.#unsubscribe = bus.subscribe((event) => this.#heed(event));
+    line?.answer(async (question) => {
+      const desk = this.#desk;
+      return desk === null ? undefined : outcomeOf(carryOut(desk, question as AlertOrder));
+    });
     this.#timer = setInterval(() => this.tick(), TICK_MS);
     this.#timer.unref();
   }
 
-  /** Waits until every change is stored, or until a few tries have failed. */
+  /** After `finish`. */
   async stop(): Promise<void> {
     this.#unsubscribe?.();
     this.#unsubscribe = null;
     if (this.#timer !== null) clearInterval(this.#timer);
     this.#timer = null;
-    await this.#queue.stop();
-    await this.#watchkeeper.settled();
-    await this.#queue.stop();
+    await this.finish();
+  }
+
+  async take(term: WatchTerm): Promise<void> {
+    const { bus, log } = this.#parts;
+    // Stored by who kept watch before, who then died before telling.
+    const missed = await this.#mirror.missed();
+    if (missed.length > 0) bus.publish({ kind: 'alerts', alerts: missed });
+    const observedSinceMs = this.#startedAtMs;
+    const desk = new AlertDesk({ ...this.#parts, term, positions: this.#positions, observedSinceMs });
+    this.#opening = desk;
+    await desk.open();
+    if (this.#opening !== desk) return;
+    this.#opening = null;
+    this.#desk = desk;
+    desk.cutOff(this.#isCutOff);
+    while (this.#desk === desk) {
+      try {
+        await desk.begin();
+        return;
+      } catch (error) {
+        log.warn({ err: error }, 'What was stored while nobody kept watch cannot be read yet');
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS).unref());
+      }
+    }
+  }
+
+  async leave(): Promise<void> {
+    for (const desk of [this.#opening, this.#desk]) desk?.abandon();
+    this.#opening = null;
+    this.#desk = null;
+  }
+
+  /** Waits until every change is stored, or until a few tries have failed. */
+  async finish(): Promise<void> {
+    const desk = this.#desk;
+    await desk?.finish();
+    if (this.#desk === desk) this.#desk = null;
+  }
+
+  kept(): void {
+    this.#positions.kept(this.#parts.machines.entries(), this.#parts.clock.nowMs());
+  }
+
+  /** While other nodes' readings do not come in, the desk reads all of them from the store: see `catchUp`. */
+  cutOff(isCutOff: boolean): void {
+    this.#isCutOff = isCutOff;
+    this.#desk?.cutOff(isCutOff);
+  }
+
+  /** On the node that keeps watch: evaluates what other nodes stored and could not tell. Rejects as the store does. */
+  async catchUp(): Promise<void> {
+    await this.#desk?.catchUp();
+  }
+
+  /** See `AlertMirror`. */
+  get mirror(): AlertMirror {
+    return this.#mirror;
   }
 
   /** Hot path, synchronous: evaluates stored readings; what changes is stored and then published in order. */
   evaluate(stored: ReadingColumns): void {
-    this.#watchkeeper.evaluate(stored);
+    (this.#desk ?? this.#opening)?.evaluate(stored);
   }
 
   /** What is due by the clock: the end of shelves, silence, figures. Called each second. */
   tick(): void {
-    this.#ledger.endDueShelves(this.#parts.clock.nowMs());
-    this.#watchkeeper.tick();
-    this.#queue.flushEvaluations();
+    this.#desk?.tick();
   }
 
   /** Resolves when every change so far is stored and published. */
   async settled(): Promise<void> {
-    await this.#watchkeeper.settled();
-    await this.#queue.settled();
+    await this.#desk?.settled();
   }
 
   /** Rejects with `not_found`, `invalid_state` (suppressed); acknowledging twice answers the alert as it is. */
-  async acknowledge(id: string, by: string, note: string | null): Promise<AlertRecord> {
-    const alert = await this.#find(id);
-    if (alert.state === 'suppressed')
-      throw new AppError('invalid_state', 'A suppressed alert needs no acknowledgement');
-    const done = isClosed(alert) || alert.state === 'active_acked';
-    const nowMs = this.#parts.clock.nowMs();
-    const changed = done ? alert : this.#ledger.change(acknowledgedAlert(alert, by, note, nowMs), null);
-    await this.#queue.stored(changed.seq);
-    return changed;
+  acknowledge(id: string, by: string, note: string | null): Promise<AlertRecord> {
+    return this.#order({ action: 'acknowledge', id, by, note });
   }
 
   /** Rejects with `not_found`, `invalid_state` (closed), `validation_failed` (over 24 h, or in the past). */
-  async shelve(id: string, by: string, untilMs: number, reason: string): Promise<AlertRecord> {
-    const nowMs = this.#parts.clock.nowMs();
-    checkShelf(untilMs, nowMs);
-    const alert = await this.#find(id);
-    if (isClosed(alert)) throw new AppError('invalid_state', 'A closed alert cannot be shelved');
-    const changed = this.#ledger.shelve(alert, { untilMs, by, reason }, nowMs);
-    await this.#queue.stored(changed.seq);
-    return changed;
+  shelve(id: string, by: string, untilMs: number, reason: string): Promise<AlertRecord> {
+    return this.#order({ action: 'shelve', id, by, untilMs, reason });
   }
 
   /** Ends the shelf of the alert's condition; an alert that is on none is answered as it is. */
-  async unshelve(id: string): Promise<AlertRecord> {
-    const alert = await this.#find(id);
-    if (alert.shelvedUntilMs === null) return alert;
-    this.#ledger.unshelve(keyOf(alert), this.#parts.clock.nowMs());
-    await this.#queue.stored(this.#ledger.lastSeq);
-    return this.#find(id);
+  unshelve(id: string): Promise<AlertRecord> {
+    return this.#order({ action: 'unshelve', id });
   }
 
   /** Rejects with `not_found`. */
-  get(id: string): Promise<AlertRecord> {
-    return this.#find(id);
+  async get(id: string): Promise<AlertRecord> {
+    if (this.#desk !== null) return this.#desk.find(id);
+    const alert = await this.#parts.repository.byId(id);
+    if (alert === null) throw new AppError('not_found', 'There is no such alert');
+    return alert;
   }
 
-  /** Newest raised first; counts and peaks of active alerts are those of this moment. */
+  /** Newest raised first; on the watching node counts and peaks are those of this moment, elsewhere as stored last. */
   async page(query: AlertQuery): Promise<{ alerts: AlertRecord[]; nextCursor: string | null }> {
     const { alerts, nextCursor } = await this.#parts.repository.page(query);
-    return { alerts: alerts.map((alert) => this.#watchkeeper.withFigures(alert)), nextCursor };
+    return { alerts: alerts.map((alert) => this.#desk?.withFigures(alert) ?? alert), nextCursor };
   }
 
   /** The newest version of every alert changed after `seq`, ascending; incomplete past `limit` or for a foreign seq. */
   async changedSince(seq: number, limit: number): Promise<{ complete: boolean; alerts: AlertRecord[] }> {
-    if (seq > this.#ledger.lastSeq) return { complete: false, alerts: [] };
-    const alerts = await this.#parts.repository.changedSince(seq, limit + 1);
+    const { repository } = this.#parts;
+    // Another node may have told of changes that are still on their way here.
+    const isKnown = seq <= Math.max(this.#mirror.lastSeq, this.#desk?.lastSeq ?? 0);
+    if (!isKnown && seq > (await repository.lastSeq())) return { complete: false, alerts: [] };
+    const alerts = await repository.changedSince(seq, limit + 1);
     return { complete: alerts.length <= limit, alerts: alerts.slice(0, limit) };
   }
 
@@ -158,46 +205,45 @@ export class AlertBook {
 
   /** Worst active, unshelved, unsuppressed alert of a machine. */
   severityOf(machineId: string): Severity | null {
-    return this.#ledger.open.severityOf(machineId);
+    return this.#open.severityOf(machineId);
   }
 
   /** The same, about values only, and whether somebody has acknowledged it. */
   alarmOf(machineId: string): AlarmState | null {
-    return this.#ledger.open.alarmOf(machineId);
+    return this.#open.alarmOf(machineId);
   }
 
   /** Active, unshelved, unsuppressed alerts by severity. */
   counts(): Record<Severity, number> {
-    return this.#ledger.open.counts();
+    return this.#open.counts();
   }
 
-  async #find(id: string): Promise<AlertRecord> {
-    // A closed alert is no longer in memory, but its last change may still wait to be stored.
-    const known = this.#ledger.open.get(id) ?? this.#queue.waiting(id);
-    const alert = known ?? (await this.#parts.repository.byId(id));
-    if (alert === null) throw new AppError('not_found', 'There is no such alert');
-    return this.#watchkeeper.withFigures(alert);
+  get #open(): OpenAlerts {
+    return this.#desk?.alerts ?? this.#mirror.open;
   }
 
-  async #shelvedAlerts(): Promise<AlertRecord[]> {
-    const found: AlertRecord[] = [];
-    let cursor: string | null = null;
-    do {
-      const query: AlertQuery = { shelved: true, limit: SHELVED_PAGE, ...(cursor === null ? {} : { cursor }) };
-      const page = await this.#parts.repository.page(query);
-      found.push(...page.alerts);
-      cursor = page.nextCursor;
-    } while (cursor !== null);
-    return found;
+  #order(order: AlertOrder): Promise<AlertRecord> {
+    const { line } = this.#parts;
+    if (this.#desk !== null) return carryOut(this.#desk, order);
+    if (line !== null) return sendOrder(line, order);
+    return Promise.reject(
+      new AppError('store_unavailable', 'Nobody keeps watch over alerts', { retryAfterSeconds: 3 }),
+    );
   }
 
   #heed(event: LiveEvent): void {
-    if (event.kind === 'config') this.#watchkeeper.rulesChanged();
-    else if (event.kind === 'limits') this.#watchkeeper.rulesChanged();
-    else if (event.kind === 'machine_status' && event.status !== undefined) {
-      for (const machineId of event.machineIds) this.#watchkeeper.machineChanged(machineId);
-    } else if (event.kind === 'machine' && event.change === 'deleted')
-      this.#watchkeeper.machineDeleted(event.machineId);
-    else if (event.kind === 'machine') this.#watchkeeper.machineChanged(event.machineId);
+    if (event.kind === 'alerts') this.#mirror.take(event.alerts);
+    else this.#desk?.heed(event);
+  }
+}
+
+function carryOut(desk: AlertDesk, order: AlertOrder): Promise<AlertRecord> {
+  switch (order.action) {
+    case 'acknowledge':
+      return desk.acknowledge(order.id, order.by, order.note);
+    case 'shelve':
+      return desk.shelve(order.id, order.by, order.untilMs, order.reason);
+    case 'unshelve':
+      return desk.unshelve(order.id);
   }
 }

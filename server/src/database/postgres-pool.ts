@@ -15,9 +15,13 @@ export type PostgresAddress =
       readonly database: string;
     };
 
-const MAX_CONNECTIONS = 10;
-const CONNECT_WITHIN_MS = 5_000;
-const STATEMENT_WITHIN_MS = 30_000;
+export interface PoolLimits {
+  readonly connections: number;
+  readonly connectWithinMs: number;
+  readonly statementWithinMs: number;
+}
+
+const LIMITS: PoolLimits = { connections: 10, connectWithinMs: 5_000, statementWithinMs: 30_000 };
 const IDLE_IN_TRANSACTION_MS = 60_000;
 const RETRY_AFTER_S = 5;
 
@@ -31,14 +35,18 @@ const NUMERIC = 1700;
  */
 const NOT_NOW = /^(08|53|57|58|25006)/;
 
-export function openPool(address: PostgresAddress, onLost: (error: Error) => void): PostgresPool {
+export function openPool(
+  address: PostgresAddress,
+  onLost: (error: Error) => void,
+  limits: PoolLimits = LIMITS,
+): PostgresPool {
   const pool = new Pool({
     ...connectionOf(address),
-    max: MAX_CONNECTIONS,
-    connectionTimeoutMillis: CONNECT_WITHIN_MS,
-    statement_timeout: STATEMENT_WITHIN_MS,
+    max: limits.connections,
+    connectionTimeoutMillis: limits.connectWithinMs,
+    statement_timeout: limits.statementWithinMs,
     // The client's own clock, for a server that has stopped answering at all.
-    query_timeout: STATEMENT_WITHIN_MS + CONNECT_WITHIN_MS,
+    query_timeout: limits.statementWithinMs + limits.connectWithinMs,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
     keepAlive: true,
     application_name: 'gonsters',
@@ -54,7 +62,7 @@ export function openPool(address: PostgresAddress, onLost: (error: Error) => voi
   };
 }
 
-function connectionOf(address: PostgresAddress): PoolConfig {
+export function connectionOf(address: PostgresAddress): PoolConfig {
   if ('url' in address) return { connectionString: address.url };
   const { password, ...others } = address;
   return { ...others, ...(password === null ? {} : { password }) };
