@@ -109,9 +109,15 @@ export class AlertBook implements WatchDuty {
 
   /** Waits until every change is stored, or until a few tries have failed. */
   async finish(): Promise<void> {
+    this.#opening?.abandon();
+    this.#opening = null;
     const desk = this.#desk;
     await desk?.finish();
     if (this.#desk === desk) this.#desk = null;
+  }
+
+  get isUpToDate(): boolean {
+    return this.#desk?.isUpToDate ?? false;
   }
 
   kept(): void {

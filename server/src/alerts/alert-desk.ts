@@ -36,6 +36,7 @@ export class AlertDesk {
   #heldReadings = 0;
   #catchingUp: Promise<void> | null = null;
   #abandoned = false;
+  #isUpToDate = false;
   /** Others' readings do not come in: everything is read from the store, so that all of it is evaluated in order. */
   #isCutOff = false;
 
@@ -65,7 +66,14 @@ export class AlertDesk {
     // The first watch of a plant has nothing to catch up with; nor has a server that is alone.
     if (this.#parts.term.keptUntilMs !== null) await this.catchUp();
     else this.#evaluateHeld();
-    if (!this.#abandoned) this.#watchkeeper.evaluateNewest();
+    if (this.#abandoned) return;
+    this.#watchkeeper.evaluateNewest();
+    this.#isUpToDate = true;
+  }
+
+  /** Everything stored has been evaluated, but for what is on its way. */
+  get isUpToDate(): boolean {
+    return this.#isUpToDate;
   }
 
   /** From the store, what was not evaluated yet. A call during another one is answered with that one. */
@@ -78,6 +86,7 @@ export class AlertDesk {
 
   /** While cut off, only `catchUp` evaluates. */
   cutOff(isCutOff: boolean): void {
+    if (isCutOff && !this.#isCutOff) this.#isUpToDate = false;
     this.#isCutOff = isCutOff;
     if (isCutOff) this.#held ??= [];
   }
@@ -114,11 +123,12 @@ export class AlertDesk {
 
   /** Waits until every change is stored, or until a few tries have failed. */
   async finish(): Promise<void> {
+    // A catch-up that has far to go is left to the next watch.
+    this.#abandoned = true;
     await this.#catchingUp?.catch(() => {});
     await this.#queue.stop();
     await this.#watchkeeper.settled();
     await this.#queue.stop();
-    this.#abandoned = true;
   }
 
   /** Nothing more is stored from this moment on. */
@@ -185,6 +195,7 @@ export class AlertDesk {
 
   async #catchUp(): Promise<void> {
     this.#held ??= [];
+    this.#isUpToDate = false;
     const isOver = () => this.#abandoned;
     for (;;) {
       await catchUp({
@@ -198,6 +209,7 @@ export class AlertDesk {
       this.#heldReadings = 0;
     }
     this.#evaluateHeld();
+    this.#isUpToDate = !this.#abandoned;
   }
 
   #evaluateHeld(): void {

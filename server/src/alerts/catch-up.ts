@@ -36,7 +36,6 @@ export async function catchUp(parts: CatchUpParts): Promise<void> {
     const fromMs = Math.max(evaluatedMs + 1, lowerBound(parts, machineId, latestMs));
     moved.push({ machineId, fromMs, toMs: latestMs + 1 });
   }
-  machines.observe(latest);
   await Promise.all(Array.from({ length: AT_ONCE }, () => workOff(parts, moved)));
 }
 

@@ -89,14 +89,14 @@ export class SqlAlertRepository implements AlertRepository {
     });
   }
 
-  /** Whoever takes the watch waits for this transaction, or this one sees the new epoch. */
+  /** Whoever takes the watch waits for this transaction, or this one sees the new epoch. Renewing the lease goes on beside it. */
   async #refuseDeposed(transaction: Connection, epoch: number): Promise<void> {
     const current = await transaction
       .selectFrom('watch')
       .select('epoch')
       .where('id', '=', 1)
       // SQLite lets one transaction write at a time anyway.
-      .$if(this.#database.engine.name === 'postgres', (query) => query.forShare())
+      .$if(this.#database.engine.name === 'postgres', (query) => query.forKeyShare())
       .executeTakeFirstOrThrow();
     if (current.epoch !== epoch) throw new AppError('deposed');
   }

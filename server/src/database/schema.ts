@@ -134,6 +134,8 @@ export interface Schema {
     node_id: string | null;
     /** Until when the node has it, unless it says so again; by the database's clock. */
     held_until: number;
+    /** Up to when everything stored has been evaluated; 0 before the first watch. */
+    kept_until: number;
   };
   schema_migrations: { version: number; name: string; applied_at: Generated<number> };
 }

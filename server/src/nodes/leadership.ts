@@ -4,7 +4,7 @@
 export interface WatchTerm {
   /** Goes with everything that is written for the plant, and is refused once another has taken over; null: there is none. */
   readonly epoch: number | null;
-  /** Until when somebody surely kept watch before, UTC ms by the database's clock; null where nobody knows. */
+  /** Up to when everything stored was evaluated before, UTC ms by the database's clock; null where nothing ever was. */
   readonly keptUntilMs: number | null;
   /** To be called where a write was refused as `deposed`. */
   lost(): void;
@@ -16,9 +16,11 @@ export interface WatchDuty {
   take(term: WatchTerm): Promise<void>;
   /** The watch is lost: from the moment of the call nothing may be written any more. May come during `take`. */
   leave(): Promise<void>;
-  /** The watch is given up in order: what is under way is stored first. */
+  /** The watch is given up in order: what is under way is stored first. May come during `take`. */
   finish(): Promise<void>;
-  /** Somebody, this node or another, keeps watch at this moment. */
+  /** Whether everything stored has been evaluated, but for what is on its way. */
+  readonly isUpToDate: boolean;
+  /** Somebody, this node or another, keeps watch at this moment and is up to date. */
   kept(): void;
 }
 

@@ -13,6 +13,8 @@ export class PostgresLeadership implements Leadership {
   readonly #log: Logger;
   #duty: WatchDuty | null = null;
   #epoch: number | null = null;
+  /** As seen last, of the node that has the watch. */
+  #keptUntilMs = 0;
   /** What the duty is doing, one after the other. */
   #work: Promise<unknown> = Promise.resolve();
   #round: Promise<void> | null = null;
@@ -44,8 +46,8 @@ export class PostgresLeadership implements Leadership {
     if (this.#timer !== null) clearTimeout(this.#timer);
     await this.#round;
     // The lease is renewed no more: what is under way must be stored while it lasts.
-    await this.#work;
     await this.#duty?.finish();
+    await this.#work;
     const epoch = this.#end();
     if (epoch !== null) await this.#lease.release(epoch).catch(() => {});
     await this.#lease.close();
@@ -61,22 +63,35 @@ export class PostgresLeadership implements Leadership {
   }
 
   async #try(): Promise<void> {
-    const askedMs = performance.now();
     const epoch = this.#epoch;
     try {
-      if (epoch === null) {
-        const taken = await this.#lease.take(this.#nodeId);
-        if (taken === null) this.#duty?.kept();
-        else this.#take(taken, askedMs);
-      } else if (!(await this.#lease.renew(epoch))) {
-        this.#leave(epoch, 'Another node has taken the watch');
-      } else if (this.#epoch === epoch) {
-        this.#mind(epoch, askedMs);
-        this.#duty?.kept();
-      }
+      if (epoch === null) await this.#tryTake();
+      else await this.#renew(epoch);
     } catch (error) {
       this.#log.debug({ err: error }, 'The lease of the watch could not be asked for');
     }
+  }
+
+  async #tryTake(): Promise<void> {
+    const { isFree, keptUntilMs } = await this.#lease.look();
+    if (!isFree) {
+      // Who has it says so, and says less where it has not caught up yet.
+      if (keptUntilMs > this.#keptUntilMs) this.#duty?.kept();
+      this.#keptUntilMs = keptUntilMs;
+      return;
+    }
+    const askedMs = performance.now();
+    const taken = await this.#lease.take(this.#nodeId);
+    if (taken !== null) this.#take(taken, askedMs);
+  }
+
+  async #renew(epoch: number): Promise<void> {
+    const askedMs = performance.now();
+    const isUpToDate = this.#duty?.isUpToDate ?? false;
+    if (!(await this.#lease.renew(epoch, isUpToDate))) this.#leave(epoch, 'Another node has taken the watch');
+    if (this.#epoch !== epoch) return;
+    this.#mind(epoch, askedMs);
+    if (isUpToDate) this.#duty?.kept();
   }
 
   #take({ epoch, keptUntilMs }: { epoch: number; keptUntilMs: number | null }, askedMs: number): void {

@@ -12,10 +12,11 @@ export async function watch(connection: Connection): Promise<void> {
     .addColumn('epoch', 'bigint', (column) => column.notNull())
     .addColumn('node_id', 'text')
     .addColumn('held_until', 'bigint', (column) => column.notNull())
+    .addColumn('kept_until', 'bigint', (column) => column.notNull())
     .addCheckConstraint('watch_one_row', sql`id = 1`)
     .execute();
   await connection
     .insertInto('watch')
-    .values({ id: 1, plant_id: randomUUID(), epoch: 0, node_id: null, held_until: 0 })
+    .values({ id: 1, plant_id: randomUUID(), epoch: 0, node_id: null, held_until: 0, kept_until: 0 })
     .execute();
 }
