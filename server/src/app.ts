@@ -28,6 +28,7 @@ import { MachineDirectory } from './machines/machine-directory.ts';
 import { SqlMachineRepository } from './machines/sql-machine-repository.ts';
 import { openNodes } from './nodes/open-nodes.ts';
 import { RemoteChanges } from './nodes/remote-changes.ts';
+import type { SharedCounts } from './nodes/shared-counts.ts';
 import { ProcessMetrics } from './process-metrics.ts';
 import { duckdbParquetWriter } from './readings/engines/duckdb/write-parquet.ts';
 import { GroupCommit } from './readings/group-commit.ts';
@@ -38,15 +39,10 @@ import type { ReadingStore } from './readings/reading-store.ts';
 import { retentionOf } from './readings/retention.ts';
 import { SettingBook } from './settings/setting-book.ts';
 import { SqlSettingRepository } from './settings/sql-setting-repository.ts';
-import { AccessTokens } from './users/access-tokens.ts';
-import { Accounts } from './users/accounts.ts';
+import type { Accounts } from './users/accounts.ts';
 import { ensureFirstUsers } from './users/first-users.ts';
-import { Passwords } from './users/passwords.ts';
-import { Sessions } from './users/sessions.ts';
-import { SignInBackoff } from './users/sign-in-backoff.ts';
-import { openSigningSecret } from './users/signing-secret.ts';
-import { SqlSessionRepository } from './users/sql-session-repository.ts';
-import { SqlUserRepository } from './users/sql-user-repository.ts';
+import { openPeople } from './users/open-people.ts';
+import type { Sessions } from './users/sessions.ts';
 
 /** The core as the edges see it. */
 export interface Core {
@@ -71,6 +67,9 @@ export interface Core {
   audit: AuditLog;
   /** The external broker; null where the embedded one is used. */
   upstream: { readonly isConnected: boolean } | null;
+  /** To the other nodes; null for a server that is alone. */
+  link: { readonly isConnected: boolean } | null;
+  counts: SharedCounts | null;
 }
 
 /** What the ready line says. */
@@ -125,24 +124,8 @@ export function createApp(
     const settings = new SettingBook({ repository: new SqlSettingRepository(database), bus, clock });
     const gateways = new GatewayBook({ repository: new SqlGatewayRepository(database), bus, clock });
     const machines = new MachineDirectory({ repository: new SqlMachineRepository(database), settings, bus, clock });
-    const users = new SqlUserRepository(database);
-    const passwords = new Passwords();
-    const tokens = new AccessTokens({
-      secret: await openSigningSecret(config.dataDir, config.jwtSecret),
-      lifetimeSeconds: config.accessTokenSeconds,
-      clock,
-    });
-    const sessions = new Sessions({
-      users,
-      sessions: new SqlSessionRepository(database),
-      tokens,
-      passwords,
-      backoff: new SignInBackoff(clock),
-      bus,
-      clock,
-      refreshTokenSeconds: config.refreshTokenSeconds,
-    });
-    const accounts = new Accounts({ users, sessions, passwords, allowRegistration: config.allowRegistration });
+    const people = await openPeople({ config, database, bus, clock });
+    const { users, passwords, sessions, accounts } = people;
 
     await settings.start();
     await gateways.start();
@@ -160,16 +143,17 @@ export function createApp(
     });
     await running(alerts, (each) => each.stop()).start();
     await running(nodes.leadership, (each) => each.stop()).start(alerts);
-    if (nodes.redis !== null) {
-      const books = { settings, gateways, machines, sessions, alerts, readings };
-      running(new RemoteChanges({ bus: nodes.redis, local: nodes.local, books, log }), (each) => each.stop()).start();
-    }
-    await bus.start();
     const commit = running(new GroupCommit(readings, metrics), (each) => each.close());
     const ingest = new IngestReadings({ commit, machines, alerts, bus, metrics, log });
     ingest.start();
     const quarantine = new Quarantine({ clock, metrics });
-    const unknown = new UnknownMachines({ mode: config.autoProvision, machines, readings, clock });
+    const unknown = new UnknownMachines({ mode: config.autoProvision, machines, readings, bus, clock });
+    if (nodes.redis !== null) {
+      const books = { settings, gateways, machines, sessions, alerts, readings, quarantine, unknown };
+      const changes = new RemoteChanges({ ...nodes, bus: nodes.redis, books: { ...books, ...people }, log });
+      running(changes, (each) => each.stop()).start();
+    }
+    await bus.start();
     const maintenance = new Maintenance({ store: readings, clock, log, retention: () => retentionOf(settings) });
     running(maintenance, (each) => each.stop()).start();
 
@@ -211,13 +195,11 @@ export function createApp(
       sessions,
       audit,
       upstream: subscriber,
+      link: nodes.redis,
+      counts: nodes.counts,
     };
     const http = running(await createHttpServer(core, { webRoot: parts.webRoot ?? WEB_ROOT }), (each) => each.close());
-    const live = running(
-      new SocketGateway({ sessions, machines, alerts, settings, bus, clock, config, metrics, log }),
-      (each) => each.stop(),
-    );
-    live.start(http.server);
+    if (config.role !== 'ingest') running(new SocketGateway(core), (each) => each.stop()).start(http.server);
     const mqtt = config.mqtt.broker === null ? null : running(new MqttSource({ ...core }), (each) => each.stop());
     mqttAddress = (await mqtt?.start()) ?? null;
     if (subscriber) running(subscriber, (each) => each.stop()).start();

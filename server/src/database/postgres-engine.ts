@@ -7,7 +7,7 @@ const nowMs = sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint
 
 /** First key of our advisory locks: another program on the same database has other ones. */
 export const LOCK_CLASS = 0x474f4e53;
-const LOCKS = { migrations: 1, audit: 2, managers: 3, settings: 4 } as const;
+const LOCKS = { migrations: 1, audit: 2, managers: 3, settings: 4, limits: 5 } as const;
 
 const UNIQUE_VIOLATION = '23505';
 

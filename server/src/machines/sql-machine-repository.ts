@@ -130,6 +130,7 @@ export class SqlMachineRepository implements MachineRepository {
       high_high: overrides[metric]?.high_high ?? null,
     }));
     await this.#database.db.transaction().execute(async (transaction) => {
+      await this.#database.engine.lock(transaction, 'limits');
       await deleteLimits(transaction, owner);
       if (rows.length > 0) await transaction.insertInto('alert_limits').values(rows).execute();
     });

@@ -11,18 +11,19 @@ import { AloneLeadership } from './alone-leadership.ts';
 import type { Leadership } from './leadership.ts';
 import { openNodeId } from './node-id.ts';
 import { PostgresLeadership } from './postgres-leadership.ts';
+import { RedisCounts, type SharedCounts } from './shared-counts.ts';
 import { WatchLease } from './watch-lease.ts';
 
 export interface Nodes {
   readonly id: string;
-  /** Unlike others', so that several plants can share a Redis. */
-  readonly plantId: string;
   readonly bus: LiveBus;
   /** Of this node's own subscribers; the same as `bus` without others. */
   readonly local: LiveBus;
   /** The bus where it goes over Redis. */
   readonly redis: RedisBus | null;
   readonly leadership: Leadership;
+  /** Of all nodes together; null without others. */
+  readonly counts: SharedCounts | null;
   /** Lets others that do not go with this node have the database. */
   close(): Promise<void>;
 }
@@ -32,6 +33,7 @@ export async function openNodes(parts: { config: Config; database: Database; log
   const { config, database, log } = parts;
   const { postgres, redis: address } = config;
   const id = await openNodeId(config.dataDir);
+  // Several plants can share a Redis.
   const { plant_id: plantId } = await database.db
     .selectFrom('watch')
     .select('plant_id')
@@ -44,5 +46,6 @@ export async function openNodes(parts: { config: Config; database: Database; log
     ? new PostgresLeadership({ lease: new WatchLease(postgres), nodeId: id, log })
     : new AloneLeadership();
   const letGo = postgres && (await holdPostgres(postgres, isShared ? 'shared' : 'alone', log));
-  return { id, plantId, bus: redis ?? local, local, redis, leadership, close: async () => letGo?.() };
+  const counts = redis && new RedisCounts(redis, `gonsters:${plantId}:`);
+  return { id, bus: redis ?? local, local, redis, leadership, counts, close: async () => letGo?.() };
 }

@@ -2,6 +2,8 @@
 
 import type { AlertBook } from '../alerts/alert-book.ts';
 import type { GatewayBook } from '../gateways/gateway-book.ts';
+import type { Quarantine } from '../ingest/quarantine.ts';
+import type { UnknownMachines } from '../ingest/unknown-machines.ts';
 import type { LiveBus, LiveEvent } from '../live/live-bus.ts';
 import type { BusListener, RedisBus } from '../live/redis-bus.ts';
 import type { Logger } from '../log.ts';
@@ -9,6 +11,7 @@ import type { MachineDirectory } from '../machines/machine-directory.ts';
 import type { ReadingStore } from '../readings/reading-store.ts';
 import type { SettingBook } from '../settings/setting-book.ts';
 import type { Sessions } from '../users/sessions.ts';
+import type { SignInBackoff } from '../users/sign-in-backoff.ts';
 import { resync } from './resync.ts';
 
 /** Past it all of them are dropped, and the database is asked instead. */
@@ -20,6 +23,7 @@ const RESYNC_EVERY_MS = 10_000;
 /** How often the watching node then looks for readings that others stored. */
 const CATCH_UP_EVERY_MS = 2000;
 const RETRY_MS = 1000;
+const SHARE_EVERY_MS = 500;
 
 export interface Books {
   settings: SettingBook;
@@ -28,6 +32,9 @@ export interface Books {
   sessions: Pick<Sessions, 'reload'>;
   alerts: AlertBook;
   readings: Pick<ReadingStore, 'latest'>;
+  backoff: SignInBackoff;
+  quarantine: Quarantine;
+  unknown: UnknownMachines;
 }
 
 export class RemoteChanges implements BusListener {
@@ -57,6 +64,7 @@ export class RemoteChanges implements BusListener {
         if (!this.#bus.isConnected) this.missed();
       }, RESYNC_EVERY_MS),
       setInterval(() => void this.#catchUpWhenCutOff(), CATCH_UP_EVERY_MS),
+      setInterval(() => this.#share(), SHARE_EVERY_MS),
     ];
     for (const timer of this.#timers) timer.unref();
   }
@@ -69,6 +77,7 @@ export class RemoteChanges implements BusListener {
   }
 
   event(event: LiveEvent): void {
+    if (this.#isForNodesOnly(event)) return;
     this.#waiting.push(event);
     if (this.#waiting.length > MAX_WAITING) {
       this.#waiting = [];
@@ -80,6 +89,25 @@ export class RemoteChanges implements BusListener {
   missed(): void {
     this.#isResyncDue = true;
     this.#run();
+  }
+
+  #isForNodesOnly(event: LiveEvent): boolean {
+    const { backoff, quarantine, unknown } = this.#books;
+    if (event.kind === 'sign_in') backoff.heard(event);
+    else if (event.kind === 'rejected') quarantine.takeOver(event.share);
+    else if (event.kind === 'unknown_machines') unknown.takeOver(event.share);
+    else return false;
+    return true;
+  }
+
+  /** What was rejected here, and who waits here to be accepted: for the other nodes. */
+  #share(): void {
+    if (!this.#bus.isConnected) return;
+    const { quarantine, unknown } = this.#books;
+    const rejected = quarantine.takeShare();
+    if (rejected !== null) this.#bus.publish({ kind: 'rejected', share: rejected });
+    const waiting = unknown.takeShare();
+    if (waiting !== null) this.#bus.publish({ kind: 'unknown_machines', share: waiting });
   }
 
   #run(): void {

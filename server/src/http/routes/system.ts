@@ -54,6 +54,8 @@ export async function systemRoutes(app: HttpApp, core: Core, version: string): P
       );
       // HTTP goes on taking readings without it.
       if (core.upstream) states.push(['broker', core.upstream.isConnected ? 'up' : 'degraded']);
+      // Each node works on by itself; what others change it learns later.
+      if (core.link) states.push(['bus', core.link.isConnected ? 'up' : 'degraded']);
       const down = states.some(([, state]) => state === 'down');
       const degraded = states.some(([, state]) => state === 'degraded');
       const body = {

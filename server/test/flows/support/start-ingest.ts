@@ -88,7 +88,7 @@ export async function startIngest(
   const ingest = new IngestReadings({ commit, machines, alerts, bus, metrics, log: silentLogger });
   ingest.start();
   const quarantine = new Quarantine({ clock, metrics });
-  const unknown = new UnknownMachines({ mode: config.autoProvision, machines, readings, clock });
+  const unknown = new UnknownMachines({ mode: config.autoProvision, machines, readings, bus, clock });
   const source = new MqttSource({
     config,
     ingest,
