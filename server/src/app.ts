@@ -29,10 +29,12 @@ import { SqlMachineRepository } from './machines/sql-machine-repository.ts';
 import { openNodes } from './nodes/open-nodes.ts';
 import { RemoteChanges } from './nodes/remote-changes.ts';
 import type { SharedCounts } from './nodes/shared-counts.ts';
+import { WatchDuties } from './nodes/watch-duties.ts';
 import { ProcessMetrics } from './process-metrics.ts';
 import { duckdbParquetWriter } from './readings/engines/duckdb/write-parquet.ts';
 import { GroupCommit } from './readings/group-commit.ts';
 import { Maintenance } from './readings/maintenance.ts';
+import { NewestAtStart } from './readings/newest-at-start.ts';
 import { openReadingStore } from './readings/open-reading-store.ts';
 import type { ParquetWriter } from './readings/parquet-writer.ts';
 import type { ReadingStore } from './readings/reading-store.ts';
@@ -78,7 +80,7 @@ export interface Ready {
   /** null where no broker runs. */
   mqtt: string | null;
   engines: {
-    readings: 'duckdb';
+    readings: 'duckdb' | 'influxdb';
     database: SqlEngine['name'];
     cache: 'memory' | 'redis';
     broker: 'aedes' | 'external' | null;
@@ -132,30 +134,34 @@ export function createApp(
     for (const line of await ensureFirstUsers(users, passwords, config)) parts.tell(line);
     await running(sessions, (each) => each.stop()).start();
 
-    const readings = running(openReadingStore({ dataDir: config.dataDir, clock, log }), (each) => each.close());
+    const describe = (machineId: string) => machines.get(machineId)?.record ?? null;
+    const readings = running(openReadingStore({ ...config, describe, clock, log }), (each) => each.close());
     const report = await readings.open();
     for (const file of report.damaged) log.error({ file }, 'A damaged file was put aside; everything whole is kept');
-    await running(machines, (each) => each.stop()).start(await readings.latest());
+    const newest = running(new NewestAtStart(readings, (late) => machines.observe(late)), (each) => each.stop());
+    await running(machines, (each) => each.stop()).start(await newest.load());
 
     const alerts = new AlertBook({
       ...{ repository: new SqlAlertRepository(database), machines, settings, readings, bus, clock, metrics, log },
       line: nodes.redis,
     });
     await running(alerts, (each) => each.stop()).start();
-    await running(nodes.leadership, (each) => each.stop()).start(alerts);
+    const maintenance = new Maintenance({ store: readings, clock, log, retention: () => retentionOf(settings) });
+    // What all nodes share one of them keeps in order; what a node has for itself it keeps in order itself.
+    const duty = nodes.isShared ? new WatchDuties(alerts, maintenance) : alerts;
+    await running(nodes.leadership, (each) => each.stop()).start(duty);
     const commit = running(new GroupCommit(readings, metrics), (each) => each.close());
     const ingest = new IngestReadings({ commit, machines, alerts, bus, metrics, log });
     ingest.start();
     const quarantine = new Quarantine({ clock, metrics });
     const unknown = new UnknownMachines({ mode: config.autoProvision, machines, readings, bus, clock });
-    if (nodes.redis !== null) {
+    if (nodes.isShared && nodes.redis !== null) {
       const books = { settings, gateways, machines, sessions, alerts, readings, quarantine, unknown };
       const changes = new RemoteChanges({ ...nodes, bus: nodes.redis, books: { ...books, ...people }, log });
       running(changes, (each) => each.stop()).start();
     }
     await bus.start();
-    const maintenance = new Maintenance({ store: readings, clock, log, retention: () => retentionOf(settings) });
-    running(maintenance, (each) => each.stop()).start();
+    if (!nodes.isShared) running(maintenance, (each) => each.stop()).start();
 
     const control = new ControlSocket({
       dataDir: config.dataDir,
@@ -209,7 +215,7 @@ export function createApp(
       http: addressOf('http', httpAddress),
       mqtt: subscriber?.address ?? (mqttAddress && addressOf(config.mqtt.broker?.tls ? 'mqtts' : 'mqtt', mqttAddress)),
       engines: {
-        readings: 'duckdb',
+        readings: config.influxdb === null ? 'duckdb' : 'influxdb',
         database: database.engine.name,
         cache: nodes.redis ? 'redis' : 'memory',
         broker: subscriber ? 'external' : mqtt && 'aedes',

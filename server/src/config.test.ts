@@ -81,10 +81,32 @@ describe('readConfig', () => {
   });
 
   it('says which servers it cannot use yet instead of ignoring them', () => {
-    expect(faultsOf({ SMTP_URL: 'smtp://127.0.0.1', INFLUXDB_URL: 'http://127.0.0.1:8086' })).toEqual([
-      'INFLUXDB_URL',
-      'SMTP_URL',
-    ]);
+    expect(faultsOf({ SMTP_URL: 'smtp://127.0.0.1' })).toEqual(['SMTP_URL']);
+  });
+
+  it('takes InfluxDB with a token or with a user in the URL, and nothing of it without the URL', () => {
+    expect(readConfig({}).influxdb).toBeNull();
+    const nobody = { org: null, token: null, username: null, password: null };
+    expect(readConfig({ INFLUXDB_URL: 'http://influx.plant:8086/' }).influxdb).toEqual({
+      ...nobody,
+      url: 'http://influx.plant:8086',
+      bucket: 'gonsters',
+    });
+    const user = { INFLUXDB_URL: 'https://ann:p%40ss@influx.plant/behind/proxy/', INFLUXDB_BUCKET: 'plant' };
+    expect(readConfig(user).influxdb).toEqual({
+      ...nobody,
+      url: 'https://influx.plant/behind/proxy',
+      bucket: 'plant',
+      username: 'ann',
+      password: 'p@ss',
+    });
+    const token = { INFLUXDB_URL: 'http://influx.plant:8086', INFLUXDB_TOKEN: 't', INFLUXDB_ORG: 'plant' };
+    expect(readConfig(token).influxdb).toMatchObject({ token: 't', org: 'plant', username: null });
+    expect(faultsOf({ ...user, INFLUXDB_TOKEN: 't' })).toEqual(['INFLUXDB_TOKEN']);
+    for (const wrong of ['influx.plant:8086', 'mqtt://influx.plant', 'http://influx.plant?db=x']) {
+      expect(faultsOf({ INFLUXDB_URL: wrong })).toEqual(['INFLUXDB_URL']);
+    }
+    expect(faultsOf({ INFLUXDB_TOKEN: 't', INFLUXDB_BUCKET: 'b' })).toEqual(['INFLUXDB_TOKEN', 'INFLUXDB_BUCKET']);
   });
 
   it('takes Redis by its URL, where every node can sign with the same key', () => {

@@ -7,9 +7,11 @@ import { PROVISION_MODES, type ProvisionMode } from '@gonsters/contract';
 import type { PostgresAddress } from './database/postgres-pool.ts';
 import { type Environment, readVariables } from './environment.ts';
 import { AppError } from './errors.ts';
+import type { InfluxdbAddress } from './readings/influxdb-address.ts';
 import {
   type BrokerAddress,
   brokerAddress,
+  influxdbAddress,
   postgresAddress,
   type RedisAddress,
   redisAddress,
@@ -37,6 +39,8 @@ export interface Config {
   readonly dataDir: string;
   /** null for the embedded database. */
   readonly postgres: PostgresAddress | null;
+  /** null for the embedded store of readings. */
+  readonly influxdb: InfluxdbAddress | null;
   /** Where the nodes of a plant speak to each other; null for a server that is alone. */
   readonly redis: RedisAddress | null;
   readonly logLevel: (typeof LOG_LEVELS)[number];
@@ -69,7 +73,7 @@ export interface Config {
 export const DEFAULT_TOPICS = ['gonsters/sensors/#', 'factory/+/machine/+/telemetry'] as const;
 
 /** Variables of parts that are not in this version yet: naming one is a fault, not something to pass over in silence. */
-const NOT_YET = ['INFLUXDB_URL', 'SMTP_URL'] as const;
+const NOT_YET = ['SMTP_URL'] as const;
 
 /** @throws AppError `invalid_configuration` with every fault */
 export function readConfig(env: Environment): Config {
@@ -127,6 +131,7 @@ export function readConfig(env: Environment): Config {
     portFixed: text('PORT') !== null,
     dataDir: resolve(text('DATA_DIR') ?? './data'),
     postgres: postgresAddress(variables),
+    influxdb: influxdbAddress(variables),
     redis,
     logLevel: oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
     corsOrigins,

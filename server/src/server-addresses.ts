@@ -2,6 +2,7 @@
 
 import type { PostgresAddress } from './database/postgres-pool.ts';
 import type { Variables } from './environment.ts';
+import type { InfluxdbAddress } from './readings/influxdb-address.ts';
 
 export interface BrokerAddress {
   readonly host: string;
@@ -48,6 +49,39 @@ export function postgresAddress({ text, whole, fault }: Variables): PostgresAddr
     user: user ?? 'gonsters',
     password,
     database: database ?? 'gonsters',
+  };
+}
+
+export function influxdbAddress({ text, fault }: Variables): InfluxdbAddress | null {
+  const address = text('INFLUXDB_URL');
+  const token = text('INFLUXDB_TOKEN');
+  const org = text('INFLUXDB_ORG');
+  const bucket = text('INFLUXDB_BUCKET');
+  if (address === null) {
+    for (const [name, value] of Object.entries({
+      INFLUXDB_TOKEN: token,
+      INFLUXDB_ORG: org,
+      INFLUXDB_BUCKET: bucket,
+    })) {
+      if (value !== null) fault(name, 'Means nothing without INFLUXDB_URL');
+    }
+    return null;
+  }
+  const url = URL.canParse(address) ? new URL(address) : null;
+  if (url === null || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '') {
+    fault('INFLUXDB_URL', 'Must be a URL such as http://127.0.0.1:8086 or https://user:password@host:8086');
+    return null;
+  }
+  if (token !== null && url.username !== '') {
+    fault('INFLUXDB_TOKEN', 'INFLUXDB_TOKEN and a user in INFLUXDB_URL must not both be set');
+  }
+  return {
+    url: `${url.origin}${url.pathname.replace(/\/+$/, '')}`,
+    bucket: bucket ?? 'gonsters',
+    org,
+    token,
+    username: url.username === '' ? null : decodeURIComponent(url.username),
+    password: url.password === '' ? null : decodeURIComponent(url.password),
   };
 }
 

@@ -2,7 +2,7 @@
 
 import type { AlarmState, AlertStats, Severity } from '@gonsters/contract';
 import type { Clock } from '../clock.ts';
-import { AppError } from '../errors.ts';
+import { AppError, isAppError } from '../errors.ts';
 import type { LiveBus, LiveEvent } from '../live/live-bus.ts';
 import type { NodeLine } from '../live/node-line.ts';
 import type { Logger } from '../log.ts';
@@ -46,6 +46,7 @@ export class AlertBook implements WatchDuty {
   #opening: AlertDesk | null = null;
   #startedAtMs = 0;
   #isCutOff = false;
+  #beginning: Promise<void> = Promise.resolve();
   #unsubscribe: (() => void) | null = null;
   #timer: NodeJS.Timeout | null = null;
 
@@ -77,8 +78,9 @@ export class AlertBook implements WatchDuty {
     await this.finish();
   }
 
+  /** Resolves when the alerts are taken up; what was stored meanwhile is evaluated after that. */
   async take(term: WatchTerm): Promise<void> {
-    const { bus, log } = this.#parts;
+    const { bus } = this.#parts;
     // Stored by who kept watch before, who then died before telling.
     const missed = await this.#mirror.missed();
     if (missed.length > 0) bus.publish({ kind: 'alerts', alerts: missed });
@@ -90,12 +92,17 @@ export class AlertBook implements WatchDuty {
     this.#opening = null;
     this.#desk = desk;
     desk.cutOff(this.#isCutOff);
+    this.#beginning = this.#begin(desk);
+  }
+
+  /** Until the store of readings lets it. */
+  async #begin(desk: AlertDesk): Promise<void> {
     while (this.#desk === desk) {
       try {
         await desk.begin();
         return;
       } catch (error) {
-        log.warn({ err: error }, 'What was stored while nobody kept watch cannot be read yet');
+        this.#parts.log.warn({ err: error }, 'What was stored while nobody kept watch cannot be read yet');
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS).unref());
       }
     }
@@ -152,6 +159,7 @@ export class AlertBook implements WatchDuty {
 
   /** Resolves when every change so far is stored and published. */
   async settled(): Promise<void> {
+    await this.#beginning;
     await this.#desk?.settled();
   }
 
@@ -228,13 +236,17 @@ export class AlertBook implements WatchDuty {
     return this.#desk?.alerts ?? this.#mirror.open;
   }
 
-  #order(order: AlertOrder): Promise<AlertRecord> {
+  async #order(order: AlertOrder): Promise<AlertRecord> {
     const { line } = this.#parts;
     if (this.#desk !== null) return carryOut(this.#desk, order);
-    if (line !== null) return sendOrder(line, order);
-    return Promise.reject(
-      new AppError('store_unavailable', 'Nobody keeps watch over alerts', { retryAfterSeconds: 3 }),
-    );
+    if (line === null) throw new AppError('store_unavailable', undefined, { retryAfterSeconds: 3 });
+    try {
+      return await sendOrder(line, order);
+    } catch (error) {
+      // The watch has come here meanwhile. What another has done of it by now is not done twice.
+      if (this.#desk === null || !isAppError(error, 'store_unavailable')) throw error;
+      return carryOut(this.#desk, order);
+    }
   }
 
   #heed(event: LiveEvent): void {

@@ -14,7 +14,7 @@ type Outcome =
   | { refused: Pick<AppError, 'code' | 'message' | 'faults' | 'retryAfterSeconds'> };
 
 /** Longer than a watch takes to change hands. */
-const ANSWER_WITHIN_MS = 4000;
+const ANSWER_WITHIN_MS = 3500;
 
 /** Has the watching node do it. Rejects as it does there, and with `store_unavailable` where none answers. */
 export async function sendOrder(line: NodeLine, order: AlertOrder): Promise<AlertRecord> {

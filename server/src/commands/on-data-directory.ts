@@ -30,7 +30,7 @@ export async function onDataDirectory(
   const log = createLogger(config.logLevel);
   const clock = systemClock;
   const database = await openDatabase(config, log);
-  const readings = openReadingStore({ dataDir: config.dataDir, clock, log });
+  const readings = openReadingStore({ ...config, describe: () => null, clock, log });
   try {
     await readings.open();
     const bus = new LocalBus(log);

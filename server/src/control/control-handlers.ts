@@ -8,14 +8,14 @@ import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import type { StoredDatabase } from '../database/database.ts';
 import { AppError } from '../errors.ts';
-import type { EmbeddedReadingStore } from '../readings/store-files.ts';
+import type { StoredReadings } from '../readings/store-files.ts';
 import type { Accounts } from '../users/accounts.ts';
 import type { ControlHandler } from './control-socket.ts';
 
 export interface ControlParts {
   config: Pick<Config, 'dataDir'>;
   database: Pick<StoredDatabase, 'backup' | 'check'>;
-  readings: EmbeddedReadingStore;
+  readings: StoredReadings;
   audit: AuditLog;
   accounts: Accounts;
   clock: Clock;

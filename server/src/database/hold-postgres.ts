@@ -18,7 +18,7 @@ export type HoldMode = 'alone' | 'shared';
 
 /**
  * The lock lives as long as its connection; a lost one is opened again. Rejects with `database_in_use` where another
- * server does not go with this one, and with `store_unavailable`.
+ * server does not go with this one.
  *
  * @returns how to let go of it
  */
@@ -73,9 +73,9 @@ export async function holdPostgres(
 
 const REFUSALS: Record<HoldMode, string> = {
   alone:
-    'Another server works on this database. Several need REDIS_URL and the same database, each of them; without it only one may run',
+    'Another server works on this database. Several go together where each has DATABASE_URL (or POSTGRES_HOST), INFLUXDB_URL and REDIS_URL; otherwise only one may run',
   shared:
-    'A server without REDIS_URL works on this database: it goes with no other. Stop it, or set REDIS_URL there too',
+    'A server that goes with no other works on this database: it lacks REDIS_URL or INFLUXDB_URL. Stop it, or give it the same as this one',
 };
 
 async function tryLock(client: Client, mode: HoldMode): Promise<boolean> {

@@ -16,6 +16,8 @@ import { WatchLease } from './watch-lease.ts';
 
 export interface Nodes {
   readonly id: string;
+  /** Other nodes may be there: this one shares everything that is stored with them. */
+  readonly isShared: boolean;
   readonly bus: LiveBus;
   /** Of this node's own subscribers; the same as `bus` without others. */
   readonly local: LiveBus;
@@ -31,7 +33,7 @@ export interface Nodes {
 /** Nothing is started yet. Rejects with `database_in_use` where a server works on the database that this one does not go with. */
 export async function openNodes(parts: { config: Config; database: Database; log: Logger }): Promise<Nodes> {
   const { config, database, log } = parts;
-  const { postgres, redis: address } = config;
+  const { postgres, influxdb, redis: address } = config;
   const id = await openNodeId(config.dataDir);
   // Several plants can share a Redis.
   const { plant_id: plantId } = await database.db
@@ -41,11 +43,11 @@ export async function openNodes(parts: { config: Config; database: Database; log
     .executeTakeFirstOrThrow();
   const local = new LocalBus(log);
   const redis = address && new RedisBus({ url: address.url, channel: `gonsters:${plantId}`, local, log });
-  const isShared = postgres !== null && redis !== null;
+  const isShared = postgres !== null && influxdb !== null && redis !== null;
   const leadership = isShared
     ? new PostgresLeadership({ lease: new WatchLease(postgres), nodeId: id, log })
     : new AloneLeadership();
   const letGo = postgres && (await holdPostgres(postgres, isShared ? 'shared' : 'alone', log));
   const counts = redis && new RedisCounts(redis, `gonsters:${plantId}:`);
-  return { id, bus: redis ?? local, local, redis, leadership, counts, close: async () => letGo?.() };
+  return { id, isShared, bus: redis ?? local, local, redis, leadership, counts, close: async () => letGo?.() };
 }

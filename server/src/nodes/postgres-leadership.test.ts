@@ -142,7 +142,7 @@ describe.skipIf(programs === null)('on PostgreSQL', () => {
     const url = await database();
     const letGo = await holdPostgres({ url }, 'alone', silentLogger);
     await expect(holdPostgres({ url }, 'alone', silentLogger)).rejects.toMatchObject({ code: 'database_in_use' });
-    await expect(holdPostgres({ url }, 'shared', silentLogger)).rejects.toThrow(/without REDIS_URL/);
+    await expect(holdPostgres({ url }, 'shared', silentLogger)).rejects.toThrow(/lacks REDIS_URL/);
     // It is held again after the database was gone.
     await postgres.kill();
     await postgres.start();

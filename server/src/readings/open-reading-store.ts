@@ -1,12 +1,24 @@
-// Chooses the engine that keeps the readings.
+// Chooses the engine that keeps the readings: the embedded one of the data directory, or InfluxDB.
 
 import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../log.ts';
 import { DuckdbReadingStore } from './engines/duckdb/duckdb-reading-store.ts';
-import type { EmbeddedReadingStore } from './store-files.ts';
+import { InfluxdbReadingStore } from './engines/influxdb/influxdb-reading-store.ts';
+import type { InfluxdbAddress } from './influxdb-address.ts';
+import type { StoredReadings } from './store-files.ts';
 
-/** The store is not opened yet. It takes `dataDir`/readings for itself. */
-export function openReadingStore(parts: { dataDir: string; clock: Clock; log: Logger }): EmbeddedReadingStore {
-  return new DuckdbReadingStore({ directory: join(parts.dataDir, 'readings'), clock: parts.clock, log: parts.log });
+/** The store is not opened yet. The embedded one takes `dataDir`/readings for itself. */
+export function openReadingStore(parts: {
+  dataDir: string;
+  influxdb: InfluxdbAddress | null;
+  /** What stands beside a machine's readings in InfluxDB; null where nobody has described it. */
+  describe: (machineId: string) => { sensorType: string; location: string } | null;
+  clock: Clock;
+  log: Logger;
+}): StoredReadings {
+  const { dataDir, influxdb, describe, clock, log } = parts;
+  const openEmbedded = (directory: string) => new DuckdbReadingStore({ directory, clock, log });
+  if (influxdb === null) return openEmbedded(join(dataDir, 'readings'));
+  return new InfluxdbReadingStore({ address: influxdb, describe, openCopy: openEmbedded, clock, log });
 }

@@ -1,16 +1,17 @@
-// What an embedded engine offers beyond the port, because it owns files: copies of them, and a check of them.
+// What an engine offers beyond the port: copies of what it holds, and a check of it.
 
 import type { ReadingStore } from './reading-store.ts';
 
 export interface StoreFiles {
   /**
-   * Puts everything that is stored at one moment into `directory` (made if missing), so that a store opened on a copy
-   * of it answers as this one did at that moment. `alongside` runs at the same moment: until it has ended nothing is
-   * appended, so what it copies fits. Files are hard-linked where the file system can.
+   * Puts everything that is stored into `directory` (made if missing), so that an embedded store opened on a copy of it
+   * answers alike. The embedded engine copies one moment: `alongside` runs at it, and until that has ended nothing is
+   * appended, so what it copies fits; files are hard-linked where the file system can. A real server is copied from
+   * after `alongside`, while others write to it.
    */
   snapshot(directory: string, alongside: () => Promise<void>): Promise<void>;
-  /** Reads every file whole and holds the tiers against the readings. Each fault is one sentence that names the file. */
+  /** Reads everything and holds the tiers against the readings. Each fault is one sentence that names the place. */
   verify(progress: (line: string) => void): Promise<{ files: number; readings: number; faults: string[] }>;
 }
 
-export type EmbeddedReadingStore = ReadingStore & StoreFiles;
+export type StoredReadings = ReadingStore & StoreFiles;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { INTERVALS_MS } from './reading-store.ts';
-import { bucketStart, dayOf, HOUR_MS, hourOf, TIER_OF } from './tiers.ts';
+import { bucketStart, dayOf, HOUR_MS, hourOf, runsOf, TIER_OF } from './tiers.ts';
 
 describe('bucket arithmetic', () => {
   it('puts every time into the one bucket that holds it, before 1970, too', () => {
@@ -29,5 +29,15 @@ describe('bucket arithmetic', () => {
     for (const [interval, widthMs] of Object.entries(INTERVALS_MS)) {
       expect(widthMs % INTERVALS_MS[TIER_OF[interval as keyof typeof TIER_OF]]).toBe(0);
     }
+  });
+});
+
+describe('runs of numbers', () => {
+  it('joins neighbours', () => {
+    expect(runsOf([5, 1, 2, 3, 7, 6])).toEqual([
+      { first: 1, last: 3 },
+      { first: 5, last: 7 },
+    ]);
+    expect(runsOf([])).toEqual([]);
   });
 });

@@ -26,3 +26,14 @@ export function hourOf(timestampMs: number): number {
 export function dayOf(hour: number): number {
   return Math.floor(hour / HOURS_PER_DAY);
 }
+
+/** Consecutive numbers as runs, both ends included. */
+export function runsOf(numbers: readonly number[]): { first: number; last: number }[] {
+  const runs: { first: number; last: number }[] = [];
+  for (const number of [...numbers].sort((a, b) => a - b)) {
+    const run = runs.at(-1);
+    if (run && run.last === number - 1) run.last = number;
+    else runs.push({ first: number, last: number });
+  }
+  return runs;
+}

@@ -29,7 +29,13 @@ const B = '00000000-0000-4000-8000-00000000000b';
 
 export type MakeStore = (directory: string, clock: Clock) => ReadingStore;
 
-export function readingStoreConformance(name: string, make: MakeStore): void {
+/** What an engine is declared to do otherwise, with the reason. */
+export interface DeclaredDifferences {
+  /** Several processes may hold the store at once. */
+  isShared?: string;
+}
+
+export function readingStoreConformance(name: string, make: MakeStore, differences: DeclaredDifferences = {}): void {
   describe(`${name} as a store of readings`, () => {
     let directory: string;
     let nowMs: number;
@@ -401,7 +407,22 @@ export function readingStoreConformance(name: string, make: MakeStore): void {
       expect((await raw()).total).toBe(1);
     });
 
-    it('lets only one hold the directory', async () => {
+    const showsToAnother = async () => {
+      const second = make(directory, clock);
+      await second.open();
+      try {
+        await append([A, NOON, 1, 1, 1]);
+        nowMs += 2 * DAY;
+        await store.maintain(nowMs, EVER);
+        await second.append(columnsOf([[A, NOON + 1, 2, 2, 2]]));
+        expect((await raw()).rows).toHaveLength(2);
+        expect((await buckets('1h')).buckets).toEqual([[NOON, [2, 3, 1, 2], [2, 3, 1, 2], [2, 3, 1, 2]]]);
+        expect((await second.raw(all(A))).total).toBe(2);
+      } finally {
+        await second.close();
+      }
+    };
+    const keepsAnotherOut = async () => {
       const second = make(directory, clock);
       await expect(second.open()).rejects.toMatchObject({ code: 'data_directory_in_use' });
       await append([A, NOON, 1, 1, 1]);
@@ -409,7 +430,9 @@ export function readingStoreConformance(name: string, make: MakeStore): void {
       await second.open();
       await second.close();
       await store.close();
-    });
+    };
+    if (differences.isShared) it('shows at once what another process has stored', showsToAnother);
+    else it('lets only one hold the directory', keepsAnotherOut);
 
     it('answers as a map in memory would, whatever is written, maintained, deleted and restarted in between', async () => {
       await fc.assert(

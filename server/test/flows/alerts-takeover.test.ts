@@ -129,6 +129,7 @@ test('taking over again and again changes nothing about what was evaluated', asy
   for (let i = 0; i < 3; i++) {
     const next = await node();
     await next.take(START_MS);
+    await next.alerts.settled();
     next.alerts.tick();
     await next.alerts.settled();
     expect(next.told()).toEqual([]);
@@ -216,6 +217,7 @@ test('changes that were stored and not told are told by who takes over', async (
   await first.alerts.leave();
   expect(second.alerts.counts()).toEqual({ critical: 0, warning: 0 });
   await second.take(START_MS);
+  await second.alerts.settled();
   expect(second.told()).toMatchObject([{ state: 'active_unacked' }]);
   expect(second.alerts.counts()).toEqual({ critical: 1, warning: 0 });
 });

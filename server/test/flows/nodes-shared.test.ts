@@ -2,31 +2,19 @@
 
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { findPostgres, findRedis } from '../support/find-program.ts';
-import { type PostgresServer, startPostgres } from '../support/start-postgres.ts';
-import { type RedisServer, startRedis } from '../support/start-redis.ts';
-import { makeMachine, type NodeEnv, startNode } from './support/start-nodes.ts';
+import { hasServers, makeMachine, type Servers, startNode, startServers } from './support/start-nodes.ts';
 
-const programs = { postgres: findPostgres(), redis: findRedis() };
 const WITHIN = { timeout: 4000, interval: 50 };
 
-describe.skipIf(programs.postgres === null || programs.redis === null)('two nodes together', () => {
-  let postgres: PostgresServer;
-  let redis: RedisServer;
+describe.skipIf(!hasServers)('two nodes together', () => {
+  let servers: Servers;
   beforeAll(async () => {
-    [postgres, redis] = await Promise.all([
-      startPostgres(programs.postgres as string),
-      startRedis(programs.redis as string),
-    ]);
+    servers = await startServers();
   });
-  afterAll(() => Promise.all([postgres.stop(), redis.stop()]));
+  afterAll(() => servers.stop());
 
-  const plant = async (): Promise<NodeEnv> => ({
-    DATABASE_URL: await postgres.createDatabase(),
-    REDIS_URL: redis.url,
-  });
   async function startTwo(more: Record<string, string> = {}) {
-    const env = { ...(await plant()), ...more };
+    const env = { ...(await servers.makePlant()), ...more };
     const one = await startNode(env);
     const other = await startNode(env);
     return { one, other, token: await one.signIn() };
@@ -126,7 +114,7 @@ describe.skipIf(programs.postgres === null || programs.redis === null)('two node
   });
 
   test('a node for ingest takes readings and sign-ins and nothing else; whether the bus is there it says', async () => {
-    const env = await plant();
+    const env = await servers.makePlant();
     const web = await startNode({ ...env, GONSTERS_ROLE: 'web', MQTT_PORT: '0' });
     const ingest = await startNode({ ...env, GONSTERS_ROLE: 'ingest', MQTT_PORT: '0' });
     expect([web.mqtt, web.engines.broker]).toEqual([null, null]);
@@ -148,9 +136,9 @@ describe.skipIf(programs.postgres === null || programs.redis === null)('two node
     const bus = async () =>
       ((await (await fetch(`${ingest.http}/health/ready`)).json()) as { parts: { bus: string } }).parts.bus;
     expect(await bus()).toBe('up');
-    await redis.kill();
+    await servers.redis.kill();
     await vi.waitFor(async () => expect(await bus()).toBe('degraded'), WITHIN);
-    await redis.start();
+    await servers.redis.start();
     await vi.waitFor(async () => expect(await bus()).toBe('up'), WITHIN);
   });
 });

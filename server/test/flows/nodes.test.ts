@@ -2,28 +2,20 @@
 
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { findPostgres, findRedis } from '../support/find-program.ts';
-import { type PostgresServer, startPostgres } from '../support/start-postgres.ts';
-import { type RedisServer, startRedis } from '../support/start-redis.ts';
 import { collect } from './support/live-plant.ts';
-import { makeMachine, type NodeEnv, startNode } from './support/start-nodes.ts';
+import { hasServers, makeMachine, type NodeEnv, type Servers, startNode, startServers } from './support/start-nodes.ts';
 
-const programs = { postgres: findPostgres(), redis: findRedis() };
 const WITHIN = { timeout: 2000, interval: 20 };
 
-describe.skipIf(programs.postgres === null || programs.redis === null)('two nodes', () => {
-  let postgres: PostgresServer;
-  let redis: RedisServer;
+describe.skipIf(!hasServers)('two nodes', () => {
+  let servers: Servers;
   beforeAll(async () => {
-    [postgres, redis] = await Promise.all([
-      startPostgres(programs.postgres as string),
-      startRedis(programs.redis as string),
-    ]);
+    servers = await startServers();
   });
-  afterAll(() => Promise.all([postgres.stop(), redis.stop()]));
+  afterAll(() => servers.stop());
 
   async function startTwo(more: Record<string, string> = {}) {
-    const env: NodeEnv = { DATABASE_URL: await postgres.createDatabase(), REDIS_URL: redis.url, ...more };
+    const env: NodeEnv = { ...(await servers.makePlant()), ...more };
     // The first to start keeps watch.
     const leader = await startNode(env);
     const follower = await startNode(env);
@@ -193,7 +185,7 @@ describe.skipIf(programs.postgres === null || programs.redis === null)('two node
     const machineId = await makeMachine(leader, token);
     const alerts = collect(follower.connect(token), 'alert');
     await vi.waitFor(() => follower.send(token, machineId, { temperature: 60 }));
-    await redis.kill();
+    await servers.redis.kill();
     await leader.send(token, machineId, { temperature: 99 });
     const config = { setting_name: 'max_temperature_threshold', setting_value: '65' };
     expect((await leader.request(token, 'POST', '/config/update', config)).status).toBe(200);
@@ -206,7 +198,7 @@ describe.skipIf(programs.postgres === null || programs.redis === null)('two node
     const { alerts: open } = (await get('/alerts')) as { alerts: { id: string }[] };
     const refused = await follower.request(token, 'POST', `/alerts/${open[0]?.id}/acknowledge`);
     expect(refused).toMatchObject({ status: 503, body: { code: 'store_unavailable' } });
-    await redis.start();
+    await servers.redis.start();
     await vi.waitFor(
       async () =>
         expect((await follower.request(token, 'POST', `/alerts/${open[0]?.id}/acknowledge`)).status).toBe(200),

@@ -27,6 +27,9 @@ export const findRedis = () =>
     ['/usr/bin/redis-server', '/usr/local/bin/redis-server', '/opt/homebrew/bin/redis-server'].find(isExecutable),
   );
 
+export const findInfluxdb = () =>
+  found('InfluxDB', ['/usr/bin/influxd', '/usr/local/bin/influxd', '/opt/homebrew/bin/influxd'].find(isExecutable));
+
 function found(what: string, place: string | undefined): string | null {
   if (place !== undefined) return place;
   const notice = `${what} is not installed: its tests cannot run.`;

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Role } from '@gonsters/contract';
-import { type App, createApp } from '../../../src/app.ts';
+import { type App, createApp, type Ready } from '../../../src/app.ts';
 import { readConfig } from '../../../src/config.ts';
 import type { Environment } from '../../../src/environment.ts';
 import { silentLogger } from '../../../src/log.ts';
@@ -34,6 +34,9 @@ export interface SendOptions {
 export class StartedCore {
   readonly dataDir: string;
   url = '';
+  /** null where no broker runs. */
+  mqtt: string | null = null;
+  engines: Ready['engines'] | null = null;
   readonly #env: Environment;
   readonly #webRoot: string | undefined;
   readonly #tokens = new Map<string, string>();
@@ -56,7 +59,10 @@ export class StartedCore {
     });
     const webRoot = this.#webRoot ?? join(this.dataDir, 'no-page');
     this.#app = createApp(config, { log: silentLogger, tell: () => {}, webRoot });
-    this.url = (await this.#app.start()).http;
+    const ready = await this.#app.start();
+    this.url = ready.http;
+    this.mqtt = ready.mqtt;
+    this.engines = ready.engines;
   }
 
   async stop(): Promise<void> {

@@ -1,4 +1,4 @@
-// Several whole servers in this process, on one PostgreSQL and one Redis.
+// Several whole servers in this process, on one PostgreSQL, one InfluxDB and one Redis.
 
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -10,12 +10,41 @@ import { onTestFinished } from 'vitest';
 import { createApp } from '../../../src/app.ts';
 import { readConfig } from '../../../src/config.ts';
 import { silentLogger } from '../../../src/log.ts';
+import { findInfluxdb, findPostgres, findRedis } from '../../support/find-program.ts';
+import { startInfluxdb } from '../../support/start-influxdb.ts';
+import { startPostgres } from '../../support/start-postgres.ts';
 import { request, signIn } from '../../support/start-process.ts';
-
-export type NodeEnv = { DATABASE_URL: string; REDIS_URL: string } & Record<string, string>;
+import { startRedis } from '../../support/start-redis.ts';
 
 /** Of every node of a plant. */
 const SHARED_KEY = 'a key that every node of the plant has';
+
+export type NodeEnv = Record<string, string>;
+
+const programs = { postgres: findPostgres(), redis: findRedis(), influxdb: findInfluxdb() };
+export const hasServers = programs.postgres !== null && programs.redis !== null && programs.influxdb !== null;
+
+/** The servers that several plants of a test file share. */
+export async function startServers() {
+  const [postgres, redis, influxdb] = await Promise.all([
+    startPostgres(programs.postgres as string),
+    startRedis(programs.redis as string),
+    startInfluxdb(programs.influxdb as string),
+  ]);
+  return {
+    ...{ postgres, redis, influxdb },
+    /** What the nodes of a new, empty plant are given. */
+    makePlant: async (): Promise<NodeEnv> => ({
+      DATABASE_URL: await postgres.createDatabase(),
+      REDIS_URL: redis.url,
+      INFLUXDB_URL: influxdb.url,
+      INFLUXDB_BUCKET: `plant-${randomUUID()}`,
+      JWT_SECRET_KEY: SHARED_KEY,
+    }),
+    stop: () => Promise.all([postgres.stop(), redis.stop(), influxdb.stop()]),
+  };
+}
+export type Servers = Awaited<ReturnType<typeof startServers>>;
 
 /** Stopped when the test ends. */
 export async function startNode(env: NodeEnv) {
@@ -26,7 +55,6 @@ export async function startNode(env: NodeEnv) {
     PORT: '0',
     MQTT_PORT: 'off',
     DATA_DIR: dataDir,
-    JWT_SECRET_KEY: SHARED_KEY,
     ...env,
   });
   const app = createApp(config, { log: silentLogger, tell: () => {}, webRoot: dataDir });

@@ -14,7 +14,7 @@ import {
   type RawRange,
   type RetentionDays,
 } from '../../reading-store.ts';
-import type { EmbeddedReadingStore } from '../../store-files.ts';
+import type { StoredReadings } from '../../store-files.ts';
 import { TIER_OF } from '../../tiers.ts';
 import { DataDirectoryLock } from './data-directory-lock.ts';
 import { DuckdbSession, UnreadableFiles } from './duckdb-session.ts';
@@ -48,7 +48,7 @@ export interface DuckdbReadingStoreOptions {
   partRows?: number;
 }
 
-export class DuckdbReadingStore implements EmbeddedReadingStore {
+export class DuckdbReadingStore implements StoredReadings {
   readonly #log: Logger;
   readonly #maxHotReadings: number;
   readonly #lock: DataDirectoryLock;

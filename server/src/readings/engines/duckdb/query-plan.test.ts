@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { INTERVALS_MS } from '../../reading-store.ts';
 import { DAY_MS, HOUR_MS, hourOf, TIERS } from '../../tiers.ts';
-import { planRange, runsOf } from './query-plan.ts';
+import { planRange } from './query-plan.ts';
 
 const MINUTE_MS = INTERVALS_MS['1m'];
 /** Half minutes of three days: cuts fall on, beside and inside every kind of bucket. */
@@ -44,15 +44,5 @@ describe('the plan of a range', () => {
   it('is empty for an empty range', () => {
     expect(planRange({ fromMs: 5, toMs: 5 }, '1m', [0])).toEqual({ tierParts: [], rawHours: [] });
     expect(planRange({ fromMs: 6, toMs: 5 }, '1m', [0])).toEqual({ tierParts: [], rawHours: [] });
-  });
-});
-
-describe('runs of numbers', () => {
-  it('joins neighbours', () => {
-    expect(runsOf([5, 1, 2, 3, 7, 6])).toEqual([
-      { first: 1, last: 3 },
-      { first: 5, last: 7 },
-    ]);
-    expect(runsOf([])).toEqual([]);
   });
 });

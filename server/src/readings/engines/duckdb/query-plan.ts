@@ -1,6 +1,6 @@
 // Which parts of a range the tiers answer exactly, and which must be counted from single readings.
 
-import { DAY_MS, dayOf, HOUR_MS, hourOf, type Tier } from '../../tiers.ts';
+import { DAY_MS, dayOf, HOUR_MS, hourOf, runsOf, type Tier } from '../../tiers.ts';
 
 /** `fromMs` included, `toMs` excluded. */
 export interface TimeRange {
@@ -61,15 +61,4 @@ function trimmed(whole: TimeRange, raw: ReadonlySet<number>): TimeRange {
   while (fromMs < toMs && raw.has(hourOf(fromMs))) fromMs += HOUR_MS;
   while (fromMs < toMs && raw.has(hourOf(toMs) - 1)) toMs -= HOUR_MS;
   return { fromMs, toMs };
-}
-
-/** Consecutive numbers as runs, both ends included. */
-export function runsOf(numbers: readonly number[]): { first: number; last: number }[] {
-  const runs: { first: number; last: number }[] = [];
-  for (const number of [...numbers].sort((a, b) => a - b)) {
-    const run = runs.at(-1);
-    if (run && run.last === number - 1) run.last = number;
-    else runs.push({ first: number, last: number });
-  }
-  return runs;
 }

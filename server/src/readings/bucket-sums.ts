@@ -1,9 +1,9 @@
 // Collects count, sum, min and max per bucket and metric from raw rows and from stored summaries.
 
 import { METRICS, perMetric } from '@gonsters/contract';
-import type { BucketPage } from '../../reading-store.ts';
-import { bucketStart } from '../../tiers.ts';
-import type { Rows } from './rows.ts';
+import type { ReadingColumns } from './reading-columns.ts';
+import type { BucketPage } from './reading-store.ts';
+import { bucketStart } from './tiers.ts';
 
 /** Columns of stored summaries: start, readings, then count, sum, min, max of each metric; NaN where none. */
 export type TierColumns = readonly Float64Array[];
@@ -19,7 +19,7 @@ export class BucketSums {
     this.#widthMs = widthMs;
   }
 
-  addRows(rows: Rows): void {
+  addRows(rows: Pick<ReadingColumns, 'length' | 'timestampsMs' | 'values'>): void {
     let bucket = -1;
     let start = Number.NaN;
     for (let i = 0; i < rows.length; i++) {
@@ -58,6 +58,12 @@ export class BucketSums {
   /** Readings per bucket in ascending order, as `[start, count]`. */
   counts(): [number, number][] {
     return this.#ascending().map((bucket) => [at(this.#columns, 0, bucket), at(this.#columns, 1, bucket)]);
+  }
+
+  /** All of it, ascending. */
+  columns(): TierColumns {
+    const buckets = this.#ascending();
+    return this.#columns.map((_, c) => Float64Array.from(buckets, (bucket) => at(this.#columns, c, bucket)));
   }
 
   page(order: 'asc' | 'desc', offset: number, limit: number): BucketPage {

@@ -1,0 +1,267 @@
+// Speaks HTTP to InfluxDB: line protocol in, InfluxQL out, in what 1.x, 2.x and 3.x have in common. Waits for nothing
+// without a bound, retries nothing, keeps nothing.
+
+import { Agent, type IncomingMessage, request as requestHttp } from 'node:http';
+import { request as requestHttps, Agent as TlsAgent } from 'node:https';
+import type { InfluxdbAddress } from '../../influxdb-address.ts';
+
+const ANSWER_WITHIN_MS = 20_000;
+const MAX_CONNECTIONS = 32;
+/** Rows per line of an answer: parsing one does not hold the event loop. */
+const ROWS_PER_CHUNK = 2_000;
+const MAX_MESSAGE_CHARACTERS = 500;
+
+/** Rows of one series, or the next part of them. */
+export interface SeriesRows {
+  readonly tags: Readonly<Record<string, string>>;
+  readonly values: readonly (readonly (number | string | null)[])[];
+}
+
+/** `status` is null where no answer came at all. */
+export class InfluxdbError extends Error {
+  readonly status: number | null;
+
+  constructor(status: number | null, message: string, cause?: unknown) {
+    super(message, { cause });
+    this.name = 'InfluxdbError';
+    this.status = status;
+  }
+
+  /** The server is there and does not let us in, or has no such database: waiting mends nothing. */
+  get isRefusal(): boolean {
+    return this.status === 401 || this.status === 403 || this.status === 404;
+  }
+}
+
+export class InfluxdbClient {
+  readonly #address: InfluxdbAddress;
+  readonly #answerWithinMs: number;
+  readonly #agent: Agent;
+  #writePath: '/write' | '/api/v2/write' = '/write';
+
+  constructor(address: InfluxdbAddress, answerWithinMs = ANSWER_WITHIN_MS) {
+    this.#address = address;
+    this.#answerWithinMs = answerWithinMs;
+    const options = { keepAlive: true, maxSockets: MAX_CONNECTIONS };
+    this.#agent = address.url.startsWith('https:') ? new TlsAgent(options) : new Agent(options);
+  }
+
+  get writePath(): string {
+    return this.#writePath;
+  }
+
+  /** Finds out where to write, and makes the database where the server lets us. Rejects with InfluxdbError. */
+  async prepare(): Promise<void> {
+    this.#writePath = '/write';
+    let answer = await this.#tryWriting();
+    if (answer.status === 404 && !isJson(answer.text)) {
+      this.#writePath = '/api/v2/write';
+      answer = await this.#tryWriting();
+    }
+    if (answer.status === 404) {
+      // Only 1.x knows the statement, and only for those who may; what counts is whether writing goes afterwards.
+      await this.execute(`CREATE DATABASE ${quoteName(this.#address.bucket)}`).catch(() => undefined);
+      answer = await this.#tryWriting();
+    }
+    // Some answer 400 to a body without points: they have let us in.
+    if (answer.status >= 300 && answer.status !== 400) throw failureOf(answer);
+  }
+
+  /**
+   * Resolves when every line is stored, with what the server says of lines that it will never take, or else null.
+   * Rejects with InfluxdbError.
+   */
+  async write(lines: string): Promise<string | null> {
+    const answer = await this.#post(this.#writePath, this.#writeParameters(), lines, 'text/plain; charset=utf-8');
+    if (answer.status < 300) return null;
+    const message = messageOf(answer);
+    if ((answer.status === 400 || answer.status === 422) && NEVER_TAKEN.test(message)) return message;
+    throw failureOf(answer);
+  }
+
+  /** A statement that changes something. Rejects with InfluxdbError. */
+  async execute(statement: string): Promise<void> {
+    const form = new URLSearchParams({ q: statement }).toString();
+    const answer = await this.#post('/query', { db: this.#address.bucket }, form, 'application/x-www-form-urlencoded');
+    if (answer.status >= 300) throw failureOf(answer);
+    for (const line of answer.text.split('\n')) if (line.trim() !== '') refuseErrors(line);
+  }
+
+  /** Rows as they come; times are ms. To be read to the end or left. Rejects with InfluxdbError. */
+  async *query(statement: string): AsyncGenerator<SeriesRows> {
+    const parameters = { db: this.#address.bucket, epoch: 'ms', chunked: 'true', chunk_size: String(ROWS_PER_CHUNK) };
+    const response = await this.#send('GET', '/query', { ...parameters, q: statement });
+    try {
+      if (response.statusCode !== 200) {
+        throw failureOf({ status: response.statusCode ?? 0, text: await this.#textOf(response) });
+      }
+      let unread = '';
+      for await (const piece of this.#pieces(response)) {
+        const lines = (unread + piece).split('\n');
+        unread = lines.pop() as string;
+        for (const line of lines) yield* seriesIn(line);
+      }
+      yield* seriesIn(unread);
+    } finally {
+      response.destroy();
+    }
+  }
+
+  /** Ends what is under way. */
+  close(): void {
+    this.#agent.destroy();
+  }
+
+  #tryWriting(): Promise<Answer> {
+    return this.#post(this.#writePath, this.#writeParameters(), '', 'text/plain; charset=utf-8');
+  }
+
+  #writeParameters(): Record<string, string> {
+    const { bucket, org } = this.#address;
+    if (this.#writePath === '/write') return { db: bucket, precision: 'ns' };
+    return { bucket, precision: 'ns', ...(org === null ? {} : { org }) };
+  }
+
+  async #post(path: string, query: Record<string, string>, body: string, type: string): Promise<Answer> {
+    const response = await this.#send('POST', path, query, { content: body, type });
+    return { status: response.statusCode ?? 0, text: await this.#textOf(response) };
+  }
+
+  async #send(
+    method: 'GET' | 'POST',
+    path: string,
+    query: Record<string, string>,
+    body?: { content: string; type: string },
+  ): Promise<IncomingMessage> {
+    const url = `${this.#address.url}${path}?${new URLSearchParams(query)}`;
+    for (let isFirst = true; ; isFirst = false) {
+      try {
+        return await this.#sendOnce(method, url, body);
+      } catch (error) {
+        // A kept connection that the server was just closing; sending again is harmless, since writing is idempotent.
+        if (!(isFirst && error instanceof InfluxdbError && error.cause === STALE)) throw error;
+      }
+    }
+  }
+
+  #sendOnce(method: string, url: string, body?: { content: string; type: string }): Promise<IncomingMessage> {
+    return new Promise((resolve, reject) => {
+      const send = url.startsWith('https:') ? requestHttps : requestHttp;
+      const headers = {
+        ...this.#credentials(),
+        ...(body ? { 'Content-Type': body.type, 'Content-Length': Buffer.byteLength(body.content) } : {}),
+      };
+      const request = send(url, { method, headers, agent: this.#agent });
+      const timer = setTimeout(() => request.destroy(new Error('No answer in time')), this.#answerWithinMs);
+      request.once('response', (response) => {
+        clearTimeout(timer);
+        resolve(response);
+      });
+      // Not `once`: an error of the connection may follow one of the request.
+      request.on('error', (error: NodeJS.ErrnoException) => {
+        clearTimeout(timer);
+        const isStale = request.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
+        reject(new InfluxdbError(null, `InfluxDB does not answer: ${error.message}`, isStale ? STALE : error));
+      });
+      request.end(body?.content);
+    });
+  }
+
+  #credentials(): Record<string, string> {
+    const { token, username, password } = this.#address;
+    if (token !== null) return { Authorization: `Token ${token}` };
+    if (username === null) return {};
+    return { Authorization: `Basic ${Buffer.from(`${username}:${password ?? ''}`).toString('base64')}` };
+  }
+
+  async #textOf(response: IncomingMessage): Promise<string> {
+    let text = '';
+    for await (const piece of this.#pieces(response)) text += piece;
+    return text;
+  }
+
+  /** The bound holds for each piece while it is waited for: whoever reads slowly is not punished for it. */
+  async *#pieces(response: IncomingMessage): AsyncGenerator<string> {
+    response.setEncoding('utf8');
+    const pieces = response[Symbol.asyncIterator]() as AsyncIterator<string>;
+    for (;;) {
+      const timer = setTimeout(() => response.destroy(new Error('The answer stopped')), this.#answerWithinMs);
+      let next: IteratorResult<string>;
+      try {
+        next = await pieces.next();
+      } catch (error) {
+        throw new InfluxdbError(null, `InfluxDB broke off its answer: ${(error as Error).message}`, error);
+      } finally {
+        clearTimeout(timer);
+      }
+      if (next.done) return;
+      yield next.value;
+    }
+  }
+}
+
+/**
+ * What sending again never mends, while the other lines are stored: older than the server keeps, or of another type than
+ * somebody else has written. Anything else that is dropped, such as past a limit of series, may be taken later.
+ */
+const NEVER_TAKEN = /beyond retention|field type conflict|partial write of line protocol/i;
+
+const STALE = Symbol('a kept connection that was closed');
+
+interface Answer {
+  status: number;
+  text: string;
+}
+
+interface QueryLine {
+  error?: string;
+  results?: { error?: string; series?: { tags?: Record<string, string>; values?: SeriesRows['values'] }[] }[];
+}
+
+function* seriesIn(line: string): Generator<SeriesRows> {
+  if (line.trim() === '') return;
+  for (const result of refuseErrors(line).results ?? []) {
+    for (const { tags = {}, values = [] } of result.series ?? []) yield { tags, values };
+  }
+}
+
+/** A statement may fail inside an answer of status 200, also after its first rows. */
+function refuseErrors(line: string): QueryLine {
+  let parsed: QueryLine;
+  try {
+    parsed = JSON.parse(line) as QueryLine;
+  } catch (error) {
+    throw new InfluxdbError(200, 'InfluxDB gave an answer that is no JSON', error);
+  }
+  const message = parsed.error ?? parsed.results?.find((result) => result.error !== undefined)?.error;
+  if (message !== undefined) throw new InfluxdbError(200, `InfluxDB: ${message}`);
+  return parsed;
+}
+
+function failureOf(answer: Answer): InfluxdbError {
+  return new InfluxdbError(answer.status, `InfluxDB answered ${answer.status}: ${messageOf(answer)}`);
+}
+
+function messageOf({ text }: Answer): string {
+  if (!isJson(text)) return text.trim().slice(0, MAX_MESSAGE_CHARACTERS);
+  const { error, message } = JSON.parse(text) as { error?: unknown; message?: unknown };
+  return String(message ?? error ?? text).slice(0, MAX_MESSAGE_CHARACTERS);
+}
+
+function isJson(text: string): boolean {
+  try {
+    return typeof JSON.parse(text) === 'object';
+  } catch {
+    return false;
+  }
+}
+
+/** A name in InfluxQL. */
+export function quoteName(name: string): string {
+  return `"${name.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+}
+
+/** A text in InfluxQL. */
+export function quoteText(text: string): string {
+  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+}

@@ -1,0 +1,312 @@
+// The readings in an InfluxDB that several nodes may share. Holds nothing of its own: what was acknowledged is there.
+
+import type { Clock } from '../../../clock.ts';
+import { AppError, isAppError } from '../../../errors.ts';
+import type { Logger } from '../../../log.ts';
+import { copyReadings } from '../../copy-readings.ts';
+import type { InfluxdbAddress } from '../../influxdb-address.ts';
+import { ColumnsBuilder, EMPTY_COLUMNS, type ReadingColumns } from '../../reading-columns.ts';
+import type {
+  BucketPage,
+  BucketRange,
+  OpenReport,
+  RawPage,
+  RawRange,
+  ReadingStore,
+  RetentionDays,
+} from '../../reading-store.ts';
+import type { StoredReadings } from '../../store-files.ts';
+import { Caretaker } from './caretaker.ts';
+import { InfluxdbClient, InfluxdbError } from './influxdb-client.ts';
+import {
+  addReadings,
+  bounded,
+  END_MS,
+  FIRST_MS,
+  newestStatement,
+  paged,
+  readingsStatement,
+  type TimeRange,
+} from './influxql.ts';
+import { LateMarks, MAX_APPEND_MS } from './late-marks.ts';
+import { readingLines } from './line-protocol.ts';
+import { MachineQuery } from './machine-query.ts';
+import { type DescribeMachine, MachineSeries } from './machine-series.ts';
+import { mergeRepeats } from './merge-repeats.ts';
+import { Rollup } from './rollup.ts';
+import { RollupStates } from './rollup-state.ts';
+import { verifySummaries } from './verify-summaries.ts';
+
+/** What InfluxDB takes best; also keeps the event loop free while one is written. */
+const LINES_PER_REQUEST = 5_000;
+const REQUESTS_AT_ONCE = 3;
+const RETRY_AFTER_SECONDS = 5;
+const FOR_EVER_DAYS = 365_000;
+const KEEP_ALL: RetentionDays = { raw: FOR_EVER_DAYS, '1m': FOR_EVER_DAYS, '1h': FOR_EVER_DAYS, '1d': FOR_EVER_DAYS };
+const NONE: ReadonlySet<number> = new Set();
+
+export interface InfluxdbReadingStoreOptions {
+  address: InfluxdbAddress;
+  describe: DescribeMachine;
+  /** Makes the embedded store that `snapshot` fills; it is not opened yet. */
+  openCopy: (directory: string) => ReadingStore;
+  clock: Clock;
+  log: Logger;
+  /** How long InfluxDB may take to answer; tests make it short. */
+  answerWithinMs?: number;
+}
+
+export class InfluxdbReadingStore implements StoredReadings {
+  readonly #log: Logger;
+  readonly #client: InfluxdbClient;
+  readonly #states: RollupStates;
+  readonly #marks: LateMarks;
+  readonly #series: MachineSeries;
+  readonly #rollup: Rollup;
+  readonly #caretaker: Caretaker;
+  readonly #openCopy: (directory: string) => ReadingStore;
+  readonly #clock: Clock;
+  /** Calls under way; `close` waits for them. */
+  readonly #calls = new Set<Promise<unknown>>();
+  #appending: Promise<unknown> = Promise.resolve();
+  #state: 'new' | 'open' | 'closed' = 'new';
+  #connected: Promise<void> | null = null;
+  #closing: Promise<void> | null = null;
+
+  constructor({ address, describe, openCopy, clock, log, answerWithinMs }: InfluxdbReadingStoreOptions) {
+    this.#log = log;
+    this.#clock = clock;
+    this.#openCopy = openCopy;
+    this.#client = new InfluxdbClient(address, answerWithinMs);
+    this.#states = new RollupStates(this.#client);
+    this.#marks = new LateMarks(this.#client, clock);
+    this.#series = new MachineSeries({ client: this.#client, describe, clock });
+    this.#rollup = new Rollup(this.#client);
+    this.#caretaker = new Caretaker({
+      client: this.#client,
+      states: this.#states,
+      marks: this.#marks,
+      rollup: this.#rollup,
+      log,
+      appends: () => this.#appending,
+    });
+  }
+
+  /**
+   * Where InfluxDB is not there, it resolves all the same: every call tries again. Rejects with `invalid_configuration`
+   * where it is there and does not let us in.
+   */
+  async open(): Promise<OpenReport> {
+    this.#state = 'open';
+    try {
+      await this.#connect();
+    } catch (error) {
+      if (error instanceof InfluxdbError && error.isRefusal) {
+        throw new AppError('invalid_configuration', `The readings cannot be kept there. ${error.message}`, {
+          cause: error,
+        });
+      }
+      this.#log.error({ err: error }, 'InfluxDB does not answer; it is tried again');
+    }
+    return { damaged: [] };
+  }
+
+  append(batch: ReadingColumns): Promise<void> {
+    const appended = this.#call(async () => {
+      if (batch.length === 0) return;
+      const startedMs = performance.now();
+      const rows = mergeRepeats(batch);
+      const state = await this.#states.recent();
+      this.#marks.close(state.settledUntilMs, state.marksUntilMs);
+      await Promise.all([this.#marks.mark(rows), this.#series.learn(rows)]);
+      await this.#write(rows);
+      // Their marks may have been dealt with by now, without them: they are sent, and marked, again.
+      if (performance.now() - startedMs > MAX_APPEND_MS) throw new Error('InfluxDB took too long');
+    });
+    this.#appending = appended.catch(() => undefined);
+    return appended;
+  }
+
+  raw(query: RawRange): Promise<RawPage> {
+    return this.#call(async () => {
+      const { keptFromMs } = await this.#states.recent();
+      const range = this.#kept(query, keptFromMs.raw);
+      if (range.fromMs >= range.toMs) return { total: 0, rows: EMPTY_COLUMNS };
+      const [total, rows] = await Promise.all([
+        this.#asking(query.machineId, range, (machine) => machine.count(range)),
+        this.#readings(query, range),
+      ]);
+      return { total, rows };
+    });
+  }
+
+  buckets(query: BucketRange): Promise<BucketPage> {
+    return this.#call(() => {
+      const range = bounded(query);
+      return this.#asking(query.machineId, range, (machine) => machine.buckets(range, query.interval, query));
+    });
+  }
+
+  latest(): Promise<ReadingColumns> {
+    return this.#call(async () => {
+      const newest = new ColumnsBuilder();
+      for await (const { tags, values } of this.#client.query(newestStatement)) {
+        addReadings(newest, tags.machine_id as string, values);
+      }
+      return newest.finish();
+    });
+  }
+
+  async *export(query: Pick<RawRange, 'machineId' | 'fromMs' | 'toMs'>): AsyncIterable<ReadingColumns> {
+    // One question, which InfluxDB answers from what it had when it was asked, as slowly as it is read.
+    const range = await this.#call(async () => this.#kept(query, (await this.#states.recent()).keptFromMs.raw));
+    if (range.fromMs >= range.toMs) return;
+    try {
+      for await (const { values } of this.#client.query(readingsStatement(range, query.machineId))) {
+        const rows = new ColumnsBuilder(values.length);
+        addReadings(rows, query.machineId, values);
+        yield rows.finish();
+        if (this.#state !== 'open') throw new AppError('closed');
+      }
+    } catch (cause) {
+      throw this.#translated(cause);
+    }
+  }
+
+  maintain(nowMs: number, retention: RetentionDays): Promise<void> {
+    return this.#call(() => this.#caretaker.run(nowMs, retention));
+  }
+
+  deleteMachine(machineId: string): Promise<void> {
+    return this.#call(async () => {
+      await this.#caretaker.forget(machineId);
+      this.#series.forget(machineId);
+    });
+  }
+
+  /** Single readings only: summaries of readings that are dropped already cannot be told apart by the copy. */
+  snapshot(directory: string, alongside: () => Promise<void>): Promise<void> {
+    return this.#call(async () => {
+      await alongside();
+      const copy = this.#openCopy(directory);
+      await copy.open();
+      try {
+        for (const machineId of new Set((await this.latest()).machineIds)) {
+          await copyReadings(this, copy, { machineId, fromMs: FIRST_MS, toMs: END_MS });
+        }
+        await copy.maintain(this.#clock.nowMs(), KEEP_ALL);
+      } finally {
+        await copy.close();
+      }
+    });
+  }
+
+  verify(progress: (line: string) => void): Promise<{ files: number; readings: number; faults: string[] }> {
+    return this.#call(async () => {
+      await this.#states.load();
+      const parts = { client: this.#client, rollup: this.#rollup, marks: this.#marks };
+      return { files: 0, ...(await verifySummaries({ ...parts, state: await this.#states.recent() }, progress)) };
+    });
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    this.#state = 'closed';
+    this.#caretaker.stop();
+    await Promise.allSettled(this.#calls);
+    this.#client.close();
+  }
+
+  /** Runs `work` as soon as InfluxDB is known; what fails is `store_unavailable`. */
+  #call<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#state !== 'open') return Promise.reject(new AppError('closed'));
+    const call = this.#connect()
+      .then(work)
+      .catch((cause: unknown) => {
+        throw this.#translated(cause);
+      });
+    this.#calls.add(call);
+    const forget = () => this.#calls.delete(call);
+    call.then(forget, forget);
+    return call;
+  }
+
+  /** The database is there, and what other nodes have noted is read. Tried anew by the next call where it failed. */
+  #connect(): Promise<void> {
+    this.#connected ??= this.#prepare().catch((error: unknown) => {
+      this.#connected = null;
+      throw error;
+    });
+    return this.#connected;
+  }
+
+  async #prepare(): Promise<void> {
+    await this.#client.prepare();
+    await Promise.all([this.#states.load(), this.#series.load()]);
+  }
+
+  #translated(cause: unknown): AppError {
+    if (isAppError(cause)) return cause;
+    if (this.#state !== 'open') return new AppError('closed', undefined, { cause });
+    // Somebody has dropped the database: it is made again.
+    if (cause instanceof InfluxdbError && cause.status === 404) this.#connected = null;
+    return new AppError('store_unavailable', undefined, { cause, retryAfterSeconds: RETRY_AFTER_SECONDS });
+  }
+
+  /** Every request is answered when it resolves, and tried when it rejects: none goes on behind the caller's back. */
+  async #write(rows: ReadingColumns): Promise<void> {
+    let next = 0;
+    let failure: unknown = null;
+    const writeSome = async () => {
+      while (next < rows.length && failure === null) {
+        const start = next;
+        next = Math.min(start + LINES_PER_REQUEST, rows.length);
+        const lines = readingLines(rows, start, next, (id, timestampMs) => this.#series.at(id, timestampMs));
+        try {
+          const refused = await this.#client.write(lines);
+          if (refused !== null) this.#log.error({ reason: refused }, 'InfluxDB will never take some readings');
+        } catch (error) {
+          failure ??= error;
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: REQUESTS_AT_ONCE }, writeSome));
+    if (failure !== null) throw failure;
+  }
+
+  async #readings(query: RawRange, range: TimeRange): Promise<ReadingColumns> {
+    const rows = new ColumnsBuilder();
+    const statement = readingsStatement(range, query.machineId) + paged(query);
+    for await (const { values } of this.#client.query(statement)) addReadings(rows, query.machineId, values);
+    return rows.finish();
+  }
+
+  /**
+   * Asks as if nothing had come late, beside asking what has; the answer stands where nothing has, as is the rule.
+   * A mark is there before its reading is acknowledged, so no acknowledged reading is missed.
+   */
+  async #asking<T>(machineId: string, range: TimeRange, ask: (machine: MachineQuery) => Promise<T>): Promise<T> {
+    const state = await this.#states.recent();
+    const asked = (late: ReadonlySet<number>) => ask(new MachineQuery(this.#client, { machineId, state, late }));
+    const settled = {
+      fromMs: Math.max(range.fromMs, state.keptFromMs.raw),
+      toMs: Math.min(range.toMs, state.settledUntilMs),
+    };
+    if (settled.fromMs >= settled.toMs) return asked(NONE);
+    const [late, answer] = await Promise.all([
+      this.#marks.hoursOf(machineId, settled, state.marksUntilMs),
+      asked(NONE),
+    ]);
+    return late.size === 0 ? answer : asked(late);
+  }
+
+  /** What retention has left. */
+  #kept(query: TimeRange, fromMs: number): TimeRange {
+    const range = bounded(query);
+    return { fromMs: Math.max(range.fromMs, fromMs), toMs: range.toMs };
+  }
+}

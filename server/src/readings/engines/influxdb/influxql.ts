@@ -1,0 +1,115 @@
+// The statements: what is asked of readings and summaries, and how the rows of an answer become columns.
+
+import { METRIC_NAMES } from '@gonsters/contract';
+import type { TierColumns } from '../../bucket-sums.ts';
+import type { ColumnsBuilder } from '../../reading-columns.ts';
+import { INTERVALS_MS } from '../../reading-store.ts';
+import type { Tier } from '../../tiers.ts';
+import { quoteName, quoteText, type SeriesRows } from './influxdb-client.ts';
+import { COUNTED, READINGS, SUMMARIES } from './line-protocol.ts';
+
+/** InfluxDB's int64 ns hold about 1677 to 2262. */
+export const FIRST_MS = Date.UTC(1678, 0);
+export const END_MS = Date.UTC(2262, 0);
+
+/** `fromMs` included, `toMs` excluded. */
+export interface TimeRange {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** Within what InfluxDB can hold; empty ranges stay empty. */
+export function bounded(range: TimeRange): TimeRange {
+  const fromMs = Math.min(Math.max(range.fromMs, FIRST_MS), END_MS);
+  return { fromMs, toMs: Math.max(Math.min(range.toMs, END_MS), fromMs) };
+}
+
+const VALUES = METRIC_NAMES.map(quoteName).join(', ');
+
+/** Columns of summaries, in the order of `TierColumns`, and how each comes from readings and from finer summaries. */
+const COLUMNS = [
+  { name: COUNTED, fromReadings: `count(${quoteName(COUNTED)})`, adding: 'sum' },
+  ...METRIC_NAMES.flatMap((metric) =>
+    (['count', 'sum', 'min', 'max'] as const).map((kind) => ({
+      name: `${metric}_${kind}`,
+      fromReadings: `${kind}(${quoteName(metric)})`,
+      adding: kind === 'count' ? 'sum' : kind,
+    })),
+  ),
+];
+const listed = (expression: (column: (typeof COLUMNS)[number]) => string) =>
+  COLUMNS.map((column) => `${expression(column)} AS ${quoteName(column.name)}`).join(', ');
+const FROM_READINGS = listed(({ fromReadings }) => fromReadings);
+const FROM_SUMMARIES = listed(({ name, adding }) => `${adding}(${quoteName(name)})`);
+const AS_STORED = COLUMNS.map(({ name }) => quoteName(name)).join(', ');
+
+export type Source = 'raw' | Tier;
+
+export function where(range: TimeRange, machineId?: string): string {
+  const times = `time >= '${isoOf(range.fromMs)}' AND time < '${isoOf(range.toMs)}'`;
+  return machineId === undefined ? times : `"machine_id" = ${quoteText(machineId)} AND ${times}`;
+}
+
+/** Count, sum, min and max per bucket of one machine, or of each, in the columns of `TierColumns`. */
+export function sumsStatement(source: Source, range: TimeRange, widthMs: number, machineId?: string): string {
+  if (source !== 'raw' && machineId !== undefined && widthMs === INTERVALS_MS[source]) {
+    return `SELECT ${AS_STORED} FROM ${quoteName(SUMMARIES[source])} WHERE ${where(range, machineId)}`;
+  }
+  const [what, from] = source === 'raw' ? [FROM_READINGS, READINGS] : [FROM_SUMMARIES, SUMMARIES[source]];
+  const groups = machineId === undefined ? ', "machine_id"' : '';
+  return `SELECT ${what} FROM ${quoteName(from)} WHERE ${where(range, machineId)} GROUP BY time(${widthMs}ms)${groups} fill(none)`;
+}
+
+export interface Paging {
+  readonly order: 'asc' | 'desc';
+  readonly offset: number;
+  readonly limit: number;
+}
+
+/** To be put behind a statement. */
+export function paged({ order, offset, limit }: Paging): string {
+  return ` ORDER BY time ${order === 'asc' ? 'ASC' : 'DESC'} LIMIT ${limit} OFFSET ${offset}`;
+}
+
+export function readingsStatement(range: TimeRange, machineId: string): string {
+  return `SELECT ${VALUES} FROM ${quoteName(READINGS)} WHERE ${where(range, machineId)}`;
+}
+
+/** The newest reading of every machine. */
+export const newestStatement = `SELECT ${VALUES} FROM ${quoteName(READINGS)} GROUP BY "machine_id" ORDER BY time DESC LIMIT 1`;
+
+/** How many readings there are. */
+export function countStatement(source: Source, range: TimeRange, machineId: string): string {
+  const [what, from] = source === 'raw' ? ['count', READINGS] : ['sum', SUMMARIES[source]];
+  return `SELECT ${what}(${quoteName(COUNTED)}) FROM ${quoteName(from)} WHERE ${where(range, machineId)}`;
+}
+
+/** How many buckets have something in them. */
+export function bucketCountStatement(source: Source, range: TimeRange, widthMs: number, machineId: string): string {
+  const from = quoteName(source === 'raw' ? READINGS : SUMMARIES[source]);
+  const counted = quoteName(COUNTED);
+  const buckets = `SELECT count(${counted}) AS ${counted} FROM ${from} WHERE ${where(range, machineId)} GROUP BY time(${widthMs}ms) fill(none)`;
+  return `SELECT count(${counted}) FROM (${buckets})`;
+}
+
+/** Rows of `sumsStatement`: no count is 0, no sum, min or max NaN. */
+export function tierColumnsOf(values: SeriesRows['values']): TierColumns {
+  const width = 2 + 4 * METRIC_NAMES.length;
+  return Array.from({ length: width }, (_, column) => {
+    const missing = column < 2 || column % 4 === 2 ? 0 : Number.NaN;
+    return Float64Array.from(values, (row) => (row[column] as number | null | undefined) ?? missing);
+  });
+}
+
+/** Rows of time and values; what no metric was measured in is none of ours. */
+export function addReadings(to: ColumnsBuilder, machineId: string, values: SeriesRows['values']): void {
+  for (const [timestampMs, ...measured] of values) {
+    to.add(
+      machineId,
+      timestampMs as number,
+      measured.map((value) => (value as number | null) ?? Number.NaN),
+    );
+  }
+}
+
+export const isoOf = (timestampMs: number) => new Date(timestampMs).toISOString();

@@ -1,0 +1,87 @@
+// Readings and summaries as lines of InfluxDB's line protocol.
+
+import { METRICS } from '@gonsters/contract';
+import type { TierColumns } from '../../bucket-sums.ts';
+import type { ReadingColumns } from '../../reading-columns.ts';
+import type { Tier } from '../../tiers.ts';
+
+export const READINGS = 'sensor_readings';
+export const SUMMARIES: Record<Tier, string> = {
+  '1m': `${READINGS}_1m`,
+  '1h': `${READINGS}_1h`,
+  '1d': `${READINGS}_1d`,
+};
+export const DESCRIPTIONS = 'machine_descriptions';
+export const LATE = 'late_readings';
+export const STATE = 'rollup_state';
+
+/** Written with every reading, always 1: what counts readings, whatever they measured. */
+export const COUNTED = 'n';
+
+/** Measurement and tags, ready for fields. `tags` in alphabetical order; an empty value means that there is no such tag. */
+export function seriesOf(measurement: string, tags: readonly (readonly [name: string, value: string])[]): string {
+  const written = tags.filter(([, value]) => value !== '').map(([name, value]) => `,${name}=${escapeTag(value)}`);
+  return `${measurement}${written.join('')} `;
+}
+
+/** What a tag can hold of a text: one line that does not end with a backslash. */
+export function tagText(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what a tag cannot hold
+  return text.replaceAll(/[\u0000-\u001f\u007f]/g, ' ').replace(/\\+$/, '');
+}
+
+export function quoteField(text: string): string {
+  return `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+}
+
+/** Whole ms as ns: digits, since a number would lose the last of them. */
+export function nanoseconds(timestampMs: number): string {
+  return `${timestampMs}000000`;
+}
+
+/** Rows from `start` to before `end`. `seriesAt` gives measurement and tags of a machine at a moment. */
+export function readingLines(
+  rows: ReadingColumns,
+  start: number,
+  end: number,
+  seriesAt: (machineId: string, timestampMs: number) => string,
+): string {
+  let lines = '';
+  for (let row = start; row < end; row++) {
+    const timestampMs = rows.timestampsMs[row] as number;
+    lines += `${seriesAt(rows.machineIds[row] as string, timestampMs)}${COUNTED}=1i`;
+    for (let m = 0; m < METRICS.length; m++) {
+      const value = (rows.values[m] as Float64Array)[row] as number;
+      if (!Number.isNaN(value)) lines += `,${(METRICS[m] as { name: string }).name}=${digitsOf(value)}`;
+    }
+    lines += ` ${nanoseconds(timestampMs)}\n`;
+  }
+  return lines;
+}
+
+/** One line per summary: `n`, then of each metric that has values count, sum, min and max. */
+export function summaryLines(tier: Tier, machineId: string, columns: TierColumns): string[] {
+  const series = seriesOf(SUMMARIES[tier], [['machine_id', machineId]]);
+  const at = (column: number, row: number) => (columns[column] as Float64Array)[row] as number;
+  const lines: string[] = [];
+  for (let row = 0; row < (columns[0]?.length ?? 0); row++) {
+    let line = `${series}${COUNTED}=${at(1, row)}i`;
+    for (const [m, { name }] of METRICS.entries()) {
+      const c = 2 + 4 * m;
+      if (at(c, row) === 0) continue;
+      line += `,${name}_count=${at(c, row)}i,${name}_sum=${at(c + 1, row)}`;
+      line += `,${name}_min=${at(c + 2, row)},${name}_max=${at(c + 3, row)}`;
+    }
+    lines.push(`${line} ${nanoseconds(at(0, row))}\n`);
+  }
+  return lines;
+}
+
+/** As text; -0 keeps its sign. */
+function digitsOf(value: number): string {
+  return Object.is(value, -0) ? '-0' : String(value);
+}
+
+function escapeTag(value: string): string {
+  return value.replaceAll(/[,= ]/g, (character) => `\\${character}`);
+}

@@ -1,0 +1,115 @@
+// Which series a reading belongs to: the tags that its machine had at the reading's own time. So the same reading sent
+// again, after the machine has moved to another hall, replaces the first one instead of standing beside it.
+
+import type { Clock } from '../../../clock.ts';
+import type { ReadingColumns } from '../../reading-columns.ts';
+import { type InfluxdbClient, quoteName } from './influxdb-client.ts';
+import { END_MS, FIRST_MS, where } from './influxql.ts';
+import { DESCRIPTIONS, nanoseconds, quoteField, READINGS, seriesOf, tagText } from './line-protocol.ts';
+
+/** null where nobody has described the machine. */
+export type DescribeMachine = (machineId: string) => { sensorType: string; location: string } | null;
+
+interface Description {
+  /** From when on it holds; the first one holds before that, too. */
+  readonly fromMs: number;
+  readonly sensorType: string;
+  readonly location: string;
+  /** Measurement and tags of a reading. */
+  readonly series: string;
+}
+
+const EVER = { fromMs: FIRST_MS, toMs: END_MS };
+
+export class MachineSeries {
+  readonly #client: InfluxdbClient;
+  readonly #describe: DescribeMachine;
+  readonly #clock: Clock;
+  /** Ascending. One entry for each machine with readings, and one for each of its moves. */
+  #known = new Map<string, Description[]>();
+
+  constructor(parts: { client: InfluxdbClient; describe: DescribeMachine; clock: Clock }) {
+    this.#client = parts.client;
+    this.#describe = parts.describe;
+    this.#clock = parts.clock;
+  }
+
+  async load(): Promise<void> {
+    this.#known = await this.#read(where(EVER));
+  }
+
+  /** Stores what is new about the machines of a batch; afterwards `at` knows them. Rejects with InfluxdbError. */
+  async learn(batch: ReadingColumns): Promise<void> {
+    const changed = new Set<string>();
+    let seen: string | undefined;
+    for (const id of batch.machineIds) {
+      if (id !== seen && this.#changeOf(id) !== null) changed.add(id);
+      seen = id;
+    }
+    if (changed.size === 0) return;
+    for (const id of changed) {
+      // Another node may have noted the move before: then it holds from the moment that stands there.
+      if (!this.#known.has(id)) continue;
+      const stored = await this.#read(where(EVER, id));
+      this.#known.set(id, stored.get(id) ?? []);
+    }
+    const atMs = this.#clock.nowMs();
+    const news: [string, Description][] = [];
+    for (const id of changed) {
+      const change = this.#changeOf(id);
+      if (change !== null) news.push([id, descriptionOf(id, atMs, change.sensorType, change.location)]);
+    }
+    await this.#client.write(news.map(([id, description]) => lineOf(id, description)).join(''));
+    for (const [id, description] of news) this.#known.set(id, [...(this.#known.get(id) ?? []), description]);
+  }
+
+  /** Measurement and tags. */
+  at(machineId: string, timestampMs: number): string {
+    const known = this.#known.get(machineId) as Description[];
+    for (let i = known.length - 1; i > 0; i--) {
+      const description = known[i] as Description;
+      if (description.fromMs <= timestampMs) return description.series;
+    }
+    return (known[0] as Description).series;
+  }
+
+  forget(machineId: string): void {
+    this.#known.delete(machineId);
+  }
+
+  /** What differs from what is known; a machine that nobody describes any more keeps its last description. */
+  #changeOf(machineId: string): { sensorType: string; location: string } | null {
+    const last = this.#known.get(machineId)?.at(-1);
+    const said = this.#describe(machineId);
+    if (said === null) return last ? null : { sensorType: '', location: '' };
+    const now = { sensorType: tagText(said.sensorType), location: tagText(said.location) };
+    return last && last.sensorType === now.sensorType && last.location === now.location ? null : now;
+  }
+
+  async #read(condition: string): Promise<Map<string, Description[]>> {
+    const found = new Map<string, Description[]>();
+    const statement = `SELECT "sensor_type", "location" FROM ${quoteName(DESCRIPTIONS)} WHERE ${condition} GROUP BY "machine_id"`;
+    for await (const { tags, values } of this.#client.query(statement)) {
+      const id = tags.machine_id as string;
+      const read = values.map(([fromMs, sensorType, location]) =>
+        descriptionOf(id, fromMs as number, String(sensorType ?? ''), String(location ?? '')),
+      );
+      found.set(id, [...(found.get(id) ?? []), ...read]);
+    }
+    return found;
+  }
+}
+
+function descriptionOf(machineId: string, fromMs: number, sensorType: string, location: string): Description {
+  const series = seriesOf(READINGS, [
+    ['location', location],
+    ['machine_id', machineId],
+    ['sensor_type', sensorType],
+  ]);
+  return { fromMs, sensorType, location, series };
+}
+
+function lineOf(machineId: string, { fromMs, sensorType, location }: Description): string {
+  const series = seriesOf(DESCRIPTIONS, [['machine_id', machineId]]);
+  return `${series}sensor_type=${quoteField(sensorType)},location=${quoteField(location)} ${nanoseconds(fromMs)}\n`;
+}

@@ -1,0 +1,44 @@
+// One row per machine and moment of a batch: what several rows of one moment become must not depend on which request of
+// several InfluxDB sees first, nor on which version of it.
+
+import { METRICS } from '@gonsters/contract';
+import { ColumnsBuilder, type ReadingColumns } from '../../reading-columns.ts';
+
+/** The later row wins, metric by metric. A batch without repeats, as almost all are, is returned as it is. */
+export function mergeRepeats(batch: ReadingColumns): ReadingColumns {
+  return hasAscendingTimes(batch) ? batch : merge(batch);
+}
+
+function hasAscendingTimes({ length, machineIds, timestampsMs }: ReadingColumns): boolean {
+  const newest = new Map<string, number>();
+  for (let row = 0; row < length; row++) {
+    const id = machineIds[row] as string;
+    const timestampMs = timestampsMs[row] as number;
+    const before = newest.get(id);
+    if (before !== undefined && before >= timestampMs) return false;
+    newest.set(id, timestampMs);
+  }
+  return true;
+}
+
+function merge(batch: ReadingColumns): ReadingColumns {
+  const merged = new Map<string, Map<number, number[]>>();
+  for (let row = 0; row < batch.length; row++) {
+    const id = batch.machineIds[row] as string;
+    const timestampMs = batch.timestampsMs[row] as number;
+    const values = METRICS.map((_, m) => (batch.values[m] as Float64Array)[row] as number);
+    let times = merged.get(id);
+    if (times === undefined) {
+      times = new Map();
+      merged.set(id, times);
+    }
+    const before = times.get(timestampMs);
+    times.set(
+      timestampMs,
+      before ? values.map((value, m) => (Number.isNaN(value) ? (before[m] as number) : value)) : values,
+    );
+  }
+  const builder = new ColumnsBuilder(batch.length);
+  for (const [id, times] of merged) for (const [timestampMs, values] of times) builder.add(id, timestampMs, values);
+  return builder.finish();
+}
