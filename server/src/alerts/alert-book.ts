@@ -90,7 +90,7 @@ export class AlertBook implements WatchDuty {
     await desk.open();
     if (this.#opening !== desk) return;
     this.#opening = null;
-    this.#desk = desk;
+    this.#use(desk);
     desk.cutOff(this.#isCutOff);
     this.#beginning = this.#begin(desk);
   }
@@ -111,7 +111,7 @@ export class AlertBook implements WatchDuty {
   async leave(): Promise<void> {
     for (const desk of [this.#opening, this.#desk]) desk?.abandon();
     this.#opening = null;
-    this.#desk = null;
+    this.#use(null);
   }
 
   /** Waits until every change is stored, or until a few tries have failed. */
@@ -120,7 +120,7 @@ export class AlertBook implements WatchDuty {
     this.#opening = null;
     const desk = this.#desk;
     await desk?.finish();
-    if (this.#desk === desk) this.#desk = null;
+    if (this.#desk === desk) this.#use(null);
   }
 
   get isUpToDate(): boolean {
@@ -230,6 +230,11 @@ export class AlertBook implements WatchDuty {
   /** Active, unshelved, unsuppressed alerts by severity. */
   counts(): Record<Severity, number> {
     return this.#open.counts();
+  }
+
+  #use(desk: AlertDesk | null): void {
+    this.#desk = desk;
+    this.#parts.metrics.keepsWatch.set(desk === null ? 0 : 1);
   }
 
   get #open(): OpenAlerts {

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { collect } from './support/live-plant.ts';
 import { hasServers, makeMachine, type NodeEnv, type Servers, startNode, startServers } from './support/start-nodes.ts';
 
-const WITHIN = { timeout: 2000, interval: 20 };
+/** A change on one node is in force on the other. */
+const WITHIN = { timeout: 1000, interval: 20 };
 
 describe.skipIf(!hasServers)('two nodes', () => {
   let servers: Servers;
@@ -176,34 +177,5 @@ describe.skipIf(!hasServers)('two nodes', () => {
         expect((await follower.request(token, 'GET', '/alerts')).body).toMatchObject({ alerts: [{ state: 'closed' }] }),
       WITHIN,
     );
-  });
-
-  test('without Redis both work on; alerts are raised, and changes reach the other, only later', {
-    timeout: 60_000,
-  }, async () => {
-    const { leader, follower, token } = await startTwo();
-    const machineId = await makeMachine(leader, token);
-    const alerts = collect(follower.connect(token), 'alert');
-    await vi.waitFor(() => follower.send(token, machineId, { temperature: 60 }));
-    await servers.redis.kill();
-    await leader.send(token, machineId, { temperature: 99 });
-    const config = { setting_name: 'max_temperature_threshold', setting_value: '65' };
-    expect((await leader.request(token, 'POST', '/config/update', config)).status).toBe(200);
-    const get = async (path: string) => (await follower.request(token, 'GET', path)).body;
-    await vi.waitFor(async () => expect((await get('/alerts')).alerts).toHaveLength(1), { timeout: 6000 });
-    await vi.waitFor(
-      async () => expect(await get('/config')).toMatchObject({ config: { max_temperature_threshold: '65' } }),
-      { timeout: 15_000, interval: 100 },
-    );
-    const { alerts: open } = (await get('/alerts')) as { alerts: { id: string }[] };
-    const refused = await follower.request(token, 'POST', `/alerts/${open[0]?.id}/acknowledge`);
-    expect(refused).toMatchObject({ status: 503, body: { code: 'store_unavailable' } });
-    await servers.redis.start();
-    await vi.waitFor(
-      async () =>
-        expect((await follower.request(token, 'POST', `/alerts/${open[0]?.id}/acknowledge`)).status).toBe(200),
-      { timeout: 10_000, interval: 100 },
-    );
-    expect(alerts).toBeDefined();
   });
 });
