@@ -148,7 +148,7 @@ export function createApp(
     await running(alerts, (each) => each.stop()).start();
     const maintenance = new Maintenance({ store: readings, clock, log, retention: () => retentionOf(settings) });
     // What all nodes share one of them keeps in order; what a node has for itself it keeps in order itself.
-    const duty = nodes.isShared ? new WatchDuties(alerts, maintenance) : alerts;
+    const duty = nodes.isShared ? new WatchDuties(alerts.watch, maintenance) : alerts.watch;
     await running(nodes.leadership, (each) => each.stop()).start(duty);
     const commit = running(new GroupCommit(readings, metrics), (each) => each.close());
     const ingest = new IngestReadings({ commit, machines, alerts, bus, metrics, log });

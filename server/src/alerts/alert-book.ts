@@ -7,21 +7,19 @@ import type { LiveBus, LiveEvent } from '../live/live-bus.ts';
 import type { NodeLine } from '../live/node-line.ts';
 import type { Logger } from '../log.ts';
 import type { MachineDirectory } from '../machines/machine-directory.ts';
-import type { WatchDuty, WatchTerm } from '../nodes/leadership.ts';
 import type { ProcessMetrics } from '../process-metrics.ts';
 import type { ReadingColumns } from '../readings/reading-columns.ts';
 import type { ReadingStore } from '../readings/reading-store.ts';
 import type { SettingBook } from '../settings/setting-book.ts';
-import { AlertDesk } from './alert-desk.ts';
+import type { AlertDesk } from './alert-desk.ts';
 import { AlertMirror } from './alert-mirror.ts';
-import { type AlertOrder, outcomeOf, sendOrder } from './alert-orders.ts';
+import { type AlertOrder, answerOrders, carryOut, sendOrder } from './alert-orders.ts';
 import type { AlertQuery, AlertRecord, AlertRepository } from './alert-repository.ts';
 import { computeAlertStats } from './alert-stats.ts';
+import { AlertWatch } from './alert-watch.ts';
 import type { OpenAlerts } from './open-alerts.ts';
-import { WatchPositions } from './watch-positions.ts';
 
 const TICK_MS = 1000;
-const RETRY_MS = 1000;
 
 export interface AlertBookParts {
   repository: AlertRepository;
@@ -36,110 +34,37 @@ export interface AlertBookParts {
   log: Logger;
 }
 
-export class AlertBook implements WatchDuty {
+export class AlertBook {
   readonly #parts: AlertBookParts;
   readonly #mirror: AlertMirror;
-  readonly #positions = new WatchPositions();
-  /** While this node keeps watch. */
-  #desk: AlertDesk | null = null;
-  /** Until it has taken up what is stored: it keeps what comes in, and nothing may be asked of it. */
-  #opening: AlertDesk | null = null;
-  #startedAtMs = 0;
-  #isCutOff = false;
-  #beginning: Promise<void> = Promise.resolve();
+  /** What this node does while it keeps watch. */
+  readonly watch: AlertWatch;
   #unsubscribe: (() => void) | null = null;
   #timer: NodeJS.Timeout | null = null;
 
   constructor(parts: AlertBookParts) {
     this.#parts = parts;
     this.#mirror = new AlertMirror(parts.repository);
+    this.watch = new AlertWatch(parts, this.#mirror);
   }
 
-  /** After the machine directory, before `take`. */
+  /** After the machine directory, before the watch is taken. */
   async start(): Promise<void> {
-    const { bus, clock, line } = this.#parts;
-    this.#startedAtMs = clock.nowMs();
+    const { bus, line } = this.#parts;
+    this.watch.start();
     await this.#mirror.start();
     this.#unsubscribe = bus.subscribe((event) => this.#heed(event));
-    line?.answer(async (question) => {
-      const desk = this.#desk;
-      return desk === null ? undefined : outcomeOf(carryOut(desk, question as AlertOrder));
-    });
+    if (line !== null) answerOrders(line, () => this.#desk);
     this.#timer = setInterval(() => this.tick(), TICK_MS);
     this.#timer.unref();
   }
 
-  /** After `finish`. */
   async stop(): Promise<void> {
     this.#unsubscribe?.();
     this.#unsubscribe = null;
     if (this.#timer !== null) clearInterval(this.#timer);
     this.#timer = null;
-    await this.finish();
-  }
-
-  /** Resolves when the alerts are taken up; what was stored meanwhile is evaluated after that. */
-  async take(term: WatchTerm): Promise<void> {
-    const { bus } = this.#parts;
-    // Stored by who kept watch before, who then died before telling.
-    const missed = await this.#mirror.missed();
-    if (missed.length > 0) bus.publish({ kind: 'alerts', alerts: missed });
-    const observedSinceMs = this.#startedAtMs;
-    const desk = new AlertDesk({ ...this.#parts, term, positions: this.#positions, observedSinceMs });
-    this.#opening = desk;
-    await desk.open();
-    if (this.#opening !== desk) return;
-    this.#opening = null;
-    this.#use(desk);
-    desk.cutOff(this.#isCutOff);
-    this.#beginning = this.#begin(desk);
-  }
-
-  /** Until the store of readings lets it. */
-  async #begin(desk: AlertDesk): Promise<void> {
-    while (this.#desk === desk) {
-      try {
-        await desk.begin();
-        return;
-      } catch (error) {
-        this.#parts.log.warn({ err: error }, 'What was stored while nobody kept watch cannot be read yet');
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS).unref());
-      }
-    }
-  }
-
-  async leave(): Promise<void> {
-    for (const desk of [this.#opening, this.#desk]) desk?.abandon();
-    this.#opening = null;
-    this.#use(null);
-  }
-
-  /** Waits until every change is stored, or until a few tries have failed. */
-  async finish(): Promise<void> {
-    this.#opening?.abandon();
-    this.#opening = null;
-    const desk = this.#desk;
-    await desk?.finish();
-    if (this.#desk === desk) this.#use(null);
-  }
-
-  get isUpToDate(): boolean {
-    return this.#desk?.isUpToDate ?? false;
-  }
-
-  kept(): void {
-    this.#positions.kept(this.#parts.machines.entries(), this.#parts.clock.nowMs());
-  }
-
-  /** While other nodes' readings do not come in, the desk reads all of them from the store: see `catchUp`. */
-  cutOff(isCutOff: boolean): void {
-    this.#isCutOff = isCutOff;
-    this.#desk?.cutOff(isCutOff);
-  }
-
-  /** On the node that keeps watch: evaluates what other nodes stored and could not tell. Rejects as the store does. */
-  async catchUp(): Promise<void> {
-    await this.#desk?.catchUp();
+    await this.watch.finish();
   }
 
   /** See `AlertMirror`. */
@@ -149,7 +74,7 @@ export class AlertBook implements WatchDuty {
 
   /** Hot path, synchronous: evaluates stored readings; what changes is stored and then published in order. */
   evaluate(stored: ReadingColumns): void {
-    (this.#desk ?? this.#opening)?.evaluate(stored);
+    this.watch.evaluate(stored);
   }
 
   /** What is due by the clock: the end of shelves, silence, figures. Called each second. */
@@ -158,9 +83,8 @@ export class AlertBook implements WatchDuty {
   }
 
   /** Resolves when every change so far is stored and published. */
-  async settled(): Promise<void> {
-    await this.#beginning;
-    await this.#desk?.settled();
+  settled(): Promise<void> {
+    return this.watch.settled();
   }
 
   /** Rejects with `not_found`, `invalid_state` (suppressed); acknowledging twice answers the alert as it is. */
@@ -232,9 +156,8 @@ export class AlertBook implements WatchDuty {
     return this.#open.counts();
   }
 
-  #use(desk: AlertDesk | null): void {
-    this.#desk = desk;
-    this.#parts.metrics.keepsWatch.set(desk === null ? 0 : 1);
+  get #desk(): AlertDesk | null {
+    return this.watch.desk;
   }
 
   get #open(): OpenAlerts {
@@ -256,17 +179,6 @@ export class AlertBook implements WatchDuty {
 
   #heed(event: LiveEvent): void {
     if (event.kind === 'alerts') this.#mirror.take(event.alerts);
-    else this.#desk?.heed(event);
-  }
-}
-
-function carryOut(desk: AlertDesk, order: AlertOrder): Promise<AlertRecord> {
-  switch (order.action) {
-    case 'acknowledge':
-      return desk.acknowledge(order.id, order.by, order.note);
-    case 'shelve':
-      return desk.shelve(order.id, order.by, order.untilMs, order.reason);
-    case 'unshelve':
-      return desk.unshelve(order.id);
+    else this.watch.heed(event);
   }
 }

@@ -2,6 +2,7 @@
 
 import { AppError, type ErrorCode, isAppError } from '../errors.ts';
 import type { NodeLine } from '../live/node-line.ts';
+import type { AlertDesk } from './alert-desk.ts';
 import type { AlertRecord } from './alert-repository.ts';
 
 export type AlertOrder =
@@ -27,8 +28,26 @@ export async function sendOrder(line: NodeLine, order: AlertOrder): Promise<Aler
   });
 }
 
-/** What the watching node answers. */
-export async function outcomeOf(work: Promise<AlertRecord>): Promise<Outcome> {
+/** On the node that keeps watch; `desk` is null on the others. */
+export function answerOrders(line: NodeLine, desk: () => AlertDesk | null): void {
+  line.answer(async (question) => {
+    const watching = desk();
+    return watching === null ? undefined : outcomeOf(carryOut(watching, question as AlertOrder));
+  });
+}
+
+export function carryOut(desk: AlertDesk, order: AlertOrder): Promise<AlertRecord> {
+  switch (order.action) {
+    case 'acknowledge':
+      return desk.acknowledge(order.id, order.by, order.note);
+    case 'shelve':
+      return desk.shelve(order.id, order.by, order.untilMs, order.reason);
+    case 'unshelve':
+      return desk.unshelve(order.id);
+  }
+}
+
+async function outcomeOf(work: Promise<AlertRecord>): Promise<Outcome> {
   try {
     return { alert: await work };
   } catch (error) {

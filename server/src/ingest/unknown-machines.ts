@@ -4,7 +4,6 @@ import {
   type AcceptMachine,
   INGEST_LIMITS,
   isoTime,
-  lineSchema,
   type Machine,
   type MachineInput,
   type ProvisionMode,
@@ -16,6 +15,8 @@ import { AppError, isAppError } from '../errors.ts';
 import type { LiveBus } from '../live/live-bus.ts';
 import type { MachineDirectory } from '../machines/machine-directory.ts';
 import type { ReadingStore } from '../readings/reading-store.ts';
+
+import { readingsIn, suggest } from './suggest-machine.ts';
 
 /** `store`: keep its readings, nobody sees them yet; `create`: the machine is made first; `refuse`: nothing is kept. */
 export type UnknownMachineFate = 'store' | 'create' | 'refuse';
@@ -236,22 +237,4 @@ export class UnknownMachines {
     await this.#machines.reload([machineId]);
     return this.#machines.get(machineId) !== undefined;
   }
-}
-
-function suggest(machineId: string, factoryId: string | null, described: unknown): MachineInput {
-  const said = (typeof described === 'object' && described !== null ? described : {}) as Record<string, unknown>;
-  const line = (value: unknown, max: number, otherwise: string) => lineSchema(max).safeParse(value).data ?? otherwise;
-  return {
-    name: `Machine ${machineId.slice(0, 8)}`,
-    location: line(said.location, 100, line(factoryId, 100, 'Unknown')),
-    sensor_type: line(said.sensor_type, 50, 'Unknown'),
-    status: 'active',
-  };
-}
-
-/** Roughly what a person wants to know: how much it has sent. */
-function readingsIn(described: unknown): number {
-  if (Array.isArray(described)) return described.length;
-  const readings = (described as { readings?: unknown } | null)?.readings;
-  return Array.isArray(readings) ? readings.length : 1;
 }

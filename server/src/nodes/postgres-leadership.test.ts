@@ -10,6 +10,7 @@ import { silentLogger } from '../log.ts';
 import { AloneLeadership } from './alone-leadership.ts';
 import type { WatchDuty, WatchTerm } from './leadership.ts';
 import { PostgresLeadership } from './postgres-leadership.ts';
+import { WatchDuties } from './watch-duties.ts';
 import { WatchLease } from './watch-lease.ts';
 
 class NotedDuty implements WatchDuty {
@@ -44,6 +45,22 @@ test('a server that is alone always has the watch', async () => {
   await leadership.stop();
   await leadership.stop();
   expect(duty.said).toEqual(['take', 'finish']);
+});
+
+test('the watching node keeps what is shared in order, and stops when it loses the watch', async () => {
+  const alerts = new NotedDuty();
+  const said: string[] = [];
+  const housekeeping = { start: () => void said.push('start'), stop: async () => void said.push('stop') };
+  const duties = new WatchDuties(alerts, housekeeping);
+  const term = { epoch: 1, keptUntilMs: null, lost: () => {} };
+  await duties.take(term);
+  duties.kept();
+  await duties.leave();
+  await duties.take(term);
+  await duties.finish();
+  expect(said).toEqual(['start', 'stop', 'start', 'stop']);
+  expect(alerts.said).toEqual(['take', 'kept', 'leave', 'take', 'finish']);
+  expect(duties.isUpToDate).toBe(true);
 });
 
 const programs = findPostgres();
@@ -117,6 +134,31 @@ describe.skipIf(programs === null)('on PostgreSQL', () => {
     expect(broken.duty.said).toEqual(['take', 'leave']);
     const other = await start(url, 'other');
     await until(() => expect(other.leadership.leads || broken.duty.terms.length > 1).toBe(true));
+  });
+
+  test('renewing goes on beside a write of alerts, taking over waits for it to end', async () => {
+    const url = await database();
+    const [one, two] = [new WatchLease({ url }), new WatchLease({ url })];
+    onTestFinished(async () => void (await Promise.all([one.close(), two.close()])));
+    expect(await one.take('one')).toEqual({ epoch: 1, keptUntilMs: null });
+    const writer = new Client({ connectionString: url });
+    await writer.connect();
+    onTestFinished(() => writer.end());
+    await writer.query('begin');
+    await writer.query('select epoch from watch where id = 1 for key share');
+    expect(await one.renew(1, true)).toBe(true);
+    await one.release(1);
+    let taken: Awaited<ReturnType<WatchLease['take']>> = null;
+    const taking = two.take('two').then((answer) => {
+      taken = answer;
+    });
+    expect(await one.look()).toMatchObject({ isFree: true });
+    expect(taken).toBeNull();
+    await writer.query('commit');
+    await taking;
+    expect(taken).toMatchObject({ epoch: 2 });
+    expect(await one.renew(1, true)).toBe(false);
+    expect(await one.take('one')).toBeNull();
   });
 
   test('a lease that another has taken, or that cannot be renewed, is no longer this node’s', {

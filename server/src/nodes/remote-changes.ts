@@ -77,7 +77,7 @@ export class RemoteChanges implements BusListener {
   }
 
   event(event: LiveEvent): void {
-    if (this.#isForNodesOnly(event)) return;
+    if (this.#stopped || this.#isForNodesOnly(event)) return;
     this.#waiting.push(event);
     if (this.#waiting.length > MAX_WAITING) {
       this.#waiting = [];
@@ -159,9 +159,9 @@ export class RemoteChanges implements BusListener {
     const { alerts } = this.#books;
     try {
       const isCutOff = !this.#bus.isConnected;
-      alerts.cutOff(isCutOff);
+      alerts.watch.cutOff(isCutOff);
       await resync(this.#books, this.#local);
-      if (!isCutOff) await alerts.catchUp();
+      if (!isCutOff) await alerts.watch.catchUp();
     } catch (error) {
       this.#log.warn({ err: error }, 'What other nodes changed cannot be read yet');
       this.#retry();
@@ -170,8 +170,9 @@ export class RemoteChanges implements BusListener {
 
   async #catchUpWhenCutOff(): Promise<void> {
     if (this.#bus.isConnected) return;
+    this.#books.alerts.watch.cutOff(true);
     try {
-      await this.#books.alerts.catchUp();
+      await this.#books.alerts.watch.catchUp();
     } catch (error) {
       this.#log.warn({ err: error }, 'What other nodes stored cannot be evaluated yet');
     }

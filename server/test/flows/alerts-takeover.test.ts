@@ -61,7 +61,7 @@ async function openPlant() {
       machines,
       take: async (keptUntilMs: number | null) => {
         await database.db.updateTable('watch').set({ epoch: ++epoch }).execute();
-        await alerts.take({ epoch, keptUntilMs, lost });
+        await alerts.watch.take({ epoch, keptUntilMs, lost });
       },
       told: () => events.flatMap((event) => (event.kind === 'alerts' ? event.alerts : [])),
     };
@@ -98,7 +98,7 @@ test('a condition that came and went while nobody kept watch is raised once, and
   first.alerts.evaluate(before);
   await first.alerts.settled();
   // From here on nobody evaluates.
-  await first.alerts.leave();
+  await first.alerts.watch.leave();
   first.alerts.evaluate(readings([2 * SECOND, 99]));
   await store.append(readings([2 * SECOND, 99], [3 * SECOND, 98]));
   await store.append(readings([4 * SECOND, 60]));
@@ -122,7 +122,7 @@ test('taking over again and again changes nothing about what was evaluated', asy
     await first.alerts.settled();
   }
   first.alerts.tick();
-  await first.alerts.finish();
+  await first.alerts.watch.finish();
   const before = await stored();
   expect(before).toMatchObject([{ state: 'active_unacked', late: false, raiseCount: 3 }]);
   const told = first.told().length;
@@ -133,7 +133,7 @@ test('taking over again and again changes nothing about what was evaluated', asy
     next.alerts.tick();
     await next.alerts.settled();
     expect(next.told()).toEqual([]);
-    await next.alerts.finish();
+    await next.alerts.watch.finish();
     expect((await stored()).map((each) => ({ ...each, readingCount: 0 }))).toEqual(
       before.map((each) => ({ ...each, readingCount: 0 })),
     );
@@ -146,7 +146,7 @@ test('what comes in during the catch-up is evaluated after it, in order, and not
   await first.take(null);
   const second = await node();
   await store.append(readings([0, 60]));
-  await first.alerts.leave();
+  await first.alerts.watch.leave();
   await store.append(readings([SECOND, 99], [2 * SECOND, 60]));
   const taking = second.take(START_MS);
   const live = readings([2 * SECOND, 60], [3 * SECOND, 99]);
@@ -167,10 +167,10 @@ test('a machine whose clock is an hour behind is caught up with from where it wa
   first.alerts.evaluate(before);
   second.machines.observe(before);
   for (let i = 0; i < 3; i++) {
-    second.alerts.kept();
+    second.alerts.watch.kept();
     clock.now += 11 * SECOND;
   }
-  await first.alerts.leave();
+  await first.alerts.watch.leave();
   await store.append(readings([SECOND, 99], [2 * SECOND, 60]));
   await second.take(clock.now);
   await second.alerts.settled();
@@ -192,7 +192,7 @@ test('a deposed node stores nothing more, tells who waits, and hears what became
   // It has not noticed: its write is refused.
   const late = first.alerts.acknowledge(alert?.id as string, 'anna', null);
   await vi.waitFor(() => expect(first.lost).toHaveBeenCalled());
-  await first.alerts.leave();
+  await first.alerts.watch.leave();
   await expect(late).rejects.toMatchObject({ code: 'store_unavailable' });
   expect(await stored()).toMatchObject([{ state: 'active_unacked' }]);
   await expect(first.alerts.acknowledge(alert?.id as string, 'anna', null)).rejects.toThrow(AppError);
@@ -214,7 +214,7 @@ test('changes that were stored and not told are told by who takes over', async (
   await store.append(hot);
   first.alerts.evaluate(hot);
   await first.alerts.settled();
-  await first.alerts.leave();
+  await first.alerts.watch.leave();
   expect(second.alerts.counts()).toEqual({ critical: 0, warning: 0 });
   await second.take(START_MS);
   await second.alerts.settled();
@@ -225,21 +225,41 @@ test('changes that were stored and not told are told by who takes over', async (
 test('cut off from the others, all is read from the store, in order', async () => {
   const { first, readings, store, stored } = await openPlant();
   await first.take(null);
-  first.alerts.cutOff(true);
-  expect(first.alerts.isUpToDate).toBe(false);
+  first.alerts.watch.cutOff(true);
+  expect(first.alerts.watch.isUpToDate).toBe(false);
   const own = readings([2 * SECOND, 60]);
   await store.append(readings([SECOND, 99]));
   await store.append(own);
   first.alerts.evaluate(own);
-  await Promise.all([first.alerts.catchUp(), first.alerts.catchUp()]);
+  await Promise.all([first.alerts.watch.catchUp(), first.alerts.watch.catchUp()]);
   await first.alerts.settled();
   expect(await stored()).toMatchObject([{ state: 'cleared_unacked', late: false }]);
-  expect(first.alerts.isUpToDate).toBe(true);
-  first.alerts.cutOff(false);
-  await first.alerts.catchUp();
+  expect(first.alerts.watch.isUpToDate).toBe(true);
+  first.alerts.watch.cutOff(false);
+  await first.alerts.watch.catchUp();
   const back = readings([3 * SECOND, 99]);
   await store.append(back);
   first.alerts.evaluate(back);
   await first.alerts.settled();
   expect(await stored()).toMatchObject([{ state: 'active_unacked', raiseCount: 2 }]);
+});
+
+test('a watch that is lost while it is being taken up is not taken up', async () => {
+  const { first, readings, store, stored } = await openPlant();
+  const hot = readings([0, 99]);
+  await store.append(hot);
+  const term = { epoch: 1, keptUntilMs: START_MS, lost: first.lost };
+  for (const steps of [0, 1, 5, 20]) {
+    const taking = first.alerts.watch.take(term);
+    for (let i = 0; i < steps; i++) await Promise.resolve();
+    await first.alerts.watch.leave();
+    await taking;
+    expect(first.alerts.watch.desk).toBeNull();
+    const again = first.alerts.watch.take(term);
+    await first.alerts.watch.finish();
+    await again;
+    expect(first.alerts.watch.desk).toBeNull();
+  }
+  first.alerts.evaluate(hot);
+  expect(await stored()).toEqual([]);
 });

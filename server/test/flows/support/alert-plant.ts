@@ -87,7 +87,7 @@ export class AlertPlant {
       line: null,
     });
     await this.alerts.start();
-    await new AloneLeadership().start(this.alerts);
+    await new AloneLeadership().start(this.alerts.watch);
   }
 
   /** Starts again as after a stop, or with `kill` as after a power cut: what was not stored by then is lost. */

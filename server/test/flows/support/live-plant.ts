@@ -97,7 +97,7 @@ export async function openPlant(
   const readings = NO_HISTORY;
   const alerts = new AlertBook({ repository, machines, settings, readings, line: null, bus, clock, metrics, log });
   await alerts.start();
-  await new AloneLeadership().start(alerts);
+  await new AloneLeadership().start(alerts.watch);
   const tokens = new TokenBook();
   const config = { corsOrigins: options.corsOrigins ?? [] };
   const sessions = options.sessions?.({ database, bus, clock }) ?? tokens;

@@ -83,7 +83,7 @@ export async function startIngest(
     line: null,
   });
   await alerts.start();
-  await new AloneLeadership().start(alerts);
+  await new AloneLeadership().start(alerts.watch);
   const commit = new GroupCommit(readings, metrics, { maxPendingReadings });
   const ingest = new IngestReadings({ commit, machines, alerts, bus, metrics, log: silentLogger });
   ingest.start();
