@@ -94,6 +94,9 @@ export interface App {
   stop(): Promise<void>;
 }
 
+/** Nodes store what one machine sent within a moment at different speeds. */
+const SETTLE_MS = 250;
+
 /** The built page, beside the server in the checkout. */
 const WEB_ROOT = resolve(import.meta.dirname, '../../web/dist');
 
@@ -144,6 +147,7 @@ export function createApp(
     const alerts = new AlertBook({
       ...{ repository: new SqlAlertRepository(database), machines, settings, readings, bus, clock, metrics, log },
       line: nodes.redis,
+      settleMs: nodes.isShared ? SETTLE_MS : 0,
     });
     await running(alerts, (each) => each.stop()).start();
     const maintenance = new Maintenance({ store: readings, clock, log, retention: () => retentionOf(settings) });

@@ -28,6 +28,8 @@ export interface AlertBookParts {
   readings: Pick<ReadingStore, 'latest' | 'raw'>;
   /** To the other nodes; null where there are none. */
   line: NodeLine | null;
+  /** How long readings wait for older ones that other nodes stored; 0 where there are none. */
+  settleMs: number;
   bus: LiveBus;
   clock: Clock;
   metrics: ProcessMetrics;

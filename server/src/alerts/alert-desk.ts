@@ -34,6 +34,9 @@ export class AlertDesk {
   /** What came in during a catch-up; null while there is none. */
   #held: ReadingColumns[] | null = null;
   #heldReadings = 0;
+  /** What waits for older readings of other nodes, for a moment. */
+  #settling: ReadingColumns[] = [];
+  #settleTimer: NodeJS.Timeout | null = null;
   #catchingUp: Promise<void> | null = null;
   #abandoned = false;
   #isUpToDate = false;
@@ -102,7 +105,8 @@ export class AlertDesk {
   /** Hot path, synchronous. */
   evaluate(stored: ReadingColumns): void {
     if (this.#held === null) {
-      this.#watchkeeper.evaluate(stored);
+      if (this.#parts.settleMs === 0) this.#watchkeeper.evaluate(stored);
+      else this.#settle(stored);
     } else if (!this.#isCutOff) {
       // Past the bound they are only counted: then all of it is read from the store.
       if (this.#heldReadings <= MAX_HELD_READINGS) this.#held.push(stored);
@@ -117,6 +121,7 @@ export class AlertDesk {
   }
 
   async settled(): Promise<void> {
+    this.#evaluateSettled();
     await this.#watchkeeper.settled();
     await this.#queue.settled();
   }
@@ -126,6 +131,7 @@ export class AlertDesk {
     // A catch-up that has far to go is left to the next watch.
     this.#abandoned = true;
     await this.#catchingUp?.catch(() => {});
+    this.#evaluateSettled();
     await this.#queue.stop();
     await this.#watchkeeper.settled();
     await this.#queue.stop();
@@ -135,6 +141,7 @@ export class AlertDesk {
   abandon(): void {
     this.#abandoned = true;
     this.#held = null;
+    this.#settling = [];
     this.#queue.abandon();
   }
 
@@ -195,6 +202,8 @@ export class AlertDesk {
 
   async #catchUp(): Promise<void> {
     this.#held ??= [];
+    this.#held.push(...this.#settling);
+    this.#settling = [];
     this.#isUpToDate = false;
     const isOver = () => this.#abandoned;
     for (;;) {
@@ -210,6 +219,20 @@ export class AlertDesk {
     }
     this.#evaluateHeld();
     this.#isUpToDate = !this.#abandoned;
+  }
+
+  /** Readings of one machine are taken by any node: those of a moment are put in order before they are evaluated. */
+  #settle(stored: ReadingColumns): void {
+    this.#settling.push(stored);
+    this.#settleTimer ??= setTimeout(() => this.#evaluateSettled(), this.#parts.settleMs);
+  }
+
+  #evaluateSettled(): void {
+    if (this.#settleTimer !== null) clearTimeout(this.#settleTimer);
+    this.#settleTimer = null;
+    const settled = this.#settling;
+    this.#settling = [];
+    if (settled.length > 0) this.#watchkeeper.evaluate(concatColumns(settled));
   }
 
   #evaluateHeld(): void {

@@ -25,7 +25,7 @@ const START_MS = Date.UTC(2026, 0, 15, 10);
 const [FIRST] = METRIC_NAMES;
 
 /** One database and one store of readings, and on them as many books of alerts as there are nodes. */
-async function openPlant() {
+async function openPlant({ settleMs = 0 } = {}) {
   const directory = await mkdtemp(join(tmpdir(), 'gonsters-takeover-'));
   const database = await openEmbeddedDatabase(directory);
   const clock = { now: START_MS, nowMs: () => clock.now };
@@ -50,7 +50,7 @@ async function openPlant() {
     await machines.start(await store.latest());
     const repository = new SqlAlertRepository(database);
     const parts = { repository, machines, settings, bus, clock, metrics: new ProcessMetrics(), log };
-    const alerts = new AlertBook({ ...parts, readings: store, line: null });
+    const alerts = new AlertBook({ ...parts, readings: store, line: null, settleMs });
     books.push(alerts);
     await alerts.start();
     const lost = vi.fn();
@@ -262,4 +262,26 @@ test('a watch that is lost while it is being taken up is not taken up', async ()
   }
   first.alerts.evaluate(hot);
   expect(await stored()).toEqual([]);
+});
+
+test('what nodes store at different speeds is put in order before it is evaluated', async () => {
+  const { first, readings, store, stored } = await openPlant({ settleMs: 50 });
+  await first.take(null);
+  const [later, earlier] = [readings([2 * SECOND, 60]), readings([SECOND, 99])];
+  await store.append(later);
+  first.alerts.evaluate(later);
+  await store.append(earlier);
+  first.alerts.evaluate(earlier);
+  await vi.waitFor(async () =>
+    expect(await stored()).toMatchObject([{ state: 'cleared_unacked', raiseCount: 1, late: false }]),
+  );
+  // What waits when a catch-up begins is not evaluated twice, nor lost with a stop.
+  const [hot, hotter] = [readings([3 * SECOND, 99]), readings([4 * SECOND, 60], [5 * SECOND, 99])];
+  await store.append(hot);
+  first.alerts.evaluate(hot);
+  await first.alerts.watch.catchUp();
+  await store.append(hotter);
+  first.alerts.evaluate(hotter);
+  await first.alerts.watch.finish();
+  expect(await stored()).toMatchObject([{ state: 'active_unacked', raiseCount: 3, late: false }]);
 });

@@ -85,6 +85,7 @@ export class AlertPlant {
       ...{ repository, machines, settings, bus, clock, metrics, log: silentLogger },
       readings: NO_HISTORY,
       line: null,
+      settleMs: 0,
     });
     await this.alerts.start();
     await new AloneLeadership().start(this.alerts.watch);

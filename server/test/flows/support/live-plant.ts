@@ -95,7 +95,18 @@ export async function openPlant(
   const log = silentLogger;
   const repository = new SqlAlertRepository(database);
   const readings = NO_HISTORY;
-  const alerts = new AlertBook({ repository, machines, settings, readings, line: null, bus, clock, metrics, log });
+  const alerts = new AlertBook({
+    repository,
+    machines,
+    settings,
+    readings,
+    line: null,
+    settleMs: 0,
+    bus,
+    clock,
+    metrics,
+    log,
+  });
   await alerts.start();
   await new AloneLeadership().start(alerts.watch);
   const tokens = new TokenBook();

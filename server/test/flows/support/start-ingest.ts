@@ -81,6 +81,7 @@ export async function startIngest(
     repository: new SqlAlertRepository(database),
     ...{ machines, settings, readings, bus, clock, metrics, log },
     line: null,
+    settleMs: 0,
   });
   await alerts.start();
   await new AloneLeadership().start(alerts.watch);
