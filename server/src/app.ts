@@ -22,11 +22,14 @@ import { MqttSubscriber } from './ingest/mqtt-subscriber.ts';
 import { Quarantine } from './ingest/quarantine.ts';
 import { UnknownMachines } from './ingest/unknown-machines.ts';
 import type { LiveBus } from './live/live-bus.ts';
-import { LocalBus } from './live/local-bus.ts';
 import { SocketGateway } from './live/socket-gateway.ts';
 import type { Logger } from './log.ts';
 import { MachineDirectory } from './machines/machine-directory.ts';
 import { SqlMachineRepository } from './machines/sql-machine-repository.ts';
+import { openNodes } from './nodes/open-nodes.ts';
+import { RemoteChanges } from './nodes/remote-changes.ts';
+import type { SharedCounts } from './nodes/shared-counts.ts';
+import { WatchDuties } from './nodes/watch-duties.ts';
 import { ProcessMetrics } from './process-metrics.ts';
 import { duckdbParquetWriter } from './readings/engines/duckdb/write-parquet.ts';
 import { GroupCommit } from './readings/group-commit.ts';
@@ -38,15 +41,10 @@ import type { ReadingStore } from './readings/reading-store.ts';
 import { retentionOf } from './readings/retention.ts';
 import { SettingBook } from './settings/setting-book.ts';
 import { SqlSettingRepository } from './settings/sql-setting-repository.ts';
-import { AccessTokens } from './users/access-tokens.ts';
-import { Accounts } from './users/accounts.ts';
+import type { Accounts } from './users/accounts.ts';
 import { ensureFirstUsers } from './users/first-users.ts';
-import { Passwords } from './users/passwords.ts';
-import { Sessions } from './users/sessions.ts';
-import { SignInBackoff } from './users/sign-in-backoff.ts';
-import { openSigningSecret } from './users/signing-secret.ts';
-import { SqlSessionRepository } from './users/sql-session-repository.ts';
-import { SqlUserRepository } from './users/sql-user-repository.ts';
+import { openPeople } from './users/open-people.ts';
+import type { Sessions } from './users/sessions.ts';
 
 /** The core as the edges see it. */
 export interface Core {
@@ -71,6 +69,9 @@ export interface Core {
   audit: AuditLog;
   /** The external broker; null where the embedded one is used. */
   upstream: { readonly isConnected: boolean } | null;
+  /** To the other nodes; null for a server that is alone. */
+  link: { readonly isConnected: boolean } | null;
+  counts: SharedCounts | null;
 }
 
 /** What the ready line says. */
@@ -81,7 +82,7 @@ export interface Ready {
   engines: {
     readings: 'duckdb' | 'influxdb';
     database: SqlEngine['name'];
-    cache: 'memory';
+    cache: 'memory' | 'redis';
     broker: 'aedes' | 'external' | null;
   };
 }
@@ -92,6 +93,9 @@ export interface App {
   /** Edges first, stores last. Safe twice, and after a start that failed half-way. */
   stop(): Promise<void>;
 }
+
+/** Nodes store what one machine sent within a moment at different speeds. */
+const SETTLE_MS = 250;
 
 /** The built page, beside the server in the checkout. */
 const WEB_ROOT = resolve(import.meta.dirname, '../../web/dist');
@@ -119,32 +123,16 @@ export function createApp(
     const metrics = new ProcessMetrics();
     metrics.start();
     running(metrics, () => metrics.registry.clear());
-    const bus = running(new LocalBus(log), (each) => each.stop());
-    await bus.start();
 
     const database = running(await openDatabase(config, log), (each) => each.close());
+    const nodes = running(await openNodes({ config, database, log }), (each) => each.close());
+    const bus = running(nodes.bus, (each) => each.stop());
     const audit = new SqlAuditLog(database);
     const settings = new SettingBook({ repository: new SqlSettingRepository(database), bus, clock });
     const gateways = new GatewayBook({ repository: new SqlGatewayRepository(database), bus, clock });
     const machines = new MachineDirectory({ repository: new SqlMachineRepository(database), settings, bus, clock });
-    const users = new SqlUserRepository(database);
-    const passwords = new Passwords();
-    const tokens = new AccessTokens({
-      secret: await openSigningSecret(config.dataDir, config.jwtSecret),
-      lifetimeSeconds: config.accessTokenSeconds,
-      clock,
-    });
-    const sessions = new Sessions({
-      users,
-      sessions: new SqlSessionRepository(database),
-      tokens,
-      passwords,
-      backoff: new SignInBackoff(clock),
-      bus,
-      clock,
-      refreshTokenSeconds: config.refreshTokenSeconds,
-    });
-    const accounts = new Accounts({ users, sessions, passwords, allowRegistration: config.allowRegistration });
+    const people = await openPeople({ config, database, bus, clock });
+    const { users, passwords, sessions, accounts } = people;
 
     await settings.start();
     await gateways.start();
@@ -158,18 +146,28 @@ export function createApp(
     const newest = running(new NewestAtStart(readings, (late) => machines.observe(late)), (each) => each.stop());
     await running(machines, (each) => each.stop()).start(await newest.load());
 
-    const alerts = running(
-      new AlertBook({ repository: new SqlAlertRepository(database), machines, settings, bus, clock, metrics, log }),
-      (each) => each.stop(),
-    );
-    await alerts.start();
+    const alerts = new AlertBook({
+      ...{ repository: new SqlAlertRepository(database), machines, settings, readings, bus, clock, metrics, log },
+      line: nodes.redis,
+      settleMs: nodes.isShared ? SETTLE_MS : 0,
+    });
+    await running(alerts, (each) => each.stop()).start();
+    const maintenance = new Maintenance({ store: readings, clock, log, retention: () => retentionOf(settings) });
+    // What all nodes share one of them keeps in order; what a node has for itself it keeps in order itself.
+    const duty = nodes.isShared ? new WatchDuties(alerts.watch, maintenance) : alerts.watch;
+    await running(nodes.leadership, (each) => each.stop()).start(duty);
     const commit = running(new GroupCommit(readings, metrics), (each) => each.close());
     const ingest = new IngestReadings({ commit, machines, alerts, bus, metrics, log });
     ingest.start();
     const quarantine = new Quarantine({ clock, metrics });
-    const unknown = new UnknownMachines({ mode: config.autoProvision, machines, readings, clock });
-    const maintenance = new Maintenance({ store: readings, clock, log, retention: () => retentionOf(settings) });
-    running(maintenance, (each) => each.stop()).start();
+    const unknown = new UnknownMachines({ mode: config.autoProvision, machines, readings, bus, clock });
+    if (nodes.isShared && nodes.redis !== null) {
+      const books = { settings, gateways, machines, sessions, alerts, readings, quarantine, unknown };
+      const changes = new RemoteChanges({ ...nodes, bus: nodes.redis, books: { ...books, ...people }, log });
+      running(changes, (each) => each.stop()).start();
+    }
+    await bus.start();
+    if (!nodes.isShared) running(maintenance, (each) => each.stop()).start();
 
     const control = new ControlSocket({
       dataDir: config.dataDir,
@@ -181,7 +179,7 @@ export function createApp(
     const subscriber =
       config.mqtt.upstream === null
         ? null
-        : new MqttSubscriber({ config, ingest, machines, gateways, unknown, quarantine, clock, log });
+        : new MqttSubscriber({ config, nodeId: nodes.id, ingest, machines, gateways, unknown, quarantine, clock, log });
 
     let mqttAddress: { host: string; port: number } | null = null;
     const core: Core = {
@@ -209,13 +207,11 @@ export function createApp(
       sessions,
       audit,
       upstream: subscriber,
+      link: nodes.redis,
+      counts: nodes.counts,
     };
     const http = edge(await createHttpServer(core, { webRoot: parts.webRoot ?? WEB_ROOT }), (each) => each.close());
-    const live = edge(
-      new SocketGateway({ sessions, machines, alerts, settings, bus, clock, config, metrics, log }),
-      (each) => each.stop(),
-    );
-    live.start(http.server);
+    if (config.role !== 'ingest') edge(new SocketGateway(core), (each) => each.stop()).start(http.server);
     const mqtt = config.mqtt.broker === null ? null : edge(new MqttSource({ ...core }), (each) => each.stop());
     mqttAddress = (await mqtt?.start()) ?? null;
     if (subscriber) edge(subscriber, (each) => each.stop()).start();
@@ -227,7 +223,7 @@ export function createApp(
       engines: {
         readings: config.influxdb === null ? 'duckdb' : 'influxdb',
         database: database.engine.name,
-        cache: 'memory',
+        cache: nodes.redis ? 'redis' : 'memory',
         broker: subscriber ? 'external' : mqtt && 'aedes',
       },
     };

@@ -52,7 +52,8 @@ describe('readConfig', () => {
         MQTT_TLS_CERT: '-----BEGIN CERTIFICATE-----',
         ADMIN_USERNAME: 'root',
         MQTT_TLS_KEY_FILE: '/no/such/file',
-        GONSTERS_ROLE: 'web',
+        GONSTERS_ROLE: 'half',
+        REDIS_URL: 'http://127.0.0.1',
       }).sort(),
     ).toEqual(
       [
@@ -61,6 +62,7 @@ describe('readConfig', () => {
         'AUTO_PROVISION',
         'CORS_ORIGINS',
         'GONSTERS_ROLE',
+        'REDIS_URL',
         'JWT_ACCESS_TOKEN_EXPIRES',
         'JWT_SECRET_KEY',
         'LOG_LEVEL',
@@ -79,7 +81,7 @@ describe('readConfig', () => {
   });
 
   it('says which servers it cannot use yet instead of ignoring them', () => {
-    expect(faultsOf({ REDIS_URL: 'redis://127.0.0.1' })).toEqual(['REDIS_URL']);
+    expect(faultsOf({ SMTP_URL: 'smtp://127.0.0.1' })).toEqual(['SMTP_URL']);
   });
 
   it('takes InfluxDB with a token or with a user in the URL, and nothing of it without the URL', () => {
@@ -105,6 +107,23 @@ describe('readConfig', () => {
       expect(faultsOf({ INFLUXDB_URL: wrong })).toEqual(['INFLUXDB_URL']);
     }
     expect(faultsOf({ INFLUXDB_TOKEN: 't', INFLUXDB_BUCKET: 'b' })).toEqual(['INFLUXDB_TOKEN', 'INFLUXDB_BUCKET']);
+  });
+
+  it('takes Redis by its URL, where every node can sign with the same key', () => {
+    const JWT_SECRET_KEY = 'x'.repeat(32);
+    expect(readConfig({}).redis).toBeNull();
+    for (const url of ['redis://cache.plant', 'rediss://user:secret@cache.plant:6380/2']) {
+      expect(readConfig({ REDIS_URL: url, JWT_SECRET_KEY }).redis).toEqual({ url });
+    }
+    expect(faultsOf({ REDIS_URL: 'redis://cache.plant' })).toEqual(['JWT_SECRET_KEY']);
+    for (const url of ['cache.plant:6379', 'redis://', 'redis://cache.plant/plant', 'https://cache.plant']) {
+      expect(faultsOf({ REDIS_URL: url, JWT_SECRET_KEY })).toEqual(['REDIS_URL']);
+    }
+  });
+
+  it('runs no MQTT of its own where the node is for the web', () => {
+    const { role, mqtt } = readConfig({ GONSTERS_ROLE: 'web', MQTT_BROKER_HOST: 'broker.plant' });
+    expect([role, mqtt.broker, mqtt.upstream]).toEqual(['web', null, null]);
   });
 
   it('takes PostgreSQL as a URL or in parts, not both, and no part without a host', () => {

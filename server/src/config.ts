@@ -8,7 +8,14 @@ import type { PostgresAddress } from './database/postgres-pool.ts';
 import { type Environment, readVariables } from './environment.ts';
 import { AppError } from './errors.ts';
 import type { InfluxdbAddress } from './readings/influxdb-address.ts';
-import { type BrokerAddress, brokerAddress, influxdbAddress, postgresAddress } from './server-addresses.ts';
+import {
+  type BrokerAddress,
+  brokerAddress,
+  influxdbAddress,
+  postgresAddress,
+  type RedisAddress,
+  redisAddress,
+} from './server-addresses.ts';
 
 /** The process's environment, with a `.env` file of the working directory filling in what is not set. */
 export function readEnvironment(): Environment {
@@ -18,7 +25,11 @@ export function readEnvironment(): Environment {
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
+/** What a node does: everything, only taking readings, or everything but MQTT. Any of them may keep watch over alerts. */
+export const NODE_ROLES = ['all', 'ingest', 'web'] as const;
+
 export interface Config {
+  readonly role: (typeof NODE_ROLES)[number];
   readonly environment: 'production' | 'development' | 'test';
   readonly host: string;
   /** 0 takes any free port. */
@@ -30,6 +41,8 @@ export interface Config {
   readonly postgres: PostgresAddress | null;
   /** null for the embedded store of readings. */
   readonly influxdb: InfluxdbAddress | null;
+  /** Where the nodes of a plant speak to each other; null for a server that is alone. */
+  readonly redis: RedisAddress | null;
   readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly corsOrigins: readonly string[];
   /** Addresses or networks of reverse proxies whose `X-Forwarded-*` headers are believed. */
@@ -60,7 +73,7 @@ export interface Config {
 export const DEFAULT_TOPICS = ['gonsters/sensors/#', 'factory/+/machine/+/telemetry'] as const;
 
 /** Variables of parts that are not in this version yet: naming one is a fault, not something to pass over in silence. */
-const NOT_YET = ['REDIS_URL', 'SMTP_URL'] as const;
+const NOT_YET = ['SMTP_URL'] as const;
 
 /** @throws AppError `invalid_configuration` with every fault */
 export function readConfig(env: Environment): Config {
@@ -70,11 +83,15 @@ export function readConfig(env: Environment): Config {
   for (const name of NOT_YET) {
     if (text(name) !== null) fault(name, 'Is not supported by this version');
   }
-  oneOf('GONSTERS_ROLE', ['all'], 'all');
+  const role = oneOf('GONSTERS_ROLE', NODE_ROLES, 'all');
+  const redis = redisAddress(variables);
 
   const environment = oneOf('NODE_ENV', ['production', 'development', 'test'], 'development');
   const jwtSecret = text('JWT_SECRET_KEY');
   if (environment === 'production' && jwtSecret === null) fault('JWT_SECRET_KEY', 'Must be set in production');
+  else if (redis !== null && jwtSecret === null) {
+    fault('JWT_SECRET_KEY', 'Must be set with REDIS_URL: every node signs and checks with the same key');
+  }
   if (jwtSecret !== null && Buffer.byteLength(jwtSecret) < 32) fault('JWT_SECRET_KEY', 'Must have at least 32 bytes');
 
   const corsOrigins = list('CORS_ORIGINS') ?? [];
@@ -107,6 +124,7 @@ export function readConfig(env: Environment): Config {
   const mqttPort = text('MQTT_PORT') === 'off' ? null : whole('MQTT_PORT', 0, 65_535, 1883);
 
   const config: Config = {
+    role,
     environment,
     host: text('HOST') ?? (environment === 'production' ? '0.0.0.0' : '127.0.0.1'),
     port: whole('PORT', 0, 65_535, 5000),
@@ -114,6 +132,7 @@ export function readConfig(env: Environment): Config {
     dataDir: resolve(text('DATA_DIR') ?? './data'),
     postgres: postgresAddress(variables),
     influxdb: influxdbAddress(variables),
+    redis,
     logLevel: oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
     corsOrigins,
     trustProxy,
@@ -126,7 +145,7 @@ export function readConfig(env: Environment): Config {
     autoProvision: oneOf('AUTO_PROVISION', PROVISION_MODES, 'off'),
     mqtt: {
       broker:
-        mqttPort === null || upstream !== null
+        mqttPort === null || upstream !== null || role === 'web'
           ? null
           : {
               host: text('MQTT_HOST'),
@@ -136,7 +155,7 @@ export function readConfig(env: Environment): Config {
               tls: cert !== null && key !== null ? { cert, key } : null,
               maxPacketBytes: whole('MQTT_MAX_PACKET_BYTES', 1024, 16_777_216, 262_144),
             },
-      upstream,
+      upstream: role === 'web' ? null : upstream,
       topics: list('MQTT_TOPIC') ?? DEFAULT_TOPICS,
     },
   };

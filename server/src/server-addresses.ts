@@ -1,6 +1,5 @@
 // Where the real servers are, as the environment names them; null where the embedded engine is used instead.
 
-import { hostname } from 'node:os';
 import type { PostgresAddress } from './database/postgres-pool.ts';
 import type { Variables } from './environment.ts';
 import type { InfluxdbAddress } from './readings/influxdb-address.ts';
@@ -14,8 +13,13 @@ export interface BrokerAddress {
   readonly qos: 0 | 1 | 2;
   /** A broker that is silent for half as long again is taken for gone. */
   readonly keepAliveSeconds: number;
-  /** Stable, and another for each node: the broker knows the session by it. */
-  readonly clientId: string;
+  /** Stable, and another for each node: the broker knows the session by it. null: made from the node's own id. */
+  readonly clientId: string | null;
+}
+
+/** `redis://` or, over TLS, `rediss://`; user, password and database stand in it. */
+export interface RedisAddress {
+  readonly url: string;
 }
 
 export function postgresAddress({ text, whole, fault }: Variables): PostgresAddress | null {
@@ -100,6 +104,17 @@ export function brokerAddress({ text, whole, oneOf, fault }: Variables): BrokerA
     password: text('MQTT_PASSWORD'),
     qos: Number(oneOf('MQTT_QOS', ['0', '1', '2'], '1')) as 0 | 1 | 2,
     keepAliveSeconds: whole('MQTT_KEEPALIVE', 1, 3_600, 30),
-    clientId: text('MQTT_CLIENT_ID') ?? `gonsters-${hostname()}`,
+    clientId: text('MQTT_CLIENT_ID'),
   };
+}
+
+export function redisAddress({ text, fault }: Variables): RedisAddress | null {
+  const url = text('REDIS_URL');
+  if (url === null) return null;
+  if (!URL.canParse(url) || !/^rediss?:$/.test(new URL(url).protocol) || new URL(url).hostname === '') {
+    fault('REDIS_URL', 'Must be a URL such as redis://user:password@host:6379/0, or rediss:// for TLS');
+  } else if (!/^\/?\d{0,4}$/.test(new URL(url).pathname)) {
+    fault('REDIS_URL', 'The path must be the number of a database, such as /0');
+  }
+  return { url };
 }

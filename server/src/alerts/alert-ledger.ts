@@ -2,7 +2,7 @@
 
 import type { ProcessMetrics } from '../process-metrics.ts';
 import { isClosed, keyOf, type Shelf, shelvedAlert, unshelvedAlert } from './alert-lifecycle.ts';
-import type { AlertRecord } from './alert-repository.ts';
+import type { AlertRecord, EvaluationRecord } from './alert-repository.ts';
 import type { ChangeQueue, NotificationKind } from './change-queue.ts';
 import { OpenAlerts } from './open-alerts.ts';
 import { Shelves } from './shelving.ts';
@@ -49,10 +49,11 @@ export class AlertLedger {
     return numbered;
   }
 
-  /** Newer figures of an open alert: stored, not announced. */
-  touch(alert: AlertRecord): void {
+  /** Newer figures of an open alert, and up to where they count: stored, not announced. */
+  touch(alert: AlertRecord, counted: EvaluationRecord): void {
     this.open.put(alert);
     this.#queue.touch(alert);
+    this.#queue.noteEvaluation(`${counted.machineId} ${counted.metric}`, () => counted);
   }
 
   /** A new alert of a shelved condition is born on the shelf. */

@@ -78,7 +78,11 @@ export interface AlertRepository {
   open(): Promise<AlertRecord[]>;
   evaluations(): Promise<EvaluationRecord[]>;
   lastSeq(): Promise<number>;
-  save(changes: AlertChanges): Promise<void>;
+  /**
+   * Writes all or nothing. `epoch` is that of the node's watch, null where no other node exists. Rejects with `deposed`
+   * where another node has taken the watch since: then nothing was written.
+   */
+  save(changes: AlertChanges, epoch: number | null): Promise<void>;
   byId(id: string): Promise<AlertRecord | null>;
   /** Newest raised first. Rejects a cursor that is none of its own with `validation_failed`. */
   page(query: AlertQuery): Promise<{ alerts: AlertRecord[]; nextCursor: string | null }>;

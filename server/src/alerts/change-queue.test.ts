@@ -30,7 +30,10 @@ async function openQueue() {
   const bus = new LocalBus(silentLogger);
   const published: LiveEvent[] = [];
   bus.subscribe((event) => published.push(event));
-  const queue = new ChangeQueue({ repository, bus, clock: { nowMs: () => 1 }, log: silentLogger });
+  const queue = new ChangeQueue({
+    ...{ repository, bus, clock: { nowMs: () => 1 }, log: silentLogger },
+    term: { epoch: null, lost: () => {} },
+  });
   onTestFinished(() => queue.stop());
   return {
     ...{ queue, repository },

@@ -3,9 +3,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../clock.ts';
-import { AppError } from '../errors.ts';
+import { AppError, isAppError } from '../errors.ts';
 import type { LiveBus } from '../live/live-bus.ts';
 import type { Logger } from '../log.ts';
+import type { WatchTerm } from '../nodes/leadership.ts';
 import type { AlertChanges, AlertRecord, AlertRepository, EvaluationRecord } from './alert-repository.ts';
 import { alertEvent } from './alert-view.ts';
 
@@ -39,6 +40,7 @@ export class ChangeQueue {
   readonly #bus: LiveBus;
   readonly #clock: Clock;
   readonly #log: Logger;
+  readonly #term: Pick<WatchTerm, 'epoch' | 'lost'>;
   /** Ascending by seq. */
   #changes: Change[] = [];
   /** Alerts whose figures moved without a change worth telling. */
@@ -49,15 +51,23 @@ export class ChangeQueue {
   #storedSeq = 0;
   #coalesceAt = MAX_CHANGES;
   #stopping = false;
+  #abandoned = false;
   #wake: (() => void) | null = null;
   /** From the first call of `stop` on. */
   #stopTime: Promise<void> | null = null;
 
-  constructor(parts: { repository: AlertRepository; bus: LiveBus; clock: Clock; log: Logger }) {
+  constructor(parts: {
+    repository: AlertRepository;
+    bus: LiveBus;
+    clock: Clock;
+    log: Logger;
+    term: Pick<WatchTerm, 'epoch' | 'lost'>;
+  }) {
     this.#repository = parts.repository;
     this.#bus = parts.bus;
     this.#clock = parts.clock;
     this.#log = parts.log;
+    this.#term = parts.term;
   }
 
   /** The number that the newest stored change has. */
@@ -67,6 +77,7 @@ export class ChangeQueue {
 
   /** A change to store and announce; `alert.seq` grows from call to call. */
   push(alert: AlertRecord, notification: NotificationKind): void {
+    if (this.#abandoned) return;
     this.#touched.delete(alert.id);
     this.#changes.push({ alert, notification, notificationId: randomUUID() });
     if (this.#changes.length > this.#coalesceAt) this.#coalesce();
@@ -97,6 +108,7 @@ export class ChangeQueue {
   /** Resolves when the change `seq` is stored and announced; rejects with `store_unavailable` when a try failed. */
   stored(seq: number): Promise<void> {
     if (seq <= this.#storedSeq) return Promise.resolve();
+    if (this.#abandoned) return Promise.reject(notNow(new AppError('deposed')));
     return new Promise((resolve, reject) => {
       this.#waiters.push({ seq, resolve, reject });
     });
@@ -104,6 +116,17 @@ export class ChangeQueue {
 
   async settled(): Promise<void> {
     while (this.#running !== null) await this.#running;
+  }
+
+  /** Another node keeps watch: what is not stored by now never will be, and who waits for it is told. */
+  abandon(): void {
+    this.#abandoned = true;
+    this.#stopping = true;
+    this.#changes = [];
+    this.#touched.clear();
+    this.#evaluations.clear();
+    this.#rejectWaiters(new AppError('deposed'));
+    this.#wake?.();
   }
 
   async stop(): Promise<void> {
@@ -139,6 +162,11 @@ export class ChangeQueue {
         attempts = 0;
         if (this.#pending) await new Promise((resolve) => setImmediate(resolve));
       } catch (error) {
+        if (this.#abandoned) return;
+        if (isAppError(error, 'deposed')) {
+          this.#term.lost();
+          return;
+        }
         attempts++;
         this.#log.error({ err: error, waiting: this.#changes.length, attempts }, 'Changes of alerts were not stored');
         this.#rejectWaiters(error);
@@ -156,11 +184,14 @@ export class ChangeQueue {
     const alerts = new Map<string, AlertRecord>();
     for (const { alert } of changes) alerts.set(alert.id, alert);
     for (const [id, alert] of touched) if (alert.seq >= (alerts.get(id)?.seq ?? 0)) alerts.set(id, alert);
-    await this.#repository.save({
-      alerts: [...alerts.values()].sort((a, b) => a.seq - b.seq),
-      evaluations: evaluations.map(([, read]) => read()),
-      notifications: this.#notificationsFor(changes),
-    });
+    await this.#repository.save(
+      {
+        alerts: [...alerts.values()].sort((a, b) => a.seq - b.seq),
+        evaluations: evaluations.map(([, read]) => read()),
+        notifications: this.#notificationsFor(changes),
+      },
+      this.#term.epoch,
+    );
     for (const [id, alert] of touched) if (this.#touched.get(id) === alert) this.#touched.delete(id);
     for (const [key, read] of evaluations) if (this.#evaluations.get(key) === read) this.#evaluations.delete(key);
     if (changes.length === 0) return;
@@ -202,7 +233,7 @@ export class ChangeQueue {
     const waiters = this.#waiters;
     this.#waiters = [];
     for (const waiter of waiters) {
-      waiter.reject(new AppError('store_unavailable', undefined, { cause, retryAfterSeconds: 5 }));
+      waiter.reject(notNow(cause));
     }
   }
 
@@ -218,3 +249,5 @@ export class ChangeQueue {
     });
   }
 }
+
+const notNow = (cause: unknown) => new AppError('store_unavailable', undefined, { cause, retryAfterSeconds: 5 });

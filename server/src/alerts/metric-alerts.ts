@@ -14,6 +14,7 @@ import {
 import { limitMessage } from './alert-message.ts';
 import type { AlertRecord } from './alert-repository.ts';
 import { type ConditionState, type Side, type SideState, type Transition, worseOf } from './condition.ts';
+import { evaluationRecord } from './evaluation-state.ts';
 import type { MachineWatch } from './machine-watch.ts';
 
 /** ISA-18.2: an alarm that is raised this often within a minute chatters. */
@@ -100,7 +101,7 @@ export class MetricAlerts {
       this.#figures.set(id, { ...figures, storedAtMs: nowMs });
       const newest = this.current(alert);
       if (newest.readingCount === alert.readingCount) continue;
-      this.#ledger.touch(newest);
+      this.#ledger.touch(newest, evaluationRecord(figures.watch, figures.metricIndex));
       stored++;
     }
   }

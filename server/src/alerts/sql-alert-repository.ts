@@ -3,8 +3,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { decodeCursor, encodeCursor } from '../database/cursor.ts';
-import type { Database } from '../database/database.ts';
+import type { Connection, Database } from '../database/database.ts';
 import { inChunks } from '../database/in-chunks.ts';
+import { AppError } from '../errors.ts';
 import type { AlertChanges, AlertQuery, AlertRecord, AlertRepository, EvaluationRecord } from './alert-repository.ts';
 import { type AlertRow, CHANGING_COLUMNS, toRecord, toRow } from './alert-row.ts';
 
@@ -42,8 +43,9 @@ export class SqlAlertRepository implements AlertRepository {
     return row?.seq ?? 0;
   }
 
-  async save({ alerts, evaluations, notifications }: AlertChanges): Promise<void> {
+  async save({ alerts, evaluations, notifications }: AlertChanges, epoch: number | null): Promise<void> {
     await this.#database.db.transaction().execute(async (transaction) => {
+      if (epoch !== null) await this.#refuseDeposed(transaction, epoch);
       // A statement must not meet the same row twice: the later one counts.
       await inChunks([...new Map(alerts.map((alert) => [alert.id, toRow(alert)])).values()], ROWS_PER_INSERT, (rows) =>
         transaction
@@ -85,6 +87,18 @@ export class SqlAlertRepository implements AlertRepository {
           .execute(),
       );
     });
+  }
+
+  /** Whoever takes the watch waits for this transaction, or this one sees the new epoch. Renewing the lease goes on beside it. */
+  async #refuseDeposed(transaction: Connection, epoch: number): Promise<void> {
+    const current = await transaction
+      .selectFrom('watch')
+      .select('epoch')
+      .where('id', '=', 1)
+      // SQLite lets one transaction write at a time anyway.
+      .$if(this.#database.engine.name === 'postgres', (query) => query.forKeyShare())
+      .executeTakeFirstOrThrow();
+    if (current.epoch !== epoch) throw new AppError('deposed');
   }
 
   async byId(id: string): Promise<AlertRecord | null> {

@@ -64,7 +64,8 @@ export class Watchkeeper {
           for (const transition of transitions) this.#metricAlerts.apply(watch, m, before, transition);
         },
         moved: (watch, m) => {
-          parts.queue.noteEvaluation(`${watch.machineId} ${m}`, () => evaluationRecord(watch, m));
+          const { name } = METRICS[m] as (typeof METRICS)[number];
+          parts.queue.noteEvaluation(`${watch.machineId} ${name}`, () => evaluationRecord(watch, m));
         },
         attended: (watch, timestampMs) => this.#attend(watch, timestampMs),
         late: (watch, m, side, timestampMs, value) => this.#late.add(watch, m, side, timestampMs, value),
@@ -72,25 +73,52 @@ export class Watchkeeper {
     );
   }
 
-  /** Takes up every machine where it stood, and evaluates newest readings that were stored but not evaluated. */
-  start(evaluations: readonly EvaluationRecord[]): void {
-    const { ledger, machines, clock } = this.#parts;
+  /** Takes up every machine where it stood. `observedSinceMs`: silence counts from then at the earliest. */
+  start(evaluations: readonly EvaluationRecord[], observedSinceMs: number): void {
+    const { ledger, machines } = this.#parts;
     this.rulesChanged();
-    this.#silence = new SilenceAlerts({ ...this.#parts, makeId: randomUUID, startedAtMs: clock.nowMs() });
+    this.#silence = new SilenceAlerts({ ...this.#parts, makeId: randomUUID, startedAtMs: observedSinceMs });
     const stored = new Map<string, EvaluationRecord[]>();
     for (const record of evaluations) stored.set(record.machineId, [...(stored.get(record.machineId) ?? []), record]);
-    const newest = new ColumnsBuilder();
     for (const entry of machines.entries()) {
       const watch = new MachineWatch(entry);
       restoreWatch(watch, stored.get(entry.record.id) ?? [], (key) => ledger.open.byKey(key));
       this.#watches.set(entry.record.id, watch);
       this.#followAlertsOf(watch);
-      if (!Number.isNaN(entry.latestMs)) newest.add(entry.record.id, entry.latestMs, entry.latestValues);
     }
     for (const alert of [...ledger.open.all()]) this.#followConnection(alert);
     this.#closeOrphans();
+  }
+
+  /** Evaluates every machine's newest reading, unless it was before, and looks who is silent. */
+  evaluateNewest(): void {
+    const newest = new ColumnsBuilder();
+    for (const entry of this.#parts.machines.entries()) {
+      if (!Number.isNaN(entry.latestMs)) newest.add(entry.record.id, entry.latestMs, entry.latestValues);
+    }
     this.#evaluator.evaluate(newest.finish());
     this.#look();
+  }
+
+  /** Time of the machine's newest evaluated reading, -Infinity before the first. */
+  evaluatedUpTo(machineId: string): number {
+    return this.#watches.get(machineId)?.newestMs ?? Number.NEGATIVE_INFINITY;
+  }
+
+  /** Only what is newer than what was evaluated of its machine: the rest has been, or is too late to be told apart. */
+  evaluateNewer(stored: ReadingColumns): void {
+    const newer = new ColumnsBuilder();
+    for (let row = 0; row < stored.length; row++) {
+      const machineId = stored.machineIds[row] as string;
+      const timestampMs = stored.timestampsMs[row] as number;
+      if (timestampMs <= this.evaluatedUpTo(machineId)) continue;
+      newer.add(
+        machineId,
+        timestampMs,
+        stored.values.map((column) => column[row] as number),
+      );
+    }
+    this.evaluate(newer.finish());
   }
 
   evaluate(stored: ReadingColumns): void {

@@ -10,7 +10,7 @@ export interface SqlEngine {
   /** The database's own clock, UTC ms. */
   readonly nowMs: RawBuilder<number>;
   /** Lets one transaction at a time through, on all nodes, until it ends. */
-  lock(transaction: Connection, what: 'migrations' | 'audit' | 'managers'): Promise<void>;
+  lock(transaction: Connection, what: 'migrations' | 'audit' | 'managers' | 'settings' | 'limits'): Promise<void>;
   /** Sets `updated_at` whenever one of `columns` is written and the writer did not set it. */
   keepUpdatedAt(connection: Connection, table: keyof Schema, columns: readonly string[]): Promise<void>;
   /** Makes the table append-only. */

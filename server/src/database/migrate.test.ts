@@ -43,6 +43,7 @@ test('builds every table from nothing, and does nothing the second time', async 
     'sessions',
     'system_config',
     'users',
+    'watch',
   ]);
   expect(await migrate(database)).toEqual({ from: NEWEST, to: NEWEST });
   const applied = await database.db.selectFrom('schema_migrations').selectAll().orderBy('version').execute();

@@ -7,6 +7,7 @@ import { machines } from './migrations/0002-machines.ts';
 import { settingsAndAudit } from './migrations/0003-settings-and-audit.ts';
 import { alerts } from './migrations/0004-alerts.ts';
 import { gateways } from './migrations/0005-gateways.ts';
+import { watch } from './migrations/0006-watch.ts';
 
 export interface Migration {
   readonly name: string;
@@ -20,6 +21,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'settings-and-audit', up: settingsAndAudit },
   { name: 'alerts', up: alerts },
   { name: 'gateways', up: gateways },
+  { name: 'watch', up: watch },
 ];
 
 /**

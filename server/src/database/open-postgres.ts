@@ -12,7 +12,7 @@ import type { Database, StoredDatabase } from './database.ts';
 import { migrate } from './migrate.ts';
 import { DATABASE_FILE, openEmbeddedDatabase } from './open-embedded-database.ts';
 import { postgresEngine } from './postgres-engine.ts';
-import { openPool, type PostgresAddress } from './postgres-pool.ts';
+import { openPool, POOL_LIMITS, type PostgresAddress } from './postgres-pool.ts';
 import type { Schema } from './schema.ts';
 
 const OLDEST_SUPPORTED = 150_000;
@@ -44,7 +44,7 @@ export async function openPostgres(address: PostgresAddress, log: Logger): Promi
 }
 
 async function bringUpToDate(address: PostgresAddress, onLost: (error: Error) => void): Promise<void> {
-  const pool = openPool(address, onLost, MIGRATION_WITHIN_MS);
+  const pool = openPool(address, onLost, { ...POOL_LIMITS, statementWithinMs: MIGRATION_WITHIN_MS });
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
   try {
     const { rows } = await sql<{ version: number }>`

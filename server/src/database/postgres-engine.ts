@@ -6,8 +6,8 @@ import type { SqlEngine } from './database.ts';
 const nowMs = sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`;
 
 /** First key of our advisory locks: another program on the same database has other ones. */
-const LOCK_CLASS = 0x474f4e53;
-const LOCKS = { migrations: 1, audit: 2, managers: 3 } as const;
+export const LOCK_CLASS = 0x474f4e53;
+const LOCKS = { migrations: 1, audit: 2, managers: 3, settings: 4, limits: 5 } as const;
 
 const UNIQUE_VIOLATION = '23505';
 

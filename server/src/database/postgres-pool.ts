@@ -16,10 +16,14 @@ export type PostgresAddress =
       readonly database: string;
     };
 
-const MAX_CONNECTIONS = 10;
-const CONNECT_WITHIN_MS = 5_000;
-/** What requests wait for. Where somebody waits with a statement of minutes, as a migration may be, that is said. */
-const STATEMENT_WITHIN_MS = 10_000;
+export interface PoolLimits {
+  readonly connections: number;
+  readonly connectWithinMs: number;
+  /** What requests wait for. Where somebody waits with a statement of minutes, as a migration may be, that is said. */
+  readonly statementWithinMs: number;
+}
+
+export const POOL_LIMITS: PoolLimits = { connections: 10, connectWithinMs: 5_000, statementWithinMs: 10_000 };
 /** The client's own clock, a little later, for a server that has stopped answering at all. */
 const ANSWER_AFTER_STATEMENT_MS = 1_000;
 const IDLE_IN_TRANSACTION_MS = 60_000;
@@ -43,14 +47,14 @@ const NOT_NOW = /^(08|53|57|58|25006)/;
 export function openPool(
   address: PostgresAddress,
   onLost: (error: Error) => void,
-  statementWithinMs = STATEMENT_WITHIN_MS,
+  limits: PoolLimits = POOL_LIMITS,
 ): PostgresPool {
   const pool = new Pool({
     ...connectionOf(address),
-    max: MAX_CONNECTIONS,
-    connectionTimeoutMillis: CONNECT_WITHIN_MS,
-    statement_timeout: statementWithinMs,
-    query_timeout: statementWithinMs + ANSWER_AFTER_STATEMENT_MS,
+    max: limits.connections,
+    connectionTimeoutMillis: limits.connectWithinMs,
+    statement_timeout: limits.statementWithinMs,
+    query_timeout: limits.statementWithinMs + ANSWER_AFTER_STATEMENT_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
@@ -67,7 +71,7 @@ export function openPool(
   };
 }
 
-function connectionOf(address: PostgresAddress): PoolConfig {
+export function connectionOf(address: PostgresAddress): PoolConfig {
   if ('url' in address) return { connectionString: address.url };
   const { password, ...others } = address;
   return { ...others, ...(password === null ? {} : { password }) };

@@ -125,5 +125,17 @@ export interface Schema {
     updated_at: Generated<number>;
     last_seen: number | null;
   };
+  /** One row: the plant, and which node keeps watch over its alerts. */
+  watch: {
+    id: number;
+    plant_id: string;
+    /** Raised each time another node takes the watch. */
+    epoch: number;
+    node_id: string | null;
+    /** Until when the node has it, unless it says so again; by the database's clock. */
+    held_until: number;
+    /** Up to when everything stored has been evaluated; 0 before the first watch. */
+    kept_until: number;
+  };
   schema_migrations: { version: number; name: string; applied_at: Generated<number> };
 }

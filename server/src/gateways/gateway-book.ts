@@ -21,6 +21,8 @@ export class GatewayBook {
   readonly #byId = new Map<string, GatewayRecord>();
   readonly #byUsername = new Map<string, GatewayRecord>();
   readonly #machines = new WeakMap<GatewayRecord, ReadonlySet<string>>();
+  /** Grows with every change that this node makes. */
+  #version = 0;
 
   constructor(parts: { repository: GatewayRepository; bus: LiveBus; clock: Clock }) {
     this.#repository = parts.repository;
@@ -30,6 +32,20 @@ export class GatewayBook {
 
   async start(): Promise<void> {
     for (const record of await this.#repository.all()) this.#keep(record);
+  }
+
+  /** Takes over what another node changed. */
+  async reload(): Promise<void> {
+    for (;;) {
+      const version = this.#version;
+      const records = await this.#repository.all();
+      // What this node changed meanwhile is newer than what was read.
+      if (version !== this.#version) continue;
+      this.#byId.clear();
+      this.#byUsername.clear();
+      for (const record of records) this.#keep(record);
+      return;
+    }
   }
 
   list(): Gateway[] {
@@ -61,6 +77,7 @@ export class GatewayBook {
     for (let attempt = 1; ; attempt++) {
       try {
         const record = await this.#repository.create({ ...gateway, username: makeUsername(input.name) });
+        this.#version++;
         this.#keep(record);
         this.#bus.publish({ kind: 'gateways' });
         return { gateway: view(record), password };
@@ -76,6 +93,7 @@ export class GatewayBook {
     const fields = rest.machine_ids ? { ...rest, machine_ids: distinct(rest.machine_ids) } : rest;
     const password = rotate_password ? makePassword() : null;
     const record = await this.#repository.update(id, fields, password === null ? undefined : hashPassword(password));
+    this.#version++;
     this.#forget(id);
     this.#keep(record);
     this.#bus.publish({ kind: 'gateways' });
@@ -85,6 +103,7 @@ export class GatewayBook {
   /** Rejects with `not_found`. */
   async delete(id: string): Promise<void> {
     await this.#repository.delete(id);
+    this.#version++;
     this.#forget(id);
     this.#bus.publish({ kind: 'gateways' });
   }

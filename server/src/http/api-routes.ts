@@ -1,6 +1,7 @@
 // Every route, in the order in which the documentation shows them.
 
 import type { Core } from '../app.ts';
+import type { Config } from '../config.ts';
 import type { HttpApp } from './http-app.ts';
 import { alertRoutes } from './routes/alerts.ts';
 import { auditRoutes } from './routes/audit.ts';
@@ -8,6 +9,7 @@ import { authRoutes } from './routes/auth.ts';
 import { configRoutes } from './routes/config.ts';
 import { gatewayRoutes } from './routes/gateways.ts';
 import { ingestRoutes } from './routes/ingest.ts';
+import { ingestReviewRoutes } from './routes/ingest-review.ts';
 import { limitRoutes } from './routes/limits.ts';
 import { machineTransferRoutes } from './routes/machine-transfer.ts';
 import { machineRoutes } from './routes/machines.ts';
@@ -19,14 +21,18 @@ import { userRoutes } from './routes/users.ts';
 /** Adds the routes of one resource. */
 type Routes = (app: HttpApp, core: Core) => Promise<void>;
 
+/** What a node that only takes readings serves: those, and the sign-in that goes with them. */
+const INGEST_ROUTES: readonly Routes[] = [authRoutes, ingestRoutes];
+
 /** Below `/api/v1`. */
-export const API_ROUTES: readonly Routes[] = [
+const API_ROUTES: readonly Routes[] = [
   authRoutes,
   userRoutes,
   machineRoutes,
   machineTransferRoutes,
   limitRoutes,
   ingestRoutes,
+  ingestReviewRoutes,
   readingRoutes,
   readingComparisonRoutes,
   readingExportRoutes,
@@ -35,3 +41,7 @@ export const API_ROUTES: readonly Routes[] = [
   gatewayRoutes,
   auditRoutes,
 ];
+
+export function routesOf(role: Config['role']): readonly Routes[] {
+  return role === 'ingest' ? INGEST_ROUTES : API_ROUTES;
+}

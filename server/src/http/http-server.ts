@@ -9,7 +9,7 @@ import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fas
 import type { Core } from '../app.ts';
 import { enforceAccess } from './access-rule.ts';
 import { documentApi } from './api-document.ts';
-import { API_ROUTES } from './api-routes.ts';
+import { routesOf } from './api-routes.ts';
 import { refuseBrokenRequests } from './broken-request.ts';
 import { replyWithError } from './error-reply.ts';
 import type { HttpApp } from './http-app.ts';
@@ -75,20 +75,21 @@ export async function createHttpServer(core: Core, options: HttpServerOptions): 
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(replyWithError);
   await app.register(rateLimit, { global: false });
-  const limits = createRateLimits(app, options.requestsPerMinute);
+  const limits = createRateLimits(app, options.requestsPerMinute, core.counts);
   await setSecurityHeaders(app, config.corsOrigins);
   readJsonBodies(app);
   measureRequests(app, core);
   auditRequests(app, core.audit, core.clock);
-  const files = pageFiles(options.webRoot);
+  const isPartial = config.role === 'ingest';
+  const files = isPartial ? [] : pageFiles(options.webRoot);
   const hasPage = files.includes(PAGE);
-  answerUnknownRoutes(app, hasPage ? PAGE : null);
+  answerUnknownRoutes(app, { page: hasPage ? PAGE : null, isPartial });
   enforceAccess(app, core.sessions, limits);
   await documentApi(app, version);
   if (hasPage) await servePage(app, options.webRoot, files);
   await systemRoutes(app, core, version);
   const api: FastifyPluginAsync = async (scope) => {
-    for (const routes of API_ROUTES) await routes(scope.withTypeProvider<ZodTypeProvider>(), core);
+    for (const routes of routesOf(config.role)) await routes(scope.withTypeProvider<ZodTypeProvider>(), core);
   };
   await app.register(api, { prefix: API_PREFIX });
   await app.ready();

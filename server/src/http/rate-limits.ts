@@ -2,6 +2,7 @@
 
 import type { FastifyRequest } from 'fastify';
 import { AppError } from '../errors.ts';
+import type { SharedCounts } from '../nodes/shared-counts.ts';
 import type { HttpApp } from './http-app.ts';
 
 const WINDOW_MS = 60_000;
@@ -24,28 +25,40 @@ export interface RateLimits {
   checkUser(request: FastifyRequest): Promise<void>;
 }
 
-/** The counters are bounded: those used longest ago are forgotten first. */
-export function createRateLimits(app: HttpApp, limits: RequestsPerMinute = PER_MINUTE): RateLimits {
-  const counter = (max: number, keyGenerator: (request: FastifyRequest) => string) =>
-    app.createRateLimit({ max, timeWindow: WINDOW_MS, keyGenerator });
-  const address = counter(limits.address, (request) => request.ip);
-  const byUser = (request: FastifyRequest) => request.principal?.userId ?? request.ip;
-  const allowances = {
-    'sign-in': counter(limits['sign-in'], (request) => request.ip),
-    general: counter(limits.general, byUser),
-    ingest: counter(limits.ingest, byUser),
+/**
+ * This node's own counters are bounded: those used longest ago are forgotten first. `shared` counts over all nodes; what
+ * it cannot tell the own counters decide.
+ */
+export function createRateLimits(
+  app: HttpApp,
+  limits: RequestsPerMinute = PER_MINUTE,
+  shared: SharedCounts | null = null,
+): RateLimits {
+  const counter = (name: keyof RequestsPerMinute, keyGenerator: (request: FastifyRequest) => string) => {
+    const max = limits[name];
+    const own = app.createRateLimit({ max, timeWindow: WINDOW_MS, keyGenerator });
+    return async (request: FastifyRequest) => {
+      const result = await own(request);
+      if (!result.isAllowed && result.isExceeded) throw tooMany(result.ttl);
+      const all = await shared?.add(`rate:${name}:${keyGenerator(request)}`, WINDOW_MS);
+      if (all && all.count > max) throw tooMany(all.leftMs);
+    };
   };
-  const check = async (limit: ReturnType<typeof counter>, request: FastifyRequest) => {
-    const result = await limit(request);
-    if (!result.isAllowed && result.isExceeded) {
-      throw new AppError('rate_limited', undefined, { retryAfterSeconds: Math.max(1, result.ttlInSeconds) });
-    }
+  const byUser = (request: FastifyRequest) => request.principal?.userId ?? request.ip;
+  const address = counter('address', (request) => request.ip);
+  const allowances = {
+    'sign-in': counter('sign-in', (request) => request.ip),
+    general: counter('general', byUser),
+    ingest: counter('ingest', byUser),
   };
   return {
-    checkAddress: (request) => check(address, request),
-    checkUser: (request) => check(allowances[allowanceOf(request)], request),
+    checkAddress: address,
+    checkUser: (request) => allowances[allowanceOf(request)](request),
   };
 }
+
+const tooMany = (leftMs: number) =>
+  new AppError('rate_limited', undefined, { retryAfterSeconds: Math.max(1, Math.ceil(leftMs / 1000)) });
 
 /** Who may send readings sends many. */
 function allowanceOf(request: FastifyRequest): Allowance {

@@ -1,14 +1,21 @@
 // What is answered where no route is: the page's own addresses, a wrong method, or nothing.
 
 import type { RouteOptions } from 'fastify';
+import { ERROR_CODES } from '../errors.ts';
 import { errorBody, refusedBody } from './error-reply.ts';
 import type { HttpApp } from './http-app.ts';
 
 /** Addresses of the server itself; any other may be one that the page understands. */
 const SERVER = /^\/(api|docs|health|metrics|openapi\.json|socket\.io|assets)(\/|\?|$)/;
 
-/** Before any route is added. `page` is the file that answers the page's own addresses, null where there is none. */
-export function answerUnknownRoutes(app: HttpApp, page: string | null): void {
+/**
+ * Before any route is added. `page` is the file that answers the page's own addresses, null where there is none;
+ * `isPartial`: other nodes serve more than this one.
+ */
+export function answerUnknownRoutes(
+  app: HttpApp,
+  { page, isPartial }: { page: string | null; isPartial: boolean },
+): void {
   const methods = new Map<string, { pattern: RegExp; allowed: Set<string> }>();
   app.addHook('onRoute', (route: RouteOptions) => {
     if (route.url === '*' || route.url === '/*') return;
@@ -29,7 +36,10 @@ export function answerUnknownRoutes(app: HttpApp, page: string | null): void {
     }
     const wantsPage = request.method === 'GET' && (request.headers.accept ?? '').includes('text/html');
     if (page !== null && wantsPage && !SERVER.test(request.url)) return reply.sendFile(page);
-    return reply.code(404).send(errorBody('not_found', 'There is nothing at this address'));
+    const body = isPartial
+      ? errorBody('not_served_here', ERROR_CODES.not_served_here)
+      : errorBody('not_found', 'There is nothing at this address');
+    return reply.code(404).send(body);
   });
 }
 

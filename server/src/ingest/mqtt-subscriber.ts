@@ -7,6 +7,8 @@ import { MqttIntake, type MqttIntakeParts } from './mqtt-intake.ts';
 
 export interface MqttSubscriberParts extends Omit<MqttIntakeParts, 'topics' | 'onPressure'> {
   config: Config;
+  /** Names this node's sessions where the configuration does not. */
+  nodeId: string;
 }
 
 type UpstreamConfig = NonNullable<Config['mqtt']['upstream']>;
@@ -28,6 +30,7 @@ const ACCEPTED = 0;
 
 export class MqttSubscriber {
   readonly #upstream: UpstreamConfig;
+  readonly #clientId: string;
   readonly #topics: readonly string[];
   readonly #intake: MqttIntake;
   readonly #log: Logger;
@@ -42,6 +45,7 @@ export class MqttSubscriber {
   /** `config.mqtt.upstream` must not be null. */
   constructor(parts: MqttSubscriberParts) {
     this.#upstream = parts.config.mqtt.upstream as UpstreamConfig;
+    this.#clientId = this.#upstream.clientId ?? `gonsters-${parts.nodeId}`;
     this.#topics = parts.config.mqtt.topics;
     this.#log = parts.log;
     this.#intake = new MqttIntake({
@@ -83,14 +87,14 @@ export class MqttSubscriber {
   }
 
   #connect(number: number): MqttClient {
-    const { host, port, tls, username, password, keepAliveSeconds, clientId } = this.#upstream;
+    const { host, port, tls, username, password, keepAliveSeconds } = this.#upstream;
     let connection = 0;
     const options: IClientOptions = {
       host,
       port,
       protocol: tls ? 'mqtts' : 'mqtt',
       protocolVersion: 4,
-      clientId: `${clientId}-${number}`,
+      clientId: `${this.#clientId}-${number}`,
       clean: false,
       resubscribe: false,
       reconnectPeriod: RECONNECT_MS,

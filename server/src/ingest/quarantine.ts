@@ -19,7 +19,15 @@ export interface RejectedPayload {
 
 type Kept = Omit<RejectedPayload, 'payload'> & { bytes: Buffer };
 
+/** What was rejected since the last share, for the other nodes: all counts, and the newest payloads. */
+export interface RejectedShare {
+  payloads: (Omit<Kept, 'id' | 'bytes'> & { base64: string })[];
+  counts: [RejectionReason, number][];
+}
+
 const KEPT_BYTES = 1024;
+/** More than these in one share would only push each other out. */
+const SHARED_PAYLOADS = 100;
 const KEPT_TOPIC_CHARACTERS = 256;
 
 /** When full, the oldest payload makes room; the counts go on. */
@@ -28,6 +36,8 @@ export class Quarantine {
   readonly #metrics: ProcessMetrics;
   readonly #ring: (Kept | undefined)[];
   readonly #counts = new Map<RejectionReason, number>();
+  readonly #unsharedCounts = new Map<RejectionReason, number>();
+  #unshared: Kept[] = [];
   #added = 0;
 
   constructor(parts: { clock: Clock; metrics: ProcessMetrics; capacity?: number }) {
@@ -45,11 +55,9 @@ export class Quarantine {
     count?: number;
   }): void {
     const { source, reason, payload, count = 1 } = rejected;
-    this.#counts.set(reason, (this.#counts.get(reason) ?? 0) + count);
+    for (const counts of [this.#counts, this.#unsharedCounts]) counts.set(reason, (counts.get(reason) ?? 0) + count);
     this.#metrics.readingsRejected.inc({ source, reason }, count);
-    const id = ++this.#added;
-    this.#ring[id % this.#ring.length] = {
-      id,
+    const kept = this.#keep({
       receivedAtMs: this.#clock.nowMs(),
       source,
       topic: rejected.topic.slice(0, KEPT_TOPIC_CHARACTERS),
@@ -58,7 +66,27 @@ export class Quarantine {
       bytes: Buffer.from(
         typeof payload === 'string' ? payload.slice(0, KEPT_BYTES) : payload.subarray(0, KEPT_BYTES),
       ).subarray(0, KEPT_BYTES),
-    };
+    });
+    this.#unshared.push(kept);
+    if (this.#unshared.length > 2 * SHARED_PAYLOADS) this.#unshared = this.#unshared.slice(-SHARED_PAYLOADS);
+  }
+
+  /** What the other nodes have not heard of; null where there is nothing. */
+  takeShare(): RejectedShare | null {
+    if (this.#unsharedCounts.size === 0) return null;
+    const payloads = this.#unshared
+      .slice(-SHARED_PAYLOADS)
+      .map(({ id: _, bytes, ...rest }) => ({ ...rest, base64: bytes.toString('base64') }));
+    const counts = [...this.#unsharedCounts];
+    this.#unshared = [];
+    this.#unsharedCounts.clear();
+    return { payloads, counts };
+  }
+
+  /** Another node's share. */
+  takeOver({ payloads, counts }: RejectedShare): void {
+    for (const { base64, ...rest } of payloads) this.#keep({ ...rest, bytes: Buffer.from(base64, 'base64') });
+    for (const [reason, count] of counts) this.#counts.set(reason, (this.#counts.get(reason) ?? 0) + count);
   }
 
   /** Newest first; a cursor that is none starts at the newest. */
@@ -79,7 +107,14 @@ export class Quarantine {
     return { rejected, nextCursor: null };
   }
 
-  /** Since the start. */
+  #keep(rejected: Omit<Kept, 'id'>): Kept {
+    const id = ++this.#added;
+    const kept = { id, ...rejected };
+    this.#ring[id % this.#ring.length] = kept;
+    return kept;
+  }
+
+  /** Since the start, over all nodes. */
   counts(): Record<string, number> {
     return Object.fromEntries(this.#counts);
   }

@@ -4,7 +4,6 @@ import {
   type AcceptMachine,
   INGEST_LIMITS,
   isoTime,
-  lineSchema,
   type Machine,
   type MachineInput,
   type ProvisionMode,
@@ -13,8 +12,11 @@ import {
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import { AppError, isAppError } from '../errors.ts';
+import type { LiveBus } from '../live/live-bus.ts';
 import type { MachineDirectory } from '../machines/machine-directory.ts';
 import type { ReadingStore } from '../readings/reading-store.ts';
+
+import { readingsIn, suggest } from './suggest-machine.ts';
 
 /** `store`: keep its readings, nobody sees them yet; `create`: the machine is made first; `refuse`: nothing is kept. */
 export type UnknownMachineFate = 'store' | 'create' | 'refuse';
@@ -25,6 +27,12 @@ interface Waiting {
   readings: number;
   topic: string;
   suggestion: MachineInput;
+}
+
+/** What changed about waiting machines since the last share, for the other nodes; `readings` are those since then. */
+export interface UnknownShare {
+  seen: (Waiting & { machineId: string })[];
+  rejected: string[];
 }
 
 /** Whoever may publish may invent machines: past these, unknown ones are refused. */
@@ -42,22 +50,28 @@ export class UnknownMachines {
   readonly mode: ProvisionMode;
   readonly #machines: MachineDirectory;
   readonly #readings: ReadingStore;
+  readonly #bus: LiveBus;
   readonly #clock: Clock;
   readonly #waiting = new Map<string, Waiting>();
   readonly #rejected = new Set<string>();
   readonly #creating = new Map<string, Promise<boolean>>();
   readonly #suggestions = new Map<string, MachineInput>();
+  /** Readings of waiting machines that the other nodes have not heard of. */
+  readonly #unshared = new Map<string, number>();
+  #unsharedRejections: string[] = [];
   #created = 0;
 
   constructor(parts: {
     mode: ProvisionMode;
     machines: MachineDirectory;
     readings: ReadingStore;
+    bus: LiveBus;
     clock: Clock;
   }) {
     this.mode = parts.mode;
     this.#machines = parts.machines;
     this.#readings = parts.readings;
+    this.#bus = parts.bus;
     this.#clock = parts.clock;
   }
 
@@ -67,7 +81,7 @@ export class UnknownMachines {
     const waiting = this.#waiting.get(machineId);
     if (waiting) {
       waiting.lastSeenMs = this.#clock.nowMs();
-      waiting.readings += readingsIn(described);
+      this.#count(machineId, waiting, readingsIn(described));
       return 'store';
     }
     if (!z.uuid().safeParse(machineId).success) return 'refuse';
@@ -80,13 +94,10 @@ export class UnknownMachines {
     }
     if (this.#waiting.size >= MAX_WAITING) return 'refuse';
     const nowMs = this.#clock.nowMs();
-    this.#waiting.set(machineId, {
-      firstSeenMs: nowMs,
-      lastSeenMs: nowMs,
-      readings: readingsIn(described),
-      topic,
-      suggestion: suggest(machineId, factoryId, described),
-    });
+    const suggestion = suggest(machineId, factoryId, described);
+    const first = { firstSeenMs: nowMs, lastSeenMs: nowMs, readings: 0, topic, suggestion };
+    this.#waiting.set(machineId, first);
+    this.#count(machineId, first, readingsIn(described));
     return 'store';
   }
 
@@ -120,7 +131,38 @@ export class UnknownMachines {
     return this.create(wanted);
   }
 
+  /** What the other nodes have not heard of; null where there is nothing. */
+  takeShare(): UnknownShare | null {
+    if (this.#unshared.size === 0 && this.#unsharedRejections.length === 0) return null;
+    const seen = [...this.#unshared].flatMap(([machineId, readings]) => {
+      const waiting = this.#waiting.get(machineId);
+      return waiting === undefined ? [] : [{ machineId, ...waiting, readings }];
+    });
+    const rejected = this.#unsharedRejections;
+    this.#unshared.clear();
+    this.#unsharedRejections = [];
+    return { seen, rejected };
+  }
+
+  /** Another node's share. */
+  takeOver({ seen, rejected }: UnknownShare): void {
+    for (const machineId of rejected) this.#refuse(machineId);
+    for (const { machineId, ...theirs } of seen) {
+      const own = this.#waiting.get(machineId);
+      if (own !== undefined) {
+        own.lastSeenMs = Math.max(own.lastSeenMs, theirs.lastSeenMs);
+        own.readings += theirs.readings;
+      } else if (this.#waiting.size < MAX_WAITING && !this.#rejected.has(machineId)) {
+        this.#waiting.set(machineId, theirs);
+      }
+    }
+  }
+
+  /** A machine that another node accepted waits no more. */
   list(): UnknownMachine[] {
+    for (const machineId of this.#waiting.keys()) {
+      if (this.#machines.get(machineId) !== undefined) this.#waiting.delete(machineId);
+    }
     return [...this.#waiting].map(([machineId, waiting]) => ({
       machine_id: machineId,
       first_seen: isoTime(waiting.firstSeenMs),
@@ -150,6 +192,7 @@ export class UnknownMachines {
       limit: 1,
     });
     this.#machines.observe(latest.rows);
+    if (latest.rows.length > 0) this.#bus.publish({ kind: 'readings', readings: latest.rows });
     const entry = this.#machines.get(machineId);
     return entry ? this.#machines.view(entry) : (machine as Machine);
   }
@@ -157,9 +200,19 @@ export class UnknownMachines {
   /** Forgets its readings, and refuses it until the next start. Rejects with `not_found`. */
   async reject(machineId: string): Promise<void> {
     this.#get(machineId);
+    this.#refuse(machineId);
+    this.#unsharedRejections.push(machineId);
+    await this.#readings.deleteMachine(machineId);
+  }
+
+  #count(machineId: string, waiting: Waiting, readings: number): void {
+    waiting.readings += readings;
+    this.#unshared.set(machineId, (this.#unshared.get(machineId) ?? 0) + readings);
+  }
+
+  #refuse(machineId: string): void {
     if (this.#rejected.size < MAX_REJECTED) this.#rejected.add(machineId);
     this.#waiting.delete(machineId);
-    await this.#readings.deleteMachine(machineId);
   }
 
   #get(machineId: string): Waiting {
@@ -177,27 +230,11 @@ export class UnknownMachines {
         this.#created++;
         return true;
       } catch (error) {
-        if (!isAppError(error, 'name_taken')) throw error;
+        if (!isAppError(error, 'name_taken') && !isAppError(error, 'conflict')) throw error;
       }
     }
+    // Another node may have made it at the same moment.
+    await this.#machines.reload([machineId]);
     return this.#machines.get(machineId) !== undefined;
   }
-}
-
-function suggest(machineId: string, factoryId: string | null, described: unknown): MachineInput {
-  const said = (typeof described === 'object' && described !== null ? described : {}) as Record<string, unknown>;
-  const line = (value: unknown, max: number, otherwise: string) => lineSchema(max).safeParse(value).data ?? otherwise;
-  return {
-    name: `Machine ${machineId.slice(0, 8)}`,
-    location: line(said.location, 100, line(factoryId, 100, 'Unknown')),
-    sensor_type: line(said.sensor_type, 50, 'Unknown'),
-    status: 'active',
-  };
-}
-
-/** Roughly what a person wants to know: how much it has sent. */
-function readingsIn(described: unknown): number {
-  if (Array.isArray(described)) return described.length;
-  const readings = (described as { readings?: unknown } | null)?.readings;
-  return Array.isArray(readings) ? readings.length : 1;
 }

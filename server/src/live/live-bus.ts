@@ -2,6 +2,8 @@
 
 import type { MachineStatus } from '@gonsters/contract';
 import type { AlertRecord } from '../alerts/alert-repository.ts';
+import type { RejectedShare } from '../ingest/quarantine.ts';
+import type { UnknownShare } from '../ingest/unknown-machines.ts';
 import type { ReadingColumns } from '../readings/reading-columns.ts';
 
 export type LiveEvent =
@@ -22,7 +24,14 @@ export type LiveEvent =
   | { kind: 'limits'; machineId: string | null }
   /** These sessions are over: sockets close, tokens are refused. */
   | { kind: 'sessions_ended'; sessionIds: readonly string[]; reason: string }
-  | { kind: 'gateways' };
+  | { kind: 'gateways' }
+  | NodeEvent;
+
+/** What only other nodes need to hear: their subscribers are told nothing of it. */
+export type NodeEvent =
+  | { kind: 'rejected'; share: RejectedShare }
+  | { kind: 'unknown_machines'; share: UnknownShare }
+  | { kind: 'sign_in'; account: string; address: string; succeeded: boolean };
 
 export interface LiveBus {
   /** Delivers in order; on one node before it returns. A subscriber that throws is logged and harms nobody else. */

@@ -177,7 +177,7 @@ export class SocketGateway {
       case 'sessions_ended':
         this.#endSessions(event.sessionIds, event.reason);
         break;
-      case 'gateways':
+      default:
         break;
     }
   }

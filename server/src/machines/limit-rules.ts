@@ -1,5 +1,6 @@
 // The limits that machines and sensor types set for themselves, and what follows from them, cached.
 
+import { isDeepStrictEqual } from 'node:util';
 import type { EffectiveLimits, MachineLimits, MetricName, Settings } from '@gonsters/contract';
 import { overridesOf } from './limit-overrides.ts';
 import { limitsInForce } from './limits-in-force.ts';
@@ -14,6 +15,8 @@ export class LimitRules {
   readonly #repository: MachineRepository;
   #own = new Map<string, MachineLimits>();
   #ofSensorType = new Map<string, MachineLimits>();
+  /** Grows with every change that this node makes. */
+  #version = 0;
   /** What the cached limits were made from; a change of the settings makes a new object. */
   #settings: Settings | null = null;
   readonly #cached = new Map<string, InForce>();
@@ -28,6 +31,21 @@ export class LimitRules {
     const { machines, sensorTypes } = await this.#repository.allLimits();
     this.#own = machines;
     this.#ofSensorType = sensorTypes;
+  }
+
+  /** Takes over what another node changed. @returns whether anything did */
+  async reload(): Promise<boolean> {
+    for (;;) {
+      const version = this.#version;
+      const { machines, sensorTypes } = await this.#repository.allLimits();
+      // What this node changed meanwhile is newer than what was read.
+      if (version !== this.#version) continue;
+      if (isDeepStrictEqual([machines, sensorTypes], [this.#own, this.#ofSensorType])) return false;
+      this.#own = machines;
+      this.#ofSensorType = sensorTypes;
+      this.#forgetAll();
+      return true;
+    }
   }
 
   own(machineId: string): MachineLimits {
@@ -62,6 +80,7 @@ export class LimitRules {
   async save(owner: LimitOwner, limits: MachineLimits): Promise<void> {
     const overrides = overridesOf(limits);
     await this.#repository.saveLimits(owner, overrides);
+    this.#version++;
     const [rules, key] = 'machineId' in owner ? [this.#own, owner.machineId] : [this.#ofSensorType, owner.sensorType];
     if (Object.keys(overrides).length > 0) rules.set(key, overrides);
     else rules.delete(key);
@@ -70,6 +89,7 @@ export class LimitRules {
 
   /** The machine was deleted. */
   remove(machineId: string): void {
+    this.#version++;
     this.#own.delete(machineId);
     this.#cached.delete(machineId);
   }

@@ -22,8 +22,9 @@ import type { SettingBook } from '../settings/setting-book.ts';
 import { overridesOf } from './limit-overrides.ts';
 import { type LimitOwner, LimitRules } from './limit-rules.ts';
 import { plantLimits } from './limits-in-force.ts';
-import { IndexedEntry, latestReading, type MachineEntry } from './machine-entry.ts';
-import { type AlarmOf, MachineList, type MachineQuery, type Present } from './machine-list.ts';
+import { type IndexedEntry, latestReading, type MachineEntry } from './machine-entry.ts';
+import { type MachineChange, MachineIndex } from './machine-index.ts';
+import type { AlarmOf, MachineQuery, Present } from './machine-list.ts';
 import type { MachineRepository } from './machine-repository.ts';
 import { type MachineSummary, summarise } from './machine-summary.ts';
 
@@ -41,13 +42,13 @@ export class MachineDirectory {
   readonly #settings: SettingBook;
   readonly #bus: LiveBus;
   readonly #clock: Clock;
-  readonly #entries = new Map<string, IndexedEntry>();
-  readonly #idByName = new Map<string, string>();
-  readonly #list = new MachineList(this.#entries);
+  readonly #index = new MachineIndex();
   readonly #limits: LimitRules;
   /** What `#inactivityMs` was made from; a change of the settings makes a new object. */
   #settingsSeen: Settings | null = null;
   #inactivityMs = 0;
+  /** Grows with every change that this node makes. */
+  #version = 0;
 
   constructor(parts: { repository: MachineRepository; settings: SettingBook; bus: LiveBus; clock: Clock }) {
     this.#repository = parts.repository;
@@ -59,24 +60,22 @@ export class MachineDirectory {
 
   /** Loads machines and limits; `latest` are the newest stored readings. */
   async start(latest: ReadingColumns): Promise<void> {
-    for (const record of await this.#repository.all()) this.#keep(new IndexedEntry(record));
-    this.#list.clear();
+    for (const record of await this.#repository.all()) this.#index.put(record);
+    this.#index.list.clear();
     await this.#limits.start();
     this.observe(latest);
   }
 
   stop(): void {
-    this.#entries.clear();
-    this.#idByName.clear();
-    this.#list.clear();
+    this.#index.clear();
   }
 
   get(machineId: string): MachineEntry | undefined {
-    return this.#entries.get(machineId);
+    return this.#index.get(machineId);
   }
 
   entries(): IterableIterator<MachineEntry> {
-    return this.#entries.values();
+    return this.#index.entries();
   }
 
   connectionOf(entry: MachineEntry): Connection {
@@ -103,12 +102,12 @@ export class MachineDirectory {
 
   /** 10,000 machines, any filter and page, in under 10 ms. Alarms are the alerts' matter: `alarmOf` tells them. */
   list(query: MachineQuery, alarmOf: AlarmOf = NO_ALARM): { total: number; machines: Machine[] } {
-    const { total, entries } = this.#list.page(query, this.#present(alarmOf));
+    const { total, entries } = this.#index.list.page(query, this.#present(alarmOf));
     return { total, machines: entries.map((entry) => this.view(entry)) };
   }
 
   summary(alarmOf: AlarmOf = NO_ALARM): MachineSummary {
-    return summarise(this.#entries.values(), this.#present(alarmOf));
+    return summarise(this.#index.entries(), this.#present(alarmOf));
   }
 
   /** All or nothing; rejects with `name_taken` naming each fault as `[row].name`. */
@@ -120,14 +119,14 @@ export class MachineDirectory {
       if (isAppError(error, 'name_taken')) this.#refuseTakenNames(inputs);
       throw error;
     });
+    this.#version++;
     const machines: Machine[] = [];
     const few = records.length <= PLACED_ONE_BY_ONE;
     for (const [row, record] of records.entries()) {
       if (row > 0 && row % TAKEN_AT_ONCE === 0) await nextTurn();
-      const entry = new IndexedEntry(record);
-      this.#keep(entry);
-      if (few) this.#list.place(entry);
-      else this.#list.clear();
+      const entry = this.#index.put(record);
+      if (few) this.#index.list.place(entry);
+      else this.#index.list.clear();
       machines.push(this.view(entry));
       this.#bus.publish({ kind: 'machine', change: 'created', machineId: record.id });
     }
@@ -137,14 +136,12 @@ export class MachineDirectory {
   /** Rejects with `not_found`, `name_taken`. */
   async update(machineId: string, patch: MachinePatch): Promise<Machine> {
     const record = await this.#repository.update(machineId, patch);
-    const entry = this.#entries.get(machineId);
-    if (!entry) throw new AppError('not_found', 'There is no such machine');
-    const statusBefore = entry.record.status;
-    this.#idByName.delete(entry.nameKey);
-    entry.describe(record);
+    this.#version++;
+    // None: another node has just made it.
+    const statusBefore = this.#index.get(machineId)?.record.status;
+    const entry = this.#index.put(record);
     this.#limits.forget(machineId);
-    this.#keep(entry);
-    this.#list.place(entry);
+    this.#index.list.place(entry);
     this.#bus.publish({ kind: 'machine', change: 'updated', machineId });
     if (record.status !== statusBefore) {
       this.#bus.publish({ kind: 'machine_status', machineIds: [machineId], status: record.status });
@@ -155,14 +152,35 @@ export class MachineDirectory {
   /** Rejects with `not_found`. */
   async delete(machineId: string): Promise<void> {
     await this.#repository.delete(machineId);
-    const entry = this.#entries.get(machineId);
-    if (entry) {
-      this.#idByName.delete(entry.nameKey);
-      this.#list.remove(entry);
-    }
-    this.#entries.delete(machineId);
+    this.#version++;
+    this.#index.delete(machineId);
     this.#limits.remove(machineId);
     this.#bus.publish({ kind: 'machine', change: 'deleted', machineId });
+  }
+
+  /**
+   * Takes over what another node changed about these machines, or about all of them.
+   *
+   * @returns how each of them changed; those that are as they were are left out
+   */
+  async reload(machineIds: readonly string[] | 'all'): Promise<Map<string, MachineChange>> {
+    for (;;) {
+      const version = this.#version;
+      const records = await (machineIds === 'all' ? this.#repository.all() : this.#repository.some(machineIds));
+      // What this node changed meanwhile is newer than what was read.
+      if (version !== this.#version) continue;
+      const changes = this.#index.takeOver(machineIds, records);
+      for (const [machineId, change] of changes) {
+        if (change === 'deleted') this.#limits.remove(machineId);
+        else this.#limits.forget(machineId);
+      }
+      return changes;
+    }
+  }
+
+  /** Takes over the limits that another node changed. @returns whether any did */
+  reloadLimits(): Promise<boolean> {
+    return this.#limits.reload();
   }
 
   /** Takes over newest values from stored readings; older ones change nothing, equal timestamps merge by metric. */
@@ -173,7 +191,7 @@ export class MachineDirectory {
       // Batches name the same machine many times in a row.
       if (stored.machineIds[row] !== machineId) {
         machineId = stored.machineIds[row] as string;
-        entry = this.#entries.get(machineId);
+        entry = this.#index.get(machineId);
       }
       entry?.observe(stored, row);
     }
@@ -181,7 +199,7 @@ export class MachineDirectory {
 
   /** The limits in force: machine over sensor type over plant-wide; high-high defaults to high × 1.1. Cached. */
   effectiveLimits(machineId: string): Record<MetricName, EffectiveLimits> {
-    const sensorType = this.#entries.get(machineId)?.record.sensorType ?? '';
+    const sensorType = this.#index.get(machineId)?.record.sensorType ?? '';
     return this.#limits.inForce(machineId, sensorType, this.#settings.all());
   }
 
@@ -199,16 +217,11 @@ export class MachineDirectory {
 
   /** Replaces the overrides of one machine or of one sensor type. Rejects with `not_found`. */
   async saveLimits(owner: LimitOwner, limits: MachineLimits): Promise<void> {
-    if ('machineId' in owner && !this.#entries.has(owner.machineId)) {
+    if ('machineId' in owner && this.#index.get(owner.machineId) === undefined) {
       throw new AppError('not_found', 'There is no such machine');
     }
     await this.#limits.save(owner, limits);
     this.#bus.publish({ kind: 'limits', machineId: 'machineId' in owner ? owner.machineId : null });
-  }
-
-  #keep(entry: IndexedEntry): void {
-    this.#entries.set(entry.record.id, entry);
-    this.#idByName.set(entry.nameKey, entry.record.id);
   }
 
   #refuseTakenNames(inputs: readonly MachineInput[]): void {
@@ -217,7 +230,7 @@ export class MachineDirectory {
       const key = nameKey(name);
       const earlier = rowByName.get(key);
       if (earlier === undefined) rowByName.set(key, row);
-      const stored = this.#idByName.has(key);
+      const stored = this.#index.hasName(key);
       if (!stored && earlier === undefined) return [];
       const error = stored ? 'A machine of this name exists' : `The same name as in row ${earlier}`;
       return [{ field: `[${row}].name`, error, value: name }];

@@ -16,6 +16,8 @@ export interface MachineRecord {
 /** Names are unique, compared without regard to case. */
 export interface MachineRepository {
   all(): Promise<MachineRecord[]>;
+  /** Those of the given ids that exist, in any order. */
+  some(ids: readonly string[]): Promise<MachineRecord[]>;
   /** All or nothing. Rejects with `name_taken`. `ids`, where given, are the new machines' ids, in order. */
   create(inputs: readonly MachineInput[], ids?: readonly string[]): Promise<MachineRecord[]>;
   /** Rejects with `not_found`, `name_taken`. */

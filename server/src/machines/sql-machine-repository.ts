@@ -12,6 +12,7 @@ import { overridesOf } from './limit-overrides.ts';
 import type { MachineRecord, MachineRepository } from './machine-repository.ts';
 
 const ROWS_PER_INSERT = 200;
+const IDS_PER_QUERY = 500;
 
 type Row = Selectable<Schema['machine_metadata']>;
 type LimitOwner = { machineId: string } | { sensorType: string };
@@ -31,6 +32,19 @@ export class SqlMachineRepository implements MachineRepository {
       .orderBy('id')
       .execute();
     return rows.map(toRecord);
+  }
+
+  async some(ids: readonly string[]): Promise<MachineRecord[]> {
+    const found: MachineRecord[] = [];
+    await inChunks(ids, IDS_PER_QUERY, async (chunk) => {
+      const rows = await this.#database.db
+        .selectFrom('machine_metadata')
+        .selectAll()
+        .where('id', 'in', chunk)
+        .execute();
+      found.push(...rows.map(toRecord));
+    });
+    return found;
   }
 
   async create(inputs: readonly MachineInput[], ids?: readonly string[]): Promise<MachineRecord[]> {
@@ -116,6 +130,7 @@ export class SqlMachineRepository implements MachineRepository {
       high_high: overrides[metric]?.high_high ?? null,
     }));
     await this.#database.db.transaction().execute(async (transaction) => {
+      await this.#database.engine.lock(transaction, 'limits');
       await deleteLimits(transaction, owner);
       if (rows.length > 0) await transaction.insertInto('alert_limits').values(rows).execute();
     });

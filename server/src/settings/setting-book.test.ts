@@ -101,7 +101,24 @@ test('goes back to the defaults, naming what changed', async () => {
 
 test('falls back to the default where what is stored makes no sense', async () => {
   const { repository, open } = await start();
-  await repository.save([{ name: 'inactivity_timeout', value: 'for ever' }], null, 1);
-  await repository.save([{ name: 'of_another_version', value: '1' }], null, 1);
+  await repository.change(() => [{ name: 'inactivity_timeout', value: 'for ever' }], null, 1);
+  await repository.change(() => [{ name: 'of_another_version', value: '1' }], null, 1);
   expect((await open()).all()).toEqual(DEFAULT_SETTINGS);
+});
+
+test('takes over what another node changed, and lets no contradiction with it through', async () => {
+  const { book, open, events } = await start();
+  const elsewhere = await open();
+  await elsewhere.update('min_temperature_threshold', '60', 'ben');
+  await expect(book.update('max_temperature_threshold', '55', 'anna')).rejects.toMatchObject({
+    code: 'invalid_setting',
+  });
+  await elsewhere.update('alert_email', 'ops@plant.example', 'ben');
+  const before = book.all();
+  events.length = 0;
+  expect(await book.reload()).toEqual(['alert_email']);
+  expect(book.all()).toMatchObject({ min_temperature_threshold: '60', alert_email: 'ops@plant.example' });
+  expect(book.all()).not.toBe(before);
+  expect(await book.reload()).toEqual([]);
+  expect(events).toEqual([]);
 });

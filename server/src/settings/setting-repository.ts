@@ -10,6 +10,13 @@ export interface SettingRecord {
 
 export interface SettingRepository {
   all(): Promise<SettingRecord[]>;
-  /** Writes several in one transaction. */
-  save(values: readonly { name: string; value: string }[], updatedBy: string | null, nowMs: number): Promise<void>;
+  /**
+   * Writes what `decide` makes of the stored settings, in one transaction that lets no other change through, on no node:
+   * two settings may contradict each other. Rejects with what `decide` throws; then nothing was written.
+   */
+  change(
+    decide: (stored: readonly SettingRecord[]) => readonly { name: string; value: string }[],
+    updatedBy: string | null,
+    nowMs: number,
+  ): Promise<void>;
 }

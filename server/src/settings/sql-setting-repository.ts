@@ -1,6 +1,6 @@
 // The plant-wide settings in SQL.
 
-import type { Database } from '../database/database.ts';
+import type { Connection, Database } from '../database/database.ts';
 import type { SettingRecord, SettingRepository } from './setting-repository.ts';
 
 export class SqlSettingRepository implements SettingRepository {
@@ -10,32 +10,40 @@ export class SqlSettingRepository implements SettingRepository {
     this.#database = database;
   }
 
-  async all(): Promise<SettingRecord[]> {
-    const rows = await this.#database.db.selectFrom('system_config').selectAll().orderBy('name').execute();
-    return rows.map((row) => ({
-      name: row.name,
-      value: row.value,
-      updatedAtMs: row.updated_at,
-      updatedBy: row.updated_by,
-    }));
+  all(): Promise<SettingRecord[]> {
+    return allOf(this.#database.db);
   }
 
-  async save(
-    values: readonly { name: string; value: string }[],
+  async change(
+    decide: (stored: readonly SettingRecord[]) => readonly { name: string; value: string }[],
     updatedBy: string | null,
     nowMs: number,
   ): Promise<void> {
-    if (values.length === 0) return;
-    await this.#database.db
-      .insertInto('system_config')
-      .values(values.map(({ name, value }) => ({ name, value, updated_at: nowMs, updated_by: updatedBy })))
-      .onConflict((conflict) =>
-        conflict.column('name').doUpdateSet(({ ref }) => ({
-          value: ref('excluded.value'),
-          updated_at: ref('excluded.updated_at'),
-          updated_by: ref('excluded.updated_by'),
-        })),
-      )
-      .execute();
+    await this.#database.db.transaction().execute(async (transaction) => {
+      await this.#database.engine.lock(transaction, 'settings');
+      const values = decide(await allOf(transaction));
+      if (values.length === 0) return;
+      await transaction
+        .insertInto('system_config')
+        .values(values.map(({ name, value }) => ({ name, value, updated_at: nowMs, updated_by: updatedBy })))
+        .onConflict((conflict) =>
+          conflict.column('name').doUpdateSet(({ ref }) => ({
+            value: ref('excluded.value'),
+            updated_at: ref('excluded.updated_at'),
+            updated_by: ref('excluded.updated_by'),
+          })),
+        )
+        .execute();
+    });
   }
+}
+
+async function allOf(connection: Connection): Promise<SettingRecord[]> {
+  const rows = await connection.selectFrom('system_config').selectAll().orderBy('name').execute();
+  return rows.map((row) => ({
+    name: row.name,
+    value: row.value,
+    updatedAtMs: row.updated_at,
+    updatedBy: row.updated_by,
+  }));
 }

@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Fault, newPasswordSchema, type Role, usernameSchema } from '@gonsters/contract';
 import type { Config } from '../config.ts';
-import { AppError } from '../errors.ts';
+import { AppError, isAppError } from '../errors.ts';
 import type { Passwords } from './passwords.ts';
 import type { UserRecord, UserRepository } from './user-repository.ts';
 
@@ -42,15 +42,7 @@ export async function ensureFirstUsers(
   if (everybody.length > 0) return [];
   if (config.adminUsername !== null) return makeAdmin(users, passwords, config);
   for (const { username, role } of DEVELOPMENT_USERS) {
-    const email = `${username}@gonsters.local`;
-    await users.create({
-      username,
-      email,
-      passwordHash: DEVELOPMENT_HASH,
-      role,
-      factoryId: null,
-      department: null,
-    });
+    await makeUser(users, { username, passwordHash: DEVELOPMENT_HASH, role });
   }
   const names = DEVELOPMENT_USERS.map((user) => user.username).join(', ');
   return [`Development users ${names} with the password ${DEVELOPMENT_PASSWORD}: not for production`];
@@ -71,16 +63,24 @@ async function makeAdmin(
   refuseUnfitAdmin(config);
   const username = config.adminUsername ?? 'admin';
   const password = config.adminPassword ?? `${randomBytes(15).toString('base64url')}Aa1`;
-  await users.create({
-    username,
-    email: `${username}@gonsters.local`,
-    passwordHash: await passwords.hash(password),
-    role: 'Management',
-    factoryId: null,
-    department: null,
-  });
+  const passwordHash = await passwords.hash(password);
+  if (!(await makeUser(users, { username, passwordHash, role: 'Management' }))) return [];
   if (config.adminPassword !== null) return [`Management user ${username} was made`];
   return [`Management user ${username} was made with the password ${password} (shown only now; change it)`];
+}
+
+/** False where another node that starts at the same moment was quicker. */
+async function makeUser(
+  users: UserRepository,
+  user: { username: string; passwordHash: string; role: Role },
+): Promise<boolean> {
+  try {
+    await users.create({ ...user, email: `${user.username}@gonsters.local`, factoryId: null, department: null });
+    return true;
+  } catch (error) {
+    if (isAppError(error, 'name_taken')) return false;
+    throw error;
+  }
 }
 
 /** What would be refused of everybody else is refused of the first one. */

@@ -45,10 +45,19 @@ export class Sessions {
     });
     this.#remember(await sessions.endedSince(clock.nowMs() - this.#accessLifetimeMs()));
     this.#timer = setInterval(() => {
-      // A database that cannot do it now does it an hour later.
+      // A database that cannot do it now does it an hour later. On several nodes each does it: twice is harmless.
       this.#prune().catch(() => {});
     }, PRUNE_EVERY_MS);
     this.#timer.unref();
+  }
+
+  /** Takes over which sessions other nodes have ended. @returns those that were not known here */
+  async reload(): Promise<string[]> {
+    const { sessions, clock } = this.#parts;
+    const ended = await sessions.endedSince(clock.nowMs() - this.#accessLifetimeMs());
+    const fresh = ended.filter((id) => !this.#ended.has(id));
+    this.#remember(fresh);
+    return fresh;
   }
 
   stop(): void {

@@ -1,5 +1,6 @@
 // Slows down who guesses passwords, per address and per account, without ever locking anybody out for good.
 
+import { createHash } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import { nameKey } from '../name-key.ts';
 
@@ -17,12 +18,17 @@ interface Failures {
   lastMs: number;
 }
 
+/** Where tries are told to, so that whoever guesses gains nothing by going to another node. */
+export type TellTry = (tried: { account: string; address: string; succeeded: boolean }) => void;
+
 export class SignInBackoff {
   readonly #clock: Clock;
+  readonly #tell: TellTry;
   readonly #failures = new Map<string, Failures>();
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, tell: TellTry = () => {}) {
     this.#clock = clock;
+    this.#tell = tell;
   }
 
   /** Milliseconds to wait before this account may be tried from this address; 0 for none. */
@@ -31,17 +37,29 @@ export class SignInBackoff {
   }
 
   failed(account: string, address: string): void {
-    for (const key of [accountKey(account), addressKey(address)]) {
+    this.#fail([accountKey(account), addressKey(address)]);
+    this.#tell({ account: accountKey(account), address: addressKey(address), succeeded: false });
+  }
+
+  /** A right password clears the account, not the address: one account of one's own must not pay for guessing others. */
+  succeeded(account: string): void {
+    const isKnown = this.#failures.delete(accountKey(account));
+    if (isKnown) this.#tell({ account: accountKey(account), address: '', succeeded: true });
+  }
+
+  /** A try on another node, as that one told it. */
+  heard({ account, address, succeeded }: Parameters<TellTry>[0]): void {
+    if (succeeded) this.#failures.delete(account);
+    else this.#fail([account, address]);
+  }
+
+  #fail(keys: readonly string[]): void {
+    for (const key of keys) {
       const known = this.#current(key);
       this.#failures.delete(key);
       this.#failures.set(key, { count: (known?.count ?? 0) + 1, lastMs: this.#clock.nowMs() });
     }
     while (this.#failures.size > MAX_ENTRIES) this.#failures.delete(this.#failures.keys().next().value as string);
-  }
-
-  /** A right password clears the account, not the address: one account of one's own must not pay for guessing others. */
-  succeeded(account: string): void {
-    this.#failures.delete(accountKey(account));
   }
 
   #wait(key: string, free: number): number {
@@ -57,5 +75,6 @@ export class SignInBackoff {
   }
 }
 
-const accountKey = (account: string) => `account ${nameKey(account).slice(0, 254)}`;
+/** Not the name itself: people type their password there, and it travels. */
+const accountKey = (account: string) => `account ${createHash('sha256').update(nameKey(account)).digest('base64url')}`;
 const addressKey = (address: string) => `address ${address}`;

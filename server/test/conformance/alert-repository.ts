@@ -16,7 +16,8 @@ export function alertRepositorySuite(open: OpenDatabase): void {
   const start = async (...alerts: AlertRecord[]) => {
     const database = await open();
     const repository = new SqlAlertRepository(database);
-    const save = (...more: AlertRecord[]) => repository.save({ alerts: more, evaluations: [], notifications: [] });
+    const save = (...more: AlertRecord[]) =>
+      repository.save({ alerts: more, evaluations: [], notifications: [] }, null);
     await save(...alerts);
     return { database, repository, save };
   };
@@ -51,6 +52,20 @@ export function alertRepositorySuite(open: OpenDatabase): void {
     expect(await repository.byId(M1)).toBeNull();
   });
 
+  test('takes nothing from a node that no longer keeps watch', async () => {
+    const { database, repository } = await start();
+    const { epoch } = await database.db.selectFrom('watch').select('epoch').executeTakeFirstOrThrow();
+    const changes = (alert: AlertRecord) => ({ alerts: [alert], evaluations: [], notifications: [] });
+    const kept = alertRecord();
+    await repository.save(changes(kept), epoch);
+    await database.db
+      .updateTable('watch')
+      .set({ epoch: epoch + 1 })
+      .execute();
+    await expect(repository.save(changes(alertRecord()), epoch)).rejects.toMatchObject({ code: 'deposed' });
+    expect(ids(await repository.open())).toEqual([kept.id]);
+  });
+
   test('replaces an alert that it has, the later one where a step names it twice', async () => {
     const first = alertRecord();
     const { repository, save } = await start(first);
@@ -70,7 +85,7 @@ export function alertRepositorySuite(open: OpenDatabase): void {
   test('keeps the newest state of each evaluation', async () => {
     const { repository } = await start();
     const save = (...evaluations: { machineId: string; metric: 'temperature' | 'speed'; state: string }[]) =>
-      repository.save({ alerts: [], evaluations, notifications: [] });
+      repository.save({ alerts: [], evaluations, notifications: [] }, null);
     await save({ machineId: M1, metric: 'temperature', state: 'a' }, { machineId: M1, metric: 'speed', state: 'b' });
     await save({ machineId: M1, metric: 'speed', state: 'c' }, { machineId: M1, metric: 'speed', state: 'd' });
     expect(new Set(await repository.evaluations())).toEqual(
@@ -88,13 +103,13 @@ export function alertRepositorySuite(open: OpenDatabase): void {
     const evaluations = [{ machineId: M1, metric: 'temperature' as const, state: 's' }];
     const orphan = { ...notification, id: M2, alertId: M2 };
     await expect(
-      repository.save({ alerts: [alert], evaluations, notifications: [notification, orphan] }),
+      repository.save({ alerts: [alert], evaluations, notifications: [notification, orphan] }, null),
     ).rejects.toThrow();
     expect(await repository.open()).toEqual([]);
     expect(await repository.evaluations()).toEqual([]);
 
-    await repository.save({ alerts: [alert], evaluations, notifications: [notification] });
-    await repository.save({ alerts: [alert], evaluations, notifications: [notification] });
+    await repository.save({ alerts: [alert], evaluations, notifications: [notification] }, null);
+    await repository.save({ alerts: [alert], evaluations, notifications: [notification] }, null);
     const outbox = await database.db.selectFrom('notifications').selectAll().execute();
     expect(outbox).toMatchObject([{ id: M1, alert_id: alert.id, kind: 'raised', payload: '{}', state: 'pending' }]);
   });

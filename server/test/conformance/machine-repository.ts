@@ -117,11 +117,14 @@ export function machineRepositorySuite(open: OpenDatabase): void {
     const alerts = new SqlAlertRepository(database);
     const [machine] = await machines.create([input('A')], [ID]);
     await machines.saveLimits({ machineId: ID }, { temperature: { high: 70 } });
-    await alerts.save({
-      alerts: [alertRecord({ machineId: ID })],
-      evaluations: [{ machineId: ID, metric: 'temperature', state: '{}' }],
-      notifications: [],
-    });
+    await alerts.save(
+      {
+        alerts: [alertRecord({ machineId: ID })],
+        evaluations: [{ machineId: ID, metric: 'temperature', state: '{}' }],
+        notifications: [],
+      },
+      null,
+    );
     await machines.delete(machine?.id ?? '');
     expect(await machines.all()).toEqual([]);
     expect((await machines.allLimits()).machines.size).toBe(0);

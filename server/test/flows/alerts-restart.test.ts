@@ -67,11 +67,8 @@ describe('alerts over a restart', () => {
     const other = await plant.machine('Press 5');
     plant.commit([press, 0, HOT], [other, 0, HOT]);
     await plant.alerts.settled();
-    await plant.repository.save({
-      alerts: [],
-      evaluations: [{ machineId: other, metric: 'temperature', state: '{"active":' }],
-      notifications: [],
-    });
+    const broken = { machineId: other, metric: 'temperature', state: '{"active":' } as const;
+    await plant.repository.save({ alerts: [], evaluations: [broken], notifications: [] }, null);
     await plant.alerts.stop();
     await plant.machines.delete(press);
     await plant.restart('kill');

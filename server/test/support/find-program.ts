@@ -21,6 +21,12 @@ export const findMosquitto = () =>
     ['/usr/sbin/mosquitto', '/usr/local/sbin/mosquitto', '/opt/homebrew/sbin/mosquitto'].find(isExecutable),
   );
 
+export const findRedis = () =>
+  found(
+    'Redis',
+    ['/usr/bin/redis-server', '/usr/local/bin/redis-server', '/opt/homebrew/bin/redis-server'].find(isExecutable),
+  );
+
 export const findInfluxdb = () =>
   found('InfluxDB', ['/usr/bin/influxd', '/usr/local/bin/influxd', '/opt/homebrew/bin/influxd'].find(isExecutable));
 export const findMosquittoPub = () =>

@@ -1,17 +1,6 @@
-// /data/ingest and /ingest: readings in batches, what was refused, and machines that nobody has described yet.
+// /data/ingest: readings in batches.
 
-import {
-  acceptMachineSchema,
-  ingestBatchSchema,
-  ingestPartialReplySchema,
-  ingestReplySchema,
-  isoTime,
-  machineSchema,
-  rejectedPageSchema,
-  rejectedQuerySchema,
-  unknownMachinesReplySchema,
-} from '@gonsters/contract';
-import { z } from 'zod';
+import { ingestBatchSchema, ingestPartialReplySchema, ingestReplySchema } from '@gonsters/contract';
 import type { Clock } from '../../clock.ts';
 import { IngestBatches } from '../../ingest/ingest-batches.ts';
 import type { IngestReadings } from '../../ingest/ingest-readings.ts';
@@ -30,10 +19,8 @@ export interface IngestRouteParts {
 
 /** 50,000 readings of every metric, with room to spare. */
 const MAX_BATCH_BYTES = 16 * 1024 * 1024;
-const machineParamsSchema = z.object({ machine_id: z.uuid().transform((id) => id.toLowerCase()) });
 
 export async function ingestRoutes(app: HttpApp, parts: IngestRouteParts): Promise<void> {
-  const { unknown, quarantine } = parts;
   const batches = new IngestBatches(parts);
 
   app.post(
@@ -53,86 +40,6 @@ export async function ingestRoutes(app: HttpApp, parts: IngestRouteParts): Promi
     async (request, reply) => {
       const answer = await batches.take(request.body);
       return answer.status === 'success' ? reply.code(201).send(answer) : reply.code(207).send(answer);
-    },
-  );
-
-  app.get(
-    '/ingest/rejected',
-    {
-      config: { access: 'read:audit' },
-      schema: {
-        tags: ['Ingest'],
-        summary: 'Payloads that could not be stored, newest first',
-        querystring: rejectedQuerySchema,
-        response: { 200: rejectedPageSchema },
-      },
-    },
-    async ({ query }) => {
-      const { reason, limit, cursor } = query;
-      const page = quarantine.page({
-        limit,
-        ...(reason !== undefined && { reason }),
-        ...(cursor !== undefined && { cursor }),
-      });
-      const rejected = page.rejected.map(({ receivedAtMs, source, topic, reason, payload }) => ({
-        received_at: isoTime(receivedAtMs),
-        source,
-        topic,
-        reason,
-        payload,
-      }));
-      return { status: 'success' as const, rejected, counts: quarantine.counts(), next_cursor: page.nextCursor };
-    },
-  );
-
-  app.get(
-    '/ingest/unknown',
-    {
-      config: { access: 'read:audit' },
-      schema: {
-        tags: ['Ingest'],
-        summary: 'Machines that send readings and wait for approval',
-        response: { 200: unknownMachinesReplySchema },
-      },
-    },
-    async () => ({ status: 'success' as const, auto_provision: unknown.mode, machines: unknown.list() }),
-  );
-
-  app.post(
-    '/ingest/unknown/:machine_id/accept',
-    {
-      config: { access: 'write:config' },
-      schema: {
-        tags: ['Ingest'],
-        summary: 'Make the machine; what it sent so far is its history',
-        params: machineParamsSchema,
-        body: acceptMachineSchema.nullish(),
-        response: { 201: z.object({ status: z.literal('success'), machine: machineSchema }) },
-      },
-    },
-    async (request, reply) => {
-      const machine = await unknown.accept(request.params.machine_id, request.body ?? {});
-      await request.audit({ action: 'machine.accept', target: machine.machine_id });
-      return reply.code(201).send({ status: 'success', machine });
-    },
-  );
-
-  app.post(
-    '/ingest/unknown/:machine_id/reject',
-    {
-      config: { access: 'write:config' },
-      schema: {
-        tags: ['Ingest'],
-        summary: 'Forget what the machine sent, and refuse it until the next start',
-        params: machineParamsSchema,
-        response: { 200: z.object({ status: z.literal('success'), machine_id: z.uuid() }) },
-      },
-    },
-    async (request) => {
-      const { machine_id } = request.params;
-      await unknown.reject(machine_id);
-      await request.audit({ action: 'machine.reject', target: machine_id });
-      return { status: 'success' as const, machine_id };
     },
   );
 }

@@ -59,6 +59,8 @@ export async function systemRoutes(app: HttpApp, core: Core, version: string): P
       );
       // HTTP goes on taking readings without it.
       if (core.upstream) states.push(['broker', core.upstream.isConnected ? 'up' : 'degraded']);
+      // Each node works on by itself; what others change it learns later.
+      if (core.link) states.push(['bus', core.link.isConnected ? 'up' : 'degraded']);
       // Without the database as well: readings are stored, acknowledged and live.
       const down = states.some(([part, state]) => state === 'down' && part !== 'database');
       const degraded = states.some(([, state]) => state !== 'up');

@@ -14,6 +14,7 @@ import { LocalBus } from '../../../src/live/local-bus.ts';
 import { silentLogger } from '../../../src/log.ts';
 import { MachineDirectory } from '../../../src/machines/machine-directory.ts';
 import { SqlMachineRepository } from '../../../src/machines/sql-machine-repository.ts';
+import { AloneLeadership } from '../../../src/nodes/alone-leadership.ts';
 import { ProcessMetrics } from '../../../src/process-metrics.ts';
 import {
   ColumnsBuilder,
@@ -23,6 +24,7 @@ import {
 } from '../../../src/readings/reading-columns.ts';
 import { SettingBook } from '../../../src/settings/setting-book.ts';
 import { SqlSettingRepository } from '../../../src/settings/sql-setting-repository.ts';
+import { NO_HISTORY } from './no-history.ts';
 
 export const START_MS = Date.UTC(2026, 0, 15, 10);
 
@@ -31,10 +33,10 @@ class BreakableRepository extends SqlAlertRepository {
   broken = false;
   readonly attempts: AlertChanges[] = [];
 
-  override async save(changes: AlertChanges): Promise<void> {
+  override async save(changes: AlertChanges, epoch: number | null): Promise<void> {
     this.attempts.push(changes);
     if (this.broken) throw new Error('disk full');
-    await super.save(changes);
+    await super.save(changes, epoch);
   }
 }
 
@@ -79,8 +81,14 @@ export class AlertPlant {
     await this.machines.start(this.#stored);
     this.repository = new BreakableRepository(this.#database);
     const { repository, machines, settings } = this;
-    this.alerts = new AlertBook({ repository, machines, settings, bus, clock, metrics, log: silentLogger });
+    this.alerts = new AlertBook({
+      ...{ repository, machines, settings, bus, clock, metrics, log: silentLogger },
+      readings: NO_HISTORY,
+      line: null,
+      settleMs: 0,
+    });
     await this.alerts.start();
+    await new AloneLeadership().start(this.alerts.watch);
   }
 
   /** Starts again as after a stop, or with `kill` as after a power cut: what was not stored by then is lost. */

@@ -28,12 +28,14 @@ import { SocketGateway } from '../../../src/live/socket-gateway.ts';
 import { silentLogger } from '../../../src/log.ts';
 import { MachineDirectory } from '../../../src/machines/machine-directory.ts';
 import { SqlMachineRepository } from '../../../src/machines/sql-machine-repository.ts';
+import { AloneLeadership } from '../../../src/nodes/alone-leadership.ts';
 import { ProcessMetrics } from '../../../src/process-metrics.ts';
 import { ColumnsBuilder, EMPTY_COLUMNS, type ReadingColumns } from '../../../src/readings/reading-columns.ts';
 import { SettingBook } from '../../../src/settings/setting-book.ts';
 import { SqlSettingRepository } from '../../../src/settings/sql-setting-repository.ts';
 import type { Principal } from '../../../src/users/access-tokens.ts';
 import type { Sessions } from '../../../src/users/sessions.ts';
+import { NO_HISTORY } from './no-history.ts';
 
 export type Client = Socket<ServerToClient, ClientToServer>;
 
@@ -92,8 +94,21 @@ export async function openPlant(
   await machines.start(EMPTY_COLUMNS);
   const log = silentLogger;
   const repository = new SqlAlertRepository(database);
-  const alerts = new AlertBook({ repository, machines, settings, bus, clock, metrics, log });
+  const readings = NO_HISTORY;
+  const alerts = new AlertBook({
+    repository,
+    machines,
+    settings,
+    readings,
+    line: null,
+    settleMs: 0,
+    bus,
+    clock,
+    metrics,
+    log,
+  });
   await alerts.start();
+  await new AloneLeadership().start(alerts.watch);
   const tokens = new TokenBook();
   const config = { corsOrigins: options.corsOrigins ?? [] };
   const sessions = options.sessions?.({ database, bus, clock }) ?? tokens;

@@ -20,6 +20,7 @@ import { LocalBus } from '../../../src/live/local-bus.ts';
 import { silentLogger } from '../../../src/log.ts';
 import { MachineDirectory } from '../../../src/machines/machine-directory.ts';
 import { SqlMachineRepository } from '../../../src/machines/sql-machine-repository.ts';
+import { AloneLeadership } from '../../../src/nodes/alone-leadership.ts';
 import { ProcessMetrics } from '../../../src/process-metrics.ts';
 import { DuckdbReadingStore } from '../../../src/readings/engines/duckdb/duckdb-reading-store.ts';
 import { GroupCommit } from '../../../src/readings/group-commit.ts';
@@ -74,23 +75,21 @@ export async function startIngest(
   await machines.start(EMPTY_COLUMNS);
   const gateways = new GatewayBook({ repository: new SqlGatewayRepository(database), bus, clock });
   await gateways.start();
-  const alerts = new AlertBook({
-    repository: new SqlAlertRepository(database),
-    machines,
-    settings,
-    bus,
-    clock,
-    metrics,
-    log,
-  });
-  await alerts.start();
   const readings = new HoldableStore({ directory: join(directory, 'readings'), clock, log });
   await readings.open();
+  const alerts = new AlertBook({
+    repository: new SqlAlertRepository(database),
+    ...{ machines, settings, readings, bus, clock, metrics, log },
+    line: null,
+    settleMs: 0,
+  });
+  await alerts.start();
+  await new AloneLeadership().start(alerts.watch);
   const commit = new GroupCommit(readings, metrics, { maxPendingReadings });
   const ingest = new IngestReadings({ commit, machines, alerts, bus, metrics, log: silentLogger });
   ingest.start();
   const quarantine = new Quarantine({ clock, metrics });
-  const unknown = new UnknownMachines({ mode: config.autoProvision, machines, readings, clock });
+  const unknown = new UnknownMachines({ mode: config.autoProvision, machines, readings, bus, clock });
   const source = new MqttSource({
     config,
     ingest,

@@ -1,0 +1,18 @@
+// The name of a node: made once, kept in its data directory, so that brokers and the database know it again.
+
+import { randomBytes } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+const FILE = 'node-id';
+
+/** 12 hexadecimal digits. */
+export async function openNodeId(dataDir: string): Promise<string> {
+  const file = join(dataDir, FILE);
+  try {
+    await writeFile(file, `${randomBytes(6).toString('hex')}\n`, { flag: 'wx', mode: 0o600 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  return (await readFile(file, 'utf8')).trim();
+}

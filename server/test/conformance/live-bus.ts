@@ -1,0 +1,44 @@
+// What every live bus does for the subscribers of its own node, whatever it does for others.
+
+import { describe, expect, it } from 'vitest';
+import type { LiveBus, LiveEvent } from '../../src/live/live-bus.ts';
+
+const event: LiveEvent = { kind: 'gateways' };
+
+/** `open` answers a started bus. */
+export function describeLiveBus(name: string, open: () => Promise<LiveBus>): void {
+  describe(`the live bus: ${name}`, () => {
+    it('delivers in order, before publish returns, until the subscription ends', async () => {
+      const bus = await open();
+      const got: string[] = [];
+      const end = bus.subscribe(() => got.push('first'));
+      bus.subscribe(() => got.push('second'));
+      bus.publish(event);
+      expect(got).toEqual(['first', 'second']);
+      end();
+      bus.publish(event);
+      expect(got).toEqual(['first', 'second', 'second']);
+    });
+
+    it('lets no subscriber that throws harm another', async () => {
+      const bus = await open();
+      const got: LiveEvent[] = [];
+      bus.subscribe(() => {
+        throw new Error('broken');
+      });
+      bus.subscribe((each) => got.push(each));
+      bus.publish(event);
+      expect(got).toEqual([event]);
+    });
+
+    it('delivers nothing after it was stopped, which is safe twice', async () => {
+      const bus = await open();
+      const got: LiveEvent[] = [];
+      bus.subscribe((each) => got.push(each));
+      await bus.stop();
+      await bus.stop();
+      bus.publish(event);
+      expect(got).toEqual([]);
+    });
+  });
+}

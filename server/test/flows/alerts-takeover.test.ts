@@ -1,0 +1,287 @@
+// The watch changes hands: what was stored while nobody kept it is evaluated, once, and what was evaluated stays as it is.
+
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { METRIC_NAMES } from '@gonsters/contract';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { AlertBook } from '../../src/alerts/alert-book.ts';
+import { SqlAlertRepository } from '../../src/alerts/sql-alert-repository.ts';
+import { openEmbeddedDatabase } from '../../src/database/open-embedded-database.ts';
+import { AppError } from '../../src/errors.ts';
+import type { LiveEvent } from '../../src/live/live-bus.ts';
+import { LocalBus } from '../../src/live/local-bus.ts';
+import { silentLogger } from '../../src/log.ts';
+import { MachineDirectory } from '../../src/machines/machine-directory.ts';
+import { SqlMachineRepository } from '../../src/machines/sql-machine-repository.ts';
+import { ProcessMetrics } from '../../src/process-metrics.ts';
+import { DuckdbReadingStore } from '../../src/readings/engines/duckdb/duckdb-reading-store.ts';
+import { ColumnsBuilder, type ReadingColumns } from '../../src/readings/reading-columns.ts';
+import { SettingBook } from '../../src/settings/setting-book.ts';
+import { SqlSettingRepository } from '../../src/settings/sql-setting-repository.ts';
+
+const SECOND = 1000;
+const START_MS = Date.UTC(2026, 0, 15, 10);
+const [FIRST] = METRIC_NAMES;
+
+/** One database and one store of readings, and on them as many books of alerts as there are nodes. */
+async function openPlant({ settleMs = 0 } = {}) {
+  const directory = await mkdtemp(join(tmpdir(), 'gonsters-takeover-'));
+  const database = await openEmbeddedDatabase(directory);
+  const clock = { now: START_MS, nowMs: () => clock.now };
+  const log = silentLogger;
+  const store = new DuckdbReadingStore({ directory: join(directory, 'readings'), clock, log });
+  await store.open();
+  const books: AlertBook[] = [];
+  onTestFinished(async () => {
+    for (const book of books) await book.stop();
+    await store.close();
+    await database.close();
+    await rm(directory, { recursive: true, force: true });
+  });
+  let epoch = 0;
+  const node = async () => {
+    const bus = new LocalBus(log);
+    const events: LiveEvent[] = [];
+    bus.subscribe((event) => events.push(event));
+    const settings = new SettingBook({ repository: new SqlSettingRepository(database), bus, clock });
+    await settings.start();
+    const machines = new MachineDirectory({ repository: new SqlMachineRepository(database), settings, bus, clock });
+    await machines.start(await store.latest());
+    const repository = new SqlAlertRepository(database);
+    const parts = { repository, machines, settings, bus, clock, metrics: new ProcessMetrics(), log };
+    const alerts = new AlertBook({ ...parts, readings: store, line: null, settleMs });
+    books.push(alerts);
+    await alerts.start();
+    const lost = vi.fn();
+    return {
+      alerts,
+      events,
+      lost,
+      machines,
+      take: async (keptUntilMs: number | null) => {
+        await database.db.updateTable('watch').set({ epoch: ++epoch }).execute();
+        await alerts.watch.take({ epoch, keptUntilMs, lost });
+      },
+      told: () => events.flatMap((event) => (event.kind === 'alerts' ? event.alerts : [])),
+    };
+  };
+  const first = await node();
+  const [machine] = await first.machines.create([
+    { name: 'Press', location: 'Hall A', sensor_type: 'press', status: 'active' },
+  ]);
+  const machineId = machine?.machine_id as string;
+  const readings = (...rows: [afterMs: number, value: number][]): ReadingColumns => {
+    const builder = new ColumnsBuilder();
+    for (const [afterMs, value] of rows) {
+      builder.add(
+        machineId,
+        START_MS + afterMs,
+        METRIC_NAMES.map((name) => (name === FIRST ? value : Number.NaN)),
+      );
+    }
+    return builder.finish();
+  };
+  const stored = async () => {
+    const { alerts } = await new SqlAlertRepository(database).page({ limit: 100 });
+    return alerts.map(({ state, late, raiseCount, readingCount }) => ({ state, late, raiseCount, readingCount }));
+  };
+  return { clock, first, machineId, node, readings, store, stored };
+}
+
+test('a condition that came and went while nobody kept watch is raised once, and cleared', async () => {
+  const { first, node, readings, store, stored } = await openPlant();
+  await first.take(null);
+  const second = await node();
+  const before = readings([0, 60], [SECOND, 61]);
+  await store.append(before);
+  first.alerts.evaluate(before);
+  await first.alerts.settled();
+  // From here on nobody evaluates.
+  await first.alerts.watch.leave();
+  first.alerts.evaluate(readings([2 * SECOND, 99]));
+  await store.append(readings([2 * SECOND, 99], [3 * SECOND, 98]));
+  await store.append(readings([4 * SECOND, 60]));
+  await second.take(START_MS + SECOND);
+  await second.alerts.settled();
+  expect(await stored()).toEqual([{ state: 'cleared_unacked', late: false, raiseCount: 1, readingCount: 2 }]);
+  expect(second.told().map((alert) => alert.state)).toEqual(['active_unacked', 'cleared_unacked']);
+});
+
+test('taking over again and again changes nothing about what was evaluated', async () => {
+  const { first, node, readings, store, stored } = await openPlant();
+  const all = [
+    readings([0, 99], [SECOND, 60], [2 * SECOND, 99]),
+    readings([3 * SECOND, 97], [4 * SECOND, 60], [5 * SECOND, 61]),
+    readings([6 * SECOND, 99], [7 * SECOND, 99]),
+  ];
+  await first.take(null);
+  for (const batch of all) {
+    await store.append(batch);
+    first.alerts.evaluate(batch);
+    await first.alerts.settled();
+  }
+  first.alerts.tick();
+  await first.alerts.watch.finish();
+  const before = await stored();
+  expect(before).toMatchObject([{ state: 'active_unacked', late: false, raiseCount: 3 }]);
+  const told = first.told().length;
+  for (let i = 0; i < 3; i++) {
+    const next = await node();
+    await next.take(START_MS);
+    await next.alerts.settled();
+    next.alerts.tick();
+    await next.alerts.settled();
+    expect(next.told()).toEqual([]);
+    await next.alerts.watch.finish();
+    expect((await stored()).map((each) => ({ ...each, readingCount: 0 }))).toEqual(
+      before.map((each) => ({ ...each, readingCount: 0 })),
+    );
+  }
+  expect(told).toBe(5);
+});
+
+test('what comes in during the catch-up is evaluated after it, in order, and not twice', async () => {
+  const { first, node, readings, store, stored } = await openPlant();
+  await first.take(null);
+  const second = await node();
+  await store.append(readings([0, 60]));
+  await first.alerts.watch.leave();
+  await store.append(readings([SECOND, 99], [2 * SECOND, 60]));
+  const taking = second.take(START_MS);
+  const live = readings([2 * SECOND, 60], [3 * SECOND, 99]);
+  await store.append(live);
+  second.alerts.evaluate(live);
+  await taking;
+  await second.alerts.settled();
+  expect(await stored()).toMatchObject([{ state: 'active_unacked', raiseCount: 2, late: false }]);
+});
+
+test('a machine whose clock is an hour behind is caught up with from where it was seen last', async () => {
+  const { clock, first, node, readings, store, stored } = await openPlant();
+  clock.now = START_MS + 3600 * SECOND;
+  await first.take(null);
+  const second = await node();
+  const before = readings([0, 60]);
+  await store.append(before);
+  first.alerts.evaluate(before);
+  second.machines.observe(before);
+  for (let i = 0; i < 3; i++) {
+    second.alerts.watch.kept();
+    clock.now += 11 * SECOND;
+  }
+  await first.alerts.watch.leave();
+  await store.append(readings([SECOND, 99], [2 * SECOND, 60]));
+  await second.take(clock.now);
+  await second.alerts.settled();
+  expect(await stored()).toMatchObject([{ state: 'cleared_unacked', raiseCount: 1, late: false }]);
+});
+
+test('a deposed node stores nothing more, tells who waits, and hears what became of its alerts', async () => {
+  const { first, node, readings, store, stored } = await openPlant();
+  await first.take(null);
+  const hot = readings([0, 99]);
+  await store.append(hot);
+  first.alerts.evaluate(hot);
+  await first.alerts.settled();
+  const [alert] = first.told();
+  const second = await node();
+  await second.take(START_MS - SECOND);
+  await second.alerts.settled();
+
+  // It has not noticed: its write is refused.
+  const late = first.alerts.acknowledge(alert?.id as string, 'anna', null);
+  await vi.waitFor(() => expect(first.lost).toHaveBeenCalled());
+  await first.alerts.watch.leave();
+  await expect(late).rejects.toMatchObject({ code: 'store_unavailable' });
+  expect(await stored()).toMatchObject([{ state: 'active_unacked' }]);
+  await expect(first.alerts.acknowledge(alert?.id as string, 'anna', null)).rejects.toThrow(AppError);
+  await second.alerts.acknowledge(alert?.id as string, 'ben', null);
+  expect(await first.alerts.get(alert?.id as string)).toMatchObject({ acknowledgedBy: 'ben' });
+  const missed = await first.alerts.mirror.missed();
+  expect(missed).toMatchObject([{ state: 'active_acked' }]);
+  expect(await first.alerts.mirror.untold(missed)).toEqual(missed);
+  // What another node has told a page is not foreign here, though it has not arrived yet.
+  expect(await first.alerts.changedSince(missed[0]?.seq ?? 0, 10)).toEqual({ complete: true, alerts: [] });
+  expect(await first.alerts.changedSince(999, 10)).toMatchObject({ complete: false });
+});
+
+test('changes that were stored and not told are told by who takes over', async () => {
+  const { first, node, readings, store } = await openPlant();
+  await first.take(null);
+  const second = await node();
+  const hot = readings([0, 99]);
+  await store.append(hot);
+  first.alerts.evaluate(hot);
+  await first.alerts.settled();
+  await first.alerts.watch.leave();
+  expect(second.alerts.counts()).toEqual({ critical: 0, warning: 0 });
+  await second.take(START_MS);
+  await second.alerts.settled();
+  expect(second.told()).toMatchObject([{ state: 'active_unacked' }]);
+  expect(second.alerts.counts()).toEqual({ critical: 1, warning: 0 });
+});
+
+test('cut off from the others, all is read from the store, in order', async () => {
+  const { first, readings, store, stored } = await openPlant();
+  await first.take(null);
+  first.alerts.watch.cutOff(true);
+  expect(first.alerts.watch.isUpToDate).toBe(false);
+  const own = readings([2 * SECOND, 60]);
+  await store.append(readings([SECOND, 99]));
+  await store.append(own);
+  first.alerts.evaluate(own);
+  await Promise.all([first.alerts.watch.catchUp(), first.alerts.watch.catchUp()]);
+  await first.alerts.settled();
+  expect(await stored()).toMatchObject([{ state: 'cleared_unacked', late: false }]);
+  expect(first.alerts.watch.isUpToDate).toBe(true);
+  first.alerts.watch.cutOff(false);
+  await first.alerts.watch.catchUp();
+  const back = readings([3 * SECOND, 99]);
+  await store.append(back);
+  first.alerts.evaluate(back);
+  await first.alerts.settled();
+  expect(await stored()).toMatchObject([{ state: 'active_unacked', raiseCount: 2 }]);
+});
+
+test('a watch that is lost while it is being taken up is not taken up', async () => {
+  const { first, readings, store, stored } = await openPlant();
+  const hot = readings([0, 99]);
+  await store.append(hot);
+  const term = { epoch: 1, keptUntilMs: START_MS, lost: first.lost };
+  for (const steps of [0, 1, 5, 20]) {
+    const taking = first.alerts.watch.take(term);
+    for (let i = 0; i < steps; i++) await Promise.resolve();
+    await first.alerts.watch.leave();
+    await taking;
+    expect(first.alerts.watch.desk).toBeNull();
+    const again = first.alerts.watch.take(term);
+    await first.alerts.watch.finish();
+    await again;
+    expect(first.alerts.watch.desk).toBeNull();
+  }
+  first.alerts.evaluate(hot);
+  expect(await stored()).toEqual([]);
+});
+
+test('what nodes store at different speeds is put in order before it is evaluated', async () => {
+  const { first, readings, store, stored } = await openPlant({ settleMs: 50 });
+  await first.take(null);
+  const [later, earlier] = [readings([2 * SECOND, 60]), readings([SECOND, 99])];
+  await store.append(later);
+  first.alerts.evaluate(later);
+  await store.append(earlier);
+  first.alerts.evaluate(earlier);
+  await vi.waitFor(async () =>
+    expect(await stored()).toMatchObject([{ state: 'cleared_unacked', raiseCount: 1, late: false }]),
+  );
+  // What waits when a catch-up begins is not evaluated twice, nor lost with a stop.
+  const [hot, hotter] = [readings([3 * SECOND, 99]), readings([4 * SECOND, 60], [5 * SECOND, 99])];
+  await store.append(hot);
+  first.alerts.evaluate(hot);
+  await first.alerts.watch.catchUp();
+  await store.append(hotter);
+  first.alerts.evaluate(hotter);
+  await first.alerts.watch.finish();
+  expect(await stored()).toMatchObject([{ state: 'active_unacked', raiseCount: 3, late: false }]);
+});

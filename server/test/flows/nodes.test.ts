@@ -1,0 +1,181 @@
+// Two nodes behind one PostgreSQL and one Redis act as one plant.
+
+import { once } from 'node:events';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { collect } from './support/live-plant.ts';
+import { hasServers, makeMachine, type NodeEnv, type Servers, startNode, startServers } from './support/start-nodes.ts';
+
+/** A change on one node is in force on the other. */
+const WITHIN = { timeout: 1000, interval: 20 };
+
+describe.skipIf(!hasServers)('two nodes', () => {
+  let servers: Servers;
+  beforeAll(async () => {
+    servers = await startServers();
+  });
+  afterAll(() => servers.stop());
+
+  async function startTwo(more: Record<string, string> = {}) {
+    const env: NodeEnv = { ...(await servers.makePlant()), ...more };
+    // The first to start keeps watch.
+    const leader = await startNode(env);
+    const follower = await startNode(env);
+    const token = await leader.signIn();
+    return { env, leader, follower, token };
+  }
+
+  test('a reading taken by either reaches the live clients of both', async () => {
+    const { leader, follower, token } = await startTwo();
+    expect(leader.engines).toMatchObject({ database: 'postgres', cache: 'redis' });
+    const machineId = await makeMachine(leader, token);
+    const seen = [leader, follower].map((node) => {
+      const client = node.connect(token);
+      client.emit('subscribe_all');
+      return { client, data: collect(client, 'sensor_data') };
+    });
+    await Promise.all(seen.map(({ client }) => once(client as never, 'subscribed_all')));
+    const at = Date.now();
+    for (let i = 0; i < 20; i++) {
+      const node = i % 2 === 0 ? leader : follower;
+      await vi.waitFor(() =>
+        node.send(token, machineId, { timestamp: new Date(at + i).toISOString(), temperature: 60 + i }),
+      );
+    }
+    for (const { data } of seen) {
+      await vi.waitFor(() => expect(data).toHaveLength(20), WITHIN);
+      expect(new Set(data.map((each) => each.timestamp)).size).toBe(20);
+    }
+    const { body } = await follower.request(token, 'GET', `/data/machines/${machineId}`);
+    expect(body).toMatchObject({ machine: { connection: 'online', latest: { temperature: 79 } } });
+  });
+
+  test('machines, limits, settings and gateways changed on one are in force on the other', async () => {
+    const { leader, follower, token } = await startTwo();
+    const client = leader.connect(token);
+    await once(client as never, 'connected');
+    const machines = collect(client, 'machine');
+    const machineId = await makeMachine(follower, token);
+    const get = (path: string) => leader.request(token, 'GET', path);
+    await vi.waitFor(async () => expect((await get(`/data/machines/${machineId}`)).status).toBe(200), WITHIN);
+    await follower.request(token, 'PATCH', `/data/machines/${machineId}`, { name: 'Lathe 7', status: 'maintenance' });
+    await vi.waitFor(
+      async () =>
+        expect((await get('/data/machines?search=Lathe')).body).toMatchObject({
+          machines: [{ machine_id: machineId, name: 'Lathe 7', status: 'maintenance' }],
+        }),
+      WITHIN,
+    );
+    await follower.request(token, 'PUT', `/data/machines/${machineId}/limits`, { temperature: { high: 71 } });
+    await vi.waitFor(
+      async () =>
+        expect((await get(`/data/machines/${machineId}/limits`)).body).toMatchObject({
+          effective: { temperature: { high: 71 } },
+        }),
+      WITHIN,
+    );
+    const setting = { setting_name: 'max_temperature_threshold', setting_value: '70' };
+    expect((await follower.request(token, 'POST', '/config/update', setting)).status).toBe(200);
+    await vi.waitFor(
+      async () => expect((await get('/config')).body).toMatchObject({ config: { max_temperature_threshold: '70' } }),
+      WITHIN,
+    );
+    const gateway = await follower.request(token, 'POST', '/gateways', { name: 'Gate 1', machine_ids: [] });
+    expect(gateway.status).toBe(201);
+    await vi.waitFor(
+      async () => expect((await get('/gateways')).body).toMatchObject({ gateways: [{ name: 'Gate 1' }] }),
+      WITHIN,
+    );
+    expect((await follower.request(token, 'DELETE', `/data/machines/${machineId}`)).status).toBe(200);
+    await vi.waitFor(async () => expect((await get(`/data/machines/${machineId}`)).status).toBe(404), WITHIN);
+    expect(machines.map((each) => each.change)).toEqual(expect.arrayContaining(['created', 'updated', 'deleted']));
+  });
+
+  test('two nodes cannot be made to hold settings that contradict each other', async () => {
+    const { leader, follower, token } = await startTwo();
+    const set = (node: typeof leader, setting_name: string, setting_value: string) =>
+      node.request(token, 'POST', '/config/update', { setting_name, setting_value });
+    const replies = await Promise.all([
+      set(leader, 'max_temperature_threshold', '60'),
+      set(follower, 'min_temperature_threshold', '70'),
+    ]);
+    expect(replies.map((reply) => reply.status).sort()).toEqual([200, 400]);
+  });
+
+  test('a session that ends on one node is over on the other, sockets included', async () => {
+    const { leader, follower, token } = await startTwo();
+    const operator = await follower.signIn('operator1');
+    const client = leader.connect(operator);
+    await once(client as never, 'connected');
+    const { body } = await follower.request(token, 'GET', '/users');
+    const user = (body.users as { id: string; username: string }[]).find((each) => each.username === 'operator1');
+    const ended = once(client as never, 'session_ended');
+    const patch = await follower.request(token, 'PATCH', `/users/${user?.id}`, { role: 'Supervisor' });
+    expect(patch.status).toBe(200);
+    expect(await ended).toMatchObject([{ code: 'token_revoked' }]);
+    expect((await leader.request(operator, 'GET', '/data/machines')).status).toBe(401);
+  });
+
+  test('an alert from a reading that the follower took is raised once, seen on both, and acknowledged on either', async () => {
+    const { leader, follower, token } = await startTwo();
+    const machineId = await makeMachine(leader, token);
+    const seen = [leader, follower].map((node) => {
+      const client = node.connect(token);
+      client.emit('subscribe_all');
+      return collect(client, 'alert');
+    });
+    await vi.waitFor(() => follower.send(token, machineId, { temperature: 99 }));
+    for (const alerts of seen) await vi.waitFor(() => expect(alerts).toHaveLength(1), WITHIN);
+    const [alert] = seen[1] as { id: string }[];
+    const acknowledged = await follower.request(token, 'POST', `/alerts/${alert?.id}/acknowledge`, { note: 'Coming' });
+    expect(acknowledged).toMatchObject({
+      status: 200,
+      body: { alert: { state: 'active_acked', acknowledge_note: 'Coming' } },
+    });
+    for (const alerts of seen) {
+      await vi.waitFor(
+        () => expect(alerts.map((each) => each.state)).toEqual(['active_unacked', 'active_acked']),
+        WITHIN,
+      );
+    }
+    const until = new Date(Date.now() + 60_000).toISOString();
+    const shelved = await follower.request(token, 'POST', `/alerts/${alert?.id}/shelve`, { until, reason: 'Known' });
+    expect(shelved).toMatchObject({ status: 200, body: { alert: { shelve_reason: 'Known' } } });
+    const unshelved = await follower.request(token, 'POST', `/alerts/${alert?.id}/unshelve`);
+    expect(unshelved).toMatchObject({ status: 200, body: { alert: { shelve_reason: null } } });
+    const past = { until: '2020-01-01T00:00:00Z', reason: 'x' };
+    expect((await follower.request(token, 'POST', `/alerts/${alert?.id}/shelve`, past)).body).toMatchObject({
+      code: 'validation_failed',
+      errors: [{ field: 'until' }],
+    });
+    const nobody = '00000000-0000-4000-8000-000000000000';
+    expect((await follower.request(token, 'POST', `/alerts/${nobody}/acknowledge`)).status).toBe(404);
+    for (const node of [leader, follower]) {
+      expect((await node.request(token, 'GET', '/alerts')).body.alerts).toHaveLength(1);
+      const summary = await node.request(token, 'GET', '/data/machines/summary');
+      expect(JSON.stringify(summary.body)).toContain('"critical":1');
+    }
+  });
+
+  test('when the watching node stops, the other one takes the watch at once', async () => {
+    const { leader, follower, token } = await startTwo();
+    const machineId = await makeMachine(leader, token);
+    await vi.waitFor(() => follower.send(token, machineId, { temperature: 99 }));
+    await vi.waitFor(
+      async () => expect((await follower.request(token, 'GET', '/alerts')).body.alerts).toHaveLength(1),
+      WITHIN,
+    );
+    await leader.stop();
+    const { body } = await follower.request(token, 'GET', '/alerts');
+    const [alert] = body.alerts as { id: string }[];
+    await vi.waitFor(
+      async () => expect((await follower.request(token, 'POST', `/alerts/${alert?.id}/acknowledge`)).status).toBe(200),
+      { timeout: 5000, interval: 100 },
+    );
+    await follower.send(token, machineId, { temperature: 60 });
+    await vi.waitFor(
+      async () =>
+        expect((await follower.request(token, 'GET', '/alerts')).body).toMatchObject({ alerts: [{ state: 'closed' }] }),
+      WITHIN,
+    );
+  });
+});
