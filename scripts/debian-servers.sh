@@ -137,12 +137,16 @@ start_service redis-server
 until_answering redis-cli -h 127.0.0.1 ping
 
 step 'InfluxDB'
-# Debian lets it listen on every interface and asks nobody for a password: kept to this computer.
-if grep -q '^[[:space:]]*# bind-address = ":8086"' /etc/influxdb/influxdb.conf; then
-  sed -i 's/^\([[:space:]]*\)# bind-address = ":8086"/\1bind-address = "127.0.0.1:8086"/' /etc/influxdb/influxdb.conf
-  restart_service influxdb
-else
+# Debian lets it listen on every interface and asks nobody for a password: kept to this computer. Its index in memory
+# loses sight of a series that is deleted and written anew: on disk for what is written from now on.
+influxdb_settings=/etc/influxdb/influxdb.conf
+before=$(cksum <"$influxdb_settings")
+sed -i -e 's/^\([[:space:]]*\)# bind-address = ":8086"/\1bind-address = "127.0.0.1:8086"/' \
+  -e 's/^\([[:space:]]*\)# index-version = "inmem"/\1index-version = "tsi1"/' "$influxdb_settings"
+if [ "$(cksum <"$influxdb_settings")" = "$before" ]; then
   start_service influxdb
+else
+  restart_service influxdb
 fi
 until_answering curl --fail --silent http://127.0.0.1:8086/ping
 # Says nothing against a database that is there.
