@@ -3,7 +3,7 @@
 #   sudo scripts/debian-servers.sh
 # Safe again at any time: it adds what is missing and changes nothing that is there. What it makes: the user gonsters,
 # /etc/gonsters/gonsters.env, the PostgreSQL role and database gonsters, the InfluxDB database gonsters, two accounts of
-# Mosquitto in files of its own, and the service gonsters.
+# Mosquitto in files of its own, the command gonsters, and the service gonsters.
 set -eu
 
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
@@ -197,6 +197,18 @@ rm -rf "$signing_in"
 step 'GONSTERS'
 sed "s#^ExecStart=/usr/bin/node /opt/gonsters/#ExecStart=$node $root/#" "$root/deploy/gonsters.service" >"$unit.new"
 mv "$unit.new" "$unit"
+install -d -m 0700 -o gonsters -g gonsters /var/backups/gonsters
+# The command line with the settings of the service, as its user.
+cat >/usr/local/sbin/gonsters <<TEXT
+#!/bin/sh
+# Made by scripts/debian-servers.sh: sudo gonsters backup /var/backups/gonsters/today.tar
+set -a
+. $settings
+DATA_DIR=/var/lib/gonsters
+set +a
+exec runuser -u gonsters -- "$node" "$root/server/dist/main.js" "\$@"
+TEXT
+chmod 0755 /usr/local/sbin/gonsters
 cat >&2 <<TEXT
 
   Open      http://127.0.0.1:$(setting PORT) on this computer; for others put nginx or Caddy in front (docs/operations.md)
