@@ -48,6 +48,10 @@ for package in postgresql redis-server influxdb mosquitto mosquitto-clients curl
 done
 if [ -n "$missing" ]; then
   apt-get update -q
+  for package in $missing; do
+    apt-cache show "$package" >/dev/null 2>&1 ||
+      die "This system has no package $package. Install that server from its maker, and GONSTERS by hand: docs/operations.md, Bare."
+  done
   # shellcheck disable=SC2086 # a list of names
   DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends $missing
 fi
