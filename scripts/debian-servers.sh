@@ -3,7 +3,7 @@
 #   sudo scripts/debian-servers.sh
 # Safe again at any time: it adds what is missing and changes nothing that is there. What it makes: the user gonsters,
 # /etc/gonsters/gonsters.env, the PostgreSQL role and database gonsters, the InfluxDB database gonsters, two accounts of
-# Mosquitto in files of its own, and the service gonsters.
+# Mosquitto in files of its own, the command gonsters, and the service gonsters.
 set -eu
 
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
@@ -48,6 +48,10 @@ for package in postgresql redis-server influxdb mosquitto mosquitto-clients curl
 done
 if [ -n "$missing" ]; then
   apt-get update -q
+  for package in $missing; do
+    apt-cache show "$package" >/dev/null 2>&1 ||
+      die "This system has no package $package. Install that server from its maker, and GONSTERS by hand: docs/operations.md, Bare."
+  done
   # shellcheck disable=SC2086 # a list of names
   DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends $missing
 fi
@@ -137,12 +141,16 @@ start_service redis-server
 until_answering redis-cli -h 127.0.0.1 ping
 
 step 'InfluxDB'
-# Debian lets it listen on every interface and asks nobody for a password: kept to this computer.
-if grep -q '^[[:space:]]*# bind-address = ":8086"' /etc/influxdb/influxdb.conf; then
-  sed -i 's/^\([[:space:]]*\)# bind-address = ":8086"/\1bind-address = "127.0.0.1:8086"/' /etc/influxdb/influxdb.conf
-  restart_service influxdb
-else
+# Debian lets it listen on every interface and asks nobody for a password: kept to this computer. Its index in memory
+# loses sight of a series that is deleted and written anew: on disk for what is written from now on.
+influxdb_settings=/etc/influxdb/influxdb.conf
+before=$(cksum <"$influxdb_settings")
+sed -i -e 's/^\([[:space:]]*\)# bind-address = ":8086"/\1bind-address = "127.0.0.1:8086"/' \
+  -e 's/^\([[:space:]]*\)# index-version = "inmem"/\1index-version = "tsi1"/' "$influxdb_settings"
+if [ "$(cksum <"$influxdb_settings")" = "$before" ]; then
   start_service influxdb
+else
+  restart_service influxdb
 fi
 until_answering curl --fail --silent http://127.0.0.1:8086/ping
 # Says nothing against a database that is there.
@@ -193,6 +201,18 @@ rm -rf "$signing_in"
 step 'GONSTERS'
 sed "s#^ExecStart=/usr/bin/node /opt/gonsters/#ExecStart=$node $root/#" "$root/deploy/gonsters.service" >"$unit.new"
 mv "$unit.new" "$unit"
+install -d -m 0700 -o gonsters -g gonsters /var/backups/gonsters
+# The command line with the settings of the service, as its user.
+cat >/usr/local/sbin/gonsters <<TEXT
+#!/bin/sh
+# Made by scripts/debian-servers.sh: sudo gonsters backup /var/backups/gonsters/today.tar
+set -a
+. $settings
+DATA_DIR=/var/lib/gonsters
+set +a
+exec runuser -u gonsters -- "$node" "$root/server/dist/main.js" "\$@"
+TEXT
+chmod 0755 /usr/local/sbin/gonsters
 cat >&2 <<TEXT
 
   Open      http://127.0.0.1:$(setting PORT) on this computer; for others put nginx or Caddy in front (docs/operations.md)
