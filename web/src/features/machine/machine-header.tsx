@@ -11,7 +11,7 @@ import type { MachineCondition } from '../../components/machine-condition.ts';
 import { StatusMark, StatusWord } from '../../components/status-mark.tsx';
 import { useAcknowledge } from '../../components/use-acknowledge.ts';
 import { useText } from '../../i18n/use-text.ts';
-import { isUnacknowledged } from '../../live/live-alerts.ts';
+import { isActive, isUnacknowledged } from '../../live/live-alerts.ts';
 import { useAge, useOpenAlerts } from '../../live/use-live.ts';
 import { MachineMenu } from './machine-menu.tsx';
 
@@ -60,7 +60,7 @@ function UrgentBar({ alert }: { alert: Alert }) {
         <b className="el t1 first-letter:uppercase">
           {t('machine.alert_for', {
             condition: t(`limit.${alert.limit_kind}`),
-            age: format.age(ageMs),
+            age: isActive(alert) ? format.age(ageMs) : t('alerts.cleared'),
           })}
         </b>
       </span>
