@@ -7,23 +7,29 @@ import { closeAfterAll, openPlant, type Plant } from '../support/open-plant.ts';
 const browser = findBrowser();
 const SECTIONS = ['thresholds', 'limits', 'users', 'gateways', 'ingest', 'audit', 'retention', 'reset', 'account'];
 
-/** Run in the page: what reaches out of the window and is not part of something one can scroll sideways. */
+/** Run in the page: text that reaches out of the window or is cut off, and is not part of what one can scroll sideways. */
 function outside(): string[] {
-  const isMeant = (element: Element) => {
+  const textBox = document.createRange();
+  /** The right edge of what can be seen of it; infinite where its words end in dots, or are for who hears the page. */
+  const edgeOf = (element: Element) => {
+    let edge = innerWidth;
     for (let each: Element | null = element; each && each !== document.body; each = each.parentElement) {
       const { overflowX, textOverflow, position, clipPath, visibility } = getComputedStyle(each);
-      // For who hears the page, or not to be seen at the moment.
-      if ((position === 'absolute' && clipPath !== 'none') || visibility === 'hidden') return true;
-      if (each !== element && (overflowX === 'auto' || overflowX === 'scroll' || textOverflow === 'ellipsis'))
-        return true;
+      if ((position === 'absolute' && clipPath !== 'none') || visibility === 'hidden') return Number.POSITIVE_INFINITY;
+      if (textOverflow === 'ellipsis' || overflowX === 'auto' || overflowX === 'scroll')
+        return Number.POSITIVE_INFINITY;
+      if (overflowX !== 'visible') edge = Math.min(edge, each.getBoundingClientRect().right);
     }
-    return false;
+    return edge;
+  };
+  const isCut = (node: Node) => {
+    if (node.nodeType !== Node.TEXT_NODE || !node.nodeValue?.trim()) return false;
+    textBox.selectNodeContents(node);
+    const { width, height, right } = textBox.getBoundingClientRect();
+    return width > 0 && height > 0 && right > edgeOf(node.parentElement as Element) + 1;
   };
   return [...document.querySelectorAll('body *')]
-    .filter((element) => {
-      const { left, right, width, height } = element.getBoundingClientRect();
-      return width > 0 && height > 0 && (right > innerWidth + 1 || left < -1) && !isMeant(element);
-    })
+    .filter((element) => [...element.childNodes].some(isCut))
     .map((element) => `${element.tagName} ${element.getAttribute('class')}: ${element.textContent?.slice(0, 40)}`);
 }
 

@@ -212,6 +212,8 @@ describe.skipIf(browser === null)('the frame', () => {
     const page = await plant.openPage('/', 'operator1');
     await plant.publish(machineId, { temperature: 119 });
     await page.locator('.live').getByText('Live', { exact: true }).waitFor();
+    // On its way no longer: it would count as news of the time that is set now.
+    await machines(page).getByText('119.0').first().waitFor();
     const nowMs = Date.now();
     await page.clock.setFixedTime(nowMs + 5 * 60_000);
     await page.locator('.live').getByText('No new values for 5 min').waitFor();

@@ -123,6 +123,21 @@ export function usePaletteActions(found: Machine | null, onClose: () => void): P
   const waiting = may.acknowledge ? alertToAcknowledge(alerts, opened) : null;
   const commands: PaletteCommand[] = [
     ...(machine === null ? [] : ofMachine(machine)),
+    ...(may.describe
+      ? [
+          {
+            id: 'add',
+            icon: Boxes,
+            label: t('dialog.add'),
+            keys: keysOf('add'),
+            run: () => openDialog({ name: 'add-machine' }),
+          },
+          { id: 'import', icon: FileUp, label: t('dialog.import'), run: () => openDialog({ name: 'import-machines' }) },
+        ]
+      : []),
+    ...(may.ingest
+      ? [{ id: 'ingest', icon: PencilLine, label: t('dialog.ingest'), run: () => openDialog({ name: 'ingest' }) }]
+      : []),
     ...(waiting === null
       ? []
       : [
@@ -148,21 +163,6 @@ export function usePaletteActions(found: Machine | null, onClose: () => void): P
             run: after(() => (sound === 'on' ? changeSignals({ muted: true }) : void siren.unlock())),
           },
         ]),
-    ...(may.describe
-      ? [
-          {
-            id: 'add',
-            icon: Boxes,
-            label: t('dialog.add'),
-            keys: keysOf('add'),
-            run: () => openDialog({ name: 'add-machine' }),
-          },
-          { id: 'import', icon: FileUp, label: t('dialog.import'), run: () => openDialog({ name: 'import-machines' }) },
-        ]
-      : []),
-    ...(may.ingest
-      ? [{ id: 'ingest', icon: PencilLine, label: t('dialog.ingest'), run: () => openDialog({ name: 'ingest' }) }]
-      : []),
     {
       id: 'theme',
       icon: Contrast,
