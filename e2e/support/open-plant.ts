@@ -121,6 +121,8 @@ export async function openPlant(
         viewport: { width: 1600, height: 1000 },
         ...options,
       });
+      // A place on the disk is chosen in a window of the system, which no test can press.
+      await context.addInitScript(() => Object.assign(window, { showSaveFilePicker: undefined }));
       const page = await context.newPage();
       const faults: string[] = [];
       page.on('pageerror', (error) => faults.push(error.message));

@@ -194,6 +194,17 @@ describe.skipIf(browser === null)('the dialogs', () => {
     await expectClosed(page);
     await page.waitForFunction(() => document.activeElement?.classList.contains('find'));
 
+    // The alarm is a few letters away: silent, and acknowledged.
+    const run = async (typed: string, option: RegExp) => {
+      await page.keyboard.press('Control+k');
+      await page.keyboard.type(typed);
+      await page.getByRole('option', { name: option }).click();
+      await expectClosed(page);
+    };
+    await run('mute', /Mute the alarm|Turn the alarm on/);
+    await run('ackn', /^Acknowledge CNC-014, Temperature high-high$/);
+    await page.getByText('1 alert acknowledged').waitFor();
+
     // The shortcut for what one may not do does nothing.
     await find.blur();
     await page.keyboard.press('n');

@@ -135,14 +135,30 @@ describe.skipIf(browser === null)('the fleet', () => {
     const operator = await plant.openPage('/?q=M-06', 'operator1');
     await operator.locator('#content').getByRole('button', { name: 'More' }).click();
     expect(await operator.getByRole('button', { name: 'Add machine' }).count()).toBe(0);
-    expect(await operator.getByRole('button', { name: 'Import machines' }).count()).toBe(0);
+    expect(await operator.getByRole('menuitem', { name: 'Import machines' }).count()).toBe(0);
     const download = operator.waitForEvent('download');
-    await operator.getByRole('button', { name: 'Export as CSV' }).click();
+    await operator.getByRole('menuitem', { name: 'Export as CSV' }).click();
     const file = await download;
     expect(file.suggestedFilename()).toBe('machines.csv');
     const chunks: Buffer[] = [];
     for await (const chunk of await file.createReadStream()) chunks.push(chunk as Buffer);
     expect(Buffer.concat(chunks).toString().trim().split('\r\n')).toHaveLength(11);
+    // Where the browser lets one choose a place, the file goes straight there: here into the page's own disk.
+    await operator.evaluate(() =>
+      Object.assign(window, {
+        showSaveFilePicker: async ({ suggestedName }: { suggestedName: string }) =>
+          (await navigator.storage.getDirectory()).getFileHandle(suggestedName, { create: true }),
+      }),
+    );
+    await operator.locator('#content').getByRole('button', { name: 'More' }).click();
+    await operator.getByRole('menuitem', { name: 'Export as JSON' }).click();
+    const written = () =>
+      operator.evaluate(async () => {
+        const disk = await navigator.storage.getDirectory();
+        const handle = await disk.getFileHandle('machines.json').catch(() => null);
+        return (await handle?.getFile())?.text();
+      });
+    await expect.poll(async () => (await written())?.match(/"name":/g)?.length).toBe(10);
     const supervisor = await plant.openPage('/', 'supervisor1');
     expect(await supervisor.getByRole('button', { name: 'Add machine' }).count()).toBeGreaterThan(0);
   }, 90_000);

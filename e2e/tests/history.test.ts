@@ -160,6 +160,32 @@ describe.skipIf(browser === null)('the history', () => {
     await page.waitForURL((url) => !url.searchParams.has('zf'));
   }, 60_000);
 
+  it('zooms between two fingers', async () => {
+    const touch = { viewport: { width: 768, height: 1024 }, hasTouch: true, locale: 'en-GB', timezoneId: 'UTC' };
+    const page = await plant.openPage(address(), 'operator1', touch);
+    const plot = page.locator('.history-plot .u-over');
+    await page.getByText(/Lathe 1, .*, [1-9]\d* rows/).waitFor();
+    await plot.scrollIntoViewIfNeeded();
+    const { x, y, width } = (await plot.boundingBox()) as { x: number; y: number; width: number };
+    const devtools = await page.context().newCDPSession(page);
+    const touchAt = (type: 'touchStart' | 'touchMove' | 'touchEnd', ...shares: number[]) =>
+      devtools.send('Input.dispatchTouchEvent', {
+        type,
+        touchPoints: shares.map((share, id) => ({ x: x + share * width, y: y + 100, id })),
+      });
+    await touchAt('touchStart', 0.45);
+    await touchAt('touchStart', 0.45, 0.55);
+    for (let step = 1; step <= 6; step++) await touchAt('touchMove', 0.45 - step * 0.05, 0.55 + step * 0.05);
+    await touchAt('touchEnd');
+    // From a tenth of the width to seven tenths: what was there fills seven times the room, around the same middle.
+    await expect.poll(() => zoomOf(page)).not.toBeNull();
+    const [from, to] = zoomOf(page) as [number, number];
+    const share = (to - from) / (END - START);
+    expect(share).toBeGreaterThan(1 / 9);
+    expect(share).toBeLessThan(1 / 5);
+    expect(Math.abs((from + to) / 2 - (START + END) / 2)).toBeLessThan((END - START) * 0.05);
+  }, 60_000);
+
   it('compares machines that are found on the server, and puts one of them in focus', async () => {
     const page = await open(address());
     await page.getByText('1 of 12').waitFor();
@@ -245,9 +271,7 @@ describe.skipIf(browser === null)('the history', () => {
     format: 'CSV' | 'Parquet',
     choose: (dialog: Locator) => Promise<void> = async () => {},
   ) => {
-    // A place on the disk is chosen in a window of the system, which no test can press.
-    await page.evaluate(() => Object.assign(window, { showSaveFilePicker: undefined }));
-    await page.getByRole('button', { name: format, exact: true }).click();
+    await page.getByRole('button', { name: `Export ${format}`, exact: true }).click();
     const dialog = page.getByRole('dialog');
     await choose(dialog);
     const download = page.waitForEvent('download');
@@ -279,13 +303,12 @@ describe.skipIf(browser === null)('the history', () => {
 
   it('says when an export fails, and ends one that is cancelled', async () => {
     const page = await open(address());
-    await page.evaluate(() => Object.assign(window, { showSaveFilePicker: undefined }));
     let downloads = 0;
     page.on('download', () => downloads++);
     let answer: 'fail' | 'wait' = 'fail';
     await page.route('**/export?**', (route) => (answer === 'fail' ? route.abort() : new Promise(() => {})));
     const start = async () => {
-      await page.getByRole('button', { name: 'CSV', exact: true }).click();
+      await page.getByRole('button', { name: 'Export CSV', exact: true }).click();
       await page.getByRole('dialog').getByRole('button', { name: 'Export', exact: true }).click();
     };
     await start();

@@ -1,10 +1,8 @@
-// Files from the server: small ones are fetched whole and handed to the browser's downloads.
+// Files from the server: written as they come to where somebody chose, or handed to the browser's downloads.
 
 import type { ApiClient } from './api-client.ts';
+import { type FileTarget, pickFile } from './file-target.ts';
 import { ApiError, type Request } from './send.ts';
-
-/** The address of a blob must outlive the click that starts its download. */
-const KEEP_URL_MS = 60_000;
 
 export function downloadApi(client: ApiClient) {
   return {
@@ -13,7 +11,7 @@ export function downloadApi(client: ApiClient) {
   };
 }
 
-/** For a file that fits into memory. Rejects with an ApiError; then nothing was saved. */
+/** Where the file goes is asked first, while the click still counts. Rejects with an ApiError; then nothing was saved. */
 export async function downloadFile(
   client: ApiClient,
   path: string,
@@ -21,29 +19,38 @@ export async function downloadFile(
   filename: string,
   signal?: AbortSignal,
 ): Promise<void> {
-  const response = await client.open({
-    method: 'GET',
-    path,
-    ...(query ? { query } : {}),
-    ...(signal ? { signal } : {}),
-  });
-  saveBlob(await readBlob(response, signal), filename);
-}
-
-async function readBlob(response: Response, signal: AbortSignal | undefined): Promise<Blob> {
+  const target = await pickFile(filename);
+  if (target === null) return;
   try {
-    return await response.blob();
-  } catch (cause) {
-    signal?.throwIfAborted();
-    throw new ApiError(0, 'offline', 'The file broke off', { cause });
+    const response = await client.open({
+      method: 'GET',
+      path,
+      ...(query ? { query } : {}),
+      ...(signal ? { signal } : {}),
+    });
+    await writeBody(response, target, signal);
+    await target.close();
+  } catch (error) {
+    await target.discard().catch(() => undefined);
+    throw error;
   }
 }
 
-export function saveBlob(blob: Blob, filename: string): void {
-  const url = URL.createObjectURL(blob);
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = filename;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), KEEP_URL_MS);
+/** Piece by piece; `onPiece` hears of each once it is written. */
+export async function writeBody(
+  response: Response,
+  target: FileTarget,
+  signal?: AbortSignal,
+  onPiece: (piece: Uint8Array) => void = () => undefined,
+): Promise<void> {
+  const reader = response.body?.getReader();
+  for (;;) {
+    const next = await reader?.read().catch((cause: unknown) => {
+      signal?.throwIfAborted();
+      throw new ApiError(0, 'offline', 'The file broke off', { cause });
+    });
+    if (!next?.value) return;
+    await target.write(next.value);
+    onPiece(next.value);
+  }
 }

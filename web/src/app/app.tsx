@@ -6,12 +6,12 @@ import { WifiOff } from 'lucide-react';
 import { type ComponentType, lazy, Suspense, useEffect, useState } from 'react';
 import { ApiProvider, useSession, useSessionState } from '../api/use-api.ts';
 import { ExportProvider } from '../components/export/export-provider.tsx';
+import { SignalProvider } from '../components/signals/use-signals.ts';
 import { StateMessage } from '../components/state-message.tsx';
-import { SignalProvider } from '../features/alerts/use-signals.ts';
 import type { LoadedLanguage } from '../i18n/load-catalogue.ts';
 import { TextProvider, useText } from '../i18n/use-text.ts';
 import { LiveProvider } from '../live/use-live.ts';
-import { router } from './router.tsx';
+import { preloadMachine, router } from './router.tsx';
 import { createServices, createSignedIn, type Services } from './services.ts';
 
 // Decoration: without it the page does as well.
@@ -27,6 +27,8 @@ const SignInScreen = lazy(() =>
 );
 
 const RETRY_MS = 5_000;
+/** The first screen has been painted by then. */
+const PRELOAD_MS = 2_000;
 
 export function App({ language }: { language: LoadedLanguage }) {
   const [services] = useState(createServices);
@@ -66,7 +68,9 @@ function SignedIn({ services }: { services: Services }) {
   const [{ queries, live }] = useState(() => createSignedIn(services));
   useEffect(() => {
     live.start();
+    const preload = setTimeout(preloadMachine, PRELOAD_MS);
     return () => {
+      clearTimeout(preload);
       live.stop();
       queries.clear();
     };

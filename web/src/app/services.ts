@@ -19,6 +19,8 @@ export interface Services {
 const STALE_MS = 30_000;
 /** A plant-wide change is many events: the lists are asked for once, a moment after. */
 const SETTLE_MS = 500;
+/** What the page has just asked for is asked for once more when it has been painted: nothing was listened to in between. */
+const AFTER_FIRST_MS = 3_000;
 
 export function createServices(): Services {
   const clock = new ServerClock();
@@ -55,6 +57,7 @@ export function createSignedIn({ session, api, clock }: Services): SignedInServi
     void queries.invalidateQueries({ queryKey: ['limits'] });
     void queries.invalidateQueries({ queryKey: ['config'] });
   };
+  let connectedBefore = false;
   const live = createLive({
     url: '',
     token: (renew) => session.token(renew),
@@ -70,8 +73,14 @@ export function createSignedIn({ session, api, clock }: Services): SignedInServi
     onStatus: settled(() => void queries.invalidateQueries({ queryKey: ['machines', 'summary'] })),
     onConfig: refreshSettings,
     onConnected: () => {
-      refresh();
-      refreshSettings();
+      setTimeout(
+        () => {
+          refresh();
+          refreshSettings();
+        },
+        connectedBefore ? 0 : AFTER_FIRST_MS,
+      );
+      connectedBefore = true;
     },
   });
   return { queries, live };

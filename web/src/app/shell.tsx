@@ -1,6 +1,6 @@
 // The frame around every screen: header, panels at the sides, tabs on the phone; on a wall nothing of it.
 
-import { Outlet, useMatchRoute, useSearch } from '@tanstack/react-router';
+import { Outlet, useMatches, useSearch } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect } from 'react';
 import { toast } from '../components/toast.ts';
 import { useMedia } from '../components/use-media.ts';
@@ -43,11 +43,12 @@ const TOAST = {
     error: 'is-error',
   },
 };
-const FULL_WIDTH = ['/alerts', '/history', '/settings/{-$section}'] as const;
+/** Wide by nature: their own list, chart or form takes the room of the panels. */
+const FULL_WIDTH: readonly string[] = ['/alerts', '/history', '/settings/{-$section}'];
 
 export function Shell() {
-  const { kiosk } = useSearch({ from: '__root__' });
-  if (kiosk === '1') {
+  const kiosk = useSearch({ from: '__root__', select: (search) => search.kiosk === '1' });
+  if (kiosk) {
     return (
       <Suspense>
         <KioskFrame />
@@ -63,11 +64,11 @@ export function Shell() {
 
 function Frame() {
   const { phase, sinceMs } = useConnection();
-  const matches = useMatchRoute();
-  // Wide by nature: its own list, chart or form takes the room of the panels.
-  const full = FULL_WIDTH.some((to) => matches({ to, fuzzy: true }) !== false);
+  // Nothing more of the address: the frame does not render with every letter of a filter.
+  const screen = useMatches({ select: ([, shown]): string => shown?.routeId ?? '' });
+  const full = FULL_WIDTH.includes(screen);
   // A screen that is itself the list needs no panel with the same list.
-  const offered = { machines: matches({ to: '/machines' }) === false, alerts: matches({ to: '/alerts' }) === false };
+  const offered = { machines: screen !== '/machines', alerts: screen !== '/alerts' };
   const room = {
     machines: useMedia('(min-width: 1024px)') && offered.machines && !full,
     alerts: useMedia('(min-width: 1440px)') && offered.alerts && !full,

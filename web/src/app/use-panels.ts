@@ -36,8 +36,7 @@ export function usePanels(room: Record<PanelName, boolean>): Record<PanelName, P
   useEffect(
     () =>
       router.subscribe('onBeforeNavigate', ({ fromLocation, pathChanged }) => {
-        if (fromLocation && pathChanged)
-          setWanted((before) => ({ ...before, sheets: { machines: false, alerts: false } }));
+        if (fromLocation && pathChanged) setWanted(withoutSheets);
       }),
     [router],
   );
@@ -56,6 +55,9 @@ export function usePanels(room: Record<PanelName, boolean>): Record<PanelName, P
   };
   return { machines: panel('machines'), alerts: panel('alerts') };
 }
+
+const withoutSheets = (before: Wanted): Wanted =>
+  before.sheets.machines || before.sheets.alerts ? { ...before, sheets: { machines: false, alerts: false } } : before;
 
 function remembered(): Wanted {
   return { docks: stored(localStorage, DOCK_KEY, true), sheets: stored(sessionStorage, SHEET_KEY, false) };

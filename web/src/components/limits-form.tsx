@@ -6,6 +6,7 @@ import { type FormEvent, useId, useState } from 'react';
 import { ApiError } from '../api/send.ts';
 import { faultText } from '../i18n/fault-text.ts';
 import { parseNumber } from '../i18n/parse-number.ts';
+import { saidText } from '../i18n/said-text.ts';
 import type { Translate } from '../i18n/text.ts';
 import { useText } from '../i18n/use-text.ts';
 import {
@@ -143,7 +144,9 @@ function faultsOf(
 function refusalOf(t: Translate, error: unknown): { fields: LimitFaults; text: string } {
   const said = error instanceof ApiError ? error.faults : [];
   const placed = said.flatMap(({ field = '', error: text }) =>
-    METRICS.some(({ name }) => field.startsWith(`${name}.`)) ? [[field, { fault: 'server', text }] as const] : [],
+    METRICS.some(({ name }) => field.startsWith(`${name}.`))
+      ? [[field, { fault: 'server', text: saidText(t, text) }] as const]
+      : [],
   );
   const allPlaced = placed.length > 0 && placed.length === said.length;
   return { fields: Object.fromEntries(placed), text: allPlaced ? '' : faultText(t, error) };

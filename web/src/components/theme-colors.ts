@@ -1,10 +1,21 @@
 // The tokens for what is drawn on a canvas, and when they change.
 
+/** Colours depend on nothing but the theme; to ask the browser for one makes it compute styles in the middle of other work. */
+const known = new Map<string, string>();
+
 export function readColor(name: string): string {
-  return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+  const key = `${document.documentElement.dataset.theme} ${name}`;
+  const color = known.get(key) ?? readToken(name);
+  if (color !== '') known.set(key, color);
+  return color;
 }
 
-export const readPixels = (name: string): number => Number.parseFloat(readColor(name));
+/** Sizes depend on the device and the density too. */
+export const readPixels = (name: string): number => Number.parseFloat(readToken(name));
+
+function readToken(name: string): string {
+  return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+}
 
 /** @returns a function that ends the watch */
 export function watchTheme(changed: () => void): () => void {

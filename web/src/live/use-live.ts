@@ -1,7 +1,16 @@
 // The thin hook between what is live and React: one subscription per thing shown.
 
 import type { Alert, StatusChange } from '@gonsters/contract';
-import { createContext, useCallback, useContext, useEffect, useState, useSyncExternalStore } from 'react';
+import {
+  createContext,
+  startTransition,
+  useCallback,
+  useContext,
+  useEffect,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react';
 import type { Live } from './live.ts';
 import type { AlertsPhase, MachineAlarm } from './live-alerts.ts';
 import type { ConnectionState } from './live-connection.ts';
@@ -58,20 +67,25 @@ export function useOpenAlerts(): { alerts: readonly Alert[]; phase: AlertsPhase 
   return { alerts: open, phase };
 }
 
-/** The feed of a machine for as long as the component is mounted; null before its first effect. */
+/** The feed of a machine for as long as the component is mounted; null at first. */
 export function useMachineFeed(machineId: string, windowMs: number): MachineFeed | null {
   const { feeds } = useLive();
+  const opened = useRef<MachineFeed | null>(null);
   const [feed, setFeed] = useState<MachineFeed | null>(null);
   useEffect(() => {
-    const opened = feeds.open(machineId);
-    setFeed(opened.feed);
+    const { feed: made, close } = feeds.open(machineId);
+    opened.current = made;
+    // What shows it is costly to make: the rest of the screen is painted first.
+    startTransition(() => setFeed(made));
     return () => {
+      opened.current = null;
       setFeed(null);
-      opened.close();
+      close();
     };
   }, [feeds, machineId]);
-  useEffect(() => feed?.setWindow(windowMs), [feed, windowMs]);
-  return feed;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another machine is another feed
+  useEffect(() => opened.current?.setWindow(windowMs), [feeds, machineId, windowMs]);
+  return feed?.machineId === machineId ? feed : null;
 }
 
 /** The readings of a past range, null without one or before the first effect. */

@@ -1,17 +1,20 @@
 // For how long no new value has come in although the connection stands: a page that is connected need not be fresh.
 
-import { useConnection, useLive, useNow } from './use-live.ts';
+import { useSyncExternalStore } from 'react';
+import { shownAge } from './shown-age.ts';
+import { useConnection, useLive } from './use-live.ts';
 
 /** Slow machines report once a minute. */
 const SILENT_MS = 60_000;
 
 /** Milliseconds of silence, null while values come in, none are expected, or the connection is known to be down. */
 export function useSilence(): number | null {
-  useNow();
-  const { connection } = useLive();
+  const { connection, seconds } = useLive();
   const { phase, sinceMs } = useConnection();
-  if (phase !== 'live' || !connection.expectsValues) return null;
-  const lastMs = connection.lastFrameMs;
-  const silentMs = Date.now() - (Number.isNaN(lastMs) ? sinceMs : lastMs);
-  return silentMs >= SILENT_MS ? silentMs : null;
+  return useSyncExternalStore(seconds.subscribe, () => {
+    if (phase !== 'live' || !connection.expectsValues) return null;
+    const lastMs = connection.lastFrameMs;
+    const silentMs = Date.now() - (Number.isNaN(lastMs) ? sinceMs : lastMs);
+    return silentMs >= SILENT_MS ? shownAge(silentMs) : null;
+  });
 }

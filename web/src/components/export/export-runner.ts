@@ -1,10 +1,10 @@
 // Exports files one after the other, whatever screen is open. No React here.
 
+import { writeBody } from '../../api/download.ts';
 import type { ReadingExport } from '../../api/export-api.ts';
-import { ApiError } from '../../api/send.ts';
+import type { FileTarget } from '../../api/file-target.ts';
 import { ChangeSignal } from '../../live/change-signal.ts';
 import { countNewlines, rowsOf } from './count-rows.ts';
-import type { FileTarget } from './file-target.ts';
 
 export interface ExportJob {
   readonly id: number;
@@ -25,7 +25,7 @@ export interface ExportServices {
   exportRows(asked: ReadingExport, signal: AbortSignal): Promise<number>;
   exportReadings(asked: ReadingExport, signal: AbortSignal): Promise<Response>;
   /** null where nobody wants the file after all. */
-  pickFile(filename: string, format: ReadingExport['format']): Promise<FileTarget | null>;
+  pickFile(filename: string): Promise<FileTarget | null>;
   canPick(): boolean;
 }
 
@@ -100,7 +100,7 @@ export class ExportRunner {
     this.#current = { job, abort };
     let target: FileTarget | null = null;
     try {
-      target = await this.#services.pickFile(job.filename, job.asked.format);
+      target = await this.#services.pickFile(job.filename);
       if (target === null) {
         this.remove(job.id);
         return;
@@ -124,22 +124,16 @@ export class ExportRunner {
   async #fill(job: ExportJob, target: FileTarget, signal: AbortSignal): Promise<void> {
     job.totalRows = await this.#services.exportRows(job.asked, signal);
     this.#changed();
-    const reader = (await this.#services.exportReadings(job.asked, signal)).body?.getReader();
+    const response = await this.#services.exportReadings(job.asked, signal);
     let newlines = 0;
-    for (;;) {
-      const next = await reader?.read().catch((cause: unknown) => {
-        signal.throwIfAborted();
-        throw new ApiError(0, 'offline', 'The file broke off', { cause });
-      });
-      if (!next?.value) break;
-      await target.write(next.value);
-      job.bytes += next.value.byteLength;
+    await writeBody(response, target, signal, (piece) => {
+      job.bytes += piece.byteLength;
       if (job.asked.format === 'csv') {
-        newlines += countNewlines(next.value);
+        newlines += countNewlines(piece);
         job.rows = rowsOf(newlines);
       }
       if (performance.now() - this.#toldMs > TELL_MS) this.#changed();
-    }
+    });
     await target.close();
   }
 

@@ -2,7 +2,7 @@
 
 import type { Machine } from '@gonsters/contract';
 import { useText } from '../../i18n/use-text.ts';
-import { useLive, useMachineValues, useNow } from '../../live/use-live.ts';
+import { useAge, useLive, useMachineValues } from '../../live/use-live.ts';
 import { isOff, useMachineCondition } from '../machine-condition.ts';
 import { MetricValue, metricText } from '../metric-value.tsx';
 import { shownMetric, valueTone } from '../shown-metric.ts';
@@ -24,9 +24,9 @@ export function CellTip({
   const { readings } = useLive();
   const { condition, connection, alarm } = useMachineCondition(machine);
   useMachineValues(machine.machine_id);
-  const now = useNow();
   const metric = shownMetric(readings, machine.machine_id, alarm);
   const newestMs = readings.newestMs(machine.machine_id);
+  const ageMs = useAge(newestMs);
   const middle = place.x + place.size / 2;
   const left = Math.max(HALF_WIDTH_PX, Math.min(width - HALF_WIDTH_PX, middle));
   return (
@@ -39,7 +39,7 @@ export function CellTip({
           <b className={isOff(connection) ? '' : valueTone(alarm, metric)}>
             <MetricValue metric={metric} value={readings.value(machine.machine_id, metric)} />
           </b>{' '}
-          · {t('heat.age', { age: format.age(now - newestMs) })}
+          · {t('heat.age', { age: format.age(ageMs) })}
         </span>
       )}
     </div>

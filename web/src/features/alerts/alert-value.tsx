@@ -1,4 +1,4 @@
-// The value of an alert: the newest while the condition lasts, else the one it was raised with; grey when all is over.
+// The value of an alert: the newest while the condition lasts, then the one furthest out, which says why it rang.
 
 import { type Alert, METRICS } from '@gonsters/contract';
 import { metricOf } from '../../components/alert-text.ts';
@@ -29,9 +29,11 @@ export function LimitAndPeak({ alert, readings = null }: { alert: Alert; reading
   const peak = peakOf(alert, useValueNow(alert));
   const limitText = useLimitText(alert, alert.threshold);
   const peakText = useLimitText(alert, peak);
+  const over = !isActive(alert);
   const parts = [
+    over && peak !== null ? t('alerts.peak_only') : null,
     alert.threshold === null ? null : t('alerts.limit', { value: limitText }),
-    peak === null ? null : t('alerts.peak', { value: peakText }),
+    over || peak === null ? null : t('alerts.peak', { value: peakText }),
     readings === null ? null : t('alerts.readings', { count: readings }),
   ];
   return parts.filter((part) => part !== null).join(' · ');
@@ -39,10 +41,12 @@ export function LimitAndPeak({ alert, readings = null }: { alert: Alert; reading
 
 function useValueNow(alert: Alert): number | null {
   const { readings } = useLive();
-  const machineId = isActive(alert) ? alert.machine_id : null;
+  const active = isActive(alert);
+  const machineId = active ? alert.machine_id : null;
   useMachineValues(machineId);
   const metric = metricOf(alert);
   const live = machineId === null || metric < 0 ? Number.NaN : readings.value(machineId, metric);
+  if (!active) return alert.peak_value ?? alert.value;
   return Number.isNaN(live) ? alert.value : live;
 }
 

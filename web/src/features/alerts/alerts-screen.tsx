@@ -1,6 +1,7 @@
 // Alerts as a screen of their own: those open now, and those of the past.
 
 import { Segments } from '../../components/segments.tsx';
+import { useSiren } from '../../components/signals/use-signals.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { useOpenAlerts } from '../../live/use-live.ts';
 import { AlertDrawer } from './alert-drawer.tsx';
@@ -11,7 +12,6 @@ import { PastAlerts } from './page/past-alerts.tsx';
 import { SignalMenu } from './sound/signal-menu.tsx';
 import { UnlockSound } from './sound/unlock-sound.tsx';
 import { useAlertsAddress } from './use-alert-filter.ts';
-import { useSiren } from './use-signals.ts';
 
 export function AlertsScreen() {
   const { t } = useText();

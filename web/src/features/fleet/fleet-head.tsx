@@ -1,14 +1,16 @@
 // The head of the fleet: how densely to show it, and what one may do with the list of machines.
 
-import { LayoutGrid, Plus, Rows2, Rows3 } from 'lucide-react';
+import { Ellipsis, LayoutGrid, Plus, Rows2, Rows3 } from 'lucide-react';
+import { lazy, Suspense } from 'react';
 import { useMay } from '../../api/use-api.ts';
 import { useOpenDialog } from '../../components/dialogs.ts';
 import { Segments } from '../../components/segments.tsx';
 import { useText } from '../../i18n/use-text.ts';
-import { FleetMenu } from './fleet-menu.tsx';
 import type { FleetView } from './machine-search.ts';
 import { useMachineSearch } from './use-machine-search.ts';
 
+// Behind its button until somebody wants it.
+const FleetMenu = lazy(async () => ({ default: (await import('./fleet-menu.tsx')).FleetMenu }));
 const ICON = { size: 16, strokeWidth: 1.5, 'aria-hidden': true } as const;
 
 export function FleetHead({ view }: { view: FleetView | null }) {
@@ -57,14 +59,23 @@ export function FleetHead({ view }: { view: FleetView | null }) {
       {mayAdd ? (
         <button
           type="button"
-          className="btn hidden tablet:inline-flex"
+          className="btn"
+          title={t('fleet.add')}
           onClick={() => openDialog({ name: 'add-machine' })}
         >
           <Plus {...ICON} />
-          {t('fleet.add')}
+          <span className="sr-only tablet:not-sr-only">{t('fleet.add')}</span>
         </button>
       ) : null}
-      <FleetMenu />
+      <Suspense
+        fallback={
+          <span className="btn btn-icon">
+            <Ellipsis {...ICON} />
+          </span>
+        }
+      >
+        <FleetMenu />
+      </Suspense>
     </div>
   );
 }

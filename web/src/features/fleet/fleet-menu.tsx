@@ -1,16 +1,16 @@
 // What is done now and then: import machines, take the list along.
 
-import { Download, Ellipsis, FileUp, Plus } from 'lucide-react';
-import { type FocusEvent, type KeyboardEvent, useRef, useState } from 'react';
+import { Download, FileUp } from 'lucide-react';
 import { useApi, useMay } from '../../api/use-api.ts';
 import { useOpenDialog } from '../../components/dialogs.ts';
+import { MenuItem, MoreMenu } from '../../components/more-menu.tsx';
 import { toast } from '../../components/toast.ts';
 import { faultText } from '../../i18n/fault-text.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { filterOf, orderOf } from './machine-search.ts';
 import { useMachineSearch } from './use-machine-search.ts';
 
-const ICON = { size: 16, strokeWidth: 1.5, 'aria-hidden': true } as const;
+const FORMATS = ['csv', 'json'] as const;
 
 export function FleetMenu() {
   const { t } = useText();
@@ -18,69 +18,23 @@ export function FleetMenu() {
   const mayAdd = useMay('write:machines');
   const openDialog = useOpenDialog();
   const { search } = useMachineSearch();
-  const [open, setOpen] = useState(false);
-  const button = useRef<HTMLButtonElement>(null);
-  const run = (action: () => void) => () => {
-    setOpen(false);
-    button.current?.focus();
-    action();
-  };
-  const exportAs = (format: 'csv' | 'json') =>
-    run(() => {
-      api
-        .downloadMachines(filterOf(search), orderOf(search), format)
-        .catch((error: unknown) => toast.error(t('fleet.export_failed', { reason: faultText(t, error) })));
-    });
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== 'Escape' || !open) return;
-    event.stopPropagation();
-    setOpen(false);
-    button.current?.focus();
-  };
-  const onBlur = (event: FocusEvent) => {
-    if (!event.currentTarget.contains(event.relatedTarget)) setOpen(false);
+  const exportAs = (format: (typeof FORMATS)[number]) => {
+    api
+      .downloadMachines(filterOf(search), orderOf(search), format)
+      .catch((error: unknown) => toast.error(t('fleet.export_failed', { reason: faultText(t, error) })));
   };
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: closes what is inside when the focus or Escape leaves it
-    <div className="relative" onKeyDown={onKeyDown} onBlur={onBlur}>
-      <button
-        ref={button}
-        type="button"
-        className="btn btn-icon"
-        aria-label={t('fleet.more')}
-        aria-expanded={open}
-        onClick={() => setOpen(!open)}
-      >
-        <Ellipsis {...ICON} />
-      </button>
-      {open ? (
-        <div className="menu glass">
-          {mayAdd ? (
-            <>
-              <button
-                type="button"
-                className="menu-item tablet:hidden"
-                onClick={run(() => openDialog({ name: 'add-machine' }))}
-              >
-                <Plus {...ICON} />
-                {t('fleet.add')}
-              </button>
-              <button type="button" className="menu-item" onClick={run(() => openDialog({ name: 'import-machines' }))}>
-                <FileUp {...ICON} />
-                {t('fleet.import')}
-              </button>
-            </>
-          ) : null}
-          <button type="button" className="menu-item" onClick={exportAs('csv')}>
-            <Download {...ICON} />
-            {t('fleet.export', { format: 'CSV' })}
-          </button>
-          <button type="button" className="menu-item" onClick={exportAs('json')}>
-            <Download {...ICON} />
-            {t('fleet.export', { format: 'JSON' })}
-          </button>
-        </div>
+    <MoreMenu label={t('fleet.more')}>
+      {mayAdd ? (
+        <MenuItem icon={FileUp} onSelect={() => openDialog({ name: 'import-machines' })}>
+          {t('fleet.import')}
+        </MenuItem>
       ) : null}
-    </div>
+      {FORMATS.map((format) => (
+        <MenuItem key={format} icon={Download} onSelect={() => exportAs(format)}>
+          {t('fleet.export', { format: format.toUpperCase() })}
+        </MenuItem>
+      ))}
+    </MoreMenu>
   );
 }

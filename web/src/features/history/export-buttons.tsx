@@ -33,7 +33,7 @@ export function ExportButtons({
           onClick={() => setOpen(format)}
         >
           <Download size={16} strokeWidth={1.5} aria-hidden="true" />
-          {t(`export.${format}`)}
+          {t('export.as', { format: t(`export.${format}`) })}
         </button>
       ))}
       <Suspense>

@@ -123,7 +123,7 @@ function Note({
     const { limit_kind: kind, severity, sinceMs } = pastLimit(alert, endMs);
     return (
       <StatusWord condition={alertCondition({ ...alert, severity })}>
-        {t('history.past', { limit: t(`limit.${kind}`), time: format.clock(sinceMs) })}
+        <span className="el">{t('history.past', { limit: t(`limit.${kind}`), time: format.clock(sinceMs) })}</span>
       </StatusWord>
     );
   }

@@ -9,6 +9,8 @@ import { Dialog, DialogCancel } from '../../components/dialog.tsx';
 import { FaultText, Field } from '../../components/field.tsx';
 import { toast } from '../../components/toast.ts';
 import { faultText } from '../../i18n/fault-text.ts';
+import { saidText } from '../../i18n/said-text.ts';
+import type { Translate } from '../../i18n/text.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { useUpdateMachine } from './use-update-machine.ts';
 
@@ -51,7 +53,7 @@ export function EditMachineDialog({ machine, onClose }: { machine: Machine; onCl
       toast.success(t('machine.saved', { name }));
       onClose();
     } catch (error) {
-      setFaults(placedFaults(error, t('machine.name_taken'), faultText(t, error)));
+      setFaults(placedFaults(t, error));
       setBusy(false);
     }
   };
@@ -133,9 +135,12 @@ function changesOf(before: Editable, draft: Editable): MachinePatch {
   return patch;
 }
 
-function placedFaults(error: unknown, nameTaken: string, otherwise: string): Faults {
-  if (!(error instanceof ApiError)) return { all: otherwise };
-  if (error.code === 'name_taken') return { name: nameTaken };
+function placedFaults(t: Translate, error: unknown): Faults {
+  const otherwise = { all: faultText(t, error) };
+  if (!(error instanceof ApiError)) return otherwise;
+  if (error.code === 'name_taken') return { name: t('machine.name_taken') };
   const placed = error.faults.filter(({ field }) => TEXTS.some((text) => text.field === field) || field === 'status');
-  return placed.length > 0 ? Object.fromEntries(placed.map((fault) => [fault.field, fault.error])) : { all: otherwise };
+  return placed.length > 0
+    ? Object.fromEntries(placed.map((fault) => [fault.field, saidText(t, fault.error)]))
+    : otherwise;
 }

@@ -28,7 +28,7 @@ export function LivePanel({
   const { minutes, windowMs, momentMs, table, change } = useMachineView();
   const { degraded } = useConnection();
   const gapWords = useRef<HTMLSpanElement>(null);
-  const tickMs = useNow();
+  const tickMs = useNow(momentMs !== null);
   const endMs = windowEnd(momentMs, windowMs, tickMs);
   // Once its window has passed altogether a moment stands still; until then the live feed has all of it.
   const past = endMs < tickMs ? { fromMs: endMs - windowMs, toMs: endMs } : null;
@@ -54,7 +54,7 @@ export function LivePanel({
         />
         <span ref={gapWords} className="cap el gap-words" />
         <span className="flex-1" />
-        <WindowRange endMs={endMs} windowMs={windowMs} />
+        <WindowRange momentMs={momentMs} windowMs={windowMs} />
         {momentMs === null ? (
           <button type="button" className="btn btn-sm btn-quiet" onClick={pause}>
             <Pause size={16} strokeWidth={1.5} aria-hidden="true" />

@@ -6,7 +6,7 @@ import { CopyButton } from '../../components/copy-button.tsx';
 import { useMachineCondition } from '../../components/machine-condition.ts';
 import { StatusWord } from '../../components/status-mark.tsx';
 import { useText } from '../../i18n/use-text.ts';
-import { useLive, useMachineState, useNow } from '../../live/use-live.ts';
+import { useAge, useLive, useMachineState } from '../../live/use-live.ts';
 
 /** The level after `factory` is the plant's to choose; the server takes any. */
 const topicOf = (machineId: string) => `factory/plant-1/machine/${machineId}/telemetry`;
@@ -14,10 +14,10 @@ const topicOf = (machineId: string) => `factory/plant-1/machine/${machineId}/tel
 export function MachineFacts({ machine }: { machine: Machine }) {
   const { t, format } = useText();
   const { readings } = useLive();
-  const now = useNow();
   const { connection } = useMachineCondition(machine);
   const status = useMachineState(machine.machine_id)?.status ?? machine.status;
   const seenMs = readings.newestMs(machine.machine_id);
+  const seenAgeMs = useAge(seenMs);
   const topic = topicOf(machine.machine_id);
   return (
     <section className="card" aria-labelledby="machine-facts">
@@ -38,7 +38,7 @@ export function MachineFacts({ machine }: { machine: Machine }) {
         <Fact name={t('machine.last_seen')}>
           {Number.isNaN(seenMs)
             ? t('status.never')
-            : `${format.moment(seenMs)} · ${t('machine.age', { age: format.age(now - seenMs) })}`}
+            : `${format.moment(seenMs)} · ${t('machine.age', { age: format.age(seenAgeMs) })}`}
         </Fact>
         <Fact name={t('machine.updated')}>{format.moment(Date.parse(machine.updated_at))}</Fact>
         <Fact name={t('machine.created')}>{format.moment(Date.parse(machine.created_at))}</Fact>

@@ -11,8 +11,8 @@ import type { MachineCondition } from '../../components/machine-condition.ts';
 import { StatusMark, StatusWord } from '../../components/status-mark.tsx';
 import { useAcknowledge } from '../../components/use-acknowledge.ts';
 import { useText } from '../../i18n/use-text.ts';
-import { isUnacknowledged } from '../../live/live-alerts.ts';
-import { useNow, useOpenAlerts } from '../../live/use-live.ts';
+import { isActive, isUnacknowledged } from '../../live/live-alerts.ts';
+import { useAge, useOpenAlerts } from '../../live/use-live.ts';
 import { MachineMenu } from './machine-menu.tsx';
 
 export function MachineHeader({ machine, state }: { machine: Machine; state: MachineCondition }) {
@@ -52,7 +52,7 @@ export function MachineHeader({ machine, state }: { machine: Machine; state: Mac
 /** On a phone: in reach of the thumb, above the tabs. */
 function UrgentBar({ alert }: { alert: Alert }) {
   const { t, format } = useText();
-  const now = useNow();
+  const ageMs = useAge(Date.parse(alert.raised_at));
   return (
     <section className="action-bar glass" aria-label={t('app.alerts')}>
       <span className="st min-w-0">
@@ -60,7 +60,7 @@ function UrgentBar({ alert }: { alert: Alert }) {
         <b className="el t1 first-letter:uppercase">
           {t('machine.alert_for', {
             condition: t(`limit.${alert.limit_kind}`),
-            age: format.age(now - Date.parse(alert.raised_at)),
+            age: isActive(alert) ? format.age(ageMs) : t('alerts.cleared'),
           })}
         </b>
       </span>

@@ -21,7 +21,11 @@ export function MachineInfo() {
       <MachineFacts machine={machine.data} />
       <MachineLimits key={machineId} machine={machine.data} />
     </>
-  ) : null;
+  ) : (
+    <section className="card">
+      <LimitsSkeleton />
+    </section>
+  );
 }
 
 function MachineLimits({ machine }: { machine: Machine }) {

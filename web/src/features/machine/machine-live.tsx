@@ -3,8 +3,10 @@
 import type { Machine } from '@gonsters/contract';
 import { METRICS } from '@gonsters/contract';
 import { useParams } from '@tanstack/react-router';
+import { Fragment } from 'react';
 import { NO_LIMITS } from '../../charts/limit-zones.ts';
 import { isOff, useMachineCondition } from '../../components/machine-condition.ts';
+import { Skeleton } from '../../components/skeleton.tsx';
 import type { MachineFeed } from '../../live/machine-feeds.ts';
 import { useMachineFeed, useMachineValues } from '../../live/use-live.ts';
 import { LivePanel } from './live-panel.tsx';
@@ -15,22 +17,31 @@ import { useMachineView } from './use-machine-view.ts';
 
 export function MachineLive() {
   const { machineId } = useParams({ from: '/machines/$machineId' });
-  const { machine } = useMachine(machineId);
-  return machine.data ? <LiveTab key={machineId} machine={machine.data} /> : null;
+  const { machine, limits } = useMachine(machineId);
+  const { windowMs } = useMachineView();
+  // Asked for together with the machine, not after it.
+  const feed = useMachineFeed(machineId, Math.max(windowMs, TREND_SPAN_MS));
+  if (!machine.data) return <LiveSkeleton />;
+  return (
+    <Fragment key={machineId}>
+      <Tiles machine={machine.data} feed={feed} limits={limits} />
+      {feed ? <LivePanel machineId={machineId} feed={feed} limits={limits} /> : <div className="card plots-loading" />}
+    </Fragment>
+  );
 }
 
-function LiveTab({ machine }: { machine: Machine }) {
-  const { limits } = useMachine(machine.machine_id);
-  const { windowMs } = useMachineView();
-  const feed = useMachineFeed(machine.machine_id, Math.max(windowMs, TREND_SPAN_MS));
+function LiveSkeleton() {
   return (
     <>
-      <Tiles machine={machine} feed={feed} limits={limits} />
-      {feed ? (
-        <LivePanel machineId={machine.machine_id} feed={feed} limits={limits} />
-      ) : (
-        <div className="card plots-loading" />
-      )}
+      <div className="tiles" aria-busy="true">
+        {METRICS.map((metric) => (
+          <div key={metric.name} className="card tile h-[172px]">
+            <Skeleton width="50%" height={16} />
+            <Skeleton width="70%" height={44} />
+          </div>
+        ))}
+      </div>
+      <div className="card plots-loading" />
     </>
   );
 }

@@ -3,22 +3,13 @@
 import type { Alert, Machine, MachineStatus } from '@gonsters/contract';
 import { useMutation } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import {
-  AlarmClockOff,
-  CirclePlay,
-  Download,
-  Ellipsis,
-  type LucideIcon,
-  Pencil,
-  SquarePen,
-  Trash2,
-  Wrench,
-} from 'lucide-react';
+import { AlarmClockOff, CirclePlay, Download, Pencil, SquarePen, Trash2, Wrench } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import { useState } from 'react';
 import { useMay } from '../../api/use-api.ts';
 import { useOpenDialog } from '../../components/dialogs.ts';
 import { keepDocks } from '../../components/keep-docks.ts';
+import { MenuItem, MoreMenu } from '../../components/more-menu.tsx';
 import { toast } from '../../components/toast.ts';
 import { faultText } from '../../i18n/fault-text.ts';
 import { useText } from '../../i18n/use-text.ts';
@@ -39,84 +30,58 @@ export function MachineMenu({ machine, shelvable }: { machine: Machine; shelvabl
   const { machine_id: machineId } = machine;
   return (
     <>
-      <DropdownMenu.Root>
-        <DropdownMenu.Trigger className="btn btn-icon" aria-label={t('machine.more')}>
-          <Ellipsis size={16} strokeWidth={1.5} />
-        </DropdownMenu.Trigger>
-        <DropdownMenu.Portal>
-          <DropdownMenu.Content className="dropdown glass" align="end" sideOffset={6} collisionPadding={12}>
-            {shelvable.length > 0 ? (
-              <Item
-                icon={AlarmClockOff}
-                className="tablet:hidden"
-                onSelect={() => open({ name: 'shelve', alerts: shelvable })}
-              >
-                {t('machine.shelve')}
-              </Item>
-            ) : null}
-            {mayWrite ? (
-              <>
-                <Item icon={Pencil} onSelect={() => setDialog('edit')}>
-                  {t('machine.edit')}
-                </Item>
-                {status === 'maintenance' ? null : (
-                  <Item icon={Wrench} onSelect={() => setStatus('maintenance')}>
-                    {t('machine.to_maintenance')}
-                  </Item>
-                )}
-                {status === 'active' ? null : (
-                  <Item icon={CirclePlay} onSelect={() => setStatus('active')}>
-                    {t('machine.to_active')}
-                  </Item>
-                )}
-              </>
-            ) : null}
-            {mayIngest ? (
-              <Item icon={SquarePen} onSelect={() => open({ name: 'ingest', machineId })}>
-                {t('machine.ingest')}
-              </Item>
-            ) : null}
-            <DropdownMenu.Item asChild>
-              <Link to="/machines/$machineId/history" params={{ machineId }} search={keepDocks} className="menu-item">
-                <Download size={16} strokeWidth={1.5} aria-hidden="true" />
-                {t('machine.export')}
-              </Link>
-            </DropdownMenu.Item>
-            {mayDelete ? (
-              <>
-                <DropdownMenu.Separator className="dropdown-line" />
-                <Item icon={Trash2} className="crit" onSelect={() => setDialog('delete')}>
-                  {t('machine.delete')}
-                </Item>
-              </>
-            ) : null}
-          </DropdownMenu.Content>
-        </DropdownMenu.Portal>
-      </DropdownMenu.Root>
+      <MoreMenu label={t('machine.more')}>
+        {shelvable.length > 0 ? (
+          <MenuItem
+            icon={AlarmClockOff}
+            className="tablet:hidden"
+            onSelect={() => open({ name: 'shelve', alerts: shelvable })}
+          >
+            {t('machine.shelve')}
+          </MenuItem>
+        ) : null}
+        {mayWrite ? (
+          <>
+            <MenuItem icon={Pencil} onSelect={() => setDialog('edit')}>
+              {t('machine.edit')}
+            </MenuItem>
+            {status === 'maintenance' ? null : (
+              <MenuItem icon={Wrench} onSelect={() => setStatus('maintenance')}>
+                {t('machine.to_maintenance')}
+              </MenuItem>
+            )}
+            {status === 'active' ? null : (
+              <MenuItem icon={CirclePlay} onSelect={() => setStatus('active')}>
+                {t('machine.to_active')}
+              </MenuItem>
+            )}
+          </>
+        ) : null}
+        {mayIngest ? (
+          <MenuItem icon={SquarePen} onSelect={() => open({ name: 'ingest', machineId })}>
+            {t('machine.ingest')}
+          </MenuItem>
+        ) : null}
+        <DropdownMenu.Item asChild>
+          <Link to="/machines/$machineId/history" params={{ machineId }} search={keepDocks} className="menu-item">
+            <Download size={16} strokeWidth={1.5} aria-hidden="true" />
+            {t('machine.export')}
+          </Link>
+        </DropdownMenu.Item>
+        {mayDelete ? (
+          <>
+            <DropdownMenu.Separator className="menu-line" />
+            <MenuItem icon={Trash2} className="crit" onSelect={() => setDialog('delete')}>
+              {t('machine.delete')}
+            </MenuItem>
+          </>
+        ) : null}
+      </MoreMenu>
       {dialog === 'edit' ? (
         <EditMachineDialog machine={{ ...machine, status }} onClose={() => setDialog(null)} />
       ) : null}
       {dialog === 'delete' ? <DeleteMachineDialog machine={machine} onClose={() => setDialog(null)} /> : null}
     </>
-  );
-}
-
-function Item({
-  icon: Icon,
-  className = '',
-  onSelect,
-  children,
-}: {
-  icon: LucideIcon;
-  className?: string;
-  onSelect: () => void;
-  children: string;
-}) {
-  return (
-    <DropdownMenu.Item className={`menu-item ${className}`} onSelect={onSelect}>
-      <Icon size={16} strokeWidth={1.5} aria-hidden="true" />
-      {children}
-    </DropdownMenu.Item>
   );
 }
 

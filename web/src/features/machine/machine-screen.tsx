@@ -1,6 +1,6 @@
 // One machine: who it is and how it fares, above the tabs.
 
-import { type Machine, METRICS } from '@gonsters/contract';
+import type { Machine } from '@gonsters/contract';
 import { Link, Outlet, useParams } from '@tanstack/react-router';
 import { CircleSlash, RotateCcw } from 'lucide-react';
 import { ApiError } from '../../api/send.ts';
@@ -22,8 +22,15 @@ export function MachineScreen() {
   const { machine } = useMachine(machineId);
   // Also one that was deleted while it was on screen.
   const missing = machine.error instanceof ApiError && (machine.error.status === 404 || machine.error.status === 400);
-  if (machine.data && !missing) return <LoadedMachine key={machineId} machine={machine.data} />;
-  if (machine.isPending) return <MachineSkeleton />;
+  if (machine.isPending || (machine.data && !missing)) {
+    return (
+      <>
+        {machine.data ? <MachineHead key={machineId} machine={machine.data} /> : <HeadSkeleton />}
+        {/* Each tab loads what it needs beside the machine, not after it. */}
+        <Outlet />
+      </>
+    );
+  }
   return (
     <section className="card">
       {missing ? (
@@ -56,7 +63,7 @@ export function MachineScreen() {
   );
 }
 
-function LoadedMachine({ machine }: { machine: Machine }) {
+function MachineHead({ machine }: { machine: Machine }) {
   const state = useMachineCondition(machine);
   // Where no panel beside it takes part in it: silence must be seen here too.
   useOverview();
@@ -66,35 +73,23 @@ function LoadedMachine({ machine }: { machine: Machine }) {
       <title>{`${machine.name} · GONSTERS`}</title>
       <MachineHeader machine={machine} state={state} />
       <MachineTabs machine={machine} connection={state.connection} />
-      <Outlet />
     </>
   );
 }
 
-function MachineSkeleton() {
+function HeadSkeleton() {
   const { t } = useText();
   return (
-    <div className="col" aria-busy="true">
+    <>
       <span className="sr-only" role="status">
         {t('app.loading')}
       </span>
-      <div className="page-head">
+      <div className="page-head machine-head" aria-busy="true">
         <Skeleton width={180} height={32} />
       </div>
-      <div className="tiles">
-        {METRICS.map((metric) => (
-          <div key={metric.name} className="card tile h-[172px]">
-            <Skeleton width="50%" height={16} />
-            <Skeleton width="70%" height={44} />
-          </div>
-        ))}
+      <div className="machine-tabs" aria-busy="true">
+        <Skeleton width={240} height={28} />
       </div>
-      <div className="card">
-        <div className="card-head">
-          <Skeleton width={240} height={28} />
-        </div>
-        <div className="plots-loading" />
-      </div>
-    </div>
+    </>
   );
 }

@@ -4,7 +4,7 @@ import type { Machine } from '@gonsters/contract';
 import { Link } from '@tanstack/react-router';
 import { keepDocks } from '../../components/keep-docks.ts';
 import { useText } from '../../i18n/use-text.ts';
-import { useLive, useNow, useOpenAlerts } from '../../live/use-live.ts';
+import { useAge, useLive, useOpenAlerts } from '../../live/use-live.ts';
 
 const TABS = [
   { to: '/machines/$machineId', label: 'machine.tab.live' },
@@ -53,9 +53,8 @@ export function MachineTabs({ machine, connection }: { machine: Machine; connect
 function ConnectionWords({ machineId, connection }: { machineId: string; connection: Machine['connection'] }) {
   const { t, format } = useText();
   const { readings } = useLive();
-  const now = useNow();
   const newestMs = readings.newestMs(machineId);
+  const age = format.age(useAge(newestMs));
   if (Number.isNaN(newestMs)) return t('status.never');
-  const age = format.age(now - newestMs);
   return t(connection === 'online' ? 'machine.online' : 'machine.stale', { age });
 }

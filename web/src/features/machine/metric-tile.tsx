@@ -7,7 +7,7 @@ import { StatusMark, StatusWord } from '../../components/status-mark.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import type { MachineAlarm } from '../../live/live-alerts.ts';
 import type { MachineFeed } from '../../live/machine-feeds.ts';
-import { useLive, useNow } from '../../live/use-live.ts';
+import { useAge, useLive } from '../../live/use-live.ts';
 import { RangeBar } from './range-bar.tsx';
 import { trendPerMinute } from './trend.ts';
 
@@ -28,11 +28,11 @@ export function MetricTile({
   off: boolean;
 }) {
   const { t, format, metricLabel } = useText();
-  const { readings } = useLive();
-  const now = useNow();
+  const { readings, now } = useLive();
   const definition = METRICS[metric];
   const value = readings.value(machineId, metric);
   const timeMs = readings.timeMs(machineId, metric);
+  const ageMs = useAge(timeMs);
   const zone = off ? 'normal' : zoneOf(value, limits);
   const acknowledged = definition !== undefined && (alarm?.metrics.get(definition.name)?.acknowledged ?? false);
   const tone = off ? 'is-off' : acknowledged ? '' : toneOf(zone);
@@ -49,10 +49,10 @@ export function MetricTile({
           <MetricValue metric={metric} value={value} />
         </span>
         <span className="cap">
-          {off || feed === null ? null : <Trend perMinute={trendPerMinute(feed.series, metric, now)} metric={metric} />}
-          <span>
-            {Number.isNaN(timeMs) ? t('machine.no_value') : t('machine.age', { age: format.age(now - timeMs) })}
-          </span>
+          {off || feed === null ? null : (
+            <Trend perMinute={trendPerMinute(feed.series, metric, now())} metric={metric} />
+          )}
+          <span>{Number.isNaN(timeMs) ? t('machine.no_value') : t('machine.age', { age: format.age(ageMs) })}</span>
         </span>
       </div>
       <RangeBar metric={metric} value={value} limits={limits} />

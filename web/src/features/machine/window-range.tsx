@@ -2,10 +2,13 @@
 
 import { useText } from '../../i18n/use-text.ts';
 import { useNow } from '../../live/use-live.ts';
+import { windowEnd } from './machine-search.ts';
 
-export function WindowRange({ endMs, windowMs }: { endMs: number; windowMs: number }) {
+export function WindowRange({ momentMs, windowMs }: { momentMs: number | null; windowMs: number }) {
   const { format } = useText();
-  const today = new Date(useNow()).toDateString() === new Date(endMs).toDateString();
+  const nowMs = useNow();
+  const endMs = windowEnd(momentMs, windowMs, nowMs);
+  const today = new Date(nowMs).toDateString() === new Date(endMs).toDateString();
   return (
     <span className="cap window-range">
       {today ? null : `${format.fullDay(endMs)}, `}

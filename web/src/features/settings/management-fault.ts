@@ -2,6 +2,7 @@
 
 import { ApiError } from '../../api/send.ts';
 import { faultText } from '../../i18n/fault-text.ts';
+import { saidText } from '../../i18n/said-text.ts';
 import type { Translate } from '../../i18n/text.ts';
 
 export function managementFaultText(t: Translate, error: unknown): string {
@@ -26,8 +27,9 @@ export function formFaults(t: Translate, error: unknown): Readonly<Record<string
   if (error.code === 'name_taken') return { username: t('manage.name_taken'), name: t('manage.name_taken') };
   if (error.code === 'email_taken') return { email: t('manage.email_taken') };
   const faults: Record<string, string> = {};
-  for (const { field, error: said } of error.faults) {
+  for (const { field, error: sentence } of error.faults) {
     const name = field ?? '';
+    const said = saidText(t, sentence);
     faults[name] = faults[name] === undefined ? said : `${faults[name]}. ${said}`;
   }
   return Object.keys(faults).length > 0 ? faults : { '': managementFaultText(t, error) };

@@ -7,6 +7,8 @@ import { ApiError } from '../../api/send.ts';
 import { useApi } from '../../api/use-api.ts';
 import { toast } from '../../components/toast.ts';
 import { faultText } from '../../i18n/fault-text.ts';
+import { saidText } from '../../i18n/said-text.ts';
+import type { Translate } from '../../i18n/text.ts';
 import { useText } from '../../i18n/use-text.ts';
 import {
   orderChanges,
@@ -96,7 +98,7 @@ export function useSettingDraft(views: readonly SettingView[]): SettingDraft {
         setEdits((before) => new Map([...before].filter(([other]) => other !== name)));
         saved++;
       } catch (error) {
-        failed.set(name, refusalText(error, faultText(t, error)));
+        failed.set(name, refusalText(t, error));
         if (isOfTheSetting(error)) continue;
         for (const rest of order.slice(place + 1)) failed.set(rest.name, t('settings.not_tried'));
         break;
@@ -151,8 +153,9 @@ function isOfTheSetting(error: unknown): boolean {
   return error instanceof ApiError && error.status === 400;
 }
 
-function refusalText(error: unknown, otherwise: string): string {
-  return (error instanceof ApiError ? error.faults[0]?.error : undefined) ?? otherwise;
+function refusalText(t: Translate, error: unknown): string {
+  const said = error instanceof ApiError ? error.faults[0]?.error : undefined;
+  return said === undefined ? faultText(t, error) : saidText(t, said);
 }
 
 const isUnreadable = (fault: SettingFault | undefined) => fault !== undefined && fault.kind !== 'order';

@@ -7,7 +7,7 @@ import { MetricValue } from '../../components/metric-value.tsx';
 import { StatusMark, StatusWord } from '../../components/status-mark.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { isUnacknowledged } from '../../live/live-alerts.ts';
-import { useLive, useMachineValues, useNow, useOpenAlerts } from '../../live/use-live.ts';
+import { useAge, useLive, useMachineValues, useOpenAlerts } from '../../live/use-live.ts';
 import { isLasting, onWall } from './on-wall.ts';
 import { WallCalm } from './wall-calm.tsx';
 
@@ -67,7 +67,6 @@ function AlarmCount({
 function WallAlarm({ alert }: { alert: Alert }) {
   const { t, format, metricLabel } = useText();
   const { readings } = useLive();
-  const now = useNow();
   useMachineValues(alert.machine_id);
   const metric = metricOf(alert);
   const lasting = isLasting(alert);
@@ -75,7 +74,7 @@ function WallAlarm({ alert }: { alert: Alert }) {
     alert.machine_id === null || metric < 0 || !lasting ? Number.NaN : readings.value(alert.machine_id, metric);
   const condition = alertCondition(alert);
   const unacknowledged = isUnacknowledged(alert);
-  const age = format.age(now - Date.parse(alert.raised_at));
+  const age = format.age(useAge(Date.parse(alert.raised_at)));
   return (
     <div className={`wall-alarm ${unacknowledged && lasting ? `is-${TONES[condition]}` : ''}`}>
       <StatusMark condition={condition} />

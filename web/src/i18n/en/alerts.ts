@@ -71,6 +71,7 @@ export const alerts = {
   'alerts.state.cleared_unacked': 'Cleared, unacknowledged',
   'alerts.limit': 'limit {value}',
   'alerts.peak': 'peak {value}',
+  'alerts.peak_only': 'peak',
   'alerts.readings': { one: '{count} reading', other: '{count} readings' },
   'alerts.raised_at': 'raised {time} {zone}',
   'alerts.cleared': 'cleared',

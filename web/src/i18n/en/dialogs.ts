@@ -120,6 +120,7 @@ export const dialogs = {
   'palette.search_failed': 'Machines could not be searched: {reason}',
   'palette.more': { one: '{count} more machine', other: '{count} more machines' },
   'palette.acknowledge': 'Acknowledge alerts of {machine}',
+  'palette.acknowledge_alert': 'Acknowledge {machine}, {condition}',
   'palette.shelve': 'Shelve alerts of {machine}',
   'palette.history': 'History of {machine}',
   'palette.to_light': 'Switch to light',

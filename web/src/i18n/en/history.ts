@@ -88,6 +88,7 @@ export const history = {
   'history.compare': 'Compare machines',
   'history.updating': 'Loading finer data',
   'export.exports': 'Exports',
+  'export.as': 'Export {format}',
   'export.csv': 'CSV',
   'export.parquet': 'Parquet',
   'export.title': 'Export readings',

@@ -75,6 +75,7 @@ export const alerts: Translated<typeof english> = {
   'alerts.state.cleared_unacked': 'Pulih, belum dikonfirmasi',
   'alerts.limit': 'batas {value}',
   'alerts.peak': 'puncak {value}',
+  'alerts.peak_only': 'puncak',
   'alerts.readings': { one: '{count} bacaan', other: '{count} bacaan' },
   'alerts.raised_at': 'muncul {time} {zone}',
   'alerts.cleared': 'pulih',

@@ -123,6 +123,7 @@ export const dialogs: Translated<typeof english> = {
   'palette.search_failed': 'Mesin tidak dapat dicari: {reason}',
   'palette.more': { one: '{count} mesin lagi', other: '{count} mesin lagi' },
   'palette.acknowledge': 'Konfirmasi peringatan {machine}',
+  'palette.acknowledge_alert': 'Konfirmasi {machine}, {condition}',
   'palette.shelve': 'Tunda peringatan {machine}',
   'palette.history': 'Riwayat {machine}',
   'palette.to_light': 'Ganti ke terang',

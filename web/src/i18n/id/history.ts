@@ -91,6 +91,7 @@ export const history: Translated<typeof english> = {
   'history.compare': 'Bandingkan mesin',
   'history.updating': 'Memuat data lebih halus',
   'export.exports': 'Ekspor',
+  'export.as': 'Ekspor {format}',
   'export.csv': 'CSV',
   'export.parquet': 'Parquet',
   'export.title': 'Ekspor data',

@@ -5,7 +5,6 @@ import { alertCondition, alertText, machineText, severityText } from '../../../c
 import { TONES } from '../../../components/machine-condition.ts';
 import { StatusWord } from '../../../components/status-mark.tsx';
 import { useText } from '../../../i18n/use-text.ts';
-import { isUnacknowledged } from '../../../live/live-alerts.ts';
 import { AlertValue, LimitAndPeak } from '../alert-value.tsx';
 
 export function AlertCards({ alerts }: { alerts: readonly Alert[] }) {
@@ -19,7 +18,7 @@ function AlertCard({ alert }: { alert: Alert }) {
   const { t, format } = texts;
   const condition = alertCondition(alert);
   const raisedMs = Date.parse(alert.raised_at);
-  const tone = isUnacknowledged(alert) ? TONES[condition] : 't1';
+  const tone = alert.state === 'active_unacked' ? TONES[condition] : 't1';
   return (
     <div className="inset">
       <div className="flex items-center gap-2">

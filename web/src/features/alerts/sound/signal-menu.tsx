@@ -2,9 +2,9 @@
 
 import { BellRing, Volume2, VolumeX } from 'lucide-react';
 import { lazy, Suspense, useRef, useState } from 'react';
+import type { SoundState } from '../../../components/signals/siren.ts';
 import { useDismiss } from '../../../components/use-dismiss.ts';
 import { useText } from '../../../i18n/use-text.ts';
-import type { SoundState } from './siren.ts';
 
 const SignalPanel = lazy(() =>
   import('./signal-panel.tsx').then(({ SignalPanel: component }) => ({ default: component })),

@@ -3,10 +3,10 @@
 import { SEVERITIES } from '@gonsters/contract';
 import { useState } from 'react';
 import { Segments } from '../../../components/segments.tsx';
+import type { NotifyLevel } from '../../../components/signals/signal-settings.ts';
+import { useSignalSettings, useSiren } from '../../../components/signals/use-signals.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { askPermission, notifyPermission } from '../notify/notifier.ts';
-import type { NotifyLevel } from '../signal-settings.ts';
-import { useSignalSettings, useSiren } from '../use-signals.ts';
 import { UnlockSound } from './unlock-sound.tsx';
 import { Volume } from './volume.tsx';
 

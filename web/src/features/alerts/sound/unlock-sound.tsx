@@ -1,8 +1,8 @@
 // Says that the browser keeps the alarm silent, and ends that: browsers want a click first.
 
 import { VolumeX } from 'lucide-react';
+import { useSiren } from '../../../components/signals/use-signals.ts';
 import { useText } from '../../../i18n/use-text.ts';
-import { useSiren } from '../use-signals.ts';
 
 export function UnlockSound() {
   const { t } = useText();

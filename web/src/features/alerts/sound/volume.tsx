@@ -1,8 +1,8 @@
 // Mute, volume and a test of the alarm, in one line.
 
 import { Volume2, VolumeX } from 'lucide-react';
+import { useSignalSettings, useSiren } from '../../../components/signals/use-signals.ts';
 import { useText } from '../../../i18n/use-text.ts';
-import { useSignalSettings, useSiren } from '../use-signals.ts';
 
 const STEPS = 20;
 

@@ -2,7 +2,7 @@
 
 import { useMutation } from '@tanstack/react-query';
 import { Download } from 'lucide-react';
-import { saveBlob } from '../../../api/download.ts';
+import { saveBlob } from '../../../api/file-target.ts';
 import { NO_FILTER } from '../../../api/machines-api.ts';
 import { useApi } from '../../../api/use-api.ts';
 import { FaultText } from '../../../components/field.tsx';

@@ -1,6 +1,7 @@
 // The rows that do not fit, each with everything that is wrong with it, and the way to go on without them.
 
 import { StatusMark } from '../../../components/status-mark.tsx';
+import { saidText } from '../../../i18n/said-text.ts';
 import { type Texts, useText } from '../../../i18n/use-text.ts';
 import { FIELD_LABELS, MAX_LENGTHS } from '../machine-fields.ts';
 import type { RowFault } from './machine-rows.ts';
@@ -63,6 +64,6 @@ function faultLine({ t }: Texts, fault: RowFault): string {
     case 'duplicate':
       return t('import.fault.duplicate', { row: fault.of });
     case 'other':
-      return fault.text;
+      return saidText(t, fault.text);
   }
 }

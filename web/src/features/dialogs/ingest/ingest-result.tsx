@@ -8,6 +8,7 @@ import { keepDocks } from '../../../components/keep-docks.ts';
 import type { Condition } from '../../../components/machine-condition.ts';
 import { StatusMark } from '../../../components/status-mark.tsx';
 import { faultText } from '../../../i18n/fault-text.ts';
+import { saidText } from '../../../i18n/said-text.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { type FaultPlace, placeOfFault } from './place-of-fault.ts';
 import { useMachineNames } from './use-machine-names.ts';
@@ -119,7 +120,7 @@ function Faults({ sent, faults }: { sent: unknown; faults: readonly Fault[] }) {
             <span>
               <span className="t1">{placeText(place)}</span>
               <span className="block">
-                {fault.error}
+                {saidText(t, fault.error)}
                 {fault.value === undefined || fault.value === null ? '' : `: ${String(fault.value)}`}
               </span>
             </span>

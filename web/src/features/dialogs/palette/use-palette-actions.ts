@@ -1,7 +1,7 @@
 // What the palette can do: about one machine, for the role of who is signed in, and the screens.
 
-import type { Machine } from '@gonsters/contract';
-import { useNavigate, useParams } from '@tanstack/react-router';
+import type { Alert, Machine } from '@gonsters/contract';
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import {
   Bell,
   BellOff,
@@ -19,14 +19,20 @@ import {
   Monitor,
   PencilLine,
   Settings,
+  Volume2,
+  VolumeX,
 } from 'lucide-react';
 import { useMay, useSession } from '../../../api/use-api.ts';
+import { alertText, machineText } from '../../../components/alert-text.ts';
 import { useOpenDialog } from '../../../components/dialogs.ts';
 import { keepDocks } from '../../../components/keep-docks.ts';
 import { SHORTCUTS, type ShortcutName } from '../../../components/shortcuts.ts';
+import { useSignalSettings, useSiren } from '../../../components/signals/use-signals.ts';
 import { currentTheme, switchTheme } from '../../../components/theme.ts';
+import { toast } from '../../../components/toast.ts';
+import { useAcknowledge } from '../../../components/use-acknowledge.ts';
 import { useText } from '../../../i18n/use-text.ts';
-import { isUnacknowledged } from '../../../live/live-alerts.ts';
+import { isShelved, isUnacknowledged } from '../../../live/live-alerts.ts';
 import { useOpenAlerts } from '../../../live/use-live.ts';
 import { useKnownMachine } from './use-recent-machines.ts';
 
@@ -50,11 +56,16 @@ export interface PaletteActions {
 
 /** `found`: the first machine that fits; without one the machine that is on screen. */
 export function usePaletteActions(found: Machine | null, onClose: () => void): PaletteActions {
-  const { t, language, setLanguage } = useText();
+  const texts = useText();
+  const { t, language, setLanguage } = texts;
   const navigate = useNavigate();
   const openDialog = useOpenDialog();
   const session = useSession();
   const { alerts } = useOpenAlerts();
+  const { run: acknowledge } = useAcknowledge();
+  const { siren, sound } = useSiren();
+  const { change: changeSignals } = useSignalSettings();
+  const opened = useSearch({ strict: false, select: ({ alert }) => alert });
   const { machineId } = useParams({ strict: false });
   const onScreen = useKnownMachine(machineId ?? null);
   const machine = found ?? onScreen;
@@ -109,6 +120,7 @@ export function usePaletteActions(found: Machine | null, onClose: () => void): P
   };
   const toLight = currentTheme() === 'dark';
   const other = language === 'en' ? 'id' : 'en';
+  const waiting = may.acknowledge ? alertToAcknowledge(alerts, opened) : null;
   const commands: PaletteCommand[] = [
     ...(machine === null ? [] : ofMachine(machine)),
     ...(may.describe
@@ -126,6 +138,31 @@ export function usePaletteActions(found: Machine | null, onClose: () => void): P
     ...(may.ingest
       ? [{ id: 'ingest', icon: PencilLine, label: t('dialog.ingest'), run: () => openDialog({ name: 'ingest' }) }]
       : []),
+    ...(waiting === null
+      ? []
+      : [
+          {
+            id: 'acknowledge-alert',
+            icon: Check,
+            label: t('palette.acknowledge_alert', {
+              machine: machineText(texts, waiting),
+              condition: alertText(texts, waiting),
+            }),
+            run: after(() => {
+              void acknowledge(waiting).then((done) => done && toast(t('alerts.done.acknowledged', { count: 1 })));
+            }),
+          },
+        ]),
+    ...(sound === 'unsupported'
+      ? []
+      : [
+          {
+            id: 'mute',
+            icon: sound === 'on' ? VolumeX : Volume2,
+            label: t(sound === 'on' ? 'alerts.sound.mute' : 'alerts.sound.unmute'),
+            run: after(() => (sound === 'on' ? changeSignals({ muted: true }) : void siren.unlock())),
+          },
+        ]),
     {
       id: 'theme',
       icon: Contrast,
@@ -172,6 +209,13 @@ export function usePaletteActions(found: Machine | null, onClose: () => void): P
     listMachines: (q) =>
       after(() => void navigate({ to: '/machines', search: (search) => ({ ...keepDocks(search), q }) }))(),
   };
+}
+
+/** The one that is looked at, else the newest that nobody has acknowledged. */
+function alertToAcknowledge(alerts: readonly Alert[], openedId: string | undefined): Alert | null {
+  const waiting = alerts.filter((alert) => isUnacknowledged(alert) && !isShelved(alert));
+  const newest = waiting.toSorted((a, b) => b.raised_at.localeCompare(a.raised_at))[0];
+  return waiting.find(({ id }) => id === openedId) ?? newest ?? null;
 }
 
 const keysOf = (name: ShortcutName): readonly string[] =>

@@ -1,7 +1,5 @@
 // Where an exported file goes: straight to the disk where the browser lets one choose a place, into its downloads otherwise.
 
-import { saveBlob } from '../../api/download.ts';
-
 /** Written once, then closed or thrown away; after `discard` nothing of it is left. */
 export interface FileTarget {
   write(chunk: Uint8Array<ArrayBuffer>): Promise<void>;
@@ -17,20 +15,29 @@ interface SavePicker {
   }) => Promise<FileSystemFileHandle & { remove?: () => Promise<void> }>;
 }
 
-const TYPES = { csv: 'text/csv', parquet: 'application/vnd.apache.parquet' } as const;
+const TYPES: Readonly<Record<string, string>> = {
+  csv: 'text/csv',
+  json: 'application/json',
+  parquet: 'application/vnd.apache.parquet',
+};
 /** Pieces are handed to the browser in lumps of this size, which it may keep on the disk. */
 const LUMP_BYTES = 8 * 1024 * 1024;
+
+/** The address of a blob must outlive the click that starts its download. */
+const KEEP_URL_MS = 60_000;
 
 export const canPick = (): boolean => (window as SavePicker).showSaveFilePicker !== undefined;
 
 /** To be called while a click is being handled. null where the person thought better of it. */
-export async function pickFile(filename: string, format: keyof typeof TYPES): Promise<FileTarget | null> {
+export async function pickFile(filename: string): Promise<FileTarget | null> {
   const { showSaveFilePicker } = window as SavePicker;
-  if (!showSaveFilePicker) return memoryFile(filename, format);
+  const ending = filename.slice(filename.lastIndexOf('.') + 1);
+  const type = TYPES[ending] ?? 'application/octet-stream';
+  if (!showSaveFilePicker) return memoryFile(filename, type);
   try {
     const handle = await showSaveFilePicker.call(window, {
       suggestedName: filename,
-      types: [{ accept: { [TYPES[format]]: [`.${format}`] } }],
+      types: [{ accept: { [type]: [`.${ending}`] } }],
     });
     const stream = await handle.createWritable();
     return {
@@ -45,11 +52,11 @@ export async function pickFile(filename: string, format: keyof typeof TYPES): Pr
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') return null;
     // Forbidden by a policy of the browser: the downloads are left.
-    return memoryFile(filename, format);
+    return memoryFile(filename, type);
   }
 }
 
-function memoryFile(filename: string, format: keyof typeof TYPES): FileTarget {
+function memoryFile(filename: string, type: string): FileTarget {
   let lumps: Blob[] = [];
   let chunks: Uint8Array<ArrayBuffer>[] = [];
   let bytes = 0;
@@ -66,7 +73,7 @@ function memoryFile(filename: string, format: keyof typeof TYPES): FileTarget {
     },
     close: async () => {
       lump();
-      saveBlob(new Blob(lumps, { type: TYPES[format] }), filename);
+      saveBlob(new Blob(lumps, { type }), filename);
       lumps = [];
     },
     discard: async () => {
@@ -74,4 +81,13 @@ function memoryFile(filename: string, format: keyof typeof TYPES): FileTarget {
       chunks = [];
     },
   };
+}
+
+export function saveBlob(blob: Blob, filename: string): void {
+  const url = URL.createObjectURL(blob);
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = filename;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), KEEP_URL_MS);
 }

@@ -11,7 +11,7 @@ import {
 } from 'react';
 import { useLive } from '../../live/use-live.ts';
 import { SignalSettings, type Signals } from './signal-settings.ts';
-import { Siren, type SoundState } from './sound/siren.ts';
+import { Siren, type SoundState } from './siren.ts';
 
 interface SignalParts {
   settings: SignalSettings;

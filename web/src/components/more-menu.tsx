@@ -1,0 +1,39 @@
+// The three dots: what is done now and then, in a menu that opens beneath them.
+
+import { Ellipsis, type LucideIcon } from 'lucide-react';
+import { DropdownMenu } from 'radix-ui';
+import type { ReactNode } from 'react';
+
+export function MoreMenu({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <DropdownMenu.Root>
+      <DropdownMenu.Trigger className="btn btn-icon" aria-label={label} title={label}>
+        <Ellipsis size={16} strokeWidth={1.5} />
+      </DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content className="menu glass" align="end" sideOffset={6} collisionPadding={12}>
+          {children}
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
+  );
+}
+
+export function MenuItem({
+  icon: Icon,
+  className = '',
+  onSelect,
+  children,
+}: {
+  icon: LucideIcon;
+  className?: string;
+  onSelect: () => void;
+  children: string;
+}) {
+  return (
+    <DropdownMenu.Item className={`menu-item ${className}`} onSelect={onSelect}>
+      <Icon size={16} strokeWidth={1.5} aria-hidden="true" />
+      {children}
+    </DropdownMenu.Item>
+  );
+}
