@@ -1,7 +1,7 @@
 #!/bin/sh
 # Sets GONSTERS up on a Debian computer with its four real servers from Debian's packages, and starts it:
 #   sudo scripts/debian-servers.sh
-# Safe again at any time: it adds what is missing and changes nothing that is there. What it makes: the user gonsters,
+# With --no-start GONSTERS is not started: the stores stay empty, as gonsters move wants them. Safe again at any time: it adds what is missing and changes nothing that is there. What it makes: the user gonsters,
 # /etc/gonsters/gonsters.env, the PostgreSQL role and database gonsters, the InfluxDB database gonsters, two accounts of
 # Mosquitto in files of its own, the command gonsters, and the service gonsters.
 set -eu
@@ -23,10 +23,12 @@ random_hex() { od -An -tx1 -N32 /dev/urandom | tr -d ' \n'; }
 # The value of a variable in the settings file.
 setting() { sed -n "s/^$1=//p" "$settings"; }
 
+start=yes
 case ${1:-} in
   '') ;;
+  --no-start) start=no ;;
   *)
-    say 'Usage: sudo scripts/debian-servers.sh'
+    say 'Usage: sudo scripts/debian-servers.sh [--no-start]'
     exit 2
     ;;
 esac
@@ -220,7 +222,9 @@ cat >&2 <<TEXT
   Publish   mqtt, port 1883, as gateway with the password in /etc/gonsters/gateway-password
 
 TEXT
-if has_systemd; then
+if [ "$start" = no ]; then
+  say 'Everything is set up. The same command without --no-start starts it.'
+elif has_systemd; then
   systemctl daemon-reload
   systemctl enable gonsters
   # Also where it runs already: the build may be new.
