@@ -26,6 +26,9 @@ export class ProcessMetrics {
   readonly mqttConnections = this.#gauge('gonsters_mqtt_connections', 'Clients of the embedded broker');
   readonly liveConnections = this.#gauge('gonsters_live_connections', 'Connected live clients');
   readonly liveDegraded = this.#gauge('gonsters_live_degraded', 'Live clients that cannot keep up');
+  readonly partUp = this.#gauge('gonsters_part_up', '1: does its work, 0.5: slow, or away without harm, 0: down', [
+    'part',
+  ]);
   readonly keepsWatch = this.#gauge('gonsters_keeps_watch', '1 on the node that evaluates alerts, 0 on the others');
   readonly alertsActive = this.#gauge('gonsters_alerts_active', 'Active alerts', ['severity']);
 

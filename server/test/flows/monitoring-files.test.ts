@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '../support/free-port.ts';
 import { type RunningServer, request, signIn, startProcess } from '../support/start-process.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
@@ -19,7 +20,7 @@ describe('the monitoring files', () => {
 
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'gonsters-monitoring-'));
-    server = await startProcess(directory);
+    server = await startProcess(join(directory, 'data'));
     // So that every labelled series is there: something stored, something refused.
     const token = await signIn(server.http);
     const made = await request(server.http, token, 'POST', '/data/machine', {
@@ -67,11 +68,32 @@ describe('the monitoring files', () => {
     }
   });
 
+  it('tells of every part whether it does its work', async () => {
+    expect(await partsOf(server)).toEqual({ database: '1', readings: '1', ingest: '1' });
+    const withoutBroker = await startProcess(join(directory, 'without-broker'), {
+      MQTT_BROKER_HOST: '127.0.0.1',
+      MQTT_BROKER_PORT: String(await freePort()),
+      LOG_LEVEL: 'silent',
+    });
+    try {
+      expect(await partsOf(withoutBroker)).toMatchObject({ readings: '1', broker: '0.5' });
+    } finally {
+      await withoutBroker.end('SIGTERM');
+    }
+  });
+
   it('a metric that is not there would be found', () => {
     expect([...series.keys()]).not.toContain('gonsters_readings_total');
     expect(groupedBy('sum by (le, route) (x)')).toEqual(['le', 'route']);
   });
 });
+
+async function partsOf({ http }: RunningServer): Promise<Record<string, string>> {
+  const text = await (await fetch(`${http}/metrics`)).text();
+  return Object.fromEntries(
+    [...text.matchAll(/^gonsters_part_up\{part="(\w+)"\} (\S+)$/gm)].map(([, part, up]) => [part, up]),
+  );
+}
 
 function expressionsOf(file: string): string[] {
   const text = readFileSync(join(ROOT, file), 'utf8');

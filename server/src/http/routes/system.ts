@@ -11,6 +11,7 @@ const SLOW_MS = 500;
 const PROBE_TIMEOUT_MS = 2_000;
 const partStateSchema = z.enum(['up', 'degraded', 'down']);
 type PartState = z.infer<typeof partStateSchema>;
+const PART_UP: Record<PartState, number> = { up: 1, degraded: 0.5, down: 0 };
 const readinessSchema = z.object({
   status: z.enum(['ready', 'degraded', 'unavailable']),
   parts: z.record(z.string(), partStateSchema),
@@ -26,6 +27,16 @@ export async function systemRoutes(app: HttpApp, core: Core, version: string): P
       return core.readings.raw({ machineId: NIL_ID, ...range });
     },
     ingest: () => core.ingest.room(),
+  };
+  const partStates = async (): Promise<[string, PartState][]> => {
+    const states = await Promise.all(
+      Object.entries(probes).map(async ([part, ask]): Promise<[string, PartState]> => [part, await stateOf(ask)]),
+    );
+    // HTTP goes on taking readings without it.
+    if (core.upstream) states.push(['broker', core.upstream.isConnected ? 'up' : 'degraded']);
+    // Each node works on by itself; what others change it learns later.
+    if (core.link) states.push(['bus', core.link.isConnected ? 'up' : 'degraded']);
+    return states;
   };
 
   app.get(
@@ -54,13 +65,7 @@ export async function systemRoutes(app: HttpApp, core: Core, version: string): P
       },
     },
     async (_request, reply) => {
-      const states = await Promise.all(
-        Object.entries(probes).map(async ([part, ask]) => [part, await stateOf(ask)] as const),
-      );
-      // HTTP goes on taking readings without it.
-      if (core.upstream) states.push(['broker', core.upstream.isConnected ? 'up' : 'degraded']);
-      // Each node works on by itself; what others change it learns later.
-      if (core.link) states.push(['bus', core.link.isConnected ? 'up' : 'degraded']);
+      const states = await partStates();
       // Without the database as well: readings are stored, acknowledged and live.
       const down = states.some(([part, state]) => state === 'down' && part !== 'database');
       const degraded = states.some(([, state]) => state !== 'up');
@@ -88,6 +93,7 @@ export async function systemRoutes(app: HttpApp, core: Core, version: string): P
       for (const [severity, count] of Object.entries(core.alerts.counts())) {
         core.metrics.alertsActive.set({ severity }, count);
       }
+      for (const [part, state] of await partStates()) core.metrics.partUp.set({ part }, PART_UP[state]);
       return reply.type(registry.contentType).send(await registry.metrics());
     },
   );
