@@ -76,6 +76,27 @@ it('tests on every major version of Node that is supported', () => {
   expect(tests.env.REQUIRE_SERVERS).toBe('1');
 });
 
+it('installs every program that the tests look for', () => {
+  const { SERVERS } = workflows.find(({ file }) => file === 'ci.yml').workflow.env;
+  const packages = {
+    Chromium: 'chromium',
+    InfluxDB: 'influxdb',
+    Mosquitto: 'mosquitto',
+    MosquittoPub: 'mosquitto-clients',
+    Nginx: 'nginx-light',
+    Postgres: 'postgresql',
+    Redis: 'redis-server',
+    VictoriaMetrics: 'victoria-metrics',
+  };
+  const support = readFileSync(join(ROOT, 'server/test/support/find-program.ts'), 'utf8');
+  const looked = [...support.matchAll(/export (?:const|function) find(\w+)/g)].map(([, name]) => name);
+  expect(looked.length).toBeGreaterThan(5);
+  const wanted = ['Chromium', ...looked].map(
+    (name) => packages[name.replace('Influxdb', 'InfluxDB')] ?? `a package for ${name}`,
+  );
+  expect(SERVERS.split(' ').sort()).toEqual(wanted.sort());
+});
+
 it('fixes the seed of property tests everywhere but in the job that looks further', () => {
   for (const { name, job } of jobs) expect(job.env?.CI, name).toBe(name === 'random-properties' ? '' : undefined);
 });
