@@ -1,15 +1,20 @@
 // What an operator sees: values that move as they are published, and an alert to acknowledge.
 
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { expectAccessible } from '../support/accessibility.ts';
 import { findBrowser } from '../support/find-browser.ts';
-import { fillSignIn, openPlant } from '../support/open-plant.ts';
+import { closeAfterAll, fillSignIn, openPlant, type Plant } from '../support/open-plant.ts';
 
 const browser = findBrowser();
 
 describe.skipIf(browser === null)('the page', () => {
+  const onEnd = closeAfterAll();
+  let plant: Plant;
+  beforeAll(async () => {
+    plant = await openPlant(browser as string, onEnd);
+  }, 60_000);
+
   it('shows a value as it is published, and lets an operator acknowledge the alert that it raises', async () => {
-    const plant = await openPlant(browser as string);
     const machineId = await plant.addMachine('Press 1');
     // The address asked for is where one is after signing in.
     const page = await plant.openPage(`/machines/${machineId}`, 'operator1');
@@ -32,7 +37,6 @@ describe.skipIf(browser === null)('the page', () => {
   }, 60_000);
 
   it('turns a wrong password away and says so', async () => {
-    const plant = await openPlant(browser as string);
     const page = await (await plant.openBrowser()).newPage();
     await page.goto(plant.http);
     await fillSignIn(page, 'operator1', 'Wrong-Password-1');

@@ -232,60 +232,17 @@ describe.skipIf(browser === null)('the frame', () => {
   }, 60_000);
 });
 
-describe.skipIf(browser === null)('without a server', () => {
-  /** Ends the server; the same address answers again after `back`. */
-  const stop = async (plant: Plant) => {
-    await plant.server.end('SIGTERM');
-  };
-
-  it('says so, since when, takes the colour out of the values, and opens from its cache', async () => {
-    const plant = await openPlant(browser as string);
-    const machineId = await plant.addMachine('Press 1');
+describe.skipIf(browser === null)('the page on its own', () => {
+  const onEnd = closeAfterAll();
+  let plant: Plant;
+  let machineId: string;
+  beforeAll(async () => {
+    plant = await openPlant(browser as string, onEnd);
+    machineId = await plant.addMachine('Press 1');
     await plant.publish(machineId, { temperature: 120 });
-    const page = await plant.openPage('/', 'operator1');
-    await page.getByText('Press 1').first().waitFor();
-    const kept = await page.evaluate(async () => {
-      await navigator.serviceWorker.ready;
-      const urls: string[] = [];
-      for (const name of await caches.keys()) {
-        for (const request of await (await caches.open(name)).keys()) urls.push(new URL(request.url).pathname);
-      }
-      return urls;
-    });
-    expect(kept).toContain('/');
-    expect(kept.filter((path) => /^\/(api|socket\.io|health|metrics|docs)/.test(path))).toEqual([]);
-    await expect.poll(() => page.evaluate(() => navigator.serviceWorker.controller !== null)).toBe(true);
-
-    await stop(plant);
-    await page
-      .getByRole('alert')
-      .filter({ hasText: /Offline since \d\d:\d\d:\d\d .+ last ones received/ })
-      .waitFor();
-    await page.locator('.live').getByText('Offline').waitFor();
-    expect(await page.locator('.live-dot').count()).toBe(0);
-    expect(
-      await page
-        .locator('.card')
-        .first()
-        .evaluate((card) => getComputedStyle(card).filter),
-    ).toContain('saturate(0)');
-    await page.getByRole('button', { name: 'Try now' }).click();
-    await expectAccessible(page);
-
-    // The session of this tab is still good: the frame opens, says it is offline, and keeps trying.
-    await page.reload();
-    await page.getByRole('alert').filter({ hasText: 'Offline since' }).waitFor();
-    // A new tab cannot ask whether the session holds, and says that.
-    const other = await page.context().newPage();
-    await other.goto(`${plant.http}/machines/${machineId}`);
-    await other.getByRole('alert').filter({ hasText: 'The server cannot be reached' }).waitFor();
-    await expectAccessible(other);
-    expect(new URL(other.url()).pathname).toBe(`/machines/${machineId}`);
-  }, 90_000);
+  }, 60_000);
 
   it('goes on by itself when the connection is back, and says that', async () => {
-    const plant = await openPlant(browser as string);
-    await plant.addMachine('Press 1');
     const page = await plant.openPage('/', 'operator1');
     await page.getByText('Press 1').first().waitFor();
     await page.context().setOffline(true);
@@ -297,8 +254,6 @@ describe.skipIf(browser === null)('without a server', () => {
   }, 60_000);
 
   it('asks for the sign-in where the session has ended, and is then where one was', async () => {
-    const plant = await openPlant(browser as string);
-    const machineId = await plant.addMachine('Press 1');
     const page = await plant.openPage(`/machines/${machineId}?w=15`, 'operator1');
     await page.getByRole('heading', { name: 'Press 1' }).waitFor();
     const { users } = (await plant.get('/users')) as { users: { id: string; username: string }[] };
@@ -313,7 +268,6 @@ describe.skipIf(browser === null)('without a server', () => {
   }, 60_000);
 
   it('is told of a new version, and reloads where a part of the old one is gone', async () => {
-    const plant = await openPlant(browser as string);
     const context = await plant.openBrowser({ serviceWorkers: 'block' });
     onTestFinished(() => context.close());
     const page = await context.newPage();
@@ -341,11 +295,8 @@ describe.skipIf(browser === null)('without a server', () => {
     await reloaded;
     await page.locator('#content').waitFor();
   }, 60_000);
-});
 
-describe.skipIf(browser === null)('the installed page', () => {
   it('has a manifest whose icons are there', async () => {
-    const plant = await openPlant(browser as string);
     const page = await plant.openPage('/', 'operator1');
     const manifest = await page.evaluate(async () => {
       const link = document.querySelector<HTMLLinkElement>('link[rel="manifest"]');
@@ -364,9 +315,6 @@ describe.skipIf(browser === null)('the installed page', () => {
   }, 60_000);
 
   it('leads from a notification that is touched to its alert, in the tab that is no wall', async () => {
-    const plant = await openPlant(browser as string);
-    const hot = await plant.addMachine('Press 1');
-    await plant.publish(hot, { temperature: 121 });
     const [alert] = (await plant.get('/alerts?state=open')).alerts as { id: string }[];
     const page = await plant.openPage('/', 'operator1');
     const context = page.context();
@@ -387,4 +335,47 @@ describe.skipIf(browser === null)('the installed page', () => {
     await page.getByRole('dialog').getByText('Press 1').first().waitFor();
     expect(new URL(wall.url()).search).toBe('?kiosk=1');
   }, 60_000);
+
+  it('says so, since when, takes the colour out of the values, and opens from its cache', async () => {
+    const page = await plant.openPage('/', 'operator1');
+    await page.getByText('Press 1').first().waitFor();
+    const kept = await page.evaluate(async () => {
+      await navigator.serviceWorker.ready;
+      const urls: string[] = [];
+      for (const name of await caches.keys()) {
+        for (const request of await (await caches.open(name)).keys()) urls.push(new URL(request.url).pathname);
+      }
+      return urls;
+    });
+    expect(kept).toContain('/');
+    expect(kept.filter((path) => /^\/(api|socket\.io|health|metrics|docs)/.test(path))).toEqual([]);
+    await expect.poll(() => page.evaluate(() => navigator.serviceWorker.controller !== null)).toBe(true);
+
+    // The last of these tests: the server does not come back.
+    await plant.server.end('SIGTERM');
+    await page
+      .getByRole('alert')
+      .filter({ hasText: /Offline since \d\d:\d\d:\d\d .+ last ones received/ })
+      .waitFor();
+    await page.locator('.live').getByText('Offline').waitFor();
+    expect(await page.locator('.live-dot').count()).toBe(0);
+    expect(
+      await page
+        .locator('.card')
+        .first()
+        .evaluate((card) => getComputedStyle(card).filter),
+    ).toContain('saturate(0)');
+    await page.getByRole('button', { name: 'Try now' }).click();
+    await expectAccessible(page);
+
+    // The session of this tab is still good: the frame opens, says it is offline, and keeps trying.
+    await page.reload();
+    await page.getByRole('alert').filter({ hasText: 'Offline since' }).waitFor();
+    // A new tab cannot ask whether the session holds, and says that.
+    const other = await page.context().newPage();
+    await other.goto(`${plant.http}/machines/${machineId}`);
+    await other.getByRole('alert').filter({ hasText: 'The server cannot be reached' }).waitFor();
+    await expectAccessible(other);
+    expect(new URL(other.url()).pathname).toBe(`/machines/${machineId}`);
+  }, 90_000);
 });

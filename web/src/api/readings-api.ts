@@ -11,13 +11,6 @@ export interface ReadingRange {
 
 export function readingsApi(client: ApiClient) {
   return {
-    /** One metric of up to 12 machines since `fromMs`, at most `limit` points each. */
-    compare: (machineIds: readonly string[], metric: MetricName, fromMs: number, limit: number) =>
-      client.request<CompareReply>({
-        method: 'GET',
-        path: '/data/compare',
-        query: { machine_ids: machineIds.join(','), metric, start_time: new Date(fromMs).toISOString(), limit },
-      }),
     /** Newest first, raw; the newest `limit` of the range. */
     readings: async (machineId: string, fromMs: number, toMs: number, limit: number, signal: AbortSignal) =>
       (await readingPage(client, machineId, { fromMs, toMs }, 'raw', { limit, offset: 0 }, signal)).data,
@@ -29,20 +22,30 @@ export function readingsApi(client: ApiClient) {
       page: { limit: number; offset: number },
       signal?: AbortSignal,
     ) => readingPage(client, machineId, range, interval, page, signal),
-    /** `limit` points of each machine at most: `auto` chooses so, any other interval is refused where it gives more. */
+    /**
+     * One metric of up to 12 machines, `toMs` null for up to now. `limit` points of each machine at most: `auto` chooses so,
+     * any other interval is refused where it gives more.
+     */
     compareReadings: (
       machineIds: readonly string[],
       metric: MetricName,
-      range: ReadingRange,
+      { fromMs, toMs }: { fromMs: number; toMs: number | null },
       interval: IntervalName | 'auto',
       limit: number,
-      signal: AbortSignal,
+      signal?: AbortSignal,
     ) =>
       client.request<CompareReply>({
         method: 'GET',
         path: '/data/compare',
-        query: { machine_ids: machineIds.join(','), metric, ...timesOf(range), interval, limit },
-        signal,
+        query: {
+          machine_ids: machineIds.join(','),
+          metric,
+          start_time: new Date(fromMs).toISOString(),
+          end_time: toMs === null ? undefined : new Date(toMs).toISOString(),
+          interval,
+          limit,
+        },
+        ...(signal ? { signal } : {}),
       }),
   };
 }

@@ -14,6 +14,7 @@ import {
   readChartColors,
 } from './chart-paint.ts';
 import { NO_LIMITS, scaleRange } from './limit-zones.ts';
+import { lonelyPoints } from './lonely-points.ts';
 
 /** What is under the cursor. */
 export interface CursorPoint {
@@ -229,14 +230,4 @@ export class MetricChart {
     const near = groups.filter(({ x }) => Math.abs(x - leftPx) <= reachPx);
     return near.sort((a, b) => Math.abs(a.x - leftPx) - Math.abs(b.x - leftPx))[0]?.markers ?? [];
   }
-}
-
-/** A point with a hole on either side has no line to be seen by. */
-function lonelyPoints(u: uPlot, seriesIndex: number): number[] {
-  const ys = u.data[seriesIndex] ?? [];
-  const lonely: number[] = [];
-  for (let i = 0; i < ys.length; i++) {
-    if (ys[i] != null && ys[i - 1] == null && ys[i + 1] == null) lonely.push(i);
-  }
-  return lonely;
 }

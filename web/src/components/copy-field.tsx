@@ -1,12 +1,9 @@
 // A text that somebody will need elsewhere, with a button that copies it.
 
-import { Check, Copy } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useRef } from 'react';
 import { useText } from '../i18n/use-text.ts';
 import { Field } from './field.tsx';
-import { toast } from './toast.ts';
-
-const SAID_MS = 2_000;
+import { useCopy } from './use-copy.ts';
 
 export function CopyField({
   label,
@@ -21,17 +18,7 @@ export function CopyField({
 }) {
   const { t } = useText();
   const ref = useRef<HTMLTextAreaElement & HTMLInputElement>(null);
-  const [copied, setCopied] = useState(false);
-  useEffect(() => {
-    if (!copied) return;
-    const timer = setTimeout(() => setCopied(false), SAID_MS);
-    return () => clearTimeout(timer);
-  }, [copied]);
-  const copy = async () => {
-    if (await copyText(text, ref.current)) setCopied(true);
-    else toast.error(t('dialog.copy_failed'));
-  };
-  const Icon = copied ? Check : Copy;
+  const { copy, Icon, said } = useCopy(text, ref);
   return (
     <Field label={label} hint={hint}>
       {(field) => (
@@ -59,33 +46,14 @@ export function CopyField({
               onFocus={(event) => event.target.select()}
             />
           )}
-          <button
-            type="button"
-            className="btn btn-icon"
-            aria-label={`${t('dialog.copy')}: ${label}`}
-            onClick={() => void copy()}
-          >
+          <button type="button" className="btn btn-icon" aria-label={`${t('dialog.copy')}: ${label}`} onClick={copy}>
             <Icon size={16} strokeWidth={1.5} aria-hidden="true" />
           </button>
           <span className="sr-only" role="status">
-            {copied ? t('dialog.copied') : ''}
+            {said}
           </span>
         </span>
       )}
     </Field>
   );
-}
-
-/** The clipboard is there only over HTTPS, which a server in a plant often does not have. */
-async function copyText(text: string, field: HTMLInputElement | HTMLTextAreaElement | null): Promise<boolean> {
-  try {
-    if (navigator.clipboard) {
-      await navigator.clipboard.writeText(text);
-      return true;
-    }
-  } catch {
-    // Not allowed: the old way may be.
-  }
-  field?.select();
-  return document.execCommand('copy');
 }

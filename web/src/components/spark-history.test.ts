@@ -6,7 +6,7 @@ const NOW = Date.UTC(2026, 0, 15);
 
 function history(answer: (ids: readonly string[]) => CompareReply['series']) {
   const asked: { ids: readonly string[]; metric: string; fromMs: number }[] = [];
-  const spark = new SparkHistory(async (ids, metric, fromMs) => {
+  const spark = new SparkHistory(async (ids, metric, { fromMs }) => {
     asked.push({ ids, metric, fromMs });
     const timestamps = [NOW - 120_000, NOW - 60_000].map((timeMs) => new Date(timeMs).toISOString());
     return { timestamps, series: answer(ids) } as CompareReply;

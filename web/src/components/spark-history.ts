@@ -16,11 +16,11 @@ interface Asked {
 }
 
 export class SparkHistory {
-  readonly #compare: Api['compare'];
+  readonly #compare: Api['compareReadings'];
   readonly #asked = new Map<number, Asked[]>();
   #planned = false;
 
-  constructor(compare: Api['compare']) {
+  constructor(compare: Api['compareReadings']) {
     this.#compare = compare;
   }
 
@@ -52,7 +52,8 @@ export class SparkHistory {
       const reply = await this.#compare(
         asked.map(({ machineId }) => machineId),
         METRIC_NAMES[metric] as (typeof METRIC_NAMES)[number],
-        nowMs - SPARK_SPAN_MS,
+        { fromMs: nowMs - SPARK_SPAN_MS, toMs: null },
+        'auto',
         POINTS,
       );
       const points = pointsOf(reply);

@@ -19,7 +19,7 @@ const NONE: readonly SparkPoint[] = [];
 
 const histories = new WeakMap<Api, SparkHistory>();
 function historyOf(api: Api): SparkHistory {
-  const known = histories.get(api) ?? new SparkHistory(api.compare);
+  const known = histories.get(api) ?? new SparkHistory(api.compareReadings);
   histories.set(api, known);
   return known;
 }

@@ -1,8 +1,8 @@
 // A table of alerts that scrolls with the page, only the lines on screen are there at all; on a phone a list of cards.
 
 import type { Alert } from '@gonsters/contract';
-import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
+import { usePageRows } from '../../components/page-rows.tsx';
 import { useMedia } from '../../components/use-media.ts';
 import { useText } from '../../i18n/use-text.ts';
 import '../../styles/alerts.css';
@@ -48,22 +48,20 @@ export function AlertTable({
   const phone = useMedia('(max-width: 767px)');
   const body = useRef<HTMLTableSectionElement>(null);
   const list = useRef<HTMLUListElement>(null);
-  const scrollMargin = useTopOf(phone ? list : body);
-  const virtual = useWindowVirtualizer({
+  const { virtual, items, totalPx, topOf } = usePageRows(phone ? list : body, {
     count: rows.length,
-    scrollMargin,
-    estimateSize: (index) => (rows[index]?.kind === 'heading' ? HEADING_PX : phone ? CARD_PX : ROW_PX),
-    getItemKey: (index) => rows[index]?.key ?? index,
+    sizeOf: (index) => (rows[index]?.kind === 'heading' ? HEADING_PX : phone ? CARD_PX : ROW_PX),
+    keyOf: (index) => rows[index]?.key ?? index,
     overscan: 6,
   });
-  const height = { height: virtual.getTotalSize() };
-  const lines = virtual.getVirtualItems().map((item) => {
+  const height = { height: totalPx };
+  const lines = items.map((item) => {
     const row = rows[item.index];
     if (!row) return null;
     const place = {
       ref: virtual.measureElement,
       'data-index': item.index,
-      style: { transform: `translateY(${item.start - scrollMargin}px)` },
+      style: { transform: `translateY(${topOf(item)}px)` },
     };
     if (row.kind === 'heading') {
       const text = (
@@ -174,19 +172,4 @@ function HeadRow({ selection }: { selection: Selection | null }) {
       </th>
     </tr>
   );
-}
-
-/** Where it begins on the page; anything above may grow or shrink. */
-function useTopOf(ref: RefObject<HTMLElement | null>): number {
-  const [top, setTop] = useState(0);
-  useEffect(() => {
-    const measure = () => {
-      if (ref.current) setTop(Math.round(ref.current.getBoundingClientRect().top + window.scrollY));
-    };
-    measure();
-    const sizes = new ResizeObserver(measure);
-    sizes.observe(document.body);
-    return () => sizes.disconnect();
-  }, [ref]);
-  return top;
 }

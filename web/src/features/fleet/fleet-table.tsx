@@ -2,9 +2,11 @@
 
 import { type MachineSort, METRICS } from '@gonsters/contract';
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import { useRef, useSyncExternalStore } from 'react';
+import { useRef } from 'react';
 import type { MachineOrder } from '../../api/machines-api.ts';
+import { SpacerRow } from '../../components/page-rows.tsx';
 import { Skeleton } from '../../components/skeleton.tsx';
+import { useMedia } from '../../components/use-media.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { MachineListInPage } from './machine-list.tsx';
 import { orderOf, readMachineSearch } from './machine-search.ts';
@@ -15,7 +17,6 @@ import { type MachineList, useMachineList } from './use-machine-list.ts';
 import { useMachineSearch } from './use-machine-search.ts';
 import { moveInRows, useMoreAhead, useRowsInPage } from './use-virtual-rows.ts';
 
-const NARROW = '(max-width: 767px)';
 /** The page's header and the table's own head. */
 const COVERED_PX = 96;
 const COLUMNS = 5 + METRICS.length;
@@ -25,14 +26,7 @@ export function FleetTable() {
   const { t } = useText();
   const { search } = useMachineSearch();
   const list = useMachineList(search);
-  const narrow = useSyncExternalStore(
-    (told) => {
-      const media = matchMedia(NARROW);
-      media.addEventListener('change', told);
-      return () => media.removeEventListener('change', told);
-    },
-    () => matchMedia(NARROW).matches,
-  );
+  const narrow = useMedia('(max-width: 767px)');
   const none = list.phase !== 'loading' && list.machines.length === 0;
   return (
     <>
@@ -53,9 +47,6 @@ function Table({ list }: { list: MachineList }) {
   const body = useRef<HTMLTableSectionElement>(null);
   const rows = useRowsInPage(list.machines.length, body, COVERED_PX);
   useMoreAhead(rows, list.machines.length, list);
-  const before = rows.items[0] ? rows.topOf(rows.items[0]) : 0;
-  const last = rows.items.at(-1);
-  const after = last ? rows.totalPx - rows.topOf(last) - last.size : 0;
   return (
     <table
       className="mtable"
@@ -83,24 +74,15 @@ function Table({ list }: { list: MachineList }) {
       </thead>
       <tbody ref={body}>
         {list.phase === 'loading' ? <SkeletonRows /> : null}
-        <Spacer height={before} />
+        <SpacerRow height={rows.beforePx} columns={COLUMNS} />
         {rows.items.map(({ index }) => {
           const machine = list.machines[index];
           return machine ? <MachineTableRow key={machine.machine_id} machine={machine} index={index} /> : null;
         })}
-        <Spacer height={after} />
+        <SpacerRow height={rows.afterPx} columns={COLUMNS} />
       </tbody>
     </table>
   );
-}
-
-/** In place of the rows that are out of sight. */
-function Spacer({ height }: { height: number }) {
-  return height > 0 ? (
-    <tr>
-      <td colSpan={COLUMNS} style={{ height, padding: 0, border: 0 }} />
-    </tr>
-  ) : null;
 }
 
 function SkeletonRows() {

@@ -1,7 +1,8 @@
 // A list of any length with only the rows in sight in the page: in a box of its own, or scrolled with the whole page.
 
-import { useVirtualizer, useWindowVirtualizer, type VirtualItem } from '@tanstack/react-virtual';
+import { useVirtualizer, type VirtualItem } from '@tanstack/react-virtual';
 import { type KeyboardEvent, type RefObject, useEffect, useState, useSyncExternalStore } from 'react';
+import { type PageRows, usePageRows } from '../../components/page-rows.tsx';
 import { readPixels } from '../../components/theme-colors.ts';
 
 const OVERSCAN = 8;
@@ -42,24 +43,27 @@ export function useRowsInBox(count: number, box: RefObject<HTMLElement | null>, 
 }
 
 /** `stickyPx` of the window's upper edge are covered by what stays there. */
-export function useRowsInPage(count: number, list: RefObject<HTMLElement | null>, stickyPx: number): VirtualRows {
+export function useRowsInPage(
+  count: number,
+  list: RefObject<HTMLElement | null>,
+  stickyPx: number,
+): VirtualRows & Pick<PageRows, 'beforePx' | 'afterPx'> {
   const rowPx = useRowPx();
-  const marginPx = useDistanceFromTop(list);
-  const virtual = useWindowVirtualizer({
+  const { virtual, items, totalPx, topOf, beforePx, afterPx } = usePageRows(list, {
     count,
-    estimateSize: () => rowPx,
+    sizeOf: () => rowPx,
     overscan: OVERSCAN,
-    scrollMargin: marginPx,
-    scrollPaddingStart: stickyPx,
-    scrollPaddingEnd: stickyPx,
+    stickyPx,
   });
   useEffect(() => {
     if (rowPx > 0) virtual.measure();
   }, [virtual, rowPx]);
   return {
-    items: virtual.getVirtualItems(),
-    totalPx: virtual.getTotalSize(),
-    topOf: (item) => item.start - marginPx,
+    items,
+    totalPx,
+    topOf,
+    beforePx,
+    afterPx,
     range: virtual.range,
     scrollTo: (index) => virtual.scrollToIndex(index),
   };
@@ -124,19 +128,4 @@ function useRowPx(): number {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the token has another value then
   useEffect(() => setRowPx(readPixels('row')), [touch]);
   return rowPx;
-}
-
-/** What stands above may come and go. */
-function useDistanceFromTop(element: RefObject<HTMLElement | null>): number {
-  const [distance, setDistance] = useState(0);
-  useEffect(() => {
-    const measure = () => {
-      if (element.current) setDistance(Math.round(element.current.getBoundingClientRect().top + window.scrollY));
-    };
-    measure();
-    const sizes = new ResizeObserver(measure);
-    sizes.observe(document.body);
-    return () => sizes.disconnect();
-  }, [element]);
-  return distance;
 }

@@ -3,8 +3,9 @@
 import { type Alert, type EffectiveLimits, METRICS } from '@gonsters/contract';
 import { type KeyboardEvent, type RefObject, useEffect, useId, useRef } from 'react';
 import 'uplot/dist/uPlot.min.css';
-import { HistoryChart, type HistoryScene } from '../../charts/history-chart.ts';
+import { HistoryChart } from '../../charts/history-chart.ts';
 import { pointAt } from '../../charts/history-lines.ts';
+import type { HistoryScene } from '../../charts/history-options.ts';
 import { spanOf } from '../../charts/history-zoom.ts';
 import { metricText } from '../../components/metric-value.tsx';
 import { watchTheme } from '../../components/theme-colors.ts';

@@ -5,9 +5,9 @@ import { Plus, X } from 'lucide-react';
 import { useMemo, useRef, useState } from 'react';
 import { figuresOf } from '../../charts/history-lines.ts';
 import type { TimeSpan } from '../../charts/history-zoom.ts';
+import { MachineFinder } from '../../components/machine-finder.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { CursorValues } from './cursor-values.tsx';
-import { MachinePicker } from './machine-picker.tsx';
 import type { Picture } from './picture.ts';
 import { SeriesSwatch } from './series-swatch.tsx';
 import type { ZoneFormat } from './use-zone-format.ts';
@@ -76,10 +76,11 @@ export function MachineSide({
         ) : null}
       </div>
       {adding && onAdd && !full ? (
-        <MachinePicker
+        <MachineFinder
+          label={t('history.add.search')}
           autoFocus
           without={machines.map(({ id }) => id)}
-          onPick={({ id }) => {
+          onPick={({ machine_id: id }) => {
             onAdd(id);
             close();
           }}

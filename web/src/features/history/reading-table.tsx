@@ -1,12 +1,13 @@
 // The same as the chart in figures, newest first: what is far down is fetched when one comes near it, and only what can be seen is there.
 
 import { type Alert, type EffectiveLimits, type IntervalName, METRICS, type MetricName } from '@gonsters/contract';
-import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { RotateCcw } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef } from 'react';
 import type { TimeSpan } from '../../charts/history-zoom.ts';
+import { SpacerRow, usePageRows } from '../../components/page-rows.tsx';
 import { Skeleton } from '../../components/skeleton.tsx';
 import { StateMessage } from '../../components/state-message.tsx';
+import { useMedia } from '../../components/use-media.ts';
 import { faultText } from '../../i18n/fault-text.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { intervalText } from './interval-text.ts';
@@ -43,26 +44,14 @@ export function ReadingTable({
   const { t } = useText();
   const list = useReadingRows(machine.id, interval, range);
   const body = useRef<HTMLTableSectionElement>(null);
-  const [top, setTop] = useState(0);
-  const cards = useCards();
-  const rowPx = cards ? CARD_PX : ROW_PX;
-  const virtual = useWindowVirtualizer({
+  const rowPx = useMedia('(max-width: 767px)') ? CARD_PX : ROW_PX;
+  const { virtual, items, beforePx, afterPx } = usePageRows(body, {
     count: list.rows.length,
-    estimateSize: () => rowPx,
+    sizeOf: () => rowPx,
     overscan: 12,
-    scrollMargin: top,
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: rows of another height are another list
   useEffect(() => virtual.measure(), [rowPx]);
-  // What stands above the table may change its height at any time.
-  useEffect(() => {
-    const measure = () => setTop((body.current?.getBoundingClientRect().top ?? 0) + window.scrollY);
-    measure();
-    const sizes = new ResizeObserver(measure);
-    sizes.observe(document.body);
-    return () => sizes.disconnect();
-  }, []);
-  const items = virtual.getVirtualItems();
   const last = items.at(-1)?.index ?? -1;
   const { rows, hasMore, busy, stuck, loadMore } = list;
   useEffect(() => {
@@ -71,8 +60,6 @@ export function ReadingTable({
 
   const raw = interval === 'raw';
   const unit = METRICS[metric]?.unit ?? '';
-  const before = items[0] ? items[0].start - top : 0;
-  const after = items.length > 0 ? virtual.getTotalSize() - ((items.at(-1)?.end ?? 0) - top) : 0;
   const columns = raw ? METRICS.length + 2 : 6;
   return (
     <section className="card" aria-label={t('history.readings')}>
@@ -114,7 +101,7 @@ export function ReadingTable({
           </tr>
         </thead>
         <tbody ref={body}>
-          <Spacer height={before} columns={columns} />
+          <SpacerRow height={beforePx} columns={columns} />
           {items.map(({ index, key }) => {
             const row = rows[index];
             return row ? (
@@ -131,7 +118,7 @@ export function ReadingTable({
               />
             ) : null;
           })}
-          <Spacer height={after} columns={columns} />
+          <SpacerRow height={afterPx} columns={columns} />
         </tbody>
       </table>
       {list.phase === 'loading' ? <RowSkeletons /> : null}
@@ -166,15 +153,6 @@ function MetricHead({ metric, unit }: { metric: number; unit: string }) {
   );
 }
 
-/** In place of the rows that cannot be seen. */
-function Spacer({ height, columns }: { height: number; columns: number }) {
-  return height > 0 ? (
-    <tr className="spacer">
-      <td colSpan={columns} style={{ height }} />
-    </tr>
-  ) : null;
-}
-
 function RowSkeletons() {
   return (
     <div aria-hidden="true">
@@ -188,15 +166,4 @@ function RowSkeletons() {
       ))}
     </div>
   );
-}
-
-function useCards(): boolean {
-  const [cards, setCards] = useState(() => matchMedia('(max-width: 767px)').matches);
-  useEffect(() => {
-    const narrow = matchMedia('(max-width: 767px)');
-    const changed = () => setCards(narrow.matches);
-    narrow.addEventListener('change', changed);
-    return () => narrow.removeEventListener('change', changed);
-  }, []);
-  return cards;
 }

@@ -1,10 +1,10 @@
 // Nothing chosen yet: a way to choose, beginning with what one is likely to look for.
 
 import { useMemo } from 'react';
+import { MachineFinder } from '../../components/machine-finder.tsx';
 import { StatusMark } from '../../components/status-mark.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { useOpenAlerts } from '../../live/use-live.ts';
-import { MachinePicker } from './machine-picker.tsx';
 import { type RecentMachine, recentMachines } from './recent-machines.ts';
 
 const MOST = 6;
@@ -55,7 +55,7 @@ export function StartMachines({ onPick }: { onPick: (id: string) => void }) {
           </ul>
         </div>
       ) : null}
-      <MachinePicker onPick={({ id }) => onPick(id)} />
+      <MachineFinder label={t('history.add.search')} onPick={({ machine_id: id }) => onPick(id)} />
     </section>
   );
 }

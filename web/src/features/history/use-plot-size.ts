@@ -1,7 +1,7 @@
 // Where the plot lies in its figure: what is laid over it stands there, and its width says how many points are worth asking for.
 
 import { type RefObject, useLayoutEffect, useState } from 'react';
-import { gutterOf } from '../../charts/history-chart.ts';
+import { gutterOf } from '../../charts/history-options.ts';
 
 export interface PlotPlace {
   left: number;

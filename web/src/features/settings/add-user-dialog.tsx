@@ -1,6 +1,5 @@
 // Adding a person: the server's faults stand at the fields they belong to.
 
-import type { Role } from '@gonsters/contract';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useApi } from '../../api/use-api.ts';
@@ -10,24 +9,28 @@ import { toast } from '../../components/toast.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { formFaults } from './management-fault.ts';
 import { meetsRules, PasswordRules } from './password-rules.tsx';
-import { ROLE_HINTS, ROLE_NAMES } from './roles.ts';
-import { PasswordField, SelectField, TextField } from './text-field.tsx';
+import { PasswordField, TextField } from './text-field.tsx';
+import { UserFields, type UserPlace } from './user-fields.tsx';
 
-const EMPTY = { username: '', email: '', password: '', department: '', factory_id: '' };
-type Fields = typeof EMPTY;
+interface Fields extends UserPlace {
+  username: string;
+  email: string;
+  password: string;
+}
+const EMPTY: Fields = { username: '', email: '', password: '', role: 'Operator', department: '', factory_id: '' };
 
 export function AddUserDialog({ onClose }: { onClose: () => void }) {
   const { t } = useText();
   const api = useApi();
   const queries = useQueryClient();
   const [fields, setFields] = useState<Fields>(EMPTY);
-  const [role, setRole] = useState<Role>('Operator');
   const [faults, setFaults] = useState<Readonly<Record<string, string>>>({});
   const [busy, setBusy] = useState(false);
-  const set = (name: keyof Fields) => (value: string) => {
-    setFields({ ...fields, [name]: value });
-    setFaults({ ...faults, [name]: '', '': '' });
+  const change = (some: Partial<Fields>) => {
+    setFields({ ...fields, ...some });
+    setFaults({ ...faults, ...Object.fromEntries(Object.keys(some).map((name) => [name, ''])), '': '' });
   };
+  const set = (name: keyof Fields) => (value: string) => change({ [name]: value });
   const submit = async () => {
     const missing: Record<string, string> = {};
     if (!/^[\p{L}\p{N}._-]{3,50}$/u.test(fields.username.trim())) missing.username = t('users.name.rule');
@@ -41,7 +44,7 @@ export function AddUserDialog({ onClose }: { onClose: () => void }) {
         username: fields.username.trim(),
         email: fields.email.trim(),
         password: fields.password,
-        role,
+        role: fields.role,
         department: fields.department.trim() || null,
         factory_id: fields.factory_id.trim() || null,
       });
@@ -93,28 +96,7 @@ export function AddUserDialog({ onClose }: { onClose: () => void }) {
         value={fields.password}
         onChange={set('password')}
       />
-      <SelectField
-        label={t('users.role')}
-        hint={t(ROLE_HINTS[role])}
-        fault={faults.role}
-        value={role}
-        choices={ROLE_NAMES.map((name) => ({ value: name, label: name }))}
-        onChange={setRole}
-      />
-      <div className="two-fields">
-        <TextField
-          label={t('users.department')}
-          fault={faults.department}
-          value={fields.department}
-          onChange={set('department')}
-        />
-        <TextField
-          label={t('users.factory')}
-          fault={faults.factory_id}
-          value={fields.factory_id}
-          onChange={set('factory_id')}
-        />
-      </div>
+      <UserFields value={fields} faults={faults} onChange={change} />
       {faults[''] ? <FaultText>{faults['']}</FaultText> : null}
     </Dialog>
   );

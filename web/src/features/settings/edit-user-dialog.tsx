@@ -10,8 +10,8 @@ import { toast } from '../../components/toast.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { ConfirmDialog } from './confirm-dialog.tsx';
 import { formFaults } from './management-fault.ts';
-import { ROLE_HINTS, ROLE_NAMES } from './roles.ts';
-import { ConfirmBox, SelectField, SwitchField, TextField } from './text-field.tsx';
+import { ConfirmBox, SwitchField } from './text-field.tsx';
+import { UserFields, type UserPlace } from './user-fields.tsx';
 
 export function EditUserDialog({ user, onClose }: { user: User; onClose: () => void }) {
   const { t } = useText();
@@ -20,20 +20,20 @@ export function EditUserDialog({ user, onClose }: { user: User; onClose: () => v
   const session = useSessionState();
   const mayDelete = useMay('delete:users');
   const isSelf = session.phase === 'signed-in' && session.user.id === user.id;
-  const [role, setRole] = useState(user.role);
+  const before = { role: user.role, department: user.department ?? '', factory_id: user.factory_id ?? '' };
+  const [place, setPlace] = useState<UserPlace>(before);
   const [active, setActive] = useState(user.is_active);
-  const [department, setDepartment] = useState(user.department ?? '');
-  const [factory, setFactory] = useState(user.factory_id ?? '');
   const [understood, setUnderstood] = useState(false);
   const [deleting, setDeleting] = useState(false);
   const [faults, setFaults] = useState<Readonly<Record<string, string>>>({});
   const [busy, setBusy] = useState(false);
+  const { role, department, factory_id: factory } = place;
   const endsSessions = role !== user.role || (user.is_active && !active);
   const patch = {
     ...(role === user.role ? {} : { role }),
     ...(active === user.is_active ? {} : { is_active: active }),
-    ...(department.trim() === (user.department ?? '') ? {} : { department: department.trim() || null }),
-    ...(factory.trim() === (user.factory_id ?? '') ? {} : { factory_id: factory.trim() || null }),
+    ...(department.trim() === before.department ? {} : { department: department.trim() || null }),
+    ...(factory.trim() === before.factory_id ? {} : { factory_id: factory.trim() || null }),
   };
   const submit = async () => {
     setBusy(true);
@@ -89,23 +89,7 @@ export function EditUserDialog({ user, onClose }: { user: User; onClose: () => v
         </>
       }
     >
-      <SelectField
-        label={t('users.role')}
-        hint={t(ROLE_HINTS[role])}
-        fault={faults.role}
-        value={role}
-        choices={ROLE_NAMES.map((name) => ({ value: name, label: name }))}
-        onChange={setRole}
-      />
-      <div className="two-fields">
-        <TextField
-          label={t('users.department')}
-          fault={faults.department}
-          value={department}
-          onChange={setDepartment}
-        />
-        <TextField label={t('users.factory')} fault={faults.factory_id} value={factory} onChange={setFactory} />
-      </div>
+      <UserFields value={place} faults={faults} onChange={(change) => setPlace({ ...place, ...change })} />
       <SwitchField label={t('users.active')} hint={t('users.active.hint')} checked={active} onChange={setActive} />
       {endsSessions ? (
         <p className="notice">{t(isSelf ? 'users.ends_own' : 'users.ends_sessions', { name: user.username })}</p>

@@ -12,7 +12,7 @@ import { toast } from '../../components/toast.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { ConfirmDialog } from './confirm-dialog.tsx';
 import { scopeText } from './gateway-text.ts';
-import { MachinePicker } from './machine-picker.tsx';
+import { MachineChoice } from './machine-choice.tsx';
 import { formFaults } from './management-fault.ts';
 import { SwitchField, TextField } from './text-field.tsx';
 
@@ -113,7 +113,7 @@ export function GatewayDialog({
         value={factory}
         onChange={setFactory}
       />
-      <MachinePicker chosen={machineIds} onChoose={setMachineIds} />
+      <MachineChoice chosen={machineIds} onChoose={setMachineIds} />
       <p className="notice">{t('gateways.may_speak', { scope: scopeText(t, scope) })}</p>
       {gateway === null ? null : (
         <>

@@ -3,8 +3,6 @@ export const dialogs = {
   'dialog.discard.yes': 'Discard',
   'dialog.discard.no': 'Keep editing',
   'dialog.copy': 'Copy',
-  'dialog.copied': 'Copied',
-  'dialog.copy_failed': 'The browser does not allow copying. Select the text instead.',
   'dialog.more': { one: '{count} more', other: '{count} more' },
   'dialog.add': 'Add machine',
   'dialog.import': 'Import machines',

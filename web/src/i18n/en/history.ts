@@ -46,7 +46,6 @@ export const history = {
   'history.remove': 'Remove {machine}',
   'history.add': 'Compare another machine',
   'history.add.search': 'Find a machine by name, place or type',
-  'history.add.none': 'No machine matches.',
   'history.add.full': 'Twelve machines are as many as one can tell apart.',
   'history.unknown_machine': 'Unknown machine',
   'history.unknown_machine.hint': 'It may have been deleted.',

@@ -6,8 +6,6 @@ export const dialogs: Translated<typeof english> = {
   'dialog.discard.yes': 'Buang',
   'dialog.discard.no': 'Lanjut mengisi',
   'dialog.copy': 'Salin',
-  'dialog.copied': 'Tersalin',
-  'dialog.copy_failed': 'Peramban tidak mengizinkan penyalinan. Pilih teksnya saja.',
   'dialog.more': { one: '{count} lagi', other: '{count} lagi' },
   'dialog.add': 'Tambah mesin',
   'dialog.import': 'Impor mesin',

@@ -49,7 +49,6 @@ export const history: Translated<typeof english> = {
   'history.remove': 'Hapus {machine} dari perbandingan',
   'history.add': 'Bandingkan mesin lain',
   'history.add.search': 'Cari mesin menurut nama, lokasi, atau jenis',
-  'history.add.none': 'Tidak ada mesin yang cocok.',
   'history.add.full': 'Dua belas mesin adalah batas yang masih dapat dibedakan.',
   'history.unknown_machine': 'Mesin tidak dikenal',
   'history.unknown_machine.hint': 'Mungkin sudah dihapus.',

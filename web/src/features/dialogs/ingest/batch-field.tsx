@@ -2,9 +2,9 @@
 
 import { type Machine, METRICS } from '@gonsters/contract';
 import { Field } from '../../../components/field.tsx';
+import { useFoundMachines } from '../../../components/use-found-machines.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { useLive } from '../../../live/use-live.ts';
-import { useFoundMachines } from '../use-found-machines.ts';
 import type { ReadBatch } from './read-batch.ts';
 import { batchOfReading } from './reading-check.ts';
 

@@ -6,8 +6,8 @@ import { useEffect, useState } from 'react';
 import { useApi } from '../../../api/use-api.ts';
 import { Combobox } from '../../../components/combobox.tsx';
 import { Field } from '../../../components/field.tsx';
+import { useFoundMachines } from '../../../components/use-found-machines.ts';
 import { useText } from '../../../i18n/use-text.ts';
-import { useFoundMachines } from '../use-found-machines.ts';
 
 export function MachineField({
   machineId,

@@ -5,11 +5,11 @@ import { Search, X } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
 import { useEffect, useRef, useState } from 'react';
 import { DialogFrame } from '../../../components/dialog-frame.tsx';
+import { useFoundMachines } from '../../../components/use-found-machines.ts';
 import { faultText } from '../../../i18n/fault-text.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { useOverview } from '../../../live/use-live.ts';
 import '../../../styles/dialogs.css';
-import { useFoundMachines } from '../use-found-machines.ts';
 import { PaletteCommands } from './palette-commands.tsx';
 import { PaletteMachine } from './palette-machine.tsx';
 import { fits } from './search-words.ts';
@@ -27,7 +27,7 @@ export function PaletteDialog({ onClose }: { onClose: () => void }) {
   /** Somebody has moved on in the list: what comes in later does not take that away. */
   const moved = useRef(false);
   const typed = text.trim();
-  const found = useFoundMachines(text, true);
+  const found = useFoundMachines(text, { textNeeded: true });
   const recent = useRecentMachines(typed === '');
   useOverview();
   const machines = typed === '' ? recent : found.machines;

@@ -3,13 +3,14 @@
 import type { Machine } from '@gonsters/contract';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import { NO_FILTER } from '../../api/machines-api.ts';
-import { useApi } from '../../api/use-api.ts';
-import { seedReadings } from '../../live/live.ts';
-import { useLive } from '../../live/use-live.ts';
+import { NO_FILTER } from '../api/machines-api.ts';
+import { useApi } from '../api/use-api.ts';
+import { seedReadings } from '../live/live.ts';
+import { useLive } from '../live/use-live.ts';
 
 const TYPING_MS = 120;
 const SHOWN = 8;
+const NONE: readonly string[] = [];
 
 export interface FoundMachines {
   machines: readonly Machine[];
@@ -19,15 +20,19 @@ export interface FoundMachines {
   error: unknown;
 }
 
-/** Without a text the first machines by name, unless `textNeeded`. */
-export function useFoundMachines(text: string, textNeeded = false): FoundMachines {
+/** Without a text the first machines by name, unless `textNeeded`; never those of `without`. */
+export function useFoundMachines(
+  text: string,
+  { textNeeded = false, without = NONE }: { textNeeded?: boolean; without?: readonly string[] } = {},
+): FoundMachines {
   const api = useApi();
   const { readings } = useLive();
   const search = useSettled(text.trim());
+  const limit = SHOWN + without.length;
   const { data, isFetching, isPlaceholderData, error } = useQuery({
-    queryKey: ['machines', 'found', search],
+    queryKey: ['machines', 'found', search, limit],
     queryFn: async ({ signal }) => {
-      const page = await api.machinePage({ ...NO_FILTER, search }, { sort: 'name', limit: SHOWN, offset: 0 }, signal);
+      const page = await api.machinePage({ ...NO_FILTER, search }, { sort: 'name', limit, offset: 0 }, signal);
       seedReadings(readings, page.machines);
       return page;
     },
@@ -36,7 +41,7 @@ export function useFoundMachines(text: string, textNeeded = false): FoundMachine
   });
   const shown = textNeeded && text.trim() === '' ? undefined : data;
   return {
-    machines: shown?.machines ?? [],
+    machines: (shown?.machines ?? []).filter(({ machine_id: id }) => !without.includes(id)).slice(0, SHOWN),
     total: shown?.pagination.total_records ?? 0,
     busy: text.trim() !== search || isPlaceholderData || (isFetching && !data),
     error,

@@ -1,0 +1,76 @@
+// Rows of any number that scroll with the whole page, of which only those in sight are there.
+
+import { useWindowVirtualizer, type VirtualItem, type Virtualizer } from '@tanstack/react-virtual';
+import { type RefObject, useEffect, useState } from 'react';
+
+export interface PageRows {
+  virtual: Virtualizer<Window, Element>;
+  items: readonly VirtualItem[];
+  totalPx: number;
+  /** Where a row begins, within the list. */
+  topOf: (item: VirtualItem) => number;
+  /** Of the rows above and below those in sight. */
+  beforePx: number;
+  afterPx: number;
+}
+
+export function usePageRows(
+  list: RefObject<HTMLElement | null>,
+  rows: {
+    count: number;
+    /** Changes when rows get another height: those known till then are forgotten. */
+    sizeOf: (index: number) => number;
+    keyOf?: (index: number) => string | number;
+    overscan: number;
+    /** So much of the window's upper edge is covered by what stays there. */
+    stickyPx?: number;
+  },
+): PageRows {
+  const { count, sizeOf, keyOf, overscan, stickyPx = 0 } = rows;
+  const marginPx = useDistanceFromTop(list);
+  const virtual = useWindowVirtualizer({
+    count,
+    estimateSize: sizeOf,
+    ...(keyOf ? { getItemKey: keyOf } : {}),
+    overscan,
+    scrollMargin: marginPx,
+    scrollPaddingStart: stickyPx,
+    scrollPaddingEnd: stickyPx,
+  });
+  const items = virtual.getVirtualItems();
+  const totalPx = virtual.getTotalSize();
+  const topOf = (item: VirtualItem) => item.start - marginPx;
+  const [first, last] = [items[0], items.at(-1)];
+  return {
+    virtual,
+    items,
+    totalPx,
+    topOf,
+    beforePx: first ? topOf(first) : 0,
+    afterPx: last ? totalPx - topOf(last) - last.size : 0,
+  };
+}
+
+/** In place of the rows of a table that cannot be seen. */
+export function SpacerRow({ height, columns }: { height: number; columns: number }) {
+  return height > 0 ? (
+    <tr className="spacer">
+      <td colSpan={columns} style={{ height, padding: 0, border: 0 }} />
+    </tr>
+  ) : null;
+}
+
+/** What stands above may come and go. */
+function useDistanceFromTop(element: RefObject<HTMLElement | null>): number {
+  const [distance, setDistance] = useState(0);
+  useEffect(() => {
+    const measure = () => {
+      if (element.current) setDistance(Math.round(element.current.getBoundingClientRect().top + window.scrollY));
+    };
+    measure();
+    const sizes = new ResizeObserver(measure);
+    sizes.observe(document.body);
+    return () => sizes.disconnect();
+  }, [element]);
+  return distance;
+}
