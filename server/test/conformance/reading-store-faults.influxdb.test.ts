@@ -235,6 +235,18 @@ describe.skipIf(program === null)('readings in InfluxDB', () => {
     expect([...ofB.metrics.temperature.count]).toEqual([1]);
   });
 
+  it('expire of however many machines, and no others are touched', async () => {
+    const ids = Array.from({ length: 120 }, (_, i) => `machine '${i}'`);
+    await append(...ids.map((id): Row => [id, NOON, 1, null, null]), [A, NOON + 3 * DAY, 1, null, null]);
+    front.requests.length = 0;
+    await store.maintain(NOON + 4 * DAY, { ...EVER, raw: 2 });
+    expect((await ask('SELECT count(n) FROM sensor_readings')).values[0]?.[1]).toBe(1);
+    expect((await ask('SELECT count(n) FROM sensor_readings_1h')).values[0]?.[1]).toBe(121);
+    const deletes = front.requests.filter(({ body }) => body.includes('DELETE'));
+    expect(deletes).toHaveLength(3);
+    for (const { body } of deletes) expect(body).not.toContain(A);
+  });
+
   it('that InfluxDB will never take do not hold up the others', async () => {
     const errors: unknown[] = [];
     const log = { error: (details: unknown) => errors.push(details), warn: () => {} } as unknown as Logger;

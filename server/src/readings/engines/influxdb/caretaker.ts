@@ -5,10 +5,10 @@ import { AppError } from '../../../errors.ts';
 import type { Logger } from '../../../log.ts';
 import type { RetentionDays } from '../../reading-store.ts';
 import { bucketStart, DAY_MS, dayOf, HOUR_MS, hourOf, TIERS } from '../../tiers.ts';
-import { type InfluxdbClient, InfluxdbError, quoteName, quoteText } from './influxdb-client.ts';
-import { END_MS, FIRST_MS, type Source, where } from './influxql.ts';
+import { type InfluxdbClient, InfluxdbError, quoteName } from './influxdb-client.ts';
+import { END_MS, FIRST_MS, isMachine, measurementOf, type Source, where } from './influxql.ts';
 import { type LateMarks, MARK_RIPENS_AFTER_MS } from './late-marks.ts';
-import { DESCRIPTIONS, LATE, READINGS, SUMMARIES } from './line-protocol.ts';
+import { DESCRIPTIONS, LATE } from './line-protocol.ts';
 import type { Rollup } from './rollup.ts';
 import type { RollupState, RollupStates } from './rollup-state.ts';
 
@@ -16,6 +16,9 @@ import type { RollupState, RollupStates } from './rollup-state.ts';
 const SETTLE_AFTER_MS = 5 * 60_000;
 /** Late hours of one machine that are summarised with one query. */
 const HOURS_AT_ONCE = 7 * 24;
+/** Days end at this time of the next one, UTC: by then every machine has readings in a shard that began at midnight. */
+const EXPIRY_TIME_MS = 6 * HOUR_MS;
+const MACHINES_PER_DELETE = 50;
 const SOURCES: readonly Source[] = ['raw', ...TIERS];
 
 export class Caretaker {
@@ -69,7 +72,7 @@ export class Caretaker {
     return this.#inTurn(async () => {
       for (const measurement of [...SOURCES.map(measurementOf), LATE, DESCRIPTIONS]) {
         await this.#client
-          .execute(`DELETE FROM ${quoteName(measurement)} WHERE "machine_id" = ${quoteText(machineId)}`)
+          .execute(`DELETE FROM ${quoteName(measurement)} WHERE ${isMachine(machineId)}`)
           .catch((cause: unknown) => {
             if (!isUnsupported(cause)) throw cause;
             throw new AppError('conflict', 'This InfluxDB cannot delete readings: keep them', { cause });
@@ -136,21 +139,33 @@ export class Caretaker {
     const { keptFromMs, settledUntilMs } = await this.#states.recent();
     const next = { ...keptFromMs };
     for (const source of SOURCES) {
-      const dueMs = Math.min(nowMs - retention[source] * DAY_MS, settledUntilMs);
+      const dueMs = Math.min(nowMs - EXPIRY_TIME_MS - retention[source] * DAY_MS, settledUntilMs);
       next[source] = Math.max(keptFromMs[source], bucketStart(dueMs, DAY_MS));
     }
     const changed = SOURCES.filter((source) => next[source] > keptFromMs[source]);
     if (changed.length === 0) return;
     await this.#states.save({ keptFromMs: next }, nowMs);
-    for (const source of changed) await this.#deleteBefore(measurementOf(source), next[source]);
-    await this.#deleteBefore(LATE, nowMs - MARK_RIPENS_AFTER_MS - DAY_MS);
+    for (const source of changed) await this.#deleteBefore(source, next[source]);
   }
 
-  async #deleteBefore(measurement: string, beforeMs: number): Promise<void> {
-    if (this.#cannotDelete || beforeMs <= FIRST_MS) return;
+  /**
+   * Of the machines that have something so old, and of no other: a DELETE of 1.x makes a series invisible that is being
+   * written for the first time just then, and a new machine has nothing old.
+   */
+  async #deleteBefore(source: Source, beforeMs: number): Promise<void> {
+    if (this.#cannotDelete) return;
     const range = { fromMs: FIRST_MS, toMs: Math.min(beforeMs, END_MS) };
+    const machineIds = await this.#rollup.machinesWithin(source, range);
     try {
-      await this.#client.execute(`DELETE FROM ${quoteName(measurement)} WHERE ${where(range)}`);
+      for (let first = 0; first < machineIds.length && !this.#isStopping; first += MACHINES_PER_DELETE) {
+        const machines = machineIds
+          .slice(first, first + MACHINES_PER_DELETE)
+          .map(isMachine)
+          .join(' OR ');
+        await this.#client.execute(
+          `DELETE FROM ${quoteName(measurementOf(source))} WHERE (${machines}) AND ${where(range)}`,
+        );
+      }
     } catch (error) {
       if (!isUnsupported(error)) throw error;
       this.#cannotDelete = true;
@@ -170,10 +185,6 @@ export class Caretaker {
 function isUnsupported(error: unknown): boolean {
   if (!(error instanceof InfluxdbError) || error.status === null) return false;
   return error.status < 500 && error.status !== 401 && error.status !== 403;
-}
-
-function measurementOf(source: Source): string {
-  return source === 'raw' ? READINGS : SUMMARIES[source];
 }
 
 /** Disjoint and ascending, up to `last`. */

@@ -45,17 +45,24 @@ const AS_STORED = COLUMNS.map(({ name }) => quoteName(name)).join(', ');
 
 export type Source = 'raw' | Tier;
 
+export function measurementOf(source: Source): string {
+  return source === 'raw' ? READINGS : SUMMARIES[source];
+}
+
 export function where(range: TimeRange, machineId?: string): string {
   const times = `time >= '${isoOf(range.fromMs)}' AND time < '${isoOf(range.toMs)}'`;
-  return machineId === undefined ? times : `"machine_id" = ${quoteText(machineId)} AND ${times}`;
+  return machineId === undefined ? times : `${isMachine(machineId)} AND ${times}`;
 }
+
+export const isMachine = (machineId: string) => `"machine_id" = ${quoteText(machineId)}`;
 
 /** Count, sum, min and max per bucket of one machine, or of each, in the columns of `TierColumns`. */
 export function sumsStatement(source: Source, range: TimeRange, widthMs: number, machineId?: string): string {
   if (source !== 'raw' && machineId !== undefined && widthMs === INTERVALS_MS[source]) {
     return `SELECT ${AS_STORED} FROM ${quoteName(SUMMARIES[source])} WHERE ${where(range, machineId)}`;
   }
-  const [what, from] = source === 'raw' ? [FROM_READINGS, READINGS] : [FROM_SUMMARIES, SUMMARIES[source]];
+  const what = source === 'raw' ? FROM_READINGS : FROM_SUMMARIES;
+  const from = measurementOf(source);
   const groups = machineId === undefined ? ', "machine_id"' : '';
   return `SELECT ${what} FROM ${quoteName(from)} WHERE ${where(range, machineId)} GROUP BY time(${widthMs}ms)${groups} fill(none)`;
 }
@@ -80,13 +87,13 @@ export const newestStatement = `SELECT ${VALUES} FROM ${quoteName(READINGS)} GRO
 
 /** How many readings there are. */
 export function countStatement(source: Source, range: TimeRange, machineId: string): string {
-  const [what, from] = source === 'raw' ? ['count', READINGS] : ['sum', SUMMARIES[source]];
-  return `SELECT ${what}(${quoteName(COUNTED)}) FROM ${quoteName(from)} WHERE ${where(range, machineId)}`;
+  const what = source === 'raw' ? 'count' : 'sum';
+  return `SELECT ${what}(${quoteName(COUNTED)}) FROM ${quoteName(measurementOf(source))} WHERE ${where(range, machineId)}`;
 }
 
 /** How many buckets have something in them. */
 export function bucketCountStatement(source: Source, range: TimeRange, widthMs: number, machineId: string): string {
-  const from = quoteName(source === 'raw' ? READINGS : SUMMARIES[source]);
+  const from = quoteName(measurementOf(source));
   const counted = quoteName(COUNTED);
   const buckets = `SELECT count(${counted}) AS ${counted} FROM ${from} WHERE ${where(range, machineId)} GROUP BY time(${widthMs}ms) fill(none)`;
   return `SELECT count(${counted}) FROM (${buckets})`;

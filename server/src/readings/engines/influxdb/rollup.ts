@@ -6,7 +6,7 @@ import { BucketSums } from '../../bucket-sums.ts';
 import { type BucketPage, INTERVALS_MS } from '../../reading-store.ts';
 import { DAY_MS, HOUR_MS, hourOf, type Tier } from '../../tiers.ts';
 import { type InfluxdbClient, quoteName } from './influxdb-client.ts';
-import { sumsStatement, type TimeRange, tierColumnsOf, where } from './influxql.ts';
+import { measurementOf, type Source, sumsStatement, type TimeRange, tierColumnsOf, where } from './influxql.ts';
 import { COUNTED, READINGS, SUMMARIES, summaryLines } from './line-protocol.ts';
 
 const MINUTE_MS = INTERVALS_MS['1m'];
@@ -84,6 +84,14 @@ export class Rollup {
     let firstMs: number | null = null;
     for await (const { values } of this.#client.query(statement)) firstMs = (values[0]?.[0] as number) ?? firstMs;
     return firstMs;
+  }
+
+  /** Machines with readings, or with summaries, within a range. */
+  async machinesWithin(source: Source, range: TimeRange): Promise<string[]> {
+    const ids: string[] = [];
+    const statement = `SELECT first(${quoteName(COUNTED)}) FROM ${quoteName(measurementOf(source))} WHERE ${where(range)} GROUP BY "machine_id"`;
+    for await (const { tags } of this.#client.query(statement)) ids.push(tags.machine_id as string);
+    return ids;
   }
 
   /** Starts of the buckets that have a summary. */
