@@ -269,8 +269,8 @@ test('what nodes store at different speeds is put in order before it is evaluate
   await first.take(null);
   const [later, earlier] = [readings([2 * SECOND, 60]), readings([SECOND, 99])];
   await store.append(later);
-  first.alerts.evaluate(later);
   await store.append(earlier);
+  first.alerts.evaluate(later);
   first.alerts.evaluate(earlier);
   await vi.waitFor(async () =>
     expect(await stored()).toMatchObject([{ state: 'cleared_unacked', raiseCount: 1, late: false }]),
