@@ -3,6 +3,20 @@ import { defineConfig } from 'vitest/config';
 
 const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
+/** What reads, writes or divides times: each runs a second time in zones with and without daylight saving, on either side. */
+const ZONES = ['America/New_York', 'Asia/Jakarta'];
+const TESTS_OF_TIME = [
+  'contract/src/time.test.ts',
+  'server/src/alerts/alert-stats.test.ts',
+  'server/src/ingest/{decode,timestamp}.test.ts',
+  'server/src/readings/zoned-time.test.ts',
+  'server/test/conformance/reading-store-files.duckdb.test.ts',
+  'server/test/flows/http-readings.test.ts',
+  'web/src/charts/history-*.test.ts',
+  'web/src/features/{alerts,dialogs,history,machine}/**/*.test.ts',
+  'web/src/i18n/*.test.ts',
+];
+
 /** Tests run against the sources; only what starts a process of its own uses the build. */
 export default defineConfig({
   resolve: {
@@ -12,12 +26,24 @@ export default defineConfig({
     },
   },
   test: {
-    include: [
-      '{contract,simulator,server,web}/src/**/*.test.{ts,tsx}',
-      'web/worker/**/*.test.ts',
-      'server/test/**/*.test.ts',
-      'e2e/tests/**/*.test.ts',
-      'scripts/*.test.mjs',
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'all',
+          include: [
+            '{contract,simulator,server,web}/src/**/*.test.{ts,tsx}',
+            'web/worker/**/*.test.ts',
+            'server/test/**/*.test.ts',
+            'e2e/tests/**/*.test.ts',
+            'scripts/*.test.mjs',
+          ],
+        },
+      },
+      ...ZONES.map((zone) => ({
+        extends: true as const,
+        test: { name: zone, include: TESTS_OF_TIME, env: { TZ: zone } },
+      })),
     ],
     setupFiles: process.env.CI ? ['scripts/fixed-properties.ts'] : [],
     testTimeout: 30_000,
