@@ -15,7 +15,7 @@ import type { SqlEngine } from './database/database.ts';
 import { openDatabase } from './database/open-database.ts';
 import { GatewayBook } from './gateways/gateway-book.ts';
 import { SqlGatewayRepository } from './gateways/sql-gateway-repository.ts';
-import { createHttpServer } from './http/http-server.ts';
+import { createHttpServer, type HttpTimeouts } from './http/http-server.ts';
 import { IngestReadings } from './ingest/ingest-readings.ts';
 import { MqttSource } from './ingest/mqtt-source.ts';
 import { MqttSubscriber } from './ingest/mqtt-subscriber.ts';
@@ -103,7 +103,13 @@ const WEB_ROOT = resolve(import.meta.dirname, '../../web/dist');
 /** `tell` reaches the person who starts the server, and no log: it may be handed a one-time password. */
 export function createApp(
   config: Config,
-  parts: { log: Logger; clock?: Clock; webRoot?: string; tell: (line: string) => void },
+  parts: {
+    log: Logger;
+    clock?: Clock;
+    webRoot?: string;
+    timeouts?: HttpTimeouts;
+    tell: (line: string) => void;
+  },
 ): App {
   const { log } = parts;
   const clock = parts.clock ?? systemClock;
@@ -210,7 +216,8 @@ export function createApp(
       link: nodes.redis,
       counts: nodes.counts,
     };
-    const http = edge(await createHttpServer(core, { webRoot: parts.webRoot ?? WEB_ROOT }), (each) => each.close());
+    const { webRoot = WEB_ROOT, timeouts } = parts;
+    const http = edge(await createHttpServer(core, { webRoot, ...(timeouts && { timeouts }) }), (each) => each.close());
     if (config.role !== 'ingest') edge(new SocketGateway(core), (each) => each.stop()).start(http.server);
     const mqtt = config.mqtt.broker === null ? null : edge(new MqttSource({ ...core }), (each) => each.stop());
     mqttAddress = (await mqtt?.start()) ?? null;

@@ -27,9 +27,7 @@ const BODY_LIMIT_BYTES = 1_048_576;
 const MAX_PARAM_LENGTH = 500;
 const MAX_HEADER_BYTES = 16_384;
 /** A client that sends slower than this is not waited for. */
-const HEADERS_TIMEOUT_MS = 15_000;
-const REQUEST_TIMEOUT_MS = 60_000;
-const CHECK_TIMEOUTS_EVERY_MS = 5_000;
+const TIMEOUTS = { headersMs: 15_000, requestMs: 60_000, checkEveryMs: 5_000 } as const;
 const KEEP_ALIVE_MS = 65_000;
 /** Of the 10 s that a stop may take, the part in which requests under way may still be answered. */
 const CLOSE_WITHIN_MS = 4_000;
@@ -38,7 +36,11 @@ export interface HttpServerOptions {
   /** Where the built page lies; without an `index.html` in it there is no page. */
   webRoot: string;
   requestsPerMinute?: RequestsPerMinute;
+  timeouts?: HttpTimeouts;
 }
+
+/** Within which headers, and a whole request, must have arrived; looked at every now and then. */
+export type HttpTimeouts = { readonly [Name in keyof typeof TIMEOUTS]: number };
 
 export interface HttpServer {
   app: HttpApp;
@@ -53,13 +55,14 @@ export interface HttpServer {
 export async function createHttpServer(core: Core, options: HttpServerOptions): Promise<HttpServer> {
   const { config, log } = core;
   const version = await readVersion();
+  const timeouts = options.timeouts ?? TIMEOUTS;
   const app: HttpApp = fastify({
     bodyLimit: BODY_LIMIT_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    requestTimeout: timeouts.requestMs,
     keepAliveTimeout: KEEP_ALIVE_MS,
     http: {
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      connectionsCheckingInterval: CHECK_TIMEOUTS_EVERY_MS,
+      headersTimeout: timeouts.headersMs,
+      connectionsCheckingInterval: timeouts.checkEveryMs,
       maxHeaderSize: MAX_HEADER_BYTES,
     },
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH, ignoreTrailingSlash: true },

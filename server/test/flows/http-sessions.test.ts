@@ -177,6 +177,23 @@ describe('signing in', () => {
     });
     expect(unknown.status).toBe(401);
     expect(unknown.body).toEqual(wrong.body);
+    expect([...unknown.headers.keys()]).toEqual([...wrong.headers.keys()]);
+  });
+
+  it('takes as long for an unknown name as for a wrong password', async () => {
+    const timeOf = async (username: string) => {
+      const startedAt = performance.now();
+      await core.send('POST', '/auth/login', { body: { username, password: 'Wrong-one-1' } });
+      return performance.now() - startedAt;
+    };
+    let [unknownMs, wrongMs] = [0, 0];
+    for (let i = 0; i < 3; i++) {
+      unknownMs += await timeOf(`ghost-${i}`);
+      wrongMs += await timeOf(USERS[i === 0 ? 'Supervisor' : 'Operator']);
+    }
+    // Without the work for a hash of nobody's it would be a fiftieth.
+    expect(unknownMs / wrongMs).toBeGreaterThan(0.4);
+    expect(unknownMs / wrongMs).toBeLessThan(2.5);
   });
 
   it('slows down who guesses, and still lets the others in', async () => {

@@ -31,6 +31,9 @@ export interface SendOptions {
   headers?: Record<string, string>;
 }
 
+/** What a test puts in place of the real thing. */
+export type CoreParts = Pick<Parameters<typeof createApp>[1], 'clock' | 'timeouts'>;
+
 export class StartedCore {
   readonly dataDir: string;
   url = '';
@@ -39,13 +42,15 @@ export class StartedCore {
   engines: Ready['engines'] | null = null;
   readonly #env: Environment;
   readonly #webRoot: string | undefined;
+  readonly #parts: CoreParts;
   readonly #tokens = new Map<string, string>();
   #app: App | null = null;
 
-  constructor(dataDir: string, env: Environment, webRoot: string | undefined) {
+  constructor(dataDir: string, env: Environment, webRoot: string | undefined, parts: CoreParts = {}) {
     this.dataDir = dataDir;
     this.#env = env;
     this.#webRoot = webRoot;
+    this.#parts = parts;
   }
 
   async start(): Promise<void> {
@@ -58,7 +63,7 @@ export class StartedCore {
       ...this.#env,
     });
     const webRoot = this.#webRoot ?? join(this.dataDir, 'no-page');
-    this.#app = createApp(config, { log: silentLogger, tell: () => {}, webRoot });
+    this.#app = createApp(config, { log: silentLogger, tell: () => {}, webRoot, ...this.#parts });
     const ready = await this.#app.start();
     this.url = ready.http;
     this.mqtt = ready.mqtt;
@@ -151,8 +156,8 @@ export class StartedCore {
 }
 
 /** @param env as `readConfig` takes it */
-export async function startCore(env: Environment = {}, webRoot?: string): Promise<StartedCore> {
-  const core = new StartedCore(await mkdtemp(join(tmpdir(), 'gonsters-http-')), env, webRoot);
+export async function startCore(env: Environment = {}, webRoot?: string, parts?: CoreParts): Promise<StartedCore> {
+  const core = new StartedCore(await mkdtemp(join(tmpdir(), 'gonsters-http-')), env, webRoot, parts);
   try {
     await core.start();
   } catch (error) {

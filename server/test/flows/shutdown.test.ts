@@ -1,0 +1,76 @@
+// SIGTERM under load: no later than ten seconds after it the process has ended in order, with everything acknowledged on disk.
+
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connectAsync } from 'mqtt';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { request, signIn, startProcess } from '../support/start-process.ts';
+
+const FIRST_MS = Date.now() - 3_600_000;
+const SAME_KEY = { JWT_SECRET_KEY: 'x'.repeat(32) };
+
+test('SIGTERM in the middle of everything', async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'gonsters-stop-'));
+  onTestFinished(() => rm(dataDir, { recursive: true, force: true }));
+  const server = await startProcess(dataDir, SAME_KEY);
+  onTestFinished(async () => {
+    await server.end('SIGKILL');
+  });
+  const token = await signIn(server.http);
+  const press = { name: 'Press 1', location: 'Hall A', sensor_type: 'press' };
+  const { body } = await request(server.http, token, 'POST', '/data/machine', press);
+  const machineId = body.machine_id as string;
+  const acknowledged = new Set<number>();
+  let sent = 0;
+  let isOver = false;
+
+  const publishing = Array.from({ length: 4 }, async () => {
+    const gateway = await connectAsync(server.mqtt, { reconnectPeriod: 0 });
+    onTestFinished(() => gateway.endAsync(true));
+    const closed = new Promise<void>((resolve) => gateway.once('close', resolve));
+    const publishOn = async () => {
+      while (!isOver) {
+        const timestamp = FIRST_MS + sent++;
+        const payload = JSON.stringify({ timestamp, temperature: sent % 100 });
+        await gateway.publishAsync(`factory/f/machine/${machineId}/telemetry`, payload, { qos: 1 });
+        acknowledged.add(timestamp);
+      }
+    };
+    await Promise.race([closed, ...Array.from({ length: 20 }, () => publishOn().catch(() => {}))]);
+  });
+  const posting = (async () => {
+    while (!isOver) {
+      const timestamps = Array.from({ length: 100 }, () => FIRST_MS + sent++);
+      const readings = timestamps.map((timestamp) => ({
+        timestamp: new Date(timestamp).toISOString(),
+        temperature: 1,
+      }));
+      const batch = [{ machine_id: machineId, sensor_type: 'press', location: 'Hall A', readings }];
+      const message = { gateway_id: 'gw-1', timestamp: new Date().toISOString(), batch };
+      const { status } = await request(server.http, token, 'POST', '/data/ingest', message);
+      if (status === 201) for (const timestamp of timestamps) acknowledged.add(timestamp);
+    }
+  })().catch(() => {});
+  await vi.waitFor(() => expect(acknowledged.size).toBeGreaterThan(2_000), { timeout: 20_000 });
+
+  const startedAt = performance.now();
+  const code = await server.end('SIGTERM');
+  expect(performance.now() - startedAt).toBeLessThan(10_000);
+  expect(code).toBe(0);
+  isOver = true;
+  await Promise.all([...publishing, posting]);
+
+  const again = await startProcess(dataDir, SAME_KEY);
+  onTestFinished(async () => {
+    await again.end('SIGKILL');
+  });
+  const stored = new Set<number>();
+  for (let offset = 0; ; offset += 100_000) {
+    const range = `start_time=${new Date(FIRST_MS).toISOString()}&order=asc&limit=100000&offset=${offset}`;
+    const page = await request(again.http, token, 'GET', `/data/machine/${machineId}?${range}`);
+    for (const { timestamp } of page.body.data as { timestamp: string }[]) stored.add(Date.parse(timestamp));
+    if (!(page.body.pagination as { has_more: boolean }).has_more) break;
+  }
+  expect([...acknowledged].filter((timestamp) => !stored.has(timestamp))).toEqual([]);
+}, 60_000);
