@@ -86,6 +86,7 @@ it('installs every program that the tests look for', () => {
     Nginx: 'nginx-light',
     Postgres: 'postgresql',
     Redis: 'redis-server',
+    Strace: 'strace',
     VictoriaMetrics: 'victoria-metrics',
   };
   const support = readFileSync(join(ROOT, 'server/test/support/find-program.ts'), 'utf8');
@@ -95,6 +96,8 @@ it('installs every program that the tests look for', () => {
     (name) => packages[name.replace('Influxdb', 'InfluxDB')] ?? `a package for ${name}`,
   );
   expect(SERVERS.split(' ').sort()).toEqual(wanted.sort());
+  const [, alone] = /^for package in (.*); do$/m.exec(readFileSync(join(ROOT, '.ci/run'), 'utf8'));
+  expect(alone.split(' ').sort()).toEqual(wanted.sort());
 });
 
 it('fixes the seed of property tests everywhere but in the job that looks further', () => {

@@ -1,6 +1,6 @@
 // Who may import whom. A breach fails here, with the file and the import named.
 
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
@@ -152,6 +152,27 @@ describe('the structure of the house', () => {
       (file) => file !== 'server/src/config.ts' && /process\.env\b/.test(readFileSync(join(ROOT, file), 'utf8')),
     );
     expect(readers).toEqual([]);
+  });
+});
+
+describe('the table of what happens when something fails', () => {
+  const text = readFileSync(join(ROOT, 'ARCHITECTURE.md'), 'utf8');
+  const [, section = ''] = text.split('## When something fails');
+  const rows = (section.split('\n## ')[0] as string)
+    .split('\n')
+    .filter((line) => line.startsWith('| ') && !/^\| (what|---)/.test(line))
+    .map((line) => line.split('|').map((cell) => cell.trim()));
+
+  it('has rows', () => {
+    expect(rows.length).toBeGreaterThan(15);
+  });
+
+  it.each(rows.map(([, what, , tests]) => ({ what, tests })))('names a test that exists: $what', ({ tests = '' }) => {
+    const names = [...tests.matchAll(/`([^`]+)`/g)].map((match) => `${match[1]}.test.ts`);
+    expect(names).not.toEqual([]);
+    expect(names.filter((name) => ![ROOT, join(ROOT, 'server/test')].some((at) => existsSync(join(at, name))))).toEqual(
+      [],
+    );
   });
 });
 

@@ -21,7 +21,7 @@ const FIRST_RETRY_MS = 100;
 const LAST_RETRY_MS = 5000;
 /** A stop that cannot save gives up after this many attempts, and after this long where the store does not answer. */
 const STOP_ATTEMPTS = 3;
-const STOP_WITHIN_MS = 2_000;
+const STOP_WITHIN_MS = 1_500;
 
 interface Change {
   alert: AlertRecord;

@@ -4,7 +4,7 @@ import { Client } from 'pg';
 import { AppError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { LOCK_CLASS } from './postgres-engine.ts';
-import { connectionOf, type PostgresAddress } from './postgres-pool.ts';
+import { connectionOf, inTime, KEEP_ALIVE_AFTER_MS, type PostgresAddress } from './postgres-pool.ts';
 
 const LOCK = 10;
 /** A server that was killed is gone for PostgreSQL a moment later. */
@@ -47,7 +47,9 @@ export async function holdPostgres(
     const next = new Client({
       ...connectionOf(address),
       connectionTimeoutMillis: CONNECT_WITHIN_MS,
+      query_timeout: CONNECT_WITHIN_MS,
       keepAlive: true,
+      keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
       application_name: 'gonsters hold',
     });
     next.on('error', () => {});
@@ -55,7 +57,7 @@ export async function holdPostgres(
       await next.connect();
       if (!(await tryLock(next, mode))) throw new AppError('database_in_use', REFUSALS[mode]);
     } catch (error) {
-      await next.end().catch(() => {});
+      await inTime(next.end().catch(() => {}));
       throw error;
     }
     client = next;
@@ -67,7 +69,7 @@ export async function holdPostgres(
   return async () => {
     released = true;
     if (timer !== null) clearTimeout(timer);
-    await client?.end().catch(() => {});
+    if (client !== null) await inTime(client.end().catch(() => {}));
   };
 }
 

@@ -28,9 +28,9 @@ export const POOL_LIMITS: PoolLimits = { connections: 10, connectWithinMs: 5_000
 const ANSWER_AFTER_STATEMENT_MS = 1_000;
 const IDLE_IN_TRANSACTION_MS = 60_000;
 /** Without it a connection whose other end is gone is noticed after two hours. */
-const KEEP_ALIVE_AFTER_MS = 10_000;
+export const KEEP_ALIVE_AFTER_MS = 10_000;
 /** A server that does not answer does not hear a goodbye either. */
-const GOODBYE_MS = 1_000;
+const GOODBYE_MS = 500;
 const RETRY_AFTER_S = 5;
 
 /** int8: times in ms and counts, all far below 2^53. */
@@ -67,7 +67,7 @@ export function openPool(
   pool.on('error', onLost);
   return {
     connect: async () => guarded(await translating(() => pool.connect())),
-    end: () => Promise.race([pool.end(), sleep(GOODBYE_MS, undefined, { ref: false })]),
+    end: () => inTime(pool.end()),
   };
 }
 
@@ -76,6 +76,9 @@ export function connectionOf(address: PostgresAddress): PoolConfig {
   const { password, ...others } = address;
   return { ...others, ...(password === null ? {} : { password }) };
 }
+
+/** Waits for a goodbye, not for long. */
+export const inTime = (goodbye: Promise<void>) => Promise.race([goodbye, sleep(GOODBYE_MS, undefined, { ref: false })]);
 
 function guarded(client: PoolClient): PostgresPoolClient {
   let broken: Error | null = null;

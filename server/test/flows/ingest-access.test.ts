@@ -3,7 +3,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import mqtt from 'mqtt';
+import mqtt, { type MqttClient } from 'mqtt';
 import { afterEach, expect, it } from 'vitest';
 import { makeCertificate } from './support/make-certificate.ts';
 import { closeOf, type StartedIngest, startIngest, until } from './support/start-ingest.ts';
@@ -172,6 +172,45 @@ it('speaks TLS where it has a certificate', async () => {
   await client.endAsync();
   expect(await plant.stored(machineId)).toHaveLength(1);
   await expect(plant.connect({ connectTimeout: 2000 })).rejects.toThrow();
+});
+
+it('makes a noisy gateway wait for itself, and the calm ones not for it', { timeout: 60_000 }, async () => {
+  plant = await startIngest();
+  const [noisy, ...calm] = (await plant.addMachines(5)) as [string, ...string[]];
+  const loud = await plant.connect();
+  const quiet = await Promise.all(calm.map(() => plant.connect()));
+  const waitOf = async (client: MqttClient, machineId: string): Promise<number> => {
+    const startedAt = performance.now();
+    await client.publishAsync(telemetry(machineId), '{"speed":1}', { qos: 1 });
+    return performance.now() - startedAt;
+  };
+  let isOver = false;
+  let sent = 0;
+  const noisyWaits: number[] = [];
+  // Far more under way than is allowed, all the time.
+  const flood = Array.from({ length: 4_000 }, async () => {
+    while (!isOver) {
+      sent++;
+      noisyWaits.push(await waitOf(loud, noisy));
+    }
+  });
+  await until('the flood is there', () => noisyWaits.length > 1_000);
+  const calmWaits = (
+    await Promise.all(
+      quiet.map(async (client, i) => {
+        const waits: number[] = [];
+        while (waits.length < 50) waits.push(await waitOf(client, calm[i] as string));
+        return waits;
+      }),
+    )
+  ).flat();
+  isOver = true;
+  await Promise.all(flood);
+  const at = (waits: number[], part: number) => waits.sort((a, b) => a - b)[Math.floor(waits.length * part)] as number;
+  expect(noisyWaits).toHaveLength(sent);
+  // The slowest of the calm ones before the quickest half of the noisy one.
+  expect(at(calmWaits, 0.99)).toBeLessThan(at(noisyWaits, 0.5));
+  for (const id of calm) expect((await plant.stored(id)).length).toBeGreaterThan(0);
 });
 
 it('lets a calm client through while another floods, of which nothing is lost', { timeout: 60_000 }, async () => {

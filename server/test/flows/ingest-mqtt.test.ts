@@ -219,6 +219,35 @@ describe('pressure', () => {
     expect(total.total).toBe(150_000);
   });
 
+  it('pushes back while the disk stalls, and has everything acknowledged', { timeout: 60_000 }, async () => {
+    const slow = await startIngest();
+    const [id] = (await slow.addMachines(1)) as [string];
+    const url = `mqtt://127.0.0.1:${slow.address.port}`;
+    const clients = await Promise.all([0, 1, 2].map((i) => openFlood(url, id, AT_MS + i * 10_000_000, i)));
+    const pending = async () => (await slow.metrics.pendingReadings.get()).values[0]?.value ?? 0;
+    slow.readings.delayMs = 700;
+    const before = process.memoryUsage().rss;
+    for (const client of clients) client.begin(120);
+    let most = 0;
+    await until('the disk has stalled a few times', async () => {
+      most = Math.max(most, await pending());
+      return slow.readings.attempts >= 6;
+    });
+    expect(most).toBeGreaterThan(50_000);
+    expect(clients.some((client) => client.acknowledged() < 120)).toBe(true);
+    slow.readings.delayMs = 0;
+    await until('all is acknowledged', async () => {
+      most = Math.max(most, await pending());
+      return clients.every((client) => client.acknowledged() === 120);
+    });
+    expect(most).toBeLessThan(120_000);
+    expect(process.memoryUsage().rss - before).toBeLessThan(400 * 1024 * 1024);
+    const range = { machineId: id, fromMs: 0, toMs: Number.MAX_SAFE_INTEGER, order: 'asc' as const };
+    expect((await slow.readings.raw({ ...range, offset: 0, limit: 1 })).total).toBe(360_000);
+    for (const client of clients) client.stop();
+    await slow.stop();
+  });
+
   it('stays bounded when many clients wait to be read, and reads all of them in turn', {
     timeout: 60_000,
   }, async () => {

@@ -41,6 +41,9 @@ export const findNginx = () =>
 export const findVictoriaMetrics = () =>
   found('VictoriaMetrics', ['/usr/bin/victoria-metrics', '/usr/local/bin/victoria-metrics'].find(isExecutable));
 
+export const findStrace = () =>
+  found('strace', ['/usr/bin/strace', '/usr/local/bin/strace', '/bin/strace'].find(isExecutable));
+
 function found(what: string, place: string | undefined): string | null {
   if (place !== undefined) return place;
   const notice = `${what} is not installed: its tests cannot run.`;

@@ -17,8 +17,14 @@ export interface RunningServer {
   end(signal: NodeJS.Signals): Promise<number | null>;
 }
 
-export async function startProcess(dataDir: string, env: Record<string, string> = {}): Promise<RunningServer> {
-  const child = spawn(process.execPath, [MAIN, 'start'], {
+/** @param under a program that runs it, with its arguments; it must hand on the signals that `end` sends */
+export async function startProcess(
+  dataDir: string,
+  env: Record<string, string> = {},
+  under: readonly string[] = [],
+): Promise<RunningServer> {
+  const [program = '', ...args] = [...under, process.execPath, MAIN, 'start'];
+  const child = spawn(program, args, {
     env: {
       PATH: process.env.PATH,
       NODE_ENV: 'development',

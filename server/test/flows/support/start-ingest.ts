@@ -3,6 +3,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
 import { AlertBook } from '../../../src/alerts/alert-book.ts';
 import { SqlAlertRepository } from '../../../src/alerts/sql-alert-repository.ts';
@@ -32,6 +33,8 @@ import { SqlSettingRepository } from '../../../src/settings/sql-setting-reposito
 class HoldableStore extends DuckdbReadingStore {
   isFailing = false;
   attempts = 0;
+  /** Each append takes at least this long, as on a disk that stalls. */
+  delayMs = 0;
   #gate: Promise<void> | null = null;
   #open: () => void = () => {};
 
@@ -49,6 +52,7 @@ class HoldableStore extends DuckdbReadingStore {
   override async append(batch: ReadingColumns): Promise<void> {
     this.attempts++;
     await this.#gate;
+    if (this.delayMs > 0) await sleep(this.delayMs);
     if (this.isFailing) throw new AppError('store_unavailable');
     await super.append(batch);
   }

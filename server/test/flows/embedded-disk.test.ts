@@ -1,0 +1,138 @@
+// The embedded store and its disk: what is acknowledged was on it before, and what does not fit is not acknowledged.
+
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtemp, readFile, rm, statfs, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connectAsync } from 'mqtt';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { findStrace } from '../support/find-program.ts';
+import { type RunningServer, request, signIn, startProcess } from '../support/start-process.ts';
+
+const MIB = 1024 * 1024;
+const WAIT = { timeout: 20_000, interval: 100 };
+
+async function temporaryDirectory(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'gonsters-disk-'));
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+async function openPlant(dataDir: string, under: readonly string[] = []) {
+  const server: RunningServer = await startProcess(dataDir, { UV_USE_IO_URING: '0' }, under);
+  onTestFinished(async () => {
+    await server.end('SIGKILL');
+  });
+  const token = await signIn(server.http);
+  const press = { name: 'Press 1', location: 'Hall A', sensor_type: 'press' };
+  const { body } = await request(server.http, token, 'POST', '/data/machine', press);
+  const machineId = body.machine_id as string;
+  const gateway = await connectAsync(server.mqtt);
+  onTestFinished(() => gateway.endAsync(true));
+  return {
+    ...{ server, token, machineId },
+    publish: (speed: number) =>
+      gateway.publishAsync(`factory/f/machine/${machineId}/telemetry`, JSON.stringify({ speed }), { qos: 1 }),
+  };
+}
+
+const strace = findStrace();
+/** A container may forbid to look into processes, and to mount. Neither is a fault of ours: it is said, and left out. */
+const mayTrace =
+  strace !== null && isPossible('Tracing a process', strace, ['-o', '/dev/null', '-e', 'trace=none', 'true']);
+const mayMount = isPossible('Mounting a file system in memory', 'sh', [
+  '-c',
+  'd=$(mktemp -d) && mount -t tmpfs -o size=1m tmpfs "$d" && umount "$d"',
+]);
+
+function isPossible(what: string, program: string, args: readonly string[]): boolean {
+  if (spawnSync(program, args, { stdio: 'ignore' }).status === 0) return true;
+  process.stderr.write(`\n${what} is not permitted here: its tests cannot run.\n\n`);
+  return false;
+}
+
+/** What the kernel was asked for, in order: `journal`, `synced` when that has returned, `PUBACK`. */
+function stepsIn(trace: string): string[] {
+  const steps: string[] = [];
+  const syncing = new Set<string>();
+  for (const line of trace.split('\n')) {
+    const [, thread, call] = /^(\d+)\s+(.*)$/.exec(line) ?? [];
+    if (thread === undefined || call === undefined) continue;
+    if (/^pwrite64\(\d+<[^>]*\.journal>/.test(call)) steps.push('journal');
+    if (/^fdatasync\(\d+<[^>]*\.journal>/.test(call)) syncing.add(thread);
+    if (syncing.has(thread) && /^(fdatasync\(|<\.\.\. fdatasync resumed).*= 0$/.test(call)) {
+      syncing.delete(thread);
+      steps.push('synced');
+    }
+    // PUBACK, two bytes long.
+    if (/^(write|writev|sendto|sendmsg)\(.*"\\x40\\x02/.test(call)) steps.push('PUBACK');
+  }
+  return steps;
+}
+
+test.skipIf(!mayTrace)(
+  'a PUBACK leaves after the journal is on the disk, as the kernel sees it',
+  async () => {
+    const dataDir = await temporaryDirectory();
+    const trace = join(await temporaryDirectory(), 'trace');
+    // -D: the server is our child, the tracer its child.
+    const under = [strace as string, '-D', '-f', '-y', '-x', '-s', '8', '-o', trace];
+    const { publish } = await openPlant(dataDir, [
+      ...under,
+      '-e',
+      'trace=pwrite64,fdatasync,write,writev,sendto,sendmsg',
+    ]);
+    const MESSAGES = 20;
+    for (let i = 0; i < MESSAGES; i++) await publish(i);
+    await vi.waitFor(async () => {
+      const steps = stepsIn(await readFile(trace, 'latin1'));
+      expect(steps.filter((step) => step === 'PUBACK')).toHaveLength(MESSAGES);
+      expect(steps.join(' ')).toBe(Array.from({ length: MESSAGES }, () => 'journal synced PUBACK').join(' '));
+    }, WAIT);
+  },
+  60_000,
+);
+
+test.skipIf(!mayMount)(
+  'a full disk: nothing is acknowledged, 503; with room again it goes on by itself',
+  async () => {
+    const disk = await temporaryDirectory();
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=20m', 'tmpfs', disk]);
+    onTestFinished(() => {
+      execFileSync('umount', [disk]);
+    });
+    const { server, token, machineId, publish } = await openPlant(join(disk, 'data'));
+    let sent = 0;
+    const post = (count: number) => {
+      const readings = Array.from({ length: count }, () => ({
+        timestamp: new Date(Date.now() - 3_600_000 + sent++).toISOString(),
+        speed: Math.random() * 1000,
+      }));
+      return request(server.http, token, 'POST', '/data/ingest', {
+        gateway_id: 'gw-1',
+        timestamp: new Date().toISOString(),
+        batch: [{ machine_id: machineId, sensor_type: 'press', location: 'Hall A', readings }],
+      });
+    };
+    expect((await post(100)).status).toBe(201);
+    const filler = join(disk, 'filler');
+    const { bavail, bsize } = await statfs(disk);
+    await writeFile(filler, Buffer.alloc(Math.max(0, bavail * bsize - MIB / 4)));
+
+    await vi.waitFor(async () => expect((await post(5_000)).status).toBe(503), WAIT);
+    let isAcknowledged = false;
+    const published = Array.from({ length: 40 }, (_, i) => publish(i));
+    void Promise.all(published).then(() => {
+      isAcknowledged = true;
+    });
+    expect(await post(5_000)).toMatchObject({ status: 503, body: { code: 'store_unavailable' } });
+    expect((await fetch(`${server.http}/health`)).status).toBe(200);
+
+    await rm(filler);
+    await Promise.all(published);
+    expect(isAcknowledged).toBe(true);
+    await vi.waitFor(async () => expect((await post(100)).status).toBe(201), WAIT);
+    expect(await server.end('SIGTERM')).toBe(0);
+  },
+  60_000,
+);
