@@ -135,8 +135,11 @@ export class MqttSubscriber {
       this.#subscribe(client, number);
     });
     let wasConnected = false;
+    /** It is tried each second: said once, and in full only to who looks for it. */
+    let isAwayTold = false;
     client.on('connect', () => {
       wasConnected = true;
+      isAwayTold = false;
     });
     client.on('close', () => {
       connection++;
@@ -145,7 +148,11 @@ export class MqttSubscriber {
       wasConnected = false;
     });
     client.on('error', (error) => {
-      if (number === 0) this.#log.warn({ err: error, broker: this.address }, 'The MQTT broker cannot be reached');
+      if (number !== 0) return;
+      const told = { err: error, broker: this.address };
+      if (isAwayTold) this.#log.debug(told, 'The MQTT broker still cannot be reached');
+      else this.#log.warn(told, 'The MQTT broker cannot be reached; it is tried again each second');
+      isAwayTold = true;
     });
     return client;
   }
