@@ -41,14 +41,28 @@ it('takes nothing from bytes that are no message', () => {
 
 it('notices a missing message by the next one, or by a pulse, and meets a new sender where it is', () => {
   const numbers = new MessageNumbers();
-  expect(numbers.note('a', 7, false)).toBe(true);
-  expect(numbers.note('a', 8, false)).toBe(true);
-  expect(numbers.note('a', 8, true)).toBe(true);
-  expect(numbers.note('b', 1, true)).toBe(true);
-  expect(numbers.note('a', 10, false)).toBe(false);
-  expect(numbers.note('a', 11, true)).toBe(false);
+  const note = (...[from, number, isPulse]: [string, number, boolean]) => numbers.note(from, number, isPulse, 0);
+  expect(note('a', 7, false)).toBe(true);
+  expect(note('a', 8, false)).toBe(true);
+  expect(note('a', 8, true)).toBe(true);
+  expect(note('b', 1, true)).toBe(true);
+  expect(note('a', 10, false)).toBe(false);
+  expect(note('a', 11, true)).toBe(false);
   numbers.clear();
-  expect(numbers.note('a', 50, false)).toBe(true);
-  for (let i = 0; i < 2000; i++) numbers.note(`s${i}`, i, false);
-  expect(numbers.note('a', 90, false)).toBe(true);
+  expect(note('a', 50, false)).toBe(true);
+  for (let i = 0; i < 2000; i++) note(`s${i}`, i, false);
+  expect(note('a', 90, false)).toBe(true);
+});
+
+it('notices who falls silent without a goodbye, until it must be dead', () => {
+  const numbers = new MessageNumbers();
+  numbers.note('a', 1, true, 0);
+  numbers.note('b', 1, true, 0);
+  expect(numbers.isAnySilent(3000)).toBe(false);
+  numbers.note('b', 1, true, 4000);
+  expect(numbers.isAnySilent(4000)).toBe(true);
+  numbers.forget('a');
+  expect(numbers.isAnySilent(4000)).toBe(false);
+  expect(numbers.isAnySilent(60_000)).toBe(true);
+  expect(numbers.isAnySilent(3_600_000)).toBe(false);
 });

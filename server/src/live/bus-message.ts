@@ -9,6 +9,8 @@ export type BusContent =
   | { kind: 'event'; event: LiveEvent }
   /** Says that the sender lives, and how many messages of its own there should have been. */
   | { kind: 'pulse' }
+  /** Says that the sender stops: nothing more is to be expected of it. */
+  | { kind: 'goodbye' }
   | { kind: 'ask'; id: string; question: unknown }
   | { kind: 'answer'; id: string; to: string; answer: unknown };
 

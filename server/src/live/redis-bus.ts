@@ -57,6 +57,11 @@ export class RedisBus implements LiveBus, NodeLine {
     return this.#isUp;
   }
 
+  /** Connected, and every other node is heard. One that is not may be cut off, and do what nobody hears of. */
+  get isComplete(): boolean {
+    return this.#isUp && !this.#numbers.isAnySilent(performance.now());
+  }
+
   /** For what else a node keeps in Redis. Commands fail at once while it is away. */
   get commands(): Redis {
     return this.#commands;
@@ -122,6 +127,7 @@ export class RedisBus implements LiveBus, NodeLine {
   async stop(): Promise<void> {
     if (this.#timer !== null) clearInterval(this.#timer);
     this.#timer = null;
+    if (this.#isUp) this.#send({ kind: 'goodbye' });
     this.#isUp = false;
     this.#subscriber.disconnect();
     // What was published last still leaves.
@@ -173,7 +179,11 @@ export class RedisBus implements LiveBus, NodeLine {
       if (content.kind === 'pulse') this.#found();
       return;
     }
-    if (!this.#numbers.note(sender, number, content.kind === 'pulse')) this.#listener.missed();
+    if (content.kind === 'goodbye') {
+      this.#numbers.forget(sender);
+      return;
+    }
+    if (!this.#numbers.note(sender, number, content.kind === 'pulse', performance.now())) this.#listener.missed();
     if (content.kind === 'event') this.#listener.event(content.event);
     else if (content.kind === 'ask') void this.#reply(sender, content.id, content.question);
     else if (content.kind === 'answer' && content.to === this.#sender)

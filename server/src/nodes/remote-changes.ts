@@ -18,7 +18,7 @@ import { resync } from './resync.ts';
 const MAX_WAITING = 10_000;
 /** Machines that are looked up in one query. */
 const MACHINES_AT_ONCE = 500;
-/** How often the database is asked while events do not come in. */
+/** How often the database is asked while events do not come in, or those of some node do not. */
 const RESYNC_EVERY_MS = 10_000;
 /** How often the watching node then looks for readings that others stored. */
 const CATCH_UP_EVERY_MS = 2000;
@@ -61,7 +61,7 @@ export class RemoteChanges implements BusListener {
     this.#bus.listen(this);
     this.#timers = [
       setInterval(() => {
-        if (!this.#bus.isConnected) this.missed();
+        if (!this.#bus.isComplete) this.missed();
       }, RESYNC_EVERY_MS),
       setInterval(() => void this.#catchUpWhenCutOff(), CATCH_UP_EVERY_MS),
       setInterval(() => this.#share(), SHARE_EVERY_MS),

@@ -2,7 +2,9 @@
 
 import { randomUUID } from 'node:crypto';
 import { METRICS } from '@gonsters/contract';
+import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { encodeMessage } from '../../src/live/bus-message.ts';
 import type { LiveEvent } from '../../src/live/live-bus.ts';
 import { LocalBus } from '../../src/live/local-bus.ts';
 import { RedisBus } from '../../src/live/redis-bus.ts';
@@ -96,6 +98,22 @@ describe.skipIf(program === null)('over Redis', () => {
     expect(await one.bus.ask({ what: 2 }, 5000)).toEqual({ to: { what: 2 } });
     other.bus.answer(async () => undefined);
     await expect(one.bus.ask({ what: 3 }, 100)).rejects.toMatchObject({ code: 'store_unavailable' });
+  });
+
+  test('knows whether every other node is heard: one that stops says so, one that is cut off does not', async () => {
+    const channel = randomUUID();
+    const { bus } = await open(channel);
+    const other = await open(channel);
+    const publisher = new Redis(redis.url);
+    onTestFinished(() => publisher.disconnect());
+    const sender = '0123456789abcdef';
+    const pulse = encodeMessage({ sender, number: 0, content: { kind: 'pulse' } });
+    await publisher.publish(channel, pulse);
+    await other.bus.stop();
+    expect(bus.isComplete).toBe(true);
+    await vi.waitFor(() => expect(bus.isComplete).toBe(false), { timeout: 8000 });
+    await publisher.publish(channel, encodeMessage({ sender, number: 1, content: { kind: 'goodbye' } }));
+    await vi.waitFor(() => expect(bus.isComplete).toBe(true));
   });
 
   test('without Redis the own subscribers are served, nothing throws, and its return is told as a gap', async () => {
