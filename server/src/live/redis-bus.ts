@@ -1,13 +1,13 @@
 // The bus of several nodes, over Redis: what one publishes reaches its own subscribers at once, and all the others'.
 
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { Redis } from 'ioredis';
-import { AppError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { type BusContent, decodeMessage, encodeMessage } from './bus-message.ts';
 import type { LiveBus, LiveEvent } from './live-bus.ts';
 import { MessageNumbers } from './message-numbers.ts';
 import type { NodeLine } from './node-line.ts';
+import { nobodyAnswers, OpenQuestions } from './open-questions.ts';
 
 /** What happens elsewhere. Both are called synchronously and must not throw. */
 export interface BusListener {
@@ -33,7 +33,7 @@ export class RedisBus implements LiveBus, NodeLine {
   readonly #subscriber: Redis;
   readonly #sender = randomBytes(8).toString('hex');
   readonly #numbers = new MessageNumbers();
-  readonly #questions = new Map<string, (answer: unknown) => void>();
+  readonly #questions = new OpenQuestions();
   #listener: BusListener;
   #answer: ((question: unknown) => Promise<unknown>) | null = null;
   #number = 0;
@@ -87,19 +87,7 @@ export class RedisBus implements LiveBus, NodeLine {
 
   ask(question: unknown, withinMs: number): Promise<unknown> {
     if (!this.#isUp) return Promise.reject(nobodyAnswers());
-    const id = randomUUID();
-    return new Promise((resolve, reject) => {
-      const giveUp = setTimeout(() => {
-        this.#questions.delete(id);
-        reject(nobodyAnswers());
-      }, withinMs);
-      this.#questions.set(id, (answer) => {
-        clearTimeout(giveUp);
-        this.#questions.delete(id);
-        resolve(answer);
-      });
-      this.#send({ kind: 'ask', id, question });
-    });
+    return this.#questions.ask((id) => this.#send({ kind: 'ask', id, question }), withinMs);
   }
 
   /** Does not wait for Redis: where it is not there, it is tried for ever. */
@@ -187,7 +175,7 @@ export class RedisBus implements LiveBus, NodeLine {
     if (content.kind === 'event') this.#listener.event(content.event);
     else if (content.kind === 'ask') void this.#reply(sender, content.id, content.question);
     else if (content.kind === 'answer' && content.to === this.#sender)
-      this.#questions.get(content.id)?.(content.answer);
+      this.#questions.settle(content.id, content.answer);
   }
 
   async #reply(to: string, id: string, question: unknown): Promise<void> {
@@ -225,6 +213,3 @@ function connection(url: string): Redis {
     disableClientInfo: true,
   });
 }
-
-const nobodyAnswers = () =>
-  new AppError('store_unavailable', 'No node answers that keeps watch over alerts', { retryAfterSeconds: 3 });

@@ -1,12 +1,15 @@
 // Nodes that do not hear of each other, or have no database: they work on, and find out what happened elsewhere.
 
 import { once } from 'node:events';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { startFaultProxy } from '../support/fault-proxy.ts';
 import { collect } from './support/live-plant.ts';
 import { hasServers, makeMachine, type Servers, startNode, startServers } from './support/start-nodes.ts';
 
 /** The database is asked every ten seconds. */
 const LATER = { timeout: 14_000, interval: 100 };
+/** It is noticed first that somebody has fallen silent. */
+const MUCH_LATER = { timeout: 25_000, interval: 100 };
 const SOON = { timeout: 6000, interval: 50 };
 
 describe.skipIf(!hasServers)('two nodes', () => {
@@ -87,6 +90,42 @@ describe.skipIf(!hasServers)('two nodes', () => {
     expect((await follower.request(token, 'POST', path)).status).toBe(200);
     await leader.send(token, latheId, { temperature: 62 });
     await vi.waitFor(() => expect(heard.readings.filter((each) => each.machine_id === latheId)).toHaveLength(2), SOON);
+  });
+
+  test('a node that alone cannot reach Redis is seen all the same, and sees the others', {
+    timeout: 90_000,
+  }, async () => {
+    const env = await servers.makePlant();
+    const proxy = await startFaultProxy({ port: Number(new URL(servers.redis.url).port) });
+    onTestFinished(() => proxy.stop());
+    const leader = await startNode(env);
+    const cutOff = await startNode({ ...env, REDIS_URL: `redis://127.0.0.1:${proxy.port}` });
+    const token = await leader.signIn();
+    const machineId = await makeMachine(leader, token);
+    await vi.waitFor(() => cutOff.send(token, machineId, { temperature: 60 }), SOON);
+    const operator = await cutOff.signIn('operator1');
+    const client = leader.connect(operator);
+    await once(client as never, 'connected');
+
+    await proxy.set({ kind: 'silent' });
+    const ended = once(client as never, 'session_ended');
+    await cutOff.send(token, machineId, { temperature: 99 });
+    const { body } = await cutOff.request(token, 'GET', '/users');
+    const user = (body.users as { id: string; username: string }[]).find((each) => each.username === 'operator1');
+    await cutOff.request(token, 'PATCH', `/users/${user?.id}`, { is_active: false });
+    await leader.request(token, 'PATCH', `/data/machines/${machineId}`, { name: 'Lathe 7' });
+    await vi.waitFor(
+      async () => expect((await leader.request(token, 'GET', '/alerts')).body.alerts).toHaveLength(1),
+      MUCH_LATER,
+    );
+    expect(await ended).toMatchObject([{ code: 'token_revoked' }]);
+    await vi.waitFor(
+      async () =>
+        expect((await cutOff.request(token, 'GET', '/data/machines?search=Lathe')).body).toMatchObject({
+          machines: [{ machine_id: machineId }],
+        }),
+      MUCH_LATER,
+    );
   });
 
   test('without PostgreSQL nobody keeps watch; afterwards one does, and evaluates what came meanwhile', {
