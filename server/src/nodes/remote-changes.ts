@@ -114,13 +114,13 @@ export class RemoteChanges implements BusListener {
     if (this.#working !== null || this.#stopped) return;
     this.#working = this.#work().finally(() => {
       this.#working = null;
-      if (this.#waiting.length > 0) this.#run();
+      if (this.#isResyncDue || this.#waiting.length > 0) this.#run();
     });
   }
 
   async #work(): Promise<void> {
-    if (this.#isResyncDue) await this.#resync();
-    while (this.#waiting.length > 0 && !this.#stopped) {
+    while (!this.#stopped && (this.#isResyncDue || this.#waiting.length > 0)) {
+      if (this.#isResyncDue) await this.#resync();
       const events = this.#waiting;
       this.#waiting = [];
       for (let at = 0; at < events.length && !this.#stopped; ) at += await this.#bring(events, at);
