@@ -40,6 +40,7 @@ export class AlertDesk {
   #catchingUp: Promise<void> | null = null;
   #abandoned = false;
   #isUpToDate = false;
+  #hasBegun = false;
   /** Others' readings do not come in: everything is read from the store, so that all of it is evaluated in order. */
   #isCutOff = false;
 
@@ -72,6 +73,7 @@ export class AlertDesk {
     if (this.#abandoned) return;
     this.#watchkeeper.evaluateNewest();
     this.#isUpToDate = true;
+    this.#hasBegun = true;
   }
 
   /** Everything stored has been evaluated, but for what is on its way. */
@@ -116,7 +118,8 @@ export class AlertDesk {
 
   tick(): void {
     this.#ledger.endDueShelves(this.#parts.clock.nowMs());
-    this.#watchkeeper.tick();
+    // Before that, whoever was not caught up with yet would seem silent.
+    if (this.#hasBegun) this.#watchkeeper.tick();
     this.#queue.flushEvaluations();
   }
 

@@ -285,3 +285,22 @@ test('what nodes store at different speeds is put in order before it is evaluate
   await first.alerts.watch.finish();
   expect(await stored()).toMatchObject([{ state: 'active_unacked', raiseCount: 3, late: false }]);
 });
+
+test('nobody is taken for silent before it was caught up with', async () => {
+  const { clock, first, node, readings, store, stored } = await openPlant();
+  const second = await node();
+  await first.take(null);
+  for (const batch of [readings([0, 99]), readings([7200 * SECOND, 98])]) {
+    await store.append(batch);
+    first.alerts.evaluate(batch);
+    await first.alerts.settled();
+  }
+  clock.now = START_MS + 7201 * SECOND;
+  await first.alerts.watch.leave();
+  await second.take(START_MS + 7200 * SECOND);
+  second.alerts.tick();
+  await second.alerts.settled();
+  second.alerts.tick();
+  await second.alerts.settled();
+  expect(await stored()).toMatchObject([{ state: 'active_unacked', raiseCount: 1 }]);
+});
