@@ -10,6 +10,7 @@ import { LocalBus } from '../../src/live/local-bus.ts';
 import { RedisBus } from '../../src/live/redis-bus.ts';
 import { silentLogger } from '../../src/log.ts';
 import { findRedis } from '../support/find-program.ts';
+import { freePort } from '../support/free-port.ts';
 import { type RedisServer, startRedis } from '../support/start-redis.ts';
 import { describeLiveBus } from './live-bus.ts';
 
@@ -133,6 +134,33 @@ describe.skipIf(program === null)('over Redis', () => {
     expect(other.missed.mock.calls.length).toBeGreaterThan(before);
     one.bus.publish({ kind: 'limits', machineId: null });
     await vi.waitFor(() => expect(other.heard).toEqual([{ kind: 'limits', machineId: null }]));
+  });
+
+  test('a Redis that is not there at the start is found when it comes', async () => {
+    await redis.kill();
+    const bus = new RedisBus({
+      url: redis.url,
+      channel: randomUUID(),
+      local: new LocalBus(silentLogger),
+      log: silentLogger,
+    });
+    onTestFinished(() => bus.stop());
+    const got: LiveEvent[] = [];
+    bus.subscribe((event) => got.push(event));
+    await bus.start();
+    bus.publish({ kind: 'gateways' });
+    expect(got).toEqual([{ kind: 'gateways' }]);
+    expect(bus.isConnected).toBe(false);
+    await redis.start();
+    await vi.waitFor(() => expect(bus.isConnected).toBe(true), { timeout: 10_000 });
+  });
+
+  test('stops in time though Redis never was there', async () => {
+    const url = `redis://127.0.0.1:${await freePort()}`;
+    const local = new LocalBus(silentLogger);
+    const [started, unstarted] = [1, 2].map(() => new RedisBus({ url, channel: 'c', local, log: silentLogger }));
+    await started?.start();
+    await Promise.all([started?.stop(), unstarted?.stop()]);
   });
 
   test('a Redis that takes everything and answers nothing is found out', { timeout: 20_000 }, async () => {

@@ -141,4 +141,19 @@ describe.skipIf(!hasServers)('two nodes together', () => {
     await servers.redis.start();
     await vi.waitFor(async () => expect(await bus()).toBe('up'), WITHIN);
   });
+
+  test('a server with Redis and no database to share runs by itself, with Redis or without', async () => {
+    const { REDIS_URL, JWT_SECRET_KEY } = await servers.makePlant();
+    const node = await startNode({ REDIS_URL: REDIS_URL as string, JWT_SECRET_KEY: JWT_SECRET_KEY as string });
+    expect(node.engines).toMatchObject({ database: 'sqlite', readings: 'duckdb', cache: 'redis' });
+    const token = await node.signIn();
+    const machineId = await makeMachine(node, token);
+    await servers.redis.kill();
+    await node.send(token, machineId, { temperature: 99 });
+    await vi.waitFor(
+      async () => expect((await node.request(token, 'GET', '/alerts')).body.alerts).toHaveLength(1),
+      WITHIN,
+    );
+    await servers.redis.start();
+  });
 });
