@@ -11,7 +11,6 @@ import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { controlHandlers } from './control/control-handlers.ts';
 import { ControlSocket } from './control/control-socket.ts';
-import type { SqlEngine } from './database/database.ts';
 import { openDatabase } from './database/open-database.ts';
 import { GatewayBook } from './gateways/gateway-book.ts';
 import { SqlGatewayRepository } from './gateways/sql-gateway-repository.ts';
@@ -39,6 +38,7 @@ import { openReadingStore } from './readings/open-reading-store.ts';
 import type { ParquetWriter } from './readings/parquet-writer.ts';
 import type { ReadingStore } from './readings/reading-store.ts';
 import { retentionOf } from './readings/retention.ts';
+import { describeReady, type Ready } from './ready.ts';
 import { SettingBook } from './settings/setting-book.ts';
 import { SqlSettingRepository } from './settings/sql-setting-repository.ts';
 import type { Accounts } from './users/accounts.ts';
@@ -72,19 +72,6 @@ export interface Core {
   /** To the other nodes; null for a server that is alone. */
   link: { readonly isConnected: boolean } | null;
   counts: SharedCounts | null;
-}
-
-/** What the ready line says. */
-export interface Ready {
-  http: string;
-  /** null where no broker runs. */
-  mqtt: string | null;
-  engines: {
-    readings: 'duckdb' | 'influxdb';
-    database: SqlEngine['name'];
-    cache: 'memory' | 'redis';
-    broker: 'aedes' | 'external' | null;
-  };
 }
 
 export interface App {
@@ -222,18 +209,7 @@ export function createApp(
     const mqtt = config.mqtt.broker === null ? null : edge(new MqttSource({ ...core }), (each) => each.stop());
     mqttAddress = (await mqtt?.start()) ?? null;
     if (subscriber) edge(subscriber, (each) => each.stop()).start();
-    const httpAddress = await http.listen();
-
-    return {
-      http: addressOf('http', httpAddress),
-      mqtt: subscriber?.address ?? (mqttAddress && addressOf(config.mqtt.broker?.tls ? 'mqtts' : 'mqtt', mqttAddress)),
-      engines: {
-        readings: config.influxdb === null ? 'duckdb' : 'influxdb',
-        database: database.engine.name,
-        cache: nodes.redis ? 'redis' : 'memory',
-        broker: subscriber ? 'external' : mqtt && 'aedes',
-      },
-    };
+    return describeReady(config, { http: await http.listen(), mqtt: mqttAddress, upstream: subscriber });
   }
 
   async function stop(): Promise<void> {
@@ -251,10 +227,4 @@ export function createApp(
   }
 
   return { start, stop: () => (stopped ??= stop()) };
-}
-
-/** Where a person on this machine reaches what listens on `host`. */
-function addressOf(scheme: string, { host, port }: { host: string; port: number }): string {
-  const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
-  return `${scheme}://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
 }

@@ -141,6 +141,10 @@ describe.skipIf(!hasServers)('two nodes', () => {
     await follower.send(token, machineId, { temperature: 98, timestamp: at(1000) });
     await leader.send(token, machineId, { temperature: 60, timestamp: at(2000) });
     expect((await follower.request(token, 'POST', '/config/update', setting)).status).toBe(503);
+    await vi.waitFor(
+      async () => expect([await leader.keepsWatch(), await follower.keepsWatch()]).toEqual([false, false]),
+      SOON,
+    );
     await servers.postgres.start();
     await vi.waitFor(async () => {
       const { body } = await follower.request(token, 'GET', '/alerts');

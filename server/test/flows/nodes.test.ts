@@ -178,4 +178,12 @@ describe.skipIf(!hasServers)('two nodes', () => {
       WITHIN,
     );
   });
+
+  test('nodes that start at the same moment on an empty database agree on who keeps watch', async () => {
+    const env = await servers.makePlant();
+    const nodes = await Promise.all([startNode(env), startNode(env), startNode(env)]);
+    for (const node of nodes) expect(await node.signIn()).not.toBe('');
+    const watching = await Promise.all(nodes.map((node) => node.keepsWatch()));
+    expect(watching.filter(Boolean)).toHaveLength(1);
+  });
 });
