@@ -159,7 +159,7 @@ export class InfluxdbReadingStore implements StoredReadings, SummaryImport {
   latest(): Promise<ReadingColumns> {
     return this.#call(async () => {
       const newest = new ColumnsBuilder();
-      for await (const { tags, values } of this.#client.query(newestStatement)) {
+      for await (const { tags, values } of this.#client.query(newestStatement, { isLong: true })) {
         addReadings(newest, tags.machine_id as string, values);
       }
       return newest.finish();
