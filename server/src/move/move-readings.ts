@@ -8,6 +8,8 @@ import type { MoveProgress } from './move-progress.ts';
 import { compareSummaries, moveSummaries } from './move-summaries.ts';
 import { compareDays, digestReadings } from './reading-digests.ts';
 
+/** Readings of one machine between two lines of progress: some seconds. */
+const TOLD_EVERY = 500_000;
 const EVER = { fromMs: Number.MIN_SAFE_INTEGER, toMs: Number.MAX_SAFE_INTEGER };
 /** Housekeeping waits this long for what comes late; here nothing comes any more. */
 const NOTHING_COMES_LATE_MS = 5 * 60_000;
@@ -36,7 +38,12 @@ export async function moveReadings(
   const ids = [...new Set([...parts.machineIds, ...(await from.latest()).machineIds])].sort();
   for (const [index, machineId] of ids.entries()) {
     if (progress.isCopied(machineId)) continue;
-    const copied = await copyReadings(from, to, { machineId, ...EVER });
+    let toldOf = 0;
+    const copied = await copyReadings(from, to, { machineId, ...EVER }, (soFar) => {
+      if (soFar - toldOf < TOLD_EVERY) return;
+      toldOf = soFar;
+      tell(`Machine ${index + 1} of ${ids.length}: ${soFar} readings so far`);
+    });
     await progress.noteCopied(machineId);
     tell(`Machine ${index + 1} of ${ids.length}: ${copied} readings copied`);
   }

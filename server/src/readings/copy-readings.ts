@@ -5,11 +5,15 @@ import type { RawRange, ReadingStore } from './reading-store.ts';
 
 const READINGS_PER_APPEND = 20_000;
 
-/** Resolves with the number of readings when they are durable in `to`. Rejects as the stores do. */
+/**
+ * Resolves with the number of readings when they are durable in `to`; `onAppended` hears of those so far.
+ * Rejects as the stores do.
+ */
 export async function copyReadings(
   from: Pick<ReadingStore, 'export'>,
   to: Pick<ReadingStore, 'append'>,
   range: Pick<RawRange, 'machineId' | 'fromMs' | 'toMs'>,
+  onAppended: (copied: number) => void = () => {},
 ): Promise<number> {
   let copied = 0;
   let waiting: ReadingColumns[] = [];
@@ -19,6 +23,7 @@ export async function copyReadings(
     copied += length;
     waiting = [];
     length = 0;
+    onAppended(copied);
   };
   for await (const rows of from.export(range)) {
     waiting.push(rows);
