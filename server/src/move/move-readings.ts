@@ -1,8 +1,8 @@
 // Copies all readings to another store and holds every machine and day of both against each other.
 
 import type { Clock } from '../clock.ts';
-import { copyReadings } from '../readings/copy-readings.ts';
-import type { ReadingStore, RetentionDays } from '../readings/reading-store.ts';
+import { copyReadings, EVER, KEEP_ALL } from '../readings/copy-readings.ts';
+import type { ReadingStore } from '../readings/reading-store.ts';
 import type { SummaryImport } from '../readings/summary-import.ts';
 import type { MoveProgress } from './move-progress.ts';
 import { compareSummaries, moveSummaries } from './move-summaries.ts';
@@ -10,11 +10,8 @@ import { compareDays, digestReadings } from './reading-digests.ts';
 
 /** Readings of one machine between two lines of progress: some seconds. */
 const TOLD_EVERY = 500_000;
-const EVER = { fromMs: Number.MIN_SAFE_INTEGER, toMs: Number.MAX_SAFE_INTEGER };
 /** Housekeeping waits this long for what comes late; here nothing comes any more. */
 const NOTHING_COMES_LATE_MS = 5 * 60_000;
-const FOR_EVER_DAYS = 365_000;
-const KEEP_ALL: RetentionDays = { raw: FOR_EVER_DAYS, '1m': FOR_EVER_DAYS, '1h': FOR_EVER_DAYS, '1d': FOR_EVER_DAYS };
 
 /**
  * Goes on where an interrupted move was: writing a reading again changes nothing.

@@ -303,11 +303,17 @@ describe.skipIf(program === null)('readings in InfluxDB', () => {
   });
 
   it('go on in a database that somebody has dropped', async () => {
-    await append([A, NOON, 1, null, null]);
+    nowMs += 3 * HOUR;
+    await append([A, NOON, 1, null, null], [A, NOON + 1, 1, null, null]);
+    await store.maintain(nowMs, EVER);
+    await append([A, NOON + 2, 1, null, null]);
     await ask(`DROP DATABASE "${bucket}"`);
-    await expect(append([A, NOON, 1, null, null])).rejects.toMatchObject(unavailable);
-    await append([A, NOON, 1, null, null]);
+    await expect(append([A, NOON + 2, 1, null, null])).rejects.toMatchObject(unavailable);
+    await append([A, NOON + 2, 1, null, null]);
     expect(await raw()).toHaveLength(1);
+    expect(await counts('1h')).toEqual([1]);
+    await settle();
+    expect(await counts('1h')).toEqual([1]);
   });
 
   it('survive connections that were closed meanwhile', async () => {
