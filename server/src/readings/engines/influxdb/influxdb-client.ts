@@ -214,7 +214,7 @@ export class InfluxdbClient {
  * What sending again never mends, while the other lines are stored: older than the server keeps, or of another type than
  * somebody else has written. Anything else that is dropped, such as past a limit of series, may be taken later.
  */
-const NEVER_TAKEN = /beyond retention|field type conflict|partial write of line protocol/i;
+const NEVER_TAKEN = /(beyond|outside) retention policy|field type conflict|partial write of line protocol/i;
 
 const STALE = Symbol('a kept connection that was closed');
 
