@@ -259,6 +259,19 @@ describe.skipIf(program === null)('readings in InfluxDB', () => {
     expect(errors).toEqual([{ reason: expect.stringContaining('field type conflict') }]);
   });
 
+  it.each([
+    [400, 'partial write: points beyond retention policy dropped=1'],
+    [
+      422,
+      'failure writing points to database: partial write: dropped 1 points outside retention policy of duration 72h',
+    ],
+    [400, 'partial write of line protocol occurred'],
+  ])('count as taken where a part is refused for good, as each version says it: %i %s', async (status, message) => {
+    front.decide = (request) =>
+      writesOf('sensor_readings,')(request) ? { status, body: JSON.stringify({ error: message }) } : 'pass';
+    await append([A, NOON, 1, null, null]);
+  });
+
   it.each<[string, Fate]>([
     [
       'has no room for another series',
