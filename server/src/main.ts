@@ -44,7 +44,8 @@ program
   .option('--to-influx <url>', 'InfluxDB with an empty database or bucket, such as http://host:8086')
   .addHelpText(
     'after',
-    '\nINFLUXDB_TOKEN, INFLUXDB_ORG and INFLUXDB_BUCKET count as for the server. An interrupted move is run again.',
+    '\nINFLUXDB_TOKEN, INFLUXDB_ORG and INFLUXDB_BUCKET count as for the server, PGPASSWORD is the password of an address' +
+      ' without one:\nneither need stand in the list of processes. An interrupted move is run again.',
   )
   .action(async (targets: { toPostgres?: string; toInflux?: string }) =>
     (await import('./commands/move.ts')).move(readEnvironment(), targets),

@@ -1,18 +1,17 @@
 // Copies all readings to another store and holds every machine and day of both against each other.
 
 import type { Clock } from '../clock.ts';
-import { copyReadings } from '../readings/copy-readings.ts';
-import type { ReadingStore, RetentionDays } from '../readings/reading-store.ts';
+import { copyReadings, EVER, KEEP_ALL } from '../readings/copy-readings.ts';
+import type { ReadingStore } from '../readings/reading-store.ts';
 import type { SummaryImport } from '../readings/summary-import.ts';
 import type { MoveProgress } from './move-progress.ts';
 import { compareSummaries, moveSummaries } from './move-summaries.ts';
 import { compareDays, digestReadings } from './reading-digests.ts';
 
-const EVER = { fromMs: Number.MIN_SAFE_INTEGER, toMs: Number.MAX_SAFE_INTEGER };
+/** Readings of one machine between two lines of progress: some seconds. */
+const TOLD_EVERY = 500_000;
 /** Housekeeping waits this long for what comes late; here nothing comes any more. */
 const NOTHING_COMES_LATE_MS = 5 * 60_000;
-const FOR_EVER_DAYS = 365_000;
-const KEEP_ALL: RetentionDays = { raw: FOR_EVER_DAYS, '1m': FOR_EVER_DAYS, '1h': FOR_EVER_DAYS, '1d': FOR_EVER_DAYS };
 
 /**
  * Goes on where an interrupted move was: writing a reading again changes nothing.
@@ -36,7 +35,12 @@ export async function moveReadings(
   const ids = [...new Set([...parts.machineIds, ...(await from.latest()).machineIds])].sort();
   for (const [index, machineId] of ids.entries()) {
     if (progress.isCopied(machineId)) continue;
-    const copied = await copyReadings(from, to, { machineId, ...EVER });
+    let toldOf = 0;
+    const copied = await copyReadings(from, to, { machineId, ...EVER }, (soFar) => {
+      if (soFar - toldOf < TOLD_EVERY) return;
+      toldOf = soFar;
+      tell(`Machine ${index + 1} of ${ids.length}: ${soFar} readings so far`);
+    });
     await progress.noteCopied(machineId);
     tell(`Machine ${index + 1} of ${ids.length}: ${copied} readings copied`);
   }

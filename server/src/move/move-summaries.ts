@@ -2,12 +2,12 @@
 // to the target's tiers, and nothing else is, since the target makes the others itself.
 
 import { METRIC_NAMES } from '@gonsters/contract';
+import { EVER } from '../readings/copy-readings.ts';
 import type { BucketPage, ReadingStore } from '../readings/reading-store.ts';
 import { INTERVALS_MS } from '../readings/reading-store.ts';
 import type { SummaryImport } from '../readings/summary-import.ts';
 import { DAY_MS, TIERS, type Tier } from '../readings/tiers.ts';
 
-const EVER = { fromMs: Number.MIN_SAFE_INTEGER, toMs: Number.MAX_SAFE_INTEGER };
 const BUCKETS_AT_ONCE = 5_000;
 /** Sums of the same values in another order. */
 const TOLERANCE = 1e-9;

@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { METRICS } from '@gonsters/contract';
+import { EVER } from '../readings/copy-readings.ts';
 import type { ReadingColumns } from '../readings/reading-columns.ts';
 import type { ReadingStore } from '../readings/reading-store.ts';
 import { bucketStart, DAY_MS } from '../readings/tiers.ts';
@@ -10,8 +11,6 @@ export interface DayDigest {
   readonly readings: number;
   readonly checksum: string;
 }
-
-const EVER = { fromMs: Number.MIN_SAFE_INTEGER, toMs: Number.MAX_SAFE_INTEGER };
 
 /** By the day's start, ascending. Equal where every timestamp and value is, to the last bit. */
 export async function digestReadings(

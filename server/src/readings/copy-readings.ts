@@ -1,15 +1,28 @@
 // Copies single readings from one store to another, machine by machine, with bounded memory.
 
 import { concatColumns, type ReadingColumns } from './reading-columns.ts';
-import type { RawRange, ReadingStore } from './reading-store.ts';
+import type { RawRange, ReadingStore, RetentionDays } from './reading-store.ts';
 
 const READINGS_PER_APPEND = 20_000;
+const FOR_EVER_DAYS = 365_000;
+/** For a copy: what is stored is older than anybody's retention might say, and stays. */
+export const KEEP_ALL: RetentionDays = {
+  raw: FOR_EVER_DAYS,
+  '1m': FOR_EVER_DAYS,
+  '1h': FOR_EVER_DAYS,
+  '1d': FOR_EVER_DAYS,
+};
+export const EVER = { fromMs: Number.MIN_SAFE_INTEGER, toMs: Number.MAX_SAFE_INTEGER };
 
-/** Resolves with the number of readings when they are durable in `to`. Rejects as the stores do. */
+/**
+ * Resolves with the number of readings when they are durable in `to`; `onAppended` hears of those so far.
+ * Rejects as the stores do.
+ */
 export async function copyReadings(
   from: Pick<ReadingStore, 'export'>,
   to: Pick<ReadingStore, 'append'>,
   range: Pick<RawRange, 'machineId' | 'fromMs' | 'toMs'>,
+  onAppended: (copied: number) => void = () => {},
 ): Promise<number> {
   let copied = 0;
   let waiting: ReadingColumns[] = [];
@@ -19,6 +32,7 @@ export async function copyReadings(
     copied += length;
     waiting = [];
     length = 0;
+    onAppended(copied);
   };
   for await (const rows of from.export(range)) {
     waiting.push(rows);
@@ -27,4 +41,16 @@ export async function copyReadings(
   }
   if (length > 0) await append();
   return copied;
+}
+
+/** Of every machine that has readings, and tidies up the copy. Rejects as the stores do. */
+export async function copyAllReadings(
+  from: Pick<ReadingStore, 'export' | 'latest'>,
+  to: Pick<ReadingStore, 'append' | 'maintain'>,
+  nowMs: number,
+): Promise<void> {
+  for (const machineId of new Set((await from.latest()).machineIds)) {
+    await copyReadings(from, to, { machineId, ...EVER });
+  }
+  await to.maintain(nowMs, KEEP_ALL);
 }

@@ -289,6 +289,25 @@ describe.skipIf(influxProgram === null || postgresPrograms === null)('gonsters m
     expect(told).toContain('The audit log there breaks off at entry 3');
   });
 
+  test('says how far it has come with a machine of very many readings', async () => {
+    const dataDir = await temporaryDirectory();
+    const directory = join(dataDir, 'readings');
+    const store = new DuckdbReadingStore({ directory, clock: { nowMs: () => NOW }, log: silentLogger });
+    await store.open();
+    const id = '00000000-0000-4000-8000-00000000000b';
+    for (let start = 0; start < 510_000; start += 102_000) {
+      await store.append(
+        columnsOf(Array.from({ length: 102_000 }, (_, k): Row => [id, TODAY - DAY + start + k, k, null, null])),
+      );
+    }
+    await store.close();
+    await move(environment(dataDir), { toInflux: influxdb.url });
+    expect(told.filter((line) => line.endsWith('so far'))).toEqual([
+      expect.stringMatching(/^Machine 1 of 1: 5\d{5} readings so far$/),
+    ]);
+    expect(told).toContain('InfluxDB has 510000 readings');
+  });
+
   test('a target that is not there, or none at all, ends it with the reason', async () => {
     const dataDir = await temporaryDirectory();
     await fillPlant(dataDir, 2);

@@ -6,6 +6,8 @@ import { request as requestHttps, Agent as TlsAgent } from 'node:https';
 import type { InfluxdbAddress } from '../../influxdb-address.ts';
 
 const MAX_CONNECTIONS = 32;
+/** Housekeeping asks for everything of an hour: it may take this many times as long as an answer to people. */
+const LONG_FACTOR = 12;
 /** Rows per line of an answer: parsing one does not hold the event loop. */
 const ROWS_PER_CHUNK = 2_000;
 const MAX_MESSAGE_CHARACTERS = 500;
@@ -51,15 +53,15 @@ export class InfluxdbClient {
   /** Finds out where to write, and makes the database where the server lets us. Rejects with InfluxdbError. */
   async prepare(): Promise<void> {
     this.#writePath = '/write';
-    let answer = await this.#tryWriting();
+    let answer = await this.#post('');
     if (answer.status === 404 && !isJson(answer.text)) {
       this.#writePath = '/api/v2/write';
-      answer = await this.#tryWriting();
+      answer = await this.#post('');
     }
     if (answer.status === 404) {
       // Only 1.x knows the statement, and only for those who may; what counts is whether writing goes afterwards.
       await this.execute(`CREATE DATABASE ${quoteName(this.#address.bucket)}`).catch(() => undefined);
-      answer = await this.#tryWriting();
+      answer = await this.#post('');
     }
     // Some answer 400 to a body without points: they have let us in.
     if (answer.status >= 300 && answer.status !== 400) throw failureOf(answer);
@@ -70,7 +72,7 @@ export class InfluxdbClient {
    * Rejects with InfluxdbError.
    */
   async write(lines: string): Promise<string | null> {
-    const answer = await this.#post(this.#writePath, this.#writeParameters(), lines, 'text/plain; charset=utf-8');
+    const answer = await this.#post(lines);
     // Anything else of the two hundreds is no InfluxDB, whatever it has done with the lines.
     if (answer.status === 204) return null;
     const message = messageOf(answer);
@@ -81,21 +83,25 @@ export class InfluxdbClient {
   /** A statement that changes something. Rejects with InfluxdbError. */
   async execute(statement: string): Promise<void> {
     const form = new URLSearchParams({ q: statement }).toString();
-    const answer = await this.#post('/query', { db: this.#address.bucket }, form, 'application/x-www-form-urlencoded');
+    const query = { db: this.#address.bucket };
+    const body = { content: form, type: 'application/x-www-form-urlencoded' };
+    const response = await this.#send('POST', '/query', query, this.#longMs, body);
+    const answer = { status: response.statusCode ?? 0, text: await this.#textOf(response, this.#longMs) };
     if (answer.status >= 300) throw failureOf(answer);
     for (const line of answer.text.split('\n')) if (line.trim() !== '') refuseErrors(line);
   }
 
   /** Rows as they come; times are ms. To be read to the end or left. Rejects with InfluxdbError. */
-  async *query(statement: string): AsyncGenerator<SeriesRows> {
+  async *query(statement: string, { isLong = false } = {}): AsyncGenerator<SeriesRows> {
+    const withinMs = isLong ? this.#longMs : this.#address.answerWithinMs;
     const parameters = { db: this.#address.bucket, epoch: 'ms', chunked: 'true', chunk_size: String(ROWS_PER_CHUNK) };
-    const response = await this.#send('GET', '/query', { ...parameters, q: statement });
+    const response = await this.#send('GET', '/query', { ...parameters, q: statement }, withinMs);
     try {
       if (response.statusCode !== 200) {
-        throw failureOf({ status: response.statusCode ?? 0, text: await this.#textOf(response) });
+        throw failureOf({ status: response.statusCode ?? 0, text: await this.#textOf(response, withinMs) });
       }
       let unread = '';
-      for await (const piece of this.#pieces(response)) {
+      for await (const piece of this.#pieces(response, withinMs)) {
         const lines = (unread + piece).split('\n');
         unread = lines.pop() as string;
         for (const line of lines) yield* seriesIn(line);
@@ -112,31 +118,34 @@ export class InfluxdbClient {
     this.#agent.destroy();
   }
 
-  #tryWriting(): Promise<Answer> {
-    return this.#post(this.#writePath, this.#writeParameters(), '', 'text/plain; charset=utf-8');
-  }
-
   #writeParameters(): Record<string, string> {
     const { bucket, org } = this.#address;
     if (this.#writePath === '/write') return { db: bucket, precision: 'ns' };
     return { bucket, precision: 'ns', ...(org === null ? {} : { org }) };
   }
 
-  async #post(path: string, query: Record<string, string>, body: string, type: string): Promise<Answer> {
-    const response = await this.#send('POST', path, query, { content: body, type });
-    return { status: response.statusCode ?? 0, text: await this.#textOf(response) };
+  async #post(lines: string): Promise<Answer> {
+    const withinMs = this.#address.answerWithinMs;
+    const body = { content: lines, type: 'text/plain; charset=utf-8' };
+    const response = await this.#send('POST', this.#writePath, this.#writeParameters(), withinMs, body);
+    return { status: response.statusCode ?? 0, text: await this.#textOf(response, withinMs) };
+  }
+
+  get #longMs(): number {
+    return this.#address.answerWithinMs * LONG_FACTOR;
   }
 
   async #send(
     method: 'GET' | 'POST',
     path: string,
     query: Record<string, string>,
-    body?: { content: string; type: string },
+    withinMs: number,
+    body?: Body,
   ): Promise<IncomingMessage> {
     const url = `${this.#address.url}${path}?${new URLSearchParams(query)}`;
     for (let isFirst = true; ; isFirst = false) {
       try {
-        return await this.#sendOnce(method, url, body);
+        return await this.#sendOnce(method, url, withinMs, body);
       } catch (error) {
         // A kept connection that the server was just closing; sending again is harmless, since writing is idempotent.
         if (!(isFirst && error instanceof InfluxdbError && error.cause === STALE)) throw error;
@@ -144,7 +153,7 @@ export class InfluxdbClient {
     }
   }
 
-  #sendOnce(method: string, url: string, body?: { content: string; type: string }): Promise<IncomingMessage> {
+  #sendOnce(method: string, url: string, withinMs: number, body?: Body): Promise<IncomingMessage> {
     if (this.#isClosed) return Promise.reject(new InfluxdbError(null, 'The connection to InfluxDB was closed'));
     return new Promise((resolve, reject) => {
       const send = url.startsWith('https:') ? requestHttps : requestHttp;
@@ -153,7 +162,7 @@ export class InfluxdbClient {
         ...(body ? { 'Content-Type': body.type, 'Content-Length': Buffer.byteLength(body.content) } : {}),
       };
       const request = send(url, { method, headers, agent: this.#agent });
-      const timer = setTimeout(() => request.destroy(new Error('No answer in time')), this.#address.answerWithinMs);
+      const timer = setTimeout(() => request.destroy(new Error('No answer in time')), withinMs);
       request.once('response', (response) => {
         clearTimeout(timer);
         resolve(response);
@@ -175,18 +184,18 @@ export class InfluxdbClient {
     return { Authorization: `Basic ${Buffer.from(`${username}:${password ?? ''}`).toString('base64')}` };
   }
 
-  async #textOf(response: IncomingMessage): Promise<string> {
+  async #textOf(response: IncomingMessage, withinMs: number): Promise<string> {
     let text = '';
-    for await (const piece of this.#pieces(response)) text += piece;
+    for await (const piece of this.#pieces(response, withinMs)) text += piece;
     return text;
   }
 
   /** The bound holds for each piece while it is waited for: whoever reads slowly is not punished for it. */
-  async *#pieces(response: IncomingMessage): AsyncGenerator<string> {
+  async *#pieces(response: IncomingMessage, withinMs: number): AsyncGenerator<string> {
     response.setEncoding('utf8');
     const pieces = response[Symbol.asyncIterator]() as AsyncIterator<string>;
     for (;;) {
-      const timer = setTimeout(() => response.destroy(new Error('The answer stopped')), this.#address.answerWithinMs);
+      const timer = setTimeout(() => response.destroy(new Error('The answer stopped')), withinMs);
       let next: IteratorResult<string>;
       try {
         next = await pieces.next();
@@ -205,9 +214,14 @@ export class InfluxdbClient {
  * What sending again never mends, while the other lines are stored: older than the server keeps, or of another type than
  * somebody else has written. Anything else that is dropped, such as past a limit of series, may be taken later.
  */
-const NEVER_TAKEN = /beyond retention|field type conflict|partial write of line protocol/i;
+const NEVER_TAKEN = /(beyond|outside) retention policy|field type conflict|partial write of line protocol/i;
 
 const STALE = Symbol('a kept connection that was closed');
+
+interface Body {
+  content: string;
+  type: string;
+}
 
 interface Answer {
   status: number;

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../../../clock.ts';
 import { AppError, isAppError } from '../../../errors.ts';
 import type { Logger } from '../../../log.ts';
-import { copyReadings } from '../../copy-readings.ts';
+import { copyAllReadings } from '../../copy-readings.ts';
 import type { InfluxdbAddress } from '../../influxdb-address.ts';
 import { ColumnsBuilder, EMPTY_COLUMNS, type ReadingColumns } from '../../reading-columns.ts';
 import type {
@@ -22,33 +22,19 @@ import type { Tier } from '../../tiers.ts';
 import { Caretaker } from './caretaker.ts';
 import { claimCopy } from './copied-from.ts';
 import { InfluxdbClient, InfluxdbError } from './influxdb-client.ts';
-import {
-  addReadings,
-  bounded,
-  END_MS,
-  FIRST_MS,
-  newestStatement,
-  paged,
-  readingsStatement,
-  type TimeRange,
-} from './influxql.ts';
+import { addReadings, bounded, newestStatement, paged, readingsStatement, type TimeRange } from './influxql.ts';
 import { LateMarks, MAX_APPEND_MS } from './late-marks.ts';
-import { readingLines } from './line-protocol.ts';
 import { MachineQuery } from './machine-query.ts';
 import { type DescribeMachine, MachineSeries } from './machine-series.ts';
 import { mergeRepeats } from './merge-repeats.ts';
 import { Rollup } from './rollup.ts';
 import { RollupStates } from './rollup-state.ts';
 import { verifySummaries } from './verify-summaries.ts';
+import { writeReadings } from './write-readings.ts';
 
-/** What InfluxDB takes best; also keeps the event loop free while one is written. */
-const LINES_PER_REQUEST = 5_000;
-const REQUESTS_AT_ONCE = 3;
 const RETRY_AFTER_SECONDS = 5;
 /** Of the 10 s that a stop may take. */
 const FINISH_WITHIN_MS = 1_000;
-const FOR_EVER_DAYS = 365_000;
-const KEEP_ALL: RetentionDays = { raw: FOR_EVER_DAYS, '1m': FOR_EVER_DAYS, '1h': FOR_EVER_DAYS, '1d': FOR_EVER_DAYS };
 const NONE: ReadonlySet<number> = new Set();
 
 export interface InfluxdbReadingStoreOptions {
@@ -128,7 +114,9 @@ export class InfluxdbReadingStore implements StoredReadings, SummaryImport {
       const state = await this.#states.recent();
       this.#marks.close(state.settledUntilMs, state.marksUntilMs);
       await Promise.all([this.#marks.mark(rows), this.#series.learn(rows)]);
-      await this.#write(rows);
+      await writeReadings(this.#client, this.#series, rows, (reason) =>
+        this.#log.error({ reason }, 'InfluxDB will never take some readings'),
+      );
       // Their marks may have been dealt with by now, without them: they are sent, and marked, again.
       if (performance.now() - startedMs > this.#appendWithinMs) throw new Error('InfluxDB took too long');
     });
@@ -159,7 +147,7 @@ export class InfluxdbReadingStore implements StoredReadings, SummaryImport {
   latest(): Promise<ReadingColumns> {
     return this.#call(async () => {
       const newest = new ColumnsBuilder();
-      for await (const { tags, values } of this.#client.query(newestStatement)) {
+      for await (const { tags, values } of this.#client.query(newestStatement, { isLong: true })) {
         addReadings(newest, tags.machine_id as string, values);
       }
       return newest.finish();
@@ -200,10 +188,7 @@ export class InfluxdbReadingStore implements StoredReadings, SummaryImport {
       const copy = this.#openCopy(directory);
       await copy.open();
       try {
-        for (const machineId of new Set((await this.latest()).machineIds)) {
-          await copyReadings(this, copy, { machineId, fromMs: FIRST_MS, toMs: END_MS });
-        }
-        await copy.maintain(this.#clock.nowMs(), KEEP_ALL);
+        await copyAllReadings(this, copy, this.#clock.nowMs());
       } finally {
         await copy.close();
       }
@@ -266,6 +251,7 @@ export class InfluxdbReadingStore implements StoredReadings, SummaryImport {
 
   async #prepare(): Promise<void> {
     await this.#client.prepare();
+    this.#marks.reset();
     await Promise.all([this.#states.load(), this.#series.load()]);
   }
 
@@ -275,27 +261,6 @@ export class InfluxdbReadingStore implements StoredReadings, SummaryImport {
     // Somebody has dropped the database: it is made again.
     if (cause instanceof InfluxdbError && cause.status === 404) this.#connected = null;
     return new AppError('store_unavailable', undefined, { cause, retryAfterSeconds: RETRY_AFTER_SECONDS });
-  }
-
-  /** Every request is answered when it resolves, and tried when it rejects: none goes on behind the caller's back. */
-  async #write(rows: ReadingColumns): Promise<void> {
-    let next = 0;
-    let failure: unknown = null;
-    const writeSome = async () => {
-      while (next < rows.length && failure === null) {
-        const start = next;
-        next = Math.min(start + LINES_PER_REQUEST, rows.length);
-        const lines = readingLines(rows, start, next, (id, timestampMs) => this.#series.at(id, timestampMs));
-        try {
-          const refused = await this.#client.write(lines);
-          if (refused !== null) this.#log.error({ reason: refused }, 'InfluxDB will never take some readings');
-        } catch (error) {
-          failure ??= error;
-        }
-      }
-    };
-    await Promise.all(Array.from({ length: REQUESTS_AT_ONCE }, writeSome));
-    if (failure !== null) throw failure;
   }
 
   async #readings(query: RawRange, range: TimeRange): Promise<ReadingColumns> {

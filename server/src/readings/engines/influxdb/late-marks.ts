@@ -91,6 +91,11 @@ export class LateMarks {
     return found;
   }
 
+  /** What was marked may stand in a database that is gone. */
+  reset(): void {
+    this.#marked.clear();
+  }
+
   forget(machineId: string): void {
     this.#marked.delete(machineId);
   }

@@ -2,17 +2,14 @@
 
 import { perMetric } from '@gonsters/contract';
 import { BucketSums, type TierColumns } from '../../bucket-sums.ts';
-import { ColumnsBuilder, type ReadingColumns } from '../../reading-columns.ts';
 import { type BucketPage, INTERVALS_MS, type Interval } from '../../reading-store.ts';
 import { TIER_OF } from '../../tiers.ts';
 import type { InfluxdbClient, SeriesRows } from './influxdb-client.ts';
 import {
-  addReadings,
   bucketCountStatement,
   countStatement,
   type Paging,
   paged,
-  readingsStatement,
   sumsStatement,
   type TimeRange,
   tierColumnsOf,
@@ -42,14 +39,6 @@ export class MachineQuery {
       this.#number(countStatement(source, part, this.#machineId)),
     );
     return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
-  }
-
-  async readings(range: TimeRange, paging: Paging): Promise<ReadingColumns> {
-    const rows = new ColumnsBuilder();
-    for await (const { values } of this.#client.query(readingsStatement(range, this.#machineId) + paged(paging))) {
-      addReadings(rows, this.#machineId, values);
-    }
-    return rows.finish();
   }
 
   async buckets(range: TimeRange, interval: Interval, paging: Paging): Promise<BucketPage> {

@@ -64,8 +64,11 @@ export class RollupStates {
     const everything = where({ fromMs: FIRST_MS, toMs: END_MS });
     const fields = FIELDS.map(quoteName).join(', ');
     const statement = `SELECT ${fields} FROM ${quoteName(STATE)} WHERE ${everything} ORDER BY time DESC LIMIT 1`;
+    const storedBeforeMs = this.#storedAtMs;
+    let isStored = false;
     for await (const { values } of this.#client.query(statement)) {
       for (const row of values) {
+        isStored = true;
         const [atMs, settledUntilMs, marksUntilMs, raw, minutes, hours, days] = row as number[] as [
           number,
           number,
@@ -84,6 +87,8 @@ export class RollupStates {
         };
       }
     }
+    // Also where somebody has dropped the database: then there are no summaries either.
+    if (!isStored && this.#storedAtMs === storedBeforeMs) this.#current = NOTHING_YET;
     this.#readAtMs = performance.now();
   }
 }

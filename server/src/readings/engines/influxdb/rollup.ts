@@ -10,6 +10,7 @@ import { measurementOf, type Source, sumsStatement, type TimeRange, tierColumnsO
 import { COUNTED, READINGS, SUMMARIES, summaryLines } from './line-protocol.ts';
 
 const MINUTE_MS = INTERVALS_MS['1m'];
+const LONG = { isLong: true };
 const LINES_PER_WRITE = 5_000;
 const NO_HOURS: ReadonlySet<number> = new Set();
 
@@ -28,7 +29,7 @@ export class Rollup {
   async summariseHours(range: TimeRange, machineId?: string, but = NO_HOURS): Promise<boolean> {
     const writer = new LineWriter(this.#client);
     let current: { id: string; hours: BucketSums } | undefined;
-    for await (const { tags, values } of this.#client.query(sumsStatement('raw', range, MINUTE_MS, machineId))) {
+    for await (const { tags, values } of this.#client.query(sumsStatement('raw', range, MINUTE_MS, machineId), LONG)) {
       const id = machineId ?? (tags.machine_id as string);
       // Rows of a machine come one after the other.
       if (current?.id !== id) {
@@ -48,7 +49,7 @@ export class Rollup {
   /** Summarises whole days whose hours are summarised. */
   async summariseDays(range: TimeRange, machineId?: string): Promise<void> {
     const writer = new LineWriter(this.#client);
-    for await (const { tags, values } of this.#client.query(sumsStatement('1h', range, DAY_MS, machineId))) {
+    for await (const { tags, values } of this.#client.query(sumsStatement('1h', range, DAY_MS, machineId), LONG)) {
       await writer.add(summaryLines('1d', machineId ?? (tags.machine_id as string), tierColumnsOf(values)));
     }
     await writer.end();
@@ -82,7 +83,7 @@ export class Rollup {
   async firstReadingMs(range: TimeRange): Promise<number | null> {
     const statement = `SELECT first(${quoteName(COUNTED)}) FROM ${quoteName(READINGS)} WHERE ${where(range)}`;
     let firstMs: number | null = null;
-    for await (const { values } of this.#client.query(statement)) firstMs = (values[0]?.[0] as number) ?? firstMs;
+    for await (const { values } of this.#client.query(statement, LONG)) firstMs = (values[0]?.[0] as number) ?? firstMs;
     return firstMs;
   }
 
@@ -90,7 +91,7 @@ export class Rollup {
   async machinesWithin(source: Source, range: TimeRange): Promise<string[]> {
     const ids: string[] = [];
     const statement = `SELECT first(${quoteName(COUNTED)}) FROM ${quoteName(measurementOf(source))} WHERE ${where(range)} GROUP BY "machine_id"`;
-    for await (const { tags } of this.#client.query(statement)) ids.push(tags.machine_id as string);
+    for await (const { tags } of this.#client.query(statement, LONG)) ids.push(tags.machine_id as string);
     return ids;
   }
 

@@ -64,7 +64,7 @@ async function figuresOf(
   widthMs: number,
 ): Promise<Map<string, { count: number; text: string }>> {
   const figures = new Map<string, { count: number; text: string }>();
-  for await (const { tags, values } of client.query(sumsStatement(source, range, widthMs))) {
+  for await (const { tags, values } of client.query(sumsStatement(source, range, widthMs), { isLong: true })) {
     for (const row of values) {
       const compared = METRICS.flatMap((_, m) => [row[2 + 4 * m] ?? 0, row[4 + 4 * m], row[5 + 4 * m]]);
       const text = JSON.stringify([row[1], ...compared]);

@@ -1,0 +1,38 @@
+// Writes a batch in requests of bounded size, some at a time, and waits for the answer to each.
+
+import type { ReadingColumns } from '../../reading-columns.ts';
+import type { InfluxdbClient } from './influxdb-client.ts';
+import { readingLines } from './line-protocol.ts';
+import type { MachineSeries } from './machine-series.ts';
+
+/** What InfluxDB takes best; also keeps the event loop free while one is made. */
+const LINES_PER_REQUEST = 5_000;
+const REQUESTS_AT_ONCE = 3;
+
+/**
+ * Resolves when all of it is stored; `onRefused` hears why some lines never will be. Rejects where a request failed, and
+ * then when none is under way any more: nothing goes on behind the caller's back.
+ */
+export async function writeReadings(
+  client: InfluxdbClient,
+  series: MachineSeries,
+  rows: ReadingColumns,
+  onRefused: (reason: string) => void,
+): Promise<void> {
+  let next = 0;
+  let failure: unknown = null;
+  const writeSome = async () => {
+    while (next < rows.length && failure === null) {
+      const start = next;
+      next = Math.min(start + LINES_PER_REQUEST, rows.length);
+      try {
+        const refused = await client.write(readingLines(rows, start, next, (id, atMs) => series.at(id, atMs)));
+        if (refused !== null) onRefused(refused);
+      } catch (error) {
+        failure ??= error;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: REQUESTS_AT_ONCE }, writeSome));
+  if (failure !== null) throw failure;
+}
