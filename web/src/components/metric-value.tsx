@@ -17,6 +17,8 @@ export function MetricValue({ metric, value }: { metric: number; value: number |
           part
         ),
       )}
+      {/* The unit goes below where there is no room beside the number, and the place allows it. */}
+      <wbr />
       <span className="unit">{definition?.unit}</span>
     </>
   );
