@@ -31,6 +31,8 @@ export interface EvaluationRules {
   /** Grows when limits or timing may have changed. */
   readonly version: number;
   readonly timing: ConditionTiming;
+  /** No reading can be of a later moment: one that is was stored while the clock was ahead. */
+  readonly latestPossibleMs: number;
   refresh(watch: MachineWatch): void;
 }
 
@@ -97,6 +99,10 @@ export class ReadingEvaluator {
       if (watch.attention) this.#sink.attended(watch, timestampMs);
     } else if (timestampMs === watch.newestMs) {
       this.#correct(watch, stored, row);
+    } else if (watch.newestMs > this.#rules.latestPossibleMs) {
+      // The clock has been set back: else everything up to that moment would count as late, and raise no alarm.
+      watch.newestMs = Number.NEGATIVE_INFINITY;
+      this.#evaluateRow(stored, row);
     } else {
       this.#noteLate(watch, stored, row);
     }

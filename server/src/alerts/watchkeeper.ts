@@ -1,7 +1,7 @@
 // Watches every machine: feeds readings to their evaluation and everything that it finds to the alerts.
 
 import { randomUUID } from 'node:crypto';
-import { METRICS } from '@gonsters/contract';
+import { MAX_AHEAD_MS, METRICS } from '@gonsters/contract';
 import type { Clock } from '../clock.ts';
 import type { LiveBus } from '../live/live-bus.ts';
 import type { Logger } from '../log.ts';
@@ -55,6 +55,9 @@ export class Watchkeeper {
         },
         get timing() {
           return keeper.#timing;
+        },
+        get latestPossibleMs() {
+          return parts.clock.nowMs() + MAX_AHEAD_MS;
         },
         watchOf: (machineId) => this.#watchOf(machineId),
         refresh: (watch) => watch.takeLimits(parts.machines.effectiveLimits(watch.machineId), this.#version),

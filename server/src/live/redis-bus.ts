@@ -21,6 +21,7 @@ const PULSE_MS = 1000;
 /** Without an own pulse for so long the connection is taken for broken, whatever TCP says. */
 const SILENCE_MS = 3500;
 const CONNECT_WITHIN_MS = 3000;
+const GOODBYE_MS = 1000;
 const MAX_RETRY_MS = 1000;
 /** On their way to Redis; past it events are dropped, which the others see by their numbers. */
 const MAX_PENDING_BYTES = 32 * 1024 * 1024;
@@ -121,7 +122,7 @@ export class RedisBus implements LiveBus, NodeLine {
     // What was published last still leaves.
     await Promise.race([
       this.#commands.quit().catch(() => {}),
-      new Promise((resolve) => setTimeout(resolve, CONNECT_WITHIN_MS).unref()),
+      new Promise((resolve) => setTimeout(resolve, GOODBYE_MS).unref()),
     ]);
     this.#commands.disconnect();
     await this.#local.stop();

@@ -5,6 +5,7 @@ import {
   type Connection,
   type EffectiveLimits,
   isoTime,
+  MAX_AHEAD_MS,
   type Machine,
   type MachineInput,
   type MachineLimits,
@@ -185,6 +186,7 @@ export class MachineDirectory {
 
   /** Takes over newest values from stored readings; older ones change nothing, equal timestamps merge by metric. */
   observe(stored: ReadingColumns): void {
+    const latestPossibleMs = this.#clock.nowMs() + MAX_AHEAD_MS;
     let machineId: string | undefined;
     let entry: IndexedEntry | undefined;
     for (let row = 0; row < stored.length; row++) {
@@ -193,7 +195,7 @@ export class MachineDirectory {
         machineId = stored.machineIds[row] as string;
         entry = this.#index.get(machineId);
       }
-      entry?.observe(stored, row);
+      entry?.observe(stored, row, latestPossibleMs);
     }
   }
 

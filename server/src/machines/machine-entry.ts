@@ -41,10 +41,13 @@ export class IndexedEntry implements MachineEntry {
     this.searchKey = searchKey(`${record.name}\n${record.location}\n${record.sensorType}\n${record.id}`);
   }
 
-  /** Takes over row `row` unless it is older; at the same moment metric by metric. */
-  observe(stored: ReadingColumns, row: number): void {
+  /**
+   * Takes over row `row` unless it is older; at the same moment metric by metric. What is newer than `latestPossibleMs`
+   * was stored while the clock was ahead, and gives way to anything.
+   */
+  observe(stored: ReadingColumns, row: number, latestPossibleMs: number): void {
     const timestampMs = stored.timestampsMs[row] as number;
-    if (timestampMs < this.latestMs) return;
+    if (timestampMs < this.latestMs && this.latestMs <= latestPossibleMs) return;
     const merge = timestampMs === this.latestMs;
     this.latestMs = timestampMs;
     for (let m = 0; m < METRICS.length; m++) {
