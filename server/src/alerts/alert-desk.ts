@@ -1,5 +1,6 @@
 // The watching node's side of alerts: evaluates, numbers every change, stores it and then announces it.
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../errors.ts';
 import type { LiveEvent } from '../live/live-bus.ts';
 import type { WatchTerm } from '../nodes/leadership.ts';
@@ -18,6 +19,8 @@ import { Watchkeeper } from './watchkeeper.ts';
 const SHELVED_PAGE = 1000;
 /** Readings that may wait for a catch-up to end; past it they are read from the store as well. */
 const MAX_HELD_READINGS = 200_000;
+/** Of the 10 s that a stop may take. */
+const CATCH_UP_ENDS_WITHIN_MS = 1_000;
 
 export interface AlertDeskParts extends AlertBookParts {
   term: WatchTerm;
@@ -131,9 +134,10 @@ export class AlertDesk {
 
   /** Waits until every change is stored, or until a few tries have failed. */
   async finish(): Promise<void> {
-    // A catch-up that has far to go is left to the next watch.
+    // A catch-up that has far to go, or waits for a store that does not answer, is left to the next watch.
     this.#abandoned = true;
-    await this.#catchingUp?.catch(() => {});
+    const caughtUp = this.#catchingUp?.catch(() => {});
+    await Promise.race([caughtUp, sleep(CATCH_UP_ENDS_WITHIN_MS, undefined, { ref: false })]);
     this.#evaluateSettled();
     await this.#queue.stop();
     await this.#watchkeeper.settled();

@@ -42,7 +42,7 @@ const mayTrace =
   strace !== null && isPossible('Tracing a process', strace, ['-o', '/dev/null', '-e', 'trace=none', 'true']);
 const mayMount = isPossible('Mounting a file system in memory', 'sh', [
   '-c',
-  'd=$(mktemp -d) && mount -t tmpfs -o size=1m tmpfs "$d" && umount "$d"',
+  'd=$(mktemp -d) || exit 1; mount -t tmpfs -o size=1m tmpfs "$d" && umount "$d"; done=$?; rmdir "$d"; exit $done',
 ]);
 
 function isPossible(what: string, program: string, args: readonly string[]): boolean {
