@@ -413,6 +413,12 @@ describe.skipIf(program === null)('readings in InfluxDB', () => {
       expect(await raw()).toEqual([]);
       expect(await counts('1d')).toEqual([1]);
       await expect(store.deleteMachine(A)).rejects.toMatchObject({ code: 'conflict' });
+      const asOther = (status: number, error: string) => (request: FrontRequest) =>
+        request.body.includes('DELETE') ? { status, body: JSON.stringify({ results: [{ error }] }) } : asNewer(request);
+      front.decide = asOther(200, 'DELETE is not implemented');
+      await expect(store.deleteMachine(A)).rejects.toMatchObject({ code: 'conflict' });
+      front.decide = asOther(200, 'engine is closed');
+      await expect(store.deleteMachine(A)).rejects.toMatchObject(unavailable);
     });
 
     it('end the start where there is no such bucket, or nobody may enter', async () => {

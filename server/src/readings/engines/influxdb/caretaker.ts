@@ -19,6 +19,7 @@ const HOURS_AT_ONCE = 7 * 24;
 /** Days end at this time of the next one, UTC: by then every machine has readings in a shard that began at midnight. */
 const EXPIRY_TIME_MS = 6 * HOUR_MS;
 const MACHINES_PER_DELETE = 50;
+const REFUSED_STATEMENT: ReadonlySet<number> = new Set([400, 405, 422, 501]);
 const SOURCES: readonly Source[] = ['raw', ...TIERS];
 
 export class Caretaker {
@@ -181,10 +182,10 @@ export class Caretaker {
   }
 }
 
-/** It has understood, and says no. */
+/** It does not know the statement, as 3.x says in several ways; a statement that failed this time is none of them. */
 function isUnsupported(error: unknown): boolean {
   if (!(error instanceof InfluxdbError) || error.status === null) return false;
-  return error.status < 500 && error.status !== 401 && error.status !== 403;
+  return REFUSED_STATEMENT.has(error.status) || /not (yet )?(implemented|supported)|unsupported/i.test(error.message);
 }
 
 /** Disjoint and ascending, up to `last`. */
