@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../../../clock.ts';
 import { AppError, isAppError } from '../../../errors.ts';
 import type { Logger } from '../../../log.ts';
+import { CallsUnderWay } from '../../calls-under-way.ts';
 import { copyAllReadings } from '../../copy-readings.ts';
 import type { InfluxdbAddress } from '../../influxdb-address.ts';
 import { ColumnsBuilder, EMPTY_COLUMNS, type ReadingColumns } from '../../reading-columns.ts';
@@ -59,10 +60,8 @@ export class InfluxdbReadingStore implements StoredReadings, SummaryImport {
   readonly #openCopy: (directory: string) => ReadingStore;
   readonly #clock: Clock;
   readonly #appendWithinMs: number;
-  /** Calls under way; `close` waits for them. */
-  readonly #calls = new Set<Promise<unknown>>();
+  readonly #calls = new CallsUnderWay();
   #appending: Promise<unknown> = Promise.resolve();
-  #state: 'new' | 'open' | 'closed' = 'new';
   #connected: Promise<void> | null = null;
   #closing: Promise<void> | null = null;
 
@@ -92,7 +91,7 @@ export class InfluxdbReadingStore implements StoredReadings, SummaryImport {
    * where it is there and does not let us in.
    */
   async open(): Promise<OpenReport> {
-    this.#state = 'open';
+    this.#calls.open();
     try {
       await this.#connect();
     } catch (error) {
@@ -163,7 +162,7 @@ export class InfluxdbReadingStore implements StoredReadings, SummaryImport {
         const rows = new ColumnsBuilder(values.length);
         addReadings(rows, query.machineId, values);
         yield rows.finish();
-        if (this.#state !== 'open') throw new AppError('closed');
+        if (!this.#calls.isOpen) throw new AppError('closed');
       }
     } catch (cause) {
       throw this.#translated(cause);
@@ -217,9 +216,8 @@ export class InfluxdbReadingStore implements StoredReadings, SummaryImport {
   }
 
   async #close(): Promise<void> {
-    this.#state = 'closed';
     this.#caretaker.stop();
-    const finished = Promise.allSettled(this.#calls);
+    const finished = this.#calls.close();
     await Promise.race([finished, sleep(FINISH_WITHIN_MS, undefined, { ref: false })]);
     // What does not answer now is broken off: nothing of it was acknowledged.
     this.#client.close();
@@ -228,16 +226,13 @@ export class InfluxdbReadingStore implements StoredReadings, SummaryImport {
 
   /** Runs `work` as soon as InfluxDB is known; what fails is `store_unavailable`. */
   #call<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#state !== 'open') return Promise.reject(new AppError('closed'));
-    const call = this.#connect()
-      .then(work)
-      .catch((cause: unknown) => {
-        throw this.#translated(cause);
-      });
-    this.#calls.add(call);
-    const forget = () => this.#calls.delete(call);
-    call.then(forget, forget);
-    return call;
+    return this.#calls.run(() =>
+      this.#connect()
+        .then(work)
+        .catch((cause: unknown) => {
+          throw this.#translated(cause);
+        }),
+    );
   }
 
   /** The database is there, and what other nodes have noted is read. Tried anew by the next call where it failed. */
@@ -257,7 +252,7 @@ export class InfluxdbReadingStore implements StoredReadings, SummaryImport {
 
   #translated(cause: unknown): AppError {
     if (isAppError(cause)) return cause;
-    if (this.#state !== 'open') return new AppError('closed', undefined, { cause });
+    if (!this.#calls.isOpen) return new AppError('closed', undefined, { cause });
     // Somebody has dropped the database: it is made again.
     if (cause instanceof InfluxdbError && cause.status === 404) this.#connected = null;
     return new AppError('store_unavailable', undefined, { cause, retryAfterSeconds: RETRY_AFTER_SECONDS });
