@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { findInfluxdb, findPostgres, findRedis } from './server/test/support/find-program.ts';
 
 const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -16,6 +17,14 @@ const TESTS_OF_TIME = [
   'web/src/features/{alerts,dialogs,history,machine}/**/*.test.ts',
   'web/src/i18n/*.test.ts',
 ];
+
+/** What people and gateways meet, whatever keeps the data: each runs a second time on the real servers. */
+const TESTS_OF_EVERY_STACK = [
+  'server/test/flows/alerts-{late,restart,routes,silence,states}.test.ts',
+  'server/test/flows/http-*.test.ts',
+  'server/test/flows/live-{dashboard,sessions,simple}.test.ts',
+];
+const hasServers = [findPostgres(), findInfluxdb(), findRedis()].every((program) => program !== null);
 
 /** Tests run against the sources; only what starts a process of its own uses the build. */
 export default defineConfig({
@@ -44,6 +53,18 @@ export default defineConfig({
         extends: true as const,
         test: { name: zone, include: TESTS_OF_TIME, env: { TZ: zone } },
       })),
+      ...(hasServers
+        ? [
+            {
+              extends: true as const,
+              test: {
+                name: 'real servers',
+                include: TESTS_OF_EVERY_STACK,
+                globalSetup: ['server/test/support/real-servers.ts'],
+              },
+            },
+          ]
+        : []),
     ],
     setupFiles: process.env.CI ? ['scripts/fixed-properties.ts'] : [],
     testTimeout: 30_000,

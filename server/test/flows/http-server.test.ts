@@ -226,7 +226,8 @@ describe('a start', () => {
     const other = await startCore();
     try {
       await other.stop();
-      const production = startCore({ DATA_DIR: other.dataDir, NODE_ENV: 'production', JWT_SECRET_KEY: 'x'.repeat(40) });
+      const env = { ...other.env, DATA_DIR: other.dataDir, NODE_ENV: 'production', JWT_SECRET_KEY: 'x'.repeat(40) };
+      const production = startCore(env);
       await expect(production).rejects.toMatchObject({
         code: 'invalid_configuration',
         message: expect.stringContaining('1 '),

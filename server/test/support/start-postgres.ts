@@ -50,7 +50,6 @@ export async function startPostgres(
     }
   }
   const port = await freePort();
-  const url = (database: string) => `postgres://${USER}@127.0.0.1:${port}/${database}`;
   let server: ReturnType<typeof spawn> | null = null;
 
   const end = async (signal: NodeJS.Signals) => {
@@ -76,19 +75,12 @@ export async function startPostgres(
       cwd: directory,
       ...identity,
     });
-    await untilAnswering(url('postgres'));
+    await untilAnswering(urlOf(port, 'postgres'));
   };
   await start();
   return {
     port,
-    async createDatabase() {
-      const name = `test_${randomUUID().replaceAll('-', '')}`;
-      const client = new Client({ connectionString: url('postgres') });
-      await client.connect();
-      await client.query(`create database ${name}`);
-      await client.end();
-      return url(name);
-    },
+    createDatabase: () => createDatabase(port),
     kill: () => end('SIGQUIT'),
     start,
     async stop() {
@@ -97,6 +89,18 @@ export async function startPostgres(
     },
   };
 }
+
+/** An empty database of its own on the server that listens on `port`. */
+export async function createDatabase(port: number): Promise<string> {
+  const name = `test_${randomUUID().replaceAll('-', '')}`;
+  const client = new Client({ connectionString: urlOf(port, 'postgres') });
+  await client.connect();
+  await client.query(`create database ${name}`);
+  await client.end();
+  return urlOf(port, name);
+}
+
+const urlOf = (port: number, database: string) => `postgres://${USER}@127.0.0.1:${port}/${database}`;
 
 async function idsOf(user: string): Promise<{ uid: number; gid: number }> {
   const id = async (flag: string) => Number((await run('id', [flag, user])).stdout);

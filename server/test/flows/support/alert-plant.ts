@@ -8,7 +8,6 @@ import { AlertBook } from '../../../src/alerts/alert-book.ts';
 import type { AlertChanges, AlertRecord } from '../../../src/alerts/alert-repository.ts';
 import { SqlAlertRepository } from '../../../src/alerts/sql-alert-repository.ts';
 import type { StoredDatabase } from '../../../src/database/database.ts';
-import { openEmbeddedDatabase } from '../../../src/database/open-embedded-database.ts';
 import type { LiveEvent } from '../../../src/live/live-bus.ts';
 import { LocalBus } from '../../../src/live/local-bus.ts';
 import { silentLogger } from '../../../src/log.ts';
@@ -24,6 +23,7 @@ import {
 } from '../../../src/readings/reading-columns.ts';
 import { SettingBook } from '../../../src/settings/setting-book.ts';
 import { SqlSettingRepository } from '../../../src/settings/sql-setting-repository.ts';
+import { openDatabaseOfPlant } from '../../support/real-servers.ts';
 import { NO_HISTORY } from './no-history.ts';
 
 export const START_MS = Date.UTC(2026, 0, 15, 10);
@@ -61,7 +61,7 @@ export class AlertPlant {
 
   static async open(settings: Record<string, string> = {}): Promise<AlertPlant> {
     const directory = await mkdtemp(join(tmpdir(), 'gonsters-alerts-'));
-    const plant = new AlertPlant(directory, await openEmbeddedDatabase(directory));
+    const plant = new AlertPlant(directory, await openDatabaseOfPlant(directory));
     await plant.start();
     for (const [name, value] of Object.entries(settings)) await plant.settings.update(name, value, 'test');
     return plant;

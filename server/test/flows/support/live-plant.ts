@@ -20,7 +20,6 @@ import { AlertBook } from '../../../src/alerts/alert-book.ts';
 import { SqlAlertRepository } from '../../../src/alerts/sql-alert-repository.ts';
 import { type Clock, systemClock } from '../../../src/clock.ts';
 import type { Database } from '../../../src/database/database.ts';
-import { openEmbeddedDatabase } from '../../../src/database/open-embedded-database.ts';
 import { AppError } from '../../../src/errors.ts';
 import type { LiveBus } from '../../../src/live/live-bus.ts';
 import { LocalBus } from '../../../src/live/local-bus.ts';
@@ -35,6 +34,7 @@ import { SettingBook } from '../../../src/settings/setting-book.ts';
 import { SqlSettingRepository } from '../../../src/settings/sql-setting-repository.ts';
 import type { Principal } from '../../../src/users/access-tokens.ts';
 import type { Sessions } from '../../../src/users/sessions.ts';
+import { openDatabaseOfPlant } from '../../support/real-servers.ts';
 import { NO_HISTORY } from './no-history.ts';
 
 export type Client = Socket<ServerToClient, ClientToServer>;
@@ -84,7 +84,7 @@ export async function openPlant(
   options: { machines?: number; corsOrigins?: string[]; sessions?: (parts: Signing) => Pick<Sessions, 'verify'> } = {},
 ) {
   const dataDir = await mkdtemp(join(tmpdir(), 'gonsters-live-'));
-  const database = await openEmbeddedDatabase(dataDir);
+  const database = await openDatabaseOfPlant(dataDir);
   const bus = new LocalBus(silentLogger);
   const metrics = new ProcessMetrics();
   const clock = systemClock;

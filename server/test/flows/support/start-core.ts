@@ -9,6 +9,7 @@ import { readConfig } from '../../../src/config.ts';
 import type { Environment } from '../../../src/environment.ts';
 import { silentLogger } from '../../../src/log.ts';
 import type { Ready } from '../../../src/ready.ts';
+import { environmentOfPlant } from '../../support/real-servers.ts';
 
 export const PASSWORD = 'Password123!';
 export const USERS: Record<Role, string> = {
@@ -37,11 +38,12 @@ export type CoreParts = Pick<Parameters<typeof createApp>[1], 'clock' | 'timeout
 
 export class StartedCore {
   readonly dataDir: string;
+  /** As `readConfig` takes it. */
+  readonly env: Environment;
   url = '';
   /** null where no broker runs. */
   mqtt: string | null = null;
   engines: Ready['engines'] | null = null;
-  readonly #env: Environment;
   readonly #webRoot: string | undefined;
   readonly #parts: CoreParts;
   readonly #tokens = new Map<string, string>();
@@ -49,7 +51,7 @@ export class StartedCore {
 
   constructor(dataDir: string, env: Environment, webRoot: string | undefined, parts: CoreParts = {}) {
     this.dataDir = dataDir;
-    this.#env = env;
+    this.env = env;
     this.#webRoot = webRoot;
     this.#parts = parts;
   }
@@ -61,7 +63,7 @@ export class StartedCore {
       PORT: '0',
       MQTT_PORT: 'off',
       DATA_DIR: this.dataDir,
-      ...this.#env,
+      ...this.env,
     });
     const webRoot = this.#webRoot ?? join(this.dataDir, 'no-page');
     this.#app = createApp(config, { log: silentLogger, tell: () => {}, webRoot, ...this.#parts });
@@ -158,7 +160,8 @@ export class StartedCore {
 
 /** @param env as `readConfig` takes it */
 export async function startCore(env: Environment = {}, webRoot?: string, parts?: CoreParts): Promise<StartedCore> {
-  const core = new StartedCore(await mkdtemp(join(tmpdir(), 'gonsters-http-')), env, webRoot, parts);
+  const dataDir = await mkdtemp(join(tmpdir(), 'gonsters-http-'));
+  const core = new StartedCore(dataDir, { ...(await environmentOfPlant()), ...env }, webRoot, parts);
   try {
     await core.start();
   } catch (error) {
