@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isAppError } from '../../src/errors.ts';
 import type { HttpApp } from '../../src/http/http-app.ts';
 import { ingestRoutes } from '../../src/http/routes/ingest.ts';
+import { ingestReviewRoutes } from '../../src/http/routes/ingest-review.ts';
 import { MAX_LISTED_FAULTS } from '../../src/ingest/decode-batch.ts';
 import { type StartedIngest, startIngest } from './support/start-ingest.ts';
 
@@ -32,6 +33,7 @@ async function open(env: Record<string, string> = {}): Promise<void> {
       : reply.code(500).send({ message: String(error) }),
   );
   await ingestRoutes(app, plant);
+  await ingestReviewRoutes(app, plant);
   url = await app.listen({ port: 0, host: '127.0.0.1' });
 }
 beforeEach(() => open());
