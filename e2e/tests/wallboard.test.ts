@@ -107,8 +107,10 @@ describe.skipIf(browser === null)('the wallboard', () => {
 
   it('says when nothing new has come in, although it is connected', async () => {
     const page = await openWall();
-    await plant.publish(hot, { temperature: 123 });
+    await plant.publish(hot, { temperature: 131 });
     await page.locator('.live').getByText('Live', { exact: true }).waitFor();
+    // What came in after the clock was set would be new.
+    await page.getByText(/131/).first().waitFor();
     await page.clock.setFixedTime(Date.now() + 3_600_000);
     await page.locator('.wall-trouble').getByText('No new values for').waitFor();
     expect(await page.locator('.live-dot').count()).toBe(0);
