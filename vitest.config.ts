@@ -67,6 +67,8 @@ export default defineConfig({
         : []),
     ],
     setupFiles: process.env.CI ? ['scripts/fixed-properties.ts'] : [],
+    // Tests wait for servers and browsers more than they calculate.
+    maxWorkers: '100%',
     testTimeout: 30_000,
     hookTimeout: 60_000,
     coverage: {

@@ -116,7 +116,9 @@ describe.skipIf(mosquitto === null).each(['dev', 'prod'])('the broker of the %s 
     expect(passwords).not.toContain('door');
   });
 
-  it.runIf(stack === 'prod')('speaks TLS to devices', async () => {
+  // The development stack has no such port.
+  const itInProduction = stack === 'prod' ? it : () => {};
+  itInProduction('speaks TLS to devices', async () => {
     const client = await connectAsync(`mqtts://localhost:${tlsPort}`, {
       ca: [await readFile(join(directory, 'secrets/tls_certificate'))],
       username: 'gateway',
