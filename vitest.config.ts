@@ -69,6 +69,8 @@ export default defineConfig({
     setupFiles: process.env.CI ? ['scripts/fixed-properties.ts'] : [],
     // Tests wait for servers and browsers more than they calculate.
     maxWorkers: '100%',
+    // What is waited for is seen at once on a quiet computer; on a busy one it takes its time.
+    expect: { poll: { timeout: 15_000 } },
     testTimeout: 30_000,
     hookTimeout: 60_000,
     coverage: {
