@@ -71,6 +71,8 @@ export default defineConfig({
     maxWorkers: '100%',
     // What is waited for is seen at once on a quiet computer; on a busy one it takes its time.
     expect: { poll: { timeout: 15_000 } },
+    // Browsers and servers on a shared computer: CI tries what failed once more, and says so.
+    retry: process.env.CI ? 1 : 0,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     coverage: {
