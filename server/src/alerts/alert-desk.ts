@@ -70,8 +70,10 @@ export class AlertDesk {
 
   /** Evaluates what was stored while nobody kept watch, then what waits, then what comes. Rejects as the store does. */
   async begin(): Promise<void> {
-    // The first watch of a plant has nothing to catch up with; nor has a server that is alone.
-    if (this.#parts.term.keptUntilMs !== null) await this.catchUp();
+    // The first watch of a plant has nothing to catch up with; nor has a server that is alone. The second one has, also
+    // where the first ended before it could say that it was up to date.
+    const { keptUntilMs, epoch } = this.#parts.term;
+    if (keptUntilMs !== null || (epoch !== null && epoch > 1)) await this.catchUp();
     else this.#evaluateHeld();
     if (this.#abandoned) return;
     this.#watchkeeper.evaluateNewest();
