@@ -3,7 +3,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { connect as connectTcp } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -11,6 +10,7 @@ import { connect, connectAsync, type MqttClient } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { findMosquitto } from '../support/find-program.ts';
 import { freePort } from '../support/free-port.ts';
+import { untilListening } from '../support/until-listening.ts';
 import { makeCertificate } from './support/make-certificate.ts';
 
 const FILES = resolve(import.meta.dirname, '../../../docker/mosquitto');
@@ -138,18 +138,3 @@ describe.skipIf(mosquitto === null).each(['dev', 'prod'])('the broker of the %s 
     expect(stdout).toMatch(/^\d+ seconds/);
   });
 });
-
-async function untilListening(port: number): Promise<void> {
-  for (let tries = 0; ; tries++) {
-    const socket = connectTcp(port, '127.0.0.1');
-    try {
-      await once(socket, 'connect');
-      return;
-    } catch (error) {
-      if (tries >= 200) throw error;
-      await new Promise((resolved) => setTimeout(resolved, 50));
-    } finally {
-      socket.destroy();
-    }
-  }
-}

@@ -4,7 +4,6 @@ import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { request as httpsRequest } from 'node:https';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -13,6 +12,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { findNginx } from '../support/find-program.ts';
 import { freePort } from '../support/free-port.ts';
 import { type RunningServer, request, signIn, startProcess } from '../support/start-process.ts';
+import { untilListening } from '../support/until-listening.ts';
 import { makeCertificate } from './support/make-certificate.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
@@ -148,18 +148,3 @@ describe.skipIf(nginx === null).each(['deploy/nginx/gonsters.conf', 'docker/ngin
     });
   }
 });
-
-async function untilListening(port: number): Promise<void> {
-  for (let tries = 0; ; tries++) {
-    const socket = connect(port, '127.0.0.1');
-    try {
-      await once(socket, 'connect');
-      return;
-    } catch (error) {
-      if (tries >= 100) throw error;
-      await new Promise((resolved) => setTimeout(resolved, 50));
-    } finally {
-      socket.destroy();
-    }
-  }
-}

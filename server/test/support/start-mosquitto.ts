@@ -3,13 +3,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from './free-port.ts';
-
-const TRIES = 100;
-const TRY_MS = 50;
+import { untilListening } from './until-listening.ts';
 
 export interface MosquittoServer {
   readonly host: string;
@@ -69,19 +66,4 @@ export async function startMosquitto(
       await rm(directory, { recursive: true, force: true });
     },
   };
-}
-
-async function untilListening(port: number): Promise<void> {
-  for (let tries = 0; ; tries++) {
-    const socket = connect(port, '127.0.0.1');
-    try {
-      await once(socket, 'connect');
-      return;
-    } catch (error) {
-      if (tries >= TRIES) throw error;
-      await new Promise((resolve) => setTimeout(resolve, TRY_MS));
-    } finally {
-      socket.destroy();
-    }
-  }
 }
