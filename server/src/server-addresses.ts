@@ -36,13 +36,7 @@ export function postgresAddress({ text, whole, fault }: Variables): PostgresAddr
   const password = text('POSTGRES_PASSWORD');
   const database = text('POSTGRES_DB');
   if (host === null) {
-    for (const [name, value] of Object.entries({
-      POSTGRES_USER: user,
-      POSTGRES_PASSWORD: password,
-      POSTGRES_DB: database,
-    })) {
-      if (value !== null) fault(name, 'Means nothing without POSTGRES_HOST');
-    }
+    refuseWithout('POSTGRES_HOST', { POSTGRES_USER: user, POSTGRES_PASSWORD: password, POSTGRES_DB: database }, fault);
     return null;
   }
   return {
@@ -60,13 +54,7 @@ export function influxdbAddress({ text, whole, fault }: Variables): InfluxdbAddr
   const org = text('INFLUXDB_ORG');
   const bucket = text('INFLUXDB_BUCKET');
   if (address === null) {
-    for (const [name, value] of Object.entries({
-      INFLUXDB_TOKEN: token,
-      INFLUXDB_ORG: org,
-      INFLUXDB_BUCKET: bucket,
-    })) {
-      if (value !== null) fault(name, 'Means nothing without INFLUXDB_URL');
-    }
+    refuseWithout('INFLUXDB_URL', { INFLUXDB_TOKEN: token, INFLUXDB_ORG: org, INFLUXDB_BUCKET: bucket }, fault);
     return null;
   }
   const url = URL.canParse(address) ? new URL(address) : null;
@@ -117,4 +105,10 @@ export function redisAddress({ text, fault }: Variables): RedisAddress | null {
     fault('REDIS_URL', 'The path must be the number of a database, such as /0');
   }
   return { url };
+}
+
+function refuseWithout(needed: string, given: Record<string, string | null>, fault: Variables['fault']): void {
+  for (const [name, value] of Object.entries(given)) {
+    if (value !== null) fault(name, `Means nothing without ${needed}`);
+  }
 }
