@@ -1,5 +1,7 @@
 // Drives every operation of the OpenAPI document with what nobody would send: no 5xx, only what is documented.
 
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Reply, type StartedCore, startCore } from './support/start-core.ts';
@@ -25,7 +27,7 @@ interface Schema {
 interface Operation {
   parameters?: { name: string; in: string; schema: Schema }[];
   requestBody?: { content: Record<string, { schema: Schema }> };
-  responses: Record<string, unknown>;
+  responses: Record<string, { content?: Record<string, { schema: Schema }> }>;
 }
 interface Document {
   paths: Record<string, Record<string, Operation>>;
@@ -129,10 +131,30 @@ function textOf(value: unknown): string {
 /** Half a surrogate pair cannot be part of an address. */
 const wellFormed = (text: string) => Buffer.from(text).toString();
 
+/** What is wrong with a reply, as a client that was generated from the document would find; null when nothing is. */
+function makeReplyCheck() {
+  const ajv = new Ajv2020({ strict: false, allErrors: true });
+  addFormats.default(ajv);
+  ajv.addSchema(document, 'openapi');
+  return (path: string, method: string, reply: Reply): string | null => {
+    const documented = document.paths[path]?.[method]?.responses[String(reply.status)]?.content;
+    if (documented === undefined) return null;
+    const type = reply.headers.get('content-type')?.split(';')[0] ?? 'none';
+    if (documented[type] === undefined) return `${type} is not documented`;
+    if (type !== 'application/json') return null;
+    const steps = ['paths', path, method, 'responses', String(reply.status), 'content', type, 'schema'];
+    const pointer = steps.map((step) => encodeURIComponent(step.replaceAll('~', '~0').replaceAll('/', '~1'))).join('/');
+    const validate = ajv.getSchema(`openapi#/${pointer}`);
+    if (validate === undefined) throw new Error(`No schema at ${pointer}`);
+    return validate(reply.body) ? null : ajv.errorsText(validate.errors);
+  };
+}
+
 const methods = ['get', 'post', 'put', 'patch', 'delete'];
 
 it('is never harmed by what is sent to a documented operation', { timeout: 300_000 }, async () => {
   const breaches: string[] = [];
+  const faultOf = makeReplyCheck();
   const token = await core.token('Management');
   const { user } = (await core.send<{ user: { id: string } }>('GET', '/auth/me', { token })).body;
   for (const [path, operations] of Object.entries(document.paths)) {
@@ -154,9 +176,10 @@ it('is never harmed by what is sent to a documented operation', { timeout: 300_0
           const documented = String(reply.status) in operation.responses;
           // An encoded slash or an overlong id in the path leads to no route at all.
           const elsewhere = [404, 405, 414].includes(reply.status) && path.includes('{');
-          if (reply.status >= 500 || !(documented || elsewhere)) {
+          const fault = faultOf(path, method, reply);
+          if (reply.status >= 500 || !(documented || elsewhere) || fault !== null) {
             breaches.push(
-              `${method} ${request.path}?${query} ${JSON.stringify(request.body)?.slice(0, 300)} → ${reply.status} ${reply.text.slice(0, 200)}`,
+              `${method} ${request.path}?${query} ${JSON.stringify(request.body)?.slice(0, 300)} → ${reply.status} ${reply.text.slice(0, 200)} ${fault ?? ''}`,
             );
           }
           if (reply.status >= 400) expect(reply.body).toMatchObject({ status: 'error', code: expect.any(String) });
