@@ -34,7 +34,7 @@ export const SECTIONS: readonly Section[] = [
     label: 'settings.thresholds',
     title: 'settings.thresholds.title',
     permission: 'read:config',
-    Content: lazy(async () => ({ default: (await import('./thresholds-section.tsx')).ThresholdsSection })),
+    Content: lazy(async () => ({ default: (await import('./plant/thresholds-section.tsx')).ThresholdsSection })),
   },
   {
     id: 'limits',
@@ -42,7 +42,7 @@ export const SECTIONS: readonly Section[] = [
     label: 'settings.limits',
     title: 'settings.limits',
     permission: 'read:machines',
-    Content: lazy(async () => ({ default: (await import('./limits-section.tsx')).LimitsSection })),
+    Content: lazy(async () => ({ default: (await import('./limits/limits-section.tsx')).LimitsSection })),
   },
   {
     id: 'users',
@@ -50,7 +50,7 @@ export const SECTIONS: readonly Section[] = [
     label: 'settings.users',
     title: 'settings.users',
     permission: 'read:users',
-    Content: lazy(async () => ({ default: (await import('./users-section.tsx')).UsersSection })),
+    Content: lazy(async () => ({ default: (await import('./people/users-section.tsx')).UsersSection })),
   },
   {
     id: 'gateways',
@@ -58,7 +58,7 @@ export const SECTIONS: readonly Section[] = [
     label: 'settings.gateways',
     title: 'settings.gateways',
     permission: 'write:config',
-    Content: lazy(async () => ({ default: (await import('./gateways-section.tsx')).GatewaysSection })),
+    Content: lazy(async () => ({ default: (await import('./gateways/gateways-section.tsx')).GatewaysSection })),
   },
   {
     id: 'ingest',
@@ -66,7 +66,7 @@ export const SECTIONS: readonly Section[] = [
     label: 'settings.ingest',
     title: 'settings.ingest.title',
     permission: 'read:audit',
-    Content: lazy(async () => ({ default: (await import('./ingest-section.tsx')).IngestSection })),
+    Content: lazy(async () => ({ default: (await import('./ingest/ingest-section.tsx')).IngestSection })),
   },
   {
     id: 'audit',
@@ -74,7 +74,7 @@ export const SECTIONS: readonly Section[] = [
     label: 'settings.audit',
     title: 'settings.audit',
     permission: 'read:audit',
-    Content: lazy(async () => ({ default: (await import('./audit-section.tsx')).AuditSection })),
+    Content: lazy(async () => ({ default: (await import('./audit/audit-section.tsx')).AuditSection })),
   },
   {
     id: 'retention',
@@ -82,7 +82,7 @@ export const SECTIONS: readonly Section[] = [
     label: 'settings.retention',
     title: 'settings.retention',
     permission: 'write:config',
-    Content: lazy(async () => ({ default: (await import('./retention-section.tsx')).RetentionSection })),
+    Content: lazy(async () => ({ default: (await import('./plant/retention-section.tsx')).RetentionSection })),
   },
   {
     id: 'reset',
@@ -90,7 +90,7 @@ export const SECTIONS: readonly Section[] = [
     label: 'settings.reset',
     title: 'settings.reset.title',
     permission: 'write:config',
-    Content: lazy(async () => ({ default: (await import('./reset-section.tsx')).ResetSection })),
+    Content: lazy(async () => ({ default: (await import('./plant/reset-section.tsx')).ResetSection })),
   },
   {
     id: 'account',
@@ -98,6 +98,6 @@ export const SECTIONS: readonly Section[] = [
     label: 'settings.account',
     title: 'settings.account',
     permission: null,
-    Content: lazy(async () => ({ default: (await import('./account-section.tsx')).AccountSection })),
+    Content: lazy(async () => ({ default: (await import('./people/account-section.tsx')).AccountSection })),
   },
 ];

@@ -1,0 +1,31 @@
+// What people can do that is written down, in words; an action that is not here is shown by its own name.
+
+import type { PlainTextKey } from '../../../i18n/text.ts';
+
+export const AUDIT_ACTIONS = {
+  'session.login': 'audit.session.login',
+  'session.logout': 'audit.session.logout',
+  'session.refresh': 'audit.session.refresh',
+  'user.create': 'audit.user.create',
+  'user.update': 'audit.user.update',
+  'user.delete': 'audit.user.delete',
+  'user.password': 'audit.user.password',
+  'config.update': 'audit.config.update',
+  'config.reset': 'audit.config.reset',
+  'limits.update': 'audit.limits.update',
+  'machine.create': 'audit.machine.create',
+  'machine.update': 'audit.machine.update',
+  'machine.delete': 'audit.machine.delete',
+  'machine.import': 'audit.machine.import',
+  'machine.accept': 'audit.machine.accept',
+  'machine.reject': 'audit.machine.reject',
+  'gateway.create': 'audit.gateway.create',
+  'gateway.update': 'audit.gateway.update',
+  'gateway.delete': 'audit.gateway.delete',
+  'alert.acknowledge': 'audit.alert.acknowledge',
+  'alert.shelve': 'audit.alert.shelve',
+  'alert.unshelve': 'audit.alert.unshelve',
+} as const satisfies Readonly<Record<string, PlainTextKey>>;
+
+export type AuditAction = keyof typeof AUDIT_ACTIONS;
+export const isKnownAction = (action: string): action is AuditAction => Object.hasOwn(AUDIT_ACTIONS, action);

@@ -1,0 +1,70 @@
+// Narrows the audit log: by person, by what was done, and by time in the reader's zone.
+
+import { useQuery } from '@tanstack/react-query';
+import { RefreshCw } from 'lucide-react';
+import { useId } from 'react';
+import { useApi, useMay } from '../../../api/use-api.ts';
+import { ChoiceChip } from '../../../components/choice-chip.tsx';
+import { FindField } from '../../../components/find-field.tsx';
+import { useText } from '../../../i18n/use-text.ts';
+import { isoOfLocal, localTime } from '../settings-search.ts';
+import { useSettingsSearch } from '../use-settings-search.ts';
+import { AUDIT_ACTIONS, type AuditAction } from './audit-actions.ts';
+
+const ACTIONS = Object.keys(AUDIT_ACTIONS) as AuditAction[];
+
+export function AuditFilters({ busy, onRefresh }: { busy: boolean; onRefresh: () => void }) {
+  const { t, format } = useText();
+  const api = useApi();
+  const mayReadUsers = useMay('read:users');
+  const { search, narrow } = useSettingsSearch();
+  const people = useQuery({
+    queryKey: ['users'],
+    queryFn: ({ signal }) => api.users(signal),
+    enabled: mayReadUsers,
+  });
+  const id = useId();
+  return (
+    <div className="card-head lhead-tools audit-filters">
+      <FindField
+        label={t('audit.user')}
+        list={`${id}-people`}
+        value={search.user ?? ''}
+        onFind={(user) => narrow({ user })}
+      />
+      <datalist id={`${id}-people`}>
+        {people.data?.map((user) => (
+          <option key={user.id} value={user.username} />
+        ))}
+      </datalist>
+      <ChoiceChip
+        label={t('audit.action')}
+        any={t('machines.filter.any')}
+        value={search.action ?? ''}
+        choices={ACTIONS.map((value) => ({ value, label: t(AUDIT_ACTIONS[value]) }))}
+        onChoose={(action) => narrow({ action: action || undefined })}
+      />
+      {(['from', 'to'] as const).map((side) => (
+        <label key={side} className="inp time-inp">
+          <span className="suffix">{t(`audit.${side}`)}</span>
+          <input
+            type="datetime-local"
+            value={localTime(search[side])}
+            onChange={(event) => narrow({ [side]: isoOfLocal(event.target.value) })}
+          />
+        </label>
+      ))}
+      <span className="cap">{format.zone(Date.now())}</span>
+      <span className="flex-1" />
+      <button
+        type="button"
+        className="btn btn-quiet btn-icon btn-sm"
+        aria-label={t('audit.refresh')}
+        disabled={busy}
+        onClick={onRefresh}
+      >
+        <RefreshCw size={16} strokeWidth={1.5} />
+      </button>
+    </div>
+  );
+}

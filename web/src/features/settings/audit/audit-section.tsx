@@ -1,0 +1,64 @@
+// Who did what, and from where: newest first, refused tries too.
+
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { ListFilter } from 'lucide-react';
+import { useApi } from '../../../api/use-api.ts';
+import { StateMessage } from '../../../components/state-message.tsx';
+import { useText } from '../../../i18n/use-text.ts';
+import { MoreRows } from '../more-rows.tsx';
+import { LoadFailed, RowsSkeleton } from '../section-states.tsx';
+import { useSettingsSearch } from '../use-settings-search.ts';
+import { AuditEntryRow } from './audit-entry.tsx';
+import { AuditFilters } from './audit-filters.tsx';
+
+const PAGE = 50;
+
+export function AuditSection() {
+  const { t } = useText();
+  const api = useApi();
+  const { search, narrow } = useSettingsSearch();
+  const filter = {
+    user: search.user ?? '',
+    action: search.action ?? '',
+    from: search.from ?? '',
+    to: search.to ?? '',
+  };
+  const query = useInfiniteQuery({
+    queryKey: ['audit', filter],
+    queryFn: ({ pageParam, signal }) => api.audit(filter, pageParam, PAGE, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next_cursor,
+    placeholderData: (previous) => previous,
+    // What was done a moment ago in another section is what one comes here to see.
+    staleTime: 0,
+  });
+  const entries = query.data?.pages.flatMap((page) => page.entries) ?? [];
+  return (
+    <section className="card">
+      <AuditFilters busy={query.isFetching} onRefresh={() => void query.refetch()} />
+      {query.isError && !query.data ? <LoadFailed error={query.error} onRetry={query.refetch} /> : null}
+      {query.isPending ? <RowsSkeleton /> : null}
+      {query.data && entries.length === 0 ? (
+        <StateMessage
+          icon={ListFilter}
+          title={t('audit.none_match')}
+          actions={
+            <button
+              type="button"
+              className="btn"
+              onClick={() => narrow({ user: undefined, action: undefined, from: undefined, to: undefined })}
+            >
+              {t('machines.clear')}
+            </button>
+          }
+        />
+      ) : null}
+      <ul>
+        {entries.map((entry) => (
+          <AuditEntryRow key={entry.id} entry={entry} />
+        ))}
+      </ul>
+      <MoreRows query={query} />
+    </section>
+  );
+}

@@ -1,0 +1,135 @@
+// A gateway: its name and what it may speak for; an existing one can also be switched off, given a new password, removed.
+
+import type { Gateway } from '@gonsters/contract';
+import { useQueryClient } from '@tanstack/react-query';
+import { KeyRound } from 'lucide-react';
+import { useState } from 'react';
+import type { GatewayWithPassword } from '../../../api/gateways-api.ts';
+import { useApi } from '../../../api/use-api.ts';
+import { Dialog, DialogCancel } from '../../../components/dialog.tsx';
+import { FaultText } from '../../../components/field.tsx';
+import { toast } from '../../../components/toast.ts';
+import { useText } from '../../../i18n/use-text.ts';
+import { ConfirmDialog } from '../confirm-dialog.tsx';
+import { formFaults } from '../management-fault.ts';
+import { SwitchField, TextField } from '../text-field.tsx';
+import { scopeText } from './gateway-text.ts';
+import { MachineChoice } from './machine-choice.tsx';
+
+export function GatewayDialog({
+  gateway,
+  onMade,
+  onClose,
+}: {
+  /** null: a new one. */
+  gateway: Gateway | null;
+  /** There is a password to be shown. */
+  onMade: (made: GatewayWithPassword) => void;
+  onClose: () => void;
+}) {
+  const { t } = useText();
+  const api = useApi();
+  const queries = useQueryClient();
+  const [name, setName] = useState(gateway?.name ?? '');
+  const [factory, setFactory] = useState(gateway?.factory_id ?? '');
+  const [machineIds, setMachineIds] = useState<readonly string[]>(gateway?.machine_ids ?? []);
+  const [active, setActive] = useState(gateway?.is_active ?? true);
+  const [asking, setAsking] = useState<'rotate' | 'delete' | null>(null);
+  const [faults, setFaults] = useState<Readonly<Record<string, string>>>({});
+  const [busy, setBusy] = useState(false);
+  const scope = { machine_ids: [...machineIds], factory_id: factory.trim() || null };
+  const refresh = () => void queries.invalidateQueries({ queryKey: ['gateways'] });
+  const submit = async () => {
+    if (name.trim() === '') {
+      setFaults({ name: t('settings.fault.required') });
+      return;
+    }
+    setBusy(true);
+    setFaults({});
+    try {
+      if (gateway === null) onMade(await api.addGateway({ name: name.trim(), ...scope }));
+      else {
+        await api.updateGateway(gateway.id, { name: name.trim(), is_active: active, ...scope });
+        toast.success(t('gateways.saved', { name: name.trim() }));
+      }
+      refresh();
+      onClose();
+    } catch (error) {
+      setFaults(formFaults(t, error));
+      setBusy(false);
+    }
+  };
+  if (gateway !== null && asking !== null) {
+    const rotate = async () => onMade(await api.updateGateway(gateway.id, { rotate_password: true }));
+    const remove = async () => {
+      await api.deleteGateway(gateway.id);
+      toast.success(t('gateways.deleted', { name: gateway.name }));
+    };
+    return (
+      <ConfirmDialog
+        title={t(`gateways.${asking}.title`, { name: gateway.name })}
+        confirm={t(`gateways.${asking}`)}
+        run={async () => {
+          await (asking === 'rotate' ? rotate() : remove());
+          refresh();
+        }}
+        onClose={onClose}
+      >
+        <p>{t(`gateways.${asking}.hint`)}</p>
+      </ConfirmDialog>
+    );
+  }
+  return (
+    <Dialog
+      title={gateway === null ? t('gateways.add') : gateway.name}
+      lead={gateway === null ? t('gateways.add.lead') : gateway.username}
+      busy={busy}
+      onSubmit={submit}
+      onClose={onClose}
+      actions={
+        <>
+          {gateway === null ? null : (
+            <button
+              type="button"
+              className="btn btn-quiet foot-left"
+              disabled={busy}
+              onClick={() => setAsking('delete')}
+            >
+              {t('gateways.delete')}
+            </button>
+          )}
+          <DialogCancel disabled={busy} />
+          <button type="submit" className="btn btn-ink" disabled={busy}>
+            {t(gateway === null ? 'gateways.add' : 'save.save')}
+          </button>
+        </>
+      }
+    >
+      <TextField label={t('gateways.name')} fault={faults.name} value={name} onChange={setName} />
+      <TextField
+        label={t('gateways.factory')}
+        hint={t('gateways.factory.hint')}
+        fault={faults.factory_id}
+        value={factory}
+        onChange={setFactory}
+      />
+      <MachineChoice chosen={machineIds} onChoose={setMachineIds} />
+      <p className="notice">{t('gateways.may_speak', { scope: scopeText(t, scope) })}</p>
+      {gateway === null ? null : (
+        <>
+          <SwitchField
+            label={t('gateways.active')}
+            hint={t('gateways.active.hint')}
+            checked={active}
+            onChange={setActive}
+          />
+          <button type="button" className="btn justify-self-start" disabled={busy} onClick={() => setAsking('rotate')}>
+            <KeyRound size={16} strokeWidth={1.5} aria-hidden="true" />
+            {t('gateways.rotate')}
+          </button>
+        </>
+      )}
+      {faults[''] ? <FaultText>{faults['']}</FaultText> : null}
+    </Dialog>
+  );
+}

@@ -1,0 +1,106 @@
+// Gateways: the devices that publish, what each may speak for, and when it was last heard.
+
+import type { Gateway } from '@gonsters/contract';
+import { useQuery } from '@tanstack/react-query';
+import { Pencil, Plus, RouterIcon } from 'lucide-react';
+import { useState } from 'react';
+import type { GatewayWithPassword } from '../../../api/gateways-api.ts';
+import { useApi } from '../../../api/use-api.ts';
+import { StateMessage } from '../../../components/state-message.tsx';
+import { useText } from '../../../i18n/use-text.ts';
+import { Cell, ColumnHeads } from '../cell.tsx';
+import { LoadFailed, RowsSkeleton } from '../section-states.tsx';
+import { CredentialsDialog } from './credentials-dialog.tsx';
+import { GatewayDialog } from './gateway-dialog.tsx';
+import { scopeText } from './gateway-text.ts';
+
+/** When it was last heard is written once a minute. */
+const REFETCH_MS = 60_000;
+
+export function GatewaysSection() {
+  const { t } = useText();
+  const api = useApi();
+  const [open, setOpen] = useState<Gateway | 'new' | null>(null);
+  const [made, setMade] = useState<GatewayWithPassword | null>(null);
+  const list = useQuery({
+    queryKey: ['gateways'],
+    queryFn: ({ signal }) => api.gateways(signal),
+    refetchInterval: REFETCH_MS,
+  });
+  const add = (
+    <button type="button" className="btn btn-ink" onClick={() => setOpen('new')}>
+      <Plus size={16} strokeWidth={1.5} aria-hidden="true" />
+      {t('gateways.add')}
+    </button>
+  );
+  return (
+    <section className="card">
+      <div className="card-head lhead-tools">
+        <h2>{t('gateways.count', { count: list.data?.count ?? 0 })}</h2>
+        <span className="flex-1" />
+        {list.data && list.data.count > 0 ? add : null}
+      </div>
+      {list.isError && !list.data ? <LoadFailed error={list.error} onRetry={list.refetch} /> : null}
+      {list.isPending ? <RowsSkeleton /> : null}
+      {list.data?.count === 0 ? (
+        <StateMessage icon={RouterIcon} title={t('gateways.empty')} actions={add}>
+          {t('gateways.empty.hint')}
+        </StateMessage>
+      ) : null}
+      {list.data && list.data.count > 0 ? (
+        <>
+          <ColumnHeads
+            className="gateways"
+            labels={[t('gateways.name'), t('gateways.scope'), t('gateways.created'), t('gateways.last_seen')]}
+          />
+          <ul>
+            {list.data.gateways.map((gateway) => (
+              <GatewayRow key={gateway.id} gateway={gateway} onEdit={() => setOpen(gateway)} />
+            ))}
+          </ul>
+        </>
+      ) : null}
+      {open === null ? null : (
+        <GatewayDialog gateway={open === 'new' ? null : open} onMade={setMade} onClose={() => setOpen(null)} />
+      )}
+      {made?.password ? (
+        <CredentialsDialog
+          gateway={made.gateway}
+          password={made.password}
+          broker={list.data?.broker ?? null}
+          onClose={() => setMade(null)}
+        />
+      ) : null}
+    </section>
+  );
+}
+
+function GatewayRow({ gateway, onEdit }: { gateway: Gateway; onEdit: () => void }) {
+  const { t, format } = useText();
+  return (
+    <li className={`lrow gateways ${gateway.is_active ? '' : 'is-off'}`}>
+      <div className="cell cell-main">
+        <b className="el">
+          {gateway.name}
+          {gateway.is_active ? null : <span className="tag">{t('gateways.inactive')}</span>}
+        </b>
+        <span className="cap el id">{gateway.username}</span>
+      </div>
+      <Cell label={t('gateways.scope')}>{scopeText(t, gateway)}</Cell>
+      <Cell label={t('gateways.created')} className="num-cell">
+        {format.moment(Date.parse(gateway.created_at))}
+      </Cell>
+      <Cell label={t('gateways.last_seen')} className="num-cell">
+        {gateway.last_seen === null ? t('users.never') : format.moment(Date.parse(gateway.last_seen))}
+      </Cell>
+      <button
+        type="button"
+        className="btn btn-quiet btn-icon btn-sm cell-action"
+        aria-label={t('users.edit', { name: gateway.name })}
+        onClick={onEdit}
+      >
+        <Pencil size={16} strokeWidth={1.5} />
+      </button>
+    </li>
+  );
+}

@@ -1,0 +1,130 @@
+// The quarantine: payloads that could never be stored, counted by reason, the newest to look at.
+
+import type { RejectedPayload } from '@gonsters/contract';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { CircleCheck, ListFilter } from 'lucide-react';
+import { useApi } from '../../../api/use-api.ts';
+import { CopyButton } from '../../../components/copy-button.tsx';
+import { StateMessage } from '../../../components/state-message.tsx';
+import type { PlainTextKey } from '../../../i18n/text.ts';
+import { useText } from '../../../i18n/use-text.ts';
+import { MoreRows } from '../more-rows.tsx';
+import { LoadFailed, RowsSkeleton } from '../section-states.tsx';
+import { useSettingsSearch } from '../use-settings-search.ts';
+
+const PAGE = 50;
+const REFETCH_MS = 10_000;
+
+const REASONS: Readonly<Record<string, PlainTextKey>> = {
+  not_mqtt: 'ingest.reason.not_mqtt',
+  not_utf8: 'ingest.reason.not_utf8',
+  not_json: 'ingest.reason.not_json',
+  too_deep: 'ingest.reason.too_deep',
+  too_large: 'ingest.reason.too_large',
+  wrong_shape: 'ingest.reason.wrong_shape',
+  bad_topic: 'ingest.reason.bad_topic',
+  retained: 'ingest.reason.retained',
+  not_allowed: 'ingest.reason.not_allowed',
+  unknown_machine: 'ingest.reason.unknown_machine',
+  no_value: 'ingest.reason.no_value',
+  not_a_number: 'ingest.reason.not_a_number',
+  out_of_range: 'ingest.reason.out_of_range',
+  bad_timestamp: 'ingest.reason.bad_timestamp',
+  in_the_future: 'ingest.reason.in_the_future',
+};
+
+export function RejectedList() {
+  const { t, format } = useText();
+  const api = useApi();
+  const { search, narrow } = useSettingsSearch();
+  const reason = search.reason ?? '';
+  const query = useInfiniteQuery({
+    queryKey: ['rejected', reason],
+    queryFn: ({ pageParam, signal }) => api.rejected(reason, pageParam, PAGE, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next_cursor,
+    placeholderData: (previous) => previous,
+    refetchInterval: REFETCH_MS,
+  });
+  const counts = Object.entries(query.data?.pages[0]?.counts ?? {}).sort((a, b) => b[1] - a[1]);
+  const rejected = query.data?.pages.flatMap((page) => page.rejected) ?? [];
+  const chosen = counts.some(([name]) => name === reason) || reason === '' ? counts : [...counts, [reason, 0] as const];
+  return (
+    <section className="card">
+      <div className="card-head">
+        <h2>{t('ingest.rejected_payloads')}</h2>
+      </div>
+      <p className="card-note">{t('ingest.rejected_payloads.hint')}</p>
+      {counts.length > 0 || reason !== '' ? (
+        <fieldset className="chips card-chips" aria-label={t('ingest.reason')}>
+          <button
+            type="button"
+            className="chip"
+            aria-pressed={reason === ''}
+            onClick={() => narrow({ reason: undefined })}
+          >
+            {t('machines.filter.any')}
+          </button>
+          {chosen.map(([name, count]) => (
+            <button
+              key={name}
+              type="button"
+              className="chip"
+              aria-pressed={name === reason}
+              onClick={() => narrow({ reason: name === reason ? undefined : name })}
+            >
+              {reasonText(name)} <span className="num">{format.number(count)}</span>
+            </button>
+          ))}
+        </fieldset>
+      ) : null}
+      {query.isError && !query.data ? <LoadFailed error={query.error} onRetry={query.refetch} /> : null}
+      {query.isPending ? <RowsSkeleton /> : null}
+      {query.data && rejected.length === 0 ? (
+        reason === '' ? (
+          <StateMessage icon={CircleCheck} title={t('ingest.rejected.none')}>
+            {t('ingest.rejected.none.hint')}
+          </StateMessage>
+        ) : (
+          <StateMessage icon={ListFilter} title={t('ingest.rejected.none_match')} />
+        )
+      ) : null}
+      <ul>
+        {rejected.map((payload, place) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: two equal payloads may come in the same millisecond
+          <Rejected key={`${payload.received_at} ${place}`} payload={payload} reason={reasonText(payload.reason)} />
+        ))}
+      </ul>
+      <MoreRows query={query} />
+    </section>
+  );
+
+  function reasonText(name: string): string {
+    const key = REASONS[name];
+    return key === undefined ? name : t(key);
+  }
+}
+
+/** The payload is text and nothing else: the server has escaped what cannot be printed. */
+function Rejected({ payload, reason }: { payload: RejectedPayload; reason: string }) {
+  const { t, format } = useText();
+  return (
+    <li>
+      <details className="entry">
+        <summary>
+          <span className="entry-time num-cell">{format.moment(Date.parse(payload.received_at))}</span>
+          <b>{reason}</b>
+          <span className="cap el id">{payload.topic || payload.source.toUpperCase()}</span>
+          <code className="el entry-peek">{payload.payload}</code>
+        </summary>
+        <div className="entry-more">
+          <pre>{payload.payload === '' ? t('ingest.payload.empty') : payload.payload}</pre>
+          <CopyButton text={payload.payload} label={t('copy.what', { what: t('ingest.payload') })} />
+          <span className="cap">
+            {t('ingest.via', { source: payload.source.toUpperCase() })} · <code>{payload.reason}</code>
+          </span>
+        </div>
+      </details>
+    </li>
+  );
+}

@@ -1,0 +1,79 @@
+// Faults, durations and names of settings in the reader's language.
+
+import { METRICS, type SettingView } from '@gonsters/contract';
+import type { Format } from '../../../i18n/format.ts';
+import type { Language, PlainTextKey, Translate } from '../../../i18n/text.ts';
+import { highOf, lowOf, type SettingFault } from './setting-draft.ts';
+
+const SIGNIFICANT_PARTS = 2;
+const UNITS = [
+  ['duration.days', 86_400],
+  ['duration.hours', 3_600],
+  ['duration.minutes', 60],
+  ['duration.seconds', 1],
+] as const;
+
+export function settingFaultText(t: Translate, language: Language, fault: SettingFault): string {
+  // As typed, not rounded and not grouped.
+  const shown = (value: number) =>
+    String(value)
+      .replace('.', language === 'id' ? ',' : '.')
+      .replace('-', '−');
+  switch (fault.kind) {
+    case 'order':
+      return t('settings.fault.order', { low: shown(fault.low), high: shown(fault.high) });
+    case 'min':
+      return t('settings.fault.min', { limit: shown(fault.limit) });
+    case 'max':
+      return t('settings.fault.max', { limit: shown(fault.limit) });
+    default:
+      return t(`settings.fault.${fault.kind}`);
+  }
+}
+
+/** `5400` is `1 hour 30 minutes`; the two largest units that say it. */
+export function durationText(t: Translate, seconds: number): string {
+  let rest = seconds;
+  const parts: string[] = [];
+  for (const [key, width] of UNITS) {
+    const count = Math.floor(rest / width);
+    if (count === 0) continue;
+    parts.push(t(key, { count }));
+    rest -= count * width;
+  }
+  return parts.length === 0 ? t('duration.seconds', { count: 0 }) : parts.slice(0, SIGNIFICANT_PARTS).join(' ');
+}
+
+const NAMES: Readonly<Record<string, PlainTextKey>> = {
+  alert_deadband_percent: 'settings.deadband',
+  alert_on_delay_seconds: 'settings.on_delay',
+  alert_off_delay_seconds: 'settings.off_delay',
+  inactivity_timeout: 'settings.inactivity',
+  alert_email: 'settings.email',
+  data_retention_days: 'settings.retention',
+};
+
+/** What a person calls a setting. */
+export function settingName(t: Translate, metricLabel: (metric: number) => string, name: string): string {
+  const metric = METRICS.findIndex((each) => name === lowOf(each) || name === highOf(each));
+  if (metric >= 0) {
+    const side = t(name.startsWith('min_') ? 'settings.low' : 'settings.high');
+    return `${metricLabel(metric)}, ${side}`;
+  }
+  const key = NAMES[name];
+  return key === undefined ? name : t(key);
+}
+
+/** Who changed it last and when; null for what nobody has changed. */
+export function lastChange(
+  t: Translate,
+  format: Pick<Format, 'moment'>,
+  views: readonly (SettingView | undefined)[],
+): string | null {
+  let last: SettingView | undefined;
+  for (const view of views) {
+    if (view?.updated_by && view.updated_at && view.updated_at > (last?.updated_at ?? '')) last = view;
+  }
+  if (!last?.updated_at || !last.updated_by) return null;
+  return t('settings.last_changed', { time: format.moment(Date.parse(last.updated_at)), by: last.updated_by });
+}
