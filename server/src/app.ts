@@ -2,15 +2,14 @@
 
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { Broker } from '@gonsters/contract';
 import { AlertBook } from './alerts/alert-book.ts';
 import { SqlAlertRepository } from './alerts/sql-alert-repository.ts';
-import type { AuditLog } from './audit/audit-log.ts';
 import { SqlAuditLog } from './audit/sql-audit-log.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { controlHandlers } from './control/control-handlers.ts';
 import { ControlSocket } from './control/control-socket.ts';
+import type { Core } from './core.ts';
 import { openDatabase } from './database/open-database.ts';
 import { GatewayBook } from './gateways/gateway-book.ts';
 import { SqlGatewayRepository } from './gateways/sql-gateway-repository.ts';
@@ -20,14 +19,12 @@ import { MqttSource } from './ingest/mqtt-source.ts';
 import { MqttSubscriber } from './ingest/mqtt-subscriber.ts';
 import { Quarantine } from './ingest/quarantine.ts';
 import { UnknownMachines } from './ingest/unknown-machines.ts';
-import type { LiveBus } from './live/live-bus.ts';
 import { SocketGateway } from './live/socket-gateway.ts';
 import type { Logger } from './log.ts';
 import { MachineDirectory } from './machines/machine-directory.ts';
 import { SqlMachineRepository } from './machines/sql-machine-repository.ts';
 import { openNodes } from './nodes/open-nodes.ts';
 import { RemoteChanges } from './nodes/remote-changes.ts';
-import type { SharedCounts } from './nodes/shared-counts.ts';
 import { WatchDuties } from './nodes/watch-duties.ts';
 import { ProcessMetrics } from './process-metrics.ts';
 import { duckdbParquetWriter } from './readings/engines/duckdb/write-parquet.ts';
@@ -35,44 +32,12 @@ import { GroupCommit } from './readings/group-commit.ts';
 import { Maintenance } from './readings/maintenance.ts';
 import { NewestAtStart } from './readings/newest-at-start.ts';
 import { openReadingStore } from './readings/open-reading-store.ts';
-import type { ParquetWriter } from './readings/parquet-writer.ts';
-import type { ReadingStore } from './readings/reading-store.ts';
 import { retentionOf } from './readings/retention.ts';
 import { describeReady, type Ready } from './ready.ts';
 import { SettingBook } from './settings/setting-book.ts';
 import { SqlSettingRepository } from './settings/sql-setting-repository.ts';
-import type { Accounts } from './users/accounts.ts';
 import { ensureFirstUsers } from './users/first-users.ts';
 import { openPeople } from './users/open-people.ts';
-import type { Sessions } from './users/sessions.ts';
-
-/** The core as the edges see it. */
-export interface Core {
-  config: Config;
-  log: Logger;
-  clock: Clock;
-  metrics: ProcessMetrics;
-  bus: LiveBus;
-  readings: ReadingStore;
-  parquet: ParquetWriter;
-  ingest: IngestReadings;
-  quarantine: Quarantine;
-  unknown: UnknownMachines;
-  machines: MachineDirectory;
-  alerts: AlertBook;
-  settings: SettingBook;
-  gateways: GatewayBook;
-  /** Where gateways publish; null where no broker runs. */
-  broker: () => Broker | null;
-  accounts: Accounts;
-  sessions: Sessions;
-  audit: AuditLog;
-  /** The external broker; null where the embedded one is used. */
-  upstream: { readonly isConnected: boolean } | null;
-  /** To the other nodes; null for a server that is alone. */
-  link: { readonly isConnected: boolean } | null;
-  counts: SharedCounts | null;
-}
 
 export interface App {
   /** Resolves when everything serves. After a rejection `stop` must still be called. */

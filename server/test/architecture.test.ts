@@ -82,6 +82,11 @@ const RULES: {
     forbidden: (target, file) => edgeOf(target) !== undefined && edgeOf(target) !== edgeOf(file),
   },
   {
+    reason: 'nothing imports the composition root but the command line',
+    files: (path) => under('server/src')(path) && !isComposition(path),
+    forbidden: isComposition,
+  },
+  {
     reason: 'only app.ts, the commands and the open-* factories name an engine',
     files: (path) =>
       under('server/src')(path) && !isComposition(path) && !isFactory(path) && !path.includes('/engines/'),

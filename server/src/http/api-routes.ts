@@ -1,7 +1,7 @@
 // Every route, in the order in which the documentation shows them.
 
-import type { Core } from '../app.ts';
 import type { Config } from '../config.ts';
+import type { Core } from '../core.ts';
 import type { HttpApp } from './http-app.ts';
 import { alertRoutes } from './routes/alerts.ts';
 import { auditRoutes } from './routes/audit.ts';

@@ -6,7 +6,6 @@ import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fasti
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { AuditRecord } from '../audit/audit-log.ts';
 import type { Principal } from '../users/access-tokens.ts';
-import type { Allowance } from './rate-limits.ts';
 
 export type HttpApp = FastifyInstance<
   RawServerDefault,
@@ -19,13 +18,16 @@ export type HttpApp = FastifyInstance<
 /** `public`: anybody. `signed-in`: any valid access token. Otherwise the permission that the token must carry. */
 export type Access = 'public' | 'signed-in' | Permission;
 
+/** Which count of requests a route draws from. */
+export type Allowance = 'sign-in' | 'general' | 'ingest';
+
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** A route without it does not start the server. */
     access?: Access;
     /** Names the entry where the request is refused; method and path where absent. false: not a matter for the audit log. */
     audit?: `${string}.${string}` | false;
-    /** Which allowance of `rate-limits.ts` it draws from; `general` where absent. */
+    /** By `rate-limits.ts` where absent. */
     allowance?: Allowance;
   }
   interface FastifyRequest {

@@ -6,7 +6,7 @@ import type { Server } from 'node:http';
 import rateLimit from '@fastify/rate-limit';
 import { type FastifyBaseLogger, type FastifyPluginAsync, fastify, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
-import type { Core } from '../app.ts';
+import type { Core } from '../core.ts';
 import { enforceAccess } from './access-rule.ts';
 import { documentApi } from './api-document.ts';
 import { routesOf } from './api-routes.ts';
@@ -14,7 +14,7 @@ import { refuseBrokenRequests } from './broken-request.ts';
 import { replyWithError } from './error-reply.ts';
 import type { HttpApp } from './http-app.ts';
 import { listenOnFreePort } from './listen.ts';
-import { createRateLimits, type RequestsPerMinute } from './rate-limits.ts';
+import { createRateLimits } from './rate-limits.ts';
 import { auditRequests } from './request-audit.ts';
 import { readJsonBodies } from './request-body.ts';
 import { systemRoutes } from './routes/system.ts';
@@ -35,7 +35,6 @@ const CLOSE_WITHIN_MS = 4_000;
 export interface HttpServerOptions {
   /** Where the built page lies; without an `index.html` in it there is no page. */
   webRoot: string;
-  requestsPerMinute?: RequestsPerMinute;
   timeouts?: HttpTimeouts;
 }
 
@@ -78,7 +77,7 @@ export async function createHttpServer(core: Core, options: HttpServerOptions): 
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(replyWithError);
   await app.register(rateLimit, { global: false });
-  const limits = createRateLimits(app, options.requestsPerMinute, core.counts);
+  const limits = createRateLimits(app, core.counts);
   await setSecurityHeaders(app, config.corsOrigins);
   readJsonBodies(app);
   measureRequests(app, core);

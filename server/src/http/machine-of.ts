@@ -1,7 +1,7 @@
 // Finds the machine that an address names.
 
 import { z } from 'zod';
-import type { Core } from '../app.ts';
+import type { Core } from '../core.ts';
 import { AppError } from '../errors.ts';
 import type { MachineEntry } from '../machines/machine-directory.ts';
 

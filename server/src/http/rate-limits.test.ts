@@ -34,7 +34,7 @@ async function serve(limits: RequestsPerMinute): Promise<void> {
       expiresAtMs: 0,
     };
   };
-  enforceAccess(app, { verify } as Pick<Sessions, 'verify'>, createRateLimits(app, limits));
+  enforceAccess(app, { verify } as Pick<Sessions, 'verify'>, createRateLimits(app, null, limits));
   app.get('/general', { config: { access: 'signed-in' } }, async () => 'ok');
   app.post('/ingest', { config: { access: 'write:sensor_data' } }, async () => 'ok');
   app.post('/sign-in', { config: { access: 'public', allowance: 'sign-in' } }, async () => 'ok');

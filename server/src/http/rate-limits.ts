@@ -3,7 +3,7 @@
 import type { FastifyRequest } from 'fastify';
 import { AppError } from '../errors.ts';
 import type { SharedCounts } from '../nodes/shared-counts.ts';
-import type { HttpApp } from './http-app.ts';
+import type { Allowance, HttpApp } from './http-app.ts';
 
 const WINDOW_MS = 60_000;
 
@@ -15,7 +15,6 @@ const PER_MINUTE = {
   ingest: 30_000,
 } as const;
 
-export type Allowance = 'sign-in' | 'general' | 'ingest';
 export type RequestsPerMinute = { readonly [name in keyof typeof PER_MINUTE]: number };
 
 export interface RateLimits {
@@ -31,8 +30,8 @@ export interface RateLimits {
  */
 export function createRateLimits(
   app: HttpApp,
+  shared: SharedCounts | null,
   limits: RequestsPerMinute = PER_MINUTE,
-  shared: SharedCounts | null = null,
 ): RateLimits {
   const counter = (name: keyof RequestsPerMinute, keyGenerator: (request: FastifyRequest) => string) => {
     const max = limits[name];

@@ -40,7 +40,7 @@ export function faultsOf(error: ZodError, data: unknown, place: 'field' | 'param
 }
 
 /** `['batch', 0, 'readings']` → `batch[0].readings` */
-function fieldPath(path: readonly PropertyKey[], first = true): string {
+function fieldPath(path: readonly PropertyKey[], first: boolean): string {
   return path.reduce<string>((name, key) => {
     if (typeof key === 'number') return `${name}[${key}]`;
     return name === '' && first ? String(key) : `${name}.${String(key)}`;

@@ -15,7 +15,7 @@ import { z } from 'zod';
 import { alertsToCsv } from '../../alerts/alert-csv.ts';
 import type { AlertQuery, AlertRecord } from '../../alerts/alert-repository.ts';
 import { alertView } from '../../alerts/alert-view.ts';
-import type { Core } from '../../app.ts';
+import type { Core } from '../../core.ts';
 import { AppError } from '../../errors.ts';
 import { type HttpApp, principalOf } from '../http-app.ts';
 import { attachment, streamText } from '../stream-reply.ts';

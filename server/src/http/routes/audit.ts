@@ -2,7 +2,7 @@
 
 import { auditEntrySchema, timeInputSchema } from '@gonsters/contract';
 import { z } from 'zod';
-import type { Core } from '../../app.ts';
+import type { Core } from '../../core.ts';
 import type { HttpApp } from '../http-app.ts';
 
 export async function auditRoutes(app: HttpApp, { audit }: Pick<Core, 'audit'>): Promise<void> {

@@ -2,7 +2,7 @@
 
 import { loginSchema, passwordChangeSchema, registerSchema, sessionSchema, userSchema } from '@gonsters/contract';
 import { z } from 'zod';
-import type { Core } from '../../app.ts';
+import type { Core } from '../../core.ts';
 import { AppError } from '../../errors.ts';
 import { bearerOf } from '../access-rule.ts';
 import { type HttpApp, principalOf } from '../http-app.ts';

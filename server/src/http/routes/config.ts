@@ -1,7 +1,7 @@
 // /config: the plant-wide settings.
 
 import { configReplySchema, isoTime, SETTINGS, settingUpdatedSchema, settingUpdateSchema } from '@gonsters/contract';
-import type { Core } from '../../app.ts';
+import type { Core } from '../../core.ts';
 import { type HttpApp, principalOf } from '../http-app.ts';
 
 const tags = ['Configuration'];

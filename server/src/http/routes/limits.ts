@@ -9,7 +9,7 @@ import {
   machineLimitsSchema,
 } from '@gonsters/contract';
 import { z } from 'zod';
-import type { Core } from '../../app.ts';
+import type { Core } from '../../core.ts';
 import { AppError } from '../../errors.ts';
 import type { HttpApp } from '../http-app.ts';
 

@@ -2,7 +2,7 @@
 
 import { type Machine, machineFilterSchema, machineImportReplySchema, machineSchema } from '@gonsters/contract';
 import { z } from 'zod';
-import type { Core } from '../../app.ts';
+import type { Core } from '../../core.ts';
 import { csvCell } from '../../csv-cell.ts';
 import type { HttpApp } from '../http-app.ts';
 import { checkMachineRows, machineRowSchema, machineRowsFromCsv } from '../machine-rows.ts';

@@ -11,7 +11,7 @@ import {
   machineSummarySchema,
 } from '@gonsters/contract';
 import { z } from 'zod';
-import type { Core } from '../../app.ts';
+import type { Core } from '../../core.ts';
 import { AppError, isAppError } from '../../errors.ts';
 import type { MachineQuery } from '../../machines/machine-directory.ts';
 import type { HttpApp } from '../http-app.ts';

@@ -9,7 +9,7 @@ import {
   METRICS,
   type MetricName,
 } from '@gonsters/contract';
-import type { Core } from '../../app.ts';
+import type { Core } from '../../core.ts';
 import { AppError } from '../../errors.ts';
 import { chooseInterval } from '../../readings/choose-interval.ts';
 import type { Interval, ReadingStore } from '../../readings/reading-store.ts';

@@ -5,7 +5,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DELIMITERS, readingExportQuerySchema } from '@gonsters/contract';
 import { z } from 'zod';
-import type { Core } from '../../app.ts';
+import type { Core } from '../../core.ts';
 import { exportCsv } from '../../readings/export-csv.ts';
 import { exportTable } from '../../readings/export-table.ts';
 import type { HttpApp } from '../http-app.ts';

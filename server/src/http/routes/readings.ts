@@ -2,7 +2,7 @@
 
 import { isoTime, latestReplySchema, METRIC_NAMES, readingPageSchema, readingQuerySchema } from '@gonsters/contract';
 import { z } from 'zod';
-import type { Core } from '../../app.ts';
+import type { Core } from '../../core.ts';
 import { chooseInterval } from '../../readings/choose-interval.ts';
 import type { HttpApp } from '../http-app.ts';
 import { machineIdSchema, machineOf } from '../machine-of.ts';

@@ -2,7 +2,7 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import type { Core } from '../../app.ts';
+import type { Core } from '../../core.ts';
 import type { HttpApp } from '../http-app.ts';
 
 const SERVICE = 'gonsters-backend-api';

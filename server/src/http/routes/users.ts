@@ -2,7 +2,7 @@
 
 import { userPatchSchema, userSchema } from '@gonsters/contract';
 import { z } from 'zod';
-import type { Core } from '../../app.ts';
+import type { Core } from '../../core.ts';
 import type { HttpApp } from '../http-app.ts';
 
 const tags = ['Users'];

@@ -1,0 +1,48 @@
+// The core as the edges see it: what the composition root hands to HTTP and to the live gateway.
+
+import type { Broker } from '@gonsters/contract';
+import type { AlertBook } from './alerts/alert-book.ts';
+import type { AuditLog } from './audit/audit-log.ts';
+import type { Clock } from './clock.ts';
+import type { Config } from './config.ts';
+import type { GatewayBook } from './gateways/gateway-book.ts';
+import type { IngestReadings } from './ingest/ingest-readings.ts';
+import type { Quarantine } from './ingest/quarantine.ts';
+import type { UnknownMachines } from './ingest/unknown-machines.ts';
+import type { LiveBus } from './live/live-bus.ts';
+import type { Logger } from './log.ts';
+import type { MachineDirectory } from './machines/machine-directory.ts';
+import type { SharedCounts } from './nodes/shared-counts.ts';
+import type { ProcessMetrics } from './process-metrics.ts';
+import type { ParquetWriter } from './readings/parquet-writer.ts';
+import type { ReadingStore } from './readings/reading-store.ts';
+import type { SettingBook } from './settings/setting-book.ts';
+import type { Accounts } from './users/accounts.ts';
+import type { Sessions } from './users/sessions.ts';
+
+export interface Core {
+  config: Config;
+  log: Logger;
+  clock: Clock;
+  metrics: ProcessMetrics;
+  bus: LiveBus;
+  readings: ReadingStore;
+  parquet: ParquetWriter;
+  ingest: IngestReadings;
+  quarantine: Quarantine;
+  unknown: UnknownMachines;
+  machines: MachineDirectory;
+  alerts: AlertBook;
+  settings: SettingBook;
+  gateways: GatewayBook;
+  /** Where gateways publish; null where no broker runs. */
+  broker: () => Broker | null;
+  accounts: Accounts;
+  sessions: Sessions;
+  audit: AuditLog;
+  /** The external broker; null where the embedded one is used. */
+  upstream: { readonly isConnected: boolean } | null;
+  /** To the other nodes; null for a server that is alone. */
+  link: { readonly isConnected: boolean } | null;
+  counts: SharedCounts | null;
+}
