@@ -2,22 +2,16 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { access, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { access, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { CompiledQuery } from 'kysely';
 import { expect, onTestFinished, test } from 'vitest';
+import { temporaryDirectory } from '../../test/support/temporary-directory.ts';
 import { DATABASE_FILE, openEmbeddedDatabase } from './open-embedded-database.ts';
 
 const PACKAGE = fileURLToPath(new URL('../../package.json', import.meta.url));
-
-async function directory(): Promise<string> {
-  const path = await mkdtemp(join(tmpdir(), 'gonsters-'));
-  onTestFinished(() => rm(path, { recursive: true, force: true }));
-  return path;
-}
 
 async function open(dataDir: string) {
   const database = await openEmbeddedDatabase(dataDir);
@@ -57,7 +51,7 @@ const machineIds = async (database: Awaited<ReturnType<typeof open>>) =>
   (await database.db.selectFrom('machine_metadata').select('id').orderBy('id').execute()).map((row) => row.id);
 
 test('makes the directory and a file that nobody else may read, durable and with foreign keys on', async () => {
-  const dataDir = join(await directory(), 'a', 'b');
+  const dataDir = join(await temporaryDirectory(), 'a', 'b');
   const { db } = await open(dataDir);
   expect((await stat(join(dataDir, DATABASE_FILE))).mode & 0o777).toBe(0o600);
   const pragma = async (name: string) => {
@@ -71,7 +65,7 @@ test('makes the directory and a file that nobody else may read, durable and with
 });
 
 test('keeps what was stored over a restart, in one file', async () => {
-  const dataDir = await directory();
+  const dataDir = await temporaryDirectory();
   const first = await openEmbeddedDatabase(dataDir);
   await addMachine(first, 'a');
   await first.close();
@@ -81,7 +75,7 @@ test('keeps what was stored over a restart, in one file', async () => {
 });
 
 test('waits for the transaction under way when it closes', async () => {
-  const dataDir = await directory();
+  const dataDir = await temporaryDirectory();
   const first = await openEmbeddedDatabase(dataDir);
   const written = first.db.transaction().execute(async (transaction) => {
     await new Promise((resolve) => setImmediate(resolve));
@@ -94,7 +88,7 @@ test('waits for the transaction under way when it closes', async () => {
 });
 
 test('refuses a data directory that this process or another one has open', async () => {
-  const dataDir = await directory();
+  const dataDir = await temporaryDirectory();
   const first = await openEmbeddedDatabase(dataDir);
   await expect(openEmbeddedDatabase(dataDir)).rejects.toMatchObject({ code: 'data_directory_in_use' });
   await addMachine(first, 'still works');
@@ -112,7 +106,7 @@ test('refuses a data directory that this process or another one has open', async
 });
 
 test('keeps other processes out even after one of them has tried', async () => {
-  const dataDir = await directory();
+  const dataDir = await temporaryDirectory();
   await open(dataDir);
   await expect(openEmbeddedDatabase(dataDir)).rejects.toMatchObject({ code: 'data_directory_in_use' });
   const other = await otherProcess(
@@ -123,7 +117,7 @@ test('keeps other processes out even after one of them has tried', async () => {
 });
 
 test('keeps what was committed and drops what was not when the process is killed', async () => {
-  const dataDir = await directory();
+  const dataDir = await temporaryDirectory();
   const first = await openEmbeddedDatabase(dataDir);
   await first.close();
   const other = await otherProcess(
@@ -142,7 +136,7 @@ test('keeps what was committed and drops what was not when the process is killed
 });
 
 test('finishes the upgrade of a process that was killed in the middle of a migration', async () => {
-  const dataDir = await directory();
+  const dataDir = await temporaryDirectory();
   const other = await otherProcess(
     join(dataDir, DATABASE_FILE),
     `const db = new DatabaseSync(file);
@@ -157,7 +151,7 @@ test('finishes the upgrade of a process that was killed in the middle of a migra
 });
 
 test('copies a consistent state to a file while changes go on', async () => {
-  const dataDir = await directory();
+  const dataDir = await temporaryDirectory();
   const database = await open(dataDir);
   for (let i = 0; i < 50; i++) await addMachine(database, `before-${i}`);
   const target = join(dataDir, 'copy', DATABASE_FILE);
@@ -179,7 +173,7 @@ test('copies a consistent state to a file while changes go on', async () => {
 });
 
 test('says so when the file is damaged, and leaves it alone', async () => {
-  const dataDir = await directory();
+  const dataDir = await temporaryDirectory();
   const file = join(dataDir, DATABASE_FILE);
   await writeFile(file, 'this is no database, however long it may be. '.repeat(100));
   await expect(openEmbeddedDatabase(dataDir)).rejects.toMatchObject({ code: 'store_unavailable' });
@@ -187,7 +181,7 @@ test('says so when the file is damaged, and leaves it alone', async () => {
 });
 
 test('refuses the database of a newer program and lets go of it', async () => {
-  const dataDir = await directory();
+  const dataDir = await temporaryDirectory();
   const first = await openEmbeddedDatabase(dataDir);
   await first.db.insertInto('schema_migrations').values({ version: 999, name: 'of tomorrow' }).execute();
   await first.close();
@@ -199,7 +193,7 @@ test('refuses the database of a newer program and lets go of it', async () => {
 });
 
 test('reports a full disk as a store that cannot take data, and recovers', async () => {
-  const dataDir = await directory();
+  const dataDir = await temporaryDirectory();
   const database = await open(dataDir);
   const pragma = (text: string) =>
     database.db.executeQuery<{ page_count: number }>(CompiledQuery.raw(`pragma ${text}`));

@@ -1,7 +1,6 @@
 // PostgreSQL as a real server: shared by nodes, stopped and back, too old, copied to and from.
 
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { sql } from 'kysely';
 import pino from 'pino';
@@ -10,6 +9,7 @@ import { makeCertificate } from '../../test/flows/support/make-certificate.ts';
 import { type Fault, startFaultProxy } from '../../test/support/fault-proxy.ts';
 import { findPostgres } from '../../test/support/find-program.ts';
 import { type PostgresServer, startPostgres } from '../../test/support/start-postgres.ts';
+import { temporaryDirectory } from '../../test/support/temporary-directory.ts';
 import { copyTables } from './copy-tables.ts';
 import type { Database } from './database.ts';
 import { MIGRATIONS, migrate } from './migrate.ts';
@@ -25,12 +25,6 @@ async function openAt(url: string) {
   const database = await openPostgres({ url }, log);
   onTestFinished(() => database.close());
   return database;
-}
-
-async function temporaryDirectory(): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'gonsters-'));
-  onTestFinished(() => rm(directory, { recursive: true, force: true }));
-  return directory;
 }
 
 const addMachine = ({ db }: Database, id: string) =>

@@ -1,8 +1,5 @@
 // The SQL engines that the repositories' suites run against.
 
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import pino from 'pino';
 import { onTestFinished } from 'vitest';
 import type { Database, StoredDatabase } from '../../src/database/database.ts';
@@ -10,15 +7,10 @@ import { openEmbeddedDatabase } from '../../src/database/open-embedded-database.
 import { openPostgres } from '../../src/database/open-postgres.ts';
 import { findPostgres } from '../support/find-program.ts';
 import { type PostgresServer, startPostgres } from '../support/start-postgres.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 /** An empty, migrated database; closed and removed when the test ends. */
 export type OpenDatabase = () => Promise<Database>;
-
-async function temporaryDirectory(): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'gonsters-'));
-  onTestFinished(() => rm(directory, { recursive: true, force: true }));
-  return directory;
-}
 
 export async function openSqlite(): Promise<StoredDatabase> {
   const database = await openEmbeddedDatabase(await temporaryDirectory());

@@ -1,7 +1,6 @@
 // Mosquitto as the files in docker/ set it up: who may publish and read, over which door, and that its own check works.
 
-import { execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -10,7 +9,8 @@ import { connect, connectAsync, type MqttClient } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { findMosquitto } from '../support/find-program.ts';
 import { freePort } from '../support/free-port.ts';
-import { untilListening } from '../support/until-listening.ts';
+import { ServerProgram } from '../support/server-program.ts';
+import { untilListening } from '../support/until-answering.ts';
 import { makeCertificate } from './support/make-certificate.ts';
 
 const FILES = resolve(import.meta.dirname, '../../../docker/mosquitto');
@@ -19,7 +19,7 @@ const mosquitto = findMosquitto();
 
 describe.skipIf(mosquitto === null).each(['dev', 'prod'])('the broker of the %s stack', (stack) => {
   let directory: string;
-  let broker: ReturnType<typeof spawn> | null = null;
+  let broker: ServerProgram | null = null;
   let port: number;
   let tlsPort: number;
 
@@ -42,23 +42,20 @@ describe.skipIf(mosquitto === null).each(['dev', 'prod'])('the broker of the %s 
     // As root it would otherwise become a user that cannot read here.
     const user = process.getuid?.() === 0 ? 'user root\n' : '';
     await writeFile(join(directory, 'mosquitto.conf'), settings + user);
-    broker = spawn('sh', [join(FILES, 'start.sh'), join(directory, 'mosquitto.conf')], {
-      env: {
-        PATH: `${process.env.PATH}:${dirname(mosquitto ?? '')}`,
-        MOSQUITTO_SECRETS: join(directory, 'secrets'),
-        MOSQUITTO_STATE: join(directory, 'state'),
-      },
-      stdio: 'ignore',
+    const env = {
+      PATH: `${process.env.PATH}:${dirname(mosquitto ?? '')}`,
+      MOSQUITTO_SECRETS: join(directory, 'secrets'),
+      MOSQUITTO_STATE: join(directory, 'state'),
+    };
+    broker = new ServerProgram('sh', [join(FILES, 'start.sh'), join(directory, 'mosquitto.conf')], {
+      untilReady: () => untilListening(port),
+      options: { env },
     });
-    await untilListening(port);
+    await broker.start();
   });
 
   afterAll(async () => {
-    if (broker !== null) {
-      const ended = once(broker, 'exit');
-      broker.kill('SIGTERM');
-      await ended;
-    }
+    await broker?.end('SIGTERM');
     await rm(directory, { recursive: true, force: true });
   });
 

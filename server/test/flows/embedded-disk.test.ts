@@ -1,32 +1,21 @@
 // The embedded store and its disk: what is acknowledged was on it before, and what does not fit is not acknowledged.
 
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtemp, readFile, rm, statfs, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connectAsync } from 'mqtt';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { findStrace } from '../support/find-program.ts';
-import { type RunningServer, request, signIn, startProcess } from '../support/start-process.ts';
+import { request } from '../support/start-process.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
+import { addPress, startUntilFinished } from './support/process-plant.ts';
 
 const MIB = 1024 * 1024;
 const WAIT = { timeout: 20_000, interval: 100 };
 
-async function temporaryDirectory(): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'gonsters-disk-'));
-  onTestFinished(() => rm(directory, { recursive: true, force: true }));
-  return directory;
-}
-
 async function openPlant(dataDir: string, under: readonly string[] = []) {
-  const server: RunningServer = await startProcess(dataDir, { UV_USE_IO_URING: '0' }, under);
-  onTestFinished(async () => {
-    await server.end('SIGKILL');
-  });
-  const token = await signIn(server.http);
-  const press = { name: 'Press 1', location: 'Hall A', sensor_type: 'press' };
-  const { body } = await request(server.http, token, 'POST', '/data/machine', press);
-  const machineId = body.machine_id as string;
+  const server = await startUntilFinished(dataDir, { UV_USE_IO_URING: '0' }, under);
+  const { machineId, token } = await addPress(server);
   const gateway = await connectAsync(server.mqtt);
   onTestFinished(() => gateway.endAsync(true));
   return {

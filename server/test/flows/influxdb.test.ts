@@ -1,7 +1,6 @@
 // The whole server on InfluxDB: what comes in over HTTP and MQTT is there in every answer, through outages, too.
 
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { isoTime, type ReadingPage } from '@gonsters/contract';
@@ -13,6 +12,7 @@ import { verify } from '../../src/commands/verify.ts';
 import { findInfluxdb } from '../support/find-program.ts';
 import { freePort } from '../support/free-port.ts';
 import { type InfluxdbServer, startInfluxdb } from '../support/start-influxdb.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { StartedCore } from './support/start-core.ts';
 
 const program = findInfluxdb();
@@ -29,12 +29,6 @@ const READINGS = Array.from({ length: 240 }, (_, i) => ({
 
 let influxdb: InfluxdbServer;
 let buckets = 0;
-
-async function temporaryDirectory(): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'gonsters-influx-'));
-  onTestFinished(() => rm(directory, { recursive: true, force: true }));
-  return directory;
-}
 
 /** A server on a database of its own. */
 async function start(env: Record<string, string> = {}): Promise<StartedCore> {

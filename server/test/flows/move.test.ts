@@ -2,8 +2,7 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { isoTime } from '@gonsters/contract';
@@ -20,6 +19,7 @@ import { freePort } from '../support/free-port.ts';
 import { type InfluxdbServer, startInfluxdb } from '../support/start-influxdb.ts';
 import { type PostgresServer, startPostgres } from '../support/start-postgres.ts';
 import { MAIN } from '../support/start-process.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { StartedCore } from './support/start-core.ts';
 
 const influxProgram = findInfluxdb();
@@ -35,12 +35,6 @@ let influxdb: InfluxdbServer;
 let postgres: PostgresServer;
 let told: string[];
 let buckets = 0;
-
-async function temporaryDirectory(): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'gonsters-move-'));
-  onTestFinished(() => rm(directory, { recursive: true, force: true }));
-  return directory;
-}
 
 async function start(dataDir: string, env: Record<string, string> = {}): Promise<StartedCore> {
   const core = new StartedCore(dataDir, env, undefined);

@@ -1,16 +1,17 @@
 // Readings from an external broker: stored before they are acknowledged, kept by the broker while the server is away.
 
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { connectAsync, type IClientOptions, type MqttClient } from 'mqtt';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { findMosquitto } from '../support/find-program.ts';
 import { type MosquittoServer, startMosquitto } from '../support/start-mosquitto.ts';
-import { type RunningServer, request, signIn, startProcess } from '../support/start-process.ts';
+import { type RunningServer, request, signIn } from '../support/start-process.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { makeCertificate } from './support/make-certificate.ts';
+import { addPress, startUntilFinished } from './support/process-plant.ts';
 
 const program = findMosquitto();
 const WAIT = { timeout: 20_000, interval: 100 };
@@ -22,24 +23,13 @@ async function open(...settings: Parameters<typeof startMosquitto> extends [stri
   return broker;
 }
 
-async function temporaryDirectory(): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'gonsters-'));
-  onTestFinished(() => rm(directory, { recursive: true, force: true }));
-  return directory;
-}
-
-async function startOn(broker: MosquittoServer, dataDir: string, env: Record<string, string> = {}) {
-  const server = await startProcess(dataDir, {
+const startOn = (broker: MosquittoServer, dataDir: string, env: Record<string, string> = {}) =>
+  startUntilFinished(dataDir, {
     MQTT_BROKER_HOST: broker.host,
     MQTT_BROKER_PORT: String(broker.port),
     MQTT_CLIENT_ID: 'node-1',
     ...env,
   });
-  onTestFinished(async () => {
-    await server.end('SIGKILL');
-  });
-  return server;
-}
 
 const untilBroker = (server: RunningServer, state: 'up' | 'degraded') =>
   vi.waitFor(async () => {
@@ -50,13 +40,6 @@ async function publisher(broker: MosquittoServer, options: IClientOptions = {}):
   const client = await connectAsync(`mqtt://${broker.host}:${broker.port}`, { reconnectPeriod: 100, ...options });
   onTestFinished(() => client.endAsync(true));
   return client;
-}
-
-async function addMachine(server: RunningServer): Promise<{ machineId: string; token: string }> {
-  const token = await signIn(server.http);
-  const press = { name: 'Press 1', location: 'Hall A', sensor_type: 'press' };
-  const { body } = await request(server.http, token, 'POST', '/data/machine', press);
-  return { machineId: body.machine_id as string, token };
 }
 
 /** Mosquitto 2.0 loses messages of QoS 2 from a client that has more than this many under way. */
@@ -98,7 +81,7 @@ describe.skipIf(program === null)('with Mosquitto', () => {
       const broker = await open();
       const dataDir = await temporaryDirectory();
       const first = await startOn(broker, dataDir, { MQTT_QOS: String(qos) });
-      const { machineId, token } = await addMachine(first);
+      const { machineId, token } = await addPress(first);
       await untilBroker(first, 'up');
       const client = await publisher(broker);
       await publish(client, machineId, 0, 500, qos);
@@ -115,7 +98,7 @@ describe.skipIf(program === null)('with Mosquitto', () => {
     const broker = await open();
     const dataDir = await temporaryDirectory();
     let server = await startOn(broker, dataDir, SAME_KEY);
-    const { machineId, token } = await addMachine(server);
+    const { machineId, token } = await addPress(server);
     await untilBroker(server, 'up');
     const client = await publisher(broker);
     const PART = 400;
@@ -138,7 +121,7 @@ describe.skipIf(program === null)('with Mosquitto', () => {
   test('a broker that goes and comes back is found again, and says whether the server is there', async () => {
     const broker = await open();
     const server = await startOn(broker, await temporaryDirectory());
-    const { machineId, token } = await addMachine(server);
+    const { machineId, token } = await addPress(server);
     await untilBroker(server, 'up');
     const client = await publisher(broker);
     const statuses: string[] = [];
@@ -165,7 +148,7 @@ describe.skipIf(program === null)('with Mosquitto', () => {
   test('what can never be stored is acknowledged and kept for inspection, and what follows is stored', async () => {
     const broker = await open();
     const server = await startOn(broker, await temporaryDirectory());
-    const { machineId, token } = await addMachine(server);
+    const { machineId, token } = await addPress(server);
     await untilBroker(server, 'up');
     const client = await publisher(broker);
     await client.publishAsync(`factory/f/machine/${machineId}/telemetry`, 'no JSON', { qos: 1 });
@@ -179,7 +162,7 @@ describe.skipIf(program === null)('with Mosquitto', () => {
     const broker = await open();
     await broker.end();
     const server = await startOn(broker, await temporaryDirectory());
-    const { machineId, token } = await addMachine(server);
+    const { machineId, token } = await addPress(server);
     await broker.start();
     // The session begins with the first connection: only from then on does the broker keep what comes.
     await untilBroker(server, 'up');
@@ -210,7 +193,7 @@ describe.skipIf(program === null)('with Mosquitto', () => {
       MQTT_PASSWORD: 'secret',
       NODE_EXTRA_CA_CERTS: authority,
     });
-    const { machineId, token } = await addMachine(server);
+    const { machineId, token } = await addPress(server);
     await untilBroker(server, 'up');
     const client = await publisher(broker, { protocol: 'mqtts', ca: cert, username: 'backend', password: 'secret' });
     await publish(client, machineId, 0, 10);

@@ -1,18 +1,19 @@
 // PostgreSQL gone, breaking off, silent, slow: what people and gateways see of it, and that it mends by itself.
 
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connectAsync } from 'mqtt';
 import pg from 'pg';
-import { io } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type Fault, type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
 import { findPostgres } from '../support/find-program.ts';
 import { type PostgresServer, startPostgres } from '../support/start-postgres.ts';
-import { request, signIn, startProcess } from '../support/start-process.ts';
+import { request, signIn } from '../support/start-process.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { makeCertificate } from './support/make-certificate.ts';
+import { addPress, startUntilFinished } from './support/process-plant.ts';
 import { type Reply, type StartedCore, startCore } from './support/start-core.ts';
+import { type WatchedPress, watchPress } from './support/watched-press.ts';
 
 const programs = findPostgres();
 const tls = makeCertificate();
@@ -21,12 +22,6 @@ const WAIT = { timeout: 20_000, interval: 100 };
 const SHORT = 'statement_timeout=800&query_timeout=1000';
 let postgres: PostgresServer;
 
-async function temporaryDirectory(): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'gonsters-'));
-  onTestFinished(() => rm(directory, { recursive: true, force: true }));
-  return directory;
-}
-
 async function openProxy(): Promise<{ proxy: FaultProxy; url: string; directUrl: string }> {
   const proxy = await startFaultProxy({ port: postgres.port });
   onTestFinished(() => proxy.stop());
@@ -34,39 +29,19 @@ async function openProxy(): Promise<{ proxy: FaultProxy; url: string; directUrl:
   return { proxy, directUrl, url: `${directUrl.replace(`:${postgres.port}/`, `:${proxy.port}/`)}?${SHORT}` };
 }
 
-interface Plant {
+interface Plant extends WatchedPress {
   core: StartedCore;
-  /** The temperatures that a live client saw, and the alerts. */
-  seen: number[];
-  alerts: { id: string; seq: number; state: string }[];
-  publish(temperature: number): Promise<unknown>;
   addMachine(name: string): Promise<Reply>;
 }
 
 async function openPlant(url: string): Promise<Plant> {
   const core = await startCore({ DATABASE_URL: url, MQTT_PORT: '0' });
   onTestFinished(() => core.remove());
-  const machineId = await core.addMachine('Press 1');
-  const gateway = await connectAsync(core.mqtt as string);
-  onTestFinished(() => gateway.endAsync(true));
-  const token = await core.token('Supervisor');
-  const live = io(core.url, { auth: { token }, transports: ['websocket'] });
-  onTestFinished(() => {
-    live.close();
-  });
-  const seen: number[] = [];
-  const alerts: Plant['alerts'] = [];
-  live.on('sensor_data', (reading: { temperature: number }) => seen.push(reading.temperature));
-  live.on('alert', (alert: Plant['alerts'][number]) => alerts.push(alert));
-  const subscribed = new Promise((resolve) => live.once('subscribed_all', resolve));
-  live.emit('subscribe_all');
-  await subscribed;
   return {
-    ...{ core, seen, alerts },
-    publish: (temperature) =>
-      gateway.publishAsync(`factory/f/machine/${machineId}/telemetry`, JSON.stringify({ temperature }), { qos: 1 }),
+    core,
+    ...(await watchPress(core)),
     addMachine: (name) =>
-      core.send('POST', '/data/machine', { token, body: { name, location: 'Hall A', sensor_type: 'press' } }),
+      core.as('Supervisor', 'POST', '/data/machine', { body: { name, location: 'Hall A', sensor_type: 'press' } }),
   };
 }
 
@@ -146,22 +121,18 @@ describe.skipIf(programs === null)('PostgreSQL', () => {
   test('a stop comes in time and in order although it does not answer', async () => {
     const { proxy, url } = await openProxy();
     // The times of the plant: nothing ends by itself before the stop.
-    const server = await startProcess(await temporaryDirectory(), { DATABASE_URL: url.replace(SHORT, '') });
-    onTestFinished(async () => {
-      await server.end('SIGKILL');
-    });
-    const token = await signIn(server.http);
-    const press = { name: 'Press 1', location: 'Hall A', sensor_type: 'press' };
-    const { body } = await request(server.http, token, 'POST', '/data/machine', press);
+    const server = await startUntilFinished(await temporaryDirectory(), { DATABASE_URL: url.replace(SHORT, '') });
+    const { machineId, token } = await addPress(server);
     const gateway = await connectAsync(server.mqtt);
     onTestFinished(() => gateway.endAsync(true));
     await proxy.set({ kind: 'silent' });
     // A request and a change of an alert that wait for it.
-    const refused = request(server.http, token, 'POST', '/data/machine', { ...press, name: 'Press 2' }).then(
+    const another = { name: 'Press 2', location: 'Hall A', sensor_type: 'press' };
+    const refused = request(server.http, token, 'POST', '/data/machine', another).then(
       (reply) => reply.status,
       () => 'closed',
     );
-    await gateway.publishAsync(`factory/f/machine/${body.machine_id}/telemetry`, '{"temperature":99}', { qos: 1 });
+    await gateway.publishAsync(`factory/f/machine/${machineId}/telemetry`, '{"temperature":99}', { qos: 1 });
     const started = performance.now();
     expect(await server.end('SIGTERM')).toBe(0);
     expect(performance.now() - started).toBeLessThan(10_000);
@@ -172,13 +143,8 @@ describe.skipIf(programs === null)('PostgreSQL', () => {
     const authority = join(await temporaryDirectory(), 'authority.pem');
     await writeFile(authority, tls.cert);
     const url = `${(await postgres.createDatabase()).replace('127.0.0.1', 'localhost')}?sslmode=verify-full`;
-    const server = await startProcess(await temporaryDirectory(), {
-      DATABASE_URL: url,
-      NODE_EXTRA_CA_CERTS: authority,
-    });
-    onTestFinished(async () => {
-      await server.end('SIGKILL');
-    });
+    const env = { DATABASE_URL: url, NODE_EXTRA_CA_CERTS: authority };
+    const server = await startUntilFinished(await temporaryDirectory(), env);
     await signIn(server.http);
   }, 60_000);
 });

@@ -1,30 +1,18 @@
 // The whole program on PostgreSQL: it starts, keeps everything over restarts, outlives the database's absence.
 
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { connectAsync } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { findPostgres } from '../support/find-program.ts';
 import { type PostgresServer, startPostgres } from '../support/start-postgres.ts';
-import { request, signIn, startProcess } from '../support/start-process.ts';
+import { request, signIn } from '../support/start-process.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
+import { startUntilFinished } from './support/process-plant.ts';
 
 const programs = findPostgres();
 let postgres: PostgresServer;
 
-async function dataDirectory(): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'gonsters-'));
-  onTestFinished(() => rm(directory, { recursive: true, force: true }));
-  return directory;
-}
-
-async function start(dataDir: string, url: string) {
-  const server = await startProcess(dataDir, { DATABASE_URL: url, MQTT_ALLOW_ANONYMOUS: 'true' });
-  onTestFinished(async () => {
-    await server.end('SIGTERM');
-  });
-  return server;
-}
+const start = (dataDir: string, url: string) =>
+  startUntilFinished(dataDir, { DATABASE_URL: url, MQTT_ALLOW_ANONYMOUS: 'true' });
 
 const PRESS = { name: 'Press 1', location: 'Hall A', sensor_type: 'press' };
 
@@ -35,7 +23,7 @@ describe.skipIf(programs === null)('with PostgreSQL', () => {
   afterAll(() => postgres.stop());
 
   test('machines, people and settings are there after a restart, and the data directory holds no database', async () => {
-    const [dataDir, url] = [await dataDirectory(), await postgres.createDatabase()];
+    const [dataDir, url] = [await temporaryDirectory(), await postgres.createDatabase()];
     const first = await start(dataDir, url);
     const token = await signIn(first.http);
     const { body } = await request(first.http, token, 'POST', '/data/machine', PRESS);
@@ -44,7 +32,7 @@ describe.skipIf(programs === null)('with PostgreSQL', () => {
     expect(await first.end('SIGTERM')).toBe(0);
 
     // Another machine, another data directory: what PostgreSQL holds is all the same.
-    const second = await start(await dataDirectory(), url);
+    const second = await start(await temporaryDirectory(), url);
     const again = await signIn(second.http);
     const machine = await request(second.http, again, 'GET', `/data/machines/${body.machine_id}`);
     expect(machine.body).toMatchObject({ machine: { name: 'Press 1', location: 'Hall A' } });
@@ -54,7 +42,7 @@ describe.skipIf(programs === null)('with PostgreSQL', () => {
   });
 
   test('without the database readings are taken on, writes are refused for now, and an alert is there afterwards', async () => {
-    const [dataDir, url] = [await dataDirectory(), await postgres.createDatabase()];
+    const [dataDir, url] = [await temporaryDirectory(), await postgres.createDatabase()];
     const server = await start(dataDir, url);
     const token = await signIn(server.http);
     const { body } = await request(server.http, token, 'POST', '/data/machine', PRESS);
@@ -93,7 +81,7 @@ describe.skipIf(programs === null)('with PostgreSQL', () => {
 
   test('a database that is not there ends the start with the reason, and no password in it', async () => {
     const url = 'postgres://gonsters:very-secret@127.0.0.1:1/none';
-    await expect(start(await dataDirectory(), url)).rejects.toThrow(/database cannot be reached/i);
-    await expect(start(await dataDirectory(), url)).rejects.not.toThrow(/very-secret/);
+    await expect(start(await temporaryDirectory(), url)).rejects.toThrow(/database cannot be reached/i);
+    await expect(start(await temporaryDirectory(), url)).rejects.not.toThrow(/very-secret/);
   });
 });

@@ -1,12 +1,11 @@
 // Redis gone, breaking off, silent: the node works on as if it were alone, without waiting, and finds Redis again by itself.
 
-import { connectAsync } from 'mqtt';
-import { io } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type Fault, type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
 import { findRedis } from '../support/find-program.ts';
 import { type RedisServer, startRedis } from '../support/start-redis.ts';
 import { type StartedCore, startCore } from './support/start-core.ts';
+import { watchPress } from './support/watched-press.ts';
 
 const program = findRedis();
 const WAIT = { timeout: 15_000, interval: 50 };
@@ -45,20 +44,7 @@ describe.skipIf(program === null)('Redis', () => {
     async (_what, fault) => {
       const { proxy, core, untilBus } = await openPlant();
       await untilBus('up');
-      const machineId = await core.addMachine('Press 1');
-      const gateway = await connectAsync(core.mqtt as string);
-      onTestFinished(() => gateway.endAsync(true));
-      const live = io(core.url, { auth: { token: await core.token('Operator') }, transports: ['websocket'] });
-      onTestFinished(() => void live.disconnect());
-      const seen: number[] = [];
-      const alerts: string[] = [];
-      live.on('sensor_data', (reading: { temperature: number }) => seen.push(reading.temperature));
-      live.on('alert', (alert: { state: string }) => alerts.push(alert.state));
-      const subscribed = new Promise((resolve) => live.once('subscribed_all', resolve));
-      live.emit('subscribe_all');
-      await subscribed;
-      const publish = (temperature: number) =>
-        gateway.publishAsync(`factory/f/machine/${machineId}/telemetry`, JSON.stringify({ temperature }), { qos: 1 });
+      const { machineId, seen, alerts, publish } = await watchPress(core);
       await publish(60);
 
       await proxy.set(fault);
@@ -70,7 +56,7 @@ describe.skipIf(program === null)('Redis', () => {
       expect((await core.as('Operator', 'GET', '/alerts')).status).toBe(200);
       expect(performance.now() - startedAt).toBeLessThan(8_000);
       await vi.waitFor(() => expect(seen).toEqual([60, 99, 98]), WAIT);
-      await vi.waitFor(() => expect(alerts).toEqual(['active_unacked']), WAIT);
+      await vi.waitFor(() => expect(alerts.map((alert) => alert.state)).toEqual(['active_unacked']), WAIT);
       await untilBus('degraded');
 
       await proxy.set({ kind: 'none' });

@@ -1,7 +1,6 @@
 // nginx as deploy/nginx/gonsters.conf sets it up, in front of the real server: what a browser and a gateway get through it.
 
-import { execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { request as httpsRequest } from 'node:https';
 import { tmpdir } from 'node:os';
@@ -11,8 +10,9 @@ import { io } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { findNginx } from '../support/find-program.ts';
 import { freePort } from '../support/free-port.ts';
+import { ServerProgram } from '../support/server-program.ts';
 import { type RunningServer, request, signIn, startProcess } from '../support/start-process.ts';
-import { untilListening } from '../support/until-listening.ts';
+import { untilListening } from '../support/until-answering.ts';
 import { makeCertificate } from './support/make-certificate.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
@@ -21,7 +21,7 @@ const nginx = findNginx();
 describe.skipIf(nginx === null).each(['deploy/nginx/gonsters.conf', 'docker/nginx/nginx.conf'])('behind %s', (file) => {
   let directory: string;
   let server: RunningServer;
-  let proxy: ReturnType<typeof spawn> | null = null;
+  let proxy: ServerProgram | null = null;
   let port: number;
   let plainPort: number;
   let url: string;
@@ -59,17 +59,13 @@ describe.skipIf(nginx === null).each(['deploy/nginx/gonsters.conf', 'docker/ngin
     await promisify(execFile)(nginx ?? '', [...args, '-t']);
     // As root it would otherwise become a user that cannot write here.
     const how = process.getuid?.() === 0 ? 'daemon off; user root;' : 'daemon off;';
-    proxy = spawn(nginx ?? '', [...args, '-g', how], { stdio: 'ignore' });
-    await untilListening(port);
+    proxy = new ServerProgram(nginx ?? '', [...args, '-g', how], { untilReady: () => untilListening(port) });
+    await proxy.start();
     token = await signIn(server.http);
   });
 
   afterAll(async () => {
-    if (proxy !== null) {
-      const ended = once(proxy, 'exit');
-      proxy.kill('SIGTERM');
-      await ended;
-    }
+    await proxy?.end('SIGTERM');
     await server.end('SIGTERM');
     await rm(directory, { recursive: true, force: true });
   });

@@ -1,26 +1,18 @@
 // SIGTERM under load: no later than ten seconds after it the process has ended in order, with everything acknowledged on disk.
 
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { connectAsync } from 'mqtt';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { request, signIn, startProcess } from '../support/start-process.ts';
+import { request } from '../support/start-process.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
+import { addPress, startUntilFinished } from './support/process-plant.ts';
 
 const FIRST_MS = Date.now() - 3_600_000;
 const SAME_KEY = { JWT_SECRET_KEY: 'x'.repeat(32) };
 
 test('SIGTERM in the middle of everything', async () => {
-  const dataDir = await mkdtemp(join(tmpdir(), 'gonsters-stop-'));
-  onTestFinished(() => rm(dataDir, { recursive: true, force: true }));
-  const server = await startProcess(dataDir, SAME_KEY);
-  onTestFinished(async () => {
-    await server.end('SIGKILL');
-  });
-  const token = await signIn(server.http);
-  const press = { name: 'Press 1', location: 'Hall A', sensor_type: 'press' };
-  const { body } = await request(server.http, token, 'POST', '/data/machine', press);
-  const machineId = body.machine_id as string;
+  const dataDir = await temporaryDirectory();
+  const server = await startUntilFinished(dataDir, SAME_KEY);
+  const { machineId, token } = await addPress(server);
   const acknowledged = new Set<number>();
   let sent = 0;
   let isOver = false;
@@ -61,10 +53,7 @@ test('SIGTERM in the middle of everything', async () => {
   isOver = true;
   await Promise.all([...publishing, posting]);
 
-  const again = await startProcess(dataDir, SAME_KEY);
-  onTestFinished(async () => {
-    await again.end('SIGKILL');
-  });
+  const again = await startUntilFinished(dataDir, SAME_KEY);
   const stored = new Set<number>();
   for (let offset = 0; ; offset += 100_000) {
     const range = `start_time=${new Date(FIRST_MS).toISOString()}&order=asc&limit=100000&offset=${offset}`;

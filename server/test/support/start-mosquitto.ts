@@ -1,12 +1,11 @@
 // A real Mosquitto of its own: a free port, sessions that survive its restart, passwords and TLS where a test asks for them.
 
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from './free-port.ts';
-import { untilListening } from './until-listening.ts';
+import { ServerProgram } from './server-program.ts';
+import { untilListening } from './until-answering.ts';
 
 export interface MosquittoServer {
   readonly host: string;
@@ -42,27 +41,18 @@ export async function startMosquitto(
     ...(process.getuid?.() === 0 ? ['user root'] : []),
   ];
   await writeFile(join(directory, 'mosquitto.conf'), `${lines.join('\n')}\n`);
-  let server: ReturnType<typeof spawn> | null = null;
-  const start = async () => {
-    server = spawn(program, ['-c', join(directory, 'mosquitto.conf')], { stdio: 'ignore' });
-    await untilListening(port);
-  };
-  const end = async () => {
-    if (server === null) return;
-    const ended = once(server, 'exit');
-    server.kill('SIGTERM');
-    await ended;
-    server = null;
-  };
-  await start();
+  const server = new ServerProgram(program, ['-c', join(directory, 'mosquitto.conf')], {
+    untilReady: () => untilListening(port),
+  });
+  await server.start();
   return {
     host: '127.0.0.1',
     port,
     directory,
-    start,
-    end,
+    start: () => server.start(),
+    end: () => server.end('SIGTERM'),
     async stop() {
-      await end();
+      await server.end('SIGTERM');
       await rm(directory, { recursive: true, force: true });
     },
   };

@@ -1,19 +1,18 @@
 // A real PostgreSQL of its own: a free port, a temporary directory, no password, durable as in the plant or not at all.
 
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { chmod, chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { freePort } from './free-port.ts';
+import { ServerProgram } from './server-program.ts';
+import { untilAnswering } from './until-answering.ts';
 
 const run = promisify(execFile);
 const USER = 'gonsters';
-const TRIES = 100;
-const TRY_MS = 100;
 
 export interface PostgresServer {
   readonly port: number;
@@ -50,41 +49,25 @@ export async function startPostgres(
     }
   }
   const port = await freePort();
-  let server: ReturnType<typeof spawn> | null = null;
-
-  const end = async (signal: NodeJS.Signals) => {
-    if (server === null) return;
-    const ended = once(server, 'exit');
-    server.kill(signal);
-    await ended;
-    server = null;
-  };
-  const start = async () => {
-    const settings = [
-      '-c',
-      `port=${port}`,
-      '-c',
-      'listen_addresses=127.0.0.1',
-      '-c',
-      `unix_socket_directories=${directory}`,
-      '-c',
-      `ssl=${tls === null ? 'off' : 'on'}`,
-    ];
-    server = spawn(join(programs, 'postgres'), ['-D', data, ...settings], {
-      stdio: 'ignore',
-      cwd: directory,
-      ...identity,
-    });
-    await untilAnswering(urlOf(port, 'postgres'));
-  };
-  await start();
+  const settings = [
+    `port=${port}`,
+    'listen_addresses=127.0.0.1',
+    `unix_socket_directories=${directory}`,
+    `ssl=${tls === null ? 'off' : 'on'}`,
+  ];
+  const args = ['-D', data, ...settings.flatMap((setting) => ['-c', setting])];
+  const server = new ServerProgram(join(programs, 'postgres'), args, {
+    untilReady: () => untilAnswering(() => withClient(port, (client) => client.query('select 1'))),
+    options: { cwd: directory, ...identity },
+  });
+  await server.start();
   return {
     port,
     createDatabase: () => createDatabase(port),
-    kill: () => end('SIGQUIT'),
-    start,
+    kill: () => server.end('SIGQUIT'),
+    start: () => server.start(),
     async stop() {
-      await end('SIGINT');
+      await server.end('SIGINT');
       await rm(directory, { recursive: true, force: true });
     },
   };
@@ -93,10 +76,7 @@ export async function startPostgres(
 /** An empty database of its own on the server that listens on `port`. */
 export async function createDatabase(port: number): Promise<string> {
   const name = `test_${randomUUID().replaceAll('-', '')}`;
-  const client = new Client({ connectionString: urlOf(port, 'postgres') });
-  await client.connect();
-  await client.query(`create database ${name}`);
-  await client.end();
+  await withClient(port, (client) => client.query(`create database ${name}`));
   return urlOf(port, name);
 }
 
@@ -107,16 +87,12 @@ async function idsOf(user: string): Promise<{ uid: number; gid: number }> {
   return { uid: await id('-u'), gid: await id('-g') };
 }
 
-async function untilAnswering(connectionString: string): Promise<void> {
-  for (let tries = 0; ; tries++) {
-    const client = new Client({ connectionString });
-    try {
-      await client.connect();
-      await client.end();
-      return;
-    } catch (error) {
-      if (tries >= TRIES) throw error;
-      await new Promise((resolve) => setTimeout(resolve, TRY_MS));
-    }
+async function withClient(port: number, ask: (client: Client) => Promise<unknown>): Promise<void> {
+  const client = new Client({ connectionString: urlOf(port, 'postgres') });
+  try {
+    await client.connect();
+    await ask(client);
+  } finally {
+    await client.end();
   }
 }

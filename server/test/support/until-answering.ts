@@ -1,4 +1,4 @@
-// Waits until somebody listens on a port of this computer.
+// Waits until what a test has started answers.
 
 import { once } from 'node:events';
 import { connect } from 'node:net';
@@ -7,18 +7,34 @@ import { connect } from 'node:net';
 const TRIES = 200;
 const TRY_MS = 50;
 
-/** Rejects with the last refusal. */
-export async function untilListening(port: number): Promise<void> {
+/** Asks again and again until `ask` resolves; rejects with the last refusal. */
+export async function untilAnswering(ask: () => Promise<unknown>): Promise<void> {
   for (let tries = 0; ; tries++) {
-    const socket = connect(port, '127.0.0.1');
     try {
-      await once(socket, 'connect');
+      await ask();
       return;
     } catch (error) {
       if (tries >= TRIES) throw error;
       await new Promise((resolve) => setTimeout(resolve, TRY_MS));
-    } finally {
-      socket.destroy();
     }
+  }
+}
+
+/** Until somebody listens on a port of this computer. */
+export const untilListening = (port: number): Promise<void> => untilAnswering(() => knock(port));
+
+/** Until a page is there: a status of 2xx. */
+export const untilServing = (url: string): Promise<void> =>
+  untilAnswering(async () => {
+    const { ok, status } = await fetch(url);
+    if (!ok) throw new Error(`${url} answers ${status}`);
+  });
+
+async function knock(port: number): Promise<void> {
+  const socket = connect(port, '127.0.0.1');
+  try {
+    await once(socket, 'connect');
+  } finally {
+    socket.destroy();
   }
 }

@@ -1,0 +1,41 @@
+// A server program that a test starts, ends as it likes, and starts again on the same port and data.
+
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
+import { once } from 'node:events';
+
+export class ServerProgram {
+  readonly #spawn: () => ChildProcess;
+  readonly #untilReady: () => Promise<void>;
+  #child: ChildProcess | null = null;
+
+  /** @param untilReady resolves when it answers; see `until-answering.ts` */
+  constructor(
+    program: string,
+    args: readonly string[],
+    parts: { untilReady: () => Promise<void>; options?: SpawnOptions },
+  ) {
+    this.#spawn = () => spawn(program, args, { stdio: 'ignore', ...parts.options });
+    this.#untilReady = parts.untilReady;
+  }
+
+  async start(): Promise<void> {
+    this.#child = this.#spawn();
+    await this.#untilReady();
+  }
+
+  /** Freezes or thaws it. */
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
+    this.#child?.kill(signal);
+  }
+
+  /** SIGKILL is a power cut. Resolves when the process is over; safe where none runs. */
+  async end(signal: NodeJS.Signals): Promise<void> {
+    const child = this.#child;
+    if (child === null) return;
+    this.#child = null;
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill(signal);
+    await ended;
+  }
+}
