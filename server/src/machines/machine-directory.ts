@@ -11,18 +11,16 @@ import {
   type MachineLimits,
   type MachinePatch,
   type MetricName,
-  type Settings,
-  settingNumber,
 } from '@gonsters/contract';
 import type { Clock } from '../clock.ts';
 import { AppError, isAppError } from '../errors.ts';
 import type { LiveBus } from '../live/live-bus.ts';
-import { nameKey } from '../name-key.ts';
 import type { ReadingColumns } from '../readings/reading-columns.ts';
 import type { SettingBook } from '../settings/setting-book.ts';
 import { overridesOf } from './limit-overrides.ts';
 import { type LimitOwner, LimitRules } from './limit-rules.ts';
 import { plantLimits } from './limits-in-force.ts';
+import { MachineConnection } from './machine-connection.ts';
 import { type IndexedEntry, latestReading, type MachineEntry } from './machine-entry.ts';
 import { type MachineChange, MachineIndex } from './machine-index.ts';
 import type { AlarmOf, MachineQuery, Present } from './machine-list.ts';
@@ -45,9 +43,7 @@ export class MachineDirectory {
   readonly #clock: Clock;
   readonly #index = new MachineIndex();
   readonly #limits: LimitRules;
-  /** What `#inactivityMs` was made from; a change of the settings makes a new object. */
-  #settingsSeen: Settings | null = null;
-  #inactivityMs = 0;
+  readonly #connection: MachineConnection;
   /** Grows with every change that this node makes. */
   #version = 0;
 
@@ -57,6 +53,7 @@ export class MachineDirectory {
     this.#bus = parts.bus;
     this.#clock = parts.clock;
     this.#limits = new LimitRules(parts.repository);
+    this.#connection = new MachineConnection(parts.settings);
   }
 
   /** Loads machines and limits; `latest` are the newest stored readings. */
@@ -80,7 +77,7 @@ export class MachineDirectory {
   }
 
   connectionOf(entry: MachineEntry): Connection {
-    return this.#connectionAt(entry, this.#clock.nowMs());
+    return this.#connection.at(entry, this.#clock.nowMs());
   }
 
   /** As it is answered. */
@@ -227,35 +224,16 @@ export class MachineDirectory {
   }
 
   #refuseTakenNames(inputs: readonly MachineInput[]): void {
-    const rowByName = new Map<string, number>();
-    const faults = inputs.flatMap(({ name }, row) => {
-      const key = nameKey(name);
-      const earlier = rowByName.get(key);
-      if (earlier === undefined) rowByName.set(key, row);
-      const stored = this.#index.hasName(key);
-      if (!stored && earlier === undefined) return [];
-      const error = stored ? 'A machine of this name exists' : `The same name as in row ${earlier}`;
-      return [{ field: `[${row}].name`, error, value: name }];
-    });
+    const faults = this.#index.takenNames(inputs);
     if (faults.length > 0) throw new AppError('name_taken', undefined, { faults });
   }
 
   #present(alarmOf: AlarmOf): Present {
     const nowMs = this.#clock.nowMs();
     return {
-      connectionOf: (entry) => this.#connectionAt(entry, nowMs),
+      connectionOf: (entry) => this.#connection.at(entry, nowMs),
       hasOwnLimits: (entry) => this.#limits.hasOwn(entry.record.id),
       alarmOf,
     };
-  }
-
-  #connectionAt(entry: MachineEntry, nowMs: number): Connection {
-    if (Number.isNaN(entry.latestMs)) return 'never';
-    const settings = this.#settings.all();
-    if (settings !== this.#settingsSeen) {
-      this.#settingsSeen = settings;
-      this.#inactivityMs = (settingNumber(settings, 'inactivity_timeout') ?? Number.POSITIVE_INFINITY) * 1000;
-    }
-    return nowMs - entry.latestMs > this.#inactivityMs ? 'stale' : 'online';
   }
 }

@@ -1,6 +1,8 @@
 // The machines in memory, found by id and by name and kept in the orders that were asked for.
 
 import { isDeepStrictEqual } from 'node:util';
+import type { Fault, MachineInput } from '@gonsters/contract';
+import { nameKey } from '../name-key.ts';
 import { IndexedEntry } from './machine-entry.ts';
 import { MachineList } from './machine-list.ts';
 import type { MachineRecord } from './machine-repository.ts';
@@ -20,8 +22,18 @@ export class MachineIndex {
     return this.#entries.values();
   }
 
-  hasName(key: string): boolean {
-    return this.#idByName.has(key);
+  /** The new machines that cannot have their name, each as a fault of its row; of two that share one it is the later. */
+  takenNames(inputs: readonly MachineInput[]): Fault[] {
+    const rowByName = new Map<string, number>();
+    return inputs.flatMap(({ name }, row) => {
+      const key = nameKey(name);
+      const earlier = rowByName.get(key);
+      if (earlier === undefined) rowByName.set(key, row);
+      const stored = this.#idByName.has(key);
+      if (!stored && earlier === undefined) return [];
+      const error = stored ? 'A machine of this name exists' : `The same name as in row ${earlier}`;
+      return [{ field: `[${row}].name`, error, value: name }];
+    });
   }
 
   /** A new machine, or one that is described anew. Its place in the orders is the caller's matter. */

@@ -1,0 +1,30 @@
+// Whether a machine is heard: online, stale once it has been silent for too long, or never heard at all.
+
+import { type Connection, type Settings, settingNumber } from '@gonsters/contract';
+import type { SettingBook } from '../settings/setting-book.ts';
+import type { MachineEntry } from './machine-entry.ts';
+
+export class MachineConnection {
+  readonly #settings: SettingBook;
+  /** What `#timeoutMs` was made from; a change of the settings makes a new object. */
+  #settingsSeen: Settings | null = null;
+  #timeoutMs = 0;
+
+  constructor(settings: SettingBook) {
+    this.#settings = settings;
+  }
+
+  at(entry: MachineEntry, nowMs: number): Connection {
+    if (Number.isNaN(entry.latestMs)) return 'never';
+    return nowMs - entry.latestMs > this.#inactivityMs() ? 'stale' : 'online';
+  }
+
+  #inactivityMs(): number {
+    const settings = this.#settings.all();
+    if (settings !== this.#settingsSeen) {
+      this.#settingsSeen = settings;
+      this.#timeoutMs = (settingNumber(settings, 'inactivity_timeout') ?? Number.POSITIVE_INFINITY) * 1000;
+    }
+    return this.#timeoutMs;
+  }
+}
