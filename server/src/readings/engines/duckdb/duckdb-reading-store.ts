@@ -32,7 +32,7 @@ import { readRawPage } from './raw-page.ts';
 import { openStore } from './recovery.ts';
 import { FORMAT_FILE } from './store-format.ts';
 import { Tombstones } from './tombstones.ts';
-import { unavailable } from './unavailable.ts';
+import { orUnavailable, unavailable } from './unavailable.ts';
 import { verifyFiles } from './verify-files.ts';
 
 /** Where the years have four digits; no reading lies outside. */
@@ -115,12 +115,9 @@ export class DuckdbReadingStore implements StoredReadings {
   append(batch: ReadingColumns): Promise<void> {
     return this.#calls.run(async () => {
       if (batch.length === 0) return;
-      if (this.#isFull()) await this.#makeRoom();
-      try {
-        await this.#hot.append(batch, () => this.#newest.note(batch));
-      } catch (cause) {
-        throw unavailable(cause);
-      }
+      // Waits for the housekeeping under way and a compaction after it: the limit of what is in memory.
+      if (this.#isFull()) await orUnavailable(() => this.#maintainer.compact());
+      await orUnavailable(() => this.#hot.append(batch, () => this.#newest.note(batch)));
       this.#maintainer.noteAppend();
       if (this.#hot.activeLength > this.#maxHotReadings && !this.#maintainer.isBusy) this.#compactSoon();
     });
@@ -150,13 +147,7 @@ export class DuckdbReadingStore implements StoredReadings {
   }
 
   deleteMachine(machineId: string): Promise<void> {
-    return this.#calls.run(async () => {
-      try {
-        await this.#maintainer.forget(machineId);
-      } catch (cause) {
-        throw unavailable(cause);
-      }
-    });
+    return this.#calls.run(() => orUnavailable(() => this.#maintainer.forget(machineId)));
   }
 
   snapshot(directory: string, alongside: () => Promise<void>): Promise<void> {
@@ -232,15 +223,6 @@ export class DuckdbReadingStore implements StoredReadings {
     const hot = this.#hot.rows(id, range.fromMs, range.toMs);
     const afterGeneration = this.#tombstones.generationOf(id);
     return new MachineView(this.#session, this.#catalog, { id, hot, afterGeneration }, range);
-  }
-
-  /** Waits for the housekeeping under way and a compaction after it: the limit of what is in memory. */
-  async #makeRoom(): Promise<void> {
-    try {
-      await this.#maintainer.compact();
-    } catch (cause) {
-      throw unavailable(cause);
-    }
   }
 
   #isFull(): boolean {

@@ -4,6 +4,15 @@ import { AppError } from '../../../errors.ts';
 
 const RETRY_AFTER_SECONDS = 5;
 
+/** Runs `work`; whatever fails in it is the files' failure. */
+export async function orUnavailable(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (cause) {
+    throw unavailable(cause);
+  }
+}
+
 export function unavailable(cause: unknown): AppError {
   return new AppError('store_unavailable', undefined, { cause, retryAfterSeconds: RETRY_AFTER_SECONDS });
 }
