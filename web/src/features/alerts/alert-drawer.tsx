@@ -1,12 +1,12 @@
 // The full story of one alert over the screen one is on, with an address of its own: notifications and shifts link to it.
 
-import { CircleSlash, RotateCcw, X } from 'lucide-react';
+import { CircleSlash, X } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
 import { ApiError } from '../../api/send.ts';
 import { machineText } from '../../components/alert-text.ts';
+import { LoadFailed } from '../../components/load-failed.tsx';
 import { Skeleton } from '../../components/skeleton.tsx';
 import { StateMessage } from '../../components/state-message.tsx';
-import { faultText } from '../../i18n/fault-text.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { AlertStory } from './alert-story.tsx';
 import '../../styles/alerts.css';
@@ -53,18 +53,7 @@ function OpenDrawer({ alertId, onClose }: { alertId: string; onClose: () => void
                 {t('alerts.story.missing.hint')}
               </StateMessage>
             ) : (
-              <StateMessage
-                alert
-                icon={RotateCcw}
-                title={t('alerts.story.failed')}
-                actions={
-                  <button type="button" className="btn" onClick={() => void refetch()}>
-                    {t('app.retry')}
-                  </button>
-                }
-              >
-                {faultText(t, error)}
-              </StateMessage>
+              <LoadFailed title={t('alerts.story.failed')} error={error} onRetry={refetch} />
             )}
           </Radix.Content>
         </Radix.Overlay>

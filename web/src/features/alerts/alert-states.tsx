@@ -1,7 +1,8 @@
 // Loading, failed, none, nothing matches: what stands in the place of a list of open alerts.
 
-import { BellOff, ListFilter, RotateCcw, WifiOff } from 'lucide-react';
+import { BellOff, ListFilter, WifiOff } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { LoadFailed } from '../../components/load-failed.tsx';
 import { Skeleton } from '../../components/skeleton.tsx';
 import { StateMessage } from '../../components/state-message.tsx';
 import { useText } from '../../i18n/use-text.ts';
@@ -34,18 +35,7 @@ export function AlertStates({ shown, children }: { shown: number; children: Reac
     );
   }
   if (phase === 'failed') {
-    return (
-      <StateMessage
-        alert
-        icon={RotateCcw}
-        title={t('alerts.failed')}
-        actions={
-          <button type="button" className="btn" onClick={live.loadAlerts}>
-            {t('app.retry')}
-          </button>
-        }
-      />
-    );
+    return <LoadFailed title={t('alerts.failed')} onRetry={live.loadAlerts} />;
   }
   // Nothing known is not nothing wrong.
   if (connection.phase === 'offline') {

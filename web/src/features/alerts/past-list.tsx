@@ -1,10 +1,10 @@
 // A list of past alerts with every state it can be in, and more of it as one scrolls.
 
-import { History, RotateCcw } from 'lucide-react';
+import { History } from 'lucide-react';
 import { useEffect, useMemo, useRef } from 'react';
+import { LoadFailed } from '../../components/load-failed.tsx';
 import { StateMessage } from '../../components/state-message.tsx';
 import { useOnScreen } from '../../components/use-on-screen.ts';
-import { faultText } from '../../i18n/fault-text.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { AlertSkeletons } from './alert-states.tsx';
 import { AlertTable } from './alert-table.tsx';
@@ -19,20 +19,7 @@ export function PastList({ label, past }: { label: string; past: ReturnType<type
   const rows = useMemo(() => dayRows(texts, alerts ?? []), [texts, alerts]);
   if (isPending) return <AlertSkeletons />;
   if (alerts === undefined) {
-    return (
-      <StateMessage
-        alert
-        icon={RotateCcw}
-        title={t('alerts.failed')}
-        actions={
-          <button type="button" className="btn" onClick={() => void refetch()}>
-            {t('app.retry')}
-          </button>
-        }
-      >
-        {faultText(t, error)}
-      </StateMessage>
-    );
+    return <LoadFailed title={t('alerts.failed')} error={error} onRetry={refetch} />;
   }
   if (alerts.length === 0) {
     return (

@@ -1,11 +1,11 @@
 // The past of the chosen machines: toolbar, chart with overview, list beside it, and the same as a table.
 
 import { METRIC_NAMES } from '@gonsters/contract';
-import { CircleSlash, RotateCcw } from 'lucide-react';
+import { CircleSlash } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { NO_LIMITS } from '../../charts/limit-zones.ts';
+import { LoadFailed } from '../../components/load-failed.tsx';
 import { StateMessage } from '../../components/state-message.tsx';
-import { faultText } from '../../i18n/fault-text.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { ChartPanel } from './chart-panel.tsx';
 import { CursorProvider, CursorStore } from './cursor-store.ts';
@@ -81,18 +81,7 @@ export function HistoryWorkspace({
               {picture === null && !comparison.isError ? <div className="skeleton history-skeleton" /> : null}
               <div className="history-cover">
                 {comparison.isError && !data ? (
-                  <StateMessage
-                    alert
-                    icon={RotateCcw}
-                    title={t('history.failed')}
-                    actions={
-                      <button type="button" className="btn" onClick={() => void comparison.refetch()}>
-                        {t('app.retry')}
-                      </button>
-                    }
-                  >
-                    {faultText(t, comparison.error)}
-                  </StateMessage>
+                  <LoadFailed title={t('history.failed')} error={comparison.error} onRetry={comparison.refetch} />
                 ) : null}
                 {empty && focusMachine ? (
                   <NoReadings

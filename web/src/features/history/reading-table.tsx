@@ -1,14 +1,12 @@
 // The same as the chart in figures, newest first: what is far down is fetched when one comes near it, and only what can be seen is there.
 
 import { type Alert, type EffectiveLimits, type IntervalName, METRICS, type MetricName } from '@gonsters/contract';
-import { RotateCcw } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import type { TimeSpan } from '../../charts/history-zoom.ts';
+import { LoadFailed } from '../../components/load-failed.tsx';
 import { SpacerRow, usePageRows } from '../../components/page-rows.tsx';
 import { Skeleton } from '../../components/skeleton.tsx';
-import { StateMessage } from '../../components/state-message.tsx';
 import { useMedia } from '../../components/use-media.ts';
-import { faultText } from '../../i18n/fault-text.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { intervalText } from './interval-text.ts';
 import { ReadingLine } from './reading-line.tsx';
@@ -124,18 +122,7 @@ export function ReadingTable({
       {list.phase === 'loading' ? <RowSkeletons /> : null}
       {list.phase === 'ready' && rows.length === 0 ? <p className="cap p-4">{t('history.readings.none')}</p> : null}
       {list.phase === 'failed' || stuck ? (
-        <StateMessage
-          alert
-          icon={RotateCcw}
-          title={t('history.failed')}
-          actions={
-            <button type="button" className="btn" onClick={list.retry}>
-              {t('app.retry')}
-            </button>
-          }
-        >
-          {faultText(t, list.error)}
-        </StateMessage>
+        <LoadFailed title={t('history.failed')} error={list.error} onRetry={list.retry} />
       ) : null}
       {hasMore && !stuck ? (
         <p className="cap p-4 text-center">{t('machines.more', { count: list.total - rows.length })}</p>

@@ -1,12 +1,12 @@
 // What a section shows instead of its content: loading, failed, not for everybody, not there.
 
 import { Link } from '@tanstack/react-router';
-import { CircleSlash, Lock, RotateCcw } from 'lucide-react';
+import { CircleSlash, Lock } from 'lucide-react';
 import { useSessionState } from '../../api/use-api.ts';
 import { keepDocks } from '../../components/keep-docks.ts';
+import { LoadFailed } from '../../components/load-failed.tsx';
 import { Skeleton } from '../../components/skeleton.tsx';
 import { StateMessage } from '../../components/state-message.tsx';
-import { faultText } from '../../i18n/fault-text.ts';
 import { useText } from '../../i18n/use-text.ts';
 
 const ROWS = ['a', 'b', 'c', 'd', 'e', 'f'];
@@ -49,22 +49,9 @@ export function RowsSkeleton() {
   );
 }
 
-export function LoadFailed({ error, onRetry }: { error: unknown; onRetry: () => unknown }) {
+export function SectionFailed({ error, onRetry }: { error: unknown; onRetry: () => unknown }) {
   const { t } = useText();
-  return (
-    <StateMessage
-      alert
-      icon={RotateCcw}
-      title={t('settings.load_failed')}
-      actions={
-        <button type="button" className="btn" onClick={() => void onRetry()}>
-          {t('app.retry')}
-        </button>
-      }
-    >
-      {faultText(t, error)}
-    </StateMessage>
-  );
+  return <LoadFailed title={t('settings.load_failed')} error={error} onRetry={onRetry} />;
 }
 
 /** Somebody followed an address that is not for his role. */

@@ -6,7 +6,7 @@ import { useApi } from '../../../api/use-api.ts';
 import { StateMessage } from '../../../components/state-message.tsx';
 import { useText } from '../../../i18n/use-text.ts';
 import { MoreRows } from '../more-rows.tsx';
-import { LoadFailed, RowsSkeleton } from '../section-states.tsx';
+import { RowsSkeleton, SectionFailed } from '../section-states.tsx';
 import { useSettingsSearch } from '../use-settings-search.ts';
 import { AuditEntryRow } from './audit-entry.tsx';
 import { AuditFilters } from './audit-filters.tsx';
@@ -36,7 +36,7 @@ export function AuditSection() {
   return (
     <section className="card">
       <AuditFilters busy={query.isFetching} onRefresh={() => void query.refetch()} />
-      {query.isError && !query.data ? <LoadFailed error={query.error} onRetry={query.refetch} /> : null}
+      {query.isError && !query.data ? <SectionFailed error={query.error} onRetry={query.refetch} /> : null}
       {query.isPending ? <RowsSkeleton /> : null}
       {query.data && entries.length === 0 ? (
         <StateMessage

@@ -9,7 +9,7 @@ import { useApi } from '../../../api/use-api.ts';
 import { StateMessage } from '../../../components/state-message.tsx';
 import { useText } from '../../../i18n/use-text.ts';
 import { Cell, ColumnHeads } from '../cell.tsx';
-import { LoadFailed, RowsSkeleton } from '../section-states.tsx';
+import { RowsSkeleton, SectionFailed } from '../section-states.tsx';
 import { CredentialsDialog } from './credentials-dialog.tsx';
 import { GatewayDialog } from './gateway-dialog.tsx';
 import { scopeText } from './gateway-text.ts';
@@ -40,7 +40,7 @@ export function GatewaysSection() {
         <span className="flex-1" />
         {list.data && list.data.count > 0 ? add : null}
       </div>
-      {list.isError && !list.data ? <LoadFailed error={list.error} onRetry={list.refetch} /> : null}
+      {list.isError && !list.data ? <SectionFailed error={list.error} onRetry={list.refetch} /> : null}
       {list.isPending ? <RowsSkeleton /> : null}
       {list.data?.count === 0 ? (
         <StateMessage icon={RouterIcon} title={t('gateways.empty')} actions={add}>

@@ -9,7 +9,7 @@ import { StateMessage } from '../../../components/state-message.tsx';
 import type { PlainTextKey } from '../../../i18n/text.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { MoreRows } from '../more-rows.tsx';
-import { LoadFailed, RowsSkeleton } from '../section-states.tsx';
+import { RowsSkeleton, SectionFailed } from '../section-states.tsx';
 import { useSettingsSearch } from '../use-settings-search.ts';
 
 const PAGE = 50;
@@ -78,7 +78,7 @@ export function RejectedList() {
           ))}
         </fieldset>
       ) : null}
-      {query.isError && !query.data ? <LoadFailed error={query.error} onRetry={query.refetch} /> : null}
+      {query.isError && !query.data ? <SectionFailed error={query.error} onRetry={query.refetch} /> : null}
       {query.isPending ? <RowsSkeleton /> : null}
       {query.data && rejected.length === 0 ? (
         reason === '' ? (

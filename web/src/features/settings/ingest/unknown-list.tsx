@@ -11,7 +11,7 @@ import { useText } from '../../../i18n/use-text.ts';
 import { Cell, ColumnHeads } from '../cell.tsx';
 import { ConfirmDialog } from '../confirm-dialog.tsx';
 import { managementFaultText } from '../management-fault.ts';
-import { LoadFailed, RowsSkeleton } from '../section-states.tsx';
+import { RowsSkeleton, SectionFailed } from '../section-states.tsx';
 
 const REFETCH_MS = 5_000;
 const UNKNOWN_KEY = ['unknown-machines'];
@@ -36,7 +36,7 @@ export function UnknownList() {
           {t(`ingest.mode.${list.data.auto_provision}`)} <code>AUTO_PROVISION={list.data.auto_provision}</code>
         </p>
       ) : null}
-      {list.isError && !list.data ? <LoadFailed error={list.error} onRetry={list.refetch} /> : null}
+      {list.isError && !list.data ? <SectionFailed error={list.error} onRetry={list.refetch} /> : null}
       {list.isPending ? <RowsSkeleton /> : null}
       {list.data && machines.length === 0 && list.data.auto_provision === 'approve' ? (
         <StateMessage icon={CircleHelp} title={t('ingest.unknown.none')} />

@@ -6,7 +6,7 @@ import { useApi, useMay } from '../../../api/use-api.ts';
 import { LimitsForm } from '../../../components/limits-form.tsx';
 import { StateMessage } from '../../../components/state-message.tsx';
 import { useText } from '../../../i18n/use-text.ts';
-import { FormSkeleton, LoadFailed, RowsSkeleton } from '../section-states.tsx';
+import { FormSkeleton, RowsSkeleton, SectionFailed } from '../section-states.tsx';
 import { useSettingsSearch } from '../use-settings-search.ts';
 import { OwnLimitsList } from './own-limits-list.tsx';
 
@@ -26,7 +26,7 @@ export function LimitsSection() {
         <p className="card-note">
           {t('own_limits.by_type.hint')} {mayWrite ? null : t('limits.read_only')}
         </p>
-        {summary.isError && !summary.data ? <LoadFailed error={summary.error} onRetry={summary.refetch} /> : null}
+        {summary.isError && !summary.data ? <SectionFailed error={summary.error} onRetry={summary.refetch} /> : null}
         {summary.isPending ? <RowsSkeleton /> : null}
         {summary.data && types.length === 0 ? (
           <StateMessage icon={Boxes} title={t('machines.empty')}>
@@ -66,7 +66,7 @@ function SensorTypeLimits({ sensorType }: { sensorType: string }) {
   const queryKey = ['limits', 'sensor-type', sensorType];
   const rules = useQuery({ queryKey, queryFn: ({ signal }) => api.sensorTypeLimitRules(sensorType, signal) });
   if (rules.data === undefined) {
-    return rules.isError ? <LoadFailed error={rules.error} onRetry={rules.refetch} /> : <FormSkeleton />;
+    return rules.isError ? <SectionFailed error={rules.error} onRetry={rules.refetch} /> : <FormSkeleton />;
   }
   return (
     <LimitsForm

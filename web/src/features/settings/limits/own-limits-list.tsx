@@ -9,7 +9,7 @@ import { keepDocks } from '../../../components/keep-docks.ts';
 import { StateMessage } from '../../../components/state-message.tsx';
 import { useText } from '../../../i18n/use-text.ts';
 import { MoreRows } from '../more-rows.tsx';
-import { LoadFailed, RowsSkeleton } from '../section-states.tsx';
+import { RowsSkeleton, SectionFailed } from '../section-states.tsx';
 import { useSettingsSearch } from '../use-settings-search.ts';
 
 const PAGE = 50;
@@ -40,7 +40,7 @@ export function OwnLimitsList() {
           <FindField label={t('machines.search')} value={find} onFind={(next) => narrow({ find: next })} />
         ) : null}
       </div>
-      {query.isError && !query.data ? <LoadFailed error={query.error} onRetry={query.refetch} /> : null}
+      {query.isError && !query.data ? <SectionFailed error={query.error} onRetry={query.refetch} /> : null}
       {query.isPending ? <RowsSkeleton /> : null}
       {query.data && machines.length === 0 ? (
         <StateMessage icon={ListFilter} title={t(find === '' ? 'own_limits.none' : 'machines.none_match')}>

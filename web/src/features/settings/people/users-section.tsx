@@ -9,7 +9,7 @@ import { FindField } from '../../../components/find-field.tsx';
 import { StateMessage } from '../../../components/state-message.tsx';
 import { useText } from '../../../i18n/use-text.ts';
 import { Cell, ColumnHeads } from '../cell.tsx';
-import { LoadFailed, RowsSkeleton } from '../section-states.tsx';
+import { RowsSkeleton, SectionFailed } from '../section-states.tsx';
 import { useSettingsSearch } from '../use-settings-search.ts';
 import { AddUserDialog } from './add-user-dialog.tsx';
 import { EditUserDialog } from './edit-user-dialog.tsx';
@@ -37,7 +37,7 @@ export function UsersSection() {
           </button>
         ) : null}
       </div>
-      {users.isError && !users.data ? <LoadFailed error={users.error} onRetry={users.refetch} /> : null}
+      {users.isError && !users.data ? <SectionFailed error={users.error} onRetry={users.refetch} /> : null}
       {users.isPending ? <RowsSkeleton /> : null}
       {users.data && shown.length === 0 ? (
         <StateMessage

@@ -10,7 +10,7 @@ import { toast } from '../../../components/toast.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { useConnection } from '../../../live/use-live.ts';
 import { ConfirmDialog } from '../confirm-dialog.tsx';
-import { FormSkeleton, LoadFailed } from '../section-states.tsx';
+import { FormSkeleton, SectionFailed } from '../section-states.tsx';
 import { showSetting } from './setting-draft.ts';
 import { settingName } from './setting-text.ts';
 import { changedFromDefault, SETTINGS_KEY, useSettings } from './use-setting-draft.ts';
@@ -37,7 +37,7 @@ export function ResetSection() {
         ) : null}
       </div>
       <p className="card-note">{t('reset.hint')}</p>
-      {settings.isError && !settings.data ? <LoadFailed error={settings.error} onRetry={settings.refetch} /> : null}
+      {settings.isError && !settings.data ? <SectionFailed error={settings.error} onRetry={settings.refetch} /> : null}
       {settings.data && changed.length === 0 ? <StateMessage icon={CircleCheck} title={t('reset.none')} /> : null}
       {changed.length > 0 ? <Differences changed={changed} /> : null}
       {asking ? (

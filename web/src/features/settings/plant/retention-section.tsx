@@ -1,16 +1,13 @@
 // How long readings are kept, from single ones to days.
 
-import type { SettingView } from '@gonsters/contract';
 import { Link } from '@tanstack/react-router';
-import { type FormEvent, useId } from 'react';
 import { keepDocks } from '../../../components/keep-docks.ts';
 import { useText } from '../../../i18n/use-text.ts';
-import { FormSkeleton, LoadFailed } from '../section-states.tsx';
 import { readSetting } from './setting-draft.ts';
 import { SettingRow } from './setting-row.tsx';
 import { lastChange } from './setting-text.ts';
-import { SettingsSaveBar } from './settings-save-bar.tsx';
-import { useSettingDraft, useSettings } from './use-setting-draft.ts';
+import { SettingsForm } from './settings-form.tsx';
+import type { SettingDraft } from './use-setting-draft.ts';
 
 const NAME = 'data_retention_days';
 const DAYS_OF_YEAR = 365;
@@ -22,36 +19,21 @@ const TIERS = [
 ] as const;
 
 export function RetentionSection() {
-  const settings = useSettings();
-  if (settings.data) return <Retention views={settings.data} />;
-  if (settings.isError) {
-    return (
-      <section className="card">
-        <LoadFailed error={settings.error} onRetry={settings.refetch} />
-      </section>
-    );
-  }
-  return <FormSkeleton />;
+  return <SettingsForm>{(draft) => <Retention draft={draft} />}</SettingsForm>;
 }
 
-function Retention({ views }: { views: readonly SettingView[] }) {
+function Retention({ draft }: { draft: SettingDraft }) {
   const { t, format, language } = useText();
-  const draft = useSettingDraft(views);
-  const form = useId();
   const read = readSetting(NAME, draft.text(NAME), language);
   const days = read.ok ? Number(read.value) : null;
   const shorter = days !== null && days < Number(draft.stored[NAME]);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (draft.changes.length > 0 && draft.faults.size === 0) void draft.save();
-  };
   const kept = (years: number) => {
     if (days === null) return '—';
     if (days > years * DAYS_OF_YEAR) return t('duration.days', { count: days });
     return years >= 100 ? t('retention.for_good') : t('duration.years', { count: years });
   };
   return (
-    <form id={form} noValidate className="set-form" onSubmit={submit}>
+    <>
       <section className="card">
         <div className="card-head">
           <h2>{t('retention.readings')}</h2>
@@ -88,7 +70,6 @@ function Retention({ views }: { views: readonly SettingView[] }) {
           {t('settings.audit')}
         </Link>
       </p>
-      <SettingsSaveBar form={form} draft={draft} />
-    </form>
+    </>
   );
 }

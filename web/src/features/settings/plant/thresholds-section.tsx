@@ -1,95 +1,75 @@
 // The limits that hold for every machine without its own, and what makes an alert of a value past them.
 
-import { METRICS, type SettingView } from '@gonsters/contract';
+import { METRICS } from '@gonsters/contract';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { type FormEvent, useId } from 'react';
 import { useApi, useMay } from '../../../api/use-api.ts';
 import { keepDocks } from '../../../components/keep-docks.ts';
 import { metricText } from '../../../components/metric-value.tsx';
 import { useText } from '../../../i18n/use-text.ts';
-import { FormSkeleton, LoadFailed } from '../section-states.tsx';
 import { highHighOf, highOf, lowOf, readSetting } from './setting-draft.ts';
 import { SettingRow } from './setting-row.tsx';
 import { durationText, lastChange } from './setting-text.ts';
-import { SettingsSaveBar } from './settings-save-bar.tsx';
-import { type SettingDraft, useSettingDraft, useSettings } from './use-setting-draft.ts';
+import { SettingsForm } from './settings-form.tsx';
+import type { SettingDraft } from './use-setting-draft.ts';
 
 export function ThresholdsSection() {
-  const settings = useSettings();
-  if (settings.data) return <Thresholds views={settings.data} />;
-  if (settings.isError) {
-    return (
-      <section className="card">
-        <LoadFailed error={settings.error} onRetry={settings.refetch} />
-      </section>
-    );
-  }
-  return <FormSkeleton />;
+  return <SettingsForm>{(draft) => <Thresholds draft={draft} />}</SettingsForm>;
 }
 
-function Thresholds({ views }: { views: readonly SettingView[] }) {
+function Thresholds({ draft }: { draft: SettingDraft }) {
   const { t } = useText();
-  const draft = useSettingDraft(views);
-  const form = useId();
   const mayWrite = useMay('write:config');
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (draft.changes.length > 0 && draft.faults.size === 0) void draft.save();
-  };
   return (
-    <form id={form} noValidate className="set-form" onSubmit={submit}>
-      <section className="card">
-        <div className="card-head">
-          <h2>{t('settings.plant_wide')}</h2>
-          <span className="cap hidden tablet:inline">
-            {t(mayWrite ? 'settings.plant_wide.hint' : 'settings.plant_wide.read_only')}
-          </span>
-          <span className="flex-1" />
-          <OwnLimitsLink />
-        </div>
-        {METRICS.map((metric, place) => (
-          <MetricRow key={metric.name} metric={place} draft={draft} />
-        ))}
-        <SettingRow
-          title={t('settings.deadband')}
-          hint={<Hint draft={draft} names={['alert_deadband_percent']} text={t('settings.deadband.hint')} />}
-          draft={draft}
-          controls={[{ name: 'alert_deadband_percent', suffix: '%' }]}
-        />
-        <SettingRow
-          title={t('settings.delays')}
-          hint={
-            <Hint
-              draft={draft}
-              names={['alert_on_delay_seconds', 'alert_off_delay_seconds']}
-              text={t('settings.delays.hint')}
-            />
-          }
-          draft={draft}
-          controls={[
-            { name: 'alert_on_delay_seconds', suffix: t('settings.delays.on') },
-            { name: 'alert_off_delay_seconds', suffix: t('settings.delays.off') },
-          ]}
-        />
-        <SettingRow
-          title={t('settings.inactivity')}
-          hint={<Hint draft={draft} names={['inactivity_timeout']} text={t('settings.inactivity.hint')} />}
-          draft={draft}
-          controls={[{ name: 'inactivity_timeout', suffix: t('settings.seconds') }]}
-        >
-          <InWords draft={draft} name="inactivity_timeout" />
-        </SettingRow>
-        <SettingRow
-          wide
-          title={t('settings.email')}
-          hint={<Hint draft={draft} names={['alert_email']} text={t('settings.email.hint')} />}
-          draft={draft}
-          controls={[{ name: 'alert_email', suffix: '' }]}
-        />
-      </section>
-      <SettingsSaveBar form={form} draft={draft} />
-    </form>
+    <section className="card">
+      <div className="card-head">
+        <h2>{t('settings.plant_wide')}</h2>
+        <span className="cap hidden tablet:inline">
+          {t(mayWrite ? 'settings.plant_wide.hint' : 'settings.plant_wide.read_only')}
+        </span>
+        <span className="flex-1" />
+        <OwnLimitsLink />
+      </div>
+      {METRICS.map((metric, place) => (
+        <MetricRow key={metric.name} metric={place} draft={draft} />
+      ))}
+      <SettingRow
+        title={t('settings.deadband')}
+        hint={<Hint draft={draft} names={['alert_deadband_percent']} text={t('settings.deadband.hint')} />}
+        draft={draft}
+        controls={[{ name: 'alert_deadband_percent', suffix: '%' }]}
+      />
+      <SettingRow
+        title={t('settings.delays')}
+        hint={
+          <Hint
+            draft={draft}
+            names={['alert_on_delay_seconds', 'alert_off_delay_seconds']}
+            text={t('settings.delays.hint')}
+          />
+        }
+        draft={draft}
+        controls={[
+          { name: 'alert_on_delay_seconds', suffix: t('settings.delays.on') },
+          { name: 'alert_off_delay_seconds', suffix: t('settings.delays.off') },
+        ]}
+      />
+      <SettingRow
+        title={t('settings.inactivity')}
+        hint={<Hint draft={draft} names={['inactivity_timeout']} text={t('settings.inactivity.hint')} />}
+        draft={draft}
+        controls={[{ name: 'inactivity_timeout', suffix: t('settings.seconds') }]}
+      >
+        <InWords draft={draft} name="inactivity_timeout" />
+      </SettingRow>
+      <SettingRow
+        wide
+        title={t('settings.email')}
+        hint={<Hint draft={draft} names={['alert_email']} text={t('settings.email.hint')} />}
+        draft={draft}
+        controls={[{ name: 'alert_email', suffix: '' }]}
+      />
+    </section>
   );
 }
 

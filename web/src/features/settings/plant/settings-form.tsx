@@ -1,0 +1,46 @@
+// A form of settings: loads them, keeps what is typed as a draft, and saves what changed in it.
+
+import type { SettingView } from '@gonsters/contract';
+import { type FormEvent, type ReactNode, useId } from 'react';
+import { SaveBar } from '../../../components/save-bar.tsx';
+import { FormSkeleton, SectionFailed } from '../section-states.tsx';
+import { countFaults } from './setting-draft.ts';
+import { type SettingDraft, useSettingDraft, useSettings } from './use-setting-draft.ts';
+
+type Fields = (draft: SettingDraft) => ReactNode;
+
+export function SettingsForm({ children }: { children: Fields }) {
+  const settings = useSettings();
+  if (settings.data) return <DraftForm views={settings.data}>{children}</DraftForm>;
+  if (settings.isError) {
+    return (
+      <section className="card">
+        <SectionFailed error={settings.error} onRetry={settings.refetch} />
+      </section>
+    );
+  }
+  return <FormSkeleton />;
+}
+
+function DraftForm({ views, children }: { views: readonly SettingView[]; children: Fields }) {
+  const draft = useSettingDraft(views);
+  const form = useId();
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (draft.changes.length > 0 && draft.faults.size === 0) void draft.save();
+  };
+  return (
+    <form id={form} noValidate className="set-form" onSubmit={submit}>
+      {children(draft)}
+      {draft.edited === 0 ? null : (
+        <SaveBar
+          form={form}
+          changes={draft.edited}
+          faults={countFaults(draft.faults)}
+          busy={draft.saving}
+          onDiscard={draft.discard}
+        />
+      )}
+    </form>
+  );
+}
