@@ -9,12 +9,15 @@ import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { controlHandlers } from './control/control-handlers.ts';
 import { ControlSocket } from './control/control-socket.ts';
+import { leaveHandler } from './control/leave.ts';
 import type { Core } from './core.ts';
 import { openDatabase } from './database/open-database.ts';
 import { GatewayBook } from './gateways/gateway-book.ts';
 import { SqlGatewayRepository } from './gateways/sql-gateway-repository.ts';
 import { createHttpServer, type HttpTimeouts } from './http/http-server.ts';
 import { IngestReadings } from './ingest/ingest-readings.ts';
+import { MqttDrain } from './ingest/mqtt-drain.ts';
+import { clientIdOf } from './ingest/mqtt-session.ts';
 import { MqttSource } from './ingest/mqtt-source.ts';
 import { MqttSubscriber } from './ingest/mqtt-subscriber.ts';
 import { Quarantine } from './ingest/quarantine.ts';
@@ -23,6 +26,7 @@ import { SocketGateway } from './live/socket-gateway.ts';
 import type { Logger } from './log.ts';
 import { MachineDirectory } from './machines/machine-directory.ts';
 import { SqlMachineRepository } from './machines/sql-machine-repository.ts';
+import { NodeList } from './nodes/node-list.ts';
 import { openNodes } from './nodes/open-nodes.ts';
 import { RemoteChanges } from './nodes/remote-changes.ts';
 import { WatchDuties } from './nodes/watch-duties.ts';
@@ -42,6 +46,8 @@ import { openPeople } from './users/open-people.ts';
 export interface App {
   /** Resolves when everything serves. After a rejection `stop` must still be called. */
   start(): Promise<Ready>;
+  /** In place of `start`, for a command: it listens nowhere, takes no readings by itself and is no node to others. */
+  startUnseen(): Promise<void>;
   /** Edges first, stores last. Safe twice, and after a start that failed half-way. */
   stop(): Promise<void>;
 }
@@ -76,7 +82,7 @@ export function createApp(
   };
   const edge = <T>(part: T, stop: (part: T) => unknown): T => running(part, stop, edges);
 
-  async function start(): Promise<Ready> {
+  async function start(serves: boolean): Promise<Ready | null> {
     await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
     const metrics = new ProcessMetrics();
     metrics.start();
@@ -113,7 +119,8 @@ export function createApp(
     const maintenance = new Maintenance({ store: readings, clock, log, retention: () => retentionOf(settings) });
     // What all nodes share one of them keeps in order; what a node has for itself it keeps in order itself.
     const duty = nodes.isShared ? new WatchDuties(alerts.watch, maintenance) : alerts.watch;
-    await running(nodes.leadership, (each) => each.stop()).start(duty);
+    // Readings that nobody watches over are evaluated by the next node that does.
+    if (serves || !nodes.isShared) await running(nodes.leadership, (each) => each.stop()).start(duty);
     const commit = running(new GroupCommit(readings, metrics), (each) => each.close());
     const ingest = new IngestReadings({ commit, machines, alerts, bus, metrics, log });
     ingest.start();
@@ -125,19 +132,31 @@ export function createApp(
       running(changes, (each) => each.stop()).start();
     }
     await bus.start();
-    if (!nodes.isShared) running(maintenance, (each) => each.stop()).start();
+    if (serves && !nodes.isShared) running(maintenance, (each) => each.stop()).start();
+
+    const { upstream } = config.mqtt;
+    const intake = { ingest, machines, gateways, unknown, quarantine, clock, log };
+    const clientId = upstream && clientIdOf(upstream, nodes.id);
+    const drain = upstream && new MqttDrain({ ...intake, upstream, topics: config.mqtt.topics });
+    const list = database.engine.name === 'postgres' ? new NodeList(database) : null;
+    if (serves) await (list && running(list, (each) => each.stop()))?.start(nodes.id, clientId);
 
     const control = new ControlSocket({
       dataDir: config.dataDir,
-      handlers: controlHandlers({ config, database, readings, audit, accounts, clock }),
+      handlers: {
+        ...controlHandlers({ config, database, readings, audit, accounts, clock }),
+        leave: leaveHandler({
+          nodes: list,
+          own: { id: nodes.id, clientId, isServing: serves },
+          drain: drain && ((name, progress) => drain.run(name, progress)),
+        }),
+      },
       log,
     });
     await running(control, (each) => each.stop()).start();
+    if (!serves) return null;
 
-    const subscriber =
-      config.mqtt.upstream === null
-        ? null
-        : new MqttSubscriber({ config, nodeId: nodes.id, ingest, machines, gateways, unknown, quarantine, clock, log });
+    const subscriber = upstream === null ? null : new MqttSubscriber({ ...intake, config, nodeId: nodes.id });
 
     let mqttAddress: { host: string; port: number } | null = null;
     const core: Core = {
@@ -191,5 +210,9 @@ export function createApp(
     }
   }
 
-  return { start, stop: () => (stopped ??= stop()) };
+  return {
+    start: async () => (await start(true)) as Ready,
+    startUnseen: async () => void (await start(false)),
+    stop: () => (stopped ??= stop()),
+  };
 }

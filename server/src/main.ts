@@ -50,6 +50,17 @@ program
   .action(async (targets: { toPostgres?: string; toInflux?: string }) =>
     (await import('./commands/move.ts')).move(readEnvironment(), targets),
   );
+program
+  .command('leave')
+  .description('take a node out of the plant for good: what the MQTT broker holds for it is stored first')
+  .option(
+    '--node <name>',
+    'another node that is dead, by its id or its computer; without it, the stopped one of DATA_DIR',
+  )
+  .addHelpText('after', '\nRefused while that node runs. Interrupted, it is run again.')
+  .action(async (options: { node?: string }) =>
+    (await import('./commands/leave.ts')).leave(readEnvironment(), options),
+  );
 addSimulateCommand(program);
 program
   .command('user')

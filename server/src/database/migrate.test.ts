@@ -37,6 +37,7 @@ test('builds every table from nothing, and does nothing the second time', async 
     'audit_logs',
     'gateways',
     'machine_metadata',
+    'nodes',
     'notifications',
     'refresh_tokens',
     'schema_migrations',

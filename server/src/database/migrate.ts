@@ -8,6 +8,7 @@ import { settingsAndAudit } from './migrations/0003-settings-and-audit.ts';
 import { alerts } from './migrations/0004-alerts.ts';
 import { gateways } from './migrations/0005-gateways.ts';
 import { watch } from './migrations/0006-watch.ts';
+import { nodes } from './migrations/0007-nodes.ts';
 
 export interface Migration {
   readonly name: string;
@@ -22,6 +23,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'alerts', up: alerts },
   { name: 'gateways', up: gateways },
   { name: 'watch', up: watch },
+  { name: 'nodes', up: nodes },
 ];
 
 /**

@@ -137,5 +137,16 @@ export interface Schema {
     /** Up to when everything stored has been evaluated; 0 before the first watch. */
     kept_until: number;
   };
+  /** The servers of the plant; each says now and then that it runs. */
+  nodes: {
+    id: string;
+    host: string;
+    /** What its sessions at the MQTT broker begin with. */
+    client_id: string | null;
+    /** 0 after a stop in order. */
+    is_running: number;
+    /** By the database's clock. */
+    seen_at: number;
+  };
   schema_migrations: { version: number; name: string; applied_at: Generated<number> };
 }

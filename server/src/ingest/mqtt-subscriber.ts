@@ -1,9 +1,10 @@
 // Takes readings from an external MQTT broker: a persistent session, shared among connections and nodes, acknowledged after the commit.
 
-import { connect, type IClientOptions, type IConnackPacket, type IPublishPacket, type MqttClient } from 'mqtt';
+import type { IConnackPacket, MqttClient } from 'mqtt';
 import type { Config } from '../config.ts';
 import type { Logger } from '../log.ts';
 import { MqttIntake, type MqttIntakeParts } from './mqtt-intake.ts';
+import { CONNECTIONS, clientIdOf, openSession, SHARE, sessionName } from './mqtt-session.ts';
 
 export interface MqttSubscriberParts extends Omit<MqttIntakeParts, 'topics' | 'onPressure'> {
   config: Config;
@@ -13,20 +14,11 @@ export interface MqttSubscriberParts extends Omit<MqttIntakeParts, 'topics' | 'o
 
 type UpstreamConfig = NonNullable<Config['mqtt']['upstream']>;
 
-/**
- * The library works on one message of a connection at a time, and each waits for a commit: so many connections are so
- * many messages in one commit.
- */
-const CONNECTIONS = 16;
-/** Nodes that name the same group share what the broker gives out (MQTT 5, 4.8.2; brokers offer it with 3.1.1 as well). */
-const SHARE = '$share/gonsters/';
 const STATUS_TOPIC = 'factory/backend/status';
 const RECONNECT_MS = 1_000;
-const CONNECT_WITHIN_MS = 10_000;
 const DRAIN_MS = 4_000;
 const GOODBYE_MS = 1_000;
 const REFUSED = 128;
-const ACCEPTED = 0;
 
 export class MqttSubscriber {
   readonly #upstream: UpstreamConfig;
@@ -45,7 +37,7 @@ export class MqttSubscriber {
   /** `config.mqtt.upstream` must not be null. */
   constructor(parts: MqttSubscriberParts) {
     this.#upstream = parts.config.mqtt.upstream as UpstreamConfig;
-    this.#clientId = this.#upstream.clientId ?? `gonsters-${parts.nodeId}`;
+    this.#clientId = clientIdOf(this.#upstream, parts.nodeId);
     this.#topics = parts.config.mqtt.topics;
     this.#log = parts.log;
     this.#intake = new MqttIntake({
@@ -87,48 +79,22 @@ export class MqttSubscriber {
   }
 
   #connect(number: number): MqttClient {
-    const { host, port, tls, username, password, keepAliveSeconds } = this.#upstream;
-    let connection = 0;
-    const options: IClientOptions = {
-      host,
-      port,
-      protocol: tls ? 'mqtts' : 'mqtt',
-      protocolVersion: 4,
-      clientId: `${this.#clientId}-${number}`,
-      clean: false,
-      resubscribe: false,
-      reconnectPeriod: RECONNECT_MS,
-      connectTimeout: CONNECT_WITHIN_MS,
-      keepalive: keepAliveSeconds,
-      queueQoSZero: false,
-      ...(username === null ? {} : { username }),
-      ...(password === null ? {} : { password }),
-      // One of the connections speaks for the node.
-      ...(number === 0
-        ? { will: { topic: STATUS_TOPIC, payload: Buffer.from(statusText('offline')), qos: 1 as const, retain: true } }
-        : {}),
-    };
-    const client = connect(options);
-    // The constructor takes it for MQTT 5 only; where it is called, the version makes no difference.
-    client.options.customHandleAcks = (
-      topic: string,
-      message: Buffer,
-      _packet: IPublishPacket,
-      done: (code: number) => void,
-    ) => {
-      const of = connection;
-      this.#take(topic, message, () => {
-        // On another connection the broker gives the message out again: this one's number means nothing there.
-        if (of === connection) done(ACCEPTED);
-      });
-    };
-    const acknowledged = client.handleMessage.bind(client);
-    client.handleMessage = (packet, done) => {
-      if (packet.qos > 0) acknowledged(packet, done);
-      else this.#takeUnpromised(packet, () => acknowledged(packet, done));
-    };
+    // One of the connections speaks for the node.
+    const will = { topic: STATUS_TOPIC, payload: Buffer.from(statusText('offline')), qos: 1 as const, retain: true };
+    const client = openSession(
+      this.#upstream,
+      {
+        clientId: sessionName(this.#clientId, number),
+        clean: false,
+        reconnectPeriod: RECONNECT_MS,
+        ...(number === 0 ? { will } : {}),
+      },
+      {
+        take: (topic, message, acknowledge) => this.#take(topic, message, acknowledge),
+        takeUnpromised: (topic, message, goOn) => this.#takeUnpromised(topic, message, goOn),
+      },
+    );
     client.on('connect', (reply: IConnackPacket) => {
-      connection++;
       if (number === 0)
         this.#log.info({ broker: this.address, resumed: reply.sessionPresent }, 'Connected to the MQTT broker');
       if (number === 0) client.publish(STATUS_TOPIC, statusText('online'), { qos: 1, retain: true });
@@ -142,7 +108,6 @@ export class MqttSubscriber {
       isAwayTold = false;
     });
     client.on('close', () => {
-      connection++;
       if (number === 0 && wasConnected && !this.#stopping)
         this.#log.warn({ broker: this.address }, 'The MQTT broker is gone');
       wasConnected = false;
@@ -187,8 +152,8 @@ export class MqttSubscriber {
     this.#intake.accept(topic, message, { gateway: null }, acknowledge);
   }
 
-  #takeUnpromised(packet: IPublishPacket, goOn: () => void): void {
-    this.#take(packet.topic, packet.payload as Buffer, () => {});
+  #takeUnpromised(topic: string, message: Buffer, goOn: () => void): void {
+    this.#take(topic, message, () => {});
     if (this.#isPressureHigh) this.#waiting.push(goOn);
     else goOn();
   }

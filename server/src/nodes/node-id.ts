@@ -4,11 +4,11 @@ import { randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-const FILE = 'node-id';
+export const NODE_ID_FILE = 'node-id';
 
 /** 12 hexadecimal digits. */
 export async function openNodeId(dataDir: string): Promise<string> {
-  const file = join(dataDir, FILE);
+  const file = join(dataDir, NODE_ID_FILE);
   try {
     await writeFile(file, `${randomBytes(6).toString('hex')}\n`, { flag: 'wx', mode: 0o600 });
   } catch (error) {

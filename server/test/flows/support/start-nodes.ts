@@ -65,6 +65,7 @@ export async function startNode(env: NodeEnv) {
   const ready = await app.start();
   return {
     ...ready,
+    dataDir,
     stop: () => app.stop(),
     signIn: (username?: string) => signIn(ready.http, username),
     request: (token: string, method: string, path: string, body?: unknown) =>

@@ -1,0 +1,120 @@
+// Takes and stores what an external broker holds for a node that is gone for good, and ends its sessions there.
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { MqttClient } from 'mqtt';
+import { AppError } from '../errors.ts';
+import type { BrokerAddress } from '../server-addresses.ts';
+import { MqttIntake, type MqttIntakeParts } from './mqtt-intake.ts';
+import { CONNECTIONS, openSession, SHARE, sessionName } from './mqtt-session.ts';
+
+export interface MqttDrainParts extends Omit<MqttIntakeParts, 'onPressure'> {
+  upstream: BrokerAddress;
+}
+
+/** A broker that has more sends it sooner than this. */
+const QUIET_MS = 1_000;
+const LOOK_EVERY_MS = 50;
+const GOODBYE_MS = 1_000;
+const TOLD_EVERY_MS = 5_000;
+const NUMBERS = Array.from({ length: CONNECTIONS }, (_, number) => number);
+
+export class MqttDrain {
+  readonly #parts: MqttDrainParts;
+  /** What the shared subscription of every node is called, and the plain one at brokers that share nothing. */
+  readonly #topics: string[];
+
+  constructor(parts: MqttDrainParts) {
+    this.#parts = parts;
+    this.#topics = parts.topics.flatMap((topic) => [`${SHARE}${topic}`, topic]);
+  }
+
+  /**
+   * Resolves with the number of messages that waited, each of which is stored, or quarantined as it can never be. Rejects with
+   * `store_unavailable` where the broker cannot be reached or ends a connection: what was not acknowledged waits there as before.
+   */
+  async run(clientId: string, progress: (line: string) => void): Promise<number> {
+    let taken = 0;
+    let underWay = 0;
+    let lastMs = performance.now();
+    // The broker sends no more than it is acknowledged: nothing piles up here.
+    const intake = new MqttIntake({ ...this.#parts, onPressure: () => {} });
+    const take = (topic: string, message: Buffer, acknowledge: () => void) => {
+      underWay++;
+      lastMs = performance.now();
+      intake.accept(topic, message, { gateway: null }, () => {
+        taken++;
+        underWay--;
+        lastMs = performance.now();
+        acknowledge();
+      });
+    };
+    const takeUnpromised = take;
+    const teller = setInterval(() => progress(`${taken} messages taken`), TOLD_EVERY_MS);
+    const open = (clean: boolean) =>
+      NUMBERS.map((number) =>
+        openSession(
+          this.#parts.upstream,
+          { clientId: sessionName(clientId, number), clean, reconnectPeriod: 0 },
+          { take, takeUnpromised },
+        ),
+      );
+    const isQuiet = () => underWay === 0 && performance.now() - lastMs >= QUIET_MS;
+
+    try {
+      // Others take what comes from now on; what was given to this node before still comes.
+      await this.#with(open(false), async (clients, signal) => {
+        const look = () => sleep(LOOK_EVERY_MS, undefined, { signal });
+        for (let before = -1; before !== taken; ) {
+          await this.#unsubscribe(clients);
+          while (!isQuiet()) await look();
+          before = taken;
+          // Its answer comes behind everything that the broker had to send.
+          await this.#unsubscribe(clients);
+          while (underWay > 0) await look();
+        }
+      });
+      // A session that begins clean is over with its connection (MQTT 3.1.1, 3.1.2.4).
+      await this.#with(open(true), async () => {});
+      return taken;
+    } finally {
+      clearInterval(teller);
+      await intake.stop(0);
+    }
+  }
+
+  async #unsubscribe(clients: readonly MqttClient[]): Promise<void> {
+    await Promise.all(clients.map((client) => client.unsubscribeAsync(this.#topics)));
+  }
+
+  /** Works while all of them are connected; one that is lost ends it. */
+  async #with(
+    clients: readonly MqttClient[],
+    work: (clients: readonly MqttClient[], signal: AbortSignal) => Promise<void>,
+  ): Promise<void> {
+    const over = new AbortController();
+    const lost = new Promise<never>((_, reject) => {
+      for (const client of clients) {
+        let reason = 'it ended the connection, as it does where the node is running after all';
+        client.on('error', (error) => {
+          reason = error.message || String(error);
+        });
+        client.on('close', () => {
+          if (over.signal.aborted) return;
+          reject(new AppError('store_unavailable', `The MQTT broker gives nothing out: ${reason}`));
+        });
+      }
+    });
+    try {
+      const connected = Promise.all(
+        clients.map((client) => new Promise<void>((resolve) => client.once('connect', () => resolve()))),
+      );
+      const working = connected.then(() => work(clients, over.signal));
+      working.catch(() => {});
+      await Promise.race([lost, working]);
+    } finally {
+      over.abort();
+      await Promise.race([Promise.all(clients.map((client) => client.endAsync().catch(() => {}))), sleep(GOODBYE_MS)]);
+      for (const client of clients) client.end(true);
+    }
+  }
+}

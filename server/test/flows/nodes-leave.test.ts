@@ -1,0 +1,189 @@
+// A node that is gone for good: what the broker holds for it is stored, its sessions are over, and nothing waits there again.
+
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connect, connectAsync, type IConnackPacket, type MqttClient } from 'mqtt';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { leave } from '../../src/commands/leave.ts';
+import { askServer } from '../../src/control/ask-server.ts';
+import { findMosquitto } from '../support/find-program.ts';
+import { type MosquittoServer, startMosquitto } from '../support/start-mosquitto.ts';
+import { request, startProcess } from '../support/start-process.ts';
+import { startCore } from './support/start-core.ts';
+import {
+  hasServers,
+  makeMachine,
+  type NodeEnv,
+  type PlantNode,
+  type Servers,
+  startNode,
+  startServers,
+} from './support/start-nodes.ts';
+
+const program = findMosquitto();
+const WAIT = { timeout: 20_000, interval: 100 };
+const FIRST_MS = Date.now() - 3_600_000;
+const silent = () => {};
+
+let mosquitto: MosquittoServer;
+
+async function temporaryDirectory(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'gonsters-leave-'));
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+const address = () => `mqtt://${mosquitto.host}:${mosquitto.port}`;
+const upstream = (topic: string) => ({
+  MQTT_BROKER_HOST: mosquitto.host,
+  MQTT_BROKER_PORT: String(mosquitto.port),
+  MQTT_TOPIC: `${topic}/#`,
+});
+
+async function openPublisher(): Promise<MqttClient> {
+  const client = await connectAsync(address());
+  onTestFinished(() => client.endAsync(true));
+  return client;
+}
+
+/** Readings `from` to `to`, a second apart; resolves when the broker has them. */
+const publish = (client: MqttClient, topic: string, machineId: string, from: number, to: number) =>
+  Promise.all(
+    Array.from({ length: to - from }, (_, i) => {
+      const reading = { machine_id: machineId, timestamp: FIRST_MS + (from + i) * 1000, speed: from + i };
+      return client.publishAsync(`${topic}/line`, JSON.stringify(reading), { qos: 1 });
+    }),
+  );
+
+async function storedSpeeds(http: string, token: string, machineId: string): Promise<number[]> {
+  const range = `start_time=${new Date(FIRST_MS).toISOString()}&order=asc&limit=100000`;
+  const { body } = await request(http, token, 'GET', `/data/machine/${machineId}?${range}`);
+  return (body.data as { speed: number }[]).map((reading) => reading.speed);
+}
+
+const untilStored = (http: string, token: string, machineId: string, count: number) =>
+  vi.waitFor(
+    async () => expect(await storedSpeeds(http, token, machineId)).toEqual(Array.from({ length: count }, (_, i) => i)),
+    WAIT,
+  );
+
+const untilSubscribed = (http: string) =>
+  vi.waitFor(async () => {
+    expect(await (await fetch(`${http}/health/ready`)).json()).toMatchObject({ parts: { broker: 'up' } });
+  }, WAIT);
+
+/** Whether the broker has any session of that name; what it answers stays as it is. */
+async function hasSessions(clientId: string): Promise<boolean> {
+  const found = await Promise.all(
+    Array.from({ length: 16 }, async (_, number) => {
+      const client = connect(address(), { clientId: `${clientId}-${number}`, clean: false, reconnectPeriod: 0 });
+      const reply = await new Promise<IConnackPacket>((resolve) => client.once('connect', resolve));
+      client.end(true);
+      return reply.sessionPresent;
+    }),
+  );
+  return found.includes(true);
+}
+
+describe.skipIf(program === null)('a node that leaves', () => {
+  beforeAll(async () => {
+    mosquitto = await startMosquitto(program as string);
+  });
+  afterAll(() => mosquitto.stop());
+
+  test('by itself, stopped: what came meanwhile is in its store, and the broker knows it no more', async () => {
+    const topic = `plant-${randomUUID()}`;
+    const core = await startCore({ ...upstream(topic), MQTT_CLIENT_ID: topic });
+    onTestFinished(() => core.remove());
+    const machineId = await core.addMachine('Press 1');
+    await untilSubscribed(core.url);
+    const client = await openPublisher();
+    await publish(client, topic, machineId, 0, 20);
+    await untilStored(core.url, await core.token('Operator'), machineId, 20);
+    const env = { NODE_ENV: 'test', LOG_LEVEL: 'silent', DATA_DIR: core.dataDir, ...core.env };
+    await expect(leave(env, {})).rejects.toThrow(/it is this one.*stop it first/);
+
+    await core.stop();
+    await publish(client, topic, machineId, 20, 60);
+    await leave(env, {});
+    expect(await hasSessions(topic)).toBe(false);
+    await core.start();
+    await untilStored(core.url, (await core.signIn('operator1')).access_token, machineId, 60);
+  }, 60_000);
+
+  test('is left alone where it runs after all: two under one name are noticed, and it goes on', async () => {
+    const topic = `plant-${randomUUID()}`;
+    const names = { ...upstream(topic), MQTT_CLIENT_ID: topic };
+    const core = await startCore(names);
+    onTestFinished(() => core.remove());
+    const machineId = await core.addMachine('Press 1');
+    await untilSubscribed(core.url);
+    const other = await startCore(names);
+    onTestFinished(() => other.remove());
+    await other.stop();
+    await expect(
+      leave({ NODE_ENV: 'test', LOG_LEVEL: 'silent', DATA_DIR: other.dataDir, ...other.env }, {}),
+    ).rejects.toThrow(/gives nothing out: it ended the connection/);
+    await untilSubscribed(core.url);
+    await publish(await openPublisher(), topic, machineId, 0, 20);
+    await untilStored(core.url, await core.token('Operator'), machineId, 20);
+  }, 60_000);
+
+  test('is not made up: a data directory on which nothing ran, and a broker that is away, end with the reason', async () => {
+    const env = { NODE_ENV: 'test', LOG_LEVEL: 'silent', DATA_DIR: await temporaryDirectory() };
+    await expect(leave(env, {})).rejects.toThrow(/No node has run on/);
+    await expect(leave({ ...env, MQTT_PORT: 'off' }, { node: 'abc' })).rejects.toThrow(
+      /No node is called abc. Nodes: none is known/,
+    );
+    const away = { ...env, MQTT_BROKER_HOST: '127.0.0.1', MQTT_BROKER_PORT: '1' };
+    await expect(leave(away, {})).rejects.toThrow(/gives nothing out: .*ECONNREFUSED/);
+  }, 60_000);
+
+  describe.skipIf(!hasServers)('of several', () => {
+    let servers: Servers;
+    beforeAll(async () => {
+      servers = await startServers();
+    });
+    afterAll(() => servers.stop());
+
+    test('dead: another stores what waits for it, all of it once, and nothing waits there any more', async () => {
+      const topic = `plant-${randomUUID()}`;
+      const env: NodeEnv = { ...(await servers.makePlant()), ...upstream(topic) };
+      const survivor: PlantNode = await startNode(env);
+      const dataDir = await temporaryDirectory();
+      const victim = await startProcess(dataDir, env);
+      onTestFinished(async () => void (await victim.end('SIGKILL')));
+      const victimId = (await readFile(join(dataDir, 'node-id'), 'utf8')).trim();
+      const token = await survivor.signIn();
+      const machineId = await makeMachine(survivor, token);
+      await Promise.all([untilSubscribed(survivor.http), untilSubscribed(victim.http)]);
+      const client = await openPublisher();
+      await publish(client, topic, machineId, 0, 100);
+      await untilStored(survivor.http, token, machineId, 100);
+      const toLeave = (node: string) => leave({ ...env, NODE_ENV: 'test', DATA_DIR: survivor.dataDir }, { node });
+      await expect(toLeave(victimId)).rejects.toThrow(`The node ${victimId} runs (heard`);
+      await expect(toLeave('none')).rejects.toThrow(`${victimId} on `);
+
+      await victim.end('SIGKILL');
+      await publish(client, topic, machineId, 100, 500);
+      const lines: string[] = [];
+      const answer = await vi.waitFor(
+        () => askServer(survivor.dataDir, { command: 'leave', node: victimId }, (line) => lines.push(line)),
+        { timeout: 30_000, interval: 500 },
+      );
+      // The others took theirs only.
+      expect(answer).toMatchObject({ node: victimId });
+      expect(answer?.messages).toBeGreaterThan(0);
+      expect(lines[0]).toContain(`gonsters-${victimId}`);
+      await untilStored(survivor.http, token, machineId, 500);
+      expect(await hasSessions(`gonsters-${victimId}`)).toBe(false);
+      await publish(client, topic, machineId, 500, 700);
+      await untilStored(survivor.http, token, machineId, 700);
+      await expect(askServer(survivor.dataDir, { command: 'leave', node: victimId }, silent)).rejects.toThrow(
+        `No node is called ${victimId}`,
+      );
+    }, 120_000);
+  });
+});
