@@ -142,6 +142,24 @@ describe('readConfig', () => {
     expect(faultsOf({ POSTGRES_USER: 'gonsters' })).toEqual(['POSTGRES_USER']);
   });
 
+  it('speaks to PostgreSQL over TLS where its parts say so', () => {
+    const host = { POSTGRES_HOST: 'db.plant' };
+    const ca = '-----BEGIN CERTIFICATE-----\n';
+    expect(readConfig({ ...host, POSTGRES_SSLMODE: 'disable' }).postgres).not.toHaveProperty('ssl');
+    expect(readConfig({ ...host, POSTGRES_SSLMODE: 'require' }).postgres).toMatchObject({
+      ssl: { rejectUnauthorized: false },
+    });
+    expect(readConfig({ ...host, POSTGRES_SSLMODE: 'verify-full', POSTGRES_SSLROOTCERT: ca }).postgres).toMatchObject({
+      ssl: { rejectUnauthorized: true, ca },
+    });
+    expect(faultsOf({ ...host, POSTGRES_SSLMODE: 'prefer' })).toEqual(['POSTGRES_SSLMODE']);
+    expect(faultsOf({ ...host, POSTGRES_SSLROOTCERT: ca })).toEqual(['POSTGRES_SSLROOTCERT']);
+    expect(faultsOf({ POSTGRES_SSLMODE: 'require', POSTGRES_SSLROOTCERT: ca })).toEqual([
+      'POSTGRES_SSLMODE',
+      'POSTGRES_SSLROOTCERT',
+    ]);
+  });
+
   it('takes an external broker in place of the embedded one', () => {
     expect(readConfig({ MQTT_BROKER_HOST: 'broker.plant', MQTT_CLIENT_ID: 'node-1' }).mqtt).toMatchObject({
       broker: null,

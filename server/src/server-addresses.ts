@@ -22,7 +22,10 @@ export interface RedisAddress {
   readonly url: string;
 }
 
-export function postgresAddress({ text, whole, fault }: Variables): PostgresAddress | null {
+/** As libpq has them: encrypted whoever answers, or only with the one that the certificate names. */
+const SSL_MODES = ['disable', 'require', 'verify-full'] as const;
+
+export function postgresAddress({ text, whole, oneOf, pem, fault }: Variables): PostgresAddress | null {
   const url = text('DATABASE_URL');
   const host = text('POSTGRES_HOST');
   if (url !== null) {
@@ -32,12 +35,22 @@ export function postgresAddress({ text, whole, fault }: Variables): PostgresAddr
     }
     return { url };
   }
+  const sslMode = oneOf('POSTGRES_SSLMODE', SSL_MODES, 'disable');
+  const ca = pem('POSTGRES_SSLROOTCERT');
   const user = text('POSTGRES_USER');
   const password = text('POSTGRES_PASSWORD');
   const database = text('POSTGRES_DB');
   if (host === null) {
-    refuseWithout('POSTGRES_HOST', { POSTGRES_USER: user, POSTGRES_PASSWORD: password, POSTGRES_DB: database }, fault);
+    const given = { POSTGRES_USER: user, POSTGRES_PASSWORD: password, POSTGRES_DB: database };
+    refuseWithout(
+      'POSTGRES_HOST',
+      { ...given, POSTGRES_SSLMODE: text('POSTGRES_SSLMODE'), POSTGRES_SSLROOTCERT: ca },
+      fault,
+    );
     return null;
+  }
+  if (ca !== null && sslMode !== 'verify-full') {
+    fault('POSTGRES_SSLROOTCERT', 'Means nothing without POSTGRES_SSLMODE=verify-full');
   }
   return {
     host,
@@ -45,6 +58,9 @@ export function postgresAddress({ text, whole, fault }: Variables): PostgresAddr
     user: user ?? 'gonsters',
     password,
     database: database ?? 'gonsters',
+    ...(sslMode === 'disable'
+      ? {}
+      : { ssl: { rejectUnauthorized: sslMode === 'verify-full', ...(ca === null ? {} : { ca }) } }),
   };
 }
 

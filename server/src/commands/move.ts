@@ -21,7 +21,10 @@ import type { InfluxdbAddress } from '../readings/influxdb-address.ts';
 
 /** Differences that are told one by one. */
 const MAX_TOLD = 50;
-const POSTGRES = ['DATABASE_URL', 'POSTGRES_HOST', 'POSTGRES_USER', 'POSTGRES_PASSWORD', 'POSTGRES_DB'] as const;
+const POSTGRES = [
+  ...['DATABASE_URL', 'POSTGRES_HOST', 'POSTGRES_USER', 'POSTGRES_PASSWORD', 'POSTGRES_DB'],
+  ...['POSTGRES_SSLMODE', 'POSTGRES_SSLROOTCERT'],
+];
 const INFLUXDB = ['INFLUXDB_URL', 'INFLUXDB_TOKEN', 'INFLUXDB_ORG', 'INFLUXDB_BUCKET'] as const;
 
 export async function move(env: Environment, targets: { toPostgres?: string; toInflux?: string }): Promise<void> {

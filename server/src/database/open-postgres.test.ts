@@ -12,6 +12,7 @@ import { type PostgresServer, startPostgres } from '../../test/support/start-pos
 import { temporaryDirectory } from '../../test/support/temporary-directory.ts';
 import { copyTables } from './copy-tables.ts';
 import type { Database } from './database.ts';
+import { holdPostgres } from './hold-postgres.ts';
 import { MIGRATIONS, migrate } from './migrate.ts';
 import { DATABASE_FILE, openEmbeddedDatabase } from './open-embedded-database.ts';
 import { openPostgres } from './open-postgres.ts';
@@ -161,6 +162,22 @@ describe.skipIf(programs === null)('PostgreSQL', () => {
     const { db } = await openAt(url);
     const isEncrypted = sql<boolean>`(select ssl from pg_stat_ssl where pid = pg_backend_pid())`;
     expect(await db.selectNoFrom(isEncrypted.as('ssl')).execute()).toEqual([{ ssl: true }]);
+  });
+
+  test('over TLS by its parts: verified by an authority, only encrypted, or refused where another speaks', async () => {
+    const [, database] = /\/(test_\w+)$/.exec(await server.createDatabase()) as unknown as [string, string];
+    const parts = { host: 'localhost', port: server.port, user: 'gonsters', password: null, database };
+    const isEncrypted = sql<boolean>`(select ssl from pg_stat_ssl where pid = pg_backend_pid())`;
+    for (const ssl of [{ rejectUnauthorized: true, ca: tls.cert }, { rejectUnauthorized: false }]) {
+      const opened = await openPostgres({ ...parts, ssl }, log);
+      onTestFinished(() => opened.close());
+      expect(await opened.db.selectNoFrom(isEncrypted.as('ssl')).execute()).toEqual([{ ssl: true }]);
+      const letGo = await holdPostgres({ ...parts, ssl }, 'shared', log);
+      await letGo();
+    }
+    const { cert } = makeCertificate();
+    const foreign = openPostgres({ ...parts, ssl: { rejectUnauthorized: true, ca: cert } }, log);
+    await expect(foreign).rejects.toThrow(/The database cannot be reached: .*certificate/);
   });
 
   test('is copied to an embedded database and back, row for row, and only into an empty one', async () => {

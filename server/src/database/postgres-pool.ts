@@ -14,6 +14,8 @@ export type PostgresAddress =
       readonly user: string;
       readonly password: string | null;
       readonly database: string;
+      /** Absent: not over TLS. `ca` is the PEM text of an authority of one's own. */
+      readonly ssl?: { readonly rejectUnauthorized: boolean; readonly ca?: string };
     };
 
 export interface PoolLimits {

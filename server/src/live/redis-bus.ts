@@ -40,6 +40,8 @@ export class RedisBus implements LiveBus, NodeLine {
   #number = 0;
   #pendingBytes = 0;
   #isUp = false;
+  /** It is tried each second: said once, and in full only to who looks for it. */
+  #isAwayTold = false;
   #heardMs = 0;
   #timer: NodeJS.Timeout | null = null;
 
@@ -99,7 +101,7 @@ export class RedisBus implements LiveBus, NodeLine {
     this.#timer.unref();
     this.#heardMs = performance.now();
     for (const client of [this.#commands, this.#subscriber]) {
-      client.on('error', (error) => this.#log.debug({ err: error }, 'Redis'));
+      client.on('error', (error) => this.#tell(error));
       client.on('close', () => this.#lost());
       client.connect().catch(() => {});
     }
@@ -188,8 +190,15 @@ export class RedisBus implements LiveBus, NodeLine {
     this.#heardMs = performance.now();
     if (this.#isUp) return;
     this.#isUp = true;
+    this.#isAwayTold = false;
     this.#log.info('Connected to the other nodes');
     this.#listener.missed();
+  }
+
+  #tell(error: Error): void {
+    if (this.#isAwayTold) this.#log.debug({ err: error }, 'Redis still cannot be reached');
+    else this.#log.warn({ err: error }, 'Redis cannot be reached; it is tried again each second');
+    this.#isAwayTold = true;
   }
 
   #lost(): void {

@@ -15,7 +15,9 @@ const WAIT = { timeout: 20_000, interval: 50 };
 const stateWrites = ({ requests }: InfluxdbFront) =>
   requests.filter(({ method, body }) => method === 'POST' && body.startsWith('rollup_state ')).length;
 const deletes = ({ requests }: InfluxdbFront) =>
-  requests.filter(({ url, body }) => /DELETE FROM "sensor_readings"/.test(`${url.searchParams.get('q')} ${new URLSearchParams(body).get('q')}`)).length;
+  requests.filter(({ url, body }) =>
+    /DELETE FROM "sensor_readings"/.test(`${url.searchParams.get('q')} ${new URLSearchParams(body).get('q')}`),
+  ).length;
 
 describe.skipIf(!hasServers)('the housekeeping of several nodes', () => {
   let servers: Servers;
@@ -53,7 +55,9 @@ describe.skipIf(!hasServers)('the housekeeping of several nodes', () => {
     const batch = [{ machine_id: machineId, sensor_type: 'press', location: 'Hall A', readings }];
     const sent = await ask('POST', '/data/ingest', { gateway_id: 'gw', timestamp: readings[1]?.timestamp, batch });
     expect(sent.status).toBe(201);
-    expect(await ask('POST', '/config/update', { setting_name: 'data_retention_days', setting_value: '30' })).toMatchObject({ status: 200 });
+    expect(
+      await ask('POST', '/config/update', { setting_name: 'data_retention_days', setting_value: '30' }),
+    ).toMatchObject({ status: 200 });
     expect([stateWrites(second.front), deletes(second.front)]).toEqual([0, 0]);
 
     await first.server.end('SIGKILL');
