@@ -73,6 +73,7 @@ export function createApp(
   const clock = parts.clock ?? systemClock;
   const stops: (() => unknown)[] = [];
   const edges: (() => unknown)[] = [];
+  const stores: (() => unknown)[] = [];
   let stopped: Promise<void> | null = null;
 
   /** Keeps how to stop a part from the moment it has started. */
@@ -81,6 +82,7 @@ export function createApp(
     return part;
   };
   const edge = <T>(part: T, stop: (part: T) => unknown): T => running(part, stop, edges);
+  const store = <T>(part: T, stop: (part: T) => unknown): T => running(part, stop, stores);
 
   async function start(serves: boolean): Promise<Ready | null> {
     await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
@@ -88,9 +90,9 @@ export function createApp(
     metrics.start();
     running(metrics, () => metrics.registry.clear());
 
-    const database = running(await openDatabase(config, log), (each) => each.close());
-    const nodes = running(await openNodes({ config, database, log }), (each) => each.close());
-    const bus = running(nodes.bus, (each) => each.stop());
+    const database = store(await openDatabase(config, log), (each) => each.close());
+    const nodes = store(await openNodes({ config, database, log }), (each) => each.close());
+    const bus = store(nodes.bus, (each) => each.stop());
     const audit = new SqlAuditLog(database);
     const settings = new SettingBook({ repository: new SqlSettingRepository(database), bus, clock });
     const gateways = new GatewayBook({ repository: new SqlGatewayRepository(database), bus, clock });
@@ -104,7 +106,7 @@ export function createApp(
     await running(sessions, (each) => each.stop()).start();
 
     const describe = (machineId: string) => machines.get(machineId)?.record ?? null;
-    const readings = running(openReadingStore({ ...config, describe, clock, log }), (each) => each.close());
+    const readings = store(openReadingStore({ ...config, describe, clock, log }), (each) => each.close());
     const report = await readings.open();
     for (const file of report.damaged) log.error({ file }, 'A damaged file was put aside; everything whole is kept');
     const newest = running(new NewestAtStart(readings, (late) => machines.observe(late)), (each) => each.stop());
@@ -200,6 +202,7 @@ export function createApp(
     // At the same time: what hangs in one edge takes nothing from the time of another.
     await Promise.all(edges.map(stopQuietly));
     for (const stopPart of stops.reverse()) await stopQuietly(stopPart);
+    await Promise.all(stores.map(stopQuietly));
   }
 
   async function stopQuietly(stopPart: () => unknown): Promise<void> {

@@ -1,11 +1,15 @@
 // The watch among several nodes: whoever holds the lease in PostgreSQL has it, and steps down before it could be over.
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../log.ts';
 import type { Leadership, WatchDuty } from './leadership.ts';
 import { LEASE_MS, type WatchLease } from './watch-lease.ts';
 
 /** Often enough that two answers may be lost. */
 const EVERY_MS = 400;
+/** What a stop waits for a database that may have fallen silent; the lease is over by itself soon after. */
+const ROUND_WITHIN_MS = 1000;
+const RELEASE_WITHIN_MS = 500;
 
 export class PostgresLeadership implements Leadership {
   readonly #lease: WatchLease;
@@ -44,12 +48,12 @@ export class PostgresLeadership implements Leadership {
     if (this.#stopping) return;
     this.#stopping = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
-    await this.#round;
+    await inTime(this.#round, ROUND_WITHIN_MS);
     // The lease is renewed no more: what is under way must be stored while it lasts.
     await this.#duty?.finish();
     await this.#work;
     const epoch = this.#end();
-    if (epoch !== null) await this.#lease.release(epoch).catch(() => {});
+    if (epoch !== null) await inTime(this.#release(epoch), RELEASE_WITHIN_MS);
     await this.#lease.close();
   }
 
@@ -82,7 +86,10 @@ export class PostgresLeadership implements Leadership {
     }
     const askedMs = performance.now();
     const taken = await this.#lease.take(this.#nodeId);
-    if (taken !== null) this.#take(taken, askedMs);
+    if (taken === null) return;
+    // Of a stop that did not wait for the answer.
+    if (this.#stopping) await this.#release(taken.epoch);
+    else this.#take(taken, askedMs);
   }
 
   async #renew(epoch: number): Promise<void> {
@@ -104,7 +111,7 @@ export class PostgresLeadership implements Leadership {
       .catch((error: unknown) => {
         this.#log.error({ err: error }, 'The watch could not be taken up');
         this.#leave(epoch, 'The watch is left to others');
-        return this.#lease.release(epoch).catch(() => {});
+        return this.#release(epoch);
       });
   }
 
@@ -125,6 +132,10 @@ export class PostgresLeadership implements Leadership {
     });
   }
 
+  #release(epoch: number): Promise<void> {
+    return this.#lease.release(epoch).catch(() => {});
+  }
+
   #end(): number | null {
     const epoch = this.#epoch;
     this.#epoch = null;
@@ -133,3 +144,6 @@ export class PostgresLeadership implements Leadership {
     return epoch;
   }
 }
+
+const inTime = (work: Promise<unknown> | null, withinMs: number) =>
+  Promise.race([work, sleep(withinMs, undefined, { ref: false })]);

@@ -1,5 +1,6 @@
 // Brings what other nodes did to this one: first to what it keeps in memory, then to its own subscribers, in order.
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { AlertBook } from '../alerts/alert-book.ts';
 import type { GatewayBook } from '../gateways/gateway-book.ts';
 import type { Quarantine } from '../ingest/quarantine.ts';
@@ -24,6 +25,7 @@ const RESYNC_EVERY_MS = 10_000;
 const CATCH_UP_EVERY_MS = 2000;
 const RETRY_MS = 1000;
 const SHARE_EVERY_MS = 500;
+const STOP_WITHIN_MS = 500;
 
 export interface Books {
   settings: SettingBook;
@@ -73,7 +75,8 @@ export class RemoteChanges implements BusListener {
     this.#stopped = true;
     for (const timer of this.#timers) clearInterval(timer);
     this.#waiting = [];
-    await this.#working;
+    // It only reads: a database that does not answer holds nothing up.
+    await Promise.race([this.#working, sleep(STOP_WITHIN_MS, undefined, { ref: false })]);
   }
 
   event(event: LiveEvent): void {
