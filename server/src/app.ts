@@ -11,6 +11,7 @@ import { controlHandlers } from './control/control-handlers.ts';
 import { ControlSocket } from './control/control-socket.ts';
 import { leaveHandler } from './control/leave.ts';
 import type { Core } from './core.ts';
+import { OldRows } from './database/old-rows.ts';
 import { openDatabase } from './database/open-database.ts';
 import { GatewayBook } from './gateways/gateway-book.ts';
 import { SqlGatewayRepository } from './gateways/sql-gateway-repository.ts';
@@ -118,7 +119,10 @@ export function createApp(
       settleMs: nodes.isShared ? SETTLE_MS : 0,
     });
     await running(alerts, (each) => each.stop()).start();
-    const maintenance = new Maintenance({ store: readings, clock, log, retention: () => retentionOf(settings) });
+    const maintenance = new Maintenance({
+      ...{ stores: [readings, new OldRows({ database, log })], clock, log },
+      retention: () => retentionOf(settings),
+    });
     // What all nodes share one of them keeps in order; what a node has for itself it keeps in order itself.
     const duty = nodes.isShared ? new WatchDuties(alerts.watch, maintenance) : alerts.watch;
     // Readings that nobody watches over are evaluated by the next node that does.

@@ -1,6 +1,10 @@
 // What the watching node does beside the alerts: the housekeeping of what all nodes share.
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { WatchDuty, WatchTerm } from './leadership.ts';
+
+/** A run that waits for a server that does not answer holds up no stop. */
+const STOP_WITHIN_MS = 1000;
 
 export class WatchDuties implements WatchDuty {
   readonly #alerts: WatchDuty;
@@ -24,7 +28,8 @@ export class WatchDuties implements WatchDuty {
   }
 
   async finish(): Promise<void> {
-    await Promise.all([this.#alerts.finish(), this.#housekeeping.stop()]);
+    const stopped = Promise.race([this.#housekeeping.stop(), sleep(STOP_WITHIN_MS, undefined, { ref: false })]);
+    await Promise.all([this.#alerts.finish(), stopped]);
   }
 
   get isUpToDate(): boolean {

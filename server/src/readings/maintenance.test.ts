@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { silentLogger } from '../log.ts';
 import { Maintenance } from './maintenance.ts';
-import type { ReadingStore, RetentionDays } from './reading-store.ts';
+import type { RetentionDays } from './reading-store.ts';
 
 const RETENTION: RetentionDays = { raw: 1, '1m': 2, '1h': 3, '1d': 4 };
 
-function maintenanceOf(maintain: (nowMs: number, retention: RetentionDays) => Promise<void>, everyMs: number) {
+type Maintain = (nowMs: number, retention: RetentionDays) => Promise<void>;
+
+function maintenanceOf(maintain: Maintain, everyMs: number, ...others: Maintain[]) {
   return new Maintenance({
-    store: { maintain } as unknown as ReadingStore,
+    stores: [{ maintain }, ...others.map((other) => ({ maintain: other }))],
     clock: { nowMs: () => 42 },
     log: silentLogger,
     retention: () => RETENTION,
@@ -54,15 +56,16 @@ describe('maintenance', () => {
     expect(most).toBe(1);
   });
 
-  it('survives a run that fails', async () => {
-    let runs = 0;
-    const maintenance = maintenanceOf(async () => {
-      runs++;
+  it('survives a run that fails, and so does the store after it', async () => {
+    const runs: string[] = [];
+    const failing = async () => {
+      runs.push('failing');
       throw new Error('disk full');
-    }, 60_000);
+    };
+    const maintenance = maintenanceOf(failing, 60_000, async () => void runs.push('next'));
     await maintenance.run();
     await maintenance.run();
-    expect(runs).toBe(2);
+    expect(runs).toEqual(['failing', 'next', 'failing', 'next']);
   });
 
   it('waits for the run under way when it is stopped, and stops twice', async () => {

@@ -1,13 +1,18 @@
-// Runs the store's housekeeping on a schedule, one run at a time; a failed run is logged and tried again at the next.
+// Runs the stores' housekeeping on a schedule, one run at a time; a failed run is logged and tried again at the next.
 
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../log.ts';
-import type { ReadingStore, RetentionDays } from './reading-store.ts';
+import type { RetentionDays } from './reading-store.ts';
+
+/** What has to be kept in order now and then. */
+interface Kept {
+  maintain(nowMs: number, retention: RetentionDays): Promise<void>;
+}
 
 const DEFAULT_EVERY_MS = 30_000;
 
 export class Maintenance {
-  readonly #store: ReadingStore;
+  readonly #stores: readonly Kept[];
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #retention: () => RetentionDays;
@@ -17,13 +22,14 @@ export class Maintenance {
 
   /** `retention` is asked at every run, since a setting may change. */
   constructor(parts: {
-    store: ReadingStore;
+    /** One after the other; what fails holds up none of the others. */
+    stores: readonly Kept[];
     clock: Clock;
     log: Logger;
     retention: () => RetentionDays;
     everyMs?: number;
   }) {
-    this.#store = parts.store;
+    this.#stores = parts.stores;
     this.#clock = parts.clock;
     this.#log = parts.log;
     this.#retention = parts.retention;
@@ -54,10 +60,12 @@ export class Maintenance {
   }
 
   async #runOnce(): Promise<void> {
-    try {
-      await this.#store.maintain(this.#clock.nowMs(), this.#retention());
-    } catch (error) {
-      this.#log.error({ err: error }, 'housekeeping of the readings failed; it is tried again');
+    for (const store of this.#stores) {
+      try {
+        await store.maintain(this.#clock.nowMs(), this.#retention());
+      } catch (error) {
+        this.#log.error({ err: error }, 'Housekeeping failed; it is tried again');
+      }
     }
   }
 }

@@ -5,6 +5,7 @@ import { alertRepositorySuite } from './alert-repository.ts';
 import { auditLogSuite } from './audit-log.ts';
 import { gatewayRepositorySuite } from './gateway-repository.ts';
 import { machineRepositorySuite } from './machine-repository.ts';
+import { oldRowsSuite } from './old-rows.ts';
 import { SQL_ENGINES } from './open-sql.ts';
 import { sessionRepositorySuite } from './session-repository.ts';
 import { settingRepositorySuite } from './setting-repository.ts';
@@ -22,5 +23,6 @@ for (const { engine, open, startServer, stopServer } of SQL_ENGINES) {
     describe('audit log', () => auditLogSuite(open));
     describe('gateways', () => gatewayRepositorySuite(open));
     describe('alerts', () => alertRepositorySuite(open));
+    describe('old rows go', () => oldRowsSuite(open));
   });
 }
