@@ -2,13 +2,13 @@
 
 import type { Logger } from '../log.ts';
 import type { MachineDirectory } from '../machines/machine-directory.ts';
-import { speakDashboardContract } from './dashboard-contract.ts';
-import type { DashboardFeed } from './dashboard-feed.ts';
+import { speakDashboardContract } from './dashboard/dashboard-contract.ts';
+import type { DashboardFeed } from './dashboard/dashboard-feed.ts';
 import { LiveClient } from './live-client.ts';
 import type { LiveSocket } from './live-socket.ts';
-import { speakSimpleContract } from './simple-contract.ts';
-import type { SimpleFeed } from './simple-feed.ts';
-import { SimpleSubscriber } from './simple-subscriber.ts';
+import { speakSimpleContract } from './simple/simple-contract.ts';
+import type { SimpleFeed } from './simple/simple-feed.ts';
+import { SimpleSubscriber } from './simple/simple-subscriber.ts';
 
 /** `leave` must be called once when the connection is over. */
 export interface Admitted {

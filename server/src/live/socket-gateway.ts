@@ -14,12 +14,12 @@ import type { Sessions } from '../users/sessions.ts';
 import { type Admitted, admitClient } from './admit-client.ts';
 import { allowsOrigin } from './allows-origin.ts';
 import { authenticateSocket, connectError } from './authenticate-socket.ts';
-import { DashboardFeed } from './dashboard-feed.ts';
+import { DashboardFeed } from './dashboard/dashboard-feed.ts';
 import { eventText, packEvents } from './event-packet.ts';
 import type { LiveBus, LiveEvent } from './live-bus.ts';
 import { type LiveServer, type LiveSocket, TICK_MS } from './live-socket.ts';
 import { cutWire } from './outflow.ts';
-import { SimpleFeed } from './simple-feed.ts';
+import { SimpleFeed } from './simple/simple-feed.ts';
 
 const MAX_CLIENTS = 2000;
 /** Connections that have not signed in yet, over the number of clients. */

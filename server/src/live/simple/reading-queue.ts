@@ -1,7 +1,7 @@
 // Readings that wait to be encoded, so that a large batch is not encoded in one breath.
 
 import { METRICS } from '@gonsters/contract';
-import { ColumnsBuilder, type ReadingColumns } from '../readings/reading-columns.ts';
+import { ColumnsBuilder, type ReadingColumns } from '../../readings/reading-columns.ts';
 
 /** Four of the largest batches that HTTP takes. */
 const MAX_ROWS = 200_000;

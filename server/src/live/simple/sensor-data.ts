@@ -1,9 +1,9 @@
 // The `sensor_data` event: one stored reading with what its machine is.
 
 import { isoTime, perMetric, type Reading } from '@gonsters/contract';
-import type { MachineEntry } from '../machines/machine-directory.ts';
-import { type ReadingColumns, readingAt } from '../readings/reading-columns.ts';
-import { eventText } from './event-packet.ts';
+import type { MachineEntry } from '../../machines/machine-directory.ts';
+import { type ReadingColumns, readingAt } from '../../readings/reading-columns.ts';
+import { eventText } from '../event-packet.ts';
 
 export function sensorDataText(machine: MachineEntry, readings: ReadingColumns, row: number): string {
   return textOf(machine, readingAt(readings, row));

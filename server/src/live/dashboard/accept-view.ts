@@ -2,7 +2,7 @@
 
 import { MAX_DETAIL_MACHINES } from '@gonsters/contract';
 import { z } from 'zod';
-import { TICK_MS } from './live-socket.ts';
+import { TICK_MS } from '../live-socket.ts';
 
 export interface AcceptedView {
   overview: boolean;

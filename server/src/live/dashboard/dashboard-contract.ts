@@ -1,10 +1,10 @@
 // What a dashboard says: what is on its screen, and that it took a frame.
 
-import type { Logger } from '../log.ts';
-import type { MachineDirectory } from '../machines/machine-directory.ts';
+import type { Logger } from '../../log.ts';
+import type { MachineDirectory } from '../../machines/machine-directory.ts';
+import type { LiveClient } from '../live-client.ts';
 import { acceptView, hzOf } from './accept-view.ts';
 import type { DashboardFeed } from './dashboard-feed.ts';
-import type { LiveClient } from './live-client.ts';
 import type { ViewSession } from './view-session.ts';
 
 /** @returns what ends it */

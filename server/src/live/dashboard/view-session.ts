@@ -1,14 +1,14 @@
 // One dashboard: what it shows, and how far each of its three lanes has come.
 
-import type { AlertBook } from '../alerts/alert-book.ts';
-import type { MachineDirectory } from '../machines/machine-directory.ts';
+import type { AlertBook } from '../../alerts/alert-book.ts';
+import type { MachineDirectory } from '../../machines/machine-directory.ts';
+import { eventText, packEvents } from '../event-packet.ts';
+import type { LiveClient } from '../live-client.ts';
+import { DEGRADE_AFTER_TICKS, DISCONNECT_AFTER_TICKS } from '../live-socket.ts';
 import type { AcceptedView } from './accept-view.ts';
 import { AlertLane } from './alert-lane.ts';
 import { DetailLane } from './detail-lane.ts';
-import { eventText, packEvents } from './event-packet.ts';
 import { FrameWindow } from './frame-window.ts';
-import type { LiveClient } from './live-client.ts';
-import { DEGRADE_AFTER_TICKS, DISCONNECT_AFTER_TICKS } from './live-socket.ts';
 import { NOTHING_SEEN, type OverviewBoard, type SeenValues } from './overview-board.ts';
 
 /** With more than this on its way, status changes wait and become one. */

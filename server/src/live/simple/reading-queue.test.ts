@@ -1,7 +1,7 @@
 import { METRICS } from '@gonsters/contract';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ColumnsBuilder, type ReadingColumns } from '../readings/reading-columns.ts';
+import { ColumnsBuilder, type ReadingColumns } from '../../readings/reading-columns.ts';
 import { CHUNK_ROWS, ReadingQueue } from './reading-queue.ts';
 
 function batch(length: number, from: number, machines = 7): ReadingColumns {

@@ -1,11 +1,11 @@
 // The alerts of one dashboard: every change, in order, none conflated, resumed where the page left off.
 
 import type { AlertsFrame } from '@gonsters/contract';
-import type { AlertBook } from '../alerts/alert-book.ts';
-import type { AlertRecord } from '../alerts/alert-repository.ts';
-import { alertEvent } from '../alerts/alert-view.ts';
-import { type EventPacket, eventText, packEvents } from './event-packet.ts';
-import type { LiveClient } from './live-client.ts';
+import type { AlertBook } from '../../alerts/alert-book.ts';
+import type { AlertRecord } from '../../alerts/alert-repository.ts';
+import { alertEvent } from '../../alerts/alert-view.ts';
+import { type EventPacket, eventText, packEvents } from '../event-packet.ts';
+import type { LiveClient } from '../live-client.ts';
 
 /** More missed changes than these: the page reloads its list instead. */
 const MAX_MISSED = 2000;

@@ -1,10 +1,10 @@
 // The simple contract's fan-out: each stored reading and each change of an alert, to whoever subscribed.
 
-import type { AlertRecord } from '../alerts/alert-repository.ts';
-import { alertEvent } from '../alerts/alert-view.ts';
-import type { MachineDirectory } from '../machines/machine-directory.ts';
-import type { ReadingColumns } from '../readings/reading-columns.ts';
-import { eventText, packEvents } from './event-packet.ts';
+import type { AlertRecord } from '../../alerts/alert-repository.ts';
+import { alertEvent } from '../../alerts/alert-view.ts';
+import type { MachineDirectory } from '../../machines/machine-directory.ts';
+import type { ReadingColumns } from '../../readings/reading-columns.ts';
+import { eventText, packEvents } from '../event-packet.ts';
 import { CHUNK_ROWS, ReadingQueue } from './reading-queue.ts';
 import { newestDataText, sensorDataText } from './sensor-data.ts';
 import type { SimpleSubscriber } from './simple-subscriber.ts';

@@ -1,8 +1,8 @@
 // What one client of the simple contract gets, and how it is served when it lags.
 
-import type { EventPacket } from './event-packet.ts';
-import type { LiveClient } from './live-client.ts';
-import { DEGRADE_AFTER_TICKS } from './live-socket.ts';
+import type { EventPacket } from '../event-packet.ts';
+import type { LiveClient } from '../live-client.ts';
+import { DEGRADE_AFTER_TICKS } from '../live-socket.ts';
 
 /** About 40,000 readings; a burst that large is still delivered in full to a client that reads. */
 const DEGRADE_BYTES = 8 * 1024 * 1024;

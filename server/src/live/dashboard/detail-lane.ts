@@ -1,8 +1,8 @@
 // Every reading of the few machines that one dashboard shows in detail, in binary frames.
 
 import { type DetailFrame, encodeDetailFrame, METRICS } from '@gonsters/contract';
-import type { MachineDirectory } from '../machines/machine-directory.ts';
-import type { ReadingColumns } from '../readings/reading-columns.ts';
+import type { MachineDirectory } from '../../machines/machine-directory.ts';
+import type { ReadingColumns } from '../../readings/reading-columns.ts';
 
 /** Rows that wait for their frame; past it the newest per machine are kept and the page fetches the rest. */
 const MAX_ROWS = 6000;

@@ -1,6 +1,6 @@
 // What a client of the simple contract may ask for. Payloads are anything; a bad one is answered, never thrown.
 
-import type { MachineDirectory } from '../machines/machine-directory.ts';
+import type { MachineDirectory } from '../../machines/machine-directory.ts';
 import type { SimpleFeed } from './simple-feed.ts';
 import type { SimpleSubscriber } from './simple-subscriber.ts';
 

@@ -1,12 +1,12 @@
 // The dashboard contract's fan-out: from the bus into the lanes of every dashboard, and out with each tick.
 
-import type { AlertBook } from '../alerts/alert-book.ts';
-import type { AlertRecord } from '../alerts/alert-repository.ts';
-import type { MachineDirectory } from '../machines/machine-directory.ts';
-import type { ReadingColumns } from '../readings/reading-columns.ts';
+import type { AlertBook } from '../../alerts/alert-book.ts';
+import type { AlertRecord } from '../../alerts/alert-repository.ts';
+import type { MachineDirectory } from '../../machines/machine-directory.ts';
+import type { ReadingColumns } from '../../readings/reading-columns.ts';
+import type { LiveClient } from '../live-client.ts';
 import type { AcceptedView } from './accept-view.ts';
 import { packAlerts } from './alert-lane.ts';
-import type { LiveClient } from './live-client.ts';
 import { OverviewBoard } from './overview-board.ts';
 import { ViewSession } from './view-session.ts';
 
