@@ -63,7 +63,7 @@ export interface AlertQuery {
 export interface AlertChanges {
   alerts: readonly AlertRecord[];
   evaluations: readonly EvaluationRecord[];
-  /** Outbox rows; the channels of a later issue deliver them. */
+  /** The outbox, which no channel empties yet. A row whose id is stored already stays as it is. */
   notifications: readonly {
     id: string;
     alertId: string;

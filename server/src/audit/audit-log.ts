@@ -15,8 +15,10 @@ export interface AuditRecord {
   details: Record<string, unknown>;
 }
 export interface AuditQuery {
+  /** A user's name or id. */
   user?: string;
   action?: string;
+  /** UTC ms; from included, to excluded. */
   fromMs?: number;
   toMs?: number;
   limit: number;
@@ -24,8 +26,9 @@ export interface AuditQuery {
 }
 
 export interface AuditLog {
+  /** Resolves once it is stored; one entry after the other, on all nodes. */
   append(record: AuditRecord, nowMs: number): Promise<void>;
-  /** Newest first. */
+  /** Newest first. Rejects a cursor that is none of its own with `validation_failed`. */
   page(query: AuditQuery): Promise<{ entries: AuditEntry[]; nextCursor: string | null }>;
   /** Recomputes the chain; `brokenAt` is the id of the first entry that does not fit, null where all do. */
   verify(): Promise<{ entries: number; brokenAt: number | null }>;

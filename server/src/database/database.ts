@@ -20,6 +20,7 @@ export interface SqlEngine {
 }
 
 export interface Database {
+  /** Queries reject with `store_unavailable` where it cannot be asked, or written, at the moment. */
   readonly db: Kysely<Schema>;
   readonly engine: SqlEngine;
   /** Waits for the transaction under way. Safe twice. */

@@ -20,7 +20,9 @@ export type LiveEvent =
       machineIds: readonly string[];
       status?: MachineStatus;
     }
+  /** Names of settings. */
   | { kind: 'config'; changed: readonly string[] }
+  /** null: those of more than one machine. */
   | { kind: 'limits'; machineId: string | null }
   /** These sessions are over: sockets close, tokens are refused. */
   | { kind: 'sessions_ended'; sessionIds: readonly string[]; reason: string }

@@ -6,6 +6,7 @@ export interface UserRecord {
   id: string;
   username: string;
   email: string;
+  /** bcrypt. */
   passwordHash: string;
   role: Role;
   factoryId: string | null;
@@ -16,7 +17,7 @@ export interface UserRecord {
 }
 export type NewUser = Pick<UserRecord, 'username' | 'email' | 'passwordHash' | 'role' | 'factoryId' | 'department'>;
 
-/** User names and e-mail addresses are unique, compared without regard to case. */
+/** User names and e-mail addresses are unique, compared without regard to case. Times are UTC ms. */
 export interface UserRepository {
   all(): Promise<UserRecord[]>;
   byId(id: string): Promise<UserRecord | null>;
@@ -28,6 +29,7 @@ export interface UserRepository {
   update(id: string, patch: UserPatch): Promise<UserRecord>;
   /** Rejects with `not_found`, `last_manager`. */
   delete(id: string): Promise<void>;
+  /** Like `recordLogin` it changes nothing where there is no such user. */
   setPassword(id: string, passwordHash: string): Promise<void>;
   recordLogin(id: string, atMs: number): Promise<void>;
 }
