@@ -1,6 +1,6 @@
 // Finds the Chromium of the machine; none is downloaded.
 
-import { accessSync, constants } from 'node:fs';
+import { isExecutable } from '../../server/test/support/find-program.ts';
 
 const PLACES = [
   '/usr/bin/chromium',
@@ -20,13 +20,4 @@ export function findBrowser(env: Readonly<Record<string, string | undefined>> = 
   if (env.REQUIRE_SERVERS === '1') throw new Error(notice);
   process.stderr.write(`\n${notice}\n\n`);
   return null;
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,11 +1,10 @@
 // The housekeeping of what all nodes share: one of them does it, and another goes on with it when that one dies.
 
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type InfluxdbFront, startInfluxdbFront } from '../support/influxdb-front.ts';
-import { request, signIn, startProcess } from '../support/start-process.ts';
+import { request, signIn } from '../support/start-process.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
+import { startUntilFinished } from './support/process-plant.ts';
 import { hasServers, type NodeEnv, type Servers, startServers } from './support/start-nodes.ts';
 
 const DAY_MS = 86_400_000;
@@ -30,12 +29,7 @@ describe.skipIf(!hasServers)('the housekeeping of several nodes', () => {
   async function startWatched(env: NodeEnv) {
     const front = await startInfluxdbFront(servers.influxdb.url);
     onTestFinished(() => front.stop());
-    const dataDir = await mkdtemp(join(tmpdir(), 'gonsters-housekeeping-'));
-    const server = await startProcess(dataDir, { ...env, INFLUXDB_URL: front.url });
-    onTestFinished(async () => {
-      await server.end('SIGKILL');
-      await rm(dataDir, { recursive: true, force: true });
-    });
+    const server = await startUntilFinished(await temporaryDirectory(), { ...env, INFLUXDB_URL: front.url });
     return { front, server };
   }
 

@@ -1,8 +1,7 @@
 // A node that is gone for good: what the broker holds for it is stored, its sessions are over, and nothing waits there again.
 
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connect, connectAsync, type IConnackPacket, type MqttClient } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -10,7 +9,9 @@ import { leave } from '../../src/commands/leave.ts';
 import { askServer } from '../../src/control/ask-server.ts';
 import { findMosquitto } from '../support/find-program.ts';
 import { type MosquittoServer, startMosquitto } from '../support/start-mosquitto.ts';
-import { request, startProcess } from '../support/start-process.ts';
+import { request } from '../support/start-process.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
+import { startUntilFinished } from './support/process-plant.ts';
 import { startCore } from './support/start-core.ts';
 import {
   hasServers,
@@ -28,12 +29,6 @@ const FIRST_MS = Date.now() - 3_600_000;
 const silent = () => {};
 
 let mosquitto: MosquittoServer;
-
-async function temporaryDirectory(): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'gonsters-leave-'));
-  onTestFinished(() => rm(directory, { recursive: true, force: true }));
-  return directory;
-}
 
 const address = () => `mqtt://${mosquitto.host}:${mosquitto.port}`;
 const upstream = (topic: string) => ({
@@ -153,8 +148,7 @@ describe.skipIf(program === null)('a node that leaves', () => {
       const env: NodeEnv = { ...(await servers.makePlant()), ...upstream(topic) };
       const survivor: PlantNode = await startNode(env);
       const dataDir = await temporaryDirectory();
-      const victim = await startProcess(dataDir, env);
-      onTestFinished(async () => void (await victim.end('SIGKILL')));
+      const victim = await startUntilFinished(dataDir, env);
       const victimId = (await readFile(join(dataDir, 'node-id'), 'utf8')).trim();
       const token = await survivor.signIn();
       const machineId = await makeMachine(survivor, token);

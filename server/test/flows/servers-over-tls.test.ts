@@ -1,28 +1,23 @@
 // The servers that a node depends on, over TLS: let in by the authority of the environment, and told apart from anybody else's.
 
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { type AddressInfo, connect } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { findMosquitto } from '../support/find-program.ts';
 import { startMosquitto } from '../support/start-mosquitto.ts';
-import { type RunningServer, startProcess } from '../support/start-process.ts';
+import type { RunningServer } from '../support/start-process.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { makeCertificate } from './support/make-certificate.ts';
+import { startUntilFinished } from './support/process-plant.ts';
 import { hasServers, type Servers, startServers } from './support/start-nodes.ts';
 
 const mosquittoProgram = findMosquitto();
 const WAIT = { timeout: 20_000, interval: 100 };
 const own = makeCertificate();
 const foreign = makeCertificate();
-
-async function temporaryDirectory(): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'gonsters-tls-'));
-  onTestFinished(() => rm(directory, { recursive: true, force: true }));
-  return directory;
-}
 
 /** TLS in front of a server that speaks none itself, as stunnel would. @returns its port */
 async function putTlsBefore(port: number): Promise<number> {
@@ -46,9 +41,7 @@ async function putTlsBefore(port: number): Promise<number> {
 async function start(env: Record<string, string>, authority: { cert: string }): Promise<RunningServer> {
   const file = join(await temporaryDirectory(), 'authority.pem');
   await writeFile(file, authority.cert);
-  const server = await startProcess(await temporaryDirectory(), { ...env, NODE_EXTRA_CA_CERTS: file });
-  onTestFinished(async () => void (await server.end('SIGKILL')));
-  return server;
+  return startUntilFinished(await temporaryDirectory(), { ...env, NODE_EXTRA_CA_CERTS: file });
 }
 
 const untilPart = (server: RunningServer, part: string, state: string) =>

@@ -1,14 +1,13 @@
 // PostgreSQL, InfluxDB and Redis fall silent together, then the server is told to stop: it does in time, and gives nothing up for stored.
 
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { connectAsync } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
 import { findMosquitto } from '../support/find-program.ts';
 import { startMosquitto } from '../support/start-mosquitto.ts';
-import { type RunningServer, request, signIn, startProcess } from '../support/start-process.ts';
+import { type RunningServer, request, signIn } from '../support/start-process.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
+import { addPress, startUntilFinished } from './support/process-plant.ts';
 import { hasServers, type Servers, startServers } from './support/start-nodes.ts';
 
 const mosquittoProgram = findMosquitto();
@@ -63,17 +62,9 @@ describe.skipIf(!hasServers || mosquittoProgram === null)('a stop while nobody a
       MQTT_BROKER_PORT: String(mosquitto.port),
       INFLUXDB_TIMEOUT: '30',
     });
-    const dataDir = await mkdtemp(join(tmpdir(), 'gonsters-silent-'));
-    onTestFinished(() => rm(dataDir, { recursive: true, force: true }));
-    const open = async () => {
-      const server = await startProcess(dataDir, env);
-      onTestFinished(async () => void (await server.end('SIGKILL')));
-      return server;
-    };
-    const server = await open();
-    const token = await signIn(server.http);
-    const press = { name: 'Press 1', location: 'Hall A', sensor_type: 'press' };
-    const machineId = (await request(server.http, token, 'POST', '/data/machine', press)).body.machine_id as string;
+    const dataDir = await temporaryDirectory();
+    const server = await startUntilFinished(dataDir, env);
+    const { machineId, token } = await addPress(server);
     const gateway = await connectAsync(`mqtt://${mosquitto.host}:${mosquitto.port}`);
     onTestFinished(() => gateway.endAsync(true));
     const publish = (second: number) =>
@@ -100,7 +91,7 @@ describe.skipIf(!hasServers || mosquittoProgram === null)('a stop while nobody a
       );
     const answers = [
       outcome('/data/ingest', { gateway_id: 'gw', timestamp, batch }),
-      outcome('/data/machine', { ...press, name: 'Press 2' }),
+      outcome('/data/machine', { name: 'Press 2', location: 'Hall A', sensor_type: 'press' }),
     ];
     await vi.waitFor(async () => expect(await gauge('gonsters_pending_readings')).toBe(4), WAIT);
     const startedMs = performance.now();
@@ -109,7 +100,7 @@ describe.skipIf(!hasServers || mosquittoProgram === null)('a stop while nobody a
     for (const answer of await Promise.all(answers)) expect([503, 'closed']).toContain(answer);
 
     await all('none');
-    const again = await open();
+    const again = await startUntilFinished(dataDir, env);
     const tokenAgain = await signIn(again.http);
     await vi.waitFor(async () => {
       // The one over HTTP was refused: its sender has it.

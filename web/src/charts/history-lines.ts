@@ -169,18 +169,13 @@ export function figuresOf({ xs, mean, min, max, count }: HistoryPoints, { fromMs
 }
 
 /** Place of the point nearest to a moment, -1 where none is near enough to speak for it. */
-export function pointAt(
-  { xs, timesMs }: HistoryPoints,
-  interval: IntervalName,
-  timeMs: number,
-  leastReachMs = 0,
-): number {
+export function pointAt({ xs, timesMs }: HistoryPoints, interval: IntervalName, timeMs: number): number {
   const after = firstAtLeast(xs, timeMs);
   const distance = (i: number) => Math.abs((xs[i] ?? Number.POSITIVE_INFINITY) - timeMs);
   const nearest = distance(after - 1) < distance(after) ? after - 1 : after;
   const usual = usualStep(timesMs, nearest - NEIGHBOURS, nearest + NEIGHBOURS);
   const reachMs = INTERVAL_MS[interval] > 0 ? Math.max(INTERVAL_MS[interval], usual) / 2 : usual * 1.5;
-  return distance(nearest) <= Math.max(reachMs, leastReachMs) ? nearest : -1;
+  return distance(nearest) <= reachMs ? nearest : -1;
 }
 
 function firstAtLeast(sorted: readonly number[], value: number): number {
