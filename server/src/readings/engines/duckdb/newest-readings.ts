@@ -4,8 +4,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { METRICS } from '@gonsters/contract';
 import { ColumnsBuilder, type ReadingColumns } from '../../reading-columns.ts';
-import { writeDurably } from './durable-files.ts';
-import type { Tombstones } from './tombstones.ts';
+import { writeDurably } from './files/durable-files.ts';
+import type { Tombstones } from './files/tombstones.ts';
 
 interface Snapshot {
   readonly generation: number;

@@ -3,7 +3,7 @@
 import { isAppError } from '../../../errors.ts';
 import type { Logger } from '../../../log.ts';
 import { type DuckdbSession, UnreadableFiles } from './duckdb-session.ts';
-import type { PartitionCatalog } from './partition-catalog.ts';
+import type { PartitionCatalog } from './files/partition-catalog.ts';
 import { unavailable } from './unavailable.ts';
 
 /** Rejects with `store_unavailable` where it is no file that is damaged. */

@@ -4,15 +4,15 @@ import { rename, rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { HOUR_MS } from '../../tiers.ts';
 import type { DuckdbSession } from './duckdb-session.ts';
-import type { HotStore } from './hot-store.ts';
-import type { Journal } from './journal.ts';
-import type { JournalEntry } from './journal-record.ts';
+import { newestGeneration, type PartitionCatalog } from './files/partition-catalog.ts';
+import { hasOtherMetrics } from './files/store-format.ts';
+import type { Tombstones } from './files/tombstones.ts';
+import type { HotStore } from './hot/hot-store.ts';
+import type { Journal } from './hot/journal.ts';
+import type { JournalEntry } from './hot/journal-record.ts';
 import type { NewestReadings } from './newest-readings.ts';
-import { newestGeneration, type PartitionCatalog } from './partition-catalog.ts';
 import { bucketSql, readParquet } from './reading-sql.ts';
 import { searchNewest } from './search-newest.ts';
-import { hasOtherMetrics } from './store-format.ts';
-import type { Tombstones } from './tombstones.ts';
 
 export async function openStore(parts: {
   session: DuckdbSession;

@@ -4,9 +4,9 @@ import { METRIC_NAMES } from '@gonsters/contract';
 import { ColumnsBuilder, type ReadingColumns } from '../../reading-columns.ts';
 import { HOUR_MS } from '../../tiers.ts';
 import type { DuckdbSession } from './duckdb-session.ts';
-import type { FileSet, StoredFile } from './file-set.ts';
+import type { FileSet, StoredFile } from './files/file-set.ts';
+import type { Tombstones } from './files/tombstones.ts';
 import { quote, rawFiles, tierFiles } from './reading-sql.ts';
-import type { Tombstones } from './tombstones.ts';
 
 export async function searchNewest(
   session: DuckdbSession,

@@ -5,9 +5,9 @@ import { METRIC_NAMES } from '@gonsters/contract';
 import { INTERVALS_MS } from '../../reading-store.ts';
 import { DAY_MS, dayOf, HOUR_MS } from '../../tiers.ts';
 import type { DuckdbSession } from './duckdb-session.ts';
-import { tierSpan } from './file-names.ts';
-import type { StoredFile } from './file-set.ts';
-import type { PartitionCatalog } from './partition-catalog.ts';
+import { tierSpan } from './files/file-names.ts';
+import type { StoredFile } from './files/file-set.ts';
+import type { PartitionCatalog } from './files/partition-catalog.ts';
 import { rawFiles, readParquet, summariseRaw, tierFiles } from './reading-sql.ts';
 
 /** Sums depend on the order of adding; counts, minima and maxima do not, and those are compared. */

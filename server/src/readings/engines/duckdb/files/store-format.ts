@@ -3,7 +3,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { METRIC_NAMES } from '@gonsters/contract';
-import { AppError } from '../../../errors.ts';
+import { AppError } from '../../../../errors.ts';
 import { writeDurably } from './durable-files.ts';
 
 const FORMAT = 1;

@@ -1,10 +1,10 @@
 // What is not in a Parquet file yet: in memory for queries, in the journal for safety.
 
-import type { ReadingColumns } from '../../reading-columns.ts';
+import type { ReadingColumns } from '../../../reading-columns.ts';
+import { mergeRows, type Rows } from '../rows.ts';
 import { HotReadings } from './hot-readings.ts';
 import type { Journal } from './journal.ts';
 import { encodeForget, encodeReadings } from './journal-record.ts';
-import { mergeRows, type Rows } from './rows.ts';
 
 /** Readings that are being compacted: no new ones come in, queries still see them. */
 export interface Frozen {

@@ -2,7 +2,7 @@
 
 import { crc32 } from 'node:zlib';
 import { METRICS } from '@gonsters/contract';
-import type { ReadingColumns } from '../../reading-columns.ts';
+import type { ReadingColumns } from '../../../reading-columns.ts';
 
 /** "GJR1" as it stands in the file; found again by it after a damaged record. */
 export const RECORD_MAGIC = 0x31524a47;

@@ -3,10 +3,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { DOUBLE, type DuckDBAppender, type DuckDBConnection, DuckDBDataChunk, INTEGER } from '@duckdb/node-api';
 import { METRIC_NAMES } from '@gonsters/contract';
-import { vectorDoubles } from './duckdb-session.ts';
-import type { HotReadings } from './hot-readings.ts';
-import { copyToParquet } from './reading-sql.ts';
-import type { Rows } from './rows.ts';
+import { vectorDoubles } from '../duckdb-session.ts';
+import type { HotReadings } from '../hot/hot-readings.ts';
+import { copyToParquet } from '../reading-sql.ts';
+import type { Rows } from '../rows.ts';
 
 const CHUNK_ROWS = 2048;
 /** Chunks handed to DuckDB before the event loop gets its turn: some 2 ms. */

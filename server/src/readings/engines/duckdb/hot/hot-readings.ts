@@ -1,9 +1,9 @@
 // The readings since the last compaction, in memory by machine; the journal holds the same durably.
 
 import { METRICS } from '@gonsters/contract';
-import type { ReadingColumns } from '../../reading-columns.ts';
-import { hourOf } from '../../tiers.ts';
-import { lowerBound, mergeRows, NO_ROWS, type Rows, sliceRows } from './rows.ts';
+import type { ReadingColumns } from '../../../reading-columns.ts';
+import { hourOf } from '../../../tiers.ts';
+import { lowerBound, mergeRows, NO_ROWS, type Rows, sliceRows } from '../rows.ts';
 
 const FIRST_CAPACITY = 16;
 

@@ -2,8 +2,8 @@
 
 import { copyFile, type FileHandle, open, readdir, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { syncToDisk } from '../../../sync-to-disk.ts';
-import { makeDirectory, writeDurably } from './durable-files.ts';
+import { syncToDisk } from '../../../../sync-to-disk.ts';
+import { makeDirectory, writeDurably } from '../files/durable-files.ts';
 import { encodeEntry, type JournalEntry } from './journal-record.ts';
 import { readJournal } from './read-journal.ts';
 

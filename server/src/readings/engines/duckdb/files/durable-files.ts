@@ -2,7 +2,7 @@
 
 import { mkdir, rename, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { syncToDisk } from '../../../sync-to-disk.ts';
+import { syncToDisk } from '../../../../sync-to-disk.ts';
 
 /** Marks a file that is being written; one that is found at a start is the rest of a crash. */
 export const UNFINISHED_SUFFIX = '.tmp';

@@ -1,9 +1,9 @@
 // Sorts any number of rows into one file with bounded memory: machine by machine, a part at a time.
 
 import { unlink } from 'node:fs/promises';
-import type { DuckdbSession } from './duckdb-session.ts';
-import { UNFINISHED_SUFFIX } from './durable-files.ts';
-import { copyToParquet, quote, readParquet } from './reading-sql.ts';
+import type { DuckdbSession } from '../duckdb-session.ts';
+import { UNFINISHED_SUFFIX } from '../files/durable-files.ts';
+import { copyToParquet, quote, readParquet } from '../reading-sql.ts';
 
 /** What DuckDB sorts and folds within its memory limit, with room to spare. */
 const PART_ROWS = 500_000;

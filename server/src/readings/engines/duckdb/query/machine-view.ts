@@ -1,15 +1,15 @@
 // One machine as a query sees it: files and hot rows of one moment, whatever is written or merged meanwhile.
 
-import { BucketSums, newestPerBucket, type TierColumns } from '../../bucket-sums.ts';
-import { INTERVALS_MS } from '../../reading-store.ts';
-import { HOUR_MS, hourOf, runsOf, type Tier } from '../../tiers.ts';
-import type { DuckdbSession } from './duckdb-session.ts';
-import { tierSpan } from './file-names.ts';
-import type { FileSet, StoredFile } from './file-set.ts';
-import type { PartitionCatalog } from './partition-catalog.ts';
+import { BucketSums, newestPerBucket, type TierColumns } from '../../../bucket-sums.ts';
+import { INTERVALS_MS } from '../../../reading-store.ts';
+import { HOUR_MS, hourOf, runsOf, type Tier } from '../../../tiers.ts';
+import type { DuckdbSession } from '../duckdb-session.ts';
+import { tierSpan } from '../files/file-names.ts';
+import type { FileSet, StoredFile } from '../files/file-set.ts';
+import type { PartitionCatalog } from '../files/partition-catalog.ts';
+import { quote, RAW_DOUBLES, rawFiles, TIER_DOUBLES, tierFiles } from '../reading-sql.ts';
+import { lowerBound, mergeRows, NO_ROWS, type Rows, sliceRows } from '../rows.ts';
 import { planRange, type TierPart, type TimeRange } from './query-plan.ts';
-import { quote, RAW_DOUBLES, rawFiles, TIER_DOUBLES, tierFiles } from './reading-sql.ts';
-import { lowerBound, mergeRows, NO_ROWS, type Rows, sliceRows } from './rows.ts';
 
 /** Hours that one query reads at once: bounds its memory. */
 const HOURS_PER_READ = 24;

@@ -1,11 +1,11 @@
 // One page of single readings: counts come from the tiers, so that only the hours of the page are read.
 
 import { METRICS } from '@gonsters/contract';
-import type { RawPage, RawRange } from '../../reading-store.ts';
-import { DAY_MS, HOUR_MS } from '../../tiers.ts';
+import type { RawPage, RawRange } from '../../../reading-store.ts';
+import { DAY_MS, HOUR_MS } from '../../../tiers.ts';
+import { concatRows, type Rows, sliceRows } from '../rows.ts';
 import type { MachineView } from './machine-view.ts';
 import type { TimeRange } from './query-plan.ts';
-import { concatRows, type Rows, sliceRows } from './rows.ts';
 
 /** Below this it is quicker to read the readings than to count them first. */
 const COUNT_FROM_MS = 2 * HOUR_MS;

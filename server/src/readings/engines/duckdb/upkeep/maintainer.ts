@@ -1,18 +1,18 @@
 // Decides what housekeeping is due and does it, one step after the other.
 
-import type { Clock } from '../../../clock.ts';
-import { INTERVALS_MS, type RetentionDays } from '../../reading-store.ts';
-import { DAY_MS, dayOf, HOUR_MS, TIERS } from '../../tiers.ts';
+import type { Clock } from '../../../../clock.ts';
+import { INTERVALS_MS, type RetentionDays } from '../../../reading-store.ts';
+import { DAY_MS, dayOf, HOUR_MS, TIERS } from '../../../tiers.ts';
+import type { DuckdbSession } from '../duckdb-session.ts';
+import { writeDurably } from '../files/durable-files.ts';
+import { loosePath, tierSpanEndMs } from '../files/file-names.ts';
+import type { LooseFile, StoredFile } from '../files/file-set.ts';
+import { oldestGeneration, type PartitionCatalog } from '../files/partition-catalog.ts';
+import type { Tombstones } from '../files/tombstones.ts';
+import type { HotStore } from '../hot/hot-store.ts';
+import type { NewestReadings } from '../newest-readings.ts';
 import { writeHotReadings } from './compact-hot.ts';
-import type { DuckdbSession } from './duckdb-session.ts';
-import { writeDurably } from './durable-files.ts';
-import { loosePath, tierSpanEndMs } from './file-names.ts';
-import type { LooseFile, StoredFile } from './file-set.ts';
-import type { HotStore } from './hot-store.ts';
 import { Housekeeping } from './housekeeping.ts';
-import type { NewestReadings } from './newest-readings.ts';
-import { oldestGeneration, type PartitionCatalog } from './partition-catalog.ts';
-import type { Tombstones } from './tombstones.ts';
 
 /** Readings are written to a file at the latest this long after the first of them came. */
 const COMPACT_AFTER_MS = 15 * INTERVALS_MS['1m'];

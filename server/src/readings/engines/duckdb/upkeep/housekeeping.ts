@@ -1,12 +1,13 @@
 // Merges files and makes the tiers. Every step is harmless to repeat: a crash between two of them costs only work.
 
-import { INTERVALS_MS } from '../../reading-store.ts';
-import { DAY_MS, dayOf, HOUR_MS, type Tier } from '../../tiers.ts';
-import type { DuckdbSession } from './duckdb-session.ts';
-import { publishFile, writeDurably, writeUnfinished } from './durable-files.ts';
-import { loosePath, settledPath, tierPath, tierSpan } from './file-names.ts';
-import type { LooseFile, StoredFile } from './file-set.ts';
-import type { PartitionCatalog } from './partition-catalog.ts';
+import { INTERVALS_MS } from '../../../reading-store.ts';
+import { DAY_MS, dayOf, HOUR_MS, type Tier } from '../../../tiers.ts';
+import type { DuckdbSession } from '../duckdb-session.ts';
+import { publishFile, writeDurably, writeUnfinished } from '../files/durable-files.ts';
+import { loosePath, settledPath, tierPath, tierSpan } from '../files/file-names.ts';
+import type { LooseFile, StoredFile } from '../files/file-set.ts';
+import type { PartitionCatalog } from '../files/partition-catalog.ts';
+import type { Tombstones } from '../files/tombstones.ts';
 import {
   bucketSql,
   copyToParquet,
@@ -19,9 +20,8 @@ import {
   summariseTier,
   TIER_COLUMNS,
   tierFiles,
-} from './reading-sql.ts';
+} from '../reading-sql.ts';
 import { copySorted } from './sorted-copy.ts';
-import type { Tombstones } from './tombstones.ts';
 
 const HOUR_SQL = `(${bucketSql('timestamp_ms', HOUR_MS)} // ${HOUR_MS})`;
 

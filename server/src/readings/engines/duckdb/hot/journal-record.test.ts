@@ -1,7 +1,7 @@
 import { METRICS } from '@gonsters/contract';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ColumnsBuilder } from '../../reading-columns.ts';
+import { ColumnsBuilder } from '../../../reading-columns.ts';
 import { encodeEntry, type JournalEntry } from './journal-record.ts';
 import { parseJournal } from './read-journal.ts';
 
