@@ -7,8 +7,9 @@ import { FrameScheduler } from './frame-scheduler.ts';
 import { LiveAlerts } from './live-alerts.ts';
 import { LiveConnection, type LiveConnectionParts } from './live-connection.ts';
 import { LiveReadings } from './live-readings.ts';
-import { type LoadReadings, MachineFeeds } from './machine-feeds.ts';
+import { MachineFeeds } from './machine-feeds.ts';
 import { MachineStates } from './machine-states.ts';
+import type { LoadReadings } from './past-readings.ts';
 import { SecondTicker } from './second-ticker.ts';
 
 /** A storm of alerts is shown ten times a second, the first of it at once. Also in a hidden tab: alerts can be heard. */

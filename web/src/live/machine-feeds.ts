@@ -2,15 +2,14 @@
 
 import { type DetailFrame, METRICS } from '@gonsters/contract';
 import { ChangeSignal } from './change-signal.ts';
-import { PastReadings, type ReadingSource, type TimeRange } from './past-readings.ts';
+import {
+  type FeedPhase,
+  type LoadReadings,
+  PastReadings,
+  type ReadingSource,
+  type TimeRange,
+} from './past-readings.ts';
 import { type ReadingBatch, ReadingSeries } from './reading-series.ts';
-
-export type LoadReadings = (
-  machineId: string,
-  fromMs: number,
-  toMs: number,
-  signal: AbortSignal,
-) => Promise<ReadingBatch>;
 
 export interface MachineFeedsParts {
   watchMachine: (machineId: string) => () => void;
@@ -18,8 +17,6 @@ export interface MachineFeedsParts {
   /** The server's time. */
   now: () => number;
 }
-
-export type FeedPhase = 'loading' | 'ready' | 'failed';
 
 /** Readings can be stored a little after a break although they were measured before it. */
 const MARGIN_MS = 60_000;

@@ -1,7 +1,6 @@
 import { METRICS } from '@gonsters/contract';
 import { describe, expect, it } from 'vitest';
-import type { LoadReadings } from './machine-feeds.ts';
-import { PastReadings } from './past-readings.ts';
+import { type LoadReadings, PastReadings } from './past-readings.ts';
 import { type ReadingBatch, ReadingSeries } from './reading-series.ts';
 
 const MINUTE = 60_000;

@@ -1,8 +1,16 @@
 // The readings of a time that has passed: taken from the live ones as far as they reach, and filled from history.
 
 import { ChangeSignal } from './change-signal.ts';
-import type { FeedPhase, LoadReadings } from './machine-feeds.ts';
-import { ReadingSeries } from './reading-series.ts';
+import { type ReadingBatch, ReadingSeries } from './reading-series.ts';
+
+export type FeedPhase = 'loading' | 'ready' | 'failed';
+
+export type LoadReadings = (
+  machineId: string,
+  fromMs: number,
+  toMs: number,
+  signal: AbortSignal,
+) => Promise<ReadingBatch>;
 
 /** What charts and tables show: the live feed of a machine, or the readings of a past time. */
 export interface ReadingSource {

@@ -14,8 +14,8 @@ import {
 import type { Live } from './live.ts';
 import type { AlertsPhase, MachineAlarm } from './live-alerts.ts';
 import type { ConnectionState } from './live-connection.ts';
-import type { FeedPhase, MachineFeed } from './machine-feeds.ts';
-import type { PastReadings, ReadingSource, TimeRange } from './past-readings.ts';
+import type { MachineFeed } from './machine-feeds.ts';
+import type { FeedPhase, PastReadings, ReadingSource, TimeRange } from './past-readings.ts';
 import { shownAge } from './shown-age.ts';
 
 const LiveContext = createContext<Live | null>(null);

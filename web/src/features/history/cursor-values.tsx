@@ -5,9 +5,9 @@ import { INTERVAL_MS, pointAt } from '../../charts/history-lines.ts';
 import { spanOf, type TimeSpan } from '../../charts/history-zoom.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { useCursorTime } from './cursor-store.ts';
-import type { ChosenMachine } from './machine-side.tsx';
 import type { Picture } from './picture.ts';
 import { SeriesSwatch } from './series-swatch.tsx';
+import type { ChosenMachine } from './use-history-data.ts';
 import type { ZoneFormat } from './use-zone-format.ts';
 
 export function CursorValues({

@@ -10,15 +10,10 @@ import { useText } from '../../i18n/use-text.ts';
 import { CursorValues } from './cursor-values.tsx';
 import type { Picture } from './picture.ts';
 import { SeriesSwatch } from './series-swatch.tsx';
+import type { ChosenMachine } from './use-history-data.ts';
 import type { ZoneFormat } from './use-zone-format.ts';
 
 const FIGURES = ['min', 'mean', 'max'] as const;
-
-export interface ChosenMachine {
-  id: string;
-  /** null for one that is not there. */
-  name: string | null;
-}
 
 export function MachineSide({
   machines,

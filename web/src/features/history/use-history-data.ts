@@ -19,6 +19,12 @@ const OVERVIEW_POINTS = 600;
 /** An alert that was raised this long before the range may still have been active in it. */
 const BEFORE_MS = 7 * 86_400_000;
 
+export interface ChosenMachine {
+  id: string;
+  /** null for one that is not there. */
+  name: string | null;
+}
+
 export interface HistoryMachines {
   pending: boolean;
   /** In the order chosen, without those that are not there. */

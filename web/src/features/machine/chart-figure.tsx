@@ -5,7 +5,7 @@ import { type KeyboardEventHandler, type PointerEventHandler, type Ref, useImper
 import type { CursorPoint } from '../../charts/metric-chart.ts';
 import { metricText } from '../../components/metric-value.tsx';
 import { useText } from '../../i18n/use-text.ts';
-import type { FeedPhase } from '../../live/machine-feeds.ts';
+import type { FeedPhase } from '../../live/past-readings.ts';
 import type { SeriesWindow } from '../../live/series-window.ts';
 
 /** The cursor with its words. */
