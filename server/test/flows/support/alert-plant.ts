@@ -4,16 +4,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { METRIC_NAMES, type MetricValues } from '@gonsters/contract';
-import { AlertBook } from '../../../src/alerts/alert-book.ts';
+import type { AlertBook } from '../../../src/alerts/alert-book.ts';
 import type { AlertChanges, AlertRecord } from '../../../src/alerts/alert-repository.ts';
 import { SqlAlertRepository } from '../../../src/alerts/sql-alert-repository.ts';
 import type { StoredDatabase } from '../../../src/database/database.ts';
 import type { LiveEvent } from '../../../src/live/live-bus.ts';
 import { LocalBus } from '../../../src/live/local-bus.ts';
 import { silentLogger } from '../../../src/log.ts';
-import { MachineDirectory } from '../../../src/machines/machine-directory.ts';
-import { SqlMachineRepository } from '../../../src/machines/sql-machine-repository.ts';
-import { AloneLeadership } from '../../../src/nodes/alone-leadership.ts';
+import type { MachineDirectory } from '../../../src/machines/machine-directory.ts';
 import { ProcessMetrics } from '../../../src/process-metrics.ts';
 import {
   ColumnsBuilder,
@@ -21,10 +19,9 @@ import {
   EMPTY_COLUMNS,
   type ReadingColumns,
 } from '../../../src/readings/reading-columns.ts';
-import { SettingBook } from '../../../src/settings/setting-book.ts';
-import { SqlSettingRepository } from '../../../src/settings/sql-setting-repository.ts';
+import type { SettingBook } from '../../../src/settings/setting-book.ts';
 import { openDatabaseOfPlant } from '../../support/real-servers.ts';
-import { NO_HISTORY } from './no-history.ts';
+import { startBooks } from './start-books.ts';
 
 export const START_MS = Date.UTC(2026, 0, 15, 10);
 
@@ -70,25 +67,12 @@ export class AlertPlant {
   async start(): Promise<void> {
     const { bus, clock, metrics } = this;
     bus.subscribe((event) => this.events.push(event));
-    this.settings = new SettingBook({ repository: new SqlSettingRepository(this.#database), bus, clock });
-    await this.settings.start();
-    this.machines = new MachineDirectory({
-      repository: new SqlMachineRepository(this.#database),
-      settings: this.settings,
-      bus,
-      clock,
-    });
-    await this.machines.start(this.#stored);
     this.repository = new BreakableRepository(this.#database);
-    const { repository, machines, settings } = this;
-    this.alerts = new AlertBook({
-      ...{ repository, machines, settings, bus, clock, metrics, log: silentLogger },
-      readings: NO_HISTORY,
-      line: null,
-      settleMs: 0,
-    });
-    await this.alerts.start();
-    await new AloneLeadership().start(this.alerts.watch);
+    const { repository } = this;
+    const books = await startBooks({ database: this.#database, bus, clock, metrics, repository }, this.#stored);
+    this.settings = books.settings;
+    this.machines = books.machines;
+    this.alerts = books.alerts;
   }
 
   /** Starts again as after a stop, or with `kill` as after a power cut: what was not stored by then is lost. */

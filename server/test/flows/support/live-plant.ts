@@ -16,8 +16,6 @@ import {
 } from '@gonsters/contract';
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
 import { onTestFinished } from 'vitest';
-import { AlertBook } from '../../../src/alerts/alert-book.ts';
-import { SqlAlertRepository } from '../../../src/alerts/sql-alert-repository.ts';
 import { type Clock, systemClock } from '../../../src/clock.ts';
 import type { Database } from '../../../src/database/database.ts';
 import { AppError } from '../../../src/errors.ts';
@@ -25,17 +23,12 @@ import type { LiveBus } from '../../../src/live/live-bus.ts';
 import { LocalBus } from '../../../src/live/local-bus.ts';
 import { SocketGateway } from '../../../src/live/socket-gateway.ts';
 import { silentLogger } from '../../../src/log.ts';
-import { MachineDirectory } from '../../../src/machines/machine-directory.ts';
-import { SqlMachineRepository } from '../../../src/machines/sql-machine-repository.ts';
-import { AloneLeadership } from '../../../src/nodes/alone-leadership.ts';
 import { ProcessMetrics } from '../../../src/process-metrics.ts';
 import { ColumnsBuilder, EMPTY_COLUMNS, type ReadingColumns } from '../../../src/readings/reading-columns.ts';
-import { SettingBook } from '../../../src/settings/setting-book.ts';
-import { SqlSettingRepository } from '../../../src/settings/sql-setting-repository.ts';
 import type { Principal } from '../../../src/users/access-tokens.ts';
 import type { Sessions } from '../../../src/users/sessions.ts';
 import { openDatabaseOfPlant } from '../../support/real-servers.ts';
-import { NO_HISTORY } from './no-history.ts';
+import { startBooks } from './start-books.ts';
 
 export type Client = Socket<ServerToClient, ClientToServer>;
 
@@ -88,27 +81,8 @@ export async function openPlant(
   const bus = new LocalBus(silentLogger);
   const metrics = new ProcessMetrics();
   const clock = systemClock;
-  const settings = new SettingBook({ repository: new SqlSettingRepository(database), bus, clock });
-  await settings.start();
-  const machines = new MachineDirectory({ repository: new SqlMachineRepository(database), settings, bus, clock });
-  await machines.start(EMPTY_COLUMNS);
   const log = silentLogger;
-  const repository = new SqlAlertRepository(database);
-  const readings = NO_HISTORY;
-  const alerts = new AlertBook({
-    repository,
-    machines,
-    settings,
-    readings,
-    line: null,
-    settleMs: 0,
-    bus,
-    clock,
-    metrics,
-    log,
-  });
-  await alerts.start();
-  await new AloneLeadership().start(alerts.watch);
+  const { settings, machines, alerts } = await startBooks({ database, bus, clock, metrics }, EMPTY_COLUMNS);
   const tokens = new TokenBook();
   const config = { corsOrigins: options.corsOrigins ?? [] };
   const sessions = options.sessions?.({ database, bus, clock }) ?? tokens;

@@ -1,0 +1,39 @@
+// Settings, machines and alerts over one database, as the server starts them; a server that is alone keeps watch.
+
+import { AlertBook } from '../../../src/alerts/alert-book.ts';
+import type { AlertRepository } from '../../../src/alerts/alert-repository.ts';
+import { SqlAlertRepository } from '../../../src/alerts/sql-alert-repository.ts';
+import type { Clock } from '../../../src/clock.ts';
+import type { Database } from '../../../src/database/database.ts';
+import type { LiveBus } from '../../../src/live/live-bus.ts';
+import { silentLogger } from '../../../src/log.ts';
+import { MachineDirectory } from '../../../src/machines/machine-directory.ts';
+import { SqlMachineRepository } from '../../../src/machines/sql-machine-repository.ts';
+import { AloneLeadership } from '../../../src/nodes/alone-leadership.ts';
+import type { ProcessMetrics } from '../../../src/process-metrics.ts';
+import type { ReadingColumns } from '../../../src/readings/reading-columns.ts';
+import { SettingBook } from '../../../src/settings/setting-book.ts';
+import { SqlSettingRepository } from '../../../src/settings/sql-setting-repository.ts';
+import { NO_HISTORY } from './no-history.ts';
+
+/** @param latest the newest stored readings; there is no store behind them */
+export async function startBooks(
+  parts: { database: Database; bus: LiveBus; clock: Clock; metrics: ProcessMetrics; repository?: AlertRepository },
+  latest: ReadingColumns,
+): Promise<{ settings: SettingBook; machines: MachineDirectory; alerts: AlertBook }> {
+  const { database, bus, clock, metrics } = parts;
+  const settings = new SettingBook({ repository: new SqlSettingRepository(database), bus, clock });
+  await settings.start();
+  const machines = new MachineDirectory({ repository: new SqlMachineRepository(database), settings, bus, clock });
+  await machines.start(latest);
+  const alerts = new AlertBook({
+    ...{ machines, settings, bus, clock, metrics, log: silentLogger },
+    repository: parts.repository ?? new SqlAlertRepository(database),
+    readings: NO_HISTORY,
+    line: null,
+    settleMs: 0,
+  });
+  await alerts.start();
+  await new AloneLeadership().start(alerts.watch);
+  return { settings, machines, alerts };
+}
