@@ -50,7 +50,7 @@ function test(args) {
 /** Format, lint, types, dead code and the size of the page side by side; prints only what went wrong. Resolves with how many failed. */
 async function checkSources() {
   const checks = [
-    ['format and lint', [bin('@biomejs/biome', 'bin/biome'), 'ci', '.']],
+    ['format and lint', [bin('@biomejs/biome', 'bin/biome'), 'ci', '--colors=off', '.']],
     ['types', [bin('typescript', 'bin/tsc'), '-b']],
     ['dead code', [bin('knip', 'bin/knip.js')]],
     ['page size', [join(ROOT, 'scripts/bundle-sizes.mjs')]],
