@@ -1,6 +1,16 @@
 // Shows the dialog that somebody asked for; each is loaded when it is first opened. One at a time.
 
-import { type ComponentType, lazy, type ReactNode, Suspense, useCallback, useEffect, useRef, useState } from 'react';
+import {
+  type ComponentType,
+  lazy,
+  type ReactNode,
+  Suspense,
+  startTransition,
+  useCallback,
+  useEffect,
+  useRef,
+  useState,
+} from 'react';
 import { DialogProvider, type OpenDialog } from '../components/dialogs.ts';
 
 interface DialogProps<Name extends OpenDialog['name']> {
@@ -36,7 +46,8 @@ export function DialogHost({ children }: { children: ReactNode }) {
     const focused = document.activeElement;
     // One that was opened from another gives the focus back to where the first was opened.
     if (focused instanceof HTMLElement && focused.closest('[role="dialog"]') === null) opener.current = focused;
-    setDialog(next);
+    // There as soon as it is loaded: what waits in a fallback is held back for a while, so that nothing flickers.
+    startTransition(() => setDialog(next));
   }, []);
   const close = useCallback(() => setDialog(null), []);
   useEffect(() => {

@@ -7,6 +7,7 @@ import { readMachineSearch } from '../features/fleet/machine-search.ts';
 import { readHistorySearch } from '../features/history/history-search.ts';
 import { readMachineViewSearch } from '../features/machine/machine-search.ts';
 import { readSettingsSearch } from '../features/settings/settings-search.ts';
+import { afterPaint } from './after-paint.ts';
 import { BrokenScreen, NotFoundScreen } from './dead-ends.tsx';
 import { readKiosk } from './kiosk.ts';
 import { Shell } from './shell.tsx';
@@ -24,13 +25,32 @@ const root = createRootRoute({
 const MachineScreen = lazyRouteComponent(() => import('../features/machine/machine-screen.tsx'), 'MachineScreen');
 const MachineLive = lazyRouteComponent(() => import('../features/machine/machine-live.tsx'), 'MachineLive');
 
-const fleet = createRoute({ getParentRoute: () => root, path: '/', component: FleetScreen });
+/**
+ * Of every screen: what was pressed shows that it is chosen before one screen is taken down and another is made, which
+ * takes several frames on a slow device. The first screen of a visit has nothing to wait for, nor has a filter.
+ */
+const screen = {
+  beforeLoad: ({
+    location,
+    preload,
+  }: {
+    location: { pathname: string };
+    preload: boolean;
+  }): Promise<void> | undefined => {
+    const from = router.state.resolvedLocation?.pathname;
+    return preload || from === undefined || from === location.pathname ? undefined : afterPaint();
+  },
+};
+
+const fleet = createRoute({ ...screen, getParentRoute: () => root, path: '/', component: FleetScreen });
 const machines = createRoute({
+  ...screen,
   getParentRoute: () => root,
   path: '/machines',
   component: lazyRouteComponent(() => import('../features/fleet/machines-screen.tsx'), 'MachinesScreen'),
 });
 const machine = createRoute({
+  ...screen,
   getParentRoute: () => root,
   path: '/machines/$machineId',
   component: MachineScreen,
@@ -60,18 +80,21 @@ const machineInfo = createRoute({
   component: lazyRouteComponent(() => import('../features/machine/machine-info.tsx'), 'MachineInfo'),
 });
 const alerts = createRoute({
+  ...screen,
   getParentRoute: () => root,
   path: '/alerts',
   validateSearch: readAlertsPageSearch,
   component: lazyRouteComponent(() => import('../features/alerts/alerts-screen.tsx'), 'AlertsScreen'),
 });
 const history = createRoute({
+  ...screen,
   getParentRoute: () => root,
   path: '/history',
   validateSearch: readHistorySearch,
   component: lazyRouteComponent(() => import('../features/history/history-screen.tsx'), 'HistoryScreen'),
 });
 const settings = createRoute({
+  ...screen,
   getParentRoute: () => root,
   path: '/settings/{-$section}',
   validateSearch: readSettingsSearch,

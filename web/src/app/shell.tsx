@@ -1,6 +1,6 @@
 // The frame around every screen: header, panels at the sides, tabs on the phone; on a wall nothing of it.
 
-import { Outlet, useMatches, useSearch } from '@tanstack/react-router';
+import { lazyRouteComponent, Outlet, useMatches, useSearch } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect } from 'react';
 import { toast } from '../components/toast.ts';
 import { useMedia } from '../components/use-media.ts';
@@ -17,12 +17,12 @@ import { useConnectionNews } from './use-connection-news.ts';
 import { usePanels } from './use-panels.ts';
 
 const Toaster = lazy(() => import('sonner').then((module) => ({ default: module.Toaster })));
-const MachineDock = lazy(() =>
-  import('../features/fleet/machine-dock.tsx').then((module) => ({ default: module.MachineDock })),
-);
-const AlertsDock = lazy(() =>
-  import('../features/alerts/alerts-dock.tsx').then((module) => ({ default: module.AlertsDock })),
-);
+const MachineDock = lazyRouteComponent(() => import('../features/fleet/machine-dock.tsx'), 'MachineDock');
+const AlertsDock = lazyRouteComponent(() => import('../features/alerts/alerts-dock.tsx'), 'AlertsDock');
+// Beside a screen that has room for them they are part of the first picture, and come while the session is looked up.
+if (matchMedia('(min-width: 1024px)').matches) {
+  for (const dock of [MachineDock, AlertsDock]) void dock.preload?.();
+}
 // What nobody sees can come a moment later.
 const Announcer = lazy(() => import('./announcer.tsx').then((module) => ({ default: module.Announcer })));
 const ScreenChange = lazy(() => import('./screen-change.tsx').then((module) => ({ default: module.ScreenChange })));

@@ -121,7 +121,10 @@ export function HeatGrid({
           onClick={(event) => {
             const touch =
               event.nativeEvent instanceof globalThis.PointerEvent && event.nativeEvent.pointerType === 'touch';
-            open(cellUnder(event, touch ? TOUCH_SLACK_PX : POINTER_SLACK_PX));
+            const at = cellUnder(event, touch ? TOUCH_SLACK_PX : POINTER_SLACK_PX);
+            // A finger points at nothing before: the cell that it met shows so.
+            show(at, 'pointer');
+            open(at);
           }}
           onFocus={(event) => {
             if (event.currentTarget.matches(':focus-visible')) show({ group: 0, index: 0 }, 'keyboard');

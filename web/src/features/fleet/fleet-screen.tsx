@@ -1,6 +1,7 @@
 // Home: the whole fleet in numbers, what is abnormal now, and every machine as a heat grid, as cards or as a table.
 
-import { type ComponentType, lazy, Suspense, useState } from 'react';
+import { lazyRouteComponent } from '@tanstack/react-router';
+import { Suspense, useEffect, useState } from 'react';
 import { useText } from '../../i18n/use-text.ts';
 import { useOpenAlerts, useOverview } from '../../live/use-live.ts';
 import { FleetHead } from './fleet-head.tsx';
@@ -12,13 +13,12 @@ import { useSummary } from './use-summary.ts';
 
 /** More machines than this are a grid, unless somebody asked otherwise. */
 const MOST_CARDS = 60;
-// One of them is needed: it comes while the numbers are asked for.
-const AbnormalNow = lazy(async () => ({ default: (await import('./abnormal-now.tsx')).AbnormalNow }));
-const VIEWS: Record<FleetView, ComponentType> = {
-  heat: lazy(async () => ({ default: (await import('./fleet-heat.tsx')).FleetHeat })),
-  cards: lazy(async () => ({ default: (await import('./fleet-cards.tsx')).FleetCards })),
-  table: lazy(async () => ({ default: (await import('./fleet-table.tsx')).FleetTable })),
-};
+const AbnormalNow = lazyRouteComponent(() => import('./abnormal-now.tsx'), 'AbnormalNow');
+const VIEWS = {
+  heat: lazyRouteComponent(() => import('./fleet-heat.tsx'), 'FleetHeat'),
+  cards: lazyRouteComponent(() => import('./fleet-cards.tsx'), 'FleetCards'),
+  table: lazyRouteComponent(() => import('./fleet-table.tsx'), 'FleetTable'),
+} satisfies Record<FleetView, unknown>;
 
 export function FleetScreen() {
   const { t } = useText();
@@ -32,6 +32,10 @@ export function FleetScreen() {
   const [alertsKnown, setAlertsKnown] = useState(false);
   if (!alertsKnown && phase !== 'loading') setAlertsKnown(true);
   useOverview();
+  // One of them is needed: it comes while the numbers are asked for, and then has nothing to wait for.
+  useEffect(() => {
+    for (const part of [AbnormalNow, VIEWS.heat, VIEWS.cards]) void part.preload?.();
+  }, []);
   return (
     <>
       <title>{`${t('app.fleet')} · GONSTERS`}</title>

@@ -1,0 +1,21 @@
+// Lets the browser paint what a click has already changed before something costly follows.
+
+/** Where no frame comes, in a window that nobody sees, it goes on all the same. */
+const NO_FRAME_MS = 300;
+
+/** Resolves in a task of its own after the next frame has been handed to the screen. */
+export function afterPaint(): Promise<void> {
+  return new Promise((resolve) => {
+    if (document.hidden) {
+      resolve();
+      return;
+    }
+    const timer = setTimeout(resolve, NO_FRAME_MS);
+    requestAnimationFrame(() =>
+      setTimeout(() => {
+        clearTimeout(timer);
+        resolve();
+      }),
+    );
+  });
+}
