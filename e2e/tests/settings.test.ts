@@ -247,6 +247,23 @@ describe.skipIf(browser === null)('the settings', { timeout: 60_000 }, () => {
     expect(machine.latest).toMatchObject({ temperature: 61 });
   });
 
+  it('keeps only the rejected payloads in sight in the page, and open what somebody opened', async () => {
+    const machineId = await plant.addMachine('Odd 2');
+    await Promise.all(Array.from({ length: 120 }, () => plant.publish(machineId, { temperature: 1e9 })));
+    const page = await plant.openPage('/settings/ingest?reason=out_of_range', 'manager1');
+    await page.locator('summary').first().click();
+    await page.locator('pre').waitFor();
+    const lowest = async () => {
+      await page.mouse.wheel(0, 4_000);
+      return Number(await page.locator('.entry-place').last().getAttribute('aria-posinset'));
+    };
+    await expect.poll(lowest).toBeGreaterThanOrEqual(120);
+    expect(await page.locator('details').count()).toBeLessThan(80);
+    expect(await page.locator('pre').count()).toBe(0);
+    await page.evaluate(() => window.scrollTo(0, 0));
+    await page.locator('pre').waitFor();
+  });
+
   it('knows who did what, found by action, person and time', async () => {
     await set('alert_email', 'night@factory.example');
     await set('alert_email', 'nonsense').catch(() => {});

@@ -5,7 +5,7 @@ import { useText } from '../../../i18n/use-text.ts';
 import { settingName } from '../plant/setting-text.ts';
 import { AUDIT_ACTIONS, isKnownAction } from './audit-actions.ts';
 
-export function AuditEntryRow({ entry }: { entry: AuditEntry }) {
+export function AuditSummary({ entry }: { entry: AuditEntry }) {
   const { t, format, metricLabel } = useText();
   const { action, target, details } = entry;
   // A refused one has no target, only what was asked for.
@@ -13,32 +13,34 @@ export function AuditEntryRow({ entry }: { entry: AuditEntry }) {
   // Whoever did something to himself stands there by name already.
   const about = target === entry.user_id ? null : target;
   return (
-    <li>
-      <details className="entry">
-        <summary>
-          <span className="entry-time num-cell">{format.moment(Date.parse(entry.at))}</span>
-          <b className="el">{entry.username ?? t('audit.nobody')}</b>
-          <span className="el">
-            {isKnownAction(action) ? t(AUDIT_ACTIONS[action]) : action}
-            {entry.outcome === 'refused' ? <span className="tag">{t('audit.refused')}</span> : null}
-          </span>
-          <span className="cap el entry-peek">
-            {setting === null
-              ? (named(details) ?? about ?? '')
-              : `${settingName(t, metricLabel, setting)}: ${change(details)}`}
-          </span>
-        </summary>
-        <dl className="entry-more facts">
-          <Fact label={t('audit.action')} value={action} />
-          {target === null ? null : <Fact label={t('audit.target')} value={target} />}
-          <Fact label={t('audit.from_address')} value={entry.ip ?? '—'} />
-          <Fact label={t('audit.request')} value={entry.request_id ?? '—'} />
-          {Object.entries(details).map(([name, value]) => (
-            <Fact key={name} label={name} value={typeof value === 'string' ? value : JSON.stringify(value)} />
-          ))}
-        </dl>
-      </details>
-    </li>
+    <>
+      <span className="entry-time num-cell">{format.moment(Date.parse(entry.at))}</span>
+      <b className="el">{entry.username ?? t('audit.nobody')}</b>
+      <span className="el">
+        {isKnownAction(action) ? t(AUDIT_ACTIONS[action]) : action}
+        {entry.outcome === 'refused' ? <span className="tag">{t('audit.refused')}</span> : null}
+      </span>
+      <span className="cap el entry-peek">
+        {setting === null
+          ? (named(details) ?? about ?? '')
+          : `${settingName(t, metricLabel, setting)}: ${change(details)}`}
+      </span>
+    </>
+  );
+}
+
+export function AuditFacts({ entry: { action, target, ip, request_id, details } }: { entry: AuditEntry }) {
+  const { t } = useText();
+  return (
+    <dl className="entry-more facts">
+      <Fact label={t('audit.action')} value={action} />
+      {target === null ? null : <Fact label={t('audit.target')} value={target} />}
+      <Fact label={t('audit.from_address')} value={ip ?? '—'} />
+      <Fact label={t('audit.request')} value={request_id ?? '—'} />
+      {Object.entries(details).map(([name, value]) => (
+        <Fact key={name} label={name} value={typeof value === 'string' ? value : JSON.stringify(value)} />
+      ))}
+    </dl>
   );
 }
 

@@ -5,10 +5,11 @@ import { ListFilter } from 'lucide-react';
 import { useApi } from '../../../api/use-api.ts';
 import { StateMessage } from '../../../components/state-message.tsx';
 import { useText } from '../../../i18n/use-text.ts';
+import { EntryList } from '../entry-list.tsx';
 import { MoreRows } from '../more-rows.tsx';
 import { RowsSkeleton, SectionFailed } from '../section-states.tsx';
 import { useSettingsSearch } from '../use-settings-search.ts';
-import { AuditEntryRow } from './audit-entry.tsx';
+import { AuditFacts, AuditSummary } from './audit-entry.tsx';
 import { AuditFilters } from './audit-filters.tsx';
 
 const PAGE = 50;
@@ -53,11 +54,13 @@ export function AuditSection() {
           }
         />
       ) : null}
-      <ul>
-        {entries.map((entry) => (
-          <AuditEntryRow key={entry.id} entry={entry} />
-        ))}
-      </ul>
+      <EntryList
+        entries={entries}
+        keyOf={(entry) => entry.id}
+        hasMore={query.hasNextPage}
+        summary={(entry) => <AuditSummary entry={entry} />}
+        more={(entry) => <AuditFacts entry={entry} />}
+      />
       <MoreRows query={query} />
     </section>
   );

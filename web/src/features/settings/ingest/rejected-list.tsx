@@ -8,12 +8,15 @@ import { CopyButton } from '../../../components/copy-button.tsx';
 import { StateMessage } from '../../../components/state-message.tsx';
 import type { PlainTextKey } from '../../../i18n/text.ts';
 import { useText } from '../../../i18n/use-text.ts';
+import { EntryList } from '../entry-list.tsx';
 import { MoreRows } from '../more-rows.tsx';
 import { RowsSkeleton, SectionFailed } from '../section-states.tsx';
 import { useSettingsSearch } from '../use-settings-search.ts';
 
 const PAGE = 50;
 const REFETCH_MS = 10_000;
+/** Past this many pages the list is being read, and stays as it is. */
+const MAX_REFRESHED_PAGES = 3;
 
 const REASONS: Readonly<Record<string, PlainTextKey>> = {
   not_mqtt: 'ingest.reason.not_mqtt',
@@ -44,10 +47,10 @@ export function RejectedList() {
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next_cursor,
     placeholderData: (previous) => previous,
-    refetchInterval: REFETCH_MS,
+    refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) > MAX_REFRESHED_PAGES ? false : REFETCH_MS),
   });
   const counts = Object.entries(query.data?.pages[0]?.counts ?? {}).sort((a, b) => b[1] - a[1]);
-  const rejected = query.data?.pages.flatMap((page) => page.rejected) ?? [];
+  const rejected = keyed(query.data?.pages.flatMap((page) => page.rejected) ?? []);
   const chosen = counts.some(([name]) => name === reason) || reason === '' ? counts : [...counts, [reason, 0] as const];
   return (
     <section className="card">
@@ -89,12 +92,20 @@ export function RejectedList() {
           <StateMessage icon={ListFilter} title={t('ingest.rejected.none_match')} />
         )
       ) : null}
-      <ul>
-        {rejected.map((payload, place) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: two equal payloads may come in the same millisecond
-          <Rejected key={`${payload.received_at} ${place}`} payload={payload} reason={reasonText(payload.reason)} />
-        ))}
-      </ul>
+      <EntryList
+        entries={rejected}
+        keyOf={({ key }) => key}
+        hasMore={query.hasNextPage}
+        summary={({ payload }) => (
+          <>
+            <span className="entry-time num-cell">{format.moment(Date.parse(payload.received_at))}</span>
+            <b>{reasonText(payload.reason)}</b>
+            <span className="cap el id">{payload.topic || payload.source.toUpperCase()}</span>
+            <code className="el entry-peek">{payload.payload}</code>
+          </>
+        )}
+        more={({ payload }) => <WholePayload payload={payload} />}
+      />
       <MoreRows query={query} />
     </section>
   );
@@ -105,26 +116,27 @@ export function RejectedList() {
   }
 }
 
+/** Two equal payloads may come in the same millisecond. */
+function keyed(rejected: readonly RejectedPayload[]): { key: string; payload: RejectedPayload }[] {
+  const known = new Map<string, number>();
+  return rejected.map((payload) => {
+    const name = `${payload.received_at} ${payload.topic} ${payload.reason}`;
+    const equal = known.get(name) ?? 0;
+    known.set(name, equal + 1);
+    return { key: `${name} ${equal}`, payload };
+  });
+}
+
 /** The payload is text and nothing else: the server has escaped what cannot be printed. */
-function Rejected({ payload, reason }: { payload: RejectedPayload; reason: string }) {
-  const { t, format } = useText();
+function WholePayload({ payload }: { payload: RejectedPayload }) {
+  const { t } = useText();
   return (
-    <li>
-      <details className="entry">
-        <summary>
-          <span className="entry-time num-cell">{format.moment(Date.parse(payload.received_at))}</span>
-          <b>{reason}</b>
-          <span className="cap el id">{payload.topic || payload.source.toUpperCase()}</span>
-          <code className="el entry-peek">{payload.payload}</code>
-        </summary>
-        <div className="entry-more">
-          <pre>{payload.payload === '' ? t('ingest.payload.empty') : payload.payload}</pre>
-          <CopyButton text={payload.payload} label={t('copy.what', { what: t('ingest.payload') })} />
-          <span className="cap">
-            {t('ingest.via', { source: payload.source.toUpperCase() })} · <code>{payload.reason}</code>
-          </span>
-        </div>
-      </details>
-    </li>
+    <div className="entry-more">
+      <pre>{payload.payload === '' ? t('ingest.payload.empty') : payload.payload}</pre>
+      <CopyButton text={payload.payload} label={t('copy.what', { what: t('ingest.payload') })} />
+      <span className="cap">
+        {t('ingest.via', { source: payload.source.toUpperCase() })} · <code>{payload.reason}</code>
+      </span>
+    </div>
   );
 }
