@@ -160,6 +160,23 @@ describe.skipIf(browser === null)('the history', () => {
     await page.waitForURL((url) => !url.searchParams.has('zf'));
   }, 60_000);
 
+  it('shows ten years at once, their ends with the year, though there are more days than pixels', async () => {
+    const kilnId = await plant.addMachine('Kiln 3');
+    const to = Date.now();
+    const from = to - 3650 * DAY;
+    const days = Array.from({ length: 3650 }, (_, index) => from + index * DAY + HOUR);
+    await plant.publishAll(
+      kilnId,
+      days.map((timeMs, index) => ({ timestamp: new Date(timeMs).toISOString(), temperature: 60 + (index % 7) })),
+    );
+    const ends = { from: new Date(from).toISOString(), to: new Date(to).toISOString(), tz: 'UTC' };
+    const page = await open(`/history?${new URLSearchParams({ machines: kilnId, ...ends })}`);
+    await page.getByText(/^Kiln 3, .* 3,650 rows$/).waitFor();
+    await expect.poll(() => page.locator('.brush path').getAttribute('d')).toMatch(/^M/);
+    const year = new Date(from).getUTCFullYear();
+    expect(await page.locator('.history-when').textContent()).toContain(` ${year} `);
+  });
+
   it('zooms between two fingers', async () => {
     const touch = { viewport: { width: 768, height: 1024 }, hasTouch: true, locale: 'en-GB', timezoneId: 'UTC' };
     const page = await plant.openPage(address(), 'operator1', touch);

@@ -54,7 +54,10 @@ export function HistoryWorkspace({
   const limits = useLimits(focusId);
   const alerts = useRangeAlerts(focusId, choice.metric, time.whole);
   const { data } = comparison;
-  const picture = useMemo(() => (data ? pictureOf(data, machineIds, focusId) : null), [data, machineIds, focusId]);
+  const picture = useMemo(
+    () => (data ? pictureOf(data, machineIds, focusId, overview.data) : null),
+    [data, machineIds, focusId, overview.data],
+  );
   useEffect(() => {
     if (focusMachine) rememberMachine({ id: focusMachine.machine_id, name: focusMachine.name });
   }, [focusMachine]);

@@ -5,8 +5,8 @@ import { useQueries, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { ApiError } from '../../api/send.ts';
 import { useApi } from '../../api/use-api.ts';
-import { type HistoryData, readComparison } from '../../charts/history-lines.ts';
-import type { TimeSpan } from '../../charts/history-zoom.ts';
+import { type HistoryData, INTERVAL_MS, readComparison } from '../../charts/history-lines.ts';
+import { spanOf, type TimeSpan } from '../../charts/history-zoom.ts';
 import { useOpenAlerts } from '../../live/use-live.ts';
 import type { HistoryChoice } from './history-search.ts';
 
@@ -16,6 +16,9 @@ const POINTS_PER_PX = 2;
 const LIMIT_STEP = 100;
 const LEAST_POINTS = 200;
 const OVERVIEW_POINTS = 600;
+/** Nothing is coarser than days: a range of many years has more of them than there are pixels. */
+const enoughPoints = (points: number, range: TimeSpan) =>
+  Math.min(MOST_POINTS, Math.max(points, Math.ceil(spanOf(range) / INTERVAL_MS['1d']) + 2));
 /** An alert that was raised this long before the range may still have been active in it. */
 const BEFORE_MS = 7 * 86_400_000;
 
@@ -59,7 +62,10 @@ export function useComparison(
   widthPx: number,
 ) {
   const api = useApi();
-  const points = Math.max(LEAST_POINTS, Math.round((widthPx * POINTS_PER_PX) / LIMIT_STEP) * LIMIT_STEP);
+  const points = enoughPoints(
+    Math.max(LEAST_POINTS, Math.round((widthPx * POINTS_PER_PX) / LIMIT_STEP) * LIMIT_STEP),
+    range,
+  );
   return useQuery<HistoryData>({
     queryKey: ['readings', 'compare', machineIds, metric, range.fromMs, range.toMs, interval, points],
     enabled: machineIds.length > 0 && widthPx > 0,
@@ -84,7 +90,16 @@ export function useOverviewLine(machineId: string | null, metric: MetricName, wh
     queryKey: ['readings', 'overview', machineId, metric, whole.fromMs, whole.toMs],
     enabled: machineId !== null,
     queryFn: async ({ signal }) =>
-      readComparison(await api.compareReadings([machineId ?? ''], metric, whole, 'auto', OVERVIEW_POINTS, signal)),
+      readComparison(
+        await api.compareReadings(
+          [machineId ?? ''],
+          metric,
+          whole,
+          'auto',
+          enoughPoints(OVERVIEW_POINTS, whole),
+          signal,
+        ),
+      ),
     placeholderData: (previous) =>
       previous?.metric === metric && previous.machines[0]?.id === machineId ? previous : undefined,
   });

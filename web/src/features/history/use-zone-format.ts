@@ -14,15 +14,21 @@ export interface ZoneFormat extends Format {
 }
 
 const SECONDS_MATTER_MS = 30 * 60_000;
+/** Longer ago than this a day without its year could be that of another one. */
+const YEAR_MATTERS_MS = 300 * 86_400_000;
 
 export function useZoneFormat(zone: string): ZoneFormat {
   const { language } = useText();
   return useMemo(() => {
     const format = createFormat(language, zone);
+    const isLongAgo = (timeMs: number) => Date.now() - timeMs > YEAR_MATTERS_MS;
+    const day = (timeMs: number) => (isLongAgo(timeMs) ? format.fullDay(timeMs) : format.day(timeMs));
     return {
       ...format,
       zoneName: zone,
-      dayMinute: (timeMs) => `${format.day(timeMs)} ${format.minute(timeMs)}`,
+      day,
+      weekday: (timeMs) => (isLongAgo(timeMs) ? format.fullWeekday(timeMs) : format.weekday(timeMs)),
+      dayMinute: (timeMs) => `${day(timeMs)} ${format.minute(timeMs)}`,
       precise: (timeMs, spanMs) => (spanMs <= SECONDS_MATTER_MS ? format.clock(timeMs) : format.minute(timeMs)),
     };
   }, [language, zone]);
