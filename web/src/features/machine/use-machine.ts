@@ -1,7 +1,7 @@
 // One machine and the limits in force for it.
 
-import type { EffectiveLimits, MetricName } from '@gonsters/contract';
-import { useQuery } from '@tanstack/react-query';
+import type { EffectiveLimits, Machine, MetricName } from '@gonsters/contract';
+import { type InfiniteData, type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useApi } from '../../api/use-api.ts';
 import { seedReadings } from '../../live/live.ts';
 import { useLive } from '../../live/use-live.ts';
@@ -11,6 +11,7 @@ export type MachineLimitsInForce = Record<MetricName, EffectiveLimits>;
 export function useMachine(machineId: string) {
   const api = useApi();
   const { readings } = useLive();
+  const queries = useQueryClient();
   const machine = useQuery({
     queryKey: ['machines', 'one', machineId],
     queryFn: async () => {
@@ -18,10 +19,26 @@ export function useMachine(machineId: string) {
       seedReadings(readings, [found]);
       return found;
     },
+    placeholderData: () => listedMachine(queries, machineId),
   });
   const limits = useQuery({
     queryKey: ['limits', machineId],
     queryFn: () => api.machineLimits(machineId),
   });
   return { machine, limits: limits.data ?? (null as MachineLimitsInForce | null) };
+}
+
+/** As the list that one came from has it: who it is need not be asked for again before anything of it is shown. */
+function listedMachine(queries: QueryClient, machineId: string): Machine | undefined {
+  const pages = queries.getQueriesData<InfiniteData<{ machines: Machine[] }>>({ queryKey: ['machines', 'list'] });
+  const fleets = queries.getQueriesData<readonly Machine[]>({ queryKey: ['machines', 'fleet'] });
+  const lists = [
+    ...pages.flatMap(([, list]) => list?.pages.map(({ machines }) => machines) ?? []),
+    ...fleets.map(([, fleet]) => fleet ?? []),
+  ];
+  for (const list of lists) {
+    const found = list.find((machine) => machine.machine_id === machineId);
+    if (found) return found;
+  }
+  return undefined;
 }
