@@ -1,9 +1,10 @@
-// `npm run bench [-- name …] [--seconds n] [--days n] [--full] [--servers]`: runs benches one after another, prints a table, writes JSON.
+// `npm run bench [-- --help]`: runs benches one after another, prints a table, writes JSON.
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { alertStorm } from './alert-storm.ts';
 import type { Bench, BenchRow } from './bench-row.ts';
 import { history } from './history.ts';
 import { httpIngest } from './http-ingest.ts';
@@ -20,27 +21,30 @@ const BENCHES: Record<string, Bench> = {
   'live-latency': liveLatency,
   'live-fan-out': liveFanOut,
   history,
+  'alert-storm': alertStorm,
   'start-memory': startMemory,
   'list-10k': listMachines,
   web: webPage,
 };
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    seconds: { type: 'string', default: '8' },
-    days: { type: 'string', default: '3' },
-    full: { type: 'boolean', default: false },
-    servers: { type: 'boolean', default: false },
-  },
-});
-const unknown = positionals.filter((name) => !Object.hasOwn(BENCHES, name));
-if (unknown.length > 0 || !(Number(values.seconds) > 0) || !(Number(values.days) >= 1)) {
-  process.stderr.write(
-    `Usage: npm run bench -- [--seconds 8] [--days 3] [--full] [--servers] [${Object.keys(BENCHES).join(' | ')}] …\n`,
-  );
-  process.exit(2);
+const USAGE = `Usage: npm run bench -- [options] [name …]
+Without a name all of them run: ${Object.keys(BENCHES).join(', ')}.
+
+  --seconds n  how long each load lasts (8)
+  --days n     days of single readings behind the queries of history (3)
+  --full       the page for 15 minutes instead of one
+  --servers    on the servers that the environment names, instead of the embedded engines
+`;
+
+const { values, positionals } = readArguments();
+if (values.help) {
+  process.stdout.write(USAGE);
+  process.exit();
 }
+const unknown = positionals.filter((name) => !Object.hasOwn(BENCHES, name));
+if (unknown.length > 0) refuse(`There is no bench ${unknown.join(', ')}`);
+if (!(Number(values.seconds) > 0)) refuse('--seconds must be a number above 0');
+if (!(Number(values.days) >= 1)) refuse('--days must be a number from 1 on');
 
 const results: Record<string, BenchRow[]> = {};
 for (const [name, bench] of Object.entries(BENCHES)) {
@@ -63,3 +67,25 @@ await mkdir(folder, { recursive: true });
 const file = `${folder}${measuredAt.replaceAll(':', '-')}.json`;
 await writeFile(file, `${JSON.stringify({ measuredAt, node: process.version, machine, results }, null, 2)}\n`);
 process.stderr.write(`Written to ${file}\n`);
+
+function readArguments() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        seconds: { type: 'string', default: '8' },
+        days: { type: 'string', default: '3' },
+        full: { type: 'boolean', default: false },
+        servers: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+  } catch (error) {
+    return refuse((error as Error).message);
+  }
+}
+
+function refuse(reason: string): never {
+  process.stderr.write(`${reason}\n${USAGE}`);
+  process.exit(2);
+}

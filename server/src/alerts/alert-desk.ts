@@ -21,6 +21,7 @@ const SHELVED_PAGE = 1000;
 const MAX_HELD_READINGS = 200_000;
 /** Of the 10 s that a stop may take. */
 const CATCH_UP_ENDS_WITHIN_MS = 1_000;
+const EVALUATION_ENDS_WITHIN_MS = 1_000;
 
 export interface AlertDeskParts extends AlertBookParts {
   term: WatchTerm;
@@ -76,14 +77,15 @@ export class AlertDesk {
     if (keptUntilMs !== null || (epoch !== null && epoch > 1)) await this.catchUp();
     else this.#evaluateHeld();
     if (this.#abandoned) return;
-    this.#watchkeeper.evaluateNewest();
+    await this.#watchkeeper.evaluateNewest();
+    if (this.#abandoned) return;
     this.#isUpToDate = true;
     this.#hasBegun = true;
   }
 
   /** Everything stored has been evaluated, but for what is on its way. */
   get isUpToDate(): boolean {
-    return this.#isUpToDate;
+    return this.#isUpToDate && this.#watchkeeper.isIdle;
   }
 
   /** From the store, what was not evaluated yet. A call during another one is answered with that one. */
@@ -141,6 +143,10 @@ export class AlertDesk {
     const caughtUp = this.#catchingUp?.catch(() => {});
     await Promise.race([caughtUp, sleep(CATCH_UP_ENDS_WITHIN_MS, undefined, { ref: false })]);
     this.#evaluateSettled();
+    await Promise.race([
+      this.#watchkeeper.evaluated(),
+      sleep(EVALUATION_ENDS_WITHIN_MS, undefined, { ref: false }).then(() => this.#watchkeeper.abandon()),
+    ]);
     await this.#queue.stop();
     await this.#watchkeeper.settled();
     await this.#queue.stop();
@@ -151,6 +157,7 @@ export class AlertDesk {
     this.#abandoned = true;
     this.#held = null;
     this.#settling = [];
+    this.#watchkeeper.abandon();
     this.#queue.abandon();
   }
 
@@ -214,6 +221,8 @@ export class AlertDesk {
     this.#held.push(...this.#settling);
     this.#settling = [];
     this.#isUpToDate = false;
+    // Where each machine stands is known only then.
+    await this.#watchkeeper.evaluated();
     const isOver = () => this.#abandoned;
     for (;;) {
       await catchUp({

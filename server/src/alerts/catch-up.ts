@@ -55,6 +55,7 @@ async function workOff(
       const { rows } = await readings.raw({ ...machine, order: 'asc', offset, limit: PAGE });
       if (isOver()) return;
       watchkeeper.evaluateNewer(rows);
+      await watchkeeper.evaluated();
       if (rows.length < PAGE) break;
     }
   }

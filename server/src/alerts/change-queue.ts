@@ -179,8 +179,8 @@ export class ChangeQueue {
   /** One transaction; what it took is forgotten only after it succeeded. */
   async #round(): Promise<void> {
     const changes = this.#changes.slice(0, ROUND_SIZE);
-    const touched = [...this.#touched].slice(0, ROUND_SIZE);
-    const evaluations = [...this.#evaluations].slice(0, 2 * ROUND_SIZE);
+    const touched = firstOf(this.#touched, ROUND_SIZE);
+    const evaluations = firstOf(this.#evaluations, 2 * ROUND_SIZE);
     const alerts = new Map<string, AlertRecord>();
     for (const { alert } of changes) alerts.set(alert.id, alert);
     for (const [id, alert] of touched) if (alert.seq >= (alerts.get(id)?.seq ?? 0)) alerts.set(id, alert);
@@ -197,7 +197,8 @@ export class ChangeQueue {
     if (changes.length === 0) return;
     const last = (changes.at(-1) as Change).alert.seq;
     this.#storedSeq = last;
-    this.#changes = this.#changes.filter((change) => change.alert.seq > last);
+    const rest = this.#changes.findIndex((change) => change.alert.seq > last);
+    this.#changes.splice(0, rest < 0 ? this.#changes.length : rest);
     this.#bus.publish({ kind: 'alerts', alerts: changes.map((change) => change.alert) });
     const served = this.#waiters.filter((waiter) => waiter.seq <= last);
     this.#waiters = this.#waiters.filter((waiter) => waiter.seq > last);
@@ -248,6 +249,16 @@ export class ChangeQueue {
       };
     });
   }
+}
+
+/** Not by copying all of it: thousands may wait, and the next round asks again. */
+function firstOf<K, V>(entries: ReadonlyMap<K, V>, count: number): [K, V][] {
+  const first: [K, V][] = [];
+  for (const entry of entries) {
+    if (first.length === count) break;
+    first.push(entry);
+  }
+  return first;
 }
 
 const notNow = (cause: unknown) => new AppError('store_unavailable', undefined, { cause, retryAfterSeconds: 5 });

@@ -22,6 +22,8 @@ export class MachineWatch {
   connection: Connection = 'never';
   /** The next reading does more than move values: it ends silence, or un-suppresses. */
   attention = true;
+  /** The machine was deleted, maybe while a batch with readings of it is being evaluated. */
+  isGone = false;
   /** Scratch of the batch under way: its number, and this machine's last time in it. */
   batch = 0;
   batchMs = Number.NEGATIVE_INFINITY;

@@ -1,7 +1,7 @@
 // The hot path: compares stored readings with the limits, and does more only where a value is near one.
 
 import { METRICS } from '@gonsters/contract';
-import type { ReadingColumns } from '../readings/reading-columns.ts';
+import { EMPTY_COLUMNS, type ReadingColumns } from '../readings/reading-columns.ts';
 import {
   type ConditionState,
   type ConditionTiming,
@@ -41,6 +41,10 @@ export class ReadingEvaluator {
   readonly #sink: EvaluationSink;
   readonly #rows: (MachineWatch | undefined)[] = [];
   #batch = 0;
+  #stored: ReadingColumns = EMPTY_COLUMNS;
+  /** The rows in the order of time; null where they stand in it. */
+  #order: number[] | null = null;
+  #next = 0;
 
   constructor(rules: EvaluationRules, sink: EvaluationSink) {
     this.#rules = rules;
@@ -48,15 +52,25 @@ export class ReadingEvaluator {
   }
 
   /** Rows of one machine may stand in any order within a batch: they are evaluated in the order of time. */
-  evaluate(stored: ReadingColumns): void {
-    if (this.#resolve(stored)) {
-      for (let i = 0; i < stored.length; i++) this.#evaluateRow(stored, i);
-      return;
-    }
+  begin(stored: ReadingColumns): void {
+    this.#stored = stored;
+    this.#next = 0;
+    this.#order = null;
+    if (this.#resolve(stored)) return;
     const times = stored.timestampsMs;
-    const order = Array.from({ length: stored.length }, (_, i) => i);
-    order.sort((a, b) => (times[a] as number) - (times[b] as number));
-    for (const i of order) this.#evaluateRow(stored, i);
+    this.#order = Array.from({ length: stored.length }, (_, i) => i);
+    this.#order.sort((a, b) => (times[a] as number) - (times[b] as number));
+  }
+
+  /** Goes on with the batch, at least by one row, while `hasTime`. @returns whether it is done */
+  goOn(hasTime: () => boolean): boolean {
+    const { length } = this.#stored;
+    while (this.#next < length) {
+      const row = this.#next++;
+      this.#evaluateRow(this.#stored, this.#order === null ? row : (this.#order[row] as number));
+      if (!hasTime()) break;
+    }
+    return this.#next === length;
   }
 
   /** Finds the watch of every row; true where each machine's rows ascend already. */
@@ -84,7 +98,7 @@ export class ReadingEvaluator {
 
   #evaluateRow(stored: ReadingColumns, row: number): void {
     const watch = this.#rows[row];
-    if (watch === undefined) return;
+    if (watch === undefined || watch.isGone) return;
     const timestampMs = stored.timestampsMs[row] as number;
     if (watch.limitsVersion !== this.#rules.version) this.#rules.refresh(watch);
     if (timestampMs > watch.newestMs) {

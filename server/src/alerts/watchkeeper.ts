@@ -17,6 +17,7 @@ import { evaluationRecord, restoreWatch } from './evaluation-state.ts';
 import { LateHistory } from './late-history.ts';
 import { MachineWatch } from './machine-watch.ts';
 import { MetricAlerts } from './metric-alerts.ts';
+import { PacedEvaluation } from './paced-evaluation.ts';
 import { ReadingEvaluator } from './reading-evaluator.ts';
 import { SilenceAlerts } from './silence-alerts.ts';
 
@@ -34,7 +35,7 @@ interface WatchkeeperParts {
 export class Watchkeeper {
   readonly #parts: WatchkeeperParts;
   readonly #watches = new Map<string, MachineWatch>();
-  readonly #evaluator: ReadingEvaluator;
+  readonly #evaluation: PacedEvaluation;
   readonly #metricAlerts: MetricAlerts;
   readonly #late: LateHistory;
   #silence: SilenceAlerts | null = null;
@@ -48,7 +49,7 @@ export class Watchkeeper {
     this.#metricAlerts = new MetricAlerts(parts.ledger, randomUUID);
     this.#late = new LateHistory(parts.repository, randomUUID);
     const keeper = this;
-    this.#evaluator = new ReadingEvaluator(
+    const evaluator = new ReadingEvaluator(
       {
         get version() {
           return keeper.#version;
@@ -60,10 +61,14 @@ export class Watchkeeper {
           return parts.clock.nowMs() + MAX_AHEAD_MS;
         },
         watchOf: (machineId) => this.#watchOf(machineId),
-        refresh: (watch) => watch.takeLimits(parts.machines.effectiveLimits(watch.machineId), this.#version),
+        refresh: (watch) => {
+          this.#evaluation.step();
+          watch.takeLimits(parts.machines.effectiveLimits(watch.machineId), this.#version);
+        },
       },
       {
         changed: (watch, m, before, transitions) => {
+          this.#evaluation.step();
           for (const transition of transitions) this.#metricAlerts.apply(watch, m, before, transition);
         },
         moved: (watch, m) => {
@@ -73,6 +78,17 @@ export class Watchkeeper {
         attended: (watch, timestampMs) => this.#attend(watch, timestampMs),
         late: (watch, m, side, timestampMs, value) => this.#late.add(watch, m, side, timestampMs, value),
       },
+    );
+    this.#evaluation = new PacedEvaluation(
+      {
+        begin: (batch) => evaluator.begin(batch),
+        goOn: (hasTime) => evaluator.goOn(hasTime),
+        end: () => {
+          this.#late.endBatch(this.#timing.onDelayMs);
+          if (this.#late.waiting > 0) this.#recordLate();
+        },
+      },
+      parts.log,
     );
   }
 
@@ -94,12 +110,13 @@ export class Watchkeeper {
   }
 
   /** Evaluates every machine's newest reading, unless it was before, and looks who is silent. */
-  evaluateNewest(): void {
+  async evaluateNewest(): Promise<void> {
     const newest = new ColumnsBuilder();
     for (const entry of this.#parts.machines.entries()) {
       if (!Number.isNaN(entry.latestMs)) newest.add(entry.record.id, entry.latestMs, entry.latestValues);
     }
-    this.#evaluator.evaluate(newest.finish());
+    this.evaluate(newest.finish());
+    if (!this.isIdle) await this.evaluated();
     this.#look();
   }
 
@@ -108,7 +125,10 @@ export class Watchkeeper {
     return this.#watches.get(machineId)?.newestMs ?? Number.NEGATIVE_INFINITY;
   }
 
-  /** Only what is newer than what was evaluated of its machine: the rest has been, or is too late to be told apart. */
+  /**
+   * Only what is newer than what was evaluated of its machine: the rest has been, or is too late to be told apart. While
+   * nothing of these machines waits to be evaluated.
+   */
   evaluateNewer(stored: ReadingColumns): void {
     const newer = new ColumnsBuilder();
     for (let row = 0; row < stored.length; row++) {
@@ -124,10 +144,24 @@ export class Watchkeeper {
     this.evaluate(newer.finish());
   }
 
+  /** In order; at once where that does not take long. */
   evaluate(stored: ReadingColumns): void {
-    this.#evaluator.evaluate(stored);
-    this.#late.endBatch(this.#timing.onDelayMs);
-    if (this.#late.waiting > 0) this.#recordLate();
+    this.#evaluation.evaluate(stored);
+  }
+
+  /** Nothing waits to be evaluated. */
+  get isIdle(): boolean {
+    return this.#evaluation.isIdle;
+  }
+
+  /** Resolves when nothing waits any more to be evaluated. */
+  evaluated(): Promise<void> {
+    return this.#evaluation.done();
+  }
+
+  /** What waits to be evaluated is left to another watch. */
+  abandon(): void {
+    this.#evaluation.abandon();
   }
 
   /** What is due by the clock. */
@@ -138,6 +172,7 @@ export class Watchkeeper {
   }
 
   async settled(): Promise<void> {
+    await this.evaluated();
     while (this.#lateRun !== null) await this.#lateRun;
   }
 
@@ -170,6 +205,8 @@ export class Watchkeeper {
   /** Its alerts close: nothing can end them otherwise. */
   machineDeleted(machineId: string): void {
     const { ledger, clock } = this.#parts;
+    const watch = this.#watches.get(machineId);
+    if (watch !== undefined) watch.isGone = true;
     this.#watches.delete(machineId);
     this.#silence?.forget(machineId, clock.nowMs());
     for (const alert of ledger.open.ofMachine(machineId)) {

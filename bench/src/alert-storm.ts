@@ -1,0 +1,97 @@
+// Thousands of alerts raised at once, as after a limit was changed for many machines: how long everybody else has to wait.
+
+import { setTimeout as delay } from 'node:timers/promises';
+import { type ClientToServer, METRICS, type ServerToClient } from '@gonsters/contract';
+import { io, type Socket } from 'socket.io-client';
+import { atMost, type Bench, type BenchRow } from './bench-row.ts';
+import { type ServerClient, signIn } from './server-client.ts';
+import { type RunningServer, startServer } from './start-server.ts';
+
+/** Metrics with an upper limit from the beginning: one alert each. */
+const LIMITED = METRICS.filter(({ defaultLimits }) => defaultLimits.high !== null);
+const MACHINES_PER_BATCH = 500;
+const LOOK_EVERY_MS = 50;
+/** The delay is looked at so often that it is at least this, also where nothing blocks. */
+const RESOLUTION_MS = 10;
+const BLOCKED_AT_MOST_MS = 20;
+
+export const alertStorm: Bench = async ({ servers, say }) => {
+  const rows: BenchRow[] = [];
+  for (const alerts of [5_000, 20_000]) {
+    say(`${alerts} alerts at once`);
+    const server = await startServer({ servers });
+    try {
+      const client = await signIn(server);
+      const machineIds = await client.createMachines(alerts / LIMITED.length);
+      rows.push(...(await measureStorm(server, client, machineIds)));
+    } finally {
+      await server.stop();
+    }
+    // The next one needs empty servers as well.
+    if (servers) break;
+  }
+  return rows;
+};
+
+async function measureStorm(
+  server: RunningServer,
+  client: ServerClient,
+  machineIds: readonly string[],
+): Promise<BenchRow[]> {
+  const alerts = machineIds.length * LIMITED.length;
+  const watcher: Socket<ServerToClient, ClientToServer> = io(server.http, {
+    auth: { token: client.token },
+    transports: ['websocket'],
+  });
+  await new Promise<void>((resolve, reject) => {
+    watcher.once('connect_error', reject);
+    watcher.once('subscribed_all', () => resolve());
+    watcher.once('connect', () => watcher.emit('subscribe_all'));
+  });
+  let told = 0;
+  watcher.on('alert', () => {
+    told++;
+  });
+  // Everything is loaded and compiled before, and every machine is known to be inside its limits.
+  for (const each of batches(machineIds, 0.8)) await client.post('/data/ingest', each);
+  await delay(2_000);
+  await longestDelayMs(server);
+  const startedMs = performance.now();
+  await Promise.all(batches(machineIds, 1.05).map((each) => client.post('/data/ingest', each)));
+  const takenMs = performance.now() - startedMs;
+  while (told < alerts) await delay(LOOK_EVERY_MS);
+  const toldMs = performance.now() - startedMs;
+  watcher.disconnect();
+  const blockedMs = Math.max(0, (await longestDelayMs(server)) - RESOLUTION_MS);
+  return [
+    {
+      what: `${alerts} alerts at once: event loop blocked, longest`,
+      value: blockedMs,
+      unit: 'ms',
+      goal: alerts > 5_000 ? null : atMost(blockedMs, BLOCKED_AT_MOST_MS, 'ms'),
+    },
+    { what: `${alerts} alerts at once: readings acknowledged`, value: takenMs, unit: 'ms', goal: null },
+    { what: `${alerts} alerts at once: stored and told to a client`, value: toldMs, unit: 'ms', goal: null },
+  ];
+}
+
+/** One reading of each machine. `share` of the upper limit. */
+function batches(machineIds: readonly string[], share: number): object[] {
+  const timestamp = new Date().toISOString();
+  const values = LIMITED.map(({ name, defaultLimits }) => [name, (defaultLimits.high as number) * share]);
+  const reading = { timestamp, ...Object.fromEntries(values) };
+  const made: object[] = [];
+  for (let at = 0; at < machineIds.length; at += MACHINES_PER_BATCH) {
+    const batch = machineIds
+      .slice(at, at + MACHINES_PER_BATCH)
+      .map((machine_id) => ({ machine_id, sensor_type: 'Type', location: 'Hall', readings: [reading] }));
+    made.push({ gateway_id: 'bench', timestamp, batch });
+  }
+  return made;
+}
+
+/** Since it was asked last: asking begins anew. */
+async function longestDelayMs(server: RunningServer): Promise<number> {
+  const text = await (await fetch(`${server.http}/metrics`)).text();
+  return Number(/^nodejs_eventloop_lag_max_seconds (\S+)$/m.exec(text)?.[1]) * 1000;
+}
