@@ -11,6 +11,7 @@ import { type RunningServer, startServer } from './start-server.ts';
 const LIMITED = METRICS.filter(({ defaultLimits }) => defaultLimits.high !== null);
 const MACHINES_PER_BATCH = 500;
 const LOOK_EVERY_MS = 50;
+const CALM_MS = 1_000;
 /** The delay is looked at so often that it is at least this, also where nothing blocks. */
 const RESOLUTION_MS = 10;
 const BLOCKED_AT_MOST_MS = 20;
@@ -54,8 +55,11 @@ async function measureStorm(
   });
   // Everything is loaded and compiled before, and every machine is known to be inside its limits.
   for (const each of batches(machineIds, 0.8)) await client.post('/data/ingest', each);
-  await delay(2_000);
+  await delay(CALM_MS);
   await longestDelayMs(server);
+  await Promise.all(batches(machineIds, 0.85).map((each) => client.post('/data/ingest', each)));
+  await delay(CALM_MS);
+  const blockedByReadingsMs = Math.max(0, (await longestDelayMs(server)) - RESOLUTION_MS);
   const startedMs = performance.now();
   await Promise.all(batches(machineIds, 1.05).map((each) => client.post('/data/ingest', each)));
   const takenMs = performance.now() - startedMs;
@@ -69,6 +73,7 @@ async function measureStorm(
       value: blockedMs,
       unit: 'ms',
       goal: alerts > 5_000 ? null : atMost(blockedMs, BLOCKED_AT_MOST_MS, 'ms'),
+      peer: { name: 'the same readings, no alert', value: blockedByReadingsMs },
     },
     { what: `${alerts} alerts at once: readings acknowledged`, value: takenMs, unit: 'ms', goal: null },
     { what: `${alerts} alerts at once: stored and told to a client`, value: toldMs, unit: 'ms', goal: null },

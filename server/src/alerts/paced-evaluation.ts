@@ -5,7 +5,7 @@ import type { Logger } from '../log.ts';
 import type { ReadingColumns } from '../readings/reading-columns.ts';
 
 /** Alerts that change, and limits that are looked up anew, in one turn: a few milliseconds. */
-const STEPS_PER_TURN = 200;
+const STEPS_PER_TURN = 100;
 /** With more readings waiting, the oldest are evaluated at once: the event loop waits, and with it whoever sends more. */
 const MAX_WAITING_READINGS = 200_000;
 

@@ -190,6 +190,38 @@ describe('an alert', () => {
     expect(await only()).toMatchObject({ severity: 'warning' });
   });
 
+  it('is raised over some turns where hundreds are by one commit: each change in its place', async () => {
+    const made = await plant.machines.create(
+      Array.from({ length: 300 }, (_, i) => ({
+        name: `Lathe ${i}`,
+        location: 'Hall B',
+        sensor_type: 'lathe',
+        status: 'active',
+      })),
+    );
+    const ids = made.map(({ machine_id }) => machine_id);
+    const deleted = ids.pop() as string;
+    for (const [second, values] of [HOT, HOTTER, NORMAL].entries()) {
+      plant.commit(...[...ids, deleted].map((id) => [id, second * SECOND, values] as const));
+    }
+    expect(plant.alerts.counts().warning).toBeLessThan(ids.length);
+    await plant.machines.delete(deleted);
+    const stored = await plant.stored();
+    const ofDeleted = stored.filter(({ machineId }) => machineId === deleted);
+    expect(ofDeleted.filter(({ state }) => state !== 'closed')).toEqual([]);
+    expect(stored).toHaveLength(ids.length + ofDeleted.length);
+    for (const id of ids) {
+      const changes = plant.announced.filter(({ machineId }) => machineId === id);
+      expect(changes.map(({ state, severity }) => `${state} ${severity}`)).toEqual([
+        'active_unacked warning',
+        'active_unacked critical',
+        'cleared_unacked critical',
+      ]);
+    }
+    const numbers = plant.announced.map(({ seq }) => seq);
+    expect(numbers).toEqual([...numbers].sort((a, b) => a - b));
+  });
+
   it('writes what people must be told of in the same transaction as the change', async () => {
     plant.commit([press, 0, HOT]);
     const { id } = await only();
