@@ -16,8 +16,10 @@ import { openDatabase } from './database/open-database.ts';
 import { GatewayBook } from './gateways/gateway-book.ts';
 import { SqlGatewayRepository } from './gateways/sql-gateway-repository.ts';
 import { createHttpServer, type HttpTimeouts } from './http/http-server.ts';
+import { AheadOfClock } from './ingest/ahead-of-clock.ts';
 import { IngestReadings } from './ingest/ingest-readings.ts';
 import { MqttDrain } from './ingest/mqtt-drain.ts';
+import { MqttIntake } from './ingest/mqtt-intake.ts';
 import { clientIdOf } from './ingest/mqtt-session.ts';
 import { MqttSource } from './ingest/mqtt-source.ts';
 import { MqttSubscriber } from './ingest/mqtt-subscriber.ts';
@@ -67,6 +69,7 @@ export function createApp(
     clock?: Clock;
     webRoot?: string;
     timeouts?: HttpTimeouts;
+    judgeClockEveryMs?: number;
     tell: (line: string) => void;
   },
 ): App {
@@ -141,7 +144,8 @@ export function createApp(
     if (serves && !nodes.isShared) running(maintenance, (each) => each.stop()).start();
 
     const { upstream } = config.mqtt;
-    const intake = { ingest, machines, gateways, unknown, quarantine, clock, log };
+    const ahead = new AheadOfClock({ dataDir: config.dataDir, clock, log, everyMs: parts.judgeClockEveryMs });
+    const intake = { ingest, machines, gateways, unknown, quarantine, ahead, clock, log };
     const clientId = upstream && clientIdOf(upstream, nodes.id);
     const drain = upstream && new MqttDrain({ ...intake, upstream, topics: config.mqtt.topics });
     const list = database.engine.name === 'postgres' ? new NodeList(database) : null;
@@ -162,6 +166,20 @@ export function createApp(
     await running(control, (each) => each.stop()).start();
     if (!serves) return null;
 
+    const again = new MqttIntake({ ...intake, topics: config.mqtt.topics, onPressure: () => {} });
+    running(
+      nodes.local.subscribe((event) => void (event.kind === 'readings' && ahead.stored(event.readings))),
+      (end) => end(),
+    );
+    await running(ahead, (each) => each.stop()).start(({ topic, gatewayId, payload }, done) => {
+      const gateway = gatewayId === null ? null : gateways.get(gatewayId);
+      if (gateway !== undefined) again.accept(topic, payload, { gateway }, done);
+      else {
+        again.reject(topic, 'not_allowed', payload);
+        done();
+      }
+    });
+
     const subscriber = upstream === null ? null : new MqttSubscriber({ ...intake, config, nodeId: nodes.id });
 
     let mqttAddress: { host: string; port: number } | null = null;
@@ -175,6 +193,7 @@ export function createApp(
       parquet: duckdbParquetWriter,
       ingest,
       quarantine,
+      ahead,
       unknown,
       machines,
       alerts,

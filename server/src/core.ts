@@ -6,6 +6,7 @@ import type { AuditLog } from './audit/audit-log.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import type { GatewayBook } from './gateways/gateway-book.ts';
+import type { AheadOfClock } from './ingest/ahead-of-clock.ts';
 import type { IngestReadings } from './ingest/ingest-readings.ts';
 import type { Quarantine } from './ingest/quarantine.ts';
 import type { UnknownMachines } from './ingest/unknown-machines.ts';
@@ -30,6 +31,7 @@ export interface Core {
   parquet: ParquetWriter;
   ingest: IngestReadings;
   quarantine: Quarantine;
+  ahead: AheadOfClock;
   unknown: UnknownMachines;
   machines: MachineDirectory;
   alerts: AlertBook;

@@ -4,9 +4,11 @@ import { type Fault, type IngestPartialReply, type IngestReply, isoTime } from '
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import type { MachineDirectory } from '../machines/machine-directory.ts';
+import type { AheadOfClock } from './ahead-of-clock.ts';
 import { type DecodedBatch, decodeBatch } from './decode-batch.ts';
 import type { IngestReadings } from './ingest-readings.ts';
 import type { Quarantine } from './quarantine.ts';
+import { parseTimestampMs } from './timestamp.ts';
 import type { UnknownMachines } from './unknown-machines.ts';
 
 const TOPIC = 'POST /data/ingest';
@@ -16,6 +18,7 @@ export class IngestBatches {
   readonly #machines: MachineDirectory;
   readonly #unknown: UnknownMachines;
   readonly #quarantine: Quarantine;
+  readonly #ahead: AheadOfClock | null;
   readonly #clock: Clock;
 
   constructor(parts: {
@@ -23,12 +26,14 @@ export class IngestBatches {
     machines: MachineDirectory;
     unknown: UnknownMachines;
     quarantine: Quarantine;
+    ahead?: AheadOfClock;
     clock: Clock;
   }) {
     this.#ingest = parts.ingest;
     this.#machines = parts.machines;
     this.#unknown = parts.unknown;
     this.#quarantine = parts.quarantine;
+    this.#ahead = parts.ahead ?? null;
     this.#clock = parts.clock;
   }
 
@@ -45,6 +50,9 @@ export class IngestBatches {
     for (const [reason, { count, first }] of batch.reasons) {
       this.#quarantine.add({ source: 'http', topic: TOPIC, reason, payload: JSON.stringify(first), count });
     }
+    const ahead = batch.reasons.get('in_the_future')?.first.value;
+    // The sender learns of it and has it still; that it is ahead tells something of the clock.
+    if (ahead !== undefined) this.#ahead?.refused(batch.gatewayId, parseTimestampMs(ahead));
     if (!batch.isWhole) throw new AppError('validation_failed', messageOf(batch), { faults: batch.faults });
     if (batch.readings.length === 0) throw new AppError('nothing_accepted', messageOf(batch), { faults: batch.faults });
     await this.#ingest.take(batch.readings, 'http');

@@ -5,6 +5,7 @@ import type { GatewayBook } from '../gateways/gateway-book.ts';
 import type { Logger } from '../log.ts';
 import type { MachineDirectory } from '../machines/machine-directory.ts';
 import { ColumnsBuilder } from '../readings/reading-columns.ts';
+import type { AheadOfClock } from './ahead-of-clock.ts';
 import { copyRows } from './copy-rows.ts';
 import { type DecodeContext, decodeMessage, decodeTelemetry, parsePayload } from './decode.ts';
 import type { IngestReadings } from './ingest-readings.ts';
@@ -12,6 +13,7 @@ import type { Publisher } from './mqtt-connection.ts';
 import type { Quarantine } from './quarantine.ts';
 import { ReadingQueue } from './reading-queue.ts';
 import type { RejectionReason } from './rejection-reason.ts';
+import { parseTimestampMs } from './timestamp.ts';
 import { type TopicRoute, TopicRoutes } from './topic-routes.ts';
 import type { UnknownMachines } from './unknown-machines.ts';
 
@@ -29,6 +31,8 @@ export interface MqttIntakeParts {
   gateways: GatewayBook;
   unknown: UnknownMachines;
   quarantine: Quarantine;
+  /** Where readings are kept that are ahead of a clock that may be behind; without it they are refused. */
+  ahead?: AheadOfClock;
   clock: Clock;
   log: Logger;
   topics: readonly string[];
@@ -41,6 +45,7 @@ export class MqttIntake {
   readonly #gateways: GatewayBook;
   readonly #unknown: UnknownMachines;
   readonly #quarantine: Quarantine;
+  readonly #ahead: AheadOfClock | null;
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #routes: TopicRoutes;
@@ -51,6 +56,10 @@ export class MqttIntake {
   #topic = '';
   #publisher: Publisher = { gateway: null };
   #faults: Map<RejectionReason, number> | null = null;
+  /** The machine whose readings are being decoded; null where they go nowhere. */
+  #placed: string | null = null;
+  /** The first time in it that was refused as from the future. */
+  #aheadMs: number | null = null;
   #deferred: Deferred | null = null;
 
   constructor(parts: MqttIntakeParts) {
@@ -58,6 +67,7 @@ export class MqttIntake {
     this.#gateways = parts.gateways;
     this.#unknown = parts.unknown;
     this.#quarantine = parts.quarantine;
+    this.#ahead = parts.ahead ?? null;
     this.#clock = parts.clock;
     this.#log = parts.log;
     this.#routes = new TopicRoutes(parts.topics);
@@ -65,8 +75,13 @@ export class MqttIntake {
     this.#context = {
       nowMs: 0,
       arrivalTimeCounts: true,
-      place: (machineId, described) => this.#place(machineId, described),
-      refuse: (reason) => {
+      place: (machineId, described) => {
+        const place = this.#place(machineId, described);
+        this.#placed = typeof place === 'string' ? null : machineId;
+        return place;
+      },
+      refuse: (reason, _field, _error, value) => {
+        if (reason === 'in_the_future' && this.#placed !== null) this.#noteAhead(this.#placed, parseTimestampMs(value));
         this.#faults ??= new Map();
         this.#faults.set(reason, (this.#faults.get(reason) ?? 0) + 1);
       },
@@ -77,7 +92,8 @@ export class MqttIntake {
    * Calls back when the message can be forgotten by its sender: its readings are durable, or it can never be stored
    * and lies in the quarantine. While the store takes nothing, it does not call back.
    */
-  accept(topic: string, payload: Buffer, publisher: Publisher, acknowledge: () => void): void {
+  accept(topic: string, payload: Buffer, publisher: Publisher, done: () => void): void {
+    let acknowledge = done;
     const route = this.#routes.find(topic);
     if (route === null) {
       this.reject(topic, 'bad_topic', payload);
@@ -96,6 +112,13 @@ export class MqttIntake {
       else decodeTelemetry(message, route.machineId, this.#context);
     }
     if (this.#faults !== null) this.#report(this.#faults, topic, payload);
+    if (this.#aheadMs !== null && this.#ahead !== null) {
+      acknowledge = after(2, done);
+      const kept = { topic, gatewayId: publisher.gateway?.id ?? null, timestampMs: this.#aheadMs };
+      // The buffer belongs to the connection after this turn.
+      void this.#ahead.keep({ ...kept, payload: Buffer.from(payload) }).then(acknowledge);
+    }
+    this.#aheadMs = null;
     const added = rows.length - before;
     const deferred = this.#deferred;
     this.#deferred = null;
@@ -137,6 +160,11 @@ export class MqttIntake {
       case 'refuse':
         return 'unknown_machine';
     }
+  }
+
+  #noteAhead(machineId: string, timestampMs: number): void {
+    this.#aheadMs ??= timestampMs;
+    this.#ahead?.refused(machineId, timestampMs);
   }
 
   #report(faults: ReadonlyMap<RejectionReason, number>, topic: string, payload: Buffer): void {

@@ -11,6 +11,7 @@ import type { LiveBus } from '../live/live-bus.ts';
 import type { Logger } from '../log.ts';
 import type { MachineDirectory } from '../machines/machine-directory.ts';
 import type { ProcessMetrics } from '../process-metrics.ts';
+import type { AheadOfClock } from './ahead-of-clock.ts';
 import type { IngestReadings } from './ingest-readings.ts';
 import { MqttAccess } from './mqtt-access.ts';
 import { MqttBroker } from './mqtt-broker.ts';
@@ -25,6 +26,7 @@ export interface MqttSourceParts {
   gateways: GatewayBook;
   unknown: UnknownMachines;
   quarantine: Quarantine;
+  ahead?: AheadOfClock;
   bus: LiveBus;
   clock: Clock;
   metrics: ProcessMetrics;

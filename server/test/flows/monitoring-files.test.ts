@@ -69,7 +69,7 @@ describe('the monitoring files', () => {
   });
 
   it('tells of every part whether it does its work', async () => {
-    expect(await partsOf(server)).toEqual({ database: '1', readings: '1', ingest: '1' });
+    expect(await partsOf(server)).toEqual({ clock: '1', database: '1', readings: '1', ingest: '1' });
     const withoutBroker = await startProcess(join(directory, 'without-broker'), {
       MQTT_BROKER_HOST: '127.0.0.1',
       MQTT_BROKER_PORT: String(await freePort()),

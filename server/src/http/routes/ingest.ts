@@ -2,6 +2,7 @@
 
 import { ingestBatchSchema, ingestPartialReplySchema, ingestReplySchema } from '@gonsters/contract';
 import type { Clock } from '../../clock.ts';
+import type { AheadOfClock } from '../../ingest/ahead-of-clock.ts';
 import { IngestBatches } from '../../ingest/ingest-batches.ts';
 import type { IngestReadings } from '../../ingest/ingest-readings.ts';
 import type { Quarantine } from '../../ingest/quarantine.ts';
@@ -14,6 +15,7 @@ export interface IngestRouteParts {
   machines: MachineDirectory;
   unknown: UnknownMachines;
   quarantine: Quarantine;
+  ahead?: AheadOfClock;
   clock: Clock;
 }
 

@@ -36,6 +36,8 @@ export async function systemRoutes(app: HttpApp, core: Core, version: string): P
     if (core.upstream) states.push(['broker', core.upstream.isConnected ? 'up' : 'degraded']);
     // Each node works on by itself; what others change it learns later.
     if (core.link) states.push(['bus', core.link.isConnected ? 'up' : 'degraded']);
+    // What devices send over MQTT is kept until it is right.
+    states.push(['clock', core.ahead.isBehind ? 'degraded' : 'up']);
     return states;
   };
 

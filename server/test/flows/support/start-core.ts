@@ -34,7 +34,7 @@ export interface SendOptions {
 }
 
 /** What a test puts in place of the real thing. */
-export type CoreParts = Pick<Parameters<typeof createApp>[1], 'clock' | 'timeouts'>;
+export type CoreParts = Pick<Parameters<typeof createApp>[1], 'clock' | 'timeouts' | 'judgeClockEveryMs'>;
 
 export class StartedCore {
   readonly dataDir: string;

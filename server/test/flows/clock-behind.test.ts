@@ -1,0 +1,99 @@
+// A clock that is far behind: what devices send is not lost, the server says so, and stores it once the clock is right.
+
+import { readdir } from 'node:fs/promises';
+import { connectAsync } from 'mqtt';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { startCore } from './support/start-core.ts';
+
+const HOUR_MS = 3_600_000;
+const WAIT = { timeout: 15_000, interval: 50 };
+const KEPT = /^ahead-of-clock/;
+
+async function openPlant(offsetMs: number) {
+  const state = { offsetMs };
+  const clock = { nowMs: () => Date.now() + state.offsetMs };
+  const core = await startCore({ MQTT_PORT: '0' }, undefined, { clock, judgeClockEveryMs: 1000 });
+  onTestFinished(() => core.remove());
+  const machineIds: string[] = [];
+  for (let i = 1; i <= 6; i++) machineIds.push(await core.addMachine(`Press ${i}`));
+  return {
+    ...{ core, state, machineIds },
+    /** Resolves when it was acknowledged. */
+    publish: async (machineId: string, timestampMs: number, temperature: number) => {
+      const gateway = await connectAsync(core.mqtt as string);
+      const reading = JSON.stringify({ timestamp: timestampMs, temperature });
+      await gateway.publishAsync(`factory/f/machine/${machineId}/telemetry`, reading, { qos: 1 });
+      await gateway.endAsync();
+    },
+    stored: async (machineId: string) => {
+      const { access_token: token } = await core.signIn('manager1');
+      const range = `start_time=${new Date(0).toISOString()}&end_time=${new Date(Date.now() + 99 * HOUR_MS).toISOString()}`;
+      const { body } = await core.send('GET', `/data/machine/${machineId}?${range}&order=asc`, { token });
+      return (body.data as { temperature: number }[]).map((reading) => reading.temperature);
+    },
+    /** Devices send again and again, as they do. */
+    clockIs: (state: 'up' | 'degraded', meanwhile: () => Promise<unknown> = async () => {}) =>
+      vi.waitFor(async () => {
+        await meanwhile();
+        expect((await core.send('GET', '//health/ready')).body).toMatchObject({ parts: { clock: state } });
+      }, WAIT),
+    files: async () => (await readdir(core.dataDir)).filter((name) => KEPT.test(name)),
+  };
+}
+
+test('what most devices agree to be now is kept, over a restart, and stored when the clock is right', async () => {
+  const { core, state, machineIds: all, publish, stored, clockIs, files } = await openPlant(-72 * HOUR_MS);
+  const [odd, ...machineIds] = all as [string, ...string[]];
+  await clockIs('up');
+  const nowMs = Date.now();
+  await clockIs('degraded', () =>
+    Promise.all([
+      ...machineIds.map((machineId, i) => publish(machineId, nowMs, 60 + i)),
+      // One is wrong in its own way as well.
+      publish(odd, nowMs + 30 * HOUR_MS, 99),
+    ]),
+  );
+  expect(await files()).toEqual(['ahead-of-clock.jsonl']);
+  expect((await core.send('GET', '//health/ready')).body).toMatchObject({ status: 'degraded' });
+
+  await core.restart();
+  await clockIs('degraded');
+  await publish(machineIds[0] as string, nowMs + 1000, 50);
+  expect(await stored(machineIds[0] as string)).toEqual([]);
+
+  state.offsetMs = 0;
+  await vi.waitFor(async () => {
+    for (const [i, machineId] of machineIds.entries()) {
+      expect(await stored(machineId)).toEqual(i === 0 ? [60, 50] : [60 + i]);
+    }
+  }, WAIT);
+  await clockIs('up', () => publish(machineIds[1] as string, Date.now(), 40));
+  expect(await stored(odd)).toEqual([]);
+  // What was ahead of everybody stays for people to look at.
+  await vi.waitFor(async () => expect(await files()).toEqual(['ahead-of-clock.refused.jsonl']), WAIT);
+}, 60_000);
+
+test('a few devices that are ahead are refused as ever, and leave nothing behind', async () => {
+  const { core, machineIds, publish, clockIs, files } = await openPlant(0);
+  const [ahead, ...others] = machineIds as [string, ...string[]];
+  await publish(ahead, Date.now() + HOUR_MS, 60);
+  expect(await files()).toEqual(['ahead-of-clock.jsonl']);
+  await vi.waitFor(async () => {
+    for (const machineId of others) await publish(machineId, Date.now(), 61);
+    expect(await files()).toEqual([]);
+  }, WAIT);
+  await clockIs('up');
+  const { body } = await core.as('Management', 'GET', '/ingest/rejected');
+  expect(body.counts).toEqual({ in_the_future: 1 });
+}, 60_000);
+
+test('devices that were all wrong and are set right are not stored later under a time that never was', async () => {
+  const { machineIds, publish, stored, clockIs, files } = await openPlant(0);
+  const sendAll = (timestampMs: number, temperature: number) => () =>
+    Promise.all(machineIds.map((machineId) => publish(machineId, timestampMs, temperature)));
+  const nowMs = Date.now();
+  await clockIs('degraded', sendAll(nowMs + HOUR_MS, 60));
+  await clockIs('up', sendAll(nowMs, 61));
+  for (const machineId of machineIds) expect(await stored(machineId)).toEqual([61]);
+  expect(await files()).toEqual(['ahead-of-clock.refused.jsonl']);
+}, 60_000);
