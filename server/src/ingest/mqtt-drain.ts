@@ -11,8 +11,8 @@ export interface MqttDrainParts extends Omit<MqttIntakeParts, 'onPressure'> {
   upstream: BrokerAddress;
 }
 
-/** A broker that has more sends it sooner than this. */
-const QUIET_MS = 1_000;
+/** A broker that has more sends it sooner than this; and a node that runs after all comes back sooner, and is noticed. */
+const QUIET_MS = 3_000;
 const LOOK_EVERY_MS = 50;
 const GOODBYE_MS = 1_000;
 const TOLD_EVERY_MS = 5_000;
