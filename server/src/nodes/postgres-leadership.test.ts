@@ -63,6 +63,15 @@ test('the watching node keeps what is shared in order, and stops when it loses t
   expect(duties.isUpToDate).toBe(true);
 });
 
+test('housekeeping that waits for a server that does not answer holds up no stop', async () => {
+  const alerts = new NotedDuty();
+  const hanging = { start: () => {}, stop: () => new Promise<void>(() => {}) };
+  const duties = new WatchDuties(alerts, hanging);
+  await duties.take({ epoch: 1, keptUntilMs: null, lost: () => {} });
+  await duties.finish();
+  expect(alerts.said).toEqual(['take', 'finish']);
+});
+
 const programs = findPostgres();
 
 describe.skipIf(programs === null)('on PostgreSQL', () => {
