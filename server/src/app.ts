@@ -131,9 +131,9 @@ export function createApp(
     // Readings that nobody watches over are evaluated by the next node that does.
     if (serves || !nodes.isShared) await running(nodes.leadership, (each) => each.stop()).start(duty);
     const commit = running(new GroupCommit(readings, metrics), (each) => each.close());
-    const ingest = new IngestReadings({ commit, machines, alerts, bus, metrics, log });
-    ingest.start();
     const quarantine = new Quarantine({ clock, metrics });
+    const ingest = new IngestReadings({ commit, machines, alerts, bus, quarantine, metrics, log });
+    ingest.start();
     const unknown = new UnknownMachines({ mode: config.autoProvision, machines, readings, bus, clock });
     if (nodes.isShared && nodes.redis !== null) {
       const books = { settings, gateways, machines, sessions, alerts, readings, quarantine, unknown };

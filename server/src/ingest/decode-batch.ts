@@ -18,6 +18,8 @@ export interface DecodedBatch {
   /** False where the batch itself has a fault, not only machines or readings in it. */
   isWhole: boolean;
   outcomes: MachineOutcome[];
+  /** How many of the readings each outcome has. */
+  placed: number[];
   sentReadings: number;
   /** At most `MAX_LISTED_FAULTS`; `faultCount` are all. */
   faults: Fault[];
@@ -78,9 +80,31 @@ export function decodeBatch(
     readings: rows.finish(),
     isWhole,
     outcomes,
+    placed: outcomes.map(({ readings_count }) => readings_count),
     sentReadings: entries.reduce((sum: number, entry) => sum + sizeOf(entry), 0),
     ...found,
   };
+}
+
+/**
+ * Takes rows of the readings out of the outcomes again, with a fault for each machine that they belong to. The rows of
+ * the batch lie in the order of its outcomes.
+ */
+export function leaveOut(batch: DecodedBatch, rows: readonly number[], error: string): void {
+  const left = new Map<number, number>();
+  let [index, end] = [-1, 0];
+  for (const row of rows) {
+    while (row >= end) end += batch.placed[++index] as number;
+    left.set(index, (left.get(index) ?? 0) + 1);
+  }
+  for (const [entry, count] of left) {
+    const outcome = batch.outcomes[entry] as MachineOutcome;
+    outcome.readings_count -= count;
+    outcome.status = outcome.readings_count === 0 ? 'rejected' : 'partial';
+    batch.faultCount++;
+    const field = `batch[${entry}].readings`;
+    if (batch.faults.length < MAX_LISTED_FAULTS) batch.faults.push({ field, error: `${error} (readings: ${count})` });
+  }
 }
 
 function checkSize(batch: unknown, context: DecodeContext): void {

@@ -4,10 +4,12 @@ import { type Fault, type IngestPartialReply, type IngestReply, isoTime } from '
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import type { MachineDirectory } from '../machines/machine-directory.ts';
+import { countRefused } from '../readings/refused-readings.ts';
 import type { AheadOfClock } from './ahead-of-clock.ts';
-import { type DecodedBatch, decodeBatch } from './decode-batch.ts';
+import { type DecodedBatch, decodeBatch, leaveOut } from './decode-batch.ts';
 import type { IngestReadings } from './ingest-readings.ts';
 import type { Quarantine } from './quarantine.ts';
+import { REJECTION_REASONS } from './rejection-reason.ts';
 import { parseTimestampMs } from './timestamp.ts';
 import type { UnknownMachines } from './unknown-machines.ts';
 
@@ -38,8 +40,8 @@ export class IngestBatches {
   }
 
   /**
-   * Resolves once everything without a fault is durable. Rejects with `validation_failed` where the batch itself has
-   * a fault, `nothing_accepted` where no reading is left, and as `IngestReadings.take`; then nothing was stored.
+   * Resolves once everything without a fault is durable, but for what the store will never take. Rejects with `validation_failed` where the batch itself has
+   * a fault, `nothing_accepted` where no reading is left or the store takes none of them, and as `IngestReadings.take`; then nothing was stored.
    */
   async take(body: unknown): Promise<IngestReply | IngestPartialReply> {
     const created = await this.#unknown.createNamedIn(body);
@@ -55,12 +57,14 @@ export class IngestBatches {
     if (ahead !== undefined) this.#ahead?.refused(batch.gatewayId, parseTimestampMs(ahead));
     if (!batch.isWhole) throw new AppError('validation_failed', messageOf(batch), { faults: batch.faults });
     if (batch.readings.length === 0) throw new AppError('nothing_accepted', messageOf(batch), { faults: batch.faults });
-    await this.#ingest.take(batch.readings, 'http');
-    return this.#replyTo(batch);
+    const refused = await this.#ingest.take(batch.readings, 'http', TOPIC);
+    const stored = batch.readings.length - countRefused(refused);
+    for (const { rows, reason } of refused) leaveOut(batch, rows, REJECTION_REASONS[reason]);
+    if (stored === 0) throw new AppError('nothing_accepted', messageOf(batch), { faults: batch.faults });
+    return this.#replyTo(batch, stored);
   }
 
-  #replyTo(batch: DecodedBatch): IngestReply | IngestPartialReply {
-    const stored = batch.readings.length;
+  #replyTo(batch: DecodedBatch, stored: number): IngestReply | IngestPartialReply {
     const result = {
       summary: {
         gateway_id: batch.gatewayId,

@@ -1,4 +1,4 @@
-// The one way in for readings: store → evaluate → announce.
+// The one way in for readings: store → evaluate → announce. What can never be stored goes to the quarantine.
 
 import type { AlertBook } from '../alerts/alert-book.ts';
 import type { LiveBus } from '../live/live-bus.ts';
@@ -6,8 +6,10 @@ import type { Logger } from '../log.ts';
 import type { MachineDirectory } from '../machines/machine-directory.ts';
 import type { ProcessMetrics } from '../process-metrics.ts';
 import type { GroupCommit } from '../readings/group-commit.ts';
-import { ColumnsBuilder, type ReadingColumns } from '../readings/reading-columns.ts';
+import { ColumnsBuilder, type ReadingColumns, readingAt } from '../readings/reading-columns.ts';
+import { countRefused, type RefusedReadings } from '../readings/refused-readings.ts';
 import { copyRows } from './copy-rows.ts';
+import type { Quarantine } from './quarantine.ts';
 
 export type IngestSource = 'mqtt' | 'http';
 
@@ -16,6 +18,7 @@ export class IngestReadings {
   readonly #machines: MachineDirectory;
   readonly #alerts: AlertBook;
   readonly #bus: LiveBus;
+  readonly #quarantine: Quarantine;
   readonly #metrics: ProcessMetrics;
   readonly #log: Logger;
 
@@ -24,6 +27,7 @@ export class IngestReadings {
     machines: MachineDirectory;
     alerts: AlertBook;
     bus: LiveBus;
+    quarantine: Quarantine;
     metrics: ProcessMetrics;
     log: Logger;
   }) {
@@ -31,6 +35,7 @@ export class IngestReadings {
     this.#machines = parts.machines;
     this.#alerts = parts.alerts;
     this.#bus = parts.bus;
+    this.#quarantine = parts.quarantine;
     this.#metrics = parts.metrics;
     this.#log = parts.log;
   }
@@ -46,10 +51,22 @@ export class IngestReadings {
     });
   }
 
-  /** Resolves when durable. Rejects with `busy` or `store_unavailable`: then nothing was stored or announced. */
-  async take(readings: ReadingColumns, source: IngestSource): Promise<void> {
-    await this.#commit.append(readings);
-    this.#metrics.readingsStored.inc({ source }, readings.length);
+  /**
+   * Resolves when durable, with the readings that the store will never take: those lie in the quarantine. Rejects with
+   * `busy` or `store_unavailable`: then nothing was stored or announced.
+   *
+   * @param topic what they came by, where that is known
+   */
+  async take(readings: ReadingColumns, source: IngestSource, topic = ''): Promise<readonly RefusedReadings[]> {
+    const refused = await this.#commit.append(readings);
+    this.#metrics.readingsStored.inc({ source }, readings.length - countRefused(refused));
+    for (const { rows, reason, message } of refused) {
+      const [first] = rows as [number];
+      const reading = { machine_id: readings.machineIds[first], ...readingAt(readings, first) };
+      const payload = JSON.stringify({ ...reading, refused: message });
+      this.#quarantine.add({ source, topic, reason, payload, count: rows.length });
+    }
+    return refused;
   }
 
   /** Resolves when there is room for more. */

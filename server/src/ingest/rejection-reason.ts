@@ -16,5 +16,7 @@ export const REJECTION_REASONS = {
   out_of_range: 'Is outside the accepted range',
   bad_timestamp: 'Must be an ISO 8601 time or epoch milliseconds, after 1990',
   in_the_future: 'Is more than 5 minutes ahead of the server',
+  too_old: 'Is older than the store of readings keeps',
+  store_conflict: 'Contradicts the type of a value in the store of readings',
 } as const;
 export type RejectionReason = keyof typeof REJECTION_REASONS;

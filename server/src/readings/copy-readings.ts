@@ -1,7 +1,9 @@
 // Copies single readings from one store to another, machine by machine, with bounded memory.
 
+import { AppError } from '../errors.ts';
 import { concatColumns, type ReadingColumns } from './reading-columns.ts';
 import type { RawRange, ReadingStore, RetentionDays } from './reading-store.ts';
+import { countRefused } from './refused-readings.ts';
 
 const READINGS_PER_APPEND = 20_000;
 const FOR_EVER_DAYS = 365_000;
@@ -16,7 +18,7 @@ export const EVER = { fromMs: Number.MIN_SAFE_INTEGER, toMs: Number.MAX_SAFE_INT
 
 /**
  * Resolves with the number of readings when they are durable in `to`; `onAppended` hears of those so far.
- * Rejects as the stores do.
+ * Rejects as the stores do, and with `conflict` where `to` will never take some of them.
  */
 export async function copyReadings(
   from: Pick<ReadingStore, 'export'>,
@@ -28,7 +30,13 @@ export async function copyReadings(
   let waiting: ReadingColumns[] = [];
   let length = 0;
   const append = async () => {
-    await to.append(concatColumns(waiting));
+    const refused = await to.append(concatColumns(waiting));
+    if (refused[0] !== undefined) {
+      throw new AppError(
+        'conflict',
+        `Of the readings the target will never take ${countRefused(refused)}: ${refused[0].message}`,
+      );
+    }
     copied += length;
     waiting = [];
     length = 0;

@@ -4,22 +4,23 @@ import { ProcessMetrics } from '../process-metrics.ts';
 import { GroupCommit } from './group-commit.ts';
 import { ColumnsBuilder, type ReadingColumns } from './reading-columns.ts';
 import type { ReadingStore } from './reading-store.ts';
+import type { RefusedReadings } from './refused-readings.ts';
 
 /** A store whose commits end when the test says so: the group commit needs nothing of it but `append`. */
 class HeldStore {
   readonly appended: ReadingColumns[] = [];
-  readonly #held: { resolve: () => void; reject: (error: Error) => void }[] = [];
+  readonly #held: { resolve: (refused: readonly RefusedReadings[]) => void; reject: (error: Error) => void }[] = [];
 
-  append(batch: ReadingColumns): Promise<void> {
+  append(batch: ReadingColumns): Promise<readonly RefusedReadings[]> {
     this.appended.push(batch);
     return new Promise((resolve, reject) => this.#held.push({ resolve, reject }));
   }
 
-  async next(failure?: Error): Promise<void> {
+  async next(failure?: Error, refused: readonly RefusedReadings[] = []): Promise<void> {
     while (this.#held.length === 0) await Promise.resolve();
     const held = this.#held.shift();
     if (failure) held?.reject(failure);
-    else held?.resolve();
+    else held?.resolve(refused);
   }
 }
 
@@ -44,6 +45,31 @@ describe('the group commit', () => {
   beforeEach(() => {
     store = new HeldStore();
     metrics = new ProcessMetrics();
+  });
+
+  it('tells each batch which of its readings the store will never take, and nobody else of them', async () => {
+    const commit = make(1000);
+    const told: ReadingColumns[] = [];
+    commit.onCommitted((stored) => told.push(stored));
+    const [first, second, third] = [
+      commit.append(batch(2, 'a')),
+      commit.append(batch(3, 'b')),
+      commit.append(batch(1)),
+    ];
+    const why = { reason: 'too_old', message: 'beyond retention policy' } as const;
+    const other = { reason: 'store_conflict', message: 'is a text' } as const;
+    await store.next(undefined, [
+      { rows: [1, 2, 4], ...why },
+      { rows: [3], ...other },
+    ]);
+    expect(await first).toEqual([{ rows: [1], ...why }]);
+    expect(await second).toEqual([
+      { rows: [0, 2], ...why },
+      { rows: [1], ...other },
+    ]);
+    expect(await third).toEqual([]);
+    expect(told.map(({ machineIds }) => machineIds)).toEqual([['a', 'a']]);
+    expect([...(told[0]?.timestampsMs ?? [])]).toEqual([0, 0]);
   });
 
   it('commits together what came while a commit was under way', async () => {

@@ -5,6 +5,7 @@ import { AppError } from '../errors.ts';
 import type { ProcessMetrics } from '../process-metrics.ts';
 import { concatColumns, type ReadingColumns } from './reading-columns.ts';
 import type { ReadingStore } from './reading-store.ts';
+import { NONE_REFUSED, type RefusedReadings, refusedWithin, withoutRefused } from './refused-readings.ts';
 
 const DEFAULT_MAX_PENDING_READINGS = 200_000;
 /** Readings that one commit takes at most, so that writing it does not hold the event loop; a larger batch goes alone. */
@@ -14,7 +15,7 @@ const CLOSE_WITHIN_MS = 1_000;
 
 interface Waiting {
   batch: ReadingColumns;
-  resolve: () => void;
+  resolve: (refused: readonly RefusedReadings[]) => void;
   reject: (error: AppError) => void;
 }
 
@@ -40,13 +41,13 @@ export class GroupCommit {
   }
 
   /**
-   * Resolves when the batch is durable. Rejects at once with `busy` where `maxPendingReadings` wait already (the
+   * Resolves when the batch is durable, but for the rows that the store will never take. Rejects at once with `busy` where `maxPendingReadings` wait already (the
    * caller pushes back), and with `store_unavailable` where the commit failed: then nothing of the batch is stored.
    * A batch above the bound is taken when nothing else waits. After `close` it rejects with `closed`.
    */
-  append(batch: ReadingColumns): Promise<void> {
+  append(batch: ReadingColumns): Promise<readonly RefusedReadings[]> {
     if (this.#closed) return Promise.reject(new AppError('closed'));
-    if (batch.length === 0) return Promise.resolve();
+    if (batch.length === 0) return Promise.resolve(NONE_REFUSED);
     if (this.#pendingReadings > 0 && this.#pendingReadings + batch.length > this.#maxPendingReadings) {
       return Promise.reject(new AppError('busy', undefined, { retryAfterSeconds: 1 }));
     }
@@ -86,21 +87,26 @@ export class GroupCommit {
 
   async #commitNext(): Promise<void> {
     const group = this.#takeGroup();
-    const stored = concatColumns(group.map((waiting) => waiting.batch));
+    const batch = concatColumns(group.map((waiting) => waiting.batch));
     const endTimer = this.#metrics.commitSeconds.startTimer();
     let failure: AppError | null = null;
+    let refused = NONE_REFUSED;
     try {
-      await this.#store.append(stored);
+      refused = await this.#store.append(batch);
+      const stored = withoutRefused(batch, refused);
       for (const handler of this.#handlers) handler(stored);
     } catch (cause) {
       failure = new AppError('store_unavailable', undefined, { cause, retryAfterSeconds: RETRY_AFTER_SECONDS });
     }
     endTimer();
-    this.#metrics.commitReadings.observe(stored.length);
-    this.#count(-stored.length);
+    this.#metrics.commitReadings.observe(batch.length);
+    this.#count(-batch.length);
+    let start = 0;
     for (const waiting of group) {
+      const end = start + waiting.batch.length;
       if (failure) waiting.reject(failure);
-      else waiting.resolve();
+      else waiting.resolve(refusedWithin(refused, start, end));
+      start = end;
     }
     const waiters = this.#roomWaiters;
     this.#roomWaiters = [];

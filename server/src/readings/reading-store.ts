@@ -2,6 +2,7 @@
 
 import type { MetricName } from '@gonsters/contract';
 import type { ReadingColumns } from './reading-columns.ts';
+import type { RefusedReadings } from './refused-readings.ts';
 
 /** Widths of a bucket, UTC-aligned. `raw` is no bucket. */
 export const INTERVALS_MS = {
@@ -74,10 +75,11 @@ export interface ReadingStore {
   /** Takes hold of the store and recovers. Rejects with `data_directory_in_use` where another process has it. */
   open(): Promise<OpenReport>;
   /**
-   * Stores a batch of any size, all of it or nothing. Resolves once it is durable (fsync) and visible to every query.
-   * Calls are made one after the other (`group-commit.ts` does). Rejects with `store_unavailable` where it cannot.
+   * Stores a batch of any size, all of it or nothing. Resolves once it is durable (fsync) and visible to every query,
+   * with the readings that can never be stored here, however often they are sent: all others are. Calls are made one
+   * after the other (`group-commit.ts` does). Rejects with `store_unavailable` where it cannot.
    */
-  append(batch: ReadingColumns): Promise<void>;
+  append(batch: ReadingColumns): Promise<readonly RefusedReadings[]>;
   /** Single readings. Rejects with `store_unavailable`. */
   raw(query: RawRange): Promise<RawPage>;
   /** Buckets, from the coarsest stored tier that answers exactly. */

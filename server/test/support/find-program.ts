@@ -27,8 +27,13 @@ export const findRedis = () =>
     ['/usr/bin/redis-server', '/usr/local/bin/redis-server', '/opt/homebrew/bin/redis-server'].find(isExecutable),
   );
 
-export const findInfluxdb = () =>
-  found('InfluxDB', ['/usr/bin/influxd', '/usr/local/bin/influxd', '/opt/homebrew/bin/influxd'].find(isExecutable));
+/** `INFLUXD` names another than the installed one, of 1.x or 2.x. */
+export const findInfluxdb = () => {
+  const installed = ['/usr/bin/influxd', '/usr/local/bin/influxd', '/opt/homebrew/bin/influxd'];
+  const { INFLUXD } = process.env;
+  return found('InfluxDB', (INFLUXD ? [INFLUXD] : installed).find(isExecutable));
+};
+
 export const findMosquittoPub = () =>
   found(
     "Mosquitto's clients",

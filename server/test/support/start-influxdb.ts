@@ -1,18 +1,49 @@
-// A real InfluxDB 1.x of its own: free ports, a temporary directory, with or without a password.
+// A real InfluxDB of its own, 1.x or 2.x as the program is: free ports, a temporary directory, with or without a password.
 
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { InfluxdbAddress } from '../../src/readings/influxdb-address.ts';
 import { freePort } from './free-port.ts';
+import { prepareInfluxdb1 } from './influxdb-1.ts';
+import { prepareInfluxdb2 } from './influxdb-2.ts';
 
-const TRIES = 200;
+const TRIES = 400;
 const TRY_MS = 50;
 
-export interface InfluxdbServer {
+export interface InfluxdbAdmin {
+  username: string;
+  password: string;
+}
+
+/** What is different from version to version. */
+export interface InfluxdbVersion {
+  /** Arguments to the program. */
+  readonly args: string[];
+  /** What a client must have; nothing in 1.x without a password. */
+  readonly token: string | null;
+  readonly org: string | null;
+  /** After the first start. */
+  setUp(): Promise<void>;
+  /** For requests of the tests themselves. */
+  readonly headers: Record<string, string>;
+  /** Makes the database, or bucket; what is older than `keptHours` is never taken. */
+  create(database: string, keptHours?: number): Promise<void>;
+  drop(database: string): Promise<void>;
+}
+
+export interface InfluxdbServer extends Pick<InfluxdbVersion, 'create' | 'drop'> {
   /** Without credentials. */
   readonly url: string;
+  readonly isVersion2: boolean;
+  /** How to get in: part of an address. */
+  readonly access: Pick<InfluxdbAddress, 'token' | 'org'>;
+  /** A request of the test itself, with credentials. */
+  fetch(path: string, init?: RequestInit): Promise<Response>;
+  /** Settings of a server that keeps its readings there. */
+  settings(database: string): Record<string, string>;
   /** Ends it at once, as a power cut would. */
   kill(): Promise<void>;
   /** Again on the same port and data. */
@@ -20,21 +51,17 @@ export interface InfluxdbServer {
   stop(): Promise<void>;
 }
 
-/** @param admin the only user, where one must sign in */
-export async function startInfluxdb(
-  program: string,
-  admin: { username: string; password: string } | null = null,
-): Promise<InfluxdbServer> {
+/** @param admin the only user, where one must sign in; 2.x always has a token as well */
+export async function startInfluxdb(program: string, admin: InfluxdbAdmin | null = null): Promise<InfluxdbServer> {
   const directory = await mkdtemp(join(tmpdir(), 'gonsters-influxdb-'));
-  const [port, rpcPort] = [await freePort(), await freePort()];
-  const url = `http://127.0.0.1:${port}`;
-  await writeFile(join(directory, 'influxdb.conf'), configOf(directory, port, rpcPort, admin !== null));
+  const isVersion2 = /\bv?2\.\d/.test(execFileSync(program, ['version'], { encoding: 'utf8' }));
+  const url = `http://127.0.0.1:${await freePort()}`;
+  const prepare = isVersion2 ? prepareInfluxdb2 : prepareInfluxdb1;
+  const version = await prepare(directory, url, admin);
+  const { token, org, create, drop } = version;
   let server: ReturnType<typeof spawn> | null = null;
   const start = async () => {
-    server = spawn(program, ['run', '-config', join(directory, 'influxdb.conf')], {
-      stdio: 'ignore',
-      env: { ...process.env, HOME: directory },
-    });
+    server = spawn(program, version.args, { stdio: 'ignore', env: { ...process.env, HOME: directory } });
     await untilAnswering(url);
   };
   const end = async (signal: NodeJS.Signals) => {
@@ -45,12 +72,17 @@ export async function startInfluxdb(
     server = null;
   };
   await start();
-  if (admin !== null) {
-    const { username, password } = admin;
-    await ask(url, `CREATE USER "${username}" WITH PASSWORD '${password}' WITH ALL PRIVILEGES`);
-  }
+  await version.setUp();
   return {
-    url,
+    ...{ url, isVersion2, create, drop },
+    access: { token, org },
+    fetch: (path, init = {}) => fetch(url + path, { ...init, headers: { ...version.headers, ...init.headers } }),
+    settings: (database) => ({
+      INFLUXDB_URL: url,
+      INFLUXDB_BUCKET: database,
+      ...(token === null ? {} : { INFLUXDB_TOKEN: token }),
+      ...(org === null ? {} : { INFLUXDB_ORG: org }),
+    }),
     kill: () => end('SIGKILL'),
     start,
     async stop() {
@@ -58,31 +90,6 @@ export async function startInfluxdb(
       await rm(directory, { recursive: true, force: true });
     },
   };
-}
-
-/** The index on disk: the older one in memory loses sight of a series that was deleted and written anew. */
-function configOf(directory: string, port: number, rpcPort: number, mustSignIn: boolean): string {
-  return `reporting-disabled = true
-bind-address = "127.0.0.1:${rpcPort}"
-[meta]
-  dir = "${directory}/meta"
-[data]
-  dir = "${directory}/data"
-  wal-dir = "${directory}/wal"
-  index-version = "tsi1"
-  query-log-enabled = false
-[http]
-  bind-address = "127.0.0.1:${port}"
-  auth-enabled = ${mustSignIn}
-  log-enabled = false
-[monitor]
-  store-enabled = false
-`;
-}
-
-async function ask(url: string, statement: string): Promise<void> {
-  const answer = await fetch(`${url}/query`, { method: 'POST', body: new URLSearchParams({ q: statement }) });
-  if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`);
 }
 
 async function untilAnswering(url: string): Promise<void> {

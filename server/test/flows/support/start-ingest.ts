@@ -26,6 +26,7 @@ import { ProcessMetrics } from '../../../src/process-metrics.ts';
 import { DuckdbReadingStore } from '../../../src/readings/engines/duckdb/duckdb-reading-store.ts';
 import { GroupCommit } from '../../../src/readings/group-commit.ts';
 import { EMPTY_COLUMNS, type ReadingColumns, readingAt } from '../../../src/readings/reading-columns.ts';
+import type { RefusedReadings } from '../../../src/readings/refused-readings.ts';
 import { SettingBook } from '../../../src/settings/setting-book.ts';
 import { SqlSettingRepository } from '../../../src/settings/sql-setting-repository.ts';
 
@@ -49,12 +50,12 @@ class HoldableStore extends DuckdbReadingStore {
     this.#open();
   }
 
-  override async append(batch: ReadingColumns): Promise<void> {
+  override async append(batch: ReadingColumns): Promise<readonly RefusedReadings[]> {
     this.attempts++;
     await this.#gate;
     if (this.delayMs > 0) await sleep(this.delayMs);
     if (this.isFailing) throw new AppError('store_unavailable');
-    await super.append(batch);
+    return super.append(batch);
   }
 }
 
@@ -90,9 +91,9 @@ export async function startIngest(
   await alerts.start();
   await new AloneLeadership().start(alerts.watch);
   const commit = new GroupCommit(readings, metrics, { maxPendingReadings });
-  const ingest = new IngestReadings({ commit, machines, alerts, bus, metrics, log: silentLogger });
-  ingest.start();
   const quarantine = new Quarantine({ clock, metrics });
+  const ingest = new IngestReadings({ commit, machines, alerts, bus, quarantine, metrics, log: silentLogger });
+  ingest.start();
   const unknown = new UnknownMachines({ mode: config.autoProvision, machines, readings, bus, clock });
   const source = new MqttSource({
     config,

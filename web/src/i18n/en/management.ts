@@ -124,6 +124,8 @@ export const management = {
   'ingest.reason.out_of_range': 'Out of range',
   'ingest.reason.bad_timestamp': 'Bad timestamp',
   'ingest.reason.in_the_future': 'In the future',
+  'ingest.reason.too_old': 'Older than the store keeps',
+  'ingest.reason.store_conflict': 'Contradicts the store',
   'ingest.payload': 'Payload',
   'ingest.payload.empty': '(empty)',
   'ingest.via': 'Came over {source}',

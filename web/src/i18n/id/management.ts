@@ -127,6 +127,8 @@ export const management: Translated<typeof english> = {
   'ingest.reason.out_of_range': 'Di luar rentang',
   'ingest.reason.bad_timestamp': 'Waktu tidak sah',
   'ingest.reason.in_the_future': 'Di masa depan',
+  'ingest.reason.too_old': 'Lebih lama dari yang disimpan',
+  'ingest.reason.store_conflict': 'Bertentangan dengan penyimpanan',
   'ingest.payload': 'Kiriman',
   'ingest.payload.empty': '(kosong)',
   'ingest.via': 'Datang lewat {source}',

@@ -15,6 +15,7 @@ import {
   type RawRange,
   type RetentionDays,
 } from '../../reading-store.ts';
+import { NONE_REFUSED, type RefusedReadings } from '../../refused-readings.ts';
 import type { StoredReadings } from '../../store-files.ts';
 import { TIER_OF } from '../../tiers.ts';
 import { DataDirectoryLock } from './data-directory-lock.ts';
@@ -112,14 +113,15 @@ export class DuckdbReadingStore implements StoredReadings {
     }
   }
 
-  append(batch: ReadingColumns): Promise<void> {
+  append(batch: ReadingColumns): Promise<readonly RefusedReadings[]> {
     return this.#calls.run(async () => {
-      if (batch.length === 0) return;
+      if (batch.length === 0) return NONE_REFUSED;
       // Waits for the housekeeping under way and a compaction after it: the limit of what is in memory.
       if (this.#isFull()) await orUnavailable(() => this.#maintainer.compact());
       await orUnavailable(() => this.#hot.append(batch, () => this.#newest.note(batch)));
       this.#maintainer.noteAppend();
       if (this.#hot.activeLength > this.#maxHotReadings && !this.#maintainer.isBusy) this.#compactSoon();
+      return NONE_REFUSED;
     });
   }
 

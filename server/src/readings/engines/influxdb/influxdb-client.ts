@@ -4,6 +4,7 @@
 import { Agent, type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps, Agent as TlsAgent } from 'node:https';
 import type { InfluxdbAddress } from '../../influxdb-address.ts';
+import type { RefusalReason } from '../../refused-readings.ts';
 
 const MAX_CONNECTIONS = 32;
 /** Housekeeping asks for everything of an hour: it may take this many times as long as an answer to people. */
@@ -16,6 +17,15 @@ const MAX_MESSAGE_CHARACTERS = 500;
 export interface SeriesRows {
   readonly tags: Readonly<Record<string, string>>;
   readonly values: readonly (readonly (number | string | null)[])[];
+}
+
+/** Some lines of a request will never be taken; of the others it is not known when they are durable. */
+export interface PartialWrite {
+  reason: RefusalReason;
+  /** In the server's words. */
+  message: string;
+  /** How many lines, as far as the server says; never more than there are. */
+  dropped: number;
 }
 
 /** `status` is null where no answer came at all. */
@@ -67,17 +77,21 @@ export class InfluxdbClient {
     if (answer.status >= 300 && answer.status !== 400) throw failureOf(answer);
   }
 
-  /**
-   * Resolves when every line is stored, with what the server says of lines that it will never take, or else null.
-   * Rejects with InfluxdbError.
-   */
-  async write(lines: string): Promise<string | null> {
+  /** Resolves when every line is stored. Rejects with InfluxdbError. */
+  async write(lines: string): Promise<void> {
+    const answer = await this.#post(lines);
+    if (answer.status !== 204) throw failureOf(answer);
+  }
+
+  /** Resolves with null when every line is stored. Rejects with InfluxdbError where sending again may help. */
+  async writePartly(lines: string): Promise<PartialWrite | null> {
     const answer = await this.#post(lines);
     // Anything else of the two hundreds is no InfluxDB, whatever it has done with the lines.
     if (answer.status === 204) return null;
     const message = messageOf(answer);
-    if ((answer.status === 400 || answer.status === 422) && NEVER_TAKEN.test(message)) return message;
-    throw failureOf(answer);
+    if ((answer.status !== 400 && answer.status !== 422) || !NEVER_TAKEN.test(message)) throw failureOf(answer);
+    const dropped = Number(DROPPED.exec(message)?.[1] ?? 1);
+    return { reason: TOO_OLD.test(message) ? 'too_old' : 'store_conflict', message, dropped };
   }
 
   /** A statement that changes something. Rejects with InfluxdbError. */
@@ -215,6 +229,9 @@ export class InfluxdbClient {
  * somebody else has written. Anything else that is dropped, such as past a limit of series, may be taken later.
  */
 const NEVER_TAKEN = /(beyond|outside) retention policy|field type conflict|partial write of line protocol/i;
+const TOO_OLD = /(beyond|outside) retention policy/i;
+/** How 1.x and 2.x end such a message. */
+const DROPPED = /\bdropped=(\d+)\b/;
 
 const STALE = Symbol('a kept connection that was closed');
 
@@ -226,6 +243,12 @@ interface Body {
 interface Answer {
   status: number;
   text: string;
+}
+
+interface ErrorReply {
+  error?: unknown;
+  message?: unknown;
+  data?: readonly { error_message?: unknown }[];
 }
 
 interface QueryLine {
@@ -259,8 +282,10 @@ function failureOf(answer: Answer): InfluxdbError {
 
 function messageOf({ text }: Answer): string {
   if (!isJson(text)) return text.trim().slice(0, MAX_MESSAGE_CHARACTERS);
-  const { error, message } = JSON.parse(text) as { error?: unknown; message?: unknown };
-  return String(message ?? error ?? text).slice(0, MAX_MESSAGE_CHARACTERS);
+  const { error, message, data } = JSON.parse(text) as ErrorReply;
+  // 3.x says what is wrong with each line.
+  const first = Array.isArray(data) && data[0] ? `: ${data[0].error_message}` : '';
+  return `${message ?? error ?? text}${first}`.slice(0, MAX_MESSAGE_CHARACTERS);
 }
 
 function isJson(text: string): boolean {

@@ -17,6 +17,7 @@ import type {
   ReadingStore,
   RetentionDays,
 } from '../../reading-store.ts';
+import { NONE_REFUSED, type RefusedReadings } from '../../refused-readings.ts';
 import type { StoredReadings } from '../../store-files.ts';
 import type { SummaryImport } from '../../summary-import.ts';
 import type { Tier } from '../../tiers.ts';
@@ -27,7 +28,7 @@ import { addReadings, bounded, newestStatement, paged, readingsStatement, type T
 import { LateMarks, MAX_APPEND_MS } from './late-marks.ts';
 import { MachineQuery } from './machine-query.ts';
 import { type DescribeMachine, MachineSeries } from './machine-series.ts';
-import { mergeRepeats } from './merge-repeats.ts';
+import { inBatch, mergeRepeats } from './merge-repeats.ts';
 import { Rollup } from './rollup.ts';
 import { RollupStates } from './rollup-state.ts';
 import { verifySummaries } from './verify-summaries.ts';
@@ -105,19 +106,18 @@ export class InfluxdbReadingStore implements StoredReadings, SummaryImport {
     return { damaged: [] };
   }
 
-  append(batch: ReadingColumns): Promise<void> {
+  append(batch: ReadingColumns): Promise<readonly RefusedReadings[]> {
     const appended = this.#call(async () => {
-      if (batch.length === 0) return;
+      if (batch.length === 0) return NONE_REFUSED;
       const startedMs = performance.now();
       const rows = mergeRepeats(batch);
       const state = await this.#states.recent();
       this.#marks.close(state.settledUntilMs, state.marksUntilMs);
       await Promise.all([this.#marks.mark(rows), this.#series.learn(rows)]);
-      await writeReadings(this.#client, this.#series, rows, (reason) =>
-        this.#log.error({ reason }, 'InfluxDB will never take some readings'),
-      );
+      const refused = await writeReadings(this.#client, this.#series, rows);
       // Their marks may have been dealt with by now, without them: they are sent, and marked, again.
       if (performance.now() - startedMs > this.#appendWithinMs) throw new Error('InfluxDB took too long');
+      return inBatch(refused, rows, batch);
     });
     this.#appending = appended.catch(() => undefined);
     return appended;

@@ -22,7 +22,7 @@ describe('line protocol', () => {
   it('writes every number so that it is read as the same number', () => {
     const values = [0, -0, 1e-7, -1.5e300, 0.1 + 0.2, 2 ** 53, 5e-324];
     for (const value of values) {
-      const line = readingLines(rowsOf([['m', 1, value]]), 0, 1, () => 'r ');
+      const line = readingLines(rowsOf([['m', 1, value]]), [0], () => 'r ');
       const [, text] = /^r n=1i,[a-z_]+=(\S+) 1000000\n$/.exec(line) ?? [];
       expect(Number(text)).toBe(value);
     }

@@ -39,19 +39,18 @@ export function nanoseconds(timestampMs: number): string {
   return `${timestampMs}000000`;
 }
 
-/** Rows from `start` to before `end`. `seriesAt` gives measurement and tags of a machine at a moment. */
+/** The rows that are named. `seriesAt` gives measurement and tags of a machine at a moment. */
 export function readingLines(
-  rows: ReadingColumns,
-  start: number,
-  end: number,
+  columns: ReadingColumns,
+  rows: readonly number[],
   seriesAt: (machineId: string, timestampMs: number) => string,
 ): string {
   let lines = '';
-  for (let row = start; row < end; row++) {
-    const timestampMs = rows.timestampsMs[row] as number;
-    lines += `${seriesAt(rows.machineIds[row] as string, timestampMs)}${COUNTED}=1i`;
+  for (const row of rows) {
+    const timestampMs = columns.timestampsMs[row] as number;
+    lines += `${seriesAt(columns.machineIds[row] as string, timestampMs)}${COUNTED}=1i`;
     for (let m = 0; m < METRICS.length; m++) {
-      const value = (rows.values[m] as Float64Array)[row] as number;
+      const value = (columns.values[m] as Float64Array)[row] as number;
       if (!Number.isNaN(value)) lines += `,${(METRICS[m] as { name: string }).name}=${digitsOf(value)}`;
     }
     lines += ` ${nanoseconds(timestampMs)}\n`;

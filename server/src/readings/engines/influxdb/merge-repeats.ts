@@ -3,10 +3,32 @@
 
 import { METRICS } from '@gonsters/contract';
 import { ColumnsBuilder, type ReadingColumns } from '../../reading-columns.ts';
+import { NONE_REFUSED, type RefusalReason, type RefusedReadings } from '../../refused-readings.ts';
 
 /** The later row wins, metric by metric. A batch without repeats, as almost all are, is returned as it is. */
 export function mergeRepeats(batch: ReadingColumns): ReadingColumns {
   return hasAscendingTimes(batch) ? batch : merge(batch);
+}
+
+/** What was refused of the `merged` rows as rows of the batch, together for each reason. */
+export function inBatch(
+  refused: readonly RefusedReadings[],
+  merged: ReadingColumns,
+  batch: ReadingColumns,
+): readonly RefusedReadings[] {
+  if (refused.length === 0) return NONE_REFUSED;
+  const momentOf = (columns: ReadingColumns, row: number) => `${columns.timestampsMs[row]} ${columns.machineIds[row]}`;
+  const found = new Map<RefusalReason, { rows: number[]; reason: RefusalReason; message: string }>();
+  const reasons = new Map<string, RefusalReason>();
+  for (const { rows, reason, message } of refused) {
+    if (!found.has(reason)) found.set(reason, { rows: [], reason, message });
+    for (const row of rows) reasons.set(momentOf(merged, row), reason);
+  }
+  for (let row = 0; row < batch.length; row++) {
+    const reason = reasons.get(momentOf(batch, row));
+    if (reason !== undefined) found.get(reason)?.rows.push(row);
+  }
+  return [...found.values()];
 }
 
 function hasAscendingTimes({ length, machineIds, timestampsMs }: ReadingColumns): boolean {

@@ -5,7 +5,7 @@ import { METRIC_NAMES } from '@gonsters/contract';
 import { BucketSums } from '../../bucket-sums.ts';
 import { type BucketPage, INTERVALS_MS } from '../../reading-store.ts';
 import { DAY_MS, HOUR_MS, hourOf, type Tier } from '../../tiers.ts';
-import { type InfluxdbClient, quoteName } from './influxdb-client.ts';
+import { type InfluxdbClient, InfluxdbError, quoteName } from './influxdb-client.ts';
 import { measurementOf, type Source, sumsStatement, type TimeRange, tierColumnsOf, where } from './influxql.ts';
 import { COUNTED, READINGS, SUMMARIES, summaryLines } from './line-protocol.ts';
 
@@ -126,6 +126,8 @@ class LineWriter {
     if (this.#lines.length === 0) return;
     const text = this.#lines.join('');
     this.#lines = [];
-    await this.#client.write(text);
+    const partial = await this.#client.writePartly(text);
+    // What InfluxDB does not keep any more needs no summary.
+    if (partial !== null && partial.reason !== 'too_old') throw new InfluxdbError(200, partial.message);
   }
 }

@@ -1,6 +1,8 @@
 // Writes a batch in requests of bounded size, some at a time, and waits for the answer to each.
 
 import type { ReadingColumns } from '../../reading-columns.ts';
+import type { RefusedReadings } from '../../refused-readings.ts';
+import { findRefused } from './find-refused.ts';
 import type { InfluxdbClient } from './influxdb-client.ts';
 import { readingLines } from './line-protocol.ts';
 import type { MachineSeries } from './machine-series.ts';
@@ -10,24 +12,27 @@ const LINES_PER_REQUEST = 5_000;
 const REQUESTS_AT_ONCE = 3;
 
 /**
- * Resolves when all of it is stored; `onRefused` hears why some lines never will be. Rejects where a request failed, and
- * then when none is under way any more: nothing goes on behind the caller's back.
+ * Resolves when all of it is stored but for the rows that never will be. Rejects where a request failed, and then when
+ * none is under way any more: nothing goes on behind the caller's back.
  */
 export async function writeReadings(
   client: InfluxdbClient,
   series: MachineSeries,
-  rows: ReadingColumns,
-  onRefused: (reason: string) => void,
-): Promise<void> {
+  columns: ReadingColumns,
+): Promise<RefusedReadings[]> {
+  const refused: RefusedReadings[] = [];
+  const write = (rows: readonly number[]) =>
+    client.writePartly(readingLines(columns, rows, (id, atMs) => series.at(id, atMs)));
   let next = 0;
   let failure: unknown = null;
   const writeSome = async () => {
-    while (next < rows.length && failure === null) {
+    while (next < columns.length && failure === null) {
       const start = next;
-      next = Math.min(start + LINES_PER_REQUEST, rows.length);
+      next = Math.min(start + LINES_PER_REQUEST, columns.length);
+      const rows = Array.from({ length: next - start }, (_, i) => start + i);
       try {
-        const refused = await client.write(readingLines(rows, start, next, (id, atMs) => series.at(id, atMs)));
-        if (refused !== null) onRefused(refused);
+        const partial = await write(rows);
+        if (partial !== null) refused.push(...(await findRefused(columns, rows, partial, write)));
       } catch (error) {
         failure ??= error;
       }
@@ -35,4 +40,5 @@ export async function writeReadings(
   };
   await Promise.all(Array.from({ length: REQUESTS_AT_ONCE }, writeSome));
   if (failure !== null) throw failure;
+  return refused;
 }

@@ -34,6 +34,8 @@ const REASONS: Readonly<Record<string, PlainTextKey>> = {
   out_of_range: 'ingest.reason.out_of_range',
   bad_timestamp: 'ingest.reason.bad_timestamp',
   in_the_future: 'ingest.reason.in_the_future',
+  too_old: 'ingest.reason.too_old',
+  store_conflict: 'ingest.reason.store_conflict',
 };
 
 export function RejectedList() {

@@ -1,0 +1,98 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ColumnsBuilder, type ReadingColumns } from '../../reading-columns.ts';
+import type { RefusalReason } from '../../refused-readings.ts';
+import { findRefused } from './find-refused.ts';
+import type { PartialWrite } from './influxdb-client.ts';
+
+const START_MS = Date.UTC(2026, 0, 15);
+
+function columnsOf(rows: readonly (readonly number[])[]): ReadingColumns {
+  const builder = new ColumnsBuilder();
+  for (const [timestampMs, ...values] of rows) builder.add('m', timestampMs as number, values);
+  return builder.finish();
+}
+
+/** A server that takes all rows but the doomed ones, and says how many those are only where `says` so. */
+class Refuser {
+  readonly stored = new Set<number>();
+  requests = 0;
+  readonly #isDoomed: (row: number) => boolean;
+  readonly #partial: Omit<PartialWrite, 'dropped'>;
+  readonly #says: boolean;
+
+  constructor(isDoomed: (row: number) => boolean, reason: RefusalReason, says: boolean) {
+    this.#isDoomed = isDoomed;
+    this.#partial = { reason, message: reason };
+    this.#says = says;
+  }
+
+  write = async (rows: readonly number[]): Promise<PartialWrite | null> => {
+    this.requests++;
+    const doomed = rows.filter(this.#isDoomed);
+    // Where it refuses any, it has not said that the others are durable.
+    if (doomed.length === 0) for (const row of rows) this.stored.add(row);
+    return doomed.length === 0 ? null : { ...this.#partial, dropped: this.#says ? doomed.length : 1 };
+  };
+}
+
+async function refusedOf(server: Refuser, columns: ReadingColumns): Promise<number[]> {
+  const rows = Array.from({ length: columns.length }, (_, row) => row);
+  const partial = await server.write(rows);
+  if (partial === null) return [];
+  const found = await findRefused(columns, rows, partial, server.write);
+  return found.flatMap((each) => each.rows).sort((a, b) => a - b);
+}
+
+describe('finding out which readings are refused', () => {
+  it('ends with every reading either stored or refused, whatever the server refuses', async () => {
+    const value = fc.constantFrom(1, Number.NaN);
+    const rows = fc.array(fc.tuple(fc.integer({ min: 0, max: 50 }), value, value, value, fc.boolean()), {
+      minLength: 1,
+      maxLength: 60,
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        rows,
+        fc.constantFrom('too_old', 'store_conflict'),
+        fc.boolean(),
+        async (taken, reason, says) => {
+          const columns = columnsOf(taken.map(([at, a, b, c]) => [START_MS + at, a, b, c]));
+          const doomed = taken.flatMap(([, , , , isDoomed], row) => (isDoomed ? [row] : []));
+          const server = new Refuser((row) => doomed.includes(row), reason, says);
+          const refused = await refusedOf(server, columns);
+          expect(refused).toEqual(doomed);
+          expect(server.stored.size).toBe(columns.length - doomed.length);
+        },
+      ),
+    );
+  });
+
+  it('takes some 25 requests for a border among 5,000 readings, of age or of a metric', async () => {
+    const isOld = (row: number) => (row * 7919) % 5000 < 1234;
+    const old = columnsOf(Array.from({ length: 5000 }, (_, row) => [START_MS + ((row * 7919) % 5000), 1, 1, 1]));
+    const byAge = new Refuser(isOld, 'too_old', true);
+    expect(await refusedOf(byAge, old)).toHaveLength(1234);
+    expect(byAge.requests).toBeLessThanOrEqual(27);
+
+    const metrics = columnsOf(
+      Array.from({ length: 5000 }, (_, row) => [START_MS + row, 1, 1, row % 3 ? Number.NaN : 1]),
+    );
+    const byMetric = new Refuser((row) => row % 3 === 0, 'store_conflict', true);
+    expect(await refusedOf(byMetric, metrics)).toHaveLength(1667);
+    expect(byMetric.requests).toBeLessThanOrEqual(27);
+
+    const all = new Refuser(() => true, 'store_conflict', true);
+    expect(await refusedOf(all, metrics)).toHaveLength(5000);
+    expect(all.requests).toBe(1);
+  });
+
+  it('asks a bounded number of times, and then takes what is left for refused', async () => {
+    const columns = columnsOf(Array.from({ length: 5000 }, (_, row) => [START_MS + row, 1, 1, 1]));
+    const server = new Refuser((row) => row % 2 === 0, 'store_conflict', false);
+    const refused = await refusedOf(server, columns);
+    expect(server.requests).toBeLessThanOrEqual(202);
+    expect(server.stored.size + refused.length).toBe(5000);
+    for (const row of refused) expect(server.stored).not.toContain(row);
+  });
+});

@@ -1,0 +1,119 @@
+// A plant that keeps its readings in a real InfluxDB, behind a front that can get in the way: what the tests of the engine share.
+
+import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished } from 'vitest';
+import type { Clock } from '../../src/clock.ts';
+import { silentLogger } from '../../src/log.ts';
+import { DuckdbReadingStore } from '../../src/readings/engines/duckdb/duckdb-reading-store.ts';
+import {
+  InfluxdbReadingStore,
+  type InfluxdbReadingStoreOptions,
+} from '../../src/readings/engines/influxdb/influxdb-reading-store.ts';
+import type { InfluxdbAddress } from '../../src/readings/influxdb-address.ts';
+import { INTERVALS_MS, type Interval, type ReadingStore } from '../../src/readings/reading-store.ts';
+import { type FrontRequest, type InfluxdbFront, startInfluxdbFront } from '../support/influxdb-front.ts';
+import { type InfluxdbServer, startInfluxdb } from '../support/start-influxdb.ts';
+import { bucketsOf, columnsOf, type Row, rowsOf } from './reading-oracle.ts';
+
+export const MINUTE = INTERVALS_MS['1m'];
+export const HOUR = INTERVALS_MS['1h'];
+export const DAY = INTERVALS_MS['1d'];
+export const NOON = Date.UTC(2026, 0, 15, 12);
+export const EVER = { raw: 36_500, '1m': 36_500, '1h': 36_500, '1d': 36_500 };
+export const A = '00000000-0000-4000-8000-00000000000a';
+export const B = '00000000-0000-4000-8000-00000000000b';
+export const unavailable = { code: 'store_unavailable', retryAfterSeconds: 5 };
+
+export const all = (machineId = A) => ({
+  ...{ machineId, fromMs: 0, toMs: NOON + 90 * DAY, order: 'asc' as const, offset: 0 },
+});
+
+export class InfluxdbPlant {
+  server!: InfluxdbServer;
+  front!: InfluxdbFront;
+  store!: InfluxdbReadingStore;
+  bucket = '';
+  nowMs = NOON;
+  described: Record<string, { sensorType: string; location: string }> = {};
+  readonly clock: Clock = { nowMs: () => this.nowMs };
+
+  /** A new database, and a store on it behind a new front. */
+  async begin(): Promise<void> {
+    this.front = await startInfluxdbFront(this.server.url);
+    this.bucket = `b${Math.random()}`;
+    this.nowMs = NOON;
+    this.described = { [A]: { sensorType: 'Spindle', location: 'Hall A' } };
+    this.store = await this.open();
+  }
+
+  /** Another store of the plant; closed when the test ends. */
+  readonly open = async (
+    address: Partial<InfluxdbAddress> = {},
+    others: Partial<InfluxdbReadingStoreOptions> = {},
+  ): Promise<InfluxdbReadingStore> => {
+    const login = { ...this.server.access, username: null, password: null };
+    const made = new InfluxdbReadingStore({
+      address: { url: this.front.url, bucket: this.bucket, ...login, answerWithinMs: 10_000, ...address },
+      describe: (machineId) => this.described[machineId] ?? null,
+      openCopy: (directory) => new DuckdbReadingStore({ directory, clock: this.clock, log: silentLogger }),
+      clock: this.clock,
+      log: silentLogger,
+      ...others,
+    });
+    onTestFinished(() => made.close());
+    await made.open();
+    return made;
+  };
+
+  /** A statement to the server itself. */
+  readonly ask = async (statement: string): Promise<{ columns: string[]; values: unknown[][] }> => {
+    const parameters = new URLSearchParams({ db: this.bucket, epoch: 'ms', q: statement });
+    const answer = await this.server.fetch(`/query?${parameters}`, { method: 'POST' });
+    const { results } = (await answer.json()) as {
+      results: { series?: { columns: string[]; values: unknown[][] }[] }[];
+    };
+    return results[0]?.series?.[0] ?? { columns: [], values: [] };
+  };
+
+  /** Lines that somebody else writes to the server itself. */
+  readonly write = async (lines: string): Promise<void> => {
+    const answer = await this.server.fetch(`/write?db=${this.bucket}`, { method: 'POST', body: lines });
+    expect(answer.status).toBe(204);
+  };
+
+  readonly append = (...rows: Row[]) => this.store.append(columnsOf(rows));
+
+  readonly raw = async (from: ReadingStore = this.store, machineId = A) => {
+    const page = await from.raw({ ...all(machineId), limit: 100_000 });
+    expect(page.total).toBe(page.rows.length);
+    return rowsOf(page.rows);
+  };
+
+  readonly buckets = async (interval: Interval, query = {}) => {
+    const page = await this.store.buckets({ ...all(), interval, limit: 100_000, ...query });
+    return { total: page.total, buckets: bucketsOf(page) };
+  };
+
+  /** Number of readings per bucket. */
+  readonly counts = async (interval: Interval) =>
+    ((await this.buckets(interval)).buckets as [number, number[]][]).map(([, first]) => first[0]);
+
+  readonly settle = () => this.store.maintain(this.nowMs + 2 * DAY, EVER);
+}
+
+/** One server for a test file, and a plant of its own for each test. */
+export function openInfluxdbPlant(program: string): InfluxdbPlant {
+  const plant = new InfluxdbPlant();
+  beforeAll(async () => {
+    plant.server = await startInfluxdb(program);
+  });
+  afterAll(() => plant.server.stop());
+  beforeEach(() => plant.begin());
+  afterEach(() => plant.front.stop());
+  return plant;
+}
+
+/** Writes whose first line is of this measurement, by whichever path. */
+export const writesOf =
+  (measurement: string) =>
+  ({ url, body }: FrontRequest) =>
+    url.pathname.endsWith('/write') && body.startsWith(measurement);
