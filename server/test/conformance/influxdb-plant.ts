@@ -69,9 +69,9 @@ export class InfluxdbPlant {
     const parameters = new URLSearchParams({ db: this.bucket, epoch: 'ms', q: statement });
     const answer = await this.server.fetch(`/query?${parameters}`, { method: 'POST' });
     const { results } = (await answer.json()) as {
-      results: { series?: { columns: string[]; values: unknown[][] }[] }[];
+      results?: { series?: { columns: string[]; values: unknown[][] }[] }[];
     };
-    return results[0]?.series?.[0] ?? { columns: [], values: [] };
+    return results?.[0]?.series?.[0] ?? { columns: [], values: [] };
   };
 
   /** Lines that somebody else writes to the server itself. */

@@ -82,7 +82,7 @@ describe.skipIf(program === null)('readings in InfluxDB', () => {
         expect(await buckets('1m', { order, offset, limit })).toEqual(oracle.buckets(query));
       }
     }
-  });
+  }, 60_000);
 
   it('keep the summaries of an hour whose readings have expired when something comes that late', async () => {
     await append([A, NOON, 1, 1, 1], [A, NOON + 1, 3, 3, 3]);

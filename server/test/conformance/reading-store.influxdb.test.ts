@@ -24,9 +24,8 @@ describe.skipIf(program === null)('with InfluxDB', () => {
         address: {
           url: influxdb.url,
           bucket: basename(directory),
-          org: null,
+          ...influxdb.access,
           answerWithinMs: 10_000,
-          token: null,
           username: null,
           password: null,
         },

@@ -46,8 +46,8 @@ async function startFailingFront(): Promise<{ port: number; isFailing: boolean; 
 }
 
 const settingsOf = (port: number) => ({
+  ...influxdb.settings(`plant-${++buckets}`),
   INFLUXDB_URL: `http://127.0.0.1:${port}`,
-  INFLUXDB_BUCKET: `plant-${++buckets}`,
   INFLUXDB_TIMEOUT: '1',
   MQTT_PORT: '0',
 });

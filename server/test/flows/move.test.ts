@@ -111,11 +111,11 @@ async function targets() {
   return { toPostgres: await postgres.createDatabase(), toInflux: influxdb.url };
 }
 
-const environment = (dataDir: string) => ({
-  DATA_DIR: dataDir,
-  INFLUXDB_BUCKET: `moved-${++buckets}`,
-  LOG_LEVEL: 'silent',
-});
+/** Of the target only its URL is said elsewhere. */
+const environment = (dataDir: string) => {
+  const { INFLUXDB_URL: _, ...target } = influxdb.settings(`moved-${++buckets}`);
+  return { DATA_DIR: dataDir, LOG_LEVEL: 'silent', ...target };
+};
 
 describe.skipIf(influxProgram === null || postgresPrograms === null)('gonsters move', () => {
   beforeAll(async () => {
@@ -154,7 +154,7 @@ describe.skipIf(influxProgram === null || postgresPrograms === null)('gonsters m
     expect(told.filter((line) => line.includes('readings copied'))).toEqual([]);
     expect(told.at(-1)).toMatch(/^Everything is there/);
 
-    const moved = { DATABASE_URL: to.toPostgres, INFLUXDB_URL: to.toInflux, INFLUXDB_BUCKET: env.INFLUXDB_BUCKET };
+    const moved = { DATABASE_URL: to.toPostgres, ...influxdb.settings(env.INFLUXDB_BUCKET) };
     const core = await start(dataDir, moved);
     expect(core.engines).toMatchObject({ readings: 'influxdb', database: 'postgres' });
     expect(await answersOf(core, machines)).toEqual(before);
@@ -193,8 +193,8 @@ describe.skipIf(influxProgram === null || postgresPrograms === null)('gonsters m
     const [env, to] = [environment(dataDir), { toInflux: influxdb.url }];
     await move(env, to);
     const write = async (lines: string) => {
-      const url = `${influxdb.url}/write?db=${env.INFLUXDB_BUCKET}`;
-      expect((await fetch(url, { method: 'POST', body: lines })).status).toBe(204);
+      const path = `/write?db=${env.INFLUXDB_BUCKET}`;
+      expect((await influxdb.fetch(path, { method: 'POST', body: lines })).status).toBe(204);
     };
     const series = `sensor_readings,machine_id=${machineId},location=Hall\\ 0\\,\\ north,sensor_type=press`;
     await write(`${series} temperature=-7 ${NOW - 7 * MINUTE}000000`);
@@ -212,7 +212,7 @@ describe.skipIf(influxProgram === null || postgresPrograms === null)('gonsters m
     ).toBe(true);
 
     const drop = (statement: string) =>
-      fetch(`${influxdb.url}/query`, {
+      influxdb.fetch('/query', {
         method: 'POST',
         body: new URLSearchParams({ db: env.INFLUXDB_BUCKET, q: statement }),
       });
@@ -233,12 +233,9 @@ describe.skipIf(influxProgram === null || postgresPrograms === null)('gonsters m
     await expect(move(theirs, to)).rejects.toThrow(/target holds other data already, in .*machine_metadata/);
     await expect(move(theirs, { toInflux: to.toInflux })).rejects.toThrow(/holds other readings already/);
     const foreign = `foreign-${buckets}`;
-    await fetch(`${influxdb.url}/query`, {
-      method: 'POST',
-      body: new URLSearchParams({ q: `CREATE DATABASE "${foreign}"` }),
-    });
+    await influxdb.create(foreign);
     const body = `sensor_readings,machine_id=x n=1i,speed=1 ${NOW}000000`;
-    await fetch(`${influxdb.url}/write?db=${foreign}`, { method: 'POST', body });
+    await influxdb.fetch(`/write?db=${foreign}`, { method: 'POST', body });
     await expect(move({ ...env, INFLUXDB_BUCKET: foreign }, { toInflux: to.toInflux })).rejects.toThrow(
       /other readings/,
     );

@@ -47,7 +47,7 @@ describe.skipIf(Object.values(programs).includes(null))('two servers behind ngin
       const env = {
         DATABASE_URL: await postgres.createDatabase(),
         REDIS_URL: redis.url,
-        INFLUXDB_URL: influxdb.url,
+        ...influxdb.settings('gonsters'),
         MQTT_BROKER_HOST: broker.host,
         MQTT_BROKER_PORT: String(broker.port),
         JWT_SECRET_KEY: 'the same for every server of the plant',

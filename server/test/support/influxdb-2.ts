@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import type { InfluxdbAdmin, InfluxdbVersion } from './start-influxdb.ts';
 
-const TOKEN = 'the token of the tests';
+const TOKEN = 'the-token-of-the-tests';
 const ORG = 'plant';
 
 export async function prepareInfluxdb2(

@@ -16,7 +16,7 @@ import { startRedis } from './start-redis.ts';
 declare module 'vitest' {
   interface ProvidedContext {
     /** Only in the project that runs on them. */
-    realServers?: { postgresPort: number; influxdbUrl: string; redisUrl: string };
+    realServers?: { postgresPort: number; influxdb: Record<string, string>; redisUrl: string };
   }
 }
 
@@ -30,7 +30,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
     startInfluxdb(programs.influxdb),
     startRedis(programs.redis),
   ]);
-  project.provide('realServers', { postgresPort: postgres.port, influxdbUrl: influxdb.url, redisUrl: redis.url });
+  const settings = { postgresPort: postgres.port, influxdb: influxdb.settings('plant'), redisUrl: redis.url };
+  project.provide('realServers', settings);
   return () => Promise.all([postgres.stop(), influxdb.stop(), redis.stop()]);
 }
 
@@ -40,7 +41,7 @@ export async function environmentOfPlant(): Promise<Environment> {
   if (servers === undefined) return {};
   return {
     DATABASE_URL: await createDatabase(servers.postgresPort),
-    INFLUXDB_URL: servers.influxdbUrl,
+    ...servers.influxdb,
     INFLUXDB_BUCKET: `plant-${randomUUID()}`,
     REDIS_URL: servers.redisUrl,
     JWT_SECRET_KEY: 'a key that every node of the plant has',

@@ -34,6 +34,11 @@ export interface InfluxdbVersion {
   drop(database: string): Promise<void>;
 }
 
+export interface InfluxdbSettings extends Record<string, string> {
+  INFLUXDB_URL: string;
+  INFLUXDB_BUCKET: string;
+}
+
 export interface InfluxdbServer extends Pick<InfluxdbVersion, 'create' | 'drop'> {
   /** Without credentials. */
   readonly url: string;
@@ -42,8 +47,8 @@ export interface InfluxdbServer extends Pick<InfluxdbVersion, 'create' | 'drop'>
   readonly access: Pick<InfluxdbAddress, 'token' | 'org'>;
   /** A request of the test itself, with credentials. */
   fetch(path: string, init?: RequestInit): Promise<Response>;
-  /** Settings of a server that keeps its readings there. */
-  settings(database: string): Record<string, string>;
+  /** Settings of a server that keeps its readings there: with the token of 2.x, or the user. */
+  settings(database: string): InfluxdbSettings;
   /** Ends it at once, as a power cut would. */
   kill(): Promise<void>;
   /** Again on the same port and data. */
@@ -51,7 +56,7 @@ export interface InfluxdbServer extends Pick<InfluxdbVersion, 'create' | 'drop'>
   stop(): Promise<void>;
 }
 
-/** @param admin the only user, where one must sign in; 2.x always has a token as well */
+/** @param admin the only user, where one must sign in by name; else 1.x lets everybody in, and 2.x who has the token */
 export async function startInfluxdb(program: string, admin: InfluxdbAdmin | null = null): Promise<InfluxdbServer> {
   const directory = await mkdtemp(join(tmpdir(), 'gonsters-influxdb-'));
   const isVersion2 = /\bv?2\.\d/.test(execFileSync(program, ['version'], { encoding: 'utf8' }));
@@ -78,9 +83,9 @@ export async function startInfluxdb(program: string, admin: InfluxdbAdmin | null
     access: { token, org },
     fetch: (path, init = {}) => fetch(url + path, { ...init, headers: { ...version.headers, ...init.headers } }),
     settings: (database) => ({
-      INFLUXDB_URL: url,
+      INFLUXDB_URL: admin === null ? url : withLogin(url, admin),
       INFLUXDB_BUCKET: database,
-      ...(token === null ? {} : { INFLUXDB_TOKEN: token }),
+      ...(token === null || admin !== null ? {} : { INFLUXDB_TOKEN: token }),
       ...(org === null ? {} : { INFLUXDB_ORG: org }),
     }),
     kill: () => end('SIGKILL'),
@@ -90,6 +95,10 @@ export async function startInfluxdb(program: string, admin: InfluxdbAdmin | null
       await rm(directory, { recursive: true, force: true });
     },
   };
+}
+
+function withLogin(url: string, { username, password }: InfluxdbAdmin): string {
+  return Object.assign(new URL(url), { username, password: encodeURIComponent(password) }).href;
 }
 
 async function untilAnswering(url: string): Promise<void> {

@@ -37,8 +37,7 @@ export async function startServers() {
     makePlant: async (): Promise<NodeEnv> => ({
       DATABASE_URL: await postgres.createDatabase(),
       REDIS_URL: redis.url,
-      INFLUXDB_URL: influxdb.url,
-      INFLUXDB_BUCKET: `plant-${randomUUID()}`,
+      ...influxdb.settings(`plant-${randomUUID()}`),
       JWT_SECRET_KEY: SHARED_KEY,
     }),
     stop: () => Promise.all([postgres.stop(), redis.stop(), influxdb.stop()]),

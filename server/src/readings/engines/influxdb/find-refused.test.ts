@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ColumnsBuilder, type ReadingColumns } from '../../reading-columns.ts';
 import type { RefusalReason } from '../../refused-readings.ts';
 import { findRefused } from './find-refused.ts';
-import type { PartialWrite } from './influxdb-client.ts';
+import type { PartialWrite } from './influxdb-answers.ts';
 
 const START_MS = Date.UTC(2026, 0, 15);
 

@@ -3,7 +3,7 @@
 
 import type { ReadingColumns } from '../../reading-columns.ts';
 import type { RefusedReadings } from '../../refused-readings.ts';
-import type { PartialWrite } from './influxdb-client.ts';
+import type { PartialWrite } from './influxdb-answers.ts';
 
 /**
  * Requests for one that was taken in part. What is refused stands together once it is sorted, so that a border between

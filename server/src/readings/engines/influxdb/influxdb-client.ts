@@ -4,45 +4,23 @@
 import { Agent, type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps, Agent as TlsAgent } from 'node:https';
 import type { InfluxdbAddress } from '../../influxdb-address.ts';
-import type { RefusalReason } from '../../refused-readings.ts';
+import {
+  type Answer,
+  failureOf,
+  InfluxdbError,
+  isJson,
+  type PartialWrite,
+  partialWriteOf,
+  refuseErrors,
+  type SeriesRows,
+  seriesIn,
+} from './influxdb-answers.ts';
 
 const MAX_CONNECTIONS = 32;
 /** Housekeeping asks for everything of an hour: it may take this many times as long as an answer to people. */
 const LONG_FACTOR = 12;
 /** Rows per line of an answer: parsing one does not hold the event loop. */
 const ROWS_PER_CHUNK = 2_000;
-const MAX_MESSAGE_CHARACTERS = 500;
-
-/** Rows of one series, or the next part of them. */
-export interface SeriesRows {
-  readonly tags: Readonly<Record<string, string>>;
-  readonly values: readonly (readonly (number | string | null)[])[];
-}
-
-/** Some lines of a request will never be taken; of the others it is not known when they are durable. */
-export interface PartialWrite {
-  reason: RefusalReason;
-  /** In the server's words. */
-  message: string;
-  /** How many lines, as far as the server says; never more than there are. */
-  dropped: number;
-}
-
-/** `status` is null where no answer came at all. */
-export class InfluxdbError extends Error {
-  readonly status: number | null;
-
-  constructor(status: number | null, message: string, cause?: unknown) {
-    super(message, { cause });
-    this.name = 'InfluxdbError';
-    this.status = status;
-  }
-
-  /** The server is there and does not let us in, or has no such database: waiting mends nothing. */
-  get isRefusal(): boolean {
-    return this.status === 401 || this.status === 403 || this.status === 404;
-  }
-}
 
 export class InfluxdbClient {
   readonly #address: InfluxdbAddress;
@@ -69,8 +47,9 @@ export class InfluxdbClient {
       answer = await this.#post('');
     }
     if (answer.status === 404) {
-      // Only 1.x knows the statement, and only for those who may; what counts is whether writing goes afterwards.
+      // Each version knows one of both, and only for those who may; what counts is whether writing goes afterwards.
       await this.execute(`CREATE DATABASE ${quoteName(this.#address.bucket)}`).catch(() => undefined);
+      await this.#createBucket().catch(() => undefined);
       answer = await this.#post('');
     }
     // Some answer 400 to a body without points: they have let us in.
@@ -88,10 +67,9 @@ export class InfluxdbClient {
     const answer = await this.#post(lines);
     // Anything else of the two hundreds is no InfluxDB, whatever it has done with the lines.
     if (answer.status === 204) return null;
-    const message = messageOf(answer);
-    if ((answer.status !== 400 && answer.status !== 422) || !NEVER_TAKEN.test(message)) throw failureOf(answer);
-    const dropped = Number(DROPPED.exec(message)?.[1] ?? 1);
-    return { reason: TOO_OLD.test(message) ? 'too_old' : 'store_conflict', message, dropped };
+    const partial = partialWriteOf(answer);
+    if (partial === null) throw failureOf(answer);
+    return partial;
   }
 
   /** A statement that changes something. Rejects with InfluxdbError. */
@@ -130,6 +108,18 @@ export class InfluxdbClient {
   close(): void {
     this.#isClosed = true;
     this.#agent.destroy();
+  }
+
+  /** As 2.x does it, in the organisation that is named, or the only one that there is. */
+  async #createBucket(): Promise<void> {
+    const { bucket, org } = this.#address;
+    const found = await this.#send('GET', '/api/v2/orgs', org === null ? {} : { org }, this.#address.answerWithinMs);
+    const { orgs } = JSON.parse(await this.#textOf(found, this.#address.answerWithinMs)) as { orgs?: { id: string }[] };
+    if (orgs?.length !== 1) return;
+    const content = JSON.stringify({ orgID: orgs[0]?.id, name: bucket, retentionRules: [] });
+    const body = { content, type: 'application/json' };
+    const made = await this.#send('POST', '/api/v2/buckets', {}, this.#address.answerWithinMs, body);
+    await this.#textOf(made, this.#address.answerWithinMs);
   }
 
   #writeParameters(): Record<string, string> {
@@ -224,76 +214,11 @@ export class InfluxdbClient {
   }
 }
 
-/**
- * What sending again never mends, while the other lines are stored: older than the server keeps, or of another type than
- * somebody else has written. Anything else that is dropped, such as past a limit of series, may be taken later.
- */
-const NEVER_TAKEN = /(beyond|outside) retention policy|field type conflict|partial write of line protocol/i;
-const TOO_OLD = /(beyond|outside) retention policy/i;
-/** How 1.x and 2.x end such a message. */
-const DROPPED = /\bdropped=(\d+)\b/;
-
 const STALE = Symbol('a kept connection that was closed');
 
 interface Body {
   content: string;
   type: string;
-}
-
-interface Answer {
-  status: number;
-  text: string;
-}
-
-interface ErrorReply {
-  error?: unknown;
-  message?: unknown;
-  data?: readonly { error_message?: unknown }[];
-}
-
-interface QueryLine {
-  error?: string;
-  results?: { error?: string; series?: { tags?: Record<string, string>; values?: SeriesRows['values'] }[] }[];
-}
-
-function* seriesIn(line: string): Generator<SeriesRows> {
-  if (line.trim() === '') return;
-  for (const result of refuseErrors(line).results ?? []) {
-    for (const { tags = {}, values = [] } of result.series ?? []) yield { tags, values };
-  }
-}
-
-/** A statement may fail inside an answer of status 200, also after its first rows. */
-function refuseErrors(line: string): QueryLine {
-  let parsed: QueryLine;
-  try {
-    parsed = JSON.parse(line) as QueryLine;
-  } catch (error) {
-    throw new InfluxdbError(200, 'InfluxDB gave an answer that is no JSON', error);
-  }
-  const message = parsed.error ?? parsed.results?.find((result) => result.error !== undefined)?.error;
-  if (message !== undefined) throw new InfluxdbError(200, `InfluxDB: ${message}`);
-  return parsed;
-}
-
-function failureOf(answer: Answer): InfluxdbError {
-  return new InfluxdbError(answer.status, `InfluxDB answered ${answer.status}: ${messageOf(answer)}`);
-}
-
-function messageOf({ text }: Answer): string {
-  if (!isJson(text)) return text.trim().slice(0, MAX_MESSAGE_CHARACTERS);
-  const { error, message, data } = JSON.parse(text) as ErrorReply;
-  // 3.x says what is wrong with each line.
-  const first = Array.isArray(data) && data[0] ? `: ${data[0].error_message}` : '';
-  return `${message ?? error ?? text}${first}`.slice(0, MAX_MESSAGE_CHARACTERS);
-}
-
-function isJson(text: string): boolean {
-  try {
-    return typeof JSON.parse(text) === 'object';
-  } catch {
-    return false;
-  }
 }
 
 /** A name in InfluxQL. */

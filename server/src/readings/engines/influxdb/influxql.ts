@@ -5,7 +5,8 @@ import type { TierColumns } from '../../bucket-sums.ts';
 import type { ColumnsBuilder } from '../../reading-columns.ts';
 import { INTERVALS_MS } from '../../reading-store.ts';
 import type { Tier } from '../../tiers.ts';
-import { quoteName, quoteText, type SeriesRows } from './influxdb-client.ts';
+import type { SeriesRows } from './influxdb-answers.ts';
+import { quoteName, quoteText } from './influxdb-client.ts';
 import { COUNTED, READINGS, SUMMARIES } from './line-protocol.ts';
 
 /** InfluxDB's int64 ns hold about 1677 to 2262. */

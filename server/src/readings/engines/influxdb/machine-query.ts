@@ -4,7 +4,8 @@ import { perMetric } from '@gonsters/contract';
 import { BucketSums, type TierColumns } from '../../bucket-sums.ts';
 import { type BucketPage, INTERVALS_MS, type Interval } from '../../reading-store.ts';
 import { TIER_OF } from '../../tiers.ts';
-import type { InfluxdbClient, SeriesRows } from './influxdb-client.ts';
+import type { SeriesRows } from './influxdb-answers.ts';
+import type { InfluxdbClient } from './influxdb-client.ts';
 import {
   bucketCountStatement,
   countStatement,
