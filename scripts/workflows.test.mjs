@@ -100,6 +100,17 @@ it('installs every program that the tests look for', () => {
   expect(alone.split(' ').sort()).toEqual(wanted.sort());
 });
 
+it('tests on the InfluxDB that the stacks run, which the distribution does not have', () => {
+  const job = workflows.find(({ file }) => file === 'ci.yml').workflow.jobs['influxdb-2'];
+  expect(job.env.INFLUXD).toBe('/tmp/influxd');
+  const script = job.steps.map(({ run = '' }) => run).join('\n');
+  const [, pattern, composeFile] = /sed -n 's\/(.*)\/\\1\/p' (\S+)\)/.exec(script);
+  const named = new RegExp(pattern.replaceAll(/\\([()])/g, '$1'), 'm').exec(
+    readFileSync(join(ROOT, composeFile), 'utf8'),
+  );
+  expect(named[1]).toMatch(/^influxdb:2\.7\.\d+$/);
+});
+
 it('fixes the seed of property tests everywhere but in the job that looks further', () => {
   for (const { name, job } of jobs) expect(job.env?.CI, name).toBe(name === 'random-properties' ? '' : undefined);
 });

@@ -2,6 +2,7 @@
 
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Logger } from '../../src/log.ts';
+import type { RefusalReason } from '../../src/readings/refused-readings.ts';
 import { findInfluxdb, findVictoriaMetrics } from '../support/find-program.ts';
 import { type Fate, type FrontRequest, startInfluxdbFront } from '../support/influxdb-front.ts';
 import type { InfluxdbServer } from '../support/start-influxdb.ts';
@@ -18,7 +19,10 @@ describe.skipIf(program === null)('readings in InfluxDB', () => {
   describe('with what 2.x and 3.x offer only', () => {
     /** No `/write`, and no statement but SELECT. */
     const asNewer = ({ url, body }: FrontRequest): Fate => {
-      if (url.pathname === '/api/v2/write') return { path: `/write?db=${url.searchParams.get('bucket')}&precision=ns` };
+      if (url.pathname === '/api/v2/write') {
+        const { isVersion2 } = plant.server;
+        return isVersion2 ? 'pass' : { path: `/write?db=${url.searchParams.get('bucket')}&precision=ns` };
+      }
       if (url.pathname === '/write') return { status: 404, body: '404 page not found' };
       const statement = url.searchParams.get('q') ?? new URLSearchParams(body).get('q') ?? '';
       return statement.startsWith('SELECT')
@@ -75,18 +79,40 @@ describe.skipIf(program === null)('readings in InfluxDB', () => {
     });
   });
 
-  it.each([
-    [400, 'partial write: points beyond retention policy dropped=1'],
+  const CONFLICT = "invalid column type for column 'speed'";
+  it.each<[status: number, said: object, reason: RefusalReason, message: string]>([
+    [400, { error: 'partial write: points beyond retention policy dropped=1' }, 'too_old', 'beyond retention policy'],
     [
       422,
-      'failure writing points to database: partial write: dropped 1 points outside retention policy of duration 72h',
+      {
+        message:
+          'failure writing points to database: partial write: dropped 1 points outside retention policy of duration 72h ' +
+          'dropped=1 for database: 8e62eb92851f076c for retention policy: autogen',
+      },
+      'too_old',
+      'outside retention policy',
     ],
-    [400, 'partial write of line protocol occurred'],
-  ])('count as taken where a part is refused for good, as each version says it: %i %s', async (status, message) => {
-    plant.front.decide = (request) =>
-      writesOf('sensor_readings,')(request) ? { status, body: JSON.stringify({ error: message }) } : 'pass';
-    await append([A, NOON, 1, null, null]);
-  });
+    [
+      422,
+      { message: 'partial write: field type conflict: input field "n" dropped=1' },
+      'store_conflict',
+      'type conflict',
+    ],
+    [
+      400,
+      { error: 'partial write of line protocol occurred', data: [{ line_number: 1, error_message: CONFLICT }] },
+      'store_conflict',
+      CONFLICT,
+    ],
+  ])(
+    'are told apart where a part is refused for good, as each version says it: %i %j',
+    async (status, said, reason, message) => {
+      plant.front.decide = (request) =>
+        writesOf('sensor_readings,')(request) ? { status, body: JSON.stringify(said) } : 'pass';
+      const refused = await append([A, NOON, 1, null, null]);
+      expect(refused).toEqual([{ rows: [0], reason, message: expect.stringContaining(message) }]);
+    },
+  );
 });
 
 describe.skipIf(victoria === null)('VictoriaMetrics', () => {

@@ -27,11 +27,12 @@ export const findRedis = () =>
     ['/usr/bin/redis-server', '/usr/local/bin/redis-server', '/opt/homebrew/bin/redis-server'].find(isExecutable),
   );
 
-/** `INFLUXD` names another than the installed one, of 1.x or 2.x. */
+/** `INFLUXD` names another than the installed one, of 1.x or 2.x; that one must be there. */
 export const findInfluxdb = () => {
-  const installed = ['/usr/bin/influxd', '/usr/local/bin/influxd', '/opt/homebrew/bin/influxd'];
   const { INFLUXD } = process.env;
-  return found('InfluxDB', (INFLUXD ? [INFLUXD] : installed).find(isExecutable));
+  if (INFLUXD && !isExecutable(INFLUXD)) throw new Error(`INFLUXD: there is no program ${INFLUXD}`);
+  const installed = ['/usr/bin/influxd', '/usr/local/bin/influxd', '/opt/homebrew/bin/influxd'];
+  return found('InfluxDB', INFLUXD || installed.find(isExecutable));
 };
 
 export const findMosquittoPub = () =>

@@ -59,7 +59,7 @@ export interface InfluxdbServer extends Pick<InfluxdbVersion, 'create' | 'drop'>
 /** @param admin the only user, where one must sign in by name; else 1.x lets everybody in, and 2.x who has the token */
 export async function startInfluxdb(program: string, admin: InfluxdbAdmin | null = null): Promise<InfluxdbServer> {
   const directory = await mkdtemp(join(tmpdir(), 'gonsters-influxdb-'));
-  const isVersion2 = /\bv?2\.\d/.test(execFileSync(program, ['version'], { encoding: 'utf8' }));
+  const isVersion2 = /InfluxDB v2\./.test(execFileSync(program, ['version'], { encoding: 'utf8' }));
   const url = `http://127.0.0.1:${await freePort()}`;
   const prepare = isVersion2 ? prepareInfluxdb2 : prepareInfluxdb1;
   const version = await prepare(directory, url, admin);
