@@ -4,7 +4,19 @@ import { describe, expect, it, vi } from 'vitest';
 import { copyReadings } from '../../src/readings/copy-readings.ts';
 import { findInfluxdb } from '../support/find-program.ts';
 import type { Fate } from '../support/influxdb-front.ts';
-import { A, all, B, DAY, EVER, HOUR, NOON, openInfluxdbPlant, unavailable, writesOf } from './influxdb-plant.ts';
+import {
+  A,
+  all,
+  B,
+  DAY,
+  EVER,
+  HOUR,
+  MINUTE,
+  NOON,
+  openInfluxdbPlant,
+  unavailable,
+  writesOf,
+} from './influxdb-plant.ts';
 import { columnsOf, type Row } from './reading-oracle.ts';
 
 const program = findInfluxdb();
@@ -62,6 +74,19 @@ describe.skipIf(program === null)('readings in InfluxDB', () => {
       const kept = await plant.store.raw({ ...all(), toMs: plant.nowMs + DAY, limit: 100_000 });
       expect(kept.total).toBe(4800);
       expect(plant.front.requests.filter(writesOf('sensor_readings,')).length).toBeLessThan(200);
+    });
+
+    it('do not keep the others from being summarised where they are summaries of what expires just then', async () => {
+      plant.bucket += '-short';
+      await plant.server.create(plant.bucket, 2);
+      plant.nowMs = Date.now();
+      plant.store = await open();
+      const [expiring, fresh] = [plant.nowMs - 119 * MINUTE, plant.nowMs - 1];
+      expect(await append([A, expiring, 1, null, null], [A, fresh, 2, null, null])).toEqual([]);
+      await settle();
+      const range = { ...all(), fromMs: fresh, toMs: plant.nowMs + DAY, limit: 10 };
+      expect((await plant.store.buckets({ ...range, interval: '1m' })).total).toBe(1);
+      expect((await plant.store.raw({ ...range, fromMs: expiring })).total).toBe(2);
     });
 
     it('end a copy, which would not be one', async () => {

@@ -193,6 +193,24 @@ describe.skipIf(program === null)('with InfluxDB', () => {
     expect((await read(restored, press, query)).body).toEqual((await read(core, press, query)).body);
   });
 
+  test('a token for its one bucket is enough; where there is no bucket it ends the start with the reason', async (context) => {
+    const database = `plant-${++buckets}`;
+    await influxdb.create(database);
+    const token = await influxdb.createToken(database);
+    if (token === null) return context.skip('1.x knows no tokens');
+    const settings = { ...influxdb.settings(database), INFLUXDB_TOKEN: token };
+    const core = await start(settings);
+    const press = await core.addMachine('Press 1');
+    await core.ingest(press, READINGS);
+    expect((await read(core, press, RANGE)).body.pagination.total_records).toBe(240);
+    expect((await core.as('Management', 'DELETE', `/data/machines/${press}?readings=delete`)).status).toBe(200);
+    const left = await influxdb.fetch(`/query?db=${database}&q=SELECT+count(n)+FROM+sensor_readings`);
+    expect(await left.text()).not.toContain('series');
+
+    const missing = start({ ...settings, INFLUXDB_BUCKET: 'another' });
+    await expect(missing).rejects.toThrow(/no database or bucket another, and does not let us make it/);
+  });
+
   test('an address where nothing listens does not keep the server from starting', async () => {
     const core = await start({ INFLUXDB_URL: `http://127.0.0.1:${await freePort()}`, INFLUXDB_BUCKET: 'plant' });
     expect(await readiness(core)).toEqual({ status: 503, readings: 'down' });

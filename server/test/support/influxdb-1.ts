@@ -34,6 +34,7 @@ export async function prepareInfluxdb1(
     create: (database, keptHours) =>
       execute(`CREATE DATABASE "${database}"${keptHours ? ` WITH DURATION ${keptHours}h NAME "short"` : ''}`),
     drop: (database) => execute(`DROP DATABASE "${database}"`),
+    createToken: async () => null,
   };
 }
 

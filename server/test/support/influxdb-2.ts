@@ -22,8 +22,11 @@ export async function prepareInfluxdb2(
     return text === '' ? null : JSON.parse(text);
   };
   const orgId = async () => (await send('GET', `/api/v2/orgs?org=${ORG}`)).orgs[0].id as string;
-  const readAndWrite = (orgID: string) =>
-    ['read', 'write'].map((action) => ({ action, resource: { type: 'buckets', orgID } }));
+  const bucketId = async (name: string) =>
+    (await send('GET', `/api/v2/buckets?name=${encodeURIComponent(name)}&org=${ORG}`)).buckets[0].id as string;
+  /** Of one bucket, or of all. */
+  const readAndWrite = (orgID: string, id?: string) =>
+    ['read', 'write'].map((action) => ({ action, resource: { type: 'buckets', orgID, ...(id ? { id } : {}) } }));
   return {
     args: [
       ...['--bolt-path', join(directory, 'influxd.bolt')],
@@ -47,8 +50,12 @@ export async function prepareInfluxdb2(
       await send('POST', '/api/v2/buckets', { orgID: await orgId(), name: database, retentionRules });
     },
     async drop(database) {
-      const { buckets } = await send('GET', `/api/v2/buckets?name=${encodeURIComponent(database)}&org=${ORG}`);
-      await send('DELETE', `/api/v2/buckets/${buckets[0].id}`);
+      await send('DELETE', `/api/v2/buckets/${await bucketId(database)}`);
+    },
+    async createToken(database) {
+      const orgID = await orgId();
+      const permissions = readAndWrite(orgID, await bucketId(database));
+      return (await send('POST', '/api/v2/authorizations', { orgID, permissions })).token as string;
     },
   };
 }

@@ -32,6 +32,8 @@ export interface InfluxdbVersion {
   /** Makes the database, or bucket; what is older than `keptHours` is never taken. */
   create(database: string, keptHours?: number): Promise<void>;
   drop(database: string): Promise<void>;
+  /** A token that reads and writes this bucket and may nothing else; null in 1.x. */
+  createToken(database: string): Promise<string | null>;
 }
 
 export interface InfluxdbSettings extends Record<string, string> {
@@ -39,7 +41,7 @@ export interface InfluxdbSettings extends Record<string, string> {
   INFLUXDB_BUCKET: string;
 }
 
-export interface InfluxdbServer extends Pick<InfluxdbVersion, 'create' | 'drop'> {
+export interface InfluxdbServer extends Pick<InfluxdbVersion, 'create' | 'drop' | 'createToken'> {
   /** Without credentials. */
   readonly url: string;
   readonly isVersion2: boolean;
@@ -63,7 +65,7 @@ export async function startInfluxdb(program: string, admin: InfluxdbAdmin | null
   const url = `http://127.0.0.1:${await freePort()}`;
   const prepare = isVersion2 ? prepareInfluxdb2 : prepareInfluxdb1;
   const version = await prepare(directory, url, admin);
-  const { token, org, create, drop } = version;
+  const { token, org, create, drop, createToken } = version;
   let server: ReturnType<typeof spawn> | null = null;
   const start = async () => {
     server = spawn(program, version.args, { stdio: 'ignore', env: { ...process.env, HOME: directory } });
@@ -79,7 +81,7 @@ export async function startInfluxdb(program: string, admin: InfluxdbAdmin | null
   await start();
   await version.setUp();
   return {
-    ...{ url, isVersion2, create, drop },
+    ...{ url, isVersion2, create, drop, createToken },
     access: { token, org },
     fetch: (path, init = {}) => fetch(url + path, { ...init, headers: { ...version.headers, ...init.headers } }),
     settings: (database) => ({

@@ -52,6 +52,10 @@ export class InfluxdbClient {
       await this.#createBucket().catch(() => undefined);
       answer = await this.#post('');
     }
+    if (answer.status === 404) {
+      const what = `InfluxDB has no database or bucket ${this.#address.bucket}, and does not let us make it`;
+      throw new InfluxdbError(404, `${what}: ${failureOf(answer).message}`);
+    }
     // Some answer 400 to a body without points: they have let us in.
     if (answer.status >= 300 && answer.status !== 400) throw failureOf(answer);
   }
