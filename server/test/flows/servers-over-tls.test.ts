@@ -74,8 +74,8 @@ describe.skipIf(!hasServers || mosquittoProgram === null)('over TLS', () => {
       'down',
       'InfluxDB',
       async () => ({
+        ...servers.influxdb.settings('over-tls'),
         INFLUXDB_URL: `https://localhost:${await putTlsBefore(Number(new URL(servers.influxdb.url).port))}`,
-        INFLUXDB_BUCKET: 'over-tls',
       }),
     ],
     [
