@@ -11,6 +11,7 @@ import { httpIngest } from './http-ingest.ts';
 import { listMachines } from './list-machines.ts';
 import { liveFanOut, liveLatency } from './live.ts';
 import { mqttIngest } from './mqtt-ingest.ts';
+import { noisyGateway } from './noisy-gateway.ts';
 import { startMemory } from './start-memory.ts';
 import { formatTable } from './table.ts';
 import { webPage } from './web-page.ts';
@@ -18,6 +19,7 @@ import { webPage } from './web-page.ts';
 const BENCHES: Record<string, Bench> = {
   'http-ingest': httpIngest,
   'mqtt-ingest': mqttIngest,
+  'noisy-gateway': noisyGateway,
   'live-latency': liveLatency,
   'live-fan-out': liveFanOut,
   history,

@@ -41,6 +41,16 @@ export function encodeMessage({ sender, number, content }: BusMessage): Buffer {
   return Buffer.concat([header, body]);
 }
 
+/** Of readings, without reading them: a node gets back everything that it publishes. */
+export function isReadingsOf(bytes: Buffer, sender: string): boolean {
+  return (
+    bytes.length >= HEADER_BYTES &&
+    bytes.readUInt8(0) === VERSION &&
+    bytes.readUInt8(1) === READINGS &&
+    bytes.toString('hex', 8, 16) === sender
+  );
+}
+
 /** null where the bytes are no message of this version. */
 export function decodeMessage(bytes: Buffer): BusMessage | null {
   if (bytes.length < HEADER_BYTES || bytes.readUInt8(0) !== VERSION) return null;

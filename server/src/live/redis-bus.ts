@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { Redis } from 'ioredis';
 import type { Logger } from '../log.ts';
-import { type BusContent, decodeMessage, encodeMessage } from './bus-message.ts';
+import { type BusContent, decodeMessage, encodeMessage, isReadingsOf } from './bus-message.ts';
 import type { LiveBus, LiveEvent } from './live-bus.ts';
 import { MessageNumbers } from './message-numbers.ts';
 import type { NodeLine } from './node-line.ts';
@@ -163,6 +163,7 @@ export class RedisBus implements LiveBus, NodeLine {
   }
 
   #hear(bytes: Buffer): void {
+    if (isReadingsOf(bytes, this.#sender)) return;
     const message = decodeMessage(bytes);
     if (message === null) return;
     const { sender, number, content } = message;

@@ -47,10 +47,16 @@ export class LateMarks {
     const nowMs = this.#clock.nowMs();
     const lateBefore = hourOf(Math.max(this.#closing.hoursUntilMs, nowMs - LATE_AFTER_MS));
     const late = new Map<string, Set<number>>();
+    let seenId: string | undefined;
+    let seenHour = Number.NaN;
     for (let row = 0; row < batch.length; row++) {
       const hour = hourOf(batch.timestampsMs[row] as number);
       if (hour >= lateBefore) continue;
       const id = batch.machineIds[row] as string;
+      // Batches name the same machine many times in a row.
+      if (id === seenId && hour === seenHour) continue;
+      seenId = id;
+      seenHour = hour;
       if (this.#isMarked(id, hour, nowMs)) continue;
       const hours = late.get(id) ?? new Set();
       late.set(id, hours.add(hour));

@@ -33,12 +33,18 @@ export function inBatch(
 
 function hasAscendingTimes({ length, machineIds, timestampsMs }: ReadingColumns): boolean {
   const newest = new Map<string, number>();
+  let id: string | undefined;
+  let beforeMs = Number.NEGATIVE_INFINITY;
   for (let row = 0; row < length; row++) {
-    const id = machineIds[row] as string;
     const timestampMs = timestampsMs[row] as number;
-    const before = newest.get(id);
-    if (before !== undefined && before >= timestampMs) return false;
-    newest.set(id, timestampMs);
+    // Batches name the same machine many times in a row.
+    if (machineIds[row] !== id) {
+      if (id !== undefined) newest.set(id, beforeMs);
+      id = machineIds[row] as string;
+      beforeMs = newest.get(id) ?? Number.NEGATIVE_INFINITY;
+    }
+    if (beforeMs >= timestampMs) return false;
+    beforeMs = timestampMs;
   }
   return true;
 }
