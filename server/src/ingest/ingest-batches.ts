@@ -40,8 +40,9 @@ export class IngestBatches {
   }
 
   /**
-   * Resolves once everything without a fault is durable, but for what the store will never take. Rejects with `validation_failed` where the batch itself has
-   * a fault, `nothing_accepted` where no reading is left or the store takes none of them, and as `IngestReadings.take`; then nothing was stored.
+   * Resolves once everything without a fault is durable, but for what the store will never take. Rejects with
+   * `validation_failed` where the batch itself has a fault, `nothing_accepted` where no reading is left or the store
+   * takes none of them, and as `IngestReadings.take`; then nothing was stored.
    */
   async take(body: unknown): Promise<IngestReply | IngestPartialReply> {
     const created = await this.#unknown.createNamedIn(body);
