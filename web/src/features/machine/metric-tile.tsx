@@ -49,8 +49,8 @@ export function MetricTile({
           <MetricValue metric={metric} value={value} />
         </span>
         <span className="cap">
-          {off || feed === null ? null : (
-            <Trend perMinute={trendPerMinute(feed.series, metric, now())} metric={metric} />
+          {off ? null : (
+            <Trend perMinute={feed === null ? null : trendPerMinute(feed.series, metric, now())} metric={metric} />
           )}
           <span>{Number.isNaN(timeMs) ? t('machine.no_value') : t('machine.age', { age: format.age(ageMs) })}</span>
         </span>
@@ -62,7 +62,8 @@ export function MetricTile({
 
 function Trend({ perMinute, metric }: { perMinute: number | null; metric: number }) {
   const { t, format } = useText();
-  if (perMinute === null) return null;
+  // Its line is kept: it is known a moment later than the value, and moves nothing when it comes.
+  if (perMinute === null) return <span>{'\u00a0'}</span>;
   if (perMinute === 0) return <span>{t('machine.steady')}</span>;
   const change = format.number(Math.abs(perMinute), METRICS[metric]?.decimals);
   return <span>{t('machine.per_minute', { change: `${perMinute > 0 ? '+' : '−'}${change}` })}</span>;
