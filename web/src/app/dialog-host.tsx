@@ -44,8 +44,14 @@ export function DialogHost({ children }: { children: ReactNode }) {
   const opener = useRef<HTMLElement | null>(null);
   const open = useCallback((next: OpenDialog) => {
     const focused = document.activeElement;
-    // One that was opened from another gives the focus back to where the first was opened.
-    if (focused instanceof HTMLElement && focused.closest('[role="dialog"]') === null) opener.current = focused;
+    const fromDialog = focused !== null && focused.closest('[role="dialog"]') !== null;
+    if (fromDialog) {
+      // The one before is gone at once: a key pressed too late would be meant for it.
+      setDialog(next);
+      return;
+    }
+    // One that is opened from another gives the focus back to where the first was opened.
+    if (focused instanceof HTMLElement) opener.current = focused;
     // There as soon as it is loaded: what waits in a fallback is held back for a while, so that nothing flickers.
     startTransition(() => setDialog(next));
   }, []);
