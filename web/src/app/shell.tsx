@@ -19,8 +19,9 @@ import { usePanels } from './use-panels.ts';
 const Toaster = lazy(() => import('sonner').then((module) => ({ default: module.Toaster })));
 const MachineDock = lazyRouteComponent(() => import('../features/fleet/machine-dock.tsx'), 'MachineDock');
 const AlertsDock = lazyRouteComponent(() => import('../features/alerts/alerts-dock.tsx'), 'AlertsDock');
-// Beside a screen that has room for them they are part of the first picture, and come while the session is looked up.
-if (matchMedia('(min-width: 1024px)').matches) {
+// Beside the fleet, where there is room, they are part of the first picture, and come while the session is looked up. On a
+// machine its chart comes first.
+if (window.location.pathname === '/' && matchMedia('(min-width: 1024px)').matches) {
   for (const dock of [MachineDock, AlertsDock]) void dock.preload?.();
 }
 // What nobody sees can come a moment later.
