@@ -12,8 +12,11 @@ export function FrameAge() {
   const ref = useRef<HTMLSpanElement>(null);
   useEffect(() => {
     const show = () => {
-      const atMs = connection.expectsValues ? connection.lastFrameMs : Number.NaN;
-      if (ref.current) ref.current.textContent = Number.isNaN(atMs) ? '' : format.age(Date.now() - atMs);
+      if (!ref.current) return;
+      const { expectsValues, lastFrameMs } = connection;
+      // Room is kept only where an age is to come.
+      ref.current.hidden = !expectsValues;
+      ref.current.textContent = Number.isNaN(lastFrameMs) ? '' : format.age(Date.now() - lastFrameMs);
     };
     show();
     const timer = setInterval(show, REFRESH_MS);

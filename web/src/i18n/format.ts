@@ -5,7 +5,7 @@ import type { Language } from './text.ts';
 export interface Format {
   /** '—' for NaN and null; 0 is a value. */
   number(value: number | null, decimals?: number): string;
-  /** 0…1 as a percentage. */
+  /** 0…1 as a percentage: 92.2 %, 100 %. */
   share(value: number): string;
   /** 10:42:18 */
   clock(timeMs: number): string;
@@ -40,7 +40,7 @@ export interface Format {
 const LOCALES: Record<Language, string> = { en: 'en-GB', id: 'id-ID' };
 const UNITS: Record<Language, { s: string; min: string; h: string; d: string }> = {
   en: { s: 's', min: 'min', h: 'h', d: 'd' },
-  id: { s: 'dtk', min: 'mnt', h: 'j', d: 'h' },
+  id: { s: 'dtk', min: 'mnt', h: 'j', d: 'hr' },
 };
 
 /** Clocks are put forward and back at whole quarters of an hour; to look a name up again and again costs a lot. */
@@ -65,7 +65,6 @@ export function createFormat(language: Language, timeZone?: string): Format {
     }
     return format.format(value).replace('-', '−');
   };
-  const share = new Intl.NumberFormat(locale, { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 });
   const time = (options: Intl.DateTimeFormatOptions) => {
     const format = new Intl.DateTimeFormat(locale, { ...options, ...inZone, hourCycle: 'h23' });
     return (timeMs: number) => format.format(timeMs).replaceAll('.', ':');
@@ -97,7 +96,10 @@ export function createFormat(language: Language, timeZone?: string): Format {
   return {
     number,
     units,
-    share: (value) => share.format(value),
+    share: (value) => {
+      const tenths = Math.round(value * 1000);
+      return `${number(tenths / 10, tenths % 10 === 0 ? 0 : 1)} %`;
+    },
     clock,
     clockMs: (timeMs) => `${clock(timeMs)}${point}${String(Math.trunc(timeMs) % 1000).padStart(3, '0')}`,
     minute,

@@ -78,15 +78,22 @@ describe('live alerts', () => {
     expect(new Set(alerts.open.map(({ id }) => id))).toEqual(new Set(['b', 'new']));
   });
 
-  it('sort the unacknowledged first, then the worst, then the newest', () => {
+  it('sort the unacknowledged first, of them what lasts, then the worst, then the newest', () => {
     const alerts = new LiveAlerts();
     alerts.apply([
       alert({ id: 'acked-critical', seq: 1, severity: 'critical', state: 'active_acked' }),
       alert({ id: 'old-warning', seq: 2, raised_at: '2026-01-15T09:00:00.000Z' }),
       alert({ id: 'new-warning', seq: 3 }),
       alert({ id: 'critical', seq: 4, severity: 'critical', raised_at: '2026-01-15T08:00:00.000Z' }),
+      alert({ id: 'cleared-critical', seq: 5, severity: 'critical', state: 'cleared_unacked' }),
     ]);
-    expect(alerts.open.map(({ id }) => id)).toEqual(['critical', 'new-warning', 'old-warning', 'acked-critical']);
+    expect(alerts.open.map(({ id }) => id)).toEqual([
+      'critical',
+      'new-warning',
+      'old-warning',
+      'cleared-critical',
+      'acked-critical',
+    ]);
   });
 
   it('give a machine its worst active condition, and none for one that cleared, is shelved or is about the connection', () => {

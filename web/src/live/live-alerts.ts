@@ -47,7 +47,7 @@ export class LiveAlerts {
     return this.#lastSeq;
   }
 
-  /** Unacknowledged first, then worst, then newest. The same array until something changes. */
+  /** Unacknowledged first, what lasts before what has cleared, then worst, then newest. The same array until something changes. */
   get open(): readonly Alert[] {
     this.#open ??= [...this.#byId.values()].filter(isOpen).sort(worstFirst);
     return this.#open;
@@ -174,8 +174,16 @@ export const isAlarming = (alert: Alert) => alert.state === 'active_unacked' && 
 export const isUrgent = (alert: Alert) => alert.severity === 'critical' && isUnacknowledged(alert) && !isShelved(alert);
 export const isActive = (alert: Alert) => alert.state === 'active_unacked' || alert.state === 'active_acked';
 
+const STATE_RANK: Record<AlertState, number> = {
+  active_unacked: 0,
+  cleared_unacked: 2,
+  active_acked: 4,
+  suppressed: 6,
+  closed: 6,
+};
+
 function worstFirst(a: Alert, b: Alert): number {
-  const rank = (alert: Alert) => (isUnacknowledged(alert) ? 0 : 2) + (alert.severity === 'critical' ? 0 : 1);
+  const rank = (alert: Alert) => STATE_RANK[alert.state] + (alert.severity === 'critical' ? 0 : 1);
   return rank(a) - rank(b) || compare(b.raised_at, a.raised_at);
 }
 

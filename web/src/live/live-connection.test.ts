@@ -167,6 +167,30 @@ describe('the live connection', () => {
     expect(takers.overview.mock.calls).toEqual([[frame]]);
   });
 
+  it('expects no values of a plant that has never sent any', async () => {
+    const { connection, sockets } = await setUp();
+    connection.watchOverview();
+    connection.start();
+    await until(() => expect(sockets).toHaveLength(1));
+    const socket = sockets[0] as ServerSocket;
+    const frameOf = (count: 0 | 1) => {
+      const machines = Uint32Array.of(7).subarray(0, count);
+      return Buffer.from(
+        encodeOverviewFrame({
+          named: { machines, machineIds: [A].slice(0, count) },
+          machines,
+          timestampsMs: Float64Array.of(Date.now()).subarray(0, count),
+          values: METRICS.map(() => Float32Array.of(1).subarray(0, count)),
+        }),
+      );
+    };
+    await socket.timeout(5000).emitWithAck('overview', 1, frameOf(0));
+    expect([connection.expectsValues, connection.lastFrameMs]).toEqual([false, Number.NaN]);
+    await socket.timeout(5000).emitWithAck('overview', 2, frameOf(1));
+    expect(connection.expectsValues).toBe(true);
+    expect(connection.lastFrameMs).toBeGreaterThan(Date.now() - 10_000);
+  });
+
   it('takes what the server already had for as old as it is, and what follows for new', async () => {
     const { connection, sockets } = await setUp();
     expect(connection.expectsValues).toBe(false);

@@ -66,6 +66,8 @@ export class LiveConnection {
   #lastFrameMs = Number.NaN;
   /** The next overview frame is everything there is rather than what is new. */
   #snapshotDue = true;
+  /** The plant has never sent a value, as the newest view said. */
+  #nothingYet = false;
   readonly #wishes = new ViewWishes(() => this.#planView());
   /** Machines of which every reading arrives, as the server confirmed last. */
   #detailRunning = new Set<string>();
@@ -92,10 +94,13 @@ export class LiveConnection {
     return this.#lastFrameMs;
   }
 
-  /** Something on screen shows values; without it none are sent, and their absence says nothing. */
+  /**
+   * Something on screen shows values, and the plant has sent some before: without either none come, and their absence
+   * says nothing.
+   */
   get expectsValues(): boolean {
     const { overview, detail } = this.#wishes.view(false);
-    return overview || detail.length > 0;
+    return !this.#nothingYet && (overview || detail.length > 0);
   }
 
   start(): void {
@@ -179,13 +184,17 @@ export class LiveConnection {
     socket.on('overview', (_seq, bytes, taken) => {
       const frame = decodeOverviewFrame(bytes);
       const seenMs = this.#snapshotDue ? Math.min(now(), newestOf(frame)) : now();
-      this.#lastFrameMs = Number.isNaN(this.#lastFrameMs) ? seenMs : Math.max(this.#lastFrameMs, seenMs);
       this.#snapshotDue = false;
+      this.#nothingYet = !Number.isFinite(seenMs);
+      if (!this.#nothingYet) {
+        this.#lastFrameMs = Number.isNaN(this.#lastFrameMs) ? seenMs : Math.max(this.#lastFrameMs, seenMs);
+      }
       takers.overview(frame);
       taken();
     });
     socket.on('detail', (bytes, taken) => {
       this.#lastFrameMs = now();
+      this.#nothingYet = false;
       const frame = decodeDetailFrame(bytes);
       const missed = this.#detailSeq !== null && frame.seq !== this.#detailSeq + 1;
       this.#detailSeq = frame.seq;

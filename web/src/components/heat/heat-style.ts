@@ -11,7 +11,7 @@ const BESIDE = { groupGap: 8, labelWidth: 150, labelHeight: 35 };
 const TIGHT = { groupGap: 5, labelWidth: 192, labelHeight: 18 };
 /** Smaller than this, a shape is no longer one. */
 const LEAST_CELL = 12;
-const WALL = { most: 56, leastWithLabels: 14, least: 4 };
+const WALL = { most: 96, leastWithLabels: 14, least: 4 };
 
 /** Cells of the device's size; smaller ones where with them all machines are within `room`. */
 export function deviceStyle(device: { cell: number; gap: number }, room: number): ChooseStyle {

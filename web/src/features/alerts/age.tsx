@@ -1,5 +1,6 @@
 // How long something has lasted, by the second; alone, so that nothing around it renders with it.
 
+import type { Alert } from '@gonsters/contract';
 import { useText } from '../../i18n/use-text.ts';
 import { useAge, useNow } from '../../live/use-live.ts';
 
@@ -7,6 +8,16 @@ export function Age({ sinceMs, untilMs = null }: { sinceMs: number; untilMs?: nu
   const { format } = useText();
   const ageMs = useAge(sinceMs);
   return format.age(untilMs === null ? ageMs : untilMs - sinceMs);
+}
+
+/** Of an alert in a list: how long it has lasted, or how long ago it cleared while nobody acknowledged it. */
+export function AlertAge({ alert }: { alert: Alert }) {
+  const { t, format } = useText();
+  const raisedMs = Date.parse(alert.raised_at);
+  const clearedMs = alert.cleared_at === null ? Number.NaN : Date.parse(alert.cleared_at);
+  const sinceClearedMs = useAge(clearedMs);
+  if (alert.state === 'cleared_unacked') return t('alerts.cleared_ago', { age: format.age(sinceClearedMs) });
+  return <Age sinceMs={raisedMs} untilMs={Number.isNaN(clearedMs) ? null : clearedMs} />;
 }
 
 /** How long something will still last. */

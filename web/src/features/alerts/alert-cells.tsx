@@ -81,11 +81,7 @@ export const AlertCells = memo(function AlertCells({
         </time>
       </td>
       <td className="r wide-only">
-        {alert.cleared_at !== null && isUnacknowledged(alert) ? (
-          t('alerts.cleared')
-        ) : (
-          <Age sinceMs={raisedMs} untilMs={alert.cleared_at === null ? null : Date.parse(alert.cleared_at)} />
-        )}
+        <Age sinceMs={raisedMs} untilMs={alert.cleared_at === null ? null : Date.parse(alert.cleared_at)} />
       </td>
       <td className={`gap el ${calls ? 't1' : 'cap'}`} title={state}>
         {state}

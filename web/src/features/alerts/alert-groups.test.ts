@@ -4,7 +4,7 @@ import { anyAlerts, exampleAlert } from './alert-examples.test-support.ts';
 import { foldKey, groupAlerts, panelRows } from './alert-groups.ts';
 import { ALERT_GROUPS, countByFilter, matchesFilter } from './alert-search.ts';
 
-const TITLES = { unacknowledged: 'Unacknowledged', acknowledged: 'Acknowledged' };
+const TITLES = { unacknowledged: 'Unacknowledged', cleared: 'Cleared', acknowledged: 'Acknowledged' };
 
 describe('groups of alerts', () => {
   it('hold every alert once, in the order given', () => {
@@ -29,6 +29,16 @@ describe('groups of alerts', () => {
     expect(folded[1]).toMatchObject({ more: [{ id: '3' }], unfolded: false });
     const unfolded = panelRows(alerts, TITLES, new Set([foldKey(worst)]));
     expect(unfolded.map((row) => row.key)).toEqual(['unacknowledged', '1', '3', '2']);
+  });
+
+  it('keep what lasts apart from what has cleared unacknowledged', () => {
+    const alerts = [
+      exampleAlert({ id: '1', state: 'cleared_unacked', severity: 'critical' }),
+      exampleAlert({ id: '2', state: 'active_acked' }),
+      exampleAlert({ id: '3', state: 'active_unacked', severity: 'warning' }),
+    ];
+    const keys = panelRows(alerts, TITLES, new Set()).map((row) => row.key);
+    expect(keys).toEqual(['unacknowledged', '3', 'cleared', '1', 'acknowledged', '2']);
   });
 
   it('lose no alert in the panel when all is unfolded', () => {

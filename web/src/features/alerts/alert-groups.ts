@@ -1,7 +1,6 @@
 // Alerts in the order and under the headings they are listed by.
 
 import type { Alert } from '@gonsters/contract';
-import { isUnacknowledged } from '../../live/live-alerts.ts';
 import type { AlertGrouping } from './alert-search.ts';
 
 /** A line of a list: a heading, or an alert; `more` says how many of its machine are folded away beneath it. */
@@ -24,20 +23,24 @@ export function groupAlerts(
   return [...groups.values()];
 }
 
-/** The two halves of the panel, with what a machine has more than one of behind its worst. */
+/** What the panel is parted into, in this order: what calls, what has called and gone, what somebody has seen. */
+const PARTS = ['unacknowledged', 'cleared', 'acknowledged'] as const;
+type Part = (typeof PARTS)[number];
+
+/** The parts of the panel, with what a machine has more than one of behind its worst. */
 export function panelRows(
   alerts: readonly Alert[],
-  titles: { unacknowledged: string; acknowledged: string },
+  titles: Readonly<Record<Part, string>>,
   unfolded: ReadonlySet<string>,
 ): ListRow[] {
   const rows: ListRow[] = [];
-  for (const half of ['unacknowledged', 'acknowledged'] as const) {
-    const inHalf = alerts.filter((alert) => isUnacknowledged(alert) === (half === 'unacknowledged'));
-    if (inHalf.length === 0) continue;
-    rows.push({ kind: 'heading', key: half, title: titles[half], count: inHalf.length });
-    for (const { key, alerts: ofMachine } of groupAlerts(inHalf, 'machine')) {
+  for (const part of PARTS) {
+    const inPart = alerts.filter((alert) => partOf(alert) === part);
+    if (inPart.length === 0) continue;
+    rows.push({ kind: 'heading', key: part, title: titles[part], count: inPart.length });
+    for (const { key, alerts: ofMachine } of groupAlerts(inPart, 'machine')) {
       const [worst, ...more] = ofMachine as [Alert, ...Alert[]];
-      const open = unfolded.has(`${half} ${key}`);
+      const open = unfolded.has(`${part} ${key}`);
       rows.push({ kind: 'alert', key: worst.id, alert: worst, more, unfolded: open });
       if (!open) continue;
       for (const alert of more) rows.push({ kind: 'alert', key: alert.id, alert, more: [], unfolded: false });
@@ -48,7 +51,12 @@ export function panelRows(
 
 /** What `unfolded` of `panelRows` knows the alerts of a machine by. */
 export function foldKey(alert: Alert): string {
-  return `${isUnacknowledged(alert) ? 'unacknowledged' : 'acknowledged'} ${groupKey(alert, 'machine')}`;
+  return `${partOf(alert)} ${groupKey(alert, 'machine')}`;
+}
+
+function partOf({ state }: Alert): Part {
+  if (state === 'active_unacked') return 'unacknowledged';
+  return state === 'cleared_unacked' ? 'cleared' : 'acknowledged';
 }
 
 function groupKey(alert: Alert, by: AlertGrouping): string {

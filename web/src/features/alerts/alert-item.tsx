@@ -9,8 +9,8 @@ import { keepDocks } from '../../components/keep-docks.ts';
 import { TONES } from '../../components/machine-condition.ts';
 import { StatusMark } from '../../components/status-mark.tsx';
 import { useText } from '../../i18n/use-text.ts';
-import { isActive, isShelved, isUnacknowledged } from '../../live/live-alerts.ts';
-import { Age } from './age.tsx';
+import { isShelved, isUnacknowledged } from '../../live/live-alerts.ts';
+import { AlertAge } from './age.tsx';
 import { AlertActions } from './alert-actions.tsx';
 import { stateText } from './alert-state-text.ts';
 import { AlertValue, LimitAndPeak } from './alert-value.tsx';
@@ -44,7 +44,7 @@ export const AlertItem = memo(function AlertItem({
         <MachineName alert={alert} />
         <time dateTime={alert.raised_at} title={format.moment(raisedMs)}>
           {here ? `${format.recent(raisedMs, Date.now())} · ` : null}
-          {isActive(alert) ? <Age sinceMs={raisedMs} /> : t('alerts.cleared')}
+          <AlertAge alert={alert} />
         </time>
       </div>
       <p className="el">

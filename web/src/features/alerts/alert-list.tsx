@@ -36,7 +36,11 @@ function Rows({ alerts, scroll }: { alerts: readonly Alert[]; scroll: RefObject<
     );
   }, []);
   const titles = useMemo(
-    () => ({ unacknowledged: t('alerts.unacknowledged'), acknowledged: t('alerts.acknowledged') }),
+    () => ({
+      unacknowledged: t('alerts.unacknowledged'),
+      cleared: t('alerts.state.cleared_unacked'),
+      acknowledged: t('alerts.acknowledged'),
+    }),
     [t],
   );
   const rows = useMemo(() => panelRows(alerts, titles, unfolded), [alerts, titles, unfolded]);

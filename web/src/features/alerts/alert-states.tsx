@@ -1,6 +1,6 @@
 // Loading, failed, none, nothing matches: what stands in the place of a list of open alerts.
 
-import { BellOff, ListFilter, WifiOff } from 'lucide-react';
+import { CircleCheck, ListFilter, WifiOff } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { LoadFailed } from '../../components/load-failed.tsx';
 import { Skeleton } from '../../components/skeleton.tsx';
@@ -47,7 +47,7 @@ export function AlertStates({ shown, children }: { shown: number; children: Reac
   }
   if (phase === 'loading' || connection.phase !== 'live') return <AlertSkeletons />;
   return (
-    <StateMessage icon={BellOff} title={t('alerts.none')}>
+    <StateMessage icon={CircleCheck} title={t('alerts.none')}>
       {t('alerts.none.hint')}
     </StateMessage>
   );

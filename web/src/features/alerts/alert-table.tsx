@@ -29,6 +29,7 @@ export function AlertTable({
   rows,
   withLocation,
   withDay = false,
+  own = false,
   selection = null,
   picking = false,
   end = null,
@@ -39,6 +40,8 @@ export function AlertTable({
   withLocation: boolean;
   /** Headings name the day, so a time needs none. */
   withDay?: boolean;
+  /** All of them are of one machine: its name needs no column. */
+  own?: boolean;
   selection?: Selection | null;
   /** Cards show their checkbox. */
   picking?: boolean;
@@ -109,7 +112,7 @@ export function AlertTable({
   }
   return (
     <>
-      <table className="atable" aria-label={label} aria-rowcount={rows.length + 1}>
+      <table className={own ? 'atable is-own' : 'atable'} aria-label={label} aria-rowcount={rows.length + 1}>
         <thead>
           <HeadRow selection={selection} />
         </thead>

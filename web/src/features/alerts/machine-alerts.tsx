@@ -22,7 +22,7 @@ export function MachineAlerts() {
   return (
     <>
       <section className="card overflow-hidden" aria-label={t('machine.tab.alerts')}>
-        <PastList label={t('machine.tab.alerts')} past={past} />
+        <PastList label={t('machine.tab.alerts')} past={past} own />
       </section>
       <AlertDrawer />
     </>

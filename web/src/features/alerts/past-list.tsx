@@ -11,7 +11,16 @@ import { AlertTable } from './alert-table.tsx';
 import { dayRows } from './table-rows.ts';
 import type { usePastAlerts } from './use-past-alerts.ts';
 
-export function PastList({ label, past }: { label: string; past: ReturnType<typeof usePastAlerts> }) {
+export function PastList({
+  label,
+  past,
+  own = false,
+}: {
+  label: string;
+  past: ReturnType<typeof usePastAlerts>;
+  /** All of one machine. */
+  own?: boolean;
+}) {
   const texts = useText();
   const { t } = texts;
   const { alerts, error, isPending, refetch, hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } =
@@ -34,6 +43,7 @@ export function PastList({ label, past }: { label: string; past: ReturnType<type
       rows={rows}
       withLocation
       withDay
+      own={own}
       end={
         hasNextPage ? (
           <PastEnd busy={isFetchingNextPage} failed={isFetchNextPageError} onReached={() => void fetchNextPage()} />

@@ -32,10 +32,10 @@ export function AbnormalNow() {
     <section className="card" aria-label={t('fleet.abnormal')}>
       <div className="card-head">
         <h2>{t('fleet.abnormal')}</h2>
-        <span className="cap">{t('fleet.worst_first')}</span>
+        <span className="cap abnormal-order">{t('fleet.worst_first')}</span>
         <span className="flex-1" />
         <Link to="/alerts" search={keepDocks} className="btn btn-sm btn-quiet">
-          {t('fleet.all_alerts', { count: alerts.length })}
+          {t('fleet.open_alerts', { count: alerts.filter((alert) => alert.shelved_until === null).length })}
           <ChevronRight size={16} strokeWidth={1.5} aria-hidden="true" />
         </Link>
       </div>
@@ -64,6 +64,18 @@ function AbnormalMachine({ alert, machineId }: { alert: Alert; machineId: string
   const condition = alertCondition(alert);
   const limits = limitsOf(machineId)?.[METRIC_NAMES[metric] as (typeof METRIC_NAMES)[number]] ?? null;
   const tone = TONES[condition];
+  const pastText = () => {
+    if (past === null || alert.limit_kind === 'stale') return t(`limit.${alert.limit_kind}`);
+    const decimals = METRICS[metric]?.decimals;
+    const low = alert.limit_kind === 'low' || alert.limit_kind === 'low_low';
+    // On its way back, but not far enough inside to have cleared.
+    if (low ? past > 0 : past < 0) {
+      const limit = t('alerts.limit', { value: format.number(alert.threshold, decimals) });
+      return `${limit} · ${t('alerts.peak', { value: format.number(alert.peak_value, decimals) })}`;
+    }
+    const by = `${past > 0 ? '+' : ''}${format.number(past, decimals)}`;
+    return t('fleet.past_limit', { by, limit: LIMIT_LABELS[alert.limit_kind] });
+  };
   return (
     <Link to="/machines/$machineId" params={{ machineId }} search={keepDocks}>
       <b className="el id">{alert.machine_name}</b>
@@ -79,12 +91,7 @@ function AbnormalMachine({ alert, machineId }: { alert: Alert; machineId: string
         <Sparkline machineId={machineId} metric={metric} limits={limits} tone={tone === 'warn' ? 'warn' : 'crit'} />
       </span>
       <span className="cap el">
-        {past === null || alert.limit_kind === 'stale'
-          ? t(`limit.${alert.limit_kind}`)
-          : t('fleet.past_limit', {
-              by: `${past > 0 ? '+' : ''}${format.number(past, METRICS[metric]?.decimals)}`,
-              limit: LIMIT_LABELS[alert.limit_kind],
-            })}
+        {pastText()}
         {alert.acknowledged_by === null ? null : ` · ${t('fleet.acknowledged_by', { name: alert.acknowledged_by })}`}
       </span>
     </Link>

@@ -59,7 +59,7 @@ export function FleetHead({ view }: { view: FleetView | null }) {
       {mayAdd ? (
         <button
           type="button"
-          className="btn"
+          className="btn fleet-add"
           title={t('fleet.add')}
           onClick={() => openDialog({ name: 'add-machine' })}
         >

@@ -1,6 +1,6 @@
 // What is done now and then: import machines, take the list along.
 
-import { Download, FileUp } from 'lucide-react';
+import { Download, FileUp, Plus } from 'lucide-react';
 import { useApi, useMay } from '../../api/use-api.ts';
 import { useOpenDialog } from '../../components/dialogs.ts';
 import { MenuItem, MoreMenu } from '../../components/more-menu.tsx';
@@ -25,6 +25,11 @@ export function FleetMenu() {
   };
   return (
     <MoreMenu label={t('fleet.more')}>
+      {mayAdd ? (
+        <MenuItem icon={Plus} onSelect={() => openDialog({ name: 'add-machine' })}>
+          {t('fleet.add')}
+        </MenuItem>
+      ) : null}
       {mayAdd ? (
         <MenuItem icon={FileUp} onSelect={() => openDialog({ name: 'import-machines' })}>
           {t('fleet.import')}

@@ -4,7 +4,7 @@ import type { Alert, Machine } from '@gonsters/contract';
 import { Link } from '@tanstack/react-router';
 import { AlarmClockOff, Check, ChevronLeft, MessageSquarePlus } from 'lucide-react';
 import { useMay } from '../../api/use-api.ts';
-import { alertCondition } from '../../components/alert-text.ts';
+import { alertCondition, alertText } from '../../components/alert-text.ts';
 import { useOpenDialog } from '../../components/dialogs.ts';
 import { keepDocks } from '../../components/keep-docks.ts';
 import type { MachineCondition } from '../../components/machine-condition.ts';
@@ -51,18 +51,17 @@ export function MachineHeader({ machine, state }: { machine: Machine; state: Mac
 
 /** On a phone: in reach of the thumb, above the tabs. */
 function UrgentBar({ alert }: { alert: Alert }) {
-  const { t, format } = useText();
+  const texts = useText();
+  const { t, format } = texts;
   const ageMs = useAge(Date.parse(alert.raised_at));
   return (
     <section className="action-bar glass" aria-label={t('app.alerts')}>
       <span className="st min-w-0">
         <StatusMark condition={alertCondition(alert)} />
-        <b className="el t1 first-letter:uppercase">
-          {t('machine.alert_for', {
-            condition: t(`limit.${alert.limit_kind}`),
-            age: isActive(alert) ? format.age(ageMs) : t('alerts.cleared'),
-          })}
-        </b>
+        <span className="min-w-0">
+          <b className="el t1 block">{alertText(texts, alert)}</b>
+          <span className="cap">{isActive(alert) ? format.age(ageMs) : t('alerts.cleared')}</span>
+        </span>
       </span>
       <AcknowledgeButton alert={alert} />
     </section>

@@ -1,7 +1,8 @@
 // One metric of the machine: its value now, where it is going, how old it is, and where it stands between its limits.
 
-import { type EffectiveLimits, METRICS } from '@gonsters/contract';
+import { type EffectiveLimits, METRICS, type Severity } from '@gonsters/contract';
 import { isCriticalLimit, type Zone, zoneOf } from '../../charts/limit-zones.ts';
+import { TONES } from '../../components/machine-condition.ts';
 import { MetricValue } from '../../components/metric-value.tsx';
 import { StatusMark, StatusWord } from '../../components/status-mark.tsx';
 import { useText } from '../../i18n/use-text.ts';
@@ -34,15 +35,18 @@ export function MetricTile({
   const timeMs = readings.timeMs(machineId, metric);
   const ageMs = useAge(timeMs);
   const zone = off ? 'normal' : zoneOf(value, limits);
-  const acknowledged = definition !== undefined && (alarm?.metrics.get(definition.name)?.acknowledged ?? false);
-  const tone = off ? 'is-off' : acknowledged ? '' : toneOf(zone);
+  // An alert lasts until the value is well inside again: until then the tile says what the lists say.
+  const held = off || definition === undefined ? null : (alarm?.metrics.get(definition.name) ?? null);
+  const acknowledged = held?.acknowledged ?? false;
+  const severity = worse(held?.severity ?? null, severityOf(zone));
+  const tone = off ? 'is-off' : acknowledged || severity === null ? '' : `is-${TONES[severity]}`;
   return (
     <section className={`card tile ${tone}`} aria-label={metricLabel(metric)}>
       <div className="tile-head">
         <i className="swatch" style={{ background: `var(--metric-${metric + 1})` }} />
         <span className="lab el">{metricLabel(metric)}</span>
         <span className="flex-1" />
-        <ZoneWord zone={zone} acknowledged={acknowledged} off={off} known={!Number.isNaN(timeMs)} />
+        <ZoneWord zone={zone} severity={severity} acknowledged={acknowledged} off={off} known={!Number.isNaN(timeMs)} />
       </div>
       <div className="tile-value">
         <span className="num n44">
@@ -69,15 +73,18 @@ function Trend({ perMinute, metric }: { perMinute: number | null; metric: number
   return <span>{t('machine.per_minute', { change: `${perMinute > 0 ? '+' : '−'}${change}` })}</span>;
 }
 
-const toneOf = (zone: Zone) => (zone === 'normal' ? '' : isCriticalLimit(zone) ? 'is-crit' : 'is-warn');
+const severityOf = (zone: Zone) => (zone === 'normal' ? null : isCriticalLimit(zone) ? 'critical' : 'warning');
+const worse = (a: Severity | null, b: Severity | null) => (a === 'critical' ? a : (b ?? a));
 
 function ZoneWord({
   zone,
+  severity,
   acknowledged,
   off,
   known,
 }: {
   zone: Zone;
+  severity: Severity | null;
   acknowledged: boolean;
   off: boolean;
   /** It has a value. */
@@ -86,12 +93,13 @@ function ZoneWord({
   const { t } = useText();
   if (!known) return null;
   if (off) return <StatusWord condition="stale" />;
-  if (zone === 'normal') return <span className="cap">{t('limit.normal')}</span>;
-  const severity = isCriticalLimit(zone) ? 'critical' : 'warning';
+  if (severity === null) return <span className="cap">{t('limit.normal')}</span>;
   return (
-    <span className={`st ${severity === 'critical' ? 'crit' : 'warn'}`}>
+    <span className={`st ${TONES[severity]}`}>
       <StatusMark condition={acknowledged ? `${severity}_acked` : severity} />
-      <span className="first-letter:uppercase">{t(`limit.${zone}`)}</span>
+      <span className="first-letter:uppercase">
+        {t(zone !== 'normal' && severityOf(zone) === severity ? `limit.${zone}` : `status.${severity}`)}
+      </span>
     </span>
   );
 }

@@ -11,6 +11,8 @@ export interface TrendScene {
   /** Drawn dotted, with `limitText`; null where there is none. */
   threshold: number | null;
   critical: boolean;
+  /** The limit is one from below: what lies under it is abnormal. */
+  low: boolean;
   limitText: string;
 }
 
@@ -79,7 +81,7 @@ export function drawTrend(canvas: HTMLCanvasElement, scene: TrendScene): void {
   if (threshold !== null) {
     context.save();
     context.beginPath();
-    if (newest >= threshold) context.rect(0, 0, width, y(threshold));
+    if (!scene.low) context.rect(0, 0, width, y(threshold));
     else context.rect(0, y(threshold), width, height);
     context.clip();
     context.strokeStyle = past;

@@ -52,13 +52,14 @@ function AlarmCount({
   cleared: readonly Alert[];
 }) {
   const { t, format } = useText();
-  const unacknowledged = lasting.filter(isUnacknowledged).length + cleared.length;
+  const unacknowledged = lasting.filter(isUnacknowledged).length;
   return (
     <div className={known && lasting.length === 0 ? 'is-none' : ''}>
       <span className="num">{known ? format.number(lasting.length) : '—'}</span>
       <span>
         <StatusWord condition={severity}>{t(`status.${severity}`)}</StatusWord>
         <small>{known ? t('wall.unacknowledged', { count: unacknowledged }) : null}</small>
+        {cleared.length > 0 ? <small>{t('wall.cleared', { count: cleared.length })}</small> : null}
       </span>
     </div>
   );

@@ -74,6 +74,7 @@ function Trend({ alert, machineId, metric }: { alert: Alert; machineId: string; 
   const feed = useMachineFeed(machineId, WINDOW_MS);
   const ref = useRef<HTMLCanvasElement>(null);
   const { threshold, severity } = alert;
+  const low = alert.limit_kind === 'low' || alert.limit_kind === 'low_low';
   useEffect(() => {
     const canvas = ref.current;
     if (!canvas || !feed) return;
@@ -86,6 +87,7 @@ function Trend({ alert, machineId, metric }: { alert: Alert; machineId: string; 
         toMs,
         threshold,
         critical: severity === 'critical',
+        low,
         limitText: threshold === null ? '' : format.number(threshold, METRICS[metric]?.decimals),
       });
     }, DRAW_HZ);
@@ -99,6 +101,6 @@ function Trend({ alert, machineId, metric }: { alert: Alert; machineId: string; 
       clearInterval(timer);
       drawing.remove();
     };
-  }, [feed, metric, threshold, severity, format, scheduler, now]);
+  }, [feed, metric, threshold, severity, low, format, scheduler, now]);
   return <canvas ref={ref} role="img" aria-label={`${alert.machine_name}, ${metricLabel(metric)}`} />;
 }

@@ -51,7 +51,7 @@ export const fleet = {
   'fleet.no_alert': 'None',
   'fleet.abnormal': 'Abnormal now',
   'fleet.worst_first': 'worst first',
-  'fleet.all_alerts': 'All {count}',
+  'fleet.open_alerts': { one: '{count} open alert', other: '{count} open alerts' },
   'fleet.all_machines': 'All machines',
   'fleet.by_location': 'by location, worst first',
   'fleet.updated': 'updated {age} ago',

@@ -38,7 +38,6 @@ export const machine = {
   'machine.gap.since': 'no data since {time}',
   'machine.gap.offline': 'offline since {time}',
   'machine.gap.more': '{words}, and {count} more',
-  'machine.alert_for': '{condition}, {age}',
   'machine.open_moment': 'Show this moment',
   'machine.acknowledged_by': 'acknowledged by {name}',
   'machine.more': 'More',

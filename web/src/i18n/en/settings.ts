@@ -111,5 +111,5 @@ export const settings = {
   'own_limits.by_type.hint': 'They count for every machine of the type that has none of its own.',
   'own_limits.machines': 'Machines with their own limits',
   'own_limits.none': 'No machine has its own limits',
-  'own_limits.none.hint': 'They are set on the page of a machine, under Info.',
+  'own_limits.none.hint': 'They are set on the page of a machine, under Info and limits.',
 } as const;

@@ -6,6 +6,7 @@ export const wallboard = {
   'wall.page_of': 'Page {page} of {count}',
   'wall.of': 'of {total}',
   'wall.unacknowledged': '{count} unacknowledged',
+  'wall.cleared': '{count} cleared',
   'wall.calm': 'Nothing is in alert',
   'wall.calm.hint': 'All limits of all machines are kept.',
   'wall.unknown': 'Alerts are not known',

@@ -4,7 +4,7 @@ import type { Translated } from '../text.ts';
 export const history: Translated<typeof english> = {
   'history.range': 'Rentang',
   'history.range.hours': '{count} j',
-  'history.range.days': '{count} h',
+  'history.range.days': '{count} hr',
   'history.range.year': '1 thn',
   'history.range.custom': 'Khusus',
   'history.from': 'Dari',

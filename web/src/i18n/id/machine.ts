@@ -41,7 +41,6 @@ export const machine: Translated<typeof english> = {
   'machine.gap.since': 'tanpa data sejak {time}',
   'machine.gap.offline': 'terputus sejak {time}',
   'machine.gap.more': '{words}, dan {count} lagi',
-  'machine.alert_for': '{condition}, {age}',
   'machine.open_moment': 'Tampilkan saat ini',
   'machine.acknowledged_by': 'dikonfirmasi oleh {name}',
   'machine.more': 'Lainnya',

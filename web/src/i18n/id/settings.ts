@@ -114,5 +114,5 @@ export const settings: Translated<typeof english> = {
   'own_limits.by_type.hint': 'Berlaku untuk setiap mesin jenis ini yang tidak punya batas sendiri.',
   'own_limits.machines': 'Mesin dengan batas sendiri',
   'own_limits.none': 'Tidak ada mesin dengan batas sendiri',
-  'own_limits.none.hint': 'Batas itu diatur di halaman mesin, di bawah Info.',
+  'own_limits.none.hint': 'Batas itu diatur di halaman mesin, di bawah Info dan batas.',
 };

@@ -9,6 +9,7 @@ export const wallboard: Translated<typeof english> = {
   'wall.page_of': 'Halaman {page} dari {count}',
   'wall.of': 'dari {total}',
   'wall.unacknowledged': '{count} belum dikonfirmasi',
+  'wall.cleared': '{count} sudah pulih',
   'wall.calm': 'Tidak ada peringatan',
   'wall.calm.hint': 'Semua mesin berada dalam batasnya.',
   'wall.unknown': 'Peringatan belum diketahui',

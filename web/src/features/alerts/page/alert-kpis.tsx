@@ -95,6 +95,6 @@ function Lead({ stats }: { stats: AlertStats }) {
   const { t, format } = useText();
   const days = stats.days_of_data;
   return days < DAYS_FOR_VERDICT
-    ? t('alerts.kpis.young', { days: format.number(days, days < 10 ? 1 : 0), needed: DAYS_FOR_VERDICT })
+    ? t('alerts.kpis.young', { days: format.number(Math.floor(days)), needed: DAYS_FOR_VERDICT })
     : t('alerts.kpis.lead', { days: DAYS_FOR_VERDICT });
 }
