@@ -4,7 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { METRICS } from '@gonsters/contract';
 import { DuckdbSession } from '../../server/dist/readings/engines/duckdb/duckdb-session.js';
-import { settledPath, tierPath, tierSpan } from '../../server/dist/readings/engines/duckdb/file-names.js';
+import { settledPath, tierPath, tierSpan } from '../../server/dist/readings/engines/duckdb/files/file-names.js';
 import {
   copyToParquet,
   quote,
