@@ -252,6 +252,31 @@ describe.skipIf(browser === null)('the dialogs', () => {
     expect(await dialog(page).count()).toBe(1);
   }, 60_000);
 
+  it('takes what is typed before the palette is there, and does nothing else with it', async () => {
+    const page = await plant.openPage('/', 'manager1', { serviceWorkers: 'block' });
+    let load = () => {};
+    const asked = new Promise<void>((resolve) => {
+      load = resolve;
+    });
+    await page.route(/palette-dialog/, async (route) => {
+      await asked;
+      await route.continue();
+    });
+    const theme = () => page.locator('html').getAttribute('data-theme');
+    const before = await theme();
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('entt');
+    await page.keyboard.press('Backspace');
+    load();
+    await expect.poll(() => dialog(page).getByRole('combobox').inputValue()).toBe('ent');
+    expect(await theme()).toBe(before);
+    await page.keyboard.type('er readings');
+    await expect.poll(() => dialog(page).getByRole('combobox').inputValue()).toBe('enter readings');
+    await page.getByRole('option', { name: 'Enter readings by hand' }).waitFor();
+    await page.keyboard.press('Enter');
+    await dialog(page).getByRole('heading', { name: 'Enter readings by hand' }).waitFor();
+  }, 60_000);
+
   it('has an account menu for the keyboard, which gets the focus back from the dialog it opened', async () => {
     const page = await plant.openPage('/', 'manager1');
     await page.locator('button.avatar').focus();

@@ -8,6 +8,7 @@ import {
   startTransition,
   useCallback,
   useEffect,
+  useMemo,
   useRef,
   useState,
 } from 'react';
@@ -42,7 +43,9 @@ const DIALOGS: { readonly [Name in OpenDialog['name']]: ComponentType<DialogProp
 export function DialogHost({ children }: { children: ReactNode }) {
   const [dialog, setDialog] = useState<OpenDialog | null>(null);
   const opener = useRef<HTMLElement | null>(null);
+  const asked = useRef<OpenDialog['name'] | null>(null);
   const open = useCallback((next: OpenDialog) => {
+    asked.current = next.name;
     const focused = document.activeElement;
     const fromDialog = focused !== null && focused.closest('[role="dialog"]') !== null;
     if (fromDialog) {
@@ -55,7 +58,11 @@ export function DialogHost({ children }: { children: ReactNode }) {
     // There as soon as it is loaded: what waits in a fallback is held back for a while, so that nothing flickers.
     startTransition(() => setDialog(next));
   }, []);
-  const close = useCallback(() => setDialog(null), []);
+  const close = useCallback(() => {
+    asked.current = null;
+    setDialog(null);
+  }, []);
+  const dialogs = useMemo(() => ({ open, asked: () => asked.current }), [open]);
   useEffect(() => {
     if (dialog !== null) return;
     const back = opener.current;
@@ -67,7 +74,7 @@ export function DialogHost({ children }: { children: ReactNode }) {
   }, [dialog]);
   const Opened = dialog === null ? null : (DIALOGS[dialog.name] as ComponentType<DialogProps<OpenDialog['name']>>);
   return (
-    <DialogProvider value={open}>
+    <DialogProvider value={dialogs}>
       {children}
       <Suspense>{dialog !== null && Opened ? <Opened dialog={dialog} onClose={close} /> : null}</Suspense>
     </DialogProvider>

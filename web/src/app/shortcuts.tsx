@@ -3,7 +3,8 @@
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { useEffect, useEffectEvent, useRef } from 'react';
 import { useSession } from '../api/use-api.ts';
-import { useOpenDialog } from '../components/dialogs.ts';
+import { useDialogs } from '../components/dialogs.ts';
+import { takeEarlyTyping, typeEarly } from '../components/early-typing.ts';
 import { keepDocks } from '../components/keep-docks.ts';
 import { rememberMachine } from '../components/recent-machines.ts';
 import { findShortcut, keyOf, type Shortcut, type ShortcutName, shortcutsOn } from '../components/shortcuts.ts';
@@ -17,7 +18,7 @@ const MACHINE_SEARCH = '.dock-left input[type="search"], main .dock-tools input[
 /** Rendered inside of the dialog host. */
 export function Shortcuts({ panels }: { panels: Record<PanelName, Panel> }) {
   const navigate = useNavigate();
-  const openDialog = useOpenDialog();
+  const { open: openDialog, asked } = useDialogs();
   const session = useSession();
   const { machineId } = useParams({ strict: false });
   const pressed = useRef<{ key: string; atMs: number }[]>([]);
@@ -45,7 +46,14 @@ export function Shortcuts({ panels }: { panels: Record<PanelName, Panel> }) {
     if (event.defaultPrevented || event.isComposing || event.repeat) return;
     if (isPaletteKey(event)) {
       event.preventDefault();
-      if (!isBusy()) openDialog({ name: 'palette' });
+      if (isBusy() || asked() !== null) return;
+      takeEarlyTyping();
+      openDialog({ name: 'palette' });
+      return;
+    }
+    // Asked for, and still on its way: what is typed meanwhile is meant for it, not for the page.
+    if (asked() !== null && !isBusy()) {
+      if (asked() === 'palette' && typeEarly(event)) event.preventDefault();
       return;
     }
     if (!isAlone(event) || isBusy() || isTypedInto(event.target) || !shortcutsOn()) return;

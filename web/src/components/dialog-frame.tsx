@@ -7,7 +7,7 @@ import { useText } from '../i18n/use-text.ts';
 import { type DragHandle, useSheetDrag } from './use-sheet-drag.ts';
 
 const FIRST_FIELD =
-  '.dialog-body :is(input:not([type="file"], [type="checkbox"], [readonly]), textarea:not([readonly]))';
+  '.dialog-body :is(input:not([type="file"], [type="checkbox"], [readonly]), textarea:not([readonly])), .palette-field input';
 
 export function DialogFrame({
   className,
@@ -54,7 +54,7 @@ export function DialogFrame({
             className={className}
             {...(described ? {} : { 'aria-describedby': undefined })}
             onOpenAutoFocus={(event) => {
-              // What one came for, not the cross; on a touch screen that would bring up the keyboard over half the sheet.
+              // What one came for, not the cross, and what it holds already stays; on a touch screen that would bring up the keyboard over half the sheet.
               const field = sheet.current?.querySelector<HTMLElement>(FIRST_FIELD);
               if (!field || !matchMedia('(pointer: fine)').matches) return;
               event.preventDefault();

@@ -17,11 +17,21 @@ interface OfAlerts {
   onDone?: (done: readonly Alert[]) => void;
 }
 
-const DialogContext = createContext<((dialog: OpenDialog) => void) | null>(null);
+interface Dialogs {
+  open: (dialog: OpenDialog) => void;
+  /** What is open or, while its code is loaded, about to be. */
+  asked: () => OpenDialog['name'] | null;
+}
+
+const DialogContext = createContext<Dialogs | null>(null);
 export const DialogProvider = DialogContext.Provider;
 
+export function useDialogs(): Dialogs {
+  const dialogs = useContext(DialogContext);
+  if (dialogs === null) throw new Error('Outside of a DialogProvider');
+  return dialogs;
+}
+
 export function useOpenDialog(): (dialog: OpenDialog) => void {
-  const open = useContext(DialogContext);
-  if (open === null) throw new Error('Outside of a DialogProvider');
-  return open;
+  return useDialogs().open;
 }

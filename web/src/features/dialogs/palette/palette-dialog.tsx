@@ -5,6 +5,7 @@ import { Search, X } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
 import { useEffect, useRef, useState } from 'react';
 import { DialogFrame } from '../../../components/dialog-frame.tsx';
+import { takeEarlyTyping } from '../../../components/early-typing.ts';
 import { useFoundMachines } from '../../../components/use-found-machines.ts';
 import { faultText } from '../../../i18n/fault-text.ts';
 import { useText } from '../../../i18n/use-text.ts';
@@ -26,6 +27,7 @@ export function PaletteDialog({ onClose }: { onClose: () => void }) {
   const [value, setValue] = useState('');
   /** Somebody has moved on in the list: what comes in later does not take that away. */
   const moved = useRef(false);
+  useEffect(() => setText(takeEarlyTyping()), []);
   const typed = text.trim();
   const found = useFoundMachines(text, { textNeeded: true });
   const recent = useRecentMachines(typed === '');
