@@ -167,6 +167,8 @@ describe.skipIf(browser === null)('the fleet', () => {
     const page = await plant.openPage('/?view=heat', 'operator1');
     const stat = page.getByRole('region', { name: 'Whole fleet' }).getByRole('link', { name: /In alert/ });
     await expect.poll(() => stat.textContent()).toContain('critical');
+    // The view is there before the network goes.
+    await page.locator('.updated-age', { hasText: 'updated' }).waitFor();
     await page.context().setOffline(true);
     await page.getByText(/Offline since/).waitFor({ timeout: 60_000 });
     expect(await stat.textContent()).not.toContain('None');
@@ -211,9 +213,27 @@ describe.skipIf(browser === null)('a fleet without machines', () => {
     const content = manager.locator('#content');
     await content.getByText('No machines yet').waitFor();
     await content.getByRole('button', { name: 'Import CSV' }).waitFor();
+    // A plant that has never sent anything is not silent.
+    expect(await manager.locator('header .live').textContent()).toBe('Live');
     await expectAccessible(manager);
     const operator = await plant.openPage('/', 'operator1');
     await operator.locator('#content').getByText('No machines yet').waitFor();
     expect(await operator.getByRole('button', { name: 'Import CSV' }).count()).toBe(0);
-  }, 90_000);
+
+    // The longest words stay within the table, between both panels.
+    const id = await plant.addMachine({
+      name: 'Hydraulische Karosseriepresse Servoline 4000, Linie 3',
+      location: 'Gedung Produksi Barat, Sel Pengelasan Robotik',
+    });
+    await plant.publish(id, { temperature: 95, pressure: 120, speed: 99_000 });
+    const [alert] = (await plant.get(`/alerts?machine_id=${id}`)).alerts as { id: string }[];
+    await plant.call('POST', `/alerts/${alert?.id}/acknowledge`, {});
+    const wide = { viewport: { width: 1440, height: 900 } };
+    const page = await plant.openPage('/?view=table', 'operator1', wide);
+    await page.locator('tr[data-row]').getByText('Acknowledged').waitFor();
+    const beyond = await page.locator('.mtable').evaluate((table) => {
+      return table.getBoundingClientRect().right - (table.parentElement?.getBoundingClientRect().right ?? 0);
+    });
+    expect(beyond).toBeLessThanOrEqual(0);
+  }, 120_000);
 });

@@ -121,6 +121,22 @@ describe.skipIf(browser === null)('the machine screen', () => {
     expect(new URL(page.url()).searchParams.has('at')).toBe(false);
   }, 120_000);
 
+  it('calls a value what its alert calls it until that clears, in the tiles and among its alerts', async () => {
+    const machineId = await plant.addMachine('Mill on its way back');
+    await plant.publish(machineId, { temperature: 95 });
+    await plant.publish(machineId, { temperature: 84 });
+    const between = { viewport: { width: 1440, height: 900 } };
+    const page = await plant.openPage(`/machines/${machineId}`, 'operator1', between);
+    const tile = page.getByRole('region', { name: 'Temperature' }).filter({ hasText: '84.0' });
+    await tile.getByText('Critical').waitFor();
+    await page.locator('.machine-tabs').getByRole('link', { name: 'Alerts' }).click();
+    // Of one machine, so the room goes to how long and by whom rather than to its name.
+    const row = page.getByRole('row').filter({ hasText: 'Temperature high-high' });
+    await row.getByText('Unacknowledged').waitFor();
+    await page.getByRole('columnheader', { name: 'For', exact: true }).waitFor();
+    expect(await page.getByRole('columnheader', { name: 'Machine' }).count()).toBe(0);
+  }, 60_000);
+
   it('shows the same readings as a table, newest first', async () => {
     const machineId = await addMachine('Mill 4', history(5 * MINUTE, 0));
     const page = await plant.openPage(`/machines/${machineId}`, 'operator1');

@@ -54,7 +54,7 @@ export const fleet: Translated<typeof english> = {
   'fleet.no_alert': 'Tidak ada',
   'fleet.abnormal': 'Abnormal sekarang',
   'fleet.worst_first': 'terburuk dahulu',
-  'fleet.open_alerts': { one: '{count} peringatan terbuka', other: '{count} peringatan terbuka' },
+  'fleet.open_alerts': { one: '{count} terbuka', other: '{count} terbuka' },
   'fleet.all_machines': 'Semua mesin',
   'fleet.by_location': 'menurut lokasi, terburuk dahulu',
   'fleet.updated': 'diperbarui {age} lalu',
