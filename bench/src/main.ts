@@ -34,7 +34,7 @@ Without a name all of them run: ${Object.keys(BENCHES).join(', ')}.
 
   --seconds n  how long each load lasts (8)
   --days n     days of single readings behind the queries of history (3)
-  --full       the page for 15 minutes instead of one
+  --full       the page for 15 minutes instead of one, memory under load for ten
   --servers    on the servers that the environment names, instead of the embedded engines
 `;
 
