@@ -1,8 +1,8 @@
 // Which nodes the plant has: each says in the database every few seconds that it runs, and is on the list until it is taken off.
 
 import { hostname } from 'node:os';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../database/database.ts';
+import { inTime } from '../in-time.ts';
 
 export interface KnownNode {
   readonly id: string;
@@ -54,7 +54,10 @@ export class NodeList {
     clearInterval(this.#timer);
     this.#timer = null;
     if (!this.#isHeard) return;
-    await Promise.race([this.#say(false).catch(() => {}), sleep(GOODBYE_MS, undefined, { ref: false })]);
+    await inTime(
+      this.#say(false).catch(() => {}),
+      GOODBYE_MS,
+    );
   }
 
   /** By the time they were heard last, the newest first. */

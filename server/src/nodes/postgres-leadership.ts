@@ -1,6 +1,6 @@
 // The watch among several nodes: whoever holds the lease in PostgreSQL has it, and steps down before it could be over.
 
-import { setTimeout as sleep } from 'node:timers/promises';
+import { inTime } from '../in-time.ts';
 import type { Logger } from '../log.ts';
 import type { Leadership, WatchDuty } from './leadership.ts';
 import { LEASE_MS, type WatchLease } from './watch-lease.ts';
@@ -144,6 +144,3 @@ export class PostgresLeadership implements Leadership {
     return epoch;
   }
 }
-
-const inTime = (work: Promise<unknown> | null, withinMs: number) =>
-  Promise.race([work, sleep(withinMs, undefined, { ref: false })]);

@@ -1,8 +1,8 @@
 // Brings what other nodes did to this one: first to what it keeps in memory, then to its own subscribers, in order.
 
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { AlertBook } from '../alerts/alert-book.ts';
 import type { GatewayBook } from '../gateways/gateway-book.ts';
+import { inTime } from '../in-time.ts';
 import type { Quarantine } from '../ingest/quarantine.ts';
 import type { UnknownMachines } from '../ingest/unknown-machines.ts';
 import type { LiveBus, LiveEvent } from '../live/live-bus.ts';
@@ -76,7 +76,7 @@ export class RemoteChanges implements BusListener {
     for (const timer of this.#timers) clearInterval(timer);
     this.#waiting = [];
     // It only reads: a database that does not answer holds nothing up.
-    await Promise.race([this.#working, sleep(STOP_WITHIN_MS, undefined, { ref: false })]);
+    await inTime(this.#working, STOP_WITHIN_MS);
   }
 
   event(event: LiveEvent): void {

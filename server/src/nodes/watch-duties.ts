@@ -1,6 +1,6 @@
 // What the watching node does beside the alerts: the housekeeping of what all nodes share.
 
-import { setTimeout as sleep } from 'node:timers/promises';
+import { inTime } from '../in-time.ts';
 import type { WatchDuty, WatchTerm } from './leadership.ts';
 
 /** A run that waits for a server that does not answer holds up no stop. */
@@ -28,8 +28,7 @@ export class WatchDuties implements WatchDuty {
   }
 
   async finish(): Promise<void> {
-    const stopped = Promise.race([this.#housekeeping.stop(), sleep(STOP_WITHIN_MS, undefined, { ref: false })]);
-    await Promise.all([this.#alerts.finish(), stopped]);
+    await Promise.all([this.#alerts.finish(), inTime(this.#housekeeping.stop(), STOP_WITHIN_MS)]);
   }
 
   get isUpToDate(): boolean {

@@ -1,7 +1,7 @@
 // Commits what has arrived as soon as the previous commit is done: one writer, no timer.
 
-import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../errors.ts';
+import { inTime } from '../in-time.ts';
 import type { ProcessMetrics } from '../process-metrics.ts';
 import { concatColumns, type ReadingColumns } from './reading-columns.ts';
 import type { ReadingStore } from './reading-store.ts';
@@ -75,7 +75,7 @@ export class GroupCommit {
    */
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.race([this.#committing, sleep(CLOSE_WITHIN_MS, undefined, { ref: false })]);
+    await inTime(this.#committing, CLOSE_WITHIN_MS);
   }
 
   async #commitAll(): Promise<void> {
