@@ -75,6 +75,9 @@ describe('kept payloads', () => {
   it('that cannot be written are acknowledged all the same: they lie in the quarantine', async () => {
     const nowhere = join(await temporaryDirectory(), 'gone');
     await expect(new KeptPayloads(nowhere).keep(kept(1))).rejects.toThrow(/ENOENT/);
+    const payloads = new KeptPayloads(nowhere);
+    const together = await Promise.allSettled([1, 2, 3].map((number) => payloads.keep(kept(number))));
+    expect(together.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
     const clock = { nowMs: () => 0 };
     const ahead = new AheadOfClock({ dataDir: nowhere, clock, log: silentLogger, everyMs: undefined });
     await ahead.keep(kept(1));

@@ -24,7 +24,7 @@ export class KeptPayloads {
   readonly #maxBytes: number;
   #bytes = 0;
   #oldestMs = Number.POSITIVE_INFINITY;
-  #waiting: { line: string; settle: (isKept: boolean) => void }[] = [];
+  #waiting: { line: string; resolve: (isKept: true) => void; reject: (error: unknown) => void }[] = [];
   #waitingBytes = 0;
   #work: Promise<unknown> = Promise.resolve();
 
@@ -59,10 +59,11 @@ export class KeptPayloads {
     if (this.#waitingBytes + line.length > MAX_WAITING_BYTES) return Promise.resolve(false);
     this.#waitingBytes += line.length;
     this.#oldestMs = Math.min(this.#oldestMs, kept.timestampMs);
-    const written = new Promise<boolean>((resolve) => {
-      this.#waiting.push({ line, settle: resolve });
+    const written = new Promise<boolean>((resolve, reject) => {
+      this.#waiting.push({ line, resolve, reject });
     });
-    return this.#inTurn(() => this.#writeWaiting()).then(() => written);
+    void this.#inTurn(() => this.#writeWaiting());
+    return written;
   }
 
   /** Everything that waits, in the order in which it came; it stays on the disk until `forgetTaken`. */
@@ -104,21 +105,30 @@ export class KeptPayloads {
     this.#oldestMs = Number.POSITIVE_INFINITY;
   }
 
+  /** Never rejects: whoever waits hears how it went. */
   async #writeWaiting(): Promise<void> {
     const waiting = this.#waiting;
     if (waiting.length === 0) return;
     this.#waiting = [];
     this.#waitingBytes = 0;
+    try {
+      await this.#write(waiting.map(({ line }) => line).join(''));
+      for (const { resolve } of waiting) resolve(true);
+    } catch (error) {
+      for (const { reject } of waiting) reject(error);
+    }
+  }
+
+  async #write(lines: string): Promise<void> {
     const file = await open(this.#file, 'a', 0o600);
     try {
-      const bytes = Buffer.from(waiting.map(({ line }) => line).join(''));
+      const bytes = Buffer.from(lines);
       await file.write(bytes);
       await file.sync();
       this.#bytes += bytes.length;
     } finally {
       await file.close();
     }
-    for (const { settle } of waiting) settle(true);
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {

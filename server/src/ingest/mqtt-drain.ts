@@ -48,14 +48,13 @@ export class MqttDrain {
         acknowledge();
       });
     };
-    const takeUnpromised = take;
     const teller = setInterval(() => progress(`${taken} messages taken`), TOLD_EVERY_MS);
     const open = (clean: boolean) =>
       NUMBERS.map((number) =>
         openSession(
           this.#parts.upstream,
           { clientId: sessionName(clientId, number), clean, reconnectPeriod: 0 },
-          { take, takeUnpromised },
+          { take, takeUnpromised: take },
         ),
       );
     const isQuiet = () => underWay === 0 && performance.now() - lastMs >= QUIET_MS;

@@ -41,9 +41,10 @@ export class GroupCommit {
   }
 
   /**
-   * Resolves when the batch is durable, but for the rows that the store will never take. Rejects at once with `busy` where `maxPendingReadings` wait already (the
-   * caller pushes back), and with `store_unavailable` where the commit failed: then nothing of the batch is stored.
-   * A batch above the bound is taken when nothing else waits. After `close` it rejects with `closed`.
+   * Resolves when the batch is durable, but for the rows that the store will never take. Rejects at once with `busy`
+   * where `maxPendingReadings` wait already (the caller pushes back), and with `store_unavailable` where the commit
+   * failed: then nothing of the batch is stored. A batch above the bound is taken when nothing else waits. After `close`
+   * it rejects with `closed`.
    */
   append(batch: ReadingColumns): Promise<readonly RefusedReadings[]> {
     if (this.#closed) return Promise.reject(new AppError('closed'));
