@@ -124,7 +124,7 @@ describe('the API', () => {
     const ready = await core.send('GET', '//health/ready');
     expect(ready).toMatchObject({
       status: 200,
-      body: { status: 'ready', parts: { database: 'up', readings: 'up', ingest: 'up', clock: 'up' } },
+      body: { status: 'ready', parts: { database: 'up', readings: 'up', ingest: 'up', clock: 'up' }, reasons: {} },
     });
     const { text, headers } = await core.send('GET', '//metrics');
     expect(headers.get('content-type')).toContain('text/plain');

@@ -15,7 +15,16 @@ const PART_UP: Record<PartState, number> = { up: 1, degraded: 0.5, down: 0 };
 const readinessSchema = z.object({
   status: z.enum(['ready', 'degraded', 'unavailable']),
   parts: z.record(z.string(), partStateSchema),
+  reasons: z
+    .record(z.string(), z.string())
+    .meta({ description: 'Why a part is not up, in a sentence, for each part that can say so' }),
 });
+/** `reason` is a sentence for whoever looks after the server; null where nothing more is known. */
+interface PartStatus {
+  readonly part: string;
+  readonly state: PartState;
+  readonly reason: string | null;
+}
 
 export async function systemRoutes(app: HttpApp, core: Core, version: string): Promise<void> {
   const probes: Record<string, () => Promise<unknown>> = {
@@ -28,17 +37,23 @@ export async function systemRoutes(app: HttpApp, core: Core, version: string): P
     },
     ingest: () => core.ingest.room(),
   };
-  const partStates = async (): Promise<[string, PartState][]> => {
-    const states = await Promise.all(
-      Object.entries(probes).map(async ([part, ask]): Promise<[string, PartState]> => [part, await stateOf(ask)]),
+  const partStatuses = async (): Promise<PartStatus[]> => {
+    const statuses = await Promise.all(
+      Object.entries(probes).map(async ([part, ask]): Promise<PartStatus> => {
+        const state = await stateOf(ask);
+        return { part, state, reason: null };
+      }),
     );
+    const add = (part: string, fault: string | null) => {
+      statuses.push({ part, state: fault === null ? 'up' : 'degraded', reason: fault });
+    };
     // HTTP goes on taking readings without it.
-    if (core.upstream) states.push(['broker', core.upstream.isConnected ? 'up' : 'degraded']);
-    // Each node works on by itself; what others change it learns later.
-    if (core.link) states.push(['bus', core.link.isConnected ? 'up' : 'degraded']);
+    if (core.upstream) add('broker', core.upstream.isConnected ? null : 'The MQTT broker cannot be reached.');
+    // Each node works on by itself; it learns what others change later.
+    if (core.link) add('bus', core.link.isConnected ? null : 'Redis cannot be reached.');
     // What devices send over MQTT is kept until it is right.
-    states.push(['clock', core.ahead.isBehind ? 'degraded' : 'up']);
-    return states;
+    add('clock', core.ahead.isBehind ? 'The clock of this server is behind those of most devices.' : null);
+    return statuses;
   };
 
   app.get(
@@ -67,13 +82,16 @@ export async function systemRoutes(app: HttpApp, core: Core, version: string): P
       },
     },
     async (_request, reply) => {
-      const states = await partStates();
+      const statuses = await partStatuses();
       // Without the database as well: readings are stored, acknowledged and live.
-      const down = states.some(([part, state]) => state === 'down' && part !== 'database');
-      const degraded = states.some(([, state]) => state !== 'up');
+      const down = statuses.some(({ part, state }) => state === 'down' && part !== 'database');
+      const degraded = statuses.some(({ state }) => state !== 'up');
       const body = {
         status: down ? ('unavailable' as const) : degraded ? ('degraded' as const) : ('ready' as const),
-        parts: Object.fromEntries(states),
+        parts: Object.fromEntries(statuses.map(({ part, state }) => [part, state])),
+        reasons: Object.fromEntries(
+          statuses.flatMap(({ part, reason }) => (reason === null ? [] : [[part, reason] as const])),
+        ),
       };
       if (down) return reply.code(503).header('Retry-After', 5).send(body);
       return reply.code(200).send(body);
@@ -95,7 +113,7 @@ export async function systemRoutes(app: HttpApp, core: Core, version: string): P
       for (const [severity, count] of Object.entries(core.alerts.counts())) {
         core.metrics.alertsActive.set({ severity }, count);
       }
-      for (const [part, state] of await partStates()) core.metrics.partUp.set({ part }, PART_UP[state]);
+      for (const { part, state } of await partStatuses()) core.metrics.partUp.set({ part }, PART_UP[state]);
       return reply.type(registry.contentType).send(await registry.metrics());
     },
   );
