@@ -7,7 +7,7 @@ import { ROOT, say } from './setup.mjs';
 
 /** Seven sample machines and a line of twelve. */
 const MACHINES = 19;
-const SIGN_IN = { username: 'manager1', password: 'Password123!' };
+export const SIGN_IN = { username: 'manager1', password: 'Password123!' };
 
 /** Resolves with the server's exit code once everything has ended. */
 export async function demo() {
@@ -39,7 +39,8 @@ async function sayWhenItEnds(close) {
   if (code !== 0 && !interrupted) say('The simulation has ended early; the server goes on. Ctrl-C ends it.');
 }
 
-function readyFrom(line) {
+/** The ready line of the server; null for any other line. */
+export function readyFrom(line) {
   try {
     const message = JSON.parse(line);
     return message.event === 'ready' ? message : null;
@@ -48,7 +49,8 @@ function readyFrom(line) {
   }
 }
 
-function simulate({ http, mqtt }) {
+/** Starts the pretend machines of the demo against a server that is ready. */
+export function simulate({ http, mqtt }) {
   const broker = mqtt ? ['--via', 'mqtt', '--mqtt', mqtt] : ['--via', 'http'];
   const options = ['--machines', String(MACHINES), '--backfill', '2h', '--url', http, '--quiet', ...broker];
   return startChild(process.execPath, [join(ROOT, 'simulator/dist/main.js'), ...options], {

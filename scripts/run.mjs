@@ -4,6 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { captureNode, ENDED_BY_SIGNAL, interrupted, runNode } from './child.mjs';
 import { demo } from './demo.mjs';
+import { dev } from './dev.mjs';
 import { bin, ROOT, SetupError, say, setup } from './setup.mjs';
 
 const COMMANDS = {
@@ -20,6 +21,11 @@ const COMMANDS = {
   async demo() {
     await setup();
     return demo();
+  },
+
+  async dev() {
+    await setup(['server']);
+    return dev();
   },
 
   async test(args) {
@@ -67,7 +73,7 @@ async function checkSources() {
 
 /** A server that was told to end has done so: that is success. A test run that was cut short has proved nothing. */
 function interruptedCode(name, code) {
-  const serves = name === 'start' || name === 'demo';
+  const serves = ['start', 'demo', 'dev'].includes(name);
   if (serves) return code === ENDED_BY_SIGNAL ? 0 : code;
   return 130;
 }

@@ -1,4 +1,4 @@
-// Builds the page into dist/, which the server hands out on its own port; in development the server is reached by proxy.
+// Builds the page into dist/, which the server hands out on its own port; scripts/dev.mjs serves it from the sources in development.
 
 import { fileURLToPath } from 'node:url';
 import tailwindcss from '@tailwindcss/vite';
@@ -6,20 +6,12 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { shellWorker } from './shell-worker.ts';
 
-const SERVER = 'http://127.0.0.1:5000';
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
   plugins: [react(), tailwindcss(), shellWorker(here('public'))],
   resolve: {
     alias: { '@gonsters/contract': here('../contract/src/index.ts') },
-  },
-  server: {
-    proxy: {
-      '/api': SERVER,
-      '/health': SERVER,
-      '/socket.io': { target: SERVER, ws: true },
-    },
   },
   build: {
     target: 'es2023',
