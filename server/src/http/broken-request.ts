@@ -1,9 +1,11 @@
 // Requests so broken that they reach no route still get the usual reply and an id.
 
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { refusedBody } from './error-reply.ts';
+import type { HttpApp } from './http-app.ts';
 
 const STATUS_BY_CODE: Record<string, number> = {
   HPE_HEADER_OVERFLOW: 431,
@@ -41,3 +43,24 @@ export const refuseBrokenRequests = {
     socket.destroySoon();
   },
 };
+
+/**
+ * What Node would refuse by itself, without our reply: a request without `Host` (RFC 9112, 3.2; the server is created with
+ * `requireHostHeader: false`), and an `Expect` header other than `100-continue` (RFC 9110, 10.1.1).
+ */
+export function refuseUnusualHeaders(app: HttpApp): void {
+  app.addHook('onRequest', async (request, reply) => {
+    if (request.headers.host !== undefined || request.raw.httpVersion !== '1.1') return;
+    return reply.code(400).header('Connection', 'close').send(refusedBody(400));
+  });
+  app.server.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) => {
+    const body = JSON.stringify(refusedBody(417));
+    response.writeHead(417, {
+      'Content-Type': 'application/json; charset=utf-8',
+      'Content-Length': Buffer.byteLength(body),
+      'X-Request-Id': randomUUID(),
+      Connection: 'close',
+    });
+    response.end(body);
+  });
+}

@@ -42,13 +42,14 @@ const RETRY_AFTER_SECONDS = 5;
 /** What Fastify and its plugins refuse before a route is asked, by status. */
 const REFUSED: Record<number, { code: string; message: string }> = {
   400: { code: 'malformed_request', message: 'The request cannot be read' },
-  404: { code: 'not_found', message: 'There is no such thing' },
+  404: { code: 'not_found', message: 'Nothing was found at this address' },
   405: { code: 'method_not_allowed', message: 'The method is not allowed here' },
   408: { code: 'request_timeout', message: 'The request took too long to arrive' },
   413: { code: 'payload_too_large', message: 'The body is larger than allowed' },
   414: { code: 'uri_too_long', message: 'The address is longer than allowed' },
   415: { code: 'unsupported_media_type', message: 'The content type is not supported here' },
   416: { code: 'range_not_satisfiable', message: 'The range is not there' },
+  417: { code: 'expectation_failed', message: 'The server cannot do what the Expect header asks for' },
   431: { code: 'headers_too_large', message: 'The headers are larger than allowed' },
   503: { code: 'closed', message: 'The server is shutting down' },
 };

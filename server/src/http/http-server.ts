@@ -10,7 +10,7 @@ import type { Core } from '../core.ts';
 import { enforceAccess } from './access-rule.ts';
 import { documentApi } from './api-document.ts';
 import { routesOf } from './api-routes.ts';
-import { refuseBrokenRequests } from './broken-request.ts';
+import { refuseBrokenRequests, refuseUnusualHeaders } from './broken-request.ts';
 import { replyWithError } from './error-reply.ts';
 import type { HttpApp } from './http-app.ts';
 import { listenOnFreePort } from './listen.ts';
@@ -63,6 +63,8 @@ export async function createHttpServer(core: Core, options: HttpServerOptions): 
       headersTimeout: timeouts.headersMs,
       connectionsCheckingInterval: timeouts.checkEveryMs,
       maxHeaderSize: MAX_HEADER_BYTES,
+      // `refuseUnusualHeaders` does, with our reply.
+      requireHostHeader: false,
     },
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH, ignoreTrailingSlash: true },
     trustProxy: config.trustProxy.length > 0 ? [...config.trustProxy] : false,
@@ -79,6 +81,7 @@ export async function createHttpServer(core: Core, options: HttpServerOptions): 
   await app.register(rateLimit, { global: false });
   const limits = createRateLimits(app, core.counts);
   await setSecurityHeaders(app, config.corsOrigins);
+  refuseUnusualHeaders(app);
   readJsonBodies(app);
   measureRequests(app, core);
   auditRequests(app, core.audit, core.clock);

@@ -5,6 +5,7 @@ import { type Fault, MAX_IMPORTED_MACHINES, type MachineInput, machineInputSchem
 import { parse } from 'csv-parse';
 import { plainText } from '../csv-cell.ts';
 import { AppError } from '../errors.ts';
+import { issueText } from './issue-text.ts';
 import { decodeUtf8 } from './request-body.ts';
 import { faultsOf } from './request-faults.ts';
 
@@ -48,7 +49,7 @@ export async function checkMachineRows(rows: unknown): Promise<MachineInput[]> {
   const faults: Fault[] = [];
   for (const [index, row] of rows.entries()) {
     if (index > 0 && index % ROWS_AT_ONCE === 0) await nextTurn();
-    const result = machineInputSchema.safeParse(row);
+    const result = machineInputSchema.safeParse(row, { error: issueText('The row') });
     if (result.success) machines.push(result.data);
     else if (faults.length < MAX_FAULTS) faults.push(...faultsOf(result.error, row, 'field', `[${index}]`));
   }

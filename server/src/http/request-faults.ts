@@ -3,6 +3,7 @@
 import type { Fault } from '@gonsters/contract';
 import type { FastifyRequest } from 'fastify';
 import { type ZodError, ZodType } from 'zod';
+import { issueText } from './issue-text.ts';
 
 type Part = 'params' | 'body' | 'querystring';
 /** The order in which Fastify checks; what stands before the part that failed has been replaced by its parsed value. */
@@ -20,7 +21,8 @@ export function requestFaults(request: FastifyRequest, failed: string | undefine
     const schema = schemas[part];
     if (!(schema instanceof ZodType)) return [];
     const data = part === 'querystring' ? request.query : request[part];
-    const result = schema.safeParse(data ?? null);
+    const root = part === 'body' ? 'The body' : 'The request';
+    const result = schema.safeParse(data ?? null, { error: issueText(root) });
     return result.success ? [] : faultsOf(result.error, data, part === 'body' ? 'field' : 'parameter');
   });
   return faults.slice(0, MAX_FAULTS);

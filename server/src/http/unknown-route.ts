@@ -23,11 +23,15 @@ export function answerUnknownRoutes(
     for (const method of [route.method].flat()) known.allowed.add(method);
     methods.set(route.url, known);
   });
+  /** Where a route has this very address, those that only have a parameter in its place do not count. */
+  const allowedAt = (path: string): ReadonlySet<string> => {
+    const matching = [...methods].filter(([, { pattern }]) => pattern.test(path));
+    const exact = matching.filter(([url]) => !url.includes(':'));
+    return new Set((exact.length > 0 ? exact : matching).flatMap(([, { allowed }]) => [...allowed]));
+  };
   app.setNotFoundHandler(async (request, reply) => {
     const path = request.url.split('?', 1)[0] as string;
-    const allowed = new Set(
-      [...methods.values()].flatMap((each) => (each.pattern.test(path) ? [...each.allowed] : [])),
-    );
+    const allowed = allowedAt(path);
     if (allowed.size > 0 && !allowed.has(request.method)) {
       return reply
         .code(405)

@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type StartedCore, startCore } from './support/start-core.ts';
 
@@ -112,12 +113,43 @@ describe('a failed request', () => {
   it.each([
     ['PUT', '/data/machines', 'GET, HEAD'],
     ['DELETE', '/auth/login', 'POST'],
-    ['POST', '/data/machines/summary', 'DELETE, GET, HEAD, PATCH'],
+    ['POST', '/data/machines/summary', 'GET, HEAD'],
+    ['POST', '/data/machines/5f0c9a1e-1111-4222-8333-444455556666', 'DELETE, GET, HEAD, PATCH'],
     ['OPTIONS', '/config', 'GET, HEAD'],
   ])('%s %s says what is allowed', async (method, path, allow) => {
     const reply = await core.send(method, path);
     expect(reply).toMatchObject({ status: 405, body: { code: 'method_not_allowed' } });
     expect(reply.headers.get('allow')).toBe(allow);
+  });
+
+  it.each([
+    ['no Host', 'GET /health HTTP/1.1\r\n\r\n', 400],
+    ['an Expect that nobody knows', 'POST /api/v1/auth/login HTTP/1.1\r\nHost: a\r\nExpect: tea\r\n\r\n', 417],
+    ['no HTTP at all', 'hello\r\n\r\n', 400],
+    ['too many headers', `GET /health HTTP/1.1\r\nHost: a\r\nX-Long: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
+  ])('with %s gets the usual reply and an id', async (_what, request, status) => {
+    const answer = await exchange(core.url, request);
+    expect(answer.split('\r\n')[0]).toContain(`HTTP/1.1 ${status} `);
+    expect(answer.toLowerCase()).toMatch(/\r\nx-request-id: [0-9a-f-]{36}\r\n/);
+    expect(JSON.parse(answer.slice(answer.indexOf('\r\n\r\n') + 4))).toMatchObject({
+      status: 'error',
+      code: expect.any(String),
+      message: expect.any(String),
+    });
+  });
+
+  it('tells people what is wrong, in whole sentences', async () => {
+    const made = await core.as('Management', 'POST', '/data/machine', { body: { location: 7, status: 'odd' } });
+    expect(faultsOf(made).map((fault) => fault.error)).toEqual([
+      'name is required',
+      'location must be text',
+      'sensor_type is required',
+      'status must be one of active, inactive, maintenance, error',
+    ]);
+    const read = await core.as('Operator', 'GET', '/data/machine/x?interval=2h&limit=0');
+    expect(faultsOf(read).map((fault) => fault.error)).toEqual(
+      expect.arrayContaining(['machine_id must be a UUID', 'start_time is required']),
+    );
   });
 
   it('takes a parameter only once', async () => {
@@ -138,3 +170,18 @@ describe('a failed request', () => {
     }
   });
 });
+
+/** Sends bytes as they are and resolves with everything that came until the server closed the connection. */
+function exchange(address: string, request: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let answer = '';
+    const { hostname, port } = new URL(address);
+    const socket = connect(Number(port), hostname, () => socket.write(request));
+    socket.setEncoding('utf8');
+    socket.on('data', (text: string) => {
+      answer += text;
+    });
+    socket.on('error', reject);
+    socket.on('close', () => resolve(answer));
+  });
+}
