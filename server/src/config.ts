@@ -3,7 +3,8 @@
 import { existsSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
-import { PROVISION_MODES, type ProvisionMode } from '@gonsters/contract';
+import type { ProvisionMode } from '@gonsters/contract';
+import type { LOG_LEVELS, NODE_ROLES } from './config-variables.ts';
 import type { PostgresAddress } from './database/postgres-pool.ts';
 import { type Environment, readVariables } from './environment.ts';
 import { AppError } from './errors.ts';
@@ -22,11 +23,6 @@ export function readEnvironment(): Environment {
   if (existsSync('.env')) process.loadEnvFile('.env');
   return process.env;
 }
-
-export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
-
-/** What a node does: everything, only taking readings, or everything but MQTT. Any of them may keep watch over alerts. */
-export const NODE_ROLES = ['all', 'ingest', 'web'] as const;
 
 export interface Config {
   readonly role: (typeof NODE_ROLES)[number];
@@ -78,15 +74,15 @@ const NOT_YET = ['SMTP_URL'] as const;
 /** @throws AppError `invalid_configuration` with every fault */
 export function readConfig(env: Environment): Config {
   const variables = readVariables(env);
-  const { faults, fault, text, oneOf, whole, yes, list, pem } = variables;
+  const { faults, fault, isSet, text, choice, whole, wholeWithin, flag, list, pem } = variables;
 
   for (const name of NOT_YET) {
-    if (text(name) !== null) fault(name, 'Is not supported by this version');
+    if (env[name] || env[`${name}_FILE`]) fault(name, 'Is not supported by this version');
   }
-  const role = oneOf('GONSTERS_ROLE', NODE_ROLES, 'all');
+  const role = choice('GONSTERS_ROLE');
   const redis = redisAddress(variables);
 
-  const environment = oneOf('NODE_ENV', ['production', 'development', 'test'], 'development');
+  const environment = choice('NODE_ENV');
   const jwtSecret = text('JWT_SECRET_KEY');
   if (environment === 'production' && jwtSecret === null) fault('JWT_SECRET_KEY', 'Must be set in production');
   else if (redis !== null && jwtSecret === null) {
@@ -121,28 +117,28 @@ export function readConfig(env: Environment): Config {
   const key = pem('MQTT_TLS_KEY');
   if ((cert === null) !== (key === null)) fault('MQTT_TLS_CERT', 'MQTT_TLS_CERT and MQTT_TLS_KEY must be set together');
   const upstream = brokerAddress(variables);
-  const mqttPort = text('MQTT_PORT') === 'off' ? null : whole('MQTT_PORT', 0, 65_535, 1883);
+  const mqttPort = text('MQTT_PORT') === 'off' ? null : wholeWithin('MQTT_PORT', 0, 65_535, 1883);
 
   const config: Config = {
     role,
     environment,
     host: text('HOST') ?? (environment === 'production' ? '0.0.0.0' : '127.0.0.1'),
-    port: whole('PORT', 0, 65_535, 5000),
-    portFixed: text('PORT') !== null,
+    port: whole('PORT'),
+    portFixed: isSet('PORT'),
     dataDir: resolve(text('DATA_DIR') ?? './data'),
     postgres: postgresAddress(variables),
     influxdb: influxdbAddress(variables),
     redis,
-    logLevel: oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
+    logLevel: choice('LOG_LEVEL'),
     corsOrigins,
     trustProxy,
     jwtSecret,
-    accessTokenSeconds: whole('JWT_ACCESS_TOKEN_EXPIRES', 1, 86_400, 3600),
-    refreshTokenSeconds: whole('JWT_REFRESH_TOKEN_EXPIRES', 1, 31_536_000, 86_400),
+    accessTokenSeconds: whole('JWT_ACCESS_TOKEN_EXPIRES'),
+    refreshTokenSeconds: whole('JWT_REFRESH_TOKEN_EXPIRES'),
     adminUsername,
     adminPassword,
-    allowRegistration: yes('ALLOW_REGISTRATION', true),
-    autoProvision: oneOf('AUTO_PROVISION', PROVISION_MODES, 'off'),
+    allowRegistration: flag('ALLOW_REGISTRATION'),
+    autoProvision: choice('AUTO_PROVISION'),
     mqtt: {
       broker:
         mqttPort === null || upstream !== null || role === 'web'
@@ -150,10 +146,10 @@ export function readConfig(env: Environment): Config {
           : {
               host: text('MQTT_HOST'),
               port: mqttPort,
-              portFixed: text('MQTT_PORT') !== null,
-              allowAnonymous: yes('MQTT_ALLOW_ANONYMOUS', false),
+              portFixed: isSet('MQTT_PORT'),
+              allowAnonymous: flag('MQTT_ALLOW_ANONYMOUS'),
               tls: cert !== null && key !== null ? { cert, key } : null,
-              maxPacketBytes: whole('MQTT_MAX_PACKET_BYTES', 1024, 16_777_216, 262_144),
+              maxPacketBytes: whole('MQTT_MAX_PACKET_BYTES'),
             },
       upstream: role === 'web' ? null : upstream,
       topics: list('MQTT_TOPIC') ?? DEFAULT_TOPICS,

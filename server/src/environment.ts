@@ -1,12 +1,13 @@
-// Reads single variables of the environment and collects every fault, so that all can be reported at once.
+// Reads single variables of the environment as the catalogue defines them and collects every fault, so that all can be reported at once.
 
 import { existsSync, readFileSync } from 'node:fs';
 import type { Fault } from '@gonsters/contract';
+import { VARIABLES, type VariableOf, type Variables } from './config-variables.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Every function answers its fallback, or null, where the value is wrong; the fault stands in `faults`. */
-export type Variables = ReturnType<typeof readVariables>;
+/** Every function answers the default, or null, where the value is wrong; the fault stands in `faults`. */
+export type EnvironmentReader = ReturnType<typeof readVariables>;
 
 export function readVariables(env: Environment) {
   const faults: Fault[] = [];
@@ -15,7 +16,7 @@ export function readVariables(env: Environment) {
   };
 
   /** `X`, or the content of the file that `X_FILE` names. */
-  const text = (name: string): string | null => {
+  const value = (name: string): string | null => {
     const direct = env[name];
     const file = env[`${name}_FILE`];
     if (direct !== undefined && direct !== '' && file !== undefined && file !== '') {
@@ -30,35 +31,45 @@ export function readVariables(env: Environment) {
       return null;
     }
   };
-  const oneOf = <T extends string>(name: string, allowed: readonly T[], fallback: T): T => {
-    const value = text(name);
-    if (value === null) return fallback;
-    if (allowed.includes(value as T)) return value as T;
-    fault(name, `Must be one of ${allowed.join(', ')}`);
+  const isSet = (name: keyof Variables): boolean => value(name) !== null;
+  const text = (name: VariableOf<'text'>): string | null => value(name);
+  const choice = <Name extends VariableOf<'choice'>>(name: Name): Variables[Name]['values'][number] => {
+    const { values, default: fallback } = VARIABLES[name];
+    const given = value(name);
+    if (given === null) return fallback;
+    if ((values as readonly string[]).includes(given)) return given as Variables[Name]['values'][number];
+    fault(name, `Must be one of ${values.join(', ')}`);
     return fallback;
   };
-  const whole = (name: string, min: number, max: number, fallback: number): number => {
-    const value = text(name);
-    if (value === null) return fallback;
-    const number = /^\d{1,12}$/.test(value) ? Number(value) : Number.NaN;
+  const wholeWithin = (name: string, min: number, max: number, fallback: number): number => {
+    const given = value(name);
+    if (given === null) return fallback;
+    const number = /^\d{1,12}$/.test(given) ? Number(given) : Number.NaN;
     if (number >= min && number <= max) return number;
     fault(name, `Must be a whole number from ${min} to ${max}`);
     return fallback;
   };
-  const yes = (name: string, fallback: boolean): boolean =>
-    oneOf(name, ['true', 'false'], fallback ? 'true' : 'false') === 'true';
-  const list = (name: string): string[] | null =>
-    text(name)
+  /** `fallback`: where the default depends on another variable. */
+  const whole = (name: VariableOf<'whole'>, fallback: number = VARIABLES[name].default): number =>
+    wholeWithin(name, VARIABLES[name].min, VARIABLES[name].max, fallback);
+  const flag = (name: VariableOf<'flag'>): boolean => {
+    const given = value(name);
+    if (given === 'true' || given === 'false') return given === 'true';
+    if (given !== null) fault(name, 'Must be one of true, false');
+    return VARIABLES[name].default;
+  };
+  const list = (name: VariableOf<'list'>): string[] | null =>
+    value(name)
       ?.split(',')
       .map((item) => item.trim())
       .filter((item) => item !== '') ?? null;
-  const pem = (name: string): string | null => {
-    const value = text(name);
-    if (value === null || value.startsWith('-----BEGIN')) return value;
-    if (existsSync(value)) return readFileSync(value, 'utf8');
+  const pem = (name: VariableOf<'pem'>): string | null => {
+    const given = value(name);
+    if (given === null || given.startsWith('-----BEGIN')) return given;
+    if (existsSync(given)) return readFileSync(given, 'utf8');
     fault(name, 'Must be a PEM text or the path of a PEM file');
     return null;
   };
 
-  return { faults, fault, text, oneOf, whole, yes, list, pem };
+  return { faults, fault, isSet, text, choice, whole, wholeWithin, flag, list, pem };
 }

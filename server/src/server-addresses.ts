@@ -1,7 +1,7 @@
 // Where the real servers are, as the environment names them; null where the embedded engine is used instead.
 
 import type { PostgresAddress } from './database/postgres-pool.ts';
-import type { Variables } from './environment.ts';
+import type { EnvironmentReader } from './environment.ts';
 import type { InfluxdbAddress } from './readings/influxdb-address.ts';
 
 export interface BrokerAddress {
@@ -22,10 +22,7 @@ export interface RedisAddress {
   readonly url: string;
 }
 
-/** As libpq has them: encrypted whoever answers, or only with the one that the certificate names. */
-const SSL_MODES = ['disable', 'require', 'verify-full'] as const;
-
-export function postgresAddress({ text, whole, oneOf, pem, fault }: Variables): PostgresAddress | null {
+export function postgresAddress({ text, isSet, whole, choice, pem, fault }: EnvironmentReader): PostgresAddress | null {
   const url = text('DATABASE_URL');
   const host = text('POSTGRES_HOST');
   if (url !== null) {
@@ -35,7 +32,7 @@ export function postgresAddress({ text, whole, oneOf, pem, fault }: Variables): 
     }
     return { url };
   }
-  const sslMode = oneOf('POSTGRES_SSLMODE', SSL_MODES, 'disable');
+  const sslMode = choice('POSTGRES_SSLMODE');
   const ca = pem('POSTGRES_SSLROOTCERT');
   const user = text('POSTGRES_USER');
   const password = text('POSTGRES_PASSWORD');
@@ -44,7 +41,7 @@ export function postgresAddress({ text, whole, oneOf, pem, fault }: Variables): 
     const given = { POSTGRES_USER: user, POSTGRES_PASSWORD: password, POSTGRES_DB: database };
     refuseWithout(
       'POSTGRES_HOST',
-      { ...given, POSTGRES_SSLMODE: text('POSTGRES_SSLMODE'), POSTGRES_SSLROOTCERT: ca },
+      { ...given, POSTGRES_SSLMODE: isSet('POSTGRES_SSLMODE') ? sslMode : null, POSTGRES_SSLROOTCERT: ca },
       fault,
     );
     return null;
@@ -54,7 +51,7 @@ export function postgresAddress({ text, whole, oneOf, pem, fault }: Variables): 
   }
   return {
     host,
-    port: whole('POSTGRES_PORT', 1, 65_535, 5432),
+    port: whole('POSTGRES_PORT'),
     user: user ?? 'gonsters',
     password,
     database: database ?? 'gonsters',
@@ -64,7 +61,7 @@ export function postgresAddress({ text, whole, oneOf, pem, fault }: Variables): 
   };
 }
 
-export function influxdbAddress({ text, whole, fault }: Variables): InfluxdbAddress | null {
+export function influxdbAddress({ text, whole, fault }: EnvironmentReader): InfluxdbAddress | null {
   const address = text('INFLUXDB_URL');
   const token = text('INFLUXDB_TOKEN');
   const org = text('INFLUXDB_ORG');
@@ -88,11 +85,11 @@ export function influxdbAddress({ text, whole, fault }: Variables): InfluxdbAddr
     token,
     username: url.username === '' ? null : decodeURIComponent(url.username),
     password: url.password === '' ? null : decodeURIComponent(url.password),
-    answerWithinMs: whole('INFLUXDB_TIMEOUT', 1, 30, 10) * 1000,
+    answerWithinMs: whole('INFLUXDB_TIMEOUT') * 1000,
   };
 }
 
-export function brokerAddress({ text, whole, oneOf, fault }: Variables): BrokerAddress | null {
+export function brokerAddress({ text, whole, choice, fault }: EnvironmentReader): BrokerAddress | null {
   const address = text('MQTT_BROKER_HOST');
   if (address === null) return null;
   const tls = address.startsWith('mqtts://');
@@ -102,17 +99,17 @@ export function brokerAddress({ text, whole, oneOf, fault }: Variables): BrokerA
   }
   return {
     host,
-    port: whole('MQTT_BROKER_PORT', 1, 65_535, tls ? 8883 : 1883),
+    port: whole('MQTT_BROKER_PORT', tls ? 8883 : 1883),
     tls,
     username: text('MQTT_USERNAME'),
     password: text('MQTT_PASSWORD'),
-    qos: Number(oneOf('MQTT_QOS', ['0', '1', '2'], '1')) as 0 | 1 | 2,
-    keepAliveSeconds: whole('MQTT_KEEPALIVE', 1, 3_600, 30),
+    qos: Number(choice('MQTT_QOS')) as 0 | 1 | 2,
+    keepAliveSeconds: whole('MQTT_KEEPALIVE'),
     clientId: text('MQTT_CLIENT_ID'),
   };
 }
 
-export function redisAddress({ text, fault }: Variables): RedisAddress | null {
+export function redisAddress({ text, fault }: EnvironmentReader): RedisAddress | null {
   const url = text('REDIS_URL');
   if (url === null) return null;
   if (!URL.canParse(url) || !/^rediss?:$/.test(new URL(url).protocol) || new URL(url).hostname === '') {
@@ -123,7 +120,7 @@ export function redisAddress({ text, fault }: Variables): RedisAddress | null {
   return { url };
 }
 
-function refuseWithout(needed: string, given: Record<string, string | null>, fault: Variables['fault']): void {
+function refuseWithout(needed: string, given: Record<string, string | null>, fault: EnvironmentReader['fault']): void {
   for (const [name, value] of Object.entries(given)) {
     if (value !== null) fault(name, `Means nothing without ${needed}`);
   }
