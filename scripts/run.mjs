@@ -1,5 +1,6 @@
 // The commands of package.json: each sets up what it needs, then does its work.
 
+import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { captureNode, ENDED_BY_SIGNAL, interrupted, runNode } from './child.mjs';
@@ -37,7 +38,7 @@ const COMMANDS = {
     await setup(['server', 'web', 'bench']);
     const failed = await checkSources();
     if (failed > 0 || args.includes('--no-tests')) return failed;
-    return test(['--coverage']);
+    return args.includes('--quick') ? testChanged() : test(['--coverage']);
   },
 
   async bench(args) {
@@ -51,6 +52,21 @@ function test(args) {
   mkdirSync(join(ROOT, '.gonsters'), { recursive: true });
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${results}`];
   return runNode([bin('vitest', 'vitest.mjs'), 'run', ...reporters, ...args]);
+}
+
+/** The unit tests that reach a file which differs from what was pushed last: for the pre-push hook. */
+function testChanged() {
+  const upstream = spawnSync('git', ['merge-base', 'HEAD', '@{upstream}'], { cwd: ROOT, encoding: 'utf8' });
+  const since = upstream.status === 0 ? upstream.stdout.trim() : 'HEAD~1';
+  const units = ['contract/src', 'server/src', 'simulator/src', 'web/src', 'scripts'];
+  return runNode([
+    bin('vitest', 'vitest.mjs'),
+    'run',
+    '--project=all',
+    `--changed=${since}`,
+    '--passWithNoTests',
+    ...units,
+  ]);
 }
 
 /** Format, lint, types, dead code and the size of the page side by side; prints only what went wrong. Resolves with how many failed. */
