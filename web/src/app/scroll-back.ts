@@ -1,13 +1,13 @@
 // On the way back to a screen that grows while it loads, the router restores the scroll position too early: what is still
 // missing is made up for as the screen becomes long enough, unless the person scrolls first.
 
-import type { router as Router } from './router.tsx';
+import type { RegisteredRouter } from '@tanstack/react-router';
 
 const PATIENCE_MS = 2_000;
 const OWN_WAY = ['wheel', 'touchstart', 'pointerdown', 'keydown'] as const;
 
 /** @returns a function that ends it */
-export function scrollBackLate(router: typeof Router): () => void {
+export function scrollBackLate(router: RegisteredRouter): () => void {
   const positions = new Map<string, number>();
   let stop = () => {};
   const endBefore = router.subscribe('onBeforeNavigate', ({ fromLocation }) => {
