@@ -40,7 +40,9 @@ export class AlertLedger {
   /** One change; returns the alert with its new number. What is silent by design tells nobody. */
   change(alert: AlertRecord, notification: NotificationKind): AlertRecord {
     const silent = alert.state === 'suppressed' || alert.shelvedUntilMs !== null || alert.late;
-    const numbered: AlertRecord = { ...alert, seq: ++this.#seq };
+    const seq = ++this.#seq;
+    const raise = alert.raise.seq === 0 ? { ...alert.raise, seq } : alert.raise;
+    const numbered: AlertRecord = { ...alert, seq, raise };
     this.open.put(numbered);
     const relieved = this.#shelves.note(numbered);
     if (relieved !== null) this.#queue.touch(unshelvedAlert(relieved, relieved.updatedAtMs));

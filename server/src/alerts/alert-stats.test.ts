@@ -26,6 +26,7 @@ const alert = (afterMs: number, over: Partial<AlertRecord> = {}): AlertRecord =>
       value: 81,
       peakValue: 81,
       readingCount: 1,
+      clearsAt: 78.4,
       atMs: FROM + afterMs,
     },
     false,

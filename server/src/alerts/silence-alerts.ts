@@ -87,6 +87,7 @@ export class SilenceAlerts {
         value: Math.round((nowMs - first.newestMs) / 1000),
         peakValue: null,
         readingCount: 0,
+        clearsAt: null,
         atMs: extended?.raisedAtMs ?? nowMs,
       },
       false,

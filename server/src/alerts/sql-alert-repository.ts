@@ -6,8 +6,26 @@ import { decodeCursor, encodeCursor } from '../database/cursor.ts';
 import type { Connection, Database } from '../database/database.ts';
 import { inChunks } from '../database/in-chunks.ts';
 import { AppError } from '../errors.ts';
-import type { AlertChanges, AlertQuery, AlertRecord, AlertRepository, EvaluationRecord } from './alert-repository.ts';
-import { type AlertRow, CHANGING_COLUMNS, toRecord, toRow } from './alert-row.ts';
+import type {
+  AlertChanges,
+  AlertQuery,
+  AlertRecord,
+  AlertRepository,
+  EvaluationRecord,
+  RaiseQuery,
+  RaiseRecord,
+} from './alert-repository.ts';
+import {
+  type AlertRow,
+  type AlertWithRaise,
+  CHANGING_COLUMNS,
+  RAISE_COLUMNS,
+  RAISE_SELECTION,
+  toRaiseRecord,
+  toRaiseRow,
+  toRecord,
+  toRow,
+} from './alert-row.ts';
 
 const ROWS_PER_INSERT = 100;
 const ROWS_PER_READ = 500;
@@ -20,12 +38,10 @@ export class SqlAlertRepository implements AlertRepository {
   }
 
   async open(): Promise<AlertRecord[]> {
-    const rows = await this.#database.db
-      .selectFrom('alerts')
-      .selectAll()
-      .where('state', '!=', sql.lit('closed'))
-      .orderBy('raised_at')
-      .orderBy('id')
+    const rows = await this.#alerts()
+      .where('alerts.state', '!=', sql.lit('closed'))
+      .orderBy('alerts.raised_at')
+      .orderBy('alerts.id')
       .execute();
     return rows.map(toRecord);
   }
@@ -43,7 +59,7 @@ export class SqlAlertRepository implements AlertRepository {
     return row?.seq ?? 0;
   }
 
-  async save({ alerts, evaluations, notifications }: AlertChanges, epoch: number | null): Promise<void> {
+  async save({ alerts, earlierRaises, evaluations, notifications }: AlertChanges, epoch: number | null): Promise<void> {
     await this.#database.db.transaction().execute(async (transaction) => {
       if (epoch !== null) await this.#refuseDeposed(transaction, epoch);
       // A statement must not meet the same row twice: the later one counts.
@@ -56,6 +72,25 @@ export class SqlAlertRepository implements AlertRepository {
               .column('id')
               .doUpdateSet(({ ref }) =>
                 Object.fromEntries(CHANGING_COLUMNS.map((column) => [column, ref(`excluded.${column}`)])),
+              ),
+          )
+          .execute(),
+      );
+      const raises = new Map(
+        [...(earlierRaises ?? []), ...alerts.map(({ id, raise }) => ({ alertId: id, raise }))].map((each) => [
+          `${each.alertId} ${each.raise.number}`,
+          toRaiseRow(each.alertId, each.raise),
+        ]),
+      );
+      await inChunks([...raises.values()], ROWS_PER_INSERT, (rows) =>
+        transaction
+          .insertInto('alert_raises')
+          .values(rows)
+          .onConflict((conflict) =>
+            conflict
+              .columns(['alert_id', 'number'])
+              .doUpdateSet(({ ref }) =>
+                Object.fromEntries(RAISE_COLUMNS.map((column) => [column, ref(`excluded.${column}`)])),
               ),
           )
           .execute(),
@@ -102,8 +137,20 @@ export class SqlAlertRepository implements AlertRepository {
   }
 
   async byId(id: string): Promise<AlertRecord | null> {
-    const row = await this.#database.db.selectFrom('alerts').selectAll().where('id', '=', id).executeTakeFirst();
+    const row = await this.#alerts().where('alerts.id', '=', id).executeTakeFirst();
     return row ? toRecord(row) : null;
+  }
+
+  async raises(alertId: string, { beforeNumber, limit }: RaiseQuery): Promise<RaiseRecord[]> {
+    const rows = await this.#database.db
+      .selectFrom('alert_raises')
+      .selectAll()
+      .where('alert_id', '=', alertId)
+      .$if(beforeNumber !== undefined, (query) => query.where('number', '<', beforeNumber as number))
+      .orderBy('number', 'desc')
+      .limit(limit)
+      .execute();
+    return rows.map(toRaiseRecord);
   }
 
   async page(query: AlertQuery): Promise<{ alerts: AlertRecord[]; nextCursor: string | null }> {
@@ -113,11 +160,11 @@ export class SqlAlertRepository implements AlertRepository {
       machineId === undefined
         ? [select]
         : [
-            select.where('machine_id', '=', machineId),
+            select.where('alerts.machine_id', '=', machineId),
             // One alert that speaks for many; asked for apart, since an OR would give up the index.
-            select.where('machine_id', 'is', null).where('machine_ids', 'like', `%"${machineId}"%`),
+            select.where('alerts.machine_id', 'is', null).where('alerts.machine_ids', 'like', `%"${machineId}"%`),
           ];
-    const rows: AlertRow[] = [];
+    const rows: AlertWithRaise[] = [];
     for (const part of parts) rows.push(...(await part.limit(limit + 1).execute()));
     if (parts.length > 1) rows.sort(newestFirst);
     const alerts = rows.slice(0, limit).map(toRecord);
@@ -129,32 +176,28 @@ export class SqlAlertRepository implements AlertRepository {
   }
 
   #matching({ states, shelved, severity, metric, fromMs, toMs, cursor }: AlertQuery) {
-    let select = this.#database.db.selectFrom('alerts').selectAll();
+    let select = this.#alerts();
     if (states) {
-      select = states.length > 0 ? select.where('state', 'in', states) : select.where(sql<boolean>`1 = 0`);
+      select = states.length > 0 ? select.where('alerts.state', 'in', states) : select.where(sql<boolean>`1 = 0`);
       // Says what the index of open alerts says, so that it can be used.
-      if (!states.includes('closed')) select = select.where(sql<boolean>`state != 'closed'`);
+      if (!states.includes('closed')) select = select.where(sql<boolean>`alerts.state != 'closed'`);
     }
-    if (shelved !== undefined) select = select.where('shelved_until', shelved ? 'is not' : 'is', null);
-    if (severity !== undefined) select = select.where('severity', '=', severity);
-    if (metric !== undefined) select = select.where('metric', '=', metric);
-    if (fromMs !== undefined) select = select.where('raised_at', '>=', fromMs);
-    if (toMs !== undefined) select = select.where('raised_at', '<', toMs);
+    if (shelved !== undefined) select = select.where('alerts.shelved_until', shelved ? 'is not' : 'is', null);
+    if (severity !== undefined) select = select.where('alerts.severity', '=', severity);
+    if (metric !== undefined) select = select.where('alerts.metric', '=', metric);
+    if (fromMs !== undefined) select = select.where('alerts.raised_at', '>=', fromMs);
+    if (toMs !== undefined) select = select.where('alerts.raised_at', '<', toMs);
     if (cursor !== undefined) {
       const [raisedAtMs, id] = decodeCursor('alerts', cursor, [0, ''] as [number, string]);
-      select = select.where(({ eb, refTuple, tuple }) => eb(refTuple('raised_at', 'id'), '<', tuple(raisedAtMs, id)));
+      select = select.where(({ eb, refTuple, tuple }) =>
+        eb(refTuple('alerts.raised_at', 'alerts.id'), '<', tuple(raisedAtMs, id)),
+      );
     }
-    return select.orderBy('raised_at', 'desc').orderBy('id', 'desc');
+    return select.orderBy('alerts.raised_at', 'desc').orderBy('alerts.id', 'desc');
   }
 
   async changedSince(seq: number, limit: number): Promise<AlertRecord[]> {
-    const rows = await this.#database.db
-      .selectFrom('alerts')
-      .selectAll()
-      .where('seq', '>', seq)
-      .orderBy('seq')
-      .limit(limit)
-      .execute();
+    const rows = await this.#alerts().where('alerts.seq', '>', seq).orderBy('alerts.seq').limit(limit).execute();
     return rows.map(toRecord);
   }
 
@@ -163,13 +206,11 @@ export class SqlAlertRepository implements AlertRepository {
     let after: [number, string] = [fromMs, ''];
     for (;;) {
       const [raisedAtMs, id] = after;
-      const rows = await this.#database.db
-        .selectFrom('alerts')
-        .selectAll()
-        .where(({ eb, refTuple, tuple }) => eb(refTuple('raised_at', 'id'), '>', tuple(raisedAtMs, id)))
-        .where('raised_at', '<', toMs)
-        .orderBy('raised_at')
-        .orderBy('id')
+      const rows = await this.#alerts()
+        .where(({ eb, refTuple, tuple }) => eb(refTuple('alerts.raised_at', 'alerts.id'), '>', tuple(raisedAtMs, id)))
+        .where('alerts.raised_at', '<', toMs)
+        .orderBy('alerts.raised_at')
+        .orderBy('alerts.id')
         .limit(ROWS_PER_READ)
         .execute();
       for (const row of rows) yield toRecord(row);
@@ -178,6 +219,17 @@ export class SqlAlertRepository implements AlertRepository {
       after = [last.raised_at, last.id];
       await nextTurn();
     }
+  }
+
+  /** Each alert with its newest raise. */
+  #alerts() {
+    return this.#database.db
+      .selectFrom('alerts')
+      .innerJoin('alert_raises as raise', (join) =>
+        join.onRef('raise.alert_id', '=', 'alerts.id').onRef('raise.number', '=', 'alerts.raise_count'),
+      )
+      .selectAll('alerts')
+      .select(RAISE_SELECTION);
   }
 }
 

@@ -46,7 +46,7 @@ export class Watchkeeper {
 
   constructor(parts: WatchkeeperParts) {
     this.#parts = parts;
-    this.#metricAlerts = new MetricAlerts(parts.ledger, randomUUID);
+    this.#metricAlerts = new MetricAlerts(parts.ledger, randomUUID, () => this.#timing.deadbandPercent);
     this.#late = new LateHistory(parts.repository, randomUUID);
     const keeper = this;
     const evaluator = new ReadingEvaluator(

@@ -44,8 +44,28 @@ export function alertRepositorySuite(open: OpenDatabase): void {
       raiseCount: 4,
       chattering: true,
       late: true,
+      endNotSeen: true,
+      clearsAt: 78.4,
+      firstRaisedAtMs: 5,
+      annunciatedSeq: 6,
+      raise: {
+        number: 4,
+        seq: 7,
+        raisedAtMs: 8,
+        clearedAtMs: 9,
+        limitKind: 'low',
+        severity: 'warning',
+        threshold: -0.5,
+        value: -0.75,
+        peakValue: -1,
+        readingCount: 11,
+        escalatedAtMs: 12,
+        escalatedThreshold: -0.875,
+        escalatedValue: -1,
+        annunciatedAtMs: 13,
+      },
     });
-    const empty = alertRecord({ machineId: null, threshold: null, value: null, peakValue: null });
+    const empty = alertRecord({ machineId: null, threshold: null, value: null, peakValue: null, clearsAt: null });
     const { repository } = await start(full, empty);
     expect(await repository.byId(full.id)).toEqual(full);
     expect(await repository.byId(empty.id)).toEqual(empty);
@@ -73,6 +93,22 @@ export function alertRepositorySuite(open: OpenDatabase): void {
     const third = { ...second, seq: first.seq + 1001, state: 'closed' as const, clearedAtMs: 5 };
     await save(second, third);
     expect(await repository.byId(first.id)).toEqual(third);
+  });
+
+  test('keeps each raise of an alert, newest first, in pages, and those that ended before they could be stored', async () => {
+    const first = alertRecord({ raisedAtMs: 10, clearedAtMs: 11, state: 'cleared_unacked' });
+    const { repository, save } = await start(first, alertRecord({ raisedAtMs: 99 }));
+    const again = (raiseCount: number, raisedAtMs: number) =>
+      alertRecord({ id: first.id, firstRaisedAtMs: 10, raiseCount, raisedAtMs, threshold: 70 + raiseCount });
+    const [second, third, fourth] = [again(2, 20), again(3, 30), again(4, 40)] as const;
+    await save(second, { ...second, raise: { ...second.raise, peakValue: 99 } });
+    const earlierRaises = [{ alertId: first.id, raise: third.raise }];
+    await repository.save({ alerts: [fourth], earlierRaises, evaluations: [], notifications: [] }, null);
+    expect(await repository.byId(first.id)).toEqual(fourth);
+    const raises = [fourth.raise, third.raise, { ...second.raise, peakValue: 99 }, first.raise];
+    expect(await repository.raises(first.id, { limit: 10 })).toEqual(raises);
+    expect(await repository.raises(first.id, { limit: 2, beforeNumber: 4 })).toEqual(raises.slice(1, 3));
+    expect(await repository.raises(M1, { limit: 10 })).toEqual([]);
   });
 
   test('lists as open what is not closed', async () => {
