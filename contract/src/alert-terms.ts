@@ -14,6 +14,12 @@ export const LIMIT_LABELS: Record<LimitKind, string> = {
   low: 'low',
   low_low: 'low-low',
 };
+/** Kinds of condition: a value past a limit, or a machine that sends nothing. */
+export const ALERT_CONDITIONS = ['level', 'connection'] as const;
+export type AlertCondition = (typeof ALERT_CONDITIONS)[number];
+/** Why an alert is suppressed by design. */
+export const SUPPRESSION_REASONS = ['maintenance'] as const;
+export type SuppressionReason = (typeof SUPPRESSION_REASONS)[number];
 export const ALERT_STATES = ['active_unacked', 'active_acked', 'cleared_unacked', 'closed', 'suppressed'] as const;
 export type AlertState = (typeof ALERT_STATES)[number];
 /** What an alert can be about: a metric, or the machine's connection. */

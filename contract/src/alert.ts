@@ -1,7 +1,15 @@
 // An alert: one abnormal condition of one machine and metric over time (ISA-18.2, OPC UA Part 9).
 
 import { z } from 'zod';
-import { ALERT_METRICS, ALERT_STATES, LIMIT_KINDS, type LimitKind, SEVERITIES } from './alert-terms.ts';
+import {
+  ALERT_CONDITIONS,
+  ALERT_METRICS,
+  ALERT_STATES,
+  LIMIT_KINDS,
+  type LimitKind,
+  SEVERITIES,
+  SUPPRESSION_REASONS,
+} from './alert-terms.ts';
 import { lineSchema } from './machine.ts';
 import { type METRICS, perMetric } from './metrics.ts';
 import { timeInputSchema, timeSchema } from './time.ts';
@@ -13,21 +21,31 @@ export const alertSchema = z
       description: 'Number of the newest change; grows with every change of any alert',
     }),
     machine_id: z.uuid().nullable().meta({ description: 'null where one alert speaks for many machines' }),
-    machine_name: z.string(),
-    location: z.string(),
+    machine_name: z.string().meta({ description: 'As it is now; the last one known of a deleted machine' }),
+    location: z.string().meta({ description: 'As it is now; the last one known of a deleted machine' }),
     metric: z.enum(ALERT_METRICS),
+    condition: z.enum(ALERT_CONDITIONS).meta({ description: 'The kind of condition' }),
     limit_kind: z.enum([...LIMIT_KINDS, 'stale']),
     severity: z.enum(SEVERITIES),
     state: z.enum(ALERT_STATES),
-    message: z.string(),
-    threshold: z.number().nullable(),
-    value: z.number().nullable().meta({ description: 'At raise' }),
-    peak_value: z.number().nullable(),
+    message: z.string().meta({ description: 'Names the machine, the metric, its value and unit, and the limit' }),
+    threshold: z
+      .number()
+      .nullable()
+      .meta({ description: 'The limit that was passed at the newest raise or escalation' }),
+    value: z.number().nullable().meta({ description: 'At the newest raise or escalation' }),
+    peak: z.number().nullable().meta({ description: 'The worst value over all raises' }),
+    peak_value: z.number().nullable().meta({ description: 'The same as `peak`' }),
+    clears_at: z.number().nullable().meta({
+      description: 'The value at which the condition clears: the limit less the deadband; null where there is none',
+    }),
     reading_count: z.number().int().meta({ description: 'Readings past the limit so far' }),
-    raise_count: z.number().int().meta({ description: 'How often it became active before somebody acknowledged it' }),
+    raises: z.number().int().meta({ description: 'How often it became active before somebody acknowledged it' }),
+    raise_count: z.number().int().meta({ description: 'The same as `raises`' }),
     chattering: z.boolean().meta({ description: 'It became active three times within a minute' }),
     machine_ids: z.array(z.uuid()).meta({ description: 'The machines it speaks for' }),
-    raised_at: timeSchema,
+    first_raised_at: timeSchema,
+    raised_at: timeSchema.meta({ description: 'The newest raise' }),
     escalated_at: timeSchema.nullable(),
     cleared_at: timeSchema.nullable(),
     acknowledged_at: timeSchema.nullable(),
@@ -36,13 +54,45 @@ export const alertSchema = z
     shelved_until: timeSchema.nullable(),
     shelved_by: z.string().nullable(),
     shelve_reason: z.string().nullable(),
+    suppressed_by: z.enum(SUPPRESSION_REASONS).nullable().meta({ description: 'Why it is suppressed by design' }),
     late: z.boolean().meta({
       description: 'Raised by late readings: history only, never a siren',
+    }),
+    end_not_seen: z.boolean().meta({
+      description: 'The last reading that is known of it is still past the limit: `cleared_at` is the time of that one',
     }),
     updated_at: timeSchema,
   })
   .meta({ id: 'Alert' });
 export type Alert = z.infer<typeof alertSchema>;
+
+export const alertRaiseSchema = z
+  .object({
+    number: z.number().int().meta({ description: 'From 1 on within the alert' }),
+    raised_at: timeSchema,
+    cleared_at: timeSchema.nullable(),
+    severity: z.enum(SEVERITIES),
+    limit_kind: z.enum([...LIMIT_KINDS, 'stale']),
+    threshold: z.number().nullable(),
+    value: z.number().nullable(),
+    peak: z.number().nullable(),
+    reading_count: z.number().int().meta({ description: 'Readings past the limit so far' }),
+    escalation: z
+      .object({
+        at: timeSchema,
+        severity: z.enum(SEVERITIES),
+        limit_kind: z.enum([...LIMIT_KINDS, 'stale']),
+        threshold: z.number().nullable(),
+        value: z.number().nullable(),
+      })
+      .nullable()
+      .meta({ description: 'When it became critical, and the limit that it passed then' }),
+  })
+  .meta({
+    id: 'AlertRaise',
+    description: 'One of the times that an alert became active, with the limit in force then',
+  });
+export type AlertRaise = z.infer<typeof alertRaiseSchema>;
 
 export const acknowledgeSchema = z.object({ note: lineSchema(1000).nullish() }).meta({ id: 'Acknowledge' });
 export const shelveSchema = z

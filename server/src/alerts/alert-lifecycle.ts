@@ -1,7 +1,7 @@
 // The pure life of an alert: what each event makes of the record. States and words follow ISA-18.2.
 
 import type { AlertMetric, LimitKind, Severity } from '@gonsters/contract';
-import type { AlertRecord } from './alert-repository.ts';
+import type { AlertRecord, RaiseRecord } from './alert-repository.ts';
 import type { Side } from './condition.ts';
 
 export interface Raise {
@@ -18,8 +18,14 @@ export interface Raise {
   value: number | null;
   peakValue: number | null;
   readingCount: number;
+  clearsAt: number | null;
   atMs: number;
 }
+/** What a return or an escalation brings of its own. */
+type RaiseNumbers = Pick<
+  Raise,
+  'limitKind' | 'severity' | 'message' | 'threshold' | 'value' | 'peakValue' | 'readingCount' | 'clearsAt' | 'atMs'
+>;
 
 /** A record without its place in the order of changes; `AlertBook` numbers it. */
 export function raisedAlert(raise: Raise, suppressed: boolean): AlertRecord {
@@ -42,6 +48,8 @@ export function raisedAlert(raise: Raise, suppressed: boolean): AlertRecord {
     readingCount: raise.readingCount,
     raiseCount: 1,
     chattering: false,
+    clearsAt: raise.clearsAt,
+    firstRaisedAtMs: raise.atMs,
     raisedAtMs: raise.atMs,
     escalatedAtMs: null,
     clearedAtMs: null,
@@ -52,49 +60,82 @@ export function raisedAlert(raise: Raise, suppressed: boolean): AlertRecord {
     shelvedBy: null,
     shelveReason: null,
     late: false,
+    endNotSeen: false,
     updatedAtMs: raise.atMs,
+    annunciatedSeq: 0,
+    raise: newRaise(1, raise),
   };
 }
 
-/** The condition of a cleared, unacknowledged alert is back: the same alert is active again. */
-export function returnedAlert(
-  alert: AlertRecord,
-  raise: Pick<Raise, 'limitKind' | 'severity' | 'message' | 'threshold' | 'atMs'>,
-  suppressed: boolean,
-): AlertRecord {
-  const worse = alert.severity === 'warning' && raise.severity === 'critical';
+/** An excursion that is over when it becomes known: for the history only. `clearedAtMs` is that of its last reading. */
+export function lateAlert(raise: Raise, end: { clearedAtMs: number; endNotSeen: boolean }): AlertRecord {
+  const alert = closedAlert(raisedAlert(raise, false), end.clearedAtMs);
+  return { ...alert, late: true, endNotSeen: end.endNotSeen };
+}
+
+/**
+ * The condition of a cleared, unacknowledged alert is back: the same alert is active again, with the numbers of this time.
+ * A critical alert that returns as a warning is a warning: how bad it was stands in its peak and in its raises.
+ */
+export function returnedAlert(alert: AlertRecord, raise: RaiseNumbers, suppressed: boolean): AlertRecord {
   return {
     ...alert,
-    ...(worse ? severityFields(raise) : {}),
+    ...numbersOf(raise),
     state: suppressed ? 'suppressed' : 'active_unacked',
     raiseCount: alert.raiseCount + 1,
+    raisedAtMs: raise.atMs,
+    escalatedAtMs: null,
     clearedAtMs: null,
     updatedAtMs: raise.atMs,
+    raise: newRaise(alert.raiseCount + 1, raise),
   };
 }
 
-/** It became critical: a change of the same alert that needs a new acknowledgement. */
-export function escalatedAlert(
-  alert: AlertRecord,
-  raise: Pick<Raise, 'limitKind' | 'severity' | 'message' | 'threshold' | 'atMs'>,
-): AlertRecord {
+/** It became critical: a change of the same alert and the same raise that needs a new acknowledgement. */
+export function escalatedAlert(alert: AlertRecord, raise: RaiseNumbers): AlertRecord {
   return {
     ...alert,
-    ...severityFields(raise),
+    ...numbersOf(raise),
     ...UNACKNOWLEDGED,
     state: alert.state === 'suppressed' ? 'suppressed' : 'active_unacked',
+    escalatedAtMs: raise.atMs,
     updatedAtMs: raise.atMs,
+    raise: {
+      ...alert.raise,
+      escalatedAtMs: raise.atMs,
+      escalatedThreshold: raise.threshold,
+      escalatedValue: raise.value,
+    },
   };
+}
+
+/** Others share its condition from now on: it needs a new acknowledgement, as when it becomes worse. */
+export function joinedAlert(
+  alert: AlertRecord,
+  joined: Pick<AlertRecord, 'machineId' | 'machineIds' | 'machineName' | 'message'>,
+  atMs: number,
+): AlertRecord {
+  return { ...alert, ...joined, ...UNACKNOWLEDGED, state: 'active_unacked', updatedAtMs: atMs };
+}
+
+/** The machine is called otherwise, or stands elsewhere. */
+export function movedAlert(
+  alert: AlertRecord,
+  place: Pick<AlertRecord, 'machineName' | 'location'>,
+  atMs: number,
+): AlertRecord {
+  return { ...alert, ...place, updatedAtMs: atMs };
 }
 
 export function clearedAlert(alert: AlertRecord, atMs: number): AlertRecord {
   const state = alert.state === 'active_unacked' ? 'cleared_unacked' : 'closed';
-  return { ...alert, state, clearedAtMs: atMs, updatedAtMs: atMs };
+  return { ...alert, state, clearedAtMs: atMs, updatedAtMs: atMs, raise: { ...alert.raise, clearedAtMs: atMs } };
 }
 
 /** Ends an alert whose subject is gone, acknowledged or not. */
 export function closedAlert(alert: AlertRecord, atMs: number): AlertRecord {
-  return { ...alert, state: 'closed', clearedAtMs: alert.clearedAtMs ?? atMs, updatedAtMs: atMs };
+  const clearedAtMs = alert.clearedAtMs ?? atMs;
+  return { ...alert, state: 'closed', clearedAtMs, updatedAtMs: atMs, raise: { ...alert.raise, clearedAtMs } };
 }
 
 export function acknowledgedAlert(alert: AlertRecord, by: string, note: string | null, atMs: number): AlertRecord {
@@ -168,12 +209,32 @@ export function keyOf(alert: AlertRecord): string {
 const UNACKNOWLEDGED = { acknowledgedAtMs: null, acknowledgedBy: null, acknowledgeNote: null } as const;
 const UNSHELVED = { shelvedUntilMs: null, shelvedBy: null, shelveReason: null } as const;
 
-function severityFields(raise: Pick<Raise, 'limitKind' | 'severity' | 'message' | 'threshold' | 'atMs'>) {
+function numbersOf(raise: RaiseNumbers) {
   return {
     severity: raise.severity,
     limitKind: raise.limitKind,
     threshold: raise.threshold,
+    value: raise.value,
     message: raise.message,
-    escalatedAtMs: raise.atMs,
+    clearsAt: raise.clearsAt,
+  };
+}
+
+function newRaise(number: number, raise: RaiseNumbers): RaiseRecord {
+  return {
+    number,
+    seq: 0,
+    raisedAtMs: raise.atMs,
+    clearedAtMs: null,
+    limitKind: raise.limitKind,
+    severity: raise.severity,
+    threshold: raise.threshold,
+    value: raise.value,
+    peakValue: raise.peakValue,
+    readingCount: raise.readingCount,
+    escalatedAtMs: null,
+    escalatedThreshold: null,
+    escalatedValue: null,
+    annunciatedAtMs: null,
   };
 }

@@ -2,9 +2,12 @@
 
 import type { Selectable } from 'kysely';
 import type { Schema } from '../database/schema.ts';
-import type { AlertRecord } from './alert-repository.ts';
+import type { AlertRecord, RaiseRecord } from './alert-repository.ts';
 
 export type AlertRow = Selectable<Schema['alerts']>;
+export type RaiseRow = Selectable<Schema['alert_raises']>;
+/** The columns of the newest raise beside those of its alert, under names of their own. */
+export type AlertWithRaise = AlertRow & { [Column in RaiseColumn as `raise_${Column}`]: RaiseRow[Column] };
 
 export const toRow = (alert: AlertRecord): AlertRow => ({
   id: alert.id,
@@ -35,9 +38,13 @@ export const toRow = (alert: AlertRecord): AlertRow => ({
   shelve_reason: alert.shelveReason,
   late: Number(alert.late),
   updated_at: alert.updatedAtMs,
+  first_raised_at: alert.firstRaisedAtMs,
+  end_not_seen: Number(alert.endNotSeen),
+  clears_at: alert.clearsAt,
+  annunciated_seq: alert.annunciatedSeq,
 });
 
-export const toRecord = (row: AlertRow): AlertRecord => ({
+export const toRecord = (row: AlertWithRaise): AlertRecord => ({
   id: row.id,
   seq: row.seq,
   machineId: row.machine_id,
@@ -66,6 +73,61 @@ export const toRecord = (row: AlertRow): AlertRecord => ({
   shelveReason: row.shelve_reason,
   late: row.late === 1,
   updatedAtMs: row.updated_at,
+  firstRaisedAtMs: row.first_raised_at,
+  endNotSeen: row.end_not_seen === 1,
+  clearsAt: row.clears_at,
+  annunciatedSeq: row.annunciated_seq,
+  raise: {
+    number: row.raise_count,
+    seq: row.raise_seq,
+    raisedAtMs: row.raise_raised_at,
+    clearedAtMs: row.raise_cleared_at,
+    limitKind: row.raise_limit_kind,
+    severity: row.raise_severity,
+    threshold: row.raise_threshold,
+    value: row.raise_value,
+    peakValue: row.raise_peak_value,
+    readingCount: row.raise_reading_count,
+    escalatedAtMs: row.raise_escalated_at,
+    escalatedThreshold: row.raise_escalated_threshold,
+    escalatedValue: row.raise_escalated_value,
+    annunciatedAtMs: row.raise_annunciated_at,
+  },
+});
+
+export const toRaiseRow = (alertId: string, raise: RaiseRecord): RaiseRow => ({
+  alert_id: alertId,
+  number: raise.number,
+  seq: raise.seq,
+  raised_at: raise.raisedAtMs,
+  cleared_at: raise.clearedAtMs,
+  limit_kind: raise.limitKind,
+  severity: raise.severity,
+  threshold: raise.threshold,
+  value: raise.value,
+  peak_value: raise.peakValue,
+  reading_count: raise.readingCount,
+  escalated_at: raise.escalatedAtMs,
+  escalated_threshold: raise.escalatedThreshold,
+  escalated_value: raise.escalatedValue,
+  annunciated_at: raise.annunciatedAtMs,
+});
+
+export const toRaiseRecord = (row: RaiseRow): RaiseRecord => ({
+  number: row.number,
+  seq: row.seq,
+  raisedAtMs: row.raised_at,
+  clearedAtMs: row.cleared_at,
+  limitKind: row.limit_kind,
+  severity: row.severity,
+  threshold: row.threshold,
+  value: row.value,
+  peakValue: row.peak_value,
+  readingCount: row.reading_count,
+  escalatedAtMs: row.escalated_at,
+  escalatedThreshold: row.escalated_threshold,
+  escalatedValue: row.escalated_value,
+  annunciatedAtMs: row.annunciated_at,
 });
 
 /** Every column but the key, for replacing a whole row. */
@@ -97,4 +159,43 @@ export const CHANGING_COLUMNS = [
   'shelve_reason',
   'late',
   'updated_at',
+  'first_raised_at',
+  'end_not_seen',
+  'clears_at',
+  'annunciated_seq',
 ] as const satisfies readonly Exclude<keyof AlertRow, 'id'>[];
+
+/** The same of a raise, whose key is the alert and its number. */
+export const RAISE_COLUMNS = [
+  'seq',
+  'raised_at',
+  'cleared_at',
+  'limit_kind',
+  'severity',
+  'threshold',
+  'value',
+  'peak_value',
+  'reading_count',
+  'escalated_at',
+  'escalated_threshold',
+  'escalated_value',
+  'annunciated_at',
+] as const satisfies readonly Exclude<keyof RaiseRow, 'alert_id' | 'number'>[];
+type RaiseColumn = (typeof RAISE_COLUMNS)[number];
+
+/** The newest raise, joined as `raise`, under the names of `AlertWithRaise`. */
+export const RAISE_SELECTION = [
+  'raise.seq as raise_seq',
+  'raise.raised_at as raise_raised_at',
+  'raise.cleared_at as raise_cleared_at',
+  'raise.limit_kind as raise_limit_kind',
+  'raise.severity as raise_severity',
+  'raise.threshold as raise_threshold',
+  'raise.value as raise_value',
+  'raise.peak_value as raise_peak_value',
+  'raise.reading_count as raise_reading_count',
+  'raise.escalated_at as raise_escalated_at',
+  'raise.escalated_threshold as raise_escalated_threshold',
+  'raise.escalated_value as raise_escalated_value',
+  'raise.annunciated_at as raise_annunciated_at',
+] as const satisfies readonly `raise.${RaiseColumn} as raise_${RaiseColumn}`[];

@@ -58,6 +58,8 @@ export interface Evaluation {
   readonly transitions: readonly Transition[];
 }
 
+/** 78.4 and not 78.39999999999999. */
+const SHOWN_DIGITS = 12;
 const NO_TRANSITIONS: readonly Transition[] = [];
 
 /**
@@ -95,6 +97,11 @@ export function limitKindOf(side: Side, severity: Severity): LimitKind {
   return severity === 'critical' ? 'low_low' : 'low';
 }
 
+/** The limit that an escalation of a condition past `kind` passes. */
+export function escalatedKind(kind: LimitKind | 'stale'): LimitKind | 'stale' {
+  return kind === 'high' ? 'high_high' : kind === 'low' ? 'low_low' : kind;
+}
+
 export function warningLimit(side: Side, limits: EffectiveLimits): number | null {
   return side === 'high' ? limits.high : limits.low;
 }
@@ -109,6 +116,12 @@ export function outerLimit(side: Side, limits: EffectiveLimits): number | null {
   const critical = criticalLimit(side, limits);
   if (warning === null || critical === null) return warning ?? critical;
   return side === 'high' ? Math.min(warning, critical) : Math.max(warning, critical);
+}
+
+/** The value at which a condition clears, null where no limit is set: then any value clears it. */
+export function clearingValue(side: Side, limits: EffectiveLimits, deadbandPercent: number): number | null {
+  const outer = outerLimit(side, limits);
+  return outer === null ? null : Number(deadbandEdge(side, outer, deadbandPercent).toPrecision(SHOWN_DIGITS));
 }
 
 /** The further out of two values of one side. */
@@ -199,6 +212,11 @@ function transitionOf(
 const isPast = (side: Side, value: number, limit: number) => (side === 'high' ? value > limit : value < limit);
 
 function isInside(side: Side, value: number, limit: number, deadbandPercent: number): boolean {
+  const edge = deadbandEdge(side, limit, deadbandPercent);
+  return side === 'high' ? value <= edge : value >= edge;
+}
+
+function deadbandEdge(side: Side, limit: number, deadbandPercent: number): number {
   const deadband = (Math.abs(limit) * deadbandPercent) / 100;
-  return side === 'high' ? value <= limit - deadband : value >= limit + deadband;
+  return side === 'high' ? limit - deadband : limit + deadband;
 }

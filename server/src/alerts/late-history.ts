@@ -1,7 +1,7 @@
 // Late readings past a limit: one closed alert per batch, machine, metric and side, for the history only.
 
 import { METRICS } from '@gonsters/contract';
-import { keyOf, raisedAlert, sideOf } from './alert-lifecycle.ts';
+import { keyOf, lateAlert, sideOf } from './alert-lifecycle.ts';
 import { limitMessage } from './alert-message.ts';
 import type { AlertRecord, AlertRepository } from './alert-repository.ts';
 import { criticalLimit, limitKindOf, type Side, severityOfValue, warningLimit, worseOf } from './condition.ts';
@@ -115,31 +115,26 @@ export class LateHistory {
     const limitKind = limitKindOf(side, severity);
     const threshold = severity === 'critical' ? criticalLimit(side, limits) : warningLimit(side, limits);
     const record = watch.entry.record;
-    const alert: AlertRecord = {
-      ...raisedAlert(
-        {
-          id: this.#makeId(),
-          machineId: record.id,
-          machineIds: [record.id],
-          machineName: record.name,
-          location: record.location,
-          metric: metric.name,
-          limitKind,
-          severity,
-          message: limitMessage(metric.name, limitKind, peakValue, threshold),
-          threshold,
-          value: firstValue,
-          peakValue,
-          readingCount,
-          atMs: fromMs,
-        },
-        false,
-      ),
-      state: 'closed',
-      late: true,
-      clearedAtMs: toMs,
-      updatedAtMs: toMs,
-    };
+    const alert = lateAlert(
+      {
+        id: this.#makeId(),
+        machineId: record.id,
+        machineIds: [record.id],
+        machineName: record.name,
+        location: record.location,
+        metric: metric.name,
+        limitKind,
+        severity,
+        message: limitMessage(metric.name, limitKind, peakValue, threshold),
+        threshold,
+        value: firstValue,
+        peakValue,
+        readingCount,
+        clearsAt: null,
+        atMs: fromMs,
+      },
+      { clearedAtMs: toMs, endNotSeen: false },
+    );
     if (known(keyOf(alert)).some((each) => each && overlaps(each, fromMs, toMs))) return null;
     const { alerts } = await this.#repository.page({
       machineId: record.id,

@@ -1,6 +1,6 @@
 // Turns what happens to a condition into what happens to its alert.
 
-import { METRICS } from '@gonsters/contract';
+import { type EffectiveLimits, METRICS } from '@gonsters/contract';
 import type { AlertLedger } from './alert-ledger.ts';
 import {
   clearedAlert,
@@ -9,11 +9,19 @@ import {
   isActive,
   raisedAlert,
   returnedAlert,
+  sideOf,
   unsuppressedAlert,
 } from './alert-lifecycle.ts';
 import { limitMessage } from './alert-message.ts';
 import type { AlertRecord } from './alert-repository.ts';
-import { type ConditionState, type Side, type SideState, type Transition, worseOf } from './condition.ts';
+import {
+  type ConditionState,
+  clearingValue,
+  type Side,
+  type SideState,
+  type Transition,
+  worseOf,
+} from './condition.ts';
 import { evaluationRecord } from './evaluation-state.ts';
 import type { MachineWatch } from './machine-watch.ts';
 
@@ -23,28 +31,31 @@ const CHATTER_WINDOW_MS = 60_000;
 /** Counts and peaks of active alerts are stored this often, and at most so many of them in one go. */
 const FIGURES_INTERVAL_MS = 5000;
 const FIGURES_AT_ONCE = 200;
+const NO_FIGURES = { readingCount: 0, peakValue: null };
 
 interface Figures {
   watch: MachineWatch;
   metricIndex: number;
   side: Side;
-  /** What the record had before the condition's present activity. */
-  baseCount: number;
-  basePeak: number | null;
+  /** What the record had before the condition's present activity, or before the restart: in all, and of its raise. */
+  base: Pick<AlertRecord, 'readingCount' | 'peakValue'>;
+  raiseBase: Pick<AlertRecord, 'readingCount' | 'peakValue'>;
   storedAtMs: number;
 }
 
 export class MetricAlerts {
   readonly #ledger: AlertLedger;
   readonly #makeId: () => string;
+  readonly #deadbandPercent: () => number;
   /** Of the active alerts, least recently stored first. */
   readonly #figures = new Map<string, Figures>();
   /** The last raises per condition, oldest first, as far as chattering needs them. */
   readonly #raises = new Map<string, number[]>();
 
-  constructor(ledger: AlertLedger, makeId: () => string) {
+  constructor(ledger: AlertLedger, makeId: () => string, deadbandPercent: () => number) {
     this.#ledger = ledger;
     this.#makeId = makeId;
+    this.#deadbandPercent = deadbandPercent;
   }
 
   /** Follows an alert that was active before the restart. */
@@ -53,8 +64,8 @@ export class MetricAlerts {
       watch,
       metricIndex,
       side,
-      baseCount: alert.readingCount,
-      basePeak: alert.peakValue,
+      base: alert,
+      raiseBase: alert.raise,
       storedAtMs: 0,
     });
   }
@@ -80,6 +91,18 @@ export class MetricAlerts {
   unsuppress(watch: MachineWatch, atMs: number): void {
     for (const alert of this.#ledger.open.ofMachine(watch.machineId)) {
       if (alert.state === 'suppressed') this.#ledger.change(unsuppressedAlert(this.current(alert), atMs), 'raised');
+    }
+  }
+
+  /** Other limits are in force of a machine: its alerts clear at other values. */
+  limitsChanged(watch: MachineWatch): void {
+    for (const alert of this.#ledger.open.ofMachine(watch.machineId)) {
+      const side = sideOf(alert.limitKind);
+      const metricIndex = METRICS.findIndex((metric) => metric.name === alert.metric);
+      const limits = watch.limits[metricIndex];
+      if (side === 'stale' || limits === undefined || !isActive(alert)) continue;
+      const clearsAt = clearingValue(side, limits, this.#deadbandPercent());
+      if (clearsAt !== alert.clearsAt) this.#ledger.change({ ...this.current(alert), clearsAt }, null);
     }
   }
 
@@ -121,8 +144,8 @@ export class MetricAlerts {
       watch,
       metricIndex,
       side: transition.side,
-      baseCount: current?.readingCount ?? 0,
-      basePeak: current?.peakValue ?? null,
+      base: current ?? NO_FIGURES,
+      raiseBase: NO_FIGURES,
       storedAtMs: 0,
     });
     const state = (watch.states[metricIndex] as ConditionState)[transition.side];
@@ -140,10 +163,16 @@ export class MetricAlerts {
   #withFigures(alert: AlertRecord, state: SideState): AlertRecord {
     const figures = this.#figures.get(alert.id);
     if (figures === undefined) return alert;
+    const { side, base, raiseBase } = figures;
     return {
       ...alert,
-      readingCount: figures.baseCount + state.readingCount,
-      peakValue: worseOf(figures.side, figures.basePeak, state.peakValue),
+      readingCount: base.readingCount + state.readingCount,
+      peakValue: worseOf(side, base.peakValue, state.peakValue),
+      raise: {
+        ...alert.raise,
+        readingCount: raiseBase.readingCount + state.readingCount,
+        peakValue: worseOf(side, raiseBase.peakValue, state.peakValue),
+      },
     };
   }
 
@@ -164,6 +193,7 @@ export class MetricAlerts {
       value: transition.value,
       peakValue: transition.value,
       readingCount: 1,
+      clearsAt: clearingValue(transition.side, watch.limits[metricIndex] as EffectiveLimits, this.#deadbandPercent()),
       atMs: transition.timestampMs,
     };
   }

@@ -9,8 +9,9 @@ import type { MachineDirectory } from '../machines/machine-directory.ts';
 import { ColumnsBuilder, type ReadingColumns } from '../readings/reading-columns.ts';
 import type { SettingBook } from '../settings/setting-book.ts';
 import type { AlertLedger } from './alert-ledger.ts';
-import { closedAlert, conditionKey, isActive, sideOf, suppressedAlert } from './alert-lifecycle.ts';
+import { closedAlert, conditionKey, isActive, movedAlert, sideOf, suppressedAlert } from './alert-lifecycle.ts';
 import type { AlertRecord, AlertRepository, EvaluationRecord } from './alert-repository.ts';
+import { presentPlace } from './alert-view.ts';
 import type { ChangeQueue } from './change-queue.ts';
 import { type ConditionTiming, QUIET, type Side } from './condition.ts';
 import { evaluationRecord, restoreWatch } from './evaluation-state.ts';
@@ -46,7 +47,7 @@ export class Watchkeeper {
 
   constructor(parts: WatchkeeperParts) {
     this.#parts = parts;
-    this.#metricAlerts = new MetricAlerts(parts.ledger, randomUUID);
+    this.#metricAlerts = new MetricAlerts(parts.ledger, randomUUID, () => this.#timing.deadbandPercent);
     this.#late = new LateHistory(parts.repository, randomUUID);
     const keeper = this;
     const evaluator = new ReadingEvaluator(
@@ -64,6 +65,7 @@ export class Watchkeeper {
         refresh: (watch) => {
           this.#evaluation.step();
           watch.takeLimits(parts.machines.effectiveLimits(watch.machineId), this.#version);
+          this.#metricAlerts.limitsChanged(watch);
         },
       },
       {
@@ -194,8 +196,13 @@ export class Watchkeeper {
     if (watch === undefined) return;
     watch.limitsVersion = -1;
     watch.attention = true;
+    const { ledger, clock, machines } = this.#parts;
+    for (const alert of ledger.open.ofMachine(machineId)) {
+      const place = presentPlace(alert, machines);
+      if (place.machineName === alert.machineName && place.location === alert.location) continue;
+      ledger.change(movedAlert(this.withFigures(alert), place, clock.nowMs()), null);
+    }
     if (watch.entry.record.status !== 'maintenance') return;
-    const { ledger, clock } = this.#parts;
     for (const alert of ledger.open.ofMachine(machineId)) {
       if (alert.metric === 'connection' || !isActive(alert) || alert.state === 'suppressed') continue;
       ledger.change(suppressedAlert(this.withFigures(alert), clock.nowMs()), null);

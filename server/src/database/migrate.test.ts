@@ -33,6 +33,7 @@ test('builds every table from nothing, and does nothing the second time', async 
   expect(tables).toEqual([
     'alert_evaluations',
     'alert_limits',
+    'alert_raises',
     'alerts',
     'audit_logs',
     'gateways',
@@ -105,4 +106,65 @@ test('refuses a database of a newer program and leaves it as it is', async () =>
   const before = await schemaOf(database);
   await expect(migrate(database)).rejects.toMatchObject({ code: 'database_newer' });
   expect(await schemaOf(database)).toEqual(before);
+});
+
+test('gives every alert of an older version the raise that it tells of', async () => {
+  const database = empty();
+  await migrate(database, MIGRATIONS.slice(0, 7));
+  const { db } = database;
+  const alert = (more: Record<string, unknown>) => ({
+    machine_ids: '["m"]',
+    machine_name: 'Press 4',
+    location: 'Hall A',
+    metric: 'temperature' as const,
+    limit_kind: 'high' as const,
+    severity: 'warning' as const,
+    state: 'active_unacked' as const,
+    message: '',
+    threshold: 80,
+    value: 81,
+    peak_value: 95,
+    reading_count: 3,
+    raise_count: 1,
+    chattering: 0,
+    raised_at: 1000,
+    late: 0,
+    updated_at: 2000,
+    ...more,
+  });
+  const escalated = { severity: 'critical', limit_kind: 'high_high', threshold: 88, escalated_at: 1500 };
+  const rows = [
+    alert({ id: 'a', seq: 1, raise_count: 3, cleared_at: 1900, state: 'cleared_unacked' }),
+    alert({ id: 'b', seq: 2, ...escalated }),
+    alert({ id: 'c', seq: 3, late: 1, state: 'closed', cleared_at: 1700 }),
+  ];
+  for (const row of rows)
+    await db
+      .insertInto('alerts')
+      .values(row as never)
+      .execute();
+  expect(await migrate(database)).toEqual({ from: 7, to: NEWEST });
+
+  const alerts = await db
+    .selectFrom('alerts')
+    .select(['id', 'first_raised_at', 'end_not_seen', 'annunciated_seq'])
+    .execute();
+  expect(alerts.map((row) => ({ ...row }))).toEqual(
+    ['a', 'b', 'c'].map((id) => ({ id, first_raised_at: 1000, end_not_seen: 0, annunciated_seq: 0 })),
+  );
+  const raises = await db.selectFrom('alert_raises').selectAll().orderBy('alert_id').execute();
+  expect(raises).toMatchObject([
+    { alert_id: 'a', number: 3, seq: 1, raised_at: 1000, cleared_at: 1900, threshold: 80, annunciated_at: 1000 },
+    {
+      alert_id: 'b',
+      number: 1,
+      limit_kind: 'high',
+      severity: 'warning',
+      threshold: null,
+      escalated_at: 1500,
+      escalated_threshold: 88,
+      annunciated_at: 1000,
+    },
+    { alert_id: 'c', number: 1, cleared_at: 1700, annunciated_at: null },
+  ]);
 });

@@ -93,6 +93,32 @@ export interface Schema {
     shelve_reason: string | null;
     late: number;
     updated_at: number;
+    /** Of the first raise; `raised_at` is that of the newest. */
+    first_raised_at: number;
+    end_not_seen: number;
+    clears_at: number | null;
+    /** Number of the newest change that people had to hear of. */
+    annunciated_seq: number;
+  };
+  alert_raises: {
+    alert_id: string;
+    /** From 1 on within its alert. */
+    number: number;
+    /** Number of the change that began it. */
+    seq: number;
+    raised_at: number;
+    cleared_at: number | null;
+    limit_kind: LimitKind | 'stale';
+    severity: Severity;
+    threshold: number | null;
+    value: number | null;
+    peak_value: number | null;
+    reading_count: number;
+    escalated_at: number | null;
+    escalated_threshold: number | null;
+    escalated_value: number | null;
+    /** When people heard of it; null while they have not, since it is late, suppressed or shelved. */
+    annunciated_at: number | null;
   };
   alert_limits: {
     owner_kind: 'machine' | 'sensor_type';

@@ -46,6 +46,7 @@ export function oldRowsSuite(open: OpenDatabase): void {
     const left = await db.selectFrom('alerts').select('id').orderBy('seq').execute();
     expect(left.map(({ id }) => id)).toEqual(kept.map(({ id }) => id));
     expect(await db.selectFrom('notifications').select('alert_id').execute()).toEqual([{ alert_id: kept[0]?.id }]);
+    expect(await db.selectFrom('alert_raises').select('alert_id').execute()).toHaveLength(kept.length);
   });
 
   test('but the newest change stays, so that numbers go on from it', async () => {

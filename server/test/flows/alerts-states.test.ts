@@ -102,9 +102,10 @@ describe('an alert', () => {
       limitKind: 'high_high',
       threshold: 88,
       message: 'Temperature 89.0 °C above high-high limit 88.0 °C',
-      value: 81,
+      value: 89,
       peakValue: 89,
       readingCount: 2,
+      raisedAtMs: START_MS,
       escalatedAtMs: START_MS + SECOND,
       acknowledgedAtMs: null,
     });
@@ -119,7 +120,10 @@ describe('an alert', () => {
       clearedAtMs: null,
       raiseCount: 2,
       readingCount: 2,
-      value: 81,
+      firstRaisedAtMs: START_MS,
+      raisedAtMs: START_MS + 2 * SECOND,
+      value: 85,
+      message: 'Temperature 85.0 °C above high limit 80.0 °C',
       peakValue: 85,
       chattering: false,
     });

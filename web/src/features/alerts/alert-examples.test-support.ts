@@ -32,6 +32,13 @@ export function exampleAlert(given: Partial<Alert> = {}): Alert {
     shelved_by: null,
     shelve_reason: null,
     late: false,
+    condition: 'connection',
+    peak: null,
+    clears_at: null,
+    raises: 1,
+    first_raised_at: '2026-01-15T10:00:00.000Z',
+    suppressed_by: null,
+    end_not_seen: false,
     updated_at: '2026-01-15T10:00:00.000Z',
     ...given,
   };
