@@ -4,7 +4,7 @@ import type { IConnackPacket, MqttClient } from 'mqtt';
 import type { Config } from '../config.ts';
 import type { Logger } from '../log.ts';
 import { MqttIntake, type MqttIntakeParts } from './mqtt-intake.ts';
-import { CONNECTIONS, clientIdOf, openSession, SHARE, sessionName } from './mqtt-session.ts';
+import { CONNECTIONS, clientIdOf, type GivenMessage, openSession, SHARE, sessionName } from './mqtt-session.ts';
 
 export interface MqttSubscriberParts extends Omit<MqttIntakeParts, 'topics' | 'onPressure'> {
   config: Config;
@@ -90,8 +90,8 @@ export class MqttSubscriber {
         ...(number === 0 ? { will } : {}),
       },
       {
-        take: (topic, message, acknowledge) => this.#take(topic, message, acknowledge),
-        takeUnpromised: (topic, message, goOn) => this.#takeUnpromised(topic, message, goOn),
+        take: (message, acknowledge) => this.#take(message, acknowledge),
+        takeUnpromised: (message, goOn) => this.#takeUnpromised(message, goOn),
       },
     );
     client.on('connect', (reply: IConnackPacket) => {
@@ -146,14 +146,14 @@ export class MqttSubscriber {
     });
   }
 
-  #take(topic: string, message: Buffer, acknowledge: () => void): void {
+  #take(message: GivenMessage, acknowledge: () => void): void {
     // What arrives now is given out again after the start.
     if (this.#stopping) return;
-    this.#intake.accept(topic, message, { gateway: null }, acknowledge);
+    this.#intake.acceptGiven(message, acknowledge);
   }
 
-  #takeUnpromised(topic: string, message: Buffer, goOn: () => void): void {
-    this.#take(topic, message, () => {});
+  #takeUnpromised(message: GivenMessage, goOn: () => void): void {
+    this.#take(message, () => {});
     if (this.#isPressureHigh) this.#waiting.push(goOn);
     else goOn();
   }
