@@ -161,6 +161,10 @@ curl --fail --silent --output /dev/null http://127.0.0.1:8086/query --data-urlen
 
 step 'Mosquitto'
 broker_runs() { [ -s /run/mosquitto/mosquitto.pid ] && kill -0 "$(cat /run/mosquitto/mosquitto.pid)" 2>/dev/null; }
+# Reads accounts, rights and most settings again; a restart can lose messages.
+reload_broker() {
+  if has_systemd; then systemctl reload mosquitto; else kill -HUP "$(cat /run/mosquitto/mosquitto.pid)"; fi
+}
 # Without systemd nobody makes its directories, and its init script makes a pid file that the broker may not write.
 start_broker() {
   if has_systemd; then
@@ -192,6 +196,12 @@ if [ ! -e /etc/mosquitto/conf.d/gonsters.conf ]; then
   say 'accounts gonsters and gateway: made'
 else
   start_broker start
+  # Made by an older version: it saved what waits for the server every 30 minutes only.
+  if ! grep -qsE '^[[:space:]]*autosave_' /etc/mosquitto/mosquitto.conf /etc/mosquitto/conf.d/*.conf; then
+    sed -n '/^# What waits for the server lies/,/^autosave_interval/p' "$root/deploy/mosquitto/gonsters.conf" >>/etc/mosquitto/conf.d/gonsters.conf
+    reload_broker
+    say 'what waits at the broker: saved every 30 seconds from now on'
+  fi
 fi
 signing_in=$(mktemp -d)
 # In a file, so that the password is no argument.

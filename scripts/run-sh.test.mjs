@@ -147,6 +147,10 @@ describe('run.sh with an engine', () => {
     });
     expect({ code, output }).toMatchObject({ code: 0, output: expect.stringContaining('https://plant.example\n') });
     expect(calls()).toContainEqual(expect.stringMatching(/compose\.prod\.yml up --no-build/));
+    // Accounts that were added: a restart of the broker could lose messages.
+    expect(calls()).toContainEqual(
+      expect.stringMatching(/compose\.prod\.yml exec -T mosquitto sh \/mosquitto\/config\/start\.sh reload$/),
+    );
   });
 
   it('dev ends with 1 and shows the services where one does not become healthy', async () => {

@@ -284,6 +284,8 @@ start_prod() {
   check_secrets $KEYS $CERTIFICATES
   [ "$faults" = 0 ] || die 'Nothing was started. scripts/run.sh gen-keys makes what is missing.'
   up prod
+  # Accounts and certificate may be new. A restart of the broker could lose messages, a reload does not.
+  on prod exec -T mosquitto sh /mosquitto/config/start.sh reload || die 'The broker did not take over its accounts.'
   host=${GONSTERS_HOST:-$(hostname 2>/dev/null || echo localhost)}
   cat <<TEXT
 

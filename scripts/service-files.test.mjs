@@ -56,6 +56,12 @@ describe('debian-servers.sh', () => {
     expect(run()).toMatchObject({ status: 1, stderr: expect.stringContaining('sudo') });
   });
 
+  it('takes from our file what a set-up of an older version says nothing about: how often the queue is saved', () => {
+    const [, command] = /^ *(sed .+gonsters\.conf") >>.+$/m.exec(readFileSync(script, 'utf8')) ?? [];
+    const { stdout } = spawnSync('sh', ['-c', command], { env: { ...process.env, root: ROOT }, encoding: 'utf8' });
+    expect(stdout.split('\n').filter((line) => line !== '' && !line.startsWith('#'))).toEqual(['autosave_interval 30']);
+  });
+
   it('explains itself where it is told what it does not know', () => {
     expect(run('--help')).toMatchObject({
       status: 2,

@@ -10,6 +10,7 @@ import { history } from './history.ts';
 import { httpIngest } from './http-ingest.ts';
 import { listMachines } from './list-machines.ts';
 import { liveFanOut, liveLatency } from './live.ts';
+import { mosquittoLosses } from './mosquitto-losses.ts';
 import { mqttIngest } from './mqtt-ingest.ts';
 import { noisyGateway } from './noisy-gateway.ts';
 import { startMemory } from './start-memory.ts';
@@ -19,6 +20,7 @@ import { webPage } from './web-page.ts';
 const BENCHES: Record<string, Bench> = {
   'http-ingest': httpIngest,
   'mqtt-ingest': mqttIngest,
+  'mosquitto-losses': mosquittoLosses,
   'noisy-gateway': noisyGateway,
   'live-latency': liveLatency,
   'live-fan-out': liveFanOut,

@@ -46,7 +46,7 @@ bind-address = "127.0.0.1:${rpcPort}"
   throw new Error('InfluxDB did not start');
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);

@@ -27,9 +27,9 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-/** `servers`: on the real servers that the environment names, instead of the embedded engines. */
+/** `servers`: on the real servers that the environment names, instead of the embedded engines. `env` wins over both. */
 export async function startServer(
-  given: { dataDir?: string | undefined; servers?: boolean | undefined } = {},
+  given: { dataDir?: string | undefined; servers?: boolean | undefined; env?: Record<string, string> } = {},
 ): Promise<RunningServer> {
   const dataDir = given.dataDir ?? (await mkdtemp(join(tmpdir(), 'gonsters-bench-')));
   const startedMs = performance.now();
@@ -46,6 +46,7 @@ export async function startServer(
       LOG_LEVEL: 'error',
       JWT_SECRET_KEY: 'of no secret, for a measurement only',
       ...(given.servers ? serverVariables() : {}),
+      ...given.env,
     },
   });
   const ready = await readyLine(child);

@@ -173,7 +173,7 @@ export function createApp(
     );
     await running(ahead, (each) => each.stop()).start(({ topic, gatewayId, payload }, done) => {
       const gateway = gatewayId === null ? null : gateways.get(gatewayId);
-      if (gateway !== undefined) again.accept(topic, payload, { gateway }, done);
+      if (gateway !== undefined) again.acceptAgain(topic, payload, { gateway }, done);
       else {
         again.reject(topic, 'not_allowed', payload);
         done();

@@ -48,7 +48,7 @@ export function decodeBatch(
   };
   const context: DecodeContext = {
     nowMs,
-    arrivalTimeCounts: false,
+    withoutTime: 'bad_timestamp',
     place: (machineId, described) => place(machineId, described, rows),
     refuse: (reason, field, error, value) => {
       const fault: Fault = { field, error, ...shown(value) };

@@ -11,12 +11,12 @@ const MACHINE = '6f1f0d5e-0c5b-4d0e-9d3a-0a3b1c2d3e4f';
 const OTHER = '7a1f0d5e-0c5b-4d0e-9d3a-0a3b1c2d3e4f';
 
 /** What decoding gives when both machines are known. */
-function collect(decode: (context: DecodeContext) => void, arrivalTimeCounts = true) {
+function collect(decode: (context: DecodeContext) => void, withoutTime: DecodeContext['withoutTime'] = 'arrival') {
   const rows = new ColumnsBuilder();
   const faults: { reason: RejectionReason; field: string; error: string; value: unknown }[] = [];
   decode({
     nowMs: NOW_MS,
-    arrivalTimeCounts,
+    withoutTime,
     place: (machineId) => (machineId === MACHINE || machineId === OTHER ? rows : 'unknown_machine'),
     refuse: (reason, field, error, value) => faults.push({ reason, field, error, value }),
   });
@@ -75,9 +75,19 @@ describe('shapes', () => {
     expect(telemetry({ temperature: 1 }).readings[0]?.timestamp).toBe('2026-01-15T10:30:00.000Z');
     const strict = collect(
       (context) => decodeEntry({ machine_id: MACHINE, readings: [{ temperature: 1 }] }, 'batch[0]', context),
-      false,
+      'bad_timestamp',
     );
     expect(strict.named).toEqual(['bad_timestamp batch[0].readings[0].timestamp']);
+  });
+
+  it.each([
+    ['retained', ['retained [0].timestamp', 'bad_timestamp [2].timestamp']],
+    ['leave out', ['bad_timestamp [2].timestamp']],
+  ] as const)('takes only what has a time of its own where the others are: %s', (withoutTime, named) => {
+    const readings = [{ speed: 1 }, { timestamp: AT, speed: 2 }, { timestamp: 'noon', speed: 3 }];
+    const taken = collect((context) => decodeTelemetry(readings, MACHINE, context), withoutTime);
+    expect(taken.readings.map(({ speed }) => speed)).toEqual([2]);
+    expect(taken.named).toEqual(named);
   });
 
   it('knows a machine by its id in either case', () => {

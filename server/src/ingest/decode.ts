@@ -10,8 +10,8 @@ import { faultOfTime, parseTimestampMs } from './timestamp.ts';
 export interface DecodeContext {
   /** Time of arrival, UTC ms. */
   readonly nowMs: number;
-  /** A reading without a timestamp was measured when it arrived; otherwise it is refused. */
-  readonly arrivalTimeCounts: boolean;
+  /** What is done with a reading without a timestamp: it is of the time of arrival, left out, or refused. */
+  readonly withoutTime: 'arrival' | 'leave out' | RejectionReason;
   /**
    * Where readings of this machine go, or why they go nowhere. `machineId` is in lower case; `described` is the object
    * that came with it and may say more about it.
@@ -148,9 +148,14 @@ function decodeReading(
   let isWhole = true;
   let measured = 0;
   const { timestamp } = reading;
-  const timestampMs =
-    timestamp === undefined && context.arrivalTimeCounts ? context.nowMs : parseTimestampMs(timestamp);
-  const timeFault = faultOfTime(timestampMs, context.nowMs);
+  const { withoutTime } = context;
+  let timestampMs = context.nowMs;
+  let timeFault: RejectionReason | null = null;
+  if (timestamp !== undefined) {
+    timestampMs = parseTimestampMs(timestamp);
+    timeFault = faultOfTime(timestampMs, context.nowMs);
+  } else if (withoutTime === 'leave out') return;
+  else if (withoutTime !== 'arrival') timeFault = withoutTime;
   if (timeFault !== null) {
     isWhole = false;
     context.refuse(timeFault, fieldOf(path, index, 'timestamp'), REJECTION_REASONS[timeFault], timestamp);

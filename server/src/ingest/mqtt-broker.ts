@@ -145,12 +145,8 @@ export class MqttBroker {
     const { publisher } = connection;
     // Whoever has lost its access in this turn is being disconnected, and gets no acknowledgement.
     if (publisher === null) return;
-    if (!message.isRetained) {
-      this.#intake.accept(topic, payload, publisher, acknowledge);
-      return;
-    }
-    this.#intake.reject(topic, 'retained', payload);
-    acknowledge();
+    // The retain flag says nothing here: nobody subscribes, and what is published is of now.
+    this.#intake.accept(topic, payload, publisher, acknowledge);
   }
 
   /**
@@ -168,8 +164,7 @@ export class MqttBroker {
       return;
     }
     const payload = Buffer.isBuffer(packet.payload) ? packet.payload : Buffer.from(packet.payload);
-    const message = { topic: packet.topic, payload, isRetained: packet.retain };
-    this.#receive(client.conn as MqttConnection, message, () => done(null));
+    this.#receive(client.conn as MqttConnection, { topic: packet.topic, payload }, () => done(null));
   }
 }
 

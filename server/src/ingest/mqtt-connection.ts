@@ -15,7 +15,6 @@ export interface PublishedMessage {
   readonly topic: string;
   /** A view of what was received: valid during the call. */
   readonly payload: Buffer;
-  readonly isRetained: boolean;
 }
 
 export interface MqttConnectionHandlers {
@@ -187,7 +186,7 @@ export class MqttConnection extends Duplex {
     const id = qos === 0 ? 0 : buffer.readUInt16BE(topicEnd);
     if (qos === 1 && id === 0) return false;
     this.#inFlight++;
-    const message = { topic, payload: buffer.subarray(payloadStart, end), isRetained: (head & 1) === 1 };
+    const message = { topic, payload: buffer.subarray(payloadStart, end) };
     this.#handlers.onPublish(this, message, () => this.#acknowledge(id));
     return true;
   }

@@ -5,7 +5,7 @@ import type { MqttClient } from 'mqtt';
 import { AppError } from '../errors.ts';
 import type { BrokerAddress } from '../server-addresses.ts';
 import { MqttIntake, type MqttIntakeParts } from './mqtt-intake.ts';
-import { CONNECTIONS, openSession, SHARE, sessionName } from './mqtt-session.ts';
+import { CONNECTIONS, type GivenMessage, openSession, SHARE, sessionName } from './mqtt-session.ts';
 
 export interface MqttDrainParts extends Omit<MqttIntakeParts, 'onPressure'> {
   upstream: BrokerAddress;
@@ -38,10 +38,10 @@ export class MqttDrain {
     let lastMs = performance.now();
     // The broker sends no more than it is acknowledged: nothing piles up here.
     const intake = new MqttIntake({ ...this.#parts, onPressure: () => {} });
-    const take = (topic: string, message: Buffer, acknowledge: () => void) => {
+    const take = (message: GivenMessage, acknowledge: () => void) => {
       underWay++;
       lastMs = performance.now();
-      intake.accept(topic, message, { gateway: null }, () => {
+      intake.acceptGiven(message, () => {
         taken++;
         underWay--;
         lastMs = performance.now();

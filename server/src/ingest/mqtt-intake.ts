@@ -10,9 +10,11 @@ import { copyRows } from './copy-rows.ts';
 import { type DecodeContext, decodeMessage, decodeTelemetry, parsePayload } from './decode.ts';
 import type { IngestReadings } from './ingest-readings.ts';
 import type { Publisher } from './mqtt-connection.ts';
+import type { GivenMessage } from './mqtt-session.ts';
 import type { Quarantine } from './quarantine.ts';
 import { ReadingQueue } from './reading-queue.ts';
 import type { RejectionReason } from './rejection-reason.ts';
+import { RetainedMessages } from './retained-messages.ts';
 import { parseTimestampMs } from './timestamp.ts';
 import { type TopicRoute, TopicRoutes } from './topic-routes.ts';
 import type { UnknownMachines } from './unknown-machines.ts';
@@ -50,11 +52,13 @@ export class MqttIntake {
   readonly #log: Logger;
   readonly #routes: TopicRoutes;
   readonly #queue: ReadingQueue;
-  readonly #context: DecodeContext & { nowMs: number };
+  readonly #retained = new RetainedMessages();
+  readonly #context: DecodeContext & { nowMs: number; withoutTime: DecodeContext['withoutTime'] };
   // The message that is being decoded.
   #route: TopicRoute = { factoryId: null, machineId: null };
   #topic = '';
   #publisher: Publisher = { gateway: null };
+  #isRetained = false;
   #faults: Map<RejectionReason, number> | null = null;
   /** The machine whose readings are being decoded; null where they go nowhere. */
   #placed: string | null = null;
@@ -74,7 +78,7 @@ export class MqttIntake {
     this.#queue = new ReadingQueue({ ...parts, source: 'mqtt' });
     this.#context = {
       nowMs: 0,
-      arrivalTimeCounts: true,
+      withoutTime: 'arrival',
       place: (machineId, described) => {
         const place = this.#place(machineId, described);
         this.#placed = typeof place === 'string' ? null : machineId;
@@ -93,10 +97,37 @@ export class MqttIntake {
    * and lies in the quarantine. While the store takes nothing, it does not call back.
    */
   accept(topic: string, payload: Buffer, publisher: Publisher, done: () => void): void {
+    this.#context.withoutTime = 'arrival';
+    this.#isRetained = false;
+    this.#accept(topic, payload, publisher, done);
+  }
+
+  /**
+   * As `accept`, from an external broker. A retained message is of whenever it was published: only what has a time of its own is
+   * stored, and no machine is made for it, since it may be one that was deleted.
+   */
+  acceptGiven({ topic, payload, isRetained }: GivenMessage, done: () => void): void {
+    if (isRetained && this.#retained.isRepeated(topic, payload)) {
+      done();
+      return;
+    }
+    this.#context.withoutTime = isRetained ? 'retained' : 'arrival';
+    this.#isRetained = isRetained;
+    this.#accept(topic, payload, { gateway: null }, done);
+  }
+
+  /** As `accept`, of a message that was accepted before: what had no time was stored then, or refused. */
+  acceptAgain(topic: string, payload: Buffer, publisher: Publisher, done: () => void): void {
+    this.#context.withoutTime = 'leave out';
+    this.#isRetained = false;
+    this.#accept(topic, payload, publisher, done);
+  }
+
+  #accept(topic: string, payload: Buffer, publisher: Publisher, done: () => void): void {
     let acknowledge = done;
     const route = this.#routes.find(topic);
     if (route === null) {
-      this.reject(topic, 'bad_topic', payload);
+      if (this.#isShown(topic)) this.reject(topic, 'bad_topic', payload);
       acknowledge();
       return;
     }
@@ -111,8 +142,10 @@ export class MqttIntake {
       if (route.machineId === null) decodeMessage(message, this.#context);
       else decodeTelemetry(message, route.machineId, this.#context);
     }
-    if (this.#faults !== null) this.#report(this.#faults, topic, payload);
-    if (this.#aheadMs !== null && this.#ahead !== null) {
+    const isShown = this.#faults !== null && this.#isShown(topic);
+    if (this.#faults !== null && isShown) this.#report(this.#faults, topic, payload);
+    this.#faults = null;
+    if (this.#aheadMs !== null && this.#ahead !== null && isShown) {
       acknowledge = after(2, done);
       const kept = { topic, gatewayId: publisher.gateway?.id ?? null, timestampMs: this.#aheadMs };
       // The buffer belongs to the connection after this turn.
@@ -150,6 +183,7 @@ export class MqttIntake {
       return 'not_allowed';
     }
     if (this.#machines.get(machineId) !== undefined) return this.#queue.rows;
+    if (this.#isRetained) return 'unknown_machine';
     switch (this.#unknown.fateOf(machineId, this.#topic, this.#route.factoryId, described)) {
       case 'store':
         return this.#queue.rows;
@@ -169,7 +203,10 @@ export class MqttIntake {
 
   #report(faults: ReadonlyMap<RejectionReason, number>, topic: string, payload: Buffer): void {
     for (const [reason, count] of faults) this.reject(topic, reason, payload, count);
-    this.#faults = null;
+  }
+
+  #isShown(topic: string): boolean {
+    return !this.#isRetained || this.#retained.isFirstRefusal(topic);
   }
 
   #createThenCommit(deferred: Deferred, topic: string, received: Buffer, acknowledge: () => void): void {

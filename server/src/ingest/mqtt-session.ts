@@ -18,11 +18,18 @@ export const clientIdOf = (upstream: BrokerAddress, nodeId: string) => upstream.
 
 export const sessionName = (clientId: string, number: number) => `${clientId}-${number}`;
 
+export interface GivenMessage {
+  readonly topic: string;
+  readonly payload: Buffer;
+  /** Handed out because of a subscription; what a device publishes meanwhile comes without the flag (MQTT 3.1.1, 3.3.1.3). */
+  readonly isRetained: boolean;
+}
+
 export interface SessionHandlers {
   /** `acknowledge` must be called when the broker may forget the message; it does nothing on another connection. */
-  take(topic: string, message: Buffer, acknowledge: () => void): void;
+  take(message: GivenMessage, acknowledge: () => void): void;
   /** Of QoS 0: nothing more is read until `goOn` is called. */
-  takeUnpromised(topic: string, message: Buffer, goOn: () => void): void;
+  takeUnpromised(message: GivenMessage, goOn: () => void): void;
 }
 
 /** Begins to connect. Nothing is ever unsubscribed by itself, so the session stays until it is ended by name. */
@@ -48,13 +55,13 @@ export function openSession(
   });
   // The constructor takes it for MQTT 5 only; where it is called, the version makes no difference.
   client.options.customHandleAcks = (
-    topic: string,
-    message: Buffer,
-    _packet: IPublishPacket,
+    _topic: string,
+    _message: Buffer,
+    packet: IPublishPacket,
     done: (code: number) => void,
   ) => {
     const of = connection;
-    handlers.take(topic, message, () => {
+    handlers.take(given(packet), () => {
       // On another connection the broker gives the message out again: this one's number means nothing there.
       if (of === connection) done(ACCEPTED);
     });
@@ -62,8 +69,14 @@ export function openSession(
   const acknowledged = client.handleMessage.bind(client);
   client.handleMessage = (packet, done) => {
     if (packet.qos > 0) acknowledged(packet, done);
-    else handlers.takeUnpromised(packet.topic, packet.payload as Buffer, () => acknowledged(packet, done));
+    else handlers.takeUnpromised(given(packet), () => acknowledged(packet, done));
   };
   for (const change of ['connect', 'close'] as const) client.on(change, () => void connection++);
   return client;
 }
+
+const given = ({ topic, payload, retain }: IPublishPacket): GivenMessage => ({
+  topic,
+  payload: payload as Buffer,
+  isRetained: retain,
+});

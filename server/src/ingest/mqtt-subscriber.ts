@@ -4,7 +4,7 @@ import type { IConnackPacket, MqttClient } from 'mqtt';
 import type { Config } from '../config.ts';
 import type { Logger } from '../log.ts';
 import { MqttIntake, type MqttIntakeParts } from './mqtt-intake.ts';
-import { CONNECTIONS, clientIdOf, openSession, SHARE, sessionName } from './mqtt-session.ts';
+import { CONNECTIONS, clientIdOf, type GivenMessage, openSession, SHARE, sessionName } from './mqtt-session.ts';
 
 export interface MqttSubscriberParts extends Omit<MqttIntakeParts, 'topics' | 'onPressure'> {
   config: Config;
@@ -16,6 +16,13 @@ type UpstreamConfig = NonNullable<Config['mqtt']['upstream']>;
 
 const STATUS_TOPIC = 'factory/backend/status';
 const RECONNECT_MS = 1_000;
+/**
+ * How soon the first connection is back after a broker was restarted. Mosquitto does not store shared subscriptions: until one
+ * subscriber is back it acknowledges what devices publish and gives it to nobody, and many devices are back within a second.
+ */
+const FIRST_RECONNECT_MS = 100;
+/** A connection that is lost sooner is tried again slowly: another process may be using the same client id. */
+const STABLE_AFTER_MS = 5_000;
 const DRAIN_MS = 4_000;
 const GOODBYE_MS = 1_000;
 const REFUSED = 128;
@@ -90,8 +97,8 @@ export class MqttSubscriber {
         ...(number === 0 ? { will } : {}),
       },
       {
-        take: (topic, message, acknowledge) => this.#take(topic, message, acknowledge),
-        takeUnpromised: (topic, message, goOn) => this.#takeUnpromised(topic, message, goOn),
+        take: (message, acknowledge) => this.#take(message, acknowledge),
+        takeUnpromised: (message, goOn) => this.#takeUnpromised(message, goOn),
       },
     );
     client.on('connect', (reply: IConnackPacket) => {
@@ -100,23 +107,30 @@ export class MqttSubscriber {
       if (number === 0) client.publish(STATUS_TOPIC, statusText('online'), { qos: 1, retain: true });
       this.#subscribe(client, number);
     });
+    let stable: NodeJS.Timeout | undefined;
     let wasConnected = false;
     /** It is tried each second: said once, and in full only to who looks for it. */
     let isAwayTold = false;
     client.on('connect', () => {
       wasConnected = true;
       isAwayTold = false;
+      client.options.reconnectPeriod = RECONNECT_MS;
+      if (number !== 0) return;
+      stable = setTimeout(() => {
+        client.options.reconnectPeriod = FIRST_RECONNECT_MS;
+      }, STABLE_AFTER_MS).unref();
     });
     client.on('close', () => {
       if (number === 0 && wasConnected && !this.#stopping)
         this.#log.warn({ broker: this.address }, 'The MQTT broker is gone');
       wasConnected = false;
+      clearTimeout(stable);
     });
     client.on('error', (error) => {
       if (number !== 0) return;
       const told = { err: error, broker: this.address };
       if (isAwayTold) this.#log.debug(told, 'The MQTT broker still cannot be reached');
-      else this.#log.warn(told, 'The MQTT broker cannot be reached; it is tried again each second');
+      else this.#log.warn(told, 'The MQTT broker cannot be reached; it is tried again and again');
       isAwayTold = true;
     });
     return client;
@@ -146,14 +160,14 @@ export class MqttSubscriber {
     });
   }
 
-  #take(topic: string, message: Buffer, acknowledge: () => void): void {
+  #take(message: GivenMessage, acknowledge: () => void): void {
     // What arrives now is given out again after the start.
     if (this.#stopping) return;
-    this.#intake.accept(topic, message, { gateway: null }, acknowledge);
+    this.#intake.acceptGiven(message, acknowledge);
   }
 
-  #takeUnpromised(topic: string, message: Buffer, goOn: () => void): void {
-    this.#take(topic, message, () => {});
+  #takeUnpromised(message: GivenMessage, goOn: () => void): void {
+    this.#take(message, () => {});
     if (this.#isPressureHigh) this.#waiting.push(goOn);
     else goOn();
   }

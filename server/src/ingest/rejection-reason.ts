@@ -8,7 +8,7 @@ export const REJECTION_REASONS = {
   too_large: 'Is larger than allowed',
   wrong_shape: 'Does not have the expected shape',
   bad_topic: 'The topic takes no readings',
-  retained: 'Readings must not be retained',
+  retained: 'Is a retained message without a time of its own',
   not_allowed: 'The gateway may not speak for this machine',
   unknown_machine: 'There is no such machine',
   no_value: 'At least one metric must have a value',

@@ -1,7 +1,7 @@
 // Mosquitto as the files in docker/ set it up: who may publish and read, over which door, and that its own check works.
 
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -19,6 +19,7 @@ const mosquitto = findMosquitto();
 
 describe.skipIf(mosquitto === null).each(['dev', 'prod'])('the broker of the %s stack', (stack) => {
   let directory: string;
+  let env: Record<string, string>;
   let broker: ServerProgram | null = null;
   let port: number;
   let tlsPort: number;
@@ -42,7 +43,7 @@ describe.skipIf(mosquitto === null).each(['dev', 'prod'])('the broker of the %s 
     // As root it would otherwise become a user that cannot read here.
     const user = process.getuid?.() === 0 ? 'user root\n' : '';
     await writeFile(join(directory, 'mosquitto.conf'), settings + user);
-    const env = {
+    env = {
       PATH: `${process.env.PATH}:${dirname(mosquitto ?? '')}`,
       MOSQUITTO_SECRETS: join(directory, 'secrets'),
       MOSQUITTO_STATE: join(directory, 'state'),
@@ -58,6 +59,11 @@ describe.skipIf(mosquitto === null).each(['dev', 'prod'])('the broker of the %s 
     await broker?.end('SIGTERM');
     await rm(directory, { recursive: true, force: true });
   });
+
+  const reload = () =>
+    promisify(execFile)('sh', [join(FILES, 'start.sh'), 'reload'], {
+      env: { ...env, MOSQUITTO_PID: String(broker?.pid) },
+    });
 
   const signIn = async (username: string, password: string): Promise<MqttClient> => {
     const client = await connectAsync(`mqtt://127.0.0.1:${port}`, { username, password, reconnectPeriod: 0 });
@@ -107,9 +113,33 @@ describe.skipIf(mosquitto === null).each(['dev', 'prod'])('the broker of the %s 
     expect(error).toMatchObject({ code: 5 });
   });
 
+  it('takes a new account without a restart, and nobody is disconnected', async () => {
+    const gateway = await signIn('gateway', 'door-one');
+    let losses = 0;
+    gateway.on('close', () => losses++);
+    const secrets = 'gateway:door-one\nlathe:door-three\ngonsters:door-two\n';
+    await writeFile(join(directory, 'secrets/mqtt_gateways.new'), secrets, { mode: 0o400 });
+    await rename(join(directory, 'secrets/mqtt_gateways.new'), join(directory, 'secrets/mqtt_gateways'));
+    await reload();
+    await expect
+      .poll(
+        () =>
+          signIn('lathe', 'door-three').then(
+            () => 'let in',
+            (error: Error) => error.message,
+          ),
+        { timeout: 10_000 },
+      )
+      .toBe('let in');
+    const lathe = await signIn('lathe', 'door-three');
+    await lathe.publishAsync(TOPIC, '{"temperature":70}', { qos: 1 });
+    await gateway.publishAsync(TOPIC, '{"temperature":71}', { qos: 1 });
+    expect(losses).toBe(0);
+  });
+
   it('keeps no password in clear where it runs', async () => {
     const passwords = await readFile(join(directory, 'state/passwords'), 'utf8');
-    expect(passwords).toMatch(/^gateway:\$7\$.+\ngonsters:\$7\$.+\n$/);
+    expect(passwords).toMatch(/^gateway:\$7\$.+\n(lathe:\$7\$.+\n)?gonsters:\$7\$.+\n$/);
     expect(passwords).not.toContain('door');
   });
 
@@ -126,6 +156,28 @@ describe.skipIf(mosquitto === null).each(['dev', 'prod'])('the broker of the %s 
       await client.endAsync(true);
     });
     await client.publishAsync(TOPIC, '{"temperature":70}', { qos: 1 });
+  });
+
+  itInProduction('takes a new certificate without a restart', async () => {
+    const { cert, key } = makeCertificate();
+    await writeFile(join(directory, 'secrets/tls_certificate'), cert);
+    await writeFile(join(directory, 'secrets/tls_key'), key);
+    await reload();
+    await expect
+      .poll(
+        () =>
+          connectAsync(`mqtts://localhost:${tlsPort}`, {
+            ca: [cert],
+            username: 'gateway',
+            password: 'door-one',
+            reconnectPeriod: 0,
+          }).then(
+            (client) => client.endAsync().then(() => 'trusted'),
+            (error: Error) => error.message,
+          ),
+        { timeout: 10_000 },
+      )
+      .toBe('trusted');
   });
 
   it('passes its own health check', async () => {

@@ -107,12 +107,26 @@ describe('payloads', () => {
     expect(rejected.map(({ reason }) => reason).sort()).toEqual(['out_of_range', 'unknown_machine']);
   });
 
-  it('does not store what is to be retained, and acknowledges it', async () => {
+  it.each([0, 1, 2] as const)('ignores the retain flag: with QoS %i the reading is of now', async (qos) => {
     const client = await plant.connect();
-    const good = JSON.stringify({ machine_id: machineId, speed: 1 });
-    await client.publishAsync(LINE, good, { qos: 1, retain: true });
-    expect(await plant.stored(machineId)).toEqual([]);
-    expect(plant.quarantine.page({ limit: 1 }).rejected[0]).toMatchObject({ reason: 'retained', payload: good });
+    const sentMs = Date.now();
+    const payload = JSON.stringify({ machine_id: machineId, speed: 1 });
+    await client.publishAsync(LINE, payload, { qos, retain: true });
+    await until('it is stored', async () => (await plant.stored(machineId)).length === 1);
+    const [reading] = await plant.stored(machineId);
+    expect(reading).toMatchObject({ speed: 1 });
+    expect(Date.parse(reading?.timestamp ?? '')).toBeGreaterThanOrEqual(sentMs);
+    await client.endAsync();
+  });
+
+  it.each([0, 1, 2] as const)('takes a retained message without payload, of QoS %i, for no reading', async (qos) => {
+    const client = await plant.connect();
+    const before = plant.quarantine.counts().not_json ?? 0;
+    await client.publishAsync(LINE, '', { qos, retain: true });
+    await until('it is counted', () => plant.quarantine.counts().not_json === before + 1);
+    await client.publishAsync(LINE, JSON.stringify({ machine_id: machineId, speed: 1 }), { qos: 1 });
+    expect(await plant.stored(machineId)).toHaveLength(1);
+    await client.endAsync();
   });
 
   it('survives wills, whatever is in them', async () => {

@@ -82,6 +82,15 @@ async function hasSessions(clientId: string): Promise<boolean> {
   return found.includes(true);
 }
 
+async function endSessions(clientId: string): Promise<void> {
+  await Promise.all(
+    Array.from({ length: 16 }, async (_, number) => {
+      const client = await connectAsync(address(), { clientId: `${clientId}-${number}`, clean: true });
+      await client.endAsync();
+    }),
+  );
+}
+
 describe.skipIf(program === null)('a node that leaves', () => {
   beforeAll(async () => {
     mosquitto = await startMosquitto(program as string);
@@ -106,6 +115,35 @@ describe.skipIf(program === null)('a node that leaves', () => {
     expect(await hasSessions(topic)).toBe(false);
     await core.start();
     await untilStored(core.url, (await core.signIn('operator1')).access_token, machineId, 60);
+  }, 60_000);
+
+  test('what was retained and given to it, but not acknowledged, does not become a reading of now', async () => {
+    const topic = `plant-${randomUUID()}`;
+    const core = await startCore({ ...upstream(topic), MQTT_CLIENT_ID: topic });
+    onTestFinished(() => core.remove());
+    const machineId = await core.addMachine('Press 1');
+    await untilSubscribed(core.url);
+    await core.stop();
+    // Nobody is subscribed while it is published: so it comes to nobody as a message of now.
+    await endSessions(topic);
+    const client = await openPublisher();
+    const retained = JSON.stringify({ machine_id: machineId, speed: 99 });
+    await client.publishAsync(`${topic}/line`, retained, { qos: 1, retain: true });
+    const session = connect(address(), { clientId: `${topic}-0`, clean: false, reconnectPeriod: 0 });
+    onTestFinished(() => session.endAsync(true));
+    const given = new Promise((resolve) => {
+      session.handleMessage = (packet) => resolve(packet.retain);
+    });
+    session.subscribe(`$share/gonsters/${topic}/#`, { qos: 1 });
+    expect(await given).toBe(true);
+    session.end(true);
+
+    await leave({ NODE_ENV: 'test', LOG_LEVEL: 'silent', DATA_DIR: core.dataDir, ...core.env }, {});
+    expect(await hasSessions(topic)).toBe(false);
+    await core.start();
+    await untilSubscribed(core.url);
+    await publish(client, topic, machineId, 0, 40);
+    await untilStored(core.url, (await core.signIn('operator1')).access_token, machineId, 40);
   }, 60_000);
 
   test('is left alone where it runs after all: two under one name are noticed, and it goes on', async () => {

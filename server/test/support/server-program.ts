@@ -23,8 +23,12 @@ export class ServerProgram {
     await this.#untilReady();
   }
 
-  /** Freezes or thaws it. */
-  signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  /** Freezes or thaws it, or has it read its settings again. */
+  signal(signal: 'SIGSTOP' | 'SIGCONT' | 'SIGHUP'): void {
     this.#child?.kill(signal);
   }
 

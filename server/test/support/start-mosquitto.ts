@@ -12,8 +12,8 @@ export interface MosquittoServer {
   readonly port: number;
   readonly directory: string;
   start(): Promise<void>;
-  /** Ends it in order: its sessions are on disk. */
-  end(): Promise<void>;
+  /** Ends it in order, so that its sessions are on disk; with SIGKILL as a power cut does. */
+  end(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -50,7 +50,7 @@ export async function startMosquitto(
     port,
     directory,
     start: () => server.start(),
-    end: () => server.end('SIGTERM'),
+    end: (signal = 'SIGTERM') => server.end(signal),
     async stop() {
       await server.end('SIGTERM');
       await rm(directory, { recursive: true, force: true });

@@ -116,7 +116,7 @@ export const management = {
   'ingest.reason.too_large': 'Too large',
   'ingest.reason.wrong_shape': 'Wrong shape',
   'ingest.reason.bad_topic': 'Topic takes no readings',
-  'ingest.reason.retained': 'Retained message',
+  'ingest.reason.retained': 'Retained, without a time of its own',
   'ingest.reason.not_allowed': 'Gateway not allowed',
   'ingest.reason.unknown_machine': 'Unknown machine',
   'ingest.reason.no_value': 'No value',

@@ -119,7 +119,7 @@ export const management: Translated<typeof english> = {
   'ingest.reason.too_large': 'Terlalu besar',
   'ingest.reason.wrong_shape': 'Bentuk salah',
   'ingest.reason.bad_topic': 'Topik tidak menerima pembacaan',
-  'ingest.reason.retained': 'Pesan retained',
+  'ingest.reason.retained': 'Pesan retained tanpa waktu sendiri',
   'ingest.reason.not_allowed': 'Gateway tidak diizinkan',
   'ingest.reason.unknown_machine': 'Mesin tak dikenal',
   'ingest.reason.no_value': 'Tanpa nilai',
