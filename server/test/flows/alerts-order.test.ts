@@ -180,8 +180,10 @@ describe('order', () => {
 /** What a metric sends: at once, or a backlog that is sent a part at a time among it. */
 interface Stream {
   metric: MetricName;
-  /** Of the device's clock. */
+  /** Of the device's clock, and by how much it is set back before which round. */
   aheadMs: number;
+  setBackMs: number;
+  setBackAt: number;
   live: readonly boolean[];
   backlog: readonly boolean[];
   /** From which round on a part of the backlog goes with each live reading, before or after it. */
@@ -198,6 +200,8 @@ it('each metric has the alerts of its own readings, whatever the others send, an
           metric: fc.constant(metric),
           aheadMs: fc.constantFrom(-60 * SECOND, -2 * SECOND, 0, 500, 3 * SECOND, 60 * SECOND, 240 * SECOND),
           live: pastLimits,
+          setBackMs: fc.constantFrom(0, 1, 500, 3 * SECOND, 240 * SECOND),
+          setBackAt: fc.nat(14),
           backlog: fc.oneof(fc.constant([]), pastLimits),
           backlogFrom: fc.nat(6),
           isBacklogFirst: fc.boolean(),
@@ -225,7 +229,8 @@ it('each metric has the alerts of its own readings, whatever the others send, an
           for (let round = 0; round < rounds; round++) {
             plant.nowMs = beganMs + round * SECOND;
             const order = swaps[round % swaps.length] ? all : [...all].reverse();
-            for (const { metric, aheadMs, live, backlog, backlogFrom, isBacklogFirst } of order) {
+            for (const stream of order) {
+              const { metric, live, backlog, backlogFrom, isBacklogFirst } = stream;
               const of = (isPast: boolean | undefined, fromNowMs: number) => {
                 if (isPast === undefined) return;
                 const values = { [metric]: valueFor(metric, isPast) };
@@ -234,7 +239,7 @@ it('each metric has the alerts of its own readings, whatever the others send, an
               };
               const fromNowMs = -HOUR + (round - backlogFrom) * MINUTE - round * SECOND;
               if (isBacklogFirst) of(backlog[round - backlogFrom], fromNowMs);
-              of(live[round], aheadMs);
+              of(live[round], aheadIn(stream, round));
               if (!isBacklogFirst) of(backlog[round - backlogFrom], fromNowMs);
             }
           }
@@ -258,7 +263,7 @@ it('each metric has the alerts of its own readings, whatever the others send, an
   } finally {
     await plant.close();
   }
-});
+}, 120_000);
 
 const VALUES: Record<string, [normal: number, past: number]> = {
   temperature: [60, 96],
@@ -266,6 +271,10 @@ const VALUES: Record<string, [normal: number, past: number]> = {
   speed: [1400, 2900],
 };
 const valueFor = (metric: MetricName, isPast: boolean) => (VALUES[metric] as [number, number])[isPast ? 1 : 0];
+
+/** A device that was not ahead is not behind when its clock has been set. */
+const aheadIn = ({ aheadMs, setBackMs, setBackAt }: Stream, round: number) =>
+  round < setBackAt || aheadMs < 0 ? aheadMs : Math.max(0, aheadMs - setBackMs);
 
 /** Live raises and silent excursions of a stream, counted the plain way: the backlog lies an hour before what is live. */
 function expectedOf({ live, backlog }: Stream): { raises: number; silent: number } {
