@@ -29,13 +29,26 @@ export const readingInputSchema = z
         .min(metric.min)
         .max(metric.max)
         .nullish()
-        .meta({ description: `${metric.label.en} in ${metric.unit}` });
+        .meta({
+          description: `${metric.label.en} in ${metric.unit}; a value that is none or outside the range is left out and named`,
+        });
     }),
   })
   .meta({
     id: 'SentReading',
-    description: 'At least one metric must have a value',
+    description: 'At least one metric must have a value that can be stored',
   });
+
+export type ValueFault = 'not_a_number' | 'out_of_range';
+
+/** Why a value of a metric cannot be stored, null where it can. NaN and the infinities are outside every range. */
+export function faultOfValue(
+  metric: { readonly min: number; readonly max: number },
+  value: unknown,
+): ValueFault | null {
+  if (typeof value !== 'number') return 'not_a_number';
+  return value >= metric.min && value <= metric.max ? null : 'out_of_range';
+}
 
 /** How far ahead of the server's clock a reading may be. */
 export const MAX_AHEAD_MS = 5 * 60_000;
