@@ -36,7 +36,7 @@ export function restoreWatch(
   stored: readonly EvaluationRecord[],
   openByKey: (key: string) => AlertRecord | undefined,
 ): void {
-  const { latestMs, latestValues } = watch.entry;
+  const { latestMs, latestTimesMs, latestValues } = watch.entry;
   for (let m = 0; m < METRICS.length; m++) {
     const metric = METRICS[m] as (typeof METRICS)[number];
     const record = stored.find((each) => each.metric === metric.name);
@@ -44,7 +44,8 @@ export function restoreWatch(
     const known = parsed?.success ? parsed.data : null;
     if (known !== null) {
       watch.newestMs = Math.max(watch.newestMs, known.newestMs);
-      if (known.newestMs === latestMs) watch.newestValues[m] = latestValues[m] as number;
+      if (known.newestMs === latestMs && latestTimesMs[m] === latestMs)
+        watch.newestValues[m] = latestValues[m] as number;
     }
     const side = (of: Side): SideState => {
       const alert = openByKey(conditionKey(watch.machineId, metric.name, of));

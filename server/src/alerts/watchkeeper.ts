@@ -6,6 +6,7 @@ import type { Clock } from '../clock.ts';
 import type { LiveBus } from '../live/live-bus.ts';
 import type { Logger } from '../log.ts';
 import type { MachineDirectory } from '../machines/machine-directory.ts';
+import { eachReading } from '../readings/latest-values.ts';
 import { ColumnsBuilder, type ReadingColumns } from '../readings/reading-columns.ts';
 import type { SettingBook } from '../settings/setting-book.ts';
 import type { AlertLedger } from './alert-ledger.ts';
@@ -113,7 +114,7 @@ export class Watchkeeper {
   async evaluateNewest(): Promise<void> {
     const newest = new ColumnsBuilder();
     for (const entry of this.#parts.machines.entries()) {
-      if (!Number.isNaN(entry.latestMs)) newest.add(entry.record.id, entry.latestMs, entry.latestValues);
+      eachReading(entry, entry.latestMs, (timestampMs, values) => newest.add(entry.record.id, timestampMs, values));
     }
     this.evaluate(newest.finish());
     if (!this.isIdle) await this.evaluated();
