@@ -1,6 +1,7 @@
 // Evaluates what was stored while nobody kept watch, or what other nodes stored and could not tell: from the readings' store.
 
 import type { MachineDirectory } from '../machines/machine-directory.ts';
+import { newestTimesMs } from '../readings/latest-values.ts';
 import type { ReadingStore } from '../readings/reading-store.ts';
 import { MIN_LIVE_WINDOW_MS } from './live-window.ts';
 import type { WatchPositions } from './watch-positions.ts';
@@ -27,11 +28,9 @@ export interface CatchUpParts {
 /** Every machine's readings after the newest evaluated one, in order; evaluated ones change nothing. Rejects as the store does. */
 export async function catchUp(parts: CatchUpParts): Promise<void> {
   const { machines, watchkeeper } = parts;
-  const latest = await parts.readings.latest();
+  const newest = newestTimesMs(await parts.readings.latest());
   const moved: { machineId: string; fromMs: number; toMs: number }[] = [];
-  for (let row = 0; row < latest.length; row++) {
-    const machineId = latest.machineIds[row] as string;
-    const latestMs = latest.timestampsMs[row] as number;
+  for (const [machineId, latestMs] of newest) {
     if (latestMs <= watchkeeper.newestEvaluated(machineId) || machines.get(machineId) === undefined) continue;
     const fromMs = Math.max(watchkeeper.evaluatedUpTo(machineId) + 1, lowerBound(parts, machineId, latestMs));
     moved.push({ machineId, fromMs, toMs: latestMs + 1 });

@@ -73,7 +73,7 @@ export function restoreWatch(
   openByKey: (key: string) => AlertRecord | undefined,
   nowMs: number,
 ): void {
-  const { latestMs, latestValues } = watch.entry;
+  const { latestTimesMs, latestValues } = watch.entry;
   for (let m = 0; m < METRICS.length; m++) {
     const metric = METRICS[m] as (typeof METRICS)[number];
     const known = parsed(storedSchema, stored, metric.name);
@@ -82,7 +82,7 @@ export function restoreWatch(
       watch.newestMs = Math.max(watch.newestMs, known.newestMs);
       watch.countedMs[m] = known.newestMs;
       watch.ownMs[m] = ownMs;
-      if (ownMs === latestMs) watch.newestValues[m] = latestValues[m] as number;
+      if (ownMs === latestTimesMs[m]) watch.newestValues[m] = latestValues[m] as number;
       watch.histories[m] = restoredHistory(known.history, nowMs);
     }
     const side = (of: Side): SideState => {

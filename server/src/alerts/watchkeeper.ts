@@ -6,6 +6,7 @@ import type { Clock } from '../clock.ts';
 import type { LiveBus } from '../live/live-bus.ts';
 import type { Logger } from '../log.ts';
 import type { MachineDirectory } from '../machines/machine-directory.ts';
+import { addReadings } from '../readings/latest-values.ts';
 import { ColumnsBuilder, type ReadingColumns } from '../readings/reading-columns.ts';
 import type { SettingBook } from '../settings/setting-book.ts';
 import type { AlertLedger } from './alert-ledger.ts';
@@ -119,12 +120,10 @@ export class Watchkeeper {
     this.#closeOrphans();
   }
 
-  /** Evaluates every machine's newest reading, unless it was before, and looks who is silent. */
+  /** Evaluates the newest value of each metric, unless it was before, and looks who is silent. */
   async evaluateNewest(): Promise<void> {
     const newest = new ColumnsBuilder();
-    for (const entry of this.#parts.machines.entries()) {
-      if (!Number.isNaN(entry.latestMs)) newest.add(entry.record.id, entry.latestMs, entry.latestValues);
-    }
+    for (const entry of this.#parts.machines.entries()) addReadings(newest, entry.record.id, entry);
     this.#evaluation.evaluate(this.#notEvaluated(storedReadings(newest.finish(), this.#parts.clock.nowMs()), false));
     if (!this.isIdle) await this.evaluated();
     this.#look();

@@ -10,7 +10,7 @@ import { copyRows } from './copy-rows.ts';
 import { type DecodeContext, decodeMessage, decodeTelemetry, parsePayload } from './decode.ts';
 import type { IngestReadings } from './ingest-readings.ts';
 import type { Publisher } from './mqtt-connection.ts';
-import type { Quarantine } from './quarantine.ts';
+import { type Quarantine, type RejectedValue, rejectedValue } from './quarantine.ts';
 import { ReadingQueue } from './reading-queue.ts';
 import type { RejectionReason } from './rejection-reason.ts';
 import { parseTimestampMs } from './timestamp.ts';
@@ -21,6 +21,13 @@ import type { UnknownMachines } from './unknown-machines.ts';
 interface Deferred {
   readonly machineIds: Set<string>;
   readonly rows: ColumnsBuilder;
+}
+
+/** Faults of one message that share the reason and the metric, with the first of the values. */
+interface Refusal {
+  readonly reason: RejectionReason;
+  readonly about: RejectedValue;
+  count: number;
 }
 
 const FIRST_RETRY_MS = 50;
@@ -55,7 +62,7 @@ export class MqttIntake {
   #route: TopicRoute = { factoryId: null, machineId: null };
   #topic = '';
   #publisher: Publisher = { gateway: null };
-  #faults: Map<RejectionReason, number> | null = null;
+  #faults: Map<string, Refusal> | null = null;
   /** The machine whose readings are being decoded; null where they go nowhere. */
   #placed: string | null = null;
   /** The first time in it that was refused as from the future. */
@@ -80,10 +87,14 @@ export class MqttIntake {
         this.#placed = typeof place === 'string' ? null : machineId;
         return place;
       },
-      refuse: (reason, _field, _error, value) => {
+      refuse: (reason, field, _error, value) => {
         if (reason === 'in_the_future' && this.#placed !== null) this.#noteAhead(this.#placed, parseTimestampMs(value));
+        const about = rejectedValue(field, value);
+        const key = `${reason} ${about.metric}`;
         this.#faults ??= new Map();
-        this.#faults.set(reason, (this.#faults.get(reason) ?? 0) + 1);
+        const known = this.#faults.get(key);
+        if (known === undefined) this.#faults.set(key, { reason, about, count: 1 });
+        else known.count++;
       },
     };
   }
@@ -167,8 +178,8 @@ export class MqttIntake {
     this.#ahead?.refused(machineId, timestampMs);
   }
 
-  #report(faults: ReadonlyMap<RejectionReason, number>, topic: string, payload: Buffer): void {
-    for (const [reason, count] of faults) this.reject(topic, reason, payload, count);
+  #report(faults: ReadonlyMap<string, Refusal>, topic: string, payload: Buffer): void {
+    for (const refusal of faults.values()) this.#quarantine.add({ source: 'mqtt', topic, payload, ...refusal });
     this.#faults = null;
   }
 
