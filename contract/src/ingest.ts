@@ -26,7 +26,7 @@ export const ingestBatchSchema = z
   });
 export type IngestBatch = z.input<typeof ingestBatchSchema>;
 
-/** `partial`: some readings of the machine were refused; `rejected`: all of them. */
+/** `partial`: some readings, or some values of readings, of the machine were refused; `rejected`: all of them. */
 export const INGEST_OUTCOMES = ['success', 'partial', 'rejected'] as const;
 
 const summaryShape = {
@@ -34,8 +34,10 @@ const summaryShape = {
   summary: z.object({
     gateway_id: z.string(),
     total_machines: z.int().meta({ description: 'Machines of which readings were stored' }),
-    total_readings: z.int().meta({ description: 'Readings that were stored' }),
-    rejected_readings: z.int(),
+    total_readings: z
+      .int()
+      .meta({ description: 'Readings that were stored, some of them perhaps without a bad value' }),
+    rejected_readings: z.int().meta({ description: 'Readings of which nothing was stored' }),
     processed_at: timeSchema,
   }),
   details: z.array(
@@ -56,13 +58,18 @@ export const ingestPartialReplySchema = z
 export type IngestReply = z.infer<typeof ingestReplySchema>;
 export type IngestPartialReply = z.infer<typeof ingestPartialReplySchema>;
 
-/** A payload, or some readings of one, that can never be stored. */
+/** A payload that can never be stored, or values or readings of one. */
 export const rejectedPayloadSchema = z
   .object({
     received_at: timeSchema,
     source: z.enum(['mqtt', 'http']),
     topic: z.string(),
     reason: z.string().meta({ example: 'out_of_range' }),
+    metric: z.string().nullable().meta({ description: 'Whose value was left out, where the reason is about a value' }),
+    value: z
+      .union([z.string(), z.number(), z.boolean()])
+      .nullable()
+      .meta({ description: 'The first value that was refused; NaN and the infinities as text' }),
     payload: z.string().meta({ description: 'The first 1 kB; what cannot be printed is escaped' }),
   })
   .meta({ id: 'RejectedPayload' });
@@ -77,7 +84,9 @@ export const rejectedQuerySchema = z.object({
 export const rejectedPageSchema = z.object({
   status: z.literal('success'),
   rejected: z.array(rejectedPayloadSchema),
-  counts: z.record(z.string(), z.int()).meta({ description: 'Since the start of the server, by reason' }),
+  counts: z
+    .record(z.string(), z.int())
+    .meta({ description: 'Values, readings or payloads since the start of the server, by reason' }),
   next_cursor: z.string().nullable(),
 });
 

@@ -1,7 +1,7 @@
 // A machine: its description by people, and what its data says.
 
 import { z } from 'zod';
-import { readingSchema } from './reading.ts';
+import { latestReadingSchema } from './reading.ts';
 import { timeSchema } from './time.ts';
 
 export const MACHINE_STATUSES = ['active', 'inactive', 'maintenance', 'error'] as const;
@@ -52,7 +52,7 @@ export const machineSchema = z
     updated_at: timeSchema,
     last_seen: timeSchema.nullable(),
     connection: z.enum(CONNECTIONS),
-    latest: readingSchema.nullable(),
+    latest: latestReadingSchema.nullable(),
   })
   .meta({ id: 'Machine' });
 export type Machine = z.infer<typeof machineSchema>;

@@ -7,7 +7,7 @@ export interface Metric {
   readonly unit: string;
   /** Column name in CSV exports: name and unit. */
   readonly csvColumn: string;
-  /** Accepted range, both ends included. */
+  /** Plausible values, both ends included: a value outside is a fault of the sensor or of the wiring. */
   readonly min: number;
   readonly max: number;
   /** Digits after the point when shown. */
@@ -26,7 +26,7 @@ export const METRICS = [
     unit: '°C',
     csvColumn: 'temperature_c',
     min: -273.15,
-    max: 1000,
+    max: 2000,
     decimals: 1,
     defaultLimits: { high: 80, low: 50 },
   },
@@ -35,8 +35,9 @@ export const METRICS = [
     label: { en: 'Pressure', id: 'Tekanan' },
     unit: 'kPa',
     csvColumn: 'pressure_kpa',
-    min: 0,
-    max: 10_000,
+    // Gauge pressure: a vacuum is below zero, and a transmitter at rest reads a little below it.
+    min: -101.4,
+    max: 100_000,
     decimals: 1,
     defaultLimits: { high: 150, low: null },
   },
@@ -45,7 +46,8 @@ export const METRICS = [
     label: { en: 'Speed', id: 'Kecepatan' },
     unit: 'RPM',
     csvColumn: 'speed_rpm',
-    min: 0,
+    // A drive that turns backwards reads below zero.
+    min: -100_000,
     max: 100_000,
     decimals: 0,
     defaultLimits: { high: null, low: null },

@@ -13,6 +13,16 @@ const frames: fc.Arbitrary<OverviewFrame> = fc
         machine: numbers,
         timestampMs: fc.integer({ min: Date.UTC(1990, 0, 1), max: Date.UTC(2100, 0, 1) }),
         values: fc.array(fc.float(), { minLength: METRICS.length, maxLength: METRICS.length }),
+        agesMs: fc.array(
+          fc.oneof(
+            fc.constant(0),
+            fc.float({ min: 0, noNaN: true }).map((age) => age + 0),
+          ),
+          {
+            minLength: METRICS.length,
+            maxLength: METRICS.length,
+          },
+        ),
       }),
       { maxLength: 100 },
     ),
@@ -22,6 +32,7 @@ const frames: fc.Arbitrary<OverviewFrame> = fc
     machines: Uint32Array.from(rows, (row) => row.machine),
     timestampsMs: Float64Array.from(rows, (row) => row.timestampMs),
     values: METRICS.map((_, m) => Float32Array.from(rows, (row) => row.values[m] as number)),
+    agesMs: METRICS.map((_, m) => Float32Array.from(rows, (row) => row.agesMs[m] as number)),
   }));
 
 describe('an overview frame', () => {
@@ -53,10 +64,22 @@ describe('an overview frame', () => {
         const other = new Uint8Array(Math.max(0, bytes.length + by));
         other.set(bytes.subarray(0, other.length));
         expect(() => decodeOverviewFrame(other)).toThrow(RangeError);
-        bytes[0] = 2;
+        bytes[0] = 1;
         expect(() => decodeOverviewFrame(bytes)).toThrow(RangeError);
       }),
     );
+  });
+
+  it('costs 24 bytes a machine where all of it came at once, and 8 more for each older value', () => {
+    const frame = (age: number): OverviewFrame => ({
+      named: { machines: new Uint32Array(), machineIds: [] },
+      machines: new Uint32Array(1000),
+      timestampsMs: new Float64Array(1000),
+      values: METRICS.map(() => new Float32Array(1000)),
+      agesMs: METRICS.map((_, m) => new Float32Array(1000).fill(m === 0 ? age : 0)),
+    });
+    expect(encodeOverviewFrame(frame(0)).byteLength).toBe(16 + 1000 * (12 + 4 * METRICS.length));
+    expect(encodeOverviewFrame(frame(1)).byteLength).toBe(16 + 1000 * (12 + 4 * METRICS.length + 8));
   });
 
   it('never throws anything but a RangeError for arbitrary bytes', () => {

@@ -1,41 +1,57 @@
-// The binary frame of the overview lane: the newest values of many machines as columns. Described in docs/formats/overview-frame.md.
+// The binary frame of the overview lane: the newest value of each metric of many machines as columns. Described in docs/formats/overview-frame.md.
 
 import { METRICS } from './metrics.ts';
 
-const VERSION = 1;
+const VERSION = 2;
 const HEADER_BYTES = 16;
 const ID_BYTES = 36;
+const OLDER_BYTES = 8;
 
 /**
- * Newest value per machine that changed since the frame before, columns of equal length, one row a machine; an absent
+ * Newest values of each machine that changed since the frame before, columns of equal length, one row a machine; an absent
  * value is NaN, times are UTC ms. Rows name machines by a number that holds for one connection; `named` says which
  * machine a number means, once, in the frame that uses it first or in an earlier one.
  */
 export interface OverviewFrame {
   named: { machines: Uint32Array; machineIds: string[] };
   machines: Uint32Array;
+  /** Of the newest value of each machine. */
   timestampsMs: Float64Array;
   /** One column per metric, catalogue order. */
   values: Float32Array[];
+  /** How much older than the newest value of its machine each value is; 0 for most, since most devices send all at once. */
+  agesMs: Float32Array[];
 }
 
 /**
- * Layout, little-endian: u32 version, u32 rows, u32 named, u32 zero; per row f64 timestamp; per row u32 machine; per
- * metric and row f32; per named u32 machine; per named 36 bytes of ASCII UUID.
+ * Layout, little-endian: u32 version, u32 rows, u32 named, u32 older; per row f64 timestamp; per row u32 machine; per
+ * metric and row f32; per older value u32 cell (metric × rows + row), then f32 age; per named u32 machine; per named 36
+ * bytes of ASCII UUID.
  */
 export function encodeOverviewFrame(frame: OverviewFrame): Uint8Array {
   const rows = frame.machines.length;
   const { machines, machineIds } = frame.named;
-  const bytes = new Uint8Array(frameBytes(rows, machineIds.length));
+  let older = 0;
+  for (const column of frame.agesMs) for (const ageMs of column) if (ageMs !== 0) older++;
+  const bytes = new Uint8Array(frameBytes(rows, machineIds.length, older));
   const view = new DataView(bytes.buffer);
   view.setUint32(0, VERSION, true);
   view.setUint32(4, rows, true);
   view.setUint32(8, machineIds.length, true);
+  view.setUint32(12, older, true);
   let at = HEADER_BYTES;
   for (let i = 0; i < rows; i++, at += 8) view.setFloat64(at, frame.timestampsMs[i] as number, true);
   for (let i = 0; i < rows; i++, at += 4) view.setUint32(at, frame.machines[i] as number, true);
   for (const column of frame.values) {
     for (let i = 0; i < rows; i++, at += 4) view.setFloat32(at, column[i] as number, true);
+  }
+  for (const [metric, column] of frame.agesMs.entries()) {
+    for (let i = 0; i < rows; i++) {
+      if (column[i] === 0) continue;
+      view.setUint32(at, metric * rows + i, true);
+      view.setFloat32(at + 4, column[i] as number, true);
+      at += OLDER_BYTES;
+    }
   }
   for (let i = 0; i < machineIds.length; i++, at += 4) view.setUint32(at, machines[i] as number, true);
   for (const id of machineIds) {
@@ -53,7 +69,8 @@ export function decodeOverviewFrame(frame: Uint8Array | ArrayBuffer): OverviewFr
     throw new RangeError('Not an overview frame');
   const rows = view.getUint32(4, true);
   const named = view.getUint32(8, true);
-  if (bytes.byteLength !== frameBytes(rows, named)) throw new RangeError('Overview frame of the wrong length');
+  const older = view.getUint32(12, true);
+  if (bytes.byteLength !== frameBytes(rows, named, older)) throw new RangeError('Overview frame of the wrong length');
   let at = HEADER_BYTES;
   const timestampsMs = new Float64Array(rows);
   for (let i = 0; i < rows; i++, at += 8) timestampsMs[i] = view.getFloat64(at, true);
@@ -68,12 +85,19 @@ export function decodeOverviewFrame(frame: Uint8Array | ArrayBuffer): OverviewFr
     for (let i = 0; i < rows; i++, at += 4) column[i] = view.getFloat32(at, true);
     return column;
   });
+  const agesMs = METRICS.map(() => new Float32Array(rows));
+  for (let i = 0; i < older; i++, at += OLDER_BYTES) {
+    const cell = view.getUint32(at, true);
+    const column = agesMs[Math.floor(cell / rows)];
+    if (column === undefined) throw new RangeError('Overview frame names a value it lacks');
+    column[cell % rows] = view.getFloat32(at + 4, true);
+  }
   const names = { machines: readNumbers(named), machineIds: [] as string[] };
   for (let i = 0; i < named; i++, at += ID_BYTES) {
     names.machineIds.push(String.fromCharCode(...bytes.subarray(at, at + ID_BYTES)));
   }
-  return { named: names, machines, timestampsMs, values };
+  return { named: names, machines, timestampsMs, values, agesMs };
 }
 
-const frameBytes = (rows: number, named: number) =>
-  HEADER_BYTES + rows * (8 + 4 + 4 * METRICS.length) + named * (4 + ID_BYTES);
+const frameBytes = (rows: number, named: number, older: number) =>
+  HEADER_BYTES + rows * (8 + 4 + 4 * METRICS.length) + older * OLDER_BYTES + named * (4 + ID_BYTES);

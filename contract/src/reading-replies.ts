@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { INTERVALS, MAX_COMPARED_MACHINES } from './intervals.ts';
 import { paginationSchema } from './machine-replies.ts';
 import { METRIC_NAMES, METRICS, type MetricName, perMetric } from './metrics.ts';
+import { latestReadingSchema } from './reading.ts';
 import { timeInputSchema, timeSchema } from './time.ts';
 
 export const MAX_READINGS_PER_REPLY = 100_000;
@@ -128,7 +129,7 @@ export type ReadingPage = z.infer<typeof readingPageSchema>;
 export const latestReplySchema = z.object({
   status: z.literal('success'),
   count: z.int(),
-  data: z.array(z.object({ ...machineHeadShape, timestamp: timeSchema, ...perMetric(() => valueSchema) })),
+  data: z.array(z.object({ ...machineHeadShape, ...latestReadingSchema.shape })),
 });
 export type LatestReply = z.infer<typeof latestReplySchema>;
 

@@ -7,11 +7,19 @@ import { timeSchema } from './time.ts';
 /** Metric values of one moment as sent; a metric that was not measured is absent or null. */
 export type MetricValues = { [name in MetricName]?: number | null };
 
-/** The newest or a stored reading as it is answered: every metric present, null where not measured. */
+/** A stored reading as it is answered: every metric present, null where not measured. */
 export const readingSchema = z
   .object({ timestamp: timeSchema, ...perMetric(() => z.number().nullable()) })
   .meta({ id: 'Reading' });
 export type Reading = z.infer<typeof readingSchema>;
+
+/** When each value was measured; a metric without a value is absent. */
+export const measuredAtSchema = z
+  .object(perMetric(() => timeSchema.optional()))
+  .meta({ description: 'When each value was measured; `timestamp` is the newest of these times' });
+/** The newest value of each metric, which need not have come in one reading. */
+export const latestReadingSchema = readingSchema.extend({ at: measuredAtSchema }).meta({ id: 'LatestReading' });
+export type LatestReading = z.infer<typeof latestReadingSchema>;
 
 /** A reading as sent over HTTP or MQTT; `decode` in the server enforces the same rules row by row. */
 export const readingInputSchema = z
@@ -29,13 +37,26 @@ export const readingInputSchema = z
         .min(metric.min)
         .max(metric.max)
         .nullish()
-        .meta({ description: `${metric.label.en} in ${metric.unit}` });
+        .meta({
+          description: `${metric.label.en} in ${metric.unit}; a value that is none or outside the range is left out and named`,
+        });
     }),
   })
   .meta({
     id: 'SentReading',
-    description: 'At least one metric must have a value',
+    description: 'At least one metric must have a value that can be stored',
   });
+
+export type ValueFault = 'not_a_number' | 'out_of_range';
+
+/** Why a value of a metric cannot be stored, null where it can. NaN and the infinities are outside every range. */
+export function faultOfValue(
+  metric: { readonly min: number; readonly max: number },
+  value: unknown,
+): ValueFault | null {
+  if (typeof value !== 'number') return 'not_a_number';
+  return value >= metric.min && value <= metric.max ? null : 'out_of_range';
+}
 
 /** How far ahead of the server's clock a reading may be. */
 export const MAX_AHEAD_MS = 5 * 60_000;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { machineLimitsSchema, shelveSchema } from './alert.ts';
 import { machineInputSchema, machinePatchSchema } from './machine.ts';
 import { METRIC_NAMES, METRICS, perMetric } from './metrics.ts';
-import { readingInputSchema } from './reading.ts';
+import { faultOfValue, readingInputSchema } from './reading.ts';
 import { PERMISSIONS, ROLES, roleMay } from './roles.ts';
 import { newPasswordSchema, registerSchema, userPatchSchema } from './user.ts';
 
@@ -75,11 +75,21 @@ describe('inputs', () => {
     expect(readingInputSchema.safeParse({ temperature: '12' }).success).toBe(false);
     expect(readingInputSchema.safeParse({ temperature: Number.NaN }).success).toBe(false);
   });
+  it('name why a value cannot be stored', () => {
+    const [temperature, pressure] = METRICS;
+    for (const text of ['12', 'hot', true, {}, [], undefined]) {
+      expect(faultOfValue(temperature, text)).toBe('not_a_number');
+    }
+    for (const number of [Number.NaN, Number.POSITIVE_INFINITY, -273.16, 2000.1, 2 ** 53]) {
+      expect(faultOfValue(temperature, number)).toBe('out_of_range');
+    }
+    for (const number of [-0, -0.2732, -60.2, 16_010]) expect(faultOfValue(pressure, number)).toBeNull();
+  });
   it('want limits in ascending order', () => {
     expect(machineLimitsSchema.safeParse({ temperature: { low: 10, high: 20, high_high: 30 } }).success).toBe(true);
     expect(machineLimitsSchema.safeParse({ temperature: { low: 20, high: 20 } }).success).toBe(false);
     expect(machineLimitsSchema.safeParse({ temperature: { low_low: 30, high_high: 20 } }).success).toBe(false);
-    expect(machineLimitsSchema.safeParse({ speed: { high: -1 } }).success).toBe(false);
+    expect(machineLimitsSchema.safeParse({ speed: { high: -100_001 } }).success).toBe(false);
   });
   it('want a reason to shelve', () => {
     expect(shelveSchema.safeParse({ until: '2026-01-15T10:30:00Z', reason: ' ' }).success).toBe(false);

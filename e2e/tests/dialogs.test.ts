@@ -159,7 +159,7 @@ describe.skipIf(browser === null)('the dialogs', () => {
       .fill(
         batch([
           { timestamp: good, speed: 0 },
-          { timestamp: bad, speed: -1 },
+          { timestamp: bad, speed: 1 },
         ]),
       );
     await store.click();
@@ -170,7 +170,7 @@ describe.skipIf(browser === null)('the dialogs', () => {
     await expectAccessible(page);
     await dialog(page)
       .getByLabel('Batch')
-      .fill(batch([{ timestamp: bad, speed: -1 }]));
+      .fill(batch([{ timestamp: bad, speed: 1 }]));
     await store.click();
     await dialog(page).getByText('Nothing was stored').waitFor();
   }, 60_000);

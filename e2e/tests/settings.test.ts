@@ -235,6 +235,7 @@ describe.skipIf(browser === null)('the settings', { timeout: 60_000 }, () => {
     const page = await plant.openPage('/settings/ingest', 'manager1');
     await page.getByRole('button', { name: /^Out of range/ }).click();
     await page.waitForURL(/reason=out_of_range/);
+    await page.getByText('Temperature: 1000000000').waitFor();
     await page
       .locator('summary')
       .filter({ hasText: machineId.slice(0, 8) })

@@ -6,10 +6,11 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 export class ProcessMetrics {
   readonly registry = new Registry();
   readonly readingsStored = this.#counter('gonsters_readings_stored_total', 'Readings stored durably', ['source']);
-  readonly readingsRejected = this.#counter('gonsters_readings_rejected_total', 'Payloads or readings refused', [
-    'source',
-    'reason',
-  ]);
+  readonly readingsRejected = this.#counter(
+    'gonsters_readings_rejected_total',
+    'Payloads, readings or values refused',
+    ['source', 'reason'],
+  );
   readonly commitSeconds = this.#histogram('gonsters_commit_seconds', 'Duration of a group commit');
   readonly commitReadings = new Histogram({
     name: 'gonsters_commit_readings',

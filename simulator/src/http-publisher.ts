@@ -2,6 +2,7 @@
 
 import { INGEST_LIMITS, isoTime, type MetricValues } from '@gonsters/contract';
 import { type KnownMachine, type Publisher, type PublisherCounts, SimulationError } from './publisher.ts';
+import { countRefusedValues } from './refused-values.ts';
 import type { ServerApi } from './server-api.ts';
 import { Window } from './window.ts';
 
@@ -12,13 +13,18 @@ const RETRY_MS = 1000;
 /** A server that is gone for longer than this ends the simulation. */
 const GIVE_UP_MS = 60_000;
 
+interface SentReading {
+  readonly timestampMs: number;
+  readonly values: MetricValues;
+}
+
 interface Batch {
   size: number;
-  readonly byMachine: Map<string, { machine: KnownMachine; readings: object[] }>;
+  readonly byMachine: Map<string, { machine: KnownMachine; readings: SentReading[] }>;
 }
 
 export class HttpPublisher implements Publisher {
-  readonly counts: PublisherCounts = { sent: 0, acknowledged: 0, refused: 0 };
+  readonly counts: PublisherCounts = { sent: 0, acknowledged: 0, refused: 0, refusedValues: {} };
   readonly #api: ServerApi;
   readonly #everyMs: number;
   readonly #window = new Window(BATCHES_UNDER_WAY);
@@ -45,7 +51,7 @@ export class HttpPublisher implements Publisher {
       entry = { machine, readings: [] };
       batch.byMachine.set(machine.machineId, entry);
     }
-    entry.readings.push({ timestamp: isoTime(timestampMs), ...values });
+    entry.readings.push({ timestampMs, values });
     batch.size++;
     if (batch.size >= READINGS_PER_BATCH || batch.byMachine.size >= INGEST_LIMITS.machines) await this.#flush();
   }
@@ -85,7 +91,7 @@ export class HttpPublisher implements Publisher {
         machine_id: machine.machineId,
         sensor_type: machine.sensorType,
         location: machine.location,
-        readings,
+        readings: readings.map(({ timestampMs, values }) => ({ timestamp: isoTime(timestampMs), ...values })),
       })),
     };
     const giveUpMs = Date.now() + GIVE_UP_MS;
@@ -96,6 +102,7 @@ export class HttpPublisher implements Publisher {
           const stored = reply.status === 400 ? 0 : storedReadings(reply.body);
           this.counts.acknowledged += stored;
           this.counts.refused += batch.size - stored;
+          if (reply.status !== 201) this.#countRefusedValues(batch);
           return;
         }
         if (reply.status !== 503 && reply.status !== 429)
@@ -105,6 +112,14 @@ export class HttpPublisher implements Publisher {
       if (Date.now() > giveUpMs) throw reply instanceof Error ? reply : new SimulationError('The server stays busy');
       const waitMs = reply instanceof Error ? RETRY_MS : (reply.retryAfterS ?? 1) * 1000;
       await new Promise((resolve) => setTimeout(resolve, waitMs));
+    }
+  }
+
+  #countRefusedValues(batch: Batch): void {
+    for (const { readings } of batch.byMachine.values()) {
+      for (const { timestampMs, values } of readings) {
+        countRefusedValues(this.counts.refusedValues, timestampMs, values);
+      }
     }
   }
 }

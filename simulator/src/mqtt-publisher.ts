@@ -3,6 +3,7 @@
 import { isoTime, type MetricValues } from '@gonsters/contract';
 import mqtt, { type MqttClient } from 'mqtt';
 import { type KnownMachine, type Publisher, type PublisherCounts, SimulationError } from './publisher.ts';
+import { countRefusedValues } from './refused-values.ts';
 import type { SimulateOptions } from './simulate-options.ts';
 import { Window } from './window.ts';
 
@@ -16,7 +17,7 @@ interface Connection {
 }
 
 export class MqttPublisher implements Publisher {
-  readonly counts: PublisherCounts = { sent: 0, acknowledged: 0, refused: 0 };
+  readonly counts: PublisherCounts = { sent: 0, acknowledged: 0, refused: 0, refusedValues: {} };
   readonly #options: SimulateOptions['mqtt'];
   readonly #size: number;
   #connections: Connection[] = [];
@@ -63,7 +64,7 @@ export class MqttPublisher implements Publisher {
     const payload = JSON.stringify({ timestamp: isoTime(timestampMs), sensor_type: machine.sensorType, ...values });
     this.counts.sent++;
     client.publish(topic, payload, { qos: 1 }, (error) => {
-      if (error === null || error === undefined) this.counts.acknowledged++;
+      if (error === null || error === undefined) this.#count(timestampMs, values);
       window.leave();
     });
   }
@@ -73,6 +74,11 @@ export class MqttPublisher implements Publisher {
     this.#connections = [];
     await Promise.all(connections.map(({ window }) => window.empty(withinMs)));
     await Promise.all(connections.map(({ client }) => client.endAsync(true)));
+  }
+
+  #count(timestampMs: number, values: MetricValues): void {
+    if (countRefusedValues(this.counts.refusedValues, timestampMs, values)) this.counts.acknowledged++;
+    else this.counts.refused++;
   }
 
   #connectionOf(machine: KnownMachine): Connection {

@@ -1,6 +1,7 @@
 // The port through which a simulation sends, whatever the way.
 
 import type { MetricValues } from '@gonsters/contract';
+import type { RefusedValues } from './refused-values.ts';
 
 /** A machine that exists on the server. */
 export interface KnownMachine {
@@ -13,11 +14,13 @@ export interface KnownMachine {
 }
 
 export interface PublisherCounts {
+  /** Readings. */
   sent: number;
-  /** The server said that it keeps them. */
+  /** The server keeps them, perhaps without values that it refused. */
   acknowledged: number;
-  /** The server said that it never will. */
+  /** The server never will. */
   refused: number;
+  refusedValues: RefusedValues;
 }
 
 /**

@@ -50,6 +50,7 @@ describe('a recording', () => {
                   machine: null,
                   timestampMs,
                   values: { ...(a === null ? {} : { [first]: a + 0 }), ...(b === null ? {} : { [second]: b + 0 }) },
+                  unreadable: [],
                 },
           );
           expect(normal(await rowsOf(chunks))).toEqual(normal(expected));
@@ -87,7 +88,7 @@ describe('a recording', () => {
   it('leaves out what is no number, and rows without a time or a value', async () => {
     const text = 'Time,A,B\n2026-01-15T10:00:00Z,NaN,0\nsoon,1,1\n2026-01-15T10:00:01Z,0x10,1e999\n\n';
     expect(await rowsOf(text)).toEqual([
-      { machine: null, timestampMs: Date.UTC(2026, 0, 15, 10), values: { [second]: 0 } },
+      { machine: null, timestampMs: Date.UTC(2026, 0, 15, 10), values: { [second]: 0 }, unreadable: [first] },
       null,
       null,
     ]);
@@ -95,7 +96,7 @@ describe('a recording', () => {
 
   it('reads decimal commas where semicolons divide', async () => {
     expect(await rowsOf('Time;A\n2026-01-15 10:00:00;12,5\n', ';', { ...WANTED, columns: { [first]: 'A' } })).toEqual([
-      { machine: null, timestampMs: Date.UTC(2026, 0, 15, 10), values: { [first]: 12.5 } },
+      { machine: null, timestampMs: Date.UTC(2026, 0, 15, 10), values: { [first]: 12.5 }, unreadable: [] },
     ]);
   });
 
@@ -104,7 +105,10 @@ describe('a recording', () => {
       ...WANTED,
       machineColumn: 'M',
     });
-    expect(rows).toEqual([{ machine: 'press 1', timestampMs: 1_768_471_200_000, values: { [first]: 1 } }, null]);
+    expect(rows).toEqual([
+      { machine: 'press 1', timestampMs: 1_768_471_200_000, values: { [first]: 1 }, unreadable: [] },
+      null,
+    ]);
   });
 
   it.each([

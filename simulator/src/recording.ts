@@ -12,6 +12,8 @@ export interface RecordedRow {
   readonly machine: string | null;
   readonly timestampMs: number;
   readonly values: MetricValues;
+  /** Metrics whose cell has something in it that is no number. */
+  readonly unreadable: readonly MetricName[];
 }
 
 export type RecordingColumns = Pick<ReplayOptions, 'timeColumn' | 'columns' | 'machineColumn'>;
@@ -83,14 +85,16 @@ function recordedRow(
 ): RecordedRow | null {
   const timestampMs = readTimeMs(row[timeColumn] ?? '');
   const values: MetricValues = {};
+  const unreadable: MetricName[] = [];
   for (const [metric, column] of columns) {
     const text = row[column] ?? '';
     const value = readNumber(hasDecimalComma ? text.replace(',', '.') : text);
     if (!Number.isNaN(value)) values[metric] = value;
+    else if (text !== '') unreadable.push(metric);
   }
   const machine = machineColumn === null ? null : (row[machineColumn] ?? '');
   if (Number.isNaN(timestampMs) || Object.keys(values).length === 0 || machine === '') return null;
-  return { machine, timestampMs, values };
+  return { machine, timestampMs, values, unreadable };
 }
 
 /** ISO 8601 (without a zone UTC), or epoch seconds or milliseconds: seconds until the year 5138. NaN where neither. */

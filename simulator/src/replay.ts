@@ -1,7 +1,7 @@
 // Publishes a recording: keeps its spacing or runs faster, and moves it to now if asked to.
 
 import { setTimeout as delay } from 'node:timers/promises';
-import type { MachineInput } from '@gonsters/contract';
+import type { MachineInput, MetricName } from '@gonsters/contract';
 import { type KnownMachine, type Publisher, SimulationError } from './publisher.ts';
 import { readRecording } from './recording.ts';
 import type { ReplayOptions } from './simulate-options.ts';
@@ -12,6 +12,8 @@ export interface RecordingSummary {
   readonly rows: number;
   /** Rows without a readable time or value. */
   readonly unreadable: number;
+  /** Cells of the other rows that have something in them that is no number, by metric. */
+  readonly unreadableValues: { readonly [metric in MetricName]?: number };
   readonly firstMs: number;
   readonly lastMs: number;
   readonly machines: readonly string[];
@@ -21,6 +23,7 @@ export interface RecordingSummary {
 export async function surveyRecording(options: ReplayOptions): Promise<RecordingSummary> {
   let rows = 0;
   let unreadable = 0;
+  const unreadableValues: { [metric in MetricName]?: number } = {};
   let firstMs = Number.POSITIVE_INFINITY;
   let lastMs = Number.NEGATIVE_INFINITY;
   const machines = new Set<string>();
@@ -30,6 +33,7 @@ export async function surveyRecording(options: ReplayOptions): Promise<Recording
       unreadable++;
       continue;
     }
+    for (const metric of row.unreadable) unreadableValues[metric] = (unreadableValues[metric] ?? 0) + 1;
     firstMs = Math.min(firstMs, row.timestampMs);
     lastMs = Math.max(lastMs, row.timestampMs);
     machines.add(row.machine ?? options.machine);
@@ -37,7 +41,7 @@ export async function surveyRecording(options: ReplayOptions): Promise<Recording
       throw new SimulationError(`The recording names more than ${MOST_MACHINES} machines`);
   }
   if (rows === unreadable) throw new SimulationError(`None of the ${rows} rows has a readable time and a value`);
-  return { rows, unreadable, firstMs, lastMs, machines: [...machines] };
+  return { rows, unreadable, unreadableValues, firstMs, lastMs, machines: [...machines] };
 }
 
 /** The machines of a recording as they are created where they do not exist. */

@@ -1,6 +1,7 @@
 // The simulation as a command: options from text, signals, what is printed, and the exit code.
 
 import { SimulationError } from './publisher.ts';
+import { refusedText } from './refused-values.ts';
 import { OptionError, readSimulateOptions, SIMULATE_OPTIONS } from './simulate-options.ts';
 
 /** The part of a commander command that declaring options needs. */
@@ -18,7 +19,7 @@ export function addSimulateOptions(command: OptionTarget): void {
 
 /**
  * Runs with options as text until it is done or a signal comes; prints progress on standard error and the totals as
- * one line of JSON on standard output. Sets the exit code: 1 where something failed or was not acknowledged.
+ * one line of JSON on standard output. Sets the exit code: 1 where something failed, was not acknowledged or was refused.
  */
 export async function runSimulate(given: Readonly<Record<string, unknown>>): Promise<void> {
   const say = (line: string) => process.stderr.write(`simulate: ${line}\n`);
@@ -29,12 +30,21 @@ export async function runSimulate(given: Readonly<Record<string, unknown>>): Pro
   try {
     // Its libraries are loaded only where something is simulated: the server shares this command line.
     const { simulate } = await import('./simulate.ts');
-    const totals = await simulate(readSimulateOptions(given), abort.signal, say);
-    process.stdout.write(`${JSON.stringify({ event: 'done', ...totals })}\n`);
-    if (totals.acknowledged + totals.refused < totals.sent || totals.refused > 0) {
-      say(`${totals.sent - totals.acknowledged} of ${totals.sent} readings were not acknowledged`);
-      if (!abort.signal.aborted) process.exitCode = 1;
-    }
+    const { refusedValues, unreadableValues, ...totals } = await simulate(
+      readSimulateOptions(given),
+      abort.signal,
+      say,
+    );
+    const summary = { event: 'done', ...totals, refused_values: refusedValues, unreadable_values: unreadableValues };
+    process.stdout.write(`${JSON.stringify(summary)}\n`);
+    const { sent, acknowledged, refused } = totals;
+    const refusedByMetric = refusedText(refusedValues);
+    if (acknowledged + refused < sent)
+      say(`${sent - acknowledged - refused} of ${sent} readings were not acknowledged`);
+    if (refused > 0) say(`${refused} of ${sent} readings were refused`);
+    if (refusedByMetric !== '') say(`Values that were refused: ${refusedByMetric}`);
+    const isWhole = acknowledged === sent && refusedByMetric === '';
+    if (!isWhole && !abort.signal.aborted) process.exitCode = 1;
   } catch (error) {
     if (!(error instanceof SimulationError) && !(error instanceof OptionError)) throw error;
     say(error.message);

@@ -34,7 +34,7 @@ const closeServer = (server: { close(done: () => void): unknown }) => () =>
   });
 
 /** The few routes of the server that a simulation calls. `answers` are given to the first batches, then 201. */
-async function startServer(answers: { status: number; headers?: Record<string, string> }[] = []) {
+async function startServer(answers: { status: number; headers?: Record<string, string>; stores?: number }[] = []) {
   const machines: Record<string, string | null>[] = [];
   const stored: Published[] = [];
   const signIns: unknown[] = [];
@@ -57,6 +57,7 @@ async function startServer(answers: { status: number; headers?: Record<string, s
       return reply(201, {});
     }
     const answer = answers.shift();
+    if (answer?.stores !== undefined) return reply(answer.status, { details: [{ readings_count: answer.stores }] });
     if (answer !== undefined) return reply(answer.status, { message: 'Not now' }, answer.headers);
     const details = body.batch.map((entry: { machine_id: string; readings: object[] }) => {
       stored.push(...entry.readings.map((each) => ({ ...(each as Published), machineId: entry.machine_id })));
@@ -173,6 +174,29 @@ describe('a replayed recording', () => {
     expect(totals).toMatchObject({ machines: 1, sent: 500, acknowledged: 500, skipped: 0 });
     expect(broker.published.map((each) => `${each.timestamp},${each[METRIC_NAMES[0] as string]},x`)).toEqual(rows);
   });
+
+  it.each(['mqtt', 'http'])(
+    'says over %s which values the server refused, and which cells are no numbers',
+    async (via) => {
+      const server = await startServer(via === 'http' ? [{ status: 207, stores: 3 }] : []);
+      const broker = await startBroker();
+      const [first, second] = METRIC_NAMES as readonly [string, string];
+      const lines = ['20,-0.27', '21,-200', 'hot,100', '-300,-200', ','];
+      const file = await recording(
+        `timestamp,A,B\n${lines.map((line, i) => `${new Date(1.7e12 + i * 1000).toISOString()},${line}`).join('\n')}\n`,
+      );
+      const columns = `${first}=A,${second}=B`;
+      const options = { url: server.url, mqtt: broker.mqtt, via, replay: file, columns, speed: 'max' };
+      expect(await run(options)).toMatchObject({
+        sent: 4,
+        acknowledged: 3,
+        refused: 1,
+        skipped: 1,
+        refusedValues: { out_of_range: { [first]: 1, [second]: 2 } },
+        unreadableValues: { [first]: 1 },
+      });
+    },
+  );
 
   it('keeps the spacing, faster by the factor, and ends now when shifted', async () => {
     const server = await startServer();

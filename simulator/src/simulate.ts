@@ -1,5 +1,6 @@
 // One simulation from sign-in to the last acknowledgement.
 
+import type { MetricName } from '@gonsters/contract';
 import { HttpPublisher } from './http-publisher.ts';
 import { LivePlant } from './live-plant.ts';
 import { MqttPublisher } from './mqtt-publisher.ts';
@@ -21,6 +22,8 @@ export interface SimulationTotals extends PublisherCounts {
   backfilled: number;
   /** Left out because the server could not keep up, or unreadable in the recording. */
   skipped: number;
+  /** Cells of a recording that have something in them that is no number: they are not sent. */
+  unreadableValues: { readonly [metric in MetricName]?: number };
   seconds: number;
 }
 
@@ -60,7 +63,7 @@ async function playPlant(
   }
   const publisher = publisherFor(options, api, options.machines * options.rate);
   const totals = await publishTimed(options, publisher, signal, report, (until) => plant.run(publisher, until));
-  return { ...totals, machines: machines.length, backfilled, skipped: plant.skipped };
+  return { ...totals, machines: machines.length, backfilled, skipped: plant.skipped, unreadableValues: {} };
 }
 
 async function playRecording(
@@ -72,12 +75,15 @@ async function playRecording(
 ): Promise<SimulationTotals> {
   const summary = await surveyRecording(recording);
   report(`${summary.rows} rows of ${summary.machines.length} machines, ${summary.unreadable} of them unreadable`);
+  const unreadable = Object.entries(summary.unreadableValues).map(([metric, count]) => `${metric} ${count}`);
+  if (unreadable.length > 0) report(`Values that are no numbers are left out: ${unreadable.join(', ')}`);
   const machines = await api.provide(machinesOf(summary));
   const publisher = publisherFor(options, api, REPLAY_RATE);
   const totals = await publishTimed(options, publisher, signal, report, (until) =>
     replay(recording, summary, machines, publisher, until),
   );
-  return { ...totals, machines: machines.length, backfilled: 0, skipped: summary.unreadable };
+  const { unreadable: skipped, unreadableValues } = summary;
+  return { ...totals, machines: machines.length, backfilled: 0, skipped, unreadableValues };
 }
 
 function publisherFor(options: SimulateOptions, api: ServerApi, readingsPerSecond: number): Publisher {

@@ -4,11 +4,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../errors.ts';
 import type { LiveEvent } from '../live/live-bus.ts';
 import type { WatchTerm } from '../nodes/leadership.ts';
-import { concatColumns, type ReadingColumns } from '../readings/reading-columns.ts';
+import type { ReadingColumns } from '../readings/reading-columns.ts';
 import type { AlertBookParts } from './alert-book.ts';
 import { AlertLedger } from './alert-ledger.ts';
 import { acknowledgedAlert, isClosed, keyOf } from './alert-lifecycle.ts';
 import type { AlertQuery, AlertRecord } from './alert-repository.ts';
+import { type ArrivedReadings, arrivedReadings, concatArrived } from './arrived-readings.ts';
 import { catchUp } from './catch-up.ts';
 import { ChangeQueue } from './change-queue.ts';
 import type { OpenAlerts } from './open-alerts.ts';
@@ -36,10 +37,10 @@ export class AlertDesk {
   readonly #ledger: AlertLedger;
   readonly #watchkeeper: Watchkeeper;
   /** What came in during a catch-up; null while there is none. */
-  #held: ReadingColumns[] | null = null;
+  #held: ArrivedReadings[] | null = null;
   #heldReadings = 0;
   /** What waits for older readings of other nodes, for a moment. */
-  #settling: ReadingColumns[] = [];
+  #settling: ArrivedReadings[] = [];
   #settleTimer: NodeJS.Timeout | null = null;
   #catchingUp: Promise<void> | null = null;
   #abandoned = false;
@@ -118,7 +119,7 @@ export class AlertDesk {
       else this.#settle(stored);
     } else if (!this.#isCutOff) {
       // Past the bound they are only counted: then all of it is read from the store.
-      if (this.#heldReadings <= MAX_HELD_READINGS) this.#held.push(stored);
+      if (this.#heldReadings <= MAX_HELD_READINGS) this.#held.push(this.#arrived(stored));
       this.#heldReadings += stored.length;
     }
   }
@@ -147,6 +148,7 @@ export class AlertDesk {
       this.#watchkeeper.evaluated(),
       sleep(EVALUATION_ENDS_WITHIN_MS, undefined, { ref: false }).then(() => this.#watchkeeper.abandon()),
     ]);
+    this.#watchkeeper.stop();
     await this.#queue.stop();
     await this.#watchkeeper.settled();
     await this.#queue.stop();
@@ -241,8 +243,12 @@ export class AlertDesk {
 
   /** Readings of one machine are taken by any node: those of a moment are put in order before they are evaluated. */
   #settle(stored: ReadingColumns): void {
-    this.#settling.push(stored);
+    this.#settling.push(this.#arrived(stored));
     this.#settleTimer ??= setTimeout(() => this.#evaluateSettled(), this.#parts.settleMs);
+  }
+
+  #arrived(stored: ReadingColumns): ArrivedReadings {
+    return arrivedReadings(stored, this.#parts.clock.nowMs());
   }
 
   #evaluateSettled(): void {
@@ -250,14 +256,14 @@ export class AlertDesk {
     this.#settleTimer = null;
     const settled = this.#settling;
     this.#settling = [];
-    if (settled.length > 0) this.#watchkeeper.evaluate(concatColumns(settled));
+    if (settled.length > 0) this.#watchkeeper.evaluateArrived(concatArrived(settled));
   }
 
   #evaluateHeld(): void {
     const held = this.#held ?? [];
     this.#heldReadings = 0;
     this.#held = this.#isCutOff ? [] : null;
-    if (!this.#abandoned && held.length > 0) this.#watchkeeper.evaluateNewer(concatColumns(held));
+    if (!this.#abandoned && held.length > 0) this.#watchkeeper.evaluateHeld(concatArrived(held));
   }
 
   async #shelvedAlerts(): Promise<AlertRecord[]> {

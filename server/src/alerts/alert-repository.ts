@@ -1,6 +1,6 @@
 // The port to the stored alerts and to the state of their evaluation.
 
-import type { AlertMetric, AlertState, LimitKind, MetricName, Severity } from '@gonsters/contract';
+import type { AlertMetric, AlertState, LimitKind, Severity } from '@gonsters/contract';
 
 /** One of the times that an alert became active, with the limit in force then; times are UTC ms by the readings' clock. */
 export interface RaiseRecord {
@@ -72,10 +72,10 @@ export interface AlertRecord {
   raise: RaiseRecord;
 }
 
-/** Where the evaluation of one machine and metric stands, as far as it must survive a restart. */
+/** Where the evaluation of one machine and metric stands, or how often the machine is heard: what must survive a restart. */
 export interface EvaluationRecord {
   machineId: string;
-  metric: MetricName;
+  metric: AlertMetric;
   /** JSON of the evaluation state; opaque to the repository. */
   state: string;
 }

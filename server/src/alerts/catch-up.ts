@@ -1,15 +1,17 @@
 // Evaluates what was stored while nobody kept watch, or what other nodes stored and could not tell: from the readings' store.
 
 import type { MachineDirectory } from '../machines/machine-directory.ts';
+import { newestTimesMs } from '../readings/latest-values.ts';
 import type { ReadingStore } from '../readings/reading-store.ts';
+import { MIN_LIVE_WINDOW_MS } from './live-window.ts';
 import type { WatchPositions } from './watch-positions.ts';
 import type { Watchkeeper } from './watchkeeper.ts';
 
 /** Machines that are read at the same time. */
 const AT_ONCE = 4;
 const PAGE = 5000;
-/** Clocks differ, and a reading is stored some time after it was taken. */
-const MARGIN_MS = 10_000;
+/** One gateway of a machine may be behind another, clocks differ: all that may have come late and still be live is read again. */
+const MARGIN_MS = MIN_LIVE_WINDOW_MS;
 /** For a machine of which nothing is known: only what it says at the moment, not its whole past. */
 const UNKNOWN_MS = 60_000;
 
@@ -26,14 +28,11 @@ export interface CatchUpParts {
 /** Every machine's readings after the newest evaluated one, in order; evaluated ones change nothing. Rejects as the store does. */
 export async function catchUp(parts: CatchUpParts): Promise<void> {
   const { machines, watchkeeper } = parts;
-  const latest = await parts.readings.latest();
+  const newest = newestTimesMs(await parts.readings.latest());
   const moved: { machineId: string; fromMs: number; toMs: number }[] = [];
-  for (let row = 0; row < latest.length; row++) {
-    const machineId = latest.machineIds[row] as string;
-    const latestMs = latest.timestampsMs[row] as number;
-    const evaluatedMs = watchkeeper.evaluatedUpTo(machineId);
-    if (latestMs <= evaluatedMs || machines.get(machineId) === undefined) continue;
-    const fromMs = Math.max(evaluatedMs + 1, lowerBound(parts, machineId, latestMs));
+  for (const [machineId, latestMs] of newest) {
+    if (latestMs <= watchkeeper.newestEvaluated(machineId) || machines.get(machineId) === undefined) continue;
+    const fromMs = Math.max(watchkeeper.evaluatedUpTo(machineId) + 1, lowerBound(parts, machineId, latestMs));
     moved.push({ machineId, fromMs, toMs: latestMs + 1 });
   }
   await Promise.all(Array.from({ length: AT_ONCE }, () => workOff(parts, moved)));
@@ -42,7 +41,7 @@ export async function catchUp(parts: CatchUpParts): Promise<void> {
 /** From when on a machine's readings may be unevaluated, whatever is stored of its evaluation. */
 function lowerBound({ positions, keptUntilMs }: CatchUpParts, machineId: string, latestMs: number): number {
   const position = positions.of(machineId);
-  if (position !== undefined) return position;
+  if (position !== undefined) return position - MARGIN_MS;
   return (keptUntilMs === null ? latestMs - UNKNOWN_MS : Math.min(keptUntilMs, latestMs)) - MARGIN_MS;
 }
 

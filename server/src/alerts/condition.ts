@@ -3,6 +3,7 @@
 import type { EffectiveLimits, LimitKind, Severity } from '@gonsters/contract';
 
 export type Side = 'high' | 'low';
+export const SIDES = ['high', 'low'] as const satisfies readonly Side[];
 
 /** Delays are measured in the readings' own time. */
 export interface ConditionTiming {
@@ -124,6 +125,12 @@ export function clearingValue(side: Side, limits: EffectiveLimits, deadbandPerce
   return outer === null ? null : Number(deadbandEdge(side, outer, deadbandPercent).toPrecision(SHOWN_DIGITS));
 }
 
+/** Whether a value clears a side: inside its limit by the deadband, or no limit is set. */
+export function isClear(side: Side, value: number, limits: EffectiveLimits, timing: ConditionTiming): boolean {
+  const outer = outerLimit(side, limits);
+  return outer === null || isInside(side, value, outer, timing.deadbandPercent);
+}
+
 /** The further out of two values of one side. */
 export function worseOf(side: Side, a: number | null, b: number | null): number | null {
   if (a === null || b === null) return a ?? b;
@@ -187,10 +194,8 @@ function stepInside(
   limits: EffectiveLimits,
   timing: ConditionTiming,
 ): Step {
-  const outer = outerLimit(side, limits);
-  const inside = outer === null || isInside(side, value, outer, timing.deadbandPercent);
-  const insideSinceMs = inside ? (state.insideSinceMs ?? timestampMs) : null;
-  const offDelayMs = outer === null ? 0 : timing.offDelayMs;
+  const insideSinceMs = isClear(side, value, limits, timing) ? (state.insideSinceMs ?? timestampMs) : null;
+  const offDelayMs = outerLimit(side, limits) === null ? 0 : timing.offDelayMs;
   if (insideSinceMs !== null && timestampMs - insideSinceMs >= offDelayMs) {
     return { state: QUIET_SIDE, transition: transitionOf('cleared', side, active, timestampMs, value, limits) };
   }

@@ -70,12 +70,19 @@ export class MetricAlerts {
     });
   }
 
-  apply(watch: MachineWatch, metricIndex: number, before: ConditionState, transition: Transition): void {
+  /** @param silentId of the silent alert that is raised, null where the condition had none */
+  apply(
+    watch: MachineWatch,
+    metricIndex: number,
+    before: ConditionState,
+    transition: Transition,
+    silentId: string | null,
+  ): void {
     const metric = METRICS[metricIndex] as (typeof METRICS)[number];
     const { side, change, timestampMs } = transition;
     const current = this.#ledger.open.byKey(conditionKey(watch.machineId, metric.name, side));
     if (change === 'raised') {
-      this.#raise(watch, metricIndex, transition, current);
+      this.#raise(watch, metricIndex, transition, current, silentId);
     } else if (current !== undefined && change === 'escalated') {
       const raise = this.#raiseOf(watch, metricIndex, transition);
       const figures = this.#withFigures(current, (watch.states[metricIndex] as ConditionState)[side]);
@@ -133,9 +140,16 @@ export class MetricAlerts {
     this.#figures.delete(alert.id);
   }
 
-  #raise(watch: MachineWatch, metricIndex: number, transition: Transition, current: AlertRecord | undefined): void {
+  #raise(
+    watch: MachineWatch,
+    metricIndex: number,
+    transition: Transition,
+    current: AlertRecord | undefined,
+    silentId: string | null,
+  ): void {
     const suppressed = watch.entry.record.status === 'maintenance';
-    const raise = this.#raiseOf(watch, metricIndex, transition);
+    const numbers = this.#raiseOf(watch, metricIndex, transition);
+    const raise = silentId === null ? numbers : { ...numbers, id: silentId };
     const alert =
       current === undefined
         ? this.#ledger.onShelf(raisedAlert(raise, suppressed))

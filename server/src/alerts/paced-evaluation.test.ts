@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { silentLogger } from '../log.ts';
 import { EMPTY_COLUMNS } from '../readings/reading-columns.ts';
+import { arrivedReadings } from './arrived-readings.ts';
 import { PacedEvaluation } from './paced-evaluation.ts';
 
 /** Evaluates so many rows as a batch is long, each of them a step, and notes what it did: its batch and its row. */
@@ -31,7 +32,7 @@ function evaluation(log = silentLogger, failingLength = -1) {
   );
   return { paced, done };
 }
-const batch = (length: number) => ({ ...EMPTY_COLUMNS, length });
+const batch = (length: number) => ({ ...arrivedReadings(EMPTY_COLUMNS, 0), length });
 const rowsOf = (length: number) => [...Array.from({ length }, (_, row) => `${length}:${row}`), `end of ${length}`];
 
 test('little work is done before the call returns', async () => {

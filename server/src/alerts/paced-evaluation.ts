@@ -2,7 +2,7 @@
 // than the others can wait for.
 
 import type { Logger } from '../log.ts';
-import type { ReadingColumns } from '../readings/reading-columns.ts';
+import type { ArrivedReadings } from './arrived-readings.ts';
 
 /** Alerts that change, and limits that are looked up anew, in one turn: a few milliseconds. */
 const STEPS_PER_TURN = 100;
@@ -10,7 +10,7 @@ const STEPS_PER_TURN = 100;
 const MAX_WAITING_READINGS = 200_000;
 
 export interface BatchEvaluation {
-  begin(batch: ReadingColumns): void;
+  begin(batch: ArrivedReadings): void;
   /** Evaluates row by row while `hasTime`. @returns whether the batch is done */
   goOn(hasTime: () => boolean): boolean;
   /** The batch is done. */
@@ -21,7 +21,7 @@ export class PacedEvaluation {
   readonly #evaluation: BatchEvaluation;
   readonly #log: Logger;
   /** The first of them is being evaluated, where `#hasBegun`. */
-  #waiting: ReadingColumns[] = [];
+  #waiting: ArrivedReadings[] = [];
   #waitingReadings = 0;
   #hasBegun = false;
   #steps = 0;
@@ -34,7 +34,7 @@ export class PacedEvaluation {
   }
 
   /** Never throws: what is stored must not be sent again because it could not be evaluated. */
-  evaluate(batch: ReadingColumns): void {
+  evaluate(batch: ArrivedReadings): void {
     this.#waiting.push(batch);
     this.#waitingReadings += batch.length;
     if (this.#next === null) this.#work();
@@ -76,7 +76,7 @@ export class PacedEvaluation {
   }
 
   #goOn(hasTime: () => boolean): void {
-    const batch = this.#waiting[0] as ReadingColumns;
+    const batch = this.#waiting[0] as ArrivedReadings;
     try {
       if (!this.#hasBegun) this.#evaluation.begin(batch);
       this.#hasBegun = true;

@@ -39,6 +39,8 @@ export class Staleness {
     for (const watch of watches) {
       if (watch.newestMs === Number.NEGATIVE_INFINITY) continue;
       const machineId = watch.machineId;
+      // Heard before the server's clock was set back: silence counts from now on.
+      if (watch.newestMs > nowMs) watch.newestMs = nowMs;
       const stale = watch.newestMs < staleBeforeMs;
       if (stale) {
         // What was stale when the server started is no news.

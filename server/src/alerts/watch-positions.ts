@@ -14,7 +14,8 @@ export class WatchPositions {
   kept(machines: Iterable<MachineEntry>, nowMs: number): void {
     if (Math.abs(nowMs - this.#newerAtMs) < GENERATION_MS) return;
     this.#older = this.#newer;
-    this.#newer = new Map(Array.from(machines, (entry) => [entry.record.id, entry.latestMs]));
+    // A device whose clock is ahead hides nothing that comes until then.
+    this.#newer = new Map(Array.from(machines, ({ record, latestMs }) => [record.id, Math.min(latestMs, nowMs)]));
     this.#newerAtMs = nowMs;
   }
 

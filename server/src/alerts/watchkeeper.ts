@@ -1,21 +1,24 @@
 // Watches every machine: feeds readings to their evaluation and everything that it finds to the alerts.
 
 import { randomUUID } from 'node:crypto';
-import { MAX_AHEAD_MS, METRICS } from '@gonsters/contract';
+import { METRICS } from '@gonsters/contract';
 import type { Clock } from '../clock.ts';
 import type { LiveBus } from '../live/live-bus.ts';
 import type { Logger } from '../log.ts';
 import type { MachineDirectory } from '../machines/machine-directory.ts';
+import { addReadings } from '../readings/latest-values.ts';
 import { ColumnsBuilder, type ReadingColumns } from '../readings/reading-columns.ts';
 import type { SettingBook } from '../settings/setting-book.ts';
 import type { AlertLedger } from './alert-ledger.ts';
 import { closedAlert, conditionKey, isActive, movedAlert, sideOf, suppressedAlert } from './alert-lifecycle.ts';
 import type { AlertRecord, AlertRepository, EvaluationRecord } from './alert-repository.ts';
 import { presentPlace } from './alert-view.ts';
+import { type ArrivedReadings, arrivedReadings, storedReadings } from './arrived-readings.ts';
 import type { ChangeQueue } from './change-queue.ts';
 import { type ConditionTiming, QUIET, type Side } from './condition.ts';
-import { evaluationRecord, restoreWatch } from './evaluation-state.ts';
-import { LateHistory } from './late-history.ts';
+import { evaluationRecord, liveWindowRecord, restoreWatch } from './evaluation-state.ts';
+import { LateHistory, type Place } from './late-history.ts';
+import { MIN_LIVE_WINDOW_MS } from './live-window.ts';
 import { MachineWatch } from './machine-watch.ts';
 import { MetricAlerts } from './metric-alerts.ts';
 import { PacedEvaluation } from './paced-evaluation.ts';
@@ -44,6 +47,7 @@ export class Watchkeeper {
   #timeoutSeconds = 0;
   #version = 0;
   #lateRun: Promise<void> | null = null;
+  #isStopping = false;
 
   constructor(parts: WatchkeeperParts) {
     this.#parts = parts;
@@ -58,9 +62,6 @@ export class Watchkeeper {
         get timing() {
           return keeper.#timing;
         },
-        get latestPossibleMs() {
-          return parts.clock.nowMs() + MAX_AHEAD_MS;
-        },
         watchOf: (machineId) => this.#watchOf(machineId),
         refresh: (watch) => {
           this.#evaluation.step();
@@ -69,16 +70,26 @@ export class Watchkeeper {
         },
       },
       {
-        changed: (watch, m, before, transitions) => {
+        changed: (watch, m, before, transitions, alertId) => {
           this.#evaluation.step();
-          for (const transition of transitions) this.#metricAlerts.apply(watch, m, before, transition);
+          for (const transition of transitions) this.#metricAlerts.apply(watch, m, before, transition, alertId);
         },
-        moved: (watch, m) => {
-          const { name } = METRICS[m] as (typeof METRICS)[number];
-          parts.queue.noteEvaluation(`${watch.machineId} ${name}`, () => evaluationRecord(watch, m));
+        moved: (watch, metricIndex) => this.#noteEvaluation({ watch, metricIndex }),
+        windowMoved: (watch) => {
+          parts.queue.noteEvaluation(`${watch.machineId} connection`, () => liveWindowRecord(watch));
         },
-        attended: (watch, timestampMs) => this.#attend(watch, timestampMs),
-        late: (watch, m, side, timestampMs, value) => this.#late.add(watch, m, side, timestampMs, value),
+        attended: (watch, countedMs, isLive) => this.#attend(watch, countedMs, isLive),
+        pastInHistory: (watch, metricIndex, side, timestampMs, value) => {
+          const place = { watch, metricIndex };
+          const nowMs = parts.clock.nowMs();
+          const isNews = this.#late.past(place, side, timestampMs, value, this.#timing, nowMs);
+          if (isNews) this.#noteEvaluation(place);
+        },
+        insideInHistory: (watch, metricIndex, side, timestampMs) => {
+          const place = { watch, metricIndex };
+          const isNews = this.#late.inside(place, side, timestampMs, this.#timing, parts.clock.nowMs());
+          if (isNews) this.#noteEvaluation(place);
+        },
       },
     );
     this.#evaluation = new PacedEvaluation(
@@ -86,7 +97,6 @@ export class Watchkeeper {
         begin: (batch) => evaluator.begin(batch),
         goOn: (hasTime) => evaluator.goOn(hasTime),
         end: () => {
-          this.#late.endBatch(this.#timing.onDelayMs);
           if (this.#late.waiting > 0) this.#recordLate();
         },
       },
@@ -96,59 +106,67 @@ export class Watchkeeper {
 
   /** Takes up every machine where it stood. `observedSinceMs`: silence counts from then at the earliest. */
   start(evaluations: readonly EvaluationRecord[], observedSinceMs: number): void {
-    const { ledger, machines } = this.#parts;
+    const { clock, ledger, machines } = this.#parts;
     this.rulesChanged();
     this.#silence = new SilenceAlerts({ ...this.#parts, makeId: randomUUID, startedAtMs: observedSinceMs });
     const stored = new Map<string, EvaluationRecord[]>();
     for (const record of evaluations) stored.set(record.machineId, [...(stored.get(record.machineId) ?? []), record]);
     for (const entry of machines.entries()) {
       const watch = new MachineWatch(entry);
-      restoreWatch(watch, stored.get(entry.record.id) ?? [], (key) => ledger.open.byKey(key));
+      restoreWatch(watch, stored.get(entry.record.id) ?? [], (key) => ledger.open.byKey(key), clock.nowMs());
       this.#watches.set(entry.record.id, watch);
+      this.#late.restore(watch);
       this.#followAlertsOf(watch);
     }
     for (const alert of [...ledger.open.all()]) this.#followConnection(alert);
     this.#closeOrphans();
   }
 
-  /** Evaluates every machine's newest reading, unless it was before, and looks who is silent. */
+  /** Evaluates the newest value of each metric, unless it was before, and looks who is silent. */
   async evaluateNewest(): Promise<void> {
     const newest = new ColumnsBuilder();
-    for (const entry of this.#parts.machines.entries()) {
-      if (!Number.isNaN(entry.latestMs)) newest.add(entry.record.id, entry.latestMs, entry.latestValues);
-    }
-    this.evaluate(newest.finish());
+    for (const entry of this.#parts.machines.entries()) addReadings(newest, entry.record.id, entry);
+    this.#evaluation.evaluate(this.#notEvaluated(storedReadings(newest.finish(), this.#parts.clock.nowMs()), false));
     if (!this.isIdle) await this.evaluated();
     this.#look();
   }
 
-  /** Time of the machine's newest evaluated reading, -Infinity before the first. */
-  evaluatedUpTo(machineId: string): number {
-    return this.#watches.get(machineId)?.newestMs ?? Number.NEGATIVE_INFINITY;
+  /** Time of the machine's newest evaluated reading, whatever it measured; -Infinity before the first. */
+  newestEvaluated(machineId: string): number {
+    return Math.max(...this.#evaluatedTimes(machineId));
   }
 
   /**
-   * Only what is newer than what was evaluated of its machine: the rest has been, or is too late to be told apart. While
-   * nothing of these machines waits to be evaluated.
+   * Up to when all that may still be live of a machine has been evaluated: one metric may be further ahead than another.
+   * -Infinity where nothing was evaluated.
    */
-  evaluateNewer(stored: ReadingColumns): void {
-    const newer = new ColumnsBuilder();
-    for (let row = 0; row < stored.length; row++) {
-      const machineId = stored.machineIds[row] as string;
-      const timestampMs = stored.timestampsMs[row] as number;
-      if (timestampMs <= this.evaluatedUpTo(machineId)) continue;
-      newer.add(
-        machineId,
-        timestampMs,
-        stored.values.map((column) => column[row] as number),
-      );
-    }
-    this.evaluate(newer.finish());
+  evaluatedUpTo(machineId: string): number {
+    const times = this.#evaluatedTimes(machineId);
+    const liveWindowMs = this.#watches.get(machineId)?.liveWindow.ms ?? MIN_LIVE_WINDOW_MS;
+    return Math.max(Math.min(...times), Math.max(...times) - liveWindowMs);
   }
 
-  /** In order; at once where that does not take long. */
+  /**
+   * From the store: only what is newer than what was evaluated of its machine and metric. The rest has been, or is too late
+   * to be told apart. While nothing of these machines waits to be evaluated.
+   */
+  evaluateNewer(stored: ReadingColumns): void {
+    this.#evaluation.evaluate(this.#notEvaluated(storedReadings(stored, this.#parts.clock.nowMs()), false));
+  }
+
+  /** What waited for readings from the store to be evaluated, some of which it may have been among. */
+  evaluateHeld(held: ArrivedReadings): void {
+    this.#evaluation.evaluate(this.#notEvaluated(held, true));
+  }
+
+  /** What arrives. In order; at once where that does not take long. */
   evaluate(stored: ReadingColumns): void {
-    this.#evaluation.evaluate(stored);
+    this.evaluateArrived(arrivedReadings(stored, this.#parts.clock.nowMs()));
+  }
+
+  /** What arrived before. */
+  evaluateArrived(readings: ArrivedReadings): void {
+    this.#evaluation.evaluate(readings);
   }
 
   /** Nothing waits to be evaluated. */
@@ -169,8 +187,15 @@ export class Watchkeeper {
   /** What is due by the clock. */
   tick(): void {
     this.#look();
-    this.#metricAlerts.storeFigures(this.#parts.clock.nowMs());
+    const nowMs = this.#parts.clock.nowMs();
+    this.#metricAlerts.storeFigures(nowMs);
+    this.#late.forget(nowMs);
     if (this.#late.waiting > 0) this.#recordLate();
+  }
+
+  /** What is not in the history of alerts by now is stored with the state of its evaluation, and goes there later. */
+  stop(): void {
+    this.#isStopping = true;
   }
 
   async settled(): Promise<void> {
@@ -269,30 +294,66 @@ export class Watchkeeper {
     this.#silence?.look(this.#watches, this.#parts.clock.nowMs(), this.#timeoutSeconds);
   }
 
-  #attend(watch: MachineWatch, timestampMs: number): void {
+  #attend(watch: MachineWatch, countedMs: number, isLive: boolean): void {
     const nowMs = this.#parts.clock.nowMs();
-    watch.attention = !this.#silence?.heard(watch, timestampMs, nowMs, this.#timeoutSeconds);
-    if (watch.entry.record.status !== 'maintenance') this.#metricAlerts.unsuppress(watch, timestampMs);
+    const isHeard = this.#silence?.heard(watch, countedMs, nowMs, this.#timeoutSeconds) === true;
+    if (!isLive) return;
+    watch.attention = !isHeard;
+    if (watch.entry.record.status !== 'maintenance') this.#metricAlerts.unsuppress(watch, countedMs);
+  }
+
+  #noteEvaluation({ watch, metricIndex }: Place): void {
+    const { name } = METRICS[metricIndex] as (typeof METRICS)[number];
+    const read = () => evaluationRecord(watch, metricIndex);
+    this.#parts.queue.noteEvaluation(`${watch.machineId} ${name}`, read);
+  }
+
+  /** Own times of the newest evaluated reading of each metric that was evaluated; -Infinity alone where none was. */
+  #evaluatedTimes(machineId: string): number[] {
+    const times = Array.from(this.#watches.get(machineId)?.ownMs ?? []).filter((ownMs) => !Number.isNaN(ownMs));
+    return times.length === 0 ? [Number.NEGATIVE_INFINITY] : times;
+  }
+
+  /** Without the values that are not newer than the newest evaluated one of their metric; history may stay in any case. */
+  #notEvaluated(readings: ArrivedReadings, keepsHistory: boolean): ArrivedReadings {
+    const { arrivedMs, isArrival } = readings;
+    const kept = new ColumnsBuilder();
+    for (let row = 0; row < readings.length; row++) {
+      const machineId = readings.machineIds[row] as string;
+      const timestampMs = readings.timestampsMs[row] as number;
+      const watch = this.#watches.get(machineId);
+      const isHistory = watch !== undefined && arrivedMs - timestampMs > watch.liveWindow.ms;
+      const values = readings.values.map((column, m) => {
+        const isEvaluated = timestampMs <= (watch?.ownMs[m] ?? Number.NaN);
+        return isEvaluated && !(keepsHistory && isHistory) ? Number.NaN : (column[row] as number);
+      });
+      if (values.some((value) => !Number.isNaN(value))) kept.add(machineId, timestampMs, values);
+    }
+    return { ...storedReadings(kept.finish(), arrivedMs), isArrival };
   }
 
   #recordLate(): void {
-    if (this.#lateRun !== null) return;
+    if (this.#lateRun !== null || !this.#late.isDue(this.#parts.clock.nowMs())) return;
     this.#lateRun = this.#workOffLate().then((done) => {
       this.#lateRun = null;
-      if (done && this.#late.waiting > 0) this.#recordLate();
+      if (done && !this.#isStopping) this.#recordLate();
     });
   }
 
   /** False where the store did not answer: the next tick tries again. */
   async #workOffLate(): Promise<boolean> {
-    const { queue, ledger, log } = this.#parts;
+    const { clock, queue, ledger, log } = this.#parts;
     const dropped = this.#late.takeDropped();
     if (dropped > 0) log.warn({ dropped }, 'Too many late excursions at once: some are missing in the alert history');
-    while (this.#late.waiting > 0) {
+    while (this.#late.isDue(clock.nowMs()) && !this.#isStopping) {
       // What the same readings raised live must be stored before they can be recognised.
       await queue.settled();
       try {
-        for (const alert of await this.#late.take((key) => ledger.open.byKey(key))) ledger.change(alert, null);
+        const open = (key: string) => ledger.open.byKey(key);
+        await this.#late.settle(clock.nowMs(), this.#timing, open, (alert, place) => {
+          ledger.change(alert, null);
+          this.#noteEvaluation(place);
+        });
       } catch (error) {
         log.error({ err: error, waiting: this.#late.waiting }, 'Late excursions were not looked up');
         return false;

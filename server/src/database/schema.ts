@@ -129,7 +129,7 @@ export interface Schema {
     high: number | null;
     high_high: number | null;
   };
-  alert_evaluations: { machine_id: string; metric: MetricName; state: string };
+  alert_evaluations: { machine_id: string; metric: AlertMetric; state: string };
   notifications: {
     id: string;
     alert_id: string;

@@ -29,6 +29,8 @@ declare module 'fastify' {
     audit?: `${string}.${string}` | false;
     /** By `rate-limits.ts` where absent. */
     allowance?: Allowance;
+    /** Its bodies may have the bare words NaN and Infinity for values, as devices print them. */
+    isSentByDevices?: boolean;
   }
   interface FastifyRequest {
     /** Set on every route that is not public, and on public ones that were sent a valid token. */

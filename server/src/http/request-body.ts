@@ -1,21 +1,24 @@
 // Reads request bodies: JSON in UTF-8 and nothing that merely looks like it.
 
 import type { Fault } from '@gonsters/contract';
+import type { FastifyRequest } from 'fastify';
 import { AppError } from '../errors.ts';
+import { parseLenientJson } from '../ingest/parse-json.ts';
 import type { HttpApp } from './http-app.ts';
 
 /** Only what the schemas name is ever read from a parsed body, so a `__proto__` in it is just another extra field. */
 export function readJsonBodies(app: HttpApp): void {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) =>
-    body.length === 0 ? undefined : parseJson(body),
-  );
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
+    if (body.length === 0) return undefined;
+    return parseBody(body, request.routeOptions.config.isSentByDevices === true ? parseLenientJson : JSON.parse);
+  });
 }
 
 /** @throws AppError `malformed_body` where it is no JSON in UTF-8 */
-function parseJson(body: Uint8Array): unknown {
+function parseBody(body: Uint8Array, parse: (text: string) => unknown): unknown {
   try {
-    return JSON.parse(decodeUtf8(body));
+    return parse(decodeUtf8(body));
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
     throw malformed('Is not JSON', cause);

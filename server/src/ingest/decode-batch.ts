@@ -3,6 +3,7 @@
 import { type Fault, INGEST_LIMITS, type INGEST_OUTCOMES, lineSchema, parseIsoMs } from '@gonsters/contract';
 import { ColumnsBuilder, type ReadingColumns } from '../readings/reading-columns.ts';
 import { type DecodeContext, decodeEntry } from './decode.ts';
+import { type RejectedValue, rejectedValue, shownValue } from './quarantine.ts';
 import type { RejectionReason } from './rejection-reason.ts';
 
 export interface MachineOutcome {
@@ -24,13 +25,19 @@ export interface DecodedBatch {
   /** At most `MAX_LISTED_FAULTS`; `faultCount` are all. */
   faults: Fault[];
   faultCount: number;
-  /** How often each reason came up, and the first fault of it. */
-  reasons: Map<RejectionReason, { count: number; first: Fault }>;
+  /** How often each reason came up, and the first fault of it; the values of each metric apart. */
+  refusals: RefusedCount[];
+}
+
+export interface RefusedCount {
+  readonly reason: RejectionReason;
+  readonly about: RejectedValue;
+  readonly first: Fault;
+  count: number;
 }
 
 /** A client that gets everything wrong must not get an answer of megabytes. */
 export const MAX_LISTED_FAULTS = 1000;
-const SHOWN_CHARACTERS = 200;
 const DESCRIPTION = ['sensor_type', 'location'] as const;
 
 /** @param place where the readings of a machine may go, as in `DecodeContext`; `rows` is what is decoded into */
@@ -41,11 +48,8 @@ export function decodeBatch(
 ): DecodedBatch {
   const { gateway_id, timestamp, batch } = (isRecord(body) ? body : {}) as Record<string, unknown>;
   const rows = new ColumnsBuilder(256);
-  const found: Pick<DecodedBatch, 'faults' | 'faultCount' | 'reasons'> = {
-    faults: [],
-    faultCount: 0,
-    reasons: new Map(),
-  };
+  const found: Pick<DecodedBatch, 'faults' | 'faultCount'> = { faults: [], faultCount: 0 };
+  const refusals = new Map<string, RefusedCount>();
   const context: DecodeContext = {
     nowMs,
     withoutTime: 'bad_timestamp',
@@ -54,9 +58,11 @@ export function decodeBatch(
       const fault: Fault = { field, error, ...shown(value) };
       found.faultCount++;
       if (found.faults.length < MAX_LISTED_FAULTS) found.faults.push(fault);
-      const seen = found.reasons.get(reason);
+      const about = rejectedValue(field, value);
+      const key = `${reason} ${about.metric}`;
+      const seen = refusals.get(key);
       if (seen) seen.count++;
-      else found.reasons.set(reason, { count: 1, first: fault });
+      else refusals.set(key, { reason, about, first: fault, count: 1 });
     },
   };
   if (!isRecord(body)) context.refuse('wrong_shape', '', 'Must be an object', body);
@@ -74,7 +80,13 @@ export function decodeBatch(
   const isWhole = found.faultCount === 0;
   const entries = Array.isArray(batch) ? batch.slice(0, INGEST_LIMITS.machines) : [];
   const isTooMuch = entries.reduce((sum: number, entry) => sum + sizeOf(entry), 0) > INGEST_LIMITS.readings;
-  const outcomes = isTooMuch ? [] : entries.map((entry, i) => decodeOne(entry, i, rows, context));
+  const outcomes = isTooMuch
+    ? []
+    : entries.map((entry, i) => {
+        const before = found.faultCount;
+        const stored = decodeOne(entry, i, rows, context);
+        return outcomeOf(entry, stored, found.faultCount > before);
+      });
   return {
     gatewayId: String(gateway_id),
     readings: rows.finish(),
@@ -83,6 +95,7 @@ export function decodeBatch(
     placed: outcomes.map(({ readings_count }) => readings_count),
     sentReadings: entries.reduce((sum: number, entry) => sum + sizeOf(entry), 0),
     ...found,
+    refusals: [...refusals.values()],
   };
 }
 
@@ -121,28 +134,32 @@ function checkSize(batch: unknown, context: DecodeContext): void {
   }
 }
 
-function decodeOne(entry: unknown, index: number, rows: ColumnsBuilder, context: DecodeContext): MachineOutcome {
+/** @returns how many readings of the entry are to be stored */
+function decodeOne(entry: unknown, index: number, rows: ColumnsBuilder, context: DecodeContext): number {
   const path = `batch[${index}]`;
   const before = rows.length;
-  const { machine_id, ...described } = isRecord(entry) ? entry : {};
+  const described = isRecord(entry) ? entry : {};
   const missing = isRecord(entry) ? DESCRIPTION.filter((name) => typeof described[name] !== 'string') : [];
   for (const name of missing) context.refuse('wrong_shape', `${path}.${name}`, 'Must be a text', described[name]);
   // The readings of an entry with a fault of its own are checked, but go nowhere.
   const nowhere = { ...context, place: () => new ColumnsBuilder() };
   decodeEntry(entry, path, missing.length > 0 ? nowhere : context);
-  const stored = rows.length - before;
+  return rows.length - before;
+}
+
+function outcomeOf(entry: unknown, stored: number, hasFaults: boolean): MachineOutcome {
+  const machineId = isRecord(entry) ? entry.machine_id : undefined;
   return {
-    machine_id: String(shown(machine_id).value ?? ''),
+    machine_id: String(shownValue(machineId) ?? ''),
     readings_count: stored,
-    status: stored === 0 ? 'rejected' : stored < sizeOf(entry) ? 'partial' : 'success',
+    status: stored === 0 ? 'rejected' : hasFaults ? 'partial' : 'success',
   };
 }
 
-/** What a reply may repeat of a value: not more than a line of it, and nothing nested. */
+/** What a reply repeats of a value. */
 function shown(value: unknown): { value?: unknown } {
-  if (typeof value === 'string') return { value: value.slice(0, SHOWN_CHARACTERS) };
-  if (typeof value === 'number') return { value: Number.isFinite(value) ? value : String(value) };
-  return value === null || typeof value === 'boolean' ? { value } : {};
+  const text = shownValue(value);
+  return text === undefined ? {} : { value: text };
 }
 
 function sizeOf(entry: unknown): number {

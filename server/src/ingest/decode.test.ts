@@ -1,4 +1,4 @@
-import { METRICS, readingInputSchema } from '@gonsters/contract';
+import { faultOfValue, METRICS, readingInputSchema } from '@gonsters/contract';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ColumnsBuilder, readingAt } from '../readings/reading-columns.ts';
@@ -102,7 +102,7 @@ describe('faults', () => {
         {
           machine_id: MACHINE,
           readings: [
-            { timestamp: AT, temperature: '12', speed: -1 },
+            { timestamp: AT, temperature: '12', speed: -1e9 },
             { timestamp: AT, speed: 1 },
           ],
         },
@@ -138,7 +138,7 @@ describe('faults', () => {
     ['only null', [{ machine_id: MACHINE, speed: null }], ['no_value [0]']],
     ['a time of another century', { machine_id: MACHINE, timestamp: 5, speed: 1 }, ['bad_timestamp timestamp']],
     ['the future', { machine_id: MACHINE, timestamp: '2026-01-15T10:36:00Z', speed: 1 }, ['in_the_future timestamp']],
-    ['infinity', { machine_id: MACHINE, speed: JSON.parse('1e309') }, ['not_a_number speed']],
+    ['infinity', { machine_id: MACHINE, speed: JSON.parse('1e309') }, ['out_of_range speed']],
     ['2^53', { machine_id: MACHINE, speed: 2 ** 53 }, ['out_of_range speed']],
   ])('names %s', (_, value, named) => {
     const found = message(value);
@@ -149,7 +149,9 @@ describe('faults', () => {
   it.each<[string, string | Buffer, string]>([
     ['nothing', '', 'not_json '],
     ['half a document', '{"machine_id":"', 'not_json '],
-    ['NaN', `{"machine_id":"${MACHINE}","speed":NaN}`, 'not_json '],
+    ['NaN', `{"machine_id":"${MACHINE}","speed":NaN}`, 'out_of_range speed'],
+    ['NaN alone', 'NaN', 'not_json '],
+    ['a word that is no number', `{"machine_id":"${MACHINE}","speed":undefined}`, 'not_json '],
     ['broken UTF-8', Buffer.from([0x22, 0xc3, 0x28, 0x22]), 'not_utf8 '],
     ['a NUL', '\0', 'not_json '],
     ['depth', '['.repeat(100) + ']'.repeat(100), 'too_deep '],
@@ -163,6 +165,51 @@ describe('faults', () => {
     expect(payload(text).readings).toHaveLength(1);
     expect(({} as Record<string, unknown>).speed).toBeUndefined();
     expect(payload(`{"machine_id":"${MACHINE}","__proto__":{"speed":5}}`).named).toEqual(['no_value ']);
+  });
+});
+
+describe('a bad value', () => {
+  const only = (fault: string) => [{ temperature: 70, pressure: 101, speed: null }, [fault]];
+  it.each<[string, string, unknown[]]>([
+    ['a text', '"hot"', only('not_a_number speed')],
+    ['a number as text', '"12"', only('not_a_number speed')],
+    ['true', 'true', only('not_a_number speed')],
+    ['an object', '{"value":1}', only('not_a_number speed')],
+    ['a value past the range', '1e6', only('out_of_range speed')],
+    ['2^53', '9007199254740992', only('out_of_range speed')],
+    ['an infinity', '1e309', only('out_of_range speed')],
+    ['the word NaN', 'NaN', only('out_of_range speed')],
+    ['the word -inf', '-inf', only('out_of_range speed')],
+    ['null', 'null', [{ temperature: 70, pressure: 101, speed: null }, []]],
+    ['-0', '-0', [{ temperature: 70, pressure: 101, speed: 0 }, []]],
+  ])('costs nothing but itself: %s', (_, text, expected) => {
+    const { readings, named } = payload(
+      `{"machine_id":"${MACHINE}","timestamp":"${AT}","temperature":70,"speed":${text},"pressure":101}`,
+    );
+    expect(readings.map(({ temperature, pressure, speed }) => ({ temperature, pressure, speed }))).toEqual([
+      expected[0],
+    ]);
+    expect(named).toEqual(expected[1]);
+  });
+
+  it('leaves nothing to store where every value is bad, or the time is', () => {
+    const bad = telemetry({ temperature: 'hot', pressure: Number.NaN });
+    expect(bad.readings).toEqual([]);
+    expect(bad.named).toEqual(['not_a_number temperature', 'out_of_range pressure']);
+    const untimely = telemetry({ timestamp: 'x', temperature: 70, pressure: -1e9 });
+    expect(untimely.readings).toEqual([]);
+    expect(untimely.named).toEqual(['bad_timestamp timestamp', 'out_of_range pressure']);
+  });
+
+  it('is none: a transmitter at rest, a vacuum, a press, a drive that turns backwards', () => {
+    expect(
+      telemetry([
+        { temperature: 88.7, pressure: -0.2732 },
+        { pressure: -60.2 },
+        { pressure: 16_010 },
+        { temperature: 1250, speed: -1480 },
+      ]).faults,
+    ).toEqual([]);
   });
 });
 
@@ -182,16 +229,25 @@ describe('agreement with the contract', () => {
     { requiredKeys: [] },
   );
 
-  it('takes a reading exactly where the schema does, it has a value, and its time fits', () => {
+  it('takes exactly the values that the schema takes, where the time fits', () => {
     fc.assert(
       fc.property(reading, (input) => {
         const timeFits =
           input.timestamp === undefined || faultOfTime(parseTimestampMs(input.timestamp), NOW_MS) === null;
-        const hasValue = METRICS.some((metric) => ((input as Record<string, unknown>)[metric.name] ?? null) !== null);
-        const expected = readingInputSchema.safeParse(input).success && hasValue && timeFits;
+        const sent = (name: string) => (input as Record<string, unknown>)[name] ?? null;
+        const measured = METRICS.filter(({ name }) => sent(name) !== null);
+        const good = measured.filter(
+          (metric) => readingInputSchema.safeParse({ [metric.name]: sent(metric.name) }).success,
+        );
+        expect(good).toEqual(measured.filter((metric) => faultOfValue(metric, sent(metric.name)) === null));
         const { readings, faults } = telemetry(input);
-        expect(readings.length === 1).toBe(expected);
-        expect(faults.length === 0).toBe(expected);
+        expect(faults.length).toBe(Number(!timeFits) + Number(measured.length === 0) + (measured.length - good.length));
+        const stored = good.map(({ name }) => [name, (sent(name) as number) + 0]);
+        expect(
+          readings.map((reading) =>
+            METRICS.flatMap(({ name }) => (reading[name] === null ? [] : [[name, reading[name]]])),
+          ),
+        ).toEqual(timeFits && good.length > 0 ? [stored] : []);
       }),
       { numRuns: 3000 },
     );

@@ -1,8 +1,9 @@
 // Turns what gateways send into columns: one pass, no exception for bad data, every fault named.
 
 import { isUtf8 } from 'node:buffer';
-import { METRICS } from '@gonsters/contract';
+import { faultOfValue, METRICS } from '@gonsters/contract';
 import type { ColumnsBuilder } from '../readings/reading-columns.ts';
+import { MAX_DEPTH, parseLenientJson } from './parse-json.ts';
 import { REJECTION_REASONS, type RejectionReason } from './rejection-reason.ts';
 import { faultOfTime, parseTimestampMs } from './timestamp.ts';
 
@@ -21,15 +22,12 @@ export interface DecodeContext {
   refuse(reason: RejectionReason, field: string, error: string, value: unknown): void;
 }
 
-/** Nothing that we take is deeper than six. */
-const MAX_DEPTH = 64;
-
 /** Bytes to a value; faults go to the context and give `undefined`, which no JSON is. */
 export function parsePayload(payload: Buffer, context: DecodeContext): unknown {
   if (!isUtf8(payload)) return refusePayload('not_utf8', context);
   if (payload.length > 2 * MAX_DEPTH && isTooDeep(payload)) return refusePayload('too_deep', context);
   try {
-    return JSON.parse(payload.toString());
+    return parseLenientJson(payload.toString());
   } catch {
     return refusePayload('not_json', context);
   }
@@ -132,7 +130,10 @@ function decodeReadings(
 /** Reused for every reading: decoding is synchronous and the builder copies. */
 const values = new Float64Array(METRICS.length);
 
-/** A reading with any fault is refused whole, and every fault is named. Without a sink it is only checked. */
+/**
+ * Each metric stands alone: a bad value is left out and named, the others are stored. Nothing is stored of a reading whose
+ * time is bad or that has no good value. Without a sink it is only checked.
+ */
 function decodeReading(
   reading: unknown,
   machineId: string,
@@ -145,8 +146,6 @@ function decodeReading(
     context.refuse('wrong_shape', pathOf(path, index), 'Must be an object', reading);
     return;
   }
-  let isWhole = true;
-  let measured = 0;
   const { timestamp } = reading;
   const { withoutTime } = context;
   let timestampMs = context.nowMs;
@@ -157,35 +156,31 @@ function decodeReading(
   } else if (withoutTime === 'leave out') return;
   else if (withoutTime !== 'arrival') timeFault = withoutTime;
   if (timeFault !== null) {
-    isWhole = false;
     context.refuse(timeFault, fieldOf(path, index, 'timestamp'), REJECTION_REASONS[timeFault], timestamp);
   }
+  let measured = 0;
+  let good = 0;
   for (let m = 0; m < METRICS.length; m++) {
     const metric = METRICS[m] as (typeof METRICS)[number];
     const value = reading[metric.name];
-    if (value === undefined || value === null) {
-      values[m] = Number.NaN;
-      continue;
-    }
+    values[m] = Number.NaN;
+    if (value === undefined || value === null) continue;
     measured++;
-    if (typeof value === 'number' && value >= metric.min && value <= metric.max) {
+    const fault = faultOfValue(metric, value);
+    if (fault === null) {
       // Adding zero turns -0 into 0.
-      values[m] = value + 0;
+      values[m] = (value as number) + 0;
+      good++;
       continue;
     }
-    isWhole = false;
-    const field = fieldOf(path, index, metric.name);
-    if (typeof value !== 'number' || !Number.isFinite(value)) {
-      context.refuse('not_a_number', field, REJECTION_REASONS.not_a_number, value);
-    } else {
-      context.refuse('out_of_range', field, `Must be from ${metric.min} to ${metric.max} ${metric.unit}`, value);
-    }
+    const error =
+      fault === 'not_a_number'
+        ? REJECTION_REASONS.not_a_number
+        : `Must be from ${metric.min} to ${metric.max} ${metric.unit}`;
+    context.refuse(fault, fieldOf(path, index, metric.name), error, value);
   }
-  if (measured === 0) {
-    isWhole = false;
-    context.refuse('no_value', pathOf(path, index), REJECTION_REASONS.no_value, undefined);
-  }
-  if (isWhole && sink !== null) sink.add(machineId, timestampMs, values);
+  if (measured === 0) context.refuse('no_value', pathOf(path, index), REJECTION_REASONS.no_value, undefined);
+  if (good > 0 && timeFault === null && sink !== null) sink.add(machineId, timestampMs, values);
 }
 
 function refusePayload(reason: RejectionReason, context: DecodeContext): undefined {

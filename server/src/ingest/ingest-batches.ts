@@ -50,10 +50,10 @@ export class IngestBatches {
       if (this.#machines.get(machineId) !== undefined || created.has(machineId)) return rows;
       return this.#unknown.fateOf(machineId, TOPIC, null, described) === 'store' ? rows : 'unknown_machine';
     });
-    for (const [reason, { count, first }] of batch.reasons) {
-      this.#quarantine.add({ source: 'http', topic: TOPIC, reason, payload: JSON.stringify(first), count });
+    for (const { first, ...refused } of batch.refusals) {
+      this.#quarantine.add({ source: 'http', topic: TOPIC, payload: JSON.stringify(first), ...refused });
     }
-    const ahead = batch.reasons.get('in_the_future')?.first.value;
+    const ahead = batch.refusals.find(({ reason }) => reason === 'in_the_future')?.first.value;
     // The sender learns of it and has it still; that it is ahead tells something of the clock.
     if (ahead !== undefined) this.#ahead?.refused(batch.gatewayId, parseTimestampMs(ahead));
     if (!batch.isWhole) throw new AppError('validation_failed', messageOf(batch), { faults: batch.faults });

@@ -11,7 +11,7 @@ import { type DecodeContext, decodeMessage, decodeTelemetry, parsePayload } from
 import type { IngestReadings } from './ingest-readings.ts';
 import type { Publisher } from './mqtt-connection.ts';
 import type { GivenMessage } from './mqtt-session.ts';
-import type { Quarantine } from './quarantine.ts';
+import { type Quarantine, type RejectedValue, rejectedValue } from './quarantine.ts';
 import { ReadingQueue } from './reading-queue.ts';
 import type { RejectionReason } from './rejection-reason.ts';
 import { RetainedMessages } from './retained-messages.ts';
@@ -23,6 +23,13 @@ import type { UnknownMachines } from './unknown-machines.ts';
 interface Deferred {
   readonly machineIds: Set<string>;
   readonly rows: ColumnsBuilder;
+}
+
+/** Faults of one message that share the reason and the metric, with the first of the values. */
+interface Refusal {
+  readonly reason: RejectionReason;
+  readonly about: RejectedValue;
+  count: number;
 }
 
 const FIRST_RETRY_MS = 50;
@@ -59,7 +66,7 @@ export class MqttIntake {
   #topic = '';
   #publisher: Publisher = { gateway: null };
   #isRetained = false;
-  #faults: Map<RejectionReason, number> | null = null;
+  #faults: Map<string, Refusal> | null = null;
   /** The machine whose readings are being decoded; null where they go nowhere. */
   #placed: string | null = null;
   /** The first time in it that was refused as from the future. */
@@ -84,10 +91,14 @@ export class MqttIntake {
         this.#placed = typeof place === 'string' ? null : machineId;
         return place;
       },
-      refuse: (reason, _field, _error, value) => {
+      refuse: (reason, field, _error, value) => {
         if (reason === 'in_the_future' && this.#placed !== null) this.#noteAhead(this.#placed, parseTimestampMs(value));
+        const about = rejectedValue(field, value);
+        const key = `${reason} ${about.metric}`;
         this.#faults ??= new Map();
-        this.#faults.set(reason, (this.#faults.get(reason) ?? 0) + 1);
+        const known = this.#faults.get(key);
+        if (known === undefined) this.#faults.set(key, { reason, about, count: 1 });
+        else known.count++;
       },
     };
   }
@@ -201,8 +212,8 @@ export class MqttIntake {
     this.#ahead?.refused(machineId, timestampMs);
   }
 
-  #report(faults: ReadonlyMap<RejectionReason, number>, topic: string, payload: Buffer): void {
-    for (const [reason, count] of faults) this.reject(topic, reason, payload, count);
+  #report(faults: ReadonlyMap<string, Refusal>, topic: string, payload: Buffer): void {
+    for (const refusal of faults.values()) this.#quarantine.add({ source: 'mqtt', topic, payload, ...refusal });
   }
 
   #isShown(topic: string): boolean {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ProcessMetrics } from '../process-metrics.ts';
-import { Quarantine } from './quarantine.ts';
+import { Quarantine, rejectedValue } from './quarantine.ts';
 
 function makeQuarantine(capacity?: number) {
   let nowMs = 0;
@@ -24,6 +24,30 @@ describe('Quarantine', () => {
     expect(page.nextCursor).toBeNull();
     expect(quarantine.counts()).toEqual({ not_json: 5, no_value: 7 });
     expect(await metrics.registry.metrics()).toContain('reason="no_value"} 7');
+  });
+
+  it('keeps which value of which metric it was, and what another node says of its own', () => {
+    const { quarantine } = makeQuarantine();
+    const { quarantine: other } = makeQuarantine();
+    const about = rejectedValue('batch[3].readings[7].pressure', 'x\u001b'.repeat(150));
+    quarantine.add({ ...rejected, reason: 'not_a_number', about, count: 3 });
+    quarantine.add({ ...rejected, reason: 'bad_timestamp', about: rejectedValue('timestamp', 7) });
+    quarantine.add({ ...rejected, reason: 'out_of_range', about: rejectedValue('speed', Number.NEGATIVE_INFINITY) });
+    quarantine.add({ ...rejected, reason: 'not_a_number', about: rejectedValue('speed', { deep: [1] }) });
+    const share = quarantine.takeShare();
+    other.takeOver(JSON.parse(JSON.stringify(share)));
+    other.takeOver({
+      counts: [['not_json', 1]],
+      payloads: [{ receivedAtMs: 1, source: 'mqtt', topic: 't', reason: 'not_json', base64: '' }],
+    } as never);
+    const shown = (from: Quarantine) => from.page({ limit: 9 }).rejected.map(({ metric, value }) => [metric, value]);
+    expect(shown(quarantine)).toEqual([
+      ['speed', null],
+      ['speed', '-Infinity'],
+      [null, null],
+      ['pressure', 'x\\u001b'.repeat(100)],
+    ]);
+    expect(shown(other)).toEqual([[null, null], ...shown(quarantine)]);
   });
 
   it('pages by cursor without a gap or a repetition, also by reason', () => {

@@ -1,12 +1,22 @@
-// Payloads that can never be stored: counted by reason, the newest kept for people to look at.
+// Payloads, readings and values that can never be stored: counted by reason, the newest kept for people to look at.
 
 import { isUtf8 } from 'node:buffer';
+import { METRIC_NAMES } from '@gonsters/contract';
 import type { Clock } from '../clock.ts';
 import type { ProcessMetrics } from '../process-metrics.ts';
 import type { IngestSource } from './ingest-readings.ts';
 import type { RejectionReason } from './rejection-reason.ts';
 
-export interface RejectedPayload {
+/** A value as it was sent, as far as a list or a reply may repeat it. */
+export type ShownValue = string | number | boolean | null;
+
+/** What a fault is about: the value of a metric, or anything else that has none. */
+export interface RejectedValue {
+  readonly metric: string | null;
+  readonly value: ShownValue;
+}
+
+export interface RejectedPayload extends RejectedValue {
   /** Grows by one with every payload. */
   id: number;
   receivedAtMs: number;
@@ -25,6 +35,8 @@ export interface RejectedShare {
   counts: [RejectionReason, number][];
 }
 
+const NO_VALUE: RejectedValue = { metric: null, value: null };
+const SHOWN_CHARACTERS = 200;
 const KEPT_BYTES = 1024;
 /** More than these in one share would only push each other out. */
 const SHARED_PAYLOADS = 100;
@@ -46,15 +58,16 @@ export class Quarantine {
     this.#ring = new Array<Kept | undefined>(parts.capacity ?? 1000).fill(undefined);
   }
 
-  /** `count` readings of one payload that share the reason are kept once. */
+  /** `count` faults of one payload that share the reason, and the metric, are kept once, with the first of the values. */
   add(rejected: {
     source: IngestSource;
     topic: string;
     reason: RejectionReason;
     payload: Uint8Array | string;
     count?: number;
+    about?: RejectedValue;
   }): void {
-    const { source, reason, payload, count = 1 } = rejected;
+    const { source, reason, payload, count = 1, about = NO_VALUE } = rejected;
     for (const counts of [this.#counts, this.#unsharedCounts]) counts.set(reason, (counts.get(reason) ?? 0) + count);
     this.#metrics.readingsRejected.inc({ source, reason }, count);
     const kept = this.#keep({
@@ -62,6 +75,8 @@ export class Quarantine {
       source,
       topic: rejected.topic.slice(0, KEPT_TOPIC_CHARACTERS),
       reason,
+      metric: about.metric,
+      value: about.value,
       // A copy: the payload is a view of a whole chunk from the network.
       bytes: Buffer.from(
         typeof payload === 'string' ? payload.slice(0, KEPT_BYTES) : payload.subarray(0, KEPT_BYTES),
@@ -85,7 +100,10 @@ export class Quarantine {
 
   /** Another node's share. */
   takeOver({ payloads, counts }: RejectedShare): void {
-    for (const { base64, ...rest } of payloads) this.#keep({ ...rest, bytes: Buffer.from(base64, 'base64') });
+    for (const { base64, ...rest } of payloads) {
+      // A node of the version before says nothing of values.
+      this.#keep({ ...NO_VALUE, ...rest, bytes: Buffer.from(base64, 'base64') });
+    }
     for (const [reason, count] of counts) this.#counts.set(reason, (this.#counts.get(reason) ?? 0) + count);
   }
 
@@ -102,7 +120,8 @@ export class Quarantine {
       if (query.reason !== undefined && kept.reason !== query.reason) continue;
       if (rejected.length === query.limit) return { rejected, nextCursor: String(id + 1) };
       const { bytes, ...rest } = kept;
-      rejected.push({ ...rest, topic: printable(kept.topic), payload: printable(bytes) });
+      const value = typeof kept.value === 'string' ? printable(kept.value) : kept.value;
+      rejected.push({ ...rest, value, topic: printable(kept.topic), payload: printable(bytes) });
     }
     return { rejected, nextCursor: null };
   }
@@ -118,6 +137,19 @@ export class Quarantine {
   counts(): Record<string, number> {
     return Object.fromEntries(this.#counts);
   }
+}
+
+/** `field` is the path of a fault. */
+export function rejectedValue(field: string, value: unknown): RejectedValue {
+  const name = field.slice(field.lastIndexOf('.') + 1);
+  return METRIC_NAMES.some((each) => each === name) ? { metric: name, value: shownValue(value) ?? null } : NO_VALUE;
+}
+
+/** Not more than a line of a value, and nothing nested: then undefined. */
+export function shownValue(value: unknown): ShownValue | undefined {
+  if (typeof value === 'string') return value.slice(0, SHOWN_CHARACTERS);
+  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
+  return value === null || typeof value === 'boolean' ? value : undefined;
 }
 
 /** Control characters, and what would turn the direction of a line, shown as `\u001b`; bytes that are no text as `\xff`. */

@@ -168,41 +168,69 @@ describe('newest readings', () => {
     expect(seen && again.view(seen)).toMatchObject({
       connection: 'online',
       last_seen: '2027-01-15T07:59:59.000Z',
-      latest: { timestamp: '2027-01-15T07:59:59.000Z', temperature: 71.5, pressure: null, speed: 0 },
+      latest: {
+        timestamp: '2027-01-15T07:59:59.000Z',
+        temperature: 71.5,
+        pressure: null,
+        speed: 0,
+        at: { temperature: '2027-01-15T07:59:59.000Z', speed: '2027-01-15T07:59:59.000Z' },
+      },
     });
     again.observe(columns([machineId, NOW, 72]));
     expect(again.list(query()).machines[0]?.latest).toEqual({
       timestamp: '2027-01-15T08:00:00.000Z',
       temperature: 72,
       pressure: null,
-      speed: null,
+      speed: 0,
+      at: { temperature: '2027-01-15T08:00:00.000Z', speed: '2027-01-15T07:59:59.000Z' },
     });
   });
 
-  test('are those of the newest time, merged metric by metric in order of arrival, in any order of times', async () => {
+  test('of a clock that was ahead give way to what comes now, and are not shown with it', async () => {
     const { directory } = await start();
     const machineId = idOf(await directory.create([input('a')]));
+    const latest = () => directory.list(query()).machines[0]?.latest;
+    directory.observe(columns([machineId, NOW - 2000, Number.NaN, 5], [machineId, NOW + HOUR, 60, Number.NaN, 1480]));
+    expect(latest()).toMatchObject({ timestamp: '2027-01-15T09:00:00.000Z', temperature: 60, pressure: 5 });
+    directory.observe(columns([machineId, NOW - 3000, 61]));
+    expect(latest()).toEqual({
+      timestamp: '2027-01-15T07:59:58.000Z',
+      temperature: 61,
+      pressure: 5,
+      speed: null,
+      at: { temperature: '2027-01-15T07:59:57.000Z', pressure: '2027-01-15T07:59:58.000Z' },
+    });
+  });
+
+  test('are the newest of each metric, of equal times the one that came last, in any order of times', async () => {
+    const { directory } = await start();
     const value = fc.oneof(fc.constant(Number.NaN), fc.integer({ min: 0, max: 99 }));
     const row = fc.tuple(fc.integer({ min: 0, max: 4 }), value, value, value);
-    let baseMs = 0;
-    fc.assert(
-      fc.property(fc.array(row, { minLength: 1, maxLength: 20 }), fc.integer({ min: 1, max: 5 }), (rows, size) => {
-        baseMs += 10;
-        const readings = rows.map(([time, ...values]): Row => [machineId, baseMs + time, ...values]);
-        for (let at = 0; at < rows.length; at += size) {
-          directory.observe(columns(...readings.slice(at, at + size)));
-        }
-        const newestMs = Math.max(...readings.map((each) => each[1]));
-        const expected = METRICS.map((_, m) =>
-          readings
-            .filter((each) => each[1] === newestMs)
-            .map((each) => each[2 + m] as number)
-            .reduce((kept, next) => (Number.isNaN(next) ? kept : next), Number.NaN),
-        );
-        const entry = directory.get(machineId);
-        expect(entry?.latestMs).toBe(newestMs);
-        expect([...(entry?.latestValues ?? [])]).toEqual(expected);
-      }),
+    const baseMs = NOW - HOUR;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(row, { minLength: 1, maxLength: 20 }),
+        fc.integer({ min: 1, max: 5 }),
+        async (rows, size) => {
+          const machineId = idOf(await directory.create([input(crypto.randomUUID())]));
+          const readings = rows.map(([time, ...values]): Row => [machineId, baseMs + time, ...values]);
+          for (let at = 0; at < rows.length; at += size) {
+            directory.observe(columns(...readings.slice(at, at + size)));
+          }
+          const newestMs = Math.max(...readings.map((each) => each[1]));
+          const newest = METRICS.map((_, m) =>
+            readings
+              .filter((each) => !Number.isNaN(each[2 + m] as number))
+              .reduce<Row | null>((kept, next) => (kept !== null && kept[1] > next[1] ? kept : next), null),
+          );
+          const entry = directory.get(machineId);
+          expect(entry?.latestMs).toBe(newestMs);
+          expect([...(entry?.latestValues ?? [])]).toEqual(newest.map((each, m) => each?.[2 + m] ?? Number.NaN));
+          expect([...(entry?.latestTimesMs ?? [])]).toEqual(
+            newest.map((each) => each?.[1] ?? Number.NEGATIVE_INFINITY),
+          );
+        },
+      ),
     );
   });
 

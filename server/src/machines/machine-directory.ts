@@ -1,4 +1,4 @@
-// Every machine in memory with its newest reading: what the hot path, the lists and the live view ask.
+// Every machine in memory with its newest values: what the hot path, the lists and the live view ask.
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
@@ -181,7 +181,7 @@ export class MachineDirectory {
     return this.#limits.reload();
   }
 
-  /** Takes over newest values from stored readings; older ones change nothing, equal timestamps merge by metric. */
+  /** Takes over newest values from stored readings, metric by metric; older ones change nothing, equal times replace. */
   observe(stored: ReadingColumns): void {
     const latestPossibleMs = this.#clock.nowMs() + MAX_AHEAD_MS;
     let machineId: string | undefined;

@@ -1,23 +1,23 @@
-// One machine in memory: what is stored of it, its newest reading, and the keys by which it is found and ordered.
+// One machine in memory: what is stored of it, its newest values, and the keys by which it is found and ordered.
 
-import { isoTime, METRIC_NAMES, METRICS, type MetricName, type Reading } from '@gonsters/contract';
+import { isoTime, type LatestReading, METRIC_NAMES, METRICS } from '@gonsters/contract';
 import { nameKey, naturalKey, searchKey } from '../name-key.ts';
+import { forgetAfter, type LatestValues, noValues, takeOver } from '../readings/latest-values.ts';
 import type { ReadingColumns } from '../readings/reading-columns.ts';
 import type { MachineRecord } from './machine-repository.ts';
 
 /** Shared and updated in place; read it, do not keep or change it. */
-export interface MachineEntry {
+export interface MachineEntry extends LatestValues {
   readonly record: MachineRecord;
-  /** Timestamp of the newest reading, NaN where there is none. */
+  /** Timestamp of the newest reading, NaN where there is none: the newest of `latestTimesMs`. */
   readonly latestMs: number;
-  /** Its values, catalogue order, NaN for not measured. */
-  readonly latestValues: Float64Array;
 }
 
 export class IndexedEntry implements MachineEntry {
   record: MachineRecord;
   latestMs = Number.NaN;
-  readonly latestValues = new Float64Array(METRICS.length).fill(Number.NaN);
+  readonly latestTimesMs: Float64Array;
+  readonly latestValues: Float64Array;
   /** Name, location, sensor type and id, one a line, for a search in any of them. */
   searchKey = '';
   nameKey = '';
@@ -28,6 +28,9 @@ export class IndexedEntry implements MachineEntry {
 
   constructor(record: MachineRecord) {
     this.record = record;
+    const { latestTimesMs, latestValues } = noValues();
+    this.latestTimesMs = latestTimesMs;
+    this.latestValues = latestValues;
     this.describe(record);
   }
 
@@ -42,28 +45,32 @@ export class IndexedEntry implements MachineEntry {
   }
 
   /**
-   * Takes over row `row` unless it is older; at the same moment metric by metric. What is newer than `latestPossibleMs`
-   * was stored while the clock was ahead, and gives way to anything.
+   * Takes over each value of row `row` that is not older than the one known. What is newer than `latestPossibleMs` was
+   * stored while the clock was ahead, and gives way to anything.
    */
   observe(stored: ReadingColumns, row: number, latestPossibleMs: number): void {
     const timestampMs = stored.timestampsMs[row] as number;
-    if (timestampMs < this.latestMs && this.latestMs <= latestPossibleMs) return;
-    const merge = timestampMs === this.latestMs;
-    this.latestMs = timestampMs;
-    for (let m = 0; m < METRICS.length; m++) {
-      const value = (stored.values[m] as Float64Array)[row] as number;
-      if (!merge || !Number.isNaN(value)) this.latestValues[m] = value;
+    if (timestampMs < this.latestMs && this.latestMs > latestPossibleMs) {
+      forgetAfter(this, latestPossibleMs);
+      this.latestMs = Math.max(...this.latestTimesMs);
     }
+    takeOver(this, stored, row);
+    // Not "greater than": NaN, where there was none, is neither.
+    if (!(timestampMs < this.latestMs)) this.latestMs = timestampMs;
   }
 }
 
-/** The newest reading as it is answered. */
-export function latestReading(entry: MachineEntry): Reading | null {
+/** The newest values as they are answered. */
+export function latestReading(entry: MachineEntry): LatestReading | null {
   if (Number.isNaN(entry.latestMs)) return null;
   const reading: Record<string, string | number | null> = { timestamp: isoTime(entry.latestMs) };
+  const at: Record<string, string> = {};
   for (let m = 0; m < METRICS.length; m++) {
+    const name = METRIC_NAMES[m] as string;
     const value = entry.latestValues[m] as number;
-    reading[METRIC_NAMES[m] as MetricName] = Number.isNaN(value) ? null : value;
+    const isKnown = !Number.isNaN(value);
+    reading[name] = isKnown ? value : null;
+    if (isKnown) at[name] = isoTime(entry.latestTimesMs[m] as number);
   }
-  return reading as unknown as Reading;
+  return { ...reading, at } as unknown as LatestReading;
 }

@@ -35,12 +35,11 @@ function newerThanKnown(latest: ReadingColumns, machines: MachineDirectory): Rea
     const machineId = latest.machineIds[row] as string;
     const timestampMs = latest.timestampsMs[row] as number;
     const entry = machines.get(machineId);
-    if (entry === undefined || timestampMs <= entry.latestMs) continue;
-    newer.add(
-      machineId,
-      timestampMs,
-      latest.values.map((column) => column[row] as number),
+    if (entry === undefined) continue;
+    const values = latest.values.map((column, m) =>
+      timestampMs > (entry.latestTimesMs[m] as number) ? (column[row] as number) : Number.NaN,
     );
+    if (values.some((value) => !Number.isNaN(value))) newer.add(machineId, timestampMs, values);
   }
   return newer.finish();
 }

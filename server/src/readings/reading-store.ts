@@ -84,7 +84,10 @@ export interface ReadingStore {
   raw(query: RawRange): Promise<RawPage>;
   /** Buckets, from the coarsest stored tier that answers exactly. */
   buckets(query: BucketRange): Promise<BucketPage>;
-  /** The newest reading of every machine, each metric from that reading only. */
+  /**
+   * The newest value of each metric of every machine, as the readings that they are of: a machine has a row for each of
+   * their times, oldest first, in which the metrics with a newer value are NaN.
+   */
   latest(): Promise<ReadingColumns>;
   /** The readings of a range in ascending order as chunks of bounded size; the whole is one consistent state. */
   export(query: Pick<RawRange, 'machineId' | 'fromMs' | 'toMs'>): AsyncIterable<ReadingColumns>;

@@ -66,10 +66,21 @@ export class ReadingOracle {
     this.#machines.delete(id);
   }
 
+  /** The newest value of each metric; of each machine a row for each of their times, ascending. */
   latest(): Row[] {
-    return [...this.#machines].map(([id, machine]) => {
-      const last = Math.max(...machine.keys());
-      return [id, last, ...(machine.get(last) as (number | null)[])];
+    return [...this.#machines].flatMap(([id, machine]) => {
+      const newest = new Map<number, (number | null)[]>();
+      for (const m of METRICS.keys()) {
+        const times = [...machine]
+          .filter(([, values]) => (values[m] ?? null) !== null)
+          .map(([timestampMs]) => timestampMs);
+        if (times.length === 0) continue;
+        const last = Math.max(...times);
+        const row = newest.get(last) ?? METRICS.map(() => null);
+        row[m] = machine.get(last)?.[m] as number;
+        newest.set(last, row);
+      }
+      return [...newest].sort(([a], [b]) => a - b).map(([timestampMs, values]): Row => [id, timestampMs, ...values]);
     });
   }
 

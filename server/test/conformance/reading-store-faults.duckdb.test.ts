@@ -133,13 +133,38 @@ describe('the embedded store of readings after a fault', () => {
   });
 
   it('finds the newest readings in the files where their snapshot is gone', async () => {
-    await append([A, NOON, 1, null, 3], [A, NOON - DAY, 2, 2, 2]);
+    await append([A, NOON, 1, null, 3], [A, NOON - DAY, 2, 2, 2], [A, NOON - 400 * DAY, 9, 9, 9]);
     await settle();
-    await append([A, NOON - 1, 5, 5, 5]);
+    await append([A, NOON - DAY, null, 7, null]);
+    await append([A, NOON - DAY - 1, 5, 5, 5]);
+    const expected = [
+      [A, NOON - DAY, null, 7, null],
+      [A, NOON, 1, null, 3],
+    ];
+    expect(rowsOf(await store.latest())).toEqual(expected);
     await store.close();
     await rm(join(directory, 'newest.json'));
     await reopen();
-    expect(rowsOf(await store.latest())).toEqual([[A, NOON, 1, null, 3]]);
+    expect(rowsOf(await store.latest())).toEqual(expected);
+  });
+
+  it('finds what the snapshot of an earlier version does not tell: the metrics that the newest reading lacks', async () => {
+    await append([A, NOON - DAY, 96, 118, null]);
+    await append([A, NOON, null, null, 1480]);
+    await settle();
+    await store.close();
+    const path = join(directory, 'newest.json');
+    const { latest, ...snapshot } = JSON.parse(await readFile(path, 'utf8'));
+    const readings = { [A]: latest[A].at(-1), gone: [NOON - 900 * DAY, 1, 2, 3] };
+    await writeFile(path, JSON.stringify({ ...snapshot, readings }));
+    await reopen();
+    expect(rowsOf(await store.latest()).sort()).toEqual(
+      [
+        [A, NOON - DAY, 96, 118, null],
+        [A, NOON, null, null, 1480],
+        ['gone', NOON - 900 * DAY, 1, 2, 3],
+      ].sort(),
+    );
   });
 
   it('reads files that were written before a metric was added to the catalogue', async () => {

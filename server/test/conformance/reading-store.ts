@@ -246,11 +246,12 @@ export function readingStoreConformance(name: string, make: MakeStore, differenc
       }
     });
 
-    it('tells the newest reading of every machine, also after a restart', async () => {
+    it('tells the newest value of each metric of every machine with its own time, also after a restart', async () => {
       await append([A, NOON, 1, 1, 1], [B, NOON + 5, 2, null, 2]);
-      await append([A, NOON - 1000, 9, 9, 9], [B, NOON + 6, null, 3, null]);
+      await append([A, NOON - 1000, 9, 9, 9], [B, NOON + 6, null, 3, null], [B, NOON - 2 * DAY, 8, 8, 8]);
       const expected = [
         [A, NOON, 1, 1, 1],
+        [B, NOON + 5, 2, null, 2],
         [B, NOON + 6, null, 3, null],
       ];
       const latest = async () => rowsOf(await store.latest()).sort((a, b) => a[0].localeCompare(b[0]));
@@ -262,6 +263,29 @@ export function readingStoreConformance(name: string, make: MakeStore, differenc
       expect(await latest()).toEqual(expected);
       await append([A, NOON, null, 8, null]);
       expect((await latest())[0]).toEqual([A, NOON, 1, 8, 1]);
+    });
+
+    it('knows each metric of a device that sends one value a message, however old it is', async () => {
+      await append([A, NOON - 400 * DAY, 96, null, null]);
+      await append([A, NOON - 30 * DAY, null, 118, null]);
+      await settle();
+      await append([A, NOON, null, null, 1480]);
+      const latest = async () => rowsOf(await store.latest());
+      const expected = [
+        [A, NOON - 400 * DAY, 96, null, null],
+        [A, NOON - 30 * DAY, null, 118, null],
+        [A, NOON, null, null, 1480],
+      ];
+      expect(await latest()).toEqual(expected);
+      await restart();
+      expect(await latest()).toEqual(expected);
+      // An older one replaces nothing, one of the same time does.
+      await append([A, NOON - 31 * DAY, 97, 119, 1481], [A, NOON - 30 * DAY, null, 120, null]);
+      expect(await latest()).toEqual([
+        [A, NOON - 31 * DAY, 97, null, null],
+        [A, NOON - 30 * DAY, null, 120, null],
+        [A, NOON, null, null, 1480],
+      ]);
     });
 
     it('exports a range in order, as it was when the export began', async () => {

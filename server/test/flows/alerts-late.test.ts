@@ -15,8 +15,8 @@ describe('late readings', () => {
   });
   afterEach(() => plant.close());
 
-  it('past a limit become one closed alert per commit, metric and side, and never a siren', async () => {
-    plant.commit([press, 100 * SECOND, NORMAL]);
+  it('past a limit become one closed alert per excursion, metric and side, and never a siren', async () => {
+    plant.commit([press, 100 * SECOND, { temperature: 60, pressure: 100 }]);
     plant.commit(
       [press, 10 * SECOND, { temperature: 81 }],
       [press, 11 * SECOND, { temperature: 92, pressure: 170 }],

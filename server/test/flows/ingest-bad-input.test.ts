@@ -27,8 +27,9 @@ function brokenPayloads(id: string): [string, string | Buffer, string][] {
   return [
     [telemetry, '', 'not_json'],
     [telemetry, 'NaN', 'not_json'],
-    [telemetry, '{"temperature":NaN}', 'not_json'],
-    [telemetry, '{"temperature":Infinity}', 'not_json'],
+    [telemetry, '{"temperature":NaN}', 'out_of_range'],
+    [telemetry, '{"temperature":-inf}', 'out_of_range'],
+    [telemetry, '{"temperature":nil}', 'not_json'],
     [telemetry, '{"temperature":7', 'not_json'],
     [telemetry, 'a\0b\r\n\u001b[31m', 'not_json'],
     [telemetry, '\ufeff{"temperature":7}', 'not_json'],
@@ -40,7 +41,7 @@ function brokenPayloads(id: string): [string, string | Buffer, string][] {
     [telemetry, 'null', 'wrong_shape'],
     [telemetry, '[]', 'wrong_shape'],
     [telemetry, '{"temperature":"12"}', 'not_a_number'],
-    [telemetry, '{"temperature":1e309}', 'not_a_number'],
+    [telemetry, '{"temperature":1e309}', 'out_of_range'],
     [telemetry, '{"temperature":true}', 'not_a_number'],
     [telemetry, '{"temperature":9007199254740992}', 'out_of_range'],
     [telemetry, '{"temperature":-273.16}', 'out_of_range'],
@@ -94,7 +95,7 @@ describe('payloads', () => {
     const client = await plant.connect();
     const payload = JSON.stringify([
       { machine_id: machineId, timestamp: AT_MS, speed: 1 },
-      { machine_id: machineId, timestamp: AT_MS + 1, speed: -1 },
+      { machine_id: machineId, timestamp: AT_MS + 1, speed: -1e9 },
       { machine_id: 'nobody', speed: 1 },
     ]);
     await client.publishAsync(LINE, payload, { qos: 1 });
@@ -105,6 +106,34 @@ describe('payloads', () => {
       [LINE, 'mqtt', payload],
     ]);
     expect(rejected.map(({ reason }) => reason).sort()).toEqual(['out_of_range', 'unknown_machine']);
+  });
+
+  it('stores the other values of a reading that has a bad one, and names metric and value', async () => {
+    const client = await plant.connect();
+    const telemetry = `factory/A/machine/${machineId}/telemetry`;
+    const send = (payload: string) => client.publishAsync(telemetry, payload, { qos: 1 });
+    const before = plant.quarantine.counts();
+    await send(`{"timestamp":${AT_MS},"temperature":88.7,"pressure":NaN,"speed":1480}`);
+    await send(`{"timestamp":${AT_MS + 1},"temperature":"88.7","pressure":-0.2732}`);
+    await send(
+      `[{"timestamp":${AT_MS + 2},"temperature":88,"speed":1e309},{"timestamp":${AT_MS + 3},"temperature":89,"speed":1e7}]`,
+    );
+    expect(await plant.stored(machineId)).toMatchObject([
+      { temperature: 88.7, pressure: null, speed: 1480 },
+      { temperature: null, pressure: -0.2732, speed: null },
+      { temperature: 88, pressure: null, speed: null },
+      { temperature: 89, pressure: null, speed: null },
+    ]);
+    const counts = plant.quarantine.counts();
+    expect((counts.out_of_range ?? 0) - (before.out_of_range ?? 0)).toBe(3);
+    expect((counts.not_a_number ?? 0) - (before.not_a_number ?? 0)).toBe(1);
+    expect(
+      plant.quarantine.page({ limit: 3 }).rejected.map(({ reason, metric, value }) => [reason, metric, value]),
+    ).toEqual([
+      ['out_of_range', 'speed', 'Infinity'],
+      ['not_a_number', 'temperature', '88.7'],
+      ['out_of_range', 'pressure', 'NaN'],
+    ]);
   });
 
   it.each([0, 1, 2] as const)('ignores the retain flag: with QoS %i the reading is of now', async (qos) => {

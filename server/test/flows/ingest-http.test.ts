@@ -81,7 +81,11 @@ describe('POST /data/ingest', () => {
     const unknown = crypto.randomUUID();
     const reply = await ingest(
       batchOf(
-        entry(machineId, { timestamp: at(0), temperature: 70 }, { timestamp: at(1), temperature: '12', pressure: -1 }),
+        entry(
+          machineId,
+          { timestamp: at(0), temperature: 70 },
+          { timestamp: at(1), temperature: '12', pressure: -200 },
+        ),
         entry(unknown, { timestamp: at(0), speed: 1 }),
         { machine_id: machineId, readings: [{ speed: 1 }] },
       ),
@@ -95,7 +99,7 @@ describe('POST /data/ingest', () => {
     ]);
     expect(reply.body.errors).toEqual([
       { field: 'batch[0].readings[1].temperature', error: 'Must be a finite number', value: '12' },
-      { field: 'batch[0].readings[1].pressure', error: 'Must be from 0 to 10000 kPa', value: -1 },
+      { field: 'batch[0].readings[1].pressure', error: 'Must be from -101.4 to 100000 kPa', value: -200 },
       { field: 'batch[1].machine_id', error: 'There is no such machine', value: unknown },
       { field: 'batch[2].sensor_type', error: 'Must be a text' },
       { field: 'batch[2].location', error: 'Must be a text' },
@@ -103,6 +107,53 @@ describe('POST /data/ingest', () => {
     ]);
     expect(await plant.stored(machineId)).toHaveLength(1);
     expect(plant.quarantine.counts()).toMatchObject({ not_a_number: 1, unknown_machine: 1 });
+  });
+
+  it('stores the good values of a reading and answers 207 with the bad ones by name', async () => {
+    const reply = await ingest(
+      batchOf(
+        entry(
+          machineId,
+          { timestamp: at(0), temperature: 70, pressure: 'hot', speed: 2 ** 53 },
+          { timestamp: at(1), temperature: '70', pressure: 101 },
+        ),
+      ),
+    );
+    expect(reply).toMatchObject({
+      status: 207,
+      body: {
+        status: 'partial_success',
+        summary: { total_machines: 1, total_readings: 2, rejected_readings: 0 },
+        details: [{ machine_id: machineId, readings_count: 2, status: 'partial' }],
+        errors: [
+          { field: 'batch[0].readings[0].pressure', error: 'Must be a finite number', value: 'hot' },
+          { field: 'batch[0].readings[0].speed', value: 2 ** 53 },
+          { field: 'batch[0].readings[1].temperature', error: 'Must be a finite number', value: '70' },
+        ],
+      },
+    });
+    expect(await plant.stored(machineId)).toMatchObject([
+      { temperature: 70, pressure: null, speed: null },
+      { temperature: null, pressure: 101, speed: null },
+    ]);
+    expect(plant.quarantine.counts()).toEqual({ not_a_number: 2, out_of_range: 1 });
+    const { body } = await call('GET', '/ingest/rejected');
+    expect(body.rejected.map(({ reason, metric, value }: Record<string, unknown>) => [reason, metric, value])).toEqual([
+      ['not_a_number', 'temperature', '70'],
+      ['out_of_range', 'speed', 2 ** 53],
+      ['not_a_number', 'pressure', 'hot'],
+    ]);
+  });
+
+  it('answers 400 where a bad value was all there was', async () => {
+    const reply = await ingest(batchOf(entry(machineId, { timestamp: at(0), temperature: 'hot', speed: null })));
+    expect(reply).toMatchObject({ status: 400, body: { code: 'nothing_accepted' } });
+    expect(reply.body.errors).toEqual([
+      { field: 'batch[0].readings[0].temperature', error: 'Must be a finite number', value: 'hot' },
+    ]);
+    const empty = await ingest(batchOf(entry(machineId, { timestamp: at(0), speed: null })));
+    expect(empty).toMatchObject({ status: 400, body: { errors: [{ field: 'batch[0].readings[0]' }] } });
+    expect(plant.quarantine.counts()).toEqual({ not_a_number: 1, no_value: 1 });
   });
 
   it('answers 400 where nothing can be taken', async () => {

@@ -37,6 +37,88 @@ function recordedRows(): { timestampMs: number; temperature: number; pressure: n
   });
 }
 
+/** Runs the simulation to its end. */
+async function simulate(...args: string[]): Promise<{ code: number; output: string; totals: Record<string, unknown> }> {
+  const child = spawn(
+    process.execPath,
+    [
+      MAIN,
+      'simulate',
+      ...args,
+      ...['--machines', '1', '--speed', '1000000', '--url', server.http, '--mqtt', server.mqtt],
+      ...['--username', 'manager1', '--password', 'Password123!'],
+    ],
+    { env: { PATH: process.env.PATH }, stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  let output = '';
+  let printed = '';
+  child.stdout.on('data', (text) => {
+    printed += text;
+  });
+  child.stderr.on('data', (text) => {
+    output += text;
+  });
+  const [code] = (await once(child, 'exit')) as [number];
+  return { code, output: printed + output, totals: printed === '' ? {} : JSON.parse(printed) };
+}
+
+/** A valve rig as it is recorded in public data sets: every fourth row has a pressure a little below zero. */
+const valveRig = (pressures: readonly number[]) =>
+  [
+    'datetime;Pressure;Temperature',
+    ...pressures.map(
+      (pressure, i) => `${new Date(Date.UTC(2026, 2, 9, 10, 14, i)).toISOString()};${pressure};${88 + i / 100}`,
+    ),
+  ].join('\n');
+
+it.each(['mqtt', 'http'])(
+  'stores every row of a transmitter at rest over %s, and says what is implausible',
+  {
+    timeout: 120_000,
+  },
+  async (via) => {
+    const options = [
+      '--time-column',
+      'datetime',
+      '--columns',
+      'pressure=Pressure,temperature=Temperature',
+      '--via',
+      via,
+    ];
+    const atRest = join(directory, `rest-${via}.csv`);
+    await writeFile(atRest, valveRig(Array.from({ length: 745 }, (_, i) => (i % 4 === 0 ? -0.2732 : 0.0547))));
+    const rest = await simulate('--replay', atRest, '--machine', `Rest ${via}`, ...options);
+    expect(rest.totals, rest.output).toMatchObject({ sent: 745, acknowledged: 745, refused: 0, refused_values: {} });
+    expect(rest.code).toBe(0);
+
+    const torn = join(directory, `torn-${via}.csv`);
+    await writeFile(torn, valveRig(Array.from({ length: 20 }, (_, i) => (i < 5 ? -273 : 1))));
+    const broken = await simulate('--replay', torn, '--machine', `Torn ${via}`, ...options);
+    expect(broken.totals, broken.output).toMatchObject({
+      sent: 20,
+      acknowledged: 20,
+      refused: 0,
+      refused_values: { out_of_range: { pressure: 5 } },
+    });
+    expect(broken.output).toContain('Values that were refused: pressure 5 (out_of_range)');
+    expect(broken.code).toBe(1);
+
+    const token = await signIn(server.http);
+    for (const [name, rows, pressures] of [
+      [`Rest ${via}`, 745, 745],
+      [`Torn ${via}`, 20, 15],
+    ] as const) {
+      const list = await request(server.http, token, 'GET', `/data/machines?search=${encodeURIComponent(name)}`);
+      const [machine] = list.body.machines as { machine_id: string }[];
+      const range = 'start_time=2026-03-09T00:00:00Z&end_time=2026-03-10T00:00:00Z&limit=-1';
+      const { body } = await request(server.http, token, 'GET', `/data/machine/${machine?.machine_id}?${range}`);
+      const data = body.data as { pressure: number | null; temperature: number | null }[];
+      expect(data.filter((row) => row.temperature !== null)).toHaveLength(rows);
+      expect(data.filter((row) => row.pressure !== null)).toHaveLength(pressures);
+    }
+  },
+);
+
 it('gives hourly means, minima, maxima and counts equal to those of the file', { timeout: 120_000 }, async () => {
   const rows = recordedRows();
   const file = join(directory, 'recorded.csv');
@@ -50,30 +132,14 @@ it('gives hourly means, minima, maxima and counts equal to those of the file', {
       ),
     ].join('\r\n'),
   );
-  const simulate = spawn(
-    process.execPath,
-    [
-      MAIN,
-      'simulate',
-      ...['--replay', file, '--time-column', 'Time stamp'],
-      ...['--columns', 'temperature=Shaft temperature,pressure=Pressure'],
-      ...['--machines', '1', '--speed', '1000000', '--url', server.http, '--mqtt', server.mqtt],
-      ...['--username', 'manager1', '--password', 'Password123!'],
-    ],
-    { env: { PATH: process.env.PATH }, stdio: ['ignore', 'pipe', 'pipe'] },
+  const { code, output } = await simulate(
+    ...['--replay', file, '--time-column', 'Time stamp'],
+    ...['--columns', 'temperature=Shaft temperature,pressure=Pressure'],
   );
-  let output = '';
-  simulate.stdout.on('data', (text) => {
-    output += text;
-  });
-  simulate.stderr.on('data', (text) => {
-    output += text;
-  });
-  const [code] = (await once(simulate, 'exit')) as [number];
   expect(code, output).toBe(0);
 
   const token = await signIn(server.http);
-  const list = await request(server.http, token, 'GET', '/data/machines');
+  const list = await request(server.http, token, 'GET', '/data/machines?search=SIM-001');
   const machineId = (list.body.machines as { machine_id: string }[])[0]?.machine_id as string;
   const reply = await request(
     server.http,

@@ -1,6 +1,6 @@
 // How a history chart looks: its scales, lines, band, axes and what is painted around them.
 
-import { type EffectiveLimits, METRICS } from '@gonsters/contract';
+import type { EffectiveLimits } from '@gonsters/contract';
 import type uPlot from 'uplot';
 import { readColor } from '../components/theme-colors.ts';
 import { type ChartColors, paintBackground, paintForeground } from './chart-paint.ts';
@@ -12,7 +12,6 @@ import { scaleRange } from './limit-zones.ts';
 import { lonelyPoints } from './lonely-points.ts';
 
 export interface HistoryScene {
-  metric: number;
   lines: AlignedLines;
   view: TimeSpan;
   zone: string;
@@ -127,7 +126,7 @@ function ticksOf(u: uPlot, { view, zone }: HistoryScene) {
 }
 
 /** Of everything in the window, with the limits close to it. */
-function valueRange(u: uPlot, { view, limits, metric }: HistoryScene): [number, number] {
+function valueRange(u: uPlot, { view, limits }: HistoryScene): [number, number] {
   const [xs, ...columns] = u.data;
   let [min, max] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (let i = 0; i < xs.length; i++) {
@@ -141,8 +140,7 @@ function valueRange(u: uPlot, { view, limits, metric }: HistoryScene): [number, 
     }
   }
   if (min > max) [min, max] = [limits.low ?? 0, limits.high ?? (limits.low ?? 0) + 1];
-  const [low, high] = scaleRange(min, max, limits);
-  return [Math.max(low, METRICS[metric]?.min ?? low), high];
+  return scaleRange(min, max, limits);
 }
 
 /** A breath of the line's colour, which is written as #rrggbb in the tokens. */

@@ -41,6 +41,14 @@ describe('the scale of a chart', () => {
     );
   });
 
+  it('reaches below zero only where a value or a limit does', () => {
+    expect(scaleRange(0, 0.38, NO_LIMITS)[0]).toBe(0);
+    expect(scaleRange(0, 1500, NO_LIMITS)[0]).toBe(0);
+    expect(scaleRange(-0.27, 0.38, NO_LIMITS)[0]).toBeLessThanOrEqual(-0.27);
+    expect(scaleRange(2, 3, { ...NO_LIMITS, low: -1, low_low: null })[0]).toBeGreaterThanOrEqual(0);
+    expect(scaleRange(0, 3, { ...NO_LIMITS, low: -1 })[0]).toBeLessThanOrEqual(-1);
+  });
+
   it('shows the limit that is near and leaves out the one that is far', () => {
     const [low, high] = scaleRange(71, 73, LIMITS);
     expect(high).toBeGreaterThanOrEqual(80);

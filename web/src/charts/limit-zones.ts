@@ -28,7 +28,10 @@ export function limitMarks(limits: EffectiveLimits): LimitMark[] {
   return kinds.flatMap((kind) => (limits[kind] === null ? [] : [{ kind, value: limits[kind] }]));
 }
 
-/** What a scale must show: the values, the limits close to them, never so little that noise looks like a storm. */
+/**
+ * What a scale must show: the values, the limits close to them, never so little that noise looks like a storm. It reaches
+ * below zero only where one of them does.
+ */
 export function scaleRange(min: number, max: number, limits: EffectiveLimits): [number, number] {
   let [low, high] = [min, max];
   const span = max - min;
@@ -45,12 +48,14 @@ export function scaleRange(min: number, max: number, limits: EffectiveLimits): [
   if (limits.low_low !== null && (min < (limits.low ?? Number.NEGATIVE_INFINITY) || min - limits.low_low <= span)) {
     low = Math.min(low, limits.low_low);
   }
+  const lowest = low;
   const least = Math.max(Math.abs(high) * 0.1, 1);
   if (high - low < least) [low, high] = [(low + high - least) / 2, (low + high + least) / 2];
   // Snapped to round steps, so that the scale does not creep with every reading.
   const step = roundStep((high - low) / 4);
   const pad = (high - low) * 0.06;
-  return [Math.floor((low - pad) / step) * step, Math.ceil((high + pad) / step) * step];
+  const bottom = Math.floor((low - pad) / step) * step;
+  return [lowest >= 0 ? Math.max(0, bottom) : bottom, Math.ceil((high + pad) / step) * step];
 }
 
 function roundStep(raw: number): number {

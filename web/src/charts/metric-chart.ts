@@ -183,14 +183,9 @@ export class MetricChart {
     const { min, max } = this.#window;
     if (Number.isNaN(min)) {
       const { high, low } = this.#scene.limits;
-      return this.#clamped(scaleRange(low ?? 0, high ?? (low ?? 0) + 1, this.#scene.limits));
+      return scaleRange(low ?? 0, high ?? (low ?? 0) + 1, this.#scene.limits);
     }
-    return this.#clamped(scaleRange(min, max, this.#scene.limits));
-  }
-
-  /** Nothing is measured below what the metric can be. */
-  #clamped([low, high]: [number, number]): [number, number] {
-    return [Math.max(low, METRICS[this.#options.metric]?.min ?? low), high];
+    return scaleRange(min, max, this.#scene.limits);
   }
 
   #newest(): { timeMs: number; value: number } | null {

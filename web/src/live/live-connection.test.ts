@@ -162,6 +162,7 @@ describe('the live connection', () => {
       machines: Uint32Array.of(7),
       timestampsMs: Float64Array.of(1000),
       values: METRICS.map(() => Float32Array.of(1.5)),
+      agesMs: METRICS.map((_, metric) => Float32Array.of(metric * 1000)),
     };
     await sockets[0]?.timeout(5000).emitWithAck('overview', 1, Buffer.from(encodeOverviewFrame(frame)));
     expect(takers.overview.mock.calls).toEqual([[frame]]);
@@ -181,6 +182,7 @@ describe('the live connection', () => {
           machines,
           timestampsMs: Float64Array.of(Date.now()).subarray(0, count),
           values: METRICS.map(() => Float32Array.of(1).subarray(0, count)),
+          agesMs: METRICS.map(() => new Float32Array(count)),
         }),
       );
     };
@@ -206,6 +208,7 @@ describe('the live connection', () => {
         machines: Uint32Array.of(7),
         timestampsMs: Float64Array.of(hourAgoMs),
         values: METRICS.map(() => Float32Array.of(1)),
+        agesMs: METRICS.map(() => new Float32Array(1)),
       }),
     );
     await socket.timeout(5000).emitWithAck('overview', 1, frame);

@@ -19,12 +19,15 @@ export class LiveReadings {
   readonly #changed = new Set<Row>();
   readonly #watchers = new Set<() => void>();
   readonly #text: Drawing;
+  readonly #latestPossibleMs: () => number;
   /** By the numbers that the overview frames of this connection have for machines. */
   readonly #numbered = new Map<number, Row>();
   #timesMs: Float64Array[] = METRICS.map(() => new Float64Array(FIRST_ROWS));
   #values: Float64Array[] = METRICS.map(() => new Float64Array(FIRST_ROWS));
 
-  constructor(scheduler: FrameScheduler) {
+  /** @param latestPossibleMs what is newer was sent while a clock was ahead, and gives way to anything */
+  constructor(scheduler: FrameScheduler, latestPossibleMs: () => number) {
+    this.#latestPossibleMs = latestPossibleMs;
     this.#text = scheduler.add(() => this.#tellWatchers(), TEXT_HZ);
   }
 
@@ -75,14 +78,19 @@ export class LiveReadings {
     };
   }
 
-  observeOverview({ named, machines, timestampsMs, values }: OverviewFrame): void {
+  observeOverview({ named, machines, timestampsMs, values, agesMs }: OverviewFrame): void {
     for (let i = 0; i < named.machines.length; i++) {
       const row = this.#rowOf(named.machineIds[i] as string);
       if (row) this.#numbered.set(named.machines[i] as number, row);
     }
     for (let i = 0; i < machines.length; i++) {
       const row = this.#numbered.get(machines[i] as number);
-      if (row) this.#writeRow(row, timestampsMs[i] as number, values, i);
+      if (!row) continue;
+      const newestMs = timestampsMs[i] as number;
+      for (let metric = 0; metric < METRICS.length; metric++) {
+        const ageMs = (agesMs[metric] as Float32Array)[i] as number;
+        this.#write(row, metric, newestMs - ageMs, (values[metric] as Float32Array)[i] as number);
+      }
     }
   }
 
@@ -99,11 +107,10 @@ export class LiveReadings {
     this.#numbered.clear();
   }
 
-  /** One reading; `valueAt` gives NaN for what was not measured. */
-  observe(machineId: string, timeMs: number, valueAt: (metric: number) => number): void {
+  /** One value of one metric. */
+  observe(machineId: string, metric: number, timeMs: number, value: number): void {
     const row = this.#rowOf(machineId);
-    if (!row) return;
-    for (let metric = 0; metric < METRICS.length; metric++) this.#write(row, metric, timeMs, valueAt(metric));
+    if (row) this.#write(row, metric, timeMs, value);
   }
 
   #writeRow(row: Row, timeMs: number, values: readonly Float32Array[], at: number): void {
@@ -115,9 +122,10 @@ export class LiveReadings {
   #write(row: Row, metric: number, timeMs: number, value: number): void {
     if (Number.isNaN(value)) return;
     const times = this.#timesMs[metric] as Float64Array;
-    if (timeMs < (times[row.index] as number)) return;
+    const knownMs = times[row.index] as number;
+    if (timeMs < knownMs && knownMs <= this.#latestPossibleMs()) return;
     const values = this.#values[metric] as Float64Array;
-    if (times[row.index] === timeMs && values[row.index] === value) return;
+    if (knownMs === timeMs && values[row.index] === value) return;
     times[row.index] = timeMs;
     values[row.index] = value;
     row.changes++;

@@ -1,7 +1,13 @@
 // Everything live, wired: the connection and what keeps its lanes. No React here; `use-live.ts` is the hook.
 
-import type { Alert, ConfigEvent, MachineEvent } from '@gonsters/contract';
-import { METRICS } from '@gonsters/contract';
+import {
+  type Alert,
+  type ConfigEvent,
+  type LatestReading,
+  MAX_AHEAD_MS,
+  type MachineEvent,
+  METRIC_NAMES,
+} from '@gonsters/contract';
 import { atIntervals } from './at-intervals.ts';
 import { FrameScheduler } from './frame-scheduler.ts';
 import { LiveAlerts } from './live-alerts.ts';
@@ -60,7 +66,7 @@ export function createLive(parts: LiveParts): Live {
     setTimer: (callback, delayMs) => window.setTimeout(callback, delayMs),
     clearTimer: (id) => window.clearTimeout(id),
   });
-  const readings = new LiveReadings(scheduler);
+  const readings = new LiveReadings(scheduler, () => parts.now() + MAX_AHEAD_MS);
   const alerts = new LiveAlerts(atIntervals(ALERTS_MS));
   const states = new MachineStates();
   const loadAlerts = () => {
@@ -131,17 +137,18 @@ export function createLive(parts: LiveParts): Live {
   };
 }
 
-/** The newest reading that a list came with. */
+/** The newest values that a list came with. */
 export function seedReadings(
   readings: LiveReadings,
-  machines: readonly { machine_id: string; latest: ({ timestamp: string } & Record<string, unknown>) | null }[],
+  machines: readonly { machine_id: string; latest: LatestReading | null }[],
 ): void {
-  for (const machine of machines) {
-    const latest = machine.latest;
+  for (const { machine_id: machineId, latest } of machines) {
     if (latest === null) continue;
-    readings.observe(machine.machine_id, Date.parse(latest.timestamp), (metric) => {
-      const value = latest[(METRICS[metric] as (typeof METRICS)[number]).name];
-      return typeof value === 'number' ? value : Number.NaN;
-    });
+    for (const [metric, name] of METRIC_NAMES.entries()) {
+      const value = latest[name];
+      // A server of the version before, while several are replaced one by one, says only the newest time.
+      const at = (latest.at as LatestReading['at'] | undefined)?.[name] ?? latest.timestamp;
+      if (value !== null) readings.observe(machineId, metric, Date.parse(at), value);
+    }
   }
 }

@@ -24,7 +24,7 @@ export async function ingestReviewRoutes(
       config: { access: 'read:audit' },
       schema: {
         tags: ['Ingest'],
-        summary: 'Payloads that could not be stored, newest first',
+        summary: 'Payloads and values that could not be stored, newest first',
         querystring: rejectedQuerySchema,
         response: { 200: rejectedPageSchema },
       },
@@ -36,11 +36,13 @@ export async function ingestReviewRoutes(
         ...(reason !== undefined && { reason }),
         ...(cursor !== undefined && { cursor }),
       });
-      const rejected = page.rejected.map(({ receivedAtMs, source, topic, reason, payload }) => ({
+      const rejected = page.rejected.map(({ receivedAtMs, source, topic, reason, metric, value, payload }) => ({
         received_at: isoTime(receivedAtMs),
         source,
         topic,
         reason,
+        metric,
+        value,
         payload,
       }));
       return { status: 'success' as const, rejected, counts: quarantine.counts(), next_cursor: page.nextCursor };

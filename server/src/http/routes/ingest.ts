@@ -28,13 +28,15 @@ export async function ingestRoutes(app: HttpApp, parts: IngestRouteParts): Promi
   app.post(
     '/data/ingest',
     {
-      config: { access: 'write:sensor_data' },
+      config: { access: 'write:sensor_data', isSentByDevices: true },
       bodyLimit: MAX_BATCH_BYTES,
       // The schema describes; `decodeBatch` enforces the same rules at a fraction of the time, and takes the good rows.
       validatorCompiler: () => (value) => ({ value }),
       schema: {
         tags: ['Readings'],
         summary: 'Store a batch of readings; answered once they are durable',
+        description:
+          'Each metric stands alone: a value that is no number or outside its range is left out and named in `errors`, the rest of its reading is stored',
         body: ingestBatchSchema,
         response: { 201: ingestReplySchema, 207: ingestPartialReplySchema },
       },

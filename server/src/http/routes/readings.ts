@@ -1,13 +1,14 @@
 // /data/machine/{id} and /data/latest: stored readings, single or in buckets.
 
-import { isoTime, latestReplySchema, METRIC_NAMES, readingPageSchema, readingQuerySchema } from '@gonsters/contract';
+import { latestReplySchema, readingPageSchema, readingQuerySchema } from '@gonsters/contract';
 import { z } from 'zod';
 import type { Core } from '../../core.ts';
+import { latestReading } from '../../machines/machine-entry.ts';
 import { chooseInterval } from '../../readings/choose-interval.ts';
 import type { HttpApp } from '../http-app.ts';
 import { machineIdSchema, machineOf } from '../machine-of.ts';
 import { rangeOf, shownRange } from '../reading-range.ts';
-import { bucketRows, orNull, rawRows } from '../reading-rows.ts';
+import { bucketRows, rawRows } from '../reading-rows.ts';
 import { JSON_TYPE, jsonWithRows, streamText } from '../stream-reply.ts';
 
 const tags = ['Readings'];
@@ -65,19 +66,23 @@ export async function readingRoutes(app: HttpApp, core: Core): Promise<void> {
     '/data/latest',
     {
       config: { access: 'read:sensor_data' },
-      schema: { tags, summary: 'The newest reading of every machine', response: { 200: latestReplySchema } },
+      schema: {
+        tags,
+        summary: 'The newest value of each metric of every machine',
+        response: { 200: latestReplySchema },
+      },
     },
     async (_request, reply) => {
       const reported = [...machines.entries()].filter((entry) => !Number.isNaN(entry.latestMs));
       const rowJson = (index: number) => {
-        const { record, latestMs, latestValues } = reported[index] as (typeof reported)[number];
+        const entry = reported[index] as (typeof reported)[number];
+        const { record } = entry;
         return JSON.stringify({
           machine_id: record.id,
           name: record.name,
           location: record.location,
           sensor_type: record.sensorType,
-          timestamp: isoTime(latestMs),
-          ...Object.fromEntries(METRIC_NAMES.map((name, m) => [name, orNull(latestValues[m] as number)])),
+          ...latestReading(entry),
         });
       };
       const head = { status: 'success', count: reported.length };

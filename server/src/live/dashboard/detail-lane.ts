@@ -2,6 +2,7 @@
 
 import { type DetailFrame, encodeDetailFrame, METRICS } from '@gonsters/contract';
 import type { MachineDirectory } from '../../machines/machine-directory.ts';
+import { eachReading } from '../../readings/latest-values.ts';
 import type { ReadingColumns } from '../../readings/reading-columns.ts';
 
 /** Rows that wait for their frame; past it the newest per machine are kept and the page fetches the rest. */
@@ -13,8 +14,8 @@ export class DetailLane {
   #timestampsMs: number[] = [];
   #values: number[][] = METRICS.map(() => []);
   #seq = 0;
-  /** Machines of which only the newest reading will be sent. */
-  readonly #conflated = new Set<string>();
+  /** Machines of which only the newest values will be sent, and the earliest time of what was left out. */
+  readonly #conflated = new Map<string, number>();
 
   get machineIds(): readonly string[] {
     return this.#machineIds;
@@ -33,36 +34,43 @@ export class DetailLane {
     this.#timestampsMs = kept(this.#timestampsMs);
     this.#values = this.#values.map(kept);
     this.#machineIndex = rows.filter((index) => index !== -1);
-    for (const machineId of this.#conflated) if (!machineIds.includes(machineId)) this.#conflated.delete(machineId);
+    for (const machineId of this.#conflated.keys())
+      if (!machineIds.includes(machineId)) this.#conflated.delete(machineId);
   }
 
   add(machineId: string, readings: ReadingColumns, row: number): void {
+    const timestampMs = readings.timestampsMs[row] as number;
     if (this.#conflated.size > 0) {
-      this.#conflated.add(machineId);
+      this.#leaveOut(machineId, timestampMs);
       return;
     }
     this.#machineIndex.push(this.#machineIds.indexOf(machineId));
-    this.#timestampsMs.push(readings.timestampsMs[row] as number);
+    this.#timestampsMs.push(timestampMs);
     for (let m = 0; m < METRICS.length; m++) this.#values[m]?.push(readings.values[m]?.[row] ?? Number.NaN);
     if (this.#timestampsMs.length > MAX_ROWS) this.conflate();
   }
 
-  /** Forgets what waits but for the newest reading of each machine; the numbers of the frames jump. */
+  /** Forgets what waits but for the newest value of each metric and machine; the numbers of the frames jump. */
   conflate(): void {
     if (this.#timestampsMs.length === 0) return;
-    for (const index of this.#machineIndex) this.#conflated.add(this.#machineIds[index] as string);
+    for (const [row, index] of this.#machineIndex.entries()) {
+      this.#leaveOut(this.#machineIds[index] as string, this.#timestampsMs[row] as number);
+    }
     this.#seq++;
     this.#empty();
   }
 
   /** The next frame; empties the lane. */
   takeFrame(machines: MachineDirectory): Uint8Array {
-    for (const machineId of this.#conflated) {
+    for (const [machineId, sinceMs] of this.#conflated) {
       const machine = machines.get(machineId);
-      if (machine === undefined || Number.isNaN(machine.latestMs)) continue;
-      this.#machineIndex.push(this.#machineIds.indexOf(machineId));
-      this.#timestampsMs.push(machine.latestMs);
-      for (let m = 0; m < METRICS.length; m++) this.#values[m]?.push(machine.latestValues[m] ?? Number.NaN);
+      if (machine === undefined) continue;
+      const index = this.#machineIds.indexOf(machineId);
+      eachReading(machine, sinceMs, (timestampMs, values) => {
+        this.#machineIndex.push(index);
+        this.#timestampsMs.push(timestampMs);
+        for (let m = 0; m < METRICS.length; m++) this.#values[m]?.push(values[m] as number);
+      });
     }
     this.#conflated.clear();
     const frame: DetailFrame = {
@@ -74,6 +82,10 @@ export class DetailLane {
     };
     this.#empty();
     return encodeDetailFrame(frame);
+  }
+
+  #leaveOut(machineId: string, timestampMs: number): void {
+    this.#conflated.set(machineId, Math.min(this.#conflated.get(machineId) ?? timestampMs, timestampMs));
   }
 
   #empty(): void {

@@ -96,11 +96,16 @@ export class OverviewBoard {
     const machines: number[] = [];
     const timestampsMs: number[] = [];
     const values = METRICS.map((): number[] => []);
+    const agesMs = METRICS.map((): number[] => []);
     for (const machine of this.#changedSince(seen.version, 'values')) {
       if (Number.isNaN(machine.latestMs)) continue;
       machines.push(this.#mark(machine.record.id).number);
       timestampsMs.push(machine.latestMs);
-      for (let m = 0; m < METRICS.length; m++) values[m]?.push(machine.latestValues[m] ?? Number.NaN);
+      for (let m = 0; m < METRICS.length; m++) {
+        const value = machine.latestValues[m] as number;
+        values[m]?.push(value);
+        agesMs[m]?.push(Number.isNaN(value) ? 0 : machine.latestMs - (machine.latestTimesMs[m] as number));
+      }
     }
     const isEmpty = machines.length === 0 && seen.version !== NOTHING_SEEN;
     const frame = isEmpty
@@ -111,6 +116,7 @@ export class OverviewBoard {
             machines: Uint32Array.from(machines),
             timestampsMs: Float64Array.from(timestampsMs),
             values: values.map((column) => Float32Array.from(column)),
+            agesMs: agesMs.map((column) => Float32Array.from(column)),
           }),
           namedBelow: this.#nextNumber,
         };

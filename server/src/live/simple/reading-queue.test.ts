@@ -41,6 +41,20 @@ describe('the reading queue', () => {
     );
   });
 
+  it('keeps past its bound the newest value of each metric, though each came in a reading of its own', () => {
+    const queue = new ReadingQueue();
+    const builder = new ColumnsBuilder(200_001);
+    for (let i = 0; i < 200_001; i++) {
+      builder.add(
+        'machine',
+        i,
+        METRICS.map((_, m) => (i % METRICS.length === m ? i : Number.NaN)),
+      );
+    }
+    expect(queue.add(builder.finish())).toBe(true);
+    expect(drain(queue)).toEqual([199_998, 199_999, 200_000]);
+  });
+
   it('keeps the newest reading per machine past its bound, and says so', () => {
     const queue = new ReadingQueue();
     expect(queue.add(batch(100_000, 100_000))).toBe(false);

@@ -1,6 +1,6 @@
 // Readings that wait to be encoded, so that a large batch is not encoded in one breath.
 
-import { METRICS } from '@gonsters/contract';
+import { addReadings, type LatestValues, noValues, takeOver } from '../../readings/latest-values.ts';
 import { ColumnsBuilder, type ReadingColumns } from '../../readings/reading-columns.ts';
 
 /** Four of the largest batches that HTTP takes. */
@@ -17,7 +17,7 @@ export class ReadingQueue {
     return this.#rows === 0;
   }
 
-  /** Past its bound the queue keeps the newest reading per machine. @returns whether it had to */
+  /** Past its bound the queue keeps the newest value of each metric and machine. @returns whether it had to */
   add(readings: ReadingColumns): boolean {
     this.#waiting.push(readings);
     this.#rows += readings.length;
@@ -46,22 +46,17 @@ export class ReadingQueue {
   }
 
   #keepNewest(): void {
-    const newest = new Map<string, { readings: ReadingColumns; row: number }>();
+    const newest = new Map<string, LatestValues>();
     for (const [index, readings] of this.#waiting.entries()) {
       for (let row = index === 0 ? this.#nextRow : 0; row < readings.length; row++) {
         const machineId = readings.machineIds[row] as string;
-        const known = newest.get(machineId);
-        const timestampMs = readings.timestampsMs[row] as number;
-        if (known !== undefined && (known.readings.timestampsMs[known.row] as number) > timestampMs) continue;
-        newest.set(machineId, { readings, row });
+        const known = newest.get(machineId) ?? noValues();
+        newest.set(machineId, known);
+        takeOver(known, readings, row);
       }
     }
     const kept = new ColumnsBuilder(newest.size);
-    const values = new Float64Array(METRICS.length);
-    for (const [machineId, { readings, row }] of newest) {
-      for (let m = 0; m < values.length; m++) values[m] = readings.values[m]?.[row] ?? Number.NaN;
-      kept.add(machineId, readings.timestampsMs[row] as number, values);
-    }
+    for (const [machineId, latest] of newest) addReadings(kept, machineId, latest);
     this.clear();
     this.#waiting = [kept.finish()];
     this.#rows = kept.length;

@@ -2,6 +2,7 @@
 
 import { isoTime, perMetric, type Reading } from '@gonsters/contract';
 import type { MachineEntry } from '../../machines/machine-directory.ts';
+import { eachReading } from '../../readings/latest-values.ts';
 import { type ReadingColumns, readingAt } from '../../readings/reading-columns.ts';
 import { eventText } from '../event-packet.ts';
 
@@ -9,13 +10,17 @@ export function sensorDataText(machine: MachineEntry, readings: ReadingColumns, 
   return textOf(machine, readingAt(readings, row));
 }
 
-/** The newest reading of a machine that has one. */
-export function newestDataText(machine: MachineEntry): string {
-  const values = perMetric((_, index) => {
-    const value = machine.latestValues[index] ?? Number.NaN;
-    return Number.isNaN(value) ? null : value;
+/** The newest value of each metric, as the readings that they are of, none of them older than `sinceMs`. */
+export function newestDataTexts(machine: MachineEntry, sinceMs: number): string[] {
+  const texts: string[] = [];
+  eachReading(machine, sinceMs, (timestampMs, values) => {
+    const reading = perMetric((_, index) => {
+      const value = values[index] as number;
+      return Number.isNaN(value) ? null : value;
+    });
+    texts.push(textOf(machine, { timestamp: isoTime(timestampMs), ...reading }));
   });
-  return textOf(machine, { timestamp: isoTime(machine.latestMs), ...values });
+  return texts;
 }
 
 function textOf({ record }: MachineEntry, reading: Reading): string {

@@ -6,11 +6,12 @@ import type { MachineDirectory } from '../../machines/machine-directory.ts';
 import type { ReadingColumns } from '../../readings/reading-columns.ts';
 import { eventText, packEvents } from '../event-packet.ts';
 import { CHUNK_ROWS, ReadingQueue } from './reading-queue.ts';
-import { newestDataText, sensorDataText } from './sensor-data.ts';
-import type { SimpleSubscriber } from './simple-subscriber.ts';
+import { newestDataTexts, sensorDataText } from './sensor-data.ts';
+import type { ReadingTimes, SimpleSubscriber } from './simple-subscriber.ts';
 
-interface Chunk {
+interface Chunk extends ReadingTimes {
   machineIds: string[];
+  timestampsMs: number[];
   texts: string[];
 }
 
@@ -85,7 +86,7 @@ export class SimpleFeed {
   }
 
   onTick(): void {
-    const newest = (machineIds: readonly string[]) => this.#newest(machineIds);
+    const newest = (sinceMs: ReadonlyMap<string, number>) => this.#newest(sinceMs);
     for (const subscriber of this.#subscribers) subscriber.onTick(newest);
   }
 
@@ -102,7 +103,7 @@ export class SimpleFeed {
   }
 
   #sendChunk(): void {
-    const all: Chunk = { machineIds: [], texts: [] };
+    const all: Chunk = { machineIds: [], timestampsMs: [], texts: [] };
     const some = new Map<SimpleSubscriber, Chunk>();
     this.#queue.take((readings, row) => {
       const machineId = readings.machineIds[row] as string;
@@ -110,28 +111,31 @@ export class SimpleFeed {
       const machine = this.#machines.get(machineId);
       if (machine === undefined || (this.#toAll.size === 0 && watchers === undefined)) return;
       const text = sensorDataText(machine, readings, row);
+      const timestampMs = readings.timestampsMs[row] as number;
       all.machineIds.push(machineId);
+      all.timestampsMs.push(timestampMs);
       all.texts.push(text);
       for (const subscriber of watchers ?? []) {
         if (subscriber.all) continue;
-        const chunk = some.get(subscriber) ?? { machineIds: [], texts: [] };
+        const chunk = some.get(subscriber) ?? { machineIds: [], timestampsMs: [], texts: [] };
         chunk.machineIds.push(machineId);
+        chunk.timestampsMs.push(timestampMs);
         chunk.texts.push(text);
         some.set(subscriber, chunk);
       }
     });
     if (this.#toAll.size > 0 && all.texts.length > 0) {
       const packet = packEvents(all.texts);
-      for (const subscriber of this.#toAll) subscriber.take(packet, all.machineIds);
+      for (const subscriber of this.#toAll) subscriber.take(packet, all);
     }
-    for (const [subscriber, chunk] of some) subscriber.take(packEvents(chunk.texts), chunk.machineIds);
+    for (const [subscriber, chunk] of some) subscriber.take(packEvents(chunk.texts), chunk);
   }
 
-  #newest(machineIds: readonly string[]) {
+  #newest(sinceMs: ReadonlyMap<string, number>) {
     const texts: string[] = [];
-    for (const machineId of machineIds) {
+    for (const [machineId, fromMs] of sinceMs) {
       const machine = this.#machines.get(machineId);
-      if (machine !== undefined && !Number.isNaN(machine.latestMs)) texts.push(newestDataText(machine));
+      if (machine !== undefined) texts.push(...newestDataTexts(machine, fromMs));
     }
     return texts.length > 0 ? packEvents(texts) : null;
   }

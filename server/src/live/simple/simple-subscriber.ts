@@ -7,12 +7,18 @@ import { DEGRADE_AFTER_TICKS } from '../live-socket.ts';
 /** About 40,000 readings; a burst that large is still delivered in full to a client that reads. */
 const DEGRADE_BYTES = 8 * 1024 * 1024;
 
+/** Of which machines, and when, the readings of a packet are. */
+export interface ReadingTimes {
+  readonly machineIds: readonly string[];
+  readonly timestampsMs: readonly number[];
+}
+
 export class SimpleSubscriber {
   readonly client: LiveClient;
   readonly machineIds = new Set<string>();
   all = false;
-  /** Machines of which something newer waits; null while the client keeps up. */
-  #heldBack: Set<string> | null = null;
+  /** The earliest time of what was held back, by machine; null while the client keeps up. */
+  #heldBack: Map<string, number> | null = null;
   #flushed = false;
 
   constructor(client: LiveClient) {
@@ -23,24 +29,27 @@ export class SimpleSubscriber {
     return this.all || this.machineIds.has(machineId);
   }
 
-  /** @param machineIds whose readings the packet has */
-  take(readings: EventPacket, machineIds: readonly string[]): void {
+  /** @param times of the readings in the packet */
+  take(readings: EventPacket, { machineIds, timestampsMs }: ReadingTimes): void {
     if (this.#heldBack !== null) {
-      for (const machineId of machineIds) this.#heldBack.add(machineId);
+      for (const [row, machineId] of machineIds.entries()) {
+        const timestampMs = timestampsMs[row] as number;
+        this.#heldBack.set(machineId, Math.min(this.#heldBack.get(machineId) ?? timestampMs, timestampMs));
+      }
       return;
     }
     this.client.outflow.write(readings);
     if (this.client.outflow.pendingBytes > DEGRADE_BYTES) this.holdBack();
   }
 
-  /** From now on the newest reading per machine only, whenever the client has taken the ones before. */
+  /** From now on only the newest value of each metric and machine, whenever the client has taken the ones before. */
   holdBack(): void {
-    this.#heldBack ??= new Set();
+    this.#heldBack ??= new Map();
     this.client.setLagging('readings', true);
   }
 
-  /** @param newest makes one packet of the newest readings of these machines; null where there are none */
-  onTick(newest: (machineIds: readonly string[]) => EventPacket | null): void {
+  /** @param newest makes one packet of the newest values of these machines since then; null where there are none */
+  onTick(newest: (sinceMs: ReadonlyMap<string, number>) => EventPacket | null): void {
     const { outflow } = this.client;
     if (this.#heldBack === null) {
       if (outflow.stalledTicks >= DEGRADE_AFTER_TICKS) this.holdBack();
@@ -50,12 +59,12 @@ export class SimpleSubscriber {
       this.#flushed = false;
       return;
     }
-    const packet = newest([...this.#heldBack].filter((machineId) => this.wants(machineId)));
+    const packet = newest(new Map([...this.#heldBack].filter(([machineId]) => this.wants(machineId))));
     if (packet !== null) outflow.write(packet);
     // What was written a tick ago is gone already: the client keeps up again.
     const caughtUp = this.#flushed;
     this.#flushed = !caughtUp;
-    this.#heldBack = caughtUp ? null : new Set();
+    this.#heldBack = caughtUp ? null : new Map();
     if (caughtUp) this.client.setLagging('readings', false);
   }
 }

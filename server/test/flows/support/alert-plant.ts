@@ -97,13 +97,19 @@ export class AlertPlant {
     return machine.machine_id;
   }
 
-  /** Readings in one commit: evaluated and observed as ingest does. Times are ms after `START_MS`. */
+  /** Readings in one commit, which arrive when the newest of them was taken or later. Times are ms after `START_MS`. */
   commit(...readings: readonly (readonly [machineId: string, afterMs: number, values: MetricValues])[]): void {
     const builder = new ColumnsBuilder();
     for (const [machineId, afterMs, values] of readings) {
       const row = METRIC_NAMES.map((name) => values[name] ?? Number.NaN);
       builder.add(machineId, START_MS + afterMs, row);
+      this.nowMs = Math.max(this.nowMs, START_MS + afterMs);
     }
+    this.arrive(builder);
+  }
+
+  /** The same at this moment, whatever time the readings bear: evaluated and observed as ingest does. */
+  arrive(builder: ColumnsBuilder): void {
     const columns = builder.finish();
     this.alerts.evaluate(columns);
     this.storeOnly(columns);

@@ -80,7 +80,6 @@ export function ChartPanel({
     if (!picture) return;
     const decimals = METRICS[metric]?.decimals ?? 0;
     const scene: HistoryScene = {
-      metric,
       lines: picture.lines,
       view,
       zone: format.zoneName,

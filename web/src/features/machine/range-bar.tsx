@@ -17,7 +17,7 @@ export function RangeBar({ metric, value, limits }: { metric: number; value: num
   const low = limits.low ?? limits.low_low;
   const high = limits.high ?? limits.high_high;
   const bounds = marks.map((mark) => mark.value);
-  const place = scale(value, bounds, definition?.min ?? 0, low === null ? OPEN_BELOW : MARGIN);
+  const place = scale(value, bounds, low === null ? OPEN_BELOW : MARGIN);
   const described = marks.map(
     (mark) => `${LIMIT_LABELS[mark.kind]} ${format.number(mark.value, definition?.decimals)}`,
   );
@@ -82,12 +82,12 @@ function spaced(): (label: { at: number }) => boolean {
 
 const percent = (share: number) => `${(Math.min(1, Math.max(0, share)) * 100).toFixed(1)}%`;
 
-/** The limits take the middle of the bar; without any, the value does. */
-function scale(value: number, limits: readonly number[], least: number, below: number): (at: number) => number {
-  const points = limits.length > 0 ? limits : [Number.isNaN(value) ? least : value];
+/** The limits take the middle of the bar; without any, the value does. It begins below zero only where one of them lies there. */
+function scale(value: number, limits: readonly number[], below: number): (at: number) => number {
+  const points = limits.length > 0 ? limits : [Number.isNaN(value) ? 0 : value];
   const [lowest, highest] = [Math.min(...points), Math.max(...points)];
   const span = Math.max(highest - lowest, Math.abs(highest) * 0.6, 1);
-  const from = Math.max(least, lowest - span * below);
+  const from = lowest < 0 || value < 0 ? lowest - span * below : Math.max(0, lowest - span * below);
   const to = highest + span * MARGIN;
   return (at) => (at - from) / (to - from);
 }

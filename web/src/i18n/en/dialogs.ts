@@ -97,6 +97,10 @@ export const dialogs = {
   'ingest.busy': 'Storing …',
   'ingest.stored': { one: '{count} reading stored', other: '{count} readings stored' },
   'ingest.partial': '{stored} of {total} readings stored',
+  'ingest.partial_values': {
+    one: '{count} reading stored, without the values that were refused',
+    other: '{count} readings stored, without the values that were refused',
+  },
   'ingest.refused': 'Nothing was stored',
   'ingest.details': 'By machine',
   'ingest.faults': 'Refused',

@@ -100,6 +100,10 @@ export const dialogs: Translated<typeof english> = {
   'ingest.busy': 'Menyimpan …',
   'ingest.stored': { one: '{count} pembacaan tersimpan', other: '{count} pembacaan tersimpan' },
   'ingest.partial': '{stored} dari {total} pembacaan tersimpan',
+  'ingest.partial_values': {
+    one: '{count} pembacaan tersimpan, tanpa nilai yang ditolak',
+    other: '{count} pembacaan tersimpan, tanpa nilai yang ditolak',
+  },
   'ingest.refused': 'Tidak ada yang tersimpan',
   'ingest.details': 'Menurut mesin',
   'ingest.faults': 'Ditolak',

@@ -1,76 +1,89 @@
-// The newest reading of every machine, in memory; a snapshot on the disk spares a start the search for it.
+// The newest value of each metric of every machine, in memory; a snapshot on the disk spares a start the search for them.
 
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { METRICS } from '@gonsters/contract';
+import { addReadings, type LatestValues, noValues, takeOver } from '../../latest-values.ts';
 import { ColumnsBuilder, type ReadingColumns } from '../../reading-columns.ts';
 import { writeDurably } from './files/durable-files.ts';
 import type { Tombstones } from './files/tombstones.ts';
 
+type Sample = readonly [timestampMs: number, ...values: (number | null)[]];
+
 interface Snapshot {
   readonly generation: number;
   readonly metrics: readonly string[];
-  /** `[timestampMs, value or null per metric]` by machine. */
-  readonly readings: Record<string, [number, ...(number | null)[]]>;
+  /** By machine the readings that the newest values are of, with the values that are the newest of their metric. */
+  readonly latest?: Readonly<Record<string, readonly Sample[]>>;
+  /** What earlier versions wrote in place of it: the newest reading only, in which other metrics may be missing. */
+  readonly readings?: Readonly<Record<string, Sample>>;
 }
 
 export class NewestReadings {
   readonly #path: string;
-  /** `[timestampMs, value per metric]`; NaN for not measured. */
-  readonly #newest = new Map<string, Float64Array>();
+  readonly #newest = new Map<string, LatestValues>();
 
   constructor(directory: string) {
     this.#path = join(directory, 'newest.json');
   }
 
-  /** False where there is no snapshot that can be used. */
+  /** False where there is no snapshot, or one that does not know every metric: then the files must be searched. */
   async load(tombstones: Tombstones): Promise<boolean> {
     try {
       const snapshot = JSON.parse(await readFile(this.#path, 'utf8')) as Snapshot;
-      for (const [id, [timestampMs, ...values]] of Object.entries(snapshot.readings)) {
+      const places = METRICS.map(({ name }) => snapshot.metrics.indexOf(name));
+      const columns = new ColumnsBuilder();
+      const samples = Object.entries(snapshot.latest ?? snapshot.readings ?? {});
+      for (const [id, known] of samples) {
         if (tombstones.generationOf(id) > snapshot.generation) continue;
-        this.#newest.set(id, Float64Array.from([timestampMs, ...METRICS.map((_, m) => values[m] ?? Number.NaN)]));
+        for (const [timestampMs, ...values] of (snapshot.latest ? known : [known]) as readonly Sample[]) {
+          columns.add(
+            id,
+            timestampMs,
+            places.map((place) => values[place] ?? Number.NaN),
+          );
+        }
       }
-      return true;
+      this.note(columns.finish());
+      return snapshot.latest !== undefined && places.every((place) => place >= 0);
     } catch {
+      this.#newest.clear();
       return false;
     }
   }
 
   /** `generation` is greater than that of any file whose rows it knows of. */
   async save(generation: number): Promise<void> {
-    const readings: Snapshot['readings'] = {};
-    for (const [id, [timestampMs, ...values]] of this.#newest) {
-      readings[id] = [timestampMs as number, ...values.map((value) => (Number.isNaN(value) ? null : value))];
+    const latest: Record<string, Sample[]> = {};
+    const { length, machineIds, timestampsMs, values } = this.all();
+    for (let row = 0; row < length; row++) {
+      const id = machineIds[row] as string;
+      latest[id] ??= [];
+      latest[id].push([
+        timestampsMs[row] as number,
+        ...values.map((column) => (Number.isNaN(column[row]) ? null : (column[row] as number))),
+      ]);
     }
-    const snapshot: Snapshot = { generation, metrics: METRICS.map((metric) => metric.name), readings };
+    const snapshot: Snapshot = { generation, metrics: METRICS.map((metric) => metric.name), latest };
     await writeDurably(this.#path, (unfinished) => writeFile(unfinished, JSON.stringify(snapshot)));
   }
 
   note(batch: ReadingColumns): void {
     let lastId = '';
-    let newest: Float64Array | undefined;
+    let newest: LatestValues | undefined;
     for (let i = 0; i < batch.length; i++) {
       const id = batch.machineIds[i] as string;
       if (id !== lastId || newest === undefined) {
         lastId = id;
         newest = this.#of(id);
       }
-      const timestampMs = batch.timestampsMs[i] as number;
-      const known = newest[0] as number;
-      if (timestampMs < known) continue;
-      newest[0] = timestampMs;
-      for (let m = 0; m < METRICS.length; m++) {
-        const value = (batch.values[m] as Float64Array)[i] as number;
-        // A repeat of the newest moment adds to it; a later moment replaces it whole.
-        if (timestampMs > known || !Number.isNaN(value)) newest[m + 1] = value;
-      }
+      takeOver(newest, batch, i);
     }
   }
 
   all(): ReadingColumns {
     const columns = new ColumnsBuilder(Math.max(1, this.#newest.size));
-    for (const [id, [timestampMs, ...values]] of this.#newest) columns.add(id, timestampMs as number, values);
+    for (const [id, latest] of this.#newest) addReadings(columns, id, latest);
     return columns.finish();
   }
 
@@ -78,11 +91,10 @@ export class NewestReadings {
     this.#newest.delete(machineId);
   }
 
-  #of(id: string): Float64Array {
+  #of(id: string): LatestValues {
     let newest = this.#newest.get(id);
     if (!newest) {
-      newest = new Float64Array(METRICS.length + 1).fill(Number.NaN);
-      newest[0] = Number.NEGATIVE_INFINITY;
+      newest = noValues();
       this.#newest.set(id, newest);
     }
     return newest;

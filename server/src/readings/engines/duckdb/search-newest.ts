@@ -1,12 +1,16 @@
-// Finds the newest reading of every machine in the files, for a start that has no snapshot of them.
+// Finds the newest value of each metric of every machine in the files, for a start that has no snapshot of them.
 
 import { METRIC_NAMES } from '@gonsters/contract';
+import { addReadings, noValues } from '../../latest-values.ts';
 import { ColumnsBuilder, type ReadingColumns } from '../../reading-columns.ts';
 import { HOUR_MS } from '../../tiers.ts';
 import type { DuckdbSession } from './duckdb-session.ts';
 import type { FileSet, StoredFile } from './files/file-set.ts';
 import type { Tombstones } from './files/tombstones.ts';
 import { quote, rawFiles, tierFiles } from './reading-sql.ts';
+
+/** More than a store ever has. */
+const GENERATIONS = 2 ** 40;
 
 export async function searchNewest(
   session: DuckdbSession,
@@ -16,33 +20,37 @@ export async function searchNewest(
   const visible = (source: typeof rawFiles) => (file: StoredFile) => {
     const hidden = tombstones.hiddenIn(file.maxGeneration);
     const where = hidden.length === 0 ? '' : ` WHERE machine_id NOT IN (${hidden.map(quote).join(', ')})`;
-    return `SELECT * FROM ${source([file.path])}${where}`;
+    return `SELECT *, ${file.maxGeneration} AS generation FROM ${source([file.path])}${where}`;
   };
   const hourFiles = [...files.tiers['1h'].values()].flat();
+  const lastOfMetrics = METRIC_NAMES.map((name) => `max(timestamp_ms) FILTER (WHERE ${name}_count > 0)`);
   const lastHours =
     hourFiles.length === 0
       ? []
       : await session.readRows(
-          `SELECT DISTINCT last FROM (SELECT max(timestamp_ms)::DOUBLE AS last
-             FROM (${hourFiles.map(visible(tierFiles)).join(' UNION ALL ')}) GROUP BY machine_id)`,
+          `SELECT DISTINCT last::DOUBLE FROM (SELECT unnest([${lastOfMetrics.join(', ')}]) AS last
+             FROM (${hourFiles.map(visible(tierFiles)).join(' UNION ALL BY NAME ')}) GROUP BY machine_id)
+             WHERE last IS NOT NULL`,
         );
   const settled = lastHours.flatMap(([ms]) => files.settled.get((ms as number) / HOUR_MS) ?? []);
   const sources = [...settled, ...files.loose];
   const builder = new ColumnsBuilder();
   if (sources.length === 0) return builder.finish();
-  const metrics = METRIC_NAMES.map((name) => `newest.${name}`);
+  // Of one moment the value that was stored last counts. Nulls are passed over: a reading need not have every metric.
+  const order = `timestamp_ms::HUGEINT * ${GENERATIONS} + generation`;
+  const newest = METRIC_NAMES.map(
+    (name) => `max(timestamp_ms) FILTER (WHERE ${name} IS NOT NULL)::DOUBLE, arg_max(${name}, ${order})`,
+  );
   const rows = await session.readRows(`
-    SELECT machine_id, newest.timestamp_ms::DOUBLE, ${metrics.join(', ')}
-    FROM (SELECT machine_id, arg_max(reading, reading.timestamp_ms) AS newest
-          FROM (SELECT machine_id, struct_pack(timestamp_ms, ${METRIC_NAMES.join(', ')}) AS reading
-                FROM (${sources.map(visible(rawFiles)).join(' UNION ALL ')}))
-          GROUP BY machine_id)`);
-  for (const [id, timestampMs, ...values] of rows as [string, number, ...(number | null)[]][]) {
-    builder.add(
-      id,
-      timestampMs,
-      values.map((value) => value ?? Number.NaN),
-    );
+    SELECT machine_id, ${newest.join(', ')}
+    FROM (${sources.map(visible(rawFiles)).join(' UNION ALL BY NAME ')}) GROUP BY machine_id`);
+  for (const [id, ...found] of rows as [string, ...(number | null)[]][]) {
+    const latest = noValues();
+    for (let m = 0; m < METRIC_NAMES.length; m++) {
+      latest.latestTimesMs[m] = found[2 * m] ?? Number.NEGATIVE_INFINITY;
+      latest.latestValues[m] = found[2 * m + 1] ?? Number.NaN;
+    }
+    addReadings(builder, id, latest);
   }
   return builder.finish();
 }

@@ -1,12 +1,14 @@
 // The readings in an InfluxDB that several nodes may share. Holds nothing of its own: what was acknowledged is there.
 
 import { setTimeout as sleep } from 'node:timers/promises';
+import { METRIC_NAMES } from '@gonsters/contract';
 import type { Clock } from '../../../clock.ts';
 import { AppError, isAppError } from '../../../errors.ts';
 import type { Logger } from '../../../log.ts';
 import { CallsUnderWay } from '../../calls-under-way.ts';
 import { copyAllReadings } from '../../copy-readings.ts';
 import type { InfluxdbAddress } from '../../influxdb-address.ts';
+import { addReadings as addLatest, type LatestValues, noValues } from '../../latest-values.ts';
 import { ColumnsBuilder, EMPTY_COLUMNS, type ReadingColumns } from '../../reading-columns.ts';
 import type {
   BucketPage,
@@ -151,11 +153,20 @@ export class InfluxdbReadingStore implements StoredReadings, SummaryImport {
 
   latest(): Promise<ReadingColumns> {
     return this.#call(async () => {
-      const newest = new ColumnsBuilder();
-      for await (const { tags, values } of this.#client.query(newestStatement, { isLong: true })) {
-        addReadings(newest, tags.machine_id as string, values);
+      const newest = new Map<string, LatestValues>();
+      for (const [m, metric] of METRIC_NAMES.entries()) {
+        for await (const { tags, values } of this.#client.query(newestStatement(metric), { isLong: true })) {
+          const machineId = tags.machine_id as string;
+          const latest = newest.get(machineId) ?? noValues();
+          newest.set(machineId, latest);
+          const [timestampMs, value] = values[0] as readonly [number, number];
+          latest.latestTimesMs[m] = timestampMs;
+          latest.latestValues[m] = value;
+        }
       }
-      return newest.finish();
+      const rows = new ColumnsBuilder(Math.max(1, newest.size));
+      for (const [machineId, latest] of newest) addLatest(rows, machineId, latest);
+      return rows.finish();
     });
   }
 

@@ -1,6 +1,6 @@
 // The statements: what is asked of readings and summaries, and how the rows of an answer become columns.
 
-import { METRIC_NAMES } from '@gonsters/contract';
+import { METRIC_NAMES, type MetricName } from '@gonsters/contract';
 import type { TierColumns } from '../../bucket-sums.ts';
 import type { ColumnsBuilder } from '../../reading-columns.ts';
 import { INTERVALS_MS } from '../../reading-store.ts';
@@ -83,8 +83,10 @@ export function readingsStatement(range: TimeRange, machineId: string): string {
   return `SELECT ${VALUES} FROM ${quoteName(READINGS)} WHERE ${where(range, machineId)}`;
 }
 
-/** The newest reading of every machine. */
-export const newestStatement = `SELECT ${VALUES} FROM ${quoteName(READINGS)} GROUP BY "machine_id" ORDER BY time DESC LIMIT 1`;
+/** The newest value of a metric of every machine: a row without the only field that is asked for is none. */
+export function newestStatement(metric: MetricName): string {
+  return `SELECT ${quoteName(metric)} FROM ${quoteName(READINGS)} GROUP BY "machine_id" ORDER BY time DESC LIMIT 1`;
+}
 
 /** How many readings there are. */
 export function countStatement(source: Source, range: TimeRange, machineId: string): string {

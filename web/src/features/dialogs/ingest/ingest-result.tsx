@@ -43,7 +43,11 @@ export function IngestResult({
       <section ref={ref} className="inset result" role="status">
         <h3 className={`st ${partial ? 'warn' : 't1'}`}>
           <StatusMark condition={partial ? 'warning' : 'normal'} />
-          {partial ? t('ingest.partial', { stored, total: stored + refused }) : t('ingest.stored', { count: stored })}
+          {!partial
+            ? t('ingest.stored', { count: stored })
+            : refused > 0
+              ? t('ingest.partial', { stored, total: stored + refused })
+              : t('ingest.partial_values', { count: stored })}
         </h3>
         <Outcomes details={reply.details} onClose={onClose} />
         {partial ? <Faults sent={sent} faults={reply.errors} /> : null}

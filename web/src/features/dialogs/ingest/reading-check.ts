@@ -1,6 +1,6 @@
 // One reading as it is typed, and what is wrong with it before it is sent.
 
-import { type IngestBatch, type Machine, METRICS } from '@gonsters/contract';
+import { faultOfValue, type IngestBatch, type Machine, METRICS, type ValueFault } from '@gonsters/contract';
 
 export interface TypedReading {
   /** Null: the moment it is stored. Else as a date-and-time field gives it, in the browser's zone. */
@@ -13,7 +13,6 @@ export const EMPTY_READING: TypedReading = { at: null, values: METRICS.map(() =>
 /** As the server has it. */
 export const MAX_AHEAD_MS = 5 * 60_000;
 
-export type ValueFault = 'not_a_number' | 'out_of_range';
 export interface ReadingFaults {
   machine?: 'missing';
   at?: 'missing' | 'future';
@@ -30,12 +29,12 @@ export function parseValue(text: string): number {
 
 export function checkReading(machine: Machine | null, typed: TypedReading, nowMs: number): ReadingFaults {
   const values: Record<number, ValueFault> = {};
-  METRICS.forEach(({ min, max }, metric) => {
+  METRICS.forEach((definition, metric) => {
     const text = typed.values[metric] ?? '';
     if (text.trim() === '') return;
     const value = parseValue(text);
-    if (Number.isNaN(value)) values[metric] = 'not_a_number';
-    else if (value < min || value > max) values[metric] = 'out_of_range';
+    const fault = Number.isNaN(value) ? 'not_a_number' : faultOfValue(definition, value);
+    if (fault !== null) values[metric] = fault;
   });
   const atMs = typed.at === null ? nowMs : Date.parse(typed.at);
   return {

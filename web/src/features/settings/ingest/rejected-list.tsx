@@ -1,6 +1,6 @@
-// The quarantine: payloads that could never be stored, counted by reason, the newest to look at.
+// The quarantine: payloads, readings and values that could never be stored, counted by reason, the newest to look at.
 
-import type { RejectedPayload } from '@gonsters/contract';
+import { METRIC_NAMES, type MetricName, type RejectedPayload } from '@gonsters/contract';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { CircleCheck, ListFilter } from 'lucide-react';
 import { useApi } from '../../../api/use-api.ts';
@@ -39,7 +39,7 @@ const REASONS: Readonly<Record<string, PlainTextKey>> = {
 };
 
 export function RejectedList() {
-  const { t, format } = useText();
+  const { t, format, metricLabel } = useText();
   const api = useApi();
   const { search, narrow } = useSettingsSearch();
   const reason = search.reason ?? '';
@@ -101,7 +101,10 @@ export function RejectedList() {
         summary={({ payload }) => (
           <>
             <span className="entry-time num-cell">{format.moment(Date.parse(payload.received_at))}</span>
-            <b>{reasonText(payload.reason)}</b>
+            <b>
+              {reasonText(payload.reason)}
+              {payload.metric === null ? null : <span className="entry-value el">{valueText(payload)}</span>}
+            </b>
             <span className="cap el id">{payload.topic || payload.source.toUpperCase()}</span>
             <code className="el entry-peek">{payload.payload}</code>
           </>
@@ -111,6 +114,14 @@ export function RejectedList() {
       <MoreRows query={query} />
     </section>
   );
+
+  /** As it was sent: a text in quotes, so that "12" can be told from 12; NaN and the infinities are no texts. */
+  function valueText({ metric, value, reason }: RejectedPayload): string {
+    const place = METRIC_NAMES.indexOf(metric as MetricName);
+    const label = place < 0 ? String(metric) : metricLabel(place);
+    const shown = reason === 'out_of_range' ? String(value) : JSON.stringify(value);
+    return value === null ? label : t('ingest.value_of', { metric: label, value: shown });
+  }
 
   function reasonText(name: string): string {
     const key = REASONS[name];

@@ -1,0 +1,283 @@
+// In which order readings count, and which of them may sound: per machine and metric, whatever else the machine sends.
+
+import { METRIC_NAMES, type MetricName, type MetricValues } from '@gonsters/contract';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ColumnsBuilder } from '../../src/readings/reading-columns.ts';
+import { AlertPlant, START_MS } from './support/alert-plant.ts';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const HOT = { temperature: 96 };
+const NORMAL = { temperature: 60 };
+
+/** At this moment of the plant, with times of their own, ms from now. */
+function send(plant: AlertPlant, ...readings: readonly (readonly [string, fromNowMs: number, MetricValues])[]): void {
+  const builder = new ColumnsBuilder();
+  for (const [machineId, fromNowMs, values] of readings) {
+    const row = METRIC_NAMES.map((name) => values[name] ?? Number.NaN);
+    builder.add(machineId, plant.nowMs + fromNowMs, row);
+  }
+  plant.arrive(builder);
+}
+
+/** Of all alerts, or of one machine's, oldest first. */
+async function story(plant: AlertPlant, machineId?: string) {
+  await plant.alerts.settled();
+  const { alerts } = await plant.alerts.page({ limit: 1000, ...(machineId === undefined ? {} : { machineId }) });
+  return alerts
+    .reverse()
+    .map(({ metric, state, late, endNotSeen, raisedAtMs, clearedAtMs, raiseCount, readingCount, peakValue }) => ({
+      ...{ metric, state, late, endNotSeen, raiseCount, readingCount, peakValue },
+      from: raisedAtMs - START_MS,
+      to: clearedAtMs === null ? null : clearedAtMs - START_MS,
+    }));
+}
+/** What was announced as loud, as often as it was. */
+const raisesOf = (plant: AlertPlant, machineId: string) =>
+  plant.announced.filter((alert) => alert.machineId === machineId && !alert.late && alert.state === 'active_unacked');
+
+describe('order', () => {
+  let plant: AlertPlant;
+  let press: string;
+  beforeEach(async () => {
+    plant = await AlertPlant.open();
+    press = await plant.machine();
+  });
+  afterEach(() => plant.close());
+
+  it.each([0.5, 2, 3, 60])('is each metric’s own: another one that is %s s ahead silences nothing', async (ahead) => {
+    for (let i = 0; i < 12; i++) {
+      send(plant, [press, ahead * SECOND, { speed: 1480 }]);
+      plant.nowMs += 150;
+      send(plant, [press, 0, HOT]);
+      plant.nowMs += 350;
+    }
+    expect(await story(plant)).toEqual([
+      {
+        metric: 'temperature',
+        state: 'active_unacked',
+        late: false,
+        endNotSeen: false,
+        raiseCount: 1,
+        readingCount: 12,
+        peakValue: 96,
+        from: 150,
+        to: null,
+      },
+    ]);
+    expect(raisesOf(plant, press)).toHaveLength(1);
+  });
+
+  it('is each metric’s own: a gateway may send what it scans fast before what it scans slowly', async () => {
+    for (let i = 0; i < 5; i++) {
+      for (let fast = 4; fast >= 0; fast--) send(plant, [press, -fast * SECOND, { speed: 1480 }]);
+      send(plant, [press, -4 * SECOND, HOT]);
+      plant.nowMs += 5 * SECOND;
+    }
+    expect(await story(plant)).toMatchObject([{ state: 'active_unacked', late: false, readingCount: 5 }]);
+  });
+
+  it.each([
+    ['four minutes', 4 * MINUTE],
+    ['half a second', 500],
+  ])('is not disturbed by a device whose clock was %s ahead and is set right', async (_, aheadMs) => {
+    for (let i = 0; i < 5; i++) {
+      send(plant, [press, aheadMs, NORMAL]);
+      plant.nowMs += SECOND;
+    }
+    send(plant, [press, 0, HOT]);
+    expect(await story(plant)).toMatchObject([{ state: 'active_unacked', late: false, from: 5 * SECOND }]);
+    plant.nowMs += SECOND;
+    send(plant, [press, 0, NORMAL]);
+    expect(await story(plant)).toMatchObject([{ state: 'cleared_unacked', to: 6 * SECOND }]);
+  });
+
+  it('is not disturbed by the server’s clock either, and delays go on', async () => {
+    await plant.settings.update('alert_on_delay_seconds', '5', 'test');
+    plant.nowMs += 100 * HOUR;
+    send(plant, [press, 0, HOT]);
+    plant.nowMs -= 100 * HOUR;
+    for (let i = 0; i < 6; i++) {
+      plant.nowMs += SECOND;
+      send(plant, [press, 0, HOT]);
+    }
+    expect(await story(plant)).toMatchObject([{ state: 'active_unacked', late: false, from: 6 * SECOND }]);
+    expect(plant.alerts.alarmOf(press)).toMatchObject({ severity: 'critical' });
+  });
+
+  it('measures delays in counted time, also of a device that is ahead', async () => {
+    await plant.settings.update('alert_on_delay_seconds', '5', 'test');
+    for (let i = 0; i < 5; i++) {
+      send(plant, [press, 3 * SECOND, HOT]);
+      plant.nowMs += SECOND;
+    }
+    expect(await story(plant)).toEqual([]);
+    send(plant, [press, 3 * SECOND, HOT]);
+    expect(await story(plant)).toMatchObject([{ state: 'active_unacked', from: 5 * SECOND }]);
+  });
+
+  it('changes nothing about corrections, and sending again raises nothing, whatever the device’s clock', async () => {
+    for (const aheadMs of [-30 * SECOND, 0, 30 * SECOND]) {
+      const machine = await plant.machine(`of ${aheadMs}`);
+      const sentMs = plant.nowMs + aheadMs;
+      const again = (values: MetricValues) => send(plant, [machine, sentMs - plant.nowMs, values]);
+      again(NORMAL);
+      plant.nowMs += SECOND;
+      again(NORMAL);
+      expect(await story(plant, machine)).toEqual([]);
+      again(HOT);
+      plant.nowMs += SECOND;
+      again(HOT);
+      again(HOT);
+      expect(await story(plant, machine)).toMatchObject([{ state: 'active_unacked', readingCount: 1, raiseCount: 1 }]);
+      again(NORMAL);
+      expect(await story(plant, machine)).toMatchObject([{ state: 'cleared_unacked' }]);
+    }
+  });
+
+  it('out of it, each excursion is one silent entry, and the alert of now stays as it is', async () => {
+    send(plant, [press, 0, { temperature: 60, pressure: 100 }]);
+    for (let i = 0; i < 17; i++) send(plant, [press, (i - 60) * SECOND, { temperature: 96 + i / 10 }]);
+    send(plant, [press, -40 * SECOND, NORMAL]);
+    for (let i = 0; i < 5; i++) send(plant, [press, (i - 35) * SECOND, HOT]);
+    plant.advance(SECOND);
+    expect(await story(plant)).toMatchObject([
+      {
+        late: true,
+        state: 'closed',
+        readingCount: 17,
+        peakValue: 97.6,
+        endNotSeen: false,
+        from: -60 * SECOND,
+        to: -44 * SECOND,
+      },
+      { late: true, state: 'closed', readingCount: 5, endNotSeen: true, from: -35 * SECOND, to: -31 * SECOND },
+    ]);
+    expect(raisesOf(plant, press)).toEqual([]);
+    send(plant, [press, SECOND, HOT]);
+    const [, , live] = await story(plant);
+    send(plant, [press, -20 * SECOND, NORMAL]);
+    expect((await story(plant))[2]).toEqual(live);
+    expect(live).toMatchObject({ state: 'active_unacked', late: false });
+  });
+
+  it('out of it, backwards, an excursion is one entry as well', async () => {
+    send(plant, [press, 0, NORMAL]);
+    for (let i = 1; i <= 30; i++) {
+      send(plant, [press, -i * SECOND - (plant.nowMs - START_MS), i >= 10 && i < 20 ? HOT : NORMAL]);
+      plant.advance(100);
+      await plant.alerts.settled();
+    }
+    plant.advance(SECOND);
+    expect(await story(plant)).toMatchObject([
+      { late: true, endNotSeen: false, readingCount: 10, from: -19 * SECOND, to: -10 * SECOND },
+    ]);
+  });
+});
+
+/** What a metric sends: at once, or a backlog that is sent a part at a time among it. */
+interface Stream {
+  metric: MetricName;
+  /** Of the device's clock, and by how much it is set back before which round. */
+  aheadMs: number;
+  setBackMs: number;
+  setBackAt: number;
+  live: readonly boolean[];
+  backlog: readonly boolean[];
+  /** From which round on a part of the backlog goes with each live reading, before or after it. */
+  backlogFrom: number;
+  isBacklogFirst: boolean;
+}
+
+it('each metric has the alerts of its own readings, whatever the others send, and history never sounds', async () => {
+  const pastLimits = fc.array(fc.boolean(), { minLength: 1, maxLength: 14 });
+  const streams = fc.subarray([...METRIC_NAMES], { minLength: 2 }).chain((metrics) =>
+    fc.tuple(
+      ...metrics.map((metric) =>
+        fc.record({
+          metric: fc.constant(metric),
+          aheadMs: fc.constantFrom(-60 * SECOND, -2 * SECOND, 0, 500, 3 * SECOND, 60 * SECOND, 240 * SECOND),
+          live: pastLimits,
+          setBackMs: fc.constantFrom(0, 1, 500, 3 * SECOND, 240 * SECOND),
+          setBackAt: fc.nat(14),
+          backlog: fc.oneof(fc.constant([]), pastLimits),
+          backlogFrom: fc.nat(6),
+          isBacklogFirst: fc.boolean(),
+        }),
+      ),
+    ),
+  );
+  const plant = await AlertPlant.open({ max_speed_threshold: '2000' });
+  let run = 0;
+  try {
+    await fc.assert(
+      fc.asyncProperty(
+        streams,
+        fc.array(fc.boolean(), { minLength: 1, maxLength: 14 }),
+        async (all: Stream[], swaps) => {
+          run++;
+          plant.nowMs += HOUR;
+          const beganMs = plant.nowMs;
+          const together = await plant.machine(`together ${run}`);
+          const alone = new Map<MetricName, string>();
+          for (const { metric } of all) alone.set(metric, await plant.machine(`${metric} ${run}`));
+          const rounds = Math.max(
+            ...all.flatMap(({ live, backlog, backlogFrom }) => [live.length, backlogFrom + backlog.length]),
+          );
+          for (let round = 0; round < rounds; round++) {
+            plant.nowMs = beganMs + round * SECOND;
+            const order = swaps[round % swaps.length] ? all : [...all].reverse();
+            for (const stream of order) {
+              const { metric, live, backlog, backlogFrom, isBacklogFirst } = stream;
+              const of = (isPast: boolean | undefined, fromNowMs: number) => {
+                if (isPast === undefined) return;
+                const values = { [metric]: valueFor(metric, isPast) };
+                send(plant, [together, fromNowMs, values]);
+                send(plant, [alone.get(metric) as string, fromNowMs, values]);
+              };
+              const fromNowMs = -HOUR + (round - backlogFrom) * MINUTE - round * SECOND;
+              if (isBacklogFirst) of(backlog[round - backlogFrom], fromNowMs);
+              of(live[round], aheadIn(stream, round));
+              if (!isBacklogFirst) of(backlog[round - backlogFrom], fromNowMs);
+            }
+          }
+          plant.advance(SECOND);
+          await plant.alerts.settled();
+          const ofAll = await story(plant, together);
+          for (const stream of all) {
+            const own = alone.get(stream.metric) as string;
+            const ofMetric = await story(plant, own);
+            expect(ofAll.filter((alert) => alert.metric === stream.metric)).toEqual(ofMetric);
+            const loud = ofMetric.filter((alert) => !alert.late);
+            const expected = expectedOf(stream);
+            expect(loud.reduce((sum, alert) => sum + alert.raiseCount, 0)).toBe(expected.raises);
+            expect(raisesOf(plant, own)).toHaveLength(expected.raises);
+            expect(ofMetric.length - loud.length).toBe(expected.silent);
+          }
+        },
+      ),
+      { numRuns: 30 },
+    );
+  } finally {
+    await plant.close();
+  }
+}, 120_000);
+
+const VALUES: Record<string, [normal: number, past: number]> = {
+  temperature: [60, 96],
+  pressure: [100, 190],
+  speed: [1400, 2900],
+};
+const valueFor = (metric: MetricName, isPast: boolean) => (VALUES[metric] as [number, number])[isPast ? 1 : 0];
+
+/** A device that was not ahead is not behind when its clock has been set. */
+const aheadIn = ({ aheadMs, setBackMs, setBackAt }: Stream, round: number) =>
+  round < setBackAt || aheadMs < 0 ? aheadMs : Math.max(0, aheadMs - setBackMs);
+
+/** Live raises and silent excursions of a stream, counted the plain way: the backlog lies an hour before what is live. */
+function expectedOf({ live, backlog }: Stream): { raises: number; silent: number } {
+  const begins = (all: readonly boolean[]) => all.filter((isPast, i) => isPast && !all[i - 1]).length;
+  return { raises: begins(live), silent: begins(backlog) };
+}
