@@ -184,7 +184,14 @@ describe('figures', () => {
   };
 
   it('count every raise at its own time, and what people did not hear of when they hear of it', async () => {
-    plant.commit([press, 0, HOT], [press, SECOND, NORMAL], [press, 15 * MINUTE, HOT], [press, 16 * MINUTE, NORMAL]);
+    for (const [atMs, values] of [
+      [0, HOT],
+      [SECOND, NORMAL],
+      [15 * MINUTE, HOT],
+      [16 * MINUTE, NORMAL],
+    ] as const) {
+      plant.commit([press, atMs, values]);
+    }
     await plant.alerts.settled();
     const { total: raises, kpis, top_contributors } = await plant.alerts.stats(START_MS - 1, START_MS + 30 * MINUTE);
     expect(raises).toBe(2);
