@@ -56,7 +56,8 @@ export const alertSchema = z
     shelve_reason: z.string().nullable(),
     suppressed_by: z.enum(SUPPRESSION_REASONS).nullable().meta({ description: 'Why it is suppressed by design' }),
     late: z.boolean().meta({
-      description: 'Raised by late readings: history only, never a siren',
+      description:
+        'Found in readings that were out of order or history (further behind than the live window): never a siren',
     }),
     end_not_seen: z.boolean().meta({
       description: 'The last reading that is known of it is still past the limit: `cleared_at` is the time of that one',

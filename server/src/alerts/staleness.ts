@@ -20,7 +20,7 @@ interface Group {
 }
 
 export class Staleness {
-  readonly #startedAtMs: number;
+  #startedAtMs: number;
   /** Machine → its open alert. */
   readonly #alertOf = new Map<string, string>();
   /** Alert → machines that are still silent. */
@@ -35,6 +35,8 @@ export class Staleness {
   look(watches: Iterable<MachineWatch>, nowMs: number, timeoutMs: number): StalenessRound {
     const round: StalenessRound = { turnedStale: [], silent: new Map(), released: [] };
     const staleBeforeMs = nowMs - timeoutMs;
+    // The server's clock was set back.
+    this.#startedAtMs = Math.min(this.#startedAtMs, nowMs);
     const startedLongAgo = this.#startedAtMs < staleBeforeMs;
     for (const watch of watches) {
       if (watch.newestMs === Number.NEGATIVE_INFINITY) continue;

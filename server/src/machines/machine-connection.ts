@@ -1,6 +1,6 @@
 // Whether a machine is heard: online, stale once it has been silent for too long, or never heard at all.
 
-import { type Connection, type Settings, settingNumber } from '@gonsters/contract';
+import { type Connection, MAX_AHEAD_MS, type Settings, settingNumber } from '@gonsters/contract';
 import type { SettingBook } from '../settings/setting-book.ts';
 import type { MachineEntry } from './machine-entry.ts';
 
@@ -16,6 +16,8 @@ export class MachineConnection {
 
   at(entry: MachineEntry, nowMs: number): Connection {
     if (Number.isNaN(entry.latestMs)) return 'never';
+    // Stored while the clock was ahead: it does not tell when the machine was heard.
+    if (entry.latestMs > nowMs + MAX_AHEAD_MS) return 'stale';
     return nowMs - entry.latestMs > this.#inactivityMs() ? 'stale' : 'online';
   }
 

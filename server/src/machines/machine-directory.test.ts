@@ -160,6 +160,17 @@ describe('creating, changing and deleting', () => {
 });
 
 describe('newest readings', () => {
+  test('of a time that cannot be keep nobody online', async () => {
+    const { directory, clock } = await start();
+    const machineId = idOf(await directory.create([input('a')]));
+    directory.observe(columns([machineId, NOW + 60_000, 71.5]));
+    expect(directory.list(query()).machines[0]?.connection).toBe('online');
+    clock.now = NOW - 8760 * HOUR;
+    expect(directory.list(query()).machines[0]?.connection).toBe('stale');
+    directory.observe(columns([machineId, clock.now, 71.5]));
+    expect(directory.list(query()).machines[0]?.connection).toBe('online');
+  });
+
   test('come from the store at the start and from what is stored later', async () => {
     const { directory, open } = await start();
     const machineId = idOf(await directory.create([input('a')]));

@@ -177,6 +177,115 @@ describe('order', () => {
   });
 });
 
+describe('the live window', () => {
+  let plant: AlertPlant;
+  beforeEach(async () => {
+    plant = await AlertPlant.open();
+  });
+  afterEach(() => plant.close());
+  /** A gateway that sends every ten minutes what it measured. */
+  const openSlow = async () => {
+    const slow = await plant.machine('slow');
+    for (let i = 0; i < 4; i++) {
+      send(plant, [slow, 0, NORMAL]);
+      plant.nowMs += 10 * MINUTE;
+    }
+    return slow;
+  };
+
+  it('is as long as a machine that is heard seldom needs', async () => {
+    const slow = await openSlow();
+    send(plant, [slow, -9 * MINUTE, HOT], [slow, -5 * MINUTE, HOT], [slow, 0, NORMAL]);
+    expect(await story(plant)).toMatchObject([{ late: false, state: 'cleared_unacked', raiseCount: 1 }]);
+    const quick = await plant.machine('quick');
+    send(plant, [quick, -9 * MINUTE, HOT], [quick, -5 * MINUTE, HOT], [quick, 0, NORMAL]);
+    expect(await story(plant, quick)).toMatchObject([{ late: true, state: 'closed', readingCount: 2 }]);
+  });
+
+  it('is kept over a restart, and stored where whoever keeps watch next finds it', async () => {
+    const slow = await openSlow();
+    plant.alerts.tick();
+    await plant.alerts.settled();
+    await plant.restart('kill');
+    send(plant, [slow, -9 * MINUTE, HOT], [slow, 0, NORMAL]);
+    expect(await story(plant)).toMatchObject([{ late: false, state: 'cleared_unacked' }]);
+  });
+});
+
+it('goes on where the version before, which took order per machine, has stopped', async () => {
+  const plant = await AlertPlant.open({ alert_on_delay_seconds: '10' });
+  try {
+    const press = await plant.machine();
+    const quiet = {
+      active: null,
+      pastSinceMs: null,
+      criticalSinceMs: null,
+      insideSinceMs: null,
+      readingCount: 0,
+      peakValue: null,
+    };
+    const pending = { ...quiet, pastSinceMs: START_MS, readingCount: 1, peakValue: 96 };
+    const state = JSON.stringify({ newestMs: START_MS, high: pending, low: quiet });
+    const evaluations = [{ machineId: press, metric: 'temperature', state }] as const;
+    await plant.repository.save({ alerts: [], evaluations, notifications: [] }, null);
+    await plant.restart();
+    plant.nowMs = START_MS + 10 * SECOND;
+    send(plant, [press, -10 * SECOND, HOT]);
+    expect(await story(plant)).toEqual([]);
+    send(plant, [press, 0, HOT]);
+    expect(await story(plant)).toMatchObject([{ state: 'active_unacked', late: false, from: 10 * SECOND }]);
+  } finally {
+    await plant.close();
+  }
+});
+
+it('a critical value of a backlog makes no alarm louder: it escalates with a value of now', async () => {
+  const plant = await AlertPlant.open();
+  try {
+    const press = await plant.machine();
+    for (let i = 0; i < 6; i++) {
+      send(plant, [press, 0, { pressure: 100 }]);
+      plant.nowMs += 10 * SECOND;
+    }
+    send(plant, [press, 0, { temperature: 81 }]);
+    const [raised] = await plant.stored();
+    await plant.alerts.acknowledge(raised?.id ?? '', 'olga', null);
+    plant.nowMs += HOUR;
+    send(plant, [press, -30 * MINUTE, { temperature: 120 }], [press, -20 * MINUTE, { temperature: 96 }]);
+    expect(await story(plant)).toMatchObject([{ state: 'active_acked', readingCount: 3, peakValue: 120 }]);
+    expect(await plant.stored()).toMatchObject([{ severity: 'warning', escalatedAtMs: null }]);
+    send(plant, [press, 0, HOT]);
+    expect(await plant.stored()).toMatchObject([
+      { severity: 'critical', state: 'active_unacked', escalatedAtMs: plant.nowMs },
+    ]);
+    // One that has ended meanwhile is cleared when it was, and what came after that is another excursion.
+    plant.nowMs += HOUR;
+    send(plant, [press, -50 * MINUTE, NORMAL], [press, -40 * MINUTE, HOT], [press, -30 * MINUTE, NORMAL]);
+    expect(await story(plant)).toMatchObject([
+      { state: 'cleared_unacked', to: plant.nowMs - START_MS - 50 * MINUTE },
+      { late: true, from: plant.nowMs - START_MS - 40 * MINUTE, endNotSeen: false },
+    ]);
+    expect(raisesOf(plant, press)).toHaveLength(2);
+  } finally {
+    await plant.close();
+  }
+});
+
+it('a delay that began before an outage ends in silence, with the beginning that it had', async () => {
+  const plant = await AlertPlant.open({ alert_on_delay_seconds: '10' });
+  try {
+    const press = await plant.machine();
+    send(plant, [press, 0, HOT]);
+    plant.nowMs += HOUR;
+    send(plant, [press, -HOUR + 30 * SECOND, HOT], [press, -HOUR + 40 * SECOND, NORMAL]);
+    expect(await story(plant)).toMatchObject([{ late: true, from: 0, to: 30 * SECOND, readingCount: 2 }]);
+    send(plant, [press, 0, HOT]);
+    expect(await story(plant)).toHaveLength(1);
+  } finally {
+    await plant.close();
+  }
+});
+
 /** What a metric sends: at once, or a backlog that is sent a part at a time among it. */
 interface Stream {
   metric: MetricName;

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ColumnsBuilder } from '../../src/readings/reading-columns.ts';
 import { AlertPlant, START_MS } from './support/alert-plant.ts';
 
 const SECOND = 1000;
@@ -52,6 +53,21 @@ describe('silence of a machine', () => {
     expect(await plant.stored()).toMatchObject([{ state: 'active_unacked' }]);
     send(press);
     expect(await plant.stored()).toMatchObject([{ state: 'cleared_unacked' }]);
+  });
+
+  it('is noticed in time of a machine whose clock is ahead, and where the server’s clock was set back', async () => {
+    const press = await plant.machine();
+    const ahead = new ColumnsBuilder();
+    ahead.add(press, plant.nowMs + 4 * TIMEOUT, [60, Number.NaN, Number.NaN]);
+    plant.arrive(ahead);
+    plant.advance(TIMEOUT + 1);
+    expect(await plant.stored()).toMatchObject([{ machineId: press, metric: 'connection', state: 'active_unacked' }]);
+    send(press);
+    plant.nowMs -= 100 * TIMEOUT;
+    plant.alerts.tick();
+    expect(await plant.stored()).toMatchObject([{ state: 'cleared_unacked' }]);
+    plant.advance(TIMEOUT + 1);
+    expect((await plant.stored()).filter(({ state }) => state === 'active_unacked')).toHaveLength(1);
   });
 
   it('of many at one place within 30 s is one alert that names how many', async () => {

@@ -22,7 +22,7 @@ import { SqlSettingRepository } from '../../src/settings/sql-setting-repository.
 
 const SECOND = 1000;
 const START_MS = Date.UTC(2026, 0, 15, 10);
-const [FIRST] = METRIC_NAMES;
+const [FIRST, SECOND_METRIC] = METRIC_NAMES;
 
 /** One database and one store of readings, and on them as many books of alerts as there are nodes. */
 async function openPlant({ settleMs = 0 } = {}) {
@@ -71,13 +71,14 @@ async function openPlant({ settleMs = 0 } = {}) {
     { name: 'Press', location: 'Hall A', sensor_type: 'press', status: 'active' },
   ]);
   const machineId = machine?.machine_id as string;
-  const readings = (...rows: [afterMs: number, value: number][]): ReadingColumns => {
+  const readings = (...rows: [afterMs: number, value: number][]): ReadingColumns => readingsOf(FIRST, ...rows);
+  const readingsOf = (metric: string | undefined, ...rows: [afterMs: number, value: number][]): ReadingColumns => {
     const builder = new ColumnsBuilder();
     for (const [afterMs, value] of rows) {
       builder.add(
         machineId,
         START_MS + afterMs,
-        METRIC_NAMES.map((name) => (name === FIRST ? value : Number.NaN)),
+        METRIC_NAMES.map((name) => (name === metric ? value : Number.NaN)),
       );
     }
     return builder.finish();
@@ -86,7 +87,7 @@ async function openPlant({ settleMs = 0 } = {}) {
     const { alerts } = await new SqlAlertRepository(database).page({ limit: 100 });
     return alerts.map(({ state, late, raiseCount, readingCount }) => ({ state, late, raiseCount, readingCount }));
   };
-  return { clock, first, machineId, node, readings, store, stored };
+  return { clock, first, machineId, node, readings, readingsOf, store, stored };
 }
 
 test('a condition that came and went while nobody kept watch is raised once, and cleared', async () => {
@@ -179,6 +180,35 @@ test.each([
   await second.take(clock.now);
   await second.alerts.settled();
   expect(await stored()).toMatchObject([expected]);
+});
+
+test('after a takeover nothing that is still live is silenced by another metric that was further ahead', async () => {
+  const { clock, first, node, readings, readingsOf, store, stored } = await openPlant();
+  clock.now = START_MS;
+  await first.take(null);
+  const second = await node();
+  for (let i = 0; i < 4; i++) {
+    const ahead = readingsOf(SECOND_METRIC, [clock.now - START_MS, 100]);
+    await store.append(ahead);
+    first.alerts.evaluate(ahead);
+    second.machines.observe(ahead);
+    second.alerts.watch.kept();
+    clock.now += 11 * SECOND;
+  }
+  await first.alerts.settled();
+  await first.alerts.watch.leave();
+  // Frozen for half a minute; the gateway that is a minute behind had stored this by then.
+  await store.append(readings([-20 * SECOND, 99], [-19 * SECOND, 60]));
+  clock.now += 30 * SECOND;
+  await second.take(clock.now - 30 * SECOND);
+  await second.alerts.settled();
+  expect(await stored()).toMatchObject([{ state: 'cleared_unacked', raiseCount: 1, late: false }]);
+  // Taken over again, it is raised no second time.
+  await second.alerts.watch.finish();
+  const third = await node();
+  await third.take(clock.now - 30 * SECOND);
+  await third.alerts.settled();
+  expect(await stored()).toMatchObject([{ state: 'cleared_unacked', raiseCount: 1, late: false }]);
 });
 
 test('a deposed node stores nothing more, tells who waits, and hears what became of its alerts', async () => {
