@@ -177,6 +177,7 @@ describe('the newest readings', () => {
       temperature: -1.5,
       pressure: null,
       speed: null,
+      at: { temperature: isoTime(START + 90_000) },
     });
   });
 });

@@ -58,6 +58,10 @@ describe.skipIf(program === null)('with InfluxDB', () => {
     const press = await core.addMachine('Press 1', 'Hall A, gate "1"');
     const lathe = await core.addMachine('Lathe');
     await core.ingest(press, READINGS);
+    // A device that sends one value a message.
+    const single = await core.addMachine('Pump');
+    await core.ingest(single, [{ timestamp: isoTime(START - 30 * 86_400_000), temperature: 96 }]);
+    await core.ingest(single, [{ timestamp: isoTime(START + MINUTE), speed: 1480 }]);
     const gateway = await connectAsync(core.mqtt as string);
     const reading = { timestamp: isoTime(START), temperature: 20.5 };
     await gateway.publishAsync(`factory/f/machine/${lathe}/telemetry`, JSON.stringify(reading), { qos: 1 });
@@ -91,6 +95,14 @@ describe.skipIf(program === null)('with InfluxDB', () => {
       expect(JSON.stringify(compared.body)).toContain('20.5');
       const machine = await core.as('Operator', 'GET', `/data/machines/${press}`);
       expect(machine.body).toMatchObject({ machine: { latest: READINGS.at(-1) } });
+      const one = await core.as<{ machine: { latest: unknown } }>('Operator', 'GET', `/data/machines/${single}`);
+      expect(one.body.machine.latest).toEqual({
+        timestamp: isoTime(START + MINUTE),
+        temperature: 96,
+        pressure: null,
+        speed: 1480,
+        at: { temperature: isoTime(START - 30 * 86_400_000), speed: isoTime(START + MINUTE) },
+      });
     };
     await check();
     await core.restart();

@@ -47,6 +47,24 @@ describe.skipIf(!hasServers)('two nodes', () => {
     }
     const { body } = await follower.request(token, 'GET', `/data/machines/${machineId}`);
     expect(body).toMatchObject({ machine: { connection: 'online', latest: { temperature: 79 } } });
+    // One value a message, each by another node: both know the newest of each metric with its own time.
+    await leader.send(token, machineId, { timestamp: new Date(at + 20).toISOString(), pressure: 118 });
+    await follower.send(token, machineId, { timestamp: new Date(at + 21).toISOString(), speed: 1480 });
+    for (const node of [leader, follower]) {
+      await vi.waitFor(async () => {
+        const { body: known } = await node.request(token, 'GET', `/data/machines/${machineId}`);
+        const times = Object.fromEntries(
+          [
+            ['temperature', 19],
+            ['pressure', 20],
+            ['speed', 21],
+          ].map(([name, ms]) => [name, new Date(at + Number(ms)).toISOString()]),
+        );
+        expect(known).toMatchObject({
+          machine: { latest: { temperature: 79, pressure: 118, speed: 1480, at: times } },
+        });
+      }, WITHIN);
+    }
   });
 
   test('machines, limits, settings and gateways changed on one are in force on the other', async () => {

@@ -25,15 +25,15 @@ export function CellTip({
   const { condition, connection, alarm } = useMachineCondition(machine);
   useMachineValues(machine.machine_id);
   const metric = shownMetric(readings, machine.machine_id, alarm);
-  const newestMs = readings.newestMs(machine.machine_id);
-  const ageMs = useAge(newestMs);
+  const valueMs = readings.timeMs(machine.machine_id, metric);
+  const ageMs = useAge(valueMs);
   const middle = place.x + place.size / 2;
   const left = Math.max(HALF_WIDTH_PX, Math.min(width - HALF_WIDTH_PX, middle));
   return (
     <div className="heat-tip" style={{ left, top: place.y }} aria-hidden="true">
       <b className="el id">{machine.name}</b>
       <StatusWord condition={condition} />
-      {Number.isNaN(newestMs) ? null : (
+      {Number.isNaN(valueMs) ? null : (
         <span>
           {metricLabel(metric)}{' '}
           <b className={isOff(connection) ? '' : valueTone(alarm, metric)}>

@@ -11,11 +11,11 @@ import { Sparkline } from '../../components/sparkline.tsx';
 import { StatusWord } from '../../components/status-mark.tsx';
 import { useFleetLimits } from '../../components/use-fleet-limits.ts';
 import { useOnScreen } from '../../components/use-on-screen.ts';
+import { useOlderAge } from '../../components/value-age.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { useLive, useMachineValues, useNow } from '../../live/use-live.ts';
 
 export const MachineCard = memo(function MachineCard({ machine }: { machine: Machine }) {
-  const { metricLabel } = useText();
   const ref = useRef<HTMLAnchorElement>(null);
   const visible = useOnScreen(ref);
   const { readings } = useLive();
@@ -54,17 +54,27 @@ export const MachineCard = memo(function MachineCard({ machine }: { machine: Mac
       </span>
       <dl>
         {METRICS.map(({ name }, index) => (
-          <div key={name}>
-            <dt className="el">{metricLabel(index)}</dt>
-            <dd className={off ? '' : valueTone(alarm, index)}>
-              <MetricValue metric={index} value={readings.value(id, index)} />
-            </dd>
-          </div>
+          <CardValue key={name} machineId={id} metric={index} tone={off ? '' : valueTone(alarm, index)} />
         ))}
       </dl>
     </Link>
   );
 });
+
+function CardValue({ machineId, metric, tone }: { machineId: string; metric: number; tone: string }) {
+  const { t, metricLabel } = useText();
+  const { readings } = useLive();
+  const age = useOlderAge(machineId, metric);
+  return (
+    <div>
+      <dt className="el">{metricLabel(metric)}</dt>
+      <dd className={tone}>
+        <MetricValue metric={metric} value={readings.value(machineId, metric)} />
+        {age === null ? null : <small className="value-age">{t('machine.age', { age })}</small>}
+      </dd>
+    </div>
+  );
+}
 
 function CardCondition({
   machineId,

@@ -18,7 +18,9 @@ export const MachineRow = memo(function MachineRow({ machine }: { machine: Machi
   const { condition, connection, alarm } = useMachineCondition(machine);
   useMachineValues(id);
   const metric = shownMetric(readings, id, alarm);
-  const timeMs = readings.newestMs(id);
+  // Of the value that is shown, which need not be the newest.
+  const valueMs = readings.timeMs(id, metric);
+  const timeMs = Number.isNaN(valueMs) ? readings.newestMs(id) : valueMs;
   const ageMs = useAge(timeMs);
   return (
     <Link

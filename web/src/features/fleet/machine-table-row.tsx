@@ -7,6 +7,7 @@ import { keepDocks } from '../../components/keep-docks.ts';
 import { isOff, useMachineCondition } from '../../components/machine-condition.ts';
 import { valueTone } from '../../components/shown-metric.ts';
 import { StatusWord } from '../../components/status-mark.tsx';
+import { useOlderAge } from '../../components/value-age.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { useAge, useLive, useMachineValues } from '../../live/use-live.ts';
 
@@ -42,12 +43,22 @@ export const MachineTableRow = memo(function MachineTableRow({ machine, index }:
       </th>
       <td className="el">{machine.location}</td>
       <td className="el wide">{machine.sensor_type}</td>
-      {METRICS.map(({ name, decimals }, metric) => (
-        <td key={name} className={`r v ${off ? 'off' : valueTone(alarm, metric)}`}>
-          {format.number(readings.value(id, metric), decimals)}
-        </td>
+      {METRICS.map(({ name }, metric) => (
+        <TableValue key={name} machineId={id} metric={metric} tone={off ? 'off' : valueTone(alarm, metric)} />
       ))}
       <td className="r">{Number.isNaN(newestMs) ? t('heat.never') : format.age(ageMs)}</td>
     </tr>
   );
 });
+
+function TableValue({ machineId, metric, tone }: { machineId: string; metric: number; tone: string }) {
+  const { t, format } = useText();
+  const { readings } = useLive();
+  const age = useOlderAge(machineId, metric);
+  return (
+    <td className={`r v ${tone}`}>
+      {format.number(readings.value(machineId, metric), METRICS[metric]?.decimals)}
+      {age === null ? null : <small className="value-age">{t('machine.age', { age })}</small>}
+    </td>
+  );
+}
