@@ -17,6 +17,8 @@ export interface DecodeContext {
    * that came with it and may say more about it.
    */
   place(machineId: string, described: unknown): ColumnsBuilder | RejectionReason;
+  /** A reading came with a time of its own, whether it can be stored or not. */
+  noteOwnTime?(machineId: string, timestampMs: number): void;
   /** A fault. `field` is the path to it, empty for the whole payload. */
   refuse(reason: RejectionReason, field: string, error: string, value: unknown): void;
 }
@@ -150,6 +152,7 @@ function decodeReading(
   const { timestamp } = reading;
   const timestampMs =
     timestamp === undefined && context.arrivalTimeCounts ? context.nowMs : parseTimestampMs(timestamp);
+  if (timestamp !== undefined && sink !== null) context.noteOwnTime?.(machineId, timestampMs);
   const timeFault = faultOfTime(timestampMs, context.nowMs);
   if (timeFault !== null) {
     isWhole = false;
