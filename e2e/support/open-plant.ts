@@ -74,6 +74,7 @@ export async function openPlant(
 
   return {
     http,
+    dataDir,
     get server() {
       return server;
     },

@@ -5,7 +5,9 @@ import { resolve } from 'node:path';
 import { AlertBook } from './alerts/alert-book.ts';
 import { SqlAlertRepository } from './alerts/sql-alert-repository.ts';
 import { SqlAuditLog } from './audit/sql-audit-log.ts';
-import { type Clock, systemClock } from './clock.ts';
+import { type Clock, type MonotonicClock, systemClock, systemMonotonicClock } from './clock.ts';
+import { ClockGuard } from './clock-guard/clock-guard.ts';
+import { SqlClockRecords } from './clock-guard/sql-clock-records.ts';
 import type { Config } from './config.ts';
 import { controlHandlers } from './control/control-handlers.ts';
 import { ControlSocket } from './control/control-socket.ts';
@@ -39,6 +41,7 @@ import { GroupCommit } from './readings/group-commit.ts';
 import { Maintenance } from './readings/maintenance.ts';
 import { NewestAtStart } from './readings/newest-at-start.ts';
 import { openReadingStore } from './readings/open-reading-store.ts';
+import { newestTimeOf, type ReadingColumns } from './readings/reading-columns.ts';
 import { retentionOf } from './readings/retention.ts';
 import { describeReady, type Ready } from './ready.ts';
 import { SettingBook } from './settings/setting-book.ts';
@@ -70,11 +73,15 @@ export function createApp(
     webRoot?: string;
     timeouts?: HttpTimeouts;
     judgeClockEveryMs?: number;
+    monotonic?: MonotonicClock;
+    guardClockEveryMs?: number;
+    maintainEveryMs?: number;
     tell: (line: string) => void;
   },
 ): App {
   const { log } = parts;
   const clock = parts.clock ?? systemClock;
+  const monotonic = parts.monotonic ?? systemMonotonicClock;
   const stops: (() => unknown)[] = [];
   const edges: (() => unknown)[] = [];
   const stores: (() => unknown)[] = [];
@@ -97,11 +104,13 @@ export function createApp(
     const database = store(await openDatabase(config, log), (each) => each.close());
     const nodes = store(await openNodes({ config, database, log }), (each) => each.close());
     const bus = store(nodes.bus, (each) => each.stop());
+    const records = new SqlClockRecords(database, nodes.id);
+    const clockGuard = new ClockGuard({ clock, monotonic, records, log, everyMs: parts.guardClockEveryMs });
     const audit = new SqlAuditLog(database);
     const settings = new SettingBook({ repository: new SqlSettingRepository(database), bus, clock });
     const gateways = new GatewayBook({ repository: new SqlGatewayRepository(database), bus, clock });
     const machines = new MachineDirectory({ repository: new SqlMachineRepository(database), settings, bus, clock });
-    const people = await openPeople({ config, database, bus, clock });
+    const people = await openPeople({ config, database, bus, clock, guard: clockGuard });
     const { users, passwords, sessions, accounts } = people;
 
     await settings.start();
@@ -110,11 +119,19 @@ export function createApp(
     await running(sessions, (each) => each.stop()).start();
 
     const describe = (machineId: string) => machines.get(machineId)?.record ?? null;
-    const readings = store(openReadingStore({ ...config, describe, clock, log }), (each) => each.close());
+    const readings = store(openReadingStore({ ...config, describe, clock, monotonic, log }), (each) => each.close());
     const report = await readings.open();
     for (const file of report.damaged) log.error({ file }, 'A damaged file was put aside; everything whole is kept');
-    const newest = running(new NewestAtStart(readings, (late) => machines.observe(late)), (each) => each.stop());
-    await running(machines, (each) => each.stop()).start(await newest.load());
+    const onLate = (late: ReadingColumns) => {
+      machines.observe(late);
+      const newestMs = newestTimeOf(late);
+      if (newestMs !== null) clockGuard.compareWithReading(newestMs);
+    };
+    const newest = running(new NewestAtStart(readings, onLate), (each) => each.stop());
+    const latest = await newest.load();
+    await running(machines, (each) => each.stop()).start(latest);
+    // A command deletes nothing because of its age, and takes no readings by itself.
+    if (serves) await running(clockGuard, (each) => each.stop()).start(newestTimeOf(latest));
 
     const alerts = new AlertBook({
       ...{ repository: new SqlAlertRepository(database), machines, settings, readings, bus, clock, metrics, log },
@@ -123,7 +140,8 @@ export function createApp(
     });
     await running(alerts, (each) => each.stop()).start();
     const maintenance = new Maintenance({
-      ...{ stores: [readings, new OldRows({ database, log })], clock, log },
+      ...{ stores: [readings, new OldRows({ database, log })], clock, guard: clockGuard, log },
+      everyMs: parts.maintainEveryMs,
       retention: () => retentionOf(settings),
     });
     // What all nodes share one of them keeps in order; what a node has for itself it keeps in order itself.
@@ -131,12 +149,13 @@ export function createApp(
     // Readings that nobody watches over are evaluated by the next node that does.
     if (serves || !nodes.isShared) await running(nodes.leadership, (each) => each.stop()).start(duty);
     const commit = running(new GroupCommit(readings, metrics), (each) => each.close());
+    commit.onCommitted(() => clockGuard.noteArrival());
     const quarantine = new Quarantine({ clock, metrics });
     const ingest = new IngestReadings({ commit, machines, alerts, bus, quarantine, metrics, log });
     ingest.start();
     const unknown = new UnknownMachines({ mode: config.autoProvision, machines, readings, bus, clock });
     if (nodes.isShared && nodes.redis !== null) {
-      const books = { settings, gateways, machines, sessions, alerts, readings, quarantine, unknown };
+      const books = { settings, gateways, machines, sessions, alerts, readings, quarantine, unknown, clockGuard };
       const changes = new RemoteChanges({ ...nodes, bus: nodes.redis, books: { ...books, ...people }, log });
       running(changes, (each) => each.stop()).start();
     }
@@ -145,7 +164,7 @@ export function createApp(
 
     const { upstream } = config.mqtt;
     const ahead = new AheadOfClock({ dataDir: config.dataDir, clock, log, everyMs: parts.judgeClockEveryMs });
-    const intake = { ingest, machines, gateways, unknown, quarantine, ahead, clock, log };
+    const intake = { ingest, machines, gateways, unknown, quarantine, ahead, clockGuard, clock, log };
     const clientId = upstream && clientIdOf(upstream, nodes.id);
     const drain = upstream && new MqttDrain({ ...intake, upstream, topics: config.mqtt.topics });
     const list = database.engine.name === 'postgres' ? new NodeList(database) : null;
@@ -194,6 +213,7 @@ export function createApp(
       ingest,
       quarantine,
       ahead,
+      clockGuard,
       unknown,
       machines,
       alerts,

@@ -4,6 +4,7 @@ import type { Broker } from '@gonsters/contract';
 import type { AlertBook } from './alerts/alert-book.ts';
 import type { AuditLog } from './audit/audit-log.ts';
 import type { Clock } from './clock.ts';
+import type { ClockGuard } from './clock-guard/clock-guard.ts';
 import type { Config } from './config.ts';
 import type { GatewayBook } from './gateways/gateway-book.ts';
 import type { AheadOfClock } from './ingest/ahead-of-clock.ts';
@@ -32,6 +33,7 @@ export interface Core {
   ingest: IngestReadings;
   quarantine: Quarantine;
   ahead: AheadOfClock;
+  clockGuard: ClockGuard;
   unknown: UnknownMachines;
   machines: MachineDirectory;
   alerts: AlertBook;

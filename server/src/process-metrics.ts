@@ -31,6 +31,10 @@ export class ProcessMetrics {
     'part',
   ]);
   readonly keepsWatch = this.#gauge('gonsters_keeps_watch', '1 on the node that evaluates alerts, 0 on the others');
+  readonly retentionHeld = this.#gauge(
+    'gonsters_retention_held',
+    "1 while nothing is deleted because of its age, since this server's clock disagrees with the stored data",
+  );
   readonly alertsActive = this.#gauge('gonsters_alerts_active', 'Active alerts', ['severity']);
 
   /** Adds Node's own figures; the caller stops by clearing the registry. */

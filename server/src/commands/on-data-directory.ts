@@ -48,6 +48,8 @@ export async function onDataDirectory(
       backoff: new SignInBackoff(clock),
       bus,
       clock,
+      // A command forgets none.
+      guard: { trustedNowMs: () => null },
       refreshTokenSeconds: config.refreshTokenSeconds,
     });
     const handlers = controlHandlers({

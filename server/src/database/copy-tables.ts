@@ -7,6 +7,8 @@ import type { Database } from './database.ts';
 import { inChunks } from './in-chunks.ts';
 import type { Schema } from './schema.ts';
 
+/** They tell of the servers, not of the plant: servers elsewhere find out for themselves. */
+type OfTheServers = 'schema_migrations' | 'watch' | 'nodes' | 'clock_guard' | 'clock_holds';
 /** What is referred to stands before what refers to it. The primary key gives pages that neither miss nor repeat a row. */
 const TABLES = {
   users: ['id'],
@@ -21,7 +23,7 @@ const TABLES = {
   alert_evaluations: ['machine_id', 'metric'],
   notifications: ['id'],
   gateways: ['id'],
-} as const satisfies Record<Exclude<keyof Schema, 'schema_migrations' | 'watch' | 'nodes'>, readonly string[]>;
+} as const satisfies Record<Exclude<keyof Schema, OfTheServers>, readonly string[]>;
 type Table = keyof typeof TABLES;
 const NAMES = Object.keys(TABLES) as Table[];
 

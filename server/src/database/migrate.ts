@@ -10,6 +10,7 @@ import { gateways } from './migrations/0005-gateways.ts';
 import { watch } from './migrations/0006-watch.ts';
 import { nodes } from './migrations/0007-nodes.ts';
 import { alertRaises } from './migrations/0008-alert-raises.ts';
+import { clockGuard } from './migrations/0009-clock-guard.ts';
 
 export interface Migration {
   readonly name: string;
@@ -26,6 +27,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'watch', up: watch },
   { name: 'nodes', up: nodes },
   { name: 'alert-raises', up: alertRaises },
+  { name: 'clock-guard', up: clockGuard },
 ];
 
 /**

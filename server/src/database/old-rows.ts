@@ -27,14 +27,15 @@ export class OldRows {
     this.#log = parts.log;
   }
 
-  /** Once an hour, however often it is called. Alerts are kept for as long as the hours of readings. */
-  async maintain(nowMs: number, retention: { readonly '1h': number }): Promise<void> {
+  /** Once an hour, however often it is called. Alerts are kept for as long as the hours of readings; null: nothing is old. */
+  async maintain(nowMs: number, retention: { readonly '1h': number } | null): Promise<void> {
+    if (retention === null) return;
     // A clock that was set back does not hold it up.
     if (Math.abs(nowMs - this.#ranAtMs) < HOUR_MS) return;
     this.#ranAtMs = nowMs;
     await inBatches(() => this.#deleteNotifications(nowMs));
     await inBatches(() => this.#deleteAlerts(nowMs - retention['1h'] * DAY_MS));
-    await this.#forgetNodes();
+    await this.#forgetNodes(nowMs);
   }
 
   async #deleteNotifications(nowMs: number): Promise<bigint> {
@@ -82,11 +83,13 @@ export class OldRows {
     return numDeletedRows;
   }
 
-  async #forgetNodes(): Promise<void> {
+  /** By the database's clock, by which they were seen; not where that clock disagrees with ours. */
+  async #forgetNodes(nowMs: number): Promise<void> {
     const { db, engine } = this.#database;
     const forgotten = await db
       .deleteFrom('nodes')
       .where('seen_at', '<', sql<number>`${engine.nowMs} - ${sql.lit(SILENT_NODE_DAYS * DAY_MS)}`)
+      .where(sql<number>`abs(${engine.nowMs} - ${sql.lit(Math.round(nowMs))})`, '<', HOUR_MS)
       .returningAll()
       .execute();
     for (const { id, host, client_id } of forgotten) {

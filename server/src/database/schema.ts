@@ -1,6 +1,15 @@
 // The tables as the queries see them: one definition for every SQL engine. Times are UTC ms, flags 0 or 1, JSON text.
 
-import type { AlertMetric, AlertState, LimitKind, MachineStatus, MetricName, Role, Severity } from '@gonsters/contract';
+import type {
+  AlertMetric,
+  AlertState,
+  ClockFault,
+  LimitKind,
+  MachineStatus,
+  MetricName,
+  Role,
+  Severity,
+} from '@gonsters/contract';
 import type { Generated } from 'kysely';
 
 /** `*_key` columns hold `nameKey` of their neighbour and carry its uniqueness. */
@@ -171,6 +180,24 @@ export interface Schema {
     client_id: string | null;
     /** 0 after a stop in order. */
     is_running: number;
+    /** By the database's clock. */
+    seen_at: number;
+  };
+  /** One row: what the clock of a node is compared with when it starts. */
+  clock_guard: {
+    id: number;
+    /** When readings came last, by the clock of a node that trusted it; null where nobody has recorded that yet. */
+    newest_arrival: number | null;
+  };
+  /** The nodes that delete nothing because of its age, since their clock disagrees with the stored data. */
+  clock_holds: {
+    node_id: string;
+    host: string;
+    fault: ClockFault;
+    by_ms: number;
+    held_ms: number;
+    clock_ms: number;
+    is_confirmed: number;
     /** By the database's clock. */
     seen_at: number;
   };

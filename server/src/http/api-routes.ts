@@ -6,6 +6,7 @@ import type { HttpApp } from './http-app.ts';
 import { alertRoutes } from './routes/alerts.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { authRoutes } from './routes/auth.ts';
+import { clockRoutes } from './routes/clock.ts';
 import { configRoutes } from './routes/config.ts';
 import { gatewayRoutes } from './routes/gateways.ts';
 import { ingestRoutes } from './routes/ingest.ts';
@@ -40,6 +41,7 @@ const API_ROUTES: readonly Routes[] = [
   configRoutes,
   gatewayRoutes,
   auditRoutes,
+  clockRoutes,
 ];
 
 export function routesOf(role: Config['role']): readonly Routes[] {

@@ -45,6 +45,7 @@ export function decodeBatch(
   body: unknown,
   nowMs: number,
   place: (machineId: string, described: unknown, rows: ColumnsBuilder) => ColumnsBuilder | RejectionReason,
+  noteOwnTime: (machineId: string, timestampMs: number) => void = () => {},
 ): DecodedBatch {
   const { gateway_id, timestamp, batch } = (isRecord(body) ? body : {}) as Record<string, unknown>;
   const rows = new ColumnsBuilder(256);
@@ -54,6 +55,7 @@ export function decodeBatch(
     nowMs,
     withoutTime: 'bad_timestamp',
     place: (machineId, described) => place(machineId, described, rows),
+    noteOwnTime,
     refuse: (reason, field, error, value) => {
       const fault: Fault = { field, error, ...shown(value) };
       found.faultCount++;

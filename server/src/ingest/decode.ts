@@ -18,6 +18,8 @@ export interface DecodeContext {
    * that came with it and may say more about it.
    */
   place(machineId: string, described: unknown): ColumnsBuilder | RejectionReason;
+  /** A reading came with a time of its own, whether it can be stored or not. */
+  noteOwnTime?(machineId: string, timestampMs: number): void;
   /** A fault. `field` is the path to it, empty for the whole payload. */
   refuse(reason: RejectionReason, field: string, error: string, value: unknown): void;
 }
@@ -153,6 +155,8 @@ function decodeReading(
   if (timestamp !== undefined) {
     timestampMs = parseTimestampMs(timestamp);
     timeFault = faultOfTime(timestampMs, context.nowMs);
+    // What a broker kept says nothing of the device's clock as it is now.
+    if (sink !== null && withoutTime === 'arrival') context.noteOwnTime?.(machineId, timestampMs);
   } else if (withoutTime === 'leave out') return;
   else if (withoutTime !== 'arrival') timeFault = withoutTime;
   if (timeFault !== null) {

@@ -2,8 +2,10 @@
 
 import { type Fault, type IngestPartialReply, type IngestReply, isoTime } from '@gonsters/contract';
 import type { Clock } from '../clock.ts';
+import type { ClockGuard } from '../clock-guard/clock-guard.ts';
 import { AppError } from '../errors.ts';
 import type { MachineDirectory } from '../machines/machine-directory.ts';
+import type { ColumnsBuilder } from '../readings/reading-columns.ts';
 import { countRefused } from '../readings/refused-readings.ts';
 import type { AheadOfClock } from './ahead-of-clock.ts';
 import { type DecodedBatch, decodeBatch, leaveOut } from './decode-batch.ts';
@@ -21,6 +23,7 @@ export class IngestBatches {
   readonly #unknown: UnknownMachines;
   readonly #quarantine: Quarantine;
   readonly #ahead: AheadOfClock | null;
+  readonly #clockGuard: Pick<ClockGuard, 'noteOwnTime'> | null;
   readonly #clock: Clock;
 
   constructor(parts: {
@@ -29,6 +32,7 @@ export class IngestBatches {
     unknown: UnknownMachines;
     quarantine: Quarantine;
     ahead?: AheadOfClock;
+    clockGuard?: Pick<ClockGuard, 'noteOwnTime'>;
     clock: Clock;
   }) {
     this.#ingest = parts.ingest;
@@ -36,6 +40,7 @@ export class IngestBatches {
     this.#unknown = parts.unknown;
     this.#quarantine = parts.quarantine;
     this.#ahead = parts.ahead ?? null;
+    this.#clockGuard = parts.clockGuard ?? null;
     this.#clock = parts.clock;
   }
 
@@ -46,10 +51,11 @@ export class IngestBatches {
    */
   async take(body: unknown): Promise<IngestReply | IngestPartialReply> {
     const created = await this.#unknown.createNamedIn(body);
-    const batch = decodeBatch(body, this.#clock.nowMs(), (machineId, described, rows) => {
+    const place = (machineId: string, described: unknown, rows: ColumnsBuilder) => {
       if (this.#machines.get(machineId) !== undefined || created.has(machineId)) return rows;
       return this.#unknown.fateOf(machineId, TOPIC, null, described) === 'store' ? rows : 'unknown_machine';
-    });
+    };
+    const batch = decodeBatch(body, this.#clock.nowMs(), place, (...own) => this.#clockGuard?.noteOwnTime(...own));
     for (const { first, ...refused } of batch.refusals) {
       this.#quarantine.add({ source: 'http', topic: TOPIC, payload: JSON.stringify(first), ...refused });
     }

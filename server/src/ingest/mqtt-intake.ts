@@ -1,6 +1,7 @@
 // From an MQTT message to its acknowledgement: decode → queue → done. The same for every kind of broker.
 
 import type { Clock } from '../clock.ts';
+import type { ClockGuard } from '../clock-guard/clock-guard.ts';
 import type { GatewayBook } from '../gateways/gateway-book.ts';
 import type { Logger } from '../log.ts';
 import type { MachineDirectory } from '../machines/machine-directory.ts';
@@ -42,6 +43,8 @@ export interface MqttIntakeParts {
   quarantine: Quarantine;
   /** Where readings are kept that are ahead of a clock that may be behind; without it they are refused. */
   ahead?: AheadOfClock;
+  /** Hears what time devices take it to be. */
+  clockGuard?: Pick<ClockGuard, 'noteOwnTime'>;
   clock: Clock;
   log: Logger;
   topics: readonly string[];
@@ -91,6 +94,7 @@ export class MqttIntake {
         this.#placed = typeof place === 'string' ? null : machineId;
         return place;
       },
+      noteOwnTime: (machineId, timestampMs) => parts.clockGuard?.noteOwnTime(machineId, timestampMs),
       refuse: (reason, field, _error, value) => {
         if (reason === 'in_the_future' && this.#placed !== null) this.#noteAhead(this.#placed, parseTimestampMs(value));
         const about = rejectedValue(field, value);

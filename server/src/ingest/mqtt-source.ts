@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import type { Clock } from '../clock.ts';
+import type { ClockGuard } from '../clock-guard/clock-guard.ts';
 import type { Config } from '../config.ts';
 import { AppError } from '../errors.ts';
 import type { GatewayBook } from '../gateways/gateway-book.ts';
@@ -27,6 +28,7 @@ export interface MqttSourceParts {
   unknown: UnknownMachines;
   quarantine: Quarantine;
   ahead?: AheadOfClock;
+  clockGuard?: Pick<ClockGuard, 'noteOwnTime'>;
   bus: LiveBus;
   clock: Clock;
   metrics: ProcessMetrics;

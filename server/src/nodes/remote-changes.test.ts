@@ -75,6 +75,7 @@ describe.skipIf(program === null)('events of other nodes', () => {
       backoff: new SignInBackoff(clock),
       quarantine: new Quarantine({ clock, metrics }),
       unknown: new UnknownMachines({ mode: 'off', machines, readings, bus: local, clock }),
+      clockGuard: { noteTimes: () => {} },
     };
     const changes = new RemoteChanges({ bus, local, books, log });
     const told: LiveEvent[] = [];

@@ -1,6 +1,7 @@
 // Brings what other nodes did to this one: first to what it keeps in memory, then to its own subscribers, in order.
 
 import type { AlertBook } from '../alerts/alert-book.ts';
+import type { ClockGuard } from '../clock-guard/clock-guard.ts';
 import type { GatewayBook } from '../gateways/gateway-book.ts';
 import { inTime } from '../in-time.ts';
 import type { Quarantine } from '../ingest/quarantine.ts';
@@ -37,6 +38,7 @@ export interface Books {
   backoff: SignInBackoff;
   quarantine: Quarantine;
   unknown: UnknownMachines;
+  clockGuard: Pick<ClockGuard, 'noteTimes'>;
 }
 
 export class RemoteChanges implements BusListener {
@@ -135,8 +137,9 @@ export class RemoteChanges implements BusListener {
     const event = events[at] as LiveEvent;
     const count = event.kind === 'machine' ? machineRun(events, at) : 1;
     try {
-      const { alerts, settings, gateways, machines } = this.#books;
+      const { alerts, settings, gateways, machines, clockGuard } = this.#books;
       if (event.kind === 'readings') {
+        clockGuard.noteTimes(event.readings);
         alerts.evaluate(event.readings);
         machines.observe(event.readings);
       } else if (event.kind === 'alerts') {

@@ -1,16 +1,21 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { silentLogger } from '../log.ts';
 import { Maintenance } from './maintenance.ts';
 import type { RetentionDays } from './reading-store.ts';
 
 const RETENTION: RetentionDays = { raw: 1, '1m': 2, '1h': 3, '1d': 4 };
 
-type Maintain = (nowMs: number, retention: RetentionDays) => Promise<void>;
+type Maintain = (nowMs: number, retention: RetentionDays | null) => Promise<void>;
+
+/** The clock is trusted while it says 42. */
+const state = { nowMs: 42 };
+const guard = { trustedNowMs: () => (state.nowMs === 42 ? 42 : null) };
 
 function maintenanceOf(maintain: Maintain, everyMs: number, ...others: Maintain[]) {
   return new Maintenance({
     stores: [{ maintain }, ...others.map((other) => ({ maintain: other }))],
-    clock: { nowMs: () => 42 },
+    clock: { nowMs: () => state.nowMs },
+    guard,
     log: silentLogger,
     retention: () => RETENTION,
     everyMs,
@@ -36,6 +41,22 @@ describe('maintenance', () => {
       [42, RETENTION],
       [42, RETENTION],
       [42, RETENTION],
+    ]);
+  });
+
+  it('names no retention while the clock is in doubt, also where that happens between two stores', async () => {
+    const calls: unknown[] = [];
+    const first: Maintain = async (...call) => {
+      calls.push(call);
+      state.nowMs = 99;
+    };
+    onTestFinished(() => {
+      state.nowMs = 42;
+    });
+    await maintenanceOf(first, 60_000, async (...call) => void calls.push(call)).run();
+    expect(calls).toEqual([
+      [42, RETENTION],
+      [99, null],
     ]);
   });
 

@@ -1,12 +1,12 @@
 // Runs the stores' housekeeping on a schedule, one run at a time; a failed run is logged and tried again at the next.
 
-import type { Clock } from '../clock.ts';
+import type { Clock, TrustedClock } from '../clock.ts';
 import type { Logger } from '../log.ts';
 import type { RetentionDays } from './reading-store.ts';
 
-/** What has to be kept in order now and then. */
+/** What has to be kept in order now and then. Without a retention nothing goes because of its age. */
 interface Kept {
-  maintain(nowMs: number, retention: RetentionDays): Promise<void>;
+  maintain(nowMs: number, retention: RetentionDays | null): Promise<void>;
 }
 
 const DEFAULT_EVERY_MS = 30_000;
@@ -14,6 +14,7 @@ const DEFAULT_EVERY_MS = 30_000;
 export class Maintenance {
   readonly #stores: readonly Kept[];
   readonly #clock: Clock;
+  readonly #guard: TrustedClock;
   readonly #log: Logger;
   readonly #retention: () => RetentionDays;
   readonly #everyMs: number;
@@ -25,12 +26,15 @@ export class Maintenance {
     /** One after the other; what fails holds up none of the others. */
     stores: readonly Kept[];
     clock: Clock;
+    /** Asked before each store: while the clock is in doubt nothing is old. */
+    guard: TrustedClock;
     log: Logger;
     retention: () => RetentionDays;
-    everyMs?: number;
+    everyMs?: number | undefined;
   }) {
     this.#stores = parts.stores;
     this.#clock = parts.clock;
+    this.#guard = parts.guard;
     this.#log = parts.log;
     this.#retention = parts.retention;
     this.#everyMs = parts.everyMs ?? DEFAULT_EVERY_MS;
@@ -62,7 +66,8 @@ export class Maintenance {
   async #runOnce(): Promise<void> {
     for (const store of this.#stores) {
       try {
-        await store.maintain(this.#clock.nowMs(), this.#retention());
+        const trustedMs = this.#guard.trustedNowMs();
+        await store.maintain(trustedMs ?? this.#clock.nowMs(), trustedMs === null ? null : this.#retention());
       } catch (error) {
         this.#log.error({ err: error }, 'Housekeeping failed; it is tried again');
       }

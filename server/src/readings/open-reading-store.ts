@@ -1,7 +1,7 @@
 // Chooses the engine that keeps the readings: the embedded one of the data directory, or InfluxDB.
 
 import { join } from 'node:path';
-import type { Clock } from '../clock.ts';
+import type { Clock, MonotonicClock } from '../clock.ts';
 import type { Logger } from '../log.ts';
 import { DuckdbReadingStore } from './engines/duckdb/duckdb-reading-store.ts';
 import { InfluxdbReadingStore } from './engines/influxdb/influxdb-reading-store.ts';
@@ -15,10 +15,11 @@ export function openReadingStore(parts: {
   /** What stands beside a machine's readings in InfluxDB; null where nobody has described it. */
   describe: (machineId: string) => { sensorType: string; location: string } | null;
   clock: Clock;
+  monotonic?: MonotonicClock;
   log: Logger;
 }): StoredReadings {
-  const { dataDir, influxdb, describe, clock, log } = parts;
-  const openEmbedded = (directory: string) => new DuckdbReadingStore({ directory, clock, log });
+  const { dataDir, influxdb, describe, clock, monotonic, log } = parts;
+  const openEmbedded = (directory: string) => new DuckdbReadingStore({ directory, clock, monotonic, log });
   if (influxdb === null) return openEmbedded(join(dataDir, 'readings'));
   return new InfluxdbReadingStore({ address: influxdb, describe, openCopy: openEmbedded, clock, log });
 }

@@ -95,3 +95,10 @@ export function readingAt(columns: ReadingColumns, row: number): Reading {
   }
   return reading as unknown as Reading;
 }
+
+/** null where there is none. */
+export function newestTimeOf({ timestampsMs }: ReadingColumns): number | null {
+  let newestMs: number | null = null;
+  for (const ms of timestampsMs) if (newestMs === null || ms > newestMs) newestMs = ms;
+  return newestMs;
+}

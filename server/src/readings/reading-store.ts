@@ -91,8 +91,11 @@ export interface ReadingStore {
   latest(): Promise<ReadingColumns>;
   /** The readings of a range in ascending order as chunks of bounded size; the whole is one consistent state. */
   export(query: Pick<RawRange, 'machineId' | 'fromMs' | 'toMs'>): AsyncIterable<ReadingColumns>;
-  /** Housekeeping that is due: compaction, tiers, retention. Never blocks appends for long. */
-  maintain(nowMs: number, retention: RetentionDays): Promise<void>;
+  /**
+   * Housekeeping that is due: compaction, tiers, retention. Never blocks appends for long. `retention` is null while the
+   * clock may be wrong: then nothing is deleted because of its age, and nothing that is not due at any time has to be done.
+   */
+  maintain(nowMs: number, retention: RetentionDays | null): Promise<void>;
   /** Forgets all readings of a machine. */
   deleteMachine(machineId: string): Promise<void>;
   /** Waits for what is under way. Safe twice. */

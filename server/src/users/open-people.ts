@@ -1,6 +1,6 @@
 // Puts together what signing in is made of: accounts, sessions, tokens, passwords and the slowing down of who guesses.
 
-import type { Clock } from '../clock.ts';
+import type { Clock, TrustedClock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import type { Database } from '../database/database.ts';
 import type { LiveBus } from '../live/live-bus.ts';
@@ -14,15 +14,21 @@ import { SqlSessionRepository } from './sql-session-repository.ts';
 import { SqlUserRepository } from './sql-user-repository.ts';
 
 /** `sessions` is not started yet. */
-export async function openPeople(parts: { config: Config; database: Database; bus: LiveBus; clock: Clock }) {
-  const { config, database, bus, clock } = parts;
+export async function openPeople(parts: {
+  config: Config;
+  database: Database;
+  bus: LiveBus;
+  clock: Clock;
+  guard: TrustedClock;
+}) {
+  const { config, database, bus, clock, guard } = parts;
   const users = new SqlUserRepository(database);
   const passwords = new Passwords();
   const secret = await openSigningSecret(config.dataDir, config.jwtSecret);
   const tokens = new AccessTokens({ secret, lifetimeSeconds: config.accessTokenSeconds, clock });
   const backoff = new SignInBackoff(clock, (tried) => bus.publish({ kind: 'sign_in', ...tried }));
   const sessions = new Sessions({
-    ...{ users, tokens, passwords, backoff, bus, clock },
+    ...{ users, tokens, passwords, backoff, bus, clock, guard },
     sessions: new SqlSessionRepository(database),
     refreshTokenSeconds: config.refreshTokenSeconds,
   });

@@ -2,7 +2,7 @@
 
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { Session, User } from '@gonsters/contract';
-import type { Clock } from '../clock.ts';
+import type { Clock, TrustedClock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import type { LiveBus } from '../live/live-bus.ts';
 import type { AccessTokens, Principal } from './access-tokens.ts';
@@ -21,6 +21,8 @@ export interface SessionsParts {
   backoff: SignInBackoff;
   bus: LiveBus;
   clock: Clock;
+  /** Decides which sessions are so old that they can be forgotten. */
+  guard: TrustedClock;
   refreshTokenSeconds: number;
 }
 
@@ -196,7 +198,9 @@ export class Sessions {
   }
 
   async #prune(): Promise<void> {
-    const nowMs = this.#parts.clock.nowMs();
+    // An ended session that is forgotten too early would be let in again.
+    const nowMs = this.#parts.guard.trustedNowMs();
+    if (nowMs === null) return;
     for (const [id, untilMs] of this.#ended) if (untilMs < nowMs) this.#ended.delete(id);
     await this.#parts.sessions.prune(nowMs);
   }

@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { SqlAlertRepository } from '../../src/alerts/sql-alert-repository.ts';
+import type { Database } from '../../src/database/database.ts';
 import { OldRows } from '../../src/database/old-rows.ts';
 import { silentLogger } from '../../src/log.ts';
 import { alertRecord } from './alert-record.ts';
@@ -82,8 +83,7 @@ export function oldRowsSuite(open: OpenDatabase): void {
     expect(await count()).toBe(0);
   });
 
-  test('nodes that nobody heard of for three months', async () => {
-    const { db, rows } = await start();
+  const addNodes = async ({ db }: Pick<Database, 'db'>) => {
     const seen = (days: number) => ({
       id: `${days}`,
       host: 'h',
@@ -95,8 +95,34 @@ export function oldRowsSuite(open: OpenDatabase): void {
       .insertInto('nodes')
       .values([seen(0), seen(89), seen(91)])
       .execute();
-    await rows.maintain(NOW_MS, RETENTION);
-    const left = await db.selectFrom('nodes').select('id').orderBy('id').execute();
+  };
+
+  test('nodes that nobody heard of for three months', async () => {
+    const { rows, ...database } = await start();
+    await addNodes(database);
+    await rows.maintain(Date.now(), RETENTION);
+    const left = await database.db.selectFrom('nodes').select('id').orderBy('id').execute();
     expect(left.map(({ id }) => id)).toEqual(['0', '89']);
+  });
+
+  test('but not where the clock of the database, by which they were heard, is another than ours', async () => {
+    const { rows, ...database } = await start();
+    await addNodes(database);
+    await rows.maintain(Date.now() + 2 * HOUR_MS, RETENTION);
+    expect(await database.db.selectFrom('nodes').select('id').execute()).toHaveLength(3);
+  });
+
+  test('nothing while the clock is in doubt, and all of it at once when it is not any more', async () => {
+    const { db, repository, rows } = await start();
+    const [old, newest] = [closed(4000), alertRecord()];
+    await repository.save({ alerts: [old, newest], evaluations: [], notifications: [notice(newest.id, 91)] }, null);
+    const count = async () => [
+      (await db.selectFrom('alerts').select('id').execute()).length,
+      (await db.selectFrom('notifications').select('id').execute()).length,
+    ];
+    await rows.maintain(NOW_MS, null);
+    expect(await count()).toEqual([2, 1]);
+    await rows.maintain(NOW_MS, RETENTION);
+    expect(await count()).toEqual([1, 0]);
   });
 }

@@ -1,11 +1,12 @@
 // The embedded engine's copies of its files, and its check of them.
 
-import { mkdtemp, readdir, rename, rm, truncate } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, readdir, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { METRIC_NAMES } from '@gonsters/contract';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { silentLogger } from '../../src/log.ts';
 import { DuckdbReadingStore } from '../../src/readings/engines/duckdb/duckdb-reading-store.ts';
 import { INTERVALS_MS } from '../../src/readings/reading-store.ts';
@@ -22,8 +23,13 @@ const silent = () => {};
 let directory: string;
 let store: DuckdbReadingStore;
 
+/** Counts on whatever the clock says. */
+let elapsedMs = 0;
+const monotonic = { elapsedMs: () => elapsedMs };
+
 const open = async (path: string) => {
-  const opened = new DuckdbReadingStore({ directory: path, clock: { nowMs: () => NOON }, log: silentLogger });
+  const clock = { nowMs: () => NOON };
+  const opened = new DuckdbReadingStore({ directory: path, clock, monotonic, log: silentLogger });
   await opened.open();
   return opened;
 };
@@ -144,4 +150,146 @@ it('keeps the summaries of an hour whose readings have expired when something co
   expect(await hoursOf(A)).toEqual([2]);
   // An hour of which nothing was known is summarised, however old it is.
   expect(await hoursOf(B)).toEqual([1]);
+});
+
+describe('the trash folder', () => {
+  const SHORTLY = { ...EVER, raw: 1 };
+  const inTrash = () => parquetBelow('trash').catch(() => []);
+  const inPlace = async () => (await parquetBelow('raw')).length;
+  /** What the operations guide says; only while the store is closed. */
+  const restore = () =>
+    execFileSync('sh', ['-c', 'cp -aln trash/*/. . && rm -r trash'], { cwd: join(directory, 'store'), stdio: 'pipe' });
+  const reopen = async (meanwhile: () => unknown = () => {}) => {
+    await store.close();
+    await meanwhile();
+    store = await open(join(directory, 'store'));
+  };
+  const countOf = async (machineId: string) => {
+    const range = { machineId, fromMs: NOON, toMs: NOON + HOUR, order: 'asc' as const, offset: 0, limit: 9 };
+    return [...(await store.buckets({ ...range, interval: '1h' })).metrics.temperature.count];
+  };
+
+  beforeEach(async () => {
+    elapsedMs = 0;
+    await append([A, NOON, 1, 1, 1], [A, NOON + 1, 3, 3, 3]);
+    await store.maintain(NOON + 2 * HOUR, EVER);
+    await store.maintain(NOON + 400 * DAY, SHORTLY);
+  });
+
+  it('has what expired for 24 hours of the time that passes, whatever the clock is set to, over a restart', async () => {
+    expect([await inPlace(), (await inTrash()).length]).toEqual([0, 1]);
+    elapsedMs += 23 * HOUR;
+    await store.maintain(NOON + 4000 * DAY, SHORTLY);
+    expect(await inTrash()).toHaveLength(1);
+    await reopen(() => {
+      elapsedMs = 5;
+    });
+    await store.maintain(NOON + 400 * DAY, SHORTLY);
+    expect(await inTrash()).toHaveLength(1);
+    elapsedMs += HOUR;
+    await store.maintain(NOON + 400 * DAY, SHORTLY);
+    expect(await readdir(join(directory, 'store', 'trash'))).toEqual(['ages.json']);
+  });
+
+  it('keeps it as long as the clock is in doubt', async () => {
+    for (let day = 0; day < 3; day++) {
+      elapsedMs += DAY;
+      await store.maintain(NOON + 400 * DAY, null);
+    }
+    expect(await inTrash()).toHaveLength(1);
+    elapsedMs += DAY;
+    await store.maintain(NOON + 400 * DAY, SHORTLY);
+    expect(await inTrash()).toEqual([]);
+  });
+
+  it('is none of the files that are read, checked or copied', async () => {
+    expect(await rawOf(store, A)).toEqual([]);
+    expect(await store.verify(silent)).toMatchObject({ faults: [] });
+    await store.snapshot(join(directory, 'copy'), async () => {});
+    expect(await readdir(join(directory, 'copy'))).not.toContain('trash');
+    await reopen();
+    expect(await rawOf(store, A)).toEqual([]);
+  });
+
+  it('gives everything back, with what came for the same hour meanwhile', async () => {
+    for (let i = 0; i < 9; i++) {
+      await append([A, NOON + 1000 + i, 5, 5, 5], [B, NOON + 3 * HOUR + i, 6, 6, 6]);
+      // The loose file of the first of them expires as well, and lies among those that would be merged.
+      await store.maintain(NOON + 20 * 60_000 + i, i === 0 ? SHORTLY : EVER);
+      if (i === 0) await store.maintain(NOON + 2 * DAY, SHORTLY);
+    }
+    await store.maintain(NOON + 2 * HOUR, EVER);
+    await reopen(restore);
+    await store.maintain(NOON + 2 * HOUR, EVER);
+    const times = (await rawOf(store, A)).map(([, timestampMs]) => timestampMs - NOON);
+    expect(times).toEqual([0, 1, ...Array.from({ length: 9 }, (_, i) => 1000 + i)]);
+    expect(await countOf(A)).toEqual([11]);
+    expect((await rawOf(store, B)).length).toBe(9);
+    expect(await store.verify(silent)).toMatchObject({ faults: [] });
+  });
+
+  it('gives a loose file back whose neighbours were written meanwhile', async () => {
+    const present = NOON + 300 * DAY;
+    const compact = () => store.maintain(present + 60_000, SHORTLY);
+    for (let i = 0; i < 9; i++) {
+      // In the middle something comes of the hour that has expired: it expires by itself.
+      await append(i === 4 ? [A, NOON + 5, 5, 5, 5] : [B, present + i, 1, 1, 1]);
+      await compact();
+    }
+    expect(await inTrash()).toHaveLength(2);
+    await reopen(restore);
+    expect((await rawOf(store, A)).map(([, timestampMs]) => timestampMs - NOON)).toEqual([0, 1, 5]);
+    expect(await inPlace()).toBe(10);
+  });
+
+  describe('with the summaries', () => {
+    const nothing = { raw: 1, '1m': 1, '1h': 1, '1d': 1 };
+    beforeEach(() => store.maintain(NOON + 400 * DAY, nothing));
+
+    it('does not bring a machine back that was forgotten meanwhile', async () => {
+      await store.deleteMachine(A);
+      await append([B, NOON + 399 * DAY, 1, 1, 1]);
+      for (let run = 0; run < 2; run++) await store.maintain(NOON + 400 * DAY, { ...nothing, raw: 9, '1m': 9 });
+      await reopen(restore);
+      expect(await rawOf(store, A)).toEqual([]);
+      expect(await countOf(A)).toEqual([]);
+    });
+
+    it('gives back what stands beside files that were written after a restart', async () => {
+      await reopen();
+      await append([B, NOON + 3 * HOUR, 6, 6, 6]);
+      await store.maintain(NOON + 5 * HOUR, EVER);
+      await reopen(restore);
+      expect(await countOf(A)).toEqual([2]);
+      expect(await rawOf(store, A)).toHaveLength(2);
+      expect(await store.verify(silent)).toMatchObject({ faults: [] });
+    });
+  });
+
+  it('takes a file with ages that cannot be read for one that says nothing', async () => {
+    elapsedMs += 23 * HOUR;
+    await store.maintain(NOON + 400 * DAY, SHORTLY);
+    await reopen(() => writeFile(join(directory, 'store', 'trash', 'ages.json'), '{"'));
+    elapsedMs += 2 * HOUR;
+    await store.maintain(NOON + 400 * DAY, SHORTLY);
+    expect(await inTrash()).toHaveLength(1);
+  });
+});
+
+it('keeps the summaries of an hour of which nobody knows whether it has expired when something comes that late', async () => {
+  await append([A, NOON, 1, 1, 1], [A, NOON + 1, 3, 3, 3]);
+  await store.maintain(NOON + 2 * DAY, EVER);
+  await store.maintain(NOON + 4 * DAY, { ...EVER, raw: 1 });
+  elapsedMs += 25 * HOUR;
+  await store.maintain(NOON + 4 * DAY, { ...EVER, raw: 1 });
+  // The clock is behind now: by it the hour would still be kept.
+  await append([A, NOON + 2, 5, 5, 5]);
+  for (let run = 0; run < 2; run++) await store.maintain(NOON + 12 * HOUR, null);
+  expect((await parquetBelow('raw')).every((path) => path.includes('loose'))).toBe(true);
+});
+
+it('writes what is in memory to a file also after the clock was set back', async () => {
+  await append([A, NOON, 1, 1, 1]);
+  await store.maintain(NOON - HOUR, EVER);
+  expect(await parquetBelow('raw')).toHaveLength(1);
 });

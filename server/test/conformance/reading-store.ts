@@ -355,6 +355,22 @@ export function readingStoreConformance(name: string, make: MakeStore, differenc
       expect((await buckets('1d')).total).toBe(2);
     });
 
+    it('drops nothing while the clock may be wrong, and answers as ever, whatever comes meanwhile', async () => {
+      const old = NOON - 40 * DAY;
+      await append([A, old, 1, 1, 1], [A, NOON, 2, 2, 2]);
+      await store.maintain(NOON + DAY, EVER);
+      // A year ahead, then days behind, as time goes on.
+      for (const [i, atMs] of [NOON + 400 * DAY, NOON + 401 * DAY, NOON - 9 * DAY].entries()) {
+        await append([A, NOON + i + 1, 3, null, null]);
+        await store.maintain(atMs, null);
+        expect((await raw()).total).toBe(3 + i);
+        for (const interval of ['1m', '1h', '1d'] as const) expect((await buckets(interval)).total).toBe(2);
+      }
+      await store.maintain(NOON + DAY, { ...EVER, raw: 10 });
+      expect((await raw()).total).toBe(4);
+      expect((await buckets('1h')).total).toBe(2);
+    });
+
     it('answers queries while housekeeping goes on', async () => {
       const rows = Array.from({ length: 20_000 }, (_, i): Row => [A, NOON + i * 1000, i, null, null]);
       await append(...rows);

@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { alertRepositorySuite } from './alert-repository.ts';
 import { auditLogSuite } from './audit-log.ts';
+import { clockGuardSuite } from './clock-guard.ts';
 import { gatewayRepositorySuite } from './gateway-repository.ts';
 import { machineRepositorySuite } from './machine-repository.ts';
 import { oldRowsSuite } from './old-rows.ts';
@@ -24,5 +25,6 @@ for (const { engine, open, startServer, stopServer } of SQL_ENGINES) {
     describe('gateways', () => gatewayRepositorySuite(open));
     describe('alerts', () => alertRepositorySuite(open));
     describe('old rows go', () => oldRowsSuite(open));
+    describe('the clock guard', () => clockGuardSuite(open));
   });
 }

@@ -1,10 +1,13 @@
 // The embedded store and its disk: what is acknowledged was on it before, and what does not fit is not acknowledged.
 
 import { execFileSync, spawnSync } from 'node:child_process';
-import { readFile, rm, statfs, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connectAsync } from 'mqtt';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { silentLogger } from '../../src/log.ts';
+import { DuckdbReadingStore } from '../../src/readings/engines/duckdb/duckdb-reading-store.ts';
+import { ColumnsBuilder } from '../../src/readings/reading-columns.ts';
 import { findStrace } from '../support/find-program.ts';
 import { request } from '../support/start-process.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
@@ -82,14 +85,51 @@ test.skipIf(!mayTrace)(
   60_000,
 );
 
+/** A disk of 20 MiB; unmounted when the test ends. */
+async function mountDisk(): Promise<string> {
+  const disk = await temporaryDirectory();
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=20m', 'tmpfs', disk]);
+  onTestFinished(() => {
+    execFileSync('umount', [disk]);
+  });
+  return disk;
+}
+
+/** Leaves so many bytes. */
+async function fill(disk: string, leftBytes: number): Promise<string> {
+  const filler = join(disk, 'filler');
+  const { bavail, bsize } = await statfs(disk);
+  await writeFile(filler, Buffer.alloc(Math.max(0, bavail * bsize - leftBytes)));
+  return filler;
+}
+
+test.skipIf(!mayMount)('a disk that is short of room: what has expired leaves the trash folder at once', async () => {
+  const disk = await mountDisk();
+  const clock = { nowMs: () => Date.UTC(2026, 0, 15, 12) };
+  const store = new DuckdbReadingStore({ directory: join(disk, 'readings'), clock, log: silentLogger });
+  await store.open();
+  onTestFinished(() => store.close());
+  const rows = new ColumnsBuilder();
+  rows.add('machine', clock.nowMs(), [1, 2, 3]);
+  await store.append(rows.finish());
+  const [laterMs, shortly] = [clock.nowMs() + 9 * 86_400_000, { raw: 1, '1m': 99, '1h': 99, '1d': 999 }];
+  const batches = async () => (await readdir(join(disk, 'readings', 'trash'))).filter((name) => !name.includes('.'));
+  for (let run = 0; run < 2; run++) await store.maintain(laterMs, shortly);
+  expect(await batches()).toHaveLength(1);
+  await fill(disk, 3 * MIB);
+  await store.maintain(laterMs, shortly);
+  expect(await batches()).toHaveLength(1);
+  await rm(join(disk, 'filler'));
+  await fill(disk, MIB);
+  // Also while the clock may be wrong: otherwise what comes now could not be stored.
+  await store.maintain(laterMs, null);
+  expect(await batches()).toEqual([]);
+});
+
 test.skipIf(!mayMount)(
   'a full disk: nothing is acknowledged, 503; with room again it goes on by itself',
   async () => {
-    const disk = await temporaryDirectory();
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=20m', 'tmpfs', disk]);
-    onTestFinished(() => {
-      execFileSync('umount', [disk]);
-    });
+    const disk = await mountDisk();
     const { server, token, machineId, publish } = await openPlant(join(disk, 'data'));
     let sent = 0;
     const post = (count: number) => {
@@ -104,9 +144,7 @@ test.skipIf(!mayMount)(
       });
     };
     expect((await post(100)).status).toBe(201);
-    const filler = join(disk, 'filler');
-    const { bavail, bsize } = await statfs(disk);
-    await writeFile(filler, Buffer.alloc(Math.max(0, bavail * bsize - MIB / 4)));
+    const filler = await fill(disk, MIB / 4);
 
     await vi.waitFor(async () => expect((await post(5_000)).status).toBe(503), WAIT);
     let isAcknowledged = false;

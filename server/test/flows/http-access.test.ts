@@ -55,6 +55,8 @@ const ACCESS: Record<string, 'public' | 'signed-in' | Permission> = {
   'PATCH /api/v1/gateways/{id}': 'write:config',
   'DELETE /api/v1/gateways/{id}': 'write:config',
   'GET /api/v1/audit': 'read:audit',
+  'GET /api/v1/system/clock': 'read:config',
+  'POST /api/v1/system/clock/confirm': 'write:config',
 };
 /** Walking them would end the session that walks. */
 const ENDS_SESSION = new Set(['POST /api/v1/auth/logout']);

@@ -25,6 +25,7 @@ async function openSignIn() {
       backoff: new SignInBackoff(clock),
       bus,
       clock,
+      guard: { trustedNowMs: () => clock.nowMs() },
       refreshTokenSeconds: 3600,
     });
     people = { sessions, accounts: new Accounts({ users, sessions, passwords, allowRegistration: true }) };

@@ -3,6 +3,7 @@
 import { alertsApi } from './alerts-api.ts';
 import type { ApiClient } from './api-client.ts';
 import { auditApi } from './audit-api.ts';
+import { clockApi } from './clock-api.ts';
 import { downloadApi } from './download.ts';
 import { exportApi } from './export-api.ts';
 import { gatewaysApi } from './gateways-api.ts';
@@ -26,6 +27,7 @@ export function createApi(client: ApiClient) {
     ...ingestApi(client),
     ...ingestBatchApi(client),
     ...auditApi(client),
+    ...clockApi(client),
     ...downloadApi(client),
     ...exportApi(client),
   };

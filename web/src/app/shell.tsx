@@ -2,6 +2,7 @@
 
 import { lazyRouteComponent, Outlet, useMatches, useSearch } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect } from 'react';
+import { useMay } from '../api/use-api.ts';
 import { toast } from '../components/toast.ts';
 import { useMedia } from '../components/use-media.ts';
 import { useText } from '../i18n/use-text.ts';
@@ -29,6 +30,9 @@ const Announcer = lazy(() => import('./announcer.tsx').then((module) => ({ defau
 const ScreenChange = lazy(() => import('./screen-change.tsx').then((module) => ({ default: module.ScreenChange })));
 const AlertSignals = lazy(() =>
   import('../features/alerts/alert-signals.tsx').then((module) => ({ default: module.AlertSignals })),
+);
+const ClockNotice = lazy(() =>
+  import('../features/settings/clock/clock-notice.tsx').then((module) => ({ default: module.ClockNotice })),
 );
 const KioskFrame = lazy(() => import('./kiosk-frame.tsx').then((module) => ({ default: module.KioskFrame })));
 
@@ -76,6 +80,7 @@ function Frame() {
   };
   const panels = usePanels(room);
   const offline = phase === 'offline';
+  const mayConfirmClock = useMay('write:config');
   useConnectionNews();
   useNewBuild();
   useEffect(() => {
@@ -91,6 +96,11 @@ function Frame() {
     <>
       <Header panels={panels} offered={offered} />
       {offline ? <OfflineBanner sinceMs={sinceMs} /> : null}
+      {mayConfirmClock && !offline ? (
+        <Suspense>
+          <ClockNotice />
+        </Suspense>
+      ) : null}
       <div className={layout.join(' ')}>
         {offered.machines ? (
           <SidePanel name="machines" panel={panels.machines} room={room.machines}>

@@ -2,6 +2,7 @@
 
 import { ingestBatchSchema, ingestPartialReplySchema, ingestReplySchema } from '@gonsters/contract';
 import type { Clock } from '../../clock.ts';
+import type { ClockGuard } from '../../clock-guard/clock-guard.ts';
 import type { AheadOfClock } from '../../ingest/ahead-of-clock.ts';
 import { IngestBatches } from '../../ingest/ingest-batches.ts';
 import type { IngestReadings } from '../../ingest/ingest-readings.ts';
@@ -16,6 +17,7 @@ export interface IngestRouteParts {
   unknown: UnknownMachines;
   quarantine: Quarantine;
   ahead?: AheadOfClock;
+  clockGuard?: Pick<ClockGuard, 'noteOwnTime'>;
   clock: Clock;
 }
 

@@ -2,6 +2,7 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
+import { holdReason } from '../../clock-guard/clock-guard.ts';
 import type { Core } from '../../core.ts';
 import type { HttpApp } from '../http-app.ts';
 
@@ -51,8 +52,13 @@ export async function systemRoutes(app: HttpApp, core: Core, version: string): P
     if (core.upstream) add('broker', core.upstream.isConnected ? null : 'The MQTT broker cannot be reached.');
     // Each node works on by itself; it learns what others change later.
     if (core.link) add('bus', core.link.isConnected ? null : 'Redis cannot be reached.');
-    // What devices send over MQTT is kept until it is right.
-    add('clock', core.ahead.isBehind ? 'The clock of this server is behind those of most devices.' : null);
+    const hold = core.clockGuard.hold;
+    const doubts = [
+      // What devices send over MQTT is kept until it is right.
+      ...(core.ahead.isBehind ? ['The clock of this server is behind those of most devices.'] : []),
+      ...(hold === null ? [] : [holdReason(hold)]),
+    ];
+    add('clock', doubts.length > 0 ? doubts.join(' ') : null);
     return statuses;
   };
 
@@ -113,6 +119,7 @@ export async function systemRoutes(app: HttpApp, core: Core, version: string): P
       for (const [severity, count] of Object.entries(core.alerts.counts())) {
         core.metrics.alertsActive.set({ severity }, count);
       }
+      core.metrics.retentionHeld.set(core.clockGuard.hold === null ? 0 : 1);
       for (const { part, state } of await partStatuses()) core.metrics.partUp.set({ part }, PART_UP[state]);
       return reply.type(registry.contentType).send(await registry.metrics());
     },

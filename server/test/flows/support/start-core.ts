@@ -34,7 +34,10 @@ export interface SendOptions {
 }
 
 /** What a test puts in place of the real thing. */
-export type CoreParts = Pick<Parameters<typeof createApp>[1], 'clock' | 'timeouts' | 'judgeClockEveryMs'>;
+export type CoreParts = Pick<
+  Parameters<typeof createApp>[1],
+  'clock' | 'monotonic' | 'timeouts' | 'judgeClockEveryMs' | 'guardClockEveryMs' | 'maintainEveryMs'
+>;
 
 export class StartedCore {
   readonly dataDir: string;

@@ -157,6 +157,7 @@ export const management = {
   'audit.machine.import': 'Imported machines',
   'audit.machine.accept': 'Accepted a machine',
   'audit.machine.reject': 'Rejected a machine',
+  'audit.clock.confirm': 'Confirmed the clock',
   'audit.gateway.create': 'Added a gateway',
   'audit.gateway.update': 'Changed a gateway',
   'audit.gateway.delete': 'Deleted a gateway',

@@ -160,6 +160,7 @@ export const management: Translated<typeof english> = {
   'audit.machine.import': 'Mengimpor mesin',
   'audit.machine.accept': 'Menerima mesin',
   'audit.machine.reject': 'Menolak mesin',
+  'audit.clock.confirm': 'Mengonfirmasi jam',
   'audit.gateway.create': 'Menambah gateway',
   'audit.gateway.update': 'Mengubah gateway',
   'audit.gateway.delete': 'Menghapus gateway',

@@ -1,7 +1,7 @@
 // The embedded store of readings: a journal and memory for the newest, Parquet files read by DuckDB for the rest.
 
 import { join } from 'node:path';
-import type { Clock } from '../../../clock.ts';
+import { type Clock, type MonotonicClock, systemMonotonicClock } from '../../../clock.ts';
 import { isAppError } from '../../../errors.ts';
 import type { Logger } from '../../../log.ts';
 import { CallsUnderWay } from '../../calls-under-way.ts';
@@ -24,6 +24,7 @@ import { linkFiles } from './files/link-files.ts';
 import { PartitionCatalog } from './files/partition-catalog.ts';
 import { FORMAT_FILE } from './files/store-format.ts';
 import { Tombstones } from './files/tombstones.ts';
+import { TrashFolder } from './files/trash-folder.ts';
 import { HotStore } from './hot/hot-store.ts';
 import { Journal } from './hot/journal.ts';
 import { NewestReadings } from './newest-readings.ts';
@@ -44,6 +45,7 @@ export interface DuckdbReadingStoreOptions {
   /** Belongs to the store alone. */
   directory: string;
   clock: Clock;
+  monotonic?: MonotonicClock | undefined;
   log: Logger;
   /** Readings in memory that start a compaction by themselves; at four times as many appends wait for it. */
   maxHotReadings?: number;
@@ -59,6 +61,7 @@ export class DuckdbReadingStore implements StoredReadings {
   readonly #session: DuckdbSession;
   readonly #catalog: PartitionCatalog;
   readonly #tombstones: Tombstones;
+  readonly #trash: TrashFolder;
   readonly #newest: NewestReadings;
   readonly #journal: Journal;
   readonly #hot: HotStore;
@@ -74,7 +77,8 @@ export class DuckdbReadingStore implements StoredReadings {
     this.#asideSuffix = `damaged-${new Date(clock.nowMs()).toISOString().replaceAll(/[-:.]/g, '')}`;
     this.#lock = new DataDirectoryLock(directory);
     this.#session = new DuckdbSession(join(directory, 'temporary'));
-    this.#catalog = new PartitionCatalog(directory, this.#asideSuffix);
+    this.#trash = new TrashFolder(directory, options.monotonic ?? systemMonotonicClock, log);
+    this.#catalog = new PartitionCatalog(directory, this.#asideSuffix, this.#trash);
     this.#files = { session: this.#session, catalog: this.#catalog, log };
     this.#tombstones = new Tombstones(directory);
     this.#newest = new NewestReadings(directory);
@@ -84,9 +88,11 @@ export class DuckdbReadingStore implements StoredReadings {
       session: this.#session,
       catalog: this.#catalog,
       tombstones: this.#tombstones,
+      trash: this.#trash,
       newest: this.#newest,
       hot: this.#hot,
       clock,
+      log,
       ...(options.partRows === undefined ? {} : { partRows: options.partRows }),
     });
   }
@@ -98,6 +104,7 @@ export class DuckdbReadingStore implements StoredReadings {
         session: this.#session,
         catalog: this.#catalog,
         tombstones: this.#tombstones,
+        trash: this.#trash,
         newest: this.#newest,
         journal: this.#journal,
         hot: this.#hot,
@@ -144,7 +151,7 @@ export class DuckdbReadingStore implements StoredReadings {
     return this.#calls.stream(() => this.#rows(query.machineId, bounded(query)));
   }
 
-  maintain(nowMs: number, retention: RetentionDays): Promise<void> {
+  maintain(nowMs: number, retention: RetentionDays | null): Promise<void> {
     return this.#calls.run(() => puttingAside(this.#files, () => this.#maintainer.run(nowMs, retention)));
   }
 

@@ -7,6 +7,7 @@ import type { DuckdbSession } from './duckdb-session.ts';
 import { newestGeneration, type PartitionCatalog } from './files/partition-catalog.ts';
 import { hasOtherMetrics } from './files/store-format.ts';
 import type { Tombstones } from './files/tombstones.ts';
+import type { TrashFolder } from './files/trash-folder.ts';
 import type { HotStore } from './hot/hot-store.ts';
 import type { Journal } from './hot/journal.ts';
 import type { JournalEntry } from './hot/journal-record.ts';
@@ -18,22 +19,24 @@ export async function openStore(parts: {
   session: DuckdbSession;
   catalog: PartitionCatalog;
   tombstones: Tombstones;
+  trash: TrashFolder;
   newest: NewestReadings;
   journal: Journal;
   hot: HotStore;
   asideSuffix: string;
 }): Promise<{ damaged: string[]; nextGeneration: number }> {
-  const { session, catalog, tombstones, newest, journal, hot, asideSuffix } = parts;
+  const { session, catalog, tombstones, trash, newest, journal, hot, asideSuffix } = parts;
   await rm(session.temporaryDirectory, { recursive: true, force: true });
   await session.open(await hasOtherMetrics(catalog.root));
   await catalog.open(async (path) => new Set(await readHours(session, path)));
+  await trash.open();
   const damaged: string[] = [];
   const newestTombstone = await tombstones.open().catch(async () => {
     await rename(tombstones.path, `${tombstones.path}.${asideSuffix}`);
     damaged.push(basename(tombstones.path));
     return 0;
   });
-  let nextGeneration = Math.max(newestGeneration(catalog.files), newestTombstone) + 1;
+  let nextGeneration = Math.max(newestGeneration(catalog.files), newestTombstone, trash.newestGeneration) + 1;
   if (!(await newest.load(tombstones))) newest.note(await searchNewest(session, catalog.files, tombstones));
   const forgotten: string[] = [];
   const take = (entry: JournalEntry) => {

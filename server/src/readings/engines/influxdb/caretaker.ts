@@ -56,8 +56,10 @@ export class Caretaker {
     this.#isStopping = true;
   }
 
-  /** Everything that is due at `nowMs`. Rejects with InfluxdbError. */
-  async run(nowMs: number, retention: RetentionDays): Promise<void> {
+  /** Everything that is due at `nowMs`; nothing where that may be wrong. Rejects with InfluxdbError. */
+  async run(nowMs: number, retention: RetentionDays | null): Promise<void> {
+    // Hours that were taken for over too early would make a late reading of each one that comes: it can wait.
+    if (retention === null) return;
     await this.#states.load();
     const untilMs = bucketStart(Math.min(nowMs - SETTLE_AFTER_MS, END_MS), HOUR_MS);
     const marksUntilMs = Math.min(nowMs - MARK_RIPENS_AFTER_MS, END_MS - 1);

@@ -186,7 +186,7 @@ export class InfluxdbReadingStore implements StoredReadings, SummaryImport {
     }
   }
 
-  maintain(nowMs: number, retention: RetentionDays): Promise<void> {
+  maintain(nowMs: number, retention: RetentionDays | null): Promise<void> {
     return this.#call(() => this.#caretaker.run(nowMs, retention));
   }
 

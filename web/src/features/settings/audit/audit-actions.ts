@@ -19,6 +19,7 @@ export const AUDIT_ACTIONS = {
   'machine.import': 'audit.machine.import',
   'machine.accept': 'audit.machine.accept',
   'machine.reject': 'audit.machine.reject',
+  'clock.confirm': 'audit.clock.confirm',
   'gateway.create': 'audit.gateway.create',
   'gateway.update': 'audit.gateway.update',
   'gateway.delete': 'audit.gateway.delete',

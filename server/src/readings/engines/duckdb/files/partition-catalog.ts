@@ -7,11 +7,14 @@ import { makeDirectory, UNFINISHED_SUFFIX } from './durable-files.ts';
 import { looseDirectory, parseGenerationName, parseSettledName, RAW_DAY_NAME, TIER_SPAN_NAME } from './file-names.ts';
 import { FileSet, type LooseFile, NO_FILES, type StoredFile } from './file-set.ts';
 import { isWholeParquet } from './parquet-frame.ts';
+import type { TrashFolder } from './trash-folder.ts';
 
 interface Obsolete {
   readonly path: string;
   /** Number of the newest view that may still read it. */
   readonly lastView: number;
+  /** The batch of the trash folder that it goes to; null where it has been replaced and can be deleted. */
+  readonly batch: string | null;
 }
 
 export class PartitionCatalog {
@@ -21,12 +24,14 @@ export class PartitionCatalog {
   /** Names of the files that could not be read, relative to the root. */
   readonly damaged: string[] = [];
   readonly #asideSuffix: string;
+  readonly #trash: TrashFolder;
   readonly #views = new Set<number>();
   #lastView = 0;
   #obsolete: Obsolete[] = [];
 
-  constructor(root: string, asideSuffix: string) {
+  constructor(root: string, asideSuffix: string, trash: TrashFolder) {
     this.root = root;
+    this.#trash = trash;
     this.#asideSuffix = asideSuffix;
   }
 
@@ -55,7 +60,13 @@ export class PartitionCatalog {
 
   /** Deletes files that the current set no longer names, as soon as no query reads them. */
   async discard(files: readonly StoredFile[]): Promise<void> {
-    for (const { path } of files) this.#obsolete.push({ path, lastView: this.#lastView });
+    for (const { path } of files) this.#obsolete.push({ path, lastView: this.#lastView, batch: null });
+    await this.#removeUnread();
+  }
+
+  /** As `discard`, for files that have expired: they are moved to a batch of the trash folder. */
+  async expire(files: readonly StoredFile[], batch: string): Promise<void> {
+    for (const { path } of files) this.#obsolete.push({ path, lastView: this.#lastView, batch });
     await this.#removeUnread();
   }
 
@@ -70,7 +81,10 @@ export class PartitionCatalog {
     const oldestView = Math.min(...this.#views, Number.POSITIVE_INFINITY);
     const unread = this.#obsolete.filter((file) => file.lastView < oldestView);
     this.#obsolete = this.#obsolete.filter((file) => file.lastView >= oldestView);
-    for (const { path } of unread) await remove(path);
+    for (const { path, batch } of unread) {
+      // What cannot be moved is found again at the next start, as what cannot be removed.
+      await (batch === null ? remove(path) : this.#trash.take(path, batch).catch(() => undefined));
+    }
   }
 
   async #openLoose(hoursOf: (path: string) => Promise<ReadonlySet<number>>): Promise<LooseFile[]> {

@@ -1,6 +1,7 @@
 // Decides what housekeeping is due and does it, one step after the other.
 
 import type { Clock } from '../../../../clock.ts';
+import type { Logger } from '../../../../log.ts';
 import { INTERVALS_MS, type RetentionDays } from '../../../reading-store.ts';
 import { DAY_MS, dayOf, HOUR_MS, TIERS } from '../../../tiers.ts';
 import type { DuckdbSession } from '../duckdb-session.ts';
@@ -9,6 +10,7 @@ import { loosePath, tierSpanEndMs } from '../files/file-names.ts';
 import type { LooseFile, StoredFile } from '../files/file-set.ts';
 import { oldestGeneration, type PartitionCatalog } from '../files/partition-catalog.ts';
 import type { Tombstones } from '../files/tombstones.ts';
+import type { TrashFolder } from '../files/trash-folder.ts';
 import type { HotStore } from '../hot/hot-store.ts';
 import type { NewestReadings } from '../newest-readings.ts';
 import { writeHotReadings } from './compact-hot.ts';
@@ -29,9 +31,11 @@ export class Maintainer {
   readonly #session: DuckdbSession;
   readonly #catalog: PartitionCatalog;
   readonly #tombstones: Tombstones;
+  readonly #trash: TrashFolder;
   readonly #newest: NewestReadings;
   readonly #hot: HotStore;
   readonly #clock: Clock;
+  readonly #log: Logger;
   readonly #housekeeping: Housekeeping;
   #nextGeneration = 1;
   /** When the oldest reading in memory came; null where there is none. */
@@ -44,17 +48,21 @@ export class Maintainer {
     session: DuckdbSession;
     catalog: PartitionCatalog;
     tombstones: Tombstones;
+    trash: TrashFolder;
     newest: NewestReadings;
     hot: HotStore;
     clock: Clock;
+    log: Logger;
     partRows?: number;
   }) {
     this.#session = parts.session;
     this.#catalog = parts.catalog;
     this.#tombstones = parts.tombstones;
+    this.#trash = parts.trash;
     this.#newest = parts.newest;
     this.#hot = parts.hot;
     this.#clock = parts.clock;
+    this.#log = parts.log;
     this.#housekeeping = new Housekeeping(parts.session, parts.catalog, parts.tombstones, parts.partRows);
   }
 
@@ -76,15 +84,21 @@ export class Maintainer {
     this.#hotSinceMs ??= this.#clock.nowMs();
   }
 
-  /** Everything that is due at `nowMs`. Runs never overlap. */
-  run(nowMs: number, retention: RetentionDays): Promise<void> {
+  /** Everything that is due at `nowMs`; where that may be wrong, `retention` is null and nothing expires. Runs never overlap. */
+  run(nowMs: number, retention: RetentionDays | null): Promise<void> {
     return this.#inTurn(async () => {
+      await this.#trash.makeRoom();
       if (this.#isCompactionDue(nowMs)) await this.#compact();
       await this.#mergeLoose();
       await this.#settleDue(nowMs, retention);
       await this.#mergeTiers();
-      await this.#expire(nowMs, retention);
-      await this.#tombstones.prune(oldestGeneration(this.#catalog.files));
+      if (retention === null) this.#trash.skip();
+      else {
+        await this.#expire(nowMs, retention);
+        await this.#trash.removeDue();
+      }
+      // What is restored from the trash folder must not bring forgotten machines back.
+      if (this.#trash.isEmpty) await this.#tombstones.prune(oldestGeneration(this.#catalog.files));
     });
   }
 
@@ -118,7 +132,8 @@ export class Maintainer {
   #isCompactionDue(nowMs: number): boolean {
     if (this.#hotSinceMs === null) return false;
     const ageMs = nowMs - this.#hotSinceMs;
-    if (ageMs >= COMPACT_AFTER_MS) return true;
+    // A clock that was set back tells nothing: otherwise they would wait until it has come that far again.
+    if (ageMs >= COMPACT_AFTER_MS || ageMs < 0) return true;
     return ageMs >= COMPACT_CLOSED_AFTER_MS && [...this.#hot.activeHours].some((hour) => isOver(hour, nowMs));
   }
 
@@ -149,18 +164,23 @@ export class Maintainer {
   async #mergeLoose(): Promise<void> {
     for (let level = 0; level < MAX_LOOSE_LEVELS && !this.#isStopping; level++) {
       const files = this.#catalog.files.loose.filter((file) => looseLevel(file) === level);
-      if (files.length >= MERGED_AT_ONCE) await this.#housekeeping.mergeLoose(files);
+      if (files.length < MERGED_AT_ONCE) continue;
+      const [first, last] = [files[0] as LooseFile, files.at(-1) as LooseFile];
+      if (this.#trash.hasLooseWithin(first.minGeneration, last.maxGeneration)) continue;
+      await this.#housekeeping.mergeLoose(files);
     }
   }
 
-  async #settleDue(nowMs: number, retention: RetentionDays): Promise<void> {
+  async #settleDue(nowMs: number, retention: RetentionDays | null): Promise<void> {
     const { files } = this.#catalog;
-    const firstKeptHour = firstKeptHourOf(nowMs, retention);
+    // Where nobody knows what has expired by now, every hour that is summarised and has no file any more may have.
+    const hasExpired = (hour: number) =>
+      retention === null ? !files.settled.has(hour) : hour < firstKeptHourOf(nowMs, retention);
     const due: number[] = [];
     for (const hour of files.unsettledHours(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY)) {
-      if (!isOver(hour, nowMs)) continue;
+      if (!isOver(hour, nowMs) || this.#trash.hasHour(hour)) continue;
       // The readings behind the summaries of an expired hour are gone: what comes that late must not replace them.
-      if (hour < firstKeptHour && (await this.#housekeeping.isSummarised(hour))) continue;
+      if (hasExpired(hour) && (await this.#housekeeping.isSummarised(hour))) continue;
       due.push(hour);
     }
     due.sort((a, b) => a - b);
@@ -203,7 +223,10 @@ export class Maintainer {
         catalog.files = catalog.files.with({ tier: { tier, span, files: [] } });
       }
     }
-    await catalog.discard(gone);
+    if (gone.length === 0) return;
+    const batch = this.#trash.newBatch(nowMs);
+    this.#log.info({ files: gone.length, batch }, 'Expired files of readings are moved to the trash folder for a day');
+    await catalog.expire(gone, batch);
   }
 
   #inTurn<T>(run: () => Promise<T>): Promise<T> {

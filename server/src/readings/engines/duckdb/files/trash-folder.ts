@@ -1,0 +1,170 @@
+// Where files go that have expired: they lie there for a day before they are removed, for the case that the clock was wrong.
+
+import { readdir, readFile, rename, rm, statfs, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, relative, sep } from 'node:path';
+import type { MonotonicClock } from '../../../../clock.ts';
+import type { Logger } from '../../../../log.ts';
+import { makeDirectory, writeDurably } from './durable-files.ts';
+import { parseGenerationName, parseSettledName } from './file-names.ts';
+
+const MINUTE_MS = 60_000;
+const LIES_FOR_MS = 24 * 60 * MINUTE_MS;
+const SAVE_EVERY_MS = 10 * MINUTE_MS;
+const GIB = 1024 ** 3;
+/** With less room than a tenth of the disk, or this, nothing has to lie in the trash any longer. */
+const LEAST_FREE_BYTES = 2 * GIB;
+const LEAST_FREE_SHARE = 0.1;
+/** Below the root of the store. */
+const FOLDER = 'trash';
+const AGES_FILE = 'ages.json';
+
+/** What expired in one run of the housekeeping. */
+interface Batch {
+  /** Counted by the monotonic clock while the store is open and the time of day is trusted: setting a clock shortens nothing. */
+  ageMs: number;
+  readonly hours: Set<number>;
+  readonly loose: { minGeneration: number; maxGeneration: number }[];
+  newestGeneration: number;
+}
+
+export class TrashFolder {
+  readonly #root: string;
+  readonly #directory: string;
+  readonly #monotonic: MonotonicClock;
+  readonly #log: Logger;
+  /** Oldest first. */
+  readonly #batches = new Map<string, Batch>();
+  #countedMs: number;
+  #unsavedMs = 0;
+
+  /** Files keep their place below `root` in the folder of their batch, so that copying it back restores them. */
+  constructor(root: string, monotonic: MonotonicClock, log: Logger) {
+    this.#root = root;
+    this.#directory = join(root, FOLDER);
+    this.#monotonic = monotonic;
+    this.#log = log;
+    this.#countedMs = monotonic.elapsedMs();
+  }
+
+  async open(): Promise<void> {
+    const ages = await readFile(join(this.#directory, AGES_FILE), 'utf8').then(agesIn, () => new Map<string, number>());
+    const entries = await readdir(this.#directory, { recursive: true, withFileTypes: true }).catch(() => []);
+    const names = entries.filter((entry) => entry.isDirectory() && entry.parentPath === this.#directory);
+    const batches = names.map(({ name }) => ({ name, ageMs: ages.get(name) ?? 0 }));
+    for (const { name, ageMs } of batches.sort((a, b) => b.ageMs - a.ageMs || (a.name < b.name ? -1 : 1))) {
+      this.#batches.set(name, newBatch(ageMs));
+    }
+    for (const entry of entries) {
+      if (entry.isFile()) this.#note(relative(this.#directory, join(entry.parentPath, entry.name)));
+    }
+    this.#countedMs = this.#monotonic.elapsedMs();
+  }
+
+  get isEmpty(): boolean {
+    return this.#batches.size === 0;
+  }
+
+  /** The greatest generation of any file in it: what is restored must not stand beside a file with the same number. */
+  get newestGeneration(): number {
+    return Math.max(0, ...[...this.#batches.values()].map((batch) => batch.newestGeneration));
+  }
+
+  /** The readings of the hour lie here: another file of it would replace them when they are restored. */
+  hasHour(hour: number): boolean {
+    return [...this.#batches.values()].some((batch) => batch.hours.has(hour));
+  }
+
+  /** A loose file lies here that a merged one of these generations would be taken to have replaced. */
+  hasLooseWithin(minGeneration: number, maxGeneration: number): boolean {
+    return [...this.#batches.values()].some(({ loose }) =>
+      loose.some((file) => file.minGeneration >= minGeneration && file.maxGeneration <= maxGeneration),
+    );
+  }
+
+  /** @returns the name of a batch for what expires now */
+  newBatch(nowMs: number): string {
+    const time = new Date(nowMs).toISOString().replaceAll(/[-:]|\.\d+/g, '');
+    let name = time;
+    for (let n = 2; this.#batches.has(name); n++) name = `${time}-${n}`;
+    this.#batches.set(name, newBatch(0));
+    return name;
+  }
+
+  /** Moves a file of the store here. */
+  async take(path: string, batch: string): Promise<void> {
+    const place = join(batch, relative(this.#root, path));
+    const target = join(this.#directory, place);
+    await makeDirectory(dirname(target));
+    await rename(path, target);
+    this.#note(place);
+  }
+
+  /** Counts how long everything has lain here, and removes what has lain here for a day. */
+  async removeDue(): Promise<void> {
+    const nowMs = this.#monotonic.elapsedMs();
+    const passedMs = nowMs - this.#countedMs;
+    this.#countedMs = nowMs;
+    if (this.isEmpty) return;
+    for (const batch of this.#batches.values()) batch.ageMs += passedMs;
+    this.#unsavedMs += passedMs;
+    const due = [...this.#batches].filter(([, batch]) => batch.ageMs >= LIES_FOR_MS).map(([name]) => name);
+    for (const name of due) await this.#remove(name);
+    if (due.length > 0 || this.#unsavedMs >= SAVE_EVERY_MS) await this.#saveAges();
+  }
+
+  /** The time that passes until the next count makes nothing older. */
+  skip(): void {
+    this.#countedMs = this.#monotonic.elapsedMs();
+  }
+
+  /** Removes the oldest as long as the disk is short. */
+  async makeRoom(): Promise<void> {
+    for (const name of [...this.#batches.keys()]) {
+      const { bavail, blocks, bsize } = await statfs(this.#root);
+      if (bavail * bsize >= Math.min(LEAST_FREE_BYTES, LEAST_FREE_SHARE * blocks * bsize)) return;
+      this.#log.warn(
+        { batch: name },
+        'The disk is short of room: expired readings leave the trash folder before their time',
+      );
+      await this.#remove(name);
+    }
+  }
+
+  async #remove(name: string): Promise<void> {
+    await rm(join(this.#directory, name), { recursive: true, force: true });
+    this.#batches.delete(name);
+  }
+
+  async #saveAges(): Promise<void> {
+    const ages = Object.fromEntries([...this.#batches].map(([name, { ageMs }]) => [name, Math.round(ageMs)]));
+    await writeDurably(join(this.#directory, AGES_FILE), (path) => writeFile(path, JSON.stringify(ages)));
+    this.#unsavedMs = 0;
+  }
+
+  /** `place` is a path below the trash folder. */
+  #note(place: string): void {
+    const [name = '', ...rest] = place.split(sep);
+    const batch = this.#batches.get(name);
+    if (batch === undefined) return;
+    const generations = parseGenerationName(basename(place));
+    const settled = parseSettledName(rest.at(-2) ?? '', basename(place));
+    if (settled) batch.hours.add(settled.hour);
+    if (generations && rest[1] === 'loose') batch.loose.push(generations);
+    const newest = generations?.maxGeneration ?? settled?.generation ?? 0;
+    batch.newestGeneration = Math.max(batch.newestGeneration, newest);
+  }
+}
+
+function newBatch(ageMs: number): Batch {
+  return { ageMs, hours: new Set(), loose: [], newestGeneration: 0 };
+}
+
+/** A file that cannot be read says nothing: what lies here lies longer. */
+function agesIn(text: string): Map<string, number> {
+  try {
+    const ages = Object.entries(JSON.parse(text) as Record<string, unknown>);
+    return new Map(ages.filter((entry): entry is [string, number] => Number.isFinite(entry[1])));
+  } catch {
+    return new Map();
+  }
+}
