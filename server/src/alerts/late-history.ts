@@ -92,6 +92,11 @@ export class LateHistory {
     return this.#waiting.size;
   }
 
+  /** Where excursions are whose change is not stored yet. */
+  *waitingPlaces(): Iterable<Place> {
+    for (const excursion of this.#waiting) yield this.#places.get(excursion) as Place;
+  }
+
   /** How many were dropped since it was last asked. */
   takeDropped(): number {
     const dropped = this.#dropped;

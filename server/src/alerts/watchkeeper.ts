@@ -196,6 +196,7 @@ export class Watchkeeper {
   /** What is not in the history of alerts by now is stored with the state of its evaluation, and goes there later. */
   stop(): void {
     this.#isStopping = true;
+    for (const place of this.#late.waitingPlaces()) this.#noteEvaluation(place);
   }
 
   async settled(): Promise<void> {
