@@ -64,7 +64,7 @@ describe.skipIf(browser === null)('alerts', () => {
     await row(page, renamed).getByText('×2').waitFor();
     const [alert] = await alertsOf(id);
     await plant.call('POST', `/alerts/${alert?.id}/acknowledge`, {});
-  }, 60_000);
+  }, 180_000);
 
   it('are acknowledged with a note, and lead to the chart at their moment', async () => {
     const { id, name } = await alarm(CRITICAL);
