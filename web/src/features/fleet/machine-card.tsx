@@ -62,7 +62,7 @@ export const MachineCard = memo(function MachineCard({ machine }: { machine: Mac
 });
 
 function CardValue({ machineId, metric, tone }: { machineId: string; metric: number; tone: string }) {
-  const { t, metricLabel } = useText();
+  const { metricLabel } = useText();
   const { readings } = useLive();
   const age = useOlderAge(machineId, metric);
   return (
@@ -70,7 +70,7 @@ function CardValue({ machineId, metric, tone }: { machineId: string; metric: num
       <dt className="el">{metricLabel(metric)}</dt>
       <dd className={tone}>
         <MetricValue metric={metric} value={readings.value(machineId, metric)} />
-        {age === null ? null : <small className="value-age">{t('machine.age', { age })}</small>}
+        {age === null ? null : <small className="value-age">{age}</small>}
       </dd>
     </div>
   );

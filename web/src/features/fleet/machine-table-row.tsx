@@ -52,13 +52,13 @@ export const MachineTableRow = memo(function MachineTableRow({ machine, index }:
 });
 
 function TableValue({ machineId, metric, tone }: { machineId: string; metric: number; tone: string }) {
-  const { t, format } = useText();
+  const { format } = useText();
   const { readings } = useLive();
   const age = useOlderAge(machineId, metric);
   return (
     <td className={`r v ${tone}`}>
       {format.number(readings.value(machineId, metric), METRICS[metric]?.decimals)}
-      {age === null ? null : <small className="value-age">{t('machine.age', { age })}</small>}
+      {age === null ? null : <small className="value-age">{age}</small>}
     </td>
   );
 }
