@@ -30,6 +30,7 @@ export class ProcessMetrics {
     'part',
   ]);
   readonly keepsWatch = this.#gauge('gonsters_keeps_watch', '1 on the node that evaluates alerts, 0 on the others');
+  readonly nodes = this.#gauge('gonsters_nodes', 'Servers of the plant, as this one sees them', ['state']);
   readonly alertsActive = this.#gauge('gonsters_alerts_active', 'Active alerts', ['severity']);
 
   /** Adds Node's own figures; the caller stops by clearing the registry. */

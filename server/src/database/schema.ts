@@ -147,6 +147,8 @@ export interface Schema {
     is_running: number;
     /** By the database's clock. */
     seen_at: number;
+    /** 0 while it runs without taking what the broker holds for it. */
+    is_subscribed: Generated<number>;
   };
   schema_migrations: { version: number; name: string; applied_at: Generated<number> };
 }
