@@ -85,7 +85,12 @@ export class Devices {
           const isLasting = lasting.get(machineId);
           const expected = isLasting === undefined ? [] : isLasting ? ['active'] : ['over'];
           if (String(found) === String(expected)) delete wrong[machineId];
-          else wrong[machineId] = found;
+          else {
+            const shown = alerts.map(
+              ({ state, late, raised_at }) => `${state}${late ? ', late' : ''}, raised ${raised_at}`,
+            );
+            wrong[machineId] = [`expected ${expected.length === 0 ? 'none' : expected}`, ...shown];
+          }
         }
         expect(wrong).toEqual({});
       },
