@@ -3,11 +3,11 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectAsync } from 'mqtt';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { findMosquitto } from '../support/find-program.ts';
 import { type MosquittoServer, startMosquitto } from '../support/start-mosquitto.ts';
 import { Devices } from './support/devices.ts';
-import { soon, startTwoProcesses } from './support/process-nodes.ts';
+import { startTwoProcesses } from './support/process-nodes.ts';
 import { hasServers, type NodeEnv, type Servers, startServers } from './support/start-nodes.ts';
 
 const mosquittoProgram = findMosquitto();
@@ -35,9 +35,7 @@ describe.skipIf(!hasServers || mosquittoProgram === null)('servers that freeze',
       MQTT_TOPIC: `${prefix}/sensors/#`,
     };
     const { leader, follower, token, machineIds } = await startTwoProcesses([env, env], MACHINES);
-    for (const node of [leader, follower]) {
-      await vi.waitFor(async () => expect((await node.health()).parts.broker).toBe('up'), soon);
-    }
+    for (const node of [leader, follower]) await node.untilWell();
     const rung: string[] = [];
     follower.connect(token).on('alert', (alert) => {
       if (alert.state === 'active_unacked') rung.push(alert.machine_id as string);
@@ -62,9 +60,7 @@ describe.skipIf(!hasServers || mosquittoProgram === null)('servers that freeze',
     server.thaw();
     const lasting = machineIds[excursions.length] as string;
     devices.excurse(lasting);
-    for (const node of [leader, follower]) {
-      await vi.waitFor(async () => expect((await node.health()).status).toBe('ready'), soon);
-    }
+    for (const node of [leader, follower]) await node.untilWell();
     // The last excursion is over, and what came after it was measured.
     await sleep(EXCURSION_MS + 1_000);
     await devices.stop();

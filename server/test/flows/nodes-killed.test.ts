@@ -80,12 +80,7 @@ describe.skipIf(!hasServers || mosquittoProgram === null || !hasBalancer.haproxy
   }
 
   const untilReady = async (...nodes: ProcessNode[]) => {
-    for (const node of nodes) {
-      await vi.waitFor(async () => expect(await node.health()).toMatchObject({ status: 'ready' }), {
-        ...soon,
-        timeout: 30_000,
-      });
-    }
+    for (const node of nodes) await node.untilWell();
   };
 
   /** Each rings once: an alert that is open, and was not merely noted in the history. */

@@ -61,6 +61,19 @@ export class ProcessNode {
     return (await (await fetch(`${this.server.http}/health/ready`)).json()) as never;
   }
 
+  /** Every part does its work, though perhaps slowly, as it may be on a busy computer. */
+  async untilWell(): Promise<void> {
+    await vi.waitFor(
+      async () => {
+        const { parts } = await this.health();
+        const { database, readings, ingest, ...others } = parts;
+        expect([database, readings, ingest]).not.toContain('down');
+        expect(Object.entries(others).filter(([, state]) => state !== 'up')).toEqual([]);
+      },
+      { timeout: 30_000, interval: 100 },
+    );
+  }
+
   /** A live client of this process, closed when the test ends. */
   connect(token: string): Socket<ServerToClient> {
     const client: Socket<ServerToClient> = io(this.server.http, { auth: { token }, transports: ['websocket'] });
