@@ -25,6 +25,7 @@ import { MqttIntake } from './ingest/mqtt-intake.ts';
 import { clientIdOf } from './ingest/mqtt-session.ts';
 import { MqttSource } from './ingest/mqtt-source.ts';
 import { MqttSubscriber } from './ingest/mqtt-subscriber.ts';
+import { OrphanedSessions } from './ingest/orphaned-sessions.ts';
 import { Quarantine } from './ingest/quarantine.ts';
 import { UnknownMachines } from './ingest/unknown-machines.ts';
 import { SocketGateway } from './live/socket-gateway.ts';
@@ -32,6 +33,7 @@ import type { Logger } from './log.ts';
 import { MachineDirectory } from './machines/machine-directory.ts';
 import { SqlMachineRepository } from './machines/sql-machine-repository.ts';
 import { NodeList } from './nodes/node-list.ts';
+import { NodeMonitor } from './nodes/node-monitor.ts';
 import { openNodes } from './nodes/open-nodes.ts';
 import { RemoteChanges } from './nodes/remote-changes.ts';
 import { WatchDuties } from './nodes/watch-duties.ts';
@@ -168,7 +170,9 @@ export function createApp(
     const clientId = upstream && clientIdOf(upstream, nodes.id);
     const drain = upstream && new MqttDrain({ ...intake, upstream, topics: config.mqtt.topics });
     const list = database.engine.name === 'postgres' ? new NodeList(database) : null;
-    if (serves) await (list && running(list, (each) => each.stop()))?.start(nodes.id, clientId);
+    const subscriber = upstream === null ? null : new MqttSubscriber({ ...intake, config, nodeId: nodes.id });
+    const isSubscribed = () => subscriber?.isConnected ?? true;
+    if (serves) await (list && running(list, (each) => each.stop()))?.start(nodes.id, clientId, isSubscribed);
 
     const control = new ControlSocket({
       dataDir: config.dataDir,
@@ -177,7 +181,7 @@ export function createApp(
         leave: leaveHandler({
           nodes: list,
           own: { id: nodes.id, clientId, isServing: serves },
-          drain: drain && ((name, progress) => drain.run(name, progress)),
+          drain: drain && ((name, progress) => drain.run(name, progress, { endsSessions: true })),
         }),
       },
       log,
@@ -199,7 +203,13 @@ export function createApp(
       }
     });
 
-    const subscriber = upstream === null ? null : new MqttSubscriber({ ...intake, config, nodeId: nodes.id });
+    const hears = (nodeId: string) => nodes.redis?.hears(nodeId) ?? false;
+    const monitor = list && nodes.isShared ? new NodeMonitor({ list, ownId: nodes.id, hears, log }) : null;
+    if (monitor !== null) {
+      const orphaned = drain && new OrphanedSessions({ ownId: nodes.id, drain, isSubscribed, log });
+      if (orphaned !== null) running(orphaned, (each) => each.stop());
+      running(monitor, (each) => each.stop()).start((seen) => orphaned?.look(seen));
+    }
 
     let mqttAddress: { host: string; port: number } | null = null;
     const core: Core = {
@@ -231,6 +241,7 @@ export function createApp(
       upstream: subscriber,
       link: nodes.redis,
       counts: nodes.counts,
+      monitor,
     };
     const { webRoot = WEB_ROOT, timeouts } = parts;
     const http = edge(await createHttpServer(core, { webRoot, ...(timeouts && { timeouts }) }), (each) => each.close());

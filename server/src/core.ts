@@ -14,6 +14,7 @@ import type { UnknownMachines } from './ingest/unknown-machines.ts';
 import type { LiveBus } from './live/live-bus.ts';
 import type { Logger } from './log.ts';
 import type { MachineDirectory } from './machines/machine-directory.ts';
+import type { ObservedNode } from './nodes/node-monitor.ts';
 import type { SharedCounts } from './nodes/shared-counts.ts';
 import type { ProcessMetrics } from './process-metrics.ts';
 import type { ParquetWriter } from './readings/parquet-writer.ts';
@@ -49,4 +50,6 @@ export interface Core {
   /** To the other nodes; null for a server that is alone. */
   link: { readonly isConnected: boolean } | null;
   counts: SharedCounts | null;
+  /** The nodes of the plant as seen last; null for a server that is alone. */
+  monitor: { readonly nodes: readonly ObservedNode[] } | null;
 }

@@ -35,6 +35,7 @@ export class ProcessMetrics {
     'gonsters_retention_held',
     "1 while nothing is deleted because of its age, since this server's clock disagrees with the stored data",
   );
+  readonly nodes = this.#gauge('gonsters_nodes', 'Servers of the plant, as this one sees them', ['state']);
   readonly alertsActive = this.#gauge('gonsters_alerts_active', 'Active alerts', ['severity']);
 
   /** Adds Node's own figures; the caller stops by clearing the registry. */

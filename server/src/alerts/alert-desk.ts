@@ -84,9 +84,9 @@ export class AlertDesk {
     this.#hasBegun = true;
   }
 
-  /** Everything stored has been evaluated, but for what is on its way. */
+  /** Everything stored has been evaluated, and what was found is stored, but for what is on its way. */
   get isUpToDate(): boolean {
-    return this.#isUpToDate && this.#watchkeeper.isIdle;
+    return this.#isUpToDate && this.#watchkeeper.isIdle && !this.#queue.isBehind;
   }
 
   /** From the store, what was not evaluated yet. A call during another one is answered with that one. */

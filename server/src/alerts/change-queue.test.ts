@@ -12,12 +12,13 @@ import { SqlAlertRepository } from './sql-alert-repository.ts';
 
 /** The real store; but it can be away, silent, or its answer can get lost. */
 class FaultyRepository extends SqlAlertRepository {
-  fault: 'none' | 'away' | 'silent' | 'answer lost' = 'none';
+  fault: 'none' | 'away' | 'silent' | 'answer lost' | 'away after one' = 'none';
   attempts = 0;
 
   override async save(...changes: Parameters<SqlAlertRepository['save']>): Promise<void> {
     this.attempts++;
-    if (this.fault === 'away') throw new AppError('store_unavailable');
+    if (this.fault === 'away' || (this.fault === 'away after one' && this.attempts > 1))
+      throw new AppError('store_unavailable');
     if (this.fault === 'silent') await new Promise(() => {});
     await super.save(...changes);
     if (this.fault === 'answer lost') throw new AppError('store_unavailable');
@@ -85,3 +86,35 @@ test('a stop waits for a store that does not answer, but not for ever', async ()
   expect(performance.now() - started).toBeLessThan(5_000);
   await queue.stop();
 });
+
+test('how far a machine was evaluated is not stored before what was found there', async () => {
+  const { queue, repository } = await openQueue();
+  repository.fault = 'away after one';
+  const alerts = Array.from({ length: 40 }, (_, i) => alertRecord({ seq: i + 1, machineId: `machine-${i}` }));
+  for (const alert of alerts) {
+    const evaluation = { machineId: alert.machineId as string, metric: 'temperature' as const, state: '{}' };
+    queue.noteEvaluation(`${alert.machineId} temperature`, () => evaluation);
+    queue.push(alert, 'raised');
+  }
+  await vi.waitFor(() => expect(repository.attempts).toBeGreaterThan(1));
+  const stored = (await repository.open()).map((alert) => alert.machineId);
+  expect(stored.length).toBeGreaterThan(0);
+  expect(stored.length).toBeLessThan(alerts.length);
+  expect((await repository.evaluations()).map((each) => each.machineId).sort()).toEqual(stored.sort());
+  repository.fault = 'none';
+  await queue.settled();
+  expect(await repository.evaluations()).toHaveLength(alerts.length);
+});
+
+test('a change that cannot be stored for seconds is told, so that nobody takes what it stands for as done', async () => {
+  const { queue, repository } = await openQueue();
+  queue.push(alertRecord({ seq: 1 }), 'raised');
+  expect(queue.isBehind).toBe(false);
+  await queue.settled();
+  repository.fault = 'away';
+  queue.push(alertRecord({ seq: 2 }), 'raised');
+  await vi.waitFor(() => expect(queue.isBehind).toBe(true), { timeout: 5_000 });
+  repository.fault = 'none';
+  await queue.settled();
+  expect(queue.isBehind).toBe(false);
+}, 20_000);

@@ -24,6 +24,8 @@ const LAST_RETRY_MS = 5000;
 /** A stop that cannot save gives up after this many attempts, and after this long where the store does not answer. */
 const STOP_ATTEMPTS = 3;
 const STOP_WITHIN_MS = 1_500;
+/** A change that waits longer to be stored is no longer just on its way: far less than what a catch-up reads again. */
+const BEHIND_AFTER_MS = 2_000;
 
 interface Change {
   alert: AlertRecord;
@@ -32,6 +34,8 @@ interface Change {
   earlierRaises: NonNullable<AlertChanges['earlierRaises']>;
   /** The same at each try: a save whose answer was lost may have succeeded. */
   notificationId: string;
+  /** Since when it waits, by the clock of the process. */
+  sinceMs: number;
 }
 interface Waiter {
   seq: number;
@@ -86,7 +90,8 @@ export class ChangeQueue {
   push(alert: AlertRecord, notification: NotificationKind): void {
     if (this.#abandoned) return;
     this.#touched.delete(alert.id);
-    this.#changes.push({ alert, notification, earlierRaises: [], notificationId: randomUUID() });
+    const sinceMs = performance.now();
+    this.#changes.push({ alert, notification, earlierRaises: [], notificationId: randomUUID(), sinceMs });
     if (this.#changes.length > this.#coalesceAt) this.#coalesce();
     this.#run();
   }
@@ -96,13 +101,19 @@ export class ChangeQueue {
     return this.#changes.findLast((change) => change.alert.id === id)?.alert;
   }
 
+  /** Some change has waited so long that a node which takes over now would not evaluate its readings again. */
+  get isBehind(): boolean {
+    const latestMs = performance.now() - BEHIND_AFTER_MS;
+    return this.#changes.some((change) => change.sinceMs < latestMs);
+  }
+
   /** Stores figures of an alert without announcing them. */
   touch(alert: AlertRecord): void {
     this.#touched.set(alert.id, alert);
     this.#run();
   }
 
-  /** Stores where an evaluation stands, in the next round; `read` is asked at that moment. */
+  /** Stores where an evaluation stands, in the next round; `read` is asked at that moment. `key`: machine, space, metric. */
   noteEvaluation(key: string, read: () => EvaluationRecord): void {
     this.#evaluations.set(key, read);
   }
@@ -187,7 +198,7 @@ export class ChangeQueue {
   async #round(): Promise<void> {
     const changes = this.#changes.slice(0, ROUND_SIZE);
     const touched = firstOf(this.#touched, ROUND_SIZE);
-    const evaluations = firstOf(this.#evaluations, 2 * ROUND_SIZE);
+    const evaluations = this.#evaluationsBeside(changes);
     const alerts = new Map<string, AlertRecord>();
     for (const { alert } of changes) alerts.set(alert.id, alert);
     for (const [id, alert] of touched) if (alert.seq >= (alerts.get(id)?.seq ?? 0)) alerts.set(id, alert);
@@ -214,6 +225,21 @@ export class ChangeQueue {
     for (const waiter of served) waiter.resolve();
   }
 
+  /**
+   * Not of a machine with a change that waits for a later round: what is stored of its evaluation says that its readings need
+   * not be evaluated again, and the change would be lost with the process.
+   */
+  #evaluationsBeside(changes: readonly Change[]): [string, () => EvaluationRecord][] {
+    const waiting = new Set(this.#changes.slice(changes.length).map((change) => change.alert.machineId));
+    const found: [string, () => EvaluationRecord][] = [];
+    for (const entry of this.#evaluations) {
+      if (found.length === 2 * ROUND_SIZE) break;
+      const [key] = entry;
+      if (!waiting.has(key.slice(0, key.lastIndexOf(' ')))) found.push(entry);
+    }
+    return found;
+  }
+
   #notificationsFor(changes: readonly Change[]): AlertChanges['notifications'] {
     return changes
       .filter((change) => change.notification !== null)
@@ -236,6 +262,7 @@ export class ChangeQueue {
         ...change,
         notification: change.notification ?? before?.notification ?? null,
         earlierRaises: before === undefined ? change.earlierRaises : earlierRaises(before, change),
+        sinceMs: before?.sinceMs ?? change.sinceMs,
       });
     }
     this.#changes = [...newest.values()];

@@ -10,7 +10,7 @@ async function plantOf(names: Record<string, string | null>, parts: Partial<Leav
   const database = await openSqlite();
   for (const [id, clientId] of Object.entries(names)) {
     const each = new NodeList(database);
-    await each.start(id, clientId);
+    await each.start(id, clientId, () => true);
     await each.stop();
   }
   const nodes = new NodeList(database);
@@ -43,7 +43,7 @@ describe('leaving', () => {
   it('is refused while the node runs, or says so', async () => {
     const { database, leave, ids } = await plantOf({});
     const running = new NodeList(database);
-    await running.start('a', 'a');
+    await running.start('a', 'a', () => true);
     onTestFinished(() => running.stop());
     await expect(leave({ node: 'a' }, silent)).rejects.toThrow(/The node a runs \(heard \d s ago\): stop it first/);
     await expect(leave({}, silent)).rejects.toThrow(/The node own runs \(it is this one\)/);

@@ -39,7 +39,8 @@ function ownOf(known: readonly KnownNode[], own: LeaveParts['own']): KnownNode {
   return (
     known.find((each) => each.id === own.id) ?? {
       ...{ id: own.id, clientId: own.clientId },
-      ...{ host: '', isRunning: false, silentForMs: Number.POSITIVE_INFINITY },
+      ...{ host: '', isRunning: false, isSubscribed: false },
+      ...{ seenAtMs: Number.NEGATIVE_INFINITY, silentForMs: Number.POSITIVE_INFINITY },
     }
   );
 }

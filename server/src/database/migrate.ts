@@ -11,6 +11,7 @@ import { watch } from './migrations/0006-watch.ts';
 import { nodes } from './migrations/0007-nodes.ts';
 import { alertRaises } from './migrations/0008-alert-raises.ts';
 import { clockGuard } from './migrations/0009-clock-guard.ts';
+import { nodeSessions } from './migrations/0010-node-sessions.ts';
 
 export interface Migration {
   readonly name: string;
@@ -28,6 +29,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'nodes', up: nodes },
   { name: 'alert-raises', up: alertRaises },
   { name: 'clock-guard', up: clockGuard },
+  { name: 'node-sessions', up: nodeSessions },
 ];
 
 /**

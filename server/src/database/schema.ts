@@ -182,6 +182,8 @@ export interface Schema {
     is_running: number;
     /** By the database's clock. */
     seen_at: number;
+    /** 0 while it runs without taking what the broker holds for it. */
+    is_subscribed: Generated<number>;
   };
   /** One row: what the clock of a node is compared with when it starts. */
   clock_guard: {

@@ -15,7 +15,7 @@ export type BusContent =
   | { kind: 'answer'; id: string; to: string; answer: unknown };
 
 export interface BusMessage {
-  /** 16 hexadecimal digits, new with every start. */
+  /** 16 hexadecimal digits, new with every start; the first 12 are the node's id. */
   readonly sender: string;
   /** Grows by one with every message but a pulse, which repeats that of the last. */
   readonly number: number;

@@ -29,6 +29,14 @@ export class MessageNumbers {
     return number === (isPulse ? last : last + 1);
   }
 
+  /** Whether a sender whose name begins so was heard lately. */
+  isHeard(beginning: string, nowMs: number): boolean {
+    for (const [sender, { atMs }] of this.#last) {
+      if (sender.startsWith(beginning) && nowMs - atMs <= SILENT_AFTER_MS) return true;
+    }
+    return false;
+  }
+
   /** Whether somebody has fallen silent without a goodbye. */
   isAnySilent(nowMs: number): boolean {
     let isAnySilent = false;

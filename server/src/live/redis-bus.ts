@@ -32,7 +32,7 @@ export class RedisBus implements LiveBus, NodeLine {
   readonly #log: Logger;
   readonly #commands: Redis;
   readonly #subscriber: Redis;
-  readonly #sender = randomBytes(8).toString('hex');
+  readonly #sender: string;
   readonly #numbers = new MessageNumbers();
   readonly #questions = new OpenQuestions();
   #listener: BusListener;
@@ -45,8 +45,13 @@ export class RedisBus implements LiveBus, NodeLine {
   #heardMs = 0;
   #timer: NodeJS.Timeout | null = null;
 
-  /** `local` has this node's subscribers; `channel` is the plant's own, since several may share a Redis. */
-  constructor(parts: { url: string; channel: string; local: LiveBus; log: Logger }) {
+  /**
+   * `local` has this node's subscribers; `channel` is the plant's own, since several may share a Redis; `nodeId` has 12
+   * hexadecimal digits.
+   */
+  constructor(parts: { url: string; channel: string; local: LiveBus; log: Logger; nodeId?: string }) {
+    // New with every start, and others know of which node.
+    this.#sender = ((parts.nodeId ?? '') + randomBytes(8).toString('hex')).slice(0, 16);
     this.#local = parts.local;
     this.#channel = parts.channel;
     this.#log = parts.log;
@@ -63,6 +68,11 @@ export class RedisBus implements LiveBus, NodeLine {
   /** Connected, and every other node is heard. One that is not may be cut off, and do what nobody hears of. */
   get isComplete(): boolean {
     return this.#isUp && !this.#numbers.isAnySilent(performance.now());
+  }
+
+  /** Whether another node, of the same version as this one, was heard lately. */
+  hears(nodeId: string): boolean {
+    return this.#isUp && this.#numbers.isHeard(nodeId, performance.now());
   }
 
   /** For what else a node keeps in Redis. Commands fail at once while it is away. */

@@ -18,7 +18,7 @@ export interface WatchDuty {
   leave(): Promise<void>;
   /** The watch is given up in order: what is under way is stored first. May come during `take`. */
   finish(): Promise<void>;
-  /** Whether everything stored has been evaluated, but for what is on its way. */
+  /** Whether everything stored has been evaluated, and what was found is stored, but for what is on its way. */
   readonly isUpToDate: boolean;
   /** Somebody, this node or another, keeps watch at this moment and is up to date. */
   kept(): void;

@@ -12,7 +12,10 @@ export interface KnownNode {
   readonly clientId: string | null;
   /** False after a stop in order. */
   readonly isRunning: boolean;
-  /** Since it was heard last, by the database's clock. */
+  /** False while it runs, but takes nothing from the broker that holds its sessions. */
+  readonly isSubscribed: boolean;
+  /** When it was heard last, by the database's clock. */
+  readonly seenAtMs: number;
   readonly silentForMs: number;
 }
 
@@ -22,12 +25,14 @@ interface OwnNode {
   readonly client_id: string | null;
 }
 
-const EVERY_MS = 3_000;
+/** How often each node says that it runs. */
+export const HEARTBEAT_MS = 1_000;
 const GOODBYE_MS = 500;
 
 export class NodeList {
   readonly #database: Database;
   #own: OwnNode | null = null;
+  #isSubscribed: () => boolean = () => true;
   #timer: NodeJS.Timeout | null = null;
   #isSaying = false;
   /** The database answered the last time. */
@@ -37,14 +42,15 @@ export class NodeList {
     this.#database = database;
   }
 
-  /** Puts this node on the list. */
-  async start(id: string, clientId: string | null): Promise<void> {
+  /** Puts this node on the list. `isSubscribed`: whether it takes what the broker holds for it, at that moment. */
+  async start(id: string, clientId: string | null, isSubscribed: () => boolean): Promise<void> {
     this.#own = { id, host: hostname(), client_id: clientId };
+    this.#isSubscribed = isSubscribed;
     await this.#say(true);
     this.#timer = setInterval(() => {
       // A database that is away hears it when it is back.
       if (!this.#isSaying) this.#say(true).catch(() => {});
-    }, EVERY_MS);
+    }, HEARTBEAT_MS);
     this.#timer.unref();
   }
 
@@ -75,6 +81,8 @@ export class NodeList {
       host: row.host,
       clientId: row.client_id,
       isRunning: row.is_running === 1,
+      isSubscribed: row.is_subscribed === 1,
+      seenAtMs: row.seen_at,
       silentForMs: Math.max(0, Number(row.now) - row.seen_at),
     }));
   }
@@ -85,7 +93,12 @@ export class NodeList {
 
   async #say(isRunning: boolean): Promise<void> {
     const { db, engine } = this.#database;
-    const now = { ...(this.#own as OwnNode), is_running: isRunning ? 1 : 0, seen_at: engine.nowMs };
+    const now = {
+      ...(this.#own as OwnNode),
+      is_running: isRunning ? 1 : 0,
+      is_subscribed: this.#isSubscribed() ? 1 : 0,
+      seen_at: engine.nowMs,
+    };
     this.#isHeard = false;
     this.#isSaying = true;
     try {

@@ -42,7 +42,7 @@ export async function openNodes(parts: { config: Config; database: Database; log
     .where('id', '=', 1)
     .executeTakeFirstOrThrow();
   const local = new LocalBus(log);
-  const redis = address && new RedisBus({ url: address.url, channel: `gonsters:${plantId}`, local, log });
+  const redis = address && new RedisBus({ url: address.url, channel: `gonsters:${plantId}`, local, log, nodeId: id });
   const isShared = postgres !== null && influxdb !== null && redis !== null;
   const leadership = isShared
     ? new PostgresLeadership({ lease: new WatchLease(postgres), nodeId: id, log })

@@ -94,7 +94,7 @@ describe.skipIf(programs === null)('on PostgreSQL', () => {
     await leadership.start(duty);
     return { duty, leadership };
   }
-  const until = (condition: () => void) => vi.waitFor(condition, { timeout: 8000, interval: 20 });
+  const until = (condition: () => unknown) => vi.waitFor(condition, { timeout: 8000, interval: 20 });
 
   test('one has it; the next takes it as soon as that one stops, and learns up to when all was evaluated', async () => {
     const url = await database();
@@ -155,7 +155,7 @@ describe.skipIf(programs === null)('on PostgreSQL', () => {
     onTestFinished(() => writer.end());
     await writer.query('begin');
     await writer.query('select epoch from watch where id = 1 for key share');
-    expect(await one.renew(1, true)).toBe(true);
+    expect(await one.renew(1, null)).toBe(true);
     await one.release(1);
     let taken: Awaited<ReturnType<WatchLease['take']>> = null;
     const taking = two.take('two').then((answer) => {
@@ -166,8 +166,43 @@ describe.skipIf(programs === null)('on PostgreSQL', () => {
     await writer.query('commit');
     await taking;
     expect(taken).toMatchObject({ epoch: 2 });
-    expect(await one.renew(1, true)).toBe(false);
+    expect(await one.renew(1, null)).toBe(false);
     expect(await one.take('one')).toBeNull();
+  });
+
+  test('what was asked of a database that is frozen is worth nothing when it wakes', { timeout: 30_000 }, async () => {
+    const url = await database();
+    const lease = new WatchLease({ url });
+    onTestFinished(() => lease.close());
+    await lease.look();
+    await lease.take('one');
+    const evaluatedUntilMs = lease.databaseNowMs as number;
+    expect(await lease.renew(1, evaluatedUntilMs)).toBe(true);
+    expect((await lease.look()).keptUntilMs).toBe(evaluatedUntilMs);
+
+    onTestFinished(() => postgres.thaw());
+    postgres.freeze();
+    await expect(lease.renew(1, lease.databaseNowMs)).rejects.toMatchObject({ code: 'store_unavailable' });
+    // By now the lease is over.
+    await expect(lease.renew(1, lease.databaseNowMs)).rejects.toMatchObject({ code: 'store_unavailable' });
+    postgres.thaw();
+    await until(async () => expect(await lease.look()).toEqual({ isFree: true, keptUntilMs: evaluatedUntilMs }));
+    expect(await lease.renew(1, lease.databaseNowMs)).toBe(false);
+    expect(await lease.take('two')).toEqual({ epoch: 2, keptUntilMs: evaluatedUntilMs });
+  });
+
+  test('nobody says that it has evaluated what comes later', async () => {
+    const url = await database();
+    const lease = new WatchLease({ url });
+    onTestFinished(() => lease.close());
+    await lease.look();
+    await lease.take('one');
+    expect(await lease.renew(1, Date.now() + 3_600_000)).toBe(true);
+    expect((await lease.look()).keptUntilMs).toBeLessThan(Date.now() + 60_000);
+    expect(await lease.renew(1, 1_000)).toBe(true);
+    expect((await lease.look()).keptUntilMs).toBe(1_000);
+    expect(await lease.renew(1, null)).toBe(true);
+    expect((await lease.look()).keptUntilMs).toBe(1_000);
   });
 
   test('a lease that another has taken, or that cannot be renewed, is no longer this node’s', {

@@ -80,7 +80,7 @@ export class PostgresLeadership implements Leadership {
     const { isFree, keptUntilMs } = await this.#lease.look();
     if (!isFree) {
       // Who has it says so, and says less where it has not caught up yet.
-      if (keptUntilMs > this.#keptUntilMs) this.#duty?.kept();
+      if (keptUntilMs !== this.#keptUntilMs) this.#duty?.kept();
       this.#keptUntilMs = keptUntilMs;
       return;
     }
@@ -94,8 +94,10 @@ export class PostgresLeadership implements Leadership {
 
   async #renew(epoch: number): Promise<void> {
     const askedMs = performance.now();
+    // Of the moment of asking: the request may be executed much later.
     const isUpToDate = this.#duty?.isUpToDate ?? false;
-    if (!(await this.#lease.renew(epoch, isUpToDate))) this.#leave(epoch, 'Another node has taken the watch');
+    const isHeld = await this.#lease.renew(epoch, isUpToDate ? this.#lease.databaseNowMs : null);
+    if (!isHeld) this.#leave(epoch, 'The lease of the watch is over, or another node has taken it');
     if (this.#epoch !== epoch) return;
     this.#mind(epoch, askedMs);
     if (isUpToDate) this.#duty?.kept();

@@ -15,6 +15,8 @@ const now = postgresEngine.nowMs;
 
 export class WatchLease {
   readonly #db: Kysely<Schema>;
+  /** What the database's clock said last, and when that answer was here. */
+  #clock: { databaseMs: number; atMs: number } | null = null;
 
   constructor(address: PostgresAddress) {
     // A lost connection is noticed by the next query, and replaced.
@@ -22,45 +24,70 @@ export class WatchLease {
     this.#db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
   }
 
+  /**
+   * This moment by the database's clock, as far as its last answer tells: never ahead of it. A server that was frozen executes
+   * afterwards what was asked of it before, so that its own clock does not say when that was. null before the first answer.
+   */
+  get databaseNowMs(): number | null {
+    return this.#clock && Math.floor(this.#clock.databaseMs + performance.now() - this.#clock.atMs);
+  }
+
   /** Who has it now. Rejects with `store_unavailable`. */
   async look(): Promise<{ isFree: boolean; keptUntilMs: number }> {
-    const { rows } = await sql<{ free: boolean; kept_until: number }>`
-      select held_until <= ${now} as free, kept_until from watch where id = 1`.execute(this.#db);
+    const { rows } = await sql<{ free: boolean; kept_until: number; now: number }>`
+      select held_until <= ${now} as free, kept_until, ${now} as now from watch where id = 1`.execute(this.#db);
     const row = rows[0] as (typeof rows)[number];
+    this.#setClock(row.now);
     return { isFree: row.free, keptUntilMs: row.kept_until };
   }
 
-  /** Takes the lease where it is free, once every write of who had it before is done. null: somebody was quicker. */
+  /**
+   * Takes the lease where it is free, once every write of who had it before is done. null: somebody was quicker. A request that
+   * is executed when nobody waits for its answer any more takes nothing.
+   */
   async take(nodeId: string): Promise<{ epoch: number; keptUntilMs: number | null } | null> {
-    const { rows } = await sql<{ epoch: number; kept_until: number }>`
+    const untilMs = this.databaseNowMs === null ? null : this.databaseNowMs + LEASE_MS;
+    const { rows } = await sql<{ epoch: number; kept_until: number; now: number }>`
       with before as (select held_until from watch where id = 1 for update)
       update watch set epoch = epoch + 1, node_id = ${nodeId}, held_until = ${now} + ${sql.lit(LEASE_MS)}
-      from before where id = 1 and before.held_until <= ${now}
-      returning epoch, kept_until`.execute(this.#db);
+      from before where id = 1 and before.held_until <= ${now} and ${now} <= coalesce(${untilMs}::bigint, ${now})
+      returning epoch, kept_until, ${now} as now`.execute(this.#db);
     const [row] = rows;
-    return row === undefined ? null : { epoch: row.epoch, keptUntilMs: row.kept_until === 0 ? null : row.kept_until };
+    if (row === undefined) return null;
+    this.#setClock(row.now);
+    return { epoch: row.epoch, keptUntilMs: row.kept_until === 0 ? null : row.kept_until };
   }
 
-  /** False where another has taken over. `isUpToDate`: everything stored by now has been evaluated. */
-  async renew(epoch: number, isUpToDate: boolean): Promise<boolean> {
-    return this.#hold(epoch, LEASE_MS, isUpToDate);
+  /**
+   * Only while it is held: one that is over is not brought back, whoever took it since. `evaluatedUntilMs`: everything stored by
+   * then, by the database's clock, has been evaluated; null where it is not known, and what is known already stays.
+   *
+   * @returns false where the lease is no longer held
+   */
+  async renew(epoch: number, evaluatedUntilMs: number | null): Promise<boolean> {
+    const { rows } = await sql<{ now: number }>`
+      update watch set
+        held_until = ${now} + ${sql.lit(LEASE_MS)},
+        kept_until = case when ${evaluatedUntilMs}::bigint is null then kept_until
+          else least(${evaluatedUntilMs}::bigint, ${now}) end
+      where id = 1 and epoch = ${epoch} and held_until > ${now} returning ${now} as now`.execute(this.#db);
+    const [row] = rows;
+    if (row !== undefined) this.#setClock(row.now);
+    return row !== undefined;
   }
 
   /** Frees it at once. */
   async release(epoch: number): Promise<void> {
-    await this.#hold(epoch, 0, false);
+    await sql`update watch set held_until = least(held_until, ${now}) where id = 1 and epoch = ${epoch}`.execute(
+      this.#db,
+    );
   }
 
   close(): Promise<void> {
     return this.#db.destroy();
   }
 
-  async #hold(epoch: number, forMs: number, isUpToDate: boolean): Promise<boolean> {
-    const { rows } = await sql`
-      update watch set
-        held_until = ${now} + ${sql.lit(forMs)},
-        kept_until = case when ${sql.lit(isUpToDate)} then ${now} else kept_until end
-      where id = 1 and epoch = ${epoch} returning 1`.execute(this.#db);
-    return rows.length > 0;
+  #setClock(databaseMs: number): void {
+    this.#clock = { databaseMs, atMs: performance.now() };
   }
 }

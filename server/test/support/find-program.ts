@@ -1,9 +1,10 @@
 // Finds a real server on this machine. Where it is missing the tests are left out visibly, or fail where it must be there.
 
-import { accessSync, constants, readdirSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 const POSTGRES_FOLDERS = '/usr/lib/postgresql';
+export const NGINX_STREAM_MODULE = '/usr/lib/nginx/modules/ngx_stream_module.so';
 
 /** The folder of the newest installed PostgreSQL's programs. */
 export function findPostgres(): string | null {
@@ -43,6 +44,13 @@ export const findMosquittoPub = () =>
 
 export const findNginx = () =>
   found('nginx', ['/usr/sbin/nginx', '/usr/local/sbin/nginx', '/opt/homebrew/bin/nginx'].find(isExecutable));
+
+/** Debian's nginx loads it from there, where the package libnginx-mod-stream is installed. */
+export const findNginxStream = () =>
+  found('nginx with its stream module', existsSync(NGINX_STREAM_MODULE) ? (findNginx() ?? undefined) : undefined);
+
+export const findHaproxy = () =>
+  found('HAProxy', ['/usr/sbin/haproxy', '/usr/local/sbin/haproxy', '/opt/homebrew/bin/haproxy'].find(isExecutable));
 
 export const findVictoriaMetrics = () =>
   found('VictoriaMetrics', ['/usr/bin/victoria-metrics', '/usr/local/bin/victoria-metrics'].find(isExecutable));

@@ -2,6 +2,7 @@
 
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 
 export class ServerProgram {
   readonly #spawn: () => ChildProcess;
@@ -27,9 +28,17 @@ export class ServerProgram {
     return this.#child?.pid;
   }
 
-  /** Freezes or thaws it, or has it read its settings again. */
+  /** Freezes or thaws it, with the processes that it has started, or has it read its settings again. */
   signal(signal: 'SIGSTOP' | 'SIGCONT' | 'SIGHUP'): void {
-    this.#child?.kill(signal);
+    const child = this.#child;
+    if (child?.pid === undefined) return;
+    if (signal === 'SIGHUP') {
+      child.kill(signal);
+      return;
+    }
+    // The parent first: one that is frozen starts no more of them.
+    child.kill(signal);
+    for (const pid of childrenOf(child.pid)) process.kill(pid, signal);
   }
 
   /** SIGKILL is a power cut. Resolves when the process is over; safe where none runs. */
@@ -42,4 +51,9 @@ export class ServerProgram {
     child.kill(signal);
     await ended;
   }
+}
+
+function childrenOf(pid: number): number[] {
+  const listed = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
+  return listed === '' ? [] : listed.split(' ').map(Number);
 }

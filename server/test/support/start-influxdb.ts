@@ -53,6 +53,9 @@ export interface InfluxdbServer extends Pick<InfluxdbVersion, 'create' | 'drop' 
   settings(database: string): InfluxdbSettings;
   /** Ends it at once, as a power cut would. */
   kill(): Promise<void>;
+  /** It keeps its connections and answers nobody, as behind a broken wire. */
+  freeze(): void;
+  thaw(): void;
   /** Again on the same port and data. */
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -91,6 +94,8 @@ export async function startInfluxdb(program: string, admin: InfluxdbAdmin | null
       ...(org === null ? {} : { INFLUXDB_ORG: org }),
     }),
     kill: () => end('SIGKILL'),
+    freeze: () => void server?.kill('SIGSTOP'),
+    thaw: () => void server?.kill('SIGCONT'),
     start,
     async stop() {
       await end('SIGKILL');

@@ -14,6 +14,9 @@ export interface MosquittoServer {
   start(): Promise<void>;
   /** Ends it in order, so that its sessions are on disk; with SIGKILL as a power cut does. */
   end(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
+  /** It keeps its connections and answers nobody, as behind a broken wire. */
+  freeze(): void;
+  thaw(): void;
   stop(): Promise<void>;
 }
 
@@ -51,6 +54,8 @@ export async function startMosquitto(
     directory,
     start: () => server.start(),
     end: (signal = 'SIGTERM') => server.end(signal),
+    freeze: () => server.signal('SIGSTOP'),
+    thaw: () => server.signal('SIGCONT'),
     async stop() {
       await server.end('SIGTERM');
       await rm(directory, { recursive: true, force: true });

@@ -20,6 +20,9 @@ export interface PostgresServer {
   createDatabase(): Promise<string>;
   /** Ends it at once, as a power cut would. */
   kill(): Promise<void>;
+  /** It keeps its connections and answers nobody, as behind a broken wire. */
+  freeze(): void;
+  thaw(): void;
   /** Again on the same port and data. */
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -65,6 +68,8 @@ export async function startPostgres(
     port,
     createDatabase: () => createDatabase(port),
     kill: () => server.end('SIGQUIT'),
+    freeze: () => server.signal('SIGSTOP'),
+    thaw: () => server.signal('SIGCONT'),
     start: () => server.start(),
     async stop() {
       await server.end('SIGINT');

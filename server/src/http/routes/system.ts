@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { holdReason } from '../../clock-guard/clock-guard.ts';
 import type { Core } from '../../core.ts';
+import type { NodeState, ObservedNode } from '../../nodes/node-monitor.ts';
 import type { HttpApp } from '../http-app.ts';
 
 const SERVICE = 'gonsters-backend-api';
@@ -52,6 +53,7 @@ export async function systemRoutes(app: HttpApp, core: Core, version: string): P
     if (core.upstream) add('broker', core.upstream.isConnected ? null : 'The MQTT broker cannot be reached.');
     // Each node works on by itself; it learns what others change later.
     if (core.link) add('bus', core.link.isConnected ? null : 'Redis cannot be reached.');
+    if (core.monitor) add('nodes', missingNodes(core.monitor.nodes));
     const hold = core.clockGuard.hold;
     const doubts = [
       // What devices send over MQTT is kept until it is right.
@@ -120,10 +122,25 @@ export async function systemRoutes(app: HttpApp, core: Core, version: string): P
         core.metrics.alertsActive.set({ severity }, count);
       }
       core.metrics.retentionHeld.set(core.clockGuard.hold === null ? 0 : 1);
+      // A server that is alone is all there is.
+      const states = core.monitor?.nodes.map((node) => node.state) ?? ['running'];
+      for (const state of ['running', 'stopped', 'missing'] satisfies NodeState[]) {
+        core.metrics.nodes.set({ state }, states.filter((each) => each === state).length);
+      }
       for (const { part, state } of await partStatuses()) core.metrics.partUp.set({ part }, PART_UP[state]);
       return reply.type(registry.contentType).send(await registry.metrics());
     },
   );
+}
+
+/** The others take what the MQTT broker holds for them; people should know all the same. */
+function missingNodes(nodes: readonly ObservedNode[]): string | null {
+  const missing = nodes.filter((node) => node.state === 'missing').map((node) => `${node.id} on ${node.host}`);
+  if (missing.length === 0) return null;
+  const names = missing.join(', ');
+  return missing.length === 1
+    ? `The node ${names} does not answer. Start it again, or take it out of the plant with "gonsters leave --node".`
+    : `The nodes ${names} do not answer. Start them again, or take them out of the plant with "gonsters leave --node".`;
 }
 
 async function stateOf(ask: () => Promise<unknown>): Promise<PartState> {
