@@ -44,7 +44,10 @@ export const alertStatsSchema = z
     from: timeSchema,
     to: timeSchema,
     days_of_data: z.number(),
-    total: z.number().int().meta({ description: 'Alerts raised; late and suppressed ones are not counted' }),
+    total: z
+      .number()
+      .int()
+      .meta({ description: 'Raises that people heard of; late, suppressed and shelved ones are not counted' }),
     kpis: z.array(alertKpiSchema),
     top_contributors: z.array(contributorSchema),
     chattering: z.array(contributorSchema).meta({ description: 'The ten that chatter most' }),

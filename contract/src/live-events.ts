@@ -63,7 +63,10 @@ export interface ServerToClient {
   subscribe_error: (event: { machine_id: unknown; code: string; message: string }) => void;
   unsubscribed: (event: { machine_id?: string; all?: true }) => void;
   sensor_data: (event: SensorDataEvent) => void;
+  /** A raise, a return, an escalation, or the end of shelving or suppression of a condition that is still active. */
   alert: (event: AlertEvent) => void;
+  /** Every other change of an alert. */
+  alert_updated: (event: AlertEvent) => void;
   machine: (event: MachineEvent) => void;
   config: (event: ConfigEvent) => void;
   view: (event: { overview: boolean; detail: string[]; hz: number }) => void;

@@ -39,6 +39,33 @@ describe.skipIf(browser === null)('alerts', () => {
     for (const { id } of alerts as { id: string }[]) await plant.call('POST', `/alerts/${id}/acknowledge`, {});
   };
 
+  it('that return tell the newest raise, how often they were raised and when first, in the name that the machine has now', async () => {
+    const { id, name } = await alarm(CRITICAL);
+    const page = await plant.openPage('/alerts', 'operator1');
+    await row(page, name).getByText('95.0').first().waitFor();
+    await plant.publish(id, { temperature: 60 });
+    await row(page, name).getByText('Cleared, unacknowledged').waitFor();
+    await plant.publish(id, { temperature: 82 });
+    await row(page, name).getByRole('link', { name: 'Temperature high', exact: true }).waitFor();
+    await row(page, name)
+      .getByText(/first raised .*, raised 2 times/)
+      .waitFor({ state: 'attached' });
+    const renamed = `${name} renamed`;
+    await plant.call('PATCH', `/data/machines/${id}`, { name: renamed, location: 'Hall Q' });
+    await row(page, renamed).getByRole('link', { name: 'Temperature high', exact: true }).click();
+    const story = dialog(page);
+    await story.getByText('Hall Q').first().waitFor();
+    await story.getByText('First raised', { exact: true }).waitFor();
+    await story.getByText('2 times').waitFor();
+    await story.getByText('Raised: Temperature high-high').waitFor();
+    await story.getByText('Raised: Temperature high', { exact: true }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.goto(`${plant.http}/alerts?tab=history`);
+    await row(page, renamed).getByText('×2').waitFor();
+    const [alert] = await alertsOf(id);
+    await plant.call('POST', `/alerts/${alert?.id}/acknowledge`, {});
+  }, 180_000);
+
   it('are acknowledged with a note, and lead to the chart at their moment', async () => {
     const { id, name } = await alarm(CRITICAL);
     const page = await plant.openPage('/alerts', 'operator1');

@@ -121,6 +121,40 @@ describe.skipIf(browser === null)('the machine screen', () => {
     expect(new URL(page.url()).searchParams.has('at')).toBe(false);
   }, 120_000);
 
+  it('marks every raise of an alert that returned, each with its own numbers, on the chart and in the history', async () => {
+    const machineId = await plant.addMachine('Mill that returns');
+    const startMs = Math.floor(Date.now() / SECOND) * SECOND - 45 * SECOND;
+    for (const [second, temperature] of [70, 85, 70, 70, 70, 70, 70, 70, 95, 70, 70].entries()) {
+      await plant.publish(machineId, { temperature }, startMs + second * SECOND);
+    }
+    await expect
+      .poll(async () => ((await plant.get(`/alerts?machine_id=${machineId}`)) as { alerts: object[] }).alerts)
+      .toMatchObject([{ raises: 2, state: 'cleared_unacked', severity: 'critical', peak: 95 }]);
+    const atMs = startMs + 4 * SECOND;
+    const at = new Date(atMs).toISOString();
+    const page = await plant.openPage(`/machines/${machineId}?window=1&at=${at}`, 'operator1');
+    await page.getByText(/Stands still at/).waitFor();
+    const plot = firstChart(page).locator('.u-over');
+    await page.locator('.chart').first().getByText('70.0').first().waitFor();
+    const words = page.getByRole('dialog', { name: 'Alerts' });
+    const look = async (timeMs: number, ...expected: RegExp[]) => {
+      const box = await plot.boundingBox();
+      if (!box) throw new Error('The chart is not drawn');
+      // The moment stands at two thirds of the window.
+      await page.mouse.click(box.x + box.width * (2 / 3 + (timeMs - atMs) / MINUTE), box.y - 5);
+      for (const text of expected) await words.getByText(text).waitFor();
+      await page.keyboard.press('Escape');
+      await words.waitFor({ state: 'hidden' });
+    };
+    await look(startMs + SECOND, /^Temperature high$/, /limit 80.0 °C · peak 85.0 °C/);
+    await look(startMs + 8 * SECOND, /^Temperature high-high$/, /limit 88.0 °C · peak 95.0 °C/);
+
+    await page.goto(`${plant.http}/history?machines=${machineId}&metric=temperature&range=1h`);
+    await page.getByRole('button', { name: /2 alerts, the worst: Temperature high-high/ }).click();
+    await words.getByText(/limit 80.0 °C, peak 85.0 °C/).waitFor();
+    await words.getByText(/limit 88.0 °C, peak 95.0 °C/).waitFor();
+  }, 120_000);
+
   it('calls a value what its alert calls it until that clears, in the tiles and among its alerts', async () => {
     const machineId = await plant.addMachine('Mill on its way back');
     await plant.publish(machineId, { temperature: 95 });

@@ -14,7 +14,7 @@ import type { SettingBook } from '../settings/setting-book.ts';
 import type { AlertDesk } from './alert-desk.ts';
 import { AlertMirror } from './alert-mirror.ts';
 import { type AlertOrder, answerOrders, carryOut, sendOrder } from './alert-orders.ts';
-import type { AlertQuery, AlertRecord, AlertRepository } from './alert-repository.ts';
+import type { AlertQuery, AlertRecord, AlertRepository, RaiseQuery, RaiseRecord } from './alert-repository.ts';
 import { computeAlertStats } from './alert-stats.ts';
 import { AlertWatch } from './alert-watch.ts';
 import type { OpenAlerts } from './open-alerts.ts';
@@ -112,6 +112,14 @@ export class AlertBook {
     return alert;
   }
 
+  /** The raises of an alert, newest first. Rejects with `not_found`. */
+  async raises(id: string, query: RaiseQuery): Promise<{ raises: RaiseRecord[]; nextCursor: string | null }> {
+    // Of one that is open here the newest raise is known better than it is stored; it may not be stored at all yet.
+    const { raise } = await this.get(id);
+    const { raises, nextCursor } = await this.#parts.repository.raises(id, query);
+    return { raises: raises.map((stored) => (stored.number === raise.number ? raise : stored)), nextCursor };
+  }
+
   /** Newest raised first; on the watching node counts and peaks are those of this moment, elsewhere as stored last. */
   async page(query: AlertQuery): Promise<{ alerts: AlertRecord[]; nextCursor: string | null }> {
     const { alerts, nextCursor } = await this.#parts.repository.page(query);
@@ -128,7 +136,7 @@ export class AlertBook {
     return { complete: alerts.length <= limit, alerts: alerts.slice(0, limit) };
   }
 
-  /** All alerts raised in [fromMs, toMs), ascending. */
+  /** See `AlertRepository`. */
   raisedBetween(fromMs: number, toMs: number): AsyncIterable<AlertRecord> {
     return this.#parts.repository.raisedBetween(fromMs, toMs);
   }
@@ -140,7 +148,13 @@ export class AlertBook {
       observedSinceMs = Math.min(observedSinceMs, record.createdAtMs);
     }
     const nowMs = this.#parts.clock.nowMs();
-    return computeAlertStats(this.raisedBetween(fromMs, toMs), { fromMs, toMs, observedSinceMs, nowMs });
+    const { repository, machines } = this.#parts;
+    const range = { fromMs, toMs, observedSinceMs, nowMs };
+    return computeAlertStats(
+      repository.annunciations(fromMs, toMs),
+      range,
+      (machineId) => machines.get(machineId)?.record.name,
+    );
   }
 
   /** Worst active, unshelved, unsuppressed alert of a machine. */

@@ -3,7 +3,7 @@
 import type { Alert } from '@gonsters/contract';
 import { csvCell } from '../csv-cell.ts';
 import type { AlertRecord } from './alert-repository.ts';
-import { alertView } from './alert-view.ts';
+import { alertView, type PresentMachines } from './alert-view.ts';
 
 const COLUMNS = [
   'id',
@@ -31,16 +31,26 @@ const COLUMNS = [
   'shelved_until',
   'shelved_by',
   'shelve_reason',
+  'condition',
+  'first_raised_at',
+  'raises',
+  'peak',
+  'clears_at',
+  'suppressed_by',
+  'end_not_seen',
 ] as const satisfies readonly (keyof Alert)[];
 
 /** Lines gathered into one chunk of the stream. */
 const LINES_PER_CHUNK = 200;
 
 /** Header first; every line ends with CRLF. */
-export async function* alertsToCsv(alerts: AsyncIterable<AlertRecord>): AsyncIterable<string> {
+export async function* alertsToCsv(
+  alerts: AsyncIterable<AlertRecord>,
+  machines: PresentMachines,
+): AsyncIterable<string> {
   let lines = [COLUMNS.join(',')];
   for await (const record of alerts) {
-    const alert = alertView(record);
+    const alert = alertView(record, machines);
     lines.push(COLUMNS.map((column) => csvCell(alert[column])).join(','));
     if (lines.length >= LINES_PER_CHUNK) {
       yield `${lines.join('\r\n')}\r\n`;

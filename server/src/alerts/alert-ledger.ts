@@ -1,7 +1,7 @@
 // Numbers every change of an alert, keeps the open ones and the shelves in step, and hands the change on to be stored.
 
 import type { ProcessMetrics } from '../process-metrics.ts';
-import { isClosed, keyOf, type Shelf, shelvedAlert, unshelvedAlert } from './alert-lifecycle.ts';
+import { isActive, isClosed, keyOf, type Shelf, shelvedAlert, unshelvedAlert } from './alert-lifecycle.ts';
 import type { AlertRecord, EvaluationRecord } from './alert-repository.ts';
 import type { ChangeQueue, NotificationKind } from './change-queue.ts';
 import { OpenAlerts } from './open-alerts.ts';
@@ -37,12 +37,17 @@ export class AlertLedger {
     this.#countSoon();
   }
 
-  /** One change; returns the alert with its new number. What is silent by design tells nobody. */
-  change(alert: AlertRecord, notification: NotificationKind): AlertRecord {
+  /**
+   * One change; returns the alert with its new number. What is silent by design tells nobody. `annunciates`: people have
+   * to hear of it.
+   */
+  change(
+    alert: AlertRecord,
+    notification: NotificationKind,
+    annunciates = notification === 'raised' || notification === 'escalated',
+  ): AlertRecord {
     const silent = alert.state === 'suppressed' || alert.shelvedUntilMs !== null || alert.late;
-    const seq = ++this.#seq;
-    const raise = alert.raise.seq === 0 ? { ...alert.raise, seq } : alert.raise;
-    const numbered: AlertRecord = { ...alert, seq, raise };
+    const numbered = numberedChange(alert, ++this.#seq, annunciates && !silent);
     this.open.put(numbered);
     const relieved = this.#shelves.note(numbered);
     if (relieved !== null) this.#queue.touch(unshelvedAlert(relieved, relieved.updatedAtMs));
@@ -75,7 +80,8 @@ export class AlertLedger {
     if (carried !== null) this.change(unshelvedAlert(carried, atMs), null);
     const current = this.open.byKey(key);
     if (current === undefined || current.shelvedUntilMs === null) return;
-    this.change(unshelvedAlert(current, atMs), current.state === 'active_unacked' ? 'raised' : null);
+    const notification = current.state === 'active_unacked' ? 'raised' : null;
+    this.change(unshelvedAlert(current, atMs), notification, isActive(current));
   }
 
   endDueShelves(nowMs: number): void {
@@ -95,6 +101,20 @@ export class AlertLedger {
       this.#metrics.alertsActive.set({ severity }, count);
     }
   }
+}
+
+function numberedChange(alert: AlertRecord, seq: number, annunciates: boolean): AlertRecord {
+  const { raise } = alert;
+  return {
+    ...alert,
+    seq,
+    annunciatedSeq: annunciates ? seq : alert.annunciatedSeq,
+    raise: {
+      ...raise,
+      seq: raise.seq === 0 ? seq : raise.seq,
+      annunciatedAtMs: raise.annunciatedAtMs ?? (annunciates ? alert.updatedAtMs : null),
+    },
+  };
 }
 
 function shelfOf(alert: AlertRecord): Shelf | null {

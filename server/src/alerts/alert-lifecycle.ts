@@ -22,7 +22,10 @@ export interface Raise {
   atMs: number;
 }
 /** What a return or an escalation brings of its own. */
-type RaiseNumbers = Pick<Raise, 'limitKind' | 'severity' | 'message' | 'threshold' | 'value' | 'clearsAt' | 'atMs'>;
+type RaiseNumbers = Pick<
+  Raise,
+  'limitKind' | 'severity' | 'message' | 'threshold' | 'value' | 'peakValue' | 'readingCount' | 'clearsAt' | 'atMs'
+>;
 
 /** A record without its place in the order of changes; `AlertBook` numbers it. */
 export function raisedAlert(raise: Raise, suppressed: boolean): AlertRecord {
@@ -60,7 +63,7 @@ export function raisedAlert(raise: Raise, suppressed: boolean): AlertRecord {
     endNotSeen: false,
     updatedAtMs: raise.atMs,
     annunciatedSeq: 0,
-    raise: newRaise(1, raise, raise.peakValue, raise.readingCount),
+    raise: newRaise(1, raise),
   };
 }
 
@@ -84,7 +87,7 @@ export function returnedAlert(alert: AlertRecord, raise: RaiseNumbers, suppresse
     escalatedAtMs: null,
     clearedAtMs: null,
     updatedAtMs: raise.atMs,
-    raise: newRaise(alert.raiseCount + 1, raise, raise.value, 1),
+    raise: newRaise(alert.raiseCount + 1, raise),
   };
 }
 
@@ -104,6 +107,24 @@ export function escalatedAlert(alert: AlertRecord, raise: RaiseNumbers): AlertRe
       escalatedValue: raise.value,
     },
   };
+}
+
+/** Others share its condition from now on: it needs a new acknowledgement, as when it becomes worse. */
+export function joinedAlert(
+  alert: AlertRecord,
+  joined: Pick<AlertRecord, 'machineId' | 'machineIds' | 'machineName' | 'message'>,
+  atMs: number,
+): AlertRecord {
+  return { ...alert, ...joined, ...UNACKNOWLEDGED, state: 'active_unacked', updatedAtMs: atMs };
+}
+
+/** The machine is called otherwise, or stands elsewhere. */
+export function movedAlert(
+  alert: AlertRecord,
+  place: Pick<AlertRecord, 'machineName' | 'location'>,
+  atMs: number,
+): AlertRecord {
+  return { ...alert, ...place, updatedAtMs: atMs };
 }
 
 export function clearedAlert(alert: AlertRecord, atMs: number): AlertRecord {
@@ -199,7 +220,7 @@ function numbersOf(raise: RaiseNumbers) {
   };
 }
 
-function newRaise(number: number, raise: RaiseNumbers, peakValue: number | null, readingCount: number): RaiseRecord {
+function newRaise(number: number, raise: RaiseNumbers): RaiseRecord {
   return {
     number,
     seq: 0,
@@ -209,8 +230,8 @@ function newRaise(number: number, raise: RaiseNumbers, peakValue: number | null,
     severity: raise.severity,
     threshold: raise.threshold,
     value: raise.value,
-    peakValue,
-    readingCount,
+    peakValue: raise.peakValue,
+    readingCount: raise.readingCount,
     escalatedAtMs: null,
     escalatedThreshold: null,
     escalatedValue: null,

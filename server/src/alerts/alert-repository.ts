@@ -86,7 +86,7 @@ export interface AlertQuery {
   severity?: Severity;
   machineId?: string;
   metric?: AlertMetric;
-  /** By `raisedAtMs`, from included, to excluded. */
+  /** Raised at least once in this range, from included, to excluded. */
   fromMs?: number;
   toMs?: number;
   limit: number;
@@ -94,9 +94,31 @@ export interface AlertQuery {
 }
 
 export interface RaiseQuery {
-  /** Only those with a lower number. */
-  beforeNumber?: number;
+  /** By the time they were raised, from included, to excluded. */
+  fromMs?: number;
+  toMs?: number;
   limit: number;
+  cursor?: string;
+}
+
+/** One raise that people had to hear of, with what the statistics need of its alert. */
+export interface Annunciation {
+  /** Later than the raise where it was shelved or suppressed at first. */
+  atMs: number;
+  raisedAtMs: number;
+  clearedAtMs: number | null;
+  /** The worst of the raise. */
+  severity: Severity;
+  /** Of its alert: what is counted once for an alert is counted with this one. */
+  isNewest: boolean;
+  machineId: string | null;
+  machineName: string;
+  location: string;
+  metric: AlertMetric;
+  chattering: boolean;
+  acknowledgedAtMs: number | null;
+  /** Since when people had to acknowledge it. */
+  unacknowledgedSinceMs: number;
 }
 
 /** What one step changes, written in one transaction: alerts, evaluation states and outgoing notifications. */
@@ -126,12 +148,17 @@ export interface AlertRepository {
    */
   save(changes: AlertChanges, epoch: number | null): Promise<void>;
   byId(id: string): Promise<AlertRecord | null>;
-  /** The raises of an alert, newest first. */
-  raises(alertId: string, query: RaiseQuery): Promise<RaiseRecord[]>;
-  /** Newest raised first. Rejects a cursor that is none of its own with `validation_failed`. */
+  /** The raises of an alert, newest first. Rejects a cursor that is none of its own with `validation_failed`. */
+  raises(alertId: string, query: RaiseQuery): Promise<{ raises: RaiseRecord[]; nextCursor: string | null }>;
+  /**
+   * The newest raise first, as it was when the first page was read: an alert that returns while somebody pages is neither
+   * skipped nor shown twice. Rejects a cursor that is none of its own with `validation_failed`.
+   */
   page(query: AlertQuery): Promise<{ alerts: AlertRecord[]; nextCursor: string | null }>;
   /** The newest state of each alert changed after `seq`, ascending by seq, at most `limit`. */
   changedSince(seq: number, limit: number): Promise<AlertRecord[]>;
-  /** All alerts raised in [fromMs, toMs), ascending, for the statistics and the export. */
+  /** All alerts raised at least once in [fromMs, toMs), ascending by the newest raise, each once, for the export. */
   raisedBetween(fromMs: number, toMs: number): AsyncIterable<AlertRecord>;
+  /** All raises that people heard of in [fromMs, toMs), ascending, for the statistics. */
+  annunciations(fromMs: number, toMs: number): AsyncIterable<Annunciation>;
 }

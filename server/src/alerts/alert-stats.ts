@@ -1,7 +1,7 @@
-// The KPIs of ANSI/ISA-18.2 clause 16 over a stream of alerts: one pass, memory bounded by range and machines.
+// The KPIs of ANSI/ISA-18.2 clause 16 over a stream of annunciations: one pass, memory bounded by range and machines.
 
 import { type AlertKpi, type AlertStats, isoTime, SEVERITIES, type Severity } from '@gonsters/contract';
-import type { AlertRecord } from './alert-repository.ts';
+import type { Annunciation } from './alert-repository.ts';
 import { DurationHistogram } from './duration-histogram.ts';
 
 export interface StatsRange {
@@ -39,13 +39,20 @@ const TARGETS: Record<AlertKpi['name'], { unit: AlertKpi['unit']; target: number
 interface Contributor {
   machineId: string | null;
   machineName: string;
-  metric: AlertRecord['metric'];
+  metric: Annunciation['metric'];
   count: number;
   chattering: number;
 }
 
-/** `alerts` ascend by the time they were raised. */
-export async function computeAlertStats(alerts: AsyncIterable<AlertRecord>, range: StatsRange): Promise<AlertStats> {
+/**
+ * Each raise counts at the time that people heard of it; what an alert is judged by as a whole, such as its
+ * acknowledgement, counts with its newest raise. `annunciations` ascend by time; `nameOf`: what a machine is called now.
+ */
+export async function computeAlertStats(
+  annunciations: AsyncIterable<Annunciation>,
+  range: StatsRange,
+  nameOf: (machineId: string) => string | undefined = () => undefined,
+): Promise<AlertStats> {
   const perHour = new Map<number, number>();
   const perWindow = new Map<number, number>();
   const stalePerDay = new Map<number, number>();
@@ -56,19 +63,18 @@ export async function computeAlertStats(alerts: AsyncIterable<AlertRecord>, rang
   let stale = 0;
   let firstMs = range.observedSinceMs;
 
-  for await (const alert of alerts) {
-    if (!wasAnnunciated(alert)) continue;
+  for await (const raise of annunciations) {
     total++;
-    firstMs = Math.min(firstMs, alert.raisedAtMs);
-    bySeverity[alert.severity]++;
-    increment(perHour, Math.floor(alert.raisedAtMs / HOUR_MS));
-    increment(perWindow, Math.floor(alert.raisedAtMs / WINDOW_MS));
-    contribute(contributors, alert);
-    if (alert.acknowledgedAtMs !== null) {
-      acknowledged.add(Math.max(0, alert.acknowledgedAtMs - (alert.escalatedAtMs ?? alert.raisedAtMs)));
+    firstMs = Math.min(firstMs, raise.atMs);
+    bySeverity[raise.severity]++;
+    increment(perHour, Math.floor(raise.atMs / HOUR_MS));
+    increment(perWindow, Math.floor(raise.atMs / WINDOW_MS));
+    contribute(contributors, raise);
+    if (raise.isNewest && raise.acknowledgedAtMs !== null) {
+      acknowledged.add(Math.max(0, raise.acknowledgedAtMs - raise.unacknowledgedSinceMs));
     }
-    const staleFromMs = alert.raisedAtMs + DAY_MS;
-    const staleToMs = Math.min(alert.clearedAtMs ?? range.nowMs, range.toMs);
+    const staleFromMs = raise.raisedAtMs + DAY_MS;
+    const staleToMs = Math.min(raise.clearedAtMs ?? range.nowMs, range.toMs);
     if (staleToMs > staleFromMs) {
       stale++;
       for (let day = Math.floor(staleFromMs / DAY_MS); day <= Math.floor(staleToMs / DAY_MS); day++) {
@@ -100,7 +106,7 @@ export async function computeAlertStats(alerts: AsyncIterable<AlertRecord>, rang
   };
   const contributorView = (each: Contributor, count: number) => ({
     machine_id: each.machineId,
-    machine_name: each.machineName,
+    machine_name: (each.machineId === null ? undefined : nameOf(each.machineId)) ?? each.machineName,
     metric: each.metric,
     count,
     share: count / total,
@@ -120,12 +126,6 @@ export async function computeAlertStats(alerts: AsyncIterable<AlertRecord>, rang
   };
 }
 
-/** Late and suppressed alerts called nobody. One that closed without an acknowledgement had been suppressed. */
-function wasAnnunciated(alert: AlertRecord): boolean {
-  if (alert.late || alert.state === 'suppressed') return false;
-  return alert.state !== 'closed' || alert.acknowledgedAtMs !== null;
-}
-
 function kpisOf(values: Record<AlertKpi['name'], number | null>, days: number): AlertKpi[] {
   return (Object.keys(TARGETS) as AlertKpi['name'][]).map((name) => {
     const { unit, target } = TARGETS[name];
@@ -143,17 +143,17 @@ function kpisOf(values: Record<AlertKpi['name'], number | null>, days: number): 
   });
 }
 
-function contribute(contributors: Map<string, Contributor>, alert: AlertRecord): void {
-  const key = `${alert.machineId ?? alert.location} ${alert.metric}`;
+function contribute(contributors: Map<string, Contributor>, raise: Annunciation): void {
+  const key = `${raise.machineId ?? raise.location} ${raise.metric}`;
   const known = contributors.get(key) ?? {
-    machineId: alert.machineId,
-    machineName: alert.machineName,
-    metric: alert.metric,
+    machineId: raise.machineId,
+    machineName: raise.machineName,
+    metric: raise.metric,
     count: 0,
     chattering: 0,
   };
   known.count++;
-  if (alert.chattering) known.chattering++;
+  if (raise.chattering && raise.isNewest) known.chattering++;
   contributors.set(key, known);
 }
 

@@ -1,23 +1,29 @@
-// How an alert travels: the record as contract `Alert`, and as live event.
+// How an alert travels: the record as contract `Alert`, and as live event, with the machine as it is called now.
 
-import { type Alert, type AlertEvent, isoTime } from '@gonsters/contract';
-import type { AlertRecord } from './alert-repository.ts';
+import { type Alert, type AlertEvent, type AlertRaise, isoTime } from '@gonsters/contract';
+import type { MachineDirectory } from '../machines/machine-directory.ts';
+import { staleMessage } from './alert-message.ts';
+import type { AlertRecord, RaiseRecord } from './alert-repository.ts';
+import { escalatedKind } from './condition.ts';
+
+export type PresentMachines = Pick<MachineDirectory, 'get'>;
 
 const timeOf = (timestampMs: number | null) => (timestampMs === null ? null : isoTime(timestampMs));
 
-export function alertView(record: AlertRecord): Alert {
+export function alertView(record: AlertRecord, machines: PresentMachines): Alert {
+  const { machineName, location } = presentPlace(record, machines);
   return {
     id: record.id,
     seq: record.seq,
     machine_id: record.machineId,
-    machine_name: record.machineName,
-    location: record.location,
+    machine_name: machineName,
+    location,
     metric: record.metric,
     condition: record.metric === 'connection' ? 'connection' : 'level',
     limit_kind: record.limitKind,
     severity: record.severity,
     state: record.state,
-    message: record.message,
+    message: messageOf(record, machineName, location),
     threshold: record.threshold,
     value: record.value,
     peak: record.peakValue,
@@ -46,6 +52,54 @@ export function alertView(record: AlertRecord): Alert {
 }
 
 /** One change of an alert; its time is that of the change. */
-export function alertEvent(record: AlertRecord): AlertEvent {
-  return { ...alertView(record), timestamp: isoTime(record.updatedAtMs) };
+export function alertEvent(record: AlertRecord, machines: PresentMachines): AlertEvent {
+  return { ...alertView(record, machines), timestamp: isoTime(record.updatedAtMs) };
+}
+
+export function raiseView(raise: RaiseRecord): AlertRaise {
+  return {
+    number: raise.number,
+    raised_at: isoTime(raise.raisedAtMs),
+    cleared_at: timeOf(raise.clearedAtMs),
+    severity: raise.severity,
+    limit_kind: raise.limitKind,
+    threshold: raise.threshold,
+    value: raise.value,
+    peak: raise.peakValue,
+    reading_count: raise.readingCount,
+    escalation:
+      raise.escalatedAtMs === null
+        ? null
+        : {
+            at: isoTime(raise.escalatedAtMs),
+            severity: 'critical',
+            limit_kind: escalatedKind(raise.limitKind),
+            threshold: raise.escalatedThreshold,
+            value: raise.escalatedValue,
+          },
+  };
+}
+
+/**
+ * What the machine is called and where it stands now, as last stored of one that is deleted. An alert that speaks for many
+ * is where they all are, and where they were at the raise once they are in different places.
+ */
+export function presentPlace(
+  record: Pick<AlertRecord, 'machineId' | 'machineIds' | 'machineName' | 'location'>,
+  machines: PresentMachines,
+): Pick<AlertRecord, 'machineName' | 'location'> {
+  const { machineId, machineIds, machineName, location } = record;
+  if (machineId !== null) {
+    const present = machines.get(machineId)?.record;
+    return { machineName: present?.name ?? machineName, location: present?.location ?? location };
+  }
+  const [place, ...others] = new Set(machineIds.flatMap((id) => machines.get(id)?.record.location ?? []));
+  return { machineName, location: place !== undefined && others.length === 0 ? place : location };
+}
+
+/** One sentence that makes sense alone, on a phone. */
+function messageOf({ metric, message, machineIds, threshold }: AlertRecord, machineName: string, location: string) {
+  return metric === 'connection'
+    ? staleMessage(machineName, machineIds.length, location, threshold ?? 0)
+    : `${machineName}: ${message}`;
 }

@@ -43,7 +43,7 @@ export class AlertWatch implements WatchDuty {
     // Stored by who kept watch before, who then died before telling.
     const missed = await this.#mirror.missed();
     if (this.#term !== term) return;
-    if (missed.length > 0) this.#parts.bus.publish({ kind: 'alerts', alerts: missed });
+    if (missed.length > 0) this.#parts.bus.publish({ kind: 'alerts', alerts: missed, after: this.#mirror.lastSeq });
     const observedSinceMs = this.#observedSinceMs;
     const desk = new AlertDesk({ ...this.#parts, term, positions: this.#positions, observedSinceMs });
     this.#opening = desk;

@@ -31,7 +31,7 @@ async function openQueue() {
   const published: LiveEvent[] = [];
   bus.subscribe((event) => published.push(event));
   const queue = new ChangeQueue({
-    ...{ repository, bus, clock: { nowMs: () => 1 }, log: silentLogger },
+    ...{ repository, bus, clock: { nowMs: () => 1 }, machines: new Map(), log: silentLogger },
     term: { epoch: null, lost: () => {} },
   });
   onTestFinished(() => queue.stop());

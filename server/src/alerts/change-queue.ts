@@ -8,7 +8,7 @@ import type { LiveBus } from '../live/live-bus.ts';
 import type { Logger } from '../log.ts';
 import type { WatchTerm } from '../nodes/leadership.ts';
 import type { AlertChanges, AlertRecord, AlertRepository, EvaluationRecord } from './alert-repository.ts';
-import { alertEvent } from './alert-view.ts';
+import { alertEvent, type PresentMachines } from './alert-view.ts';
 
 /** Why people may have to be told; null for changes that stay silent. */
 export type NotificationKind = 'raised' | 'escalated' | 'cleared' | null;
@@ -17,6 +17,8 @@ export type NotificationKind = 'raised' | 'escalated' | 'cleared' | null;
 const ROUND_SIZE = 32;
 /** Past this many waiting changes only the newest of each alert is kept: twice the alerts that exist are the bound. */
 const MAX_CHANGES = 10_000;
+/** Of raises that ended before they could be stored, this many of each alert are kept; how many there were is counted. */
+const MAX_EARLIER_RAISES = 100;
 const FIRST_RETRY_MS = 100;
 const LAST_RETRY_MS = 5000;
 /** A stop that cannot save gives up after this many attempts, and after this long where the store does not answer. */
@@ -26,6 +28,8 @@ const STOP_WITHIN_MS = 1_500;
 interface Change {
   alert: AlertRecord;
   notification: NotificationKind;
+  /** Raises of versions that this one has taken the place of. */
+  earlierRaises: NonNullable<AlertChanges['earlierRaises']>;
   /** The same at each try: a save whose answer was lost may have succeeded. */
   notificationId: string;
 }
@@ -37,6 +41,7 @@ interface Waiter {
 
 export class ChangeQueue {
   readonly #repository: AlertRepository;
+  readonly #machines: PresentMachines;
   readonly #bus: LiveBus;
   readonly #clock: Clock;
   readonly #log: Logger;
@@ -58,12 +63,14 @@ export class ChangeQueue {
 
   constructor(parts: {
     repository: AlertRepository;
+    machines: PresentMachines;
     bus: LiveBus;
     clock: Clock;
     log: Logger;
     term: Pick<WatchTerm, 'epoch' | 'lost'>;
   }) {
     this.#repository = parts.repository;
+    this.#machines = parts.machines;
     this.#bus = parts.bus;
     this.#clock = parts.clock;
     this.#log = parts.log;
@@ -79,7 +86,7 @@ export class ChangeQueue {
   push(alert: AlertRecord, notification: NotificationKind): void {
     if (this.#abandoned) return;
     this.#touched.delete(alert.id);
-    this.#changes.push({ alert, notification, notificationId: randomUUID() });
+    this.#changes.push({ alert, notification, earlierRaises: [], notificationId: randomUUID() });
     if (this.#changes.length > this.#coalesceAt) this.#coalesce();
     this.#run();
   }
@@ -187,6 +194,7 @@ export class ChangeQueue {
     await this.#repository.save(
       {
         alerts: [...alerts.values()].sort((a, b) => a.seq - b.seq),
+        earlierRaises: changes.flatMap((change) => [...change.earlierRaises, raiseOf(change.alert)]),
         evaluations: evaluations.map(([, read]) => read()),
         notifications: this.#notificationsFor(changes),
       },
@@ -196,10 +204,11 @@ export class ChangeQueue {
     for (const [key, read] of evaluations) if (this.#evaluations.get(key) === read) this.#evaluations.delete(key);
     if (changes.length === 0) return;
     const last = (changes.at(-1) as Change).alert.seq;
+    const after = this.#storedSeq;
     this.#storedSeq = last;
     const rest = this.#changes.findIndex((change) => change.alert.seq > last);
     this.#changes.splice(0, rest < 0 ? this.#changes.length : rest);
-    this.#bus.publish({ kind: 'alerts', alerts: changes.map((change) => change.alert) });
+    this.#bus.publish({ kind: 'alerts', alerts: changes.map((change) => change.alert), after });
     const served = this.#waiters.filter((waiter) => waiter.seq <= last);
     this.#waiters = this.#waiters.filter((waiter) => waiter.seq > last);
     for (const waiter of served) waiter.resolve();
@@ -212,7 +221,7 @@ export class ChangeQueue {
         id: notificationId,
         alertId: alert.id,
         kind: `alert.${notification}`,
-        payload: JSON.stringify(alertEvent(alert)),
+        payload: JSON.stringify(alertEvent(alert, this.#machines)),
         createdAtMs: this.#clock.nowMs(),
       }));
   }
@@ -223,7 +232,11 @@ export class ChangeQueue {
       const before = newest.get(change.alert.id);
       newest.delete(change.alert.id);
       // A change that people must hear of is not hidden by a silent one after it.
-      newest.set(change.alert.id, { ...change, notification: change.notification ?? before?.notification ?? null });
+      newest.set(change.alert.id, {
+        ...change,
+        notification: change.notification ?? before?.notification ?? null,
+        earlierRaises: before === undefined ? change.earlierRaises : earlierRaises(before, change),
+      });
     }
     this.#changes = [...newest.values()];
     // Looking again at each further change of ever more alerts would take time that grows with their square.
@@ -249,6 +262,13 @@ export class ChangeQueue {
       };
     });
   }
+}
+
+const raiseOf = ({ id, raise }: AlertRecord) => ({ alertId: id, raise });
+
+function earlierRaises(before: Change, after: Change): Change['earlierRaises'] {
+  const ended = before.alert.raise.number === after.alert.raise.number ? [] : [raiseOf(before.alert)];
+  return [...before.earlierRaises, ...ended, ...after.earlierRaises].slice(-MAX_EARLIER_RAISES);
 }
 
 /** Not by copying all of it: thousands may wait, and the next round asks again. */

@@ -98,6 +98,11 @@ export function limitKindOf(side: Side, severity: Severity): LimitKind {
   return severity === 'critical' ? 'low_low' : 'low';
 }
 
+/** The limit that an escalation of a condition past `kind` passes. */
+export function escalatedKind(kind: LimitKind | 'stale'): LimitKind | 'stale' {
+  return kind === 'high' ? 'high_high' : kind === 'low' ? 'low_low' : kind;
+}
+
 export function warningLimit(side: Side, limits: EffectiveLimits): number | null {
   return side === 'high' ? limits.high : limits.low;
 }

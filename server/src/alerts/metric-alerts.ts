@@ -9,6 +9,7 @@ import {
   isActive,
   raisedAlert,
   returnedAlert,
+  sideOf,
   unsuppressedAlert,
 } from './alert-lifecycle.ts';
 import { limitMessage } from './alert-message.ts';
@@ -97,6 +98,18 @@ export class MetricAlerts {
   unsuppress(watch: MachineWatch, atMs: number): void {
     for (const alert of this.#ledger.open.ofMachine(watch.machineId)) {
       if (alert.state === 'suppressed') this.#ledger.change(unsuppressedAlert(this.current(alert), atMs), 'raised');
+    }
+  }
+
+  /** Other limits are in force of a machine: its alerts clear at other values. */
+  limitsChanged(watch: MachineWatch): void {
+    for (const alert of this.#ledger.open.ofMachine(watch.machineId)) {
+      const side = sideOf(alert.limitKind);
+      const metricIndex = METRICS.findIndex((metric) => metric.name === alert.metric);
+      const limits = watch.limits[metricIndex];
+      if (side === 'stale' || limits === undefined || !isActive(alert)) continue;
+      const clearsAt = clearingValue(side, limits, this.#deadbandPercent());
+      if (clearsAt !== alert.clearsAt) this.#ledger.change({ ...this.current(alert), clearsAt }, null);
     }
   }
 

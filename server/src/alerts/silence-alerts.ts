@@ -2,7 +2,15 @@
 
 import type { LiveBus } from '../live/live-bus.ts';
 import type { AlertLedger } from './alert-ledger.ts';
-import { clearedAlert, closedAlert, isActive, raisedAlert } from './alert-lifecycle.ts';
+import {
+  clearedAlert,
+  closedAlert,
+  isActive,
+  joinedAlert,
+  type Raise,
+  raisedAlert,
+  returnedAlert,
+} from './alert-lifecycle.ts';
 import { staleMessage } from './alert-message.ts';
 import type { AlertRecord } from './alert-repository.ts';
 import type { MachineWatch } from './machine-watch.ts';
@@ -69,38 +77,69 @@ export class SilenceAlerts {
   #raise(location: string, silent: readonly MachineWatch[], nowMs: number, timeoutSeconds: number): void {
     const mergeable = this.#staleness.mergeable(location, nowMs);
     const before = mergeable === null ? undefined : this.#ledger.open.get(mergeable);
-    const extended = before !== undefined && before.shelvedUntilMs === null ? before : undefined;
-    const machineIds = [...new Set([...(extended?.machineIds ?? []), ...silent.map((watch) => watch.machineId)])];
+    const silentIds = silent.map((watch) => watch.machineId);
+    const alert =
+      before !== undefined && before.shelvedUntilMs === null
+        ? this.#join(before, silent, nowMs, timeoutSeconds)
+        : this.#raiseAnew(location, silent, nowMs, timeoutSeconds);
+    if (alert.id !== before?.id) this.#staleness.opened(location, alert.id, nowMs);
+    this.#staleness.assign(alert.id, silentIds);
+  }
+
+  /** That others have joined is news to whoever acknowledged the first. */
+  #join(before: AlertRecord, silent: readonly MachineWatch[], nowMs: number, timeoutSeconds: number): AlertRecord {
+    const machineIds = [...new Set([...before.machineIds, ...silent.map((watch) => watch.machineId)])];
+    const machineName = machineIds.length === 1 ? before.machineName : `${machineIds.length} machines`;
+    const joined = {
+      machineId: machineIds.length === 1 ? before.machineId : null,
+      machineIds,
+      machineName,
+      message: staleMessage(machineName, machineIds.length, before.location, timeoutSeconds),
+    };
+    return this.#ledger.change(joinedAlert(before, joined, nowMs), null, before.state !== 'active_unacked');
+  }
+
+  #raiseAnew(location: string, silent: readonly MachineWatch[], nowMs: number, timeoutSeconds: number): AlertRecord {
+    const machineIds = silent.map((watch) => watch.machineId);
     const first = silent[0] as MachineWatch;
-    const raised = raisedAlert(
-      {
-        id: extended?.id ?? this.#makeId(),
-        machineId: machineIds.length === 1 ? first.machineId : null,
-        machineIds,
-        machineName: machineIds.length === 1 ? first.entry.record.name : `${machineIds.length} machines`,
-        location,
-        metric: 'connection',
-        limitKind: 'stale',
-        severity: 'warning',
-        message: staleMessage(first.entry.record.name, machineIds.length, location, timeoutSeconds),
-        threshold: timeoutSeconds,
-        value: Math.round((nowMs - first.newestMs) / 1000),
-        peakValue: null,
-        readingCount: 0,
-        clearsAt: null,
-        atMs: extended?.raisedAtMs ?? nowMs,
-      },
-      false,
+    const { name } = first.entry.record;
+    const raise = {
+      id: this.#makeId(),
+      machineId: machineIds.length === 1 ? first.machineId : null,
+      machineIds,
+      machineName: machineIds.length === 1 ? name : `${machineIds.length} machines`,
+      location,
+      metric: 'connection',
+      limitKind: 'stale',
+      severity: 'warning',
+      message: staleMessage(name, machineIds.length, location, timeoutSeconds),
+      threshold: timeoutSeconds,
+      value: Math.round((nowMs - first.newestMs) / 1000),
+      peakValue: null,
+      readingCount: 0,
+      clearsAt: null,
+      atMs: nowMs,
+    } satisfies Raise;
+    const cleared = this.#clearedOf(machineIds);
+    return this.#ledger.change(
+      cleared === undefined
+        ? this.#ledger.onShelf(raisedAlert(raise, false))
+        : { ...returnedAlert(cleared, raise, false), machineName: raise.machineName, location },
+      'raised',
     );
-    // Others have joined: that is news, also to whoever acknowledged the first.
-    const alert = this.#ledger.change(
-      extended === undefined ? this.#ledger.onShelf(raised) : { ...raised, updatedAtMs: nowMs },
-      extended === undefined ? 'raised' : null,
-    );
-    if (extended === undefined) this.#staleness.opened(location, alert.id, nowMs);
-    this.#staleness.assign(
-      alert.id,
-      silent.map((watch) => watch.machineId),
-    );
+  }
+
+  /** The unacknowledged alert of an earlier silence of just these machines. */
+  #clearedOf(machineIds: readonly string[]): AlertRecord | undefined {
+    const [first] = machineIds;
+    return this.#ledger.open
+      .ofMachine(first as string)
+      .find(
+        (alert) =>
+          alert.metric === 'connection' &&
+          alert.state === 'cleared_unacked' &&
+          alert.machineIds.length === machineIds.length &&
+          machineIds.every((machineId) => alert.machineIds.includes(machineId)),
+      );
   }
 }

@@ -11,21 +11,22 @@ import type {
   AlertQuery,
   AlertRecord,
   AlertRepository,
+  Annunciation,
   EvaluationRecord,
   RaiseQuery,
-  RaiseRecord,
 } from './alert-repository.ts';
 import {
-  type AlertRow,
   type AlertWithRaise,
   CHANGING_COLUMNS,
   RAISE_COLUMNS,
-  RAISE_SELECTION,
   toRaiseRecord,
   toRaiseRow,
   toRecord,
   toRow,
 } from './alert-row.ts';
+import { ANNUNCIATION_COLUMNS, toAnnunciation } from './annunciation-row.ts';
+import { selectAlerts } from './select-alerts.ts';
+import { readAlertPage } from './sql-alert-page.ts';
 
 const ROWS_PER_INSERT = 100;
 const ROWS_PER_READ = 500;
@@ -38,7 +39,7 @@ export class SqlAlertRepository implements AlertRepository {
   }
 
   async open(): Promise<AlertRecord[]> {
-    const rows = await this.#alerts()
+    const rows = await selectAlerts(this.#database.db)
       .where('alerts.state', '!=', sql.lit('closed'))
       .orderBy('alerts.raised_at')
       .orderBy('alerts.id')
@@ -137,100 +138,111 @@ export class SqlAlertRepository implements AlertRepository {
   }
 
   async byId(id: string): Promise<AlertRecord | null> {
-    const row = await this.#alerts().where('alerts.id', '=', id).executeTakeFirst();
+    const row = await selectAlerts(this.#database.db).where('alerts.id', '=', id).executeTakeFirst();
     return row ? toRecord(row) : null;
   }
 
-  async raises(alertId: string, { beforeNumber, limit }: RaiseQuery): Promise<RaiseRecord[]> {
-    const rows = await this.#database.db
-      .selectFrom('alert_raises')
-      .selectAll()
-      .where('alert_id', '=', alertId)
-      .$if(beforeNumber !== undefined, (query) => query.where('number', '<', beforeNumber as number))
+  async raises(alertId: string, { fromMs, toMs, limit, cursor }: RaiseQuery) {
+    let select = this.#database.db.selectFrom('alert_raises').selectAll().where('alert_id', '=', alertId);
+    if (fromMs !== undefined) select = select.where('raised_at', '>=', fromMs);
+    if (toMs !== undefined) select = select.where('raised_at', '<', toMs);
+    if (cursor !== undefined) {
+      const [number] = decodeCursor('alert-raises', cursor, [0] as [number]);
+      select = select.where('number', '<', number);
+    }
+    const rows = await select
       .orderBy('number', 'desc')
-      .limit(limit)
+      .limit(limit + 1)
       .execute();
-    return rows.map(toRaiseRecord);
-  }
-
-  async page(query: AlertQuery): Promise<{ alerts: AlertRecord[]; nextCursor: string | null }> {
-    const { machineId, limit } = query;
-    const select = this.#matching(query);
-    const parts =
-      machineId === undefined
-        ? [select]
-        : [
-            select.where('alerts.machine_id', '=', machineId),
-            // One alert that speaks for many; asked for apart, since an OR would give up the index.
-            select.where('alerts.machine_id', 'is', null).where('alerts.machine_ids', 'like', `%"${machineId}"%`),
-          ];
-    const rows: AlertWithRaise[] = [];
-    for (const part of parts) rows.push(...(await part.limit(limit + 1).execute()));
-    if (parts.length > 1) rows.sort(newestFirst);
-    const alerts = rows.slice(0, limit).map(toRecord);
-    const last = alerts.at(-1);
+    const shown = rows.slice(0, limit);
+    const last = shown.at(-1);
     return {
-      alerts,
-      nextCursor: rows.length > limit && last ? encodeCursor('alerts', [last.raisedAtMs, last.id]) : null,
+      raises: shown.map(toRaiseRecord),
+      nextCursor: rows.length > limit && last ? encodeCursor('alert-raises', [last.number]) : null,
     };
   }
 
-  #matching({ states, shelved, severity, metric, fromMs, toMs, cursor }: AlertQuery) {
-    let select = this.#alerts();
-    if (states) {
-      select = states.length > 0 ? select.where('alerts.state', 'in', states) : select.where(sql<boolean>`1 = 0`);
-      // Says what the index of open alerts says, so that it can be used.
-      if (!states.includes('closed')) select = select.where(sql<boolean>`alerts.state != 'closed'`);
-    }
-    if (shelved !== undefined) select = select.where('alerts.shelved_until', shelved ? 'is not' : 'is', null);
-    if (severity !== undefined) select = select.where('alerts.severity', '=', severity);
-    if (metric !== undefined) select = select.where('alerts.metric', '=', metric);
-    if (fromMs !== undefined) select = select.where('alerts.raised_at', '>=', fromMs);
-    if (toMs !== undefined) select = select.where('alerts.raised_at', '<', toMs);
-    if (cursor !== undefined) {
-      const [raisedAtMs, id] = decodeCursor('alerts', cursor, [0, ''] as [number, string]);
-      select = select.where(({ eb, refTuple, tuple }) =>
-        eb(refTuple('alerts.raised_at', 'alerts.id'), '<', tuple(raisedAtMs, id)),
-      );
-    }
-    return select.orderBy('alerts.raised_at', 'desc').orderBy('alerts.id', 'desc');
+  page(query: AlertQuery): Promise<{ alerts: AlertRecord[]; nextCursor: string | null }> {
+    return readAlertPage(this.#database.db, query);
   }
 
   async changedSince(seq: number, limit: number): Promise<AlertRecord[]> {
-    const rows = await this.#alerts().where('alerts.seq', '>', seq).orderBy('alerts.seq').limit(limit).execute();
+    const rows = await selectAlerts(this.#database.db)
+      .where('alerts.seq', '>', seq)
+      .orderBy('alerts.seq')
+      .limit(limit)
+      .execute();
     return rows.map(toRecord);
   }
 
   /** In pages, so that a slow reader does not hold the connection. */
   async *raisedBetween(fromMs: number, toMs: number): AsyncIterable<AlertRecord> {
-    let after: [number, string] = [fromMs, ''];
+    // An alert that returns while it is streamed comes up again further on; one that is closed cannot return.
+    const seen = new Set<string>();
+    const unseen = (row: AlertWithRaise) => {
+      if (seen.has(row.id)) return false;
+      if (row.state !== 'closed') seen.add(row.id);
+      return true;
+    };
+    const inRange = selectAlerts(this.#database.db).where('alerts.raised_at', '<', toMs);
+    for await (const row of ascending(inRange, fromMs)) if (unseen(row)) yield toRecord(row);
+    const returnedLater = selectAlerts(this.#database.db)
+      .where(sql<boolean>`alerts.raise_count > 1`)
+      .where('alerts.first_raised_at', '<', toMs)
+      .where(({ exists, selectFrom }) =>
+        exists(
+          selectFrom('alert_raises as any')
+            .select(sql.lit(1).as('one'))
+            .whereRef('any.alert_id', '=', 'alerts.id')
+            .where('any.raised_at', '>=', fromMs)
+            .where('any.raised_at', '<', toMs),
+        ),
+      );
+    for await (const row of ascending(returnedLater, toMs)) if (unseen(row)) yield toRecord(row);
+  }
+
+  async *annunciations(fromMs: number, toMs: number): AsyncIterable<Annunciation> {
+    let after: [number, string, number] = [fromMs, '', 0];
     for (;;) {
-      const [raisedAtMs, id] = after;
-      const rows = await this.#alerts()
-        .where(({ eb, refTuple, tuple }) => eb(refTuple('alerts.raised_at', 'alerts.id'), '>', tuple(raisedAtMs, id)))
-        .where('alerts.raised_at', '<', toMs)
-        .orderBy('alerts.raised_at')
-        .orderBy('alerts.id')
+      const [atMs, alertId, number] = after;
+      const rows = await this.#database.db
+        .selectFrom('alert_raises as raise')
+        .innerJoin('alerts', 'alerts.id', 'raise.alert_id')
+        .select(ANNUNCIATION_COLUMNS)
+        // Says what the index of annunciated raises says, so that it can be used.
+        .where('raise.annunciated_at', 'is not', null)
+        .where(({ eb, refTuple, tuple }) =>
+          eb(refTuple('raise.annunciated_at', 'raise.alert_id', 'raise.number'), '>', tuple(atMs, alertId, number)),
+        )
+        .where('raise.annunciated_at', '<', toMs)
+        .orderBy('raise.annunciated_at')
+        .orderBy('raise.alert_id')
+        .orderBy('raise.number')
         .limit(ROWS_PER_READ)
         .execute();
-      for (const row of rows) yield toRecord(row);
+      for (const row of rows) yield toAnnunciation(row);
       const last = rows.at(-1);
       if (rows.length < ROWS_PER_READ || !last) return;
-      after = [last.raised_at, last.id];
+      after = [last.annunciated_at as number, last.alert_id, last.number];
       await nextTurn();
     }
   }
-
-  /** Each alert with its newest raise. */
-  #alerts() {
-    return this.#database.db
-      .selectFrom('alerts')
-      .innerJoin('alert_raises as raise', (join) =>
-        join.onRef('raise.alert_id', '=', 'alerts.id').onRef('raise.number', '=', 'alerts.raise_count'),
-      )
-      .selectAll('alerts')
-      .select(RAISE_SELECTION);
-  }
 }
 
-const newestFirst = (a: AlertRow, b: AlertRow) => b.raised_at - a.raised_at || (a.id < b.id ? 1 : -1);
+async function* ascending(select: ReturnType<typeof selectAlerts>, fromMs: number): AsyncIterable<AlertWithRaise> {
+  let after: [number, string] = [fromMs, ''];
+  for (;;) {
+    const [raisedAtMs, id] = after;
+    const rows = await select
+      .where(({ eb, refTuple, tuple }) => eb(refTuple('alerts.raised_at', 'alerts.id'), '>', tuple(raisedAtMs, id)))
+      .orderBy('alerts.raised_at')
+      .orderBy('alerts.id')
+      .limit(ROWS_PER_READ)
+      .execute();
+    yield* rows;
+    const last = rows.at(-1);
+    if (rows.length < ROWS_PER_READ || !last) return;
+    after = [last.raised_at, last.id];
+    await nextTurn();
+  }
+}

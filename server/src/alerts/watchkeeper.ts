@@ -10,8 +10,9 @@ import { addReadings } from '../readings/latest-values.ts';
 import { ColumnsBuilder, type ReadingColumns } from '../readings/reading-columns.ts';
 import type { SettingBook } from '../settings/setting-book.ts';
 import type { AlertLedger } from './alert-ledger.ts';
-import { closedAlert, conditionKey, isActive, sideOf, suppressedAlert } from './alert-lifecycle.ts';
+import { closedAlert, conditionKey, isActive, movedAlert, sideOf, suppressedAlert } from './alert-lifecycle.ts';
 import type { AlertRecord, AlertRepository, EvaluationRecord } from './alert-repository.ts';
+import { presentPlace } from './alert-view.ts';
 import { type ArrivedReadings, arrivedReadings, storedReadings } from './arrived-readings.ts';
 import type { ChangeQueue } from './change-queue.ts';
 import { type ConditionTiming, QUIET, type Side } from './condition.ts';
@@ -65,6 +66,7 @@ export class Watchkeeper {
         refresh: (watch) => {
           this.#evaluation.step();
           watch.takeLimits(parts.machines.effectiveLimits(watch.machineId), this.#version);
+          this.#metricAlerts.limitsChanged(watch);
         },
       },
       {
@@ -220,8 +222,13 @@ export class Watchkeeper {
     if (watch === undefined) return;
     watch.limitsVersion = -1;
     watch.attention = true;
+    const { ledger, clock, machines } = this.#parts;
+    for (const alert of ledger.open.ofMachine(machineId)) {
+      const place = presentPlace(alert, machines);
+      if (place.machineName === alert.machineName && place.location === alert.location) continue;
+      ledger.change(movedAlert(this.withFigures(alert), place, clock.nowMs()), null);
+    }
     if (watch.entry.record.status !== 'maintenance') return;
-    const { ledger, clock } = this.#parts;
     for (const alert of ledger.open.ofMachine(machineId)) {
       if (alert.metric === 'connection' || !isActive(alert) || alert.state === 'suppressed') continue;
       ledger.change(suppressedAlert(this.withFigures(alert), clock.nowMs()), null);

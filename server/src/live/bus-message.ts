@@ -23,7 +23,7 @@ export interface BusMessage {
 }
 
 /** Nodes of another version are not understood: what they say counts as lost. */
-const VERSION = 1;
+const VERSION = 2;
 const TEXT = 0;
 const READINGS = 1;
 /** u8 version, u8 kind, 2 bytes of nothing, u32 rows, 8 bytes sender, f64 number. */

@@ -8,7 +8,8 @@ import type { ReadingColumns } from '../readings/reading-columns.ts';
 
 export type LiveEvent =
   | { kind: 'readings'; readings: ReadingColumns }
-  | { kind: 'alerts'; alerts: readonly AlertRecord[] }
+  /** Ascending by `seq`. `after`: changes up to this number had been told here before. */
+  | { kind: 'alerts'; alerts: readonly AlertRecord[]; after: number }
   | {
       kind: 'machine';
       change: 'created' | 'updated' | 'deleted';

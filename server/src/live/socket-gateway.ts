@@ -157,7 +157,7 @@ export class SocketGateway {
         this.#dashboards.readings(event.readings);
         break;
       case 'alerts':
-        this.#simple.alerts(event.alerts);
+        this.#simple.alerts(event.alerts, event.after);
         this.#dashboards.alerts(event.alerts);
         break;
       case 'machine':

@@ -22,7 +22,7 @@ export interface MachineRepository {
   create(inputs: readonly MachineInput[], ids?: readonly string[]): Promise<MachineRecord[]>;
   /** Rejects with `not_found`, `name_taken`. */
   update(id: string, patch: MachinePatch): Promise<MachineRecord>;
-  /** Rejects with `not_found`. Its limits go too; its alerts stay. */
+  /** Rejects with `not_found`. Its limits go too; its alerts stay, with its last name and place. */
   delete(id: string): Promise<void>;
   /** Overrides by machine id, or by sensor type; a missing entry overrides nothing. */
   allLimits(): Promise<{

@@ -98,11 +98,18 @@ export class SqlMachineRepository implements MachineRepository {
 
   async delete(id: string): Promise<void> {
     await this.#database.db.transaction().execute(async (transaction) => {
-      const { numDeletedRows } = await transaction
+      const deleted = await transaction
         .deleteFrom('machine_metadata')
         .where('id', '=', id)
+        .returning(['name', 'location'])
         .executeTakeFirst();
-      if (numDeletedRows === 0n) throw new AppError('not_found', 'There is no such machine');
+      if (!deleted) throw new AppError('not_found', 'There is no such machine');
+      // Alerts are shown with the machine's present name and place, which nobody can look up from now on.
+      await transaction
+        .updateTable('alerts')
+        .set({ machine_name: deleted.name, location: deleted.location })
+        .where('machine_id', '=', id)
+        .execute();
       await deleteLimits(transaction, { machineId: id });
       await transaction.deleteFrom('alert_evaluations').where('machine_id', '=', id).execute();
     });

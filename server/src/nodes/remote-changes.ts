@@ -141,7 +141,8 @@ export class RemoteChanges implements BusListener {
         machines.observe(event.readings);
       } else if (event.kind === 'alerts') {
         const untold = await alerts.mirror.untold(event.alerts);
-        if (untold.length > 0) this.#local.publish({ kind: 'alerts', alerts: untold });
+        const after = alerts.mirror.lastSeq;
+        if (untold.length > 0) this.#local.publish({ kind: 'alerts', alerts: untold, after });
         return count;
       } else if (event.kind === 'machine') {
         const run = events.slice(at, at + count) as Extract<LiveEvent, { kind: 'machine' }>[];

@@ -20,7 +20,7 @@ export async function resync(books: Books, local: LiveBus): Promise<void> {
   if (await machines.reloadLimits()) local.publish({ kind: 'limits', machineId: null });
 
   const missed = await alerts.mirror.missed();
-  if (missed.length > 0) local.publish({ kind: 'alerts', alerts: missed });
+  if (missed.length > 0) local.publish({ kind: 'alerts', alerts: missed, after: alerts.mirror.lastSeq });
 
   const newer = newerThanKnown(await readings.latest(), machines);
   if (newer.length === 0) return;

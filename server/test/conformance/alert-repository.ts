@@ -106,9 +106,21 @@ export function alertRepositorySuite(open: OpenDatabase): void {
     await repository.save({ alerts: [fourth], earlierRaises, evaluations: [], notifications: [] }, null);
     expect(await repository.byId(first.id)).toEqual(fourth);
     const raises = [fourth.raise, third.raise, { ...second.raise, peakValue: 99 }, first.raise];
-    expect(await repository.raises(first.id, { limit: 10 })).toEqual(raises);
-    expect(await repository.raises(first.id, { limit: 2, beforeNumber: 4 })).toEqual(raises.slice(1, 3));
-    expect(await repository.raises(M1, { limit: 10 })).toEqual([]);
+    expect(await repository.raises(first.id, { limit: 10 })).toEqual({ raises, nextCursor: null });
+    const page = await repository.raises(first.id, { limit: 3 });
+    expect(page.raises).toEqual(raises.slice(0, 3));
+    expect(await repository.raises(first.id, { limit: 3, cursor: page.nextCursor as string })).toEqual({
+      raises: raises.slice(3),
+      nextCursor: null,
+    });
+    expect(await repository.raises(first.id, { limit: 3, fromMs: 20, toMs: 40 })).toEqual({
+      raises: raises.slice(1, 3),
+      nextCursor: null,
+    });
+    expect(await repository.raises(M1, { limit: 10 })).toEqual({ raises: [], nextCursor: null });
+    await expect(repository.raises(first.id, { limit: 1, cursor: 'x' })).rejects.toMatchObject({
+      code: 'validation_failed',
+    });
   });
 
   test('lists as open what is not closed', async () => {
@@ -221,6 +233,107 @@ export function alertRepositorySuite(open: OpenDatabase): void {
       }),
       { numRuns: 25 },
     );
+  });
+
+  test('lists what was raised in a range also where it was raised again after it', async () => {
+    const a = alertRecord({ raisedAtMs: 10 });
+    const b = alertRecord({ raisedAtMs: 20, machineId: M1 });
+    const { repository, save } = await start(a, b, alertRecord({ raisedAtMs: 60 }));
+    const again = { ...a, seq: 1000, raiseCount: 2, raisedAtMs: 50, raise: { ...a.raise, number: 2, raisedAtMs: 50 } };
+    await save(again);
+    const found = async (query: Partial<AlertQuery>) => ids((await repository.page({ limit: 10, ...query })).alerts);
+    expect(await found({ fromMs: 5, toMs: 15 })).toEqual([a.id]);
+    expect(await found({ fromMs: 5, toMs: 30 })).toEqual([a.id, b.id]);
+    expect(await found({ fromMs: 15, toMs: 45 })).toEqual([b.id]);
+    expect(await found({ fromMs: 45, toMs: 55 })).toEqual([a.id]);
+    expect(await found({ fromMs: 5, toMs: 30, machineId: M1 })).toEqual([b.id]);
+    const streamed: AlertRecord[] = [];
+    for await (const alert of repository.raisedBetween(5, 30)) streamed.push(alert);
+    expect(ids(streamed)).toEqual([b.id, a.id]);
+  });
+
+  test('pages through everything exactly once, in a steady order, while alerts return', async () => {
+    const { database, repository, save } = await start();
+    const times = fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 1, maxLength: 20 });
+    const returns = fc.array(fc.tuple(fc.nat(), fc.integer({ min: 0, max: 12 })), { maxLength: 30 });
+    await fc.assert(
+      fc.asyncProperty(
+        times,
+        returns,
+        fc.integer({ min: 1, max: 5 }),
+        fc.boolean(),
+        async (first, again, limit, ranged) => {
+          await database.db.deleteFrom('alerts').execute();
+          let seq = 0;
+          const alerts = first.map((raisedAtMs) => alertRecord({ raisedAtMs, seq: ++seq, machineId: M1 }));
+          await save(...alerts);
+          const before = ids((await repository.page({ limit: 100 })).alerts);
+          const seen: string[] = [];
+          const coming = [...again];
+          let cursor: string | null | undefined;
+          while (cursor !== null) {
+            const range = ranged ? { machineId: M1, fromMs: 0, toMs: 100 } : {};
+            const page = await repository.page({ limit, ...range, ...(cursor && { cursor }) });
+            seen.push(...ids(page.alerts));
+            cursor = page.nextCursor;
+            const next = coming.pop();
+            if (next === undefined) continue;
+            const at = next[0] % alerts.length;
+            const alert = alerts[at] as AlertRecord;
+            const raiseCount = alert.raiseCount + 1;
+            // By the readings' clock, which may be behind that of other machines.
+            const raisedAtMs = alert.raisedAtMs + next[1];
+            alerts[at] = {
+              ...alert,
+              seq: ++seq,
+              raiseCount,
+              raisedAtMs,
+              raise: { ...alert.raise, seq, number: raiseCount, raisedAtMs },
+            };
+            await save(alerts[at] as AlertRecord);
+          }
+          expect(seen).toEqual(before);
+        },
+      ),
+      { numRuns: 25 },
+    );
+  });
+
+  test('streams each alert once for an export while alerts return', async () => {
+    const alerts = Array.from({ length: 600 }, (_, i) => alertRecord({ raisedAtMs: i, state: 'cleared_unacked' }));
+    const { repository, save } = await start(...alerts);
+    const seen: AlertRecord[] = [];
+    for await (const alert of repository.raisedBetween(0, 1000)) {
+      seen.push(alert);
+      if (seen.length !== 300) continue;
+      const [early, late] = [alerts[10], alerts[599]] as [AlertRecord, AlertRecord];
+      const again = (of: AlertRecord, raisedAtMs: number, seq: number) => ({
+        ...of,
+        seq,
+        raiseCount: 2,
+        raisedAtMs,
+        raise: { ...of.raise, number: 2, raisedAtMs },
+      });
+      await save(again(early, 900, 50_000), again(late, 2000, 50_001));
+    }
+    expect(seen).toHaveLength(600);
+    expect(new Set(ids(seen)).size).toBe(600);
+  });
+
+  test('tells the statistics each raise that people heard of, at the time that they did', async () => {
+    const heard = alertRecord({ raisedAtMs: 10, severity: 'warning', acknowledgedAtMs: 99, chattering: true });
+    const { repository, save } = await start(heard, alertRecord({ raisedAtMs: 11, late: true, state: 'closed' }));
+    const raise = { ...heard.raise, number: 2, raisedAtMs: 20, escalatedAtMs: 25, annunciatedAtMs: 30 };
+    await save({ ...heard, seq: 1000, raiseCount: 2, raisedAtMs: 20, escalatedAtMs: 25, raise });
+    const told = async (fromMs: number, toMs: number) => {
+      const all: unknown[] = [];
+      for await (const each of repository.annunciations(fromMs, toMs)) all.push(each);
+      return all;
+    };
+    const newest = { atMs: 30, raisedAtMs: 20, severity: 'critical', isNewest: true, unacknowledgedSinceMs: 25 };
+    expect(await told(0, 100)).toMatchObject([{ atMs: 10, severity: 'warning', isNewest: false }, newest]);
+    expect(await told(10, 30)).toMatchObject([{ atMs: 10, chattering: true, acknowledgedAtMs: 99 }]);
+    expect(await told(11, 31)).toMatchObject([newest]);
   });
 
   test.each([

@@ -62,7 +62,7 @@ describe.skipIf(program === null)('over Redis', () => {
       { kind: 'machine_status', machineIds: [randomUUID()], status: 'maintenance' },
       { kind: 'sessions_ended', sessionIds: [randomUUID()], reason: 'signed_out' },
       { kind: 'gateways' },
-      { kind: 'alerts', alerts: [] },
+      { kind: 'alerts', alerts: [], after: 7 },
     ];
     for (const event of events) one.bus.publish(event);
     await vi.waitFor(() => expect(other.heard).toHaveLength(events.length));

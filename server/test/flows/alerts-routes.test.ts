@@ -102,6 +102,79 @@ describe('the routes of alerts', () => {
     expect(await names('to=2026-01-15T10:00:01Z')).toEqual(['Press 4']);
   });
 
+  it('list every raise of an alert with its start, end, peak and limit', async () => {
+    plant.commit(
+      [lathe, 3000, { temperature: 84 }],
+      [lathe, 4000, { temperature: 60 }],
+      [lathe, 5000, { temperature: 82 }],
+    );
+    await plant.alerts.settled();
+    const [alert] = (await get(`/alerts?machine_id=${lathe}`)).alerts;
+    expect(alert).toMatchObject({ raises: 3, raised_at: '2026-01-15T10:00:05.000Z', peak: 95, severity: 'warning' });
+    const url = `/alerts/${alert.id}/raises`;
+    const { status, raises, next_cursor } = await get(url);
+    expect([status, next_cursor]).toEqual(['success', null]);
+    expect(raises).toEqual([
+      {
+        number: 3,
+        raised_at: '2026-01-15T10:00:05.000Z',
+        cleared_at: null,
+        severity: 'warning',
+        limit_kind: 'high',
+        threshold: 80,
+        value: 82,
+        peak: 82,
+        reading_count: 1,
+        escalation: null,
+      },
+      expect.objectContaining({ number: 2, peak: 84, cleared_at: '2026-01-15T10:00:04.000Z' }),
+      expect.objectContaining({ number: 1, severity: 'critical', limit_kind: 'high_high', threshold: 88, peak: 95 }),
+    ]);
+    const first = await get(`${url}?limit=2`);
+    expect(first.raises).toEqual(raises.slice(0, 2));
+    expect(await get(`${url}?limit=2&cursor=${first.next_cursor}`)).toMatchObject({
+      raises: [raises[2]],
+      next_cursor: null,
+    });
+    expect((await get(`${url}?from=2026-01-15T10:00:03Z&to=2026-01-15T10:00:05Z`)).raises).toEqual([raises[1]]);
+    expect((await get(`/alerts?to=2026-01-15T10:00:02Z&machine_id=${lathe}`)).alerts).toEqual([alert]);
+    expect((await served.app.inject(`/alerts/${crypto.randomUUID()}/raises`)).statusCode).toBe(404);
+    for (const wrong of ['limit=0', 'cursor=odd', 'from=x', 'from=2026-01-02&to=2026-01-01']) {
+      expect((await served.app.inject(`${url}?${wrong}`)).statusCode).toBe(400);
+    }
+  });
+
+  it('tell what became of an alert while it escalated', async () => {
+    plant.commit([press, 3000, { temperature: 90 }]);
+    await plant.alerts.settled();
+    const [alert] = (await get(`/alerts?machine_id=${press}`)).alerts;
+    expect((await get(`/alerts/${alert.id}/raises`)).raises).toMatchObject([
+      {
+        severity: 'warning',
+        threshold: 80,
+        value: 81,
+        peak: 90,
+        escalation: {
+          at: '2026-01-15T10:00:03.000Z',
+          severity: 'critical',
+          limit_kind: 'high_high',
+          threshold: 88,
+          value: 90,
+        },
+      },
+    ]);
+  });
+
+  it('name the machine as it is called now, in lists, one by one and in the export', async () => {
+    await plant.machines.update(lathe, { name: 'Lathe 9', location: 'Hall Q' });
+    const [alert] = (await get(`/alerts?machine_id=${lathe}`)).alerts;
+    expect(alert).toMatchObject({ machine_name: 'Lathe 9', location: 'Hall Q', condition: 'level' });
+    expect(alert.message).toBe('Lathe 9: Temperature 95.0 °C above high-high limit 88.0 °C');
+    expect((await get(`/alerts/${alert.id}`)).alert).toMatchObject({ machine_name: 'Lathe 9', location: 'Hall Q' });
+    plant.nowMs = START_MS + HOUR;
+    expect((await served.app.inject('/alerts/export')).body).toContain('Lathe 9,Hall Q,temperature');
+  });
+
   it.each([
     'limit=0',
     'limit=1001',
@@ -230,6 +303,7 @@ describe('the routes of alerts', () => {
       'GET /alerts/stats': 'read:alerts',
       'GET /alerts/export': 'read:alerts',
       'GET /alerts/:id': 'read:alerts',
+      'GET /alerts/:id/raises': 'read:alerts',
       'POST /alerts/:id/acknowledge': 'ack:alerts',
       'POST /alerts/:id/shelve': 'shelve:alerts',
       'POST /alerts/:id/unshelve': 'shelve:alerts',

@@ -100,6 +100,30 @@ describe('silence of a machine', () => {
     expect((await plant.stored()).find(({ id }) => id === merged?.id)).toMatchObject({ state: 'cleared_unacked' });
   });
 
+  it('is one more raise of the same alert where the same machines fall silent again before anybody acknowledged', async () => {
+    const one = await plant.machine('A 1');
+    const two = await plant.machine('A 2');
+    const raiseAgain = async () => {
+      send(one, two);
+      plant.advance(TIMEOUT + 1);
+      return plant.stored();
+    };
+    const [first] = await raiseAgain();
+    const again = await raiseAgain();
+    expect(again).toMatchObject([{ id: first?.id, state: 'active_unacked', raiseCount: 2, clearedAtMs: null }]);
+    expect(again[0]?.raisedAtMs).toBe(plant.nowMs);
+    expect((await plant.alerts.raises(first?.id ?? '', { limit: 9 })).raises).toMatchObject([
+      { number: 2, limitKind: 'stale', clearedAtMs: null },
+      { number: 1, raisedAtMs: first?.raisedAtMs, clearedAtMs: expect.any(Number) },
+    ]);
+    send(one, two);
+    send(two);
+    plant.advance(TIMEOUT - SECOND);
+    send(two);
+    plant.advance(2 * SECOND);
+    expect((await plant.stored()).map(({ machineIds }) => machineIds)).toEqual([[one, two], [one]]);
+  });
+
   it('is asked for again when others join an acknowledged alert', async () => {
     const one = await plant.machine('A 1');
     const two = await plant.machine('A 2');

@@ -209,6 +209,7 @@ describe('changes', () => {
     ofOther.emit('subscribe_machine', { machine_id: other });
     await Promise.all([next(all, 'subscribed_all'), next(without, 'subscribed_all'), next(ofOther, 'subscribed')]);
     const [ofOtherAlerts, withoutAlerts] = [collect(ofOther, 'alert'), collect(without, 'alert')];
+    const withoutUpdates = collect(without, 'alert_updated');
     const now = Date.now();
     const raised = next(all, 'alert');
     plant.announce(readingsOf([one, now, [85]]));
@@ -224,12 +225,63 @@ describe('changes', () => {
       threshold: 80,
       timestamp: isoTime(now),
     });
-    const acknowledged = next(all, 'alert');
+    const acknowledged = next(all, 'alert_updated');
     await plant.alerts.acknowledge(alert.id, 'operator1', null);
     expect(await acknowledged).toMatchObject({ id: alert.id, state: 'active_acked' });
     plant.announce(readingsOf([other, now, [85]]));
     await vi.waitFor(() => expect(ofOtherAlerts.map((each) => each.machine_id)).toEqual([other]));
-    expect(withoutAlerts).toEqual([]);
+    expect([withoutAlerts, withoutUpdates]).toEqual([[], []]);
+  });
+
+  it('are `alert` for a raise, an escalation, a return and the end of silence, and `alert_updated` for the rest', async () => {
+    const plant = await openPlant();
+    const [one] = plant.machineIds as [string];
+    const client = plant.connect();
+    client.emit('subscribe_all');
+    await next(client, 'subscribed_all');
+    const told: string[] = [];
+    const seqs: number[] = [];
+    for (const name of ['alert', 'alert_updated'] as const) {
+      client.on(name, (alert) => {
+        told.push(`${name} ${alert.state}${alert.shelved_until === null ? '' : ' shelved'}`);
+        seqs.push(alert.seq);
+        expect(alert).toMatchObject({
+          machine_id: one,
+          machine_name: plant.machines.get(one)?.record.name,
+          severity: expect.any(String),
+          message: expect.stringContaining(`${alert.machine_name}: Temperature `),
+          timestamp: expect.any(String),
+        });
+      });
+    }
+    const now = Date.now();
+    let second = 0;
+    let expected: string[] = [];
+    const after = async (change: () => unknown, ...events: string[]) => {
+      await change();
+      expected = [...expected, ...events];
+      await vi.waitFor(() => expect(told).toEqual(expected), 10_000);
+    };
+    const send = (temperature: number) =>
+      plant.announce(readingsOf([one, now - 60_000 + 1000 * second++, [temperature]]));
+    const id = async () => ((await plant.alerts.page({ limit: 1 })).alerts[0] as { id: string }).id;
+    await after(() => send(85), 'alert active_unacked');
+    await after(() => send(60), 'alert_updated cleared_unacked');
+    await after(() => send(86), 'alert active_unacked');
+    await after(async () => plant.alerts.acknowledge(await id(), 'olga', null), 'alert_updated active_acked');
+    await after(() => send(95), 'alert active_unacked');
+    await after(
+      async () => plant.alerts.shelve(await id(), 'sven', Date.now() + 60_000, 'known'),
+      'alert_updated active_unacked shelved',
+    );
+    await after(() => send(60), 'alert_updated cleared_unacked shelved');
+    await after(() => send(85), 'alert_updated active_unacked shelved');
+    await after(async () => plant.alerts.unshelve(await id()), 'alert active_unacked');
+    await after(() => plant.machines.update(one, { status: 'maintenance' }), 'alert_updated suppressed');
+    await plant.machines.update(one, { status: 'active' });
+    await after(() => send(85), 'alert active_unacked');
+    await after(() => plant.machines.update(one, { name: 'Renamed' }), 'alert_updated active_unacked');
+    expect(seqs).toEqual(seqs.toSorted((a, b) => a - b));
   });
 
   it('of machines and settings reach everybody', async () => {

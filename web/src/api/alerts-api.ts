@@ -1,12 +1,14 @@
 // Alerts: the open ones, those of the past, and what one does with them.
 
-import type { Alert, AlertMetric, AlertState, AlertStats, Severity } from '@gonsters/contract';
+import type { Alert, AlertMetric, AlertRaise, AlertState, AlertStats, Severity } from '@gonsters/contract';
 import type { ApiClient } from './api-client.ts';
 import type { AlertPage, AlertReply } from './replies.ts';
 
 /** Open alerts are few by nature; a page past this many would help nobody. */
 const MAX_OPEN_ALERTS = 5_000;
 const ALERT_PAGE = 500;
+/** More raises than these cannot be told apart on a chart. */
+const MOST_RAISES = 1000;
 
 /** States, and the groups of them that the server knows by one word. */
 export type AlertStateFilter = AlertState | 'open' | 'active' | 'unacknowledged' | 'shelved';
@@ -67,6 +69,20 @@ export function alertsApi(client: ApiClient) {
       ).alerts,
     alert: async (alertId: string, signal: AbortSignal) =>
       (await client.request<AlertReply>({ method: 'GET', path: `${ALERTS}/${alertId}`, signal })).alert,
+    /** The raises of an alert, of a range or all of them, newest first. */
+    alertRaises: async (alertId: string, range: { fromMs: number; toMs: number } | null, signal: AbortSignal) =>
+      (
+        await client.request<{ raises: AlertRaise[] }>({
+          method: 'GET',
+          path: `${ALERTS}/${alertId}/raises`,
+          query: {
+            from: range === null ? undefined : new Date(range.fromMs).toISOString(),
+            to: range === null ? undefined : new Date(range.toMs).toISOString(),
+            limit: MOST_RAISES,
+          },
+          signal,
+        })
+      ).raises,
     /** Of the last 30 days. */
     alertStats: (signal: AbortSignal) => client.request<AlertStats>({ method: 'GET', path: `${ALERTS}/stats`, signal }),
     acknowledge: (alertId: string, note: string) => change(alertId, 'acknowledge', note === '' ? {} : { note }),

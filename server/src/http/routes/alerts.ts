@@ -5,6 +5,7 @@ import {
   ALERT_STATES,
   type AlertState,
   acknowledgeSchema,
+  alertRaiseSchema,
   alertSchema,
   alertStatsSchema,
   SEVERITIES,
@@ -14,7 +15,7 @@ import {
 import { z } from 'zod';
 import { alertsToCsv } from '../../alerts/alert-csv.ts';
 import type { AlertQuery, AlertRecord } from '../../alerts/alert-repository.ts';
-import { alertView } from '../../alerts/alert-view.ts';
+import { alertView, raiseView } from '../../alerts/alert-view.ts';
 import type { Core } from '../../core.ts';
 import { AppError } from '../../errors.ts';
 import { type HttpApp, principalOf } from '../http-app.ts';
@@ -36,16 +37,21 @@ const filterSchema = z.object({
   severity: z.enum(SEVERITIES).optional(),
   machine_id: z.uuid().optional(),
   metric: z.enum(ALERT_METRICS).optional(),
-  from: timeInputSchema.optional(),
-  to: timeInputSchema.optional(),
+  from: timeInputSchema.optional().meta({ description: 'Raised at least once at or after this time' }),
+  to: timeInputSchema.optional().meta({ description: 'Raised at least once before this time' }),
 });
 type Filter = z.infer<typeof filterSchema>;
+const pageSchema = {
+  limit: z.coerce.number().int().min(1).max(1000).default(100),
+  cursor: z.string().min(1).max(500).optional(),
+};
 const idSchema = z.object({ id: z.uuid() });
 const oneAlertSchema = z.object({ status: z.literal('success'), alert: alertSchema });
-const oneAlert = (record: AlertRecord) => ({ status: 'success' as const, alert: alertView(record) });
 
-export async function alertRoutes(app: HttpApp, core: Pick<Core, 'alerts' | 'clock'>): Promise<void> {
-  const { alerts, clock } = core;
+export async function alertRoutes(app: HttpApp, core: Pick<Core, 'alerts' | 'machines' | 'clock'>): Promise<void> {
+  const { alerts, machines, clock } = core;
+  const viewOf = (record: AlertRecord) => alertView(record, machines);
+  const oneAlert = (record: AlertRecord) => ({ status: 'success' as const, alert: viewOf(record) });
 
   app.get(
     '/alerts',
@@ -53,11 +59,8 @@ export async function alertRoutes(app: HttpApp, core: Pick<Core, 'alerts' | 'clo
       config: { access: 'read:alerts' },
       schema: {
         tags: ['Alerts'],
-        summary: 'Alerts, newest raised first',
-        querystring: filterSchema.extend({
-          limit: z.coerce.number().int().min(1).max(1000).default(100),
-          cursor: z.string().min(1).max(500).optional(),
-        }),
+        summary: 'Alerts, the newest raise first',
+        querystring: filterSchema.extend(pageSchema),
         response: {
           200: z.object({
             status: z.literal('success'),
@@ -74,7 +77,7 @@ export async function alertRoutes(app: HttpApp, core: Pick<Core, 'alerts' | 'clo
         limit: query.limit,
         ...(query.cursor === undefined ? {} : { cursor: query.cursor }),
       });
-      return { status: 'success' as const, alerts: page.alerts.map(alertView), next_cursor: page.nextCursor };
+      return { status: 'success' as const, alerts: page.alerts.map(viewOf), next_cursor: page.nextCursor };
     },
   );
 
@@ -118,7 +121,7 @@ export async function alertRoutes(app: HttpApp, core: Pick<Core, 'alerts' | 'clo
       const { fromMs, toMs } = rangeOf(query, clock.nowMs());
       // Asked for before the reply begins, so that an unknown one is a refusal and not a file cut short.
       const named = query.ids && (await Promise.all(query.ids.map((id) => alerts.get(id))));
-      const lines = alertsToCsv(matching(named ?? alerts.raisedBetween(fromMs, toMs), filterOf(query)));
+      const lines = alertsToCsv(matching(named ?? alerts.raisedBetween(fromMs, toMs), filterOf(query)), machines);
       reply.header('Content-Disposition', attachment('alerts.csv'));
       return streamText(reply, 'text/csv; charset=utf-8', lines);
     },
@@ -131,6 +134,37 @@ export async function alertRoutes(app: HttpApp, core: Pick<Core, 'alerts' | 'clo
       schema: { tags: ['Alerts'], summary: 'One alert', params: idSchema, response: { 200: oneAlertSchema } },
     },
     async ({ params }) => oneAlert(await alerts.get(params.id)),
+  );
+
+  app.get(
+    '/alerts/:id/raises',
+    {
+      config: { access: 'read:alerts' },
+      schema: {
+        tags: ['Alerts'],
+        summary: 'Each time that an alert became active, the newest first',
+        params: idSchema,
+        querystring: filterSchema.pick({ from: true, to: true }).extend(pageSchema),
+        response: {
+          200: z.object({
+            status: z.literal('success'),
+            raises: z.array(alertRaiseSchema),
+            next_cursor: z.string().nullable(),
+          }),
+        },
+      },
+    },
+    async ({ params, query }) => {
+      const { from, to, limit, cursor } = query;
+      refuseEmptyRange(from, to);
+      const { raises, nextCursor } = await alerts.raises(params.id, {
+        ...(from === undefined ? {} : { fromMs: from }),
+        ...(to === undefined ? {} : { toMs: to }),
+        limit,
+        ...(cursor === undefined ? {} : { cursor }),
+      });
+      return { status: 'success' as const, raises: raises.map(raiseView), next_cursor: nextCursor };
+    },
   );
 
   app.post(

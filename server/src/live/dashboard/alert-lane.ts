@@ -3,7 +3,7 @@
 import type { AlertsFrame } from '@gonsters/contract';
 import type { AlertBook } from '../../alerts/alert-book.ts';
 import type { AlertRecord } from '../../alerts/alert-repository.ts';
-import { alertEvent } from '../../alerts/alert-view.ts';
+import { alertEvent, type PresentMachines } from '../../alerts/alert-view.ts';
 import { type EventPacket, eventText, packEvents } from '../event-packet.ts';
 import type { LiveClient } from '../live-client.ts';
 
@@ -15,14 +15,16 @@ const MAX_HELD = 5000;
 export class AlertLane {
   readonly #client: LiveClient;
   readonly #alerts: AlertBook;
+  readonly #machines: PresentMachines;
   #lastSeq = 0;
   /** Changes that came in during a look-up; null while there is none. */
   #held: AlertRecord[] | null = null;
   #lookups = 0;
 
-  constructor(client: LiveClient, alerts: AlertBook) {
+  constructor(client: LiveClient, alerts: AlertBook, machines: PresentMachines) {
     this.#client = client;
     this.#alerts = alerts;
+    this.#machines = machines;
   }
 
   /** Sends what changed after `seq`, then what comes in. Rejects as `AlertBook.changedSince` does. */
@@ -37,8 +39,8 @@ export class AlertLane {
     // A page that has to reload its list takes whatever comes from here on, be the number it named real or not.
     const alerts = missed.complete ? missed.alerts : [];
     this.#lastSeq = missed.complete ? (alerts.at(-1)?.seq ?? seq) : 0;
-    this.#client.outflow.write(packAlerts(alerts, missed.complete));
-    if (held !== null && held.length > 0) this.changed(held, packAlerts(held, true));
+    this.#client.outflow.write(packAlerts(alerts, missed.complete, this.#machines));
+    if (held !== null && held.length > 0) this.changed(held, packAlerts(held, true, this.#machines));
   }
 
   /** @param packet the same changes, encoded for all dashboards. @returns false where too many are held */
@@ -50,12 +52,12 @@ export class AlertLane {
     const fresh = alerts.filter((alert) => alert.seq > this.#lastSeq);
     if (fresh.length === 0) return true;
     this.#lastSeq = fresh.at(-1)?.seq ?? this.#lastSeq;
-    this.#client.outflow.write(fresh.length === alerts.length ? packet : packAlerts(fresh, true));
+    this.#client.outflow.write(fresh.length === alerts.length ? packet : packAlerts(fresh, true, this.#machines));
     return true;
   }
 }
 
-export function packAlerts(alerts: readonly AlertRecord[], complete: boolean): EventPacket {
-  const frame: AlertsFrame = { complete, alerts: alerts.map(alertEvent) };
+export function packAlerts(alerts: readonly AlertRecord[], complete: boolean, machines: PresentMachines): EventPacket {
+  const frame: AlertsFrame = { complete, alerts: alerts.map((alert) => alertEvent(alert, machines)) };
   return packEvents([eventText('alerts', frame)]);
 }

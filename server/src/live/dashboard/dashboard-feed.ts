@@ -59,7 +59,7 @@ export class DashboardFeed {
   alerts(alerts: readonly AlertRecord[]): void {
     if (this.#sessions.size === 0 || alerts.length === 0) return;
     this.#board.noteStatus(alerts.flatMap((alert) => alert.machineIds));
-    const packet = packAlerts(alerts, true);
+    const packet = packAlerts(alerts, true, this.#machines);
     for (const session of this.#sessions) {
       if (session.client.mayReadAlerts && !session.alerts.changed(alerts, packet)) session.client.outflow.terminate();
     }

@@ -32,7 +32,7 @@ export class ViewSession {
     this.client = client;
     this.#machines = parts.machines;
     this.#board = parts.board;
-    this.alerts = new AlertLane(client, parts.alerts);
+    this.alerts = new AlertLane(client, parts.alerts, parts.machines);
   }
 
   show(view: AcceptedView): void {

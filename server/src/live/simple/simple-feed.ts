@@ -74,9 +74,9 @@ export class SimpleFeed {
   }
 
   /** Never conflated. */
-  alerts(alerts: readonly AlertRecord[]): void {
+  alerts(alerts: readonly AlertRecord[], after: number): void {
     if (this.#subscribers.size === 0) return;
-    const texts = alerts.map((alert) => eventText('alert', alertEvent(alert)));
+    const texts = alertTexts(alerts, after, this.#machines);
     const packet = packEvents(texts);
     for (const subscriber of this.#subscribers) {
       if (!subscriber.client.mayReadAlerts) continue;
@@ -139,6 +139,19 @@ export class SimpleFeed {
     }
     return texts.length > 0 ? packEvents(texts) : null;
   }
+}
+
+/**
+ * `alert` where people have to hear of it, `alert_updated` otherwise. What counts is whether there was an annunciation since
+ * the version that was told before, for several changes may have become one.
+ */
+function alertTexts(alerts: readonly AlertRecord[], after: number, machines: MachineDirectory): string[] {
+  const told = new Map<string, number>();
+  return alerts.map((alert) => {
+    const name = alert.annunciatedSeq > (told.get(alert.id) ?? after) ? 'alert' : 'alert_updated';
+    told.set(alert.id, alert.seq);
+    return eventText(name, alertEvent(alert, machines));
+  });
 }
 
 function concerns(subscriber: SimpleSubscriber, alert: AlertRecord): boolean {

@@ -11,7 +11,7 @@ import { useText } from '../../i18n/use-text.ts';
 import { isActive, isShelved, isUnacknowledged } from '../../live/live-alerts.ts';
 import { Age } from './age.tsx';
 import { AlertActions } from './alert-actions.tsx';
-import { stateText } from './alert-state-text.ts';
+import { raisesText, stateText } from './alert-state-text.ts';
 import { AlertLimit, AlertPeak, AlertValue } from './alert-value.tsx';
 import { StoryLink } from './story-link.tsx';
 
@@ -35,6 +35,7 @@ export const AlertCells = memo(function AlertCells({
   const raisedMs = Date.parse(alert.raised_at);
   const calls = alert.state === 'active_unacked' && !isShelved(alert);
   const state = stateText(texts, alert);
+  const raises = raisesText(texts, alert);
   return (
     <>
       <td>
@@ -79,6 +80,12 @@ export const AlertCells = memo(function AlertCells({
         <time dateTime={alert.raised_at} title={format.moment(raisedMs)}>
           {withDay ? format.clock(raisedMs) : format.stamp(raisedMs, Date.now())}
         </time>
+        {raises === null ? null : (
+          <span className="cap" title={raises}>
+            <span aria-hidden="true"> ×{format.number(alert.raises)}</span>
+            <span className="sr-only">{raises}</span>
+          </span>
+        )}
       </td>
       <td className="r wide-only">
         <Age sinceMs={raisedMs} untilMs={alert.cleared_at === null ? null : Date.parse(alert.cleared_at)} />

@@ -12,7 +12,7 @@ import { useText } from '../../i18n/use-text.ts';
 import { isShelved, isUnacknowledged } from '../../live/live-alerts.ts';
 import { AlertAge } from './age.tsx';
 import { AlertActions } from './alert-actions.tsx';
-import { stateText } from './alert-state-text.ts';
+import { raisesText, stateText } from './alert-state-text.ts';
 import { AlertValue, LimitAndPeak } from './alert-value.tsx';
 import { StoryLink } from './story-link.tsx';
 
@@ -36,6 +36,7 @@ export const AlertItem = memo(function AlertItem({
   const condition = alertCondition(alert);
   const raisedMs = Date.parse(alert.raised_at);
   const calls = alert.state === 'active_unacked' && !isShelved(alert);
+  const raises = raisesText(texts, alert);
   const Chevron = unfolded ? ChevronUp : ChevronDown;
   return (
     <div className={`alert ${calls ? `is-${TONES[condition]}` : ''}`}>
@@ -64,6 +65,7 @@ export const AlertItem = memo(function AlertItem({
         </div>
       )}
       {isUnacknowledged(alert) && !isShelved(alert) ? null : <p className="cap">{stateText(texts, alert)}</p>}
+      {raises === null ? null : <p className="cap">{raises}</p>}
       <AlertActions alert={alert} />
       {more.length === 0 ? null : (
         <button

@@ -4,6 +4,15 @@ import type { Alert } from '@gonsters/contract';
 import type { Texts } from '../../i18n/use-text.ts';
 import { isShelved } from '../../live/live-alerts.ts';
 
+/** Of an alert that returned: how often it was raised, and when first. */
+export function raisesText({ t, format }: Pick<Texts, 't' | 'format'>, alert: Alert): string | null {
+  if (alert.raises <= 1) return null;
+  return t('alerts.raises', {
+    count: alert.raises,
+    time: format.stamp(Date.parse(alert.first_raised_at), Date.now()),
+  });
+}
+
 export function stateText({ t, format }: Pick<Texts, 't' | 'format'>, alert: Alert): string {
   const at = (time: string) => format.recent(Date.parse(time), Date.now());
   const who =

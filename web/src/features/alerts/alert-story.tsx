@@ -5,7 +5,9 @@ import { Link } from '@tanstack/react-router';
 import { History } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { historyOf } from '../../components/alert-links.ts';
+import { eachRaise } from '../../components/alert-raises.ts';
 import { alertText } from '../../components/alert-text.ts';
+import { useRaises } from '../../components/use-raises.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { isShelved, isUnacknowledged } from '../../live/live-alerts.ts';
 import { useLive } from '../../live/use-live.ts';
@@ -14,10 +16,20 @@ import { AlertActions, ChartLink } from './alert-actions.tsx';
 import { stateText } from './alert-state-text.ts';
 import { AlertCards } from './dialogs/alert-cards.tsx';
 
+/** Of more raises than these the newest are told one by one. */
+const MOST_RAISES = 20;
+
+interface Moment {
+  timeMs: number;
+  text: string;
+}
+
 export function AlertStory({ alert }: { alert: Alert }) {
   const texts = useText();
   const { t, format } = texts;
   const live = useLive();
+  const raisesOf = useRaises([alert]);
+  const moments = [...eachRaise([alert], raisesOf).slice(-MOST_RAISES).flatMap(raiseMoments), ...otherMoments(alert)];
   return (
     <>
       <div className="dialog-body">
@@ -26,10 +38,10 @@ export function AlertStory({ alert }: { alert: Alert }) {
           {stateText(texts, alert)} <span className="cap">· {alert.location}</span>
         </p>
         <ol className="story" aria-label={t('alerts.story')}>
-          {momentsOf(alert)
+          {moments
             .toSorted((a, b) => a.timeMs - b.timeMs)
             .map(({ timeMs, text }) => (
-              <li key={text}>
+              <li key={`${timeMs} ${text}`}>
                 <time dateTime={new Date(timeMs).toISOString()}>{format.moment(timeMs)}</time>
                 <span>{text}</span>
               </li>
@@ -37,9 +49,12 @@ export function AlertStory({ alert }: { alert: Alert }) {
         </ol>
         <dl className="facts">
           <Fact label={t('alerts.story.readings')}>{format.number(alert.reading_count)}</Fact>
-          {alert.raise_count > 1 ? (
+          {alert.raises > 1 ? (
+            <Fact label={t('alerts.story.first_raised')}>{format.moment(Date.parse(alert.first_raised_at))}</Fact>
+          ) : null}
+          {alert.raises > 1 ? (
             <Fact label={t('alerts.story.raises')}>
-              {format.number(alert.raise_count)}
+              {t('alerts.story.times', { count: alert.raises })}
               {alert.chattering ? ` · ${t('alerts.chattering')}` : null}
             </Fact>
           ) : null}
@@ -74,20 +89,27 @@ export function AlertStory({ alert }: { alert: Alert }) {
     </>
   );
 
-  function momentsOf({ acknowledge_note: note, ...at }: Alert): { timeMs: number; text: string }[] {
-    const moments: [string | null, string][] = [
-      [at.raised_at, t('alerts.story.raised', { condition: alertText(texts, alert) })],
-      [at.escalated_at, t('alerts.story.escalated')],
-      [at.cleared_at, t('alerts.story.cleared')],
+  function raiseMoments(raise: Alert): Moment[] {
+    return timed([
+      [raise.raised_at, t('alerts.story.raised', { condition: alertText(texts, raise) })],
+      [raise.escalated_at, t('alerts.story.escalated')],
+      [raise.cleared_at, t(raise.end_not_seen ? 'alerts.story.end_not_seen' : 'alerts.story.cleared')],
+    ]);
+  }
+
+  function otherMoments({ acknowledge_note: note, ...at }: Alert): Moment[] {
+    return timed([
       [
         at.acknowledged_at,
         t('alerts.story.acknowledged', { by: at.acknowledged_by ?? '—' }) + (note === null ? '' : `: “${note}”`),
       ],
       [at.shelved_until, t('alerts.story.shelved', { by: at.shelved_by ?? '—', reason: at.shelve_reason ?? '—' })],
-    ];
-    return moments.flatMap(([time, text]) => (time === null ? [] : [{ timeMs: Date.parse(time), text }]));
+    ]);
   }
 }
+
+const timed = (moments: [string | null, string][]): Moment[] =>
+  moments.flatMap(([time, text]) => (time === null ? [] : [{ timeMs: Date.parse(time), text }]));
 
 function Fact({ label, children }: { label: string; children: ReactNode }) {
   return (

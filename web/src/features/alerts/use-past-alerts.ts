@@ -30,7 +30,9 @@ export function usePastAlerts(key: readonly unknown[], filter: () => AlertFilter
   const alerts = useMemo(() => {
     const known = new Map(open.map((alert) => [alert.id, alert]));
     const newest = (alert: Alert) => newer(alert, known.get(alert.id) ?? live.byId(alert.id));
-    return pages?.flatMap((page) => page.alerts.map(newest));
+    const listed = pages?.flatMap((page) => page.alerts.map(newest));
+    // One that has returned since its page was loaded moves up to its newest raise.
+    return listed?.sort((a, b) => Date.parse(b.raised_at) - Date.parse(a.raised_at));
   }, [pages, live, open]);
   return { ...query, alerts };
 }

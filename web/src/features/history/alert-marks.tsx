@@ -5,6 +5,7 @@ import { Link } from '@tanstack/react-router';
 import { Popover } from 'radix-ui';
 import { useState } from 'react';
 import type { TimeSpan } from '../../charts/history-zoom.ts';
+import { raiseKey } from '../../components/alert-raises.ts';
 import { alertCondition, alertText, metricOf } from '../../components/alert-text.ts';
 import { keepDocks } from '../../components/keep-docks.ts';
 import { metricText } from '../../components/metric-value.tsx';
@@ -38,7 +39,7 @@ export function AlertMarks({
   if (plot.width <= 0) return null;
   return groupAlerts(alerts, view, plot.width, APART_PX).map((group) => (
     <AlertMark
-      key={group.alerts.map((alert) => alert.id).join()}
+      key={group.alerts.map(raiseKey).join()}
       group={group}
       leftPx={plot.left + group.share * plot.width}
       {...props}
@@ -85,7 +86,7 @@ function AlertMark({ group, leftPx, format, onPoint, onZoom }: MarkProps & { gro
         >
           <ul>
             {group.alerts.slice(0, MOST_LISTED).map((alert) => (
-              <li key={alert.id}>
+              <li key={raiseKey(alert)}>
                 <AlertFacts alert={alert} format={format} />
                 <div className="flex gap-2">
                   <button type="button" className="btn btn-sm" onClick={() => zoom(alert)}>

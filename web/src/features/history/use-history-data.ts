@@ -7,6 +7,8 @@ import { ApiError } from '../../api/send.ts';
 import { useApi } from '../../api/use-api.ts';
 import { type HistoryData, INTERVAL_MS, readComparison } from '../../charts/history-lines.ts';
 import { spanOf, type TimeSpan } from '../../charts/history-zoom.ts';
+import { eachRaise } from '../../components/alert-raises.ts';
+import { useRaises } from '../../components/use-raises.ts';
 import { useOpenAlerts } from '../../live/use-live.ts';
 import type { HistoryChoice } from './history-search.ts';
 
@@ -114,7 +116,7 @@ export function useLimits(machineId: string | null) {
   }).data;
 }
 
-/** Those that were active at some time in the range, oldest first. */
+/** Those that were active at some time in the range, once for each raise, oldest first. */
 export function useRangeAlerts(machineId: string | null, metric: MetricName, whole: TimeSpan): Alert[] {
   const api = useApi();
   const { alerts: open } = useOpenAlerts();
@@ -124,15 +126,21 @@ export function useRangeAlerts(machineId: string | null, metric: MetricName, who
     queryFn: ({ signal }) => api.alertsBetween(machineId ?? '', whole.fromMs - BEFORE_MS, whole.toMs, signal, metric),
     placeholderData: (previous) => previous,
   });
-  return useMemo(() => {
+  const known = useMemo(() => {
     const known = new Map((data ?? []).map((alert) => [alert.id, alert]));
     // An open one is known better here than from the last answer, and may be older than what was asked for.
     for (const alert of open) known.set(alert.id, alert);
-    return [...known.values()]
-      .filter((alert) => alert.machine_id === machineId && alert.metric === metric)
-      .filter((alert) => Date.parse(alert.raised_at) < whole.toMs && endOf(alert) >= whole.fromMs)
-      .sort((a, b) => Date.parse(a.raised_at) - Date.parse(b.raised_at));
-  }, [data, open, machineId, metric, whole]);
+    return [...known.values()].filter((alert) => alert.machine_id === machineId && alert.metric === metric);
+  }, [data, open, machineId, metric]);
+  const range = useMemo(() => ({ fromMs: whole.fromMs - BEFORE_MS, toMs: whole.toMs }), [whole]);
+  const raisesOf = useRaises(known, range);
+  return useMemo(
+    () =>
+      eachRaise(known, raisesOf)
+        .filter((alert) => Date.parse(alert.raised_at) < whole.toMs && endOf(alert) >= whole.fromMs)
+        .sort((a, b) => Date.parse(a.raised_at) - Date.parse(b.raised_at)),
+    [known, raisesOf, whole],
+  );
 }
 
 export const endOf = (alert: Alert): number =>

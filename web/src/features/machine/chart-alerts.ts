@@ -2,9 +2,13 @@
 
 import type { Alert, AlertMetric } from '@gonsters/contract';
 import { useQuery } from '@tanstack/react-query';
+import { useCallback, useMemo, useSyncExternalStore } from 'react';
 import { useApi } from '../../api/use-api.ts';
 import type { AlertMarker } from '../../charts/chart-paint.ts';
+import type { RaisesOf } from '../../components/alert-raises.ts';
+import { useRaises } from '../../components/use-raises.ts';
 import type { TimeRange } from '../../live/past-readings.ts';
+import { useLive } from '../../live/use-live.ts';
 import { WINDOWS_MIN } from './machine-search.ts';
 
 const LONGEST_MS = Number(WINDOWS_MIN.at(-1)) * 60_000;
@@ -22,6 +26,22 @@ export function useChartAlerts(machineId: string, past: TimeRange | null, now: (
   });
   return data ?? NONE;
 }
+
+/** Of the stored and the live alerts of a machine; asked for again when one of them returns or clears. */
+export function useChartRaises(machineId: string, stored: readonly Alert[]): RaisesOf {
+  const { alerts } = useLive();
+  const subscribe = useCallback((told: () => void) => alerts.watchMachine(machineId, told), [alerts, machineId]);
+  // As text, so that other changes do not make the charts' frame render.
+  const live = useSyncExternalStore(subscribe, () => JSON.stringify(alerts.ofMachine(machineId).map(raisesOf)));
+  return useRaises(
+    useMemo(() => {
+      const known = [...stored.map(raisesOf), ...(JSON.parse(live) as ReturnType<typeof raisesOf>[])];
+      return [...new Map(known.map((alert) => [alert.id, alert])).values()];
+    }, [stored, live]),
+  );
+}
+
+const raisesOf = ({ id, raises, cleared_at }: Alert) => ({ id, raises, cleared_at });
 
 /** Each alert once, in its newest state. */
 export function mergeAlerts(stored: readonly Alert[], live: readonly Alert[]): Alert[] {

@@ -4,6 +4,7 @@ import { type Alert, type EffectiveLimits, METRICS, type MetricName } from '@gon
 import type { AlertMarker } from '../../charts/chart-paint.ts';
 import { NO_LIMITS } from '../../charts/limit-zones.ts';
 import { type CursorPoint, MetricChart } from '../../charts/metric-chart.ts';
+import { eachRaise, type RaisesOf } from '../../components/alert-raises.ts';
 import { watchTheme } from '../../components/theme-colors.ts';
 import type { Texts } from '../../i18n/use-text.ts';
 import type { Drawing } from '../../live/frame-scheduler.ts';
@@ -30,6 +31,8 @@ export interface StackView {
   limits: Record<MetricName, EffectiveLimits> | null;
   /** Past ones of the window, from the server. */
   alerts: readonly Alert[];
+  /** Of alerts that have returned. */
+  raisesOf: RaisesOf;
 }
 
 export interface StackParts {
@@ -147,14 +150,14 @@ export class ChartStack {
 
   #draw(): void {
     const { live, texts, machineId } = this.#parts;
-    const { source, momentMs, windowMs, limits, alerts } = this.#parts.view();
+    const { source, momentMs, windowMs, limits, alerts, raisesOf } = this.#parts.view();
     const newestMs = source.series.timesMs.at(-1) ?? Number.NEGATIVE_INFINITY;
     // A gateway's clock may run ahead of the server's: what it measured is shown all the same.
     const nowMs = Math.max(live.now(), newestMs);
     const toMs = windowEnd(momentMs, windowMs, nowMs);
     const fromMs = toMs - windowMs;
     this.#gapView = { toMs, live: toMs === nowMs, offline: live.connection.state.phase === 'offline' };
-    const known = mergeAlerts(alerts, live.alerts.ofMachine(machineId));
+    const known = eachRaise(mergeAlerts(alerts, live.alerts.ofMachine(machineId)), raisesOf);
     this.#charts.forEach((chart, metric) => {
       const name = (METRICS[metric] as (typeof METRICS)[number]).name;
       const window = selectWindow(source.series, metric, {

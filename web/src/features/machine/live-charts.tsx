@@ -108,6 +108,7 @@ export function LiveCharts({
         <MarkerPopover
           machineId={machineId}
           stored={view.alerts}
+          raisesOf={view.raisesOf}
           picked={picked}
           anchor={figures.current[picked.metric]?.plot ?? null}
           onOpenMoment={onOpenMoment}

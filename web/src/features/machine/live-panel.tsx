@@ -7,7 +7,7 @@ import { Segments } from '../../components/segments.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import type { MachineFeed } from '../../live/machine-feeds.ts';
 import { useConnection, useFeedPhase, useLive, useNow, usePastReadings } from '../../live/use-live.ts';
-import { useChartAlerts } from './chart-alerts.ts';
+import { useChartAlerts, useChartRaises } from './chart-alerts.ts';
 import { LiveCharts } from './live-charts.tsx';
 import { momentOfEnd, WINDOWS_MIN, type WindowMin, windowEnd } from './machine-search.ts';
 import { ReadingTable } from './reading-table.tsx';
@@ -36,6 +36,7 @@ export function LivePanel({
   const source = past === null ? feed : (readings ?? feed);
   const phase = useFeedPhase(source);
   const alerts = useChartAlerts(machineId, past, now);
+  const raisesOf = useChartRaises(machineId, alerts);
   const pause = () => {
     const newestMs = feed.series.timesMs.at(-1) ?? 0;
     change({ momentMs: momentOfEnd(Math.max(now(), newestMs), windowMs) });
@@ -94,6 +95,7 @@ export function LivePanel({
           momentMs={momentMs}
           limits={limits}
           alerts={alerts}
+          raisesOf={raisesOf}
           gapWords={gapWords}
           onOpenMoment={(timeMs) => change({ momentMs: timeMs })}
         />

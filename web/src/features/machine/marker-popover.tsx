@@ -4,6 +4,7 @@ import type { Alert } from '@gonsters/contract';
 import { Popover } from 'radix-ui';
 import { useSyncExternalStore } from 'react';
 import type { AlertMarker } from '../../charts/chart-paint.ts';
+import { eachRaise, type RaisesOf, raiseKey } from '../../components/alert-raises.ts';
 import { alertCondition, alertText, metricOf } from '../../components/alert-text.ts';
 import { metricText } from '../../components/metric-value.tsx';
 import { StatusWord } from '../../components/status-mark.tsx';
@@ -21,6 +22,7 @@ export interface PickedMarkers {
 export function MarkerPopover({
   machineId,
   stored,
+  raisesOf,
   picked,
   anchor,
   onOpenMoment,
@@ -28,6 +30,7 @@ export function MarkerPopover({
 }: {
   machineId: string;
   stored: readonly Alert[];
+  raisesOf: RaisesOf;
   picked: PickedMarkers;
   /** The plot's element. */
   anchor: HTMLElement | null;
@@ -38,8 +41,10 @@ export function MarkerPopover({
   const { alerts: live } = useLive();
   // Renders again when one of them is acknowledged.
   useSyncExternalStore(live.signal.subscribe, () => live.lastSeq);
-  const ids = new Set(picked.markers.map(({ id }) => id));
-  const alerts = mergeAlerts(stored, live.ofMachine(machineId)).filter(({ id }) => ids.has(id));
+  const moments = new Set(picked.markers.map(({ id, timeMs }) => `${id} ${timeMs}`));
+  const isPicked = ({ id, ...at }: Alert) =>
+    [at.raised_at, at.escalated_at].some((time) => time !== null && moments.has(`${id} ${Date.parse(time)}`));
+  const alerts = eachRaise(mergeAlerts(stored, live.ofMachine(machineId)), raisesOf).filter(isPicked);
   const virtual = { getBoundingClientRect: () => markerRect(anchor, picked.xPx) };
   return (
     <Popover.Root open onOpenChange={(open) => (open ? undefined : onClose())}>
@@ -58,7 +63,7 @@ export function MarkerPopover({
         >
           <ul>
             {alerts.map((alert) => (
-              <li key={alert.id} className="popover-alert">
+              <li key={raiseKey(alert)} className="popover-alert">
                 <AlertWords alert={alert} />
                 <button
                   type="button"
