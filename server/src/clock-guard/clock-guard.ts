@@ -268,6 +268,7 @@ const FAULT_TEXTS: Record<ClockFault, (by: string) => string> = {
 };
 
 export function holdReason({ fault, byMs }: Pick<ClockHold, 'fault' | 'byMs'>): string {
-  const by = spokenDuration(byMs / 1000);
+  const unitMs = byMs >= 2 * DAY_MS ? HOUR_MS : byMs >= 2 * HOUR_MS ? MINUTE_MS : 1000;
+  const by = spokenDuration((Math.round(byMs / unitMs) * unitMs) / 1000);
   return `The clock of this server ${FAULT_TEXTS[fault](by)}. Nothing is deleted because of its age.`;
 }

@@ -36,6 +36,8 @@ test('builds every table from nothing, and does nothing the second time', async 
     'alert_raises',
     'alerts',
     'audit_logs',
+    'clock_guard',
+    'clock_holds',
     'gateways',
     'machine_metadata',
     'nodes',
