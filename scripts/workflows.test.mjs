@@ -80,10 +80,12 @@ it('installs every program that the tests look for', () => {
   const { SERVERS } = workflows.find(({ file }) => file === 'ci.yml').workflow.env;
   const packages = {
     Chromium: 'chromium',
+    Haproxy: 'haproxy',
     InfluxDB: 'influxdb',
     Mosquitto: 'mosquitto',
     MosquittoPub: 'mosquitto-clients',
     Nginx: 'nginx-light',
+    NginxStream: 'libnginx-mod-stream',
     Postgres: 'postgresql',
     Redis: 'redis-server',
     Strace: 'strace',

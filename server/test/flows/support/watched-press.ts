@@ -24,7 +24,9 @@ export async function watchPress(core: StartedCore): Promise<WatchedPress> {
   const seen: number[] = [];
   const alerts: WatchedPress['alerts'] = [];
   live.on('sensor_data', (reading: { temperature: number }) => seen.push(reading.temperature));
-  live.on('alert', (alert: WatchedPress['alerts'][number]) => alerts.push(alert));
+  for (const event of ['alert', 'alert_updated']) {
+    live.on(event, (alert: WatchedPress['alerts'][number]) => alerts.push(alert));
+  }
   const subscribed = new Promise((resolve) => live.once('subscribed_all', resolve));
   live.emit('subscribe_all');
   await subscribed;
