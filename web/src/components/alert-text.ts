@@ -6,9 +6,13 @@ import { isUnacknowledged } from '../live/live-alerts.ts';
 import type { Condition } from './machine-condition.ts';
 
 /** Place in the catalogue, -1 for an alert about the connection. */
-export const metricOf = (alert: Alert) => (alert.metric === 'connection' ? -1 : METRIC_NAMES.indexOf(alert.metric));
+export const metricOf = (alert: Pick<Alert, 'metric'>) =>
+  alert.metric === 'connection' ? -1 : METRIC_NAMES.indexOf(alert.metric);
 
-export function alertText({ t, metricLabel }: Pick<Texts, 't' | 'metricLabel'>, alert: Alert): string {
+export function alertText(
+  { t, metricLabel }: Pick<Texts, 't' | 'metricLabel'>,
+  alert: Pick<Alert, 'metric' | 'limit_kind'>,
+): string {
   const metric = metricOf(alert);
   const what = metric < 0 ? t('limit.connection') : metricLabel(metric);
   return `${what} ${t(`limit.${alert.limit_kind}`)}`;
