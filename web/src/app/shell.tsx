@@ -2,6 +2,7 @@
 
 import { lazyRouteComponent, Outlet, useMatches, useSearch } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect } from 'react';
+import { useActivationGuard } from '../components/activation/use-activation-guard.ts';
 import { toast } from '../components/toast.ts';
 import { useMedia } from '../components/use-media.ts';
 import { useText } from '../i18n/use-text.ts';
@@ -77,6 +78,7 @@ function Frame() {
   const panels = usePanels(room);
   const offline = phase === 'offline';
   useConnectionNews();
+  useActivationGuard();
   useNewBuild();
   useEffect(() => {
     document.body.classList.add('signed-in');

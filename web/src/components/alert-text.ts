@@ -34,3 +34,13 @@ export function severityText({ t }: Pick<Texts, 't'>, alert: Alert): string {
 export function machineText({ t }: Pick<Texts, 't'>, alert: Alert): string {
   return alert.machine_id === null ? t('alerts.machines', { count: alert.machine_ids.length }) : alert.machine_name;
 }
+
+/** The first three of them are named. */
+const NAMED = 3;
+
+/** Which alerts something was done to, machine and condition each. */
+export function alertNames(texts: Pick<Texts, 't' | 'metricLabel'>, alerts: readonly Alert[]): string {
+  const names = alerts.slice(0, NAMED).map((alert) => `${machineText(texts, alert)}, ${alertText(texts, alert)}`);
+  const left = alerts.length - names.length;
+  return [...names, ...(left > 0 ? [texts.t('alerts.and_more', { count: left })] : [])].join('; ');
+}
