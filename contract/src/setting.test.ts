@@ -15,7 +15,7 @@ describe('settings', () => {
       alert_on_delay_seconds: '0',
       alert_off_delay_seconds: '0',
       inactivity_timeout: '3600',
-      alert_email: 'alerts@factory.com',
+      alert_email: '',
       data_retention_days: '365',
     });
   });

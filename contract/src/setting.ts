@@ -97,8 +97,8 @@ export const SETTINGS: readonly SettingDefinition[] = [
     max: null,
     integer: false,
     optional: true,
-    default: 'alerts@factory.com',
-    description: 'Where alert mails go; empty for nobody',
+    default: '',
+    description: 'Address for alert mails, which this version does not send; empty for none',
   },
   number(
     'data_retention_days',

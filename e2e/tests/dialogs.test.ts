@@ -203,7 +203,7 @@ describe.skipIf(browser === null)('the dialogs', () => {
     };
     await run('mute', /Mute the alarm|Turn the alarm on/);
     await run('ackn', /^Acknowledge CNC-014, Temperature high-high$/);
-    await page.getByText('1 alert acknowledged').waitFor();
+    await page.getByText('Acknowledged: CNC-014, Temperature high-high', { exact: true }).waitFor();
 
     // The shortcut for what one may not do does nothing.
     await find.blur();

@@ -12,6 +12,7 @@ import { nodes } from './migrations/0007-nodes.ts';
 import { alertRaises } from './migrations/0008-alert-raises.ts';
 import { clockGuard } from './migrations/0009-clock-guard.ts';
 import { nodeSessions } from './migrations/0010-node-sessions.ts';
+import { alertEmailDefault } from './migrations/0011-alert-email-default.ts';
 
 export interface Migration {
   readonly name: string;
@@ -30,6 +31,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'alert-raises', up: alertRaises },
   { name: 'clock-guard', up: clockGuard },
   { name: 'node-sessions', up: nodeSessions },
+  { name: 'alert-email-default', up: alertEmailDefault },
 ];
 
 /**

@@ -92,7 +92,7 @@ test('goes back to the defaults, naming what changed', async () => {
   await book.reset('anna');
   expect(events).toEqual([]);
   await book.update('max_speed_threshold', '3000', 'anna');
-  await book.update('alert_email', '', 'anna');
+  await book.update('alert_email', 'ops@plant.example', 'anna');
   await book.reset('ben');
   expect(book.all()).toEqual(DEFAULT_SETTINGS);
   expect(events.at(-1)).toEqual({ kind: 'config', changed: ['max_speed_threshold', 'alert_email'] });

@@ -1,6 +1,7 @@
 // What every store of settings does.
 
 import { expect, test } from 'vitest';
+import { alertEmailDefault } from '../../src/database/migrations/0011-alert-email-default.ts';
 import { SqlSettingRepository } from '../../src/settings/sql-setting-repository.ts';
 import type { OpenDatabase } from './open-sql.ts';
 
@@ -44,4 +45,27 @@ export function settingRepositorySuite(open: OpenDatabase): void {
     await expect(refuse).rejects.toThrow('No');
     expect(await settings.all()).toMatchObject([{ name: 'a', value: '5' }]);
   });
+
+  test.each([
+    { address: 'alerts@factory.com', by: null, becomes: '' },
+    { address: 'alerts@factory.com', by: 'anna', becomes: 'alerts@factory.com' },
+    { address: 'night@plant.example', by: 'anna', becomes: 'night@plant.example' },
+    { address: 'night@plant.example', by: null, becomes: 'night@plant.example' },
+    { address: '', by: 'anna', becomes: '' },
+  ])(
+    'an upgrade turns the address for alert mails $address, set by $by, into $becomes',
+    async ({ address, by, becomes }) => {
+      const database = await open();
+      const settings = new SqlSettingRepository(database);
+      await settings.change(() => [{ name: 'alert_email', value: address }], by, 1000);
+      // Another setting with the same text is nobody's address.
+      await settings.change(() => [{ name: 'other', value: 'alerts@factory.com' }], null, 1000);
+      await database.db.transaction().execute(alertEmailDefault);
+      const updatedAtMs = becomes === address ? 1000 : 1001;
+      expect(await settings.all()).toEqual([
+        { name: 'alert_email', value: becomes, updatedAtMs, updatedBy: by },
+        { name: 'other', value: 'alerts@factory.com', updatedAtMs: 1000, updatedBy: null },
+      ]);
+    },
+  );
 }

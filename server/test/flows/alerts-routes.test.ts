@@ -202,7 +202,10 @@ describe('the routes of alerts', () => {
     expect(served.audited[0]).toEqual({
       action: 'alert.acknowledge',
       target: alert.id,
-      details: { note: 'on my way' },
+      details: {
+        ...{ machine_name: 'Press 4', location: alert.location, metric: 'temperature', limit_kind: 'high' },
+        ...{ severity: 'warning', note: 'on my way' },
+      },
     });
     expect((await post(`/alerts/${crypto.randomUUID()}/acknowledge`, {})).statusCode).toBe(404);
   });
@@ -223,6 +226,10 @@ describe('the routes of alerts', () => {
     expect(await names('state=shelved')).toEqual(['Press 4']);
     expect((await post(`/alerts/${alert.id}/unshelve`)).json().alert).toMatchObject({ shelved_until: null });
     expect(served.audited.map(({ action }) => action)).toEqual(['alert.shelve', 'alert.unshelve']);
+    expect(served.audited.map(({ details }) => details)).toMatchObject([
+      { machine_name: 'Press 4', metric: 'temperature', limit_kind: 'high', until, reason: body.reason },
+      { machine_name: 'Press 4', metric: 'temperature', limit_kind: 'high' },
+    ]);
   });
 
   it('give figures without a verdict on a young plant', async () => {

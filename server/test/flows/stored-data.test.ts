@@ -6,6 +6,7 @@ import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { DatabaseSync } from '@photostructure/sqlite';
 import { create } from 'tar';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { restoreBackup } from '../../src/backup/restore-backup.ts';
@@ -17,6 +18,10 @@ import { verify } from '../../src/commands/verify.ts';
 import { readConfig } from '../../src/config.ts';
 import { askServer } from '../../src/control/ask-server.ts';
 import { controlFile } from '../../src/control/control-socket.ts';
+import { MIGRATIONS, migrate as migrateTables } from '../../src/database/migrate.ts';
+import { sqliteEngine } from '../../src/database/sqlite-engine.ts';
+import { sqliteKysely } from '../../src/database/sqlite-kysely.ts';
+import { SqlSettingRepository } from '../../src/settings/sql-setting-repository.ts';
 import { StartedCore } from './support/start-core.ts';
 
 let directory: string;
@@ -74,6 +79,29 @@ describe('a backup', () => {
     expect((await again.as('Operator', 'GET', range)).body.data).toEqual([
       { timestamp: '2026-01-15T10:30:00.000Z', temperature: 71.5, pressure: null, speed: null },
     ]);
+  });
+
+  it('of an earlier version is brought up to date when the server starts: an address that nobody set becomes empty', async () => {
+    const old = join(directory, 'old');
+    const earlier = MIGRATIONS.findIndex(({ name }) => name === 'alert-email-default');
+    await mkdir(old);
+    const handle = new DatabaseSync(join(old, 'gonsters.db'));
+    const db = sqliteKysely(handle);
+    await migrateTables({ db, engine: sqliteEngine }, MIGRATIONS.slice(0, earlier));
+    const settings = new SqlSettingRepository({ db, engine: sqliteEngine, close: () => db.destroy() });
+    await settings.change(() => [{ name: 'alert_email', value: 'alerts@factory.com' }], null, 1);
+    await settings.change(() => [{ name: 'max_temperature_threshold', value: '77.5' }], 'anna', 2);
+    await db.destroy();
+    handle.close();
+    const database = await readFile(join(old, 'gonsters.db'));
+    const sha256 = createHash('sha256').update(database).digest('hex');
+    const files = [{ path: 'gonsters.db', bytes: database.length, sha256 }];
+    await writeFile(join(old, 'manifest.json'), JSON.stringify({ format: 1, createdAtMs: 0, files }));
+    await create({ cwd: old, file: join(directory, 'old.backup') }, ['manifest.json', 'gonsters.db']);
+
+    await restore({ DATA_DIR: join(directory, 'restored') }, join(directory, 'old.backup'));
+    const { body } = await (await startCore('restored')).as('Operator', 'GET', '/config');
+    expect(body.config).toMatchObject({ alert_email: '', max_temperature_threshold: '77.5' });
   });
 
   it('replaces an older file only when it is whole, and leaves nothing behind', async () => {

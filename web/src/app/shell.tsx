@@ -3,6 +3,7 @@
 import { lazyRouteComponent, Outlet, useMatches, useSearch } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect } from 'react';
 import { useMay } from '../api/use-api.ts';
+import { useActivationGuard } from '../components/activation/use-activation-guard.ts';
 import { toast } from '../components/toast.ts';
 import { useMedia } from '../components/use-media.ts';
 import { useText } from '../i18n/use-text.ts';
@@ -82,6 +83,7 @@ function Frame() {
   const offline = phase === 'offline';
   const mayConfirmClock = useMay('write:config');
   useConnectionNews();
+  useActivationGuard();
   useNewBuild();
   useEffect(() => {
     document.body.classList.add('signed-in');

@@ -1,4 +1,4 @@
-// Acknowledging an alert: at once in every list, and said when it did not work.
+// Acknowledging an alert: at once in every list; a toast names it, or says why it did not work.
 
 import type { Alert } from '@gonsters/contract';
 import { useMutation } from '@tanstack/react-query';
@@ -6,6 +6,7 @@ import { useApi } from '../api/use-api.ts';
 import { faultText } from '../i18n/fault-text.ts';
 import { useText } from '../i18n/use-text.ts';
 import { useLive } from '../live/use-live.ts';
+import { alertNames } from './alert-text.ts';
 import { toast } from './toast.ts';
 
 export interface Acknowledge {
@@ -17,10 +18,14 @@ export interface Acknowledge {
 export function useAcknowledge(): Acknowledge {
   const api = useApi();
   const { alerts } = useLive();
-  const { t } = useText();
+  const texts = useText();
+  const { t } = texts;
   const { isPending, mutateAsync } = useMutation({
     mutationFn: ({ alert, note }: { alert: Alert; note: string }) => api.acknowledge(alert.id, note),
-    onSuccess: (changed) => alerts.apply([changed]),
+    onSuccess: (changed) => {
+      alerts.apply([changed]);
+      toast(t('alerts.done.acknowledged', { count: 1, alerts: alertNames(texts, [changed]) }));
+    },
     onError: (error) => toast.error(t('alerts.acknowledge_failed', { reason: faultText(t, error) })),
   });
   return {

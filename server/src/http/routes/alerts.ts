@@ -3,6 +3,7 @@
 import {
   ALERT_METRICS,
   ALERT_STATES,
+  type Alert,
   type AlertState,
   acknowledgeSchema,
   alertRaiseSchema,
@@ -17,7 +18,7 @@ import { alertsToCsv } from '../../alerts/alert-csv.ts';
 import type { AlertQuery, AlertRecord } from '../../alerts/alert-repository.ts';
 import { alertView, raiseView } from '../../alerts/alert-view.ts';
 import type { Core } from '../../core.ts';
-import { AppError } from '../../errors.ts';
+import { AppError, isAppError } from '../../errors.ts';
 import { type HttpApp, principalOf } from '../http-app.ts';
 import { attachment, streamText } from '../stream-reply.ts';
 
@@ -47,11 +48,29 @@ const pageSchema = {
 };
 const idSchema = z.object({ id: z.uuid() });
 const oneAlertSchema = z.object({ status: z.literal('success'), alert: alertSchema });
+/** What an audit entry names an alert by: its id says nothing to whoever reads the log. */
+const namesOf = ({ machine_id, machine_ids, machine_name, location, metric, limit_kind, severity }: Alert) => ({
+  machine_name,
+  ...(machine_id === null ? { machine_count: machine_ids.length } : {}),
+  location,
+  metric,
+  limit_kind,
+  severity,
+});
 
 export async function alertRoutes(app: HttpApp, core: Pick<Core, 'alerts' | 'machines' | 'clock'>): Promise<void> {
   const { alerts, machines, clock } = core;
   const viewOf = (record: AlertRecord) => alertView(record, machines);
   const oneAlert = (record: AlertRecord) => ({ status: 'success' as const, alert: viewOf(record) });
+
+  // A refused change is in the audit log as well, and names what it was about. Nobody in particular causes no look-up.
+  app.addHook('onError', async (request, _reply, error) => {
+    const { id } = request.params as { id?: string };
+    if (isAppError(error, 'store_unavailable')) return;
+    if (request.principal === null || !request.routeOptions.config.audit || !idSchema.safeParse({ id }).success) return;
+    const alert = await alerts.get(id as string).catch(() => null);
+    if (alert !== null) request.refusal = { ...request.refusal, ...namesOf(viewOf(alert)) };
+  });
 
   app.get(
     '/alerts',
@@ -170,7 +189,7 @@ export async function alertRoutes(app: HttpApp, core: Pick<Core, 'alerts' | 'mac
   app.post(
     '/alerts/:id/acknowledge',
     {
-      config: { access: 'ack:alerts' },
+      config: { access: 'ack:alerts', audit: 'alert.acknowledge' },
       schema: {
         tags: ['Alerts'],
         summary: 'Acknowledge; twice is harmless',
@@ -182,7 +201,11 @@ export async function alertRoutes(app: HttpApp, core: Pick<Core, 'alerts' | 'mac
     async (request) => {
       const note = request.body?.note ?? null;
       const alert = await alerts.acknowledge(request.params.id, principalOf(request).username, note);
-      await request.audit({ action: 'alert.acknowledge', target: alert.id, details: { note } });
+      await request.audit({
+        action: 'alert.acknowledge',
+        target: alert.id,
+        details: { ...namesOf(viewOf(alert)), note },
+      });
       return oneAlert(alert);
     },
   );
@@ -190,7 +213,7 @@ export async function alertRoutes(app: HttpApp, core: Pick<Core, 'alerts' | 'mac
   app.post(
     '/alerts/:id/shelve',
     {
-      config: { access: 'shelve:alerts' },
+      config: { access: 'shelve:alerts', audit: 'alert.shelve' },
       schema: {
         tags: ['Alerts'],
         summary: 'Silence a condition for at most 24 hours',
@@ -202,7 +225,7 @@ export async function alertRoutes(app: HttpApp, core: Pick<Core, 'alerts' | 'mac
     async (request) => {
       const { until, reason } = request.body;
       const alert = await alerts.shelve(request.params.id, principalOf(request).username, until, reason);
-      const details = { until: new Date(until).toISOString(), reason };
+      const details = { ...namesOf(viewOf(alert)), until: new Date(until).toISOString(), reason };
       await request.audit({ action: 'alert.shelve', target: alert.id, details });
       return oneAlert(alert);
     },
@@ -211,12 +234,12 @@ export async function alertRoutes(app: HttpApp, core: Pick<Core, 'alerts' | 'mac
   app.post(
     '/alerts/:id/unshelve',
     {
-      config: { access: 'shelve:alerts' },
+      config: { access: 'shelve:alerts', audit: 'alert.unshelve' },
       schema: { tags: ['Alerts'], summary: 'End a shelf', params: idSchema, response: { 200: oneAlertSchema } },
     },
     async (request) => {
       const alert = await alerts.unshelve(request.params.id);
-      await request.audit({ action: 'alert.unshelve', target: alert.id });
+      await request.audit({ action: 'alert.unshelve', target: alert.id, details: namesOf(viewOf(alert)) });
       return oneAlert(alert);
     },
   );

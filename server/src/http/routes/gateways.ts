@@ -73,7 +73,11 @@ export async function gatewayRoutes(
     },
     async (request) => {
       const { gateway, password } = await gateways.update(request.params.id, request.body);
-      await request.audit({ action: 'gateway.update', target: gateway.id, details: { ...request.body } });
+      await request.audit({
+        action: 'gateway.update',
+        target: gateway.id,
+        details: { name: gateway.name, ...request.body },
+      });
       return { status: 'success' as const, gateway, password };
     },
   );

@@ -65,7 +65,7 @@ export async function ingestReviewRoutes(
   app.post(
     '/ingest/unknown/:machine_id/accept',
     {
-      config: { access: 'write:config' },
+      config: { access: 'write:config', audit: 'machine.accept' },
       schema: {
         tags: ['Ingest'],
         summary: 'Make the machine; what it sent so far is its history',
@@ -76,7 +76,7 @@ export async function ingestReviewRoutes(
     },
     async (request, reply) => {
       const machine = await unknown.accept(request.params.machine_id, request.body ?? {});
-      await request.audit({ action: 'machine.accept', target: machine.machine_id });
+      await request.audit({ action: 'machine.accept', target: machine.machine_id, details: { name: machine.name } });
       return reply.code(201).send({ status: 'success', machine });
     },
   );
@@ -84,7 +84,7 @@ export async function ingestReviewRoutes(
   app.post(
     '/ingest/unknown/:machine_id/reject',
     {
-      config: { access: 'write:config' },
+      config: { access: 'write:config', audit: 'machine.reject' },
       schema: {
         tags: ['Ingest'],
         summary: 'Forget what the machine sent, and refuse it until the next start',

@@ -86,7 +86,7 @@ export async function limitRoutes(app: HttpApp, core: Pick<Core, 'machines'>): P
   app.put(
     '/data/machines/:id/limits',
     {
-      config: { access: 'write:machines' },
+      config: { access: 'write:machines', audit: 'limits.update' },
       schema: {
         tags: ['Limits'],
         summary: "Replace a machine's own limits",
@@ -98,7 +98,8 @@ export async function limitRoutes(app: HttpApp, core: Pick<Core, 'machines'>): P
     async (request) => {
       const { id } = request.params;
       await machines.saveLimits({ machineId: id }, request.body);
-      await request.audit({ action: 'limits.update', target: id, details: { limits: request.body } });
+      const name = machines.get(id)?.record.name;
+      await request.audit({ action: 'limits.update', target: id, details: { name, limits: request.body } });
       return machineReply(id);
     },
   );
@@ -120,7 +121,7 @@ export async function limitRoutes(app: HttpApp, core: Pick<Core, 'machines'>): P
   app.put(
     '/data/sensor-types/:sensor_type/limits',
     {
-      config: { access: 'write:machines' },
+      config: { access: 'write:machines', audit: 'limits.update' },
       schema: {
         tags: ['Limits'],
         summary: 'Replace the limits of a sensor type',

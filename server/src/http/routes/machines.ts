@@ -118,7 +118,7 @@ export async function machineRoutes(app: HttpApp, core: Core): Promise<void> {
       const { id } = request.params;
       machineOf(core, id);
       const machine = await machines.update(id, request.body);
-      await request.audit({ action: 'machine.update', target: id, details: { ...request.body } });
+      await request.audit({ action: 'machine.update', target: id, details: { name: machine.name, ...request.body } });
       return { status: 'success' as const, machine };
     },
   );

@@ -40,7 +40,11 @@ export async function userRoutes(app: HttpApp, { accounts }: Pick<Core, 'account
     },
     async (request) => {
       const user = await accounts.update(request.params.id, request.body);
-      await request.audit({ action: 'user.update', target: user.id, details: { ...request.body } });
+      await request.audit({
+        action: 'user.update',
+        target: user.id,
+        details: { username: user.username, ...request.body },
+      });
       return { status: 'success' as const, user };
     },
   );

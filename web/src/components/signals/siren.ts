@@ -81,7 +81,9 @@ export class Siren {
     this.#context.onstatechange = this.#changed;
   }
 
-  readonly #onGesture = (): void => {
+  readonly #onGesture = ({ target }: Event): void => {
+    // Its own click does it: the same button mutes what plays already.
+    if (target instanceof Element && target.closest('[data-unlocks-sound]') !== null) return;
     if (this.#context !== null && this.#context.state !== 'running') void this.#context.resume().then(this.#changed);
   };
 

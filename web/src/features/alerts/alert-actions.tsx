@@ -4,6 +4,7 @@ import type { Alert } from '@gonsters/contract';
 import { Link } from '@tanstack/react-router';
 import { ChartLine, Check, MessageSquarePlus } from 'lucide-react';
 import { useMay } from '../../api/use-api.ts';
+import { actsOn, opensDialog } from '../../components/activation/acts-on.ts';
 import { momentOf } from '../../components/alert-links.ts';
 import { machineText } from '../../components/alert-text.ts';
 import { useOpenDialog } from '../../components/dialogs.ts';
@@ -25,14 +26,23 @@ export function AlertActions({ alert }: { alert: Alert }) {
     <div className="alert-actions">
       {waits ? (
         <>
-          <button type="button" className="btn btn-sm btn-ack" disabled={busy} onClick={() => void run(alert)}>
+          <button
+            type="button"
+            className="btn btn-sm btn-ack"
+            // In a table only the icon is seen.
+            aria-label={`${t('alerts.acknowledge')} ${machine}`}
+            title={t('alerts.acknowledge')}
+            disabled={busy}
+            onClick={() => void run(alert)}
+            {...actsOn('acknowledge', [alert])}
+          >
             <Check size={16} strokeWidth={1.5} aria-hidden="true" />
             <span>{t('alerts.acknowledge')}</span>
-            <span className="sr-only"> {machine}</span>
           </button>
           <button
             type="button"
             className="btn btn-sm btn-icon btn-note"
+            {...opensDialog('acknowledge')}
             aria-label={`${t('alerts.acknowledge_with_note')}: ${machine}`}
             title={t('alerts.acknowledge_with_note')}
             onClick={() => openDialog({ name: 'acknowledge', alerts: [alert] })}
@@ -58,6 +68,7 @@ export function ChartLink({ alert, children }: { alert: Alert; children?: string
       search={momentOf(alert)}
       className={children === undefined ? 'btn btn-sm btn-icon' : 'btn'}
       {...(children === undefined ? { 'aria-label': label } : {})}
+      {...actsOn('chart', [alert])}
       title={label}
     >
       <ChartLine size={16} strokeWidth={1.5} aria-hidden="true" />
@@ -80,6 +91,7 @@ function ShelfButton({ alert }: { alert: Alert }) {
     <button
       type="button"
       className={`btn btn-sm ${shelved ? 'btn-unshelve' : 'btn-icon btn-shelve'}`}
+      {...(shelved ? actsOn('unshelve', [alert]) : opensDialog('shelve'))}
       aria-label={`${label}: ${machineText(texts, alert)}`}
       title={label}
       disabled={busy}

@@ -2,6 +2,7 @@
 
 import type { Alert } from '@gonsters/contract';
 import { memo } from 'react';
+import { actsOn } from '../../components/activation/acts-on.ts';
 import { alertText, machineText } from '../../components/alert-text.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { AlertItem } from './alert-item.tsx';
@@ -27,6 +28,7 @@ export const AlertCard = memo(function AlertCard({
           <input
             type="checkbox"
             className="cb"
+            {...actsOn('select', [alert])}
             aria-label={texts.t('alerts.select', {
               machine: machineText(texts, alert),
               condition: alertText(texts, alert),

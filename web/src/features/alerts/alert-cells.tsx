@@ -3,6 +3,7 @@
 import type { Alert } from '@gonsters/contract';
 import { Link } from '@tanstack/react-router';
 import { memo } from 'react';
+import { actsOn } from '../../components/activation/acts-on.ts';
 import { alertCondition, alertText, machineText, severityText } from '../../components/alert-text.ts';
 import { keepDocks } from '../../components/keep-docks.ts';
 import { TONES } from '../../components/machine-condition.ts';
@@ -43,6 +44,7 @@ export const AlertCells = memo(function AlertCells({
           <input
             type="checkbox"
             className="cb"
+            {...actsOn('select', [alert])}
             aria-label={t('alerts.select', { machine: machineText(texts, alert), condition: alertText(texts, alert) })}
             checked={selected}
             onChange={() => onToggle(alert)}

@@ -3,6 +3,7 @@
 import type { Alert } from '@gonsters/contract';
 import { useMutation } from '@tanstack/react-query';
 import { useApi } from '../../api/use-api.ts';
+import { alertNames } from '../../components/alert-text.ts';
 import { toast } from '../../components/toast.ts';
 import { faultText } from '../../i18n/fault-text.ts';
 import { useText } from '../../i18n/use-text.ts';
@@ -11,10 +12,14 @@ import { useLive } from '../../live/use-live.ts';
 export function useUnshelve(): { busy: boolean; run: (alert: Alert) => void } {
   const api = useApi();
   const { alerts } = useLive();
-  const { t } = useText();
+  const texts = useText();
+  const { t } = texts;
   const { isPending, mutate } = useMutation({
     mutationFn: (alert: Alert) => api.unshelve(alert.id),
-    onSuccess: (changed) => alerts.apply([changed]),
+    onSuccess: (changed) => {
+      alerts.apply([changed]);
+      toast(t('alerts.done.unshelved', { alerts: alertNames(texts, [changed]) }));
+    },
     onError: (error) => toast.error(t('alerts.unshelve_failed', { reason: faultText(t, error) })),
   });
   return { busy: isPending, run: mutate };

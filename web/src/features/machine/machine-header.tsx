@@ -4,6 +4,7 @@ import type { Alert, Machine } from '@gonsters/contract';
 import { Link } from '@tanstack/react-router';
 import { AlarmClockOff, Check, ChevronLeft, MessageSquarePlus } from 'lucide-react';
 import { useMay } from '../../api/use-api.ts';
+import { actsOn, opensDialog } from '../../components/activation/acts-on.ts';
 import { alertCondition, alertText } from '../../components/alert-text.ts';
 import { useOpenDialog } from '../../components/dialogs.ts';
 import { keepDocks } from '../../components/keep-docks.ts';
@@ -72,7 +73,13 @@ function AcknowledgeButton({ alert }: { alert: Alert }) {
   const { t } = useText();
   const { busy, run } = useAcknowledge();
   return (
-    <button type="button" className="btn btn-ink" disabled={busy} onClick={() => void run(alert)}>
+    <button
+      type="button"
+      className="btn btn-ink"
+      disabled={busy}
+      onClick={() => void run(alert)}
+      {...actsOn('acknowledge', [alert])}
+    >
       <Check size={16} strokeWidth={1.5} aria-hidden="true" />
       {t('alerts.acknowledge')}
     </button>
@@ -87,6 +94,7 @@ function NoteButton({ alerts }: { alerts: readonly Alert[] }) {
     <button
       type="button"
       className="btn btn-icon"
+      {...opensDialog('acknowledge')}
       aria-label={label}
       title={label}
       onClick={() => open({ name: 'acknowledge', alerts })}
@@ -100,7 +108,7 @@ function ShelveButton({ alerts }: { alerts: readonly Alert[] }) {
   const { t } = useText();
   const open = useOpenDialog();
   return (
-    <button type="button" className="btn" onClick={() => open({ name: 'shelve', alerts })}>
+    <button type="button" className="btn" onClick={() => open({ name: 'shelve', alerts })} {...opensDialog('shelve')}>
       <AlarmClockOff size={16} strokeWidth={1.5} aria-hidden="true" />
       {t('machine.shelve')}
     </button>

@@ -24,6 +24,7 @@ export const app = {
   'app.missing_part.hint': 'The page is loaded again as soon as the server answers.',
   'app.new_version': 'A new version is ready.',
   'app.reload': 'Reload',
+  'app.press_ignored': 'Nothing was done: what you pressed had just changed. Look again, then press.',
   'app.unreachable': 'The server cannot be reached',
   'app.unreachable.hint': 'Since {time}. The page keeps trying and goes on by itself.',
   'app.close': 'Close',

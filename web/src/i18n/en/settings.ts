@@ -36,7 +36,6 @@ export const settings = {
   'settings.inactivity.hint': 'A machine without a reading for this long is stale.',
   'settings.seconds': 's',
   'settings.email': 'Alert e-mail',
-  'settings.email.hint': 'Where alert mails go; empty for nobody.',
   'settings.own_limits.count': { one: '{count} machine has its own', other: '{count} machines have their own' },
   'settings.fault.required': 'Must not be empty.',
   'settings.fault.number': 'Must be a number, such as 80.5.',

@@ -27,6 +27,7 @@ export const app: Translated<typeof english> = {
   'app.missing_part.hint': 'Halaman dimuat ulang begitu server menjawab.',
   'app.new_version': 'Versi baru sudah siap.',
   'app.reload': 'Muat ulang',
+  'app.press_ignored': 'Tidak ada yang dilakukan: yang ditekan baru saja berubah. Periksa lagi, lalu tekan.',
   'app.unreachable': 'Server tidak dapat dihubungi',
   'app.unreachable.hint': 'Sejak {time}. Halaman terus mencoba dan melanjutkan sendiri.',
   'app.close': 'Tutup',

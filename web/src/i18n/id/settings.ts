@@ -39,7 +39,6 @@ export const settings: Translated<typeof english> = {
   'settings.inactivity.hint': 'Mesin tanpa pembacaan selama ini dianggap usang.',
   'settings.seconds': 'dtk',
   'settings.email': 'Email peringatan',
-  'settings.email.hint': 'Tujuan email peringatan; kosongkan bila tidak ada.',
   'settings.own_limits.count': { one: '{count} mesin punya batas sendiri', other: '{count} mesin punya batas sendiri' },
   'settings.fault.required': 'Harus diisi.',
   'settings.fault.number': 'Harus berupa angka, misalnya 80,5.',

@@ -3,6 +3,8 @@
 import { Check } from 'lucide-react';
 import { useState } from 'react';
 import { useApi, useMay } from '../../../api/use-api.ts';
+import { actsOn } from '../../../components/activation/acts-on.ts';
+import { alertNames } from '../../../components/alert-text.ts';
 import { Dialog, DialogCancel } from '../../../components/dialog.tsx';
 import { type OpenDialog, useOpenDialog } from '../../../components/dialogs.ts';
 import { Field } from '../../../components/field.tsx';
@@ -25,7 +27,8 @@ export function AcknowledgeDialog({
   dialog: Extract<OpenDialog, { name: 'acknowledge' }>;
   onClose: () => void;
 }) {
-  const { t } = useText();
+  const texts = useText();
+  const { t } = texts;
   const api = useApi();
   const mayShelve = useMay('shelve:alerts');
   const openDialog = useOpenDialog();
@@ -39,7 +42,7 @@ export function AcknowledgeDialog({
     const line = note.replace(/\s+/g, ' ').trim();
     const failures = await bulk.run(left, (alert) => api.acknowledge(alert.id, line));
     if (failures.length > 0) return;
-    toast(t('alerts.done.acknowledged', { count: left.length }));
+    toast(t('alerts.done.acknowledged', { count: left.length, alerts: alertNames(texts, left) }));
     onClose();
   };
   return (
@@ -66,7 +69,12 @@ export function AcknowledgeDialog({
           ) : (
             <DialogCancel disabled={bulk.busy}>{bulk.outcome ? t('app.close') : undefined}</DialogCancel>
           )}
-          <button type="submit" className="btn btn-ink" disabled={bulk.busy || left.length === 0}>
+          <button
+            type="submit"
+            className="btn btn-ink"
+            disabled={bulk.busy || left.length === 0}
+            {...actsOn('acknowledge', left)}
+          >
             <Check size={16} strokeWidth={1.5} aria-hidden="true" />
             {bulk.outcome === null ? t('alerts.acknowledge') : t('app.retry')}
           </button>

@@ -34,7 +34,7 @@ export function BulkOutcome({
     <FaultText>
       {total === 1 ? null : <b>{t(sentence, { done: bulk.outcome.done.length, total, failed: failures.length })}</b>}
       <span className="block">{lines.join(' ')}</span>
-      {left === 0 ? null : <span className="block">{t('alerts.bulk.more_failed', { count: left })}</span>}
+      {left === 0 ? null : <span className="block">{t('alerts.and_more', { count: left })}</span>}
     </FaultText>
   );
 }

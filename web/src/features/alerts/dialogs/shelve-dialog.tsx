@@ -2,6 +2,8 @@
 
 import { useState } from 'react';
 import { useApi } from '../../../api/use-api.ts';
+import { actsOn } from '../../../components/activation/acts-on.ts';
+import { alertNames } from '../../../components/alert-text.ts';
 import { Dialog, DialogCancel } from '../../../components/dialog.tsx';
 import type { OpenDialog } from '../../../components/dialogs.ts';
 import { Field } from '../../../components/field.tsx';
@@ -25,7 +27,8 @@ export function ShelveDialog({
   dialog: Extract<OpenDialog, { name: 'shelve' }>;
   onClose: () => void;
 }) {
-  const { t, format } = useText();
+  const texts = useText();
+  const { t, format } = texts;
   const api = useApi();
   const live = useLive();
   const [choice, setChoice] = useState<ShelfChoice>('1h');
@@ -43,7 +46,8 @@ export function ShelveDialog({
     if (timeFault !== null || line === '') return;
     const failures = await bulk.run(left, (alert) => api.shelve(alert.id, endMs, line));
     if (failures.length > 0) return;
-    toast(t('alerts.done.shelved', { count: left.length, time: format.recent(endMs, nowMs) }));
+    const time = format.recent(endMs, nowMs);
+    toast(t('alerts.done.shelved', { count: left.length, time, alerts: alertNames(texts, left) }));
     onClose();
   };
   return (
@@ -56,7 +60,7 @@ export function ShelveDialog({
       actions={
         <>
           <DialogCancel disabled={bulk.busy}>{bulk.outcome ? t('app.close') : undefined}</DialogCancel>
-          <button type="submit" className="btn btn-ink" disabled={bulk.busy}>
+          <button type="submit" className="btn btn-ink" disabled={bulk.busy} {...actsOn('shelve until', left)}>
             <ShelfIcon />
             {bulk.outcome === null ? t('alerts.shelve') : t('app.retry')}
           </button>

@@ -2,6 +2,7 @@
 
 import { Check, Download, X } from 'lucide-react';
 import { useMay } from '../../../api/use-api.ts';
+import { opensDialog } from '../../../components/activation/acts-on.ts';
 import { useOpenDialog } from '../../../components/dialogs.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { isUnacknowledged } from '../../../live/live-alerts.ts';
@@ -27,6 +28,7 @@ export function BulkBar({ selection }: { selection: AlertSelection }) {
         <button
           type="button"
           className="btn btn-ink"
+          {...opensDialog('acknowledge')}
           onClick={() => openDialog({ name: 'acknowledge', alerts, onDone: drop })}
         >
           <Check size={16} strokeWidth={1.5} aria-hidden="true" />
@@ -38,6 +40,7 @@ export function BulkBar({ selection }: { selection: AlertSelection }) {
         <button
           type="button"
           className="btn btn-quiet"
+          {...opensDialog('shelve')}
           aria-label={t('alerts.shelve')}
           onClick={() => openDialog({ name: 'shelve', alerts, onDone: drop })}
         >

@@ -18,6 +18,7 @@ export function SoundButton() {
       className={blocked ? 'btn btn-sound' : 'btn btn-quiet btn-icon'}
       {...(blocked ? {} : { 'aria-label': t('alerts.sound.mute'), 'aria-pressed': !on })}
       title={t(blocked ? 'alerts.sound.blocked_enable' : on ? 'alerts.sound.mute' : 'alerts.sound.unmute')}
+      data-unlocks-sound={on ? undefined : true}
       onClick={() => (on ? change({ muted: true }) : void siren.unlock())}
     >
       <Icon size={16} strokeWidth={1.5} aria-hidden="true" />

@@ -9,8 +9,8 @@ export function PaletteCommands({ heading, commands }: { heading: string; comman
   if (commands.length === 0) return null;
   return (
     <Command.Group heading={heading}>
-      {commands.map(({ id, icon: Icon, label, lang, keys, run }) => (
-        <Command.Item key={id} value={id} onSelect={run}>
+      {commands.map(({ id, icon: Icon, label, lang, keys, actsOn, run }) => (
+        <Command.Item key={id} value={id} onSelect={run} {...actsOn}>
           <Icon size={16} strokeWidth={1.5} aria-hidden="true" />
           <span className="el" lang={lang}>
             {label}

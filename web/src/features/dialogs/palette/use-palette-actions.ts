@@ -23,13 +23,13 @@ import {
   VolumeX,
 } from 'lucide-react';
 import { useMay, useSession } from '../../../api/use-api.ts';
+import { actsOn } from '../../../components/activation/acts-on.ts';
 import { alertText, machineText } from '../../../components/alert-text.ts';
 import { useOpenDialog } from '../../../components/dialogs.ts';
 import { keepDocks } from '../../../components/keep-docks.ts';
 import { SHORTCUTS, type ShortcutName } from '../../../components/shortcuts.ts';
 import { useSignalSettings, useSiren } from '../../../components/signals/use-signals.ts';
 import { currentTheme, switchTheme } from '../../../components/theme.ts';
-import { toast } from '../../../components/toast.ts';
 import { useAcknowledge } from '../../../components/use-acknowledge.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { isShelved, isUnacknowledged } from '../../../live/live-alerts.ts';
@@ -43,6 +43,8 @@ export interface PaletteCommand {
   /** Of a label in the other language. */
   lang?: string;
   keys?: readonly string[];
+  /** Does something to an alert at once. */
+  actsOn?: ReturnType<typeof actsOn>;
   /** Belongs to the machine found, whatever is typed. */
   about?: boolean;
   run: () => void;
@@ -148,9 +150,8 @@ export function usePaletteActions(found: Machine | null, onClose: () => void): P
               machine: machineText(texts, waiting),
               condition: alertText(texts, waiting),
             }),
-            run: after(() => {
-              void acknowledge(waiting).then((done) => done && toast(t('alerts.done.acknowledged', { count: 1 })));
-            }),
+            actsOn: actsOn('acknowledge', [waiting]),
+            run: after(() => void acknowledge(waiting)),
           },
         ]),
     ...(sound === 'unsupported'

@@ -4,10 +4,13 @@ import type { AuditEntry } from '@gonsters/contract';
 import { useText } from '../../../i18n/use-text.ts';
 import { settingName } from '../plant/setting-text.ts';
 import { AUDIT_ACTIONS, isKnownAction } from './audit-actions.ts';
+import { auditedAlert } from './audited-alert.ts';
 
 export function AuditSummary({ entry }: { entry: AuditEntry }) {
-  const { t, format, metricLabel } = useText();
+  const texts = useText();
+  const { t, format, metricLabel } = texts;
   const { action, target, details } = entry;
+  const alert = auditedAlert(texts, details);
   // A refused one has no target, only what was asked for.
   const setting = action === 'config.update' ? String(target ?? details.name) : null;
   // Whoever did something to himself stands there by name already.
@@ -21,23 +24,37 @@ export function AuditSummary({ entry }: { entry: AuditEntry }) {
         {entry.outcome === 'refused' ? <span className="tag">{t('audit.refused')}</span> : null}
       </span>
       <span className="cap el entry-peek">
-        {setting === null
-          ? (named(details) ?? about ?? '')
-          : `${settingName(t, metricLabel, setting)}: ${change(details)}`}
+        {alert !== null
+          ? `${alert.machine}, ${alert.condition}`
+          : setting === null
+            ? (named(details) ?? about ?? '')
+            : `${settingName(t, metricLabel, setting)}: ${change(details)}`}
       </span>
     </>
   );
 }
 
+/** Told in words. */
+const NAMES_OF_ALERT = new Set(['machine_name', 'machine_count', 'location', 'metric', 'limit_kind', 'severity']);
+
 export function AuditFacts({ entry: { action, target, ip, request_id, details } }: { entry: AuditEntry }) {
-  const { t } = useText();
+  const texts = useText();
+  const { t } = texts;
+  const alert = auditedAlert(texts, details);
+  const others = Object.entries(details).filter(([name]) => alert === null || !NAMES_OF_ALERT.has(name));
   return (
     <dl className="entry-more facts">
+      {alert === null ? null : (
+        <>
+          <Fact label={t('alerts.column.machine')} value={`${alert.machine} · ${alert.location}`} />
+          <Fact label={t('alerts.column.condition')} value={`${alert.condition} (${alert.severity})`} />
+        </>
+      )}
       <Fact label={t('audit.action')} value={action} />
       {target === null ? null : <Fact label={t('audit.target')} value={target} />}
       <Fact label={t('audit.from_address')} value={ip ?? '—'} />
       <Fact label={t('audit.request')} value={request_id ?? '—'} />
-      {Object.entries(details).map(([name, value]) => (
+      {others.map(([name, value]) => (
         <Fact key={name} label={name} value={typeof value === 'string' ? value : JSON.stringify(value)} />
       ))}
     </dl>

@@ -5,6 +5,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { CircleHelp } from 'lucide-react';
 import { useState } from 'react';
 import { useApi, useMay } from '../../../api/use-api.ts';
+import { actsOn } from '../../../components/activation/acts-on.ts';
 import { StateMessage } from '../../../components/state-message.tsx';
 import { toast } from '../../../components/toast.ts';
 import { useText } from '../../../i18n/use-text.ts';
@@ -100,7 +101,13 @@ function UnknownRow({ machine }: { machine: UnknownMachine }) {
       </Cell>
       {mayWrite ? (
         <div className="cell-buttons">
-          <button type="button" className="btn btn-sm" disabled={busy} onClick={() => void accept()}>
+          <button
+            type="button"
+            className="btn btn-sm"
+            disabled={busy}
+            onClick={() => void accept()}
+            {...actsOn('accept', [{ id }])}
+          >
             {t('ingest.accept')}
             <span className="sr-only"> {suggestion.name}</span>
           </button>

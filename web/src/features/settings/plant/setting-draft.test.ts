@@ -40,7 +40,6 @@ describe('what is typed for a setting', () => {
     expect(read('inactivity_timeout', '1.5')).toEqual({ kind: 'whole' });
     expect(read('inactivity_timeout', '0')).toEqual({ kind: 'min', limit: 1 });
     expect(read(HIGH, '99999999')).toEqual({ kind: 'max', limit: METRICS[0].max });
-    expect(read('alert_email', 'nobody')).toEqual({ kind: 'email' });
     for (const text of ['eighty', '1e3', '0x10', 'Infinity', '1.2.3', '0.0000001']) {
       expect(read(HIGH, text), text).toEqual({ kind: 'number' });
     }

@@ -12,7 +12,7 @@ import { parseNumber } from '../../../i18n/parse-number.ts';
 import type { Language } from '../../../i18n/text.ts';
 
 export type SettingFault =
-  | { kind: 'required' | 'number' | 'whole' | 'email' }
+  | { kind: 'required' | 'number' | 'whole' }
   | { kind: 'min' | 'max'; limit: number }
   /** Low is not below high: a fault of both. */
   | { kind: 'order'; low: number; high: number };
@@ -42,9 +42,6 @@ export function readSetting(
   const fails = (fault: SettingFault) => ({ ok: false, fault }) as const;
   if (typed === '' || definition === undefined) {
     return definition?.optional ? { ok: true, value: '' } : fails({ kind: 'required' });
-  }
-  if (definition.type === 'email') {
-    return checkSetting({}, name, typed).ok ? { ok: true, value: typed } : fails({ kind: 'email' });
   }
   const number = parseNumber(typed, language) ?? Number.NaN;
   const value = String(number);

@@ -19,15 +19,12 @@ export function SettingRow({
   hint,
   draft,
   controls,
-  wide = false,
   children,
 }: {
   title: string;
   hint: ReactNode;
   draft: SettingDraft;
   controls: readonly SettingControl[];
-  /** One control over the whole width. */
-  wide?: boolean;
   /** Beside the last control. */
   children?: ReactNode;
 }) {
@@ -46,7 +43,7 @@ export function SettingRow({
           {hint}
         </span>
       </div>
-      <div className={wide ? 'pair pair-wide' : 'pair'}>
+      <div className="pair">
         {controls.map((control) =>
           mayWrite ? (
             <Control
@@ -111,11 +108,10 @@ function Control({
 }) {
   const { t } = useText();
   const wrong = draft.faults.has(name) || draft.refusals.has(name);
-  const isNumber = draft.view(name)?.type !== 'email';
   return (
     <label className={`inp ${wrong ? 'inp-bad' : ''}`}>
       <input
-        {...(isNumber ? { inputMode: 'decimal' as const } : { type: 'email' })}
+        inputMode="decimal"
         autoComplete="off"
         aria-label={suffix === '' ? title : `${title}, ${suffix}`}
         aria-invalid={wrong}

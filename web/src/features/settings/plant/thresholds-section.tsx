@@ -62,13 +62,6 @@ function Thresholds({ draft }: { draft: SettingDraft }) {
       >
         <InWords draft={draft} name="inactivity_timeout" />
       </SettingRow>
-      <SettingRow
-        wide
-        title={t('settings.email')}
-        hint={<Hint draft={draft} names={['alert_email']} text={t('settings.email.hint')} />}
-        draft={draft}
-        controls={[{ name: 'alert_email', suffix: '' }]}
-      />
     </section>
   );
 }

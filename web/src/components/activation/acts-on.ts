@@ -1,0 +1,13 @@
+// Marks the controls that do something at once to what they stand beside, such as an alert of a list, for the guard that ignores
+// them just after that has changed.
+
+export const ACTS_ON = 'data-acts-on';
+export const OPENS = 'data-opens';
+
+/** Spread over a button, link or checkbox. An alert that has become worse is another thing to act on. */
+export function actsOn(action: string, things: readonly { id: string; severity?: string }[]): { [ACTS_ON]: string } {
+  return { [ACTS_ON]: [action, ...things.map(({ id, severity = '' }) => `${id}:${severity}`)].join(' ') };
+}
+
+/** For one that only opens a dialog: always usable, and what comes to lie over it is not for a moment. */
+export const opensDialog = (name: 'acknowledge' | 'shelve'): { [OPENS]: string } => ({ [OPENS]: name });

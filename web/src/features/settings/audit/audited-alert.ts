@@ -1,0 +1,32 @@
+// The alert that an entry of the audit log is about, in the reader's language: what it noted travels as plain data.
+
+import { ALERT_METRICS, type AuditEntry, LIMIT_KINDS, SEVERITIES } from '@gonsters/contract';
+import { alertText } from '../../../components/alert-text.ts';
+import type { Texts } from '../../../i18n/use-text.ts';
+
+interface AuditedAlert {
+  machine: string;
+  location: string;
+  condition: string;
+  severity: string;
+}
+
+const KINDS = [...LIMIT_KINDS, 'stale'] as const;
+
+/** null for an entry about something else, and for one of a version that noted only the id. */
+export function auditedAlert(
+  texts: Pick<Texts, 't' | 'metricLabel'>,
+  details: AuditEntry['details'],
+): AuditedAlert | null {
+  const { machine_name: name, machine_count: count, location } = details;
+  const metric = ALERT_METRICS.find((each) => each === details.metric);
+  const kind = KINDS.find((each) => each === details.limit_kind);
+  const severity = SEVERITIES.find((each) => each === details.severity);
+  if (typeof name !== 'string' || metric === undefined || kind === undefined || severity === undefined) return null;
+  return {
+    machine: typeof count === 'number' ? texts.t('alerts.machines', { count }) : name,
+    location: typeof location === 'string' ? location : '',
+    condition: alertText(texts, { metric, limit_kind: kind }),
+    severity: texts.t(`status.${severity}`),
+  };
+}
