@@ -49,6 +49,8 @@ const TOAST = {
     error: 'is-error',
   },
 };
+const MOBILE_TOAST_OFFSET = { bottom: 'var(--toast-bottom)' };
+const TOAST_OFFSET = { ...MOBILE_TOAST_OFFSET, right: 24 };
 /** Wide by nature: their own list, chart or form takes the room of the panels. */
 const FULL_WIDTH: readonly string[] = ['/alerts', '/history', '/settings/{-$section}'];
 
@@ -124,7 +126,12 @@ function Frame() {
         <Announcer />
         <ScreenChange />
         <AlertSignals />
-        <Toaster position="bottom-right" offset={24} mobileOffset={{ bottom: 92 }} toastOptions={TOAST} />
+        <Toaster
+          position="bottom-right"
+          offset={TOAST_OFFSET}
+          mobileOffset={MOBILE_TOAST_OFFSET}
+          toastOptions={TOAST}
+        />
       </Suspense>
     </>
   );

@@ -1,7 +1,7 @@
 // Keeps the guard informed of every marked control of the page, shows which may not be used, and stops what comes too early:
 // clicks, taps, Enter on what a list has active, and an Enter that is held down.
 
-import { ActivationGuard } from './activation-guard.ts';
+import { ActivationGuard, SETTLE_MS } from './activation-guard.ts';
 import { ACTS_ON, OPENS } from './acts-on.ts';
 import { ScrollByHand } from './scroll-by-hand.ts';
 
@@ -12,12 +12,16 @@ const MOVES = ['resize', 'transitionend', 'animationend', 'scroll'] as const;
 const SCROLLS = ['wheel', 'touchmove', 'keydown', 'pointerdown', 'scroll'] as const;
 const PASSIVE = { capture: true, passive: true } as const;
 
-/** @param onIgnored hears of each press that did nothing. @returns a function that ends it */
-export function watchActivations(onIgnored: (event: Event) => void): () => void {
+/**
+ * @param onIgnored hears of a press that did nothing, unless it was the second of two: what the first did is told already
+ * @returns a function that ends it
+ */
+export function watchActivations(onIgnored: () => void): () => void {
   const guard = new ActivationGuard<Element>();
   const byHand = new ScrollByHand();
   /** What stood in `aria-disabled` of those that are shown as disabled. */
   const disabled = new Map<Element, string | null>();
+  let letThroughMs = Number.NEGATIVE_INFINITY;
   let frame = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -70,9 +74,13 @@ export function watchActivations(onIgnored: (event: Event) => void): () => void 
       return;
     }
     look();
-    if (guard.isSettled(control, performance.now())) return;
+    const nowMs = performance.now();
+    if (guard.isSettled(control, nowMs)) {
+      letThroughMs = nowMs;
+      return;
+    }
     stop(event);
-    onIgnored(event);
+    if (nowMs - letThroughMs >= SETTLE_MS) onIgnored();
   };
 
   const changes = new MutationObserver(lookSoon);

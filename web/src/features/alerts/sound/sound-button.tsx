@@ -16,13 +16,13 @@ export function SoundButton() {
     <button
       type="button"
       className={blocked ? 'btn btn-sound' : 'btn btn-quiet btn-icon'}
-      {...(blocked ? {} : { 'aria-label': t('alerts.sound.mute'), 'aria-pressed': !on })}
+      aria-label={t(blocked ? 'alerts.sound.blocked_enable' : 'alerts.sound.mute')}
+      {...(blocked ? {} : { 'aria-pressed': !on })}
       title={t(blocked ? 'alerts.sound.blocked_enable' : on ? 'alerts.sound.mute' : 'alerts.sound.unmute')}
       data-unlocks-sound={on ? undefined : true}
       onClick={() => (on ? change({ muted: true }) : void siren.unlock())}
     >
       <Icon size={16} strokeWidth={1.5} aria-hidden="true" />
-      {blocked ? <span className="sr-only">{t('alerts.sound.blocked_enable')}</span> : null}
       {blocked ? <span className="hidden tablet:inline">{t('alerts.sound.enable_sound')}</span> : null}
     </button>
   );

@@ -36,12 +36,14 @@ export function AuditSummary({ entry }: { entry: AuditEntry }) {
 
 /** Told in words. */
 const NAMES_OF_ALERT = new Set(['machine_name', 'machine_count', 'location', 'metric', 'limit_kind', 'severity']);
+/** What was noted beside the alert: none that is empty, such as a note that nobody wrote. */
+const isBeside = (name: string, value: unknown) => !NAMES_OF_ALERT.has(name) && value !== null;
 
 export function AuditFacts({ entry: { action, target, ip, request_id, details } }: { entry: AuditEntry }) {
   const texts = useText();
   const { t } = texts;
   const alert = auditedAlert(texts, details);
-  const others = Object.entries(details).filter(([name]) => alert === null || !NAMES_OF_ALERT.has(name));
+  const others = Object.entries(details).filter(([name, value]) => alert === null || isBeside(name, value));
   return (
     <dl className="entry-more facts">
       {alert === null ? null : (
