@@ -141,7 +141,8 @@ export function createApp(
       running(changes, (each) => each.stop()).start();
     }
     await bus.start();
-    if (serves && !nodes.isShared) running(maintenance, (each) => each.stop()).start();
+    // It is interrupted at the very beginning of a stop: nothing waits for it.
+    if (serves && !nodes.isShared) edge(maintenance, (each) => each.stop()).start();
 
     const { upstream } = config.mqtt;
     const ahead = new AheadOfClock({ dataDir: config.dataDir, clock, log, everyMs: parts.judgeClockEveryMs });

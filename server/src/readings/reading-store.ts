@@ -88,8 +88,11 @@ export interface ReadingStore {
   latest(): Promise<ReadingColumns>;
   /** The readings of a range in ascending order as chunks of bounded size; the whole is one consistent state. */
   export(query: Pick<RawRange, 'machineId' | 'fromMs' | 'toMs'>): AsyncIterable<ReadingColumns>;
-  /** Housekeeping that is due: compaction, tiers, retention. Never blocks appends for long. */
-  maintain(nowMs: number, retention: RetentionDays): Promise<void>;
+  /**
+   * Housekeeping that is due: compaction, tiers, retention. Never blocks appends for long. Where `signal` aborts it
+   * resolves soon: what is under way is given up, and the next call does it.
+   */
+  maintain(nowMs: number, retention: RetentionDays, signal?: AbortSignal): Promise<void>;
   /** Forgets all readings of a machine. */
   deleteMachine(machineId: string): Promise<void>;
   /** Waits for what is under way. Safe twice. */

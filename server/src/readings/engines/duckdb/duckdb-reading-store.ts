@@ -144,8 +144,8 @@ export class DuckdbReadingStore implements StoredReadings {
     return this.#calls.stream(() => this.#rows(query.machineId, bounded(query)));
   }
 
-  maintain(nowMs: number, retention: RetentionDays): Promise<void> {
-    return this.#calls.run(() => puttingAside(this.#files, () => this.#maintainer.run(nowMs, retention)));
+  maintain(nowMs: number, retention: RetentionDays, signal?: AbortSignal): Promise<void> {
+    return this.#calls.run(() => puttingAside(this.#files, () => this.#maintainer.run(nowMs, retention, signal)));
   }
 
   deleteMachine(machineId: string): Promise<void> {
@@ -187,6 +187,7 @@ export class DuckdbReadingStore implements StoredReadings {
     if (!this.#calls.isOpen) return;
     const ended = this.#calls.close();
     this.#maintainer.stop();
+    this.#session.breakOffQueries();
     await ended;
     await this.#hot.close();
     await this.#maintainer.saveNewest().catch((err: unknown) => this.#log.warn({ err }, 'newest readings not saved'));

@@ -175,8 +175,8 @@ export class InfluxdbReadingStore implements StoredReadings, SummaryImport {
     }
   }
 
-  maintain(nowMs: number, retention: RetentionDays): Promise<void> {
-    return this.#call(() => this.#caretaker.run(nowMs, retention));
+  maintain(nowMs: number, retention: RetentionDays, signal?: AbortSignal): Promise<void> {
+    return this.#call(() => this.#caretaker.run(nowMs, retention, signal));
   }
 
   deleteMachine(machineId: string): Promise<void> {

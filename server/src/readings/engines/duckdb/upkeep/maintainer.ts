@@ -36,7 +36,7 @@ export class Maintainer {
   #nextGeneration = 1;
   /** When the oldest reading in memory came; null where there is none. */
   #hotSinceMs: number | null = null;
-  #isStopping = false;
+  readonly #stopping = new AbortController();
   #turn: Promise<unknown> = Promise.resolve();
   #waiting = 0;
 
@@ -63,9 +63,9 @@ export class Maintainer {
     if (this.#hot.length > 0) this.noteAppend();
   }
 
-  /** Lets a run end after the step that it is at. */
+  /** Gives up a run that is under way, and ends every later one at once. */
   stop(): void {
-    this.#isStopping = true;
+    this.#stopping.abort();
   }
 
   get isBusy(): boolean {
@@ -76,16 +76,28 @@ export class Maintainer {
     this.#hotSinceMs ??= this.#clock.nowMs();
   }
 
-  /** Everything that is due at `nowMs`. Runs never overlap. */
-  run(nowMs: number, retention: RetentionDays): Promise<void> {
+  /** Everything that is due at `nowMs`, or as much of it as is done when `signal` aborts. Runs never overlap. */
+  run(nowMs: number, retention: RetentionDays, signal?: AbortSignal): Promise<void> {
+    const ending = signal ? AbortSignal.any([signal, this.#stopping.signal]) : this.#stopping.signal;
     return this.#inTurn(async () => {
-      if (this.#isCompactionDue(nowMs)) await this.#compact();
-      await this.#mergeLoose();
-      await this.#settleDue(nowMs, retention);
-      await this.#mergeTiers();
-      await this.#expire(nowMs, retention);
-      await this.#tombstones.prune(oldestGeneration(this.#catalog.files));
+      if (ending.aborted) return;
+      try {
+        await this.#session.interruptible(ending, () => this.#runSteps(nowMs, retention, ending));
+      } catch (error) {
+        // What was broken off is done again by the next run: every step is harmless to repeat.
+        if (!ending.aborted) throw error;
+      }
     });
+  }
+
+  async #runSteps(nowMs: number, retention: RetentionDays, ending: AbortSignal): Promise<void> {
+    if (this.#isCompactionDue(nowMs)) await this.#compact();
+    await this.#mergeLoose();
+    await this.#settleDue(nowMs, retention, ending);
+    await this.#mergeTiers();
+    ending.throwIfAborted();
+    await this.#expire(nowMs, retention);
+    await this.#tombstones.prune(oldestGeneration(this.#catalog.files));
   }
 
   compact(): Promise<void> {
@@ -147,25 +159,25 @@ export class Maintainer {
   }
 
   async #mergeLoose(): Promise<void> {
-    for (let level = 0; level < MAX_LOOSE_LEVELS && !this.#isStopping; level++) {
+    for (let level = 0; level < MAX_LOOSE_LEVELS; level++) {
       const files = this.#catalog.files.loose.filter((file) => looseLevel(file) === level);
       if (files.length >= MERGED_AT_ONCE) await this.#housekeeping.mergeLoose(files);
     }
   }
 
-  async #settleDue(nowMs: number, retention: RetentionDays): Promise<void> {
+  async #settleDue(nowMs: number, retention: RetentionDays, ending: AbortSignal): Promise<void> {
     const { files } = this.#catalog;
     const firstKeptHour = firstKeptHourOf(nowMs, retention);
     const due: number[] = [];
     for (const hour of files.unsettledHours(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY)) {
       if (!isOver(hour, nowMs)) continue;
+      ending.throwIfAborted();
       // The readings behind the summaries of an expired hour are gone: what comes that late must not replace them.
       if (hour < firstKeptHour && (await this.#housekeeping.isSummarised(hour))) continue;
       due.push(hour);
     }
     due.sort((a, b) => a - b);
     for (const day of new Set(due.map(dayOf))) {
-      if (this.#isStopping) return;
       const hours = due.filter((hour) => dayOf(hour) === day);
       await this.#housekeeping.settle(hours, this.#nextGeneration++);
     }
@@ -174,7 +186,6 @@ export class Maintainer {
   async #mergeTiers(): Promise<void> {
     for (const tier of TIERS) {
       for (const [span, files] of this.#catalog.files.tiers[tier]) {
-        if (this.#isStopping) return;
         if (files.length > MAX_TIER_FILES) await this.#housekeeping.mergeTier(tier, span);
       }
     }
