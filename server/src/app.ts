@@ -190,6 +190,7 @@ export function createApp(
       clock,
       metrics,
       bus,
+      database,
       readings,
       parquet: duckdbParquetWriter,
       ingest,

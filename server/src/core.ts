@@ -5,6 +5,7 @@ import type { AlertBook } from './alerts/alert-book.ts';
 import type { AuditLog } from './audit/audit-log.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
+import type { Database } from './database/database.ts';
 import type { GatewayBook } from './gateways/gateway-book.ts';
 import type { AheadOfClock } from './ingest/ahead-of-clock.ts';
 import type { IngestReadings } from './ingest/ingest-readings.ts';
@@ -27,6 +28,7 @@ export interface Core {
   clock: Clock;
   metrics: ProcessMetrics;
   bus: LiveBus;
+  database: Pick<Database, 'probeWrite'>;
   readings: ReadingStore;
   parquet: ParquetWriter;
   ingest: IngestReadings;

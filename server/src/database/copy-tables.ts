@@ -20,7 +20,10 @@ const TABLES = {
   alert_evaluations: ['machine_id', 'metric'],
   notifications: ['id'],
   gateways: ['id'],
-} as const satisfies Record<Exclude<keyof Schema, 'schema_migrations' | 'watch' | 'nodes'>, readonly string[]>;
+} as const satisfies Record<
+  Exclude<keyof Schema, 'schema_migrations' | 'watch' | 'nodes' | 'copied_from' | 'write_check'>,
+  readonly string[]
+>;
 type Table = keyof typeof TABLES;
 const NAMES = Object.keys(TABLES) as Table[];
 

@@ -9,6 +9,7 @@ import { alerts } from './migrations/0004-alerts.ts';
 import { gateways } from './migrations/0005-gateways.ts';
 import { watch } from './migrations/0006-watch.ts';
 import { nodes } from './migrations/0007-nodes.ts';
+import { moveAndWriteCheck } from './migrations/0013-move-and-write-check.ts';
 
 export interface Migration {
   readonly name: string;
@@ -24,6 +25,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'gateways', up: gateways },
   { name: 'watch', up: watch },
   { name: 'nodes', up: nodes },
+  { name: 'move-and-write-check', up: moveAndWriteCheck },
 ];
 
 /**

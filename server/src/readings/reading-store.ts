@@ -80,6 +80,12 @@ export interface ReadingStore {
    * after the other (`group-commit.ts` does). Rejects with `store_unavailable` where it cannot.
    */
   append(batch: ReadingColumns): Promise<readonly RefusedReadings[]>;
+  /**
+   * Resolves where readings would be stored at this moment, also while none come: an append that succeeded just now says
+   * so, or a few bytes that are written durably. Rejects with `store_unavailable`, whose message says why in a sentence
+   * for whoever looks after the server.
+   */
+  probe(): Promise<void>;
   /** Single readings. Rejects with `store_unavailable`. */
   raw(query: RawRange): Promise<RawPage>;
   /** Buckets, from the coarsest stored tier that answers exactly. */

@@ -2,6 +2,7 @@
 
 import { join } from 'node:path';
 import type { Clock } from '../../../clock.ts';
+import { describeDiskFault } from '../../../disk-fault.ts';
 import { isAppError } from '../../../errors.ts';
 import type { Logger } from '../../../log.ts';
 import { CallsUnderWay } from '../../calls-under-way.ts';
@@ -65,6 +66,8 @@ export class DuckdbReadingStore implements StoredReadings {
   readonly #maintainer: Maintainer;
   readonly #asideSuffix: string;
   readonly #calls = new CallsUnderWay();
+  /** Why the memory could not be emptied when an append waited for it; null where it could. */
+  #roomFault: unknown = null;
   #closing: Promise<void> | null = null;
 
   constructor(options: DuckdbReadingStoreOptions) {
@@ -117,11 +120,22 @@ export class DuckdbReadingStore implements StoredReadings {
     return this.#calls.run(async () => {
       if (batch.length === 0) return NONE_REFUSED;
       // Waits for the housekeeping under way and a compaction after it: the limit of what is in memory.
-      if (this.#isFull()) await orUnavailable(() => this.#maintainer.compact());
+      if (this.#isFull()) await orUnavailable(() => this.#makeRoom());
       await orUnavailable(() => this.#hot.append(batch, () => this.#newest.note(batch)));
       this.#maintainer.noteAppend();
       if (this.#hot.activeLength > this.#maxHotReadings && !this.#maintainer.isBusy) this.#compactSoon();
       return NONE_REFUSED;
+    });
+  }
+
+  probe(): Promise<void> {
+    return this.#calls.run(async () => {
+      try {
+        if (this.#isFull() && this.#roomFault !== null) throw this.#roomFault;
+        await this.#hot.probe();
+      } catch (cause) {
+        throw unavailable(cause, describeDiskFault(cause));
+      }
     });
   }
 
@@ -230,6 +244,16 @@ export class DuckdbReadingStore implements StoredReadings {
 
   #isFull(): boolean {
     return this.#hot.length > 4 * this.#maxHotReadings;
+  }
+
+  async #makeRoom(): Promise<void> {
+    try {
+      await this.#maintainer.compact();
+      this.#roomFault = null;
+    } catch (error) {
+      this.#roomFault = error;
+      throw error;
+    }
   }
 
   #compactSoon(): void {
