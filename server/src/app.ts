@@ -162,7 +162,8 @@ export function createApp(
       running(changes, (each) => each.stop()).start();
     }
     await bus.start();
-    if (serves && !nodes.isShared) running(maintenance, (each) => each.stop()).start();
+    // It is interrupted at the very beginning of a stop: nothing waits for it.
+    if (serves && !nodes.isShared) edge(maintenance, (each) => each.stop()).start();
 
     const { upstream } = config.mqtt;
     const ahead = new AheadOfClock({ dataDir: config.dataDir, clock, log, everyMs: parts.judgeClockEveryMs });
@@ -218,6 +219,7 @@ export function createApp(
       clock,
       metrics,
       bus,
+      database,
       readings,
       parquet: duckdbParquetWriter,
       ingest,

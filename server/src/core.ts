@@ -6,6 +6,7 @@ import type { AuditLog } from './audit/audit-log.ts';
 import type { Clock } from './clock.ts';
 import type { ClockGuard } from './clock-guard/clock-guard.ts';
 import type { Config } from './config.ts';
+import type { Database } from './database/database.ts';
 import type { GatewayBook } from './gateways/gateway-book.ts';
 import type { AheadOfClock } from './ingest/ahead-of-clock.ts';
 import type { IngestReadings } from './ingest/ingest-readings.ts';
@@ -29,6 +30,7 @@ export interface Core {
   clock: Clock;
   metrics: ProcessMetrics;
   bus: LiveBus;
+  database: Pick<Database, 'probeWrite'>;
   readings: ReadingStore;
   parquet: ParquetWriter;
   ingest: IngestReadings;

@@ -2,6 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../errors.ts';
+import { inTime } from '../in-time.ts';
 import type { LiveEvent } from '../live/live-bus.ts';
 import type { WatchTerm } from '../nodes/leadership.ts';
 import type { ReadingColumns } from '../readings/reading-columns.ts';
@@ -150,7 +151,8 @@ export class AlertDesk {
     ]);
     this.#watchkeeper.stop();
     await this.#queue.stop();
-    await this.#watchkeeper.settled();
+    // Late excursions are looked up one by one: many of them must not hold up the end.
+    await inTime(this.#watchkeeper.settled(), EVALUATION_ENDS_WITHIN_MS);
     await this.#queue.stop();
   }
 

@@ -8,7 +8,14 @@ import { inChunks } from './in-chunks.ts';
 import type { Schema } from './schema.ts';
 
 /** They tell of the servers, not of the plant: servers elsewhere find out for themselves. */
-type OfTheServers = 'schema_migrations' | 'watch' | 'nodes' | 'clock_guard' | 'clock_holds';
+type OfTheServers =
+  | 'schema_migrations'
+  | 'watch'
+  | 'nodes'
+  | 'clock_guard'
+  | 'clock_holds'
+  | 'copied_from'
+  | 'write_check';
 /** What is referred to stands before what refers to it. The primary key gives pages that neither miss nor repeat a row. */
 const TABLES = {
   users: ['id'],

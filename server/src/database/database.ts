@@ -23,6 +23,11 @@ export interface Database {
   /** Queries reject with `store_unavailable` where it cannot be asked, or written, at the moment. */
   readonly db: Kysely<Schema>;
   readonly engine: SqlEngine;
+  /**
+   * Resolves where something can be stored at this moment. Rejects with `store_unavailable`, whose message says why in a
+   * sentence for whoever looks after the server.
+   */
+  probeWrite(): Promise<void>;
   /** Waits for the transaction under way. Safe twice. */
   close(): Promise<void>;
 }

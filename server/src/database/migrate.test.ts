@@ -38,6 +38,7 @@ test('builds every table from nothing, and does nothing the second time', async 
     'audit_logs',
     'clock_guard',
     'clock_holds',
+    'copied_from',
     'gateways',
     'machine_metadata',
     'nodes',
@@ -48,6 +49,7 @@ test('builds every table from nothing, and does nothing the second time', async 
     'system_config',
     'users',
     'watch',
+    'write_check',
   ]);
   expect(await migrate(database)).toEqual({ from: NEWEST, to: NEWEST });
   const applied = await database.db.selectFrom('schema_migrations').selectAll().orderBy('version').execute();

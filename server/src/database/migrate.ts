@@ -13,6 +13,7 @@ import { alertRaises } from './migrations/0008-alert-raises.ts';
 import { clockGuard } from './migrations/0009-clock-guard.ts';
 import { nodeSessions } from './migrations/0010-node-sessions.ts';
 import { alertEmailDefault } from './migrations/0011-alert-email-default.ts';
+import { moveAndWriteCheck } from './migrations/0012-move-and-write-check.ts';
 
 export interface Migration {
   readonly name: string;
@@ -32,6 +33,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'clock-guard', up: clockGuard },
   { name: 'node-sessions', up: nodeSessions },
   { name: 'alert-email-default', up: alertEmailDefault },
+  { name: 'move-and-write-check', up: moveAndWriteCheck },
 ];
 
 /**

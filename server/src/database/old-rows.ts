@@ -28,13 +28,14 @@ export class OldRows {
   }
 
   /** Once an hour, however often it is called. Alerts are kept for as long as the hours of readings; null: nothing is old. */
-  async maintain(nowMs: number, retention: { readonly '1h': number } | null): Promise<void> {
+  async maintain(nowMs: number, retention: { readonly '1h': number } | null, signal?: AbortSignal): Promise<void> {
     if (retention === null) return;
     // A clock that was set back does not hold it up.
     if (Math.abs(nowMs - this.#ranAtMs) < HOUR_MS) return;
     this.#ranAtMs = nowMs;
-    await inBatches(() => this.#deleteNotifications(nowMs));
-    await inBatches(() => this.#deleteAlerts(nowMs - retention['1h'] * DAY_MS));
+    await inBatches(() => this.#deleteNotifications(nowMs), signal);
+    await inBatches(() => this.#deleteAlerts(nowMs - retention['1h'] * DAY_MS), signal);
+    if (signal?.aborted) return;
     await this.#forgetNodes(nowMs);
   }
 
@@ -101,8 +102,8 @@ export class OldRows {
   }
 }
 
-async function inBatches(deleteSome: () => Promise<bigint>): Promise<void> {
-  for (let rows = 0; rows < MOST_ROWS; rows += ROWS_AT_ONCE) {
+async function inBatches(deleteSome: () => Promise<bigint>, signal: AbortSignal | undefined): Promise<void> {
+  for (let rows = 0; rows < MOST_ROWS && !signal?.aborted; rows += ROWS_AT_ONCE) {
     if ((await deleteSome()) < ROWS_AT_ONCE) return;
     await sleep(PAUSE_MS, undefined, { ref: false });
   }

@@ -8,6 +8,7 @@ import { AppError } from '../errors.ts';
 import { syncToDisk } from '../sync-to-disk.ts';
 import type { StoredDatabase } from './database.ts';
 import { migrate } from './migrate.ts';
+import { probeWrite } from './probe-write.ts';
 import { sqliteEngine } from './sqlite-engine.ts';
 import { sqliteKysely } from './sqlite-kysely.ts';
 
@@ -32,6 +33,7 @@ export async function openEmbeddedDatabase(dataDir: string): Promise<StoredDatab
   const database: StoredDatabase = {
     db,
     engine: sqliteEngine,
+    probeWrite: () => probeWrite(database),
     close,
     backup: (file) => db.connection().execute(() => copy(handle, file)),
     check: () => db.connection().execute(async () => integrityFindings(handle)),

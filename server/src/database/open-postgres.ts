@@ -13,6 +13,7 @@ import { migrate } from './migrate.ts';
 import { DATABASE_FILE, openEmbeddedDatabase } from './open-embedded-database.ts';
 import { postgresEngine } from './postgres-engine.ts';
 import { openPool, POOL_LIMITS, type PostgresAddress } from './postgres-pool.ts';
+import { probeWrite } from './probe-write.ts';
 import type { Schema } from './schema.ts';
 
 const OLDEST_SUPPORTED = 150_000;
@@ -35,6 +36,7 @@ export async function openPostgres(address: PostgresAddress, log: Logger): Promi
   const database: StoredDatabase = {
     db,
     engine: postgresEngine,
+    probeWrite: () => probeWrite(database),
     close: () => (closing ??= db.destroy()),
     backup: (file) => copyTo(database, file),
     // PostgreSQL checks what it reads, and `amcheck` the rest; there is no file of ours to look at.

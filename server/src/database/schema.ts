@@ -203,5 +203,16 @@ export interface Schema {
     /** By the database's clock. */
     seen_at: number;
   };
+  /** One row in a database that was moved to, none in any other: see `copied-from.ts`. */
+  copied_from: {
+    id: number;
+    /** Names the data directory that it is a copy of. */
+    source: string;
+    /** 0 while the move is not finished. */
+    is_complete: number;
+    changed_at: number;
+  };
+  /** One row that says nothing: it is written to find out whether anything can be. */
+  write_check: { id: number; checked_at: number };
   schema_migrations: { version: number; name: string; applied_at: Generated<number> };
 }

@@ -5,7 +5,7 @@ import type { RetentionDays } from './reading-store.ts';
 
 const RETENTION: RetentionDays = { raw: 1, '1m': 2, '1h': 3, '1d': 4 };
 
-type Maintain = (nowMs: number, retention: RetentionDays | null) => Promise<void>;
+type Maintain = (nowMs: number, retention: RetentionDays | null, signal: AbortSignal) => Promise<void>;
 
 /** The clock is trusted while it says 42. */
 const state = { nowMs: 42 };
@@ -38,9 +38,9 @@ describe('maintenance', () => {
     await ran;
     await maintenance.stop();
     expect(calls.slice(0, 3)).toEqual([
-      [42, RETENTION],
-      [42, RETENTION],
-      [42, RETENTION],
+      [42, RETENTION, expect.any(AbortSignal)],
+      [42, RETENTION, expect.any(AbortSignal)],
+      [42, RETENTION, expect.any(AbortSignal)],
     ]);
   });
 
@@ -87,6 +87,23 @@ describe('maintenance', () => {
     await maintenance.run();
     await maintenance.run();
     expect(runs).toEqual(['failing', 'next', 'failing', 'next']);
+  });
+
+  it('interrupts the run under way when it is stopped, begins no other store, and may be started again', async () => {
+    const runs: string[] = [];
+    const untilInterrupted: Maintain = (_nowMs, _retention, signal) =>
+      new Promise((resolve) => {
+        runs.push('first');
+        if (signal.aborted) resolve();
+        signal.addEventListener('abort', () => resolve());
+      });
+    const maintenance = maintenanceOf(untilInterrupted, 60_000, async () => void runs.push('next'));
+    maintenance.start();
+    await maintenance.stop();
+    expect(runs).toEqual(['first']);
+    maintenance.start();
+    await maintenance.stop();
+    expect(runs).toEqual(['first', 'first']);
   });
 
   it('waits for the run under way when it is stopped, and stops twice', async () => {

@@ -6,7 +6,8 @@ import type { RetentionDays } from './reading-store.ts';
 
 /** What has to be kept in order now and then. Without a retention nothing goes because of its age. */
 interface Kept {
-  maintain(nowMs: number, retention: RetentionDays | null): Promise<void>;
+  /** Resolves soon after `signal` aborts. */
+  maintain(nowMs: number, retention: RetentionDays | null, signal: AbortSignal): Promise<void>;
 }
 
 const DEFAULT_EVERY_MS = 30_000;
@@ -20,6 +21,7 @@ export class Maintenance {
   readonly #everyMs: number;
   #timer: NodeJS.Timeout | null = null;
   #running: Promise<void> | null = null;
+  #interruption = new AbortController();
 
   /** `retention` is asked at every run, since a setting may change. */
   constructor(parts: {
@@ -43,6 +45,7 @@ export class Maintenance {
   /** The first run begins at once. */
   start(): void {
     if (this.#timer) return;
+    this.#interruption = new AbortController();
     this.#timer = setInterval(() => void this.run(), this.#everyMs);
     this.#timer.unref();
     void this.run();
@@ -56,18 +59,21 @@ export class Maintenance {
     return this.#running;
   }
 
-  /** Waits for a run that is under way. Safe twice. */
+  /** Interrupts a run that is under way, and waits for its end. Safe twice. */
   async stop(): Promise<void> {
     if (this.#timer) clearInterval(this.#timer);
     this.#timer = null;
+    this.#interruption.abort();
     await this.#running;
   }
 
   async #runOnce(): Promise<void> {
+    const { signal } = this.#interruption;
     for (const store of this.#stores) {
+      if (signal.aborted) return;
       try {
         const trustedMs = this.#guard.trustedNowMs();
-        await store.maintain(trustedMs ?? this.#clock.nowMs(), trustedMs === null ? null : this.#retention());
+        await store.maintain(trustedMs ?? this.#clock.nowMs(), trustedMs === null ? null : this.#retention(), signal);
       } catch (error) {
         this.#log.error({ err: error }, 'Housekeeping failed; it is tried again');
       }

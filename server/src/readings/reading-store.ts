@@ -80,6 +80,12 @@ export interface ReadingStore {
    * after the other (`group-commit.ts` does). Rejects with `store_unavailable` where it cannot.
    */
   append(batch: ReadingColumns): Promise<readonly RefusedReadings[]>;
+  /**
+   * Resolves where readings would be stored at this moment, also while none come: an append that succeeded just now says
+   * so, or a few bytes that are written durably. Rejects with `store_unavailable`, whose message says why in a sentence
+   * for whoever looks after the server.
+   */
+  probe(): Promise<void>;
   /** Single readings. Rejects with `store_unavailable`. */
   raw(query: RawRange): Promise<RawPage>;
   /** Buckets, from the coarsest stored tier that answers exactly. */
@@ -94,8 +100,9 @@ export interface ReadingStore {
   /**
    * Housekeeping that is due: compaction, tiers, retention. Never blocks appends for long. `retention` is null while the
    * clock may be wrong: then nothing is deleted because of its age, and nothing that is not due at any time has to be done.
+   * Where `signal` aborts it resolves soon: what is under way is given up, and the next call does it.
    */
-  maintain(nowMs: number, retention: RetentionDays | null): Promise<void>;
+  maintain(nowMs: number, retention: RetentionDays | null, signal?: AbortSignal): Promise<void>;
   /** Forgets all readings of a machine. */
   deleteMachine(machineId: string): Promise<void>;
   /** Waits for what is under way. Safe twice. */

@@ -14,6 +14,11 @@ import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { addPress, startUntilFinished } from './support/process-plant.ts';
 
 const MIB = 1024 * 1024;
+/** It is told within two seconds where the computer has nothing else to do. */
+const SOON = { timeout: 10_000, interval: 50 };
+const FULL = expect.objectContaining({
+  ...{ code: 503, status: 'unavailable', readings: 'down', up: 0, reason: 'The disk is full.' },
+});
 const WAIT = { timeout: 20_000, interval: 100 };
 
 async function openPlant(dataDir: string, under: readonly string[] = []) {
@@ -23,6 +28,22 @@ async function openPlant(dataDir: string, under: readonly string[] = []) {
   onTestFinished(() => gateway.endAsync(true));
   return {
     ...{ server, token, machineId },
+    /** What `/health/ready` says, and `/metrics` with it. */
+    isReady: async () => {
+      const response = await fetch(`${server.http}/health/ready`);
+      const { status, parts, reasons } = (await response.json()) as Record<string, Record<string, string>>;
+      const figures = await (await fetch(`${server.http}/metrics`)).text();
+      const up = Number(/^gonsters_part_up\{part="readings"\} (.*)$/m.exec(figures)?.[1]);
+      return {
+        code: response.status,
+        status,
+        readings: parts?.readings,
+        up,
+        reason: reasons?.readings,
+        parts,
+        reasons,
+      };
+    },
     publish: (speed: number) =>
       gateway.publishAsync(`factory/f/machine/${machineId}/telemetry`, JSON.stringify({ speed }), { qos: 1 }),
   };
@@ -41,6 +62,14 @@ function isPossible(what: string, program: string, args: readonly string[]): boo
   if (spawnSync(program, args, { stdio: 'ignore' }).status === 0) return true;
   process.stderr.write(`\n${what} is not permitted here: its tests cannot run.\n\n`);
   return false;
+}
+
+async function mountMemory(directory: string, size: string): Promise<string> {
+  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', directory]);
+  onTestFinished(() => {
+    execFileSync('umount', [directory]);
+  });
+  return directory;
 }
 
 /** What the kernel was asked for, in order: `journal`, `synced` when that has returned, `PUBACK`. */
@@ -86,15 +115,6 @@ test.skipIf(!mayTrace)(
 );
 
 /** A disk of 20 MiB; unmounted when the test ends. */
-async function mountDisk(): Promise<string> {
-  const disk = await temporaryDirectory();
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=20m', 'tmpfs', disk]);
-  onTestFinished(() => {
-    execFileSync('umount', [disk]);
-  });
-  return disk;
-}
-
 /** Leaves so many bytes. */
 async function fill(disk: string, leftBytes: number): Promise<string> {
   const filler = join(disk, 'filler');
@@ -104,7 +124,7 @@ async function fill(disk: string, leftBytes: number): Promise<string> {
 }
 
 test.skipIf(!mayMount)('a disk that is short of room: what has expired leaves the trash folder at once', async () => {
-  const disk = await mountDisk();
+  const disk = await mountMemory(await temporaryDirectory(), '20m');
   const clock = { nowMs: () => Date.UTC(2026, 0, 15, 12) };
   const store = new DuckdbReadingStore({ directory: join(disk, 'readings'), clock, log: silentLogger });
   await store.open();
@@ -129,8 +149,8 @@ test.skipIf(!mayMount)('a disk that is short of room: what has expired leaves th
 test.skipIf(!mayMount)(
   'a full disk: nothing is acknowledged, 503; with room again it goes on by itself',
   async () => {
-    const disk = await mountDisk();
-    const { server, token, machineId, publish } = await openPlant(join(disk, 'data'));
+    const disk = await mountMemory(await temporaryDirectory(), '20m');
+    const { server, token, machineId, publish, isReady } = await openPlant(join(disk, 'data'));
     let sent = 0;
     const post = (count: number) => {
       const readings = Array.from({ length: count }, () => ({
@@ -154,12 +174,63 @@ test.skipIf(!mayMount)(
     });
     expect(await post(5_000)).toMatchObject({ status: 503, body: { code: 'store_unavailable' } });
     expect((await fetch(`${server.http}/health`)).status).toBe(200);
+    // Some readings still fit; those that were refused do not.
+    await vi.waitFor(async () => expect(await isReady()).toEqual(FULL), SOON);
 
     await rm(filler);
     await Promise.all(published);
     expect(isAcknowledged).toBe(true);
     await vi.waitFor(async () => expect((await post(100)).status).toBe(201), WAIT);
+    await vi.waitFor(async () => expect(await isReady()).toMatchObject({ code: 200, readings: 'up' }), WAIT);
     expect(await server.end('SIGTERM')).toBe(0);
+  },
+  60_000,
+);
+
+test.skipIf(!mayMount)(
+  'a disk that another program fills is told before anybody sends a reading, and so is the end of it',
+  async () => {
+    const disk = await mountMemory(await temporaryDirectory(), '20m');
+    const { isReady } = await openPlant(join(disk, 'data'));
+    await vi.waitFor(async () => expect(await isReady()).toMatchObject({ code: 200, status: 'ready', up: 1 }), WAIT);
+
+    const filler = join(disk, 'filler');
+    const { bavail, bsize } = await statfs(disk);
+    await writeFile(filler, Buffer.alloc(bavail * bsize));
+    await vi.waitFor(async () => {
+      const found = await isReady();
+      expect(found).toEqual(FULL);
+      expect(found).toMatchObject({
+        parts: { database: 'degraded' },
+        reasons: { database: expect.stringMatching(/full/) },
+      });
+    }, SOON);
+
+    await rm(filler);
+    await vi.waitFor(async () => expect(await isReady()).toMatchObject({ code: 200, status: 'ready', up: 1 }), SOON);
+  },
+  60_000,
+);
+
+test.skipIf(!mayMount)(
+  'a file system that has become read-only is told, and so is the end of it',
+  async () => {
+    const dataDir = await temporaryDirectory();
+    const { isReady } = await openPlant(dataDir);
+    // Before the first reading: the file that is open for the next one would still take it.
+    const journal = join(dataDir, 'readings', 'journal');
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'ro,size=1m', 'tmpfs', journal]);
+    let isMounted = true;
+    const unmount = () => {
+      if (isMounted) execFileSync('umount', [journal]);
+      isMounted = false;
+    };
+    onTestFinished(unmount);
+    await vi.waitFor(async () => {
+      expect(await isReady()).toMatchObject({ code: 503, readings: 'down', reason: 'The file system is read-only.' });
+    }, SOON);
+    unmount();
+    await vi.waitFor(async () => expect(await isReady()).toMatchObject({ code: 200, readings: 'up' }), SOON);
   },
   60_000,
 );

@@ -11,12 +11,15 @@ import { connectAsync } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type Fault, type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
 import { findInfluxdb } from '../support/find-program.ts';
+import { startInfluxdbFront } from '../support/influxdb-front.ts';
 import { type InfluxdbServer, startInfluxdb } from '../support/start-influxdb.ts';
 import { type RunningServer, request, signIn, startProcess } from '../support/start-process.ts';
 import { openFlood } from './support/flood.ts';
 import { type StartedCore, startCore } from './support/start-core.ts';
 
 const program = findInfluxdb();
+/** It is told within two seconds where the computer has nothing else to do. */
+const SOON = { timeout: 10_000, interval: 50 };
 const WAIT = { timeout: 20_000, interval: 50 };
 const FIRST_MS = Date.now() - 3_600_000;
 const MIB = 1024 * 1024;
@@ -158,6 +161,41 @@ describe.skipIf(program === null)('InfluxDB', () => {
     },
     60_000,
   );
+
+  test('one that refuses to store while it answers is told although nobody sends a reading, and so is the end of it', async () => {
+    const front = await startInfluxdbFront(influxdb.url);
+    onTestFinished(() => front.stop());
+    const { core, stored } = await openPlant(Number(new URL(front.url).port));
+    const isReady = () => core.send('GET', '//health/ready');
+    const up = async () =>
+      /^gonsters_part_up\{part="readings"\} (.*)$/m.exec((await core.send('GET', '//metrics')).text)?.[1];
+    await vi.waitFor(
+      async () => expect(await isReady()).toMatchObject({ status: 200, body: { parts: { readings: 'up' } } }),
+      SOON,
+    );
+
+    const error = 'engine: error writing WAL entry: no space left on device';
+    front.decide = ({ method, url }) =>
+      method === 'POST' && url.pathname.endsWith('/write') ? { status: 500, body: JSON.stringify({ error }) } : 'pass';
+    await vi.waitFor(async () => {
+      expect(await isReady()).toMatchObject({
+        status: 503,
+        body: {
+          parts: { readings: 'down' },
+          reasons: { readings: `Readings cannot be stored. InfluxDB answered 500: ${error}` },
+        },
+      });
+      expect(await up()).toBe('0');
+    }, SOON);
+    expect((await stored()).status).toBe(200);
+
+    front.decide = () => 'pass';
+    await vi.waitFor(
+      async () => expect(await isReady()).toMatchObject({ status: 200, body: { parts: { readings: 'up' } } }),
+      SOON,
+    );
+    expect(await up()).toBe('1');
+  });
 
   test('when it is slow everything takes its time, and arrives', async () => {
     const proxy = await openProxy();

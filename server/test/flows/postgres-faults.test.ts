@@ -17,6 +17,8 @@ import { type WatchedPress, watchPress } from './support/watched-press.ts';
 
 const programs = findPostgres();
 const tls = makeCertificate();
+/** It is told within two seconds where the computer has nothing else to do. */
+const SOON = { timeout: 10_000, interval: 50 };
 const WAIT = { timeout: 20_000, interval: 100 };
 /** Shorter than in the plant, so that the tests are. */
 const SHORT = 'statement_timeout=800&query_timeout=1000';
@@ -60,6 +62,34 @@ describe.skipIf(programs === null)('PostgreSQL', () => {
     postgres = await startPostgres(programs as string, tls);
   });
   afterAll(() => postgres.stop());
+
+  test('one that stores nothing while it answers is told, and so is the end of it', async () => {
+    const url = await postgres.createDatabase();
+    const { core } = await openPlant(url);
+    const isReady = () => core.send('GET', '//health/ready');
+    const readOnly = async (value: 'on' | 'off') => {
+      // Of a session that may write whatever the setting says.
+      const writing = `${url}?options=-c%20default_transaction_read_only%3Doff`;
+      await query(writing, `alter system set default_transaction_read_only = ${value}`);
+      await query(writing, 'select pg_reload_conf()');
+    };
+    onTestFinished(() => readOnly('off'));
+    await vi.waitFor(async () => expect(await isReady()).toMatchObject({ body: { parts: { database: 'up' } } }), SOON);
+    await readOnly('on');
+    await vi.waitFor(async () => {
+      expect(await isReady()).toMatchObject({
+        status: 200,
+        body: {
+          status: 'degraded',
+          parts: { database: 'degraded', readings: 'up' },
+          reasons: { database: 'The database stores nothing: cannot execute UPDATE in a read-only transaction.' },
+        },
+      });
+    }, SOON);
+    expect((await core.send('GET', '//metrics')).text).toContain('gonsters_part_up{part="database"} 0.5');
+    await readOnly('off');
+    await vi.waitFor(async () => expect(await isReady()).toMatchObject({ body: { parts: { database: 'up' } } }), SOON);
+  });
 
   test.each<[string, Fault]>([
     ['is gone', { kind: 'refuse' }],

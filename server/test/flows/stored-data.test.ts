@@ -88,7 +88,8 @@ describe('a backup', () => {
     const handle = new DatabaseSync(join(old, 'gonsters.db'));
     const db = sqliteKysely(handle);
     await migrateTables({ db, engine: sqliteEngine }, MIGRATIONS.slice(0, earlier));
-    const settings = new SqlSettingRepository({ db, engine: sqliteEngine, close: () => db.destroy() });
+    const tables = { db, engine: sqliteEngine, probeWrite: async () => {}, close: () => db.destroy() };
+    const settings = new SqlSettingRepository(tables);
     await settings.change(() => [{ name: 'alert_email', value: 'alerts@factory.com' }], null, 1);
     await settings.change(() => [{ name: 'max_temperature_threshold', value: '77.5' }], 'anna', 2);
     await db.destroy();

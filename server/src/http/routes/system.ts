@@ -1,18 +1,15 @@
 // /health, /health/ready and /metrics: what watches the server itself asks these.
 
-import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { holdReason } from '../../clock-guard/clock-guard.ts';
 import type { Core } from '../../core.ts';
 import type { NodeState, ObservedNode } from '../../nodes/node-monitor.ts';
 import type { HttpApp } from '../http-app.ts';
+import { type PartCondition, PartProbe, type PartState } from '../part-probe.ts';
 
 const SERVICE = 'gonsters-backend-api';
 const NIL_ID = '00000000-0000-0000-0000-000000000000';
-const SLOW_MS = 500;
-const PROBE_TIMEOUT_MS = 2_000;
 const partStateSchema = z.enum(['up', 'degraded', 'down']);
-type PartState = z.infer<typeof partStateSchema>;
 const PART_UP: Record<PartState, number> = { up: 1, degraded: 0.5, down: 0 };
 const readinessSchema = z.object({
   status: z.enum(['ready', 'degraded', 'unavailable']),
@@ -21,31 +18,45 @@ const readinessSchema = z.object({
     .record(z.string(), z.string())
     .meta({ description: 'Why a part is not up, in a sentence, for each part that can say so' }),
 });
-/** `reason` is a sentence for whoever looks after the server; null where nothing more is known. */
-interface PartStatus {
+interface PartStatus extends PartCondition {
   readonly part: string;
-  readonly state: PartState;
-  readonly reason: string | null;
 }
 
 export async function systemRoutes(app: HttpApp, core: Core, version: string): Promise<void> {
-  const probes: Record<string, () => Promise<unknown>> = {
-    database: () => core.audit.page({ limit: 1 }),
-    readings: () => {
+  const read = {
+    database: new PartProbe(() => core.audit.page({ limit: 1 })),
+    readings: new PartProbe(() => {
       // Of now: what retention has dropped may be answered without asking anybody.
       const nowMs = core.clock.nowMs();
       const range = { fromMs: nowMs - 1, toMs: nowMs, order: 'asc', offset: 0, limit: 1 } as const;
       return core.readings.raw({ machineId: NIL_ID, ...range });
-    },
-    ingest: () => core.ingest.room(),
+    }),
   };
+  // Also while nobody sends anything: a full disk is told before the first reading is refused.
+  const write = {
+    database: new PartProbe(() => core.database.probeWrite()),
+    readings: new PartProbe(() => core.readings.probe()),
+  };
+  const room = new PartProbe(() => core.ingest.room());
+  const databaseCondition = async (): Promise<PartCondition> => {
+    const [reading, writing] = await Promise.all([read.database.condition(), write.database.condition()]);
+    // What is stored is answered, and readings are taken: not all of it is gone.
+    if (writing.state === 'down' && reading.state !== 'down') return { ...writing, state: 'degraded' };
+    return worseOf(writing, reading);
+  };
+  const readingsCondition = async (): Promise<PartCondition> =>
+    worseOf(...(await Promise.all([write.readings.condition(), read.readings.condition()])));
   const partStatuses = async (): Promise<PartStatus[]> => {
-    const statuses = await Promise.all(
-      Object.entries(probes).map(async ([part, ask]): Promise<PartStatus> => {
-        const state = await stateOf(ask);
-        return { part, state, reason: null };
-      }),
-    );
+    const [database, readings, ingest] = await Promise.all([
+      databaseCondition(),
+      readingsCondition(),
+      room.condition(),
+    ]);
+    const statuses: PartStatus[] = [
+      { part: 'database', ...database },
+      { part: 'readings', ...readings },
+      { part: 'ingest', ...ingest },
+    ];
     const add = (part: string, fault: string | null) => {
       statuses.push({ part, state: fault === null ? 'up' : 'degraded', reason: fault });
     };
@@ -143,17 +154,6 @@ function missingNodes(nodes: readonly ObservedNode[]): string | null {
     : `The nodes ${names} do not answer. Start them again, or take them out of the plant with "gonsters leave --node".`;
 }
 
-async function stateOf(ask: () => Promise<unknown>): Promise<PartState> {
-  const startedMs = performance.now();
-  const giveUp = new AbortController();
-  try {
-    const answer = ask().then(() => 'answered' as const);
-    const timeout = delay(PROBE_TIMEOUT_MS, 'late' as const, { signal: giveUp.signal, ref: false });
-    if ((await Promise.race([answer, timeout])) === 'late') return 'down';
-    return performance.now() - startedMs > SLOW_MS ? 'degraded' : 'up';
-  } catch {
-    return 'down';
-  } finally {
-    giveUp.abort();
-  }
+function worseOf(one: PartCondition, other: PartCondition): PartCondition {
+  return PART_UP[other.state] < PART_UP[one.state] ? other : one;
 }

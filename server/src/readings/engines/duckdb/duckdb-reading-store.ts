@@ -2,6 +2,7 @@
 
 import { join } from 'node:path';
 import { type Clock, type MonotonicClock, systemMonotonicClock } from '../../../clock.ts';
+import { describeDiskFault } from '../../../disk-fault.ts';
 import { isAppError } from '../../../errors.ts';
 import type { Logger } from '../../../log.ts';
 import { CallsUnderWay } from '../../calls-under-way.ts';
@@ -68,6 +69,8 @@ export class DuckdbReadingStore implements StoredReadings {
   readonly #maintainer: Maintainer;
   readonly #asideSuffix: string;
   readonly #calls = new CallsUnderWay();
+  /** Why the memory could not be emptied when an append waited for it; null where it could. */
+  #roomFault: unknown = null;
   #closing: Promise<void> | null = null;
 
   constructor(options: DuckdbReadingStoreOptions) {
@@ -124,11 +127,22 @@ export class DuckdbReadingStore implements StoredReadings {
     return this.#calls.run(async () => {
       if (batch.length === 0) return NONE_REFUSED;
       // Waits for the housekeeping under way and a compaction after it: the limit of what is in memory.
-      if (this.#isFull()) await orUnavailable(() => this.#maintainer.compact());
+      if (this.#isFull()) await orUnavailable(() => this.#makeRoom());
       await orUnavailable(() => this.#hot.append(batch, () => this.#newest.note(batch)));
       this.#maintainer.noteAppend();
       if (this.#hot.activeLength > this.#maxHotReadings && !this.#maintainer.isBusy) this.#compactSoon();
       return NONE_REFUSED;
+    });
+  }
+
+  probe(): Promise<void> {
+    return this.#calls.run(async () => {
+      try {
+        if (this.#isFull() && this.#roomFault !== null) throw this.#roomFault;
+        await this.#hot.probe();
+      } catch (cause) {
+        throw unavailable(cause, describeDiskFault(cause));
+      }
     });
   }
 
@@ -151,8 +165,8 @@ export class DuckdbReadingStore implements StoredReadings {
     return this.#calls.stream(() => this.#rows(query.machineId, bounded(query)));
   }
 
-  maintain(nowMs: number, retention: RetentionDays | null): Promise<void> {
-    return this.#calls.run(() => puttingAside(this.#files, () => this.#maintainer.run(nowMs, retention)));
+  maintain(nowMs: number, retention: RetentionDays | null, signal?: AbortSignal): Promise<void> {
+    return this.#calls.run(() => puttingAside(this.#files, () => this.#maintainer.run(nowMs, retention, signal)));
   }
 
   deleteMachine(machineId: string): Promise<void> {
@@ -194,6 +208,7 @@ export class DuckdbReadingStore implements StoredReadings {
     if (!this.#calls.isOpen) return;
     const ended = this.#calls.close();
     this.#maintainer.stop();
+    this.#session.breakOffQueries();
     await ended;
     await this.#hot.close();
     await this.#maintainer.saveNewest().catch((err: unknown) => this.#log.warn({ err }, 'newest readings not saved'));
@@ -236,6 +251,16 @@ export class DuckdbReadingStore implements StoredReadings {
 
   #isFull(): boolean {
     return this.#hot.length > 4 * this.#maxHotReadings;
+  }
+
+  async #makeRoom(): Promise<void> {
+    try {
+      await this.#maintainer.compact();
+      this.#roomFault = null;
+    } catch (error) {
+      this.#roomFault = error;
+      throw error;
+    }
   }
 
   #compactSoon(): void {

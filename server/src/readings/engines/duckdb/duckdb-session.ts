@@ -1,6 +1,7 @@
 // DuckDB as a reader and writer of Parquet: a few connections for queries, one for housekeeping.
 
 import { type DuckDBConnection, type DuckDBDataChunk, DuckDBInstance } from '@duckdb/node-api';
+import { AppError } from '../../../errors.ts';
 import { fileMacros, readParquet } from './reading-sql.ts';
 
 const READERS = 2;
@@ -23,6 +24,9 @@ export class DuckdbSession {
   #idleReaders: DuckDBConnection[] = [];
   readonly #waiting: ((reader: DuckDBConnection) => void)[] = [];
   #writer: DuckDBConnection | null = null;
+  /** Ends the housekeeping that is under way; null while there is none that may be ended. */
+  #interruption: AbortSignal | null = null;
+  #isEnding = false;
 
   /** `temporaryDirectory` is where sorts go that do not fit in memory. */
   constructor(temporaryDirectory: string) {
@@ -63,32 +67,47 @@ export class DuckdbSession {
     return joinColumns(chunks);
   }
 
-  /** Writes what `sql` copies from the files at `paths`. @throws UnreadableFiles */
+  /** Writes what `sql` copies from the files at `paths`. For housekeeping. @throws UnreadableFiles */
   async copy(sql: string, paths: readonly string[]): Promise<void> {
+    await this.#keepingHouse(paths, (writer) => writer.run(sql));
+  }
+
+  /** Rows as plain values, for small results. For housekeeping. @throws UnreadableFiles */
+  readFiles(sql: string, paths: readonly string[]): Promise<unknown[][]> {
+    return this.#keepingHouse(paths, async (writer) => (await writer.run(sql)).getRows());
+  }
+
+  /**
+   * Runs housekeeping that `signal` may end: the statement under way is broken off and none begins after it, so that
+   * `work` rejects.
+   */
+  async interruptible(signal: AbortSignal, work: () => Promise<void>): Promise<void> {
+    const interrupt = () => this.writer.interrupt();
+    this.#interruption = signal;
+    signal.addEventListener('abort', interrupt);
     try {
-      await this.writer.run(sql);
-    } catch (cause) {
-      throw new UnreadableFiles(paths, cause);
+      await work();
+    } finally {
+      signal.removeEventListener('abort', interrupt);
+      this.#interruption = null;
     }
   }
 
-  /** Rows as plain values, for small results off the hot path. @throws UnreadableFiles */
-  async readFiles(sql: string, paths: readonly string[]): Promise<unknown[][]> {
-    try {
-      return await this.readRows(sql);
-    } catch (cause) {
-      throw new UnreadableFiles(paths, cause);
-    }
+  /** Breaks off every query that is under way, and answers none any more, so that nobody has to wait before `close`. */
+  breakOffQueries(): void {
+    this.#isEnding = true;
+    for (const connection of this.#connections) if (connection !== this.#writer) connection.interrupt();
   }
 
-  /** Those of the files whose content cannot be read to the end. */
+  /** Those of the files whose content cannot be read to the end. @throws AppError `closed` */
   async findUnreadable(paths: readonly string[]): Promise<string[]> {
     const unreadable: string[] = [];
     for (const path of paths) {
       // A hash of every column makes DuckDB decode all of it.
-      await this.readRows(`SELECT sum(hash(COLUMNS(*))) FROM ${readParquet([path])}`).catch(() =>
-        unreadable.push(path),
-      );
+      await this.readRows(`SELECT sum(hash(COLUMNS(*))) FROM ${readParquet([path])}`).catch((cause: unknown) => {
+        if (this.#isEnding) throw new AppError('closed', undefined, { cause });
+        unreadable.push(path);
+      });
     }
     return unreadable;
   }
@@ -119,10 +138,20 @@ export class DuckdbSession {
     }
   }
 
+  async #keepingHouse<T>(paths: readonly string[], use: (writer: DuckDBConnection) => Promise<T>): Promise<T> {
+    this.#interruption?.throwIfAborted();
+    try {
+      return await use(this.writer);
+    } catch (cause) {
+      throw new UnreadableFiles(paths, cause);
+    }
+  }
+
   async #withReader<T>(use: (reader: DuckDBConnection) => Promise<T>): Promise<T> {
     const reader =
       this.#idleReaders.pop() ?? (await new Promise<DuckDBConnection>((resolve) => this.#waiting.push(resolve)));
     try {
+      if (this.#isEnding) throw new AppError('closed');
       return await use(reader);
     } finally {
       const next = this.#waiting.shift();

@@ -13,6 +13,6 @@ export async function orUnavailable(work: () => Promise<void>): Promise<void> {
   }
 }
 
-export function unavailable(cause: unknown): AppError {
-  return new AppError('store_unavailable', undefined, { cause, retryAfterSeconds: RETRY_AFTER_SECONDS });
+export function unavailable(cause: unknown, message?: string): AppError {
+  return new AppError('store_unavailable', message, { cause, retryAfterSeconds: RETRY_AFTER_SECONDS });
 }

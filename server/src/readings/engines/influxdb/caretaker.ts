@@ -32,7 +32,7 @@ export class Caretaker {
   /** Resolves when the appends that are under way have ended. */
   readonly #appends: () => Promise<unknown>;
   #turn: Promise<unknown> = Promise.resolve();
-  #isStopping = false;
+  readonly #stopping = new AbortController();
   #cannotDelete = false;
 
   constructor(parts: {
@@ -51,24 +51,42 @@ export class Caretaker {
     this.#appends = parts.appends;
   }
 
-  /** Lets a run end after the step that it is at. */
+  /** Gives up a run that is under way, and ends every later one at once. */
   stop(): void {
-    this.#isStopping = true;
+    this.#stopping.abort();
   }
 
-  /** Everything that is due at `nowMs`; nothing where that may be wrong. Rejects with InfluxdbError. */
-  async run(nowMs: number, retention: RetentionDays | null): Promise<void> {
+  /**
+   * Everything that is due at `nowMs`, or as much of it as is done when `signal` aborts; nothing where `nowMs` may be wrong. The step that is under way then
+   * is not waited for: it ends by itself, or with the client. Rejects with InfluxdbError.
+   */
+  async run(nowMs: number, retention: RetentionDays | null, signal?: AbortSignal): Promise<void> {
     // Hours that were taken for over too early would make a late reading of each one that comes: it can wait.
     if (retention === null) return;
+    const ending = signal ? AbortSignal.any([signal, this.#stopping.signal]) : this.#stopping.signal;
+    if (ending.aborted) return;
+    let end: () => void = () => undefined;
+    const ended = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    ending.addEventListener('abort', end);
+    try {
+      await Promise.race([this.#runSteps(nowMs, retention, ending), ended]);
+    } finally {
+      ending.removeEventListener('abort', end);
+    }
+  }
+
+  async #runSteps(nowMs: number, retention: RetentionDays, ending: AbortSignal): Promise<void> {
     await this.#states.load();
     const untilMs = bucketStart(Math.min(nowMs - SETTLE_AFTER_MS, END_MS), HOUR_MS);
     const marksUntilMs = Math.min(nowMs - MARK_RIPENS_AFTER_MS, END_MS - 1);
     // What is appended from here on is marked; what is under way is waited for, and so is in the readings.
     this.#marks.close(untilMs, marksUntilMs);
     await this.#appends();
-    await this.#settleLate(marksUntilMs, nowMs);
-    await this.#settle(untilMs, nowMs);
-    if (!this.#isStopping) await this.#expire(nowMs, retention);
+    await this.#settleLate(marksUntilMs, nowMs, ending);
+    await this.#settle(untilMs, nowMs, ending);
+    if (!ending.aborted) await this.#expire(nowMs, retention, ending);
   }
 
   /** Forgets everything of a machine. Rejects with InfluxdbError, and with `conflict` where InfluxDB cannot delete. */
@@ -87,14 +105,14 @@ export class Caretaker {
   }
 
   /** Hours that were summarised before and got readings since. Those after them are read as a whole anyway. */
-  async #settleLate(marksUntilMs: number, nowMs: number): Promise<void> {
+  async #settleLate(marksUntilMs: number, nowMs: number, ending: AbortSignal): Promise<void> {
     const state = await this.#states.recent();
     if (marksUntilMs <= state.marksUntilMs) return;
     const due = await this.#marks.due({ fromMs: state.marksUntilMs + 1, toMs: marksUntilMs + 1 });
     for (const [machineId, runs] of due) {
       for (const { first, last } of unionOf(runs, hourOf(state.settledUntilMs) - 1)) {
         for (let hour = first; hour <= last; hour += HOURS_AT_ONCE) {
-          if (this.#isStopping) return;
+          if (ending.aborted) return;
           const range = { fromMs: hour * HOUR_MS, toMs: Math.min(hour + HOURS_AT_ONCE, last + 1) * HOUR_MS };
           await this.#inTurn(() => this.#summariseAgain(machineId, range, state));
         }
@@ -116,10 +134,10 @@ export class Caretaker {
   }
 
   /** Hour by hour, so that little is lost when it is cut short; where nothing was measured, on to the next reading. */
-  async #settle(untilMs: number, nowMs: number): Promise<void> {
+  async #settle(untilMs: number, nowMs: number, ending: AbortSignal): Promise<void> {
     let { settledUntilMs: atMs } = await this.#states.recent();
     let hasReadings = false;
-    while (atMs < untilMs && !this.#isStopping) {
+    while (atMs < untilMs && !ending.aborted) {
       let nextMs = atMs;
       if (!hasReadings) {
         const firstMs = await this.#rollup.firstReadingMs({ fromMs: atMs, toMs: untilMs });
@@ -139,7 +157,7 @@ export class Caretaker {
   }
 
   /** Whole days, so that each is deleted once and what comes late has been summarised before it goes. */
-  async #expire(nowMs: number, retention: RetentionDays): Promise<void> {
+  async #expire(nowMs: number, retention: RetentionDays, ending: AbortSignal): Promise<void> {
     const { keptFromMs, settledUntilMs } = await this.#states.recent();
     const next = { ...keptFromMs };
     for (const source of SOURCES) {
@@ -149,19 +167,19 @@ export class Caretaker {
     const changed = SOURCES.filter((source) => next[source] > keptFromMs[source]);
     if (changed.length === 0) return;
     await this.#states.save({ keptFromMs: next }, nowMs);
-    for (const source of changed) await this.#deleteBefore(source, next[source]);
+    for (const source of changed) await this.#deleteBefore(source, next[source], ending);
   }
 
   /**
    * Of the machines that have something so old, and of no other: a DELETE of 1.x makes a series invisible that is being
    * written for the first time just then, and a new machine has nothing old.
    */
-  async #deleteBefore(source: Source, beforeMs: number): Promise<void> {
+  async #deleteBefore(source: Source, beforeMs: number, ending: AbortSignal): Promise<void> {
     if (this.#cannotDelete) return;
     const range = { fromMs: FIRST_MS, toMs: Math.min(beforeMs, END_MS) };
     const machineIds = await this.#rollup.machinesWithin(source, range);
     try {
-      for (let first = 0; first < machineIds.length && !this.#isStopping; first += MACHINES_PER_DELETE) {
+      for (let first = 0; first < machineIds.length && !ending.aborted; first += MACHINES_PER_DELETE) {
         const machines = machineIds
           .slice(first, first + MACHINES_PER_DELETE)
           .map(isMachine)

@@ -10,25 +10,27 @@ import { copyAllReadings } from '../../copy-readings.ts';
 import type { InfluxdbAddress } from '../../influxdb-address.ts';
 import { addReadings as addLatest, type LatestValues, noValues } from '../../latest-values.ts';
 import { ColumnsBuilder, EMPTY_COLUMNS, type ReadingColumns } from '../../reading-columns.ts';
-import type {
-  BucketPage,
-  BucketRange,
-  OpenReport,
-  RawPage,
-  RawRange,
-  ReadingStore,
-  RetentionDays,
+import {
+  type BucketPage,
+  type BucketRange,
+  INTERVALS_MS,
+  type OpenReport,
+  type RawPage,
+  type RawRange,
+  type ReadingStore,
+  type RetentionDays,
 } from '../../reading-store.ts';
 import { NONE_REFUSED, type RefusedReadings } from '../../refused-readings.ts';
 import type { StoredReadings } from '../../store-files.ts';
 import type { SummaryImport } from '../../summary-import.ts';
-import type { Tier } from '../../tiers.ts';
+import { bucketStart, type Tier } from '../../tiers.ts';
 import { Caretaker } from './caretaker.ts';
 import { claimCopy } from './copied-from.ts';
 import { InfluxdbError } from './influxdb-answers.ts';
 import { InfluxdbClient } from './influxdb-client.ts';
 import { addReadings, bounded, newestStatement, paged, readingsStatement, type TimeRange } from './influxql.ts';
 import { LateMarks, MAX_APPEND_MS } from './late-marks.ts';
+import { nanoseconds, WRITE_CHECK } from './line-protocol.ts';
 import { MachineQuery } from './machine-query.ts';
 import { type DescribeMachine, MachineSeries } from './machine-series.ts';
 import { inBatch, mergeRepeats } from './merge-repeats.ts';
@@ -40,6 +42,8 @@ import { writeReadings } from './write-readings.ts';
 const RETRY_AFTER_SECONDS = 5;
 /** Of the 10 s that a stop may take. */
 const FINISH_WITHIN_MS = 1_000;
+/** An append that succeeded a moment ago needs no probe beside it. */
+const APPEND_PROVES_FOR_MS = 1_000;
 const NONE: ReadonlySet<number> = new Set();
 /** Pages of so many readings mostly hold all that is asked for: an hour at 1 Hz. */
 const LONG_PAGE = 3_600;
@@ -67,6 +71,7 @@ export class InfluxdbReadingStore implements StoredReadings, SummaryImport {
   readonly #clock: Clock;
   readonly #appendWithinMs: number;
   readonly #calls = new CallsUnderWay();
+  #appendedAtMs = Number.NEGATIVE_INFINITY;
   #appending: Promise<unknown> = Promise.resolve();
   #connected: Promise<void> | null = null;
   #closing: Promise<void> | null = null;
@@ -122,10 +127,24 @@ export class InfluxdbReadingStore implements StoredReadings, SummaryImport {
       const refused = await writeReadings(this.#client, this.#series, rows);
       // Their marks may have been dealt with by now, without them: they are sent, and marked, again.
       if (performance.now() - startedMs > this.#appendWithinMs) throw new Error('InfluxDB took too long');
+      this.#appendedAtMs = performance.now();
       return inBatch(refused, rows, batch);
     });
     this.#appending = appended.catch(() => undefined);
     return appended;
+  }
+
+  async probe(): Promise<void> {
+    if (performance.now() - this.#appendedAtMs < APPEND_PROVES_FOR_MS) return;
+    // The same point for some minutes: writing it again takes no room.
+    const line = `${WRITE_CHECK} n=1i ${nanoseconds(bucketStart(this.#clock.nowMs(), INTERVALS_MS['5m']))}\n`;
+    await this.#call(() => this.#client.write(line)).catch((error: AppError) => {
+      const { cause } = error;
+      if (!(cause instanceof InfluxdbError)) throw error;
+      const message =
+        cause.status === null ? 'InfluxDB does not answer.' : `Readings cannot be stored. ${cause.message}`;
+      throw new AppError(error.code, message, { cause });
+    });
   }
 
   raw(query: RawRange): Promise<RawPage> {
@@ -186,8 +205,8 @@ export class InfluxdbReadingStore implements StoredReadings, SummaryImport {
     }
   }
 
-  maintain(nowMs: number, retention: RetentionDays | null): Promise<void> {
-    return this.#call(() => this.#caretaker.run(nowMs, retention));
+  maintain(nowMs: number, retention: RetentionDays | null, signal?: AbortSignal): Promise<void> {
+    return this.#call(() => this.#caretaker.run(nowMs, retention, signal));
   }
 
   deleteMachine(machineId: string): Promise<void> {

@@ -14,6 +14,7 @@ export const SUMMARIES: Record<Tier, string> = {
 export const DESCRIPTIONS = 'machine_descriptions';
 export const LATE = 'late_readings';
 export const STATE = 'rollup_state';
+export const WRITE_CHECK = 'write_check';
 
 /** Written with every reading, always 1: what counts readings, whatever they measured. */
 export const COUNTED = 'n';

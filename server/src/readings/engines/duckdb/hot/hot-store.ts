@@ -6,6 +6,11 @@ import { HotReadings } from './hot-readings.ts';
 import type { Journal } from './journal.ts';
 import { encodeForget, encodeReadings } from './journal-record.ts';
 
+/** Some 1,800 readings: what a commit of a busy plant takes. */
+const PROBE_BYTES = 65_536;
+/** An append that succeeded a moment ago needs no probe beside it. */
+const APPEND_PROVES_FOR_MS = 1_000;
+
 /** Readings that are being compacted: no new ones come in, queries still see them. */
 export interface Frozen {
   readonly hot: HotReadings;
@@ -16,6 +21,9 @@ export class HotStore {
   readonly #journal: Journal;
   #active = new HotReadings();
   #frozen: Frozen | null = null;
+  /** Of the largest record that could not be written, until one of its size can; 0 where there is none. */
+  #refusedBytes = 0;
+  #appendedAtMs = Number.NEGATIVE_INFINITY;
   /** Tail of the queue of those who write to the journal or switch it. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -37,13 +45,28 @@ export class HotStore {
   }
 
   /** Resolves once the batch is durable and visible. `announce` runs in the same turn in which it becomes visible. */
-  append(batch: ReadingColumns, announce: () => void): Promise<void> {
+  async append(batch: ReadingColumns, announce: () => void): Promise<void> {
     const record = encodeReadings(batch);
-    return this.#inTurn(async () => {
-      await this.#journal.append(record);
-      this.#active.add(batch);
-      announce();
-    });
+    try {
+      await this.#inTurn(async () => {
+        await this.#journal.append(record);
+        this.#active.add(batch);
+        announce();
+      });
+    } catch (error) {
+      this.#refusedBytes = Math.max(this.#refusedBytes, record.length);
+      throw error;
+    }
+    this.#appendedAtMs = performance.now();
+    if (record.length >= this.#refusedBytes) this.#refusedBytes = 0;
+  }
+
+  /** Resolves where readings could be appended at this moment: as many as were refused last, or some at least. */
+  async probe(): Promise<void> {
+    const bytes = Math.max(this.#refusedBytes, PROBE_BYTES);
+    if (this.#refusedBytes === 0 && performance.now() - this.#appendedAtMs < APPEND_PROVES_FOR_MS) return;
+    await this.#inTurn(() => this.#journal.probe(bytes));
+    if (bytes >= this.#refusedBytes) this.#refusedBytes = 0;
   }
 
   /** For what a start finds in the journal. */

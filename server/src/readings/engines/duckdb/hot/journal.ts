@@ -50,6 +50,21 @@ export class Journal {
 
   /** Resolves once the record is on the disk. Where it fails nothing of the record stays, and the next call tries anew. */
   async append(record: Buffer): Promise<void> {
+    await this.#write(record);
+    this.#durableBytes += record.length;
+  }
+
+  /**
+   * Resolves where a record of so many bytes could be appended: they are written where it would stand, and taken back.
+   * A crash in between leaves zeros at the end of the file, which are no damage.
+   */
+  async probe(bytes: number): Promise<void> {
+    const file = await this.#write(Buffer.alloc(bytes));
+    await file.truncate(this.#durableBytes);
+  }
+
+  /** Behind what is durable. Rejects where it is not on the disk; then the file is not written to any more. */
+  async #write(record: Buffer): Promise<FileHandle> {
     const file = this.#file ?? (await this.#openNext());
     try {
       let written = 0;
@@ -62,7 +77,7 @@ export class Journal {
       await this.#abandon(file);
       throw error;
     }
-    this.#durableBytes += record.length;
+    return file;
   }
 
   /** Seals the open file: returns all files whose entries have been handed to `append` or `replay` up to now. */
@@ -83,9 +98,12 @@ export class Journal {
   async close(): Promise<void> {
     const file = this.#file;
     if (!file) return;
-    this.#sealed.push(this.#openPath as string);
+    const path = this.#openPath as string;
     this.#file = null;
+    // Nothing was promised of an empty one: they must not collect.
+    if (this.#durableBytes > 0) this.#sealed.push(path);
     await file.close();
+    if (this.#durableBytes === 0) await unlink(path).catch(() => undefined);
   }
 
   async #openNext(): Promise<FileHandle> {
@@ -101,12 +119,8 @@ export class Journal {
 
   /** After a failed write or fsync the file is not written to again: what the kernel still holds of it is unknown. */
   async #abandon(file: FileHandle): Promise<void> {
-    const path = this.#openPath as string;
-    const isEmpty = this.#durableBytes === 0;
     await file.truncate(this.#durableBytes).catch(() => undefined);
     await file.datasync().catch(() => undefined);
     await this.close().catch(() => undefined);
-    // Nothing was promised of it; a disk that stays full must not collect empty files.
-    if (isEmpty) await this.drop([path]).catch(() => undefined);
   }
 }

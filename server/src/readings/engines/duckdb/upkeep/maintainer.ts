@@ -40,7 +40,7 @@ export class Maintainer {
   #nextGeneration = 1;
   /** When the oldest reading in memory came; null where there is none. */
   #hotSinceMs: number | null = null;
-  #isStopping = false;
+  readonly #stopping = new AbortController();
   #turn: Promise<unknown> = Promise.resolve();
   #waiting = 0;
 
@@ -71,9 +71,9 @@ export class Maintainer {
     if (this.#hot.length > 0) this.noteAppend();
   }
 
-  /** Lets a run end after the step that it is at. */
+  /** Gives up a run that is under way, and ends every later one at once. */
   stop(): void {
-    this.#isStopping = true;
+    this.#stopping.abort();
   }
 
   get isBusy(): boolean {
@@ -84,22 +84,37 @@ export class Maintainer {
     this.#hotSinceMs ??= this.#clock.nowMs();
   }
 
-  /** Everything that is due at `nowMs`; where that may be wrong, `retention` is null and nothing expires. Runs never overlap. */
-  run(nowMs: number, retention: RetentionDays | null): Promise<void> {
+  /**
+   * Everything that is due at `nowMs`, or as much of it as is done when `signal` aborts. Where `nowMs` may be wrong, `retention` is
+   * null and nothing expires. Runs never overlap.
+   */
+  run(nowMs: number, retention: RetentionDays | null, signal?: AbortSignal): Promise<void> {
+    const ending = signal ? AbortSignal.any([signal, this.#stopping.signal]) : this.#stopping.signal;
     return this.#inTurn(async () => {
-      await this.#trash.makeRoom();
-      if (this.#isCompactionDue(nowMs)) await this.#compact();
-      await this.#mergeLoose();
-      await this.#settleDue(nowMs, retention);
-      await this.#mergeTiers();
-      if (retention === null) this.#trash.skip();
-      else {
-        await this.#expire(nowMs, retention);
-        await this.#trash.removeDue();
+      if (ending.aborted) return;
+      try {
+        await this.#session.interruptible(ending, () => this.#runSteps(nowMs, retention, ending));
+      } catch (error) {
+        // What was broken off is done again by the next run: every step is harmless to repeat.
+        if (!ending.aborted) throw error;
       }
-      // What is restored from the trash folder must not bring forgotten machines back.
-      if (this.#trash.isEmpty) await this.#tombstones.prune(oldestGeneration(this.#catalog.files));
     });
+  }
+
+  async #runSteps(nowMs: number, retention: RetentionDays | null, ending: AbortSignal): Promise<void> {
+    await this.#trash.makeRoom();
+    if (this.#isCompactionDue(nowMs)) await this.#compact();
+    await this.#mergeLoose();
+    await this.#settleDue(nowMs, retention, ending);
+    await this.#mergeTiers();
+    ending.throwIfAborted();
+    if (retention === null) this.#trash.skip();
+    else {
+      await this.#expire(nowMs, retention);
+      await this.#trash.removeDue();
+    }
+    // What is restored from the trash folder must not bring forgotten machines back.
+    if (this.#trash.isEmpty) await this.#tombstones.prune(oldestGeneration(this.#catalog.files));
   }
 
   compact(): Promise<void> {
@@ -162,7 +177,7 @@ export class Maintainer {
   }
 
   async #mergeLoose(): Promise<void> {
-    for (let level = 0; level < MAX_LOOSE_LEVELS && !this.#isStopping; level++) {
+    for (let level = 0; level < MAX_LOOSE_LEVELS; level++) {
       const files = this.#catalog.files.loose.filter((file) => looseLevel(file) === level);
       if (files.length < MERGED_AT_ONCE) continue;
       const [first, last] = [files[0] as LooseFile, files.at(-1) as LooseFile];
@@ -171,7 +186,7 @@ export class Maintainer {
     }
   }
 
-  async #settleDue(nowMs: number, retention: RetentionDays | null): Promise<void> {
+  async #settleDue(nowMs: number, retention: RetentionDays | null, ending: AbortSignal): Promise<void> {
     const { files } = this.#catalog;
     // Where nobody knows what has expired by now, every hour that is summarised and has no file any more may have.
     const hasExpired = (hour: number) =>
@@ -179,13 +194,13 @@ export class Maintainer {
     const due: number[] = [];
     for (const hour of files.unsettledHours(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY)) {
       if (!isOver(hour, nowMs) || this.#trash.hasHour(hour)) continue;
+      ending.throwIfAborted();
       // The readings behind the summaries of an expired hour are gone: what comes that late must not replace them.
       if (hasExpired(hour) && (await this.#housekeeping.isSummarised(hour))) continue;
       due.push(hour);
     }
     due.sort((a, b) => a - b);
     for (const day of new Set(due.map(dayOf))) {
-      if (this.#isStopping) return;
       const hours = due.filter((hour) => dayOf(hour) === day);
       await this.#housekeeping.settle(hours, this.#nextGeneration++);
     }
@@ -194,7 +209,6 @@ export class Maintainer {
   async #mergeTiers(): Promise<void> {
     for (const tier of TIERS) {
       for (const [span, files] of this.#catalog.files.tiers[tier]) {
-        if (this.#isStopping) return;
         if (files.length > MAX_TIER_FILES) await this.#housekeeping.mergeTier(tier, span);
       }
     }

@@ -1,0 +1,17 @@
+// Finds out whether the database can store anything at the moment, by storing the time in a row that is there for it.
+
+import { DatabaseError } from 'pg';
+import { AppError, isAppError } from '../errors.ts';
+import type { Database } from './database.ts';
+
+/** Rejects with `store_unavailable`, whose message says why, and names no path and no address. */
+export async function probeWrite({ db, engine }: Pick<Database, 'db' | 'engine'>): Promise<void> {
+  try {
+    await db.updateTable('write_check').set({ checked_at: engine.nowMs }).where('id', '=', 1).execute();
+  } catch (error) {
+    const cause = isAppError(error) ? error.cause : error;
+    const reason = engine.name === 'sqlite' || cause instanceof DatabaseError ? `: ${(cause as Error).message}` : '';
+    const what = reason === '' ? 'does not answer' : 'stores nothing';
+    throw new AppError('store_unavailable', `The database ${what}${reason}.`, { cause: error });
+  }
+}

@@ -1,0 +1,60 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { AppError } from '../errors.ts';
+import { PartProbe } from './part-probe.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+it('asks once a second, however many ask, and says what it found', async () => {
+  let asked = 0;
+  let fault: AppError | null = null;
+  const probe = new PartProbe(async () => {
+    asked++;
+    if (fault) throw fault;
+  });
+  const both = await Promise.all([probe.condition(), probe.condition()]);
+  expect(both).toEqual(Array(2).fill({ state: 'up', reason: null }));
+  fault = new AppError('store_unavailable', 'The disk is full.');
+  vi.advanceTimersByTime(999);
+  expect(await probe.condition()).toMatchObject({ state: 'up' });
+  vi.advanceTimersByTime(1);
+  expect(await probe.condition()).toEqual({ state: 'down', reason: 'The disk is full.' });
+  expect(asked).toBe(2);
+  fault = null;
+  vi.advanceTimersByTime(1_000);
+  expect(await probe.condition()).toEqual({ state: 'up', reason: null });
+});
+
+it('calls a slow part degraded, and tells nobody what an unexpected error says', async () => {
+  const slow = new PartProbe(async () => void vi.advanceTimersByTime(501));
+  expect(await slow.condition()).toEqual({ state: 'degraded', reason: 'It answers slowly.' });
+  const failing = new PartProbe(async () => {
+    throw new Error('connect ECONNREFUSED 10.0.0.5:5432');
+  });
+  expect(await failing.condition()).toEqual({ state: 'down', reason: null });
+});
+
+it('gives a silent part a second and a half once, and asks it no second time meanwhile', async () => {
+  let asked = 0;
+  let answer: () => void = () => undefined;
+  const probe = new PartProbe(() => {
+    asked++;
+    return new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+  });
+  const silent = { state: 'down', reason: 'No answer within 1.5 seconds.' };
+  expect(await probe.condition()).toEqual(silent);
+  vi.advanceTimersByTime(60_000);
+  expect(await probe.condition()).toEqual(silent);
+  expect(asked).toBe(1);
+  answer();
+  await vi.waitFor(async () => {
+    void probe.condition();
+    expect(asked).toBe(2);
+  });
+});
