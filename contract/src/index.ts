@@ -19,6 +19,7 @@ export * from './metrics.ts';
 export * from './overview-frame.ts';
 export * from './reading.ts';
 export * from './reading-replies.ts';
+export * from './reading-rules.ts';
 export * from './roles.ts';
 export * from './setting.ts';
 export * from './setting-replies.ts';

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { machineLimitsSchema, shelveSchema } from './alert.ts';
 import { machineInputSchema, machinePatchSchema } from './machine.ts';
 import { METRIC_NAMES, METRICS, perMetric } from './metrics.ts';
-import { faultOfValue, readingInputSchema } from './reading.ts';
+import { readingInputSchema } from './reading.ts';
+import { faultOfValue } from './reading-rules.ts';
 import { PERMISSIONS, ROLES, roleMay } from './roles.ts';
 import { newPasswordSchema, registerSchema, userPatchSchema } from './user.ts';
 

@@ -1,6 +1,13 @@
 // One reading as it is typed, and what is wrong with it before it is sent.
 
-import { faultOfValue, type IngestBatch, type Machine, METRICS, type ValueFault } from '@gonsters/contract';
+import {
+  faultOfValue,
+  type IngestBatch,
+  MAX_AHEAD_MS,
+  type Machine,
+  METRICS,
+  type ValueFault,
+} from '@gonsters/contract';
 
 export interface TypedReading {
   /** Null: the moment it is stored. Else as a date-and-time field gives it, in the browser's zone. */
@@ -9,9 +16,6 @@ export interface TypedReading {
   values: readonly string[];
 }
 export const EMPTY_READING: TypedReading = { at: null, values: METRICS.map(() => '') };
-
-/** As the server has it. */
-export const MAX_AHEAD_MS = 5 * 60_000;
 
 export interface ReadingFaults {
   machine?: 'missing';
