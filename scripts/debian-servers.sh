@@ -8,7 +8,7 @@ set -eu
 
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 settings=/etc/gonsters/gonsters.env
-unit=/etc/systemd/system/gonsters.service
+units=/etc/systemd/system
 
 say() { printf '%s\n' "$*" >&2; }
 die() {
@@ -211,13 +211,17 @@ until_answering env XDG_CONFIG_HOME="$signing_in" mosquitto_sub -h 127.0.0.1 -p 
 rm -rf "$signing_in"
 
 step 'GONSTERS'
-sed "s#^ExecStart=/usr/bin/node /opt/gonsters/#ExecStart=$node $root/#" "$root/deploy/gonsters.service" >"$unit.new"
-mv "$unit.new" "$unit"
+for unit in gonsters.service gonsters-backup.service gonsters-backup.timer; do
+  sed "/^ExecStart=/s#/usr/bin/node /opt/gonsters/#$node $root/#" "$root/deploy/$unit" >"$units/$unit.new"
+  mv "$units/$unit.new" "$units/$unit"
+done
 install -d -m 0700 -o gonsters -g gonsters /var/backups/gonsters
 # The command line with the settings of the service, as its user.
 cat >/usr/local/sbin/gonsters <<TEXT
 #!/bin/sh
 # Made by scripts/debian-servers.sh: sudo gonsters backup /var/backups/gonsters/today.tar
+# cron has neither /usr/local/sbin nor /usr/sbin, where runuser is.
+PATH=/usr/sbin:/usr/bin:/sbin:/bin
 set -a
 . $settings
 DATA_DIR=/var/lib/gonsters

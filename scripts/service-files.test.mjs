@@ -14,6 +14,27 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
+// Where systemd is not installed nothing can tell; the other tests stand.
+const hasSystemd = !spawnSync('systemd-analyze', ['--version']).error;
+
+describe.each(['gonsters.service', 'gonsters-backup.service', 'gonsters-backup.timer'])('%s', (name) => {
+  it.skipIf(!hasSystemd)('says nothing that systemd does not understand', () => {
+    const copy = (file) => {
+      const text = readFileSync(join(ROOT, 'deploy', file), 'utf8');
+      // Any program and user that are there: it looks whether they are.
+      const there = text.replaceAll('/usr/bin/node', '/bin/true').replace(/^(User|Group)=.*$/gm, '$1=root');
+      writeFileSync(join(directory, file), there);
+      return join(directory, file);
+    };
+    copy('gonsters-backup.service');
+    const { status, stderr } = spawnSync('systemd-analyze', ['verify', copy(name)], { encoding: 'utf8' });
+    expect({ status, complaints: stderr.split('\n').filter((line) => line.includes(name)) }).toEqual({
+      status: 0,
+      complaints: [],
+    });
+  });
+});
+
 describe('gonsters.service', () => {
   const value = (name) => new RegExp(`^${name}=(.*)$`, 'm').exec(unit)?.[1];
 
@@ -27,21 +48,6 @@ describe('gonsters.service', () => {
     expect(unit).toMatch(/^ProtectSystem=strict$/m);
     expect(unit).toMatch(/^ProtectHome=yes$/m);
     expect(value('Environment')).toBe(`DATA_DIR=/var/lib/${value('StateDirectory')}`);
-  });
-
-  // Where systemd is not installed nothing can tell; the other tests stand.
-  it.skipIf(spawnSync('systemd-analyze', ['--version']).error)('says nothing that systemd does not understand', () => {
-    const copy = join(directory, 'gonsters.service');
-    // Any program and user that are there: it looks whether they are.
-    writeFileSync(
-      copy,
-      unit.replace(/^ExecStart=.*$/m, 'ExecStart=/bin/true').replace(/^(User|Group)=.*$/gm, '$1=root'),
-    );
-    const { status, stderr } = spawnSync('systemd-analyze', ['verify', copy], { encoding: 'utf8' });
-    expect({ status, complaints: stderr.split('\n').filter((line) => line.includes('gonsters.service')) }).toEqual({
-      status: 0,
-      complaints: [],
-    });
   });
 });
 
@@ -71,6 +77,6 @@ describe('debian-servers.sh', () => {
 
   it('finds the line of the unit that it puts the paths of the computer into', () => {
     expect(unit).toMatch(/^ExecStart=\/usr\/bin\/node \/opt\/gonsters\/server\/dist\/main\.js start$/m);
-    expect(readFileSync(script, 'utf8')).toContain('s#^ExecStart=/usr/bin/node /opt/gonsters/#');
+    expect(readFileSync(script, 'utf8')).toContain('/^ExecStart=/s#/usr/bin/node /opt/gonsters/#');
   });
 });

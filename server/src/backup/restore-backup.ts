@@ -3,21 +3,30 @@
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { extract } from 'tar';
+import { RESTORE_PREFIX, refuseInterruptedRestore } from '../data-directory.ts';
 import { AppError } from '../errors.ts';
 import { syncToDisk } from '../sync-to-disk.ts';
 import { BACKUP_FORMAT, type BackupManifest, filesBelow, MANIFEST, sha256Of } from './write-backup.ts';
 
-/** @throws AppError `conflict` where `dataDir` holds something, `validation_failed` where the file is no whole backup */
+/**
+ * Until everything has its place a folder stands in `dataDir` for which every command refuses the directory.
+ *
+ * @throws AppError `conflict` where `dataDir` holds something, `validation_failed` where the file is no whole
+ * backup
+ */
 export async function restoreBackup(
   file: string,
   dataDir: string,
   progress: (line: string) => void,
 ): Promise<BackupManifest> {
   await mkdir(dataDir, { recursive: true });
+  await refuseInterruptedRestore(dataDir);
   if ((await readdir(dataDir)).length > 0) {
     throw new AppError('conflict', `${dataDir} is not empty; name an empty DATA_DIR to restore into`);
   }
-  const staging = await mkdtemp(join(dataDir, 'restore-'));
+  const staging = await mkdtemp(join(dataDir, RESTORE_PREFIX));
+  await syncToDisk(dataDir);
+  const placed: string[] = [];
   try {
     try {
       await extract({ cwd: staging, file, strict: true });
@@ -44,12 +53,16 @@ export async function restoreBackup(
     const missing = listed.keys().next().value;
     if (missing !== undefined) throw new AppError('validation_failed', `${missing} is missing in ${file}`);
     for (const name of await readdir(staging)) {
-      if (name !== MANIFEST) await rename(join(staging, name), join(dataDir, name));
+      if (name === MANIFEST) continue;
+      placed.push(join(dataDir, name));
+      await rename(join(staging, name), join(dataDir, name));
     }
     for (const directory of new Set(['.', ...found.map(dirname)])) await syncToDisk(join(dataDir, directory));
+    placed.length = 0;
     return manifest;
   } finally {
-    await rm(staging, { recursive: true, force: true });
+    // What has its place already goes before the folder that says that it is not all.
+    for (const path of [...placed, staging]) await rm(path, { recursive: true, force: true });
   }
 }
 

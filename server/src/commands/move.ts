@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { SqlAuditLog } from '../audit/sql-audit-log.ts';
 import { systemClock } from '../clock.ts';
 import { readConfig } from '../config.ts';
+import { refuseInterruptedRestore } from '../data-directory.ts';
+import { noteCopiedFrom } from '../database/copied-from.ts';
 import type { Database } from '../database/database.ts';
+import { holdPostgres } from '../database/hold-postgres.ts';
 import { openEmbeddedDatabase } from '../database/open-embedded-database.ts';
 import { openPostgres } from '../database/open-postgres.ts';
 import type { PostgresAddress } from '../database/postgres-pool.ts';
@@ -41,17 +44,34 @@ export async function move(env: Environment, targets: { toPostgres?: string; toI
   });
   const { dataDir } = config;
   const log = createLogger(config.logLevel);
-  const differences: string[] = [];
+  await refuseInterruptedRestore(dataDir);
   const database = await openEmbeddedDatabase(dataDir);
+  const target = config.postgres && (await openTarget(config.postgres, log));
+  const differences: string[] = [];
   try {
-    if (config.postgres) differences.push(...(await toPostgresql(config.postgres, database, log, tell)));
-    if (config.influxdb) differences.push(...(await toInfluxdb(config.influxdb, dataDir, database, log, tell)));
+    const progress = new MoveProgress(
+      dataDir,
+      config.influxdb ? `${config.influxdb.url} ${config.influxdb.bucket}` : '',
+    );
+    await progress.load();
+    if (target) differences.push(...(await toPostgresql(target.database, database, progress.source, tell)));
+    if (config.influxdb) {
+      const parts = { dataDir, database, progress, isWhole: differences.length === 0, log };
+      differences.push(...(await toInfluxdb(config.influxdb, parts, tell)));
+    }
+    // Last, and here before there: a move that is cut short in between is run again, and no server starts meanwhile.
+    if (target && differences.length === 0) {
+      await progress.noteMoved({ database: systemClock.nowMs() });
+      await noteCopiedFrom(target.database, { source: progress.source, isComplete: true });
+    }
   } finally {
+    await target?.close();
     await database.close();
   }
   if (differences.length === 0) {
     tell(
-      'Everything is there. Start the server with DATABASE_URL and INFLUXDB_URL; the data directory stays as it was.',
+      'Everything is there. Start the server with DATABASE_URL and INFLUXDB_URL; the data directory stays as it was, and a' +
+        ' server without them refuses it.',
     );
     return;
   }
@@ -59,43 +79,59 @@ export async function move(env: Environment, targets: { toPostgres?: string; toI
   throw new AppError('conflict', `${differences.length} differences: the target does not hold what ${dataDir} holds`);
 }
 
-async function toPostgresql(
-  address: PostgresAddress,
-  database: Database,
-  log: Logger,
-  tell: (line: string) => void,
-): Promise<string[]> {
-  const target = await openPostgres(address, log);
+/** Held against servers, so that none works on it meanwhile. */
+async function openTarget(address: PostgresAddress, log: Logger) {
+  const database = await openPostgres(address, log);
   try {
-    const { rows, differences } = await moveTables(database, target, new SqlAuditLog(target), tell);
-    tell(`PostgreSQL has ${rows} rows`);
-    return differences;
-  } finally {
-    await target.close();
+    const letGo = await holdPostgres(address, 'alone', log);
+    return {
+      database,
+      async close() {
+        await letGo();
+        await database.close();
+      },
+    };
+  } catch (error) {
+    await database.close();
+    throw error;
   }
 }
 
-async function toInfluxdb(
-  address: InfluxdbAddress,
-  dataDir: string,
+async function toPostgresql(
+  target: Database,
   database: Database,
-  log: Logger,
+  source: string,
   tell: (line: string) => void,
 ): Promise<string[]> {
+  const audit = new SqlAuditLog(target);
+  const { rows, differences } = await moveTables(database, target, { audit, source }, tell);
+  tell(`PostgreSQL has ${rows} rows`);
+  return differences;
+}
+
+/** `isWhole` says that everything else that is moved is there. */
+async function toInfluxdb(
+  address: InfluxdbAddress,
+  parts: { dataDir: string; database: Database; progress: MoveProgress; isWhole: boolean; log: Logger },
+  tell: (line: string) => void,
+): Promise<string[]> {
+  const { dataDir, database, progress, isWhole, log } = parts;
   const clock = systemClock;
   const machines = new Map((await new SqlMachineRepository(database).all()).map((record) => [record.id, record]));
   const openEmbedded = (directory: string) => new DuckdbReadingStore({ directory, clock, log });
   const describe = (machineId: string) => machines.get(machineId) ?? null;
   const from = openEmbedded(join(dataDir, 'readings'));
-  const to = new InfluxdbReadingStore({ address, describe, openCopy: openEmbedded, clock, log });
+  const to = new InfluxdbReadingStore({ address, describe, openCopy: openEmbedded, clock, log, fills: true });
   try {
     await from.open();
     await to.open();
-    const progress = new MoveProgress(dataDir, `${address.url} ${address.bucket}`);
-    await progress.load();
-    const parts = { from, to, machineIds: [...machines.keys()], progress, clock };
-    const { readings, differences } = await moveReadings(parts, tell);
+    const moved = { from, to, machineIds: [...machines.keys()], progress, clock };
+    const { readings, differences } = await moveReadings(moved, tell);
     tell(`InfluxDB has ${readings} readings`);
+    if (isWhole && differences.length === 0) {
+      await progress.noteMoved({ readings: clock.nowMs() });
+      await to.completeCopy(progress.source);
+    }
     return differences;
   } catch (error) {
     if (!isAppError(error, 'store_unavailable') || !(error.cause instanceof Error)) throw error;

@@ -3,15 +3,16 @@
 import { randomUUID } from 'node:crypto';
 import { open, readFile, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { MOVE_FILE, type MovedAway } from '../data-directory.ts';
 import { syncToDisk } from '../sync-to-disk.ts';
-
-const FILE = 'move.json';
 
 interface Stored {
   /** Names this data directory in the target. */
   source: string;
   /** Machines whose readings are all there, by target. */
   copied: Record<string, string[]>;
+  /** A server refuses to work on what was left behind. */
+  moved?: MovedAway;
 }
 
 export class MoveProgress {
@@ -21,7 +22,7 @@ export class MoveProgress {
 
   /** `target` names the store that is moved to: progress towards another one is none towards it. */
   constructor(dataDir: string, target: string) {
-    this.#file = join(dataDir, FILE);
+    this.#file = join(dataDir, MOVE_FILE);
     this.#target = target;
   }
 
@@ -45,6 +46,12 @@ export class MoveProgress {
   async noteCopied(machineId: string): Promise<void> {
     this.#stored.copied[this.#target] ??= [];
     this.#stored.copied[this.#target]?.push(machineId);
+    await this.#save();
+  }
+
+  /** Everything is there and was compared. */
+  async noteMoved(moved: MovedAway): Promise<void> {
+    this.#stored.moved = { ...this.#stored.moved, ...moved };
     await this.#save();
   }
 

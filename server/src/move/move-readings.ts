@@ -31,8 +31,11 @@ export async function moveReadings(
   tell: (line: string) => void,
 ): Promise<{ readings: number; differences: string[] }> {
   const { from, to, progress } = parts;
-  await to.claimCopy(progress.source);
   const ids = [...new Set([...parts.machineIds, ...(await from.latest()).machineIds])].sort();
+  await to.claimCopy(
+    progress.source,
+    ids.some((machineId) => !progress.isCopied(machineId)),
+  );
   for (const [index, machineId] of ids.entries()) {
     if (progress.isCopied(machineId)) continue;
     let toldOf = 0;

@@ -1,12 +1,14 @@
 // Copies all tables to another database and holds every table of both against each other.
 
 import type { AuditLog } from '../audit/audit-log.ts';
+import { noteCopiedFrom } from '../database/copied-from.ts';
 import { copyTables, digestTables } from '../database/copy-tables.ts';
 import type { Database } from '../database/database.ts';
 import { AppError } from '../errors.ts';
 
 /**
- * One transaction: an interrupted move has left nothing. Done before, it is only checked.
+ * One transaction: an interrupted move has left nothing. Done before, it is only checked. The target stays marked as not
+ * whole: whoever moves the readings as well ends that when both are there. `source` names the data directory.
  *
  * @returns rows in the target and differences, one sentence each
  * @throws AppError `conflict` where `to` holds something else
@@ -14,7 +16,7 @@ import { AppError } from '../errors.ts';
 export async function moveTables(
   from: Database,
   to: Database,
-  audit: Pick<AuditLog, 'verify'>,
+  parts: { audit: Pick<AuditLog, 'verify'>; source: string },
   tell: (line: string) => void,
 ): Promise<{ rows: number; differences: string[] }> {
   const before = differencesOf(await digestTables(from), await digestTables(to));
@@ -25,7 +27,11 @@ export async function moveTables(
       'conflict',
       `The target holds other data already, in ${names.join(', ')}: name an empty database`,
     );
-  } else await copyTables(from, to, tell);
+  } else {
+    // No server works on it from here on, until the move is finished.
+    await noteCopiedFrom(to, { source: parts.source, isComplete: false });
+    await copyTables(from, to, tell);
+  }
 
   const here = await digestTables(from);
   const differences = differencesOf(here, await digestTables(to)).map(({ table, here: rows, there }) =>
@@ -33,7 +39,7 @@ export async function moveTables(
       ? `Table ${table}: rows have other values there`
       : `Table ${table}: ${rows} rows here, ${there} there`,
   );
-  const chain = await audit.verify();
+  const chain = await parts.audit.verify();
   if (chain.brokenAt !== null) differences.push(`The audit log there breaks off at entry ${chain.brokenAt}`);
   tell('The tables are compared');
   return { rows: Object.values(here).reduce((sum, { rows }) => sum + rows, 0), differences };

@@ -55,8 +55,8 @@ describe('maintenance', () => {
     });
     await maintenanceOf(first, 60_000, async (...call) => void calls.push(call)).run();
     expect(calls).toEqual([
-      [42, RETENTION],
-      [99, null],
+      [42, RETENTION, expect.any(AbortSignal)],
+      [99, null, expect.any(AbortSignal)],
     ]);
   });
 

@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { text as readAll } from 'node:stream/consumers';
 import { isoTime } from '@gonsters/contract';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { Client } from 'pg';
@@ -14,6 +15,7 @@ import { openPostgres } from '../../src/database/open-postgres.ts';
 import { silentLogger } from '../../src/log.ts';
 import { DuckdbReadingStore } from '../../src/readings/engines/duckdb/duckdb-reading-store.ts';
 import { columnsOf, type Row } from '../conformance/reading-oracle.ts';
+import { startFaultProxy } from '../support/fault-proxy.ts';
 import { findInfluxdb, findPostgres } from '../support/find-program.ts';
 import { freePort } from '../support/free-port.ts';
 import { type InfluxdbServer, startInfluxdb } from '../support/start-influxdb.ts';
@@ -30,6 +32,8 @@ const DAY = 24 * HOUR;
 const NOW = Date.now();
 const TODAY = Math.floor(NOW / DAY) * DAY;
 const FOR_EVER = { raw: 36_500, '1m': 36_500, '1h': 36_500, '1d': 36_500 };
+
+const ADD_USER = ['user', 'add', 'sari', '--email', 'sari@plant.example'];
 
 let influxdb: InfluxdbServer;
 let postgres: PostgresServer;
@@ -107,6 +111,34 @@ async function answersOf(core: StartedCore, machines: readonly string[]): Promis
   );
 }
 
+/** Runs the program and kills it as soon as it says a line that begins so. */
+async function killMove(env: Record<string, string>, to: { toPostgres?: string; toInflux: string }, at: string) {
+  const targets = [...(to.toPostgres ? ['--to-postgres', to.toPostgres] : []), '--to-influx', to.toInflux];
+  const child = spawn(process.execPath, [MAIN, 'move', ...targets], {
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const exited = once(child, 'exit');
+  for await (const line of createInterface({ input: child.stderr })) if (line.startsWith(at)) child.kill('SIGKILL');
+  await exited;
+  expect(child.signalCode).toBe('SIGKILL');
+}
+
+/** Runs the program to its end. */
+async function run(
+  args: readonly string[],
+  env: Record<string, string>,
+): Promise<{ code: number | null; text: string }> {
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    env: { PATH: process.env.PATH, LOG_LEVEL: 'silent', ...env },
+    stdio: ['pipe', 'ignore', 'pipe'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  child.stdin.end('Horse-7-staple\n');
+  const text = await readAll(child.stderr);
+  return { code: child.exitCode ?? (await once(child, 'exit'))[0], text };
+}
+
 async function targets() {
   return { toPostgres: await postgres.createDatabase(), toInflux: influxdb.url };
 }
@@ -168,16 +200,7 @@ describe.skipIf(influxProgram === null || postgresPrograms === null)('gonsters m
     const dataDir = await temporaryDirectory();
     await fillPlant(dataDir, 12);
     const [env, to] = [environment(dataDir), await targets()];
-    const child = spawn(process.execPath, [MAIN, 'move', '--to-postgres', to.toPostgres, '--to-influx', to.toInflux], {
-      env: { PATH: process.env.PATH, ...env },
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-    const exited = once(child, 'exit');
-    for await (const line of createInterface({ input: child.stderr })) {
-      if (line.startsWith('Machine 3 of 13')) child.kill('SIGKILL');
-    }
-    await exited;
-    expect(child.signalCode).toBe('SIGKILL');
+    await killMove(env, to, 'Machine 3 of 13');
 
     await move(env, to);
     const copied = told.filter((line) => line.includes('readings copied')).length;
@@ -240,9 +263,95 @@ describe.skipIf(influxProgram === null || postgresPrograms === null)('gonsters m
       /other readings/,
     );
 
-    await start(dataDir);
-    await expect(move(env, to)).rejects.toMatchObject({ code: 'data_directory_in_use' });
+    await start(other);
+    await expect(move(theirs, to)).rejects.toMatchObject({ code: 'data_directory_in_use' });
   });
+
+  test('half a move is no installation: every command refuses it and says what to do, and the move can be finished', async () => {
+    const dataDir = await temporaryDirectory();
+    const machines = await fillPlant(dataDir, 12);
+    const [env, to] = [environment(dataDir), await targets()];
+    await killMove(env, to, 'Machine 3 of 13');
+
+    const own = await temporaryDirectory();
+    const { INFLUXDB_URL: _, ...influx } = influxdb.settings(env.INFLUXDB_BUCKET);
+    const postgresOnly = { DATABASE_URL: to.toPostgres };
+    const influxOnly = { ...influx, INFLUXDB_URL: to.toInflux };
+    const both = { ...postgresOnly, ...influxOnly };
+    const commands = [['start'], ['migrate'], ['backup', join(own, 'x.tar')], ['verify'], ADD_USER];
+    for (const [settings, ...args] of [
+      ...commands.map((command) => [both, ...command] as const),
+      [postgresOnly, 'start'] as const,
+      [influxOnly, 'start'] as const,
+      [influxOnly, ...ADD_USER] as const,
+    ]) {
+      const ended = await run(args, { DATA_DIR: own, PORT: '0', MQTT_PORT: 'off', ...settings });
+      expect({ ...ended, args }).toMatchObject({
+        code: 1,
+        text: expect.stringMatching(
+          /A move to this .* is not finished\. To go on, run gonsters move again on the same data directory/,
+        ),
+      });
+    }
+
+    await move(env, to);
+    expect(told.at(-1)).toMatch(/^Everything is there/);
+    const core = await start(own, both);
+    expect((await core.as<{ count: number }>('Management', 'GET', '/data/machines?limit=100')).body.count).toBe(12);
+
+    // What was left behind is refused as well: it would differ from what was moved, unsaid.
+    for (const args of [['start'], ADD_USER, ['backup', join(own, 'x.tar')]]) {
+      expect(await run(args, { DATA_DIR: dataDir, PORT: '0', MQTT_PORT: 'off' })).toMatchObject({
+        code: 1,
+        text: expect.stringMatching(/The database of .* moved on .*: set DATABASE_URL.*delete .*move\.json/),
+      });
+    }
+    expect(await run(['start'], { DATA_DIR: dataDir, PORT: '0', MQTT_PORT: 'off', ...postgresOnly })).toMatchObject({
+      code: 1,
+      text: expect.stringMatching(/The readings of .* moved on .*: set INFLUXDB_URL/),
+    });
+    // Nor is anything moved over what a server has taken since.
+    await core.ingest(machines[0] as string, [{ timestamp: isoTime(NOW - 1), temperature: 50 }]);
+    await core.stop();
+    await expect(move(env, { toInflux: to.toInflux })).rejects.toThrow(/A server works on what was moved to InfluxDB/);
+    const again = await start(own, both);
+    expect(again.engines).toMatchObject({ readings: 'influxdb', database: 'postgres' });
+    await again.stop();
+
+    await rm(join(dataDir, 'move.json'));
+    const left = await start(dataDir);
+    expect(left.engines).toMatchObject({ readings: 'duckdb', database: 'sqlite' });
+  }, 180_000);
+
+  test('a server that finds half a move only when InfluxDB comes back stores nothing there, and says why', async () => {
+    const dataDir = await temporaryDirectory();
+    await fillPlant(dataDir, 6);
+    const [env, to] = [environment(dataDir), { toInflux: influxdb.url }];
+    await killMove(env, to, 'Machine 2 of 7');
+    const proxy = await startFaultProxy({ port: Number(new URL(influxdb.url).port) });
+    onTestFinished(() => proxy.stop());
+    await proxy.set({ kind: 'refuse' });
+    const settings = influxdb.settings(env.INFLUXDB_BUCKET);
+    const core = await start(await temporaryDirectory(), {
+      ...settings,
+      INFLUXDB_URL: `http://127.0.0.1:${proxy.port}`,
+    });
+    const machineId = await core.addMachine('Press 1');
+    await proxy.set({ kind: 'none' });
+    await vi.waitFor(
+      async () => {
+        expect(await core.send('GET', '//health/ready')).toMatchObject({
+          status: 503,
+          body: { parts: { readings: 'down' }, reasons: { readings: expect.stringContaining('is not finished') } },
+        });
+      },
+      { timeout: 20_000, interval: 100 },
+    );
+    await expect(core.ingest(machineId, [{ timestamp: isoTime(NOW), temperature: 1 }])).rejects.toThrow('503');
+    await move(env, to);
+    expect(told.at(-1)).toMatch(/^Everything is there/);
+    await vi.waitFor(() => core.ingest(machineId, [{ timestamp: isoTime(NOW), temperature: 1 }]), { timeout: 20_000 });
+  }, 120_000);
 
   test('tables that are not the same there are told, and so is an audit log that somebody has changed', async () => {
     const dataDir = await temporaryDirectory();

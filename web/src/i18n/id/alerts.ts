@@ -77,7 +77,10 @@ export const alerts: Translated<typeof english> = {
   'alerts.limit': 'batas {value}',
   'alerts.peak': 'puncak {value}',
   'alerts.peak_only': 'puncak',
-  'alerts.raises': { one: 'pertama muncul {time}, muncul {count} kali', other: 'pertama muncul {time}, muncul {count} kali' },
+  'alerts.raises': {
+    one: 'pertama muncul {time}, muncul {count} kali',
+    other: 'pertama muncul {time}, muncul {count} kali',
+  },
   'alerts.readings': { one: '{count} bacaan', other: '{count} bacaan' },
   'alerts.raised_at': 'muncul {time} {zone}',
   'alerts.cleared': 'pulih',

@@ -25,7 +25,7 @@ import type { StoredReadings } from '../../store-files.ts';
 import type { SummaryImport } from '../../summary-import.ts';
 import { bucketStart, type Tier } from '../../tiers.ts';
 import { Caretaker } from './caretaker.ts';
-import { claimCopy } from './copied-from.ts';
+import { claimCopy, completeCopy, takeOverCopy } from './copied-from.ts';
 import { InfluxdbError } from './influxdb-answers.ts';
 import { InfluxdbClient } from './influxdb-client.ts';
 import { addReadings, bounded, newestStatement, paged, readingsStatement, type TimeRange } from './influxql.ts';
@@ -55,6 +55,8 @@ export interface InfluxdbReadingStoreOptions {
   openCopy: (directory: string) => ReadingStore;
   clock: Clock;
   log: Logger;
+  /** For a move, which fills the database; a server refuses one that is not whole. */
+  fills?: boolean;
   /** How long an append may take, for the same reason as its marks have a time. */
   appendWithinMs?: number;
 }
@@ -70,6 +72,7 @@ export class InfluxdbReadingStore implements StoredReadings, SummaryImport {
   readonly #openCopy: (directory: string) => ReadingStore;
   readonly #clock: Clock;
   readonly #appendWithinMs: number;
+  readonly #fills: boolean;
   readonly #calls = new CallsUnderWay();
   #appendedAtMs = Number.NEGATIVE_INFINITY;
   #appending: Promise<unknown> = Promise.resolve();
@@ -82,6 +85,7 @@ export class InfluxdbReadingStore implements StoredReadings, SummaryImport {
     this.#clock = clock;
     this.#openCopy = openCopy;
     this.#appendWithinMs = options.appendWithinMs ?? MAX_APPEND_MS;
+    this.#fills = options.fills ?? false;
     this.#client = new InfluxdbClient(address);
     this.#states = new RollupStates(this.#client);
     this.#marks = new LateMarks(this.#client, clock);
@@ -99,13 +103,14 @@ export class InfluxdbReadingStore implements StoredReadings, SummaryImport {
 
   /**
    * Where InfluxDB is not there, it resolves all the same: every call tries again. Rejects with `invalid_configuration`
-   * where it is there and does not let us in.
+   * where it is there and does not let us in, and with `conflict` where a move to it is not finished.
    */
   async open(): Promise<OpenReport> {
     this.#calls.open();
     try {
       await this.#connect();
     } catch (error) {
+      if (isAppError(error)) throw error;
       if (error instanceof InfluxdbError && error.isRefusal) {
         throw new AppError('invalid_configuration', `The readings cannot be kept there. ${error.message}`, {
           cause: error,
@@ -234,8 +239,13 @@ export class InfluxdbReadingStore implements StoredReadings, SummaryImport {
     return this.#call(() => this.#rollup.importSummaries(tier, machineId, page, rows));
   }
 
-  claimCopy(source: string): Promise<void> {
-    return this.#call(() => claimCopy(this.#client, this.#rollup, source, this.#clock.nowMs()));
+  claimCopy(source: string, copies: boolean): Promise<void> {
+    const nowMs = this.#clock.nowMs();
+    return this.#call(() => claimCopy(this.#client, this.#rollup, { source, copies, nowMs }));
+  }
+
+  completeCopy(source: string): Promise<void> {
+    return this.#call(() => completeCopy(this.#client, source, this.#clock.nowMs()));
   }
 
   verify(progress: (line: string) => void): Promise<{ files: number; readings: number; faults: string[] }> {
@@ -282,6 +292,7 @@ export class InfluxdbReadingStore implements StoredReadings, SummaryImport {
 
   async #prepare(): Promise<void> {
     await this.#client.prepare();
+    if (!this.#fills) await takeOverCopy(this.#client, this.#clock.nowMs());
     this.#marks.reset();
     await Promise.all([this.#states.load(), this.#series.load()]);
   }
