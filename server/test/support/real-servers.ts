@@ -50,6 +50,6 @@ export async function environmentOfPlant(): Promise<Environment> {
 
 /** The embedded one of the directory, or one on the real server. */
 export async function openDatabaseOfPlant(dataDir: string): Promise<StoredDatabase> {
-  const { postgres } = readConfig(await environmentOfPlant());
-  return openDatabase({ dataDir, postgres }, silentLogger);
+  const { postgres, influxdb } = readConfig(await environmentOfPlant());
+  return openDatabase({ dataDir, postgres, influxdb }, silentLogger);
 }
