@@ -1,26 +1,26 @@
 // The core as the edges see it: what the composition root hands to HTTP and to the live gateway.
 
 import type { Broker } from '@gonsters/contract';
-import type { AlertBook } from './alerts/alert-book.ts';
+import type { AlertBook } from './alerts/alert-service.ts';
 import type { AuditLog } from './audit/audit-log.ts';
 import type { Clock } from './clock.ts';
 import type { ClockGuard } from './clock-guard/clock-guard.ts';
+import type { ObservedNode } from './cluster/node-monitor.ts';
+import type { SharedCounts } from './cluster/shared-rate-counters.ts';
 import type { Config } from './config.ts';
 import type { Database } from './database/database.ts';
-import type { GatewayBook } from './gateways/gateway-book.ts';
-import type { AheadOfClock } from './ingest/ahead-of-clock.ts';
-import type { IngestReadings } from './ingest/ingest-readings.ts';
-import type { Quarantine } from './ingest/quarantine.ts';
-import type { UnknownMachines } from './ingest/unknown-machines.ts';
-import type { LiveBus } from './live/live-bus.ts';
+import type { LiveBus } from './events/event-bus.ts';
+import type { GatewayBook } from './gateways/gateway-service.ts';
+import type { AheadOfClock } from './ingest/clock-skew/clock-skew-guard.ts';
+import type { Quarantine } from './ingest/dead-letters/dead-letters.ts';
+import type { IngestReadings } from './ingest/pipeline/ingest-readings.ts';
+import type { UnknownMachines } from './ingest/provisioning/provisioning.ts';
 import type { Logger } from './log.ts';
-import type { MachineDirectory } from './machines/machine-directory.ts';
-import type { ObservedNode } from './nodes/node-monitor.ts';
-import type { SharedCounts } from './nodes/shared-counts.ts';
+import type { MachineDirectory } from './machines/machine-service.ts';
 import type { ProcessMetrics } from './process-metrics.ts';
 import type { ParquetWriter } from './readings/parquet-writer.ts';
 import type { ReadingStore } from './readings/reading-store.ts';
-import type { SettingBook } from './settings/setting-book.ts';
+import type { SettingBook } from './settings/settings-service.ts';
 import type { Accounts } from './users/accounts.ts';
 import type { Sessions } from './users/sessions.ts';
 

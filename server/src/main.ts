@@ -48,7 +48,7 @@ program
       ' without one:\nneither need stand in the list of processes. An interrupted move is run again.',
   )
   .action(async (targets: { toPostgres?: string; toInflux?: string }) =>
-    (await import('./commands/move.ts')).move(readEnvironment(), targets),
+    (await import('./commands/transfer.ts')).move(readEnvironment(), targets),
   );
 program
   .command('leave')
@@ -59,7 +59,7 @@ program
   )
   .addHelpText('after', '\nRefused while that node runs. Interrupted, it is run again.')
   .action(async (options: { node?: string }) =>
-    (await import('./commands/leave.ts')).leave(readEnvironment(), options),
+    (await import('./commands/decommission.ts')).leave(readEnvironment(), options),
   );
 addSimulateCommand(program);
 program

@@ -36,7 +36,7 @@ const server = (...parts: string[]) => parts.map((part) => `server/src/${part}`)
 
 /** The edges of the server, each a folder or a file of its own. */
 const EDGES = {
-  mqtt: server('ingest/mqtt'),
+  mqtt: server('ingest/mqtt/'),
   http: server('http/'),
   socket: server('live/socket-gateway'),
   control: server('control/'),

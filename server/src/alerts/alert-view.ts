@@ -1,10 +1,10 @@
 // How an alert travels: the record as contract `Alert`, and as live event, with the machine as it is called now.
 
 import { type Alert, type AlertEvent, type AlertRaise, isoTime } from '@gonsters/contract';
-import type { MachineDirectory } from '../machines/machine-directory.ts';
-import { staleMessage } from './alert-message.ts';
-import type { AlertRecord, RaiseRecord } from './alert-repository.ts';
-import { escalatedKind } from './condition.ts';
+import type { MachineDirectory } from '../machines/machine-service.ts';
+import { staleMessage } from './rules/alert-message.ts';
+import { escalatedKind } from './rules/condition.ts';
+import type { AlertRecord, RaiseRecord } from './store/alert-repository.ts';
 
 export type PresentMachines = Pick<MachineDirectory, 'get'>;
 

@@ -6,7 +6,7 @@ import type { Config } from '../config.ts';
 import { askServer } from '../control/ask-server.ts';
 import { controlHandlers } from '../control/control-handlers.ts';
 import { openDatabase } from '../database/open-database.ts';
-import { LocalBus } from '../live/local-bus.ts';
+import { LocalBus } from '../events/local-event-bus.ts';
 import { createLogger } from '../log.ts';
 import { openReadingStore } from '../readings/open-reading-store.ts';
 import { AccessTokens } from '../users/access-tokens.ts';

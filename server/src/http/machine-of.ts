@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import type { Core } from '../core.ts';
 import { AppError } from '../errors.ts';
-import type { MachineEntry } from '../machines/machine-directory.ts';
+import type { MachineEntry } from '../machines/machine-service.ts';
 
 /** Ids are compared as text, and a UUID may be written either way. */
 export const machineIdSchema = z.guid().transform((id) => id.toLowerCase());

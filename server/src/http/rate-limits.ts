@@ -1,8 +1,8 @@
 // How often one may ask, in one place: per address before a token is even read, and per user after.
 
 import type { FastifyRequest } from 'fastify';
+import type { SharedCounts } from '../cluster/shared-rate-counters.ts';
 import { AppError } from '../errors.ts';
-import type { SharedCounts } from '../nodes/shared-counts.ts';
 import type { Allowance, HttpApp } from './http-app.ts';
 
 const WINDOW_MS = 60_000;

@@ -3,7 +3,7 @@
 import type { Fault } from '@gonsters/contract';
 import type { FastifyRequest } from 'fastify';
 import { AppError } from '../errors.ts';
-import { parseLenientJson } from '../ingest/parse-json.ts';
+import { parseLenientJson } from '../ingest/codecs/parse-json.ts';
 import type { HttpApp } from './http-app.ts';
 
 /** Only what the schemas name is ever read from a parsed body, so a `__proto__` in it is just another extra field. */

@@ -1,14 +1,14 @@
 // A new connection becomes a client: greeted, held to its budget, and able to speak both contracts.
 
 import type { Logger } from '../log.ts';
-import type { MachineDirectory } from '../machines/machine-directory.ts';
+import type { MachineDirectory } from '../machines/machine-service.ts';
 import { speakDashboardContract } from './dashboard/dashboard-contract.ts';
 import type { DashboardFeed } from './dashboard/dashboard-feed.ts';
 import { LiveClient } from './live-client.ts';
 import type { LiveSocket } from './live-socket.ts';
-import { speakSimpleContract } from './simple/simple-contract.ts';
-import type { SimpleFeed } from './simple/simple-feed.ts';
-import { SimpleSubscriber } from './simple/simple-subscriber.ts';
+import { speakSimpleContract } from './public/public-contract.ts';
+import type { SimpleFeed } from './public/public-feed.ts';
+import { SimpleSubscriber } from './public/public-subscriber.ts';
 
 /** `leave` must be called once when the connection is over. */
 export interface Admitted {

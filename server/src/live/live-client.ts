@@ -2,10 +2,10 @@
 
 import type { ServerToClient } from '@gonsters/contract';
 import type { Principal } from '../users/access-tokens.ts';
-import { EventBudget } from './event-budget.ts';
+import { EventBudget } from './client-rate-limit.ts';
 import { eventText, packEvents } from './event-packet.ts';
 import { DISCONNECT_AFTER_TICKS, type LiveSocket } from './live-socket.ts';
-import { Outflow } from './outflow.ts';
+import { Outflow } from './send-buffer.ts';
 
 /** What can lag by itself. */
 export type Lane = 'readings' | 'overview' | 'detail';

@@ -2,24 +2,24 @@
 
 import type { Server as HttpServer } from 'node:http';
 import { Server } from 'socket.io';
-import type { AlertBook } from '../alerts/alert-book.ts';
+import type { AlertBook } from '../alerts/alert-service.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import { AppError, ERROR_CODES, isAppError } from '../errors.ts';
+import type { LiveBus, LiveEvent } from '../events/event-bus.ts';
 import type { Logger } from '../log.ts';
-import type { MachineDirectory } from '../machines/machine-directory.ts';
+import type { MachineDirectory } from '../machines/machine-service.ts';
 import type { ProcessMetrics } from '../process-metrics.ts';
-import type { SettingBook } from '../settings/setting-book.ts';
+import type { SettingBook } from '../settings/settings-service.ts';
 import type { Sessions } from '../users/sessions.ts';
 import { type Admitted, admitClient } from './admit-client.ts';
 import { allowsOrigin } from './allows-origin.ts';
 import { authenticateSocket, connectError } from './authenticate-socket.ts';
 import { DashboardFeed } from './dashboard/dashboard-feed.ts';
 import { eventText, packEvents } from './event-packet.ts';
-import type { LiveBus, LiveEvent } from './live-bus.ts';
 import { type LiveServer, type LiveSocket, TICK_MS } from './live-socket.ts';
-import { cutWire } from './outflow.ts';
-import { SimpleFeed } from './simple/simple-feed.ts';
+import { SimpleFeed } from './public/public-feed.ts';
+import { cutWire } from './send-buffer.ts';
 
 const MAX_CLIENTS = 2000;
 /** Connections that have not signed in yet, over the number of clients. */

@@ -1,7 +1,7 @@
 // Whether a machine is heard: online, stale once it has been silent for too long, or never heard at all.
 
 import { type Connection, MAX_AHEAD_MS, type Settings, settingNumber } from '@gonsters/contract';
-import type { SettingBook } from '../settings/setting-book.ts';
+import type { SettingBook } from '../settings/settings-service.ts';
 import type { MachineEntry } from './machine-entry.ts';
 
 export class MachineConnection {

@@ -1,8 +1,8 @@
 // Commits what has arrived as soon as the previous commit is done: one writer, no timer.
 
 import { AppError } from '../errors.ts';
-import { inTime } from '../in-time.ts';
 import type { ProcessMetrics } from '../process-metrics.ts';
+import { inTime } from '../with-timeout.ts';
 import { concatColumns, type ReadingColumns } from './reading-columns.ts';
 import type { ReadingStore } from './reading-store.ts';
 import { NONE_REFUSED, type RefusedReadings, refusedWithin, withoutRefused } from './refused-readings.ts';

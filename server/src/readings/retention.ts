@@ -1,6 +1,6 @@
 // How long each tier is kept: single readings as the setting says, coarser values longer.
 
-import type { SettingBook } from '../settings/setting-book.ts';
+import type { SettingBook } from '../settings/settings-service.ts';
 import type { RetentionDays } from './reading-store.ts';
 
 const MINUTES_DAYS = 2 * 365;

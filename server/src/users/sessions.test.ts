@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
 import { temporaryDirectory } from '../../test/support/temporary-directory.ts';
 import { openEmbeddedDatabase } from '../database/open-embedded-database.ts';
-import { LocalBus } from '../live/local-bus.ts';
+import { LocalBus } from '../events/local-event-bus.ts';
 import { silentLogger } from '../log.ts';
 import { AccessTokens } from './access-tokens.ts';
 import { Passwords } from './passwords.ts';

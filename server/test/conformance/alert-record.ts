@@ -1,7 +1,7 @@
 // An alert to be stored by tests.
 
 import { randomUUID } from 'node:crypto';
-import type { AlertRecord, RaiseRecord } from '../../src/alerts/alert-repository.ts';
+import type { AlertRecord, RaiseRecord } from '../../src/alerts/store/alert-repository.ts';
 
 let seq = 0;
 

@@ -2,8 +2,8 @@
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { AlertQuery, AlertRecord } from '../../src/alerts/alert-repository.ts';
-import { SqlAlertRepository } from '../../src/alerts/sql-alert-repository.ts';
+import type { AlertQuery, AlertRecord } from '../../src/alerts/store/alert-repository.ts';
+import { SqlAlertRepository } from '../../src/alerts/store/sql-alert-repository.ts';
 import { encodeCursor } from '../../src/database/cursor.ts';
 import { alertRecord } from './alert-record.ts';
 import type { OpenDatabase } from './open-sql.ts';

@@ -1,7 +1,7 @@
 // What every live bus does for the subscribers of its own node, whatever it does for others.
 
 import { describe, expect, it } from 'vitest';
-import type { LiveBus, LiveEvent } from '../../src/live/live-bus.ts';
+import type { LiveBus, LiveEvent } from '../../src/events/event-bus.ts';
 
 const event: LiveEvent = { kind: 'gateways' };
 

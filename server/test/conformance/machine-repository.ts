@@ -2,7 +2,7 @@
 
 import type { MachineInput } from '@gonsters/contract';
 import { expect, test, vi } from 'vitest';
-import { SqlAlertRepository } from '../../src/alerts/sql-alert-repository.ts';
+import { SqlAlertRepository } from '../../src/alerts/store/sql-alert-repository.ts';
 import { SqlMachineRepository } from '../../src/machines/sql-machine-repository.ts';
 import { alertRecord } from './alert-record.ts';
 import type { OpenDatabase } from './open-sql.ts';

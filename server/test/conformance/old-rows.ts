@@ -2,9 +2,9 @@
 
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { SqlAlertRepository } from '../../src/alerts/sql-alert-repository.ts';
+import { SqlAlertRepository } from '../../src/alerts/store/sql-alert-repository.ts';
 import type { Database } from '../../src/database/database.ts';
-import { OldRows } from '../../src/database/old-rows.ts';
+import { OldRows } from '../../src/database/row-retention.ts';
 import { silentLogger } from '../../src/log.ts';
 import { alertRecord } from './alert-record.ts';
 import type { OpenDatabase } from './open-sql.ts';

@@ -8,7 +8,7 @@ import { isAppError } from '../../src/errors.ts';
 import type { HttpApp } from '../../src/http/http-app.ts';
 import { ingestRoutes } from '../../src/http/routes/ingest.ts';
 import { ingestReviewRoutes } from '../../src/http/routes/ingest-review.ts';
-import { MAX_LISTED_FAULTS } from '../../src/ingest/decode-batch.ts';
+import { MAX_LISTED_FAULTS } from '../../src/ingest/codecs/decode-batch.ts';
 import { type StartedIngest, startIngest } from './support/start-ingest.ts';
 
 let plant: StartedIngest;

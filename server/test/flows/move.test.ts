@@ -10,7 +10,7 @@ import { isoTime } from '@gonsters/contract';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { Client } from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { move } from '../../src/commands/move.ts';
+import { move } from '../../src/commands/transfer.ts';
 import { openPostgres } from '../../src/database/open-postgres.ts';
 import { silentLogger } from '../../src/log.ts';
 import { DuckdbReadingStore } from '../../src/readings/engines/duckdb/duckdb-reading-store.ts';

@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connect, connectAsync, type IConnackPacket, type MqttClient } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { leave } from '../../src/commands/leave.ts';
+import { leave } from '../../src/commands/decommission.ts';
 import { askServer } from '../../src/control/ask-server.ts';
 import { findMosquitto } from '../support/find-program.ts';
 import { type MosquittoServer, startMosquitto } from '../support/start-mosquitto.ts';

@@ -14,9 +14,9 @@ import {
   timeInputSchema,
 } from '@gonsters/contract';
 import { z } from 'zod';
-import { alertsToCsv } from '../../alerts/alert-csv.ts';
-import type { AlertQuery, AlertRecord } from '../../alerts/alert-repository.ts';
 import { alertView, raiseView } from '../../alerts/alert-view.ts';
+import { alertsToCsv } from '../../alerts/reports/alert-csv.ts';
+import type { AlertQuery, AlertRecord } from '../../alerts/store/alert-repository.ts';
 import type { Core } from '../../core.ts';
 import { AppError, isAppError } from '../../errors.ts';
 import { type HttpApp, principalOf } from '../http-app.ts';

@@ -3,12 +3,12 @@
 import { ingestBatchSchema, ingestPartialReplySchema, ingestReplySchema } from '@gonsters/contract';
 import type { Clock } from '../../clock.ts';
 import type { ClockGuard } from '../../clock-guard/clock-guard.ts';
-import type { AheadOfClock } from '../../ingest/ahead-of-clock.ts';
-import { IngestBatches } from '../../ingest/ingest-batches.ts';
-import type { IngestReadings } from '../../ingest/ingest-readings.ts';
-import type { Quarantine } from '../../ingest/quarantine.ts';
-import type { UnknownMachines } from '../../ingest/unknown-machines.ts';
-import type { MachineDirectory } from '../../machines/machine-directory.ts';
+import type { AheadOfClock } from '../../ingest/clock-skew/clock-skew-guard.ts';
+import type { Quarantine } from '../../ingest/dead-letters/dead-letters.ts';
+import { IngestBatches } from '../../ingest/pipeline/ingest-batches.ts';
+import type { IngestReadings } from '../../ingest/pipeline/ingest-readings.ts';
+import type { UnknownMachines } from '../../ingest/provisioning/provisioning.ts';
+import type { MachineDirectory } from '../../machines/machine-service.ts';
 import type { HttpApp } from '../http-app.ts';
 
 export interface IngestRouteParts {

@@ -13,7 +13,7 @@ import {
 import { z } from 'zod';
 import type { Core } from '../../core.ts';
 import { AppError, isAppError } from '../../errors.ts';
-import type { MachineQuery } from '../../machines/machine-directory.ts';
+import type { MachineQuery } from '../../machines/machine-service.ts';
 import type { HttpApp } from '../http-app.ts';
 import { machineIdSchema, machineOf } from '../machine-of.ts';
 

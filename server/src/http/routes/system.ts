@@ -2,8 +2,8 @@
 
 import { z } from 'zod';
 import { holdReason } from '../../clock-guard/clock-guard.ts';
+import type { NodeState, ObservedNode } from '../../cluster/node-monitor.ts';
 import type { Core } from '../../core.ts';
-import type { NodeState, ObservedNode } from '../../nodes/node-monitor.ts';
 import type { HttpApp } from '../http-app.ts';
 import { type PartCondition, PartProbe, type PartState } from '../part-probe.ts';
 

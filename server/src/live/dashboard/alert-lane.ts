@@ -1,9 +1,9 @@
 // The alerts of one dashboard: every change, in order, none conflated, resumed where the page left off.
 
 import type { AlertsFrame } from '@gonsters/contract';
-import type { AlertBook } from '../../alerts/alert-book.ts';
-import type { AlertRecord } from '../../alerts/alert-repository.ts';
+import type { AlertBook } from '../../alerts/alert-service.ts';
 import { alertEvent, type PresentMachines } from '../../alerts/alert-view.ts';
+import type { AlertRecord } from '../../alerts/store/alert-repository.ts';
 import { type EventPacket, eventText, packEvents } from '../event-packet.ts';
 import type { LiveClient } from '../live-client.ts';
 

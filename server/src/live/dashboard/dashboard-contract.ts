@@ -1,7 +1,7 @@
 // What a dashboard says: what is on its screen, and that it took a frame.
 
 import type { Logger } from '../../log.ts';
-import type { MachineDirectory } from '../../machines/machine-directory.ts';
+import type { MachineDirectory } from '../../machines/machine-service.ts';
 import type { LiveClient } from '../live-client.ts';
 import { acceptView, hzOf } from './accept-view.ts';
 import type { DashboardFeed } from './dashboard-feed.ts';

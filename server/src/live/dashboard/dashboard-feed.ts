@@ -1,8 +1,8 @@
 // The dashboard contract's fan-out: from the bus into the lanes of every dashboard, and out with each tick.
 
-import type { AlertBook } from '../../alerts/alert-book.ts';
-import type { AlertRecord } from '../../alerts/alert-repository.ts';
-import type { MachineDirectory } from '../../machines/machine-directory.ts';
+import type { AlertBook } from '../../alerts/alert-service.ts';
+import type { AlertRecord } from '../../alerts/store/alert-repository.ts';
+import type { MachineDirectory } from '../../machines/machine-service.ts';
 import type { ReadingColumns } from '../../readings/reading-columns.ts';
 import type { LiveClient } from '../live-client.ts';
 import type { AcceptedView } from './accept-view.ts';

@@ -1,7 +1,7 @@
 // Every reading of the few machines that one dashboard shows in detail, in binary frames.
 
 import { type DetailFrame, encodeDetailFrame, METRICS } from '@gonsters/contract';
-import type { MachineDirectory } from '../../machines/machine-directory.ts';
+import type { MachineDirectory } from '../../machines/machine-service.ts';
 import { eachReading } from '../../readings/latest-values.ts';
 import type { ReadingColumns } from '../../readings/reading-columns.ts';
 

@@ -1,8 +1,8 @@
 // What changed on which machine and when, counted in versions: from it every dashboard gets what it has not seen.
 
 import { encodeOverviewFrame, METRICS, type StatusChange } from '@gonsters/contract';
-import type { AlertBook } from '../../alerts/alert-book.ts';
-import type { MachineDirectory, MachineEntry } from '../../machines/machine-directory.ts';
+import type { AlertBook } from '../../alerts/alert-service.ts';
+import type { MachineDirectory, MachineEntry } from '../../machines/machine-service.ts';
 import type { ReadingColumns } from '../../readings/reading-columns.ts';
 import { type EventPacket, eventText, packEvents } from '../event-packet.ts';
 

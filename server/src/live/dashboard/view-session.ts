@@ -1,7 +1,7 @@
 // One dashboard: what it shows, and how far each of its three lanes has come.
 
-import type { AlertBook } from '../../alerts/alert-book.ts';
-import type { MachineDirectory } from '../../machines/machine-directory.ts';
+import type { AlertBook } from '../../alerts/alert-service.ts';
+import type { MachineDirectory } from '../../machines/machine-service.ts';
 import { eventText, packEvents } from '../event-packet.ts';
 import type { LiveClient } from '../live-client.ts';
 import { DEGRADE_AFTER_TICKS, DISCONNECT_AFTER_TICKS } from '../live-socket.ts';

@@ -4,14 +4,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { METRIC_NAMES, type MetricValues } from '@gonsters/contract';
-import type { AlertBook } from '../../../src/alerts/alert-book.ts';
-import type { AlertChanges, AlertRecord } from '../../../src/alerts/alert-repository.ts';
-import { SqlAlertRepository } from '../../../src/alerts/sql-alert-repository.ts';
+import type { AlertBook } from '../../../src/alerts/alert-service.ts';
+import type { AlertChanges, AlertRecord } from '../../../src/alerts/store/alert-repository.ts';
+import { SqlAlertRepository } from '../../../src/alerts/store/sql-alert-repository.ts';
 import type { StoredDatabase } from '../../../src/database/database.ts';
-import type { LiveEvent } from '../../../src/live/live-bus.ts';
-import { LocalBus } from '../../../src/live/local-bus.ts';
+import type { LiveEvent } from '../../../src/events/event-bus.ts';
+import { LocalBus } from '../../../src/events/local-event-bus.ts';
 import { silentLogger } from '../../../src/log.ts';
-import type { MachineDirectory } from '../../../src/machines/machine-directory.ts';
+import type { MachineDirectory } from '../../../src/machines/machine-service.ts';
 import { ProcessMetrics } from '../../../src/process-metrics.ts';
 import {
   ColumnsBuilder,
@@ -19,7 +19,7 @@ import {
   EMPTY_COLUMNS,
   type ReadingColumns,
 } from '../../../src/readings/reading-columns.ts';
-import type { SettingBook } from '../../../src/settings/setting-book.ts';
+import type { SettingBook } from '../../../src/settings/settings-service.ts';
 import { openDatabaseOfPlant } from '../../support/real-servers.ts';
 import { startBooks } from './start-books.ts';
 

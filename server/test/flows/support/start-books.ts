@@ -1,18 +1,18 @@
 // Settings, machines and alerts over one database, as the server starts them; a server that is alone keeps watch.
 
-import { AlertBook } from '../../../src/alerts/alert-book.ts';
-import type { AlertRepository } from '../../../src/alerts/alert-repository.ts';
-import { SqlAlertRepository } from '../../../src/alerts/sql-alert-repository.ts';
+import { AlertBook } from '../../../src/alerts/alert-service.ts';
+import type { AlertRepository } from '../../../src/alerts/store/alert-repository.ts';
+import { SqlAlertRepository } from '../../../src/alerts/store/sql-alert-repository.ts';
 import type { Clock } from '../../../src/clock.ts';
+import { AloneLeadership } from '../../../src/cluster/single-node-leadership.ts';
 import type { Database } from '../../../src/database/database.ts';
-import type { LiveBus } from '../../../src/live/live-bus.ts';
+import type { LiveBus } from '../../../src/events/event-bus.ts';
 import { silentLogger } from '../../../src/log.ts';
-import { MachineDirectory } from '../../../src/machines/machine-directory.ts';
+import { MachineDirectory } from '../../../src/machines/machine-service.ts';
 import { SqlMachineRepository } from '../../../src/machines/sql-machine-repository.ts';
-import { AloneLeadership } from '../../../src/nodes/alone-leadership.ts';
 import type { ProcessMetrics } from '../../../src/process-metrics.ts';
 import type { ReadingColumns } from '../../../src/readings/reading-columns.ts';
-import { SettingBook } from '../../../src/settings/setting-book.ts';
+import { SettingBook } from '../../../src/settings/settings-service.ts';
 import { SqlSettingRepository } from '../../../src/settings/sql-setting-repository.ts';
 import { NO_HISTORY } from './no-history.ts';
 

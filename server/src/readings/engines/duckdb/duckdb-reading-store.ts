@@ -19,6 +19,7 @@ import {
 import { NONE_REFUSED, type RefusedReadings } from '../../refused-readings.ts';
 import type { StoredReadings } from '../../store-files.ts';
 import { TIER_OF } from '../../tiers.ts';
+import { Maintainer } from './compaction/compaction-scheduler.ts';
 import { DataDirectoryLock } from './data-directory-lock.ts';
 import { DuckdbSession } from './duckdb-session.ts';
 import { linkFiles } from './files/link-files.ts';
@@ -26,16 +27,15 @@ import { PartitionCatalog } from './files/partition-catalog.ts';
 import { FORMAT_FILE } from './files/store-format.ts';
 import { Tombstones } from './files/tombstones.ts';
 import { TrashFolder } from './files/trash-folder.ts';
-import { HotStore } from './hot/hot-store.ts';
-import { Journal } from './hot/journal.ts';
+import { Journal } from './journal/journal.ts';
+import { HotStore } from './memtable/write-buffer.ts';
 import { NewestReadings } from './newest-readings.ts';
-import { puttingAside } from './put-aside.ts';
+import { puttingAside } from './quarantined-file.ts';
 import { MachineView } from './query/machine-view.ts';
 import type { TimeRange } from './query/query-plan.ts';
 import { readRawPage } from './query/raw-page.ts';
 import { openStore } from './recovery.ts';
 import { orUnavailable, unavailable } from './unavailable.ts';
-import { Maintainer } from './upkeep/maintainer.ts';
 import { verifyFiles } from './verify-files.ts';
 
 /** Where the years have four digits; no reading lies outside. */

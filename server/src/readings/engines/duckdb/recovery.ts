@@ -8,9 +8,9 @@ import { newestGeneration, type PartitionCatalog } from './files/partition-catal
 import { hasOtherMetrics } from './files/store-format.ts';
 import type { Tombstones } from './files/tombstones.ts';
 import type { TrashFolder } from './files/trash-folder.ts';
-import type { HotStore } from './hot/hot-store.ts';
-import type { Journal } from './hot/journal.ts';
-import type { JournalEntry } from './hot/journal-record.ts';
+import type { Journal } from './journal/journal.ts';
+import type { JournalEntry } from './journal/journal-record.ts';
+import type { HotStore } from './memtable/write-buffer.ts';
 import type { NewestReadings } from './newest-readings.ts';
 import { bucketSql, readParquet } from './reading-sql.ts';
 import { searchNewest } from './search-newest.ts';

@@ -2,9 +2,9 @@
 
 import { METRICS } from '@gonsters/contract';
 import { DAY_MS, HOUR_MS, hourOf } from '../../tiers.ts';
+import type { LateMarks } from './dirty-hours.ts';
 import type { InfluxdbClient } from './influxdb-client.ts';
 import { END_MS, isoOf, type Source, sumsStatement, type TimeRange } from './influxql.ts';
-import type { LateMarks } from './late-marks.ts';
 import type { Rollup } from './rollup.ts';
 import type { RollupState } from './rollup-state.ts';
 

@@ -1,0 +1,89 @@
+// The alerts that are not closed, found by id, by condition and by machine.
+
+import type { AlarmState, Severity } from '@gonsters/contract';
+import { isAnnunciated, isClosed, keyOf } from '../rules/alert-lifecycle.ts';
+import type { AlertRecord } from '../store/alert-repository.ts';
+
+export class OpenAlerts {
+  readonly #byId = new Map<string, AlertRecord>();
+  readonly #byKey = new Map<string, AlertRecord>();
+  readonly #byMachine = new Map<string, Set<string>>();
+  readonly #counts: Record<Severity, number> = { critical: 0, warning: 0 };
+
+  /** Takes over the newest version of an alert; a closed one leaves. */
+  put(alert: AlertRecord): void {
+    this.#remove(alert.id);
+    if (isClosed(alert)) return;
+    this.#byId.set(alert.id, alert);
+    this.#byKey.set(keyOf(alert), alert);
+    for (const machineId of alert.machineIds) {
+      const ids = this.#byMachine.get(machineId);
+      if (ids) ids.add(alert.id);
+      else this.#byMachine.set(machineId, new Set([alert.id]));
+    }
+    if (isAnnunciated(alert)) this.#counts[alert.severity]++;
+  }
+
+  get(id: string): AlertRecord | undefined {
+    return this.#byId.get(id);
+  }
+
+  byKey(key: string): AlertRecord | undefined {
+    return this.#byKey.get(key);
+  }
+
+  all(): IterableIterator<AlertRecord> {
+    return this.#byId.values();
+  }
+
+  ofMachine(machineId: string): AlertRecord[] {
+    const ids = this.#byMachine.get(machineId);
+    return ids ? Array.from(ids, (id) => this.#byId.get(id) as AlertRecord) : [];
+  }
+
+  /** Worst alert of a machine that is active, unshelved and unsuppressed. */
+  severityOf(machineId: string): Severity | null {
+    let worst: Severity | null = null;
+    for (const id of this.#byMachine.get(machineId) ?? []) {
+      const alert = this.#byId.get(id) as AlertRecord;
+      if (!isAnnunciated(alert)) continue;
+      if (alert.severity === 'critical') return 'critical';
+      worst = alert.severity;
+    }
+    return worst;
+  }
+
+  /** The same, about values only: that a machine is silent its connection says. */
+  alarmOf(machineId: string): AlarmState | null {
+    let worst: AlarmState | null = null;
+    for (const id of this.#byMachine.get(machineId) ?? []) {
+      const alert = this.#byId.get(id) as AlertRecord;
+      if (alert.metric === 'connection' || !isAnnunciated(alert)) continue;
+      const acknowledged = alert.state === 'active_acked';
+      if (worst === null || (worst.severity === 'warning' && alert.severity === 'critical')) {
+        worst = { severity: alert.severity, acknowledged };
+      } else if (worst.severity === alert.severity && !acknowledged) {
+        worst = { severity: worst.severity, acknowledged };
+      }
+    }
+    return worst;
+  }
+
+  counts(): Record<Severity, number> {
+    return { ...this.#counts };
+  }
+
+  #remove(id: string): void {
+    const known = this.#byId.get(id);
+    if (known === undefined) return;
+    this.#byId.delete(id);
+    const key = keyOf(known);
+    if (this.#byKey.get(key)?.id === id) this.#byKey.delete(key);
+    for (const machineId of known.machineIds) {
+      const ids = this.#byMachine.get(machineId);
+      ids?.delete(id);
+      if (ids?.size === 0) this.#byMachine.delete(machineId);
+    }
+    if (isAnnunciated(known)) this.#counts[known.severity]--;
+  }
+}

@@ -1,0 +1,168 @@
+// The KPIs of ANSI/ISA-18.2 clause 16 over a stream of annunciations: one pass, memory bounded by range and machines.
+
+import { type AlertKpi, type AlertStats, isoTime, SEVERITIES, type Severity } from '@gonsters/contract';
+import type { Annunciation } from '../store/alert-repository.ts';
+import { DurationHistogram } from './duration-histogram.ts';
+
+export interface StatsRange {
+  fromMs: number;
+  toMs: number;
+  /** Since when alerts could have been raised at all; Infinity where there is no machine. */
+  observedSinceMs: number;
+  nowMs: number;
+}
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+const WINDOW_MS = 10 * MINUTE_MS;
+const FLOOD_OVER = 10;
+const TOP = 10;
+/** Fewer days say nothing about a plant (ISA-18.2: at least 30 days). */
+const DAYS_FOR_VERDICT = 30;
+
+/** At most these; null where the standard names none. */
+const TARGETS: Record<AlertKpi['name'], { unit: AlertKpi['unit']; target: number | null }> = {
+  alerts_per_hour_average: { unit: 'alerts', target: 6 },
+  alerts_per_hour_worst: { unit: 'alerts', target: null },
+  alerts_per_10_minutes_average: { unit: 'alerts', target: 1 },
+  alerts_per_10_minutes_worst: { unit: 'alerts', target: 10 },
+  share_of_10_minutes_over_10: { unit: 'share', target: 0.01 },
+  top_10_share: { unit: 'share', target: 0.05 },
+  chattering: { unit: 'alerts', target: 0 },
+  stale_on_worst_day: { unit: 'alerts', target: 4 },
+  time_to_acknowledge_median: { unit: 'seconds', target: null },
+  time_to_acknowledge_p95: { unit: 'seconds', target: null },
+  critical_share: { unit: 'share', target: 0.05 },
+};
+
+interface Contributor {
+  machineId: string | null;
+  machineName: string;
+  metric: Annunciation['metric'];
+  count: number;
+  chattering: number;
+}
+
+/**
+ * Each raise counts at the time that people heard of it; what an alert is judged by as a whole, such as its
+ * acknowledgement, counts with its newest raise. `annunciations` ascend by time; `nameOf`: what a machine is called now.
+ */
+export async function computeAlertStats(
+  annunciations: AsyncIterable<Annunciation>,
+  range: StatsRange,
+  nameOf: (machineId: string) => string | undefined = () => undefined,
+): Promise<AlertStats> {
+  const perHour = new Map<number, number>();
+  const perWindow = new Map<number, number>();
+  const stalePerDay = new Map<number, number>();
+  const contributors = new Map<string, Contributor>();
+  const bySeverity: Record<Severity, number> = { critical: 0, warning: 0 };
+  const acknowledged = new DurationHistogram();
+  let total = 0;
+  let stale = 0;
+  let firstMs = range.observedSinceMs;
+
+  for await (const raise of annunciations) {
+    total++;
+    firstMs = Math.min(firstMs, raise.atMs);
+    bySeverity[raise.severity]++;
+    increment(perHour, Math.floor(raise.atMs / HOUR_MS));
+    increment(perWindow, Math.floor(raise.atMs / WINDOW_MS));
+    contribute(contributors, raise);
+    if (raise.isNewest && raise.acknowledgedAtMs !== null) {
+      acknowledged.add(Math.max(0, raise.acknowledgedAtMs - raise.unacknowledgedSinceMs));
+    }
+    const staleFromMs = raise.raisedAtMs + DAY_MS;
+    const staleToMs = Math.min(raise.clearedAtMs ?? range.nowMs, range.toMs);
+    if (staleToMs > staleFromMs) {
+      stale++;
+      for (let day = Math.floor(staleFromMs / DAY_MS); day <= Math.floor(staleToMs / DAY_MS); day++) {
+        increment(stalePerDay, day);
+      }
+    }
+  }
+
+  const observedMs = Math.max(0, Math.min(range.toMs, range.nowMs) - Math.max(range.fromMs, firstMs));
+  const ranked = [...contributors.values()].sort((a, b) => b.count - a.count);
+  const top = ranked.slice(0, TOP);
+  const chattering = ranked.filter((each) => each.chattering > 0).sort((a, b) => b.chattering - a.chattering);
+  const average = (unitMs: number) => (observedMs === 0 ? null : total / Math.max(1, observedMs / unitMs));
+  const windows = Math.ceil(observedMs / WINDOW_MS);
+  const flooded = [...perWindow.values()].filter((count) => count > FLOOD_OVER).length;
+  const share = (count: number) => (total === 0 ? null : count / total);
+  const values: Record<AlertKpi['name'], number | null> = {
+    alerts_per_hour_average: average(HOUR_MS),
+    alerts_per_hour_worst: largest(perHour),
+    alerts_per_10_minutes_average: average(WINDOW_MS),
+    alerts_per_10_minutes_worst: largest(perWindow),
+    share_of_10_minutes_over_10: windows === 0 ? null : Math.min(1, flooded / windows),
+    top_10_share: share(top.reduce((sum, each) => sum + each.count, 0)),
+    chattering: chattering.length,
+    stale_on_worst_day: largest(stalePerDay),
+    time_to_acknowledge_median: acknowledged.quantileSeconds(0.5),
+    time_to_acknowledge_p95: acknowledged.quantileSeconds(0.95),
+    critical_share: share(bySeverity.critical),
+  };
+  const contributorView = (each: Contributor, count: number) => ({
+    machine_id: each.machineId,
+    machine_name: (each.machineId === null ? undefined : nameOf(each.machineId)) ?? each.machineName,
+    metric: each.metric,
+    count,
+    share: count / total,
+  });
+  return {
+    from: isoTime(range.fromMs),
+    to: isoTime(range.toMs),
+    days_of_data: Math.floor((observedMs / DAY_MS) * 10) / 10,
+    total,
+    kpis: kpisOf(values, observedMs / DAY_MS),
+    top_contributors: top.map((each) => contributorView(each, each.count)),
+    chattering: chattering.slice(0, TOP).map((each) => contributorView(each, each.chattering)),
+    stale,
+    priority_mix: Object.fromEntries(
+      SEVERITIES.map((severity) => [severity, total === 0 ? 0 : bySeverity[severity] / total]),
+    ) as Record<Severity, number>,
+  };
+}
+
+function kpisOf(values: Record<AlertKpi['name'], number | null>, days: number): AlertKpi[] {
+  return (Object.keys(TARGETS) as AlertKpi['name'][]).map((name) => {
+    const { unit, target } = TARGETS[name];
+    const value = values[name];
+    const reason =
+      target === null
+        ? 'ISA-18.2 sets no target'
+        : days < DAYS_FOR_VERDICT
+          ? `A verdict needs ${DAYS_FOR_VERDICT} days of data; there are ${Math.floor(days)}`
+          : value === null
+            ? 'There was no alert'
+            : null;
+    const verdict = reason !== null || value === null || target === null ? null : value <= target ? 'met' : 'missed';
+    return { name, value, unit, target, verdict, reason };
+  });
+}
+
+function contribute(contributors: Map<string, Contributor>, raise: Annunciation): void {
+  const key = `${raise.machineId ?? raise.location} ${raise.metric}`;
+  const known = contributors.get(key) ?? {
+    machineId: raise.machineId,
+    machineName: raise.machineName,
+    metric: raise.metric,
+    count: 0,
+    chattering: 0,
+  };
+  known.count++;
+  if (raise.chattering && raise.isNewest) known.chattering++;
+  contributors.set(key, known);
+}
+
+function increment(counts: Map<number, number>, key: number): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}
+
+function largest(counts: Map<number, number>): number {
+  let most = 0;
+  for (const count of counts.values()) most = Math.max(most, count);
+  return most;
+}

@@ -1,0 +1,240 @@
+// The pure life of an alert: what each event makes of the record. States and words follow ISA-18.2.
+
+import type { AlertMetric, LimitKind, Severity } from '@gonsters/contract';
+import type { AlertRecord, RaiseRecord } from '../store/alert-repository.ts';
+import type { Side } from './condition.ts';
+
+export interface Raise {
+  id: string;
+  machineId: string | null;
+  machineIds: string[];
+  machineName: string;
+  location: string;
+  metric: AlertMetric;
+  limitKind: LimitKind | 'stale';
+  severity: Severity;
+  message: string;
+  threshold: number | null;
+  value: number | null;
+  peakValue: number | null;
+  readingCount: number;
+  clearsAt: number | null;
+  atMs: number;
+}
+/** What a return or an escalation brings of its own. */
+type RaiseNumbers = Pick<
+  Raise,
+  'limitKind' | 'severity' | 'message' | 'threshold' | 'value' | 'peakValue' | 'readingCount' | 'clearsAt' | 'atMs'
+>;
+
+/** A record without its place in the order of changes; `AlertBook` numbers it. */
+export function raisedAlert(raise: Raise, suppressed: boolean): AlertRecord {
+  // Field by field: thousands may be raised by one commit, and objects made by spreading the rest are slow ones.
+  return {
+    id: raise.id,
+    seq: 0,
+    machineId: raise.machineId,
+    machineIds: raise.machineIds,
+    machineName: raise.machineName,
+    location: raise.location,
+    metric: raise.metric,
+    limitKind: raise.limitKind,
+    severity: raise.severity,
+    state: suppressed ? 'suppressed' : 'active_unacked',
+    message: raise.message,
+    threshold: raise.threshold,
+    value: raise.value,
+    peakValue: raise.peakValue,
+    readingCount: raise.readingCount,
+    raiseCount: 1,
+    chattering: false,
+    clearsAt: raise.clearsAt,
+    firstRaisedAtMs: raise.atMs,
+    raisedAtMs: raise.atMs,
+    escalatedAtMs: null,
+    clearedAtMs: null,
+    acknowledgedAtMs: null,
+    acknowledgedBy: null,
+    acknowledgeNote: null,
+    shelvedUntilMs: null,
+    shelvedBy: null,
+    shelveReason: null,
+    late: false,
+    endNotSeen: false,
+    updatedAtMs: raise.atMs,
+    annunciatedSeq: 0,
+    raise: newRaise(1, raise),
+  };
+}
+
+/** An excursion that is over when it becomes known: for the history only. `clearedAtMs` is that of its last reading. */
+export function lateAlert(raise: Raise, end: { clearedAtMs: number; endNotSeen: boolean }): AlertRecord {
+  const alert = closedAlert(raisedAlert(raise, false), end.clearedAtMs);
+  return { ...alert, late: true, endNotSeen: end.endNotSeen };
+}
+
+/**
+ * The condition of a cleared, unacknowledged alert is back: the same alert is active again, with the numbers of this time.
+ * A critical alert that returns as a warning is a warning: how bad it was stands in its peak and in its raises.
+ */
+export function returnedAlert(alert: AlertRecord, raise: RaiseNumbers, suppressed: boolean): AlertRecord {
+  return {
+    ...alert,
+    ...numbersOf(raise),
+    state: suppressed ? 'suppressed' : 'active_unacked',
+    raiseCount: alert.raiseCount + 1,
+    raisedAtMs: raise.atMs,
+    escalatedAtMs: null,
+    clearedAtMs: null,
+    updatedAtMs: raise.atMs,
+    raise: newRaise(alert.raiseCount + 1, raise),
+  };
+}
+
+/** It became critical: a change of the same alert and the same raise that needs a new acknowledgement. */
+export function escalatedAlert(alert: AlertRecord, raise: RaiseNumbers): AlertRecord {
+  return {
+    ...alert,
+    ...numbersOf(raise),
+    ...UNACKNOWLEDGED,
+    state: alert.state === 'suppressed' ? 'suppressed' : 'active_unacked',
+    escalatedAtMs: raise.atMs,
+    updatedAtMs: raise.atMs,
+    raise: {
+      ...alert.raise,
+      escalatedAtMs: raise.atMs,
+      escalatedThreshold: raise.threshold,
+      escalatedValue: raise.value,
+    },
+  };
+}
+
+/** Others share its condition from now on: it needs a new acknowledgement, as when it becomes worse. */
+export function joinedAlert(
+  alert: AlertRecord,
+  joined: Pick<AlertRecord, 'machineId' | 'machineIds' | 'machineName' | 'message'>,
+  atMs: number,
+): AlertRecord {
+  return { ...alert, ...joined, ...UNACKNOWLEDGED, state: 'active_unacked', updatedAtMs: atMs };
+}
+
+/** The machine is called otherwise, or stands elsewhere. */
+export function movedAlert(
+  alert: AlertRecord,
+  place: Pick<AlertRecord, 'machineName' | 'location'>,
+  atMs: number,
+): AlertRecord {
+  return { ...alert, ...place, updatedAtMs: atMs };
+}
+
+export function clearedAlert(alert: AlertRecord, atMs: number): AlertRecord {
+  const state = alert.state === 'active_unacked' ? 'cleared_unacked' : 'closed';
+  return { ...alert, state, clearedAtMs: atMs, updatedAtMs: atMs, raise: { ...alert.raise, clearedAtMs: atMs } };
+}
+
+/** Ends an alert whose subject is gone, acknowledged or not. */
+export function closedAlert(alert: AlertRecord, atMs: number): AlertRecord {
+  const clearedAtMs = alert.clearedAtMs ?? atMs;
+  return { ...alert, state: 'closed', clearedAtMs, updatedAtMs: atMs, raise: { ...alert.raise, clearedAtMs } };
+}
+
+export function acknowledgedAlert(alert: AlertRecord, by: string, note: string | null, atMs: number): AlertRecord {
+  return {
+    ...alert,
+    state: alert.state === 'cleared_unacked' ? 'closed' : 'active_acked',
+    acknowledgedAtMs: atMs,
+    acknowledgedBy: by,
+    acknowledgeNote: note,
+    updatedAtMs: atMs,
+  };
+}
+
+/** Suppression is by design (maintenance): an acknowledgement given before it does not outlive it. */
+export function suppressedAlert(alert: AlertRecord, atMs: number): AlertRecord {
+  return { ...alert, ...UNACKNOWLEDGED, state: 'suppressed', updatedAtMs: atMs };
+}
+
+export function unsuppressedAlert(alert: AlertRecord, atMs: number): AlertRecord {
+  return { ...alert, state: 'active_unacked', updatedAtMs: atMs };
+}
+
+export interface Shelf {
+  readonly untilMs: number;
+  readonly by: string;
+  readonly reason: string;
+}
+
+export function shelvedAlert(alert: AlertRecord, shelf: Shelf, atMs: number): AlertRecord {
+  return {
+    ...alert,
+    shelvedUntilMs: shelf.untilMs,
+    shelvedBy: shelf.by,
+    shelveReason: shelf.reason,
+    updatedAtMs: atMs,
+  };
+}
+
+export function unshelvedAlert(alert: AlertRecord, atMs: number): AlertRecord {
+  return { ...alert, ...UNSHELVED, updatedAtMs: atMs };
+}
+
+export function isActive(alert: AlertRecord): boolean {
+  return alert.state === 'active_unacked' || alert.state === 'active_acked' || alert.state === 'suppressed';
+}
+
+export function isClosed(alert: AlertRecord): boolean {
+  return alert.state === 'closed';
+}
+
+/** Active and meant to be noticed: neither shelved nor suppressed. */
+export function isAnnunciated(alert: AlertRecord): boolean {
+  return alert.shelvedUntilMs === null && (alert.state === 'active_unacked' || alert.state === 'active_acked');
+}
+
+/** A condition is known by its machine, metric and side; alerts about connection by machine alone. */
+export function conditionKey(machineId: string, metric: AlertMetric, side: Side | 'stale'): string {
+  return `${machineId} ${metric} ${side}`;
+}
+
+export function sideOf(limitKind: LimitKind | 'stale'): Side | 'stale' {
+  if (limitKind === 'stale') return 'stale';
+  return limitKind === 'high' || limitKind === 'high_high' ? 'high' : 'low';
+}
+
+/** Under which condition an alert stands; one that speaks for many machines stands for itself. */
+export function keyOf(alert: AlertRecord): string {
+  return conditionKey(alert.machineId ?? alert.id, alert.metric, sideOf(alert.limitKind));
+}
+
+const UNACKNOWLEDGED = { acknowledgedAtMs: null, acknowledgedBy: null, acknowledgeNote: null } as const;
+const UNSHELVED = { shelvedUntilMs: null, shelvedBy: null, shelveReason: null } as const;
+
+function numbersOf(raise: RaiseNumbers) {
+  return {
+    severity: raise.severity,
+    limitKind: raise.limitKind,
+    threshold: raise.threshold,
+    value: raise.value,
+    message: raise.message,
+    clearsAt: raise.clearsAt,
+  };
+}
+
+function newRaise(number: number, raise: RaiseNumbers): RaiseRecord {
+  return {
+    number,
+    seq: 0,
+    raisedAtMs: raise.atMs,
+    clearedAtMs: null,
+    limitKind: raise.limitKind,
+    severity: raise.severity,
+    threshold: raise.threshold,
+    value: raise.value,
+    peakValue: raise.peakValue,
+    readingCount: raise.readingCount,
+    escalatedAtMs: null,
+    escalatedThreshold: null,
+    escalatedValue: null,
+    annunciatedAtMs: null,
+  };
+}

@@ -1,0 +1,145 @@
+// What a node does with events of others that come too fast, or while it cannot read what they are about.
+
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { openSqlite } from '../../test/conformance/open-sql.ts';
+import { NO_HISTORY } from '../../test/flows/support/no-history.ts';
+import { findRedis } from '../../test/support/find-program.ts';
+import { type RedisServer, startRedis } from '../../test/support/start-redis.ts';
+import { AlertBook } from '../alerts/alert-service.ts';
+import { SqlAlertRepository } from '../alerts/store/sql-alert-repository.ts';
+import { systemClock as clock } from '../clock.ts';
+import { AppError } from '../errors.ts';
+import type { LiveEvent } from '../events/event-bus.ts';
+import { LocalBus } from '../events/local-event-bus.ts';
+import { RedisBus } from '../events/redis-event-bus.ts';
+import { GatewayBook } from '../gateways/gateway-service.ts';
+import { SqlGatewayRepository } from '../gateways/sql-gateway-repository.ts';
+import { Quarantine } from '../ingest/dead-letters/dead-letters.ts';
+import { UnknownMachines } from '../ingest/provisioning/provisioning.ts';
+import { silentLogger as log } from '../log.ts';
+import type { MachineRecord } from '../machines/machine-repository.ts';
+import { MachineDirectory } from '../machines/machine-service.ts';
+import { SqlMachineRepository } from '../machines/sql-machine-repository.ts';
+import { ProcessMetrics } from '../process-metrics.ts';
+import { EMPTY_COLUMNS } from '../readings/reading-columns.ts';
+import type { ReadingStore } from '../readings/reading-store.ts';
+import { SettingBook } from '../settings/settings-service.ts';
+import { SqlSettingRepository } from '../settings/sql-setting-repository.ts';
+import { SignInBackoff } from '../users/sign-in-backoff.ts';
+import { RemoteChanges } from './cluster-sync.ts';
+
+/** The real one, but it can be made to refuse to be read. */
+class BreakableMachines extends SqlMachineRepository {
+  broken = false;
+  reads = 0;
+
+  override async some(ids: readonly string[]): Promise<MachineRecord[]> {
+    this.reads++;
+    if (this.broken) throw new AppError('store_unavailable');
+    return super.some(ids);
+  }
+}
+
+const program = findRedis();
+
+describe.skipIf(program === null)('events of other nodes', () => {
+  let redis: RedisServer;
+  beforeAll(async () => {
+    redis = await startRedis(program as string);
+  });
+  afterAll(() => redis.stop());
+
+  async function openNode() {
+    const database = await openSqlite();
+    const local = new LocalBus(log);
+    const bus = new RedisBus({ url: redis.url, channel: 'plant', local, log });
+    const repository = new BreakableMachines(database);
+    const settings = new SettingBook({ repository: new SqlSettingRepository(database), bus: local, clock });
+    const machines = new MachineDirectory({ repository, settings, bus: local, clock });
+    const gateways = new GatewayBook({ repository: new SqlGatewayRepository(database), bus: local, clock });
+    const metrics = new ProcessMetrics();
+    const alerts = new AlertBook({
+      ...{ machines, settings, bus: local, clock, metrics, log },
+      repository: new SqlAlertRepository(database),
+      readings: NO_HISTORY,
+      line: null,
+      settleMs: 0,
+    });
+    const readings = NO_HISTORY as ReadingStore;
+    await settings.start();
+    await machines.start(EMPTY_COLUMNS);
+    await alerts.start();
+    const books = {
+      ...{ settings, machines, gateways, alerts, readings },
+      sessions: { reload: async () => [] },
+      backoff: new SignInBackoff(clock),
+      quarantine: new Quarantine({ clock, metrics }),
+      unknown: new UnknownMachines({ mode: 'off', machines, readings, bus: local, clock }),
+      clockGuard: { noteTimes: () => {} },
+    };
+    const changes = new RemoteChanges({ bus, local, books, log });
+    const told: LiveEvent[] = [];
+    local.subscribe((event) => told.push(event));
+    changes.start();
+    await bus.start();
+    onTestFinished(async () => {
+      await changes.stop();
+      await alerts.stop();
+      await bus.stop();
+    });
+    await vi.waitFor(() => expect(told).toContainEqual({ kind: 'gateways' }), { timeout: 10_000 });
+    /** As another node does it: this one has not heard of it. */
+    const makeElsewhere = async (count: number) =>
+      (
+        await new SqlMachineRepository(database).create(
+          Array.from({ length: count }, (_, i) => ({
+            name: `M ${i}`,
+            location: 'Hall A',
+            sensor_type: 'press',
+            status: 'active' as const,
+          })),
+        )
+      ).map((machine) => machine.id);
+    return { changes, machines, repository, told, makeElsewhere };
+  }
+  const created = (machineId: string) => ({ kind: 'machine', change: 'created', machineId }) as const;
+
+  test('about thousands of machines are looked up together, and told one by one, in order', async () => {
+    const { changes, machines, repository, told, makeElsewhere } = await openNode();
+    const ids = await makeElsewhere(1200);
+    told.length = 0;
+    for (const id of ids) changes.event(created(id));
+    await vi.waitFor(() => expect(told).toHaveLength(1200));
+    expect(told).toEqual(ids.map(created));
+    expect(machines.list({ limit: 1, offset: 0, sort: { by: 'name', descending: false } }).total).toBe(1200);
+    expect(repository.reads).toBeLessThan(10);
+  });
+
+  test('that come faster than they can be worked off are dropped, and the database is read instead', async () => {
+    const { changes, machines, told, makeElsewhere } = await openNode();
+    const [id] = await makeElsewhere(1);
+    for (let i = 0; i < 10_100; i++) changes.event({ kind: 'limits', machineId: null });
+    await vi.waitFor(() => expect(machines.get(id as string)).toBeDefined(), { timeout: 10_000 });
+    expect(told.filter((event) => event.kind === 'limits').length).toBeLessThan(10_100);
+    expect(told).toContainEqual(created(id as string));
+  });
+
+  test('that got lost are looked for also where others are being worked off', async () => {
+    const { changes, machines, makeElsewhere } = await openNode();
+    const [id] = await makeElsewhere(1);
+    changes.event({ kind: 'limits', machineId: null });
+    changes.missed();
+    await vi.waitFor(() => expect(machines.get(id as string)).toBeDefined());
+  });
+
+  test('that cannot be read about yet are made good later, and do not stop the others', async () => {
+    const { changes, machines, repository, told, makeElsewhere } = await openNode();
+    const [id] = await makeElsewhere(1);
+    repository.broken = true;
+    changes.event(created(id as string));
+    changes.event({ kind: 'machine_status', machineIds: [] });
+    await vi.waitFor(() => expect(told).toContainEqual({ kind: 'machine_status', machineIds: [] }));
+    expect(machines.get(id as string)).toBeUndefined();
+    await vi.waitFor(() => expect(told).toContainEqual(created(id as string)), { timeout: 10_000 });
+  });
+});

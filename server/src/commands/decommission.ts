@@ -1,0 +1,32 @@
+// `gonsters leave`: takes a node out of the plant for good, by a server that runs on the data directory, or one that lives only for it.
+
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { createApp } from '../app.ts';
+import { NODE_ID_FILE } from '../cluster/node-id.ts';
+import { readConfig } from '../config.ts';
+import { askServer } from '../control/ask-server.ts';
+import type { Environment } from '../environment.ts';
+import { AppError } from '../errors.ts';
+import { createLogger } from '../log.ts';
+
+export async function leave(env: Environment, options: { node?: string }): Promise<void> {
+  const config = readConfig(env);
+  if (options.node === undefined && !existsSync(join(config.dataDir, NODE_ID_FILE))) {
+    throw new AppError('not_found', `No node has run on ${config.dataDir}: set DATA_DIR, or name it with --node`);
+  }
+  const tell = (line: string) => process.stderr.write(`${line}\n`);
+  const ask = () => askServer(config.dataDir, { command: 'leave', ...options }, tell);
+  let answer = await ask();
+  if (answer === null) {
+    const app = createApp(config, { log: createLogger(config.logLevel), tell });
+    try {
+      await app.startUnseen();
+      answer = await ask();
+    } finally {
+      await app.stop();
+    }
+  }
+  if (answer === null) throw new AppError('closed', 'The server stopped before it answered');
+  tell(`The node ${answer.node} has left: ${answer.messages} messages waited for it, and were taken`);
+}

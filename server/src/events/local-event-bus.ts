@@ -1,0 +1,34 @@
+// The bus of a single process: plain synchronous calls.
+
+import type { Logger } from '../log.ts';
+import type { LiveBus, LiveEvent } from './event-bus.ts';
+
+export class LocalBus implements LiveBus {
+  readonly #handlers = new Set<(event: LiveEvent) => void>();
+  readonly #log: Logger;
+
+  constructor(log: Logger) {
+    this.#log = log;
+  }
+
+  publish(event: LiveEvent): void {
+    for (const handler of this.#handlers) {
+      try {
+        handler(event);
+      } catch (error) {
+        this.#log.error({ err: error, event: event.kind }, 'A subscriber of the live bus failed');
+      }
+    }
+  }
+
+  subscribe(handler: (event: LiveEvent) => void): () => void {
+    this.#handlers.add(handler);
+    return () => this.#handlers.delete(handler);
+  }
+
+  async start(): Promise<void> {}
+
+  async stop(): Promise<void> {
+    this.#handlers.clear();
+  }
+}

@@ -1,0 +1,173 @@
+// An ingest batch as it is posted over HTTP: every fault with its path, and the outcome for each machine.
+
+import { type Fault, INGEST_LIMITS, type INGEST_OUTCOMES, lineSchema, parseIsoMs } from '@gonsters/contract';
+import { ColumnsBuilder, type ReadingColumns } from '../../readings/reading-columns.ts';
+import { type RejectedValue, rejectedValue, shownValue } from '../dead-letters/dead-letters.ts';
+import type { RejectionReason } from '../dead-letters/rejection-reason.ts';
+import { type DecodeContext, decodeEntry } from './decode.ts';
+
+export interface MachineOutcome {
+  machine_id: string;
+  readings_count: number;
+  status: (typeof INGEST_OUTCOMES)[number];
+}
+
+export interface DecodedBatch {
+  gatewayId: string;
+  /** The readings without a fault. Not to be stored where the batch is not whole. */
+  readings: ReadingColumns;
+  /** False where the batch itself has a fault, not only machines or readings in it. */
+  isWhole: boolean;
+  outcomes: MachineOutcome[];
+  /** How many of the readings each outcome has. */
+  placed: number[];
+  sentReadings: number;
+  /** At most `MAX_LISTED_FAULTS`; `faultCount` are all. */
+  faults: Fault[];
+  faultCount: number;
+  /** How often each reason came up, and the first fault of it; the values of each metric apart. */
+  refusals: RefusedCount[];
+}
+
+export interface RefusedCount {
+  readonly reason: RejectionReason;
+  readonly about: RejectedValue;
+  readonly first: Fault;
+  count: number;
+}
+
+/** A client that gets everything wrong must not get an answer of megabytes. */
+export const MAX_LISTED_FAULTS = 1000;
+const DESCRIPTION = ['sensor_type', 'location'] as const;
+
+/** @param place where the readings of a machine may go, as in `DecodeContext`; `rows` is what is decoded into */
+export function decodeBatch(
+  body: unknown,
+  nowMs: number,
+  place: (machineId: string, described: unknown, rows: ColumnsBuilder) => ColumnsBuilder | RejectionReason,
+  noteOwnTime: (machineId: string, timestampMs: number) => void = () => {},
+): DecodedBatch {
+  const { gateway_id, timestamp, batch } = (isRecord(body) ? body : {}) as Record<string, unknown>;
+  const rows = new ColumnsBuilder(256);
+  const found: Pick<DecodedBatch, 'faults' | 'faultCount'> = { faults: [], faultCount: 0 };
+  const refusals = new Map<string, RefusedCount>();
+  const context: DecodeContext = {
+    nowMs,
+    withoutTime: 'bad_timestamp',
+    place: (machineId, described) => place(machineId, described, rows),
+    noteOwnTime,
+    refuse: (reason, field, error, value) => {
+      const fault: Fault = { field, error, ...shown(value) };
+      found.faultCount++;
+      if (found.faults.length < MAX_LISTED_FAULTS) found.faults.push(fault);
+      const about = rejectedValue(field, value);
+      const key = `${reason} ${about.metric}`;
+      const seen = refusals.get(key);
+      if (seen) seen.count++;
+      else refusals.set(key, { reason, about, first: fault, count: 1 });
+    },
+  };
+  if (!isRecord(body)) context.refuse('wrong_shape', '', 'Must be an object', body);
+  else {
+    const name = lineSchema(100).safeParse(gateway_id);
+    if (!name.success) {
+      const [issue] = name.error.issues;
+      context.refuse('wrong_shape', 'gateway_id', issue?.message ?? 'Must be a name', gateway_id);
+    }
+    if (typeof timestamp !== 'string' || Number.isNaN(parseIsoMs(timestamp))) {
+      context.refuse('bad_timestamp', 'timestamp', 'Must be an ISO 8601 time', timestamp);
+    }
+    checkSize(batch, context);
+  }
+  const isWhole = found.faultCount === 0;
+  const entries = Array.isArray(batch) ? batch.slice(0, INGEST_LIMITS.machines) : [];
+  const isTooMuch = entries.reduce((sum: number, entry) => sum + sizeOf(entry), 0) > INGEST_LIMITS.readings;
+  const outcomes = isTooMuch
+    ? []
+    : entries.map((entry, i) => {
+        const before = found.faultCount;
+        const stored = decodeOne(entry, i, rows, context);
+        return outcomeOf(entry, stored, found.faultCount > before);
+      });
+  return {
+    gatewayId: String(gateway_id),
+    readings: rows.finish(),
+    isWhole,
+    outcomes,
+    placed: outcomes.map(({ readings_count }) => readings_count),
+    sentReadings: entries.reduce((sum: number, entry) => sum + sizeOf(entry), 0),
+    ...found,
+    refusals: [...refusals.values()],
+  };
+}
+
+/**
+ * Takes rows of the readings out of the outcomes again, with a fault for each machine that they belong to. The rows of
+ * the batch lie in the order of its outcomes.
+ */
+export function leaveOut(batch: DecodedBatch, rows: readonly number[], error: string): void {
+  const left = new Map<number, number>();
+  let [index, end] = [-1, 0];
+  for (const row of rows) {
+    while (row >= end) end += batch.placed[++index] as number;
+    left.set(index, (left.get(index) ?? 0) + 1);
+  }
+  for (const [entry, count] of left) {
+    const outcome = batch.outcomes[entry] as MachineOutcome;
+    outcome.readings_count -= count;
+    outcome.status = outcome.readings_count === 0 ? 'rejected' : 'partial';
+    batch.faultCount++;
+    const field = `batch[${entry}].readings`;
+    if (batch.faults.length < MAX_LISTED_FAULTS) batch.faults.push({ field, error: `${error} (readings: ${count})` });
+  }
+}
+
+function checkSize(batch: unknown, context: DecodeContext): void {
+  if (!Array.isArray(batch) || batch.length === 0) {
+    context.refuse('wrong_shape', 'batch', 'Must be an array with at least one machine', batch);
+    return;
+  }
+  if (batch.length > INGEST_LIMITS.machines) {
+    context.refuse('too_large', 'batch', `Must have at most ${INGEST_LIMITS.machines} machines`, batch.length);
+  }
+  const readings = batch.reduce((sum: number, entry) => sum + sizeOf(entry), 0);
+  if (readings > INGEST_LIMITS.readings) {
+    context.refuse('too_large', 'batch', `Must have at most ${INGEST_LIMITS.readings} readings`, readings);
+  }
+}
+
+/** @returns how many readings of the entry are to be stored */
+function decodeOne(entry: unknown, index: number, rows: ColumnsBuilder, context: DecodeContext): number {
+  const path = `batch[${index}]`;
+  const before = rows.length;
+  const described = isRecord(entry) ? entry : {};
+  const missing = isRecord(entry) ? DESCRIPTION.filter((name) => typeof described[name] !== 'string') : [];
+  for (const name of missing) context.refuse('wrong_shape', `${path}.${name}`, 'Must be a text', described[name]);
+  // The readings of an entry with a fault of its own are checked, but go nowhere.
+  const nowhere = { ...context, place: () => new ColumnsBuilder() };
+  decodeEntry(entry, path, missing.length > 0 ? nowhere : context);
+  return rows.length - before;
+}
+
+function outcomeOf(entry: unknown, stored: number, hasFaults: boolean): MachineOutcome {
+  const machineId = isRecord(entry) ? entry.machine_id : undefined;
+  return {
+    machine_id: String(shownValue(machineId) ?? ''),
+    readings_count: stored,
+    status: stored === 0 ? 'rejected' : hasFaults ? 'partial' : 'success',
+  };
+}
+
+/** What a reply repeats of a value. */
+function shown(value: unknown): { value?: unknown } {
+  const text = shownValue(value);
+  return text === undefined ? {} : { value: text };
+}
+
+function sizeOf(entry: unknown): number {
+  const readings = isRecord(entry) ? entry.readings : undefined;
+  return Array.isArray(readings) ? readings.length : 0;
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

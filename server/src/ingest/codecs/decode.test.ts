@@ -1,0 +1,268 @@
+import { faultOfValue, METRICS, readingInputSchema } from '@gonsters/contract';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ColumnsBuilder, readingAt } from '../../readings/reading-columns.ts';
+import type { RejectionReason } from '../dead-letters/rejection-reason.ts';
+import { type DecodeContext, decodeEntry, decodeMessage, decodeTelemetry, parsePayload } from './decode.ts';
+import { faultOfTime, parseTimestampMs } from './timestamp.ts';
+
+const NOW_MS = Date.UTC(2026, 0, 15, 10, 30);
+const MACHINE = '6f1f0d5e-0c5b-4d0e-9d3a-0a3b1c2d3e4f';
+const OTHER = '7a1f0d5e-0c5b-4d0e-9d3a-0a3b1c2d3e4f';
+
+/** What decoding gives when both machines are known. */
+function collect(decode: (context: DecodeContext) => void, withoutTime: DecodeContext['withoutTime'] = 'arrival') {
+  const rows = new ColumnsBuilder();
+  const faults: { reason: RejectionReason; field: string; error: string; value: unknown }[] = [];
+  decode({
+    nowMs: NOW_MS,
+    withoutTime,
+    place: (machineId) => (machineId === MACHINE || machineId === OTHER ? rows : 'unknown_machine'),
+    refuse: (reason, field, error, value) => faults.push({ reason, field, error, value }),
+  });
+  const columns = rows.finish();
+  const readings = columns.machineIds.map((machineId, row) => ({ machineId, ...readingAt(columns, row) }));
+  return { readings, faults, named: faults.map(({ reason, field }) => `${reason} ${field}`), columns };
+}
+
+const message = (value: unknown) => collect((context) => decodeMessage(value, context));
+const telemetry = (value: unknown) => collect((context) => decodeTelemetry(value, MACHINE, context));
+const payload = (bytes: string | Buffer) =>
+  collect((context) => {
+    const value = parsePayload(Buffer.from(bytes as string), context);
+    if (value !== undefined) decodeMessage(value, context);
+  });
+const AT = '2026-01-15T10:29:00Z';
+
+describe('shapes', () => {
+  it('takes a batch, one reading and an array of both', () => {
+    const reading = { machine_id: MACHINE, timestamp: AT, temperature: 70 };
+    const batch = {
+      gateway_id: 'g',
+      batch: [
+        {
+          machine_id: MACHINE,
+          readings: [
+            { timestamp: AT, temperature: 70 },
+            { timestamp: AT, speed: 0 },
+          ],
+        },
+        { machine_id: OTHER, readings: [{ timestamp: AT, pressure: 101.3 }] },
+      ],
+    };
+    expect(message(reading).readings).toHaveLength(1);
+    expect(message(batch).readings).toHaveLength(3);
+    const both = message([reading, batch, reading]);
+    expect(both.readings).toHaveLength(5);
+    expect(both.faults).toEqual([]);
+  });
+
+  it('takes one reading or an array where the topic names the machine', () => {
+    const reading = { timestamp: AT, temperature: 70, machine_id: OTHER };
+    expect(telemetry(reading).readings).toEqual([
+      { machineId: MACHINE, timestamp: '2026-01-15T10:29:00.000Z', temperature: 70, pressure: null, speed: null },
+    ]);
+    expect(telemetry([reading, { temperature: 1 }]).readings).toHaveLength(2);
+  });
+
+  it('keeps a metric that was not measured apart from zero, and makes -0 zero', () => {
+    const { columns } = telemetry({ temperature: -0, pressure: null, speed: 0 });
+    expect(columns.values.map((column) => column[0])).toEqual([0, Number.NaN, 0]);
+    expect(Object.is(columns.values[0]?.[0], 0)).toBe(true);
+  });
+
+  it('takes the time of arrival only where that counts', () => {
+    expect(telemetry({ temperature: 1 }).readings[0]?.timestamp).toBe('2026-01-15T10:30:00.000Z');
+    const strict = collect(
+      (context) => decodeEntry({ machine_id: MACHINE, readings: [{ temperature: 1 }] }, 'batch[0]', context),
+      'bad_timestamp',
+    );
+    expect(strict.named).toEqual(['bad_timestamp batch[0].readings[0].timestamp']);
+  });
+
+  it.each([
+    ['retained', ['retained [0].timestamp', 'bad_timestamp [2].timestamp']],
+    ['leave out', ['bad_timestamp [2].timestamp']],
+  ] as const)('takes only what has a time of its own where the others are: %s', (withoutTime, named) => {
+    const readings = [{ speed: 1 }, { timestamp: AT, speed: 2 }, { timestamp: 'noon', speed: 3 }];
+    const taken = collect((context) => decodeTelemetry(readings, MACHINE, context), withoutTime);
+    expect(taken.readings.map(({ speed }) => speed)).toEqual([2]);
+    expect(taken.named).toEqual(named);
+  });
+
+  it('knows a machine by its id in either case', () => {
+    expect(message({ machine_id: MACHINE.toUpperCase(), temperature: 1 }).readings[0]?.machineId).toBe(MACHINE);
+  });
+});
+
+describe('faults', () => {
+  it('stores the good readings of a batch and names every fault of the bad ones', () => {
+    const { readings, named } = message({
+      batch: [
+        {
+          machine_id: MACHINE,
+          readings: [
+            { timestamp: AT, temperature: '12', speed: -1e9 },
+            { timestamp: AT, speed: 1 },
+          ],
+        },
+        { machine_id: 'nobody', readings: [{ timestamp: 'x', temperature: 1 }] },
+        { readings: 7 },
+        null,
+      ],
+    });
+    expect(readings).toHaveLength(1);
+    expect(named).toEqual([
+      'not_a_number batch[0].readings[0].temperature',
+      'out_of_range batch[0].readings[0].speed',
+      'unknown_machine batch[1].machine_id',
+      'bad_timestamp batch[1].readings[0].timestamp',
+      'wrong_shape batch[2].machine_id',
+      'wrong_shape batch[2].readings',
+      'wrong_shape batch[3]',
+    ]);
+  });
+
+  it.each<[string, unknown, string[]]>([
+    ['a string', 'x', ['wrong_shape ']],
+    ['a number', 5, ['wrong_shape ']],
+    ['null', null, ['wrong_shape ']],
+    ['an empty array', [], ['wrong_shape ']],
+    ['an empty object', {}, ['wrong_shape machine_id']],
+    ['an array in an array', [[{}]], ['wrong_shape [0]']],
+    ['an empty batch', { batch: [] }, ['wrong_shape batch']],
+    ['a batch that is none', [{ batch: {} }], ['wrong_shape [0].batch']],
+    ['no readings', { batch: [{ machine_id: MACHINE, readings: [] }] }, ['wrong_shape batch[0].readings']],
+    ['an unknown machine', { machine_id: 'nobody', speed: 1 }, ['unknown_machine machine_id']],
+    ['no value', { machine_id: MACHINE, timestamp: AT }, ['no_value ']],
+    ['only null', [{ machine_id: MACHINE, speed: null }], ['no_value [0]']],
+    ['a time of another century', { machine_id: MACHINE, timestamp: 5, speed: 1 }, ['bad_timestamp timestamp']],
+    ['the future', { machine_id: MACHINE, timestamp: '2026-01-15T10:36:00Z', speed: 1 }, ['in_the_future timestamp']],
+    ['infinity', { machine_id: MACHINE, speed: JSON.parse('1e309') }, ['out_of_range speed']],
+    ['2^53', { machine_id: MACHINE, speed: 2 ** 53 }, ['out_of_range speed']],
+  ])('names %s', (_, value, named) => {
+    const found = message(value);
+    expect(found.readings).toEqual([]);
+    expect(found.named).toEqual(named);
+  });
+
+  it.each<[string, string | Buffer, string]>([
+    ['nothing', '', 'not_json '],
+    ['half a document', '{"machine_id":"', 'not_json '],
+    ['NaN', `{"machine_id":"${MACHINE}","speed":NaN}`, 'out_of_range speed'],
+    ['NaN alone', 'NaN', 'not_json '],
+    ['a word that is no number', `{"machine_id":"${MACHINE}","speed":undefined}`, 'not_json '],
+    ['broken UTF-8', Buffer.from([0x22, 0xc3, 0x28, 0x22]), 'not_utf8 '],
+    ['a NUL', '\0', 'not_json '],
+    ['depth', '['.repeat(100) + ']'.repeat(100), 'too_deep '],
+    ['depth in an extra field', `{"a":${'{"a":'.repeat(100)}1${'}'.repeat(100)}}`, 'too_deep '],
+  ])('names %s in bytes', (_, bytes, named) => {
+    expect(payload(bytes).named).toEqual([named]);
+  });
+
+  it('is not misled by brackets in strings, nor by `__proto__`', () => {
+    const text = `{"machine_id":"${MACHINE}","note":"${'[{\\"'.repeat(200)}","__proto__":{"speed":5},"speed":1}`;
+    expect(payload(text).readings).toHaveLength(1);
+    expect(({} as Record<string, unknown>).speed).toBeUndefined();
+    expect(payload(`{"machine_id":"${MACHINE}","__proto__":{"speed":5}}`).named).toEqual(['no_value ']);
+  });
+});
+
+describe('a bad value', () => {
+  const only = (fault: string) => [{ temperature: 70, pressure: 101, speed: null }, [fault]];
+  it.each<[string, string, unknown[]]>([
+    ['a text', '"hot"', only('not_a_number speed')],
+    ['a number as text', '"12"', only('not_a_number speed')],
+    ['true', 'true', only('not_a_number speed')],
+    ['an object', '{"value":1}', only('not_a_number speed')],
+    ['a value past the range', '1e6', only('out_of_range speed')],
+    ['2^53', '9007199254740992', only('out_of_range speed')],
+    ['an infinity', '1e309', only('out_of_range speed')],
+    ['the word NaN', 'NaN', only('out_of_range speed')],
+    ['the word -inf', '-inf', only('out_of_range speed')],
+    ['null', 'null', [{ temperature: 70, pressure: 101, speed: null }, []]],
+    ['-0', '-0', [{ temperature: 70, pressure: 101, speed: 0 }, []]],
+  ])('costs nothing but itself: %s', (_, text, expected) => {
+    const { readings, named } = payload(
+      `{"machine_id":"${MACHINE}","timestamp":"${AT}","temperature":70,"speed":${text},"pressure":101}`,
+    );
+    expect(readings.map(({ temperature, pressure, speed }) => ({ temperature, pressure, speed }))).toEqual([
+      expected[0],
+    ]);
+    expect(named).toEqual(expected[1]);
+  });
+
+  it('leaves nothing to store where every value is bad, or the time is', () => {
+    const bad = telemetry({ temperature: 'hot', pressure: Number.NaN });
+    expect(bad.readings).toEqual([]);
+    expect(bad.named).toEqual(['not_a_number temperature', 'out_of_range pressure']);
+    const untimely = telemetry({ timestamp: 'x', temperature: 70, pressure: -1e9 });
+    expect(untimely.readings).toEqual([]);
+    expect(untimely.named).toEqual(['bad_timestamp timestamp', 'out_of_range pressure']);
+  });
+
+  it('is none: a transmitter at rest, a vacuum, a press, a drive that turns backwards', () => {
+    expect(
+      telemetry([
+        { temperature: 88.7, pressure: -0.2732 },
+        { pressure: -60.2 },
+        { pressure: 16_010 },
+        { temperature: 1250, speed: -1480 },
+      ]).faults,
+    ).toEqual([]);
+  });
+});
+
+describe('agreement with the contract', () => {
+  const value = fc.oneof(
+    fc.double(),
+    fc.double({ min: -300, max: 110_000, noNaN: true }),
+    fc.constantFrom(null, undefined, '12', true, Number.POSITIVE_INFINITY, -0, -273.15, 1000, 100_000, 2 ** 53, [], {}),
+  );
+  const timestamp = fc.oneof(
+    fc.constantFrom(undefined, null, AT, '2026-01-15T10:35:01Z', 'x', NOW_MS, NOW_MS + 0.5, true, {}),
+    fc.integer(),
+    fc.date({ noInvalidDate: true }).map((date) => date.toISOString()),
+  );
+  const reading = fc.record(
+    { timestamp, ...Object.fromEntries(METRICS.map((metric) => [metric.name, value])), extra: fc.anything() },
+    { requiredKeys: [] },
+  );
+
+  it('takes exactly the values that the schema takes, where the time fits', () => {
+    fc.assert(
+      fc.property(reading, (input) => {
+        const timeFits =
+          input.timestamp === undefined || faultOfTime(parseTimestampMs(input.timestamp), NOW_MS) === null;
+        const sent = (name: string) => (input as Record<string, unknown>)[name] ?? null;
+        const measured = METRICS.filter(({ name }) => sent(name) !== null);
+        const good = measured.filter(
+          (metric) => readingInputSchema.safeParse({ [metric.name]: sent(metric.name) }).success,
+        );
+        expect(good).toEqual(measured.filter((metric) => faultOfValue(metric, sent(metric.name)) === null));
+        const { readings, faults } = telemetry(input);
+        expect(faults.length).toBe(Number(!timeFits) + Number(measured.length === 0) + (measured.length - good.length));
+        const stored = good.map(({ name }) => [name, (sent(name) as number) + 0]);
+        expect(
+          readings.map((reading) =>
+            METRICS.flatMap(({ name }) => (reading[name] === null ? [] : [[name, reading[name]]])),
+          ),
+        ).toEqual(timeFits && good.length > 0 ? [stored] : []);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  it('takes any value at all without an exception', () => {
+    fc.assert(
+      fc.property(fc.anything(), fc.jsonValue(), fc.uint8Array(), (anything, json, bytes) => {
+        for (const input of [anything, json, { batch: json }, { batch: [{ machine_id: MACHINE, readings: json }] }]) {
+          const { readings, faults } = message(input);
+          expect(readings.length + faults.length).toBeGreaterThan(0);
+        }
+        expect(payload(Buffer.from(bytes)).faults.length).toBeGreaterThan(0);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});

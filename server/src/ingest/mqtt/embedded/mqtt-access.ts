@@ -1,0 +1,56 @@
+// Who may connect to the embedded broker, and from where.
+
+import type { Config } from '../../../config.ts';
+import type { GatewayBook } from '../../../gateways/gateway-service.ts';
+import type { Publisher } from './mqtt-connection.ts';
+
+/** MQTT 3.1.1 section 3.2.2.3. */
+export const CONNECT_REFUSED = { identifier: 2, credentials: 4, notAuthorized: 5 } as const;
+export type ConnectRefusal = (typeof CONNECT_REFUSED)[keyof typeof CONNECT_REFUSED];
+
+export class MqttAccess {
+  readonly #gateways: GatewayBook;
+  readonly #allowAnonymous: boolean;
+  readonly #isProduction: boolean;
+
+  constructor(gateways: GatewayBook, config: Config) {
+    this.#gateways = gateways;
+    this.#allowAnonymous = config.mqtt.broker?.allowAnonymous ?? false;
+    this.#isProduction = config.environment === 'production';
+  }
+
+  /** Loopback until somebody else can sign in. */
+  get listenHost(): string {
+    return this.#gateways.hasAny || this.#allowAnonymous ? '0.0.0.0' : '127.0.0.1';
+  }
+
+  signIn(
+    username: string | undefined,
+    password: Buffer | undefined,
+    remoteAddress: string,
+  ): Publisher | ConnectRefusal {
+    if (username === undefined) {
+      return this.#mayStayAnonymous(remoteAddress) ? { gateway: null } : CONNECT_REFUSED.notAuthorized;
+    }
+    const gateway = this.#gateways.authenticate(username, password?.toString() ?? '');
+    if (gateway === null) return CONNECT_REFUSED.credentials;
+    this.#gateways.recordSeen(gateway.id);
+    return { gateway };
+  }
+
+  /** The publisher as it is now, after gateways have changed; null where it may no longer be connected. */
+  renew(publisher: Publisher, remoteAddress: string): Publisher | null {
+    if (publisher.gateway === null) return this.#mayStayAnonymous(remoteAddress) ? publisher : null;
+    const gateway = this.#gateways.get(publisher.gateway.id);
+    if (!gateway?.isActive || gateway.passwordHash !== publisher.gateway.passwordHash) return null;
+    return { gateway };
+  }
+
+  /** On this machine anybody may, except in production once there are gateways. */
+  #mayStayAnonymous(remoteAddress: string): boolean {
+    if (this.#allowAnonymous) return true;
+    return isLoopback(remoteAddress) && !(this.#isProduction && this.#gateways.hasAny);
+  }
+}
+
+const isLoopback = (address: string) => /^(::ffff:)?127\./.test(address) || address === '::1';

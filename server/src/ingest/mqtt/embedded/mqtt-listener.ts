@@ -1,0 +1,170 @@
+// Listens for MQTT clients where they may come from, and hands their sockets to the broker.
+
+import type { AddressInfo } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
+import type { Clock } from '../../../clock.ts';
+import type { ClockGuard } from '../../../clock-guard/clock-guard.ts';
+import type { Config } from '../../../config.ts';
+import { AppError } from '../../../errors.ts';
+import type { LiveBus } from '../../../events/event-bus.ts';
+import type { GatewayBook } from '../../../gateways/gateway-service.ts';
+import type { Logger } from '../../../log.ts';
+import type { MachineDirectory } from '../../../machines/machine-service.ts';
+import type { ProcessMetrics } from '../../../process-metrics.ts';
+import type { AheadOfClock } from '../../clock-skew/clock-skew-guard.ts';
+import type { Quarantine } from '../../dead-letters/dead-letters.ts';
+import type { IngestReadings } from '../../pipeline/ingest-readings.ts';
+import type { UnknownMachines } from '../../provisioning/provisioning.ts';
+import { MqttIntake } from '../mqtt-ingest.ts';
+import { MqttAccess } from './mqtt-access.ts';
+import { MqttBroker } from './mqtt-broker.ts';
+
+export interface MqttSourceParts {
+  config: Config;
+  ingest: IngestReadings;
+  machines: MachineDirectory;
+  gateways: GatewayBook;
+  unknown: UnknownMachines;
+  quarantine: Quarantine;
+  ahead?: AheadOfClock;
+  clockGuard?: Pick<ClockGuard, 'noteOwnTime'>;
+  bus: LiveBus;
+  clock: Clock;
+  metrics: ProcessMetrics;
+  log: Logger;
+}
+
+type BrokerConfig = NonNullable<Config['mqtt']['broker']>;
+
+const MAX_CONNECTIONS = 10_000;
+const TLS_HANDSHAKE_MS = 10_000;
+/** Ports that are tried after a default one that is taken. */
+const PORT_ATTEMPTS = 20;
+/** Of the 10 s that a stop may take, the part in which the store may still take what was accepted. */
+const DRAIN_MS = 4000;
+
+export class MqttSource {
+  readonly #broker: BrokerConfig;
+  readonly #access: MqttAccess;
+  readonly #intake: MqttIntake;
+  readonly #server: MqttBroker;
+  readonly #bus: LiveBus;
+  readonly #log: Logger;
+  #listener: Server | null = null;
+  #address: { host: string; port: number } | null = null;
+  #unsubscribe: (() => void) | null = null;
+  /** Moves of the listener, one after the other. */
+  #moving: Promise<void> = Promise.resolve();
+
+  /** `config.mqtt.broker` must not be null. */
+  constructor(parts: MqttSourceParts) {
+    this.#broker = parts.config.mqtt.broker as BrokerConfig;
+    this.#bus = parts.bus;
+    this.#log = parts.log;
+    this.#access = new MqttAccess(parts.gateways, parts.config);
+    this.#intake = new MqttIntake({
+      ...parts,
+      topics: parts.config.mqtt.topics,
+      onPressure: (isHigh) => this.#server.hold(isHigh),
+    });
+    this.#server = new MqttBroker({
+      access: this.#access,
+      intake: this.#intake,
+      metrics: parts.metrics,
+      maxPacketBytes: this.#broker.maxPacketBytes,
+    });
+  }
+
+  /** @throws AppError `invalid_configuration` where the port that was asked for is taken */
+  async start(): Promise<{ host: string; port: number }> {
+    if (this.#broker.allowAnonymous) {
+      this.#log.warn('MQTT_ALLOW_ANONYMOUS=true: anybody who reaches this machine may send readings of every machine');
+    }
+    await this.#server.start();
+    const address = await this.#listenFrom(this.#wantedHost(), this.#broker.port).catch(async (error: unknown) => {
+      await this.#server.stop();
+      throw error;
+    });
+    this.#unsubscribe = this.#bus.subscribe((event) => {
+      if (event.kind === 'gateways') this.#gatewaysChanged();
+    });
+    return address;
+  }
+
+  /** Takes nothing more, lets what was accepted be stored and acknowledged, closes. Safe twice. */
+  async stop(): Promise<void> {
+    if (this.#listener === null) return;
+    this.#unsubscribe?.();
+    await this.#moving;
+    this.#listener.close();
+    this.#listener = null;
+    this.#server.hold(true);
+    await this.#intake.stop(DRAIN_MS);
+    await this.#server.stop();
+  }
+
+  #wantedHost(): string {
+    return this.#broker.host ?? this.#access.listenHost;
+  }
+
+  /** The first credentials open the broker to other machines, the last ones gone close it; clients stay connected. */
+  #gatewaysChanged(): void {
+    this.#server.renewAccess();
+    this.#moving = this.#moving
+      .then(() => this.#move())
+      .catch((error: unknown) => {
+        this.#log.error({ err: error }, 'The MQTT broker could not change where it listens');
+      });
+  }
+
+  async #move(): Promise<void> {
+    const host = this.#wantedHost();
+    if (this.#listener === null || this.#address === null || host === this.#address.host) return;
+    const previous = this.#address;
+    // Closing stops only the accepting; the port must be free before the other address can be bound.
+    this.#listener.close();
+    try {
+      await this.#listen(host, previous.port);
+    } catch (error) {
+      await this.#listen(previous.host, previous.port);
+      throw error;
+    }
+    this.#log.info({ host, port: previous.port }, 'The MQTT broker listens elsewhere now');
+  }
+
+  async #listenFrom(host: string, firstPort: number): Promise<{ host: string; port: number }> {
+    for (let port = firstPort; ; port++) {
+      try {
+        const address = await this.#listen(host, port);
+        if (port !== firstPort) this.#log.warn({ port: firstPort, now: port }, 'The MQTT port is in use; moved on');
+        return address;
+      } catch (error) {
+        const isTaken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
+        if (isTaken && !this.#broker.portFixed && port < firstPort + PORT_ATTEMPTS) continue;
+        throw new AppError('invalid_configuration', `MQTT_PORT: ${host}:${port} cannot be listened on`, {
+          cause: error,
+        });
+      }
+    }
+  }
+
+  async #listen(host: string, port: number): Promise<{ host: string; port: number }> {
+    const onSocket = (socket: Socket) => this.#server.connect(socket);
+    const listener = this.#broker.tls
+      ? createTlsServer({ ...this.#broker.tls, handshakeTimeout: TLS_HANDSHAKE_MS }, onSocket)
+      : createServer(onSocket);
+    listener.maxConnections = MAX_CONNECTIONS;
+    await new Promise<void>((resolve, reject) => {
+      listener.once('error', reject);
+      listener.listen(port, host, () => {
+        listener.off('error', reject);
+        resolve();
+      });
+    });
+    listener.on('error', (error) => this.#log.error({ err: error }, 'The MQTT listener failed'));
+    this.#listener = listener;
+    this.#address = { host, port: (listener.address() as AddressInfo).port };
+    return this.#address;
+  }
+}

@@ -1,0 +1,98 @@
+import fc from 'fast-check';
+import mqtt, { type Packet } from 'mqtt-packet';
+import { describe, expect, it } from 'vitest';
+import { MAX_CONNECT_BYTES, PacketSplitter, type SplitResult } from './packet-framer.ts';
+
+const LIMIT = 2000;
+const CONNECT = mqtt.generate({
+  cmd: 'connect',
+  protocolId: 'MQTT',
+  protocolVersion: 4,
+  clean: true,
+  clientId: 'a',
+} as Packet);
+const publish = (bytes: number) =>
+  mqtt.generate({
+    cmd: 'publish',
+    topic: 't',
+    payload: Buffer.alloc(bytes),
+    qos: 0,
+    retain: false,
+    dup: false,
+  } as Packet);
+
+/** The stream in pieces of the given lengths, over and over: its packets, and how it ended. */
+function splitInPieces(stream: Buffer, lengths: readonly number[]): { result: SplitResult; packets: string[] } {
+  const splitter = new PacketSplitter(LIMIT);
+  const packets: string[] = [];
+  let result: SplitResult = 'partial';
+  for (let at = 0, i = 0; at < stream.length && result === 'partial'; i++) {
+    const length = lengths[i % lengths.length] as number;
+    splitter.feed(stream.subarray(at, at + length));
+    at += length;
+    for (result = splitter.next(); result === 'packet'; result = splitter.next()) {
+      const { buffer, start, bodyStart, end } = splitter;
+      packets.push(`${bodyStart - start}:${buffer.toString('hex', start, end)}`);
+    }
+  }
+  return { result, packets };
+}
+const split = (bytes: Uint8Array, limit = LIMIT) => {
+  const splitter = new PacketSplitter(limit);
+  splitter.feed(Buffer.from(bytes));
+  let result = splitter.next();
+  while (result === 'packet') result = splitter.next();
+  return result;
+};
+
+describe('PacketSplitter', () => {
+  it('gives the packets as they were sent, and judges the same however the stream is cut', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 0, max: 2 * LIMIT }), { maxLength: 20 }),
+        fc.array(fc.integer({ min: 1, max: 700 }), { minLength: 1, maxLength: 10 }),
+        (sizes, lengths) => {
+          const sent = [CONNECT, ...sizes.map(publish)];
+          const stream = Buffer.concat(sent);
+          const found = splitInPieces(stream, lengths);
+          // The topic and its length take three bytes of the body.
+          const fits = sizes.every((size) => size + 3 <= LIMIT);
+          expect(found.result).toBe(fits ? 'partial' : 'too_large');
+          if (fits)
+            expect(found.packets.map((packet) => packet.slice(2))).toEqual(sent.map((each) => each.toString('hex')));
+          expect(splitInPieces(stream, [1])).toEqual(splitInPieces(stream, [stream.length]));
+        },
+      ),
+    );
+  });
+
+  it('refuses by the header alone: nothing of the body has to arrive', () => {
+    expect(split(Buffer.concat([CONNECT, publish(LIMIT).subarray(0, 3)]))).toBe('too_large');
+  });
+
+  it('gives a CONNECT less room than the packets after it', () => {
+    const connect = Buffer.from([0x10, 0xff, 0xff, 0x03]);
+    expect(split(connect, 1_000_000)).toBe('too_large');
+    expect(MAX_CONNECT_BYTES).toBeLessThan(0xffff);
+  });
+
+  it.each([
+    ['anything but a CONNECT first', [0x30, 0x00]],
+    ['HTTP', [...Buffer.from('GET / HTTP/1.1\r\n')]],
+    ['TLS', [0x16, 0x03, 0x01]],
+    ['a type that does not exist', [...CONNECT, 0x00]],
+    ['another type that does not exist', [...CONNECT, 0xf0]],
+    ['a length of five bytes', [...CONNECT, 0x30, 0x80, 0x80, 0x80, 0x80]],
+  ])('refuses %s', (_, bytes) => {
+    expect(split(Buffer.from(bytes))).toBe('malformed');
+  });
+
+  it('never throws and never lets a packet over the limit through', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 3000 }), (bytes) => {
+        expect(['partial', 'too_large', 'malformed']).toContain(split(Buffer.concat([CONNECT, bytes])));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});

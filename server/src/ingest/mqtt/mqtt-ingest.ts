@@ -1,0 +1,255 @@
+// From an MQTT message to its acknowledgement: decode → queue → done. The same for every kind of broker.
+
+import type { Clock } from '../../clock.ts';
+import type { ClockGuard } from '../../clock-guard/clock-guard.ts';
+import type { GatewayBook } from '../../gateways/gateway-service.ts';
+import type { Logger } from '../../log.ts';
+import type { MachineDirectory } from '../../machines/machine-service.ts';
+import { ColumnsBuilder } from '../../readings/reading-columns.ts';
+import type { AheadOfClock } from '../clock-skew/clock-skew-guard.ts';
+import { type DecodeContext, decodeMessage, decodeTelemetry, parsePayload } from '../codecs/decode.ts';
+import { parseTimestampMs } from '../codecs/timestamp.ts';
+import { type Quarantine, type RejectedValue, rejectedValue } from '../dead-letters/dead-letters.ts';
+import type { RejectionReason } from '../dead-letters/rejection-reason.ts';
+import { copyRows } from '../pipeline/copy-rows.ts';
+import type { IngestReadings } from '../pipeline/ingest-readings.ts';
+import { ReadingQueue } from '../pipeline/reading-queue.ts';
+import type { UnknownMachines } from '../provisioning/provisioning.ts';
+import type { Publisher } from './embedded/mqtt-connection.ts';
+import type { GivenMessage } from './external/mqtt-session.ts';
+import { RetainedMessages } from './external/retained-messages.ts';
+import { type TopicRoute, TopicRoutes } from './topic-routes.ts';
+
+/** Rows of unknown machines that must be created first. */
+interface Deferred {
+  readonly machineIds: Set<string>;
+  readonly rows: ColumnsBuilder;
+}
+
+/** Faults of one message that share the reason and the metric, with the first of the values. */
+interface Refusal {
+  readonly reason: RejectionReason;
+  readonly about: RejectedValue;
+  count: number;
+}
+
+const FIRST_RETRY_MS = 50;
+
+export interface MqttIntakeParts {
+  ingest: IngestReadings;
+  machines: MachineDirectory;
+  gateways: GatewayBook;
+  unknown: UnknownMachines;
+  quarantine: Quarantine;
+  /** Where readings are kept that are ahead of a clock that may be behind; without it they are refused. */
+  ahead?: AheadOfClock;
+  /** Hears what time devices take it to be. */
+  clockGuard?: Pick<ClockGuard, 'noteOwnTime'>;
+  clock: Clock;
+  log: Logger;
+  topics: readonly string[];
+  /** Called with true when nothing more should be read, with false when there is room again. */
+  onPressure: (isHigh: boolean) => void;
+}
+
+export class MqttIntake {
+  readonly #machines: MachineDirectory;
+  readonly #gateways: GatewayBook;
+  readonly #unknown: UnknownMachines;
+  readonly #quarantine: Quarantine;
+  readonly #ahead: AheadOfClock | null;
+  readonly #clock: Clock;
+  readonly #log: Logger;
+  readonly #routes: TopicRoutes;
+  readonly #queue: ReadingQueue;
+  readonly #retained = new RetainedMessages();
+  readonly #context: DecodeContext & { nowMs: number; withoutTime: DecodeContext['withoutTime'] };
+  // The message that is being decoded.
+  #route: TopicRoute = { factoryId: null, machineId: null };
+  #topic = '';
+  #publisher: Publisher = { gateway: null };
+  #isRetained = false;
+  #faults: Map<string, Refusal> | null = null;
+  /** The machine whose readings are being decoded; null where they go nowhere. */
+  #placed: string | null = null;
+  /** The first time in it that was refused as from the future. */
+  #aheadMs: number | null = null;
+  #deferred: Deferred | null = null;
+
+  constructor(parts: MqttIntakeParts) {
+    this.#machines = parts.machines;
+    this.#gateways = parts.gateways;
+    this.#unknown = parts.unknown;
+    this.#quarantine = parts.quarantine;
+    this.#ahead = parts.ahead ?? null;
+    this.#clock = parts.clock;
+    this.#log = parts.log;
+    this.#routes = new TopicRoutes(parts.topics);
+    this.#queue = new ReadingQueue({ ...parts, source: 'mqtt' });
+    this.#context = {
+      nowMs: 0,
+      withoutTime: 'arrival',
+      place: (machineId, described) => {
+        const place = this.#place(machineId, described);
+        this.#placed = typeof place === 'string' ? null : machineId;
+        return place;
+      },
+      noteOwnTime: (machineId, timestampMs) => parts.clockGuard?.noteOwnTime(machineId, timestampMs),
+      refuse: (reason, field, _error, value) => {
+        if (reason === 'in_the_future' && this.#placed !== null) this.#noteAhead(this.#placed, parseTimestampMs(value));
+        const about = rejectedValue(field, value);
+        const key = `${reason} ${about.metric}`;
+        this.#faults ??= new Map();
+        const known = this.#faults.get(key);
+        if (known === undefined) this.#faults.set(key, { reason, about, count: 1 });
+        else known.count++;
+      },
+    };
+  }
+
+  /**
+   * Calls back when the message can be forgotten by its sender: its readings are durable, or it can never be stored
+   * and lies in the quarantine. While the store takes nothing, it does not call back.
+   */
+  accept(topic: string, payload: Buffer, publisher: Publisher, done: () => void): void {
+    this.#context.withoutTime = 'arrival';
+    this.#isRetained = false;
+    this.#accept(topic, payload, publisher, done);
+  }
+
+  /**
+   * As `accept`, from an external broker. A retained message is of whenever it was published: only what has a time of its own is
+   * stored, and no machine is made for it, since it may be one that was deleted.
+   */
+  acceptGiven({ topic, payload, isRetained }: GivenMessage, done: () => void): void {
+    if (isRetained && this.#retained.isRepeated(topic, payload)) {
+      done();
+      return;
+    }
+    this.#context.withoutTime = isRetained ? 'retained' : 'arrival';
+    this.#isRetained = isRetained;
+    this.#accept(topic, payload, { gateway: null }, done);
+  }
+
+  /** As `accept`, of a message that was accepted before: what had no time was stored then, or refused. */
+  acceptAgain(topic: string, payload: Buffer, publisher: Publisher, done: () => void): void {
+    this.#context.withoutTime = 'leave out';
+    this.#isRetained = false;
+    this.#accept(topic, payload, publisher, done);
+  }
+
+  #accept(topic: string, payload: Buffer, publisher: Publisher, done: () => void): void {
+    let acknowledge = done;
+    const route = this.#routes.find(topic);
+    if (route === null) {
+      if (this.#isShown(topic)) this.reject(topic, 'bad_topic', payload);
+      acknowledge();
+      return;
+    }
+    const { rows } = this.#queue;
+    const before = rows.length;
+    this.#route = route;
+    this.#topic = topic;
+    this.#publisher = publisher;
+    this.#context.nowMs = this.#clock.nowMs();
+    const message = parsePayload(payload, this.#context);
+    if (message !== undefined) {
+      if (route.machineId === null) decodeMessage(message, this.#context);
+      else decodeTelemetry(message, route.machineId, this.#context);
+    }
+    const isShown = this.#faults !== null && this.#isShown(topic);
+    if (this.#faults !== null && isShown) this.#report(this.#faults, topic, payload);
+    this.#faults = null;
+    if (this.#aheadMs !== null && this.#ahead !== null && isShown) {
+      acknowledge = after(2, done);
+      const kept = { topic, gatewayId: publisher.gateway?.id ?? null, timestampMs: this.#aheadMs };
+      // The buffer belongs to the connection after this turn.
+      void this.#ahead.keep({ ...kept, payload: Buffer.from(payload) }).then(acknowledge);
+    }
+    this.#aheadMs = null;
+    const added = rows.length - before;
+    const deferred = this.#deferred;
+    this.#deferred = null;
+    if (deferred !== null && deferred.rows.length > 0) {
+      // Both parts of the message must be durable.
+      const both = added > 0 ? after(2, acknowledge) : acknowledge;
+      if (added > 0) this.#queue.commit(added, both);
+      this.#createThenCommit(deferred, topic, payload, both);
+    } else if (added > 0) {
+      this.#queue.commit(added, acknowledge);
+    } else {
+      acknowledge();
+    }
+  }
+
+  /** For what is refused before it is decoded. */
+  reject(topic: string, reason: RejectionReason, payload: Uint8Array | string, count = 1): void {
+    this.#quarantine.add({ source: 'mqtt', topic, reason, payload, count });
+  }
+
+  /** Waits until everything accepted is acknowledged, at most `withinMs`; then gives up what the store did not take. */
+  stop(withinMs: number): Promise<void> {
+    return this.#queue.stop(withinMs);
+  }
+
+  #place(machineId: string, described: unknown): ColumnsBuilder | RejectionReason {
+    const { gateway } = this.#publisher;
+    if (gateway !== null && !this.#gateways.maySpeakFor(gateway, machineId, this.#route.factoryId)) {
+      return 'not_allowed';
+    }
+    if (this.#machines.get(machineId) !== undefined) return this.#queue.rows;
+    if (this.#isRetained) return 'unknown_machine';
+    switch (this.#unknown.fateOf(machineId, this.#topic, this.#route.factoryId, described)) {
+      case 'store':
+        return this.#queue.rows;
+      case 'create':
+        this.#deferred ??= { machineIds: new Set(), rows: new ColumnsBuilder() };
+        this.#deferred.machineIds.add(machineId);
+        return this.#deferred.rows;
+      case 'refuse':
+        return 'unknown_machine';
+    }
+  }
+
+  #noteAhead(machineId: string, timestampMs: number): void {
+    this.#aheadMs ??= timestampMs;
+    this.#ahead?.refused(machineId, timestampMs);
+  }
+
+  #report(faults: ReadonlyMap<string, Refusal>, topic: string, payload: Buffer): void {
+    for (const refusal of faults.values()) this.#quarantine.add({ source: 'mqtt', topic, payload, ...refusal });
+  }
+
+  #isShown(topic: string): boolean {
+    return !this.#isRetained || this.#retained.isFirstRefusal(topic);
+  }
+
+  #createThenCommit(deferred: Deferred, topic: string, received: Buffer, acknowledge: () => void): void {
+    const columns = deferred.rows.finish();
+    // The buffer belongs to the connection after this turn.
+    const payload = Buffer.from(received);
+    this.#queue.countWaiting(columns.length);
+    const add = (existing: ReadonlySet<string>) => {
+      const added = copyRows(columns, this.#queue.rows, (machineId) => existing.has(machineId));
+      if (added < columns.length) this.reject(topic, 'unknown_machine', payload, columns.length - added);
+      if (added > 0) this.#queue.commit(added, acknowledge);
+      else acknowledge();
+      this.#queue.countWaiting(-columns.length);
+    };
+    const create = (waitMs: number): void => {
+      this.#unknown.create(deferred.machineIds).then(add, (error: unknown) => {
+        this.#log.error({ err: error }, 'A machine could not be created; trying again');
+        this.#queue.retry(waitMs, create);
+      });
+    };
+    create(FIRST_RETRY_MS);
+  }
+}
+
+/** Calls `then` at the n-th call. */
+function after(calls: number, then: () => void): () => void {
+  let left = calls;
+  return () => {
+    if (--left === 0) then();
+  };
+}

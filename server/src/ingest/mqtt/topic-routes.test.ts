@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { DEFAULT_TOPICS } from '../../config.ts';
+import { TopicRoutes } from './topic-routes.ts';
+
+describe('TopicRoutes', () => {
+  it.each([
+    ['gonsters/sensors/line-1', { factoryId: null, machineId: null }],
+    ['gonsters/sensors/a/b/c', { factoryId: null, machineId: null }],
+    ['gonsters/sensors', { factoryId: null, machineId: null }],
+    ['factory/A/machine/B-1/telemetry', { factoryId: 'A', machineId: 'b-1' }],
+    ['factory/A/machine/B/telemetry/x', null],
+    ['factory/A/machine/B', null],
+    ['factory/A/B/machine/C/telemetry', null],
+    ['gonsters', null],
+    ['$SYS/broker/uptime', null],
+    ['', null],
+  ])('finds for %s %j, each time it is asked', (topic, route) => {
+    const routes = new TopicRoutes(DEFAULT_TOPICS);
+    expect(routes.find(topic)).toEqual(route);
+    expect(routes.find(topic)).toEqual(route);
+  });
+
+  it('keeps wildcards away from topics that begin with $', () => {
+    const routes = new TopicRoutes(['#', '+/x']);
+    expect(routes.find('$SYS/x')).toBeNull();
+    expect(routes.find('a/x')).not.toBeNull();
+    expect(new TopicRoutes(['$plant/#']).find('$plant/x')).not.toBeNull();
+  });
+
+  it('takes a filter without wildcards literally', () => {
+    const routes = new TopicRoutes(['plant/one']);
+    expect(routes.find('plant/one')).not.toBeNull();
+    expect(routes.find('plant/two')).toBeNull();
+    expect(routes.find('plant')).toBeNull();
+  });
+
+  it('answers the same however many topics a gateway invents', () => {
+    const routes = new TopicRoutes(DEFAULT_TOPICS);
+    for (let i = 0; i < 20_001; i++) routes.find(`gonsters/sensors/${i}`);
+    expect(routes.find('factory/A/machine/x/telemetry')).toEqual({ factoryId: 'A', machineId: 'x' });
+  });
+});

@@ -1,0 +1,101 @@
+// Takes ingest batches that were posted: decode → make or note unknown machines → store → what became of each machine.
+
+import { type Fault, type IngestPartialReply, type IngestReply, isoTime } from '@gonsters/contract';
+import type { Clock } from '../../clock.ts';
+import type { ClockGuard } from '../../clock-guard/clock-guard.ts';
+import { AppError } from '../../errors.ts';
+import type { MachineDirectory } from '../../machines/machine-service.ts';
+import type { ColumnsBuilder } from '../../readings/reading-columns.ts';
+import { countRefused } from '../../readings/refused-readings.ts';
+import type { AheadOfClock } from '../clock-skew/clock-skew-guard.ts';
+import { type DecodedBatch, decodeBatch, leaveOut } from '../codecs/decode-batch.ts';
+import { parseTimestampMs } from '../codecs/timestamp.ts';
+import type { Quarantine } from '../dead-letters/dead-letters.ts';
+import { REJECTION_REASONS } from '../dead-letters/rejection-reason.ts';
+import type { UnknownMachines } from '../provisioning/provisioning.ts';
+import type { IngestReadings } from './ingest-readings.ts';
+
+const TOPIC = 'POST /data/ingest';
+
+export class IngestBatches {
+  readonly #ingest: IngestReadings;
+  readonly #machines: MachineDirectory;
+  readonly #unknown: UnknownMachines;
+  readonly #quarantine: Quarantine;
+  readonly #ahead: AheadOfClock | null;
+  readonly #clockGuard: Pick<ClockGuard, 'noteOwnTime'> | null;
+  readonly #clock: Clock;
+
+  constructor(parts: {
+    ingest: IngestReadings;
+    machines: MachineDirectory;
+    unknown: UnknownMachines;
+    quarantine: Quarantine;
+    ahead?: AheadOfClock;
+    clockGuard?: Pick<ClockGuard, 'noteOwnTime'>;
+    clock: Clock;
+  }) {
+    this.#ingest = parts.ingest;
+    this.#machines = parts.machines;
+    this.#unknown = parts.unknown;
+    this.#quarantine = parts.quarantine;
+    this.#ahead = parts.ahead ?? null;
+    this.#clockGuard = parts.clockGuard ?? null;
+    this.#clock = parts.clock;
+  }
+
+  /**
+   * Resolves once everything without a fault is durable, but for what the store will never take. Rejects with
+   * `validation_failed` where the batch itself has a fault, `nothing_accepted` where no reading is left or the store
+   * takes none of them, and as `IngestReadings.take`; then nothing was stored.
+   */
+  async take(body: unknown): Promise<IngestReply | IngestPartialReply> {
+    const created = await this.#unknown.createNamedIn(body);
+    const place = (machineId: string, described: unknown, rows: ColumnsBuilder) => {
+      if (this.#machines.get(machineId) !== undefined || created.has(machineId)) return rows;
+      return this.#unknown.fateOf(machineId, TOPIC, null, described) === 'store' ? rows : 'unknown_machine';
+    };
+    const batch = decodeBatch(body, this.#clock.nowMs(), place, (...own) => this.#clockGuard?.noteOwnTime(...own));
+    for (const { first, ...refused } of batch.refusals) {
+      this.#quarantine.add({ source: 'http', topic: TOPIC, payload: JSON.stringify(first), ...refused });
+    }
+    const ahead = batch.refusals.find(({ reason }) => reason === 'in_the_future')?.first.value;
+    // The sender learns of it and has it still; that it is ahead tells something of the clock.
+    if (ahead !== undefined) this.#ahead?.refused(batch.gatewayId, parseTimestampMs(ahead));
+    if (!batch.isWhole) throw new AppError('validation_failed', messageOf(batch), { faults: batch.faults });
+    if (batch.readings.length === 0) throw new AppError('nothing_accepted', messageOf(batch), { faults: batch.faults });
+    const refused = await this.#ingest.take(batch.readings, 'http', TOPIC);
+    const stored = batch.readings.length - countRefused(refused);
+    for (const { rows, reason } of refused) leaveOut(batch, rows, REJECTION_REASONS[reason]);
+    if (stored === 0) throw new AppError('nothing_accepted', messageOf(batch), { faults: batch.faults });
+    return this.#replyTo(batch, stored);
+  }
+
+  #replyTo(batch: DecodedBatch, stored: number): IngestReply | IngestPartialReply {
+    const result = {
+      summary: {
+        gateway_id: batch.gatewayId,
+        total_machines: batch.outcomes.filter((outcome) => outcome.readings_count > 0).length,
+        total_readings: stored,
+        rejected_readings: batch.sentReadings - stored,
+        processed_at: isoTime(this.#clock.nowMs()),
+      },
+      details: batch.outcomes,
+    };
+    if (batch.faultCount === 0) {
+      return { status: 'success', message: `${stored} ${stored === 1 ? 'reading' : 'readings'} stored`, ...result };
+    }
+    const message = `${stored} of ${batch.sentReadings} readings stored${notListed(batch)}`;
+    return { status: 'partial_success', message, ...result, errors: batch.faults };
+  }
+}
+
+function messageOf(batch: { faultCount: number; faults: Fault[]; isWhole: boolean }): string {
+  const what = batch.isWhole ? 'No reading could be taken' : 'The batch has faults; nothing was stored';
+  return `${what}${notListed(batch)}`;
+}
+
+function notListed(batch: { faultCount: number; faults: Fault[] }): string {
+  const more = batch.faultCount - batch.faults.length;
+  return more > 0 ? `; ${more} more faults are not listed` : '';
+}

@@ -1,0 +1,240 @@
+// Machines that send readings before anybody described them: refused, kept for approval, or created at once.
+
+import {
+  type AcceptMachine,
+  INGEST_LIMITS,
+  isoTime,
+  type Machine,
+  type MachineInput,
+  type ProvisionMode,
+  type UnknownMachine,
+} from '@gonsters/contract';
+import { z } from 'zod';
+import type { Clock } from '../../clock.ts';
+import { AppError, isAppError } from '../../errors.ts';
+import type { LiveBus } from '../../events/event-bus.ts';
+import type { MachineDirectory } from '../../machines/machine-service.ts';
+import type { ReadingStore } from '../../readings/reading-store.ts';
+
+import { readingsIn, suggest } from './suggest-machine.ts';
+
+/** `store`: keep its readings, nobody sees them yet; `create`: the machine is made first; `refuse`: nothing is kept. */
+export type UnknownMachineFate = 'store' | 'create' | 'refuse';
+
+interface Waiting {
+  firstSeenMs: number;
+  lastSeenMs: number;
+  readings: number;
+  topic: string;
+  suggestion: MachineInput;
+}
+
+/** What changed about waiting machines since the last share, for the other nodes; `readings` are those since then. */
+export interface UnknownShare {
+  seen: (Waiting & { machineId: string })[];
+  rejected: string[];
+}
+
+/** Whoever may publish may invent machines: past these, unknown ones are refused. */
+const MAX_WAITING = 1000;
+const MAX_CREATED = 10_000;
+const MAX_REJECTED = 10_000;
+const NONE: ReadonlySet<string> = new Set();
+
+/**
+ * Readings of a machine that waits for approval are stored durably under its id like any others, so an
+ * acknowledgement holds; they become visible when the machine is accepted. The list itself is in memory: after a
+ * restart a machine is listed again with its next reading.
+ */
+export class UnknownMachines {
+  readonly mode: ProvisionMode;
+  readonly #machines: MachineDirectory;
+  readonly #readings: ReadingStore;
+  readonly #bus: LiveBus;
+  readonly #clock: Clock;
+  readonly #waiting = new Map<string, Waiting>();
+  readonly #rejected = new Set<string>();
+  readonly #creating = new Map<string, Promise<boolean>>();
+  readonly #suggestions = new Map<string, MachineInput>();
+  /** Readings of waiting machines that the other nodes have not heard of. */
+  readonly #unshared = new Map<string, number>();
+  #unsharedRejections: string[] = [];
+  #created = 0;
+
+  constructor(parts: {
+    mode: ProvisionMode;
+    machines: MachineDirectory;
+    readings: ReadingStore;
+    bus: LiveBus;
+    clock: Clock;
+  }) {
+    this.mode = parts.mode;
+    this.#machines = parts.machines;
+    this.#readings = parts.readings;
+    this.#bus = parts.bus;
+    this.#clock = parts.clock;
+  }
+
+  /** What becomes of a reading of a machine that the directory does not have. */
+  fateOf(machineId: string, topic: string, factoryId: string | null, described: unknown): UnknownMachineFate {
+    if (this.mode === 'off' || this.#rejected.has(machineId)) return 'refuse';
+    const waiting = this.#waiting.get(machineId);
+    if (waiting) {
+      waiting.lastSeenMs = this.#clock.nowMs();
+      this.#count(machineId, waiting, readingsIn(described));
+      return 'store';
+    }
+    if (!z.uuid().safeParse(machineId).success) return 'refuse';
+    if (this.mode === 'on') {
+      if (this.#created >= MAX_CREATED) return 'refuse';
+      // Those of machines that then had no reading worth storing are of no use.
+      if (this.#suggestions.size >= MAX_WAITING) this.#suggestions.clear();
+      this.#suggestions.set(machineId, suggest(machineId, factoryId, described));
+      return 'create';
+    }
+    if (this.#waiting.size >= MAX_WAITING) return 'refuse';
+    const nowMs = this.#clock.nowMs();
+    const suggestion = suggest(machineId, factoryId, described);
+    const first = { firstSeenMs: nowMs, lastSeenMs: nowMs, readings: 0, topic, suggestion };
+    this.#waiting.set(machineId, first);
+    this.#count(machineId, first, readingsIn(described));
+    return 'store';
+  }
+
+  /** Creates the machines whose fate is `create`. Resolves with those that exist afterwards. */
+  async create(machineIds: Iterable<string>): Promise<Set<string>> {
+    const existing = new Set<string>();
+    for (const machineId of machineIds) {
+      let creation = this.#creating.get(machineId);
+      if (!creation) {
+        creation = this.#createOne(machineId).finally(() => {
+          this.#creating.delete(machineId);
+          this.#suggestions.delete(machineId);
+        });
+        this.#creating.set(machineId, creation);
+      }
+      if (await creation) existing.add(machineId);
+    }
+    return existing;
+  }
+
+  /** For a whole batch: creates the unknown machines it names, where that is wanted. Resolves with those that exist. */
+  async createNamedIn(body: unknown): Promise<ReadonlySet<string>> {
+    const batch = (body as { batch?: unknown } | null)?.batch;
+    if (this.mode !== 'on' || !Array.isArray(batch)) return NONE;
+    const wanted = new Set<string>();
+    for (const entry of batch.slice(0, INGEST_LIMITS.machines)) {
+      const id = (entry as { machine_id?: unknown } | null)?.machine_id;
+      if (typeof id !== 'string' || this.#machines.get(id.toLowerCase()) !== undefined) continue;
+      if (this.fateOf(id.toLowerCase(), '', null, entry) === 'create') wanted.add(id.toLowerCase());
+    }
+    return this.create(wanted);
+  }
+
+  /** What the other nodes have not heard of; null where there is nothing. */
+  takeShare(): UnknownShare | null {
+    if (this.#unshared.size === 0 && this.#unsharedRejections.length === 0) return null;
+    const seen = [...this.#unshared].flatMap(([machineId, readings]) => {
+      const waiting = this.#waiting.get(machineId);
+      return waiting === undefined ? [] : [{ machineId, ...waiting, readings }];
+    });
+    const rejected = this.#unsharedRejections;
+    this.#unshared.clear();
+    this.#unsharedRejections = [];
+    return { seen, rejected };
+  }
+
+  /** Another node's share. */
+  takeOver({ seen, rejected }: UnknownShare): void {
+    for (const machineId of rejected) this.#refuse(machineId);
+    for (const { machineId, ...theirs } of seen) {
+      const own = this.#waiting.get(machineId);
+      if (own !== undefined) {
+        own.lastSeenMs = Math.max(own.lastSeenMs, theirs.lastSeenMs);
+        own.readings += theirs.readings;
+      } else if (this.#waiting.size < MAX_WAITING && !this.#rejected.has(machineId)) {
+        this.#waiting.set(machineId, theirs);
+      }
+    }
+  }
+
+  /** A machine that another node accepted waits no more. */
+  list(): UnknownMachine[] {
+    for (const machineId of this.#waiting.keys()) {
+      if (this.#machines.get(machineId) !== undefined) this.#waiting.delete(machineId);
+    }
+    return [...this.#waiting].map(([machineId, waiting]) => ({
+      machine_id: machineId,
+      first_seen: isoTime(waiting.firstSeenMs),
+      last_seen: isoTime(waiting.lastSeenMs),
+      readings_count: waiting.readings,
+      topic: waiting.topic,
+      suggestion: {
+        name: waiting.suggestion.name,
+        location: waiting.suggestion.location,
+        sensor_type: waiting.suggestion.sensor_type,
+      },
+    }));
+  }
+
+  /** Makes the machine; what it sent so far is its history. Rejects with `not_found`, `name_taken`. */
+  async accept(machineId: string, described: AcceptMachine): Promise<Machine> {
+    const { suggestion } = this.#get(machineId);
+    const given = Object.fromEntries(Object.entries(described).filter(([, value]) => value !== undefined));
+    const [machine] = await this.#machines.create([{ ...suggestion, ...given }], [machineId]);
+    this.#waiting.delete(machineId);
+    const latest = await this.#readings.raw({
+      machineId,
+      fromMs: 0,
+      toMs: Number.MAX_SAFE_INTEGER,
+      order: 'desc',
+      offset: 0,
+      limit: 1,
+    });
+    this.#machines.observe(latest.rows);
+    if (latest.rows.length > 0) this.#bus.publish({ kind: 'readings', readings: latest.rows });
+    const entry = this.#machines.get(machineId);
+    return entry ? this.#machines.view(entry) : (machine as Machine);
+  }
+
+  /** Forgets its readings, and refuses it until the next start. Rejects with `not_found`. */
+  async reject(machineId: string): Promise<void> {
+    this.#get(machineId);
+    this.#refuse(machineId);
+    this.#unsharedRejections.push(machineId);
+    await this.#readings.deleteMachine(machineId);
+  }
+
+  #count(machineId: string, waiting: Waiting, readings: number): void {
+    waiting.readings += readings;
+    this.#unshared.set(machineId, (this.#unshared.get(machineId) ?? 0) + readings);
+  }
+
+  #refuse(machineId: string): void {
+    if (this.#rejected.size < MAX_REJECTED) this.#rejected.add(machineId);
+    this.#waiting.delete(machineId);
+  }
+
+  #get(machineId: string): Waiting {
+    const waiting = this.#waiting.get(machineId);
+    if (!waiting) throw new AppError('not_found', 'No such machine waits for approval');
+    return waiting;
+  }
+
+  async #createOne(machineId: string): Promise<boolean> {
+    if (this.#machines.get(machineId)) return true;
+    const input = this.#suggestions.get(machineId) ?? suggest(machineId, null, null);
+    for (const name of [input.name, `Machine ${machineId}`]) {
+      try {
+        await this.#machines.create([{ ...input, name }], [machineId]);
+        this.#created++;
+        return true;
+      } catch (error) {
+        if (!isAppError(error, 'name_taken') && !isAppError(error, 'conflict')) throw error;
+      }
+    }
+    // Another node may have made it at the same moment.
+    await this.#machines.reload([machineId]);
+    return this.#machines.get(machineId) !== undefined;
+  }
+}

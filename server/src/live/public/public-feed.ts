@@ -1,0 +1,159 @@
+// The simple contract's fan-out: each stored reading and each change of an alert, to whoever subscribed.
+
+import { alertEvent } from '../../alerts/alert-view.ts';
+import type { AlertRecord } from '../../alerts/store/alert-repository.ts';
+import type { MachineDirectory } from '../../machines/machine-service.ts';
+import type { ReadingColumns } from '../../readings/reading-columns.ts';
+import { eventText, packEvents } from '../event-packet.ts';
+import type { ReadingTimes, SimpleSubscriber } from './public-subscriber.ts';
+import { CHUNK_ROWS, ReadingQueue } from './reading-queue.ts';
+import { newestDataTexts, sensorDataText } from './sensor-data.ts';
+
+interface Chunk extends ReadingTimes {
+  machineIds: string[];
+  timestampsMs: number[];
+  texts: string[];
+}
+
+export class SimpleFeed {
+  readonly #machines: MachineDirectory;
+  readonly #subscribers = new Set<SimpleSubscriber>();
+  readonly #toAll = new Set<SimpleSubscriber>();
+  readonly #toMachine = new Map<string, Set<SimpleSubscriber>>();
+  readonly #queue = new ReadingQueue();
+  #next: NodeJS.Immediate | null = null;
+
+  constructor(machines: MachineDirectory) {
+    this.#machines = machines;
+  }
+
+  subscribeAll(subscriber: SimpleSubscriber): void {
+    subscriber.all = true;
+    this.#subscribers.add(subscriber);
+    this.#toAll.add(subscriber);
+  }
+
+  unsubscribeAll(subscriber: SimpleSubscriber): void {
+    subscriber.all = false;
+    this.#toAll.delete(subscriber);
+  }
+
+  subscribe(subscriber: SimpleSubscriber, machineId: string): void {
+    subscriber.machineIds.add(machineId);
+    this.#subscribers.add(subscriber);
+    const others = this.#toMachine.get(machineId);
+    if (others === undefined) this.#toMachine.set(machineId, new Set([subscriber]));
+    else others.add(subscriber);
+  }
+
+  unsubscribe(subscriber: SimpleSubscriber, machineId: string): void {
+    subscriber.machineIds.delete(machineId);
+    const others = this.#toMachine.get(machineId);
+    others?.delete(subscriber);
+    if (others?.size === 0) this.#toMachine.delete(machineId);
+  }
+
+  remove(subscriber: SimpleSubscriber): void {
+    this.unsubscribeAll(subscriber);
+    for (const machineId of [...subscriber.machineIds]) this.unsubscribe(subscriber, machineId);
+    this.#subscribers.delete(subscriber);
+  }
+
+  forgetMachine(machineId: string): void {
+    for (const subscriber of this.#toMachine.get(machineId) ?? []) subscriber.machineIds.delete(machineId);
+    this.#toMachine.delete(machineId);
+  }
+
+  /** A small batch leaves before this returns; a large one piece by piece, so that the process keeps breathing. */
+  readings(readings: ReadingColumns): void {
+    if (this.#toAll.size === 0 && this.#toMachine.size === 0) return;
+    const mayGoAtOnce = this.#queue.empty && readings.length <= CHUNK_ROWS;
+    if (this.#queue.add(readings)) for (const subscriber of this.#subscribers) subscriber.holdBack();
+    if (mayGoAtOnce) this.#sendChunk();
+    else this.#next ??= setImmediate(() => this.#sendNext());
+  }
+
+  /** Never conflated. */
+  alerts(alerts: readonly AlertRecord[], after: number): void {
+    if (this.#subscribers.size === 0) return;
+    const texts = alertTexts(alerts, after, this.#machines);
+    const packet = packEvents(texts);
+    for (const subscriber of this.#subscribers) {
+      if (!subscriber.client.mayReadAlerts) continue;
+      const wanted = subscriber.all ? texts : texts.filter((_, i) => concerns(subscriber, alerts[i] as AlertRecord));
+      if (wanted.length > 0) subscriber.client.outflow.write(wanted === texts ? packet : packEvents(wanted));
+    }
+  }
+
+  onTick(): void {
+    const newest = (sinceMs: ReadonlyMap<string, number>) => this.#newest(sinceMs);
+    for (const subscriber of this.#subscribers) subscriber.onTick(newest);
+  }
+
+  stop(): void {
+    if (this.#next !== null) clearImmediate(this.#next);
+    this.#next = null;
+    this.#queue.clear();
+    for (const subscriber of [...this.#subscribers]) this.remove(subscriber);
+  }
+
+  #sendNext(): void {
+    this.#sendChunk();
+    this.#next = this.#queue.empty ? null : setImmediate(() => this.#sendNext());
+  }
+
+  #sendChunk(): void {
+    const all: Chunk = { machineIds: [], timestampsMs: [], texts: [] };
+    const some = new Map<SimpleSubscriber, Chunk>();
+    this.#queue.take((readings, row) => {
+      const machineId = readings.machineIds[row] as string;
+      const watchers = this.#toMachine.get(machineId);
+      const machine = this.#machines.get(machineId);
+      if (machine === undefined || (this.#toAll.size === 0 && watchers === undefined)) return;
+      const text = sensorDataText(machine, readings, row);
+      const timestampMs = readings.timestampsMs[row] as number;
+      all.machineIds.push(machineId);
+      all.timestampsMs.push(timestampMs);
+      all.texts.push(text);
+      for (const subscriber of watchers ?? []) {
+        if (subscriber.all) continue;
+        const chunk = some.get(subscriber) ?? { machineIds: [], timestampsMs: [], texts: [] };
+        chunk.machineIds.push(machineId);
+        chunk.timestampsMs.push(timestampMs);
+        chunk.texts.push(text);
+        some.set(subscriber, chunk);
+      }
+    });
+    if (this.#toAll.size > 0 && all.texts.length > 0) {
+      const packet = packEvents(all.texts);
+      for (const subscriber of this.#toAll) subscriber.take(packet, all);
+    }
+    for (const [subscriber, chunk] of some) subscriber.take(packEvents(chunk.texts), chunk);
+  }
+
+  #newest(sinceMs: ReadonlyMap<string, number>) {
+    const texts: string[] = [];
+    for (const [machineId, fromMs] of sinceMs) {
+      const machine = this.#machines.get(machineId);
+      if (machine !== undefined) texts.push(...newestDataTexts(machine, fromMs));
+    }
+    return texts.length > 0 ? packEvents(texts) : null;
+  }
+}
+
+/**
+ * `alert` where people have to hear of it, `alert_updated` otherwise. What counts is whether there was an annunciation since
+ * the version that was told before, for several changes may have become one.
+ */
+function alertTexts(alerts: readonly AlertRecord[], after: number, machines: MachineDirectory): string[] {
+  const told = new Map<string, number>();
+  return alerts.map((alert) => {
+    const name = alert.annunciatedSeq > (told.get(alert.id) ?? after) ? 'alert' : 'alert_updated';
+    told.set(alert.id, alert.seq);
+    return eventText(name, alertEvent(alert, machines));
+  });
+}
+
+function concerns(subscriber: SimpleSubscriber, alert: AlertRecord): boolean {
+  return alert.machineIds.some((machineId) => subscriber.machineIds.has(machineId));
+}

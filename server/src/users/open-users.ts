@@ -1,0 +1,37 @@
+// Puts together what signing in is made of: accounts, sessions, tokens, passwords and the slowing down of who guesses.
+
+import type { Clock, TrustedClock } from '../clock.ts';
+import type { Config } from '../config.ts';
+import type { Database } from '../database/database.ts';
+import type { LiveBus } from '../events/event-bus.ts';
+import { AccessTokens } from './access-tokens.ts';
+import { Accounts } from './accounts.ts';
+import { Passwords } from './passwords.ts';
+import { Sessions } from './sessions.ts';
+import { SignInBackoff } from './sign-in-backoff.ts';
+import { openSigningSecret } from './signing-secret.ts';
+import { SqlSessionRepository } from './sql-session-repository.ts';
+import { SqlUserRepository } from './sql-user-repository.ts';
+
+/** `sessions` is not started yet. */
+export async function openPeople(parts: {
+  config: Config;
+  database: Database;
+  bus: LiveBus;
+  clock: Clock;
+  guard: TrustedClock;
+}) {
+  const { config, database, bus, clock, guard } = parts;
+  const users = new SqlUserRepository(database);
+  const passwords = new Passwords();
+  const secret = await openSigningSecret(config.dataDir, config.jwtSecret);
+  const tokens = new AccessTokens({ secret, lifetimeSeconds: config.accessTokenSeconds, clock });
+  const backoff = new SignInBackoff(clock, (tried) => bus.publish({ kind: 'sign_in', ...tried }));
+  const sessions = new Sessions({
+    ...{ users, tokens, passwords, backoff, bus, clock, guard },
+    sessions: new SqlSessionRepository(database),
+    refreshTokenSeconds: config.refreshTokenSeconds,
+  });
+  const accounts = new Accounts({ users, sessions, passwords, allowRegistration: config.allowRegistration });
+  return { users, passwords, backoff, sessions, accounts };
+}
