@@ -1,7 +1,7 @@
 #!/bin/sh
 # Sets GONSTERS up on a Debian computer with its four real servers from Debian's packages, and starts it:
 #   sudo scripts/debian-servers.sh
-# With --no-start GONSTERS is not started: the stores stay empty, as gonsters move wants them. Safe again at any time: it adds what is missing and changes nothing that is there. What it makes: the user gonsters,
+# With --no-start GONSTERS is not started: the stores stay empty, as gonsters transfer wants them. Safe again at any time: it adds what is missing and changes nothing that is there. What it makes: the user gonsters,
 # /etc/gonsters/gonsters.env, the PostgreSQL role and database gonsters, the InfluxDB database gonsters, two accounts of
 # Mosquitto in files of its own, the command gonsters, and the service gonsters.
 set -eu

@@ -2,40 +2,40 @@
 
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { AlertBook } from './alerts/alert-service.ts';
+import { AlertService } from './alerts/alert-service.ts';
 import { SqlAlertRepository } from './alerts/store/sql-alert-repository.ts';
 import { SqlAuditLog } from './audit/sql-audit-log.ts';
 import { type Clock, type MonotonicClock, systemClock, systemMonotonicClock } from './clock.ts';
 import { ClockGuard } from './clock-guard/clock-guard.ts';
 import { SqlClockRecords } from './clock-guard/sql-clock-records.ts';
-import { RemoteChanges } from './cluster/cluster-sync.ts';
-import { WatchDuties } from './cluster/leader-duties.ts';
+import { ClusterSync } from './cluster/cluster-sync.ts';
+import { LeaderDuties } from './cluster/leader-duties.ts';
 import { NodeMonitor } from './cluster/node-monitor.ts';
-import { NodeList } from './cluster/node-registry.ts';
-import { openNodes } from './cluster/open-cluster.ts';
+import { NodeRegistry } from './cluster/node-registry.ts';
+import { openCluster } from './cluster/open-cluster.ts';
 import type { Config } from './config.ts';
 import { controlHandlers } from './control/control-handlers.ts';
 import { ControlSocket } from './control/control-socket.ts';
 import { leaveHandler } from './control/decommission.ts';
 import type { Core } from './core.ts';
 import { openDatabase } from './database/open-database.ts';
-import { OldRows } from './database/row-retention.ts';
-import { GatewayBook } from './gateways/gateway-service.ts';
+import { RowRetention } from './database/row-retention.ts';
+import { GatewayService } from './gateways/gateway-service.ts';
 import { SqlGatewayRepository } from './gateways/sql-gateway-repository.ts';
 import { createHttpServer, type HttpTimeouts } from './http/http-server.ts';
-import { AheadOfClock } from './ingest/clock-skew/clock-skew-guard.ts';
-import { Quarantine } from './ingest/dead-letters/dead-letters.ts';
-import { MqttSource } from './ingest/mqtt/embedded/mqtt-listener.ts';
+import { ClockSkewGuard } from './ingest/clock-skew/clock-skew-guard.ts';
+import { DeadLetters } from './ingest/dead-letters/dead-letters.ts';
+import { MqttListener } from './ingest/mqtt/embedded/mqtt-listener.ts';
 import { MqttDrain } from './ingest/mqtt/external/mqtt-drain.ts';
 import { clientIdOf } from './ingest/mqtt/external/mqtt-session.ts';
 import { MqttSubscriber } from './ingest/mqtt/external/mqtt-subscriber.ts';
 import { OrphanedSessions } from './ingest/mqtt/external/orphaned-sessions.ts';
-import { MqttIntake } from './ingest/mqtt/mqtt-ingest.ts';
+import { MqttIngest } from './ingest/mqtt/mqtt-ingest.ts';
 import { IngestReadings } from './ingest/pipeline/ingest-readings.ts';
-import { UnknownMachines } from './ingest/provisioning/provisioning.ts';
+import { Provisioning } from './ingest/provisioning/provisioning.ts';
 import { SocketGateway } from './live/socket-gateway.ts';
 import type { Logger } from './log.ts';
-import { MachineDirectory } from './machines/machine-service.ts';
+import { MachineService } from './machines/machine-service.ts';
 import { SqlMachineRepository } from './machines/sql-machine-repository.ts';
 import { ProcessMetrics } from './process-metrics.ts';
 import { duckdbParquetWriter } from './readings/engines/duckdb/write-parquet.ts';
@@ -46,16 +46,16 @@ import { openReadingStore } from './readings/open-reading-store.ts';
 import { newestTimeOf, type ReadingColumns } from './readings/reading-columns.ts';
 import { retentionOf } from './readings/retention.ts';
 import { describeReady, type Ready } from './ready.ts';
-import { SettingBook } from './settings/settings-service.ts';
+import { SettingsService } from './settings/settings-service.ts';
 import { SqlSettingRepository } from './settings/sql-setting-repository.ts';
 import { ensureFirstUsers } from './users/first-users.ts';
-import { openPeople } from './users/open-users.ts';
+import { openUsers } from './users/open-users.ts';
 
 export interface App {
   /** Resolves when everything serves. After a rejection `stop` must still be called. */
   start(): Promise<Ready>;
   /** In place of `start`, for a command: it listens nowhere, takes no readings by itself and is no node to others. */
-  startUnseen(): Promise<void>;
+  startOffline(): Promise<void>;
   /** Edges first, stores last. Safe twice, and after a start that failed half-way. */
   stop(): Promise<void>;
 }
@@ -104,15 +104,15 @@ export function createApp(
     running(metrics, () => metrics.registry.clear());
 
     const database = store(await openDatabase(config, log), (each) => each.close());
-    const nodes = store(await openNodes({ config, database, log }), (each) => each.close());
+    const nodes = store(await openCluster({ config, database, log }), (each) => each.close());
     const bus = store(nodes.bus, (each) => each.stop());
     const records = new SqlClockRecords(database, nodes.id);
     const clockGuard = new ClockGuard({ clock, monotonic, records, log, everyMs: parts.guardClockEveryMs });
     const audit = new SqlAuditLog(database);
-    const settings = new SettingBook({ repository: new SqlSettingRepository(database), bus, clock });
-    const gateways = new GatewayBook({ repository: new SqlGatewayRepository(database), bus, clock });
-    const machines = new MachineDirectory({ repository: new SqlMachineRepository(database), settings, bus, clock });
-    const people = await openPeople({ config, database, bus, clock, guard: clockGuard });
+    const settings = new SettingsService({ repository: new SqlSettingRepository(database), bus, clock });
+    const gateways = new GatewayService({ repository: new SqlGatewayRepository(database), bus, clock });
+    const machines = new MachineService({ repository: new SqlMachineRepository(database), settings, bus, clock });
+    const people = await openUsers({ config, database, bus, clock, guard: clockGuard });
     const { users, passwords, sessions, accounts } = people;
 
     await settings.start();
@@ -135,30 +135,30 @@ export function createApp(
     // A command deletes nothing because of its age, and takes no readings by itself.
     if (serves) await running(clockGuard, (each) => each.stop()).start(newestTimeOf(latest));
 
-    const alerts = new AlertBook({
+    const alerts = new AlertService({
       ...{ repository: new SqlAlertRepository(database), machines, settings, readings, bus, clock, metrics, log },
       line: nodes.redis,
       settleMs: nodes.isShared ? SETTLE_MS : 0,
     });
     await running(alerts, (each) => each.stop()).start();
     const maintenance = new Maintenance({
-      ...{ stores: [readings, new OldRows({ database, log })], clock, guard: clockGuard, log },
+      ...{ stores: [readings, new RowRetention({ database, log })], clock, guard: clockGuard, log },
       everyMs: parts.maintainEveryMs,
       retention: () => retentionOf(settings),
     });
     // What all nodes share one of them keeps in order; what a node has for itself it keeps in order itself.
-    const duty = nodes.isShared ? new WatchDuties(alerts.watch, maintenance) : alerts.watch;
+    const duty = nodes.isShared ? new LeaderDuties(alerts.watch, maintenance) : alerts.watch;
     // Readings that nobody watches over are evaluated by the next node that does.
     if (serves || !nodes.isShared) await running(nodes.leadership, (each) => each.stop()).start(duty);
     const commit = running(new GroupCommit(readings, metrics), (each) => each.close());
     commit.onCommitted(() => clockGuard.noteArrival());
-    const quarantine = new Quarantine({ clock, metrics });
+    const quarantine = new DeadLetters({ clock, metrics });
     const ingest = new IngestReadings({ commit, machines, alerts, bus, quarantine, metrics, log });
     ingest.start();
-    const unknown = new UnknownMachines({ mode: config.autoProvision, machines, readings, bus, clock });
+    const unknown = new Provisioning({ mode: config.autoProvision, machines, readings, bus, clock });
     if (nodes.isShared && nodes.redis !== null) {
       const books = { settings, gateways, machines, sessions, alerts, readings, quarantine, unknown, clockGuard };
-      const changes = new RemoteChanges({ ...nodes, bus: nodes.redis, books: { ...books, ...people }, log });
+      const changes = new ClusterSync({ ...nodes, bus: nodes.redis, books: { ...books, ...people }, log });
       running(changes, (each) => each.stop()).start();
     }
     await bus.start();
@@ -166,11 +166,11 @@ export function createApp(
     if (serves && !nodes.isShared) edge(maintenance, (each) => each.stop()).start();
 
     const { upstream } = config.mqtt;
-    const ahead = new AheadOfClock({ dataDir: config.dataDir, clock, log, everyMs: parts.judgeClockEveryMs });
+    const ahead = new ClockSkewGuard({ dataDir: config.dataDir, clock, log, everyMs: parts.judgeClockEveryMs });
     const intake = { ingest, machines, gateways, unknown, quarantine, ahead, clockGuard, clock, log };
     const clientId = upstream && clientIdOf(upstream, nodes.id);
     const drain = upstream && new MqttDrain({ ...intake, upstream, topics: config.mqtt.topics });
-    const list = database.engine.name === 'postgres' ? new NodeList(database) : null;
+    const list = database.engine.name === 'postgres' ? new NodeRegistry(database) : null;
     const subscriber = upstream === null ? null : new MqttSubscriber({ ...intake, config, nodeId: nodes.id });
     const isSubscribed = () => subscriber?.isConnected ?? true;
     if (serves) await (list && running(list, (each) => each.stop()))?.start(nodes.id, clientId, isSubscribed);
@@ -190,7 +190,7 @@ export function createApp(
     await running(control, (each) => each.stop()).start();
     if (!serves) return null;
 
-    const again = new MqttIntake({ ...intake, topics: config.mqtt.topics, onPressure: () => {} });
+    const again = new MqttIngest({ ...intake, topics: config.mqtt.topics, onPressure: () => {} });
     running(
       nodes.local.subscribe((event) => void (event.kind === 'readings' && ahead.stored(event.readings))),
       (end) => end(),
@@ -248,7 +248,7 @@ export function createApp(
     const { webRoot = WEB_ROOT, timeouts } = parts;
     const http = edge(await createHttpServer(core, { webRoot, ...(timeouts && { timeouts }) }), (each) => each.close());
     if (config.role !== 'ingest') edge(new SocketGateway(core), (each) => each.stop()).start(http.server);
-    const mqtt = config.mqtt.broker === null ? null : edge(new MqttSource({ ...core }), (each) => each.stop());
+    const mqtt = config.mqtt.broker === null ? null : edge(new MqttListener({ ...core }), (each) => each.stop());
     mqttAddress = (await mqtt?.start()) ?? null;
     if (subscriber) edge(subscriber, (each) => each.stop()).start();
     return describeReady(config, { http: await http.listen(), mqtt: mqttAddress, upstream: subscriber });
@@ -271,7 +271,7 @@ export function createApp(
 
   return {
     start: async () => (await start(true)) as Ready,
-    startUnseen: async () => void (await start(false)),
+    startOffline: async () => void (await start(false)),
     stop: () => (stopped ??= stop()),
   };
 }

@@ -38,20 +38,22 @@ program
   .description('check what is stored: files, tiers, database and audit chain; also while the server runs')
   .action(async () => (await import('./commands/verify.ts')).verify(readEnvironment()));
 program
-  .command('move')
+  .command('transfer')
+  .alias('move')
   .description('copy everything from a stopped embedded installation to PostgreSQL and InfluxDB, and compare both')
   .option('--to-postgres <url>', 'an empty database, such as postgres://user:password@host:5432/gonsters')
   .option('--to-influx <url>', 'InfluxDB with an empty database or bucket, such as http://host:8086')
   .addHelpText(
     'after',
     '\nINFLUXDB_TOKEN, INFLUXDB_ORG and INFLUXDB_BUCKET count as for the server, PGPASSWORD is the password of an address' +
-      ' without one:\nneither need stand in the list of processes. An interrupted move is run again.',
+      ' without one:\nneither need stand in the list of processes. An interrupted transfer is run again.',
   )
   .action(async (targets: { toPostgres?: string; toInflux?: string }) =>
     (await import('./commands/transfer.ts')).move(readEnvironment(), targets),
   );
 program
-  .command('leave')
+  .command('decommission')
+  .alias('leave')
   .description('take a node out of the plant for good: what the MQTT broker holds for it is stored first')
   .option(
     '--node <name>',

@@ -3,6 +3,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Resolves or rejects as `work` does, at the latest after `withinMs`; keeps no process alive. */
-export async function inTime(work: Promise<unknown> | null, withinMs: number): Promise<void> {
+export async function withTimeout(work: Promise<unknown> | null, withinMs: number): Promise<void> {
   await Promise.race([work, sleep(withinMs, undefined, { ref: false })]);
 }

@@ -72,7 +72,7 @@ export class LivePlant {
     while (!signal.aborted) {
       const nowMs = Date.now();
       for (const machine of this.#machines) {
-        if (nowMs - machine.nextMs > LONGEST_LAG_MS) this.#catchUp(machine, nowMs);
+        if (nowMs - machine.nextMs > LONGEST_LAG_MS) this.#replay(machine, nowMs);
         while (machine.nextMs <= nowMs && !signal.aborted) await this.#publish(machine, publisher);
       }
       await delay(Math.max(0, TICK_MS - (Date.now() - nowMs)));
@@ -85,7 +85,7 @@ export class LivePlant {
     await publisher.publish(machine.known, timestampMs, machine.model.measure(timestampMs));
   }
 
-  #catchUp(machine: PlayedMachine, nowMs: number): void {
+  #replay(machine: PlayedMachine, nowMs: number): void {
     const behind = Math.floor((nowMs - machine.nextMs) / this.#periodMs);
     this.skipped += behind;
     machine.nextMs += behind * this.#periodMs;

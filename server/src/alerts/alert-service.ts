@@ -1,53 +1,37 @@
 // What people and the edges ask of alerts: on the node that keeps watch its desk answers, on others the mirror and the line.
 
 import type { AlarmState, AlertStats, Severity } from '@gonsters/contract';
-import type { Clock } from '../clock.ts';
 import { AppError, isAppError } from '../errors.ts';
-import type { LiveBus, LiveEvent } from '../events/event-bus.ts';
-import type { NodeLine } from '../events/request-channel.ts';
-import type { Logger } from '../log.ts';
-import type { MachineDirectory } from '../machines/machine-service.ts';
-import type { ProcessMetrics } from '../process-metrics.ts';
+import type { LiveEvent } from '../events/event-bus.ts';
 import type { ReadingColumns } from '../readings/reading-columns.ts';
-import type { ReadingStore } from '../readings/reading-store.ts';
-import type { SettingBook } from '../settings/settings-service.ts';
-import type { AlertDesk } from './engine/alert-engine.ts';
+import type { AlertServiceDeps } from './alert-service-deps.ts';
+import type { AlertEngine } from './engine/alert-engine.ts';
 import type { OpenAlerts } from './engine/open-alerts.ts';
-import { AlertWatch } from './leader/alert-leader.ts';
-import { AlertMirror } from './leader/alert-replica.ts';
-import { type AlertOrder, answerOrders, carryOut, sendOrder } from './leader/forwarded-commands.ts';
+import { AlertLeader } from './leader/alert-leader.ts';
+import { AlertReplica } from './leader/alert-replica.ts';
+import {
+  type AlertCommand,
+  answerForwardedCommands,
+  executeCommand,
+  forwardCommand,
+} from './leader/forwarded-commands.ts';
 import { computeAlertStats } from './reports/alert-stats.ts';
-import type { AlertQuery, AlertRecord, AlertRepository, RaiseQuery, RaiseRecord } from './store/alert-repository.ts';
+import type { AlertQuery, AlertRecord, RaiseQuery, RaiseRecord } from './store/alert-repository.ts';
 
 const TICK_MS = 1000;
 
-export interface AlertBookParts {
-  repository: AlertRepository;
-  machines: MachineDirectory;
-  settings: SettingBook;
-  readings: Pick<ReadingStore, 'latest' | 'raw'>;
-  /** To the other nodes; null where there are none. */
-  line: NodeLine | null;
-  /** How long readings wait for older ones that other nodes stored; 0 where there are none. */
-  settleMs: number;
-  bus: LiveBus;
-  clock: Clock;
-  metrics: ProcessMetrics;
-  log: Logger;
-}
-
-export class AlertBook {
-  readonly #parts: AlertBookParts;
-  readonly #mirror: AlertMirror;
+export class AlertService {
+  readonly #parts: AlertServiceDeps;
+  readonly #mirror: AlertReplica;
   /** What this node does while it keeps watch. */
-  readonly watch: AlertWatch;
+  readonly watch: AlertLeader;
   #unsubscribe: (() => void) | null = null;
   #timer: NodeJS.Timeout | null = null;
 
-  constructor(parts: AlertBookParts) {
+  constructor(parts: AlertServiceDeps) {
     this.#parts = parts;
-    this.#mirror = new AlertMirror(parts.repository);
-    this.watch = new AlertWatch(parts, this.#mirror);
+    this.#mirror = new AlertReplica(parts.repository);
+    this.watch = new AlertLeader(parts, this.#mirror);
   }
 
   /** After the machine directory, before the watch is taken. */
@@ -56,7 +40,7 @@ export class AlertBook {
     this.watch.start();
     await this.#mirror.start();
     this.#unsubscribe = bus.subscribe((event) => this.#heed(event));
-    if (line !== null) answerOrders(line, () => this.#desk);
+    if (line !== null) answerForwardedCommands(line, () => this.#desk);
     this.#timer = setInterval(() => this.tick(), TICK_MS);
     this.#timer.unref();
   }
@@ -69,8 +53,8 @@ export class AlertBook {
     await this.watch.finish();
   }
 
-  /** See `AlertMirror`. */
-  get mirror(): AlertMirror {
+  /** See `AlertReplica`. */
+  get mirror(): AlertReplica {
     return this.#mirror;
   }
 
@@ -172,7 +156,7 @@ export class AlertBook {
     return this.#open.counts();
   }
 
-  get #desk(): AlertDesk | null {
+  get #desk(): AlertEngine | null {
     return this.watch.desk;
   }
 
@@ -180,16 +164,16 @@ export class AlertBook {
     return this.#desk?.alerts ?? this.#mirror.open;
   }
 
-  async #order(order: AlertOrder): Promise<AlertRecord> {
+  async #order(order: AlertCommand): Promise<AlertRecord> {
     const { line } = this.#parts;
-    if (this.#desk !== null) return carryOut(this.#desk, order);
+    if (this.#desk !== null) return executeCommand(this.#desk, order);
     if (line === null) throw new AppError('store_unavailable', undefined, { retryAfterSeconds: 3 });
     try {
-      return await sendOrder(line, order);
+      return await forwardCommand(line, order);
     } catch (error) {
       // The watch has come here meanwhile. What another has done of it by now is not done twice.
       if (this.#desk === null || !isAppError(error, 'store_unavailable')) throw error;
-      return carryOut(this.#desk, order);
+      return executeCommand(this.#desk, order);
     }
   }
 

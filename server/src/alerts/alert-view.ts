@@ -1,12 +1,12 @@
 // How an alert travels: the record as contract `Alert`, and as live event, with the machine as it is called now.
 
 import { type Alert, type AlertEvent, type AlertRaise, isoTime } from '@gonsters/contract';
-import type { MachineDirectory } from '../machines/machine-service.ts';
+import type { MachineService } from '../machines/machine-service.ts';
 import { staleMessage } from './rules/alert-message.ts';
 import { escalatedKind } from './rules/condition.ts';
 import type { AlertRecord, RaiseRecord } from './store/alert-repository.ts';
 
-export type PresentMachines = Pick<MachineDirectory, 'get'>;
+export type PresentMachines = Pick<MachineService, 'get'>;
 
 const timeOf = (timestampMs: number | null) => (timestampMs === null ? null : isoTime(timestampMs));
 

@@ -5,7 +5,7 @@ import { spokenDuration } from '../alerts/rules/alert-message.ts';
 import type { Clock, MonotonicClock, TrustedClock } from '../clock.ts';
 import type { Logger } from '../log.ts';
 import type { ReadingColumns } from '../readings/reading-columns.ts';
-import { inTime } from '../with-timeout.ts';
+import { withTimeout } from '../with-timeout.ts';
 import { ClockAgreement } from './clock-agreement.ts';
 import type { ClockHold, ClockRecords, NodeHold } from './clock-records.ts';
 
@@ -96,7 +96,7 @@ export class ClockGuard implements TrustedClock {
     clearInterval(this.#timer);
     this.#timer = null;
     this.#savedMs = Number.NEGATIVE_INFINITY;
-    await inTime(this.look(), STOP_WITHIN_MS);
+    await withTimeout(this.look(), STOP_WITHIN_MS);
   }
 
   trustedNowMs(): number | null {

@@ -5,28 +5,28 @@ import { openSqlite } from '../../test/conformance/open-sql.ts';
 import { NO_HISTORY } from '../../test/flows/support/no-history.ts';
 import { findRedis } from '../../test/support/find-program.ts';
 import { type RedisServer, startRedis } from '../../test/support/start-redis.ts';
-import { AlertBook } from '../alerts/alert-service.ts';
+import { AlertService } from '../alerts/alert-service.ts';
 import { SqlAlertRepository } from '../alerts/store/sql-alert-repository.ts';
 import { systemClock as clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import type { LiveEvent } from '../events/event-bus.ts';
-import { LocalBus } from '../events/local-event-bus.ts';
-import { RedisBus } from '../events/redis-event-bus.ts';
-import { GatewayBook } from '../gateways/gateway-service.ts';
+import { LocalEventBus } from '../events/local-event-bus.ts';
+import { RedisEventBus } from '../events/redis-event-bus.ts';
+import { GatewayService } from '../gateways/gateway-service.ts';
 import { SqlGatewayRepository } from '../gateways/sql-gateway-repository.ts';
-import { Quarantine } from '../ingest/dead-letters/dead-letters.ts';
-import { UnknownMachines } from '../ingest/provisioning/provisioning.ts';
+import { DeadLetters } from '../ingest/dead-letters/dead-letters.ts';
+import { Provisioning } from '../ingest/provisioning/provisioning.ts';
 import { silentLogger as log } from '../log.ts';
 import type { MachineRecord } from '../machines/machine-repository.ts';
-import { MachineDirectory } from '../machines/machine-service.ts';
+import { MachineService } from '../machines/machine-service.ts';
 import { SqlMachineRepository } from '../machines/sql-machine-repository.ts';
 import { ProcessMetrics } from '../process-metrics.ts';
 import { EMPTY_COLUMNS } from '../readings/reading-columns.ts';
 import type { ReadingStore } from '../readings/reading-store.ts';
-import { SettingBook } from '../settings/settings-service.ts';
+import { SettingsService } from '../settings/settings-service.ts';
 import { SqlSettingRepository } from '../settings/sql-setting-repository.ts';
 import { SignInBackoff } from '../users/sign-in-backoff.ts';
-import { RemoteChanges } from './cluster-sync.ts';
+import { ClusterSync } from './cluster-sync.ts';
 
 /** The real one, but it can be made to refuse to be read. */
 class BreakableMachines extends SqlMachineRepository {
@@ -51,14 +51,14 @@ describe.skipIf(program === null)('events of other nodes', () => {
 
   async function openNode() {
     const database = await openSqlite();
-    const local = new LocalBus(log);
-    const bus = new RedisBus({ url: redis.url, channel: 'plant', local, log });
+    const local = new LocalEventBus(log);
+    const bus = new RedisEventBus({ url: redis.url, channel: 'plant', local, log });
     const repository = new BreakableMachines(database);
-    const settings = new SettingBook({ repository: new SqlSettingRepository(database), bus: local, clock });
-    const machines = new MachineDirectory({ repository, settings, bus: local, clock });
-    const gateways = new GatewayBook({ repository: new SqlGatewayRepository(database), bus: local, clock });
+    const settings = new SettingsService({ repository: new SqlSettingRepository(database), bus: local, clock });
+    const machines = new MachineService({ repository, settings, bus: local, clock });
+    const gateways = new GatewayService({ repository: new SqlGatewayRepository(database), bus: local, clock });
     const metrics = new ProcessMetrics();
-    const alerts = new AlertBook({
+    const alerts = new AlertService({
       ...{ machines, settings, bus: local, clock, metrics, log },
       repository: new SqlAlertRepository(database),
       readings: NO_HISTORY,
@@ -73,11 +73,11 @@ describe.skipIf(program === null)('events of other nodes', () => {
       ...{ settings, machines, gateways, alerts, readings },
       sessions: { reload: async () => [] },
       backoff: new SignInBackoff(clock),
-      quarantine: new Quarantine({ clock, metrics }),
-      unknown: new UnknownMachines({ mode: 'off', machines, readings, bus: local, clock }),
+      quarantine: new DeadLetters({ clock, metrics }),
+      unknown: new Provisioning({ mode: 'off', machines, readings, bus: local, clock }),
       clockGuard: { noteTimes: () => {} },
     };
-    const changes = new RemoteChanges({ bus, local, books, log });
+    const changes = new ClusterSync({ bus, local, books, log });
     const told: LiveEvent[] = [];
     local.subscribe((event) => told.push(event));
     changes.start();

@@ -1,20 +1,11 @@
 // Brings what other nodes did to this one: first to what it keeps in memory, then to its own subscribers, in order.
 
-import type { AlertBook } from '../alerts/alert-service.ts';
-import type { ClockGuard } from '../clock-guard/clock-guard.ts';
-import type { LiveBus, LiveEvent } from '../events/event-bus.ts';
-import type { BusListener, RedisBus } from '../events/redis-event-bus.ts';
-import type { GatewayBook } from '../gateways/gateway-service.ts';
-import type { Quarantine } from '../ingest/dead-letters/dead-letters.ts';
-import type { UnknownMachines } from '../ingest/provisioning/provisioning.ts';
+import type { EventBus, LiveEvent } from '../events/event-bus.ts';
+import type { BusListener, RedisEventBus } from '../events/redis-event-bus.ts';
 import type { Logger } from '../log.ts';
-import type { MachineDirectory } from '../machines/machine-service.ts';
-import type { ReadingStore } from '../readings/reading-store.ts';
-import type { SettingBook } from '../settings/settings-service.ts';
-import type { Sessions } from '../users/sessions.ts';
-import type { SignInBackoff } from '../users/sign-in-backoff.ts';
-import { inTime } from '../with-timeout.ts';
+import { withTimeout } from '../with-timeout.ts';
 import { resync } from './resync.ts';
+import type { SyncedServices } from './synced-services.ts';
 
 /** Past it all of them are dropped, and the database is asked instead. */
 const MAX_WAITING = 10_000;
@@ -28,23 +19,10 @@ const RETRY_MS = 1000;
 const SHARE_EVERY_MS = 500;
 const STOP_WITHIN_MS = 500;
 
-export interface Books {
-  settings: SettingBook;
-  gateways: GatewayBook;
-  machines: MachineDirectory;
-  sessions: Pick<Sessions, 'reload'>;
-  alerts: AlertBook;
-  readings: Pick<ReadingStore, 'latest'>;
-  backoff: SignInBackoff;
-  quarantine: Quarantine;
-  unknown: UnknownMachines;
-  clockGuard: Pick<ClockGuard, 'noteTimes'>;
-}
-
-export class RemoteChanges implements BusListener {
-  readonly #bus: RedisBus;
-  readonly #local: LiveBus;
-  readonly #books: Books;
+export class ClusterSync implements BusListener {
+  readonly #bus: RedisEventBus;
+  readonly #local: EventBus;
+  readonly #books: SyncedServices;
   readonly #log: Logger;
   #waiting: LiveEvent[] = [];
   #isResyncDue = false;
@@ -53,7 +31,7 @@ export class RemoteChanges implements BusListener {
   #stopped = false;
 
   /** `local` has this node's own subscribers. */
-  constructor(parts: { bus: RedisBus; local: LiveBus; books: Books; log: Logger }) {
+  constructor(parts: { bus: RedisEventBus; local: EventBus; books: SyncedServices; log: Logger }) {
     this.#bus = parts.bus;
     this.#local = parts.local;
     this.#books = parts.books;
@@ -78,7 +56,7 @@ export class RemoteChanges implements BusListener {
     for (const timer of this.#timers) clearInterval(timer);
     this.#waiting = [];
     // It only reads: a database that does not answer holds nothing up.
-    await inTime(this.#working, STOP_WITHIN_MS);
+    await withTimeout(this.#working, STOP_WITHIN_MS);
   }
 
   event(event: LiveEvent): void {
@@ -168,7 +146,7 @@ export class RemoteChanges implements BusListener {
       const isCutOff = !this.#bus.isConnected;
       alerts.watch.cutOff(isCutOff);
       await resync(this.#books, this.#local);
-      if (!isCutOff) await alerts.watch.catchUp();
+      if (!isCutOff) await alerts.watch.replay();
     } catch (error) {
       this.#log.warn({ err: error }, 'What other nodes changed cannot be read yet');
       this.#retry();
@@ -179,7 +157,7 @@ export class RemoteChanges implements BusListener {
     if (this.#bus.isConnected) return;
     this.#books.alerts.watch.cutOff(true);
     try {
-      await this.#books.alerts.watch.catchUp();
+      await this.#books.alerts.watch.replay();
     } catch (error) {
       this.#log.warn({ err: error }, 'What other nodes stored cannot be evaluated yet');
     }

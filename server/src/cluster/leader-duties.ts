@@ -1,21 +1,21 @@
 // What the watching node does beside the alerts: the housekeeping of what all nodes share.
 
-import { inTime } from '../with-timeout.ts';
-import type { WatchDuty, WatchTerm } from './leadership.ts';
+import { withTimeout } from '../with-timeout.ts';
+import type { LeaderDuty, LeaderTerm } from './leadership.ts';
 
 /** A run that waits for a server that does not answer holds up no stop. */
 const STOP_WITHIN_MS = 1000;
 
-export class WatchDuties implements WatchDuty {
-  readonly #alerts: WatchDuty;
+export class LeaderDuties implements LeaderDuty {
+  readonly #alerts: LeaderDuty;
   readonly #housekeeping: { start(): void; stop(): Promise<void> };
 
-  constructor(alerts: WatchDuty, housekeeping: { start(): void; stop(): Promise<void> }) {
+  constructor(alerts: LeaderDuty, housekeeping: { start(): void; stop(): Promise<void> }) {
     this.#alerts = alerts;
     this.#housekeeping = housekeeping;
   }
 
-  async take(term: WatchTerm): Promise<void> {
+  async take(term: LeaderTerm): Promise<void> {
     this.#housekeeping.start();
     await this.#alerts.take(term);
   }
@@ -28,7 +28,7 @@ export class WatchDuties implements WatchDuty {
   }
 
   async finish(): Promise<void> {
-    await Promise.all([this.#alerts.finish(), inTime(this.#housekeeping.stop(), STOP_WITHIN_MS)]);
+    await Promise.all([this.#alerts.finish(), withTimeout(this.#housekeeping.stop(), STOP_WITHIN_MS)]);
   }
 
   get isUpToDate(): boolean {

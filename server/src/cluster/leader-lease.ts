@@ -13,7 +13,7 @@ const LIMITS = { connections: 1, connectWithinMs: 1000, statementWithinMs: 1000 
 
 const now = postgresEngine.nowMs;
 
-export class WatchLease {
+export class LeaderLease {
   readonly #db: Kysely<Schema>;
   /** What the database's clock said last, and when that answer was here. */
   #clock: { databaseMs: number; atMs: number } | null = null;

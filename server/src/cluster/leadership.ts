@@ -1,7 +1,7 @@
 // The port to the question which node keeps watch: evaluates alerts, ends shelves, does the housekeeping. Never two.
 
 /** A time of keeping watch, from taking it to losing it. */
-export interface WatchTerm {
+export interface LeaderTerm {
   /** Goes with everything that is written for the plant, and is refused once another has taken over; null: there is none. */
   readonly epoch: number | null;
   /** Up to when everything stored was evaluated before, UTC ms by the database's clock; null where nothing ever was. */
@@ -11,9 +11,9 @@ export interface WatchTerm {
 }
 
 /** Who is called when the watch comes and goes. */
-export interface WatchDuty {
+export interface LeaderDuty {
   /** Begins. May take its time; it is called again only after `leave` or `finish`. */
-  take(term: WatchTerm): Promise<void>;
+  take(term: LeaderTerm): Promise<void>;
   /** The watch is lost: from the moment of the call nothing may be written any more. May come during `take`. */
   leave(): Promise<void>;
   /** The watch is given up in order: what is under way is stored first. May come during `take`. */
@@ -26,7 +26,7 @@ export interface WatchDuty {
 
 export interface Leadership {
   readonly leads: boolean;
-  start(duty: WatchDuty): Promise<void>;
+  start(duty: LeaderDuty): Promise<void>;
   /** Finishes the duty and frees the watch for others at once. Safe twice. */
   stop(): Promise<void>;
 }

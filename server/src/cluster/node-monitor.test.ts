@@ -5,13 +5,13 @@ import { openSqlite } from '../../test/conformance/open-sql.ts';
 import { AppError } from '../errors.ts';
 import { silentLogger } from '../log.ts';
 import { NodeMonitor, type ObservedNode, SILENT_AFTER_MS } from './node-monitor.ts';
-import { NodeList } from './node-registry.ts';
+import { NodeRegistry } from './node-registry.ts';
 
 const WAIT = { timeout: 15_000, interval: 50 };
 
 async function openPlant() {
   const database = await openSqlite();
-  const list = new NodeList(database);
+  const list = new NodeRegistry(database);
   const heard = new Set<string>();
   const plant = { isAway: false };
   const all = async () => {
@@ -26,14 +26,14 @@ async function openPlant() {
     ...{ plant, heard, looks, monitor },
     /** Says every second that it runs, until it is stopped. */
     join: async (id: string, isSubscribed = () => true) => {
-      const node = new NodeList(database);
+      const node = new NodeRegistry(database);
       await node.start(id, id, isSubscribed);
       onTestFinished(() => node.stop());
       return node;
     },
     /** The last heartbeat of a node that is killed. */
     die: async (id: string) => {
-      const node = new NodeList(database);
+      const node = new NodeRegistry(database);
       await node.start(id, id, () => true);
       const row = await database.db.selectFrom('nodes').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
       await node.stop();

@@ -1,13 +1,13 @@
 // Which nodes of the plant run, and which are missing, as this node sees them: each says every second that it runs.
 
 import type { Logger } from '../log.ts';
-import { inTime } from '../with-timeout.ts';
-import { HEARTBEAT_MS, type KnownNode, type NodeList } from './node-registry.ts';
+import { withTimeout } from '../with-timeout.ts';
+import { HEARTBEAT_MS, type NodeRegistry, type RegisteredNode } from './node-registry.ts';
 
 /** `missing`: it fell silent without having been stopped. */
 export type NodeState = 'running' | 'stopped' | 'missing';
 
-export interface ObservedNode extends KnownNode {
+export interface ObservedNode extends RegisteredNode {
   readonly state: NodeState;
   /** For how long this node has seen, without a gap, that it does not take what the broker holds for it. */
   readonly shareWaitsForMs: number;
@@ -27,7 +27,7 @@ interface Observation {
 }
 
 export interface NodeMonitorParts {
-  list: Pick<NodeList, 'all'>;
+  list: Pick<NodeRegistry, 'all'>;
   ownId: string;
   /** Whether the other nodes hear this one at the moment, whatever the database says. */
   hears: (nodeId: string) => boolean;
@@ -59,7 +59,7 @@ export class NodeMonitor {
   async stop(): Promise<void> {
     if (this.#timer !== null) clearInterval(this.#timer);
     this.#timer = null;
-    await inTime(this.#looking, STOP_WITHIN_MS);
+    await withTimeout(this.#looking, STOP_WITHIN_MS);
   }
 
   /** As seen last; this node among them. */
@@ -78,7 +78,7 @@ export class NodeMonitor {
   }
 
   /** By this process's clock: heartbeats that a frozen database did not take are no silence of the nodes. */
-  #observe(known: readonly KnownNode[], nowMs: number): void {
+  #observe(known: readonly RegisteredNode[], nowMs: number): void {
     if (nowMs - this.#lookedMs > GAP_MS) this.#forgiveSince(this.#lookedMs, nowMs);
     this.#lookedMs = nowMs;
     const ids = new Set(known.map((node) => node.id));
@@ -94,7 +94,7 @@ export class NodeMonitor {
     }
   }
 
-  #judge(node: KnownNode, nowMs: number): ObservedNode {
+  #judge(node: RegisteredNode, nowMs: number): ObservedNode {
     const before = this.#observations.get(node.id);
     const isHeard = before?.seenAtMs !== node.seenAtMs || node.id === this.#parts.ownId || this.#parts.hears(node.id);
     const heardMs = isHeard ? nowMs : before.heardMs;

@@ -2,9 +2,9 @@
 
 import { hostname } from 'node:os';
 import type { Database } from '../database/database.ts';
-import { inTime } from '../with-timeout.ts';
+import { withTimeout } from '../with-timeout.ts';
 
-export interface KnownNode {
+export interface RegisteredNode {
   readonly id: string;
   /** Name of the computer that it ran on last. */
   readonly host: string;
@@ -29,7 +29,7 @@ interface OwnNode {
 export const HEARTBEAT_MS = 1_000;
 const GOODBYE_MS = 500;
 
-export class NodeList {
+export class NodeRegistry {
   readonly #database: Database;
   #own: OwnNode | null = null;
   #isSubscribed: () => boolean = () => true;
@@ -60,14 +60,14 @@ export class NodeList {
     clearInterval(this.#timer);
     this.#timer = null;
     if (!this.#isHeard) return;
-    await inTime(
+    await withTimeout(
       this.#say(false).catch(() => {}),
       GOODBYE_MS,
     );
   }
 
   /** By the time they were heard last, the newest first. */
-  async all(): Promise<KnownNode[]> {
+  async all(): Promise<RegisteredNode[]> {
     const { db, engine } = this.#database;
     const rows = await db
       .selectFrom('nodes')

@@ -1,37 +1,37 @@
 // What makes one server a node of a plant: its name, the bus to the others, and who of them keeps watch.
 
 import type { Config } from '../config.ts';
-import { holdPostgres } from '../database/advisory-lock.ts';
+import { acquireAdvisoryLock } from '../database/advisory-lock.ts';
 import type { Database } from '../database/database.ts';
-import type { LiveBus } from '../events/event-bus.ts';
-import { LocalBus } from '../events/local-event-bus.ts';
-import { RedisBus } from '../events/redis-event-bus.ts';
+import type { EventBus } from '../events/event-bus.ts';
+import { LocalEventBus } from '../events/local-event-bus.ts';
+import { RedisEventBus } from '../events/redis-event-bus.ts';
 import type { Logger } from '../log.ts';
-import { WatchLease } from './leader-lease.ts';
+import { LeaderLease } from './leader-lease.ts';
 import type { Leadership } from './leadership.ts';
 import { openNodeId } from './node-id.ts';
 import { PostgresLeadership } from './postgres-leadership.ts';
-import { RedisCounts, type SharedCounts } from './shared-rate-counters.ts';
-import { AloneLeadership } from './single-node-leadership.ts';
+import { RedisCounts, type SharedRateCounters } from './shared-rate-counters.ts';
+import { SingleNodeLeadership } from './single-node-leadership.ts';
 
 export interface Nodes {
   readonly id: string;
   /** Other nodes may be there: this one shares everything that is stored with them. */
   readonly isShared: boolean;
-  readonly bus: LiveBus;
+  readonly bus: EventBus;
   /** Of this node's own subscribers; the same as `bus` without others. */
-  readonly local: LiveBus;
+  readonly local: EventBus;
   /** The bus where it goes over Redis. */
-  readonly redis: RedisBus | null;
+  readonly redis: RedisEventBus | null;
   readonly leadership: Leadership;
   /** Of all nodes together; null without others. */
-  readonly counts: SharedCounts | null;
+  readonly counts: SharedRateCounters | null;
   /** Lets others that do not go with this node have the database. */
   close(): Promise<void>;
 }
 
 /** Nothing is started yet. Rejects with `database_in_use` where a server works on the database that this one does not go with. */
-export async function openNodes(parts: { config: Config; database: Database; log: Logger }): Promise<Nodes> {
+export async function openCluster(parts: { config: Config; database: Database; log: Logger }): Promise<Nodes> {
   const { config, database, log } = parts;
   const { postgres, influxdb, redis: address } = config;
   const id = await openNodeId(config.dataDir);
@@ -41,13 +41,14 @@ export async function openNodes(parts: { config: Config; database: Database; log
     .select('plant_id')
     .where('id', '=', 1)
     .executeTakeFirstOrThrow();
-  const local = new LocalBus(log);
-  const redis = address && new RedisBus({ url: address.url, channel: `gonsters:${plantId}`, local, log, nodeId: id });
+  const local = new LocalEventBus(log);
+  const redis =
+    address && new RedisEventBus({ url: address.url, channel: `gonsters:${plantId}`, local, log, nodeId: id });
   const isShared = postgres !== null && influxdb !== null && redis !== null;
   const leadership = isShared
-    ? new PostgresLeadership({ lease: new WatchLease(postgres), nodeId: id, log })
-    : new AloneLeadership();
-  const letGo = postgres && (await holdPostgres(postgres, isShared ? 'shared' : 'alone', log));
+    ? new PostgresLeadership({ lease: new LeaderLease(postgres), nodeId: id, log })
+    : new SingleNodeLeadership();
+  const letGo = postgres && (await acquireAdvisoryLock(postgres, isShared ? 'shared' : 'alone', log));
   const counts = redis && new RedisCounts(redis, `gonsters:${plantId}:`);
   return { id, isShared, bus: redis ?? local, local, redis, leadership, counts, close: async () => letGo?.() };
 }

@@ -4,21 +4,21 @@ import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { findPostgres } from '../../test/support/find-program.ts';
 import { type PostgresServer, startPostgres } from '../../test/support/start-postgres.ts';
-import { holdPostgres } from '../database/advisory-lock.ts';
+import { acquireAdvisoryLock } from '../database/advisory-lock.ts';
 import { openPostgres } from '../database/open-postgres.ts';
 import { silentLogger } from '../log.ts';
-import { WatchDuties } from './leader-duties.ts';
-import { WatchLease } from './leader-lease.ts';
-import type { WatchDuty, WatchTerm } from './leadership.ts';
+import { LeaderDuties } from './leader-duties.ts';
+import { LeaderLease } from './leader-lease.ts';
+import type { LeaderDuty, LeaderTerm } from './leadership.ts';
 import { PostgresLeadership } from './postgres-leadership.ts';
-import { AloneLeadership } from './single-node-leadership.ts';
+import { SingleNodeLeadership } from './single-node-leadership.ts';
 
-class NotedDuty implements WatchDuty {
-  readonly terms: WatchTerm[] = [];
+class NotedDuty implements LeaderDuty {
+  readonly terms: LeaderTerm[] = [];
   readonly said: string[] = [];
   isUpToDate = true;
   fails = false;
-  async take(term: WatchTerm): Promise<void> {
+  async take(term: LeaderTerm): Promise<void> {
     this.terms.push(term);
     this.said.push('take');
     if (this.fails) throw new Error('The store is not there');
@@ -35,7 +35,7 @@ class NotedDuty implements WatchDuty {
 }
 
 test('a server that is alone always has the watch', async () => {
-  const leadership = new AloneLeadership();
+  const leadership = new SingleNodeLeadership();
   const duty = new NotedDuty();
   expect(leadership.leads).toBe(false);
   await leadership.start(duty);
@@ -51,7 +51,7 @@ test('the watching node keeps what is shared in order, and stops when it loses t
   const alerts = new NotedDuty();
   const said: string[] = [];
   const housekeeping = { start: () => void said.push('start'), stop: async () => void said.push('stop') };
-  const duties = new WatchDuties(alerts, housekeeping);
+  const duties = new LeaderDuties(alerts, housekeeping);
   const term = { epoch: 1, keptUntilMs: null, lost: () => {} };
   await duties.take(term);
   duties.kept();
@@ -66,7 +66,7 @@ test('the watching node keeps what is shared in order, and stops when it loses t
 test('housekeeping that waits for a server that does not answer holds up no stop', async () => {
   const alerts = new NotedDuty();
   const hanging = { start: () => {}, stop: () => new Promise<void>(() => {}) };
-  const duties = new WatchDuties(alerts, hanging);
+  const duties = new LeaderDuties(alerts, hanging);
   await duties.take({ epoch: 1, keptUntilMs: null, lost: () => {} });
   await duties.finish();
   expect(alerts.said).toEqual(['take', 'finish']);
@@ -89,7 +89,7 @@ describe.skipIf(programs === null)('on PostgreSQL', () => {
   async function start(url: string, nodeId: string, prepare: (duty: NotedDuty) => void = () => {}) {
     const duty = new NotedDuty();
     prepare(duty);
-    const leadership = new PostgresLeadership({ lease: new WatchLease({ url }), nodeId, log: silentLogger });
+    const leadership = new PostgresLeadership({ lease: new LeaderLease({ url }), nodeId, log: silentLogger });
     onTestFinished(() => leadership.stop());
     await leadership.start(duty);
     return { duty, leadership };
@@ -147,7 +147,7 @@ describe.skipIf(programs === null)('on PostgreSQL', () => {
 
   test('renewing goes on beside a write of alerts, taking over waits for it to end', async () => {
     const url = await database();
-    const [one, two] = [new WatchLease({ url }), new WatchLease({ url })];
+    const [one, two] = [new LeaderLease({ url }), new LeaderLease({ url })];
     onTestFinished(async () => void (await Promise.all([one.close(), two.close()])));
     expect(await one.take('one')).toEqual({ epoch: 1, keptUntilMs: null });
     const writer = new Client({ connectionString: url });
@@ -157,7 +157,7 @@ describe.skipIf(programs === null)('on PostgreSQL', () => {
     await writer.query('select epoch from watch where id = 1 for key share');
     expect(await one.renew(1, null)).toBe(true);
     await one.release(1);
-    let taken: Awaited<ReturnType<WatchLease['take']>> = null;
+    let taken: Awaited<ReturnType<LeaderLease['take']>> = null;
     const taking = two.take('two').then((answer) => {
       taken = answer;
     });
@@ -172,7 +172,7 @@ describe.skipIf(programs === null)('on PostgreSQL', () => {
 
   test('what was asked of a database that is frozen is worth nothing when it wakes', { timeout: 30_000 }, async () => {
     const url = await database();
-    const lease = new WatchLease({ url });
+    const lease = new LeaderLease({ url });
     onTestFinished(() => lease.close());
     await lease.look();
     await lease.take('one');
@@ -193,7 +193,7 @@ describe.skipIf(programs === null)('on PostgreSQL', () => {
 
   test('nobody says that it has evaluated what comes later', async () => {
     const url = await database();
-    const lease = new WatchLease({ url });
+    const lease = new LeaderLease({ url });
     onTestFinished(() => lease.close());
     await lease.look();
     await lease.take('one');
@@ -226,9 +226,11 @@ describe.skipIf(programs === null)('on PostgreSQL', () => {
     timeout: 30_000,
   }, async () => {
     const url = await database();
-    const letGo = await holdPostgres({ url }, 'alone', silentLogger);
-    await expect(holdPostgres({ url }, 'alone', silentLogger)).rejects.toMatchObject({ code: 'database_in_use' });
-    await expect(holdPostgres({ url }, 'shared', silentLogger)).rejects.toThrow(/lacks REDIS_URL/);
+    const letGo = await acquireAdvisoryLock({ url }, 'alone', silentLogger);
+    await expect(acquireAdvisoryLock({ url }, 'alone', silentLogger)).rejects.toMatchObject({
+      code: 'database_in_use',
+    });
+    await expect(acquireAdvisoryLock({ url }, 'shared', silentLogger)).rejects.toThrow(/lacks REDIS_URL/);
     // It is held again after the database was gone.
     await postgres.kill();
     await postgres.start();
@@ -243,11 +245,11 @@ describe.skipIf(programs === null)('on PostgreSQL', () => {
     });
     await letGo();
     const nodes = [
-      await holdPostgres({ url }, 'shared', silentLogger),
-      await holdPostgres({ url }, 'shared', silentLogger),
+      await acquireAdvisoryLock({ url }, 'shared', silentLogger),
+      await acquireAdvisoryLock({ url }, 'shared', silentLogger),
     ];
-    await expect(holdPostgres({ url }, 'alone', silentLogger)).rejects.toThrow(/REDIS_URL/);
+    await expect(acquireAdvisoryLock({ url }, 'alone', silentLogger)).rejects.toThrow(/REDIS_URL/);
     for (const node of nodes) await node();
-    await (await holdPostgres({ url }, 'alone', silentLogger))();
+    await (await acquireAdvisoryLock({ url }, 'alone', silentLogger))();
   });
 });

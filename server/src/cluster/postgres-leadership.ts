@@ -1,9 +1,9 @@
 // The watch among several nodes: whoever holds the lease in PostgreSQL has it, and steps down before it could be over.
 
 import type { Logger } from '../log.ts';
-import { inTime } from '../with-timeout.ts';
-import { LEASE_MS, type WatchLease } from './leader-lease.ts';
-import type { Leadership, WatchDuty } from './leadership.ts';
+import { withTimeout } from '../with-timeout.ts';
+import { LEASE_MS, type LeaderLease } from './leader-lease.ts';
+import type { LeaderDuty, Leadership } from './leadership.ts';
 
 /** Often enough that two answers may be lost. */
 const EVERY_MS = 400;
@@ -12,10 +12,10 @@ const ROUND_WITHIN_MS = 1000;
 const RELEASE_WITHIN_MS = 500;
 
 export class PostgresLeadership implements Leadership {
-  readonly #lease: WatchLease;
+  readonly #lease: LeaderLease;
   readonly #nodeId: string;
   readonly #log: Logger;
-  #duty: WatchDuty | null = null;
+  #duty: LeaderDuty | null = null;
   #epoch: number | null = null;
   /** As seen last, of the node that has the watch. */
   #keptUntilMs = 0;
@@ -27,7 +27,7 @@ export class PostgresLeadership implements Leadership {
   #over: NodeJS.Timeout | null = null;
   #stopping = false;
 
-  constructor(parts: { lease: WatchLease; nodeId: string; log: Logger }) {
+  constructor(parts: { lease: LeaderLease; nodeId: string; log: Logger }) {
     this.#lease = parts.lease;
     this.#nodeId = parts.nodeId;
     this.#log = parts.log;
@@ -38,7 +38,7 @@ export class PostgresLeadership implements Leadership {
   }
 
   /** Resolves after the first try, and what follows from it. */
-  async start(duty: WatchDuty): Promise<void> {
+  async start(duty: LeaderDuty): Promise<void> {
     this.#duty = duty;
     await this.#turn();
     await this.#work;
@@ -48,12 +48,12 @@ export class PostgresLeadership implements Leadership {
     if (this.#stopping) return;
     this.#stopping = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
-    await inTime(this.#round, ROUND_WITHIN_MS);
+    await withTimeout(this.#round, ROUND_WITHIN_MS);
     // The lease is renewed no more: what is under way must be stored while it lasts.
     await this.#duty?.finish();
     await this.#work;
     const epoch = this.#end();
-    if (epoch !== null) await inTime(this.#release(epoch), RELEASE_WITHIN_MS);
+    if (epoch !== null) await withTimeout(this.#release(epoch), RELEASE_WITHIN_MS);
     await this.#lease.close();
   }
 

@@ -1,12 +1,12 @@
 // Reads again what a node keeps in memory, and tells its own subscribers what turned out to be different.
 
-import type { LiveBus } from '../events/event-bus.ts';
-import type { MachineDirectory } from '../machines/machine-service.ts';
+import type { EventBus } from '../events/event-bus.ts';
+import type { MachineService } from '../machines/machine-service.ts';
 import { ColumnsBuilder, type ReadingColumns } from '../readings/reading-columns.ts';
-import type { Books } from './cluster-sync.ts';
+import type { SyncedServices } from './synced-services.ts';
 
 /** Rejects as the stores do; what was read by then is in force. */
-export async function resync(books: Books, local: LiveBus): Promise<void> {
+export async function resync(books: SyncedServices, local: EventBus): Promise<void> {
   const { settings, gateways, machines, sessions, alerts, readings } = books;
   // First what somebody may no longer do.
   const sessionIds = await sessions.reload();
@@ -29,7 +29,7 @@ export async function resync(books: Books, local: LiveBus): Promise<void> {
 }
 
 /** The charts of a page that missed some in between have a hole there; the values shown are right again. */
-function newerThanKnown(latest: ReadingColumns, machines: MachineDirectory): ReadingColumns {
+function newerThanKnown(latest: ReadingColumns, machines: MachineService): ReadingColumns {
   const newer = new ColumnsBuilder();
   for (let row = 0; row < latest.length; row++) {
     const machineId = latest.machineIds[row] as string;

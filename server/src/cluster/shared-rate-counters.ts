@@ -1,8 +1,8 @@
 // Counts of all nodes together, in Redis, within windows of time.
 
-import type { RedisBus } from '../events/redis-event-bus.ts';
+import type { RedisEventBus } from '../events/redis-event-bus.ts';
 
-export interface SharedCounts {
+export interface SharedRateCounters {
   /** Counts one. null where the others' counts are not to be had at the moment. */
   add(key: string, windowMs: number): Promise<{ count: number; leftMs: number } | null>;
 }
@@ -14,12 +14,12 @@ const COUNT = `
   if count == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
   return { count, redis.call('PTTL', KEYS[1]) }`;
 
-export class RedisCounts implements SharedCounts {
-  readonly #bus: RedisBus;
+export class RedisCounts implements SharedRateCounters {
+  readonly #bus: RedisEventBus;
   readonly #prefix: string;
 
   /** `prefix` is the plant's own. */
-  constructor(bus: RedisBus, prefix: string) {
+  constructor(bus: RedisEventBus, prefix: string) {
     this.#bus = bus;
     this.#prefix = prefix;
   }

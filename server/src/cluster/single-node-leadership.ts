@@ -1,15 +1,15 @@
 // The watch of a server that is alone: it always has it.
 
-import type { Leadership, WatchDuty } from './leadership.ts';
+import type { LeaderDuty, Leadership } from './leadership.ts';
 
-export class AloneLeadership implements Leadership {
-  #duty: WatchDuty | null = null;
+export class SingleNodeLeadership implements Leadership {
+  #duty: LeaderDuty | null = null;
 
   get leads(): boolean {
     return this.#duty !== null;
   }
 
-  async start(duty: WatchDuty): Promise<void> {
+  async start(duty: LeaderDuty): Promise<void> {
     this.#duty = duty;
     await duty.take({ epoch: null, keptUntilMs: null, lost: () => {} });
   }

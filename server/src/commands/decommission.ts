@@ -1,4 +1,4 @@
-// `gonsters leave`: takes a node out of the plant for good, by a server that runs on the data directory, or one that lives only for it.
+// `gonsters decommission`: takes a node out of the plant for good, by a server that runs on the data directory, or one that lives only for it.
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,7 +21,7 @@ export async function leave(env: Environment, options: { node?: string }): Promi
   if (answer === null) {
     const app = createApp(config, { log: createLogger(config.logLevel), tell });
     try {
-      await app.startUnseen();
+      await app.startOffline();
       answer = await ask();
     } finally {
       await app.stop();

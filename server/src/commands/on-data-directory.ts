@@ -6,7 +6,7 @@ import type { Config } from '../config.ts';
 import { askServer } from '../control/ask-server.ts';
 import { controlHandlers } from '../control/control-handlers.ts';
 import { openDatabase } from '../database/open-database.ts';
-import { LocalBus } from '../events/local-event-bus.ts';
+import { LocalEventBus } from '../events/local-event-bus.ts';
 import { createLogger } from '../log.ts';
 import { openReadingStore } from '../readings/open-reading-store.ts';
 import { AccessTokens } from '../users/access-tokens.ts';
@@ -33,7 +33,7 @@ export async function onDataDirectory(
   const readings = openReadingStore({ ...config, describe: () => null, clock, log });
   try {
     await readings.open();
-    const bus = new LocalBus(log);
+    const bus = new LocalEventBus(log);
     const users = new SqlUserRepository(database);
     const passwords = new Passwords();
     const sessions = new Sessions({

@@ -1,11 +1,11 @@
-// `gonsters move`: copies what a stopped embedded installation holds to PostgreSQL and InfluxDB, and compares both.
+// `gonsters transfer`: copies what a stopped embedded installation holds to PostgreSQL and InfluxDB, and compares both.
 
 import { join } from 'node:path';
 import { SqlAuditLog } from '../audit/sql-audit-log.ts';
 import { systemClock } from '../clock.ts';
 import { readConfig } from '../config.ts';
 import { refuseInterruptedRestore } from '../data-directory.ts';
-import { holdPostgres } from '../database/advisory-lock.ts';
+import { acquireAdvisoryLock } from '../database/advisory-lock.ts';
 import { noteCopiedFrom } from '../database/copied-from.ts';
 import type { Database } from '../database/database.ts';
 import { openEmbeddedDatabase } from '../database/open-embedded-database.ts';
@@ -83,7 +83,7 @@ export async function move(env: Environment, targets: { toPostgres?: string; toI
 async function openTarget(address: PostgresAddress, log: Logger) {
   const database = await openPostgres(address, log);
   try {
-    const letGo = await holdPostgres(address, 'alone', log);
+    const letGo = await acquireAdvisoryLock(address, 'alone', log);
     return {
       database,
       async close() {

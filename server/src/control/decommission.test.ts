@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openSqlite } from '../../test/conformance/open-sql.ts';
-import { NodeList } from '../cluster/node-registry.ts';
+import { NodeRegistry } from '../cluster/node-registry.ts';
 import { type LeaveParts, leaveHandler } from './decommission.ts';
 
 const silent = () => {};
@@ -9,11 +9,11 @@ const silent = () => {};
 async function plantOf(names: Record<string, string | null>, parts: Partial<LeaveParts> = {}) {
   const database = await openSqlite();
   for (const [id, clientId] of Object.entries(names)) {
-    const each = new NodeList(database);
+    const each = new NodeRegistry(database);
     await each.start(id, clientId, () => true);
     await each.stop();
   }
-  const nodes = new NodeList(database);
+  const nodes = new NodeRegistry(database);
   const drained: string[] = [];
   const drain = async (clientId: string) => drained.push(clientId);
   const own = { id: 'own', clientId: 'own-client', isServing: true };
@@ -42,7 +42,7 @@ describe('leaving', () => {
 
   it('is refused while the node runs, or says so', async () => {
     const { database, leave, ids } = await plantOf({});
-    const running = new NodeList(database);
+    const running = new NodeRegistry(database);
     await running.start('a', 'a', () => true);
     onTestFinished(() => running.stop());
     await expect(leave({ node: 'a' }, silent)).rejects.toThrow(/The node a runs \(heard \d s ago\): stop it first/);

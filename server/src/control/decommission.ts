@@ -1,6 +1,6 @@
-// What `gonsters leave` asks of a server: a node that is gone for good is taken out of the plant, and nothing that waits for it is lost.
+// What `gonsters decommission` asks of a server: a node that is gone for good is taken out of the plant, and nothing that waits for it is lost.
 
-import type { KnownNode, NodeList } from '../cluster/node-registry.ts';
+import type { NodeRegistry, RegisteredNode } from '../cluster/node-registry.ts';
 import { AppError } from '../errors.ts';
 import type { ControlHandler } from './control-socket.ts';
 
@@ -9,7 +9,7 @@ const ALIVE_WITHIN_MS = 10_000;
 
 export interface LeaveParts {
   /** null where no other node can be. */
-  nodes: Pick<NodeList, 'all' | 'remove'> | null;
+  nodes: Pick<NodeRegistry, 'all' | 'remove'> | null;
   /** The node of this data directory, and whether this process is that node at work. */
   own: { readonly id: string; readonly clientId: string | null; readonly isServing: boolean };
   /** Stores what the broker holds under the name and ends its sessions; null where this server speaks to none. */
@@ -35,7 +35,7 @@ export function leaveHandler({ nodes, own, drain }: LeaveParts): ControlHandler 
   };
 }
 
-function ownOf(known: readonly KnownNode[], own: LeaveParts['own']): KnownNode {
+function ownOf(known: readonly RegisteredNode[], own: LeaveParts['own']): RegisteredNode {
   return (
     known.find((each) => each.id === own.id) ?? {
       ...{ id: own.id, clientId: own.clientId },
@@ -45,9 +45,9 @@ function ownOf(known: readonly KnownNode[], own: LeaveParts['own']): KnownNode {
   );
 }
 
-function named(known: readonly KnownNode[], name: string): KnownNode {
+function named(known: readonly RegisteredNode[], name: string): RegisteredNode {
   const found = known.filter((each) => each.id === name || each.host === name);
-  if (found.length === 1) return found[0] as KnownNode;
+  if (found.length === 1) return found[0] as RegisteredNode;
   const list = known.map((each) => `${each.id} on ${each.host}, ${lastHeard(each)}`).join('; ');
   throw new AppError(
     'not_found',
@@ -55,7 +55,7 @@ function named(known: readonly KnownNode[], name: string): KnownNode {
   );
 }
 
-function refuseAlive(node: KnownNode, own: LeaveParts['own']): void {
+function refuseAlive(node: RegisteredNode, own: LeaveParts['own']): void {
   const isThis = node.id === own.id && own.isServing;
   if (!isThis && !(node.isRunning && node.silentForMs < ALIVE_WITHIN_MS)) return;
   throw new AppError(
@@ -64,5 +64,5 @@ function refuseAlive(node: KnownNode, own: LeaveParts['own']): void {
   );
 }
 
-const lastHeard = (node: KnownNode) =>
+const lastHeard = (node: RegisteredNode) =>
   `${node.isRunning ? '' : 'stopped, '}heard ${Math.round(node.silentForMs / 1000)} s ago`;

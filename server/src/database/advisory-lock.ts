@@ -4,7 +4,7 @@ import { Client } from 'pg';
 import { AppError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { LOCK_CLASS } from './postgres-engine.ts';
-import { connectionOf, inTime, KEEP_ALIVE_AFTER_MS, type PostgresAddress } from './postgres-pool.ts';
+import { connectionOf, KEEP_ALIVE_AFTER_MS, type PostgresAddress, withTimeout } from './postgres-pool.ts';
 
 const LOCK = 10;
 /** A server that was killed is gone for PostgreSQL a moment later. */
@@ -22,7 +22,7 @@ export type HoldMode = 'alone' | 'shared';
  *
  * @returns how to let go of it
  */
-export async function holdPostgres(
+export async function acquireAdvisoryLock(
   address: PostgresAddress,
   mode: HoldMode,
   log: Logger,
@@ -57,7 +57,7 @@ export async function holdPostgres(
       await next.connect();
       if (!(await tryLock(next, mode))) throw new AppError('database_in_use', REFUSALS[mode]);
     } catch (error) {
-      await inTime(next.end().catch(() => {}));
+      await withTimeout(next.end().catch(() => {}));
       throw error;
     }
     client = next;
@@ -69,7 +69,7 @@ export async function holdPostgres(
   return async () => {
     released = true;
     if (timer !== null) clearTimeout(timer);
-    if (client !== null) await inTime(client.end().catch(() => {}));
+    if (client !== null) await withTimeout(client.end().catch(() => {}));
   };
 }
 

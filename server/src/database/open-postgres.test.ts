@@ -10,7 +10,7 @@ import { type Fault, startFaultProxy } from '../../test/support/fault-proxy.ts';
 import { findPostgres } from '../../test/support/find-program.ts';
 import { type PostgresServer, startPostgres } from '../../test/support/start-postgres.ts';
 import { temporaryDirectory } from '../../test/support/temporary-directory.ts';
-import { holdPostgres } from './advisory-lock.ts';
+import { acquireAdvisoryLock } from './advisory-lock.ts';
 import { copyTables } from './copy-tables.ts';
 import type { Database } from './database.ts';
 import { MIGRATIONS, migrate } from './migrate.ts';
@@ -172,7 +172,7 @@ describe.skipIf(programs === null)('PostgreSQL', () => {
       const opened = await openPostgres({ ...parts, ssl }, log);
       onTestFinished(() => opened.close());
       expect(await opened.db.selectNoFrom(isEncrypted.as('ssl')).execute()).toEqual([{ ssl: true }]);
-      const letGo = await holdPostgres({ ...parts, ssl }, 'shared', log);
+      const letGo = await acquireAdvisoryLock({ ...parts, ssl }, 'shared', log);
       await letGo();
     }
     const { cert } = makeCertificate();

@@ -69,7 +69,7 @@ export function openPool(
   pool.on('error', onLost);
   return {
     connect: async () => guarded(await translating(() => pool.connect())),
-    end: () => inTime(pool.end()),
+    end: () => withTimeout(pool.end()),
   };
 }
 
@@ -80,7 +80,8 @@ export function connectionOf(address: PostgresAddress): PoolConfig {
 }
 
 /** Waits for a goodbye, not for long. */
-export const inTime = (goodbye: Promise<void>) => Promise.race([goodbye, sleep(GOODBYE_MS, undefined, { ref: false })]);
+export const withTimeout = (goodbye: Promise<void>) =>
+  Promise.race([goodbye, sleep(GOODBYE_MS, undefined, { ref: false })]);
 
 function guarded(client: PoolClient): PostgresPoolClient {
   let broken: Error | null = null;

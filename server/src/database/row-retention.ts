@@ -17,7 +17,7 @@ const PAUSE_MS = 20;
 /** What is more goes the next time. */
 const MOST_ROWS = 20_000;
 
-export class OldRows {
+export class RowRetention {
   readonly #database: Database;
   readonly #log: Logger;
   #ranAtMs = Number.NEGATIVE_INFINITY;

@@ -2,8 +2,8 @@
 
 import type { MachineStatus } from '@gonsters/contract';
 import type { AlertRecord } from '../alerts/store/alert-repository.ts';
-import type { RejectedShare } from '../ingest/dead-letters/dead-letters.ts';
-import type { UnknownShare } from '../ingest/provisioning/provisioning.ts';
+import type { RejectedShare } from '../ingest/dead-letters/rejected-payload.ts';
+import type { UnknownShare } from '../ingest/provisioning/waiting-machine.ts';
 import type { ReadingColumns } from '../readings/reading-columns.ts';
 
 export type LiveEvent =
@@ -36,7 +36,7 @@ export type NodeEvent =
   | { kind: 'unknown_machines'; share: UnknownShare }
   | { kind: 'sign_in'; account: string; address: string; succeeded: boolean };
 
-export interface LiveBus {
+export interface EventBus {
   /** Delivers in order; on one node before it returns. A subscriber that throws is logged and harms nobody else. */
   publish(event: LiveEvent): void;
   /** @returns a function that ends the subscription */

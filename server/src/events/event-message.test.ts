@@ -2,7 +2,7 @@ import { METRICS } from '@gonsters/contract';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { decodeMessage, encodeMessage } from './event-message.ts';
-import { MessageNumbers } from './gap-detector.ts';
+import { GapDetector } from './gap-detector.ts';
 
 const sender = '00112233445566ff';
 
@@ -40,7 +40,7 @@ it('takes nothing from bytes that are no message', () => {
 });
 
 it('notices a missing message by the next one, or by a pulse, and meets a new sender where it is', () => {
-  const numbers = new MessageNumbers();
+  const numbers = new GapDetector();
   const note = (...[from, number, isPulse]: [string, number, boolean]) => numbers.note(from, number, isPulse, 0);
   expect(note('a', 7, false)).toBe(true);
   expect(note('a', 8, false)).toBe(true);
@@ -55,7 +55,7 @@ it('notices a missing message by the next one, or by a pulse, and meets a new se
 });
 
 it('notices who falls silent without a goodbye, until it must be dead', () => {
-  const numbers = new MessageNumbers();
+  const numbers = new GapDetector();
   numbers.note('a', 1, true, 0);
   numbers.note('b', 1, true, 0);
   expect(numbers.isAnySilent(3000)).toBe(false);

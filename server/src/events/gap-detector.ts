@@ -7,7 +7,7 @@ const SILENT_AFTER_MS = 3500;
 /** Who did not say goodbye may be cut off and work on; who says nothing for so long is taken for dead. */
 const DEAD_AFTER_MS = 15 * 60_000;
 
-export class MessageNumbers {
+export class GapDetector {
   readonly #last = new Map<string, { number: number; atMs: number }>();
 
   /** Forgets everybody: what comes next is where each begins. */

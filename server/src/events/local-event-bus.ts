@@ -1,9 +1,9 @@
 // The bus of a single process: plain synchronous calls.
 
 import type { Logger } from '../log.ts';
-import type { LiveBus, LiveEvent } from './event-bus.ts';
+import type { EventBus, LiveEvent } from './event-bus.ts';
 
-export class LocalBus implements LiveBus {
+export class LocalEventBus implements EventBus {
   readonly #handlers = new Set<(event: LiveEvent) => void>();
   readonly #log: Logger;
 

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { AppError } from '../errors.ts';
 
-export class OpenQuestions {
+export class PendingRequests {
   readonly #waiting = new Map<string, (answer: unknown) => void>();
 
   /** `send` is given the question's id. Rejects with `store_unavailable` where no answer comes in time. */

@@ -3,11 +3,11 @@
 import { randomBytes } from 'node:crypto';
 import { Redis } from 'ioredis';
 import type { Logger } from '../log.ts';
-import type { LiveBus, LiveEvent } from './event-bus.ts';
+import type { EventBus, LiveEvent } from './event-bus.ts';
 import { type BusContent, decodeMessage, encodeMessage, isReadingsOf } from './event-message.ts';
-import { MessageNumbers } from './gap-detector.ts';
-import { nobodyAnswers, OpenQuestions } from './pending-requests.ts';
-import type { NodeLine } from './request-channel.ts';
+import { GapDetector } from './gap-detector.ts';
+import { nobodyAnswers, PendingRequests } from './pending-requests.ts';
+import type { RequestChannel } from './request-channel.ts';
 
 /** What happens elsewhere. Both are called synchronously and must not throw. */
 export interface BusListener {
@@ -26,15 +26,15 @@ const MAX_RETRY_MS = 1000;
 /** On their way to Redis; past it events are dropped, which the others see by their numbers. */
 const MAX_PENDING_BYTES = 32 * 1024 * 1024;
 
-export class RedisBus implements LiveBus, NodeLine {
-  readonly #local: LiveBus;
+export class RedisEventBus implements EventBus, RequestChannel {
+  readonly #local: EventBus;
   readonly #channel: string;
   readonly #log: Logger;
   readonly #commands: Redis;
   readonly #subscriber: Redis;
   readonly #sender: string;
-  readonly #numbers = new MessageNumbers();
-  readonly #questions = new OpenQuestions();
+  readonly #numbers = new GapDetector();
+  readonly #questions = new PendingRequests();
   #listener: BusListener;
   #answer: ((question: unknown) => Promise<unknown>) | null = null;
   #number = 0;
@@ -49,7 +49,7 @@ export class RedisBus implements LiveBus, NodeLine {
    * `local` has this node's subscribers; `channel` is the plant's own, since several may share a Redis; `nodeId` has 12
    * hexadecimal digits.
    */
-  constructor(parts: { url: string; channel: string; local: LiveBus; log: Logger; nodeId?: string }) {
+  constructor(parts: { url: string; channel: string; local: EventBus; log: Logger; nodeId?: string }) {
     // New with every start, and others know of which node.
     this.#sender = ((parts.nodeId ?? '') + randomBytes(8).toString('hex')).slice(0, 16);
     this.#local = parts.local;

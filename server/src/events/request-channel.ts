@@ -1,6 +1,6 @@
 // The port by which one node asks the others.
 
-export interface NodeLine {
+export interface RequestChannel {
   /**
    * Asks every other node; the first answer counts. Question and answer are plain JSON. Rejects with `store_unavailable`
    * where none came within `withinMs`: then whether anybody heard is not known.

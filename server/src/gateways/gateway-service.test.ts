@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { openSqlite } from '../../test/conformance/open-sql.ts';
 import type { LiveEvent } from '../events/event-bus.ts';
-import { LocalBus } from '../events/local-event-bus.ts';
+import { LocalEventBus } from '../events/local-event-bus.ts';
 import { silentLogger } from '../log.ts';
 import { makeUsername } from './gateway-credentials.ts';
-import { GatewayBook } from './gateway-service.ts';
+import { GatewayService } from './gateway-service.ts';
 import { SqlGatewayRepository } from './sql-gateway-repository.ts';
 
 const M1 = '11111111-1111-4111-8111-aaaaaaaaaaaa';
@@ -12,12 +12,12 @@ const M2 = '22222222-2222-4222-8222-222222222222';
 
 async function start() {
   const clock = { now: 1_000_000, nowMs: () => clock.now };
-  const bus = new LocalBus(silentLogger);
+  const bus = new LocalEventBus(silentLogger);
   const events: LiveEvent[] = [];
   bus.subscribe((event) => events.push(event));
   const repository = new SqlGatewayRepository(await openSqlite());
   const open = async () => {
-    const book = new GatewayBook({ repository, bus, clock });
+    const book = new GatewayService({ repository, bus, clock });
     await book.start();
     return book;
   };

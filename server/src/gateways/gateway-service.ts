@@ -3,7 +3,7 @@
 import { type Gateway, type GatewayInput, type GatewayPatch, isoTime } from '@gonsters/contract';
 import type { Clock } from '../clock.ts';
 import { isAppError } from '../errors.ts';
-import type { LiveBus } from '../events/event-bus.ts';
+import type { EventBus } from '../events/event-bus.ts';
 import { naturalKey } from '../name-key.ts';
 import { fitsPassword, hashPassword, makePassword, makeUsername } from './gateway-credentials.ts';
 import type { GatewayRecord, GatewayRepository } from './gateway-repository.ts';
@@ -14,9 +14,9 @@ const USERNAME_ATTEMPTS = 5;
 /** Compared against where the user name is unknown, so that the time does not tell. */
 const NOBODY = hashPassword('');
 
-export class GatewayBook {
+export class GatewayService {
   readonly #repository: GatewayRepository;
-  readonly #bus: LiveBus;
+  readonly #bus: EventBus;
   readonly #clock: Clock;
   readonly #byId = new Map<string, GatewayRecord>();
   readonly #byUsername = new Map<string, GatewayRecord>();
@@ -24,7 +24,7 @@ export class GatewayBook {
   /** Grows with every change that this node makes. */
   #version = 0;
 
-  constructor(parts: { repository: GatewayRepository; bus: LiveBus; clock: Clock }) {
+  constructor(parts: { repository: GatewayRepository; bus: EventBus; clock: Clock }) {
     this.#repository = parts.repository;
     this.#bus = parts.bus;
     this.#clock = parts.clock;

@@ -1,7 +1,7 @@
 // How often one may ask, in one place: per address before a token is even read, and per user after.
 
 import type { FastifyRequest } from 'fastify';
-import type { SharedCounts } from '../cluster/shared-rate-counters.ts';
+import type { SharedRateCounters } from '../cluster/shared-rate-counters.ts';
 import { AppError } from '../errors.ts';
 import type { Allowance, HttpApp } from './http-app.ts';
 
@@ -30,7 +30,7 @@ export interface RateLimits {
  */
 export function createRateLimits(
   app: HttpApp,
-  shared: SharedCounts | null,
+  shared: SharedRateCounters | null,
   limits: RequestsPerMinute = PER_MINUTE,
 ): RateLimits {
   const counter = (name: keyof RequestsPerMinute, keyGenerator: (request: FastifyRequest) => string) => {

@@ -1,14 +1,14 @@
 // A new connection becomes a client: greeted, held to its budget, and able to speak both contracts.
 
 import type { Logger } from '../log.ts';
-import type { MachineDirectory } from '../machines/machine-service.ts';
+import type { MachineService } from '../machines/machine-service.ts';
 import { speakDashboardContract } from './dashboard/dashboard-contract.ts';
 import type { DashboardFeed } from './dashboard/dashboard-feed.ts';
 import { LiveClient } from './live-client.ts';
 import type { LiveSocket } from './live-socket.ts';
 import { speakSimpleContract } from './public/public-contract.ts';
-import type { SimpleFeed } from './public/public-feed.ts';
-import { SimpleSubscriber } from './public/public-subscriber.ts';
+import type { PublicFeed } from './public/public-feed.ts';
+import { PublicSubscriber } from './public/public-subscriber.ts';
 
 /** `leave` must be called once when the connection is over. */
 export interface Admitted {
@@ -18,11 +18,11 @@ export interface Admitted {
 
 export function admitClient(
   socket: LiveSocket,
-  parts: { simple: SimpleFeed; dashboards: DashboardFeed; machines: MachineDirectory; log: Logger },
+  parts: { simple: PublicFeed; dashboards: DashboardFeed; machines: MachineService; log: Logger },
 ): Admitted {
   const { simple, dashboards, machines, log } = parts;
   const client = new LiveClient(socket);
-  const subscriber = new SimpleSubscriber(client);
+  const subscriber = new PublicSubscriber(client);
 
   socket.use((_event, next) => {
     const verdict = client.budget.spend();

@@ -6,7 +6,7 @@ const PER_TICK = 10;
 /** Events refused since the budget was last whole, after which the client is disconnected. */
 const PATIENCE = 10_000;
 
-export class EventBudget {
+export class ClientRateLimit {
   #left = BURST;
   #refused = 0;
 

@@ -2,7 +2,7 @@
 
 import type { ServerToClient } from '@gonsters/contract';
 
-/** What `Outflow.write` hands to the connection. */
+/** What `SendBuffer.write` hands to the connection. */
 export interface EventPacket {
   /** For HTTP long polling: the Engine.IO payload after its first type byte. */
   readonly data: string;

@@ -2,10 +2,10 @@
 
 import type { ServerToClient } from '@gonsters/contract';
 import type { Principal } from '../users/access-tokens.ts';
-import { EventBudget } from './client-rate-limit.ts';
+import { ClientRateLimit } from './client-rate-limit.ts';
 import { eventText, packEvents } from './event-packet.ts';
 import { DISCONNECT_AFTER_TICKS, type LiveSocket } from './live-socket.ts';
-import { Outflow } from './send-buffer.ts';
+import { SendBuffer } from './send-buffer.ts';
 
 /** What can lag by itself. */
 export type Lane = 'readings' | 'overview' | 'detail';
@@ -16,15 +16,15 @@ const DISCONNECT_BYTES = 16 * 1024 * 1024;
 export class LiveClient {
   readonly socket: LiveSocket;
   readonly principal: Principal;
-  readonly outflow: Outflow;
-  readonly budget = new EventBudget();
+  readonly outflow: SendBuffer;
+  readonly budget = new ClientRateLimit();
   readonly #lagging = new Set<Lane>();
   #ended = false;
 
   constructor(socket: LiveSocket) {
     this.socket = socket;
     this.principal = socket.data.principal;
-    this.outflow = new Outflow(socket.conn);
+    this.outflow = new SendBuffer(socket.conn);
   }
 
   get degraded(): boolean {

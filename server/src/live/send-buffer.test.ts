@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { packEvents } from './event-packet.ts';
 import { DISCONNECT_AFTER_TICKS, type LiveSocket } from './live-socket.ts';
-import { Outflow } from './send-buffer.ts';
+import { SendBuffer } from './send-buffer.ts';
 
 /** An Engine.IO connection whose network takes what it is told to take. */
 function wire() {
@@ -12,7 +12,7 @@ function wire() {
       if (taken !== undefined) callbacks.push(taken);
     },
   };
-  return { connection, callbacks, outflow: new Outflow(connection as unknown as LiveSocket['conn']) };
+  return { connection, callbacks, outflow: new SendBuffer(connection as unknown as LiveSocket['conn']) };
 }
 const packet = packEvents(['2["event"]']);
 

@@ -3,7 +3,7 @@
 import type { EventPacket } from './event-packet.ts';
 import type { LiveSocket } from './live-socket.ts';
 
-export class Outflow {
+export class SendBuffer {
   readonly #connection: LiveSocket['conn'];
   #writtenBytes = 0;
   #takenBytes = 0;

@@ -2,15 +2,15 @@
 
 import type { Server as HttpServer } from 'node:http';
 import { Server } from 'socket.io';
-import type { AlertBook } from '../alerts/alert-service.ts';
+import type { AlertService } from '../alerts/alert-service.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import { AppError, ERROR_CODES, isAppError } from '../errors.ts';
-import type { LiveBus, LiveEvent } from '../events/event-bus.ts';
+import type { EventBus, LiveEvent } from '../events/event-bus.ts';
 import type { Logger } from '../log.ts';
-import type { MachineDirectory } from '../machines/machine-service.ts';
+import type { MachineService } from '../machines/machine-service.ts';
 import type { ProcessMetrics } from '../process-metrics.ts';
-import type { SettingBook } from '../settings/settings-service.ts';
+import type { SettingsService } from '../settings/settings-service.ts';
 import type { Sessions } from '../users/sessions.ts';
 import { type Admitted, admitClient } from './admit-client.ts';
 import { allowsOrigin } from './allows-origin.ts';
@@ -18,7 +18,7 @@ import { authenticateSocket, connectError } from './authenticate-socket.ts';
 import { DashboardFeed } from './dashboard/dashboard-feed.ts';
 import { eventText, packEvents } from './event-packet.ts';
 import { type LiveServer, type LiveSocket, TICK_MS } from './live-socket.ts';
-import { SimpleFeed } from './public/public-feed.ts';
+import { PublicFeed } from './public/public-feed.ts';
 import { cutWire } from './send-buffer.ts';
 
 const MAX_CLIENTS = 2000;
@@ -32,14 +32,14 @@ const GOODBYE_MS = 1000;
 
 export class SocketGateway {
   readonly #sessions: Pick<Sessions, 'verify'>;
-  readonly #machines: MachineDirectory;
-  readonly #settings: SettingBook;
-  readonly #bus: LiveBus;
+  readonly #machines: MachineService;
+  readonly #settings: SettingsService;
+  readonly #bus: EventBus;
   readonly #clock: Clock;
   readonly #corsOrigins: readonly string[];
   readonly #metrics: ProcessMetrics;
   readonly #log: Logger;
-  readonly #simple: SimpleFeed;
+  readonly #simple: PublicFeed;
   readonly #dashboards: DashboardFeed;
   readonly #clients = new Set<Admitted>();
   #io: LiveServer | null = null;
@@ -48,10 +48,10 @@ export class SocketGateway {
 
   constructor(parts: {
     sessions: Pick<Sessions, 'verify'>;
-    machines: MachineDirectory;
-    alerts: AlertBook;
-    settings: SettingBook;
-    bus: LiveBus;
+    machines: MachineService;
+    alerts: AlertService;
+    settings: SettingsService;
+    bus: EventBus;
     clock: Clock;
     config: Pick<Config, 'corsOrigins'>;
     metrics: ProcessMetrics;
@@ -65,7 +65,7 @@ export class SocketGateway {
     this.#corsOrigins = parts.config.corsOrigins;
     this.#metrics = parts.metrics;
     this.#log = parts.log;
-    this.#simple = new SimpleFeed(parts.machines);
+    this.#simple = new PublicFeed(parts.machines);
     this.#dashboards = new DashboardFeed(parts.machines, parts.alerts);
   }
 

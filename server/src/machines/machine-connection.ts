@@ -1,16 +1,16 @@
 // Whether a machine is heard: online, stale once it has been silent for too long, or never heard at all.
 
 import { type Connection, MAX_AHEAD_MS, type Settings, settingNumber } from '@gonsters/contract';
-import type { SettingBook } from '../settings/settings-service.ts';
+import type { SettingsService } from '../settings/settings-service.ts';
 import type { MachineEntry } from './machine-entry.ts';
 
 export class MachineConnection {
-  readonly #settings: SettingBook;
+  readonly #settings: SettingsService;
   /** What `#timeoutMs` was made from; a change of the settings makes a new object. */
   #settingsSeen: Settings | null = null;
   #timeoutMs = 0;
 
-  constructor(settings: SettingBook) {
+  constructor(settings: SettingsService) {
     this.#settings = settings;
   }
 

@@ -11,12 +11,12 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { openSqlite } from '../../test/conformance/open-sql.ts';
 import type { LiveEvent } from '../events/event-bus.ts';
-import { LocalBus } from '../events/local-event-bus.ts';
+import { LocalEventBus } from '../events/local-event-bus.ts';
 import { silentLogger } from '../log.ts';
 import { ColumnsBuilder, EMPTY_COLUMNS, type ReadingColumns } from '../readings/reading-columns.ts';
-import { SettingBook } from '../settings/settings-service.ts';
+import { SettingsService } from '../settings/settings-service.ts';
 import { SqlSettingRepository } from '../settings/sql-setting-repository.ts';
-import { MachineDirectory, type MachineQuery } from './machine-service.ts';
+import { type MachineQuery, MachineService } from './machine-service.ts';
 import { SqlMachineRepository } from './sql-machine-repository.ts';
 
 const NOW = 1_800_000_000_000;
@@ -49,14 +49,14 @@ function columns(...rows: Row[]): ReadingColumns {
 async function start() {
   const database = await openSqlite();
   const clock = { now: NOW, nowMs: () => clock.now };
-  const bus = new LocalBus(silentLogger);
+  const bus = new LocalEventBus(silentLogger);
   const events: LiveEvent[] = [];
   bus.subscribe((event) => events.push(event));
-  const settings = new SettingBook({ repository: new SqlSettingRepository(database), bus, clock });
+  const settings = new SettingsService({ repository: new SqlSettingRepository(database), bus, clock });
   await settings.start();
   const repository = new SqlMachineRepository(database);
   const open = async (latest = EMPTY_COLUMNS) => {
-    const directory = new MachineDirectory({ repository, settings, bus, clock });
+    const directory = new MachineService({ repository, settings, bus, clock });
     await directory.start(latest);
     return directory;
   };

@@ -14,9 +14,9 @@ import {
 } from '@gonsters/contract';
 import type { Clock } from '../clock.ts';
 import { AppError, isAppError } from '../errors.ts';
-import type { LiveBus } from '../events/event-bus.ts';
+import type { EventBus } from '../events/event-bus.ts';
 import type { ReadingColumns } from '../readings/reading-columns.ts';
-import type { SettingBook } from '../settings/settings-service.ts';
+import type { SettingsService } from '../settings/settings-service.ts';
 import { overridesOf } from './limit-overrides.ts';
 import { type LimitOwner, LimitRules } from './limit-rules.ts';
 import { plantLimits } from './limits-in-force.ts';
@@ -36,10 +36,10 @@ const NO_ALARM: AlarmOf = () => null;
 /** With more new machines than this, sorting all of them anew is cheaper than finding a place for each. */
 const PLACED_ONE_BY_ONE = 50;
 
-export class MachineDirectory {
+export class MachineService {
   readonly #repository: MachineRepository;
-  readonly #settings: SettingBook;
-  readonly #bus: LiveBus;
+  readonly #settings: SettingsService;
+  readonly #bus: EventBus;
   readonly #clock: Clock;
   readonly #index = new MachineIndex();
   readonly #limits: LimitRules;
@@ -47,7 +47,7 @@ export class MachineDirectory {
   /** Grows with every change that this node makes. */
   #version = 0;
 
-  constructor(parts: { repository: MachineRepository; settings: SettingBook; bus: LiveBus; clock: Clock }) {
+  constructor(parts: { repository: MachineRepository; settings: SettingsService; bus: EventBus; clock: Clock }) {
     this.#repository = parts.repository;
     this.#settings = parts.settings;
     this.#bus = parts.bus;

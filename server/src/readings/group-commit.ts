@@ -2,7 +2,7 @@
 
 import { AppError } from '../errors.ts';
 import type { ProcessMetrics } from '../process-metrics.ts';
-import { inTime } from '../with-timeout.ts';
+import { withTimeout } from '../with-timeout.ts';
 import { concatColumns, type ReadingColumns } from './reading-columns.ts';
 import type { ReadingStore } from './reading-store.ts';
 import { NONE_REFUSED, type RefusedReadings, refusedWithin, withoutRefused } from './refused-readings.ts';
@@ -76,7 +76,7 @@ export class GroupCommit {
    */
   async close(): Promise<void> {
     this.#closed = true;
-    await inTime(this.#committing, CLOSE_WITHIN_MS);
+    await withTimeout(this.#committing, CLOSE_WITHIN_MS);
   }
 
   async #commitAll(): Promise<void> {

@@ -2,19 +2,19 @@ import { DEFAULT_SETTINGS, SETTINGS } from '@gonsters/contract';
 import { expect, test } from 'vitest';
 import { openSqlite } from '../../test/conformance/open-sql.ts';
 import type { LiveEvent } from '../events/event-bus.ts';
-import { LocalBus } from '../events/local-event-bus.ts';
+import { LocalEventBus } from '../events/local-event-bus.ts';
 import { silentLogger } from '../log.ts';
-import { SettingBook } from './settings-service.ts';
+import { SettingsService } from './settings-service.ts';
 import { SqlSettingRepository } from './sql-setting-repository.ts';
 
 async function start() {
   const clock = { now: 1000, nowMs: () => clock.now };
-  const bus = new LocalBus(silentLogger);
+  const bus = new LocalEventBus(silentLogger);
   const events: LiveEvent[] = [];
   bus.subscribe((event) => events.push(event));
   const repository = new SqlSettingRepository(await openSqlite());
   const open = async () => {
-    const book = new SettingBook({ repository, bus, clock });
+    const book = new SettingsService({ repository, bus, clock });
     await book.start();
     return book;
   };

@@ -3,19 +3,19 @@
 import { checkSetting, DEFAULT_SETTINGS, SETTINGS, type Settings, settingNumber } from '@gonsters/contract';
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
-import type { LiveBus } from '../events/event-bus.ts';
+import type { EventBus } from '../events/event-bus.ts';
 import type { SettingRecord, SettingRepository } from './setting-repository.ts';
 
-export class SettingBook {
+export class SettingsService {
   readonly #repository: SettingRepository;
-  readonly #bus: LiveBus;
+  readonly #bus: EventBus;
   readonly #clock: Clock;
   #records: ReadonlyMap<string, SettingRecord> = new Map();
   #settings: Settings = DEFAULT_SETTINGS;
   /** Two settings may contradict each other (min, max): a change is checked after the one before it is stored. */
   #previous: Promise<unknown> = Promise.resolve();
 
-  constructor(parts: { repository: SettingRepository; bus: LiveBus; clock: Clock }) {
+  constructor(parts: { repository: SettingRepository; bus: EventBus; clock: Clock }) {
     this.#repository = parts.repository;
     this.#bus = parts.bus;
     this.#clock = parts.clock;

@@ -3,7 +3,7 @@
 import type { Clock, TrustedClock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import type { Database } from '../database/database.ts';
-import type { LiveBus } from '../events/event-bus.ts';
+import type { EventBus } from '../events/event-bus.ts';
 import { AccessTokens } from './access-tokens.ts';
 import { Accounts } from './accounts.ts';
 import { Passwords } from './passwords.ts';
@@ -14,10 +14,10 @@ import { SqlSessionRepository } from './sql-session-repository.ts';
 import { SqlUserRepository } from './sql-user-repository.ts';
 
 /** `sessions` is not started yet. */
-export async function openPeople(parts: {
+export async function openUsers(parts: {
   config: Config;
   database: Database;
-  bus: LiveBus;
+  bus: EventBus;
   clock: Clock;
   guard: TrustedClock;
 }) {

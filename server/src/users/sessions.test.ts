@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
 import { temporaryDirectory } from '../../test/support/temporary-directory.ts';
 import { openEmbeddedDatabase } from '../database/open-embedded-database.ts';
-import { LocalBus } from '../events/local-event-bus.ts';
+import { LocalEventBus } from '../events/local-event-bus.ts';
 import { silentLogger } from '../log.ts';
 import { AccessTokens } from './access-tokens.ts';
 import { Passwords } from './passwords.ts';
@@ -31,7 +31,7 @@ it('forgets what is over once an hour, and nothing while the clock may be wrong:
     ...{ users, passwords, clock, guard, sessions: repository, refreshTokenSeconds: 7 * 24 * 3600 },
     tokens: new AccessTokens({ secret: Buffer.alloc(32, 7), lifetimeSeconds: 3600, clock }),
     backoff: new SignInBackoff(clock),
-    bus: new LocalBus(silentLogger),
+    bus: new LocalEventBus(silentLogger),
   });
   await users.create({
     username: 'sari',

@@ -4,7 +4,7 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { Session, User } from '@gonsters/contract';
 import type { Clock, TrustedClock } from '../clock.ts';
 import { AppError } from '../errors.ts';
-import type { LiveBus } from '../events/event-bus.ts';
+import type { EventBus } from '../events/event-bus.ts';
 import type { AccessTokens, Principal } from './access-tokens.ts';
 import type { Passwords } from './passwords.ts';
 import type { SignInBackoff } from './sign-in-backoff.ts';
@@ -19,7 +19,7 @@ export interface SessionsParts {
   tokens: AccessTokens;
   passwords: Passwords;
   backoff: SignInBackoff;
-  bus: LiveBus;
+  bus: EventBus;
   clock: Clock;
   /** Decides which sessions are so old that they can be forgotten. */
   guard: TrustedClock;

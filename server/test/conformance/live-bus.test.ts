@@ -6,15 +6,15 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { LiveEvent } from '../../src/events/event-bus.ts';
 import { encodeMessage } from '../../src/events/event-message.ts';
-import { LocalBus } from '../../src/events/local-event-bus.ts';
-import { RedisBus } from '../../src/events/redis-event-bus.ts';
+import { LocalEventBus } from '../../src/events/local-event-bus.ts';
+import { RedisEventBus } from '../../src/events/redis-event-bus.ts';
 import { silentLogger } from '../../src/log.ts';
 import { findRedis } from '../support/find-program.ts';
 import { freePort } from '../support/free-port.ts';
 import { type RedisServer, startRedis } from '../support/start-redis.ts';
 import { describeLiveBus } from './live-bus.ts';
 
-describeLiveBus('LocalBus', async () => new LocalBus(silentLogger));
+describeLiveBus('LocalEventBus', async () => new LocalEventBus(silentLogger));
 
 const program = findRedis();
 
@@ -26,7 +26,12 @@ describe.skipIf(program === null)('over Redis', () => {
   afterAll(() => redis.stop());
 
   async function open(channel: string = randomUUID()) {
-    const bus = new RedisBus({ url: redis.url, channel, local: new LocalBus(silentLogger), log: silentLogger });
+    const bus = new RedisEventBus({
+      url: redis.url,
+      channel,
+      local: new LocalEventBus(silentLogger),
+      log: silentLogger,
+    });
     onTestFinished(() => bus.stop());
     const heard: LiveEvent[] = [];
     const missed = vi.fn();
@@ -40,7 +45,7 @@ describe.skipIf(program === null)('over Redis', () => {
     return [await open(channel), await open(channel)] as const;
   };
 
-  describeLiveBus('RedisBus', async () => (await open()).bus);
+  describeLiveBus('RedisEventBus', async () => (await open()).bus);
 
   test('brings every kind of event to the other node, in order, and none back', async () => {
     const [one, other] = await two();
@@ -81,7 +86,12 @@ describe.skipIf(program === null)('over Redis', () => {
   test('a node without a listener of its own gets the events of the others as its own', async () => {
     const channel = randomUUID();
     const one = await open(channel);
-    const plain = new RedisBus({ url: redis.url, channel, local: new LocalBus(silentLogger), log: silentLogger });
+    const plain = new RedisEventBus({
+      url: redis.url,
+      channel,
+      local: new LocalEventBus(silentLogger),
+      log: silentLogger,
+    });
     onTestFinished(() => plain.stop());
     const got: LiveEvent[] = [];
     plain.subscribe((event) => got.push(event));
@@ -138,10 +148,10 @@ describe.skipIf(program === null)('over Redis', () => {
 
   test('a Redis that is not there at the start is found when it comes', async () => {
     await redis.kill();
-    const bus = new RedisBus({
+    const bus = new RedisEventBus({
       url: redis.url,
       channel: randomUUID(),
-      local: new LocalBus(silentLogger),
+      local: new LocalEventBus(silentLogger),
       log: silentLogger,
     });
     onTestFinished(() => bus.stop());
@@ -157,8 +167,8 @@ describe.skipIf(program === null)('over Redis', () => {
 
   test('stops in time though Redis never was there', async () => {
     const url = `redis://127.0.0.1:${await freePort()}`;
-    const local = new LocalBus(silentLogger);
-    const [started, unstarted] = [1, 2].map(() => new RedisBus({ url, channel: 'c', local, log: silentLogger }));
+    const local = new LocalEventBus(silentLogger);
+    const [started, unstarted] = [1, 2].map(() => new RedisEventBus({ url, channel: 'c', local, log: silentLogger }));
     await started?.start();
     await Promise.all([started?.stop(), unstarted?.stop()]);
   });

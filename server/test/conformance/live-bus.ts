@@ -1,12 +1,12 @@
 // What every live bus does for the subscribers of its own node, whatever it does for others.
 
 import { describe, expect, it } from 'vitest';
-import type { LiveBus, LiveEvent } from '../../src/events/event-bus.ts';
+import type { EventBus, LiveEvent } from '../../src/events/event-bus.ts';
 
 const event: LiveEvent = { kind: 'gateways' };
 
 /** `open` answers a started bus. */
-export function describeLiveBus(name: string, open: () => Promise<LiveBus>): void {
+export function describeLiveBus(name: string, open: () => Promise<EventBus>): void {
   describe(`the live bus: ${name}`, () => {
     it('delivers in order, before publish returns, until the subscription ends', async () => {
       const bus = await open();

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { SqlAlertRepository } from '../../src/alerts/store/sql-alert-repository.ts';
 import type { Database } from '../../src/database/database.ts';
-import { OldRows } from '../../src/database/row-retention.ts';
+import { RowRetention } from '../../src/database/row-retention.ts';
 import { silentLogger } from '../../src/log.ts';
 import { alertRecord } from './alert-record.ts';
 import type { OpenDatabase } from './open-sql.ts';
@@ -20,7 +20,7 @@ export function oldRowsSuite(open: OpenDatabase): void {
     return {
       ...database,
       repository: new SqlAlertRepository(database),
-      rows: new OldRows({ database, log: silentLogger }),
+      rows: new RowRetention({ database, log: silentLogger }),
     };
   };
   const closed = (days: number, updatedDays = days) =>

@@ -5,19 +5,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { METRIC_NAMES } from '@gonsters/contract';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { AlertBook } from '../../src/alerts/alert-service.ts';
+import { AlertService } from '../../src/alerts/alert-service.ts';
 import { SqlAlertRepository } from '../../src/alerts/store/sql-alert-repository.ts';
 import { openEmbeddedDatabase } from '../../src/database/open-embedded-database.ts';
 import { AppError } from '../../src/errors.ts';
 import type { LiveEvent } from '../../src/events/event-bus.ts';
-import { LocalBus } from '../../src/events/local-event-bus.ts';
+import { LocalEventBus } from '../../src/events/local-event-bus.ts';
 import { silentLogger } from '../../src/log.ts';
-import { MachineDirectory } from '../../src/machines/machine-service.ts';
+import { MachineService } from '../../src/machines/machine-service.ts';
 import { SqlMachineRepository } from '../../src/machines/sql-machine-repository.ts';
 import { ProcessMetrics } from '../../src/process-metrics.ts';
 import { DuckdbReadingStore } from '../../src/readings/engines/duckdb/duckdb-reading-store.ts';
 import { ColumnsBuilder, type ReadingColumns } from '../../src/readings/reading-columns.ts';
-import { SettingBook } from '../../src/settings/settings-service.ts';
+import { SettingsService } from '../../src/settings/settings-service.ts';
 import { SqlSettingRepository } from '../../src/settings/sql-setting-repository.ts';
 
 const SECOND = 1000;
@@ -32,7 +32,7 @@ async function openPlant({ settleMs = 0 } = {}) {
   const log = silentLogger;
   const store = new DuckdbReadingStore({ directory: join(directory, 'readings'), clock, log });
   await store.open();
-  const books: AlertBook[] = [];
+  const books: AlertService[] = [];
   onTestFinished(async () => {
     for (const book of books) await book.stop();
     await store.close();
@@ -41,16 +41,16 @@ async function openPlant({ settleMs = 0 } = {}) {
   });
   let epoch = 0;
   const node = async () => {
-    const bus = new LocalBus(log);
+    const bus = new LocalEventBus(log);
     const events: LiveEvent[] = [];
     bus.subscribe((event) => events.push(event));
-    const settings = new SettingBook({ repository: new SqlSettingRepository(database), bus, clock });
+    const settings = new SettingsService({ repository: new SqlSettingRepository(database), bus, clock });
     await settings.start();
-    const machines = new MachineDirectory({ repository: new SqlMachineRepository(database), settings, bus, clock });
+    const machines = new MachineService({ repository: new SqlMachineRepository(database), settings, bus, clock });
     await machines.start(await store.latest());
     const repository = new SqlAlertRepository(database);
     const parts = { repository, machines, settings, bus, clock, metrics: new ProcessMetrics(), log };
-    const alerts = new AlertBook({ ...parts, readings: store, line: null, settleMs });
+    const alerts = new AlertService({ ...parts, readings: store, line: null, settleMs });
     books.push(alerts);
     await alerts.start();
     const lost = vi.fn();
@@ -265,12 +265,12 @@ test('cut off from the others, all is read from the store, in order', async () =
   await store.append(readings([SECOND, 99]));
   await store.append(own);
   first.alerts.evaluate(own);
-  await Promise.all([first.alerts.watch.catchUp(), first.alerts.watch.catchUp()]);
+  await Promise.all([first.alerts.watch.replay(), first.alerts.watch.replay()]);
   await first.alerts.settled();
   expect(await stored()).toMatchObject([{ state: 'cleared_unacked', late: false }]);
   expect(first.alerts.watch.isUpToDate).toBe(true);
   first.alerts.watch.cutOff(false);
-  await first.alerts.watch.catchUp();
+  await first.alerts.watch.replay();
   const back = readings([3 * SECOND, 99]);
   await store.append(back);
   first.alerts.evaluate(back);
@@ -313,7 +313,7 @@ test('what nodes store at different speeds is put in order before it is evaluate
   const [hot, hotter] = [readings([3 * SECOND, 99]), readings([4 * SECOND, 60], [5 * SECOND, 99])];
   await store.append(hot);
   first.alerts.evaluate(hot);
-  await first.alerts.watch.catchUp();
+  await first.alerts.watch.replay();
   await store.append(hotter);
   first.alerts.evaluate(hotter);
   await first.alerts.watch.finish();

@@ -155,7 +155,17 @@ describe('gonsters', () => {
   });
 
   it('prints help for every command', async () => {
-    for (const command of ['start', 'simulate', 'migrate', 'backup', 'restore', 'verify', 'leave', 'user']) {
+    for (const command of [
+      'start',
+      'simulate',
+      'migrate',
+      'backup',
+      'restore',
+      'verify',
+      'transfer',
+      'decommission',
+      'user',
+    ]) {
       const { code, output } = await gonsters(directory, [command, '--help']);
       expect(code).toBe(0);
       expect(output).toContain('Usage: gonsters');

@@ -114,7 +114,7 @@ async function answersOf(core: StartedCore, machines: readonly string[]): Promis
 /** Runs the program and kills it as soon as it says a line that begins so. */
 async function killMove(env: Record<string, string>, to: { toPostgres?: string; toInflux: string }, at: string) {
   const targets = [...(to.toPostgres ? ['--to-postgres', to.toPostgres] : []), '--to-influx', to.toInflux];
-  const child = spawn(process.execPath, [MAIN, 'move', ...targets], {
+  const child = spawn(process.execPath, [MAIN, 'transfer', ...targets], {
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
@@ -149,7 +149,7 @@ const environment = (dataDir: string) => {
   return { DATA_DIR: dataDir, LOG_LEVEL: 'silent', ...target };
 };
 
-describe.skipIf(influxProgram === null || postgresPrograms === null)('gonsters move', () => {
+describe.skipIf(influxProgram === null || postgresPrograms === null)('gonsters transfer', () => {
   beforeAll(async () => {
     influxdb = await startInfluxdb(influxProgram as string);
     postgres = await startPostgres(postgresPrograms as string);
@@ -289,7 +289,7 @@ describe.skipIf(influxProgram === null || postgresPrograms === null)('gonsters m
       expect({ ...ended, args }).toMatchObject({
         code: 1,
         text: expect.stringMatching(
-          /A move to this .* is not finished\. To go on, run gonsters move again on the same data directory/,
+          /A move to this .* is not finished\. To go on, run gonsters transfer again on the same data directory/,
         ),
       });
     }

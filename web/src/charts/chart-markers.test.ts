@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { AlertMarker } from './chart-markers.ts';
 import { mergeMarkers } from './chart-markers.ts';
-import type { AlertMarker } from './chart-paint.ts';
 
 const marker = (timeMs: number, severity: AlertMarker['severity'], acknowledged = false): AlertMarker => ({
   timeMs,

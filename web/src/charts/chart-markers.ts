@@ -1,12 +1,23 @@
 // Moments at which alerts were raised, above the plot: those too close to tell apart are one, the worst on top.
 
+import type { Severity } from '@gonsters/contract';
 import type uPlot from 'uplot';
-import type { AlertMarker, ChartColors } from './chart-paint.ts';
+import type { ChartColors } from './chart-colors.ts';
 
 /** Closer than this they merge. */
 export const MARKER_ROOM_PX = 14;
 const RADIUS_PX = 5;
 const ABOVE_PLOT_PX = 9;
+
+/** A moment at which an alert was raised. */
+export interface AlertMarker {
+  timeMs: number;
+  severity: Severity;
+  /** Drawn as an outline; filled otherwise. */
+  acknowledged?: boolean;
+  /** What it is a marker of. */
+  id?: string;
+}
 
 export interface MarkerGroup {
   x: number;

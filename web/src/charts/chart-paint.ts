@@ -1,35 +1,10 @@
 // What a live chart paints beside its line: bands between limits, holes, limit names, alert markers, the newest point.
 
-import type { EffectiveLimits, Severity } from '@gonsters/contract';
+import type { EffectiveLimits } from '@gonsters/contract';
 import type uPlot from 'uplot';
-import { readColor } from '../components/theme-colors.ts';
-import { paintMarkers } from './chart-markers.ts';
+import type { ChartColors } from './chart-colors.ts';
+import { type AlertMarker, paintMarkers } from './chart-markers.ts';
 import { isCriticalLimit, LIMIT_LABELS, limitMarks, zoneOf } from './limit-zones.ts';
-
-export interface ChartColors {
-  line: string;
-  text: string;
-  grid: string;
-  surface: string;
-  band: string;
-  bandWarn: string;
-  bandCrit: string;
-  warnText: string;
-  warnFill: string;
-  critText: string;
-  critFill: string;
-  hatch: string;
-}
-
-/** A moment at which an alert was raised. */
-export interface AlertMarker {
-  timeMs: number;
-  severity: Severity;
-  /** Drawn as an outline; filled otherwise. */
-  acknowledged?: boolean;
-  /** What it is a marker of. */
-  id?: string;
-}
 
 /** What lies around the line at this moment. */
 export interface ChartScene {
@@ -45,23 +20,6 @@ export interface ChartScene {
 const FONT = '11px "Inter Variable", Inter, system-ui, sans-serif';
 const LABEL_PX = 12;
 const HATCH_PX = 6;
-
-export function readChartColors(metric: number): ChartColors {
-  return {
-    line: readColor(`metric-${metric + 1}`),
-    text: readColor('text-3'),
-    grid: readColor('grid'),
-    surface: readColor('surface-1'),
-    band: readColor('band'),
-    bandWarn: readColor('band-warn'),
-    bandCrit: readColor('band-crit'),
-    warnText: readColor('warn-text'),
-    warnFill: readColor('warn-fill'),
-    critText: readColor('crit-text'),
-    critFill: readColor('crit-fill'),
-    hatch: readColor('line-2'),
-  };
-}
 
 /** The line's colour by height: its metric's inside the limits, the status colour outside. */
 export function lineStroke(u: uPlot, limits: EffectiveLimits, colors: ChartColors): CanvasGradient | string {

@@ -1,7 +1,7 @@
 // The chart of the past: one metric of several machines, a thin owner of a uPlot. No React here.
 
 import uPlot from 'uplot';
-import { type ChartColors, readChartColors } from './chart-paint.ts';
+import { type ChartColors, readChartColors } from './chart-colors.ts';
 import { attachGestures } from './history-gestures.ts';
 import { type HistoryScene, historyOptions } from './history-options.ts';
 import type { TimeSpan } from './history-zoom.ts';

@@ -3,7 +3,8 @@
 import type { EffectiveLimits } from '@gonsters/contract';
 import type uPlot from 'uplot';
 import { readColor } from '../components/theme-colors.ts';
-import { type ChartColors, paintBackground, paintForeground } from './chart-paint.ts';
+import type { ChartColors } from './chart-colors.ts';
+import { paintBackground, paintForeground } from './chart-paint.ts';
 import { HUES } from './history-hues.ts';
 import type { AlignedLines } from './history-lines.ts';
 import { timeTicks } from './history-ticks.ts';

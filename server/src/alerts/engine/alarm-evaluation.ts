@@ -3,46 +3,46 @@
 import { randomUUID } from 'node:crypto';
 import { METRICS } from '@gonsters/contract';
 import type { Clock } from '../../clock.ts';
-import type { LiveBus } from '../../events/event-bus.ts';
+import type { EventBus } from '../../events/event-bus.ts';
 import type { Logger } from '../../log.ts';
-import type { MachineDirectory } from '../../machines/machine-service.ts';
+import type { MachineService } from '../../machines/machine-service.ts';
 import { addReadings } from '../../readings/latest-values.ts';
 import { ColumnsBuilder, type ReadingColumns } from '../../readings/reading-columns.ts';
-import type { SettingBook } from '../../settings/settings-service.ts';
+import type { SettingsService } from '../../settings/settings-service.ts';
 import { presentPlace } from '../alert-view.ts';
 import { closedAlert, conditionKey, isActive, movedAlert, sideOf, suppressedAlert } from '../rules/alert-lifecycle.ts';
 import { type ConditionTiming, QUIET, type Side } from '../rules/condition.ts';
 import type { AlertRecord, AlertRepository, EvaluationRecord } from '../store/alert-repository.ts';
-import type { ChangeQueue } from '../store/alert-writer.ts';
-import { evaluationRecord, liveWindowRecord, restoreWatch } from '../store/evaluation-state.ts';
-import type { AlertLedger } from './alert-changes.ts';
+import type { AlertWriter } from '../store/alert-writer.ts';
+import { evaluationRecord, liveWindowRecord, restoreAlarmState } from '../store/evaluation-state.ts';
+import type { AlertChanges } from './alert-changes.ts';
 import { type ArrivedReadings, arrivedReadings, storedReadings } from './arrived-readings.ts';
-import { PacedEvaluation } from './evaluation-queue.ts';
-import { LateHistory, type Place } from './late-data-alerts.ts';
+import { EvaluationQueue } from './evaluation-queue.ts';
+import { LateDataAlerts, type Place } from './late-data-alerts.ts';
 import { MIN_LIVE_WINDOW_MS } from './live-window.ts';
-import { MachineWatch } from './machine-alarm-state.ts';
+import { MachineAlarmState } from './machine-alarm-state.ts';
 import { MetricAlerts } from './metric-alerts.ts';
 import { ReadingEvaluator } from './reading-evaluator.ts';
-import { SilenceAlerts } from './stale-alerts.ts';
+import { StaleAlerts } from './stale-alerts.ts';
 
 interface WatchkeeperParts {
   repository: AlertRepository;
-  machines: MachineDirectory;
-  settings: SettingBook;
-  bus: LiveBus;
+  machines: MachineService;
+  settings: SettingsService;
+  bus: EventBus;
   clock: Clock;
   log: Logger;
-  queue: ChangeQueue;
-  ledger: AlertLedger;
+  queue: AlertWriter;
+  ledger: AlertChanges;
 }
 
-export class Watchkeeper {
+export class AlarmEvaluation {
   readonly #parts: WatchkeeperParts;
-  readonly #watches = new Map<string, MachineWatch>();
-  readonly #evaluation: PacedEvaluation;
+  readonly #watches = new Map<string, MachineAlarmState>();
+  readonly #evaluation: EvaluationQueue;
   readonly #metricAlerts: MetricAlerts;
-  readonly #late: LateHistory;
-  #silence: SilenceAlerts | null = null;
+  readonly #late: LateDataAlerts;
+  #silence: StaleAlerts | null = null;
   #timing: ConditionTiming = { deadbandPercent: 0, onDelayMs: 0, offDelayMs: 0 };
   #timeoutSeconds = 0;
   #version = 0;
@@ -52,7 +52,7 @@ export class Watchkeeper {
   constructor(parts: WatchkeeperParts) {
     this.#parts = parts;
     this.#metricAlerts = new MetricAlerts(parts.ledger, randomUUID, () => this.#timing.deadbandPercent);
-    this.#late = new LateHistory(parts.repository, randomUUID);
+    this.#late = new LateDataAlerts(parts.repository, randomUUID);
     const keeper = this;
     const evaluator = new ReadingEvaluator(
       {
@@ -92,7 +92,7 @@ export class Watchkeeper {
         },
       },
     );
-    this.#evaluation = new PacedEvaluation(
+    this.#evaluation = new EvaluationQueue(
       {
         begin: (batch) => evaluator.begin(batch),
         goOn: (hasTime) => evaluator.goOn(hasTime),
@@ -108,12 +108,12 @@ export class Watchkeeper {
   start(evaluations: readonly EvaluationRecord[], observedSinceMs: number): void {
     const { clock, ledger, machines } = this.#parts;
     this.rulesChanged();
-    this.#silence = new SilenceAlerts({ ...this.#parts, makeId: randomUUID, startedAtMs: observedSinceMs });
+    this.#silence = new StaleAlerts({ ...this.#parts, makeId: randomUUID, startedAtMs: observedSinceMs });
     const stored = new Map<string, EvaluationRecord[]>();
     for (const record of evaluations) stored.set(record.machineId, [...(stored.get(record.machineId) ?? []), record]);
     for (const entry of machines.entries()) {
-      const watch = new MachineWatch(entry);
-      restoreWatch(watch, stored.get(entry.record.id) ?? [], (key) => ledger.open.byKey(key), clock.nowMs());
+      const watch = new MachineAlarmState(entry);
+      restoreAlarmState(watch, stored.get(entry.record.id) ?? [], (key) => ledger.open.byKey(key), clock.nowMs());
       this.#watches.set(entry.record.id, watch);
       this.#late.restore(watch);
       this.#followAlertsOf(watch);
@@ -253,17 +253,17 @@ export class Watchkeeper {
     return this.#metricAlerts.current(alert);
   }
 
-  #watchOf(machineId: string): MachineWatch | undefined {
+  #watchOf(machineId: string): MachineAlarmState | undefined {
     const known = this.#watches.get(machineId);
     if (known !== undefined) return known;
     const entry = this.#parts.machines.get(machineId);
     if (entry === undefined) return undefined;
-    const watch = new MachineWatch(entry);
+    const watch = new MachineAlarmState(entry);
     this.#watches.set(machineId, watch);
     return watch;
   }
 
-  #followAlertsOf(watch: MachineWatch): void {
+  #followAlertsOf(watch: MachineAlarmState): void {
     for (let m = 0; m < METRICS.length; m++) {
       const metric = METRICS[m] as (typeof METRICS)[number];
       if (watch.states[m] === QUIET) continue;
@@ -295,7 +295,7 @@ export class Watchkeeper {
     this.#silence?.look(this.#watches, this.#parts.clock.nowMs(), this.#timeoutSeconds);
   }
 
-  #attend(watch: MachineWatch, countedMs: number, isLive: boolean): void {
+  #attend(watch: MachineAlarmState, countedMs: number, isLive: boolean): void {
     const nowMs = this.#parts.clock.nowMs();
     const isHeard = this.#silence?.heard(watch, countedMs, nowMs, this.#timeoutSeconds) === true;
     if (!isLive) return;

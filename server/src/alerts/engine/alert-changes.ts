@@ -3,14 +3,14 @@
 import type { ProcessMetrics } from '../../process-metrics.ts';
 import { isActive, isClosed, keyOf, type Shelf, shelvedAlert, unshelvedAlert } from '../rules/alert-lifecycle.ts';
 import type { AlertRecord, EvaluationRecord } from '../store/alert-repository.ts';
-import type { ChangeQueue, NotificationKind } from '../store/alert-writer.ts';
+import type { AlertWriter, NotificationKind } from '../store/alert-writer.ts';
 import { OpenAlerts } from './open-alerts.ts';
 import { Shelves } from './shelving.ts';
 
-export class AlertLedger {
+export class AlertChanges {
   readonly open = new OpenAlerts();
   readonly #shelves = new Shelves();
-  readonly #queue: ChangeQueue;
+  readonly #queue: AlertWriter;
   readonly #metrics: ProcessMetrics;
   #seq = 0;
   #counting = false;
@@ -19,7 +19,7 @@ export class AlertLedger {
     return this.#seq;
   }
 
-  constructor(queue: ChangeQueue, metrics: ProcessMetrics) {
+  constructor(queue: AlertWriter, metrics: ProcessMetrics) {
     this.#queue = queue;
     this.#metrics = metrics;
   }

@@ -1,19 +1,19 @@
 // The watching node's side of alerts: evaluates, numbers every change, stores it and then announces it.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { WatchTerm } from '../../cluster/leadership.ts';
+import type { LeaderTerm } from '../../cluster/leadership.ts';
 import { AppError } from '../../errors.ts';
 import type { LiveEvent } from '../../events/event-bus.ts';
 import type { ReadingColumns } from '../../readings/reading-columns.ts';
-import { inTime } from '../../with-timeout.ts';
-import type { AlertBookParts } from '../alert-service.ts';
-import { catchUp } from '../leader/replay.ts';
-import type { WatchPositions } from '../leader/watermarks.ts';
+import { withTimeout } from '../../with-timeout.ts';
+import type { AlertServiceDeps } from '../alert-service-deps.ts';
+import { replay } from '../leader/replay.ts';
+import type { Watermarks } from '../leader/watermarks.ts';
 import { acknowledgedAlert, isClosed, keyOf } from '../rules/alert-lifecycle.ts';
 import type { AlertQuery, AlertRecord } from '../store/alert-repository.ts';
-import { ChangeQueue } from '../store/alert-writer.ts';
-import { Watchkeeper } from './alarm-evaluation.ts';
-import { AlertLedger } from './alert-changes.ts';
+import { AlertWriter } from '../store/alert-writer.ts';
+import { AlarmEvaluation } from './alarm-evaluation.ts';
+import { AlertChanges } from './alert-changes.ts';
 import { type ArrivedReadings, arrivedReadings, concatArrived } from './arrived-readings.ts';
 import type { OpenAlerts } from './open-alerts.ts';
 import { checkShelf } from './shelving.ts';
@@ -25,18 +25,18 @@ const MAX_HELD_READINGS = 200_000;
 const CATCH_UP_ENDS_WITHIN_MS = 1_000;
 const EVALUATION_ENDS_WITHIN_MS = 1_000;
 
-export interface AlertDeskParts extends AlertBookParts {
-  term: WatchTerm;
-  positions: WatchPositions;
+export interface AlertEngineDeps extends AlertServiceDeps {
+  term: LeaderTerm;
+  positions: Watermarks;
   /** Since when this node sees what is stored: silence counts from then at the earliest. */
   observedSinceMs: number;
 }
 
-export class AlertDesk {
-  readonly #parts: AlertDeskParts;
-  readonly #queue: ChangeQueue;
-  readonly #ledger: AlertLedger;
-  readonly #watchkeeper: Watchkeeper;
+export class AlertEngine {
+  readonly #parts: AlertEngineDeps;
+  readonly #queue: AlertWriter;
+  readonly #ledger: AlertChanges;
+  readonly #watchkeeper: AlarmEvaluation;
   /** What came in during a catch-up; null while there is none. */
   #held: ArrivedReadings[] | null = null;
   #heldReadings = 0;
@@ -50,11 +50,11 @@ export class AlertDesk {
   /** Others' readings do not come in: everything is read from the store, so that all of it is evaluated in order. */
   #isCutOff = false;
 
-  constructor(parts: AlertDeskParts) {
+  constructor(parts: AlertEngineDeps) {
     this.#parts = parts;
-    this.#queue = new ChangeQueue(parts);
-    this.#ledger = new AlertLedger(this.#queue, parts.metrics);
-    this.#watchkeeper = new Watchkeeper({ ...parts, queue: this.#queue, ledger: this.#ledger });
+    this.#queue = new AlertWriter(parts);
+    this.#ledger = new AlertChanges(this.#queue, parts.metrics);
+    this.#watchkeeper = new AlarmEvaluation({ ...parts, queue: this.#queue, ledger: this.#ledger });
   }
 
   /** Takes up the alerts and their evaluation as stored. What comes in from now on waits for `begin`. */
@@ -76,7 +76,7 @@ export class AlertDesk {
     // The first watch of a plant has nothing to catch up with; nor has a server that is alone. The second one has, also
     // where the first ended before it could say that it was up to date.
     const { keptUntilMs, epoch } = this.#parts.term;
-    if (keptUntilMs !== null || (epoch !== null && epoch > 1)) await this.catchUp();
+    if (keptUntilMs !== null || (epoch !== null && epoch > 1)) await this.replay();
     else this.#evaluateHeld();
     if (this.#abandoned) return;
     await this.#watchkeeper.evaluateNewest();
@@ -91,14 +91,14 @@ export class AlertDesk {
   }
 
   /** From the store, what was not evaluated yet. A call during another one is answered with that one. */
-  catchUp(): Promise<void> {
-    this.#catchingUp ??= this.#catchUp().finally(() => {
+  replay(): Promise<void> {
+    this.#catchingUp ??= this.#replay().finally(() => {
       this.#catchingUp = null;
     });
     return this.#catchingUp;
   }
 
-  /** While cut off, only `catchUp` evaluates. */
+  /** While cut off, only `replay` evaluates. */
   cutOff(isCutOff: boolean): void {
     if (isCutOff && !this.#isCutOff) this.#isUpToDate = false;
     this.#isCutOff = isCutOff;
@@ -152,7 +152,7 @@ export class AlertDesk {
     this.#watchkeeper.stop();
     await this.#queue.stop();
     // Late excursions are looked up one by one: many of them must not hold up the end.
-    await inTime(this.#watchkeeper.settled(), EVALUATION_ENDS_WITHIN_MS);
+    await withTimeout(this.#watchkeeper.settled(), EVALUATION_ENDS_WITHIN_MS);
     await this.#queue.stop();
   }
 
@@ -220,7 +220,7 @@ export class AlertDesk {
     } else if (event.kind === 'machine') this.#watchkeeper.machineChanged(event.machineId);
   }
 
-  async #catchUp(): Promise<void> {
+  async #replay(): Promise<void> {
     this.#held ??= [];
     this.#held.push(...this.#settling);
     this.#settling = [];
@@ -229,7 +229,7 @@ export class AlertDesk {
     await this.#watchkeeper.evaluated();
     const isOver = () => this.#abandoned;
     for (;;) {
-      await catchUp({
+      await replay({
         ...this.#parts,
         watchkeeper: this.#watchkeeper,
         keptUntilMs: this.#parts.term.keptUntilMs,

@@ -4,14 +4,14 @@ import { expect, test } from 'vitest';
 import { silentLogger } from '../../log.ts';
 import { EMPTY_COLUMNS } from '../../readings/reading-columns.ts';
 import { arrivedReadings } from './arrived-readings.ts';
-import { PacedEvaluation } from './evaluation-queue.ts';
+import { EvaluationQueue } from './evaluation-queue.ts';
 
 /** Evaluates so many rows as a batch is long, each of them a step, and notes what it did: its batch and its row. */
 function evaluation(log = silentLogger, failingLength = -1) {
   const done: string[] = [];
   let length = 0;
   let next = 0;
-  const paced = new PacedEvaluation(
+  const paced = new EvaluationQueue(
     {
       begin: (batch) => {
         length = batch.length;

@@ -17,7 +17,7 @@ export interface BatchEvaluation {
   end(): void;
 }
 
-export class PacedEvaluation {
+export class EvaluationQueue {
   readonly #evaluation: BatchEvaluation;
   readonly #log: Logger;
   /** The first of them is being evaluated, where `#hasBegun`. */

@@ -15,7 +15,7 @@ import {
 } from '../rules/condition.ts';
 import { addInside, addPast, type Excursion, hasEndBeenSeen, removeExcursion } from '../rules/excursion.ts';
 import type { AlertRecord, AlertRepository } from '../store/alert-repository.ts';
-import type { MachineWatch } from './machine-alarm-state.ts';
+import type { MachineAlarmState } from './machine-alarm-state.ts';
 
 /** Past this many, new excursions are counted as dropped: their readings are stored, only the note is missing. */
 const MAX_WAITING = 10_000;
@@ -29,11 +29,11 @@ const STORED_EVERY_MS = 1000;
 const FORGOTTEN_AFTER_MS = 600_000;
 
 export interface Place {
-  readonly watch: MachineWatch;
+  readonly watch: MachineAlarmState;
   readonly metricIndex: number;
 }
 
-export class LateHistory {
+export class LateDataAlerts {
   readonly #repository: AlertRepository;
   readonly #makeId: () => string;
   /** Every excursion that may still grow, and where. The least recently changed first. */
@@ -71,7 +71,7 @@ export class LateHistory {
   }
 
   /** Goes on with the excursions that a watch was restored with. */
-  restore(watch: MachineWatch): void {
+  restore(watch: MachineAlarmState): void {
     for (const [metricIndex, history] of watch.histories.entries()) {
       for (const side of SIDES) {
         for (const excursion of history?.excursions[side] ?? []) {

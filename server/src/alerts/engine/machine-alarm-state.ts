@@ -7,7 +7,7 @@ import { emptyHistory, type MetricHistory } from '../rules/excursion.ts';
 import { LiveWindow } from './live-window.ts';
 
 /** Mutable on purpose: one per machine, touched by every reading. Columns are in catalogue order. */
-export class MachineWatch {
+export class MachineAlarmState {
   readonly entry: MachineEntry;
   /** When the machine was heard last, whatever it measured: the counted time of its newest reading, -Infinity before that. */
   newestMs = Number.NEGATIVE_INFINITY;

@@ -22,8 +22,8 @@ import {
 } from '../rules/condition.ts';
 import type { AlertRecord } from '../store/alert-repository.ts';
 import { evaluationRecord } from '../store/evaluation-state.ts';
-import type { AlertLedger } from './alert-changes.ts';
-import type { MachineWatch } from './machine-alarm-state.ts';
+import type { AlertChanges } from './alert-changes.ts';
+import type { MachineAlarmState } from './machine-alarm-state.ts';
 
 /** ISA-18.2: an alarm that is raised this often within a minute chatters. */
 const CHATTER_RAISES = 3;
@@ -34,7 +34,7 @@ const FIGURES_AT_ONCE = 200;
 const NO_FIGURES = { readingCount: 0, peakValue: null };
 
 interface Figures {
-  watch: MachineWatch;
+  watch: MachineAlarmState;
   metricIndex: number;
   side: Side;
   /** What the record had before the condition's present activity, or before the restart: in all, and of its raise. */
@@ -44,7 +44,7 @@ interface Figures {
 }
 
 export class MetricAlerts {
-  readonly #ledger: AlertLedger;
+  readonly #ledger: AlertChanges;
   readonly #makeId: () => string;
   readonly #deadbandPercent: () => number;
   /** Of the active alerts, least recently stored first. */
@@ -52,14 +52,14 @@ export class MetricAlerts {
   /** The last raises per condition, oldest first, as far as chattering needs them. */
   readonly #raises = new Map<string, number[]>();
 
-  constructor(ledger: AlertLedger, makeId: () => string, deadbandPercent: () => number) {
+  constructor(ledger: AlertChanges, makeId: () => string, deadbandPercent: () => number) {
     this.#ledger = ledger;
     this.#makeId = makeId;
     this.#deadbandPercent = deadbandPercent;
   }
 
   /** Follows an alert that was active before the restart. */
-  follow(alert: AlertRecord, watch: MachineWatch, metricIndex: number, side: Side): void {
+  follow(alert: AlertRecord, watch: MachineAlarmState, metricIndex: number, side: Side): void {
     this.#figures.set(alert.id, {
       watch,
       metricIndex,
@@ -72,7 +72,7 @@ export class MetricAlerts {
 
   /** @param silentId of the silent alert that is raised, null where the condition had none */
   apply(
-    watch: MachineWatch,
+    watch: MachineAlarmState,
     metricIndex: number,
     before: ConditionState,
     transition: Transition,
@@ -95,14 +95,14 @@ export class MetricAlerts {
   }
 
   /** Maintenance is over and the condition still stands: people hear of it. */
-  unsuppress(watch: MachineWatch, atMs: number): void {
+  unsuppress(watch: MachineAlarmState, atMs: number): void {
     for (const alert of this.#ledger.open.ofMachine(watch.machineId)) {
       if (alert.state === 'suppressed') this.#ledger.change(unsuppressedAlert(this.current(alert), atMs), 'raised');
     }
   }
 
   /** Other limits are in force of a machine: its alerts clear at other values. */
-  limitsChanged(watch: MachineWatch): void {
+  limitsChanged(watch: MachineAlarmState): void {
     for (const alert of this.#ledger.open.ofMachine(watch.machineId)) {
       const side = sideOf(alert.limitKind);
       const metricIndex = METRICS.findIndex((metric) => metric.name === alert.metric);
@@ -141,7 +141,7 @@ export class MetricAlerts {
   }
 
   #raise(
-    watch: MachineWatch,
+    watch: MachineAlarmState,
     metricIndex: number,
     transition: Transition,
     current: AlertRecord | undefined,
@@ -167,7 +167,7 @@ export class MetricAlerts {
     this.#ledger.change({ ...this.#withFigures(alert, state), chattering }, 'raised');
   }
 
-  #chatters(watch: MachineWatch, metricIndex: number, { side, timestampMs }: Transition): boolean {
+  #chatters(watch: MachineAlarmState, metricIndex: number, { side, timestampMs }: Transition): boolean {
     const key = `${watch.machineId} ${metricIndex} ${side}`;
     const raises = [...(this.#raises.get(key) ?? []), timestampMs].slice(-CHATTER_RAISES);
     this.#raises.set(key, raises);
@@ -190,7 +190,7 @@ export class MetricAlerts {
     };
   }
 
-  #raiseOf(watch: MachineWatch, metricIndex: number, transition: Transition) {
+  #raiseOf(watch: MachineAlarmState, metricIndex: number, transition: Transition) {
     const metric = METRICS[metricIndex] as (typeof METRICS)[number];
     const { record } = watch.entry;
     return {

@@ -18,7 +18,7 @@ import {
 import { type Excursion, hasEndBeenSeen, type MetricHistory, removeExcursion } from '../rules/excursion.ts';
 import { type ArrivedReadings, storedReadings } from './arrived-readings.ts';
 import { MIN_LIVE_WINDOW_MS } from './live-window.ts';
-import type { MachineWatch } from './machine-alarm-state.ts';
+import type { MachineAlarmState } from './machine-alarm-state.ts';
 
 /** A live reading goes on with what history left past its limit where it follows within so many of its gaps. */
 const GAPS_TO_PRESENT = 3;
@@ -30,36 +30,36 @@ export interface EvaluationSink {
    * live, null where there was none.
    */
   changed(
-    watch: MachineWatch,
+    watch: MachineAlarmState,
     metricIndex: number,
     before: ConditionState,
     transitions: readonly Transition[],
     alertId: string | null,
   ): void;
   /** What must survive a restart has moved. */
-  moved(watch: MachineWatch, metricIndex: number): void;
+  moved(watch: MachineAlarmState, metricIndex: number): void;
   /** The live window of a machine has changed. */
-  windowMoved(watch: MachineWatch): void;
+  windowMoved(watch: MachineAlarmState): void;
   /** The newest reading of a machine whose `attention` was set. */
-  attended(watch: MachineWatch, countedMs: number, isLive: boolean): void;
+  attended(watch: MachineAlarmState, countedMs: number, isLive: boolean): void;
   /** A value past a limit that is out of order or history. */
-  pastInHistory(watch: MachineWatch, metricIndex: number, side: Side, timestampMs: number, value: number): void;
+  pastInHistory(watch: MachineAlarmState, metricIndex: number, side: Side, timestampMs: number, value: number): void;
   /** A value that clears a limit, where there are excursions that it may end. */
-  insideInHistory(watch: MachineWatch, metricIndex: number, side: Side, timestampMs: number): void;
+  insideInHistory(watch: MachineAlarmState, metricIndex: number, side: Side, timestampMs: number): void;
 }
 
 export interface EvaluationRules {
-  watchOf(machineId: string): MachineWatch | undefined;
+  watchOf(machineId: string): MachineAlarmState | undefined;
   /** Grows when limits or timing may have changed. */
   readonly version: number;
   readonly timing: ConditionTiming;
-  refresh(watch: MachineWatch): void;
+  refresh(watch: MachineAlarmState): void;
 }
 
 export class ReadingEvaluator {
   readonly #rules: EvaluationRules;
   readonly #sink: EvaluationSink;
-  readonly #rows: (MachineWatch | undefined)[] = [];
+  readonly #rows: (MachineAlarmState | undefined)[] = [];
   #batch = 0;
   #readings: ArrivedReadings = storedReadings(EMPTY_COLUMNS, 0);
   /** The rows in the order of time; null where they stand in it. */
@@ -103,7 +103,7 @@ export class ReadingEvaluator {
     const batch = ++this.#batch;
     let ascending = true;
     let lastId = '';
-    let watch: MachineWatch | undefined;
+    let watch: MachineAlarmState | undefined;
     for (let i = 0; i < readings.length; i++) {
       const id = readings.machineIds[i] as string;
       if (id !== lastId) {
@@ -159,7 +159,7 @@ export class ReadingEvaluator {
   }
 
   /** A live reading in order of a metric that had others. */
-  #followLive(watch: MachineWatch, m: number, ownMs: number, countedMs: number, value: number): void {
+  #followLive(watch: MachineAlarmState, m: number, ownMs: number, countedMs: number, value: number): void {
     const continued = this.#reachPresent(watch, m, countedMs, value);
     watch.countedMs[m] = countedMs;
     watch.ownMs[m] = ownMs;
@@ -171,7 +171,7 @@ export class ReadingEvaluator {
    * The first live reading after history: it shows how an excursion ended, or goes on with it, unless too much is missing
    * between them.
    */
-  #reachPresent(watch: MachineWatch, m: number, countedMs: number, value: number): Excursion | null {
+  #reachPresent(watch: MachineAlarmState, m: number, countedMs: number, value: number): Excursion | null {
     const history = watch.histories[m] as MetricHistory;
     const limits = watch.limits[m];
     if (history.spacingMs < 0 || limits === undefined) return null;
@@ -200,7 +200,7 @@ export class ReadingEvaluator {
   }
 
   /** In order, but too far behind now to sound: the live alert of the metric may clear by it, and nothing is raised. */
-  #followHistory(watch: MachineWatch, m: number, timestampMs: number, value: number, isArrival: boolean): void {
+  #followHistory(watch: MachineAlarmState, m: number, timestampMs: number, value: number, isArrival: boolean): void {
     // Every machine's newest reading is evaluated at a start: what is inside its limits there needs no history.
     if (watch.histories[m] !== null || isArrival || !watch.isWithin(m, value)) measureSpacing(watch, m, timestampMs);
     watch.countedMs[m] = timestampMs;
@@ -211,7 +211,7 @@ export class ReadingEvaluator {
   }
 
   /** The same moment again: the same value changes nothing, another one replaces it. */
-  #correct(watch: MachineWatch, m: number, value: number): void {
+  #correct(watch: MachineAlarmState, m: number, value: number): void {
     if (value === watch.newestValues[m]) return;
     watch.newestValues[m] = value;
     const countedMs = watch.countedMs[m] as number;
@@ -221,7 +221,7 @@ export class ReadingEvaluator {
   }
 
   /** Out of order or history: it belongs to an excursion of the history, or shows the end of one. */
-  #record(watch: MachineWatch, m: number, timestampMs: number, value: number): void {
+  #record(watch: MachineAlarmState, m: number, timestampMs: number, value: number): void {
     const limits = watch.limits[m];
     if (limits === undefined) return;
     if (watch.histories[m] === null && watch.isWithin(m, value)) return;
@@ -236,7 +236,7 @@ export class ReadingEvaluator {
   }
 
   /** Within the deadband nothing is over yet. */
-  #noteInside(watch: MachineWatch, m: number, side: Side, timestampMs: number, value: number): void {
+  #noteInside(watch: MachineAlarmState, m: number, side: Side, timestampMs: number, value: number): void {
     const limits = watch.limits[m];
     const history = watch.histories[m];
     if (limits === undefined || !history || !isClear(side, value, limits, this.#rules.timing)) return;
@@ -244,7 +244,7 @@ export class ReadingEvaluator {
     else this.#sink.insideInHistory(watch, m, side, timestampMs);
   }
 
-  #step(watch: MachineWatch, m: number, timestampMs: number, value: number, continued: Excursion | null): void {
+  #step(watch: MachineAlarmState, m: number, timestampMs: number, value: number, continued: Excursion | null): void {
     const limits = watch.limits[m];
     if (limits === undefined) return;
     const before = watch.states[m] as ConditionState;
@@ -260,7 +260,7 @@ export class ReadingEvaluator {
   }
 
   /** Of what is active, counts and clears; of what waits for its on-delay, makes an excursion of the history. */
-  #stepInHistory(watch: MachineWatch, m: number, timestampMs: number, value: number): void {
+  #stepInHistory(watch: MachineAlarmState, m: number, timestampMs: number, value: number): void {
     const limits = watch.limits[m];
     if (limits === undefined) return;
     const before = watch.states[m] as ConditionState;
@@ -282,14 +282,14 @@ export class ReadingEvaluator {
     if (cleared.length > 0) this.#sink.changed(watch, m, before, cleared, null);
   }
 
-  #become(watch: MachineWatch, m: number, before: ConditionState, state: ConditionState): void {
+  #become(watch: MachineAlarmState, m: number, before: ConditionState, state: ConditionState): void {
     watch.states[m] = state.high === QUIET_SIDE && state.low === QUIET_SIDE ? QUIET : state;
     if (hasMoved(before, state)) this.#sink.moved(watch, m);
   }
 }
 
 /** How far the readings of a row of history lie apart at most. */
-function measureSpacing(watch: MachineWatch, m: number, timestampMs: number): void {
+function measureSpacing(watch: MachineAlarmState, m: number, timestampMs: number): void {
   const history = watch.historyOf(m);
   const isFirst = history.spacingMs < 0;
   history.spacingMs = isFirst ? 0 : Math.max(history.spacingMs, timestampMs - (watch.countedMs[m] as number));
@@ -299,14 +299,14 @@ function measureSpacing(watch: MachineWatch, m: number, timestampMs: number): vo
  * Whether a reading is newer than the last one of its metric. Two count at the same time only where the clock of a device is
  * ahead: then the one that arrives later is the newer one.
  */
-function isInOrder(watch: MachineWatch, m: number, countedMs: number, nowMs: number): boolean {
+function isInOrder(watch: MachineAlarmState, m: number, countedMs: number, nowMs: number): boolean {
   const lastMs = watch.countedMs[m] as number;
   // What was counted past now came before the server's clock was set back.
   return countedMs >= lastMs || lastMs > nowMs;
 }
 
 /** The server's clock was set back: delays that have begun, begin now at the latest. */
-function rebase(watch: MachineWatch, m: number, countedMs: number): void {
+function rebase(watch: MachineAlarmState, m: number, countedMs: number): void {
   const state = watch.states[m] as ConditionState;
   if (state === QUIET) return;
   const earlier = (sinceMs: number | null) => (sinceMs === null ? null : Math.min(sinceMs, countedMs));

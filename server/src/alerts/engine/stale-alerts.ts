@@ -1,6 +1,6 @@
 // Machines that have fallen silent: raises, extends and ends their connection alerts, and says who is online again.
 
-import type { LiveBus } from '../../events/event-bus.ts';
+import type { EventBus } from '../../events/event-bus.ts';
 import {
   clearedAlert,
   closedAlert,
@@ -12,18 +12,18 @@ import {
 } from '../rules/alert-lifecycle.ts';
 import { staleMessage } from '../rules/alert-message.ts';
 import type { AlertRecord } from '../store/alert-repository.ts';
-import type { AlertLedger } from './alert-changes.ts';
-import type { MachineWatch } from './machine-alarm-state.ts';
+import type { AlertChanges } from './alert-changes.ts';
+import type { MachineAlarmState } from './machine-alarm-state.ts';
 import { Staleness } from './staleness.ts';
 
-export class SilenceAlerts {
-  readonly #ledger: AlertLedger;
-  readonly #bus: LiveBus;
+export class StaleAlerts {
+  readonly #ledger: AlertChanges;
+  readonly #bus: EventBus;
   readonly #makeId: () => string;
   readonly #staleness: Staleness;
   #cameBack: string[] = [];
 
-  constructor(parts: { ledger: AlertLedger; bus: LiveBus; makeId: () => string; startedAtMs: number }) {
+  constructor(parts: { ledger: AlertChanges; bus: EventBus; makeId: () => string; startedAtMs: number }) {
     this.#ledger = parts.ledger;
     this.#bus = parts.bus;
     this.#makeId = parts.makeId;
@@ -36,7 +36,7 @@ export class SilenceAlerts {
   }
 
   /** Looks at all machines once. */
-  look(watches: ReadonlyMap<string, MachineWatch>, nowMs: number, timeoutSeconds: number): void {
+  look(watches: ReadonlyMap<string, MachineAlarmState>, nowMs: number, timeoutSeconds: number): void {
     const round = this.#staleness.look(watches.values(), nowMs, timeoutSeconds * 1000);
     for (const machineId of round.released) this.#release(machineId, nowMs);
     for (const [location, silent] of round.silent) this.#raise(location, silent, nowMs, timeoutSeconds);
@@ -44,7 +44,7 @@ export class SilenceAlerts {
   }
 
   /** A reading of a machine that was silent, or new. False where that reading is itself older than the timeout. */
-  heard(watch: MachineWatch, timestampMs: number, nowMs: number, timeoutSeconds: number): boolean {
+  heard(watch: MachineAlarmState, timestampMs: number, nowMs: number, timeoutSeconds: number): boolean {
     if (timestampMs < nowMs - timeoutSeconds * 1000) return false;
     if (watch.connection === 'online') return true;
     watch.connection = 'online';
@@ -74,7 +74,7 @@ export class SilenceAlerts {
     if (alert !== undefined) this.#ledger.change(clearedAlert(alert, nowMs), 'cleared');
   }
 
-  #raise(location: string, silent: readonly MachineWatch[], nowMs: number, timeoutSeconds: number): void {
+  #raise(location: string, silent: readonly MachineAlarmState[], nowMs: number, timeoutSeconds: number): void {
     const mergeable = this.#staleness.mergeable(location, nowMs);
     const before = mergeable === null ? undefined : this.#ledger.open.get(mergeable);
     const silentIds = silent.map((watch) => watch.machineId);
@@ -87,7 +87,7 @@ export class SilenceAlerts {
   }
 
   /** That others have joined is news to whoever acknowledged the first. */
-  #join(before: AlertRecord, silent: readonly MachineWatch[], nowMs: number, timeoutSeconds: number): AlertRecord {
+  #join(before: AlertRecord, silent: readonly MachineAlarmState[], nowMs: number, timeoutSeconds: number): AlertRecord {
     const machineIds = [...new Set([...before.machineIds, ...silent.map((watch) => watch.machineId)])];
     const machineName = machineIds.length === 1 ? before.machineName : `${machineIds.length} machines`;
     const joined = {
@@ -99,9 +99,14 @@ export class SilenceAlerts {
     return this.#ledger.change(joinedAlert(before, joined, nowMs), null, before.state !== 'active_unacked');
   }
 
-  #raiseAnew(location: string, silent: readonly MachineWatch[], nowMs: number, timeoutSeconds: number): AlertRecord {
+  #raiseAnew(
+    location: string,
+    silent: readonly MachineAlarmState[],
+    nowMs: number,
+    timeoutSeconds: number,
+  ): AlertRecord {
     const machineIds = silent.map((watch) => watch.machineId);
-    const first = silent[0] as MachineWatch;
+    const first = silent[0] as MachineAlarmState;
     const { name } = first.entry.record;
     const raise = {
       id: this.#makeId(),

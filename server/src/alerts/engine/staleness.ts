@@ -1,6 +1,6 @@
 // Which machines have fallen silent, and which of them share one alert.
 
-import type { MachineWatch } from './machine-alarm-state.ts';
+import type { MachineAlarmState } from './machine-alarm-state.ts';
 
 /** Machines of one location that fall silent within this time are one event, not many. */
 const MERGE_WINDOW_MS = 30_000;
@@ -9,7 +9,7 @@ export interface StalenessRound {
   /** Machines whose data turned stale since the last round, watched or not. */
   turnedStale: string[];
   /** Those that people must hear of, by location. */
-  silent: Map<string, MachineWatch[]>;
+  silent: Map<string, MachineAlarmState[]>;
   /** Machines with an alert that has lost its reason: heard again, or no longer watched. */
   released: string[];
 }
@@ -32,7 +32,7 @@ export class Staleness {
   }
 
   /** One look at every machine. Silence counts from the server's start at the earliest: a restart is no outage. */
-  look(watches: Iterable<MachineWatch>, nowMs: number, timeoutMs: number): StalenessRound {
+  look(watches: Iterable<MachineAlarmState>, nowMs: number, timeoutMs: number): StalenessRound {
     const round: StalenessRound = { turnedStale: [], silent: new Map(), released: [] };
     const staleBeforeMs = nowMs - timeoutMs;
     // The server's clock was set back.

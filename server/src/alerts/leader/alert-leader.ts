@@ -1,28 +1,28 @@
 // Whether this node keeps watch, and the desk that it works at while it does.
 
-import type { WatchDuty, WatchTerm } from '../../cluster/leadership.ts';
+import type { LeaderDuty, LeaderTerm } from '../../cluster/leadership.ts';
 import type { LiveEvent } from '../../events/event-bus.ts';
 import type { ReadingColumns } from '../../readings/reading-columns.ts';
-import type { AlertBookParts } from '../alert-service.ts';
-import { AlertDesk } from '../engine/alert-engine.ts';
-import type { AlertMirror } from './alert-replica.ts';
-import { WatchPositions } from './watermarks.ts';
+import type { AlertServiceDeps } from '../alert-service-deps.ts';
+import { AlertEngine } from '../engine/alert-engine.ts';
+import type { AlertReplica } from './alert-replica.ts';
+import { Watermarks } from './watermarks.ts';
 
 const RETRY_MS = 1000;
 
-export class AlertWatch implements WatchDuty {
-  readonly #parts: AlertBookParts;
-  readonly #mirror: AlertMirror;
-  readonly #positions = new WatchPositions();
+export class AlertLeader implements LeaderDuty {
+  readonly #parts: AlertServiceDeps;
+  readonly #mirror: AlertReplica;
+  readonly #positions = new Watermarks();
   #observedSinceMs = 0;
-  #term: WatchTerm | null = null;
+  #term: LeaderTerm | null = null;
   /** Until it has taken up what is stored: it keeps what comes in, and nothing may be asked of it. */
-  #opening: AlertDesk | null = null;
-  #desk: AlertDesk | null = null;
+  #opening: AlertEngine | null = null;
+  #desk: AlertEngine | null = null;
   #beginning: Promise<void> = Promise.resolve();
   #isCutOff = false;
 
-  constructor(parts: AlertBookParts, mirror: AlertMirror) {
+  constructor(parts: AlertServiceDeps, mirror: AlertReplica) {
     this.#parts = parts;
     this.#mirror = mirror;
   }
@@ -33,19 +33,19 @@ export class AlertWatch implements WatchDuty {
   }
 
   /** null while this node does not keep watch. */
-  get desk(): AlertDesk | null {
+  get desk(): AlertEngine | null {
     return this.#desk;
   }
 
   /** Resolves when the alerts are taken up; what was stored meanwhile is evaluated after that. */
-  async take(term: WatchTerm): Promise<void> {
+  async take(term: LeaderTerm): Promise<void> {
     this.#term = term;
     // Stored by who kept watch before, who then died before telling.
     const missed = await this.#mirror.missed();
     if (this.#term !== term) return;
     if (missed.length > 0) this.#parts.bus.publish({ kind: 'alerts', alerts: missed, after: this.#mirror.lastSeq });
     const observedSinceMs = this.#observedSinceMs;
-    const desk = new AlertDesk({ ...this.#parts, term, positions: this.#positions, observedSinceMs });
+    const desk = new AlertEngine({ ...this.#parts, term, positions: this.#positions, observedSinceMs });
     this.#opening = desk;
     await desk.open();
     if (this.#term !== term) return;
@@ -80,15 +80,15 @@ export class AlertWatch implements WatchDuty {
     this.#positions.kept(this.#parts.machines.entries(), this.#parts.clock.nowMs());
   }
 
-  /** While other nodes' readings do not come in, the desk reads all of them from the store: see `catchUp`. */
+  /** While other nodes' readings do not come in, the desk reads all of them from the store: see `replay`. */
   cutOff(isCutOff: boolean): void {
     this.#isCutOff = isCutOff;
     this.#desk?.cutOff(isCutOff);
   }
 
   /** On the node that keeps watch: evaluates what other nodes stored and could not tell. Rejects as the store does. */
-  async catchUp(): Promise<void> {
-    await this.#desk?.catchUp();
+  async replay(): Promise<void> {
+    await this.#desk?.replay();
   }
 
   /** Hot path, synchronous. */
@@ -106,7 +106,7 @@ export class AlertWatch implements WatchDuty {
   }
 
   /** Until the store of readings lets it. */
-  async #begin(desk: AlertDesk): Promise<void> {
+  async #begin(desk: AlertEngine): Promise<void> {
     while (this.#desk === desk) {
       try {
         await desk.begin();
@@ -118,7 +118,7 @@ export class AlertWatch implements WatchDuty {
     }
   }
 
-  #use(desk: AlertDesk | null): void {
+  #use(desk: AlertEngine | null): void {
     this.#desk = desk;
     this.#parts.metrics.keepsWatch.set(desk === null ? 0 : 1);
   }

@@ -5,7 +5,7 @@ import type { AlertRecord, AlertRepository } from '../store/alert-repository.ts'
 
 const PAGE = 1000;
 
-export class AlertMirror {
+export class AlertReplica {
   readonly #repository: AlertRepository;
   #open = new OpenAlerts();
   #lastSeq = 0;

@@ -1,11 +1,11 @@
 // What people do to alerts, as it travels to the node that keeps watch, and what comes back.
 
 import { AppError, type ErrorCode, isAppError } from '../../errors.ts';
-import type { NodeLine } from '../../events/request-channel.ts';
-import type { AlertDesk } from '../engine/alert-engine.ts';
+import type { RequestChannel } from '../../events/request-channel.ts';
+import type { AlertEngine } from '../engine/alert-engine.ts';
 import type { AlertRecord } from '../store/alert-repository.ts';
 
-export type AlertOrder =
+export type AlertCommand =
   | { action: 'acknowledge'; id: string; by: string; note: string | null }
   | { action: 'shelve'; id: string; by: string; untilMs: number; reason: string }
   | { action: 'unshelve'; id: string };
@@ -18,7 +18,7 @@ type Outcome =
 const ANSWER_WITHIN_MS = 3500;
 
 /** Has the watching node do it. Rejects as it does there, and with `store_unavailable` where none answers. */
-export async function sendOrder(line: NodeLine, order: AlertOrder): Promise<AlertRecord> {
+export async function forwardCommand(line: RequestChannel, order: AlertCommand): Promise<AlertRecord> {
   const outcome = (await line.ask(order, ANSWER_WITHIN_MS)) as Outcome;
   if ('alert' in outcome) return outcome.alert;
   const { code, message, faults, retryAfterSeconds } = outcome.refused;
@@ -29,14 +29,14 @@ export async function sendOrder(line: NodeLine, order: AlertOrder): Promise<Aler
 }
 
 /** On the node that keeps watch; `desk` is null on the others. */
-export function answerOrders(line: NodeLine, desk: () => AlertDesk | null): void {
+export function answerForwardedCommands(line: RequestChannel, desk: () => AlertEngine | null): void {
   line.answer(async (question) => {
     const watching = desk();
-    return watching === null ? undefined : outcomeOf(carryOut(watching, question as AlertOrder));
+    return watching === null ? undefined : outcomeOf(executeCommand(watching, question as AlertCommand));
   });
 }
 
-export function carryOut(desk: AlertDesk, order: AlertOrder): Promise<AlertRecord> {
+export function executeCommand(desk: AlertEngine, order: AlertCommand): Promise<AlertRecord> {
   switch (order.action) {
     case 'acknowledge':
       return desk.acknowledge(order.id, order.by, order.note);

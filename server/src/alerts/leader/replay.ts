@@ -1,11 +1,11 @@
 // Evaluates what was stored while nobody kept watch, or what other nodes stored and could not tell: from the readings' store.
 
-import type { MachineDirectory } from '../../machines/machine-service.ts';
+import type { MachineService } from '../../machines/machine-service.ts';
 import { newestTimesMs } from '../../readings/latest-values.ts';
 import type { ReadingStore } from '../../readings/reading-store.ts';
-import type { Watchkeeper } from '../engine/alarm-evaluation.ts';
+import type { AlarmEvaluation } from '../engine/alarm-evaluation.ts';
 import { MIN_LIVE_WINDOW_MS } from '../engine/live-window.ts';
-import type { WatchPositions } from './watermarks.ts';
+import type { Watermarks } from './watermarks.ts';
 
 /** Machines that are read at the same time. */
 const AT_ONCE = 4;
@@ -17,16 +17,16 @@ const UNKNOWN_MS = 60_000;
 
 export interface CatchUpParts {
   readings: Pick<ReadingStore, 'latest' | 'raw'>;
-  machines: MachineDirectory;
-  watchkeeper: Watchkeeper;
-  positions: WatchPositions;
+  machines: MachineService;
+  watchkeeper: AlarmEvaluation;
+  positions: Watermarks;
   /** Until when somebody surely kept watch; null where nobody knows. */
   keptUntilMs: number | null;
   isOver: () => boolean;
 }
 
 /** Every machine's readings after the newest evaluated one, in order; evaluated ones change nothing. Rejects as the store does. */
-export async function catchUp(parts: CatchUpParts): Promise<void> {
+export async function replay(parts: CatchUpParts): Promise<void> {
   const { machines, watchkeeper } = parts;
   const newest = newestTimesMs(await parts.readings.latest());
   const moved: { machineId: string; fromMs: number; toMs: number }[] = [];

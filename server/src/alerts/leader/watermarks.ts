@@ -5,7 +5,7 @@ import type { MachineEntry } from '../../machines/machine-service.ts';
 /** Readings need some time from being stored to being evaluated, far less than this. */
 const GENERATION_MS = 10_000;
 
-export class WatchPositions {
+export class Watermarks {
   #older: ReadonlyMap<string, number> | null = null;
   #newer: ReadonlyMap<string, number> | null = null;
   #newerAtMs = Number.NEGATIVE_INFINITY;

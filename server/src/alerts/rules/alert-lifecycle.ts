@@ -27,7 +27,7 @@ type RaiseNumbers = Pick<
   'limitKind' | 'severity' | 'message' | 'threshold' | 'value' | 'peakValue' | 'readingCount' | 'clearsAt' | 'atMs'
 >;
 
-/** A record without its place in the order of changes; `AlertBook` numbers it. */
+/** A record without its place in the order of changes; `AlertService` numbers it. */
 export function raisedAlert(raise: Raise, suppressed: boolean): AlertRecord {
   // Field by field: thousands may be raised by one commit, and objects made by spreading the rest are slow ones.
   return {

@@ -122,7 +122,7 @@ export interface Annunciation {
 }
 
 /** What one step changes, written in one transaction: alerts, evaluation states and outgoing notifications. */
-export interface AlertChanges {
+export interface AlertChangeSet {
   alerts: readonly AlertRecord[];
   /** Raises of these alerts that ended before they could be stored; the newest of each stands in its alert. */
   earlierRaises?: readonly { alertId: string; raise: RaiseRecord }[];
@@ -146,7 +146,7 @@ export interface AlertRepository {
    * Writes all or nothing. `epoch` is that of the node's watch, null where no other node exists. Rejects with `deposed`
    * where another node has taken the watch since: then nothing was written.
    */
-  save(changes: AlertChanges, epoch: number | null): Promise<void>;
+  save(changes: AlertChangeSet, epoch: number | null): Promise<void>;
   byId(id: string): Promise<AlertRecord | null>;
   /** The raises of an alert, newest first. Rejects a cursor that is none of its own with `validation_failed`. */
   raises(alertId: string, query: RaiseQuery): Promise<{ raises: RaiseRecord[]; nextCursor: string | null }>;

@@ -5,9 +5,9 @@ import { alertRecord } from '../../../test/conformance/alert-record.ts';
 import { openSqlite } from '../../../test/conformance/open-sql.ts';
 import { AppError } from '../../errors.ts';
 import type { LiveEvent } from '../../events/event-bus.ts';
-import { LocalBus } from '../../events/local-event-bus.ts';
+import { LocalEventBus } from '../../events/local-event-bus.ts';
 import { silentLogger } from '../../log.ts';
-import { ChangeQueue } from './alert-writer.ts';
+import { AlertWriter } from './alert-writer.ts';
 import { SqlAlertRepository } from './sql-alert-repository.ts';
 
 /** The real store; but it can be away, silent, or its answer can get lost. */
@@ -28,10 +28,10 @@ class FaultyRepository extends SqlAlertRepository {
 async function openQueue() {
   const database = await openSqlite();
   const repository = new FaultyRepository(database);
-  const bus = new LocalBus(silentLogger);
+  const bus = new LocalEventBus(silentLogger);
   const published: LiveEvent[] = [];
   bus.subscribe((event) => published.push(event));
-  const queue = new ChangeQueue({
+  const queue = new AlertWriter({
     ...{ repository, bus, clock: { nowMs: () => 1 }, machines: new Map(), log: silentLogger },
     term: { epoch: null, lost: () => {} },
   });

@@ -3,12 +3,12 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../../clock.ts';
-import type { WatchTerm } from '../../cluster/leadership.ts';
+import type { LeaderTerm } from '../../cluster/leadership.ts';
 import { AppError, isAppError } from '../../errors.ts';
-import type { LiveBus } from '../../events/event-bus.ts';
+import type { EventBus } from '../../events/event-bus.ts';
 import type { Logger } from '../../log.ts';
 import { alertEvent, type PresentMachines } from '../alert-view.ts';
-import type { AlertChanges, AlertRecord, AlertRepository, EvaluationRecord } from './alert-repository.ts';
+import type { AlertChangeSet, AlertRecord, AlertRepository, EvaluationRecord } from './alert-repository.ts';
 
 /** Why people may have to be told; null for changes that stay silent. */
 export type NotificationKind = 'raised' | 'escalated' | 'cleared' | null;
@@ -31,7 +31,7 @@ interface Change {
   alert: AlertRecord;
   notification: NotificationKind;
   /** Raises of versions that this one has taken the place of. */
-  earlierRaises: NonNullable<AlertChanges['earlierRaises']>;
+  earlierRaises: NonNullable<AlertChangeSet['earlierRaises']>;
   /** The same at each try: a save whose answer was lost may have succeeded. */
   notificationId: string;
   /** Since when it waits, by the clock of the process. */
@@ -43,13 +43,13 @@ interface Waiter {
   reject: (error: unknown) => void;
 }
 
-export class ChangeQueue {
+export class AlertWriter {
   readonly #repository: AlertRepository;
   readonly #machines: PresentMachines;
-  readonly #bus: LiveBus;
+  readonly #bus: EventBus;
   readonly #clock: Clock;
   readonly #log: Logger;
-  readonly #term: Pick<WatchTerm, 'epoch' | 'lost'>;
+  readonly #term: Pick<LeaderTerm, 'epoch' | 'lost'>;
   /** Ascending by seq. */
   #changes: Change[] = [];
   /** Alerts whose figures moved without a change worth telling. */
@@ -68,10 +68,10 @@ export class ChangeQueue {
   constructor(parts: {
     repository: AlertRepository;
     machines: PresentMachines;
-    bus: LiveBus;
+    bus: EventBus;
     clock: Clock;
     log: Logger;
-    term: Pick<WatchTerm, 'epoch' | 'lost'>;
+    term: Pick<LeaderTerm, 'epoch' | 'lost'>;
   }) {
     this.#repository = parts.repository;
     this.#machines = parts.machines;
@@ -240,7 +240,7 @@ export class ChangeQueue {
     return found;
   }
 
-  #notificationsFor(changes: readonly Change[]): AlertChanges['notifications'] {
+  #notificationsFor(changes: readonly Change[]): AlertChangeSet['notifications'] {
     return changes
       .filter((change) => change.notification !== null)
       .map(({ alert, notification, notificationId }) => ({

@@ -2,7 +2,7 @@
 
 import { METRICS, type Severity } from '@gonsters/contract';
 import { z } from 'zod';
-import type { MachineWatch } from '../engine/machine-alarm-state.ts';
+import type { MachineAlarmState } from '../engine/machine-alarm-state.ts';
 import { conditionKey, isActive } from '../rules/alert-lifecycle.ts';
 import { type ConditionState, QUIET, QUIET_SIDE, SIDES, type Side, type SideState } from '../rules/condition.ts';
 import type { Excursion, MetricHistory } from '../rules/excursion.ts';
@@ -47,7 +47,7 @@ const storedSchema = z.object({
 });
 const storedWindowSchema = z.object({ gapsMs: z.array(z.number()) });
 
-export function evaluationRecord(watch: MachineWatch, metricIndex: number): EvaluationRecord {
+export function evaluationRecord(watch: MachineAlarmState, metricIndex: number): EvaluationRecord {
   const metric = METRICS[metricIndex] as (typeof METRICS)[number];
   const stored: z.input<typeof storedSchema> = {
     newestMs: watch.countedMs[metricIndex] as number,
@@ -59,7 +59,7 @@ export function evaluationRecord(watch: MachineWatch, metricIndex: number): Eval
 }
 
 /** How often the machine is heard, beside the states of its metrics. */
-export function liveWindowRecord(watch: MachineWatch): EvaluationRecord {
+export function liveWindowRecord(watch: MachineAlarmState): EvaluationRecord {
   return { machineId: watch.machineId, metric: 'connection', state: watch.liveWindow.store() };
 }
 
@@ -67,8 +67,8 @@ export function liveWindowRecord(watch: MachineWatch): EvaluationRecord {
  * Takes up a machine where it stood. Alerts have the last word on what is active, evaluations on what is pending; a
  * stored state that cannot be read counts as none.
  */
-export function restoreWatch(
-  watch: MachineWatch,
+export function restoreAlarmState(
+  watch: MachineAlarmState,
   stored: readonly EvaluationRecord[],
   openByKey: (key: string) => AlertRecord | undefined,
   nowMs: number,

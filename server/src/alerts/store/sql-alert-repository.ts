@@ -8,7 +8,7 @@ import { inChunks } from '../../database/in-chunks.ts';
 import { AppError } from '../../errors.ts';
 import { ANNUNCIATION_COLUMNS, toAnnunciation } from '../reports/annunciation-row.ts';
 import type {
-  AlertChanges,
+  AlertChangeSet,
   AlertQuery,
   AlertRecord,
   AlertRepository,
@@ -60,7 +60,10 @@ export class SqlAlertRepository implements AlertRepository {
     return row?.seq ?? 0;
   }
 
-  async save({ alerts, earlierRaises, evaluations, notifications }: AlertChanges, epoch: number | null): Promise<void> {
+  async save(
+    { alerts, earlierRaises, evaluations, notifications }: AlertChangeSet,
+    epoch: number | null,
+  ): Promise<void> {
     await this.#database.db.transaction().execute(async (transaction) => {
       if (epoch !== null) await this.#refuseDeposed(transaction, epoch);
       // A statement must not meet the same row twice: the later one counts.

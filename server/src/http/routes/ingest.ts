@@ -3,20 +3,20 @@
 import { ingestBatchSchema, ingestPartialReplySchema, ingestReplySchema } from '@gonsters/contract';
 import type { Clock } from '../../clock.ts';
 import type { ClockGuard } from '../../clock-guard/clock-guard.ts';
-import type { AheadOfClock } from '../../ingest/clock-skew/clock-skew-guard.ts';
-import type { Quarantine } from '../../ingest/dead-letters/dead-letters.ts';
+import type { ClockSkewGuard } from '../../ingest/clock-skew/clock-skew-guard.ts';
+import type { DeadLetters } from '../../ingest/dead-letters/dead-letters.ts';
 import { IngestBatches } from '../../ingest/pipeline/ingest-batches.ts';
 import type { IngestReadings } from '../../ingest/pipeline/ingest-readings.ts';
-import type { UnknownMachines } from '../../ingest/provisioning/provisioning.ts';
-import type { MachineDirectory } from '../../machines/machine-service.ts';
+import type { Provisioning } from '../../ingest/provisioning/provisioning.ts';
+import type { MachineService } from '../../machines/machine-service.ts';
 import type { HttpApp } from '../http-app.ts';
 
 export interface IngestRouteParts {
   ingest: IngestReadings;
-  machines: MachineDirectory;
-  unknown: UnknownMachines;
-  quarantine: Quarantine;
-  ahead?: AheadOfClock;
+  machines: MachineService;
+  unknown: Provisioning;
+  quarantine: DeadLetters;
+  ahead?: ClockSkewGuard;
   clockGuard?: Pick<ClockGuard, 'noteOwnTime'>;
   clock: Clock;
 }

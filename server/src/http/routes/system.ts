@@ -150,8 +150,8 @@ function missingNodes(nodes: readonly ObservedNode[]): string | null {
   if (missing.length === 0) return null;
   const names = missing.join(', ');
   return missing.length === 1
-    ? `The node ${names} does not answer. Start it again, or take it out of the plant with "gonsters leave --node".`
-    : `The nodes ${names} do not answer. Start them again, or take them out of the plant with "gonsters leave --node".`;
+    ? `The node ${names} does not answer. Start it again, or take it out of the plant with "gonsters decommission --node".`
+    : `The nodes ${names} do not answer. Start them again, or take them out of the plant with "gonsters decommission --node".`;
 }
 
 function worseOf(one: PartCondition, other: PartCondition): PartCondition {

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { ClockDoubt } from './clock-skew-detector.ts';
+import { ClockSkewDetector } from './clock-skew-detector.ts';
 
 const HOUR_MS = 3_600_000;
 
-function judge(aheadMs: readonly number[], inTime: number) {
-  const doubt = new ClockDoubt();
+function judge(aheadMs: readonly number[], withTimeout: number) {
+  const doubt = new ClockSkewDetector();
   aheadMs.forEach((ms, i) => void doubt.ahead(`ahead ${i}`, ms));
-  for (let i = 0; i < inTime; i++) doubt.inTime(`in time ${i}`);
+  for (let i = 0; i < withTimeout; i++) doubt.withTimeout(`in time ${i}`);
   return doubt.judge();
 }
 
@@ -33,7 +33,7 @@ describe('the clock is taken for', () => {
 
   it('neither where nobody is heard, and what was judged counts no more', () => {
     expect(judge([], 0)).toEqual({ kind: 'none' });
-    const doubt = new ClockDoubt();
+    const doubt = new ClockSkewDetector();
     for (const device of ['a', 'b', 'c']) doubt.ahead(device, HOUR_MS);
     expect(doubt.hasAhead).toBe(true);
     expect(doubt.judge()).toMatchObject({ kind: 'behind' });
@@ -41,9 +41,9 @@ describe('the clock is taken for', () => {
   });
 
   it('behind by whom is heard on both sides only once: who is ahead is not in time as well', () => {
-    const doubt = new ClockDoubt();
+    const doubt = new ClockSkewDetector();
     for (const device of ['a', 'b', 'c']) {
-      doubt.inTime(device);
+      doubt.withTimeout(device);
       doubt.ahead(device, HOUR_MS);
     }
     expect(doubt.judge()).toMatchObject({ kind: 'behind' });

@@ -12,10 +12,10 @@ const MOST = 10_000;
 /** `few`: one or two are ahead, and nobody else was heard; `none`: nobody at all who could tell. */
 export type ClockVerdict = { kind: 'behind'; byMs: number } | { kind: 'fine' | 'few' | 'none' };
 
-export class ClockDoubt {
+export class ClockSkewDetector {
   /** How far ahead each device was when it was heard last. */
   readonly #ahead = new Map<string, number>();
-  readonly #inTime = new Set<string>();
+  readonly #withTimeout = new Set<string>();
 
   /** A reading was refused as from the future. */
   ahead(device: string, byMs: number): void {
@@ -23,8 +23,8 @@ export class ClockDoubt {
   }
 
   /** A reading of about now was stored. */
-  inTime(device: string): void {
-    if (this.#inTime.size < MOST) this.#inTime.add(device);
+  withTimeout(device: string): void {
+    if (this.#withTimeout.size < MOST) this.#withTimeout.add(device);
   }
 
   get hasAhead(): boolean {
@@ -34,9 +34,9 @@ export class ClockDoubt {
   /** Of what was heard since the last judgement. */
   judge(): ClockVerdict {
     const offsets = [...this.#ahead.values()].sort((a, b) => a - b);
-    const others = [...this.#inTime].filter((device) => !this.#ahead.has(device)).length;
+    const others = [...this.#withTimeout].filter((device) => !this.#ahead.has(device)).length;
     this.#ahead.clear();
-    this.#inTime.clear();
+    this.#withTimeout.clear();
     if (offsets.length + others === 0) return { kind: 'none' };
     if (others === 0 && offsets.length < FEWEST) return { kind: 'few' };
     const medianMs = offsets[offsets.length >> 1] ?? 0;

@@ -4,8 +4,8 @@ import { MAX_AHEAD_MS } from '@gonsters/contract';
 import type { Clock } from '../../clock.ts';
 import type { Logger } from '../../log.ts';
 import type { ReadingColumns } from '../../readings/reading-columns.ts';
-import { ClockDoubt } from './clock-skew-detector.ts';
-import { type KeptPayload, KeptPayloads } from './payload-spool.ts';
+import { ClockSkewDetector } from './clock-skew-detector.ts';
+import { type KeptPayload, PayloadSpool } from './payload-spool.ts';
 
 /** Long enough for devices that send once a minute. */
 const JUDGE_EVERY_MS = 60_000;
@@ -16,11 +16,11 @@ const AT_ONCE = 100;
 /** Takes a payload as if it came now; `done` is called when its readings are stored. */
 export type TakeAgain = (kept: KeptPayload, done: () => void) => void;
 
-export class AheadOfClock {
+export class ClockSkewGuard {
   readonly #clock: Clock;
   readonly #log: Logger;
-  readonly #payloads: KeptPayloads;
-  readonly #doubt = new ClockDoubt();
+  readonly #payloads: PayloadSpool;
+  readonly #doubt = new ClockSkewDetector();
   readonly #everyMs: number;
   #takeAgain: TakeAgain = () => {};
   #isBehind = false;
@@ -34,7 +34,7 @@ export class AheadOfClock {
   constructor(parts: { dataDir: string; clock: Clock; log: Logger; everyMs: number | undefined }) {
     this.#clock = parts.clock;
     this.#log = parts.log;
-    this.#payloads = new KeptPayloads(parts.dataDir);
+    this.#payloads = new PayloadSpool(parts.dataDir);
     this.#everyMs = parts.everyMs ?? JUDGE_EVERY_MS;
   }
 
@@ -72,7 +72,7 @@ export class AheadOfClock {
     const nowMs = this.#clock.nowMs();
     for (let row = 0; row < readings.length; row++) {
       const isOfNow = Math.abs((readings.timestampsMs[row] as number) - nowMs) <= MAX_AHEAD_MS;
-      if (isOfNow) this.#doubt.inTime(readings.machineIds[row] as string);
+      if (isOfNow) this.#doubt.withTimeout(readings.machineIds[row] as string);
     }
   }
 

@@ -17,7 +17,7 @@ export interface KeptPayload {
 const MAX_BYTES = 512 * 1024 * 1024;
 const MAX_WAITING_BYTES = 8 * 1024 * 1024;
 
-export class KeptPayloads {
+export class PayloadSpool {
   readonly #file: string;
   readonly #taken: string;
   readonly #aside: string;

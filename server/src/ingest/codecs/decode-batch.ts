@@ -2,7 +2,8 @@
 
 import { type Fault, INGEST_LIMITS, type INGEST_OUTCOMES, lineSchema, parseIsoMs } from '@gonsters/contract';
 import { ColumnsBuilder, type ReadingColumns } from '../../readings/reading-columns.ts';
-import { type RejectedValue, rejectedValue, shownValue } from '../dead-letters/dead-letters.ts';
+import { rejectedValue, shownValue } from '../dead-letters/dead-letters.ts';
+import type { RejectedValue } from '../dead-letters/rejected-payload.ts';
 import type { RejectionReason } from '../dead-letters/rejection-reason.ts';
 import { type DecodeContext, decodeEntry } from './decode.ts';
 

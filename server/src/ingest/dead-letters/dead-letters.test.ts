@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { ProcessMetrics } from '../../process-metrics.ts';
-import { Quarantine, rejectedValue } from './dead-letters.ts';
+import { DeadLetters, rejectedValue } from './dead-letters.ts';
 
 function makeQuarantine(capacity?: number) {
   let nowMs = 0;
   const metrics = new ProcessMetrics();
   const clock = { nowMs: () => ++nowMs };
-  return { metrics, quarantine: new Quarantine({ clock, metrics, ...(capacity !== undefined && { capacity }) }) };
+  return { metrics, quarantine: new DeadLetters({ clock, metrics, ...(capacity !== undefined && { capacity }) }) };
 }
 const rejected = { source: 'mqtt', topic: 't', reason: 'not_json', payload: '{' } as const;
 
-describe('Quarantine', () => {
+describe('DeadLetters', () => {
   it('keeps the newest payloads, and counts all of them', async () => {
     const { quarantine, metrics } = makeQuarantine(3);
     for (let i = 1; i <= 5; i++) quarantine.add({ ...rejected, topic: `t${i}` });
@@ -40,7 +40,7 @@ describe('Quarantine', () => {
       counts: [['not_json', 1]],
       payloads: [{ receivedAtMs: 1, source: 'mqtt', topic: 't', reason: 'not_json', base64: '' }],
     } as never);
-    const shown = (from: Quarantine) => from.page({ limit: 9 }).rejected.map(({ metric, value }) => [metric, value]);
+    const shown = (from: DeadLetters) => from.page({ limit: 9 }).rejected.map(({ metric, value }) => [metric, value]);
     expect(shown(quarantine)).toEqual([
       ['speed', null],
       ['speed', '-Infinity'],

@@ -4,36 +4,8 @@ import { isUtf8 } from 'node:buffer';
 import { METRIC_NAMES } from '@gonsters/contract';
 import type { Clock } from '../../clock.ts';
 import type { ProcessMetrics } from '../../process-metrics.ts';
-import type { IngestSource } from '../pipeline/ingest-readings.ts';
-import type { RejectionReason } from './rejection-reason.ts';
-
-/** A value as it was sent, as far as a list or a reply may repeat it. */
-export type ShownValue = string | number | boolean | null;
-
-/** What a fault is about: the value of a metric, or anything else that has none. */
-export interface RejectedValue {
-  readonly metric: string | null;
-  readonly value: ShownValue;
-}
-
-export interface RejectedPayload extends RejectedValue {
-  /** Grows by one with every payload. */
-  id: number;
-  receivedAtMs: number;
-  source: IngestSource;
-  topic: string;
-  reason: RejectionReason;
-  /** The first 1 kB, as text; what is not printable UTF-8 is escaped. */
-  payload: string;
-}
-
-type Kept = Omit<RejectedPayload, 'payload'> & { bytes: Buffer };
-
-/** What was rejected since the last share, for the other nodes: all counts, and the newest payloads. */
-export interface RejectedShare {
-  payloads: (Omit<Kept, 'id' | 'bytes'> & { base64: string })[];
-  counts: [RejectionReason, number][];
-}
+import type { KeptPayload, RejectedPayload, RejectedShare, RejectedValue, ShownValue } from './rejected-payload.ts';
+import type { IngestSource, RejectionReason } from './rejection-reason.ts';
 
 const NO_VALUE: RejectedValue = { metric: null, value: null };
 const SHOWN_CHARACTERS = 200;
@@ -43,19 +15,19 @@ const SHARED_PAYLOADS = 100;
 const KEPT_TOPIC_CHARACTERS = 256;
 
 /** When full, the oldest payload makes room; the counts go on. */
-export class Quarantine {
+export class DeadLetters {
   readonly #clock: Clock;
   readonly #metrics: ProcessMetrics;
-  readonly #ring: (Kept | undefined)[];
+  readonly #ring: (KeptPayload | undefined)[];
   readonly #counts = new Map<RejectionReason, number>();
   readonly #unsharedCounts = new Map<RejectionReason, number>();
-  #unshared: Kept[] = [];
+  #unshared: KeptPayload[] = [];
   #added = 0;
 
   constructor(parts: { clock: Clock; metrics: ProcessMetrics; capacity?: number }) {
     this.#clock = parts.clock;
     this.#metrics = parts.metrics;
-    this.#ring = new Array<Kept | undefined>(parts.capacity ?? 1000).fill(undefined);
+    this.#ring = new Array<KeptPayload | undefined>(parts.capacity ?? 1000).fill(undefined);
   }
 
   /** `count` faults of one payload that share the reason, and the metric, are kept once, with the first of the values. */
@@ -116,7 +88,7 @@ export class Quarantine {
     const rejected: RejectedPayload[] = [];
     const oldest = Math.max(1, this.#added - this.#ring.length + 1);
     for (let id = Math.min(this.#added, before >= 1 ? before - 1 : this.#added); id >= oldest; id--) {
-      const kept = this.#ring[id % this.#ring.length] as Kept;
+      const kept = this.#ring[id % this.#ring.length] as KeptPayload;
       if (query.reason !== undefined && kept.reason !== query.reason) continue;
       if (rejected.length === query.limit) return { rejected, nextCursor: String(id + 1) };
       const { bytes, ...rest } = kept;
@@ -126,7 +98,7 @@ export class Quarantine {
     return { rejected, nextCursor: null };
   }
 
-  #keep(rejected: Omit<Kept, 'id'>): Kept {
+  #keep(rejected: Omit<KeptPayload, 'id'>): KeptPayload {
     const id = ++this.#added;
     const kept = { id, ...rejected };
     this.#ring[id % this.#ring.length] = kept;

@@ -20,3 +20,6 @@ export const REJECTION_REASONS = {
   store_conflict: 'Contradicts the type of a value in the store of readings',
 } as const;
 export type RejectionReason = keyof typeof REJECTION_REASONS;
+
+/** The way by which readings come in. */
+export type IngestSource = 'mqtt' | 'http';

@@ -2,19 +2,20 @@
 
 import type { Clock } from '../../clock.ts';
 import type { ClockGuard } from '../../clock-guard/clock-guard.ts';
-import type { GatewayBook } from '../../gateways/gateway-service.ts';
+import type { GatewayService } from '../../gateways/gateway-service.ts';
 import type { Logger } from '../../log.ts';
-import type { MachineDirectory } from '../../machines/machine-service.ts';
+import type { MachineService } from '../../machines/machine-service.ts';
 import { ColumnsBuilder } from '../../readings/reading-columns.ts';
-import type { AheadOfClock } from '../clock-skew/clock-skew-guard.ts';
+import type { ClockSkewGuard } from '../clock-skew/clock-skew-guard.ts';
 import { type DecodeContext, decodeMessage, decodeTelemetry, parsePayload } from '../codecs/decode.ts';
 import { parseTimestampMs } from '../codecs/timestamp.ts';
-import { type Quarantine, type RejectedValue, rejectedValue } from '../dead-letters/dead-letters.ts';
+import { type DeadLetters, rejectedValue } from '../dead-letters/dead-letters.ts';
+import type { RejectedValue } from '../dead-letters/rejected-payload.ts';
 import type { RejectionReason } from '../dead-letters/rejection-reason.ts';
 import { copyRows } from '../pipeline/copy-rows.ts';
 import type { IngestReadings } from '../pipeline/ingest-readings.ts';
 import { ReadingQueue } from '../pipeline/reading-queue.ts';
-import type { UnknownMachines } from '../provisioning/provisioning.ts';
+import type { Provisioning } from '../provisioning/provisioning.ts';
 import type { Publisher } from './embedded/mqtt-connection.ts';
 import type { GivenMessage } from './external/mqtt-session.ts';
 import { RetainedMessages } from './external/retained-messages.ts';
@@ -35,14 +36,14 @@ interface Refusal {
 
 const FIRST_RETRY_MS = 50;
 
-export interface MqttIntakeParts {
+export interface MqttIngestDeps {
   ingest: IngestReadings;
-  machines: MachineDirectory;
-  gateways: GatewayBook;
-  unknown: UnknownMachines;
-  quarantine: Quarantine;
+  machines: MachineService;
+  gateways: GatewayService;
+  unknown: Provisioning;
+  quarantine: DeadLetters;
   /** Where readings are kept that are ahead of a clock that may be behind; without it they are refused. */
-  ahead?: AheadOfClock;
+  ahead?: ClockSkewGuard;
   /** Hears what time devices take it to be. */
   clockGuard?: Pick<ClockGuard, 'noteOwnTime'>;
   clock: Clock;
@@ -52,12 +53,12 @@ export interface MqttIntakeParts {
   onPressure: (isHigh: boolean) => void;
 }
 
-export class MqttIntake {
-  readonly #machines: MachineDirectory;
-  readonly #gateways: GatewayBook;
-  readonly #unknown: UnknownMachines;
-  readonly #quarantine: Quarantine;
-  readonly #ahead: AheadOfClock | null;
+export class MqttIngest {
+  readonly #machines: MachineService;
+  readonly #gateways: GatewayService;
+  readonly #unknown: Provisioning;
+  readonly #quarantine: DeadLetters;
+  readonly #ahead: ClockSkewGuard | null;
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #routes: TopicRoutes;
@@ -76,7 +77,7 @@ export class MqttIntake {
   #aheadMs: number | null = null;
   #deferred: Deferred | null = null;
 
-  constructor(parts: MqttIntakeParts) {
+  constructor(parts: MqttIngestDeps) {
     this.#machines = parts.machines;
     this.#gateways = parts.gateways;
     this.#unknown = parts.unknown;

@@ -4,34 +4,34 @@ import { type Fault, type IngestPartialReply, type IngestReply, isoTime } from '
 import type { Clock } from '../../clock.ts';
 import type { ClockGuard } from '../../clock-guard/clock-guard.ts';
 import { AppError } from '../../errors.ts';
-import type { MachineDirectory } from '../../machines/machine-service.ts';
+import type { MachineService } from '../../machines/machine-service.ts';
 import type { ColumnsBuilder } from '../../readings/reading-columns.ts';
 import { countRefused } from '../../readings/refused-readings.ts';
-import type { AheadOfClock } from '../clock-skew/clock-skew-guard.ts';
+import type { ClockSkewGuard } from '../clock-skew/clock-skew-guard.ts';
 import { type DecodedBatch, decodeBatch, leaveOut } from '../codecs/decode-batch.ts';
 import { parseTimestampMs } from '../codecs/timestamp.ts';
-import type { Quarantine } from '../dead-letters/dead-letters.ts';
+import type { DeadLetters } from '../dead-letters/dead-letters.ts';
 import { REJECTION_REASONS } from '../dead-letters/rejection-reason.ts';
-import type { UnknownMachines } from '../provisioning/provisioning.ts';
+import type { Provisioning } from '../provisioning/provisioning.ts';
 import type { IngestReadings } from './ingest-readings.ts';
 
 const TOPIC = 'POST /data/ingest';
 
 export class IngestBatches {
   readonly #ingest: IngestReadings;
-  readonly #machines: MachineDirectory;
-  readonly #unknown: UnknownMachines;
-  readonly #quarantine: Quarantine;
-  readonly #ahead: AheadOfClock | null;
+  readonly #machines: MachineService;
+  readonly #unknown: Provisioning;
+  readonly #quarantine: DeadLetters;
+  readonly #ahead: ClockSkewGuard | null;
   readonly #clockGuard: Pick<ClockGuard, 'noteOwnTime'> | null;
   readonly #clock: Clock;
 
   constructor(parts: {
     ingest: IngestReadings;
-    machines: MachineDirectory;
-    unknown: UnknownMachines;
-    quarantine: Quarantine;
-    ahead?: AheadOfClock;
+    machines: MachineService;
+    unknown: Provisioning;
+    quarantine: DeadLetters;
+    ahead?: ClockSkewGuard;
     clockGuard?: Pick<ClockGuard, 'noteOwnTime'>;
     clock: Clock;
   }) {

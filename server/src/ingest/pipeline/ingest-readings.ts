@@ -1,33 +1,32 @@
 // The one way in for readings: store → evaluate → announce. What can never be stored goes to the quarantine.
 
-import type { AlertBook } from '../../alerts/alert-service.ts';
-import type { LiveBus } from '../../events/event-bus.ts';
+import type { AlertService } from '../../alerts/alert-service.ts';
+import type { EventBus } from '../../events/event-bus.ts';
 import type { Logger } from '../../log.ts';
-import type { MachineDirectory } from '../../machines/machine-service.ts';
+import type { MachineService } from '../../machines/machine-service.ts';
 import type { ProcessMetrics } from '../../process-metrics.ts';
 import type { GroupCommit } from '../../readings/group-commit.ts';
 import { ColumnsBuilder, type ReadingColumns, readingAt } from '../../readings/reading-columns.ts';
 import { countRefused, type RefusedReadings } from '../../readings/refused-readings.ts';
-import type { Quarantine } from '../dead-letters/dead-letters.ts';
+import type { DeadLetters } from '../dead-letters/dead-letters.ts';
+import type { IngestSource } from '../dead-letters/rejection-reason.ts';
 import { copyRows } from './copy-rows.ts';
-
-export type IngestSource = 'mqtt' | 'http';
 
 export class IngestReadings {
   readonly #commit: GroupCommit;
-  readonly #machines: MachineDirectory;
-  readonly #alerts: AlertBook;
-  readonly #bus: LiveBus;
-  readonly #quarantine: Quarantine;
+  readonly #machines: MachineService;
+  readonly #alerts: AlertService;
+  readonly #bus: EventBus;
+  readonly #quarantine: DeadLetters;
   readonly #metrics: ProcessMetrics;
   readonly #log: Logger;
 
   constructor(parts: {
     commit: GroupCommit;
-    machines: MachineDirectory;
-    alerts: AlertBook;
-    bus: LiveBus;
-    quarantine: Quarantine;
+    machines: MachineService;
+    alerts: AlertService;
+    bus: EventBus;
+    quarantine: DeadLetters;
     metrics: ProcessMetrics;
     log: Logger;
   }) {

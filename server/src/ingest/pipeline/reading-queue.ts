@@ -4,7 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isAppError } from '../../errors.ts';
 import type { Logger } from '../../log.ts';
 import { ColumnsBuilder } from '../../readings/reading-columns.ts';
-import type { IngestReadings, IngestSource } from './ingest-readings.ts';
+import type { IngestSource } from '../dead-letters/rejection-reason.ts';
+import type { IngestReadings } from './ingest-readings.ts';
 
 /** What is decoded in one turn of the event loop, and handed on together. */
 interface Batch {

@@ -12,28 +12,14 @@ import {
 import { z } from 'zod';
 import type { Clock } from '../../clock.ts';
 import { AppError, isAppError } from '../../errors.ts';
-import type { LiveBus } from '../../events/event-bus.ts';
-import type { MachineDirectory } from '../../machines/machine-service.ts';
+import type { EventBus } from '../../events/event-bus.ts';
+import type { MachineService } from '../../machines/machine-service.ts';
 import type { ReadingStore } from '../../readings/reading-store.ts';
-
 import { readingsIn, suggest } from './suggest-machine.ts';
+import type { UnknownShare, WaitingMachine } from './waiting-machine.ts';
 
 /** `store`: keep its readings, nobody sees them yet; `create`: the machine is made first; `refuse`: nothing is kept. */
 export type UnknownMachineFate = 'store' | 'create' | 'refuse';
-
-interface Waiting {
-  firstSeenMs: number;
-  lastSeenMs: number;
-  readings: number;
-  topic: string;
-  suggestion: MachineInput;
-}
-
-/** What changed about waiting machines since the last share, for the other nodes; `readings` are those since then. */
-export interface UnknownShare {
-  seen: (Waiting & { machineId: string })[];
-  rejected: string[];
-}
 
 /** Whoever may publish may invent machines: past these, unknown ones are refused. */
 const MAX_WAITING = 1000;
@@ -46,13 +32,13 @@ const NONE: ReadonlySet<string> = new Set();
  * acknowledgement holds; they become visible when the machine is accepted. The list itself is in memory: after a
  * restart a machine is listed again with its next reading.
  */
-export class UnknownMachines {
+export class Provisioning {
   readonly mode: ProvisionMode;
-  readonly #machines: MachineDirectory;
+  readonly #machines: MachineService;
   readonly #readings: ReadingStore;
-  readonly #bus: LiveBus;
+  readonly #bus: EventBus;
   readonly #clock: Clock;
-  readonly #waiting = new Map<string, Waiting>();
+  readonly #waiting = new Map<string, WaitingMachine>();
   readonly #rejected = new Set<string>();
   readonly #creating = new Map<string, Promise<boolean>>();
   readonly #suggestions = new Map<string, MachineInput>();
@@ -63,9 +49,9 @@ export class UnknownMachines {
 
   constructor(parts: {
     mode: ProvisionMode;
-    machines: MachineDirectory;
+    machines: MachineService;
     readings: ReadingStore;
-    bus: LiveBus;
+    bus: EventBus;
     clock: Clock;
   }) {
     this.mode = parts.mode;
@@ -205,7 +191,7 @@ export class UnknownMachines {
     await this.#readings.deleteMachine(machineId);
   }
 
-  #count(machineId: string, waiting: Waiting, readings: number): void {
+  #count(machineId: string, waiting: WaitingMachine, readings: number): void {
     waiting.readings += readings;
     this.#unshared.set(machineId, (this.#unshared.get(machineId) ?? 0) + readings);
   }
@@ -215,7 +201,7 @@ export class UnknownMachines {
     this.#waiting.delete(machineId);
   }
 
-  #get(machineId: string): Waiting {
+  #get(machineId: string): WaitingMachine {
     const waiting = this.#waiting.get(machineId);
     if (!waiting) throw new AppError('not_found', 'No such machine waits for approval');
     return waiting;

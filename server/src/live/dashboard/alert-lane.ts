@@ -1,7 +1,7 @@
 // The alerts of one dashboard: every change, in order, none conflated, resumed where the page left off.
 
 import type { AlertsFrame } from '@gonsters/contract';
-import type { AlertBook } from '../../alerts/alert-service.ts';
+import type { AlertService } from '../../alerts/alert-service.ts';
 import { alertEvent, type PresentMachines } from '../../alerts/alert-view.ts';
 import type { AlertRecord } from '../../alerts/store/alert-repository.ts';
 import { type EventPacket, eventText, packEvents } from '../event-packet.ts';
@@ -14,20 +14,20 @@ const MAX_HELD = 5000;
 
 export class AlertLane {
   readonly #client: LiveClient;
-  readonly #alerts: AlertBook;
+  readonly #alerts: AlertService;
   readonly #machines: PresentMachines;
   #lastSeq = 0;
   /** Changes that came in during a look-up; null while there is none. */
   #held: AlertRecord[] | null = null;
   #lookups = 0;
 
-  constructor(client: LiveClient, alerts: AlertBook, machines: PresentMachines) {
+  constructor(client: LiveClient, alerts: AlertService, machines: PresentMachines) {
     this.#client = client;
     this.#alerts = alerts;
     this.#machines = machines;
   }
 
-  /** Sends what changed after `seq`, then what comes in. Rejects as `AlertBook.changedSince` does. */
+  /** Sends what changed after `seq`, then what comes in. Rejects as `AlertService.changedSince` does. */
   async resume(seq: number): Promise<void> {
     const lookup = ++this.#lookups;
     this.#held ??= [];

@@ -1,7 +1,7 @@
 // What a dashboard says: what is on its screen, and that it took a frame.
 
 import type { Logger } from '../../log.ts';
-import type { MachineDirectory } from '../../machines/machine-service.ts';
+import type { MachineService } from '../../machines/machine-service.ts';
 import type { LiveClient } from '../live-client.ts';
 import { acceptView, hzOf } from './accept-view.ts';
 import type { DashboardFeed } from './dashboard-feed.ts';
@@ -10,7 +10,7 @@ import type { ViewSession } from './view-session.ts';
 /** @returns what ends it */
 export function speakDashboardContract(
   client: LiveClient,
-  parts: { feed: DashboardFeed; machines: MachineDirectory; log: Logger },
+  parts: { feed: DashboardFeed; machines: MachineService; log: Logger },
 ): () => void {
   const { feed, machines, log } = parts;
   let session: ViewSession | null = null;

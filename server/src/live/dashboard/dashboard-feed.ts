@@ -1,8 +1,8 @@
 // The dashboard contract's fan-out: from the bus into the lanes of every dashboard, and out with each tick.
 
-import type { AlertBook } from '../../alerts/alert-service.ts';
+import type { AlertService } from '../../alerts/alert-service.ts';
 import type { AlertRecord } from '../../alerts/store/alert-repository.ts';
-import type { MachineDirectory } from '../../machines/machine-service.ts';
+import type { MachineService } from '../../machines/machine-service.ts';
 import type { ReadingColumns } from '../../readings/reading-columns.ts';
 import type { LiveClient } from '../live-client.ts';
 import type { AcceptedView } from './accept-view.ts';
@@ -11,15 +11,15 @@ import { OverviewBoard } from './overview-board.ts';
 import { ViewSession } from './view-session.ts';
 
 export class DashboardFeed {
-  readonly #machines: MachineDirectory;
-  readonly #alerts: AlertBook;
+  readonly #machines: MachineService;
+  readonly #alerts: AlertService;
   readonly #board: OverviewBoard;
   readonly #sessions = new Set<ViewSession>();
   /** Who shows a machine in detail. */
   readonly #watchers = new Map<string, Set<ViewSession>>();
   #tick = 0;
 
-  constructor(machines: MachineDirectory, alerts: AlertBook) {
+  constructor(machines: MachineService, alerts: AlertService) {
     this.#machines = machines;
     this.#alerts = alerts;
     this.#board = new OverviewBoard(machines, alerts);

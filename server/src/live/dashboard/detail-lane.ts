@@ -1,7 +1,7 @@
 // Every reading of the few machines that one dashboard shows in detail, in binary frames.
 
 import { type DetailFrame, encodeDetailFrame, METRICS } from '@gonsters/contract';
-import type { MachineDirectory } from '../../machines/machine-service.ts';
+import type { MachineService } from '../../machines/machine-service.ts';
 import { eachReading } from '../../readings/latest-values.ts';
 import type { ReadingColumns } from '../../readings/reading-columns.ts';
 
@@ -61,7 +61,7 @@ export class DetailLane {
   }
 
   /** The next frame; empties the lane. */
-  takeFrame(machines: MachineDirectory): Uint8Array {
+  takeFrame(machines: MachineService): Uint8Array {
     for (const [machineId, sinceMs] of this.#conflated) {
       const machine = machines.get(machineId);
       if (machine === undefined) continue;

@@ -1,8 +1,8 @@
 // What changed on which machine and when, counted in versions: from it every dashboard gets what it has not seen.
 
 import { encodeOverviewFrame, METRICS, type StatusChange } from '@gonsters/contract';
-import type { AlertBook } from '../../alerts/alert-service.ts';
-import type { MachineDirectory, MachineEntry } from '../../machines/machine-service.ts';
+import type { AlertService } from '../../alerts/alert-service.ts';
+import type { MachineEntry, MachineService } from '../../machines/machine-service.ts';
 import type { ReadingColumns } from '../../readings/reading-columns.ts';
 import { type EventPacket, eventText, packEvents } from '../event-packet.ts';
 
@@ -32,8 +32,8 @@ interface Mark {
 }
 
 export class OverviewBoard {
-  readonly #machines: MachineDirectory;
-  readonly #alerts: AlertBook;
+  readonly #machines: MachineService;
+  readonly #alerts: AlertService;
   /** In order of their numbers. */
   readonly #marks = new Map<string, Mark>();
   #nextNumber = 0;
@@ -43,7 +43,7 @@ export class OverviewBoard {
   readonly #frames = new Map<string, ValuesFrame | null>();
   readonly #statuses = new Map<number, EventPacket | null>();
 
-  constructor(machines: MachineDirectory, alerts: AlertBook) {
+  constructor(machines: MachineService, alerts: AlertService) {
     this.#machines = machines;
     this.#alerts = alerts;
   }

@@ -1,7 +1,7 @@
 // One dashboard: what it shows, and how far each of its three lanes has come.
 
-import type { AlertBook } from '../../alerts/alert-service.ts';
-import type { MachineDirectory } from '../../machines/machine-service.ts';
+import type { AlertService } from '../../alerts/alert-service.ts';
+import type { MachineService } from '../../machines/machine-service.ts';
 import { eventText, packEvents } from '../event-packet.ts';
 import type { LiveClient } from '../live-client.ts';
 import { DEGRADE_AFTER_TICKS, DISCONNECT_AFTER_TICKS } from '../live-socket.ts';
@@ -18,7 +18,7 @@ export class ViewSession {
   readonly client: LiveClient;
   readonly detail = new DetailLane();
   readonly alerts: AlertLane;
-  readonly #machines: MachineDirectory;
+  readonly #machines: MachineService;
   readonly #board: OverviewBoard;
   readonly #overviewWindow = new FrameWindow();
   readonly #detailWindow = new FrameWindow();
@@ -28,7 +28,7 @@ export class ViewSession {
   #overviewSeq = 0;
   #lastAckId = 0;
 
-  constructor(client: LiveClient, parts: { machines: MachineDirectory; alerts: AlertBook; board: OverviewBoard }) {
+  constructor(client: LiveClient, parts: { machines: MachineService; alerts: AlertService; board: OverviewBoard }) {
     this.client = client;
     this.#machines = parts.machines;
     this.#board = parts.board;

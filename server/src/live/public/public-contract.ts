@@ -1,13 +1,13 @@
 // What a client of the simple contract may ask for. Payloads are anything; a bad one is answered, never thrown.
 
-import type { MachineDirectory } from '../../machines/machine-service.ts';
-import type { SimpleFeed } from './public-feed.ts';
-import type { SimpleSubscriber } from './public-subscriber.ts';
+import type { MachineService } from '../../machines/machine-service.ts';
+import type { PublicFeed } from './public-feed.ts';
+import type { PublicSubscriber } from './public-subscriber.ts';
 
 /** Whoever wants more machines than these wants all. */
 const MAX_MACHINES = 1000;
 
-export function speakSimpleContract(subscriber: SimpleSubscriber, feed: SimpleFeed, machines: MachineDirectory): void {
+export function speakSimpleContract(subscriber: PublicSubscriber, feed: PublicFeed, machines: MachineService): void {
   const { client } = subscriber;
   const refuse = (machineId: unknown, code: string, message: string) =>
     client.send('subscribe_error', { machine_id: echoOf(machineId), code, message });

@@ -2,10 +2,10 @@
 
 import { alertEvent } from '../../alerts/alert-view.ts';
 import type { AlertRecord } from '../../alerts/store/alert-repository.ts';
-import type { MachineDirectory } from '../../machines/machine-service.ts';
+import type { MachineService } from '../../machines/machine-service.ts';
 import type { ReadingColumns } from '../../readings/reading-columns.ts';
 import { eventText, packEvents } from '../event-packet.ts';
-import type { ReadingTimes, SimpleSubscriber } from './public-subscriber.ts';
+import type { PublicSubscriber, ReadingTimes } from './public-subscriber.ts';
 import { CHUNK_ROWS, ReadingQueue } from './reading-queue.ts';
 import { newestDataTexts, sensorDataText } from './sensor-data.ts';
 
@@ -15,30 +15,30 @@ interface Chunk extends ReadingTimes {
   texts: string[];
 }
 
-export class SimpleFeed {
-  readonly #machines: MachineDirectory;
-  readonly #subscribers = new Set<SimpleSubscriber>();
-  readonly #toAll = new Set<SimpleSubscriber>();
-  readonly #toMachine = new Map<string, Set<SimpleSubscriber>>();
+export class PublicFeed {
+  readonly #machines: MachineService;
+  readonly #subscribers = new Set<PublicSubscriber>();
+  readonly #toAll = new Set<PublicSubscriber>();
+  readonly #toMachine = new Map<string, Set<PublicSubscriber>>();
   readonly #queue = new ReadingQueue();
   #next: NodeJS.Immediate | null = null;
 
-  constructor(machines: MachineDirectory) {
+  constructor(machines: MachineService) {
     this.#machines = machines;
   }
 
-  subscribeAll(subscriber: SimpleSubscriber): void {
+  subscribeAll(subscriber: PublicSubscriber): void {
     subscriber.all = true;
     this.#subscribers.add(subscriber);
     this.#toAll.add(subscriber);
   }
 
-  unsubscribeAll(subscriber: SimpleSubscriber): void {
+  unsubscribeAll(subscriber: PublicSubscriber): void {
     subscriber.all = false;
     this.#toAll.delete(subscriber);
   }
 
-  subscribe(subscriber: SimpleSubscriber, machineId: string): void {
+  subscribe(subscriber: PublicSubscriber, machineId: string): void {
     subscriber.machineIds.add(machineId);
     this.#subscribers.add(subscriber);
     const others = this.#toMachine.get(machineId);
@@ -46,14 +46,14 @@ export class SimpleFeed {
     else others.add(subscriber);
   }
 
-  unsubscribe(subscriber: SimpleSubscriber, machineId: string): void {
+  unsubscribe(subscriber: PublicSubscriber, machineId: string): void {
     subscriber.machineIds.delete(machineId);
     const others = this.#toMachine.get(machineId);
     others?.delete(subscriber);
     if (others?.size === 0) this.#toMachine.delete(machineId);
   }
 
-  remove(subscriber: SimpleSubscriber): void {
+  remove(subscriber: PublicSubscriber): void {
     this.unsubscribeAll(subscriber);
     for (const machineId of [...subscriber.machineIds]) this.unsubscribe(subscriber, machineId);
     this.#subscribers.delete(subscriber);
@@ -104,7 +104,7 @@ export class SimpleFeed {
 
   #sendChunk(): void {
     const all: Chunk = { machineIds: [], timestampsMs: [], texts: [] };
-    const some = new Map<SimpleSubscriber, Chunk>();
+    const some = new Map<PublicSubscriber, Chunk>();
     this.#queue.take((readings, row) => {
       const machineId = readings.machineIds[row] as string;
       const watchers = this.#toMachine.get(machineId);
@@ -145,7 +145,7 @@ export class SimpleFeed {
  * `alert` where people have to hear of it, `alert_updated` otherwise. What counts is whether there was an annunciation since
  * the version that was told before, for several changes may have become one.
  */
-function alertTexts(alerts: readonly AlertRecord[], after: number, machines: MachineDirectory): string[] {
+function alertTexts(alerts: readonly AlertRecord[], after: number, machines: MachineService): string[] {
   const told = new Map<string, number>();
   return alerts.map((alert) => {
     const name = alert.annunciatedSeq > (told.get(alert.id) ?? after) ? 'alert' : 'alert_updated';
@@ -154,6 +154,6 @@ function alertTexts(alerts: readonly AlertRecord[], after: number, machines: Mac
   });
 }
 
-function concerns(subscriber: SimpleSubscriber, alert: AlertRecord): boolean {
+function concerns(subscriber: PublicSubscriber, alert: AlertRecord): boolean {
   return alert.machineIds.some((machineId) => subscriber.machineIds.has(machineId));
 }

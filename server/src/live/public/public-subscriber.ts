@@ -13,7 +13,7 @@ export interface ReadingTimes {
   readonly timestampsMs: readonly number[];
 }
 
-export class SimpleSubscriber {
+export class PublicSubscriber {
   readonly client: LiveClient;
   readonly machineIds = new Set<string>();
   all = false;

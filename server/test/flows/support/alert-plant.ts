@@ -4,14 +4,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { METRIC_NAMES, type MetricValues } from '@gonsters/contract';
-import type { AlertBook } from '../../../src/alerts/alert-service.ts';
-import type { AlertChanges, AlertRecord } from '../../../src/alerts/store/alert-repository.ts';
+import type { AlertService } from '../../../src/alerts/alert-service.ts';
+import type { AlertChangeSet, AlertRecord } from '../../../src/alerts/store/alert-repository.ts';
 import { SqlAlertRepository } from '../../../src/alerts/store/sql-alert-repository.ts';
 import type { StoredDatabase } from '../../../src/database/database.ts';
 import type { LiveEvent } from '../../../src/events/event-bus.ts';
-import { LocalBus } from '../../../src/events/local-event-bus.ts';
+import { LocalEventBus } from '../../../src/events/local-event-bus.ts';
 import { silentLogger } from '../../../src/log.ts';
-import type { MachineDirectory } from '../../../src/machines/machine-service.ts';
+import type { MachineService } from '../../../src/machines/machine-service.ts';
 import { ProcessMetrics } from '../../../src/process-metrics.ts';
 import {
   ColumnsBuilder,
@@ -19,7 +19,7 @@ import {
   EMPTY_COLUMNS,
   type ReadingColumns,
 } from '../../../src/readings/reading-columns.ts';
-import type { SettingBook } from '../../../src/settings/settings-service.ts';
+import type { SettingsService } from '../../../src/settings/settings-service.ts';
 import { openDatabaseOfPlant } from '../../support/real-servers.ts';
 import { startBooks } from './start-books.ts';
 
@@ -28,9 +28,9 @@ export const START_MS = Date.UTC(2026, 0, 15, 10);
 /** The real one, but it can be made to refuse what it is to write. */
 class BreakableRepository extends SqlAlertRepository {
   broken = false;
-  readonly attempts: AlertChanges[] = [];
+  readonly attempts: AlertChangeSet[] = [];
 
-  override async save(changes: AlertChanges, epoch: number | null): Promise<void> {
+  override async save(changes: AlertChangeSet, epoch: number | null): Promise<void> {
     this.attempts.push(changes);
     if (this.broken) throw new Error('disk full');
     await super.save(changes, epoch);
@@ -44,11 +44,11 @@ export class AlertPlant {
   readonly #directory: string;
   readonly #database: StoredDatabase;
   repository!: BreakableRepository;
-  bus = new LocalBus(silentLogger);
+  bus = new LocalEventBus(silentLogger);
   metrics = new ProcessMetrics();
-  settings!: SettingBook;
-  machines!: MachineDirectory;
-  alerts!: AlertBook;
+  settings!: SettingsService;
+  machines!: MachineService;
+  alerts!: AlertService;
   #stored: ReadingColumns = EMPTY_COLUMNS;
 
   private constructor(directory: string, database: StoredDatabase) {
@@ -80,7 +80,7 @@ export class AlertPlant {
     this.repository.broken = how === 'kill';
     await this.alerts.stop();
     await this.bus.stop();
-    this.bus = new LocalBus(silentLogger);
+    this.bus = new LocalEventBus(silentLogger);
     this.metrics = new ProcessMetrics();
     await this.start();
   }

@@ -19,8 +19,8 @@ import { onTestFinished } from 'vitest';
 import { type Clock, systemClock } from '../../../src/clock.ts';
 import type { Database } from '../../../src/database/database.ts';
 import { AppError } from '../../../src/errors.ts';
-import type { LiveBus } from '../../../src/events/event-bus.ts';
-import { LocalBus } from '../../../src/events/local-event-bus.ts';
+import type { EventBus } from '../../../src/events/event-bus.ts';
+import { LocalEventBus } from '../../../src/events/local-event-bus.ts';
 import { SocketGateway } from '../../../src/live/socket-gateway.ts';
 import { silentLogger } from '../../../src/log.ts';
 import { ProcessMetrics } from '../../../src/process-metrics.ts';
@@ -68,7 +68,7 @@ class TokenBook {
 /** What sessions are made of. */
 export interface Signing {
   database: Database;
-  bus: LiveBus;
+  bus: EventBus;
   clock: Clock;
 }
 
@@ -78,7 +78,7 @@ export async function openPlant(
 ) {
   const dataDir = await mkdtemp(join(tmpdir(), 'gonsters-live-'));
   const database = await openDatabaseOfPlant(dataDir);
-  const bus = new LocalBus(silentLogger);
+  const bus = new LocalEventBus(silentLogger);
   const metrics = new ProcessMetrics();
   const clock = systemClock;
   const log = silentLogger;

@@ -1,32 +1,32 @@
 // Settings, machines and alerts over one database, as the server starts them; a server that is alone keeps watch.
 
-import { AlertBook } from '../../../src/alerts/alert-service.ts';
+import { AlertService } from '../../../src/alerts/alert-service.ts';
 import type { AlertRepository } from '../../../src/alerts/store/alert-repository.ts';
 import { SqlAlertRepository } from '../../../src/alerts/store/sql-alert-repository.ts';
 import type { Clock } from '../../../src/clock.ts';
-import { AloneLeadership } from '../../../src/cluster/single-node-leadership.ts';
+import { SingleNodeLeadership } from '../../../src/cluster/single-node-leadership.ts';
 import type { Database } from '../../../src/database/database.ts';
-import type { LiveBus } from '../../../src/events/event-bus.ts';
+import type { EventBus } from '../../../src/events/event-bus.ts';
 import { silentLogger } from '../../../src/log.ts';
-import { MachineDirectory } from '../../../src/machines/machine-service.ts';
+import { MachineService } from '../../../src/machines/machine-service.ts';
 import { SqlMachineRepository } from '../../../src/machines/sql-machine-repository.ts';
 import type { ProcessMetrics } from '../../../src/process-metrics.ts';
 import type { ReadingColumns } from '../../../src/readings/reading-columns.ts';
-import { SettingBook } from '../../../src/settings/settings-service.ts';
+import { SettingsService } from '../../../src/settings/settings-service.ts';
 import { SqlSettingRepository } from '../../../src/settings/sql-setting-repository.ts';
 import { NO_HISTORY } from './no-history.ts';
 
 /** @param latest the newest stored readings; there is no store behind them */
 export async function startBooks(
-  parts: { database: Database; bus: LiveBus; clock: Clock; metrics: ProcessMetrics; repository?: AlertRepository },
+  parts: { database: Database; bus: EventBus; clock: Clock; metrics: ProcessMetrics; repository?: AlertRepository },
   latest: ReadingColumns,
-): Promise<{ settings: SettingBook; machines: MachineDirectory; alerts: AlertBook }> {
+): Promise<{ settings: SettingsService; machines: MachineService; alerts: AlertService }> {
   const { database, bus, clock, metrics } = parts;
-  const settings = new SettingBook({ repository: new SqlSettingRepository(database), bus, clock });
+  const settings = new SettingsService({ repository: new SqlSettingRepository(database), bus, clock });
   await settings.start();
-  const machines = new MachineDirectory({ repository: new SqlMachineRepository(database), settings, bus, clock });
+  const machines = new MachineService({ repository: new SqlMachineRepository(database), settings, bus, clock });
   await machines.start(latest);
-  const alerts = new AlertBook({
+  const alerts = new AlertService({
     ...{ machines, settings, bus, clock, metrics, log: silentLogger },
     repository: parts.repository ?? new SqlAlertRepository(database),
     readings: NO_HISTORY,
@@ -34,6 +34,6 @@ export async function startBooks(
     settleMs: 0,
   });
   await alerts.start();
-  await new AloneLeadership().start(alerts.watch);
+  await new SingleNodeLeadership().start(alerts.watch);
   return { settings, machines, alerts };
 }

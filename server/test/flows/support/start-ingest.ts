@@ -5,29 +5,29 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
-import { AlertBook } from '../../../src/alerts/alert-service.ts';
+import { AlertService } from '../../../src/alerts/alert-service.ts';
 import { SqlAlertRepository } from '../../../src/alerts/store/sql-alert-repository.ts';
-import { AloneLeadership } from '../../../src/cluster/single-node-leadership.ts';
+import { SingleNodeLeadership } from '../../../src/cluster/single-node-leadership.ts';
 import { type Config, readConfig } from '../../../src/config.ts';
 import { openEmbeddedDatabase } from '../../../src/database/open-embedded-database.ts';
 import { AppError } from '../../../src/errors.ts';
 import type { LiveEvent } from '../../../src/events/event-bus.ts';
-import { LocalBus } from '../../../src/events/local-event-bus.ts';
-import { GatewayBook } from '../../../src/gateways/gateway-service.ts';
+import { LocalEventBus } from '../../../src/events/local-event-bus.ts';
+import { GatewayService } from '../../../src/gateways/gateway-service.ts';
 import { SqlGatewayRepository } from '../../../src/gateways/sql-gateway-repository.ts';
-import { Quarantine } from '../../../src/ingest/dead-letters/dead-letters.ts';
-import { MqttSource } from '../../../src/ingest/mqtt/embedded/mqtt-listener.ts';
+import { DeadLetters } from '../../../src/ingest/dead-letters/dead-letters.ts';
+import { MqttListener } from '../../../src/ingest/mqtt/embedded/mqtt-listener.ts';
 import { IngestReadings } from '../../../src/ingest/pipeline/ingest-readings.ts';
-import { UnknownMachines } from '../../../src/ingest/provisioning/provisioning.ts';
+import { Provisioning } from '../../../src/ingest/provisioning/provisioning.ts';
 import { silentLogger } from '../../../src/log.ts';
-import { MachineDirectory } from '../../../src/machines/machine-service.ts';
+import { MachineService } from '../../../src/machines/machine-service.ts';
 import { SqlMachineRepository } from '../../../src/machines/sql-machine-repository.ts';
 import { ProcessMetrics } from '../../../src/process-metrics.ts';
 import { DuckdbReadingStore } from '../../../src/readings/engines/duckdb/duckdb-reading-store.ts';
 import { GroupCommit } from '../../../src/readings/group-commit.ts';
 import { EMPTY_COLUMNS, type ReadingColumns, readingAt } from '../../../src/readings/reading-columns.ts';
 import type { RefusedReadings } from '../../../src/readings/refused-readings.ts';
-import { SettingBook } from '../../../src/settings/settings-service.ts';
+import { SettingsService } from '../../../src/settings/settings-service.ts';
 import { SqlSettingRepository } from '../../../src/settings/sql-setting-repository.ts';
 
 /** The real store, but its appends can be held up, or fail. */
@@ -72,30 +72,30 @@ export async function startIngest(
   const clock = { nowMs: () => Date.now() };
   const log = silentLogger;
   const metrics = new ProcessMetrics();
-  const bus = new LocalBus(log);
+  const bus = new LocalEventBus(log);
   const database = await openEmbeddedDatabase(directory);
-  const settings = new SettingBook({ repository: new SqlSettingRepository(database), bus, clock });
+  const settings = new SettingsService({ repository: new SqlSettingRepository(database), bus, clock });
   await settings.start();
-  const machines = new MachineDirectory({ repository: new SqlMachineRepository(database), settings, bus, clock });
+  const machines = new MachineService({ repository: new SqlMachineRepository(database), settings, bus, clock });
   await machines.start(EMPTY_COLUMNS);
-  const gateways = new GatewayBook({ repository: new SqlGatewayRepository(database), bus, clock });
+  const gateways = new GatewayService({ repository: new SqlGatewayRepository(database), bus, clock });
   await gateways.start();
   const readings = new HoldableStore({ directory: join(directory, 'readings'), clock, log });
   await readings.open();
-  const alerts = new AlertBook({
+  const alerts = new AlertService({
     repository: new SqlAlertRepository(database),
     ...{ machines, settings, readings, bus, clock, metrics, log },
     line: null,
     settleMs: 0,
   });
   await alerts.start();
-  await new AloneLeadership().start(alerts.watch);
+  await new SingleNodeLeadership().start(alerts.watch);
   const commit = new GroupCommit(readings, metrics, { maxPendingReadings });
-  const quarantine = new Quarantine({ clock, metrics });
+  const quarantine = new DeadLetters({ clock, metrics });
   const ingest = new IngestReadings({ commit, machines, alerts, bus, quarantine, metrics, log: silentLogger });
   ingest.start();
-  const unknown = new UnknownMachines({ mode: config.autoProvision, machines, readings, bus, clock });
-  const source = new MqttSource({
+  const unknown = new Provisioning({ mode: config.autoProvision, machines, readings, bus, clock });
+  const source = new MqttListener({
     config,
     ingest,
     machines,

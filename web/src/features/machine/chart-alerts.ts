@@ -4,7 +4,7 @@ import type { Alert, AlertMetric } from '@gonsters/contract';
 import { useQuery } from '@tanstack/react-query';
 import { useCallback, useMemo, useSyncExternalStore } from 'react';
 import { useApi } from '../../api/use-api.ts';
-import type { AlertMarker } from '../../charts/chart-paint.ts';
+import type { AlertMarker } from '../../charts/chart-markers.ts';
 import type { RaisesOf } from '../../components/alert-raises.ts';
 import { useRaises } from '../../components/use-raises.ts';
 import type { TimeRange } from '../../live/past-readings.ts';

@@ -1,7 +1,7 @@
 // The charts of a machine, one per metric, with one time cursor: drawn by the frame scheduler, without React.
 
 import { type Alert, type EffectiveLimits, METRICS, type MetricName } from '@gonsters/contract';
-import type { AlertMarker } from '../../charts/chart-paint.ts';
+import type { AlertMarker } from '../../charts/chart-markers.ts';
 import { NO_LIMITS } from '../../charts/limit-zones.ts';
 import { type CursorPoint, MetricChart } from '../../charts/metric-chart.ts';
 import { eachRaise, type RaisesOf } from '../../components/alert-raises.ts';

@@ -3,7 +3,7 @@
 import type { Alert } from '@gonsters/contract';
 import { Popover } from 'radix-ui';
 import { useSyncExternalStore } from 'react';
-import type { AlertMarker } from '../../charts/chart-paint.ts';
+import type { AlertMarker } from '../../charts/chart-markers.ts';
 import { eachRaise, type RaisesOf, raiseKey } from '../../components/alert-raises.ts';
 import { alertCondition, alertText, metricOf } from '../../components/alert-text.ts';
 import { metricText } from '../../components/metric-value.tsx';

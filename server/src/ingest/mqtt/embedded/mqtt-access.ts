@@ -1,7 +1,7 @@
 // Who may connect to the embedded broker, and from where.
 
 import type { Config } from '../../../config.ts';
-import type { GatewayBook } from '../../../gateways/gateway-service.ts';
+import type { GatewayService } from '../../../gateways/gateway-service.ts';
 import type { Publisher } from './mqtt-connection.ts';
 
 /** MQTT 3.1.1 section 3.2.2.3. */
@@ -9,11 +9,11 @@ export const CONNECT_REFUSED = { identifier: 2, credentials: 4, notAuthorized: 5
 export type ConnectRefusal = (typeof CONNECT_REFUSED)[keyof typeof CONNECT_REFUSED];
 
 export class MqttAccess {
-  readonly #gateways: GatewayBook;
+  readonly #gateways: GatewayService;
   readonly #allowAnonymous: boolean;
   readonly #isProduction: boolean;
 
-  constructor(gateways: GatewayBook, config: Config) {
+  constructor(gateways: GatewayService, config: Config) {
     this.#gateways = gateways;
     this.#allowAnonymous = config.mqtt.broker?.allowAnonymous ?? false;
     this.#isProduction = config.environment === 'production';

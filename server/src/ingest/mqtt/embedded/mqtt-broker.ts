@@ -3,10 +3,10 @@
 import type { Socket } from 'node:net';
 import { Aedes, type AuthenticateError, type Client, type PublishPacket } from 'aedes';
 import type { ProcessMetrics } from '../../../process-metrics.ts';
-import type { MqttIntake } from '../mqtt-ingest.ts';
+import type { MqttIngest } from '../mqtt-ingest.ts';
 import { CONNECT_REFUSED, type ConnectRefusal, type MqttAccess } from './mqtt-access.ts';
 import { MqttConnection, type PublishedMessage } from './mqtt-connection.ts';
-import { PublishSessions } from './qos2-sessions.ts';
+import { Qos2Sessions } from './qos2-sessions.ts';
 
 /** Whoever connects must say CONNECT within this time. */
 const CONNECT_WITHIN_MS = 10_000;
@@ -27,16 +27,16 @@ class PublishOnlyAedes extends Aedes {
 
 export class MqttBroker {
   readonly #access: MqttAccess;
-  readonly #intake: MqttIntake;
+  readonly #intake: MqttIngest;
   readonly #metrics: ProcessMetrics;
   readonly #maxPacketBytes: number;
-  readonly #sessions = new PublishSessions();
+  readonly #sessions = new Qos2Sessions();
   readonly #connections = new Set<MqttConnection>();
   readonly #holders = new Map<string, MqttConnection>();
   readonly #aedes: Aedes;
   #isHeld = false;
 
-  constructor(parts: { access: MqttAccess; intake: MqttIntake; metrics: ProcessMetrics; maxPacketBytes: number }) {
+  constructor(parts: { access: MqttAccess; intake: MqttIngest; metrics: ProcessMetrics; maxPacketBytes: number }) {
     this.#access = parts.access;
     this.#intake = parts.intake;
     this.#metrics = parts.metrics;

@@ -3,7 +3,7 @@
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import type { GatewayRecord } from '../../../gateways/gateway-repository.ts';
-import { PacketSplitter } from './packet-framer.ts';
+import { PacketFramer } from './packet-framer.ts';
 import { PacketRate } from './packet-rate.ts';
 
 /** Who publishes; `gateway` is null for an anonymous client. */
@@ -39,7 +39,7 @@ export class MqttConnection extends Duplex {
   publisher: Publisher | null = null;
   readonly remoteAddress: string;
   readonly #socket: Socket;
-  readonly #splitter: PacketSplitter;
+  readonly #splitter: PacketFramer;
   readonly #rate = new PacketRate();
   readonly #handlers: MqttConnectionHandlers;
   /** `waiting`: the CONNECT is with the broker. `over`: nothing more is read. */
@@ -56,7 +56,7 @@ export class MqttConnection extends Duplex {
   constructor(socket: Socket, maxPacketBytes: number, handlers: MqttConnectionHandlers) {
     super({ allowHalfOpen: false });
     this.#socket = socket;
-    this.#splitter = new PacketSplitter(maxPacketBytes);
+    this.#splitter = new PacketFramer(maxPacketBytes);
     this.#handlers = handlers;
     this.remoteAddress = socket.remoteAddress ?? '';
     socket.on('data', (chunk: Buffer) => {

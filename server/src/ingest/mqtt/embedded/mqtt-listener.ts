@@ -7,29 +7,29 @@ import type { Clock } from '../../../clock.ts';
 import type { ClockGuard } from '../../../clock-guard/clock-guard.ts';
 import type { Config } from '../../../config.ts';
 import { AppError } from '../../../errors.ts';
-import type { LiveBus } from '../../../events/event-bus.ts';
-import type { GatewayBook } from '../../../gateways/gateway-service.ts';
+import type { EventBus } from '../../../events/event-bus.ts';
+import type { GatewayService } from '../../../gateways/gateway-service.ts';
 import type { Logger } from '../../../log.ts';
-import type { MachineDirectory } from '../../../machines/machine-service.ts';
+import type { MachineService } from '../../../machines/machine-service.ts';
 import type { ProcessMetrics } from '../../../process-metrics.ts';
-import type { AheadOfClock } from '../../clock-skew/clock-skew-guard.ts';
-import type { Quarantine } from '../../dead-letters/dead-letters.ts';
+import type { ClockSkewGuard } from '../../clock-skew/clock-skew-guard.ts';
+import type { DeadLetters } from '../../dead-letters/dead-letters.ts';
 import type { IngestReadings } from '../../pipeline/ingest-readings.ts';
-import type { UnknownMachines } from '../../provisioning/provisioning.ts';
-import { MqttIntake } from '../mqtt-ingest.ts';
+import type { Provisioning } from '../../provisioning/provisioning.ts';
+import { MqttIngest } from '../mqtt-ingest.ts';
 import { MqttAccess } from './mqtt-access.ts';
 import { MqttBroker } from './mqtt-broker.ts';
 
 export interface MqttSourceParts {
   config: Config;
   ingest: IngestReadings;
-  machines: MachineDirectory;
-  gateways: GatewayBook;
-  unknown: UnknownMachines;
-  quarantine: Quarantine;
-  ahead?: AheadOfClock;
+  machines: MachineService;
+  gateways: GatewayService;
+  unknown: Provisioning;
+  quarantine: DeadLetters;
+  ahead?: ClockSkewGuard;
   clockGuard?: Pick<ClockGuard, 'noteOwnTime'>;
-  bus: LiveBus;
+  bus: EventBus;
   clock: Clock;
   metrics: ProcessMetrics;
   log: Logger;
@@ -44,12 +44,12 @@ const PORT_ATTEMPTS = 20;
 /** Of the 10 s that a stop may take, the part in which the store may still take what was accepted. */
 const DRAIN_MS = 4000;
 
-export class MqttSource {
+export class MqttListener {
   readonly #broker: BrokerConfig;
   readonly #access: MqttAccess;
-  readonly #intake: MqttIntake;
+  readonly #intake: MqttIngest;
   readonly #server: MqttBroker;
-  readonly #bus: LiveBus;
+  readonly #bus: EventBus;
   readonly #log: Logger;
   #listener: Server | null = null;
   #address: { host: string; port: number } | null = null;
@@ -63,7 +63,7 @@ export class MqttSource {
     this.#bus = parts.bus;
     this.#log = parts.log;
     this.#access = new MqttAccess(parts.gateways, parts.config);
-    this.#intake = new MqttIntake({
+    this.#intake = new MqttIngest({
       ...parts,
       topics: parts.config.mqtt.topics,
       onPressure: (isHigh) => this.#server.hold(isHigh),

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import mqtt, { type Packet } from 'mqtt-packet';
 import { describe, expect, it } from 'vitest';
-import { MAX_CONNECT_BYTES, PacketSplitter, type SplitResult } from './packet-framer.ts';
+import { MAX_CONNECT_BYTES, PacketFramer, type SplitResult } from './packet-framer.ts';
 
 const LIMIT = 2000;
 const CONNECT = mqtt.generate({
@@ -23,7 +23,7 @@ const publish = (bytes: number) =>
 
 /** The stream in pieces of the given lengths, over and over: its packets, and how it ended. */
 function splitInPieces(stream: Buffer, lengths: readonly number[]): { result: SplitResult; packets: string[] } {
-  const splitter = new PacketSplitter(LIMIT);
+  const splitter = new PacketFramer(LIMIT);
   const packets: string[] = [];
   let result: SplitResult = 'partial';
   for (let at = 0, i = 0; at < stream.length && result === 'partial'; i++) {
@@ -38,14 +38,14 @@ function splitInPieces(stream: Buffer, lengths: readonly number[]): { result: Sp
   return { result, packets };
 }
 const split = (bytes: Uint8Array, limit = LIMIT) => {
-  const splitter = new PacketSplitter(limit);
+  const splitter = new PacketFramer(limit);
   splitter.feed(Buffer.from(bytes));
   let result = splitter.next();
   while (result === 'packet') result = splitter.next();
   return result;
 };
 
-describe('PacketSplitter', () => {
+describe('PacketFramer', () => {
   it('gives the packets as they were sent, and judges the same however the stream is cut', () => {
     fc.assert(
       fc.property(

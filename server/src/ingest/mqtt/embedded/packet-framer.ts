@@ -11,7 +11,7 @@ const CONNECT = 0x10;
 /** MQTT 3.1.1 section 2.2.3: the remaining length takes at most four bytes. */
 const MAX_LENGTH_BYTES = 4;
 
-export class PacketSplitter {
+export class PacketFramer {
   readonly #maxPacketBytes: number;
   #isFirst = true;
   #buffer: Buffer = Buffer.alloc(0);

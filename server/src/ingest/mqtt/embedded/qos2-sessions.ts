@@ -15,7 +15,7 @@ const KEPT_SESSIONS = 10_000;
  * The persistence that aedes asks for, without what its default one keeps: no payloads, no wills, no retained
  * messages, no subscriptions, no queues for absent clients.
  */
-export class PublishSessions {
+export class Qos2Sessions {
   readonly #received = new Map<string, Set<number>>();
 
   /** Whether this QoS 2 message has been stored, and the client has not released it yet. */

@@ -4,10 +4,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { MqttClient } from 'mqtt';
 import { AppError } from '../../../errors.ts';
 import type { BrokerAddress } from '../../../server-addresses.ts';
-import { MqttIntake, type MqttIntakeParts } from '../mqtt-ingest.ts';
+import { MqttIngest, type MqttIngestDeps } from '../mqtt-ingest.ts';
 import { CONNECTIONS, type GivenMessage, openSession, SHARE, sessionName } from './mqtt-session.ts';
 
-export interface MqttDrainParts extends Omit<MqttIntakeParts, 'onPressure'> {
+export interface MqttDrainParts extends Omit<MqttIngestDeps, 'onPressure'> {
   upstream: BrokerAddress;
 }
 
@@ -59,7 +59,7 @@ export class MqttDrain {
     let underWay = 0;
     let lastMs = performance.now();
     // The broker sends no more than it is acknowledged: nothing piles up here.
-    const intake = new MqttIntake({ ...this.#parts, onPressure: () => {} });
+    const intake = new MqttIngest({ ...this.#parts, onPressure: () => {} });
     const take = (message: GivenMessage, acknowledge: () => void) => {
       underWay++;
       lastMs = performance.now();

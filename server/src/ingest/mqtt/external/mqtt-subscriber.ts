@@ -3,10 +3,10 @@
 import type { IConnackPacket, MqttClient } from 'mqtt';
 import type { Config } from '../../../config.ts';
 import type { Logger } from '../../../log.ts';
-import { MqttIntake, type MqttIntakeParts } from '../mqtt-ingest.ts';
+import { MqttIngest, type MqttIngestDeps } from '../mqtt-ingest.ts';
 import { CONNECTIONS, clientIdOf, type GivenMessage, openSession, SHARE, sessionName } from './mqtt-session.ts';
 
-export interface MqttSubscriberParts extends Omit<MqttIntakeParts, 'topics' | 'onPressure'> {
+export interface MqttSubscriberParts extends Omit<MqttIngestDeps, 'topics' | 'onPressure'> {
   config: Config;
   /** Names this node's sessions where the configuration does not. */
   nodeId: string;
@@ -31,7 +31,7 @@ export class MqttSubscriber {
   readonly #upstream: UpstreamConfig;
   readonly #clientId: string;
   readonly #topics: readonly string[];
-  readonly #intake: MqttIntake;
+  readonly #intake: MqttIngest;
   readonly #log: Logger;
   readonly #clients: MqttClient[] = [];
   readonly #subscribed = new Set<MqttClient>();
@@ -47,7 +47,7 @@ export class MqttSubscriber {
     this.#clientId = clientIdOf(this.#upstream, parts.nodeId);
     this.#topics = parts.config.mqtt.topics;
     this.#log = parts.log;
-    this.#intake = new MqttIntake({
+    this.#intake = new MqttIngest({
       ...parts,
       topics: this.#topics,
       onPressure: (isHigh) => this.#holdBack(isHigh),

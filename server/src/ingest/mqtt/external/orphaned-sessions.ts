@@ -3,10 +3,10 @@
 import type { ObservedNode } from '../../../cluster/node-monitor.ts';
 import { SILENT_AFTER_MS } from '../../../cluster/node-monitor.ts';
 import type { Logger } from '../../../log.ts';
-import { inTime } from '../../../with-timeout.ts';
+import { withTimeout } from '../../../with-timeout.ts';
 import type { MqttDrain } from './mqtt-drain.ts';
 
-/** After a try that failed: the node may be back, or `gonsters leave` may be at work. */
+/** After a try that failed: the node may be back, or `gonsters decommission` may be at work. */
 const FIRST_RETRY_MS = 5_000;
 const LAST_RETRY_MS = 60_000;
 const STOP_WITHIN_MS = 1_000;
@@ -53,7 +53,7 @@ export class OrphanedSessions {
 
   async stop(): Promise<void> {
     this.#over.abort();
-    await inTime(this.#draining, STOP_WITHIN_MS);
+    await withTimeout(this.#draining, STOP_WITHIN_MS);
   }
 
   /** Of the nodes that take their share it is the first by name; where two think so they end each other's connections, and try again. */

@@ -19,7 +19,7 @@ import {
 import { NONE_REFUSED, type RefusedReadings } from '../../refused-readings.ts';
 import type { StoredReadings } from '../../store-files.ts';
 import { TIER_OF } from '../../tiers.ts';
-import { Maintainer } from './compaction/compaction-scheduler.ts';
+import { CompactionScheduler } from './compaction/compaction-scheduler.ts';
 import { DataDirectoryLock } from './data-directory-lock.ts';
 import { DuckdbSession } from './duckdb-session.ts';
 import { linkFiles } from './files/link-files.ts';
@@ -28,7 +28,7 @@ import { FORMAT_FILE } from './files/store-format.ts';
 import { Tombstones } from './files/tombstones.ts';
 import { TrashFolder } from './files/trash-folder.ts';
 import { Journal } from './journal/journal.ts';
-import { HotStore } from './memtable/write-buffer.ts';
+import { WriteBuffer } from './memtable/write-buffer.ts';
 import { NewestReadings } from './newest-readings.ts';
 import { puttingAside } from './quarantined-file.ts';
 import { MachineView } from './query/machine-view.ts';
@@ -65,8 +65,8 @@ export class DuckdbReadingStore implements StoredReadings {
   readonly #trash: TrashFolder;
   readonly #newest: NewestReadings;
   readonly #journal: Journal;
-  readonly #hot: HotStore;
-  readonly #maintainer: Maintainer;
+  readonly #hot: WriteBuffer;
+  readonly #maintainer: CompactionScheduler;
   readonly #asideSuffix: string;
   readonly #calls = new CallsUnderWay();
   /** Why the memory could not be emptied when an append waited for it; null where it could. */
@@ -86,8 +86,8 @@ export class DuckdbReadingStore implements StoredReadings {
     this.#tombstones = new Tombstones(directory);
     this.#newest = new NewestReadings(directory);
     this.#journal = new Journal(join(directory, 'journal'));
-    this.#hot = new HotStore(this.#journal);
-    this.#maintainer = new Maintainer({
+    this.#hot = new WriteBuffer(this.#journal);
+    this.#maintainer = new CompactionScheduler({
       session: this.#session,
       catalog: this.#catalog,
       tombstones: this.#tombstones,

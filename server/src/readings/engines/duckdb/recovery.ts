@@ -10,7 +10,7 @@ import type { Tombstones } from './files/tombstones.ts';
 import type { TrashFolder } from './files/trash-folder.ts';
 import type { Journal } from './journal/journal.ts';
 import type { JournalEntry } from './journal/journal-record.ts';
-import type { HotStore } from './memtable/write-buffer.ts';
+import type { WriteBuffer } from './memtable/write-buffer.ts';
 import type { NewestReadings } from './newest-readings.ts';
 import { bucketSql, readParquet } from './reading-sql.ts';
 import { searchNewest } from './search-newest.ts';
@@ -22,7 +22,7 @@ export async function openStore(parts: {
   trash: TrashFolder;
   newest: NewestReadings;
   journal: Journal;
-  hot: HotStore;
+  hot: WriteBuffer;
   asideSuffix: string;
 }): Promise<{ damaged: string[]; nextGeneration: number }> {
   const { session, catalog, tombstones, trash, newest, journal, hot, asideSuffix } = parts;

@@ -68,7 +68,7 @@ export async function takeOverCopy(client: InfluxdbClient, nowMs: number): Promi
   if (copy?.state === 'filling') {
     throw new AppError(
       'conflict',
-      'A move to this database or bucket of InfluxDB is not finished. To go on, run gonsters move again on the same data' +
+      'A move to this database or bucket of InfluxDB is not finished. To go on, run gonsters transfer again on the same data' +
         ' directory with the same targets. To begin again, drop it, and make the database of PostgreSQL anew.',
     );
   }

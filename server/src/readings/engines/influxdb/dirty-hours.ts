@@ -21,7 +21,7 @@ const MARK_COVERS_MS = 60_000;
 const MAX_REMEMBERED_MACHINES = 20_000;
 const NS_PER_MS = 1_000_000;
 
-export class LateMarks {
+export class DirtyHours {
   readonly #client: InfluxdbClient;
   readonly #clock: Clock;
   /** What this node has marked, by machine and hour: time of the mark. */

@@ -25,7 +25,7 @@ import type { StoredReadings } from '../../store-files.ts';
 import type { SummaryImport } from '../../summary-import.ts';
 import { bucketStart, type Tier } from '../../tiers.ts';
 import { claimCopy, completeCopy, takeOverCopy } from './copied-from.ts';
-import { LateMarks, MAX_APPEND_MS } from './dirty-hours.ts';
+import { DirtyHours, MAX_APPEND_MS } from './dirty-hours.ts';
 import { InfluxdbError } from './influxdb-answers.ts';
 import { InfluxdbClient } from './influxdb-client.ts';
 import { addReadings, bounded, newestStatement, paged, readingsStatement, type TimeRange } from './influxql.ts';
@@ -34,7 +34,7 @@ import { MachineQuery } from './machine-query.ts';
 import { type DescribeMachine, MachineSeries } from './machine-series.ts';
 import { inBatch, mergeRepeats } from './merge-repeats.ts';
 import { Rollup } from './rollup.ts';
-import { Caretaker } from './rollup-scheduler.ts';
+import { RollupScheduler } from './rollup-scheduler.ts';
 import { RollupStates } from './rollup-state.ts';
 import { verifySummaries } from './verify-summaries.ts';
 import { writeReadings } from './write-readings.ts';
@@ -65,10 +65,10 @@ export class InfluxdbReadingStore implements StoredReadings, SummaryImport {
   readonly #log: Logger;
   readonly #client: InfluxdbClient;
   readonly #states: RollupStates;
-  readonly #marks: LateMarks;
+  readonly #marks: DirtyHours;
   readonly #series: MachineSeries;
   readonly #rollup: Rollup;
-  readonly #caretaker: Caretaker;
+  readonly #caretaker: RollupScheduler;
   readonly #openCopy: (directory: string) => ReadingStore;
   readonly #clock: Clock;
   readonly #appendWithinMs: number;
@@ -88,10 +88,10 @@ export class InfluxdbReadingStore implements StoredReadings, SummaryImport {
     this.#fills = options.fills ?? false;
     this.#client = new InfluxdbClient(address);
     this.#states = new RollupStates(this.#client);
-    this.#marks = new LateMarks(this.#client, clock);
+    this.#marks = new DirtyHours(this.#client, clock);
     this.#series = new MachineSeries({ client: this.#client, describe, clock });
     this.#rollup = new Rollup(this.#client);
-    this.#caretaker = new Caretaker({
+    this.#caretaker = new RollupScheduler({
       client: this.#client,
       states: this.#states,
       marks: this.#marks,

@@ -5,7 +5,7 @@ import { AppError } from '../../../errors.ts';
 import type { Logger } from '../../../log.ts';
 import type { RetentionDays } from '../../reading-store.ts';
 import { bucketStart, DAY_MS, dayOf, HOUR_MS, hourOf, TIERS } from '../../tiers.ts';
-import { type LateMarks, MARK_RIPENS_AFTER_MS } from './dirty-hours.ts';
+import { type DirtyHours, MARK_RIPENS_AFTER_MS } from './dirty-hours.ts';
 import { InfluxdbError } from './influxdb-answers.ts';
 import { type InfluxdbClient, quoteName } from './influxdb-client.ts';
 import { END_MS, FIRST_MS, isMachine, measurementOf, type Source, where } from './influxql.ts';
@@ -23,10 +23,10 @@ const MACHINES_PER_DELETE = 50;
 const REFUSED_STATEMENT: ReadonlySet<number> = new Set([400, 405, 422, 501]);
 const SOURCES: readonly Source[] = ['raw', ...TIERS];
 
-export class Caretaker {
+export class RollupScheduler {
   readonly #client: InfluxdbClient;
   readonly #states: RollupStates;
-  readonly #marks: LateMarks;
+  readonly #marks: DirtyHours;
   readonly #rollup: Rollup;
   readonly #log: Logger;
   /** Resolves when the appends that are under way have ended. */
@@ -38,7 +38,7 @@ export class Caretaker {
   constructor(parts: {
     client: InfluxdbClient;
     states: RollupStates;
-    marks: LateMarks;
+    marks: DirtyHours;
     rollup: Rollup;
     log: Logger;
     appends: () => Promise<unknown>;

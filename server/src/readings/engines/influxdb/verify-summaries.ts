@@ -2,7 +2,7 @@
 
 import { METRICS } from '@gonsters/contract';
 import { DAY_MS, HOUR_MS, hourOf } from '../../tiers.ts';
-import type { LateMarks } from './dirty-hours.ts';
+import type { DirtyHours } from './dirty-hours.ts';
 import type { InfluxdbClient } from './influxdb-client.ts';
 import { END_MS, isoOf, type Source, sumsStatement, type TimeRange } from './influxql.ts';
 import type { Rollup } from './rollup.ts';
@@ -14,7 +14,7 @@ const NAMES: Record<Exclude<Source, 'raw'>, string> = { '1m': 'minutes', '1h': '
 
 /** One sentence per machine and hour, or day, that is summarised differently. Late hours are not due yet. */
 export async function verifySummaries(
-  parts: { client: InfluxdbClient; rollup: Rollup; marks: LateMarks; state: RollupState },
+  parts: { client: InfluxdbClient; rollup: Rollup; marks: DirtyHours; state: RollupState },
   progress: (line: string) => void,
 ): Promise<{ readings: number; faults: string[] }> {
   const { client, rollup, marks, state } = parts;

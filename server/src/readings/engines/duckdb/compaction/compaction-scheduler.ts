@@ -11,7 +11,7 @@ import type { LooseFile, StoredFile } from '../files/file-set.ts';
 import { oldestGeneration, type PartitionCatalog } from '../files/partition-catalog.ts';
 import type { Tombstones } from '../files/tombstones.ts';
 import type { TrashFolder } from '../files/trash-folder.ts';
-import type { HotStore } from '../memtable/write-buffer.ts';
+import type { WriteBuffer } from '../memtable/write-buffer.ts';
 import type { NewestReadings } from '../newest-readings.ts';
 import { writeHotReadings } from './flush-memtable.ts';
 import { Housekeeping } from './merge-files.ts';
@@ -27,13 +27,13 @@ const MERGED_AT_ONCE = 8;
 const MAX_LOOSE_LEVELS = 4;
 const MAX_TIER_FILES = 4;
 
-export class Maintainer {
+export class CompactionScheduler {
   readonly #session: DuckdbSession;
   readonly #catalog: PartitionCatalog;
   readonly #tombstones: Tombstones;
   readonly #trash: TrashFolder;
   readonly #newest: NewestReadings;
-  readonly #hot: HotStore;
+  readonly #hot: WriteBuffer;
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #housekeeping: Housekeeping;
@@ -50,7 +50,7 @@ export class Maintainer {
     tombstones: Tombstones;
     trash: TrashFolder;
     newest: NewestReadings;
-    hot: HotStore;
+    hot: WriteBuffer;
     clock: Clock;
     log: Logger;
     partRows?: number;

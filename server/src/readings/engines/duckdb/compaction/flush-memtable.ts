@@ -4,7 +4,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { DOUBLE, type DuckDBAppender, type DuckDBConnection, DuckDBDataChunk, INTEGER } from '@duckdb/node-api';
 import { METRIC_NAMES } from '@gonsters/contract';
 import { vectorDoubles } from '../duckdb-session.ts';
-import type { HotReadings } from '../memtable/memtable.ts';
+import type { Memtable } from '../memtable/memtable.ts';
 import { copyToParquet } from '../reading-sql.ts';
 import type { Rows } from '../rows.ts';
 
@@ -14,7 +14,7 @@ const CHUNKS_PER_TURN = 4;
 const TYPES = [INTEGER, DOUBLE, ...METRIC_NAMES.map(() => DOUBLE)];
 
 /** The rows are already unique per machine and moment. `hot` gets no new rows meanwhile. */
-export async function writeHotReadings(writer: DuckDBConnection, hot: HotReadings, path: string): Promise<void> {
+export async function writeHotReadings(writer: DuckDBConnection, hot: Memtable, path: string): Promise<void> {
   const metrics = METRIC_NAMES.map((name) => `${name} DOUBLE`).join(', ');
   await writer.run(`CREATE OR REPLACE TEMP TABLE hot (machine INTEGER, timestamp_ms DOUBLE, ${metrics})`);
   await writer.run('CREATE OR REPLACE TEMP TABLE hot_machines (machine INTEGER, machine_id VARCHAR)');
@@ -36,7 +36,7 @@ export async function writeHotReadings(writer: DuckDBConnection, hot: HotReading
   }
 }
 
-async function append(writer: DuckDBConnection, hot: HotReadings): Promise<void> {
+async function append(writer: DuckDBConnection, hot: Memtable): Promise<void> {
   const ids = await writer.createAppender('hot_machines');
   const rows = new ChunkAppender(await writer.createAppender('hot'));
   let machine = 0;

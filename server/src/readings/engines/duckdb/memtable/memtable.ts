@@ -7,7 +7,7 @@ import { lowerBound, mergeRows, NO_ROWS, type Rows, sliceRows } from '../rows.ts
 
 const FIRST_CAPACITY = 16;
 
-export class HotReadings {
+export class Memtable {
   readonly #machines = new Map<string, MachineRows>();
   readonly #hours = new Set<number>();
   #length = 0;

@@ -4,7 +4,7 @@ import type { ReadingColumns } from '../../../reading-columns.ts';
 import type { Journal } from '../journal/journal.ts';
 import { encodeForget, encodeReadings } from '../journal/journal-record.ts';
 import { mergeRows, type Rows } from '../rows.ts';
-import { HotReadings } from './memtable.ts';
+import { Memtable } from './memtable.ts';
 
 /** Some 1,800 readings: what a commit of a busy plant takes. */
 const PROBE_BYTES = 65_536;
@@ -13,13 +13,13 @@ const APPEND_PROVES_FOR_MS = 1_000;
 
 /** Readings that are being compacted: no new ones come in, queries still see them. */
 export interface Frozen {
-  readonly hot: HotReadings;
+  readonly hot: Memtable;
   readonly journalPaths: readonly string[];
 }
 
-export class HotStore {
+export class WriteBuffer {
   readonly #journal: Journal;
-  #active = new HotReadings();
+  #active = new Memtable();
   #frozen: Frozen | null = null;
   /** Of the largest record that could not be written, until one of its size can; 0 where there is none. */
   #refusedBytes = 0;
@@ -100,7 +100,7 @@ export class HotStore {
       if (this.#frozen || this.#active.length === 0) return this.#frozen;
       const journalPaths = await this.#journal.seal();
       this.#frozen = { hot: this.#active, journalPaths };
-      this.#active = new HotReadings();
+      this.#active = new Memtable();
       return this.#frozen;
     });
   }

@@ -1,0 +1,35 @@
+// The colours of a chart, read from the theme.
+
+import { readColor } from '../components/theme-colors.ts';
+
+export interface ChartColors {
+  line: string;
+  text: string;
+  grid: string;
+  surface: string;
+  band: string;
+  bandWarn: string;
+  bandCrit: string;
+  warnText: string;
+  warnFill: string;
+  critText: string;
+  critFill: string;
+  hatch: string;
+}
+
+export function readChartColors(metric: number): ChartColors {
+  return {
+    line: readColor(`metric-${metric + 1}`),
+    text: readColor('text-3'),
+    grid: readColor('grid'),
+    surface: readColor('surface-1'),
+    band: readColor('band'),
+    bandWarn: readColor('band-warn'),
+    bandCrit: readColor('band-crit'),
+    warnText: readColor('warn-text'),
+    warnFill: readColor('warn-fill'),
+    critText: readColor('crit-text'),
+    critFill: readColor('crit-fill'),
+    hatch: readColor('line-2'),
+  };
+}
