@@ -68,7 +68,9 @@ describe.skipIf(browser === null)('acknowledging', { timeout: 90_000 }, () => {
           const look = () => {
             const control = document.elementFromPoint(x, y)?.closest('button, input, a');
             const about = control?.closest('.alert, .action-bar, tr')?.textContent ?? '';
-            if (!control || !about.includes(awaited)) return requestAnimationFrame(look);
+            // Once the press before it is answered, which disables the button as well.
+            if (!control || control.matches(':disabled') || !about.includes(awaited))
+              return requestAnimationFrame(look);
             const event = { bubbles: true, cancelable: true, detail: 1, clientX: x, clientY: y, view: window };
             control.dispatchEvent(new MouseEvent('click', event));
             return resolve(control.getAttribute('aria-disabled'));

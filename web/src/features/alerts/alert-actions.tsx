@@ -68,7 +68,6 @@ export function ChartLink({ alert, children }: { alert: Alert; children?: string
       search={momentOf(alert)}
       className={children === undefined ? 'btn btn-sm btn-icon' : 'btn'}
       {...(children === undefined ? { 'aria-label': label } : {})}
-      {...actsOn('chart', [alert])}
       title={label}
     >
       <ChartLine size={16} strokeWidth={1.5} aria-hidden="true" />
