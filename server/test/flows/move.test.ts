@@ -89,6 +89,10 @@ async function fillPlant(dataDir: string, count: number): Promise<string[]> {
   return machines;
 }
 
+interface Latest {
+  at: Record<string, string>;
+}
+
 /** What people see. */
 async function answersOf(core: StartedCore, machines: readonly string[]): Promise<unknown[]> {
   const since = isoTime(TODAY - 60 * DAY);
@@ -99,6 +103,14 @@ async function answersOf(core: StartedCore, machines: readonly string[]): Promis
     answers.push(body);
   };
   await ask('/data/machines?limit=100&sort=name');
+  for (const { latest } of (answers[0] as { machines: { latest: Latest | null }[] }).machines) {
+    // The embedded store remembers the newest value of a metric also when its reading has expired; there is nothing to copy then.
+    for (const [metric, atTime] of Object.entries(latest?.at ?? {})) {
+      if (Date.parse(atTime) >= TODAY - 20 * DAY) continue;
+      delete latest?.at[metric];
+      Object.assign(latest as Latest, { [metric]: null });
+    }
+  }
   await ask('/alerts');
   await ask('/config');
   for (const id of machines.slice(0, 3)) {
