@@ -60,7 +60,7 @@ test.each(['no_such_setting', 'toString', '__proto__', ''])('rejects %j as an un
 test.each([
   ['max_temperature_threshold', 'hot'],
   ['max_temperature_threshold', '1e3'],
-  ['max_temperature_threshold', '1001'],
+  ['max_temperature_threshold', '2001'],
   ['max_temperature_threshold', '50'],
   ['min_temperature_threshold', '80'],
   ['inactivity_timeout', '0'],

@@ -38,10 +38,10 @@ describe('limits while they are typed', () => {
   });
 
   it('must be numbers in the range of the metric', () => {
-    const draft = draftOf({}, { [fieldOf(FIRST, 'low')]: 'x', [fieldOf(FIRST, 'high')]: '1001' }, FIRST, parse);
+    const draft = draftOf({}, { [fieldOf(FIRST, 'low')]: 'x', [fieldOf(FIRST, 'high')]: '2001' }, FIRST, parse);
     expect(draftFaults(draft, [], FIRST)).toMatchObject({
       low: { fault: 'number' },
-      high: { fault: 'range', max: 1000 },
+      high: { fault: 'range', max: 2000 },
     });
   });
 
