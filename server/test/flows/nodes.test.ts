@@ -143,7 +143,7 @@ describe.skipIf(!hasServers)('two nodes', () => {
     });
     await vi.waitFor(() => follower.send(token, machineId, { temperature: 99 }));
     for (const { raised } of seen) await vi.waitFor(() => expect(raised).toHaveLength(1), WITHIN);
-    const [alert] = seen[1]?.raised as { id: string }[];
+    const alert = seen[1]?.raised[0];
     const acknowledged = await follower.request(token, 'POST', `/alerts/${alert?.id}/acknowledge`, { note: 'Coming' });
     expect(acknowledged).toMatchObject({
       status: 200,
