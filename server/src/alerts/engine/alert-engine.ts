@@ -142,8 +142,7 @@ export class AlertEngine {
   async finish(): Promise<void> {
     // A catch-up that has far to go, or waits for a store that does not answer, is left to the next watch.
     this.#abandoned = true;
-    const caughtUp = this.#catchingUp?.catch(() => {});
-    await Promise.race([caughtUp, sleep(CATCH_UP_ENDS_WITHIN_MS, undefined, { ref: false })]);
+    await withTimeout(this.#catchingUp?.catch(() => {}) ?? null, CATCH_UP_ENDS_WITHIN_MS);
     this.#evaluateSettled();
     await Promise.race([
       this.#watchkeeper.evaluated(),

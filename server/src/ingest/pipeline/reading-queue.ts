@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isAppError } from '../../errors.ts';
 import type { Logger } from '../../log.ts';
 import { ColumnsBuilder } from '../../readings/reading-columns.ts';
+import { withTimeout } from '../../with-timeout.ts';
 import type { IngestSource } from '../dead-letters/rejection-reason.ts';
 import type { IngestReadings } from './ingest-readings.ts';
 
@@ -88,7 +89,7 @@ export class ReadingQueue {
       const settled = new Promise<void>((resolve) => {
         this.#settled = resolve;
       });
-      await Promise.race([settled, sleep(withinMs, undefined, { ref: false })]);
+      await withTimeout(settled, withinMs);
     }
     this.#stopped.abort();
   }
