@@ -9,6 +9,7 @@ import { parseNumber } from '../../i18n/parse-number.ts';
 import { saidText } from '../../i18n/said-text.ts';
 import type { Translate } from '../../i18n/text.ts';
 import { useText } from '../../i18n/use-text.ts';
+import { useConnection } from '../../live/use-live.ts';
 import { SaveBar } from '../ui/save-bar.tsx';
 import { toast } from '../ui/toast.ts';
 import {
@@ -42,6 +43,7 @@ export function LimitsForm({
 }) {
   const { t, language, metricLabel } = useText();
   const id = useId();
+  const offline = useConnection().phase === 'offline';
   const [edits, setEdits] = useState<LimitEdits>({});
   const [typing, setTyping] = useState<MetricName | null>(null);
   const [refused, setRefused] = useState<{ fields: LimitFaults; text: string } | null>(null);
@@ -112,6 +114,7 @@ export function LimitsForm({
           faults={Object.keys(faults).length}
           failure={refused?.text ?? ''}
           busy={busy}
+          offline={offline}
           onDiscard={() => {
             setEdits({});
             setRefused(null);

@@ -1,7 +1,7 @@
 // A labelled control, with what is wrong with it below.
 
 import { type ReactNode, useId } from 'react';
-import { StatusMark } from '../domain/status-mark.tsx';
+import { ErrorMark } from './error-mark.tsx';
 
 /** What the control inside has to carry so that label, hint and fault belong to it. */
 export interface FieldProps {
@@ -48,7 +48,7 @@ export function Field({
 export function FaultText({ id, children }: { id?: string; children: ReactNode }) {
   return (
     <span id={id} className="fault" role="alert">
-      <StatusMark condition="error" />
+      <ErrorMark />
       <span>{children}</span>
     </span>
   );

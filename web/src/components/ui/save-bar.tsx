@@ -2,7 +2,6 @@
 
 import { createPortal } from 'react-dom';
 import { useText } from '../../i18n/use-text.ts';
-import { useConnection } from '../../live/use-live.ts';
 import { FaultText } from './field.tsx';
 import { LeaveGuard } from './leave-guard.tsx';
 import '../../styles/limits.css';
@@ -14,6 +13,7 @@ export function SaveBar({
   faults,
   failure = '',
   busy,
+  offline,
   onDiscard,
 }: {
   form: string;
@@ -22,10 +22,11 @@ export function SaveBar({
   /** What the server had to say that belongs to no field. */
   failure?: string;
   busy: boolean;
+  /** Nothing can be saved while the server cannot be reached. */
+  offline: boolean;
   onDiscard: () => void;
 }) {
   const { t } = useText();
-  const offline = useConnection().phase === 'offline';
   // Beside the page and not in it: a filter on a card would make it stand in the card.
   return createPortal(
     <section className="save-bar glass" aria-label={t('save.unsaved')}>
