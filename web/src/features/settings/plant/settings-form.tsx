@@ -2,7 +2,7 @@
 
 import type { SettingView } from '@gonsters/contract';
 import { type FormEvent, type ReactNode, useId } from 'react';
-import { SaveBar } from '../../../components/ui/save-bar.tsx';
+import { SaveBar } from '../../../components/ui/form/save-bar.tsx';
 import { useConnection } from '../../../live/use-live.ts';
 import { FormSkeleton, SectionFailed } from '../section-states.tsx';
 import { countFaults } from './setting-draft.ts';
