@@ -40,7 +40,7 @@ import { SqlMachineRepository } from './machines/sql-machine-repository.ts';
 import { ProcessMetrics } from './process-metrics.ts';
 import { duckdbParquetWriter } from './readings/engines/duckdb/write-parquet.ts';
 import { GroupCommit } from './readings/group-commit.ts';
-import { Maintenance } from './readings/maintenance.ts';
+import { Maintenance } from './readings/background-jobs.ts';
 import { NewestAtStart } from './readings/newest-at-start.ts';
 import { openReadingStore } from './readings/open-reading-store.ts';
 import { newestTimeOf, type ReadingColumns } from './readings/reading-columns.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { silentLogger } from '../log.ts';
-import { Maintenance } from './maintenance.ts';
+import { Maintenance } from './background-jobs.ts';
 import type { RetentionDays } from './reading-store.ts';
 
 const RETENTION: RetentionDays = { raw: 1, '1m': 2, '1h': 3, '1d': 4 };
