@@ -28,7 +28,7 @@ export class RowRetention {
   }
 
   /** Once an hour, however often it is called. Alerts are kept for as long as the hours of readings; null: nothing is old. */
-  async maintain(nowMs: number, retention: { readonly '1h': number } | null, signal?: AbortSignal): Promise<void> {
+  async deleteExpired(nowMs: number, retention: { readonly '1h': number } | null, signal?: AbortSignal): Promise<void> {
     if (retention === null) return;
     // A clock that was set back does not hold it up.
     if (Math.abs(nowMs - this.#ranAtMs) < HOUR_MS) return;

@@ -1,19 +1,19 @@
-// Runs the stores' housekeeping on a schedule, one run at a time; a failed run is logged and tried again at the next.
+// Runs background jobs on a schedule: compaction and rollups of readings, and retention. Runs do not overlap.
 
 import type { Clock, TrustedClock } from '../clock.ts';
 import type { Logger } from '../log.ts';
 import type { RetentionDays } from './reading-store.ts';
 
-/** What has to be kept in order now and then. Without a retention nothing goes because of its age. */
-interface Kept {
-  /** Resolves soon after `signal` aborts. */
-  maintain(nowMs: number, retention: RetentionDays | null, signal: AbortSignal): Promise<void>;
-}
+/**
+ * Does what is due at `nowMs`. Without a retention it deletes nothing because of its age. It resolves soon after
+ * `signal` aborts; the next run continues.
+ */
+type BackgroundJob = (nowMs: number, retention: RetentionDays | null, signal: AbortSignal) => Promise<void>;
 
 const DEFAULT_EVERY_MS = 30_000;
 
-export class Maintenance {
-  readonly #stores: readonly Kept[];
+export class BackgroundJobs {
+  readonly #jobs: readonly BackgroundJob[];
   readonly #clock: Clock;
   readonly #guard: TrustedClock;
   readonly #log: Logger;
@@ -21,37 +21,37 @@ export class Maintenance {
   readonly #everyMs: number;
   #timer: NodeJS.Timeout | null = null;
   #running: Promise<void> | null = null;
-  #interruption = new AbortController();
+  #abort = new AbortController();
 
-  /** `retention` is asked at every run, since a setting may change. */
-  constructor(parts: {
-    /** One after the other; what fails holds up none of the others. */
-    stores: readonly Kept[];
+  constructor(deps: {
+    /** They run one after the other. A job that fails does not prevent the next one. */
+    jobs: readonly BackgroundJob[];
     clock: Clock;
-    /** Asked before each store: while the clock is in doubt nothing is old. */
+    /** Asked before each job: while the clock may be wrong, the job gets no retention. */
     guard: TrustedClock;
     log: Logger;
+    /** Asked before each job, because the setting may change. */
     retention: () => RetentionDays;
     everyMs?: number | undefined;
   }) {
-    this.#stores = parts.stores;
-    this.#clock = parts.clock;
-    this.#guard = parts.guard;
-    this.#log = parts.log;
-    this.#retention = parts.retention;
-    this.#everyMs = parts.everyMs ?? DEFAULT_EVERY_MS;
+    this.#jobs = deps.jobs;
+    this.#clock = deps.clock;
+    this.#guard = deps.guard;
+    this.#log = deps.log;
+    this.#retention = deps.retention;
+    this.#everyMs = deps.everyMs ?? DEFAULT_EVERY_MS;
   }
 
   /** The first run begins at once. */
   start(): void {
     if (this.#timer) return;
-    this.#interruption = new AbortController();
+    this.#abort = new AbortController();
     this.#timer = setInterval(() => void this.run(), this.#everyMs);
     this.#timer.unref();
     void this.run();
   }
 
-  /** Resolves when the run that is under way, or the new one, has ended; never rejects. */
+  /** Resolves when the current run, or a new one, has ended. Never rejects. */
   run(): Promise<void> {
     this.#running ??= this.#runOnce().finally(() => {
       this.#running = null;
@@ -59,23 +59,23 @@ export class Maintenance {
     return this.#running;
   }
 
-  /** Interrupts a run that is under way, and waits for its end. Safe twice. */
+  /** Interrupts the current run and waits for its end. Safe twice. */
   async stop(): Promise<void> {
     if (this.#timer) clearInterval(this.#timer);
     this.#timer = null;
-    this.#interruption.abort();
+    this.#abort.abort();
     await this.#running;
   }
 
   async #runOnce(): Promise<void> {
-    const { signal } = this.#interruption;
-    for (const store of this.#stores) {
+    const { signal } = this.#abort;
+    for (const job of this.#jobs) {
       if (signal.aborted) return;
       try {
         const trustedMs = this.#guard.trustedNowMs();
-        await store.maintain(trustedMs ?? this.#clock.nowMs(), trustedMs === null ? null : this.#retention(), signal);
+        await job(trustedMs ?? this.#clock.nowMs(), trustedMs === null ? null : this.#retention(), signal);
       } catch (error) {
-        this.#log.error({ err: error }, 'Housekeeping failed; it is tried again');
+        this.#log.error({ err: error }, 'A background job failed. The next run tries again');
       }
     }
   }
