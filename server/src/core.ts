@@ -21,8 +21,8 @@ import type { ProcessMetrics } from './process-metrics.ts';
 import type { ParquetWriter } from './readings/parquet-writer.ts';
 import type { ReadingStore } from './readings/reading-store.ts';
 import type { SettingsService } from './settings/settings-service.ts';
-import type { Accounts } from './users/accounts.ts';
-import type { Sessions } from './users/sessions.ts';
+import type { Sessions } from './users/session-service.ts';
+import type { Accounts } from './users/user-service.ts';
 
 export interface Core {
   config: Config;

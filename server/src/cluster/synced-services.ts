@@ -8,7 +8,7 @@ import type { Provisioning } from '../ingest/provisioning/provisioning.ts';
 import type { MachineService } from '../machines/machine-service.ts';
 import type { ReadingStore } from '../readings/reading-store.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
-import type { Sessions } from '../users/sessions.ts';
+import type { Sessions } from '../users/session-service.ts';
 import type { SignInBackoff } from '../users/sign-in-backoff.ts';
 
 export interface SyncedServices {

@@ -10,13 +10,13 @@ import { LocalEventBus } from '../events/local-event-bus.ts';
 import { createLogger } from '../log.ts';
 import { openReadingStore } from '../readings/open-reading-store.ts';
 import { AccessTokens } from '../users/access-tokens.ts';
-import { Accounts } from '../users/accounts.ts';
-import { Passwords } from '../users/passwords.ts';
-import { Sessions } from '../users/sessions.ts';
+import { Passwords } from '../users/password-hasher.ts';
+import { Sessions } from '../users/session-service.ts';
 import { SignInBackoff } from '../users/sign-in-backoff.ts';
 import { openSigningSecret } from '../users/signing-secret.ts';
 import { SqlSessionRepository } from '../users/sql-session-repository.ts';
 import { SqlUserRepository } from '../users/sql-user-repository.ts';
+import { Accounts } from '../users/user-service.ts';
 
 /** Progress goes to standard error, one line at a time. */
 export async function onDataDirectory(

@@ -2,7 +2,7 @@
 
 import type { FastifyRequest, RouteOptions } from 'fastify';
 import { AppError } from '../errors.ts';
-import type { Sessions } from '../users/sessions.ts';
+import type { Sessions } from '../users/session-service.ts';
 import type { HttpApp } from './http-app.ts';
 import type { RateLimits } from './rate-limits.ts';
 

@@ -4,7 +4,7 @@ import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fas
 import { afterEach, describe, expect, it } from 'vitest';
 import { AppError } from '../errors.ts';
 import type { Principal } from '../users/access-tokens.ts';
-import type { Sessions } from '../users/sessions.ts';
+import type { Sessions } from '../users/session-service.ts';
 import { enforceAccess } from './access-rule.ts';
 import { replyWithError } from './error-reply.ts';
 import type { HttpApp } from './http-app.ts';

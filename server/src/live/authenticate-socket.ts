@@ -3,7 +3,7 @@
 import type { Socket } from 'socket.io';
 import { AppError, isAppError } from '../errors.ts';
 import type { Principal } from '../users/access-tokens.ts';
-import type { Sessions } from '../users/sessions.ts';
+import type { Sessions } from '../users/session-service.ts';
 
 export interface Authenticated {
   accessToken: string;

@@ -11,7 +11,7 @@ import type { Logger } from '../log.ts';
 import type { MachineService } from '../machines/machine-service.ts';
 import type { ProcessMetrics } from '../process-metrics.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
-import type { Sessions } from '../users/sessions.ts';
+import type { Sessions } from '../users/session-service.ts';
 import { type Admitted, admitClient } from './admit-client.ts';
 import { allowsOrigin } from './allows-origin.ts';
 import { authenticateSocket, connectError } from './authenticate-socket.ts';

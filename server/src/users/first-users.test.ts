@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { openSqlite } from '../../test/conformance/open-sql.ts';
 import { DEVELOPMENT_PASSWORD, ensureFirstUsers } from './first-users.ts';
-import { Passwords } from './passwords.ts';
+import { Passwords } from './password-hasher.ts';
 import { SqlUserRepository } from './sql-user-repository.ts';
 
 const passwords = new Passwords();

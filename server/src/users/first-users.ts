@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { type Fault, newPasswordSchema, type Role, usernameSchema } from '@gonsters/contract';
 import type { Config } from '../config.ts';
 import { AppError, isAppError } from '../errors.ts';
-import type { Passwords } from './passwords.ts';
+import type { Passwords } from './password-hasher.ts';
 import type { UserRecord, UserRepository } from './user-repository.ts';
 
 export const DEVELOPMENT_PASSWORD = 'Password123!';

@@ -5,13 +5,13 @@ import type { Config } from '../config.ts';
 import type { Database } from '../database/database.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import { AccessTokens } from './access-tokens.ts';
-import { Accounts } from './accounts.ts';
-import { Passwords } from './passwords.ts';
-import { Sessions } from './sessions.ts';
+import { Passwords } from './password-hasher.ts';
+import { Sessions } from './session-service.ts';
 import { SignInBackoff } from './sign-in-backoff.ts';
 import { openSigningSecret } from './signing-secret.ts';
 import { SqlSessionRepository } from './sql-session-repository.ts';
 import { SqlUserRepository } from './sql-user-repository.ts';
+import { Accounts } from './user-service.ts';
 
 /** `sessions` is not started yet. */
 export async function openUsers(parts: {

@@ -2,12 +2,12 @@
 
 import { describe, expect, it } from 'vitest';
 import { AccessTokens } from '../../src/users/access-tokens.ts';
-import { Accounts } from '../../src/users/accounts.ts';
-import { Passwords } from '../../src/users/passwords.ts';
-import { Sessions } from '../../src/users/sessions.ts';
+import { Passwords } from '../../src/users/password-hasher.ts';
+import { Sessions } from '../../src/users/session-service.ts';
 import { SignInBackoff } from '../../src/users/sign-in-backoff.ts';
 import { SqlSessionRepository } from '../../src/users/sql-session-repository.ts';
 import { SqlUserRepository } from '../../src/users/sql-user-repository.ts';
+import { Accounts } from '../../src/users/user-service.ts';
 import { next, openPlant, refusal, type Signing } from './support/live-plant.ts';
 
 const PASSWORD = 'Lathe-Hall-7';

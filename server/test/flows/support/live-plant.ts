@@ -26,7 +26,7 @@ import { silentLogger } from '../../../src/log.ts';
 import { ProcessMetrics } from '../../../src/process-metrics.ts';
 import { ColumnsBuilder, EMPTY_COLUMNS, type ReadingColumns } from '../../../src/readings/reading-columns.ts';
 import type { Principal } from '../../../src/users/access-tokens.ts';
-import type { Sessions } from '../../../src/users/sessions.ts';
+import type { Sessions } from '../../../src/users/session-service.ts';
 import { openDatabaseOfPlant } from '../../support/real-servers.ts';
 import { startBooks } from './start-books.ts';
 

@@ -6,7 +6,7 @@ import type { Clock, TrustedClock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import type { AccessTokens, Principal } from './access-tokens.ts';
-import type { Passwords } from './passwords.ts';
+import type { Passwords } from './password-hasher.ts';
 import type { SignInBackoff } from './sign-in-backoff.ts';
 import type { SessionRepository, UserRecord, UserRepository } from './user-repository.ts';
 import { userView } from './user-view.ts';

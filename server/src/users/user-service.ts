@@ -3,8 +3,8 @@
 import type { Register, User, UserPatch } from '@gonsters/contract';
 import { AppError } from '../errors.ts';
 import type { Principal } from './access-tokens.ts';
-import type { Passwords } from './passwords.ts';
-import type { Sessions } from './sessions.ts';
+import type { Passwords } from './password-hasher.ts';
+import type { Sessions } from './session-service.ts';
 import type { UserRepository } from './user-repository.ts';
 import { userView } from './user-view.ts';
 

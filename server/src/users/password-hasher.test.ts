@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Passwords } from './passwords.ts';
+import { Passwords } from './password-hasher.ts';
 
 describe('Passwords', () => {
   const passwords = new Passwords();
