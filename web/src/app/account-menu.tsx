@@ -5,9 +5,9 @@ import { CircleUser, Contrast, Keyboard, Languages, LogOut } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui';
 import { useRef } from 'react';
 import { useSession, useSessionState } from '../api/use-api.ts';
-import { useOpenDialog } from '../components/dialogs.ts';
-import { keepDocks } from '../components/keep-docks.ts';
-import { switchTheme } from '../components/theme.ts';
+import { useOpenDialog } from '../components/domain/dialogs.ts';
+import { keepDocks } from '../components/ui/keep-docks.ts';
+import { switchTheme } from '../components/ui/theme.ts';
 import { useText } from '../i18n/use-text.ts';
 import { Avatar } from './avatar.tsx';
 

@@ -3,8 +3,8 @@
 import { Link } from '@tanstack/react-router';
 import { CircleSlash, RotateCcw, WifiOff } from 'lucide-react';
 import { useEffect } from 'react';
-import { keepDocks } from '../components/keep-docks.ts';
-import { StateMessage } from '../components/state-message.tsx';
+import { keepDocks } from '../components/ui/keep-docks.ts';
+import { StateMessage } from '../components/ui/state-message.tsx';
 import { useText } from '../i18n/use-text.ts';
 import { isMissingChunk } from './missing-chunks.ts';
 import { isNewBuild, reloadOnce } from './new-build.ts';

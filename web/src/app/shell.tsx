@@ -3,9 +3,9 @@
 import { lazyRouteComponent, Outlet, useMatches, useSearch } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect } from 'react';
 import { useMay } from '../api/use-api.ts';
-import { useActivationGuard } from '../components/activation/use-activation-guard.ts';
-import { toast } from '../components/toast.ts';
-import { useMedia } from '../components/use-media.ts';
+import { useActivationGuard } from '../components/ui/activation/use-activation-guard.ts';
+import { toast } from '../components/ui/toast.ts';
+import { useMedia } from '../components/ui/use-media.ts';
 import { useText } from '../i18n/use-text.ts';
 import { useConnection } from '../live/use-live.ts';
 import { DialogHost } from './dialog-host.tsx';

@@ -3,12 +3,12 @@
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { useEffect, useEffectEvent, useRef } from 'react';
 import { useSession } from '../api/use-api.ts';
-import { useDialogs } from '../components/dialogs.ts';
-import { takeEarlyTyping, typeEarly } from '../components/early-typing.ts';
-import { keepDocks } from '../components/keep-docks.ts';
-import { rememberMachine } from '../components/recent-machines.ts';
-import { findShortcut, keyOf, type Shortcut, type ShortcutName, shortcutsOn } from '../components/shortcuts.ts';
-import { switchTheme } from '../components/theme.ts';
+import { useDialogs } from '../components/domain/dialogs.ts';
+import { rememberMachine } from '../components/domain/recent-machines.ts';
+import { findShortcut, keyOf, type Shortcut, type ShortcutName, shortcutsOn } from '../components/domain/shortcuts.ts';
+import { takeEarlyTyping, typeEarly } from '../components/ui/early-typing.ts';
+import { keepDocks } from '../components/ui/keep-docks.ts';
+import { switchTheme } from '../components/ui/theme.ts';
 import type { Panel, PanelName } from './use-panels.ts';
 
 /** Two keys that belong together follow one another within this. */

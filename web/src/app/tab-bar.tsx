@@ -2,7 +2,7 @@
 
 import { Link } from '@tanstack/react-router';
 import { Bell, ChartLine, LayoutGrid, List, Settings } from 'lucide-react';
-import { keepDocks } from '../components/keep-docks.ts';
+import { keepDocks } from '../components/ui/keep-docks.ts';
 import { useText } from '../i18n/use-text.ts';
 import { UrgentCount } from './header.tsx';
 import { useUrgentCount } from './use-urgent-count.ts';

@@ -1,7 +1,7 @@
 // Tells the whole page when the connection is lost, and the person when it is back.
 
 import { useEffect, useRef } from 'react';
-import { toast } from '../components/toast.ts';
+import { toast } from '../components/ui/toast.ts';
 import { useText } from '../i18n/use-text.ts';
 import { useConnection } from '../live/use-live.ts';
 

@@ -2,7 +2,7 @@
 
 import type { EffectiveLimits } from '@gonsters/contract';
 import type uPlot from 'uplot';
-import { readColor } from '../components/theme-colors.ts';
+import { readColor } from '../components/ui/theme-colors.ts';
 import type { ChartColors } from './chart-colors.ts';
 import { paintBackground, paintForeground } from './chart-paint.ts';
 import { HUES } from './history-hues.ts';

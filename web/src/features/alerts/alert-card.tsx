@@ -2,8 +2,8 @@
 
 import type { Alert } from '@gonsters/contract';
 import { memo } from 'react';
-import { actsOn } from '../../components/activation/acts-on.ts';
-import { alertText, machineText } from '../../components/alert-text.ts';
+import { alertText, machineText } from '../../components/domain/alert-text.ts';
+import { actsOn } from '../../components/ui/activation/acts-on.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { AlertItem } from './alert-item.tsx';
 

@@ -3,11 +3,11 @@
 import type { Alert } from '@gonsters/contract';
 import { Link } from '@tanstack/react-router';
 import { memo } from 'react';
-import { actsOn } from '../../components/activation/acts-on.ts';
-import { alertCondition, alertText, machineText, severityText } from '../../components/alert-text.ts';
-import { keepDocks } from '../../components/keep-docks.ts';
-import { TONES } from '../../components/machine-condition.ts';
-import { StatusWord } from '../../components/status-mark.tsx';
+import { alertCondition, alertText, machineText, severityText } from '../../components/domain/alert-text.ts';
+import { TONES } from '../../components/domain/machine-condition.ts';
+import { StatusWord } from '../../components/domain/status-mark.tsx';
+import { actsOn } from '../../components/ui/activation/acts-on.ts';
+import { keepDocks } from '../../components/ui/keep-docks.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { isActive, isShelved, isUnacknowledged } from '../../live/live-alerts.ts';
 import { Age } from './age.tsx';

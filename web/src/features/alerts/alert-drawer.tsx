@@ -3,10 +3,10 @@
 import { CircleSlash, X } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
 import { ApiError } from '../../api/send.ts';
-import { machineText } from '../../components/alert-text.ts';
-import { LoadFailed } from '../../components/load-failed.tsx';
-import { Skeleton } from '../../components/skeleton.tsx';
-import { StateMessage } from '../../components/state-message.tsx';
+import { machineText } from '../../components/domain/alert-text.ts';
+import { LoadFailed } from '../../components/ui/load-failed.tsx';
+import { Skeleton } from '../../components/ui/skeleton.tsx';
+import { StateMessage } from '../../components/ui/state-message.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { AlertStory } from './alert-story.tsx';
 import '../../styles/alerts.css';

@@ -1,7 +1,7 @@
 // Which of the open alerts are shown, with how many there are of each.
 
 import { useMemo } from 'react';
-import { Segments } from '../../components/segments.tsx';
+import { Segments } from '../../components/ui/segments.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { useOpenAlerts } from '../../live/use-live.ts';
 import { ALERT_FILTERS, type AlertFilter, countByFilter } from './alert-search.ts';

@@ -2,9 +2,9 @@
 
 import { CircleCheck, ListFilter, WifiOff } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { LoadFailed } from '../../components/load-failed.tsx';
-import { Skeleton } from '../../components/skeleton.tsx';
-import { StateMessage } from '../../components/state-message.tsx';
+import { LoadFailed } from '../../components/ui/load-failed.tsx';
+import { Skeleton } from '../../components/ui/skeleton.tsx';
+import { StateMessage } from '../../components/ui/state-message.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { useConnection, useLive, useOpenAlerts } from '../../live/use-live.ts';
 import { useAlertFilter } from './use-alert-filter.ts';

@@ -2,8 +2,8 @@
 
 import type { Alert } from '@gonsters/contract';
 import { type ReactNode, useEffect, useRef } from 'react';
-import { usePageRows } from '../../components/page-rows.tsx';
-import { useMedia } from '../../components/use-media.ts';
+import { usePageRows } from '../../components/ui/page-rows.tsx';
+import { useMedia } from '../../components/ui/use-media.ts';
 import { useText } from '../../i18n/use-text.ts';
 import '../../styles/alerts.css';
 import { AlertCard } from './alert-card.tsx';

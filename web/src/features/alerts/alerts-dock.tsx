@@ -3,8 +3,8 @@
 import { Link } from '@tanstack/react-router';
 import { Maximize2 } from 'lucide-react';
 import { useRef } from 'react';
-import { ClosePanel } from '../../components/close-panel.tsx';
-import { keepDocks } from '../../components/keep-docks.ts';
+import { ClosePanel } from '../../components/ui/close-panel.tsx';
+import { keepDocks } from '../../components/ui/keep-docks.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { isShelved } from '../../live/live-alerts.ts';
 import { useOpenAlerts } from '../../live/use-live.ts';

@@ -1,7 +1,7 @@
 // Alerts as a screen of their own: those open now, and those of the past.
 
-import { Segments } from '../../components/segments.tsx';
-import { useSiren } from '../../components/signals/use-signals.ts';
+import { useSiren } from '../../components/domain/signals/use-signals.ts';
+import { Segments } from '../../components/ui/segments.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { useOpenAlerts } from '../../live/use-live.ts';
 import { AlertDrawer } from './alert-drawer.tsx';

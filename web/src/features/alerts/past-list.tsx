@@ -2,9 +2,9 @@
 
 import { History } from 'lucide-react';
 import { useEffect, useMemo, useRef } from 'react';
-import { LoadFailed } from '../../components/load-failed.tsx';
-import { StateMessage } from '../../components/state-message.tsx';
-import { useOnScreen } from '../../components/use-on-screen.ts';
+import { LoadFailed } from '../../components/ui/load-failed.tsx';
+import { StateMessage } from '../../components/ui/state-message.tsx';
+import { useOnScreen } from '../../components/ui/use-on-screen.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { AlertSkeletons } from './alert-states.tsx';
 import { AlertTable } from './alert-table.tsx';

@@ -3,7 +3,7 @@
 import type { Alert } from '@gonsters/contract';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { keepDocks } from '../../components/keep-docks.ts';
+import { keepDocks } from '../../components/ui/keep-docks.ts';
 
 export function StoryLink({ alert, here, children }: { alert: Alert; here: boolean; children: ReactNode }) {
   return here ? (

@@ -1,7 +1,7 @@
 // Alerts as the lines of a table: headings, and alerts below them.
 
 import type { Alert } from '@gonsters/contract';
-import { severityText } from '../../components/alert-text.ts';
+import { severityText } from '../../components/domain/alert-text.ts';
 import type { Texts } from '../../i18n/use-text.ts';
 import { groupAlerts } from './alert-groups.ts';
 import type { AlertGrouping } from './alert-search.ts';

@@ -1,6 +1,6 @@
 // The roomiest view: the first machines of the list as cards.
 
-import { Skeleton } from '../../components/skeleton.tsx';
+import { Skeleton } from '../../components/ui/skeleton.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { MachineCard } from './machine-card.tsx';
 import { NoMachines } from './no-machines.tsx';

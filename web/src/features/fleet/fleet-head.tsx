@@ -3,8 +3,8 @@
 import { Ellipsis, LayoutGrid, Plus, Rows2, Rows3 } from 'lucide-react';
 import { lazy, Suspense } from 'react';
 import { useMay } from '../../api/use-api.ts';
-import { useOpenDialog } from '../../components/dialogs.ts';
-import { Segments } from '../../components/segments.tsx';
+import { useOpenDialog } from '../../components/domain/dialogs.ts';
+import { Segments } from '../../components/ui/segments.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import type { FleetView } from './machine-search.ts';
 import { useMachineSearch } from './use-machine-search.ts';

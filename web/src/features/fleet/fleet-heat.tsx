@@ -2,10 +2,10 @@
 
 import { useNavigate } from '@tanstack/react-router';
 import { useCallback } from 'react';
-import { HeatGrid } from '../../components/heat/heat-grid.tsx';
-import { useFleet } from '../../components/heat/use-fleet.ts';
-import { keepDocks } from '../../components/keep-docks.ts';
-import { Skeleton } from '../../components/skeleton.tsx';
+import { HeatGrid } from '../../components/domain/heat/heat-grid.tsx';
+import { useFleet } from '../../components/domain/heat/use-fleet.ts';
+import { keepDocks } from '../../components/ui/keep-docks.ts';
+import { Skeleton } from '../../components/ui/skeleton.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { filterOf } from './machine-search.ts';
 import { NoMachines } from './no-machines.tsx';

@@ -2,9 +2,9 @@
 
 import { Download, FileUp, Plus } from 'lucide-react';
 import { useApi, useMay } from '../../api/use-api.ts';
-import { useOpenDialog } from '../../components/dialogs.ts';
-import { MenuItem, MoreMenu } from '../../components/more-menu.tsx';
-import { toast } from '../../components/toast.ts';
+import { useOpenDialog } from '../../components/domain/dialogs.ts';
+import { MenuItem, MoreMenu } from '../../components/ui/more-menu.tsx';
+import { toast } from '../../components/ui/toast.ts';
 import { faultText } from '../../i18n/fault-text.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { filterOf, orderOf } from './machine-search.ts';

@@ -2,9 +2,9 @@
 
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { keepDocks } from '../../components/keep-docks.ts';
-import { Skeleton } from '../../components/skeleton.tsx';
-import { StatusWord } from '../../components/status-mark.tsx';
+import { StatusWord } from '../../components/domain/status-mark.tsx';
+import { keepDocks } from '../../components/ui/keep-docks.ts';
+import { Skeleton } from '../../components/ui/skeleton.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { useConnection } from '../../live/use-live.ts';
 import type { MachineSearch } from './machine-search.ts';

@@ -3,15 +3,15 @@
 import { type Machine, METRIC_NAMES, METRICS } from '@gonsters/contract';
 import { Link } from '@tanstack/react-router';
 import { memo, useRef } from 'react';
-import { keepDocks } from '../../components/keep-docks.ts';
-import { type Condition, isOff, TONES, useMachineCondition } from '../../components/machine-condition.ts';
-import { MetricValue } from '../../components/metric-value.tsx';
-import { shownMetric, valueTone } from '../../components/shown-metric.ts';
-import { Sparkline } from '../../components/sparkline.tsx';
-import { StatusWord } from '../../components/status-mark.tsx';
-import { useFleetLimits } from '../../components/use-fleet-limits.ts';
-import { useOnScreen } from '../../components/use-on-screen.ts';
-import { useOlderAge } from '../../components/value-age.tsx';
+import { type Condition, isOff, TONES, useMachineCondition } from '../../components/domain/machine-condition.ts';
+import { MetricValue } from '../../components/domain/metric-value.tsx';
+import { shownMetric, valueTone } from '../../components/domain/shown-metric.ts';
+import { Sparkline } from '../../components/domain/sparkline.tsx';
+import { StatusWord } from '../../components/domain/status-mark.tsx';
+import { useFleetLimits } from '../../components/domain/use-fleet-limits.ts';
+import { useOlderAge } from '../../components/domain/value-age.tsx';
+import { keepDocks } from '../../components/ui/keep-docks.ts';
+import { useOnScreen } from '../../components/ui/use-on-screen.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { useLive, useMachineValues, useNow } from '../../live/use-live.ts';
 

@@ -2,8 +2,8 @@
 
 import { Plus } from 'lucide-react';
 import { useMay } from '../../api/use-api.ts';
-import { ClosePanel } from '../../components/close-panel.tsx';
-import { useOpenDialog } from '../../components/dialogs.ts';
+import { useOpenDialog } from '../../components/domain/dialogs.ts';
+import { ClosePanel } from '../../components/ui/close-panel.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { useOverview } from '../../live/use-live.ts';
 import { MachineFilters } from './machine-filters.tsx';

@@ -1,7 +1,7 @@
 // Search and filters: what one chooses goes into the address, and from there to the server.
 
-import { ChoiceChip } from '../../components/choice-chip.tsx';
-import { FindField } from '../../components/find-field.tsx';
+import { ChoiceChip } from '../../components/ui/choice-chip.tsx';
+import { FindField } from '../../components/ui/find-field.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { readMachineSearch, STATUS_CHOICES } from './machine-search.ts';
 import { useMachineSearch } from './use-machine-search.ts';

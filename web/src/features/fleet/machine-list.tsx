@@ -1,7 +1,7 @@
 // The rows of the machine list, of which only those in sight are in the page.
 
 import { type RefObject, useRef } from 'react';
-import { Skeleton } from '../../components/skeleton.tsx';
+import { Skeleton } from '../../components/ui/skeleton.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { MachineRow } from './machine-row.tsx';
 import { NoMachines } from './no-machines.tsx';

@@ -3,11 +3,11 @@
 import type { Machine } from '@gonsters/contract';
 import { Link } from '@tanstack/react-router';
 import { memo } from 'react';
-import { keepDocks } from '../../components/keep-docks.ts';
-import { isOff, useMachineCondition } from '../../components/machine-condition.ts';
-import { MetricValue } from '../../components/metric-value.tsx';
-import { shownMetric, valueTone } from '../../components/shown-metric.ts';
-import { StatusMark } from '../../components/status-mark.tsx';
+import { isOff, useMachineCondition } from '../../components/domain/machine-condition.ts';
+import { MetricValue } from '../../components/domain/metric-value.tsx';
+import { shownMetric, valueTone } from '../../components/domain/shown-metric.ts';
+import { StatusMark } from '../../components/domain/status-mark.tsx';
+import { keepDocks } from '../../components/ui/keep-docks.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { useAge, useLive, useMachineValues } from '../../live/use-live.ts';
 

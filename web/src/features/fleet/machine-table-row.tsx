@@ -3,11 +3,11 @@
 import { type Machine, METRICS } from '@gonsters/contract';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { type MouseEvent, memo } from 'react';
-import { keepDocks } from '../../components/keep-docks.ts';
-import { isOff, useMachineCondition } from '../../components/machine-condition.ts';
-import { valueTone } from '../../components/shown-metric.ts';
-import { StatusWord } from '../../components/status-mark.tsx';
-import { useOlderAge } from '../../components/value-age.tsx';
+import { isOff, useMachineCondition } from '../../components/domain/machine-condition.ts';
+import { valueTone } from '../../components/domain/shown-metric.ts';
+import { StatusWord } from '../../components/domain/status-mark.tsx';
+import { useOlderAge } from '../../components/domain/value-age.tsx';
+import { keepDocks } from '../../components/ui/keep-docks.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { useAge, useLive, useMachineValues } from '../../live/use-live.ts';
 

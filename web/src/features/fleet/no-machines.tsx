@@ -2,8 +2,8 @@
 
 import { Boxes, ListFilter, Plus, RotateCcw } from 'lucide-react';
 import { useMay } from '../../api/use-api.ts';
-import { useOpenDialog } from '../../components/dialogs.ts';
-import { StateMessage } from '../../components/state-message.tsx';
+import { useOpenDialog } from '../../components/domain/dialogs.ts';
+import { StateMessage } from '../../components/ui/state-message.tsx';
 import { faultText } from '../../i18n/fault-text.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { isFiltered } from './machine-search.ts';

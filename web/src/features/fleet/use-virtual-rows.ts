@@ -2,8 +2,8 @@
 
 import { useVirtualizer, type VirtualItem } from '@tanstack/react-virtual';
 import { type KeyboardEvent, type RefObject, useEffect, useState, useSyncExternalStore } from 'react';
-import { type PageRows, usePageRows } from '../../components/page-rows.tsx';
-import { readPixels } from '../../components/theme-colors.ts';
+import { type PageRows, usePageRows } from '../../components/ui/page-rows.tsx';
+import { readPixels } from '../../components/ui/theme-colors.ts';
 
 const OVERSCAN = 8;
 /** The rows of the list have other sizes where fingers meet them. */

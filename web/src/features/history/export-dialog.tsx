@@ -3,10 +3,10 @@
 import { INTERVALS, type IntervalName, METRICS, type MetricName } from '@gonsters/contract';
 import { type ReactNode, useState } from 'react';
 import type { TimeSpan } from '../../charts/history-zoom.ts';
-import { Dialog, DialogCancel } from '../../components/dialog.tsx';
-import { useExports } from '../../components/export/use-exports.ts';
-import { FaultText, Field } from '../../components/field.tsx';
-import { Segments } from '../../components/segments.tsx';
+import { useExports } from '../../components/domain/export/use-exports.ts';
+import { Dialog, DialogCancel } from '../../components/ui/dialog.tsx';
+import { FaultText, Field } from '../../components/ui/field.tsx';
+import { Segments } from '../../components/ui/segments.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { exportFilename } from './export-filename.ts';
 import { intervalText } from './interval-text.ts';

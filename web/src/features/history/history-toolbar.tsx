@@ -3,7 +3,7 @@
 import { type IntervalName, METRICS, type MetricName } from '@gonsters/contract';
 import { useState } from 'react';
 import type { TimeSpan } from '../../charts/history-zoom.ts';
-import { Segments } from '../../components/segments.tsx';
+import { Segments } from '../../components/ui/segments.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { browserZone } from '../../i18n/zone.ts';
 import { type HistoryChoice, INTERVAL_CHOICES, RANGE_NAMES, RANGES, type RangeName } from './history-search.ts';

@@ -3,7 +3,7 @@
 import { Link, useParams } from '@tanstack/react-router';
 import { GitCompareArrows } from 'lucide-react';
 import '../../styles/history.css';
-import { keepDocks } from '../../components/keep-docks.ts';
+import { keepDocks } from '../../components/ui/keep-docks.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { ExportButtons } from './export-buttons.tsx';
 import { readHistorySearch } from './history-search.ts';

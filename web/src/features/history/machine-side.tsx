@@ -5,7 +5,7 @@ import { Plus, X } from 'lucide-react';
 import { useMemo, useRef, useState } from 'react';
 import { figuresOf } from '../../charts/history-lines.ts';
 import type { TimeSpan } from '../../charts/history-zoom.ts';
-import { MachineFinder } from '../../components/machine-finder.tsx';
+import { MachineFinder } from '../../components/domain/machine-finder.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { CursorValues } from './cursor-values.tsx';
 import type { Picture } from './picture.ts';

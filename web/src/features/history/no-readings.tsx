@@ -3,7 +3,7 @@
 import type { Machine } from '@gonsters/contract';
 import { CircleSlash } from 'lucide-react';
 import type { TimeSpan } from '../../charts/history-zoom.ts';
-import { StateMessage } from '../../components/state-message.tsx';
+import { StateMessage } from '../../components/ui/state-message.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import type { ZoneFormat } from './use-zone-format.ts';
 

@@ -4,7 +4,7 @@ import { CalendarDays } from 'lucide-react';
 import { Popover } from 'radix-ui';
 import { type FormEvent, useState } from 'react';
 import type { TimeSpan } from '../../charts/history-zoom.ts';
-import { Field } from '../../components/field.tsx';
+import { Field } from '../../components/ui/field.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { fromLocalText, toLocalText } from '../../i18n/zone.ts';
 import { useZoneFormat, zoneLabel } from './use-zone-format.ts';

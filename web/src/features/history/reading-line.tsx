@@ -10,8 +10,8 @@ import {
 } from '@gonsters/contract';
 import { INTERVAL_MS } from '../../charts/history-lines.ts';
 import { isCriticalLimit, NO_LIMITS, zoneOf } from '../../charts/limit-zones.ts';
-import { alertCondition } from '../../components/alert-text.ts';
-import { StatusMark, StatusWord } from '../../components/status-mark.tsx';
+import { alertCondition } from '../../components/domain/alert-text.ts';
+import { StatusMark, StatusWord } from '../../components/domain/status-mark.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { alertIn, gapBefore, pastLimit } from './reading-notes.ts';
 import type { ZoneFormat } from './use-zone-format.ts';

@@ -3,10 +3,10 @@
 import { type Alert, type EffectiveLimits, type IntervalName, METRICS, type MetricName } from '@gonsters/contract';
 import { useEffect, useRef } from 'react';
 import type { TimeSpan } from '../../charts/history-zoom.ts';
-import { LoadFailed } from '../../components/load-failed.tsx';
-import { SpacerRow, usePageRows } from '../../components/page-rows.tsx';
-import { Skeleton } from '../../components/skeleton.tsx';
-import { useMedia } from '../../components/use-media.ts';
+import { LoadFailed } from '../../components/ui/load-failed.tsx';
+import { SpacerRow, usePageRows } from '../../components/ui/page-rows.tsx';
+import { Skeleton } from '../../components/ui/skeleton.tsx';
+import { useMedia } from '../../components/ui/use-media.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { intervalText } from './interval-text.ts';
 import { ReadingLine } from './reading-line.tsx';

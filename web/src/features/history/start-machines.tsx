@@ -1,8 +1,8 @@
 // Nothing chosen yet: a way to choose, beginning with what one is likely to look for.
 
 import { useMemo } from 'react';
-import { MachineFinder } from '../../components/machine-finder.tsx';
-import { StatusMark } from '../../components/status-mark.tsx';
+import { MachineFinder } from '../../components/domain/machine-finder.tsx';
+import { StatusMark } from '../../components/domain/status-mark.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { useOpenAlerts } from '../../live/use-live.ts';
 import { type RecentMachine, recentMachines } from './recent-machines.ts';

@@ -7,8 +7,8 @@ import { ApiError } from '../../api/send.ts';
 import { useApi } from '../../api/use-api.ts';
 import { type HistoryData, INTERVAL_MS, readComparison } from '../../charts/history-lines.ts';
 import { spanOf, type TimeSpan } from '../../charts/history-zoom.ts';
-import { eachRaise } from '../../components/alert-raises.ts';
-import { useRaises } from '../../components/use-raises.ts';
+import { eachRaise } from '../../components/domain/alert-raises.ts';
+import { useRaises } from '../../components/domain/use-raises.ts';
 import { useOpenAlerts } from '../../live/use-live.ts';
 import type { HistoryChoice } from './history-search.ts';
 

@@ -3,7 +3,7 @@
 import { METRICS } from '@gonsters/contract';
 import { type KeyboardEventHandler, type PointerEventHandler, type Ref, useImperativeHandle, useRef } from 'react';
 import type { CursorPoint } from '../../charts/metric-chart.ts';
-import { metricText } from '../../components/metric-value.tsx';
+import { metricText } from '../../components/domain/metric-value.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import type { FeedPhase } from '../../live/past-readings.ts';
 import type { SeriesWindow } from '../../live/series-window.ts';

@@ -4,8 +4,8 @@ import { type Alert, type EffectiveLimits, METRICS, type MetricName } from '@gon
 import type { AlertMarker } from '../../charts/chart-markers.ts';
 import { NO_LIMITS } from '../../charts/limit-zones.ts';
 import { type CursorPoint, MetricChart } from '../../charts/metric-chart.ts';
-import { eachRaise, type RaisesOf } from '../../components/alert-raises.ts';
-import { watchTheme } from '../../components/theme-colors.ts';
+import { eachRaise, type RaisesOf } from '../../components/domain/alert-raises.ts';
+import { watchTheme } from '../../components/ui/theme-colors.ts';
 import type { Texts } from '../../i18n/use-text.ts';
 import type { Drawing } from '../../live/frame-scheduler.ts';
 import type { Live } from '../../live/live.ts';

@@ -5,10 +5,10 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useId, useState } from 'react';
 import { useApi } from '../../api/use-api.ts';
-import { Dialog, DialogCancel } from '../../components/dialog.tsx';
-import { FaultText, Field } from '../../components/field.tsx';
-import { keepDocks } from '../../components/keep-docks.ts';
-import { toast } from '../../components/toast.ts';
+import { Dialog, DialogCancel } from '../../components/ui/dialog.tsx';
+import { FaultText, Field } from '../../components/ui/field.tsx';
+import { keepDocks } from '../../components/ui/keep-docks.ts';
+import { toast } from '../../components/ui/toast.ts';
 import { faultText } from '../../i18n/fault-text.ts';
 import { useText } from '../../i18n/use-text.ts';
 

@@ -3,7 +3,7 @@
 import type { EffectiveLimits, MetricName } from '@gonsters/contract';
 import { Pause, Table2 } from 'lucide-react';
 import { useRef } from 'react';
-import { Segments } from '../../components/segments.tsx';
+import { Segments } from '../../components/ui/segments.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import type { MachineFeed } from '../../live/machine-feeds.ts';
 import { useConnection, useFeedPhase, useLive, useNow, usePastReadings } from '../../live/use-live.ts';

@@ -7,10 +7,10 @@ import { AlarmClockOff, CirclePlay, Download, Pencil, SquarePen, Trash2, Wrench 
 import { DropdownMenu } from 'radix-ui';
 import { useState } from 'react';
 import { useMay } from '../../api/use-api.ts';
-import { useOpenDialog } from '../../components/dialogs.ts';
-import { keepDocks } from '../../components/keep-docks.ts';
-import { MenuItem, MoreMenu } from '../../components/more-menu.tsx';
-import { toast } from '../../components/toast.ts';
+import { useOpenDialog } from '../../components/domain/dialogs.ts';
+import { keepDocks } from '../../components/ui/keep-docks.ts';
+import { MenuItem, MoreMenu } from '../../components/ui/more-menu.tsx';
+import { toast } from '../../components/ui/toast.ts';
 import { faultText } from '../../i18n/fault-text.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { useMachineState } from '../../live/use-live.ts';

@@ -2,9 +2,9 @@
 
 import { type EffectiveLimits, METRICS, type Severity } from '@gonsters/contract';
 import { isCriticalLimit, type Zone, zoneOf } from '../../charts/limit-zones.ts';
-import { TONES } from '../../components/machine-condition.ts';
-import { MetricValue } from '../../components/metric-value.tsx';
-import { StatusMark, StatusWord } from '../../components/status-mark.tsx';
+import { TONES } from '../../components/domain/machine-condition.ts';
+import { MetricValue } from '../../components/domain/metric-value.tsx';
+import { StatusMark, StatusWord } from '../../components/domain/status-mark.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import type { MachineAlarm } from '../../live/live-alerts.ts';
 import type { MachineFeed } from '../../live/machine-feeds.ts';

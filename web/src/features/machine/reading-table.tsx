@@ -4,7 +4,7 @@ import { type EffectiveLimits, METRICS, type MetricName } from '@gonsters/contra
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, useState } from 'react';
 import { isCriticalLimit, NO_LIMITS, zoneOf } from '../../charts/limit-zones.ts';
-import { StatusWord } from '../../components/status-mark.tsx';
+import { StatusWord } from '../../components/domain/status-mark.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import type { ReadingSource } from '../../live/past-readings.ts';
 import { lowerBound } from '../../live/reading-series.ts';

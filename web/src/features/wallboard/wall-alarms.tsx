@@ -1,10 +1,10 @@
 // The worst alerts in figures that can be read from across the hall.
 
 import type { Alert, Severity } from '@gonsters/contract';
-import { alertCondition, metricOf } from '../../components/alert-text.ts';
-import { TONES } from '../../components/machine-condition.ts';
-import { MetricValue } from '../../components/metric-value.tsx';
-import { StatusMark, StatusWord } from '../../components/status-mark.tsx';
+import { alertCondition, metricOf } from '../../components/domain/alert-text.ts';
+import { TONES } from '../../components/domain/machine-condition.ts';
+import { MetricValue } from '../../components/domain/metric-value.tsx';
+import { StatusMark, StatusWord } from '../../components/domain/status-mark.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { isUnacknowledged } from '../../live/live-alerts.ts';
 import { useAge, useLive, useMachineValues, useOpenAlerts } from '../../live/use-live.ts';

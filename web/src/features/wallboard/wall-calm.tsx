@@ -1,7 +1,7 @@
 // Nothing to call out. Said only while the page knows it: not before the alerts are there, and not without a connection.
 
 import { CircleCheck, Hourglass } from 'lucide-react';
-import { StateMessage } from '../../components/state-message.tsx';
+import { StateMessage } from '../../components/ui/state-message.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { useConnection, useOpenAlerts } from '../../live/use-live.ts';
 

@@ -2,11 +2,11 @@
 
 import { type Alert, METRICS } from '@gonsters/contract';
 import { useEffect, useRef } from 'react';
-import { alertCondition, alertText, metricOf } from '../../components/alert-text.ts';
-import { TONES } from '../../components/machine-condition.ts';
-import { MetricValue } from '../../components/metric-value.tsx';
-import { StatusMark } from '../../components/status-mark.tsx';
-import { watchTheme } from '../../components/theme-colors.ts';
+import { alertCondition, alertText, metricOf } from '../../components/domain/alert-text.ts';
+import { TONES } from '../../components/domain/machine-condition.ts';
+import { MetricValue } from '../../components/domain/metric-value.tsx';
+import { StatusMark } from '../../components/domain/status-mark.tsx';
+import { watchTheme } from '../../components/ui/theme-colors.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { isUnacknowledged } from '../../live/live-alerts.ts';
 import { selectWindow } from '../../live/series-window.ts';

@@ -3,9 +3,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { type CSSProperties, type ReactNode, useEffect } from 'react';
 import { useApi } from '../../api/use-api.ts';
-import { FrameAge } from '../../components/frame-age.tsx';
-import { Logo } from '../../components/logo.tsx';
-import { StatusWord } from '../../components/status-mark.tsx';
+import { FrameAge } from '../../components/domain/frame-age.tsx';
+import { StatusWord } from '../../components/domain/status-mark.tsx';
+import { Logo } from '../../components/ui/logo.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { useConnection, useNow, useOpenAlerts, useOverview } from '../../live/use-live.ts';
 import { useSilence } from '../../live/use-silence.ts';

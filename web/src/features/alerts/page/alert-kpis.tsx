@@ -5,7 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { ChevronDown, ChevronRight } from 'lucide-react';
 import { useState } from 'react';
 import { useApi } from '../../../api/use-api.ts';
-import { Skeleton } from '../../../components/skeleton.tsx';
+import { Skeleton } from '../../../components/ui/skeleton.tsx';
 import { faultText } from '../../../i18n/fault-text.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { KpiTile } from './kpi-tile.tsx';

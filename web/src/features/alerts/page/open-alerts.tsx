@@ -2,7 +2,7 @@
 
 import type { Alert } from '@gonsters/contract';
 import { useMemo, useState } from 'react';
-import { ChoiceChip } from '../../../components/choice-chip.tsx';
+import { ChoiceChip } from '../../../components/ui/choice-chip.tsx';
 import { useText } from '../../../i18n/use-text.ts';
 import { useOpenAlerts, useOverview } from '../../../live/use-live.ts';
 import { AlertFilterSegments } from '../alert-filters.tsx';

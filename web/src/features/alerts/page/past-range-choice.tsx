@@ -1,8 +1,8 @@
 // The stretch of time: ready ones, last night among them, or from one time to another; the zone is named.
 
 import { useEffect, useState } from 'react';
-import { FaultText } from '../../../components/field.tsx';
-import { Segments } from '../../../components/segments.tsx';
+import { FaultText } from '../../../components/ui/field.tsx';
+import { Segments } from '../../../components/ui/segments.tsx';
 import { useText } from '../../../i18n/use-text.ts';
 import { useLive } from '../../../live/use-live.ts';
 import { lastNight, localInput, rangeOf } from '../past-range.ts';

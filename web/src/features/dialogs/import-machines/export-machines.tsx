@@ -5,7 +5,7 @@ import { Download } from 'lucide-react';
 import { saveBlob } from '../../../api/file-target.ts';
 import { NO_FILTER } from '../../../api/machines-api.ts';
 import { useApi } from '../../../api/use-api.ts';
-import { FaultText } from '../../../components/field.tsx';
+import { FaultText } from '../../../components/ui/field.tsx';
 import { faultText } from '../../../i18n/fault-text.ts';
 import { useText } from '../../../i18n/use-text.ts';
 

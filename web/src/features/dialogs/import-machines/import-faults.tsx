@@ -1,6 +1,6 @@
 // The rows that do not fit, each with everything that is wrong with it, and the way to go on without them.
 
-import { StatusMark } from '../../../components/status-mark.tsx';
+import { StatusMark } from '../../../components/domain/status-mark.tsx';
 import { saidText } from '../../../i18n/said-text.ts';
 import { type Texts, useText } from '../../../i18n/use-text.ts';
 import { FIELD_LABELS, MAX_LENGTHS } from '../machine-fields.ts';

@@ -4,9 +4,9 @@ import type { Fault, IngestPartialReply, IngestReply } from '@gonsters/contract'
 import { Link } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { ApiError } from '../../../api/send.ts';
-import { keepDocks } from '../../../components/keep-docks.ts';
-import type { Condition } from '../../../components/machine-condition.ts';
-import { StatusMark } from '../../../components/status-mark.tsx';
+import type { Condition } from '../../../components/domain/machine-condition.ts';
+import { StatusMark } from '../../../components/domain/status-mark.tsx';
+import { keepDocks } from '../../../components/ui/keep-docks.ts';
 import { faultText } from '../../../i18n/fault-text.ts';
 import { saidText } from '../../../i18n/said-text.ts';
 import { useText } from '../../../i18n/use-text.ts';

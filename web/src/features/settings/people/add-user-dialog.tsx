@@ -3,9 +3,9 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useApi } from '../../../api/use-api.ts';
-import { Dialog, DialogCancel } from '../../../components/dialog.tsx';
-import { FaultText } from '../../../components/field.tsx';
-import { toast } from '../../../components/toast.ts';
+import { Dialog, DialogCancel } from '../../../components/ui/dialog.tsx';
+import { FaultText } from '../../../components/ui/field.tsx';
+import { toast } from '../../../components/ui/toast.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { formFaults } from '../management-fault.ts';
 import { PasswordField, TextField } from '../text-field.tsx';

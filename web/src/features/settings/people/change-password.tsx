@@ -3,8 +3,8 @@
 import { type FormEvent, useState } from 'react';
 import { ApiError } from '../../../api/send.ts';
 import { useApi } from '../../../api/use-api.ts';
-import { FaultText } from '../../../components/field.tsx';
-import { toast } from '../../../components/toast.ts';
+import { FaultText } from '../../../components/ui/field.tsx';
+import { toast } from '../../../components/ui/toast.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { formFaults } from '../management-fault.ts';
 import { PasswordField } from '../text-field.tsx';

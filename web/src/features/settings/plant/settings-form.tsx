@@ -2,7 +2,7 @@
 
 import type { SettingView } from '@gonsters/contract';
 import { type FormEvent, type ReactNode, useId } from 'react';
-import { SaveBar } from '../../../components/save-bar.tsx';
+import { SaveBar } from '../../../components/ui/save-bar.tsx';
 import { FormSkeleton, SectionFailed } from '../section-states.tsx';
 import { countFaults } from './setting-draft.ts';
 import { type SettingDraft, useSettingDraft, useSettings } from './use-setting-draft.ts';

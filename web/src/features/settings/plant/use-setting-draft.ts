@@ -5,7 +5,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { ApiError } from '../../../api/send.ts';
 import { useApi } from '../../../api/use-api.ts';
-import { toast } from '../../../components/toast.ts';
+import { toast } from '../../../components/ui/toast.ts';
 import { faultText } from '../../../i18n/fault-text.ts';
 import { saidText } from '../../../i18n/said-text.ts';
 import type { Translate } from '../../../i18n/text.ts';
