@@ -22,9 +22,9 @@ export class RowRetention {
   readonly #log: Logger;
   #ranAtMs = Number.NEGATIVE_INFINITY;
 
-  constructor(parts: { database: Database; log: Logger }) {
-    this.#database = parts.database;
-    this.#log = parts.log;
+  constructor(deps: { database: Database; log: Logger }) {
+    this.#database = deps.database;
+    this.#log = deps.log;
   }
 
   /** Once an hour, however often it is called. Alerts are kept for as long as the hours of readings; null: nothing is old. */

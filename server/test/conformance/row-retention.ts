@@ -14,7 +14,7 @@ const DAY_MS = 24 * HOUR_MS;
 const NOW_MS = Date.UTC(2026, 0, 15);
 const RETENTION = { '1h': 1825 };
 
-export function oldRowsSuite(open: OpenDatabase): void {
+export function rowRetentionSuite(open: OpenDatabase): void {
   const start = async () => {
     const database = await open();
     return {
