@@ -44,7 +44,7 @@ const EDGES = {
 const edgeOf = (path: string) =>
   Object.entries(EDGES).find(([, starts]) => starts.some((start) => path.startsWith(start)))?.[0];
 const isComposition = (path: string) =>
-  path === 'server/src/app.ts' || path === 'server/src/main.ts' || path.startsWith('server/src/commands/');
+  path.startsWith('server/src/app/') || path === 'server/src/main.ts' || path.startsWith('server/src/commands/');
 const isFactory = (path: string) => /\/open-[a-z-]+\.ts$/.test(path);
 
 const OWN = /^(@gonsters\/|contract\/|server\/|web\/|simulator\/|bench\/|e2e\/)/;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { Passwords } from './passwords.ts';
+import { PasswordHasher } from './password-hasher.ts';
 
-describe('Passwords', () => {
-  const passwords = new Passwords();
+describe('PasswordHasher', () => {
+  const passwords = new PasswordHasher();
 
   it('makes $2b$ hashes of cost 12 that fit their password only', async () => {
     const hash = await passwords.hash('Password123!');

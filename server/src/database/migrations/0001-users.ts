@@ -23,7 +23,7 @@ export async function people(connection: Connection, engine: SqlEngine): Promise
     .addCheckConstraint('users_role', sql`role in ('Operator', 'Supervisor', 'Management')`)
     .addCheckConstraint('users_is_active', sql`is_active in (0, 1)`)
     .execute();
-  await engine.keepUpdatedAt(connection, 'users', [
+  await engine.addUpdatedAtTrigger(connection, 'users', [
     'username',
     'email',
     'password_hash',

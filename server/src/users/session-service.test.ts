@@ -6,8 +6,8 @@ import { openEmbeddedDatabase } from '../database/open-embedded-database.ts';
 import { LocalEventBus } from '../events/local-event-bus.ts';
 import { silentLogger } from '../log.ts';
 import { AccessTokens } from './access-tokens.ts';
-import { Passwords } from './passwords.ts';
-import { Sessions } from './sessions.ts';
+import { PasswordHasher } from './password-hasher.ts';
+import { SessionService } from './session-service.ts';
 import { SignInBackoff } from './sign-in-backoff.ts';
 import { SqlSessionRepository } from './sql-session-repository.ts';
 import { SqlUserRepository } from './sql-user-repository.ts';
@@ -25,9 +25,9 @@ it('forgets what is over once an hour, and nothing while the clock may be wrong:
   const database = await openEmbeddedDatabase(await temporaryDirectory());
   onTestFinished(() => database.close());
   const users = new SqlUserRepository(database);
-  const passwords = new Passwords();
+  const passwords = new PasswordHasher();
   const repository = new SqlSessionRepository(database);
-  const sessions = new Sessions({
+  const sessions = new SessionService({
     ...{ users, passwords, clock, guard, sessions: repository, refreshTokenSeconds: 7 * 24 * 3600 },
     tokens: new AccessTokens({ secret: Buffer.alloc(32, 7), lifetimeSeconds: 3600, clock }),
     backoff: new SignInBackoff(clock),

@@ -3,22 +3,27 @@
 import type { Register, User, UserPatch } from '@gonsters/contract';
 import { AppError } from '../errors.ts';
 import type { Principal } from './access-tokens.ts';
-import type { Passwords } from './passwords.ts';
-import type { Sessions } from './sessions.ts';
+import type { PasswordHasher } from './password-hasher.ts';
+import type { SessionService } from './session-service.ts';
 import type { UserRepository } from './user-repository.ts';
 import { userView } from './user-view.ts';
 
-export class Accounts {
+export class UserService {
   readonly #users: UserRepository;
-  readonly #sessions: Sessions;
-  readonly #passwords: Passwords;
+  readonly #sessions: SessionService;
+  readonly #passwords: PasswordHasher;
   readonly #allowRegistration: boolean;
 
-  constructor(parts: { users: UserRepository; sessions: Sessions; passwords: Passwords; allowRegistration: boolean }) {
-    this.#users = parts.users;
-    this.#sessions = parts.sessions;
-    this.#passwords = parts.passwords;
-    this.#allowRegistration = parts.allowRegistration;
+  constructor(deps: {
+    users: UserRepository;
+    sessions: SessionService;
+    passwords: PasswordHasher;
+    allowRegistration: boolean;
+  }) {
+    this.#users = deps.users;
+    this.#sessions = deps.sessions;
+    this.#passwords = deps.passwords;
+    this.#allowRegistration = deps.allowRegistration;
   }
 
   /**
@@ -60,7 +65,7 @@ export class Accounts {
 
   /** Rejects with `not_found`, `last_manager`. Answers who it was. */
   async delete(id: string): Promise<User> {
-    // Sessions first: deleting the user deletes their rows, and with them the ids to announce.
+    // SessionService first: deleting the user deletes their rows, and with them the ids to announce.
     const record = await this.#users.byId(id);
     if (record === null) throw new AppError('not_found', 'There is no such user');
     await this.#users.update(id, { is_active: false });

@@ -6,18 +6,18 @@ import type { Clock, TrustedClock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import type { AccessTokens, Principal } from './access-tokens.ts';
-import type { Passwords } from './passwords.ts';
+import type { PasswordHasher } from './password-hasher.ts';
 import type { SignInBackoff } from './sign-in-backoff.ts';
 import type { SessionRepository, UserRecord, UserRepository } from './user-repository.ts';
 import { userView } from './user-view.ts';
 
 const PRUNE_EVERY_MS = 3_600_000;
 
-export interface SessionsParts {
+export interface SessionServiceDeps {
   users: UserRepository;
   sessions: SessionRepository;
   tokens: AccessTokens;
-  passwords: Passwords;
+  passwords: PasswordHasher;
   backoff: SignInBackoff;
   bus: EventBus;
   clock: Clock;
@@ -26,8 +26,8 @@ export interface SessionsParts {
   refreshTokenSeconds: number;
 }
 
-export class Sessions {
-  readonly #parts: SessionsParts;
+export class SessionService {
+  readonly #deps: SessionServiceDeps;
   /**
    * Ended sessions whose access tokens have not expired yet, with the moment after which they must have. The database
    * holds the same; this is what every request asks.
@@ -36,12 +36,12 @@ export class Sessions {
   #unsubscribe: (() => void) | null = null;
   #timer: NodeJS.Timeout | null = null;
 
-  constructor(parts: SessionsParts) {
-    this.#parts = parts;
+  constructor(deps: SessionServiceDeps) {
+    this.#deps = deps;
   }
 
   async start(): Promise<void> {
-    const { sessions, bus, clock } = this.#parts;
+    const { sessions, bus, clock } = this.#deps;
     this.#unsubscribe = bus.subscribe((event) => {
       if (event.kind === 'sessions_ended') this.#remember(event.sessionIds);
     });
@@ -55,7 +55,7 @@ export class Sessions {
 
   /** Takes over which sessions other nodes have ended. @returns those that were not known here */
   async reload(): Promise<string[]> {
-    const { sessions, clock } = this.#parts;
+    const { sessions, clock } = this.#deps;
     const ended = await sessions.endedSince(clock.nowMs() - this.#accessLifetimeMs());
     const fresh = ended.filter((id) => !this.#ended.has(id));
     this.#remember(fresh);
@@ -71,7 +71,7 @@ export class Sessions {
 
   /** Rejects with `invalid_credentials`, or `too_many_attempts` per address and per account (backoff, no lockout). */
   async login(login: string, password: string, ip: string): Promise<Session> {
-    const { users, clock } = this.#parts;
+    const { users, clock } = this.#deps;
     const user = await users.byLogin(login);
     // By whichever of the two names: it is the same account that is tried.
     const account = user?.id ?? login;
@@ -80,11 +80,11 @@ export class Sessions {
     const nowMs = clock.nowMs();
     const sessionId = randomUUID();
     const refresh = this.#newRefreshToken();
-    await this.#parts.sessions.begin({ id: sessionId, userId: user.id, ...refresh.stored });
+    await this.#deps.sessions.begin({ id: sessionId, userId: user.id, ...refresh.stored });
     // Whoever was switched off or got a new password while bcrypt was at work had no session to end at that moment.
     const current = await users.byId(user.id);
     if (current === null || !current.isActive || current.passwordHash !== user.passwordHash) {
-      await this.#parts.sessions.end(sessionId, nowMs);
+      await this.#deps.sessions.end(sessionId, nowMs);
       throw new AppError('invalid_credentials');
     }
     await users.recordLogin(user.id, nowMs);
@@ -97,32 +97,32 @@ export class Sessions {
    */
   async refresh(refreshToken: string): Promise<Session> {
     const refresh = this.#newRefreshToken();
-    const rotation = await this.#parts.sessions.rotate(hashOf(refreshToken), refresh.stored);
+    const rotation = await this.#deps.sessions.rotate(hashOf(refreshToken), refresh.stored);
     if (rotation.outcome === 'unknown') throw new AppError('unauthenticated', 'No valid refresh token was sent');
     if (rotation.outcome === 'reused') {
       this.#announceEnd([rotation.sessionId], 'token_revoked');
       throw new AppError('token_revoked', 'This refresh token was used before; sign in again');
     }
-    const user = await this.#parts.users.byId(rotation.userId);
+    const user = await this.#deps.users.byId(rotation.userId);
     if (user === null || !user.isActive) throw new AppError('token_revoked');
     return this.#session(user, rotation.sessionId, refresh.token);
   }
 
   async logout(principal: Principal): Promise<void> {
-    await this.#parts.sessions.end(principal.sessionId, this.#parts.clock.nowMs());
+    await this.#deps.sessions.end(principal.sessionId, this.#deps.clock.nowMs());
     this.#announceEnd([principal.sessionId], 'signed_out');
   }
 
   /** Rejects with `unauthenticated`, `token_expired`, `token_revoked`. */
   async verify(accessToken: string): Promise<Principal> {
-    const principal = await this.#parts.tokens.read(accessToken);
+    const principal = await this.#deps.tokens.read(accessToken);
     if (this.#ended.has(principal.sessionId)) throw new AppError('token_revoked');
     return principal;
   }
 
   /** Rejects with `validation_failed` where `current` is wrong, `too_many_attempts`. Ends every other session of the user. */
   async changePassword(principal: Principal, current: string, next: string, ip: string): Promise<void> {
-    const { users, passwords } = this.#parts;
+    const { users, passwords } = this.#deps;
     const user = await users.byId(principal.userId);
     if (user === null || !(await this.#tryPassword(user.id, ip, current, user.passwordHash))) {
       throw new AppError('validation_failed', 'The current password is wrong', {
@@ -135,13 +135,13 @@ export class Sessions {
 
   /** Ends the sessions of a user, sockets included. */
   async endAllOf(userId: string, reason: string, exceptSessionId: string | null = null): Promise<void> {
-    const ended = await this.#parts.sessions.endAllOf(userId, exceptSessionId, this.#parts.clock.nowMs());
+    const ended = await this.#deps.sessions.endAllOf(userId, exceptSessionId, this.#deps.clock.nowMs());
     this.#announceEnd(ended, reason);
   }
 
   /** Rejects with `token_revoked` where the user is gone. */
   async userOf(principal: Principal): Promise<User> {
-    const user = await this.#parts.users.byId(principal.userId);
+    const user = await this.#deps.users.byId(principal.userId);
     if (user === null) throw new AppError('token_revoked');
     return userView(user);
   }
@@ -151,7 +151,7 @@ export class Sessions {
    * many wrong ones sent at the same moment are slowed down like many in a row, many right ones are not.
    */
   async #tryPassword(account: string, ip: string, password: string, passwordHash: string | null): Promise<boolean> {
-    const { passwords, backoff } = this.#parts;
+    const { passwords, backoff } = this.#deps;
     const refuseTooMany = () => {
       const waitMs = backoff.waitMs(account, ip);
       if (waitMs === 0) return;
@@ -165,7 +165,7 @@ export class Sessions {
   }
 
   async #session(user: UserRecord, sessionId: string, refreshToken: string): Promise<Session> {
-    const { tokens } = this.#parts;
+    const { tokens } = this.#deps;
     return {
       status: 'success',
       access_token: await tokens.sign(user, sessionId),
@@ -179,34 +179,34 @@ export class Sessions {
   /** 256 random bits: only their hash is stored, and there is nothing to guess, so a fast hash will do. */
   #newRefreshToken(): { token: string; stored: { tokenHash: string; expiresAtMs: number; nowMs: number } } {
     const token = randomBytes(32).toString('base64url');
-    const nowMs = this.#parts.clock.nowMs();
+    const nowMs = this.#deps.clock.nowMs();
     return {
       token,
-      stored: { tokenHash: hashOf(token), expiresAtMs: nowMs + this.#parts.refreshTokenSeconds * 1000, nowMs },
+      stored: { tokenHash: hashOf(token), expiresAtMs: nowMs + this.#deps.refreshTokenSeconds * 1000, nowMs },
     };
   }
 
   #announceEnd(sessionIds: readonly string[], reason: string): void {
     if (sessionIds.length === 0) return;
     this.#remember(sessionIds);
-    this.#parts.bus.publish({ kind: 'sessions_ended', sessionIds, reason });
+    this.#deps.bus.publish({ kind: 'sessions_ended', sessionIds, reason });
   }
 
   #remember(sessionIds: readonly string[]): void {
-    const untilMs = this.#parts.clock.nowMs() + this.#accessLifetimeMs();
+    const untilMs = this.#deps.clock.nowMs() + this.#accessLifetimeMs();
     for (const id of sessionIds) this.#ended.set(id, untilMs);
   }
 
   async #prune(): Promise<void> {
     // An ended session that is forgotten too early would be let in again.
-    const nowMs = this.#parts.guard.trustedNowMs();
+    const nowMs = this.#deps.guard.trustedNowMs();
     if (nowMs === null) return;
     for (const [id, untilMs] of this.#ended) if (untilMs < nowMs) this.#ended.delete(id);
-    await this.#parts.sessions.prune(nowMs);
+    await this.#deps.sessions.prune(nowMs);
   }
 
   #accessLifetimeMs(): number {
-    return this.#parts.tokens.lifetimeSeconds * 1000;
+    return this.#deps.tokens.lifetimeSeconds * 1000;
   }
 }
 

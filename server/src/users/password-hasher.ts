@@ -12,7 +12,7 @@ const MAX_WAITING = 100;
 /** A hash that no password matches: checking it takes as long as checking a real one. */
 const NOBODYS_HASH = '$2b$12$C6UzMDM.H6dfI/f/IKcEeO7ZQ9bX2mIv0Y3b1m0ZrKZQvYjX9C6a2';
 
-export class Passwords {
+export class PasswordHasher {
   #running = 0;
   readonly #waiting: (() => void)[] = [];
 

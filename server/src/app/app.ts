@@ -2,54 +2,54 @@
 
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { AlertService } from './alerts/alert-service.ts';
-import { SqlAlertRepository } from './alerts/store/sql-alert-repository.ts';
-import { SqlAuditLog } from './audit/sql-audit-log.ts';
-import { type Clock, type MonotonicClock, systemClock, systemMonotonicClock } from './clock.ts';
-import { ClockGuard } from './clock-guard/clock-guard.ts';
-import { SqlClockRecords } from './clock-guard/sql-clock-records.ts';
-import { ClusterSync } from './cluster/cluster-sync.ts';
-import { LeaderDuties } from './cluster/leader-duties.ts';
-import { NodeMonitor } from './cluster/node-monitor.ts';
-import { NodeRegistry } from './cluster/node-registry.ts';
-import { openCluster } from './cluster/open-cluster.ts';
-import type { Config } from './config.ts';
-import { controlHandlers } from './control/control-handlers.ts';
-import { ControlSocket } from './control/control-socket.ts';
-import { leaveHandler } from './control/decommission.ts';
-import type { Core } from './core.ts';
-import { openDatabase } from './database/open-database.ts';
-import { RowRetention } from './database/row-retention.ts';
-import { GatewayService } from './gateways/gateway-service.ts';
-import { SqlGatewayRepository } from './gateways/sql-gateway-repository.ts';
-import { createHttpServer, type HttpTimeouts } from './http/http-server.ts';
-import { ClockSkewGuard } from './ingest/clock-skew/clock-skew-guard.ts';
-import { DeadLetters } from './ingest/dead-letters/dead-letters.ts';
-import { MqttListener } from './ingest/mqtt/embedded/mqtt-listener.ts';
-import { MqttDrain } from './ingest/mqtt/external/mqtt-drain.ts';
-import { clientIdOf } from './ingest/mqtt/external/mqtt-session.ts';
-import { MqttSubscriber } from './ingest/mqtt/external/mqtt-subscriber.ts';
-import { OrphanedSessions } from './ingest/mqtt/external/orphaned-sessions.ts';
-import { MqttIngest } from './ingest/mqtt/mqtt-ingest.ts';
-import { IngestReadings } from './ingest/pipeline/ingest-readings.ts';
-import { Provisioning } from './ingest/provisioning/provisioning.ts';
-import { SocketGateway } from './live/socket-gateway.ts';
-import type { Logger } from './log.ts';
-import { MachineService } from './machines/machine-service.ts';
-import { SqlMachineRepository } from './machines/sql-machine-repository.ts';
-import { ProcessMetrics } from './process-metrics.ts';
-import { duckdbParquetWriter } from './readings/engines/duckdb/write-parquet.ts';
-import { GroupCommit } from './readings/group-commit.ts';
-import { Maintenance } from './readings/maintenance.ts';
-import { NewestAtStart } from './readings/newest-at-start.ts';
-import { openReadingStore } from './readings/open-reading-store.ts';
-import { newestTimeOf, type ReadingColumns } from './readings/reading-columns.ts';
-import { retentionOf } from './readings/retention.ts';
-import { describeReady, type Ready } from './ready.ts';
-import { SettingsService } from './settings/settings-service.ts';
-import { SqlSettingRepository } from './settings/sql-setting-repository.ts';
-import { ensureFirstUsers } from './users/first-users.ts';
-import { openUsers } from './users/open-users.ts';
+import { AlertService } from '../alerts/alert-service.ts';
+import { SqlAlertRepository } from '../alerts/store/sql-alert-repository.ts';
+import { SqlAuditLog } from '../audit/sql-audit-log.ts';
+import { type Clock, type MonotonicClock, systemClock, systemMonotonicClock } from '../clock.ts';
+import { ClockGuard } from '../clock-guard/clock-guard.ts';
+import { SqlClockRecords } from '../clock-guard/sql-clock-records.ts';
+import { ClusterSync } from '../cluster/cluster-sync.ts';
+import { LeaderDuties } from '../cluster/leader-duties.ts';
+import { NodeMonitor } from '../cluster/node-monitor.ts';
+import { NodeRegistry } from '../cluster/node-registry.ts';
+import { openCluster } from '../cluster/open-cluster.ts';
+import type { Config } from '../config.ts';
+import { controlHandlers } from '../control/control-handlers.ts';
+import { ControlSocket } from '../control/control-socket.ts';
+import { leaveHandler } from '../control/decommission.ts';
+import { openDatabase } from '../database/open-database.ts';
+import { RowRetention } from '../database/row-retention.ts';
+import { GatewayService } from '../gateways/gateway-service.ts';
+import { SqlGatewayRepository } from '../gateways/sql-gateway-repository.ts';
+import type { Core } from '../http/http-deps.ts';
+import { createHttpServer, type HttpTimeouts } from '../http/http-server.ts';
+import { ClockSkewGuard } from '../ingest/clock-skew/clock-skew-guard.ts';
+import { DeadLetters } from '../ingest/dead-letters/dead-letters.ts';
+import { MqttListener } from '../ingest/mqtt/embedded/mqtt-listener.ts';
+import { MqttDrain } from '../ingest/mqtt/external/mqtt-drain.ts';
+import { clientIdOf } from '../ingest/mqtt/external/mqtt-session.ts';
+import { MqttSubscriber } from '../ingest/mqtt/external/mqtt-subscriber.ts';
+import { OrphanedSessions } from '../ingest/mqtt/external/orphaned-sessions.ts';
+import { MqttIngest } from '../ingest/mqtt/mqtt-ingest.ts';
+import { IngestReadings } from '../ingest/pipeline/ingest-readings.ts';
+import { Provisioning } from '../ingest/provisioning/provisioning.ts';
+import { SocketGateway } from '../live/socket-gateway.ts';
+import type { Logger } from '../log.ts';
+import { MachineService } from '../machines/machine-service.ts';
+import { SqlMachineRepository } from '../machines/sql-machine-repository.ts';
+import { ProcessMetrics } from '../process-metrics.ts';
+import { BackgroundJobs } from '../readings/background-jobs.ts';
+import { duckdbParquetWriter } from '../readings/engines/duckdb/write-parquet.ts';
+import { GroupCommit } from '../readings/group-commit.ts';
+import { NewestAtStart } from '../readings/newest-at-start.ts';
+import { openReadingStore } from '../readings/open-reading-store.ts';
+import { newestTimeOf, type ReadingColumns } from '../readings/reading-columns.ts';
+import { retentionOf } from '../readings/retention.ts';
+import { describeReady, type Ready } from '../ready.ts';
+import { SettingsService } from '../settings/settings-service.ts';
+import { SqlSettingRepository } from '../settings/sql-setting-repository.ts';
+import { ensureFirstUsers } from '../users/first-users.ts';
+import { openUsers } from '../users/open-users.ts';
 
 export interface App {
   /** Resolves when everything serves. After a rejection `stop` must still be called. */
@@ -64,7 +64,7 @@ export interface App {
 const SETTLE_MS = 250;
 
 /** The built page, beside the server in the checkout. */
-const WEB_ROOT = resolve(import.meta.dirname, '../../web/dist');
+const WEB_ROOT = resolve(import.meta.dirname, '../../../web/dist');
 
 /** `tell` reaches the person who starts the server, and no log: it may be handed a one-time password. */
 export function createApp(
@@ -141,13 +141,15 @@ export function createApp(
       settleMs: nodes.isShared ? SETTLE_MS : 0,
     });
     await running(alerts, (each) => each.stop()).start();
-    const maintenance = new Maintenance({
-      ...{ stores: [readings, new RowRetention({ database, log })], clock, guard: clockGuard, log },
+    const rowRetention = new RowRetention({ database, log });
+    const backgroundJobs = new BackgroundJobs({
+      jobs: [(...due) => readings.runDueJobs(...due), (...due) => rowRetention.deleteExpired(...due)],
+      ...{ clock, guard: clockGuard, log },
       everyMs: parts.maintainEveryMs,
       retention: () => retentionOf(settings),
     });
     // What all nodes share one of them keeps in order; what a node has for itself it keeps in order itself.
-    const duty = nodes.isShared ? new LeaderDuties(alerts.watch, maintenance) : alerts.watch;
+    const duty = nodes.isShared ? new LeaderDuties(alerts.watch, backgroundJobs) : alerts.watch;
     // Readings that nobody watches over are evaluated by the next node that does.
     if (serves || !nodes.isShared) await running(nodes.leadership, (each) => each.stop()).start(duty);
     const commit = running(new GroupCommit(readings, metrics), (each) => each.close());
@@ -163,7 +165,7 @@ export function createApp(
     }
     await bus.start();
     // It is interrupted at the very beginning of a stop: nothing waits for it.
-    if (serves && !nodes.isShared) edge(maintenance, (each) => each.stop()).start();
+    if (serves && !nodes.isShared) edge(backgroundJobs, (each) => each.stop()).start();
 
     const { upstream } = config.mqtt;
     const ahead = new ClockSkewGuard({ dataDir: config.dataDir, clock, log, everyMs: parts.judgeClockEveryMs });
