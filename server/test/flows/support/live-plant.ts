@@ -74,7 +74,7 @@ export interface Signing {
 
 /** Everything is closed when the test ends. Without `sessions` a token is whatever `tokens` issued. */
 export async function openPlant(
-  options: { machines?: number; corsOrigins?: string[]; sessions?: (parts: Signing) => Pick<Sessions, 'verify'> } = {},
+  options: { machines?: number; corsOrigins?: string[]; sessions?: (deps: Signing) => Pick<Sessions, 'verify'> } = {},
 ) {
   const dataDir = await mkdtemp(join(tmpdir(), 'gonsters-live-'));
   const database = await openDatabaseOfPlant(dataDir);
