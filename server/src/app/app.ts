@@ -38,9 +38,9 @@ import type { Logger } from '../log.ts';
 import { MachineService } from '../machines/machine-service.ts';
 import { SqlMachineRepository } from '../machines/sql-machine-repository.ts';
 import { ProcessMetrics } from '../process-metrics.ts';
+import { BackgroundJobs } from '../readings/background-jobs.ts';
 import { duckdbParquetWriter } from '../readings/engines/duckdb/write-parquet.ts';
 import { GroupCommit } from '../readings/group-commit.ts';
-import { Maintenance } from '../readings/maintenance.ts';
 import { NewestAtStart } from '../readings/newest-at-start.ts';
 import { openReadingStore } from '../readings/open-reading-store.ts';
 import { newestTimeOf, type ReadingColumns } from '../readings/reading-columns.ts';
@@ -141,13 +141,15 @@ export function createApp(
       settleMs: nodes.isShared ? SETTLE_MS : 0,
     });
     await running(alerts, (each) => each.stop()).start();
-    const maintenance = new Maintenance({
-      ...{ stores: [readings, new RowRetention({ database, log })], clock, guard: clockGuard, log },
+    const rowRetention = new RowRetention({ database, log });
+    const backgroundJobs = new BackgroundJobs({
+      jobs: [(...due) => readings.runDueJobs(...due), (...due) => rowRetention.deleteExpired(...due)],
+      ...{ clock, guard: clockGuard, log },
       everyMs: deps.maintainEveryMs,
       retention: () => retentionOf(settings),
     });
     // What all nodes share one of them keeps in order; what a node has for itself it keeps in order itself.
-    const duty = nodes.isShared ? new LeaderDuties(alerts.watch, maintenance) : alerts.watch;
+    const duty = nodes.isShared ? new LeaderDuties(alerts.watch, backgroundJobs) : alerts.watch;
     // Readings that nobody watches over are evaluated by the next node that does.
     if (serves || !nodes.isShared) await running(nodes.leadership, (each) => each.stop()).start(duty);
     const commit = running(new GroupCommit(readings, metrics), (each) => each.close());
@@ -173,7 +175,7 @@ export function createApp(
     }
     await bus.start();
     // It is interrupted at the very beginning of a stop: nothing waits for it.
-    if (serves && !nodes.isShared) edge(maintenance, (each) => each.stop()).start();
+    if (serves && !nodes.isShared) edge(backgroundJobs, (each) => each.stop()).start();
 
     const { externalBroker } = config.mqtt;
     const clockSkew = new ClockSkewGuard({ dataDir: config.dataDir, clock, log, everyMs: deps.judgeClockEveryMs });

@@ -21,8 +21,8 @@ import type { ProcessMetrics } from '../process-metrics.ts';
 import type { ParquetWriter } from '../readings/parquet-writer.ts';
 import type { ReadingStore } from '../readings/reading-store.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
-import type { Accounts } from '../users/accounts.ts';
-import type { Sessions } from '../users/sessions.ts';
+import type { SessionService } from '../users/session-service.ts';
+import type { UserService } from '../users/user-service.ts';
 
 export interface Core {
   config: Config;
@@ -44,8 +44,8 @@ export interface Core {
   gateways: GatewayService;
   /** Where gateways publish; null where no broker runs. */
   broker: () => Broker | null;
-  accounts: Accounts;
-  sessions: Sessions;
+  accounts: UserService;
+  sessions: SessionService;
   audit: AuditLog;
   /** The external broker; null where the embedded one is used. */
   externalBroker: { readonly isConnected: boolean } | null;
