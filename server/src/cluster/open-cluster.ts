@@ -48,7 +48,7 @@ export async function openCluster(parts: { config: Config; database: Database; l
   const leadership = isShared
     ? new PostgresLeadership({ lease: new LeaderLease(postgres), nodeId: id, log })
     : new SingleNodeLeadership();
-  const letGo = postgres && (await acquireAdvisoryLock(postgres, isShared ? 'shared' : 'alone', log));
+  const releaseLock = postgres && (await acquireAdvisoryLock(postgres, isShared ? 'shared' : 'exclusive', log));
   const counts = redis && new RedisCounts(redis, `gonsters:${plantId}:`);
-  return { id, isShared, bus: redis ?? local, local, redis, leadership, counts, close: async () => letGo?.() };
+  return { id, isShared, bus: redis ?? local, local, redis, leadership, counts, close: async () => releaseLock?.() };
 }

@@ -226,8 +226,8 @@ describe.skipIf(programs === null)('on PostgreSQL', () => {
     timeout: 30_000,
   }, async () => {
     const url = await database();
-    const release = await acquireAdvisoryLock({ url }, 'alone', silentLogger);
-    await expect(acquireAdvisoryLock({ url }, 'alone', silentLogger)).rejects.toMatchObject({
+    const releaseLock = await acquireAdvisoryLock({ url }, 'exclusive', silentLogger);
+    await expect(acquireAdvisoryLock({ url }, 'exclusive', silentLogger)).rejects.toMatchObject({
       code: 'database_in_use',
     });
     await expect(acquireAdvisoryLock({ url }, 'shared', silentLogger)).rejects.toThrow(/lacks REDIS_URL/);
@@ -243,13 +243,13 @@ describe.skipIf(programs === null)('on PostgreSQL', () => {
       timeout: 10_000,
       interval: 100,
     });
-    await release();
+    await releaseLock();
     const nodes = [
       await acquireAdvisoryLock({ url }, 'shared', silentLogger),
       await acquireAdvisoryLock({ url }, 'shared', silentLogger),
     ];
-    await expect(acquireAdvisoryLock({ url }, 'alone', silentLogger)).rejects.toThrow(/REDIS_URL/);
+    await expect(acquireAdvisoryLock({ url }, 'exclusive', silentLogger)).rejects.toThrow(/REDIS_URL/);
     for (const node of nodes) await node();
-    await (await acquireAdvisoryLock({ url }, 'alone', silentLogger))();
+    await (await acquireAdvisoryLock({ url }, 'exclusive', silentLogger))();
   });
 });

@@ -83,11 +83,11 @@ export async function move(env: Environment, targets: { toPostgres?: string; toI
 async function openTarget(address: PostgresAddress, log: Logger) {
   const database = await openPostgres(address, log);
   try {
-    const letGo = await acquireAdvisoryLock(address, 'alone', log);
+    const releaseLock = await acquireAdvisoryLock(address, 'exclusive', log);
     return {
       database,
       async close() {
-        await letGo();
+        await releaseLock();
         await database.close();
       },
     };

@@ -9,7 +9,7 @@ import type { Config } from '../config.ts';
 import type { StoredDatabase } from '../database/database.ts';
 import { AppError } from '../errors.ts';
 import type { StoredReadings } from '../readings/store-files.ts';
-import type { Accounts } from '../users/accounts.ts';
+import type { UserService } from '../users/user-service.ts';
 import type { ControlHandler } from './control-socket.ts';
 
 export interface ControlParts {
@@ -17,7 +17,7 @@ export interface ControlParts {
   database: Pick<StoredDatabase, 'backup' | 'check'>;
   readings: StoredReadings;
   audit: AuditLog;
-  accounts: Accounts;
+  accounts: UserService;
   clock: Clock;
 }
 

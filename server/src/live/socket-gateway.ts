@@ -11,7 +11,7 @@ import type { Logger } from '../log.ts';
 import type { MachineService } from '../machines/machine-service.ts';
 import type { ProcessMetrics } from '../process-metrics.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
-import type { Sessions } from '../users/sessions.ts';
+import type { SessionService } from '../users/session-service.ts';
 import { type Admitted, admitClient } from './admit-client.ts';
 import { allowsOrigin } from './allows-origin.ts';
 import { authenticateSocket, connectError } from './authenticate-socket.ts';
@@ -31,7 +31,7 @@ const MAX_EVENT_BYTES = 128 * 1024;
 const GOODBYE_MS = 1000;
 
 export class SocketGateway {
-  readonly #sessions: Pick<Sessions, 'verify'>;
+  readonly #sessions: Pick<SessionService, 'verify'>;
   readonly #machines: MachineService;
   readonly #settings: SettingsService;
   readonly #bus: EventBus;
@@ -47,7 +47,7 @@ export class SocketGateway {
   #unsubscribe: (() => void) | null = null;
 
   constructor(parts: {
-    sessions: Pick<Sessions, 'verify'>;
+    sessions: Pick<SessionService, 'verify'>;
     machines: MachineService;
     alerts: AlertService;
     settings: SettingsService;

@@ -10,13 +10,13 @@ import {
 } from '@gonsters/contract';
 import { z } from 'zod';
 import type { HttpApp } from '../http-app.ts';
-import type { IngestRouteParts } from './ingest.ts';
+import type { IngestRouteDeps } from './ingest.ts';
 
 const machineParamsSchema = z.object({ machine_id: z.uuid().transform((id) => id.toLowerCase()) });
 
 export async function ingestReviewRoutes(
   app: HttpApp,
-  { unknown, quarantine }: Pick<IngestRouteParts, 'unknown' | 'quarantine'>,
+  { unknown, quarantine }: Pick<IngestRouteDeps, 'unknown' | 'quarantine'>,
 ): Promise<void> {
   app.get(
     '/ingest/rejected',

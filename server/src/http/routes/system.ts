@@ -3,8 +3,8 @@
 import { z } from 'zod';
 import { holdReason } from '../../clock-guard/clock-guard.ts';
 import type { NodeState, ObservedNode } from '../../cluster/node-monitor.ts';
-import type { Core } from '../../core.ts';
 import type { HttpApp } from '../http-app.ts';
+import type { Core } from '../http-deps.ts';
 import { type PartCondition, PartProbe, type PartState } from '../part-probe.ts';
 
 const SERVICE = 'gonsters-backend-api';

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Role } from '@gonsters/contract';
-import { type App, createApp } from '../../../src/app.ts';
+import { type App, createApp } from '../../../src/app/app.ts';
 import { readConfig } from '../../../src/config.ts';
 import type { Environment } from '../../../src/environment.ts';
 import { silentLogger } from '../../../src/log.ts';

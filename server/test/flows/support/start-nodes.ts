@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { ClientToServer, ServerToClient } from '@gonsters/contract';
 import { io, type Socket } from 'socket.io-client';
 import { onTestFinished } from 'vitest';
-import { createApp } from '../../../src/app.ts';
+import { createApp } from '../../../src/app/app.ts';
 import { readConfig } from '../../../src/config.ts';
 import { silentLogger } from '../../../src/log.ts';
 import { findInfluxdb, findPostgres, findRedis } from '../../support/find-program.ts';
