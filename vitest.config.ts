@@ -13,7 +13,7 @@ const TESTS_OF_TIME = [
   'server/src/readings/zoned-time.test.ts',
   'server/test/conformance/reading-store-files.duckdb.test.ts',
   'server/test/flows/http-readings.test.ts',
-  'web/src/charts/history-*.test.ts',
+  'web/src/charts/history/*.test.ts',
   'web/src/features/{alerts,dialogs,history,machine}/**/*.test.ts',
   'web/src/i18n/*.test.ts',
 ];

@@ -5,9 +5,9 @@ import { RouterProvider } from '@tanstack/react-router';
 import { WifiOff } from 'lucide-react';
 import { type ComponentType, lazy, Suspense, useEffect, useState } from 'react';
 import { ApiProvider, useSession, useSessionState } from '../api/use-api.ts';
-import { ExportProvider } from '../components/export/export-provider.tsx';
-import { SignalProvider } from '../components/signals/use-signals.ts';
-import { StateMessage } from '../components/state-message.tsx';
+import { ExportProvider } from '../components/domain/export/export-provider.tsx';
+import { SignalProvider } from '../components/domain/signals/use-signals.ts';
+import { StateMessage } from '../components/ui/state-message.tsx';
 import type { LoadedLanguage } from '../i18n/load-catalogue.ts';
 import { TextProvider, useText } from '../i18n/use-text.ts';
 import { LiveProvider } from '../live/use-live.ts';
@@ -16,7 +16,7 @@ import { createServices, createSignedIn, type Services } from './services.ts';
 
 // Decoration: without it the page does as well.
 const CellField = lazy<ComponentType>(() =>
-  import('../components/cell-field.tsx').then(
+  import('../components/ui/cell-background.tsx').then(
     (module) => ({ default: module.CellField }),
     () => ({ default: () => null }),
   ),

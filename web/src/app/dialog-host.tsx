@@ -12,7 +12,7 @@ import {
   useRef,
   useState,
 } from 'react';
-import { DialogProvider, type OpenDialog } from '../components/dialogs.ts';
+import { DialogProvider, type OpenDialog } from '../components/domain/dialogs.ts';
 
 interface DialogProps<Name extends OpenDialog['name']> {
   dialog: Extract<OpenDialog, { name: Name }>;

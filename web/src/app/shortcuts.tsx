@@ -3,13 +3,13 @@
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { useEffect, useEffectEvent, useRef } from 'react';
 import { useSession } from '../api/use-api.ts';
-import { useDialogs } from '../components/dialogs.ts';
-import { takeEarlyTyping, typeEarly } from '../components/early-typing.ts';
-import { keepDocks } from '../components/keep-docks.ts';
-import { rememberMachine } from '../components/recent-machines.ts';
-import { findShortcut, keyOf, type Shortcut, type ShortcutName, shortcutsOn } from '../components/shortcuts.ts';
-import { switchTheme } from '../components/theme.ts';
-import type { Panel, PanelName } from './use-panels.ts';
+import { useDialogs } from '../components/domain/dialogs.ts';
+import { rememberMachine } from '../components/domain/machines/recent-machines.ts';
+import { keepDocks } from '../components/domain/panel-filters.ts';
+import { findShortcut, keyOf, type Shortcut, type ShortcutName, shortcutsOn } from '../components/domain/shortcuts.ts';
+import { switchTheme } from '../components/ui/theme/theme.ts';
+import { takeEarlyTyping, typeEarly } from '../features/dialogs/palette/type-ahead.ts';
+import type { Panel, PanelName } from './frame/use-panels.ts';
 
 /** Two keys that belong together follow one another within this. */
 const SEQUENCE_MS = 1_500;

@@ -2,8 +2,8 @@
 
 import { useId, useState } from 'react';
 import { useSessionState } from '../../api/use-api.ts';
-import { Dialog } from '../../components/dialog.tsx';
-import { PALETTE_KEYS, SHORTCUTS, setShortcutsOn, shortcutsOn } from '../../components/shortcuts.ts';
+import { PALETTE_KEYS, SHORTCUTS, setShortcutsOn, shortcutsOn } from '../../components/domain/shortcuts.ts';
+import { Dialog } from '../../components/ui/dialog/dialog.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import '../../styles/dialogs.css';
 import { Keys } from './keys.tsx';

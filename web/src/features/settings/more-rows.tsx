@@ -1,8 +1,8 @@
 // The end of a list of which nobody knows how long it is: loads on, and says when that failed.
 
 import { useCallback, useEffect, useRef } from 'react';
-import { useOnScreen } from '../../components/use-on-screen.ts';
-import { faultText } from '../../i18n/fault-text.ts';
+import { useOnScreen } from '../../components/ui/use-on-screen.ts';
+import { faultText } from '../../i18n/error-text.ts';
 import { useText } from '../../i18n/use-text.ts';
 
 interface PagedQuery {

@@ -3,10 +3,10 @@
 import { Link } from '@tanstack/react-router';
 import { CircleSlash, Lock } from 'lucide-react';
 import { useSessionState } from '../../api/use-api.ts';
-import { keepDocks } from '../../components/keep-docks.ts';
-import { LoadFailed } from '../../components/load-failed.tsx';
-import { Skeleton } from '../../components/skeleton.tsx';
-import { StateMessage } from '../../components/state-message.tsx';
+import { keepDocks } from '../../components/domain/panel-filters.ts';
+import { LoadFailed } from '../../components/ui/load-failed.tsx';
+import { Skeleton } from '../../components/ui/skeleton.tsx';
+import { StateMessage } from '../../components/ui/state-message.tsx';
 import { useText } from '../../i18n/use-text.ts';
 
 const ROWS = ['a', 'b', 'c', 'd', 'e', 'f'];

@@ -2,10 +2,10 @@
 
 import { Boxes, RotateCcw } from 'lucide-react';
 import { NO_FILTER } from '../../api/machines-api.ts';
-import { HeatGrid } from '../../components/heat/heat-grid.tsx';
-import { useFleet } from '../../components/heat/use-fleet.ts';
-import { Skeleton } from '../../components/skeleton.tsx';
-import { StateMessage } from '../../components/state-message.tsx';
+import { HeatGrid } from '../../components/domain/heat/heat-grid.tsx';
+import { useFleet } from '../../components/domain/heat/use-fleet.ts';
+import { Skeleton } from '../../components/ui/skeleton.tsx';
+import { StateMessage } from '../../components/ui/state-message.tsx';
 import { useText } from '../../i18n/use-text.ts';
 
 const SKELETON_ROWS = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];

@@ -2,13 +2,13 @@
 
 import { useState } from 'react';
 import { useApi } from '../../../api/use-api.ts';
-import { actsOn } from '../../../components/activation/acts-on.ts';
-import { alertNames } from '../../../components/alert-text.ts';
-import { Dialog, DialogCancel } from '../../../components/dialog.tsx';
-import type { OpenDialog } from '../../../components/dialogs.ts';
-import { Field } from '../../../components/field.tsx';
-import { Segments } from '../../../components/segments.tsx';
-import { toast } from '../../../components/toast.ts';
+import { alertNames } from '../../../components/domain/alerts/alert-text.ts';
+import type { OpenDialog } from '../../../components/domain/dialogs.ts';
+import { actsOn } from '../../../components/ui/activation/guarded-control.ts';
+import { Dialog, DialogCancel } from '../../../components/ui/dialog/dialog.tsx';
+import { Field } from '../../../components/ui/form/field.tsx';
+import { Segments } from '../../../components/ui/form/segments.tsx';
+import { toast } from '../../../components/ui/toast.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { useLive } from '../../../live/use-live.ts';
 import { ShelfIcon } from '../shelf-icon.tsx';

@@ -1,7 +1,7 @@
 // Which alerts the browser notifies of, and which notifications have done their work: a pure function of the open alerts.
 
 import type { Alert } from '@gonsters/contract';
-import type { NotifyLevel } from '../../../components/signals/signal-settings.ts';
+import type { NotifyLevel } from '../../../components/domain/signals/signal-settings.ts';
 import { isAlarming, isShelved, isUnacknowledged } from '../../../live/live-alerts.ts';
 
 export interface NotificationChoice {

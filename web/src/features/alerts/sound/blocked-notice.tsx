@@ -1,6 +1,6 @@
 // On a wall screen, which has no header: says that the browser keeps the alarm silent, for as long as it does.
 
-import { useSiren } from '../../../components/signals/use-signals.ts';
+import { useSiren } from '../../../components/domain/signals/use-signals.ts';
 import { UnlockSound } from './unlock-sound.tsx';
 
 export function BlockedNotice() {

@@ -2,8 +2,8 @@
 
 import { BellRing, Volume2, VolumeX } from 'lucide-react';
 import { lazy, Suspense, useRef, useState } from 'react';
-import type { SoundState } from '../../../components/signals/siren.ts';
-import { useDismiss } from '../../../components/use-dismiss.ts';
+import type { SoundState } from '../../../components/domain/signals/siren.ts';
+import { useDismiss } from '../../../components/ui/use-dismiss.ts';
 import { useText } from '../../../i18n/use-text.ts';
 
 const SignalPanel = lazy(() =>

@@ -2,9 +2,9 @@
 
 import { SEVERITIES } from '@gonsters/contract';
 import { useState } from 'react';
-import { Segments } from '../../../components/segments.tsx';
-import type { NotifyLevel } from '../../../components/signals/signal-settings.ts';
-import { useSignalSettings, useSiren } from '../../../components/signals/use-signals.ts';
+import type { NotifyLevel } from '../../../components/domain/signals/signal-settings.ts';
+import { useSignalSettings, useSiren } from '../../../components/domain/signals/use-signals.ts';
+import { Segments } from '../../../components/ui/form/segments.tsx';
 import { useText } from '../../../i18n/use-text.ts';
 import { askPermission, notifyPermission } from '../notify/notifier.ts';
 import { UnlockSound } from './unlock-sound.tsx';

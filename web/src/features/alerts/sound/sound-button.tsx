@@ -1,7 +1,7 @@
 // Sound on, off or blocked by the browser, in the header of every screen.
 
 import { Volume2, VolumeX } from 'lucide-react';
-import { useSignalSettings, useSiren } from '../../../components/signals/use-signals.ts';
+import { useSignalSettings, useSiren } from '../../../components/domain/signals/use-signals.ts';
 import { useText } from '../../../i18n/use-text.ts';
 
 export function SoundButton() {

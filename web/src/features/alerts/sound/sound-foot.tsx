@@ -1,6 +1,6 @@
 // The foot of the panel: how loud, and in words where the browser keeps the alarm silent.
 
-import { useSiren } from '../../../components/signals/use-signals.ts';
+import { useSiren } from '../../../components/domain/signals/use-signals.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { SignalMenu } from './signal-menu.tsx';
 import { UnlockSound } from './unlock-sound.tsx';

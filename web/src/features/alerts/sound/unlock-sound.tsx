@@ -1,7 +1,7 @@
 // Says that the browser keeps the alarm silent, and ends that: browsers want a click first.
 
 import { VolumeX } from 'lucide-react';
-import { useSiren } from '../../../components/signals/use-signals.ts';
+import { useSiren } from '../../../components/domain/signals/use-signals.ts';
 import { useText } from '../../../i18n/use-text.ts';
 
 export function UnlockSound() {

@@ -1,7 +1,7 @@
 // Mute, volume and a test of the alarm, in one line.
 
 import { Volume2, VolumeX } from 'lucide-react';
-import { useSignalSettings, useSiren } from '../../../components/signals/use-signals.ts';
+import { useSignalSettings, useSiren } from '../../../components/domain/signals/use-signals.ts';
 import { useText } from '../../../i18n/use-text.ts';
 
 const STEPS = 20;

@@ -2,12 +2,12 @@
 
 import { type Machine, METRICS } from '@gonsters/contract';
 import { Link } from '@tanstack/react-router';
-import { CopyField } from '../../../components/copy-field.tsx';
-import { Dialog } from '../../../components/dialog.tsx';
-import { useOpenDialog } from '../../../components/dialogs.ts';
-import { keepDocks } from '../../../components/keep-docks.ts';
-import { MetricValue } from '../../../components/metric-value.tsx';
-import { StatusMark } from '../../../components/status-mark.tsx';
+import { useOpenDialog } from '../../../components/domain/dialogs.ts';
+import { StatusMark } from '../../../components/domain/machines/status-mark.tsx';
+import { keepDocks } from '../../../components/domain/panel-filters.ts';
+import { MetricValue } from '../../../components/domain/values/metric-value.tsx';
+import { Dialog } from '../../../components/ui/dialog/dialog.tsx';
+import { CopyField } from '../../../components/ui/form/copy-field.tsx';
 import { useText } from '../../../i18n/use-text.ts';
 import { useConnection, useMachineFeed } from '../../../live/use-live.ts';
 import { useNewestReading } from './use-newest-reading.ts';

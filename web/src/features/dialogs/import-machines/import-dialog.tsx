@@ -3,9 +3,9 @@
 import { Link } from '@tanstack/react-router';
 import { CircleCheck } from 'lucide-react';
 import { useState } from 'react';
-import { Dialog, DialogCancel } from '../../../components/dialog.tsx';
-import { keepDocks } from '../../../components/keep-docks.ts';
-import { StateMessage } from '../../../components/state-message.tsx';
+import { keepDocks } from '../../../components/domain/panel-filters.ts';
+import { Dialog, DialogCancel } from '../../../components/ui/dialog/dialog.tsx';
+import { StateMessage } from '../../../components/ui/state-message.tsx';
 import { useText } from '../../../i18n/use-text.ts';
 import '../../../styles/dialogs.css';
 import { ImportPreview } from './import-preview.tsx';

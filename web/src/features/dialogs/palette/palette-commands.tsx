@@ -1,7 +1,7 @@
 // A group of commands, each with the key that does the same.
 
 import { Command } from 'cmdk';
-import { shortcutsOn } from '../../../components/shortcuts.ts';
+import { shortcutsOn } from '../../../components/domain/shortcuts.ts';
 import { Keys } from '../keys.tsx';
 import type { PaletteCommand } from './use-palette-actions.ts';
 

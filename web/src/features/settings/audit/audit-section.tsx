@@ -3,7 +3,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { ListFilter } from 'lucide-react';
 import { useApi } from '../../../api/use-api.ts';
-import { StateMessage } from '../../../components/state-message.tsx';
+import { StateMessage } from '../../../components/ui/state-message.tsx';
 import { useText } from '../../../i18n/use-text.ts';
 import { EntryList } from '../entry-list.tsx';
 import { MoreRows } from '../more-rows.tsx';

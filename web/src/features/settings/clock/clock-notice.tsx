@@ -5,7 +5,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { ClockAlert } from 'lucide-react';
 import { useState } from 'react';
 import { useApi } from '../../../api/use-api.ts';
-import { toast } from '../../../components/toast.ts';
+import { toast } from '../../../components/ui/toast.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { ConfirmDialog } from '../confirm-dialog.tsx';
 

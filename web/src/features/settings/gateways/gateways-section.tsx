@@ -6,7 +6,7 @@ import { Pencil, Plus, RouterIcon } from 'lucide-react';
 import { useState } from 'react';
 import type { GatewayWithPassword } from '../../../api/gateways-api.ts';
 import { useApi } from '../../../api/use-api.ts';
-import { StateMessage } from '../../../components/state-message.tsx';
+import { StateMessage } from '../../../components/ui/state-message.tsx';
 import { useText } from '../../../i18n/use-text.ts';
 import { Cell, ColumnHeads } from '../cell.tsx';
 import { RowsSkeleton, SectionFailed } from '../section-states.tsx';

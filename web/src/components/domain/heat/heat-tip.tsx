@@ -1,0 +1,59 @@
+// One cell in words: which machine, what is said of it, its value and how old that is.
+
+import type { Machine } from '@gonsters/contract';
+import { useText } from '../../../i18n/use-text.ts';
+import { useAge, useLive, useMachineValues } from '../../../live/use-live.ts';
+import { isOff, useMachineCondition } from '../machines/machine-condition.ts';
+import { StatusWord } from '../machines/status-mark.tsx';
+import { MetricValue, metricText } from '../values/metric-value.tsx';
+import { shownMetric, valueTone } from '../values/shown-metric.ts';
+
+/** Kept this far from the edges, so that it is not cut off. */
+const HALF_WIDTH_PX = 110;
+
+export function CellTip({
+  machine,
+  place,
+  width,
+}: {
+  machine: Machine;
+  place: { x: number; y: number; size: number };
+  width: number;
+}) {
+  const { t, format, metricLabel } = useText();
+  const { readings } = useLive();
+  const { condition, connection, alarm } = useMachineCondition(machine);
+  useMachineValues(machine.machine_id);
+  const metric = shownMetric(readings, machine.machine_id, alarm);
+  const valueMs = readings.timeMs(machine.machine_id, metric);
+  const ageMs = useAge(valueMs);
+  const middle = place.x + place.size / 2;
+  const left = Math.max(HALF_WIDTH_PX, Math.min(width - HALF_WIDTH_PX, middle));
+  return (
+    <div className="heat-tip" style={{ left, top: place.y }} aria-hidden="true">
+      <b className="el id">{machine.name}</b>
+      <StatusWord condition={condition} />
+      {Number.isNaN(valueMs) ? null : (
+        <span>
+          {metricLabel(metric)}{' '}
+          <b className={isOff(connection) ? '' : valueTone(alarm, metric)}>
+            <MetricValue metric={metric} value={readings.value(machine.machine_id, metric)} />
+          </b>{' '}
+          · {t('heat.age', { age: format.age(ageMs) })}
+        </span>
+      )}
+    </div>
+  );
+}
+
+/** The same as one sentence, for who hears it; of the moment in which the cell was reached. */
+export function useReadout(machine: Machine): string {
+  const { t, format, metricLabel } = useText();
+  const { readings } = useLive();
+  const { condition, alarm } = useMachineCondition(machine);
+  const metric = shownMetric(readings, machine.machine_id, alarm);
+  const value = readings.value(machine.machine_id, metric);
+  const parts = [machine.name, machine.location, t(`status.${condition}`)];
+  if (!Number.isNaN(value)) parts.push(`${metricLabel(metric)} ${metricText(format, metric, value)}`);
+  return parts.join(', ');
+}

@@ -1,0 +1,20 @@
+// Closes the side panel that it stands in.
+
+import { PanelLeft, PanelRight } from 'lucide-react';
+import { useText } from '../../i18n/use-text.ts';
+
+export function ClosePanel({ side, onClose }: { side: 'left' | 'right'; onClose: () => void }) {
+  const { t } = useText();
+  const Icon = side === 'left' ? PanelLeft : PanelRight;
+  return (
+    <button
+      type="button"
+      className="btn btn-quiet btn-sm btn-icon ml-auto"
+      aria-label={t('app.panel.close')}
+      title={t('app.panel.close')}
+      onClick={onClose}
+    >
+      <Icon size={16} strokeWidth={1.5} />
+    </button>
+  );
+}

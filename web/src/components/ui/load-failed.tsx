@@ -1,0 +1,25 @@
+// Stands where something could not be loaded: what it is, why, and another try.
+
+import { RotateCcw } from 'lucide-react';
+import { faultText } from '../../i18n/error-text.ts';
+import { useText } from '../../i18n/use-text.ts';
+import { StateMessage } from './state-message.tsx';
+
+/** Without `error` nothing is said of the cause. */
+export function LoadFailed({ title, error, onRetry }: { title: string; error?: unknown; onRetry: () => unknown }) {
+  const { t } = useText();
+  return (
+    <StateMessage
+      alert
+      icon={RotateCcw}
+      title={title}
+      actions={
+        <button type="button" className="btn" onClick={() => void onRetry()}>
+          {t('app.retry')}
+        </button>
+      }
+    >
+      {error === undefined ? null : faultText(t, error)}
+    </StateMessage>
+  );
+}
