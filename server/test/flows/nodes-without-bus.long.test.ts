@@ -163,21 +163,4 @@ describe.skipIf(!hasServers)('two nodes', () => {
       LATER,
     );
   });
-
-  test('without InfluxDB readings are refused, and the watch goes on when it is back', {
-    timeout: 60_000,
-  }, async () => {
-    const { leader, follower, token } = await startTwo();
-    const machineId = await makeMachine(leader, token);
-    await vi.waitFor(() => follower.send(token, machineId, { temperature: 60 }), SOON);
-    await servers.influxdb.kill();
-    await expect(leader.send(token, machineId, { temperature: 99 })).rejects.toThrow(/503/);
-    await leader.stop();
-    await servers.influxdb.start();
-    await vi.waitFor(() => follower.send(token, machineId, { temperature: 97 }), LATER);
-    await vi.waitFor(
-      async () => expect((await follower.request(token, 'GET', '/alerts')).body.alerts).toHaveLength(1),
-      LATER,
-    );
-  });
 });

@@ -2,9 +2,6 @@
 // brokers of the nodes behind a balancer: nothing is lost, nothing doubled, and every alarm rings once.
 
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectAsync, type MqttClient } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -12,7 +9,6 @@ import { findMosquitto } from '../support/find-program.ts';
 import { freePort } from '../support/free-port.ts';
 import { hasBalancer, startBalancer } from '../support/start-balancer.ts';
 import { type MosquittoServer, startMosquitto } from '../support/start-mosquitto.ts';
-import { startProcess } from '../support/start-process.ts';
 import { Devices } from './support/devices.ts';
 import { type ProcessNode, soon, startTwoProcesses } from './support/process-nodes.ts';
 import { hasServers, type NodeEnv, type Servers, startServers } from './support/start-nodes.ts';
@@ -186,19 +182,5 @@ describe.skipIf(!hasServers || mosquittoProgram === null || !hasBalancer.haproxy
       await devices.expectStored(follower, token);
       await devices.expectRaisedOnce(follower, token);
     });
-  });
-
-  test('a server that lacks what is shared does not start beside them', { timeout: 60_000 }, async () => {
-    const env = await servers.makePlant();
-    const dataDir = await mkdtemp(join(tmpdir(), 'gonsters-alone-'));
-    onTestFinished(() => rm(dataDir, { recursive: true, force: true }));
-    const node = await startProcess(dataDir, env);
-    onTestFinished(async () => void (await node.end('SIGKILL')));
-    const otherDir = await mkdtemp(join(tmpdir(), 'gonsters-alone-'));
-    onTestFinished(() => rm(otherDir, { recursive: true, force: true }));
-    await expect(startProcess(otherDir, { DATABASE_URL: env.DATABASE_URL as string })).rejects.toThrow(
-      /Another server works on this database/,
-    );
-    await expect(startProcess(otherDir, { REDIS_URL: env.REDIS_URL as string })).rejects.toThrow(/JWT_SECRET_KEY/);
   });
 });
