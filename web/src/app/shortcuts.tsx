@@ -5,7 +5,7 @@ import { useEffect, useEffectEvent, useRef } from 'react';
 import { useSession } from '../api/use-api.ts';
 import { useDialogs } from '../components/domain/dialogs.ts';
 import { keepPanelFilters } from '../components/domain/links.ts';
-import { rememberMachine } from '../components/domain/machines/recent-machines.ts';
+import { recentMachines } from '../components/domain/machines/recent-machines.ts';
 import { findShortcut, keyOf, type Shortcut, type ShortcutName, shortcutsOn } from '../components/domain/shortcuts.ts';
 import { switchTheme } from '../components/ui/theme/theme.ts';
 import { addTypeAhead, consumeTypeAhead } from '../features/dialogs/palette/type-ahead.ts';
@@ -77,7 +77,7 @@ export function Shortcuts({ panels }: { panels: Record<PanelName, Panel> }) {
     return () => document.removeEventListener('keydown', listen);
   }, []);
   useEffect(() => {
-    if (machineId !== undefined) rememberMachine(machineId);
+    if (machineId !== undefined) recentMachines.remember(machineId);
   }, [machineId]);
   return null;
 }

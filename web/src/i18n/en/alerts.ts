@@ -137,8 +137,6 @@ export const alerts = {
   'alerts.past.state.shelved': 'Shelved',
   'alerts.past.none': 'No alert',
   'alerts.past.none.hint': 'Nothing was raised in that time that matches.',
-  'alerts.past.more': 'Loading more',
-  'alerts.past.more_failed': 'More could not be loaded.',
   'alerts.past.end': { one: 'That is all: {count} alert', other: 'That is all: {count} alerts' },
   'alerts.kpis': 'Performance',
   'alerts.kpis.lead': '{days} days, beside ISA-18.2 targets',

@@ -30,6 +30,7 @@ export const app = {
   'app.close': 'Close',
   'app.cancel': 'Cancel',
   'app.retry': 'Try again',
+  'app.more_failed': 'More could not be loaded. {reason}',
   'app.loading': 'Loading',
   'app.copied': 'Copied',
   'app.critical_count': '{count} critical, unacknowledged',

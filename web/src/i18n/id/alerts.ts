@@ -144,8 +144,6 @@ export const alerts: Translated<typeof english> = {
   'alerts.past.state.shelved': 'Ditunda',
   'alerts.past.none': 'Tidak ada peringatan',
   'alerts.past.none.hint': 'Tidak ada yang muncul dan cocok pada waktu itu.',
-  'alerts.past.more': 'Memuat lagi',
-  'alerts.past.more_failed': 'Selebihnya tidak dapat dimuat.',
   'alerts.past.end': { one: 'Itu semua: {count} peringatan', other: 'Itu semua: {count} peringatan' },
   'alerts.kpis': 'Kinerja',
   'alerts.kpis.lead': '{days} hari, di samping target ISA-18.2',

@@ -33,6 +33,7 @@ export const app: Translated<typeof english> = {
   'app.close': 'Tutup',
   'app.cancel': 'Batal',
   'app.retry': 'Coba lagi',
+  'app.more_failed': 'Selebihnya tidak dapat dimuat. {reason}',
   'app.loading': 'Memuat',
   'app.copied': 'Tersalin',
   'app.critical_count': '{count} kritis, belum dikonfirmasi',

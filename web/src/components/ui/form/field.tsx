@@ -27,7 +27,7 @@ export function Field({
   const described = [hint === undefined ? '' : `${id}-hint`, wrong ? `${id}-fault` : ''].filter((part) => part !== '');
   return (
     <div className="fld">
-      <label className="lab" htmlFor={id}>
+      <label id={`${id}-label`} className="lab" htmlFor={id}>
         {label}
       </label>
       {children({

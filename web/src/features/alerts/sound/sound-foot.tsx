@@ -18,7 +18,7 @@ export function SoundFoot() {
       ) : (
         <Volume />
       )}
-      <SignalMenu up />
+      <SignalMenu />
     </div>
   );
 }

@@ -9,7 +9,7 @@ import { seedReadings } from '../../../live/live.ts';
 import { useLive } from '../../../live/use-live.ts';
 
 export function useRecentMachines(needed: boolean): readonly Machine[] {
-  const [ids] = useState(recentMachines);
+  const [ids] = useState(recentMachines.list);
   return useMachinesById(needed ? ids : []);
 }
 

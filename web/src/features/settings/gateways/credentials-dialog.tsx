@@ -4,8 +4,8 @@ import type { Broker, Gateway } from '@gonsters/contract';
 import { useState } from 'react';
 import { Dialog } from '../../../components/ui/dialog/dialog.tsx';
 import { CopyButton } from '../../../components/ui/form/copy-button.tsx';
+import { ConfirmBox } from '../../../components/ui/form/text-field.tsx';
 import { useText } from '../../../i18n/use-text.ts';
-import { ConfirmBox } from '../text-field.tsx';
 import { exampleCommand } from './gateway-text.ts';
 
 export function CredentialsDialog({

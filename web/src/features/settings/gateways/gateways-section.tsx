@@ -8,7 +8,7 @@ import type { GatewayWithPassword } from '../../../api/gateways-api.ts';
 import { useApi } from '../../../api/use-api.ts';
 import { StateMessage } from '../../../components/ui/state-message.tsx';
 import { useText } from '../../../i18n/use-text.ts';
-import { Cell, ColumnHeads } from '../cell.tsx';
+import { Cell, ColumnHeads } from '../labelled-cell.tsx';
 import { RowsSkeleton, SectionFailed } from '../section-states.tsx';
 import { CredentialsDialog } from './credentials-dialog.tsx';
 import { GatewayDialog } from './gateway-dialog.tsx';

@@ -5,11 +5,11 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { CircleCheck, ListFilter } from 'lucide-react';
 import { useApi } from '../../../api/use-api.ts';
 import { CopyButton } from '../../../components/ui/form/copy-button.tsx';
+import { LoadMore } from '../../../components/ui/load-more.tsx';
 import { StateMessage } from '../../../components/ui/state-message.tsx';
 import type { PlainTextKey } from '../../../i18n/text.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { EntryList } from '../entry-list.tsx';
-import { MoreRows } from '../more-rows.tsx';
 import { RowsSkeleton, SectionFailed } from '../section-states.tsx';
 import { useSettingsSearch } from '../use-settings-search.ts';
 
@@ -111,7 +111,7 @@ export function RejectedList() {
         )}
         more={({ payload }) => <WholePayload payload={payload} />}
       />
-      <MoreRows query={query} />
+      <LoadMore query={query} />
     </section>
   );
 

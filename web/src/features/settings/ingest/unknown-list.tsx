@@ -9,8 +9,8 @@ import { actsOn } from '../../../components/ui/activation/guarded-control.ts';
 import { StateMessage } from '../../../components/ui/state-message.tsx';
 import { toast } from '../../../components/ui/toast.ts';
 import { useText } from '../../../i18n/use-text.ts';
-import { Cell, ColumnHeads } from '../cell.tsx';
 import { ConfirmDialog } from '../confirm-dialog.tsx';
+import { Cell, ColumnHeads } from '../labelled-cell.tsx';
 import { managementFaultText } from '../management-fault.ts';
 import { RowsSkeleton, SectionFailed } from '../section-states.tsx';
 

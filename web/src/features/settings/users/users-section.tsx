@@ -8,7 +8,7 @@ import { useApi, useMay, useSessionState } from '../../../api/use-api.ts';
 import { SearchField } from '../../../components/ui/form/search-field.tsx';
 import { StateMessage } from '../../../components/ui/state-message.tsx';
 import { useText } from '../../../i18n/use-text.ts';
-import { Cell, ColumnHeads } from '../cell.tsx';
+import { Cell, ColumnHeads } from '../labelled-cell.tsx';
 import { RowsSkeleton, SectionFailed } from '../section-states.tsx';
 import { useSettingsSearch } from '../use-settings-search.ts';
 import { AddUserDialog } from './add-user-dialog.tsx';
