@@ -28,7 +28,7 @@ describe.skipIf(browser === null)('the notice of a clock that is in doubt', { ti
   it('is shown to nobody who cannot confirm it', async () => {
     const page = await plant.openPage('/alerts', 'supervisor1');
     await page.getByRole('heading', { name: 'Alerts' }).first().waitFor();
-    expect(await page.getByText('nothing is deleted').count()).toBe(0);
+    expect(await page.getByText('no data is deleted').count()).toBe(0);
   });
 
   it('fits a phone, in the reader’s language', async () => {

@@ -3,24 +3,24 @@
 import type { TextKey, Translate } from './text.ts';
 
 const SENTENCES = {
-  'Is too common': 'said.too_common',
-  'Must contain an upper-case letter': 'said.upper_case',
-  'Must contain a lower-case letter': 'said.lower_case',
-  'Must contain a digit': 'said.digit',
-  'Must be at most 72 bytes long': 'said.too_long',
-  'Must not contain a NUL': 'said.control_characters',
-  'Must not contain control characters': 'said.control_characters',
-  'Must not be empty': 'said.empty',
-  'Must be an e-mail address': 'said.email',
-  'May contain letters, digits, dot, underscore and hyphen': 'said.username',
-  'At least one field must be given': 'said.nothing_given',
-  'Must be a decimal number': 'said.number',
-  'Must be a whole number': 'said.whole_number',
+  'Is too common': 'server.too_common',
+  'Must contain an upper-case letter': 'server.upper_case',
+  'Must contain a lower-case letter': 'server.lower_case',
+  'Must contain a digit': 'server.digit',
+  'Must be at most 72 bytes long': 'server.too_long',
+  'Must not contain a NUL': 'server.control_characters',
+  'Must not contain control characters': 'server.control_characters',
+  'Must not be empty': 'server.empty',
+  'Must be an e-mail address': 'server.email',
+  'May contain letters, digits, dot, underscore and hyphen': 'server.username',
+  'At least one field must be given': 'server.nothing_given',
+  'Must be a decimal number': 'server.number',
+  'Must be a whole number': 'server.whole_number',
   'A machine of this name exists': 'fault.name_taken',
 } as const satisfies Record<string, TextKey>;
 const COUNTED = [
-  [/^Must have at least (\d+) characters$/, 'said.at_least'],
-  [/^Must have at most (\d+) characters$/, 'said.at_most'],
+  [/^Must have at least (\d+) characters$/, 'server.at_least'],
+  [/^Must have at most (\d+) characters$/, 'server.at_most'],
 ] as const;
 
 /** A sentence that nobody here knows stays as it is. */

@@ -10,8 +10,8 @@ export function NoAlarms() {
   const { phase: alerts } = useOpenAlerts();
   const { phase: connection } = useConnection();
   return alerts === 'ready' && connection === 'live' ? (
-    <StateMessage icon={CircleCheck} title={t('wall.calm')}>
-      {t('wall.calm.hint')}
+    <StateMessage icon={CircleCheck} title={t('wall.no_alerts')}>
+      {t('wall.no_alerts.hint')}
     </StateMessage>
   ) : (
     <StateMessage icon={Hourglass} title={t('wall.unknown')}>

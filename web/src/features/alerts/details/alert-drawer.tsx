@@ -31,7 +31,7 @@ function OpenDrawer({ alertId, onClose }: { alertId: string; onClose: () => void
       <div className="grab" />
       <DialogHead>
         <Radix.Title className={alert ? 'id el' : ''}>
-          {alert ? machineText(texts, alert) : t('alerts.story')}
+          {alert ? machineText(texts, alert) : t('alerts.details')}
         </Radix.Title>
       </DialogHead>
       {alert ? (
@@ -44,11 +44,11 @@ function OpenDrawer({ alertId, onClose }: { alertId: string; onClose: () => void
           <Skeleton width="60%" height={14} />
         </div>
       ) : missing ? (
-        <StateMessage icon={CircleSlash} title={t('alerts.story.missing')}>
-          {t('alerts.story.missing.hint')}
+        <StateMessage icon={CircleSlash} title={t('alerts.details.missing')}>
+          {t('alerts.details.missing.hint')}
         </StateMessage>
       ) : (
-        <LoadFailed title={t('alerts.story.failed')} error={error} onRetry={refetch} />
+        <LoadFailed title={t('alerts.details.failed')} error={error} onRetry={refetch} />
       )}
     </Modal>
   );
