@@ -1,4 +1,4 @@
-// Alerts: the open ones, those of the past, and what one does with them.
+// Requests about alerts: open and past ones, acknowledging, shelving, statistics.
 
 import type { Alert, AlertMetric, AlertRaise, AlertState, AlertStats, Severity } from '@gonsters/contract';
 import type { ApiClient } from './http/api-client.ts';

@@ -1,4 +1,4 @@
-// Readings as a file of any size: how many rows it will have, and the file itself as it comes.
+// Exports of readings as a file of any size: the number of its rows, and the file as a stream.
 
 import type { IntervalName, MetricName, ReadingPage } from '@gonsters/contract';
 import type { ApiClient } from './http/api-client.ts';

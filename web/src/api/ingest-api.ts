@@ -1,4 +1,4 @@
-// What could not be stored, and machines that nobody has described yet.
+// Requests about ingest: rejected data, unknown machines, and readings that a user enters by hand.
 
 import type {
   IngestPartialReply,

@@ -1,4 +1,4 @@
-// Machines: the list, what stands beside it, and one of them.
+// Requests about machines: the list, its summary, and single machines.
 
 import type {
   AlarmFilter,

@@ -1,4 +1,4 @@
-// People: who may sign in, and one's own password.
+// Requests about users, and the password of the signed-in user.
 
 import type { Register, User, UserPatch } from '@gonsters/contract';
 import type { ApiClient } from './http/api-client.ts';

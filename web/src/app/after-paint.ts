@@ -1,4 +1,4 @@
-// Lets the browser paint what a click has already changed before something costly follows.
+// Lets the browser paint what a click has already changed before expensive work follows.
 
 /** Where no frame comes, in a window that nobody sees, it goes on all the same. */
 const NO_FRAME_MS = 300;

@@ -1,4 +1,4 @@
-// Whether the server serves another build of the page than the one that runs here, and the reload that brings it.
+// Detects that the server serves a newer build of the page, and reloads the page.
 
 const CHECK_MS = 5 * 60_000;
 const RELOADED_KEY = 'gonsters.reloaded';

@@ -1,4 +1,4 @@
-// Listens to the keyboard of the whole page: nothing is taken from a field, a menu or a dialog.
+// Listens to the keyboard shortcuts of the whole page. Keys in a field, a menu or a dialog are not affected.
 
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { useEffect, useEffectEvent, useRef } from 'react';

@@ -1,4 +1,4 @@
-// One live chart of one metric: a thin owner of a uPlot, fed with thinned windows. No React here.
+// A live chart of one metric: a thin wrapper around a uPlot that is given downsampled windows. No React here.
 
 import { METRICS } from '@gonsters/contract';
 import uPlot from 'uplot';

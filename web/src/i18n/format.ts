@@ -1,4 +1,4 @@
-// Numbers, times and ages as people of a language read them. Times are shown in the browser's zone or a chosen one, which is always named.
+// Formats numbers, times and ages in a language. Times are in the browser's zone or a chosen one, which is always named.
 
 import type { Language } from './text.ts';
 

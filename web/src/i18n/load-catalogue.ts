@@ -1,4 +1,4 @@
-// The texts of a language, loaded when they are first needed: nobody waits for those of the other one.
+// Loads the texts of a language when they are first needed.
 
 import type { Catalogue, Language } from './text.ts';
 

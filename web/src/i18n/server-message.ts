@@ -1,4 +1,4 @@
-// What the server says of a field, in the reader's language: it speaks English, in sentences that the contract fixes.
+// Translates the server's messages about fields, which are English sentences that the contract fixes.
 
 import type { TextKey, Translate } from './text.ts';
 

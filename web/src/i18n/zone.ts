@@ -1,4 +1,4 @@
-// Local time of any zone to UTC and back, right also on the days when clocks are changed.
+// Converts local time of any zone to UTC and back, also on days with a change of daylight saving time.
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 const MINUTE_MS = 60_000;

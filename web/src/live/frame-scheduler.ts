@@ -1,4 +1,5 @@
-// One animation-frame loop for everything that draws live data: each drawing has its own greatest rate and runs only when marked.
+// One animation-frame loop for everything that draws live data. Each drawing has its own maximum rate and runs only when
+// marked.
 
 /** What the scheduler needs from the page; a test hands in its own. */
 export interface FrameHost {

@@ -1,4 +1,4 @@
-// All open alerts as the page knows them: a list loaded once, then kept by the alerts lane. The higher `seq` of an alert wins.
+// All open alerts: a list that is loaded once and then updated by the alerts lane. The higher `seq` of an alert wins.
 
 import type { Alert, AlertState, Severity } from '@gonsters/contract';
 import { ChangeSignal } from './change-signal.ts';

@@ -1,4 +1,5 @@
-// The socket to the server: signs in, says what is on screen, reconnects for ever, and hands each lane to its taker.
+// The socket to the server: authenticates, sends the view subscriptions, reconnects without end, and passes each lane to its
+// handler.
 
 import {
   type AlertsFrame,

@@ -1,4 +1,4 @@
-// Everything live, wired: the connection and what keeps its lanes. No React here; `use-live.ts` is the hook.
+// Creates everything live: the connection and the stores of its lanes. No React here; `use-live.ts` has the hooks.
 
 import {
   type Alert,

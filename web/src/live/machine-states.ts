@@ -1,4 +1,4 @@
-// Status and connection of machines as they change, over what the lists said when they were loaded.
+// Changes of the status and connection of machines since the lists were loaded.
 
 import type { StatusChange } from '@gonsters/contract';
 import { ChangeSignal } from './change-signal.ts';

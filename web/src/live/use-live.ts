@@ -1,4 +1,4 @@
-// The thin hook between what is live and React: one subscription per thing shown.
+// The React hooks for live data, one subscription for each thing shown.
 
 import type { Alert, StatusChange } from '@gonsters/contract';
 import {

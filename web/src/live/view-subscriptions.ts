@@ -1,4 +1,4 @@
-// What the parts of the page want to see, counted, as the one view that the server is told.
+// Combines what the parts of the page subscribe to into the one view that is sent to the server.
 
 import { type LiveView, MAX_DETAIL_MACHINES } from '@gonsters/contract';
 

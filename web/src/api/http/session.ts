@@ -1,4 +1,4 @@
-// Who is signed in: the access token in memory, the refresh token in storage, rotated with every use.
+// The session of the signed-in user: the access token in memory, the refresh token in storage, rotated with every use.
 
 import type { Session as SessionReply, User } from '@gonsters/contract';
 import { ApiError, type Send } from './send.ts';

@@ -1,4 +1,4 @@
-// One tab at a time: the refresh token is spent by its use and must not be sent twice, and an alarm rings in one tab only.
+// A lock among the tabs of a browser: a refresh token must not be sent twice, and an alarm sounds in one tab only.
 
 const KEY = 'gonsters.lock';
 /** A tab that was closed while holding the lock blocks the others no longer than this. */

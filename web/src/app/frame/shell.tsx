@@ -1,4 +1,4 @@
-// The frame around every screen: header, panels at the sides, tabs on the phone; on a wall nothing of it.
+// The frame around every screen: header, side panels, and tabs on a phone; none of them on a wall screen.
 
 import { lazyRouteComponent, Outlet, useMatches, useSearch } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect } from 'react';

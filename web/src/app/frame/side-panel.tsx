@@ -1,4 +1,4 @@
-// A side panel in either of its shapes: a dock beside the screen, or a sheet over it that keeps the focus.
+// A side panel: docked beside the screen, or a sheet over it that holds the focus.
 
 import { CatchBoundary } from '@tanstack/react-router';
 import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from 'react';

@@ -1,4 +1,4 @@
-// Tells the whole page when the connection is lost, and the person when it is back.
+// Marks the whole page while the connection is lost, and tells the user when it is back.
 
 import { useEffect, useRef } from 'react';
 import { toast } from '../../components/ui/toast.ts';

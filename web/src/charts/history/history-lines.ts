@@ -1,4 +1,4 @@
-// From what the server answers to what a history chart draws: points of each machine, gaps, figures of a view.
+// Converts replies of the server into the data of a history chart: points of each machine, gaps, statistics of a view.
 
 import type { CompareReply, IntervalName } from '@gonsters/contract';
 import type { TimeSpan } from './history-zoom.ts';

@@ -1,4 +1,4 @@
-// How a history chart looks: its scales, lines, band, axes and what is painted around them.
+// The appearance of a history chart: scales, lines, band, axes, and what is painted around them.
 
 import type { EffectiveLimits } from '@gonsters/contract';
 import type uPlot from 'uplot';

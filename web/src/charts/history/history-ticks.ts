@@ -1,4 +1,4 @@
-// Where a time axis has its ticks: at round local times of the named zone, also on the days when clocks are changed.
+// The ticks of a time axis: at round local times of a time zone, also on days with a change of daylight saving time.
 
 import { fromLocalMs, toLocalMs } from '../../i18n/zone.ts';
 

@@ -1,4 +1,4 @@
-// Rows of any number that scroll with the whole page, of which only those in sight are there.
+// Virtualized rows that scroll with the whole page: only those in the viewport are rendered.
 
 import { useWindowVirtualizer, type VirtualItem, type Virtualizer } from '@tanstack/react-virtual';
 import { type RefObject, useEffect, useState } from 'react';

@@ -1,4 +1,4 @@
-// How long something has lasted, by the second; alone, so that nothing around it renders with it.
+// Ages and durations by the second, in components of their own so that nothing around them renders again.
 
 import type { Alert } from '@gonsters/contract';
 import { useText } from '../../i18n/use-text.ts';

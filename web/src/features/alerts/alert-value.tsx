@@ -1,4 +1,4 @@
-// The value of an alert: the newest while the condition lasts, then the one furthest out, which says why it rang.
+// The value of an alert: the newest while it is active, afterwards the value furthest past the limit.
 
 import { type Alert, METRICS } from '@gonsters/contract';
 import { metricOf } from '../../components/domain/alerts/alert-text.ts';

@@ -1,4 +1,4 @@
-// Home: the whole fleet in numbers, what is abnormal now, and every machine as a heat grid, as cards or as a table.
+// The home screen: the fleet in numbers, what is abnormal now, and every machine as heat grid, cards or table.
 
 import { lazyRouteComponent } from '@tanstack/react-router';
 import { Suspense, useEffect, useState } from 'react';

@@ -1,4 +1,4 @@
-// What the history shows, as it stands in the address: all of it survives a reload and can be sent to somebody.
+// The part of the address that belongs to the history, so that a view survives a reload and can be shared.
 
 import { INTERVALS, type IntervalName, MAX_COMPARED_MACHINES, METRIC_NAMES, type MetricName } from '@gonsters/contract';
 import type { TimeSpan } from '../../charts/history/history-zoom.ts';

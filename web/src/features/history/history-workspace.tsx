@@ -1,4 +1,4 @@
-// The past of the chosen machines: toolbar, chart with overview, list beside it, and the same as a table.
+// The history of the selected machines: toolbar, chart with overview, list of machines, table.
 
 import { METRIC_NAMES } from '@gonsters/contract';
 import { CircleSlash } from 'lucide-react';

@@ -1,4 +1,4 @@
-// What one sees of a machine as it stands in the address: the window, the moment, and whether as a table.
+// The part of the address that belongs to a machine's live view: window, moment, and whether as a table.
 
 export const WINDOWS_MIN = ['1', '5', '15', '60'] as const;
 export type WindowMin = (typeof WINDOWS_MIN)[number];

@@ -1,4 +1,4 @@
-// Asks before what cannot be taken back, and stays open until it is known whether it worked.
+// Asks before an action that cannot be undone, and stays open until its result is known.
 
 import { type ReactNode, useState } from 'react';
 import { FormDialog } from '../../components/ui/dialog/form-dialog.tsx';

@@ -1,4 +1,4 @@
-// What of a section stands in the address, beside the section itself: filters of the lists.
+// The part of the address that belongs to the settings: filters of their lists.
 
 export interface SettingsSearch {
   /** Part of a name, in the lists of people and of machines. */

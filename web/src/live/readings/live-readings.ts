@@ -1,4 +1,4 @@
-// The newest value of every machine, in columns: frames are written in place, and only rows that somebody watches are told.
+// The newest value of every machine, in columns. Frames are written in place, and only listeners of changed rows are told.
 
 import { type DetailFrame, METRICS, type OverviewFrame } from '@gonsters/contract';
 import type { Drawing, FrameScheduler } from '../frame-scheduler.ts';

@@ -1,4 +1,4 @@
-// The readings of the machines on screen: live frames, and history wherever live may have left something out.
+// The readings of the machines on screen: live frames, and history wherever live frames may have been missed.
 
 import { type DetailFrame, METRICS } from '@gonsters/contract';
 import { ChangeSignal } from '../change-signal.ts';

@@ -1,4 +1,4 @@
-// The readings of a time that has passed: taken from the live ones as far as they reach, and filled from history.
+// The readings of a past window: taken from live ones as far as they reach, and loaded from history otherwise.
 
 import { ChangeSignal } from '../change-signal.ts';
 import { type ReadingBatch, ReadingSeries } from './reading-series.ts';

@@ -1,4 +1,5 @@
-// What a chart draws of one metric: the points of a time window, thinned to the pixels, broken where readings are missing.
+// The points of a time window that a chart draws of one metric: downsampled to the pixels, interrupted where readings are
+// missing.
 
 import { lowerBound, type ReadingSeries } from './reading-series.ts';
 

@@ -1,4 +1,4 @@
-// Each time that an alert became active, as an alert of its own: a chart marks every one of them.
+// Each time that an alert became active, as an alert of its own, so that a chart marks all of them.
 
 import type { Alert, AlertRaise } from '@gonsters/contract';
 

@@ -1,4 +1,4 @@
-// Exports files one after the other, whatever screen is open. No React here.
+// Exports files one after the other, independently of the screen. No React here.
 
 import type { ReadingExport } from '../../../api/export-api.ts';
 import { writeBody } from '../../../api/http/download.ts';

@@ -1,4 +1,4 @@
-// The heat grid without React: owns the canvas, follows what is live, and draws only the cells that look different.
+// The heat grid without React: owns the canvas, follows live data, and draws only cells whose appearance changes.
 
 import { conditionOf, type Machine } from '@gonsters/contract';
 import type { Drawing } from '../../../live/frame-scheduler.ts';

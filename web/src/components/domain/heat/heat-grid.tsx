@@ -1,4 +1,4 @@
-// All machines at a glance: one cell each, by location, worst first. Opens a machine by click, tap or keyboard.
+// All machines as one cell each, by location, worst first. A click, tap or key opens a machine.
 
 import type { Machine } from '@gonsters/contract';
 import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from 'react';

@@ -1,4 +1,4 @@
-// Which cell stands where in the heat grid: by location, worst first, and still wherever nothing but values change.
+// The order of the cells in the heat grid: by location, worst first. It does not change while only values change.
 
 import { MACHINE_CONDITIONS } from '@gonsters/contract';
 import type { ProximityStep } from './limit-proximity.ts';

@@ -1,4 +1,4 @@
-// How large cells and labels are: by the device, by the room, or as large as a wall screen allows.
+// The sizes of cells and labels: by device, by available space, or as large as a wall screen allows.
 
 import type { ChooseStyle } from './heat-board.ts';
 import { fitStyle, type HeatStyle } from './heat-layout.ts';

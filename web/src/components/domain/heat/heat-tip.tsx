@@ -1,4 +1,4 @@
-// One cell in words: which machine, what is said of it, its value and how old that is.
+// The tooltip of a cell: machine, condition, value and age.
 
 import type { Machine } from '@gonsters/contract';
 import { useText } from '../../../i18n/use-text.ts';

@@ -1,4 +1,4 @@
-// Every machine that matches a filter, loaded in large pages: what shows the whole fleet at once.
+// Every machine that matches a filter, loaded in large pages, for views that show the whole fleet.
 
 import type { Machine } from '@gonsters/contract';
 import { useQuery } from '@tanstack/react-query';

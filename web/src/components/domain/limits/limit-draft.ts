@@ -1,4 +1,4 @@
-// Limits while somebody types them: what each text means, what is wrong with it, and what would be in force.
+// Limits while a user edits them: what each text means, its faults, and the limits that would be in force.
 
 import {
   ASCENDING_LIMITS,

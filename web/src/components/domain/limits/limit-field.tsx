@@ -1,4 +1,4 @@
-// One limit: what is typed, and below it what is in force and which rule says so.
+// The field of one limit, and below it the limit in force and the rule that it comes from.
 
 import { type LimitKind, type LimitRule, type MachineLimits, METRICS } from '@gonsters/contract';
 import type { Format } from '../../../i18n/format.ts';

@@ -1,4 +1,4 @@
-// What is said of a machine in one word, as it is now, and how it looks.
+// The condition of a machine as it is now, and its colour.
 
 import { type MachineCondition as Condition, conditionOf, type Machine } from '@gonsters/contract';
 import type { MachineAlarm } from '../../../live/live-alerts.ts';

@@ -1,4 +1,4 @@
-// Finds machines on the server while one types, and hands over the one that is pressed.
+// A search field for machines with the results below it. The server searches.
 
 import type { Machine } from '@gonsters/contract';
 import { Search } from 'lucide-react';

@@ -1,4 +1,4 @@
-// Status as a shape: filled is unacknowledged, outline acknowledged. Colour never speaks alone.
+// A condition as a shape: filled is unacknowledged, outlined is acknowledged. Colour is never the only sign.
 
 import type { ReactNode } from 'react';
 import { useText } from '../../../i18n/use-text.ts';

@@ -1,4 +1,4 @@
-// The two alarm sounds, as tones on the audio clock.
+// The two alarm sounds, as tones of the Web Audio API.
 
 import type { Severity } from '@gonsters/contract';
 

@@ -1,4 +1,4 @@
-// Rings for alarming alerts: in one tab of the browser, and never without saying so where the browser keeps it silent.
+// Plays the alarm sound in one tab of the browser, and reports where the browser blocks sound.
 
 import { withTabLock } from '../../../api/http/tab-lock.ts';
 import { ChangeSignal } from '../../../live/change-signal.ts';

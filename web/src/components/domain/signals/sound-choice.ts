@@ -1,4 +1,4 @@
-// What is to be heard now: a pure function of the alarming alerts, the time, and what was heard before.
+// Decides what to play now: a pure function of the alarming alerts, the time, and what has been played before.
 
 import type { Alert, Severity } from '@gonsters/contract';
 

@@ -1,4 +1,4 @@
-// Where there is room for one value only: the one that is abnormal, else the first there is.
+// The metric to show where there is space for one value: the abnormal one, else the first that has a value.
 
 import { METRIC_NAMES } from '@gonsters/contract';
 import type { MachineAlarm } from '../../../live/live-alerts.ts';

@@ -1,4 +1,5 @@
-// Since the last new values came in. Written into the page directly: twice a second would be a lot of React for one number.
+// The age of the newest values, written directly into the document: rendering it twice a second with React would be
+// expensive.
 
 import { useEffect, useRef } from 'react';
 import { useText } from '../../../i18n/use-text.ts';

@@ -1,5 +1,5 @@
-// Which controls may be used: one that has just changed what it refers to is ignored for a second, so that a click that was
-// meant for what stood there before does nothing to something else.
+// Decides which controls may be used. One that has just changed what it refers to is ignored for a second, so that a click
+// that was meant for the previous subject does nothing to another.
 
 /** Longer than a double click, and than it takes to see what has changed and to let go. */
 export const READY_AFTER_MS = 1_000;

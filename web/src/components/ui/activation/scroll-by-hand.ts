@@ -1,4 +1,4 @@
-// Whether a list moves because somebody scrolls it, and not because it has become shorter or somebody else has scrolled it.
+// Whether a list moves because the user scrolls it, and not because it has become shorter or a script has scrolled it.
 
 /** Longer than a frame of a busy page, shorter than it takes to aim. */
 const PAUSE_MS = 150;

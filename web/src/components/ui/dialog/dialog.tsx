@@ -1,4 +1,4 @@
-// A dialog: the focus stays inside, Escape, the cross and the back button close it; on a phone it is a sheet from below.
+// A dialog: the focus stays inside; Escape, the close button and the back button close it. On a phone it is a bottom sheet.
 
 import { Dialog as Radix } from 'radix-ui';
 import type { FormEvent, ReactNode } from 'react';

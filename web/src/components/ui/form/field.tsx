@@ -1,4 +1,4 @@
-// A labelled control, with what is wrong with it below.
+// A control with its label, its hint and its fault.
 
 import { type ReactNode, useId } from 'react';
 import { ErrorMark } from './error-mark.tsx';

@@ -1,4 +1,4 @@
-// Floats while something on the page is changed and not saved: how much, what is wrong with it, and the two ways out.
+// A bar that is shown while there are unsaved changes: their number, their faults, and buttons to save or discard them.
 
 import { createPortal } from 'react-dom';
 import { useText } from '../../../i18n/use-text.ts';

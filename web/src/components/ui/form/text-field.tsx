@@ -1,4 +1,4 @@
-// A line of text, or a choice, with its label, hint and fault.
+// Text field, password field, select, switch and checkbox, each with its label, hint and fault.
 
 import { Eye, EyeOff } from 'lucide-react';
 import { type ComponentProps, type ReactNode, useState } from 'react';

@@ -1,4 +1,4 @@
-// Copies a text, and says for a moment that it did.
+// Copies a text, and reports for a moment that it did.
 
 import { Check, Copy, type LucideIcon } from 'lucide-react';
 import { type RefObject, useEffect, useState } from 'react';

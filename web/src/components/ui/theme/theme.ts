@@ -1,4 +1,5 @@
-// Light, dark, or as the system says: remembered on this device. `theme.js` applies it, before the first paint and after.
+// The theme: light, dark or that of the system, remembered on this device. `theme.js` applies it, before the first paint and
+// after.
 
 const KEY = 'gonsters.theme';
 

@@ -1,4 +1,4 @@
-// What happened to an alert, in the order it happened, and where to look further.
+// The details of an alert: its events in chronological order, its figures, and links to its charts.
 
 import type { Alert } from '@gonsters/contract';
 import { Link } from '@tanstack/react-router';

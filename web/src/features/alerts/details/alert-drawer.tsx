@@ -1,4 +1,4 @@
-// The full story of one alert over the screen one is on, with an address of its own: notifications and shifts link to it.
+// A drawer with the details of one alert. It has an address of its own, which notifications link to.
 
 import { CircleSlash } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';

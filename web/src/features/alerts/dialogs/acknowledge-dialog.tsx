@@ -1,4 +1,4 @@
-// Acknowledging one alert or many, with a note for whoever comes next.
+// The dialog that acknowledges one or more alerts, with a note.
 
 import { Check } from 'lucide-react';
 import { useState } from 'react';

@@ -1,4 +1,4 @@
-// Until when one may shelve: the ready choices, and whether a time of one's own is one.
+// The times until which an alert can be shelved: fixed choices, and validation of a custom time.
 
 /** The server's bound; a minute less, so that a request on its way stays within it. */
 const MAX_MS = 24 * 3_600_000 - 60_000;

@@ -1,4 +1,4 @@
-// The alert filter, the view of the alert screen and the alert in focus, as they stand in the address.
+// The part of the address that belongs to alerts: filters, view, and the alert whose details are open.
 
 import { ALERT_METRICS, type Alert, type AlertMetric, SEVERITIES, type Severity } from '@gonsters/contract';
 import type { AlertStateFilter } from '../../../api/alerts-api.ts';

@@ -1,4 +1,4 @@
-// Which stretch of the past is asked for: up to now, last night, or from one time to another.
+// The time range of past alerts: the last hours or days, last night, or a custom range.
 
 import { type AlertsPageSearch, RELATIVE_RANGES, type RelativeRange } from './alert-search.ts';
 

@@ -1,4 +1,4 @@
-// Alerts in the order and under the headings they are listed by.
+// Sorts alerts and groups them under headings.
 
 import type { Alert } from '@gonsters/contract';
 import type { AlertGrouping } from '../filter/alert-search.ts';

@@ -1,4 +1,4 @@
-// A table of alerts that scrolls with the page, only the lines on screen are there at all; on a phone a list of cards.
+// A virtualized table of alerts that scrolls with the page; on a phone a list of cards.
 
 import type { Alert } from '@gonsters/contract';
 import { type ReactNode, useEffect, useRef } from 'react';

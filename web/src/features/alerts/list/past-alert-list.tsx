@@ -1,4 +1,4 @@
-// A list of past alerts with every state it can be in, and more of it as one scrolls.
+// The list of past alerts, loaded page by page while the user scrolls.
 
 import { History } from 'lucide-react';
 import { useMemo } from 'react';

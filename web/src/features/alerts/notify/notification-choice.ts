@@ -1,4 +1,4 @@
-// Which alerts the browser notifies of, and which notifications have done their work: a pure function of the open alerts.
+// Decides which alerts to notify of and which notifications to close: a pure function of the open alerts.
 
 import type { Alert } from '@gonsters/contract';
 import type { NotifyLevel } from '../../../components/domain/signals/signal-settings.ts';

@@ -1,4 +1,4 @@
-// Shows and closes the browser's notifications: through the service worker where there is one (phones know no other way).
+// Shows and closes browser notifications, through the service worker where there is one, which phones require.
 
 export interface Notice {
   /** One notification per tag: a newer one takes the place of the older. */

@@ -1,4 +1,4 @@
-// One machine out of thousands, found by name on the server.
+// A filter for one machine, found by name on the server.
 
 import { useQuery } from '@tanstack/react-query';
 import { ChevronDown } from 'lucide-react';

@@ -1,4 +1,4 @@
-// Which open alerts are selected: by id, so that no filter loses them; in the address as long as they are few.
+// The selected open alerts, by id, so that a filter does not deselect them; in the address while they are few.
 
 import type { Alert } from '@gonsters/contract';
 import { useCallback, useRef, useState } from 'react';

@@ -1,4 +1,4 @@
-// Opens the settings of sound and notifications; they are loaded when first asked for.
+// A button that opens the settings of sound and notifications, whose code is loaded when first opened.
 
 import { BellRing, Volume2, VolumeX } from 'lucide-react';
 import { Popover } from 'radix-ui';

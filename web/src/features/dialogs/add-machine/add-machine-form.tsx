@@ -1,4 +1,4 @@
-// The description of a new machine: places and sensor types that are there already are offered, others can be typed.
+// The form of a new machine. Existing locations and sensor types are proposed; others can be typed.
 
 import type { Machine, MachineInput } from '@gonsters/contract';
 import { useMutation, useQueryClient } from '@tanstack/react-query';

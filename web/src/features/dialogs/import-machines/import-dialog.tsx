@@ -1,4 +1,4 @@
-// Import machines from a file or a spreadsheet: choose, look at what was understood, import, see what came of it.
+// The dialog that imports machines from a file or a spreadsheet: choose, preview, import, result.
 
 import { Link } from '@tanstack/react-router';
 import { CircleCheck } from 'lucide-react';

@@ -1,4 +1,4 @@
-// How the palette compares what is typed with what there is, in the way of the server's search of machines.
+// Matches typed text with commands, in the same way as the server searches machines.
 
 const plain = (text: string): string => text.toLowerCase().replace(/[ _-]/g, ' ');
 

@@ -1,4 +1,4 @@
-// What the palette can do: about one machine, for the role of who is signed in, and the screens.
+// The commands of the palette: for a machine, for the role of the user, and for each screen.
 
 import type { Alert, Machine } from '@gonsters/contract';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';

@@ -1,4 +1,4 @@
-// Machines of which only the id is remembered, asked of the server again: one that was deleted is gone here too.
+// Loads machines of which only the id is remembered. Deleted ones are left out.
 
 import type { Machine } from '@gonsters/contract';
 import { useQueries } from '@tanstack/react-query';

@@ -1,4 +1,4 @@
-// The machine list as it stands in the address: filters, order and density, and what they ask of the server.
+// The part of the address that belongs to the machine list: filters, order, view, and the query that results from them.
 
 import { MACHINE_SORTS, type Machine } from '@gonsters/contract';
 import type { MachineFilter, MachineOrder } from '../../../api/machines-api.ts';

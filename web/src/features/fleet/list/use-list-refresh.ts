@@ -1,4 +1,4 @@
-// Asks for a list anew when conditions change that decide what stands in it and where; not under somebody's hand.
+// Reloads a list when conditions change that decide its content and order, but not while the user points at it.
 
 import { useEffect } from 'react';
 import { useLive } from '../../../live/use-live.ts';

@@ -1,4 +1,4 @@
-// The machines that match the filters, page by page from the server, their newest readings handed to the live columns.
+// The machines that match the filters, page by page. Their newest readings go to the live readings.
 
 import type { Machine } from '@gonsters/contract';
 import { useInfiniteQuery } from '@tanstack/react-query';

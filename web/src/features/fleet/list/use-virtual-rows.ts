@@ -1,4 +1,4 @@
-// A list of any length with only the rows in sight in the page: in a box of its own, or scrolled with the whole page.
+// Virtualized rows of the machine lists, in a box of their own or scrolled with the whole page.
 
 import { useVirtualizer, type VirtualItem } from '@tanstack/react-virtual';
 import { type KeyboardEvent, type RefObject, useEffect, useState } from 'react';

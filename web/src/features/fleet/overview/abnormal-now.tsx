@@ -1,4 +1,4 @@
-// The four worst conditions of the plant, above everything else; nothing at all when nothing is abnormal.
+// The four worst conditions of the plant; nothing where nothing is abnormal.
 
 import { type Alert, METRIC_NAMES, METRICS } from '@gonsters/contract';
 import { Link } from '@tanstack/react-router';

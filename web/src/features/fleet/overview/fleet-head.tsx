@@ -1,4 +1,4 @@
-// The head of the fleet: how densely to show it, and what one may do with the list of machines.
+// The head of the fleet: the choice of the view, and actions on the list of machines.
 
 import { Ellipsis, LayoutGrid, Plus, Rows2, Rows3 } from 'lucide-react';
 import { lazy, Suspense } from 'react';

@@ -1,4 +1,4 @@
-// The densest view: every machine that matches as one cell.
+// Every matching machine as a cell of the heat grid.
 
 import { useNavigate } from '@tanstack/react-router';
 import { useCallback } from 'react';

@@ -1,4 +1,4 @@
-// The whole fleet in five numbers, counted by the server, each the way to the machines it counts.
+// The fleet in five numbers that the server counts, each a link to the machines that it counts.
 
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';

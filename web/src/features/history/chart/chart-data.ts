@@ -1,4 +1,4 @@
-// An answer of the server with what is chosen now: what chart, list and table have in common.
+// Combines a reply of the server with the current selection: the data that chart, list and table share.
 
 import {
   type AlignedLines,

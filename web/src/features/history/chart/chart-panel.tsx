@@ -1,4 +1,4 @@
-// The chart with its title, its marks and its keys; drawn outside of React, zoomed by hand, wheel, finger and keyboard.
+// The chart with its title, marks and keys. It is drawn without React.
 
 import { type Alert, type EffectiveLimits, METRICS } from '@gonsters/contract';
 import { type KeyboardEvent, type RefObject, useEffect, useId, useRef } from 'react';

@@ -1,4 +1,4 @@
-// The values of every machine at the cursor: a list rather than a legend.
+// The values of every machine at the cursor.
 
 import { METRICS } from '@gonsters/contract';
 import { INTERVAL_MS, pointAt } from '../../../charts/history/history-lines.ts';

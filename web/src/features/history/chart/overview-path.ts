@@ -1,4 +1,4 @@
-// The line of the overview as an SVG path: few points, the server has thinned them.
+// The line of the overview as an SVG path.
 
 import type { HistoryPoints } from '../../../charts/history/history-lines.ts';
 import type { TimeSpan } from '../../../charts/history/history-zoom.ts';

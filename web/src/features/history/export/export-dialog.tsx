@@ -1,4 +1,4 @@
-// What to export and how: the file itself is made by the server, and goes on while one does something else.
+// The options of an export. The server makes the file, and the export continues while other screens are used.
 
 import { INTERVALS, type IntervalName, METRICS, type MetricName } from '@gonsters/contract';
 import { type ReactNode, useState } from 'react';

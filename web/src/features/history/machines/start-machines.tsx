@@ -1,4 +1,4 @@
-// Nothing chosen yet: a way to choose, beginning with what one is likely to look for.
+// Shown while no machine is selected: machines with alerts, recently viewed ones, and a search.
 
 import { useMemo } from 'react';
 import { MachineFinder } from '../../../components/domain/machines/machine-finder.tsx';

@@ -1,4 +1,4 @@
-// The whole range and the part of it that is looked at. What moves fast is drawn at once and written to the address after.
+// The whole range and its visible part. Changes are drawn at once and written to the address after a pause.
 
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { clampView, isWhole, pan as panView, type TimeSpan, zoomAround } from '../../../charts/history/history-zoom.ts';

@@ -1,4 +1,5 @@
-// The same as the chart in figures, newest first: what is far down is fetched when one comes near it, and only what can be seen is there.
+// The data of the chart as a table, newest first. Further rows are loaded while the user scrolls; only visible ones are
+// rendered.
 
 import { type Alert, type EffectiveLimits, type IntervalName, METRICS, type MetricName } from '@gonsters/contract';
 import { useEffect, useRef } from 'react';

@@ -1,4 +1,4 @@
-// Why there is no line, in words: from when to when nothing came, or since when.
+// A text about the gaps of a window: from when to when there is no data.
 
 import type { Format } from '../../../i18n/format.ts';
 import type { Translate } from '../../../i18n/text.ts';

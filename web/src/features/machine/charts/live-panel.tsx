@@ -1,4 +1,4 @@
-// The window of a machine's readings as charts or as a table: its length, its moment, pause and back to live.
+// The readings of a machine as charts or as a table, with the window length, pause and resume.
 
 import type { EffectiveLimits, MetricName } from '@gonsters/contract';
 import { Pause, Table2 } from 'lucide-react';

@@ -1,4 +1,4 @@
-// One metric of the machine: its value now, where it is going, how old it is, and where it stands between its limits.
+// One metric of the machine: value, trend, age, and position between its limits.
 
 import { type EffectiveLimits, METRICS, type Severity } from '@gonsters/contract';
 import { isCriticalLimit, type Zone, zoneOf } from '../../../charts/limit-zones.ts';

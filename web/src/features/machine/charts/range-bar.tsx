@@ -1,4 +1,4 @@
-// A value between its limits, at a glance: the normal band, the critical ticks, the point.
+// A value between its limits as a bar: the normal band, the critical limits, the value.
 
 import { type EffectiveLimits, METRICS } from '@gonsters/contract';
 import { isCriticalLimit, LIMIT_LABELS, limitMarks, zoneOf } from '../../../charts/limit-zones.ts';

@@ -1,4 +1,4 @@
-// The readings of the window as a table, newest first: what the charts show, for those who read rather than see.
+// The readings of the window as a table, newest first.
 
 import { type EffectiveLimits, METRICS, type MetricName } from '@gonsters/contract';
 import { useVirtualizer } from '@tanstack/react-virtual';

@@ -1,4 +1,4 @@
-// Deleting a machine, with or without its readings. There is no way back, so its name has to be typed.
+// The dialog that deletes a machine, with or without its readings. Because this cannot be undone, its name has to be typed.
 
 import type { Machine } from '@gonsters/contract';
 import { useQueryClient } from '@tanstack/react-query';

@@ -1,4 +1,4 @@
-// Changing what people say of a machine. Only what was changed is sent; it stays open until the server has said yes.
+// The dialog that edits the description of a machine. Only changed fields are sent.
 
 import { MACHINE_STATUSES, type Machine, type MachinePatch } from '@gonsters/contract';
 import { useId, useState } from 'react';

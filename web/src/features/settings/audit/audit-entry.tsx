@@ -1,4 +1,4 @@
-// One entry of the audit log, with everything that was noted when it is opened.
+// One entry of the audit log, with all its details when it is opened.
 
 import type { AuditEntry } from '@gonsters/contract';
 import { useText } from '../../../i18n/use-text.ts';

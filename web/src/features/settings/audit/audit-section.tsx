@@ -1,4 +1,4 @@
-// Who did what, and from where: newest first, refused tries too.
+// The audit log, newest first, with denied attempts.
 
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { ListFilter } from 'lucide-react';

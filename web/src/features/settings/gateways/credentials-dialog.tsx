@@ -1,4 +1,4 @@
-// The password of a gateway, shown once: closes only when the person says that it is stored.
+// The password of a gateway, shown once. The dialog closes when the user confirms that it is stored.
 
 import type { Broker, Gateway } from '@gonsters/contract';
 import { useState } from 'react';

@@ -1,4 +1,4 @@
-// A gateway: its name and what it may speak for; an existing one can also be switched off, given a new password, removed.
+// Adds or edits a gateway: its name, the machines it may publish for, and disabling, a new password, or deletion.
 
 import type { Gateway } from '@gonsters/contract';
 import { useQueryClient } from '@tanstack/react-query';

@@ -1,4 +1,4 @@
-// Gateways: the devices that publish, what each may speak for, and when it was last heard.
+// The gateways, what each may publish for, and when each was last seen.
 
 import type { Gateway } from '@gonsters/contract';
 import { useQuery } from '@tanstack/react-query';

@@ -1,4 +1,4 @@
-// Chooses machines out of thousands: searched on the server, the chosen ones above.
+// Selects several machines, found by name on the server.
 
 import { useQueries } from '@tanstack/react-query';
 import { X } from 'lucide-react';

@@ -1,4 +1,4 @@
-// The quarantine: payloads, readings and values that could never be stored, counted by reason, the newest to look at.
+// Rejected data: payloads, readings and values that could not be stored, counted by reason, with the newest listed.
 
 import { METRIC_NAMES, type MetricName, type RejectedPayload } from '@gonsters/contract';
 import { useInfiniteQuery } from '@tanstack/react-query';

@@ -1,4 +1,4 @@
-// Machines that send readings before anybody described them: accepted or rejected with one click.
+// Unknown machines that send readings. Each can be accepted or rejected.
 
 import type { UnknownMachine } from '@gonsters/contract';
 import { useQuery, useQueryClient } from '@tanstack/react-query';

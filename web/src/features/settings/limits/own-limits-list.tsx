@@ -1,4 +1,4 @@
-// The machines that have limits of their own, each with the way to them.
+// The machines that have limits of their own, with links to them.
 
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';

@@ -1,4 +1,4 @@
-// What a person types for a setting, read and checked as the server will, and the order in which changes can be sent.
+// Parses and checks what a user types for a setting, as the server does, and orders the changes so that each can be sent.
 
 import {
   checkSetting,

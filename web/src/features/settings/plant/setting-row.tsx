@@ -1,4 +1,4 @@
-// One line of settings: what it is at the left, its controls at the right, what is wrong with them below.
+// One setting: its name at the left, its controls at the right, its faults below.
 
 import { type ReactNode, useId } from 'react';
 import { useMay } from '../../../api/use-api.ts';

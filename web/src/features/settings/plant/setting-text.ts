@@ -1,4 +1,4 @@
-// Faults, durations and names of settings in the reader's language.
+// Faults, durations and names of settings as texts.
 
 import { METRICS, type SettingView } from '@gonsters/contract';
 import type { Format } from '../../../i18n/format.ts';

@@ -1,4 +1,4 @@
-// Adding a person: the server's faults stand at the fields they belong to.
+// The dialog that adds a user. Faults that the server reports are shown at their fields.
 
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';

@@ -1,4 +1,4 @@
-// One's own password: the present one is asked for, every other session ends.
+// Changes the password of the signed-in user, which ends every other session.
 
 import { type FormEvent, useState } from 'react';
 import { ApiError } from '../../../api/http/send.ts';

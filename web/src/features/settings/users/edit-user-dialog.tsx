@@ -1,4 +1,4 @@
-// Changing or removing a person, with what it does to his sessions said before.
+// Edits or deletes a user, and says what that does to the sessions of the user.
 
 import type { User } from '@gonsters/contract';
 import { useQueryClient } from '@tanstack/react-query';

@@ -1,4 +1,4 @@
-// What Management says of a person: the role, and where he belongs.
+// The fields of a user: role, department and factory.
 
 import type { Role } from '@gonsters/contract';
 import { SelectField, TextField } from '../../../components/ui/form/text-field.tsx';

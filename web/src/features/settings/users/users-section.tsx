@@ -1,4 +1,4 @@
-// People: who may sign in, as what, and when they last did.
+// The users, their roles, and when they last signed in.
 
 import type { User } from '@gonsters/contract';
 import { useQuery } from '@tanstack/react-query';
