@@ -3,7 +3,7 @@
 import type { Alert, AlertMetric, AlertRaise, AlertState, AlertStats, Severity } from '@gonsters/contract';
 import type { ApiClient } from './http/api-client.ts';
 
-/** Open alerts are few by nature; a page past this many would help nobody. */
+/** There are few open alerts normally; more than this in one list would not be useful. */
 const MAX_OPEN_ALERTS = 5_000;
 const ALERT_PAGE = 500;
 /** More raises than these cannot be told apart on a chart. */

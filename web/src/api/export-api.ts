@@ -9,7 +9,7 @@ export interface ReadingExport extends ReadingRange {
   format: 'csv' | 'parquet';
   interval: IntervalName;
   fields: readonly MetricName[];
-  /** CSV only: the zone its times are written in, and what stands between its columns. */
+  /** CSV only: the time zone of its times, and the column separator. */
   zone: string;
   delimiter: ',' | ';';
 }

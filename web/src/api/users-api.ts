@@ -13,7 +13,7 @@ export function usersApi(client: ApiClient) {
     updateUser: async (id: string, patch: UserPatch) =>
       (await client.request<{ user: User }>({ method: 'PATCH', path: `/users/${id}`, body: patch })).user,
     deleteUser: (id: string) => client.request<unknown>({ method: 'DELETE', path: `/users/${id}` }),
-    /** Ends every other session of who is signed in. */
+    /** Ends every other session of the signed-in user. */
     changePassword: (current: string, next: string) =>
       client.request<unknown>({
         method: 'POST',

@@ -51,7 +51,7 @@ export function Shortcuts({ panels }: { panels: Record<PanelName, Panel> }) {
       openDialog({ name: 'palette' });
       return;
     }
-    // Asked for, and still on its way: what is typed meanwhile is meant for it, not for the page.
+    // The dialog is still loading: what is typed now is meant for it, not for the page.
     if (asked() !== null && !isBusy()) {
       if (asked() === 'palette' && addTypeAhead(event)) event.preventDefault();
       return;

@@ -23,7 +23,7 @@ export interface Format {
   weekday(timeMs: number): string;
   /** Nov 2026 */
   month(timeMs: number): string;
-  /** 10:42:18 today, 23 Nov, 10:42 on another day; the zone stands in the heading. */
+  /** 10:42:18 today, 23 Nov, 10:42 on another day; the zone is in the heading. */
   stamp(timeMs: number, nowMs: number): string;
   /** As `stamp`, without seconds. */
   recent(timeMs: number, nowMs: number): string;

@@ -23,7 +23,7 @@ export function rememberedLanguage(): Language {
 
 export const rememberLanguage = (language: Language): void => localStorage.setItem(KEY, language);
 
-/** Rejects where the server cannot be reached and the browser has not kept them. */
+/** Rejects where the server cannot be reached and the browser has not cached them. */
 export async function loadLanguage(language: Language): Promise<LoadedLanguage> {
   return { language, catalogue: await CATALOGUES[language]() };
 }

@@ -23,7 +23,7 @@ const COUNTED = [
   [/^Must have at most (\d+) characters$/, 'server.at_most'],
 ] as const;
 
-/** A sentence that nobody here knows stays as it is. */
+/** An unknown sentence is returned as it is. */
 export function serverMessage(t: Translate, sentence: string): string {
   if (Object.hasOwn(SENTENCES, sentence)) return t(SENTENCES[sentence as keyof typeof SENTENCES]);
   for (const [pattern, key] of COUNTED) {

@@ -62,7 +62,7 @@ export class FrameScheduler {
     };
   }
 
-  /** The page was hidden or shown again: what changed meanwhile is drawn with the next frame. */
+  /** The page was hidden or shown again: what changed in the meantime is drawn with the next frame. */
   readonly onVisibility = (): void => {
     this.#cancel();
     this.#plan();

@@ -36,7 +36,7 @@ export async function downloadFile(
   }
 }
 
-/** Piece by piece; `onPiece` hears of each once it is written. */
+/** Piece by piece; `onPiece` is called for each when it is written. */
 export async function writeBody(
   response: Response,
   target: FileTarget,

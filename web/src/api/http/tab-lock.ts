@@ -24,7 +24,7 @@ async function claimStorage(name: string): Promise<string> {
     if (until === undefined || Number(until) < Date.now()) {
       const claim = `${me} ${Date.now() + HELD_MS}`;
       localStorage.setItem(name, claim);
-      // Two tabs may have written at once: the one that still stands after a moment has it.
+      // Two tabs may have written at once: the one whose entry remains after a moment holds the lock.
       await wait(SETTLE_MS);
       if (localStorage.getItem(name) === claim) return claim;
     }

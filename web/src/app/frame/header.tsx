@@ -117,7 +117,7 @@ function Clock() {
   );
 }
 
-/** Critical alerts that nobody has acknowledged; nothing where there are none. */
+/** The number of unacknowledged critical alerts; nothing where there are none. */
 export function UrgentCount({ count }: { count: number }) {
   const { t } = useText();
   if (count === 0) return null;

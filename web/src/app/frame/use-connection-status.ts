@@ -10,7 +10,7 @@ export function useConnectionStatus(): void {
   const { phase } = useConnection();
   const lost = useRef(false);
   useEffect(() => {
-    // On the body, because sheets and dialogs stand outside of the frame.
+    // On the body, because sheets and dialogs are outside of the frame.
     document.body.classList.toggle('is-offline', phase === 'offline');
     if (phase === 'offline') lost.current = true;
     if (phase !== 'live' || !lost.current) return;

@@ -24,7 +24,7 @@ export interface HistoryScene {
   tickText: (timeMs: number, unit: 'second' | 'minute' | 'day' | 'month', first: boolean) => string;
   numberText: (value: number) => string;
 }
-/** What changes while the plot stands, and what it tells. */
+/** What changes while the plot exists, and the events that it reports. */
 export interface HistoryPlotParts {
   size: { width: number; height: number };
   scene: () => HistoryScene;

@@ -60,7 +60,7 @@ export function SpacerRow({ height, columns }: { height: number; columns: number
   ) : null;
 }
 
-/** What stands above may come and go. */
+/** Content above the list can appear and disappear. */
 function useDistanceFromTop(element: RefObject<HTMLElement | null>): number {
   const [distance, setDistance] = useState(0);
   useEffect(() => {

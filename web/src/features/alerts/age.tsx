@@ -10,7 +10,7 @@ export function Age({ sinceMs, untilMs = null }: { sinceMs: number; untilMs?: nu
   return format.age(untilMs === null ? ageMs : untilMs - sinceMs);
 }
 
-/** Of an alert in a list: how long it has lasted, or how long ago it cleared while nobody acknowledged it. */
+/** Of an alert in a list: how long it has lasted, or how long ago it cleared without an acknowledgement. */
 export function AlertAge({ alert }: { alert: Alert }) {
   const { t, format } = useText();
   const raisedMs = Date.parse(alert.raised_at);

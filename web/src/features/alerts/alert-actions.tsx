@@ -76,7 +76,7 @@ export function ChartLink({ alert, children }: { alert: Alert; children?: string
   );
 }
 
-/** Onto the shelf and off it again, for who may. */
+/** Shelve or unshelve, for permitted users. */
 function ShelfButton({ alert }: { alert: Alert }) {
   const texts = useText();
   const { t } = texts;

@@ -7,7 +7,7 @@ import { useText } from '../../i18n/use-text.ts';
 import { isActive } from '../../live/live-alerts.ts';
 import { useLive, useMachineValues } from '../../live/use-live.ts';
 
-/** Renders with the values of its machine, so it stands alone. */
+/** A component of its own, because it renders with the values of its machine. */
 export function AlertValue({ alert }: { alert: Alert }) {
   const metric = metricOf(alert);
   const value = useValueNow(alert);

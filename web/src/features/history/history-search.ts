@@ -53,7 +53,7 @@ export interface HistoryChoice {
 
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** Only what makes sense is kept. */
+/** Invalid parts are left out. */
 export function readHistorySearch(search: Readonly<Record<string, unknown>>): HistorySearch {
   const read: HistorySearch = {};
   const text = (name: keyof HistorySearch) => (typeof search[name] === 'string' ? search[name] : '');

@@ -70,7 +70,7 @@ export class LiveReadings {
     };
   }
 
-  /** Of every machine, for who shows many at once; `told` is called at most twice a second. */
+  /** Of every machine, for views that show many at once; `told` is called at most twice a second. */
   watchAll(told: () => void): () => void {
     this.#watchers.add(told);
     return () => {

@@ -148,7 +148,7 @@ export class MachineFeeds {
     this.#parts = parts;
   }
 
-  /** The same feed for everyone who shows the machine. */
+  /** The same feed for all components that show the machine. */
   open(machineId: string): { feed: MachineFeed; close: () => void } {
     const known = this.#open.get(machineId);
     const entry = known ?? {

@@ -31,7 +31,7 @@ export interface TimeRange {
 /** The line enters from a reading before the window, and leaves to one after it. */
 const MARGIN_MS = 60_000;
 
-/** One machine and one range; stands still once loaded. */
+/** One machine and one range; does not change once loaded. */
 export class PastReadings implements ReadingSource {
   readonly series = new ReadingSeries();
   readonly data = new ChangeSignal();

@@ -34,7 +34,7 @@ export interface WindowBounds {
   complete?: boolean;
 }
 
-/** One point before the window is kept, so that the line enters from the edge. */
+/** One point before the window is included, so that the line enters from the edge. */
 export function selectWindow(series: ReadingSeries, metric: number, bounds: WindowBounds): SeriesWindow {
   const { fromMs, toMs } = bounds;
   const points = measured(series, metric, fromMs, toMs);

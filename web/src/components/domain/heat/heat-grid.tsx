@@ -33,7 +33,7 @@ interface Shown {
 }
 
 /**
- * `machines` stand by name. `fit` makes cells as large as the surrounding box, which has a height of its own, allows;
+ * `machines` are sorted by name. `fit` makes cells as large as the surrounding box, which has a height of its own, allows;
  * otherwise they have the size for the device, or a little less where that keeps the grid, with `around` pixels above and
  * below it, on one screen.
  */

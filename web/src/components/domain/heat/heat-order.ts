@@ -27,7 +27,7 @@ export interface HeatGroup {
   stale: boolean;
 }
 
-/** Cells by location; neither cells nor groups in order yet. `machines` stand by name. */
+/** Cells by location; neither cells nor groups are sorted yet. `machines` are sorted by name. */
 export function groupCells(machines: readonly { location: string }[], cells: readonly HeatCell[]): HeatGroup[] {
   const groups = new Map<string, HeatGroup>();
   for (const [i, { location }] of machines.entries()) {

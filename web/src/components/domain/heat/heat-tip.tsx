@@ -46,7 +46,7 @@ export function CellTip({
   );
 }
 
-/** The same as one sentence, for who hears it; of the moment in which the cell was reached. */
+/** The same as one sentence, for screen readers, as of the moment in which the cell was focused. */
 export function useReadout(machine: Machine): string {
   const { t, format, metricLabel } = useText();
   const { readings } = useLive();

@@ -18,7 +18,7 @@ export function MachineFinder({
   label: string;
   /** Already chosen. */
   without?: readonly string[];
-  /** Nothing is listed before somebody types. */
+  /** Nothing is listed before the user types. */
   textNeeded?: boolean;
   autoFocus?: boolean;
   onPick: (machine: Machine) => void;

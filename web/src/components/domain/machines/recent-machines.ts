@@ -2,7 +2,7 @@
 
 const MAX_REMEMBERED = 6;
 
-/** A list in the browser's storage whose entries are told apart by `idOf`. What `isEntry` refuses is left out. */
+/** A list in the browser's storage whose entries are identified by `idOf`. Values that are not entries are left out. */
 export function recentList<Entry>(
   key: string,
   isEntry: (value: unknown) => value is Entry,

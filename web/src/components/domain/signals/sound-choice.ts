@@ -2,13 +2,13 @@
 
 import type { Alert, Severity } from '@gonsters/contract';
 
-/** A critical alert calls again this often until somebody acknowledges it. */
+/** A critical alert sounds again at this interval until it is acknowledged. */
 export const REPEAT_MS = 30_000;
 
 export interface SoundMemory {
-  /** Every alert that has been heard, by id and severity: 0 while it calls, else since when it does not. */
+  /** Every alert that has sounded, by id and severity: 0 while it is alarming, else the time since when it is not. */
   readonly heard: Readonly<Record<string, number>>;
-  /** When a critical one was heard last. */
+  /** When a critical alert last sounded. */
   readonly criticalMs: number;
 }
 

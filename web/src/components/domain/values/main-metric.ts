@@ -13,7 +13,7 @@ export function mainMetric(readings: LiveReadings, machineId: string, alarm: Mac
   return Math.max(0, measured);
 }
 
-/** The colour of one value: neutral unless its own metric is in alarm and nobody has acknowledged it. */
+/** The colour of one value: neutral unless its own metric has an unacknowledged alarm. */
 export function valueTone(alarm: MachineAlarm | null, metric: number): '' | 'crit' | 'warn' {
   const condition = alarm?.metrics.get(METRIC_NAMES[metric] as (typeof METRIC_NAMES)[number]);
   if (!condition || condition.acknowledged) return '';

@@ -15,7 +15,7 @@ export function NewestDataAge() {
     const show = () => {
       if (!ref.current) return;
       const { expectsValues, lastFrameMs } = connection;
-      // Room is kept only where an age is to come.
+      // Space is reserved only where an age will follow.
       ref.current.hidden = !expectsValues;
       ref.current.textContent = Number.isNaN(lastFrameMs) ? '' : format.age(Date.now() - lastFrameMs);
     };

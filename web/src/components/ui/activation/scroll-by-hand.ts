@@ -14,7 +14,7 @@ export class ScrollByHand {
     else if (event.type === 'keydown' && !SCROLL_KEYS.test((event as KeyboardEvent).key)) return false;
     else if (event.type !== 'scroll') this.#untilMs = Math.max(this.#untilMs, nowMs + PAUSE_MS);
     else if (nowMs < this.#untilMs) {
-      // A list that was pushed goes on for a while by itself.
+      // A list continues to scroll for a while after a flick.
       this.#untilMs = Math.max(this.#untilMs, nowMs + PAUSE_MS);
       this.#scrolledMs = nowMs;
       return true;

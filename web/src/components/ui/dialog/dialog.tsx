@@ -8,7 +8,7 @@ import { DialogHead } from './modal.tsx';
 
 /**
  * Open as long as it is rendered. `onSubmit` makes it a form whose submit button belongs into `actions`; beside it a
- * `DialogCancel`. While `busy` it does not close, so that nobody misses what happened; with `unsaved` it asks first.
+ * `DialogCancel`. While `busy` it does not close, so that the result is seen; with `unsaved` it asks first.
  */
 export function Dialog({
   title,

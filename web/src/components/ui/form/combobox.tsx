@@ -76,7 +76,7 @@ export function Combobox<Option extends ComboboxOption>({
       />
       <ChevronDown size={16} strokeWidth={1.5} aria-hidden="true" />
       <div ref={list} popover="manual" className="combo-list">
-        <div {...getMenuProps()} aria-labelledby={isShown ? `${field.id}-label` : undefined}>
+        <div {...getMenuProps()} role="listbox" aria-labelledby={isShown ? `${field.id}-label` : undefined}>
           {isShown
             ? options.map((option, index) => (
                 <div key={option.value} className="combo-option" {...getItemProps({ item: option, index })}>

@@ -27,7 +27,7 @@ export function SaveBar({
   onDiscard: () => void;
 }) {
   const { t } = useText();
-  // Beside the page and not in it: a filter on a card would make it stand in the card.
+  // Outside of the page content: a CSS filter on a card would position it relative to the card.
   return createPortal(
     <section className="save-bar glass" aria-label={t('save.unsaved')}>
       <div className="min-w-0 flex-1">

@@ -16,7 +16,7 @@ import { AlertActions, ChartLink } from '../alert-actions.tsx';
 import { stateText } from '../alert-state-text.ts';
 import { AlertCards } from '../dialogs/alert-cards.tsx';
 
-/** Of more raises than these the newest are told one by one. */
+/** At most this many raises are listed one by one, the newest ones. */
 const MOST_RAISES = 20;
 
 interface Moment {

@@ -4,7 +4,7 @@ import { type AlertsPageSearch, RELATIVE_RANGES, type RelativeRange } from './al
 
 export interface PastRange {
   fromMs: number;
-  /** null: up to now, what comes in meanwhile too. */
+  /** null: up to now, including what is raised in the meantime. */
   toMs: number | null;
 }
 

@@ -23,7 +23,7 @@ export function groupAlerts(
   return [...groups.values()];
 }
 
-/** What the panel is parted into, in this order: what calls, what has called and gone, what somebody has seen. */
+/** The groups of the panel, in this order: active, cleared but unacknowledged, acknowledged. */
 const PARTS = ['unacknowledged', 'cleared', 'acknowledged'] as const;
 type Part = (typeof PARTS)[number];
 

@@ -18,7 +18,7 @@ const COLUMNS = 11;
 
 export interface Selection {
   has: (alert: Alert) => boolean;
-  /** The same function for as long as the table stands. */
+  /** The same function for as long as the table is mounted. */
   toggle: (alert: Alert) => void;
   /** Of the alerts listed: none, some or all of them. */
   extent: 'none' | 'some' | 'all';

@@ -6,7 +6,7 @@ import { isAlarming, isShelved, isUnacknowledged } from '../../../live/live-aler
 
 export interface NotificationChoice {
   show: Alert[];
-  /** Ids of alerts that need nobody any more. */
+  /** Ids of alerts that need no action any more. */
   close: string[];
   known: ReadonlySet<string>;
 }

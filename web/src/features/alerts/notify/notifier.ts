@@ -35,7 +35,7 @@ export class Notifier {
 
   async show({ tag, title, body, url }: Notice): Promise<void> {
     if (notifyPermission() !== 'granted') return;
-    // `renotify`: an escalation makes itself heard though it replaces one with the same tag.
+    // `renotify`: an escalation alerts again although it replaces a notification with the same tag.
     const options = { tag, body, icon: '/icon.svg', renotify: true, data: { url } };
     const registration = await registered();
     if (registration) {

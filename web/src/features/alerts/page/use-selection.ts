@@ -8,7 +8,7 @@ import type { Selection } from '../list/alert-table.tsx';
 const MAX_IN_ADDRESS = 8;
 
 export interface AlertSelection extends Selection {
-  /** Open ones only: what has closed meanwhile needs nothing. */
+  /** Open ones only: an alert that has closed in the meantime needs no action. */
   alerts: readonly Alert[];
   /** Of these, not among those listed. */
   hidden: number;

@@ -16,7 +16,7 @@ import { useMachineImport } from './use-machine-import.ts';
 export function ImportDialog({ onClose }: { onClose: () => void }) {
   const { t } = useText();
   const work = useMachineImport();
-  /** How many rows somebody agreed to leave out: if the server refuses more, that is another question. */
+  /** How many rows the user agreed to leave out. If the server refuses more, the user is asked again. */
   const [agreed, setAgreed] = useState(0);
   const { file, faults, done } = work;
   const title = t('dialog.import');

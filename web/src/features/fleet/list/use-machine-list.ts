@@ -60,7 +60,7 @@ export function useMachineList(search: MachineSearch): MachineList {
   };
 }
 
-/** A machine added meanwhile shifts the pages: the last of one may be the first of the next. */
+/** A machine that is added in the meantime shifts the pages: the last of one can be the first of the next. */
 function distinct(machines: readonly Machine[]): Machine[] {
   return [...new Map(machines.map((machine) => [machine.machine_id, machine])).values()];
 }

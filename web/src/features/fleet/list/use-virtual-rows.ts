@@ -12,7 +12,7 @@ const TOUCH = '(pointer: coarse), (max-width: 767px)';
 
 export interface VirtualRows {
   items: readonly VirtualItem[];
-  /** Of all rows, with what stands around them. */
+  /** The height of all rows, with the padding. */
   totalPx: number;
   /** Where a row begins, within the list. */
   topOf: (item: VirtualItem) => number;

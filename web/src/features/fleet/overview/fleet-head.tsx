@@ -9,7 +9,7 @@ import { useText } from '../../../i18n/use-text.ts';
 import type { FleetView } from '../filter/machine-search.ts';
 import { useMachineSearch } from '../filter/use-machine-search.ts';
 
-// Behind its button until somebody wants it.
+// Loaded when its button is pressed.
 const FleetMenu = lazy(async () => ({ default: (await import('./fleet-menu.tsx')).FleetMenu }));
 const ICON = { size: 16, strokeWidth: 1.5, 'aria-hidden': true } as const;
 

@@ -12,7 +12,7 @@ import { useMachineSearch } from '../filter/use-machine-search.ts';
 import { NoMachines } from '../list/no-machines.tsx';
 import { UpdatedAge } from '../list/updated-age.tsx';
 
-/** What stands above and below the grid on a desktop: with smaller cells it may all fit on one screen. */
+/** The height of what is above and below the grid on a desktop; with smaller cells everything can fit on one screen. */
 const AROUND_PX = 474;
 const SKELETON_ROWS = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
 

@@ -204,7 +204,7 @@ function CursorCaption({ time: { view }, format }: { time: TimeRange; format: Zo
   );
 }
 
-/** What stands at the cursor, as the value of the slider that the chart is for a screen reader. */
+/** The values at the cursor. For screen readers the chart is a slider, and this is its value. */
 function CursorReader({
   plotRef,
   chartData,

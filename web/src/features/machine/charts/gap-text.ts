@@ -11,7 +11,7 @@ export interface GapView {
   toMs: number;
   /** The window ends in the present. */
   live: boolean;
-  /** This page has no connection: nobody knows whether the machine reports. */
+  /** This page has no connection, so it is unknown whether the machine reports. */
   offline: boolean;
 }
 

@@ -28,7 +28,7 @@ export function LiveCharts({
   ...view
 }: StackView & {
   machineId: string;
-  /** Where the holes are told in words. */
+  /** The element with the text about gaps. */
   gapWords: RefObject<HTMLElement | null>;
   onOpenMoment: (timeMs: number) => void;
 }) {

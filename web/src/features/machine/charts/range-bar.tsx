@@ -70,7 +70,7 @@ export function RangeBar({ metric, value, limits }: { metric: number; value: num
   );
 }
 
-/** Keeps a label where those kept before it leave room. */
+/** Shows a label where the labels before it leave space. */
 function spaced(): (label: { at: number }) => boolean {
   const kept: number[] = [];
   return ({ at }) => {

@@ -27,7 +27,7 @@ export function EditMachineDialog({ machine, onClose }: { machine: Machine; onCl
   const update = useUpdateMachine(machine.machine_id);
   const known = useKnownPlaces();
   const listId = useId();
-  // As it was when the dialog opened: what others change meanwhile is not undone.
+  // As it was when the dialog opened, so that changes by others in the meantime are not undone.
   const [before] = useState<Editable>(machine);
   const [draft, setDraft] = useState<Editable>(machine);
   const [faults, setFaults] = useState<Faults>({});

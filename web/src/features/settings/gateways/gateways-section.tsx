@@ -14,7 +14,7 @@ import { CredentialsDialog } from './credentials-dialog.tsx';
 import { GatewayDialog } from './gateway-dialog.tsx';
 import { scopeText } from './gateway-text.ts';
 
-/** When it was last heard is written once a minute. */
+/** The server writes the time once a minute. */
 const REFETCH_MS = 60_000;
 
 export function GatewaysSection() {

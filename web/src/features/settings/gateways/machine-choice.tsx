@@ -6,7 +6,7 @@ import { useApi } from '../../../api/use-api.ts';
 import { MachineFinder } from '../../../components/domain/machines/machine-finder.tsx';
 import { useText } from '../../../i18n/use-text.ts';
 
-/** More names than these nobody reads; the rest is counted. */
+/** At most this many names are shown; the rest is counted. */
 const NAMED = 30;
 
 export function MachineChoice({

@@ -115,7 +115,7 @@ export function RejectedList() {
     </section>
   );
 
-  /** As it was sent: a text in quotes, so that "12" can be told from 12; NaN and the infinities are no texts. */
+  /** As it was sent: a text in quotes, to distinguish "12" from 12; NaN and the infinities are not texts. */
   function valueText({ metric, value, reason }: RejectedPayload): string {
     const place = METRIC_NAMES.indexOf(metric as MetricName);
     const label = place < 0 ? String(metric) : metricLabel(place);

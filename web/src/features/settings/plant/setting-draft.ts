@@ -104,7 +104,7 @@ export function orderChanges(stored: Settings, changes: readonly SettingChange[]
   }
 }
 
-/** What high-high is where nobody sets one; null for none. */
+/** High-high where it is not set; null for none. */
 export function highHighOf(high: number): number | null {
   return limitSources([{ high }]).high_high?.value ?? null;
 }

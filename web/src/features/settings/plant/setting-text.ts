@@ -64,7 +64,7 @@ export function settingName(t: Translate, metricLabel: (metric: number) => strin
   return key === undefined ? name : t(key);
 }
 
-/** Who changed it last and when; null for what nobody has changed. */
+/** Who changed it last and when; null where it was never changed. */
 export function lastChange(
   t: Translate,
   format: Pick<Format, 'moment'>,
