@@ -26,7 +26,7 @@ describe('what the server says of a field', () => {
   ])('is told in the reader’s language: %s', (_, { error }) => {
     const said = error?.issues.map(({ message }) => serverMessage(t, message)) ?? [];
     expect(said).not.toEqual([]);
-    for (const text of said) expect(text).toMatch(/^<said\./);
+    for (const text of said) expect(text).toMatch(/^<server\./);
   });
 
   it('stays as it is where nobody here knows it', () => {
