@@ -227,7 +227,8 @@ describe('the live connection', () => {
     sockets[0]?.conn.close();
     await until(() => expect(handlers.connected).toHaveBeenCalledTimes(2));
     expect(phases).toEqual(['offline', 'live']);
-    await until(() => expect(started.at(-1)).toEqual([[A], []]));
+    await until(() => expect(started).toHaveLength(2));
+    expect(started.at(-1)).toEqual([[A], []]);
     expect(views.map((view) => view.alerts_since)).toEqual([41, 41]);
   });
 
