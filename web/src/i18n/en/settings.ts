@@ -5,7 +5,7 @@ export const settings = {
   'settings.users': 'Users',
   'settings.gateways': 'Gateways',
   'settings.ingest': 'Rejected data',
-  'settings.ingest.title': 'Rejected data and unknown machines',
+  'settings.ingest.title': 'Rejected data',
   'settings.audit': 'Audit log',
   'settings.retention': 'Data retention',
   'settings.reset': 'Reset',

@@ -8,7 +8,7 @@ export const settings: Translated<typeof english> = {
   'settings.users': 'Pengguna',
   'settings.gateways': 'Gateway',
   'settings.ingest': 'Data yang ditolak',
-  'settings.ingest.title': 'Data yang ditolak dan mesin tak dikenal',
+  'settings.ingest.title': 'Data yang ditolak',
   'settings.audit': 'Log audit',
   'settings.retention': 'Penyimpanan data',
   'settings.reset': 'Atur ulang',
