@@ -1,11 +1,12 @@
 // What can be asked about stored readings over HTTP, and how it is answered.
 
 import { z } from 'zod';
-import { INTERVALS, MAX_COMPARED_MACHINES } from './intervals.ts';
 import { paginationSchema } from './machine-replies.ts';
 import { METRIC_NAMES, METRICS, type MetricName, perMetric } from './metrics.ts';
 import { latestReadingSchema } from './reading.ts';
+import { INTERVALS, MAX_COMPARED_MACHINES } from './reading-rules.ts';
 import { timeInputSchema, timeSchema } from './time.ts';
+import { isTimeZone } from './time-zone.ts';
 
 export const MAX_READINGS_PER_REPLY = 100_000;
 export const MAX_COMPARED_POINTS = 10_000;
@@ -150,12 +151,3 @@ export const compareReplySchema = z.object({
   ),
 });
 export type CompareReply = z.infer<typeof compareReplySchema>;
-
-function isTimeZone(zone: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone });
-    return true;
-  } catch {
-    return false;
-  }
-}
