@@ -9,6 +9,7 @@ export * from './detail-frame.ts';
 export * from './error.ts';
 export * from './gateway.ts';
 export * from './ingest.ts';
+export * from './issue-text.ts';
 export * from './limit-sources.ts';
 export * from './live-events.ts';
 export * from './machine.ts';

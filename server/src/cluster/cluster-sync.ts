@@ -76,7 +76,7 @@ export class ClusterSync implements BusListener {
 
   #isForNodesOnly(event: LiveEvent): boolean {
     const { backoff, quarantine, unknown } = this.#books;
-    if (event.kind === 'sign_in') backoff.heard(event);
+    if (event.kind === 'sign_in') backoff.recordRemote(event);
     else if (event.kind === 'rejected') quarantine.takeOver(event.share);
     else if (event.kind === 'unknown_machines') unknown.takeOver(event.share);
     else return false;

@@ -427,7 +427,7 @@ describe.skipIf(influxProgram === null || postgresPrograms === null)('gonsters t
     await expect(move(env, {})).rejects.toThrow(/--to-postgres, --to-influx or both/);
     const nowhere = `http://127.0.0.1:${await freePort()}`;
     await expect(move(env, { toInflux: nowhere })).rejects.toThrow(/cannot be moved now.*ECONNREFUSED/);
-    await expect(move(env, { toInflux: 'nonsense' })).rejects.toThrow(/INFLUXDB_URL: Must be a URL/);
+    await expect(move(env, { toInflux: 'nonsense' })).rejects.toThrow(/INFLUXDB_URL must be a URL/);
     await writeFile(join(dataDir, 'move.json'), '{');
     await expect(move(env, { toInflux: influxdb.url })).rejects.toThrow();
     await rm(join(dataDir, 'move.json'));
