@@ -16,7 +16,7 @@ import { openCluster } from '../cluster/open-cluster.ts';
 import type { Config } from '../config.ts';
 import { controlHandlers } from '../control/control-handlers.ts';
 import { ControlSocket } from '../control/control-socket.ts';
-import { leaveHandler } from '../control/decommission.ts';
+import { decommissionHandler } from '../control/decommission.ts';
 import { openDatabase } from '../database/open-database.ts';
 import { RowRetention } from '../database/row-retention.ts';
 import { GatewayService } from '../gateways/gateway-service.ts';
@@ -160,7 +160,7 @@ export function createApp(
     const unknown = new Provisioning({ mode: config.autoProvision, machines, readings, bus, clock });
     if (nodes.isShared && nodes.redis !== null) {
       const books = { settings, gateways, machines, sessions, alerts, readings, quarantine, unknown, clockGuard };
-      const changes = new ClusterSync({ ...nodes, bus: nodes.redis, books: { ...books, ...people }, log });
+      const changes = new ClusterSync({ ...nodes, bus: nodes.redis, services: { ...books, ...people }, log });
       running(changes, (each) => each.stop()).start();
     }
     await bus.start();
@@ -181,7 +181,7 @@ export function createApp(
       dataDir: config.dataDir,
       handlers: {
         ...controlHandlers({ config, database, readings, audit, accounts, clock }),
-        leave: leaveHandler({
+        leave: decommissionHandler({
           nodes: list,
           own: { id: nodes.id, clientId, isServing: serves },
           drain: drain && ((name, progress) => drain.run(name, progress, { endsSessions: true })),
@@ -206,8 +206,9 @@ export function createApp(
       }
     });
 
-    const hears = (nodeId: string) => nodes.redis?.hears(nodeId) ?? false;
-    const monitor = list && nodes.isShared ? new NodeMonitor({ list, ownId: nodes.id, hears, log }) : null;
+    const isNodeAlive = (nodeId: string) => nodes.redis?.isNodeAlive(nodeId) ?? false;
+    const monitor =
+      list && nodes.isShared ? new NodeMonitor({ registry: list, ownId: nodes.id, isNodeAlive, log }) : null;
     if (monitor !== null) {
       const orphaned = drain && new OrphanedSessions({ ownId: nodes.id, drain, isSubscribed, log });
       if (orphaned !== null) running(orphaned, (each) => each.stop());

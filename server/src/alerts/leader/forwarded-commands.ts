@@ -19,7 +19,7 @@ const ANSWER_WITHIN_MS = 3500;
 
 /** Has the watching node do it. Rejects as it does there, and with `store_unavailable` where none answers. */
 export async function forwardCommand(line: RequestChannel, order: AlertCommand): Promise<AlertRecord> {
-  const outcome = (await line.ask(order, ANSWER_WITHIN_MS)) as Outcome;
+  const outcome = (await line.request(order, ANSWER_WITHIN_MS)) as Outcome;
   if ('alert' in outcome) return outcome.alert;
   const { code, message, faults, retryAfterSeconds } = outcome.refused;
   throw new AppError(code as ErrorCode, message, {
@@ -30,7 +30,7 @@ export async function forwardCommand(line: RequestChannel, order: AlertCommand):
 
 /** On the node that keeps watch; `desk` is null on the others. */
 export function answerForwardedCommands(line: RequestChannel, desk: () => AlertEngine | null): void {
-  line.answer(async (question) => {
+  line.onRequest(async (question) => {
     const watching = desk();
     return watching === null ? undefined : outcomeOf(executeCommand(watching, question as AlertCommand));
   });
