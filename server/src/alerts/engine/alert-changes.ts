@@ -5,7 +5,7 @@ import { isActive, isClosed, keyOf, type Shelf, shelvedAlert, unshelvedAlert } f
 import type { AlertRecord, EvaluationRecord } from '../store/alert-repository.ts';
 import type { AlertWriter, NotificationKind } from '../store/alert-writer.ts';
 import { OpenAlerts } from './open-alerts.ts';
-import { Shelves } from './shelving.ts';
+import { Shelves } from './shelves.ts';
 
 export class AlertChanges {
   readonly open = new OpenAlerts();

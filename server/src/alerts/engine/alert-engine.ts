@@ -7,7 +7,6 @@ import type { LiveEvent } from '../../events/event-bus.ts';
 import type { ReadingColumns } from '../../readings/reading-columns.ts';
 import { withTimeout } from '../../with-timeout.ts';
 import type { AlertServiceDeps } from '../alert-service-deps.ts';
-import { replay } from '../leader/replay.ts';
 import type { Watermarks } from '../leader/watermarks.ts';
 import { acknowledgedAlert, isClosed, keyOf } from '../rules/alert-lifecycle.ts';
 import type { AlertQuery, AlertRecord } from '../store/alert-repository.ts';
@@ -16,7 +15,8 @@ import { AlarmEvaluation } from './alarm-evaluation.ts';
 import { AlertChanges } from './alert-changes.ts';
 import { type ArrivedReadings, arrivedReadings, concatArrived } from './arrived-readings.ts';
 import type { OpenAlerts } from './open-alerts.ts';
-import { checkShelf } from './shelving.ts';
+import { replay } from './replay.ts';
+import { checkShelf } from './shelves.ts';
 
 const SHELVED_PAGE = 1000;
 /** Readings that may wait for a catch-up to end; past it they are read from the store as well. */

@@ -4,7 +4,7 @@ import { type Connection, type EffectiveLimits, METRICS, type MetricName } from 
 import type { MachineEntry } from '../../machines/machine-service.ts';
 import { type ConditionState, outerLimit, QUIET } from '../rules/condition.ts';
 import { emptyHistory, type MetricHistory } from '../rules/excursion.ts';
-import { LiveWindow } from './live-window.ts';
+import { LiveWindow } from '../rules/live-window.ts';
 
 /** Mutable on purpose: one per machine, touched by every reading. Columns are in catalogue order. */
 export class MachineAlarmState {

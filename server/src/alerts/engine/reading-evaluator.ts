@@ -16,8 +16,8 @@ import {
   type Transition,
 } from '../rules/condition.ts';
 import { type Excursion, hasEndBeenSeen, type MetricHistory, removeExcursion } from '../rules/excursion.ts';
+import { MIN_LIVE_WINDOW_MS } from '../rules/live-window.ts';
 import { type ArrivedReadings, storedReadings } from './arrived-readings.ts';
-import { MIN_LIVE_WINDOW_MS } from './live-window.ts';
 import type { MachineAlarmState } from './machine-alarm-state.ts';
 
 /** A live reading goes on with what history left past its limit where it follows within so many of its gaps. */

@@ -14,7 +14,7 @@ import { staleMessage } from '../rules/alert-message.ts';
 import type { AlertRecord } from '../store/alert-repository.ts';
 import type { AlertChanges } from './alert-changes.ts';
 import type { MachineAlarmState } from './machine-alarm-state.ts';
-import { Staleness } from './staleness.ts';
+import { Staleness } from './stale-machines.ts';
 
 export class StaleAlerts {
   readonly #ledger: AlertChanges;

@@ -3,9 +3,9 @@
 import type { MachineService } from '../../machines/machine-service.ts';
 import { newestTimesMs } from '../../readings/latest-values.ts';
 import type { ReadingStore } from '../../readings/reading-store.ts';
-import type { AlarmEvaluation } from '../engine/alarm-evaluation.ts';
-import { MIN_LIVE_WINDOW_MS } from '../engine/live-window.ts';
-import type { Watermarks } from './watermarks.ts';
+import type { Watermarks } from '../leader/watermarks.ts';
+import { MIN_LIVE_WINDOW_MS } from '../rules/live-window.ts';
+import type { AlarmEvaluation } from './alarm-evaluation.ts';
 
 /** Machines that are read at the same time. */
 const AT_ONCE = 4;
