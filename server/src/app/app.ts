@@ -61,7 +61,7 @@ export interface App {
 }
 
 /** Nodes store what one machine sent within a moment at different speeds. */
-const SETTLE_MS = 250;
+const REORDER_MS = 250;
 
 /** The built page, beside the server in the checkout. */
 const WEB_ROOT = resolve(import.meta.dirname, '../../../web/dist');
@@ -78,7 +78,7 @@ export function createApp(
     monotonic?: MonotonicClock;
     guardClockEveryMs?: number;
     maintainEveryMs?: number;
-    tell: (line: string) => void;
+    tell: (requestChannel: string) => void;
   },
 ): App {
   const { log } = parts;
@@ -137,8 +137,8 @@ export function createApp(
 
     const alerts = new AlertService({
       ...{ repository: new SqlAlertRepository(database), machines, settings, readings, bus, clock, metrics, log },
-      line: nodes.redis,
-      settleMs: nodes.isShared ? SETTLE_MS : 0,
+      requestChannel: nodes.redis,
+      reorderMs: nodes.isShared ? REORDER_MS : 0,
     });
     await running(alerts, (each) => each.stop()).start();
     const maintenance = new Maintenance({
@@ -147,7 +147,7 @@ export function createApp(
       retention: () => retentionOf(settings),
     });
     // What all nodes share one of them keeps in order; what a node has for itself it keeps in order itself.
-    const duty = nodes.isShared ? new LeaderDuties(alerts.watch, maintenance) : alerts.watch;
+    const duty = nodes.isShared ? new LeaderDuties(alerts.leader, maintenance) : alerts.leader;
     // Readings that nobody watches over are evaluated by the next node that does.
     if (serves || !nodes.isShared) await running(nodes.leadership, (each) => each.stop()).start(duty);
     const commit = running(new GroupCommit(readings, metrics), (each) => each.close());

@@ -121,8 +121,8 @@ export class ClusterSync implements BusListener {
         alerts.evaluate(event.readings);
         machines.observe(event.readings);
       } else if (event.kind === 'alerts') {
-        const untold = await alerts.mirror.untold(event.alerts);
-        const after = alerts.mirror.lastSeq;
+        const untold = await alerts.replica.newOf(event.alerts);
+        const after = alerts.replica.lastSeq;
         if (untold.length > 0) this.#local.publish({ kind: 'alerts', alerts: untold, after });
         return count;
       } else if (event.kind === 'machine') {
@@ -144,9 +144,9 @@ export class ClusterSync implements BusListener {
     const { alerts } = this.#books;
     try {
       const isCutOff = !this.#bus.isConnected;
-      alerts.watch.cutOff(isCutOff);
+      alerts.leader.setIsolated(isCutOff);
       await resync(this.#books, this.#local);
-      if (!isCutOff) await alerts.watch.replay();
+      if (!isCutOff) await alerts.leader.replay();
     } catch (error) {
       this.#log.warn({ err: error }, 'What other nodes changed cannot be read yet');
       this.#retry();
@@ -155,9 +155,9 @@ export class ClusterSync implements BusListener {
 
   async #catchUpWhenCutOff(): Promise<void> {
     if (this.#bus.isConnected) return;
-    this.#books.alerts.watch.cutOff(true);
+    this.#books.alerts.leader.setIsolated(true);
     try {
-      await this.#books.alerts.watch.replay();
+      await this.#books.alerts.leader.replay();
     } catch (error) {
       this.#log.warn({ err: error }, 'What other nodes stored cannot be evaluated yet');
     }

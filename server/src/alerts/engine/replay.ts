@@ -1,60 +1,70 @@
-// Evaluates what was stored while nobody kept watch, or what other nodes stored and could not tell: from the readings' store.
+// Evaluates readings from the store that were not evaluated when they were stored: after a change of leader, or while
+// other nodes could not announce theirs.
 
+import type { Clock } from '../../clock.ts';
 import type { MachineService } from '../../machines/machine-service.ts';
 import { newestTimesMs } from '../../readings/latest-values.ts';
 import type { ReadingStore } from '../../readings/reading-store.ts';
 import type { Watermarks } from '../leader/watermarks.ts';
 import { MIN_LIVE_WINDOW_MS } from '../rules/live-window.ts';
-import type { AlarmEvaluation } from './alarm-evaluation.ts';
+import { storedReadings } from './arrived-readings.ts';
+import type { EvaluationQueue } from './evaluation-queue.ts';
+import type { MachineAlarmStates } from './machine-alarm-states.ts';
 
-/** Machines that are read at the same time. */
-const AT_ONCE = 4;
+/** Machines whose readings are read at the same time. */
+const MACHINES_AT_ONCE = 4;
 const PAGE = 5000;
-/** One gateway of a machine may be behind another, clocks differ: all that may have come late and still be live is read again. */
+/** Read again before the watermark: gateways of one machine may be behind each other, and what is still live must not be missed. */
 const MARGIN_MS = MIN_LIVE_WINDOW_MS;
-/** For a machine of which nothing is known: only what it says at the moment, not its whole past. */
-const UNKNOWN_MS = 60_000;
+/** Read of a machine without a watermark: what it sent lately, not its whole past. */
+const WITHOUT_WATERMARK_MS = 60_000;
 
-export interface CatchUpParts {
+export interface ReplayDeps {
   readings: Pick<ReadingStore, 'latest' | 'raw'>;
   machines: MachineService;
-  watchkeeper: AlarmEvaluation;
-  positions: Watermarks;
-  /** Until when somebody surely kept watch; null where nobody knows. */
+  states: MachineAlarmStates;
+  queue: EvaluationQueue;
+  watermarks: Watermarks;
+  clock: Clock;
+  /** Everything stored before this time was evaluated by earlier leaders; null where that is not known. */
   keptUntilMs: number | null;
-  isOver: () => boolean;
+  isCancelled: () => boolean;
+}
+interface Range {
+  machineId: string;
+  fromMs: number;
+  toMs: number;
 }
 
-/** Every machine's readings after the newest evaluated one, in order; evaluated ones change nothing. Rejects as the store does. */
-export async function replay(parts: CatchUpParts): Promise<void> {
-  const { machines, watchkeeper } = parts;
-  const newest = newestTimesMs(await parts.readings.latest());
-  const moved: { machineId: string; fromMs: number; toMs: number }[] = [];
+/** Evaluates each machine's readings after its newest evaluated one, in order. Rejects as the store does. */
+export async function replay(deps: ReplayDeps): Promise<void> {
+  const { machines, states } = deps;
+  const newest = newestTimesMs(await deps.readings.latest());
+  const ranges: Range[] = [];
   for (const [machineId, latestMs] of newest) {
-    if (latestMs <= watchkeeper.newestEvaluated(machineId) || machines.get(machineId) === undefined) continue;
-    const fromMs = Math.max(watchkeeper.evaluatedUpTo(machineId) + 1, lowerBound(parts, machineId, latestMs));
-    moved.push({ machineId, fromMs, toMs: latestMs + 1 });
+    if (latestMs <= states.newestEvaluatedMs(machineId) || machines.get(machineId) === undefined) continue;
+    const fromMs = Math.max(states.evaluatedUpToMs(machineId) + 1, watermarkOf(deps, machineId, latestMs) - MARGIN_MS);
+    ranges.push({ machineId, fromMs, toMs: latestMs + 1 });
   }
-  await Promise.all(Array.from({ length: AT_ONCE }, () => workOff(parts, moved)));
+  await Promise.all(Array.from({ length: MACHINES_AT_ONCE }, () => replayRanges(deps, ranges)));
 }
 
-/** From when on a machine's readings may be unevaluated, whatever is stored of its evaluation. */
-function lowerBound({ positions, keptUntilMs }: CatchUpParts, machineId: string, latestMs: number): number {
-  const position = positions.of(machineId);
-  if (position !== undefined) return position - MARGIN_MS;
-  return (keptUntilMs === null ? latestMs - UNKNOWN_MS : Math.min(keptUntilMs, latestMs)) - MARGIN_MS;
+/** Readings of the machine before this time were evaluated, whatever evaluation state is stored. */
+function watermarkOf({ watermarks, keptUntilMs }: ReplayDeps, machineId: string, latestMs: number): number {
+  const watermarkMs = watermarks.of(machineId);
+  if (watermarkMs !== undefined) return watermarkMs;
+  return keptUntilMs === null ? latestMs - WITHOUT_WATERMARK_MS : Math.min(keptUntilMs, latestMs);
 }
 
-async function workOff(
-  { readings, watchkeeper, isOver }: CatchUpParts,
-  moved: { machineId: string; fromMs: number; toMs: number }[],
-): Promise<void> {
-  for (let machine = moved.pop(); machine !== undefined; machine = moved.pop()) {
+/** Takes ranges until none is left. */
+async function replayRanges(deps: ReplayDeps, ranges: Range[]): Promise<void> {
+  const { readings, states, queue, clock, isCancelled } = deps;
+  for (let range = ranges.pop(); range !== undefined; range = ranges.pop()) {
     for (let offset = 0; ; offset += PAGE) {
-      const { rows } = await readings.raw({ ...machine, order: 'asc', offset, limit: PAGE });
-      if (isOver()) return;
-      watchkeeper.evaluateNewer(rows);
-      await watchkeeper.evaluated();
+      const { rows } = await readings.raw({ ...range, order: 'asc', offset, limit: PAGE });
+      if (isCancelled()) return;
+      queue.add(states.withoutEvaluated(storedReadings(rows, clock.nowMs()), { keepsHistory: false }));
+      await queue.whenIdle();
       if (rows.length < PAGE) break;
     }
   }

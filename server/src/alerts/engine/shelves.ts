@@ -1,7 +1,7 @@
-// Which conditions are shelved until when. A shelf belongs to the condition, so it outlives one alert of it.
+// Which conditions are shelved until when. A shelf belongs to a condition, so it can outlast an alert of the condition.
 
 import { AppError } from '../../errors.ts';
-import { isClosed, keyOf, type Shelf } from '../rules/alert-lifecycle.ts';
+import { isClosed, keyOf, type Shelf, shelfOf } from '../rules/alert-lifecycle.ts';
 import type { AlertRecord } from '../store/alert-repository.ts';
 
 const MAX_SHELVED_MS = 24 * 3_600_000;
@@ -22,34 +22,35 @@ export function checkShelf(untilMs: number, nowMs: number): void {
 }
 
 export class Shelves {
-  /** Per condition its shelf, and the newest closed alert that still carries it (so that a restart finds it). */
-  readonly #shelves = new Map<string, { shelf: Shelf; closed: AlertRecord | null }>();
+  /** Per condition its shelf, and the newest closed alert that carries it in the database, so that a restart finds it. */
+  readonly #shelves = new Map<string, { shelf: Shelf; carrier: AlertRecord | null }>();
 
-  of(key: string): Shelf | null {
+  get(key: string): Shelf | null {
     return this.#shelves.get(key)?.shelf ?? null;
   }
 
-  put(key: string, shelf: Shelf): void {
-    this.#shelves.set(key, { shelf, closed: this.#shelves.get(key)?.closed ?? null });
+  set(key: string, shelf: Shelf): void {
+    this.#shelves.set(key, { shelf, carrier: this.#shelves.get(key)?.carrier ?? null });
   }
 
-  /** Takes note of an alert's newest version. Returns a closed one that no longer needs to carry the shelf. */
-  note(alert: AlertRecord): AlertRecord | null {
-    if (alert.shelvedUntilMs === null || !isClosed(alert)) return null;
+  /** To be called with each new version of an alert. @returns an older closed alert that needs not carry the shelf any more */
+  updateCarrier(alert: AlertRecord): AlertRecord | null {
+    const shelf = shelfOf(alert);
+    if (shelf === null || !isClosed(alert)) return null;
     const key = keyOf(alert);
-    const before = this.#shelves.get(key)?.closed ?? null;
-    const shelf = { untilMs: alert.shelvedUntilMs, by: alert.shelvedBy ?? '', reason: alert.shelveReason ?? '' };
-    this.#shelves.set(key, { shelf, closed: alert });
+    const before = this.#shelves.get(key)?.carrier ?? null;
+    this.#shelves.set(key, { shelf, carrier: alert });
     return before?.id === alert.id ? null : before;
   }
 
-  /** Ends a shelf; returns the closed alert that carried it. */
-  take(key: string): AlertRecord | null {
-    const closed = this.#shelves.get(key)?.closed ?? null;
+  /** Ends a shelf. @returns the closed alert that carries it */
+  remove(key: string): AlertRecord | null {
+    const carrier = this.#shelves.get(key)?.carrier ?? null;
     this.#shelves.delete(key);
-    return closed;
+    return carrier;
   }
 
+  /** The conditions whose shelf has ended. */
   due(nowMs: number): string[] {
     const keys: string[] = [];
     for (const [key, { shelf }] of this.#shelves) if (shelf.untilMs <= nowMs) keys.push(key);

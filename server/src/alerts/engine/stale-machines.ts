@@ -1,102 +1,102 @@
-// Which machines have fallen silent, and which of them share one alert.
+// Which machines are stale, and which of them share an alert.
 
 import type { MachineAlarmState } from './machine-alarm-state.ts';
 
-/** Machines of one location that fall silent within this time are one event, not many. */
+/** Machines of one location that become stale within this time share one alert. */
 const MERGE_WINDOW_MS = 30_000;
 
-export interface StalenessRound {
-  /** Machines whose data turned stale since the last round, watched or not. */
+export interface StaleCheck {
+  /** Machines that have turned stale since the last check, whether they need an alert or not. */
   turnedStale: string[];
-  /** Those that people must hear of, by location. */
-  silent: Map<string, MachineAlarmState[]>;
-  /** Machines with an alert that has lost its reason: heard again, or no longer watched. */
+  /** Machines that need an alert, by location. */
+  toRaise: Map<string, MachineAlarmState[]>;
+  /** Machines that have an alert and need none any more: heard again, or no longer in operation. */
   released: string[];
 }
 
-interface Group {
+interface RecentAlert {
   alertId: string;
   raisedAtMs: number;
 }
 
-export class Staleness {
-  #startedAtMs: number;
+export class StaleMachines {
+  #observedSinceMs: number;
   /** Machine → its open alert. */
   readonly #alertOf = new Map<string, string>();
-  /** Alert → machines that are still silent. */
-  readonly #silent = new Map<string, Set<string>>();
-  readonly #newestOf = new Map<string, Group>();
+  /** Alert → its machines that are still stale. */
+  readonly #machinesOf = new Map<string, Set<string>>();
+  /** Location → its newest alert. */
+  readonly #recentAlerts = new Map<string, RecentAlert>();
 
-  constructor(startedAtMs: number) {
-    this.#startedAtMs = startedAtMs;
+  /** `observedSinceMs`: no machine is taken for stale because of the time before, when readings were not observed. */
+  constructor(observedSinceMs: number) {
+    this.#observedSinceMs = observedSinceMs;
   }
 
-  /** One look at every machine. Silence counts from the server's start at the earliest: a restart is no outage. */
-  look(watches: Iterable<MachineAlarmState>, nowMs: number, timeoutMs: number): StalenessRound {
-    const round: StalenessRound = { turnedStale: [], silent: new Map(), released: [] };
+  check(machines: Iterable<MachineAlarmState>, nowMs: number, timeoutMs: number): StaleCheck {
+    const found: StaleCheck = { turnedStale: [], toRaise: new Map(), released: [] };
     const staleBeforeMs = nowMs - timeoutMs;
-    // The server's clock was set back.
-    this.#startedAtMs = Math.min(this.#startedAtMs, nowMs);
-    const startedLongAgo = this.#startedAtMs < staleBeforeMs;
-    for (const watch of watches) {
-      if (watch.newestMs === Number.NEGATIVE_INFINITY) continue;
-      const machineId = watch.machineId;
-      // Heard before the server's clock was set back: silence counts from now on.
-      if (watch.newestMs > nowMs) watch.newestMs = nowMs;
-      const stale = watch.newestMs < staleBeforeMs;
-      if (stale) {
-        // What was stale when the server started is no news.
-        if (watch.connection === 'online') round.turnedStale.push(machineId);
-        watch.connection = 'stale';
-        watch.attention = true;
-        const { status, location } = watch.entry.record;
-        const watched = status === 'active' || status === 'error';
-        const alerted = this.#alertOf.has(machineId);
-        if (alerted && !watched) round.released.push(machineId);
-        if (!alerted && watched && startedLongAgo) {
-          const there = round.silent.get(location);
-          if (there) there.push(watch);
-          else round.silent.set(location, [watch]);
+    // The server's clock may have been set back.
+    this.#observedSinceMs = Math.min(this.#observedSinceMs, nowMs);
+    const observedLongEnough = this.#observedSinceMs < staleBeforeMs;
+    for (const machine of machines) {
+      if (machine.lastHeardMs === Number.NEGATIVE_INFINITY) continue;
+      const machineId = machine.machineId;
+      // Heard before the server's clock was set back: the timeout counts from now on.
+      if (machine.lastHeardMs > nowMs) machine.lastHeardMs = nowMs;
+      if (machine.lastHeardMs < staleBeforeMs) {
+        // A machine that was stale when the server started has not turned stale now.
+        if (machine.connection === 'online') found.turnedStale.push(machineId);
+        machine.connection = 'stale';
+        machine.mayRecover = true;
+        const { status, location } = machine.entry.record;
+        const inOperation = status === 'active' || status === 'error';
+        const hasAlert = this.#alertOf.has(machineId);
+        if (hasAlert && !inOperation) found.released.push(machineId);
+        if (!hasAlert && inOperation && observedLongEnough) {
+          const others = found.toRaise.get(location);
+          if (others) others.push(machine);
+          else found.toRaise.set(location, [machine]);
         }
       } else {
-        if (watch.connection === 'never') watch.connection = 'online';
-        if (this.#alertOf.has(machineId)) round.released.push(machineId);
+        if (machine.connection === 'never') machine.connection = 'online';
+        if (this.#alertOf.has(machineId)) found.released.push(machineId);
       }
     }
-    return round;
+    return found;
   }
 
-  /** The alert of a location that may still take in others, if any. */
-  mergeable(location: string, nowMs: number): string | null {
-    const group = this.#newestOf.get(location);
-    return group !== undefined && nowMs - group.raisedAtMs <= MERGE_WINDOW_MS && this.#silent.has(group.alertId)
-      ? group.alertId
+  /** The alert of a location that was raised so recently that further machines join it; null where there is none. */
+  recentAlertOf(location: string, nowMs: number): string | null {
+    const recent = this.#recentAlerts.get(location);
+    return recent !== undefined && nowMs - recent.raisedAtMs <= MERGE_WINDOW_MS && this.#machinesOf.has(recent.alertId)
+      ? recent.alertId
       : null;
   }
 
-  /** An alert speaks for these machines from now on. */
+  setRecentAlert(location: string, alertId: string, raisedAtMs: number): void {
+    this.#recentAlerts.set(location, { alertId, raisedAtMs });
+  }
+
+  /** The alert is about these machines, too, from now on. */
   assign(alertId: string, machineIds: readonly string[]): void {
-    const silent = this.#silent.get(alertId) ?? new Set();
-    this.#silent.set(alertId, silent);
+    const machines = this.#machinesOf.get(alertId) ?? new Set();
+    this.#machinesOf.set(alertId, machines);
     for (const machineId of machineIds) {
-      silent.add(machineId);
+      machines.add(machineId);
       this.#alertOf.set(machineId, alertId);
     }
   }
 
-  opened(location: string, alertId: string, raisedAtMs: number): void {
-    this.#newestOf.set(location, { alertId, raisedAtMs });
-  }
-
-  /** The machine needs no alert any more; answers the alert that this was the last reason for. */
+  /** The machine needs no alert any more. @returns the alert that has no stale machine left by this, or null */
   release(machineId: string): string | null {
     const alertId = this.#alertOf.get(machineId);
     if (alertId === undefined) return null;
     this.#alertOf.delete(machineId);
-    const silent = this.#silent.get(alertId);
-    silent?.delete(machineId);
-    if (silent === undefined || silent.size > 0) return null;
-    this.#silent.delete(alertId);
+    const machines = this.#machinesOf.get(alertId);
+    machines?.delete(machineId);
+    if (machines === undefined || machines.size > 0) return null;
+    this.#machinesOf.delete(alertId);
     return alertId;
   }
 }

@@ -30,10 +30,10 @@ export async function startBooks(
     ...{ machines, settings, bus, clock, metrics, log: silentLogger },
     repository: parts.repository ?? new SqlAlertRepository(database),
     readings: NO_HISTORY,
-    line: null,
-    settleMs: 0,
+    requestChannel: null,
+    reorderMs: 0,
   });
   await alerts.start();
-  await new SingleNodeLeadership().start(alerts.watch);
+  await new SingleNodeLeadership().start(alerts.leader);
   return { settings, machines, alerts };
 }

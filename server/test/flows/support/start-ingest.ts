@@ -85,11 +85,11 @@ export async function startIngest(
   const alerts = new AlertService({
     repository: new SqlAlertRepository(database),
     ...{ machines, settings, readings, bus, clock, metrics, log },
-    line: null,
-    settleMs: 0,
+    requestChannel: null,
+    reorderMs: 0,
   });
   await alerts.start();
-  await new SingleNodeLeadership().start(alerts.watch);
+  await new SingleNodeLeadership().start(alerts.leader);
   const commit = new GroupCommit(readings, metrics, { maxPendingReadings });
   const quarantine = new DeadLetters({ clock, metrics });
   const ingest = new IngestReadings({ commit, machines, alerts, bus, quarantine, metrics, log: silentLogger });
