@@ -52,7 +52,7 @@ export class AlertService {
     this.#unsubscribe = null;
     if (this.#timer !== null) clearInterval(this.#timer);
     this.#timer = null;
-    await this.leader.finish();
+    await this.leader.resign();
   }
 
   /** Evaluates durable readings on the leader, synchronously if possible. Other nodes do nothing. */

@@ -14,7 +14,7 @@ const MACHINES_AT_ONCE = 500;
 /** How often the database is asked while events do not come in, or those of some node do not. */
 const RESYNC_EVERY_MS = 10_000;
 /** How often the watching node then looks for readings that others stored. */
-const CATCH_UP_EVERY_MS = 2000;
+const REPLAY_EVERY_MS = 2000;
 const RETRY_MS = 1000;
 const SHARE_EVERY_MS = 500;
 const STOP_WITHIN_MS = 500;
@@ -22,7 +22,7 @@ const STOP_WITHIN_MS = 500;
 export class ClusterSync implements BusListener {
   readonly #bus: RedisEventBus;
   readonly #local: EventBus;
-  readonly #books: SyncedServices;
+  readonly #services: SyncedServices;
   readonly #log: Logger;
   #waiting: LiveEvent[] = [];
   #isResyncDue = false;
@@ -31,10 +31,10 @@ export class ClusterSync implements BusListener {
   #stopped = false;
 
   /** `local` has this node's own subscribers. */
-  constructor(parts: { bus: RedisEventBus; local: EventBus; books: SyncedServices; log: Logger }) {
+  constructor(parts: { bus: RedisEventBus; local: EventBus; services: SyncedServices; log: Logger }) {
     this.#bus = parts.bus;
     this.#local = parts.local;
-    this.#books = parts.books;
+    this.#services = parts.services;
     this.#log = parts.log;
   }
 
@@ -45,7 +45,7 @@ export class ClusterSync implements BusListener {
       setInterval(() => {
         if (!this.#bus.isComplete) this.missed();
       }, RESYNC_EVERY_MS),
-      setInterval(() => void this.#catchUpWhenCutOff(), CATCH_UP_EVERY_MS),
+      setInterval(() => void this.#replayWhenIsolated(), REPLAY_EVERY_MS),
       setInterval(() => this.#share(), SHARE_EVERY_MS),
     ];
     for (const timer of this.#timers) timer.unref();
@@ -75,10 +75,10 @@ export class ClusterSync implements BusListener {
   }
 
   #isForNodesOnly(event: LiveEvent): boolean {
-    const { backoff, quarantine, unknown } = this.#books;
+    const { backoff, deadLetters, provisioning } = this.#services;
     if (event.kind === 'sign_in') backoff.heard(event);
-    else if (event.kind === 'rejected') quarantine.takeOver(event.share);
-    else if (event.kind === 'unknown_machines') unknown.takeOver(event.share);
+    else if (event.kind === 'rejected') deadLetters.takeOver(event.share);
+    else if (event.kind === 'unknown_machines') provisioning.takeOver(event.share);
     else return false;
     return true;
   }
@@ -86,10 +86,10 @@ export class ClusterSync implements BusListener {
   /** What was rejected here, and who waits here to be accepted: for the other nodes. */
   #share(): void {
     if (!this.#bus.isConnected) return;
-    const { quarantine, unknown } = this.#books;
-    const rejected = quarantine.takeShare();
+    const { deadLetters, provisioning } = this.#services;
+    const rejected = deadLetters.takeShare();
     if (rejected !== null) this.#bus.publish({ kind: 'rejected', share: rejected });
-    const waiting = unknown.takeShare();
+    const waiting = provisioning.takeShare();
     if (waiting !== null) this.#bus.publish({ kind: 'unknown_machines', share: waiting });
   }
 
@@ -115,7 +115,7 @@ export class ClusterSync implements BusListener {
     const event = events[at] as LiveEvent;
     const count = event.kind === 'machine' ? machineRun(events, at) : 1;
     try {
-      const { alerts, settings, gateways, machines, clockGuard } = this.#books;
+      const { alerts, settings, gateways, machines, clockGuard } = this.#services;
       if (event.kind === 'readings') {
         clockGuard.noteTimes(event.readings);
         alerts.evaluate(event.readings);
@@ -141,23 +141,23 @@ export class ClusterSync implements BusListener {
 
   async #resync(): Promise<void> {
     this.#isResyncDue = false;
-    const { alerts } = this.#books;
+    const { alerts } = this.#services;
     try {
-      const isCutOff = !this.#bus.isConnected;
-      alerts.leader.setIsolated(isCutOff);
-      await resync(this.#books, this.#local);
-      if (!isCutOff) await alerts.leader.replay();
+      const isIsolated = !this.#bus.isConnected;
+      alerts.leader.setIsolated(isIsolated);
+      await resync(this.#services, this.#local);
+      if (!isIsolated) await alerts.leader.replay();
     } catch (error) {
       this.#log.warn({ err: error }, 'What other nodes changed cannot be read yet');
       this.#retry();
     }
   }
 
-  async #catchUpWhenCutOff(): Promise<void> {
+  async #replayWhenIsolated(): Promise<void> {
     if (this.#bus.isConnected) return;
-    this.#books.alerts.leader.setIsolated(true);
+    this.#services.alerts.leader.setIsolated(true);
     try {
-      await this.#books.alerts.leader.replay();
+      await this.#services.alerts.leader.replay();
     } catch (error) {
       this.#log.warn({ err: error }, 'What other nodes stored cannot be evaluated yet');
     }

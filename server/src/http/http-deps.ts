@@ -21,8 +21,8 @@ import type { ProcessMetrics } from '../process-metrics.ts';
 import type { ParquetWriter } from '../readings/parquet-writer.ts';
 import type { ReadingStore } from '../readings/reading-store.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
-import type { Accounts } from '../users/accounts.ts';
-import type { Sessions } from '../users/sessions.ts';
+import type { SessionService } from '../users/session-service.ts';
+import type { UserService } from '../users/user-service.ts';
 
 export interface Core {
   config: Config;
@@ -34,24 +34,24 @@ export interface Core {
   readings: ReadingStore;
   parquet: ParquetWriter;
   ingest: IngestReadings;
-  quarantine: DeadLetters;
-  ahead: ClockSkewGuard;
+  deadLetters: DeadLetters;
+  clockSkew: ClockSkewGuard;
   clockGuard: ClockGuard;
-  unknown: Provisioning;
+  provisioning: Provisioning;
   machines: MachineService;
   alerts: AlertService;
   settings: SettingsService;
   gateways: GatewayService;
   /** Where gateways publish; null where no broker runs. */
   broker: () => Broker | null;
-  accounts: Accounts;
-  sessions: Sessions;
+  accounts: UserService;
+  sessions: SessionService;
   audit: AuditLog;
   /** The external broker; null where the embedded one is used. */
-  upstream: { readonly isConnected: boolean } | null;
+  externalBroker: { readonly isConnected: boolean } | null;
   /** To the other nodes; null for a server that is alone. */
-  link: { readonly isConnected: boolean } | null;
-  counts: SharedRateCounters | null;
+  clusterLink: { readonly isConnected: boolean } | null;
+  rateCounters: SharedRateCounters | null;
   /** The nodes of the plant as seen last; null for a server that is alone. */
   monitor: { readonly nodes: readonly ObservedNode[] } | null;
 }

@@ -115,8 +115,8 @@ export class AlertEngine {
   async start(): Promise<void> {
     // The first term of a plant needs no replay, nor does a server that runs alone. The second term does, also if the first
     // one ended before it was up to date.
-    const { keptUntilMs, epoch } = this.#deps.term;
-    if (keptUntilMs !== null || (epoch !== null && epoch > 1)) await this.replay();
+    const { watermarkMs, epoch } = this.#deps.term;
+    if (watermarkMs !== null || (epoch !== null && epoch > 1)) await this.replay();
     else this.#evaluateBuffered();
     if (this.#isAbandoned) return;
     await this.#evaluateNewest();
@@ -247,7 +247,7 @@ export class AlertEngine {
         ...this.#deps,
         states: this.#states,
         queue: this.#queue,
-        keptUntilMs: this.#deps.term.keptUntilMs,
+        watermarkMs: this.#deps.term.watermarkMs,
         isCancelled: () => this.#isAbandoned,
       });
       if (this.#bufferedReadings <= MAX_BUFFERED_READINGS) break;

@@ -26,8 +26,8 @@ export interface ReplayDeps {
   queue: EvaluationQueue;
   watermarks: Watermarks;
   clock: Clock;
-  /** Everything stored before this time was evaluated by earlier leaders; null where that is not known. */
-  keptUntilMs: number | null;
+  /** That of the term of leadership. */
+  watermarkMs: number | null;
   isCancelled: () => boolean;
 }
 interface Range {
@@ -50,10 +50,10 @@ export async function replay(deps: ReplayDeps): Promise<void> {
 }
 
 /** Readings of the machine before this time were evaluated, whatever evaluation state is stored. */
-function watermarkOf({ watermarks, keptUntilMs }: ReplayDeps, machineId: string, latestMs: number): number {
-  const watermarkMs = watermarks.of(machineId);
-  if (watermarkMs !== undefined) return watermarkMs;
-  return keptUntilMs === null ? latestMs - WITHOUT_WATERMARK_MS : Math.min(keptUntilMs, latestMs);
+function watermarkOf({ watermarks, watermarkMs }: ReplayDeps, machineId: string, latestMs: number): number {
+  const ofMachineMs = watermarks.of(machineId);
+  if (ofMachineMs !== undefined) return ofMachineMs;
+  return watermarkMs === null ? latestMs - WITHOUT_WATERMARK_MS : Math.min(watermarkMs, latestMs);
 }
 
 /** Takes ranges until none is left. */

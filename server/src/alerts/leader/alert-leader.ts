@@ -42,7 +42,7 @@ export class AlertLeader implements LeaderDuty {
   }
 
   /** Resolves when the alerts are loaded. Readings that were stored before are evaluated after that. */
-  async take(term: LeaderTerm): Promise<void> {
+  async becomeLeader(term: LeaderTerm): Promise<void> {
     this.#term = term;
     // The leader before may have died after it stored changes and before it announced them.
     const missed = await this.#replica.missed();
@@ -63,7 +63,7 @@ export class AlertLeader implements LeaderDuty {
     this.#starting = this.#start(engine);
   }
 
-  async leave(): Promise<void> {
+  async loseLeadership(): Promise<void> {
     this.#term = null;
     for (const engine of [this.#loading, this.#engine]) engine?.abandon();
     this.#loading = null;
@@ -71,7 +71,7 @@ export class AlertLeader implements LeaderDuty {
   }
 
   /** Waits until every change is stored, or until a few attempts have failed. */
-  async finish(): Promise<void> {
+  async resign(): Promise<void> {
     this.#term = null;
     this.#loading?.abandon();
     this.#loading = null;
@@ -84,7 +84,7 @@ export class AlertLeader implements LeaderDuty {
     return this.#engine?.isUpToDate ?? false;
   }
 
-  kept(): void {
+  advanceWatermarks(): void {
     this.#watermarks.advance(this.#deps.machines.entries(), this.#deps.clock.nowMs());
   }
 

@@ -54,7 +54,7 @@ export class AlertWriter {
   readonly #bus: EventBus;
   readonly #clock: Clock;
   readonly #log: Logger;
-  readonly #term: Pick<LeaderTerm, 'epoch' | 'lost'>;
+  readonly #term: Pick<LeaderTerm, 'epoch' | 'deposed'>;
   /** Ascending by seq. */
   #changes: Change[] = [];
   /** Newest versions by alert, which are stored without being announced. */
@@ -77,7 +77,7 @@ export class AlertWriter {
     bus: EventBus;
     clock: Clock;
     log: Logger;
-    term: Pick<LeaderTerm, 'epoch' | 'lost'>;
+    term: Pick<LeaderTerm, 'epoch' | 'deposed'>;
   }) {
     this.#repository = deps.repository;
     this.#machines = deps.machines;
@@ -189,7 +189,7 @@ export class AlertWriter {
       } catch (error) {
         if (this.#abandoned) return;
         if (isAppError(error, 'deposed')) {
-          this.#term.lost();
+          this.#term.deposed();
           return;
         }
         attempts++;
