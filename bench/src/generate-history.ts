@@ -15,7 +15,7 @@ import {
   tierFiles,
 } from '../../server/dist/readings/engines/duckdb/reading-sql.js';
 import { INTERVALS_MS } from '../../server/dist/readings/reading-store.js';
-import type { Tier } from '../../server/dist/readings/tiers.js';
+import type { Tier } from '../../server/dist/readings/time-buckets.js';
 
 const HOUR_MS = INTERVALS_MS['1h'];
 const DAY_MS = INTERVALS_MS['1d'];

@@ -1,7 +1,7 @@
 // Checks everything that is stored and lists what is wrong.
 
 import type { AuditLog } from '../audit/audit-log.ts';
-import type { StoreFiles } from '../readings/store-files.ts';
+import type { StoreFiles } from '../readings/store-copies.ts';
 
 export interface VerifyReport {
   files: number;

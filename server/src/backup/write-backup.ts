@@ -6,7 +6,7 @@ import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/pr
 import { dirname, join, relative, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { create } from 'tar';
-import type { StoreFiles } from '../readings/store-files.ts';
+import type { StoreFiles } from '../readings/store-copies.ts';
 import { syncToDisk } from '../sync-to-disk.ts';
 
 export const BACKUP_FORMAT = 1;

@@ -3,7 +3,7 @@
 import { METRICS, perMetric } from '@gonsters/contract';
 import type { ReadingColumns } from './reading-columns.ts';
 import type { BucketPage } from './reading-store.ts';
-import { bucketStart } from './tiers.ts';
+import { bucketStart } from './time-buckets.ts';
 
 /** Columns of stored summaries: start, readings, then count, sum, min, max of each metric; NaN where none. */
 export type TierColumns = readonly Float64Array[];

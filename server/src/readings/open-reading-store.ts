@@ -6,7 +6,7 @@ import type { Logger } from '../log.ts';
 import { DuckdbReadingStore } from './engines/duckdb/duckdb-reading-store.ts';
 import { InfluxdbReadingStore } from './engines/influxdb/influxdb-reading-store.ts';
 import type { InfluxdbAddress } from './influxdb-address.ts';
-import type { StoredReadings } from './store-files.ts';
+import type { StoredReadings } from './store-copies.ts';
 
 /** The store is not opened yet. The embedded one takes `dataDir`/readings for itself. */
 export function openReadingStore(parts: {

@@ -1,7 +1,7 @@
 // What a store offers to a move beyond the port: it takes summaries whose readings are gone, and knows whose copy it is.
 
 import type { BucketPage } from './reading-store.ts';
-import type { Tier } from './tiers.ts';
+import type { Tier } from './time-buckets.ts';
 
 export interface SummaryImport {
   /** Stores the buckets of `page` that `rows` names as they are. Rejects with `store_unavailable`. */

@@ -6,7 +6,7 @@ import { EVER } from '../readings/copy-readings.ts';
 import type { BucketPage, ReadingStore } from '../readings/reading-store.ts';
 import { INTERVALS_MS } from '../readings/reading-store.ts';
 import type { SummaryImport } from '../readings/summary-import.ts';
-import { DAY_MS, TIERS, type Tier } from '../readings/tiers.ts';
+import { DAY_MS, TIERS, type Tier } from '../readings/time-buckets.ts';
 
 const BUCKETS_AT_ONCE = 5_000;
 /** Sums of the same values in another order. */

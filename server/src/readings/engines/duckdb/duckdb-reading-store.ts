@@ -2,10 +2,10 @@
 
 import { join } from 'node:path';
 import { type Clock, type MonotonicClock, systemMonotonicClock } from '../../../clock.ts';
-import { describeDiskFault } from '../../../disk-fault.ts';
+import { describeDiskFault } from '../../../disk.ts';
 import { isAppError } from '../../../errors.ts';
 import type { Logger } from '../../../log.ts';
-import { CallsUnderWay } from '../../calls-under-way.ts';
+import { CallsUnderWay } from '../../pending-calls.ts';
 import type { ReadingColumns } from '../../reading-columns.ts';
 import {
   type BucketPage,
@@ -17,8 +17,8 @@ import {
   type RetentionDays,
 } from '../../reading-store.ts';
 import { NONE_REFUSED, type RefusedReadings } from '../../refused-readings.ts';
-import type { StoredReadings } from '../../store-files.ts';
-import { TIER_OF } from '../../tiers.ts';
+import type { StoredReadings } from '../../store-copies.ts';
+import { TIER_OF } from '../../time-buckets.ts';
 import { CompactionScheduler } from './compaction/compaction-scheduler.ts';
 import { DataDirectoryLock } from './data-directory-lock.ts';
 import { DuckdbSession } from './duckdb-session.ts';

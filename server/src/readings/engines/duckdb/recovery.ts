@@ -2,7 +2,7 @@
 
 import { rename, rm } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { HOUR_MS } from '../../tiers.ts';
+import { HOUR_MS } from '../../time-buckets.ts';
 import type { DuckdbSession } from './duckdb-session.ts';
 import { newestGeneration, type PartitionCatalog } from './files/partition-catalog.ts';
 import { hasOtherMetrics } from './files/store-format.ts';

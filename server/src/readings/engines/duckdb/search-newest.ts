@@ -3,7 +3,7 @@
 import { METRIC_NAMES } from '@gonsters/contract';
 import { addReadings, noValues } from '../../latest-values.ts';
 import { ColumnsBuilder, type ReadingColumns } from '../../reading-columns.ts';
-import { HOUR_MS } from '../../tiers.ts';
+import { HOUR_MS } from '../../time-buckets.ts';
 import type { DuckdbSession } from './duckdb-session.ts';
 import type { FileSet, StoredFile } from './files/file-set.ts';
 import type { Tombstones } from './files/tombstones.ts';

@@ -3,7 +3,7 @@
 import { relative } from 'node:path';
 import { METRIC_NAMES } from '@gonsters/contract';
 import { INTERVALS_MS } from '../../reading-store.ts';
-import { DAY_MS, dayOf, HOUR_MS } from '../../tiers.ts';
+import { DAY_MS, dayOf, HOUR_MS } from '../../time-buckets.ts';
 import type { DuckdbSession } from './duckdb-session.ts';
 import { tierSpan } from './files/file-names.ts';
 import type { StoredFile } from './files/file-set.ts';

@@ -4,7 +4,7 @@
 import { randomInt } from 'node:crypto';
 import type { Clock } from '../../../clock.ts';
 import type { ReadingColumns } from '../../reading-columns.ts';
-import { HOUR_MS, hourOf } from '../../tiers.ts';
+import { HOUR_MS, hourOf } from '../../time-buckets.ts';
 import { readHours, writeHours } from './hour-ranges.ts';
 import { type InfluxdbClient, quoteName } from './influxdb-client.ts';
 import { END_MS, type TimeRange, where } from './influxql.ts';

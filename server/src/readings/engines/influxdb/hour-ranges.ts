@@ -1,6 +1,6 @@
 // Sets of hours as short text: `491000-491003,491010`.
 
-import { runsOf } from '../../tiers.ts';
+import { runsOf } from '../../time-buckets.ts';
 
 export function writeHours(hours: Iterable<number>): string {
   return runsOf([...hours])

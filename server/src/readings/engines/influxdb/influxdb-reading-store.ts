@@ -5,10 +5,10 @@ import { METRIC_NAMES } from '@gonsters/contract';
 import type { Clock } from '../../../clock.ts';
 import { AppError, isAppError } from '../../../errors.ts';
 import type { Logger } from '../../../log.ts';
-import { CallsUnderWay } from '../../calls-under-way.ts';
 import { copyAllReadings } from '../../copy-readings.ts';
 import type { InfluxdbAddress } from '../../influxdb-address.ts';
 import { addReadings as addLatest, type LatestValues, noValues } from '../../latest-values.ts';
+import { CallsUnderWay } from '../../pending-calls.ts';
 import { ColumnsBuilder, EMPTY_COLUMNS, type ReadingColumns } from '../../reading-columns.ts';
 import {
   type BucketPage,
@@ -21,10 +21,10 @@ import {
   type RetentionDays,
 } from '../../reading-store.ts';
 import { NONE_REFUSED, type RefusedReadings } from '../../refused-readings.ts';
-import type { StoredReadings } from '../../store-files.ts';
+import type { StoredReadings } from '../../store-copies.ts';
 import type { SummaryImport } from '../../summary-import.ts';
-import { bucketStart, type Tier } from '../../tiers.ts';
-import { claimCopy, completeCopy, takeOverCopy } from './copied-from.ts';
+import { bucketStart, type Tier } from '../../time-buckets.ts';
+import { claimCopy, completeCopy, takeOverCopy } from './copy-state.ts';
 import { DirtyHours, MAX_APPEND_MS } from './dirty-hours.ts';
 import { InfluxdbError } from './influxdb-answers.ts';
 import { InfluxdbClient } from './influxdb-client.ts';
@@ -33,10 +33,10 @@ import { nanoseconds, WRITE_CHECK } from './line-protocol.ts';
 import { MachineQuery } from './machine-query.ts';
 import { type DescribeMachine, MachineSeries } from './machine-series.ts';
 import { inBatch, mergeRepeats } from './merge-repeats.ts';
-import { Rollup } from './rollup.ts';
 import { RollupScheduler } from './rollup-scheduler.ts';
 import { RollupStates } from './rollup-state.ts';
-import { verifySummaries } from './verify-summaries.ts';
+import { Rollup } from './rollup-writer.ts';
+import { verifySummaries } from './verify-rollups.ts';
 import { writeReadings } from './write-readings.ts';
 
 const RETRY_AFTER_SECONDS = 5;

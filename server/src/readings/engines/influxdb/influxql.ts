@@ -4,7 +4,7 @@ import { METRIC_NAMES, type MetricName } from '@gonsters/contract';
 import type { TierColumns } from '../../bucket-sums.ts';
 import type { ColumnsBuilder } from '../../reading-columns.ts';
 import { INTERVALS_MS } from '../../reading-store.ts';
-import type { Tier } from '../../tiers.ts';
+import type { Tier } from '../../time-buckets.ts';
 import type { SeriesRows } from './influxdb-answers.ts';
 import { quoteName, quoteText } from './influxdb-client.ts';
 import { COUNTED, READINGS, SUMMARIES } from './line-protocol.ts';

@@ -3,7 +3,7 @@
 import { METRICS } from '@gonsters/contract';
 import type { TierColumns } from '../../bucket-sums.ts';
 import type { ReadingColumns } from '../../reading-columns.ts';
-import type { Tier } from '../../tiers.ts';
+import type { Tier } from '../../time-buckets.ts';
 
 export const READINGS = 'sensor_readings';
 export const SUMMARIES: Record<Tier, string> = {

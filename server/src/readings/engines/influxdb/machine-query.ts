@@ -3,7 +3,7 @@
 import { perMetric } from '@gonsters/contract';
 import { BucketSums, type TierColumns } from '../../bucket-sums.ts';
 import { type BucketPage, INTERVALS_MS, type Interval } from '../../reading-store.ts';
-import { TIER_OF } from '../../tiers.ts';
+import { TIER_OF } from '../../time-buckets.ts';
 import type { SeriesRows } from './influxdb-answers.ts';
 import type { InfluxdbClient } from './influxdb-client.ts';
 import {

@@ -1,6 +1,6 @@
 // Which parts of a range the summaries answer exactly, and which must be counted from single readings.
 
-import { DAY_MS, HOUR_MS, hourOf, runsOf, type Tier } from '../../tiers.ts';
+import { DAY_MS, HOUR_MS, hourOf, runsOf, type Tier } from '../../time-buckets.ts';
 import type { Source, TimeRange } from './influxql.ts';
 import type { RollupState } from './rollup-state.ts';
 

@@ -4,14 +4,14 @@
 import { AppError } from '../../../errors.ts';
 import type { Logger } from '../../../log.ts';
 import type { RetentionDays } from '../../reading-store.ts';
-import { bucketStart, DAY_MS, dayOf, HOUR_MS, hourOf, TIERS } from '../../tiers.ts';
+import { bucketStart, DAY_MS, dayOf, HOUR_MS, hourOf, TIERS } from '../../time-buckets.ts';
 import { type DirtyHours, MARK_RIPENS_AFTER_MS } from './dirty-hours.ts';
 import { InfluxdbError } from './influxdb-answers.ts';
 import { type InfluxdbClient, quoteName } from './influxdb-client.ts';
 import { END_MS, FIRST_MS, isMachine, measurementOf, type Source, where } from './influxql.ts';
 import { DESCRIPTIONS, LATE } from './line-protocol.ts';
-import type { Rollup } from './rollup.ts';
 import type { RollupState, RollupStates } from './rollup-state.ts';
+import type { Rollup } from './rollup-writer.ts';
 
 /** An hour is summarised this long after its end: most of what comes late has come by then. */
 const SETTLE_AFTER_MS = 5 * 60_000;

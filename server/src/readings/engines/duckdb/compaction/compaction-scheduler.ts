@@ -3,7 +3,7 @@
 import type { Clock } from '../../../../clock.ts';
 import type { Logger } from '../../../../log.ts';
 import { INTERVALS_MS, type RetentionDays } from '../../../reading-store.ts';
-import { DAY_MS, dayOf, HOUR_MS, TIERS } from '../../../tiers.ts';
+import { DAY_MS, dayOf, HOUR_MS, TIERS } from '../../../time-buckets.ts';
 import type { DuckdbSession } from '../duckdb-session.ts';
 import { writeDurably } from '../files/durable-files.ts';
 import { loosePath, tierSpanEndMs } from '../files/file-names.ts';
@@ -13,8 +13,8 @@ import type { Tombstones } from '../files/tombstones.ts';
 import type { TrashFolder } from '../files/trash-folder.ts';
 import type { WriteBuffer } from '../memtable/write-buffer.ts';
 import type { NewestReadings } from '../newest-readings.ts';
+import { Housekeeping } from './compactor.ts';
 import { writeHotReadings } from './flush-memtable.ts';
-import { Housekeeping } from './merge-files.ts';
 
 /** Readings are written to a file at the latest this long after the first of them came. */
 const COMPACT_AFTER_MS = 15 * INTERVALS_MS['1m'];

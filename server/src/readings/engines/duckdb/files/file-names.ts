@@ -1,7 +1,7 @@
 // Where the files of the store stand and what their names say; described in docs/formats/readings-files.md.
 
 import { join } from 'node:path';
-import { DAY_MS, dayOf, HOUR_MS, HOURS_PER_DAY, type Tier } from '../../../tiers.ts';
+import { DAY_MS, dayOf, HOUR_MS, HOURS_PER_DAY, type Tier } from '../../../time-buckets.ts';
 
 export const TIER_SPAN_NAME: Record<Tier, RegExp> = {
   '1m': /^\d{4}-\d\d-\d\d$/,

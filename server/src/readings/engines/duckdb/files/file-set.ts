@@ -1,6 +1,6 @@
 // Which files hold what at one moment. Never changed, only replaced: a query keeps the one it began with.
 
-import { TIERS, type Tier } from '../../../tiers.ts';
+import { TIERS, type Tier } from '../../../time-buckets.ts';
 
 /** Generations number the writes: of two files the one with the greater is the newer. A merged file spans its parts. */
 export interface StoredFile {

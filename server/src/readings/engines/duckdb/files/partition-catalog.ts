@@ -2,7 +2,7 @@
 
 import { readdir, rename, rmdir, unlink } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import type { Tier } from '../../../tiers.ts';
+import type { Tier } from '../../../time-buckets.ts';
 import { makeDirectory, UNFINISHED_SUFFIX } from './durable-files.ts';
 import { looseDirectory, parseGenerationName, parseSettledName, RAW_DAY_NAME, TIER_SPAN_NAME } from './file-names.ts';
 import { FileSet, type LooseFile, NO_FILES, type StoredFile } from './file-set.ts';

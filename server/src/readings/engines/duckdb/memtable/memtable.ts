@@ -2,7 +2,7 @@
 
 import { METRICS } from '@gonsters/contract';
 import type { ReadingColumns } from '../../../reading-columns.ts';
-import { hourOf } from '../../../tiers.ts';
+import { hourOf } from '../../../time-buckets.ts';
 import { lowerBound, mergeRows, NO_ROWS, type Rows, sliceRows } from '../rows.ts';
 
 const FIRST_CAPACITY = 16;

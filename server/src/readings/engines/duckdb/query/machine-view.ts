@@ -2,7 +2,7 @@
 
 import { BucketSums, newestPerBucket, type TierColumns } from '../../../bucket-sums.ts';
 import { INTERVALS_MS } from '../../../reading-store.ts';
-import { HOUR_MS, hourOf, runsOf, type Tier } from '../../../tiers.ts';
+import { HOUR_MS, hourOf, runsOf, type Tier } from '../../../time-buckets.ts';
 import type { DuckdbSession } from '../duckdb-session.ts';
 import { tierSpan } from '../files/file-names.ts';
 import type { FileSet, StoredFile } from '../files/file-set.ts';

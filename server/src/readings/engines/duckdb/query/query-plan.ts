@@ -1,6 +1,6 @@
 // Which parts of a range the tiers answer exactly, and which must be counted from single readings.
 
-import { DAY_MS, dayOf, HOUR_MS, hourOf, runsOf, type Tier } from '../../../tiers.ts';
+import { DAY_MS, dayOf, HOUR_MS, hourOf, runsOf, type Tier } from '../../../time-buckets.ts';
 
 /** `fromMs` included, `toMs` excluded. */
 export interface TimeRange {

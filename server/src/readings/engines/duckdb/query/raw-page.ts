@@ -2,7 +2,7 @@
 
 import { METRICS } from '@gonsters/contract';
 import type { RawPage, RawRange } from '../../../reading-store.ts';
-import { DAY_MS, HOUR_MS } from '../../../tiers.ts';
+import { DAY_MS, HOUR_MS } from '../../../time-buckets.ts';
 import { concatRows, type Rows, sliceRows } from '../rows.ts';
 import type { MachineView } from './machine-view.ts';
 import type { TimeRange } from './query-plan.ts';

@@ -1,12 +1,12 @@
 // Holds what the summaries say against the readings that they were made from.
 
 import { METRICS } from '@gonsters/contract';
-import { DAY_MS, HOUR_MS, hourOf } from '../../tiers.ts';
+import { DAY_MS, HOUR_MS, hourOf } from '../../time-buckets.ts';
 import type { DirtyHours } from './dirty-hours.ts';
 import type { InfluxdbClient } from './influxdb-client.ts';
 import { END_MS, isoOf, type Source, sumsStatement, type TimeRange } from './influxql.ts';
-import type { Rollup } from './rollup.ts';
 import type { RollupState } from './rollup-state.ts';
+import type { Rollup } from './rollup-writer.ts';
 
 /** Hours whose figures are in memory at once. */
 const HOURS_AT_ONCE = 6;

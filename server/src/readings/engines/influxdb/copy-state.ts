@@ -4,7 +4,7 @@ import { AppError } from '../../../errors.ts';
 import { type InfluxdbClient, quoteName } from './influxdb-client.ts';
 import { END_MS, FIRST_MS, where } from './influxql.ts';
 import { nanoseconds, quoteField } from './line-protocol.ts';
-import type { Rollup } from './rollup.ts';
+import type { Rollup } from './rollup-writer.ts';
 
 const COPIED_FROM = 'copied_from';
 const EVER = { fromMs: FIRST_MS, toMs: END_MS };

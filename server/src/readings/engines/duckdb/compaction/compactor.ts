@@ -1,7 +1,7 @@
 // Merges files and makes the tiers. Every step is harmless to repeat: a crash between two of them costs only work.
 
 import { INTERVALS_MS } from '../../../reading-store.ts';
-import { DAY_MS, dayOf, HOUR_MS, type Tier } from '../../../tiers.ts';
+import { DAY_MS, dayOf, HOUR_MS, type Tier } from '../../../time-buckets.ts';
 import type { DuckdbSession } from '../duckdb-session.ts';
 import { publishFile, writeDurably, writeUnfinished } from '../files/durable-files.ts';
 import { loosePath, settledPath, tierPath, tierSpan } from '../files/file-names.ts';

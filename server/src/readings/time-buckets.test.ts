@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { INTERVALS_MS } from './reading-store.ts';
-import { bucketStart, dayOf, HOUR_MS, hourOf, runsOf, TIER_OF } from './tiers.ts';
+import { bucketStart, dayOf, HOUR_MS, hourOf, runsOf, TIER_OF } from './time-buckets.ts';
 
 describe('bucket arithmetic', () => {
   it('puts every time into the one bucket that holds it, before 1970, too', () => {

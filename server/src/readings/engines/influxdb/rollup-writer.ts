@@ -4,7 +4,7 @@
 import { METRIC_NAMES } from '@gonsters/contract';
 import { BucketSums } from '../../bucket-sums.ts';
 import { type BucketPage, INTERVALS_MS } from '../../reading-store.ts';
-import { DAY_MS, HOUR_MS, hourOf, type Tier } from '../../tiers.ts';
+import { DAY_MS, HOUR_MS, hourOf, type Tier } from '../../time-buckets.ts';
 import { InfluxdbError } from './influxdb-answers.ts';
 import { type InfluxdbClient, quoteName } from './influxdb-client.ts';
 import { measurementOf, type Source, sumsStatement, type TimeRange, tierColumnsOf, where } from './influxql.ts';
