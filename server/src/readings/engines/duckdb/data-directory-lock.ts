@@ -18,7 +18,7 @@ export class DataDirectoryLock {
   }
 
   /** @throws AppError `data_directory_in_use` */
-  async take(): Promise<void> {
+  async acquire(): Promise<void> {
     await mkdir(this.#directory, { recursive: true });
     const database = new DatabaseSync(join(this.#directory, 'lock'));
     try {

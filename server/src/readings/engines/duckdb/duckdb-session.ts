@@ -69,12 +69,12 @@ export class DuckdbSession {
 
   /** Writes what `sql` copies from the files at `paths`. For housekeeping. @throws UnreadableFiles */
   async copy(sql: string, paths: readonly string[]): Promise<void> {
-    await this.#keepingHouse(paths, (writer) => writer.run(sql));
+    await this.#withWriter(paths, (writer) => writer.run(sql));
   }
 
   /** Rows as plain values, for small results. For housekeeping. @throws UnreadableFiles */
   readFiles(sql: string, paths: readonly string[]): Promise<unknown[][]> {
-    return this.#keepingHouse(paths, async (writer) => (await writer.run(sql)).getRows());
+    return this.#withWriter(paths, async (writer) => (await writer.run(sql)).getRows());
   }
 
   /**
@@ -94,7 +94,7 @@ export class DuckdbSession {
   }
 
   /** Breaks off every query that is under way, and answers none any more, so that nobody has to wait before `close`. */
-  breakOffQueries(): void {
+  interruptQueries(): void {
     this.#isEnding = true;
     for (const connection of this.#connections) if (connection !== this.#writer) connection.interrupt();
   }
@@ -138,7 +138,7 @@ export class DuckdbSession {
     }
   }
 
-  async #keepingHouse<T>(paths: readonly string[], use: (writer: DuckDBConnection) => Promise<T>): Promise<T> {
+  async #withWriter<T>(paths: readonly string[], use: (writer: DuckDBConnection) => Promise<T>): Promise<T> {
     this.#interruption?.throwIfAborted();
     try {
       return await use(this.writer);

@@ -3,7 +3,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { METRICS } from '@gonsters/contract';
-import { addReadings, type LatestValues, noValues, takeOver } from '../../latest-values.ts';
+import { addReadings, type LatestValues, mergeReading, noValues } from '../../latest-values.ts';
 import { ColumnsBuilder, type ReadingColumns } from '../../reading-columns.ts';
 import { writeDurably } from './files/durable-files.ts';
 import type { Tombstones } from './files/tombstones.ts';
@@ -11,6 +11,7 @@ import type { Tombstones } from './files/tombstones.ts';
 type Sample = readonly [timestampMs: number, ...values: (number | null)[]];
 
 interface Snapshot {
+  /** The sequence at which it was saved; the file keeps the earlier name. */
   readonly generation: number;
   readonly metrics: readonly string[];
   /** By machine the readings that the newest values are of, with the values that are the newest of their metric. */
@@ -35,7 +36,7 @@ export class NewestReadings {
       const columns = new ColumnsBuilder();
       const samples = Object.entries(snapshot.latest ?? snapshot.readings ?? {});
       for (const [id, known] of samples) {
-        if (tombstones.generationOf(id) > snapshot.generation) continue;
+        if (tombstones.sequenceOf(id) > snapshot.generation) continue;
         for (const [timestampMs, ...values] of (snapshot.latest ? known : [known]) as readonly Sample[]) {
           columns.add(
             id,
@@ -52,8 +53,8 @@ export class NewestReadings {
     }
   }
 
-  /** `generation` is greater than that of any file whose rows it knows of. */
-  async save(generation: number): Promise<void> {
+  /** `sequence` is greater than that of any file whose rows it knows of. */
+  async save(sequence: number): Promise<void> {
     const latest: Record<string, Sample[]> = {};
     const { length, machineIds, timestampsMs, values } = this.all();
     for (let row = 0; row < length; row++) {
@@ -64,7 +65,7 @@ export class NewestReadings {
         ...values.map((column) => (Number.isNaN(column[row]) ? null : (column[row] as number))),
       ]);
     }
-    const snapshot: Snapshot = { generation, metrics: METRICS.map((metric) => metric.name), latest };
+    const snapshot: Snapshot = { generation: sequence, metrics: METRICS.map((metric) => metric.name), latest };
     await writeDurably(this.#path, (unfinished) => writeFile(unfinished, JSON.stringify(snapshot)));
   }
 
@@ -77,7 +78,7 @@ export class NewestReadings {
         lastId = id;
         newest = this.#of(id);
       }
-      takeOver(newest, batch, i);
+      mergeReading(newest, batch, i);
     }
   }
 

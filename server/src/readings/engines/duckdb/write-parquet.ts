@@ -10,8 +10,7 @@ import {
   TIMESTAMP_MS,
 } from '@duckdb/node-api';
 import { AppError, isAppError } from '../../../errors.ts';
-import type { ExportChunk, ExportTable } from '../../export-table.ts';
-import type { ParquetWriter } from '../../parquet-writer.ts';
+import type { ExportChunk, ExportTable, ParquetWriter } from '../../export-table.ts';
 
 /** DuckDB's size of a vector. */
 const ROWS_PER_CHUNK = 2048;

@@ -8,7 +8,7 @@ import type { Logger } from '../../../log.ts';
 import { copyAllReadings } from '../../copy-readings.ts';
 import type { InfluxdbAddress } from '../../influxdb-address.ts';
 import { addReadings as addLatest, type LatestValues, noValues } from '../../latest-values.ts';
-import { CallsUnderWay } from '../../pending-calls.ts';
+import { PendingCalls } from '../../pending-calls.ts';
 import { ColumnsBuilder, EMPTY_COLUMNS, type ReadingColumns } from '../../reading-columns.ts';
 import {
   type BucketPage,
@@ -21,10 +21,9 @@ import {
   type RetentionDays,
 } from '../../reading-store.ts';
 import { NONE_REFUSED, type RefusedReadings } from '../../refused-readings.ts';
-import type { StoredReadings } from '../../store-copies.ts';
-import type { SummaryImport } from '../../summary-import.ts';
-import { bucketStart, type Tier } from '../../time-buckets.ts';
-import { claimCopy, completeCopy, takeOverCopy } from './copy-state.ts';
+import type { StoredReadings, TransferTarget } from '../../store-copies.ts';
+import { bucketStart, type RollupInterval } from '../../time-buckets.ts';
+import { claimCopy, completeCopy, markCopyInUse } from './copy-state.ts';
 import { DirtyHours, MAX_APPEND_MS } from './dirty-hours.ts';
 import { InfluxdbError } from './influxdb-answers.ts';
 import { InfluxdbClient } from './influxdb-client.ts';
@@ -34,9 +33,9 @@ import { MachineQuery } from './machine-query.ts';
 import { type DescribeMachine, MachineSeries } from './machine-series.ts';
 import { inBatch, mergeRepeats } from './merge-repeats.ts';
 import { RollupScheduler } from './rollup-scheduler.ts';
-import { RollupStates } from './rollup-state.ts';
-import { Rollup } from './rollup-writer.ts';
-import { verifySummaries } from './verify-rollups.ts';
+import { RollupStateStore } from './rollup-state.ts';
+import { RollupWriter } from './rollup-writer.ts';
+import { verifyRollups } from './verify-rollups.ts';
 import { writeReadings } from './write-readings.ts';
 
 const RETRY_AFTER_SECONDS = 5;
@@ -51,29 +50,29 @@ const LONG_PAGE = 3_600;
 export interface InfluxdbReadingStoreOptions {
   address: InfluxdbAddress;
   describe: DescribeMachine;
-  /** Makes the embedded store that `snapshot` fills; it is not opened yet. */
+  /** Makes the embedded store that `snapshot` isTransferTarget; it is not opened yet. */
   openCopy: (directory: string) => ReadingStore;
   clock: Clock;
   log: Logger;
-  /** For a move, which fills the database; a server refuses one that is not whole. */
-  fills?: boolean;
-  /** How long an append may take, for the same reason as its marks have a time. */
+  /** For a move, which isTransferTarget the database; a server refuses one that is not whole. */
+  isTransferTarget?: boolean;
+  /** How long an append may take, for the same reason as its dirtyHours have a time. */
   appendWithinMs?: number;
 }
 
-export class InfluxdbReadingStore implements StoredReadings, SummaryImport {
+export class InfluxdbReadingStore implements StoredReadings, TransferTarget {
   readonly #log: Logger;
   readonly #client: InfluxdbClient;
-  readonly #states: RollupStates;
-  readonly #marks: DirtyHours;
+  readonly #states: RollupStateStore;
+  readonly #dirtyHours: DirtyHours;
   readonly #series: MachineSeries;
-  readonly #rollup: Rollup;
-  readonly #caretaker: RollupScheduler;
+  readonly #rollupWriter: RollupWriter;
+  readonly #rollupScheduler: RollupScheduler;
   readonly #openCopy: (directory: string) => ReadingStore;
   readonly #clock: Clock;
   readonly #appendWithinMs: number;
-  readonly #fills: boolean;
-  readonly #calls = new CallsUnderWay();
+  readonly #isTransferTarget: boolean;
+  readonly #calls = new PendingCalls();
   #appendedAtMs = Number.NEGATIVE_INFINITY;
   #appending: Promise<unknown> = Promise.resolve();
   #connected: Promise<void> | null = null;
@@ -85,17 +84,17 @@ export class InfluxdbReadingStore implements StoredReadings, SummaryImport {
     this.#clock = clock;
     this.#openCopy = openCopy;
     this.#appendWithinMs = options.appendWithinMs ?? MAX_APPEND_MS;
-    this.#fills = options.fills ?? false;
+    this.#isTransferTarget = options.isTransferTarget ?? false;
     this.#client = new InfluxdbClient(address);
-    this.#states = new RollupStates(this.#client);
-    this.#marks = new DirtyHours(this.#client, clock);
+    this.#states = new RollupStateStore(this.#client);
+    this.#dirtyHours = new DirtyHours(this.#client, clock);
     this.#series = new MachineSeries({ client: this.#client, describe, clock });
-    this.#rollup = new Rollup(this.#client);
-    this.#caretaker = new RollupScheduler({
+    this.#rollupWriter = new RollupWriter(this.#client);
+    this.#rollupScheduler = new RollupScheduler({
       client: this.#client,
       states: this.#states,
-      marks: this.#marks,
-      rollup: this.#rollup,
+      dirtyHours: this.#dirtyHours,
+      rollupWriter: this.#rollupWriter,
       log,
       appends: () => this.#appending,
     });
@@ -127,10 +126,10 @@ export class InfluxdbReadingStore implements StoredReadings, SummaryImport {
       const startedMs = performance.now();
       const rows = mergeRepeats(batch);
       const state = await this.#states.recent();
-      this.#marks.close(state.settledUntilMs, state.marksUntilMs);
-      await Promise.all([this.#marks.mark(rows), this.#series.learn(rows)]);
+      this.#dirtyHours.close(state.rolledUpUntilMs, state.dirtyProcessedUntilMs);
+      await Promise.all([this.#dirtyHours.mark(rows), this.#series.learn(rows)]);
       const refused = await writeReadings(this.#client, this.#series, rows);
-      // Their marks may have been dealt with by now, without them: they are sent, and marked, again.
+      // Their dirtyHours may have been dealt with by now, without them: they are sent, and marked, again.
       if (performance.now() - startedMs > this.#appendWithinMs) throw new Error('InfluxDB took too long');
       this.#appendedAtMs = performance.now();
       return inBatch(refused, rows, batch);
@@ -154,8 +153,8 @@ export class InfluxdbReadingStore implements StoredReadings, SummaryImport {
 
   raw(query: RawRange): Promise<RawPage> {
     return this.#call(async () => {
-      const { keptFromMs } = await this.#states.recent();
-      const range = this.#kept(query, keptFromMs.raw);
+      const { retainedFromMs } = await this.#states.recent();
+      const range = this.#retained(query, retainedFromMs.raw);
       if (range.fromMs >= range.toMs) return { total: 0, rows: EMPTY_COLUMNS };
       const count = () => this.#asking(query.machineId, range, (machine) => machine.count(range));
       // A first page that is long enough for all of the range tells how many there are: nothing has to be counted.
@@ -196,7 +195,7 @@ export class InfluxdbReadingStore implements StoredReadings, SummaryImport {
 
   async *export(query: Pick<RawRange, 'machineId' | 'fromMs' | 'toMs'>): AsyncIterable<ReadingColumns> {
     // One question, which InfluxDB answers from what it had when it was asked, as slowly as it is read.
-    const range = await this.#call(async () => this.#kept(query, (await this.#states.recent()).keptFromMs.raw));
+    const range = await this.#call(async () => this.#retained(query, (await this.#states.recent()).retainedFromMs.raw));
     if (range.fromMs >= range.toMs) return;
     try {
       for await (const { values } of this.#client.query(readingsStatement(range, query.machineId))) {
@@ -211,12 +210,12 @@ export class InfluxdbReadingStore implements StoredReadings, SummaryImport {
   }
 
   runDueJobs(nowMs: number, retention: RetentionDays | null, signal?: AbortSignal): Promise<void> {
-    return this.#call(() => this.#caretaker.run(nowMs, retention, signal));
+    return this.#call(() => this.#rollupScheduler.run(nowMs, retention, signal));
   }
 
   deleteMachine(machineId: string): Promise<void> {
     return this.#call(async () => {
-      await this.#caretaker.forget(machineId);
+      await this.#rollupScheduler.forget(machineId);
       this.#series.forget(machineId);
     });
   }
@@ -235,13 +234,13 @@ export class InfluxdbReadingStore implements StoredReadings, SummaryImport {
     });
   }
 
-  importSummaries(tier: Tier, machineId: string, page: BucketPage, rows: readonly number[]): Promise<void> {
-    return this.#call(() => this.#rollup.importSummaries(tier, machineId, page, rows));
+  importRollups(interval: RollupInterval, machineId: string, page: BucketPage, rows: readonly number[]): Promise<void> {
+    return this.#call(() => this.#rollupWriter.importRollups(interval, machineId, page, rows));
   }
 
   claimCopy(source: string, copies: boolean): Promise<void> {
     const nowMs = this.#clock.nowMs();
-    return this.#call(() => claimCopy(this.#client, this.#rollup, { source, copies, nowMs }));
+    return this.#call(() => claimCopy(this.#client, this.#rollupWriter, { source, copies, nowMs }));
   }
 
   completeCopy(source: string): Promise<void> {
@@ -251,8 +250,8 @@ export class InfluxdbReadingStore implements StoredReadings, SummaryImport {
   verify(progress: (line: string) => void): Promise<{ files: number; readings: number; faults: string[] }> {
     return this.#call(async () => {
       await this.#states.load();
-      const parts = { client: this.#client, rollup: this.#rollup, marks: this.#marks };
-      return { files: 0, ...(await verifySummaries({ ...parts, state: await this.#states.recent() }, progress)) };
+      const parts = { client: this.#client, rollupWriter: this.#rollupWriter, dirtyHours: this.#dirtyHours };
+      return { files: 0, ...(await verifyRollups({ ...parts, state: await this.#states.recent() }, progress)) };
     });
   }
 
@@ -262,7 +261,7 @@ export class InfluxdbReadingStore implements StoredReadings, SummaryImport {
   }
 
   async #close(): Promise<void> {
-    this.#caretaker.stop();
+    this.#rollupScheduler.stop();
     const finished = this.#calls.close();
     await Promise.race([finished, sleep(FINISH_WITHIN_MS, undefined, { ref: false })]);
     // What does not answer now is broken off: nothing of it was acknowledged.
@@ -292,8 +291,8 @@ export class InfluxdbReadingStore implements StoredReadings, SummaryImport {
 
   async #prepare(): Promise<void> {
     await this.#client.prepare();
-    if (!this.#fills) await takeOverCopy(this.#client, this.#clock.nowMs());
-    this.#marks.reset();
+    if (!this.#isTransferTarget) await markCopyInUse(this.#client, this.#clock.nowMs());
+    this.#dirtyHours.reset();
     await Promise.all([this.#states.load(), this.#series.load()]);
   }
 
@@ -313,26 +312,26 @@ export class InfluxdbReadingStore implements StoredReadings, SummaryImport {
   }
 
   /**
-   * Asks as if nothing had come late, beside asking what has; the answer stands where nothing has, as is the rule.
+   * Asks as if nothing had come dirty, beside asking what has; the answer stands where nothing has, as is the rule.
    * A mark is there before its reading is acknowledged, so no acknowledged reading is missed.
    */
   async #asking<T>(machineId: string, range: TimeRange, ask: (machine: MachineQuery) => Promise<T>): Promise<T> {
     const state = await this.#states.recent();
-    const asked = (late: ReadonlySet<number>) => ask(new MachineQuery(this.#client, { machineId, state, late }));
-    const settled = {
-      fromMs: Math.max(range.fromMs, state.keptFromMs.raw),
-      toMs: Math.min(range.toMs, state.settledUntilMs),
+    const asked = (dirty: ReadonlySet<number>) => ask(new MachineQuery(this.#client, { machineId, state, dirty }));
+    const rolledUp = {
+      fromMs: Math.max(range.fromMs, state.retainedFromMs.raw),
+      toMs: Math.min(range.toMs, state.rolledUpUntilMs),
     };
-    if (settled.fromMs >= settled.toMs) return asked(NONE);
-    const [late, answer] = await Promise.all([
-      this.#marks.hoursOf(machineId, settled, state.marksUntilMs),
+    if (rolledUp.fromMs >= rolledUp.toMs) return asked(NONE);
+    const [dirty, answer] = await Promise.all([
+      this.#dirtyHours.hoursOf(machineId, rolledUp, state.dirtyProcessedUntilMs),
       asked(NONE),
     ]);
-    return late.size === 0 ? answer : asked(late);
+    return dirty.size === 0 ? answer : asked(dirty);
   }
 
   /** What retention has left. */
-  #kept(query: TimeRange, fromMs: number): TimeRange {
+  #retained(query: TimeRange, fromMs: number): TimeRange {
     const range = bounded(query);
     return { fromMs: Math.max(range.fromMs, fromMs), toMs: range.toMs };
   }

@@ -1,11 +1,11 @@
-// Merges files and makes the tiers. Every step is harmless to repeat: a crash between two of them costs only work.
+// Merges files and makes the rollups. Every step is harmless to repeat: a crash between two of them costs only work.
 
 import { INTERVALS_MS } from '../../../reading-store.ts';
-import { DAY_MS, dayOf, HOUR_MS, type Tier } from '../../../time-buckets.ts';
+import { DAY_MS, dayOf, HOUR_MS, type RollupInterval } from '../../../time-buckets.ts';
 import type { DuckdbSession } from '../duckdb-session.ts';
 import { publishFile, writeDurably, writeUnfinished } from '../files/durable-files.ts';
-import { loosePath, settledPath, tierPath, tierSpan } from '../files/file-names.ts';
-import type { LooseFile, StoredFile } from '../files/file-set.ts';
+import { compactedPath, l0Path, rollupPath, rollupSpan } from '../files/file-names.ts';
+import type { L0File, StoredFile } from '../files/file-set.ts';
 import type { PartitionCatalog } from '../files/partition-catalog.ts';
 import type { Tombstones } from '../files/tombstones.ts';
 import {
@@ -14,26 +14,26 @@ import {
   foldRepeats,
   quote,
   RAW_COLUMNS,
+  ROLLUP_COLUMNS,
   rawFiles,
   readParquet,
-  summariseRaw,
-  summariseTier,
-  TIER_COLUMNS,
-  tierFiles,
+  rollUpFiner,
+  rollUpRaw,
+  rollupFiles,
 } from '../reading-sql.ts';
 import { copySorted } from './sorted-copy.ts';
 
 const HOUR_SQL = `(${bucketSql('timestamp_ms', HOUR_MS)} // ${HOUR_MS})`;
 
-export class Housekeeping {
+export class Compactor {
   readonly #session: DuckdbSession;
   readonly #catalog: PartitionCatalog;
   readonly #tombstones: Tombstones;
-  readonly #partRows: { partRows?: number };
+  readonly #maxRowsPerSort: { maxRowsPerSort?: number };
 
-  /** `partRows` is for tests: how many rows are sorted at once. */
-  constructor(session: DuckdbSession, catalog: PartitionCatalog, tombstones: Tombstones, partRows?: number) {
-    this.#partRows = partRows === undefined ? {} : { partRows };
+  /** `maxRowsPerSort` is for tests: how many rows are sorted at once. */
+  constructor(session: DuckdbSession, catalog: PartitionCatalog, tombstones: Tombstones, maxRowsPerSort?: number) {
+    this.#maxRowsPerSort = maxRowsPerSort === undefined ? {} : { maxRowsPerSort };
     this.#session = session;
     this.#catalog = catalog;
     this.#tombstones = tombstones;
@@ -41,35 +41,35 @@ export class Housekeeping {
 
   /**
    * Merges everything known of these hours of one day into one sorted file each and renews their buckets in every
-   * tier. The raw file gets its name last: only then do queries trust the tiers for the hour.
+   * interval. The raw file gets its name last: only then do queries trust the rollups for the hour.
    */
-  async settle(hours: readonly number[], generation: number): Promise<void> {
+  async compactHours(hours: readonly number[], sequence: number): Promise<void> {
     const catalog = this.#catalog;
     const merged: { hour: number; path: string; unfinished: string; replaces: StoredFile | undefined }[] = [];
     for (const hour of hours) {
-      const path = settledPath(catalog.root, hour, generation);
-      const settled = catalog.files.settled.get(hour);
-      const sources = [...(settled ? [settled] : []), ...catalog.files.looseOf(hour)];
+      const path = compactedPath(catalog.root, hour, sequence);
+      const compacted = catalog.files.compacted.get(hour);
+      const sources = [...(compacted ? [compacted] : []), ...catalog.files.l0Of(hour)];
       const unfinished = await writeUnfinished(path, (target) => this.#mergeRaw(sources, target, hour));
-      merged.push({ hour, path, unfinished, replaces: settled });
+      merged.push({ hour, path, unfinished, replaces: compacted });
     }
-    await this.#makeTiers(
+    await this.#writeRollups(
       hours[0] as number,
       merged.map((file) => file.unfinished),
-      generation,
+      sequence,
     );
     for (const { hour, path, unfinished, replaces } of merged) {
       await publishFile(unfinished, path);
-      const file = { path, minGeneration: generation, maxGeneration: generation };
-      catalog.files = catalog.files.with({ settled: new Map(catalog.files.settled).set(hour, file) });
+      const file = { path, minSequence: sequence, maxSequence: sequence };
+      catalog.files = catalog.files.with({ compacted: new Map(catalog.files.compacted).set(hour, file) });
       if (replaces) await catalog.discard([replaces]);
     }
-    await this.dropSettledLoose();
+    await this.dropCompactedL0();
   }
 
   /** Whether any machine has a summary of the hour. */
-  async isSummarised(hour: number): Promise<boolean> {
-    const files = this.#catalog.files.tiers['1h'].get(tierSpan('1h', hour * HOUR_MS)) ?? [];
+  async isRolledUp(hour: number): Promise<boolean> {
+    const files = this.#catalog.files.rollups['1h'].get(rollupSpan('1h', hour * HOUR_MS)) ?? [];
     if (files.length === 0) return false;
     const paths = files.map((file) => file.path);
     const rows = await this.#session.readRows(
@@ -78,61 +78,62 @@ export class Housekeeping {
     return rows.length > 0;
   }
 
-  /** Merges loose files to one, so that an hour of heavy traffic is not read from dozens. */
-  async mergeLoose(files: readonly LooseFile[]): Promise<void> {
+  /** Merges l0 files to one, so that an hour of heavy traffic is not read from dozens. */
+  async mergeL0(files: readonly L0File[]): Promise<void> {
     const catalog = this.#catalog;
-    const minGeneration = (files[0] as LooseFile).minGeneration;
-    const maxGeneration = (files.at(-1) as LooseFile).maxGeneration;
-    const path = loosePath(catalog.root, minGeneration, maxGeneration);
+    const minSequence = (files[0] as L0File).minSequence;
+    const maxSequence = (files.at(-1) as L0File).maxSequence;
+    const path = l0Path(catalog.root, minSequence, maxSequence);
     await writeDurably(path, (target) => this.#mergeRaw(files, target, null));
     const hours = new Set<number>();
-    for (const file of files) for (const hour of file.hours) if (catalog.files.isNews(file, hour)) hours.add(hour);
-    const kept = catalog.files.loose.filter((file) => !files.includes(file));
-    catalog.files = catalog.files.with({ loose: [...kept, { path, minGeneration, maxGeneration, hours }] });
+    for (const file of files)
+      for (const hour of file.hours) if (catalog.files.isUncompacted(file, hour)) hours.add(hour);
+    const kept = catalog.files.l0.filter((file) => !files.includes(file));
+    catalog.files = catalog.files.with({ l0: [...kept, { path, minSequence, maxSequence, hours }] });
     await catalog.discard(files);
   }
 
-  /** Merges a tier's files of one span; of the same hour (day, for days) the newest file's buckets stay. */
-  async mergeTier(tier: Tier, span: string): Promise<void> {
+  /** Merges a interval's files of one span; of the same hour (day, for days) the newest file's buckets stay. */
+  async mergeRollups(interval: RollupInterval, span: string): Promise<void> {
     const catalog = this.#catalog;
-    const files = catalog.files.tiers[tier].get(span) as readonly StoredFile[];
-    const minGeneration = (files[0] as StoredFile).minGeneration;
-    const maxGeneration = (files.at(-1) as StoredFile).maxGeneration;
-    const path = tierPath(catalog.root, tier, span, minGeneration, maxGeneration);
+    const files = catalog.files.rollups[interval].get(span) as readonly StoredFile[];
+    const minSequence = (files[0] as StoredFile).minSequence;
+    const maxSequence = (files.at(-1) as StoredFile).maxSequence;
+    const path = rollupPath(catalog.root, interval, span, minSequence, maxSequence);
     await writeDurably(path, (target) =>
       copySorted(this.#session, {
-        select: async (whereMachine) => this.#newestTierRows(tier, files, whereMachine),
+        select: async (whereMachine) => this.#newestRollupRows(interval, files, whereMachine),
         sources: files.map((file) => file.path),
         path: target,
-        kind: 'tier',
-        ...this.#partRows,
+        kind: 'rollup',
+        ...this.#maxRowsPerSort,
       }),
     );
-    const merged = { path, minGeneration, maxGeneration };
-    catalog.files = catalog.files.with({ tier: { tier, span, files: [merged] } });
+    const merged = { path, minSequence, maxSequence };
+    catalog.files = catalog.files.with({ rollup: { interval, span, files: [merged] } });
     await catalog.discard(files);
   }
 
-  /** Deletes loose files all of whose hours have been settled. */
-  async dropSettledLoose(): Promise<void> {
+  /** Deletes l0 files all of whose hours have been compacted. */
+  async dropCompactedL0(): Promise<void> {
     const { files } = this.#catalog;
-    const done = files.loose.filter((file) => [...file.hours].every((hour) => !files.isNews(file, hour)));
+    const done = files.l0.filter((file) => [...file.hours].every((hour) => !files.isUncompacted(file, hour)));
     if (done.length === 0) return;
-    this.#catalog.files = files.with({ loose: files.loose.filter((file) => !done.includes(file)) });
+    this.#catalog.files = files.with({ l0: files.l0.filter((file) => !done.includes(file)) });
     await this.#catalog.discard(done);
   }
 
-  /** `hour` null takes every hour that is not settled yet. */
+  /** `hour` null includes every hour that is not compacted yet. */
   async #mergeRaw(files: readonly StoredFile[], path: string, hour: number | null): Promise<void> {
     const part = (file: StoredFile, whereMachine: string) => {
-      const where = [whereMachine, this.#visible(file.maxGeneration)];
+      const where = [whereMachine, this.#visible(file.maxSequence)];
       if (hour !== null) where.push(`timestamp_ms >= ${hour * HOUR_MS} AND timestamp_ms < ${(hour + 1) * HOUR_MS}`);
       else {
-        const loose = file as LooseFile;
-        const settled = [...loose.hours].filter((each) => !this.#catalog.files.isNews(loose, each));
-        if (settled.length > 0) where.push(`${HOUR_SQL} NOT IN (${settled.join(', ')})`);
+        const l0 = file as L0File;
+        const compacted = [...l0.hours].filter((each) => !this.#catalog.files.isUncompacted(l0, each));
+        if (compacted.length > 0) where.push(`${HOUR_SQL} NOT IN (${compacted.join(', ')})`);
       }
-      return `SELECT ${RAW_COLUMNS}, ${file.maxGeneration} AS generation
+      return `SELECT ${RAW_COLUMNS}, ${file.maxSequence} AS sequence
         FROM ${rawFiles([file.path])} WHERE ${where.join(' AND ')}`;
     };
     const select = async (whereMachine: string) => {
@@ -148,7 +149,7 @@ export class Housekeeping {
       sources: files.map((file) => file.path),
       path,
       kind: 'raw',
-      ...this.#partRows,
+      ...this.#maxRowsPerSort,
     });
   }
 
@@ -156,59 +157,59 @@ export class Housekeeping {
   async #overlappingMachines(source: string, files: readonly StoredFile[]): Promise<string[]> {
     const found = await this.#session.readFiles(
       `WITH spans AS (
-         SELECT machine_id, generation, min(timestamp_ms) AS first, max(timestamp_ms) AS last FROM (${source}) GROUP BY ALL)
+         SELECT machine_id, sequence, min(timestamp_ms) AS first, max(timestamp_ms) AS last FROM (${source}) GROUP BY ALL)
        SELECT DISTINCT a.machine_id FROM spans a JOIN spans b
-         ON a.machine_id = b.machine_id AND a.generation < b.generation AND a.first <= b.last AND b.first <= a.last`,
+         ON a.machine_id = b.machine_id AND a.sequence < b.sequence AND a.first <= b.last AND b.first <= a.last`,
       files.map((file) => file.path),
     );
     return found.map(([id]) => id as string);
   }
 
-  async #makeTiers(anyHour: number, rawPaths: readonly string[], generation: number): Promise<void> {
+  async #writeRollups(anyHour: number, rawPaths: readonly string[], sequence: number): Promise<void> {
     const dayMs = dayOf(anyHour) * DAY_MS;
-    const add = async (tier: Tier, select: string, sources: readonly string[]) => {
-      const span = tierSpan(tier, dayMs);
-      const path = tierPath(this.#catalog.root, tier, span, generation, generation);
+    const add = async (interval: RollupInterval, select: string, sources: readonly string[]) => {
+      const span = rollupSpan(interval, dayMs);
+      const path = rollupPath(this.#catalog.root, interval, span, sequence, sequence);
       await this.#write(select, sources, path);
       const { files } = this.#catalog;
-      const added = { path, minGeneration: generation, maxGeneration: generation };
+      const added = { path, minSequence: sequence, maxSequence: sequence };
       this.#catalog.files = files.with({
-        tier: { tier, span, files: [...(files.tiers[tier].get(span) ?? []), added] },
+        rollup: { interval, span, files: [...(files.rollups[interval].get(span) ?? []), added] },
       });
       return path;
     };
-    const minutes = await add('1m', summariseRaw(`SELECT * FROM ${rawFiles(rawPaths)}`, INTERVALS_MS['1m']), rawPaths);
-    await add('1h', summariseTier(`SELECT * FROM ${tierFiles([minutes])}`, HOUR_MS), [minutes]);
-    const hourFiles = this.#catalog.files.tiers['1h'].get(tierSpan('1h', dayMs)) as readonly StoredFile[];
-    const hoursOfDay = `SELECT * FROM (${this.#newestTierRows('1h', hourFiles)})
+    const minutes = await add('1m', rollUpRaw(`SELECT * FROM ${rawFiles(rawPaths)}`, INTERVALS_MS['1m']), rawPaths);
+    await add('1h', rollUpFiner(`SELECT * FROM ${rollupFiles([minutes])}`, HOUR_MS), [minutes]);
+    const hourFiles = this.#catalog.files.rollups['1h'].get(rollupSpan('1h', dayMs)) as readonly StoredFile[];
+    const hoursOfDay = `SELECT * FROM (${this.#newestRollupRows('1h', hourFiles)})
       WHERE timestamp_ms >= ${dayMs} AND timestamp_ms < ${dayMs + DAY_MS}`;
     await add(
       '1d',
-      summariseTier(hoursOfDay, DAY_MS),
+      rollUpFiner(hoursOfDay, DAY_MS),
       hourFiles.map((file) => file.path),
     );
   }
 
   /** Rows of the files where the newest file that speaks of an hour (a day, for days) speaks alone. */
-  #newestTierRows(tier: Tier, files: readonly StoredFile[], whereMachine = 'true'): string {
-    const unit = bucketSql('timestamp_ms', tier === '1d' ? DAY_MS : HOUR_MS);
+  #newestRollupRows(interval: RollupInterval, files: readonly StoredFile[], whereMachine = 'true'): string {
+    const unit = bucketSql('timestamp_ms', interval === '1d' ? DAY_MS : HOUR_MS);
     return files
       .map((file, i) => {
         const newer = files.slice(i + 1).map((each) => each.path);
-        const select = `SELECT ${TIER_COLUMNS} FROM ${tierFiles([file.path])} WHERE ${whereMachine} AND ${this.#visible(file.maxGeneration)}`;
+        const select = `SELECT ${ROLLUP_COLUMNS} FROM ${rollupFiles([file.path])} WHERE ${whereMachine} AND ${this.#visible(file.maxSequence)}`;
         return newer.length === 0
           ? select
-          : `${select} AND ${unit} NOT IN (SELECT DISTINCT ${unit} FROM ${tierFiles(newer)})`;
+          : `${select} AND ${unit} NOT IN (SELECT DISTINCT ${unit} FROM ${rollupFiles(newer)})`;
       })
       .join(' UNION ALL ');
   }
 
-  #visible(generation: number): string {
-    const hidden = this.#tombstones.hiddenIn(generation);
+  #visible(sequence: number): string {
+    const hidden = this.#tombstones.hiddenIn(sequence);
     return hidden.length === 0 ? 'true' : `machine_id NOT IN (${hidden.map(quote).join(', ')})`;
   }
 
   async #write(select: string, sources: readonly string[], path: string): Promise<void> {
-    await writeDurably(path, (target) => this.#session.copy(copyToParquet(select, target, 'tier'), sources));
+    await writeDurably(path, (target) => this.#session.copy(copyToParquet(select, target, 'rollup'), sources));
   }
 }

@@ -6,7 +6,7 @@ import { UNFINISHED_SUFFIX } from '../files/durable-files.ts';
 import { copyToParquet, quote, readParquet } from '../reading-sql.ts';
 
 /** What DuckDB sorts and folds within its memory limit, with room to spare. */
-const PART_ROWS = 500_000;
+const MAX_ROWS_PER_SORT = 500_000;
 
 /**
  * Writes the rows of `select`, which reads the files at `sources`, to `path` in the order of machine and time. `select`
@@ -18,22 +18,22 @@ export async function copySorted(
     select: (whereMachine: string) => Promise<string>;
     sources: readonly string[];
     path: string;
-    kind: 'raw' | 'tier';
-    partRows?: number;
+    kind: 'raw' | 'rollup';
+    maxRowsPerSort?: number;
   },
 ): Promise<void> {
-  const { select, sources, path, kind, partRows = PART_ROWS } = job;
+  const { select, sources, path, kind, maxRowsPerSort = MAX_ROWS_PER_SORT } = job;
   const sorted = async (where: string) => `SELECT * FROM (${await select(where)}) ORDER BY machine_id, timestamp_ms`;
   const [[rows]] = (await session.readFiles(`SELECT count(*)::DOUBLE FROM ${readParquet(sources)}`, sources)) as [
     [number],
   ];
-  if (rows <= partRows) {
+  if (rows <= maxRowsPerSort) {
     await session.copy(copyToParquet(await sorted('true'), path, kind), sources);
     return;
   }
   const parts: string[] = [];
   try {
-    for (const where of await machineRanges(session, sources, Math.ceil(rows / partRows))) {
+    for (const where of await machineRanges(session, sources, Math.ceil(rows / maxRowsPerSort))) {
       const part = `${path}.${parts.length}${UNFINISHED_SUFFIX}`;
       parts.push(part);
       await session.copy(copyToParquet(await sorted(where), part, kind), sources);

@@ -1,8 +1,8 @@
 // Makes files durable: what was written and renamed is still there after a power cut.
 
-import { mkdir, rename, unlink } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { syncToDisk } from '../../../../sync-to-disk.ts';
+import { copyFile, link, mkdir, rename, unlink } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+import { syncToDisk } from '../../../../disk.ts';
 
 /** Marks a file that is being written; one that is found at a start is the rest of a crash. */
 export const UNFINISHED_SUFFIX = '.tmp';
@@ -35,4 +35,15 @@ export async function publishFile(unfinishedPath: string, path: string): Promise
 export async function makeDirectory(path: string): Promise<void> {
   const firstMade = await mkdir(path, { recursive: true });
   if (firstMade !== undefined) await syncToDisk(dirname(firstMade));
+}
+
+/** The files keep their places below `root`. None of them may be written to again, only renamed or deleted. */
+export async function linkFiles(root: string, paths: Iterable<string>, directory: string): Promise<void> {
+  await makeDirectory(directory);
+  for (const path of paths) {
+    const target = join(directory, relative(root, path));
+    await makeDirectory(dirname(target));
+    // Another file system, or one without links.
+    await link(path, target).catch(() => copyFile(path, target));
+  }
 }

@@ -6,7 +6,7 @@ const MAGIC = 'PAR1';
 /** Magic at both ends and the footer's length. */
 const FRAME_BYTES = 12;
 
-/** Synchronous, since thousands of files are looked at before the start and each look takes microseconds. */
+/** Synchronous, since thousands of files are looked at before the start and each look includes microseconds. */
 export function isWholeParquet(path: string): boolean {
   const file = openSync(path, 'r');
   try {

@@ -5,7 +5,7 @@ import { basename, dirname, join, relative, sep } from 'node:path';
 import type { MonotonicClock } from '../../../../clock.ts';
 import type { Logger } from '../../../../log.ts';
 import { makeDirectory, writeDurably } from './durable-files.ts';
-import { parseGenerationName, parseSettledName } from './file-names.ts';
+import { L0_FOLDER, parseCompactedName, parseSequenceName } from './file-names.ts';
 
 const MINUTE_MS = 60_000;
 const LIES_FOR_MS = 24 * 60 * MINUTE_MS;
@@ -23,8 +23,8 @@ interface Batch {
   /** Counted by the monotonic clock while the store is open and the time of day is trusted: setting a clock shortens nothing. */
   ageMs: number;
   readonly hours: Set<number>;
-  readonly loose: { minGeneration: number; maxGeneration: number }[];
-  newestGeneration: number;
+  readonly l0: { minSequence: number; maxSequence: number }[];
+  newestSequence: number;
 }
 
 export class TrashFolder {
@@ -64,9 +64,9 @@ export class TrashFolder {
     return this.#batches.size === 0;
   }
 
-  /** The greatest generation of any file in it: what is restored must not stand beside a file with the same number. */
-  get newestGeneration(): number {
-    return Math.max(0, ...[...this.#batches.values()].map((batch) => batch.newestGeneration));
+  /** The greatest sequence of any file in it: what is restored must not stand beside a file with the same number. */
+  get newestSequence(): number {
+    return Math.max(0, ...[...this.#batches.values()].map((batch) => batch.newestSequence));
   }
 
   /** The readings of the hour lie here: another file of it would replace them when they are restored. */
@@ -74,10 +74,10 @@ export class TrashFolder {
     return [...this.#batches.values()].some((batch) => batch.hours.has(hour));
   }
 
-  /** A loose file lies here that a merged one of these generations would be taken to have replaced. */
-  hasLooseWithin(minGeneration: number, maxGeneration: number): boolean {
-    return [...this.#batches.values()].some(({ loose }) =>
-      loose.some((file) => file.minGeneration >= minGeneration && file.maxGeneration <= maxGeneration),
+  /** A l0 file lies here that a merged one of these sequences would be taken to have replaced. */
+  hasL0Within(minSequence: number, maxSequence: number): boolean {
+    return [...this.#batches.values()].some(({ l0 }) =>
+      l0.some((file) => file.minSequence >= minSequence && file.maxSequence <= maxSequence),
     );
   }
 
@@ -91,7 +91,7 @@ export class TrashFolder {
   }
 
   /** Moves a file of the store here. */
-  async take(path: string, batch: string): Promise<void> {
+  async add(path: string, batch: string): Promise<void> {
     const place = join(batch, relative(this.#root, path));
     const target = join(this.#directory, place);
     await makeDirectory(dirname(target));
@@ -146,17 +146,17 @@ export class TrashFolder {
     const [name = '', ...rest] = place.split(sep);
     const batch = this.#batches.get(name);
     if (batch === undefined) return;
-    const generations = parseGenerationName(basename(place));
-    const settled = parseSettledName(rest.at(-2) ?? '', basename(place));
-    if (settled) batch.hours.add(settled.hour);
-    if (generations && rest[1] === 'loose') batch.loose.push(generations);
-    const newest = generations?.maxGeneration ?? settled?.generation ?? 0;
-    batch.newestGeneration = Math.max(batch.newestGeneration, newest);
+    const sequences = parseSequenceName(basename(place));
+    const compacted = parseCompactedName(rest.at(-2) ?? '', basename(place));
+    if (compacted) batch.hours.add(compacted.hour);
+    if (sequences && rest[1] === L0_FOLDER) batch.l0.push(sequences);
+    const newest = sequences?.maxSequence ?? compacted?.sequence ?? 0;
+    batch.newestSequence = Math.max(batch.newestSequence, newest);
   }
 }
 
 function newBatch(ageMs: number): Batch {
-  return { ageMs, hours: new Set(), loose: [], newestGeneration: 0 };
+  return { ageMs, hours: new Set(), l0: [], newestSequence: 0 };
 }
 
 /** A file that cannot be read says nothing: what lies here lies longer. */

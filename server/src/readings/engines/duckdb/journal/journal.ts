@@ -2,7 +2,7 @@
 
 import { copyFile, type FileHandle, open, readdir, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { syncToDisk } from '../../../../sync-to-disk.ts';
+import { syncToDisk } from '../../../../disk.ts';
 import { makeDirectory, writeDurably } from '../files/durable-files.ts';
 import { encodeEntry, type JournalEntry } from './journal-record.ts';
 import { readJournal } from './read-journal.ts';
@@ -24,12 +24,12 @@ export class Journal {
   }
 
   /**
-   * Hands over everything that was journalled, in order. A damaged file is copied to its name with `asideSuffix` for a
+   * Hands over everything that was journalled, in order. A damaged file is copied to its name with `damagedSuffix` for a
    * person to look at, and replaced by what could be read of it.
    *
    * @returns the names of the damaged files
    */
-  async replay(take: (entry: JournalEntry) => void, asideSuffix: string): Promise<string[]> {
+  async replay(onEntry: (entry: JournalEntry) => void, damagedSuffix: string): Promise<string[]> {
     await makeDirectory(this.#directory);
     const damaged: string[] = [];
     const names = (await readdir(this.#directory)).filter((name) => name.endsWith(SUFFIX)).sort();
@@ -38,10 +38,10 @@ export class Journal {
       const { entries, isDamaged } = await readJournal(path);
       if (isDamaged) {
         damaged.push(name);
-        await copyFile(path, `${path}.${asideSuffix}`);
+        await copyFile(path, `${path}.${damagedSuffix}`);
         await writeDurably(path, (unfinished) => writeFile(unfinished, entries.map(encodeEntry)));
       }
-      for (const entry of entries) take(entry);
+      for (const entry of entries) onEntry(entry);
       this.#sealed.push(path);
       this.#nextNumber = Math.max(this.#nextNumber, Number.parseInt(name, 10) + 1);
     }

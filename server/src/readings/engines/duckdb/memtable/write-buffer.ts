@@ -6,14 +6,14 @@ import { encodeForget, encodeReadings } from '../journal/journal-record.ts';
 import { mergeRows, type Rows } from '../rows.ts';
 import { Memtable } from './memtable.ts';
 
-/** Some 1,800 readings: what a commit of a busy plant takes. */
+/** Some 1,800 readings: what a commit of a busy plant includes. */
 const PROBE_BYTES = 65_536;
 /** An append that succeeded a moment ago needs no probe beside it. */
 const APPEND_PROVES_FOR_MS = 1_000;
 
 /** Readings that are being compacted: no new ones come in, queries still see them. */
 export interface Frozen {
-  readonly hot: Memtable;
+  readonly memtable: Memtable;
   readonly journalPaths: readonly string[];
 }
 
@@ -32,7 +32,7 @@ export class WriteBuffer {
   }
 
   get length(): number {
-    return this.#active.length + (this.#frozen?.hot.length ?? 0);
+    return this.#active.length + (this.#frozen?.memtable.length ?? 0);
   }
 
   /** Hours of the readings that no compaction has begun to write. */
@@ -76,7 +76,7 @@ export class WriteBuffer {
 
   forgetInMemory(machineId: string): void {
     this.#active.forget(machineId);
-    this.#frozen?.hot.forget(machineId);
+    this.#frozen?.memtable.forget(machineId);
   }
 
   /** `announce` runs in the turn in which the readings in memory are gone. */
@@ -91,7 +91,7 @@ export class WriteBuffer {
   /** Ascending and without duplicates; `fromMs` included, `toMs` excluded. */
   rows(machineId: string, fromMs: number, toMs: number): Rows {
     const active = this.#active.rows(machineId, fromMs, toMs);
-    return this.#frozen ? mergeRows([this.#frozen.hot.rows(machineId, fromMs, toMs), active]) : active;
+    return this.#frozen ? mergeRows([this.#frozen.memtable.rows(machineId, fromMs, toMs), active]) : active;
   }
 
   /** Readings up to now, to be compacted; those of a compaction that failed come again. Null where there are none. */
@@ -99,7 +99,7 @@ export class WriteBuffer {
     return this.#inTurn(async () => {
       if (this.#frozen || this.#active.length === 0) return this.#frozen;
       const journalPaths = await this.#journal.seal();
-      this.#frozen = { hot: this.#active, journalPaths };
+      this.#frozen = { memtable: this.#active, journalPaths };
       this.#active = new Memtable();
       return this.#frozen;
     });
@@ -111,7 +111,7 @@ export class WriteBuffer {
   }
 
   /** Runs `work` while nothing is appended; the journal files named to it hold everything that is in memory. */
-  standStill(work: (journalPaths: readonly string[]) => Promise<void>): Promise<void> {
+  whileAppendsPaused(work: (journalPaths: readonly string[]) => Promise<void>): Promise<void> {
     return this.#inTurn(async () => work(await this.#journal.seal()));
   }
 

@@ -1,4 +1,4 @@
-// One page of single readings: counts come from the tiers, so that only the hours of the page are read.
+// One page of single readings: counts come from the rollups, so that only the hours of the page are read.
 
 import { METRICS } from '@gonsters/contract';
 import type { RawPage, RawRange } from '../../../reading-store.ts';
@@ -23,8 +23,8 @@ async function collect(view: MachineView, range: TimeRange, page: PageCollector)
     for await (const rows of view.rows(range, page.order)) page.add(rows);
     return;
   }
-  const [tier, unitMs] = span > 2 * DAY_MS ? (['1d', DAY_MS] as const) : (['1h', HOUR_MS] as const);
-  const counts = (await view.sums(range, tier, unitMs)).counts();
+  const [interval, unitMs] = span > 2 * DAY_MS ? (['1d', DAY_MS] as const) : (['1h', HOUR_MS] as const);
+  const counts = (await view.sums(range, interval, unitMs)).counts();
   for (const [startMs, count] of page.order === 'asc' ? counts : counts.reverse()) {
     if (page.passesOver(count)) continue;
     await collect(
