@@ -1,15 +1,13 @@
 // The readings in an InfluxDB that several nodes may share. Holds nothing of its own: what was acknowledged is there.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { METRIC_NAMES } from '@gonsters/contract';
 import type { Clock } from '../../../clock.ts';
 import { AppError, isAppError } from '../../../errors.ts';
 import type { Logger } from '../../../log.ts';
 import { copyAllReadings } from '../../copy-readings.ts';
 import type { InfluxdbAddress } from '../../influxdb-address.ts';
-import { addReadings as addLatest, type LatestValues, noValues } from '../../latest-values.ts';
 import { PendingCalls } from '../../pending-calls.ts';
-import { ColumnsBuilder, EMPTY_COLUMNS, type ReadingColumns } from '../../reading-columns.ts';
+import type { ReadingColumns } from '../../reading-columns.ts';
 import {
   type BucketPage,
   type BucketRange,
@@ -27,9 +25,8 @@ import { claimCopy, completeCopy, markCopyInUse } from './copy-state.ts';
 import { DirtyHours, MAX_APPEND_MS } from './dirty-hours.ts';
 import { InfluxdbError } from './influxdb-answers.ts';
 import { InfluxdbClient } from './influxdb-client.ts';
-import { addReadings, bounded, newestStatement, paged, readingsStatement, type TimeRange } from './influxql.ts';
+import { InfluxdbQueries } from './influxdb-queries.ts';
 import { nanoseconds, WRITE_CHECK } from './line-protocol.ts';
-import { MachineQuery } from './machine-query.ts';
 import { type DescribeMachine, MachineSeries } from './machine-series.ts';
 import { inBatch, mergeRepeats } from './merge-repeats.ts';
 import { RollupScheduler } from './rollup-scheduler.ts';
@@ -43,9 +40,6 @@ const RETRY_AFTER_SECONDS = 5;
 const FINISH_WITHIN_MS = 1_000;
 /** An append that succeeded a moment ago needs no probe beside it. */
 const APPEND_PROVES_FOR_MS = 1_000;
-const NONE: ReadonlySet<number> = new Set();
-/** Pages of so many readings mostly hold all that is asked for: an hour at 1 Hz. */
-const LONG_PAGE = 3_600;
 
 export interface InfluxdbReadingStoreOptions {
   address: InfluxdbAddress;
@@ -64,6 +58,7 @@ export class InfluxdbReadingStore implements StoredReadings, TransferTarget {
   readonly #log: Logger;
   readonly #client: InfluxdbClient;
   readonly #states: RollupStateStore;
+  readonly #queries: InfluxdbQueries;
   readonly #dirtyHours: DirtyHours;
   readonly #series: MachineSeries;
   readonly #rollupWriter: RollupWriter;
@@ -88,6 +83,7 @@ export class InfluxdbReadingStore implements StoredReadings, TransferTarget {
     this.#client = new InfluxdbClient(address);
     this.#states = new RollupStateStore(this.#client);
     this.#dirtyHours = new DirtyHours(this.#client, clock);
+    this.#queries = new InfluxdbQueries(this.#client, this.#states, this.#dirtyHours);
     this.#series = new MachineSeries({ client: this.#client, describe, clock });
     this.#rollupWriter = new RollupWriter(this.#client);
     this.#rollupScheduler = new RollupScheduler({
@@ -152,56 +148,22 @@ export class InfluxdbReadingStore implements StoredReadings, TransferTarget {
   }
 
   raw(query: RawRange): Promise<RawPage> {
-    return this.#call(async () => {
-      const { retainedFromMs } = await this.#states.recent();
-      const range = this.#retained(query, retainedFromMs.raw);
-      if (range.fromMs >= range.toMs) return { total: 0, rows: EMPTY_COLUMNS };
-      const count = () => this.#asking(query.machineId, range, (machine) => machine.count(range));
-      // A first page that is long enough for all of the range tells how many there are: nothing has to be counted.
-      if (query.offset === 0 && query.limit >= LONG_PAGE) {
-        const rows = await this.#readings(query, range);
-        return { total: rows.length < query.limit ? rows.length : await count(), rows };
-      }
-      const [total, rows] = await Promise.all([count(), this.#readings(query, range)]);
-      return { total, rows };
-    });
+    return this.#call(() => this.#queries.raw(query));
   }
 
   buckets(query: BucketRange): Promise<BucketPage> {
-    return this.#call(() => {
-      const range = bounded(query);
-      return this.#asking(query.machineId, range, (machine) => machine.buckets(range, query.interval, query));
-    });
+    return this.#call(() => this.#queries.buckets(query));
   }
 
   latest(): Promise<ReadingColumns> {
-    return this.#call(async () => {
-      const newest = new Map<string, LatestValues>();
-      for (const [m, metric] of METRIC_NAMES.entries()) {
-        for await (const { tags, values } of this.#client.query(newestStatement(metric), { isLong: true })) {
-          const machineId = tags.machine_id as string;
-          const latest = newest.get(machineId) ?? noValues();
-          newest.set(machineId, latest);
-          const [timestampMs, value] = values[0] as readonly [number, number];
-          latest.latestTimesMs[m] = timestampMs;
-          latest.latestValues[m] = value;
-        }
-      }
-      const rows = new ColumnsBuilder(Math.max(1, newest.size));
-      for (const [machineId, latest] of newest) addLatest(rows, machineId, latest);
-      return rows.finish();
-    });
+    return this.#call(() => this.#queries.latest());
   }
 
   async *export(query: Pick<RawRange, 'machineId' | 'fromMs' | 'toMs'>): AsyncIterable<ReadingColumns> {
-    // One question, which InfluxDB answers from what it had when it was asked, as slowly as it is read.
-    const range = await this.#call(async () => this.#retained(query, (await this.#states.recent()).retainedFromMs.raw));
-    if (range.fromMs >= range.toMs) return;
+    const range = await this.#call(() => this.#queries.retainedRange(query));
     try {
-      for await (const { values } of this.#client.query(readingsStatement(range, query.machineId))) {
-        const rows = new ColumnsBuilder(values.length);
-        addReadings(rows, query.machineId, values);
-        yield rows.finish();
+      for await (const rows of this.#queries.export(query.machineId, range)) {
+        yield rows;
         if (!this.#calls.isOpen) throw new AppError('closed');
       }
     } catch (cause) {
@@ -302,37 +264,5 @@ export class InfluxdbReadingStore implements StoredReadings, TransferTarget {
     // Somebody has dropped the database: it is made again.
     if (cause instanceof InfluxdbError && cause.status === 404) this.#connected = null;
     return new AppError('store_unavailable', undefined, { cause, retryAfterSeconds: RETRY_AFTER_SECONDS });
-  }
-
-  async #readings(query: RawRange, range: TimeRange): Promise<ReadingColumns> {
-    const rows = new ColumnsBuilder();
-    const statement = readingsStatement(range, query.machineId) + paged(query);
-    for await (const { values } of this.#client.query(statement)) addReadings(rows, query.machineId, values);
-    return rows.finish();
-  }
-
-  /**
-   * Asks as if nothing had come dirty, beside asking what has; the answer stands where nothing has, as is the rule.
-   * A mark is there before its reading is acknowledged, so no acknowledged reading is missed.
-   */
-  async #asking<T>(machineId: string, range: TimeRange, ask: (machine: MachineQuery) => Promise<T>): Promise<T> {
-    const state = await this.#states.recent();
-    const asked = (dirty: ReadonlySet<number>) => ask(new MachineQuery(this.#client, { machineId, state, dirty }));
-    const rolledUp = {
-      fromMs: Math.max(range.fromMs, state.retainedFromMs.raw),
-      toMs: Math.min(range.toMs, state.rolledUpUntilMs),
-    };
-    if (rolledUp.fromMs >= rolledUp.toMs) return asked(NONE);
-    const [dirty, answer] = await Promise.all([
-      this.#dirtyHours.hoursOf(machineId, rolledUp, state.dirtyProcessedUntilMs),
-      asked(NONE),
-    ]);
-    return dirty.size === 0 ? answer : asked(dirty);
-  }
-
-  /** What retention has left. */
-  #retained(query: TimeRange, fromMs: number): TimeRange {
-    const range = bounded(query);
-    return { fromMs: Math.max(range.fromMs, fromMs), toMs: range.toMs };
   }
 }

@@ -4,12 +4,12 @@
 import { AppError } from '../../../errors.ts';
 import type { Logger } from '../../../log.ts';
 import type { RetentionDays } from '../../reading-store.ts';
-import { bucketStart, DAY_MS, dayOf, HOUR_MS, hourOf, ROLLUP_INTERVALS } from '../../time-buckets.ts';
+import { bucketStart, DAY_MS, dayOf, HOUR_MS, hourOf } from '../../time-buckets.ts';
 import { type DirtyHours, PROCESS_AFTER_MS } from './dirty-hours.ts';
-import { InfluxdbError } from './influxdb-answers.ts';
 import { type InfluxdbClient, quoteName } from './influxdb-client.ts';
-import { END_MS, FIRST_MS, isMachine, measurementOf, type Source, where } from './influxql.ts';
+import { END_MS, isMachine, measurementOf } from './influxql.ts';
 import { DESCRIPTIONS, DIRTY_HOURS } from './line-protocol.ts';
+import { isUnsupported, Retention, SOURCES } from './retention.ts';
 import type { RollupState, RollupStateStore } from './rollup-state.ts';
 import type { RollupWriter } from './rollup-writer.ts';
 
@@ -17,23 +17,17 @@ import type { RollupWriter } from './rollup-writer.ts';
 const ROLLUP_AFTER_MS = 5 * 60_000;
 /** Late hours of one machine that are summarised with one query. */
 const HOURS_AT_ONCE = 7 * 24;
-/** Days end at this time of the next one, UTC: by then every machine has readings in a shard that began at midnight. */
-const EXPIRY_TIME_MS = 6 * HOUR_MS;
-const MACHINES_PER_DELETE = 50;
-const REFUSED_STATEMENT: ReadonlySet<number> = new Set([400, 405, 422, 501]);
-const SOURCES: readonly Source[] = ['raw', ...ROLLUP_INTERVALS];
 
 export class RollupScheduler {
   readonly #client: InfluxdbClient;
   readonly #states: RollupStateStore;
   readonly #dirtyHours: DirtyHours;
   readonly #rollupWriter: RollupWriter;
-  readonly #log: Logger;
+  readonly #retention: Retention;
   /** Resolves when the appends that are under way have ended. */
   readonly #appends: () => Promise<unknown>;
   #turn: Promise<unknown> = Promise.resolve();
   readonly #stopping = new AbortController();
-  #cannotDelete = false;
 
   constructor(deps: {
     client: InfluxdbClient;
@@ -47,7 +41,7 @@ export class RollupScheduler {
     this.#states = deps.states;
     this.#dirtyHours = deps.dirtyHours;
     this.#rollupWriter = deps.rollupWriter;
-    this.#log = deps.log;
+    this.#retention = new Retention(deps);
     this.#appends = deps.appends;
   }
 
@@ -86,7 +80,7 @@ export class RollupScheduler {
     await this.#appends();
     await this.#rollUpDirtyHours(dirtyProcessedUntilMs, nowMs, ending);
     await this.#rollUpDueHours(untilMs, nowMs, ending);
-    if (!ending.aborted) await this.#expire(nowMs, retention, ending);
+    if (!ending.aborted) await this.#retention.expire(nowMs, retention, ending);
   }
 
   /** Forgets everything of a machine. Rejects with InfluxdbError, and with `conflict` where InfluxDB cannot delete. */
@@ -159,57 +153,12 @@ export class RollupScheduler {
     }
   }
 
-  /** Whole days, so that each is deleted once and what comes dirty has been summarised before it goes. */
-  async #expire(nowMs: number, retention: RetentionDays, ending: AbortSignal): Promise<void> {
-    const { retainedFromMs, rolledUpUntilMs } = await this.#states.recent();
-    const next = { ...retainedFromMs };
-    for (const source of SOURCES) {
-      const dueMs = Math.min(nowMs - EXPIRY_TIME_MS - retention[source] * DAY_MS, rolledUpUntilMs);
-      next[source] = Math.max(retainedFromMs[source], bucketStart(dueMs, DAY_MS));
-    }
-    const changed = SOURCES.filter((source) => next[source] > retainedFromMs[source]);
-    if (changed.length === 0) return;
-    await this.#states.save({ retainedFromMs: next }, nowMs);
-    for (const source of changed) await this.#deleteBefore(source, next[source], ending);
-  }
-
-  /**
-   * Of the machines that have something so old, and of no other: a DELETE of 1.x makes a series invisible that is being
-   * written for the first time just then, and a new machine has nothing old.
-   */
-  async #deleteBefore(source: Source, beforeMs: number, ending: AbortSignal): Promise<void> {
-    if (this.#cannotDelete) return;
-    const range = { fromMs: FIRST_MS, toMs: Math.min(beforeMs, END_MS) };
-    const machineIds = await this.#rollupWriter.machinesWithin(source, range);
-    try {
-      for (let first = 0; first < machineIds.length && !ending.aborted; first += MACHINES_PER_DELETE) {
-        const machines = machineIds
-          .slice(first, first + MACHINES_PER_DELETE)
-          .map(isMachine)
-          .join(' OR ');
-        await this.#client.execute(
-          `DELETE FROM ${quoteName(measurementOf(source))} WHERE (${machines}) AND ${where(range)}`,
-        );
-      }
-    } catch (error) {
-      if (!isUnsupported(error)) throw error;
-      this.#cannotDelete = true;
-      this.#log.warn({ err: error }, 'This InfluxDB does not delete: set the retention period of its database');
-    }
-  }
-
   /** No machine is forgotten while something of it is being summarised. */
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const result = this.#turn.then(work);
     this.#turn = result.catch(() => undefined);
     return result;
   }
-}
-
-/** It does not know the statement, as 3.x says in several ways; a statement that failed this time is none of them. */
-function isUnsupported(error: unknown): boolean {
-  if (!(error instanceof InfluxdbError) || error.status === null) return false;
-  return REFUSED_STATEMENT.has(error.status) || /not (yet )?(implemented|supported)|unsupported/i.test(error.message);
 }
 
 /** Disjoint and ascending, up to `last`. */
