@@ -1,4 +1,5 @@
-// The embedded store of readings: a journal and memory for the newest, Parquet files read by DuckDB for the rest.
+// The embedded store of readings: a journal and a memtable for the newest readings, Parquet files read by DuckDB for
+// the rest.
 
 import { join } from 'node:path';
 import { type Clock, type MonotonicClock, systemMonotonicClock } from '../../../clock.ts';
@@ -38,19 +39,19 @@ import { openStore } from './recovery.ts';
 import { orUnavailable, unavailable } from './unavailable.ts';
 import { verifyFiles } from './verify-files.ts';
 
-/** Where the years have four digits; no reading lies outside. */
+/** Years have four digits within these bounds. No reading lies outside them. */
 const FIRST_MS = Date.parse('0000-01-01T00:00:00Z');
 const END_MS = Date.UTC(10_000, 0);
 
 export interface DuckdbReadingStoreOptions {
-  /** Belongs to the store alone. */
+  /** Used by this store only. */
   directory: string;
   clock: Clock;
   monotonic?: MonotonicClock | undefined;
   log: Logger;
-  /** Readings in memory that start a compaction by themselves; at four times as many appends wait for it. */
+  /** The memtable is flushed above this number of readings. Above four times as many, appends wait for the flush. */
   maxMemtableReadings?: number;
-  /** Rows that housekeeping sorts at once; tests make it small. */
+  /** Rows that a compaction sorts at once. Tests set a small number. */
   maxRowsPerSort?: number;
 }
 
@@ -69,8 +70,8 @@ export class DuckdbReadingStore implements StoredReadings {
   readonly #compactionScheduler: CompactionScheduler;
   readonly #damagedSuffix: string;
   readonly #calls = new PendingCalls();
-  /** Why the memory could not be emptied when an append waited for it; null where it could. */
-  #roomFault: unknown = null;
+  /** Why the flush that an append waited for failed; null if it succeeded. */
+  #flushFault: unknown = null;
   #closing: Promise<void> | null = null;
 
   constructor(options: DuckdbReadingStoreOptions) {
@@ -126,8 +127,8 @@ export class DuckdbReadingStore implements StoredReadings {
   append(batch: ReadingColumns): Promise<readonly RefusedReadings[]> {
     return this.#calls.run(async () => {
       if (batch.length === 0) return NONE_REFUSED;
-      // Waits for the housekeeping under way and a compaction after it: the limit of what is in memory.
-      if (this.#isFull()) await orUnavailable(() => this.#makeRoom());
+      // Bounds the memory: the append waits for the current job and then for a flush.
+      if (this.#isFull()) await orUnavailable(() => this.#flushMemtable());
       await orUnavailable(() => this.#writeBuffer.append(batch, () => this.#newest.note(batch)));
       this.#compactionScheduler.noteAppend();
       if (this.#writeBuffer.activeLength > this.#maxMemtableReadings && !this.#compactionScheduler.isBusy)
@@ -139,7 +140,7 @@ export class DuckdbReadingStore implements StoredReadings {
   probe(): Promise<void> {
     return this.#calls.run(async () => {
       try {
-        if (this.#isFull() && this.#roomFault !== null) throw this.#roomFault;
+        if (this.#isFull() && this.#flushFault !== null) throw this.#flushFault;
         await this.#writeBuffer.probe();
       } catch (cause) {
         throw unavailable(cause, describeDiskFault(cause));
@@ -216,7 +217,9 @@ export class DuckdbReadingStore implements StoredReadings {
     await this.#writeBuffer.close();
     await this.#compactionScheduler
       .saveNewest()
-      .catch((err: unknown) => this.#log.warn({ err }, 'newest readings not saved'));
+      .catch((err: unknown) =>
+        this.#log.warn({ err }, 'The newest readings could not be saved. The next start searches for them'),
+      );
     this.#session.close();
     this.#lock.release();
   }
@@ -258,19 +261,21 @@ export class DuckdbReadingStore implements StoredReadings {
     return this.#writeBuffer.length > 4 * this.#maxMemtableReadings;
   }
 
-  async #makeRoom(): Promise<void> {
+  async #flushMemtable(): Promise<void> {
     try {
       await this.#compactionScheduler.flush();
-      this.#roomFault = null;
+      this.#flushFault = null;
     } catch (error) {
-      this.#roomFault = error;
+      this.#flushFault = error;
       throw error;
     }
   }
 
   #flushSoon(): void {
     const flush = this.#calls.run(() => this.#compactionScheduler.flush());
-    flush.catch((err: unknown) => this.#log.error({ err }, 'compaction of readings failed; it is tried again'));
+    flush.catch((err: unknown) =>
+      this.#log.error({ err }, 'Readings could not be flushed to a file. The next background job tries again'),
+    );
   }
 }
 

@@ -1,4 +1,5 @@
-// The newest value of each metric of every machine, in memory; a snapshot on the disk spares a start the search for them.
+// The newest value of each metric of every machine, in memory. A snapshot on the disk saves the search for them at the
+// start.
 
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -11,12 +12,15 @@ import type { Tombstones } from './files/tombstones.ts';
 type Sample = readonly [timestampMs: number, ...values: (number | null)[]];
 
 interface Snapshot {
-  /** The sequence at which it was saved; the file keeps the earlier name. */
+  /** The sequence at which the snapshot was saved. The name in the file dates from earlier versions. */
   readonly generation: number;
   readonly metrics: readonly string[];
-  /** By machine the readings that the newest values are of, with the values that are the newest of their metric. */
+  /**
+   * By machine: the readings with the newest values, each with only those of its values that are the newest of their
+   * metric.
+   */
   readonly latest?: Readonly<Record<string, readonly Sample[]>>;
-  /** What earlier versions wrote in place of it: the newest reading only, in which other metrics may be missing. */
+  /** Written by earlier versions instead: only the newest reading, which may lack metrics. */
   readonly readings?: Readonly<Record<string, Sample>>;
 }
 
@@ -28,7 +32,7 @@ export class NewestReadings {
     this.#path = join(directory, 'newest.json');
   }
 
-  /** False where there is no snapshot, or one that does not know every metric: then the files must be searched. */
+  /** False if there is no snapshot, or if it lacks a metric; then the files must be searched. */
   async load(tombstones: Tombstones): Promise<boolean> {
     try {
       const snapshot = JSON.parse(await readFile(this.#path, 'utf8')) as Snapshot;
@@ -53,7 +57,7 @@ export class NewestReadings {
     }
   }
 
-  /** `sequence` is greater than that of any file whose rows it knows of. */
+  /** `sequence` is greater than that of any file whose rows are included. */
   async save(sequence: number): Promise<void> {
     const latest: Record<string, Sample[]> = {};
     const { length, machineIds, timestampsMs, values } = this.all();

@@ -1,4 +1,4 @@
-// A file that turns out to be damaged while it is read is put aside, and what was asked is done again with the rest.
+// Renames a file that proves to be damaged while it is read, and repeats the operation with the other files.
 
 import { isAppError } from '../../../errors.ts';
 import type { Logger } from '../../../log.ts';
@@ -6,7 +6,7 @@ import { type DuckdbSession, UnreadableFiles } from './duckdb-session.ts';
 import type { PartitionCatalog } from './files/partition-catalog.ts';
 import { unavailable } from './unavailable.ts';
 
-/** Rejects with `store_unavailable` where it is no file that is damaged. */
+/** Rejects with `store_unavailable` if the failure was not caused by a damaged file. */
 export async function retryWithoutDamaged<T>(
   deps: { session: DuckdbSession; catalog: PartitionCatalog; log: Logger },
   run: () => Promise<T>,
@@ -19,7 +19,7 @@ export async function retryWithoutDamaged<T>(
       const damaged = error instanceof UnreadableFiles ? await deps.session.findUnreadable(error.paths) : [];
       if (damaged.length === 0) throw unavailable(error);
       for (const path of damaged) {
-        deps.log.error({ file: path, err: error }, 'a damaged file of readings was put aside');
+        deps.log.error({ file: path, err: error }, 'A damaged file of readings was quarantined');
         await deps.catalog.quarantine(path);
       }
     }

@@ -1,4 +1,4 @@
-// Brings the store from what a stop, a crash or damage left behind to a state that can be worked with.
+// Opens the store after a stop, a crash or damage.
 
 import { rename, rm } from 'node:fs/promises';
 import { basename } from 'node:path';
@@ -47,7 +47,8 @@ export async function openStore(deps: {
     }
     writeBuffer.forgetInMemory(entry.machineId);
     newest.forget(entry.machineId);
-    // Without a tombstone the crash came before it was written; no file can hold anything newer yet.
+    // Without a tombstone the crash happened before it was written, so that no file holds newer readings of the
+    // machine.
     if (tombstones.sequenceOf(entry.machineId) === 0) forgotten.push(entry.machineId);
   };
   const damagedJournals = await journal.replay(apply, damagedSuffix);

@@ -1,4 +1,4 @@
-// Finds the newest value of each metric of every machine in the files, for a start that has no snapshot of them.
+// Searches the files for the newest value of each metric of every machine, if the start finds no snapshot of them.
 
 import { METRIC_NAMES } from '@gonsters/contract';
 import { addReadings, noValues } from '../../latest-values.ts';
@@ -9,7 +9,7 @@ import type { FileSet, StoredFile } from './files/file-set.ts';
 import type { Tombstones } from './files/tombstones.ts';
 import { quote, rawFiles, rollupFiles } from './reading-sql.ts';
 
-/** More than a store ever has. */
+/** More sequences than a store ever has. */
 const MAX_SEQUENCES = 2 ** 40;
 
 export async function searchNewest(
@@ -36,7 +36,8 @@ export async function searchNewest(
   const sources = [...compacted, ...files.l0];
   const builder = new ColumnsBuilder();
   if (sources.length === 0) return builder.finish();
-  // Of one moment the value that was stored last counts. Nulls are passed over: a reading need not have every metric.
+  // For equal timestamps the value that was stored last counts. NULL is ignored, because a reading need not have every
+  // metric.
   const order = `timestamp_ms::HUGEINT * ${MAX_SEQUENCES} + sequence`;
   const newest = METRIC_NAMES.map(
     (name) => `max(timestamp_ms) FILTER (WHERE ${name} IS NOT NULL)::DOUBLE, arg_max(${name}, ${order})`,

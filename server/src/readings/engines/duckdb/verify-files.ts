@@ -1,4 +1,4 @@
-// Reads every file of the store to its end and holds the minutes against the readings that they were made from.
+// Reads every file of the store to its end and compares the minute rollups with the single readings.
 
 import { relative } from 'node:path';
 import { METRIC_NAMES } from '@gonsters/contract';
@@ -10,7 +10,7 @@ import type { StoredFile } from './files/file-set.ts';
 import type { PartitionCatalog } from './files/partition-catalog.ts';
 import { rawFiles, readParquet, rollUpRaw, rollupFiles } from './reading-sql.ts';
 
-/** Sums depend on the order of adding; counts, minima and maxima do not, and those are compared. */
+/** Sums depend on the order of addition and are not compared. Counts, minima and maxima are. */
 const COMPARED = ['machine_id', 'timestamp_ms', ...METRIC_NAMES.flatMap((m) => [`${m}_count`, `${m}_min`, `${m}_max`])];
 const PROGRESS_EVERY = 100;
 
@@ -29,7 +29,7 @@ export async function verifyFiles(
   let readings = 0;
   for (const file of set.all()) {
     files += 1;
-    if (files % PROGRESS_EVERY === 0) progress(`${files} files of readings read`);
+    if (files % PROGRESS_EVERY === 0) progress(`${files} files of readings have been read`);
     if ((await session.findUnreadable([file.path])).length > 0) {
       unreadable.add(file.path);
       faults.push(`${nameOf(file)} cannot be read`);
@@ -40,17 +40,16 @@ export async function verifyFiles(
   }
   for (const [hour, file] of set.compacted) {
     const minutes = set.rollups['1m'].get(rollupSpan('1m', dayOf(hour) * DAY_MS)) ?? [];
-    // A machine that was forgotten after the file was written still stands in it, and in none that came later.
+    // A machine that was deleted after the file was written is still in it, but not in later files.
     if (unreadable.has(file.path) || hiddenIn(file.maxSequence).length > 0) continue;
     const readable = minutes.filter((each) => !unreadable.has(each.path));
     const differing = await countDiffering(session, file, readable, hour);
-    if (differing > 0)
-      faults.push(`${nameOf(file)}: ${differing} minutes are summarised differently from the readings`);
+    if (differing > 0) faults.push(`${nameOf(file)}: ${differing} minute rollups differ from the readings`);
   }
   return { files, readings, faults };
 }
 
-/** Minutes of the hour that stand only in the readings or only in the newest file of minutes that knows the hour. */
+/** Minutes of the hour that are only in the readings, or only in the newest minute file that has the hour. */
 async function countDiffering(
   session: DuckdbSession,
   raw: StoredFile,

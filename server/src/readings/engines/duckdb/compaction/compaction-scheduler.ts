@@ -1,4 +1,4 @@
-// Decides what housekeeping is due and does it, one step after the other.
+// Decides which flushes, compactions and deletions are due, and runs them one after the other.
 
 import type { Clock } from '../../../../clock.ts';
 import type { Logger } from '../../../../log.ts';
@@ -17,13 +17,15 @@ import { Compactor } from './compactor.ts';
 import { writeMemtable } from './flush-memtable.ts';
 import { firstRetainedHour, Retention } from './retention.ts';
 
-/** Readings are written to a file at the latest this long after the first of them came. */
+/** The memtable is flushed to a file at the latest this long after its first reading was appended. */
 const FLUSH_AFTER_MS = 15 * INTERVALS_MS['1m'];
-/** An hour is compacted this long after its end: most of what comes late has come by then. */
+/** An hour is compacted this long after its end. By then most of its late readings have arrived. */
 const COMPACT_AFTER_MS = 5 * INTERVALS_MS['1m'];
-/** Readings of hours that are over do not wait longer than this, so that these hours can be compacted. */
+/**
+ * The memtable is flushed earlier if it holds readings of hours that have ended, so that these hours can be compacted.
+ */
 const FLUSH_ENDED_HOURS_AFTER_MS = 2 * INTERVALS_MS['1m'];
-/** Loose files of like size are merged when there are this many: every reading is merged a few times, not at each merge. */
+/** This many L0 files of similar size are merged into one, so that each reading is merged only a few times. */
 const MERGED_AT_ONCE = 8;
 const MAX_SIZE_TIERS = 4;
 const MAX_ROLLUP_FILES = 4;
@@ -39,7 +41,7 @@ export class CompactionScheduler {
   readonly #compactor: Compactor;
   readonly #retention: Retention;
   #nextSequence = 1;
-  /** When the oldest reading in memory came; null where there is none. */
+  /** When the first reading of the memtable was appended; null while it is empty. */
   #memtableSinceMs: number | null = null;
   readonly #stopping = new AbortController();
   #turn: Promise<unknown> = Promise.resolve();
@@ -72,7 +74,7 @@ export class CompactionScheduler {
     if (this.#writeBuffer.length > 0) this.noteAppend();
   }
 
-  /** Gives up a run that is under way, and ends every later one at once. */
+  /** Interrupts the current run. Later runs end at once. */
   stop(): void {
     this.#stopping.abort();
   }
@@ -86,8 +88,8 @@ export class CompactionScheduler {
   }
 
   /**
-   * Everything that is due at `nowMs`, or as much of it as is done when `signal` aborts. Where `nowMs` may be wrong, `retention` is
-   * null and nothing expires. Runs never overlap.
+   * Does everything that is due at `nowMs`, or as much of it as is done when `signal` aborts. `retention` is null if
+   * `nowMs` may be wrong; then nothing expires. Runs never overlap.
    */
   run(nowMs: number, retention: RetentionDays | null, signal?: AbortSignal): Promise<void> {
     const ending = signal ? AbortSignal.any([signal, this.#stopping.signal]) : this.#stopping.signal;
@@ -96,14 +98,14 @@ export class CompactionScheduler {
       try {
         await this.#session.interruptible(ending, () => this.#runSteps(nowMs, retention, ending));
       } catch (error) {
-        // What was broken off is done again by the next run: every step is harmless to repeat.
+        // The next run repeats what was interrupted. Every step can be repeated.
         if (!ending.aborted) throw error;
       }
     });
   }
 
   async #runSteps(nowMs: number, retention: RetentionDays | null, ending: AbortSignal): Promise<void> {
-    await this.#trash.makeRoom();
+    await this.#trash.freeSpace();
     if (this.#isFlushDue(nowMs)) await this.#flush();
     await this.#mergeL0();
     await this.#compactDueHours(nowMs, retention, ending);
@@ -114,7 +116,7 @@ export class CompactionScheduler {
       await this.#retention.expire(nowMs, retention);
       await this.#trash.removeDue();
     }
-    // What is restored from the trash folder must not bring forgotten machines back.
+    // Files that are restored from the trash folder must not bring deleted machines back.
     if (this.#trash.isEmpty) await this.#tombstones.prune(oldestSequence(this.#catalog.files));
   }
 
@@ -126,14 +128,14 @@ export class CompactionScheduler {
     let saved: Promise<void> | undefined;
     await this.#writeBuffer.forget(machineId, () => {
       this.#newest.forget(machineId);
-      // Numbered in the turn in which the memory forgets: a compaction under way may have copied the machine already,
-      // and has a smaller sequence.
+      // The number is assigned in the same turn in which the memtable drops the machine. A flush that is running may
+      // already have copied the machine, but has a smaller sequence.
       saved = this.#tombstones.add(machineId, this.#nextSequence++);
     });
     await saved;
   }
 
-  /** Runs `work` while no file comes or goes. */
+  /** Runs `work` while no file is added or removed. */
   whileFilesUnchanged(work: () => Promise<void>): Promise<void> {
     return this.#inTurn(async () => {
       await this.#tombstones.ensureSaved();
@@ -148,7 +150,7 @@ export class CompactionScheduler {
   #isFlushDue(nowMs: number): boolean {
     if (this.#memtableSinceMs === null) return false;
     const ageMs = nowMs - this.#memtableSinceMs;
-    // A clock that was set back tells nothing: otherwise they would wait until it has come that far again.
+    // A negative age means that the clock was set back. The readings must not wait until it reaches that time again.
     if (ageMs >= FLUSH_AFTER_MS || ageMs < 0) return true;
     return (
       ageMs >= FLUSH_ENDED_HOURS_AFTER_MS && [...this.#writeBuffer.activeHours].some((hour) => isOver(hour, nowMs))
@@ -191,14 +193,15 @@ export class CompactionScheduler {
 
   async #compactDueHours(nowMs: number, retention: RetentionDays | null, ending: AbortSignal): Promise<void> {
     const { files } = this.#catalog;
-    // Where nobody knows what has expired by now, every hour that is summarised and has no file any more may have.
+    // Without a retention, a rolled-up hour that has no compacted file may have expired.
     const hasExpired = (hour: number) =>
       retention === null ? !files.compacted.has(hour) : hour < firstRetainedHour(nowMs, retention);
     const due: number[] = [];
     for (const hour of files.uncompactedHours(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY)) {
       if (!isOver(hour, nowMs) || this.#trash.hasHour(hour)) continue;
       ending.throwIfAborted();
-      // The readings behind the summaries of an expired hour are gone: what comes that late must not replace them.
+      // The readings behind the rollups of an expired hour are gone. Readings that arrive now must not replace the
+      // rollups.
       if (hasExpired(hour) && (await this.#compactor.isRolledUp(hour))) continue;
       due.push(hour);
     }
@@ -225,7 +228,7 @@ export class CompactionScheduler {
   }
 }
 
-/** How often its rows were merged, told by the number of sequences that it spans. */
+/** How often its rows were merged, derived from the number of sequences that it spans. */
 function sizeTier(file: L0File): number {
   return Math.floor(Math.log(file.maxSequence - file.minSequence + 1) / Math.log(MERGED_AT_ONCE));
 }

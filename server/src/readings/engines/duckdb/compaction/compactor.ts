@@ -1,4 +1,4 @@
-// Merges files and makes the rollups. Every step is harmless to repeat: a crash between two of them costs only work.
+// Merges files and writes rollups. Every step can be repeated, so that a crash between two steps costs only work.
 
 import { INTERVALS_MS } from '../../../reading-store.ts';
 import { DAY_MS, dayOf, HOUR_MS, type RollupInterval } from '../../../time-buckets.ts';
@@ -31,7 +31,7 @@ export class Compactor {
   readonly #tombstones: Tombstones;
   readonly #maxRowsPerSort: { maxRowsPerSort?: number };
 
-  /** `maxRowsPerSort` is for tests: how many rows are sorted at once. */
+  /** `maxRowsPerSort` limits how many rows are sorted at once. Tests set it. */
   constructor(session: DuckdbSession, catalog: PartitionCatalog, tombstones: Tombstones, maxRowsPerSort?: number) {
     this.#maxRowsPerSort = maxRowsPerSort === undefined ? {} : { maxRowsPerSort };
     this.#session = session;
@@ -40,8 +40,9 @@ export class Compactor {
   }
 
   /**
-   * Merges everything known of these hours of one day into one sorted file each and renews their buckets in every
-   * interval. The raw file gets its name last: only then do queries trust the rollups for the hour.
+   * Merges all readings of these hours, which lie in one day, into one sorted file per hour, and renews their buckets
+   * in every rollup. The raw file gets its final name last, because queries use the rollups of an hour only if its file
+   * exists.
    */
   async compactHours(hours: readonly number[], sequence: number): Promise<void> {
     const catalog = this.#catalog;
@@ -67,7 +68,7 @@ export class Compactor {
     await this.dropCompactedL0();
   }
 
-  /** Whether any machine has a summary of the hour. */
+  /** Whether any machine has a rollup of the hour. */
   async isRolledUp(hour: number): Promise<boolean> {
     const files = this.#catalog.files.rollups['1h'].get(rollupSpan('1h', hour * HOUR_MS)) ?? [];
     if (files.length === 0) return false;
@@ -78,7 +79,7 @@ export class Compactor {
     return rows.length > 0;
   }
 
-  /** Merges l0 files to one, so that an hour of heavy traffic is not read from dozens. */
+  /** Merges L0 files into one, so that an hour with many readings is not read from dozens of files. */
   async mergeL0(files: readonly L0File[]): Promise<void> {
     const catalog = this.#catalog;
     const minSequence = (files[0] as L0File).minSequence;
@@ -88,12 +89,15 @@ export class Compactor {
     const hours = new Set<number>();
     for (const file of files)
       for (const hour of file.hours) if (catalog.files.isUncompacted(file, hour)) hours.add(hour);
-    const kept = catalog.files.l0.filter((file) => !files.includes(file));
-    catalog.files = catalog.files.with({ l0: [...kept, { path, minSequence, maxSequence, hours }] });
+    const others = catalog.files.l0.filter((file) => !files.includes(file));
+    catalog.files = catalog.files.with({ l0: [...others, { path, minSequence, maxSequence, hours }] });
     await catalog.discard(files);
   }
 
-  /** Merges a interval's files of one span; of the same hour (day, for days) the newest file's buckets stay. */
+  /**
+   * Merges the rollup files of one span. For each hour (for each day, in the case of `1d`) the buckets of the newest
+   * file remain.
+   */
   async mergeRollups(interval: RollupInterval, span: string): Promise<void> {
     const catalog = this.#catalog;
     const files = catalog.files.rollups[interval].get(span) as readonly StoredFile[];
@@ -114,7 +118,7 @@ export class Compactor {
     await catalog.discard(files);
   }
 
-  /** Deletes l0 files all of whose hours have been compacted. */
+  /** Deletes L0 files whose hours have all been compacted. */
   async dropCompactedL0(): Promise<void> {
     const { files } = this.#catalog;
     const done = files.l0.filter((file) => [...file.hours].every((hour) => !files.isUncompacted(file, hour)));
@@ -123,7 +127,7 @@ export class Compactor {
     await this.#catalog.discard(done);
   }
 
-  /** `hour` null includes every hour that is not compacted yet. */
+  /** If `hour` is null, all hours that are not compacted yet are merged. */
   async #mergeRaw(files: readonly StoredFile[], path: string, hour: number | null): Promise<void> {
     const part = (file: StoredFile, whereMachine: string) => {
       const where = [whereMachine, this.#visible(file.maxSequence)];
@@ -153,7 +157,7 @@ export class Compactor {
     });
   }
 
-  /** Machines of which two sources hold overlapping times: only theirs can hold a moment twice. */
+  /** Machines whose times overlap in two sources. Only they can have the same timestamp twice. */
   async #overlappingMachines(source: string, files: readonly StoredFile[]): Promise<string[]> {
     const found = await this.#session.readFiles(
       `WITH spans AS (
@@ -190,7 +194,9 @@ export class Compactor {
     );
   }
 
-  /** Rows of the files where the newest file that speaks of an hour (a day, for days) speaks alone. */
+  /**
+   * The rows of the files. Only the newest file that has rows of an hour (of a day, in the case of `1d`) counts for it.
+   */
   #newestRollupRows(interval: RollupInterval, files: readonly StoredFile[], whereMachine = 'true'): string {
     const unit = bucketSql('timestamp_ms', interval === '1d' ? DAY_MS : HOUR_MS);
     return files

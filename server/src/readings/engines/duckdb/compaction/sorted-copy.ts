@@ -1,16 +1,16 @@
-// Sorts any number of rows into one file with bounded memory: machine by machine, a part at a time.
+// Sorts any number of rows into one file with bounded memory, a range of machines at a time.
 
 import { unlink } from 'node:fs/promises';
 import type { DuckdbSession } from '../duckdb-session.ts';
 import { UNFINISHED_SUFFIX } from '../files/durable-files.ts';
 import { copyToParquet, quote, readParquet } from '../reading-sql.ts';
 
-/** What DuckDB sorts and folds within its memory limit, with room to spare. */
+/** DuckDB sorts and merges this many rows well within its memory limit. */
 const MAX_ROWS_PER_SORT = 500_000;
 
 /**
  * Writes the rows of `select`, which reads the files at `sources`, to `path` in the order of machine and time. `select`
- * is given a condition on `machine_id` to apply to every source.
+ * receives a condition on `machine_id` to apply to every source.
  */
 export async function copySorted(
   session: DuckdbSession,
@@ -38,14 +38,14 @@ export async function copySorted(
       parts.push(part);
       await session.copy(copyToParquet(await sorted(where), part, kind), sources);
     }
-    // In the order of the parts, since DuckDB keeps the order of files and of the rows in them.
+    // DuckDB keeps the order of the files and of the rows in them, so that the parts stay in order.
     await session.copy(copyToParquet(`SELECT * FROM ${readParquet(parts)}`, path, kind), parts);
   } finally {
     for (const part of parts) await unlink(part).catch(() => undefined);
   }
 }
 
-/** Conditions that split the machines of the files into `count` ranges, ascending. */
+/** Conditions that split the machines of the files into `count` ascending ranges. */
 async function machineRanges(session: DuckdbSession, sources: readonly string[], count: number): Promise<string[]> {
   const found = await session.readFiles(
     `SELECT DISTINCT machine_id FROM ${readParquet(sources)} ORDER BY machine_id`,

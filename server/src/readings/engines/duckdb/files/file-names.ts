@@ -1,4 +1,4 @@
-// Where the files of the store stand and what their names say; described in docs/formats/readings-files.md.
+// Paths and names of the files of the store, as described in docs/formats/readings-files.md.
 
 import { join } from 'node:path';
 import { DAY_MS, dayOf, HOUR_MS, HOURS_PER_DAY, type RollupInterval } from '../../../time-buckets.ts';
@@ -11,7 +11,10 @@ export const ROLLUP_SPAN_NAME: Record<RollupInterval, RegExp> = {
 const ROLLUP_SPAN_LETTERS: Record<RollupInterval, number> = { '1m': 10, '1h': 7, '1d': 4 };
 export const RAW_DAY_NAME = ROLLUP_SPAN_NAME['1m'];
 
-/** Directory of the bucket that starts at `timestampMs`: minutes stand by day, hours by month, days by year. */
+/**
+ * The directory of the bucket that starts at `timestampMs`: one per day for minutes, per month for hours, per year for
+ * days.
+ */
 export function rollupSpan(interval: RollupInterval, timestampMs: number): string {
   return new Date(timestampMs).toISOString().slice(0, ROLLUP_SPAN_LETTERS[interval]);
 }
@@ -22,7 +25,7 @@ export function rollupSpanEndMs(interval: RollupInterval, span: string): number 
   return interval === '1h' ? Date.UTC(year, month) : Date.UTC(year, month - 1, day + 1);
 }
 
-/** Name of the folder of the L0 files. */
+/** Folder of the L0 files below `raw`. */
 export const L0_FOLDER = 'loose';
 
 export function l0Directory(root: string): string {

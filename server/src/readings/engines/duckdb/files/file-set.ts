@@ -1,25 +1,28 @@
-// Which files hold what at one moment. Never changed, only replaced: a query keeps the one it began with.
+// An immutable list of the files of the store. A query uses the same list until it ends.
 
 import { ROLLUP_INTERVALS, type RollupInterval } from '../../../time-buckets.ts';
 
-/** Generations number the writes: of two files the one with the greater is the newer. A merged file spans its parts. */
+/**
+ * Each write to files takes the next sequence, so that of two files the one with the greater sequence is newer. A
+ * merged file spans the sequences of its sources.
+ */
 export interface StoredFile {
   readonly path: string;
   readonly minSequence: number;
   readonly maxSequence: number;
 }
-/** Raw rows as compacted, of any hours, sorted by (machine, time). */
+/** Readings of any hours as flushed from the memtable, sorted by machine and time. */
 export interface L0File extends StoredFile {
   readonly hours: ReadonlySet<number>;
 }
 export type RollupFiles = Readonly<Record<RollupInterval, ReadonlyMap<string, readonly StoredFile[]>>>;
 
 export class FileSet {
-  /** One sorted file per compacted hour: everything up to its sequence, and the rollups know it. */
+  /** One sorted file per compacted hour. It holds all readings up to its sequence, and so do the rollups. */
   readonly compacted: ReadonlyMap<number, StoredFile>;
   /** Oldest first. */
   readonly l0: readonly L0File[];
-  /** Per interval and directory, oldest first. */
+  /** By interval and directory, oldest first. */
   readonly rollups: RollupFiles;
 
   constructor(compacted: ReadonlyMap<number, StoredFile>, l0: readonly L0File[], rollups: RollupFiles) {
@@ -62,17 +65,20 @@ export class FileSet {
     return files;
   }
 
-  /** Whether the l0 file may hold rows of the hour that its compacted file does not hold. */
+  /** Whether the L0 file may hold rows of the hour that the compacted file does not hold. */
   isUncompacted(file: L0File, hour: number): boolean {
     return file.hours.has(hour) && file.maxSequence > (this.compacted.get(hour)?.maxSequence ?? 0);
   }
 
-  /** Loose files with rows of `hour` that its compacted file does not hold yet, oldest first. */
+  /** L0 files with rows of `hour` that the compacted file does not hold yet, oldest first. */
   l0Of(hour: number): L0File[] {
     return this.l0.filter((file) => this.isUncompacted(file, hour));
   }
 
-  /** Hours from `fromHour` to before `toHour` with rows newer than `afterSequence` that the rollups do not know. */
+  /**
+   * Hours from `fromHour` (included) to `toHour` (excluded) with rows newer than `afterSequence` that the rollups do
+   * not include.
+   */
   uncompactedHours(fromHour: number, toHour: number, afterSequence = 0): Set<number> {
     const hours = new Set<number>();
     for (const file of this.l0) {

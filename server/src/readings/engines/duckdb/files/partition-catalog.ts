@@ -1,4 +1,4 @@
-// The files of the store: read from the directory at a start, which is the truth, and kept current since.
+// Which files the store has. The catalogue is read from the directory at the start and updated with every change.
 
 import { readdir, rename, rmdir, unlink } from 'node:fs/promises';
 import { join, relative } from 'node:path';
@@ -11,9 +11,9 @@ import type { TrashFolder } from './trash-folder.ts';
 
 interface Obsolete {
   readonly path: string;
-  /** Number of the newest view that may still read it. */
+  /** Number of the newest view that may still read the file. */
   readonly lastView: number;
-  /** The batch of the trash folder that it goes to; null where it has been replaced and can be deleted. */
+  /** The batch of the trash folder that receives the file; null if the file was replaced and can be deleted. */
   readonly batch: string | null;
 }
 
@@ -21,7 +21,7 @@ export class PartitionCatalog {
   readonly root: string;
   /** Replaced at every change. */
   files: FileSet = NO_FILES;
-  /** Names of the files that could not be read, relative to the root. */
+  /** Names of the quarantined files, relative to the root. */
   readonly damaged: string[] = [];
   readonly #damagedSuffix: string;
   readonly #trash: TrashFolder;
@@ -35,7 +35,9 @@ export class PartitionCatalog {
     this.#damagedSuffix = damagedSuffix;
   }
 
-  /** Reads the directory; `hoursOf` tells which hours a l0 file has rows of. Rests of a crash are removed. */
+  /**
+   * Reads the directory and removes what a crash left behind. `hoursOf` returns the hours that an L0 file has rows of.
+   */
   async open(hoursOf: (path: string) => Promise<ReadonlySet<number>>): Promise<void> {
     await makeDirectory(l0Directory(this.root));
     const l0 = await this.#openL0(hoursOf);
@@ -48,7 +50,7 @@ export class PartitionCatalog {
     this.files = new FileSet(compacted, l0, rollups);
   }
 
-  /** No file of the current set is deleted before the returned function is called. */
+  /** No file of the current set is deleted until the returned function is called. */
   hold(): () => void {
     const view = ++this.#lastView;
     this.#views.add(view);
@@ -58,19 +60,19 @@ export class PartitionCatalog {
     };
   }
 
-  /** Deletes files that the current set no longer names, as soon as no query reads them. */
+  /** Deletes files that are no longer in the current set, as soon as no query reads them. */
   async discard(files: readonly StoredFile[]): Promise<void> {
     for (const { path } of files) this.#obsolete.push({ path, lastView: this.#lastView, batch: null });
     await this.#removeUnread();
   }
 
-  /** As `discard`, for files that have expired: they are moved to a batch of the trash folder. */
+  /** Moves expired files to a batch of the trash folder, as soon as no query reads them. */
   async expire(files: readonly StoredFile[], batch: string): Promise<void> {
     for (const { path } of files) this.#obsolete.push({ path, lastView: this.#lastView, batch });
     await this.#removeUnread();
   }
 
-  /** Renames a file that cannot be read and forgets it. */
+  /** Renames a file that cannot be read and removes it from the current set. */
   async quarantine(path: string): Promise<void> {
     await rename(path, `${path}.${this.#damagedSuffix}`);
     this.damaged.push(relative(this.root, path));
@@ -82,7 +84,7 @@ export class PartitionCatalog {
     const unread = this.#obsolete.filter((file) => file.lastView < oldestView);
     this.#obsolete = this.#obsolete.filter((file) => file.lastView >= oldestView);
     for (const { path, batch } of unread) {
-      // What cannot be moved is found again at the next start, as what cannot be removed.
+      // A file that cannot be moved is found again at the next start.
       await (batch === null ? remove(path) : this.#trash.add(path, batch).catch(() => undefined));
     }
   }
@@ -101,7 +103,7 @@ export class PartitionCatalog {
     const compacted = new Map<number, StoredFile>();
     const raw = join(this.root, 'raw');
     for (const day of await subdirectories(raw, RAW_DAY_NAME)) {
-      // Names ascend with the sequence: a later one of the same hour replaced the earlier.
+      // The names are in the order of their sequences, so that a later file of the same hour replaces the earlier one.
       for (const name of await this.#wholeFiles(join(raw, day))) {
         const parsed = parseCompactedName(day, name);
         if (!parsed) continue;
@@ -128,7 +130,7 @@ export class PartitionCatalog {
     return spans;
   }
 
-  /** Files named by their sequences, oldest first, without those that a merged file replaced before a crash. */
+  /** Files named by their sequences, oldest first. Removes files that a merged file had replaced before a crash. */
   async #listBySequence(directory: string): Promise<StoredFile[]> {
     const files: StoredFile[] = [];
     for (const name of await this.#wholeFiles(directory)) {
@@ -157,7 +159,7 @@ export class PartitionCatalog {
   }
 }
 
-/** The greatest sequence that any file of the set was written in. */
+/** The greatest sequence of any file; 0 without files. */
 export function newestSequence(files: FileSet): number {
   let newest = 0;
   for (const file of files.all()) newest = Math.max(newest, file.maxSequence);
@@ -172,11 +174,12 @@ export function oldestSequence(files: FileSet): number {
 }
 
 async function remove(path: string): Promise<void> {
-  // A file that stays, because of a failing disk or a virus scanner, is found again at the next start.
+  // A file that cannot be deleted, because the disk fails or a virus scanner holds it, is found again at the next
+  // start.
   await unlink(path).catch(() => undefined);
 }
 
-/** Those that retention has emptied are removed on the way. */
+/** Removes empty directories, which retention leaves behind. */
 async function subdirectories(path: string, named: RegExp): Promise<string[]> {
   const found: string[] = [];
   for (const entry of await readdir(path, { withFileTypes: true })) {

@@ -1,11 +1,11 @@
-// Machines whose readings were forgotten: what stands in files up to a sequence does not exist any more.
+// Deleted machines. The readings of such a machine in files up to its tombstone's sequence no longer count.
 
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeDurably } from './durable-files.ts';
 
-/** Small and in a file of its own, so that no other damage brings forgotten readings back. */
+/** A small file of its own, so that damage elsewhere does not bring deleted readings back. */
 export class Tombstones {
   readonly #path: string;
   readonly #sequences = new Map<string, number>();
@@ -15,7 +15,11 @@ export class Tombstones {
     this.#path = join(directory, 'forgotten.json');
   }
 
-  /** @returns the greatest sequence; 0 where there is none. A file that cannot be read is the caller's damage. */
+  /**
+   * Rejects if the file cannot be read.
+   *
+   * @returns the greatest sequence; 0 if there is none
+   */
   async open(): Promise<number> {
     const text = await readFile(this.#path, 'utf8').catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return '{}';
@@ -31,34 +35,34 @@ export class Tombstones {
     return this.#path;
   }
 
-  /** The file, where there is one. */
+  /** The path of the file, if it exists. */
   get savedPaths(): string[] {
     return existsSync(this.#path) ? [this.#path] : [];
   }
 
-  /** Files of the machine up to this sequence do not count; 0 where all do. */
+  /** Files up to this sequence do not count for the machine; 0 if all files count. */
   sequenceOf(machineId: string): number {
     return this.#sequences.get(machineId) ?? 0;
   }
 
-  /** Machines that a file whose newest write was `maxSequence` must not speak of. */
+  /** Machines whose rows must be ignored in a file with this greatest sequence. */
   hiddenIn(maxSequence: number): string[] {
     return [...this.#sequences].filter(([, sequence]) => sequence > maxSequence).map(([id]) => id);
   }
 
-  /** In effect at once, durable when it resolves. */
+  /** Takes effect at once; durable when it resolves. */
   async add(machineId: string, sequence: number): Promise<void> {
     this.#sequences.set(machineId, sequence);
     this.#isSaved = false;
     await this.#save();
   }
 
-  /** Tries again to save what `add` could not. */
+  /** Saves what `add` could not save. */
   async ensureSaved(): Promise<void> {
     if (!this.#isSaved) await this.#save();
   }
 
-  /** Drops those that hide nothing any more, given the oldest sequence of any file. */
+  /** Removes tombstones that no file needs any more. */
   async prune(oldestSequence: number): Promise<void> {
     const before = this.#sequences.size;
     for (const [id, sequence] of this.#sequences) {

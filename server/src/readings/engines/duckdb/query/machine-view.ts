@@ -1,4 +1,4 @@
-// One machine as a query sees it: files and hot rows of one moment, whatever is written or merged meanwhile.
+// A consistent view of one machine for a query: the files and the memtable rows of one moment.
 
 import { BucketSums, newestPerBucket, type RollupColumns } from '../../../bucket-sums.ts';
 import { INTERVALS_MS } from '../../../reading-store.ts';
@@ -11,7 +11,7 @@ import { quote, RAW_DOUBLES, ROLLUP_DOUBLES, rawFiles, rollupFiles } from '../re
 import { lowerBound, mergeRows, NO_ROWS, type Rows, sliceRows } from '../rows.ts';
 import { planRange, type RollupPart, type TimeRange } from './query-plan.ts';
 
-/** Hours that one query reads at once: bounds its memory. */
+/** Hours that a query reads at once; bounds its memory. */
 const HOURS_PER_READ = 24;
 const MINUTE_MS = INTERVALS_MS['1m'];
 
@@ -21,13 +21,13 @@ export class MachineView {
   readonly #memtableRows: Rows;
   readonly #files: FileSet;
   readonly #afterSequence: number;
-  /** Hours of which readings are known that the rollups do not know. */
+  /** Hours with readings that the rollups do not include. */
   readonly #dirtyHours: ReadonlySet<number>;
   readonly #release: () => void;
 
   /**
-   * Taken in one turn of the event loop: consistent. `hot` are the machine's rows in memory within the range.
-   * `afterSequence` hides what was written before the machine was forgotten. To be released after use.
+   * Made in one turn of the event loop, and therefore consistent. `memtableRows` are the machine's rows in memory
+   * within the range. `afterSequence` hides what was written before the machine was deleted. To be released after use.
    */
   constructor(
     session: DuckdbSession,
@@ -55,7 +55,10 @@ export class MachineView {
     this.#release();
   }
 
-  /** Start of the first hour with single readings: what is older only the rollups know. Infinity where there are none. */
+  /**
+   * Start of the first hour with single readings. Older data exists only in the rollups. Infinity if there are no
+   * single readings.
+   */
   get firstRawMs(): number {
     let first = Number.POSITIVE_INFINITY;
     for (const hour of this.#files.compacted.keys()) first = Math.min(first, hour);
@@ -63,12 +66,12 @@ export class MachineView {
     return first * HOUR_MS;
   }
 
-  /** Summaries of a range in buckets of `widthMs`, a multiple of the interval's. */
+  /** Counts and sums of a range in buckets of `widthMs`, a multiple of the width of `interval`. */
   async sums(range: TimeRange, interval: RollupInterval, widthMs: number): Promise<BucketSums> {
     const plan = planRange(range, interval, this.#dirtyHours);
     const sums = new BucketSums(widthMs);
     const expired = plan.rawHours.filter((hour) => !this.#files.compacted.has(hour) && !this.#dirtyHours.has(hour));
-    // Where the single readings are gone, whole minutes are as near as it gets to the edge of the range.
+    // For hours whose single readings have expired, the range is cut to whole minutes.
     const minutes = expired.map((hour): RollupPart => {
       const fromMs = Math.max(range.fromMs, hour * HOUR_MS);
       const toMs = Math.min(range.toMs, (hour + 1) * HOUR_MS);
@@ -83,7 +86,10 @@ export class MachineView {
     return sums;
   }
 
-  /** The single readings of a range in pieces of bounded length, each ascending; the pieces in the given order. */
+  /**
+   * The single readings of a range in chunks of bounded length. Each chunk is ascending; the chunks are in the given
+   * order.
+   */
   async *rows(range: TimeRange, order: 'asc' | 'desc'): AsyncIterable<Rows> {
     const chunks = chunksOf(this.#hoursWithRows(range));
     for (const hours of order === 'asc' ? chunks : chunks.reverse()) yield await this.#readHours(hours, range);
@@ -104,7 +110,6 @@ export class MachineView {
     return [...hours].sort((a, b) => a - b);
   }
 
-  /** The single readings of a few hours. */
   async #readHours(hours: readonly number[], range: TimeRange): Promise<Rows> {
     const compacted: number[] = [];
     const reads: Promise<Rows>[] = [];
@@ -113,7 +118,7 @@ export class MachineView {
       const file = this.#files.compacted.get(hour);
       const isCompactedVisible = file !== undefined && this.#isVisible(file);
       if (l0.length === 0 && isCompactedVisible) compacted.push(hour);
-      // By itself: what a l0 file says of another hour may be older than that hour's compacted file.
+      // Read separately: an L0 file's rows of another hour may be older than the compacted file of that hour.
       else if (l0.length > 0) {
         reads.push(this.#readRaw([...(isCompactedVisible ? [file] : []), ...l0], [hour], range));
       }
@@ -140,7 +145,7 @@ export class MachineView {
     return timestampsMs ? mergeRows([{ length: timestampsMs.length, timestampsMs, values }]) : NO_ROWS;
   }
 
-  /** All parts in one query: planning it costs more than what it reads. */
+  /** One query for all parts, because planning a query takes longer than reading these rows. */
   async #addRollups(sums: BucketSums, parts: readonly RollupPart[]): Promise<void> {
     const selects: string[] = [];
     const paths: string[] = [];
@@ -160,7 +165,7 @@ export class MachineView {
     }
   }
 
-  /** Oldest first within a directory; the directories do not overlap. */
+  /** Oldest first within a directory. The directories do not overlap. */
   #rollupFiles(part: RollupPart): string[] {
     if (part.fromMs >= part.toMs) return [];
     const first = rollupSpan(part.interval, part.fromMs);
@@ -183,7 +188,7 @@ function within(rows: Rows, fromMs: number, toMs: number): Rows {
   return sliceRows(rows, start, Math.max(start, lowerBound(rows.timestampsMs, rows.length, toMs)));
 }
 
-/** The rows of one of the queries that were asked as one. */
+/** The rows of one part of the combined query. */
 function rowsOfPart(columns: RollupColumns, partOfRow: Float64Array, number: number): RollupColumns {
   if (partOfRow.every((part) => part === number)) return columns;
   const rows: number[] = [];

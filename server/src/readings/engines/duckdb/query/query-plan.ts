@@ -1,4 +1,4 @@
-// Which parts of a range the rollups answer exactly, and which must be counted from single readings.
+// Decides which parts of a range the rollups answer exactly, and which are counted from single readings.
 
 import { DAY_MS, dayOf, HOUR_MS, hourOf, type RollupInterval, runsOf } from '../../../time-buckets.ts';
 
@@ -9,7 +9,7 @@ export interface TimeRange {
 }
 export interface RollupPart extends TimeRange {
   readonly interval: RollupInterval;
-  /** Whether the summary that starts at `startMs`, inside the range, counts. */
+  /** Whether the rollup that starts at `startMs`, which lies inside the range, counts. */
   readonly includes: (startMs: number) => boolean;
 }
 export interface QueryPlan {
@@ -19,8 +19,8 @@ export interface QueryPlan {
 }
 
 /**
- * `dirtyHours` are the hours of which readings are known that the rollups do not know. They, and hours that the range
- * cuts, are read raw; a day with such an hour is made from the hours around it; all else comes from `interval`.
+ * `dirtyHours` have readings that the rollups do not include. They are read raw, and so are hours that the range cuts.
+ * A day with such an hour is made from its other hours. Everything else comes from the rollup of `interval`.
  */
 export function planRange(range: TimeRange, interval: RollupInterval, dirtyHours: Iterable<number>): QueryPlan {
   const { fromMs, toMs } = range;
@@ -60,7 +60,7 @@ function dayParts(
   return parts;
 }
 
-/** Without the raw hours at both ends: no file is opened for what does not count. */
+/** Omits the raw hours at both ends, so that no file is opened for them. */
 function trimmed(whole: TimeRange, raw: ReadonlySet<number>): TimeRange {
   let { fromMs, toMs } = whole;
   while (fromMs < toMs && raw.has(hourOf(fromMs))) fromMs += HOUR_MS;
