@@ -44,7 +44,7 @@ const EDGES = {
 const edgeOf = (path: string) =>
   Object.entries(EDGES).find(([, starts]) => starts.some((start) => path.startsWith(start)))?.[0];
 const isComposition = (path: string) =>
-  path === 'server/src/app.ts' || path === 'server/src/main.ts' || path.startsWith('server/src/commands/');
+  path.startsWith('server/src/app/') || path === 'server/src/main.ts' || path.startsWith('server/src/commands/');
 const isFactory = (path: string) => /\/open-[a-z-]+\.ts$/.test(path);
 
 const OWN = /^(@gonsters\/|contract\/|server\/|web\/|simulator\/|bench\/|e2e\/)/;
@@ -110,6 +110,13 @@ const RULES: {
     reason: 'web: charts, components, api and live do not import features or app',
     files: under('web/src/charts', 'web/src/components', 'web/src/api', 'web/src/live'),
     forbidden: under('web/src/features', 'web/src/app'),
+  },
+  {
+    reason: 'web: components/ui knows nothing of machines and alerts',
+    files: under('web/src/components/ui'),
+    forbidden: (target) =>
+      target === '@gonsters/contract' ||
+      under('web/src/components/domain', 'web/src/charts', 'web/src/api', 'web/src/live')(target),
   },
   {
     reason: 'web: a feature never imports another feature, nor app',

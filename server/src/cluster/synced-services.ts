@@ -8,18 +8,18 @@ import type { Provisioning } from '../ingest/provisioning/provisioning.ts';
 import type { MachineService } from '../machines/machine-service.ts';
 import type { ReadingStore } from '../readings/reading-store.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
-import type { Sessions } from '../users/sessions.ts';
+import type { SessionService } from '../users/session-service.ts';
 import type { SignInBackoff } from '../users/sign-in-backoff.ts';
 
 export interface SyncedServices {
   settings: SettingsService;
   gateways: GatewayService;
   machines: MachineService;
-  sessions: Pick<Sessions, 'reload'>;
+  sessions: Pick<SessionService, 'reload'>;
   alerts: AlertService;
   readings: Pick<ReadingStore, 'latest'>;
   backoff: SignInBackoff;
-  quarantine: DeadLetters;
-  unknown: Provisioning;
+  deadLetters: DeadLetters;
+  provisioning: Provisioning;
   clockGuard: Pick<ClockGuard, 'noteTimes'>;
 }

@@ -2,7 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { createApp } from '../app.ts';
+import { createApp } from '../app/app.ts';
 import { NODE_ID_FILE } from '../cluster/node-id.ts';
 import { readConfig } from '../config.ts';
 import { askServer } from '../control/ask-server.ts';

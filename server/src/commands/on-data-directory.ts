@@ -10,13 +10,13 @@ import { LocalEventBus } from '../events/local-event-bus.ts';
 import { createLogger } from '../log.ts';
 import { openReadingStore } from '../readings/open-reading-store.ts';
 import { AccessTokens } from '../users/access-tokens.ts';
-import { Accounts } from '../users/accounts.ts';
-import { Passwords } from '../users/passwords.ts';
-import { Sessions } from '../users/sessions.ts';
+import { PasswordHasher } from '../users/password-hasher.ts';
+import { SessionService } from '../users/session-service.ts';
 import { SignInBackoff } from '../users/sign-in-backoff.ts';
 import { openSigningSecret } from '../users/signing-secret.ts';
 import { SqlSessionRepository } from '../users/sql-session-repository.ts';
 import { SqlUserRepository } from '../users/sql-user-repository.ts';
+import { UserService } from '../users/user-service.ts';
 
 /** Progress goes to standard error, one line at a time. */
 export async function onDataDirectory(
@@ -35,8 +35,8 @@ export async function onDataDirectory(
     await readings.open();
     const bus = new LocalEventBus(log);
     const users = new SqlUserRepository(database);
-    const passwords = new Passwords();
-    const sessions = new Sessions({
+    const passwords = new PasswordHasher();
+    const sessions = new SessionService({
       users,
       sessions: new SqlSessionRepository(database),
       tokens: new AccessTokens({
@@ -57,7 +57,7 @@ export async function onDataDirectory(
       database,
       readings,
       audit: new SqlAuditLog(database),
-      accounts: new Accounts({ users, sessions, passwords, allowRegistration: false }),
+      accounts: new UserService({ users, sessions, passwords, allowRegistration: false }),
       clock,
     });
     return await handlers[request.command](request, progress);

@@ -1,6 +1,6 @@
 // `gonsters start`: runs the app until a signal comes.
 
-import { createApp } from '../app.ts';
+import { createApp } from '../app/app.ts';
 import { readConfig } from '../config.ts';
 import type { Environment } from '../environment.ts';
 import { createLogger } from '../log.ts';

@@ -9,20 +9,20 @@ import type { Config } from '../config.ts';
 import type { StoredDatabase } from '../database/database.ts';
 import { AppError } from '../errors.ts';
 import type { StoredReadings } from '../readings/store-files.ts';
-import type { Accounts } from '../users/accounts.ts';
+import type { UserService } from '../users/user-service.ts';
 import type { ControlHandler } from './control-socket.ts';
 
-export interface ControlParts {
+export interface ControlDeps {
   config: Pick<Config, 'dataDir'>;
   database: Pick<StoredDatabase, 'backup' | 'check'>;
   readings: StoredReadings;
   audit: AuditLog;
-  accounts: Accounts;
+  accounts: UserService;
   clock: Clock;
 }
 
-export function controlHandlers(parts: ControlParts): Record<'backup' | 'verify' | 'add-user', ControlHandler> {
-  const { config, database, readings, audit, accounts, clock } = parts;
+export function controlHandlers(deps: ControlDeps): Record<'backup' | 'verify' | 'add-user', ControlHandler> {
+  const { config, database, readings, audit, accounts, clock } = deps;
   return {
     backup: async ({ file }, progress) => {
       const manifest = await writeBackup(

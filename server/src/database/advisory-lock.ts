@@ -14,7 +14,7 @@ const AGAIN_MS = 1000;
 const CONNECT_WITHIN_MS = 5000;
 
 /** `alone` goes with nobody; `shared` with others that are shared. */
-export type HoldMode = 'alone' | 'shared';
+export type LockMode = 'exclusive' | 'shared';
 
 /**
  * The lock lives as long as its connection; a lost one is opened again. Rejects with `database_in_use` where another
@@ -24,7 +24,7 @@ export type HoldMode = 'alone' | 'shared';
  */
 export async function acquireAdvisoryLock(
   address: PostgresAddress,
-  mode: HoldMode,
+  mode: LockMode,
   log: Logger,
 ): Promise<() => Promise<void>> {
   let client: Client | null = null;
@@ -73,15 +73,15 @@ export async function acquireAdvisoryLock(
   };
 }
 
-const REFUSALS: Record<HoldMode, string> = {
-  alone:
+const REFUSALS: Record<LockMode, string> = {
+  exclusive:
     'Another server works on this database. Several go together where each has DATABASE_URL (or POSTGRES_HOST), INFLUXDB_URL and REDIS_URL; otherwise only one may run',
   shared:
     'A server that goes with no other works on this database: it lacks REDIS_URL or INFLUXDB_URL. Stop it, or give it the same as this one',
 };
 
-async function tryLock(client: Client, mode: HoldMode): Promise<boolean> {
-  const routine = mode === 'alone' ? 'pg_try_advisory_lock' : 'pg_try_advisory_lock_shared';
+async function tryLock(client: Client, mode: LockMode): Promise<boolean> {
+  const routine = mode === 'exclusive' ? 'pg_try_advisory_lock' : 'pg_try_advisory_lock_shared';
   for (let tries = 0; tries < TRIES; tries++) {
     const { rows } = await client.query<{ held: boolean }>(`select ${routine}(${LOCK_CLASS}, ${LOCK}) as held`);
     if (rows[0]?.held) return true;

@@ -12,11 +12,11 @@ export interface SqlEngine {
   /** Lets one transaction at a time through, on all nodes, until it ends. */
   lock(transaction: Connection, what: 'migrations' | 'audit' | 'managers' | 'settings' | 'limits'): Promise<void>;
   /** Sets `updated_at` whenever one of `columns` is written and the writer did not set it. */
-  keepUpdatedAt(connection: Connection, table: keyof Schema, columns: readonly string[]): Promise<void>;
+  addUpdatedAtTrigger(connection: Connection, table: keyof Schema, columns: readonly string[]): Promise<void>;
   /** Makes the table append-only. */
-  refuseChanges(connection: Connection, table: keyof Schema): Promise<void>;
+  makeAppendOnly(connection: Connection, table: keyof Schema): Promise<void>;
   /** Whether `error` says that a unique column of the table would hold the same value twice. */
-  isTaken(error: unknown, table: keyof Schema, column: string): boolean;
+  isUniqueViolation(error: unknown, table: keyof Schema, column: string): boolean;
 }
 
 export interface Database {

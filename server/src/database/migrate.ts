@@ -2,18 +2,18 @@
 
 import { AppError } from '../errors.ts';
 import type { Connection, Database, SqlEngine } from './database.ts';
-import { people } from './migrations/0001-people.ts';
+import { people } from './migrations/0001-users.ts';
 import { machines } from './migrations/0002-machines.ts';
 import { settingsAndAudit } from './migrations/0003-settings-and-audit.ts';
 import { alerts } from './migrations/0004-alerts.ts';
 import { gateways } from './migrations/0005-gateways.ts';
-import { watch } from './migrations/0006-watch.ts';
+import { watch } from './migrations/0006-alert-leader.ts';
 import { nodes } from './migrations/0007-nodes.ts';
 import { alertRaises } from './migrations/0008-alert-raises.ts';
 import { clockGuard } from './migrations/0009-clock-guard.ts';
 import { nodeSessions } from './migrations/0010-node-sessions.ts';
 import { alertEmailDefault } from './migrations/0011-alert-email-default.ts';
-import { moveAndWriteCheck } from './migrations/0012-move-and-write-check.ts';
+import { moveAndWriteCheck } from './migrations/0012-transfer-and-write-check.ts';
 
 export interface Migration {
   readonly name: string;

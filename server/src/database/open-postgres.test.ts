@@ -172,8 +172,8 @@ describe.skipIf(programs === null)('PostgreSQL', () => {
       const opened = await openPostgres({ ...parts, ssl }, log);
       onTestFinished(() => opened.close());
       expect(await opened.db.selectNoFrom(isEncrypted.as('ssl')).execute()).toEqual([{ ssl: true }]);
-      const letGo = await acquireAdvisoryLock({ ...parts, ssl }, 'shared', log);
-      await letGo();
+      const releaseLock = await acquireAdvisoryLock({ ...parts, ssl }, 'shared', log);
+      await releaseLock();
     }
     const { cert } = makeCertificate();
     const foreign = openPostgres({ ...parts, ssl: { rejectUnauthorized: true, ca: cert } }, log);

@@ -20,7 +20,7 @@ export const postgresEngine: SqlEngine = {
     await sql`select pg_advisory_xact_lock(${sql.lit(LOCK_CLASS)}, ${sql.lit(LOCKS[what])})`.execute(transaction);
   },
 
-  async keepUpdatedAt(connection, table, columns) {
+  async addUpdatedAtTrigger(connection, table, columns) {
     const routine = sql.id(`${table}_set_updated_at`);
     await sql`
       create function ${routine}() returns trigger language plpgsql as $$
@@ -31,7 +31,7 @@ export const postgresEngine: SqlEngine = {
       for each row when (new.updated_at = old.updated_at) execute function ${routine}()`.execute(connection);
   },
 
-  async refuseChanges(connection, table) {
+  async makeAppendOnly(connection, table) {
     const routine = sql.id(`${table}_refuse_changes`);
     await sql`
       create function ${routine}() returns trigger language plpgsql as $$
@@ -41,7 +41,7 @@ export const postgresEngine: SqlEngine = {
       for each statement execute function ${routine}()`.execute(connection);
   },
 
-  isTaken(error, table, column) {
+  isUniqueViolation(error, table, column) {
     if (!(error instanceof Error) || !('code' in error) || error.code !== UNIQUE_VIOLATION) return false;
     const constraint = 'constraint' in error ? error.constraint : null;
     return constraint === `${table}_${column}_key` || (column === 'id' && constraint === `${table}_pkey`);

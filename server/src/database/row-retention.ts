@@ -22,13 +22,13 @@ export class RowRetention {
   readonly #log: Logger;
   #ranAtMs = Number.NEGATIVE_INFINITY;
 
-  constructor(parts: { database: Database; log: Logger }) {
-    this.#database = parts.database;
-    this.#log = parts.log;
+  constructor(deps: { database: Database; log: Logger }) {
+    this.#database = deps.database;
+    this.#log = deps.log;
   }
 
   /** Once an hour, however often it is called. Alerts are kept for as long as the hours of readings; null: nothing is old. */
-  async maintain(nowMs: number, retention: { readonly '1h': number } | null, signal?: AbortSignal): Promise<void> {
+  async deleteExpired(nowMs: number, retention: { readonly '1h': number } | null, signal?: AbortSignal): Promise<void> {
     if (retention === null) return;
     // A clock that was set back does not hold it up.
     if (Math.abs(nowMs - this.#ranAtMs) < HOUR_MS) return;

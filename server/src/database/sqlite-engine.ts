@@ -12,7 +12,7 @@ export const sqliteEngine: SqlEngine = {
   /** One connection, and each transaction begins by taking the write lock. */
   async lock() {},
 
-  async keepUpdatedAt(connection, table, columns) {
+  async addUpdatedAtTrigger(connection, table, columns) {
     await sql`
       create trigger ${sql.id(`${table}_updated_at`)}
       after update of ${sql.join(columns.map((column) => sql.id(column)))} on ${sql.table(table)}
@@ -20,7 +20,7 @@ export const sqliteEngine: SqlEngine = {
       begin update ${sql.table(table)} set updated_at = ${nowMs} where rowid = new.rowid; end`.execute(connection);
   },
 
-  async refuseChanges(connection, table) {
+  async makeAppendOnly(connection, table) {
     for (const verb of ['update', 'delete']) {
       await sql`
         create trigger ${sql.id(`${table}_no_${verb}`)} before ${sql.raw(verb)} on ${sql.table(table)}
@@ -28,7 +28,7 @@ export const sqliteEngine: SqlEngine = {
     }
   },
 
-  isTaken(error, table, column) {
+  isUniqueViolation(error, table, column) {
     return error instanceof Error && error.message.startsWith(`UNIQUE constraint failed: ${table}.${column}`);
   },
 };

@@ -24,10 +24,10 @@ export class GatewayService {
   /** Grows with every change that this node makes. */
   #version = 0;
 
-  constructor(parts: { repository: GatewayRepository; bus: EventBus; clock: Clock }) {
-    this.#repository = parts.repository;
-    this.#bus = parts.bus;
-    this.#clock = parts.clock;
+  constructor(deps: { repository: GatewayRepository; bus: EventBus; clock: Clock }) {
+    this.#repository = deps.repository;
+    this.#bus = deps.bus;
+    this.#clock = deps.clock;
   }
 
   async start(): Promise<void> {

@@ -80,10 +80,10 @@ export class SqlGatewayRepository implements GatewayRepository {
 
   #translated(error: unknown): unknown {
     const { engine } = this.#database;
-    if (engine.isTaken(error, 'gateways', 'name_key')) {
+    if (engine.isUniqueViolation(error, 'gateways', 'name_key')) {
       return new AppError('name_taken', 'A gateway of this name exists', { cause: error });
     }
-    return engine.isTaken(error, 'gateways', 'username')
+    return engine.isUniqueViolation(error, 'gateways', 'username')
       ? new AppError('conflict', 'A gateway of this user name exists', { cause: error })
       : error;
   }

@@ -2,7 +2,7 @@
 
 import type { FastifyRequest, RouteOptions } from 'fastify';
 import { AppError } from '../errors.ts';
-import type { Sessions } from '../users/sessions.ts';
+import type { SessionService } from '../users/session-service.ts';
 import type { HttpApp } from './http-app.ts';
 import type { RateLimits } from './rate-limits.ts';
 
@@ -10,7 +10,7 @@ import type { RateLimits } from './rate-limits.ts';
 const PLUGIN_PREFIX = '/docs';
 
 /** Before any route is added. */
-export function enforceAccess(app: HttpApp, sessions: Pick<Sessions, 'verify'>, limits: RateLimits): void {
+export function enforceAccess(app: HttpApp, sessions: Pick<SessionService, 'verify'>, limits: RateLimits): void {
   app.decorateRequest('principal', null);
   app.addHook('onRoute', (route: RouteOptions) => {
     if (route.config?.access !== undefined) return;

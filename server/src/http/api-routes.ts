@@ -1,8 +1,8 @@
 // Every route, in the order in which the documentation shows them.
 
 import type { Config } from '../config.ts';
-import type { Core } from '../core.ts';
 import type { HttpApp } from './http-app.ts';
+import type { Core } from './http-deps.ts';
 import { alertRoutes } from './routes/alerts.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { authRoutes } from './routes/auth.ts';

@@ -1,9 +1,9 @@
 // Finds the machine that an address names.
 
 import { z } from 'zod';
-import type { Core } from '../core.ts';
 import { AppError } from '../errors.ts';
 import type { MachineEntry } from '../machines/machine-service.ts';
+import type { Core } from './http-deps.ts';
 
 /** Ids are compared as text, and a UUID may be written either way. */
 export const machineIdSchema = z.guid().transform((id) => id.toLowerCase());

@@ -4,7 +4,7 @@ import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fas
 import { afterEach, describe, expect, it } from 'vitest';
 import { AppError } from '../errors.ts';
 import type { Principal } from '../users/access-tokens.ts';
-import type { Sessions } from '../users/sessions.ts';
+import type { SessionService } from '../users/session-service.ts';
 import { enforceAccess } from './access-rule.ts';
 import { replyWithError } from './error-reply.ts';
 import type { HttpApp } from './http-app.ts';
@@ -34,7 +34,7 @@ async function serve(limits: RequestsPerMinute): Promise<void> {
       expiresAtMs: 0,
     };
   };
-  enforceAccess(app, { verify } as Pick<Sessions, 'verify'>, createRateLimits(app, null, limits));
+  enforceAccess(app, { verify } as Pick<SessionService, 'verify'>, createRateLimits(app, null, limits));
   app.get('/general', { config: { access: 'signed-in' } }, async () => 'ok');
   app.post('/ingest', { config: { access: 'write:sensor_data' } }, async () => 'ok');
   app.post('/sign-in', { config: { access: 'public', allowance: 'sign-in' } }, async () => 'ok');

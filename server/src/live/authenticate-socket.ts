@@ -3,7 +3,7 @@
 import type { Socket } from 'socket.io';
 import { AppError, isAppError } from '../errors.ts';
 import type { Principal } from '../users/access-tokens.ts';
-import type { Sessions } from '../users/sessions.ts';
+import type { SessionService } from '../users/session-service.ts';
 
 export interface Authenticated {
   accessToken: string;
@@ -13,7 +13,7 @@ export interface Authenticated {
 /** Rejects with `unauthenticated`, `token_expired`, `token_revoked` or `forbidden`. */
 export async function authenticateSocket(
   handshake: Socket['handshake'],
-  sessions: Pick<Sessions, 'verify'>,
+  sessions: Pick<SessionService, 'verify'>,
 ): Promise<Authenticated> {
   const accessToken = tokenOf(handshake.auth.token) ?? tokenOf(handshake.query.token);
   if (accessToken === null) throw new AppError('unauthenticated');

@@ -11,7 +11,7 @@ import type { Logger } from '../log.ts';
 import type { MachineService } from '../machines/machine-service.ts';
 import type { ProcessMetrics } from '../process-metrics.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
-import type { Sessions } from '../users/sessions.ts';
+import type { SessionService } from '../users/session-service.ts';
 import { type Admitted, admitClient } from './admit-client.ts';
 import { allowsOrigin } from './allows-origin.ts';
 import { authenticateSocket, connectError } from './authenticate-socket.ts';
@@ -31,7 +31,7 @@ const MAX_EVENT_BYTES = 128 * 1024;
 const GOODBYE_MS = 1000;
 
 export class SocketGateway {
-  readonly #sessions: Pick<Sessions, 'verify'>;
+  readonly #sessions: Pick<SessionService, 'verify'>;
   readonly #machines: MachineService;
   readonly #settings: SettingsService;
   readonly #bus: EventBus;
@@ -46,8 +46,8 @@ export class SocketGateway {
   #ticker: NodeJS.Timeout | null = null;
   #unsubscribe: (() => void) | null = null;
 
-  constructor(parts: {
-    sessions: Pick<Sessions, 'verify'>;
+  constructor(deps: {
+    sessions: Pick<SessionService, 'verify'>;
     machines: MachineService;
     alerts: AlertService;
     settings: SettingsService;
@@ -57,16 +57,16 @@ export class SocketGateway {
     metrics: ProcessMetrics;
     log: Logger;
   }) {
-    this.#sessions = parts.sessions;
-    this.#machines = parts.machines;
-    this.#settings = parts.settings;
-    this.#bus = parts.bus;
-    this.#clock = parts.clock;
-    this.#corsOrigins = parts.config.corsOrigins;
-    this.#metrics = parts.metrics;
-    this.#log = parts.log;
-    this.#simple = new PublicFeed(parts.machines);
-    this.#dashboards = new DashboardFeed(parts.machines, parts.alerts);
+    this.#sessions = deps.sessions;
+    this.#machines = deps.machines;
+    this.#settings = deps.settings;
+    this.#bus = deps.bus;
+    this.#clock = deps.clock;
+    this.#corsOrigins = deps.config.corsOrigins;
+    this.#metrics = deps.metrics;
+    this.#log = deps.log;
+    this.#simple = new PublicFeed(deps.machines);
+    this.#dashboards = new DashboardFeed(deps.machines, deps.alerts);
   }
 
   /** Shares the port of `httpServer`; its own request handler must be in place already. */

@@ -294,8 +294,8 @@ describe('limits', () => {
 
 describe('lists', () => {
   const fleet = async () => {
-    const parts = await start();
-    const { directory } = parts;
+    const started = await start();
+    const { directory } = started;
     const created = await directory.create([
       input('Press 10', { location: 'Hall B', status: 'error' }),
       input('press 2', { location: 'hall a', sensor_type: 'Vibration' }),
@@ -303,7 +303,7 @@ describe('lists', () => {
       input('Anvil', { location: 'Hall B' }),
     ]);
     directory.observe(columns([idOf(created, 0), NOW - 5], [idOf(created, 3), NOW - 2 * HOUR]));
-    return { ...parts, created };
+    return { ...started, created };
   };
 
   test.each<[Partial<MachineQuery>, string[]]>([

@@ -47,13 +47,13 @@ export class MachineService {
   /** Grows with every change that this node makes. */
   #version = 0;
 
-  constructor(parts: { repository: MachineRepository; settings: SettingsService; bus: EventBus; clock: Clock }) {
-    this.#repository = parts.repository;
-    this.#settings = parts.settings;
-    this.#bus = parts.bus;
-    this.#clock = parts.clock;
-    this.#limits = new LimitRules(parts.repository);
-    this.#connection = new MachineConnection(parts.settings);
+  constructor(deps: { repository: MachineRepository; settings: SettingsService; bus: EventBus; clock: Clock }) {
+    this.#repository = deps.repository;
+    this.#settings = deps.settings;
+    this.#bus = deps.bus;
+    this.#clock = deps.clock;
+    this.#limits = new LimitRules(deps.repository);
+    this.#connection = new MachineConnection(deps.settings);
   }
 
   /** Loads machines and limits; `latest` are the newest stored readings. */

@@ -145,10 +145,10 @@ export class SqlMachineRepository implements MachineRepository {
 
   #translated(error: unknown): unknown {
     const { engine } = this.#database;
-    if (engine.isTaken(error, 'machine_metadata', 'name_key')) {
+    if (engine.isUniqueViolation(error, 'machine_metadata', 'name_key')) {
       return new AppError('name_taken', 'A machine of this name exists', { cause: error });
     }
-    return engine.isTaken(error, 'machine_metadata', 'id')
+    return engine.isUniqueViolation(error, 'machine_metadata', 'id')
       ? new AppError('conflict', 'A machine of this id exists', { cause: error })
       : error;
   }

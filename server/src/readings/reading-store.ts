@@ -102,7 +102,7 @@ export interface ReadingStore {
    * clock may be wrong: then nothing is deleted because of its age, and nothing that is not due at any time has to be done.
    * Where `signal` aborts it resolves soon: what is under way is given up, and the next call does it.
    */
-  maintain(nowMs: number, retention: RetentionDays | null, signal?: AbortSignal): Promise<void>;
+  runDueJobs(nowMs: number, retention: RetentionDays | null, signal?: AbortSignal): Promise<void>;
   /** Forgets all readings of a machine. */
   deleteMachine(machineId: string): Promise<void>;
   /** Waits for what is under way. Safe twice. */

@@ -15,10 +15,10 @@ export class SettingsService {
   /** Two settings may contradict each other (min, max): a change is checked after the one before it is stored. */
   #previous: Promise<unknown> = Promise.resolve();
 
-  constructor(parts: { repository: SettingRepository; bus: EventBus; clock: Clock }) {
-    this.#repository = parts.repository;
-    this.#bus = parts.bus;
-    this.#clock = parts.clock;
+  constructor(deps: { repository: SettingRepository; bus: EventBus; clock: Clock }) {
+    this.#repository = deps.repository;
+    this.#bus = deps.bus;
+    this.#clock = deps.clock;
   }
 
   /** Stores the defaults that are missing, so that a later version with other defaults changes no plant in silence. */

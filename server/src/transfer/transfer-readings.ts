@@ -49,7 +49,7 @@ export async function moveReadings(
   }
 
   tell('Summarising what was copied');
-  await to.maintain(parts.clock.nowMs() + NOTHING_COMES_LATE_MS, KEEP_ALL);
+  await to.runDueJobs(parts.clock.nowMs() + NOTHING_COMES_LATE_MS, KEEP_ALL);
 
   const differences: string[] = [];
   let readings = 0;

@@ -27,10 +27,10 @@ export class AccessTokens {
   readonly #secret: KeyObject;
   readonly #clock: Clock;
 
-  constructor(parts: { secret: Uint8Array; lifetimeSeconds: number; clock: Clock }) {
-    this.#secret = createSecretKey(parts.secret);
-    this.lifetimeSeconds = parts.lifetimeSeconds;
-    this.#clock = parts.clock;
+  constructor(deps: { secret: Uint8Array; lifetimeSeconds: number; clock: Clock }) {
+    this.#secret = createSecretKey(deps.secret);
+    this.lifetimeSeconds = deps.lifetimeSeconds;
+    this.#clock = deps.clock;
   }
 
   sign(user: UserRecord, sessionId: string): Promise<string> {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { openSqlite } from '../../test/conformance/open-sql.ts';
 import { DEVELOPMENT_PASSWORD, ensureFirstUsers } from './first-users.ts';
-import { Passwords } from './passwords.ts';
+import { PasswordHasher } from './password-hasher.ts';
 import { SqlUserRepository } from './sql-user-repository.ts';
 
-const passwords = new Passwords();
+const passwords = new PasswordHasher();
 const development = { environment: 'development', adminUsername: null, adminPassword: null } as const;
 const production = { ...development, environment: 'production' } as const;
 const people = async () => new SqlUserRepository(await openSqlite());

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { type Fault, newPasswordSchema, type Role, usernameSchema } from '@gonsters/contract';
 import type { Config } from '../config.ts';
 import { AppError, isAppError } from '../errors.ts';
-import type { Passwords } from './passwords.ts';
+import type { PasswordHasher } from './password-hasher.ts';
 import type { UserRecord, UserRepository } from './user-repository.ts';
 
 export const DEVELOPMENT_PASSWORD = 'Password123!';
@@ -24,7 +24,7 @@ const DEVELOPMENT_USERS: readonly { username: string; role: Role }[] = [
  */
 export async function ensureFirstUsers(
   users: UserRepository,
-  passwords: Passwords,
+  passwords: PasswordHasher,
   config: Pick<Config, 'environment' | 'adminUsername' | 'adminPassword'>,
 ): Promise<string[]> {
   const everybody = await users.all();
@@ -49,7 +49,7 @@ export async function ensureFirstUsers(
 }
 
 /** bcrypt is asked about the three well-known names only: a start must not take a second for every tenth user. */
-async function hasDevelopmentPassword(user: UserRecord, passwords: Passwords): Promise<boolean> {
+async function hasDevelopmentPassword(user: UserRecord, passwords: PasswordHasher): Promise<boolean> {
   if (user.passwordHash === DEVELOPMENT_HASH) return true;
   const isWellKnown = DEVELOPMENT_USERS.some(({ username }) => username === user.username);
   return isWellKnown && (await passwords.matches(DEVELOPMENT_PASSWORD, user.passwordHash));
@@ -57,7 +57,7 @@ async function hasDevelopmentPassword(user: UserRecord, passwords: Passwords): P
 
 async function makeAdmin(
   users: UserRepository,
-  passwords: Passwords,
+  passwords: PasswordHasher,
   config: Pick<Config, 'adminUsername' | 'adminPassword'>,
 ): Promise<string[]> {
   refuseUnfitAdmin(config);

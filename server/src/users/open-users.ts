@@ -5,33 +5,33 @@ import type { Config } from '../config.ts';
 import type { Database } from '../database/database.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import { AccessTokens } from './access-tokens.ts';
-import { Accounts } from './accounts.ts';
-import { Passwords } from './passwords.ts';
-import { Sessions } from './sessions.ts';
+import { PasswordHasher } from './password-hasher.ts';
+import { SessionService } from './session-service.ts';
 import { SignInBackoff } from './sign-in-backoff.ts';
 import { openSigningSecret } from './signing-secret.ts';
 import { SqlSessionRepository } from './sql-session-repository.ts';
 import { SqlUserRepository } from './sql-user-repository.ts';
+import { UserService } from './user-service.ts';
 
 /** `sessions` is not started yet. */
-export async function openUsers(parts: {
+export async function openUsers(deps: {
   config: Config;
   database: Database;
   bus: EventBus;
   clock: Clock;
   guard: TrustedClock;
 }) {
-  const { config, database, bus, clock, guard } = parts;
+  const { config, database, bus, clock, guard } = deps;
   const users = new SqlUserRepository(database);
-  const passwords = new Passwords();
+  const passwords = new PasswordHasher();
   const secret = await openSigningSecret(config.dataDir, config.jwtSecret);
   const tokens = new AccessTokens({ secret, lifetimeSeconds: config.accessTokenSeconds, clock });
   const backoff = new SignInBackoff(clock, (tried) => bus.publish({ kind: 'sign_in', ...tried }));
-  const sessions = new Sessions({
+  const sessions = new SessionService({
     ...{ users, tokens, passwords, backoff, bus, clock, guard },
     sessions: new SqlSessionRepository(database),
     refreshTokenSeconds: config.refreshTokenSeconds,
   });
-  const accounts = new Accounts({ users, sessions, passwords, allowRegistration: config.allowRegistration });
+  const accounts = new UserService({ users, sessions, passwords, allowRegistration: config.allowRegistration });
   return { users, passwords, backoff, sessions, accounts };
 }

@@ -1,4 +1,4 @@
-// Sessions and the hashes of their refresh tokens in SQL.
+// SessionService and the hashes of their refresh tokens in SQL.
 
 import type { Database } from '../database/database.ts';
 import type { SessionRepository } from './user-repository.ts';

@@ -59,10 +59,11 @@ export class SqlUserRepository implements UserRepository {
       return toRecord(row);
     } catch (error) {
       const { engine } = this.#database;
-      if (engine.isTaken(error, 'users', 'username_key')) {
+      if (engine.isUniqueViolation(error, 'users', 'username_key')) {
         throw new AppError('name_taken', 'The user name is in use', { cause: error });
       }
-      if (engine.isTaken(error, 'users', 'email_key')) throw new AppError('email_taken', undefined, { cause: error });
+      if (engine.isUniqueViolation(error, 'users', 'email_key'))
+        throw new AppError('email_taken', undefined, { cause: error });
       throw error;
     }
   }

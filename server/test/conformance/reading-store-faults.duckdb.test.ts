@@ -44,7 +44,7 @@ describe('the embedded store of readings after a fault', () => {
     store = make();
     return store.open();
   };
-  const settle = () => store.maintain(NOON + 2 * DAY, EVER);
+  const settle = () => store.runDueJobs(NOON + 2 * DAY, EVER);
   const filesBelow = async (path: string) => {
     const entries = await readdir(join(directory, path), { recursive: true, withFileTypes: true });
     return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
@@ -207,7 +207,7 @@ describe('the embedded store of readings after a fault', () => {
     await settle();
     await store.deleteMachine('00000000-0000-4000-8000-00000000000b');
     await append([A, NOON + HOUR, 2, 2, 2]);
-    await store.maintain(NOON + HOUR, EVER);
+    await store.runDueJobs(NOON + HOUR, EVER);
     await store.close();
     await writeFile(join(directory, 'forgotten.json'), '{"half');
     const [loose] = (await parquetBelow('raw/loose')) as [string];
@@ -232,7 +232,7 @@ describe('the embedded store of readings after a fault', () => {
 
   it('stores nothing of a batch that cannot be written, and goes on when it can again', async () => {
     await append([A, NOON, 1, 1, 1]);
-    await store.maintain(NOON + HOUR, EVER);
+    await store.runDueJobs(NOON + HOUR, EVER);
     // The journal's directory is gone: the next append cannot open its file.
     await rm(join(directory, 'journal'), { recursive: true });
     await expect(append([A, NOON + 1, 2, 2, 2])).rejects.toMatchObject({

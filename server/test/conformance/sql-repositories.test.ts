@@ -6,8 +6,8 @@ import { auditLogSuite } from './audit-log.ts';
 import { clockGuardSuite } from './clock-guard.ts';
 import { gatewayRepositorySuite } from './gateway-repository.ts';
 import { machineRepositorySuite } from './machine-repository.ts';
-import { oldRowsSuite } from './old-rows.ts';
 import { SQL_ENGINES } from './open-sql.ts';
+import { rowRetentionSuite } from './row-retention.ts';
 import { sessionRepositorySuite } from './session-repository.ts';
 import { settingRepositorySuite } from './setting-repository.ts';
 import { userRepositorySuite } from './user-repository.ts';
@@ -18,13 +18,13 @@ for (const { engine, open, startServer, stopServer } of SQL_ENGINES) {
     if (startServer) beforeAll(startServer);
     if (stopServer) afterAll(stopServer);
     describe('machines', () => machineRepositorySuite(open));
-    describe('people', () => userRepositorySuite(open));
+    describe('users', () => userRepositorySuite(open));
     describe('sessions', () => sessionRepositorySuite(open));
     describe('settings', () => settingRepositorySuite(open));
     describe('audit log', () => auditLogSuite(open));
     describe('gateways', () => gatewayRepositorySuite(open));
     describe('alerts', () => alertRepositorySuite(open));
-    describe('old rows go', () => oldRowsSuite(open));
+    describe('row retention', () => rowRetentionSuite(open));
     describe('the clock guard', () => clockGuardSuite(open));
   });
 }

@@ -2,22 +2,22 @@
 
 import { describe, expect, it } from 'vitest';
 import { AccessTokens } from '../../src/users/access-tokens.ts';
-import { Accounts } from '../../src/users/accounts.ts';
-import { Passwords } from '../../src/users/passwords.ts';
-import { Sessions } from '../../src/users/sessions.ts';
+import { PasswordHasher } from '../../src/users/password-hasher.ts';
+import { SessionService } from '../../src/users/session-service.ts';
 import { SignInBackoff } from '../../src/users/sign-in-backoff.ts';
 import { SqlSessionRepository } from '../../src/users/sql-session-repository.ts';
 import { SqlUserRepository } from '../../src/users/sql-user-repository.ts';
+import { UserService } from '../../src/users/user-service.ts';
 import { next, openPlant, refusal, type Signing } from './support/live-plant.ts';
 
 const PASSWORD = 'Lathe-Hall-7';
 
 async function openSignIn() {
-  let people: { sessions: Sessions; accounts: Accounts } | null = null;
+  let people: { sessions: SessionService; accounts: UserService } | null = null;
   const make = ({ database, bus, clock }: Signing) => {
     const users = new SqlUserRepository(database);
-    const passwords = new Passwords();
-    const sessions = new Sessions({
+    const passwords = new PasswordHasher();
+    const sessions = new SessionService({
       users,
       sessions: new SqlSessionRepository(database),
       tokens: new AccessTokens({ secret: Buffer.alloc(32, 7), lifetimeSeconds: 600, clock }),
@@ -28,11 +28,11 @@ async function openSignIn() {
       guard: { trustedNowMs: () => clock.nowMs() },
       refreshTokenSeconds: 3600,
     });
-    people = { sessions, accounts: new Accounts({ users, sessions, passwords, allowRegistration: true }) };
+    people = { sessions, accounts: new UserService({ users, sessions, passwords, allowRegistration: true }) };
     return sessions;
   };
   const plant = await openPlant({ sessions: make });
-  const { sessions, accounts } = people as unknown as { sessions: Sessions; accounts: Accounts };
+  const { sessions, accounts } = people as unknown as { sessions: SessionService; accounts: UserService };
   await sessions.start();
   const registered = { username: 'operator7', email: 'operator7@plant.example', password: PASSWORD };
   const user = await accounts.register({ ...registered, role: 'Operator' }, null);

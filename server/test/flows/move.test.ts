@@ -83,8 +83,8 @@ async function fillPlant(dataDir: string, count: number): Promise<string[]> {
     columnsOf([...old, ...recent, ['00000000-0000-4000-8000-00000000000a', TODAY - 2 * DAY, 1, 2, 3]]),
   );
   // Everything that can be due is due.
-  await store.maintain(NOW + 2 * DAY, FOR_EVER);
-  await store.maintain(NOW + 2 * DAY, { ...FOR_EVER, raw: 20 });
+  await store.runDueJobs(NOW + 2 * DAY, FOR_EVER);
+  await store.runDueJobs(NOW + 2 * DAY, { ...FOR_EVER, raw: 20 });
   await store.close();
   return machines;
 }

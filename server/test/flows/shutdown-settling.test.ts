@@ -123,7 +123,7 @@ describe.skipIf(influxProgram === null)('with InfluxDB', () => {
     const store = new InfluxdbReadingStore({ address, ...described, openCopy: () => expect.fail('not copied') });
     onTestFinished(() => store.close());
     await store.open();
-    await store.maintain(clock.nowMs(), KEEP_ALL);
+    await store.runDueJobs(clock.nowMs(), KEEP_ALL);
     await fillIn(store, machineIds);
     await store.close();
 

@@ -37,5 +37,5 @@ for (let i = Number(first); ; ) {
     },
   );
   process.stdout.write(isStored ? `${i++}\n` : 'failed\n');
-  if (i % 20 === 0) store.maintain(systemClock.nowMs() + 1_000_000, KEPT).catch(() => undefined);
+  if (i % 20 === 0) store.runDueJobs(systemClock.nowMs() + 1_000_000, KEPT).catch(() => undefined);
 }

@@ -1,8 +1,8 @@
 // Alerts: the open ones, those of the past, and what one does with them.
 
 import type { Alert, AlertMetric, AlertRaise, AlertState, AlertStats, Severity } from '@gonsters/contract';
-import type { ApiClient } from './api-client.ts';
-import type { AlertPage, AlertReply } from './replies.ts';
+import type { ApiClient } from './http/api-client.ts';
+import type { AlertPage, AlertReply } from './http/replies.ts';
 
 /** Open alerts are few by nature; a page past this many would help nobody. */
 const MAX_OPEN_ALERTS = 5_000;

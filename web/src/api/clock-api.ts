@@ -1,7 +1,7 @@
 // Whether the clocks of the servers are trusted to delete what is old.
 
 import type { ClockStatus } from '@gonsters/contract';
-import type { ApiClient } from './api-client.ts';
+import type { ApiClient } from './http/api-client.ts';
 
 export function clockApi(client: ApiClient) {
   return {

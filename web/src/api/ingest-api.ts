@@ -1,7 +1,7 @@
 // What could not be stored, and machines that nobody has described yet.
 
 import type { Machine, RejectedPayload, UnknownMachinesReply } from '@gonsters/contract';
-import type { ApiClient } from './api-client.ts';
+import type { ApiClient } from './http/api-client.ts';
 
 export interface RejectedPage {
   /** Newest first. */

@@ -1,7 +1,7 @@
 // Readings that a person sends by hand.
 
 import type { IngestPartialReply, IngestReply } from '@gonsters/contract';
-import type { ApiClient } from './api-client.ts';
+import type { ApiClient } from './http/api-client.ts';
 
 export function ingestBatchApi(client: ApiClient) {
   return {

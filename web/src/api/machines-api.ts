@@ -11,9 +11,9 @@ import type {
   MachineSort,
   MachineSummary,
 } from '@gonsters/contract';
-import type { ApiClient } from './api-client.ts';
-import { downloadFile } from './download.ts';
-import type { LimitsReply } from './replies.ts';
+import type { ApiClient } from './http/api-client.ts';
+import { downloadFile } from './http/download.ts';
+import type { LimitsReply } from './http/replies.ts';
 
 /** What narrows a machine list; an empty text narrows nothing. */
 export interface MachineFilter {

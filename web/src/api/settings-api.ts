@@ -1,7 +1,7 @@
 // The plant-wide settings.
 
 import type { ConfigReply, SettingView } from '@gonsters/contract';
-import type { ApiClient } from './api-client.ts';
+import type { ApiClient } from './http/api-client.ts';
 
 export interface UpdatedSetting {
   name: string;

@@ -16,7 +16,7 @@ import { createServices, createSignedIn, type Services } from './services.ts';
 
 // Decoration: without it the page does as well.
 const CellField = lazy<ComponentType>(() =>
-  import('../components/ui/cell-field.tsx').then(
+  import('../components/ui/cell-background.tsx').then(
     (module) => ({ default: module.CellField }),
     () => ({ default: () => null }),
   ),

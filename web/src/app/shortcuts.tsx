@@ -4,12 +4,12 @@ import { useNavigate, useParams } from '@tanstack/react-router';
 import { useEffect, useEffectEvent, useRef } from 'react';
 import { useSession } from '../api/use-api.ts';
 import { useDialogs } from '../components/domain/dialogs.ts';
-import { rememberMachine } from '../components/domain/recent-machines.ts';
+import { rememberMachine } from '../components/domain/machines/recent-machines.ts';
+import { keepDocks } from '../components/domain/panel-filters.ts';
 import { findShortcut, keyOf, type Shortcut, type ShortcutName, shortcutsOn } from '../components/domain/shortcuts.ts';
-import { takeEarlyTyping, typeEarly } from '../components/ui/early-typing.ts';
-import { keepDocks } from '../components/ui/keep-docks.ts';
-import { switchTheme } from '../components/ui/theme.ts';
-import type { Panel, PanelName } from './use-panels.ts';
+import { switchTheme } from '../components/ui/theme/theme.ts';
+import { takeEarlyTyping, typeEarly } from '../features/dialogs/palette/type-ahead.ts';
+import type { Panel, PanelName } from './frame/use-panels.ts';
 
 /** Two keys that belong together follow one another within this. */
 const SEQUENCE_MS = 1_500;

@@ -1,6 +1,6 @@
 // The colours of a chart, read from the theme.
 
-import { readColor } from '../components/ui/theme-colors.ts';
+import { readColor } from '../components/ui/theme/design-tokens.ts';
 
 export interface ChartColors {
   line: string;

@@ -14,7 +14,7 @@ import {
 } from '@gonsters/contract';
 import { io, type Socket } from 'socket.io-client';
 import { ChangeSignal } from './change-signal.ts';
-import { ViewWishes } from './view-wishes.ts';
+import { ViewWishes } from './view-subscriptions.ts';
 
 export interface LiveTakers {
   overview(frame: OverviewFrame): void;

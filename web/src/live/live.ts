@@ -8,15 +8,15 @@ import {
   type MachineEvent,
   METRIC_NAMES,
 } from '@gonsters/contract';
-import { atIntervals } from './at-intervals.ts';
 import { FrameScheduler } from './frame-scheduler.ts';
 import { LiveAlerts } from './live-alerts.ts';
 import { LiveConnection, type LiveConnectionParts } from './live-connection.ts';
-import { LiveReadings } from './live-readings.ts';
-import { MachineFeeds } from './machine-feeds.ts';
 import { MachineStates } from './machine-states.ts';
-import type { LoadReadings } from './past-readings.ts';
+import { LiveReadings } from './readings/live-readings.ts';
+import { MachineFeeds } from './readings/machine-feeds.ts';
+import type { LoadReadings } from './readings/past-readings.ts';
 import { SecondTicker } from './second-ticker.ts';
+import { atIntervals } from './throttle.ts';
 
 /** A storm of alerts is shown ten times a second, the first of it at once. Also in a hidden tab: alerts can be heard. */
 const ALERTS_MS = 100;

@@ -14,9 +14,9 @@ import {
 import type { Live } from './live.ts';
 import type { AlertsPhase, MachineAlarm } from './live-alerts.ts';
 import type { ConnectionState } from './live-connection.ts';
-import type { MachineFeed } from './machine-feeds.ts';
-import type { FeedPhase, PastReadings, ReadingSource, TimeRange } from './past-readings.ts';
-import { shownAge } from './shown-age.ts';
+import type { MachineFeed } from './readings/machine-feeds.ts';
+import type { FeedPhase, PastReadings, ReadingSource, TimeRange } from './readings/past-readings.ts';
+import { shownAge } from './round-age.ts';
 
 const LiveContext = createContext<Live | null>(null);
 export const LiveProvider = LiveContext.Provider;

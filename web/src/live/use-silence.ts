@@ -1,7 +1,7 @@
 // For how long no new value has come in although the connection stands: a page that is connected need not be fresh.
 
 import { useSyncExternalStore } from 'react';
-import { shownAge } from './shown-age.ts';
+import { shownAge } from './round-age.ts';
 import { useConnection, useLive } from './use-live.ts';
 
 /** Slow machines report once a minute. */

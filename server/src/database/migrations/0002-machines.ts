@@ -17,7 +17,7 @@ export async function machines(connection: Connection, engine: SqlEngine): Promi
     .addColumn('updated_at', 'bigint', (column) => column.notNull().defaultTo(engine.nowMs))
     .addCheckConstraint('machine_metadata_status', sql`status in ('active', 'inactive', 'maintenance', 'error')`)
     .execute();
-  await engine.keepUpdatedAt(connection, 'machine_metadata', ['name', 'location', 'sensor_type', 'status']);
+  await engine.addUpdatedAtTrigger(connection, 'machine_metadata', ['name', 'location', 'sensor_type', 'status']);
 
   await schema
     .createTable('alert_limits')

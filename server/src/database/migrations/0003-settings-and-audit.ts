@@ -12,7 +12,7 @@ export async function settingsAndAudit(connection: Connection, engine: SqlEngine
     .addColumn('updated_at', 'bigint', (column) => column.notNull().defaultTo(engine.nowMs))
     .addColumn('updated_by', 'text')
     .execute();
-  await engine.keepUpdatedAt(connection, 'system_config', ['value']);
+  await engine.addUpdatedAtTrigger(connection, 'system_config', ['value']);
 
   await schema
     .createTable('audit_logs')
@@ -32,5 +32,5 @@ export async function settingsAndAudit(connection: Connection, engine: SqlEngine
   await schema.createIndex('audit_logs_at').on('audit_logs').columns(['at', 'id']).execute();
   await schema.createIndex('audit_logs_username').on('audit_logs').columns(['username', 'id']).execute();
   await schema.createIndex('audit_logs_action').on('audit_logs').columns(['action', 'id']).execute();
-  await engine.refuseChanges(connection, 'audit_logs');
+  await engine.makeAppendOnly(connection, 'audit_logs');
 }

@@ -19,7 +19,7 @@ export async function gateways(connection: Connection, engine: SqlEngine): Promi
     .addColumn('last_seen', 'bigint')
     .addCheckConstraint('gateways_is_active', sql`is_active in (0, 1)`)
     .execute();
-  await engine.keepUpdatedAt(connection, 'gateways', [
+  await engine.addUpdatedAtTrigger(connection, 'gateways', [
     'name',
     'username',
     'password_hash',

@@ -17,9 +17,9 @@ import { z } from 'zod';
 import { alertView, raiseView } from '../../alerts/alert-view.ts';
 import { alertsToCsv } from '../../alerts/reports/alert-csv.ts';
 import type { AlertQuery, AlertRecord } from '../../alerts/store/alert-repository.ts';
-import type { Core } from '../../core.ts';
 import { AppError, isAppError } from '../../errors.ts';
 import { type HttpApp, principalOf } from '../http-app.ts';
+import type { Core } from '../http-deps.ts';
 import { attachment, streamText } from '../stream-reply.ts';
 
 /** As many ids as fit into an address. */

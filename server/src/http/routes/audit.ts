@@ -2,8 +2,8 @@
 
 import { auditEntrySchema, timeInputSchema } from '@gonsters/contract';
 import { z } from 'zod';
-import type { Core } from '../../core.ts';
 import type { HttpApp } from '../http-app.ts';
+import type { Core } from '../http-deps.ts';
 
 export async function auditRoutes(app: HttpApp, { audit }: Pick<Core, 'audit'>): Promise<void> {
   app.get(

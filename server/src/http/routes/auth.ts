@@ -2,10 +2,10 @@
 
 import { loginSchema, passwordChangeSchema, registerSchema, sessionSchema, userSchema } from '@gonsters/contract';
 import { z } from 'zod';
-import type { Core } from '../../core.ts';
 import { AppError } from '../../errors.ts';
 import { bearerOf } from '../access-rule.ts';
 import { type HttpApp, principalOf } from '../http-app.ts';
+import type { Core } from '../http-deps.ts';
 
 const tags = ['Auth'];
 const doneSchema = z.object({ status: z.literal('success'), message: z.string() });

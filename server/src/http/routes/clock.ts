@@ -2,8 +2,8 @@
 
 import { type ClockStatus, clockStatusSchema, isoTime } from '@gonsters/contract';
 import type { NodeHold } from '../../clock-guard/clock-records.ts';
-import type { Core } from '../../core.ts';
 import type { HttpApp } from '../http-app.ts';
+import type { Core } from '../http-deps.ts';
 
 const tags = ['System'];
 

@@ -1,8 +1,8 @@
 // /config: the plant-wide settings.
 
 import { configReplySchema, isoTime, SETTINGS, settingUpdatedSchema, settingUpdateSchema } from '@gonsters/contract';
-import type { Core } from '../../core.ts';
 import { type HttpApp, principalOf } from '../http-app.ts';
+import type { Core } from '../http-deps.ts';
 
 const tags = ['Configuration'];
 

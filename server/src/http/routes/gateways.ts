@@ -2,8 +2,8 @@
 
 import { gatewayInputSchema, gatewayListSchema, gatewayPatchSchema, gatewaySchema } from '@gonsters/contract';
 import { z } from 'zod';
-import type { Core } from '../../core.ts';
 import type { HttpApp } from '../http-app.ts';
+import type { Core } from '../http-deps.ts';
 
 const tags = ['Gateways'];
 const paramsSchema = z.object({ id: z.guid().transform((id) => id.toLowerCase()) });

@@ -11,12 +11,12 @@ import type { Provisioning } from '../../ingest/provisioning/provisioning.ts';
 import type { MachineService } from '../../machines/machine-service.ts';
 import type { HttpApp } from '../http-app.ts';
 
-export interface IngestRouteParts {
+export interface IngestRouteDeps {
   ingest: IngestReadings;
   machines: MachineService;
-  unknown: Provisioning;
-  quarantine: DeadLetters;
-  ahead?: ClockSkewGuard;
+  provisioning: Provisioning;
+  deadLetters: DeadLetters;
+  clockSkew?: ClockSkewGuard;
   clockGuard?: Pick<ClockGuard, 'noteOwnTime'>;
   clock: Clock;
 }
@@ -24,8 +24,8 @@ export interface IngestRouteParts {
 /** 50,000 readings of every metric, with room to spare. */
 const MAX_BATCH_BYTES = 16 * 1024 * 1024;
 
-export async function ingestRoutes(app: HttpApp, parts: IngestRouteParts): Promise<void> {
-  const batches = new IngestBatches(parts);
+export async function ingestRoutes(app: HttpApp, deps: IngestRouteDeps): Promise<void> {
+  const batches = new IngestBatches(deps);
 
   app.post(
     '/data/ingest',

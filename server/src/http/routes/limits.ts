@@ -9,9 +9,9 @@ import {
   machineLimitsSchema,
 } from '@gonsters/contract';
 import { z } from 'zod';
-import type { Core } from '../../core.ts';
 import { AppError } from '../../errors.ts';
 import type { HttpApp } from '../http-app.ts';
+import type { Core } from '../http-deps.ts';
 
 const machineParamsSchema = z.object({ id: z.uuid() });
 const sensorTypeParamsSchema = z.object({ sensor_type: lineSchema(50) });

@@ -2,9 +2,9 @@
 
 import { type Machine, machineFilterSchema, machineImportReplySchema, machineSchema } from '@gonsters/contract';
 import { z } from 'zod';
-import type { Core } from '../../core.ts';
 import { csvCell } from '../../csv-cell.ts';
 import type { HttpApp } from '../http-app.ts';
+import type { Core } from '../http-deps.ts';
 import { checkMachineRows, machineRowSchema, machineRowsFromCsv } from '../machine-rows.ts';
 import { attachment, JSON_TYPE, jsonWithRows, streamText } from '../stream-reply.ts';
 import { filterOf } from './machines.ts';

@@ -11,10 +11,10 @@ import {
   machineSummarySchema,
 } from '@gonsters/contract';
 import { z } from 'zod';
-import type { Core } from '../../core.ts';
 import { AppError, isAppError } from '../../errors.ts';
 import type { MachineQuery } from '../../machines/machine-service.ts';
 import type { HttpApp } from '../http-app.ts';
+import type { Core } from '../http-deps.ts';
 import { machineIdSchema, machineOf } from '../machine-of.ts';
 
 const paramsSchema = z.object({ id: machineIdSchema });

@@ -9,12 +9,12 @@ import {
   METRICS,
   type MetricName,
 } from '@gonsters/contract';
-import type { Core } from '../../core.ts';
 import { AppError } from '../../errors.ts';
 import { chooseInterval } from '../../readings/choose-interval.ts';
 import type { Interval, ReadingStore } from '../../readings/reading-store.ts';
 import { INTERVALS_MS } from '../../readings/reading-store.ts';
 import type { HttpApp } from '../http-app.ts';
+import type { Core } from '../http-deps.ts';
 import { machineOf } from '../machine-of.ts';
 import { rangeOf, shownRange } from '../reading-range.ts';
 import { orNull } from '../reading-rows.ts';

@@ -2,10 +2,10 @@
 
 import { latestReplySchema, readingPageSchema, readingQuerySchema } from '@gonsters/contract';
 import { z } from 'zod';
-import type { Core } from '../../core.ts';
 import { latestReading } from '../../machines/machine-entry.ts';
 import { chooseInterval } from '../../readings/choose-interval.ts';
 import type { HttpApp } from '../http-app.ts';
+import type { Core } from '../http-deps.ts';
 import { machineIdSchema, machineOf } from '../machine-of.ts';
 import { rangeOf, shownRange } from '../reading-range.ts';
 import { bucketRows, rawRows } from '../reading-rows.ts';

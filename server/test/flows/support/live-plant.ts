@@ -26,13 +26,13 @@ import { silentLogger } from '../../../src/log.ts';
 import { ProcessMetrics } from '../../../src/process-metrics.ts';
 import { ColumnsBuilder, EMPTY_COLUMNS, type ReadingColumns } from '../../../src/readings/reading-columns.ts';
 import type { Principal } from '../../../src/users/access-tokens.ts';
-import type { Sessions } from '../../../src/users/sessions.ts';
+import type { SessionService } from '../../../src/users/session-service.ts';
 import { openDatabaseOfPlant } from '../../support/real-servers.ts';
 import { startBooks } from './start-books.ts';
 
 export type Client = Socket<ServerToClient, ClientToServer>;
 
-/** Access tokens without their cryptography, which `Sessions` has tests of its own for. */
+/** Access tokens without their cryptography, which `SessionService` has tests of its own for. */
 class TokenBook {
   readonly #principals = new Map<string, Principal>();
   readonly #revoked = new Set<string>();
@@ -74,7 +74,11 @@ export interface Signing {
 
 /** Everything is closed when the test ends. Without `sessions` a token is whatever `tokens` issued. */
 export async function openPlant(
-  options: { machines?: number; corsOrigins?: string[]; sessions?: (parts: Signing) => Pick<Sessions, 'verify'> } = {},
+  options: {
+    machines?: number;
+    corsOrigins?: string[];
+    sessions?: (deps: Signing) => Pick<SessionService, 'verify'>;
+  } = {},
 ) {
   const dataDir = await mkdtemp(join(tmpdir(), 'gonsters-live-'));
   const database = await openDatabaseOfPlant(dataDir);

@@ -3,13 +3,13 @@
 import { Link } from '@tanstack/react-router';
 import { Maximize2 } from 'lucide-react';
 import { useRef } from 'react';
+import { keepDocks } from '../../components/domain/panel-filters.ts';
 import { ClosePanel } from '../../components/ui/close-panel.tsx';
-import { keepDocks } from '../../components/ui/keep-docks.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { isShelved } from '../../live/live-alerts.ts';
 import { useOpenAlerts } from '../../live/use-live.ts';
-import { AlertFilterChips } from './alert-filters.tsx';
-import { AlertList } from './alert-list.tsx';
+import { AlertFilterChips } from './filter/alert-filters.tsx';
+import { AlertList } from './list/alert-list.tsx';
 import { SoundFoot } from './sound/sound-foot.tsx';
 
 export function AlertsDock({ onClose }: { onClose?: () => void }) {

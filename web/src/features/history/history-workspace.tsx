@@ -7,23 +7,23 @@ import { NO_LIMITS } from '../../charts/limit-zones.ts';
 import { LoadFailed } from '../../components/ui/load-failed.tsx';
 import { StateMessage } from '../../components/ui/state-message.tsx';
 import { useText } from '../../i18n/use-text.ts';
-import { ChartPanel } from './chart-panel.tsx';
-import { CursorProvider, CursorStore } from './cursor-store.ts';
+import { ChartPanel } from './chart/chart-panel.tsx';
+import { pictureOf } from './chart/chart-view.ts';
+import { CursorProvider, CursorStore } from './chart/cursor-store.ts';
+import { OverviewBrush } from './chart/overview-brush.tsx';
+import { seriesColor } from './chart/series-swatch.tsx';
+import { usePlotPlace } from './chart/use-plot-size.ts';
+import { ZoomButtons } from './chart/zoom-buttons.tsx';
 import { HistoryToolbar } from './history-toolbar.tsx';
-import { intervalText } from './interval-text.ts';
-import { MachineSide } from './machine-side.tsx';
+import { MachineSide } from './machines/machine-side.tsx';
+import { rememberMachine } from './machines/recent-machines.ts';
 import { NoReadings } from './no-readings.tsx';
-import { OverviewBrush } from './overview-brush.tsx';
-import { pictureOf } from './picture.ts';
-import { ReadingTable } from './reading-table.tsx';
-import { rememberMachine } from './recent-machines.ts';
-import { seriesColor } from './series-swatch.tsx';
+import { intervalText } from './range/interval-text.ts';
+import type { TimeRange } from './range/use-time-range.ts';
+import { useZoneFormat } from './range/use-zone-format.ts';
+import { ReadingTable } from './table/reading-table.tsx';
 import { type HistoryMachines, useComparison, useLimits, useOverviewLine, useRangeAlerts } from './use-history-data.ts';
 import { type HistorySearchState, rangeChange } from './use-history-search.ts';
-import { usePlotPlace } from './use-plot-size.ts';
-import type { TimeRange } from './use-time-range.ts';
-import { useZoneFormat } from './use-zone-format.ts';
-import { ZoomButtons } from './zoom-buttons.tsx';
 
 export function HistoryWorkspace({
   search: { choice, change },

@@ -3,14 +3,14 @@
 import { Link, useParams } from '@tanstack/react-router';
 import { GitCompareArrows } from 'lucide-react';
 import '../../styles/history.css';
-import { keepDocks } from '../../components/ui/keep-docks.ts';
+import { keepDocks } from '../../components/domain/panel-filters.ts';
 import { useText } from '../../i18n/use-text.ts';
-import { ExportButtons } from './export-buttons.tsx';
+import { ExportButtons } from './export/export-buttons.tsx';
 import { readHistorySearch } from './history-search.ts';
 import { HistoryWorkspace } from './history-workspace.tsx';
+import { useTimeRange } from './range/use-time-range.ts';
 import { useHistoryMachines } from './use-history-data.ts';
 import { useHistorySearch } from './use-history-search.ts';
-import { useTimeRange } from './use-time-range.ts';
 
 export function MachineHistory() {
   const { machineId } = useParams({ from: '/machines/$machineId' });

@@ -3,12 +3,12 @@
 import type { Machine } from '@gonsters/contract';
 import { Link, Outlet, useParams } from '@tanstack/react-router';
 import { CircleSlash, RotateCcw } from 'lucide-react';
-import { ApiError } from '../../api/send.ts';
-import { useMachineCondition } from '../../components/domain/machine-condition.ts';
-import { keepDocks } from '../../components/ui/keep-docks.ts';
+import { ApiError } from '../../api/http/send.ts';
+import { useMachineCondition } from '../../components/domain/machines/machine-condition.ts';
+import { keepDocks } from '../../components/domain/panel-filters.ts';
 import { Skeleton } from '../../components/ui/skeleton.tsx';
 import { StateMessage } from '../../components/ui/state-message.tsx';
-import { faultText } from '../../i18n/fault-text.ts';
+import { faultText } from '../../i18n/error-text.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { useMachineValues, useOverview } from '../../live/use-live.ts';
 import { MachineHeader } from './machine-header.tsx';

@@ -2,7 +2,7 @@
 
 import type { Machine } from '@gonsters/contract';
 import { Link } from '@tanstack/react-router';
-import { keepDocks } from '../../components/ui/keep-docks.ts';
+import { keepDocks } from '../../components/domain/panel-filters.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { useAge, useLive, useOpenAlerts } from '../../live/use-live.ts';
 

@@ -1,8 +1,8 @@
 // Why the server said no, in the reader's language where it is a rule that people should know.
 
-import { ApiError } from '../../api/send.ts';
-import { faultText } from '../../i18n/fault-text.ts';
-import { saidText } from '../../i18n/said-text.ts';
+import { ApiError } from '../../api/http/send.ts';
+import { faultText } from '../../i18n/error-text.ts';
+import { saidText } from '../../i18n/server-message.ts';
 import type { Translate } from '../../i18n/text.ts';
 
 export function managementFaultText(t: Translate, error: unknown): string {

@@ -2,7 +2,7 @@
 
 import { useCallback, useEffect, useRef } from 'react';
 import { useOnScreen } from '../../components/ui/use-on-screen.ts';
-import { faultText } from '../../i18n/fault-text.ts';
+import { faultText } from '../../i18n/error-text.ts';
 import { useText } from '../../i18n/use-text.ts';
 
 interface PagedQuery {

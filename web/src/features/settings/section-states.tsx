@@ -3,7 +3,7 @@
 import { Link } from '@tanstack/react-router';
 import { CircleSlash, Lock } from 'lucide-react';
 import { useSessionState } from '../../api/use-api.ts';
-import { keepDocks } from '../../components/ui/keep-docks.ts';
+import { keepDocks } from '../../components/domain/panel-filters.ts';
 import { LoadFailed } from '../../components/ui/load-failed.tsx';
 import { Skeleton } from '../../components/ui/skeleton.tsx';
 import { StateMessage } from '../../components/ui/state-message.tsx';

@@ -3,7 +3,7 @@
 import { Link, useParams } from '@tanstack/react-router';
 import { Suspense, useEffect, useRef } from 'react';
 import { useSessionState } from '../../api/use-api.ts';
-import { keepDocks } from '../../components/ui/keep-docks.ts';
+import { keepDocks } from '../../components/domain/panel-filters.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { Forbidden, FormSkeleton, NoSuchSection } from './section-states.tsx';
 import { SECTIONS, type Section } from './sections.ts';

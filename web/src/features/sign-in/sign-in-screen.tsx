@@ -2,12 +2,12 @@
 
 import { Eye, EyeOff } from 'lucide-react';
 import { type FormEvent, useId, useState } from 'react';
-import { ApiError } from '../../api/send.ts';
+import { ApiError } from '../../api/http/send.ts';
 import { useSession } from '../../api/use-api.ts';
-import { StatusMark } from '../../components/domain/status-mark.tsx';
-import { CellField } from '../../components/ui/cell-field.tsx';
+import { StatusMark } from '../../components/domain/machines/status-mark.tsx';
+import { CellField } from '../../components/ui/cell-background.tsx';
 import { Logo } from '../../components/ui/logo.tsx';
-import { faultText } from '../../i18n/fault-text.ts';
+import { faultText } from '../../i18n/error-text.ts';
 import { useText } from '../../i18n/use-text.ts';
 
 export function SignInScreen({ ended }: { ended: boolean }) {

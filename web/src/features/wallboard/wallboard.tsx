@@ -3,22 +3,22 @@
 import { useQuery } from '@tanstack/react-query';
 import { type CSSProperties, type ReactNode, useEffect } from 'react';
 import { useApi } from '../../api/use-api.ts';
-import { FrameAge } from '../../components/domain/frame-age.tsx';
-import { StatusWord } from '../../components/domain/status-mark.tsx';
+import { StatusWord } from '../../components/domain/machines/status-mark.tsx';
+import { FrameAge } from '../../components/domain/values/newest-data-age.tsx';
 import { Logo } from '../../components/ui/logo.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { useConnection, useNow, useOpenAlerts, useOverview } from '../../live/use-live.ts';
 import { useSilence } from '../../live/use-silence.ts';
 import '../../styles/wallboard.css';
-import { isMeasured, onWall } from './on-wall.ts';
+import { WallTrouble } from './connection-notice.tsx';
 import { useAwakeScreen } from './use-awake-screen.ts';
 import { useIdlePointer } from './use-idle-pointer.ts';
 import { useRotation } from './use-rotation.ts';
 import { WallAlarms } from './wall-alarms.tsx';
+import { isMeasured, onWall } from './wall-alerts.ts';
 import { WallHeat } from './wall-heat.tsx';
 import { isWallPage, WALL_PAGES, type WallPage } from './wall-pages.ts';
 import { WallTrends } from './wall-trends.tsx';
-import { WallTrouble } from './wall-trouble.tsx';
 
 const REFETCH_MS = 60_000;
 

@@ -165,7 +165,7 @@ export class DuckdbReadingStore implements StoredReadings {
     return this.#calls.stream(() => this.#rows(query.machineId, bounded(query)));
   }
 
-  maintain(nowMs: number, retention: RetentionDays | null, signal?: AbortSignal): Promise<void> {
+  runDueJobs(nowMs: number, retention: RetentionDays | null, signal?: AbortSignal): Promise<void> {
     return this.#calls.run(() => puttingAside(this.#files, () => this.#maintainer.run(nowMs, retention, signal)));
   }
 

@@ -210,7 +210,7 @@ export class InfluxdbReadingStore implements StoredReadings, SummaryImport {
     }
   }
 
-  maintain(nowMs: number, retention: RetentionDays | null, signal?: AbortSignal): Promise<void> {
+  runDueJobs(nowMs: number, retention: RetentionDays | null, signal?: AbortSignal): Promise<void> {
     return this.#call(() => this.#caretaker.run(nowMs, retention, signal));
   }
 

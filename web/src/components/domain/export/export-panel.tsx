@@ -3,7 +3,7 @@
 import { Check, CircleAlert, Download, X } from 'lucide-react';
 import { type ReactNode, useEffect } from 'react';
 import '../../../styles/export.css';
-import { faultText } from '../../../i18n/fault-text.ts';
+import { faultText } from '../../../i18n/error-text.ts';
 import { type Texts, useText } from '../../../i18n/use-text.ts';
 import type { ExportJob } from './export-runner.ts';
 import { useExportJobs, useExports } from './use-exports.ts';

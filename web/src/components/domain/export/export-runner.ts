@@ -1,8 +1,8 @@
 // Exports files one after the other, whatever screen is open. No React here.
 
-import { writeBody } from '../../../api/download.ts';
 import type { ReadingExport } from '../../../api/export-api.ts';
-import type { FileTarget } from '../../../api/file-target.ts';
+import { writeBody } from '../../../api/http/download.ts';
+import type { FileTarget } from '../../../api/http/file-target.ts';
 import { ChangeSignal } from '../../../live/change-signal.ts';
 import { countNewlines, rowsOf } from './count-rows.ts';
 

@@ -2,7 +2,7 @@ import { MACHINE_CONDITIONS, type MachineCondition } from '@gonsters/contract';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { countCells, groupCells, type HeatCell, putInOrder, rankOf } from './heat-order.ts';
-import type { NearnessStep } from './nearness.ts';
+import type { NearnessStep } from './limit-proximity.ts';
 
 type Row = [name: string, location: string, condition: MachineCondition, step?: NearnessStep];
 

@@ -1,7 +1,7 @@
 // Which cell stands where in the heat grid: by location, worst first, and still wherever nothing but values change.
 
 import { MACHINE_CONDITIONS } from '@gonsters/contract';
-import type { NearnessStep } from './nearness.ts';
+import type { NearnessStep } from './limit-proximity.ts';
 
 /** Place in `MACHINE_CONDITIONS`: 0 is the worst. */
 export type Rank = number;

@@ -3,10 +3,10 @@
 import type { Machine } from '@gonsters/contract';
 import { useText } from '../../../i18n/use-text.ts';
 import { useAge, useLive, useMachineValues } from '../../../live/use-live.ts';
-import { isOff, useMachineCondition } from '../machine-condition.ts';
-import { MetricValue, metricText } from '../metric-value.tsx';
-import { shownMetric, valueTone } from '../shown-metric.ts';
-import { StatusWord } from '../status-mark.tsx';
+import { isOff, useMachineCondition } from '../machines/machine-condition.ts';
+import { StatusWord } from '../machines/status-mark.tsx';
+import { MetricValue, metricText } from '../values/metric-value.tsx';
+import { shownMetric, valueTone } from '../values/shown-metric.ts';
 
 /** Kept this far from the edges, so that it is not cut off. */
 const HALF_WIDTH_PX = 110;

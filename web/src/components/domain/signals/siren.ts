@@ -1,9 +1,9 @@
 // Rings for alarming alerts: in one tab of the browser, and never without saying so where the browser keeps it silent.
 
-import { withTabLock } from '../../../api/tab-lock.ts';
+import { withTabLock } from '../../../api/http/tab-lock.ts';
 import { ChangeSignal } from '../../../live/change-signal.ts';
 import { isAlarming, type LiveAlerts } from '../../../live/live-alerts.ts';
-import { playBeeps } from './beeps.ts';
+import { playBeeps } from './alarm-tones.ts';
 import type { SignalSettings } from './signal-settings.ts';
 import { chooseSound, isSameMemory, NOTHING_HEARD, type SoundChoice, type SoundMemory } from './sound-choice.ts';
 

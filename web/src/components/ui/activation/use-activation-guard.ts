@@ -3,7 +3,7 @@
 import { useEffect, useEffectEvent } from 'react';
 import { useText } from '../../../i18n/use-text.ts';
 import { toast } from '../toast.ts';
-import { watchActivations } from './watch-activations.ts';
+import { watchActivations } from './guard-controls.ts';
 
 /** Once, in the frame around every screen. */
 export function useActivationGuard(): void {

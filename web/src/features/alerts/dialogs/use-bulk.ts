@@ -2,7 +2,7 @@
 
 import type { Alert } from '@gonsters/contract';
 import { useState } from 'react';
-import { faultText } from '../../../i18n/fault-text.ts';
+import { faultText } from '../../../i18n/error-text.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { useLive } from '../../../live/use-live.ts';
 

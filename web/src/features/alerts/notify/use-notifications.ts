@@ -3,7 +3,7 @@
 import type { Alert } from '@gonsters/contract';
 import { useRouter } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
-import { alertText } from '../../../components/domain/alert-text.ts';
+import { alertText } from '../../../components/domain/alerts/alert-text.ts';
 import { useSignalSettings } from '../../../components/domain/signals/use-signals.ts';
 import { type Texts, useText } from '../../../i18n/use-text.ts';
 import { useLive } from '../../../live/use-live.ts';

@@ -6,7 +6,7 @@ import { ChevronDown, ChevronRight } from 'lucide-react';
 import { useState } from 'react';
 import { useApi } from '../../../api/use-api.ts';
 import { Skeleton } from '../../../components/ui/skeleton.tsx';
-import { faultText } from '../../../i18n/fault-text.ts';
+import { faultText } from '../../../i18n/error-text.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { KpiTile } from './kpi-tile.tsx';
 import { TopContributors } from './top-contributors.tsx';

@@ -2,15 +2,15 @@
 
 import type { Alert } from '@gonsters/contract';
 import { useMemo, useState } from 'react';
-import { ChoiceChip } from '../../../components/ui/choice-chip.tsx';
+import { ChoiceChip } from '../../../components/ui/form/select-chip.tsx';
 import { useText } from '../../../i18n/use-text.ts';
 import { useOpenAlerts, useOverview } from '../../../live/use-live.ts';
-import { AlertFilterSegments } from '../alert-filters.tsx';
-import { ALERT_GROUPS, type AlertGrouping, matchesFilter } from '../alert-search.ts';
-import { AlertStates } from '../alert-states.tsx';
-import { AlertTable } from '../alert-table.tsx';
-import { tableRows } from '../table-rows.ts';
-import { useAlertFilter, useAlertsAddress } from '../use-alert-filter.ts';
+import { AlertFilterSegments } from '../filter/alert-filters.tsx';
+import { ALERT_GROUPS, type AlertGrouping, matchesFilter } from '../filter/alert-search.ts';
+import { useAlertFilter, useAlertsAddress } from '../filter/use-alert-filter.ts';
+import { AlertTable } from '../list/alert-table.tsx';
+import { tableRows } from '../list/alert-table-rows.ts';
+import { AlertStates } from '../list/empty-alert-list.tsx';
 import { AlertKpis } from './alert-kpis.tsx';
 import { BulkBar } from './bulk-bar.tsx';
 import { useSelection } from './use-selection.ts';

@@ -1,10 +1,10 @@
 // What of the past is shown: when, which state, how bad, of which machine and metric.
 
 import { ALERT_METRICS, METRIC_NAMES, SEVERITIES } from '@gonsters/contract';
-import { ChoiceChip } from '../../../components/ui/choice-chip.tsx';
+import { ChoiceChip } from '../../../components/ui/form/select-chip.tsx';
 import { useText } from '../../../i18n/use-text.ts';
-import { PAST_STATES } from '../alert-search.ts';
-import { useAlertsAddress } from '../use-alert-filter.ts';
+import { PAST_STATES } from '../filter/alert-search.ts';
+import { useAlertsAddress } from '../filter/use-alert-filter.ts';
 import { MachineChoice } from './machine-choice.tsx';
 import { PastRangeChoice } from './past-range-choice.tsx';
 

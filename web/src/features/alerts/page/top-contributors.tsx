@@ -3,7 +3,7 @@
 import type { AlertStats } from '@gonsters/contract';
 import { METRIC_NAMES } from '@gonsters/contract';
 import { Link } from '@tanstack/react-router';
-import { keepDocks } from '../../../components/ui/keep-docks.ts';
+import { keepDocks } from '../../../components/domain/panel-filters.ts';
 import { useText } from '../../../i18n/use-text.ts';
 
 export function TopContributors({ stats, share }: { stats: AlertStats; share: (value: number) => string }) {

@@ -5,7 +5,7 @@ import { useMutation } from '@tanstack/react-query';
 import { type AlertFilter, alertQuery } from '../../../api/alerts-api.ts';
 import { useApi } from '../../../api/use-api.ts';
 import { toast } from '../../../components/ui/toast.ts';
-import { faultText } from '../../../i18n/fault-text.ts';
+import { faultText } from '../../../i18n/error-text.ts';
 import { useText } from '../../../i18n/use-text.ts';
 
 /** As many as the server takes by name. */

@@ -3,11 +3,11 @@
 import { type Machine, METRICS } from '@gonsters/contract';
 import { Link } from '@tanstack/react-router';
 import { useOpenDialog } from '../../../components/domain/dialogs.ts';
-import { MetricValue } from '../../../components/domain/metric-value.tsx';
-import { StatusMark } from '../../../components/domain/status-mark.tsx';
-import { CopyField } from '../../../components/ui/copy-field.tsx';
-import { Dialog } from '../../../components/ui/dialog.tsx';
-import { keepDocks } from '../../../components/ui/keep-docks.ts';
+import { StatusMark } from '../../../components/domain/machines/status-mark.tsx';
+import { keepDocks } from '../../../components/domain/panel-filters.ts';
+import { MetricValue } from '../../../components/domain/values/metric-value.tsx';
+import { Dialog } from '../../../components/ui/dialog/dialog.tsx';
+import { CopyField } from '../../../components/ui/form/copy-field.tsx';
 import { useText } from '../../../i18n/use-text.ts';
 import { useConnection, useMachineFeed } from '../../../live/use-live.ts';
 import { useNewestReading } from './use-newest-reading.ts';

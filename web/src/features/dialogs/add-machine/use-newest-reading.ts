@@ -2,7 +2,7 @@
 
 import { METRICS } from '@gonsters/contract';
 import { useSyncExternalStore } from 'react';
-import type { MachineFeed } from '../../../live/machine-feeds.ts';
+import type { MachineFeed } from '../../../live/readings/machine-feeds.ts';
 
 const NEVER_CHANGES = () => () => {};
 

@@ -3,8 +3,8 @@
 import { Link } from '@tanstack/react-router';
 import { CircleCheck } from 'lucide-react';
 import { useState } from 'react';
-import { Dialog, DialogCancel } from '../../../components/ui/dialog.tsx';
-import { keepDocks } from '../../../components/ui/keep-docks.ts';
+import { keepDocks } from '../../../components/domain/panel-filters.ts';
+import { Dialog, DialogCancel } from '../../../components/ui/dialog/dialog.tsx';
 import { StateMessage } from '../../../components/ui/state-message.tsx';
 import { useText } from '../../../i18n/use-text.ts';
 import '../../../styles/dialogs.css';

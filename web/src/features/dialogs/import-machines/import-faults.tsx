@@ -1,7 +1,7 @@
 // The rows that do not fit, each with everything that is wrong with it, and the way to go on without them.
 
-import { StatusMark } from '../../../components/domain/status-mark.tsx';
-import { saidText } from '../../../i18n/said-text.ts';
+import { StatusMark } from '../../../components/domain/machines/status-mark.tsx';
+import { saidText } from '../../../i18n/server-message.ts';
 import { type Texts, useText } from '../../../i18n/use-text.ts';
 import { FIELD_LABELS, MAX_LENGTHS } from '../machine-fields.ts';
 import type { RowFault } from './machine-rows.ts';

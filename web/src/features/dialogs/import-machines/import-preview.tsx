@@ -1,8 +1,8 @@
 // What was understood of the file: which column is what, how the first rows read, and every row that does not fit.
 
 import { ChevronDown } from 'lucide-react';
-import { FaultText } from '../../../components/ui/field.tsx';
-import { faultText } from '../../../i18n/fault-text.ts';
+import { FaultText } from '../../../components/ui/form/field.tsx';
+import { faultText } from '../../../i18n/error-text.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { FIELD_LABELS, STATUS_LABELS } from '../machine-fields.ts';
 import { ImportFaults } from './import-faults.tsx';

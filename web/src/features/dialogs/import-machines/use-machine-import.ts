@@ -2,7 +2,7 @@
 
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
-import { ApiError } from '../../../api/send.ts';
+import { ApiError } from '../../../api/http/send.ts';
 import { useApi } from '../../../api/use-api.ts';
 import { type Columns, findColumns } from './machine-columns.ts';
 import { type CheckedRows, checkRows, faultsOfServer, type MachineRow, type RowFault } from './machine-rows.ts';

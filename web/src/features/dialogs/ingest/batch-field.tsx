@@ -1,8 +1,8 @@
 // A whole batch as text, with an example to start from.
 
 import { type Machine, METRICS } from '@gonsters/contract';
-import { useFoundMachines } from '../../../components/domain/use-found-machines.ts';
-import { Field } from '../../../components/ui/field.tsx';
+import { useFoundMachines } from '../../../components/domain/machines/use-machine-lookup.ts';
+import { Field } from '../../../components/ui/form/field.tsx';
 import { useText } from '../../../i18n/use-text.ts';
 import { useLive } from '../../../live/use-live.ts';
 import type { ReadBatch } from './read-batch.ts';

@@ -3,12 +3,12 @@
 import type { Fault, IngestPartialReply, IngestReply } from '@gonsters/contract';
 import { Link } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
-import { ApiError } from '../../../api/send.ts';
-import type { Condition } from '../../../components/domain/machine-condition.ts';
-import { StatusMark } from '../../../components/domain/status-mark.tsx';
-import { keepDocks } from '../../../components/ui/keep-docks.ts';
-import { faultText } from '../../../i18n/fault-text.ts';
-import { saidText } from '../../../i18n/said-text.ts';
+import { ApiError } from '../../../api/http/send.ts';
+import type { Condition } from '../../../components/domain/machines/machine-condition.ts';
+import { StatusMark } from '../../../components/domain/machines/status-mark.tsx';
+import { keepDocks } from '../../../components/domain/panel-filters.ts';
+import { faultText } from '../../../i18n/error-text.ts';
+import { saidText } from '../../../i18n/server-message.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { type FaultPlace, placeOfFault } from './place-of-fault.ts';
 import { useMachineNames } from './use-machine-names.ts';

@@ -23,14 +23,14 @@ import {
   VolumeX,
 } from 'lucide-react';
 import { useMay, useSession } from '../../../api/use-api.ts';
-import { alertText, machineText } from '../../../components/domain/alert-text.ts';
+import { alertText, machineText } from '../../../components/domain/alerts/alert-text.ts';
+import { useAcknowledge } from '../../../components/domain/alerts/use-acknowledge.ts';
 import { useOpenDialog } from '../../../components/domain/dialogs.ts';
+import { keepDocks } from '../../../components/domain/panel-filters.ts';
 import { SHORTCUTS, type ShortcutName } from '../../../components/domain/shortcuts.ts';
 import { useSignalSettings, useSiren } from '../../../components/domain/signals/use-signals.ts';
-import { useAcknowledge } from '../../../components/domain/use-acknowledge.ts';
-import { actsOn } from '../../../components/ui/activation/acts-on.ts';
-import { keepDocks } from '../../../components/ui/keep-docks.ts';
-import { currentTheme, switchTheme } from '../../../components/ui/theme.ts';
+import { actsOn } from '../../../components/ui/activation/guarded-control.ts';
+import { currentTheme, switchTheme } from '../../../components/ui/theme/theme.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { isShelved, isUnacknowledged } from '../../../live/live-alerts.ts';
 import { useOpenAlerts } from '../../../live/use-live.ts';

@@ -1,7 +1,7 @@
 // How long readings are kept, from single ones to days.
 
 import { Link } from '@tanstack/react-router';
-import { keepDocks } from '../../../components/ui/keep-docks.ts';
+import { keepDocks } from '../../../components/domain/panel-filters.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { readSetting } from './setting-draft.ts';
 import { SettingRow } from './setting-row.tsx';

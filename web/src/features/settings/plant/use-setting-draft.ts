@@ -3,11 +3,11 @@
 import { SETTINGS, type Settings, type SettingView } from '@gonsters/contract';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
-import { ApiError } from '../../../api/send.ts';
+import { ApiError } from '../../../api/http/send.ts';
 import { useApi } from '../../../api/use-api.ts';
 import { toast } from '../../../components/ui/toast.ts';
-import { faultText } from '../../../i18n/fault-text.ts';
-import { saidText } from '../../../i18n/said-text.ts';
+import { faultText } from '../../../i18n/error-text.ts';
+import { saidText } from '../../../i18n/server-message.ts';
 import type { Translate } from '../../../i18n/text.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import {

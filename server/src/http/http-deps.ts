@@ -1,0 +1,57 @@
+// The core as the edges see it: what the composition root hands to HTTP and to the live gateway.
+
+import type { Broker } from '@gonsters/contract';
+import type { AlertService } from '../alerts/alert-service.ts';
+import type { AuditLog } from '../audit/audit-log.ts';
+import type { Clock } from '../clock.ts';
+import type { ClockGuard } from '../clock-guard/clock-guard.ts';
+import type { ObservedNode } from '../cluster/node-monitor.ts';
+import type { SharedRateCounters } from '../cluster/shared-rate-counters.ts';
+import type { Config } from '../config.ts';
+import type { Database } from '../database/database.ts';
+import type { EventBus } from '../events/event-bus.ts';
+import type { GatewayService } from '../gateways/gateway-service.ts';
+import type { ClockSkewGuard } from '../ingest/clock-skew/clock-skew-guard.ts';
+import type { DeadLetters } from '../ingest/dead-letters/dead-letters.ts';
+import type { IngestReadings } from '../ingest/pipeline/ingest-readings.ts';
+import type { Provisioning } from '../ingest/provisioning/provisioning.ts';
+import type { Logger } from '../log.ts';
+import type { MachineService } from '../machines/machine-service.ts';
+import type { ProcessMetrics } from '../process-metrics.ts';
+import type { ParquetWriter } from '../readings/parquet-writer.ts';
+import type { ReadingStore } from '../readings/reading-store.ts';
+import type { SettingsService } from '../settings/settings-service.ts';
+import type { SessionService } from '../users/session-service.ts';
+import type { UserService } from '../users/user-service.ts';
+
+export interface Core {
+  config: Config;
+  log: Logger;
+  clock: Clock;
+  metrics: ProcessMetrics;
+  bus: EventBus;
+  database: Pick<Database, 'probeWrite'>;
+  readings: ReadingStore;
+  parquet: ParquetWriter;
+  ingest: IngestReadings;
+  deadLetters: DeadLetters;
+  clockSkew: ClockSkewGuard;
+  clockGuard: ClockGuard;
+  provisioning: Provisioning;
+  machines: MachineService;
+  alerts: AlertService;
+  settings: SettingsService;
+  gateways: GatewayService;
+  /** Where gateways publish; null where no broker runs. */
+  broker: () => Broker | null;
+  accounts: UserService;
+  sessions: SessionService;
+  audit: AuditLog;
+  /** The external broker; null where the embedded one is used. */
+  externalBroker: { readonly isConnected: boolean } | null;
+  /** To the other nodes; null for a server that is alone. */
+  clusterLink: { readonly isConnected: boolean } | null;
+  rateCounters: SharedRateCounters | null;
+  /** The nodes of the plant as seen last; null for a server that is alone. */
+  monitor: { readonly nodes: readonly ObservedNode[] } | null;
+}

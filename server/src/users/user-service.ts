@@ -1,0 +1,76 @@
+// People: making, changing and removing them, with the end of their sessions where that must follow.
+
+import type { Register, User, UserPatch } from '@gonsters/contract';
+import { AppError } from '../errors.ts';
+import type { Principal } from './access-tokens.ts';
+import type { PasswordHasher } from './password-hasher.ts';
+import type { SessionService } from './session-service.ts';
+import type { UserRepository } from './user-repository.ts';
+import { userView } from './user-view.ts';
+
+export class UserService {
+  readonly #users: UserRepository;
+  readonly #sessions: SessionService;
+  readonly #passwords: PasswordHasher;
+  readonly #allowRegistration: boolean;
+
+  constructor(deps: {
+    users: UserRepository;
+    sessions: SessionService;
+    passwords: PasswordHasher;
+    allowRegistration: boolean;
+  }) {
+    this.#users = deps.users;
+    this.#sessions = deps.sessions;
+    this.#passwords = deps.passwords;
+    this.#allowRegistration = deps.allowRegistration;
+  }
+
+  /**
+   * `by` is who asks, null for somebody who is not signed in: that makes an Operator, where registration is open.
+   * Rejects with `forbidden_role`, `registration_disabled`, `name_taken`, `email_taken`.
+   */
+  async register(input: Register, by: Principal | null): Promise<User> {
+    const mayManage = by?.permissions.includes('write:users') ?? false;
+    if (!mayManage && input.role !== 'Operator') throw new AppError('forbidden_role');
+    if (!mayManage && !this.#allowRegistration) throw new AppError('registration_disabled');
+    return this.add(input);
+  }
+
+  /** For who administers the machine itself. Rejects with `name_taken`, `email_taken`. */
+  async add(input: Register): Promise<User> {
+    const record = await this.#users.create({
+      username: input.username,
+      email: input.email,
+      passwordHash: await this.#passwords.hash(input.password),
+      role: input.role,
+      factoryId: input.factory_id ?? null,
+      department: input.department ?? null,
+    });
+    return userView(record);
+  }
+
+  async list(): Promise<User[]> {
+    return (await this.#users.all()).map(userView);
+  }
+
+  /** Rejects with `not_found`, `last_manager`. What a token says of its user must not outlive it: a new role or a switched-off user ends all sessions. */
+  async update(id: string, patch: UserPatch): Promise<User> {
+    const before = await this.#users.byId(id);
+    const record = await this.#users.update(id, patch);
+    if (before?.role !== record.role) await this.#sessions.endAllOf(id, 'role_changed');
+    else if (!record.isActive) await this.#sessions.endAllOf(id, 'deactivated');
+    return userView(record);
+  }
+
+  /** Rejects with `not_found`, `last_manager`. Answers who it was. */
+  async delete(id: string): Promise<User> {
+    // SessionService first: deleting the user deletes their rows, and with them the ids to announce.
+    const record = await this.#users.byId(id);
+    if (record === null) throw new AppError('not_found', 'There is no such user');
+    await this.#users.update(id, { is_active: false });
+    await this.#sessions.endAllOf(id, 'deleted');
+    await this.#users.delete(id);
+    return userView(record);
+  }
+}
