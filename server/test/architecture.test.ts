@@ -112,6 +112,13 @@ const RULES: {
     forbidden: under('web/src/features', 'web/src/app'),
   },
   {
+    reason: 'web: components/ui knows nothing of machines and alerts',
+    files: under('web/src/components/ui'),
+    forbidden: (target) =>
+      target === '@gonsters/contract' ||
+      under('web/src/components/domain', 'web/src/charts', 'web/src/api', 'web/src/live')(target),
+  },
+  {
     reason: 'web: a feature never imports another feature, nor app',
     files: under('web/src/features'),
     forbidden: (target, file) =>

@@ -50,7 +50,7 @@ export class AlertService {
     this.#unsubscribe = null;
     if (this.#timer !== null) clearInterval(this.#timer);
     this.#timer = null;
-    await this.watch.finish();
+    await this.watch.resign();
   }
 
   /** See `AlertReplica`. */

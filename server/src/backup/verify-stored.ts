@@ -12,7 +12,7 @@ export interface VerifyReport {
 }
 
 export async function verifyStored(
-  parts: {
+  deps: {
     readings: Pick<StoreSnapshots, 'verify'>;
     audit: Pick<AuditLog, 'verify'>;
     /** SQLite's own check: its findings, empty where there are none. */
@@ -21,10 +21,10 @@ export async function verifyStored(
   progress: (line: string) => void,
 ): Promise<VerifyReport> {
   progress('Checking the database');
-  const database = await parts.checkDatabase();
+  const database = await deps.checkDatabase();
   progress('Checking the audit log');
-  const audit = await parts.audit.verify();
-  const readings = await parts.readings.verify(progress);
+  const audit = await deps.audit.verify();
+  const readings = await deps.readings.verify(progress);
   return {
     files: readings.files,
     readings: readings.readings,

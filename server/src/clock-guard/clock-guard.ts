@@ -59,18 +59,18 @@ export class ClockGuard implements TrustedClock {
   #timer: NodeJS.Timeout | null = null;
   #looking: Promise<void> | null = null;
 
-  constructor(parts: {
+  constructor(deps: {
     clock: Clock;
     monotonic: MonotonicClock;
     records: ClockRecords;
     log: Logger;
     everyMs?: number | undefined;
   }) {
-    this.#clock = parts.clock;
-    this.#monotonic = parts.monotonic;
-    this.#records = parts.records;
-    this.#log = parts.log;
-    this.#everyMs = parts.everyMs ?? LOOK_EVERY_MS;
+    this.#clock = deps.clock;
+    this.#monotonic = deps.monotonic;
+    this.#records = deps.records;
+    this.#log = deps.log;
+    this.#everyMs = deps.everyMs ?? LOOK_EVERY_MS;
   }
 
   /** `newestReadingMs` stands for the newest arrival where an older version recorded none; null where it is not known. */

@@ -69,15 +69,15 @@ describe.skipIf(program === null)('events of other nodes', () => {
     await settings.start();
     await machines.start(EMPTY_COLUMNS);
     await alerts.start();
-    const books = {
+    const services = {
       ...{ settings, machines, gateways, alerts, readings },
       sessions: { reload: async () => [] },
       backoff: new SignInBackoff(clock),
-      quarantine: new DeadLetters({ clock, metrics }),
-      unknown: new Provisioning({ mode: 'off', machines, readings, bus: local, clock }),
+      deadLetters: new DeadLetters({ clock, metrics }),
+      provisioning: new Provisioning({ mode: 'off', machines, readings, bus: local, clock }),
       clockGuard: { noteTimes: () => {} },
     };
-    const changes = new ClusterSync({ bus, local, books, log });
+    const changes = new ClusterSync({ bus, local, services, log });
     const told: LiveEvent[] = [];
     local.subscribe((event) => told.push(event));
     changes.start();

@@ -22,7 +22,7 @@ const STOP_WITHIN_MS = 500;
 export class ClusterSync implements BusListener {
   readonly #bus: RedisEventBus;
   readonly #local: EventBus;
-  readonly #books: SyncedServices;
+  readonly #services: SyncedServices;
   readonly #log: Logger;
   #waiting: LiveEvent[] = [];
   #isResyncDue = false;
@@ -31,10 +31,10 @@ export class ClusterSync implements BusListener {
   #stopped = false;
 
   /** `local` has this node's own subscribers. */
-  constructor(parts: { bus: RedisEventBus; local: EventBus; books: SyncedServices; log: Logger }) {
+  constructor(parts: { bus: RedisEventBus; local: EventBus; services: SyncedServices; log: Logger }) {
     this.#bus = parts.bus;
     this.#local = parts.local;
-    this.#books = parts.books;
+    this.#services = parts.services;
     this.#log = parts.log;
   }
 
@@ -75,10 +75,10 @@ export class ClusterSync implements BusListener {
   }
 
   #isForNodesOnly(event: LiveEvent): boolean {
-    const { backoff, quarantine, unknown } = this.#books;
+    const { backoff, deadLetters, provisioning } = this.#services;
     if (event.kind === 'sign_in') backoff.heard(event);
-    else if (event.kind === 'rejected') quarantine.takeOver(event.share);
-    else if (event.kind === 'unknown_machines') unknown.takeOver(event.share);
+    else if (event.kind === 'rejected') deadLetters.takeOver(event.share);
+    else if (event.kind === 'unknown_machines') provisioning.takeOver(event.share);
     else return false;
     return true;
   }
@@ -86,10 +86,10 @@ export class ClusterSync implements BusListener {
   /** What was rejected here, and who waits here to be accepted: for the other nodes. */
   #share(): void {
     if (!this.#bus.isConnected) return;
-    const { quarantine, unknown } = this.#books;
-    const rejected = quarantine.takeShare();
+    const { deadLetters, provisioning } = this.#services;
+    const rejected = deadLetters.takeShare();
     if (rejected !== null) this.#bus.publish({ kind: 'rejected', share: rejected });
-    const waiting = unknown.takeShare();
+    const waiting = provisioning.takeShare();
     if (waiting !== null) this.#bus.publish({ kind: 'unknown_machines', share: waiting });
   }
 
@@ -115,7 +115,7 @@ export class ClusterSync implements BusListener {
     const event = events[at] as LiveEvent;
     const count = event.kind === 'machine' ? machineRun(events, at) : 1;
     try {
-      const { alerts, settings, gateways, machines, clockGuard } = this.#books;
+      const { alerts, settings, gateways, machines, clockGuard } = this.#services;
       if (event.kind === 'readings') {
         clockGuard.noteTimes(event.readings);
         alerts.evaluate(event.readings);
@@ -141,11 +141,11 @@ export class ClusterSync implements BusListener {
 
   async #resync(): Promise<void> {
     this.#isResyncDue = false;
-    const { alerts } = this.#books;
+    const { alerts } = this.#services;
     try {
       const isCutOff = !this.#bus.isConnected;
       alerts.watch.cutOff(isCutOff);
-      await resync(this.#books, this.#local);
+      await resync(this.#services, this.#local);
       if (!isCutOff) await alerts.watch.replay();
     } catch (error) {
       this.#log.warn({ err: error }, 'What other nodes changed cannot be read yet');
@@ -155,9 +155,9 @@ export class ClusterSync implements BusListener {
 
   async #catchUpWhenCutOff(): Promise<void> {
     if (this.#bus.isConnected) return;
-    this.#books.alerts.watch.cutOff(true);
+    this.#services.alerts.watch.cutOff(true);
     try {
-      await this.#books.alerts.watch.replay();
+      await this.#services.alerts.watch.replay();
     } catch (error) {
       this.#log.warn({ err: error }, 'What other nodes stored cannot be evaluated yet');
     }

@@ -25,7 +25,7 @@ export interface Nodes {
   readonly redis: RedisEventBus | null;
   readonly leadership: Leadership;
   /** Of all nodes together; null without others. */
-  readonly counts: SharedRateCounters | null;
+  readonly rateCounters: SharedRateCounters | null;
   /** Lets others that do not go with this node have the database. */
   close(): Promise<void>;
 }
@@ -49,6 +49,15 @@ export async function openCluster(parts: { config: Config; database: Database; l
     ? new PostgresLeadership({ lease: new LeaderLease(postgres), nodeId: id, log })
     : new SingleNodeLeadership();
   const releaseLock = postgres && (await acquireAdvisoryLock(postgres, isShared ? 'shared' : 'exclusive', log));
-  const counts = redis && new RedisCounts(redis, `gonsters:${plantId}:`);
-  return { id, isShared, bus: redis ?? local, local, redis, leadership, counts, close: async () => releaseLock?.() };
+  const rateCounters = redis && new RedisCounts(redis, `gonsters:${plantId}:`);
+  return {
+    id,
+    isShared,
+    bus: redis ?? local,
+    local,
+    redis,
+    leadership,
+    rateCounters,
+    close: async () => releaseLock?.(),
+  };
 }

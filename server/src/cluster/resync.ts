@@ -6,8 +6,8 @@ import { ColumnsBuilder, type ReadingColumns } from '../readings/reading-columns
 import type { SyncedServices } from './synced-services.ts';
 
 /** Rejects as the stores do; what was read by then is in force. */
-export async function resync(books: SyncedServices, local: EventBus): Promise<void> {
-  const { settings, gateways, machines, sessions, alerts, readings } = books;
+export async function resync(services: SyncedServices, local: EventBus): Promise<void> {
+  const { settings, gateways, machines, sessions, alerts, readings } = services;
   // First what somebody may no longer do.
   const sessionIds = await sessions.reload();
   if (sessionIds.length > 0) local.publish({ kind: 'sessions_ended', sessionIds, reason: 'ended_elsewhere' });

@@ -19,7 +19,7 @@ export interface SyncedServices {
   alerts: AlertService;
   readings: Pick<ReadingStore, 'latest'>;
   backoff: SignInBackoff;
-  quarantine: DeadLetters;
-  unknown: Provisioning;
+  deadLetters: DeadLetters;
+  provisioning: Provisioning;
   clockGuard: Pick<ClockGuard, 'noteTimes'>;
 }

@@ -56,8 +56,8 @@ export async function move(env: Environment, targets: { toPostgres?: string; toI
     await progress.load();
     if (target) differences.push(...(await toPostgresql(target.database, database, progress.source, tell)));
     if (config.influxdb) {
-      const parts = { dataDir, database, progress, isWhole: differences.length === 0, log };
-      differences.push(...(await toInfluxdb(config.influxdb, parts, tell)));
+      const deps = { dataDir, database, progress, isWhole: differences.length === 0, log };
+      differences.push(...(await toInfluxdb(config.influxdb, deps, tell)));
     }
     // Last, and here before there: a move that is cut short in between is run again, and no server starts meanwhile.
     if (target && differences.length === 0) {
@@ -112,10 +112,10 @@ async function toPostgresql(
 /** `isWhole` says that everything else that is moved is there. */
 async function toInfluxdb(
   address: InfluxdbAddress,
-  parts: { dataDir: string; database: Database; progress: MoveProgress; isWhole: boolean; log: Logger },
+  deps: { dataDir: string; database: Database; progress: MoveProgress; isWhole: boolean; log: Logger },
   tell: (line: string) => void,
 ): Promise<string[]> {
-  const { dataDir, database, progress, isWhole, log } = parts;
+  const { dataDir, database, progress, isWhole, log } = deps;
   const clock = systemClock;
   const machines = new Map((await new SqlMachineRepository(database).all()).map((record) => [record.id, record]));
   const openEmbedded = (directory: string) => new DuckdbReadingStore({ directory, clock, log });

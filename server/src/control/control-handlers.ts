@@ -12,7 +12,7 @@ import type { StoredReadings } from '../readings/store-copies.ts';
 import type { UserService } from '../users/user-service.ts';
 import type { ControlHandler } from './control-socket.ts';
 
-export interface ControlParts {
+export interface ControlDeps {
   config: Pick<Config, 'dataDir'>;
   database: Pick<StoredDatabase, 'backup' | 'check'>;
   readings: StoredReadings;
@@ -21,8 +21,8 @@ export interface ControlParts {
   clock: Clock;
 }
 
-export function controlHandlers(parts: ControlParts): Record<'backup' | 'verify' | 'add-user', ControlHandler> {
-  const { config, database, readings, audit, accounts, clock } = parts;
+export function controlHandlers(deps: ControlDeps): Record<'backup' | 'verify' | 'add-user', ControlHandler> {
+  const { config, database, readings, audit, accounts, clock } = deps;
   return {
     backup: async ({ file }, progress) => {
       const manifest = await writeBackup(

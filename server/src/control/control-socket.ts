@@ -27,10 +27,10 @@ export class ControlSocket {
   #server: Server | null = null;
   #directory: string | null = null;
 
-  constructor(parts: { dataDir: string; handlers: Readonly<Record<string, ControlHandler>>; log: Logger }) {
-    this.#dataDir = parts.dataDir;
-    this.#handlers = parts.handlers;
-    this.#log = parts.log;
+  constructor(deps: { dataDir: string; handlers: Readonly<Record<string, ControlHandler>>; log: Logger }) {
+    this.#dataDir = deps.dataDir;
+    this.#handlers = deps.handlers;
+    this.#log = deps.log;
   }
 
   async start(): Promise<void> {

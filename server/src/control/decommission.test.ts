@@ -1,12 +1,12 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openSqlite } from '../../test/conformance/open-sql.ts';
 import { NodeRegistry } from '../cluster/node-registry.ts';
-import { type LeaveParts, leaveHandler } from './decommission.ts';
+import { type DecommissionDeps, decommissionHandler } from './decommission.ts';
 
 const silent = () => {};
 
 /** A plant with `names`, each stopped in order, on this computer. */
-async function plantOf(names: Record<string, string | null>, parts: Partial<LeaveParts> = {}) {
+async function plantOf(names: Record<string, string | null>, deps: Partial<DecommissionDeps> = {}) {
   const database = await openSqlite();
   for (const [id, clientId] of Object.entries(names)) {
     const each = new NodeRegistry(database);
@@ -17,7 +17,7 @@ async function plantOf(names: Record<string, string | null>, parts: Partial<Leav
   const drained: string[] = [];
   const drain = async (clientId: string) => drained.push(clientId);
   const own = { id: 'own', clientId: 'own-client', isServing: true };
-  const leave = leaveHandler({ nodes, own, drain, ...parts });
+  const leave = decommissionHandler({ nodes, own, drain, ...deps });
   return { database, nodes, drained, leave, ids: async () => (await nodes.all()).map(({ id }) => id).sort() };
 }
 

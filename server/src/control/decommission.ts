@@ -7,7 +7,7 @@ import type { ControlHandler } from './control-socket.ts';
 /** Of a node that runs, some word should have come by then. */
 const ALIVE_WITHIN_MS = 10_000;
 
-export interface LeaveParts {
+export interface DecommissionDeps {
   /** null where no other node can be. */
   nodes: Pick<NodeRegistry, 'all' | 'remove'> | null;
   /** The node of this data directory, and whether this process is that node at work. */
@@ -17,7 +17,7 @@ export interface LeaveParts {
 }
 
 /** `node` is its id or the name of its computer; without it, the node of the data directory. */
-export function leaveHandler({ nodes, own, drain }: LeaveParts): ControlHandler {
+export function decommissionHandler({ nodes, own, drain }: DecommissionDeps): ControlHandler {
   return async ({ node }, progress) => {
     const known = (await nodes?.all()) ?? [];
     const leaving = node === undefined ? ownOf(known, own) : named(known, String(node));
@@ -35,7 +35,7 @@ export function leaveHandler({ nodes, own, drain }: LeaveParts): ControlHandler 
   };
 }
 
-function ownOf(known: readonly RegisteredNode[], own: LeaveParts['own']): RegisteredNode {
+function ownOf(known: readonly RegisteredNode[], own: DecommissionDeps['own']): RegisteredNode {
   return (
     known.find((each) => each.id === own.id) ?? {
       ...{ id: own.id, clientId: own.clientId },
@@ -55,7 +55,7 @@ function named(known: readonly RegisteredNode[], name: string): RegisteredNode {
   );
 }
 
-function refuseAlive(node: RegisteredNode, own: LeaveParts['own']): void {
+function refuseAlive(node: RegisteredNode, own: DecommissionDeps['own']): void {
   const isThis = node.id === own.id && own.isServing;
   if (!isThis && !(node.isRunning && node.silentForMs < ALIVE_WITHIN_MS)) return;
   throw new AppError(

@@ -49,15 +49,15 @@ export class RedisEventBus implements EventBus, RequestChannel {
    * `local` has this node's subscribers; `channel` is the plant's own, since several may share a Redis; `nodeId` has 12
    * hexadecimal digits.
    */
-  constructor(parts: { url: string; channel: string; local: EventBus; log: Logger; nodeId?: string }) {
+  constructor(deps: { url: string; channel: string; local: EventBus; log: Logger; nodeId?: string }) {
     // New with every start, and others know of which node.
-    this.#sender = ((parts.nodeId ?? '') + randomBytes(8).toString('hex')).slice(0, 16);
-    this.#local = parts.local;
-    this.#channel = parts.channel;
-    this.#log = parts.log;
-    this.#listener = { event: (event) => parts.local.publish(event), missed: () => {} };
-    this.#commands = connection(parts.url);
-    this.#subscriber = connection(parts.url);
+    this.#sender = ((deps.nodeId ?? '') + randomBytes(8).toString('hex')).slice(0, 16);
+    this.#local = deps.local;
+    this.#channel = deps.channel;
+    this.#log = deps.log;
+    this.#listener = { event: (event) => deps.local.publish(event), missed: () => {} };
+    this.#commands = connection(deps.url);
+    this.#subscriber = connection(deps.url);
   }
 
   /** Hears pulses of its own: what is published now reaches others, and what they publish comes in. */

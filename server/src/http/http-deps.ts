@@ -34,10 +34,10 @@ export interface Core {
   readings: ReadingStore;
   parquet: ParquetWriter;
   ingest: IngestReadings;
-  quarantine: DeadLetters;
-  ahead: ClockSkewGuard;
+  deadLetters: DeadLetters;
+  clockSkew: ClockSkewGuard;
   clockGuard: ClockGuard;
-  unknown: Provisioning;
+  provisioning: Provisioning;
   machines: MachineService;
   alerts: AlertService;
   settings: SettingsService;
@@ -48,10 +48,10 @@ export interface Core {
   sessions: SessionService;
   audit: AuditLog;
   /** The external broker; null where the embedded one is used. */
-  upstream: { readonly isConnected: boolean } | null;
+  externalBroker: { readonly isConnected: boolean } | null;
   /** To the other nodes; null for a server that is alone. */
-  link: { readonly isConnected: boolean } | null;
-  counts: SharedRateCounters | null;
+  clusterLink: { readonly isConnected: boolean } | null;
+  rateCounters: SharedRateCounters | null;
   /** The nodes of the plant as seen last; null for a server that is alone. */
   monitor: { readonly nodes: readonly ObservedNode[] } | null;
 }

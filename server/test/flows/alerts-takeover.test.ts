@@ -53,15 +53,15 @@ async function openPlant({ settleMs = 0 } = {}) {
     const alerts = new AlertService({ ...parts, readings: store, line: null, settleMs });
     books.push(alerts);
     await alerts.start();
-    const lost = vi.fn();
+    const deposed = vi.fn();
     return {
       alerts,
       events,
-      lost,
+      deposed,
       machines,
-      take: async (keptUntilMs: number | null) => {
+      take: async (watermarkMs: number | null) => {
         await database.db.updateTable('watch').set({ epoch: ++epoch }).execute();
-        await alerts.watch.take({ epoch, keptUntilMs, lost });
+        await alerts.watch.becomeLeader({ epoch, watermarkMs, deposed });
       },
       told: () => events.flatMap((event) => (event.kind === 'alerts' ? event.alerts : [])),
     };
@@ -99,7 +99,7 @@ test('a condition that came and went while nobody kept watch is raised once, and
   first.alerts.evaluate(before);
   await first.alerts.settled();
   // From here on nobody evaluates.
-  await first.alerts.watch.leave();
+  await first.alerts.watch.loseLeadership();
   first.alerts.evaluate(readings([2 * SECOND, 99]));
   await store.append(readings([2 * SECOND, 99], [3 * SECOND, 98]));
   await store.append(readings([4 * SECOND, 60]));
@@ -123,7 +123,7 @@ test('taking over again and again changes nothing about what was evaluated', asy
     await first.alerts.settled();
   }
   first.alerts.tick();
-  await first.alerts.watch.finish();
+  await first.alerts.watch.resign();
   const before = await stored();
   expect(before).toMatchObject([{ state: 'active_unacked', late: false, raiseCount: 3 }]);
   const told = first.told().length;
@@ -134,7 +134,7 @@ test('taking over again and again changes nothing about what was evaluated', asy
     next.alerts.tick();
     await next.alerts.settled();
     expect(next.told()).toEqual([]);
-    await next.alerts.watch.finish();
+    await next.alerts.watch.resign();
     expect((await stored()).map((each) => ({ ...each, readingCount: 0 }))).toEqual(
       before.map((each) => ({ ...each, readingCount: 0 })),
     );
@@ -147,7 +147,7 @@ test('what comes in during the catch-up is evaluated after it, in order, and not
   await first.take(null);
   const second = await node();
   await store.append(readings([0, 60]));
-  await first.alerts.watch.leave();
+  await first.alerts.watch.loseLeadership();
   await store.append(readings([SECOND, 99], [2 * SECOND, 60]));
   const taking = second.take(START_MS);
   const live = readings([2 * SECOND, 60], [3 * SECOND, 99]);
@@ -172,10 +172,10 @@ test.each([
   first.alerts.evaluate(before);
   second.machines.observe(before);
   for (let i = 0; i < 3; i++) {
-    second.alerts.watch.kept();
+    second.alerts.watch.advanceWatermarks();
     clock.now += 11 * SECOND;
   }
-  await first.alerts.watch.leave();
+  await first.alerts.watch.loseLeadership();
   await store.append(readings([SECOND, 99], [2 * SECOND, 60]));
   await second.take(clock.now);
   await second.alerts.settled();
@@ -192,11 +192,11 @@ test('after a takeover nothing that is still live is silenced by another metric 
     await store.append(ahead);
     first.alerts.evaluate(ahead);
     second.machines.observe(ahead);
-    second.alerts.watch.kept();
+    second.alerts.watch.advanceWatermarks();
     clock.now += 11 * SECOND;
   }
   await first.alerts.settled();
-  await first.alerts.watch.leave();
+  await first.alerts.watch.loseLeadership();
   // Frozen for half a minute; the gateway that is a minute behind had stored this by then.
   await store.append(readings([-20 * SECOND, 99], [-19 * SECOND, 60]));
   clock.now += 30 * SECOND;
@@ -204,7 +204,7 @@ test('after a takeover nothing that is still live is silenced by another metric 
   await second.alerts.settled();
   expect(await stored()).toMatchObject([{ state: 'cleared_unacked', raiseCount: 1, late: false }]);
   // Taken over again, it is raised no second time.
-  await second.alerts.watch.finish();
+  await second.alerts.watch.resign();
   const third = await node();
   await third.take(clock.now - 30 * SECOND);
   await third.alerts.settled();
@@ -225,8 +225,8 @@ test('a deposed node stores nothing more, tells who waits, and hears what became
 
   // It has not noticed: its write is refused.
   const late = first.alerts.acknowledge(alert?.id as string, 'anna', null);
-  await vi.waitFor(() => expect(first.lost).toHaveBeenCalled());
-  await first.alerts.watch.leave();
+  await vi.waitFor(() => expect(first.deposed).toHaveBeenCalled());
+  await first.alerts.watch.loseLeadership();
   await expect(late).rejects.toMatchObject({ code: 'store_unavailable' });
   expect(await stored()).toMatchObject([{ state: 'active_unacked' }]);
   await expect(first.alerts.acknowledge(alert?.id as string, 'anna', null)).rejects.toThrow(AppError);
@@ -248,7 +248,7 @@ test('changes that were stored and not told are told by who takes over', async (
   await store.append(hot);
   first.alerts.evaluate(hot);
   await first.alerts.settled();
-  await first.alerts.watch.leave();
+  await first.alerts.watch.loseLeadership();
   expect(second.alerts.counts()).toEqual({ critical: 0, warning: 0 });
   await second.take(START_MS);
   await second.alerts.settled();
@@ -278,19 +278,19 @@ test('cut off from the others, all is read from the store, in order', async () =
   expect(await stored()).toMatchObject([{ state: 'active_unacked', raiseCount: 2 }]);
 });
 
-test('a watch that is lost while it is being taken up is not taken up', async () => {
+test('a node that loses leadership while it becomes leader does not become leader', async () => {
   const { first, readings, store, stored } = await openPlant();
   const hot = readings([0, 99]);
   await store.append(hot);
-  const term = { epoch: 1, keptUntilMs: START_MS, lost: first.lost };
+  const term = { epoch: 1, watermarkMs: START_MS, deposed: first.deposed };
   for (const steps of [0, 1, 5, 20]) {
-    const taking = first.alerts.watch.take(term);
+    const taking = first.alerts.watch.becomeLeader(term);
     for (let i = 0; i < steps; i++) await Promise.resolve();
-    await first.alerts.watch.leave();
+    await first.alerts.watch.loseLeadership();
     await taking;
     expect(first.alerts.watch.desk).toBeNull();
-    const again = first.alerts.watch.take(term);
-    await first.alerts.watch.finish();
+    const again = first.alerts.watch.becomeLeader(term);
+    await first.alerts.watch.resign();
     await again;
     expect(first.alerts.watch.desk).toBeNull();
   }
@@ -316,7 +316,7 @@ test('what nodes store at different speeds is put in order before it is evaluate
   await first.alerts.watch.replay();
   await store.append(hotter);
   first.alerts.evaluate(hotter);
-  await first.alerts.watch.finish();
+  await first.alerts.watch.resign();
   expect(await stored()).toMatchObject([{ state: 'active_unacked', raiseCount: 3, late: false }]);
 });
 
@@ -330,7 +330,7 @@ test('nobody is taken for silent before it was caught up with', async () => {
     await first.alerts.settled();
   }
   clock.now = START_MS + 7201 * SECOND;
-  await first.alerts.watch.leave();
+  await first.alerts.watch.loseLeadership();
   await second.take(START_MS + 7200 * SECOND);
   second.alerts.tick();
   await second.alerts.settled();

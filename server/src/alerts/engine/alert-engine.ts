@@ -75,8 +75,8 @@ export class AlertEngine {
   async begin(): Promise<void> {
     // The first watch of a plant has nothing to catch up with; nor has a server that is alone. The second one has, also
     // where the first ended before it could say that it was up to date.
-    const { keptUntilMs, epoch } = this.#parts.term;
-    if (keptUntilMs !== null || (epoch !== null && epoch > 1)) await this.replay();
+    const { watermarkMs, epoch } = this.#parts.term;
+    if (watermarkMs !== null || (epoch !== null && epoch > 1)) await this.replay();
     else this.#evaluateHeld();
     if (this.#abandoned) return;
     await this.#watchkeeper.evaluateNewest();
@@ -231,7 +231,7 @@ export class AlertEngine {
       await replay({
         ...this.#parts,
         watchkeeper: this.#watchkeeper,
-        keptUntilMs: this.#parts.term.keptUntilMs,
+        watermarkMs: this.#parts.term.watermarkMs,
         isOver,
       });
       if (this.#heldReadings <= MAX_HELD_READINGS) break;

@@ -38,7 +38,7 @@ export class AlertLeader implements LeaderDuty {
   }
 
   /** Resolves when the alerts are taken up; what was stored meanwhile is evaluated after that. */
-  async take(term: LeaderTerm): Promise<void> {
+  async becomeLeader(term: LeaderTerm): Promise<void> {
     this.#term = term;
     // Stored by who kept watch before, who then died before telling.
     const missed = await this.#mirror.missed();
@@ -55,7 +55,7 @@ export class AlertLeader implements LeaderDuty {
     this.#beginning = this.#begin(desk);
   }
 
-  async leave(): Promise<void> {
+  async loseLeadership(): Promise<void> {
     this.#term = null;
     for (const desk of [this.#opening, this.#desk]) desk?.abandon();
     this.#opening = null;
@@ -63,7 +63,7 @@ export class AlertLeader implements LeaderDuty {
   }
 
   /** Waits until every change is stored, or until a few tries have failed. */
-  async finish(): Promise<void> {
+  async resign(): Promise<void> {
     this.#term = null;
     this.#opening?.abandon();
     this.#opening = null;
@@ -76,7 +76,7 @@ export class AlertLeader implements LeaderDuty {
     return this.#desk?.isUpToDate ?? false;
   }
 
-  kept(): void {
+  advanceWatermarks(): void {
     this.#positions.kept(this.#parts.machines.entries(), this.#parts.clock.nowMs());
   }
 

@@ -21,7 +21,7 @@ export interface CatchUpParts {
   watchkeeper: AlarmEvaluation;
   positions: Watermarks;
   /** Until when somebody surely kept watch; null where nobody knows. */
-  keptUntilMs: number | null;
+  watermarkMs: number | null;
   isOver: () => boolean;
 }
 
@@ -39,10 +39,10 @@ export async function replay(parts: CatchUpParts): Promise<void> {
 }
 
 /** From when on a machine's readings may be unevaluated, whatever is stored of its evaluation. */
-function lowerBound({ positions, keptUntilMs }: CatchUpParts, machineId: string, latestMs: number): number {
+function lowerBound({ positions, watermarkMs }: CatchUpParts, machineId: string, latestMs: number): number {
   const position = positions.of(machineId);
   if (position !== undefined) return position - MARGIN_MS;
-  return (keptUntilMs === null ? latestMs - UNKNOWN_MS : Math.min(keptUntilMs, latestMs)) - MARGIN_MS;
+  return (watermarkMs === null ? latestMs - UNKNOWN_MS : Math.min(watermarkMs, latestMs)) - MARGIN_MS;
 }
 
 async function workOff(

@@ -33,7 +33,7 @@ async function openQueue() {
   bus.subscribe((event) => published.push(event));
   const queue = new AlertWriter({
     ...{ repository, bus, clock: { nowMs: () => 1 }, machines: new Map(), log: silentLogger },
-    term: { epoch: null, lost: () => {} },
+    term: { epoch: null, deposed: () => {} },
   });
   onTestFinished(() => queue.stop());
   return {

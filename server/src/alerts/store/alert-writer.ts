@@ -49,7 +49,7 @@ export class AlertWriter {
   readonly #bus: EventBus;
   readonly #clock: Clock;
   readonly #log: Logger;
-  readonly #term: Pick<LeaderTerm, 'epoch' | 'lost'>;
+  readonly #term: Pick<LeaderTerm, 'epoch' | 'deposed'>;
   /** Ascending by seq. */
   #changes: Change[] = [];
   /** Alerts whose figures moved without a change worth telling. */
@@ -71,7 +71,7 @@ export class AlertWriter {
     bus: EventBus;
     clock: Clock;
     log: Logger;
-    term: Pick<LeaderTerm, 'epoch' | 'lost'>;
+    term: Pick<LeaderTerm, 'epoch' | 'deposed'>;
   }) {
     this.#repository = parts.repository;
     this.#machines = parts.machines;
@@ -182,7 +182,7 @@ export class AlertWriter {
       } catch (error) {
         if (this.#abandoned) return;
         if (isAppError(error, 'deposed')) {
-          this.#term.lost();
+          this.#term.deposed();
           return;
         }
         attempts++;

@@ -1,7 +1,7 @@
 // What the history shows, as it stands in the address: all of it survives a reload and can be sent to somebody.
 
 import { INTERVALS, type IntervalName, MAX_COMPARED_MACHINES, METRIC_NAMES, type MetricName } from '@gonsters/contract';
-import type { TimeSpan } from '../../charts/history-zoom.ts';
+import type { TimeSpan } from '../../charts/history/history-zoom.ts';
 import { browserZone, isZone } from '../../i18n/zone.ts';
 
 const HOUR_MS = 3_600_000;
