@@ -27,7 +27,7 @@ interface LineProps {
   format: ZoneFormat;
 }
 
-export function ReadingLine({ index, row, metric, interval, limits, alerts, gaps, format }: LineProps) {
+export function ReadingTableRow({ index, row, metric, interval, limits, alerts, gaps, format }: LineProps) {
   const { t } = useText();
   const timeMs = Date.parse(row.timestamp);
   const widthMs = INTERVAL_MS[interval];

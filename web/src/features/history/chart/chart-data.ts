@@ -9,7 +9,7 @@ import {
   type HistoryPoints,
 } from '../../../charts/history/history-lines.ts';
 
-export interface Picture {
+export interface ChartData {
   data: HistoryData;
   /** Those of the answer that are still chosen, in the order chosen. */
   machines: HistoryMachine[];
@@ -26,12 +26,12 @@ export interface Picture {
 const EDGE_MS = 0.25;
 
 /** `overview` is coarse and of the whole range: it stands where one has moved to until the answer for there has come. */
-export function pictureOf(
+export function chartDataOf(
   data: HistoryData,
   machineIds: readonly string[],
   focusId: string | null,
   overview: HistoryData | undefined,
-): Picture {
+): ChartData {
   const byId = new Map(data.machines.map((machine) => [machine.id, machine]));
   const places = machineIds.flatMap((id, place) => (byId.has(id) ? [place] : []));
   const machines = places.map((place) => byId.get(machineIds[place] as string) as HistoryMachine);

@@ -12,7 +12,7 @@ import { useAlertFilter } from '../filter/use-alert-filter.ts';
 const SKELETONS = ['a', 'b', 'c', 'd'];
 
 /** `children` where there is something to list. */
-export function AlertStates({ shown, children }: { shown: number; children: ReactNode }) {
+export function AlertListState({ shown, children }: { shown: number; children: ReactNode }) {
   const { t } = useText();
   const live = useLive();
   const { alerts, phase } = useOpenAlerts();

@@ -4,7 +4,7 @@ import { METRIC_NAMES } from '@gonsters/contract';
 import type { MachineAlarm } from '../../../live/live-alerts.ts';
 import type { LiveReadings } from '../../../live/readings/live-readings.ts';
 
-export function shownMetric(readings: LiveReadings, machineId: string, alarm: MachineAlarm | null): number {
+export function mainMetric(readings: LiveReadings, machineId: string, alarm: MachineAlarm | null): number {
   const abnormal = METRIC_NAMES.findIndex(
     (name) => alarm?.metrics.get(name)?.severity === alarm?.severity && alarm?.metrics.has(name),
   );

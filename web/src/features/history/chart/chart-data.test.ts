@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { HistoryData } from '../../../charts/history/history-lines.ts';
-import { pictureOf } from './chart-view.ts';
+import { chartDataOf } from './chart-data.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -18,10 +18,10 @@ function answer(fromMs: number, toMs: number, stepMs: number, ids: readonly stri
   };
 }
 
-describe('the picture of the past', () => {
+describe('the data of the chart', () => {
   const fine = answer(10 * HOUR_MS, 12 * HOUR_MS, 60_000, ['a', 'b'], 1);
   const overview = answer(0, 24 * HOUR_MS, HOUR_MS, ['a'], 2);
-  const { lines, machines, gaps } = pictureOf(fine, ['a', 'b'], 'a', overview);
+  const { lines, machines, gaps } = chartDataOf(fine, ['a', 'b'], 'a', overview);
   const meanAt = (line: number, timeMs: number) => lines.means[line]?.[lines.xs.indexOf(timeMs)];
 
   it('has the overview of the machine in focus around what was answered, and nothing of it inside', () => {
@@ -43,8 +43,8 @@ describe('the picture of the past', () => {
   });
 
   it('does without an overview, and without one of another metric', () => {
-    const alone = pictureOf(fine, ['a', 'b'], 'a', undefined).lines.xs;
-    expect(pictureOf(fine, ['a', 'b'], 'a', { ...overview, metric: 'pressure' }).lines.xs).toEqual(alone);
+    const alone = chartDataOf(fine, ['a', 'b'], 'a', undefined).lines.xs;
+    expect(chartDataOf(fine, ['a', 'b'], 'a', { ...overview, metric: 'pressure' }).lines.xs).toEqual(alone);
     expect(alone).toHaveLength(121);
   });
 });

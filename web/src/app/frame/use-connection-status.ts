@@ -5,7 +5,7 @@ import { toast } from '../../components/ui/toast.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { useConnection } from '../../live/use-live.ts';
 
-export function useConnectionNews(): void {
+export function useConnectionStatus(): void {
   const { t } = useText();
   const { phase } = useConnection();
   const lost = useRef(false);

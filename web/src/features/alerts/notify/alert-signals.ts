@@ -1,4 +1,4 @@
-// Browser notifications of new alerts while nobody looks at the page.
+// Signals of new alerts outside of the page, apart from the sound: browser notifications, and the count in the title.
 
 import type { Alert } from '@gonsters/contract';
 import { useRouter } from '@tanstack/react-router';
@@ -9,12 +9,13 @@ import { type Texts, useText } from '../../../i18n/use-text.ts';
 import { useLive } from '../../../live/use-live.ts';
 import { chooseNotifications } from './notification-choice.ts';
 import { type Notice, Notifier } from './notifier.ts';
+import { useTitleBadge } from './use-title-badge.ts';
 
 /** More at once are one notification that says how many: a flood of them would be swept away unread. */
 const MAX_APART = 3;
 const MANY = 'gonsters.many';
 
-export function useNotifications(): void {
+function useNotifications(): void {
   const { alerts } = useLive();
   const router = useRouter();
   const texts = useText();
@@ -51,4 +52,11 @@ function noticesOf(alerts: readonly Alert[], texts: Texts): Notice[] {
     body: `${alertText(texts, alert)} · ${alert.location}`,
     url: `/alerts?alert=${alert.id}`,
   }));
+}
+
+/** Renders nothing. */
+export function AlertSignals() {
+  useNotifications();
+  useTitleBadge();
+  return null;
 }
