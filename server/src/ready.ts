@@ -21,20 +21,20 @@ interface Listening {
   port: number;
 }
 
-/** `mqtt` is where the embedded broker listens, `upstream` the external one; null where it is not used. */
+/** `mqtt` is where the embedded broker listens, `externalBroker` the external one; null where it is not used. */
 export function describeReady(
   config: Config,
-  at: { http: Listening; mqtt: Listening | null; upstream: { readonly address: string } | null },
+  at: { http: Listening; mqtt: Listening | null; externalBroker: { readonly address: string } | null },
 ): Ready {
   const mqttScheme = config.mqtt.broker?.tls ? 'mqtts' : 'mqtt';
   return {
     http: addressOf('http', at.http),
-    mqtt: at.upstream?.address ?? (at.mqtt && addressOf(mqttScheme, at.mqtt)),
+    mqtt: at.externalBroker?.address ?? (at.mqtt && addressOf(mqttScheme, at.mqtt)),
     engines: {
       readings: config.influxdb === null ? 'duckdb' : 'influxdb',
       database: config.postgres === null ? 'sqlite' : 'postgres',
       cache: config.redis === null ? 'memory' : 'redis',
-      broker: at.upstream ? 'external' : at.mqtt && 'aedes',
+      broker: at.externalBroker ? 'external' : at.mqtt && 'aedes',
     },
   };
 }

@@ -61,7 +61,7 @@ export interface App {
 }
 
 /** Nodes store what one machine sent within a moment at different speeds. */
-const SETTLE_MS = 250;
+const REORDER_MS = 250;
 
 /** The built page, beside the server in the checkout. */
 const WEB_ROOT = resolve(import.meta.dirname, '../../../web/dist');
@@ -69,7 +69,7 @@ const WEB_ROOT = resolve(import.meta.dirname, '../../../web/dist');
 /** `tell` reaches the person who starts the server, and no log: it may be handed a one-time password. */
 export function createApp(
   config: Config,
-  parts: {
+  deps: {
     log: Logger;
     clock?: Clock;
     webRoot?: string;
@@ -81,9 +81,9 @@ export function createApp(
     tell: (line: string) => void;
   },
 ): App {
-  const { log } = parts;
-  const clock = parts.clock ?? systemClock;
-  const monotonic = parts.monotonic ?? systemMonotonicClock;
+  const { log } = deps;
+  const clock = deps.clock ?? systemClock;
+  const monotonic = deps.monotonic ?? systemMonotonicClock;
   const stops: (() => unknown)[] = [];
   const edges: (() => unknown)[] = [];
   const stores: (() => unknown)[] = [];
@@ -107,7 +107,7 @@ export function createApp(
     const nodes = store(await openCluster({ config, database, log }), (each) => each.close());
     const bus = store(nodes.bus, (each) => each.stop());
     const records = new SqlClockRecords(database, nodes.id);
-    const clockGuard = new ClockGuard({ clock, monotonic, records, log, everyMs: parts.guardClockEveryMs });
+    const clockGuard = new ClockGuard({ clock, monotonic, records, log, everyMs: deps.guardClockEveryMs });
     const audit = new SqlAuditLog(database);
     const settings = new SettingsService({ repository: new SqlSettingRepository(database), bus, clock });
     const gateways = new GatewayService({ repository: new SqlGatewayRepository(database), bus, clock });
@@ -117,7 +117,7 @@ export function createApp(
 
     await settings.start();
     await gateways.start();
-    for (const line of await ensureFirstUsers(users, passwords, config)) parts.tell(line);
+    for (const line of await ensureFirstUsers(users, passwords, config)) deps.tell(line);
     await running(sessions, (each) => each.stop()).start();
 
     const describe = (machineId: string) => machines.get(machineId)?.record ?? null;
@@ -137,43 +137,53 @@ export function createApp(
 
     const alerts = new AlertService({
       ...{ repository: new SqlAlertRepository(database), machines, settings, readings, bus, clock, metrics, log },
-      line: nodes.redis,
-      settleMs: nodes.isShared ? SETTLE_MS : 0,
+      requestChannel: nodes.redis,
+      reorderMs: nodes.isShared ? REORDER_MS : 0,
     });
     await running(alerts, (each) => each.stop()).start();
     const rowRetention = new RowRetention({ database, log });
     const backgroundJobs = new BackgroundJobs({
       jobs: [(...due) => readings.runDueJobs(...due), (...due) => rowRetention.deleteExpired(...due)],
       ...{ clock, guard: clockGuard, log },
-      everyMs: parts.maintainEveryMs,
+      everyMs: deps.maintainEveryMs,
       retention: () => retentionOf(settings),
     });
     // What all nodes share one of them keeps in order; what a node has for itself it keeps in order itself.
-    const duty = nodes.isShared ? new LeaderDuties(alerts.watch, backgroundJobs) : alerts.watch;
+    const duty = nodes.isShared ? new LeaderDuties(alerts.leader, backgroundJobs) : alerts.leader;
     // Readings that nobody watches over are evaluated by the next node that does.
     if (serves || !nodes.isShared) await running(nodes.leadership, (each) => each.stop()).start(duty);
     const commit = running(new GroupCommit(readings, metrics), (each) => each.close());
     commit.onCommitted(() => clockGuard.noteArrival());
-    const quarantine = new DeadLetters({ clock, metrics });
-    const ingest = new IngestReadings({ commit, machines, alerts, bus, quarantine, metrics, log });
+    const deadLetters = new DeadLetters({ clock, metrics });
+    const ingest = new IngestReadings({ commit, machines, alerts, bus, deadLetters, metrics, log });
     ingest.start();
-    const unknown = new Provisioning({ mode: config.autoProvision, machines, readings, bus, clock });
+    const provisioning = new Provisioning({ mode: config.autoProvision, machines, readings, bus, clock });
     if (nodes.isShared && nodes.redis !== null) {
-      const books = { settings, gateways, machines, sessions, alerts, readings, quarantine, unknown, clockGuard };
-      const changes = new ClusterSync({ ...nodes, bus: nodes.redis, services: { ...books, ...people }, log });
+      const services = {
+        settings,
+        gateways,
+        machines,
+        sessions,
+        alerts,
+        readings,
+        deadLetters,
+        provisioning,
+        clockGuard,
+      };
+      const changes = new ClusterSync({ ...nodes, bus: nodes.redis, services: { ...services, ...people }, log });
       running(changes, (each) => each.stop()).start();
     }
     await bus.start();
     // It is interrupted at the very beginning of a stop: nothing waits for it.
     if (serves && !nodes.isShared) edge(backgroundJobs, (each) => each.stop()).start();
 
-    const { upstream } = config.mqtt;
-    const ahead = new ClockSkewGuard({ dataDir: config.dataDir, clock, log, everyMs: parts.judgeClockEveryMs });
-    const intake = { ingest, machines, gateways, unknown, quarantine, ahead, clockGuard, clock, log };
-    const clientId = upstream && clientIdOf(upstream, nodes.id);
-    const drain = upstream && new MqttDrain({ ...intake, upstream, topics: config.mqtt.topics });
+    const { externalBroker } = config.mqtt;
+    const clockSkew = new ClockSkewGuard({ dataDir: config.dataDir, clock, log, everyMs: deps.judgeClockEveryMs });
+    const ingestDeps = { ingest, machines, gateways, provisioning, deadLetters, clockSkew, clockGuard, clock, log };
+    const clientId = externalBroker && clientIdOf(externalBroker, nodes.id);
+    const drain = externalBroker && new MqttDrain({ ...ingestDeps, externalBroker, topics: config.mqtt.topics });
     const list = database.engine.name === 'postgres' ? new NodeRegistry(database) : null;
-    const subscriber = upstream === null ? null : new MqttSubscriber({ ...intake, config, nodeId: nodes.id });
+    const subscriber = externalBroker === null ? null : new MqttSubscriber({ ...ingestDeps, config, nodeId: nodes.id });
     const isSubscribed = () => subscriber?.isConnected ?? true;
     if (serves) await (list && running(list, (each) => each.stop()))?.start(nodes.id, clientId, isSubscribed);
 
@@ -192,12 +202,12 @@ export function createApp(
     await running(control, (each) => each.stop()).start();
     if (!serves) return null;
 
-    const again = new MqttIngest({ ...intake, topics: config.mqtt.topics, onPressure: () => {} });
+    const again = new MqttIngest({ ...ingestDeps, topics: config.mqtt.topics, onPressure: () => {} });
     running(
-      nodes.local.subscribe((event) => void (event.kind === 'readings' && ahead.stored(event.readings))),
+      nodes.local.subscribe((event) => void (event.kind === 'readings' && clockSkew.stored(event.readings))),
       (end) => end(),
     );
-    await running(ahead, (each) => each.stop()).start(({ topic, gatewayId, payload }, done) => {
+    await running(clockSkew, (each) => each.stop()).start(({ topic, gatewayId, payload }, done) => {
       const gateway = gatewayId === null ? null : gateways.get(gatewayId);
       if (gateway !== undefined) again.acceptAgain(topic, payload, { gateway }, done);
       else {
@@ -226,10 +236,10 @@ export function createApp(
       readings,
       parquet: duckdbParquetWriter,
       ingest,
-      quarantine,
-      ahead,
+      deadLetters,
+      clockSkew,
       clockGuard,
-      unknown,
+      provisioning,
       machines,
       alerts,
       settings,
@@ -243,18 +253,18 @@ export function createApp(
       accounts,
       sessions,
       audit,
-      upstream: subscriber,
-      link: nodes.redis,
-      counts: nodes.counts,
+      externalBroker: subscriber,
+      clusterLink: nodes.redis,
+      rateCounters: nodes.rateCounters,
       monitor,
     };
-    const { webRoot = WEB_ROOT, timeouts } = parts;
+    const { webRoot = WEB_ROOT, timeouts } = deps;
     const http = edge(await createHttpServer(core, { webRoot, ...(timeouts && { timeouts }) }), (each) => each.close());
     if (config.role !== 'ingest') edge(new SocketGateway(core), (each) => each.stop()).start(http.server);
     const mqtt = config.mqtt.broker === null ? null : edge(new MqttListener({ ...core }), (each) => each.stop());
     mqttAddress = (await mqtt?.start()) ?? null;
     if (subscriber) edge(subscriber, (each) => each.stop()).start();
-    return describeReady(config, { http: await http.listen(), mqtt: mqttAddress, upstream: subscriber });
+    return describeReady(config, { http: await http.listen(), mqtt: mqttAddress, externalBroker: subscriber });
   }
 
   async function stop(): Promise<void> {

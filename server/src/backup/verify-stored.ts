@@ -1,7 +1,7 @@
 // Verifies the stored data: database, audit log and files of readings.
 
 import type { AuditLog } from '../audit/audit-log.ts';
-import type { StoreFiles } from '../readings/store-files.ts';
+import type { StoreSnapshots } from '../readings/store-copies.ts';
 
 export interface VerifyReport {
   files: number;
@@ -13,7 +13,7 @@ export interface VerifyReport {
 
 export async function verifyStored(
   deps: {
-    readings: Pick<StoreFiles, 'verify'>;
+    readings: Pick<StoreSnapshots, 'verify'>;
     audit: Pick<AuditLog, 'verify'>;
     /** SQLite's integrity check. Resolves with its findings, empty where there are none. */
     checkDatabase(): Promise<string[]>;

@@ -62,8 +62,8 @@ describe.skipIf(program === null)('events of other nodes', () => {
       ...{ machines, settings, bus: local, clock, metrics, log },
       repository: new SqlAlertRepository(database),
       readings: NO_HISTORY,
-      line: null,
-      settleMs: 0,
+      requestChannel: null,
+      reorderMs: 0,
     });
     const readings = NO_HISTORY as ReadingStore;
     await settings.start();
@@ -73,8 +73,8 @@ describe.skipIf(program === null)('events of other nodes', () => {
       ...{ settings, machines, gateways, alerts, readings },
       sessions: { reload: async () => [] },
       backoff: new SignInBackoff(clock),
-      quarantine: new DeadLetters({ clock, metrics }),
-      unknown: new Provisioning({ mode: 'off', machines, readings, bus: local, clock }),
+      deadLetters: new DeadLetters({ clock, metrics }),
+      provisioning: new Provisioning({ mode: 'off', machines, readings, bus: local, clock }),
       clockGuard: { noteTimes: () => {} },
     };
     const sync = new ClusterSync({ bus, local, services, log });

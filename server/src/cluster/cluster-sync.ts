@@ -44,7 +44,7 @@ export class ClusterSync implements BusListener {
       setInterval(() => {
         if (!this.#bus.isFullyConnected) this.onGap();
       }, RESYNC_EVERY_MS),
-      setInterval(() => void this.#replayWhileDisconnected(), REPLAY_EVERY_MS),
+      setInterval(() => void this.#replayWhileIsolated(), REPLAY_EVERY_MS),
       setInterval(() => this.#publishDeltas(), PUBLISH_DELTAS_EVERY_MS),
     ];
     for (const timer of this.#timers) timer.unref();
@@ -75,10 +75,10 @@ export class ClusterSync implements BusListener {
 
   /** Merges an event that is for nodes only. @returns false for events that subscribers receive as well */
   #merge(event: LiveEvent): boolean {
-    const { backoff, quarantine, unknown } = this.#services;
+    const { backoff, deadLetters, provisioning } = this.#services;
     if (event.kind === 'sign_in') backoff.heard(event);
-    else if (event.kind === 'rejected') quarantine.merge(event.share);
-    else if (event.kind === 'unknown_machines') unknown.merge(event.share);
+    else if (event.kind === 'rejected') deadLetters.merge(event.share);
+    else if (event.kind === 'unknown_machines') provisioning.merge(event.share);
     else return false;
     return true;
   }
@@ -86,10 +86,10 @@ export class ClusterSync implements BusListener {
   /** Sends other nodes what was rejected here and which machines wait here for approval. */
   #publishDeltas(): void {
     if (!this.#bus.isConnected) return;
-    const { quarantine, unknown } = this.#services;
-    const rejected = quarantine.takeDelta();
+    const { deadLetters, provisioning } = this.#services;
+    const rejected = deadLetters.takeDelta();
     if (rejected !== null) this.#bus.publish({ kind: 'rejected', share: rejected });
-    const waiting = unknown.takeDelta();
+    const waiting = provisioning.takeDelta();
     if (waiting !== null) this.#bus.publish({ kind: 'unknown_machines', share: waiting });
   }
 
@@ -121,9 +121,9 @@ export class ClusterSync implements BusListener {
         alerts.evaluate(event.readings);
         machines.observe(event.readings);
       } else if (event.kind === 'alerts') {
-        const untold = await alerts.mirror.untold(event.alerts);
-        const after = alerts.mirror.lastSeq;
-        if (untold.length > 0) this.#local.publish({ kind: 'alerts', alerts: untold, after });
+        const fresh = await alerts.replica.newOf(event.alerts);
+        const after = alerts.replica.lastSeq;
+        if (fresh.length > 0) this.#local.publish({ kind: 'alerts', alerts: fresh, after });
         return count;
       } else if (event.kind === 'machine') {
         const run = events.slice(at, at + count) as Extract<LiveEvent, { kind: 'machine' }>[];
@@ -146,21 +146,21 @@ export class ClusterSync implements BusListener {
     this.#isResyncDue = false;
     const { alerts } = this.#services;
     try {
-      const isDisconnected = !this.#bus.isConnected;
-      alerts.watch.cutOff(isDisconnected);
+      const isIsolated = !this.#bus.isConnected;
+      alerts.leader.setIsolated(isIsolated);
       await resync(this.#services, this.#local);
-      if (!isDisconnected) await alerts.watch.replay();
+      if (!isIsolated) await alerts.leader.replay();
     } catch (error) {
       this.#log.warn({ err: error }, 'The changes of other nodes cannot be read; reading them is retried');
       this.#resyncLater();
     }
   }
 
-  async #replayWhileDisconnected(): Promise<void> {
+  async #replayWhileIsolated(): Promise<void> {
     if (this.#bus.isConnected) return;
-    this.#services.alerts.watch.cutOff(true);
+    this.#services.alerts.leader.setIsolated(true);
     try {
-      await this.#services.alerts.watch.replay();
+      await this.#services.alerts.leader.replay();
     } catch (error) {
       this.#log.warn({ err: error }, 'The readings that other nodes stored cannot be evaluated; this is retried');
     }

@@ -25,7 +25,7 @@ export interface Cluster {
   readonly redis: RedisEventBus | null;
   readonly leadership: Leadership;
   /** null without Redis. */
-  readonly counts: SharedRateCounters | null;
+  readonly rateCounters: SharedRateCounters | null;
   /** Releases the advisory lock on the database. */
   close(): Promise<void>;
 }
@@ -49,6 +49,6 @@ export async function openCluster(deps: { config: Config; database: Database; lo
     ? new PostgresLeadership({ lease: new LeaderLease(postgres), nodeId: id, log })
     : new SingleNodeLeadership();
   const releaseLock = postgres && (await acquireAdvisoryLock(postgres, isShared ? 'shared' : 'exclusive', log));
-  const counts = redis && new RedisRateCounters(redis, `gonsters:${plantId}:`);
-  return { id, isShared, bus: redis ?? local, local, redis, leadership, counts, close: async () => releaseLock?.() };
+  const rateCounters = redis && new RedisRateCounters(redis, `gonsters:${plantId}:`);
+  return { id, isShared, bus: redis ?? local, local, redis, leadership, rateCounters, close: async () => releaseLock?.() };
 }

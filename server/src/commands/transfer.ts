@@ -56,8 +56,8 @@ export async function transfer(env: Environment, targets: { toPostgres?: string;
     await progress.load();
     if (target) differences.push(...(await toPostgresql(target.database, database, progress.source, tell)));
     if (config.influxdb) {
-      const parts = { dataDir, database, progress, isWhole: differences.length === 0, log };
-      differences.push(...(await toInfluxdb(config.influxdb, parts, tell)));
+      const deps = { dataDir, database, progress, isWhole: differences.length === 0, log };
+      differences.push(...(await toInfluxdb(config.influxdb, deps, tell)));
     }
     // The last step, first in the source: a transfer that is interrupted in between is run again, and no server starts meanwhile.
     if (target && differences.length === 0) {
@@ -115,16 +115,23 @@ async function toPostgresql(
 /** `isWhole`: everything else has been transferred without differences. */
 async function toInfluxdb(
   address: InfluxdbAddress,
-  parts: { dataDir: string; database: Database; progress: TransferProgress; isWhole: boolean; log: Logger },
+  deps: { dataDir: string; database: Database; progress: TransferProgress; isWhole: boolean; log: Logger },
   tell: (line: string) => void,
 ): Promise<string[]> {
-  const { dataDir, database, progress, isWhole, log } = parts;
+  const { dataDir, database, progress, isWhole, log } = deps;
   const clock = systemClock;
   const machines = new Map((await new SqlMachineRepository(database).all()).map((record) => [record.id, record]));
   const openEmbedded = (directory: string) => new DuckdbReadingStore({ directory, clock, log });
   const describe = (machineId: string) => machines.get(machineId) ?? null;
   const from = openEmbedded(join(dataDir, 'readings'));
-  const to = new InfluxdbReadingStore({ address, describe, openCopy: openEmbedded, clock, log, fills: true });
+  const to = new InfluxdbReadingStore({
+    address,
+    describe,
+    openCopy: openEmbedded,
+    clock,
+    log,
+    isTransferTarget: true,
+  });
   try {
     await from.open();
     await to.open();

@@ -79,7 +79,7 @@ export async function createHttpServer(core: Core, options: HttpServerOptions): 
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(replyWithError);
   await app.register(rateLimit, { global: false });
-  const limits = createRateLimits(app, core.counts);
+  const limits = createRateLimits(app, core.rateCounters);
   await setSecurityHeaders(app, config.corsOrigins);
   refuseUnusualHeaders(app);
   readJsonBodies(app);

@@ -44,7 +44,7 @@ export function auditRequests(app: HttpApp, log: AuditLog, clock: Clock): void {
   });
 }
 
-/** Readings are no act of a person: those refused are in the quarantine, not here. */
+/** Readings are no act of a person: refused ones are dead letters and are not recorded here. */
 function isRefusedWrite(request: FastifyRequest, reply: FastifyReply): boolean {
   if (reply.statusCode < 400 || reply.statusCode >= 500 || request.refusal?.code === 'rate_limited') return false;
   if (READS.has(request.method) || request.is404) return false;

@@ -61,14 +61,15 @@ export async function systemRoutes(app: HttpApp, core: Core, version: string): P
       statuses.push({ part, state: fault === null ? 'up' : 'degraded', reason: fault });
     };
     // HTTP goes on taking readings without it.
-    if (core.upstream) add('broker', core.upstream.isConnected ? null : 'The MQTT broker cannot be reached.');
+    if (core.externalBroker)
+      add('broker', core.externalBroker.isConnected ? null : 'The MQTT broker cannot be reached.');
     // Each node works on by itself; it learns what others change later.
-    if (core.link) add('bus', core.link.isConnected ? null : 'Redis cannot be reached.');
+    if (core.clusterLink) add('bus', core.clusterLink.isConnected ? null : 'Redis cannot be reached.');
     if (core.monitor) add('nodes', missingNodes(core.monitor.nodes));
     const hold = core.clockGuard.hold;
     const doubts = [
       // What devices send over MQTT is kept until it is right.
-      ...(core.ahead.isBehind ? ['The clock of this server is behind those of most devices.'] : []),
+      ...(core.clockSkew.isBehind ? ['The clock of this server is behind those of most devices.'] : []),
       ...(hold === null ? [] : [holdReason(hold)]),
     ];
     add('clock', doubts.length > 0 ? doubts.join(' ') : null);

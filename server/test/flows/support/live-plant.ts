@@ -77,7 +77,7 @@ export async function openPlant(
   options: {
     machines?: number;
     corsOrigins?: string[];
-    sessions?: (parts: Signing) => Pick<SessionService, 'verify'>;
+    sessions?: (deps: Signing) => Pick<SessionService, 'verify'>;
   } = {},
 ) {
   const dataDir = await mkdtemp(join(tmpdir(), 'gonsters-live-'));

@@ -18,22 +18,22 @@ import { NO_HISTORY } from './no-history.ts';
 
 /** @param latest the newest stored readings; there is no store behind them */
 export async function startBooks(
-  parts: { database: Database; bus: EventBus; clock: Clock; metrics: ProcessMetrics; repository?: AlertRepository },
+  deps: { database: Database; bus: EventBus; clock: Clock; metrics: ProcessMetrics; repository?: AlertRepository },
   latest: ReadingColumns,
 ): Promise<{ settings: SettingsService; machines: MachineService; alerts: AlertService }> {
-  const { database, bus, clock, metrics } = parts;
+  const { database, bus, clock, metrics } = deps;
   const settings = new SettingsService({ repository: new SqlSettingRepository(database), bus, clock });
   await settings.start();
   const machines = new MachineService({ repository: new SqlMachineRepository(database), settings, bus, clock });
   await machines.start(latest);
   const alerts = new AlertService({
     ...{ machines, settings, bus, clock, metrics, log: silentLogger },
-    repository: parts.repository ?? new SqlAlertRepository(database),
+    repository: deps.repository ?? new SqlAlertRepository(database),
     readings: NO_HISTORY,
-    line: null,
-    settleMs: 0,
+    requestChannel: null,
+    reorderMs: 0,
   });
   await alerts.start();
-  await new SingleNodeLeadership().start(alerts.watch);
+  await new SingleNodeLeadership().start(alerts.leader);
   return { settings, machines, alerts };
 }

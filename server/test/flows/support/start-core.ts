@@ -34,7 +34,7 @@ export interface SendOptions {
 }
 
 /** What a test puts in place of the real thing. */
-export type CoreParts = Pick<
+export type AppOverrides = Pick<
   Parameters<typeof createApp>[1],
   'clock' | 'monotonic' | 'timeouts' | 'judgeClockEveryMs' | 'guardClockEveryMs' | 'maintainEveryMs'
 >;
@@ -48,15 +48,15 @@ export class StartedCore {
   mqtt: string | null = null;
   engines: Ready['engines'] | null = null;
   readonly #webRoot: string | undefined;
-  readonly #parts: CoreParts;
+  readonly #overrides: AppOverrides;
   readonly #tokens = new Map<string, string>();
   #app: App | null = null;
 
-  constructor(dataDir: string, env: Environment, webRoot: string | undefined, parts: CoreParts = {}) {
+  constructor(dataDir: string, env: Environment, webRoot: string | undefined, overrides: AppOverrides = {}) {
     this.dataDir = dataDir;
     this.env = env;
     this.#webRoot = webRoot;
-    this.#parts = parts;
+    this.#overrides = overrides;
   }
 
   async start(): Promise<void> {
@@ -69,7 +69,7 @@ export class StartedCore {
       ...this.env,
     });
     const webRoot = this.#webRoot ?? join(this.dataDir, 'no-page');
-    this.#app = createApp(config, { log: silentLogger, tell: () => {}, webRoot, ...this.#parts });
+    this.#app = createApp(config, { log: silentLogger, tell: () => {}, webRoot, ...this.#overrides });
     const ready = await this.#app.start();
     this.url = ready.http;
     this.mqtt = ready.mqtt;
@@ -162,9 +162,13 @@ export class StartedCore {
 }
 
 /** @param env as `readConfig` takes it */
-export async function startCore(env: Environment = {}, webRoot?: string, parts?: CoreParts): Promise<StartedCore> {
+export async function startCore(
+  env: Environment = {},
+  webRoot?: string,
+  overrides?: AppOverrides,
+): Promise<StartedCore> {
   const dataDir = await mkdtemp(join(tmpdir(), 'gonsters-http-'));
-  const core = new StartedCore(dataDir, { ...(await environmentOfPlant()), ...env }, webRoot, parts);
+  const core = new StartedCore(dataDir, { ...(await environmentOfPlant()), ...env }, webRoot, overrides);
   try {
     await core.start();
   } catch (error) {

@@ -85,23 +85,23 @@ export async function startIngest(
   const alerts = new AlertService({
     repository: new SqlAlertRepository(database),
     ...{ machines, settings, readings, bus, clock, metrics, log },
-    line: null,
-    settleMs: 0,
+    requestChannel: null,
+    reorderMs: 0,
   });
   await alerts.start();
-  await new SingleNodeLeadership().start(alerts.watch);
+  await new SingleNodeLeadership().start(alerts.leader);
   const commit = new GroupCommit(readings, metrics, { maxPendingReadings });
-  const quarantine = new DeadLetters({ clock, metrics });
-  const ingest = new IngestReadings({ commit, machines, alerts, bus, quarantine, metrics, log: silentLogger });
+  const deadLetters = new DeadLetters({ clock, metrics });
+  const ingest = new IngestReadings({ commit, machines, alerts, bus, deadLetters, metrics, log: silentLogger });
   ingest.start();
-  const unknown = new Provisioning({ mode: config.autoProvision, machines, readings, bus, clock });
+  const provisioning = new Provisioning({ mode: config.autoProvision, machines, readings, bus, clock });
   const source = new MqttListener({
     config,
     ingest,
     machines,
     gateways,
-    unknown,
-    quarantine,
+    provisioning,
+    deadLetters,
     bus,
     clock,
     metrics,
@@ -124,7 +124,7 @@ export async function startIngest(
 
   return {
     ...{ address, alerts, bus, clock, commit, config, directory, events, gateways, ingest, machines, metrics },
-    ...{ quarantine, readings, source, unknown },
+    ...{ deadLetters, readings, source, provisioning },
     /** @returns ids */
     async addMachines(count: number): Promise<string[]> {
       return (await create(count)).map((machine) => machine.machine_id);
