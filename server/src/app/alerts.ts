@@ -1,0 +1,47 @@
+// Alerts: the service that evaluates stored readings, and the election of the one node that does so.
+
+import { AlertService } from '../alerts/alert-service.ts';
+import type { AlertServiceDeps } from '../alerts/alert-service-deps.ts';
+import { SqlAlertRepository } from '../alerts/store/sql-alert-repository.ts';
+import { LeaderDuties } from '../cluster/leader-duties.ts';
+import type { Cluster } from '../cluster/open-cluster.ts';
+import type { Database } from '../database/database.ts';
+import type { Lifecycle } from './lifecycle.ts';
+
+/** Nodes take different times to store what one machine sent at one moment. */
+const SETTLE_MS = 250;
+
+/** Loads the open alerts. Nothing is evaluated before this node is the leader. */
+export async function startAlerts(
+  deps: Omit<AlertServiceDeps, 'repository' | 'line' | 'settleMs'> & {
+    database: Database;
+    /** Stands in for the SQL repository in tests. */
+    repository?: AlertServiceDeps['repository'];
+    cluster: Pick<Cluster, 'isShared' | 'redis'>;
+  },
+  lifecycle: Lifecycle,
+): Promise<AlertService> {
+  const { database, cluster } = deps;
+  const alerts = new AlertService({
+    repository: new SqlAlertRepository(database),
+    ...deps,
+    line: cluster.redis,
+    settleMs: cluster.isShared ? SETTLE_MS : 0,
+  });
+  await lifecycle.service(alerts).start();
+  return alerts;
+}
+
+/** A server that runs alone is always the leader. Of several nodes, the leader also runs the jobs of the shared stores. */
+export async function startLeadership(
+  deps: {
+    cluster: Pick<Cluster, 'isShared' | 'leadership'>;
+    alerts: AlertService;
+    backgroundJobs: { start(): void; stop(): Promise<void> };
+  },
+  lifecycle: Lifecycle,
+): Promise<void> {
+  const { cluster, alerts, backgroundJobs } = deps;
+  const duty = cluster.isShared ? new LeaderDuties(alerts.watch, backgroundJobs) : alerts.watch;
+  await lifecycle.service(cluster.leadership).start(duty);
+}
