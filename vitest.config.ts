@@ -26,7 +26,10 @@ const TESTS_OF_EVERY_STACK = [
 ];
 const hasServers = [findPostgres(), findInfluxdb(), findRedis()].every((program) => program !== null);
 
-/** Tests run against the sources; only what starts a process of its own uses the build. */
+/**
+ * Tests run against the sources; only what starts a process of its own uses the build. Vitest alone runs every project;
+ * `npm test` runs `all` without the `*.long.test.ts` (scripts/run-tests.mjs).
+ */
 export default defineConfig({
   resolve: {
     alias: {

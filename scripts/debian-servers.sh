@@ -198,7 +198,7 @@ else
   start_broker start
   # Made by an older version: it saved what waits for the server every 30 minutes only.
   if ! grep -qsE '^[[:space:]]*autosave_' /etc/mosquitto/mosquitto.conf /etc/mosquitto/conf.d/*.conf; then
-    sed -n '/^# What waits for the server lies/,/^autosave_interval/p' "$root/deploy/mosquitto/gonsters.conf" >>/etc/mosquitto/conf.d/gonsters.conf
+    sed -n '/^# Messages that wait for the server/,/^autosave_interval/p' "$root/deploy/mosquitto/gonsters.conf" >>/etc/mosquitto/conf.d/gonsters.conf
     reload_broker
     say 'what waits at the broker: saved every 30 seconds from now on'
   fi

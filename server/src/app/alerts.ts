@@ -9,11 +9,11 @@ import type { Database } from '../database/database.ts';
 import type { Lifecycle } from './lifecycle.ts';
 
 /** Nodes take different times to store what one machine sent at one moment. */
-const SETTLE_MS = 250;
+const REORDER_MS = 250;
 
 /** Loads the open alerts. Nothing is evaluated before this node is the leader. */
 export async function startAlerts(
-  deps: Omit<AlertServiceDeps, 'repository' | 'line' | 'settleMs'> & {
+  deps: Omit<AlertServiceDeps, 'repository' | 'requestChannel' | 'reorderMs'> & {
     database: Database;
     /** Stands in for the SQL repository in tests. */
     repository?: AlertServiceDeps['repository'];
@@ -25,8 +25,8 @@ export async function startAlerts(
   const alerts = new AlertService({
     repository: new SqlAlertRepository(database),
     ...deps,
-    line: cluster.redis,
-    settleMs: cluster.isShared ? SETTLE_MS : 0,
+    requestChannel: cluster.redis,
+    reorderMs: cluster.isShared ? REORDER_MS : 0,
   });
   await lifecycle.service(alerts).start();
   return alerts;
@@ -42,6 +42,6 @@ export async function startLeadership(
   lifecycle: Lifecycle,
 ): Promise<void> {
   const { cluster, alerts, backgroundJobs } = deps;
-  const duty = cluster.isShared ? new LeaderDuties(alerts.watch, backgroundJobs) : alerts.watch;
+  const duty = cluster.isShared ? new LeaderDuties(alerts.leader, backgroundJobs) : alerts.leader;
   await lifecycle.service(cluster.leadership).start(duty);
 }

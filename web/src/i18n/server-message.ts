@@ -24,7 +24,7 @@ const COUNTED = [
 ] as const;
 
 /** A sentence that nobody here knows stays as it is. */
-export function saidText(t: Translate, sentence: string): string {
+export function serverMessage(t: Translate, sentence: string): string {
   if (Object.hasOwn(SENTENCES, sentence)) return t(SENTENCES[sentence as keyof typeof SENTENCES]);
   for (const [pattern, key] of COUNTED) {
     const count = pattern.exec(sentence)?.[1];

@@ -123,7 +123,7 @@ export class AlertPlant {
 
   /** Every alert as stored, oldest raised first, once all changes are stored. */
   async stored(): Promise<AlertRecord[]> {
-    await this.alerts.settled();
+    await this.alerts.whenIdle();
     const { alerts } = await this.repository.page({ limit: 1000 });
     return alerts.reverse();
   }

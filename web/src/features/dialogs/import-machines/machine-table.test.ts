@@ -4,8 +4,7 @@ import Papa from 'papaparse';
 import { describe, expect, it } from 'vitest';
 import { findColumns } from './machine-columns.ts';
 import { checkRows, faultsOfServer } from './machine-rows.ts';
-import { MAX_MACHINES, type MachineTable, readTable } from './machine-table.ts';
-import { decodeText } from './read-text.ts';
+import { decodeText, MAX_MACHINES, type MachineTable, readTable } from './machine-table.ts';
 
 async function tableOf(text: string): Promise<MachineTable> {
   const result = await readTable(text);
