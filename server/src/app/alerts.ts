@@ -1,7 +1,6 @@
 // Alerts: the service that evaluates stored readings, and the election of the one node that does so.
 
-import { AlertService } from '../alerts/alert-service.ts';
-import type { AlertServiceDeps } from '../alerts/alert-service-deps.ts';
+import { AlertService, type AlertServiceDeps } from '../alerts/alert-service.ts';
 import { SqlAlertRepository } from '../alerts/store/sql-alert-repository.ts';
 import { LeaderDuties } from '../cluster/leader-duties.ts';
 import type { Cluster } from '../cluster/open-cluster.ts';

@@ -14,7 +14,7 @@ import { openReadingStore } from '../readings/open-reading-store.ts';
 import { newestTimeOf, type ReadingColumns } from '../readings/reading-columns.ts';
 import type { ReadingStore } from '../readings/reading-store.ts';
 import { retentionOf } from '../readings/retention.ts';
-import type { StoredReadings } from '../readings/store-files.ts';
+import type { StoredReadings } from '../readings/store-copies.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
 import type { Lifecycle } from './lifecycle.ts';
 
