@@ -50,5 +50,14 @@ export async function openCluster(deps: { config: Config; database: Database; lo
     : new SingleNodeLeadership();
   const releaseLock = postgres && (await acquireAdvisoryLock(postgres, isShared ? 'shared' : 'exclusive', log));
   const rateCounters = redis && new RedisRateCounters(redis, `gonsters:${plantId}:`);
-  return { id, isShared, bus: redis ?? local, local, redis, leadership, rateCounters, close: async () => releaseLock?.() };
+  return {
+    id,
+    isShared,
+    bus: redis ?? local,
+    local,
+    redis,
+    leadership,
+    rateCounters,
+    close: async () => releaseLock?.(),
+  };
 }
