@@ -4,8 +4,8 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/pro
 import { dirname, join } from 'node:path';
 import { extract } from 'tar';
 import { RESTORE_PREFIX, refuseInterruptedRestore } from '../data-directory.ts';
+import { syncToDisk } from '../disk.ts';
 import { AppError } from '../errors.ts';
-import { syncToDisk } from '../sync-to-disk.ts';
 import { BACKUP_FORMAT, type BackupManifest, filesBelow, MANIFEST, sha256Of } from './write-backup.ts';
 
 /**

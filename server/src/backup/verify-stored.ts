@@ -1,7 +1,7 @@
 // Checks everything that is stored and lists what is wrong.
 
 import type { AuditLog } from '../audit/audit-log.ts';
-import type { StoreFiles } from '../readings/store-files.ts';
+import type { StoreSnapshots } from '../readings/store-copies.ts';
 
 export interface VerifyReport {
   files: number;
@@ -13,7 +13,7 @@ export interface VerifyReport {
 
 export async function verifyStored(
   deps: {
-    readings: Pick<StoreFiles, 'verify'>;
+    readings: Pick<StoreSnapshots, 'verify'>;
     audit: Pick<AuditLog, 'verify'>;
     /** SQLite's own check: its findings, empty where there are none. */
     checkDatabase(): Promise<string[]>;

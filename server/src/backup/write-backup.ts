@@ -6,8 +6,8 @@ import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/pr
 import { dirname, join, relative, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { create } from 'tar';
-import type { StoreFiles } from '../readings/store-files.ts';
-import { syncToDisk } from '../sync-to-disk.ts';
+import { syncToDisk } from '../disk.ts';
+import type { StoreSnapshots } from '../readings/store-copies.ts';
 
 export const BACKUP_FORMAT = 1;
 export const MANIFEST = 'manifest.json';
@@ -21,7 +21,7 @@ export interface BackupManifest {
 
 export interface BackupSource {
   dataDir: string;
-  readings: Pick<StoreFiles, 'snapshot'>;
+  readings: Pick<StoreSnapshots, 'snapshot'>;
   /** Copies the database as it is at this moment. */
   copyDatabase(file: string): Promise<void>;
 }

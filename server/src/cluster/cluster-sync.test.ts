@@ -62,8 +62,8 @@ describe.skipIf(program === null)('events of other nodes', () => {
       ...{ machines, settings, bus: local, clock, metrics, log },
       repository: new SqlAlertRepository(database),
       readings: NO_HISTORY,
-      line: null,
-      settleMs: 0,
+      requestChannel: null,
+      reorderMs: 0,
     });
     const readings = NO_HISTORY as ReadingStore;
     await settings.start();

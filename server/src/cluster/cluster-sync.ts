@@ -14,7 +14,7 @@ const MACHINES_AT_ONCE = 500;
 /** How often the database is asked while events do not come in, or those of some node do not. */
 const RESYNC_EVERY_MS = 10_000;
 /** How often the watching node then looks for readings that others stored. */
-const CATCH_UP_EVERY_MS = 2000;
+const REPLAY_EVERY_MS = 2000;
 const RETRY_MS = 1000;
 const SHARE_EVERY_MS = 500;
 const STOP_WITHIN_MS = 500;
@@ -45,7 +45,7 @@ export class ClusterSync implements BusListener {
       setInterval(() => {
         if (!this.#bus.isComplete) this.missed();
       }, RESYNC_EVERY_MS),
-      setInterval(() => void this.#catchUpWhenCutOff(), CATCH_UP_EVERY_MS),
+      setInterval(() => void this.#replayWhenIsolated(), REPLAY_EVERY_MS),
       setInterval(() => this.#share(), SHARE_EVERY_MS),
     ];
     for (const timer of this.#timers) timer.unref();
@@ -121,8 +121,8 @@ export class ClusterSync implements BusListener {
         alerts.evaluate(event.readings);
         machines.observe(event.readings);
       } else if (event.kind === 'alerts') {
-        const untold = await alerts.mirror.untold(event.alerts);
-        const after = alerts.mirror.lastSeq;
+        const untold = await alerts.replica.newOf(event.alerts);
+        const after = alerts.replica.lastSeq;
         if (untold.length > 0) this.#local.publish({ kind: 'alerts', alerts: untold, after });
         return count;
       } else if (event.kind === 'machine') {
@@ -143,21 +143,21 @@ export class ClusterSync implements BusListener {
     this.#isResyncDue = false;
     const { alerts } = this.#services;
     try {
-      const isCutOff = !this.#bus.isConnected;
-      alerts.watch.cutOff(isCutOff);
+      const isIsolated = !this.#bus.isConnected;
+      alerts.leader.setIsolated(isIsolated);
       await resync(this.#services, this.#local);
-      if (!isCutOff) await alerts.watch.replay();
+      if (!isIsolated) await alerts.leader.replay();
     } catch (error) {
       this.#log.warn({ err: error }, 'What other nodes changed cannot be read yet');
       this.#retry();
     }
   }
 
-  async #catchUpWhenCutOff(): Promise<void> {
+  async #replayWhenIsolated(): Promise<void> {
     if (this.#bus.isConnected) return;
-    this.#services.alerts.watch.cutOff(true);
+    this.#services.alerts.leader.setIsolated(true);
     try {
-      await this.#services.alerts.watch.replay();
+      await this.#services.alerts.leader.replay();
     } catch (error) {
       this.#log.warn({ err: error }, 'What other nodes stored cannot be evaluated yet');
     }

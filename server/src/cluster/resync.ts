@@ -19,8 +19,8 @@ export async function resync(services: SyncedServices, local: EventBus): Promise
   for (const [machineId, change] of await machines.reload('all')) local.publish({ kind: 'machine', change, machineId });
   if (await machines.reloadLimits()) local.publish({ kind: 'limits', machineId: null });
 
-  const missed = await alerts.mirror.missed();
-  if (missed.length > 0) local.publish({ kind: 'alerts', alerts: missed, after: alerts.mirror.lastSeq });
+  const missed = await alerts.replica.missed();
+  if (missed.length > 0) local.publish({ kind: 'alerts', alerts: missed, after: alerts.replica.lastSeq });
 
   const newer = newerThanKnown(await readings.latest(), machines);
   if (newer.length === 0) return;

@@ -121,7 +121,14 @@ async function toInfluxdb(
   const openEmbedded = (directory: string) => new DuckdbReadingStore({ directory, clock, log });
   const describe = (machineId: string) => machines.get(machineId) ?? null;
   const from = openEmbedded(join(dataDir, 'readings'));
-  const to = new InfluxdbReadingStore({ address, describe, openCopy: openEmbedded, clock, log, fills: true });
+  const to = new InfluxdbReadingStore({
+    address,
+    describe,
+    openCopy: openEmbedded,
+    clock,
+    log,
+    isTransferTarget: true,
+  });
   try {
     await from.open();
     await to.open();

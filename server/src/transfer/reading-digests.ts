@@ -5,7 +5,7 @@ import { METRICS } from '@gonsters/contract';
 import { EVER } from '../readings/copy-readings.ts';
 import type { ReadingColumns } from '../readings/reading-columns.ts';
 import type { ReadingStore } from '../readings/reading-store.ts';
-import { bucketStart, DAY_MS } from '../readings/tiers.ts';
+import { bucketStart, DAY_MS } from '../readings/time-buckets.ts';
 
 export interface DayDigest {
   readonly readings: number;

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { open, readFile, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { MOVE_FILE, type MovedAway } from '../data-directory.ts';
-import { syncToDisk } from '../sync-to-disk.ts';
+import { syncToDisk } from '../disk.ts';
 
 interface Stored {
   /** Names this data directory in the target. */

@@ -3,7 +3,7 @@
 import type { Clock } from '../clock.ts';
 import { copyReadings, EVER, KEEP_ALL } from '../readings/copy-readings.ts';
 import type { ReadingStore } from '../readings/reading-store.ts';
-import type { SummaryImport } from '../readings/summary-import.ts';
+import type { TransferTarget } from '../readings/store-copies.ts';
 import { compareDays, digestReadings } from './reading-digests.ts';
 import type { MoveProgress } from './transfer-progress.ts';
 import { compareSummaries, moveSummaries } from './transfer-summaries.ts';
@@ -22,7 +22,7 @@ const NOTHING_COMES_LATE_MS = 5 * 60_000;
 export async function moveReadings(
   parts: {
     from: Pick<ReadingStore, 'export' | 'buckets' | 'latest'>;
-    to: ReadingStore & SummaryImport;
+    to: ReadingStore & TransferTarget;
     /** Machines that are known, whether or not they have readings. */
     machineIds: readonly string[];
     progress: MoveProgress;

@@ -5,8 +5,8 @@ import { METRIC_NAMES } from '@gonsters/contract';
 import { EVER } from '../readings/copy-readings.ts';
 import type { BucketPage, ReadingStore } from '../readings/reading-store.ts';
 import { INTERVALS_MS } from '../readings/reading-store.ts';
-import type { SummaryImport } from '../readings/summary-import.ts';
-import { DAY_MS, TIERS, type Tier } from '../readings/tiers.ts';
+import type { TransferTarget } from '../readings/store-copies.ts';
+import { DAY_MS, ROLLUP_INTERVALS, type RollupInterval } from '../readings/time-buckets.ts';
 
 const BUCKETS_AT_ONCE = 5_000;
 /** Sums of the same values in another order. */
@@ -15,13 +15,13 @@ const TOLERANCE = 1e-9;
 /** @returns how many buckets were written */
 export async function moveSummaries(
   from: Pick<ReadingStore, 'buckets'>,
-  to: Pick<ReadingStore, 'buckets'> & SummaryImport,
+  to: Pick<ReadingStore, 'buckets'> & TransferTarget,
   machineId: string,
 ): Promise<number> {
   let moved = 0;
-  for (const tier of TIERS) {
+  for (const tier of ROLLUP_INTERVALS) {
     for await (const { page, rows } of differingPages(from, to, machineId, tier)) {
-      await to.importSummaries(tier, machineId, page, rows);
+      await to.importRollups(tier, machineId, page, rows);
       moved += rows.length;
     }
   }
@@ -35,7 +35,7 @@ export async function compareSummaries(
   machineId: string,
 ): Promise<string[]> {
   const differences: string[] = [];
-  for (const tier of TIERS) {
+  for (const tier of ROLLUP_INTERVALS) {
     let differing = 0;
     for await (const { rows } of differingPages(from, to, machineId, tier)) differing += rows.length;
     if (differing > 0) differences.push(`Machine ${machineId}: ${differing} buckets of ${tier} differ there`);
@@ -48,7 +48,7 @@ async function* differingPages(
   from: Pick<ReadingStore, 'buckets'>,
   to: Pick<ReadingStore, 'buckets'>,
   machineId: string,
-  tier: Tier,
+  tier: RollupInterval,
 ): AsyncGenerator<{ page: BucketPage; rows: number[] }> {
   const query = { machineId, order: 'asc', offset: 0, limit: Number.MAX_SAFE_INTEGER } as const;
   const { timestampsMs: days } = await from.buckets({ ...query, ...EVER, interval: '1d' });

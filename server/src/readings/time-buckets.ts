@@ -1,17 +1,23 @@
-// The arithmetic of time buckets: widths, starts, and which stored tier an interval is made from.
+// The arithmetic of time buckets: widths, starts, and which stored interval an interval is made from.
 
 import { INTERVALS_MS, type Interval } from './reading-store.ts';
 
 /** Stored summaries; every other interval is made from one of them. */
-export const TIERS = ['1m', '1h', '1d'] as const;
-export type Tier = (typeof TIERS)[number];
+export const ROLLUP_INTERVALS = ['1m', '1h', '1d'] as const;
+export type RollupInterval = (typeof ROLLUP_INTERVALS)[number];
 
 export const HOUR_MS = INTERVALS_MS['1h'];
 export const DAY_MS = INTERVALS_MS['1d'];
 export const HOURS_PER_DAY = DAY_MS / HOUR_MS;
 
-/** The coarsest tier whose buckets add up to the interval's. */
-export const TIER_OF: Record<Interval, Tier> = { '1m': '1m', '5m': '1m', '15m': '1m', '1h': '1h', '1d': '1d' };
+/** The coarsest interval whose buckets add up to the interval's. */
+export const ROLLUP_OF: Record<Interval, RollupInterval> = {
+  '1m': '1m',
+  '5m': '1m',
+  '15m': '1m',
+  '1h': '1h',
+  '1d': '1d',
+};
 
 /** Start of the UTC-aligned bucket that holds `timestampMs`; right before 1970, too. */
 export function bucketStart(timestampMs: number, widthMs: number): number {

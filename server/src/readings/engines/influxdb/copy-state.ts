@@ -4,7 +4,7 @@ import { AppError } from '../../../errors.ts';
 import { type InfluxdbClient, quoteName } from './influxdb-client.ts';
 import { END_MS, FIRST_MS, where } from './influxql.ts';
 import { nanoseconds, quoteField } from './line-protocol.ts';
-import type { Rollup } from './rollup.ts';
+import type { RollupWriter } from './rollup-writer.ts';
 
 const COPIED_FROM = 'copied_from';
 const EVER = { fromMs: FIRST_MS, toMs: END_MS };
@@ -39,7 +39,7 @@ async function writeCopy(client: InfluxdbClient, copy: Copy | null, next: Omit<C
  */
 export async function claimCopy(
   client: InfluxdbClient,
-  rollup: Rollup,
+  rollupWriter: RollupWriter,
   { source, copies, nowMs }: { source: string; copies: boolean; nowMs: number },
 ): Promise<void> {
   const copy = await readCopy(client);
@@ -50,7 +50,7 @@ export async function claimCopy(
     if (copies && copy.state !== 'filling') await writeCopy(client, copy, { source, state: 'filling' }, nowMs);
     return;
   }
-  if (copy !== null || (await rollup.firstReadingMs(EVER)) !== null) {
+  if (copy !== null || (await rollupWriter.firstReadingMs(EVER)) !== null) {
     throw new AppError('conflict', 'The target holds other readings already: name an empty database or bucket');
   }
   await writeCopy(client, copy, { source, state: 'filling' }, nowMs);
@@ -63,7 +63,7 @@ export async function completeCopy(client: InfluxdbClient, source: string, nowMs
 }
 
 /** For a server that works on the database. Rejects with `conflict` where a move to it is not finished. */
-export async function takeOverCopy(client: InfluxdbClient, nowMs: number): Promise<void> {
+export async function markCopyInUse(client: InfluxdbClient, nowMs: number): Promise<void> {
   const copy = await readCopy(client);
   if (copy?.state === 'filling') {
     throw new AppError(

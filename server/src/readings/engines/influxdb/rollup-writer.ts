@@ -4,18 +4,18 @@
 import { METRIC_NAMES } from '@gonsters/contract';
 import { BucketSums } from '../../bucket-sums.ts';
 import { type BucketPage, INTERVALS_MS } from '../../reading-store.ts';
-import { DAY_MS, HOUR_MS, hourOf, type Tier } from '../../tiers.ts';
+import { DAY_MS, HOUR_MS, hourOf, type RollupInterval } from '../../time-buckets.ts';
 import { InfluxdbError } from './influxdb-answers.ts';
 import { type InfluxdbClient, quoteName } from './influxdb-client.ts';
-import { measurementOf, type Source, sumsStatement, type TimeRange, tierColumnsOf, where } from './influxql.ts';
-import { COUNTED, READINGS, SUMMARIES, summaryLines } from './line-protocol.ts';
+import { measurementOf, rollupColumnsOf, type Source, sumsStatement, type TimeRange, where } from './influxql.ts';
+import { COUNTED, READINGS, ROLLUP_MEASUREMENTS, rollupLines } from './line-protocol.ts';
 
 const MINUTE_MS = INTERVALS_MS['1m'];
 const LONG = { isLong: true };
 const LINES_PER_WRITE = 5_000;
 const NO_HOURS: ReadonlySet<number> = new Set();
 
-export class Rollup {
+export class RollupWriter {
   readonly #client: InfluxdbClient;
 
   constructor(client: InfluxdbClient) {
@@ -27,7 +27,7 @@ export class Rollup {
    *
    * @returns whether there was anything
    */
-  async summariseHours(range: TimeRange, machineId?: string, but = NO_HOURS): Promise<boolean> {
+  async rollUpHours(range: TimeRange, machineId?: string, but = NO_HOURS): Promise<boolean> {
     const writer = new LineWriter(this.#client);
     let current: { id: string; hours: BucketSums } | undefined;
     for await (const { tags, values } of this.#client.query(sumsStatement('raw', range, MINUTE_MS, machineId), LONG)) {
@@ -38,9 +38,9 @@ export class Rollup {
         current = { id, hours: new BucketSums(HOUR_MS) };
       }
       const kept = values.filter(([startMs]) => !but.has(hourOf(startMs as number)));
-      const minutes = tierColumnsOf(kept);
-      current.hours.addTier(minutes, () => true);
-      await writer.add(summaryLines('1m', id, minutes));
+      const minutes = rollupColumnsOf(kept);
+      current.hours.addRollups(minutes, () => true);
+      await writer.add(rollupLines('1m', id, minutes));
     }
     if (current) await writer.add(hourLines(current));
     await writer.end();
@@ -48,19 +48,24 @@ export class Rollup {
   }
 
   /** Summarises whole days whose hours are summarised. */
-  async summariseDays(range: TimeRange, machineId?: string): Promise<void> {
+  async rollUpDays(range: TimeRange, machineId?: string): Promise<void> {
     const writer = new LineWriter(this.#client);
     for await (const { tags, values } of this.#client.query(sumsStatement('1h', range, DAY_MS, machineId), LONG)) {
-      await writer.add(summaryLines('1d', machineId ?? (tags.machine_id as string), tierColumnsOf(values)));
+      await writer.add(rollupLines('1d', machineId ?? (tags.machine_id as string), rollupColumnsOf(values)));
     }
     await writer.end();
   }
 
   /** Summaries whose readings are gone. `n` counts readings that are there: it stays, or is 0 where there is no summary yet. */
-  async importSummaries(tier: Tier, machineId: string, page: BucketPage, rows: readonly number[]): Promise<void> {
+  async importRollups(
+    interval: RollupInterval,
+    machineId: string,
+    page: BucketPage,
+    rows: readonly number[],
+  ): Promise<void> {
     const starts = rows.map((row) => page.timestampsMs[row] as number);
-    const range = { fromMs: Math.min(...starts), toMs: Math.max(...starts) + INTERVALS_MS[tier] };
-    const known = await this.#summarised(tier, range, machineId);
+    const range = { fromMs: Math.min(...starts), toMs: Math.max(...starts) + INTERVALS_MS[interval] };
+    const known = await this.#bucketsWithRollup(interval, range, machineId);
     const pick = (column: Float64Array) => Float64Array.from(rows, (row) => column[row] as number);
     const columns = [
       Float64Array.from(starts),
@@ -71,13 +76,13 @@ export class Rollup {
       }),
     ];
     const writer = new LineWriter(this.#client);
-    await writer.add(summaryLines(tier, machineId, columns));
+    await writer.add(rollupLines(interval, machineId, columns));
     await writer.end();
   }
 
   /** Hours of a machine that have a summary. */
-  async summarisedHours(range: TimeRange, machineId: string): Promise<Set<number>> {
-    return new Set([...(await this.#summarised('1h', range, machineId))].map(hourOf));
+  async rolledUpHours(range: TimeRange, machineId: string): Promise<Set<number>> {
+    return new Set([...(await this.#bucketsWithRollup('1h', range, machineId))].map(hourOf));
   }
 
   /** When the first reading of a range was measured; null where there is none. */
@@ -97,9 +102,9 @@ export class Rollup {
   }
 
   /** Starts of the buckets that have a summary. */
-  async #summarised(tier: Tier, range: TimeRange, machineId: string): Promise<Set<number>> {
+  async #bucketsWithRollup(interval: RollupInterval, range: TimeRange, machineId: string): Promise<Set<number>> {
     const starts = new Set<number>();
-    const statement = `SELECT ${quoteName(COUNTED)} FROM ${quoteName(SUMMARIES[tier])} WHERE ${where(range, machineId)}`;
+    const statement = `SELECT ${quoteName(COUNTED)} FROM ${quoteName(ROLLUP_MEASUREMENTS[interval])} WHERE ${where(range, machineId)}`;
     for await (const { values } of this.#client.query(statement)) {
       for (const [startMs] of values) starts.add(startMs as number);
     }
@@ -107,7 +112,7 @@ export class Rollup {
   }
 }
 
-const hourLines = ({ id, hours }: { id: string; hours: BucketSums }) => summaryLines('1h', id, hours.columns());
+const hourLines = ({ id, hours }: { id: string; hours: BucketSums }) => rollupLines('1h', id, hours.columns());
 
 /** Collects lines to requests of bounded size. */
 class LineWriter {

@@ -1,4 +1,16 @@
-// What the operating system says of a file that cannot be written, in words that name no path.
+// What the server needs of the disk besides reading and writing: durable files, and errors in plain words.
+
+import { open } from 'node:fs/promises';
+
+/** Resolves when the content of a file, or the names in a directory, are on the disk. */
+export async function syncToDisk(path: string): Promise<void> {
+  const handle = await open(path, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
 
 const SENTENCES: Readonly<Record<string, string>> = {
   ENOSPC: 'The disk is full.',

@@ -2,7 +2,7 @@
 
 import { AppError } from '../errors.ts';
 
-export class CallsUnderWay {
+export class PendingCalls {
   readonly #calls = new Set<Promise<unknown>>();
   #isOpen = false;
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { INTERVALS_MS } from './reading-store.ts';
-import { bucketStart, dayOf, HOUR_MS, hourOf, runsOf, TIER_OF } from './tiers.ts';
+import { bucketStart, dayOf, HOUR_MS, hourOf, ROLLUP_OF, runsOf } from './time-buckets.ts';
 
 describe('bucket arithmetic', () => {
   it('puts every time into the one bucket that holds it, before 1970, too', () => {
@@ -25,9 +25,9 @@ describe('bucket arithmetic', () => {
     expect(dayOf(hourOf(time))).toBe(Date.UTC(2026, 2, 29) / INTERVALS_MS['1d']);
   });
 
-  it('makes every interval from a tier that divides it', () => {
+  it('makes every interval from a interval that divides it', () => {
     for (const [interval, widthMs] of Object.entries(INTERVALS_MS)) {
-      expect(widthMs % INTERVALS_MS[TIER_OF[interval as keyof typeof TIER_OF]]).toBe(0);
+      expect(widthMs % INTERVALS_MS[ROLLUP_OF[interval as keyof typeof ROLLUP_OF]]).toBe(0);
     }
   });
 });
