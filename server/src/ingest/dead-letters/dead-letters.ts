@@ -4,7 +4,7 @@ import { isUtf8 } from 'node:buffer';
 import { METRIC_NAMES } from '@gonsters/contract';
 import type { Clock } from '../../clock.ts';
 import type { ProcessMetrics } from '../../process-metrics.ts';
-import type { KeptPayload, RejectedPayload, RejectedDelta, RejectedValue, ShownValue } from './rejected-payload.ts';
+import type { KeptPayload, RejectedDelta, RejectedPayload, RejectedValue, ShownValue } from './rejected-payload.ts';
 import type { IngestSource, RejectionReason } from './rejection-reason.ts';
 
 const NO_VALUE: RejectedValue = { metric: null, value: null };

@@ -16,7 +16,7 @@ import type { EventBus } from '../../events/event-bus.ts';
 import type { MachineService } from '../../machines/machine-service.ts';
 import type { ReadingStore } from '../../readings/reading-store.ts';
 import { readingsIn, suggest } from './suggest-machine.ts';
-import type { WaitingMachinesDelta, WaitingMachine } from './waiting-machine.ts';
+import type { WaitingMachine, WaitingMachinesDelta } from './waiting-machine.ts';
 
 /** `store`: keep its readings, nobody sees them yet; `create`: the machine is made first; `refuse`: nothing is kept. */
 export type UnknownMachineFate = 'store' | 'create' | 'refuse';
