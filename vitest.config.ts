@@ -12,7 +12,7 @@ const TESTS_OF_TIME = [
   'server/src/ingest/codecs/{decode,timestamp}.test.ts',
   'server/test/conformance/reading-store-files.duckdb.test.ts',
   'server/test/flows/http-readings.test.ts',
-  'web/src/charts/history-*.test.ts',
+  'web/src/charts/history/*.test.ts',
   'web/src/features/{alerts,dialogs,history,machine}/**/*.test.ts',
   'web/src/i18n/*.test.ts',
 ];
@@ -25,7 +25,10 @@ const TESTS_OF_EVERY_STACK = [
 ];
 const hasServers = [findPostgres(), findInfluxdb(), findRedis()].every((program) => program !== null);
 
-/** Tests run against the sources; only what starts a process of its own uses the build. */
+/**
+ * Tests run against the sources; only what starts a process of its own uses the build. Vitest alone runs every project;
+ * `npm test` runs `all` without the `*.long.test.ts` (scripts/run-tests.mjs).
+ */
 export default defineConfig({
   resolve: {
     alias: {

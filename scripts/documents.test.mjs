@@ -3,14 +3,8 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ROOT } from './setup.mjs';
 
-const pages = [
-  'README.md',
-  'ARCHITECTURE.md',
-  'CONTRIBUTING.md',
-  'CHANGELOG.md',
-  'SECURITY.md',
-  ...markdownUnder('docs'),
-];
+/** Every Markdown file of the repository. */
+const pages = markdownUnder('.');
 
 describe.each(pages)('%s', (page) => {
   const text = readFileSync(join(ROOT, page), 'utf8');
@@ -25,6 +19,10 @@ describe.each(pages)('%s', (page) => {
     }
   });
 
+  it('has no line of a table over 160 characters', () => {
+    expect(longTableLines(text)).toEqual([]);
+  });
+
   it('names scripts of ours that exist', () => {
     for (const [, script] of text.matchAll(/(?<![\w/])(scripts\/[\w.-]+\.(?:sh|mjs|ts))/g)) {
       expect(existsSync(join(ROOT, script)), script).toBe(true);
@@ -37,16 +35,33 @@ it('would find a link that leads nowhere', () => {
   expect(pages.length).toBeGreaterThan(15);
 });
 
+it('would find a line of a table that is too long', () => {
+  const long = `| ${'x'.repeat(160)} |`;
+  expect(longTableLines(`a | b\n${long}\n  ${long}\n\`\`\`\n${long}\n\`\`\`\n`)).toEqual([long, `  ${long}`]);
+  expect(pages).toEqual(expect.arrayContaining(['README.md', 'SECURITY.md', join('e2e', 'README.md')]));
+});
+
+function longTableLines(text) {
+  return withoutCodeBlocks(text)
+    .split('\n')
+    .filter((line) => /^\s*\|/.test(line) && line.length > 160);
+}
+
 function markdownUnder(folder) {
   return readdirSync(join(ROOT, folder)).flatMap((name) => {
+    if (['node_modules', '.git', 'dist', 'coverage'].includes(name)) return [];
     const path = join(folder, name);
     if (statSync(join(ROOT, path)).isDirectory()) return markdownUnder(path);
     return name.endsWith('.md') ? [path] : [];
   });
 }
 
+function withoutCodeBlocks(text) {
+  return text.replace(/^```.*?^```$/gms, '');
+}
+
 function withoutCode(text) {
-  return text.replace(/^```.*?^```$/gms, '').replace(/`[^`\n]*`/g, 'code');
+  return withoutCodeBlocks(text).replace(/`[^`\n]*`/g, 'code');
 }
 
 /** As GitHub makes them of headings. */

@@ -1,11 +1,10 @@
 // The commands of package.json: each sets up what it needs, then does its work.
 
-import { spawnSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { captureNode, ENDED_BY_SIGNAL, interrupted, runNode } from './child.mjs';
 import { demo } from './demo.mjs';
 import { dev } from './dev.mjs';
+import { runTests, runTestsOfChanges } from './run-tests.mjs';
 import { bin, ROOT, SetupError, say, setup } from './setup.mjs';
 
 const COMMANDS = {
@@ -31,14 +30,14 @@ const COMMANDS = {
 
   async test(args) {
     await setup();
-    return test(args);
+    return runTests(args);
   },
 
   async check(args) {
     await setup(['server', 'web', 'bench']);
     const failed = await checkSources();
     if (failed > 0 || args.includes('--no-tests')) return failed;
-    return args.includes('--quick') ? testChanged() : test(['--coverage']);
+    return args.includes('--quick') ? runTestsOfChanges() : runTests(['--coverage']);
   },
 
   async bench(args) {
@@ -46,28 +45,6 @@ const COMMANDS = {
     return runNode([join(ROOT, 'bench/dist/main.js'), ...args]);
   },
 };
-
-function test(args) {
-  const results = join(ROOT, '.gonsters/test-results.json');
-  mkdirSync(join(ROOT, '.gonsters'), { recursive: true });
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${results}`];
-  return runNode([bin('vitest', 'vitest.mjs'), 'run', ...reporters, ...args]);
-}
-
-/** The unit tests that reach a file which differs from what was pushed last: for the pre-push hook. */
-function testChanged() {
-  const upstream = spawnSync('git', ['merge-base', 'HEAD', '@{upstream}'], { cwd: ROOT, encoding: 'utf8' });
-  const since = upstream.status === 0 ? upstream.stdout.trim() : 'HEAD~1';
-  const units = ['contract/src', 'server/src', 'simulator/src', 'web/src', 'scripts'];
-  return runNode([
-    bin('vitest', 'vitest.mjs'),
-    'run',
-    '--project=all',
-    `--changed=${since}`,
-    '--passWithNoTests',
-    ...units,
-  ]);
-}
 
 /** Format, lint, types, dead code and the size of the page side by side; prints only what went wrong. Resolves with how many failed. */
 async function checkSources() {

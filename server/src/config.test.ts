@@ -123,7 +123,7 @@ describe('readConfig', () => {
 
   it('runs no MQTT of its own where the node is for the web', () => {
     const { role, mqtt } = readConfig({ GONSTERS_ROLE: 'web', MQTT_BROKER_HOST: 'broker.plant' });
-    expect([role, mqtt.broker, mqtt.upstream]).toEqual(['web', null, null]);
+    expect([role, mqtt.broker, mqtt.externalBroker]).toEqual(['web', null, null]);
   });
 
   it('takes PostgreSQL as a URL or in parts, not both, and no part without a host', () => {
@@ -163,9 +163,9 @@ describe('readConfig', () => {
   it('takes an external broker in place of the embedded one', () => {
     expect(readConfig({ MQTT_BROKER_HOST: 'broker.plant', MQTT_CLIENT_ID: 'node-1' }).mqtt).toMatchObject({
       broker: null,
-      upstream: { host: 'broker.plant', port: 1883, tls: false, qos: 1, clientId: 'node-1', username: null },
+      externalBroker: { host: 'broker.plant', port: 1883, tls: false, qos: 1, clientId: 'node-1', username: null },
     });
-    expect(readConfig({ MQTT_BROKER_HOST: 'mqtts://broker.plant', MQTT_QOS: '2' }).mqtt.upstream).toMatchObject({
+    expect(readConfig({ MQTT_BROKER_HOST: 'mqtts://broker.plant', MQTT_QOS: '2' }).mqtt.externalBroker).toMatchObject({
       port: 8883,
       tls: true,
       qos: 2,

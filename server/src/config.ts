@@ -61,7 +61,7 @@ export interface Config {
       readonly maxPacketBytes: number;
     } | null;
     /** The external broker; null if the embedded broker is used. */
-    readonly upstream: BrokerAddress | null;
+    readonly externalBroker: BrokerAddress | null;
     readonly topics: readonly string[];
   };
 }
@@ -125,7 +125,7 @@ export function readConfig(env: Environment): Config {
   const cert = pem('MQTT_TLS_CERT');
   const key = pem('MQTT_TLS_KEY');
   if ((cert === null) !== (key === null)) fault('MQTT_TLS_CERT', 'MQTT_TLS_CERT and MQTT_TLS_KEY must be set together');
-  const upstream = brokerAddress(variables);
+  const externalBroker = brokerAddress(variables);
   const mqttPort = text('MQTT_PORT') === 'off' ? null : wholeWithin('MQTT_PORT', 0, 65_535, 1883);
 
   const config: Config = {
@@ -150,7 +150,7 @@ export function readConfig(env: Environment): Config {
     autoProvision: choice('AUTO_PROVISION'),
     mqtt: {
       broker:
-        mqttPort === null || upstream !== null || role === 'web'
+        mqttPort === null || externalBroker !== null || role === 'web'
           ? null
           : {
               host: text('MQTT_HOST'),
@@ -160,7 +160,7 @@ export function readConfig(env: Environment): Config {
               tls: cert !== null && key !== null ? { cert, key } : null,
               maxPacketBytes: whole('MQTT_MAX_PACKET_BYTES'),
             },
-      upstream: role === 'web' ? null : upstream,
+      externalBroker: role === 'web' ? null : externalBroker,
       topics: list('MQTT_TOPIC') ?? DEFAULT_TOPICS,
     },
   };

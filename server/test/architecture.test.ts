@@ -104,12 +104,19 @@ const RULES: {
     forbidden: (target) =>
       under('server/src')(target) &&
       !under('server/src/readings')(target) &&
-      !/server\/src\/(errors|log|clock|sync-to-disk|disk-fault)\.ts$/.test(target),
+      !/server\/src\/(errors|log|clock|disk)\.ts$/.test(target),
   },
   {
     reason: 'web: charts, components, api and live do not import features or app',
     files: under('web/src/charts', 'web/src/components', 'web/src/api', 'web/src/live'),
     forbidden: under('web/src/features', 'web/src/app'),
+  },
+  {
+    reason: 'web: components/ui knows nothing of machines and alerts',
+    files: under('web/src/components/ui'),
+    forbidden: (target) =>
+      target === '@gonsters/contract' ||
+      under('web/src/components/domain', 'web/src/charts', 'web/src/api', 'web/src/live')(target),
   },
   {
     reason: 'web: a feature never imports another feature, nor app',

@@ -1,41 +1,41 @@
-// What the watching node does beside the alerts: the housekeeping of what all nodes share.
+// What the leader of a plant with several nodes does: it evaluates alerts, and runs the background jobs of the shared stores.
 
 import { withTimeout } from '../with-timeout.ts';
 import type { LeaderDuty, LeaderTerm } from './leadership.ts';
 
-/** A run that waits for a server that does not answer holds up no stop. */
+/** A job may wait for a server that does not answer; a stop does not wait longer than this for it. */
 const STOP_WITHIN_MS = 1000;
 
 export class LeaderDuties implements LeaderDuty {
   readonly #alerts: LeaderDuty;
-  readonly #housekeeping: { start(): void; stop(): Promise<void> };
+  readonly #backgroundJobs: { start(): void; stop(): Promise<void> };
 
-  constructor(alerts: LeaderDuty, housekeeping: { start(): void; stop(): Promise<void> }) {
+  constructor(alerts: LeaderDuty, backgroundJobs: { start(): void; stop(): Promise<void> }) {
     this.#alerts = alerts;
-    this.#housekeeping = housekeeping;
+    this.#backgroundJobs = backgroundJobs;
   }
 
-  async take(term: LeaderTerm): Promise<void> {
-    this.#housekeeping.start();
-    await this.#alerts.take(term);
+  async becomeLeader(term: LeaderTerm): Promise<void> {
+    this.#backgroundJobs.start();
+    await this.#alerts.becomeLeader(term);
   }
 
-  /** A run of the housekeeping that is under way ends by itself: run twice it writes the same. */
-  async leave(): Promise<void> {
-    const left = this.#alerts.leave();
-    void this.#housekeeping.stop();
-    await left;
+  /** Does not wait for a job in progress. Jobs are idempotent, so two nodes may run the same one for a moment. */
+  async loseLeadership(): Promise<void> {
+    const alertsStopped = this.#alerts.loseLeadership();
+    void this.#backgroundJobs.stop();
+    await alertsStopped;
   }
 
-  async finish(): Promise<void> {
-    await Promise.all([this.#alerts.finish(), withTimeout(this.#housekeeping.stop(), STOP_WITHIN_MS)]);
+  async resign(): Promise<void> {
+    await Promise.all([this.#alerts.resign(), withTimeout(this.#backgroundJobs.stop(), STOP_WITHIN_MS)]);
   }
 
   get isUpToDate(): boolean {
     return this.#alerts.isUpToDate;
   }
 
-  kept(): void {
-    this.#alerts.kept();
+  advanceWatermarks(): void {
+    this.#alerts.advanceWatermarks();
   }
 }

@@ -1,51 +1,54 @@
-// The lease of the watch in PostgreSQL: one row that says who has it and until when, by the database's clock.
+// The leader's lease in PostgreSQL: one row with the holder, the epoch and the expiry time, by the database's clock.
 
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import { postgresEngine } from '../database/postgres-engine.ts';
 import { openPool, type PostgresAddress } from '../database/postgres-pool.ts';
 import type { Schema } from '../database/schema.ts';
 
-/** Without a word from its holder for so long the lease is over. */
+/** The lease expires when it has not been renewed for this long. */
 export const LEASE_MS = 2500;
 
-/** A connection of its own, so that it waits for nothing else; an answer that comes late is none. */
+/** The lease has a connection of its own, so that it waits for no other query. A late answer counts as no answer. */
 const LIMITS = { connections: 1, connectWithinMs: 1000, statementWithinMs: 1000 };
 
 const now = postgresEngine.nowMs;
 
 export class LeaderLease {
   readonly #db: Kysely<Schema>;
-  /** What the database's clock said last, and when that answer was here. */
-  #clock: { databaseMs: number; atMs: number } | null = null;
+  /** The last time that the database's clock reported, and when that answer arrived. */
+  #clock: { databaseMs: number; receivedMs: number } | null = null;
 
   constructor(address: PostgresAddress) {
-    // A lost connection is noticed by the next query, and replaced.
+    // The next query after a lost connection fails and opens a new one.
     const pool = openPool(address, () => {}, LIMITS);
     this.#db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
   }
 
   /**
-   * This moment by the database's clock, as far as its last answer tells: never ahead of it. A server that was frozen executes
-   * afterwards what was asked of it before, so that its own clock does not say when that was. null before the first answer.
+   * The current time by the database's clock, estimated from its last answer and never ahead of it. Requests state this time
+   * themselves, because a server that was frozen executes them late, and its own clock cannot tell when they were made. null
+   * before the first answer.
    */
   get databaseNowMs(): number | null {
-    return this.#clock && Math.floor(this.#clock.databaseMs + performance.now() - this.#clock.atMs);
+    return this.#clock && Math.floor(this.#clock.databaseMs + performance.now() - this.#clock.receivedMs);
   }
 
-  /** Who has it now. Rejects with `store_unavailable`. */
-  async look(): Promise<{ isFree: boolean; keptUntilMs: number }> {
+  /** Whether the lease is free, and the current watermark. Rejects with `store_unavailable`. */
+  async read(): Promise<{ isFree: boolean; watermarkMs: number }> {
     const { rows } = await sql<{ free: boolean; kept_until: number; now: number }>`
       select held_until <= ${now} as free, kept_until, ${now} as now from watch where id = 1`.execute(this.#db);
     const row = rows[0] as (typeof rows)[number];
     this.#setClock(row.now);
-    return { isFree: row.free, keptUntilMs: row.kept_until };
+    return { isFree: row.free, watermarkMs: row.kept_until };
   }
 
   /**
-   * Takes the lease where it is free, once every write of who had it before is done. null: somebody was quicker. A request that
-   * is executed when nobody waits for its answer any more takes nothing.
+   * Acquires the lease where it is free, after every write of the previous holder has finished. A request that the database
+   * executes after its timeout acquires nothing.
+   *
+   * @returns null where another node was faster
    */
-  async take(nodeId: string): Promise<{ epoch: number; keptUntilMs: number | null } | null> {
+  async acquire(nodeId: string): Promise<{ epoch: number; watermarkMs: number | null } | null> {
     const untilMs = this.databaseNowMs === null ? null : this.databaseNowMs + LEASE_MS;
     const { rows } = await sql<{ epoch: number; kept_until: number; now: number }>`
       with before as (select held_until from watch where id = 1 for update)
@@ -55,28 +58,29 @@ export class LeaderLease {
     const [row] = rows;
     if (row === undefined) return null;
     this.#setClock(row.now);
-    return { epoch: row.epoch, keptUntilMs: row.kept_until === 0 ? null : row.kept_until };
+    return { epoch: row.epoch, watermarkMs: row.kept_until === 0 ? null : row.kept_until };
   }
 
   /**
-   * Only while it is held: one that is over is not brought back, whoever took it since. `evaluatedUntilMs`: everything stored by
-   * then, by the database's clock, has been evaluated; null where it is not known, and what is known already stays.
+   * Renews the lease while it is still held; an expired lease is not revived, even if no other node has acquired it.
+   * `watermarkMs`: everything stored before this time, by the database's clock, has been evaluated. null leaves the stored
+   * watermark as it is.
    *
    * @returns false where the lease is no longer held
    */
-  async renew(epoch: number, evaluatedUntilMs: number | null): Promise<boolean> {
+  async renew(epoch: number, watermarkMs: number | null): Promise<boolean> {
     const { rows } = await sql<{ now: number }>`
       update watch set
         held_until = ${now} + ${sql.lit(LEASE_MS)},
-        kept_until = case when ${evaluatedUntilMs}::bigint is null then kept_until
-          else least(${evaluatedUntilMs}::bigint, ${now}) end
+        kept_until = case when ${watermarkMs}::bigint is null then kept_until
+          else least(${watermarkMs}::bigint, ${now}) end
       where id = 1 and epoch = ${epoch} and held_until > ${now} returning ${now} as now`.execute(this.#db);
     const [row] = rows;
     if (row !== undefined) this.#setClock(row.now);
     return row !== undefined;
   }
 
-  /** Frees it at once. */
+  /** Ends the lease at once, so that another node can acquire it. */
   async release(epoch: number): Promise<void> {
     await sql`update watch set held_until = least(held_until, ${now}) where id = 1 and epoch = ${epoch}`.execute(
       this.#db,
@@ -88,6 +92,6 @@ export class LeaderLease {
   }
 
   #setClock(databaseMs: number): void {
-    this.#clock = { databaseMs, atMs: performance.now() };
+    this.#clock = { databaseMs, receivedMs: performance.now() };
   }
 }

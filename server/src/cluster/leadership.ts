@@ -1,32 +1,40 @@
-// The port to the question which node keeps watch: evaluates alerts, ends shelves, does the housekeeping. Never two.
+// The port for leader election. At most one node of a plant is the leader: it evaluates alerts, ends shelves, and runs
+// compaction and retention of the shared stores.
 
-/** A time of keeping watch, from taking it to losing it. */
+/** The time from becoming leader until leadership ends. */
 export interface LeaderTerm {
-  /** Goes with everything that is written for the plant, and is refused once another has taken over; null: there is none. */
+  /**
+   * Sent with every write for the plant. A write is refused once another node has become leader. null on a server that
+   * runs alone, where no write needs it.
+   */
   readonly epoch: number | null;
-  /** Up to when everything stored was evaluated before, UTC ms by the database's clock; null where nothing ever was. */
-  readonly keptUntilMs: number | null;
-  /** To be called where a write was refused as `deposed`. */
-  lost(): void;
+  /**
+   * Everything stored before this time was evaluated by earlier leaders; UTC ms by the database's clock. null where
+   * nothing was evaluated before.
+   */
+  readonly watermarkMs: number | null;
+  /** Must be called when a write was refused as `deposed`. */
+  deposed(): void;
 }
 
-/** Who is called when the watch comes and goes. */
+/** What a node does while it is the leader. The calls follow one another as they are described here. */
 export interface LeaderDuty {
-  /** Begins. May take its time; it is called again only after `leave` or `finish`. */
-  take(term: LeaderTerm): Promise<void>;
-  /** The watch is lost: from the moment of the call nothing may be written any more. May come during `take`. */
-  leave(): Promise<void>;
-  /** The watch is given up in order: what is under way is stored first. May come during `take`. */
-  finish(): Promise<void>;
-  /** Whether everything stored has been evaluated, and what was found is stored, but for what is on its way. */
+  /** Starts the duty. May take long. It is called again only after `loseLeadership` or `resign`. */
+  becomeLeader(term: LeaderTerm): Promise<void>;
+  /** Leadership is lost: from the moment of the call nothing may be written. May be called during `becomeLeader`. */
+  loseLeadership(): Promise<void>;
+  /** Leadership is given up before a stop: pending changes are stored first. May be called during `becomeLeader`. */
+  resign(): Promise<void>;
+  /** Whether everything stored has been evaluated and every change is stored, except what arrived just now. */
   readonly isUpToDate: boolean;
-  /** Somebody, this node or another, keeps watch at this moment and is up to date. */
-  kept(): void;
+  /** Called on every node, about every 400 ms, while some leader is up to date: earlier readings need no replay. */
+  advanceWatermarks(): void;
 }
 
 export interface Leadership {
-  readonly leads: boolean;
+  readonly isLeader: boolean;
+  /** Resolves after the first attempt to become leader, whether it succeeded or not. Attempts continue until `stop`. */
   start(duty: LeaderDuty): Promise<void>;
-  /** Finishes the duty and frees the watch for others at once. Safe twice. */
+  /** Calls `resign`, then releases leadership so that another node can take over at once. Safe to call twice. */
   stop(): Promise<void>;
 }

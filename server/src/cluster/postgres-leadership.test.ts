@@ -1,4 +1,4 @@
-// Who keeps watch among several nodes, on a real PostgreSQL.
+// Leader election among several nodes, on a real PostgreSQL.
 
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -13,63 +13,63 @@ import type { LeaderDuty, LeaderTerm } from './leadership.ts';
 import { PostgresLeadership } from './postgres-leadership.ts';
 import { SingleNodeLeadership } from './single-node-leadership.ts';
 
-class NotedDuty implements LeaderDuty {
+class RecordedDuty implements LeaderDuty {
   readonly terms: LeaderTerm[] = [];
-  readonly said: string[] = [];
+  readonly calls: string[] = [];
   isUpToDate = true;
   fails = false;
-  async take(term: LeaderTerm): Promise<void> {
+  async becomeLeader(term: LeaderTerm): Promise<void> {
     this.terms.push(term);
-    this.said.push('take');
+    this.calls.push('becomeLeader');
     if (this.fails) throw new Error('The store is not there');
   }
-  async leave(): Promise<void> {
-    this.said.push('leave');
+  async loseLeadership(): Promise<void> {
+    this.calls.push('loseLeadership');
   }
-  async finish(): Promise<void> {
-    this.said.push('finish');
+  async resign(): Promise<void> {
+    this.calls.push('resign');
   }
-  kept(): void {
-    if (this.said.at(-1) !== 'kept') this.said.push('kept');
+  advanceWatermarks(): void {
+    if (this.calls.at(-1) !== 'advanceWatermarks') this.calls.push('advanceWatermarks');
   }
 }
 
-test('a server that is alone always has the watch', async () => {
+test('a server that runs alone is always the leader', async () => {
   const leadership = new SingleNodeLeadership();
-  const duty = new NotedDuty();
-  expect(leadership.leads).toBe(false);
+  const duty = new RecordedDuty();
+  expect(leadership.isLeader).toBe(false);
   await leadership.start(duty);
-  expect(leadership.leads).toBe(true);
-  expect(duty.terms).toMatchObject([{ epoch: null, keptUntilMs: null }]);
-  duty.terms[0]?.lost();
+  expect(leadership.isLeader).toBe(true);
+  expect(duty.terms).toMatchObject([{ epoch: null, watermarkMs: null }]);
+  duty.terms[0]?.deposed();
   await leadership.stop();
   await leadership.stop();
-  expect(duty.said).toEqual(['take', 'finish']);
+  expect(duty.calls).toEqual(['becomeLeader', 'resign']);
 });
 
-test('the watching node keeps what is shared in order, and stops when it loses the watch', async () => {
-  const alerts = new NotedDuty();
-  const said: string[] = [];
-  const housekeeping = { start: () => void said.push('start'), stop: async () => void said.push('stop') };
-  const duties = new LeaderDuties(alerts, housekeeping);
-  const term = { epoch: 1, keptUntilMs: null, lost: () => {} };
-  await duties.take(term);
-  duties.kept();
-  await duties.leave();
-  await duties.take(term);
-  await duties.finish();
-  expect(said).toEqual(['start', 'stop', 'start', 'stop']);
-  expect(alerts.said).toEqual(['take', 'kept', 'leave', 'take', 'finish']);
+test('the leader runs the background jobs of the shared stores until it loses leadership', async () => {
+  const alerts = new RecordedDuty();
+  const calls: string[] = [];
+  const jobs = { start: () => void calls.push('start'), stop: async () => void calls.push('stop') };
+  const duties = new LeaderDuties(alerts, jobs);
+  const term = { epoch: 1, watermarkMs: null, deposed: () => {} };
+  await duties.becomeLeader(term);
+  duties.advanceWatermarks();
+  await duties.loseLeadership();
+  await duties.becomeLeader(term);
+  await duties.resign();
+  expect(calls).toEqual(['start', 'stop', 'start', 'stop']);
+  expect(alerts.calls).toEqual(['becomeLeader', 'advanceWatermarks', 'loseLeadership', 'becomeLeader', 'resign']);
   expect(duties.isUpToDate).toBe(true);
 });
 
-test('housekeeping that waits for a server that does not answer holds up no stop', async () => {
-  const alerts = new NotedDuty();
+test('a background job that waits for a server that does not answer does not delay a stop', async () => {
+  const alerts = new RecordedDuty();
   const hanging = { start: () => {}, stop: () => new Promise<void>(() => {}) };
   const duties = new LeaderDuties(alerts, hanging);
-  await duties.take({ epoch: 1, keptUntilMs: null, lost: () => {} });
-  await duties.finish();
-  expect(alerts.said).toEqual(['take', 'finish']);
+  await duties.becomeLeader({ epoch: 1, watermarkMs: null, deposed: () => {} });
+  await duties.resign();
+  expect(alerts.calls).toEqual(['becomeLeader', 'resign']);
 });
 
 const programs = findPostgres();
@@ -86,8 +86,8 @@ describe.skipIf(programs === null)('on PostgreSQL', () => {
     await (await openPostgres({ url }, silentLogger)).close();
     return url;
   }
-  async function start(url: string, nodeId: string, prepare: (duty: NotedDuty) => void = () => {}) {
-    const duty = new NotedDuty();
+  async function start(url: string, nodeId: string, prepare: (duty: RecordedDuty) => void = () => {}) {
+    const duty = new RecordedDuty();
     prepare(duty);
     const leadership = new PostgresLeadership({ lease: new LeaderLease({ url }), nodeId, log: silentLogger });
     onTestFinished(() => leadership.stop());
@@ -96,60 +96,60 @@ describe.skipIf(programs === null)('on PostgreSQL', () => {
   }
   const until = (condition: () => unknown) => vi.waitFor(condition, { timeout: 8000, interval: 20 });
 
-  test('one has it; the next takes it as soon as that one stops, and learns up to when all was evaluated', async () => {
+  test('one node is leader; when it stops, the next takes over at once and learns the watermark', async () => {
     const url = await database();
     const one = await start(url, 'one');
     const two = await start(url, 'two');
-    expect([one.leadership.leads, two.leadership.leads]).toEqual([true, false]);
-    expect(one.duty.terms).toMatchObject([{ epoch: 1, keptUntilMs: null }]);
-    await until(() => expect(two.duty.said).toEqual(['kept']));
+    expect([one.leadership.isLeader, two.leadership.isLeader]).toEqual([true, false]);
+    expect(one.duty.terms).toMatchObject([{ epoch: 1, watermarkMs: null }]);
+    await until(() => expect(two.duty.calls).toEqual(['advanceWatermarks']));
     const stoppedMs = performance.now();
     await one.leadership.stop();
     await one.leadership.stop();
-    expect(one.duty.said.at(-1)).toBe('finish');
-    await until(() => expect(two.leadership.leads).toBe(true));
+    expect(one.duty.calls.at(-1)).toBe('resign');
+    await until(() => expect(two.leadership.isLeader).toBe(true));
     expect(performance.now() - stoppedMs).toBeLessThan(2000);
     expect(two.duty.terms[0]?.epoch).toBe(2);
-    expect(Math.abs((two.duty.terms[0]?.keptUntilMs ?? 0) - Date.now())).toBeLessThan(5000);
+    expect(Math.abs((two.duty.terms[0]?.watermarkMs ?? 0) - Date.now())).toBeLessThan(5000);
   });
 
-  test('who has not caught up does not say that somebody kept watch', async () => {
+  test('a leader that is not up to date does not advance the watermark', async () => {
     const url = await database();
     const one = await start(url, 'one', (duty) => {
       duty.isUpToDate = false;
     });
     const two = await start(url, 'two');
     one.duty.isUpToDate = true;
-    await until(() => expect(two.duty.said).toEqual(['kept']));
-    expect(one.duty.said).toEqual(['take', 'kept']);
+    await until(() => expect(two.duty.calls).toEqual(['advanceWatermarks']));
+    expect(one.duty.calls).toEqual(['becomeLeader', 'advanceWatermarks']);
   });
 
-  test('who is told that a write came too late steps down at once, and may come back', async () => {
+  test('a leader whose write was refused steps down at once, and may become leader again', async () => {
     const url = await database();
     const one = await start(url, 'one');
-    one.duty.terms[0]?.lost();
-    one.duty.terms[0]?.lost();
-    expect(one.leadership.leads).toBe(false);
-    expect(one.duty.said.filter((each) => each === 'leave')).toHaveLength(1);
+    one.duty.terms[0]?.deposed();
+    one.duty.terms[0]?.deposed();
+    expect(one.leadership.isLeader).toBe(false);
+    expect(one.duty.calls.filter((each) => each === 'loseLeadership')).toHaveLength(1);
     await until(() => expect(one.duty.terms.map((term) => term.epoch)).toEqual([1, 2]));
   });
 
-  test('who cannot take it up leaves it to others', async () => {
+  test('a node that cannot start the duty leaves leadership to other nodes', async () => {
     const url = await database();
     const broken = await start(url, 'broken', (duty) => {
       duty.fails = true;
     });
-    expect(broken.leadership.leads).toBe(false);
-    expect(broken.duty.said).toEqual(['take', 'leave']);
+    expect(broken.leadership.isLeader).toBe(false);
+    expect(broken.duty.calls).toEqual(['becomeLeader', 'loseLeadership']);
     const other = await start(url, 'other');
-    await until(() => expect(other.leadership.leads || broken.duty.terms.length > 1).toBe(true));
+    await until(() => expect(other.leadership.isLeader || broken.duty.terms.length > 1).toBe(true));
   });
 
-  test('renewing goes on beside a write of alerts, taking over waits for it to end', async () => {
+  test('the lease can be renewed during a write of alerts, and acquired only after the write has ended', async () => {
     const url = await database();
     const [one, two] = [new LeaderLease({ url }), new LeaderLease({ url })];
     onTestFinished(async () => void (await Promise.all([one.close(), two.close()])));
-    expect(await one.take('one')).toEqual({ epoch: 1, keptUntilMs: null });
+    expect(await one.acquire('one')).toEqual({ epoch: 1, watermarkMs: null });
     const writer = new Client({ connectionString: url });
     await writer.connect();
     onTestFinished(() => writer.end());
@@ -157,55 +157,55 @@ describe.skipIf(programs === null)('on PostgreSQL', () => {
     await writer.query('select epoch from watch where id = 1 for key share');
     expect(await one.renew(1, null)).toBe(true);
     await one.release(1);
-    let taken: Awaited<ReturnType<LeaderLease['take']>> = null;
-    const taking = two.take('two').then((answer) => {
-      taken = answer;
+    let acquired: Awaited<ReturnType<LeaderLease['acquire']>> = null;
+    const acquiring = two.acquire('two').then((answer) => {
+      acquired = answer;
     });
-    expect(await one.look()).toMatchObject({ isFree: true });
-    expect(taken).toBeNull();
+    expect(await one.read()).toMatchObject({ isFree: true });
+    expect(acquired).toBeNull();
     await writer.query('commit');
-    await taking;
-    expect(taken).toMatchObject({ epoch: 2 });
+    await acquiring;
+    expect(acquired).toMatchObject({ epoch: 2 });
     expect(await one.renew(1, null)).toBe(false);
-    expect(await one.take('one')).toBeNull();
+    expect(await one.acquire('one')).toBeNull();
   });
 
-  test('what was asked of a database that is frozen is worth nothing when it wakes', { timeout: 30_000 }, async () => {
+  test('requests that a frozen database executes after it wakes have no effect', { timeout: 30_000 }, async () => {
     const url = await database();
     const lease = new LeaderLease({ url });
     onTestFinished(() => lease.close());
-    await lease.look();
-    await lease.take('one');
-    const evaluatedUntilMs = lease.databaseNowMs as number;
-    expect(await lease.renew(1, evaluatedUntilMs)).toBe(true);
-    expect((await lease.look()).keptUntilMs).toBe(evaluatedUntilMs);
+    await lease.read();
+    await lease.acquire('one');
+    const watermarkMs = lease.databaseNowMs as number;
+    expect(await lease.renew(1, watermarkMs)).toBe(true);
+    expect((await lease.read()).watermarkMs).toBe(watermarkMs);
 
     onTestFinished(() => postgres.thaw());
     postgres.freeze();
     await expect(lease.renew(1, lease.databaseNowMs)).rejects.toMatchObject({ code: 'store_unavailable' });
-    // By now the lease is over.
+    // By now the lease has expired.
     await expect(lease.renew(1, lease.databaseNowMs)).rejects.toMatchObject({ code: 'store_unavailable' });
     postgres.thaw();
-    await until(async () => expect(await lease.look()).toEqual({ isFree: true, keptUntilMs: evaluatedUntilMs }));
+    await until(async () => expect(await lease.read()).toEqual({ isFree: true, watermarkMs }));
     expect(await lease.renew(1, lease.databaseNowMs)).toBe(false);
-    expect(await lease.take('two')).toEqual({ epoch: 2, keptUntilMs: evaluatedUntilMs });
+    expect(await lease.acquire('two')).toEqual({ epoch: 2, watermarkMs });
   });
 
-  test('nobody says that it has evaluated what comes later', async () => {
+  test('a watermark is never later than the clock of the database', async () => {
     const url = await database();
     const lease = new LeaderLease({ url });
     onTestFinished(() => lease.close());
-    await lease.look();
-    await lease.take('one');
+    await lease.read();
+    await lease.acquire('one');
     expect(await lease.renew(1, Date.now() + 3_600_000)).toBe(true);
-    expect((await lease.look()).keptUntilMs).toBeLessThan(Date.now() + 60_000);
+    expect((await lease.read()).watermarkMs).toBeLessThan(Date.now() + 60_000);
     expect(await lease.renew(1, 1_000)).toBe(true);
-    expect((await lease.look()).keptUntilMs).toBe(1_000);
+    expect((await lease.read()).watermarkMs).toBe(1_000);
     expect(await lease.renew(1, null)).toBe(true);
-    expect((await lease.look()).keptUntilMs).toBe(1_000);
+    expect((await lease.read()).watermarkMs).toBe(1_000);
   });
 
-  test('a lease that another has taken, or that cannot be renewed, is no longer this node’s', {
+  test('a node steps down when its lease was acquired by another node or cannot be renewed', {
     timeout: 30_000,
   }, async () => {
     const url = await database();
@@ -213,16 +213,16 @@ describe.skipIf(programs === null)('on PostgreSQL', () => {
     const thief = await openPostgres({ url }, silentLogger);
     await thief.db.updateTable('watch').set({ epoch: 7 }).execute();
     await thief.close();
-    await until(() => expect(one.duty.said).toContain('leave'));
-    await until(() => expect(one.leadership.leads).toBe(true));
+    await until(() => expect(one.duty.calls).toContain('loseLeadership'));
+    await until(() => expect(one.leadership.isLeader).toBe(true));
     expect(one.duty.terms.at(-1)?.epoch).toBe(8);
     await postgres.kill();
-    await until(() => expect(one.leadership.leads).toBe(false));
+    await until(() => expect(one.leadership.isLeader).toBe(false));
     await postgres.start();
-    await until(() => expect(one.leadership.leads).toBe(true));
+    await until(() => expect(one.leadership.isLeader).toBe(true));
   });
 
-  test('a server alone holds its database against all others, and nodes go with nodes only', {
+  test('a server that runs alone excludes all others from its database, and nodes exclude only such servers', {
     timeout: 30_000,
   }, async () => {
     const url = await database();
@@ -231,15 +231,15 @@ describe.skipIf(programs === null)('on PostgreSQL', () => {
       code: 'database_in_use',
     });
     await expect(acquireAdvisoryLock({ url }, 'shared', silentLogger)).rejects.toThrow(/without REDIS_URL/);
-    // It is held again after the database was gone.
+    // The lock is taken again after the database was restarted.
     await postgres.kill();
     await postgres.start();
-    const looker = new Client({ connectionString: url });
-    await looker.connect();
-    onTestFinished(() => looker.end());
+    const observer = new Client({ connectionString: url });
+    await observer.connect();
+    onTestFinished(() => observer.end());
     const held = `select 1 from pg_locks where locktype = 'advisory' and mode = 'ExclusiveLock' and granted
       and database = (select oid from pg_database where datname = current_database())`;
-    await vi.waitFor(async () => expect((await looker.query(held)).rows).toHaveLength(1), {
+    await vi.waitFor(async () => expect((await observer.query(held)).rows).toHaveLength(1), {
       timeout: 10_000,
       interval: 100,
     });

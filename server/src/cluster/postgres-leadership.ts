@@ -1,14 +1,15 @@
-// The watch among several nodes: whoever holds the lease in PostgreSQL has it, and steps down before it could be over.
+// Leader election among several nodes: the holder of the lease in PostgreSQL is the leader, and steps down before its lease
+// can have expired.
 
 import type { Logger } from '../log.ts';
 import { withTimeout } from '../with-timeout.ts';
 import { LEASE_MS, type LeaderLease } from './leader-lease.ts';
 import type { LeaderDuty, Leadership } from './leadership.ts';
 
-/** Often enough that two answers may be lost. */
+/** Short enough that the lease survives two lost answers. */
 const EVERY_MS = 400;
-/** What a stop waits for a database that may have fallen silent; the lease is over by itself soon after. */
-const ROUND_WITHIN_MS = 1000;
+/** How long a stop waits for a database that does not answer; the lease expires by itself soon after. */
+const ATTEMPT_WITHIN_MS = 1000;
 const RELEASE_WITHIN_MS = 500;
 
 export class PostgresLeadership implements Leadership {
@@ -16,121 +17,122 @@ export class PostgresLeadership implements Leadership {
   readonly #nodeId: string;
   readonly #log: Logger;
   #duty: LeaderDuty | null = null;
+  /** null while this node is not the leader. */
   #epoch: number | null = null;
-  /** As seen last, of the node that has the watch. */
-  #keptUntilMs = 0;
-  /** What the duty is doing, one after the other. */
-  #work: Promise<unknown> = Promise.resolve();
-  #round: Promise<void> | null = null;
+  /** The last watermark that another leader stored. */
+  #watermarkMs = 0;
+  /** Calls of the duty, one after the other. */
+  #dutyCalls: Promise<unknown> = Promise.resolve();
+  #attempt: Promise<void> | null = null;
   #timer: NodeJS.Timeout | null = null;
-  /** Goes off when the lease may be over, by the clock of this process: a frozen one notices as soon as it wakes. */
-  #over: NodeJS.Timeout | null = null;
+  /** Fires when the lease may have expired, by the clock of this process: a frozen process notices as soon as it wakes. */
+  #expiry: NodeJS.Timeout | null = null;
   #stopping = false;
 
-  constructor(parts: { lease: LeaderLease; nodeId: string; log: Logger }) {
-    this.#lease = parts.lease;
-    this.#nodeId = parts.nodeId;
-    this.#log = parts.log;
+  constructor(deps: { lease: LeaderLease; nodeId: string; log: Logger }) {
+    this.#lease = deps.lease;
+    this.#nodeId = deps.nodeId;
+    this.#log = deps.log;
   }
 
-  get leads(): boolean {
+  get isLeader(): boolean {
     return this.#epoch !== null;
   }
 
-  /** Resolves after the first try, and what follows from it. */
   async start(duty: LeaderDuty): Promise<void> {
     this.#duty = duty;
-    await this.#turn();
-    await this.#work;
+    await this.#acquireOrRenew();
+    await this.#dutyCalls;
   }
 
   async stop(): Promise<void> {
     if (this.#stopping) return;
     this.#stopping = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
-    await withTimeout(this.#round, ROUND_WITHIN_MS);
-    // The lease is renewed no more: what is under way must be stored while it lasts.
-    await this.#duty?.finish();
-    await this.#work;
-    const epoch = this.#end();
+    await withTimeout(this.#attempt, ATTEMPT_WITHIN_MS);
+    // The lease is not renewed from here on: pending changes must be stored before it expires.
+    await this.#duty?.resign();
+    await this.#dutyCalls;
+    const epoch = this.#endTerm();
     if (epoch !== null) await withTimeout(this.#release(epoch), RELEASE_WITHIN_MS);
     await this.#lease.close();
   }
 
-  async #turn(): Promise<void> {
-    this.#round = this.#try();
-    await this.#round;
-    this.#round = null;
+  async #acquireOrRenew(): Promise<void> {
+    this.#attempt = this.#tryOnce();
+    await this.#attempt;
+    this.#attempt = null;
     if (this.#stopping) return;
-    this.#timer = setTimeout(() => void this.#turn(), EVERY_MS);
+    this.#timer = setTimeout(() => void this.#acquireOrRenew(), EVERY_MS);
     this.#timer.unref();
   }
 
-  async #try(): Promise<void> {
+  async #tryOnce(): Promise<void> {
     const epoch = this.#epoch;
     try {
-      if (epoch === null) await this.#tryTake();
+      if (epoch === null) await this.#tryAcquire();
       else await this.#renew(epoch);
     } catch (error) {
-      this.#log.debug({ err: error }, 'The lease of the watch could not be asked for');
+      this.#log.debug({ err: error }, 'The leader lease could not be read or renewed');
     }
   }
 
-  async #tryTake(): Promise<void> {
-    const { isFree, keptUntilMs } = await this.#lease.look();
+  async #tryAcquire(): Promise<void> {
+    const { isFree, watermarkMs } = await this.#lease.read();
     if (!isFree) {
-      // Who has it says so, and says less where it has not caught up yet.
-      if (keptUntilMs !== this.#keptUntilMs) this.#duty?.kept();
-      this.#keptUntilMs = keptUntilMs;
+      // A leader that is up to date stores a new watermark with each renewal; one that is replaying does not.
+      if (watermarkMs !== this.#watermarkMs) this.#duty?.advanceWatermarks();
+      this.#watermarkMs = watermarkMs;
       return;
     }
-    const askedMs = performance.now();
-    const taken = await this.#lease.take(this.#nodeId);
-    if (taken === null) return;
-    // Of a stop that did not wait for the answer.
-    if (this.#stopping) await this.#release(taken.epoch);
-    else this.#take(taken, askedMs);
+    const requestedMs = performance.now();
+    const acquired = await this.#lease.acquire(this.#nodeId);
+    if (acquired === null) return;
+    // A stop may have begun without waiting for the answer.
+    if (this.#stopping) await this.#release(acquired.epoch);
+    else this.#beginTerm(acquired, requestedMs);
   }
 
   async #renew(epoch: number): Promise<void> {
-    const askedMs = performance.now();
-    // Of the moment of asking: the request may be executed much later.
+    const requestedMs = performance.now();
+    // Both are of the moment of the request, which the database may execute much later.
     const isUpToDate = this.#duty?.isUpToDate ?? false;
     const isHeld = await this.#lease.renew(epoch, isUpToDate ? this.#lease.databaseNowMs : null);
-    if (!isHeld) this.#leave(epoch, 'The lease of the watch is over, or another node has taken it');
+    if (!isHeld) this.#stepDown(epoch, 'No longer alert leader: the lease expired, or another node acquired it');
     if (this.#epoch !== epoch) return;
-    this.#mind(epoch, askedMs);
-    if (isUpToDate) this.#duty?.kept();
+    this.#setExpiry(epoch, requestedMs);
+    if (isUpToDate) this.#duty?.advanceWatermarks();
   }
 
-  #take({ epoch, keptUntilMs }: { epoch: number; keptUntilMs: number | null }, askedMs: number): void {
+  #beginTerm({ epoch, watermarkMs }: { epoch: number; watermarkMs: number | null }, requestedMs: number): void {
     this.#epoch = epoch;
-    this.#log.info({ epoch }, 'This node keeps watch now');
-    this.#mind(epoch, askedMs);
-    const term = { epoch, keptUntilMs, lost: () => this.#leave(epoch, 'A write came too late: another keeps watch') };
-    this.#work = this.#work
-      .then(() => (this.#epoch === epoch ? this.#duty?.take(term) : undefined))
+    this.#log.info({ epoch }, 'This node is the alert leader now');
+    this.#setExpiry(epoch, requestedMs);
+    const deposed = () => this.#stepDown(epoch, 'No longer alert leader: a write was refused, another node is leader');
+    this.#dutyCalls = this.#dutyCalls
+      .then(() => (this.#epoch === epoch ? this.#duty?.becomeLeader({ epoch, watermarkMs, deposed }) : undefined))
       .catch((error: unknown) => {
-        this.#log.error({ err: error }, 'The watch could not be taken up');
-        this.#leave(epoch, 'The watch is left to others');
+        this.#log.error({ err: error }, 'Could not become alert leader');
+        this.#stepDown(epoch, 'Leadership is left to other nodes');
         return this.#release(epoch);
       });
   }
 
-  #mind(epoch: number, renewedMs: number): void {
-    if (this.#over !== null) clearTimeout(this.#over);
+  #setExpiry(epoch: number, renewedMs: number): void {
+    if (this.#expiry !== null) clearTimeout(this.#expiry);
     const leftMs = renewedMs + LEASE_MS - performance.now();
-    this.#over = setTimeout(() => this.#leave(epoch, 'The lease of the watch could not be renewed'), leftMs);
-    this.#over.unref();
+    const stepDown = () => this.#stepDown(epoch, 'No longer alert leader: the lease could not be renewed in time');
+    this.#expiry = setTimeout(stepDown, leftMs);
+    this.#expiry.unref();
   }
 
-  #leave(epoch: number, reason: string): void {
+  #stepDown(epoch: number, reason: string): void {
     if (this.#epoch !== epoch) return;
-    this.#end();
+    this.#endTerm();
     this.#log.warn({ epoch }, reason);
-    const left = this.#duty?.leave();
-    this.#work = Promise.all([this.#work, left]).catch((error: unknown) => {
-      this.#log.error({ err: error }, 'The watch was not left cleanly');
+    const stopped = this.#duty?.loseLeadership();
+    this.#dutyCalls = Promise.all([this.#dutyCalls, stopped]).catch((error: unknown) => {
+      this.#log.error({ err: error }, 'The duties of the alert leader did not stop cleanly');
     });
   }
 
@@ -138,11 +140,11 @@ export class PostgresLeadership implements Leadership {
     return this.#lease.release(epoch).catch(() => {});
   }
 
-  #end(): number | null {
+  #endTerm(): number | null {
     const epoch = this.#epoch;
     this.#epoch = null;
-    if (this.#over !== null) clearTimeout(this.#over);
-    this.#over = null;
+    if (this.#expiry !== null) clearTimeout(this.#expiry);
+    this.#expiry = null;
     return epoch;
   }
 }

@@ -1,22 +1,22 @@
-// The watch of a server that is alone: it always has it.
+// Leadership on a server that runs alone: it is always the leader.
 
 import type { LeaderDuty, Leadership } from './leadership.ts';
 
 export class SingleNodeLeadership implements Leadership {
   #duty: LeaderDuty | null = null;
 
-  get leads(): boolean {
+  get isLeader(): boolean {
     return this.#duty !== null;
   }
 
   async start(duty: LeaderDuty): Promise<void> {
     this.#duty = duty;
-    await duty.take({ epoch: null, keptUntilMs: null, lost: () => {} });
+    await duty.becomeLeader({ epoch: null, watermarkMs: null, deposed: () => {} });
   }
 
   async stop(): Promise<void> {
     const duty = this.#duty;
     this.#duty = null;
-    await duty?.finish();
+    await duty?.resign();
   }
 }

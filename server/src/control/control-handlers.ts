@@ -1,4 +1,4 @@
-// What the command line may ask a running server to do: a backup, a check of what is stored, a new user.
+// The commands of the control channel: a backup, a check of the stored data, a new user.
 
 import { issueSentence, issueText, type Register, registerSchema } from '@gonsters/contract';
 import type { AuditLog } from '../audit/audit-log.ts';
@@ -8,11 +8,11 @@ import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import type { StoredDatabase } from '../database/database.ts';
 import { AppError } from '../errors.ts';
-import type { StoredReadings } from '../readings/store-files.ts';
+import type { StoredReadings } from '../readings/store-copies.ts';
 import type { UserService } from '../users/user-service.ts';
 import type { ControlHandler } from './control-socket.ts';
 
-export interface ControlParts {
+export interface ControlDeps {
   config: Pick<Config, 'dataDir'>;
   database: Pick<StoredDatabase, 'backup' | 'check'>;
   readings: StoredReadings;
@@ -21,8 +21,8 @@ export interface ControlParts {
   clock: Clock;
 }
 
-export function controlHandlers(parts: ControlParts): Record<'backup' | 'verify' | 'add-user', ControlHandler> {
-  const { config, database, readings, audit, accounts, clock } = parts;
+export function controlHandlers(deps: ControlDeps): Record<'backup' | 'verify' | 'add-user', ControlHandler> {
+  const { config, database, readings, audit, accounts, clock } = deps;
   return {
     backup: async ({ file }, progress) => {
       const manifest = await writeBackup(

@@ -31,7 +31,7 @@ export class RowRetention {
    * Runs at most once an hour, however often it is called. Alerts are kept as long as hourly rollups (days); with null nothing
    * is deleted, because the clock may be wrong. Stops after the current batch when `signal` is aborted.
    */
-  async maintain(nowMs: number, retention: { readonly '1h': number } | null, signal?: AbortSignal): Promise<void> {
+  async deleteExpired(nowMs: number, retention: { readonly '1h': number } | null, signal?: AbortSignal): Promise<void> {
     if (retention === null) return;
     // The absolute difference, so that setting the clock back does not suspend the runs.
     if (Math.abs(nowMs - this.#ranAtMs) < HOUR_MS) return;

@@ -1,4 +1,4 @@
-// The core as the edges see it: what the composition root hands to HTTP and to the live gateway.
+// What the HTTP edge needs of the rest of the server.
 
 import type { Broker } from '@gonsters/contract';
 import type { AlertService } from '../alerts/alert-service.ts';
@@ -18,13 +18,13 @@ import type { Provisioning } from '../ingest/provisioning/provisioning.ts';
 import type { Logger } from '../log.ts';
 import type { MachineService } from '../machines/machine-service.ts';
 import type { ProcessMetrics } from '../process-metrics.ts';
-import type { ParquetWriter } from '../readings/parquet-writer.ts';
+import type { ParquetWriter } from '../readings/export-table.ts';
 import type { ReadingStore } from '../readings/reading-store.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
 import type { SessionService } from '../users/session-service.ts';
 import type { UserService } from '../users/user-service.ts';
 
-export interface Core {
+export interface HttpDeps {
   config: Config;
   log: Logger;
   clock: Clock;
@@ -34,10 +34,10 @@ export interface Core {
   readings: ReadingStore;
   parquet: ParquetWriter;
   ingest: IngestReadings;
-  quarantine: DeadLetters;
-  ahead: ClockSkewGuard;
+  deadLetters: DeadLetters;
+  clockSkew: ClockSkewGuard;
   clockGuard: ClockGuard;
-  unknown: Provisioning;
+  provisioning: Provisioning;
   machines: MachineService;
   alerts: AlertService;
   settings: SettingsService;
@@ -48,10 +48,10 @@ export interface Core {
   sessions: SessionService;
   audit: AuditLog;
   /** The external broker; null where the embedded one is used. */
-  upstream: { readonly isConnected: boolean } | null;
+  externalBroker: { readonly isConnected: boolean } | null;
   /** To the other nodes; null for a server that is alone. */
-  link: { readonly isConnected: boolean } | null;
-  counts: SharedRateCounters | null;
+  clusterLink: { readonly isConnected: boolean } | null;
+  rateCounters: SharedRateCounters | null;
   /** The nodes of the plant as seen last; null for a server that is alone. */
   monitor: { readonly nodes: readonly ObservedNode[] } | null;
 }

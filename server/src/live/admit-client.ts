@@ -18,9 +18,9 @@ export interface Admitted {
 
 export function admitClient(
   socket: LiveSocket,
-  parts: { simple: PublicFeed; dashboards: DashboardFeed; machines: MachineService; log: Logger },
+  deps: { simple: PublicFeed; dashboards: DashboardFeed; machines: MachineService; log: Logger },
 ): Admitted {
-  const { simple, dashboards, machines, log } = parts;
+  const { simple, dashboards, machines, log } = deps;
   const client = new LiveClient(socket);
   const subscriber = new PublicSubscriber(client);
 

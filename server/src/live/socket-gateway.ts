@@ -46,7 +46,7 @@ export class SocketGateway {
   #ticker: NodeJS.Timeout | null = null;
   #unsubscribe: (() => void) | null = null;
 
-  constructor(parts: {
+  constructor(deps: {
     sessions: Pick<SessionService, 'verify'>;
     machines: MachineService;
     alerts: AlertService;
@@ -57,16 +57,16 @@ export class SocketGateway {
     metrics: ProcessMetrics;
     log: Logger;
   }) {
-    this.#sessions = parts.sessions;
-    this.#machines = parts.machines;
-    this.#settings = parts.settings;
-    this.#bus = parts.bus;
-    this.#clock = parts.clock;
-    this.#corsOrigins = parts.config.corsOrigins;
-    this.#metrics = parts.metrics;
-    this.#log = parts.log;
-    this.#simple = new PublicFeed(parts.machines);
-    this.#dashboards = new DashboardFeed(parts.machines, parts.alerts);
+    this.#sessions = deps.sessions;
+    this.#machines = deps.machines;
+    this.#settings = deps.settings;
+    this.#bus = deps.bus;
+    this.#clock = deps.clock;
+    this.#corsOrigins = deps.config.corsOrigins;
+    this.#metrics = deps.metrics;
+    this.#log = deps.log;
+    this.#simple = new PublicFeed(deps.machines);
+    this.#dashboards = new DashboardFeed(deps.machines, deps.alerts);
   }
 
   /** Shares the port of `httpServer`; its own request handler must be in place already. */

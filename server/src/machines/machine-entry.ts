@@ -2,7 +2,7 @@
 
 import { isoTime, type LatestReading, METRIC_NAMES, METRICS } from '@gonsters/contract';
 import { nameKey, naturalKey, searchKey } from '../name-key.ts';
-import { forgetAfter, type LatestValues, noValues, takeOver } from '../readings/latest-values.ts';
+import { dropNewerThan, type LatestValues, mergeReading, noValues } from '../readings/latest-values.ts';
 import type { ReadingColumns } from '../readings/reading-columns.ts';
 import type { MachineRecord } from './machine-repository.ts';
 
@@ -51,10 +51,10 @@ export class IndexedEntry implements MachineEntry {
   observe(stored: ReadingColumns, row: number, latestPossibleMs: number): void {
     const timestampMs = stored.timestampsMs[row] as number;
     if (timestampMs < this.latestMs && this.latestMs > latestPossibleMs) {
-      forgetAfter(this, latestPossibleMs);
+      dropNewerThan(this, latestPossibleMs);
       this.latestMs = Math.max(...this.latestTimesMs);
     }
-    takeOver(this, stored, row);
+    mergeReading(this, stored, row);
     // Not `>`: a comparison with NaN, which stands for no value, is always false.
     if (!(timestampMs < this.latestMs)) this.latestMs = timestampMs;
   }

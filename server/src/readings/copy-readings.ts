@@ -54,11 +54,11 @@ export async function copyReadings(
 /** Of every machine that has readings, and tidies up the copy. Rejects as the stores do. */
 export async function copyAllReadings(
   from: Pick<ReadingStore, 'export' | 'latest'>,
-  to: Pick<ReadingStore, 'append' | 'maintain'>,
+  to: Pick<ReadingStore, 'append' | 'runDueJobs'>,
   nowMs: number,
 ): Promise<void> {
   for (const machineId of new Set((await from.latest()).machineIds)) {
     await copyReadings(from, to, { machineId, ...EVER });
   }
-  await to.maintain(nowMs, KEEP_ALL);
+  await to.runDueJobs(nowMs, KEEP_ALL);
 }

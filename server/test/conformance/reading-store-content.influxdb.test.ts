@@ -65,7 +65,7 @@ describe.skipIf(program === null)('readings in InfluxDB', () => {
     await append(...rows);
     oracle.append(rows);
     plant.nowMs = NOON + 7 * DAY;
-    await plant.store.maintain(plant.nowMs, EVER);
+    await plant.store.runDueJobs(plant.nowMs, EVER);
     // Late: three parts, of summaries, single readings and summaries.
     const late: Row = [A, NOON + 3 * DAY, null, 7, null];
     await append(late);
@@ -88,11 +88,11 @@ describe.skipIf(program === null)('readings in InfluxDB', () => {
     await append([A, NOON, 1, 1, 1], [A, NOON + 1, 3, 3, 3]);
     const shortly = { ...EVER, raw: 1 };
     plant.nowMs = NOON + 4 * DAY;
-    await plant.store.maintain(plant.nowMs, shortly);
+    await plant.store.runDueJobs(plant.nowMs, shortly);
     expect(await raw()).toEqual([]);
     await append([A, NOON + 2, 5, 5, 5], [B, NOON + 2, 5, 5, 5], [A, NOON + HOUR, 6, null, null]);
     plant.nowMs += 10 * MINUTE;
-    await plant.store.maintain(plant.nowMs, shortly);
+    await plant.store.runDueJobs(plant.nowMs, shortly);
     expect(await counts('1h')).toEqual([2, 1]);
     expect(await counts('1d')).toEqual([3]);
     // Minutes are all that is left of an hour that the range cuts.
@@ -106,7 +106,7 @@ describe.skipIf(program === null)('readings in InfluxDB', () => {
     const ids = Array.from({ length: 120 }, (_, i) => `machine '${i}'`);
     await append(...ids.map((id): Row => [id, NOON, 1, null, null]), [A, NOON + 3 * DAY, 1, null, null]);
     plant.front.requests.length = 0;
-    await plant.store.maintain(NOON + 4 * DAY, { ...EVER, raw: 2 });
+    await plant.store.runDueJobs(NOON + 4 * DAY, { ...EVER, raw: 2 });
     expect((await ask('SELECT count(n) FROM sensor_readings')).values[0]?.[1]).toBe(1);
     expect((await ask('SELECT count(n) FROM sensor_readings_1h')).values[0]?.[1]).toBe(121);
     const deletes = plant.front.requests.filter(({ body }) => body.includes('DELETE'));
@@ -118,7 +118,7 @@ describe.skipIf(program === null)('readings in InfluxDB', () => {
     const rows = Array.from({ length: 300 }, (_, i): Row => [i % 2 ? A : B, NOON + i * MINUTE, i, null, i / 3]);
     await append(...rows);
     plant.nowMs = NOON + 3 * DAY;
-    await plant.store.maintain(plant.nowMs, EVER);
+    await plant.store.runDueJobs(plant.nowMs, EVER);
     const directory = await mkdtemp(join(tmpdir(), 'readings-'));
     onTestFinished(() => rm(directory, { recursive: true, force: true }));
     let ranAlongside = 0;

@@ -44,7 +44,7 @@ describe('the embedded store of readings after a fault', () => {
     store = make();
     return store.open();
   };
-  const settle = () => store.maintain(NOON + 2 * DAY, EVER);
+  const settle = () => store.runDueJobs(NOON + 2 * DAY, EVER);
   const filesBelow = async (path: string) => {
     const entries = await readdir(join(directory, path), { recursive: true, withFileTypes: true });
     return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
@@ -202,18 +202,18 @@ describe('the embedded store of readings after a fault', () => {
     await expect(reopen()).rejects.toMatchObject({ code: 'store_unavailable' });
   });
 
-  it('starts without the list of forgotten machines and without a loose file, where these are damaged', async () => {
+  it('starts without the list of forgotten machines and without a l0 file, where these are damaged', async () => {
     await append([A, NOON, 1, 1, 1]);
     await settle();
     await store.deleteMachine('00000000-0000-4000-8000-00000000000b');
     await append([A, NOON + HOUR, 2, 2, 2]);
-    await store.maintain(NOON + HOUR, EVER);
+    await store.runDueJobs(NOON + HOUR, EVER);
     await store.close();
     await writeFile(join(directory, 'forgotten.json'), '{"half');
-    const [loose] = (await parquetBelow('raw/loose')) as [string];
-    const bytes = await readFile(loose);
+    const [l0] = (await parquetBelow('raw/loose')) as [string];
+    const bytes = await readFile(l0);
     bytes.fill(0xff, 4, bytes.length - 8);
-    await writeFile(loose, bytes);
+    await writeFile(l0, bytes);
     expect((await reopen()).damaged).toEqual(['forgotten.json', expect.stringContaining('loose')]);
     expect((await raw()).map((row) => row[1])).toEqual([NOON]);
     await store.close();
@@ -232,7 +232,7 @@ describe('the embedded store of readings after a fault', () => {
 
   it('stores nothing of a batch that cannot be written, and goes on when it can again', async () => {
     await append([A, NOON, 1, 1, 1]);
-    await store.maintain(NOON + HOUR, EVER);
+    await store.runDueJobs(NOON + HOUR, EVER);
     // The journal's directory is gone: the next append cannot open its file.
     await rm(join(directory, 'journal'), { recursive: true });
     await expect(append([A, NOON + 1, 2, 2, 2])).rejects.toMatchObject({

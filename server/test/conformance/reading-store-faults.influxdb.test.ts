@@ -133,7 +133,7 @@ describe.skipIf(program === null)('readings in InfluxDB', () => {
     await expect(plant.store.raw({ ...all(), limit: 1 })).rejects.toMatchObject(unavailable);
     await expect(plant.store.buckets({ ...all(), interval: '1h', limit: 1 })).rejects.toMatchObject(unavailable);
     await expect(plant.store.export(all())[Symbol.asyncIterator]().next()).rejects.toMatchObject(unavailable);
-    await expect(plant.store.maintain(plant.nowMs, EVER)).rejects.toMatchObject(unavailable);
+    await expect(plant.store.runDueJobs(plant.nowMs, EVER)).rejects.toMatchObject(unavailable);
     await expect(append([A, NOON, 1, 2, 3])).rejects.toMatchObject(unavailable);
     plant.front.decide = () => 'pass';
     await vi.waitFor(() => append([A, NOON, 1, 2, 3]), { timeout: 10_000 });
@@ -163,7 +163,7 @@ describe.skipIf(program === null)('readings in InfluxDB', () => {
   it('go on in a database that somebody has dropped', async () => {
     plant.nowMs += 3 * HOUR;
     await append([A, NOON, 1, null, null], [A, NOON + 1, 1, null, null]);
-    await plant.store.maintain(plant.nowMs, EVER);
+    await plant.store.runDueJobs(plant.nowMs, EVER);
     await append([A, NOON + 2, 1, null, null]);
     await plant.server.drop(plant.bucket);
     await expect(append([A, NOON + 2, 1, null, null])).rejects.toMatchObject(unavailable);

@@ -43,13 +43,13 @@ const parquetBelow = async (path: string) => {
   return entries.filter((each) => each.name.endsWith('.parquet')).map((each) => join(each.parentPath, each.name));
 };
 
-/** One hour that the tiers know, one loose file, and readings in memory. */
+/** One hour that the rollups know, one l0 file, and readings in memory. */
 async function fill(): Promise<void> {
   for (let i = 0; i < 120; i++) await append([A, NOON + i * 1000, i, -i, null]);
   await append([B, NOON, 1, 1, 1]);
-  await store.maintain(NOON + 2 * DAY, EVER);
+  await store.runDueJobs(NOON + 2 * DAY, EVER);
   await append([A, NOON + DAY, 7, null, null]);
-  await store.maintain(NOON + DAY + HOUR / 2, EVER);
+  await store.runDueJobs(NOON + DAY + HOUR / 2, EVER);
   await append([A, NOON + DAY + 1, 8, null, null]);
 }
 
@@ -136,12 +136,12 @@ it('names an hour whose minutes say something else than its readings, or nothing
 
 it('keeps the summaries of an hour whose readings have expired when something comes that late', async () => {
   await append([A, NOON, 1, 1, 1], [A, NOON + 1, 3, 3, 3]);
-  await store.maintain(NOON + 2 * DAY, EVER);
+  await store.runDueJobs(NOON + 2 * DAY, EVER);
   const shortly = { ...EVER, raw: 1 };
-  await store.maintain(NOON + 4 * DAY, shortly);
+  await store.runDueJobs(NOON + 4 * DAY, shortly);
   expect(await rawOf(store, A)).toEqual([]);
   await append([B, NOON + 2, 5, 5, 5], [B, NOON + 3 * HOUR, 6, 6, 6]);
-  for (let run = 0; run < 2; run++) await store.maintain(NOON + 4 * DAY, shortly);
+  for (let run = 0; run < 2; run++) await store.runDueJobs(NOON + 4 * DAY, shortly);
   const hoursOf = async (machineId: string) => {
     const range = { machineId, fromMs: 0, toMs: NOON + DAY, order: 'asc' as const, offset: 0, limit: 9 };
     const page = await store.buckets({ ...range, interval: '1h' });
@@ -172,33 +172,33 @@ describe('the trash folder', () => {
   beforeEach(async () => {
     elapsedMs = 0;
     await append([A, NOON, 1, 1, 1], [A, NOON + 1, 3, 3, 3]);
-    await store.maintain(NOON + 2 * HOUR, EVER);
-    await store.maintain(NOON + 400 * DAY, SHORTLY);
+    await store.runDueJobs(NOON + 2 * HOUR, EVER);
+    await store.runDueJobs(NOON + 400 * DAY, SHORTLY);
   });
 
   it('has what expired for 24 hours of the time that passes, whatever the clock is set to, over a restart', async () => {
     expect([await inPlace(), (await inTrash()).length]).toEqual([0, 1]);
     elapsedMs += 23 * HOUR;
-    await store.maintain(NOON + 4000 * DAY, SHORTLY);
+    await store.runDueJobs(NOON + 4000 * DAY, SHORTLY);
     expect(await inTrash()).toHaveLength(1);
     await reopen(() => {
       elapsedMs = 5;
     });
-    await store.maintain(NOON + 400 * DAY, SHORTLY);
+    await store.runDueJobs(NOON + 400 * DAY, SHORTLY);
     expect(await inTrash()).toHaveLength(1);
     elapsedMs += HOUR;
-    await store.maintain(NOON + 400 * DAY, SHORTLY);
+    await store.runDueJobs(NOON + 400 * DAY, SHORTLY);
     expect(await readdir(join(directory, 'store', 'trash'))).toEqual(['ages.json']);
   });
 
   it('keeps it as long as the clock is in doubt', async () => {
     for (let day = 0; day < 3; day++) {
       elapsedMs += DAY;
-      await store.maintain(NOON + 400 * DAY, null);
+      await store.runDueJobs(NOON + 400 * DAY, null);
     }
     expect(await inTrash()).toHaveLength(1);
     elapsedMs += DAY;
-    await store.maintain(NOON + 400 * DAY, SHORTLY);
+    await store.runDueJobs(NOON + 400 * DAY, SHORTLY);
     expect(await inTrash()).toEqual([]);
   });
 
@@ -214,13 +214,13 @@ describe('the trash folder', () => {
   it('gives everything back, with what came for the same hour meanwhile', async () => {
     for (let i = 0; i < 9; i++) {
       await append([A, NOON + 1000 + i, 5, 5, 5], [B, NOON + 3 * HOUR + i, 6, 6, 6]);
-      // The loose file of the first of them expires as well, and lies among those that would be merged.
-      await store.maintain(NOON + 20 * 60_000 + i, i === 0 ? SHORTLY : EVER);
-      if (i === 0) await store.maintain(NOON + 2 * DAY, SHORTLY);
+      // The l0 file of the first of them expires as well, and lies among those that would be merged.
+      await store.runDueJobs(NOON + 20 * 60_000 + i, i === 0 ? SHORTLY : EVER);
+      if (i === 0) await store.runDueJobs(NOON + 2 * DAY, SHORTLY);
     }
-    await store.maintain(NOON + 2 * HOUR, EVER);
+    await store.runDueJobs(NOON + 2 * HOUR, EVER);
     await reopen(restore);
-    await store.maintain(NOON + 2 * HOUR, EVER);
+    await store.runDueJobs(NOON + 2 * HOUR, EVER);
     const times = (await rawOf(store, A)).map(([, timestampMs]) => timestampMs - NOON);
     expect(times).toEqual([0, 1, ...Array.from({ length: 9 }, (_, i) => 1000 + i)]);
     expect(await countOf(A)).toEqual([11]);
@@ -228,9 +228,9 @@ describe('the trash folder', () => {
     expect(await store.verify(silent)).toMatchObject({ faults: [] });
   });
 
-  it('gives a loose file back whose neighbours were written meanwhile', async () => {
+  it('gives a l0 file back whose neighbours were written meanwhile', async () => {
     const present = NOON + 300 * DAY;
-    const compact = () => store.maintain(present + 60_000, SHORTLY);
+    const compact = () => store.runDueJobs(present + 60_000, SHORTLY);
     for (let i = 0; i < 9; i++) {
       // In the middle something comes of the hour that has expired: it expires by itself.
       await append(i === 4 ? [A, NOON + 5, 5, 5, 5] : [B, present + i, 1, 1, 1]);
@@ -244,12 +244,12 @@ describe('the trash folder', () => {
 
   describe('with the summaries', () => {
     const nothing = { raw: 1, '1m': 1, '1h': 1, '1d': 1 };
-    beforeEach(() => store.maintain(NOON + 400 * DAY, nothing));
+    beforeEach(() => store.runDueJobs(NOON + 400 * DAY, nothing));
 
     it('does not bring a machine back that was forgotten meanwhile', async () => {
       await store.deleteMachine(A);
       await append([B, NOON + 399 * DAY, 1, 1, 1]);
-      for (let run = 0; run < 2; run++) await store.maintain(NOON + 400 * DAY, { ...nothing, raw: 9, '1m': 9 });
+      for (let run = 0; run < 2; run++) await store.runDueJobs(NOON + 400 * DAY, { ...nothing, raw: 9, '1m': 9 });
       await reopen(restore);
       expect(await rawOf(store, A)).toEqual([]);
       expect(await countOf(A)).toEqual([]);
@@ -258,7 +258,7 @@ describe('the trash folder', () => {
     it('gives back what stands beside files that were written after a restart', async () => {
       await reopen();
       await append([B, NOON + 3 * HOUR, 6, 6, 6]);
-      await store.maintain(NOON + 5 * HOUR, EVER);
+      await store.runDueJobs(NOON + 5 * HOUR, EVER);
       await reopen(restore);
       expect(await countOf(A)).toEqual([2]);
       expect(await rawOf(store, A)).toHaveLength(2);
@@ -268,28 +268,28 @@ describe('the trash folder', () => {
 
   it('takes a file with ages that cannot be read for one that says nothing', async () => {
     elapsedMs += 23 * HOUR;
-    await store.maintain(NOON + 400 * DAY, SHORTLY);
+    await store.runDueJobs(NOON + 400 * DAY, SHORTLY);
     await reopen(() => writeFile(join(directory, 'store', 'trash', 'ages.json'), '{"'));
     elapsedMs += 2 * HOUR;
-    await store.maintain(NOON + 400 * DAY, SHORTLY);
+    await store.runDueJobs(NOON + 400 * DAY, SHORTLY);
     expect(await inTrash()).toHaveLength(1);
   });
 });
 
 it('keeps the summaries of an hour of which nobody knows whether it has expired when something comes that late', async () => {
   await append([A, NOON, 1, 1, 1], [A, NOON + 1, 3, 3, 3]);
-  await store.maintain(NOON + 2 * DAY, EVER);
-  await store.maintain(NOON + 4 * DAY, { ...EVER, raw: 1 });
+  await store.runDueJobs(NOON + 2 * DAY, EVER);
+  await store.runDueJobs(NOON + 4 * DAY, { ...EVER, raw: 1 });
   elapsedMs += 25 * HOUR;
-  await store.maintain(NOON + 4 * DAY, { ...EVER, raw: 1 });
+  await store.runDueJobs(NOON + 4 * DAY, { ...EVER, raw: 1 });
   // The clock is behind now: by it the hour would still be kept.
   await append([A, NOON + 2, 5, 5, 5]);
-  for (let run = 0; run < 2; run++) await store.maintain(NOON + 12 * HOUR, null);
+  for (let run = 0; run < 2; run++) await store.runDueJobs(NOON + 12 * HOUR, null);
   expect((await parquetBelow('raw')).every((path) => path.includes('loose'))).toBe(true);
 });
 
 it('writes what is in memory to a file also after the clock was set back', async () => {
   await append([A, NOON, 1, 1, 1]);
-  await store.maintain(NOON - HOUR, EVER);
+  await store.runDueJobs(NOON - HOUR, EVER);
   expect(await parquetBelow('raw')).toHaveLength(1);
 });

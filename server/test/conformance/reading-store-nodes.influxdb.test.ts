@@ -41,16 +41,16 @@ describe.skipIf(program === null)('readings of several nodes in InfluxDB', () =>
     await append([A, NOON, 1, null, null]);
     plant.nowMs = NOON + 2 * HOUR;
     const second = await open();
-    await plant.store.maintain(plant.nowMs, EVER);
+    await plant.store.runDueJobs(plant.nowMs, EVER);
     await second.append(columnsOf([[A, NOON + 1, 3, null, null]]));
     expect(await counts('1h')).toEqual([2]);
     const summaries = () => ask('SELECT n FROM sensor_readings_1h').then(({ values }) => values.map((row) => row[1]));
     expect(await summaries()).toEqual([1]);
     plant.nowMs += MINUTE;
-    await plant.store.maintain(plant.nowMs, EVER);
+    await plant.store.runDueJobs(plant.nowMs, EVER);
     expect(await summaries()).toEqual([1]);
     plant.nowMs += 10 * MINUTE;
-    await plant.store.maintain(plant.nowMs, EVER);
+    await plant.store.runDueJobs(plant.nowMs, EVER);
     expect(await summaries()).toEqual([2]);
     expect(await counts('1h')).toEqual([2]);
   });
@@ -66,7 +66,7 @@ describe.skipIf(program === null)('readings of several nodes in InfluxDB', () =>
         afterMs: fc.constantFrom(0, MINUTE, 4 * MINUTE, 7 * MINUTE, HOUR, 9 * HOUR),
         node: fc.integer({ min: 0, max: 1 }),
         rows: fc.array(fc.tuple(fc.constantFrom(A, B), offset, fc.integer({ min: -9, max: 9 })), { maxLength: 8 }),
-        maintains: fc.boolean(),
+        runsJobs: fc.boolean(),
       }),
       { minLength: 1, maxLength: 12 },
     );
@@ -76,10 +76,13 @@ describe.skipIf(program === null)('readings of several nodes in InfluxDB', () =>
         plant.nowMs = NOON;
         const nodes = [await open({ url: plant.server.url }), await open({ url: plant.server.url })] as const;
         const oracle = new ReadingOracle();
-        for (const { afterMs, node, rows, maintains } of taken) {
+        for (const { afterMs, node, rows, runsJobs } of taken) {
           plant.nowMs += afterMs;
           const batch = rows.map(([id, before, value]): Row => [id, plant.nowMs + before, value, null, null]);
-          await Promise.all([nodes[node]?.append(columnsOf(batch)), maintains && nodes[0].maintain(plant.nowMs, EVER)]);
+          await Promise.all([
+            nodes[node]?.append(columnsOf(batch)),
+            runsJobs && nodes[0].runDueJobs(plant.nowMs, EVER),
+          ]);
           oracle.append(batch);
           for (const [asked, machineId, interval] of [
             [nodes[0], A, '1h'],

@@ -52,7 +52,7 @@ describe.skipIf(program === null)('readings in InfluxDB', () => {
       plant.store = await open({}, { log });
       await append([A, NOON, 1, 2, 3]);
       const shortly = { ...EVER, raw: 1 };
-      for (let days = 3; days < 5; days++) await plant.store.maintain(NOON + days * DAY, shortly);
+      for (let days = 3; days < 5; days++) await plant.store.runDueJobs(NOON + days * DAY, shortly);
       expect(warnings).toHaveLength(1);
       expect(await raw()).toEqual([]);
       expect(await counts('1d')).toEqual([1]);

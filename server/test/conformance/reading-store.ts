@@ -65,8 +65,8 @@ export function readingStoreConformance(name: string, make: MakeStore, differenc
       store = make(directory, clock);
       return store.open();
     };
-    /** Everything that can be due is due: compaction, merging, tiers. */
-    const settle = () => store.maintain(nowMs + 2 * DAY, EVER);
+    /** Everything that can be due is due: compaction, merging, rollups. */
+    const settle = () => store.runDueJobs(nowMs + 2 * DAY, EVER);
 
     beforeEach(async () => {
       directory = await mkdtemp(join(tmpdir(), 'readings-'));
@@ -132,7 +132,7 @@ export function readingStoreConformance(name: string, make: MakeStore, differenc
       };
       expect(await raw()).toEqual(expected);
       const thousandYears = 365_000;
-      await store.maintain(late + DAY, {
+      await store.runDueJobs(late + DAY, {
         raw: thousandYears,
         '1m': thousandYears,
         '1h': thousandYears,
@@ -344,29 +344,29 @@ export function readingStoreConformance(name: string, make: MakeStore, differenc
     it('drops single readings, minutes, hours and days after their own time', async () => {
       const old = NOON - 40 * DAY;
       await append([A, old, 1, 1, 1], [A, NOON, 2, 2, 2]);
-      await store.maintain(NOON + DAY, EVER);
-      await store.maintain(NOON + DAY, { raw: 10, '1m': 60, '1h': 60, '1d': 60 });
+      await store.runDueJobs(NOON + DAY, EVER);
+      await store.runDueJobs(NOON + DAY, { raw: 10, '1m': 60, '1h': 60, '1d': 60 });
       expect((await raw()).rows).toEqual([[A, NOON, 2, 2, 2]]);
       for (const interval of ['1m', '5m', '1h', '1d'] as const) expect((await buckets(interval)).total).toBe(2);
-      await store.maintain(NOON + DAY, { raw: 10, '1m': 20, '1h': 80, '1d': 80 });
+      await store.runDueJobs(NOON + DAY, { raw: 10, '1m': 20, '1h': 80, '1d': 80 });
       expect((await buckets('1m')).total).toBe(1);
       expect((await buckets('1h')).total).toBe(2);
-      await store.maintain(NOON + DAY, { raw: 10, '1m': 20, '1h': 5, '1d': 400 });
+      await store.runDueJobs(NOON + DAY, { raw: 10, '1m': 20, '1h': 5, '1d': 400 });
       expect((await buckets('1d')).total).toBe(2);
     });
 
     it('drops nothing while the clock may be wrong, and answers as ever, whatever comes meanwhile', async () => {
       const old = NOON - 40 * DAY;
       await append([A, old, 1, 1, 1], [A, NOON, 2, 2, 2]);
-      await store.maintain(NOON + DAY, EVER);
+      await store.runDueJobs(NOON + DAY, EVER);
       // A year ahead, then days behind, as time goes on.
       for (const [i, atMs] of [NOON + 400 * DAY, NOON + 401 * DAY, NOON - 9 * DAY].entries()) {
         await append([A, NOON + i + 1, 3, null, null]);
-        await store.maintain(atMs, null);
+        await store.runDueJobs(atMs, null);
         expect((await raw()).total).toBe(3 + i);
         for (const interval of ['1m', '1h', '1d'] as const) expect((await buckets(interval)).total).toBe(2);
       }
-      await store.maintain(NOON + DAY, { ...EVER, raw: 10 });
+      await store.runDueJobs(NOON + DAY, { ...EVER, raw: 10 });
       expect((await raw()).total).toBe(4);
       expect((await buckets('1h')).total).toBe(2);
     });
@@ -418,7 +418,7 @@ export function readingStoreConformance(name: string, make: MakeStore, differenc
         await append(...rows);
         oracle.append(rows);
         // What came is old enough to be compacted at every round.
-        await store.maintain(nowMs + 16 * MINUTE, EVER);
+        await store.runDueJobs(nowMs + 16 * MINUTE, EVER);
         if (round === 50) {
           await store.deleteMachine(B);
           oracle.deleteMachine(B);
@@ -459,7 +459,7 @@ export function readingStoreConformance(name: string, make: MakeStore, differenc
       try {
         await append([A, NOON, 1, 1, 1]);
         nowMs += 2 * DAY;
-        await store.maintain(nowMs, EVER);
+        await store.runDueJobs(nowMs, EVER);
         await second.append(columnsOf([[A, NOON + 1, 2, 2, 2]]));
         expect((await raw()).rows).toHaveLength(2);
         expect((await buckets('1h')).buckets).toEqual([[NOON, [2, 3, 1, 2], [2, 3, 1, 2], [2, 3, 1, 2]]]);
@@ -493,9 +493,9 @@ export function readingStoreConformance(name: string, make: MakeStore, differenc
               if (step.kind === 'append') {
                 await tested.append(columnsOf(step.rows));
                 oracle.append(step.rows);
-              } else if (step.kind === 'maintain') {
+              } else if (step.kind === 'runDueJobs') {
                 atMs += step.afterMs;
-                await tested.maintain(atMs, EVER);
+                await tested.runDueJobs(atMs, EVER);
               } else if (step.kind === 'restart') {
                 await tested.close();
                 tested = make(own, clock);
@@ -562,7 +562,7 @@ const stepArbitrary = fc.oneof(
   {
     weight: 3,
     arbitrary: fc.record({
-      kind: fc.constant('maintain' as const),
+      kind: fc.constant('runDueJobs' as const),
       afterMs: fc.constantFrom(0, 3 * MINUTE, 20 * MINUTE, HOUR, DAY),
     }),
   },

@@ -43,7 +43,7 @@ export function rowRetentionSuite(open: OpenDatabase): void {
     const kept = [closed(1824), closed(2000, 10), alertRecord({ raisedAtMs: NOW_MS - 3000 * DAY_MS, updatedAtMs: 0 })];
     const notifications = [old[0], kept[0]].map((alert) => notice(alert?.id as string, 1));
     await repository.save({ alerts: [...old, ...kept], evaluations: [], notifications }, null);
-    await rows.maintain(NOW_MS, RETENTION);
+    await rows.deleteExpired(NOW_MS, RETENTION);
     const left = await db.selectFrom('alerts').select('id').orderBy('seq').execute();
     expect(left.map(({ id }) => id)).toEqual(kept.map(({ id }) => id));
     expect(await db.selectFrom('notifications').select('alert_id').execute()).toEqual([{ alert_id: kept[0]?.id }]);
@@ -54,7 +54,7 @@ export function rowRetentionSuite(open: OpenDatabase): void {
     const { repository, rows } = await start();
     const [first, last] = [closed(4000), closed(3000)];
     await repository.save({ alerts: [first, last], evaluations: [], notifications: [] }, null);
-    await rows.maintain(NOW_MS, RETENTION);
+    await rows.deleteExpired(NOW_MS, RETENTION);
     expect([await repository.byId(first.id), await repository.lastSeq()]).toEqual([null, last.seq]);
   });
 
@@ -66,7 +66,7 @@ export function rowRetentionSuite(open: OpenDatabase): void {
     await repository.save({ alerts: [alert], evaluations: [], notifications }, null);
     const delivered = [told?.id, longTold?.id] as string[];
     await db.updateTable('notifications').set({ state: 'delivered' }).where('id', 'in', delivered).execute();
-    await rows.maintain(NOW_MS, RETENTION);
+    await rows.deleteExpired(NOW_MS, RETENTION);
     const left = await db.selectFrom('notifications').select('id').orderBy('created_at', 'desc').execute();
     expect(left.map(({ id }) => id).sort()).toEqual([young?.id, told?.id].sort());
   });
@@ -75,11 +75,11 @@ export function rowRetentionSuite(open: OpenDatabase): void {
     const { db, repository, rows } = await start();
     const alert = alertRecord();
     const count = async () => (await db.selectFrom('notifications').select('id').execute()).length;
-    await rows.maintain(NOW_MS, RETENTION);
+    await rows.deleteExpired(NOW_MS, RETENTION);
     await repository.save({ alerts: [alert], evaluations: [], notifications: [notice(alert.id, 8)] }, null);
-    await rows.maintain(NOW_MS + HOUR_MS - 1, RETENTION);
+    await rows.deleteExpired(NOW_MS + HOUR_MS - 1, RETENTION);
     expect(await count()).toBe(1);
-    await rows.maintain(NOW_MS - HOUR_MS, RETENTION);
+    await rows.deleteExpired(NOW_MS - HOUR_MS, RETENTION);
     expect(await count()).toBe(0);
   });
 
@@ -100,7 +100,7 @@ export function rowRetentionSuite(open: OpenDatabase): void {
   test('nodes that nobody heard of for three months', async () => {
     const { rows, ...database } = await start();
     await addNodes(database);
-    await rows.maintain(Date.now(), RETENTION);
+    await rows.deleteExpired(Date.now(), RETENTION);
     const left = await database.db.selectFrom('nodes').select('id').orderBy('id').execute();
     expect(left.map(({ id }) => id)).toEqual(['0', '89']);
   });
@@ -108,7 +108,7 @@ export function rowRetentionSuite(open: OpenDatabase): void {
   test('but not where the clock of the database, by which they were heard, is another than ours', async () => {
     const { rows, ...database } = await start();
     await addNodes(database);
-    await rows.maintain(Date.now() + 2 * HOUR_MS, RETENTION);
+    await rows.deleteExpired(Date.now() + 2 * HOUR_MS, RETENTION);
     expect(await database.db.selectFrom('nodes').select('id').execute()).toHaveLength(3);
   });
 
@@ -120,9 +120,9 @@ export function rowRetentionSuite(open: OpenDatabase): void {
       (await db.selectFrom('alerts').select('id').execute()).length,
       (await db.selectFrom('notifications').select('id').execute()).length,
     ];
-    await rows.maintain(NOW_MS, null);
+    await rows.deleteExpired(NOW_MS, null);
     expect(await count()).toEqual([2, 1]);
-    await rows.maintain(NOW_MS, RETENTION);
+    await rows.deleteExpired(NOW_MS, RETENTION);
     expect(await count()).toEqual([1, 0]);
   });
 }

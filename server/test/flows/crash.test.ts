@@ -4,13 +4,17 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import mqtt from 'mqtt';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { runCount } from '../support/run-count.ts';
 import { type RunningServer, request, signIn, startProcess } from '../support/start-process.ts';
 
-const KILLS = Number(process.env.CRASH_KILLS ?? 25);
+const KILLS = runCount(4, 25);
 const MACHINES = 6;
 /** Readings that one kind of client has under way per machine. */
 const IN_FLIGHT = 5;
+/** More readings than this are acknowledged before each kill. */
+const LEAST_LOAD = 20;
+const LOADED = { timeout: 60_000, interval: 5 };
 
 let dataDir: string;
 let server: RunningServer | null = null;
@@ -24,11 +28,12 @@ afterAll(async () => {
 });
 
 /** What was sent and what was acknowledged, by machine: timestamp → value. */
-class Ledger {
+class SentReadings {
   readonly sent = new Map<string, Map<number, number>>();
   readonly acknowledged = new Map<string, Set<number>>();
   readonly #base = Date.now() - 3_600_000;
   #count = 0;
+  acknowledgedCount = 0;
 
   next(machineId: string): { timestamp: number; temperature: number } {
     this.#count += 1;
@@ -41,6 +46,7 @@ class Ledger {
   acknowledge(machineId: string, timestamps: number[]): void {
     const set = this.#of(this.acknowledged, machineId, () => new Set());
     for (const timestamp of timestamps) set.add(timestamp);
+    this.acknowledgedCount += timestamps.length;
   }
 
   #of<T>(map: Map<string, T>, key: string, make: () => T): T {
@@ -54,7 +60,7 @@ class Ledger {
 async function publishUntilBroken(
   url: string,
   machineIds: string[],
-  ledger: Ledger,
+  sentReadings: SentReadings,
   isOver: () => boolean,
 ): Promise<void> {
   const client = mqtt.connect(url, { reconnectPeriod: 0, connectTimeout: 5000 });
@@ -71,9 +77,9 @@ async function publishUntilBroken(
     machineIds.flatMap((machineId) =>
       Array.from({ length: IN_FLIGHT }, async () => {
         while (!isOver()) {
-          const reading = ledger.next(machineId);
+          const reading = sentReadings.next(machineId);
           if (!(await Promise.race([publish(machineId, reading), closed]))) return;
-          ledger.acknowledge(machineId, [reading.timestamp]);
+          sentReadings.acknowledge(machineId, [reading.timestamp]);
         }
       }),
     ),
@@ -86,7 +92,7 @@ async function postUntilBroken(
   http: string,
   token: string,
   machineIds: string[],
-  ledger: Ledger,
+  sentReadings: SentReadings,
   isOver: () => boolean,
 ): Promise<void> {
   while (!isOver()) {
@@ -95,7 +101,7 @@ async function postUntilBroken(
       sensor_type: 'Spindle',
       location: 'Hall A',
       readings: Array.from({ length: 10 }, () => {
-        const reading = ledger.next(machine_id);
+        const reading = sentReadings.next(machine_id);
         return { ...reading, timestamp: new Date(reading.timestamp).toISOString() };
       }),
     }));
@@ -111,7 +117,7 @@ async function postUntilBroken(
       throw error;
     }
     for (const { machine_id, readings } of batch) {
-      ledger.acknowledge(
+      sentReadings.acknowledge(
         machine_id,
         readings.map((reading) => Date.parse(reading.timestamp)),
       );
@@ -134,7 +140,7 @@ it(`loses no acknowledged reading over ${KILLS} kills under mixed load`, { timeo
   const machineIds = (list.body.machines as { machine_id: string }[]).map((machine) => machine.machine_id);
   expect(machineIds).toHaveLength(MACHINES);
 
-  const ledger = new Ledger();
+  const sentReadings = new SentReadings();
   let seed = 20_260_115;
   const random = () => {
     seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
@@ -145,16 +151,18 @@ it(`loses no acknowledged reading over ${KILLS} kills under mixed load`, { timeo
     const running = server;
     let over = false;
     const isOver = () => over;
-    const load = Promise.all([
-      publishUntilBroken(running.mqtt, machineIds, ledger, isOver),
-      publishUntilBroken(running.mqtt, machineIds, ledger, isOver),
-      postUntilBroken(running.http, token, machineIds, ledger, isOver),
+    const clients = Promise.all([
+      publishUntilBroken(running.mqtt, machineIds, sentReadings, isOver),
+      publishUntilBroken(running.mqtt, machineIds, sentReadings, isOver),
+      postUntilBroken(running.http, token, machineIds, sentReadings, isOver),
     ]);
-    // The moment of the kill is what is random here, so a timer is meant.
-    await new Promise((resolve) => setTimeout(resolve, 50 + random() * 500));
+    // There has to be a load to lose, however slow the computer is. After that the moment of the kill is random.
+    const before = sentReadings.acknowledgedCount;
+    await vi.waitFor(() => expect(sentReadings.acknowledgedCount - before).toBeGreaterThan(LEAST_LOAD), LOADED);
+    await new Promise((resolve) => setTimeout(resolve, random() * 500));
     over = true;
     await running.end('SIGKILL');
-    await load;
+    await clients;
     server = await startProcess(dataDir, { JWT_ACCESS_TOKEN_EXPIRES: '86400' });
   }
 
@@ -176,14 +184,13 @@ it(`loses no acknowledged reading over ${KILLS} kills under mixed load`, { timeo
       }
       if (!(page.body.pagination as { has_more: boolean }).has_more) break;
     }
-    const sent = ledger.sent.get(machineId) ?? new Map<number, number>();
-    const acknowledged = ledger.acknowledged.get(machineId) ?? new Set<number>();
+    const sent = sentReadings.sent.get(machineId) ?? new Map<number, number>();
+    const acknowledged = sentReadings.acknowledged.get(machineId) ?? new Set<number>();
     expect([...acknowledged].filter((timestamp) => !stored.has(timestamp))).toEqual([]);
     expect([...stored].filter(([timestamp, value]) => sent.get(timestamp) !== value)).toEqual([]);
     acknowledgedCount += acknowledged.size;
   }
-  // Proof that there was a load to lose.
-  expect(acknowledgedCount).toBeGreaterThan(KILLS * 20);
+  expect(acknowledgedCount).toBeGreaterThan(KILLS * LEAST_LOAD);
 
   expect(await server.end('SIGTERM')).toBe(0);
 });

@@ -64,6 +64,6 @@ function expectRealServers(env: Environment, environment: string): Config {
   expect(config.influxdb).toMatchObject({ bucket: 'gonsters' });
   expect(config.redis?.url).toMatch(/^redis:/);
   expect(config.postgres).toMatchObject({ user: 'gonsters', database: 'gonsters' });
-  expect(config.mqtt).toMatchObject({ broker: null, upstream: { username: 'gonsters', qos: 1 } });
+  expect(config.mqtt).toMatchObject({ broker: null, externalBroker: { username: 'gonsters', qos: 1 } });
   return config;
 }

@@ -134,15 +134,15 @@ test.skipIf(!mayMount)('a disk that is short of room: what has expired leaves th
   await store.append(rows.finish());
   const [laterMs, shortly] = [clock.nowMs() + 9 * 86_400_000, { raw: 1, '1m': 99, '1h': 99, '1d': 999 }];
   const batches = async () => (await readdir(join(disk, 'readings', 'trash'))).filter((name) => !name.includes('.'));
-  for (let run = 0; run < 2; run++) await store.maintain(laterMs, shortly);
+  for (let run = 0; run < 2; run++) await store.runDueJobs(laterMs, shortly);
   expect(await batches()).toHaveLength(1);
   await fill(disk, 3 * MIB);
-  await store.maintain(laterMs, shortly);
+  await store.runDueJobs(laterMs, shortly);
   expect(await batches()).toHaveLength(1);
   await rm(join(disk, 'filler'));
   await fill(disk, MIB);
   // Also while the clock may be wrong: otherwise what comes now could not be stored.
-  await store.maintain(laterMs, null);
+  await store.runDueJobs(laterMs, null);
   expect(await batches()).toEqual([]);
 });
 

@@ -4,9 +4,10 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { runCount } from '../support/run-count.ts';
 import { type Reply, type StartedCore, startCore } from './support/start-core.ts';
 
-const RUNS = Number(process.env.FUZZ_RUNS ?? 12);
+const RUNS = runCount(4, 12);
 /** Each sign-in waits for bcrypt, and guessing is slowed down on purpose. */
 const SLOW = new Set(['/api/v1/auth/login', '/api/v1/auth/register', '/api/v1/auth/password']);
 
@@ -184,7 +185,7 @@ it('is never harmed by what is sent to a documented operation', { timeout: 300_0
           }
           if (reply.status >= 400) expect(reply.body).toMatchObject({ status: 'error', code: expect.any(String) });
         }),
-        { numRuns: SLOW.has(path) ? 6 : RUNS },
+        { numRuns: SLOW.has(path) ? runCount(2, 6) : RUNS },
       );
     }
   }

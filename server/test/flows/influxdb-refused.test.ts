@@ -57,7 +57,7 @@ describe.skipIf(program === null)('readings that InfluxDB will never take', () =
   });
   afterAll(() => influxdb.stop());
 
-  test('over HTTP are told in the reply, machine by machine, and lie in the quarantine', async () => {
+  test('over HTTP are told in the reply, machine by machine, and are kept as dead letters', async () => {
     const { core, press, lathe } = await startPlant();
     const body = batchOf({
       [press]: [at(NOW, { temperature: 1 }), at(TOO_OLD, { temperature: 2 }), at(NOW + 1, { temperature: 3 })],

@@ -13,7 +13,7 @@ afterEach(() => plant.stop());
 
 const JWT_SECRET_KEY = 'x'.repeat(32);
 const telemetry = (machineId: string, factory = 'A') => `factory/${factory}/machine/${machineId}/telemetry`;
-const reasons = () => plant.quarantine.page({ limit: 100 }).rejected.map(({ reason }) => reason);
+const reasons = () => plant.deadLetters.page({ limit: 100 }).rejected.map(({ reason }) => reason);
 
 it('lets a gateway speak for its machines only', async () => {
   plant = await startIngest();

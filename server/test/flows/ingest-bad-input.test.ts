@@ -67,7 +67,7 @@ describe('payloads', () => {
   }, async () => {
     const client = await plant.connect();
     const broken = brokenPayloads(machineId);
-    const before = plant.quarantine.counts();
+    const before = plant.deadLetters.counts();
     const expected = new Map<string, number>();
     const pending: Promise<unknown>[] = [];
     for (let i = 0; i < 10_000; i++) {
@@ -84,10 +84,10 @@ describe('payloads', () => {
     expect(stored.map((reading) => reading.speed)).toEqual(Array.from({ length: 500 }, (_, i) => i * 20));
     for (const [reason, count] of expected) {
       // A payload may have several faults of a kind, never fewer than one.
-      const counted = (plant.quarantine.counts()[reason] ?? 0) - (before[reason] ?? 0);
+      const counted = (plant.deadLetters.counts()[reason] ?? 0) - (before[reason] ?? 0);
       expect(counted, reason).toBeGreaterThanOrEqual(count);
     }
-    expect(plant.quarantine.page({ limit: 5000 }).rejected).toHaveLength(1000);
+    expect(plant.deadLetters.page({ limit: 5000 }).rejected).toHaveLength(1000);
     expect(client.connected).toBe(true);
   });
 
@@ -100,7 +100,7 @@ describe('payloads', () => {
     ]);
     await client.publishAsync(LINE, payload, { qos: 1 });
     expect(await plant.stored(machineId)).toHaveLength(1);
-    const { rejected } = plant.quarantine.page({ limit: 2 });
+    const { rejected } = plant.deadLetters.page({ limit: 2 });
     expect(rejected.map(({ topic, source, payload }) => [topic, source, payload])).toEqual([
       [LINE, 'mqtt', payload],
       [LINE, 'mqtt', payload],
@@ -112,7 +112,7 @@ describe('payloads', () => {
     const client = await plant.connect();
     const telemetry = `factory/A/machine/${machineId}/telemetry`;
     const send = (payload: string) => client.publishAsync(telemetry, payload, { qos: 1 });
-    const before = plant.quarantine.counts();
+    const before = plant.deadLetters.counts();
     await send(`{"timestamp":${AT_MS},"temperature":88.7,"pressure":NaN,"speed":1480}`);
     await send(`{"timestamp":${AT_MS + 1},"temperature":"88.7","pressure":-0.2732}`);
     await send(
@@ -124,11 +124,11 @@ describe('payloads', () => {
       { temperature: 88, pressure: null, speed: null },
       { temperature: 89, pressure: null, speed: null },
     ]);
-    const counts = plant.quarantine.counts();
+    const counts = plant.deadLetters.counts();
     expect((counts.out_of_range ?? 0) - (before.out_of_range ?? 0)).toBe(3);
     expect((counts.not_a_number ?? 0) - (before.not_a_number ?? 0)).toBe(1);
     expect(
-      plant.quarantine.page({ limit: 3 }).rejected.map(({ reason, metric, value }) => [reason, metric, value]),
+      plant.deadLetters.page({ limit: 3 }).rejected.map(({ reason, metric, value }) => [reason, metric, value]),
     ).toEqual([
       ['out_of_range', 'speed', 'Infinity'],
       ['not_a_number', 'temperature', '88.7'],
@@ -150,9 +150,9 @@ describe('payloads', () => {
 
   it.each([0, 1, 2] as const)('takes a retained message without payload, of QoS %i, for no reading', async (qos) => {
     const client = await plant.connect();
-    const before = plant.quarantine.counts().not_json ?? 0;
+    const before = plant.deadLetters.counts().not_json ?? 0;
     await client.publishAsync(LINE, '', { qos, retain: true });
-    await until('it is counted', () => plant.quarantine.counts().not_json === before + 1);
+    await until('it is counted', () => plant.deadLetters.counts().not_json === before + 1);
     await client.publishAsync(LINE, JSON.stringify({ machine_id: machineId, speed: 1 }), { qos: 1 });
     expect(await plant.stored(machineId)).toHaveLength(1);
     await client.endAsync();
@@ -190,11 +190,11 @@ async function isClosedAfter(bytes: Uint8Array): Promise<void> {
 
 describe('packets', () => {
   it('closes the connection of a packet over the limit by its header, signed in or not, and counts it', async () => {
-    const before = plant.quarantine.counts().too_large ?? 0;
+    const before = plant.deadLetters.counts().too_large ?? 0;
     const declares200MB = [0xff, 0xff, 0xff, 0x5f];
     await isClosedAfter(Buffer.from([0x10, ...declares200MB]));
     await isClosedAfter(Buffer.concat([CONNECT, Buffer.from([0x32, ...declares200MB])]));
-    expect(plant.quarantine.counts().too_large).toBe(before + 2);
+    expect(plant.deadLetters.counts().too_large).toBe(before + 2);
   });
 
   it('takes a payload just under the limit', async () => {

@@ -106,7 +106,7 @@ describe('POST /data/ingest', () => {
       expect.objectContaining({ field: 'batch[2].readings[0].timestamp' }),
     ]);
     expect(await plant.stored(machineId)).toHaveLength(1);
-    expect(plant.quarantine.counts()).toMatchObject({ not_a_number: 1, unknown_machine: 1 });
+    expect(plant.deadLetters.counts()).toMatchObject({ not_a_number: 1, unknown_machine: 1 });
   });
 
   it('stores the good values of a reading and answers 207 with the bad ones by name', async () => {
@@ -136,7 +136,7 @@ describe('POST /data/ingest', () => {
       { temperature: 70, pressure: null, speed: null },
       { temperature: null, pressure: 101, speed: null },
     ]);
-    expect(plant.quarantine.counts()).toEqual({ not_a_number: 2, out_of_range: 1 });
+    expect(plant.deadLetters.counts()).toEqual({ not_a_number: 2, out_of_range: 1 });
     const { body } = await call('GET', '/ingest/rejected');
     expect(body.rejected.map(({ reason, metric, value }: Record<string, unknown>) => [reason, metric, value])).toEqual([
       ['not_a_number', 'temperature', '70'],
@@ -153,7 +153,7 @@ describe('POST /data/ingest', () => {
     ]);
     const empty = await ingest(batchOf(entry(machineId, { timestamp: at(0), speed: null })));
     expect(empty).toMatchObject({ status: 400, body: { errors: [{ field: 'batch[0].readings[0]' }] } });
-    expect(plant.quarantine.counts()).toEqual({ not_a_number: 1, no_value: 1 });
+    expect(plant.deadLetters.counts()).toEqual({ not_a_number: 1, no_value: 1 });
   });
 
   it('answers 400 where nothing can be taken', async () => {
@@ -201,7 +201,7 @@ describe('POST /data/ingest', () => {
     const reply = await ingest(batchOf(entry(machineId, ...bad)));
     expect(reply.body.errors).toHaveLength(MAX_LISTED_FAULTS);
     expect(reply.body.message).toContain('2000 more faults');
-    expect(plant.quarantine.counts()).toEqual({ not_a_number: 3000 });
+    expect(plant.deadLetters.counts()).toEqual({ not_a_number: 3000 });
   });
 
   it('repeats of a wrong value only a line', async () => {
@@ -288,7 +288,7 @@ describe('unknown machines', () => {
     expect(await plant.stored(stranger)).toEqual([]);
     await client.publishAsync(telemetry, '{"speed":1}', { qos: 1 });
     expect(await plant.stored(stranger)).toEqual([]);
-    expect(plant.quarantine.counts()).toEqual({ unknown_machine: 1 });
+    expect(plant.deadLetters.counts()).toEqual({ unknown_machine: 1 });
   });
 
   it('are created at once where that was asked for, once, whatever comes at the same time', async () => {
@@ -304,7 +304,7 @@ describe('unknown machines', () => {
     expect(await plant.stored(stranger)).toHaveLength(21);
     expect(plant.events.filter((event) => event.kind === 'machine' && event.machineId === stranger)).toHaveLength(1);
     await clients[0]?.publishAsync('factory/A/machine/press-1/telemetry', '{"speed":1}', { qos: 1 });
-    expect(plant.quarantine.counts()).toEqual({ unknown_machine: 1 });
+    expect(plant.deadLetters.counts()).toEqual({ unknown_machine: 1 });
   });
 
   it('acknowledges a message for known and unknown machines when both parts are stored', async () => {

@@ -8,12 +8,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runCount } from '../support/run-count.ts';
 import { MAIN } from '../support/start-process.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { newestStored } from './support/newest-stored.ts';
 import { StartedCore } from './support/start-core.ts';
 
-const KILLS = 8;
+const KILLS = runCount(2, 8);
 const MACHINES = 40;
 let directory = '';
 let backup = '';

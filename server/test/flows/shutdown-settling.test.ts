@@ -71,7 +71,12 @@ test('by the embedded engine', async () => {
 
   const directory = join(dataDir, 'readings');
   // Few are kept in memory, so that they wait in files to be settled.
-  const store = new DuckdbReadingStore({ directory, clock: systemClock, log: silentLogger, maxHotReadings: 1_000 });
+  const store = new DuckdbReadingStore({
+    directory,
+    clock: systemClock,
+    log: silentLogger,
+    maxMemtableReadings: 1_000,
+  });
   await store.open();
   await fillIn(store, machineIds);
   await store.close();
@@ -123,7 +128,7 @@ describe.skipIf(influxProgram === null)('with InfluxDB', () => {
     const store = new InfluxdbReadingStore({ address, ...described, openCopy: () => expect.fail('not copied') });
     onTestFinished(() => store.close());
     await store.open();
-    await store.maintain(clock.nowMs(), KEEP_ALL);
+    await store.runDueJobs(clock.nowMs(), KEEP_ALL);
     await fillIn(store, machineIds);
     await store.close();
 

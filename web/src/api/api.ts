@@ -1,18 +1,16 @@
 // What the page asks of the server, one function a question; one file a resource.
 
 import { alertsApi } from './alerts-api.ts';
-import type { ApiClient } from './api-client.ts';
 import { auditApi } from './audit-api.ts';
-import { clockApi } from './clock-api.ts';
-import { downloadApi } from './download.ts';
 import { exportApi } from './export-api.ts';
 import { gatewaysApi } from './gateways-api.ts';
-import { ingestApi } from './ingest-api.ts';
-import { ingestBatchApi } from './ingest-batch-api.ts';
+import type { ApiClient } from './http/api-client.ts';
+import { downloadApi } from './http/download.ts';
+import { ingestApi, ingestBatchApi } from './ingest-api.ts';
 import { limitsApi } from './limits-api.ts';
 import { machinesApi } from './machines-api.ts';
 import { readingsApi } from './readings-api.ts';
-import { settingsApi } from './settings-api.ts';
+import { clockApi, settingsApi } from './settings-api.ts';
 import { usersApi } from './users-api.ts';
 
 export function createApi(client: ApiClient) {

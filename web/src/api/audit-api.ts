@@ -1,7 +1,7 @@
 // Who did what, from where.
 
 import type { AuditEntry } from '@gonsters/contract';
-import type { ApiClient } from './api-client.ts';
+import type { ApiClient } from './http/api-client.ts';
 
 /** An empty text narrows nothing; `from` and `to` are ISO times. */
 export interface AuditFilter {

@@ -1,7 +1,7 @@
 // Readings as a file of any size: how many rows it will have, and the file itself as it comes.
 
 import type { IntervalName, MetricName, ReadingPage } from '@gonsters/contract';
-import type { ApiClient } from './api-client.ts';
+import type { ApiClient } from './http/api-client.ts';
 import { type ReadingRange, timesOf } from './readings-api.ts';
 
 export interface ReadingExport extends ReadingRange {

@@ -1,7 +1,7 @@
 // Gateways: the credentials with which devices publish.
 
 import type { Gateway, GatewayInput, GatewayList, GatewayPatch } from '@gonsters/contract';
-import type { ApiClient } from './api-client.ts';
+import type { ApiClient } from './http/api-client.ts';
 
 export interface GatewayWithPassword {
   gateway: Gateway;

@@ -1,7 +1,7 @@
 // Limits of one machine and of one sensor type, with every rule they are made of.
 
 import type { EffectiveLimits, MachineLimits, MetricName } from '@gonsters/contract';
-import type { ApiClient } from './api-client.ts';
+import type { ApiClient } from './http/api-client.ts';
 
 export interface MachineLimitRules {
   limits: MachineLimits;

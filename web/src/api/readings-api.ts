@@ -1,7 +1,7 @@
 // Readings of the past.
 
 import type { CompareReply, IntervalName, MetricName, ReadingPage } from '@gonsters/contract';
-import type { ApiClient } from './api-client.ts';
+import type { ApiClient } from './http/api-client.ts';
 
 export interface ReadingRange {
   fromMs: number;

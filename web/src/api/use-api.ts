@@ -3,7 +3,7 @@
 import type { Permission } from '@gonsters/contract';
 import { createContext, useContext, useSyncExternalStore } from 'react';
 import type { Api } from './api.ts';
-import type { Session, SessionState } from './session.ts';
+import type { Session, SessionState } from './http/session.ts';
 
 export interface ApiServices {
   api: Api;

@@ -1,7 +1,7 @@
 // People: who may sign in, and one's own password.
 
 import type { Register, User, UserPatch } from '@gonsters/contract';
-import type { ApiClient } from './api-client.ts';
+import type { ApiClient } from './http/api-client.ts';
 
 export function usersApi(client: ApiClient) {
   return {

@@ -2,7 +2,7 @@
 
 import type { Alert } from '@gonsters/contract';
 import { useEffect, useRef, useState } from 'react';
-import { alertText } from '../components/domain/alert-text.ts';
+import { alertText } from '../components/domain/alerts/alert-text.ts';
 import { useText } from '../i18n/use-text.ts';
 import { isAlarming, isShelved, isUnacknowledged } from '../live/live-alerts.ts';
 import { useOpenAlerts } from '../live/use-live.ts';

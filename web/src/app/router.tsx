@@ -1,16 +1,16 @@
 // The screens and their addresses. The address is the state: filters and windows stand in it as plain text.
 
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
-import { readAlertFocus, readAlertSearch, readAlertsPageSearch } from '../features/alerts/alert-search.ts';
+import { readAlertFocus, readAlertSearch, readAlertsPageSearch } from '../features/alerts/filter/alert-search.ts';
+import { readMachineSearch } from '../features/fleet/filter/machine-search.ts';
 import { FleetScreen } from '../features/fleet/fleet-screen.tsx';
-import { readMachineSearch } from '../features/fleet/machine-search.ts';
 import { readHistorySearch } from '../features/history/history-search.ts';
 import { readMachineViewSearch } from '../features/machine/machine-search.ts';
 import { readSettingsSearch } from '../features/settings/settings-search.ts';
 import { afterPaint } from './after-paint.ts';
-import { BrokenScreen, NotFoundScreen } from './dead-ends.tsx';
-import { readKiosk } from './kiosk.ts';
-import { Shell } from './shell.tsx';
+import { ErrorScreen, NotFoundScreen } from './error-screens.tsx';
+import { readKiosk } from './frame/kiosk.ts';
+import { Shell } from './frame/shell.tsx';
 
 const root = createRootRoute({
   component: Shell,
@@ -112,7 +112,7 @@ export const router = createRouter({
   ]),
   defaultPreload: 'intent',
   // Each screen for itself: the header and the panels stay.
-  defaultErrorComponent: BrokenScreen,
+  defaultErrorComponent: ErrorScreen,
   scrollRestoration: true,
   // Every value is text, also one that looks like a number: machine "014" is not 14.
   parseSearch: (search) => Object.fromEntries(new URLSearchParams(search)),

@@ -2,13 +2,13 @@
 
 import { QueryClient } from '@tanstack/react-query';
 import { type Api, createApi } from '../api/api.ts';
-import { ApiClient } from '../api/api-client.ts';
-import { ApiError, createOpen, createSend } from '../api/send.ts';
-import { ServerClock } from '../api/server-clock.ts';
-import { Session } from '../api/session.ts';
+import { ApiClient } from '../api/http/api-client.ts';
+import { ApiError, createOpen, createSend } from '../api/http/send.ts';
+import { ServerClock } from '../api/http/server-clock.ts';
+import { Session } from '../api/http/session.ts';
 import { createLive, type Live } from '../live/live.ts';
-import { batchOf } from '../live/machine-feeds.ts';
-import { SERIES_CAPACITY } from '../live/reading-series.ts';
+import { batchOf } from '../live/readings/machine-feeds.ts';
+import { SERIES_CAPACITY } from '../live/readings/reading-series.ts';
 
 export interface Services {
   session: Session;

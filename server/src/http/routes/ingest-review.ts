@@ -16,7 +16,7 @@ const machineParamsSchema = z.object({ machine_id: z.uuid().transform((id) => id
 
 export async function ingestReviewRoutes(
   app: HttpApp,
-  { unknown, quarantine }: Pick<IngestRouteDeps, 'unknown' | 'quarantine'>,
+  { provisioning, deadLetters }: Pick<IngestRouteDeps, 'provisioning' | 'deadLetters'>,
 ): Promise<void> {
   app.get(
     '/ingest/rejected',
@@ -31,7 +31,7 @@ export async function ingestReviewRoutes(
     },
     async ({ query }) => {
       const { reason, limit, cursor } = query;
-      const page = quarantine.page({
+      const page = deadLetters.page({
         limit,
         ...(reason !== undefined && { reason }),
         ...(cursor !== undefined && { cursor }),
@@ -45,7 +45,7 @@ export async function ingestReviewRoutes(
         value,
         payload,
       }));
-      return { status: 'success' as const, rejected, counts: quarantine.counts(), next_cursor: page.nextCursor };
+      return { status: 'success' as const, rejected, counts: deadLetters.counts(), next_cursor: page.nextCursor };
     },
   );
 
@@ -59,7 +59,7 @@ export async function ingestReviewRoutes(
         response: { 200: unknownMachinesReplySchema },
       },
     },
-    async () => ({ status: 'success' as const, auto_provision: unknown.mode, machines: unknown.list() }),
+    async () => ({ status: 'success' as const, auto_provision: provisioning.mode, machines: provisioning.list() }),
   );
 
   app.post(
@@ -75,7 +75,7 @@ export async function ingestReviewRoutes(
       },
     },
     async (request, reply) => {
-      const machine = await unknown.accept(request.params.machine_id, request.body ?? {});
+      const machine = await provisioning.accept(request.params.machine_id, request.body ?? {});
       await request.audit({ action: 'machine.accept', target: machine.machine_id, details: { name: machine.name } });
       return reply.code(201).send({ status: 'success', machine });
     },
@@ -94,7 +94,7 @@ export async function ingestReviewRoutes(
     },
     async (request) => {
       const { machine_id } = request.params;
-      await unknown.reject(machine_id);
+      await provisioning.reject(machine_id);
       await request.audit({ action: 'machine.reject', target: machine_id });
       return { status: 'success' as const, machine_id };
     },

@@ -14,9 +14,9 @@ import type { HttpApp } from '../http-app.ts';
 export interface IngestRouteDeps {
   ingest: IngestReadings;
   machines: MachineService;
-  unknown: Provisioning;
-  quarantine: DeadLetters;
-  ahead?: ClockSkewGuard;
+  provisioning: Provisioning;
+  deadLetters: DeadLetters;
+  clockSkew?: ClockSkewGuard;
   clockGuard?: Pick<ClockGuard, 'noteOwnTime'>;
   clock: Clock;
 }

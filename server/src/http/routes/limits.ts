@@ -10,7 +10,7 @@ import {
 } from '@gonsters/contract';
 import { z } from 'zod';
 import type { HttpApp } from '../http-app.ts';
-import type { Core } from '../http-deps.ts';
+import type { HttpDeps } from '../http-deps.ts';
 import { machineOf } from '../path-id.ts';
 
 const machineParamsSchema = z.object({ id: z.uuid() });
@@ -34,11 +34,11 @@ const sensorTypeReplySchema = z.object({
   plant_limits: plantLimitsSchema,
 });
 
-export async function limitRoutes(app: HttpApp, core: Pick<Core, 'machines'>): Promise<void> {
-  const { machines } = core;
+export async function limitRoutes(app: HttpApp, deps: Pick<HttpDeps, 'machines'>): Promise<void> {
+  const { machines } = deps;
 
   const machineReply = (machineId: string) => {
-    const entry = machineOf(core, machineId);
+    const entry = machineOf(deps, machineId);
     return {
       status: 'success' as const,
       machine_id: machineId,
@@ -141,7 +141,7 @@ export async function limitRoutes(app: HttpApp, core: Pick<Core, 'machines'>): P
 type LimitsByMetric = Record<MetricName, EffectiveLimits>;
 
 /** Machines with the same rules share one object of limits, which is sent once. */
-function fleetReply(machines: Core['machines']) {
+function fleetReply(machines: HttpDeps['machines']) {
   const plantWide = machines.effectiveLimits('');
   const groups = new Map<LimitsByMetric, string[]>();
   for (const { record } of machines.entries()) {

@@ -76,7 +76,7 @@ export class ClockSkewGuard {
     }
   }
 
-  /** Resolves when the payload may be acknowledged: it is on the disk, or lies in the quarantine alone. Never rejects. */
+  /** Resolves when the payload may be acknowledged: it is on the disk, or is among the dead letters only. Never rejects. */
   async keep(kept: KeptPayload): Promise<void> {
     try {
       if ((await this.#payloads.keep(kept)) || this.#isFullTold) return;

@@ -72,16 +72,16 @@ describe('kept payloads', () => {
     expect((await all(payloads)).length).toBe(1);
   });
 
-  it('that cannot be written are acknowledged all the same: they lie in the quarantine', async () => {
+  it('that cannot be written are acknowledged all the same: they are dead letters already', async () => {
     const nowhere = join(await temporaryDirectory(), 'gone');
     await expect(new PayloadSpool(nowhere).keep(kept(1))).rejects.toThrow(/ENOENT/);
     const payloads = new PayloadSpool(nowhere);
     const together = await Promise.allSettled([1, 2, 3].map((number) => payloads.keep(kept(number))));
     expect(together.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
     const clock = { nowMs: () => 0 };
-    const ahead = new ClockSkewGuard({ dataDir: nowhere, clock, log: silentLogger, everyMs: undefined });
-    await ahead.keep(kept(1));
-    ahead.stop();
-    expect(ahead.isBehind).toBe(false);
+    const clockSkew = new ClockSkewGuard({ dataDir: nowhere, clock, log: silentLogger, everyMs: undefined });
+    await clockSkew.keep(kept(1));
+    clockSkew.stop();
+    expect(clockSkew.isBehind).toBe(false);
   });
 });

@@ -2,61 +2,61 @@ import { describe, expect, it } from 'vitest';
 import { ProcessMetrics } from '../../process-metrics.ts';
 import { DeadLetters, rejectedValue } from './dead-letters.ts';
 
-function makeQuarantine(capacity?: number) {
+function makeDeadLetters(capacity?: number) {
   let nowMs = 0;
   const metrics = new ProcessMetrics();
   const clock = { nowMs: () => ++nowMs };
-  return { metrics, quarantine: new DeadLetters({ clock, metrics, ...(capacity !== undefined && { capacity }) }) };
+  return { metrics, deadLetters: new DeadLetters({ clock, metrics, ...(capacity !== undefined && { capacity }) }) };
 }
 const rejected = { source: 'mqtt', topic: 't', reason: 'not_json', payload: '{' } as const;
 
 describe('DeadLetters', () => {
   it('keeps the newest payloads, and counts all of them', async () => {
-    const { quarantine, metrics } = makeQuarantine(3);
-    for (let i = 1; i <= 5; i++) quarantine.add({ ...rejected, topic: `t${i}` });
-    quarantine.add({ ...rejected, reason: 'no_value', count: 7 });
-    const page = quarantine.page({ limit: 10 });
+    const { deadLetters, metrics } = makeDeadLetters(3);
+    for (let i = 1; i <= 5; i++) deadLetters.add({ ...rejected, topic: `t${i}` });
+    deadLetters.add({ ...rejected, reason: 'no_value', count: 7 });
+    const page = deadLetters.page({ limit: 10 });
     expect(page.rejected.map(({ id, topic, receivedAtMs }) => [id, topic, receivedAtMs])).toEqual([
       [6, 't', 6],
       [5, 't5', 5],
       [4, 't4', 4],
     ]);
     expect(page.nextCursor).toBeNull();
-    expect(quarantine.counts()).toEqual({ not_json: 5, no_value: 7 });
+    expect(deadLetters.counts()).toEqual({ not_json: 5, no_value: 7 });
     expect(await metrics.registry.metrics()).toContain('reason="no_value"} 7');
   });
 
   it('keeps which value of which metric it was, and what another node says of its own', () => {
-    const { quarantine } = makeQuarantine();
-    const { quarantine: other } = makeQuarantine();
+    const { deadLetters } = makeDeadLetters();
+    const { deadLetters: other } = makeDeadLetters();
     const about = rejectedValue('batch[3].readings[7].pressure', 'x\u001b'.repeat(150));
-    quarantine.add({ ...rejected, reason: 'not_a_number', about, count: 3 });
-    quarantine.add({ ...rejected, reason: 'bad_timestamp', about: rejectedValue('timestamp', 7) });
-    quarantine.add({ ...rejected, reason: 'out_of_range', about: rejectedValue('speed', Number.NEGATIVE_INFINITY) });
-    quarantine.add({ ...rejected, reason: 'not_a_number', about: rejectedValue('speed', { deep: [1] }) });
-    const share = quarantine.takeShare();
-    other.takeOver(JSON.parse(JSON.stringify(share)));
-    other.takeOver({
+    deadLetters.add({ ...rejected, reason: 'not_a_number', about, count: 3 });
+    deadLetters.add({ ...rejected, reason: 'bad_timestamp', about: rejectedValue('timestamp', 7) });
+    deadLetters.add({ ...rejected, reason: 'out_of_range', about: rejectedValue('speed', Number.NEGATIVE_INFINITY) });
+    deadLetters.add({ ...rejected, reason: 'not_a_number', about: rejectedValue('speed', { deep: [1] }) });
+    const share = deadLetters.takeDelta();
+    other.merge(JSON.parse(JSON.stringify(share)));
+    other.merge({
       counts: [['not_json', 1]],
       payloads: [{ receivedAtMs: 1, source: 'mqtt', topic: 't', reason: 'not_json', base64: '' }],
     } as never);
     const shown = (from: DeadLetters) => from.page({ limit: 9 }).rejected.map(({ metric, value }) => [metric, value]);
-    expect(shown(quarantine)).toEqual([
+    expect(shown(deadLetters)).toEqual([
       ['speed', null],
       ['speed', '-Infinity'],
       [null, null],
       ['pressure', 'x\\u001b'.repeat(100)],
     ]);
-    expect(shown(other)).toEqual([[null, null], ...shown(quarantine)]);
+    expect(shown(other)).toEqual([[null, null], ...shown(deadLetters)]);
   });
 
   it('pages by cursor without a gap or a repetition, also by reason', () => {
-    const { quarantine } = makeQuarantine();
-    for (let i = 0; i < 30; i++) quarantine.add({ ...rejected, reason: i % 3 === 0 ? 'no_value' : 'not_json' });
+    const { deadLetters } = makeDeadLetters();
+    for (let i = 0; i < 30; i++) deadLetters.add({ ...rejected, reason: i % 3 === 0 ? 'no_value' : 'not_json' });
     const ids: number[] = [];
     let cursor: string | null = null;
     do {
-      const page = quarantine.page({ reason: 'no_value', limit: 4, ...(cursor !== null && { cursor }) });
+      const page = deadLetters.page({ reason: 'no_value', limit: 4, ...(cursor !== null && { cursor }) });
       ids.push(...page.rejected.map(({ id }) => id));
       cursor = page.nextCursor;
     } while (cursor !== null);
@@ -64,9 +64,9 @@ describe('DeadLetters', () => {
   });
 
   it.each(['x', '-1', '0', ''])('starts at the newest for the cursor %j', (cursor) => {
-    const { quarantine } = makeQuarantine();
-    quarantine.add(rejected);
-    expect(quarantine.page({ limit: 1, cursor }).rejected).toHaveLength(1);
+    const { deadLetters } = makeDeadLetters();
+    deadLetters.add(rejected);
+    expect(deadLetters.page({ limit: 1, cursor }).rejected).toHaveLength(1);
   });
 
   it.each<[string, Uint8Array | string, string]>([
@@ -76,24 +76,24 @@ describe('DeadLetters', () => {
     ['the first kilobyte', 'x'.repeat(2000), 'x'.repeat(1024)],
     ['whole characters', Buffer.from('°'.repeat(1000).replace('°', 'x')), `x${'°'.repeat(511)}`],
   ])('shows %s', (_, payload, shown) => {
-    const { quarantine } = makeQuarantine();
-    quarantine.add({ ...rejected, payload });
-    expect(quarantine.page({ limit: 1 }).rejected[0]?.payload).toBe(shown);
+    const { deadLetters } = makeDeadLetters();
+    deadLetters.add({ ...rejected, payload });
+    expect(deadLetters.page({ limit: 1 }).rejected[0]?.payload).toBe(shown);
   });
 
   it('shows a topic that cannot forge a line, and of bounded length', () => {
-    const { quarantine } = makeQuarantine();
-    quarantine.add({ ...rejected, topic: `a\n${'b'.repeat(1000)}` });
-    const [first] = quarantine.page({ limit: 1 }).rejected;
+    const { deadLetters } = makeDeadLetters();
+    deadLetters.add({ ...rejected, topic: `a\n${'b'.repeat(1000)}` });
+    const [first] = deadLetters.page({ limit: 1 }).rejected;
     expect(first?.topic.startsWith('a\\u000ab')).toBe(true);
     expect(first?.topic.length).toBeLessThan(300);
   });
 
   it('keeps a copy: the buffer may be reused', () => {
-    const { quarantine } = makeQuarantine();
+    const { deadLetters } = makeDeadLetters();
     const payload = Buffer.from('before');
-    quarantine.add({ ...rejected, payload });
+    deadLetters.add({ ...rejected, payload });
     payload.fill(0);
-    expect(quarantine.page({ limit: 1 }).rejected[0]?.payload).toBe('before');
+    expect(deadLetters.page({ limit: 1 }).rejected[0]?.payload).toBe('before');
   });
 });

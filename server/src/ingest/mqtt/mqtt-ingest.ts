@@ -40,10 +40,10 @@ export interface MqttIngestDeps {
   ingest: IngestReadings;
   machines: MachineService;
   gateways: GatewayService;
-  unknown: Provisioning;
-  quarantine: DeadLetters;
+  provisioning: Provisioning;
+  deadLetters: DeadLetters;
   /** Where readings are kept that are ahead of a clock that may be behind; without it they are refused. */
-  ahead?: ClockSkewGuard;
+  clockSkew?: ClockSkewGuard;
   /** Hears what time devices take it to be. */
   clockGuard?: Pick<ClockGuard, 'noteOwnTime'>;
   clock: Clock;
@@ -56,9 +56,9 @@ export interface MqttIngestDeps {
 export class MqttIngest {
   readonly #machines: MachineService;
   readonly #gateways: GatewayService;
-  readonly #unknown: Provisioning;
-  readonly #quarantine: DeadLetters;
-  readonly #ahead: ClockSkewGuard | null;
+  readonly #provisioning: Provisioning;
+  readonly #deadLetters: DeadLetters;
+  readonly #clockSkew: ClockSkewGuard | null;
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #routes: TopicRoutes;
@@ -80,9 +80,9 @@ export class MqttIngest {
   constructor(parts: MqttIngestDeps) {
     this.#machines = parts.machines;
     this.#gateways = parts.gateways;
-    this.#unknown = parts.unknown;
-    this.#quarantine = parts.quarantine;
-    this.#ahead = parts.ahead ?? null;
+    this.#provisioning = parts.provisioning;
+    this.#deadLetters = parts.deadLetters;
+    this.#clockSkew = parts.clockSkew ?? null;
     this.#clock = parts.clock;
     this.#log = parts.log;
     this.#routes = new TopicRoutes(parts.topics);
@@ -110,7 +110,7 @@ export class MqttIngest {
 
   /**
    * Calls back when the message can be forgotten by its sender: its readings are durable, or it can never be stored
-   * and lies in the quarantine. While the store takes nothing, it does not call back.
+   * and is kept as a dead letter. While the store takes nothing, it does not call back.
    */
   accept(topic: string, payload: Buffer, publisher: Publisher, done: () => void): void {
     this.#context.withoutTime = 'arrival';
@@ -161,11 +161,11 @@ export class MqttIngest {
     const isShown = this.#faults !== null && this.#isShown(topic);
     if (this.#faults !== null && isShown) this.#report(this.#faults, topic, payload);
     this.#faults = null;
-    if (this.#aheadMs !== null && this.#ahead !== null && isShown) {
+    if (this.#aheadMs !== null && this.#clockSkew !== null && isShown) {
       acknowledge = after(2, done);
       const kept = { topic, gatewayId: publisher.gateway?.id ?? null, timestampMs: this.#aheadMs };
       // The buffer belongs to the connection after this turn.
-      void this.#ahead.keep({ ...kept, payload: Buffer.from(payload) }).then(acknowledge);
+      void this.#clockSkew.keep({ ...kept, payload: Buffer.from(payload) }).then(acknowledge);
     }
     this.#aheadMs = null;
     const added = rows.length - before;
@@ -185,7 +185,7 @@ export class MqttIngest {
 
   /** For what is refused before it is decoded. */
   reject(topic: string, reason: RejectionReason, payload: Uint8Array | string, count = 1): void {
-    this.#quarantine.add({ source: 'mqtt', topic, reason, payload, count });
+    this.#deadLetters.add({ source: 'mqtt', topic, reason, payload, count });
   }
 
   /** Waits until everything accepted is acknowledged, at most `withinMs`; then gives up what the store did not take. */
@@ -200,7 +200,7 @@ export class MqttIngest {
     }
     if (this.#machines.get(machineId) !== undefined) return this.#queue.rows;
     if (this.#isRetained) return 'unknown_machine';
-    switch (this.#unknown.fateOf(machineId, this.#topic, this.#route.factoryId, described)) {
+    switch (this.#provisioning.fateOf(machineId, this.#topic, this.#route.factoryId, described)) {
       case 'store':
         return this.#queue.rows;
       case 'create':
@@ -214,11 +214,11 @@ export class MqttIngest {
 
   #noteAhead(machineId: string, timestampMs: number): void {
     this.#aheadMs ??= timestampMs;
-    this.#ahead?.refused(machineId, timestampMs);
+    this.#clockSkew?.refused(machineId, timestampMs);
   }
 
   #report(faults: ReadonlyMap<string, Refusal>, topic: string, payload: Buffer): void {
-    for (const refusal of faults.values()) this.#quarantine.add({ source: 'mqtt', topic, payload, ...refusal });
+    for (const refusal of faults.values()) this.#deadLetters.add({ source: 'mqtt', topic, payload, ...refusal });
   }
 
   #isShown(topic: string): boolean {
@@ -238,7 +238,7 @@ export class MqttIngest {
       this.#queue.countWaiting(-columns.length);
     };
     const create = (waitMs: number): void => {
-      this.#unknown.create(deferred.machineIds).then(add, (error: unknown) => {
+      this.#provisioning.create(deferred.machineIds).then(add, (error: unknown) => {
         this.#log.error({ err: error }, 'A machine could not be created; trying again');
         this.#queue.retry(waitMs, create);
       });

@@ -20,26 +20,26 @@ const TOPIC = 'POST /data/ingest';
 export class IngestBatches {
   readonly #ingest: IngestReadings;
   readonly #machines: MachineService;
-  readonly #unknown: Provisioning;
-  readonly #quarantine: DeadLetters;
-  readonly #ahead: ClockSkewGuard | null;
+  readonly #provisioning: Provisioning;
+  readonly #deadLetters: DeadLetters;
+  readonly #clockSkew: ClockSkewGuard | null;
   readonly #clockGuard: Pick<ClockGuard, 'noteOwnTime'> | null;
   readonly #clock: Clock;
 
   constructor(parts: {
     ingest: IngestReadings;
     machines: MachineService;
-    unknown: Provisioning;
-    quarantine: DeadLetters;
-    ahead?: ClockSkewGuard;
+    provisioning: Provisioning;
+    deadLetters: DeadLetters;
+    clockSkew?: ClockSkewGuard;
     clockGuard?: Pick<ClockGuard, 'noteOwnTime'>;
     clock: Clock;
   }) {
     this.#ingest = parts.ingest;
     this.#machines = parts.machines;
-    this.#unknown = parts.unknown;
-    this.#quarantine = parts.quarantine;
-    this.#ahead = parts.ahead ?? null;
+    this.#provisioning = parts.provisioning;
+    this.#deadLetters = parts.deadLetters;
+    this.#clockSkew = parts.clockSkew ?? null;
     this.#clockGuard = parts.clockGuard ?? null;
     this.#clock = parts.clock;
   }
@@ -50,18 +50,18 @@ export class IngestBatches {
    * takes none of them, and as `IngestReadings.take`; then nothing was stored.
    */
   async take(body: unknown): Promise<IngestReply | IngestPartialReply> {
-    const created = await this.#unknown.createNamedIn(body);
+    const created = await this.#provisioning.createNamedIn(body);
     const place = (machineId: string, described: unknown, rows: ColumnsBuilder) => {
       if (this.#machines.get(machineId) !== undefined || created.has(machineId)) return rows;
-      return this.#unknown.fateOf(machineId, TOPIC, null, described) === 'store' ? rows : 'unknown_machine';
+      return this.#provisioning.fateOf(machineId, TOPIC, null, described) === 'store' ? rows : 'unknown_machine';
     };
     const batch = decodeBatch(body, this.#clock.nowMs(), place, (...own) => this.#clockGuard?.noteOwnTime(...own));
     for (const { first, ...refused } of batch.refusals) {
-      this.#quarantine.add({ source: 'http', topic: TOPIC, payload: JSON.stringify(first), ...refused });
+      this.#deadLetters.add({ source: 'http', topic: TOPIC, payload: JSON.stringify(first), ...refused });
     }
     const ahead = batch.refusals.find(({ reason }) => reason === 'in_the_future')?.first.value;
     // The sender learns of it and has it still; that it is ahead tells something of the clock.
-    if (ahead !== undefined) this.#ahead?.refused(batch.gatewayId, parseTimestampMs(ahead));
+    if (ahead !== undefined) this.#clockSkew?.refused(batch.gatewayId, parseTimestampMs(ahead));
     if (!batch.isWhole) throw new AppError('validation_failed', messageOf(batch), { faults: batch.faults });
     if (batch.readings.length === 0) throw new AppError('nothing_accepted', messageOf(batch), { faults: batch.faults });
     const refused = await this.#ingest.take(batch.readings, 'http', TOPIC);

@@ -1,4 +1,4 @@
-// The one way in for readings: store → evaluate → announce. What can never be stored goes to the quarantine.
+// The one way in for readings: store → evaluate → announce. What can never be stored becomes a dead letter.
 
 import type { AlertService } from '../../alerts/alert-service.ts';
 import type { EventBus } from '../../events/event-bus.ts';
@@ -17,7 +17,7 @@ export class IngestReadings {
   readonly #machines: MachineService;
   readonly #alerts: AlertService;
   readonly #bus: EventBus;
-  readonly #quarantine: DeadLetters;
+  readonly #deadLetters: DeadLetters;
   readonly #metrics: ProcessMetrics;
   readonly #log: Logger;
 
@@ -26,7 +26,7 @@ export class IngestReadings {
     machines: MachineService;
     alerts: AlertService;
     bus: EventBus;
-    quarantine: DeadLetters;
+    deadLetters: DeadLetters;
     metrics: ProcessMetrics;
     log: Logger;
   }) {
@@ -34,7 +34,7 @@ export class IngestReadings {
     this.#machines = parts.machines;
     this.#alerts = parts.alerts;
     this.#bus = parts.bus;
-    this.#quarantine = parts.quarantine;
+    this.#deadLetters = parts.deadLetters;
     this.#metrics = parts.metrics;
     this.#log = parts.log;
   }
@@ -51,7 +51,7 @@ export class IngestReadings {
   }
 
   /**
-   * Resolves when durable, with the readings that the store will never take: those lie in the quarantine. Rejects with
+   * Resolves when durable, with the readings that the store will never take: those are kept as dead letters. Rejects with
    * `busy` or `store_unavailable`: then nothing was stored or announced.
    *
    * @param topic what they came by, where that is known
@@ -63,7 +63,7 @@ export class IngestReadings {
       const [first] = rows as [number];
       const reading = { machine_id: readings.machineIds[first], ...readingAt(readings, first) };
       const payload = JSON.stringify({ ...reading, refused: message });
-      this.#quarantine.add({ source, topic, reason, payload, count: rows.length });
+      this.#deadLetters.add({ source, topic, reason, payload, count: rows.length });
     }
     return refused;
   }

@@ -10,9 +10,9 @@ import type { ViewSession } from './view-session.ts';
 /** @returns what ends it */
 export function speakDashboardContract(
   client: LiveClient,
-  parts: { feed: DashboardFeed; machines: MachineService; log: Logger },
+  deps: { feed: DashboardFeed; machines: MachineService; log: Logger },
 ): () => void {
-  const { feed, machines, log } = parts;
+  const { feed, machines, log } = deps;
   let session: ViewSession | null = null;
 
   client.socket.on('set_view', (payload: unknown) => {

@@ -28,11 +28,11 @@ export class ViewSession {
   #overviewSeq = 0;
   #lastAckId = 0;
 
-  constructor(client: LiveClient, parts: { machines: MachineService; alerts: AlertService; board: OverviewBoard }) {
+  constructor(client: LiveClient, deps: { machines: MachineService; alerts: AlertService; board: OverviewBoard }) {
     this.client = client;
-    this.#machines = parts.machines;
-    this.#board = parts.board;
-    this.alerts = new AlertLane(client, parts.alerts, parts.machines);
+    this.#machines = deps.machines;
+    this.#board = deps.board;
+    this.alerts = new AlertLane(client, deps.alerts, deps.machines);
   }
 
   show(view: AcceptedView): void {

@@ -4,11 +4,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Role } from '@gonsters/contract';
-import { type App, createApp } from '../../../src/app/app.ts';
+import { type App, type AppDeps, createApp } from '../../../src/app/app.ts';
+import type { Ready } from '../../../src/app/ready.ts';
 import { readConfig } from '../../../src/config.ts';
 import type { Environment } from '../../../src/environment.ts';
 import { silentLogger } from '../../../src/log.ts';
-import type { Ready } from '../../../src/ready.ts';
 import { environmentOfPlant } from '../../support/real-servers.ts';
 
 export const PASSWORD = 'Password123!';
@@ -34,10 +34,7 @@ export interface SendOptions {
 }
 
 /** What a test puts in place of the real thing. */
-export type CoreParts = Pick<
-  Parameters<typeof createApp>[1],
-  'clock' | 'monotonic' | 'timeouts' | 'judgeClockEveryMs' | 'guardClockEveryMs' | 'maintainEveryMs'
->;
+export type AppOverrides = Omit<AppDeps, 'log' | 'tell' | 'webRoot'>;
 
 export class StartedCore {
   readonly dataDir: string;
@@ -48,15 +45,15 @@ export class StartedCore {
   mqtt: string | null = null;
   engines: Ready['engines'] | null = null;
   readonly #webRoot: string | undefined;
-  readonly #parts: CoreParts;
+  readonly #overrides: AppOverrides;
   readonly #tokens = new Map<string, string>();
   #app: App | null = null;
 
-  constructor(dataDir: string, env: Environment, webRoot: string | undefined, parts: CoreParts = {}) {
+  constructor(dataDir: string, env: Environment, webRoot: string | undefined, overrides: AppOverrides = {}) {
     this.dataDir = dataDir;
     this.env = env;
     this.#webRoot = webRoot;
-    this.#parts = parts;
+    this.#overrides = overrides;
   }
 
   async start(): Promise<void> {
@@ -69,7 +66,7 @@ export class StartedCore {
       ...this.env,
     });
     const webRoot = this.#webRoot ?? join(this.dataDir, 'no-page');
-    this.#app = createApp(config, { log: silentLogger, tell: () => {}, webRoot, ...this.#parts });
+    this.#app = createApp(config, { log: silentLogger, tell: () => {}, webRoot, ...this.#overrides });
     const ready = await this.#app.start();
     this.url = ready.http;
     this.mqtt = ready.mqtt;
@@ -162,9 +159,13 @@ export class StartedCore {
 }
 
 /** @param env as `readConfig` takes it */
-export async function startCore(env: Environment = {}, webRoot?: string, parts?: CoreParts): Promise<StartedCore> {
+export async function startCore(
+  env: Environment = {},
+  webRoot?: string,
+  overrides?: AppOverrides,
+): Promise<StartedCore> {
   const dataDir = await mkdtemp(join(tmpdir(), 'gonsters-http-'));
-  const core = new StartedCore(dataDir, { ...(await environmentOfPlant()), ...env }, webRoot, parts);
+  const core = new StartedCore(dataDir, { ...(await environmentOfPlant()), ...env }, webRoot, overrides);
   try {
     await core.start();
   } catch (error) {

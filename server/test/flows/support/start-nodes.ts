@@ -15,7 +15,7 @@ import { startInfluxdb } from '../../support/start-influxdb.ts';
 import { startPostgres } from '../../support/start-postgres.ts';
 import { request, signIn } from '../../support/start-process.ts';
 import { startRedis } from '../../support/start-redis.ts';
-import type { CoreParts } from './start-core.ts';
+import type { AppOverrides } from './start-core.ts';
 
 /** Of every node of a plant. */
 const SHARED_KEY = 'a key that every node of the plant has';
@@ -46,8 +46,8 @@ export async function startServers() {
 }
 export type Servers = Awaited<ReturnType<typeof startServers>>;
 
-/** Stopped when the test ends. `parts` are what a test puts in place of the real thing. */
-export async function startNode(env: NodeEnv, parts: CoreParts = {}) {
+/** Stopped when the test ends. `overrides` are what a test puts in place of the real thing. */
+export async function startNode(env: NodeEnv, overrides: AppOverrides = {}) {
   const dataDir = await mkdtemp(join(tmpdir(), 'gonsters-node-'));
   const config = readConfig({
     NODE_ENV: 'test',
@@ -57,7 +57,7 @@ export async function startNode(env: NodeEnv, parts: CoreParts = {}) {
     DATA_DIR: dataDir,
     ...env,
   });
-  const app = createApp(config, { log: silentLogger, tell: () => {}, webRoot: dataDir, ...parts });
+  const app = createApp(config, { log: silentLogger, tell: () => {}, webRoot: dataDir, ...overrides });
   onTestFinished(async () => {
     await app.stop();
     await rm(dataDir, { recursive: true, force: true });

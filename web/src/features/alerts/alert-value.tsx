@@ -1,8 +1,8 @@
 // The value of an alert: the newest while the condition lasts, then the one furthest out, which says why it rang.
 
 import { type Alert, METRICS } from '@gonsters/contract';
-import { metricOf } from '../../components/domain/alert-text.ts';
-import { MetricValue } from '../../components/domain/metric-value.tsx';
+import { metricOf } from '../../components/domain/alerts/alert-text.ts';
+import { MetricValue } from '../../components/domain/values/metric-value.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { isActive } from '../../live/live-alerts.ts';
 import { useLive, useMachineValues } from '../../live/use-live.ts';

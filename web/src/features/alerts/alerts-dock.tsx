@@ -3,13 +3,13 @@
 import { Link } from '@tanstack/react-router';
 import { Maximize2 } from 'lucide-react';
 import { useRef } from 'react';
+import { keepPanelFilters } from '../../components/domain/links.ts';
 import { ClosePanel } from '../../components/ui/close-panel.tsx';
-import { keepDocks } from '../../components/ui/keep-docks.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { isShelved } from '../../live/live-alerts.ts';
 import { useOpenAlerts } from '../../live/use-live.ts';
-import { AlertFilterChips } from './alert-filters.tsx';
-import { AlertList } from './alert-list.tsx';
+import { AlertFilterChips } from './filter/alert-filters.tsx';
+import { AlertList } from './list/alert-list.tsx';
 import { SoundFoot } from './sound/sound-foot.tsx';
 
 export function AlertsDock({ onClose }: { onClose?: () => void }) {
@@ -23,7 +23,7 @@ export function AlertsDock({ onClose }: { onClose?: () => void }) {
         <span className="cap flex-1">{format.number(alerts.filter((alert) => !isShelved(alert)).length)}</span>
         <Link
           to="/alerts"
-          search={keepDocks}
+          search={keepPanelFilters}
           className="btn btn-quiet btn-icon"
           aria-label={t('alerts.open_page')}
           title={t('alerts.open_page')}

@@ -1,17 +1,17 @@
 // Alerts as a screen of their own: those open now, and those of the past.
 
 import { useSiren } from '../../components/domain/signals/use-signals.ts';
-import { Segments } from '../../components/ui/segments.tsx';
+import { Segments } from '../../components/ui/form/segments.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { useOpenAlerts } from '../../live/use-live.ts';
-import { AlertDrawer } from './alert-drawer.tsx';
-import { countByFilter } from './alert-search.ts';
+import { AlertDrawer } from './details/alert-drawer.tsx';
+import { countByFilter } from './filter/alert-search.ts';
+import { useAlertsAddress } from './filter/use-alert-filter.ts';
 import { ExportButton } from './page/export-button.tsx';
 import { OpenAlerts } from './page/open-alerts.tsx';
 import { PastAlerts } from './page/past-alerts.tsx';
 import { SignalMenu } from './sound/signal-menu.tsx';
 import { UnlockSound } from './sound/unlock-sound.tsx';
-import { useAlertsAddress } from './use-alert-filter.ts';
 
 export function AlertsScreen() {
   const { t } = useText();

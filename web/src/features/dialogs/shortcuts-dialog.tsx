@@ -3,7 +3,7 @@
 import { useId, useState } from 'react';
 import { useSessionState } from '../../api/use-api.ts';
 import { PALETTE_KEYS, SHORTCUTS, setShortcutsOn, shortcutsOn } from '../../components/domain/shortcuts.ts';
-import { Dialog } from '../../components/ui/dialog.tsx';
+import { Dialog } from '../../components/ui/dialog/dialog.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import '../../styles/dialogs.css';
 import { Keys } from './keys.tsx';

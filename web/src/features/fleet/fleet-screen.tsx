@@ -4,20 +4,20 @@ import { lazyRouteComponent } from '@tanstack/react-router';
 import { Suspense, useEffect, useState } from 'react';
 import { useText } from '../../i18n/use-text.ts';
 import { useOpenAlerts, useOverview } from '../../live/use-live.ts';
-import { FleetHead } from './fleet-head.tsx';
-import { FleetStats } from './fleet-stats.tsx';
-import { MachineFilters } from './machine-filters.tsx';
-import type { FleetView } from './machine-search.ts';
-import { useMachineSearch } from './use-machine-search.ts';
-import { useSummary } from './use-summary.ts';
+import { MachineFilters } from './filter/machine-filters.tsx';
+import type { FleetView } from './filter/machine-search.ts';
+import { useMachineSearch } from './filter/use-machine-search.ts';
+import { FleetHead } from './overview/fleet-head.tsx';
+import { FleetStats } from './overview/fleet-stats.tsx';
+import { useSummary } from './overview/use-summary.ts';
 
 /** More machines than this are a grid, unless somebody asked otherwise. */
 const MOST_CARDS = 60;
-const AbnormalNow = lazyRouteComponent(() => import('./abnormal-now.tsx'), 'AbnormalNow');
+const AbnormalNow = lazyRouteComponent(() => import('./overview/abnormal-now.tsx'), 'AbnormalNow');
 const VIEWS = {
-  heat: lazyRouteComponent(() => import('./fleet-heat.tsx'), 'FleetHeat'),
-  cards: lazyRouteComponent(() => import('./fleet-cards.tsx'), 'FleetCards'),
-  table: lazyRouteComponent(() => import('./fleet-table.tsx'), 'FleetTable'),
+  heat: lazyRouteComponent(() => import('./overview/fleet-heat.tsx'), 'FleetHeat'),
+  cards: lazyRouteComponent(() => import('./overview/fleet-cards.tsx'), 'FleetCards'),
+  table: lazyRouteComponent(() => import('./list/fleet-table.tsx'), 'FleetTable'),
 } satisfies Record<FleetView, unknown>;
 
 export function FleetScreen() {

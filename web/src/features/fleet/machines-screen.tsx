@@ -2,12 +2,12 @@
 
 import { useText } from '../../i18n/use-text.ts';
 import { useOverview } from '../../live/use-live.ts';
-import { FleetMenu } from './fleet-menu.tsx';
-import { MachineFilters } from './machine-filters.tsx';
-import { MachineListInPage } from './machine-list.tsx';
-import { OrderChoice } from './order-choice.tsx';
-import { useMachineList } from './use-machine-list.ts';
-import { useMachineSearch } from './use-machine-search.ts';
+import { MachineFilters } from './filter/machine-filters.tsx';
+import { OrderChoice } from './filter/order-choice.tsx';
+import { useMachineSearch } from './filter/use-machine-search.ts';
+import { MachineListInPage } from './list/machine-list.tsx';
+import { useMachineList } from './list/use-machine-list.ts';
+import { FleetMenu } from './overview/fleet-menu.tsx';
 
 export function MachinesScreen() {
   const { t } = useText();

@@ -2,12 +2,12 @@
 
 import '../../styles/history.css';
 import { useText } from '../../i18n/use-text.ts';
-import { ExportButtons } from './export-buttons.tsx';
+import { ExportButtons } from './export/export-buttons.tsx';
 import { HistoryWorkspace } from './history-workspace.tsx';
-import { StartMachines } from './start-machines.tsx';
+import { StartMachines } from './machines/start-machines.tsx';
+import { useTimeRange } from './range/use-time-range.ts';
 import { useHistoryMachines } from './use-history-data.ts';
 import { useHistorySearch } from './use-history-search.ts';
-import { useTimeRange } from './use-time-range.ts';
 
 export function HistoryScreen() {
   const { t } = useText();

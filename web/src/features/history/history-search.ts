@@ -8,7 +8,7 @@ import {
   METRIC_NAMES,
   type MetricName,
 } from '@gonsters/contract';
-import type { TimeSpan } from '../../charts/history-zoom.ts';
+import type { TimeSpan } from '../../charts/history/history-zoom.ts';
 import { browserZone } from '../../i18n/zone.ts';
 
 const HOUR_MS = 3_600_000;

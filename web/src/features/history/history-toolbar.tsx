@@ -2,16 +2,16 @@
 
 import { type IntervalName, METRICS, type MetricName } from '@gonsters/contract';
 import { useState } from 'react';
-import type { TimeSpan } from '../../charts/history-zoom.ts';
-import { Segments } from '../../components/ui/segments.tsx';
+import type { TimeSpan } from '../../charts/history/history-zoom.ts';
+import { Segments } from '../../components/ui/form/segments.tsx';
+import { SelectButton } from '../../components/ui/form/select-button.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { browserZone } from '../../i18n/zone.ts';
 import { type HistoryChoice, INTERVAL_CHOICES, RANGE_NAMES, RANGES, type RangeName } from './history-search.ts';
-import { intervalText } from './interval-text.ts';
-import { QuietSelect } from './quiet-select.tsx';
-import { RangeEditor } from './range-editor.tsx';
+import { intervalText } from './range/interval-text.ts';
+import { RangeEditor } from './range/range-editor.tsx';
+import { ZoneSelect } from './range/zone-select.tsx';
 import { type HistoryChange, NO_ZOOM, rangeChange } from './use-history-search.ts';
-import { ZoneSelect } from './zone-select.tsx';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -74,14 +74,14 @@ export function HistoryToolbar({
         onChoose={(zone) => void change({ tz: zone === browserZone() ? undefined : zone })}
       />
       <span className="flex-1" />
-      <QuietSelect
+      <SelectButton
         label={t('history.metric')}
         value={choice.metric}
         shown={metricLabel(METRICS.findIndex((metric) => metric.name === choice.metric))}
         choices={METRICS.map((metric, index) => ({ value: metric.name, label: metricLabel(index) }))}
         onChoose={(metric) => void change({ metric: metric as MetricName })}
       />
-      <QuietSelect
+      <SelectButton
         label={t('history.interval')}
         value={choice.interval}
         shown={choice.interval === 'auto' ? autoText : intervalText(t, choice.interval)}

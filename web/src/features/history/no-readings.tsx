@@ -2,10 +2,10 @@
 
 import type { Machine } from '@gonsters/contract';
 import { CircleSlash } from 'lucide-react';
-import type { TimeSpan } from '../../charts/history-zoom.ts';
+import type { TimeSpan } from '../../charts/history/history-zoom.ts';
 import { StateMessage } from '../../components/ui/state-message.tsx';
 import { useText } from '../../i18n/use-text.ts';
-import type { ZoneFormat } from './use-zone-format.ts';
+import type { ZoneFormat } from './range/use-zone-format.ts';
 
 const SHARE_BEFORE = 0.95;
 

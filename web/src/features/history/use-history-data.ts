@@ -3,12 +3,12 @@
 import type { Alert, Machine, MetricName } from '@gonsters/contract';
 import { useQueries, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { ApiError } from '../../api/send.ts';
+import { ApiError } from '../../api/http/send.ts';
 import { useApi } from '../../api/use-api.ts';
-import { type HistoryData, INTERVAL_MS, readComparison } from '../../charts/history-lines.ts';
-import { spanOf, type TimeSpan } from '../../charts/history-zoom.ts';
-import { eachRaise } from '../../components/domain/alert-raises.ts';
-import { useRaises } from '../../components/domain/use-raises.ts';
+import { type HistoryData, INTERVAL_MS, readComparison } from '../../charts/history/history-lines.ts';
+import { spanOf, type TimeSpan } from '../../charts/history/history-zoom.ts';
+import { eachRaise } from '../../components/domain/alerts/alert-raises.ts';
+import { useAlertRaises } from '../../components/domain/alerts/use-alert-raises.ts';
 import { useOpenAlerts } from '../../live/use-live.ts';
 import type { HistoryChoice } from './history-search.ts';
 
@@ -133,7 +133,7 @@ export function useRangeAlerts(machineId: string | null, metric: MetricName, who
     return [...known.values()].filter((alert) => alert.machine_id === machineId && alert.metric === metric);
   }, [data, open, machineId, metric]);
   const range = useMemo(() => ({ fromMs: whole.fromMs - BEFORE_MS, toMs: whole.toMs }), [whole]);
-  const raisesOf = useRaises(known, range);
+  const raisesOf = useAlertRaises(known, range);
   return useMemo(
     () =>
       eachRaise(known, raisesOf)

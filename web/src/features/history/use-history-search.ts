@@ -2,7 +2,7 @@
 
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback, useMemo } from 'react';
-import type { TimeSpan } from '../../charts/history-zoom.ts';
+import type { TimeSpan } from '../../charts/history/history-zoom.ts';
 import { choiceOf, type HistoryChoice, type HistorySearch, readHistorySearch } from './history-search.ts';
 
 export type HistoryChange = { [name in keyof HistorySearch]?: HistorySearch[name] | undefined };

@@ -2,9 +2,9 @@
 
 import type { Machine } from '@gonsters/contract';
 import type { ReactNode } from 'react';
-import { useMachineCondition } from '../../components/domain/machine-condition.ts';
-import { StatusWord } from '../../components/domain/status-mark.tsx';
-import { CopyButton } from '../../components/ui/copy-button.tsx';
+import { useMachineCondition } from '../../components/domain/machines/machine-condition.ts';
+import { StatusWord } from '../../components/domain/machines/status-mark.tsx';
+import { CopyButton } from '../../components/ui/form/copy-button.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { useAge, useLive, useMachineState } from '../../live/use-live.ts';
 

@@ -5,13 +5,13 @@ import { METRICS } from '@gonsters/contract';
 import { useParams } from '@tanstack/react-router';
 import { Fragment } from 'react';
 import { NO_LIMITS } from '../../charts/limit-zones.ts';
-import { isOff, useMachineCondition } from '../../components/domain/machine-condition.ts';
+import { isOff, useMachineCondition } from '../../components/domain/machines/machine-condition.ts';
 import { Skeleton } from '../../components/ui/skeleton.tsx';
-import type { MachineFeed } from '../../live/machine-feeds.ts';
+import type { MachineFeed } from '../../live/readings/machine-feeds.ts';
 import { useMachineFeed, useMachineValues } from '../../live/use-live.ts';
-import { LivePanel } from './live-panel.tsx';
-import { MetricTile } from './metric-tile.tsx';
-import { TREND_SPAN_MS } from './trend.ts';
+import { LivePanel } from './charts/live-panel.tsx';
+import { MetricTile } from './charts/metric-tile.tsx';
+import { TREND_SPAN_MS } from './charts/trend.ts';
 import { type MachineLimitsInForce, useMachine } from './use-machine.ts';
 import { useMachineView } from './use-machine-view.ts';
 

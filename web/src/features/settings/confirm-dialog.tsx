@@ -1,8 +1,8 @@
 // Asks before what cannot be taken back, and stays open until it is known whether it worked.
 
 import { type ReactNode, useState } from 'react';
-import { Dialog, DialogCancel } from '../../components/ui/dialog.tsx';
-import { FaultText } from '../../components/ui/field.tsx';
+import { Dialog, DialogCancel } from '../../components/ui/dialog/dialog.tsx';
+import { FaultText } from '../../components/ui/form/field.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { managementFaultText } from './management-fault.ts';
 

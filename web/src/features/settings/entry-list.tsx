@@ -1,7 +1,7 @@
 // Entries that open where they stand, any number of them: only those in sight are there, and what somebody opened stays open.
 
 import { type ReactNode, useRef, useState } from 'react';
-import { usePageRows } from '../../components/ui/page-rows.tsx';
+import { usePageRows } from '../../components/ui/virtual-page-rows.tsx';
 
 /** One line; what wraps or is open is measured. */
 const ROW_PX = 41;

@@ -50,7 +50,7 @@ export const SECTIONS: readonly Section[] = [
     label: 'settings.users',
     title: 'settings.users',
     permission: 'read:users',
-    Content: lazy(async () => ({ default: (await import('./people/users-section.tsx')).UsersSection })),
+    Content: lazy(async () => ({ default: (await import('./users/users-section.tsx')).UsersSection })),
   },
   {
     id: 'gateways',
@@ -98,6 +98,6 @@ export const SECTIONS: readonly Section[] = [
     label: 'settings.account',
     title: 'settings.account',
     permission: null,
-    Content: lazy(async () => ({ default: (await import('./people/account-section.tsx')).AccountSection })),
+    Content: lazy(async () => ({ default: (await import('./users/account-section.tsx')).AccountSection })),
   },
 ];

@@ -2,7 +2,7 @@
 
 import { Eye, EyeOff } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
-import { Field } from '../../components/ui/field.tsx';
+import { Field } from '../../components/ui/form/field.tsx';
 import { useText } from '../../i18n/use-text.ts';
 
 interface TextFieldProps {

@@ -1,8 +1,8 @@
 // One large line on a canvas: broken where readings are missing, coloured where it is past its limit.
 
 import { NO_LIMITS, scaleRange } from '../../charts/limit-zones.ts';
-import { readColor } from '../../components/ui/theme-colors.ts';
-import type { SeriesWindow } from '../../live/series-window.ts';
+import { readColor } from '../../components/ui/theme/design-tokens.ts';
+import type { SeriesWindow } from '../../live/readings/series-window.ts';
 
 export interface TrendScene {
   window: SeriesWindow;

@@ -1,15 +1,15 @@
 // The worst alerts in figures that can be read from across the hall.
 
 import type { Alert, Severity } from '@gonsters/contract';
-import { alertCondition, metricOf } from '../../components/domain/alert-text.ts';
-import { TONES } from '../../components/domain/machine-condition.ts';
-import { MetricValue } from '../../components/domain/metric-value.tsx';
-import { StatusMark, StatusWord } from '../../components/domain/status-mark.tsx';
+import { alertCondition, metricOf } from '../../components/domain/alerts/alert-text.ts';
+import { TONES } from '../../components/domain/machines/machine-condition.ts';
+import { StatusMark, StatusWord } from '../../components/domain/machines/status-mark.tsx';
+import { MetricValue } from '../../components/domain/values/metric-value.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { isUnacknowledged } from '../../live/live-alerts.ts';
 import { useAge, useLive, useMachineValues, useOpenAlerts } from '../../live/use-live.ts';
-import { isLasting, onWall } from './on-wall.ts';
-import { WallCalm } from './wall-calm.tsx';
+import { NoAlarms } from './no-alarms.tsx';
+import { isLasting, wallAlerts } from './wall-alerts.ts';
 
 const SHOWN = 5;
 const SEVERITIES = ['critical', 'warning'] as const;
@@ -17,7 +17,7 @@ const SEVERITIES = ['critical', 'warning'] as const;
 export function WallAlarms() {
   const { t } = useText();
   const { alerts, phase } = useOpenAlerts();
-  const { lasting, cleared } = onWall(alerts);
+  const { lasting, cleared } = wallAlerts(alerts);
   const shown = [...lasting, ...cleared].slice(0, SHOWN);
   return (
     <section className="card wall-alarms" aria-label={t('app.alerts')}>
@@ -35,7 +35,7 @@ export function WallAlarms() {
       {shown.map((alert) => (
         <WallAlarm key={alert.id} alert={alert} />
       ))}
-      {shown.length === 0 ? <WallCalm /> : null}
+      {shown.length === 0 ? <NoAlarms /> : null}
     </section>
   );
 }

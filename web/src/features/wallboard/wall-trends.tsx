@@ -2,18 +2,18 @@
 
 import { type Alert, METRICS } from '@gonsters/contract';
 import { useEffect, useRef } from 'react';
-import { alertCondition, alertText, metricOf } from '../../components/domain/alert-text.ts';
-import { TONES } from '../../components/domain/machine-condition.ts';
-import { MetricValue } from '../../components/domain/metric-value.tsx';
-import { StatusMark } from '../../components/domain/status-mark.tsx';
-import { watchTheme } from '../../components/ui/theme-colors.ts';
+import { alertCondition, alertText, metricOf } from '../../components/domain/alerts/alert-text.ts';
+import { TONES } from '../../components/domain/machines/machine-condition.ts';
+import { StatusMark } from '../../components/domain/machines/status-mark.tsx';
+import { MetricValue } from '../../components/domain/values/metric-value.tsx';
+import { watchTheme } from '../../components/ui/theme/design-tokens.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { isUnacknowledged } from '../../live/live-alerts.ts';
-import { selectWindow } from '../../live/series-window.ts';
+import { selectWindow } from '../../live/readings/series-window.ts';
 import { useLive, useMachineFeed, useMachineValues, useNow, useOpenAlerts } from '../../live/use-live.ts';
 import { drawTrend } from './draw-trend.ts';
-import { isMeasured, onWall } from './on-wall.ts';
-import { WallCalm } from './wall-calm.tsx';
+import { NoAlarms } from './no-alarms.tsx';
+import { isMeasured, wallAlerts } from './wall-alerts.ts';
 
 const SHOWN = 4;
 const WINDOW_MIN = 15;
@@ -24,8 +24,8 @@ const STEP_MS = 1000;
 export function WallTrends() {
   const { t } = useText();
   const { alerts } = useOpenAlerts();
-  const shown = onWall(alerts).lasting.filter(isMeasured).slice(0, SHOWN);
-  if (shown.length === 0) return <WallCalm />;
+  const shown = wallAlerts(alerts).lasting.filter(isMeasured).slice(0, SHOWN);
+  if (shown.length === 0) return <NoAlarms />;
   return (
     <section className="wall-trends" data-count={shown.length} aria-label={t('wall.page.worst')}>
       {shown.map((alert) => (

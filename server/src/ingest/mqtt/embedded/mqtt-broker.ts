@@ -27,7 +27,7 @@ class PublishOnlyAedes extends Aedes {
 
 export class MqttBroker {
   readonly #access: MqttAccess;
-  readonly #intake: MqttIngest;
+  readonly #mqttIngest: MqttIngest;
   readonly #metrics: ProcessMetrics;
   readonly #maxPacketBytes: number;
   readonly #sessions = new Qos2Sessions();
@@ -36,9 +36,9 @@ export class MqttBroker {
   readonly #aedes: Aedes;
   #isHeld = false;
 
-  constructor(parts: { access: MqttAccess; intake: MqttIngest; metrics: ProcessMetrics; maxPacketBytes: number }) {
+  constructor(parts: { access: MqttAccess; mqttIngest: MqttIngest; metrics: ProcessMetrics; maxPacketBytes: number }) {
     this.#access = parts.access;
-    this.#intake = parts.intake;
+    this.#mqttIngest = parts.mqttIngest;
     this.#metrics = parts.metrics;
     this.#maxPacketBytes = parts.maxPacketBytes;
     this.#aedes = new PublishOnlyAedes({
@@ -73,7 +73,7 @@ export class MqttBroker {
     socket.setKeepAlive(true, 60_000);
     const connection = new MqttConnection(socket, this.#maxPacketBytes, {
       onPublish: (publishing, message, acknowledge) => this.#receive(publishing, message, acknowledge),
-      onRefused: (reason) => this.#intake.reject('', reason === 'too_large' ? 'too_large' : 'not_mqtt', ''),
+      onRefused: (reason) => this.#mqttIngest.reject('', reason === 'too_large' ? 'too_large' : 'not_mqtt', ''),
     });
     this.#connections.add(connection);
     this.#metrics.mqttConnections.set(this.#connections.size);
@@ -146,7 +146,7 @@ export class MqttBroker {
     // Whoever has lost its access in this turn is being disconnected, and gets no acknowledgement.
     if (publisher === null) return;
     // The retain flag says nothing here: nobody subscribes, and what is published is of now.
-    this.#intake.accept(topic, payload, publisher, acknowledge);
+    this.#mqttIngest.accept(topic, payload, publisher, acknowledge);
   }
 
   /**

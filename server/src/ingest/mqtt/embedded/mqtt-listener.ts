@@ -25,9 +25,9 @@ export interface MqttSourceParts {
   ingest: IngestReadings;
   machines: MachineService;
   gateways: GatewayService;
-  unknown: Provisioning;
-  quarantine: DeadLetters;
-  ahead?: ClockSkewGuard;
+  provisioning: Provisioning;
+  deadLetters: DeadLetters;
+  clockSkew?: ClockSkewGuard;
   clockGuard?: Pick<ClockGuard, 'noteOwnTime'>;
   bus: EventBus;
   clock: Clock;
@@ -47,7 +47,7 @@ const DRAIN_MS = 4000;
 export class MqttListener {
   readonly #broker: BrokerConfig;
   readonly #access: MqttAccess;
-  readonly #intake: MqttIngest;
+  readonly #mqttIngest: MqttIngest;
   readonly #server: MqttBroker;
   readonly #bus: EventBus;
   readonly #log: Logger;
@@ -63,14 +63,14 @@ export class MqttListener {
     this.#bus = parts.bus;
     this.#log = parts.log;
     this.#access = new MqttAccess(parts.gateways, parts.config);
-    this.#intake = new MqttIngest({
+    this.#mqttIngest = new MqttIngest({
       ...parts,
       topics: parts.config.mqtt.topics,
       onPressure: (isHigh) => this.#server.hold(isHigh),
     });
     this.#server = new MqttBroker({
       access: this.#access,
-      intake: this.#intake,
+      mqttIngest: this.#mqttIngest,
       metrics: parts.metrics,
       maxPacketBytes: this.#broker.maxPacketBytes,
     });
@@ -100,7 +100,7 @@ export class MqttListener {
     this.#listener.close();
     this.#listener = null;
     this.#server.hold(true);
-    await this.#intake.stop(DRAIN_MS);
+    await this.#mqttIngest.stop(DRAIN_MS);
     await this.#server.stop();
   }
 

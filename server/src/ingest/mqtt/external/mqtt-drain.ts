@@ -8,7 +8,7 @@ import { MqttIngest, type MqttIngestDeps } from '../mqtt-ingest.ts';
 import { CONNECTIONS, type GivenMessage, openSession, SHARE, sessionName } from './mqtt-session.ts';
 
 export interface MqttDrainParts extends Omit<MqttIngestDeps, 'onPressure'> {
-  upstream: BrokerAddress;
+  externalBroker: BrokerAddress;
 }
 
 export interface DrainOptions {
@@ -43,7 +43,7 @@ export class MqttDrain {
   }
 
   /**
-   * Resolves with the number of messages that waited, each of which is stored, or quarantined as it can never be. Rejects with
+   * Resolves with the number of messages that waited, each of which is stored, or kept as a dead letter where it can never be. Rejects with
    * `store_unavailable` where the broker cannot be reached or ends a connection: what was not acknowledged waits there as before.
    */
   run(clientId: string, progress: (line: string) => void, options: DrainOptions): Promise<number> {
@@ -59,11 +59,11 @@ export class MqttDrain {
     let underWay = 0;
     let lastMs = performance.now();
     // The broker sends no more than it is acknowledged: nothing piles up here.
-    const intake = new MqttIngest({ ...this.#parts, onPressure: () => {} });
+    const mqttIngest = new MqttIngest({ ...this.#parts, onPressure: () => {} });
     const take = (message: GivenMessage, acknowledge: () => void) => {
       underWay++;
       lastMs = performance.now();
-      intake.acceptGiven(message, () => {
+      mqttIngest.acceptGiven(message, () => {
         taken++;
         underWay--;
         lastMs = performance.now();
@@ -74,7 +74,7 @@ export class MqttDrain {
     const open = (clean: boolean) =>
       NUMBERS.map((number) =>
         openSession(
-          this.#parts.upstream,
+          this.#parts.externalBroker,
           { clientId: sessionName(clientId, number), clean, reconnectPeriod: 0 },
           { take, takeUnpromised: take },
         ),
@@ -99,7 +99,7 @@ export class MqttDrain {
       return taken;
     } finally {
       clearInterval(teller);
-      await intake.stop(0);
+      await mqttIngest.stop(0);
     }
   }
 

@@ -14,7 +14,8 @@ const CONNECT_WITHIN_MS = 10_000;
 const ACCEPTED = 0;
 
 /** What the names of a node's sessions begin with. */
-export const clientIdOf = (upstream: BrokerAddress, nodeId: string) => upstream.clientId ?? `gonsters-${nodeId}`;
+export const clientIdOf = (externalBroker: BrokerAddress, nodeId: string) =>
+  externalBroker.clientId ?? `gonsters-${nodeId}`;
 
 export const sessionName = (clientId: string, number: number) => `${clientId}-${number}`;
 
@@ -34,11 +35,11 @@ export interface SessionHandlers {
 
 /** Begins to connect. Nothing is ever unsubscribed by itself, so the session stays until it is ended by name. */
 export function openSession(
-  upstream: BrokerAddress,
+  externalBroker: BrokerAddress,
   options: Required<Pick<IClientOptions, 'clientId' | 'clean' | 'reconnectPeriod'>> & Pick<IClientOptions, 'will'>,
   handlers: SessionHandlers,
 ): MqttClient {
-  const { host, port, tls, username, password, keepAliveSeconds } = upstream;
+  const { host, port, tls, username, password, keepAliveSeconds } = externalBroker;
   let connection = 0;
   const client = connect({
     host,

@@ -12,7 +12,7 @@ export interface MqttSubscriberParts extends Omit<MqttIngestDeps, 'topics' | 'on
   nodeId: string;
 }
 
-type UpstreamConfig = NonNullable<Config['mqtt']['upstream']>;
+type ExternalBrokerConfig = NonNullable<Config['mqtt']['externalBroker']>;
 
 const STATUS_TOPIC = 'factory/backend/status';
 const RECONNECT_MS = 1_000;
@@ -28,10 +28,10 @@ const GOODBYE_MS = 1_000;
 const REFUSED = 128;
 
 export class MqttSubscriber {
-  readonly #upstream: UpstreamConfig;
+  readonly #externalBroker: ExternalBrokerConfig;
   readonly #clientId: string;
   readonly #topics: readonly string[];
-  readonly #intake: MqttIngest;
+  readonly #mqttIngest: MqttIngest;
   readonly #log: Logger;
   readonly #clients: MqttClient[] = [];
   readonly #subscribed = new Set<MqttClient>();
@@ -41,13 +41,13 @@ export class MqttSubscriber {
   #isShared = true;
   #stopping = false;
 
-  /** `config.mqtt.upstream` must not be null. */
+  /** `config.mqtt.externalBroker` must not be null. */
   constructor(parts: MqttSubscriberParts) {
-    this.#upstream = parts.config.mqtt.upstream as UpstreamConfig;
-    this.#clientId = clientIdOf(this.#upstream, parts.nodeId);
+    this.#externalBroker = parts.config.mqtt.externalBroker as ExternalBrokerConfig;
+    this.#clientId = clientIdOf(this.#externalBroker, parts.nodeId);
     this.#topics = parts.config.mqtt.topics;
     this.#log = parts.log;
-    this.#intake = new MqttIngest({
+    this.#mqttIngest = new MqttIngest({
       ...parts,
       topics: this.#topics,
       onPressure: (isHigh) => this.#holdBack(isHigh),
@@ -56,7 +56,7 @@ export class MqttSubscriber {
 
   /** The address, without credentials. */
   get address(): string {
-    const { host, port, tls } = this.#upstream;
+    const { host, port, tls } = this.#externalBroker;
     return `${tls ? 'mqtts' : 'mqtt'}://${host}:${port}`;
   }
 
@@ -74,7 +74,7 @@ export class MqttSubscriber {
   async stop(): Promise<void> {
     if (this.#stopping) return;
     this.#stopping = true;
-    await this.#intake.stop(DRAIN_MS);
+    await this.#mqttIngest.stop(DRAIN_MS);
     const [first] = this.#clients;
     if (first?.connected) {
       await Promise.race([
@@ -89,7 +89,7 @@ export class MqttSubscriber {
     // One of the connections speaks for the node.
     const will = { topic: STATUS_TOPIC, payload: Buffer.from(statusText('offline')), qos: 1 as const, retain: true };
     const client = openSession(
-      this.#upstream,
+      this.#externalBroker,
       {
         clientId: sessionName(this.#clientId, number),
         clean: false,
@@ -140,7 +140,9 @@ export class MqttSubscriber {
   #subscribe(client: MqttClient, number: number): void {
     if (!this.#isShared && number > 0) return;
     const prefix = this.#isShared ? SHARE : '';
-    const topics = Object.fromEntries(this.#topics.map((topic) => [`${prefix}${topic}`, { qos: this.#upstream.qos }]));
+    const topics = Object.fromEntries(
+      this.#topics.map((topic) => [`${prefix}${topic}`, { qos: this.#externalBroker.qos }]),
+    );
     client.subscribe(topics, (error, granted) => {
       const isRefused = granted?.some((each) => (each.qos as number) === REFUSED) ?? false;
       if (error === null && !isRefused) {
@@ -163,7 +165,7 @@ export class MqttSubscriber {
   #take(message: GivenMessage, acknowledge: () => void): void {
     // What arrives now is given out again after the start.
     if (this.#stopping) return;
-    this.#intake.acceptGiven(message, acknowledge);
+    this.#mqttIngest.acceptGiven(message, acknowledge);
   }
 
   #takeUnpromised(message: GivenMessage, goOn: () => void): void {

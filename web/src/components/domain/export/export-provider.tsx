@@ -1,7 +1,7 @@
 // Keeps exports going while the screens change: around everything a person who is signed in sees.
 
 import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
-import { canPick, pickFile } from '../../../api/file-target.ts';
+import { canPick, pickFile } from '../../../api/http/file-target.ts';
 import { useApi } from '../../../api/use-api.ts';
 import { ExportRunner } from './export-runner.ts';
 import { ExportContextProvider, useExportJobs, useExports } from './use-exports.ts';

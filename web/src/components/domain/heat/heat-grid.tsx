@@ -4,7 +4,7 @@ import type { Machine } from '@gonsters/contract';
 import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from 'react';
 import { useText } from '../../../i18n/use-text.ts';
 import { useLive } from '../../../live/use-live.ts';
-import { useFleetLimits } from '../use-fleet-limits.ts';
+import { useFleetLimits } from '../limits/use-fleet-limits.ts';
 import { HeatBoard, type HeatView } from './heat-board.ts';
 import { HeatLabels } from './heat-labels.tsx';
 import { type CellAt, type CellMove, cellOrigin, moveCell } from './heat-layout.ts';

@@ -2,8 +2,8 @@
 
 import { MACHINE_CONDITIONS } from '@gonsters/contract';
 import { useText } from '../../../i18n/use-text.ts';
-import { TONES } from '../machine-condition.ts';
-import { StatusMark } from '../status-mark.tsx';
+import { TONES } from '../machines/machine-condition.ts';
+import { StatusMark } from '../machines/status-mark.tsx';
 import type { HeatView } from './heat-board.ts';
 import { rankOf } from './heat-order.ts';
 

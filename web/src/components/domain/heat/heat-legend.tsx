@@ -1,8 +1,8 @@
 // What the cells mean, in words.
 
 import { useText } from '../../../i18n/use-text.ts';
-import type { Condition } from '../machine-condition.ts';
-import { StatusMark } from '../status-mark.tsx';
+import type { Condition } from '../machines/machine-condition.ts';
+import { StatusMark } from '../machines/status-mark.tsx';
 
 const SHOWN: readonly Condition[] = ['warning', 'critical', 'error', 'maintenance', 'stale', 'inactive', 'never'];
 

@@ -1,7 +1,7 @@
 // The looks of a heat cell, drawn once per size and theme into one strip and copied from there: thousands cost little.
 
 import { MACHINE_CONDITIONS } from '@gonsters/contract';
-import { readColor } from '../../ui/theme-colors.ts';
+import { readColor } from '../../ui/theme/design-tokens.ts';
 import { type HeatCell, rankOf } from './heat-order.ts';
 
 /** Which look a cell has: the four greys, then one for each condition. */

@@ -1,7 +1,7 @@
 // Tells the board how much room it has, whenever that changes.
 
 import { type RefObject, useEffect } from 'react';
-import { readPixels } from '../../ui/theme-colors.ts';
+import { readPixels } from '../../ui/theme/design-tokens.ts';
 import type { HeatBoard } from './heat-board.ts';
 import { deviceStyle, wallStyle } from './heat-style.ts';
 

@@ -3,11 +3,11 @@
 import { Check } from 'lucide-react';
 import { useState } from 'react';
 import { useApi, useMay } from '../../../api/use-api.ts';
-import { alertNames } from '../../../components/domain/alert-text.ts';
+import { alertNames } from '../../../components/domain/alerts/alert-text.ts';
 import { type OpenDialog, useOpenDialog } from '../../../components/domain/dialogs.ts';
-import { actsOn } from '../../../components/ui/activation/acts-on.ts';
-import { Dialog, DialogCancel } from '../../../components/ui/dialog.tsx';
-import { Field } from '../../../components/ui/field.tsx';
+import { actsOn } from '../../../components/ui/activation/guarded-control.ts';
+import { Dialog, DialogCancel } from '../../../components/ui/dialog/dialog.tsx';
+import { Field } from '../../../components/ui/form/field.tsx';
 import { toast } from '../../../components/ui/toast.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { isUnacknowledged } from '../../../live/live-alerts.ts';

@@ -1,9 +1,9 @@
 // What a dialog is about: the alert as it stands, or how many and which.
 
 import type { Alert } from '@gonsters/contract';
-import { alertCondition, alertText, machineText, severityText } from '../../../components/domain/alert-text.ts';
-import { TONES } from '../../../components/domain/machine-condition.ts';
-import { StatusWord } from '../../../components/domain/status-mark.tsx';
+import { alertCondition, alertText, machineText, severityText } from '../../../components/domain/alerts/alert-text.ts';
+import { TONES } from '../../../components/domain/machines/machine-condition.ts';
+import { StatusWord } from '../../../components/domain/machines/status-mark.tsx';
 import { useText } from '../../../i18n/use-text.ts';
 import { AlertValue, LimitAndPeak } from '../alert-value.tsx';
 

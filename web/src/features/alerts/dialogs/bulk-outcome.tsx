@@ -1,7 +1,7 @@
 // How far it has come, and what of it failed and why.
 
-import { machineText } from '../../../components/domain/alert-text.ts';
-import { FaultText } from '../../../components/ui/field.tsx';
+import { machineText } from '../../../components/domain/alerts/alert-text.ts';
+import { FaultText } from '../../../components/ui/form/field.tsx';
 import { useText } from '../../../i18n/use-text.ts';
 import type { Bulk } from './use-bulk.ts';
 

@@ -2,12 +2,12 @@
 
 import { useState } from 'react';
 import { useApi } from '../../../api/use-api.ts';
-import { alertNames } from '../../../components/domain/alert-text.ts';
+import { alertNames } from '../../../components/domain/alerts/alert-text.ts';
 import type { OpenDialog } from '../../../components/domain/dialogs.ts';
-import { actsOn } from '../../../components/ui/activation/acts-on.ts';
-import { Dialog, DialogCancel } from '../../../components/ui/dialog.tsx';
-import { Field } from '../../../components/ui/field.tsx';
-import { Segments } from '../../../components/ui/segments.tsx';
+import { actsOn } from '../../../components/ui/activation/guarded-control.ts';
+import { Dialog, DialogCancel } from '../../../components/ui/dialog/dialog.tsx';
+import { Field } from '../../../components/ui/form/field.tsx';
+import { Segments } from '../../../components/ui/form/segments.tsx';
 import { toast } from '../../../components/ui/toast.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { useLive } from '../../../live/use-live.ts';

@@ -3,7 +3,7 @@
 import { Check, Download, X } from 'lucide-react';
 import { useMay } from '../../../api/use-api.ts';
 import { useOpenDialog } from '../../../components/domain/dialogs.ts';
-import { opensDialog } from '../../../components/ui/activation/acts-on.ts';
+import { opensDialog } from '../../../components/ui/activation/guarded-control.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { isUnacknowledged } from '../../../live/live-alerts.ts';
 import { ShelfIcon } from '../shelf-icon.tsx';

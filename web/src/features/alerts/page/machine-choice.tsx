@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { ChevronDown } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { useApi } from '../../../api/use-api.ts';
-import { MachineFinder } from '../../../components/domain/machine-finder.tsx';
+import { MachineFinder } from '../../../components/domain/machines/machine-finder.tsx';
 import { useDismiss } from '../../../components/ui/use-dismiss.ts';
 import { useText } from '../../../i18n/use-text.ts';
 

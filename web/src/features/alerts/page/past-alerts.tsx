@@ -4,11 +4,11 @@ import { useMemo } from 'react';
 import type { AlertFilter } from '../../../api/alerts-api.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { useLive } from '../../../live/use-live.ts';
-import type { AlertsPageSearch } from '../alert-search.ts';
-import { PastList } from '../past-list.tsx';
-import { rangeOf } from '../past-range.ts';
-import { useAlertsAddress } from '../use-alert-filter.ts';
-import { usePastAlerts } from '../use-past-alerts.ts';
+import type { AlertsPageSearch } from '../filter/alert-search.ts';
+import { rangeOf } from '../filter/past-range.ts';
+import { useAlertsAddress } from '../filter/use-alert-filter.ts';
+import { PastAlertList } from '../list/past-alert-list.tsx';
+import { usePastAlerts } from '../list/use-past-alerts.ts';
 import { PastFilters } from './past-filters.tsx';
 
 export function PastAlerts() {
@@ -24,7 +24,7 @@ export function PastAlerts() {
   return (
     <section className="card overflow-hidden" aria-label={t('alerts.tab.history')}>
       <PastFilters />
-      <PastList label={t('alerts.tab.history')} past={past} />
+      <PastAlertList label={t('alerts.tab.history')} past={past} />
     </section>
   );
 }

@@ -1,12 +1,12 @@
 // The stretch of time: ready ones, last night among them, or from one time to another; the zone is named.
 
 import { useEffect, useState } from 'react';
-import { FaultText } from '../../../components/ui/field.tsx';
-import { Segments } from '../../../components/ui/segments.tsx';
+import { FaultText } from '../../../components/ui/form/field.tsx';
+import { Segments } from '../../../components/ui/form/segments.tsx';
 import { useText } from '../../../i18n/use-text.ts';
 import { useLive } from '../../../live/use-live.ts';
-import { lastNight, localInput, rangeOf } from '../past-range.ts';
-import { useAlertsAddress } from '../use-alert-filter.ts';
+import { lastNight, localInput, rangeOf } from '../filter/past-range.ts';
+import { useAlertsAddress } from '../filter/use-alert-filter.ts';
 
 const PRESETS = ['24h', 'night', '7d', '30d', 'own'] as const;
 type Preset = (typeof PRESETS)[number];

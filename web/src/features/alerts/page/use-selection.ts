@@ -2,8 +2,8 @@
 
 import type { Alert } from '@gonsters/contract';
 import { useCallback, useRef, useState } from 'react';
-import type { Selection } from '../alert-table.tsx';
-import { useAlertsAddress } from '../use-alert-filter.ts';
+import { useAlertsAddress } from '../filter/use-alert-filter.ts';
+import type { Selection } from '../list/alert-table.tsx';
 
 const MAX_IN_ADDRESS = 8;
 

@@ -4,7 +4,7 @@ import { SEVERITIES } from '@gonsters/contract';
 import { useState } from 'react';
 import type { NotifyLevel } from '../../../components/domain/signals/signal-settings.ts';
 import { useSignalSettings, useSiren } from '../../../components/domain/signals/use-signals.ts';
-import { Segments } from '../../../components/ui/segments.tsx';
+import { Segments } from '../../../components/ui/form/segments.tsx';
 import { useText } from '../../../i18n/use-text.ts';
 import { askPermission, notifyPermission } from '../notify/notifier.ts';
 import { UnlockSound } from './unlock-sound.tsx';

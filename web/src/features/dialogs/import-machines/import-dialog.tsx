@@ -3,8 +3,8 @@
 import { Link } from '@tanstack/react-router';
 import { CircleCheck } from 'lucide-react';
 import { useState } from 'react';
-import { Dialog, DialogCancel } from '../../../components/ui/dialog.tsx';
-import { keepDocks } from '../../../components/ui/keep-docks.ts';
+import { keepPanelFilters } from '../../../components/domain/links.ts';
+import { Dialog, DialogCancel } from '../../../components/ui/dialog/dialog.tsx';
 import { StateMessage } from '../../../components/ui/state-message.tsx';
 import { useText } from '../../../i18n/use-text.ts';
 import '../../../styles/dialogs.css';
@@ -30,7 +30,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
             <button type="button" className="btn btn-quiet" onClick={work.startOver}>
               {t('import.another')}
             </button>
-            <Link to="/machines" search={keepDocks} className="btn btn-ink" onClick={onClose}>
+            <Link to="/machines" search={keepPanelFilters} className="btn btn-ink" onClick={onClose}>
               {t('import.show')}
             </Link>
           </>

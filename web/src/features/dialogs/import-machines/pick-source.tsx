@@ -2,7 +2,7 @@
 
 import { FileUp } from 'lucide-react';
 import { type DragEvent, useRef, useState } from 'react';
-import { FaultText, Field } from '../../../components/ui/field.tsx';
+import { FaultText, Field } from '../../../components/ui/form/field.tsx';
 import { useText } from '../../../i18n/use-text.ts';
 import { ExportMachines } from './export-machines.tsx';
 import { MAX_MACHINES } from './machine-table.ts';

@@ -1,8 +1,8 @@
 // One reading: of which machine, when, and what was read off.
 
 import { type Machine, METRICS } from '@gonsters/contract';
-import { FaultText, Field } from '../../../components/ui/field.tsx';
-import { Segments } from '../../../components/ui/segments.tsx';
+import { FaultText, Field } from '../../../components/ui/form/field.tsx';
+import { Segments } from '../../../components/ui/form/segments.tsx';
 import { useText } from '../../../i18n/use-text.ts';
 import { useLive } from '../../../live/use-live.ts';
 import { MachineField } from './machine-field.tsx';

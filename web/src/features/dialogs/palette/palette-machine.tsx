@@ -2,9 +2,9 @@
 
 import { type Machine, METRIC_NAMES } from '@gonsters/contract';
 import { Command } from 'cmdk';
-import { type Condition, isOff, useMachineCondition } from '../../../components/domain/machine-condition.ts';
-import { metricText } from '../../../components/domain/metric-value.tsx';
-import { StatusMark } from '../../../components/domain/status-mark.tsx';
+import { type Condition, isOff, useMachineCondition } from '../../../components/domain/machines/machine-condition.ts';
+import { StatusMark } from '../../../components/domain/machines/status-mark.tsx';
+import { metricText } from '../../../components/domain/values/metric-value.tsx';
 import { useText } from '../../../i18n/use-text.ts';
 import { useLive, useMachineValues } from '../../../live/use-live.ts';
 import { findPart } from './search-words.ts';

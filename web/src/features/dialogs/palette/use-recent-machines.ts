@@ -4,7 +4,7 @@ import type { Machine } from '@gonsters/contract';
 import { useQueries } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useApi } from '../../../api/use-api.ts';
-import { recentMachines } from '../../../components/domain/recent-machines.ts';
+import { recentMachines } from '../../../components/domain/machines/recent-machines.ts';
 import { seedReadings } from '../../../live/live.ts';
 import { useLive } from '../../../live/use-live.ts';
 

@@ -1,7 +1,7 @@
 // The alert that an entry of the audit log is about, in the reader's language: what it noted travels as plain data.
 
 import { ALERT_METRICS, type AuditEntry, LIMIT_KINDS, SEVERITIES } from '@gonsters/contract';
-import { alertText } from '../../../components/domain/alert-text.ts';
+import { alertText } from '../../../components/domain/alerts/alert-text.ts';
 import type { Texts } from '../../../i18n/use-text.ts';
 
 interface AuditedAlert {

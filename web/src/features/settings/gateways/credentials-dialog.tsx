@@ -2,8 +2,8 @@
 
 import type { Broker, Gateway } from '@gonsters/contract';
 import { useState } from 'react';
-import { CopyButton } from '../../../components/ui/copy-button.tsx';
-import { Dialog } from '../../../components/ui/dialog.tsx';
+import { Dialog } from '../../../components/ui/dialog/dialog.tsx';
+import { CopyButton } from '../../../components/ui/form/copy-button.tsx';
 import { useText } from '../../../i18n/use-text.ts';
 import { ConfirmBox } from '../text-field.tsx';
 import { exampleCommand } from './gateway-text.ts';

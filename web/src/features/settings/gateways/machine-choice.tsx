@@ -3,7 +3,7 @@
 import { useQueries } from '@tanstack/react-query';
 import { X } from 'lucide-react';
 import { useApi } from '../../../api/use-api.ts';
-import { MachineFinder } from '../../../components/domain/machine-finder.tsx';
+import { MachineFinder } from '../../../components/domain/machines/machine-finder.tsx';
 import { useText } from '../../../i18n/use-text.ts';
 
 /** More names than these nobody reads; the rest is counted. */

@@ -4,7 +4,7 @@ import { METRIC_NAMES, type MetricName, type RejectedPayload } from '@gonsters/c
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { CircleCheck, ListFilter } from 'lucide-react';
 import { useApi } from '../../../api/use-api.ts';
-import { CopyButton } from '../../../components/ui/copy-button.tsx';
+import { CopyButton } from '../../../components/ui/form/copy-button.tsx';
 import { StateMessage } from '../../../components/ui/state-message.tsx';
 import type { PlainTextKey } from '../../../i18n/text.ts';
 import { useText } from '../../../i18n/use-text.ts';

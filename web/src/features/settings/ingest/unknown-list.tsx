@@ -5,7 +5,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { CircleHelp } from 'lucide-react';
 import { useState } from 'react';
 import { useApi, useMay } from '../../../api/use-api.ts';
-import { actsOn } from '../../../components/ui/activation/acts-on.ts';
+import { actsOn } from '../../../components/ui/activation/guarded-control.ts';
 import { StateMessage } from '../../../components/ui/state-message.tsx';
 import { toast } from '../../../components/ui/toast.ts';
 import { useText } from '../../../i18n/use-text.ts';

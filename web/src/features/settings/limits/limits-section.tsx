@@ -3,7 +3,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Boxes, ChevronDown } from 'lucide-react';
 import { useApi, useMay } from '../../../api/use-api.ts';
-import { LimitsForm } from '../../../components/domain/limits-form.tsx';
+import { LimitsForm } from '../../../components/domain/limits/limits-form.tsx';
 import { StateMessage } from '../../../components/ui/state-message.tsx';
 import { useText } from '../../../i18n/use-text.ts';
 import { FormSkeleton, RowsSkeleton, SectionFailed } from '../section-states.tsx';

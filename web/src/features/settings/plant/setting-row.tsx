@@ -2,7 +2,7 @@
 
 import { type ReactNode, useId } from 'react';
 import { useMay } from '../../../api/use-api.ts';
-import { FaultText } from '../../../components/ui/field.tsx';
+import { FaultText } from '../../../components/ui/form/field.tsx';
 import { useText } from '../../../i18n/use-text.ts';
 import { showSetting } from './setting-draft.ts';
 import { settingFaultText } from './setting-text.ts';

@@ -2,7 +2,8 @@
 
 import type { SettingView } from '@gonsters/contract';
 import { type FormEvent, type ReactNode, useId } from 'react';
-import { SaveBar } from '../../../components/ui/save-bar.tsx';
+import { SaveBar } from '../../../components/ui/form/save-bar.tsx';
+import { useConnection } from '../../../live/use-live.ts';
 import { FormSkeleton, SectionFailed } from '../section-states.tsx';
 import { countFaults } from './setting-draft.ts';
 import { type SettingDraft, useSettingDraft, useSettings } from './use-setting-draft.ts';
@@ -25,6 +26,7 @@ export function SettingsForm({ children }: { children: Fields }) {
 function DraftForm({ views, children }: { views: readonly SettingView[]; children: Fields }) {
   const draft = useSettingDraft(views);
   const form = useId();
+  const offline = useConnection().phase === 'offline';
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (draft.changes.length > 0 && draft.faults.size === 0) void draft.save();
@@ -38,6 +40,7 @@ function DraftForm({ views, children }: { views: readonly SettingView[]; childre
           changes={draft.edited}
           faults={countFaults(draft.faults)}
           busy={draft.saving}
+          offline={offline}
           onDiscard={draft.discard}
         />
       )}

@@ -1,0 +1,47 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { chooseTests } from './run-tests.mjs';
+import { ROOT } from './setup.mjs';
+
+describe('which tests run', () => {
+  it('by default: each once, without the long ones, and the notice names what is left out', () => {
+    const { vitestArgs, env, notice } = chooseTests(['--coverage']);
+    expect(vitestArgs).toEqual(['--project=all', '--exclude=**/*.long.test.ts', '--coverage']);
+    expect(env).toEqual({});
+    expect(notice).toContain('npm test -- --everything --coverage');
+    const flows = readdirSync(join(ROOT, 'server/test/flows')).filter((file) => file.endsWith('.long.test.ts'));
+    expect(flows.length).toBeGreaterThan(0);
+    for (const file of flows) expect(notice).toContain(`server/test/flows/${file}\n`);
+    expect(notice).toMatch(/other time zones/);
+    expect(notice).toMatch(/on PostgreSQL, InfluxDB and Redis/);
+  });
+
+  it('with `--everything`: all of them in every project, and nothing is left out', () => {
+    expect(chooseTests(['--coverage', '--everything'])).toEqual({
+      vitestArgs: ['--coverage'],
+      env: { TEST_EVERYTHING: '1' },
+      notice: null,
+    });
+  });
+
+  it('with the name of a file: that one, long or not', () => {
+    const { vitestArgs, notice } = chooseTests(['nodes-killed']);
+    expect(vitestArgs).toEqual(['--project=all', 'nodes-killed']);
+    expect(notice).not.toContain('.long.test.ts');
+    expect(notice).toContain('npm test -- --everything nodes-killed');
+  });
+
+  it('with a project: what Vitest makes of it', () => {
+    expect(chooseTests(['--project', 'real servers'])).toMatchObject({
+      vitestArgs: ['--project', 'real servers'],
+      notice: null,
+    });
+  });
+});
+
+it('continuous integration runs everything', () => {
+  expect(readFileSync(join(ROOT, '.ci/run'), 'utf8')).toContain('npm test -- --everything --coverage');
+  const workflow = readFileSync(join(ROOT, '.github/workflows/ci.yml'), 'utf8');
+  expect(workflow).toContain('run.mjs test --everything --coverage');
+});

@@ -1,0 +1,39 @@
+// Acknowledging an alert: at once in every list; a toast names it, or says why it did not work.
+
+import type { Alert } from '@gonsters/contract';
+import { useMutation } from '@tanstack/react-query';
+import { useApi } from '../../../api/use-api.ts';
+import { errorText } from '../../../i18n/error-text.ts';
+import { useText } from '../../../i18n/use-text.ts';
+import { useLive } from '../../../live/use-live.ts';
+import { toast } from '../../ui/toast.ts';
+import { alertNames } from './alert-text.ts';
+
+export interface Acknowledge {
+  busy: boolean;
+  /** Resolves to whether it worked. */
+  run: (alert: Alert, note?: string) => Promise<boolean>;
+}
+
+export function useAcknowledge(): Acknowledge {
+  const api = useApi();
+  const { alerts } = useLive();
+  const texts = useText();
+  const { t } = texts;
+  const { isPending, mutateAsync } = useMutation({
+    mutationFn: ({ alert, note }: { alert: Alert; note: string }) => api.acknowledge(alert.id, note),
+    onSuccess: (changed) => {
+      alerts.apply([changed]);
+      toast(t('alerts.done.acknowledged', { count: 1, alerts: alertNames(texts, [changed]) }));
+    },
+    onError: (error) => toast.error(t('alerts.acknowledge_failed', { reason: errorText(t, error) })),
+  });
+  return {
+    busy: isPending,
+    run: (alert, note = '') =>
+      mutateAsync({ alert, note }).then(
+        () => true,
+        () => false,
+      ),
+  };
+}

@@ -1,0 +1,91 @@
+// A dialog: the focus stays inside, Escape, the cross and the back button close it; on a phone it is a sheet from below.
+
+import { X } from 'lucide-react';
+import { Dialog as Radix } from 'radix-ui';
+import type { FormEvent, ReactNode } from 'react';
+import { useText } from '../../../i18n/use-text.ts';
+import { DialogFrame } from './dialog-frame.tsx';
+
+/**
+ * Open as long as it is rendered. `onSubmit` makes it a form whose submit button belongs into `actions`; beside it a
+ * `DialogCancel`. While `busy` it does not close, so that nobody misses what happened; with `unsaved` it asks first.
+ */
+export function Dialog({
+  title,
+  lead,
+  actions,
+  wide = false,
+  busy = false,
+  unsaved = false,
+  onSubmit,
+  onClose,
+  children,
+}: {
+  title: string;
+  /** One sentence under the title, read out with it. */
+  lead?: ReactNode;
+  actions?: ReactNode;
+  wide?: boolean;
+  busy?: boolean;
+  /** There is more in it than one would like to type again. */
+  unsaved?: boolean;
+  onSubmit?: () => unknown;
+  onClose: () => void;
+  children: ReactNode;
+}) {
+  const { t } = useText();
+  const content = (
+    <>
+      <div className="dialog-body">{children}</div>
+      {actions ? <div className="dialog-foot">{actions}</div> : null}
+    </>
+  );
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    // Portals of a nested dialog bubble through React, not through the page.
+    event.stopPropagation();
+    if (!busy) void onSubmit?.();
+  };
+  return (
+    <DialogFrame
+      className={`dialog glass ${wide ? 'dialog-wide' : ''}`}
+      described={lead !== undefined}
+      busy={busy}
+      unsaved={unsaved}
+      onClose={onClose}
+    >
+      {({ dragHandle }) => (
+        <>
+          <div {...dragHandle}>
+            <div className="grab" />
+            <div className="dialog-head">
+              <div className="min-w-0 flex-1">
+                <Radix.Title>{title}</Radix.Title>
+                {lead === undefined ? null : <Radix.Description className="cap">{lead}</Radix.Description>}
+              </div>
+              <Radix.Close className="btn btn-quiet btn-icon" aria-label={t('app.close')} disabled={busy}>
+                <X size={16} strokeWidth={1.5} />
+              </Radix.Close>
+            </div>
+          </div>
+          {onSubmit ? (
+            <form noValidate onSubmit={submit}>
+              {content}
+            </form>
+          ) : (
+            content
+          )}
+        </>
+      )}
+    </DialogFrame>
+  );
+}
+
+export function DialogCancel({ children, disabled = false }: { children?: ReactNode; disabled?: boolean }) {
+  const { t } = useText();
+  return (
+    <Radix.Close type="button" className="btn btn-quiet" disabled={disabled}>
+      {children ?? t('app.cancel')}
+    </Radix.Close>
+  );
+}

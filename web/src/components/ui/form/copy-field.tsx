@@ -1,0 +1,59 @@
+// A text that somebody will need elsewhere, with a button that copies it.
+
+import { useRef } from 'react';
+import { useText } from '../../../i18n/use-text.ts';
+import { Field } from './field.tsx';
+import { useCopy } from './use-copy.ts';
+
+export function CopyField({
+  label,
+  text,
+  lines = 1,
+  hint,
+}: {
+  label: string;
+  text: string;
+  lines?: number;
+  hint?: string;
+}) {
+  const { t } = useText();
+  const ref = useRef<HTMLTextAreaElement & HTMLInputElement>(null);
+  const { copy, Icon, said } = useCopy(text, ref);
+  return (
+    <Field label={label} hint={hint}>
+      {(field) => (
+        <span className="copy-field">
+          {lines === 1 ? (
+            <span className="inp">
+              <input
+                {...field}
+                ref={ref}
+                className="id"
+                readOnly
+                value={text}
+                onFocus={(event) => event.target.select()}
+              />
+            </span>
+          ) : (
+            <textarea
+              {...field}
+              ref={ref}
+              className="inp id"
+              readOnly
+              rows={lines}
+              spellCheck={false}
+              value={text}
+              onFocus={(event) => event.target.select()}
+            />
+          )}
+          <button type="button" className="btn btn-icon" aria-label={`${t('dialog.copy')}: ${label}`} onClick={copy}>
+            <Icon size={16} strokeWidth={1.5} aria-hidden="true" />
+          </button>
+          <span className="sr-only" role="status">
+            {said}
+          </span>
+        </span>
+      )}
+    </Field>
+  );
+}

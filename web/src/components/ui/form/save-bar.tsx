@@ -1,0 +1,51 @@
+// Floats while something on the page is changed and not saved: how much, what is wrong with it, and the two ways out.
+
+import { createPortal } from 'react-dom';
+import { useText } from '../../../i18n/use-text.ts';
+import { FaultText } from './field.tsx';
+import { LeaveGuard } from './leave-guard.tsx';
+import '../../../styles/limits.css';
+
+/** Submits the form with the id `form`. Shown as long as it is rendered, and so long asks before one leaves. */
+export function SaveBar({
+  form,
+  changes,
+  faults,
+  failure = '',
+  busy,
+  offline,
+  onDiscard,
+}: {
+  form: string;
+  changes: number;
+  faults: number;
+  /** What the server had to say that belongs to no field. */
+  failure?: string;
+  busy: boolean;
+  /** Nothing can be saved while the server cannot be reached. */
+  offline: boolean;
+  onDiscard: () => void;
+}) {
+  const { t } = useText();
+  // Beside the page and not in it: a filter on a card would make it stand in the card.
+  return createPortal(
+    <section className="save-bar glass" aria-label={t('save.unsaved')}>
+      <div className="min-w-0 flex-1">
+        <b>
+          {t('save.changes', { count: changes })}
+          {faults > 0 ? `, ${t('save.faults', { count: faults })}` : null}
+        </b>
+        {offline ? <span className="cap">{t('save.offline')}</span> : null}
+        {failure === '' ? null : <FaultText>{failure}</FaultText>}
+      </div>
+      <button type="button" className="btn btn-quiet" disabled={busy} onClick={onDiscard}>
+        {t('save.discard')}
+      </button>
+      <button type="submit" form={form} className="btn btn-ink" disabled={busy || faults > 0 || offline}>
+        {t(busy ? 'save.saving' : 'save.save')}
+      </button>
+      <LeaveGuard changes={changes} />
+    </section>,
+    document.body,
+  );
+}

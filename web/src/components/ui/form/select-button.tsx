@@ -1,0 +1,54 @@
+// A choice that looks like a quiet button: the browser's own list, at home on every device.
+
+import { ChevronDown } from 'lucide-react';
+import type { ReactNode } from 'react';
+
+export interface SelectChoice {
+  value: string;
+  label: string;
+}
+
+export function SelectButton({
+  label,
+  value,
+  shown,
+  icon,
+  choices,
+  groups = [],
+  onChoose,
+}: {
+  label: string;
+  value: string;
+  /** What is written on the button, where it is not the chosen one's label. */
+  shown: ReactNode;
+  icon?: ReactNode;
+  choices: readonly SelectChoice[];
+  groups?: readonly { label: string; choices: readonly SelectChoice[] }[];
+  onChoose: (value: string) => void;
+}) {
+  return (
+    <span className="quiet-select btn btn-sm btn-quiet">
+      {icon}
+      <span className="el" aria-hidden="true">
+        {shown}
+      </span>
+      <ChevronDown size={14} strokeWidth={1.5} aria-hidden="true" />
+      <select aria-label={label} title={label} value={value} onChange={(event) => onChoose(event.target.value)}>
+        {choices.map((choice) => (
+          <option key={choice.value} value={choice.value}>
+            {choice.label}
+          </option>
+        ))}
+        {groups.map((group) => (
+          <optgroup key={group.label} label={group.label}>
+            {group.choices.map((choice) => (
+              <option key={choice.value} value={choice.value}>
+                {choice.label}
+              </option>
+            ))}
+          </optgroup>
+        ))}
+      </select>
+    </span>
+  );
+}

@@ -1,0 +1,121 @@
+// What happened to an alert, in the order it happened, and where to look further.
+
+import type { Alert } from '@gonsters/contract';
+import { Link } from '@tanstack/react-router';
+import { History } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { eachRaise } from '../../../components/domain/alerts/alert-raises.ts';
+import { alertText } from '../../../components/domain/alerts/alert-text.ts';
+import { useAlertRaises } from '../../../components/domain/alerts/use-alert-raises.ts';
+import { historyOf } from '../../../components/domain/links.ts';
+import { useText } from '../../../i18n/use-text.ts';
+import { isShelved, isUnacknowledged } from '../../../live/live-alerts.ts';
+import { useLive } from '../../../live/use-live.ts';
+import { TimeLeft } from '../age.tsx';
+import { AlertActions, ChartLink } from '../alert-actions.tsx';
+import { stateText } from '../alert-state-text.ts';
+import { AlertCards } from '../dialogs/alert-cards.tsx';
+
+/** Of more raises than these the newest are told one by one. */
+const MOST_RAISES = 20;
+
+interface Moment {
+  timeMs: number;
+  text: string;
+}
+
+export function AlertDetails({ alert }: { alert: Alert }) {
+  const texts = useText();
+  const { t, format } = texts;
+  const live = useLive();
+  const raisesOf = useAlertRaises([alert]);
+  const moments = [...eachRaise([alert], raisesOf).slice(-MOST_RAISES).flatMap(raiseMoments), ...otherMoments(alert)];
+  return (
+    <>
+      <div className="dialog-body">
+        <AlertCards alerts={[alert]} />
+        <p className="t1">
+          {stateText(texts, alert)} <span className="cap">· {alert.location}</span>
+        </p>
+        <ol className="story" aria-label={t('alerts.story')}>
+          {moments
+            .toSorted((a, b) => a.timeMs - b.timeMs)
+            .map(({ timeMs, text }) => (
+              <li key={`${timeMs} ${text}`}>
+                <time dateTime={new Date(timeMs).toISOString()}>{format.moment(timeMs)}</time>
+                <span>{text}</span>
+              </li>
+            ))}
+        </ol>
+        <dl className="facts">
+          <Fact label={t('alerts.story.readings')}>{format.number(alert.reading_count)}</Fact>
+          {alert.raises > 1 ? (
+            <Fact label={t('alerts.story.first_raised')}>{format.moment(Date.parse(alert.first_raised_at))}</Fact>
+          ) : null}
+          {alert.raises > 1 ? (
+            <Fact label={t('alerts.story.raises')}>
+              {t('alerts.story.times', { count: alert.raises })}
+              {alert.chattering ? ` · ${t('alerts.chattering')}` : null}
+            </Fact>
+          ) : null}
+          {alert.cleared_at === null ? null : (
+            <Fact label={t('alerts.story.lasted')}>
+              {format.age(Date.parse(alert.cleared_at) - Date.parse(alert.raised_at))}
+            </Fact>
+          )}
+          {isShelved(alert) && alert.shelved_until !== null ? (
+            <Fact label={t('alerts.story.back_in')}>
+              <TimeLeft untilMs={Date.parse(alert.shelved_until)} />
+            </Fact>
+          ) : null}
+          {alert.late ? <Fact label={t('alerts.late')}>{t('alerts.late.meaning')}</Fact> : null}
+          {alert.state === 'suppressed' ? (
+            <Fact label={t('alerts.suppressed')}>{t('alerts.suppressed.meaning')}</Fact>
+          ) : null}
+        </dl>
+        <div className="flex flex-wrap gap-2">
+          <ChartLink alert={alert}>{t('alerts.story.chart')}</ChartLink>
+          <Link to="/history" search={historyOf(alert, live.now())} className="btn">
+            <History size={16} strokeWidth={1.5} aria-hidden="true" />
+            {t('alerts.story.history')}
+          </Link>
+        </div>
+      </div>
+      {isUnacknowledged(alert) || alert.state === 'active_acked' ? (
+        <div className="dialog-foot story-foot">
+          <AlertActions alert={alert} />
+        </div>
+      ) : null}
+    </>
+  );
+
+  function raiseMoments(raise: Alert): Moment[] {
+    return timed([
+      [raise.raised_at, t('alerts.story.raised', { condition: alertText(texts, raise) })],
+      [raise.escalated_at, t('alerts.story.escalated')],
+      [raise.cleared_at, t(raise.end_not_seen ? 'alerts.story.end_not_seen' : 'alerts.story.cleared')],
+    ]);
+  }
+
+  function otherMoments({ acknowledge_note: note, ...at }: Alert): Moment[] {
+    return timed([
+      [
+        at.acknowledged_at,
+        t('alerts.story.acknowledged', { by: at.acknowledged_by ?? '—' }) + (note === null ? '' : `: “${note}”`),
+      ],
+      [at.shelved_until, t('alerts.story.shelved', { by: at.shelved_by ?? '—', reason: at.shelve_reason ?? '—' })],
+    ]);
+  }
+}
+
+const timed = (moments: [string | null, string][]): Moment[] =>
+  moments.flatMap(([time, text]) => (time === null ? [] : [{ timeMs: Date.parse(time), text }]));
+
+function Fact({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <div>
+      <dt className="cap">{label}</dt>
+      <dd className="t1">{children}</dd>
+    </div>
+  );
+}

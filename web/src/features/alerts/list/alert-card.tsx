@@ -1,0 +1,43 @@
+// One alert as a card, on a phone; with a checkbox while one selects.
+
+import type { Alert } from '@gonsters/contract';
+import { memo } from 'react';
+import { alertText, machineText } from '../../../components/domain/alerts/alert-text.ts';
+import { actsOn } from '../../../components/ui/activation/guarded-control.ts';
+import { useText } from '../../../i18n/use-text.ts';
+import { AlertItem } from './alert-item.tsx';
+
+const NONE: readonly Alert[] = [];
+const nothing = () => {};
+
+export const AlertCard = memo(function AlertCard({
+  alert,
+  selected,
+  onToggle,
+}: {
+  alert: Alert;
+  selected: boolean;
+  onToggle: ((alert: Alert) => void) | null;
+}) {
+  const texts = useText();
+  return (
+    <div className={selected ? 'acard is-selected' : 'acard'}>
+      <AlertItem alert={alert} more={NONE} unfolded={false} onFold={nothing} here />
+      {onToggle === null ? null : (
+        <label className="acard-pick">
+          <input
+            type="checkbox"
+            className="cb"
+            {...actsOn('select', [alert])}
+            aria-label={texts.t('alerts.select', {
+              machine: machineText(texts, alert),
+              condition: alertText(texts, alert),
+            })}
+            checked={selected}
+            onChange={() => onToggle(alert)}
+          />
+        </label>
+      )}
+    </div>
+  );
+});

@@ -1,0 +1,98 @@
+// One open alert in the panel: what, where, since when, and what one does about it.
+
+import type { Alert } from '@gonsters/contract';
+import { Link } from '@tanstack/react-router';
+import { ChevronDown, ChevronUp } from 'lucide-react';
+import { memo } from 'react';
+import { alertCondition, alertText, machineText, severityText } from '../../../components/domain/alerts/alert-text.ts';
+import { keepPanelFilters } from '../../../components/domain/links.ts';
+import { TONES } from '../../../components/domain/machines/machine-condition.ts';
+import { StatusMark } from '../../../components/domain/machines/status-mark.tsx';
+import { useText } from '../../../i18n/use-text.ts';
+import { isShelved, isUnacknowledged } from '../../../live/live-alerts.ts';
+import { AlertAge } from '../age.tsx';
+import { AlertActions } from '../alert-actions.tsx';
+import { raisesText, stateText } from '../alert-state-text.ts';
+import { AlertValue, LimitAndPeak } from '../alert-value.tsx';
+import { AlertDetailsLink } from '../details/alert-details-link.tsx';
+
+export const AlertItem = memo(function AlertItem({
+  alert,
+  more,
+  unfolded,
+  onFold,
+  here = false,
+}: {
+  alert: Alert;
+  /** Others of the same machine, folded away. */
+  more: readonly Alert[];
+  unfolded: boolean;
+  onFold: (alert: Alert) => void;
+  /** On a screen of alerts, which tells the whole story itself; elsewhere one is led to one. */
+  here?: boolean;
+}) {
+  const texts = useText();
+  const { t, format } = texts;
+  const condition = alertCondition(alert);
+  const raisedMs = Date.parse(alert.raised_at);
+  const calls = alert.state === 'active_unacked' && !isShelved(alert);
+  const raises = raisesText(texts, alert);
+  const Chevron = unfolded ? ChevronUp : ChevronDown;
+  return (
+    <div className={`alert ${calls ? `is-${TONES[condition]}` : ''}`}>
+      <StatusMark condition={condition} />
+      <div className="alert-top">
+        <MachineName alert={alert} />
+        <time dateTime={alert.raised_at} title={format.moment(raisedMs)}>
+          {here ? `${format.recent(raisedMs, Date.now())} · ` : null}
+          <AlertAge alert={alert} />
+        </time>
+      </div>
+      <p className="el">
+        <AlertDetailsLink alert={alert} here={here}>
+          <span className={TONES[condition]}>{severityText(texts, alert)}</span> · {alertText(texts, alert)}
+          {here ? ` · ${alert.location}` : null}
+        </AlertDetailsLink>
+      </p>
+      {alert.metric === 'connection' ? null : (
+        <div className="alert-value">
+          <span className="num">
+            <AlertValue alert={alert} />
+          </span>
+          <span className="cap el">
+            <LimitAndPeak alert={alert} />
+          </span>
+        </div>
+      )}
+      {isUnacknowledged(alert) && !isShelved(alert) ? null : <p className="cap">{stateText(texts, alert)}</p>}
+      {raises === null ? null : <p className="cap">{raises}</p>}
+      <AlertActions alert={alert} />
+      {more.length === 0 ? null : (
+        <button
+          type="button"
+          className="btn btn-quiet btn-sm alert-more"
+          aria-expanded={unfolded}
+          onClick={() => onFold(alert)}
+        >
+          <Chevron size={14} strokeWidth={1.5} aria-hidden="true" />
+          {t('alerts.more_of', { count: more.length, machine: machineText(texts, alert) })}
+        </button>
+      )}
+    </div>
+  );
+});
+
+function MachineName({ alert }: { alert: Alert }) {
+  const texts = useText();
+  if (alert.machine_id === null) return <b className="t1">{machineText(texts, alert)}</b>;
+  return (
+    <Link
+      to="/machines/$machineId"
+      params={{ machineId: alert.machine_id }}
+      search={keepPanelFilters}
+      className="id el"
+    >
+      {alert.machine_name}
+    </Link>
+  );
+}

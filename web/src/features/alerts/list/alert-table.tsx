@@ -1,0 +1,178 @@
+// A table of alerts that scrolls with the page, only the lines on screen are there at all; on a phone a list of cards.
+
+import type { Alert } from '@gonsters/contract';
+import { type ReactNode, useEffect, useRef } from 'react';
+import { useMedia } from '../../../components/ui/use-media.ts';
+import { usePageRows } from '../../../components/ui/virtual-page-rows.tsx';
+import { useText } from '../../../i18n/use-text.ts';
+import '../../../styles/alerts.css';
+import { AlertCard } from './alert-card.tsx';
+import { AlertCells } from './alert-cells.tsx';
+import type { TableRow } from './alert-table-rows.ts';
+
+const ROW_PX = 46;
+const CARD_PX = 156;
+const HEADING_PX = 34;
+const COLUMNS = 11;
+
+export interface Selection {
+  has: (alert: Alert) => boolean;
+  /** The same function for as long as the table stands. */
+  toggle: (alert: Alert) => void;
+  /** Of the alerts listed: none, some or all of them. */
+  extent: 'none' | 'some' | 'all';
+  toggleAll: () => void;
+}
+
+export function AlertTable({
+  label,
+  rows,
+  withLocation,
+  withDay = false,
+  own = false,
+  selection = null,
+  picking = false,
+  end = null,
+}: {
+  label: string;
+  rows: readonly TableRow[];
+  /** Where no heading names it. */
+  withLocation: boolean;
+  /** Headings name the day, so a time needs none. */
+  withDay?: boolean;
+  /** All of them are of one machine: its name needs no column. */
+  own?: boolean;
+  selection?: Selection | null;
+  /** Cards show their checkbox. */
+  picking?: boolean;
+  end?: ReactNode;
+}) {
+  const { format } = useText();
+  const phone = useMedia('(max-width: 767px)');
+  const body = useRef<HTMLTableSectionElement>(null);
+  const list = useRef<HTMLUListElement>(null);
+  const { virtual, items, totalPx, topOf } = usePageRows(phone ? list : body, {
+    count: rows.length,
+    sizeOf: (index) => (rows[index]?.kind === 'heading' ? HEADING_PX : phone ? CARD_PX : ROW_PX),
+    keyOf: (index) => rows[index]?.key ?? index,
+    overscan: 6,
+  });
+  const height = { height: totalPx };
+  const lines = items.map((item) => {
+    const row = rows[item.index];
+    if (!row) return null;
+    const place = {
+      ref: virtual.measureElement,
+      'data-index': item.index,
+      style: { transform: `translateY(${topOf(item)}px)` },
+    };
+    if (row.kind === 'heading') {
+      const text = (
+        <>
+          {row.title} <span>{format.number(row.count)}</span>
+        </>
+      );
+      return phone ? (
+        <li key={item.key} className="aline" {...place}>
+          <h3 className="alert-group">{text}</h3>
+        </li>
+      ) : (
+        <tr key={item.key} className="aline" {...place}>
+          <th className="alert-group" colSpan={COLUMNS} scope="rowgroup">
+            {text}
+          </th>
+        </tr>
+      );
+    }
+    const line = { alert: row.alert, selected: selection?.has(row.alert) ?? false };
+    return phone ? (
+      <li key={item.key} className="aline" {...place}>
+        <AlertCard {...line} onToggle={picking && selection ? selection.toggle : null} />
+      </li>
+    ) : (
+      <tr
+        key={item.key}
+        className={`aline arow ${line.selected ? 'is-selected' : ''}`}
+        aria-rowindex={item.index + 2}
+        {...place}
+      >
+        <AlertCells {...line} withLocation={withLocation} withDay={withDay} onToggle={selection?.toggle ?? null} />
+      </tr>
+    );
+  });
+  if (phone) {
+    return (
+      <>
+        <ul ref={list} className="relative" aria-label={label} style={height}>
+          {lines}
+        </ul>
+        {end}
+      </>
+    );
+  }
+  return (
+    <>
+      <table className={own ? 'atable is-own' : 'atable'} aria-label={label} aria-rowcount={rows.length + 1}>
+        <thead>
+          <HeadRow selection={selection} />
+        </thead>
+        <tbody ref={body} className="relative" style={height}>
+          {lines}
+        </tbody>
+      </table>
+      {end}
+    </>
+  );
+}
+
+function HeadRow({ selection }: { selection: Selection | null }) {
+  const { t, format } = useText();
+  const box = useRef<HTMLInputElement>(null);
+  const extent = selection?.extent ?? 'none';
+  useEffect(() => {
+    if (box.current) box.current.indeterminate = extent === 'some';
+  }, [extent]);
+  const zone = format.zone(Date.now());
+  return (
+    <tr className="arow arow-head">
+      <th scope="col">
+        {selection ? (
+          <input
+            ref={box}
+            type="checkbox"
+            className="cb"
+            aria-label={t('alerts.select_all')}
+            checked={extent === 'all'}
+            onChange={selection.toggleAll}
+          />
+        ) : (
+          <span className="sr-only">{t('alerts.column.select')}</span>
+        )}
+      </th>
+      <th scope="col">{t('alerts.column.severity')}</th>
+      <th scope="col">{t('alerts.column.machine')}</th>
+      <th scope="col">{t('alerts.column.condition')}</th>
+      <th scope="col" className="r">
+        {t('alerts.column.value')}
+      </th>
+      <th scope="col" className="r">
+        {t('alerts.column.limit')}
+      </th>
+      <th scope="col" className="r wide-only">
+        {t('alerts.column.peak')}
+      </th>
+      <th scope="col" className="gap">
+        {t('alerts.column.raised', { zone })}
+      </th>
+      <th scope="col" className="r wide-only">
+        {t('alerts.column.for')}
+      </th>
+      <th scope="col" className="gap">
+        {t('alerts.column.state')}
+      </th>
+      <th scope="col">
+        <span className="sr-only">{t('alerts.column.actions')}</span>
+      </th>
+    </tr>
+  );
+}

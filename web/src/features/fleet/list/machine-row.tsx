@@ -1,0 +1,46 @@
+// One machine as a row of the list.
+
+import type { Machine } from '@gonsters/contract';
+import { Link } from '@tanstack/react-router';
+import { memo } from 'react';
+import { keepPanelFilters } from '../../../components/domain/links.ts';
+import { isOff, useMachineCondition } from '../../../components/domain/machines/machine-condition.ts';
+import { StatusMark } from '../../../components/domain/machines/status-mark.tsx';
+import { mainMetric, valueTone } from '../../../components/domain/values/main-metric.ts';
+import { MetricValue } from '../../../components/domain/values/metric-value.tsx';
+import { useText } from '../../../i18n/use-text.ts';
+import { useAge, useLive, useMachineValues } from '../../../live/use-live.ts';
+
+export const MachineRow = memo(function MachineRow({ machine }: { machine: Machine }) {
+  const { t, format } = useText();
+  const { readings } = useLive();
+  const { machine_id: id } = machine;
+  const { condition, connection, alarm } = useMachineCondition(machine);
+  useMachineValues(id);
+  const metric = mainMetric(readings, id, alarm);
+  // Of the value that is shown, which need not be the newest.
+  const valueMs = readings.timeMs(id, metric);
+  const timeMs = Number.isNaN(valueMs) ? readings.newestMs(id) : valueMs;
+  const ageMs = useAge(timeMs);
+  return (
+    <Link
+      to="/machines/$machineId"
+      params={{ machineId: id }}
+      search={keepPanelFilters}
+      className="mrow"
+      activeProps={{ 'aria-current': 'page' }}
+      activeOptions={{ includeSearch: false }}
+    >
+      <StatusMark condition={condition} />
+      <span className="el">
+        <b className="el id">{machine.name}</b>
+        <small className="el">{machine.location}</small>
+      </span>
+      <span className={`row-value ${isOff(connection) ? 'text-text-3' : valueTone(alarm, metric)}`}>
+        <MetricValue metric={metric} value={readings.value(id, metric)} />
+        <small>{Number.isNaN(timeMs) ? t('status.never') : format.age(ageMs)}</small>
+        <span className="sr-only">{t(`status.${condition}`)}</span>
+      </span>
+    </Link>
+  );
+});

@@ -1,0 +1,64 @@
+// One machine as a row of the table.
+
+import { type Machine, METRICS } from '@gonsters/contract';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { type MouseEvent, memo } from 'react';
+import { keepPanelFilters } from '../../../components/domain/links.ts';
+import { isOff, useMachineCondition } from '../../../components/domain/machines/machine-condition.ts';
+import { StatusWord } from '../../../components/domain/machines/status-mark.tsx';
+import { valueTone } from '../../../components/domain/values/main-metric.ts';
+import { useOlderAge } from '../../../components/domain/values/value-age.tsx';
+import { useText } from '../../../i18n/use-text.ts';
+import { useAge, useLive, useMachineValues } from '../../../live/use-live.ts';
+
+export const MachineTableRow = memo(function MachineTableRow({ machine, index }: { machine: Machine; index: number }) {
+  const { t, format } = useText();
+  const { readings } = useLive();
+  const navigate = useNavigate();
+  const { machine_id: id } = machine;
+  const { condition, connection, alarm } = useMachineCondition(machine);
+  useMachineValues(id);
+  const off = isOff(connection);
+  const newestMs = readings.newestMs(id);
+  const ageMs = useAge(newestMs);
+  const open = (event: MouseEvent) => {
+    // A click on the name is the link's own; marking text is no click.
+    if (event.target instanceof Element && event.target.closest('a')) return;
+    if (window.getSelection()?.toString() !== '') return;
+    void navigate({ to: '/machines/$machineId', params: { machineId: id }, search: keepPanelFilters });
+  };
+  return (
+    <tr data-row={index} aria-rowindex={index + 2} className={condition === 'critical' ? 'is-crit' : ''} onClick={open}>
+      <td>
+        <StatusWord condition={condition}>
+          {condition.endsWith('_acked') ? (
+            <span title={t(`status.${condition}`)}>{t('alerts.acknowledged')}</span>
+          ) : undefined}
+        </StatusWord>
+      </td>
+      <th scope="row">
+        <Link to="/machines/$machineId" params={{ machineId: id }} search={keepPanelFilters} className="id">
+          {machine.name}
+        </Link>
+      </th>
+      <td className="el">{machine.location}</td>
+      <td className="el wide">{machine.sensor_type}</td>
+      {METRICS.map(({ name }, metric) => (
+        <TableValue key={name} machineId={id} metric={metric} tone={off ? 'off' : valueTone(alarm, metric)} />
+      ))}
+      <td className="r">{Number.isNaN(newestMs) ? t('heat.never') : format.age(ageMs)}</td>
+    </tr>
+  );
+});
+
+function TableValue({ machineId, metric, tone }: { machineId: string; metric: number; tone: string }) {
+  const { format } = useText();
+  const { readings } = useLive();
+  const age = useOlderAge(machineId, metric);
+  return (
+    <td className={`r v ${tone}`}>
+      {format.number(readings.value(machineId, metric), METRICS[metric]?.decimals)}
+      {age === null ? null : <small className="value-age">{age}</small>}
+    </td>
+  );
+}

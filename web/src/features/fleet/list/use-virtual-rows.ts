@@ -1,0 +1,131 @@
+// A list of any length with only the rows in sight in the page: in a box of its own, or scrolled with the whole page.
+
+import { useVirtualizer, type VirtualItem } from '@tanstack/react-virtual';
+import { type KeyboardEvent, type RefObject, useEffect, useState, useSyncExternalStore } from 'react';
+import { readPixels } from '../../../components/ui/theme/design-tokens.ts';
+import { type PageRows, usePageRows } from '../../../components/ui/virtual-page-rows.tsx';
+
+const OVERSCAN = 8;
+/** The rows of the list have other sizes where fingers meet them. */
+const TOUCH = '(pointer: coarse), (max-width: 767px)';
+
+export interface VirtualRows {
+  items: readonly VirtualItem[];
+  /** Of all rows, with what stands around them. */
+  totalPx: number;
+  /** Where a row begins, within the list. */
+  topOf: (item: VirtualItem) => number;
+  /** In sight, from 0; null before the first measurement. */
+  range: { startIndex: number; endIndex: number } | null;
+  scrollTo: (index: number) => void;
+}
+
+export function useRowsInBox(count: number, box: RefObject<HTMLElement | null>, paddingPx: number): VirtualRows {
+  const rowPx = useRowPx();
+  const virtual = useVirtualizer({
+    count,
+    getScrollElement: () => box.current,
+    estimateSize: () => rowPx,
+    overscan: OVERSCAN,
+    paddingStart: paddingPx,
+    paddingEnd: paddingPx,
+  });
+  useEffect(() => {
+    if (rowPx > 0) virtual.measure();
+  }, [virtual, rowPx]);
+  return {
+    items: virtual.getVirtualItems(),
+    totalPx: virtual.getTotalSize(),
+    topOf: (item) => item.start,
+    range: virtual.range,
+    scrollTo: (index) => virtual.scrollToIndex(index),
+  };
+}
+
+/** `stickyPx` of the window's upper edge are covered by what stays there. */
+export function useRowsInPage(
+  count: number,
+  list: RefObject<HTMLElement | null>,
+  stickyPx: number,
+): VirtualRows & Pick<PageRows, 'beforePx' | 'afterPx'> {
+  const rowPx = useRowPx();
+  const { virtual, items, totalPx, topOf, beforePx, afterPx } = usePageRows(list, {
+    count,
+    sizeOf: () => rowPx,
+    overscan: OVERSCAN,
+    stickyPx,
+  });
+  useEffect(() => {
+    if (rowPx > 0) virtual.measure();
+  }, [virtual, rowPx]);
+  return {
+    items,
+    totalPx,
+    topOf,
+    beforePx,
+    afterPx,
+    range: virtual.range,
+    scrollTo: (index) => virtual.scrollToIndex(index),
+  };
+}
+
+/** Asks for more before the end comes into sight. */
+export function useMoreAhead(
+  rows: VirtualRows,
+  loaded: number,
+  list: { hasMore: boolean; loadMore: () => void },
+): void {
+  const last = rows.items.at(-1)?.index ?? 0;
+  const { hasMore, loadMore } = list;
+  useEffect(() => {
+    if (hasMore && last >= loaded - 1) loadMore();
+  }, [last, loaded, hasMore, loadMore]);
+}
+
+const FRAMES_TO_WAIT = 30;
+const STEPS: Readonly<Record<string, (index: number, count: number) => number>> = {
+  ArrowDown: (index) => index + 1,
+  ArrowUp: (index) => index - 1,
+  Home: () => 0,
+  End: (_, count) => count - 1,
+};
+
+/** Moves the focus from link to link of rows marked with `data-row`, also to those that are not in the page yet. */
+export function moveInRows(event: KeyboardEvent<HTMLElement>, rows: VirtualRows, count: number): void {
+  const row = document.activeElement?.closest<HTMLElement>('[data-row]');
+  const step = STEPS[event.key];
+  if (!row || step === undefined) return;
+  event.preventDefault();
+  const list = event.currentTarget;
+  const next = Math.min(count - 1, Math.max(0, step(Number(row.dataset.row), count)));
+  const focus = () => {
+    const link = list.querySelector<HTMLElement>(`[data-row="${next}"] a`);
+    link?.focus({ preventScroll: true });
+    return link !== null;
+  };
+  const there = focus();
+  rows.scrollTo(next);
+  if (!there) waitFor(focus, FRAMES_TO_WAIT);
+}
+
+/** A row that is far away is in the page only once the list has been scrolled there. */
+function waitFor(done: () => boolean, frames: number): void {
+  requestAnimationFrame(() => {
+    if (!done() && frames > 0) waitFor(done, frames - 1);
+  });
+}
+
+function useRowPx(): number {
+  const touch = useSyncExternalStore(
+    (told) => {
+      const media = matchMedia(TOUCH);
+      media.addEventListener('change', told);
+      return () => media.removeEventListener('change', told);
+    },
+    () => matchMedia(TOUCH).matches,
+  );
+  const [rowPx, setRowPx] = useState(() => readPixels('row'));
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the token has another value then
+  useEffect(() => setRowPx(readPixels('row')), [touch]);
+  return rowPx;
+}

@@ -1,0 +1,45 @@
+// What is done now and then: import machines, take the list along.
+
+import { Download, FileUp, Plus } from 'lucide-react';
+import { useApi, useMay } from '../../../api/use-api.ts';
+import { useOpenDialog } from '../../../components/domain/dialogs.ts';
+import { MenuItem, MoreMenu } from '../../../components/ui/more-menu.tsx';
+import { toast } from '../../../components/ui/toast.ts';
+import { errorText } from '../../../i18n/error-text.ts';
+import { useText } from '../../../i18n/use-text.ts';
+import { filterOf, orderOf } from '../filter/machine-search.ts';
+import { useMachineSearch } from '../filter/use-machine-search.ts';
+
+const FORMATS = ['csv', 'json'] as const;
+
+export function FleetMenu() {
+  const { t } = useText();
+  const api = useApi();
+  const mayAdd = useMay('write:machines');
+  const openDialog = useOpenDialog();
+  const { search } = useMachineSearch();
+  const exportAs = (format: (typeof FORMATS)[number]) => {
+    api
+      .downloadMachines(filterOf(search), orderOf(search), format)
+      .catch((error: unknown) => toast.error(t('fleet.export_failed', { reason: errorText(t, error) })));
+  };
+  return (
+    <MoreMenu label={t('fleet.more')}>
+      {mayAdd ? (
+        <MenuItem icon={Plus} onSelect={() => openDialog({ name: 'add-machine' })}>
+          {t('fleet.add')}
+        </MenuItem>
+      ) : null}
+      {mayAdd ? (
+        <MenuItem icon={FileUp} onSelect={() => openDialog({ name: 'import-machines' })}>
+          {t('fleet.import')}
+        </MenuItem>
+      ) : null}
+      {FORMATS.map((format) => (
+        <MenuItem key={format} icon={Download} onSelect={() => exportAs(format)}>
+          {t('fleet.export', { format: format.toUpperCase() })}
+        </MenuItem>
+      ))}
+    </MoreMenu>
+  );
+}

@@ -1,0 +1,109 @@
+// One machine as a card: all its values, and the recent past of the one that matters most.
+
+import { type Machine, METRIC_NAMES, METRICS } from '@gonsters/contract';
+import { Link } from '@tanstack/react-router';
+import { memo, useRef } from 'react';
+import { useFleetLimits } from '../../../components/domain/limits/use-fleet-limits.ts';
+import { keepPanelFilters } from '../../../components/domain/links.ts';
+import {
+  type Condition,
+  isOff,
+  TONES,
+  useMachineCondition,
+} from '../../../components/domain/machines/machine-condition.ts';
+import { StatusWord } from '../../../components/domain/machines/status-mark.tsx';
+import { mainMetric, valueTone } from '../../../components/domain/values/main-metric.ts';
+import { MetricValue } from '../../../components/domain/values/metric-value.tsx';
+import { Sparkline } from '../../../components/domain/values/sparkline.tsx';
+import { useOlderAge } from '../../../components/domain/values/value-age.tsx';
+import { useOnScreen } from '../../../components/ui/use-on-screen.ts';
+import { useText } from '../../../i18n/use-text.ts';
+import { useLive, useMachineValues, useNow } from '../../../live/use-live.ts';
+
+export const MachineCard = memo(function MachineCard({ machine }: { machine: Machine }) {
+  const ref = useRef<HTMLAnchorElement>(null);
+  const visible = useOnScreen(ref);
+  const { readings } = useLive();
+  const limitsOf = useFleetLimits();
+  const { machine_id: id } = machine;
+  const { condition, connection, alarm } = useMachineCondition(machine);
+  useMachineValues(visible ? id : null);
+  const metric = mainMetric(readings, id, alarm);
+  const tone = TONES[condition];
+  const off = isOff(connection);
+  const classes = ['card mcard', condition === 'critical' ? 'is-crit' : '', off ? 'is-off' : ''];
+  return (
+    <Link
+      ref={ref}
+      to="/machines/$machineId"
+      params={{ machineId: id }}
+      search={keepPanelFilters}
+      className={classes.join(' ')}
+    >
+      <span className="mcard-head">
+        <span className="el">
+          <b className="el id">{machine.name}</b>
+          <span className="cap el block">{machine.location}</span>
+        </span>
+        <CardCondition machineId={id} condition={condition} visible={visible} />
+      </span>
+      <span className="mcard-spark">
+        {visible ? (
+          <Sparkline
+            machineId={id}
+            metric={metric}
+            limits={limitsOf(id)?.[METRIC_NAMES[metric] as (typeof METRIC_NAMES)[number]] ?? null}
+            tone={alarm && (tone === 'crit' || tone === 'warn') ? tone : ''}
+          />
+        ) : null}
+      </span>
+      <dl>
+        {METRICS.map(({ name }, index) => (
+          <CardValue key={name} machineId={id} metric={index} tone={off ? '' : valueTone(alarm, index)} />
+        ))}
+      </dl>
+    </Link>
+  );
+});
+
+function CardValue({ machineId, metric, tone }: { machineId: string; metric: number; tone: string }) {
+  const { metricLabel } = useText();
+  const { readings } = useLive();
+  const age = useOlderAge(machineId, metric);
+  return (
+    <div>
+      <dt className="el">{metricLabel(metric)}</dt>
+      <dd className={tone}>
+        <MetricValue metric={metric} value={readings.value(machineId, metric)} />
+        {age === null ? null : <small className="value-age">{age}</small>}
+      </dd>
+    </div>
+  );
+}
+
+function CardCondition({
+  machineId,
+  condition,
+  visible,
+}: {
+  machineId: string;
+  condition: Condition;
+  visible: boolean;
+}) {
+  const { t, format } = useText();
+  const { readings } = useLive();
+  const now = useNow(visible && condition === 'stale');
+  const newestMs = readings.newestMs(machineId);
+  const age = Number.isNaN(newestMs) || now === 0 ? '' : ` ${format.age(now - newestMs)}`;
+  return (
+    <StatusWord condition={condition}>
+      {condition === 'normal' ? (
+        <span className="sr-only">{t('status.normal')}</span>
+      ) : condition === 'stale' ? (
+        t('status.stale') + age
+      ) : condition.endsWith('_acked') ? (
+        t('alerts.acknowledged')
+      ) : undefined}
+    </StatusWord>
+  );
+}

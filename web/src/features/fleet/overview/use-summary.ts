@@ -1,0 +1,21 @@
+// Counts over the whole fleet, from the server.
+
+import type { MachineSummary } from '@gonsters/contract';
+import { useQuery } from '@tanstack/react-query';
+import { useApi } from '../../../api/use-api.ts';
+
+/** A machine turning stale is told at once; this only catches what a lost connection hid. */
+const REFETCH_MS = 60_000;
+
+export function useSummary() {
+  const api = useApi();
+  return useQuery({
+    queryKey: ['machines', 'summary'],
+    queryFn: () => api.machineSummary(),
+    refetchInterval: REFETCH_MS,
+  });
+}
+
+/** Machines with a value past a limit, acknowledged or not. */
+export const inAlarm = (conditions: MachineSummary['by_condition']): number =>
+  conditions.critical + conditions.critical_acked + conditions.warning + conditions.warning_acked;

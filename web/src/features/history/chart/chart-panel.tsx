@@ -1,0 +1,238 @@
+// The chart with its title, its marks and its keys; drawn outside of React, zoomed by hand, wheel, finger and keyboard.
+
+import { type Alert, type EffectiveLimits, METRICS } from '@gonsters/contract';
+import { type KeyboardEvent, type RefObject, useEffect, useId, useRef } from 'react';
+import 'uplot/dist/uPlot.min.css';
+import { HistoryChart } from '../../../charts/history/history-chart.ts';
+import { pointAt } from '../../../charts/history/history-lines.ts';
+import type { HistoryScene } from '../../../charts/history/history-options.ts';
+import { spanOf } from '../../../charts/history/history-zoom.ts';
+import { metricText } from '../../../components/domain/values/metric-value.tsx';
+import { watchTheme } from '../../../components/ui/theme/design-tokens.ts';
+import { useText } from '../../../i18n/use-text.ts';
+import type { TimeRange } from '../range/use-time-range.ts';
+import type { ZoneFormat } from '../range/use-zone-format.ts';
+import { AlertMarks } from './alert-marks.tsx';
+import type { ChartData } from './chart-data.ts';
+import { useCursor, useCursorTime } from './cursor-store.ts';
+import type { PlotPlace } from './use-plot-size.ts';
+
+const KEY_STEP_PX = 8;
+const KEY_ZOOM = 0.6;
+const KEY_PAN = 0.2;
+const FAR_PX = 1e6;
+
+export function ChartPanel({
+  chartData,
+  metric,
+  time,
+  limits,
+  alerts,
+  format,
+  plotRef,
+  place,
+}: {
+  chartData: ChartData | null;
+  /** Place in the catalogue. */
+  metric: number;
+  time: TimeRange;
+  limits: EffectiveLimits;
+  alerts: readonly Alert[];
+  format: ZoneFormat;
+  plotRef: RefObject<HTMLDivElement | null>;
+  place: PlotPlace;
+}) {
+  const { t, metricLabel } = useText();
+  const cursor = useCursor();
+  const hint = useId();
+  const chart = useRef<HistoryChart | null>(null);
+  const controls = useRef(time);
+  useEffect(() => {
+    controls.current = time;
+  });
+
+  useEffect(() => {
+    const element = plotRef.current;
+    if (!element) return;
+    const drawn = new HistoryChart({
+      element,
+      onCursor: (timeMs) => cursor.set(timeMs),
+      onView: (view) => controls.current.show(view),
+      onReset: () => controls.current.reset(),
+      onZoom: (factor, atMs) => controls.current.zoom(factor, atMs),
+      onPan: (byMs) => controls.current.pan(byMs),
+    });
+    chart.current = drawn;
+    const endTheme = watchTheme(() => drawn.restyle());
+    const sizes = new ResizeObserver(() => drawn.resize());
+    sizes.observe(element);
+    return () => {
+      endTheme();
+      sizes.disconnect();
+      drawn.destroy();
+      chart.current = null;
+      cursor.set(null);
+    };
+  }, [plotRef, cursor]);
+
+  const { view } = time;
+  useEffect(() => {
+    if (!chartData) return;
+    const decimals = METRICS[metric]?.decimals ?? 0;
+    const scene: HistoryScene = {
+      lines: chartData.lines,
+      view,
+      zone: format.zoneName,
+      limits,
+      gaps: chartData.gaps[chartData.focus] ?? [],
+      places: chartData.places,
+      focus: chartData.focus,
+      numberText: (value) => format.number(value, Number.isInteger(value) ? 0 : Math.max(1, decimals)),
+      tickText: (timeMs, unit) => {
+        if (unit === 'month') return format.month(timeMs);
+        if (unit === 'day') return format.day(timeMs);
+        // A new day says so.
+        if (format.clock(timeMs) === '00:00:00') return format.day(timeMs);
+        return unit === 'second' ? format.clock(timeMs) : format.minute(timeMs);
+      },
+    };
+    chart.current?.draw(scene);
+  }, [chartData, metric, view, limits, format]);
+
+  const onKey = (event: KeyboardEvent) => {
+    const drawn = chart.current;
+    if (!drawn || event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (actOnKey(event, drawn, time, cursor.timeMs ?? undefined)) event.preventDefault();
+  };
+
+  const unit = METRICS[metric]?.unit;
+  return (
+    <figure className="history-figure">
+      <figcaption className="chart-head">
+        <b>{metricLabel(metric)}</b>
+        <span>{unit}</span>
+        <span className="hide-narrow">
+          {t(chartData?.data.interval === 'raw' ? 'history.every_reading' : 'history.envelope')}
+        </span>
+        <CursorCaption time={time} format={format} />
+      </figcaption>
+      <div className="history-plot-room">
+        <div
+          ref={plotRef}
+          className="history-plot plot"
+          role="slider"
+          tabIndex={0}
+          aria-label={t('history.chart', { metric: metricLabel(metric) })}
+          aria-describedby={hint}
+          aria-valuemin={view.fromMs}
+          aria-valuemax={view.toMs}
+          aria-valuenow={view.toMs}
+          onKeyDown={onKey}
+          onBlur={() => chart.current?.hideCursor()}
+        />
+        <CursorReader plotRef={plotRef} chartData={chartData} metric={metric} time={time} format={format} />
+        <AlertMarks
+          alerts={alerts}
+          view={view}
+          plot={place}
+          format={format}
+          onPoint={(timeMs) => chart.current?.showCursor(timeMs)}
+          onZoom={time.show}
+        />
+      </div>
+      <span id={hint} className="sr-only">
+        {t('history.chart.keys')}
+      </span>
+    </figure>
+  );
+}
+
+/** Returns whether the key means anything here. */
+function actOnKey(event: KeyboardEvent, chart: HistoryChart, time: TimeRange, atMs: number | undefined): boolean {
+  const arrow = (direction: 1 | -1) => {
+    // At the edge the picture moves on below the cursor.
+    const moved = !event.shiftKey && chart.moveCursor(direction * KEY_STEP_PX);
+    if (!moved) time.pan(direction * spanOf(time.view) * KEY_PAN);
+  };
+  switch (event.key) {
+    case 'ArrowLeft':
+      arrow(-1);
+      return true;
+    case 'ArrowRight':
+      arrow(1);
+      return true;
+    case 'Home':
+      chart.moveCursor(-FAR_PX);
+      return true;
+    case 'End':
+      chart.moveCursor(FAR_PX);
+      return true;
+    case '+':
+    case '=':
+      time.zoom(KEY_ZOOM, atMs);
+      return true;
+    case '-':
+      time.zoom(1 / KEY_ZOOM, atMs);
+      return true;
+    case '0':
+      time.reset();
+      return true;
+    case 'Escape':
+      chart.hideCursor();
+      return true;
+    default:
+      return false;
+  }
+}
+
+function CursorCaption({ time: { view }, format }: { time: TimeRange; format: ZoneFormat }) {
+  const timeMs = useCursorTime();
+  const span = spanOf(view);
+  return (
+    <span className={`history-when num-flat ${timeMs === null ? 'is-range' : ''}`}>
+      {timeMs === null ? (
+        <>
+          {format.weekday(view.fromMs)} <b>{format.precise(view.fromMs, span)}</b> – {format.weekday(view.toMs)}{' '}
+          <b>{format.precise(view.toMs, span)}</b> {format.zone(view.toMs)}
+        </>
+      ) : (
+        <>
+          {format.weekday(timeMs)} <b>{format.precise(timeMs, span)}</b> {format.zone(timeMs)}
+        </>
+      )}
+    </span>
+  );
+}
+
+/** What stands at the cursor, as the value of the slider that the chart is for a screen reader. */
+function CursorReader({
+  plotRef,
+  chartData,
+  metric,
+  time: { view },
+  format,
+}: {
+  plotRef: RefObject<HTMLDivElement | null>;
+  chartData: ChartData | null;
+  metric: number;
+  time: TimeRange;
+  format: ZoneFormat;
+}) {
+  const timeMs = useCursorTime();
+  useEffect(() => {
+    const plot = plotRef.current;
+    if (!plot) return;
+    plot.setAttribute('aria-valuenow', String(Math.round(timeMs ?? view.toMs)));
+    if (timeMs === null || !chartData) {
+      plot.setAttribute('aria-valuetext', `${format.dayMinute(view.fromMs)} – ${format.dayMinute(view.toMs)}`);
+      return;
+    }
+    const values = chartData.machines.map(({ name, points }) => {
+      const at = pointAt(points, chartData.data.interval, timeMs);
+      return `${name} ${at < 0 ? '—' : metricText(format, metric, points.mean[at] as number)}`;
+    });
+    const moment = `${format.day(timeMs)} ${format.precise(timeMs, spanOf(view))} ${format.zone(timeMs)}`;
+    plot.setAttribute('aria-valuetext', [moment, ...values].join(', '));
+  }, [timeMs, chartData, metric, view, format, plotRef]);
+  return null;
+}

@@ -1,0 +1,188 @@
+// What to export and how: the file itself is made by the server, and goes on while one does something else.
+
+import { INTERVALS, type IntervalName, METRICS, type MetricName } from '@gonsters/contract';
+import { type ReactNode, useState } from 'react';
+import type { TimeSpan } from '../../../charts/history/history-zoom.ts';
+import { useExports } from '../../../components/domain/export/use-exports.ts';
+import { Dialog, DialogCancel } from '../../../components/ui/dialog/dialog.tsx';
+import { FaultText, Field } from '../../../components/ui/form/field.tsx';
+import { Segments } from '../../../components/ui/form/segments.tsx';
+import { useText } from '../../../i18n/use-text.ts';
+import { intervalText } from '../range/interval-text.ts';
+import { useZoneFormat } from '../range/use-zone-format.ts';
+import { useZoneChoices } from '../range/zone-select.tsx';
+import { exportFilename } from './export-filename.ts';
+
+type Format = 'csv' | 'parquet';
+
+export function ExportDialog({
+  format: wanted,
+  machines,
+  focusId,
+  whole,
+  view,
+  zone: shownZone,
+  onClose,
+}: {
+  format: Format;
+  machines: readonly { id: string; name: string }[];
+  focusId: string;
+  whole: TimeSpan;
+  /** null where all of it is shown. */
+  view: TimeSpan | null;
+  zone: string;
+  onClose: () => void;
+}) {
+  const { t, language, metricLabel } = useText();
+  const exports = useExports();
+  const [format, setFormat] = useState<Format>(wanted);
+  const [delimiter, setDelimiter] = useState<',' | ';'>(language === 'id' ? ';' : ',');
+  const [zone, setZone] = useState(shownZone);
+  const [interval, setInterval] = useState<IntervalName>('raw');
+  const [fields, setFields] = useState<readonly MetricName[]>(METRICS.map((metric) => metric.name));
+  const [part, setPart] = useState<'whole' | 'shown'>('whole');
+  const [which, setWhich] = useState<'one' | 'all'>('one');
+  const zones = useZoneChoices(zone);
+  const times = useZoneFormat(zone);
+  const focus = machines.find((machine) => machine.id === focusId);
+  const range = part === 'shown' && view ? view : whole;
+  const chosen = which === 'all' ? machines : machines.filter((machine) => machine.id === focusId);
+  const submit = () => {
+    if (fields.length === 0) return;
+    exports.add(
+      chosen.map(({ id, name }) => ({
+        machineName: name,
+        filename: exportFilename(name, range, zone, interval, format),
+        asked: { machineId: id, format, interval, fields, zone, delimiter, ...range },
+      })),
+    );
+    onClose();
+  };
+  const toggle = (name: MetricName, wants: boolean) =>
+    setFields(METRICS.map((metric) => metric.name).filter((each) => (each === name ? wants : fields.includes(each))));
+  return (
+    <Dialog
+      title={t('export.title')}
+      lead={`${which === 'all' ? t('export.which.all', { count: machines.length }) : (focus?.name ?? '')}, ${times.moment(range.fromMs)} – ${times.moment(range.toMs)}`}
+      onSubmit={submit}
+      onClose={onClose}
+      actions={
+        <>
+          <DialogCancel />
+          <button type="submit" className="btn btn-ink">
+            {t('export.start')}
+          </button>
+        </>
+      }
+    >
+      <div className="export-choices">
+        <Labelled label={t('export.format')}>
+          <Segments
+            label={t('export.format')}
+            value={format}
+            choices={[
+              { value: 'csv', label: t('export.csv') },
+              { value: 'parquet', label: t('export.parquet') },
+            ]}
+            onChoose={setFormat}
+          />
+        </Labelled>
+        {format === 'csv' ? (
+          <Labelled label={t('export.delimiter')} hint={t('export.delimiter.hint')}>
+            <Segments
+              label={t('export.delimiter')}
+              value={delimiter}
+              choices={[
+                { value: ';', label: `; ${t('export.delimiter.semicolon')}` },
+                { value: ',', label: `, ${t('export.delimiter.comma')}` },
+              ]}
+              onChoose={setDelimiter}
+            />
+          </Labelled>
+        ) : null}
+        {view ? (
+          <Labelled label={t('export.part')}>
+            <Segments
+              label={t('export.part')}
+              value={part}
+              choices={[
+                { value: 'whole', label: t('export.part.whole') },
+                { value: 'shown', label: t('export.part.shown') },
+              ]}
+              onChoose={setPart}
+            />
+          </Labelled>
+        ) : null}
+        {machines.length > 1 ? (
+          <Labelled label={t('export.which')}>
+            <Segments
+              label={t('export.which')}
+              value={which}
+              choices={[
+                { value: 'one', label: t('export.which.one', { machine: focus?.name ?? '' }) },
+                { value: 'all', label: t('export.which.all', { count: machines.length }) },
+              ]}
+              onChoose={setWhich}
+            />
+          </Labelled>
+        ) : null}
+        <Field label={t('history.interval')}>
+          {(field) => (
+            <span className="inp inp-select">
+              <select {...field} value={interval} onChange={(event) => setInterval(event.target.value as IntervalName)}>
+                {INTERVALS.map((name) => (
+                  <option key={name} value={name}>
+                    {intervalText(t, name)}
+                  </option>
+                ))}
+              </select>
+            </span>
+          )}
+        </Field>
+        {format === 'csv' ? (
+          <Field label={t('history.zone')} hint={t('export.zone.hint')}>
+            {(field) => (
+              <span className="inp inp-select">
+                <select {...field} value={zone} onChange={(event) => setZone(event.target.value)}>
+                  {[...zones.first, ...zones.all].map((choice) => (
+                    <option key={choice.value} value={choice.value}>
+                      {choice.label}
+                    </option>
+                  ))}
+                </select>
+              </span>
+            )}
+          </Field>
+        ) : null}
+        <fieldset className="fld">
+          <legend className="lab">{t('export.fields')}</legend>
+          <div className="flex flex-wrap gap-x-5">
+            {METRICS.map(({ name, unit }, index) => (
+              <label key={name} className="export-field">
+                <input
+                  type="checkbox"
+                  checked={fields.includes(name)}
+                  onChange={(event) => toggle(name, event.target.checked)}
+                />
+                {metricLabel(index)} <span className="cap">{unit}</span>
+              </label>
+            ))}
+          </div>
+          {fields.length === 0 ? <FaultText>{t('export.fields.none')}</FaultText> : null}
+        </fieldset>
+      </div>
+    </Dialog>
+  );
+}
+
+function Labelled({ label, hint, children }: { label: string; hint?: string; children: ReactNode }) {
+  return (
+    <div className="fld">
+      <span className="lab" aria-hidden="true">
+        {label}
+      </span>
+      <div className="scroll-x">{children}</div>
+      {hint === undefined ? null : <span className="cap">{hint}</span>}
+    </div>
+  );
+}

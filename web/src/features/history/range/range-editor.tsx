@@ -1,0 +1,102 @@
+// A range from one moment to another, entered as local time of the named zone.
+
+import { CalendarDays } from 'lucide-react';
+import { Popover } from 'radix-ui';
+import { type FormEvent, useState } from 'react';
+import type { TimeSpan } from '../../../charts/history/history-zoom.ts';
+import { Field } from '../../../components/ui/form/field.tsx';
+import { useText } from '../../../i18n/use-text.ts';
+import { fromLocalText, toLocalText } from '../../../i18n/zone.ts';
+import { useZoneFormat, zoneLabel } from './use-zone-format.ts';
+
+export function RangeEditor({
+  range,
+  zone,
+  open,
+  onOpen,
+  onApply,
+}: {
+  range: TimeSpan;
+  zone: string;
+  open: boolean;
+  onOpen: (open: boolean) => void;
+  onApply: (range: TimeSpan) => void;
+}) {
+  const { t } = useText();
+  const format = useZoneFormat(zone);
+  const shown = `${format.dayMinute(range.fromMs)} – ${format.dayMinute(range.toMs)}`;
+  return (
+    <Popover.Root open={open} onOpenChange={onOpen}>
+      <Popover.Trigger asChild>
+        <button type="button" className="btn btn-sm" aria-label={t('history.range.change', { range: shown })}>
+          <CalendarDays size={16} strokeWidth={1.5} aria-hidden="true" />
+          <span className="num-flat">{shown}</span>
+        </button>
+      </Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Content
+          className="pop glass"
+          align="start"
+          sideOffset={6}
+          collisionPadding={12}
+          aria-label={t('history.range')}
+        >
+          <RangeForm range={range} zone={zone} onApply={onApply} />
+        </Popover.Content>
+      </Popover.Portal>
+    </Popover.Root>
+  );
+}
+
+function RangeForm({ range, zone, onApply }: { range: TimeSpan; zone: string; onApply: (range: TimeSpan) => void }) {
+  const { t } = useText();
+  const [from, setFrom] = useState(() => toLocalText(zone, range.fromMs));
+  const [to, setTo] = useState(() => toLocalText(zone, range.toMs));
+  const [tried, setTried] = useState(false);
+  const span = { fromMs: fromLocalText(zone, from), toMs: fromLocalText(zone, to) };
+  const invalid = (timeMs: number) => (Number.isNaN(timeMs) ? t('history.range.invalid') : undefined);
+  const order = span.fromMs >= span.toMs ? t('history.range.order') : undefined;
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setTried(true);
+    if (span.fromMs < span.toMs) onApply(span);
+  };
+  return (
+    <form className="range-form" noValidate onSubmit={submit}>
+      <Field label={t('history.from')} fault={tried ? invalid(span.fromMs) : undefined}>
+        {(field) => (
+          <span className="inp">
+            <input
+              {...field}
+              type="datetime-local"
+              step="1"
+              value={from}
+              onChange={(event) => setFrom(event.target.value)}
+            />
+          </span>
+        )}
+      </Field>
+      <Field label={t('history.to')} fault={tried ? (invalid(span.toMs) ?? order) : undefined}>
+        {(field) => (
+          <span className="inp">
+            <input
+              {...field}
+              type="datetime-local"
+              step="1"
+              value={to}
+              onChange={(event) => setTo(event.target.value)}
+            />
+          </span>
+        )}
+      </Field>
+      <div className="flex items-center gap-3">
+        <span className="cap flex-1">
+          {t('history.range.local', { zone: zoneLabel(zone, Number.isNaN(span.fromMs) ? range.fromMs : span.fromMs) })}
+        </span>
+        <button type="submit" className="btn btn-ink">
+          {t('history.apply')}
+        </button>
+      </div>
+    </form>
+  );
+}

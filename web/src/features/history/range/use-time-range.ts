@@ -1,0 +1,93 @@
+// The whole range and the part of it that is looked at. What moves fast is drawn at once and written to the address after.
+
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { clampView, isWhole, pan as panView, type TimeSpan, zoomAround } from '../../../charts/history/history-zoom.ts';
+import { useLive } from '../../../live/use-live.ts';
+import { type HistoryChoice, RANGES } from '../history-search.ts';
+import { type HistoryChange, NO_ZOOM } from '../use-history-search.ts';
+
+const SETTLE_MS = 220;
+/** A range that ends now is moved on about every pixel. */
+const STEPS = 720;
+const LEAST_STEP_MS = 30_000;
+const MOST_STEP_MS = 10 * 60_000;
+/** Whoever has scrolled down reads the table: it does not move under his eyes. */
+const AT_TOP_PX = 300;
+
+export interface TimeRange {
+  whole: TimeSpan;
+  /** What is drawn. */
+  view: TimeSpan;
+  /** What is asked for: the view once it has settled. */
+  settled: TimeSpan;
+  zoomed: boolean;
+  show: (view: TimeSpan) => void;
+  /** Both return whether anything changed. */
+  zoom: (factor: number, atMs?: number) => boolean;
+  pan: (byMs: number) => boolean;
+  reset: () => void;
+}
+
+export function useTimeRange(choice: HistoryChoice, change: (change: HistoryChange) => Promise<void>): TimeRange {
+  const whole = useWholeRange(choice);
+  const settled = useMemo(() => (choice.zoom ? clampView(choice.zoom, whole) : whole), [choice.zoom, whole]);
+  const [moving, setMoving] = useState<TimeSpan | null>(null);
+  const view = moving ? clampView(moving, whole) : settled;
+
+  useEffect(() => {
+    if (!moving) return;
+    const timer = setTimeout(() => {
+      const zoom = isWhole(moving, whole)
+        ? NO_ZOOM
+        : { zf: new Date(moving.fromMs).toISOString(), zt: new Date(moving.toMs).toISOString() };
+      void change(zoom).then(() => setMoving((now) => (now === moving ? null : now)));
+    }, SETTLE_MS);
+    return () => clearTimeout(timer);
+  }, [moving, whole, change]);
+
+  // Several events may come between two renders: each goes on from the last one's.
+  const latest = useRef({ view, whole });
+  useEffect(() => {
+    latest.current = { view, whole };
+  });
+  const show = useCallback((next: TimeSpan): boolean => {
+    const { view: before, whole: bounds } = latest.current;
+    const clamped = clampView(next, bounds);
+    if (clamped.fromMs === before.fromMs && clamped.toMs === before.toMs) return false;
+    latest.current = { view: clamped, whole: bounds };
+    setMoving(clamped);
+    return true;
+  }, []);
+  const zoom = useCallback(
+    (factor: number, atMs?: number) => {
+      const { view: now, whole: bounds } = latest.current;
+      return show(zoomAround(now, bounds, factor, atMs ?? (now.fromMs + now.toMs) / 2));
+    },
+    [show],
+  );
+  const pan = useCallback((byMs: number) => show(panView(latest.current.view, latest.current.whole, byMs)), [show]);
+  const reset = useCallback(() => void show(latest.current.whole), [show]);
+  return { whole, view, settled, zoomed: !isWhole(view, whole), show, zoom, pan, reset };
+}
+
+function useWholeRange({ range, fixed, zoom }: HistoryChoice): TimeSpan {
+  const { now } = useLive();
+  const [tick, setTick] = useState(0);
+  const spanMs = range ? RANGES[range] : 0;
+  const follows = range !== null && zoom === null;
+  useEffect(() => {
+    if (!follows) return;
+    const stepMs = Math.min(MOST_STEP_MS, Math.max(LEAST_STEP_MS, spanMs / STEPS));
+    const timer = setInterval(() => {
+      if (document.visibilityState === 'visible' && window.scrollY < AT_TOP_PX) setTick((count) => count + 1);
+    }, stepMs);
+    return () => clearInterval(timer);
+  }, [follows, spanMs]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the tick is what moves the end on
+  const toMs = useMemo(() => Math.ceil(now() / 1000) * 1000, [now, range, tick]);
+  return useMemo(() => {
+    if (fixed) return fixed;
+    // A zoom that was sent to somebody may lie before what the range means today: it is shown all the same.
+    return { fromMs: Math.min(toMs - spanMs, zoom?.fromMs ?? toMs), toMs };
+  }, [fixed, toMs, spanMs, zoom?.fromMs]);
+}

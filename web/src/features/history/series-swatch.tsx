@@ -1,9 +1,0 @@
-// The colour of a machine's line, dashed where its hue comes a second time.
-
-import { HUES } from '../../charts/history-hues.ts';
-
-export const seriesColor = (place: number) => `var(--series-${(Math.max(0, place) % HUES) + 1})`;
-
-export function SeriesSwatch({ place }: { place: number }) {
-  return <i className={`series-swatch ${place >= HUES ? 'is-dashed' : ''}`} style={{ color: seriesColor(place) }} />;
-}

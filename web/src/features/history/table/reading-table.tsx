@@ -1,0 +1,156 @@
+// The same as the chart in figures, newest first: what is far down is fetched when one comes near it, and only what can be seen is there.
+
+import { type Alert, type EffectiveLimits, type IntervalName, METRICS, type MetricName } from '@gonsters/contract';
+import { useEffect, useRef } from 'react';
+import type { TimeSpan } from '../../../charts/history/history-zoom.ts';
+import { LoadFailed } from '../../../components/ui/load-failed.tsx';
+import { Skeleton } from '../../../components/ui/skeleton.tsx';
+import { useMedia } from '../../../components/ui/use-media.ts';
+import { SpacerRow, usePageRows } from '../../../components/ui/virtual-page-rows.tsx';
+import { useText } from '../../../i18n/use-text.ts';
+import { intervalText } from '../range/interval-text.ts';
+import type { ZoneFormat } from '../range/use-zone-format.ts';
+import { ReadingTableRow } from './reading-table-row.tsx';
+import { useReadingRows } from './use-reading-rows.ts';
+
+const ROW_PX = 40;
+const CARD_PX = 92;
+const AHEAD = 30;
+const SKELETONS = ['a', 'b', 'c', 'd', 'e', 'f'];
+
+export function ReadingTable({
+  machine,
+  metric,
+  interval,
+  range,
+  limits,
+  alerts,
+  gaps,
+  format,
+}: {
+  machine: { id: string; name: string };
+  /** Place in the catalogue. */
+  metric: number;
+  /** null before it is known. */
+  interval: IntervalName | null;
+  range: TimeSpan;
+  limits: Record<MetricName, EffectiveLimits> | undefined;
+  alerts: readonly Alert[];
+  gaps: readonly (readonly [number, number])[];
+  format: ZoneFormat;
+}) {
+  const { t } = useText();
+  const list = useReadingRows(machine.id, interval, range);
+  const body = useRef<HTMLTableSectionElement>(null);
+  const rowPx = useMedia('(max-width: 767px)') ? CARD_PX : ROW_PX;
+  const { virtual, items, beforePx, afterPx } = usePageRows(body, {
+    count: list.rows.length,
+    sizeOf: () => rowPx,
+    overscan: 12,
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: rows of another height are another list
+  useEffect(() => virtual.measure(), [rowPx]);
+  const last = items.at(-1)?.index ?? -1;
+  const { rows, hasMore, busy, stuck, loadMore } = list;
+  useEffect(() => {
+    if (hasMore && !busy && !stuck && last >= rows.length - AHEAD) loadMore();
+  }, [hasMore, busy, stuck, last, rows.length, loadMore]);
+
+  const raw = interval === 'raw';
+  const unit = METRICS[metric]?.unit ?? '';
+  const columns = raw ? METRICS.length + 2 : 6;
+  return (
+    <section className="card" aria-label={t('history.readings')}>
+      <div className="card-head">
+        <h2>{t('history.readings')}</h2>
+        <span className="cap el" role="status">
+          {interval === null || list.phase !== 'ready'
+            ? machine.name
+            : t('history.readings.count', {
+                machine: machine.name,
+                interval: intervalText(t, interval),
+                count: list.total,
+              })}
+        </span>
+      </div>
+      <table className={`readings ${raw ? 'is-raw' : ''}`} aria-rowcount={list.total + 1} aria-busy={busy}>
+        <thead>
+          <tr aria-rowindex={1}>
+            <th scope="col">{t('history.time', { zone: format.zone(range.toMs) })}</th>
+            {raw ? (
+              METRICS.map(({ name, unit: own }, index) => <MetricHead key={name} metric={index} unit={own} />)
+            ) : (
+              <>
+                <th scope="col" className="r first-letter:uppercase">
+                  {t('history.mean')} {unit}
+                </th>
+                <th scope="col" className="r first-letter:uppercase">
+                  {t('history.min')}
+                </th>
+                <th scope="col" className="r first-letter:uppercase">
+                  {t('history.max')}
+                </th>
+                <th scope="col" className="r">
+                  {t('history.count')}
+                </th>
+              </>
+            )}
+            <th scope="col">{t('history.note')}</th>
+          </tr>
+        </thead>
+        <tbody ref={body}>
+          <SpacerRow height={beforePx} columns={columns} />
+          {items.map(({ index, key }) => {
+            const row = rows[index];
+            return row ? (
+              <ReadingTableRow
+                key={key}
+                index={index}
+                row={row}
+                metric={metric}
+                interval={interval ?? 'raw'}
+                limits={limits}
+                alerts={alerts}
+                gaps={gaps}
+                format={format}
+              />
+            ) : null;
+          })}
+          <SpacerRow height={afterPx} columns={columns} />
+        </tbody>
+      </table>
+      {list.phase === 'loading' ? <RowSkeletons /> : null}
+      {list.phase === 'ready' && rows.length === 0 ? <p className="cap p-4">{t('history.readings.none')}</p> : null}
+      {list.phase === 'failed' || stuck ? (
+        <LoadFailed title={t('history.failed')} error={list.error} onRetry={list.retry} />
+      ) : null}
+      {hasMore && !stuck ? (
+        <p className="cap p-4 text-center">{t('machines.more', { count: list.total - rows.length })}</p>
+      ) : null}
+    </section>
+  );
+}
+
+function MetricHead({ metric, unit }: { metric: number; unit: string }) {
+  const { metricLabel } = useText();
+  return (
+    <th scope="col" className="r">
+      {metricLabel(metric)} {unit}
+    </th>
+  );
+}
+
+function RowSkeletons() {
+  return (
+    <div aria-hidden="true">
+      {SKELETONS.map((row) => (
+        <div key={row} className="flex h-10 items-center gap-6 px-4">
+          <Skeleton width={110} height={12} />
+          <Skeleton width={50} height={12} />
+          <Skeleton width={50} height={12} />
+          <Skeleton width={50} height={12} />
+        </div>
+      ))}
+    </div>
+  );
+}

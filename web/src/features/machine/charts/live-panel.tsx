@@ -1,0 +1,112 @@
+// The window of a machine's readings as charts or as a table: its length, its moment, pause and back to live.
+
+import type { EffectiveLimits, MetricName } from '@gonsters/contract';
+import { Pause, Table2 } from 'lucide-react';
+import { useRef } from 'react';
+import { Segments } from '../../../components/ui/form/segments.tsx';
+import { useText } from '../../../i18n/use-text.ts';
+import type { MachineFeed } from '../../../live/readings/machine-feeds.ts';
+import { useConnection, useFeedPhase, useLive, useNow, usePastReadings } from '../../../live/use-live.ts';
+import { momentOfEnd, WINDOWS_MIN, type WindowMin, windowEnd } from '../machine-search.ts';
+import { useMachineView } from '../use-machine-view.ts';
+import { useChartAlerts, useChartRaises } from './chart-alerts.ts';
+import { LiveCharts } from './live-charts.tsx';
+import { ReadingTable } from './reading-table.tsx';
+import { WindowRange } from './window-range.tsx';
+
+export function LivePanel({
+  machineId,
+  feed,
+  limits,
+}: {
+  machineId: string;
+  feed: MachineFeed;
+  limits: Record<MetricName, EffectiveLimits> | null;
+}) {
+  const { t, format } = useText();
+  const { now } = useLive();
+  const { minutes, windowMs, momentMs, table, change } = useMachineView();
+  const { degraded } = useConnection();
+  const gapWords = useRef<HTMLSpanElement>(null);
+  const tickMs = useNow(momentMs !== null);
+  const endMs = windowEnd(momentMs, windowMs, tickMs);
+  // Once its window has passed altogether a moment stands still; until then the live feed has all of it.
+  const past = endMs < tickMs ? { fromMs: endMs - windowMs, toMs: endMs } : null;
+  const readings = usePastReadings(machineId, past);
+  const source = past === null ? feed : (readings ?? feed);
+  const phase = useFeedPhase(source);
+  const alerts = useChartAlerts(machineId, past, now);
+  const raisesOf = useChartRaises(machineId, alerts);
+  const pause = () => {
+    const newestMs = feed.series.timesMs.at(-1) ?? 0;
+    change({ momentMs: momentOfEnd(Math.max(now(), newestMs), windowMs) });
+  };
+  return (
+    <section className="card" aria-label={t('machine.window')}>
+      <div className="card-head live-head">
+        <Segments
+          label={t('machine.window')}
+          value={minutes}
+          choices={WINDOWS_MIN.map((value) => ({
+            value,
+            label: t('machine.window.minutes', { count: Number(value) }),
+          }))}
+          onChoose={(value: WindowMin) => change({ minutes: value })}
+        />
+        <span ref={gapWords} className="cap el gap-words" />
+        <span className="flex-1" />
+        <WindowRange momentMs={momentMs} windowMs={windowMs} />
+        {momentMs === null ? (
+          <button type="button" className="btn btn-sm btn-quiet" onClick={pause}>
+            <Pause size={16} strokeWidth={1.5} aria-hidden="true" />
+            <span className="sr-only tablet:not-sr-only">{t('machine.pause')}</span>
+          </button>
+        ) : (
+          <button type="button" className="btn btn-sm btn-ink" onClick={() => change({ momentMs: null })}>
+            {t('machine.resume')}
+          </button>
+        )}
+        <button
+          type="button"
+          className="btn btn-sm btn-icon btn-quiet"
+          aria-pressed={table}
+          aria-label={t('machine.as_table')}
+          title={t('machine.as_table')}
+          onClick={() => change({ table: !table })}
+        >
+          <Table2 size={16} strokeWidth={1.5} aria-hidden="true" />
+        </button>
+      </div>
+      {phase === 'failed' ? (
+        <p className="cap flex items-center gap-3 px-4 pb-2" role="alert">
+          {t('machine.history_failed')}
+          <button type="button" className="btn btn-sm" onClick={() => source.retry()}>
+            {t('app.retry')}
+          </button>
+        </p>
+      ) : null}
+      {table ? (
+        <ReadingTable source={source} endMs={momentMs === null ? null : endMs} windowMs={windowMs} limits={limits} />
+      ) : (
+        <LiveCharts
+          machineId={machineId}
+          source={source}
+          windowMs={windowMs}
+          momentMs={momentMs}
+          limits={limits}
+          alerts={alerts}
+          raisesOf={raisesOf}
+          gapWords={gapWords}
+          onOpenMoment={(timeMs) => change({ momentMs: timeMs })}
+        />
+      )}
+      <p className="cap px-4 pb-3 empty:hidden" role="status">
+        {momentMs === null
+          ? degraded
+            ? t('machine.degraded')
+            : null
+          : t('machine.paused', { time: format.moment(endMs) })}
+      </p>
+    </section>
+  );
+}

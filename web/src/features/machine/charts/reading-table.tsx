@@ -1,0 +1,144 @@
+// The readings of the window as a table, newest first: what the charts show, for those who read rather than see.
+
+import { type EffectiveLimits, METRICS, type MetricName } from '@gonsters/contract';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useRef, useState } from 'react';
+import { isCriticalLimit, NO_LIMITS, zoneOf } from '../../../charts/limit-zones.ts';
+import { StatusWord } from '../../../components/domain/machines/status-mark.tsx';
+import { useText } from '../../../i18n/use-text.ts';
+import type { ReadingSource } from '../../../live/readings/past-readings.ts';
+import { lowerBound } from '../../../live/readings/reading-series.ts';
+import { useFeedPhase, useLive } from '../../../live/use-live.ts';
+
+const TABLE_HZ = 1;
+const ROW_PX = 32;
+const TOUCH_ROW_PX = 44;
+
+interface Rows {
+  timesMs: Float64Array;
+  values: Float32Array[];
+}
+const NO_ROWS: Rows = { timesMs: new Float64Array(), values: [] };
+
+export function ReadingTable({
+  source,
+  endMs,
+  windowMs,
+  limits,
+}: {
+  source: ReadingSource;
+  /** null for the present: then it moves on. */
+  endMs: number | null;
+  windowMs: number;
+  limits: Record<MetricName, EffectiveLimits> | null;
+}) {
+  const { t, format, metricLabel } = useText();
+  const scroller = useRef<HTMLDivElement>(null);
+  const rows = useRows(source, endMs, windowMs, scroller);
+  const phase = useFeedPhase(source);
+  const count = rows.timesMs.length;
+  const virtual = useVirtualizer({
+    count,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => (matchMedia('(pointer: coarse)').matches ? TOUCH_ROW_PX : ROW_PX),
+    overscan: 8,
+  });
+  const items = virtual.getVirtualItems();
+  const before = items[0]?.start ?? 0;
+  const after = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    <section ref={scroller} className="reading-table" tabIndex={0} aria-label={t('machine.table')}>
+      <table aria-rowcount={count + 1}>
+        <thead>
+          <tr aria-rowindex={1}>
+            <th scope="col">{t('machine.time')}</th>
+            {METRICS.map((metric, index) => (
+              <th key={metric.name} scope="col">
+                {metricLabel(index)} <span className="text-text-3">{metric.unit}</span>
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          <Space height={before} />
+          {items.map(({ index, size }) => {
+            const row = count - 1 - index;
+            const timeMs = rows.timesMs[row] as number;
+            return (
+              <tr key={timeMs} aria-rowindex={index + 2} style={{ height: size }}>
+                <td>{format.clockMs(timeMs)}</td>
+                {METRICS.map((metric, column) => (
+                  <ReadingCell
+                    key={metric.name}
+                    value={rows.values[column]?.[row] ?? Number.NaN}
+                    decimals={metric.decimals}
+                    limits={limits?.[metric.name] ?? NO_LIMITS}
+                  />
+                ))}
+              </tr>
+            );
+          })}
+          <Space height={after} />
+        </tbody>
+      </table>
+      {count === 0 ? <p className="cap p-4">{t(phase === 'loading' ? 'app.loading' : 'machine.no_readings')}</p> : null}
+    </section>
+  );
+}
+
+/** Stands for the rows that are not drawn. */
+function Space({ height }: { height: number }) {
+  return height > 0 ? (
+    <tr style={{ height }}>
+      <td colSpan={METRICS.length + 1} />
+    </tr>
+  ) : null;
+}
+
+function ReadingCell({ value, decimals, limits }: { value: number; decimals: number; limits: EffectiveLimits }) {
+  const { t, format } = useText();
+  const zone = zoneOf(value, limits);
+  return (
+    <td>
+      {zone === 'normal' ? null : (
+        <StatusWord condition={isCriticalLimit(zone) ? 'critical_acked' : 'warning_acked'}>
+          <span className="zone-word">{t(`limit.${zone}`)}</span>
+        </StatusWord>
+      )}
+      <span className="t1">{format.number(value, decimals)}</span>
+    </td>
+  );
+}
+
+/** A copy of the window, made at most once a second; while one has scrolled down, nothing moves. */
+function useRows(
+  source: ReadingSource,
+  endMs: number | null,
+  windowMs: number,
+  scroller: { readonly current: HTMLElement | null },
+): Rows {
+  const { scheduler, now } = useLive();
+  const [rows, setRows] = useState(NO_ROWS);
+  useEffect(() => {
+    const take = () => {
+      const { timesMs } = source.series;
+      const toMs = endMs ?? Math.max(now(), timesMs.at(-1) ?? 0);
+      const [from, to] = [lowerBound(timesMs, toMs - windowMs), lowerBound(timesMs, toMs + 1)];
+      setRows({
+        timesMs: timesMs.slice(from, to),
+        values: METRICS.map((_, metric) => source.series.column(metric).slice(from, to)),
+      });
+    };
+    const drawing = scheduler.add(() => {
+      if ((scroller.current?.scrollTop ?? 0) < ROW_PX) take();
+    }, TABLE_HZ);
+    const end = source.data.subscribe(drawing.mark);
+    take();
+    return () => {
+      end();
+      drawing.remove();
+    };
+  }, [source, endMs, windowMs, scheduler, now, scroller]);
+  return rows;
+}

@@ -1,0 +1,85 @@
+// Deleting a machine, with or without its readings. There is no way back, so its name has to be typed.
+
+import type { Machine } from '@gonsters/contract';
+import { useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useId, useState } from 'react';
+import { useApi } from '../../../api/use-api.ts';
+import { keepPanelFilters } from '../../../components/domain/links.ts';
+import { Dialog, DialogCancel } from '../../../components/ui/dialog/dialog.tsx';
+import { FaultText, Field } from '../../../components/ui/form/field.tsx';
+import { toast } from '../../../components/ui/toast.ts';
+import { errorText } from '../../../i18n/error-text.ts';
+import { useText } from '../../../i18n/use-text.ts';
+
+export function DeleteMachineDialog({ machine, onClose }: { machine: Machine; onClose: () => void }) {
+  const { t } = useText();
+  const api = useApi();
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  const group = useId();
+  const [readings, setReadings] = useState<'keep' | 'delete'>('keep');
+  const [typed, setTyped] = useState('');
+  const [fault, setFault] = useState('');
+  const [busy, setBusy] = useState(false);
+  const { name, machine_id: machineId } = machine;
+  const submit = async () => {
+    if (typed.trim() !== name) return;
+    setBusy(true);
+    setFault('');
+    try {
+      await api.deleteMachine(machineId, readings);
+    } catch (error) {
+      setFault(t('machine.not_deleted', { reason: errorText(t, error) }));
+      setBusy(false);
+      return;
+    }
+    toast.success(t(`machine.deleted.${readings}`, { name }));
+    await navigate({ to: '/', search: keepPanelFilters, replace: true });
+    void queries.invalidateQueries({ queryKey: ['machines'] });
+  };
+  return (
+    <Dialog
+      title={t('machine.delete_named', { name })}
+      lead={t('machine.delete.lead')}
+      busy={busy}
+      onSubmit={submit}
+      onClose={onClose}
+      actions={
+        <>
+          <DialogCancel disabled={busy} />
+          <button type="submit" className="btn btn-danger" disabled={busy || typed.trim() !== name}>
+            {t(busy ? 'machine.deleting' : 'machine.delete')}
+          </button>
+        </>
+      }
+    >
+      <fieldset className="choices" aria-label={t('machine.readings')}>
+        {(['keep', 'delete'] as const).map((choice) => (
+          <label key={choice} className="choice">
+            <input type="radio" name={group} checked={readings === choice} onChange={() => setReadings(choice)} />
+            <span>
+              <b>{t(`machine.readings.${choice}`)}</b>
+              <span className="cap">{t(`machine.readings.${choice}.hint`)}</span>
+            </span>
+          </label>
+        ))}
+      </fieldset>
+      <Field label={t('machine.type_name', { name })}>
+        {(props) => (
+          <span className="inp">
+            <input
+              {...props}
+              autoComplete="off"
+              autoCapitalize="none"
+              spellCheck={false}
+              value={typed}
+              onChange={(event) => setTyped(event.target.value)}
+            />
+          </span>
+        )}
+      </Field>
+      {fault === '' ? null : <FaultText>{fault}</FaultText>}
+    </Dialog>
+  );
+}

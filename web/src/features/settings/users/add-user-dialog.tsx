@@ -1,0 +1,103 @@
+// Adding a person: the server's faults stand at the fields they belong to.
+
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useApi } from '../../../api/use-api.ts';
+import { Dialog, DialogCancel } from '../../../components/ui/dialog/dialog.tsx';
+import { FaultText } from '../../../components/ui/form/field.tsx';
+import { toast } from '../../../components/ui/toast.ts';
+import { useText } from '../../../i18n/use-text.ts';
+import { formFaults } from '../management-fault.ts';
+import { PasswordField, TextField } from '../text-field.tsx';
+import { meetsRules, PasswordRules } from './password-rules.tsx';
+import { UserFields, type UserPlace } from './user-fields.tsx';
+
+interface Fields extends UserPlace {
+  username: string;
+  email: string;
+  password: string;
+}
+const EMPTY: Fields = { username: '', email: '', password: '', role: 'Operator', department: '', factory_id: '' };
+
+export function AddUserDialog({ onClose }: { onClose: () => void }) {
+  const { t } = useText();
+  const api = useApi();
+  const queries = useQueryClient();
+  const [fields, setFields] = useState<Fields>(EMPTY);
+  const [faults, setFaults] = useState<Readonly<Record<string, string>>>({});
+  const [busy, setBusy] = useState(false);
+  const change = (some: Partial<Fields>) => {
+    setFields({ ...fields, ...some });
+    setFaults({ ...faults, ...Object.fromEntries(Object.keys(some).map((name) => [name, ''])), '': '' });
+  };
+  const set = (name: keyof Fields) => (value: string) => change({ [name]: value });
+  const submit = async () => {
+    const missing: Record<string, string> = {};
+    if (!/^[\p{L}\p{N}._-]{3,50}$/u.test(fields.username.trim())) missing.username = t('users.name.rule');
+    if (!/^\S+@\S+\.\S+$/.test(fields.email.trim())) missing.email = t('settings.fault.email');
+    if (!meetsRules(fields.password)) missing.password = t('password.rules');
+    setFaults(missing);
+    if (Object.keys(missing).length > 0) return;
+    setBusy(true);
+    try {
+      const user = await api.addUser({
+        username: fields.username.trim(),
+        email: fields.email.trim(),
+        password: fields.password,
+        role: fields.role,
+        department: fields.department.trim() || null,
+        factory_id: fields.factory_id.trim() || null,
+      });
+      void queries.invalidateQueries({ queryKey: ['users'] });
+      toast.success(t('users.added', { name: user.username }));
+      onClose();
+    } catch (error) {
+      setFaults(formFaults(t, error));
+      setBusy(false);
+    }
+  };
+  return (
+    <Dialog
+      title={t('users.add')}
+      lead={t('users.add.lead')}
+      busy={busy}
+      onSubmit={submit}
+      onClose={onClose}
+      actions={
+        <>
+          <DialogCancel disabled={busy} />
+          <button type="submit" className="btn btn-ink" disabled={busy}>
+            {t('users.add')}
+          </button>
+        </>
+      }
+    >
+      <TextField
+        label={t('users.name')}
+        hint={faults.username ? undefined : t('users.name.rule')}
+        fault={faults.username}
+        maxLength={50}
+        value={fields.username}
+        onChange={set('username')}
+      />
+      <TextField
+        label={t('users.email')}
+        type="email"
+        fault={faults.email}
+        maxLength={254}
+        value={fields.email}
+        onChange={set('email')}
+      />
+      <PasswordField
+        label={t('users.password')}
+        hint={<PasswordRules password={fields.password} />}
+        fault={faults.password}
+        autoComplete="new-password"
+        value={fields.password}
+        onChange={set('password')}
+      />
+      <UserFields value={fields} faults={faults} onChange={change} />
+      {faults[''] ? <FaultText>{faults['']}</FaultText> : null}
+    </Dialog>
+  );
+}

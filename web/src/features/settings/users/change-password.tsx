@@ -1,0 +1,73 @@
+// One's own password: the present one is asked for, every other session ends.
+
+import { type FormEvent, useState } from 'react';
+import { ApiError } from '../../../api/http/send.ts';
+import { useApi } from '../../../api/use-api.ts';
+import { FaultText } from '../../../components/ui/form/field.tsx';
+import { toast } from '../../../components/ui/toast.ts';
+import { useText } from '../../../i18n/use-text.ts';
+import { formFaults } from '../management-fault.ts';
+import { PasswordField } from '../text-field.tsx';
+import { meetsRules, PasswordRules } from './password-rules.tsx';
+
+export function ChangePassword({ username }: { username: string }) {
+  const { t } = useText();
+  const api = useApi();
+  const [current, setCurrent] = useState('');
+  const [next, setNext] = useState('');
+  const [faults, setFaults] = useState<Readonly<Record<string, string>>>({});
+  const [busy, setBusy] = useState(false);
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    const missing: Record<string, string> = {};
+    if (current === '') missing.current_password = t('settings.fault.required');
+    if (!meetsRules(next)) missing.new_password = t('password.rules');
+    setFaults(missing);
+    if (Object.keys(missing).length > 0) return;
+    setBusy(true);
+    try {
+      await api.changePassword(current, next);
+      setCurrent('');
+      setNext('');
+      toast.success(t('account.password_changed'));
+    } catch (error) {
+      const said = formFaults(t, error);
+      const isWrong = error instanceof ApiError && said.current_password !== undefined;
+      setFaults(isWrong ? { ...said, current_password: t('account.wrong_password') } : said);
+    }
+    setBusy(false);
+  };
+  return (
+    <section className="card">
+      <div className="card-head">
+        <h2>{t('account.password')}</h2>
+      </div>
+      <form noValidate className="card-form" onSubmit={(event) => void submit(event)}>
+        {/* For the browser's own store of passwords. */}
+        <input type="text" autoComplete="username" value={username} readOnly hidden />
+        <PasswordField
+          label={t('account.current')}
+          autoComplete="current-password"
+          fault={faults.current_password}
+          value={current}
+          onChange={setCurrent}
+        />
+        <PasswordField
+          label={t('account.new')}
+          autoComplete="new-password"
+          hint={<PasswordRules password={next} />}
+          fault={faults.new_password}
+          value={next}
+          onChange={setNext}
+        />
+        {faults[''] ? <FaultText>{faults['']}</FaultText> : null}
+        <div className="card-form-foot">
+          <span className="cap">{t('account.ends_others')}</span>
+          <button type="submit" className="btn btn-ink" disabled={busy || (current === '' && next === '')}>
+            {t('account.change')}
+          </button>
+        </div>
+      </form>
+    </section>
+  );
+}

@@ -1,0 +1,103 @@
+// Changing or removing a person, with what it does to his sessions said before.
+
+import type { User } from '@gonsters/contract';
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useApi, useMay, useSessionState } from '../../../api/use-api.ts';
+import { Dialog, DialogCancel } from '../../../components/ui/dialog/dialog.tsx';
+import { FaultText } from '../../../components/ui/form/field.tsx';
+import { toast } from '../../../components/ui/toast.ts';
+import { useText } from '../../../i18n/use-text.ts';
+import { ConfirmDialog } from '../confirm-dialog.tsx';
+import { formFaults } from '../management-fault.ts';
+import { ConfirmBox, SwitchField } from '../text-field.tsx';
+import { UserFields, type UserPlace } from './user-fields.tsx';
+
+export function EditUserDialog({ user, onClose }: { user: User; onClose: () => void }) {
+  const { t } = useText();
+  const api = useApi();
+  const queries = useQueryClient();
+  const session = useSessionState();
+  const mayDelete = useMay('delete:users');
+  const isSelf = session.phase === 'signed-in' && session.user.id === user.id;
+  const before = { role: user.role, department: user.department ?? '', factory_id: user.factory_id ?? '' };
+  const [place, setPlace] = useState<UserPlace>(before);
+  const [active, setActive] = useState(user.is_active);
+  const [understood, setUnderstood] = useState(false);
+  const [deleting, setDeleting] = useState(false);
+  const [faults, setFaults] = useState<Readonly<Record<string, string>>>({});
+  const [busy, setBusy] = useState(false);
+  const { role, department, factory_id: factory } = place;
+  const endsSessions = role !== user.role || (user.is_active && !active);
+  const patch = {
+    ...(role === user.role ? {} : { role }),
+    ...(active === user.is_active ? {} : { is_active: active }),
+    ...(department.trim() === before.department ? {} : { department: department.trim() || null }),
+    ...(factory.trim() === before.factory_id ? {} : { factory_id: factory.trim() || null }),
+  };
+  const submit = async () => {
+    setBusy(true);
+    setFaults({});
+    try {
+      await api.updateUser(user.id, patch);
+      void queries.invalidateQueries({ queryKey: ['users'] });
+      toast.success(t(endsSessions ? 'users.changed_ended' : 'users.changed', { name: user.username }));
+      onClose();
+    } catch (error) {
+      setFaults(formFaults(t, error));
+      setBusy(false);
+    }
+  };
+  if (deleting) {
+    return (
+      <ConfirmDialog
+        title={t('users.delete.title', { name: user.username })}
+        confirm={t('users.delete')}
+        run={async () => {
+          await api.deleteUser(user.id);
+          void queries.invalidateQueries({ queryKey: ['users'] });
+          toast.success(t('users.deleted', { name: user.username }));
+        }}
+        onClose={onClose}
+      >
+        <p>{t('users.delete.hint')}</p>
+      </ConfirmDialog>
+    );
+  }
+  return (
+    <Dialog
+      title={user.username}
+      lead={user.email}
+      busy={busy}
+      onSubmit={submit}
+      onClose={onClose}
+      actions={
+        <>
+          {mayDelete && !isSelf ? (
+            <button type="button" className="btn btn-quiet foot-left" disabled={busy} onClick={() => setDeleting(true)}>
+              {t('users.delete')}
+            </button>
+          ) : null}
+          <DialogCancel disabled={busy} />
+          <button
+            type="submit"
+            className="btn btn-ink"
+            disabled={busy || Object.keys(patch).length === 0 || (isSelf && endsSessions && !understood)}
+          >
+            {t('save.save')}
+          </button>
+        </>
+      }
+    >
+      <UserFields value={place} faults={faults} onChange={(change) => setPlace({ ...place, ...change })} />
+      <SwitchField label={t('users.active')} hint={t('users.active.hint')} checked={active} onChange={setActive} />
+      {endsSessions ? (
+        <p className="notice">{t(isSelf ? 'users.ends_own' : 'users.ends_sessions', { name: user.username })}</p>
+      ) : null}
+      {isSelf && endsSessions ? (
+        <ConfirmBox label={t('users.understood')} checked={understood} onChange={setUnderstood} />
+      ) : null}
+      {faults[''] ? <FaultText>{faults['']}</FaultText> : null}
+    </Dialog>
+  );
+}

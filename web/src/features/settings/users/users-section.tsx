@@ -1,0 +1,110 @@
+// People: who may sign in, as what, and when they last did.
+
+import type { User } from '@gonsters/contract';
+import { useQuery } from '@tanstack/react-query';
+import { ListFilter, Pencil, Plus } from 'lucide-react';
+import { useState } from 'react';
+import { useApi, useMay, useSessionState } from '../../../api/use-api.ts';
+import { SearchField } from '../../../components/ui/form/search-field.tsx';
+import { StateMessage } from '../../../components/ui/state-message.tsx';
+import { useText } from '../../../i18n/use-text.ts';
+import { Cell, ColumnHeads } from '../cell.tsx';
+import { RowsSkeleton, SectionFailed } from '../section-states.tsx';
+import { useSettingsSearch } from '../use-settings-search.ts';
+import { AddUserDialog } from './add-user-dialog.tsx';
+import { EditUserDialog } from './edit-user-dialog.tsx';
+
+export const USERS_KEY = ['users'];
+
+export function UsersSection() {
+  const { t } = useText();
+  const api = useApi();
+  const mayWrite = useMay('write:users');
+  const { search, narrow } = useSettingsSearch();
+  const [open, setOpen] = useState<User | 'new' | null>(null);
+  const users = useQuery({ queryKey: USERS_KEY, queryFn: ({ signal }) => api.users(signal) });
+  const shown = users.data?.filter((user) => matches(user, search.find ?? '')) ?? [];
+  return (
+    <section className="card">
+      <div className="card-head lhead-tools">
+        <h2>{t('users.count', { count: users.data?.length ?? 0 })}</h2>
+        <span className="flex-1" />
+        <SearchField label={t('users.find')} value={search.find ?? ''} onFind={(find) => narrow({ find })} />
+        {mayWrite ? (
+          <button type="button" className="btn btn-ink" onClick={() => setOpen('new')}>
+            <Plus size={16} strokeWidth={1.5} aria-hidden="true" />
+            {t('users.add')}
+          </button>
+        ) : null}
+      </div>
+      {users.isError && !users.data ? <SectionFailed error={users.error} onRetry={users.refetch} /> : null}
+      {users.isPending ? <RowsSkeleton /> : null}
+      {users.data && shown.length === 0 ? (
+        <StateMessage
+          icon={ListFilter}
+          title={t('users.none_match')}
+          actions={
+            <button type="button" className="btn" onClick={() => narrow({ find: undefined })}>
+              {t('machines.clear')}
+            </button>
+          }
+        />
+      ) : null}
+      {shown.length > 0 ? (
+        <>
+          <ColumnHeads
+            className="users"
+            labels={[t('users.name'), t('users.role'), t('users.department'), t('users.last_login')]}
+          />
+          <ul>
+            {shown.map((user) => (
+              <UserRow key={user.id} user={user} mayWrite={mayWrite} onEdit={() => setOpen(user)} />
+            ))}
+          </ul>
+        </>
+      ) : null}
+      {open === 'new' ? <AddUserDialog onClose={() => setOpen(null)} /> : null}
+      {open !== null && open !== 'new' ? <EditUserDialog user={open} onClose={() => setOpen(null)} /> : null}
+    </section>
+  );
+}
+
+function UserRow({ user, mayWrite, onEdit }: { user: User; mayWrite: boolean; onEdit: () => void }) {
+  const { t, format } = useText();
+  const session = useSessionState();
+  const isSelf = session.phase === 'signed-in' && session.user.id === user.id;
+  return (
+    <li className={`lrow users ${user.is_active ? '' : 'is-off'}`}>
+      <div className="cell cell-main">
+        <b className="el">
+          {user.username}
+          {isSelf ? <span className="tag">{t('users.you')}</span> : null}
+          {user.is_active ? null : <span className="tag">{t('users.inactive')}</span>}
+        </b>
+        <span className="cap el">{user.email}</span>
+      </div>
+      <Cell label={t('users.role')}>{user.role}</Cell>
+      <Cell label={t('users.department')}>{user.department ?? '—'}</Cell>
+      <Cell label={t('users.last_login')} className="num-cell">
+        {user.last_login === null ? t('users.never') : format.moment(Date.parse(user.last_login))}
+      </Cell>
+      {mayWrite ? (
+        <button
+          type="button"
+          className="btn btn-quiet btn-icon btn-sm cell-action"
+          aria-label={t('users.edit', { name: user.username })}
+          onClick={onEdit}
+        >
+          <Pencil size={16} strokeWidth={1.5} />
+        </button>
+      ) : null}
+    </li>
+  );
+}
+
+function matches(user: User, text: string): boolean {
+  const wanted = text.toLocaleLowerCase();
+  return [user.username, user.email, user.department ?? '', user.role].some((part) =>
+    part.toLocaleLowerCase().includes(wanted),
+  );
+}

@@ -1,0 +1,17 @@
+// Which alerts are called out on a wall: those whose condition lasts, worst first whether acknowledged or not, then those
+// that have cleared unacknowledged. What somebody has shelved is not.
+
+import type { Alert } from '@gonsters/contract';
+
+export const isLasting = (alert: Alert): boolean => alert.state !== 'cleared_unacked';
+
+export function wallAlerts(open: readonly Alert[]): { lasting: Alert[]; cleared: Alert[] } {
+  const shown = open.filter((alert) => alert.shelved_until === null);
+  const lasting = shown.filter(isLasting);
+  // Critical first; within one severity the order stays: unacknowledged, then newest.
+  lasting.sort((a, b) => Number(b.severity === 'critical') - Number(a.severity === 'critical'));
+  return { lasting, cleared: shown.filter((alert) => !isLasting(alert)) };
+}
+
+/** A line can be drawn of it. */
+export const isMeasured = (alert: Alert): boolean => alert.machine_id !== null && alert.metric !== 'connection';

@@ -1,0 +1,101 @@
+// The readings of a time that has passed: taken from the live ones as far as they reach, and filled from history.
+
+import { ChangeSignal } from '../change-signal.ts';
+import { type ReadingBatch, ReadingSeries } from './reading-series.ts';
+
+export type FeedPhase = 'loading' | 'ready' | 'failed';
+
+export type LoadReadings = (
+  machineId: string,
+  fromMs: number,
+  toMs: number,
+  signal: AbortSignal,
+) => Promise<ReadingBatch>;
+
+/** What charts and tables show: the live feed of a machine, or the readings of a past time. */
+export interface ReadingSource {
+  readonly series: ReadingSeries;
+  readonly phase: FeedPhase;
+  /** New readings. */
+  readonly data: ChangeSignal;
+  /** The phase changed. */
+  readonly signal: ChangeSignal;
+  retry(): void;
+}
+
+export interface TimeRange {
+  fromMs: number;
+  toMs: number;
+}
+
+/** The line enters from a reading before the window, and leaves to one after it. */
+const MARGIN_MS = 60_000;
+
+/** One machine and one range; stands still once loaded. */
+export class PastReadings implements ReadingSource {
+  readonly series = new ReadingSeries();
+  readonly data = new ChangeSignal();
+  readonly signal = new ChangeSignal();
+  readonly #load: LoadReadings;
+  readonly #machineId: string;
+  readonly #fromMs: number;
+  readonly #toMs: number;
+  #phase: FeedPhase = 'loading';
+  #loading: AbortController | null = null;
+
+  /** What is in `known` is there at once: pausing must not empty the chart. */
+  constructor(load: LoadReadings, machineId: string, { fromMs, toMs }: TimeRange, known: ReadingSeries | null) {
+    this.#load = load;
+    this.#machineId = machineId;
+    this.#fromMs = fromMs - MARGIN_MS;
+    this.#toMs = toMs + MARGIN_MS;
+    if (known) copyRange(known, this.series, this.#fromMs, this.#toMs);
+  }
+
+  get phase(): FeedPhase {
+    return this.#phase;
+  }
+
+  start(): void {
+    this.retry();
+  }
+
+  retry(): void {
+    this.#loading?.abort();
+    const loading = new AbortController();
+    this.#loading = loading;
+    this.#move('loading');
+    this.#load(this.#machineId, this.#fromMs, this.#toMs, loading.signal).then(
+      (batch) => {
+        if (loading.signal.aborted) return;
+        this.series.merge(batch, 'older');
+        this.#move('ready');
+        this.data.tell();
+      },
+      () => {
+        if (!loading.signal.aborted) this.#move('failed');
+      },
+    );
+  }
+
+  stop(): void {
+    this.#loading?.abort();
+  }
+
+  #move(phase: FeedPhase): void {
+    if (this.#phase === phase) return;
+    this.#phase = phase;
+    this.signal.tell();
+  }
+}
+
+function copyRange(from: ReadingSeries, to: ReadingSeries, fromMs: number, toMs: number): void {
+  const { timesMs } = from;
+  let row = 0;
+  const valueAt = (metric: number) => from.column(metric)[row] as number;
+  for (; row < timesMs.length; row++) {
+    const timeMs = timesMs[row] as number;
+    if (timeMs > toMs) return;
+    if (timeMs >= fromMs) to.add(timeMs, valueAt, 'newer');
+  }
+}
