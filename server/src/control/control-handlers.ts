@@ -1,4 +1,4 @@
-// What the command line may ask a running server to do: a backup, a check of what is stored, a new user.
+// The commands of the control channel: a backup, a check of the stored data, a new user.
 
 import { type Register, registerSchema } from '@gonsters/contract';
 import type { AuditLog } from '../audit/audit-log.ts';
