@@ -66,9 +66,7 @@ async function createAdmin(
   const passwordHash = await passwords.hash(password);
   if (!(await createUser(users, { username, passwordHash, role: 'Management' }))) return [];
   if (config.adminPassword !== null) return [`The Management user ${username} was created.`];
-  return [
-    `The Management user ${username} was created with the password ${password} (shown only once; change it).`,
-  ];
+  return [`The Management user ${username} was created with the password ${password} (shown only once; change it).`];
 }
 
 /** False if another node that starts at the same moment has created the user. */
