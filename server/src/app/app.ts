@@ -123,7 +123,7 @@ export function createApp(
     const describe = (machineId: string) => machines.get(machineId)?.record ?? null;
     const readings = store(openReadingStore({ ...config, describe, clock, monotonic, log }), (each) => each.close());
     const report = await readings.open();
-    for (const file of report.damaged) log.error({ file }, 'A damaged file was put aside; everything whole is kept');
+    for (const file of report.damaged) log.error({ file }, 'A damaged file was quarantined. All other data is intact');
     const onLate = (late: ReadingColumns) => {
       machines.observe(late);
       const newestMs = newestTimeOf(late);

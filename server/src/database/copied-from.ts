@@ -33,7 +33,7 @@ export async function refuseUnfinishedCopy(database: Pick<Database, 'db'>): Prom
   if ((await copiedFrom(database))?.isComplete !== false) return;
   throw new AppError(
     'conflict',
-    'A move to this PostgreSQL database is not finished. To go on, run gonsters transfer again on the same data directory with' +
+    'A transfer to this PostgreSQL database is not finished. To continue, run gonsters transfer again on the same data directory with' +
       ' the same targets. To begin again, drop the database, make it anew, and do the same with the database or bucket of' +
       ' InfluxDB.',
   );

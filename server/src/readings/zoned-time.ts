@@ -1,6 +1,6 @@
-// Times as people of a zone write them, with the offset in force at that moment.
+// Formats times in a time zone, with the offset in force at that time.
 
-/** Everywhere and ever since 1972, offsets change at full quarters of an hour. */
+/** Since 1972 offsets have changed only at full quarters of an hour, everywhere. */
 const BLOCK_MS = 900_000;
 const MINUTE_MS = 60_000;
 

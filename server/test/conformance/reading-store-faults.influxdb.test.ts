@@ -103,7 +103,7 @@ describe.skipIf(program === null)('readings in InfluxDB', () => {
       );
       await expect(copied).rejects.toMatchObject({
         code: 'conflict',
-        message: expect.stringContaining('will never take 1: '),
+        message: expect.stringContaining('refuses 1 readings for good: '),
       });
     });
 

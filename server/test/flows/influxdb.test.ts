@@ -250,7 +250,7 @@ describe.skipIf(program === null)('with an InfluxDB that asks who one is', () =>
     const settings = guarded.settings('guarded');
     const url = settings.INFLUXDB_URL.replace(encodeURIComponent(admin.password), 'very-secret');
     const failure = await start({ ...settings, INFLUXDB_URL: url }).catch((error: Error) => error);
-    expect(String(failure)).toMatch(/cannot be kept there.*401/);
+    expect(String(failure)).toMatch(/cannot be stored in InfluxDB.*401/);
     expect(String(failure)).not.toContain('very-secret');
   });
 });
