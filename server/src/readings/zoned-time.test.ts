@@ -14,7 +14,7 @@ describe('timeFormatter', () => {
     expect(timeFormatter(zone)(Date.parse(utc))).toBe(local);
   });
 
-  it('names the same moment, over every change of the clocks', () => {
+  it('denotes the same moment across every daylight saving change', () => {
     fc.assert(
       fc.property(
         fc.constantFrom('Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe', 'Asia/Jakarta', 'Pacific/Chatham'),
