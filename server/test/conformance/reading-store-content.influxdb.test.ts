@@ -133,14 +133,14 @@ describe.skipIf(program === null)('readings in InfluxDB', () => {
 
     const lines: string[] = [];
     expect(await plant.store.verify((line) => lines.push(line))).toEqual({ files: 0, readings: 300, faults: [] });
-    expect(lines).toEqual(['Readings checked up to 2026-01-16']);
+    expect(lines).toEqual(['Readings have been checked up to 2026-01-16']);
     // One more reading in the first hour, without a record that makes the hour dirty.
     const body = `sensor_readings,machine_id=${A} n=1i,speed=-1 ${NOON}000000`;
     await write(body);
     const { faults } = await plant.store.verify(() => {});
     expect(faults).toEqual(
       ['minutes', 'hours', 'days'].map((what) =>
-        expect.stringMatching(new RegExp(`^Machine ${A}, 2026-01-15T.*its ${what} say`)),
+        expect.stringMatching(new RegExp(`^Machine ${A}, 2026-01-15T.*the rollup of its ${what} differs`)),
       ),
     );
     await append([A, NOON, null, null, -1]);
