@@ -4,7 +4,9 @@ import { addSimulateOptions, runSimulate } from '@gonsters/simulator';
 import type { Command } from 'commander';
 
 export function addSimulateCommand(program: Command): void {
-  const command = program.command('simulate').description('publish readings of simulated machines, or replay a CSV file');
+  const command = program
+    .command('simulate')
+    .description('publish readings of simulated machines, or replay a CSV file');
   addSimulateOptions(command);
   command.action((options: Record<string, unknown>) => runSimulate(options));
 }

@@ -104,7 +104,7 @@ it('the same readings give the same alerts however they are split into commits',
           const part = readings.slice(from, edges[i]);
           plant.commit(...part.map((value, j) => [split, (from + j) * SECOND, value] as const));
         }
-        await plant.alerts.settled();
+        await plant.alerts.whenIdle();
         const story = (machineId: string) =>
           plant.announced
             .filter((alert) => alert.machineId === machineId)

@@ -24,7 +24,7 @@ function send(plant: AlertPlant, ...readings: readonly (readonly [string, fromNo
 
 /** Of all alerts, or of one machine's, oldest first. */
 async function story(plant: AlertPlant, machineId?: string) {
-  await plant.alerts.settled();
+  await plant.alerts.whenIdle();
   const { alerts } = await plant.alerts.page({ limit: 1000, ...(machineId === undefined ? {} : { machineId }) });
   return alerts
     .reverse()
@@ -168,7 +168,7 @@ describe('order', () => {
     for (let i = 1; i <= 30; i++) {
       send(plant, [press, -i * SECOND - (plant.nowMs - START_MS), i >= 10 && i < 20 ? HOT : NORMAL]);
       plant.advance(100);
-      await plant.alerts.settled();
+      await plant.alerts.whenIdle();
     }
     plant.advance(SECOND);
     expect(await story(plant)).toMatchObject([
@@ -205,7 +205,7 @@ describe('the live window', () => {
   it('is kept over a restart, and stored where whoever keeps watch next finds it', async () => {
     const slow = await openSlow();
     plant.alerts.tick();
-    await plant.alerts.settled();
+    await plant.alerts.whenIdle();
     await plant.restart('kill');
     send(plant, [slow, -9 * MINUTE, HOT], [slow, 0, NORMAL]);
     expect(await story(plant)).toMatchObject([{ late: false, state: 'cleared_unacked' }]);
@@ -353,7 +353,7 @@ it('each metric has the alerts of its own readings, whatever the others send, an
             }
           }
           plant.advance(SECOND);
-          await plant.alerts.settled();
+          await plant.alerts.whenIdle();
           const ofAll = await story(plant, together);
           for (const stream of all) {
             const own = alone.get(stream.metric) as string;

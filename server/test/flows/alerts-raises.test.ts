@@ -102,7 +102,7 @@ describe('an alert that returns', () => {
   it('keeps figures of the whole and of each raise, also over a restart', async () => {
     plant.commit([press, 0, { temperature: 95 }], [press, SECOND, HOT], [press, 2 * SECOND, NORMAL]);
     plant.commit([press, MINUTE, HOT], [press, MINUTE + SECOND, { temperature: 83 }]);
-    await plant.alerts.settled();
+    await plant.alerts.whenIdle();
     plant.advance(6 * SECOND);
     await plant.restart();
     plant.commit([press, MINUTE + 2 * SECOND, { temperature: 82 }]);
@@ -128,7 +128,7 @@ describe('an alert that returns', () => {
 
   it('tells people the numbers of the newest raise', async () => {
     plant.commit([press, 0, HOT], [press, MINUTE, NORMAL], [press, 2 * MINUTE, HOTTER]);
-    await plant.alerts.settled();
+    await plant.alerts.whenIdle();
     const told = plant.repository.attempts.flatMap(({ notifications }) =>
       notifications.map(({ kind, payload }) => ({ kind, ...(JSON.parse(payload) as AlertEvent) })),
     );
@@ -179,7 +179,7 @@ describe('the value at which an alert clears', () => {
 
 describe('figures', () => {
   const total = async () => {
-    await plant.alerts.settled();
+    await plant.alerts.whenIdle();
     return (await plant.alerts.stats(START_MS - 1, START_MS + 1000 * MINUTE)).total;
   };
 
@@ -192,7 +192,7 @@ describe('figures', () => {
     ] as const) {
       plant.commit([press, atMs, values]);
     }
-    await plant.alerts.settled();
+    await plant.alerts.whenIdle();
     const { total: raises, kpis, top_contributors } = await plant.alerts.stats(START_MS - 1, START_MS + 30 * MINUTE);
     expect(raises).toBe(2);
     expect(kpis.find(({ name }) => name === 'alerts_per_10_minutes_worst')?.value).toBe(1);
@@ -215,7 +215,7 @@ describe('a machine that is renamed or moved', () => {
     plant.commit([press, 0, HOT]);
     await plant.alerts.acknowledge((await only()).id, 'olga', null);
     plant.commit([press, MINUTE, NORMAL], [press, 2 * MINUTE, HOT]);
-    await plant.alerts.settled();
+    await plant.alerts.whenIdle();
     const told = plant.announced.length;
     await plant.machines.update(press, { name: 'Press 40', location: 'Hall Z' });
     const alerts = (await plant.stored()).map((alert) => alertView(alert, plant.machines));
@@ -231,7 +231,7 @@ describe('a machine that is renamed or moved', () => {
     plant.commit([press, 0, HOT]);
     await plant.alerts.acknowledge((await only()).id, 'olga', null);
     plant.commit([press, MINUTE, NORMAL], [press, 2 * MINUTE, HOT]);
-    await plant.alerts.settled();
+    await plant.alerts.whenIdle();
     await plant.machines.update(press, { name: 'Press 40', location: 'Hall Z' });
     await plant.machines.delete(press);
     const alerts = (await plant.stored()).map((alert) => alertView(alert, plant.machines));

@@ -39,7 +39,7 @@ describe('alerts over a restart', () => {
     await open({ alert_on_delay_seconds: '10', alert_off_delay_seconds: '10' });
     plant.commit([press, 0, HOT]);
     plant.alerts.tick();
-    await plant.alerts.settled();
+    await plant.alerts.whenIdle();
     await plant.restart('kill');
     plant.commit([press, 9 * SECOND, HOT]);
     expect(await plant.stored()).toHaveLength(0);
@@ -66,7 +66,7 @@ describe('alerts over a restart', () => {
     await open();
     const other = await plant.machine('Press 5');
     plant.commit([press, 0, HOT], [other, 0, HOT]);
-    await plant.alerts.settled();
+    await plant.alerts.whenIdle();
     const broken = { machineId: other, metric: 'temperature', state: '{"active":' } as const;
     await plant.repository.save({ alerts: [], evaluations: [broken], notifications: [] }, null);
     await plant.alerts.stop();
@@ -102,7 +102,7 @@ describe('while the database cannot be written', () => {
     plant.commit([press, 2 * SECOND, HOT]);
     expect(plant.announced).toHaveLength(0);
     plant.repository.broken = false;
-    await plant.alerts.settled();
+    await plant.alerts.whenIdle();
     expect(plant.announced.map(({ seq, state }) => [seq, state])).toEqual([
       [1, 'active_unacked'],
       [2, 'cleared_unacked'],
@@ -126,7 +126,7 @@ describe('while the database cannot be written', () => {
   it('keeps a bounded number of changes, the newest of each alert among them', async () => {
     for (let i = 0; i < 12_000; i++) plant.commit([press, i * SECOND, i % 2 === 0 ? HOT : NORMAL]);
     plant.repository.broken = false;
-    await plant.alerts.settled();
+    await plant.alerts.whenIdle();
     expect(plant.announced.length).toBeLessThan(10_001);
     expect(plant.announced.at(-1)).toMatchObject({ seq: 12_000, state: 'cleared_unacked', raiseCount: 6000 });
     const seqs = plant.announced.map(({ seq }) => seq);

@@ -55,7 +55,7 @@ describe('the routes of alerts', () => {
     lathe = await plant.machine('Lathe 1', 'Hall B', 'lathe');
     served = await serve(plant);
     plant.commit([press, 0, HOT], [lathe, 1000, { temperature: 95 }], [lathe, 2000, { temperature: 60 }]);
-    await plant.alerts.settled();
+    await plant.alerts.whenIdle();
   });
   afterEach(async () => {
     await served.app.close();
@@ -108,7 +108,7 @@ describe('the routes of alerts', () => {
       [lathe, 4000, { temperature: 60 }],
       [lathe, 5000, { temperature: 82 }],
     );
-    await plant.alerts.settled();
+    await plant.alerts.whenIdle();
     const [alert] = (await get(`/alerts?machine_id=${lathe}`)).alerts;
     expect(alert).toMatchObject({ raises: 3, raised_at: '2026-01-15T10:00:05.000Z', peak: 95, severity: 'warning' });
     const url = `/alerts/${alert.id}/raises`;
@@ -146,7 +146,7 @@ describe('the routes of alerts', () => {
 
   it('tell what became of an alert while it escalated', async () => {
     plant.commit([press, 3000, { temperature: 90 }]);
-    await plant.alerts.settled();
+    await plant.alerts.whenIdle();
     const [alert] = (await get(`/alerts?machine_id=${press}`)).alerts;
     expect((await get(`/alerts/${alert.id}/raises`)).raises).toMatchObject([
       {
@@ -242,7 +242,7 @@ describe('the routes of alerts', () => {
   it('export CSV that a spreadsheet does not run', async () => {
     const nasty = await plant.machine('=cmd|"/c calc"!A1', '@Hall, "C"');
     plant.commit([nasty, 3000, { temperature: -10 }]);
-    await plant.alerts.settled();
+    await plant.alerts.whenIdle();
     plant.nowMs = START_MS + HOUR;
     const reply = await served.app.inject('/alerts/export?format=csv');
     expect(reply.headers['content-type']).toBe('text/csv; charset=utf-8');
@@ -327,7 +327,7 @@ it('resumes from the last change seen, and says when it cannot', async () => {
   const plant = await AlertPlant.open();
   const press = await plant.machine();
   plant.commit([press, 0, HOT], [press, 1000, { temperature: 60, pressure: 151 }]);
-  await plant.alerts.settled();
+  await plant.alerts.whenIdle();
   expect(await plant.alerts.changedSince(0, 10)).toMatchObject({ complete: true, alerts: [{ seq: 2 }, { seq: 3 }] });
   expect(await plant.alerts.changedSince(2, 10)).toMatchObject({ complete: true, alerts: [{ metric: 'pressure' }] });
   expect(await plant.alerts.changedSince(0, 1)).toMatchObject({ complete: false, alerts: [{ seq: 2 }] });

@@ -232,7 +232,7 @@ describe('an alert', () => {
     await plant.alerts.acknowledge(id, 'olga', null);
     plant.commit([press, SECOND, HOTTER]);
     plant.commit([press, 2 * SECOND, NORMAL]);
-    await plant.alerts.settled();
+    await plant.alerts.whenIdle();
     const { attempts } = plant.repository;
     for (const { alerts, notifications } of attempts) {
       for (const { alertId } of notifications) expect(alerts.map((alert) => alert.id)).toContain(alertId);
@@ -293,7 +293,7 @@ describe('shelving', () => {
     plant = await AlertPlant.open();
     press = await plant.machine();
     plant.commit([press, 0, HOT]);
-    await plant.alerts.settled();
+    await plant.alerts.whenIdle();
   });
   afterEach(() => plant.close());
   const first = async () => {

@@ -25,7 +25,7 @@ const START_MS = Date.UTC(2026, 0, 15, 10);
 const [FIRST, SECOND_METRIC] = METRIC_NAMES;
 
 /** One database and one store of readings, and on them as many books of alerts as there are nodes. */
-async function openPlant({ settleMs = 0 } = {}) {
+async function openPlant({ reorderMs = 0 } = {}) {
   const directory = await mkdtemp(join(tmpdir(), 'gonsters-takeover-'));
   const database = await openEmbeddedDatabase(directory);
   const clock = { now: START_MS, nowMs: () => clock.now };
@@ -50,7 +50,7 @@ async function openPlant({ settleMs = 0 } = {}) {
     await machines.start(await store.latest());
     const repository = new SqlAlertRepository(database);
     const parts = { repository, machines, settings, bus, clock, metrics: new ProcessMetrics(), log };
-    const alerts = new AlertService({ ...parts, readings: store, line: null, settleMs });
+    const alerts = new AlertService({ ...parts, readings: store, requestChannel: null, reorderMs });
     books.push(alerts);
     await alerts.start();
     const deposed = vi.fn();
@@ -61,7 +61,7 @@ async function openPlant({ settleMs = 0 } = {}) {
       machines,
       take: async (watermarkMs: number | null) => {
         await database.db.updateTable('watch').set({ epoch: ++epoch }).execute();
-        await alerts.watch.becomeLeader({ epoch, watermarkMs, deposed });
+        await alerts.leader.becomeLeader({ epoch, watermarkMs, deposed });
       },
       told: () => events.flatMap((event) => (event.kind === 'alerts' ? event.alerts : [])),
     };
@@ -97,14 +97,14 @@ test('a condition that came and went while nobody kept watch is raised once, and
   const before = readings([0, 60], [SECOND, 61]);
   await store.append(before);
   first.alerts.evaluate(before);
-  await first.alerts.settled();
+  await first.alerts.whenIdle();
   // From here on nobody evaluates.
-  await first.alerts.watch.loseLeadership();
+  await first.alerts.leader.loseLeadership();
   first.alerts.evaluate(readings([2 * SECOND, 99]));
   await store.append(readings([2 * SECOND, 99], [3 * SECOND, 98]));
   await store.append(readings([4 * SECOND, 60]));
   await second.take(START_MS + SECOND);
-  await second.alerts.settled();
+  await second.alerts.whenIdle();
   expect(await stored()).toEqual([{ state: 'cleared_unacked', late: false, raiseCount: 1, readingCount: 2 }]);
   expect(second.told().map((alert) => alert.state)).toEqual(['active_unacked', 'cleared_unacked']);
 });
@@ -120,21 +120,21 @@ test('taking over again and again changes nothing about what was evaluated', asy
   for (const batch of all) {
     await store.append(batch);
     first.alerts.evaluate(batch);
-    await first.alerts.settled();
+    await first.alerts.whenIdle();
   }
   first.alerts.tick();
-  await first.alerts.watch.resign();
+  await first.alerts.leader.resign();
   const before = await stored();
   expect(before).toMatchObject([{ state: 'active_unacked', late: false, raiseCount: 3 }]);
   const told = first.told().length;
   for (let i = 0; i < 3; i++) {
     const next = await node();
     await next.take(START_MS);
-    await next.alerts.settled();
+    await next.alerts.whenIdle();
     next.alerts.tick();
-    await next.alerts.settled();
+    await next.alerts.whenIdle();
     expect(next.told()).toEqual([]);
-    await next.alerts.watch.resign();
+    await next.alerts.leader.resign();
     expect((await stored()).map((each) => ({ ...each, readingCount: 0 }))).toEqual(
       before.map((each) => ({ ...each, readingCount: 0 })),
     );
@@ -147,14 +147,14 @@ test('what comes in during the catch-up is evaluated after it, in order, and not
   await first.take(null);
   const second = await node();
   await store.append(readings([0, 60]));
-  await first.alerts.watch.loseLeadership();
+  await first.alerts.leader.loseLeadership();
   await store.append(readings([SECOND, 99], [2 * SECOND, 60]));
   const taking = second.take(START_MS);
   const live = readings([2 * SECOND, 60], [3 * SECOND, 99]);
   await store.append(live);
   second.alerts.evaluate(live);
   await taking;
-  await second.alerts.settled();
+  await second.alerts.whenIdle();
   expect(await stored()).toMatchObject([{ state: 'active_unacked', raiseCount: 2, late: false }]);
 });
 
@@ -172,13 +172,13 @@ test.each([
   first.alerts.evaluate(before);
   second.machines.observe(before);
   for (let i = 0; i < 3; i++) {
-    second.alerts.watch.advanceWatermarks();
+    second.alerts.leader.advanceWatermarks();
     clock.now += 11 * SECOND;
   }
-  await first.alerts.watch.loseLeadership();
+  await first.alerts.leader.loseLeadership();
   await store.append(readings([SECOND, 99], [2 * SECOND, 60]));
   await second.take(clock.now);
-  await second.alerts.settled();
+  await second.alerts.whenIdle();
   expect(await stored()).toMatchObject([expected]);
 });
 
@@ -192,22 +192,22 @@ test('after a takeover nothing that is still live is silenced by another metric 
     await store.append(ahead);
     first.alerts.evaluate(ahead);
     second.machines.observe(ahead);
-    second.alerts.watch.advanceWatermarks();
+    second.alerts.leader.advanceWatermarks();
     clock.now += 11 * SECOND;
   }
-  await first.alerts.settled();
-  await first.alerts.watch.loseLeadership();
+  await first.alerts.whenIdle();
+  await first.alerts.leader.loseLeadership();
   // Frozen for half a minute; the gateway that is a minute behind had stored this by then.
   await store.append(readings([-20 * SECOND, 99], [-19 * SECOND, 60]));
   clock.now += 30 * SECOND;
   await second.take(clock.now - 30 * SECOND);
-  await second.alerts.settled();
+  await second.alerts.whenIdle();
   expect(await stored()).toMatchObject([{ state: 'cleared_unacked', raiseCount: 1, late: false }]);
   // Taken over again, it is raised no second time.
-  await second.alerts.watch.resign();
+  await second.alerts.leader.resign();
   const third = await node();
   await third.take(clock.now - 30 * SECOND);
-  await third.alerts.settled();
+  await third.alerts.whenIdle();
   expect(await stored()).toMatchObject([{ state: 'cleared_unacked', raiseCount: 1, late: false }]);
 });
 
@@ -217,24 +217,24 @@ test('a deposed node stores nothing more, tells who waits, and hears what became
   const hot = readings([0, 99]);
   await store.append(hot);
   first.alerts.evaluate(hot);
-  await first.alerts.settled();
+  await first.alerts.whenIdle();
   const [alert] = first.told();
   const second = await node();
   await second.take(START_MS - SECOND);
-  await second.alerts.settled();
+  await second.alerts.whenIdle();
 
   // It has not noticed: its write is refused.
   const late = first.alerts.acknowledge(alert?.id as string, 'anna', null);
   await vi.waitFor(() => expect(first.deposed).toHaveBeenCalled());
-  await first.alerts.watch.loseLeadership();
+  await first.alerts.leader.loseLeadership();
   await expect(late).rejects.toMatchObject({ code: 'store_unavailable' });
   expect(await stored()).toMatchObject([{ state: 'active_unacked' }]);
   await expect(first.alerts.acknowledge(alert?.id as string, 'anna', null)).rejects.toThrow(AppError);
   await second.alerts.acknowledge(alert?.id as string, 'ben', null);
   expect(await first.alerts.get(alert?.id as string)).toMatchObject({ acknowledgedBy: 'ben' });
-  const missed = await first.alerts.mirror.missed();
+  const missed = await first.alerts.replica.missed();
   expect(missed).toMatchObject([{ state: 'active_acked' }]);
-  expect(await first.alerts.mirror.untold(missed)).toEqual(missed);
+  expect(await first.alerts.replica.newOf(missed)).toEqual(missed);
   // What another node has told a page is not foreign here, though it has not arrived yet.
   expect(await first.alerts.changedSince(missed[0]?.seq ?? 0, 10)).toEqual({ complete: true, alerts: [] });
   expect(await first.alerts.changedSince(999, 10)).toMatchObject({ complete: false });
@@ -247,11 +247,11 @@ test('changes that were stored and not told are told by who takes over', async (
   const hot = readings([0, 99]);
   await store.append(hot);
   first.alerts.evaluate(hot);
-  await first.alerts.settled();
-  await first.alerts.watch.loseLeadership();
+  await first.alerts.whenIdle();
+  await first.alerts.leader.loseLeadership();
   expect(second.alerts.counts()).toEqual({ critical: 0, warning: 0 });
   await second.take(START_MS);
-  await second.alerts.settled();
+  await second.alerts.whenIdle();
   expect(second.told()).toMatchObject([{ state: 'active_unacked' }]);
   expect(second.alerts.counts()).toEqual({ critical: 1, warning: 0 });
 });
@@ -259,22 +259,22 @@ test('changes that were stored and not told are told by who takes over', async (
 test('cut off from the others, all is read from the store, in order', async () => {
   const { first, readings, store, stored } = await openPlant();
   await first.take(null);
-  first.alerts.watch.cutOff(true);
-  expect(first.alerts.watch.isUpToDate).toBe(false);
+  first.alerts.leader.setIsolated(true);
+  expect(first.alerts.leader.isUpToDate).toBe(false);
   const own = readings([2 * SECOND, 60]);
   await store.append(readings([SECOND, 99]));
   await store.append(own);
   first.alerts.evaluate(own);
-  await Promise.all([first.alerts.watch.replay(), first.alerts.watch.replay()]);
-  await first.alerts.settled();
+  await Promise.all([first.alerts.leader.replay(), first.alerts.leader.replay()]);
+  await first.alerts.whenIdle();
   expect(await stored()).toMatchObject([{ state: 'cleared_unacked', late: false }]);
-  expect(first.alerts.watch.isUpToDate).toBe(true);
-  first.alerts.watch.cutOff(false);
-  await first.alerts.watch.replay();
+  expect(first.alerts.leader.isUpToDate).toBe(true);
+  first.alerts.leader.setIsolated(false);
+  await first.alerts.leader.replay();
   const back = readings([3 * SECOND, 99]);
   await store.append(back);
   first.alerts.evaluate(back);
-  await first.alerts.settled();
+  await first.alerts.whenIdle();
   expect(await stored()).toMatchObject([{ state: 'active_unacked', raiseCount: 2 }]);
 });
 
@@ -284,22 +284,22 @@ test('a node that loses leadership while it becomes leader does not become leade
   await store.append(hot);
   const term = { epoch: 1, watermarkMs: START_MS, deposed: first.deposed };
   for (const steps of [0, 1, 5, 20]) {
-    const taking = first.alerts.watch.becomeLeader(term);
+    const taking = first.alerts.leader.becomeLeader(term);
     for (let i = 0; i < steps; i++) await Promise.resolve();
-    await first.alerts.watch.loseLeadership();
+    await first.alerts.leader.loseLeadership();
     await taking;
-    expect(first.alerts.watch.desk).toBeNull();
-    const again = first.alerts.watch.becomeLeader(term);
-    await first.alerts.watch.resign();
+    expect(first.alerts.leader.engine).toBeNull();
+    const again = first.alerts.leader.becomeLeader(term);
+    await first.alerts.leader.resign();
     await again;
-    expect(first.alerts.watch.desk).toBeNull();
+    expect(first.alerts.leader.engine).toBeNull();
   }
   first.alerts.evaluate(hot);
   expect(await stored()).toEqual([]);
 });
 
 test('what nodes store at different speeds is put in order before it is evaluated', async () => {
-  const { first, readings, store, stored } = await openPlant({ settleMs: 50 });
+  const { first, readings, store, stored } = await openPlant({ reorderMs: 50 });
   await first.take(null);
   const [later, earlier] = [readings([2 * SECOND, 60]), readings([SECOND, 99])];
   await store.append(later);
@@ -313,10 +313,10 @@ test('what nodes store at different speeds is put in order before it is evaluate
   const [hot, hotter] = [readings([3 * SECOND, 99]), readings([4 * SECOND, 60], [5 * SECOND, 99])];
   await store.append(hot);
   first.alerts.evaluate(hot);
-  await first.alerts.watch.replay();
+  await first.alerts.leader.replay();
   await store.append(hotter);
   first.alerts.evaluate(hotter);
-  await first.alerts.watch.resign();
+  await first.alerts.leader.resign();
   expect(await stored()).toMatchObject([{ state: 'active_unacked', raiseCount: 3, late: false }]);
 });
 
@@ -327,14 +327,14 @@ test('nobody is taken for silent before it was caught up with', async () => {
   for (const batch of [readings([0, 99]), readings([7200 * SECOND, 98])]) {
     await store.append(batch);
     first.alerts.evaluate(batch);
-    await first.alerts.settled();
+    await first.alerts.whenIdle();
   }
   clock.now = START_MS + 7201 * SECOND;
-  await first.alerts.watch.loseLeadership();
+  await first.alerts.leader.loseLeadership();
   await second.take(START_MS + 7200 * SECOND);
   second.alerts.tick();
-  await second.alerts.settled();
+  await second.alerts.whenIdle();
   second.alerts.tick();
-  await second.alerts.settled();
+  await second.alerts.whenIdle();
   expect(await stored()).toMatchObject([{ state: 'active_unacked', raiseCount: 1 }]);
 });

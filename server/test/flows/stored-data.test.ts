@@ -150,7 +150,7 @@ describe('a restore refuses', () => {
   });
   it('a file with a changed or added entry', async () => {
     const files = { 'manifest.json': manifestOf({ 'gonsters.db': 'x' }), 'gonsters.db': 'y' };
-    await expect(restoring(files)).rejects.toThrow('not as it was written');
+    await expect(restoring(files)).rejects.toThrow('checksum does not match');
   });
   it('a file that is not a backup, and a directory in use', async () => {
     await writeFile(join(directory, 'x.backup'), 'no tar');

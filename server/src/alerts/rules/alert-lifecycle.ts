@@ -109,13 +109,13 @@ export function escalatedAlert(alert: AlertRecord, raise: RaiseNumbers): AlertRe
   };
 }
 
-/** Others share its condition from now on: it needs a new acknowledgement, as when it becomes worse. */
-export function joinedAlert(
+/** The alert is about further machines, too: it needs a new acknowledgement, as when it escalates. */
+export function extendedAlert(
   alert: AlertRecord,
-  joined: Pick<AlertRecord, 'machineId' | 'machineIds' | 'machineName' | 'message'>,
+  extended: Pick<AlertRecord, 'machineId' | 'machineIds' | 'machineName' | 'message'>,
   atMs: number,
 ): AlertRecord {
-  return { ...alert, ...joined, ...UNACKNOWLEDGED, state: 'active_unacked', updatedAtMs: atMs };
+  return { ...alert, ...extended, ...UNACKNOWLEDGED, state: 'active_unacked', updatedAtMs: atMs };
 }
 
 /** The machine is called otherwise, or stands elsewhere. */
@@ -162,6 +162,12 @@ export interface Shelf {
   readonly untilMs: number;
   readonly by: string;
   readonly reason: string;
+}
+
+/** The shelf that an alert carries; null where it is not shelved. */
+export function shelfOf(alert: AlertRecord): Shelf | null {
+  if (alert.shelvedUntilMs === null) return null;
+  return { untilMs: alert.shelvedUntilMs, by: alert.shelvedBy ?? '', reason: alert.shelveReason ?? '' };
 }
 
 export function shelvedAlert(alert: AlertRecord, shelf: Shelf, atMs: number): AlertRecord {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import {
   type ConditionState,
   type ConditionTiming,
-  evaluateReading,
+  evaluateValue,
   outerLimit,
   QUIET,
   severityOfValue,
@@ -27,7 +27,7 @@ function run(
   const transitions: Transition[] = [];
   let current = state;
   for (const [timestampMs, value] of readings) {
-    const step = evaluateReading(current, timestampMs, value, limits, timing);
+    const step = evaluateValue(current, timestampMs, value, limits, timing);
     current = step.state;
     transitions.push(...step.transitions);
   }
@@ -165,7 +165,7 @@ describe('a condition', () => {
   });
 
   it('stays quiet, with the very same state, while nothing happens', () => {
-    const step = evaluateReading(QUIET, 0, 60, LIMITS, AT_ONCE);
+    const step = evaluateValue(QUIET, 0, 60, LIMITS, AT_ONCE);
     expect(step.state).toBe(QUIET);
     expect(step.transitions).toHaveLength(0);
   });

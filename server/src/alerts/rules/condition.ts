@@ -68,7 +68,7 @@ const NO_TRANSITIONS: readonly Transition[] = [];
  * De-escalation is no change: a critical condition that falls back between the two limits stays critical until it
  * clears, so that nobody overlooks how bad it was.
  */
-export function evaluateReading(
+export function evaluateValue(
   state: ConditionState,
   timestampMs: number,
   value: number,
@@ -83,6 +83,36 @@ export function evaluateReading(
       ? NO_TRANSITIONS
       : [high.transition, low.transition].filter((transition) => transition !== null);
   return { state: { high: high.state, low: low.state }, transitions };
+}
+
+/** The server's clock was set back: delays in progress begin at `atMs` at the latest. */
+export function rebaseDelays(state: ConditionState, atMs: number): ConditionState {
+  if (state === QUIET) return state;
+  const earlier = (sinceMs: number | null) => (sinceMs === null ? null : Math.min(sinceMs, atMs));
+  const side = (of: SideState): SideState =>
+    of === QUIET_SIDE
+      ? of
+      : {
+          ...of,
+          pastSinceMs: earlier(of.pastSinceMs),
+          criticalSinceMs: earlier(of.criticalSinceMs),
+          insideSinceMs: earlier(of.insideSinceMs),
+        };
+  return { high: side(state.high), low: side(state.low) };
+}
+
+/** Whether more than counts and peaks differ. */
+export function differsBeyondFigures(before: ConditionState, after: ConditionState): boolean {
+  return SIDES.some((side) => {
+    const a = before[side];
+    const b = after[side];
+    return (
+      a.active !== b.active ||
+      a.pastSinceMs !== b.pastSinceMs ||
+      a.criticalSinceMs !== b.criticalSinceMs ||
+      a.insideSinceMs !== b.insideSinceMs
+    );
+  });
 }
 
 /** How severe a value is on one side by itself, without memory; null inside the limits. */

@@ -73,7 +73,7 @@ export async function markCopyInUse(client: InfluxdbClient, nowMs: number): Prom
     throw new AppError(
       'conflict',
       'A transfer to this database or bucket of InfluxDB is not finished. To continue, run gonsters transfer again on the same data' +
-        ' directory with the same targets. To begin again, drop it, and create a new PostgreSQL database.',
+        ' directory with the same targets. To start over, drop it and create a new PostgreSQL database.',
     );
   }
   // If the database cannot be written at the moment, it can still be used. The next connection records it.

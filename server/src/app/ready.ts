@@ -1,7 +1,7 @@
 // What the server prints when it is ready.
 
-import type { Config } from './config.ts';
-import type { SqlEngine } from './database/database.ts';
+import type { Config } from '../config.ts';
+import type { SqlEngine } from '../database/database.ts';
 
 /** Content of the ready line. */
 export interface Ready {
