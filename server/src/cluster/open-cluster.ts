@@ -14,7 +14,7 @@ import { PostgresLeadership } from './postgres-leadership.ts';
 import { RedisCounts, type SharedRateCounters } from './shared-rate-counters.ts';
 import { SingleNodeLeadership } from './single-node-leadership.ts';
 
-export interface Nodes {
+export interface Cluster {
   readonly id: string;
   /** Other nodes may be there: this one shares everything that is stored with them. */
   readonly isShared: boolean;
@@ -31,7 +31,7 @@ export interface Nodes {
 }
 
 /** Nothing is started yet. Rejects with `database_in_use` where a server works on the database that this one does not go with. */
-export async function openCluster(parts: { config: Config; database: Database; log: Logger }): Promise<Nodes> {
+export async function openCluster(parts: { config: Config; database: Database; log: Logger }): Promise<Cluster> {
   const { config, database, log } = parts;
   const { postgres, influxdb, redis: address } = config;
   const id = await openNodeId(config.dataDir);

@@ -12,7 +12,7 @@ import { routesOf } from './api-routes.ts';
 import { refuseBrokenRequests, refuseUnusualHeaders } from './broken-request.ts';
 import { replyWithError } from './error-reply.ts';
 import type { HttpApp } from './http-app.ts';
-import type { Core } from './http-deps.ts';
+import type { HttpDeps } from './http-deps.ts';
 import { listenOnFreePort } from './listen.ts';
 import { createRateLimits } from './rate-limits.ts';
 import { auditRequests } from './request-audit.ts';
@@ -51,8 +51,8 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-export async function createHttpServer(core: Core, options: HttpServerOptions): Promise<HttpServer> {
-  const { config, log } = core;
+export async function createHttpServer(deps: HttpDeps, options: HttpServerOptions): Promise<HttpServer> {
+  const { config, log } = deps;
   const version = await readVersion();
   const timeouts = options.timeouts ?? TIMEOUTS;
   const app: HttpApp = fastify({
@@ -79,22 +79,22 @@ export async function createHttpServer(core: Core, options: HttpServerOptions): 
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(replyWithError);
   await app.register(rateLimit, { global: false });
-  const limits = createRateLimits(app, core.rateCounters);
+  const limits = createRateLimits(app, deps.rateCounters);
   await setSecurityHeaders(app, config.corsOrigins);
   refuseUnusualHeaders(app);
   readJsonBodies(app);
-  measureRequests(app, core);
-  auditRequests(app, core.audit, core.clock);
+  measureRequests(app, deps);
+  auditRequests(app, deps.audit, deps.clock);
   const isPartial = config.role === 'ingest';
   const files = isPartial ? [] : pageFiles(options.webRoot);
   const hasPage = files.includes(PAGE);
   answerUnknownRoutes(app, { page: hasPage ? PAGE : null, isPartial });
-  enforceAccess(app, core.sessions, limits);
+  enforceAccess(app, deps.sessions, limits);
   await documentApi(app, version);
   if (hasPage) await servePage(app, options.webRoot, files);
-  await systemRoutes(app, core, version);
+  await systemRoutes(app, deps, version);
   const api: FastifyPluginAsync = async (scope) => {
-    for (const routes of routesOf(config.role)) await routes(scope.withTypeProvider<ZodTypeProvider>(), core);
+    for (const routes of routesOf(config.role)) await routes(scope.withTypeProvider<ZodTypeProvider>(), deps);
   };
   await app.register(api, { prefix: API_PREFIX });
   await app.ready();
@@ -111,7 +111,7 @@ export async function createHttpServer(core: Core, options: HttpServerOptions): 
   };
 }
 
-function measureRequests(app: HttpApp, { metrics }: Pick<Core, 'metrics'>): void {
+function measureRequests(app: HttpApp, { metrics }: Pick<HttpDeps, 'metrics'>): void {
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'unknown';
     metrics.httpSeconds.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1000);

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { AppError } from '../../errors.ts';
 import { bearerOf } from '../access-rule.ts';
 import { type HttpApp, principalOf } from '../http-app.ts';
-import type { Core } from '../http-deps.ts';
+import type { HttpDeps } from '../http-deps.ts';
 
 const tags = ['Auth'];
 const doneSchema = z.object({ status: z.literal('success'), message: z.string() });
@@ -14,8 +14,8 @@ const refreshBodySchema = z
   .partial()
   .nullish();
 
-export async function authRoutes(app: HttpApp, core: Core): Promise<void> {
-  const { sessions, accounts } = core;
+export async function authRoutes(app: HttpApp, deps: HttpDeps): Promise<void> {
+  const { sessions, accounts } = deps;
 
   app.post(
     '/auth/register',

@@ -11,7 +11,7 @@ import {
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
 import type { HttpApp } from '../http-app.ts';
-import type { Core } from '../http-deps.ts';
+import type { HttpDeps } from '../http-deps.ts';
 
 const machineParamsSchema = z.object({ id: z.uuid() });
 const sensorTypeParamsSchema = z.object({ sensor_type: lineSchema(50) });
@@ -34,8 +34,8 @@ const sensorTypeReplySchema = z.object({
   plant_limits: plantLimitsSchema,
 });
 
-export async function limitRoutes(app: HttpApp, core: Pick<Core, 'machines'>): Promise<void> {
-  const { machines } = core;
+export async function limitRoutes(app: HttpApp, deps: Pick<HttpDeps, 'machines'>): Promise<void> {
+  const { machines } = deps;
 
   const machineReply = (machineId: string) => {
     const entry = machines.get(machineId);
@@ -142,7 +142,7 @@ export async function limitRoutes(app: HttpApp, core: Pick<Core, 'machines'>): P
 type InForce = Record<MetricName, EffectiveLimits>;
 
 /** Machines with the same rules share one object of limits, which is told once. */
-function fleetReply(machines: Core['machines']) {
+function fleetReply(machines: HttpDeps['machines']) {
   const plantWide = machines.effectiveLimits('');
   const groups = new Map<InForce, string[]>();
   for (const { record } of machines.entries()) {

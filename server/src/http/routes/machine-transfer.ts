@@ -4,7 +4,7 @@ import { type Machine, machineFilterSchema, machineImportReplySchema, machineSch
 import { z } from 'zod';
 import { csvCell } from '../../csv-cell.ts';
 import type { HttpApp } from '../http-app.ts';
-import type { Core } from '../http-deps.ts';
+import type { HttpDeps } from '../http-deps.ts';
 import { checkMachineRows, machineRowSchema, machineRowsFromCsv } from '../machine-rows.ts';
 import { attachment, JSON_TYPE, jsonWithRows, streamText } from '../stream-reply.ts';
 import { filterOf } from './machines.ts';
@@ -24,8 +24,8 @@ const COLUMNS = [
   'last_seen',
 ] as const satisfies readonly (keyof Machine)[];
 
-export async function machineTransferRoutes(app: HttpApp, core: Core): Promise<void> {
-  const { machines, alerts } = core;
+export async function machineTransferRoutes(app: HttpApp, deps: HttpDeps): Promise<void> {
+  const { machines, alerts } = deps;
 
   app.addContentTypeParser('text/csv', { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) =>
     machineRowsFromCsv(body),

@@ -1,4 +1,4 @@
-// A plant for tests of alerts: real books over a real database in a temporary directory, with a clock set by hand.
+// A plant for tests of alerts: the services over a real database in a temporary directory, with a clock set by hand.
 
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -21,7 +21,7 @@ import {
 } from '../../../src/readings/reading-columns.ts';
 import type { SettingsService } from '../../../src/settings/settings-service.ts';
 import { openDatabaseOfPlant } from '../../support/real-servers.ts';
-import { startBooks } from './start-books.ts';
+import { startServices } from './start-services.ts';
 
 export const START_MS = Date.UTC(2026, 0, 15, 10);
 
@@ -69,10 +69,10 @@ export class AlertPlant {
     bus.subscribe((event) => this.events.push(event));
     this.repository = new BreakableRepository(this.#database);
     const { repository } = this;
-    const books = await startBooks({ database: this.#database, bus, clock, metrics, repository }, this.#stored);
-    this.settings = books.settings;
-    this.machines = books.machines;
-    this.alerts = books.alerts;
+    const services = await startServices({ database: this.#database, bus, clock, metrics, repository }, this.#stored);
+    this.settings = services.settings;
+    this.machines = services.machines;
+    this.alerts = services.alerts;
   }
 
   /** Starts again as after a stop, or with `kill` as after a power cut: what was not stored by then is lost. */

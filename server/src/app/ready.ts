@@ -1,7 +1,7 @@
 // What the server says of itself when everything serves.
 
-import type { Config } from './config.ts';
-import type { SqlEngine } from './database/database.ts';
+import type { Config } from '../config.ts';
+import type { SqlEngine } from '../database/database.ts';
 
 /** What the ready line says. */
 export interface Ready {
