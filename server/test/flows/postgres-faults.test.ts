@@ -13,7 +13,7 @@ import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { makeCertificate } from './support/make-certificate.ts';
 import { addPress, startUntilFinished } from './support/process-plant.ts';
 import { type Reply, type StartedCore, startCore } from './support/start-core.ts';
-import { type WatchedPress, watchPress } from './support/watched-press.ts';
+import { type WatchedPress, watchPress } from './support/live-press.ts';
 
 const programs = findPostgres();
 const tls = makeCertificate();

@@ -5,7 +5,7 @@ import { type Fault, type FaultProxy, startFaultProxy } from '../support/fault-p
 import { findRedis } from '../support/find-program.ts';
 import { type RedisServer, startRedis } from '../support/start-redis.ts';
 import { type StartedCore, startCore } from './support/start-core.ts';
-import { watchPress } from './support/watched-press.ts';
+import { watchPress } from './support/live-press.ts';
 
 const program = findRedis();
 const WAIT = { timeout: 15_000, interval: 50 };
