@@ -3,8 +3,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { decodeCursor, encodeCursor } from '../../database/cursor.ts';
-import type { Connection, Database } from '../../database/database.ts';
-import { inChunks } from '../../database/in-chunks.ts';
+import { type Connection, type Database, inChunks } from '../../database/database.ts';
 import { AppError } from '../../errors.ts';
 import type {
   AlertChangeSet,
