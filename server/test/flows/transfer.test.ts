@@ -431,7 +431,7 @@ describe.skipIf(influxProgram === null || postgresPrograms === null)('gonsters t
     await expect(transfer(env, {})).rejects.toThrow(/--to-postgres, --to-influx or both/);
     const nowhere = `http://127.0.0.1:${await freePort()}`;
     await expect(transfer(env, { toInflux: nowhere })).rejects.toThrow(/cannot be transferred now.*ECONNREFUSED/);
-    await expect(transfer(env, { toInflux: 'nonsense' })).rejects.toThrow(/INFLUXDB_URL: Must be a URL/);
+    await expect(transfer(env, { toInflux: 'nonsense' })).rejects.toThrow(/INFLUXDB_URL must be a URL/);
     await writeFile(join(dataDir, 'move.json'), '{');
     await expect(transfer(env, { toInflux: influxdb.url })).rejects.toThrow();
     await rm(join(dataDir, 'move.json'));
