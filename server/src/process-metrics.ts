@@ -33,7 +33,7 @@ export class ProcessMetrics {
     'Live clients that receive fewer events because they are slow',
   );
   readonly partUp = this.#gauge('gonsters_part_up', 'State of a part: 1 up, 0.5 degraded, 0 down', ['part']);
-  readonly keepsWatch = this.#gauge('gonsters_keeps_watch', '1 on the alert leader, 0 on other nodes');
+  readonly isLeader = this.#gauge('gonsters_keeps_watch', '1 on the alert leader, 0 on other nodes');
   readonly retentionHeld = this.#gauge(
     'gonsters_retention_held',
     '1 while nothing is deleted because of its age, because the clock of this server disagrees with the stored data',
