@@ -1,8 +1,34 @@
 // Where the real servers are, as the environment names them; null where the embedded engine is used instead.
 
-import type { PostgresAddress } from './database/postgres-pool.ts';
 import type { EnvironmentReader } from './environment.ts';
-import type { InfluxdbAddress } from './readings/influxdb-address.ts';
+
+/** `DATABASE_URL`, or its parts. */
+export type PostgresAddress =
+  | { readonly url: string }
+  | {
+      readonly host: string;
+      readonly port: number;
+      readonly user: string;
+      readonly password: string | null;
+      readonly database: string;
+      /** Absent: not over TLS. `ca` is the PEM text of an authority of one's own. */
+      readonly ssl?: { readonly rejectUnauthorized: boolean; readonly ca?: string };
+    };
+
+/** Where an InfluxDB stores the readings, and the credentials for it. */
+export interface InfluxdbAddress {
+  /** Without credentials, without a slash at its end. */
+  readonly url: string;
+  /** A database of 1.x has the same name as the bucket of 2.x and the database of 3.x. */
+  readonly bucket: string;
+  /** 2.x on `/api/v2/write` only. */
+  readonly org: string | null;
+  readonly token: string | null;
+  readonly username: string | null;
+  readonly password: string | null;
+  /** It is taken for gone where it does not answer for so long, or stops in the middle of an answer. */
+  readonly answerWithinMs: number;
+}
 
 export interface BrokerAddress {
   readonly host: string;

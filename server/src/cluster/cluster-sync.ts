@@ -1,6 +1,7 @@
 // Brings what other nodes did to this one: first to what it keeps in memory, then to its own subscribers, in order.
 
-import type { EventBus, LiveEvent } from '../events/event-bus.ts';
+import type { DomainEvent } from '../events/domain-events.ts';
+import type { EventBus } from '../events/event-bus.ts';
 import type { BusListener, RedisEventBus } from '../events/redis-event-bus.ts';
 import type { Logger } from '../log.ts';
 import { withTimeout } from '../with-timeout.ts';
@@ -24,7 +25,7 @@ export class ClusterSync implements BusListener {
   readonly #local: EventBus;
   readonly #services: SyncedServices;
   readonly #log: Logger;
-  #waiting: LiveEvent[] = [];
+  #waiting: DomainEvent[] = [];
   #isResyncDue = false;
   #working: Promise<void> | null = null;
   #timers: NodeJS.Timeout[] = [];
@@ -59,7 +60,7 @@ export class ClusterSync implements BusListener {
     await withTimeout(this.#working, STOP_WITHIN_MS);
   }
 
-  event(event: LiveEvent): void {
+  event(event: DomainEvent): void {
     if (this.#stopped || this.#isForNodesOnly(event)) return;
     this.#waiting.push(event);
     if (this.#waiting.length > MAX_WAITING) {
@@ -74,7 +75,7 @@ export class ClusterSync implements BusListener {
     this.#run();
   }
 
-  #isForNodesOnly(event: LiveEvent): boolean {
+  #isForNodesOnly(event: DomainEvent): boolean {
     const { backoff, deadLetters, provisioning } = this.#services;
     if (event.kind === 'sign_in') backoff.heard(event);
     else if (event.kind === 'rejected') deadLetters.takeOver(event.share);
@@ -111,8 +112,8 @@ export class ClusterSync implements BusListener {
   }
 
   /** @returns how many events were worked off */
-  async #bring(events: readonly LiveEvent[], at: number): Promise<number> {
-    const event = events[at] as LiveEvent;
+  async #bring(events: readonly DomainEvent[], at: number): Promise<number> {
+    const event = events[at] as DomainEvent;
     const count = event.kind === 'machine' ? machineRun(events, at) : 1;
     try {
       const { alerts, settings, gateways, machines, clockGuard } = this.#services;
@@ -126,7 +127,7 @@ export class ClusterSync implements BusListener {
         if (untold.length > 0) this.#local.publish({ kind: 'alerts', alerts: untold, after });
         return count;
       } else if (event.kind === 'machine') {
-        const run = events.slice(at, at + count) as Extract<LiveEvent, { kind: 'machine' }>[];
+        const run = events.slice(at, at + count) as Extract<DomainEvent, { kind: 'machine' }>[];
         await machines.reload(run.map((each) => each.machineId));
       } else if (event.kind === 'config') await settings.reload();
       else if (event.kind === 'gateways') await gateways.reload();
@@ -169,7 +170,7 @@ export class ClusterSync implements BusListener {
 }
 
 /** How many events about machines stand in a row: an import makes thousands. */
-function machineRun(events: readonly LiveEvent[], at: number): number {
+function machineRun(events: readonly DomainEvent[], at: number): number {
   let count = 1;
   while (count < MACHINES_AT_ONCE && events[at + count]?.kind === 'machine') count++;
   return count;

@@ -3,8 +3,9 @@
 import { Client } from 'pg';
 import { AppError } from '../errors.ts';
 import type { Logger } from '../log.ts';
+import type { PostgresAddress } from '../server-addresses.ts';
 import { LOCK_CLASS } from './postgres-engine.ts';
-import { connectionOf, KEEP_ALIVE_AFTER_MS, type PostgresAddress, withTimeout } from './postgres-pool.ts';
+import { connectionOf, KEEP_ALIVE_AFTER_MS, withTimeout } from './postgres-pool.ts';
 
 const LOCK = 10;
 /** A server that was killed is gone for PostgreSQL a moment later. */

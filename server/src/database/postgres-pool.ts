@@ -4,19 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { PostgresPool, PostgresPoolClient } from 'kysely';
 import { DatabaseError, Pool, type PoolClient, type PoolConfig, types } from 'pg';
 import { AppError } from '../errors.ts';
-
-/** `DATABASE_URL`, or its parts. */
-export type PostgresAddress =
-  | { readonly url: string }
-  | {
-      readonly host: string;
-      readonly port: number;
-      readonly user: string;
-      readonly password: string | null;
-      readonly database: string;
-      /** Absent: not over TLS. `ca` is the PEM text of an authority of one's own. */
-      readonly ssl?: { readonly rejectUnauthorized: boolean; readonly ca?: string };
-    };
+import type { PostgresAddress } from '../server-addresses.ts';
 
 export interface PoolLimits {
   readonly connections: number;

@@ -2,11 +2,11 @@
 
 import { METRICS } from '@gonsters/contract';
 import type { ReadingColumns } from '../readings/reading-columns.ts';
-import type { LiveEvent } from './event-bus.ts';
+import type { DomainEvent } from './domain-events.ts';
 
 /** `ask` and `answer` belong together by their `id`; `to` is the sender of the question. */
 export type BusContent =
-  | { kind: 'event'; event: LiveEvent }
+  | { kind: 'event'; event: DomainEvent }
   /** Says that the sender lives, and how many messages of its own there should have been. */
   | { kind: 'pulse' }
   /** Says that the sender stops: nothing more is to be expected of it. */

@@ -1,6 +1,5 @@
 // How long each interval is kept: single readings as the setting says, coarser values longer.
 
-import type { SettingsService } from '../settings/settings-service.ts';
 import type { RetentionDays } from './reading-store.ts';
 
 const MINUTES_DAYS = 2 * 365;
@@ -9,7 +8,7 @@ const HOURS_DAYS = 5 * 365;
 const DAYS_DAYS = 100 * 365;
 
 /** A coarser interval is never kept for less time than a finer one. */
-export function retentionOf(settings: Pick<SettingsService, 'number'>): RetentionDays {
+export function retentionOf(settings: { number(name: 'data_retention_days'): number | null }): RetentionDays {
   const raw = settings.number('data_retention_days') ?? 365;
   return {
     raw,

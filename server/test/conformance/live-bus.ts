@@ -1,9 +1,10 @@
 // What every live bus does for the subscribers of its own node, whatever it does for others.
 
 import { describe, expect, it } from 'vitest';
-import type { EventBus, LiveEvent } from '../../src/events/event-bus.ts';
+import type { DomainEvent } from '../../src/events/domain-events.ts';
+import type { EventBus } from '../../src/events/event-bus.ts';
 
-const event: LiveEvent = { kind: 'gateways' };
+const event: DomainEvent = { kind: 'gateways' };
 
 /** `open` answers a started bus. */
 export function describeLiveBus(name: string, open: () => Promise<EventBus>): void {
@@ -22,7 +23,7 @@ export function describeLiveBus(name: string, open: () => Promise<EventBus>): vo
 
     it('lets no subscriber that throws harm another', async () => {
       const bus = await open();
-      const got: LiveEvent[] = [];
+      const got: DomainEvent[] = [];
       bus.subscribe(() => {
         throw new Error('broken');
       });
@@ -33,7 +34,7 @@ export function describeLiveBus(name: string, open: () => Promise<EventBus>): vo
 
     it('delivers nothing after it was stopped, which is safe twice', async () => {
       const bus = await open();
-      const got: LiveEvent[] = [];
+      const got: DomainEvent[] = [];
       bus.subscribe((each) => got.push(each));
       await bus.stop();
       await bus.stop();

@@ -1,6 +1,7 @@
 // The one sentence that says what an alert is about.
 
 import { LIMIT_LABELS, type LimitKind, METRICS, type MetricName } from '@gonsters/contract';
+import { spokenDuration } from '../../spoken-duration.ts';
 
 /** Such as `Temperature 91.6 °C above high-high limit 88.0 °C`. */
 export function limitMessage(metricName: MetricName, kind: LimitKind, value: number, threshold: number | null): string {
@@ -15,25 +16,6 @@ export function limitMessage(metricName: MetricName, kind: LimitKind, value: num
 export function staleMessage(name: string, machines: number, location: string, timeoutSeconds: number): string {
   const who = machines === 1 ? name : `${machines} machines in ${location}`;
   return `${who} sent nothing for ${spokenDuration(timeoutSeconds)}`;
-}
-
-/** The two largest units: `45 s`, `1 h`, `1 h 30 min`, `2 d`. */
-export function spokenDuration(seconds: number): string {
-  const units = [
-    ['d', 86_400],
-    ['h', 3600],
-    ['min', 60],
-    ['s', 1],
-  ] as const;
-  const parts: string[] = [];
-  let rest = Math.round(seconds);
-  for (const [unit, size] of units) {
-    const count = Math.floor(rest / size);
-    rest -= count * size;
-    if (count > 0) parts.push(`${count} ${unit}`);
-    if (parts.length === 2) break;
-  }
-  return parts.length === 0 ? '0 s' : parts.join(' ');
 }
 
 /** Enough digits that a value just past its limit does not read the same as the limit. */
