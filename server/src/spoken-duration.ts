@@ -8,13 +8,13 @@ export function spokenDuration(seconds: number): string {
     ['min', 60],
     ['s', 1],
   ] as const;
-  const parts: string[] = [];
+  const shown: string[] = [];
   let rest = Math.round(seconds);
   for (const [unit, size] of units) {
     const count = Math.floor(rest / size);
     rest -= count * size;
-    if (count > 0) parts.push(`${count} ${unit}`);
-    if (parts.length === 2) break;
+    if (count > 0) shown.push(`${count} ${unit}`);
+    if (shown.length === 2) break;
   }
-  return parts.length === 0 ? '0 s' : parts.join(' ');
+  return shown.length === 0 ? '0 s' : shown.join(' ');
 }

@@ -2,5 +2,5 @@
 
 import type { AlertRecord } from './store/alert-repository.ts';
 
-/** Changes were stored; ascending by `seq`. `after`: changes up to this number had been announced on this node before. */
+/** Changed alerts, ascending by `seq`. `after` is the highest `seq` that was published on this node before. */
 export type AlertEvent = { kind: 'alerts'; alerts: readonly AlertRecord[]; after: number };

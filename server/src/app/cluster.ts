@@ -4,7 +4,7 @@ import { ClusterSync } from '../cluster/cluster-sync.ts';
 import { NodeMonitor } from '../cluster/node-monitor.ts';
 import type { NodeRegistry } from '../cluster/node-registry.ts';
 import { type Cluster, openCluster } from '../cluster/open-cluster.ts';
-import type { SyncedServices } from '../cluster/synced-services.ts';
+import type { SyncedServices } from '../cluster/resync.ts';
 import type { Config } from '../config.ts';
 import type { Database } from '../database/database.ts';
 import { OrphanedSessions } from '../ingest/mqtt/external/orphaned-sessions.ts';
@@ -39,8 +39,8 @@ export function startNodeMonitor(
 ): NodeMonitor | null {
   const { cluster, registry, externalBroker, log } = deps;
   if (registry === null || !cluster.isShared) return null;
-  const hears = (nodeId: string) => cluster.redis?.hears(nodeId) ?? false;
-  const monitor = new NodeMonitor({ list: registry, ownId: cluster.id, hears, log });
+  const isNodeAlive = (nodeId: string) => cluster.redis?.isNodeAlive(nodeId) ?? false;
+  const monitor = new NodeMonitor({ registry, ownId: cluster.id, isNodeAlive, log });
   const orphaned = externalBroker && new OrphanedSessions({ ...externalBroker, ownId: cluster.id, log });
   if (orphaned !== null) lifecycle.service(orphaned);
   lifecycle.service(monitor).start((nodes) => orphaned?.look(nodes));

@@ -17,5 +17,5 @@ export type DomainEvent =
   | SessionEvent
   | NodeEvent;
 
-/** Only other nodes need these: they are not delivered to the subscribers of those nodes. */
+/** Events that update the memory of other nodes and are not delivered to subscribers there. */
 export type NodeEvent = IngestEvent | SignInEvent;

@@ -4,7 +4,7 @@ import type { MachineStatus } from '@gonsters/contract';
 
 export type MachineEvent =
   | { kind: 'machine'; change: 'created' | 'updated' | 'deleted'; machineId: string }
-  /** `connection` became stale, or a person set another status. */
+  /** The machines' connection became stale, or a person set another status. */
   | { kind: 'machine_status'; machineIds: readonly string[]; status?: MachineStatus }
-  /** null: the limits of more than one machine. */
+  /** null where the limits of more than one machine changed. */
   | { kind: 'limits'; machineId: string | null };

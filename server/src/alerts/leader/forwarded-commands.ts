@@ -12,7 +12,7 @@ const REPLY_WITHIN_MS = 3500;
 
 /** Has the leader execute a command. Rejects as the leader does, and with `store_unavailable` if no leader replies. */
 export async function forwardCommand(channel: RequestChannel, command: AlertCommand): Promise<AlertRecord> {
-  const reply = (await channel.ask(command, REPLY_WITHIN_MS)) as Reply;
+  const reply = (await channel.request(command, REPLY_WITHIN_MS)) as Reply;
   if ('alert' in reply) return reply.alert;
   const { code, message, faults, retryAfterSeconds } = reply.refused;
   throw new AppError(code as ErrorCode, message, {
@@ -23,7 +23,7 @@ export async function forwardCommand(channel: RequestChannel, command: AlertComm
 
 /** Executes the commands that other nodes forward. `commands` is null while this node is not leader: then it does not reply. */
 export function answerForwardedCommands(channel: RequestChannel, commands: () => AlertCommands | null): void {
-  channel.answer(async (command) => {
+  channel.onRequest(async (command) => {
     const ofLeader = commands();
     return ofLeader === null ? undefined : replyOf(ofLeader.execute(command as AlertCommand));
   });

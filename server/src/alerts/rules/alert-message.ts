@@ -1,4 +1,4 @@
-// The one sentence that says what an alert is about.
+// The message of an alert: one sentence.
 
 import { LIMIT_LABELS, type LimitKind, METRICS, type MetricName } from '@gonsters/contract';
 import { spokenDuration } from '../../spoken-duration.ts';
@@ -18,7 +18,7 @@ export function staleMessage(name: string, machines: number, location: string, t
   return `${who} sent nothing for ${spokenDuration(timeoutSeconds)}`;
 }
 
-/** Enough digits that a value just past its limit does not read the same as the limit. */
+/** With enough digits to tell a value from its limit. */
 function distinct(amount: number, other: number | null, decimals: number): string {
   let digits = decimals;
   while (other !== null && digits < 6 && amount.toFixed(digits) === other.toFixed(digits) && amount !== other) digits++;

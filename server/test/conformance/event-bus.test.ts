@@ -1,4 +1,4 @@
-// The live bus of one process, and that of several over a real Redis.
+// The event bus of one process, and that of several nodes over a real Redis.
 
 import { randomUUID } from 'node:crypto';
 import { METRICS } from '@gonsters/contract';
@@ -12,9 +12,9 @@ import { silentLogger } from '../../src/log.ts';
 import { findRedis } from '../support/find-program.ts';
 import { freePort } from '../support/free-port.ts';
 import { type RedisServer, startRedis } from '../support/start-redis.ts';
-import { describeLiveBus } from './live-bus.ts';
+import { describeEventBus } from './event-bus.ts';
 
-describeLiveBus('LocalEventBus', async () => new LocalEventBus(silentLogger));
+describeEventBus('LocalEventBus', async () => new LocalEventBus(silentLogger));
 
 const program = findRedis();
 
@@ -33,21 +33,21 @@ describe.skipIf(program === null)('over Redis', () => {
       log: silentLogger,
     });
     onTestFinished(() => bus.stop());
-    const heard: DomainEvent[] = [];
-    const missed = vi.fn();
-    bus.listen({ event: (event) => heard.push(event), missed });
+    const received: DomainEvent[] = [];
+    const onGap = vi.fn();
+    bus.listen({ onEvent: (event) => received.push(event), onGap });
     await bus.start();
     await vi.waitFor(() => expect(bus.isConnected).toBe(true), { timeout: 10_000 });
-    return { bus, heard, missed };
+    return { bus, received, onGap };
   }
   const two = async () => {
     const channel = randomUUID();
     return [await open(channel), await open(channel)] as const;
   };
 
-  describeLiveBus('RedisEventBus', async () => (await open()).bus);
+  describeEventBus('RedisEventBus', async () => (await open()).bus);
 
-  test('brings every kind of event to the other node, in order, and none back', async () => {
+  test('delivers every kind of event to the other node, in order, and none back to the sender', async () => {
     const [one, other] = await two();
     const machineIds = Array.from({ length: 300 }, (_, i) => `machine ${i % 7} · ä`);
     const column = (make: (i: number) => number) => Float64Array.from(machineIds, (_, i) => make(i));
@@ -70,20 +70,20 @@ describe.skipIf(program === null)('over Redis', () => {
       { kind: 'alerts', alerts: [], after: 7 },
     ];
     for (const event of events) one.bus.publish(event);
-    await vi.waitFor(() => expect(other.heard).toHaveLength(events.length));
-    expect(other.heard).toEqual(events);
-    expect(one.heard).toEqual([]);
+    await vi.waitFor(() => expect(other.received).toHaveLength(events.length));
+    expect(other.received).toEqual(events);
+    expect(one.received).toEqual([]);
   });
 
-  test('keeps plants apart that share a Redis', async () => {
+  test('delivers no events between plants that share a Redis', async () => {
     const [one, other] = await two();
-    const stranger = await open();
+    const otherPlant = await open();
     one.bus.publish({ kind: 'gateways' });
-    await vi.waitFor(() => expect(other.heard).toHaveLength(1));
-    expect(stranger.heard).toEqual([]);
+    await vi.waitFor(() => expect(other.received).toHaveLength(1));
+    expect(otherPlant.received).toEqual([]);
   });
 
-  test('a node without a listener of its own gets the events of the others as its own', async () => {
+  test('without a listener the events of other nodes go to the local subscribers', async () => {
     const channel = randomUUID();
     const one = await open(channel);
     const plain = new RedisEventBus({
@@ -102,51 +102,51 @@ describe.skipIf(program === null)('over Redis', () => {
     await vi.waitFor(() => expect(got).toEqual([{ kind: 'gateways' }]));
   });
 
-  test('asks the others: the one that knows answers, and where nobody does it says so', async () => {
+  test('a request resolves with the first reply, and rejects where no node replies', async () => {
     const [one, other] = await two();
-    await expect(one.bus.ask({ what: 1 }, 100)).rejects.toMatchObject({ code: 'store_unavailable' });
-    other.bus.answer(async (question) => ({ to: question }));
-    expect(await one.bus.ask({ what: 2 }, 5000)).toEqual({ to: { what: 2 } });
-    other.bus.answer(async () => undefined);
-    await expect(one.bus.ask({ what: 3 }, 100)).rejects.toMatchObject({ code: 'store_unavailable' });
+    await expect(one.bus.request({ what: 1 }, 100)).rejects.toMatchObject({ code: 'store_unavailable' });
+    other.bus.onRequest(async (payload) => ({ to: payload }));
+    expect(await one.bus.request({ what: 2 }, 5000)).toEqual({ to: { what: 2 } });
+    other.bus.onRequest(async () => undefined);
+    await expect(one.bus.request({ what: 3 }, 100)).rejects.toMatchObject({ code: 'store_unavailable' });
   });
 
-  test('knows whether every other node is heard: one that stops says so, one that is cut off does not', async () => {
+  test('is not fully connected while another node is silent that did not stop', async () => {
     const channel = randomUUID();
     const { bus } = await open(channel);
     const other = await open(channel);
     const publisher = new Redis(redis.url);
     onTestFinished(() => publisher.disconnect());
     const sender = '0123456789abcdef';
-    const pulse = encodeMessage({ sender, number: 0, content: { kind: 'pulse' } });
-    await publisher.publish(channel, pulse);
+    const heartbeat = encodeMessage({ sender, sequence: 0, content: { kind: 'pulse' } });
+    await publisher.publish(channel, heartbeat);
     await other.bus.stop();
-    expect(bus.isComplete).toBe(true);
-    await vi.waitFor(() => expect(bus.isComplete).toBe(false), { timeout: 8000 });
-    await publisher.publish(channel, encodeMessage({ sender, number: 1, content: { kind: 'goodbye' } }));
-    await vi.waitFor(() => expect(bus.isComplete).toBe(true));
+    expect(bus.isFullyConnected).toBe(true);
+    await vi.waitFor(() => expect(bus.isFullyConnected).toBe(false), { timeout: 8000 });
+    await publisher.publish(channel, encodeMessage({ sender, sequence: 1, content: { kind: 'goodbye' } }));
+    await vi.waitFor(() => expect(bus.isFullyConnected).toBe(true));
   });
 
-  test('without Redis the own subscribers are served, nothing throws, and its return is told as a gap', async () => {
+  test('without Redis local subscribers still receive events, and reconnecting is reported as a gap', async () => {
     const [one, other] = await two();
     const got: DomainEvent[] = [];
     one.bus.subscribe((event) => got.push(event));
     await redis.kill();
     await vi.waitFor(() => expect([one.bus.isConnected, other.bus.isConnected]).toEqual([false, false]));
-    const before = other.missed.mock.calls.length;
+    const before = other.onGap.mock.calls.length;
     one.bus.publish({ kind: 'gateways' });
     expect(got).toEqual([{ kind: 'gateways' }]);
-    await expect(one.bus.ask({}, 100)).rejects.toMatchObject({ code: 'store_unavailable', retryAfterSeconds: 3 });
+    await expect(one.bus.request({}, 100)).rejects.toMatchObject({ code: 'store_unavailable', retryAfterSeconds: 3 });
     await redis.start();
     await vi.waitFor(() => expect([one.bus.isConnected, other.bus.isConnected]).toEqual([true, true]), {
       timeout: 10_000,
     });
-    expect(other.missed.mock.calls.length).toBeGreaterThan(before);
+    expect(other.onGap.mock.calls.length).toBeGreaterThan(before);
     one.bus.publish({ kind: 'limits', machineId: null });
-    await vi.waitFor(() => expect(other.heard).toEqual([{ kind: 'limits', machineId: null }]));
+    await vi.waitFor(() => expect(other.received).toEqual([{ kind: 'limits', machineId: null }]));
   });
 
-  test('a Redis that is not there at the start is found when it comes', async () => {
+  test('connects to a Redis that is started later', async () => {
     await redis.kill();
     const bus = new RedisEventBus({
       url: redis.url,
@@ -165,7 +165,7 @@ describe.skipIf(program === null)('over Redis', () => {
     await vi.waitFor(() => expect(bus.isConnected).toBe(true), { timeout: 10_000 });
   });
 
-  test('stops in time though Redis never was there', async () => {
+  test('stops in time when Redis was never reachable', async () => {
     const url = `redis://127.0.0.1:${await freePort()}`;
     const local = new LocalEventBus(silentLogger);
     const [started, unstarted] = [1, 2].map(() => new RedisEventBus({ url, channel: 'c', local, log: silentLogger }));
@@ -173,14 +173,14 @@ describe.skipIf(program === null)('over Redis', () => {
     await Promise.all([started?.stop(), unstarted?.stop()]);
   });
 
-  test('a Redis that takes everything and answers nothing is found out', { timeout: 20_000 }, async () => {
-    const { bus, missed } = await open();
+  test('a Redis that accepts connections and does not answer counts as disconnected', { timeout: 20_000 }, async () => {
+    const { bus, onGap } = await open();
     redis.freeze();
     onTestFinished(() => redis.thaw());
     await vi.waitFor(() => expect(bus.isConnected).toBe(false), { timeout: 8000 });
-    const before = missed.mock.calls.length;
+    const before = onGap.mock.calls.length;
     redis.thaw();
     await vi.waitFor(() => expect(bus.isConnected).toBe(true), { timeout: 8000 });
-    expect(missed.mock.calls.length).toBeGreaterThan(before);
+    expect(onGap.mock.calls.length).toBeGreaterThan(before);
   });
 });

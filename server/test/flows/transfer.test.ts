@@ -1,4 +1,4 @@
-// A plant grows out of its embedded engines: everything moves to real servers, which answer as the old ones did.
+// `gonsters transfer`: all data is copied to real servers, which then give the same answers as the embedded engines did.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -10,7 +10,7 @@ import { isoTime } from '@gonsters/contract';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { Client } from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { move } from '../../src/commands/transfer.ts';
+import { transfer } from '../../src/commands/transfer.ts';
 import { openPostgres } from '../../src/database/open-postgres.ts';
 import { silentLogger } from '../../src/log.ts';
 import { DuckdbReadingStore } from '../../src/readings/engines/duckdb/duckdb-reading-store.ts';
@@ -82,7 +82,7 @@ async function fillPlant(dataDir: string, count: number): Promise<string[]> {
   await store.append(
     columnsOf([...old, ...recent, ['00000000-0000-4000-8000-00000000000a', TODAY - 2 * DAY, 1, 2, 3]]),
   );
-  // Everything that can be due is due.
+  // All background jobs are due.
   await store.runDueJobs(NOW + 2 * DAY, FOR_EVER);
   await store.runDueJobs(NOW + 2 * DAY, { ...FOR_EVER, raw: 20 });
   await store.close();
@@ -93,7 +93,7 @@ interface Latest {
   at: Record<string, string>;
 }
 
-/** What people see. */
+/** What the API answers. */
 async function answersOf(core: StartedCore, machines: readonly string[]): Promise<unknown[]> {
   const since = isoTime(TODAY - 60 * DAY);
   const answers: unknown[] = [];
@@ -123,8 +123,8 @@ async function answersOf(core: StartedCore, machines: readonly string[]): Promis
   );
 }
 
-/** Runs the program and kills it as soon as it says a line that begins so. */
-async function killMove(env: Record<string, string>, to: { toPostgres?: string; toInflux: string }, at: string) {
+/** Runs the program and kills it as soon as it prints a line that begins with `at`. */
+async function killTransfer(env: Record<string, string>, to: { toPostgres?: string; toInflux: string }, at: string) {
   const targets = [...(to.toPostgres ? ['--to-postgres', to.toPostgres] : []), '--to-influx', to.toInflux];
   const child = spawn(process.execPath, [MAIN, 'transfer', ...targets], {
     env: { PATH: process.env.PATH, ...env },
@@ -155,7 +155,7 @@ async function targets() {
   return { toPostgres: await postgres.createDatabase(), toInflux: influxdb.url };
 }
 
-/** Of the target only its URL is said elsewhere. */
+/** Everything but the URL of the target, which is an argument of the command. */
 const environment = (dataDir: string) => {
   const { INFLUXDB_URL: _, ...target } = influxdb.settings(`moved-${++buckets}`);
   return { DATA_DIR: dataDir, LOG_LEVEL: 'silent', ...target };
@@ -181,7 +181,7 @@ describe.skipIf(influxProgram === null || postgresPrograms === null)('gonsters t
     });
   });
 
-  test('a server on the targets answers as the embedded one did, and moving again changes nothing', async () => {
+  test('a server on the targets answers as the embedded one did, and a second transfer changes nothing', async () => {
     const dataDir = await temporaryDirectory();
     const machines = await fillPlant(dataDir, 4);
     const embedded = await start(dataDir);
@@ -189,44 +189,44 @@ describe.skipIf(influxProgram === null || postgresPrograms === null)('gonsters t
     await embedded.stop();
 
     const [env, to] = [environment(dataDir), await targets()];
-    await move(env, to);
+    await transfer(env, to);
     expect(told).toContain('InfluxDB has 501 readings');
-    expect(told.at(-1)).toMatch(/^Everything is there/);
+    expect(told.at(-1)).toMatch(/^Everything has been transferred/);
     told.length = 0;
-    await move(env, to);
-    expect(told).toContain('The tables are there already');
+    await transfer(env, to);
+    expect(told).toContain('The tables have been copied before');
     expect(told.filter((line) => line.includes('readings copied'))).toEqual([]);
-    expect(told.at(-1)).toMatch(/^Everything is there/);
+    expect(told.at(-1)).toMatch(/^Everything has been transferred/);
 
     const moved = { DATABASE_URL: to.toPostgres, ...influxdb.settings(env.INFLUXDB_BUCKET) };
     const core = await start(dataDir, moved);
     expect(core.engines).toMatchObject({ readings: 'influxdb', database: 'postgres' });
     expect(await answersOf(core, machines)).toEqual(before);
-    // It goes on: new entries of the audit log and new readings fit behind the old ones.
+    // New entries of the audit log and new readings can be added.
     await core.ingest(machines[0] as string, [{ timestamp: isoTime(NOW - 1), temperature: 99.9 }]);
     const audit = await core.as<{ entries: { id: number }[] }>('Management', 'GET', '/audit?limit=1');
     expect(audit.body.entries[0]?.id).toBeGreaterThan(5);
   });
 
-  test('one killed half-way is run again, with the same result', async () => {
+  test('a transfer that was killed continues when it is run again, with the same result', async () => {
     const dataDir = await temporaryDirectory();
     await fillPlant(dataDir, 12);
     const [env, to] = [environment(dataDir), await targets()];
-    await killMove(env, to, 'Machine 3 of 13');
+    await killTransfer(env, to, 'Machine 3 of 13');
 
-    await move(env, to);
+    await transfer(env, to);
     const copied = told.filter((line) => line.includes('readings copied')).length;
     expect(copied).toBeGreaterThan(0);
     expect(copied).toBeLessThan(11);
     expect(told).toContain('InfluxDB has 901 readings');
-    expect(told.at(-1)).toMatch(/^Everything is there/);
+    expect(told.at(-1)).toMatch(/^Everything has been transferred/);
   });
 
-  test('what differs afterwards is told, and copied by the next run', async () => {
+  test('differences in the target are reported, and the next run copies again', async () => {
     const dataDir = await temporaryDirectory();
     const [machineId] = (await fillPlant(dataDir, 2)) as [string, string];
     const [env, to] = [environment(dataDir), { toInflux: influxdb.url }];
-    await move(env, to);
+    await transfer(env, to);
     const write = async (lines: string) => {
       const path = `/write?db=${env.INFLUXDB_BUCKET}`;
       expect((await influxdb.fetch(path, { method: 'POST', body: lines })).status).toBe(204);
@@ -234,16 +234,16 @@ describe.skipIf(influxProgram === null || postgresPrograms === null)('gonsters t
     const series = `sensor_readings,machine_id=${machineId},location=Hall\\ 0\\,\\ north,sensor_type=press`;
     await write(`${series} temperature=-7 ${NOW - 7 * MINUTE}000000`);
     await write(`sensor_readings_1d,machine_id=${machineId} temperature_count=1i ${TODAY - 40 * DAY}000000`);
-    await write(`sensor_readings,machine_id=stranger n=1i,speed=1 ${TODAY}000000`);
-    await expect(move(env, to)).rejects.toThrow(/\d differences: the target does not hold what .* holds/);
+    await write(`sensor_readings,machine_id=unknown-machine n=1i,speed=1 ${TODAY}000000`);
+    await expect(transfer(env, to)).rejects.toThrow(/\d differences: the target does not hold the same data as/);
     const day = isoTime(NOW - 7 * MINUTE).slice(0, 10);
-    expect(told).toContain(`Machine ${machineId}, ${day}: the readings have other values there`);
-    expect(told).toContain('Machine stranger has readings there, and none here');
+    expect(told).toContain(`Machine ${machineId}, ${day}: values of readings differ in the target`);
+    expect(told).toContain('Machine unknown-machine has readings in the target, and none in the source');
     await write(`${series} n=1i,temperature=3 ${NOW - 7 * MINUTE + 1}000000`);
     told.length = 0;
-    await expect(move(env, to)).rejects.toThrow(/differences/);
+    await expect(transfer(env, to)).rejects.toThrow(/differences/);
     expect(
-      told.some((line) => line.startsWith(`Machine ${machineId}, ${day}: `) && line.includes('readings here')),
+      told.some((line) => line.startsWith(`Machine ${machineId}, ${day}: `) && line.includes('readings in the source')),
     ).toBe(true);
 
     const drop = (statement: string) =>
@@ -251,39 +251,39 @@ describe.skipIf(influxProgram === null || postgresPrograms === null)('gonsters t
         method: 'POST',
         body: new URLSearchParams({ db: env.INFLUXDB_BUCKET, q: statement }),
       });
-    await drop(`DELETE FROM sensor_readings WHERE machine_id = 'stranger'`);
+    await drop(`DELETE FROM sensor_readings WHERE machine_id = 'unknown-machine'`);
     await drop(`DELETE FROM sensor_readings WHERE time = ${NOW - 7 * MINUTE + 1}ms`);
-    await move(env, to);
-    expect(told.at(-1)).toMatch(/^Everything is there/);
+    await transfer(env, to);
+    expect(told.at(-1)).toMatch(/^Everything has been transferred/);
   });
 
-  test('targets that hold something else are refused, and so is a plant that runs', async () => {
+  test('targets that hold other data are refused, and so is a data directory in use', async () => {
     const dataDir = await temporaryDirectory();
     await fillPlant(dataDir, 2);
     const other = await temporaryDirectory();
     await fillPlant(other, 2);
     const [env, to] = [environment(dataDir), await targets()];
-    await move(env, to);
+    await transfer(env, to);
     const theirs = { ...env, DATA_DIR: other };
-    await expect(move(theirs, to)).rejects.toThrow(/target holds other data already, in .*machine_metadata/);
-    await expect(move(theirs, { toInflux: to.toInflux })).rejects.toThrow(/holds other readings already/);
+    await expect(transfer(theirs, to)).rejects.toThrow(/target already holds other data, in .*machine_metadata/);
+    await expect(transfer(theirs, { toInflux: to.toInflux })).rejects.toThrow(/holds other readings already/);
     const foreign = `foreign-${buckets}`;
     await influxdb.create(foreign);
     const body = `sensor_readings,machine_id=x n=1i,speed=1 ${NOW}000000`;
     await influxdb.fetch(`/write?db=${foreign}`, { method: 'POST', body });
-    await expect(move({ ...env, INFLUXDB_BUCKET: foreign }, { toInflux: to.toInflux })).rejects.toThrow(
+    await expect(transfer({ ...env, INFLUXDB_BUCKET: foreign }, { toInflux: to.toInflux })).rejects.toThrow(
       /other readings/,
     );
 
     await start(other);
-    await expect(move(theirs, to)).rejects.toMatchObject({ code: 'data_directory_in_use' });
+    await expect(transfer(theirs, to)).rejects.toMatchObject({ code: 'data_directory_in_use' });
   });
 
-  test('half a move is no installation: every command refuses it and says what to do, and the move can be finished', async () => {
+  test('every command refuses an unfinished transfer and says what to do, and the transfer can be finished', async () => {
     const dataDir = await temporaryDirectory();
     const machines = await fillPlant(dataDir, 12);
     const [env, to] = [environment(dataDir), await targets()];
-    await killMove(env, to, 'Machine 3 of 13');
+    await killTransfer(env, to, 'Machine 3 of 13');
 
     const own = await temporaryDirectory();
     const { INFLUXDB_URL: _, ...influx } = influxdb.settings(env.INFLUXDB_BUCKET);
@@ -306,26 +306,30 @@ describe.skipIf(influxProgram === null || postgresPrograms === null)('gonsters t
       });
     }
 
-    await move(env, to);
-    expect(told.at(-1)).toMatch(/^Everything is there/);
+    await transfer(env, to);
+    expect(told.at(-1)).toMatch(/^Everything has been transferred/);
     const core = await start(own, both);
     expect((await core.as<{ count: number }>('Management', 'GET', '/data/machines?limit=100')).body.count).toBe(12);
 
-    // What was left behind is refused as well: it would differ from what was moved, unsaid.
+    // The source is refused as well: it would silently diverge from the copy.
     for (const args of [['start'], ADD_USER, ['backup', join(own, 'x.tar')]]) {
       expect(await run(args, { DATA_DIR: dataDir, PORT: '0', MQTT_PORT: 'off' })).toMatchObject({
         code: 1,
-        text: expect.stringMatching(/The database of .* moved on .*: set DATABASE_URL.*delete .*move\.json/),
+        text: expect.stringMatching(
+          /The tables of .* were transferred to another server on .*: set DATABASE_URL.*delete .*move\.json/,
+        ),
       });
     }
     expect(await run(['start'], { DATA_DIR: dataDir, PORT: '0', MQTT_PORT: 'off', ...postgresOnly })).toMatchObject({
       code: 1,
-      text: expect.stringMatching(/The readings of .* moved on .*: set INFLUXDB_URL/),
+      text: expect.stringMatching(/The readings of .* were transferred to another server on .*: set INFLUXDB_URL/),
     });
-    // Nor is anything moved over what a server has taken since.
+    // A transfer does not overwrite what a server has stored since.
     await core.ingest(machines[0] as string, [{ timestamp: isoTime(NOW - 1), temperature: 50 }]);
     await core.stop();
-    await expect(move(env, { toInflux: to.toInflux })).rejects.toThrow(/A server works on what was moved to InfluxDB/);
+    await expect(transfer(env, { toInflux: to.toInflux })).rejects.toThrow(
+      /A server works on what was moved to InfluxDB/,
+    );
     const again = await start(own, both);
     expect(again.engines).toMatchObject({ readings: 'influxdb', database: 'postgres' });
     await again.stop();
@@ -335,11 +339,11 @@ describe.skipIf(influxProgram === null || postgresPrograms === null)('gonsters t
     expect(left.engines).toMatchObject({ readings: 'duckdb', database: 'sqlite' });
   }, 180_000);
 
-  test('a server that finds half a move only when InfluxDB comes back stores nothing there, and says why', async () => {
+  test('a server that finds an unfinished transfer only when InfluxDB is back stores nothing there, and says why', async () => {
     const dataDir = await temporaryDirectory();
     await fillPlant(dataDir, 6);
     const [env, to] = [environment(dataDir), { toInflux: influxdb.url }];
-    await killMove(env, to, 'Machine 2 of 7');
+    await killTransfer(env, to, 'Machine 2 of 7');
     const proxy = await startFaultProxy({ port: Number(new URL(influxdb.url).port) });
     onTestFinished(() => proxy.stop());
     await proxy.set({ kind: 'refuse' });
@@ -360,16 +364,16 @@ describe.skipIf(influxProgram === null || postgresPrograms === null)('gonsters t
       { timeout: 20_000, interval: 100 },
     );
     await expect(core.ingest(machineId, [{ timestamp: isoTime(NOW), temperature: 1 }])).rejects.toThrow('503');
-    await move(env, to);
-    expect(told.at(-1)).toMatch(/^Everything is there/);
+    await transfer(env, to);
+    expect(told.at(-1)).toMatch(/^Everything has been transferred/);
     await vi.waitFor(() => core.ingest(machineId, [{ timestamp: isoTime(NOW), temperature: 1 }]), { timeout: 20_000 });
   }, 120_000);
 
-  test('tables that are not the same there are told, and so is an audit log that somebody has changed', async () => {
+  test('tables that differ in the target are reported, and so is an audit log that was modified', async () => {
     const dataDir = await temporaryDirectory();
     await fillPlant(dataDir, 2);
     const [env, to] = [environment(dataDir), { toPostgres: await postgres.createDatabase() }];
-    await move(env, to);
+    await transfer(env, to);
     expect(told.some((line) => line.startsWith('InfluxDB'))).toBe(false);
     const query = async (toPostgres: string, statement: string) => {
       const client = new Client({ connectionString: toPostgres });
@@ -378,13 +382,13 @@ describe.skipIf(influxProgram === null || postgresPrograms === null)('gonsters t
       await client.end();
     };
     await query(to.toPostgres, `update machine_metadata set location = 'elsewhere'`);
-    await expect(move(env, to)).rejects.toThrow(/holds other data already, in machine_metadata/);
+    await expect(transfer(env, to)).rejects.toThrow(/already holds other data, in machine_metadata/);
 
-    // A target that does not keep what it is given.
-    const forgetful = { toPostgres: await postgres.createDatabase() };
-    await (await openPostgres({ url: forgetful.toPostgres }, silentLogger)).close();
+    // A target that loses and changes rows.
+    const lossy = { toPostgres: await postgres.createDatabase() };
+    await (await openPostgres({ url: lossy.toPostgres }, silentLogger)).close();
     await query(
-      forgetful.toPostgres,
+      lossy.toPostgres,
       `create function spoil() returns trigger language plpgsql as $$
        begin if new.name = 'Press 0' then return null; end if; new.location = 'elsewhere'; return new; end $$;
        create trigger spoil before insert on machine_metadata for each row execute function spoil();
@@ -395,13 +399,13 @@ describe.skipIf(influxProgram === null || postgresPrograms === null)('gonsters t
     const database = new DatabaseSync(join(dataDir, 'gonsters.db'));
     database.exec(`drop trigger audit_logs_no_update; update audit_logs set action = 'nothing' where id = 3`);
     database.close();
-    await expect(move(env, forgetful)).rejects.toThrow(/3 differences/);
-    expect(told).toContain('Table machine_metadata: 2 rows here, 1 there');
-    expect(told).toContain('Table users: rows have other values there');
-    expect(told).toContain('The audit log there breaks off at entry 3');
+    await expect(transfer(env, lossy)).rejects.toThrow(/3 differences/);
+    expect(told).toContain('Table machine_metadata: 2 rows in the source, 1 in the target');
+    expect(told).toContain('Table users: values of rows differ in the target');
+    expect(told).toContain('The audit log of the target is broken at entry 3');
   });
 
-  test('says how far it has come with a machine of very many readings', async () => {
+  test('reports progress within a machine that has very many readings', async () => {
     const dataDir = await temporaryDirectory();
     const directory = join(dataDir, 'readings');
     const store = new DuckdbReadingStore({ directory, clock: { nowMs: () => NOW }, log: silentLogger });
@@ -413,25 +417,25 @@ describe.skipIf(influxProgram === null || postgresPrograms === null)('gonsters t
       );
     }
     await store.close();
-    await move(environment(dataDir), { toInflux: influxdb.url });
+    await transfer(environment(dataDir), { toInflux: influxdb.url });
     expect(told.filter((line) => line.endsWith('so far'))).toEqual([
       expect.stringMatching(/^Machine 1 of 1: 5\d{5} readings so far$/),
     ]);
     expect(told).toContain('InfluxDB has 510000 readings');
-  });
+  }, 120_000);
 
   test('a target that is not there, or none at all, ends it with the reason', async () => {
     const dataDir = await temporaryDirectory();
     await fillPlant(dataDir, 2);
     const env = environment(dataDir);
-    await expect(move(env, {})).rejects.toThrow(/--to-postgres, --to-influx or both/);
+    await expect(transfer(env, {})).rejects.toThrow(/--to-postgres, --to-influx or both/);
     const nowhere = `http://127.0.0.1:${await freePort()}`;
-    await expect(move(env, { toInflux: nowhere })).rejects.toThrow(/cannot be moved now.*ECONNREFUSED/);
-    await expect(move(env, { toInflux: 'nonsense' })).rejects.toThrow(/INFLUXDB_URL: Must be a URL/);
+    await expect(transfer(env, { toInflux: nowhere })).rejects.toThrow(/cannot be transferred now.*ECONNREFUSED/);
+    await expect(transfer(env, { toInflux: 'nonsense' })).rejects.toThrow(/INFLUXDB_URL must be a URL/);
     await writeFile(join(dataDir, 'move.json'), '{');
-    await expect(move(env, { toInflux: influxdb.url })).rejects.toThrow();
+    await expect(transfer(env, { toInflux: influxdb.url })).rejects.toThrow();
     await rm(join(dataDir, 'move.json'));
-    await move(env, { toInflux: influxdb.url });
+    await transfer(env, { toInflux: influxdb.url });
     expect(JSON.parse(await readFile(join(dataDir, 'move.json'), 'utf8'))).toMatchObject({
       source: expect.any(String),
     });

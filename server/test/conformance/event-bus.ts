@@ -1,4 +1,4 @@
-// What every live bus does for the subscribers of its own node, whatever it does for others.
+// What every event bus does for the subscribers of its own node.
 
 import { describe, expect, it } from 'vitest';
 import type { DomainEvent } from '../../src/events/domain-events.ts';
@@ -6,9 +6,9 @@ import type { EventBus } from '../../src/events/event-bus.ts';
 
 const event: DomainEvent = { kind: 'gateways' };
 
-/** `open` answers a started bus. */
-export function describeLiveBus(name: string, open: () => Promise<EventBus>): void {
-  describe(`the live bus: ${name}`, () => {
+/** `open` resolves with a started bus. */
+export function describeEventBus(name: string, open: () => Promise<EventBus>): void {
+  describe(`the event bus: ${name}`, () => {
     it('delivers in order, before publish returns, until the subscription ends', async () => {
       const bus = await open();
       const got: string[] = [];
@@ -21,7 +21,7 @@ export function describeLiveBus(name: string, open: () => Promise<EventBus>): vo
       expect(got).toEqual(['first', 'second', 'second']);
     });
 
-    it('lets no subscriber that throws harm another', async () => {
+    it('delivers to the other subscribers when one throws', async () => {
       const bus = await open();
       const got: DomainEvent[] = [];
       bus.subscribe(() => {
@@ -32,7 +32,7 @@ export function describeLiveBus(name: string, open: () => Promise<EventBus>): vo
       expect(got).toEqual([event]);
     });
 
-    it('delivers nothing after it was stopped, which is safe twice', async () => {
+    it('delivers nothing after a stop, and may be stopped twice', async () => {
       const bus = await open();
       const got: DomainEvent[] = [];
       bus.subscribe((each) => got.push(each));

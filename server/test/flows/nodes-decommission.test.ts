@@ -1,11 +1,11 @@
-// A node that is gone for good: what the broker holds for it is stored, its sessions are over, and nothing waits there again.
+// Decommissioning a node: the messages that the broker holds for it are stored, and its sessions end.
 
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connect, connectAsync, type IConnackPacket, type MqttClient } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { leave } from '../../src/commands/decommission.ts';
+import { decommission } from '../../src/commands/decommission.ts';
 import { askServer } from '../../src/control/ask-server.ts';
 import { findMosquitto } from '../support/find-program.ts';
 import { type MosquittoServer, startMosquitto } from '../support/start-mosquitto.ts';
@@ -69,7 +69,7 @@ const untilSubscribed = (http: string) =>
     expect(await (await fetch(`${http}/health/ready`)).json()).toMatchObject({ parts: { broker: 'up' } });
   }, WAIT);
 
-/** Whether the broker has any session of that name; what it answers stays as it is. */
+/** Whether the broker has any session of that client id. Asking changes nothing. */
 async function hasSessions(clientId: string): Promise<boolean> {
   const found = await Promise.all(
     Array.from({ length: 16 }, async (_, number) => {
@@ -91,13 +91,13 @@ async function endSessions(clientId: string): Promise<void> {
   );
 }
 
-describe.skipIf(program === null)('a node that leaves', () => {
+describe.skipIf(program === null)('a node that is decommissioned', () => {
   beforeAll(async () => {
     mosquitto = await startMosquitto(program as string);
   });
   afterAll(() => mosquitto.stop());
 
-  test('by itself, stopped: what came meanwhile is in its store, and the broker knows it no more', async () => {
+  test('by its own data directory: messages of the meantime are stored, and the broker has no session of it', async () => {
     const topic = `plant-${randomUUID()}`;
     const core = await startCore({ ...upstream(topic), MQTT_CLIENT_ID: topic });
     onTestFinished(() => core.remove());
@@ -107,24 +107,24 @@ describe.skipIf(program === null)('a node that leaves', () => {
     await publish(client, topic, machineId, 0, 20);
     await untilStored(core.url, await core.token('Operator'), machineId, 20);
     const env = { NODE_ENV: 'test', LOG_LEVEL: 'silent', DATA_DIR: core.dataDir, ...core.env };
-    await expect(leave(env, {})).rejects.toThrow(/it is this one.*stop it first/);
+    await expect(decommission(env, {})).rejects.toThrow(/this server is that node.*Stop it first/);
 
     await core.stop();
     await publish(client, topic, machineId, 20, 60);
-    await leave(env, {});
+    await decommission(env, {});
     expect(await hasSessions(topic)).toBe(false);
     await core.start();
     await untilStored(core.url, (await core.signIn('operator1')).access_token, machineId, 60);
   }, 60_000);
 
-  test('what was retained and given to it, but not acknowledged, does not become a reading of now', async () => {
+  test('a retained message that it did not acknowledge does not become a reading of the present', async () => {
     const topic = `plant-${randomUUID()}`;
     const core = await startCore({ ...upstream(topic), MQTT_CLIENT_ID: topic });
     onTestFinished(() => core.remove());
     const machineId = await core.addMachine('Press 1');
     await untilSubscribed(core.url);
     await core.stop();
-    // Nobody is subscribed while it is published: so it comes to nobody as a message of now.
+    // It is published while nobody is subscribed, so the broker delivers it only as a retained message.
     await endSessions(topic);
     const client = await openPublisher();
     const retained = JSON.stringify({ machine_id: machineId, speed: 99 });
@@ -138,7 +138,7 @@ describe.skipIf(program === null)('a node that leaves', () => {
     expect(await given).toBe(true);
     session.end(true);
 
-    await leave({ NODE_ENV: 'test', LOG_LEVEL: 'silent', DATA_DIR: core.dataDir, ...core.env }, {});
+    await decommission({ NODE_ENV: 'test', LOG_LEVEL: 'silent', DATA_DIR: core.dataDir, ...core.env }, {});
     expect(await hasSessions(topic)).toBe(false);
     await core.start();
     await untilSubscribed(core.url);
@@ -146,7 +146,7 @@ describe.skipIf(program === null)('a node that leaves', () => {
     await untilStored(core.url, (await core.signIn('operator1')).access_token, machineId, 40);
   }, 60_000);
 
-  test('is left alone where it runs after all: two under one name are noticed, and it goes on', async () => {
+  test('is refused where another process uses its sessions, which continues undisturbed', async () => {
     const topic = `plant-${randomUUID()}`;
     const names = { ...upstream(topic), MQTT_CLIENT_ID: topic };
     const core = await startCore(names);
@@ -157,31 +157,31 @@ describe.skipIf(program === null)('a node that leaves', () => {
     onTestFinished(() => other.remove());
     await other.stop();
     await expect(
-      leave({ NODE_ENV: 'test', LOG_LEVEL: 'silent', DATA_DIR: other.dataDir, ...other.env }, {}),
-    ).rejects.toThrow(/gives nothing out: it ended the connection/);
+      decommission({ NODE_ENV: 'test', LOG_LEVEL: 'silent', DATA_DIR: other.dataDir, ...other.env }, {}),
+    ).rejects.toThrow(/cannot be read from the MQTT broker: it closed the connection/);
     await untilSubscribed(core.url);
     await publish(await openPublisher(), topic, machineId, 0, 20);
     await untilStored(core.url, await core.token('Operator'), machineId, 20);
   }, 60_000);
 
-  test('is not made up: a data directory on which nothing ran, and a broker that is away, end with the reason', async () => {
+  test('ends with the reason where no node has run on the data directory, or the broker cannot be reached', async () => {
     const env = { NODE_ENV: 'test', LOG_LEVEL: 'silent', DATA_DIR: await temporaryDirectory() };
-    await expect(leave(env, {})).rejects.toThrow(/No node has run on/);
-    await expect(leave({ ...env, MQTT_PORT: 'off' }, { node: 'abc' })).rejects.toThrow(
-      /No node is called abc. Nodes: none is known/,
+    await expect(decommission(env, {})).rejects.toThrow(/No node has run on/);
+    await expect(decommission({ ...env, MQTT_PORT: 'off' }, { node: 'abc' })).rejects.toThrow(
+      /No node is named abc. Registered nodes: none/,
     );
-    const away = { ...env, MQTT_BROKER_HOST: '127.0.0.1', MQTT_BROKER_PORT: '1' };
-    await expect(leave(away, {})).rejects.toThrow(/gives nothing out: .*ECONNREFUSED/);
+    const unreachable = { ...env, MQTT_BROKER_HOST: '127.0.0.1', MQTT_BROKER_PORT: '1' };
+    await expect(decommission(unreachable, {})).rejects.toThrow(/cannot be read from the MQTT broker: .*ECONNREFUSED/);
   }, 60_000);
 
-  describe.skipIf(!hasServers)('of several', () => {
+  describe.skipIf(!hasServers)('in a plant with several nodes', () => {
     let servers: Servers;
     beforeAll(async () => {
       servers = await startServers();
     });
     afterAll(() => servers.stop());
 
-    test('dead: another stores what waits for it by itself, and after it has left nothing is known of it', async () => {
+    test('was killed: another node stores what waits for it by itself, and the command removes it', async () => {
       const topic = `plant-${randomUUID()}`;
       const env: NodeEnv = { ...(await servers.makePlant()), ...upstream(topic) };
       const survivor: PlantNode = await startNode(env);
@@ -194,13 +194,14 @@ describe.skipIf(program === null)('a node that leaves', () => {
       const client = await openPublisher();
       await publish(client, topic, machineId, 0, 100);
       await untilStored(survivor.http, token, machineId, 100);
-      const toLeave = (node: string) => leave({ ...env, NODE_ENV: 'test', DATA_DIR: survivor.dataDir }, { node });
-      await expect(toLeave(victimId)).rejects.toThrow(`The node ${victimId} runs (heard`);
-      await expect(toLeave('none')).rejects.toThrow(`${victimId} on `);
+      const decommissionNode = (node: string) =>
+        decommission({ ...env, NODE_ENV: 'test', DATA_DIR: survivor.dataDir }, { node });
+      await expect(decommissionNode(victimId)).rejects.toThrow(`The node ${victimId} is running (last heartbeat`);
+      await expect(decommissionNode('none')).rejects.toThrow(`${victimId} on `);
 
       await victim.end('SIGKILL');
       await publish(client, topic, machineId, 100, 500);
-      // Nobody asked for it, and the broker gives the dead node nothing any more.
+      // The survivor does this by itself, and the broker delivers nothing more to the dead node.
       await untilStored(survivor.http, token, machineId, 500);
       await publish(client, topic, machineId, 500, 600);
       await untilStored(survivor.http, token, machineId, 600);
@@ -223,7 +224,7 @@ describe.skipIf(program === null)('a node that leaves', () => {
       await publish(client, topic, machineId, 600, 700);
       await untilStored(survivor.http, token, machineId, 700);
       await expect(askServer(survivor.dataDir, { command: 'leave', node: victimId }, silent)).rejects.toThrow(
-        `No node is called ${victimId}`,
+        `No node is named ${victimId}`,
       );
     }, 120_000);
   });
