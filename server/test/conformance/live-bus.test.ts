@@ -122,7 +122,7 @@ describe.skipIf(program === null)('over Redis', () => {
     await publisher.publish(channel, pulse);
     await other.bus.stop();
     expect(bus.isComplete).toBe(true);
-    await vi.waitFor(() => expect(bus.isComplete).toBe(false), { timeout: 8000 });
+    await vi.waitFor(() => expect(bus.isComplete).toBe(false), { timeout: 15_000 });
     await publisher.publish(channel, encodeMessage({ sender, number: 1, content: { kind: 'goodbye' } }));
     await vi.waitFor(() => expect(bus.isComplete).toBe(true));
   });
@@ -173,14 +173,14 @@ describe.skipIf(program === null)('over Redis', () => {
     await Promise.all([started?.stop(), unstarted?.stop()]);
   });
 
-  test('a Redis that takes everything and answers nothing is found out', { timeout: 20_000 }, async () => {
+  test('a Redis that takes everything and answers nothing is found out', { timeout: 45_000 }, async () => {
     const { bus, missed } = await open();
     redis.freeze();
     onTestFinished(() => redis.thaw());
-    await vi.waitFor(() => expect(bus.isConnected).toBe(false), { timeout: 8000 });
+    await vi.waitFor(() => expect(bus.isConnected).toBe(false), { timeout: 15_000 });
     const before = missed.mock.calls.length;
     redis.thaw();
-    await vi.waitFor(() => expect(bus.isConnected).toBe(true), { timeout: 8000 });
+    await vi.waitFor(() => expect(bus.isConnected).toBe(true), { timeout: 15_000 });
     expect(missed.mock.calls.length).toBeGreaterThan(before);
   });
 });

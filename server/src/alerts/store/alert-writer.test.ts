@@ -113,7 +113,7 @@ test('a change that cannot be stored for seconds is told, so that nobody takes w
   await queue.settled();
   repository.fault = 'away';
   queue.push(alertRecord({ seq: 2 }), 'raised');
-  await vi.waitFor(() => expect(queue.isBehind).toBe(true), { timeout: 5_000 });
+  await vi.waitFor(() => expect(queue.isBehind).toBe(true));
   repository.fault = 'none';
   await queue.settled();
   expect(queue.isBehind).toBe(false);
