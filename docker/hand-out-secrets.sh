@@ -1,6 +1,6 @@
 #!/bin/sh
-# Gives every service a copy of its own secrets and of nobody else's. On the host the files belong to whoever made them,
-# 0600; in the containers each service runs as a user of its own, which could not read them there.
+# Gives every service a copy of its own secrets, and of no others. On the host the files have mode 0600 and belong to the user
+# who made them. In the containers each service runs as a user of its own, which could not read these files.
 set -eu
 
 from=${SECRETS_FROM:-/run/secrets}
@@ -11,7 +11,7 @@ give() {
   service=$1
   shift
   if [ -d "$to/$service" ]; then
-    # What an earlier start made belongs to the service: taken back, since no capability to override owners is given.
+    # Files of an earlier start belong to the service. Root takes them back first, because it has no capability to override owners.
     chown -R 0:0 "$to/$service"
     rm -rf "${to:?}/$service"
   fi
@@ -21,7 +21,7 @@ give() {
   done
 }
 
-# own SERVICE UID: last, since only the owner may change what lies inside.
+# own SERVICE UID: this comes last, because only the owner may change the files in the folder.
 own() {
   chmod 0400 "$to/$1"/*
   chown -R "$2:$2" "$to/$1"
@@ -40,7 +40,7 @@ own influxdb 1000
 give redis redis_password
 own redis 10002
 
-# Each line is name:password; the broker hashes them when it starts.
+# Each line is name:password. The broker hashes the passwords when it starts.
 give mosquitto mqtt_gateways
 printf 'gonsters:%s\n' "$(password mqtt_password)" >>"$to/mosquitto/mqtt_gateways"
 if [ -f "$from/tls_key" ]; then cp "$from/tls_key" "$from/tls_certificate" "$to/mosquitto/"; fi

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Starts the broker with hashed passwords: the secrets hold them in clear, the hashes live in memory only.
-#   start.sh FILE     starts it with this configuration
-#   start.sh reload   has the running one read accounts, rights and certificate again; nobody is disconnected
+# Starts the broker with hashed passwords. The secrets contain the passwords in clear text; the hashes are in memory only.
+#   start.sh FILE     starts the broker with this configuration
+#   start.sh reload   makes the running broker read accounts, rights and certificate again; no client is disconnected
 set -eu
 umask 077
 
@@ -13,11 +13,11 @@ chmod 0600 "$state/passwords.new"
 mosquitto_passwd -U "$state/passwords.new"
 mv "$state/passwords.new" "$state/passwords"
 
-# What the health check signs in with, so that no password stands in its arguments.
+# The health check signs in with this file, so that no password is in its arguments.
 printf -- '-u gonsters\n-P %s\n' "$(sed -n 's/^gonsters://p' "$secrets/mqtt_gateways")" >"$state/mosquitto_sub"
 
 if [ "$1" = reload ]; then
-  # In the container it is the first process.
+  # In the container the broker is the first process.
   kill -HUP "${MOSQUITTO_PID:-1}"
 else
   exec mosquitto -c "$1"

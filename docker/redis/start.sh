@@ -1,5 +1,5 @@
 #!/bin/sh
-# Starts Redis with its password from a file; on a command line everybody on the host would see it.
+# Starts Redis with its password from a file. Every user of the host could see a password on a command line.
 set -eu
 umask 077
 

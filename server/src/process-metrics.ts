@@ -30,7 +30,7 @@ export class ProcessMetrics {
   readonly partUp = this.#gauge('gonsters_part_up', '1: does its work, 0.5: slow, or away without harm, 0: down', [
     'part',
   ]);
-  readonly keepsWatch = this.#gauge('gonsters_keeps_watch', '1 on the node that evaluates alerts, 0 on the others');
+  readonly isLeader = this.#gauge('gonsters_keeps_watch', '1 on the node that evaluates alerts, 0 on the others');
   readonly retentionHeld = this.#gauge(
     'gonsters_retention_held',
     "1 while nothing is deleted because of its age, since this server's clock disagrees with the stored data",

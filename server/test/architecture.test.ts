@@ -104,7 +104,7 @@ const RULES: {
     forbidden: (target) =>
       under('server/src')(target) &&
       !under('server/src/readings')(target) &&
-      !/server\/src\/(errors|log|clock|sync-to-disk|disk-fault)\.ts$/.test(target),
+      !/server\/src\/(errors|log|clock|disk)\.ts$/.test(target),
   },
   {
     reason: 'web: charts, components, api and live do not import features or app',

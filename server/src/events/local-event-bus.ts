@@ -1,4 +1,4 @@
-// The bus of a single process: plain synchronous calls.
+// The event bus of a single process: synchronous calls.
 
 import type { Logger } from '../log.ts';
 import type { EventBus, LiveEvent } from './event-bus.ts';
@@ -16,7 +16,7 @@ export class LocalEventBus implements EventBus {
       try {
         handler(event);
       } catch (error) {
-        this.#log.error({ err: error, event: event.kind }, 'A subscriber of the live bus failed');
+        this.#log.error({ err: error, event: event.kind }, 'A subscriber of the event bus failed');
       }
     }
   }

@@ -1,7 +1,7 @@
 // A table of readings as CSV, a piece at a time.
 
+import { zonedTimeFormatter } from '@gonsters/contract';
 import type { ExportTable } from './export-table.ts';
-import { timeFormatter } from './zoned-time.ts';
 
 const ROWS_PER_PIECE = 1_000;
 
@@ -10,7 +10,7 @@ export async function* exportCsv(
   table: ExportTable,
   { zone, delimiter }: { zone: string; delimiter: string },
 ): AsyncIterable<string> {
-  const timeOf = timeFormatter(zone);
+  const timeOf = zonedTimeFormatter(zone);
   yield `${table.columns.join(delimiter)}\r\n`;
   for await (const { length, timestampsMs, values } of table.chunks) {
     for (let start = 0; start < length; start += ROWS_PER_PIECE) {

@@ -20,6 +20,14 @@ export interface ExportTable {
   chunks: AsyncIterable<ExportChunk>;
 }
 
+export interface ParquetWriter {
+  /**
+   * Writes the table into `file` (zstd), with bounded memory whatever its size; the working file lies beside it.
+   * Rejects with what reading the table rejects with, and with `store_unavailable` where the file cannot be written.
+   */
+  write(table: ExportTable, file: string): Promise<void>;
+}
+
 export function exportTable(
   store: ReadingStore,
   range: Pick<RawRange, 'machineId' | 'fromMs' | 'toMs'>,

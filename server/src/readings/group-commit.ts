@@ -87,7 +87,7 @@ export class GroupCommit {
   }
 
   async #commitNext(): Promise<void> {
-    const group = this.#takeGroup();
+    const group = this.#nextGroup();
     const batch = concatColumns(group.map((waiting) => waiting.batch));
     const endTimer = this.#metrics.commitSeconds.startTimer();
     let failure: AppError | null = null;
@@ -114,15 +114,15 @@ export class GroupCommit {
     for (const resolve of waiters) resolve();
   }
 
-  #takeGroup(): Waiting[] {
+  #nextGroup(): Waiting[] {
     let readings = 0;
-    let taken = 0;
+    let count = 0;
     for (const waiting of this.#queue) {
-      if (taken > 0 && readings + waiting.batch.length > MAX_COMMIT_READINGS) break;
+      if (count > 0 && readings + waiting.batch.length > MAX_COMMIT_READINGS) break;
       readings += waiting.batch.length;
-      taken++;
+      count++;
     }
-    return this.#queue.splice(0, taken);
+    return this.#queue.splice(0, count);
   }
 
   #count(readings: number): void {

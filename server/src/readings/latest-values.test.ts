@@ -1,7 +1,7 @@
 import { METRICS } from '@gonsters/contract';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addReadings, eachReading, forgetAfter, newestTimesMs, noValues, takeOver } from './latest-values.ts';
+import { addReadings, dropNewerThan, eachReading, mergeReading, newestTimesMs, noValues } from './latest-values.ts';
 import { ColumnsBuilder, type ReadingColumns } from './reading-columns.ts';
 
 const value = fc.oneof(fc.constant(Number.NaN), fc.integer({ min: -9, max: 9 }));
@@ -19,7 +19,7 @@ function columnsOf(rows: readonly { timestampMs: number; values: number[] }[], m
 
 function latestOf(columns: ReadingColumns) {
   const latest = noValues();
-  for (let row = 0; row < columns.length; row++) takeOver(latest, columns, row);
+  for (let row = 0; row < columns.length; row++) mergeReading(latest, columns, row);
   return latest;
 }
 
@@ -64,7 +64,7 @@ describe('the latest values', () => {
         { timestampMs: 9, values: [Number.NaN, 3, 4] },
       ]),
     );
-    forgetAfter(latest, 8);
+    dropNewerThan(latest, 8);
     expect([...latest.latestTimesMs]).toEqual([5, Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY]);
     expect([...latest.latestValues]).toEqual([1, Number.NaN, Number.NaN]);
   });

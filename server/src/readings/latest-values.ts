@@ -19,7 +19,11 @@ export function noValues(): LatestValues {
 }
 
 /** Takes over each value of row `row` that is not older than the one known. */
-export function takeOver({ latestTimesMs, latestValues }: LatestValues, readings: ReadingColumns, row: number): void {
+export function mergeReading(
+  { latestTimesMs, latestValues }: LatestValues,
+  readings: ReadingColumns,
+  row: number,
+): void {
   const timestampMs = readings.timestampsMs[row] as number;
   for (let m = 0; m < METRICS.length; m++) {
     const value = (readings.values[m] as Float64Array)[row] as number;
@@ -30,7 +34,7 @@ export function takeOver({ latestTimesMs, latestValues }: LatestValues, readings
 }
 
 /** Forgets every value that is newer than `untilMs`. */
-export function forgetAfter({ latestTimesMs, latestValues }: LatestValues, untilMs: number): void {
+export function dropNewerThan({ latestTimesMs, latestValues }: LatestValues, untilMs: number): void {
   for (let m = 0; m < METRICS.length; m++) {
     if (!((latestTimesMs[m] as number) > untilMs)) continue;
     latestTimesMs[m] = Number.NEGATIVE_INFINITY;

@@ -6,10 +6,10 @@ import type { Logger } from '../log.ts';
 import { DuckdbReadingStore } from './engines/duckdb/duckdb-reading-store.ts';
 import { InfluxdbReadingStore } from './engines/influxdb/influxdb-reading-store.ts';
 import type { InfluxdbAddress } from './influxdb-address.ts';
-import type { StoredReadings } from './store-files.ts';
+import type { StoredReadings } from './store-copies.ts';
 
 /** The store is not opened yet. The embedded one takes `dataDir`/readings for itself. */
-export function openReadingStore(parts: {
+export function openReadingStore(deps: {
   dataDir: string;
   influxdb: InfluxdbAddress | null;
   /** What stands beside a machine's readings in InfluxDB; null where nobody has described it. */
@@ -18,7 +18,7 @@ export function openReadingStore(parts: {
   monotonic?: MonotonicClock;
   log: Logger;
 }): StoredReadings {
-  const { dataDir, influxdb, describe, clock, monotonic, log } = parts;
+  const { dataDir, influxdb, describe, clock, monotonic, log } = deps;
   const openEmbedded = (directory: string) => new DuckdbReadingStore({ directory, clock, monotonic, log });
   if (influxdb === null) return openEmbedded(join(dataDir, 'readings'));
   return new InfluxdbReadingStore({ address: influxdb, describe, openCopy: openEmbedded, clock, log });

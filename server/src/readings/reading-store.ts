@@ -88,7 +88,7 @@ export interface ReadingStore {
   probe(): Promise<void>;
   /** Single readings. Rejects with `store_unavailable`. */
   raw(query: RawRange): Promise<RawPage>;
-  /** Buckets, from the coarsest stored tier that answers exactly. */
+  /** Buckets, from the coarsest stored interval that answers exactly. */
   buckets(query: BucketRange): Promise<BucketPage>;
   /**
    * The newest value of each metric of every machine, as the readings that they are of: a machine has a row for each of
@@ -98,7 +98,7 @@ export interface ReadingStore {
   /** The readings of a range in ascending order as chunks of bounded size; the whole is one consistent state. */
   export(query: Pick<RawRange, 'machineId' | 'fromMs' | 'toMs'>): AsyncIterable<ReadingColumns>;
   /**
-   * Housekeeping that is due: compaction, tiers, retention. Never blocks appends for long. `retention` is null while the
+   * Housekeeping that is due: compaction, rollups, retention. Never blocks appends for long. `retention` is null while the
    * clock may be wrong: then nothing is deleted because of its age, and nothing that is not due at any time has to be done.
    * Where `signal` aborts it resolves soon: what is under way is given up, and the next call does it.
    */

@@ -202,7 +202,7 @@ describe('the embedded store of readings after a fault', () => {
     await expect(reopen()).rejects.toMatchObject({ code: 'store_unavailable' });
   });
 
-  it('starts without the list of forgotten machines and without a loose file, where these are damaged', async () => {
+  it('starts without the list of forgotten machines and without a l0 file, where these are damaged', async () => {
     await append([A, NOON, 1, 1, 1]);
     await settle();
     await store.deleteMachine('00000000-0000-4000-8000-00000000000b');
@@ -210,10 +210,10 @@ describe('the embedded store of readings after a fault', () => {
     await store.runDueJobs(NOON + HOUR, EVER);
     await store.close();
     await writeFile(join(directory, 'forgotten.json'), '{"half');
-    const [loose] = (await parquetBelow('raw/loose')) as [string];
-    const bytes = await readFile(loose);
+    const [l0] = (await parquetBelow('raw/loose')) as [string];
+    const bytes = await readFile(l0);
     bytes.fill(0xff, 4, bytes.length - 8);
-    await writeFile(loose, bytes);
+    await writeFile(l0, bytes);
     expect((await reopen()).damaged).toEqual(['forgotten.json', expect.stringContaining('loose')]);
     expect((await raw()).map((row) => row[1])).toEqual([NOON]);
     await store.close();

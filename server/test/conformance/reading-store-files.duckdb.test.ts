@@ -43,7 +43,7 @@ const parquetBelow = async (path: string) => {
   return entries.filter((each) => each.name.endsWith('.parquet')).map((each) => join(each.parentPath, each.name));
 };
 
-/** One hour that the tiers know, one loose file, and readings in memory. */
+/** One hour that the rollups know, one l0 file, and readings in memory. */
 async function fill(): Promise<void> {
   for (let i = 0; i < 120; i++) await append([A, NOON + i * 1000, i, -i, null]);
   await append([B, NOON, 1, 1, 1]);
@@ -214,7 +214,7 @@ describe('the trash folder', () => {
   it('gives everything back, with what came for the same hour meanwhile', async () => {
     for (let i = 0; i < 9; i++) {
       await append([A, NOON + 1000 + i, 5, 5, 5], [B, NOON + 3 * HOUR + i, 6, 6, 6]);
-      // The loose file of the first of them expires as well, and lies among those that would be merged.
+      // The l0 file of the first of them expires as well, and lies among those that would be merged.
       await store.runDueJobs(NOON + 20 * 60_000 + i, i === 0 ? SHORTLY : EVER);
       if (i === 0) await store.runDueJobs(NOON + 2 * DAY, SHORTLY);
     }
@@ -228,7 +228,7 @@ describe('the trash folder', () => {
     expect(await store.verify(silent)).toMatchObject({ faults: [] });
   });
 
-  it('gives a loose file back whose neighbours were written meanwhile', async () => {
+  it('gives a l0 file back whose neighbours were written meanwhile', async () => {
     const present = NOON + 300 * DAY;
     const compact = () => store.runDueJobs(present + 60_000, SHORTLY);
     for (let i = 0; i < 9; i++) {

@@ -5,9 +5,9 @@ import { DuckdbReadingStore } from '../../src/readings/engines/duckdb/duckdb-rea
 import { readingStoreConformance } from './reading-store.ts';
 
 /** So few that files are merged in parts, as large ones are, and files with less are not. */
-const PART_ROWS = 15;
+const MAX_ROWS_PER_SORT = 15;
 /** So few that compactions begin by themselves, too. */
-const MAX_HOT_READINGS = 50;
+const MAX_MEMTABLE_READINGS = 50;
 
 readingStoreConformance(
   'DuckDB',
@@ -16,7 +16,7 @@ readingStoreConformance(
       directory,
       clock,
       log: silentLogger,
-      partRows: PART_ROWS,
-      maxHotReadings: MAX_HOT_READINGS,
+      maxRowsPerSort: MAX_ROWS_PER_SORT,
+      maxMemtableReadings: MAX_MEMTABLE_READINGS,
     }),
 );

@@ -65,7 +65,7 @@ export function readingStoreConformance(name: string, make: MakeStore, differenc
       store = make(directory, clock);
       return store.open();
     };
-    /** Everything that can be due is due: compaction, merging, tiers. */
+    /** Everything that can be due is due: compaction, merging, rollups. */
     const settle = () => store.runDueJobs(nowMs + 2 * DAY, EVER);
 
     beforeEach(async () => {

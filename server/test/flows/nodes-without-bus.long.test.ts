@@ -142,7 +142,7 @@ describe.skipIf(!hasServers)('two nodes', () => {
     await leader.send(token, machineId, { temperature: 60, timestamp: at(2000) });
     expect((await follower.request(token, 'POST', '/config/update', setting)).status).toBe(503);
     await vi.waitFor(
-      async () => expect([await leader.keepsWatch(), await follower.keepsWatch()]).toEqual([false, false]),
+      async () => expect([await leader.isLeader(), await follower.isLeader()]).toEqual([false, false]),
       SOON,
     );
     await servers.postgres.start();

@@ -195,11 +195,11 @@ describe.skipIf(!hasServers)('two nodes', () => {
     );
   });
 
-  test('nodes that start at the same moment on an empty database agree on who keeps watch', async () => {
+  test('nodes that start at the same moment on an empty database elect one leader', async () => {
     const env = await servers.makePlant();
     const nodes = await Promise.all([startNode(env), startNode(env), startNode(env)]);
     for (const node of nodes) expect(await node.signIn()).not.toBe('');
-    const watching = await Promise.all(nodes.map((node) => node.keepsWatch()));
-    expect(watching.filter(Boolean)).toHaveLength(1);
+    const leading = await Promise.all(nodes.map((node) => node.isLeader()));
+    expect(leading.filter(Boolean)).toHaveLength(1);
   });
 });

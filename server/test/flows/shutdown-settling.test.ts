@@ -71,7 +71,12 @@ test('by the embedded engine', async () => {
 
   const directory = join(dataDir, 'readings');
   // Few are kept in memory, so that they wait in files to be settled.
-  const store = new DuckdbReadingStore({ directory, clock: systemClock, log: silentLogger, maxHotReadings: 1_000 });
+  const store = new DuckdbReadingStore({
+    directory,
+    clock: systemClock,
+    log: silentLogger,
+    maxMemtableReadings: 1_000,
+  });
   await store.open();
   await fillIn(store, machineIds);
   await store.close();

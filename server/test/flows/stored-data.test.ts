@@ -150,7 +150,7 @@ describe('a restore refuses', () => {
   });
   it('a file with something changed or added', async () => {
     const files = { 'manifest.json': manifestOf({ 'gonsters.db': 'x' }), 'gonsters.db': 'y' };
-    await expect(restoring(files)).rejects.toThrow('not as it was written');
+    await expect(restoring(files)).rejects.toThrow('checksum does not match');
   });
   it('what is no backup at all, and a directory in use', async () => {
     await writeFile(join(directory, 'x.backup'), 'no tar');

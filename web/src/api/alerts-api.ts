@@ -2,7 +2,6 @@
 
 import type { Alert, AlertMetric, AlertRaise, AlertState, AlertStats, Severity } from '@gonsters/contract';
 import type { ApiClient } from './http/api-client.ts';
-import type { AlertPage, AlertReply } from './http/replies.ts';
 
 /** Open alerts are few by nature; a page past this many would help nobody. */
 const MAX_OPEN_ALERTS = 5_000;
@@ -103,4 +102,13 @@ export function alertQuery(filter: AlertFilter): Record<string, string | undefin
     from: time(filter.fromMs),
     to: time(filter.toMs),
   };
+}
+
+/** Replies for which the contract has no type of their own. */
+export interface AlertPage {
+  alerts: Alert[];
+  next_cursor: string | null;
+}
+export interface AlertReply {
+  alert: Alert;
 }

@@ -2,17 +2,15 @@
 
 import { alertsApi } from './alerts-api.ts';
 import { auditApi } from './audit-api.ts';
-import { clockApi } from './clock-api.ts';
 import { exportApi } from './export-api.ts';
 import { gatewaysApi } from './gateways-api.ts';
 import type { ApiClient } from './http/api-client.ts';
 import { downloadApi } from './http/download.ts';
-import { ingestApi } from './ingest-api.ts';
-import { ingestBatchApi } from './ingest-batch-api.ts';
+import { ingestApi, ingestBatchApi } from './ingest-api.ts';
 import { limitsApi } from './limits-api.ts';
 import { machinesApi } from './machines-api.ts';
 import { readingsApi } from './readings-api.ts';
-import { settingsApi } from './settings-api.ts';
+import { clockApi, settingsApi } from './settings-api.ts';
 import { usersApi } from './users-api.ts';
 
 export function createApi(client: ApiClient) {

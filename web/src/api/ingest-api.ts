@@ -1,6 +1,12 @@
 // What could not be stored, and machines that nobody has described yet.
 
-import type { Machine, RejectedPayload, UnknownMachinesReply } from '@gonsters/contract';
+import type {
+  IngestPartialReply,
+  IngestReply,
+  Machine,
+  RejectedPayload,
+  UnknownMachinesReply,
+} from '@gonsters/contract';
 import type { ApiClient } from './http/api-client.ts';
 
 export interface RejectedPage {
@@ -32,5 +38,13 @@ export function ingestApi(client: ApiClient) {
       ).machine,
     rejectUnknown: (machineId: string) =>
       client.request<unknown>({ method: 'POST', path: `/ingest/unknown/${machineId}/reject` }),
+  };
+}
+
+export function ingestBatchApi(client: ApiClient) {
+  return {
+    /** `batch` as somebody wrote it: what is wrong with it the server says. Stored when it resolves, in full or in part. */
+    ingestBatch: (batch: unknown) =>
+      client.request<IngestReply | IngestPartialReply>({ method: 'POST', path: '/data/ingest', body: batch }),
   };
 }

@@ -2,6 +2,7 @@
 
 import type {
   AlarmFilter,
+  EffectiveLimits,
   FleetLimits,
   Machine,
   MachineInput,
@@ -10,10 +11,14 @@ import type {
   MachineReply,
   MachineSort,
   MachineSummary,
+  MetricName,
 } from '@gonsters/contract';
 import type { ApiClient } from './http/api-client.ts';
 import { downloadFile } from './http/download.ts';
-import type { LimitsReply } from './http/replies.ts';
+
+interface LimitsReply {
+  effective: Record<MetricName, EffectiveLimits>;
+}
 
 /** What narrows a machine list; an empty text narrows nothing. */
 export interface MachineFilter {

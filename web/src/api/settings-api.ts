@@ -1,6 +1,6 @@
 // The plant-wide settings.
 
-import type { ConfigReply, SettingView } from '@gonsters/contract';
+import type { ClockStatus, ConfigReply, SettingView } from '@gonsters/contract';
 import type { ApiClient } from './http/api-client.ts';
 
 export interface UpdatedSetting {
@@ -26,5 +26,12 @@ export function settingsApi(client: ApiClient) {
       ).updated_setting,
     resetSettings: async (): Promise<readonly SettingView[]> =>
       (await client.request<ConfigReply>({ method: 'POST', path: '/config/reset' })).settings,
+  };
+}
+
+export function clockApi(client: ApiClient) {
+  return {
+    clock: (signal: AbortSignal) => client.request<ClockStatus>({ method: 'GET', path: '/system/clock', signal }),
+    confirmClock: () => client.request<ClockStatus>({ method: 'POST', path: '/system/clock/confirm' }),
   };
 }

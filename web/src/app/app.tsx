@@ -15,9 +15,9 @@ import { preloadMachine, router } from './router.tsx';
 import { createServices, createSignedIn, type Services } from './services.ts';
 
 // Decoration: without it the page does as well.
-const CellField = lazy<ComponentType>(() =>
+const CellBackground = lazy<ComponentType>(() =>
   import('../components/ui/cell-background.tsx').then(
-    (module) => ({ default: module.CellField }),
+    (module) => ({ default: module.CellBackground }),
     () => ({ default: () => null }),
   ),
 );
@@ -106,7 +106,7 @@ function Unreachable() {
     <main className="sign">
       <title>{`${t('live.offline')} · GONSTERS`}</title>
       <Suspense>
-        <CellField />
+        <CellBackground />
       </Suspense>
       <div className="dialog glass">
         <StateMessage

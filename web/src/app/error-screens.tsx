@@ -3,7 +3,7 @@
 import { Link } from '@tanstack/react-router';
 import { CircleSlash, RotateCcw, WifiOff } from 'lucide-react';
 import { useEffect } from 'react';
-import { keepDocks } from '../components/domain/panel-filters.ts';
+import { keepPanelFilters } from '../components/domain/links.ts';
 import { StateMessage } from '../components/ui/state-message.tsx';
 import { useText } from '../i18n/use-text.ts';
 import { isMissingChunk } from './missing-chunks.ts';
@@ -20,7 +20,7 @@ export function NotFoundScreen() {
         icon={CircleSlash}
         title={t('app.not_found')}
         actions={
-          <Link to="/" search={keepDocks} className="btn">
+          <Link to="/" search={keepPanelFilters} className="btn">
             {t('app.to_fleet')}
           </Link>
         }
@@ -31,7 +31,7 @@ export function NotFoundScreen() {
   );
 }
 
-export function BrokenScreen({ error, reset }: { error: unknown; reset: () => void }) {
+export function ErrorScreen({ error, reset }: { error: unknown; reset: () => void }) {
   const { t } = useText();
   if (isMissingChunk(error)) return <MissingPart />;
   return (
@@ -45,7 +45,7 @@ export function BrokenScreen({ error, reset }: { error: unknown; reset: () => vo
             <button type="button" className="btn" onClick={reset}>
               {t('app.retry')}
             </button>
-            <Link to="/" search={keepDocks} className="btn btn-quiet" onClick={reset}>
+            <Link to="/" search={keepPanelFilters} className="btn btn-quiet" onClick={reset}>
               {t('app.to_fleet')}
             </Link>
           </>

@@ -7,7 +7,7 @@ const PATIENCE_MS = 2_000;
 const OWN_WAY = ['wheel', 'touchstart', 'pointerdown', 'keydown'] as const;
 
 /** @returns a function that ends it */
-export function scrollBackLate(router: RegisteredRouter): () => void {
+export function restoreScroll(router: RegisteredRouter): () => void {
   const positions = new Map<string, number>();
   let stop = () => {};
   const endBefore = router.subscribe('onBeforeNavigate', ({ fromLocation }) => {

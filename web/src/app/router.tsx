@@ -8,7 +8,7 @@ import { readHistorySearch } from '../features/history/history-search.ts';
 import { readMachineViewSearch } from '../features/machine/machine-search.ts';
 import { readSettingsSearch } from '../features/settings/settings-search.ts';
 import { afterPaint } from './after-paint.ts';
-import { BrokenScreen, NotFoundScreen } from './error-screens.tsx';
+import { ErrorScreen, NotFoundScreen } from './error-screens.tsx';
 import { readKiosk } from './frame/kiosk.ts';
 import { Shell } from './frame/shell.tsx';
 
@@ -112,7 +112,7 @@ export const router = createRouter({
   ]),
   defaultPreload: 'intent',
   // Each screen for itself: the header and the panels stay.
-  defaultErrorComponent: BrokenScreen,
+  defaultErrorComponent: ErrorScreen,
   scrollRestoration: true,
   // Every value is text, also one that looks like a number: machine "014" is not 14.
   parseSearch: (search) => Object.fromEntries(new URLSearchParams(search)),

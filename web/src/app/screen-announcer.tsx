@@ -2,12 +2,12 @@
 
 import { useRouter } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
-import { scrollBackLate } from './restore-scroll.ts';
+import { restoreScroll } from './restore-scroll.ts';
 
-export function ScreenChange() {
+export function ScreenAnnouncer() {
   const router = useRouter();
   const [title, setTitle] = useState('');
-  useEffect(() => scrollBackLate(router), [router]);
+  useEffect(() => restoreScroll(router), [router]);
   useEffect(() => {
     let moved = false;
     let titleBefore = document.title;

@@ -4,11 +4,11 @@ import { useNavigate, useParams } from '@tanstack/react-router';
 import { useEffect, useEffectEvent, useRef } from 'react';
 import { useSession } from '../api/use-api.ts';
 import { useDialogs } from '../components/domain/dialogs.ts';
+import { keepPanelFilters } from '../components/domain/links.ts';
 import { rememberMachine } from '../components/domain/machines/recent-machines.ts';
-import { keepDocks } from '../components/domain/panel-filters.ts';
 import { findShortcut, keyOf, type Shortcut, type ShortcutName, shortcutsOn } from '../components/domain/shortcuts.ts';
 import { switchTheme } from '../components/ui/theme/theme.ts';
-import { takeEarlyTyping, typeEarly } from '../features/dialogs/palette/type-ahead.ts';
+import { addTypeAhead, consumeTypeAhead } from '../features/dialogs/palette/type-ahead.ts';
 import type { Panel, PanelName } from './frame/use-panels.ts';
 
 /** Two keys that belong together follow one another within this. */
@@ -23,7 +23,7 @@ export function Shortcuts({ panels }: { panels: Record<PanelName, Panel> }) {
   const { machineId } = useParams({ strict: false });
   const pressed = useRef<{ key: string; atMs: number }[]>([]);
   const go = (to: '/' | '/machines' | '/alerts' | '/history' | '/settings/{-$section}') =>
-    void navigate({ to, search: keepDocks });
+    void navigate({ to, search: keepPanelFilters });
   const actions: Record<ShortcutName, () => void> = {
     fleet: () => go('/'),
     machines: () => go('/machines'),
@@ -47,13 +47,13 @@ export function Shortcuts({ panels }: { panels: Record<PanelName, Panel> }) {
     if (isPaletteKey(event)) {
       event.preventDefault();
       if (isBusy() || asked() !== null) return;
-      takeEarlyTyping();
+      consumeTypeAhead();
       openDialog({ name: 'palette' });
       return;
     }
     // Asked for, and still on its way: what is typed meanwhile is meant for it, not for the page.
     if (asked() !== null && !isBusy()) {
-      if (asked() === 'palette' && typeEarly(event)) event.preventDefault();
+      if (asked() === 'palette' && addTypeAhead(event)) event.preventDefault();
       return;
     }
     if (!isAlone(event) || isBusy() || isTypedInto(event.target) || !shortcutsOn()) return;

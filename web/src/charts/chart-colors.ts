@@ -1,4 +1,4 @@
-// The colours of a chart, read from the theme.
+// The colours of a chart, read from the theme, and how many there are for compared machines.
 
 import { readColor } from '../components/ui/theme/design-tokens.ts';
 
@@ -33,3 +33,6 @@ export function readChartColors(metric: number): ChartColors {
     hatch: readColor('line-2'),
   };
 }
+
+/** Of compared machines; further ones repeat the colours with a dashed line. */
+export const HUES = 6;

@@ -7,7 +7,7 @@ import { type ChartColors, readChartColors } from './chart-colors.ts';
 import type { AlertMarker } from './chart-markers.ts';
 import { MARKER_ROOM_PX, mergeMarkers } from './chart-markers.ts';
 import { type ChartScene, lineStroke, paintBackground, paintForeground } from './chart-paint.ts';
-import { lonelyPoints } from './isolated-points.ts';
+import { isolatedPoints } from './isolated-points.ts';
 import { NO_LIMITS, scaleRange } from './limit-zones.ts';
 
 /** What is under the cursor. */
@@ -146,7 +146,7 @@ export class MetricChart {
           stroke: (u) => lineStroke(u, this.#scene.limits, this.#colors),
           width: 1.6,
           spanGaps: false,
-          points: { show: true, size: 4, fill: () => this.#colors.line, width: 0, filter: lonelyPoints },
+          points: { show: true, size: 4, fill: () => this.#colors.line, width: 0, filter: isolatedPoints },
         },
       ],
       axes: [

@@ -19,7 +19,7 @@ const CODES = {
   token_revoked: 'fault.unauthenticated',
 } as const satisfies Record<string, TextKey>;
 
-export function faultText(t: Translate, error: unknown): string {
+export function errorText(t: Translate, error: unknown): string {
   if (!(error instanceof Error)) return t('fault.unexpected');
   if ('status' in error && error.status === 429) return t('fault.too_many');
   const code = 'code' in error ? String(error.code) : 'unexpected';

@@ -1,6 +1,6 @@
 import { machineInputSchema, newPasswordSchema, registerSchema, userPatchSchema } from '@gonsters/contract';
 import { describe, expect, it } from 'vitest';
-import { saidText } from './server-message.ts';
+import { serverMessage } from './server-message.ts';
 import type { Translate } from './text.ts';
 
 /** Translates into the key itself. */
@@ -24,12 +24,17 @@ describe('what the server says of a field', () => {
     ['a long name', machine('m'.repeat(101))],
     ['a name of two lines', machine('one\ntwo')],
   ])('is told in the reader’s language: %s', (_, { error }) => {
-    const said = error?.issues.map(({ message }) => saidText(t, message)) ?? [];
+    const said = error?.issues.map(({ message }) => serverMessage(t, message)) ?? [];
     expect(said).not.toEqual([]);
     for (const text of said) expect(text).toMatch(/^<said\./);
   });
 
   it('stays as it is where nobody here knows it', () => {
-    expect(saidText(t, 'Something new')).toBe('Something new');
+    expect(serverMessage(t, 'Something new')).toBe('Something new');
+  });
+
+  it('is found behind the name of the field, which the server puts before it', () => {
+    expect(serverMessage(t, 'new_password is too common')).toBe('<said.too_common>');
+    expect(serverMessage(t, 'The body must have at least one field')).toBe('<said.nothing_given>');
   });
 });

@@ -11,7 +11,7 @@ import {
 import { Server, type Socket } from 'socket.io';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ChangeSignal } from './change-signal.ts';
-import { LiveConnection, type LiveTakers } from './live-connection.ts';
+import { LiveConnection, type LiveHandlers } from './live-connection.ts';
 
 const A = '00000000-0000-4000-8000-00000000000a';
 const B = '00000000-0000-4000-8000-00000000000b';
@@ -40,14 +40,14 @@ async function setUp(options: { alertsSince?: number; refuse?: (token: unknown) 
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   const page = { hidden: false, signal: new ChangeSignal() };
   const started: [string[], string[]][] = [];
-  const takers = {
-    overview: vi.fn<LiveTakers['overview']>(),
-    status: vi.fn<LiveTakers['status']>(),
-    detail: vi.fn<LiveTakers['detail']>(),
-    alerts: vi.fn<LiveTakers['alerts']>(),
-    machine: vi.fn<LiveTakers['machine']>(),
-    config: vi.fn<LiveTakers['config']>(),
-    connected: vi.fn<LiveTakers['connected']>(),
+  const handlers = {
+    overview: vi.fn<LiveHandlers['overview']>(),
+    status: vi.fn<LiveHandlers['status']>(),
+    detail: vi.fn<LiveHandlers['detail']>(),
+    alerts: vi.fn<LiveHandlers['alerts']>(),
+    machine: vi.fn<LiveHandlers['machine']>(),
+    config: vi.fn<LiveHandlers['config']>(),
+    connected: vi.fn<LiveHandlers['connected']>(),
     detailStarted: (machineIds: readonly string[], continuous: ReadonlySet<string>) => {
       started.push([[...machineIds], [...continuous]]);
     },
@@ -56,7 +56,7 @@ async function setUp(options: { alertsSince?: number; refuse?: (token: unknown) 
   const connection = new LiveConnection({
     url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
     token: async (renew) => (renew || issued === 0 ? `token-${++issued}` : `token-${issued}`),
-    takers,
+    handlers,
     alertsSince: () => options.alertsSince ?? 0,
     page: { hidden: () => page.hidden, onChange: page.signal.subscribe },
     now: Date.now,
@@ -65,7 +65,7 @@ async function setUp(options: { alertsSince?: number; refuse?: (token: unknown) 
     connection.stop();
     await server.close();
   });
-  return { connection, views, sockets, tokens, page, takers, started };
+  return { connection, views, sockets, tokens, page, handlers, started };
 }
 const ends: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -87,7 +87,7 @@ const detailFrame = (seq: number, machineId: string) =>
 
 describe('the live connection', () => {
   it('signs in, says it is live, and tells the server what is on screen in one message', async () => {
-    const { connection, views, tokens, takers } = await setUp();
+    const { connection, views, tokens, handlers } = await setUp();
     expect(connection.state.phase).toBe('connecting');
     connection.watchOverview();
     connection.watchMachine(A);
@@ -96,7 +96,7 @@ describe('the live connection', () => {
     await until(() => expect(views).toEqual([{ overview: true, detail: [A, B], hz: 1 }]));
     expect(connection.state.phase).toBe('live');
     expect(tokens).toEqual(['token-1']);
-    expect(takers.connected).toHaveBeenCalledTimes(1);
+    expect(handlers.connected).toHaveBeenCalledTimes(1);
   });
 
   it('stops asking for a machine when the last who shows it has gone', async () => {
@@ -138,14 +138,14 @@ describe('the live connection', () => {
   });
 
   it('hands on decoded frames, acknowledges them, and notices one that was left out', async () => {
-    const { connection, sockets, takers, started } = await setUp();
+    const { connection, sockets, handlers, started } = await setUp();
     connection.watchMachine(A);
     connection.start();
     await until(() => expect(started).toHaveLength(1));
     const socket = sockets[0] as ServerSocket;
     for (const seq of [1, 2]) await socket.timeout(5000).emitWithAck('detail', detailFrame(seq, A));
-    expect(takers.detail.mock.calls.map(([frame]) => frame.seq)).toEqual([1, 2]);
-    expect(takers.detail.mock.calls[1]?.[0].timestampsMs[0]).toBe(2000);
+    expect(handlers.detail.mock.calls.map(([frame]) => frame.seq)).toEqual([1, 2]);
+    expect(handlers.detail.mock.calls[1]?.[0].timestampsMs[0]).toBe(2000);
     expect(started).toHaveLength(1);
     await socket.timeout(5000).emitWithAck('detail', detailFrame(5, A));
     expect(started.at(-1)).toEqual([[A], []]);
@@ -153,7 +153,7 @@ describe('the live connection', () => {
   });
 
   it('hands on overview frames and acknowledges them', async () => {
-    const { connection, sockets, takers } = await setUp();
+    const { connection, sockets, handlers } = await setUp();
     connection.watchOverview();
     connection.start();
     await until(() => expect(sockets).toHaveLength(1));
@@ -165,7 +165,7 @@ describe('the live connection', () => {
       agesMs: METRICS.map((_, metric) => Float32Array.of(metric * 1000)),
     };
     await sockets[0]?.timeout(5000).emitWithAck('overview', 1, Buffer.from(encodeOverviewFrame(frame)));
-    expect(takers.overview.mock.calls).toEqual([[frame]]);
+    expect(handlers.overview.mock.calls).toEqual([[frame]]);
   });
 
   it('expects no values of a plant that has never sent any', async () => {
@@ -218,14 +218,14 @@ describe('the live connection', () => {
   });
 
   it('is offline at once when the connection is lost, comes back, and resumes alerts where it stood', async () => {
-    const { connection, views, sockets, started, takers } = await setUp({ alertsSince: 41 });
+    const { connection, views, sockets, started, handlers } = await setUp({ alertsSince: 41 });
     connection.watchMachine(A);
     connection.start();
     await until(() => expect(started).toHaveLength(1));
     const phases: string[] = [];
     connection.signal.subscribe(() => phases.push(connection.state.phase));
     sockets[0]?.conn.close();
-    await until(() => expect(takers.connected).toHaveBeenCalledTimes(2));
+    await until(() => expect(handlers.connected).toHaveBeenCalledTimes(2));
     expect(phases).toEqual(['offline', 'live']);
     await until(() => expect(views.map((view) => view.alerts_since)).toEqual([41, 41]));
     await until(() => expect(started).toHaveLength(2));
@@ -262,13 +262,13 @@ describe('the live connection', () => {
   });
 
   it('stays silent after stop', async () => {
-    const { connection, sockets, takers } = await setUp();
+    const { connection, sockets, handlers } = await setUp();
     connection.start();
     await until(() => expect(connection.state.phase).toBe('live'));
     const left = new Promise((resolve) => sockets[0]?.on('disconnect', resolve));
     connection.stop();
     connection.stop();
     await left;
-    expect(takers.connected).toHaveBeenCalledTimes(1);
+    expect(handlers.connected).toHaveBeenCalledTimes(1);
   });
 });

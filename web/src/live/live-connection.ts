@@ -14,9 +14,9 @@ import {
 } from '@gonsters/contract';
 import { io, type Socket } from 'socket.io-client';
 import { ChangeSignal } from './change-signal.ts';
-import { ViewWishes } from './view-subscriptions.ts';
+import { ViewSubscriptions } from './view-subscriptions.ts';
 
-export interface LiveTakers {
+export interface LiveHandlers {
   overview(frame: OverviewFrame): void;
   status(changes: StatusChange[]): void;
   detail(frame: DetailFrame): void;
@@ -32,12 +32,12 @@ export interface LiveTakers {
   connected(): void;
 }
 
-export interface LiveConnectionParts {
+export interface LiveConnectionDeps {
   /** '' for the page's own origin. */
   url: string;
   /** A valid access token, made new where it has to be; null where nobody is signed in (any more). */
   token: (renew: boolean) => Promise<string | null>;
-  takers: LiveTakers;
+  handlers: LiveHandlers;
   /** Newest alert change seen, 0 for none. */
   alertsSince: () => number;
   /** The tab's visibility. */
@@ -58,7 +58,7 @@ const RETRY_MS = { first: 500, most: 5_000, refused: 30_000 };
 
 export class LiveConnection {
   readonly signal = new ChangeSignal();
-  readonly #parts: LiveConnectionParts;
+  readonly #parts: LiveConnectionDeps;
   #socket: LiveSocket | null = null;
   #endPageWatch: (() => void) | null = null;
   #retry: ReturnType<typeof setTimeout> | null = null;
@@ -68,7 +68,7 @@ export class LiveConnection {
   #snapshotDue = true;
   /** The plant has never sent a value, as the newest view said. */
   #nothingYet = false;
-  readonly #wishes = new ViewWishes(() => this.#planView());
+  readonly #wishes = new ViewSubscriptions(() => this.#planView());
   /** Machines of which every reading arrives, as the server confirmed last. */
   #detailRunning = new Set<string>();
   #detailSeq: number | null = null;
@@ -77,7 +77,7 @@ export class LiveConnection {
   #tokenRefused = false;
   #refusals = 0;
 
-  constructor(parts: LiveConnectionParts) {
+  constructor(parts: LiveConnectionDeps) {
     this.#parts = parts;
     this.#state = { phase: 'connecting', sinceMs: parts.now(), degraded: false };
   }
@@ -154,7 +154,7 @@ export class LiveConnection {
   }
 
   #listen(socket: LiveSocket): void {
-    const { takers, now } = this.#parts;
+    const { handlers, now } = this.#parts;
     socket.on('connect', () => {
       this.#detailRunning = new Set();
       this.#detailSeq = null;
@@ -162,7 +162,7 @@ export class LiveConnection {
       this.#refusals = 0;
       this.#snapshotDue = true;
       this.#move('live');
-      takers.connected();
+      handlers.connected();
       this.#sendView();
     });
     socket.on('disconnect', (reason) => {
@@ -189,7 +189,7 @@ export class LiveConnection {
       if (!this.#nothingYet) {
         this.#lastFrameMs = Number.isNaN(this.#lastFrameMs) ? seenMs : Math.max(this.#lastFrameMs, seenMs);
       }
-      takers.overview(frame);
+      handlers.overview(frame);
       taken();
     });
     socket.on('detail', (bytes, taken) => {
@@ -198,16 +198,16 @@ export class LiveConnection {
       const frame = decodeDetailFrame(bytes);
       const missed = this.#detailSeq !== null && frame.seq !== this.#detailSeq + 1;
       this.#detailSeq = frame.seq;
-      takers.detail(frame);
+      handlers.detail(frame);
       taken();
-      if (missed) takers.detailStarted([...this.#detailRunning], new Set());
+      if (missed) handlers.detailStarted([...this.#detailRunning], new Set());
     });
-    socket.on('status', takers.status);
-    socket.on('alerts', takers.alerts);
-    socket.on('machine', takers.machine);
-    socket.on('config', takers.config);
+    socket.on('status', handlers.status);
+    socket.on('alerts', handlers.alerts);
+    socket.on('machine', handlers.machine);
+    socket.on('config', handlers.config);
     socket.on('degraded', ({ degraded }) => {
-      if (!degraded) takers.detailStarted([...this.#detailRunning], new Set());
+      if (!degraded) handlers.detailStarted([...this.#detailRunning], new Set());
       this.#state = { ...this.#state, degraded };
       this.signal.tell();
     });
@@ -216,7 +216,7 @@ export class LiveConnection {
   #detailConfirmed(machineIds: string[]): void {
     const continuous = this.#detailRunning;
     this.#detailRunning = new Set(machineIds);
-    this.#parts.takers.detailStarted(machineIds, continuous);
+    this.#parts.handlers.detailStarted(machineIds, continuous);
   }
 
   #planView(): void {

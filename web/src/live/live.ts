@@ -10,20 +10,20 @@ import {
 } from '@gonsters/contract';
 import { FrameScheduler } from './frame-scheduler.ts';
 import { LiveAlerts } from './live-alerts.ts';
-import { LiveConnection, type LiveConnectionParts } from './live-connection.ts';
+import { LiveConnection, type LiveConnectionDeps } from './live-connection.ts';
 import { MachineStates } from './machine-states.ts';
 import { LiveReadings } from './readings/live-readings.ts';
 import { MachineFeeds } from './readings/machine-feeds.ts';
 import type { LoadReadings } from './readings/past-readings.ts';
 import { SecondTicker } from './second-ticker.ts';
-import { atIntervals } from './throttle.ts';
+import { throttle } from './throttle.ts';
 
 /** A storm of alerts is shown ten times a second, the first of it at once. Also in a hidden tab: alerts can be heard. */
 const ALERTS_MS = 100;
 
 export interface LiveParts {
   url: string;
-  token: LiveConnectionParts['token'];
+  token: LiveConnectionDeps['token'];
   loadReadings: LoadReadings;
   /** All open alerts. */
   loadOpenAlerts: () => Promise<Alert[]>;
@@ -67,7 +67,7 @@ export function createLive(parts: LiveParts): Live {
     clearTimer: (id) => window.clearTimeout(id),
   });
   const readings = new LiveReadings(scheduler, () => parts.now() + MAX_AHEAD_MS);
-  const alerts = new LiveAlerts(atIntervals(ALERTS_MS));
+  const alerts = new LiveAlerts(throttle(ALERTS_MS));
   const states = new MachineStates();
   const loadAlerts = () => {
     const knownSeq = alerts.lastSeq;
@@ -83,7 +83,7 @@ export function createLive(parts: LiveParts): Live {
     alertsSince: () => (alerts.phase === 'ready' ? alerts.lastSeq : 0),
     page,
     now: Date.now,
-    takers: {
+    handlers: {
       overview: (frame) => readings.observeOverview(frame),
       status: (changes) => {
         states.apply(changes);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { atIntervals } from './throttle.ts';
+import { throttle } from './throttle.ts';
 
 describe('calls at intervals', () => {
   beforeEach(() => {
@@ -11,7 +11,7 @@ describe('calls at intervals', () => {
 
   it('run at once after a quiet time, then once per interval, the last one always', () => {
     const ran: number[] = [];
-    const call = atIntervals(100);
+    const call = throttle(100);
     for (let i = 0; i < 250; i++) {
       call(() => ran.push(i));
       vi.advanceTimersByTime(1);

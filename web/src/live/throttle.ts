@@ -1,7 +1,7 @@
 // Lets the first of many calls through at once and makes one of those that follow too closely.
 
 /** @returns a function that runs what it was handed last, at most once in `intervalMs` */
-export function atIntervals(intervalMs: number): (run: () => void) => void {
+export function throttle(intervalMs: number): (run: () => void) => void {
   let lastMs = Number.NEGATIVE_INFINITY;
   let waiting: (() => void) | null = null;
   return (run) => {

@@ -12,11 +12,11 @@ import {
   useSyncExternalStore,
 } from 'react';
 import type { Live } from './live.ts';
-import type { AlertsPhase, MachineAlarm } from './live-alerts.ts';
+import { type AlertsPhase, isUrgent, type MachineAlarm } from './live-alerts.ts';
 import type { ConnectionState } from './live-connection.ts';
 import type { MachineFeed } from './readings/machine-feeds.ts';
 import type { FeedPhase, PastReadings, ReadingSource, TimeRange } from './readings/past-readings.ts';
-import { shownAge } from './round-age.ts';
+import { roundAge } from './second-ticker.ts';
 
 const LiveContext = createContext<Live | null>(null);
 export const LiveProvider = LiveContext.Provider;
@@ -119,11 +119,16 @@ export function useFeedPhase(feed: ReadingSource | null): FeedPhase {
  */
 export function useAge(timeMs: number): number {
   const { seconds } = useLive();
-  return useSyncExternalStore(seconds.subscribe, () => shownAge(seconds.nowMs - timeMs));
+  return useSyncExternalStore(seconds.subscribe, () => roundAge(seconds.nowMs - timeMs));
 }
 
 /** The server's time, anew every second while the page is visible; it stands still where it is not `needed`. */
 export function useNow(needed = true): number {
   const { seconds } = useLive();
   return useSyncExternalStore(needed ? seconds.subscribe : NEVER_CHANGES, () => (needed ? seconds.nowMs : 0));
+}
+
+export function useUrgentCount(): number {
+  const { alerts } = useOpenAlerts();
+  return alerts.filter(isUrgent).length;
 }

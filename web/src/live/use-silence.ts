@@ -1,7 +1,7 @@
 // For how long no new value has come in although the connection stands: a page that is connected need not be fresh.
 
 import { useSyncExternalStore } from 'react';
-import { shownAge } from './round-age.ts';
+import { roundAge } from './second-ticker.ts';
 import { useConnection, useLive } from './use-live.ts';
 
 /** Slow machines report once a minute. */
@@ -15,6 +15,6 @@ export function useSilence(): number | null {
     if (phase !== 'live' || !connection.expectsValues) return null;
     const lastMs = connection.lastFrameMs;
     const silentMs = Date.now() - (Number.isNaN(lastMs) ? sinceMs : lastMs);
-    return silentMs >= SILENT_MS ? shownAge(silentMs) : null;
+    return silentMs >= SILENT_MS ? roundAge(silentMs) : null;
   });
 }

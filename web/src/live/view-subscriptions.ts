@@ -5,7 +5,7 @@ import { type LiveView, MAX_DETAIL_MACHINES } from '@gonsters/contract';
 const VISIBLE_HZ = 1;
 const HIDDEN_HZ = 0.2;
 
-export class ViewWishes {
+export class ViewSubscriptions {
   readonly #changed: () => void;
   #overviewWatchers = 0;
   /** Machine → how many views show it; the one asked for last stands last. */

@@ -6,7 +6,7 @@ import { DropdownMenu } from 'radix-ui';
 import { useRef } from 'react';
 import { useSession, useSessionState } from '../../api/use-api.ts';
 import { useOpenDialog } from '../../components/domain/dialogs.ts';
-import { keepDocks } from '../../components/domain/panel-filters.ts';
+import { keepPanelFilters } from '../../components/domain/links.ts';
 import { switchTheme } from '../../components/ui/theme/theme.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { Avatar } from './avatar.tsx';
@@ -47,7 +47,7 @@ export function AccountMenu() {
             <span className="cap">{role}</span>
           </DropdownMenu.Label>
           <DropdownMenu.Item className="menu-item" asChild>
-            <Link to="/settings/{-$section}" params={{ section: 'account' }} search={keepDocks}>
+            <Link to="/settings/{-$section}" params={{ section: 'account' }} search={keepPanelFilters}>
               <CircleUser {...ICON} />
               {t('settings.account')}
             </Link>

@@ -5,17 +5,16 @@ import { Contrast, PanelLeft, PanelRight, Search } from 'lucide-react';
 import { lazy, Suspense } from 'react';
 import { useSessionState } from '../../api/use-api.ts';
 import { useOpenDialog } from '../../components/domain/dialogs.ts';
-import { keepDocks } from '../../components/domain/panel-filters.ts';
+import { keepPanelFilters } from '../../components/domain/links.ts';
 import { IS_MAC, PALETTE_KEYS } from '../../components/domain/shortcuts.ts';
 import { Logo } from '../../components/ui/logo.tsx';
 import { switchTheme } from '../../components/ui/theme/theme.ts';
 import { SoundButton } from '../../features/alerts/sound/sound-button.tsx';
 import { useText } from '../../i18n/use-text.ts';
-import { useNow } from '../../live/use-live.ts';
+import { useNow, useUrgentCount } from '../../live/use-live.ts';
 import { Avatar } from './avatar.tsx';
 import { LiveIndicator } from './live-indicator.tsx';
 import { type Panel, type PanelName, panelButtonId } from './use-panels.ts';
-import { useUrgentCount } from './use-urgent-count.ts';
 
 const AccountMenu = lazy(async () => ({ default: (await import('./account-menu.tsx')).AccountMenu }));
 
@@ -41,12 +40,12 @@ export function Header({ panels, offered }: HeaderProps) {
       <a href="#content" className="btn skip">
         {t('app.skip')}
       </a>
-      <Link to="/" search={keepDocks} aria-label={`GONSTERS, ${t('app.fleet')}`}>
+      <Link to="/" search={keepPanelFilters} aria-label={`GONSTERS, ${t('app.fleet')}`}>
         <Logo />
       </Link>
       <nav className="nav" aria-label={t('app.main')}>
         {SCREENS.map(({ to, label, exact }) => (
-          <Link key={to} to={to} search={keepDocks} activeOptions={{ exact, includeSearch: false }}>
+          <Link key={to} to={to} search={keepPanelFilters} activeOptions={{ exact, includeSearch: false }}>
             {t(label)}
             {to === '/alerts' ? <UrgentCount count={urgent} /> : null}
           </Link>

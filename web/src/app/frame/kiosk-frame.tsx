@@ -2,18 +2,18 @@
 
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect } from 'react';
-import { BlockedNotice } from '../../features/alerts/sound/blocked-notice.tsx';
+import { BlockedNotice } from '../../features/alerts/sound/unlock-sound.tsx';
 import { Wallboard } from '../../features/wallboard/wallboard.tsx';
 import { useConnection } from '../../live/use-live.ts';
 import { reloadOnce, watchForNewBuild } from '../new-build.ts';
-import { useConnectionNews } from './use-connection-news.ts';
+import { useConnectionStatus } from './use-connection-status.ts';
 
 export function KioskFrame() {
   const { page } = useSearch({ from: '__root__' });
   const navigate = useNavigate();
   const { phase } = useConnection();
   const connected = phase === 'live';
-  useConnectionNews();
+  useConnectionStatus();
   useEffect(() => (connected ? watchForNewBuild(reloadOnce) : undefined), [connected]);
   useEffect(() => {
     const leave = (event: KeyboardEvent) => {

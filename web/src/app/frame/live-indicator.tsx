@@ -1,7 +1,7 @@
 // Whether what one sees is live, and how old the newest of it is. Says live only while values come in.
 
 import { WifiOff } from 'lucide-react';
-import { FrameAge } from '../../components/domain/values/newest-data-age.tsx';
+import { NewestDataAge } from '../../components/domain/values/newest-data-age.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { useConnection } from '../../live/use-live.ts';
 import { useSilence } from '../../live/use-silence.ts';
@@ -34,7 +34,7 @@ export function LiveIndicator() {
     <span className="live">
       <i className="live-dot" />
       <span role="status">{t(degraded ? 'live.degraded' : 'live.live')}</span>
-      <FrameAge />
+      <NewestDataAge />
     </span>
   );
 }

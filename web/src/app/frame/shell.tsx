@@ -15,7 +15,7 @@ import { Header } from './header.tsx';
 import { OfflineBanner } from './offline-banner.tsx';
 import { SidePanel } from './side-panel.tsx';
 import { TabBar } from './tab-bar.tsx';
-import { useConnectionNews } from './use-connection-news.ts';
+import { useConnectionStatus } from './use-connection-status.ts';
 import { usePanels } from './use-panels.ts';
 
 const Toaster = lazy(() => import('sonner').then((module) => ({ default: module.Toaster })));
@@ -28,9 +28,11 @@ if (window.location.pathname === '/' && matchMedia('(min-width: 1024px)').matche
 }
 // What nobody sees can come a moment later.
 const Announcer = lazy(() => import('../announcer.tsx').then((module) => ({ default: module.Announcer })));
-const ScreenChange = lazy(() => import('../screen-announcer.tsx').then((module) => ({ default: module.ScreenChange })));
+const ScreenAnnouncer = lazy(() =>
+  import('../screen-announcer.tsx').then((module) => ({ default: module.ScreenAnnouncer })),
+);
 const AlertSignals = lazy(() =>
-  import('../../features/alerts/notify/alert-signals.tsx').then((module) => ({ default: module.AlertSignals })),
+  import('../../features/alerts/notify/alert-signals.ts').then((module) => ({ default: module.AlertSignals })),
 );
 const ClockNotice = lazy(() =>
   import('../../features/settings/clock/clock-notice.tsx').then((module) => ({ default: module.ClockNotice })),
@@ -84,7 +86,7 @@ function Frame() {
   const panels = usePanels(room);
   const offline = phase === 'offline';
   const mayConfirmClock = useMay('write:config');
-  useConnectionNews();
+  useConnectionStatus();
   useActivationGuard();
   useNewBuild();
   useEffect(() => {
@@ -124,7 +126,7 @@ function Frame() {
       <Shortcuts panels={panels} />
       <Suspense>
         <Announcer />
-        <ScreenChange />
+        <ScreenAnnouncer />
         <AlertSignals />
         <Toaster
           position="bottom-right"

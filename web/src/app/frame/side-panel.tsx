@@ -2,7 +2,7 @@
 
 import { CatchBoundary } from '@tanstack/react-router';
 import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from 'react';
-import { BrokenScreen } from '../error-screens.tsx';
+import { ErrorScreen } from '../error-screens.tsx';
 import { PANEL_SIDES, type Panel, type PanelName, panelButtonId } from './use-panels.ts';
 
 const PanelSheet = lazy(async () => ({ default: (await import('./panel-sheet.tsx')).PanelSheet }));
@@ -19,7 +19,7 @@ export function SidePanel({
   children: ReactNode;
 }) {
   const content = (
-    <CatchBoundary getResetKey={() => name} errorComponent={BrokenScreen}>
+    <CatchBoundary getResetKey={() => name} errorComponent={ErrorScreen}>
       {/* Its place is taken before its content is there. */}
       <Suspense fallback={<aside className={`dock dock-${PANEL_SIDES[name]} glass`} aria-busy="true" />}>
         {children}

@@ -3,11 +3,10 @@
 import type { EffectiveLimits } from '@gonsters/contract';
 import type uPlot from 'uplot';
 import { readColor } from '../../components/ui/theme/design-tokens.ts';
-import type { ChartColors } from '../chart-colors.ts';
+import { type ChartColors, HUES } from '../chart-colors.ts';
 import { paintBackground, paintForeground } from '../chart-paint.ts';
-import { lonelyPoints } from '../isolated-points.ts';
+import { isolatedPoints } from '../isolated-points.ts';
 import { scaleRange } from '../limit-zones.ts';
-import { HUES } from './history-hues.ts';
 import type { AlignedLines } from './history-lines.ts';
 import { timeTicks } from './history-ticks.ts';
 import type { TimeSpan } from './history-zoom.ts';
@@ -89,7 +88,7 @@ export function historyOptions({ size, scene, colors, onReset, onCursor, onSelec
           width: 1.6,
           spanGaps: false,
           ...(place >= HUES ? { dash: [5, 3] } : {}),
-          points: { show: true, size: 4, width: 0, fill: () => colorOf(place), filter: lonelyPoints },
+          points: { show: true, size: 4, width: 0, fill: () => colorOf(place), filter: isolatedPoints },
         }),
       ),
     ],

@@ -6,7 +6,7 @@ import { watchTheme } from './theme/design-tokens.ts';
 const CELL_PX = 30;
 const GAP_PX = 5;
 
-export function CellField() {
+export function CellBackground() {
   const ref = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
     const canvas = ref.current;

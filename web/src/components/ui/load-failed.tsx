@@ -1,7 +1,7 @@
 // Stands where something could not be loaded: what it is, why, and another try.
 
 import { RotateCcw } from 'lucide-react';
-import { faultText } from '../../i18n/error-text.ts';
+import { errorText } from '../../i18n/error-text.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { StateMessage } from './state-message.tsx';
 
@@ -19,7 +19,7 @@ export function LoadFailed({ title, error, onRetry }: { title: string; error?: u
         </button>
       }
     >
-      {error === undefined ? null : faultText(t, error)}
+      {error === undefined ? null : errorText(t, error)}
     </StateMessage>
   );
 }

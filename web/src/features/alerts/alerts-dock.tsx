@@ -3,7 +3,7 @@
 import { Link } from '@tanstack/react-router';
 import { Maximize2 } from 'lucide-react';
 import { useRef } from 'react';
-import { keepDocks } from '../../components/domain/panel-filters.ts';
+import { keepPanelFilters } from '../../components/domain/links.ts';
 import { ClosePanel } from '../../components/ui/close-panel.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { isShelved } from '../../live/live-alerts.ts';
@@ -23,7 +23,7 @@ export function AlertsDock({ onClose }: { onClose?: () => void }) {
         <span className="cap flex-1">{format.number(alerts.filter((alert) => !isShelved(alert)).length)}</span>
         <Link
           to="/alerts"
-          search={keepDocks}
+          search={keepPanelFilters}
           className="btn btn-quiet btn-icon"
           aria-label={t('alerts.open_page')}
           title={t('alerts.open_page')}

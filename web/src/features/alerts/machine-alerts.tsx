@@ -4,7 +4,7 @@ import { useParams } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { useText } from '../../i18n/use-text.ts';
 import { AlertDrawer } from './details/alert-drawer.tsx';
-import { PastList } from './list/past-alert-list.tsx';
+import { PastAlertList } from './list/past-alert-list.tsx';
 import { usePastAlerts } from './list/use-past-alerts.ts';
 
 export function MachineAlerts() {
@@ -22,7 +22,7 @@ export function MachineAlerts() {
   return (
     <>
       <section className="card overflow-hidden" aria-label={t('machine.tab.alerts')}>
-        <PastList label={t('machine.tab.alerts')} past={past} own />
+        <PastAlertList label={t('machine.tab.alerts')} past={past} own />
       </section>
       <AlertDrawer />
     </>

@@ -5,7 +5,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useApi } from '../../api/use-api.ts';
 import { alertNames } from '../../components/domain/alerts/alert-text.ts';
 import { toast } from '../../components/ui/toast.ts';
-import { faultText } from '../../i18n/error-text.ts';
+import { errorText } from '../../i18n/error-text.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { useLive } from '../../live/use-live.ts';
 
@@ -20,7 +20,7 @@ export function useUnshelve(): { busy: boolean; run: (alert: Alert) => void } {
       alerts.apply([changed]);
       toast(t('alerts.done.unshelved', { alerts: alertNames(texts, [changed]) }));
     },
-    onError: (error) => toast.error(t('alerts.unshelve_failed', { reason: faultText(t, error) })),
+    onError: (error) => toast.error(t('alerts.unshelve_failed', { reason: errorText(t, error) })),
   });
   return { busy: isPending, run: mutate };
 }

@@ -4,7 +4,7 @@ import { type IntervalName, METRICS, type MetricName } from '@gonsters/contract'
 import { useState } from 'react';
 import type { TimeSpan } from '../../charts/history/history-zoom.ts';
 import { Segments } from '../../components/ui/form/segments.tsx';
-import { QuietSelect } from '../../components/ui/form/select-button.tsx';
+import { SelectButton } from '../../components/ui/form/select-button.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { browserZone } from '../../i18n/zone.ts';
 import { type HistoryChoice, INTERVAL_CHOICES, RANGE_NAMES, RANGES, type RangeName } from './history-search.ts';
@@ -74,14 +74,14 @@ export function HistoryToolbar({
         onChoose={(zone) => void change({ tz: zone === browserZone() ? undefined : zone })}
       />
       <span className="flex-1" />
-      <QuietSelect
+      <SelectButton
         label={t('history.metric')}
         value={choice.metric}
         shown={metricLabel(METRICS.findIndex((metric) => metric.name === choice.metric))}
         choices={METRICS.map((metric, index) => ({ value: metric.name, label: metricLabel(index) }))}
         onChoose={(metric) => void change({ metric: metric as MetricName })}
       />
-      <QuietSelect
+      <SelectButton
         label={t('history.interval')}
         value={choice.interval}
         shown={choice.interval === 'auto' ? autoText : intervalText(t, choice.interval)}

@@ -7,8 +7,8 @@ import { NO_LIMITS } from '../../charts/limit-zones.ts';
 import { LoadFailed } from '../../components/ui/load-failed.tsx';
 import { StateMessage } from '../../components/ui/state-message.tsx';
 import { useText } from '../../i18n/use-text.ts';
+import { chartDataOf } from './chart/chart-data.ts';
 import { ChartPanel } from './chart/chart-panel.tsx';
-import { pictureOf } from './chart/chart-view.ts';
 import { CursorProvider, CursorStore } from './chart/cursor-store.ts';
 import { OverviewBrush } from './chart/overview-brush.tsx';
 import { seriesColor } from './chart/series-swatch.tsx';
@@ -54,8 +54,8 @@ export function HistoryWorkspace({
   const limits = useLimits(focusId);
   const alerts = useRangeAlerts(focusId, choice.metric, time.whole);
   const { data } = comparison;
-  const picture = useMemo(
-    () => (data ? pictureOf(data, machineIds, focusId, overview.data) : null),
+  const chartData = useMemo(
+    () => (data ? chartDataOf(data, machineIds, focusId, overview.data) : null),
     [data, machineIds, focusId, overview.data],
   );
   useEffect(() => {
@@ -68,7 +68,7 @@ export function HistoryWorkspace({
   }));
   const setMachines = (ids: readonly string[], focus = choice.focusId) =>
     void change({ machines: ids.length === 0 ? undefined : ids.join(','), focus: focus ?? undefined });
-  const empty = picture?.machines.every(({ points }) => points.xs.length === 0);
+  const empty = chartData?.machines.every(({ points }) => points.xs.length === 0);
   const shown = data?.interval ?? null;
   const tooFine =
     choice.interval !== 'auto' && shown !== null && shown !== choice.interval && !comparison.isPlaceholderData;
@@ -80,8 +80,8 @@ export function HistoryWorkspace({
         <div className="history">
           <div className="history-main" aria-busy={comparison.isFetching}>
             <div className={`history-picture ${empty || comparison.isError ? 'is-covered' : ''}`}>
-              <ChartPanel {...{ picture, metric, time, alerts, format, plotRef, place }} limits={limitsShown} />
-              {picture === null && !comparison.isError ? <div className="skeleton history-skeleton" /> : null}
+              <ChartPanel {...{ chartData, metric, time, alerts, format, plotRef, place }} limits={limitsShown} />
+              {chartData === null && !comparison.isError ? <div className="skeleton history-skeleton" /> : null}
               <div className="history-cover">
                 {comparison.isError && !data ? (
                   <LoadFailed title={t('history.failed')} error={comparison.error} onRetry={comparison.refetch} />
@@ -121,7 +121,7 @@ export function HistoryWorkspace({
           <MachineSide
             machines={chosen}
             focusId={focusId}
-            picture={picture}
+            chartData={chartData}
             metric={metric}
             view={time.view}
             format={format}
@@ -135,7 +135,7 @@ export function HistoryWorkspace({
           />
         </div>
       </section>
-      {focusMachine && data && picture ? (
+      {focusMachine && data && chartData ? (
         <ReadingTable
           machine={{ id: focusMachine.machine_id, name: focusMachine.name }}
           metric={metric}
@@ -143,7 +143,7 @@ export function HistoryWorkspace({
           range={data}
           limits={limits}
           alerts={alerts}
-          gaps={picture.gaps[picture.focus] ?? []}
+          gaps={chartData.gaps[chartData.focus] ?? []}
           format={format}
         />
       ) : null}

@@ -3,7 +3,7 @@
 import { Link, useParams } from '@tanstack/react-router';
 import { GitCompareArrows } from 'lucide-react';
 import '../../styles/history.css';
-import { keepDocks } from '../../components/domain/panel-filters.ts';
+import { keepPanelFilters } from '../../components/domain/links.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { ExportButtons } from './export/export-buttons.tsx';
 import { readHistorySearch } from './history-search.ts';
@@ -28,7 +28,11 @@ function HistoryTab({ machineId }: { machineId: string }) {
       <div className="history-actions">
         <Link
           to="/history"
-          search={(previous) => ({ ...keepDocks(previous), ...readHistorySearch(previous), machines: machineId })}
+          search={(previous) => ({
+            ...keepPanelFilters(previous),
+            ...readHistorySearch(previous),
+            machines: machineId,
+          })}
           className="btn btn-quiet"
         >
           <GitCompareArrows size={16} strokeWidth={1.5} aria-hidden="true" />

@@ -8,7 +8,7 @@ import { useApi } from '../../api/use-api.ts';
 import { type HistoryData, INTERVAL_MS, readComparison } from '../../charts/history/history-lines.ts';
 import { spanOf, type TimeSpan } from '../../charts/history/history-zoom.ts';
 import { eachRaise } from '../../components/domain/alerts/alert-raises.ts';
-import { useRaises } from '../../components/domain/alerts/use-alert-raises.ts';
+import { useAlertRaises } from '../../components/domain/alerts/use-alert-raises.ts';
 import { useOpenAlerts } from '../../live/use-live.ts';
 import type { HistoryChoice } from './history-search.ts';
 
@@ -133,7 +133,7 @@ export function useRangeAlerts(machineId: string | null, metric: MetricName, who
     return [...known.values()].filter((alert) => alert.machine_id === machineId && alert.metric === metric);
   }, [data, open, machineId, metric]);
   const range = useMemo(() => ({ fromMs: whole.fromMs - BEFORE_MS, toMs: whole.toMs }), [whole]);
-  const raisesOf = useRaises(known, range);
+  const raisesOf = useAlertRaises(known, range);
   return useMemo(
     () =>
       eachRaise(known, raisesOf)

@@ -7,9 +7,9 @@ import { useMay } from '../../api/use-api.ts';
 import { alertCondition, alertText } from '../../components/domain/alerts/alert-text.ts';
 import { useAcknowledge } from '../../components/domain/alerts/use-acknowledge.ts';
 import { useOpenDialog } from '../../components/domain/dialogs.ts';
+import { keepPanelFilters } from '../../components/domain/links.ts';
 import type { MachineCondition } from '../../components/domain/machines/machine-condition.ts';
 import { StatusMark, StatusWord } from '../../components/domain/machines/status-mark.tsx';
-import { keepDocks } from '../../components/domain/panel-filters.ts';
 import { actsOn, opensDialog } from '../../components/ui/activation/guarded-control.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { isActive, isUnacknowledged } from '../../live/live-alerts.ts';
@@ -28,7 +28,12 @@ export function MachineHeader({ machine, state }: { machine: Machine; state: Mac
   return (
     <>
       <div className="page-head machine-head">
-        <Link to="/" search={keepDocks} className="btn btn-quiet btn-icon machine-back" aria-label={t('machine.back')}>
+        <Link
+          to="/"
+          search={keepPanelFilters}
+          className="btn btn-quiet btn-icon machine-back"
+          aria-label={t('machine.back')}
+        >
           <ChevronLeft size={16} strokeWidth={1.5} />
         </Link>
         <h1 className="id el">{machine.name}</h1>

@@ -8,7 +8,7 @@ import { useApi, useMay } from '../../api/use-api.ts';
 import { LimitsForm } from '../../components/domain/limits/limits-form.tsx';
 import { Skeleton } from '../../components/ui/skeleton.tsx';
 import { StateMessage } from '../../components/ui/state-message.tsx';
-import { faultText } from '../../i18n/error-text.ts';
+import { errorText } from '../../i18n/error-text.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { MachineFacts } from './machine-facts.tsx';
 import { useMachine } from './use-machine.ts';
@@ -68,7 +68,7 @@ function MachineLimits({ machine }: { machine: Machine }) {
             </button>
           }
         >
-          {faultText(t, rules.error)}
+          {errorText(t, rules.error)}
         </StateMessage>
       ) : (
         <LimitsSkeleton />

@@ -4,11 +4,11 @@ import type { Machine } from '@gonsters/contract';
 import { Link, Outlet, useParams } from '@tanstack/react-router';
 import { CircleSlash, RotateCcw } from 'lucide-react';
 import { ApiError } from '../../api/http/send.ts';
+import { keepPanelFilters } from '../../components/domain/links.ts';
 import { useMachineCondition } from '../../components/domain/machines/machine-condition.ts';
-import { keepDocks } from '../../components/domain/panel-filters.ts';
 import { Skeleton } from '../../components/ui/skeleton.tsx';
 import { StateMessage } from '../../components/ui/state-message.tsx';
-import { faultText } from '../../i18n/error-text.ts';
+import { errorText } from '../../i18n/error-text.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { useMachineValues, useOverview } from '../../live/use-live.ts';
 import { MachineHeader } from './machine-header.tsx';
@@ -38,7 +38,7 @@ export function MachineScreen() {
           icon={CircleSlash}
           title={t('machine.not_found')}
           actions={
-            <Link to="/" search={keepDocks} className="btn">
+            <Link to="/" search={keepPanelFilters} className="btn">
               {t('app.to_fleet')}
             </Link>
           }
@@ -56,7 +56,7 @@ export function MachineScreen() {
             </button>
           }
         >
-          {faultText(t, machine.error)}
+          {errorText(t, machine.error)}
         </StateMessage>
       )}
     </section>

@@ -2,7 +2,7 @@
 
 import type { Machine } from '@gonsters/contract';
 import { Link } from '@tanstack/react-router';
-import { keepDocks } from '../../components/domain/panel-filters.ts';
+import { keepPanelFilters } from '../../components/domain/links.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { useAge, useLive, useOpenAlerts } from '../../live/use-live.ts';
 
@@ -26,7 +26,7 @@ export function MachineTabs({ machine, connection }: { machine: Machine; connect
             key={to}
             to={to}
             params={{ machineId }}
-            search={keepDocks}
+            search={keepPanelFilters}
             activeOptions={{ exact: true, includeSearch: false }}
             replace
           >

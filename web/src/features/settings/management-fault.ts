@@ -1,8 +1,8 @@
 // Why the server said no, in the reader's language where it is a rule that people should know.
 
 import { ApiError } from '../../api/http/send.ts';
-import { faultText } from '../../i18n/error-text.ts';
-import { saidText } from '../../i18n/server-message.ts';
+import { errorText } from '../../i18n/error-text.ts';
+import { serverMessage } from '../../i18n/server-message.ts';
 import type { Translate } from '../../i18n/text.ts';
 
 export function managementFaultText(t: Translate, error: unknown): string {
@@ -17,19 +17,19 @@ export function managementFaultText(t: Translate, error: unknown): string {
     case 'not_found':
       return t('manage.gone');
     default:
-      return faultText(t, error);
+      return errorText(t, error);
   }
 }
 
 /** By field, what is wrong with a form; '' holds what belongs to none. */
 export function formFaults(t: Translate, error: unknown): Readonly<Record<string, string>> {
-  if (!(error instanceof ApiError)) return { '': faultText(t, error) };
+  if (!(error instanceof ApiError)) return { '': errorText(t, error) };
   if (error.code === 'name_taken') return { username: t('manage.name_taken'), name: t('manage.name_taken') };
   if (error.code === 'email_taken') return { email: t('manage.email_taken') };
   const faults: Record<string, string> = {};
   for (const { field, error: sentence } of error.faults) {
     const name = field ?? '';
-    const said = saidText(t, sentence);
+    const said = serverMessage(t, sentence);
     faults[name] = faults[name] === undefined ? said : `${faults[name]}. ${said}`;
   }
   return Object.keys(faults).length > 0 ? faults : { '': managementFaultText(t, error) };

@@ -2,7 +2,7 @@
 
 import { useCallback, useEffect, useRef } from 'react';
 import { useOnScreen } from '../../components/ui/use-on-screen.ts';
-import { faultText } from '../../i18n/error-text.ts';
+import { errorText } from '../../i18n/error-text.ts';
 import { useText } from '../../i18n/use-text.ts';
 
 interface PagedQuery {
@@ -27,7 +27,7 @@ export function MoreRows({ query }: { query: PagedQuery }) {
       {isFetchingNextPage ? t('app.loading') : null}
       {isFetchNextPageError && !isFetchingNextPage ? (
         <>
-          {faultText(t, query.error)}{' '}
+          {errorText(t, query.error)}{' '}
           <button type="button" className="btn btn-sm" onClick={more}>
             {t('app.retry')}
           </button>

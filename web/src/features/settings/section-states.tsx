@@ -3,7 +3,7 @@
 import { Link } from '@tanstack/react-router';
 import { CircleSlash, Lock } from 'lucide-react';
 import { useSessionState } from '../../api/use-api.ts';
-import { keepDocks } from '../../components/domain/panel-filters.ts';
+import { keepPanelFilters } from '../../components/domain/links.ts';
 import { LoadFailed } from '../../components/ui/load-failed.tsx';
 import { Skeleton } from '../../components/ui/skeleton.tsx';
 import { StateMessage } from '../../components/ui/state-message.tsx';
@@ -82,7 +82,7 @@ export function NoSuchSection() {
 function ToThresholds() {
   const { t } = useText();
   return (
-    <Link to="/settings/{-$section}" params={{ section: 'thresholds' }} search={keepDocks} className="btn">
+    <Link to="/settings/{-$section}" params={{ section: 'thresholds' }} search={keepPanelFilters} className="btn">
       {t('settings.view_thresholds')}
     </Link>
   );

@@ -3,7 +3,7 @@
 import { Link, useParams } from '@tanstack/react-router';
 import { Suspense, useEffect, useRef } from 'react';
 import { useSessionState } from '../../api/use-api.ts';
-import { keepDocks } from '../../components/domain/panel-filters.ts';
+import { keepPanelFilters } from '../../components/domain/links.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { Forbidden, FormSkeleton, NoSuchSection } from './section-states.tsx';
 import { SECTIONS, type Section } from './sections.ts';
@@ -58,7 +58,7 @@ function SectionList({ sections, current }: { sections: readonly Section[]; curr
           key={id}
           to="/settings/{-$section}"
           params={{ section: id }}
-          search={keepDocks}
+          search={keepPanelFilters}
           activeOptions={{ exact: true, includeSearch: false }}
           aria-current={id === current ? 'page' : undefined}
         >

@@ -5,9 +5,9 @@ import { type FormEvent, useId, useState } from 'react';
 import { ApiError } from '../../api/http/send.ts';
 import { useSession } from '../../api/use-api.ts';
 import { StatusMark } from '../../components/domain/machines/status-mark.tsx';
-import { CellField } from '../../components/ui/cell-background.tsx';
+import { CellBackground } from '../../components/ui/cell-background.tsx';
 import { Logo } from '../../components/ui/logo.tsx';
-import { faultText } from '../../i18n/error-text.ts';
+import { errorText } from '../../i18n/error-text.ts';
 import { useText } from '../../i18n/use-text.ts';
 
 export function SignInScreen({ ended }: { ended: boolean }) {
@@ -26,7 +26,7 @@ export function SignInScreen({ ended }: { ended: boolean }) {
     try {
       await session.signIn(name.trim(), password);
     } catch (error) {
-      setFault(error instanceof ApiError && error.status === 401 ? t('sign_in.wrong') : faultText(t, error));
+      setFault(error instanceof ApiError && error.status === 401 ? t('sign_in.wrong') : errorText(t, error));
       setBusy(false);
     }
   };
@@ -35,7 +35,7 @@ export function SignInScreen({ ended }: { ended: boolean }) {
   return (
     <main className="sign">
       <title>{`${t('sign_in.title')} · GONSTERS`}</title>
-      <CellField />
+      <CellBackground />
       <form className="dialog glass" onSubmit={(event) => void submit(event)}>
         <div className="sign-card">
           <Logo />

@@ -5,7 +5,7 @@ import { useText } from '../../i18n/use-text.ts';
 import { useConnection, useLive, useNow } from '../../live/use-live.ts';
 import { useSilence } from '../../live/use-silence.ts';
 
-export function WallTrouble() {
+export function ConnectionNotice() {
   const { t, format } = useText();
   const { connection } = useLive();
   const { phase, sinceMs } = useConnection();

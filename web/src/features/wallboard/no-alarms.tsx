@@ -5,7 +5,7 @@ import { StateMessage } from '../../components/ui/state-message.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { useConnection, useOpenAlerts } from '../../live/use-live.ts';
 
-export function WallCalm() {
+export function NoAlarms() {
   const { t } = useText();
   const { phase: alerts } = useOpenAlerts();
   const { phase: connection } = useConnection();

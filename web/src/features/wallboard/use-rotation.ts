@@ -1,7 +1,12 @@
-// Turns the pages of a wall screen. The arrow keys turn them too.
+// The pages of a wall screen and their rotation. The arrow keys change the page too.
 
 import { useEffect, useState } from 'react';
-import type { WallPage } from './wall-pages.ts';
+
+/** What a wall screen shows in turn, in this order. */
+export const WALL_PAGES = ['overview', 'machines', 'worst'] as const;
+export type WallPage = (typeof WALL_PAGES)[number];
+
+export const isWallPage = (name: string): name is WallPage => (WALL_PAGES as readonly string[]).includes(name);
 
 const PAGE_S = 20;
 

@@ -8,8 +8,8 @@ import { MetricValue } from '../../components/domain/values/metric-value.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { isUnacknowledged } from '../../live/live-alerts.ts';
 import { useAge, useLive, useMachineValues, useOpenAlerts } from '../../live/use-live.ts';
-import { WallCalm } from './no-alarms.tsx';
-import { isLasting, onWall } from './wall-alerts.ts';
+import { NoAlarms } from './no-alarms.tsx';
+import { isLasting, wallAlerts } from './wall-alerts.ts';
 
 const SHOWN = 5;
 const SEVERITIES = ['critical', 'warning'] as const;
@@ -17,7 +17,7 @@ const SEVERITIES = ['critical', 'warning'] as const;
 export function WallAlarms() {
   const { t } = useText();
   const { alerts, phase } = useOpenAlerts();
-  const { lasting, cleared } = onWall(alerts);
+  const { lasting, cleared } = wallAlerts(alerts);
   const shown = [...lasting, ...cleared].slice(0, SHOWN);
   return (
     <section className="card wall-alarms" aria-label={t('app.alerts')}>
@@ -35,7 +35,7 @@ export function WallAlarms() {
       {shown.map((alert) => (
         <WallAlarm key={alert.id} alert={alert} />
       ))}
-      {shown.length === 0 ? <WallCalm /> : null}
+      {shown.length === 0 ? <NoAlarms /> : null}
     </section>
   );
 }

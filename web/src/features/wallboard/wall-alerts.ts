@@ -5,7 +5,7 @@ import type { Alert } from '@gonsters/contract';
 
 export const isLasting = (alert: Alert): boolean => alert.state !== 'cleared_unacked';
 
-export function onWall(open: readonly Alert[]): { lasting: Alert[]; cleared: Alert[] } {
+export function wallAlerts(open: readonly Alert[]): { lasting: Alert[]; cleared: Alert[] } {
   const shown = open.filter((alert) => alert.shelved_until === null);
   const lasting = shown.filter(isLasting);
   // Critical first; within one severity the order stays: unacknowledged, then newest.

@@ -12,8 +12,8 @@ import { isUnacknowledged } from '../../live/live-alerts.ts';
 import { selectWindow } from '../../live/readings/series-window.ts';
 import { useLive, useMachineFeed, useMachineValues, useNow, useOpenAlerts } from '../../live/use-live.ts';
 import { drawTrend } from './draw-trend.ts';
-import { WallCalm } from './no-alarms.tsx';
-import { isMeasured, onWall } from './wall-alerts.ts';
+import { NoAlarms } from './no-alarms.tsx';
+import { isMeasured, wallAlerts } from './wall-alerts.ts';
 
 const SHOWN = 4;
 const WINDOW_MIN = 15;
@@ -24,8 +24,8 @@ const STEP_MS = 1000;
 export function WallTrends() {
   const { t } = useText();
   const { alerts } = useOpenAlerts();
-  const shown = onWall(alerts).lasting.filter(isMeasured).slice(0, SHOWN);
-  if (shown.length === 0) return <WallCalm />;
+  const shown = wallAlerts(alerts).lasting.filter(isMeasured).slice(0, SHOWN);
+  if (shown.length === 0) return <NoAlarms />;
   return (
     <section className="wall-trends" data-count={shown.length} aria-label={t('wall.page.worst')}>
       {shown.map((alert) => (

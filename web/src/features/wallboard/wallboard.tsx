@@ -4,20 +4,19 @@ import { useQuery } from '@tanstack/react-query';
 import { type CSSProperties, type ReactNode, useEffect } from 'react';
 import { useApi } from '../../api/use-api.ts';
 import { StatusWord } from '../../components/domain/machines/status-mark.tsx';
-import { FrameAge } from '../../components/domain/values/newest-data-age.tsx';
+import { NewestDataAge } from '../../components/domain/values/newest-data-age.tsx';
 import { Logo } from '../../components/ui/logo.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { useConnection, useNow, useOpenAlerts, useOverview } from '../../live/use-live.ts';
 import { useSilence } from '../../live/use-silence.ts';
 import '../../styles/wallboard.css';
-import { WallTrouble } from './connection-notice.tsx';
+import { ConnectionNotice } from './connection-notice.tsx';
 import { useAwakeScreen } from './use-awake-screen.ts';
 import { useIdlePointer } from './use-idle-pointer.ts';
-import { useRotation } from './use-rotation.ts';
+import { isWallPage, useRotation, WALL_PAGES, type WallPage } from './use-rotation.ts';
 import { WallAlarms } from './wall-alarms.tsx';
-import { isMeasured, onWall } from './wall-alerts.ts';
+import { isMeasured, wallAlerts } from './wall-alerts.ts';
 import { WallHeat } from './wall-heat.tsx';
-import { isWallPage, WALL_PAGES, type WallPage } from './wall-pages.ts';
 import { WallTrends } from './wall-trends.tsx';
 
 const REFETCH_MS = 60_000;
@@ -27,7 +26,7 @@ export function Wallboard({ page }: { page: string | null }) {
   const { t } = useText();
   const { alerts } = useOpenAlerts();
   // Charts of what is abnormal only where there is something abnormal.
-  const pages = WALL_PAGES.filter((name) => name !== 'worst' || onWall(alerts).lasting.some(isMeasured));
+  const pages = WALL_PAGES.filter((name) => name !== 'worst' || wallAlerts(alerts).lasting.some(isMeasured));
   const rotation = useRotation(pages, page !== null && isWallPage(page) ? page : null);
   const idle = useIdlePointer();
   useOverview();
@@ -41,7 +40,7 @@ export function Wallboard({ page }: { page: string | null }) {
   return (
     <main className={idle ? 'wall is-idle' : 'wall'}>
       <title>{`${t('wall.title')} · GONSTERS`}</title>
-      <WallTrouble />
+      <ConnectionNotice />
       <WallTop page={rotation.page} />
       <div className="wall-page">
         {rotation.page === 'overview' ? (
@@ -135,7 +134,7 @@ function WallLive() {
     <span className="live">
       <i className="live-dot" />
       {t(degraded ? 'live.degraded' : 'live.live')}
-      <FrameAge />
+      <NewestDataAge />
     </span>
   );
 }

@@ -182,7 +182,7 @@ export class MachineFeeds {
     });
   }
 
-  /** See `LiveTakers.detailStarted`. */
+  /** See `LiveHandlers.detailStarted`. */
   started(machineIds: readonly string[], continuous: ReadonlySet<string>): void {
     for (const machineId of machineIds) {
       if (!continuous.has(machineId)) this.#open.get(machineId)?.feed.missed();

@@ -1,13 +1,13 @@
 // The statements: what is asked of readings and summaries, and how the rows of an answer become columns.
 
 import { METRIC_NAMES, type MetricName } from '@gonsters/contract';
-import type { TierColumns } from '../../bucket-sums.ts';
+import type { RollupColumns } from '../../bucket-sums.ts';
 import type { ColumnsBuilder } from '../../reading-columns.ts';
 import { INTERVALS_MS } from '../../reading-store.ts';
-import type { Tier } from '../../tiers.ts';
+import type { RollupInterval } from '../../time-buckets.ts';
 import type { SeriesRows } from './influxdb-answers.ts';
 import { quoteName, quoteText } from './influxdb-client.ts';
-import { COUNTED, READINGS, SUMMARIES } from './line-protocol.ts';
+import { COUNTED, READINGS, ROLLUP_MEASUREMENTS } from './line-protocol.ts';
 
 /** InfluxDB's int64 ns hold about 1677 to 2262. */
 export const FIRST_MS = Date.UTC(1678, 0);
@@ -27,7 +27,7 @@ export function bounded(range: TimeRange): TimeRange {
 
 const VALUES = METRIC_NAMES.map(quoteName).join(', ');
 
-/** Columns of summaries, in the order of `TierColumns`, and how each comes from readings and from finer summaries. */
+/** Columns of summaries, in the order of `RollupColumns`, and how each comes from readings and from finer summaries. */
 const COLUMNS = [
   { name: COUNTED, fromReadings: `count(${quoteName(COUNTED)})`, adding: 'sum' },
   ...METRIC_NAMES.flatMap((metric) =>
@@ -41,13 +41,13 @@ const COLUMNS = [
 const listed = (expression: (column: (typeof COLUMNS)[number]) => string) =>
   COLUMNS.map((column) => `${expression(column)} AS ${quoteName(column.name)}`).join(', ');
 const FROM_READINGS = listed(({ fromReadings }) => fromReadings);
-const FROM_SUMMARIES = listed(({ name, adding }) => `${adding}(${quoteName(name)})`);
+const FROM_ROLLUPS = listed(({ name, adding }) => `${adding}(${quoteName(name)})`);
 const AS_STORED = COLUMNS.map(({ name }) => quoteName(name)).join(', ');
 
-export type Source = 'raw' | Tier;
+export type Source = 'raw' | RollupInterval;
 
 export function measurementOf(source: Source): string {
-  return source === 'raw' ? READINGS : SUMMARIES[source];
+  return source === 'raw' ? READINGS : ROLLUP_MEASUREMENTS[source];
 }
 
 export function where(range: TimeRange, machineId?: string): string {
@@ -57,12 +57,12 @@ export function where(range: TimeRange, machineId?: string): string {
 
 export const isMachine = (machineId: string) => `"machine_id" = ${quoteText(machineId)}`;
 
-/** Count, sum, min and max per bucket of one machine, or of each, in the columns of `TierColumns`. */
+/** Count, sum, min and max per bucket of one machine, or of each, in the columns of `RollupColumns`. */
 export function sumsStatement(source: Source, range: TimeRange, widthMs: number, machineId?: string): string {
   if (source !== 'raw' && machineId !== undefined && widthMs === INTERVALS_MS[source]) {
-    return `SELECT ${AS_STORED} FROM ${quoteName(SUMMARIES[source])} WHERE ${where(range, machineId)}`;
+    return `SELECT ${AS_STORED} FROM ${quoteName(ROLLUP_MEASUREMENTS[source])} WHERE ${where(range, machineId)}`;
   }
-  const what = source === 'raw' ? FROM_READINGS : FROM_SUMMARIES;
+  const what = source === 'raw' ? FROM_READINGS : FROM_ROLLUPS;
   const from = measurementOf(source);
   const groups = machineId === undefined ? ', "machine_id"' : '';
   return `SELECT ${what} FROM ${quoteName(from)} WHERE ${where(range, machineId)} GROUP BY time(${widthMs}ms)${groups} fill(none)`;
@@ -103,7 +103,7 @@ export function bucketCountStatement(source: Source, range: TimeRange, widthMs: 
 }
 
 /** Rows of `sumsStatement`: no count is 0, no sum, min or max NaN. */
-export function tierColumnsOf(values: SeriesRows['values']): TierColumns {
+export function rollupColumnsOf(values: SeriesRows['values']): RollupColumns {
   const width = 2 + 4 * METRIC_NAMES.length;
   return Array.from({ length: width }, (_, column) => {
     const missing = column < 2 || column % 4 === 2 ? 0 : Number.NaN;

@@ -2,7 +2,7 @@ import { METRICS } from '@gonsters/contract';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ColumnsBuilder } from '../../reading-columns.ts';
-import { readHours, writeHours } from './hour-ranges.ts';
+import { readHours, writeHours } from './dirty-hours.ts';
 import { quoteName, quoteText } from './influxdb-client.ts';
 import { nanoseconds, quoteField, readingLines, seriesOf, tagText } from './line-protocol.ts';
 import { mergeRepeats } from './merge-repeats.ts';

@@ -1,19 +1,19 @@
 // Readings and summaries as lines of InfluxDB's line protocol.
 
 import { METRICS } from '@gonsters/contract';
-import type { TierColumns } from '../../bucket-sums.ts';
+import type { RollupColumns } from '../../bucket-sums.ts';
 import type { ReadingColumns } from '../../reading-columns.ts';
-import type { Tier } from '../../tiers.ts';
+import type { RollupInterval } from '../../time-buckets.ts';
 
 export const READINGS = 'sensor_readings';
-export const SUMMARIES: Record<Tier, string> = {
+export const ROLLUP_MEASUREMENTS: Record<RollupInterval, string> = {
   '1m': `${READINGS}_1m`,
   '1h': `${READINGS}_1h`,
   '1d': `${READINGS}_1d`,
 };
 export const DESCRIPTIONS = 'machine_descriptions';
-export const LATE = 'late_readings';
-export const STATE = 'rollup_state';
+export const DIRTY_HOURS = 'late_readings';
+export const ROLLUP_STATE = 'rollup_state';
 export const WRITE_CHECK = 'write_check';
 
 /** Written with every reading, always 1: what counts readings, whatever they measured. */
@@ -60,8 +60,8 @@ export function readingLines(
 }
 
 /** One line per summary: `n` (left as it is stored where that is NaN), then of each metric that has values count, sum, min and max. */
-export function summaryLines(tier: Tier, machineId: string, columns: TierColumns): string[] {
-  const series = seriesOf(SUMMARIES[tier], [['machine_id', machineId]]);
+export function rollupLines(interval: RollupInterval, machineId: string, columns: RollupColumns): string[] {
+  const series = seriesOf(ROLLUP_MEASUREMENTS[interval], [['machine_id', machineId]]);
   const at = (column: number, row: number) => (columns[column] as Float64Array)[row] as number;
   const lines: string[] = [];
   for (let row = 0; row < (columns[0]?.length ?? 0); row++) {

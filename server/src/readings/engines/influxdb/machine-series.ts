@@ -28,10 +28,10 @@ export class MachineSeries {
   /** Ascending. One entry for each machine with readings, and one for each of its moves. */
   #known = new Map<string, Description[]>();
 
-  constructor(parts: { client: InfluxdbClient; describe: DescribeMachine; clock: Clock }) {
-    this.#client = parts.client;
-    this.#describe = parts.describe;
-    this.#clock = parts.clock;
+  constructor(deps: { client: InfluxdbClient; describe: DescribeMachine; clock: Clock }) {
+    this.#client = deps.client;
+    this.#describe = deps.describe;
+    this.#clock = deps.clock;
   }
 
   async load(): Promise<void> {

@@ -3,7 +3,7 @@
 import type { Alert } from '@gonsters/contract';
 import { useMutation } from '@tanstack/react-query';
 import { useApi } from '../../../api/use-api.ts';
-import { faultText } from '../../../i18n/error-text.ts';
+import { errorText } from '../../../i18n/error-text.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { useLive } from '../../../live/use-live.ts';
 import { toast } from '../../ui/toast.ts';
@@ -26,7 +26,7 @@ export function useAcknowledge(): Acknowledge {
       alerts.apply([changed]);
       toast(t('alerts.done.acknowledged', { count: 1, alerts: alertNames(texts, [changed]) }));
     },
-    onError: (error) => toast.error(t('alerts.acknowledge_failed', { reason: faultText(t, error) })),
+    onError: (error) => toast.error(t('alerts.acknowledge_failed', { reason: errorText(t, error) })),
   });
   return {
     busy: isPending,

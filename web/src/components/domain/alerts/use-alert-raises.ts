@@ -10,7 +10,7 @@ import type { RaisesOf } from './alert-raises.ts';
 const KEPT_MS = 10_000;
 
 /** `range`: only those that were raised in it. What was known of an alert stays until the new answer is there. */
-export function useRaises(
+export function useAlertRaises(
   alerts: readonly Pick<Alert, 'id' | 'raises' | 'cleared_at'>[],
   range: { fromMs: number; toMs: number } | null = null,
 ): RaisesOf {

@@ -3,7 +3,7 @@
 import { Check, CircleAlert, Download, X } from 'lucide-react';
 import { type ReactNode, useEffect } from 'react';
 import '../../../styles/export.css';
-import { faultText } from '../../../i18n/error-text.ts';
+import { errorText } from '../../../i18n/error-text.ts';
 import { type Texts, useText } from '../../../i18n/use-text.ts';
 import type { ExportJob } from './export-runner.ts';
 import { useExportJobs, useExports } from './use-exports.ts';
@@ -75,7 +75,7 @@ function JobRow({ job }: { job: ExportJob }) {
             {t('app.retry')}
           </button>
           <p className="cap w-full" role="alert">
-            {t('export.failed.hint', { reason: faultText(t, job.error) })}
+            {t('export.failed.hint', { reason: errorText(t, job.error) })}
           </p>
         </Row>
       );

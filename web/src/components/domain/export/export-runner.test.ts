@@ -1,6 +1,7 @@
 import { METRIC_NAMES } from '@gonsters/contract';
+import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { ExportRunner, type ExportServices } from './export-runner.ts';
+import { countNewlines, ExportRunner, type ExportServices, rowsOf } from './export-runner.ts';
 
 const asked = {
   machineId: 'a',
@@ -93,5 +94,27 @@ describe('exports', () => {
     runner.add([file('A')]);
     await vi.waitFor(() => expect(phases()).toEqual([]));
     expect(runner.busy).toBe(false);
+  });
+});
+
+describe('the rows of a CSV file', () => {
+  it('are the same wherever the file is cut into pieces', () => {
+    const rows = fc.array(fc.constantFrom('', '1;2;3', '2026-11-23T10:42:00.000+07:00;0;—'), { maxLength: 50 });
+    fc.assert(
+      fc.property(rows, fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 40 }), (lines, sizes) => {
+        const file = new TextEncoder().encode(['timestamp', ...lines].map((line) => `${line}\r\n`).join(''));
+        let newlines = 0;
+        let from = 0;
+        for (const size of [...sizes, file.length]) {
+          newlines += countNewlines(file.subarray(from, from + size));
+          from += size;
+        }
+        expect(rowsOf(newlines)).toBe(lines.length);
+      }),
+    );
+  });
+
+  it('are none before the header has come', () => {
+    expect(rowsOf(0)).toBe(0);
   });
 });

@@ -8,7 +8,7 @@ import { CanvasBand } from './canvas-band.ts';
 import { type CellAt, cellNear, cellOrigin, type HeatLayout, type HeatStyle, layoutHeat } from './heat-layout.ts';
 import { countCells, groupCells, type HeatCell, type HeatGroup, putInOrder, rankOf } from './heat-order.ts';
 import { lookOf } from './heat-paint.ts';
-import { type LimitsOfMetrics, nearnessStep } from './limit-proximity.ts';
+import { type LimitsOfMetrics, proximityStep } from './limit-proximity.ts';
 
 /** What stands around the cells: told anew whenever any of it changes. */
 export interface HeatView {
@@ -143,7 +143,7 @@ export class HeatBoard {
       if (cell.rank !== NORMAL) continue;
       id = cell.id;
       const limits = this.#limitsOf(id);
-      cell.step = limits === null ? 1 : nearnessStep(valueAt, limits, cell.step);
+      cell.step = limits === null ? 1 : proximityStep(valueAt, limits, cell.step);
     }
   }
 

@@ -2,9 +2,9 @@ import { MACHINE_CONDITIONS, type MachineCondition } from '@gonsters/contract';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { countCells, groupCells, type HeatCell, putInOrder, rankOf } from './heat-order.ts';
-import type { NearnessStep } from './limit-proximity.ts';
+import type { ProximityStep } from './limit-proximity.ts';
 
-type Row = [name: string, location: string, condition: MachineCondition, step?: NearnessStep];
+type Row = [name: string, location: string, condition: MachineCondition, step?: ProximityStep];
 
 /** `rows` stand by name, as the server sends them. */
 function groupsOf(rows: readonly Row[]) {

@@ -1,7 +1,7 @@
 // Which cell stands where in the heat grid: by location, worst first, and still wherever nothing but values change.
 
 import { MACHINE_CONDITIONS } from '@gonsters/contract';
-import type { NearnessStep } from './limit-proximity.ts';
+import type { ProximityStep } from './limit-proximity.ts';
 
 /** Place in `MACHINE_CONDITIONS`: 0 is the worst. */
 export type Rank = number;
@@ -12,7 +12,7 @@ const QUIET: Rank = rankOf('maintenance');
 export interface HeatCell {
   readonly id: string;
   rank: Rank;
-  step: NearnessStep;
+  step: ProximityStep;
   /** Its place in the order of names, which decides between equals. */
   readonly order: number;
 }

@@ -5,8 +5,8 @@ import { useText } from '../../../i18n/use-text.ts';
 import { useAge, useLive, useMachineValues } from '../../../live/use-live.ts';
 import { isOff, useMachineCondition } from '../machines/machine-condition.ts';
 import { StatusWord } from '../machines/status-mark.tsx';
+import { mainMetric, valueTone } from '../values/main-metric.ts';
 import { MetricValue, metricText } from '../values/metric-value.tsx';
-import { shownMetric, valueTone } from '../values/shown-metric.ts';
 
 /** Kept this far from the edges, so that it is not cut off. */
 const HALF_WIDTH_PX = 110;
@@ -24,7 +24,7 @@ export function CellTip({
   const { readings } = useLive();
   const { condition, connection, alarm } = useMachineCondition(machine);
   useMachineValues(machine.machine_id);
-  const metric = shownMetric(readings, machine.machine_id, alarm);
+  const metric = mainMetric(readings, machine.machine_id, alarm);
   const valueMs = readings.timeMs(machine.machine_id, metric);
   const ageMs = useAge(valueMs);
   const middle = place.x + place.size / 2;
@@ -51,7 +51,7 @@ export function useReadout(machine: Machine): string {
   const { t, format, metricLabel } = useText();
   const { readings } = useLive();
   const { condition, alarm } = useMachineCondition(machine);
-  const metric = shownMetric(readings, machine.machine_id, alarm);
+  const metric = mainMetric(readings, machine.machine_id, alarm);
   const value = readings.value(machine.machine_id, metric);
   const parts = [machine.name, machine.location, t(`status.${condition}`)];
   if (!Number.isNaN(value)) parts.push(`${metricLabel(metric)} ${metricText(format, metric, value)}`);

@@ -1,7 +1,7 @@
 import { type EffectiveLimits, METRIC_NAMES, perMetric } from '@gonsters/contract';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type NearnessStep, nearnessOf, nearnessStep } from './limit-proximity.ts';
+import { limitProximity, type ProximityStep, proximityStep } from './limit-proximity.ts';
 
 const limits = (more: Partial<EffectiveLimits>): EffectiveLimits => ({
   low_low: null,
@@ -11,27 +11,27 @@ const limits = (more: Partial<EffectiveLimits>): EffectiveLimits => ({
   ...more,
 });
 const first = (more: Partial<EffectiveLimits>) => perMetric(({ name }) => limits(name === METRIC_NAMES[0] ? more : {}));
-const stepOf = (value: number, more: Partial<EffectiveLimits>, before?: NearnessStep) =>
-  nearnessStep((metric) => (metric === 0 ? value : Number.NaN), first(more), before);
+const stepOf = (value: number, more: Partial<EffectiveLimits>, before?: ProximityStep) =>
+  proximityStep((metric) => (metric === 0 ? value : Number.NaN), first(more), before);
 
 describe('how near a value is to its limits', () => {
   it('is nothing in the middle of the band and all of it at either limit', () => {
-    expect(nearnessOf(65, limits({ low: 50, high: 80 }))).toBe(0);
-    expect(nearnessOf(80, limits({ low: 50, high: 80 }))).toBe(1);
-    expect(nearnessOf(50, limits({ low: 50, high: 80 }))).toBe(1);
+    expect(limitProximity(65, limits({ low: 50, high: 80 }))).toBe(0);
+    expect(limitProximity(80, limits({ low: 50, high: 80 }))).toBe(1);
+    expect(limitProximity(50, limits({ low: 50, high: 80 }))).toBe(1);
   });
 
   it('counts from half of the way where there is one limit only', () => {
-    expect(nearnessOf(0, limits({ high: 150 }))).toBe(0);
-    expect(nearnessOf(75, limits({ high: 150 }))).toBe(0);
-    expect(nearnessOf(112.5, limits({ high: 150 }))).toBeCloseTo(0.5);
-    expect(nearnessOf(150, limits({ high: 150 }))).toBe(1);
-    expect(nearnessOf(10, limits({ low: 10 }))).toBe(1);
+    expect(limitProximity(0, limits({ high: 150 }))).toBe(0);
+    expect(limitProximity(75, limits({ high: 150 }))).toBe(0);
+    expect(limitProximity(112.5, limits({ high: 150 }))).toBeCloseTo(0.5);
+    expect(limitProximity(150, limits({ high: 150 }))).toBe(1);
+    expect(limitProximity(10, limits({ low: 10 }))).toBe(1);
   });
 
   it('is not known without a limit or a value', () => {
-    expect(nearnessOf(5, limits({}))).toBeNaN();
-    expect(nearnessOf(Number.NaN, limits({ high: 1 }))).toBeNaN();
+    expect(limitProximity(5, limits({}))).toBeNaN();
+    expect(limitProximity(Number.NaN, limits({ high: 1 }))).toBeNaN();
     expect(stepOf(Number.NaN, { high: 1 })).toBe(1);
   });
 
@@ -39,7 +39,7 @@ describe('how near a value is to its limits', () => {
     const band = { low: 0, high: 200 };
     expect([100, 165, 185, 195].map((value) => stepOf(value, band))).toEqual([1, 2, 3, 4]);
     const all = perMetric(() => limits(band));
-    expect(nearnessStep((metric) => (metric === 1 ? 199 : 100), all)).toBe(4);
+    expect(proximityStep((metric) => (metric === 1 ? 199 : 100), all)).toBe(4);
   });
 
   it('does not flicker at a border', () => {

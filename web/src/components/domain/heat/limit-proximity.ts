@@ -5,7 +5,7 @@ import { type EffectiveLimits, METRIC_NAMES, type MetricName } from '@gonsters/c
 export type LimitsOfMetrics = Record<MetricName, EffectiveLimits>;
 
 /** 1 far from every limit … 4 close to one. */
-export type NearnessStep = 1 | 2 | 3 | 4;
+export type ProximityStep = 1 | 2 | 3 | 4;
 
 /** Where a step begins, as a share of the way from the safest value to the limit. */
 const STEPS = [0.6, 0.78, 0.92] as const;
@@ -15,7 +15,7 @@ const HOLD = 0.02;
 const ONE_SIDED_WAY = 0.5;
 
 /** 0 in the middle of its band, 1 at the limit; NaN for what has no limit or no value. */
-export function nearnessOf(value: number, limits: EffectiveLimits): number {
+export function limitProximity(value: number, limits: EffectiveLimits): number {
   const high = limits.high ?? limits.high_high;
   const low = limits.low ?? limits.low_low;
   if (high === null && low === null) return Number.NaN;
@@ -30,15 +30,15 @@ export function nearnessOf(value: number, limits: EffectiveLimits): number {
 }
 
 /** The nearest of all metrics; `before` is the step it has now. */
-export function nearnessStep(
+export function proximityStep(
   valueAt: (metric: number) => number,
   limits: LimitsOfMetrics,
-  before: NearnessStep = 1,
-): NearnessStep {
+  before: ProximityStep = 1,
+): ProximityStep {
   let nearest = 0;
   for (let metric = 0; metric < METRIC_NAMES.length; metric++) {
-    const nearness = nearnessOf(valueAt(metric), limits[METRIC_NAMES[metric] as MetricName]);
-    if (nearness > nearest) nearest = nearness;
+    const proximity = limitProximity(valueAt(metric), limits[METRIC_NAMES[metric] as MetricName]);
+    if (proximity > nearest) nearest = proximity;
   }
   const step = stepOf(nearest);
   if (step < before && stepOf(nearest + HOLD) === before) return before;
@@ -46,6 +46,6 @@ export function nearnessStep(
   return step;
 }
 
-function stepOf(nearness: number): NearnessStep {
-  return nearness >= STEPS[2] ? 4 : nearness >= STEPS[1] ? 3 : nearness >= STEPS[0] ? 2 : 1;
+function stepOf(proximity: number): ProximityStep {
+  return proximity >= STEPS[2] ? 4 : proximity >= STEPS[1] ? 3 : proximity >= STEPS[0] ? 2 : 1;
 }

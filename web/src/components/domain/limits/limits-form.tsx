@@ -4,9 +4,9 @@ import { ASCENDING_LIMITS, type LimitKind, type MachineLimits, METRICS, type Met
 import { useBlocker } from '@tanstack/react-router';
 import { type FormEvent, useId, useState } from 'react';
 import { ApiError } from '../../../api/http/send.ts';
-import { faultText } from '../../../i18n/error-text.ts';
+import { errorText } from '../../../i18n/error-text.ts';
 import { parseNumber } from '../../../i18n/parse-number.ts';
-import { saidText } from '../../../i18n/server-message.ts';
+import { serverMessage } from '../../../i18n/server-message.ts';
 import type { Translate } from '../../../i18n/text.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { useConnection } from '../../../live/use-live.ts';
@@ -148,9 +148,9 @@ function refusalOf(t: Translate, error: unknown): { fields: LimitFaults; text: s
   const said = error instanceof ApiError ? error.faults : [];
   const placed = said.flatMap(({ field = '', error: text }) =>
     METRICS.some(({ name }) => field.startsWith(`${name}.`))
-      ? [[field, { fault: 'server', text: saidText(t, text) }] as const]
+      ? [[field, { fault: 'server', text: serverMessage(t, text) }] as const]
       : [],
   );
   const allPlaced = placed.length > 0 && placed.length === said.length;
-  return { fields: Object.fromEntries(placed), text: allPlaced ? '' : faultText(t, error) };
+  return { fields: Object.fromEntries(placed), text: allPlaced ? '' : errorText(t, error) };
 }

@@ -3,9 +3,9 @@
 import type { Machine } from '@gonsters/contract';
 import { Search } from 'lucide-react';
 import { type KeyboardEvent, useState } from 'react';
-import { faultText } from '../../../i18n/error-text.ts';
+import { errorText } from '../../../i18n/error-text.ts';
 import { useText } from '../../../i18n/use-text.ts';
-import { useFoundMachines } from './use-machine-lookup.ts';
+import { useMachineLookup } from './use-machine-lookup.ts';
 
 export function MachineFinder({
   label,
@@ -26,7 +26,7 @@ export function MachineFinder({
 }) {
   const { t } = useText();
   const [text, setText] = useState('');
-  const { machines, busy, error } = useFoundMachines(text, { textNeeded, ...(without ? { without } : {}) });
+  const { machines, busy, error } = useMachineLookup(text, { textNeeded, ...(without ? { without } : {}) });
   const asked = !textNeeded || text.trim() !== '';
   const onKeyDown = (event: KeyboardEvent) => {
     // In a dialog it would submit the form.
@@ -63,7 +63,7 @@ export function MachineFinder({
         </ul>
       ) : error ? (
         <p className="cap px-2.5 pb-2" role="alert">
-          {faultText(t, error)}
+          {errorText(t, error)}
         </p>
       ) : asked && !busy ? (
         <p className="cap px-2.5 pb-2" role="status">

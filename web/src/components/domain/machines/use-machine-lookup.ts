@@ -12,7 +12,7 @@ const TYPING_MS = 120;
 const SHOWN = 8;
 const NONE: readonly string[] = [];
 
-export interface FoundMachines {
+export interface MachineLookup {
   machines: readonly Machine[];
   total: number;
   /** What is shown belongs to an earlier text. */
@@ -21,13 +21,13 @@ export interface FoundMachines {
 }
 
 /** Without a text the first machines by name, unless `textNeeded`; never those of `without`. */
-export function useFoundMachines(
+export function useMachineLookup(
   text: string,
   { textNeeded = false, without = NONE }: { textNeeded?: boolean; without?: readonly string[] } = {},
-): FoundMachines {
+): MachineLookup {
   const api = useApi();
   const { readings } = useLive();
-  const search = useSettled(text.trim());
+  const search = useDebounced(text.trim());
   const limit = SHOWN + without.length;
   const { data, isFetching, isPlaceholderData, error } = useQuery({
     queryKey: ['machines', 'found', search, limit],
@@ -48,7 +48,7 @@ export function useFoundMachines(
   };
 }
 
-function useSettled(text: string): string {
+function useDebounced(text: string): string {
   const [settled, setSettled] = useState(text);
   useEffect(() => {
     const timer = setTimeout(() => setSettled(text), TYPING_MS);

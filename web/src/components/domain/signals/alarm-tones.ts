@@ -13,15 +13,15 @@ const SOUNDS: Record<Severity, { hz: number; beeps: number }> = {
 };
 
 /** Starts of the tones and their pitch, in seconds from now. */
-export function beepsOf(severity: Severity): { hz: number; atS: number; lengthS: number }[] {
+export function tonesOf(severity: Severity): { hz: number; atS: number; lengthS: number }[] {
   const { hz, beeps } = SOUNDS[severity];
   return Array.from({ length: beeps }, (_, index) => ({ hz, atS: index * EVERY_S, lengthS: BEEP_S }));
 }
 
 /** `volume` is 0 to 1, as the slider stands: the ear hears loudness in proportion to power, so it is squared. */
-export function playBeeps(context: AudioContext, severity: Severity, volume: number): void {
+export function playTones(context: AudioContext, severity: Severity, volume: number): void {
   const level = volume * volume;
-  for (const { hz, atS, lengthS } of beepsOf(severity)) {
+  for (const { hz, atS, lengthS } of tonesOf(severity)) {
     const startS = context.currentTime + atS;
     const oscillator = context.createOscillator();
     const gain = context.createGain();

@@ -3,7 +3,7 @@
 import { withTabLock } from '../../../api/http/tab-lock.ts';
 import { ChangeSignal } from '../../../live/change-signal.ts';
 import { isAlarming, type LiveAlerts } from '../../../live/live-alerts.ts';
-import { playBeeps } from './alarm-tones.ts';
+import { playTones } from './alarm-tones.ts';
 import type { SignalSettings } from './signal-settings.ts';
 import { chooseSound, isSameMemory, NOTHING_HEARD, type SoundChoice, type SoundMemory } from './sound-choice.ts';
 
@@ -71,7 +71,7 @@ export class Siren {
   /** Upon a click. The sound of a critical alert as it would be now. */
   async test(): Promise<void> {
     await this.unlock();
-    if (this.#context) playBeeps(this.#context, 'critical', this.#settings.current.volume);
+    if (this.#context) playTones(this.#context, 'critical', this.#settings.current.volume);
   }
 
   /** None is opened for who wants no sound. */
@@ -119,7 +119,7 @@ export class Siren {
     const choice = this.#choose(recall());
     localStorage.setItem(KEY, JSON.stringify(choice.memory));
     if (choice.play !== null && this.state === 'on' && this.#context) {
-      playBeeps(this.#context, choice.play, this.#settings.current.volume);
+      playTones(this.#context, choice.play, this.#settings.current.volume);
     }
     this.#plan(choice);
   }

@@ -6,7 +6,7 @@ import { useLive } from '../../../live/use-live.ts';
 
 const REFRESH_MS = 500;
 
-export function FrameAge() {
+export function NewestDataAge() {
   const { format } = useText();
   const { connection } = useLive();
   const ref = useRef<HTMLSpanElement>(null);

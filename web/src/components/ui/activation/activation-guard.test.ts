@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ActivationGuard, type Box, SETTLE_MS, type ShownControl } from './activation-guard.ts';
+import { ActivationGuard, type Box, READY_AFTER_MS, type ShownControl } from './activation-guard.ts';
 
 const HEIGHT_PX = 100;
 /** A button in the n-th row of a list. */
@@ -10,35 +10,35 @@ const at = (row: number, leftPx = 0): Box => ({
 /** Each row has an element of its own, as React keys them. */
 const list = (...subjects: string[]): ShownControl<string>[] =>
   subjects.map((subject, row) => ({ key: subject, subject, box: at(row) }));
-const settled = (guard: ActivationGuard<string>, keys: string, nowMs: number) =>
-  [...keys].filter((key) => guard.isSettled(key, nowMs)).join('');
+const ready = (guard: ActivationGuard<string>, keys: string, nowMs: number) =>
+  [...keys].filter((key) => guard.isReady(key, nowMs)).join('');
 
 describe('a control may be used', () => {
   it('as soon as it is there, where nothing else was', () => {
     const guard = new ActivationGuard<string>();
-    expect(guard.isSettled('a', 0)).toBe(false);
+    expect(guard.isReady('a', 0)).toBe(false);
     guard.observe(list('a', 'b'), 0);
-    expect(settled(guard, 'ab', 0)).toBe('ab');
+    expect(ready(guard, 'ab', 0)).toBe('ab');
     guard.observe(list('a', 'b', 'c'), 10);
-    expect(settled(guard, 'abc', 10)).toBe('abc');
+    expect(ready(guard, 'abc', 10)).toBe('abc');
   });
 
   it('a second after it took the place of one that is gone, while others stay in use', () => {
     const guard = new ActivationGuard<string>();
     guard.observe(list('a', 'b', 'c', 'd'), 0);
     guard.observe(list('a', 'c', 'd'), 5_000);
-    expect(settled(guard, 'acd', 5_000)).toBe('a');
-    guard.observe(list('a', 'c', 'd'), 5_000 + SETTLE_MS - 1);
-    expect(settled(guard, 'acd', 5_000 + SETTLE_MS - 1)).toBe('a');
-    expect(settled(guard, 'acd', 5_000 + SETTLE_MS)).toBe('acd');
+    expect(ready(guard, 'acd', 5_000)).toBe('a');
+    guard.observe(list('a', 'c', 'd'), 5_000 + READY_AFTER_MS - 1);
+    expect(ready(guard, 'acd', 5_000 + READY_AFTER_MS - 1)).toBe('a');
+    expect(ready(guard, 'acd', 5_000 + READY_AFTER_MS)).toBe('acd');
   });
 
   it('a second after a newer one pushed the others down: neither the new one nor those that were pushed before', () => {
     const guard = new ActivationGuard<string>();
     guard.observe(list('a', 'b'), 0);
     guard.observe(list('new', 'a', 'b'), 5_000);
-    expect(['new', 'a', 'b'].filter((key) => guard.isSettled(key, 5_500))).toEqual([]);
-    expect(['new', 'a', 'b'].filter((key) => guard.isSettled(key, 6_000))).toEqual(['new', 'a', 'b']);
+    expect(['new', 'a', 'b'].filter((key) => guard.isReady(key, 5_500))).toEqual([]);
+    expect(['new', 'a', 'b'].filter((key) => guard.isReady(key, 6_000))).toEqual(['new', 'a', 'b']);
   });
 
   it('a second after the same button was given another subject, or a worse one', () => {
@@ -46,10 +46,10 @@ describe('a control may be used', () => {
     const button = (subject: string) => [{ key: 'button', subject, box: at(0) }];
     guard.observe(button('acknowledge a warning'), 0);
     guard.observe(button('acknowledge a critical'), 2_000);
-    expect(guard.isSettled('button', 2_999)).toBe(false);
-    expect(guard.nextSettledInMs(2_400)).toBe(600);
-    expect(guard.isSettled('button', 3_000)).toBe(true);
-    expect(guard.nextSettledInMs(3_000)).toBeNull();
+    expect(guard.isReady('button', 2_999)).toBe(false);
+    expect(guard.nextReadyInMs(2_400)).toBe(600);
+    expect(guard.isReady('button', 3_000)).toBe(true);
+    expect(guard.nextReadyInMs(3_000)).toBeNull();
   });
 
   it('a second after what covered it is gone, or after it covered another', () => {
@@ -58,12 +58,12 @@ describe('a control may be used', () => {
     const dialog = { key: 'dialog', subject: 'acknowledge b', box: at(0, 40) };
     guard.observe([below], 0);
     guard.observe([below, dialog], 5_000);
-    expect(guard.isSettled('dialog', 5_999)).toBe(false);
+    expect(guard.isReady('dialog', 5_999)).toBe(false);
     guard.observe([below, dialog], 6_500);
-    expect(guard.isSettled('dialog', 6_500)).toBe(true);
+    expect(guard.isReady('dialog', 6_500)).toBe(true);
     guard.observe([below], 7_000);
-    expect(guard.isSettled('below', 7_999)).toBe(false);
-    expect(guard.isSettled('below', 8_000)).toBe(true);
+    expect(guard.isReady('below', 7_999)).toBe(false);
+    expect(guard.isReady('below', 8_000)).toBe(true);
   });
 
   it('after it slid in with a drawer, and not after something else pushed it', () => {
@@ -71,10 +71,10 @@ describe('a control may be used', () => {
     const button = (leftPx: number) => [{ key: 'a', subject: 'a', box: at(0, leftPx) }];
     guard.observe(button(900), 0);
     guard.observe(button(500), 200);
-    expect(guard.isSettled('a', 200)).toBe(true);
+    expect(guard.isReady('a', 200)).toBe(true);
     guard.observe(button(300), 5_000);
-    expect(guard.isSettled('a', 5_999)).toBe(false);
-    expect(guard.isSettled('a', 6_000)).toBe(true);
+    expect(guard.isReady('a', 5_999)).toBe(false);
+    expect(guard.isReady('a', 6_000)).toBe(true);
   });
 
   it('while it moves by a few pixels, and while somebody scrolls', () => {
@@ -84,19 +84,19 @@ describe('a control may be used', () => {
     ];
     guard.observe(row(100), 0);
     guard.observe(row(110), 1_000);
-    expect(guard.isSettled('a', 1_000)).toBe(true);
+    expect(guard.isReady('a', 1_000)).toBe(true);
     guard.observe(row(300), 2_000, true);
     guard.observe([...row(500), ...list('b')], 2_016, true);
-    expect(settled(guard, 'ab', 2_016)).toBe('ab');
+    expect(ready(guard, 'ab', 2_016)).toBe('ab');
     guard.observe(list('b', 'a'), 2_032, true);
-    expect(settled(guard, 'ab', 2_032)).toBe('ab');
+    expect(ready(guard, 'ab', 2_032)).toBe('ab');
   });
 
   it('not while somebody scrolls where its subject has changed', () => {
     const guard = new ActivationGuard<string>();
     guard.observe([{ key: 'button', subject: 'a', box: at(0) }], 0);
     guard.observe([{ key: 'button', subject: 'b', box: at(3) }], 2_000, true);
-    expect(guard.isSettled('button', 2_500)).toBe(false);
+    expect(guard.isReady('button', 2_500)).toBe(false);
   });
 });
 
@@ -127,11 +127,11 @@ describe('any list that changes as it likes', () => {
           guard.observe(list(...order), nowMs);
           order.forEach((subject, row) => {
             const other = history.some(
-              (was) => was.row === row && was.subject !== subject && nowMs - was.untilMs < SETTLE_MS,
+              (was) => was.row === row && was.subject !== subject && nowMs - was.untilMs < READY_AFTER_MS,
             );
-            const isSettled = guard.isSettled(subject, nowMs);
-            if (other) expect(isSettled).toBe(false);
-            else if (nowMs - (since.get(subject)?.fromMs ?? nowMs) >= SETTLE_MS) expect(isSettled).toBe(true);
+            const isReady = guard.isReady(subject, nowMs);
+            if (other) expect(isReady).toBe(false);
+            else if (nowMs - (since.get(subject)?.fromMs ?? nowMs) >= READY_AFTER_MS) expect(isReady).toBe(true);
           });
         }
       }),

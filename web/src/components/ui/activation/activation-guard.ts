@@ -2,7 +2,7 @@
 // meant for what stood there before does nothing to something else.
 
 /** Longer than a double click, and than it takes to see what has changed and to let go. */
-export const SETTLE_MS = 1_000;
+export const READY_AFTER_MS = 1_000;
 /** A control that appears may still be in motion, as in a drawer that slides in. */
 const ARRIVAL_MS = 300;
 
@@ -46,7 +46,7 @@ export class ActivationGuard<Key> {
   observe(shown: readonly ShownControl<Key>[], nowMs: number, scrolling = false): void {
     const before = this.#controls;
     const left = scrolling ? [] : placesLeft(before, shown);
-    const recent = this.#left.filter(({ leftMs }) => nowMs - leftMs < SETTLE_MS);
+    const recent = this.#left.filter(({ leftMs }) => nowMs - leftMs < READY_AFTER_MS);
     this.#left = [...recent, ...left.map((place) => ({ ...place, leftMs: nowMs }))];
     const occupied = [...before.values(), ...this.#left];
     const isTaken = ({ subject, box }: Place) =>
@@ -70,16 +70,16 @@ export class ActivationGuard<Key> {
   }
 
   /** Whether it may be used. One that has not been observed may not. */
-  isSettled(key: Key, nowMs: number): boolean {
+  isReady(key: Key, nowMs: number): boolean {
     const known = this.#controls.get(key);
-    return known !== undefined && nowMs - known.changedMs >= SETTLE_MS;
+    return known !== undefined && nowMs - known.changedMs >= READY_AFTER_MS;
   }
 
   /** How long until one more may be used; null where all may. */
-  nextSettledInMs(nowMs: number): number | null {
+  nextReadyInMs(nowMs: number): number | null {
     let soonest: number | null = null;
     for (const { changedMs } of this.#controls.values()) {
-      const waitMs = changedMs + SETTLE_MS - nowMs;
+      const waitMs = changedMs + READY_AFTER_MS - nowMs;
       if (waitMs > 0 && waitMs < (soonest ?? Number.POSITIVE_INFINITY)) soonest = waitMs;
     }
     return soonest;

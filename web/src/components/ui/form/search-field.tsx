@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from 'react';
 
 const TYPING_MS = 200;
 
-export function FindField({
+export function SearchField({
   label,
   hint = label,
   value,

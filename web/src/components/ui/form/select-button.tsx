@@ -3,12 +3,12 @@
 import { ChevronDown } from 'lucide-react';
 import type { ReactNode } from 'react';
 
-export interface QuietChoice {
+export interface SelectChoice {
   value: string;
   label: string;
 }
 
-export function QuietSelect({
+export function SelectButton({
   label,
   value,
   shown,
@@ -22,8 +22,8 @@ export function QuietSelect({
   /** What is written on the button, where it is not the chosen one's label. */
   shown: ReactNode;
   icon?: ReactNode;
-  choices: readonly QuietChoice[];
-  groups?: readonly { label: string; choices: readonly QuietChoice[] }[];
+  choices: readonly SelectChoice[];
+  groups?: readonly { label: string; choices: readonly SelectChoice[] }[];
   onChoose: (value: string) => void;
 }) {
   return (

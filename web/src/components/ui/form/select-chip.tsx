@@ -8,7 +8,7 @@ export interface Choice {
 }
 
 /** The empty value means no filter. */
-export function ChoiceChip({
+export function SelectChip({
   label,
   any,
   value,

@@ -3,9 +3,9 @@
 import type { Alert } from '@gonsters/contract';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { keepDocks } from '../../../components/domain/panel-filters.ts';
+import { keepPanelFilters } from '../../../components/domain/links.ts';
 
-export function StoryLink({ alert, here, children }: { alert: Alert; here: boolean; children: ReactNode }) {
+export function AlertDetailsLink({ alert, here, children }: { alert: Alert; here: boolean; children: ReactNode }) {
   return here ? (
     <Link
       to="."
@@ -17,7 +17,7 @@ export function StoryLink({ alert, here, children }: { alert: Alert; here: boole
       {children}
     </Link>
   ) : (
-    <Link to="/alerts" search={(search) => ({ ...keepDocks(search), alert: alert.id })}>
+    <Link to="/alerts" search={(search) => ({ ...keepPanelFilters(search), alert: alert.id })}>
       {children}
     </Link>
   );

@@ -4,10 +4,10 @@ import type { Alert } from '@gonsters/contract';
 import { Link } from '@tanstack/react-router';
 import { History } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { historyOf } from '../../../components/domain/alerts/alert-links.ts';
 import { eachRaise } from '../../../components/domain/alerts/alert-raises.ts';
 import { alertText } from '../../../components/domain/alerts/alert-text.ts';
-import { useRaises } from '../../../components/domain/alerts/use-alert-raises.ts';
+import { useAlertRaises } from '../../../components/domain/alerts/use-alert-raises.ts';
+import { historyOf } from '../../../components/domain/links.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { isShelved, isUnacknowledged } from '../../../live/live-alerts.ts';
 import { useLive } from '../../../live/use-live.ts';
@@ -24,11 +24,11 @@ interface Moment {
   text: string;
 }
 
-export function AlertStory({ alert }: { alert: Alert }) {
+export function AlertDetails({ alert }: { alert: Alert }) {
   const texts = useText();
   const { t, format } = texts;
   const live = useLive();
-  const raisesOf = useRaises([alert]);
+  const raisesOf = useAlertRaises([alert]);
   const moments = [...eachRaise([alert], raisesOf).slice(-MOST_RAISES).flatMap(raiseMoments), ...otherMoments(alert)];
   return (
     <>

@@ -8,7 +8,7 @@ import { LoadFailed } from '../../../components/ui/load-failed.tsx';
 import { Skeleton } from '../../../components/ui/skeleton.tsx';
 import { StateMessage } from '../../../components/ui/state-message.tsx';
 import { useText } from '../../../i18n/use-text.ts';
-import { AlertStory } from './alert-details.tsx';
+import { AlertDetails } from './alert-details.tsx';
 import '../../../styles/alerts.css';
 import { useAlertsAddress } from '../filter/use-alert-filter.ts';
 import { useAlert } from './use-alert.ts';
@@ -40,7 +40,7 @@ function OpenDrawer({ alertId, onClose }: { alertId: string; onClose: () => void
               </Radix.Close>
             </div>
             {alert ? (
-              <AlertStory alert={alert} />
+              <AlertDetails alert={alert} />
             ) : error === null ? (
               <div className="dialog-body" aria-busy="true">
                 <Skeleton width="100%" height={98} />

@@ -2,7 +2,7 @@
 
 import type { Alert } from '@gonsters/contract';
 import { useState } from 'react';
-import { faultText } from '../../../i18n/error-text.ts';
+import { errorText } from '../../../i18n/error-text.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { useLive } from '../../../live/use-live.ts';
 
@@ -42,7 +42,7 @@ export function useBulk(onDone?: (done: readonly Alert[]) => void): Bulk {
           live.apply([await change(alert)]);
           done.push(alert);
         } catch (error) {
-          failures.push({ alert, reason: faultText(t, error) });
+          failures.push({ alert, reason: errorText(t, error) });
         }
         setAnswered((count) => count + 1);
       }

@@ -4,9 +4,9 @@ import type { Alert } from '@gonsters/contract';
 import { Link } from '@tanstack/react-router';
 import { memo } from 'react';
 import { alertCondition, alertText, machineText, severityText } from '../../../components/domain/alerts/alert-text.ts';
+import { keepPanelFilters } from '../../../components/domain/links.ts';
 import { TONES } from '../../../components/domain/machines/machine-condition.ts';
 import { StatusWord } from '../../../components/domain/machines/status-mark.tsx';
-import { keepDocks } from '../../../components/domain/panel-filters.ts';
 import { actsOn } from '../../../components/ui/activation/guarded-control.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { isActive, isShelved, isUnacknowledged } from '../../../live/live-alerts.ts';
@@ -14,7 +14,7 @@ import { Age } from '../age.tsx';
 import { AlertActions } from '../alert-actions.tsx';
 import { raisesText, stateText } from '../alert-state-text.ts';
 import { AlertLimit, AlertPeak, AlertValue } from '../alert-value.tsx';
-import { StoryLink } from '../details/alert-details-link.tsx';
+import { AlertDetailsLink } from '../details/alert-details-link.tsx';
 
 export const AlertCells = memo(function AlertCells({
   alert,
@@ -58,16 +58,21 @@ export const AlertCells = memo(function AlertCells({
         {alert.machine_id === null ? (
           <b className="t1">{machineText(texts, alert)}</b>
         ) : (
-          <Link to="/machines/$machineId" params={{ machineId: alert.machine_id }} search={keepDocks} className="id">
+          <Link
+            to="/machines/$machineId"
+            params={{ machineId: alert.machine_id }}
+            search={keepPanelFilters}
+            className="id"
+          >
             {alert.machine_name}
           </Link>
         )}
         {withLocation ? <span className="cap"> {alert.location}</span> : null}
       </td>
       <td className="el">
-        <StoryLink alert={alert} here>
+        <AlertDetailsLink alert={alert} here>
           {alertText(texts, alert)}
-        </StoryLink>
+        </AlertDetailsLink>
       </td>
       <td className={`r num ${calls ? TONES[condition] : ''}`}>
         <AlertValue alert={alert} />

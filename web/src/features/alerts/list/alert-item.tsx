@@ -5,16 +5,16 @@ import { Link } from '@tanstack/react-router';
 import { ChevronDown, ChevronUp } from 'lucide-react';
 import { memo } from 'react';
 import { alertCondition, alertText, machineText, severityText } from '../../../components/domain/alerts/alert-text.ts';
+import { keepPanelFilters } from '../../../components/domain/links.ts';
 import { TONES } from '../../../components/domain/machines/machine-condition.ts';
 import { StatusMark } from '../../../components/domain/machines/status-mark.tsx';
-import { keepDocks } from '../../../components/domain/panel-filters.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { isShelved, isUnacknowledged } from '../../../live/live-alerts.ts';
 import { AlertAge } from '../age.tsx';
 import { AlertActions } from '../alert-actions.tsx';
 import { raisesText, stateText } from '../alert-state-text.ts';
 import { AlertValue, LimitAndPeak } from '../alert-value.tsx';
-import { StoryLink } from '../details/alert-details-link.tsx';
+import { AlertDetailsLink } from '../details/alert-details-link.tsx';
 
 export const AlertItem = memo(function AlertItem({
   alert,
@@ -49,10 +49,10 @@ export const AlertItem = memo(function AlertItem({
         </time>
       </div>
       <p className="el">
-        <StoryLink alert={alert} here={here}>
+        <AlertDetailsLink alert={alert} here={here}>
           <span className={TONES[condition]}>{severityText(texts, alert)}</span> · {alertText(texts, alert)}
           {here ? ` · ${alert.location}` : null}
-        </StoryLink>
+        </AlertDetailsLink>
       </p>
       {alert.metric === 'connection' ? null : (
         <div className="alert-value">
@@ -86,7 +86,12 @@ function MachineName({ alert }: { alert: Alert }) {
   const texts = useText();
   if (alert.machine_id === null) return <b className="t1">{machineText(texts, alert)}</b>;
   return (
-    <Link to="/machines/$machineId" params={{ machineId: alert.machine_id }} search={keepDocks} className="id el">
+    <Link
+      to="/machines/$machineId"
+      params={{ machineId: alert.machine_id }}
+      search={keepPanelFilters}
+      className="id el"
+    >
       {alert.machine_name}
     </Link>
   );

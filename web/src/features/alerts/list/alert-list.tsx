@@ -9,7 +9,7 @@ import { matchesFilter } from '../filter/alert-search.ts';
 import { useAlertFilter } from '../filter/use-alert-filter.ts';
 import { foldKey, panelRows } from './alert-groups.ts';
 import { AlertItem } from './alert-item.tsx';
-import { AlertStates } from './empty-alert-list.tsx';
+import { AlertListState } from './alert-list-state.tsx';
 
 const ITEM_PX = 122;
 const HEADING_PX = 32;
@@ -19,9 +19,9 @@ export function AlertList({ scroll }: { scroll: RefObject<HTMLElement | null> })
   const { filter } = useAlertFilter();
   const shown = useMemo(() => alerts.filter((alert) => matchesFilter(filter, alert)), [alerts, filter]);
   return (
-    <AlertStates shown={shown.length}>
+    <AlertListState shown={shown.length}>
       <Rows alerts={shown} scroll={scroll} />
-    </AlertStates>
+    </AlertListState>
   );
 }
 

@@ -6,12 +6,12 @@ import { LoadFailed } from '../../../components/ui/load-failed.tsx';
 import { StateMessage } from '../../../components/ui/state-message.tsx';
 import { useOnScreen } from '../../../components/ui/use-on-screen.ts';
 import { useText } from '../../../i18n/use-text.ts';
+import { AlertSkeletons } from './alert-list-state.tsx';
 import { AlertTable } from './alert-table.tsx';
 import { dayRows } from './alert-table-rows.ts';
-import { AlertSkeletons } from './empty-alert-list.tsx';
 import type { usePastAlerts } from './use-past-alerts.ts';
 
-export function PastList({
+export function PastAlertList({
   label,
   past,
   own = false,
@@ -46,7 +46,11 @@ export function PastList({
       own={own}
       end={
         hasNextPage ? (
-          <PastEnd busy={isFetchingNextPage} failed={isFetchNextPageError} onReached={() => void fetchNextPage()} />
+          <LoadMoreAlerts
+            busy={isFetchingNextPage}
+            failed={isFetchNextPageError}
+            onReached={() => void fetchNextPage()}
+          />
         ) : (
           <p className="cap p-4 text-center">{t('alerts.past.end', { count: alerts.length })}</p>
         )
@@ -55,7 +59,7 @@ export function PastList({
   );
 }
 
-function PastEnd({ busy, failed, onReached }: { busy: boolean; failed: boolean; onReached: () => void }) {
+function LoadMoreAlerts({ busy, failed, onReached }: { busy: boolean; failed: boolean; onReached: () => void }) {
   const { t } = useText();
   const ref = useRef<HTMLDivElement>(null);
   const visible = useOnScreen(ref);

@@ -6,7 +6,7 @@ import { ChevronDown, ChevronRight } from 'lucide-react';
 import { useState } from 'react';
 import { useApi } from '../../../api/use-api.ts';
 import { Skeleton } from '../../../components/ui/skeleton.tsx';
-import { faultText } from '../../../i18n/error-text.ts';
+import { errorText } from '../../../i18n/error-text.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { KpiTile } from './kpi-tile.tsx';
 import { TopContributors } from './top-contributors.tsx';
@@ -64,7 +64,7 @@ export function AlertKpis() {
       </div>
       {error && !data ? (
         <p className="hint flex items-center gap-3" role="alert">
-          {t('alerts.kpis.failed', { reason: faultText(t, error) })}
+          {t('alerts.kpis.failed', { reason: errorText(t, error) })}
           <button type="button" className="btn btn-sm" onClick={() => void refetch()}>
             {t('app.retry')}
           </button>

@@ -2,15 +2,15 @@
 
 import type { Alert } from '@gonsters/contract';
 import { useMemo, useState } from 'react';
-import { ChoiceChip } from '../../../components/ui/form/select-chip.tsx';
+import { SelectChip } from '../../../components/ui/form/select-chip.tsx';
 import { useText } from '../../../i18n/use-text.ts';
 import { useOpenAlerts, useOverview } from '../../../live/use-live.ts';
 import { AlertFilterSegments } from '../filter/alert-filters.tsx';
 import { ALERT_GROUPS, type AlertGrouping, matchesFilter } from '../filter/alert-search.ts';
 import { useAlertFilter, useAlertsAddress } from '../filter/use-alert-filter.ts';
+import { AlertListState } from '../list/alert-list-state.tsx';
 import { AlertTable } from '../list/alert-table.tsx';
 import { tableRows } from '../list/alert-table-rows.ts';
-import { AlertStates } from '../list/empty-alert-list.tsx';
 import { AlertKpis } from './alert-kpis.tsx';
 import { BulkBar } from './bulk-bar.tsx';
 import { useSelection } from './use-selection.ts';
@@ -51,7 +51,7 @@ export function OpenAlerts() {
           >
             {t('alerts.pick')}
           </button>
-          <ChoiceChip
+          <SelectChip
             label={t('alerts.group')}
             any={t('alerts.group.location')}
             value={search.group ?? ''}
@@ -60,7 +60,7 @@ export function OpenAlerts() {
           />
         </div>
         {filter === 'shelved' && shown.length > 0 ? <p className="hint">{t('alerts.shelved.hint')}</p> : null}
-        <AlertStates shown={shown.length}>
+        <AlertListState shown={shown.length}>
           <AlertTable
             label={t('alerts.tab.open')}
             rows={rows}
@@ -68,7 +68,7 @@ export function OpenAlerts() {
             selection={selection}
             picking={picking}
           />
-        </AlertStates>
+        </AlertListState>
       </section>
       <BulkBar selection={selection} />
     </>

@@ -7,7 +7,7 @@ import { useLive } from '../../../live/use-live.ts';
 import type { AlertsPageSearch } from '../filter/alert-search.ts';
 import { rangeOf } from '../filter/past-range.ts';
 import { useAlertsAddress } from '../filter/use-alert-filter.ts';
-import { PastList } from '../list/past-alert-list.tsx';
+import { PastAlertList } from '../list/past-alert-list.tsx';
 import { usePastAlerts } from '../list/use-past-alerts.ts';
 import { PastFilters } from './past-filters.tsx';
 
@@ -24,7 +24,7 @@ export function PastAlerts() {
   return (
     <section className="card overflow-hidden" aria-label={t('alerts.tab.history')}>
       <PastFilters />
-      <PastList label={t('alerts.tab.history')} past={past} />
+      <PastAlertList label={t('alerts.tab.history')} past={past} />
     </section>
   );
 }

@@ -1,7 +1,7 @@
 // What of the past is shown: when, which state, how bad, of which machine and metric.
 
 import { ALERT_METRICS, METRIC_NAMES, SEVERITIES } from '@gonsters/contract';
-import { ChoiceChip } from '../../../components/ui/form/select-chip.tsx';
+import { SelectChip } from '../../../components/ui/form/select-chip.tsx';
 import { useText } from '../../../i18n/use-text.ts';
 import { PAST_STATES } from '../filter/alert-search.ts';
 import { useAlertsAddress } from '../filter/use-alert-filter.ts';
@@ -17,21 +17,21 @@ export function PastFilters() {
     <div className="alerts-head grid gap-2 p-3">
       <PastRangeChoice />
       <fieldset className="chips" aria-label={t('alerts.filter')}>
-        <ChoiceChip
+        <SelectChip
           label={t('alerts.column.state')}
           any={t('machines.filter.any')}
           value={state ?? ''}
           choices={PAST_STATES.map((value) => ({ value, label: t(`alerts.past.state.${value}`) }))}
           onChoose={(value) => change({ state: PAST_STATES.find((one) => one === value) })}
         />
-        <ChoiceChip
+        <SelectChip
           label={t('alerts.column.severity')}
           any={t('machines.filter.any')}
           value={severity ?? ''}
           choices={SEVERITIES.map((value) => ({ value, label: t(`status.${value}`) }))}
           onChoose={(value) => change({ severity: SEVERITIES.find((one) => one === value) })}
         />
-        <ChoiceChip
+        <SelectChip
           label={t('alerts.column.condition')}
           any={t('machines.filter.any')}
           value={metric ?? ''}

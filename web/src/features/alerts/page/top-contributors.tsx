@@ -3,7 +3,7 @@
 import type { AlertStats } from '@gonsters/contract';
 import { METRIC_NAMES } from '@gonsters/contract';
 import { Link } from '@tanstack/react-router';
-import { keepDocks } from '../../../components/domain/panel-filters.ts';
+import { keepPanelFilters } from '../../../components/domain/links.ts';
 import { useText } from '../../../i18n/use-text.ts';
 
 export function TopContributors({ stats, share }: { stats: AlertStats; share: (value: number) => string }) {
@@ -23,7 +23,7 @@ export function TopContributors({ stats, share }: { stats: AlertStats; share: (v
               <Link
                 to="/alerts"
                 search={(search) => ({
-                  ...keepDocks(search),
+                  ...keepPanelFilters(search),
                   tab: 'history' as const,
                   machine: machineId,
                   metric: each.metric,

@@ -5,7 +5,7 @@ import { useMutation } from '@tanstack/react-query';
 import { type AlertFilter, alertQuery } from '../../../api/alerts-api.ts';
 import { useApi } from '../../../api/use-api.ts';
 import { toast } from '../../../components/ui/toast.ts';
-import { faultText } from '../../../i18n/error-text.ts';
+import { errorText } from '../../../i18n/error-text.ts';
 import { useText } from '../../../i18n/use-text.ts';
 
 /** As many as the server takes by name. */
@@ -26,7 +26,7 @@ export function useAlertExport(): AlertExport {
       const day = new Date().toISOString().slice(0, 10);
       return api.downloadFile('/alerts/export', Object.fromEntries(given), `alerts-${day}.csv`);
     },
-    onError: (error) => toast.error(t('alerts.export.failed', { reason: faultText(t, error) })),
+    onError: (error) => toast.error(t('alerts.export.failed', { reason: errorText(t, error) })),
   });
   return {
     busy: isPending,

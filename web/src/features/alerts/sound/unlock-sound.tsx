@@ -1,4 +1,4 @@
-// Says that the browser keeps the alarm silent, and ends that: browsers want a click first.
+// Says that the browser blocks the alarm sound, and enables it: browsers play sound only after a click.
 
 import { VolumeX } from 'lucide-react';
 import { useSiren } from '../../../components/domain/signals/use-signals.ts';
@@ -15,5 +15,16 @@ export function UnlockSound() {
         {t('alerts.sound.enable')}
       </button>
     </>
+  );
+}
+
+/** For a wall screen, which has no header. */
+export function BlockedNotice() {
+  const { sound } = useSiren();
+  if (sound !== 'blocked') return null;
+  return (
+    <div className="glass blocked-notice" role="status">
+      <UnlockSound />
+    </div>
   );
 }

@@ -8,12 +8,12 @@ import { ApiError } from '../../../api/http/send.ts';
 import { NO_FILTER } from '../../../api/machines-api.ts';
 import { useApi } from '../../../api/use-api.ts';
 import { useOpenDialog } from '../../../components/domain/dialogs.ts';
-import { keepDocks } from '../../../components/domain/panel-filters.ts';
+import { keepPanelFilters } from '../../../components/domain/links.ts';
 import { Dialog, DialogCancel } from '../../../components/ui/dialog/dialog.tsx';
 import { Combobox } from '../../../components/ui/form/combobox.tsx';
 import { FaultText, Field } from '../../../components/ui/form/field.tsx';
 import { Segments } from '../../../components/ui/form/segments.tsx';
-import { faultText } from '../../../i18n/error-text.ts';
+import { errorText } from '../../../i18n/error-text.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { FIELD_LABELS, LINE_FIELDS, type LineField, lineFault, MAX_LENGTHS, STATUS_LABELS } from '../machine-fields.ts';
 import { useKnownPlaces } from './use-known-places.ts';
@@ -115,7 +115,7 @@ export function AddMachineForm({ onAdded, onClose }: { onAdded: (machine: Machin
         </span>
       </div>
       {error === null || taken !== null ? null : (
-        <FaultText>{t('add.failed', { reason: faultText(t, error) })}</FaultText>
+        <FaultText>{t('add.failed', { reason: errorText(t, error) })}</FaultText>
       )}
       <p className="cap">
         {t('add.hint')}{' '}
@@ -180,7 +180,7 @@ function NameTaken({ other, onClose }: { other: Machine | null; onClose: () => v
       <Link
         to="/machines/$machineId"
         params={{ machineId: other.machine_id }}
-        search={keepDocks}
+        search={keepPanelFilters}
         className="text-link"
         onClick={onClose}
       >

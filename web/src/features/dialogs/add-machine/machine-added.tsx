@@ -2,15 +2,16 @@
 
 import { type Machine, METRICS } from '@gonsters/contract';
 import { Link } from '@tanstack/react-router';
+import { useSyncExternalStore } from 'react';
 import { useOpenDialog } from '../../../components/domain/dialogs.ts';
+import { keepPanelFilters } from '../../../components/domain/links.ts';
 import { StatusMark } from '../../../components/domain/machines/status-mark.tsx';
-import { keepDocks } from '../../../components/domain/panel-filters.ts';
 import { MetricValue } from '../../../components/domain/values/metric-value.tsx';
 import { Dialog } from '../../../components/ui/dialog/dialog.tsx';
 import { CopyField } from '../../../components/ui/form/copy-field.tsx';
 import { useText } from '../../../i18n/use-text.ts';
+import type { MachineFeed } from '../../../live/readings/machine-feeds.ts';
 import { useConnection, useMachineFeed } from '../../../live/use-live.ts';
-import { useNewestReading } from './use-newest-reading.ts';
 
 const WATCHED_MS = 5 * 60_000;
 
@@ -40,7 +41,7 @@ export function MachineAdded({
           <Link
             to="/machines/$machineId"
             params={{ machineId }}
-            search={keepDocks}
+            search={keepPanelFilters}
             className="btn btn-ink"
             onClick={onClose}
           >
@@ -100,4 +101,15 @@ function commandFor(topic: string): string {
     METRICS.map(({ name, defaultLimits }) => [name, (defaultLimits.high ?? 120) - 15]),
   );
   return `mosquitto_pub -h ${location.hostname} -p 1883 -q 1 -t '${topic}' -m '${JSON.stringify(reading)}'`;
+}
+
+const NEVER_CHANGES = () => () => {};
+
+function useNewestReading(feed: MachineFeed | null): { timeMs: number; values: readonly number[] } | null {
+  const timeMs = useSyncExternalStore(
+    feed?.data.subscribe ?? NEVER_CHANGES,
+    () => feed?.series.timesMs.at(-1) ?? Number.NaN,
+  );
+  if (feed === null || Number.isNaN(timeMs)) return null;
+  return { timeMs, values: METRICS.map((_, metric) => feed.series.column(metric).at(-1) ?? Number.NaN) };
 }

@@ -6,7 +6,7 @@ import { saveBlob } from '../../../api/http/file-target.ts';
 import { NO_FILTER } from '../../../api/machines-api.ts';
 import { useApi } from '../../../api/use-api.ts';
 import { FaultText } from '../../../components/ui/form/field.tsx';
-import { faultText } from '../../../i18n/error-text.ts';
+import { errorText } from '../../../i18n/error-text.ts';
 import { useText } from '../../../i18n/use-text.ts';
 
 /** The mark tells a spreadsheet that it is UTF-8. */
@@ -40,7 +40,7 @@ export function ExportMachines() {
           </button>
         ))}
       </div>
-      {error ? <FaultText>{t('import.export_failed', { reason: faultText(t, error) })}</FaultText> : null}
+      {error ? <FaultText>{t('import.export_failed', { reason: errorText(t, error) })}</FaultText> : null}
     </>
   );
 }

@@ -3,7 +3,7 @@
 import { Link } from '@tanstack/react-router';
 import { CircleCheck } from 'lucide-react';
 import { useState } from 'react';
-import { keepDocks } from '../../../components/domain/panel-filters.ts';
+import { keepPanelFilters } from '../../../components/domain/links.ts';
 import { Dialog, DialogCancel } from '../../../components/ui/dialog/dialog.tsx';
 import { StateMessage } from '../../../components/ui/state-message.tsx';
 import { useText } from '../../../i18n/use-text.ts';
@@ -30,7 +30,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
             <button type="button" className="btn btn-quiet" onClick={work.startOver}>
               {t('import.another')}
             </button>
-            <Link to="/machines" search={keepDocks} className="btn btn-ink" onClick={onClose}>
+            <Link to="/machines" search={keepPanelFilters} className="btn btn-ink" onClick={onClose}>
               {t('import.show')}
             </Link>
           </>

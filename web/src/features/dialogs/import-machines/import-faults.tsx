@@ -1,7 +1,7 @@
 // The rows that do not fit, each with everything that is wrong with it, and the way to go on without them.
 
 import { StatusMark } from '../../../components/domain/machines/status-mark.tsx';
-import { saidText } from '../../../i18n/server-message.ts';
+import { serverMessage } from '../../../i18n/server-message.ts';
 import { type Texts, useText } from '../../../i18n/use-text.ts';
 import { FIELD_LABELS, MAX_LENGTHS } from '../machine-fields.ts';
 import type { RowFault } from './machine-rows.ts';
@@ -64,6 +64,6 @@ function faultLine({ t }: Texts, fault: RowFault): string {
     case 'duplicate':
       return t('import.fault.duplicate', { row: fault.of });
     case 'other':
-      return saidText(t, fault.text);
+      return serverMessage(t, fault.text);
   }
 }

@@ -2,7 +2,7 @@
 
 import { ChevronDown } from 'lucide-react';
 import { FaultText } from '../../../components/ui/form/field.tsx';
-import { faultText } from '../../../i18n/error-text.ts';
+import { errorText } from '../../../i18n/error-text.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { FIELD_LABELS, STATUS_LABELS } from '../machine-fields.ts';
 import { ImportFaults } from './import-faults.tsx';
@@ -32,7 +32,7 @@ export function ImportPreview({
       <ColumnChoices work={work} file={file} />
       <FirstRows file={file} wrong={wrong} />
       {work.sendError === null ? null : (
-        <FaultText>{t('import.failed', { reason: faultText(t, work.sendError) })}</FaultText>
+        <FaultText>{t('import.failed', { reason: errorText(t, work.sendError) })}</FaultText>
       )}
       {wrong.size === 0 ? null : (
         <ImportFaults

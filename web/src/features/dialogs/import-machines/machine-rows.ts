@@ -3,8 +3,7 @@
 import type { Fault, MachineInput } from '@gonsters/contract';
 import { LINE_FIELDS, type LineFault, type LineField, lineFault } from '../machine-fields.ts';
 import { type Columns, readStatus } from './machine-columns.ts';
-import type { MachineTable } from './machine-table.ts';
-import { nextTurn } from './next-turn.ts';
+import { type MachineTable, nextTurn } from './machine-table.ts';
 
 export interface MachineRow {
   row: number;

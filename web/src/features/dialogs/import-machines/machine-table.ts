@@ -2,7 +2,6 @@
 // that the page goes on.
 
 import type { Parser } from 'papaparse';
-import { nextTurn } from './next-turn.ts';
 
 export interface TableRow {
   /** As a spreadsheet counts, the header being 1; in JSON the place in the list, from 1. */
@@ -93,3 +92,25 @@ const plainCell = (cell: string): string => cell.replace(/^'(?=[=+\-@])/, '');
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Lets the page draw and respond before the next part of a long task. */
+export const nextTurn = (): Promise<void> =>
+  new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
+
+/** The text of a file that a spreadsheet wrote: UTF-8, UTF-16 with a byte order mark, or Windows-1252. */
+export function decodeText(bytes: Uint8Array): string {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return new TextDecoder('windows-1252').decode(bytes);
+  }
+}

@@ -6,8 +6,7 @@ import { ApiError } from '../../../api/http/send.ts';
 import { useApi } from '../../../api/use-api.ts';
 import { type Columns, findColumns } from './machine-columns.ts';
 import { type CheckedRows, checkRows, faultsOfServer, type MachineRow, type RowFault } from './machine-rows.ts';
-import { type MachineTable, type ReadTable, readTable } from './machine-table.ts';
-import { decodeText } from './read-text.ts';
+import { decodeText, type MachineTable, type ReadTable, readTable } from './machine-table.ts';
 
 export interface LoadedFile {
   name: string;

@@ -1,11 +1,11 @@
 // A whole batch as text, with an example to start from.
 
 import { type Machine, METRICS } from '@gonsters/contract';
-import { useFoundMachines } from '../../../components/domain/machines/use-machine-lookup.ts';
+import { useMachineLookup } from '../../../components/domain/machines/use-machine-lookup.ts';
 import { Field } from '../../../components/ui/form/field.tsx';
 import { useText } from '../../../i18n/use-text.ts';
 import { useLive } from '../../../live/use-live.ts';
-import type { ReadBatch } from './read-batch.ts';
+import type { ReadBatch } from './place-of-fault.ts';
 import { batchOfReading } from './reading-check.ts';
 
 export function BatchField({
@@ -22,7 +22,7 @@ export function BatchField({
 }) {
   const { t } = useText();
   const { now } = useLive();
-  const example = useFoundMachines('').machines[0] ?? null;
+  const example = useMachineLookup('').machines[0] ?? null;
   const said =
     fault === null
       ? undefined

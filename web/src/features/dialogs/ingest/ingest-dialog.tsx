@@ -11,7 +11,7 @@ import { useText } from '../../../i18n/use-text.ts';
 import '../../../styles/dialogs.css';
 import { BatchField } from './batch-field.tsx';
 import { IngestResult } from './ingest-result.tsx';
-import { readBatch } from './read-batch.ts';
+import { readBatch } from './place-of-fault.ts';
 import { EMPTY_READING, type TypedReading } from './reading-check.ts';
 import { ReadingFields } from './reading-fields.tsx';
 import { useReadingCheck } from './use-reading-check.ts';

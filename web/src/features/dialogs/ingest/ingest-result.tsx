@@ -4,11 +4,11 @@ import type { Fault, IngestPartialReply, IngestReply } from '@gonsters/contract'
 import { Link } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { ApiError } from '../../../api/http/send.ts';
+import { keepPanelFilters } from '../../../components/domain/links.ts';
 import type { Condition } from '../../../components/domain/machines/machine-condition.ts';
 import { StatusMark } from '../../../components/domain/machines/status-mark.tsx';
-import { keepDocks } from '../../../components/domain/panel-filters.ts';
-import { faultText } from '../../../i18n/error-text.ts';
-import { saidText } from '../../../i18n/server-message.ts';
+import { errorText } from '../../../i18n/error-text.ts';
+import { serverMessage } from '../../../i18n/server-message.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { type FaultPlace, placeOfFault } from './place-of-fault.ts';
 import { useMachineNames } from './use-machine-names.ts';
@@ -62,7 +62,7 @@ export function IngestResult({
         <StatusMark condition="error" />
         {t('ingest.refused')}
       </h3>
-      {faults.length === 0 ? <p>{faultText(t, error)}</p> : <Faults sent={sent} faults={faults} />}
+      {faults.length === 0 ? <p>{errorText(t, error)}</p> : <Faults sent={sent} faults={faults} />}
     </section>
   );
 }
@@ -80,7 +80,7 @@ function Outcomes({ details, onClose }: { details: IngestReply['details']; onClo
             <Link
               to="/machines/$machineId"
               params={{ machineId }}
-              search={keepDocks}
+              search={keepPanelFilters}
               className="text-link id el"
               onClick={onClose}
             >
@@ -124,7 +124,7 @@ function Faults({ sent, faults }: { sent: unknown; faults: readonly Fault[] }) {
             <span>
               <span className="t1">{placeText(place)}</span>
               <span className="block">
-                {saidText(t, fault.error)}
+                {serverMessage(t, fault.error)}
                 {fault.value === undefined || fault.value === null ? '' : `: ${String(fault.value)}`}
               </span>
             </span>

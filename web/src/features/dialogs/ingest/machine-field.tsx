@@ -4,7 +4,7 @@ import type { Machine } from '@gonsters/contract';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useApi } from '../../../api/use-api.ts';
-import { useFoundMachines } from '../../../components/domain/machines/use-machine-lookup.ts';
+import { useMachineLookup } from '../../../components/domain/machines/use-machine-lookup.ts';
 import { Combobox } from '../../../components/ui/form/combobox.tsx';
 import { Field } from '../../../components/ui/form/field.tsx';
 import { useText } from '../../../i18n/use-text.ts';
@@ -23,7 +23,7 @@ export function MachineField({
   const { t } = useText();
   const api = useApi();
   const [text, setText] = useState(machine?.name ?? '');
-  const found = useFoundMachines(machine === null ? text : '');
+  const found = useMachineLookup(machine === null ? text : '');
   const first = useQuery({
     queryKey: ['machines', 'one', machineId],
     queryFn: () => api.machine(machineId ?? ''),

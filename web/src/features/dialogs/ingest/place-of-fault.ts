@@ -1,4 +1,4 @@
-// Where in a batch a fault is, from the server's path and what was sent.
+// A batch of readings that a user pastes: parsing it, and finding the place in it that a fault of the server refers to.
 
 export interface FaultPlace {
   machineId: string | null;
@@ -28,4 +28,16 @@ export function placeOfFault(sent: unknown, path: string): FaultPlace {
 
 function at(value: unknown, key: string | number): unknown {
   return typeof value === 'object' && value !== null ? (value as Record<string | number, unknown>)[key] : undefined;
+}
+
+/** Only the JSON syntax is checked here. The server checks the readings. */
+export type ReadBatch = { ok: true; body: unknown } | { ok: false; reason: 'empty' | { notJson: string } };
+
+export function readBatch(text: string): ReadBatch {
+  if (text.trim() === '') return { ok: false, reason: 'empty' };
+  try {
+    return { ok: true, body: JSON.parse(text) };
+  } catch (error) {
+    return { ok: false, reason: { notJson: error instanceof Error ? error.message : '' } };
+  }
 }

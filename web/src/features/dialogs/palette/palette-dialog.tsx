@@ -4,12 +4,12 @@ import { Command } from 'cmdk';
 import { Search, X } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
 import { useEffect, useRef, useState } from 'react';
-import { useFoundMachines } from '../../../components/domain/machines/use-machine-lookup.ts';
+import { useMachineLookup } from '../../../components/domain/machines/use-machine-lookup.ts';
 import { DialogFrame } from '../../../components/ui/dialog/dialog-frame.tsx';
-import { faultText } from '../../../i18n/error-text.ts';
+import { errorText } from '../../../i18n/error-text.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { useOverview } from '../../../live/use-live.ts';
-import { takeEarlyTyping } from './type-ahead.ts';
+import { consumeTypeAhead } from './type-ahead.ts';
 import '../../../styles/dialogs.css';
 import { PaletteCommands } from './palette-commands.tsx';
 import { PaletteMachine } from './palette-machine.tsx';
@@ -27,9 +27,9 @@ export function PaletteDialog({ onClose }: { onClose: () => void }) {
   const [value, setValue] = useState('');
   /** Somebody has moved on in the list: what comes in later does not take that away. */
   const moved = useRef(false);
-  useEffect(() => setText(takeEarlyTyping()), []);
+  useEffect(() => setText(consumeTypeAhead()), []);
   const typed = text.trim();
-  const found = useFoundMachines(text, { textNeeded: true });
+  const found = useMachineLookup(text, { textNeeded: true });
   const recent = useRecentMachines(typed === '');
   useOverview();
   const machines = typed === '' ? recent : found.machines;
@@ -114,7 +114,7 @@ export function PaletteDialog({ onClose }: { onClose: () => void }) {
               <p className="palette-note">{found.busy ? t('palette.searching') : t('palette.none', { text: typed })}</p>
             )}
             {typed !== '' && found.error ? (
-              <p className="palette-note">{t('palette.search_failed', { reason: faultText(t, found.error) })}</p>
+              <p className="palette-note">{t('palette.search_failed', { reason: errorText(t, found.error) })}</p>
             ) : null}
           </div>
         </Command>

@@ -3,7 +3,7 @@
 let text = '';
 
 /** @returns whether the key writes something, or takes back what was written */
-export function typeEarly({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
+export function addTypeAhead({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
   if (ctrlKey || metaKey || altKey) return false;
   if (key === 'Backspace') text = text.slice(0, -1);
   else if ([...key].length === 1) text += key;
@@ -12,7 +12,7 @@ export function typeEarly({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): boo
 }
 
 /** What was typed since this was asked last. */
-export function takeEarlyTyping(): string {
+export function consumeTypeAhead(): string {
   const typed = text;
   text = '';
   return typed;

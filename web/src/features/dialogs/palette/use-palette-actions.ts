@@ -26,7 +26,7 @@ import { useMay, useSession } from '../../../api/use-api.ts';
 import { alertText, machineText } from '../../../components/domain/alerts/alert-text.ts';
 import { useAcknowledge } from '../../../components/domain/alerts/use-acknowledge.ts';
 import { useOpenDialog } from '../../../components/domain/dialogs.ts';
-import { keepDocks } from '../../../components/domain/panel-filters.ts';
+import { keepPanelFilters } from '../../../components/domain/links.ts';
 import { SHORTCUTS, type ShortcutName } from '../../../components/domain/shortcuts.ts';
 import { useSignalSettings, useSiren } from '../../../components/domain/signals/use-signals.ts';
 import { actsOn } from '../../../components/ui/activation/guarded-control.ts';
@@ -82,7 +82,7 @@ export function usePaletteActions(found: Machine | null, onClose: () => void): P
     run();
   };
   const go = (to: '/' | '/machines' | '/alerts' | '/history' | '/settings/{-$section}') =>
-    after(() => void navigate({ to, search: keepDocks }));
+    after(() => void navigate({ to, search: keepPanelFilters }));
   const screen = (id: ShortcutName, icon: LucideIcon, label: string, run: () => void): PaletteCommand => ({
     id,
     icon,
@@ -95,7 +95,7 @@ export function usePaletteActions(found: Machine | null, onClose: () => void): P
     const open = alerts.filter((alert) => alert.machine_id === id);
     const urgent = open.filter(isUnacknowledged);
     const history = () =>
-      void navigate({ to: '/machines/$machineId/history', params: { machineId: id }, search: keepDocks });
+      void navigate({ to: '/machines/$machineId/history', params: { machineId: id }, search: keepPanelFilters });
     return [
       ...(urgent.length > 0 && may.acknowledge
         ? [
@@ -197,7 +197,9 @@ export function usePaletteActions(found: Machine | null, onClose: () => void): P
       id: 'wallboard',
       icon: Monitor,
       label: t('palette.wallboard'),
-      run: after(() => void navigate({ to: '/', search: (search) => ({ ...keepDocks(search), kiosk: '1' as const }) })),
+      run: after(
+        () => void navigate({ to: '/', search: (search) => ({ ...keepPanelFilters(search), kiosk: '1' as const }) }),
+      ),
     },
   ];
   return {
@@ -206,9 +208,9 @@ export function usePaletteActions(found: Machine | null, onClose: () => void): P
       { heading: t('palette.screens'), commands: screens },
     ],
     openMachine: (id) =>
-      after(() => void navigate({ to: '/machines/$machineId', params: { machineId: id }, search: keepDocks }))(),
+      after(() => void navigate({ to: '/machines/$machineId', params: { machineId: id }, search: keepPanelFilters }))(),
     listMachines: (q) =>
-      after(() => void navigate({ to: '/machines', search: (search) => ({ ...keepDocks(search), q }) }))(),
+      after(() => void navigate({ to: '/machines', search: (search) => ({ ...keepPanelFilters(search), q }) }))(),
   };
 }
 

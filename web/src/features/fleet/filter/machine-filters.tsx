@@ -1,7 +1,7 @@
 // Search and filters: what one chooses goes into the address, and from there to the server.
 
-import { FindField } from '../../../components/ui/form/search-field.tsx';
-import { ChoiceChip } from '../../../components/ui/form/select-chip.tsx';
+import { SearchField } from '../../../components/ui/form/search-field.tsx';
+import { SelectChip } from '../../../components/ui/form/select-chip.tsx';
 import { useText } from '../../../i18n/use-text.ts';
 import { useSummary } from '../overview/use-summary.ts';
 import { readMachineSearch, STATUS_CHOICES } from './machine-search.ts';
@@ -17,28 +17,28 @@ export function MachineFilters() {
     groups.map(({ name, count }) => ({ value: name, label: `${name} (${count})` }));
   return (
     <div className="dock-tools">
-      <FindField
+      <SearchField
         label={t('machines.search')}
         hint={t('machines.search.hint')}
         value={search.q ?? ''}
         onFind={(q) => narrow({ q })}
       />
       <div className="chips">
-        <ChoiceChip
+        <SelectChip
           label={t('machines.filter.status')}
           any={t('machines.filter.any')}
           value={search.status ?? ''}
           choices={STATUS_VALUES.map((value) => ({ value, label: t(STATUS_CHOICES[value]) }))}
           onChoose={(status) => narrow({ status: readMachineSearch({ status }).status })}
         />
-        <ChoiceChip
+        <SelectChip
           label={t('machines.filter.location')}
           any={t('machines.filter.any')}
           value={search.location ?? ''}
           choices={named(summary?.locations)}
           onChoose={(location) => narrow({ location: location || undefined })}
         />
-        <ChoiceChip
+        <SelectChip
           label={t('machines.filter.type')}
           any={t('machines.filter.any')}
           value={search.type ?? ''}

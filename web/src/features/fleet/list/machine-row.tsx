@@ -3,11 +3,11 @@
 import type { Machine } from '@gonsters/contract';
 import { Link } from '@tanstack/react-router';
 import { memo } from 'react';
+import { keepPanelFilters } from '../../../components/domain/links.ts';
 import { isOff, useMachineCondition } from '../../../components/domain/machines/machine-condition.ts';
 import { StatusMark } from '../../../components/domain/machines/status-mark.tsx';
-import { keepDocks } from '../../../components/domain/panel-filters.ts';
+import { mainMetric, valueTone } from '../../../components/domain/values/main-metric.ts';
 import { MetricValue } from '../../../components/domain/values/metric-value.tsx';
-import { shownMetric, valueTone } from '../../../components/domain/values/shown-metric.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { useAge, useLive, useMachineValues } from '../../../live/use-live.ts';
 
@@ -17,7 +17,7 @@ export const MachineRow = memo(function MachineRow({ machine }: { machine: Machi
   const { machine_id: id } = machine;
   const { condition, connection, alarm } = useMachineCondition(machine);
   useMachineValues(id);
-  const metric = shownMetric(readings, id, alarm);
+  const metric = mainMetric(readings, id, alarm);
   // Of the value that is shown, which need not be the newest.
   const valueMs = readings.timeMs(id, metric);
   const timeMs = Number.isNaN(valueMs) ? readings.newestMs(id) : valueMs;
@@ -26,7 +26,7 @@ export const MachineRow = memo(function MachineRow({ machine }: { machine: Machi
     <Link
       to="/machines/$machineId"
       params={{ machineId: id }}
-      search={keepDocks}
+      search={keepPanelFilters}
       className="mrow"
       activeProps={{ 'aria-current': 'page' }}
       activeOptions={{ includeSearch: false }}

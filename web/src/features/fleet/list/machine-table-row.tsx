@@ -3,10 +3,10 @@
 import { type Machine, METRICS } from '@gonsters/contract';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { type MouseEvent, memo } from 'react';
+import { keepPanelFilters } from '../../../components/domain/links.ts';
 import { isOff, useMachineCondition } from '../../../components/domain/machines/machine-condition.ts';
 import { StatusWord } from '../../../components/domain/machines/status-mark.tsx';
-import { keepDocks } from '../../../components/domain/panel-filters.ts';
-import { valueTone } from '../../../components/domain/values/shown-metric.ts';
+import { valueTone } from '../../../components/domain/values/main-metric.ts';
 import { useOlderAge } from '../../../components/domain/values/value-age.tsx';
 import { useText } from '../../../i18n/use-text.ts';
 import { useAge, useLive, useMachineValues } from '../../../live/use-live.ts';
@@ -25,7 +25,7 @@ export const MachineTableRow = memo(function MachineTableRow({ machine, index }:
     // A click on the name is the link's own; marking text is no click.
     if (event.target instanceof Element && event.target.closest('a')) return;
     if (window.getSelection()?.toString() !== '') return;
-    void navigate({ to: '/machines/$machineId', params: { machineId: id }, search: keepDocks });
+    void navigate({ to: '/machines/$machineId', params: { machineId: id }, search: keepPanelFilters });
   };
   return (
     <tr data-row={index} aria-rowindex={index + 2} className={condition === 'critical' ? 'is-crit' : ''} onClick={open}>
@@ -37,7 +37,7 @@ export const MachineTableRow = memo(function MachineTableRow({ machine, index }:
         </StatusWord>
       </td>
       <th scope="row">
-        <Link to="/machines/$machineId" params={{ machineId: id }} search={keepDocks} className="id">
+        <Link to="/machines/$machineId" params={{ machineId: id }} search={keepPanelFilters} className="id">
           {machine.name}
         </Link>
       </th>

@@ -4,7 +4,7 @@ import { Boxes, ListFilter, Plus, RotateCcw } from 'lucide-react';
 import { useMay } from '../../../api/use-api.ts';
 import { useOpenDialog } from '../../../components/domain/dialogs.ts';
 import { StateMessage } from '../../../components/ui/state-message.tsx';
-import { faultText } from '../../../i18n/error-text.ts';
+import { errorText } from '../../../i18n/error-text.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { isFiltered } from '../filter/machine-search.ts';
 import { useMachineSearch } from '../filter/use-machine-search.ts';
@@ -28,7 +28,7 @@ export function NoMachines({
           </button>
         }
       >
-        {faultText(t, list.error)}
+        {errorText(t, list.error)}
       </StateMessage>
     );
   }

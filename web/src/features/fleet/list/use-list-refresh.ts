@@ -10,7 +10,7 @@ const POINTING_MS = 3_000;
 const LIST = ':is(.mrow, .mcard, .mtable tr)';
 
 /** `renew` null: nothing in the list depends on a condition. */
-export function useFreshOrder(renew: (() => void) | null, pages: number): void {
+export function useListRefresh(renew: (() => void) | null, pages: number): void {
   const { states, alerts } = useLive();
   useEffect(() => {
     if (renew === null) return;

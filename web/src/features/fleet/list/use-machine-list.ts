@@ -7,7 +7,7 @@ import { useApi } from '../../../api/use-api.ts';
 import { seedReadings } from '../../../live/live.ts';
 import { useLive } from '../../../live/use-live.ts';
 import { filterOf, followsConditions, type MachineSearch, orderOf } from '../filter/machine-search.ts';
-import { useFreshOrder } from './use-list-refresh.ts';
+import { useListRefresh } from './use-list-refresh.ts';
 
 const PAGE = 60;
 
@@ -47,7 +47,7 @@ export function useMachineList(search: MachineSearch): MachineList {
     if (!isFetchingNextPage) void fetchNextPage();
   }, [fetchNextPage, isFetchingNextPage]);
   const renew = useCallback(() => void refetch({ cancelRefetch: false }), [refetch]);
-  useFreshOrder(followsConditions(search) ? renew : null, query.data?.pages.length ?? 1);
+  useListRefresh(followsConditions(search) ? renew : null, query.data?.pages.length ?? 1);
   return {
     phase: query.data ? 'ready' : query.isError ? 'failed' : 'loading',
     error: query.error,

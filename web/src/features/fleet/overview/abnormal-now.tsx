@@ -6,9 +6,9 @@ import { ChevronRight } from 'lucide-react';
 import { LIMIT_LABELS } from '../../../charts/limit-zones.ts';
 import { alertCondition, metricOf } from '../../../components/domain/alerts/alert-text.ts';
 import { useFleetLimits } from '../../../components/domain/limits/use-fleet-limits.ts';
+import { keepPanelFilters } from '../../../components/domain/links.ts';
 import { TONES } from '../../../components/domain/machines/machine-condition.ts';
 import { StatusWord } from '../../../components/domain/machines/status-mark.tsx';
-import { keepDocks } from '../../../components/domain/panel-filters.ts';
 import { MetricValue } from '../../../components/domain/values/metric-value.tsx';
 import { Sparkline } from '../../../components/domain/values/sparkline.tsx';
 import { useText } from '../../../i18n/use-text.ts';
@@ -34,7 +34,7 @@ export function AbnormalNow() {
         <h2>{t('fleet.abnormal')}</h2>
         <span className="cap abnormal-order">{t('fleet.worst_first')}</span>
         <span className="flex-1" />
-        <Link to="/alerts" search={keepDocks} className="btn btn-sm btn-quiet">
+        <Link to="/alerts" search={keepPanelFilters} className="btn btn-sm btn-quiet">
           {t('fleet.open_alerts', { count: alerts.filter((alert) => alert.shelved_until === null).length })}
           <ChevronRight size={16} strokeWidth={1.5} aria-hidden="true" />
         </Link>
@@ -77,7 +77,7 @@ function AbnormalMachine({ alert, machineId }: { alert: Alert; machineId: string
     return t('fleet.past_limit', { by, limit: LIMIT_LABELS[alert.limit_kind] });
   };
   return (
-    <Link to="/machines/$machineId" params={{ machineId }} search={keepDocks}>
+    <Link to="/machines/$machineId" params={{ machineId }} search={keepPanelFilters}>
       <b className="el id">{alert.machine_name}</b>
       <StatusWord condition={condition}>
         <span className="el">

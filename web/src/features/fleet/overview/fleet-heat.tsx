@@ -4,7 +4,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useCallback } from 'react';
 import { HeatGrid } from '../../../components/domain/heat/heat-grid.tsx';
 import { useFleet } from '../../../components/domain/heat/use-fleet.ts';
-import { keepDocks } from '../../../components/domain/panel-filters.ts';
+import { keepPanelFilters } from '../../../components/domain/links.ts';
 import { Skeleton } from '../../../components/ui/skeleton.tsx';
 import { useText } from '../../../i18n/use-text.ts';
 import { filterOf } from '../filter/machine-search.ts';
@@ -22,7 +22,8 @@ export function FleetHeat() {
   const fleet = useFleet(filterOf(search));
   const navigate = useNavigate();
   const open = useCallback(
-    (machineId: string) => void navigate({ to: '/machines/$machineId', params: { machineId }, search: keepDocks }),
+    (machineId: string) =>
+      void navigate({ to: '/machines/$machineId', params: { machineId }, search: keepPanelFilters }),
     [navigate],
   );
   return (

@@ -5,7 +5,7 @@ import { useApi, useMay } from '../../../api/use-api.ts';
 import { useOpenDialog } from '../../../components/domain/dialogs.ts';
 import { MenuItem, MoreMenu } from '../../../components/ui/more-menu.tsx';
 import { toast } from '../../../components/ui/toast.ts';
-import { faultText } from '../../../i18n/error-text.ts';
+import { errorText } from '../../../i18n/error-text.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { filterOf, orderOf } from '../filter/machine-search.ts';
 import { useMachineSearch } from '../filter/use-machine-search.ts';
@@ -21,7 +21,7 @@ export function FleetMenu() {
   const exportAs = (format: (typeof FORMATS)[number]) => {
     api
       .downloadMachines(filterOf(search), orderOf(search), format)
-      .catch((error: unknown) => toast.error(t('fleet.export_failed', { reason: faultText(t, error) })));
+      .catch((error: unknown) => toast.error(t('fleet.export_failed', { reason: errorText(t, error) })));
   };
   return (
     <MoreMenu label={t('fleet.more')}>

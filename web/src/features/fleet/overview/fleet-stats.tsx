@@ -2,8 +2,8 @@
 
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { keepPanelFilters } from '../../../components/domain/links.ts';
 import { StatusWord } from '../../../components/domain/machines/status-mark.tsx';
-import { keepDocks } from '../../../components/domain/panel-filters.ts';
 import { Skeleton } from '../../../components/ui/skeleton.tsx';
 import { useText } from '../../../i18n/use-text.ts';
 import { useConnection } from '../../../live/use-live.ts';
@@ -110,7 +110,7 @@ function StatLink({
       activeProps={{ 'aria-current': undefined }}
       resetScroll={false}
       search={(search) => {
-        const { q: _q, status: _status, location: _location, type: _type, ...rest } = keepDocks(search);
+        const { q: _q, status: _status, location: _location, type: _type, ...rest } = keepPanelFilters(search);
         return status === undefined ? rest : { ...rest, status };
       }}
     >

@@ -4,6 +4,7 @@ import { type Machine, METRIC_NAMES, METRICS } from '@gonsters/contract';
 import { Link } from '@tanstack/react-router';
 import { memo, useRef } from 'react';
 import { useFleetLimits } from '../../../components/domain/limits/use-fleet-limits.ts';
+import { keepPanelFilters } from '../../../components/domain/links.ts';
 import {
   type Condition,
   isOff,
@@ -11,9 +12,8 @@ import {
   useMachineCondition,
 } from '../../../components/domain/machines/machine-condition.ts';
 import { StatusWord } from '../../../components/domain/machines/status-mark.tsx';
-import { keepDocks } from '../../../components/domain/panel-filters.ts';
+import { mainMetric, valueTone } from '../../../components/domain/values/main-metric.ts';
 import { MetricValue } from '../../../components/domain/values/metric-value.tsx';
-import { shownMetric, valueTone } from '../../../components/domain/values/shown-metric.ts';
 import { Sparkline } from '../../../components/domain/values/sparkline.tsx';
 import { useOlderAge } from '../../../components/domain/values/value-age.tsx';
 import { useOnScreen } from '../../../components/ui/use-on-screen.ts';
@@ -28,7 +28,7 @@ export const MachineCard = memo(function MachineCard({ machine }: { machine: Mac
   const { machine_id: id } = machine;
   const { condition, connection, alarm } = useMachineCondition(machine);
   useMachineValues(visible ? id : null);
-  const metric = shownMetric(readings, id, alarm);
+  const metric = mainMetric(readings, id, alarm);
   const tone = TONES[condition];
   const off = isOff(connection);
   const classes = ['card mcard', condition === 'critical' ? 'is-crit' : '', off ? 'is-off' : ''];
@@ -37,7 +37,7 @@ export const MachineCard = memo(function MachineCard({ machine }: { machine: Mac
       ref={ref}
       to="/machines/$machineId"
       params={{ machineId: id }}
-      search={keepDocks}
+      search={keepPanelFilters}
       className={classes.join(' ')}
     >
       <span className="mcard-head">

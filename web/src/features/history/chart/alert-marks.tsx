@@ -7,8 +7,8 @@ import { useState } from 'react';
 import type { TimeSpan } from '../../../charts/history/history-zoom.ts';
 import { raiseKey } from '../../../components/domain/alerts/alert-raises.ts';
 import { alertCondition, alertText, metricOf } from '../../../components/domain/alerts/alert-text.ts';
+import { keepPanelFilters } from '../../../components/domain/links.ts';
 import { StatusMark, StatusWord } from '../../../components/domain/machines/status-mark.tsx';
-import { keepDocks } from '../../../components/domain/panel-filters.ts';
 import { metricText } from '../../../components/domain/values/metric-value.tsx';
 import { useText } from '../../../i18n/use-text.ts';
 import type { ZoneFormat } from '../range/use-zone-format.ts';
@@ -99,7 +99,7 @@ function AlertMark({ group, leftPx, format, onPoint, onZoom }: MarkProps & { gro
           {group.alerts.length > MOST_LISTED ? (
             <p className="cap">{t('history.more', { count: group.alerts.length - MOST_LISTED })}</p>
           ) : null}
-          <Link to="/alerts" search={keepDocks} className="cap underline">
+          <Link to="/alerts" search={keepPanelFilters} className="cap underline">
             {t('app.alerts')}
           </Link>
         </Popover.Content>

@@ -13,7 +13,7 @@ import { useText } from '../../../i18n/use-text.ts';
 import type { TimeRange } from '../range/use-time-range.ts';
 import type { ZoneFormat } from '../range/use-zone-format.ts';
 import { AlertMarks } from './alert-marks.tsx';
-import type { Picture } from './chart-view.ts';
+import type { ChartData } from './chart-data.ts';
 import { useCursor, useCursorTime } from './cursor-store.ts';
 import type { PlotPlace } from './use-plot-size.ts';
 
@@ -23,7 +23,7 @@ const KEY_PAN = 0.2;
 const FAR_PX = 1e6;
 
 export function ChartPanel({
-  picture,
+  chartData,
   metric,
   time,
   limits,
@@ -32,7 +32,7 @@ export function ChartPanel({
   plotRef,
   place,
 }: {
-  picture: Picture | null;
+  chartData: ChartData | null;
   /** Place in the catalogue. */
   metric: number;
   time: TimeRange;
@@ -77,16 +77,16 @@ export function ChartPanel({
 
   const { view } = time;
   useEffect(() => {
-    if (!picture) return;
+    if (!chartData) return;
     const decimals = METRICS[metric]?.decimals ?? 0;
     const scene: HistoryScene = {
-      lines: picture.lines,
+      lines: chartData.lines,
       view,
       zone: format.zoneName,
       limits,
-      gaps: picture.gaps[picture.focus] ?? [],
-      places: picture.places,
-      focus: picture.focus,
+      gaps: chartData.gaps[chartData.focus] ?? [],
+      places: chartData.places,
+      focus: chartData.focus,
       numberText: (value) => format.number(value, Number.isInteger(value) ? 0 : Math.max(1, decimals)),
       tickText: (timeMs, unit) => {
         if (unit === 'month') return format.month(timeMs);
@@ -97,7 +97,7 @@ export function ChartPanel({
       },
     };
     chart.current?.draw(scene);
-  }, [picture, metric, view, limits, format]);
+  }, [chartData, metric, view, limits, format]);
 
   const onKey = (event: KeyboardEvent) => {
     const drawn = chart.current;
@@ -112,7 +112,7 @@ export function ChartPanel({
         <b>{metricLabel(metric)}</b>
         <span>{unit}</span>
         <span className="hide-narrow">
-          {t(picture?.data.interval === 'raw' ? 'history.every_reading' : 'history.envelope')}
+          {t(chartData?.data.interval === 'raw' ? 'history.every_reading' : 'history.envelope')}
         </span>
         <CursorCaption time={time} format={format} />
       </figcaption>
@@ -130,7 +130,7 @@ export function ChartPanel({
           onKeyDown={onKey}
           onBlur={() => chart.current?.hideCursor()}
         />
-        <CursorReader plotRef={plotRef} picture={picture} metric={metric} time={time} format={format} />
+        <CursorReader plotRef={plotRef} chartData={chartData} metric={metric} time={time} format={format} />
         <AlertMarks
           alerts={alerts}
           view={view}
@@ -207,13 +207,13 @@ function CursorCaption({ time: { view }, format }: { time: TimeRange; format: Zo
 /** What stands at the cursor, as the value of the slider that the chart is for a screen reader. */
 function CursorReader({
   plotRef,
-  picture,
+  chartData,
   metric,
   time: { view },
   format,
 }: {
   plotRef: RefObject<HTMLDivElement | null>;
-  picture: Picture | null;
+  chartData: ChartData | null;
   metric: number;
   time: TimeRange;
   format: ZoneFormat;
@@ -223,16 +223,16 @@ function CursorReader({
     const plot = plotRef.current;
     if (!plot) return;
     plot.setAttribute('aria-valuenow', String(Math.round(timeMs ?? view.toMs)));
-    if (timeMs === null || !picture) {
+    if (timeMs === null || !chartData) {
       plot.setAttribute('aria-valuetext', `${format.dayMinute(view.fromMs)} – ${format.dayMinute(view.toMs)}`);
       return;
     }
-    const values = picture.machines.map(({ name, points }) => {
-      const at = pointAt(points, picture.data.interval, timeMs);
+    const values = chartData.machines.map(({ name, points }) => {
+      const at = pointAt(points, chartData.data.interval, timeMs);
       return `${name} ${at < 0 ? '—' : metricText(format, metric, points.mean[at] as number)}`;
     });
     const moment = `${format.day(timeMs)} ${format.precise(timeMs, spanOf(view))} ${format.zone(timeMs)}`;
     plot.setAttribute('aria-valuetext', [moment, ...values].join(', '));
-  }, [timeMs, picture, metric, view, format, plotRef]);
+  }, [timeMs, chartData, metric, view, format, plotRef]);
   return null;
 }

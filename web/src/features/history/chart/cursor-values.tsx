@@ -6,30 +6,30 @@ import { spanOf, type TimeSpan } from '../../../charts/history/history-zoom.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import type { ZoneFormat } from '../range/use-zone-format.ts';
 import type { ChosenMachine } from '../use-history-data.ts';
-import type { Picture } from './chart-view.ts';
+import type { ChartData } from './chart-data.ts';
 import { useCursorTime } from './cursor-store.ts';
 import { SeriesSwatch } from './series-swatch.tsx';
 
 export function CursorValues({
   machines,
-  picture,
+  chartData,
   metric,
   view,
   format,
 }: {
   machines: readonly ChosenMachine[];
-  picture: Picture | null;
+  chartData: ChartData | null;
   metric: number;
   view: TimeSpan;
   format: ZoneFormat;
 }) {
   const { t } = useText();
   const timeMs = useCursorTime();
-  if (timeMs === null || !picture) return <p className="cap history-hint">{t('history.at.hint')}</p>;
-  const { interval } = picture.data;
+  if (timeMs === null || !chartData) return <p className="cap history-hint">{t('history.at.hint')}</p>;
+  const { interval } = chartData.data;
   const definition = METRICS[metric];
   const values = new Map(
-    picture.machines.map(({ id, points }) => {
+    chartData.machines.map(({ id, points }) => {
       const at = pointAt(points, interval, timeMs);
       return [id, { value: points.mean[at] ?? null, timeMs: points.timesMs[at] ?? null }];
     }),

@@ -1,6 +1,6 @@
 // The colour of a machine's line, dashed where its hue comes a second time.
 
-import { HUES } from '../../../charts/history/history-hues.ts';
+import { HUES } from '../../../charts/chart-colors.ts';
 
 export const seriesColor = (place: number) => `var(--series-${(Math.max(0, place) % HUES) + 1})`;
 

@@ -7,7 +7,7 @@ import { figuresOf } from '../../../charts/history/history-lines.ts';
 import type { TimeSpan } from '../../../charts/history/history-zoom.ts';
 import { MachineFinder } from '../../../components/domain/machines/machine-finder.tsx';
 import { useText } from '../../../i18n/use-text.ts';
-import type { Picture } from '../chart/chart-view.ts';
+import type { ChartData } from '../chart/chart-data.ts';
 import { CursorValues } from '../chart/cursor-values.tsx';
 import { SeriesSwatch } from '../chart/series-swatch.tsx';
 import type { ZoneFormat } from '../range/use-zone-format.ts';
@@ -18,7 +18,7 @@ const FIGURES = ['min', 'mean', 'max'] as const;
 export function MachineSide({
   machines,
   focusId,
-  picture,
+  chartData,
   metric,
   view,
   format,
@@ -28,7 +28,7 @@ export function MachineSide({
 }: {
   machines: readonly ChosenMachine[];
   focusId: string | null;
-  picture: Picture | null;
+  chartData: ChartData | null;
   metric: number;
   view: TimeSpan;
   format: ZoneFormat;
@@ -83,9 +83,9 @@ export function MachineSide({
         />
       ) : null}
       {full ? <p className="cap px-4 pb-2">{t('history.add.full')}</p> : null}
-      <FigureTable {...{ machines, focusId, picture, metric, view, onFocus }} {...(onRemove ? { onRemove } : {})} />
-      <CursorValues machines={machines} picture={picture} metric={metric} view={view} format={format} />
-      <GapNote picture={picture} view={view} format={format} />
+      <FigureTable {...{ machines, focusId, chartData, metric, view, onFocus }} {...(onRemove ? { onRemove } : {})} />
+      <CursorValues machines={machines} chartData={chartData} metric={metric} view={view} format={format} />
+      <GapNote chartData={chartData} view={view} format={format} />
     </section>
   );
 }
@@ -93,7 +93,7 @@ export function MachineSide({
 function FigureTable({
   machines,
   focusId,
-  picture,
+  chartData,
   metric,
   view,
   onFocus,
@@ -101,7 +101,7 @@ function FigureTable({
 }: {
   machines: readonly ChosenMachine[];
   focusId: string | null;
-  picture: Picture | null;
+  chartData: ChartData | null;
   metric: number;
   view: TimeSpan;
   onFocus: (id: string) => void;
@@ -110,8 +110,8 @@ function FigureTable({
   const { t, format } = useText();
   const decimals = METRICS[metric]?.decimals;
   const figures = useMemo(
-    () => new Map(picture?.machines.map(({ id, points }) => [id, figuresOf(points, view)])),
-    [picture, view],
+    () => new Map(chartData?.machines.map(({ id, points }) => [id, figuresOf(points, view)])),
+    [chartData, view],
   );
   return (
     <table className="history-figures">
@@ -178,9 +178,9 @@ function FigureTable({
 }
 
 /** The longest gap of the machine in focus that can be seen, and how many more there are. */
-function GapNote({ picture, view, format }: { picture: Picture | null; view: TimeSpan; format: ZoneFormat }) {
+function GapNote({ chartData, view, format }: { chartData: ChartData | null; view: TimeSpan; format: ZoneFormat }) {
   const { t } = useText();
-  const seen = (picture?.gaps[picture.focus] ?? [])
+  const seen = (chartData?.gaps[chartData.focus] ?? [])
     .map(([from, to]) => [Math.max(from, view.fromMs), Math.min(to, view.toMs)] as const)
     .filter(([from, to]) => to > from)
     .sort((a, b) => b[1] - b[0] - (a[1] - a[0]));

@@ -2,7 +2,7 @@
 
 import { Globe } from 'lucide-react';
 import { useMemo } from 'react';
-import { QuietSelect } from '../../../components/ui/form/select-button.tsx';
+import { SelectButton } from '../../../components/ui/form/select-button.tsx';
 import { useText } from '../../../i18n/use-text.ts';
 import { browserZone } from '../../../i18n/zone.ts';
 import { useZoneFormat, zoneLabel } from './use-zone-format.ts';
@@ -35,7 +35,7 @@ export function ZoneSelect({
   const { first, all } = useZoneChoices(zone);
   const format = useZoneFormat(zone);
   return (
-    <QuietSelect
+    <SelectButton
       label={t('history.zone')}
       value={zone}
       shown={

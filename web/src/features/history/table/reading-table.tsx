@@ -10,7 +10,7 @@ import { SpacerRow, usePageRows } from '../../../components/ui/virtual-page-rows
 import { useText } from '../../../i18n/use-text.ts';
 import { intervalText } from '../range/interval-text.ts';
 import type { ZoneFormat } from '../range/use-zone-format.ts';
-import { ReadingLine } from './reading-row.tsx';
+import { ReadingTableRow } from './reading-table-row.tsx';
 import { useReadingRows } from './use-reading-rows.ts';
 
 const ROW_PX = 40;
@@ -103,7 +103,7 @@ export function ReadingTable({
           {items.map(({ index, key }) => {
             const row = rows[index];
             return row ? (
-              <ReadingLine
+              <ReadingTableRow
                 key={key}
                 index={index}
                 row={row}

@@ -6,7 +6,7 @@ import { useCallback, useMemo, useSyncExternalStore } from 'react';
 import { useApi } from '../../../api/use-api.ts';
 import type { AlertMarker } from '../../../charts/chart-markers.ts';
 import type { RaisesOf } from '../../../components/domain/alerts/alert-raises.ts';
-import { useRaises } from '../../../components/domain/alerts/use-alert-raises.ts';
+import { useAlertRaises } from '../../../components/domain/alerts/use-alert-raises.ts';
 import type { TimeRange } from '../../../live/readings/past-readings.ts';
 import { useLive } from '../../../live/use-live.ts';
 import { WINDOWS_MIN } from '../machine-search.ts';
@@ -33,7 +33,7 @@ export function useChartRaises(machineId: string, stored: readonly Alert[]): Rai
   const subscribe = useCallback((told: () => void) => alerts.watchMachine(machineId, told), [alerts, machineId]);
   // As text, so that other changes do not make the charts' frame render.
   const live = useSyncExternalStore(subscribe, () => JSON.stringify(alerts.ofMachine(machineId).map(raisesOf)));
-  return useRaises(
+  return useAlertRaises(
     useMemo(() => {
       const known = [...stored.map(raisesOf), ...(JSON.parse(live) as ReturnType<typeof raisesOf>[])];
       return [...new Map(known.map((alert) => [alert.id, alert])).values()];

@@ -5,11 +5,11 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useId, useState } from 'react';
 import { useApi } from '../../../api/use-api.ts';
-import { keepDocks } from '../../../components/domain/panel-filters.ts';
+import { keepPanelFilters } from '../../../components/domain/links.ts';
 import { Dialog, DialogCancel } from '../../../components/ui/dialog/dialog.tsx';
 import { FaultText, Field } from '../../../components/ui/form/field.tsx';
 import { toast } from '../../../components/ui/toast.ts';
-import { faultText } from '../../../i18n/error-text.ts';
+import { errorText } from '../../../i18n/error-text.ts';
 import { useText } from '../../../i18n/use-text.ts';
 
 export function DeleteMachineDialog({ machine, onClose }: { machine: Machine; onClose: () => void }) {
@@ -30,12 +30,12 @@ export function DeleteMachineDialog({ machine, onClose }: { machine: Machine; on
     try {
       await api.deleteMachine(machineId, readings);
     } catch (error) {
-      setFault(t('machine.not_deleted', { reason: faultText(t, error) }));
+      setFault(t('machine.not_deleted', { reason: errorText(t, error) }));
       setBusy(false);
       return;
     }
     toast.success(t(`machine.deleted.${readings}`, { name }));
-    await navigate({ to: '/', search: keepDocks, replace: true });
+    await navigate({ to: '/', search: keepPanelFilters, replace: true });
     void queries.invalidateQueries({ queryKey: ['machines'] });
   };
   return (

@@ -8,8 +8,8 @@ import { useApi } from '../../../api/use-api.ts';
 import { Dialog, DialogCancel } from '../../../components/ui/dialog/dialog.tsx';
 import { FaultText, Field } from '../../../components/ui/form/field.tsx';
 import { toast } from '../../../components/ui/toast.ts';
-import { faultText } from '../../../i18n/error-text.ts';
-import { saidText } from '../../../i18n/server-message.ts';
+import { errorText } from '../../../i18n/error-text.ts';
+import { serverMessage } from '../../../i18n/server-message.ts';
 import type { Translate } from '../../../i18n/text.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { useUpdateMachine } from './use-update-machine.ts';
@@ -136,11 +136,11 @@ function changesOf(before: Editable, draft: Editable): MachinePatch {
 }
 
 function placedFaults(t: Translate, error: unknown): Faults {
-  const otherwise = { all: faultText(t, error) };
+  const otherwise = { all: errorText(t, error) };
   if (!(error instanceof ApiError)) return otherwise;
   if (error.code === 'name_taken') return { name: t('machine.name_taken') };
   const placed = error.faults.filter(({ field }) => TEXTS.some((text) => text.field === field) || field === 'status');
   return placed.length > 0
-    ? Object.fromEntries(placed.map((fault) => [fault.field, saidText(t, fault.error)]))
+    ? Object.fromEntries(placed.map((fault) => [fault.field, serverMessage(t, fault.error)]))
     : otherwise;
 }

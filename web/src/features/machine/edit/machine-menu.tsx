@@ -8,10 +8,10 @@ import { DropdownMenu } from 'radix-ui';
 import { useState } from 'react';
 import { useMay } from '../../../api/use-api.ts';
 import { useOpenDialog } from '../../../components/domain/dialogs.ts';
-import { keepDocks } from '../../../components/domain/panel-filters.ts';
+import { keepPanelFilters } from '../../../components/domain/links.ts';
 import { MenuItem, MoreMenu } from '../../../components/ui/more-menu.tsx';
 import { toast } from '../../../components/ui/toast.ts';
-import { faultText } from '../../../i18n/error-text.ts';
+import { errorText } from '../../../i18n/error-text.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { useMachineState } from '../../../live/use-live.ts';
 import { DeleteMachineDialog } from './delete-machine-dialog.tsx';
@@ -63,7 +63,12 @@ export function MachineMenu({ machine, shelvable }: { machine: Machine; shelvabl
           </MenuItem>
         ) : null}
         <DropdownMenu.Item asChild>
-          <Link to="/machines/$machineId/history" params={{ machineId }} search={keepDocks} className="menu-item">
+          <Link
+            to="/machines/$machineId/history"
+            params={{ machineId }}
+            search={keepPanelFilters}
+            className="menu-item"
+          >
             <Download size={16} strokeWidth={1.5} aria-hidden="true" />
             {t('machine.export')}
           </Link>
@@ -91,7 +96,7 @@ function useSetStatus(machine: Machine): (status: MachineStatus) => void {
   const { mutate } = useMutation({
     mutationFn: (status: MachineStatus) => update({ status }),
     onSuccess: ({ name, status }) => toast.success(t('machine.status_set', { name, status: t(`status.${status}`) })),
-    onError: (error) => toast.error(t('machine.not_changed', { reason: faultText(t, error) })),
+    onError: (error) => toast.error(t('machine.not_changed', { reason: errorText(t, error) })),
   });
   return mutate;
 }

@@ -4,8 +4,8 @@ import { useQuery } from '@tanstack/react-query';
 import { RefreshCw } from 'lucide-react';
 import { useId } from 'react';
 import { useApi, useMay } from '../../../api/use-api.ts';
-import { FindField } from '../../../components/ui/form/search-field.tsx';
-import { ChoiceChip } from '../../../components/ui/form/select-chip.tsx';
+import { SearchField } from '../../../components/ui/form/search-field.tsx';
+import { SelectChip } from '../../../components/ui/form/select-chip.tsx';
 import { useText } from '../../../i18n/use-text.ts';
 import { isoOfLocal, localTime } from '../settings-search.ts';
 import { useSettingsSearch } from '../use-settings-search.ts';
@@ -26,7 +26,7 @@ export function AuditFilters({ busy, onRefresh }: { busy: boolean; onRefresh: ()
   const id = useId();
   return (
     <div className="card-head lhead-tools audit-filters">
-      <FindField
+      <SearchField
         label={t('audit.user')}
         list={`${id}-people`}
         value={search.user ?? ''}
@@ -37,7 +37,7 @@ export function AuditFilters({ busy, onRefresh }: { busy: boolean; onRefresh: ()
           <option key={user.id} value={user.username} />
         ))}
       </datalist>
-      <ChoiceChip
+      <SelectChip
         label={t('audit.action')}
         any={t('machines.filter.any')}
         value={search.action ?? ''}

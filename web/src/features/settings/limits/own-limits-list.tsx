@@ -4,8 +4,8 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { ListFilter } from 'lucide-react';
 import { useApi } from '../../../api/use-api.ts';
-import { keepDocks } from '../../../components/domain/panel-filters.ts';
-import { FindField } from '../../../components/ui/form/search-field.tsx';
+import { keepPanelFilters } from '../../../components/domain/links.ts';
+import { SearchField } from '../../../components/ui/form/search-field.tsx';
 import { StateMessage } from '../../../components/ui/state-message.tsx';
 import { useText } from '../../../i18n/use-text.ts';
 import { MoreRows } from '../more-rows.tsx';
@@ -37,7 +37,7 @@ export function OwnLimitsList() {
         {total > 0 ? <span className="count">{total}</span> : null}
         <span className="flex-1" />
         {total > 0 || find !== '' ? (
-          <FindField label={t('machines.search')} value={find} onFind={(next) => narrow({ find: next })} />
+          <SearchField label={t('machines.search')} value={find} onFind={(next) => narrow({ find: next })} />
         ) : null}
       </div>
       {query.isError && !query.data ? <SectionFailed error={query.error} onRetry={query.refetch} /> : null}
@@ -53,7 +53,7 @@ export function OwnLimitsList() {
             <Link
               to="/machines/$machineId/info"
               params={{ machineId: machine.machine_id }}
-              search={keepDocks}
+              search={keepPanelFilters}
               className="lrow owners"
             >
               <b className="el id">{machine.name}</b>

@@ -1,7 +1,7 @@
 // How long readings are kept, from single ones to days.
 
 import { Link } from '@tanstack/react-router';
-import { keepDocks } from '../../../components/domain/panel-filters.ts';
+import { keepPanelFilters } from '../../../components/domain/links.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { readSetting } from './setting-draft.ts';
 import { SettingRow } from './setting-row.tsx';
@@ -64,7 +64,7 @@ function Retention({ draft }: { draft: SettingDraft }) {
         <Link
           to="/settings/{-$section}"
           params={{ section: 'audit' }}
-          search={(search) => ({ ...keepDocks(search), action: 'config.update' })}
+          search={(search) => ({ ...keepPanelFilters(search), action: 'config.update' })}
           className="link"
         >
           {t('settings.audit')}

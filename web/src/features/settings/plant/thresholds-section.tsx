@@ -4,7 +4,7 @@ import { METRICS } from '@gonsters/contract';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useApi, useMay } from '../../../api/use-api.ts';
-import { keepDocks } from '../../../components/domain/panel-filters.ts';
+import { keepPanelFilters } from '../../../components/domain/links.ts';
 import { metricText } from '../../../components/domain/values/metric-value.tsx';
 import { useText } from '../../../i18n/use-text.ts';
 import { highHighOf, highOf, lowOf, readSetting } from './setting-draft.ts';
@@ -121,7 +121,7 @@ function OwnLimitsLink() {
     <Link
       to="/settings/{-$section}"
       params={{ section: 'limits' }}
-      search={keepDocks}
+      search={keepPanelFilters}
       className="btn btn-quiet btn-sm el"
     >
       {t('settings.own_limits.count', { count })}

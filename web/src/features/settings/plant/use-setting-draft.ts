@@ -6,8 +6,8 @@ import { useMemo, useState } from 'react';
 import { ApiError } from '../../../api/http/send.ts';
 import { useApi } from '../../../api/use-api.ts';
 import { toast } from '../../../components/ui/toast.ts';
-import { faultText } from '../../../i18n/error-text.ts';
-import { saidText } from '../../../i18n/server-message.ts';
+import { errorText } from '../../../i18n/error-text.ts';
+import { serverMessage } from '../../../i18n/server-message.ts';
 import type { Translate } from '../../../i18n/text.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import {
@@ -155,7 +155,7 @@ function isOfTheSetting(error: unknown): boolean {
 
 function refusalText(t: Translate, error: unknown): string {
   const said = error instanceof ApiError ? error.faults[0]?.error : undefined;
-  return said === undefined ? faultText(t, error) : saidText(t, said);
+  return said === undefined ? errorText(t, error) : serverMessage(t, said);
 }
 
 const isUnreadable = (fault: SettingFault | undefined) => fault !== undefined && fault.kind !== 'order';

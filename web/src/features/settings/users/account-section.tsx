@@ -8,7 +8,7 @@ import { Segments } from '../../../components/ui/form/segments.tsx';
 import { ThemeChoiceSegments } from '../../../components/ui/theme/theme-choice.tsx';
 import { useText } from '../../../i18n/use-text.ts';
 import { ChangePassword } from './change-password.tsx';
-import { ROLE_HINTS } from './roles.ts';
+import { ROLE_HINTS } from './user-fields.tsx';
 
 export function AccountSection() {
   const { t, format, language, setLanguage } = useText();

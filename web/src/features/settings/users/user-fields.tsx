@@ -1,9 +1,9 @@
 // What Management says of a person: the role, and where he belongs.
 
 import type { Role } from '@gonsters/contract';
+import type { PlainTextKey } from '../../../i18n/text.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { SelectField, TextField } from '../text-field.tsx';
-import { ROLE_HINTS, ROLE_NAMES } from './roles.ts';
 
 export interface UserPlace {
   role: Role;
@@ -48,3 +48,11 @@ export function UserFields({
     </>
   );
 }
+
+/** What each role may do, in one sentence. */
+export const ROLE_HINTS: Record<Role, PlainTextKey> = {
+  Operator: 'users.role.operator',
+  Supervisor: 'users.role.supervisor',
+  Management: 'users.role.management',
+};
+const ROLE_NAMES = Object.keys(ROLE_HINTS) as Role[];

@@ -5,7 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { ListFilter, Pencil, Plus } from 'lucide-react';
 import { useState } from 'react';
 import { useApi, useMay, useSessionState } from '../../../api/use-api.ts';
-import { FindField } from '../../../components/ui/form/search-field.tsx';
+import { SearchField } from '../../../components/ui/form/search-field.tsx';
 import { StateMessage } from '../../../components/ui/state-message.tsx';
 import { useText } from '../../../i18n/use-text.ts';
 import { Cell, ColumnHeads } from '../cell.tsx';
@@ -29,7 +29,7 @@ export function UsersSection() {
       <div className="card-head lhead-tools">
         <h2>{t('users.count', { count: users.data?.length ?? 0 })}</h2>
         <span className="flex-1" />
-        <FindField label={t('users.find')} value={search.find ?? ''} onFind={(find) => narrow({ find })} />
+        <SearchField label={t('users.find')} value={search.find ?? ''} onFind={(find) => narrow({ find })} />
         {mayWrite ? (
           <button type="button" className="btn btn-ink" onClick={() => setOpen('new')}>
             <Plus size={16} strokeWidth={1.5} aria-hidden="true" />

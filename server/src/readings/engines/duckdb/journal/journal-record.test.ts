@@ -58,7 +58,7 @@ describe('the journal', () => {
     );
   });
 
-  it('takes room that was never written for the end', () => {
+  it('includes room that was never written for the end', () => {
     const bytes = Buffer.concat([encodeEntry({ kind: 'forget', machineId: 'a' }), Buffer.alloc(4096)]);
     expect(parseJournal(bytes)).toEqual({ entries: [{ kind: 'forget', machineId: 'a' }], isDamaged: false });
   });
