@@ -1,9 +1,10 @@
 #!/bin/sh
-# Sets GONSTERS up on a Debian computer with its four real servers from Debian's packages, and starts it:
+# Sets up GONSTERS on a Debian computer with its four real servers from Debian's packages, and starts it:
 #   sudo scripts/debian-servers.sh
-# With --no-start GONSTERS is not started: the stores stay empty, as gonsters transfer wants them. Safe again at any time: it adds what is missing and changes nothing that is there. What it makes: the user gonsters,
-# /etc/gonsters/gonsters.env, the PostgreSQL role and database gonsters, the InfluxDB database gonsters, two accounts of
-# Mosquitto in files of its own, the command gonsters, and the service gonsters.
+# With --no-start GONSTERS is not started. The stores then stay empty, as gonsters transfer requires.
+# You can run the script again at any time: it adds what is missing and does not change what exists. It creates the user
+# gonsters, /etc/gonsters/gonsters.env, the PostgreSQL role and database gonsters, the InfluxDB database gonsters, two
+# accounts of Mosquitto in files of their own, the command gonsters, and the service gonsters.
 set -eu
 
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
@@ -32,15 +33,15 @@ case ${1:-} in
     exit 2
     ;;
 esac
-[ "$(id -u)" = 0 ] || die 'This installs packages and makes a service: run it with sudo.'
-command -v apt-get >/dev/null 2>&1 || die 'This is for Debian and its kin; docs/operations.md tells what other systems need.'
-command -v node >/dev/null 2>&1 || die 'Node.js 20.19 or newer is not installed. Debian 13 has it (apt-get install nodejs npm); for older ones see https://nodejs.org/en/download'
+[ "$(id -u)" = 0 ] || die 'This script installs packages and creates a service. Run it with sudo.'
+command -v apt-get >/dev/null 2>&1 || die 'This script is for Debian and similar systems. docs/operations.md says what other systems need.'
+command -v node >/dev/null 2>&1 || die 'Node.js 20.19 or newer is not installed. Debian 13 has it (apt-get install nodejs npm). For older versions of Debian see https://nodejs.org/en/download'
 node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)' ||
   die "GONSTERS needs Node.js 20.19 or newer; this is $(node --version). See https://nodejs.org/en/download"
 
 node=$(command -v node)
 case $root/:$(readlink -f "$node") in
-  /home/* | /root/* | *:/home/* | *:/root/*) die "A service sees no home directories. Put the checkout in /opt/gonsters and Node.js where every user has it ($root, $node)." ;;
+  /home/* | /root/* | *:/home/* | *:/root/*) die "A service cannot read home directories. Move the checkout to /opt/gonsters, and install Node.js for all users ($root, $node)." ;;
 esac
 
 step 'Packages: PostgreSQL, Redis, InfluxDB, Mosquitto'
@@ -52,35 +53,35 @@ if [ -n "$missing" ]; then
   apt-get update -q
   for package in $missing; do
     apt-cache show "$package" >/dev/null 2>&1 ||
-      die "This system has no package $package. Install that server from its maker, and GONSTERS by hand: docs/operations.md, Bare."
+      die "This system has no package $package. Install that server from its vendor, and GONSTERS by hand: see docs/operations.md, Bare."
   done
   # shellcheck disable=SC2086 # a list of names
   DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends $missing
 fi
 
-step 'GONSTERS itself'
+step 'Build of GONSTERS'
 (cd "$root" && LEFTHOOK=0 node scripts/run.mjs build)
 id gonsters >/dev/null 2>&1 || useradd --system --user-group --home-dir /var/lib/gonsters --shell /usr/sbin/nologin gonsters
 install -d -m 0700 -o gonsters -g gonsters /var/lib/gonsters
 runuser -u gonsters -- test -r "$root/server/dist/main.js" ||
-  die "The user gonsters may not read $root. Move the checkout to /opt/gonsters and run this again from there."
+  die "The user gonsters cannot read $root. Move the checkout to /opt/gonsters and run this script again from there."
 
 step "Settings in $settings"
 install -d -m 0750 -o root -g gonsters /etc/gonsters
 if [ -e "$settings" ]; then
-  say 'kept as they are'
+  say 'The file exists and is not changed.'
 else
   (
     umask 077
     cat >"$settings.new" <<TEXT
-# Settings of the service gonsters; every variable is explained in .env.example of the checkout.
+# Settings of the service gonsters. The file .env.example of the checkout explains every variable.
 NODE_ENV=production
-# Only this computer: a reverse proxy with TLS stands in front (deploy/nginx, deploy/caddy) and is trusted.
+# Only this computer can connect. A reverse proxy with TLS (deploy/nginx, deploy/caddy) makes the page available to others.
 HOST=127.0.0.1
 PORT=5000
 TRUST_PROXY=127.0.0.1
 JWT_SECRET_KEY=$(random_hex)
-# The first Management user. Change the password after the first sign-in and take both lines out.
+# The first Management user. Change the password after the first sign-in, and remove both lines.
 ADMIN_USERNAME=admin
 ADMIN_PASSWORD=$(random_hex | cut -c1-24)Aa1
 ALLOW_REGISTRATION=false
@@ -105,10 +106,10 @@ TEXT
     chmod 0640 "$settings.new"
     mv "$settings.new" "$settings"
   )
-  say 'made, with passwords of its own'
+  say 'created, with random passwords'
 fi
 
-# Whether it really runs is asked of the server itself afterwards: not every init script answers truly.
+# Not every init script reports correctly whether the server runs. The server itself is asked afterwards.
 start_service() { service "$1" start >/dev/null || true; }
 restart_service() { service "$1" restart >/dev/null || start_service "$1"; }
 
@@ -124,27 +125,27 @@ until_answering() {
 }
 query() { runuser -u postgres -- psql -qAtX -v ON_ERROR_STOP=1 "$@"; }
 until_answering runuser -u postgres -- psql -qAtX -c 'select 1'
-[ "$(query -c 'show server_version_num')" -ge 150000 ] || die 'PostgreSQL 15 or newer is needed.'
+[ "$(query -c 'show server_version_num')" -ge 150000 ] || die 'GONSTERS needs PostgreSQL 15 or newer.'
 [ "$(query -c 'show port')" = "$(setting POSTGRES_PORT)" ] ||
-  die "PostgreSQL listens on port $(query -c 'show port'), but $settings says $(setting POSTGRES_PORT): correct it there and run this again."
+  die "PostgreSQL listens on port $(query -c 'show port'), but $settings says $(setting POSTGRES_PORT). Correct the setting and run this script again."
 if [ "$(query -c "select 1 from pg_roles where rolname = 'gonsters'")" != 1 ]; then
   printf "create role gonsters login password '%s';\n" "$(setting POSTGRES_PASSWORD)" | query
-  say 'role gonsters: made'
+  say 'role gonsters: created'
 fi
 if [ "$(query -c "select 1 from pg_database where datname = 'gonsters'")" != 1 ]; then
   query -c 'create database gonsters owner gonsters'
-  say 'database gonsters: made'
+  say 'database gonsters: created'
 fi
 PGPASSWORD=$(setting POSTGRES_PASSWORD) psql -qAtX -h 127.0.0.1 -p "$(setting POSTGRES_PORT)" -U gonsters -d gonsters -c 'select 1' >/dev/null ||
-  die "The role gonsters was there before and has another password than $settings says: put the right one there and run this again."
+  die "The role gonsters existed before, and its password is not the one in $settings. Correct the setting and run this script again."
 
 step 'Redis'
 start_service redis-server
 until_answering redis-cli -h 127.0.0.1 ping
 
 step 'InfluxDB'
-# Debian lets it listen on every interface and asks nobody for a password: kept to this computer. Its index in memory
-# loses sight of a series that is deleted and written anew: on disk for what is written from now on.
+# Debian lets InfluxDB listen on every interface without a password, so it is limited to this computer. Its in-memory index
+# no longer finds a series that is deleted and written again, so the index is on disk for what is written from now on.
 influxdb_settings=/etc/influxdb/influxdb.conf
 before=$(cksum <"$influxdb_settings")
 sed -i -e 's/^\([[:space:]]*\)# bind-address = ":8086"/\1bind-address = "127.0.0.1:8086"/' \
@@ -155,17 +156,18 @@ else
   restart_service influxdb
 fi
 until_answering curl --fail --silent http://127.0.0.1:8086/ping
-# Says nothing against a database that is there.
+# This is not an error if the database exists.
 curl --fail --silent --output /dev/null http://127.0.0.1:8086/query --data-urlencode 'q=CREATE DATABASE "gonsters"' ||
-  die 'InfluxDB does not make the database gonsters. If it asks for a password, make the database by hand and put the access into the settings.'
+  die 'InfluxDB could not create the database gonsters. If it needs a password, create the database by hand and put the user and password into the settings.'
 
 step 'Mosquitto'
 broker_runs() { [ -s /run/mosquitto/mosquitto.pid ] && kill -0 "$(cat /run/mosquitto/mosquitto.pid)" 2>/dev/null; }
-# Reads accounts, rights and most settings again; a restart can lose messages.
+# A reload reads accounts, rights and most settings again. A restart can lose messages.
 reload_broker() {
   if has_systemd; then systemctl reload mosquitto; else kill -HUP "$(cat /run/mosquitto/mosquitto.pid)"; fi
 }
-# Without systemd nobody makes its directories, and its init script makes a pid file that the broker may not write.
+# Without systemd, nothing creates the directories of Mosquitto, and its init script creates a pid file that Mosquitto
+# cannot write.
 start_broker() {
   if has_systemd; then
     systemctl "$1" mosquitto
@@ -182,7 +184,7 @@ start_broker() {
 }
 if [ ! -e /etc/mosquitto/conf.d/gonsters.conf ]; then
   others=$(grep -lE '^[[:space:]]*(listener|port|password_file|acl_file)[[:space:]]' /etc/mosquitto/mosquitto.conf /etc/mosquitto/conf.d/*.conf 2>/dev/null || true)
-  [ -z "$others" ] || die "Mosquitto is set up for something else already ($others). Add what deploy/mosquitto/gonsters.conf says to it by hand."
+  [ -z "$others" ] || die "Mosquitto is already configured for another purpose ($others). Add the lines of deploy/mosquitto/gonsters.conf by hand."
   install -m 0644 "$root/docker/mosquitto/access.conf" /etc/mosquitto/gonsters.access
   (
     umask 077
@@ -190,21 +192,21 @@ if [ ! -e /etc/mosquitto/conf.d/gonsters.conf ]; then
     mosquitto_passwd -U /etc/mosquitto/gonsters.passwords
     chown mosquitto /etc/mosquitto/gonsters.passwords /etc/mosquitto/gonsters.access
   )
-  # Last: a run that was cut short before is begun again.
+  # This comes last, so that an interrupted run is begun again.
   install -m 0644 "$root/deploy/mosquitto/gonsters.conf" /etc/mosquitto/conf.d/gonsters.conf
   start_broker restart
-  say 'accounts gonsters and gateway: made'
+  say 'accounts gonsters and gateway: created'
 else
   start_broker start
-  # Made by an older version: it saved what waits for the server every 30 minutes only.
+  # The configuration of an older version: Mosquitto saved the messages that wait for the server only every 30 minutes.
   if ! grep -qsE '^[[:space:]]*autosave_' /etc/mosquitto/mosquitto.conf /etc/mosquitto/conf.d/*.conf; then
     sed -n '/^# Messages that wait for the server/,/^autosave_interval/p' "$root/deploy/mosquitto/gonsters.conf" >>/etc/mosquitto/conf.d/gonsters.conf
     reload_broker
-    say 'what waits at the broker: saved every 30 seconds from now on'
+    say 'Mosquitto now saves the messages that wait every 30 seconds.'
   fi
 fi
 signing_in=$(mktemp -d)
-# In a file, so that the password is no argument.
+# The password is in a file, so that it is not an argument of a command.
 (umask 077 && printf -- '-u gonsters\n-P %s\n' "$(setting MQTT_PASSWORD)" >"$signing_in/mosquitto_sub")
 # shellcheck disable=SC2016 # the name of a topic
 until_answering env XDG_CONFIG_HOME="$signing_in" mosquitto_sub -h 127.0.0.1 -p "$(setting MQTT_BROKER_PORT)" -t '$SYS/broker/uptime' -C 1 -W 3
@@ -216,11 +218,11 @@ for unit in gonsters.service gonsters-backup.service gonsters-backup.timer; do
   mv "$units/$unit.new" "$units/$unit"
 done
 install -d -m 0700 -o gonsters -g gonsters /var/backups/gonsters
-# The command line with the settings of the service, as its user.
+# The command gonsters: it has the settings of the service and runs as its user.
 cat >/usr/local/sbin/gonsters <<TEXT
 #!/bin/sh
-# Made by scripts/debian-servers.sh: sudo gonsters backup /var/backups/gonsters/today.tar
-# cron has neither /usr/local/sbin nor /usr/sbin, where runuser is.
+# Created by scripts/debian-servers.sh. Example: sudo gonsters backup /var/backups/gonsters/today.tar
+# The PATH of cron has neither /usr/local/sbin nor /usr/sbin, where runuser is.
 PATH=/usr/sbin:/usr/bin:/sbin:/bin
 set -a
 . $settings
@@ -231,24 +233,24 @@ TEXT
 chmod 0755 /usr/local/sbin/gonsters
 cat >&2 <<TEXT
 
-  Open      http://127.0.0.1:$(setting PORT) on this computer; for others put nginx or Caddy in front (docs/operations.md)
-  Sign in   $(setting ADMIN_USERNAME), at first with ADMIN_PASSWORD of $settings: change it, then take it out there
-  Publish   mqtt, port 1883, as gateway with the password in /etc/gonsters/gateway-password
+  Open      http://127.0.0.1:$(setting PORT) on this computer. For other computers, install nginx or Caddy (docs/operations.md).
+  Sign in   as $(setting ADMIN_USERNAME) with ADMIN_PASSWORD of $settings. Change the password, then remove it from that file.
+  Publish   over MQTT on port 1883, as gateway with the password in /etc/gonsters/gateway-password
 
 TEXT
 if [ "$start" = no ]; then
-  say 'Everything is set up. The same command without --no-start starts it.'
+  say 'Everything is set up. Run the same command without --no-start to start GONSTERS.'
 elif has_systemd; then
   systemctl daemon-reload
   systemctl enable gonsters
-  # Also where it runs already: the build may be new.
+  # A service that runs already is restarted too, because the build may be new.
   systemctl restart gonsters
   until_answering curl --fail --silent "http://127.0.0.1:$(setting PORT)/health"
-  say 'The service gonsters runs: systemctl status gonsters, journalctl -u gonsters'
+  say 'The service gonsters runs. See systemctl status gonsters and journalctl -u gonsters.'
 else
-  say 'There is no systemd here: it runs in the foreground, Ctrl-C ends it.'
+  say 'This computer has no systemd. GONSTERS runs in the foreground; Ctrl-C stops it.'
   set -a
-  # shellcheck disable=SC1090 # made above
+  # shellcheck disable=SC1090 # created above
   . "$settings"
   set +a
   export DATA_DIR=/var/lib/gonsters

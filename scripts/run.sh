@@ -15,11 +15,11 @@ Usage: scripts/run.sh COMMAND [--test] [--force]
 
   dev        builds and starts the development stack on this computer (sample users, ports on loopback)
   prod       builds and starts the production stack: two servers behind nginx, TLS
-  stop       takes down whichever of them runs; what is stored stays
-  gen-keys   makes every secret that is missing in docker/secrets, and certificates where openssl is installed
+  stop       stops the stacks that run; the stored data stays
+  gen-keys   creates every secret that is missing in docker/secrets, and a certificate if openssl is installed
 
-  --test     only checks what the command needs, says what it found, and exits with 1 where something is missing
-  --force    gen-keys: makes everything anew; a stack that has stored something does not open with new passwords
+  --test     only checks what the command needs, prints the result, and exits with 1 if something is missing
+  --force    gen-keys: creates everything anew; a stack that has stored data cannot open it with new passwords
 TEXT
 }
 
@@ -38,7 +38,7 @@ missing() {
 
 # --- the engine -------------------------------------------------------------------------------------------------------
 
-# Sets `compose` to the words that run Compose 2 or newer; empty where there is none, with the reason in `why`.
+# Sets `compose` to the command for Compose 2 or newer. If there is none, `compose` is empty and `why` has the reason.
 find_compose() {
   why=''
   for words in 'docker compose' 'docker-compose' 'podman compose'; do
@@ -67,7 +67,7 @@ engine_answers() {
 on() {
   stack=$1
   shift
-  # shellcheck disable=SC2086 # the words of `compose` are meant to be split
+  # shellcheck disable=SC2086 # `compose` is split into words on purpose
   $compose -f "$docker/compose.$stack.yml" "$@"
 }
 
@@ -75,10 +75,10 @@ runs() { [ -n "$(on "$1" ps --quiet 2>/dev/null)" ]; }
 
 # --- secrets ----------------------------------------------------------------------------------------------------------
 
-# 32 random bytes as 64 characters that need no quoting anywhere.
+# 32 random bytes as 64 characters that never need quoting.
 random_hex() { od -An -tx1 -N32 /dev/urandom | tr -d ' \n'; }
 
-# Whole or not at all, and readable by its owner only from the first moment.
+# Writes a secret completely or not at all. Only its owner can read it, from the first moment.
 write_secret() {
   (umask 077 && cat >"$secrets/$1.new" && mv -f "$secrets/$1.new" "$secrets/$1")
 }
@@ -89,7 +89,7 @@ make_secret() {
     return
   fi
   case $1 in
-    # What is asked of every password of a person: upper case, lower case and a digit.
+    # Passwords of users need an upper-case letter, a lower-case letter and a digit.
     admin_password) printf '%sAa1' "$(random_hex | cut -c1-24)" ;;
     mqtt_gateways) printf 'gateway:%s\n' "$(random_hex)" ;;
     *) random_hex ;;
@@ -103,7 +103,7 @@ make_certificates() {
     return
   fi
   if ! command -v openssl >/dev/null 2>&1; then
-    say 'skipped  certificates: openssl is not installed. The production stack needs tls_certificate and tls_key (PEM) here.'
+    say 'skipped  certificates: openssl is not installed. The production stack needs tls_certificate and tls_key (PEM) in this folder.'
     return
   fi
   host=${GONSTERS_HOST:-$(hostname 2>/dev/null || echo localhost)}
@@ -121,16 +121,16 @@ make_certificates() {
       "subjectAltName=$(alternative_names "$host")" >tls.ext
     openssl x509 -req -in tls.csr -CA ca.crt -CAkey ca.key -CAcreateserial -sha256 -days 825 -extfile tls.ext -out tls.crt
   ) || {
-    say "openssl could not make the certificates: $(cat "$work/openssl.log")"
+    say "openssl could not create the certificates: $(cat "$work/openssl.log")"
     rm -rf "$work"
     exit 1
   }
   write_secret tls_key <"$work/tls.key"
   cat "$work/tls.crt" "$work/ca.crt" | write_secret tls_certificate
-  # The authority's key is thrown away: nobody can sign in its name. Devices and browsers are given its certificate.
+  # The key of the certificate authority is deleted, so that nobody can sign with it. Devices and browsers get its certificate.
   write_secret tls_authority <"$work/ca.crt"
   rm -rf "$work"
-  say "made     tls_certificate, tls_key for $host (GONSTERS_HOST names another); devices trust tls_authority"
+  say "made     tls_certificate, tls_key for $host (set GONSTERS_HOST for another name); devices have to trust tls_authority"
 }
 
 alternative_names() {
@@ -145,7 +145,7 @@ gen_keys() {
   chmod 0700 "$secrets"
   for key in $KEYS; do make_secret "$key"; done
   make_certificates
-  say "Secrets are in $secrets; keep a copy somewhere safe."
+  say "The secrets are in $secrets. Keep a copy in a safe place."
 }
 
 mode_of() { stat -c %a "$1" 2>/dev/null || stat -f %Lp "$1"; }
@@ -154,7 +154,7 @@ check_secrets() {
   for key in "$@"; do
     file=$secrets/$key
     if [ ! -s "$file" ]; then
-      missing "secret $key: scripts/run.sh gen-keys makes it"
+      missing "secret $key: run scripts/run.sh gen-keys"
     elif [ "$(mode_of "$file")" != 600 ]; then
       missing "secret $key is readable by others (mode $(mode_of "$file")): chmod 600 $file"
     elif [ "$key" = jwt_secret_key ] && [ "$(wc -c <"$file")" -lt 32 ]; then
@@ -171,7 +171,7 @@ check_engine() {
   if ! find_compose; then
     missing "$why"
   elif ! engine_answers; then
-    missing "The container engine does not answer: is it running, and may this user talk to it?"
+    missing "The container engine does not answer. Check that it runs and that this user may use it."
   else
     found "$compose"
   fi
@@ -179,7 +179,7 @@ check_engine() {
 
 check_file() {
   if [ -z "$compose" ]; then
-    say "skipped  compose.$1.yml: nothing here that could read it"
+    say "skipped  compose.$1.yml: there is no Compose to check it"
   elif problem=$(on "$1" config --quiet 2>&1); then
     found "compose.$1.yml"
   else
@@ -187,7 +187,7 @@ check_file() {
   fi
 }
 
-# Whether somebody listens on a TCP port of this computer.
+# Whether a program listens on a TCP port of this computer.
 is_taken() {
   if [ -r /proc/net/tcp ]; then
     cat /proc/net/tcp /proc/net/tcp6 2>/dev/null |
@@ -202,13 +202,13 @@ is_taken() {
 # check_ports STACK VARIABLE PORT...
 check_ports() {
   if [ -n "$compose" ] && runs "$1"; then
-    found 'ports: the stack runs already'
+    found 'ports: the stack is already running'
     return
   fi
   shift
   while [ $# -gt 0 ]; do
     if is_taken "$2"; then
-      missing "port $2 is used by another program: $1 chooses another"
+      missing "port $2 is used by another program: set $1 to another port"
     else
       found "port $2 is free"
     fi
@@ -243,21 +243,21 @@ check() {
       ;;
   esac
   if [ "$faults" -gt 0 ]; then
-    say "$faults of these must be mended first."
+    say "$faults faults. Correct them first."
     return 1
   fi
-  say 'Everything is there.'
+  say 'Nothing is missing.'
 }
 
 # --- commands ---------------------------------------------------------------------------------------------------------
 
 up() {
   find_compose || die "$why"
-  engine_answers || die 'The container engine does not answer: is it running, and may this user talk to it?'
-  # An image that was named is taken as it is; otherwise this checkout is built.
+  engine_answers || die 'The container engine does not answer. Check that it runs and that this user may use it.'
+  # An image that was named is used as it is. Otherwise this checkout is built.
   build=--build
   [ -z "${GONSTERS_IMAGE:-}" ] || build=--no-build
-  say "Starting the $1 stack; the first time takes minutes…"
+  say "Starting the $1 stack. The first start takes some minutes…"
   if ! on "$1" up $build --detach --remove-orphans --wait --wait-timeout 300; then
     on "$1" ps --all >&2 || true
     die "The $1 stack did not become healthy. Its logs: $compose -f docker/compose.$1.yml logs"
@@ -275,38 +275,38 @@ start_dev() {
     Sign in   manager1 / Password123!   (also supervisor1 and operator1)
     Publish   mqtt://127.0.0.1:$dev_mqtt_port   as gateway, password in docker/secrets/mqtt_gateways
 
-  scripts/run.sh stop ends it.
+  To stop it, run scripts/run.sh stop.
 TEXT
 }
 
 start_prod() {
   # shellcheck disable=SC2086
   check_secrets $KEYS $CERTIFICATES
-  [ "$faults" = 0 ] || die 'Nothing was started. scripts/run.sh gen-keys makes what is missing.'
+  [ "$faults" = 0 ] || die 'Nothing was started. Run scripts/run.sh gen-keys to create what is missing.'
   up prod
-  # Accounts and certificate may be new. A restart of the broker could lose messages, a reload does not.
-  on prod exec -T mosquitto sh /mosquitto/config/start.sh reload || die 'The broker did not take over its accounts.'
+  # Accounts and certificate may be new. A restart of the broker could lose messages; a reload does not.
+  on prod exec -T mosquitto sh /mosquitto/config/start.sh reload || die 'The broker could not reload its accounts.'
   host=${GONSTERS_HOST:-$(hostname 2>/dev/null || echo localhost)}
   cat <<TEXT
 
   GONSTERS is running
 
     Open      https://$host$([ "$https_port" = 443 ] || printf ':%s' "$https_port")
-    Sign in   ${ADMIN_USERNAME:-admin}, at first with the password in docker/secrets/admin_password: change it
+    Sign in   ${ADMIN_USERNAME:-admin}, at first with the password in docker/secrets/admin_password. Change it.
     Publish   mqtts://$host:$mqtts_port   as gateway, password in docker/secrets/mqtt_gateways
-    Trust     docker/secrets/tls_authority, in browsers and devices, where the certificate was made by gen-keys
+    Trust     docker/secrets/tls_authority in browsers and devices, if gen-keys created the certificate
 
-  scripts/run.sh stop ends it.
+  To stop it, run scripts/run.sh stop.
 TEXT
 }
 
 stop() {
   find_compose || die "$why"
-  engine_answers || die 'The container engine does not answer: is it running, and may this user talk to it?'
+  engine_answers || die 'The container engine does not answer. Check that it runs and that this user may use it.'
   for stack in dev prod; do
     on "$stack" down --remove-orphans --timeout 60
   done
-  say 'Stopped. What is stored stays in its volumes.'
+  say 'Stopped. The stored data stays in its volumes.'
 }
 
 dev_port=${GONSTERS_PORT:-5000}

@@ -1,41 +1,41 @@
-// Makes a data directory with months of readings behind it, in the store's own files and without going through it.
+// Generates a data directory with months of readings by writing the files of the store directly.
 
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { METRICS } from '@gonsters/contract';
 import { DuckdbSession } from '../../server/dist/readings/engines/duckdb/duckdb-session.js';
-import { settledPath, tierPath, tierSpan } from '../../server/dist/readings/engines/duckdb/files/file-names.js';
+import { compactedPath, rollupPath, rollupSpan } from '../../server/dist/readings/engines/duckdb/files/file-names.js';
 import {
   copyToParquet,
   quote,
+  ROLLUP_COLUMNS,
   rawFiles,
-  summariseRaw,
-  summariseTier,
-  TIER_COLUMNS,
-  tierFiles,
+  rollUpFiner,
+  rollUpRaw,
+  rollupFiles,
 } from '../../server/dist/readings/engines/duckdb/reading-sql.js';
 import { INTERVALS_MS } from '../../server/dist/readings/reading-store.js';
-import type { Tier } from '../../server/dist/readings/tiers.js';
+import type { RollupInterval } from '../../server/dist/readings/time-buckets.js';
 
 const HOUR_MS = INTERVALS_MS['1h'];
 const DAY_MS = INTERVALS_MS['1d'];
-/** All files are of the first write: whatever the store writes later is newer. */
-const GENERATION = 1;
+/** The sequence of all generated files. Everything that the store writes later is newer. */
+const SEQUENCE = 1;
 
 export interface History {
-  /** The server's DATA_DIR. */
+  /** The `DATA_DIR` of the server. */
   dataDir: string;
   machineIds: readonly string[];
-  /** Days with readings before `endMs`, which is cut to a whole UTC day. */
+  /** Days of readings before `endMs`, which is rounded down to a whole UTC day. */
   days: number;
-  /** Of these the last ones keep their single readings; before them only minutes, hours and days are kept. */
+  /** The number of the last days that have single readings. Earlier days have only rollups. */
   rawDays?: number;
   hz: number;
   endMs: number;
   say?: (line: string) => void;
 }
 
-/** A slow wave per machine with noise, rounded as sensors do. Resolves with the number of single readings. */
+/** A slow wave with noise for each machine, rounded as sensors do. Resolves with the number of single readings. */
 export async function generateHistory(history: History): Promise<number> {
   const { dataDir, days, hz } = history;
   const root = join(dataDir, 'readings');
@@ -53,11 +53,11 @@ export async function generateHistory(history: History): Promise<number> {
       const minutes = await writeDay(session, root, day, day >= endDay - rawDays ? hz : null);
       const dayMs = day * DAY_MS;
       const hours = join(root, 'temporary', `1h-${day}.parquet`);
-      await write(session, summariseTier(`SELECT * FROM ${tierFiles([minutes])}`, HOUR_MS), hours);
-      push(hourFiles, tierSpan('1h', dayMs), hours);
+      await write(session, rollUpFiner(`SELECT * FROM ${rollupFiles([minutes])}`, HOUR_MS), hours);
+      push(hourFiles, rollupSpan('1h', dayMs), hours);
       const daily = join(root, 'temporary', `1d-${day}.parquet`);
-      await write(session, summariseTier(`SELECT * FROM ${tierFiles([hours])}`, DAY_MS), daily);
-      push(dayFiles, tierSpan('1d', dayMs), daily);
+      await write(session, rollUpFiner(`SELECT * FROM ${rollupFiles([hours])}`, DAY_MS), daily);
+      push(dayFiles, rollupSpan('1d', dayMs), daily);
       history.say?.(`history: day ${day - endDay + days + 1} of ${days}`);
     }
     await mergeSpans(session, root, '1h', hourFiles);
@@ -68,23 +68,23 @@ export async function generateHistory(history: History): Promise<number> {
   }
 }
 
-/** Writes the day's minutes, and its single readings where `hz` is given; returns the path of the minutes. */
+/** Writes the minute rollups of a day, and its single readings if `hz` is given. Returns the path of the minutes. */
 async function writeDay(session: DuckdbSession, root: string, day: number, hz: number | null): Promise<string> {
-  const path = tierPath(root, '1m', tierSpan('1m', day * DAY_MS), GENERATION, GENERATION);
+  const path = rollupPath(root, '1m', rollupSpan('1m', day * DAY_MS), SEQUENCE, SEQUENCE);
   if (hz === null) {
-    // One reading a minute stands for all: the files have the same rows and columns.
-    await write(session, summariseRaw(readings(day * DAY_MS, DAY_MS, 1 / 60), INTERVALS_MS['1m']), path);
+    // One reading a minute is enough, because the resulting files have the same rows and columns.
+    await write(session, rollUpRaw(readings(day * DAY_MS, DAY_MS, 1 / 60), INTERVALS_MS['1m']), path);
     return path;
   }
   const parts: string[] = [];
   for (let hour = day * 24; hour < (day + 1) * 24; hour++) {
-    const raw = settledPath(root, hour, GENERATION);
+    const raw = compactedPath(root, hour, SEQUENCE);
     await write(session, `${readings(hour * HOUR_MS, HOUR_MS, hz)} ORDER BY machine_id, timestamp_ms`, raw, 'raw');
     const part = join(root, 'temporary', `1m-${hour}.parquet`);
-    await write(session, summariseRaw(`SELECT * FROM ${rawFiles([raw])}`, INTERVALS_MS['1m']), part);
+    await write(session, rollUpRaw(`SELECT * FROM ${rawFiles([raw])}`, INTERVALS_MS['1m']), part);
     parts.push(part);
   }
-  await write(session, `SELECT ${TIER_COLUMNS} FROM ${tierFiles(parts)} ORDER BY machine_id, timestamp_ms`, path);
+  await write(session, `SELECT ${ROLLUP_COLUMNS} FROM ${rollupFiles(parts)} ORDER BY machine_id, timestamp_ms`, path);
   return path;
 }
 
@@ -102,16 +102,16 @@ function readings(fromMs: number, lengthMs: number, hz: number): string {
 async function mergeSpans(
   session: DuckdbSession,
   root: string,
-  tier: Tier,
+  interval: RollupInterval,
   spans: ReadonlyMap<string, string[]>,
 ): Promise<void> {
   for (const [span, paths] of spans) {
-    const select = `SELECT ${TIER_COLUMNS} FROM ${tierFiles(paths)} ORDER BY machine_id, timestamp_ms`;
-    await write(session, select, tierPath(root, tier, span, GENERATION, GENERATION));
+    const select = `SELECT ${ROLLUP_COLUMNS} FROM ${rollupFiles(paths)} ORDER BY machine_id, timestamp_ms`;
+    await write(session, select, rollupPath(root, interval, span, SEQUENCE, SEQUENCE));
   }
 }
 
-async function write(session: DuckdbSession, select: string, path: string, kind: 'raw' | 'tier' = 'tier') {
+async function write(session: DuckdbSession, select: string, path: string, kind: 'raw' | 'rollup' = 'rollup') {
   await mkdir(dirname(path), { recursive: true });
   await session.writer.run(copyToParquet(select, path, kind));
 }

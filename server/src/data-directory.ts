@@ -1,33 +1,33 @@
-// What makes a data directory none to work on: a restore that was interrupted, or a move that has taken its data elsewhere.
+// Refuses a data directory whose restore was interrupted, or whose data was transferred to other stores.
 
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from './config.ts';
 import { AppError } from './errors.ts';
 
-/** The name of a folder that begins so is a restore that is not finished. */
+/** A folder whose name begins with this is a restore that is not finished. */
 export const RESTORE_PREFIX = 'restore-';
-export const MOVE_FILE = 'move.json';
+export const TRANSFER_FILE = 'move.json';
 
-/** When what was moved, UTC ms; absent where it was not. Part of `MOVE_FILE`. */
-export interface MovedAway {
+/** When the data was transferred, UTC ms; absent where it was not. Part of `TRANSFER_FILE`. */
+export interface TransferredData {
   database?: number;
   readings?: number;
 }
 
-/** Rejects with `conflict`. A directory that is not there yet is good. */
+/** Rejects with `conflict`. A directory that does not exist yet is accepted. */
 export async function checkDataDirectory(config: Pick<Config, 'dataDir' | 'postgres' | 'influxdb'>): Promise<void> {
   const { dataDir, postgres, influxdb } = config;
   await refuseInterruptedRestore(dataDir);
-  const { database, readings } = await movedAway(dataDir);
+  const { database, readings } = await transferredData(dataDir);
   const refuse = (what: string, atMs: number, setting: string) => {
     throw new AppError(
       'conflict',
-      `${what} of ${dataDir} moved on ${new Date(atMs).toISOString()}: set ${setting}. To work on what was left behind all the` +
-        ` same, which then differs from what was moved, delete ${join(dataDir, MOVE_FILE)}.`,
+      `${what} of ${dataDir} were transferred to another server on ${new Date(atMs).toISOString()}: set ${setting}. To use the` +
+        ` copy in this directory all the same, which then differs from the other, delete ${join(dataDir, TRANSFER_FILE)}.`,
     );
   };
-  if (database !== undefined && postgres === null) refuse('The database', database, 'DATABASE_URL or POSTGRES_HOST');
+  if (database !== undefined && postgres === null) refuse('The tables', database, 'DATABASE_URL or POSTGRES_HOST');
   if (readings !== undefined && influxdb === null) refuse('The readings', readings, 'INFLUXDB_URL');
 }
 
@@ -41,9 +41,11 @@ export async function refuseInterruptedRestore(dataDir: string): Promise<void> {
   );
 }
 
-async function movedAway(dataDir: string): Promise<MovedAway> {
+async function transferredData(dataDir: string): Promise<TransferredData> {
   try {
-    return (JSON.parse(await readFile(join(dataDir, MOVE_FILE), 'utf8')) as { moved?: MovedAway }).moved ?? {};
+    return (
+      (JSON.parse(await readFile(join(dataDir, TRANSFER_FILE), 'utf8')) as { moved?: TransferredData }).moved ?? {}
+    );
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
     throw error;

@@ -49,7 +49,7 @@ program
       ' without one:\nneither need stand in the list of processes. An interrupted transfer is run again.',
   )
   .action(async (targets: { toPostgres?: string; toInflux?: string }) =>
-    (await import('./commands/transfer.ts')).move(readEnvironment(), targets),
+    (await import('./commands/transfer.ts')).transfer(readEnvironment(), targets),
   );
 program
   .command('decommission')
@@ -61,7 +61,7 @@ program
   )
   .addHelpText('after', '\nRefused while that node runs. Interrupted, it is run again.')
   .action(async (options: { node?: string }) =>
-    (await import('./commands/decommission.ts')).leave(readEnvironment(), options),
+    (await import('./commands/decommission.ts')).decommission(readEnvironment(), options),
   );
 addSimulateCommand(program);
 program

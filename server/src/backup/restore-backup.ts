@@ -1,18 +1,18 @@
-// Fills an empty data directory from a backup, after every checksum in it was found right.
+// Restores a backup into an empty data directory, after all checksums have been verified.
 
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { extract } from 'tar';
 import { RESTORE_PREFIX, refuseInterruptedRestore } from '../data-directory.ts';
+import { syncToDisk } from '../disk.ts';
 import { AppError } from '../errors.ts';
-import { syncToDisk } from '../sync-to-disk.ts';
 import { BACKUP_FORMAT, type BackupManifest, filesBelow, MANIFEST, sha256Of } from './write-backup.ts';
 
 /**
- * Until everything has its place a folder stands in `dataDir` for which every command refuses the directory.
+ * Until every file is in place, `dataDir` contains a folder because of which every command refuses the directory. On return
+ * everything is on disk.
  *
- * @throws AppError `conflict` where `dataDir` holds something, `validation_failed` where the file is no whole
- * backup
+ * @throws AppError `conflict` where `dataDir` is not empty, `validation_failed` where the file is not a complete backup
  */
 export async function restoreBackup(
   file: string,
@@ -44,7 +44,7 @@ export async function restoreBackup(
         entry.bytes !== (await stat(absolute)).size ||
         entry.sha256 !== (await sha256Of(absolute))
       ) {
-        throw new AppError('validation_failed', `${path} in ${file} is not as it was written`);
+        throw new AppError('validation_failed', `${path} in ${file} is damaged: its checksum does not match`);
       }
       await syncToDisk(absolute);
       listed.delete(path);
@@ -61,7 +61,7 @@ export async function restoreBackup(
     placed.length = 0;
     return manifest;
   } finally {
-    // What has its place already goes before the folder that says that it is not all.
+    // The folder that marks the restore as incomplete is deleted last.
     for (const path of [...placed, staging]) await rm(path, { recursive: true, force: true });
   }
 }
@@ -73,5 +73,5 @@ async function readManifest(staging: string, file: string): Promise<BackupManife
   } catch (cause) {
     throw new AppError('validation_failed', `${file} has no readable manifest`, { cause });
   }
-  throw new AppError('validation_failed', `${file} was written by another version`);
+  throw new AppError('validation_failed', `${file} has the format of another version`);
 }

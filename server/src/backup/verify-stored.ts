@@ -1,21 +1,21 @@
-// Checks everything that is stored and lists what is wrong.
+// Verifies the stored data: database, audit log and files of readings.
 
 import type { AuditLog } from '../audit/audit-log.ts';
-import type { StoreFiles } from '../readings/store-files.ts';
+import type { StoreSnapshots } from '../readings/store-copies.ts';
 
 export interface VerifyReport {
   files: number;
   readings: number;
   auditEntries: number;
-  /** One sentence each; empty where all is well. */
+  /** One sentence each; empty where everything is correct. */
   faults: string[];
 }
 
 export async function verifyStored(
   deps: {
-    readings: Pick<StoreFiles, 'verify'>;
+    readings: Pick<StoreSnapshots, 'verify'>;
     audit: Pick<AuditLog, 'verify'>;
-    /** SQLite's own check: its findings, empty where there are none. */
+    /** SQLite's integrity check. Resolves with its findings, empty where there are none. */
     checkDatabase(): Promise<string[]>;
   },
   progress: (line: string) => void,
@@ -31,7 +31,9 @@ export async function verifyStored(
     auditEntries: audit.entries,
     faults: [
       ...database.map((finding) => `Database: ${finding}`),
-      ...(audit.brokenAt === null ? [] : [`The audit log was changed: entry ${audit.brokenAt} does not fit its hash`]),
+      ...(audit.brokenAt === null
+        ? []
+        : [`The audit log was modified: the hash of entry ${audit.brokenAt} does not match`]),
       ...readings.faults,
     ],
   };

@@ -1,4 +1,4 @@
-// Writes everything that is stored into one file: a tar of the database, the readings and a manifest of checksums.
+// Writes a backup of all stored data: a tar file with the database, the readings and a manifest of checksums.
 
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
@@ -6,8 +6,8 @@ import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/pr
 import { dirname, join, relative, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { create } from 'tar';
-import type { StoreFiles } from '../readings/store-files.ts';
-import { syncToDisk } from '../sync-to-disk.ts';
+import { syncToDisk } from '../disk.ts';
+import type { StoreSnapshots } from '../readings/store-copies.ts';
 
 export const BACKUP_FORMAT = 1;
 export const MANIFEST = 'manifest.json';
@@ -21,14 +21,14 @@ export interface BackupManifest {
 
 export interface BackupSource {
   dataDir: string;
-  readings: Pick<StoreFiles, 'snapshot'>;
-  /** Copies the database as it is at this moment. */
+  readings: Pick<StoreSnapshots, 'snapshot'>;
+  /** Writes a consistent copy of the database. */
   copyDatabase(file: string): Promise<void>;
 }
 
 /**
- * Writes `file` (replacing it only once the new one is complete and on disk). Beside the data it needs
- * free space for a copy of the database only; the files of readings are hard-linked.
+ * Writes `file`. An existing file is replaced only when the new one is complete and on disk. The data directory needs free space
+ * for a copy of the database only, because the files of readings are hard-linked.
  */
 export async function writeBackup(
   source: BackupSource,
@@ -62,7 +62,7 @@ export async function writeBackup(
   }
 }
 
-/** All files below a folder as relative paths with `/`, sorted. */
+/** All files below a folder, as sorted relative paths with `/`. */
 export async function filesBelow(directory: string): Promise<string[]> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });
   return entries

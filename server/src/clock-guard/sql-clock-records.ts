@@ -1,4 +1,4 @@
-// What the clock guards record, in SQL: one row of the plant, and one for each node whose clock is in doubt.
+// The records of the clock guards in SQL: one row for the plant, and one for each node whose retention is on hold.
 
 import { hostname } from 'node:os';
 import { sql } from 'kysely';
@@ -6,7 +6,7 @@ import type { Database } from '../database/database.ts';
 import type { ClockHold, ClockRecords, NodeHold } from './clock-records.ts';
 
 const HOST_CHARACTERS = 100;
-/** A node records its hold every few seconds; one that has ended no longer tells anything of its clock. */
+/** A node with a hold records it every few seconds. An older record belongs to a node that no longer runs. */
 const SEEN_WITHIN_MS = 2 * 60_000;
 
 export class SqlClockRecords implements ClockRecords {

@@ -1,4 +1,4 @@
-// What a node does with events of others that come too fast, or while it cannot read what they are about.
+// What a node does with events of other nodes that arrive too fast, or that it cannot read from the database yet.
 
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { openSqlite } from '../../test/conformance/open-sql.ts';
@@ -9,7 +9,7 @@ import { AlertService } from '../alerts/alert-service.ts';
 import { SqlAlertRepository } from '../alerts/store/sql-alert-repository.ts';
 import { systemClock as clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
-import type { LiveEvent } from '../events/event-bus.ts';
+import type { DomainEvent } from '../events/domain-events.ts';
 import { LocalEventBus } from '../events/local-event-bus.ts';
 import { RedisEventBus } from '../events/redis-event-bus.ts';
 import { GatewayService } from '../gateways/gateway-service.ts';
@@ -28,7 +28,7 @@ import { SqlSettingRepository } from '../settings/sql-setting-repository.ts';
 import { SignInBackoff } from '../users/sign-in-backoff.ts';
 import { ClusterSync } from './cluster-sync.ts';
 
-/** The real one, but it can be made to refuse to be read. */
+/** The real repository, which can be made to fail reads. */
 class BreakableMachines extends SqlMachineRepository {
   broken = false;
   reads = 0;
@@ -62,8 +62,8 @@ describe.skipIf(program === null)('events of other nodes', () => {
       ...{ machines, settings, bus: local, clock, metrics, log },
       repository: new SqlAlertRepository(database),
       readings: NO_HISTORY,
-      line: null,
-      settleMs: 0,
+      requestChannel: null,
+      reorderMs: 0,
     });
     const readings = NO_HISTORY as ReadingStore;
     await settings.start();
@@ -77,19 +77,19 @@ describe.skipIf(program === null)('events of other nodes', () => {
       provisioning: new Provisioning({ mode: 'off', machines, readings, bus: local, clock }),
       clockGuard: { noteTimes: () => {} },
     };
-    const changes = new ClusterSync({ bus, local, services, log });
-    const told: LiveEvent[] = [];
-    local.subscribe((event) => told.push(event));
-    changes.start();
+    const sync = new ClusterSync({ bus, local, services, log });
+    const published: DomainEvent[] = [];
+    local.subscribe((event) => published.push(event));
+    sync.start();
     await bus.start();
     onTestFinished(async () => {
-      await changes.stop();
+      await sync.stop();
       await alerts.stop();
       await bus.stop();
     });
-    await vi.waitFor(() => expect(told).toContainEqual({ kind: 'gateways' }), { timeout: 10_000 });
-    /** As another node does it: this one has not heard of it. */
-    const makeElsewhere = async (count: number) =>
+    await vi.waitFor(() => expect(published).toContainEqual({ kind: 'gateways' }), { timeout: 10_000 });
+    /** Creates machines as another node does, without an event to this one. */
+    const createElsewhere = async (count: number) =>
       (
         await new SqlMachineRepository(database).create(
           Array.from({ length: count }, (_, i) => ({
@@ -100,46 +100,46 @@ describe.skipIf(program === null)('events of other nodes', () => {
           })),
         )
       ).map((machine) => machine.id);
-    return { changes, machines, repository, told, makeElsewhere };
+    return { sync, machines, repository, published, createElsewhere };
   }
   const created = (machineId: string) => ({ kind: 'machine', change: 'created', machineId }) as const;
 
-  test('about thousands of machines are looked up together, and told one by one, in order', async () => {
-    const { changes, machines, repository, told, makeElsewhere } = await openNode();
-    const ids = await makeElsewhere(1200);
-    told.length = 0;
-    for (const id of ids) changes.event(created(id));
-    await vi.waitFor(() => expect(told).toHaveLength(1200));
-    expect(told).toEqual(ids.map(created));
+  test('about thousands of machines are read together, and published one by one, in order', async () => {
+    const { sync, machines, repository, published, createElsewhere } = await openNode();
+    const ids = await createElsewhere(1200);
+    published.length = 0;
+    for (const id of ids) sync.onEvent(created(id));
+    await vi.waitFor(() => expect(published).toHaveLength(1200));
+    expect(published).toEqual(ids.map(created));
     expect(machines.list({ limit: 1, offset: 0, sort: { by: 'name', descending: false } }).total).toBe(1200);
     expect(repository.reads).toBeLessThan(10);
   });
 
-  test('that come faster than they can be worked off are dropped, and the database is read instead', async () => {
-    const { changes, machines, told, makeElsewhere } = await openNode();
-    const [id] = await makeElsewhere(1);
-    for (let i = 0; i < 10_100; i++) changes.event({ kind: 'limits', machineId: null });
+  test('that arrive faster than they can be processed are dropped, and the database is read instead', async () => {
+    const { sync, machines, published, createElsewhere } = await openNode();
+    const [id] = await createElsewhere(1);
+    for (let i = 0; i < 10_100; i++) sync.onEvent({ kind: 'limits', machineId: null });
     await vi.waitFor(() => expect(machines.get(id as string)).toBeDefined(), { timeout: 10_000 });
-    expect(told.filter((event) => event.kind === 'limits').length).toBeLessThan(10_100);
-    expect(told).toContainEqual(created(id as string));
+    expect(published.filter((event) => event.kind === 'limits').length).toBeLessThan(10_100);
+    expect(published).toContainEqual(created(id as string));
   });
 
-  test('that got lost are looked for also where others are being worked off', async () => {
-    const { changes, machines, makeElsewhere } = await openNode();
-    const [id] = await makeElsewhere(1);
-    changes.event({ kind: 'limits', machineId: null });
-    changes.missed();
+  test('that were lost cause a resync, also while others are processed', async () => {
+    const { sync, machines, createElsewhere } = await openNode();
+    const [id] = await createElsewhere(1);
+    sync.onEvent({ kind: 'limits', machineId: null });
+    sync.onGap();
     await vi.waitFor(() => expect(machines.get(id as string)).toBeDefined());
   });
 
-  test('that cannot be read about yet are made good later, and do not stop the others', async () => {
-    const { changes, machines, repository, told, makeElsewhere } = await openNode();
-    const [id] = await makeElsewhere(1);
+  test('whose data cannot be read yet are applied later, and do not delay others', async () => {
+    const { sync, machines, repository, published, createElsewhere } = await openNode();
+    const [id] = await createElsewhere(1);
     repository.broken = true;
-    changes.event(created(id as string));
-    changes.event({ kind: 'machine_status', machineIds: [] });
-    await vi.waitFor(() => expect(told).toContainEqual({ kind: 'machine_status', machineIds: [] }));
+    sync.onEvent(created(id as string));
+    sync.onEvent({ kind: 'machine_status', machineIds: [] });
+    await vi.waitFor(() => expect(published).toContainEqual({ kind: 'machine_status', machineIds: [] }));
     expect(machines.get(id as string)).toBeUndefined();
-    await vi.waitFor(() => expect(told).toContainEqual(created(id as string)), { timeout: 10_000 });
+    await vi.waitFor(() => expect(published).toContainEqual(created(id as string)), { timeout: 10_000 });
   });
 });

@@ -1,22 +1,22 @@
-// Brings what other nodes did to this one: first to what it keeps in memory, then to its own subscribers, in order.
+// Applies the events of other nodes to the services of this node, then publishes them to its own subscribers, in order.
 
-import type { EventBus, LiveEvent } from '../events/event-bus.ts';
+import type { DomainEvent } from '../events/domain-events.ts';
+import type { EventBus } from '../events/event-bus.ts';
 import type { BusListener, RedisEventBus } from '../events/redis-event-bus.ts';
 import type { Logger } from '../log.ts';
 import { withTimeout } from '../with-timeout.ts';
-import { resync } from './resync.ts';
-import type { SyncedServices } from './synced-services.ts';
+import { resync, type SyncedServices } from './resync.ts';
 
-/** Past it all of them are dropped, and the database is asked instead. */
-const MAX_WAITING = 10_000;
-/** Machines that are looked up in one query. */
-const MACHINES_AT_ONCE = 500;
-/** How often the database is asked while events do not come in, or those of some node do not. */
+/** Past this number all waiting events are dropped, and the database is read instead. */
+const MAX_QUEUED = 10_000;
+/** Machines that are read in one query. */
+const MAX_MACHINES_PER_QUERY = 500;
+/** How often the database is read while this node is disconnected from Redis, or another node is silent. */
 const RESYNC_EVERY_MS = 10_000;
-/** How often the watching node then looks for readings that others stored. */
-const CATCH_UP_EVERY_MS = 2000;
+/** How often the alert leader then reads and evaluates the readings that other nodes stored. */
+const REPLAY_EVERY_MS = 2000;
 const RETRY_MS = 1000;
-const SHARE_EVERY_MS = 500;
+const PUBLISH_DELTAS_EVERY_MS = 500;
 const STOP_WITHIN_MS = 500;
 
 export class ClusterSync implements BusListener {
@@ -24,29 +24,29 @@ export class ClusterSync implements BusListener {
   readonly #local: EventBus;
   readonly #services: SyncedServices;
   readonly #log: Logger;
-  #waiting: LiveEvent[] = [];
+  #queue: DomainEvent[] = [];
   #isResyncDue = false;
-  #working: Promise<void> | null = null;
+  #processing: Promise<void> | null = null;
   #timers: NodeJS.Timeout[] = [];
   #stopped = false;
 
-  /** `local` has this node's own subscribers. */
-  constructor(parts: { bus: RedisEventBus; local: EventBus; services: SyncedServices; log: Logger }) {
-    this.#bus = parts.bus;
-    this.#local = parts.local;
-    this.#services = parts.services;
-    this.#log = parts.log;
+  /** `local` delivers to this node's own subscribers. */
+  constructor(deps: { bus: RedisEventBus; local: EventBus; services: SyncedServices; log: Logger }) {
+    this.#bus = deps.bus;
+    this.#local = deps.local;
+    this.#services = deps.services;
+    this.#log = deps.log;
   }
 
-  /** After everything has been loaded; with the first connection it is loaded again. */
+  /** To be called after the services have loaded their data. The first connection to Redis causes a resync. */
   start(): void {
     this.#bus.listen(this);
     this.#timers = [
       setInterval(() => {
-        if (!this.#bus.isComplete) this.missed();
+        if (!this.#bus.isFullyConnected) this.onGap();
       }, RESYNC_EVERY_MS),
-      setInterval(() => void this.#catchUpWhenCutOff(), CATCH_UP_EVERY_MS),
-      setInterval(() => this.#share(), SHARE_EVERY_MS),
+      setInterval(() => void this.#replayWhileIsolated(), REPLAY_EVERY_MS),
+      setInterval(() => this.#publishDeltas(), PUBLISH_DELTAS_EVERY_MS),
     ];
     for (const timer of this.#timers) timer.unref();
   }
@@ -54,65 +54,66 @@ export class ClusterSync implements BusListener {
   async stop(): Promise<void> {
     this.#stopped = true;
     for (const timer of this.#timers) clearInterval(timer);
-    this.#waiting = [];
-    // It only reads: a database that does not answer holds nothing up.
-    await withTimeout(this.#working, STOP_WITHIN_MS);
+    this.#queue = [];
+    // The work in progress only reads, so it may be abandoned when the database does not answer.
+    await withTimeout(this.#processing, STOP_WITHIN_MS);
   }
 
-  event(event: LiveEvent): void {
-    if (this.#stopped || this.#isForNodesOnly(event)) return;
-    this.#waiting.push(event);
-    if (this.#waiting.length > MAX_WAITING) {
-      this.#waiting = [];
+  onEvent(event: DomainEvent): void {
+    if (this.#stopped || this.#merge(event)) return;
+    this.#queue.push(event);
+    if (this.#queue.length > MAX_QUEUED) {
+      this.#queue = [];
       this.#isResyncDue = true;
     }
-    this.#run();
+    this.#process();
   }
 
-  missed(): void {
+  onGap(): void {
     this.#isResyncDue = true;
-    this.#run();
+    this.#process();
   }
 
-  #isForNodesOnly(event: LiveEvent): boolean {
+  /** Merges an event that is for nodes only. @returns false for events that subscribers receive as well */
+  #merge(event: DomainEvent): boolean {
     const { backoff, deadLetters, provisioning } = this.#services;
-    if (event.kind === 'sign_in') backoff.heard(event);
-    else if (event.kind === 'rejected') deadLetters.takeOver(event.share);
-    else if (event.kind === 'unknown_machines') provisioning.takeOver(event.share);
+    if (event.kind === 'sign_in') backoff.recordRemote(event);
+    else if (event.kind === 'rejected') deadLetters.merge(event.share);
+    else if (event.kind === 'unknown_machines') provisioning.merge(event.share);
     else return false;
     return true;
   }
 
-  /** What was rejected here, and who waits here to be accepted: for the other nodes. */
-  #share(): void {
+  /** Sends other nodes what was rejected here and which machines wait here for approval. */
+  #publishDeltas(): void {
     if (!this.#bus.isConnected) return;
     const { deadLetters, provisioning } = this.#services;
-    const rejected = deadLetters.takeShare();
+    const rejected = deadLetters.takeDelta();
     if (rejected !== null) this.#bus.publish({ kind: 'rejected', share: rejected });
-    const waiting = provisioning.takeShare();
+    const waiting = provisioning.takeDelta();
     if (waiting !== null) this.#bus.publish({ kind: 'unknown_machines', share: waiting });
   }
 
-  #run(): void {
-    if (this.#working !== null || this.#stopped) return;
-    this.#working = this.#work().finally(() => {
-      this.#working = null;
-      if (this.#isResyncDue || this.#waiting.length > 0) this.#run();
+  #process(): void {
+    if (this.#processing !== null || this.#stopped) return;
+    this.#processing = this.#processAll().finally(() => {
+      this.#processing = null;
+      if (this.#isResyncDue || this.#queue.length > 0) this.#process();
     });
   }
 
-  async #work(): Promise<void> {
-    while (!this.#stopped && (this.#isResyncDue || this.#waiting.length > 0)) {
+  async #processAll(): Promise<void> {
+    while (!this.#stopped && (this.#isResyncDue || this.#queue.length > 0)) {
       if (this.#isResyncDue) await this.#resync();
-      const events = this.#waiting;
-      this.#waiting = [];
-      for (let at = 0; at < events.length && !this.#stopped; ) at += await this.#bring(events, at);
+      const events = this.#queue;
+      this.#queue = [];
+      for (let at = 0; at < events.length && !this.#stopped; ) at += await this.#apply(events, at);
     }
   }
 
-  /** @returns how many events were worked off */
-  async #bring(events: readonly LiveEvent[], at: number): Promise<number> {
-    const event = events[at] as LiveEvent;
+  /** @returns how many events were processed */
+  async #apply(events: readonly DomainEvent[], at: number): Promise<number> {
+    const event = events[at] as DomainEvent;
     const count = event.kind === 'machine' ? machineRun(events, at) : 1;
     try {
       const { alerts, settings, gateways, machines, clockGuard } = this.#services;
@@ -121,20 +122,23 @@ export class ClusterSync implements BusListener {
         alerts.evaluate(event.readings);
         machines.observe(event.readings);
       } else if (event.kind === 'alerts') {
-        const untold = await alerts.mirror.untold(event.alerts);
-        const after = alerts.mirror.lastSeq;
-        if (untold.length > 0) this.#local.publish({ kind: 'alerts', alerts: untold, after });
+        const fresh = await alerts.replica.newOf(event.alerts);
+        const after = alerts.replica.lastSeq;
+        if (fresh.length > 0) this.#local.publish({ kind: 'alerts', alerts: fresh, after });
         return count;
       } else if (event.kind === 'machine') {
-        const run = events.slice(at, at + count) as Extract<LiveEvent, { kind: 'machine' }>[];
+        const run = events.slice(at, at + count) as Extract<DomainEvent, { kind: 'machine' }>[];
         await machines.reload(run.map((each) => each.machineId));
       } else if (event.kind === 'config') await settings.reload();
       else if (event.kind === 'gateways') await gateways.reload();
       else if (event.kind === 'limits') await machines.reloadLimits();
       for (const each of events.slice(at, at + count)) this.#local.publish(each);
     } catch (error) {
-      this.#log.warn({ err: error, event: event.kind }, 'What another node changed cannot be read yet');
-      this.#retry();
+      this.#log.warn(
+        { err: error, event: event.kind },
+        'A change of another node cannot be read; reading it is retried',
+      );
+      this.#resyncLater();
     }
     return count;
   }
@@ -143,34 +147,34 @@ export class ClusterSync implements BusListener {
     this.#isResyncDue = false;
     const { alerts } = this.#services;
     try {
-      const isCutOff = !this.#bus.isConnected;
-      alerts.watch.cutOff(isCutOff);
+      const isIsolated = !this.#bus.isConnected;
+      alerts.leader.setIsolated(isIsolated);
       await resync(this.#services, this.#local);
-      if (!isCutOff) await alerts.watch.replay();
+      if (!isIsolated) await alerts.leader.replay();
     } catch (error) {
-      this.#log.warn({ err: error }, 'What other nodes changed cannot be read yet');
-      this.#retry();
+      this.#log.warn({ err: error }, 'The changes of other nodes cannot be read; reading them is retried');
+      this.#resyncLater();
     }
   }
 
-  async #catchUpWhenCutOff(): Promise<void> {
+  async #replayWhileIsolated(): Promise<void> {
     if (this.#bus.isConnected) return;
-    this.#services.alerts.watch.cutOff(true);
+    this.#services.alerts.leader.setIsolated(true);
     try {
-      await this.#services.alerts.watch.replay();
+      await this.#services.alerts.leader.replay();
     } catch (error) {
-      this.#log.warn({ err: error }, 'What other nodes stored cannot be evaluated yet');
+      this.#log.warn({ err: error }, 'The readings that other nodes stored cannot be evaluated; this is retried');
     }
   }
 
-  #retry(): void {
-    setTimeout(() => this.missed(), RETRY_MS).unref();
+  #resyncLater(): void {
+    setTimeout(() => this.onGap(), RETRY_MS).unref();
   }
 }
 
-/** How many events about machines stand in a row: an import makes thousands. */
-function machineRun(events: readonly LiveEvent[], at: number): number {
+/** How many events about machines follow one another: an import publishes thousands of them. */
+function machineRun(events: readonly DomainEvent[], at: number): number {
   let count = 1;
-  while (count < MACHINES_AT_ONCE && events[at + count]?.kind === 'machine') count++;
+  while (count < MAX_MACHINES_PER_QUERY && events[at + count]?.kind === 'machine') count++;
   return count;
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { openNodeId } from './node-id.ts';
 
-test('a node has a name of its own, the same after each start', async () => {
+test('a node has an id of its own, the same after each start', async () => {
   const directories = await Promise.all([1, 2].map(() => mkdtemp(join(tmpdir(), 'gonsters-id-'))));
   onTestFinished(() => Promise.all(directories.map((each) => rm(each, { recursive: true }))).then(() => {}));
   const [one, other] = directories as [string, string];

@@ -1,4 +1,4 @@
-// The name of a node: made once, kept in its data directory, so that brokers and the database know it again.
+// The id of a node. It is stored in the data directory, so that brokers and the database recognise the node after a restart.
 
 import { randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 export const NODE_ID_FILE = 'node-id';
 
-/** 12 hexadecimal digits. */
+/** Reads the id, or creates it at the first start: 12 hexadecimal digits. */
 export async function openNodeId(dataDir: string): Promise<string> {
   const file = join(dataDir, NODE_ID_FILE);
   try {

@@ -1,56 +1,56 @@
-// Which nodes of the plant run, and which are missing, as this node sees them: each says every second that it runs.
+// Which nodes of the plant run and which are missing, as this node observes it from their heartbeats in the database.
 
 import type { Logger } from '../log.ts';
 import { withTimeout } from '../with-timeout.ts';
 import { HEARTBEAT_MS, type NodeRegistry, type RegisteredNode } from './node-registry.ts';
 
-/** `missing`: it fell silent without having been stopped. */
+/** `missing`: its heartbeats ended and it was not stopped. */
 export type NodeState = 'running' | 'stopped' | 'missing';
 
 export interface ObservedNode extends RegisteredNode {
   readonly state: NodeState;
-  /** For how long this node has seen, without a gap, that it does not take what the broker holds for it. */
-  readonly shareWaitsForMs: number;
+  /** For how long, without interruption, the node has not consumed the messages that the MQTT broker holds for it. */
+  readonly notConsumingForMs: number;
 }
 
-/** Without a heartbeat for so long a node does not run. Under load some may be late. */
+/** Without a heartbeat for this long a node counts as not running. Under load some heartbeats are late. */
 export const SILENT_AFTER_MS = 5_000;
-/** After a longer time without an answer of the database nothing is known of what happened in it. */
-const GAP_MS = 3_000;
+/** When the database has not answered for longer than this, heartbeats may be missing because of the database. */
+const DATABASE_GAP_MS = 3_000;
 const STOP_WITHIN_MS = 500;
 
-/** Since when a node has not been heard, and since when nobody takes its share, by the clock of this process. */
+/** Times are those of this process's monotonic clock. */
 interface Observation {
   seenAtMs: number;
-  heardMs: number;
-  takenMs: number;
+  lastAliveMs: number;
+  lastConsumingMs: number;
 }
 
-export interface NodeMonitorParts {
-  list: Pick<NodeRegistry, 'all'>;
+export interface NodeMonitorDeps {
+  registry: Pick<NodeRegistry, 'all'>;
   ownId: string;
-  /** Whether the other nodes hear this one at the moment, whatever the database says. */
-  hears: (nodeId: string) => boolean;
+  /** Whether the node was heard over the event bus recently, independently of the database. */
+  isNodeAlive: (nodeId: string) => boolean;
   log: Logger;
 }
 
 export class NodeMonitor {
-  readonly #parts: NodeMonitorParts;
+  readonly #deps: NodeMonitorDeps;
   readonly #observations = new Map<string, Observation>();
   #nodes: readonly ObservedNode[] = [];
-  #lookedMs = Number.NEGATIVE_INFINITY;
-  #looking: Promise<void> | null = null;
+  #lastReadMs = Number.NEGATIVE_INFINITY;
+  #reading: Promise<void> | null = null;
   #timer: NodeJS.Timeout | null = null;
 
-  constructor(parts: NodeMonitorParts) {
-    this.#parts = parts;
+  constructor(deps: NodeMonitorDeps) {
+    this.#deps = deps;
   }
 
-  /** `onLook` is called with all nodes about every second, while the database answers. */
-  start(onLook: (nodes: readonly ObservedNode[]) => void): void {
+  /** `onUpdate` is called with all nodes about every second, while the database answers. */
+  start(onUpdate: (nodes: readonly ObservedNode[]) => void): void {
     this.#timer = setInterval(() => {
-      this.#looking ??= this.#look(onLook).finally(() => {
-        this.#looking = null;
+      this.#reading ??= this.#read(onUpdate).finally(() => {
+        this.#reading = null;
       });
     }, HEARTBEAT_MS);
     this.#timer.unref();
@@ -59,51 +59,52 @@ export class NodeMonitor {
   async stop(): Promise<void> {
     if (this.#timer !== null) clearInterval(this.#timer);
     this.#timer = null;
-    await withTimeout(this.#looking, STOP_WITHIN_MS);
+    await withTimeout(this.#reading, STOP_WITHIN_MS);
   }
 
-  /** As seen last; this node among them. */
+  /** All nodes as last read from the database, this node included. */
   get nodes(): readonly ObservedNode[] {
     return this.#nodes;
   }
 
-  async #look(onLook: (nodes: readonly ObservedNode[]) => void): Promise<void> {
+  async #read(onUpdate: (nodes: readonly ObservedNode[]) => void): Promise<void> {
     try {
-      const known = await this.#parts.list.all();
-      this.#observe(known, performance.now());
-      if (this.#timer !== null) onLook(this.#nodes);
+      const registered = await this.#deps.registry.all();
+      this.#observe(registered, performance.now());
+      if (this.#timer !== null) onUpdate(this.#nodes);
     } catch (error) {
-      this.#parts.log.debug({ err: error }, 'The list of nodes cannot be read at the moment');
+      this.#deps.log.debug({ err: error }, 'The list of nodes cannot be read at the moment');
     }
   }
 
-  /** By this process's clock: heartbeats that a frozen database did not take are no silence of the nodes. */
-  #observe(known: readonly RegisteredNode[], nowMs: number): void {
-    if (nowMs - this.#lookedMs > GAP_MS) this.#forgiveSince(this.#lookedMs, nowMs);
-    this.#lookedMs = nowMs;
-    const ids = new Set(known.map((node) => node.id));
+  /** Uses the clock of this process: heartbeats that a frozen database did not store do not make a node silent. */
+  #observe(registered: readonly RegisteredNode[], nowMs: number): void {
+    if (nowMs - this.#lastReadMs > DATABASE_GAP_MS) this.#excuseGap(this.#lastReadMs, nowMs);
+    this.#lastReadMs = nowMs;
+    const ids = new Set(registered.map((node) => node.id));
     for (const id of this.#observations.keys()) if (!ids.has(id)) this.#observations.delete(id);
-    this.#nodes = known.map((node) => this.#judge(node, nowMs));
+    this.#nodes = registered.map((node) => this.#observeNode(node, nowMs));
   }
 
-  /** Who was silent before the gap still is; of the others the silence begins anew. */
-  #forgiveSince(lookedMs: number, nowMs: number): void {
+  /** A node that was silent before the gap still is. For the others the time without a heartbeat starts again. */
+  #excuseGap(lastReadMs: number, nowMs: number): void {
     for (const each of this.#observations.values()) {
-      if (lookedMs - each.heardMs < SILENT_AFTER_MS) each.heardMs = nowMs;
-      if (lookedMs - each.takenMs < SILENT_AFTER_MS) each.takenMs = nowMs;
+      if (lastReadMs - each.lastAliveMs < SILENT_AFTER_MS) each.lastAliveMs = nowMs;
+      if (lastReadMs - each.lastConsumingMs < SILENT_AFTER_MS) each.lastConsumingMs = nowMs;
     }
   }
 
-  #judge(node: RegisteredNode, nowMs: number): ObservedNode {
+  #observeNode(node: RegisteredNode, nowMs: number): ObservedNode {
     const before = this.#observations.get(node.id);
-    const isHeard = before?.seenAtMs !== node.seenAtMs || node.id === this.#parts.ownId || this.#parts.hears(node.id);
-    const heardMs = isHeard ? nowMs : before.heardMs;
-    const isSilent = nowMs - heardMs >= SILENT_AFTER_MS;
-    const isTaking = node.isRunning && !isSilent && node.isSubscribed;
-    // Between the last heartbeat and now nobody knows: the silence counts.
-    const takenMs = before === undefined || (isTaking && isHeard) ? nowMs : before.takenMs;
-    this.#observations.set(node.id, { seenAtMs: node.seenAtMs, heardMs, takenMs });
+    const isAlive =
+      before?.seenAtMs !== node.seenAtMs || node.id === this.#deps.ownId || this.#deps.isNodeAlive(node.id);
+    const lastAliveMs = isAlive ? nowMs : before.lastAliveMs;
+    const isSilent = nowMs - lastAliveMs >= SILENT_AFTER_MS;
+    const isConsuming = node.isRunning && !isSilent && node.isSubscribed;
+    // Between its last heartbeat and now the node may have stopped consuming: that time counts.
+    const lastConsumingMs = before === undefined || (isConsuming && isAlive) ? nowMs : before.lastConsumingMs;
+    this.#observations.set(node.id, { seenAtMs: node.seenAtMs, lastAliveMs, lastConsumingMs });
     const state = !node.isRunning ? 'stopped' : isSilent ? 'missing' : 'running';
-    return { ...node, state, shareWaitsForMs: isTaking ? 0 : nowMs - takenMs };
+    return { ...node, state, notConsumingForMs: isConsuming ? 0 : nowMs - lastConsumingMs };
   }
 }

@@ -1,4 +1,4 @@
-// Which nodes the plant has: each says in the database every few seconds that it runs, and is on the list until it is taken off.
+// The nodes of the plant, in the database. Each writes a heartbeat every second, and stays registered until it is removed.
 
 import { hostname } from 'node:os';
 import type { Database } from '../database/database.ts';
@@ -6,15 +6,15 @@ import { withTimeout } from '../with-timeout.ts';
 
 export interface RegisteredNode {
   readonly id: string;
-  /** Name of the computer that it ran on last. */
+  /** Name of the computer on which it ran last. */
   readonly host: string;
-  /** Its sessions at the broker begin with this; null where it takes nothing from one. */
+  /** The names of its sessions at the MQTT broker begin with this; null where it uses no external broker. */
   readonly clientId: string | null;
-  /** False after a stop in order. */
+  /** False after a clean stop. A node that was killed still counts as running here. */
   readonly isRunning: boolean;
-  /** False while it runs, but takes nothing from the broker that holds its sessions. */
+  /** False while the node has no subscription at the MQTT broker, although it may run. */
   readonly isSubscribed: boolean;
-  /** When it was heard last, by the database's clock. */
+  /** Time of its last heartbeat, by the database's clock. */
   readonly seenAtMs: number;
   readonly silentForMs: number;
 }
@@ -25,48 +25,48 @@ interface OwnNode {
   readonly client_id: string | null;
 }
 
-/** How often each node says that it runs. */
+/** Interval of the heartbeats. */
 export const HEARTBEAT_MS = 1_000;
-const GOODBYE_MS = 500;
+const STOP_WITHIN_MS = 500;
 
 export class NodeRegistry {
   readonly #database: Database;
   #own: OwnNode | null = null;
   #isSubscribed: () => boolean = () => true;
   #timer: NodeJS.Timeout | null = null;
-  #isSaying = false;
-  /** The database answered the last time. */
-  #isHeard = false;
+  #isWriting = false;
+  /** The last heartbeat was stored. */
+  #isStored = false;
 
   constructor(database: Database) {
     this.#database = database;
   }
 
-  /** Puts this node on the list. `isSubscribed`: whether it takes what the broker holds for it, at that moment. */
+  /** Registers this node. `isSubscribed` is asked at each heartbeat whether the node is subscribed at the MQTT broker. */
   async start(id: string, clientId: string | null, isSubscribed: () => boolean): Promise<void> {
     this.#own = { id, host: hostname(), client_id: clientId };
     this.#isSubscribed = isSubscribed;
-    await this.#say(true);
+    await this.#write(true);
     this.#timer = setInterval(() => {
-      // A database that is away hears it when it is back.
-      if (!this.#isSaying) this.#say(true).catch(() => {});
+      // After an outage of the database the next heartbeat is stored.
+      if (!this.#isWriting) this.#write(true).catch(() => {});
     }, HEARTBEAT_MS);
     this.#timer.unref();
   }
 
-  /** A database that does not answer is not waited for: the others find this node silent instead. Safe twice. */
+  /** Marks this node as stopped. Does not wait for a database that does not answer: the node then counts as missing. Safe to call twice. */
   async stop(): Promise<void> {
     if (this.#timer === null) return;
     clearInterval(this.#timer);
     this.#timer = null;
-    if (!this.#isHeard) return;
+    if (!this.#isStored) return;
     await withTimeout(
-      this.#say(false).catch(() => {}),
-      GOODBYE_MS,
+      this.#write(false).catch(() => {}),
+      STOP_WITHIN_MS,
     );
   }
 
-  /** By the time they were heard last, the newest first. */
+  /** All registered nodes, the one with the newest heartbeat first. Rejects with `store_unavailable`. */
   async all(): Promise<RegisteredNode[]> {
     const { db, engine } = this.#database;
     const rows = await db
@@ -91,25 +91,25 @@ export class NodeRegistry {
     await this.#database.db.deleteFrom('nodes').where('id', '=', id).execute();
   }
 
-  async #say(isRunning: boolean): Promise<void> {
+  async #write(isRunning: boolean): Promise<void> {
     const { db, engine } = this.#database;
-    const now = {
+    const row = {
       ...(this.#own as OwnNode),
       is_running: isRunning ? 1 : 0,
       is_subscribed: this.#isSubscribed() ? 1 : 0,
       seen_at: engine.nowMs,
     };
-    this.#isHeard = false;
-    this.#isSaying = true;
+    this.#isStored = false;
+    this.#isWriting = true;
     try {
       await db
         .insertInto('nodes')
-        .values(now)
-        .onConflict((conflict) => conflict.column('id').doUpdateSet(now))
+        .values(row)
+        .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
         .execute();
-      this.#isHeard = true;
+      this.#isStored = true;
     } finally {
-      this.#isSaying = false;
+      this.#isWriting = false;
     }
   }
 }

@@ -1,5 +1,6 @@
-// What makes one server a node of a plant: its name, the bus to the others, and who of them keeps watch.
+// What makes a server a node of a plant: its id, the event bus, leader election, and the shared rate counters.
 
+import type { Leadership } from '../alerts/leader/leadership.ts';
 import type { Config } from '../config.ts';
 import { acquireAdvisoryLock } from '../database/advisory-lock.ts';
 import type { Database } from '../database/database.ts';
@@ -8,34 +9,33 @@ import { LocalEventBus } from '../events/local-event-bus.ts';
 import { RedisEventBus } from '../events/redis-event-bus.ts';
 import type { Logger } from '../log.ts';
 import { LeaderLease } from './leader-lease.ts';
-import type { Leadership } from './leadership.ts';
 import { openNodeId } from './node-id.ts';
 import { PostgresLeadership } from './postgres-leadership.ts';
-import { RedisCounts, type SharedRateCounters } from './shared-rate-counters.ts';
+import { RedisRateCounters, type SharedRateCounters } from './shared-rate-counters.ts';
 import { SingleNodeLeadership } from './single-node-leadership.ts';
 
-export interface Nodes {
+export interface Cluster {
   readonly id: string;
-  /** Other nodes may be there: this one shares everything that is stored with them. */
+  /** Several nodes may share the stores of this one. */
   readonly isShared: boolean;
   readonly bus: EventBus;
-  /** Of this node's own subscribers; the same as `bus` without others. */
+  /** Delivers to this node's own subscribers only. The same as `bus` where the bus does not use Redis. */
   readonly local: EventBus;
-  /** The bus where it goes over Redis. */
+  /** The bus where it uses Redis, otherwise null. */
   readonly redis: RedisEventBus | null;
   readonly leadership: Leadership;
-  /** Of all nodes together; null without others. */
+  /** null without Redis. */
   readonly rateCounters: SharedRateCounters | null;
-  /** Lets others that do not go with this node have the database. */
+  /** Releases the advisory lock on the database. */
   close(): Promise<void>;
 }
 
-/** Nothing is started yet. Rejects with `database_in_use` where a server works on the database that this one does not go with. */
-export async function openCluster(parts: { config: Config; database: Database; log: Logger }): Promise<Nodes> {
-  const { config, database, log } = parts;
+/** Starts nothing. Rejects with `database_in_use` where a server uses the database that cannot share it with this one. */
+export async function openCluster(deps: { config: Config; database: Database; log: Logger }): Promise<Cluster> {
+  const { config, database, log } = deps;
   const { postgres, influxdb, redis: address } = config;
   const id = await openNodeId(config.dataDir);
-  // Several plants can share a Redis.
+  // Several plants may share a Redis, so channels and keys contain the plant's id.
   const { plant_id: plantId } = await database.db
     .selectFrom('watch')
     .select('plant_id')
@@ -49,7 +49,7 @@ export async function openCluster(parts: { config: Config; database: Database; l
     ? new PostgresLeadership({ lease: new LeaderLease(postgres), nodeId: id, log })
     : new SingleNodeLeadership();
   const releaseLock = postgres && (await acquireAdvisoryLock(postgres, isShared ? 'shared' : 'exclusive', log));
-  const rateCounters = redis && new RedisCounts(redis, `gonsters:${plantId}:`);
+  const rateCounters = redis && new RedisRateCounters(redis, `gonsters:${plantId}:`);
   return {
     id,
     isShared,

@@ -1,14 +1,36 @@
-// Reads again what a node keeps in memory, and tells its own subscribers what turned out to be different.
+// Reads everything again that a node holds in memory, and publishes to its own subscribers what has changed.
 
+import type { AlertService } from '../alerts/alert-service.ts';
+import type { ClockGuard } from '../clock-guard/clock-guard.ts';
 import type { EventBus } from '../events/event-bus.ts';
+import type { GatewayService } from '../gateways/gateway-service.ts';
+import type { DeadLetters } from '../ingest/dead-letters/dead-letters.ts';
+import type { Provisioning } from '../ingest/provisioning/provisioning.ts';
 import type { MachineService } from '../machines/machine-service.ts';
 import { ColumnsBuilder, type ReadingColumns } from '../readings/reading-columns.ts';
-import type { SyncedServices } from './synced-services.ts';
+import type { ReadingStore } from '../readings/reading-store.ts';
+import type { SettingsService } from '../settings/settings-service.ts';
+import type { SessionService } from '../users/session-service.ts';
+import type { SignInBackoff } from '../users/sign-in-backoff.ts';
 
-/** Rejects as the stores do; what was read by then is in force. */
+/** The services whose memory a node brings up to date with the changes of other nodes. */
+export interface SyncedServices {
+  settings: SettingsService;
+  gateways: GatewayService;
+  machines: MachineService;
+  sessions: Pick<SessionService, 'reload'>;
+  alerts: AlertService;
+  readings: Pick<ReadingStore, 'latest'>;
+  backoff: SignInBackoff;
+  deadLetters: DeadLetters;
+  provisioning: Provisioning;
+  clockGuard: Pick<ClockGuard, 'noteTimes'>;
+}
+
+/** Rejects as the stores do; what was read before that is in effect. */
 export async function resync(services: SyncedServices, local: EventBus): Promise<void> {
   const { settings, gateways, machines, sessions, alerts, readings } = services;
-  // First what somebody may no longer do.
+  // Revoked access takes effect first.
   const sessionIds = await sessions.reload();
   if (sessionIds.length > 0) local.publish({ kind: 'sessions_ended', sessionIds, reason: 'ended_elsewhere' });
   await gateways.reload();
@@ -19,8 +41,8 @@ export async function resync(services: SyncedServices, local: EventBus): Promise
   for (const [machineId, change] of await machines.reload('all')) local.publish({ kind: 'machine', change, machineId });
   if (await machines.reloadLimits()) local.publish({ kind: 'limits', machineId: null });
 
-  const missed = await alerts.mirror.missed();
-  if (missed.length > 0) local.publish({ kind: 'alerts', alerts: missed, after: alerts.mirror.lastSeq });
+  const missed = await alerts.replica.missed();
+  if (missed.length > 0) local.publish({ kind: 'alerts', alerts: missed, after: alerts.replica.lastSeq });
 
   const newer = newerThanKnown(await readings.latest(), machines);
   if (newer.length === 0) return;
@@ -28,7 +50,7 @@ export async function resync(services: SyncedServices, local: EventBus): Promise
   local.publish({ kind: 'readings', readings: newer });
 }
 
-/** The charts of a page that missed some in between have a hole there; the values shown are right again. */
+/** Only the newest values: a chart that was open during the outage has a gap, but the values shown are current again. */
 function newerThanKnown(latest: ReadingColumns, machines: MachineService): ReadingColumns {
   const newer = new ColumnsBuilder();
   for (let row = 0; row < latest.length; row++) {

@@ -1,9 +1,12 @@
-// Counts of all nodes together, in Redis, within windows of time.
+// Rate counters that all nodes share, in Redis. Each counts within a window of time.
 
 import type { RedisEventBus } from '../events/redis-event-bus.ts';
 
 export interface SharedRateCounters {
-  /** Counts one. null where the others' counts are not to be had at the moment. */
+  /**
+   * Adds one to the counter of `key`, and starts its window of `windowMs` where none is running. Resolves with the count of
+   * all nodes and the time left in the window, or with null where Redis does not answer within 250 ms. Never rejects.
+   */
   add(key: string, windowMs: number): Promise<{ count: number; leftMs: number } | null>;
 }
 
@@ -14,11 +17,11 @@ const COUNT = `
   if count == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
   return { count, redis.call('PTTL', KEYS[1]) }`;
 
-export class RedisCounts implements SharedRateCounters {
+export class RedisRateCounters implements SharedRateCounters {
   readonly #bus: RedisEventBus;
   readonly #prefix: string;
 
-  /** `prefix` is the plant's own. */
+  /** `prefix` is unique to the plant. */
   constructor(bus: RedisEventBus, prefix: string) {
     this.#bus = bus;
     this.#prefix = prefix;
@@ -27,7 +30,7 @@ export class RedisCounts implements SharedRateCounters {
   async add(key: string, windowMs: number): Promise<{ count: number; leftMs: number } | null> {
     if (!this.#bus.isConnected) return null;
     let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<null>((resolve) => {
+    const timeout = new Promise<null>((resolve) => {
       timer = setTimeout(() => resolve(null), ANSWER_WITHIN_MS);
     });
     const counted = this.#bus.commands.eval(COUNT, 1, `${this.#prefix}${key}`, windowMs).then(
@@ -37,8 +40,8 @@ export class RedisCounts implements SharedRateCounters {
       },
       () => null,
     );
-    const answer = await Promise.race([counted, late]);
+    const result = await Promise.race([counted, timeout]);
     clearTimeout(timer);
-    return answer;
+    return result;
   }
 }

@@ -1,4 +1,4 @@
-// `gonsters decommission`: takes a node out of the plant for good, by a server that runs on the data directory, or one that lives only for it.
+// `gonsters decommission`: removes a node from the plant. The server that runs on the data directory does it, otherwise this process.
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,10 +10,10 @@ import type { Environment } from '../environment.ts';
 import { AppError } from '../errors.ts';
 import { createLogger } from '../log.ts';
 
-export async function leave(env: Environment, options: { node?: string }): Promise<void> {
+export async function decommission(env: Environment, options: { node?: string }): Promise<void> {
   const config = readConfig(env);
   if (options.node === undefined && !existsSync(join(config.dataDir, NODE_ID_FILE))) {
-    throw new AppError('not_found', `No node has run on ${config.dataDir}: set DATA_DIR, or name it with --node`);
+    throw new AppError('not_found', `No node has run on ${config.dataDir}: set DATA_DIR, or name the node with --node`);
   }
   const tell = (line: string) => process.stderr.write(`${line}\n`);
   const ask = () => askServer(config.dataDir, { command: 'leave', ...options }, tell);
@@ -28,5 +28,5 @@ export async function leave(env: Environment, options: { node?: string }): Promi
     }
   }
   if (answer === null) throw new AppError('closed', 'The server stopped before it answered');
-  tell(`The node ${answer.node} has left: ${answer.messages} messages waited for it, and were taken`);
+  tell(`The node ${answer.node} has been decommissioned; ${answer.messages} messages that waited for it were stored`);
 }

@@ -1,22 +1,15 @@
 // Runs a command on a data directory: by the server that runs on it, or else on the opened files themselves.
 
+import { Lifecycle } from '../app/lifecycle.ts';
+import { openStorage } from '../app/storage.ts';
 import { SqlAuditLog } from '../audit/sql-audit-log.ts';
 import { systemClock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import { askServer } from '../control/ask-server.ts';
 import { controlHandlers } from '../control/control-handlers.ts';
-import { openDatabase } from '../database/open-database.ts';
 import { LocalEventBus } from '../events/local-event-bus.ts';
 import { createLogger } from '../log.ts';
-import { openReadingStore } from '../readings/open-reading-store.ts';
-import { AccessTokens } from '../users/access-tokens.ts';
-import { PasswordHasher } from '../users/password-hasher.ts';
-import { SessionService } from '../users/session-service.ts';
-import { SignInBackoff } from '../users/sign-in-backoff.ts';
-import { openSigningSecret } from '../users/signing-secret.ts';
-import { SqlSessionRepository } from '../users/sql-session-repository.ts';
-import { SqlUserRepository } from '../users/sql-user-repository.ts';
-import { UserService } from '../users/user-service.ts';
+import { openUsers } from '../users/open-users.ts';
 
 /** Progress goes to standard error, one line at a time. */
 export async function onDataDirectory(
@@ -29,40 +22,19 @@ export async function onDataDirectory(
 
   const log = createLogger(config.logLevel);
   const clock = systemClock;
-  const database = await openDatabase(config, log);
-  const readings = openReadingStore({ ...config, describe: () => null, clock, log });
+  const lifecycle = new Lifecycle(log);
   try {
+    const { database, readings } = await openStorage({ config, describe: () => null, clock, log }, lifecycle);
     await readings.open();
-    const bus = new LocalEventBus(log);
-    const users = new SqlUserRepository(database);
-    const passwords = new PasswordHasher();
-    const sessions = new SessionService({
-      users,
-      sessions: new SqlSessionRepository(database),
-      tokens: new AccessTokens({
-        secret: await openSigningSecret(config.dataDir, config.jwtSecret),
-        lifetimeSeconds: config.accessTokenSeconds,
-        clock,
-      }),
-      passwords,
-      backoff: new SignInBackoff(clock),
-      bus,
-      clock,
-      // A command forgets none.
-      guard: { trustedNowMs: () => null },
-      refreshTokenSeconds: config.refreshTokenSeconds,
-    });
-    const handlers = controlHandlers({
-      config,
-      database,
-      readings,
-      audit: new SqlAuditLog(database),
-      accounts: new UserService({ users, sessions, passwords, allowRegistration: false }),
-      clock,
-    });
-    return await handlers[request.command](request, progress);
+    // A command deletes no expired sessions.
+    const guard = { trustedNowMs: () => null };
+    const { accounts } = await openUsers({ config, database, bus: new LocalEventBus(log), clock, guard });
+    const audit = new SqlAuditLog(database);
+    return await controlHandlers({ config, database, readings, audit, accounts, clock })[request.command](
+      request,
+      progress,
+    );
   } finally {
-    await readings.close();
-    await database.close();
+    await lifecycle.stop();
   }
 }

@@ -1,4 +1,4 @@
-// `gonsters transfer`: copies what a stopped embedded installation holds to PostgreSQL and InfluxDB, and compares both.
+// `gonsters transfer`: copies the data of a stopped embedded installation to PostgreSQL and InfluxDB, and compares both.
 
 import { join } from 'node:path';
 import { SqlAuditLog } from '../audit/sql-audit-log.ts';
@@ -10,33 +10,32 @@ import { noteCopiedFrom } from '../database/copied-from.ts';
 import type { Database } from '../database/database.ts';
 import { openEmbeddedDatabase } from '../database/open-embedded-database.ts';
 import { openPostgres } from '../database/open-postgres.ts';
-import type { PostgresAddress } from '../database/postgres-pool.ts';
 import type { Environment } from '../environment.ts';
 import { AppError, isAppError } from '../errors.ts';
 import { createLogger, type Logger } from '../log.ts';
 import { SqlMachineRepository } from '../machines/sql-machine-repository.ts';
 import { DuckdbReadingStore } from '../readings/engines/duckdb/duckdb-reading-store.ts';
 import { InfluxdbReadingStore } from '../readings/engines/influxdb/influxdb-reading-store.ts';
-import type { InfluxdbAddress } from '../readings/influxdb-address.ts';
-import { MoveProgress } from '../transfer/transfer-progress.ts';
-import { moveReadings } from '../transfer/transfer-readings.ts';
-import { moveTables } from '../transfer/transfer-tables.ts';
+import type { InfluxdbAddress, PostgresAddress } from '../server-addresses.ts';
+import { TransferProgress } from '../transfer/transfer-progress.ts';
+import { transferReadings } from '../transfer/transfer-readings.ts';
+import { transferTables } from '../transfer/transfer-tables.ts';
 
-/** Differences that are told one by one. */
-const MAX_TOLD = 50;
+/** Differences that are printed one by one. */
+const MAX_PRINTED = 50;
 const POSTGRES = [
   ...['DATABASE_URL', 'POSTGRES_HOST', 'POSTGRES_USER', 'POSTGRES_PASSWORD', 'POSTGRES_DB'],
   ...['POSTGRES_SSLMODE', 'POSTGRES_SSLROOTCERT'],
 ];
 const INFLUXDB = ['INFLUXDB_URL', 'INFLUXDB_TOKEN', 'INFLUXDB_ORG', 'INFLUXDB_BUCKET'] as const;
 
-export async function move(env: Environment, targets: { toPostgres?: string; toInflux?: string }): Promise<void> {
+export async function transfer(env: Environment, targets: { toPostgres?: string; toInflux?: string }): Promise<void> {
   const { toPostgres, toInflux } = targets;
   const tell = (line: string) => process.stderr.write(`${line}\n`);
   if (toPostgres === undefined && toInflux === undefined) {
     throw new AppError('invalid_configuration', 'Name a target: --to-postgres, --to-influx or both');
   }
-  // Where the targets are is said here, whatever the environment says of a server that runs already.
+  // The targets are arguments of the command; the environment may name other servers.
   const config = readConfig({
     ...without(env, [...POSTGRES, ...(toInflux === undefined ? INFLUXDB : ['INFLUXDB_URL'])]),
     DATABASE_URL: toPostgres,
@@ -49,7 +48,7 @@ export async function move(env: Environment, targets: { toPostgres?: string; toI
   const target = config.postgres && (await openTarget(config.postgres, log));
   const differences: string[] = [];
   try {
-    const progress = new MoveProgress(
+    const progress = new TransferProgress(
       dataDir,
       config.influxdb ? `${config.influxdb.url} ${config.influxdb.bucket}` : '',
     );
@@ -59,9 +58,9 @@ export async function move(env: Environment, targets: { toPostgres?: string; toI
       const deps = { dataDir, database, progress, isWhole: differences.length === 0, log };
       differences.push(...(await toInfluxdb(config.influxdb, deps, tell)));
     }
-    // Last, and here before there: a move that is cut short in between is run again, and no server starts meanwhile.
+    // The last step, first in the source: a transfer that is interrupted in between is run again, and no server starts meanwhile.
     if (target && differences.length === 0) {
-      await progress.noteMoved({ database: systemClock.nowMs() });
+      await progress.noteTransferred({ database: systemClock.nowMs() });
       await noteCopiedFrom(target.database, { source: progress.source, isComplete: true });
     }
   } finally {
@@ -70,16 +69,19 @@ export async function move(env: Environment, targets: { toPostgres?: string; toI
   }
   if (differences.length === 0) {
     tell(
-      'Everything is there. Start the server with DATABASE_URL and INFLUXDB_URL; the data directory stays as it was, and a' +
-        ' server without them refuses it.',
+      'Everything has been transferred. Start the server with DATABASE_URL and INFLUXDB_URL. The data directory is unchanged;' +
+        ' a server without these variables refuses it.',
     );
     return;
   }
-  for (const difference of differences.slice(0, MAX_TOLD)) tell(difference);
-  throw new AppError('conflict', `${differences.length} differences: the target does not hold what ${dataDir} holds`);
+  for (const difference of differences.slice(0, MAX_PRINTED)) tell(difference);
+  throw new AppError(
+    'conflict',
+    `${differences.length} differences: the target does not hold the same data as ${dataDir}`,
+  );
 }
 
-/** Held against servers, so that none works on it meanwhile. */
+/** Locks the database, so that no server starts on it during the transfer. */
 async function openTarget(address: PostgresAddress, log: Logger) {
   const database = await openPostgres(address, log);
   try {
@@ -104,15 +106,15 @@ async function toPostgresql(
   tell: (line: string) => void,
 ): Promise<string[]> {
   const audit = new SqlAuditLog(target);
-  const { rows, differences } = await moveTables(database, target, { audit, source }, tell);
+  const { rows, differences } = await transferTables(database, target, { audit, source }, tell);
   tell(`PostgreSQL has ${rows} rows`);
   return differences;
 }
 
-/** `isWhole` says that everything else that is moved is there. */
+/** `isWhole`: everything else has been transferred without differences. */
 async function toInfluxdb(
   address: InfluxdbAddress,
-  deps: { dataDir: string; database: Database; progress: MoveProgress; isWhole: boolean; log: Logger },
+  deps: { dataDir: string; database: Database; progress: TransferProgress; isWhole: boolean; log: Logger },
   tell: (line: string) => void,
 ): Promise<string[]> {
   const { dataDir, database, progress, isWhole, log } = deps;
@@ -121,21 +123,28 @@ async function toInfluxdb(
   const openEmbedded = (directory: string) => new DuckdbReadingStore({ directory, clock, log });
   const describe = (machineId: string) => machines.get(machineId) ?? null;
   const from = openEmbedded(join(dataDir, 'readings'));
-  const to = new InfluxdbReadingStore({ address, describe, openCopy: openEmbedded, clock, log, fills: true });
+  const to = new InfluxdbReadingStore({
+    address,
+    describe,
+    openCopy: openEmbedded,
+    clock,
+    log,
+    isTransferTarget: true,
+  });
   try {
     await from.open();
     await to.open();
     const moved = { from, to, machineIds: [...machines.keys()], progress, clock };
-    const { readings, differences } = await moveReadings(moved, tell);
+    const { readings, differences } = await transferReadings(moved, tell);
     tell(`InfluxDB has ${readings} readings`);
     if (isWhole && differences.length === 0) {
-      await progress.noteMoved({ readings: clock.nowMs() });
+      await progress.noteTransferred({ readings: clock.nowMs() });
       await to.completeCopy(progress.source);
     }
     return differences;
   } catch (error) {
     if (!isAppError(error, 'store_unavailable') || !(error.cause instanceof Error)) throw error;
-    throw new AppError('store_unavailable', `The readings cannot be moved now. ${error.cause.message}`, {
+    throw new AppError('store_unavailable', `The readings cannot be transferred now. ${error.cause.message}`, {
       cause: error,
     });
   } finally {
@@ -144,7 +153,7 @@ async function toInfluxdb(
   }
 }
 
-/** The environment without some variables, each also as a file. */
+/** The environment without these variables and their `_FILE` variants. */
 function without(env: Environment, names: readonly string[]): Environment {
   const dropped = new Set(names.flatMap((name) => [name, `${name}_FILE`]));
   return Object.fromEntries(Object.entries(env).filter(([name]) => !dropped.has(name)));

@@ -1,4 +1,4 @@
-// The command line's side of the control channel.
+// The client of the control channel, for the command line.
 
 import { readFile } from 'node:fs/promises';
 import { createConnection } from 'node:net';
@@ -7,10 +7,10 @@ import { AppError, ERROR_CODES, type ErrorCode } from '../errors.ts';
 import { controlFile } from './control-socket.ts';
 
 /**
- * Sends a command to the server that runs on `dataDir`.
+ * Sends a command to the server that runs on `dataDir`. Does not time out: a command may take hours.
  *
- * @returns its answer, or null where no server runs there
- * @throws AppError as the server reports it
+ * @returns the server's result, or null where no server runs there
+ * @throws AppError as the server reports it, or `closed` where the server stops first
  */
 export async function askServer(
   dataDir: string,
@@ -30,7 +30,7 @@ export async function askServer(
       socket.once('error', reject);
     });
   } catch {
-    // A server that was killed leaves the file behind.
+    // The file is left over from a server that was killed.
     return null;
   }
   socket.write(`${JSON.stringify(request)}\n`);

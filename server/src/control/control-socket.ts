@@ -1,5 +1,5 @@
-// The local control channel: commands of the same user's command line to a running server, over a Unix socket whose
-// path stands in DATA_DIR/control.json. Who may read that file may command; nothing listens on the network.
+// The local control channel: the command line sends commands to a running server over a Unix socket (a named pipe on
+// Windows). DATA_DIR/control.json holds its path. Only the user of the server may use it; nothing listens on the network.
 
 import { randomUUID } from 'node:crypto';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -13,7 +13,7 @@ import type { Logger } from '../log.ts';
 /** `sun_path` has 104 bytes on macOS and 108 on Linux, with the NUL at its end. */
 const MAX_PATH_BYTES = 100;
 
-/** Answers one command; `progress` lines reach the caller while it works. */
+/** Executes one command. Each `progress` line is sent to the client at once. */
 export type ControlHandler = (
   request: Record<string, unknown>,
   progress: (line: string) => void,
@@ -56,17 +56,16 @@ export class ControlSocket {
   }
 
   /**
-   * In the data directory, which is this user's and held by this process alone. Socket paths are limited to about 100
-   * bytes, data directories are not: past that it is a folder of the system's temporary directory that only this user
-   * may enter.
+   * The socket is in the data directory, which only this user may read and only this process uses. Where its path would be
+   * longer than the operating system allows, it is in a folder of the temporary directory that only this user may enter.
    */
   async #choosePath(): Promise<string> {
     if (process.platform === 'win32') return `\\\\.\\pipe\\gonsters-${randomUUID()}`;
-    const beside = join(this.#dataDir, 'control.sock');
-    if (Buffer.byteLength(beside) <= MAX_PATH_BYTES) {
-      // The rest of a server that was killed.
-      await rm(beside, { force: true });
-      return beside;
+    const path = join(this.#dataDir, 'control.sock');
+    if (Buffer.byteLength(path) <= MAX_PATH_BYTES) {
+      // A server that was killed leaves its socket behind.
+      await rm(path, { force: true });
+      return path;
     }
     this.#directory = await mkdtemp(join(tmpdir(), 'gonsters-'));
     return join(this.#directory, 'control.sock');
@@ -80,7 +79,7 @@ export class ControlSocket {
       if (socket.writable) socket.write(`${JSON.stringify(line)}\n`);
     };
     createInterface({ input: socket }).once('line', (line) => {
-      this.#answer(line, (text) => send({ progress: text }))
+      this.#execute(line, (text) => send({ progress: text }))
         .then(
           (result) => send({ ok: true, result }),
           (error) => {
@@ -92,7 +91,7 @@ export class ControlSocket {
     });
   }
 
-  async #answer(line: string, progress: (text: string) => void): Promise<Record<string, unknown>> {
+  async #execute(line: string, progress: (text: string) => void): Promise<Record<string, unknown>> {
     const request = JSON.parse(line) as Record<string, unknown>;
     const handler = this.#handlers[String(request.command)];
     if (handler === undefined) throw new AppError('not_found', 'Unknown command');

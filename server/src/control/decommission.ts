@@ -1,43 +1,49 @@
-// What `gonsters decommission` asks of a server: a node that is gone for good is taken out of the plant, and nothing that waits for it is lost.
+// Decommissioning a node that is gone for good: the messages that the MQTT broker holds for it are stored, then it is removed.
 
 import type { NodeRegistry, RegisteredNode } from '../cluster/node-registry.ts';
 import { AppError } from '../errors.ts';
 import type { ControlHandler } from './control-socket.ts';
 
-/** Of a node that runs, some word should have come by then. */
+/** A node whose last heartbeat is older than this does not run. */
 const ALIVE_WITHIN_MS = 10_000;
 
 export interface DecommissionDeps {
-  /** null where no other node can be. */
+  /** null on a server without PostgreSQL, where there are no other nodes. */
   nodes: Pick<NodeRegistry, 'all' | 'remove'> | null;
-  /** The node of this data directory, and whether this process is that node at work. */
+  /** The node of this data directory. `isServing` is false in a process that only executes a command. */
   own: { readonly id: string; readonly clientId: string | null; readonly isServing: boolean };
-  /** Stores what the broker holds under the name and ends its sessions; null where this server speaks to none. */
+  /**
+   * Stores the messages that the MQTT broker holds for the sessions of `clientId`, and ends those sessions. Resolves with the
+   * number of messages. null where this server uses no external broker.
+   */
   drain: ((clientId: string, progress: (line: string) => void) => Promise<number>) | null;
 }
 
-/** `node` is its id or the name of its computer; without it, the node of the data directory. */
+/** `node` in the request is the node's id or the name of its computer; by default it is the node of the data directory. */
 export function decommissionHandler({ nodes, own, drain }: DecommissionDeps): ControlHandler {
   return async ({ node }, progress) => {
-    const known = (await nodes?.all()) ?? [];
-    const leaving = node === undefined ? ownOf(known, own) : named(known, String(node));
-    refuseAlive(leaving, own);
+    const registered = (await nodes?.all()) ?? [];
+    const target = node === undefined ? ownNode(registered, own) : nodeNamed(registered, String(node));
+    refuseRunning(target, own);
     let messages = 0;
-    if (leaving.clientId !== null) {
+    if (target.clientId !== null) {
       if (drain === null) {
-        throw new AppError('conflict', 'This server speaks to no MQTT broker: ask one that takes readings from it');
+        throw new AppError(
+          'conflict',
+          'This server uses no external MQTT broker. Run the command on a server that is connected to the broker',
+        );
       }
-      progress(`Taking what the broker holds for ${leaving.clientId}`);
-      messages = await drain(leaving.clientId, progress);
+      progress(`Storing the messages that the MQTT broker holds for ${target.clientId}`);
+      messages = await drain(target.clientId, progress);
     }
-    await nodes?.remove(leaving.id);
-    return { node: leaving.id, messages };
+    await nodes?.remove(target.id);
+    return { node: target.id, messages };
   };
 }
 
-function ownOf(known: readonly RegisteredNode[], own: DecommissionDeps['own']): RegisteredNode {
+function ownNode(registered: readonly RegisteredNode[], own: DecommissionDeps['own']): RegisteredNode {
   return (
-    known.find((each) => each.id === own.id) ?? {
+    registered.find((each) => each.id === own.id) ?? {
       ...{ id: own.id, clientId: own.clientId },
       ...{ host: '', isRunning: false, isSubscribed: false },
       ...{ seenAtMs: Number.NEGATIVE_INFINITY, silentForMs: Number.POSITIVE_INFINITY },
@@ -45,24 +51,24 @@ function ownOf(known: readonly RegisteredNode[], own: DecommissionDeps['own']): 
   );
 }
 
-function named(known: readonly RegisteredNode[], name: string): RegisteredNode {
-  const found = known.filter((each) => each.id === name || each.host === name);
+function nodeNamed(registered: readonly RegisteredNode[], name: string): RegisteredNode {
+  const found = registered.filter((each) => each.id === name || each.host === name);
   if (found.length === 1) return found[0] as RegisteredNode;
-  const list = known.map((each) => `${each.id} on ${each.host}, ${lastHeard(each)}`).join('; ');
+  const list = registered.map((each) => `${each.id} on ${each.host}, ${lastHeartbeat(each)}`).join('; ');
   throw new AppError(
     'not_found',
-    `${found.length === 0 ? 'No node is' : 'Several nodes are'} called ${name}. Nodes: ${list || 'none is known'}`,
+    `${found.length === 0 ? 'No node is' : 'Several nodes are'} named ${name}. Registered nodes: ${list || 'none'}`,
   );
 }
 
-function refuseAlive(node: RegisteredNode, own: DecommissionDeps['own']): void {
+function refuseRunning(node: RegisteredNode, own: DecommissionDeps['own']): void {
   const isThis = node.id === own.id && own.isServing;
   if (!isThis && !(node.isRunning && node.silentForMs < ALIVE_WITHIN_MS)) return;
   throw new AppError(
     'conflict',
-    `The node ${node.id} runs (${isThis ? 'it is this one' : lastHeard(node)}): stop it first. One that was killed counts as running for ${ALIVE_WITHIN_MS / 1000} s`,
+    `The node ${node.id} is running (${isThis ? 'this server is that node' : lastHeartbeat(node)}). Stop it first. A node that was killed counts as running for ${ALIVE_WITHIN_MS / 1000} s`,
   );
 }
 
-const lastHeard = (node: RegisteredNode) =>
-  `${node.isRunning ? '' : 'stopped, '}heard ${Math.round(node.silentForMs / 1000)} s ago`;
+const lastHeartbeat = (node: RegisteredNode) =>
+  `${node.isRunning ? '' : 'stopped, '}last heartbeat ${Math.round(node.silentForMs / 1000)} s ago`;

@@ -1,48 +1,48 @@
-// Finds out from the numbers of others' messages that some never came, and from their pulses who has fallen silent.
+// Detects from the sequence numbers of other nodes' messages that some were lost, and from their heartbeats which nodes are silent.
 
-/** Nodes that started since this one did; past it, all are met anew. */
+/** Senders are remembered up to this number; past it, all of them are forgotten and met again. */
 const MAX_SENDERS = 1000;
-/** Pulses come every second. */
+/** Heartbeats come every second. */
 const SILENT_AFTER_MS = 3500;
-/** Who did not say goodbye may be cut off and work on; who says nothing for so long is taken for dead. */
+/** A node that is silent may only be disconnected from Redis and still run. After this time it counts as dead. */
 const DEAD_AFTER_MS = 15 * 60_000;
 
 export class GapDetector {
-  readonly #last = new Map<string, { number: number; atMs: number }>();
+  readonly #lastMessages = new Map<string, { sequence: number; receivedMs: number }>();
 
-  /** Forgets everybody: what comes next is where each begins. */
+  /** Forgets all senders: the next message of each is its first. */
   clear(): void {
-    this.#last.clear();
+    this.#lastMessages.clear();
   }
 
-  /** It has said goodbye. */
-  forget(sender: string): void {
-    this.#last.delete(sender);
+  /** Forgets a sender that has stopped. */
+  remove(sender: string): void {
+    this.#lastMessages.delete(sender);
   }
 
-  /** @returns false where messages of this sender are missing before this one */
-  note(sender: string, number: number, isPulse: boolean, nowMs: number): boolean {
-    const last = this.#last.get(sender)?.number;
-    if (last === undefined && this.#last.size >= MAX_SENDERS) this.#last.clear();
-    this.#last.set(sender, { number, atMs: nowMs });
+  /** Records a message. @returns false where messages of this sender were lost before it */
+  record(sender: string, sequence: number, isHeartbeat: boolean, nowMs: number): boolean {
+    const last = this.#lastMessages.get(sender)?.sequence;
+    if (last === undefined && this.#lastMessages.size >= MAX_SENDERS) this.#lastMessages.clear();
+    this.#lastMessages.set(sender, { sequence, receivedMs: nowMs });
     if (last === undefined) return true;
-    return number === (isPulse ? last : last + 1);
+    return sequence === (isHeartbeat ? last : last + 1);
   }
 
-  /** Whether a sender whose name begins so was heard lately. */
-  isHeard(beginning: string, nowMs: number): boolean {
-    for (const [sender, { atMs }] of this.#last) {
-      if (sender.startsWith(beginning) && nowMs - atMs <= SILENT_AFTER_MS) return true;
+  /** Whether a sender whose name starts with `prefix` has sent a message recently. */
+  isAlive(prefix: string, nowMs: number): boolean {
+    for (const [sender, { receivedMs }] of this.#lastMessages) {
+      if (sender.startsWith(prefix) && nowMs - receivedMs <= SILENT_AFTER_MS) return true;
     }
     return false;
   }
 
-  /** Whether somebody has fallen silent without a goodbye. */
+  /** Whether some sender is silent and did not announce that it stops. */
   isAnySilent(nowMs: number): boolean {
     let isAnySilent = false;
-    for (const [sender, { atMs }] of this.#last) {
-      if (nowMs - atMs > DEAD_AFTER_MS) this.#last.delete(sender);
-      else if (nowMs - atMs > SILENT_AFTER_MS) isAnySilent = true;
+    for (const [sender, { receivedMs }] of this.#lastMessages) {
+      if (nowMs - receivedMs > DEAD_AFTER_MS) this.#lastMessages.delete(sender);
+      else if (nowMs - receivedMs > SILENT_AFTER_MS) isAnySilent = true;
     }
     return isAnySilent;
   }

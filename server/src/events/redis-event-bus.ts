@@ -1,29 +1,30 @@
-// The bus of several nodes, over Redis: what one publishes reaches its own subscribers at once, and all the others'.
+// The event bus of several nodes, over Redis: an event reaches the subscribers of its own node at once, and those of the
+// other nodes through a Redis channel.
 
 import { randomBytes } from 'node:crypto';
 import { Redis } from 'ioredis';
 import type { Logger } from '../log.ts';
-import type { EventBus, LiveEvent } from './event-bus.ts';
+import type { DomainEvent } from './domain-events.ts';
+import type { EventBus } from './event-bus.ts';
 import { type BusContent, decodeMessage, encodeMessage, isReadingsOf } from './event-message.ts';
 import { GapDetector } from './gap-detector.ts';
-import { nobodyAnswers, PendingRequests } from './pending-requests.ts';
-import type { RequestChannel } from './request-channel.ts';
+import { noReply, PendingRequests, type RequestChannel } from './request-channel.ts';
 
-/** What happens elsewhere. Both are called synchronously and must not throw. */
+/** Receives what other nodes publish. Both methods are called synchronously and must not throw. */
 export interface BusListener {
-  /** Another node's event, in the order in which that node published. */
-  event(event: LiveEvent): void;
-  /** Events may have been missed. */
-  missed(): void;
+  /** An event of another node, in the order in which that node published. */
+  onEvent(event: DomainEvent): void;
+  /** Events of other nodes may have been lost. */
+  onGap(): void;
 }
 
-const PULSE_MS = 1000;
-/** Without an own pulse for so long the connection is taken for broken, whatever TCP says. */
-const SILENCE_MS = 3500;
+const HEARTBEAT_MS = 1000;
+/** Without one of its own heartbeats for this long the connection counts as broken, even where TCP reports no error. */
+const SILENT_AFTER_MS = 3500;
 const CONNECT_WITHIN_MS = 3000;
-const GOODBYE_MS = 1000;
+const QUIT_WITHIN_MS = 1000;
 const MAX_RETRY_MS = 1000;
-/** On their way to Redis; past it events are dropped, which the others see by their numbers. */
+/** Bytes that Redis has not confirmed; past it events are dropped, which other nodes detect by the sequence numbers. */
 const MAX_PENDING_BYTES = 32 * 1024 * 1024;
 
 export class RedisEventBus implements EventBus, RequestChannel {
@@ -33,134 +34,134 @@ export class RedisEventBus implements EventBus, RequestChannel {
   readonly #commands: Redis;
   readonly #subscriber: Redis;
   readonly #sender: string;
-  readonly #numbers = new GapDetector();
-  readonly #questions = new PendingRequests();
+  readonly #gaps = new GapDetector();
+  readonly #pendingRequests = new PendingRequests();
   #listener: BusListener;
-  #answer: ((question: unknown) => Promise<unknown>) | null = null;
-  #number = 0;
+  #requestHandler: ((payload: unknown) => Promise<unknown>) | null = null;
+  #sequence = 0;
   #pendingBytes = 0;
-  #isUp = false;
-  /** It is tried each second: said once, and in full only to who looks for it. */
-  #isAwayTold = false;
-  #heardMs = 0;
+  #isConnected = false;
+  /** The connection is tried every second: the first failure is a warning, later ones are logged at debug level. */
+  #isOutageLogged = false;
+  #lastHeartbeatMs = 0;
   #timer: NodeJS.Timeout | null = null;
 
   /**
-   * `local` has this node's subscribers; `channel` is the plant's own, since several may share a Redis; `nodeId` has 12
-   * hexadecimal digits.
+   * `local` delivers to this node's subscribers. `channel` is unique to the plant, since several plants may share a Redis.
+   * `nodeId` has 12 hexadecimal digits.
    */
   constructor(deps: { url: string; channel: string; local: EventBus; log: Logger; nodeId?: string }) {
-    // New with every start, and others know of which node.
+    // New with every start; its first 12 digits name the node.
     this.#sender = ((deps.nodeId ?? '') + randomBytes(8).toString('hex')).slice(0, 16);
     this.#local = deps.local;
     this.#channel = deps.channel;
     this.#log = deps.log;
-    this.#listener = { event: (event) => deps.local.publish(event), missed: () => {} };
+    this.#listener = { onEvent: (event) => deps.local.publish(event), onGap: () => {} };
     this.#commands = connection(deps.url);
     this.#subscriber = connection(deps.url);
   }
 
-  /** Hears pulses of its own: what is published now reaches others, and what they publish comes in. */
+  /** The node receives its own heartbeats: it can publish to other nodes, and receives what they publish. */
   get isConnected(): boolean {
-    return this.#isUp;
+    return this.#isConnected;
   }
 
-  /** Connected, and every other node is heard. One that is not may be cut off, and do what nobody hears of. */
-  get isComplete(): boolean {
-    return this.#isUp && !this.#numbers.isAnySilent(performance.now());
+  /** Connected, and no other node is silent. A silent node may be disconnected from Redis and still make changes. */
+  get isFullyConnected(): boolean {
+    return this.#isConnected && !this.#gaps.isAnySilent(performance.now());
   }
 
-  /** Whether another node, of the same version as this one, was heard lately. */
-  hears(nodeId: string): boolean {
-    return this.#isUp && this.#numbers.isHeard(nodeId, performance.now());
+  /** Whether another node, of the same version of the message format, has sent something recently. */
+  isNodeAlive(nodeId: string): boolean {
+    return this.#isConnected && this.#gaps.isAlive(nodeId, performance.now());
   }
 
-  /** For what else a node keeps in Redis. Commands fail at once while it is away. */
+  /** For other data that a node stores in Redis. Commands fail at once while Redis is unavailable. */
   get commands(): Redis {
     return this.#commands;
   }
 
-  /** Before `start`. Without it, others' events go straight to the local subscribers. */
+  /** To be called before `start`. Without it, events of other nodes go straight to the local subscribers. */
   listen(listener: BusListener): void {
     this.#listener = listener;
   }
 
-  publish(event: LiveEvent): void {
+  publish(event: DomainEvent): void {
     this.#local.publish(event);
     this.#send({ kind: 'event', event });
   }
 
-  subscribe(handler: (event: LiveEvent) => void): () => void {
+  subscribe(handler: (event: DomainEvent) => void): () => void {
     return this.#local.subscribe(handler);
   }
 
-  answer(handler: (question: unknown) => Promise<unknown>): void {
-    this.#answer = handler;
+  onRequest(handler: (payload: unknown) => Promise<unknown>): void {
+    this.#requestHandler = handler;
   }
 
-  ask(question: unknown, withinMs: number): Promise<unknown> {
-    if (!this.#isUp) return Promise.reject(nobodyAnswers());
-    return this.#questions.ask((id) => this.#send({ kind: 'ask', id, question }), withinMs);
+  request(payload: unknown, withinMs: number): Promise<unknown> {
+    if (!this.#isConnected) return Promise.reject(noReply());
+    return this.#pendingRequests.add((id) => this.#send({ kind: 'ask', id, question: payload }), withinMs);
   }
 
-  /** Does not wait for Redis: where it is not there, it is tried for ever. */
+  /** Does not wait for Redis; connecting is retried until `stop`. */
   async start(): Promise<void> {
     await this.#local.start();
     if (this.#timer !== null) return;
-    this.#timer = setInterval(() => this.#beat(), PULSE_MS);
+    this.#timer = setInterval(() => this.#onTimer(), HEARTBEAT_MS);
     this.#timer.unref();
-    this.#heardMs = performance.now();
+    this.#lastHeartbeatMs = performance.now();
     for (const client of [this.#commands, this.#subscriber]) {
-      client.on('error', (error) => this.#tell(error));
-      client.on('close', () => this.#lost());
+      client.on('error', (error) => this.#onError(error));
+      client.on('close', () => this.#onDisconnected());
       client.connect().catch(() => {});
     }
-    this.#subscriber.on('messageBuffer', (_channel, bytes: Buffer) => this.#hear(bytes));
+    this.#subscriber.on('messageBuffer', (_channel, bytes: Buffer) => this.#onMessage(bytes));
     this.#subscriber.on('ready', () => {
       this.#subscriber.subscribe(this.#channel).then(
-        () => this.#pulse(),
+        () => this.#sendHeartbeat(),
         () => {},
       );
     });
-    this.#commands.on('ready', () => this.#pulse());
+    this.#commands.on('ready', () => this.#sendHeartbeat());
   }
 
   async stop(): Promise<void> {
     if (this.#timer !== null) clearInterval(this.#timer);
     this.#timer = null;
-    if (this.#isUp) this.#send({ kind: 'goodbye' });
-    this.#isUp = false;
+    if (this.#isConnected) this.#send({ kind: 'goodbye' });
+    this.#isConnected = false;
     this.#subscriber.disconnect();
-    // What was published last still leaves.
+    // QUIT lets the events that were published last leave first.
     await Promise.race([
       this.#commands.quit().catch(() => {}),
-      new Promise((resolve) => setTimeout(resolve, GOODBYE_MS).unref()),
+      new Promise((resolve) => setTimeout(resolve, QUIT_WITHIN_MS).unref()),
     ]);
     this.#commands.disconnect();
     await this.#local.stop();
   }
 
-  #beat(): void {
-    if (performance.now() - this.#heardMs > SILENCE_MS) {
-      this.#heardMs = performance.now();
-      this.#lost();
-      // Half-open: only a new connection helps.
+  #onTimer(): void {
+    if (performance.now() - this.#lastHeartbeatMs > SILENT_AFTER_MS) {
+      this.#lastHeartbeatMs = performance.now();
+      this.#onDisconnected();
+      // The connection may be half-open: only a new one helps.
       for (const client of [this.#commands, this.#subscriber]) {
         if (client.status === 'ready') client.disconnect(true);
       }
     }
-    this.#pulse();
+    this.#sendHeartbeat();
   }
 
-  #pulse(): void {
-    this.#write(encodeMessage({ sender: this.#sender, number: this.#number, content: { kind: 'pulse' } }));
+  #sendHeartbeat(): void {
+    this.#write(encodeMessage({ sender: this.#sender, sequence: this.#sequence, content: { kind: 'pulse' } }));
   }
 
   #send(content: BusContent): void {
-    // Counted also where it cannot be sent: so the others learn that it was lost.
-    this.#number++;
+    // A message that cannot be sent is counted too: the gap tells the other nodes that it was lost.
+    this.#sequence++;
     if (this.#commands.status !== 'ready' || this.#pendingBytes > MAX_PENDING_BYTES) return;
-    this.#write(encodeMessage({ sender: this.#sender, number: this.#number, content }));
+    this.#write(encodeMessage({ sender: this.#sender, sequence: this.#sequence, content }));
   }
 
   #write(bytes: Buffer): void {
@@ -172,52 +173,54 @@ export class RedisEventBus implements EventBus, RequestChannel {
     this.#commands.publish(this.#channel, bytes).then(done, done);
   }
 
-  #hear(bytes: Buffer): void {
+  #onMessage(bytes: Buffer): void {
     if (isReadingsOf(bytes, this.#sender)) return;
     const message = decodeMessage(bytes);
     if (message === null) return;
-    const { sender, number, content } = message;
+    const { sender, sequence, content } = message;
     if (sender === this.#sender) {
-      if (content.kind === 'pulse') this.#found();
+      if (content.kind === 'pulse') this.#onConnected();
       return;
     }
     if (content.kind === 'goodbye') {
-      this.#numbers.forget(sender);
+      this.#gaps.remove(sender);
       return;
     }
-    if (!this.#numbers.note(sender, number, content.kind === 'pulse', performance.now())) this.#listener.missed();
-    if (content.kind === 'event') this.#listener.event(content.event);
+    if (!this.#gaps.record(sender, sequence, content.kind === 'pulse', performance.now())) this.#listener.onGap();
+    if (content.kind === 'event') this.#listener.onEvent(content.event);
     else if (content.kind === 'ask') void this.#reply(sender, content.id, content.question);
     else if (content.kind === 'answer' && content.to === this.#sender)
-      this.#questions.settle(content.id, content.answer);
+      this.#pendingRequests.resolve(content.id, content.answer);
   }
 
-  async #reply(to: string, id: string, question: unknown): Promise<void> {
-    const answer = await this.#answer?.(question);
+  async #reply(to: string, id: string, payload: unknown): Promise<void> {
+    const answer = await this.#requestHandler?.(payload);
     if (answer !== undefined) this.#send({ kind: 'answer', id, to, answer });
   }
 
-  #found(): void {
-    this.#heardMs = performance.now();
-    if (this.#isUp) return;
-    this.#isUp = true;
-    this.#isAwayTold = false;
-    this.#log.info('Connected to the other nodes');
-    this.#listener.missed();
+  #onConnected(): void {
+    this.#lastHeartbeatMs = performance.now();
+    if (this.#isConnected) return;
+    this.#isConnected = true;
+    this.#isOutageLogged = false;
+    this.#log.info('Connected to Redis and through it to the other nodes');
+    this.#listener.onGap();
   }
 
-  #tell(error: Error): void {
-    if (this.#isAwayTold) this.#log.debug({ err: error }, 'Redis still cannot be reached');
-    else this.#log.warn({ err: error }, 'Redis cannot be reached; it is tried again each second');
-    this.#isAwayTold = true;
+  #onError(error: Error): void {
+    if (this.#isOutageLogged) this.#log.debug({ err: error }, 'Redis still cannot be reached');
+    else this.#log.warn({ err: error }, 'Redis cannot be reached; connecting is retried every second');
+    this.#isOutageLogged = true;
   }
 
-  #lost(): void {
-    this.#numbers.clear();
-    if (!this.#isUp) return;
-    this.#isUp = false;
-    this.#log.warn('Redis is gone: this node works on, and asks the database what the others change');
-    this.#listener.missed();
+  #onDisconnected(): void {
+    this.#gaps.clear();
+    if (!this.#isConnected) return;
+    this.#isConnected = false;
+    this.#log.warn(
+      'The connection to Redis is lost; until it is back, changes of other nodes are read from the database',
+    );
+    this.#listener.onGap();
   }
 }
 
@@ -226,7 +229,7 @@ function connection(url: string): Redis {
     lazyConnect: true,
     connectTimeout: CONNECT_WITHIN_MS,
     retryStrategy: (tries) => Math.min(100 * tries, MAX_RETRY_MS),
-    // What cannot be sent now is lost, and made good by asking the database.
+    // A message that cannot be sent now is dropped; the other nodes read the database instead.
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     autoResubscribe: false,

@@ -1,8 +1,8 @@
-// Every route, in the order in which the documentation shows them.
+// All routes of the API, in the order of the documentation.
 
 import type { Config } from '../config.ts';
 import type { HttpApp } from './http-app.ts';
-import type { Core } from './http-deps.ts';
+import type { HttpDeps } from './http-deps.ts';
 import { alertRoutes } from './routes/alerts.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { authRoutes } from './routes/auth.ts';
@@ -20,9 +20,9 @@ import { readingRoutes } from './routes/readings.ts';
 import { userRoutes } from './routes/users.ts';
 
 /** Adds the routes of one resource. */
-type Routes = (app: HttpApp, core: Core) => Promise<void>;
+type Routes = (app: HttpApp, deps: HttpDeps) => Promise<void>;
 
-/** What a node that only takes readings serves: those, and the sign-in that goes with them. */
+/** The routes of a node with the role `ingest`. */
 const INGEST_ROUTES: readonly Routes[] = [authRoutes, ingestRoutes];
 
 /** Below `/api/v1`. */

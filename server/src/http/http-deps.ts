@@ -1,4 +1,4 @@
-// The core as the edges see it: what the composition root hands to HTTP and to the live gateway.
+// What the HTTP edge needs of the rest of the server.
 
 import type { Broker } from '@gonsters/contract';
 import type { AlertService } from '../alerts/alert-service.ts';
@@ -18,13 +18,13 @@ import type { Provisioning } from '../ingest/provisioning/provisioning.ts';
 import type { Logger } from '../log.ts';
 import type { MachineService } from '../machines/machine-service.ts';
 import type { ProcessMetrics } from '../process-metrics.ts';
-import type { ParquetWriter } from '../readings/parquet-writer.ts';
+import type { ParquetWriter } from '../readings/export-table.ts';
 import type { ReadingStore } from '../readings/reading-store.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
 import type { SessionService } from '../users/session-service.ts';
 import type { UserService } from '../users/user-service.ts';
 
-export interface Core {
+export interface HttpDeps {
   config: Config;
   log: Logger;
   clock: Clock;

@@ -1,18 +1,21 @@
-// Collects count, sum, min and max per bucket and metric from raw rows and from stored summaries.
+// Collects count, sum, minimum and maximum per bucket and metric, from raw rows and from stored rollups.
 
 import { METRICS, perMetric } from '@gonsters/contract';
 import type { ReadingColumns } from './reading-columns.ts';
 import type { BucketPage } from './reading-store.ts';
-import { bucketStart } from './tiers.ts';
+import { bucketStart } from './time-buckets.ts';
 
-/** Columns of stored summaries: start, readings, then count, sum, min, max of each metric; NaN where none. */
-export type TierColumns = readonly Float64Array[];
+/**
+ * Columns of stored rollups: start, number of readings, then count, sum, min and max of each metric. NaN means no
+ * value.
+ */
+export type RollupColumns = readonly Float64Array[];
 const FIRST_CAPACITY = 64;
 
 export class BucketSums {
   readonly #widthMs: number;
   readonly #indexOf = new Map<number, number>();
-  /** One list per column of `TierColumns`. */
+  /** One list per column of `RollupColumns`. */
   #columns: Float64Array[] = Array.from({ length: 2 + 4 * METRICS.length }, () => new Float64Array(FIRST_CAPACITY));
 
   constructor(widthMs: number) {
@@ -36,13 +39,13 @@ export class BucketSums {
     }
   }
 
-  /** `take` says which of the summaries, by their start, belong to the answer. */
-  addTier(columns: TierColumns, take: (startMs: number) => boolean): void {
+  /** `isIncluded` says which rollups belong to the answer, by their start. */
+  addRollups(columns: RollupColumns, isIncluded: (startMs: number) => boolean): void {
     const starts = columns[0];
     if (!starts) return;
     for (let i = 0; i < starts.length; i++) {
       const startMs = starts[i] as number;
-      if (!take(startMs)) continue;
+      if (!isIncluded(startMs)) continue;
       const bucket = this.#bucket(bucketStart(startMs, this.#widthMs));
       this.#add(1, bucket, at(columns, 1, i));
       for (let m = 0; m < METRICS.length; m++) {
@@ -60,8 +63,8 @@ export class BucketSums {
     return this.#ascending().map((bucket) => [at(this.#columns, 0, bucket), at(this.#columns, 1, bucket)]);
   }
 
-  /** All of it, ascending. */
-  columns(): TierColumns {
+  /** All buckets, ascending. */
+  columns(): RollupColumns {
     const buckets = this.#ascending();
     return this.#columns.map((_, c) => Float64Array.from(buckets, (bucket) => at(this.#columns, c, bucket)));
   }
@@ -127,8 +130,8 @@ function at(columns: readonly Float64Array[], column: number, row: number): numb
   return (columns[column] as Float64Array)[row] as number;
 }
 
-/** Of several summaries of one bucket the last stands: files are read oldest first. Ascending by start. */
-export function newestPerBucket(columns: TierColumns): TierColumns {
+/** Keeps only the last of several rollups of one bucket, because files are read oldest first. Ascending by start. */
+export function newestPerBucket(columns: RollupColumns): RollupColumns {
   const starts = columns[0];
   if (!starts) return columns;
   let isAscending = true;

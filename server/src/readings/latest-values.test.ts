@@ -1,7 +1,7 @@
 import { METRICS } from '@gonsters/contract';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addReadings, eachReading, forgetAfter, newestTimesMs, noValues, takeOver } from './latest-values.ts';
+import { addReadings, dropNewerThan, eachReading, mergeReading, newestTimesMs, noValues } from './latest-values.ts';
 import { ColumnsBuilder, type ReadingColumns } from './reading-columns.ts';
 
 const value = fc.oneof(fc.constant(Number.NaN), fc.integer({ min: -9, max: 9 }));
@@ -19,12 +19,12 @@ function columnsOf(rows: readonly { timestampMs: number; values: number[] }[], m
 
 function latestOf(columns: ReadingColumns) {
   const latest = noValues();
-  for (let row = 0; row < columns.length; row++) takeOver(latest, columns, row);
+  for (let row = 0; row < columns.length; row++) mergeReading(latest, columns, row);
   return latest;
 }
 
 describe('the latest values', () => {
-  it('are the newest of each metric, of equal times the one that came last, in any order of times', () => {
+  it('are the newest of each metric in any order of times; of equal times the last one wins', () => {
     fc.assert(
       fc.property(readings, (rows) => {
         const latest = latestOf(columnsOf(rows));
@@ -40,7 +40,7 @@ describe('the latest values', () => {
     );
   });
 
-  it('are the same again from the readings that they are of, which come oldest first and once each', () => {
+  it('can be rebuilt from the readings that they belong to, which are visited oldest first and once each', () => {
     fc.assert(
       fc.property(readings, fc.integer({ min: 0, max: 7 }), (rows, sinceMs) => {
         const latest = latestOf(columnsOf(rows));
@@ -57,19 +57,19 @@ describe('the latest values', () => {
     );
   });
 
-  it('give way where they cannot have been yet', () => {
+  it('can be dropped if they are newer than a time', () => {
     const latest = latestOf(
       columnsOf([
         { timestampMs: 5, values: [1, 2, Number.NaN] },
         { timestampMs: 9, values: [Number.NaN, 3, 4] },
       ]),
     );
-    forgetAfter(latest, 8);
+    dropNewerThan(latest, 8);
     expect([...latest.latestTimesMs]).toEqual([5, Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY]);
     expect([...latest.latestValues]).toEqual([1, Number.NaN, Number.NaN]);
   });
 
-  it('tell when each machine was heard last', () => {
+  it('give the time of the newest reading of each machine', () => {
     const builder = new ColumnsBuilder();
     for (const [machineId, timestampMs] of [
       ['a', 3],

@@ -1,18 +1,18 @@
-// What a store holds of a machine, so short that two stores can be compared: readings and a checksum per UTC day.
+// A digest of a machine's readings, with which two stores are compared: the number of readings and a checksum per UTC day.
 
 import { createHash } from 'node:crypto';
 import { METRICS } from '@gonsters/contract';
 import { EVER } from '../readings/copy-readings.ts';
 import type { ReadingColumns } from '../readings/reading-columns.ts';
 import type { ReadingStore } from '../readings/reading-store.ts';
-import { bucketStart, DAY_MS } from '../readings/tiers.ts';
+import { bucketStart, DAY_MS } from '../readings/time-buckets.ts';
 
 export interface DayDigest {
   readonly readings: number;
   readonly checksum: string;
 }
 
-/** By the day's start, ascending. Equal where every timestamp and value is, to the last bit. */
+/** By the start of the day in UTC ms, ascending. Digests are equal where every timestamp and value is equal bit by bit. */
 export async function digestReadings(
   store: Pick<ReadingStore, 'export'>,
   machineId: string,
@@ -41,7 +41,7 @@ export async function digestReadings(
   return days;
 }
 
-/** Row by row, so that it does not matter in which pieces the rows came. */
+/** Row by row, so that the digest does not depend on how the rows were divided into blocks. */
 function numbersOf(rows: ReadingColumns, start: number, end: number): Float64Array {
   const width = 1 + METRICS.length;
   const numbers = new Float64Array((end - start) * width);
@@ -50,14 +50,14 @@ function numbersOf(rows: ReadingColumns, start: number, end: number): Float64Arr
     numbers[at] = rows.timestampsMs[row] as number;
     for (let m = 0; m < METRICS.length; m++) {
       const value = (rows.values[m] as Float64Array)[row] as number;
-      // There are many NaN; this is the one.
+      // NaN has many bit patterns; this one is used for all.
       numbers[at + 1 + m] = Number.isNaN(value) ? Number.NaN : value;
     }
   }
   return numbers;
 }
 
-/** One sentence per day that differs. */
+/** One sentence for each day that differs. */
 export function compareDays(
   machineId: string,
   from: ReadonlyMap<number, DayDigest>,
@@ -65,14 +65,14 @@ export function compareDays(
 ): string[] {
   const differences: string[] = [];
   for (const day of new Set([...from.keys(), ...to.keys()])) {
-    const [here, there] = [from.get(day), to.get(day)];
-    if (here?.checksum === there?.checksum) continue;
+    const [source, target] = [from.get(day), to.get(day)];
+    if (source?.checksum === target?.checksum) continue;
     const name = `Machine ${machineId}, ${new Date(day).toISOString().slice(0, 10)}`;
-    const [count, other] = [here?.readings ?? 0, there?.readings ?? 0];
+    const [count, other] = [source?.readings ?? 0, target?.readings ?? 0];
     differences.push(
       count === other
-        ? `${name}: the readings have other values there`
-        : `${name}: ${count} readings here, ${other} there`,
+        ? `${name}: values of readings differ in the target`
+        : `${name}: ${count} readings in the source, ${other} in the target`,
     );
   }
   return differences;

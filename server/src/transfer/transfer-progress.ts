@@ -1,28 +1,28 @@
-// How far a move has come, in the data directory: an interrupted one goes on where it was.
+// The progress of a transfer, stored in the data directory so that an interrupted transfer continues where it stopped.
 
 import { randomUUID } from 'node:crypto';
 import { open, readFile, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { MOVE_FILE, type MovedAway } from '../data-directory.ts';
-import { syncToDisk } from '../sync-to-disk.ts';
+import { TRANSFER_FILE, type TransferredData } from '../data-directory.ts';
+import { syncToDisk } from '../disk.ts';
 
 interface Stored {
-  /** Names this data directory in the target. */
+  /** Identifies this data directory in the target. */
   source: string;
-  /** Machines whose readings are all there, by target. */
+  /** Machines whose readings have all been copied, by target. */
   copied: Record<string, string[]>;
-  /** A server refuses to work on what was left behind. */
-  moved?: MovedAway;
+  /** What was transferred and when. A server does not start on data that was transferred elsewhere. */
+  moved?: TransferredData;
 }
 
-export class MoveProgress {
+export class TransferProgress {
   readonly #file: string;
   readonly #target: string;
   #stored: Stored = { source: randomUUID(), copied: {} };
 
-  /** `target` names the store that is moved to: progress towards another one is none towards it. */
+  /** `target` identifies the target store: progress with one target says nothing about another. */
   constructor(dataDir: string, target: string) {
-    this.#file = join(dataDir, MOVE_FILE);
+    this.#file = join(dataDir, TRANSFER_FILE);
     this.#target = target;
   }
 
@@ -49,14 +49,14 @@ export class MoveProgress {
     await this.#save();
   }
 
-  /** Everything is there and was compared. */
-  async noteMoved(moved: MovedAway): Promise<void> {
+  /** Everything was copied and compared. */
+  async noteTransferred(moved: TransferredData): Promise<void> {
     this.#stored.moved = { ...this.#stored.moved, ...moved };
     await this.#save();
   }
 
-  /** Everything is to be copied anew. */
-  async forget(): Promise<void> {
+  /** The next run copies everything again. */
+  async reset(): Promise<void> {
     delete this.#stored.copied[this.#target];
     await this.#save();
   }

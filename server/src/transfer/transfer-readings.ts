@@ -1,69 +1,70 @@
-// Copies all readings to another store and holds every machine and day of both against each other.
+// Copies all readings to another store and compares both, for every machine and day.
 
 import type { Clock } from '../clock.ts';
 import { copyReadings, EVER, KEEP_ALL } from '../readings/copy-readings.ts';
 import type { ReadingStore } from '../readings/reading-store.ts';
-import type { SummaryImport } from '../readings/summary-import.ts';
+import type { TransferTarget } from '../readings/store-copies.ts';
 import { compareDays, digestReadings } from './reading-digests.ts';
-import type { MoveProgress } from './transfer-progress.ts';
-import { compareSummaries, moveSummaries } from './transfer-summaries.ts';
+import type { TransferProgress } from './transfer-progress.ts';
+import { compareSummaries, transferSummaries } from './transfer-summaries.ts';
 
-/** Readings of one machine between two lines of progress: some seconds. */
-const TOLD_EVERY = 500_000;
+/** Readings of one machine between two progress lines; copying them takes some seconds. */
+const PROGRESS_EVERY = 500_000;
 /** Housekeeping waits this long for what comes late; here nothing comes any more. */
 const NOTHING_COMES_LATE_MS = 5 * 60_000;
 
 /**
- * Goes on where an interrupted move was: writing a reading again changes nothing.
+ * Continues an interrupted transfer: writing a reading again changes nothing.
  *
- * @returns readings in the target and differences, one sentence each
- * @throws AppError `conflict` where `to` holds what is no copy of this source
+ * @returns the number of readings in the target, and the differences, one sentence each
+ * @throws AppError `conflict` where `to` holds data that is not a copy of this source
  */
-export async function moveReadings(
-  parts: {
+export async function transferReadings(
+  deps: {
     from: Pick<ReadingStore, 'export' | 'buckets' | 'latest'>;
-    to: ReadingStore & SummaryImport;
-    /** Machines that are known, whether or not they have readings. */
+    to: ReadingStore & TransferTarget;
+    /** All machines of the database, also those without readings. */
     machineIds: readonly string[];
-    progress: MoveProgress;
+    progress: TransferProgress;
     clock: Clock;
   },
   tell: (line: string) => void,
 ): Promise<{ readings: number; differences: string[] }> {
-  const { from, to, progress } = parts;
-  const ids = [...new Set([...parts.machineIds, ...(await from.latest()).machineIds])].sort();
+  const { from, to, progress } = deps;
+  const ids = [...new Set([...deps.machineIds, ...(await from.latest()).machineIds])].sort();
   await to.claimCopy(
     progress.source,
     ids.some((machineId) => !progress.isCopied(machineId)),
   );
   for (const [index, machineId] of ids.entries()) {
     if (progress.isCopied(machineId)) continue;
-    let toldOf = 0;
+    let reported = 0;
     const copied = await copyReadings(from, to, { machineId, ...EVER }, (soFar) => {
-      if (soFar - toldOf < TOLD_EVERY) return;
-      toldOf = soFar;
+      if (soFar - reported < PROGRESS_EVERY) return;
+      reported = soFar;
       tell(`Machine ${index + 1} of ${ids.length}: ${soFar} readings so far`);
     });
     await progress.noteCopied(machineId);
     tell(`Machine ${index + 1} of ${ids.length}: ${copied} readings copied`);
   }
 
-  tell('Summarising what was copied');
-  await to.runDueJobs(parts.clock.nowMs() + NOTHING_COMES_LATE_MS, KEEP_ALL);
+  tell('Computing the rollups of the copied readings');
+  await to.runDueJobs(deps.clock.nowMs() + NOTHING_COMES_LATE_MS, KEEP_ALL);
 
   const differences: string[] = [];
   let readings = 0;
   for (const [index, machineId] of ids.entries()) {
-    const moved = await moveSummaries(from, to, machineId);
-    const [here, there] = [await digestReadings(from, machineId), await digestReadings(to, machineId)];
-    for (const day of there.values()) readings += day.readings;
-    differences.push(...compareDays(machineId, here, there), ...(await compareSummaries(from, to, machineId)));
-    tell(`Machine ${index + 1} of ${ids.length}: ${here.size} days compared, ${moved} older summaries written`);
+    const written = await transferSummaries(from, to, machineId);
+    const [source, target] = [await digestReadings(from, machineId), await digestReadings(to, machineId)];
+    for (const day of target.values()) readings += day.readings;
+    differences.push(...compareDays(machineId, source, target), ...(await compareSummaries(from, to, machineId)));
+    tell(`Machine ${index + 1} of ${ids.length}: ${source.size} days compared, ${written} older rollups written`);
   }
   for (const machineId of new Set((await to.latest()).machineIds)) {
-    if (!ids.includes(machineId)) differences.push(`Machine ${machineId} has readings there, and none here`);
+    if (!ids.includes(machineId))
+      differences.push(`Machine ${machineId} has readings in the target, and none in the source`);
   }
-  // What was noted as copied is not there: the next run copies everything again.
-  if (differences.length > 0) await progress.forget();
+  // Machines that count as copied differ: the next run copies everything again.
+  if (differences.length > 0) await progress.reset();
   return { readings, differences };
 }

@@ -1,4 +1,4 @@
-// Copies all tables to another database and holds every table of both against each other.
+// Copies all tables to another database and compares every table of both.
 
 import type { AuditLog } from '../audit/audit-log.ts';
 import { noteCopiedFrom } from '../database/copied-from.ts';
@@ -7,41 +7,42 @@ import type { Database } from '../database/database.ts';
 import { AppError } from '../errors.ts';
 
 /**
- * One transaction: an interrupted move has left nothing. Done before, it is only checked. The target stays marked as not
- * whole: whoever moves the readings as well ends that when both are there. `source` names the data directory.
+ * Copies in one transaction: an interrupted transfer leaves the target empty. Where the tables were copied before, they are only
+ * compared. The target stays marked as incomplete until the caller has transferred everything else and removes the mark.
+ * `source` identifies the data directory.
  *
- * @returns rows in the target and differences, one sentence each
- * @throws AppError `conflict` where `to` holds something else
+ * @returns the number of rows in the target, and the differences, one sentence each
+ * @throws AppError `conflict` where `to` holds other data
  */
-export async function moveTables(
+export async function transferTables(
   from: Database,
   to: Database,
-  parts: { audit: Pick<AuditLog, 'verify'>; source: string },
+  deps: { audit: Pick<AuditLog, 'verify'>; source: string },
   tell: (line: string) => void,
 ): Promise<{ rows: number; differences: string[] }> {
   const before = differencesOf(await digestTables(from), await digestTables(to));
-  if (before.length === 0) tell('The tables are there already');
+  if (before.length === 0) tell('The tables have been copied before');
   else if (before.some(({ there }) => there > 0)) {
     const names = before.filter(({ there }) => there > 0).map(({ table }) => table);
     throw new AppError(
       'conflict',
-      `The target holds other data already, in ${names.join(', ')}: name an empty database`,
+      `The target already holds other data, in ${names.join(', ')}: name an empty database`,
     );
   } else {
-    // No server works on it from here on, until the move is finished.
-    await noteCopiedFrom(to, { source: parts.source, isComplete: false });
+    // From here on no server starts on the target until the transfer is complete.
+    await noteCopiedFrom(to, { source: deps.source, isComplete: false });
     await copyTables(from, to, tell);
   }
 
   const here = await digestTables(from);
   const differences = differencesOf(here, await digestTables(to)).map(({ table, here: rows, there }) =>
     rows === there
-      ? `Table ${table}: rows have other values there`
-      : `Table ${table}: ${rows} rows here, ${there} there`,
+      ? `Table ${table}: values of rows differ in the target`
+      : `Table ${table}: ${rows} rows in the source, ${there} in the target`,
   );
-  const chain = await parts.audit.verify();
-  if (chain.brokenAt !== null) differences.push(`The audit log there breaks off at entry ${chain.brokenAt}`);
-  tell('The tables are compared');
+  const chain = await deps.audit.verify();
+  if (chain.brokenAt !== null) differences.push(`The audit log of the target is broken at entry ${chain.brokenAt}`);
+  tell('The tables have been compared');
   return { rows: Object.values(here).reduce((sum, { rows }) => sum + rows, 0), differences };
 }
 

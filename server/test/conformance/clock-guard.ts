@@ -1,4 +1,4 @@
-// The clock guard on what SQL engines keep for it: when it holds retention, over restarts and on several nodes, and when it goes on.
+// The clock guard with its SQL records: when it puts retention on hold, over restarts and on several nodes, and when it ends the hold.
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -14,7 +14,7 @@ const DAY_MS = 24 * HOUR_MS;
 const YEAR_MS = 365 * DAY_MS;
 const NOON_MS = Date.UTC(2026, 0, 15, 12);
 
-/** One computer: what its clock says, and the time that passes whatever it says. */
+/** One computer, with a clock that can be set and a monotonic clock. */
 class Computer {
   offsetMs = 0;
   elapsedMs = 1234;
@@ -30,23 +30,23 @@ async function startGuard(database: Database, computer: Computer, options: { nod
   return guard;
 }
 
-/** Time passes, and is looked at every five minutes. */
+/** Lets time pass, with a check every five minutes. */
 async function pass(guard: ClockGuard, computer: Computer, ms: number, meanwhile: () => void = () => {}) {
   for (let left = ms; left > 0; left -= 5 * MINUTE_MS) {
     computer.elapsedMs += Math.min(left, 5 * MINUTE_MS);
     meanwhile();
-    await guard.look();
+    await guard.check();
   }
 }
 
 export function clockGuardSuite(open: OpenDatabase): void {
-  /** A server that had readings until now. */
+  /** A server that has received readings until now. */
   async function openPlant() {
     const database = await open();
     const computer = new Computer();
     const guard = await startGuard(database, computer);
     guard.noteArrival();
-    await guard.look();
+    await guard.check();
     const restart = async (stopped: ClockGuard) => {
       await stopped.stop();
       return startGuard(database, computer);
@@ -54,7 +54,7 @@ export function clockGuardSuite(open: OpenDatabase): void {
     return { database, computer, guard, restart };
   }
 
-  test('a fresh installation trusts its clock, and whatever that is set to before there is anything to lose', async () => {
+  test('a new installation trusts its clock, and any time to which it is set before the first reading', async () => {
     const database = await open();
     const computer = new Computer();
     const guard = await startGuard(database, computer);
@@ -82,7 +82,7 @@ export function clockGuardSuite(open: OpenDatabase): void {
       await guard.stop();
     });
 
-    test('small steps are no jump, however many; together they are when they are more than an hour', async () => {
+    test('small steps of the clock are accepted until they add up to more than an hour', async () => {
       const database = await open();
       await fc.assert(
         fc.asyncProperty(
@@ -137,7 +137,7 @@ export function clockGuardSuite(open: OpenDatabase): void {
       await again.stop();
     });
 
-    test('what came by a clock that was wrong is not what the next start compares with', async () => {
+    test('the next start does not compare with arrivals by a wrong clock', async () => {
       const { computer, guard, restart } = await openPlant();
       computer.offsetMs = YEAR_MS;
       guard.noteArrival();
@@ -147,7 +147,7 @@ export function clockGuardSuite(open: OpenDatabase): void {
       await again.stop();
     });
 
-    test('an arrival is recorded once a minute, and at the end', async () => {
+    test('an arrival is recorded once a minute, and at a stop', async () => {
       const { database, computer, guard } = await openPlant();
       const recorded = async () =>
         (await database.db.selectFrom('clock_guard').select('newest_arrival').executeTakeFirstOrThrow()).newest_arrival;
@@ -155,10 +155,10 @@ export function clockGuardSuite(open: OpenDatabase): void {
       expect(await recorded()).toBe(firstMs);
       computer.elapsedMs += 30_000;
       guard.noteArrival();
-      await guard.look();
+      await guard.check();
       expect(await recorded()).toBe(firstMs);
       computer.elapsedMs += 30_000;
-      await guard.look();
+      await guard.check();
       expect(await recorded()).toBe(firstMs + 30_000);
       computer.elapsedMs += 1000;
       guard.noteArrival();
@@ -166,34 +166,34 @@ export function clockGuardSuite(open: OpenDatabase): void {
       expect(await recorded()).toBe(firstMs + 61_000);
     });
 
-    test('a hold goes on after a restart, also where the clock is only days ahead', async () => {
+    test('a hold continues after a restart, also where the clock is only days ahead', async () => {
       const { computer, guard, restart } = await openPlant();
       computer.offsetMs = 3 * DAY_MS;
-      await guard.look();
+      await guard.check();
       const again = await restart(guard);
       expect(again.hold?.fault).toBe('ahead_of_data');
       computer.offsetMs = 0;
       expect(again.hold).toBeNull();
-      await again.look();
+      await again.check();
       const third = await restart(again);
       expect(third.hold).toBeNull();
       await third.stop();
     });
 
-    test('an installation of an older version is judged by its newest reading', async () => {
+    test('without a recorded arrival the clock is compared with the newest reading', async () => {
       const newest = async (byMs: number) => {
         const guard = await startGuard(await open(), new Computer(), { newestMs: NOON_MS + byMs });
         await guard.stop();
         return guard.hold?.fault ?? null;
       };
       expect(await newest(-DAY_MS)).toBeNull();
-      // A reading may be ahead of its arrival by five minutes.
+      // The timestamp of a reading may be up to five minutes after its arrival.
       expect(await newest(9 * MINUTE_MS)).toBeNull();
       expect(await newest(20 * MINUTE_MS)).toBe('behind_data');
       expect(await newest(-8 * DAY_MS)).toBe('ahead_of_data');
     });
 
-    test('also where the newest reading is known only later', async () => {
+    test('without a recorded arrival the newest reading may become known after the start', async () => {
       const guard = await startGuard(await open(), new Computer());
       expect(guard.hold).toBeNull();
       guard.compareWithReading(NOON_MS - YEAR_MS);
@@ -206,11 +206,11 @@ export function clockGuardSuite(open: OpenDatabase): void {
     });
   });
 
-  describe('it goes on', () => {
+  describe('a hold ends', () => {
     const held = async () => {
       const plant = await openPlant();
       plant.computer.offsetMs = 30 * DAY_MS;
-      await plant.guard.look();
+      await plant.guard.check();
       return plant;
     };
 
@@ -229,7 +229,7 @@ export function clockGuardSuite(open: OpenDatabase): void {
       await again.stop();
     });
 
-    test('not when devices go on with the time that was, nor when the clock is set once more meanwhile', async () => {
+    test('but not while devices send the old time, nor when the clock is set again in between', async () => {
       const { computer, guard } = await held();
       const disagree = () => guard.noteOwnTime('machine-1', computer.clock.nowMs() - 30 * DAY_MS);
       await pass(guard, computer, 2 * HOUR_MS, disagree);
@@ -242,7 +242,7 @@ export function clockGuardSuite(open: OpenDatabase): void {
       await guard.stop();
     });
 
-    test('after 24 hours in all, restarts included', async () => {
+    test('after 24 hours in total, over restarts', async () => {
       const { computer, guard, restart } = await held();
       await pass(guard, computer, 20 * HOUR_MS);
       const again = await restart(guard);
@@ -256,7 +256,7 @@ export function clockGuardSuite(open: OpenDatabase): void {
       await third.stop();
     });
 
-    test('when a person confirms the clock, of which the next start knows, and set back it is doubted again', async () => {
+    test('when a person confirms the clock, also for the next start, and a clock that is set back causes a new hold', async () => {
       const { computer, guard, restart } = await held();
       await guard.confirm();
       expect(guard.hold).toBeNull();
@@ -267,7 +267,7 @@ export function clockGuardSuite(open: OpenDatabase): void {
       await again.stop();
     });
 
-    test('also where the person speaks to another node, which tells whose clock is in doubt', async () => {
+    test('when a person confirms it on another node, which lists the nodes with a hold', async () => {
       const { database, guard } = await held();
       const other = await startGuard(database, new Computer(), { node: 'node-2' });
       expect(other.hold).toBeNull();
@@ -276,19 +276,19 @@ export function clockGuardSuite(open: OpenDatabase): void {
       await other.confirm();
       expect(await other.holds()).toEqual([]);
       expect(guard.hold).not.toBeNull();
-      await guard.look();
+      await guard.check();
       expect(guard.hold).toBeNull();
       await Promise.all([guard.stop(), other.stop()]);
     });
   });
 
-  test('the arrivals of nodes are one: the newest counts', async () => {
+  test('the newest arrival of all nodes counts', async () => {
     const { database, computer, guard } = await openPlant();
     const behind = new Computer();
     const other = await startGuard(database, behind, { node: 'node-2' });
     computer.elapsedMs += 20 * MINUTE_MS;
     guard.noteArrival();
-    await guard.look();
+    await guard.check();
     other.noteArrival();
     await other.stop();
     const again = await startGuard(database, behind, { node: 'node-2' });
@@ -296,9 +296,9 @@ export function clockGuardSuite(open: OpenDatabase): void {
     await Promise.all([again.stop(), guard.stop()]);
   });
 
-  test('it says what is wrong in a sentence', () => {
+  test('the reason is a sentence', () => {
     expect(holdReason({ fault: 'ahead_of_data', byMs: YEAR_MS })).toBe(
-      'The clock of this server is 365 d ahead of the newest arrival of readings that was recorded. Nothing is deleted because of its age.',
+      'The clock of this server is 365 d ahead of the newest recorded arrival of readings. Nothing is deleted because of its age.',
     );
   });
 }

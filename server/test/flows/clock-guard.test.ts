@@ -92,7 +92,7 @@ test('a clock that is 400 days ahead for 40 seconds while the server runs', asyn
   expect(await ready()).toMatchObject({
     status: 'degraded',
     reasons: {
-      clock: expect.stringMatching(/has moved (400 d|399 d 23 h) ahead while the server ran\. Nothing is deleted/),
+      clock: expect.stringMatching(/moved (400 d|399 d 23 h) ahead while the server ran\. Nothing is deleted/),
     },
   });
   expect((await core.send('GET', '//metrics')).text).toMatch(/^gonsters_retention_held 1$/m);
@@ -117,7 +117,7 @@ test('a clock that is 400 days ahead at the start, until the next start with the
   await core.stop();
   state.offsetMs = 400 * DAY_MS;
   await core.start();
-  expect((await ready()).reasons.clock).toMatch(/is 400 d ahead of the newest arrival of readings that was recorded/);
+  expect((await ready()).reasons.clock).toMatch(/is 400 d ahead of the newest recorded arrival of readings/);
   expect(await as('operator1', 'GET', '/system/clock')).toMatchObject({
     status: 200,
     body: { state: 'held', holds: [{ fault: 'ahead_of_data', by_seconds: expect.any(Number) }] },

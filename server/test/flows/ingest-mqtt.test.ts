@@ -59,7 +59,7 @@ describe('publishing', () => {
   it('raises an alert from what it stored', async () => {
     const client = await plant.connect();
     await client.publishAsync(telemetry(machineId), JSON.stringify({ temperature: 95 }), { qos: 1 });
-    await plant.alerts.settled();
+    await plant.alerts.whenIdle();
     const { alerts } = await plant.alerts.page({ machineId, limit: 10 });
     expect(alerts).toHaveLength(1);
   });

@@ -379,7 +379,7 @@ describe('the alerts', () => {
     const now = Date.now();
     const raise = (i: number) => plant.announce(readingsOf([plant.machineIds[i] as string, now, [85]]));
     for (let i = 0; i < 10; i++) raise(i);
-    await plant.alerts.settled();
+    await plant.alerts.whenIdle();
     const { alerts: stored } = await plant.alerts.changedSince(0, 100);
     const seen = stored[3]?.seq as number;
 
@@ -391,7 +391,7 @@ describe('the alerts', () => {
       raise(i);
       await new Promise((resolve) => setImmediate(resolve));
     }
-    await plant.alerts.settled();
+    await plant.alerts.whenIdle();
     const { alerts: all } = await plant.alerts.changedSince(seen, 100);
     expect(all.length).toBe(36);
     await vi.waitFor(() => {
@@ -420,7 +420,7 @@ describe('the alerts', () => {
   it('of the last request to resume win over one that is still looked up', async () => {
     const plant = await openPlant();
     for (const machineId of plant.machineIds) plant.announce(readingsOf([machineId, Date.now(), [85]]));
-    await plant.alerts.settled();
+    await plant.alerts.whenIdle();
     const { alerts: stored } = await plant.alerts.changedSince(0, 100);
     const client = plant.connect();
     const frames = collect(client, 'alerts');

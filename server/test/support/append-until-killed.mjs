@@ -9,12 +9,12 @@ const MACHINE = '00000000-0000-4000-8000-00000000000a';
 const NOON = Date.UTC(2026, 0, 15, 12);
 const KEPT = { raw: 36_500, '1m': 36_500, '1h': 36_500, '1d': 36_500 };
 
-const [directory, first, maxHotReadings = '10'] = process.argv.slice(2);
+const [directory, first, maxMemtableReadings = '10'] = process.argv.slice(2);
 const store = new DuckdbReadingStore({
   directory,
   clock: systemClock,
   log: silentLogger,
-  maxHotReadings: Number(maxHotReadings),
+  maxMemtableReadings: Number(maxMemtableReadings),
 });
 try {
   await store.open();

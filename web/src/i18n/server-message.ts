@@ -3,31 +3,35 @@
 import type { TextKey, Translate } from './text.ts';
 
 const SENTENCES = {
-  'Is too common': 'server.too_common',
-  'Must contain an upper-case letter': 'server.upper_case',
-  'Must contain a lower-case letter': 'server.lower_case',
-  'Must contain a digit': 'server.digit',
-  'Must be at most 72 bytes long': 'server.too_long',
-  'Must not contain a NUL': 'server.control_characters',
-  'Must not contain control characters': 'server.control_characters',
-  'Must not be empty': 'server.empty',
-  'Must be an e-mail address': 'server.email',
-  'May contain letters, digits, dot, underscore and hyphen': 'server.username',
-  'At least one field must be given': 'server.nothing_given',
-  'Must be a decimal number': 'server.number',
-  'Must be a whole number': 'server.whole_number',
-  'A machine of this name exists': 'fault.name_taken',
+  'is too common': 'server.too_common',
+  'must contain an upper-case letter': 'server.upper_case',
+  'must contain a lower-case letter': 'server.lower_case',
+  'must contain a digit': 'server.digit',
+  'must be at most 72 bytes long': 'server.too_long',
+  'must not contain a NUL character': 'server.control_characters',
+  'must not contain control characters': 'server.control_characters',
+  'must not be empty': 'server.empty',
+  'must be an e-mail address': 'server.email',
+  'may only contain letters, digits, dots, underscores and hyphens': 'server.username',
+  'must have at least one field': 'server.nothing_given',
+  'must be a decimal number': 'server.number',
+  'must be a whole number': 'server.whole_number',
+  'A machine with this name already exists': 'fault.name_taken',
 } as const satisfies Record<string, TextKey>;
 const COUNTED = [
-  [/^Must have at least (\d+) characters$/, 'server.at_least'],
-  [/^Must have at most (\d+) characters$/, 'server.at_most'],
+  [/^must have at least (\d+) characters$/, 'server.at_least'],
+  [/^must have at most (\d+) characters$/, 'server.at_most'],
 ] as const;
+
+/** What a sentence says of its subject, which the page names itself: `name must not be empty`. */
+const PREDICATE = /^(?:.*? )?((?:must|may|is) .+)$/;
 
 /** An unknown sentence is returned as it is. */
 export function serverMessage(t: Translate, sentence: string): string {
-  if (Object.hasOwn(SENTENCES, sentence)) return t(SENTENCES[sentence as keyof typeof SENTENCES]);
+  const predicate = PREDICATE.exec(sentence)?.[1] ?? sentence;
+  if (Object.hasOwn(SENTENCES, predicate)) return t(SENTENCES[predicate as keyof typeof SENTENCES]);
   for (const [pattern, key] of COUNTED) {
-    const count = pattern.exec(sentence)?.[1];
+    const count = pattern.exec(predicate)?.[1];
     if (count !== undefined) return t(key, { count: Number(count) });
   }
   return sentence;

@@ -1,45 +1,62 @@
-// Numbers every change of an alert, keeps the open ones and the shelves in step, and hands the change on to be stored.
+// Numbers every change of an alert, updates the open alerts and the shelves, and passes the change to the alert writer.
 
 import type { ProcessMetrics } from '../../process-metrics.ts';
-import { isActive, isClosed, keyOf, type Shelf, shelvedAlert, unshelvedAlert } from '../rules/alert-lifecycle.ts';
-import type { AlertRecord, EvaluationRecord } from '../store/alert-repository.ts';
+import {
+  isActive,
+  isClosed,
+  keyOf,
+  type Shelf,
+  shelfOf,
+  shelvedAlert,
+  unshelvedAlert,
+} from '../rules/alert-lifecycle.ts';
+import type { AlertQuery, AlertRecord, AlertRepository, EvaluationRecord } from '../store/alert-repository.ts';
 import type { AlertWriter, NotificationKind } from '../store/alert-writer.ts';
 import { OpenAlerts } from './open-alerts.ts';
-import { Shelves } from './shelving.ts';
+import { Shelves } from './shelves.ts';
+
+const SHELVED_PAGE = 1000;
 
 export class AlertChanges {
   readonly open = new OpenAlerts();
   readonly #shelves = new Shelves();
-  readonly #queue: AlertWriter;
+  readonly #writer: AlertWriter;
   readonly #metrics: ProcessMetrics;
-  #seq = 0;
-  #counting = false;
+  #lastSeq = 0;
+  #isGaugeUpdateDue = false;
 
-  get lastSeq(): number {
-    return this.#seq;
-  }
-
-  constructor(queue: AlertWriter, metrics: ProcessMetrics) {
-    this.#queue = queue;
+  constructor(writer: AlertWriter, metrics: ProcessMetrics) {
+    this.#writer = writer;
     this.#metrics = metrics;
   }
 
-  /** `stored`: every alert that is open or shelved. */
-  start(lastSeq: number, stored: Iterable<AlertRecord>): void {
-    this.#seq = lastSeq;
-    this.#queue.start(lastSeq);
-    for (const alert of stored) {
+  /** Loads every alert that is open or shelved. */
+  async load(repository: AlertRepository): Promise<void> {
+    const [open, shelved, lastSeq] = await Promise.all([
+      repository.open(),
+      shelvedAlerts(repository),
+      repository.lastSeq(),
+    ]);
+    this.#lastSeq = lastSeq;
+    this.#writer.start(lastSeq);
+    for (const alert of new Map([...shelved, ...open].map((each) => [each.id, each])).values()) {
       this.open.put(alert);
-      this.#shelves.note(alert);
+      this.#shelves.updateCarrier(alert);
       const shelf = shelfOf(alert);
-      if (shelf !== null && !isClosed(alert)) this.#shelves.put(keyOf(alert), shelf);
+      if (shelf !== null && !isClosed(alert)) this.#shelves.set(keyOf(alert), shelf);
     }
-    this.#countSoon();
+    this.#updateGaugeSoon();
+  }
+
+  get lastSeq(): number {
+    return this.#lastSeq;
   }
 
   /**
-   * One change; returns the alert with its new number. What is silent by design tells nobody. `annunciates`: people have
-   * to hear of it.
+   * Makes one change. A suppressed, shelved or late alert notifies nobody.
+   *
+   * @param annunciates whether people have to hear of it
+   * @returns the alert with the number of the change
    */
   change(
     alert: AlertRecord,
@@ -47,56 +64,57 @@ export class AlertChanges {
     annunciates = notification === 'raised' || notification === 'escalated',
   ): AlertRecord {
     const silent = alert.state === 'suppressed' || alert.shelvedUntilMs !== null || alert.late;
-    const numbered = numberedChange(alert, ++this.#seq, annunciates && !silent);
+    const numbered = numberedChange(alert, ++this.#lastSeq, annunciates && !silent);
     this.open.put(numbered);
-    const relieved = this.#shelves.note(numbered);
-    if (relieved !== null) this.#queue.touch(unshelvedAlert(relieved, relieved.updatedAtMs));
-    this.#queue.push(numbered, silent ? null : notification);
-    this.#countSoon();
+    const former = this.#shelves.updateCarrier(numbered);
+    if (former !== null) this.#writer.enqueueUnannounced(unshelvedAlert(former, former.updatedAtMs));
+    this.#writer.enqueue(numbered, silent ? null : notification);
+    this.#updateGaugeSoon();
     return numbered;
   }
 
-  /** Newer figures of an open alert, and up to where they count: stored, not announced. */
-  touch(alert: AlertRecord, counted: EvaluationRecord): void {
+  /** Newer count and peak of an open alert, with the evaluation state that belongs to them: stored, not announced. */
+  updateFigures(alert: AlertRecord, evaluation: EvaluationRecord): void {
     this.open.put(alert);
-    this.#queue.touch(alert);
-    this.#queue.noteEvaluation(`${counted.machineId} ${counted.metric}`, () => counted);
+    this.#writer.enqueueUnannounced(alert);
+    this.#writer.enqueueEvaluation(evaluation.machineId, evaluation.metric, () => evaluation);
   }
 
-  /** A new alert of a shelved condition is born on the shelf. */
-  onShelf(alert: AlertRecord): AlertRecord {
-    const shelf = this.#shelves.of(keyOf(alert));
+  /** A new alert, which is shelved if its condition is. */
+  withShelf(alert: AlertRecord): AlertRecord {
+    const shelf = this.#shelves.get(keyOf(alert));
     return shelf === null ? alert : shelvedAlert(alert, shelf, alert.updatedAtMs);
   }
 
   shelve(alert: AlertRecord, shelf: Shelf, atMs: number): AlertRecord {
-    this.#shelves.put(keyOf(alert), shelf);
+    this.#shelves.set(keyOf(alert), shelf);
     return this.change(shelvedAlert(alert, shelf, atMs), null);
   }
 
-  /** Ends the shelf of a condition; every alert that carried it changes, and an active one is told again. */
+  /** Ends the shelf of a condition. An alert that is still active is annunciated again. */
   unshelve(key: string, atMs: number): void {
-    const carried = this.#shelves.take(key);
-    if (carried !== null) this.change(unshelvedAlert(carried, atMs), null);
+    const carrier = this.#shelves.remove(key);
+    if (carrier !== null) this.change(unshelvedAlert(carrier, atMs), null);
     const current = this.open.byKey(key);
     if (current === undefined || current.shelvedUntilMs === null) return;
     const notification = current.state === 'active_unacked' ? 'raised' : null;
     this.change(unshelvedAlert(current, atMs), notification, isActive(current));
   }
 
+  /** Called each second. */
   endDueShelves(nowMs: number): void {
     for (const key of this.#shelves.due(nowMs)) this.unshelve(key, nowMs);
   }
 
   /** Once for all changes of a batch. */
-  #countSoon(): void {
-    if (this.#counting) return;
-    this.#counting = true;
-    queueMicrotask(() => this.#count());
+  #updateGaugeSoon(): void {
+    if (this.#isGaugeUpdateDue) return;
+    this.#isGaugeUpdateDue = true;
+    queueMicrotask(() => this.#updateGauge());
   }
 
-  #count(): void {
-    this.#counting = false;
+  #updateGauge(): void {
+    this.#isGaugeUpdateDue = false;
     for (const [severity, count] of Object.entries(this.open.counts())) {
       this.#metrics.alertsActive.set({ severity }, count);
     }
@@ -117,7 +135,15 @@ function numberedChange(alert: AlertRecord, seq: number, annunciates: boolean): 
   };
 }
 
-function shelfOf(alert: AlertRecord): Shelf | null {
-  if (alert.shelvedUntilMs === null) return null;
-  return { untilMs: alert.shelvedUntilMs, by: alert.shelvedBy ?? '', reason: alert.shelveReason ?? '' };
+/** Closed ones included, because a shelf can outlast its alert. */
+async function shelvedAlerts(repository: AlertRepository): Promise<AlertRecord[]> {
+  const found: AlertRecord[] = [];
+  let cursor: string | null = null;
+  do {
+    const query: AlertQuery = { shelved: true, limit: SHELVED_PAGE, ...(cursor === null ? {} : { cursor }) };
+    const page = await repository.page(query);
+    found.push(...page.alerts);
+    cursor = page.nextCursor;
+  } while (cursor !== null);
+  return found;
 }

@@ -1,281 +1,294 @@
-// The watching node's side of alerts: evaluates, numbers every change, stores it and then announces it.
+// Evaluates readings and changes alerts on the leader. An instance belongs to one term of leadership. It knows nothing of
+// machines that are not in its `MachineService`, so that several instances could share the machines (decision 55).
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { LeaderTerm } from '../../cluster/leadership.ts';
-import { AppError } from '../../errors.ts';
-import type { LiveEvent } from '../../events/event-bus.ts';
-import type { ReadingColumns } from '../../readings/reading-columns.ts';
+import type { Clock } from '../../clock.ts';
+import type { DomainEvent } from '../../events/domain-events.ts';
+import type { EventBus } from '../../events/event-bus.ts';
+import type { Logger } from '../../log.ts';
+import type { MachineService } from '../../machines/machine-service.ts';
+import type { ProcessMetrics } from '../../process-metrics.ts';
+import { addReadings } from '../../readings/latest-values.ts';
+import { ColumnsBuilder, type ReadingColumns } from '../../readings/reading-columns.ts';
+import type { ReadingStore } from '../../readings/reading-store.ts';
+import type { SettingsService } from '../../settings/settings-service.ts';
 import { withTimeout } from '../../with-timeout.ts';
-import type { AlertServiceDeps } from '../alert-service-deps.ts';
-import { replay } from '../leader/replay.ts';
+import type { LeaderTerm } from '../leader/leadership.ts';
 import type { Watermarks } from '../leader/watermarks.ts';
-import { acknowledgedAlert, isClosed, keyOf } from '../rules/alert-lifecycle.ts';
-import type { AlertQuery, AlertRecord } from '../store/alert-repository.ts';
+import type { AlertRecord, AlertRepository } from '../store/alert-repository.ts';
 import { AlertWriter } from '../store/alert-writer.ts';
-import { AlarmEvaluation } from './alarm-evaluation.ts';
 import { AlertChanges } from './alert-changes.ts';
-import { type ArrivedReadings, arrivedReadings, concatArrived } from './arrived-readings.ts';
+import { AlertCommands } from './alert-commands.ts';
+import { type ArrivedReadings, arrivedReadings, concatArrived, storedReadings } from './arrived-readings.ts';
+import { EvaluationQueue } from './evaluation-queue.ts';
+import { HistoryEvaluator } from './history-evaluator.ts';
+import { LateDataAlerts } from './late-data-alerts.ts';
+import { MachineAlarmStates } from './machine-alarm-states.ts';
+import { MachineChanges } from './machine-changes.ts';
+import { MetricAlerts } from './metric-alerts.ts';
 import type { OpenAlerts } from './open-alerts.ts';
-import { checkShelf } from './shelving.ts';
+import { ReadingEvaluator } from './reading-evaluator.ts';
+import { replay } from './replay.ts';
+import { StaleAlerts } from './stale-alerts.ts';
 
-const SHELVED_PAGE = 1000;
-/** Readings that may wait for a catch-up to end; past it they are read from the store as well. */
-const MAX_HELD_READINGS = 200_000;
+/** Readings that are buffered during a replay; past it they are read from the store as well. */
+const MAX_BUFFERED_READINGS = 200_000;
 /** Of the 10 s that a stop may take. */
-const CATCH_UP_ENDS_WITHIN_MS = 1_000;
-const EVALUATION_ENDS_WITHIN_MS = 1_000;
+const REPLAY_STOPS_WITHIN_MS = 1_000;
+const EVALUATION_STOPS_WITHIN_MS = 1_000;
 
-export interface AlertEngineDeps extends AlertServiceDeps {
+export interface AlertEngineDeps {
+  repository: AlertRepository;
+  machines: MachineService;
+  settings: SettingsService;
+  readings: Pick<ReadingStore, 'latest' | 'raw'>;
+  /** How long readings wait for older ones that other nodes stored; 0 where there are no other nodes. */
+  reorderMs: number;
+  bus: EventBus;
+  clock: Clock;
+  metrics: ProcessMetrics;
+  log: Logger;
   term: LeaderTerm;
-  positions: Watermarks;
-  /** Since when this node sees what is stored: silence counts from then at the earliest. */
+  watermarks: Watermarks;
+  /** Since when this node observes readings: machines are not taken for stale because of the time before. */
   observedSinceMs: number;
 }
 
 export class AlertEngine {
-  readonly #parts: AlertEngineDeps;
-  readonly #queue: AlertWriter;
-  readonly #ledger: AlertChanges;
-  readonly #watchkeeper: AlarmEvaluation;
-  /** What came in during a catch-up; null while there is none. */
-  #held: ArrivedReadings[] | null = null;
-  #heldReadings = 0;
-  /** What waits for older readings of other nodes, for a moment. */
-  #settling: ArrivedReadings[] = [];
-  #settleTimer: NodeJS.Timeout | null = null;
-  #catchingUp: Promise<void> | null = null;
-  #abandoned = false;
+  readonly commands: AlertCommands;
+  readonly #deps: AlertEngineDeps;
+  readonly #writer: AlertWriter;
+  readonly #changes: AlertChanges;
+  readonly #states: MachineAlarmStates;
+  readonly #metricAlerts: MetricAlerts;
+  readonly #lateDataAlerts: LateDataAlerts;
+  readonly #staleAlerts: StaleAlerts;
+  readonly #machineChanges: MachineChanges;
+  readonly #queue: EvaluationQueue;
+  /** Readings that arrived before the start or during a replay; null while neither lasts. */
+  #buffered: ArrivedReadings[] | null = null;
+  #bufferedReadings = 0;
+  /** Readings that wait a moment for older ones of other nodes. */
+  #reordering: ArrivedReadings[] = [];
+  #reorderTimer: NodeJS.Timeout | null = null;
+  #replaying: Promise<void> | null = null;
+  #isAbandoned = false;
+  #isStarted = false;
   #isUpToDate = false;
-  #hasBegun = false;
-  /** Others' readings do not come in: everything is read from the store, so that all of it is evaluated in order. */
-  #isCutOff = false;
+  #isIsolated = false;
 
-  constructor(parts: AlertEngineDeps) {
-    this.#parts = parts;
-    this.#queue = new AlertWriter(parts);
-    this.#ledger = new AlertChanges(this.#queue, parts.metrics);
-    this.#watchkeeper = new AlarmEvaluation({ ...parts, queue: this.#queue, ledger: this.#ledger });
+  constructor(deps: AlertEngineDeps) {
+    this.#deps = deps;
+    const writer = new AlertWriter(deps);
+    const changes = new AlertChanges(writer, deps.metrics);
+    const states = new MachineAlarmStates({ ...deps, writer });
+    const metricAlerts = new MetricAlerts(changes, states);
+    const lateDataAlerts = new LateDataAlerts({ ...deps, states, changes, writer });
+    const staleAlerts = new StaleAlerts({ ...deps, changes, states });
+    const history = new HistoryEvaluator({ states, metricAlerts, lateDataAlerts });
+    const evaluator = new ReadingEvaluator({ ...deps, states, metricAlerts, history, lateDataAlerts, staleAlerts });
+    this.commands = new AlertCommands({ ...deps, metricAlerts, changes, writer });
+    this.#writer = writer;
+    this.#changes = changes;
+    this.#states = states;
+    this.#metricAlerts = metricAlerts;
+    this.#lateDataAlerts = lateDataAlerts;
+    this.#staleAlerts = staleAlerts;
+    this.#machineChanges = new MachineChanges({ ...deps, states, metricAlerts, staleAlerts, changes });
+    this.#queue = new EvaluationQueue(evaluator, deps.log);
   }
 
-  /** Takes up the alerts and their evaluation as stored. What comes in from now on waits for `begin`. */
-  async open(): Promise<void> {
-    this.#held = [];
-    const { repository, observedSinceMs } = this.#parts;
-    const [open, shelved, evaluations, lastSeq] = await Promise.all([
-      repository.open(),
-      this.#shelvedAlerts(),
-      repository.evaluations(),
-      repository.lastSeq(),
-    ]);
-    this.#ledger.start(lastSeq, new Map([...shelved, ...open].map((alert) => [alert.id, alert])).values());
-    this.#watchkeeper.start(evaluations, observedSinceMs);
+  /** Loads alerts and evaluation states as stored. Readings that arrive from now on are buffered until `start`. */
+  async load(): Promise<void> {
+    this.#buffered = [];
+    const { repository, clock } = this.#deps;
+    const [evaluations] = await Promise.all([repository.evaluations(), this.#changes.load(repository)]);
+    this.#states.load(evaluations, (key) => this.#changes.open.byKey(key), clock.nowMs());
+    for (const machine of this.#states.all()) {
+      this.#lateDataAlerts.resume(machine);
+      this.#metricAlerts.resume(machine);
+    }
+    this.#staleAlerts.resume(clock.nowMs());
+    this.#machineChanges.closeOrphans();
   }
 
-  /** Evaluates what was stored while nobody kept watch, then what waits, then what comes. Rejects as the store does. */
-  async begin(): Promise<void> {
-    // The first watch of a plant has nothing to catch up with; nor has a server that is alone. The second one has, also
-    // where the first ended before it could say that it was up to date.
-    const { watermarkMs, epoch } = this.#parts.term;
+  /** Evaluates what was stored while no node was leader, then what was buffered. Rejects as the store does. */
+  async start(): Promise<void> {
+    // The first term of a plant needs no replay, nor does a server that runs alone. The second term does, also if the first
+    // one ended before it was up to date.
+    const { watermarkMs, epoch } = this.#deps.term;
     if (watermarkMs !== null || (epoch !== null && epoch > 1)) await this.replay();
-    else this.#evaluateHeld();
-    if (this.#abandoned) return;
-    await this.#watchkeeper.evaluateNewest();
-    if (this.#abandoned) return;
+    else this.#evaluateBuffered();
+    if (this.#isAbandoned) return;
+    await this.#evaluateNewest();
+    if (this.#isAbandoned) return;
     this.#isUpToDate = true;
-    this.#hasBegun = true;
+    this.#isStarted = true;
   }
 
-  /** Everything stored has been evaluated, and what was found is stored, but for what is on its way. */
-  get isUpToDate(): boolean {
-    return this.#isUpToDate && this.#watchkeeper.isIdle && !this.#queue.isBehind;
+  /**
+   * Evaluates durable readings, at once if possible. They need not be in the store: those in the journal of a node count
+   * as well (decision 36).
+   */
+  acceptReadings(readings: ReadingColumns): void {
+    if (this.#buffered === null) {
+      const arrived = arrivedReadings(readings, this.#deps.clock.nowMs());
+      if (this.#deps.reorderMs === 0) this.#queue.add(arrived);
+      else this.#reorder(arrived);
+    } else if (!this.#isIsolated) {
+      // Past the bound they are only counted: then they are read from the store.
+      if (this.#bufferedReadings <= MAX_BUFFERED_READINGS) {
+        this.#buffered.push(arrivedReadings(readings, this.#deps.clock.nowMs()));
+      }
+      this.#bufferedReadings += readings.length;
+    }
   }
 
-  /** From the store, what was not evaluated yet. A call during another one is answered with that one. */
+  /** Settings, limits or machines have changed. */
+  handleEvent(event: DomainEvent): void {
+    if (event.kind === 'config' || event.kind === 'limits') this.#states.reloadRules();
+    else if (event.kind === 'machine_status' && event.status !== undefined) {
+      for (const machineId of event.machineIds) this.#machineChanges.updated(machineId);
+    } else if (event.kind === 'machine' && event.change === 'deleted') this.#machineChanges.deleted(event.machineId);
+    else if (event.kind === 'machine') this.#machineChanges.updated(event.machineId);
+  }
+
+  /** Does what is due by the clock. Called each second. */
+  tick(): void {
+    const nowMs = this.#deps.clock.nowMs();
+    this.#changes.endDueShelves(nowMs);
+    // Before the start, machines whose readings are not evaluated yet would seem stale.
+    if (this.#isStarted) {
+      this.#staleAlerts.check(nowMs);
+      this.#metricAlerts.storeFigures(nowMs);
+      this.#lateDataAlerts.tick();
+    }
+    this.#writer.flushEvaluations();
+  }
+
+  /** Evaluates what is stored and was not evaluated yet. A call during another one resolves with that one. */
   replay(): Promise<void> {
-    this.#catchingUp ??= this.#replay().finally(() => {
-      this.#catchingUp = null;
+    this.#replaying ??= this.#replay().finally(() => {
+      this.#replaying = null;
     });
-    return this.#catchingUp;
+    return this.#replaying;
   }
 
-  /** While cut off, only `replay` evaluates. */
-  cutOff(isCutOff: boolean): void {
-    if (isCutOff && !this.#isCutOff) this.#isUpToDate = false;
-    this.#isCutOff = isCutOff;
-    if (isCutOff) this.#held ??= [];
+  /**
+   * Isolated: readings of other nodes do not arrive. Then `replay` evaluates all readings from the store, those of this node
+   * included, so that they are evaluated in order.
+   */
+  setIsolated(isIsolated: boolean): void {
+    if (isIsolated && !this.#isIsolated) this.#isUpToDate = false;
+    this.#isIsolated = isIsolated;
+    if (isIsolated) this.#buffered ??= [];
   }
 
-  get alerts(): OpenAlerts {
-    return this.#ledger.open;
+  /** Everything stored has been evaluated and every change is stored, except what arrived just now. */
+  get isUpToDate(): boolean {
+    return this.#isUpToDate && this.#queue.isIdle && !this.#writer.isBehind;
+  }
+
+  get openAlerts(): OpenAlerts {
+    return this.#changes.open;
   }
 
   get lastSeq(): number {
-    return this.#ledger.lastSeq;
+    return this.#changes.lastSeq;
   }
 
-  /** Hot path, synchronous. */
-  evaluate(stored: ReadingColumns): void {
-    if (this.#held === null) {
-      if (this.#parts.settleMs === 0) this.#watchkeeper.evaluate(stored);
-      else this.#settle(stored);
-    } else if (!this.#isCutOff) {
-      // Past the bound they are only counted: then all of it is read from the store.
-      if (this.#heldReadings <= MAX_HELD_READINGS) this.#held.push(this.#arrived(stored));
-      this.#heldReadings += stored.length;
-    }
-  }
-
-  tick(): void {
-    this.#ledger.endDueShelves(this.#parts.clock.nowMs());
-    // Before that, whoever was not caught up with yet would seem silent.
-    if (this.#hasBegun) this.#watchkeeper.tick();
-    this.#queue.flushEvaluations();
-  }
-
-  async settled(): Promise<void> {
-    this.#evaluateSettled();
-    await this.#watchkeeper.settled();
-    await this.#queue.settled();
-  }
-
-  /** Waits until every change is stored, or until a few tries have failed. */
-  async finish(): Promise<void> {
-    // A catch-up that has far to go, or waits for a store that does not answer, is left to the next watch.
-    this.#abandoned = true;
-    await withTimeout(this.#catchingUp?.catch(() => {}) ?? null, CATCH_UP_ENDS_WITHIN_MS);
-    this.#evaluateSettled();
-    await Promise.race([
-      this.#watchkeeper.evaluated(),
-      sleep(EVALUATION_ENDS_WITHIN_MS, undefined, { ref: false }).then(() => this.#watchkeeper.abandon()),
-    ]);
-    this.#watchkeeper.stop();
-    await this.#queue.stop();
-    // Late excursions are looked up one by one: many of them must not hold up the end.
-    await withTimeout(this.#watchkeeper.settled(), EVALUATION_ENDS_WITHIN_MS);
-    await this.#queue.stop();
-  }
-
-  /** Nothing more is stored from this moment on. */
-  abandon(): void {
-    this.#abandoned = true;
-    this.#held = null;
-    this.#settling = [];
-    this.#watchkeeper.abandon();
-    this.#queue.abandon();
-  }
-
-  waiting(id: string): AlertRecord | undefined {
-    return this.#ledger.open.get(id) ?? this.#queue.waiting(id);
-  }
-
+  /** The alert with its newest count and peak. */
   withFigures(alert: AlertRecord): AlertRecord {
-    return this.#watchkeeper.withFigures(alert);
+    return this.#metricAlerts.withFigures(alert);
   }
 
-  async acknowledge(id: string, by: string, note: string | null): Promise<AlertRecord> {
-    const alert = await this.find(id);
-    if (alert.state === 'suppressed')
-      throw new AppError('invalid_state', 'A suppressed alert needs no acknowledgement');
-    const done = isClosed(alert) || alert.state === 'active_acked';
-    const nowMs = this.#parts.clock.nowMs();
-    const changed = done ? alert : this.#ledger.change(acknowledgedAlert(alert, by, note, nowMs), null);
-    await this.#queue.stored(changed.seq);
-    return changed;
+  /** Resolves when every reading so far is evaluated and every change is stored. */
+  async whenIdle(): Promise<void> {
+    this.#evaluateReordered();
+    await this.#queue.whenIdle();
+    await this.#lateDataAlerts.whenIdle();
+    await this.#writer.whenIdle();
   }
 
-  async shelve(id: string, by: string, untilMs: number, reason: string): Promise<AlertRecord> {
-    const nowMs = this.#parts.clock.nowMs();
-    checkShelf(untilMs, nowMs);
-    const alert = await this.find(id);
-    if (isClosed(alert)) throw new AppError('invalid_state', 'A closed alert cannot be shelved');
-    const changed = this.#ledger.shelve(alert, { untilMs, by, reason }, nowMs);
-    await this.#queue.stored(changed.seq);
-    return changed;
+  /** Waits until every change is stored, or until a few attempts have failed. */
+  async stop(): Promise<void> {
+    // A replay that is far behind, or waits for a store that does not answer, is left to the next leader.
+    this.#isAbandoned = true;
+    await withTimeout(this.#replaying?.catch(() => {}) ?? null, REPLAY_STOPS_WITHIN_MS);
+    this.#evaluateReordered();
+    await Promise.race([
+      this.#queue.whenIdle(),
+      sleep(EVALUATION_STOPS_WITHIN_MS, undefined, { ref: false }).then(() => this.#queue.clear()),
+    ]);
+    this.#lateDataAlerts.stop();
+    await this.#writer.stop();
+    // Excursions in late data are recorded one by one: many of them must not delay the stop.
+    await withTimeout(this.#lateDataAlerts.whenIdle(), EVALUATION_STOPS_WITHIN_MS);
+    await this.#writer.stop();
   }
 
-  async unshelve(id: string): Promise<AlertRecord> {
-    const alert = await this.find(id);
-    if (alert.shelvedUntilMs === null) return alert;
-    this.#ledger.unshelve(keyOf(alert), this.#parts.clock.nowMs());
-    await this.#queue.stored(this.#ledger.lastSeq);
-    return this.find(id);
-  }
-
-  /** Rejects with `not_found`. */
-  async find(id: string): Promise<AlertRecord> {
-    // A closed alert is no longer in memory, but its last change may still wait to be stored.
-    const alert = this.waiting(id) ?? (await this.#parts.repository.byId(id));
-    if (alert === null) throw new AppError('not_found', 'There is no such alert');
-    return this.withFigures(alert);
-  }
-
-  /** Limits, timing or a machine changed. */
-  heed(event: LiveEvent): void {
-    if (event.kind === 'config' || event.kind === 'limits') this.#watchkeeper.rulesChanged();
-    else if (event.kind === 'machine_status' && event.status !== undefined) {
-      for (const machineId of event.machineIds) this.#watchkeeper.machineChanged(machineId);
-    } else if (event.kind === 'machine' && event.change === 'deleted') {
-      this.#watchkeeper.machineDeleted(event.machineId);
-    } else if (event.kind === 'machine') this.#watchkeeper.machineChanged(event.machineId);
+  /** Nothing is stored from this moment on. */
+  abandon(): void {
+    this.#isAbandoned = true;
+    this.#buffered = null;
+    this.#reordering = [];
+    this.#queue.clear();
+    this.#writer.abandon();
   }
 
   async #replay(): Promise<void> {
-    this.#held ??= [];
-    this.#held.push(...this.#settling);
-    this.#settling = [];
+    this.#buffered ??= [];
+    this.#buffered.push(...this.#reordering);
+    this.#reordering = [];
     this.#isUpToDate = false;
-    // Where each machine stands is known only then.
-    await this.#watchkeeper.evaluated();
-    const isOver = () => this.#abandoned;
+    // Only then it is known what was evaluated.
+    await this.#queue.whenIdle();
     for (;;) {
       await replay({
-        ...this.#parts,
-        watchkeeper: this.#watchkeeper,
-        watermarkMs: this.#parts.term.watermarkMs,
-        isOver,
+        ...this.#deps,
+        states: this.#states,
+        queue: this.#queue,
+        watermarkMs: this.#deps.term.watermarkMs,
+        isCancelled: () => this.#isAbandoned,
       });
-      if (this.#heldReadings <= MAX_HELD_READINGS) break;
-      this.#held = [];
-      this.#heldReadings = 0;
+      if (this.#bufferedReadings <= MAX_BUFFERED_READINGS) break;
+      this.#buffered = [];
+      this.#bufferedReadings = 0;
     }
-    this.#evaluateHeld();
-    this.#isUpToDate = !this.#abandoned;
+    this.#evaluateBuffered();
+    this.#isUpToDate = !this.#isAbandoned;
   }
 
-  /** Readings of one machine are taken by any node: those of a moment are put in order before they are evaluated. */
-  #settle(stored: ReadingColumns): void {
-    this.#settling.push(this.#arrived(stored));
-    this.#settleTimer ??= setTimeout(() => this.#evaluateSettled(), this.#parts.settleMs);
+  /** Evaluates the newest value of each metric of each machine, unless it was evaluated before. */
+  async #evaluateNewest(): Promise<void> {
+    const newest = new ColumnsBuilder();
+    for (const entry of this.#deps.machines.entries()) addReadings(newest, entry.record.id, entry);
+    const stored = storedReadings(newest.finish(), this.#deps.clock.nowMs());
+    this.#queue.add(this.#states.withoutEvaluated(stored, { keepsHistory: false }));
+    if (!this.#queue.isIdle) await this.#queue.whenIdle();
+    this.#staleAlerts.check(this.#deps.clock.nowMs());
   }
 
-  #arrived(stored: ReadingColumns): ArrivedReadings {
-    return arrivedReadings(stored, this.#parts.clock.nowMs());
+  #evaluateBuffered(): void {
+    const buffered = this.#buffered ?? [];
+    this.#bufferedReadings = 0;
+    this.#buffered = this.#isIsolated ? [] : null;
+    if (this.#isAbandoned || buffered.length === 0) return;
+    // The replay may have evaluated some of them.
+    this.#queue.add(this.#states.withoutEvaluated(concatArrived(buffered), { keepsHistory: true }));
   }
 
-  #evaluateSettled(): void {
-    if (this.#settleTimer !== null) clearTimeout(this.#settleTimer);
-    this.#settleTimer = null;
-    const settled = this.#settling;
-    this.#settling = [];
-    if (settled.length > 0) this.#watchkeeper.evaluateArrived(concatArrived(settled));
+  /** Nodes store the readings of one machine at different speeds: those of a moment are evaluated in order. */
+  #reorder(arrived: ArrivedReadings): void {
+    this.#reordering.push(arrived);
+    this.#reorderTimer ??= setTimeout(() => this.#evaluateReordered(), this.#deps.reorderMs);
   }
 
-  #evaluateHeld(): void {
-    const held = this.#held ?? [];
-    this.#heldReadings = 0;
-    this.#held = this.#isCutOff ? [] : null;
-    if (!this.#abandoned && held.length > 0) this.#watchkeeper.evaluateHeld(concatArrived(held));
-  }
-
-  async #shelvedAlerts(): Promise<AlertRecord[]> {
-    const found: AlertRecord[] = [];
-    let cursor: string | null = null;
-    do {
-      const query: AlertQuery = { shelved: true, limit: SHELVED_PAGE, ...(cursor === null ? {} : { cursor }) };
-      const page = await this.#parts.repository.page(query);
-      found.push(...page.alerts);
-      cursor = page.nextCursor;
-    } while (cursor !== null);
-    return found;
+  #evaluateReordered(): void {
+    if (this.#reorderTimer !== null) clearTimeout(this.#reorderTimer);
+    this.#reorderTimer = null;
+    const batches = this.#reordering;
+    this.#reordering = [];
+    if (batches.length > 0) this.#queue.add(concatArrived(batches));
   }
 }

@@ -1,51 +1,52 @@
-// Stored readings together with when they arrived: from that follows where each of them counts in the order of time.
+// Readings together with the time at which they arrived. Each reading is ordered by its effective time: the earlier of its
+// timestamp and its arrival, so that a device whose clock is ahead does not hide what others send (decision 61).
 
 import { concatColumns, type ReadingColumns } from '../../readings/reading-columns.ts';
 
 export interface ArrivedReadings extends ReadingColumns {
-  /** Per row the earlier of its own time and its arrival; the same array as `timestampsMs` where no row is ahead of it. */
-  readonly countedMs: Float64Array;
+  /** Per row, UTC ms. It is the same array as `timestampsMs` if no row is ahead of its arrival. */
+  readonly effectiveMs: Float64Array;
   /** When the last of them arrived, UTC ms. */
   readonly arrivedMs: number;
-  /** False where they come from the store and it is only known that they arrived by `arrivedMs`. */
+  /** False for readings that were read from the store: they arrived at some time before `arrivedMs`. */
   readonly isArrival: boolean;
 }
 
-/** Readings that arrive at this moment. */
+/** Readings that arrive now. */
 export function arrivedReadings(readings: ReadingColumns, nowMs: number): ArrivedReadings {
-  return withCountedTimes(readings, nowMs, true);
+  return withEffectiveTimes(readings, nowMs, true);
 }
 
-/** Readings that are read from the store at this moment: they arrived before, nobody knows when. */
+/** Readings that are read from the store now. */
 export function storedReadings(readings: ReadingColumns, nowMs: number): ArrivedReadings {
-  return withCountedTimes(readings, nowMs, false);
+  return withEffectiveTimes(readings, nowMs, false);
 }
 
-/** `parts` in the order in which they arrived. */
-export function concatArrived(parts: readonly ArrivedReadings[]): ArrivedReadings {
-  const last = parts.at(-1) as ArrivedReadings;
-  if (parts.length === 1) return last;
-  const readings = concatColumns(parts);
+/** One batch of several, which are given in the order in which they arrived. */
+export function concatArrived(batches: readonly ArrivedReadings[]): ArrivedReadings {
+  const last = batches.at(-1) as ArrivedReadings;
+  if (batches.length === 1) return last;
+  const readings = concatColumns(batches);
   const { arrivedMs, isArrival } = last;
-  if (parts.every((part) => part.countedMs === part.timestampsMs)) {
-    return { ...readings, countedMs: readings.timestampsMs, arrivedMs, isArrival };
+  if (batches.every((batch) => batch.effectiveMs === batch.timestampsMs)) {
+    return { ...readings, effectiveMs: readings.timestampsMs, arrivedMs, isArrival };
   }
-  const countedMs = new Float64Array(readings.length);
+  const effectiveMs = new Float64Array(readings.length);
   let at = 0;
-  for (const part of parts) {
-    countedMs.set(part.countedMs, at);
-    at += part.length;
+  for (const batch of batches) {
+    effectiveMs.set(batch.effectiveMs, at);
+    at += batch.length;
   }
-  return { ...readings, countedMs, arrivedMs, isArrival };
+  return { ...readings, effectiveMs, arrivedMs, isArrival };
 }
 
-function withCountedTimes(readings: ReadingColumns, arrivedMs: number, isArrival: boolean): ArrivedReadings {
+export function withEffectiveTimes(readings: ReadingColumns, arrivedMs: number, isArrival: boolean): ArrivedReadings {
   const { length, machineIds, timestampsMs, values } = readings;
-  let countedMs = timestampsMs;
+  let effectiveMs = timestampsMs;
   for (let row = 0; row < length; row++) {
     if ((timestampsMs[row] as number) <= arrivedMs) continue;
-    if (countedMs === timestampsMs) countedMs = timestampsMs.slice();
-    countedMs[row] = arrivedMs;
+    if (effectiveMs === timestampsMs) effectiveMs = timestampsMs.slice();
+    effectiveMs[row] = arrivedMs;
   }
-  return { length, machineIds, timestampsMs, values, countedMs, arrivedMs, isArrival };
+  return { length, machineIds, timestampsMs, values, effectiveMs, arrivedMs, isArrival };
 }

@@ -6,85 +6,88 @@ import { EMPTY_COLUMNS } from '../../readings/reading-columns.ts';
 import { arrivedReadings } from './arrived-readings.ts';
 import { EvaluationQueue } from './evaluation-queue.ts';
 
-/** Evaluates so many rows as a batch is long, each of them a step, and notes what it did: its batch and its row. */
-function evaluation(log = silentLogger, failingLength = -1) {
+/** Each row is a step. Returns the queue and what was evaluated: the length of the batch and the row. */
+function openQueue(log = silentLogger, failingLength = -1) {
   const done: string[] = [];
   let length = 0;
   let next = 0;
-  const paced = new EvaluationQueue(
+  const queue = new EvaluationQueue(
     {
-      begin: (batch) => {
+      startBatch: (batch) => {
         length = batch.length;
         next = 0;
       },
-      goOn: (hasTime) => {
+      continueBatch: (maxSteps) => {
         if (length === failingLength) throw new Error('broken');
+        let steps = 0;
         while (next < length) {
           done.push(`${length}:${next++}`);
-          paced.step();
-          if (!hasTime()) break;
+          if (++steps >= maxSteps) break;
         }
+        if (next === length) done.push(`end of ${length}`);
+        return steps;
+      },
+      get isBatchDone() {
         return next === length;
       },
-      end: () => done.push(`end of ${length}`),
     },
     log,
   );
-  return { paced, done };
+  return { queue, done };
 }
 const batch = (length: number) => ({ ...arrivedReadings(EMPTY_COLUMNS, 0), length });
 const rowsOf = (length: number) => [...Array.from({ length }, (_, row) => `${length}:${row}`), `end of ${length}`];
 
-test('little work is done before the call returns', async () => {
-  const { paced, done } = evaluation();
-  paced.evaluate(batch(3));
-  paced.evaluate(batch(2));
+test('a batch with little to do is evaluated before the call returns', async () => {
+  const { queue, done } = openQueue();
+  queue.add(batch(3));
+  queue.add(batch(2));
   expect(done).toEqual([...rowsOf(3), ...rowsOf(2)]);
-  expect(paced.isIdle).toBe(true);
-  await paced.done();
+  expect(queue.isIdle).toBe(true);
+  await queue.whenIdle();
 });
 
-test('much of it takes several turns of the event loop, in order, and what comes meanwhile waits behind it', async () => {
-  const { paced, done } = evaluation();
-  paced.evaluate(batch(1000));
+test('a batch with much to do takes several turns of the event loop, and later batches wait behind it', async () => {
+  const { queue, done } = openQueue();
+  queue.add(batch(1000));
   const atOnce = done.length;
   expect(atOnce).toBeLessThan(500);
-  paced.evaluate(batch(2));
+  queue.add(batch(2));
   await nextTurn();
   expect(done.length).toBeGreaterThan(atOnce);
   expect(done.length).toBeLessThan(1000);
-  expect(paced.isIdle).toBe(false);
-  await paced.done();
+  expect(queue.isIdle).toBe(false);
+  await queue.whenIdle();
   expect(done).toEqual([...rowsOf(1000), ...rowsOf(2)]);
 });
 
-test('past the bound the oldest is evaluated at once, the rest in turns', async () => {
-  const { paced, done } = evaluation();
-  paced.evaluate(batch(150_000));
-  paced.evaluate(batch(100_000));
+test('past the bound the oldest batch is evaluated at once, the rest in turns', async () => {
+  const { queue, done } = openQueue();
+  queue.add(batch(150_000));
+  queue.add(batch(100_000));
   expect(done).toHaveLength(150_001);
-  expect(paced.isIdle).toBe(false);
-  paced.abandon();
+  expect(queue.isIdle).toBe(false);
+  queue.clear();
 });
 
-test('a batch that cannot be evaluated is logged, and the next one is evaluated', async () => {
+test('a batch whose evaluation fails is logged, and the next one is evaluated', async () => {
   const lines: string[] = [];
-  const { paced, done } = evaluation(pino({}, { write: (line: string) => lines.push(line) }), 7);
-  paced.evaluate(batch(7));
-  paced.evaluate(batch(2));
+  const { queue, done } = openQueue(pino({}, { write: (line: string) => lines.push(line) }), 7);
+  queue.add(batch(7));
+  queue.add(batch(2));
   expect(done).toEqual(rowsOf(2));
   expect(lines).toHaveLength(1);
   expect(lines[0]).toContain('broken');
 });
 
-test('abandoned, it does nothing more and lets go who waits for it', async () => {
-  const { paced, done } = evaluation();
-  paced.evaluate(batch(1000));
+test('after clear nothing more is evaluated, and those who wait for it continue', async () => {
+  const { queue, done } = openQueue();
+  queue.add(batch(1000));
   const atOnce = done.length;
-  const waiting = paced.done();
-  paced.abandon();
+  const waiting = queue.whenIdle();
+  queue.clear();
   await waiting;
   await nextTurn();
   expect(done).toHaveLength(atOnce);
-  expect(paced.isIdle).toBe(true);
+  expect(queue.isIdle).toBe(true);
 });

@@ -1,98 +1,98 @@
-// Evaluates stored readings in the order in which they came: as a rule at once, but in one turn of the event loop no more
-// than the others can wait for.
+// Evaluates batches of readings in the order in which they arrive. A batch is normally evaluated before the call returns;
+// one with much to do is continued in later turns of the event loop, so that nothing else waits for it.
 
 import type { Logger } from '../../log.ts';
 import type { ArrivedReadings } from './arrived-readings.ts';
 
-/** Alerts that change, and limits that are looked up anew, in one turn: a few milliseconds. */
+/** Changed alerts and reloaded limits in one turn of the event loop: a few milliseconds. */
 const STEPS_PER_TURN = 100;
-/** With more readings waiting, the oldest are evaluated at once: the event loop waits, and with it whoever sends more. */
+/** With more readings waiting, the oldest are evaluated at once: the event loop blocks, which slows down the senders. */
 const MAX_WAITING_READINGS = 200_000;
 
-export interface BatchEvaluation {
-  begin(batch: ArrivedReadings): void;
-  /** Evaluates row by row while `hasTime`. @returns whether the batch is done */
-  goOn(hasTime: () => boolean): boolean;
-  /** The batch is done. */
-  end(): void;
+export interface BatchEvaluator {
+  startBatch(batch: ArrivedReadings): void;
+  /**
+   * Evaluates at least one row, and stops after `maxSteps` steps. A step is a row that takes time, because an alert changes
+   * or limits are looked up.
+   *
+   * @returns the number of steps
+   */
+  continueBatch(maxSteps: number): number;
+  readonly isBatchDone: boolean;
 }
 
 export class EvaluationQueue {
-  readonly #evaluation: BatchEvaluation;
+  readonly #evaluator: BatchEvaluator;
   readonly #log: Logger;
-  /** The first of them is being evaluated, where `#hasBegun`. */
-  #waiting: ArrivedReadings[] = [];
+  /** The first of them is in progress if `#isStarted`. */
+  #batches: ArrivedReadings[] = [];
   #waitingReadings = 0;
-  #hasBegun = false;
-  #steps = 0;
-  #next: NodeJS.Immediate | null = null;
-  #waiters: (() => void)[] = [];
+  #isStarted = false;
+  #nextTurn: NodeJS.Immediate | null = null;
+  #idleWaiters: (() => void)[] = [];
 
-  constructor(evaluation: BatchEvaluation, log: Logger) {
-    this.#evaluation = evaluation;
+  constructor(evaluator: BatchEvaluator, log: Logger) {
+    this.#evaluator = evaluator;
     this.#log = log;
   }
 
-  /** Never throws: what is stored must not be sent again because it could not be evaluated. */
-  evaluate(batch: ArrivedReadings): void {
-    this.#waiting.push(batch);
+  /** Never throws: stored readings must not be sent again because their evaluation failed. */
+  add(batch: ArrivedReadings): void {
+    this.#batches.push(batch);
     this.#waitingReadings += batch.length;
-    if (this.#next === null) this.#work();
-    else while (this.#waitingReadings > MAX_WAITING_READINGS) this.#goOn(() => true);
-  }
-
-  /** Something that takes time has been done. */
-  step(): void {
-    this.#steps++;
+    if (this.#nextTurn === null) this.#runTurn();
+    else while (this.#waitingReadings > MAX_WAITING_READINGS) this.#continueFirst(Number.POSITIVE_INFINITY);
   }
 
   get isIdle(): boolean {
-    return this.#waiting.length === 0;
+    return this.#batches.length === 0;
   }
 
-  /** Resolves when everything so far is evaluated, or abandoned. */
-  done(): Promise<void> {
+  /** Resolves when every batch so far is evaluated or dropped. */
+  whenIdle(): Promise<void> {
     if (this.isIdle) return Promise.resolve();
-    return new Promise((resolve) => this.#waiters.push(resolve));
+    return new Promise((resolve) => this.#idleWaiters.push(resolve));
   }
 
-  /** Forgets what waits. */
-  abandon(): void {
-    if (this.#next !== null) clearImmediate(this.#next);
-    this.#next = null;
-    this.#waiting = [];
+  /** Drops every batch that is not evaluated. */
+  clear(): void {
+    if (this.#nextTurn !== null) clearImmediate(this.#nextTurn);
+    this.#nextTurn = null;
+    this.#batches = [];
     this.#waitingReadings = 0;
-    this.#hasBegun = false;
-    this.#tellWaiters();
+    this.#isStarted = false;
+    this.#resolveWaiters();
   }
 
-  #work(): void {
-    this.#next = null;
-    this.#steps = 0;
-    const hasTime = () => this.#steps < STEPS_PER_TURN;
-    while (this.#waiting.length > 0 && hasTime()) this.#goOn(hasTime);
-    if (this.#waiting.length > 0) this.#next = setImmediate(() => this.#work());
-    else this.#tellWaiters();
+  #runTurn(): void {
+    this.#nextTurn = null;
+    let steps = 0;
+    while (this.#batches.length > 0 && steps < STEPS_PER_TURN) steps += this.#continueFirst(STEPS_PER_TURN - steps);
+    if (this.#batches.length > 0) this.#nextTurn = setImmediate(() => this.#runTurn());
+    else this.#resolveWaiters();
   }
 
-  #goOn(hasTime: () => boolean): void {
-    const batch = this.#waiting[0] as ArrivedReadings;
+  /** @returns the number of steps */
+  #continueFirst(maxSteps: number): number {
+    const batch = this.#batches[0] as ArrivedReadings;
+    let steps = 0;
     try {
-      if (!this.#hasBegun) this.#evaluation.begin(batch);
-      this.#hasBegun = true;
-      if (!this.#evaluation.goOn(hasTime)) return;
-      this.#evaluation.end();
+      if (!this.#isStarted) this.#evaluator.startBatch(batch);
+      this.#isStarted = true;
+      steps = this.#evaluator.continueBatch(maxSteps);
+      if (!this.#evaluator.isBatchDone) return steps;
     } catch (error) {
       this.#log.error({ err: error, readings: batch.length }, 'Stored readings could not be evaluated');
     }
-    this.#hasBegun = false;
-    this.#waiting.shift();
+    this.#isStarted = false;
+    this.#batches.shift();
     this.#waitingReadings -= batch.length;
+    return steps;
   }
 
-  #tellWaiters(): void {
-    const waiters = this.#waiters;
-    this.#waiters = [];
+  #resolveWaiters(): void {
+    const waiters = this.#idleWaiters;
+    this.#idleWaiters = [];
     for (const resolve of waiters) resolve();
   }
 }

@@ -1,262 +1,192 @@
-// What came out of order or as history: one closed, silent alert for each excursion, which grows with its readings.
+// Records excursions in late data: each becomes one closed, silent alert, which grows with its readings.
 
+import { randomUUID } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { METRICS } from '@gonsters/contract';
+import type { Clock } from '../../clock.ts';
+import type { Logger } from '../../log.ts';
 import { conditionKey, lateAlert, sideOf } from '../rules/alert-lifecycle.ts';
-import { limitMessage } from '../rules/alert-message.ts';
-import {
-  type ConditionTiming,
-  criticalLimit,
-  limitKindOf,
-  SIDES,
-  type Side,
-  severityOfValue,
-  warningLimit,
-  worseOf,
-} from '../rules/condition.ts';
-import { addInside, addPast, type Excursion, hasEndBeenSeen, removeExcursion } from '../rules/excursion.ts';
+import { type ConditionTiming, type Side, severityOfValue, worseOf } from '../rules/condition.ts';
+import { type Excursion, hasEndBeenSeen } from '../rules/excursion.ts';
+import { metricRaise } from '../rules/metric-raise.ts';
 import type { AlertRecord, AlertRepository } from '../store/alert-repository.ts';
-import type { MachineAlarmState } from './machine-alarm-state.ts';
+import type { AlertWriter } from '../store/alert-writer.ts';
+import type { AlertChanges } from './alert-changes.ts';
+import { LateExcursions } from './late-excursions.ts';
+import type { MachineAlarmState, MetricRef } from './machine-alarm-state.ts';
+import type { MachineAlarmStates } from './machine-alarm-states.ts';
 
-/** Past this many, new excursions are counted as dropped: their readings are stored, only the note is missing. */
-const MAX_WAITING = 10_000;
-/** Alerts of one machine and metric do not overlap, so the newest few before the end are all that can touch it. */
-const LOOK_BACK = 20;
-/** Looked up in one go: a few milliseconds. */
-const AT_ONCE = 20;
-/** An excursion that goes on is stored anew this often. */
-const STORED_EVERY_MS = 1000;
-/** After so long without a reading an excursion is over, whatever comes: a backlog does not pause for longer. */
-const FORGOTTEN_AFTER_MS = 600_000;
-
-export interface Place {
-  readonly watch: MachineAlarmState;
-  readonly metricIndex: number;
-}
+/** Alerts of one machine and metric do not overlap, so an excursion can only touch the newest few before its end. */
+const ALERTS_LOOKED_UP = 20;
+/** Excursions recorded in one turn of the event loop: a few milliseconds. */
+const EXCURSIONS_PER_TURN = 20;
 
 export class LateDataAlerts {
   readonly #repository: AlertRepository;
-  readonly #makeId: () => string;
-  /** Every excursion that may still grow, and where. The least recently changed first. */
-  readonly #places = new Map<Excursion, Place>();
-  /** Those whose change is not stored yet. */
-  readonly #waiting = new Set<Excursion>();
-  #dropped = 0;
+  readonly #states: MachineAlarmStates;
+  readonly #changes: AlertChanges;
+  readonly #writer: AlertWriter;
+  readonly #clock: Clock;
+  readonly #log: Logger;
+  readonly #excursions = new LateExcursions();
+  #recording: Promise<void> | null = null;
+  #isStopping = false;
 
-  constructor(repository: AlertRepository, makeId: () => string) {
-    this.#repository = repository;
-    this.#makeId = makeId;
+  constructor(deps: {
+    repository: AlertRepository;
+    states: MachineAlarmStates;
+    changes: AlertChanges;
+    writer: AlertWriter;
+    clock: Clock;
+    log: Logger;
+  }) {
+    this.#repository = deps.repository;
+    this.#states = deps.states;
+    this.#changes = deps.changes;
+    this.#writer = deps.writer;
+    this.#clock = deps.clock;
+    this.#log = deps.log;
   }
 
-  /** A value past a limit. @returns whether more than figures changed */
-  past(place: Place, side: Side, timestampMs: number, value: number, timing: ConditionTiming, nowMs: number): boolean {
-    const history = place.watch.historyOf(place.metricIndex);
-    const excursion = addPast(history, side, timestampMs, value, timing.offDelayMs);
-    if (excursion === null) return false;
-    if (!this.#places.has(excursion) && this.#places.size >= MAX_WAITING && !this.#forgetOldest()) {
-      removeExcursion(history, excursion);
-      this.#dropped++;
-      return false;
+  /** Continues with the excursions that a machine was restored with. */
+  resume(machine: MachineAlarmState): void {
+    this.#excursions.resume(machine);
+  }
+
+  /** A value past a limit that is history or out of order. */
+  addPast(metric: MetricRef, side: Side, timestampMs: number, value: number): void {
+    const { timing } = this.#states;
+    const isNews = this.#excursions.addPast(metric, side, timestampMs, value, timing, this.#clock.nowMs());
+    if (isNews) this.#states.save(metric);
+  }
+
+  /** A value that clears a limit, where there are excursions that it may end. */
+  addInside(metric: MetricRef, side: Side, timestampMs: number): void {
+    const isEnd = this.#excursions.addInside(metric, side, timestampMs, this.#states.timing, this.#clock.nowMs());
+    if (isEnd) this.#states.save(metric);
+  }
+
+  /** Starts to record what is due, unless that is in progress. */
+  recordDue(): void {
+    if (this.#excursions.unstoredCount === 0 || this.#recording !== null) return;
+    if (!this.#excursions.hasDue(this.#clock.nowMs())) return;
+    this.#recording = this.#record().then((isComplete) => {
+      this.#recording = null;
+      if (isComplete && !this.#isStopping) this.recordDue();
+    });
+  }
+
+  /** Called each second. */
+  tick(): void {
+    this.#excursions.removeExpired(this.#clock.nowMs());
+    this.recordDue();
+  }
+
+  /** Excursions that are not recorded yet are stored with the state of their metric, and recorded after the next start. */
+  stop(): void {
+    this.#isStopping = true;
+    for (const metric of this.#excursions.unstoredMetrics()) this.#states.save(metric);
+  }
+
+  /** Resolves when no recording is in progress. */
+  async whenIdle(): Promise<void> {
+    while (this.#recording !== null) await this.#recording;
+  }
+
+  /** @returns false if the store did not answer; the next tick tries again */
+  async #record(): Promise<boolean> {
+    const dropped = this.#excursions.takeDroppedCount();
+    if (dropped > 0) this.#log.warn({ dropped }, 'Too many excursions in late data: some have no alert in the history');
+    while (this.#excursions.hasDue(this.#clock.nowMs()) && !this.#isStopping) {
+      // Alerts that the same readings raised live must be stored before they can be found.
+      await this.#writer.whenIdle();
+      try {
+        const nowMs = this.#clock.nowMs();
+        for (const each of this.#excursions.due(nowMs, EXCURSIONS_PER_TURN)) await this.#recordOne(each, nowMs);
+      } catch (error) {
+        const { unstoredCount } = this.#excursions;
+        this.#log.error({ err: error, waiting: unstoredCount }, 'Alerts about late data could not be recorded');
+        return false;
+      }
+      await nextTurn();
     }
-    return this.#changed(excursion, place, nowMs);
-  }
-
-  /** A value inside a limit. @returns whether it shows the end of an excursion */
-  inside(place: Place, side: Side, timestampMs: number, timing: ConditionTiming, nowMs: number): boolean {
-    const history = place.watch.historyOf(place.metricIndex);
-    const excursion = addInside(history, side, timestampMs, timing.offDelayMs);
-    if (excursion === null || !this.#places.has(excursion)) return false;
-    excursion.storedAtMs = Number.NEGATIVE_INFINITY;
-    this.#changed(excursion, place, nowMs);
     return true;
   }
 
-  /** Goes on with the excursions that a watch was restored with. */
-  restore(watch: MachineAlarmState): void {
-    for (const [metricIndex, history] of watch.histories.entries()) {
-      for (const side of SIDES) {
-        for (const excursion of history?.excursions[side] ?? []) {
-          this.#places.set(excursion, { watch, metricIndex });
-          if (excursion.hasChanged) this.#waiting.add(excursion);
-        }
-      }
+  async #recordOne(excursion: Excursion, nowMs: number): Promise<void> {
+    const { timing } = this.#states;
+    const metric = this.#excursions.metricOf(excursion);
+    const isNew = excursion.alertId === null && !excursion.hasLiveAlert && !isTooShort(excursion, timing);
+    const known = isNew ? await this.#findAlert(excursion, metric) : undefined;
+    // A live alert may have continued it during the lookup. Nothing is awaited from here on.
+    this.#excursions.setStored(excursion, nowMs);
+    if (excursion.isRemoved || metric.machine.isDeleted) {
+      this.#excursions.remove(excursion);
+      return;
     }
-  }
-
-  /** Whether some can be stored at this moment. */
-  isDue(nowMs: number): boolean {
-    for (const excursion of this.#waiting) if (isDue(excursion, nowMs)) return true;
-    return false;
-  }
-
-  get waiting(): number {
-    return this.#waiting.size;
-  }
-
-  /** Where excursions are whose change is not stored yet. */
-  *waitingPlaces(): Iterable<Place> {
-    for (const excursion of this.#waiting) yield this.#places.get(excursion) as Place;
-  }
-
-  /** How many were dropped since it was last asked. */
-  takeDropped(): number {
-    const dropped = this.#dropped;
-    this.#dropped = 0;
-    return dropped;
-  }
-
-  /** Lets go of what nothing continues any more. */
-  forget(nowMs: number): void {
-    for (const [excursion] of this.#places) {
-      if (excursion.changedAtMs > nowMs - FORGOTTEN_AFTER_MS && excursion.changedAtMs <= nowMs) break;
-      if (!this.#waiting.has(excursion)) this.#forget(excursion);
-    }
+    const alert = this.#toAlert(excursion, metric, known);
+    if (alert === null) return;
+    this.#changes.change(alert, null);
+    this.#states.save(metric);
   }
 
   /**
-   * Turns the oldest excursions into alerts, but for those that an alert of that time tells already: readings that are
-   * sent again after they raised one live are out of order, too, and must not count twice.
-   *
-   * @param store is given each alert that is new or has changed
+   * The alert of the same condition at the same time. Readings that are sent again after they raised a live alert are out of
+   * order, and must not be recorded twice.
    */
-  async settle(
-    nowMs: number,
-    timing: ConditionTiming,
-    open: (key: string) => AlertRecord | undefined,
-    store: (alert: AlertRecord, place: Place) => void,
-  ): Promise<void> {
-    const some: Excursion[] = [];
-    for (const excursion of this.#waiting) {
-      if (some.length === AT_ONCE) break;
-      if (isDue(excursion, nowMs)) some.push(excursion);
-    }
-    for (const excursion of some) {
-      const place = this.#places.get(excursion) as Place;
-      const isNew = excursion.alertId === null && !excursion.isTold && !isTooShort(excursion, timing);
-      const known = isNew ? await this.#known(excursion, place, open) : undefined;
-      // While it was looked up, a live alert may have gone on with it. From here on nothing else happens.
-      this.#waiting.delete(excursion);
-      excursion.hasChanged = false;
-      excursion.storedAtMs = nowMs;
-      if (excursion.isGone || place.watch.isGone) this.#forget(excursion);
-      else {
-        const alert = this.#toAlert(excursion, place, timing, known);
-        if (alert !== null) store(alert, place);
-      }
-    }
-  }
-
-  #changed(excursion: Excursion, place: Place, nowMs: number): boolean {
-    excursion.changedAtMs = nowMs;
-    this.#places.delete(excursion);
-    this.#places.set(excursion, place);
-    const isNews = !excursion.hasChanged;
-    excursion.hasChanged = true;
-    this.#waiting.add(excursion);
-    return isNews;
-  }
-
-  /** @returns whether one could be forgotten */
-  #forgetOldest(): boolean {
-    for (const [excursion] of this.#places) {
-      if (this.#waiting.has(excursion)) continue;
-      this.#forget(excursion);
-      return true;
-    }
-    return false;
-  }
-
-  #forget(excursion: Excursion): void {
-    const place = this.#places.get(excursion);
-    this.#places.delete(excursion);
-    this.#waiting.delete(excursion);
-    const history = place?.watch.histories[place.metricIndex];
-    if (history && !excursion.isGone) removeExcursion(history, excursion);
-  }
-
-  /** The alert that tells of the same time. */
-  async #known(
+  async #findAlert(
     { side, fromMs, toMs }: Excursion,
-    { watch, metricIndex }: Place,
-    open: (key: string) => AlertRecord | undefined,
+    { machine, metricIndex }: MetricRef,
   ): Promise<AlertRecord | undefined> {
     const metric = METRICS[metricIndex] as (typeof METRICS)[number];
-    const current = open(conditionKey(watch.machineId, metric.name, side));
+    const current = this.#changes.open.byKey(conditionKey(machine.machineId, metric.name, side));
     if (current !== undefined && overlaps(current, fromMs, toMs)) return current;
     const { alerts } = await this.#repository.page({
-      machineId: watch.machineId,
+      machineId: machine.machineId,
       metric: metric.name,
       toMs: toMs + 1,
-      limit: LOOK_BACK,
+      limit: ALERTS_LOOKED_UP,
     });
     return alerts.find((each) => sideOf(each.limitKind) === side && overlaps(each, fromMs, toMs));
   }
 
-  /** null where nothing is to be stored. */
-  #toAlert(
-    excursion: Excursion,
-    place: Place,
-    timing: ConditionTiming,
-    known: AlertRecord | undefined,
-  ): AlertRecord | null {
-    if (known !== undefined && !known.late) excursion.isTold = true;
-    if (excursion.isTold || isTooShort(excursion, timing)) return null;
-    if (known !== undefined && !takeUp(excursion, known, timing)) return null;
-    return this.#alertOf(excursion, place, timing);
-  }
-
-  /** null where the limits have changed since, so that nothing was past them. */
-  #alertOf(excursion: Excursion, { watch, metricIndex }: Place, timing: ConditionTiming): AlertRecord | null {
+  /** null where nothing is to be recorded. */
+  #toAlert(excursion: Excursion, metric: MetricRef, known: AlertRecord | undefined): AlertRecord | null {
+    const { timing } = this.#states;
+    if (known !== undefined && !known.late) excursion.hasLiveAlert = true;
+    if (excursion.hasLiveAlert || isTooShort(excursion, timing)) return null;
+    if (known !== undefined && !mergeAlert(excursion, known, timing)) return null;
+    const { machine, metricIndex } = metric;
     const { side, fromMs, toMs, firstValue, peakValue, readingCount } = excursion;
-    const metric = METRICS[metricIndex] as (typeof METRICS)[number];
-    const limits = watch.limits[metricIndex];
+    const limits = machine.limits[metricIndex];
     const severity = limits && severityOfValue(side, peakValue, limits);
+    // The limits may have changed since, so that nothing was past them.
     if (!limits || !severity) return null;
-    const limitKind = limitKindOf(side, severity);
-    const threshold = severity === 'critical' ? criticalLimit(side, limits) : warningLimit(side, limits);
-    const record = watch.entry.record;
-    excursion.alertId ??= this.#makeId();
-    return lateAlert(
-      {
-        id: excursion.alertId,
-        machineId: record.id,
-        machineIds: [record.id],
-        machineName: record.name,
-        location: record.location,
-        metric: metric.name,
-        limitKind,
-        severity,
-        message: limitMessage(metric.name, limitKind, peakValue, threshold),
-        threshold,
-        value: firstValue,
-        peakValue,
-        readingCount,
-        clearsAt: null,
-        atMs: fromMs,
-      },
-      { clearedAtMs: toMs, endNotSeen: !hasEndBeenSeen(excursion, timing.offDelayMs) },
-    );
+    excursion.alertId ??= randomUUID();
+    const raise = metricRaise(machine.entry.record, metricIndex, {
+      ...{ id: excursion.alertId, side, severity, limits, peakValue, readingCount },
+      value: firstValue,
+      messageValue: peakValue,
+      clearsAt: null,
+      atMs: fromMs,
+    });
+    return lateAlert(raise, { clearedAtMs: toMs, endNotSeen: !hasEndBeenSeen(excursion, timing.offDelayMs) });
   }
 }
 
-/** What is new, or ends, is stored at once. */
-function isDue(excursion: Excursion, nowMs: number): boolean {
-  const { alertId, storedAtMs } = excursion;
-  return alertId === null || storedAtMs <= nowMs - STORED_EVERY_MS || storedAtMs > nowMs;
-}
-
-/** Shorter than the on-delay, it is none. */
+/** An excursion that is shorter than the on-delay raises no alert. */
 function isTooShort({ fromMs, toMs }: Excursion, { onDelayMs }: ConditionTiming): boolean {
   return toMs - fromMs < onDelayMs;
 }
 
-/** Goes on with a stored alert. @returns whether the excursion tells more than that alert does */
-function takeUp(excursion: Excursion, alert: AlertRecord, { offDelayMs }: ConditionTiming): boolean {
+/** Makes the excursion include a stored alert. @returns whether it contains more than that alert */
+function mergeAlert(excursion: Excursion, alert: AlertRecord, { offDelayMs }: ConditionTiming): boolean {
   excursion.alertId = alert.id;
   const endMs = alert.clearedAtMs ?? alert.raisedAtMs;
   const peakValue = worseOf(excursion.side, excursion.peakValue, alert.peakValue) as number;
-  const endsBetter = alert.endNotSeen && excursion.toMs >= endMs && hasEndBeenSeen(excursion, offDelayMs);
+  const showsEnd = alert.endNotSeen && excursion.toMs >= endMs && hasEndBeenSeen(excursion, offDelayMs);
   const isMore =
-    excursion.fromMs < alert.raisedAtMs || excursion.toMs > endMs || peakValue !== alert.peakValue || endsBetter;
+    excursion.fromMs < alert.raisedAtMs || excursion.toMs > endMs || peakValue !== alert.peakValue || showsEnd;
   if (excursion.fromMs >= alert.raisedAtMs) {
     excursion.fromMs = alert.raisedAtMs;
     excursion.firstValue = alert.value ?? excursion.firstValue;

@@ -1,39 +1,39 @@
-// What the hot path keeps per machine: bounds to compare with, the newest values, and where each condition stands.
+// The alarm state of one machine, kept in memory: its limits, its newest values, and the state of each condition.
 
 import { type Connection, type EffectiveLimits, METRICS, type MetricName } from '@gonsters/contract';
 import type { MachineEntry } from '../../machines/machine-service.ts';
 import { type ConditionState, outerLimit, QUIET } from '../rules/condition.ts';
 import { emptyHistory, type MetricHistory } from '../rules/excursion.ts';
-import { LiveWindow } from './live-window.ts';
+import { LiveWindow } from '../rules/live-window.ts';
 
-/** Mutable on purpose: one per machine, touched by every reading. Columns are in catalogue order. */
+/** Mutable on purpose: one per machine, and every reading updates it. Arrays are indexed like `METRICS`. */
 export class MachineAlarmState {
   readonly entry: MachineEntry;
-  /** When the machine was heard last, whatever it measured: the counted time of its newest reading, -Infinity before that. */
-  newestMs = Number.NEGATIVE_INFINITY;
-  /** Of the last reading in order of each metric: where it counts in the order of time, -Infinity before the first. */
-  readonly countedMs = new Float64Array(METRICS.length).fill(Number.NEGATIVE_INFINITY);
-  /** Its own time, NaN before the first. It is later than the counted one where the device's clock is ahead. */
-  readonly ownMs = new Float64Array(METRICS.length).fill(Number.NaN);
-  /** Its value, NaN where it is not known. */
+  /** Effective time of the machine's newest reading, whatever it measured; -Infinity before the first. */
+  lastHeardMs = Number.NEGATIVE_INFINITY;
+  /** Effective time of each metric's newest reading, see `ArrivedReadings`; -Infinity before the first. */
+  readonly effectiveMs = new Float64Array(METRICS.length).fill(Number.NEGATIVE_INFINITY);
+  /** Timestamp of that reading, NaN before the first. It is later than the effective time if the device's clock is ahead. */
+  readonly timestampMs = new Float64Array(METRICS.length).fill(Number.NaN);
+  /** Value of that reading, NaN where it is not known. */
   readonly newestValues = new Float64Array(METRICS.length).fill(Number.NaN);
   /** A value within [lower, upper] of a quiet metric needs no evaluation. */
   readonly lower = new Float64Array(METRICS.length).fill(Number.NEGATIVE_INFINITY);
   readonly upper = new Float64Array(METRICS.length).fill(Number.POSITIVE_INFINITY);
-  readonly states: ConditionState[] = METRICS.map(() => QUIET);
-  /** What came out of order or as history; null where nothing did lately, as for nearly every metric. */
+  readonly conditions: ConditionState[] = METRICS.map(() => QUIET);
+  /** Recent readings that were history or out of order; null for nearly every metric, which had none. */
   readonly histories: (MetricHistory | null)[] = METRICS.map(() => null);
   readonly liveWindow = new LiveWindow();
   limits: readonly EffectiveLimits[] = [];
-  /** Version of the limits that `lower` and `upper` stand for. */
+  /** Version of the limits that `lower` and `upper` were made from. */
   limitsVersion = -1;
-  /** What was last announced. */
+  /** As announced last. */
   connection: Connection = 'never';
-  /** The next reading does more than move values: it ends silence, or un-suppresses. */
-  attention = true;
-  /** The machine was deleted, maybe while a batch with readings of it is being evaluated. */
-  isGone = false;
-  /** Scratch of the batch under way: its number, and this machine's last time in it. */
+  /** The next live reading may end a stale alert or a suppression. */
+  mayRecover = true;
+  /** The machine was deleted, possibly while a batch with its readings is being evaluated. */
+  isDeleted = false;
+  /** Used while a batch is sorted: the number of the batch, and the time of this machine's previous row in it. */
   batch = 0;
   batchMs = Number.NEGATIVE_INFINITY;
 
@@ -45,7 +45,7 @@ export class MachineAlarmState {
     return this.entry.record.id;
   }
 
-  /** The history of a metric, which has one from now on. */
+  /** The history of a metric; it is created if there is none. */
   historyOf(metricIndex: number): MetricHistory {
     const known = this.histories[metricIndex];
     if (known) return known;
@@ -54,12 +54,28 @@ export class MachineAlarmState {
     return history;
   }
 
-  /** Whether a value needs no evaluation, as long as its metric is quiet. */
+  /** Whether a value needs no evaluation while its metric is quiet. */
   isWithin(metricIndex: number, value: number): boolean {
     return value <= (this.upper[metricIndex] as number) && value >= (this.lower[metricIndex] as number);
   }
 
-  takeLimits(limits: Record<MetricName, EffectiveLimits>, version: number): void {
+  /**
+   * Whether a reading is newer than the last one of its metric. Effective times are equal only if a device's clock is ahead:
+   * then the reading that arrives later is the newer one.
+   */
+  isInOrder(metricIndex: number, effectiveMs: number, nowMs: number): boolean {
+    const lastMs = this.effectiveMs[metricIndex] as number;
+    // A time in the future was recorded before the server's clock was set back.
+    return effectiveMs >= lastMs || lastMs > nowMs;
+  }
+
+  setNewest(metricIndex: number, timestampMs: number, effectiveMs: number, value: number): void {
+    this.effectiveMs[metricIndex] = effectiveMs;
+    this.timestampMs[metricIndex] = timestampMs;
+    this.newestValues[metricIndex] = value;
+  }
+
+  setLimits(limits: Record<MetricName, EffectiveLimits>, version: number): void {
     this.limits = METRICS.map((metric) => limits[metric.name]);
     for (let m = 0; m < METRICS.length; m++) {
       const of = this.limits[m] as EffectiveLimits;
@@ -68,4 +84,10 @@ export class MachineAlarmState {
     }
     this.limitsVersion = version;
   }
+}
+
+/** One metric of one machine. */
+export interface MetricRef {
+  readonly machine: MachineAlarmState;
+  readonly metricIndex: number;
 }

@@ -1,137 +1,148 @@
-// Turns what happens to a condition into what happens to its alert.
+// Turns transitions of a metric's condition into changes of its alert.
 
+import { randomUUID } from 'node:crypto';
 import { type EffectiveLimits, METRICS } from '@gonsters/contract';
 import {
   clearedAlert,
   conditionKey,
   escalatedAlert,
   isActive,
+  type Raise,
   raisedAlert,
   returnedAlert,
   sideOf,
   unsuppressedAlert,
 } from '../rules/alert-lifecycle.ts';
-import { limitMessage } from '../rules/alert-message.ts';
 import {
   type ConditionState,
   clearingValue,
+  QUIET,
+  SIDES,
   type Side,
   type SideState,
   type Transition,
   worseOf,
 } from '../rules/condition.ts';
+import { metricRaise } from '../rules/metric-raise.ts';
 import type { AlertRecord } from '../store/alert-repository.ts';
 import { evaluationRecord } from '../store/evaluation-state.ts';
 import type { AlertChanges } from './alert-changes.ts';
-import type { MachineAlarmState } from './machine-alarm-state.ts';
+import type { MachineAlarmState, MetricRef } from './machine-alarm-state.ts';
+import type { MachineAlarmStates } from './machine-alarm-states.ts';
 
 /** ISA-18.2: an alarm that is raised this often within a minute chatters. */
 const CHATTER_RAISES = 3;
 const CHATTER_WINDOW_MS = 60_000;
-/** Counts and peaks of active alerts are stored this often, and at most so many of them in one go. */
+/** Counts and peaks of active alerts are stored this often, and of this many alerts at once. */
 const FIGURES_INTERVAL_MS = 5000;
 const FIGURES_AT_ONCE = 200;
 const NO_FIGURES = { readingCount: 0, peakValue: null };
 
+/** From which the count and peak of an active alert are calculated. */
 interface Figures {
-  watch: MachineAlarmState;
-  metricIndex: number;
+  metric: MetricRef;
   side: Side;
-  /** What the record had before the condition's present activity, or before the restart: in all, and of its raise. */
+  /** Of the alert before the condition became active, or before the restart: in all, and of its newest raise. */
   base: Pick<AlertRecord, 'readingCount' | 'peakValue'>;
   raiseBase: Pick<AlertRecord, 'readingCount' | 'peakValue'>;
   storedAtMs: number;
 }
 
 export class MetricAlerts {
-  readonly #ledger: AlertChanges;
-  readonly #makeId: () => string;
-  readonly #deadbandPercent: () => number;
-  /** Of the active alerts, least recently stored first. */
+  readonly #changes: AlertChanges;
+  readonly #states: MachineAlarmStates;
+  /** Of the active alerts by id, least recently stored first. */
   readonly #figures = new Map<string, Figures>();
   /** The last raises per condition, oldest first, as far as chattering needs them. */
   readonly #raises = new Map<string, number[]>();
 
-  constructor(ledger: AlertChanges, makeId: () => string, deadbandPercent: () => number) {
-    this.#ledger = ledger;
-    this.#makeId = makeId;
-    this.#deadbandPercent = deadbandPercent;
+  constructor(changes: AlertChanges, states: MachineAlarmStates) {
+    this.#changes = changes;
+    this.#states = states;
   }
 
-  /** Follows an alert that was active before the restart. */
-  follow(alert: AlertRecord, watch: MachineAlarmState, metricIndex: number, side: Side): void {
-    this.#figures.set(alert.id, {
-      watch,
-      metricIndex,
-      side,
-      base: alert,
-      raiseBase: alert.raise,
-      storedAtMs: 0,
-    });
+  /** Continues with the alerts of a machine that were active before the restart. */
+  resume(machine: MachineAlarmState): void {
+    for (const [metricIndex, { name }] of METRICS.entries()) {
+      if (machine.conditions[metricIndex] === QUIET) continue;
+      for (const side of SIDES) {
+        const alert = this.#changes.open.byKey(conditionKey(machine.machineId, name, side));
+        if (alert === undefined || !isActive(alert)) continue;
+        const metric = { machine, metricIndex };
+        this.#figures.set(alert.id, { metric, side, base: alert, raiseBase: alert.raise, storedAtMs: 0 });
+      }
+    }
   }
 
-  /** @param silentId of the silent alert that is raised, null where the condition had none */
-  apply(
-    watch: MachineAlarmState,
-    metricIndex: number,
+  /**
+   * @param before the state before the transitions, which still has the count and peak of a condition that has cleared
+   * @param lateAlertId of the alert about late data that becomes live; null where there is none
+   */
+  applyTransitions(
+    metric: MetricRef,
     before: ConditionState,
-    transition: Transition,
-    silentId: string | null,
+    transitions: readonly Transition[],
+    lateAlertId: string | null,
   ): void {
-    const metric = METRICS[metricIndex] as (typeof METRICS)[number];
-    const { side, change, timestampMs } = transition;
-    const current = this.#ledger.open.byKey(conditionKey(watch.machineId, metric.name, side));
-    if (change === 'raised') {
-      this.#raise(watch, metricIndex, transition, current, silentId);
-    } else if (current !== undefined && change === 'escalated') {
-      const raise = this.#raiseOf(watch, metricIndex, transition);
-      const figures = this.#withFigures(current, (watch.states[metricIndex] as ConditionState)[side]);
-      this.#ledger.change(escalatedAlert(figures, raise), 'escalated');
-    } else if (current !== undefined) {
-      const figures = this.#withFigures(current, before[side]);
-      this.#figures.delete(current.id);
-      this.#ledger.change(clearedAlert(figures, timestampMs), 'cleared');
+    const { machine, metricIndex } = metric;
+    const { name } = METRICS[metricIndex] as (typeof METRICS)[number];
+    for (const transition of transitions) {
+      const { side, change, timestampMs } = transition;
+      const current = this.#changes.open.byKey(conditionKey(machine.machineId, name, side));
+      if (change === 'raised') {
+        this.#raise(metric, transition, current, lateAlertId);
+      } else if (current !== undefined && change === 'escalated') {
+        const raise = this.#toRaise(metric, transition, randomUUID());
+        const counted = this.#withFigures(current, (machine.conditions[metricIndex] as ConditionState)[side]);
+        this.#changes.change(escalatedAlert(counted, raise), 'escalated');
+      } else if (current !== undefined) {
+        const counted = this.#withFigures(current, before[side]);
+        this.#figures.delete(current.id);
+        this.#changes.change(clearedAlert(counted, timestampMs), 'cleared');
+      }
     }
   }
 
-  /** Maintenance is over and the condition still stands: people hear of it. */
-  unsuppress(watch: MachineAlarmState, atMs: number): void {
-    for (const alert of this.#ledger.open.ofMachine(watch.machineId)) {
-      if (alert.state === 'suppressed') this.#ledger.change(unsuppressedAlert(this.current(alert), atMs), 'raised');
+  /** Maintenance is over: alerts whose condition is still active are annunciated. */
+  unsuppress(machine: MachineAlarmState, atMs: number): void {
+    for (const alert of this.#changes.open.ofMachine(machine.machineId)) {
+      if (alert.state === 'suppressed')
+        this.#changes.change(unsuppressedAlert(this.withFigures(alert), atMs), 'raised');
     }
   }
 
-  /** Other limits are in force of a machine: its alerts clear at other values. */
-  limitsChanged(watch: MachineAlarmState): void {
-    for (const alert of this.#ledger.open.ofMachine(watch.machineId)) {
+  /** The limits of a machine have changed: its alerts clear at other values. */
+  updateClearingValues(machine: MachineAlarmState): void {
+    for (const alert of this.#changes.open.ofMachine(machine.machineId)) {
       const side = sideOf(alert.limitKind);
       const metricIndex = METRICS.findIndex((metric) => metric.name === alert.metric);
-      const limits = watch.limits[metricIndex];
+      const limits = machine.limits[metricIndex];
       if (side === 'stale' || limits === undefined || !isActive(alert)) continue;
-      const clearsAt = clearingValue(side, limits, this.#deadbandPercent());
-      if (clearsAt !== alert.clearsAt) this.#ledger.change({ ...this.current(alert), clearsAt }, null);
+      const clearsAt = clearingValue(side, limits, this.#states.timing.deadbandPercent);
+      if (clearsAt !== alert.clearsAt) this.#changes.change({ ...this.withFigures(alert), clearsAt }, null);
     }
   }
 
   /** The alert with its newest count and peak. */
-  current(alert: AlertRecord): AlertRecord {
+  withFigures(alert: AlertRecord): AlertRecord {
     const figures = this.#figures.get(alert.id);
-    const state = figures?.watch.states[figures.metricIndex];
+    const state = figures?.metric.machine.conditions[figures.metric.metricIndex];
     return figures && state && isActive(alert) ? this.#withFigures(alert, state[figures.side]) : alert;
   }
 
-  /** Hands on the counts and peaks that have moved. */
+  /** Stores counts and peaks that have changed. Called each second. */
   storeFigures(nowMs: number): void {
     let stored = 0;
     for (const [id, figures] of this.#figures) {
       if (stored === FIGURES_AT_ONCE || figures.storedAtMs > nowMs - FIGURES_INTERVAL_MS) return;
       this.#figures.delete(id);
-      const alert = this.#ledger.open.get(id);
+      const alert = this.#changes.open.get(id);
       if (alert === undefined) continue;
       this.#figures.set(id, { ...figures, storedAtMs: nowMs });
-      const newest = this.current(alert);
+      const newest = this.withFigures(alert);
       if (newest.readingCount === alert.readingCount) continue;
-      this.#ledger.touch(newest, evaluationRecord(figures.watch, figures.metricIndex));
+      const { machine, metricIndex } = figures.metric;
+      this.#changes.updateFigures(newest, evaluationRecord(machine, metricIndex));
       stored++;
     }
   }
@@ -141,34 +152,28 @@ export class MetricAlerts {
   }
 
   #raise(
-    watch: MachineAlarmState,
-    metricIndex: number,
+    metric: MetricRef,
     transition: Transition,
     current: AlertRecord | undefined,
-    silentId: string | null,
+    lateAlertId: string | null,
   ): void {
-    const suppressed = watch.entry.record.status === 'maintenance';
-    const numbers = this.#raiseOf(watch, metricIndex, transition);
-    const raise = silentId === null ? numbers : { ...numbers, id: silentId };
+    const { machine, metricIndex } = metric;
+    const { side } = transition;
+    const suppressed = machine.entry.record.status === 'maintenance';
+    const raise = this.#toRaise(metric, transition, lateAlertId ?? randomUUID());
     const alert =
       current === undefined
-        ? this.#ledger.onShelf(raisedAlert(raise, suppressed))
+        ? this.#changes.withShelf(raisedAlert(raise, suppressed))
         : returnedAlert(current, raise, suppressed);
-    this.#figures.set(alert.id, {
-      watch,
-      metricIndex,
-      side: transition.side,
-      base: current ?? NO_FIGURES,
-      raiseBase: NO_FIGURES,
-      storedAtMs: 0,
-    });
-    const state = (watch.states[metricIndex] as ConditionState)[transition.side];
-    const chattering = alert.chattering || this.#chatters(watch, metricIndex, transition);
-    this.#ledger.change({ ...this.#withFigures(alert, state), chattering }, 'raised');
+    const base = current ?? NO_FIGURES;
+    this.#figures.set(alert.id, { metric, side, base, raiseBase: NO_FIGURES, storedAtMs: 0 });
+    const counted = this.#withFigures(alert, (machine.conditions[metricIndex] as ConditionState)[side]);
+    const chattering = alert.chattering || this.#isChattering(metric, transition);
+    this.#changes.change({ ...counted, chattering }, 'raised');
   }
 
-  #chatters(watch: MachineAlarmState, metricIndex: number, { side, timestampMs }: Transition): boolean {
-    const key = `${watch.machineId} ${metricIndex} ${side}`;
+  #isChattering({ machine, metricIndex }: MetricRef, { side, timestampMs }: Transition): boolean {
+    const key = `${machine.machineId} ${metricIndex} ${side}`;
     const raises = [...(this.#raises.get(key) ?? []), timestampMs].slice(-CHATTER_RAISES);
     this.#raises.set(key, raises);
     return raises.length === CHATTER_RAISES && timestampMs - (raises[0] as number) <= CHATTER_WINDOW_MS;
@@ -190,25 +195,20 @@ export class MetricAlerts {
     };
   }
 
-  #raiseOf(watch: MachineAlarmState, metricIndex: number, transition: Transition) {
-    const metric = METRICS[metricIndex] as (typeof METRICS)[number];
-    const { record } = watch.entry;
-    return {
-      id: this.#makeId(),
-      machineId: record.id,
-      machineIds: [record.id],
-      machineName: record.name,
-      location: record.location,
-      metric: metric.name,
-      limitKind: transition.limitKind,
-      severity: transition.severity,
-      message: limitMessage(metric.name, transition.limitKind, transition.value, transition.threshold),
-      threshold: transition.threshold,
-      value: transition.value,
-      peakValue: transition.value,
+  #toRaise({ machine, metricIndex }: MetricRef, transition: Transition, id: string): Raise {
+    const { side, severity, value, timestampMs } = transition;
+    const limits = machine.limits[metricIndex] as EffectiveLimits;
+    return metricRaise(machine.entry.record, metricIndex, {
+      id,
+      side,
+      severity,
+      limits,
+      value,
+      messageValue: value,
+      peakValue: value,
       readingCount: 1,
-      clearsAt: clearingValue(transition.side, watch.limits[metricIndex] as EffectiveLimits, this.#deadbandPercent()),
-      atMs: transition.timestampMs,
-    };
+      clearsAt: clearingValue(side, limits, this.#states.timing.deadbandPercent),
+      atMs: timestampMs,
+    });
   }
 }

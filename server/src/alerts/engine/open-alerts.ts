@@ -10,7 +10,7 @@ export class OpenAlerts {
   readonly #byMachine = new Map<string, Set<string>>();
   readonly #counts: Record<Severity, number> = { critical: 0, warning: 0 };
 
-  /** Takes over the newest version of an alert; a closed one leaves. */
+  /** Sets the newest version of an alert; a closed alert is removed. */
   put(alert: AlertRecord): void {
     this.#remove(alert.id);
     if (isClosed(alert)) return;
@@ -53,7 +53,7 @@ export class OpenAlerts {
     return worst;
   }
 
-  /** The same, about values only: that a machine is silent its connection says. */
+  /** The same without alerts about connection, and whether every such alert is acknowledged. */
   alarmOf(machineId: string): AlarmState | null {
     let worst: AlarmState | null = null;
     for (const id of this.#byMachine.get(machineId) ?? []) {

@@ -1,115 +1,134 @@
-// Machines that have fallen silent: raises, extends and ends their connection alerts, and says who is online again.
+// Raises, extends and clears the alerts about stale machines, and announces machines that turn stale or come back online.
 
+import { randomUUID } from 'node:crypto';
 import type { EventBus } from '../../events/event-bus.ts';
 import {
   clearedAlert,
   closedAlert,
+  extendedAlert,
   isActive,
-  joinedAlert,
   type Raise,
   raisedAlert,
   returnedAlert,
+  sideOf,
 } from '../rules/alert-lifecycle.ts';
 import { staleMessage } from '../rules/alert-message.ts';
 import type { AlertRecord } from '../store/alert-repository.ts';
 import type { AlertChanges } from './alert-changes.ts';
 import type { MachineAlarmState } from './machine-alarm-state.ts';
-import { Staleness } from './staleness.ts';
+import type { MachineAlarmStates } from './machine-alarm-states.ts';
+import { StaleMachines } from './stale-machines.ts';
 
 export class StaleAlerts {
-  readonly #ledger: AlertChanges;
+  readonly #changes: AlertChanges;
+  readonly #states: MachineAlarmStates;
   readonly #bus: EventBus;
-  readonly #makeId: () => string;
-  readonly #staleness: Staleness;
-  #cameBack: string[] = [];
+  readonly #staleMachines: StaleMachines;
+  #backOnline: string[] = [];
 
-  constructor(parts: { ledger: AlertChanges; bus: EventBus; makeId: () => string; startedAtMs: number }) {
-    this.#ledger = parts.ledger;
-    this.#bus = parts.bus;
-    this.#makeId = parts.makeId;
-    this.#staleness = new Staleness(parts.startedAtMs);
+  constructor(deps: { changes: AlertChanges; states: MachineAlarmStates; bus: EventBus; observedSinceMs: number }) {
+    this.#changes = deps.changes;
+    this.#states = deps.states;
+    this.#bus = deps.bus;
+    this.#staleMachines = new StaleMachines(deps.observedSinceMs);
   }
 
-  /** Follows a connection alert from before the restart; the first look ends it where its machines are back. */
-  follow(alert: AlertRecord): void {
-    if (isActive(alert)) this.#staleness.assign(alert.id, alert.machineIds);
+  /** Continues with the stale alerts from before the restart. The next check clears those whose machines are back. */
+  resume(nowMs: number): void {
+    for (const alert of [...this.#changes.open.all()]) {
+      if (sideOf(alert.limitKind) !== 'stale') continue;
+      if (isActive(alert)) this.#staleMachines.assign(alert.id, alert.machineIds);
+      // A machine may have been deleted while the server was down.
+      for (const id of alert.machineIds) if (this.#states.get(id) === undefined) this.machineDeleted(id, nowMs);
+    }
   }
 
-  /** Looks at all machines once. */
-  look(watches: ReadonlyMap<string, MachineAlarmState>, nowMs: number, timeoutSeconds: number): void {
-    const round = this.#staleness.look(watches.values(), nowMs, timeoutSeconds * 1000);
-    for (const machineId of round.released) this.#release(machineId, nowMs);
-    for (const [location, silent] of round.silent) this.#raise(location, silent, nowMs, timeoutSeconds);
-    if (round.turnedStale.length > 0) this.#bus.publish({ kind: 'machine_status', machineIds: round.turnedStale });
+  /** Checks all machines. Called each second. */
+  check(nowMs: number): void {
+    const timeoutSeconds = this.#states.inactivityTimeoutSeconds;
+    const found = this.#staleMachines.check(this.#states.all(), nowMs, timeoutSeconds * 1000);
+    for (const machineId of found.released) this.#clear(machineId, nowMs);
+    for (const [location, machines] of found.toRaise) this.#raise(location, machines, nowMs, timeoutSeconds);
+    if (found.turnedStale.length > 0) this.#bus.publish({ kind: 'machine_status', machineIds: found.turnedStale });
   }
 
-  /** A reading of a machine that was silent, or new. False where that reading is itself older than the timeout. */
-  heard(watch: MachineAlarmState, timestampMs: number, nowMs: number, timeoutSeconds: number): boolean {
-    if (timestampMs < nowMs - timeoutSeconds * 1000) return false;
-    if (watch.connection === 'online') return true;
-    watch.connection = 'online';
-    this.#release(watch.machineId, nowMs);
-    this.#cameBack.push(watch.machineId);
-    // After the caller has told the machine directory of the reading, too.
-    if (this.#cameBack.length === 1) queueMicrotask(() => this.#publishCameBack());
+  /**
+   * A reading of a machine that was stale, or is new: its stale alert clears.
+   *
+   * @returns false where the reading is itself older than the timeout, so that the machine is still stale
+   */
+  machineHeard(machine: MachineAlarmState, timestampMs: number, nowMs: number): boolean {
+    if (timestampMs < nowMs - this.#states.inactivityTimeoutSeconds * 1000) return false;
+    if (machine.connection === 'online') return true;
+    machine.connection = 'online';
+    this.#clear(machine.machineId, nowMs);
+    this.#backOnline.push(machine.machineId);
+    // Published after the caller has given the reading to `MachineService`, too.
+    if (this.#backOnline.length === 1) queueMicrotask(() => this.#publishBackOnline());
     return true;
   }
 
-  /** The machine is gone. */
-  forget(machineId: string, nowMs: number): void {
-    const alertId = this.#staleness.release(machineId);
-    const alert = alertId === null ? undefined : this.#ledger.open.get(alertId);
-    if (alert !== undefined) this.#ledger.change(closedAlert(alert, nowMs), null);
+  machineDeleted(machineId: string, nowMs: number): void {
+    const alertId = this.#staleMachines.release(machineId);
+    const alert = alertId === null ? undefined : this.#changes.open.get(alertId);
+    if (alert !== undefined) this.#changes.change(closedAlert(alert, nowMs), null);
   }
 
-  #publishCameBack(): void {
-    const machineIds = this.#cameBack;
-    this.#cameBack = [];
+  #publishBackOnline(): void {
+    const machineIds = this.#backOnline;
+    this.#backOnline = [];
     this.#bus.publish({ kind: 'machine_status', machineIds });
   }
 
-  #release(machineId: string, nowMs: number): void {
-    const alertId = this.#staleness.release(machineId);
-    const alert = alertId === null ? undefined : this.#ledger.open.get(alertId);
-    if (alert !== undefined) this.#ledger.change(clearedAlert(alert, nowMs), 'cleared');
+  #clear(machineId: string, nowMs: number): void {
+    const alertId = this.#staleMachines.release(machineId);
+    const alert = alertId === null ? undefined : this.#changes.open.get(alertId);
+    if (alert !== undefined) this.#changes.change(clearedAlert(alert, nowMs), 'cleared');
   }
 
-  #raise(location: string, silent: readonly MachineAlarmState[], nowMs: number, timeoutSeconds: number): void {
-    const mergeable = this.#staleness.mergeable(location, nowMs);
-    const before = mergeable === null ? undefined : this.#ledger.open.get(mergeable);
-    const silentIds = silent.map((watch) => watch.machineId);
+  #raise(location: string, machines: readonly MachineAlarmState[], nowMs: number, timeoutSeconds: number): void {
+    const recentId = this.#staleMachines.recentAlertOf(location, nowMs);
+    const recent = recentId === null ? undefined : this.#changes.open.get(recentId);
     const alert =
-      before !== undefined && before.shelvedUntilMs === null
-        ? this.#join(before, silent, nowMs, timeoutSeconds)
-        : this.#raiseAnew(location, silent, nowMs, timeoutSeconds);
-    if (alert.id !== before?.id) this.#staleness.opened(location, alert.id, nowMs);
-    this.#staleness.assign(alert.id, silentIds);
+      recent !== undefined && recent.shelvedUntilMs === null
+        ? this.#extend(recent, machines, nowMs, timeoutSeconds)
+        : this.#raiseNew(location, machines, nowMs, timeoutSeconds);
+    if (alert.id !== recent?.id) this.#staleMachines.setRecentAlert(location, alert.id, nowMs);
+    this.#staleMachines.assign(
+      alert.id,
+      machines.map((machine) => machine.machineId),
+    );
   }
 
-  /** That others have joined is news to whoever acknowledged the first. */
-  #join(before: AlertRecord, silent: readonly MachineAlarmState[], nowMs: number, timeoutSeconds: number): AlertRecord {
-    const machineIds = [...new Set([...before.machineIds, ...silent.map((watch) => watch.machineId)])];
-    const machineName = machineIds.length === 1 ? before.machineName : `${machineIds.length} machines`;
-    const joined = {
-      machineId: machineIds.length === 1 ? before.machineId : null,
-      machineIds,
-      machineName,
-      message: staleMessage(machineName, machineIds.length, before.location, timeoutSeconds),
-    };
-    return this.#ledger.change(joinedAlert(before, joined, nowMs), null, before.state !== 'active_unacked');
-  }
-
-  #raiseAnew(
-    location: string,
-    silent: readonly MachineAlarmState[],
+  /** Further machines make an acknowledgement of the first ones invalid. */
+  #extend(
+    alert: AlertRecord,
+    machines: readonly MachineAlarmState[],
     nowMs: number,
     timeoutSeconds: number,
   ): AlertRecord {
-    const machineIds = silent.map((watch) => watch.machineId);
-    const first = silent[0] as MachineAlarmState;
+    const machineIds = [...new Set([...alert.machineIds, ...machines.map((machine) => machine.machineId)])];
+    const machineName = machineIds.length === 1 ? alert.machineName : `${machineIds.length} machines`;
+    const extended = {
+      machineId: machineIds.length === 1 ? alert.machineId : null,
+      machineIds,
+      machineName,
+      message: staleMessage(machineName, machineIds.length, alert.location, timeoutSeconds),
+    };
+    return this.#changes.change(extendedAlert(alert, extended, nowMs), null, alert.state !== 'active_unacked');
+  }
+
+  #raiseNew(
+    location: string,
+    machines: readonly MachineAlarmState[],
+    nowMs: number,
+    timeoutSeconds: number,
+  ): AlertRecord {
+    const machineIds = machines.map((machine) => machine.machineId);
+    const first = machines[0] as MachineAlarmState;
     const { name } = first.entry.record;
     const raise = {
-      id: this.#makeId(),
+      id: randomUUID(),
       machineId: machineIds.length === 1 ? first.machineId : null,
       machineIds,
       machineName: machineIds.length === 1 ? name : `${machineIds.length} machines`,
@@ -119,25 +138,25 @@ export class StaleAlerts {
       severity: 'warning',
       message: staleMessage(name, machineIds.length, location, timeoutSeconds),
       threshold: timeoutSeconds,
-      value: Math.round((nowMs - first.newestMs) / 1000),
+      value: Math.round((nowMs - first.lastHeardMs) / 1000),
       peakValue: null,
       readingCount: 0,
       clearsAt: null,
       atMs: nowMs,
     } satisfies Raise;
-    const cleared = this.#clearedOf(machineIds);
-    return this.#ledger.change(
+    const cleared = this.#clearedAlertOf(machineIds);
+    return this.#changes.change(
       cleared === undefined
-        ? this.#ledger.onShelf(raisedAlert(raise, false))
+        ? this.#changes.withShelf(raisedAlert(raise, false))
         : { ...returnedAlert(cleared, raise, false), machineName: raise.machineName, location },
       'raised',
     );
   }
 
-  /** The unacknowledged alert of an earlier silence of just these machines. */
-  #clearedOf(machineIds: readonly string[]): AlertRecord | undefined {
+  /** The cleared, unacknowledged alert about exactly these machines. */
+  #clearedAlertOf(machineIds: readonly string[]): AlertRecord | undefined {
     const [first] = machineIds;
-    return this.#ledger.open
+    return this.#changes.open
       .ofMachine(first as string)
       .find(
         (alert) =>

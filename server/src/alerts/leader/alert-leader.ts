@@ -1,125 +1,124 @@
-// Whether this node keeps watch, and the desk that it works at while it does.
+// Starts an alert engine when this node becomes leader, and ends it when another one does.
 
-import type { LeaderDuty, LeaderTerm } from '../../cluster/leadership.ts';
-import type { LiveEvent } from '../../events/event-bus.ts';
-import type { ReadingColumns } from '../../readings/reading-columns.ts';
-import type { AlertServiceDeps } from '../alert-service-deps.ts';
-import { AlertEngine } from '../engine/alert-engine.ts';
+import { AlertEngine, type AlertEngineDeps } from '../engine/alert-engine.ts';
 import type { AlertReplica } from './alert-replica.ts';
+import type { LeaderDuty, LeaderTerm } from './leadership.ts';
 import { Watermarks } from './watermarks.ts';
 
 const RETRY_MS = 1000;
 
+export type AlertLeaderDeps = Omit<AlertEngineDeps, 'term' | 'watermarks' | 'observedSinceMs'>;
+
 export class AlertLeader implements LeaderDuty {
-  readonly #parts: AlertServiceDeps;
-  readonly #mirror: AlertReplica;
-  readonly #positions = new Watermarks();
+  readonly #deps: AlertLeaderDeps;
+  readonly #replica: AlertReplica;
+  readonly #watermarks = new Watermarks();
   #observedSinceMs = 0;
   #term: LeaderTerm | null = null;
-  /** Until it has taken up what is stored: it keeps what comes in, and nothing may be asked of it. */
-  #opening: AlertEngine | null = null;
-  #desk: AlertEngine | null = null;
-  #beginning: Promise<void> = Promise.resolve();
-  #isCutOff = false;
+  /** While it loads. */
+  #loading: AlertEngine | null = null;
+  #engine: AlertEngine | null = null;
+  #starting: Promise<void> = Promise.resolve();
+  #isIsolated = false;
 
-  constructor(parts: AlertServiceDeps, mirror: AlertReplica) {
-    this.#parts = parts;
-    this.#mirror = mirror;
+  constructor(deps: AlertLeaderDeps, replica: AlertReplica) {
+    this.#deps = deps;
+    this.#replica = replica;
   }
 
-  /** This node sees what is stored from now on. */
+  /** This node observes readings from now on. */
   start(): void {
-    this.#observedSinceMs = this.#parts.clock.nowMs();
+    this.#observedSinceMs = this.#deps.clock.nowMs();
   }
 
-  /** null while this node does not keep watch. */
-  get desk(): AlertEngine | null {
-    return this.#desk;
+  /** The engine that knows the alerts and executes commands; null while this node is not leader. */
+  get engine(): AlertEngine | null {
+    return this.#engine;
   }
 
-  /** Resolves when the alerts are taken up; what was stored meanwhile is evaluated after that. */
+  /** The engine that is given what arrives: also one that is still loading, which buffers it. */
+  get receiver(): AlertEngine | null {
+    return this.#engine ?? this.#loading;
+  }
+
+  /** Resolves when the alerts are loaded. Readings that were stored before are evaluated after that. */
   async becomeLeader(term: LeaderTerm): Promise<void> {
     this.#term = term;
-    // Stored by who kept watch before, who then died before telling.
-    const missed = await this.#mirror.missed();
+    // The leader before may have died after it stored changes and before it announced them.
+    const missed = await this.#replica.missed();
     if (this.#term !== term) return;
-    if (missed.length > 0) this.#parts.bus.publish({ kind: 'alerts', alerts: missed, after: this.#mirror.lastSeq });
-    const observedSinceMs = this.#observedSinceMs;
-    const desk = new AlertEngine({ ...this.#parts, term, positions: this.#positions, observedSinceMs });
-    this.#opening = desk;
-    await desk.open();
+    if (missed.length > 0) this.#deps.bus.publish({ kind: 'alerts', alerts: missed, after: this.#replica.lastSeq });
+    const engine = new AlertEngine({
+      ...this.#deps,
+      term,
+      watermarks: this.#watermarks,
+      observedSinceMs: this.#observedSinceMs,
+    });
+    this.#loading = engine;
+    await engine.load();
     if (this.#term !== term) return;
-    this.#opening = null;
-    this.#use(desk);
-    desk.cutOff(this.#isCutOff);
-    this.#beginning = this.#begin(desk);
+    this.#loading = null;
+    this.#setEngine(engine);
+    engine.setIsolated(this.#isIsolated);
+    this.#starting = this.#start(engine);
   }
 
   async loseLeadership(): Promise<void> {
     this.#term = null;
-    for (const desk of [this.#opening, this.#desk]) desk?.abandon();
-    this.#opening = null;
-    this.#use(null);
+    for (const engine of [this.#loading, this.#engine]) engine?.abandon();
+    this.#loading = null;
+    this.#setEngine(null);
   }
 
-  /** Waits until every change is stored, or until a few tries have failed. */
+  /** Waits until every change is stored, or until a few attempts have failed. */
   async resign(): Promise<void> {
     this.#term = null;
-    this.#opening?.abandon();
-    this.#opening = null;
-    const desk = this.#desk;
-    await desk?.finish();
-    if (this.#desk === desk) this.#use(null);
+    this.#loading?.abandon();
+    this.#loading = null;
+    const engine = this.#engine;
+    await engine?.stop();
+    if (this.#engine === engine) this.#setEngine(null);
   }
 
   get isUpToDate(): boolean {
-    return this.#desk?.isUpToDate ?? false;
+    return this.#engine?.isUpToDate ?? false;
   }
 
   advanceWatermarks(): void {
-    this.#positions.kept(this.#parts.machines.entries(), this.#parts.clock.nowMs());
+    this.#watermarks.advance(this.#deps.machines.entries(), this.#deps.clock.nowMs());
   }
 
-  /** While other nodes' readings do not come in, the desk reads all of them from the store: see `replay`. */
-  cutOff(isCutOff: boolean): void {
-    this.#isCutOff = isCutOff;
-    this.#desk?.cutOff(isCutOff);
+  /** Isolated: readings of other nodes do not arrive. See `AlertEngine`. */
+  setIsolated(isIsolated: boolean): void {
+    this.#isIsolated = isIsolated;
+    this.#engine?.setIsolated(isIsolated);
   }
 
-  /** On the node that keeps watch: evaluates what other nodes stored and could not tell. Rejects as the store does. */
+  /** On the leader, evaluates readings that other nodes stored and could not announce. Rejects as the store does. */
   async replay(): Promise<void> {
-    await this.#desk?.replay();
+    await this.#engine?.replay();
   }
 
-  /** Hot path, synchronous. */
-  evaluate(stored: ReadingColumns): void {
-    (this.#desk ?? this.#opening)?.evaluate(stored);
+  async whenIdle(): Promise<void> {
+    await this.#starting;
+    await this.#engine?.whenIdle();
   }
 
-  heed(event: LiveEvent): void {
-    this.#desk?.heed(event);
-  }
-
-  async settled(): Promise<void> {
-    await this.#beginning;
-    await this.#desk?.settled();
-  }
-
-  /** Until the store of readings lets it. */
-  async #begin(desk: AlertEngine): Promise<void> {
-    while (this.#desk === desk) {
+  /** Tries until the store of readings answers. */
+  async #start(engine: AlertEngine): Promise<void> {
+    while (this.#engine === engine) {
       try {
-        await desk.begin();
+        await engine.start();
         return;
       } catch (error) {
-        this.#parts.log.warn({ err: error }, 'What was stored while nobody kept watch cannot be read yet');
+        this.#deps.log.warn({ err: error }, 'Readings stored before this node became leader cannot be read yet');
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS).unref());
       }
     }
   }
 
-  #use(desk: AlertEngine | null): void {
-    this.#desk = desk;
-    this.#parts.metrics.keepsWatch.set(desk === null ? 0 : 1);
+  #setEngine(engine: AlertEngine | null): void {
+    this.#engine = engine;
+    this.#deps.metrics.isLeader.set(engine === null ? 0 : 1);
   }
 }

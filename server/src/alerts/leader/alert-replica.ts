@@ -1,4 +1,4 @@
-// The open alerts as they are stored, on every node: kept up by the changes that the watching node announces.
+// The open alerts as stored, on every node. They follow from the changes that the leader announces.
 
 import { OpenAlerts } from '../engine/open-alerts.ts';
 import type { AlertRecord, AlertRepository } from '../store/alert-repository.ts';
@@ -7,7 +7,7 @@ const PAGE = 1000;
 
 export class AlertReplica {
   readonly #repository: AlertRepository;
-  #open = new OpenAlerts();
+  readonly #open = new OpenAlerts();
   #lastSeq = 0;
 
   constructor(repository: AlertRepository) {
@@ -18,20 +18,20 @@ export class AlertReplica {
     return this.#open;
   }
 
-  /** Of the newest change that was told here. */
+  /** Number of the newest change that was applied. */
   get lastSeq(): number {
     return this.#lastSeq;
   }
 
   async start(): Promise<void> {
-    // Asked for first: what changes in between comes again, and does not get lost.
+    // Read first, so that a change in between is applied twice and not lost.
     const lastSeq = await this.#repository.lastSeq();
     for (const alert of await this.#repository.open()) this.#open.put(alert);
     this.#lastSeq = lastSeq;
   }
 
-  /** Changes that are being told here, ascending by seq; those told before change nothing. */
-  take(alerts: readonly AlertRecord[]): void {
+  /** Applies changes, ascending by seq, which are announced on this node. Those that were applied before are ignored. */
+  apply(alerts: readonly AlertRecord[]): void {
     for (const alert of alerts) {
       if (alert.seq <= this.#lastSeq) continue;
       this.#lastSeq = alert.seq;
@@ -39,13 +39,13 @@ export class AlertReplica {
     }
   }
 
-  /** Of announced changes those that were not told here yet, and with them whatever got lost before them. */
-  async untold(announced: readonly AlertRecord[]): Promise<readonly AlertRecord[]> {
-    const fresh = announced.filter((alert) => alert.seq > this.#lastSeq);
-    return fresh[0] === undefined || fresh[0].seq === this.#lastSeq + 1 ? fresh : this.missed();
+  /** Of changes that another node announced, those that are new here, with the ones before them that did not arrive. */
+  async newOf(announced: readonly AlertRecord[]): Promise<readonly AlertRecord[]> {
+    const unknown = announced.filter((alert) => alert.seq > this.#lastSeq);
+    return unknown[0] === undefined || unknown[0].seq === this.#lastSeq + 1 ? unknown : this.missed();
   }
 
-  /** Everything stored that was not told here. */
+  /** Every stored change that was not applied yet. */
   async missed(): Promise<AlertRecord[]> {
     const missed: AlertRecord[] = [];
     for (;;) {

@@ -1,55 +1,37 @@
-// What people do to alerts, as it travels to the node that keeps watch, and what comes back.
+// Commands that a node forwards to the leader over the request channel, and the replies.
 
 import { AppError, type ErrorCode, isAppError } from '../../errors.ts';
 import type { RequestChannel } from '../../events/request-channel.ts';
-import type { AlertEngine } from '../engine/alert-engine.ts';
+import type { AlertCommand, AlertCommands } from '../engine/alert-commands.ts';
 import type { AlertRecord } from '../store/alert-repository.ts';
 
-export type AlertCommand =
-  | { action: 'acknowledge'; id: string; by: string; note: string | null }
-  | { action: 'shelve'; id: string; by: string; untilMs: number; reason: string }
-  | { action: 'unshelve'; id: string };
+type Reply = { alert: AlertRecord } | { refused: Pick<AppError, 'code' | 'message' | 'faults' | 'retryAfterSeconds'> };
 
-type Outcome =
-  | { alert: AlertRecord }
-  | { refused: Pick<AppError, 'code' | 'message' | 'faults' | 'retryAfterSeconds'> };
+/** Longer than the election of a new leader takes. */
+const REPLY_WITHIN_MS = 3500;
 
-/** Longer than a watch takes to change hands. */
-const ANSWER_WITHIN_MS = 3500;
-
-/** Has the watching node do it. Rejects as it does there, and with `store_unavailable` where none answers. */
-export async function forwardCommand(line: RequestChannel, order: AlertCommand): Promise<AlertRecord> {
-  const outcome = (await line.ask(order, ANSWER_WITHIN_MS)) as Outcome;
-  if ('alert' in outcome) return outcome.alert;
-  const { code, message, faults, retryAfterSeconds } = outcome.refused;
+/** Has the leader execute a command. Rejects as the leader does, and with `store_unavailable` if no leader replies. */
+export async function forwardCommand(channel: RequestChannel, command: AlertCommand): Promise<AlertRecord> {
+  const reply = (await channel.request(command, REPLY_WITHIN_MS)) as Reply;
+  if ('alert' in reply) return reply.alert;
+  const { code, message, faults, retryAfterSeconds } = reply.refused;
   throw new AppError(code as ErrorCode, message, {
     faults,
     ...(retryAfterSeconds === null ? {} : { retryAfterSeconds }),
   });
 }
 
-/** On the node that keeps watch; `desk` is null on the others. */
-export function answerForwardedCommands(line: RequestChannel, desk: () => AlertEngine | null): void {
-  line.answer(async (question) => {
-    const watching = desk();
-    return watching === null ? undefined : outcomeOf(executeCommand(watching, question as AlertCommand));
+/** Executes the commands that other nodes forward. `commands` is null while this node is not leader: then it does not reply. */
+export function answerForwardedCommands(channel: RequestChannel, commands: () => AlertCommands | null): void {
+  channel.onRequest(async (command) => {
+    const ofLeader = commands();
+    return ofLeader === null ? undefined : replyOf(ofLeader.execute(command as AlertCommand));
   });
 }
 
-export function executeCommand(desk: AlertEngine, order: AlertCommand): Promise<AlertRecord> {
-  switch (order.action) {
-    case 'acknowledge':
-      return desk.acknowledge(order.id, order.by, order.note);
-    case 'shelve':
-      return desk.shelve(order.id, order.by, order.untilMs, order.reason);
-    case 'unshelve':
-      return desk.unshelve(order.id);
-  }
-}
-
-async function outcomeOf(work: Promise<AlertRecord>): Promise<Outcome> {
+async function replyOf(execution: Promise<AlertRecord>): Promise<Reply> {
   try {
-    return { alert: await work };
+    return { alert: await execution };
   } catch (error) {
     const { code, message, faults, retryAfterSeconds } = isAppError(error) ? error : new AppError('store_unavailable');
     return { refused: { code, message, faults, retryAfterSeconds } };

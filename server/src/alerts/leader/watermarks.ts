@@ -1,27 +1,29 @@
-// How far each machine's readings had surely been evaluated, as a node knows that only looks on: for when it takes over.
+// Per machine the time up to which its readings have been evaluated. Every node keeps them, so that it knows from where to
+// replay when it becomes leader.
 
 import type { MachineEntry } from '../../machines/machine-service.ts';
 
-/** Readings need some time from being stored to being evaluated, far less than this. */
-const GENERATION_MS = 10_000;
+/** Readings are evaluated much sooner than this after they are stored. */
+const INTERVAL_MS = 10_000;
 
 export class Watermarks {
-  #older: ReadonlyMap<string, number> | null = null;
-  #newer: ReadonlyMap<string, number> | null = null;
-  #newerAtMs = Number.NEGATIVE_INFINITY;
+  #current: ReadonlyMap<string, number> | null = null;
+  /** Becomes the current ones with the next call of `advance`. */
+  #next: ReadonlyMap<string, number> | null = null;
+  #nextAtMs = Number.NEGATIVE_INFINITY;
 
-  /** Somebody keeps watch at this moment: what had come in a generation ago has been evaluated. */
-  kept(machines: Iterable<MachineEntry>, nowMs: number): void {
-    if (Math.abs(nowMs - this.#newerAtMs) < GENERATION_MS) return;
-    this.#older = this.#newer;
-    // A device whose clock is ahead hides nothing that comes until then.
-    this.#newer = new Map(Array.from(machines, ({ record, latestMs }) => [record.id, Math.min(latestMs, nowMs)]));
-    this.#newerAtMs = nowMs;
+  /** To be called while some leader is up to date: what was stored an interval ago has been evaluated. */
+  advance(machines: Iterable<MachineEntry>, nowMs: number): void {
+    if (Math.abs(nowMs - this.#nextAtMs) < INTERVAL_MS) return;
+    this.#current = this.#next;
+    // At most now, so that a device whose clock is ahead does not hide readings that arrive later.
+    this.#next = new Map(Array.from(machines, ({ record, latestMs }) => [record.id, Math.min(latestMs, nowMs)]));
+    this.#nextAtMs = nowMs;
   }
 
-  /** Time of a machine's reading up to which all are evaluated; undefined where nothing is known. */
+  /** undefined where nothing is known of the machine. */
   of(machineId: string): number | undefined {
-    const position = this.#older?.get(machineId);
-    return position === undefined || Number.isNaN(position) ? undefined : position;
+    const watermarkMs = this.#current?.get(machineId);
+    return watermarkMs === undefined || Number.isNaN(watermarkMs) ? undefined : watermarkMs;
   }
 }

@@ -1,41 +1,46 @@
-// Stores changes of alerts one round after the other, then announces them: nothing is announced that is not stored.
+// Stores changes of alerts in batches, one after the other, and announces each batch after it is stored.
 
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { AlertMetric } from '@gonsters/contract';
 import type { Clock } from '../../clock.ts';
-import type { LeaderTerm } from '../../cluster/leadership.ts';
 import { AppError, isAppError } from '../../errors.ts';
 import type { EventBus } from '../../events/event-bus.ts';
 import type { Logger } from '../../log.ts';
 import { alertEvent, type PresentMachines } from '../alert-view.ts';
+import type { LeaderTerm } from '../leader/leadership.ts';
 import type { AlertChangeSet, AlertRecord, AlertRepository, EvaluationRecord } from './alert-repository.ts';
 
-/** Why people may have to be told; null for changes that stay silent. */
+/** What people may have to be notified of; null for changes that notify nobody. */
 export type NotificationKind = 'raised' | 'escalated' | 'cleared' | null;
 
-/** Changes in one transaction: SQLite writes this many, each with its notification, in some 6 ms. */
-const ROUND_SIZE = 32;
-/** Past this many waiting changes only the newest of each alert is kept: twice the alerts that exist are the bound. */
+/** Changes in one transaction: SQLite writes this many, each with its notification, in about 6 ms. */
+const BATCH_SIZE = 32;
+/** Past this many unstored changes only the newest of each alert is stored. The bound is then twice the number of alerts. */
 const MAX_CHANGES = 10_000;
-/** Of raises that ended before they could be stored, this many of each alert are kept; how many there were is counted. */
+/** At most this many raises per alert are stored of those that ended before they could be stored; all of them are counted. */
 const MAX_EARLIER_RAISES = 100;
 const FIRST_RETRY_MS = 100;
 const LAST_RETRY_MS = 5000;
-/** A stop that cannot save gives up after this many attempts, and after this long where the store does not answer. */
+/** A stop gives up after this many failed attempts, and after this time if the store does not answer. */
 const STOP_ATTEMPTS = 3;
 const STOP_WITHIN_MS = 1_500;
-/** A change that waits longer to be stored is no longer just on its way: far less than what a catch-up reads again. */
+/** The writer is behind if a change waits longer to be stored. A replay after a takeover reads far more than this again. */
 const BEHIND_AFTER_MS = 2_000;
 
 interface Change {
   alert: AlertRecord;
   notification: NotificationKind;
-  /** Raises of versions that this one has taken the place of. */
+  /** Raises of unstored versions that this one has replaced. */
   earlierRaises: NonNullable<AlertChangeSet['earlierRaises']>;
-  /** The same at each try: a save whose answer was lost may have succeeded. */
+  /** The same in each attempt: a save whose answer was lost may have succeeded. */
   notificationId: string;
-  /** Since when it waits, by the clock of the process. */
-  sinceMs: number;
+  /** When it was enqueued, by the monotonic clock. */
+  enqueuedMs: number;
+}
+interface Evaluation {
+  machineId: string;
+  read: () => EvaluationRecord;
 }
 interface Waiter {
   seq: number;
@@ -52,20 +57,21 @@ export class AlertWriter {
   readonly #term: Pick<LeaderTerm, 'epoch' | 'deposed'>;
   /** Ascending by seq. */
   #changes: Change[] = [];
-  /** Alerts whose figures moved without a change worth telling. */
-  readonly #touched = new Map<string, AlertRecord>();
-  readonly #evaluations = new Map<string, () => EvaluationRecord>();
+  /** Newest versions by alert, which are stored without being announced. */
+  readonly #unannounced = new Map<string, AlertRecord>();
+  /** By machine and metric. */
+  readonly #evaluations = new Map<string, Evaluation>();
   #waiters: Waiter[] = [];
-  #running: Promise<void> | null = null;
+  #saving: Promise<void> | null = null;
   #storedSeq = 0;
   #coalesceAt = MAX_CHANGES;
   #stopping = false;
   #abandoned = false;
-  #wake: (() => void) | null = null;
+  #endPause: (() => void) | null = null;
   /** From the first call of `stop` on. */
-  #stopTime: Promise<void> | null = null;
+  #stopDeadline: Promise<void> | null = null;
 
-  constructor(parts: {
+  constructor(deps: {
     repository: AlertRepository;
     machines: PresentMachines;
     bus: EventBus;
@@ -73,110 +79,111 @@ export class AlertWriter {
     log: Logger;
     term: Pick<LeaderTerm, 'epoch' | 'deposed'>;
   }) {
-    this.#repository = parts.repository;
-    this.#machines = parts.machines;
-    this.#bus = parts.bus;
-    this.#clock = parts.clock;
-    this.#log = parts.log;
-    this.#term = parts.term;
+    this.#repository = deps.repository;
+    this.#machines = deps.machines;
+    this.#bus = deps.bus;
+    this.#clock = deps.clock;
+    this.#log = deps.log;
+    this.#term = deps.term;
   }
 
-  /** The number that the newest stored change has. */
+  /** `storedSeq`: the number of the newest stored change. */
   start(storedSeq: number): void {
     this.#storedSeq = storedSeq;
   }
 
   /** A change to store and announce; `alert.seq` grows from call to call. */
-  push(alert: AlertRecord, notification: NotificationKind): void {
+  enqueue(alert: AlertRecord, notification: NotificationKind): void {
     if (this.#abandoned) return;
-    this.#touched.delete(alert.id);
-    const sinceMs = performance.now();
-    this.#changes.push({ alert, notification, earlierRaises: [], notificationId: randomUUID(), sinceMs });
+    this.#unannounced.delete(alert.id);
+    const enqueuedMs = performance.now();
+    this.#changes.push({ alert, notification, earlierRaises: [], notificationId: randomUUID(), enqueuedMs });
     if (this.#changes.length > this.#coalesceAt) this.#coalesce();
-    this.#run();
+    this.#startSaving();
   }
 
-  /** The newest version of an alert that is not stored yet. */
-  waiting(id: string): AlertRecord | undefined {
+  /** The newest version of an alert if it is not stored yet. */
+  newestUnstored(id: string): AlertRecord | undefined {
     return this.#changes.findLast((change) => change.alert.id === id)?.alert;
   }
 
-  /** Some change has waited so long that a node which takes over now would not evaluate its readings again. */
+  /** A change has waited so long that a node that becomes leader now might not evaluate its readings again. */
   get isBehind(): boolean {
     const latestMs = performance.now() - BEHIND_AFTER_MS;
-    return this.#changes.some((change) => change.sinceMs < latestMs);
+    return this.#changes.some((change) => change.enqueuedMs < latestMs);
   }
 
-  /** Stores figures of an alert without announcing them. */
-  touch(alert: AlertRecord): void {
-    this.#touched.set(alert.id, alert);
-    this.#run();
+  /** A version of an alert to store without announcing it, such as a newer count and peak. */
+  enqueueUnannounced(alert: AlertRecord): void {
+    this.#unannounced.set(alert.id, alert);
+    this.#startSaving();
   }
 
-  /** Stores where an evaluation stands, in the next round; `read` is asked at that moment. `key`: machine, space, metric. */
-  noteEvaluation(key: string, read: () => EvaluationRecord): void {
-    this.#evaluations.set(key, read);
+  /** The evaluation state of a metric is stored with the next changes; `read` is called at that moment. */
+  enqueueEvaluation(machineId: string, metric: AlertMetric, read: () => EvaluationRecord): void {
+    this.#evaluations.set(`${machineId} ${metric}`, { machineId, read });
   }
 
-  /** Starts a round for evaluations that no change took along. */
+  /** Stores evaluation states that were not stored with a change. Called each second. */
   flushEvaluations(): void {
-    if (this.#evaluations.size > 0) this.#run();
+    if (this.#evaluations.size > 0) this.#startSaving();
   }
 
-  /** Resolves when the change `seq` is stored and announced; rejects with `store_unavailable` when a try failed. */
-  stored(seq: number): Promise<void> {
+  /** Resolves when the change `seq` is stored and announced; rejects with `store_unavailable` when an attempt failed. */
+  whenStored(seq: number): Promise<void> {
     if (seq <= this.#storedSeq) return Promise.resolve();
-    if (this.#abandoned) return Promise.reject(notNow(new AppError('deposed')));
+    if (this.#abandoned) return Promise.reject(storeUnavailable(new AppError('deposed')));
     return new Promise((resolve, reject) => {
       this.#waiters.push({ seq, resolve, reject });
     });
   }
 
-  async settled(): Promise<void> {
-    while (this.#running !== null) await this.#running;
+  /** Resolves when everything is stored, or saving was given up. */
+  async whenIdle(): Promise<void> {
+    while (this.#saving !== null) await this.#saving;
   }
 
-  /** Another node keeps watch: what is not stored by now never will be, and who waits for it is told. */
+  /** Another node is leader: what is not stored by now is dropped, and every `whenStored` rejects. */
   abandon(): void {
     this.#abandoned = true;
     this.#stopping = true;
     this.#changes = [];
-    this.#touched.clear();
+    this.#unannounced.clear();
     this.#evaluations.clear();
     this.#rejectWaiters(new AppError('deposed'));
-    this.#wake?.();
+    this.#endPause?.();
   }
 
   async stop(): Promise<void> {
     this.#stopping = true;
-    this.#wake?.();
+    this.#endPause?.();
     this.flushEvaluations();
-    this.#stopTime ??= sleep(STOP_WITHIN_MS, undefined, { ref: false }).then(() => {
-      if (this.#running === null) return;
-      this.#log.error({ waiting: this.#changes.length }, 'The store does not answer: changes of alerts are given up');
+    this.#stopDeadline ??= sleep(STOP_WITHIN_MS, undefined, { ref: false }).then(() => {
+      if (this.#saving === null) return;
+      this.#log.error({ waiting: this.#changes.length }, 'The database does not answer: changes of alerts are dropped');
     });
-    await Promise.race([this.settled(), this.#stopTime]);
+    await Promise.race([this.whenIdle(), this.#stopDeadline]);
   }
 
-  #run(): void {
-    if (this.#running !== null) return;
-    this.#running = this.#work().finally(() => {
-      this.#running = null;
-      if (this.#pending && !this.#stopping) this.#run();
+  #startSaving(): void {
+    if (this.#saving !== null) return;
+    this.#saving = this.#saveAll().finally(() => {
+      this.#saving = null;
+      if (this.#pending && !this.#stopping) this.#startSaving();
     });
   }
 
   get #pending(): boolean {
-    return this.#changes.length > 0 || this.#touched.size > 0;
+    return this.#changes.length > 0 || this.#unannounced.size > 0;
   }
 
-  async #work(): Promise<void> {
+  async #saveAll(): Promise<void> {
     let attempts = 0;
-    // The caller of the hot path finishes its batch first: one round for all of it.
+    // The evaluation of a batch of readings finishes first, so that all its changes are stored together.
     await new Promise((resolve) => setImmediate(resolve));
     while (this.#pending || this.#evaluations.size > 0) {
       try {
-        await this.#round();
+        await this.#saveBatch();
         attempts = 0;
         if (this.#pending) await new Promise((resolve) => setImmediate(resolve));
       } catch (error) {
@@ -186,7 +193,10 @@ export class AlertWriter {
           return;
         }
         attempts++;
-        this.#log.error({ err: error, waiting: this.#changes.length, attempts }, 'Changes of alerts were not stored');
+        this.#log.error(
+          { err: error, waiting: this.#changes.length, attempts },
+          'Changes of alerts could not be stored',
+        );
         this.#rejectWaiters(error);
         if (this.#stopping && attempts >= STOP_ATTEMPTS) return;
         await this.#pause(Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** (attempts - 1)));
@@ -194,25 +204,25 @@ export class AlertWriter {
     }
   }
 
-  /** One transaction; what it took is forgotten only after it succeeded. */
-  async #round(): Promise<void> {
-    const changes = this.#changes.slice(0, ROUND_SIZE);
-    const touched = firstOf(this.#touched, ROUND_SIZE);
-    const evaluations = this.#evaluationsBeside(changes);
+  /** One transaction. What it contains leaves the queue after it succeeded. */
+  async #saveBatch(): Promise<void> {
+    const changes = this.#changes.slice(0, BATCH_SIZE);
+    const unannounced = firstOf(this.#unannounced, BATCH_SIZE);
+    const evaluations = this.#evaluationsToSave(changes);
     const alerts = new Map<string, AlertRecord>();
     for (const { alert } of changes) alerts.set(alert.id, alert);
-    for (const [id, alert] of touched) if (alert.seq >= (alerts.get(id)?.seq ?? 0)) alerts.set(id, alert);
+    for (const [id, alert] of unannounced) if (alert.seq >= (alerts.get(id)?.seq ?? 0)) alerts.set(id, alert);
     await this.#repository.save(
       {
         alerts: [...alerts.values()].sort((a, b) => a.seq - b.seq),
         earlierRaises: changes.flatMap((change) => [...change.earlierRaises, raiseOf(change.alert)]),
-        evaluations: evaluations.map(([, read]) => read()),
+        evaluations: evaluations.map(([, { read }]) => read()),
         notifications: this.#notificationsFor(changes),
       },
       this.#term.epoch,
     );
-    for (const [id, alert] of touched) if (this.#touched.get(id) === alert) this.#touched.delete(id);
-    for (const [key, read] of evaluations) if (this.#evaluations.get(key) === read) this.#evaluations.delete(key);
+    for (const [id, alert] of unannounced) if (this.#unannounced.get(id) === alert) this.#unannounced.delete(id);
+    for (const [key, each] of evaluations) if (this.#evaluations.get(key) === each) this.#evaluations.delete(key);
     if (changes.length === 0) return;
     const last = (changes.at(-1) as Change).alert.seq;
     const after = this.#storedSeq;
@@ -226,16 +236,15 @@ export class AlertWriter {
   }
 
   /**
-   * Not of a machine with a change that waits for a later round: what is stored of its evaluation says that its readings need
-   * not be evaluated again, and the change would be lost with the process.
+   * Without machines that have a change in a later batch: once their evaluation state is stored, their readings are not
+   * evaluated again, and the change would be lost if the process died in between.
    */
-  #evaluationsBeside(changes: readonly Change[]): [string, () => EvaluationRecord][] {
-    const waiting = new Set(this.#changes.slice(changes.length).map((change) => change.alert.machineId));
-    const found: [string, () => EvaluationRecord][] = [];
+  #evaluationsToSave(batch: readonly Change[]): [string, Evaluation][] {
+    const laterMachines = new Set(this.#changes.slice(batch.length).map((change) => change.alert.machineId));
+    const found: [string, Evaluation][] = [];
     for (const entry of this.#evaluations) {
-      if (found.length === 2 * ROUND_SIZE) break;
-      const [key] = entry;
-      if (!waiting.has(key.slice(0, key.lastIndexOf(' ')))) found.push(entry);
+      if (found.length === 2 * BATCH_SIZE) break;
+      if (!laterMachines.has(entry[1].machineId)) found.push(entry);
     }
     return found;
   }
@@ -257,16 +266,16 @@ export class AlertWriter {
     for (const change of this.#changes) {
       const before = newest.get(change.alert.id);
       newest.delete(change.alert.id);
-      // A change that people must hear of is not hidden by a silent one after it.
+      // A change without notification does not replace the notification of an earlier one.
       newest.set(change.alert.id, {
         ...change,
         notification: change.notification ?? before?.notification ?? null,
         earlierRaises: before === undefined ? change.earlierRaises : earlierRaises(before, change),
-        sinceMs: before?.sinceMs ?? change.sinceMs,
+        enqueuedMs: before?.enqueuedMs ?? change.enqueuedMs,
       });
     }
     this.#changes = [...newest.values()];
-    // Looking again at each further change of ever more alerts would take time that grows with their square.
+    // Coalescing again with each further change would take quadratic time.
     this.#coalesceAt = Math.max(MAX_CHANGES, 2 * this.#changes.length);
   }
 
@@ -274,7 +283,7 @@ export class AlertWriter {
     const waiters = this.#waiters;
     this.#waiters = [];
     for (const waiter of waiters) {
-      waiter.reject(notNow(cause));
+      waiter.reject(storeUnavailable(cause));
     }
   }
 
@@ -283,7 +292,7 @@ export class AlertWriter {
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, delayMs);
       timer.unref();
-      this.#wake = () => {
+      this.#endPause = () => {
         clearTimeout(timer);
         resolve();
       };
@@ -298,7 +307,7 @@ function earlierRaises(before: Change, after: Change): Change['earlierRaises'] {
   return [...before.earlierRaises, ...ended, ...after.earlierRaises].slice(-MAX_EARLIER_RAISES);
 }
 
-/** Not by copying all of it: thousands may wait, and the next round asks again. */
+/** Without copying all entries: thousands may wait. */
 function firstOf<K, V>(entries: ReadonlyMap<K, V>, count: number): [K, V][] {
   const first: [K, V][] = [];
   for (const entry of entries) {
@@ -308,4 +317,5 @@ function firstOf<K, V>(entries: ReadonlyMap<K, V>, count: number): [K, V][] {
   return first;
 }
 
-const notNow = (cause: unknown) => new AppError('store_unavailable', undefined, { cause, retryAfterSeconds: 5 });
+const storeUnavailable = (cause: unknown) =>
+  new AppError('store_unavailable', undefined, { cause, retryAfterSeconds: 5 });

@@ -1,4 +1,4 @@
-// How the state of an evaluation is stored, and how it is taken up again after a restart.
+// How the evaluation state of a machine is stored, and how it is restored after a restart or a change of leader.
 
 import { METRICS, type Severity } from '@gonsters/contract';
 import { z } from 'zod';
@@ -8,10 +8,10 @@ import { type ConditionState, QUIET, QUIET_SIDE, SIDES, type Side, type SideStat
 import type { Excursion, MetricHistory } from '../rules/excursion.ts';
 import type { AlertRecord, EvaluationRecord } from './alert-repository.ts';
 
-/** Of one metric and side; older ones are in the history of alerts by then. */
+/** Of one metric and side. Older ones have been recorded as alerts. */
 const MAX_STORED_EXCURSIONS = 20;
-/** One that changed longer ago is over, whatever comes. */
-const TAKEN_UP_WITHIN_MS = 600_000;
+/** An excursion that has not changed for this time is over. */
+const EXPIRES_AFTER_MS = 600_000;
 
 const storedSideSchema = z.object({
   active: z.enum(['critical', 'warning']).nullable(),
@@ -32,14 +32,15 @@ const storedExcursionSchema = z.object({
   before: spanSchema,
   after: spanSchema,
   alertId: z.string().nullable(),
+  /** `Excursion.hasLiveAlert` */
   isTold: z.boolean(),
   hasChanged: z.boolean(),
   changedAtMs: z.number(),
 });
 const storedSchema = z.object({
-  /** Where the newest reading in order counts. */
+  /** Effective time of the newest reading in order. */
   newestMs: z.number(),
-  /** Its own time. Versions that took order per machine stored none. */
+  /** Its timestamp; missing in states of versions that kept order per machine. */
   ownMs: z.number().optional(),
   high: storedSideSchema,
   low: storedSideSchema,
@@ -47,63 +48,63 @@ const storedSchema = z.object({
 });
 const storedWindowSchema = z.object({ gapsMs: z.array(z.number()) });
 
-export function evaluationRecord(watch: MachineAlarmState, metricIndex: number): EvaluationRecord {
+export function evaluationRecord(machine: MachineAlarmState, metricIndex: number): EvaluationRecord {
   const metric = METRICS[metricIndex] as (typeof METRICS)[number];
   const stored: z.input<typeof storedSchema> = {
-    newestMs: watch.countedMs[metricIndex] as number,
-    ownMs: watch.ownMs[metricIndex] as number,
-    ...(watch.states[metricIndex] as ConditionState),
-    ...storedHistory(watch.histories[metricIndex] ?? null),
+    newestMs: machine.effectiveMs[metricIndex] as number,
+    ownMs: machine.timestampMs[metricIndex] as number,
+    ...(machine.conditions[metricIndex] as ConditionState),
+    ...storedHistory(machine.histories[metricIndex] ?? null),
   };
-  return { machineId: watch.machineId, metric: metric.name, state: JSON.stringify(stored) };
+  return { machineId: machine.machineId, metric: metric.name, state: JSON.stringify(stored) };
 }
 
-/** How often the machine is heard, beside the states of its metrics. */
-export function liveWindowRecord(watch: MachineAlarmState): EvaluationRecord {
-  return { machineId: watch.machineId, metric: 'connection', state: watch.liveWindow.store() };
+/** The live window of a machine, stored beside the states of its metrics. */
+export function liveWindowRecord(machine: MachineAlarmState): EvaluationRecord {
+  return { machineId: machine.machineId, metric: 'connection', state: machine.liveWindow.toStored() };
 }
 
 /**
- * Takes up a machine where it stood. Alerts have the last word on what is active, evaluations on what is pending; a
- * stored state that cannot be read counts as none.
+ * Restores a machine. Alerts decide which conditions are active, stored states which are pending; a stored state that cannot
+ * be read is ignored.
  */
 export function restoreAlarmState(
-  watch: MachineAlarmState,
+  machine: MachineAlarmState,
   stored: readonly EvaluationRecord[],
   openByKey: (key: string) => AlertRecord | undefined,
   nowMs: number,
 ): void {
-  const { latestTimesMs, latestValues } = watch.entry;
+  const { latestTimesMs, latestValues } = machine.entry;
   for (let m = 0; m < METRICS.length; m++) {
     const metric = METRICS[m] as (typeof METRICS)[number];
     const known = parsed(storedSchema, stored, metric.name);
     if (known !== null) {
-      const ownMs = known.ownMs ?? known.newestMs;
-      watch.newestMs = Math.max(watch.newestMs, known.newestMs);
-      watch.countedMs[m] = known.newestMs;
-      watch.ownMs[m] = ownMs;
-      if (ownMs === latestTimesMs[m]) watch.newestValues[m] = latestValues[m] as number;
-      watch.histories[m] = restoredHistory(known.history, nowMs);
+      const timestampMs = known.ownMs ?? known.newestMs;
+      machine.lastHeardMs = Math.max(machine.lastHeardMs, known.newestMs);
+      machine.effectiveMs[m] = known.newestMs;
+      machine.timestampMs[m] = timestampMs;
+      if (timestampMs === latestTimesMs[m]) machine.newestValues[m] = latestValues[m] as number;
+      machine.histories[m] = restoredHistory(known.history, nowMs);
     }
     const side = (of: Side): SideState => {
-      const alert = openByKey(conditionKey(watch.machineId, metric.name, of));
+      const alert = openByKey(conditionKey(machine.machineId, metric.name, of));
       return restoredSide(known?.[of] ?? QUIET_SIDE, alert && isActive(alert) ? alert.severity : null);
     };
     const state: ConditionState = { high: side('high'), low: side('low') };
-    watch.states[m] = state.high === QUIET_SIDE && state.low === QUIET_SIDE ? QUIET : state;
+    machine.conditions[m] = state.high === QUIET_SIDE && state.low === QUIET_SIDE ? QUIET : state;
   }
   const window = parsed(storedWindowSchema, stored, 'connection');
-  if (window !== null) watch.liveWindow.restore(window.gapsMs);
+  if (window !== null) machine.liveWindow.restore(window.gapsMs);
 }
 
-/** The record counts what was seen before: figures start again from zero where an alert is active. */
+/** The alert has the count and peak of the time before, so those of an active condition start from zero. */
 function restoredSide(stored: SideState, active: Severity | null): SideState {
   if (active === null) return stored.active === null && stored.pastSinceMs !== null ? stored : QUIET_SIDE;
   if (stored.active === null) return { ...QUIET_SIDE, active };
   return { ...stored, active, readingCount: 0, peakValue: null };
 }
 
-/** Excursions that may go on, or that are not in the history of alerts yet. */
+/** Excursions that may continue, or that are not recorded as alerts yet. */
 function storedHistory(history: MetricHistory | null) {
   if (history === null) return {};
   const excursions = SIDES.flatMap((side) =>
@@ -116,10 +117,10 @@ function storedHistory(history: MetricHistory | null) {
 }
 
 function storedExcursion(excursion: Excursion): z.input<typeof storedExcursionSchema> {
-  const { isGone: _isGone, storedAtMs: _storedAtMs, before, after, ...rest } = excursion;
+  const { isRemoved: _isRemoved, storedAtMs: _storedAtMs, hasLiveAlert, before, after, ...rest } = excursion;
   const span = ({ fromMs, toMs }: Excursion['before']): [number, number] | null =>
     Number.isNaN(fromMs) ? null : [fromMs, toMs];
-  return { ...rest, before: span(before), after: span(after) };
+  return { ...rest, isTold: hasLiveAlert, before: span(before), after: span(after) };
 }
 
 function restoredHistory(stored: z.output<typeof storedSchema>['history'], nowMs: number): MetricHistory | null {
@@ -130,10 +131,16 @@ function restoredHistory(stored: z.output<typeof storedSchema>['history'], nowMs
     excursions: { high: [], low: [] },
   };
   const span = (of: [number, number] | null) => ({ fromMs: of?.[0] ?? Number.NaN, toMs: of?.[1] ?? Number.NaN });
-  for (const { before, after, ...rest } of stored.excursions) {
-    if (Math.abs(nowMs - rest.changedAtMs) > TAKEN_UP_WITHIN_MS && !rest.hasChanged) continue;
-    const times = { isGone: false, storedAtMs: Number.NEGATIVE_INFINITY };
-    history.excursions[rest.side].push({ ...rest, ...times, before: span(before), after: span(after) });
+  for (const { before, after, isTold: hasLiveAlert, ...rest } of stored.excursions) {
+    if (Math.abs(nowMs - rest.changedAtMs) > EXPIRES_AFTER_MS && !rest.hasChanged) continue;
+    const unstored = { isRemoved: false, storedAtMs: Number.NEGATIVE_INFINITY };
+    history.excursions[rest.side].push({
+      ...rest,
+      ...unstored,
+      hasLiveAlert,
+      before: span(before),
+      after: span(after),
+    });
   }
   return history;
 }

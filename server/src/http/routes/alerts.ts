@@ -19,7 +19,7 @@ import { alertsToCsv } from '../../alerts/reports/alert-csv.ts';
 import type { AlertQuery, AlertRecord } from '../../alerts/store/alert-repository.ts';
 import { AppError, isAppError } from '../../errors.ts';
 import { type HttpApp, principalOf } from '../http-app.ts';
-import type { Core } from '../http-deps.ts';
+import type { HttpDeps } from '../http-deps.ts';
 import { attachment, streamText } from '../stream-reply.ts';
 
 /** As many ids as fit into an address. */
@@ -58,8 +58,8 @@ const namesOf = ({ machine_id, machine_ids, machine_name, location, metric, limi
   severity,
 });
 
-export async function alertRoutes(app: HttpApp, core: Pick<Core, 'alerts' | 'machines' | 'clock'>): Promise<void> {
-  const { alerts, machines, clock } = core;
+export async function alertRoutes(app: HttpApp, deps: Pick<HttpDeps, 'alerts' | 'machines' | 'clock'>): Promise<void> {
+  const { alerts, machines, clock } = deps;
   const viewOf = (record: AlertRecord) => alertView(record, machines);
   const oneAlert = (record: AlertRecord) => ({ status: 'success' as const, alert: viewOf(record) });
 
@@ -284,6 +284,6 @@ function rangeOf(query: { from?: number | undefined; to?: number | undefined }, 
 function refuseEmptyRange(fromMs: number | undefined, toMs: number | undefined): void {
   if (fromMs === undefined || toMs === undefined || fromMs < toMs) return;
   throw new AppError('validation_failed', undefined, {
-    faults: [{ parameter: 'from', error: 'Must be before to', value: new Date(fromMs).toISOString() }],
+    faults: [{ parameter: 'from', error: 'from must be before to', value: new Date(fromMs).toISOString() }],
   });
 }

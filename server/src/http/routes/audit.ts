@@ -3,9 +3,9 @@
 import { auditEntrySchema, timeInputSchema } from '@gonsters/contract';
 import { z } from 'zod';
 import type { HttpApp } from '../http-app.ts';
-import type { Core } from '../http-deps.ts';
+import type { HttpDeps } from '../http-deps.ts';
 
-export async function auditRoutes(app: HttpApp, { audit }: Pick<Core, 'audit'>): Promise<void> {
+export async function auditRoutes(app: HttpApp, { audit }: Pick<HttpDeps, 'audit'>): Promise<void> {
   app.get(
     '/audit',
     {

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { AppError } from '../../errors.ts';
 import { bearerOf } from '../access-rule.ts';
 import { type HttpApp, principalOf } from '../http-app.ts';
-import type { Core } from '../http-deps.ts';
+import type { HttpDeps } from '../http-deps.ts';
 
 const tags = ['Auth'];
 const doneSchema = z.object({ status: z.literal('success'), message: z.string() });
@@ -14,13 +14,13 @@ const refreshBodySchema = z
   .partial()
   .nullish();
 
-export async function authRoutes(app: HttpApp, core: Core): Promise<void> {
-  const { sessions, accounts } = core;
+export async function authRoutes(app: HttpApp, deps: HttpDeps): Promise<void> {
+  const { sessions, accounts } = deps;
 
   app.post(
     '/auth/register',
     {
-      config: { access: 'public', allowance: 'sign-in', audit: 'user.create' },
+      config: { access: 'public', rateLimitGroup: 'sign-in', audit: 'user.create' },
       schema: {
         tags,
         summary: 'Make a user: an Operator for anybody, any role for Management',
@@ -40,7 +40,7 @@ export async function authRoutes(app: HttpApp, core: Core): Promise<void> {
   app.post(
     '/auth/login',
     {
-      config: { access: 'public', allowance: 'sign-in', audit: 'session.login' },
+      config: { access: 'public', rateLimitGroup: 'sign-in', audit: 'session.login' },
       schema: {
         tags,
         summary: 'Sign in with user name or e-mail address',
@@ -62,7 +62,7 @@ export async function authRoutes(app: HttpApp, core: Core): Promise<void> {
   app.post(
     '/auth/refresh',
     {
-      config: { access: 'public', allowance: 'sign-in', audit: 'session.refresh' },
+      config: { access: 'public', rateLimitGroup: 'sign-in', audit: 'session.refresh' },
       schema: {
         tags,
         summary: 'A new pair of tokens for a refresh token, in the Authorization header or in the body',
@@ -107,7 +107,7 @@ export async function authRoutes(app: HttpApp, core: Core): Promise<void> {
   app.post(
     '/auth/password',
     {
-      config: { access: 'signed-in', allowance: 'sign-in', audit: 'user.password' },
+      config: { access: 'signed-in', rateLimitGroup: 'sign-in', audit: 'user.password' },
       schema: {
         tags,
         summary: 'Change the own password; ends every other session',

@@ -3,11 +3,11 @@
 import { type ClockStatus, clockStatusSchema, isoTime } from '@gonsters/contract';
 import type { NodeHold } from '../../clock-guard/clock-records.ts';
 import type { HttpApp } from '../http-app.ts';
-import type { Core } from '../http-deps.ts';
+import type { HttpDeps } from '../http-deps.ts';
 
 const tags = ['System'];
 
-export async function clockRoutes(app: HttpApp, { clockGuard }: Pick<Core, 'clockGuard'>): Promise<void> {
+export async function clockRoutes(app: HttpApp, { clockGuard }: Pick<HttpDeps, 'clockGuard'>): Promise<void> {
   app.get(
     '/system/clock',
     {

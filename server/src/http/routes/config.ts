@@ -2,11 +2,11 @@
 
 import { configReplySchema, isoTime, SETTINGS, settingUpdatedSchema, settingUpdateSchema } from '@gonsters/contract';
 import { type HttpApp, principalOf } from '../http-app.ts';
-import type { Core } from '../http-deps.ts';
+import type { HttpDeps } from '../http-deps.ts';
 
 const tags = ['Configuration'];
 
-export async function configRoutes(app: HttpApp, { settings }: Pick<Core, 'settings'>): Promise<void> {
+export async function configRoutes(app: HttpApp, { settings }: Pick<HttpDeps, 'settings'>): Promise<void> {
   const configReply = () => {
     const records = new Map(settings.records().map((record) => [record.name, record]));
     const all = settings.all();

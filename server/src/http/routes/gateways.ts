@@ -3,15 +3,16 @@
 import { gatewayInputSchema, gatewayListSchema, gatewayPatchSchema, gatewaySchema } from '@gonsters/contract';
 import { z } from 'zod';
 import type { HttpApp } from '../http-app.ts';
-import type { Core } from '../http-deps.ts';
+import type { HttpDeps } from '../http-deps.ts';
+import { idSchema } from '../path-id.ts';
 
 const tags = ['Gateways'];
-const paramsSchema = z.object({ id: z.guid().transform((id) => id.toLowerCase()) });
+const paramsSchema = z.object({ id: idSchema });
 const PASSWORD = { description: 'Shown here and never again' };
 
 export async function gatewayRoutes(
   app: HttpApp,
-  { gateways, broker }: Pick<Core, 'gateways' | 'broker'>,
+  { gateways, broker }: Pick<HttpDeps, 'gateways' | 'broker'>,
 ): Promise<void> {
   app.get(
     '/gateways',

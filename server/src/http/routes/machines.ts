@@ -14,14 +14,14 @@ import { z } from 'zod';
 import { AppError, isAppError } from '../../errors.ts';
 import type { MachineQuery } from '../../machines/machine-service.ts';
 import type { HttpApp } from '../http-app.ts';
-import type { Core } from '../http-deps.ts';
-import { machineIdSchema, machineOf } from '../machine-of.ts';
+import type { HttpDeps } from '../http-deps.ts';
+import { idSchema, machineOf } from '../path-id.ts';
 
-const paramsSchema = z.object({ id: machineIdSchema });
+const paramsSchema = z.object({ id: idSchema });
 const tags = ['Machines'];
 
-export async function machineRoutes(app: HttpApp, core: Core): Promise<void> {
-  const { machines, readings, alerts } = core;
+export async function machineRoutes(app: HttpApp, deps: HttpDeps): Promise<void> {
+  const { machines, readings, alerts } = deps;
 
   app.post(
     '/data/machine',
@@ -99,7 +99,7 @@ export async function machineRoutes(app: HttpApp, core: Core): Promise<void> {
       config: { access: 'read:machines' },
       schema: { tags, summary: 'One machine', params: paramsSchema, response: { 200: machineReplySchema } },
     },
-    async ({ params }) => ({ status: 'success' as const, machine: machines.view(machineOf(core, params.id)) }),
+    async ({ params }) => ({ status: 'success' as const, machine: machines.view(machineOf(deps, params.id)) }),
   );
 
   app.patch(
@@ -116,7 +116,7 @@ export async function machineRoutes(app: HttpApp, core: Core): Promise<void> {
     },
     async (request) => {
       const { id } = request.params;
-      machineOf(core, id);
+      machineOf(deps, id);
       const machine = await machines.update(id, request.body);
       await request.audit({ action: 'machine.update', target: id, details: { name: machine.name, ...request.body } });
       return { status: 'success' as const, machine };
@@ -139,7 +139,7 @@ export async function machineRoutes(app: HttpApp, core: Core): Promise<void> {
     },
     async (request) => {
       const { id } = request.params;
-      const { name } = machineOf(core, id).record;
+      const { name } = machineOf(deps, id).record;
       // Readings first: should the store refuse, the machine is still there to be asked for again.
       if (request.query.readings === 'delete') await readings.deleteMachine(id);
       await machines.delete(id);

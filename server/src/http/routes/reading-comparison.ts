@@ -14,8 +14,8 @@ import { chooseInterval } from '../../readings/choose-interval.ts';
 import type { Interval, ReadingStore } from '../../readings/reading-store.ts';
 import { INTERVALS_MS } from '../../readings/reading-store.ts';
 import type { HttpApp } from '../http-app.ts';
-import type { Core } from '../http-deps.ts';
-import { machineOf } from '../machine-of.ts';
+import type { HttpDeps } from '../http-deps.ts';
+import { machineOf } from '../path-id.ts';
 import { rangeOf, shownRange } from '../reading-range.ts';
 import { orNull } from '../reading-rows.ts';
 
@@ -29,8 +29,8 @@ interface Series {
 }
 type Range = { fromMs: number; toMs: number };
 
-export async function readingComparisonRoutes(app: HttpApp, core: Core): Promise<void> {
-  const { readings, clock } = core;
+export async function readingComparisonRoutes(app: HttpApp, deps: HttpDeps): Promise<void> {
+  const { readings, clock } = deps;
 
   app.get(
     '/data/compare',
@@ -45,7 +45,7 @@ export async function readingComparisonRoutes(app: HttpApp, core: Core): Promise
     },
     async ({ query }) => {
       const { metric, limit } = query;
-      const records = query.machine_ids.map((id) => machineOf(core, id).record);
+      const records = query.machine_ids.map((id) => machineOf(deps, id).record);
       const range = rangeOf(query, clock.nowMs());
       const interval =
         query.interval === 'auto' ? await commonInterval(readings, query.machine_ids, range, limit) : query.interval;

@@ -8,15 +8,15 @@ import { z } from 'zod';
 import { exportCsv } from '../../readings/export-csv.ts';
 import { exportTable } from '../../readings/export-table.ts';
 import type { HttpApp } from '../http-app.ts';
-import type { Core } from '../http-deps.ts';
-import { machineIdSchema, machineOf } from '../machine-of.ts';
+import type { HttpDeps } from '../http-deps.ts';
+import { idSchema, machineOf } from '../path-id.ts';
 import { rangeOf } from '../reading-range.ts';
 import { attachment, streamTemporaryFile, streamText } from '../stream-reply.ts';
 
 const PARQUET = 'application/vnd.apache.parquet';
 
-export async function readingExportRoutes(app: HttpApp, core: Core): Promise<void> {
-  const { config, readings, parquet, clock } = core;
+export async function readingExportRoutes(app: HttpApp, deps: HttpDeps): Promise<void> {
+  const { config, readings, parquet, clock } = deps;
   const directory = join(config.dataDir, 'tmp');
 
   app.get(
@@ -26,7 +26,7 @@ export async function readingExportRoutes(app: HttpApp, core: Core): Promise<voi
       schema: {
         tags: ['Readings'],
         summary: 'A range as CSV or Parquet, oldest first, whatever its size',
-        params: z.object({ machine_id: machineIdSchema }),
+        params: z.object({ machine_id: idSchema }),
         querystring: readingExportQuerySchema,
         response: {
           200: {
@@ -37,7 +37,7 @@ export async function readingExportRoutes(app: HttpApp, core: Core): Promise<voi
       },
     },
     async ({ params: { machine_id: machineId }, query }, reply) => {
-      const { name } = machineOf(core, machineId).record;
+      const { name } = machineOf(deps, machineId).record;
       const range = rangeOf(query, clock.nowMs());
       const table = exportTable(readings, { machineId, ...range }, query.interval, query.fields);
       const day = new Date(range.fromMs).toISOString().slice(0, 10);

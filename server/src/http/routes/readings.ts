@@ -5,16 +5,16 @@ import { z } from 'zod';
 import { latestReading } from '../../machines/machine-entry.ts';
 import { chooseInterval } from '../../readings/choose-interval.ts';
 import type { HttpApp } from '../http-app.ts';
-import type { Core } from '../http-deps.ts';
-import { machineIdSchema, machineOf } from '../machine-of.ts';
+import type { HttpDeps } from '../http-deps.ts';
+import { idSchema, machineOf } from '../path-id.ts';
 import { rangeOf, shownRange } from '../reading-range.ts';
 import { bucketRows, rawRows } from '../reading-rows.ts';
 import { JSON_TYPE, jsonWithRows, streamText } from '../stream-reply.ts';
 
 const tags = ['Readings'];
 
-export async function readingRoutes(app: HttpApp, core: Core): Promise<void> {
-  const { machines, readings, clock } = core;
+export async function readingRoutes(app: HttpApp, deps: HttpDeps): Promise<void> {
+  const { machines, readings, clock } = deps;
 
   app.get(
     '/data/machine/:machine_id',
@@ -23,13 +23,13 @@ export async function readingRoutes(app: HttpApp, core: Core): Promise<void> {
       schema: {
         tags,
         summary: 'Readings of one machine, newest first by default',
-        params: z.object({ machine_id: machineIdSchema }),
+        params: z.object({ machine_id: idSchema }),
         querystring: readingQuerySchema,
         response: { 200: readingPageSchema },
       },
     },
     async ({ params: { machine_id: machineId }, query }, reply) => {
-      const { name, location, sensorType } = machineOf(core, machineId).record;
+      const { name, location, sensorType } = machineOf(deps, machineId).record;
       const range = rangeOf(query, clock.nowMs());
       const { fields, limit, offset, order } = query;
       const interval =

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { holdReason } from '../../clock-guard/clock-guard.ts';
 import type { NodeState, ObservedNode } from '../../cluster/node-monitor.ts';
 import type { HttpApp } from '../http-app.ts';
-import type { Core } from '../http-deps.ts';
+import type { HttpDeps } from '../http-deps.ts';
 import { type PartCondition, PartProbe, type PartState } from '../part-probe.ts';
 
 const SERVICE = 'gonsters-backend-api';
@@ -22,22 +22,22 @@ interface PartStatus extends PartCondition {
   readonly part: string;
 }
 
-export async function systemRoutes(app: HttpApp, core: Core, version: string): Promise<void> {
+export async function systemRoutes(app: HttpApp, deps: HttpDeps, version: string): Promise<void> {
   const read = {
-    database: new PartProbe(() => core.audit.page({ limit: 1 })),
+    database: new PartProbe(() => deps.audit.page({ limit: 1 })),
     readings: new PartProbe(() => {
       // Of now: what retention has dropped may be answered without asking anybody.
-      const nowMs = core.clock.nowMs();
+      const nowMs = deps.clock.nowMs();
       const range = { fromMs: nowMs - 1, toMs: nowMs, order: 'asc', offset: 0, limit: 1 } as const;
-      return core.readings.raw({ machineId: NIL_ID, ...range });
+      return deps.readings.raw({ machineId: NIL_ID, ...range });
     }),
   };
   // Also while nobody sends anything: a full disk is told before the first reading is refused.
   const write = {
-    database: new PartProbe(() => core.database.probeWrite()),
-    readings: new PartProbe(() => core.readings.probe()),
+    database: new PartProbe(() => deps.database.probeWrite()),
+    readings: new PartProbe(() => deps.readings.probe()),
   };
-  const room = new PartProbe(() => core.ingest.room());
+  const room = new PartProbe(() => deps.ingest.room());
   const databaseCondition = async (): Promise<PartCondition> => {
     const [reading, writing] = await Promise.all([read.database.condition(), write.database.condition()]);
     // What is stored is answered, and readings are taken: not all of it is gone.
@@ -61,15 +61,15 @@ export async function systemRoutes(app: HttpApp, core: Core, version: string): P
       statuses.push({ part, state: fault === null ? 'up' : 'degraded', reason: fault });
     };
     // HTTP goes on taking readings without it.
-    if (core.externalBroker)
-      add('broker', core.externalBroker.isConnected ? null : 'The MQTT broker cannot be reached.');
+    if (deps.externalBroker)
+      add('broker', deps.externalBroker.isConnected ? null : 'The MQTT broker cannot be reached.');
     // Each node works on by itself; it learns what others change later.
-    if (core.clusterLink) add('bus', core.clusterLink.isConnected ? null : 'Redis cannot be reached.');
-    if (core.monitor) add('nodes', missingNodes(core.monitor.nodes));
-    const hold = core.clockGuard.hold;
+    if (deps.clusterLink) add('bus', deps.clusterLink.isConnected ? null : 'Redis cannot be reached.');
+    if (deps.monitor) add('nodes', missingNodes(deps.monitor.nodes));
+    const hold = deps.clockGuard.hold;
     const doubts = [
       // What devices send over MQTT is kept until it is right.
-      ...(core.clockSkew.isBehind ? ['The clock of this server is behind those of most devices.'] : []),
+      ...(deps.clockSkew.isBehind ? ['The clock of this server is behind those of most devices.'] : []),
       ...(hold === null ? [] : [holdReason(hold)]),
     ];
     add('clock', doubts.length > 0 ? doubts.join(' ') : null);
@@ -129,17 +129,17 @@ export async function systemRoutes(app: HttpApp, core: Core, version: string): P
       },
     },
     async (_request, reply) => {
-      const { registry } = core.metrics;
-      for (const [severity, count] of Object.entries(core.alerts.counts())) {
-        core.metrics.alertsActive.set({ severity }, count);
+      const { registry } = deps.metrics;
+      for (const [severity, count] of Object.entries(deps.alerts.counts())) {
+        deps.metrics.alertsActive.set({ severity }, count);
       }
-      core.metrics.retentionHeld.set(core.clockGuard.hold === null ? 0 : 1);
+      deps.metrics.retentionHeld.set(deps.clockGuard.hold === null ? 0 : 1);
       // A server that is alone is all there is.
-      const states = core.monitor?.nodes.map((node) => node.state) ?? ['running'];
+      const states = deps.monitor?.nodes.map((node) => node.state) ?? ['running'];
       for (const state of ['running', 'stopped', 'missing'] satisfies NodeState[]) {
-        core.metrics.nodes.set({ state }, states.filter((each) => each === state).length);
+        deps.metrics.nodes.set({ state }, states.filter((each) => each === state).length);
       }
-      for (const { part, state } of await partStatuses()) core.metrics.partUp.set({ part }, PART_UP[state]);
+      for (const { part, state } of await partStatuses()) deps.metrics.partUp.set({ part }, PART_UP[state]);
       return reply.type(registry.contentType).send(await registry.metrics());
     },
   );

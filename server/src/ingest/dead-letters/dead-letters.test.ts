@@ -34,9 +34,9 @@ describe('DeadLetters', () => {
     deadLetters.add({ ...rejected, reason: 'bad_timestamp', about: rejectedValue('timestamp', 7) });
     deadLetters.add({ ...rejected, reason: 'out_of_range', about: rejectedValue('speed', Number.NEGATIVE_INFINITY) });
     deadLetters.add({ ...rejected, reason: 'not_a_number', about: rejectedValue('speed', { deep: [1] }) });
-    const share = deadLetters.takeShare();
-    other.takeOver(JSON.parse(JSON.stringify(share)));
-    other.takeOver({
+    const share = deadLetters.takeDelta();
+    other.merge(JSON.parse(JSON.stringify(share)));
+    other.merge({
       counts: [['not_json', 1]],
       payloads: [{ receivedAtMs: 1, source: 'mqtt', topic: 't', reason: 'not_json', base64: '' }],
     } as never);

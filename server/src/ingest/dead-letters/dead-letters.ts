@@ -4,7 +4,7 @@ import { isUtf8 } from 'node:buffer';
 import { METRIC_NAMES } from '@gonsters/contract';
 import type { Clock } from '../../clock.ts';
 import type { ProcessMetrics } from '../../process-metrics.ts';
-import type { KeptPayload, RejectedPayload, RejectedShare, RejectedValue, ShownValue } from './rejected-payload.ts';
+import type { KeptPayload, RejectedDelta, RejectedPayload, RejectedValue, ShownValue } from './rejected-payload.ts';
 import type { IngestSource, RejectionReason } from './rejection-reason.ts';
 
 const NO_VALUE: RejectedValue = { metric: null, value: null };
@@ -59,7 +59,7 @@ export class DeadLetters {
   }
 
   /** What the other nodes have not heard of; null where there is nothing. */
-  takeShare(): RejectedShare | null {
+  takeDelta(): RejectedDelta | null {
     if (this.#unsharedCounts.size === 0) return null;
     const payloads = this.#unshared
       .slice(-SHARED_PAYLOADS)
@@ -71,7 +71,7 @@ export class DeadLetters {
   }
 
   /** Another node's share. */
-  takeOver({ payloads, counts }: RejectedShare): void {
+  merge({ payloads, counts }: RejectedDelta): void {
     for (const { base64, ...rest } of payloads) {
       // A node of the version before says nothing of values.
       this.#keep({ ...NO_VALUE, ...rest, bytes: Buffer.from(base64, 'base64') });

@@ -26,7 +26,7 @@ export interface RejectedPayload extends RejectedValue {
 export type KeptPayload = Omit<RejectedPayload, 'payload'> & { bytes: Buffer };
 
 /** What was rejected since the last share, for the other nodes: all counts, and the newest payloads. */
-export interface RejectedShare {
+export interface RejectedDelta {
   payloads: (Omit<KeptPayload, 'id' | 'bytes'> & { base64: string })[];
   counts: [RejectionReason, number][];
 }

@@ -16,7 +16,7 @@ import type { EventBus } from '../../events/event-bus.ts';
 import type { MachineService } from '../../machines/machine-service.ts';
 import type { ReadingStore } from '../../readings/reading-store.ts';
 import { readingsIn, suggest } from './suggest-machine.ts';
-import type { UnknownShare, WaitingMachine } from './waiting-machine.ts';
+import type { WaitingMachine, WaitingMachinesDelta } from './waiting-machine.ts';
 
 /** `store`: keep its readings, nobody sees them yet; `create`: the machine is made first; `refuse`: nothing is kept. */
 export type UnknownMachineFate = 'store' | 'create' | 'refuse';
@@ -118,7 +118,7 @@ export class Provisioning {
   }
 
   /** What the other nodes have not heard of; null where there is nothing. */
-  takeShare(): UnknownShare | null {
+  takeDelta(): WaitingMachinesDelta | null {
     if (this.#unshared.size === 0 && this.#unsharedRejections.length === 0) return null;
     const seen = [...this.#unshared].flatMap(([machineId, readings]) => {
       const waiting = this.#waiting.get(machineId);
@@ -131,7 +131,7 @@ export class Provisioning {
   }
 
   /** Another node's share. */
-  takeOver({ seen, rejected }: UnknownShare): void {
+  merge({ seen, rejected }: WaitingMachinesDelta): void {
     for (const machineId of rejected) this.#refuse(machineId);
     for (const { machineId, ...theirs } of seen) {
       const own = this.#waiting.get(machineId);

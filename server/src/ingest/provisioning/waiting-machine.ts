@@ -11,7 +11,7 @@ export interface WaitingMachine {
 }
 
 /** What changed about waiting machines since the last share, for the other nodes; `readings` are those since then. */
-export interface UnknownShare {
+export interface WaitingMachinesDelta {
   seen: (WaitingMachine & { machineId: string })[];
   rejected: string[];
 }

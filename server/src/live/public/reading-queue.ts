@@ -1,6 +1,6 @@
 // Readings that wait to be encoded, so that a large batch is not encoded in one breath.
 
-import { addReadings, type LatestValues, noValues, takeOver } from '../../readings/latest-values.ts';
+import { addReadings, type LatestValues, mergeReading, noValues } from '../../readings/latest-values.ts';
 import { ColumnsBuilder, type ReadingColumns } from '../../readings/reading-columns.ts';
 
 /** Four of the largest batches that HTTP takes. */
@@ -52,7 +52,7 @@ export class ReadingQueue {
         const machineId = readings.machineIds[row] as string;
         const known = newest.get(machineId) ?? noValues();
         newest.set(machineId, known);
-        takeOver(known, readings, row);
+        mergeReading(known, readings, row);
       }
     }
     const kept = new ColumnsBuilder(newest.size);

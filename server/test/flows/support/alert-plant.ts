@@ -1,4 +1,4 @@
-// A plant for tests of alerts: real books over a real database in a temporary directory, with a clock set by hand.
+// A plant for tests of alerts: the services over a real database in a temporary directory, with a clock set by hand.
 
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,7 +8,7 @@ import type { AlertService } from '../../../src/alerts/alert-service.ts';
 import type { AlertChangeSet, AlertRecord } from '../../../src/alerts/store/alert-repository.ts';
 import { SqlAlertRepository } from '../../../src/alerts/store/sql-alert-repository.ts';
 import type { StoredDatabase } from '../../../src/database/database.ts';
-import type { LiveEvent } from '../../../src/events/event-bus.ts';
+import type { DomainEvent } from '../../../src/events/domain-events.ts';
 import { LocalEventBus } from '../../../src/events/local-event-bus.ts';
 import { silentLogger } from '../../../src/log.ts';
 import type { MachineService } from '../../../src/machines/machine-service.ts';
@@ -21,11 +21,11 @@ import {
 } from '../../../src/readings/reading-columns.ts';
 import type { SettingsService } from '../../../src/settings/settings-service.ts';
 import { openDatabaseOfPlant } from '../../support/real-servers.ts';
-import { startBooks } from './start-books.ts';
+import { startServices } from './start-services.ts';
 
 export const START_MS = Date.UTC(2026, 0, 15, 10);
 
-/** The real one, but it can be made to refuse what it is to write. */
+/** The real repository, which can be made to refuse every write. */
 class BreakableRepository extends SqlAlertRepository {
   broken = false;
   readonly attempts: AlertChangeSet[] = [];
@@ -39,7 +39,7 @@ class BreakableRepository extends SqlAlertRepository {
 
 export class AlertPlant {
   nowMs = START_MS;
-  readonly events: LiveEvent[] = [];
+  readonly events: DomainEvent[] = [];
   readonly clock = { nowMs: () => this.nowMs };
   readonly #directory: string;
   readonly #database: StoredDatabase;
@@ -69,13 +69,13 @@ export class AlertPlant {
     bus.subscribe((event) => this.events.push(event));
     this.repository = new BreakableRepository(this.#database);
     const { repository } = this;
-    const books = await startBooks({ database: this.#database, bus, clock, metrics, repository }, this.#stored);
-    this.settings = books.settings;
-    this.machines = books.machines;
-    this.alerts = books.alerts;
+    const services = await startServices({ database: this.#database, bus, clock, metrics, repository }, this.#stored);
+    this.settings = services.settings;
+    this.machines = services.machines;
+    this.alerts = services.alerts;
   }
 
-  /** Starts again as after a stop, or with `kill` as after a power cut: what was not stored by then is lost. */
+  /** Starts again as after a stop, or with `kill` as after a power failure, which loses what is not stored. */
   async restart(how: 'stop' | 'kill' = 'stop'): Promise<void> {
     this.repository.broken = how === 'kill';
     await this.alerts.stop();
@@ -97,7 +97,7 @@ export class AlertPlant {
     return machine.machine_id;
   }
 
-  /** Readings in one commit, which arrive when the newest of them was taken or later. Times are ms after `START_MS`. */
+  /** Readings in one commit, which arrive at the time of the newest of them or later. Times are ms after `START_MS`. */
   commit(...readings: readonly (readonly [machineId: string, afterMs: number, values: MetricValues])[]): void {
     const builder = new ColumnsBuilder();
     for (const [machineId, afterMs, values] of readings) {
@@ -108,14 +108,14 @@ export class AlertPlant {
     this.arrive(builder);
   }
 
-  /** The same at this moment, whatever time the readings bear: evaluated and observed as ingest does. */
+  /** Readings that arrive now, whatever their timestamps: evaluated and observed as the pipeline does. */
   arrive(builder: ColumnsBuilder): void {
     const columns = builder.finish();
     this.alerts.evaluate(columns);
     this.storeOnly(columns);
   }
 
-  /** As when the process dies between storing and evaluating. */
+  /** As if the process died between storing and evaluating. */
   storeOnly(columns: ReadingColumns): void {
     this.#stored = concatColumns([this.#stored, columns]);
     this.machines.observe(columns);
@@ -123,7 +123,7 @@ export class AlertPlant {
 
   /** Every alert as stored, oldest raised first, once all changes are stored. */
   async stored(): Promise<AlertRecord[]> {
-    await this.alerts.settled();
+    await this.alerts.whenIdle();
     const { alerts } = await this.repository.page({ limit: 1000 });
     return alerts.reverse();
   }

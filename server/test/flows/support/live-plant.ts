@@ -28,7 +28,7 @@ import { ColumnsBuilder, EMPTY_COLUMNS, type ReadingColumns } from '../../../src
 import type { Principal } from '../../../src/users/access-tokens.ts';
 import type { SessionService } from '../../../src/users/session-service.ts';
 import { openDatabaseOfPlant } from '../../support/real-servers.ts';
-import { startBooks } from './start-books.ts';
+import { startServices } from './start-services.ts';
 
 export type Client = Socket<ServerToClient, ClientToServer>;
 
@@ -86,7 +86,7 @@ export async function openPlant(
   const metrics = new ProcessMetrics();
   const clock = systemClock;
   const log = silentLogger;
-  const { settings, machines, alerts } = await startBooks({ database, bus, clock, metrics }, EMPTY_COLUMNS);
+  const { settings, machines, alerts } = await startServices({ database, bus, clock, metrics }, EMPTY_COLUMNS);
   const tokens = new TokenBook();
   const config = { corsOrigins: options.corsOrigins ?? [] };
   const sessions = options.sessions?.({ database, bus, clock }) ?? tokens;

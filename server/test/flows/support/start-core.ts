@@ -4,11 +4,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Role } from '@gonsters/contract';
-import { type App, createApp } from '../../../src/app/app.ts';
+import { type App, type AppDeps, createApp } from '../../../src/app/app.ts';
+import type { Ready } from '../../../src/app/ready.ts';
 import { readConfig } from '../../../src/config.ts';
 import type { Environment } from '../../../src/environment.ts';
 import { silentLogger } from '../../../src/log.ts';
-import type { Ready } from '../../../src/ready.ts';
 import { environmentOfPlant } from '../../support/real-servers.ts';
 
 export const PASSWORD = 'Password123!';
@@ -34,10 +34,7 @@ export interface SendOptions {
 }
 
 /** What a test puts in place of the real thing. */
-export type AppOverrides = Pick<
-  Parameters<typeof createApp>[1],
-  'clock' | 'monotonic' | 'timeouts' | 'judgeClockEveryMs' | 'guardClockEveryMs' | 'maintainEveryMs'
->;
+export type AppOverrides = Omit<AppDeps, 'log' | 'tell' | 'webRoot'>;
 
 export class StartedCore {
   readonly dataDir: string;

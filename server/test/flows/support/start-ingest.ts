@@ -5,30 +5,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
-import { AlertService } from '../../../src/alerts/alert-service.ts';
-import { SqlAlertRepository } from '../../../src/alerts/store/sql-alert-repository.ts';
-import { SingleNodeLeadership } from '../../../src/cluster/single-node-leadership.ts';
+import { startIngestPipeline } from '../../../src/app/ingest.ts';
+import { Lifecycle } from '../../../src/app/lifecycle.ts';
 import { type Config, readConfig } from '../../../src/config.ts';
 import { openEmbeddedDatabase } from '../../../src/database/open-embedded-database.ts';
 import { AppError } from '../../../src/errors.ts';
-import type { LiveEvent } from '../../../src/events/event-bus.ts';
+import type { DomainEvent } from '../../../src/events/domain-events.ts';
 import { LocalEventBus } from '../../../src/events/local-event-bus.ts';
-import { GatewayService } from '../../../src/gateways/gateway-service.ts';
-import { SqlGatewayRepository } from '../../../src/gateways/sql-gateway-repository.ts';
-import { DeadLetters } from '../../../src/ingest/dead-letters/dead-letters.ts';
 import { MqttListener } from '../../../src/ingest/mqtt/embedded/mqtt-listener.ts';
-import { IngestReadings } from '../../../src/ingest/pipeline/ingest-readings.ts';
-import { Provisioning } from '../../../src/ingest/provisioning/provisioning.ts';
 import { silentLogger } from '../../../src/log.ts';
-import { MachineService } from '../../../src/machines/machine-service.ts';
-import { SqlMachineRepository } from '../../../src/machines/sql-machine-repository.ts';
 import { ProcessMetrics } from '../../../src/process-metrics.ts';
 import { DuckdbReadingStore } from '../../../src/readings/engines/duckdb/duckdb-reading-store.ts';
-import { GroupCommit } from '../../../src/readings/group-commit.ts';
 import { EMPTY_COLUMNS, type ReadingColumns, readingAt } from '../../../src/readings/reading-columns.ts';
 import type { RefusedReadings } from '../../../src/readings/refused-readings.ts';
-import { SettingsService } from '../../../src/settings/settings-service.ts';
-import { SqlSettingRepository } from '../../../src/settings/sql-setting-repository.ts';
+import { startServices } from './start-services.ts';
 
 /** The real store, but its appends can be held up, or fail. */
 class HoldableStore extends DuckdbReadingStore {
@@ -71,44 +61,19 @@ export async function startIngest(
   const config = adjust(readConfig({ NODE_ENV: 'test', MQTT_PORT: '0', DATA_DIR: directory, ...env }));
   const clock = { nowMs: () => Date.now() };
   const log = silentLogger;
+  const lifecycle = new Lifecycle(log);
   const metrics = new ProcessMetrics();
   const bus = new LocalEventBus(log);
-  const database = await openEmbeddedDatabase(directory);
-  const settings = new SettingsService({ repository: new SqlSettingRepository(database), bus, clock });
-  await settings.start();
-  const machines = new MachineService({ repository: new SqlMachineRepository(database), settings, bus, clock });
-  await machines.start(EMPTY_COLUMNS);
-  const gateways = new GatewayService({ repository: new SqlGatewayRepository(database), bus, clock });
-  await gateways.start();
-  const readings = new HoldableStore({ directory: join(directory, 'readings'), clock, log });
+  const database = lifecycle.store(await openEmbeddedDatabase(directory));
+  const readings = lifecycle.store(new HoldableStore({ directory: join(directory, 'readings'), clock, log }));
   await readings.open();
-  const alerts = new AlertService({
-    repository: new SqlAlertRepository(database),
-    ...{ machines, settings, readings, bus, clock, metrics, log },
-    line: null,
-    settleMs: 0,
-  });
-  await alerts.start();
-  await new SingleNodeLeadership().start(alerts.watch);
-  const commit = new GroupCommit(readings, metrics, { maxPendingReadings });
-  const deadLetters = new DeadLetters({ clock, metrics });
-  const ingest = new IngestReadings({ commit, machines, alerts, bus, deadLetters, metrics, log: silentLogger });
-  ingest.start();
-  const provisioning = new Provisioning({ mode: config.autoProvision, machines, readings, bus, clock });
-  const source = new MqttListener({
-    config,
-    ingest,
-    machines,
-    gateways,
-    provisioning,
-    deadLetters,
-    bus,
-    clock,
-    metrics,
-    log,
-  });
+  const deps = { config, database, readings, bus, clock, metrics, log, maxPendingReadings };
+  const services = await startServices(deps, EMPTY_COLUMNS, lifecycle);
+  const { alerts, gateways, machines } = services;
+  const ingest = startIngestPipeline({ ...deps, ...services }, lifecycle);
+  const source = lifecycle.edge(new MqttListener({ ...deps, ...services, ...ingest }));
   const address = await source.start();
-  const events: LiveEvent[] = [];
+  const events: DomainEvent[] = [];
   bus.subscribe((event) => events.push(event));
   const clients = new Set<MqttClient>();
 
@@ -123,8 +88,8 @@ export async function startIngest(
     );
 
   return {
-    ...{ address, alerts, bus, clock, commit, config, directory, events, gateways, ingest, machines, metrics },
-    ...{ deadLetters, readings, source, provisioning },
+    ...{ address, alerts, bus, clock, config, directory, events, gateways, machines, metrics, readings, source },
+    ...ingest,
     /** @returns ids */
     async addMachines(count: number): Promise<string[]> {
       return (await create(count)).map((machine) => machine.machine_id);
@@ -155,12 +120,7 @@ export async function startIngest(
       for (const client of clients) client.end(true);
       readings.isFailing = false;
       readings.release();
-      await source.stop();
-      await commit.close();
-      await alerts.stop();
-      machines.stop();
-      await readings.close();
-      await database.close();
+      await lifecycle.stop();
       await rm(directory, { recursive: true, force: true });
     },
   };

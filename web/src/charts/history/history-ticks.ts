@@ -1,6 +1,6 @@
 // The ticks of a time axis: at round local times of a time zone, also on days with a change of daylight saving time.
 
-import { fromLocalMs, toLocalMs } from '../../i18n/zone.ts';
+import { fromLocalMs, toLocalMs } from '@gonsters/contract';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;

@@ -43,7 +43,7 @@ export class OrphanedSessions {
     const nowMs = performance.now();
     this.#subscribedSinceMs = this.#parts.isSubscribed() ? (this.#subscribedSinceMs ?? nowMs) : null;
     if (this.#draining !== null || this.#over.signal.aborted || !this.#isInCharge(nodes, nowMs)) return;
-    for (const node of nodes) if (node.shareWaitsForMs === 0) this.#attempts.delete(node.id);
+    for (const node of nodes) if (node.notConsumingForMs === 0) this.#attempts.delete(node.id);
     const orphan = nodes.find((node) => this.#isDue(node, nodes, nowMs));
     if (orphan === undefined) return;
     this.#draining = this.#drain(orphan).finally(() => {
@@ -65,9 +65,9 @@ export class OrphanedSessions {
   }
 
   #isDue(node: ObservedNode, nodes: readonly ObservedNode[], nowMs: number): boolean {
-    if (node.clientId === null || node.shareWaitsForMs < SILENT_AFTER_MS) return false;
+    if (node.clientId === null || node.notConsumingForMs < SILENT_AFTER_MS) return false;
     // A node that was set up anew may have the name of the one before.
-    if (nodes.some((each) => each !== node && each.clientId === node.clientId && each.shareWaitsForMs === 0))
+    if (nodes.some((each) => each !== node && each.clientId === node.clientId && each.notConsumingForMs === 0))
       return false;
     const attempt = this.#attempts.get(node.id);
     if (attempt === undefined || nowMs >= attempt.dueMs) return true;

@@ -1,4 +1,4 @@
-// One process at a time: the operating system lets go of the lock however the holder ends.
+// Lets only one process use the directory. The operating system releases the lock however the process ends.
 
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -6,8 +6,8 @@ import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
 import { AppError } from '../../../errors.ts';
 
 /**
- * An empty SQLite file in an exclusive transaction. SQLite, because it locks on every system, between processes and
- * within one; a file lock of DuckDB's is not seen by a second opener in the same process.
+ * The lock is an exclusive transaction on an empty SQLite file. SQLite locks on every system, both between processes
+ * and within one. DuckDB's file lock is not seen by a second opener in the same process.
  */
 export class DataDirectoryLock {
   readonly #directory: string;
@@ -18,7 +18,7 @@ export class DataDirectoryLock {
   }
 
   /** @throws AppError `data_directory_in_use` */
-  async take(): Promise<void> {
+  async acquire(): Promise<void> {
     await mkdir(this.#directory, { recursive: true });
     const database = new DatabaseSync(join(this.#directory, 'lock'));
     try {

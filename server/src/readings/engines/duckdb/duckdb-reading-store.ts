@@ -1,11 +1,12 @@
-// The embedded store of readings: a journal and memory for the newest, Parquet files read by DuckDB for the rest.
+// The embedded store of readings: a journal and a memtable for the newest readings, Parquet files read by DuckDB for
+// the rest.
 
 import { join } from 'node:path';
 import { type Clock, type MonotonicClock, systemMonotonicClock } from '../../../clock.ts';
-import { describeDiskFault } from '../../../disk-fault.ts';
+import { describeDiskFault } from '../../../disk.ts';
 import { isAppError } from '../../../errors.ts';
 import type { Logger } from '../../../log.ts';
-import { CallsUnderWay } from '../../calls-under-way.ts';
+import { PendingCalls } from '../../pending-calls.ts';
 import type { ReadingColumns } from '../../reading-columns.ts';
 import {
   type BucketPage,
@@ -17,12 +18,12 @@ import {
   type RetentionDays,
 } from '../../reading-store.ts';
 import { NONE_REFUSED, type RefusedReadings } from '../../refused-readings.ts';
-import type { StoredReadings } from '../../store-files.ts';
-import { TIER_OF } from '../../tiers.ts';
+import type { StoredReadings } from '../../store-copies.ts';
+import { ROLLUP_OF } from '../../time-buckets.ts';
 import { CompactionScheduler } from './compaction/compaction-scheduler.ts';
 import { DataDirectoryLock } from './data-directory-lock.ts';
 import { DuckdbSession } from './duckdb-session.ts';
-import { linkFiles } from './files/link-files.ts';
+import { linkFiles } from './files/durable-files.ts';
 import { PartitionCatalog } from './files/partition-catalog.ts';
 import { FORMAT_FILE } from './files/store-format.ts';
 import { Tombstones } from './files/tombstones.ts';
@@ -30,7 +31,7 @@ import { TrashFolder } from './files/trash-folder.ts';
 import { Journal } from './journal/journal.ts';
 import { WriteBuffer } from './memtable/write-buffer.ts';
 import { NewestReadings } from './newest-readings.ts';
-import { puttingAside } from './quarantined-file.ts';
+import { retryWithoutDamaged } from './quarantined-file.ts';
 import { MachineView } from './query/machine-view.ts';
 import type { TimeRange } from './query/query-plan.ts';
 import { readRawPage } from './query/raw-page.ts';
@@ -38,26 +39,26 @@ import { openStore } from './recovery.ts';
 import { orUnavailable, unavailable } from './unavailable.ts';
 import { verifyFiles } from './verify-files.ts';
 
-/** Where the years have four digits; no reading lies outside. */
+/** Years have four digits within these bounds. No reading lies outside them. */
 const FIRST_MS = Date.parse('0000-01-01T00:00:00Z');
 const END_MS = Date.UTC(10_000, 0);
 
 export interface DuckdbReadingStoreOptions {
-  /** Belongs to the store alone. */
+  /** Used by this store only. */
   directory: string;
   clock: Clock;
   monotonic?: MonotonicClock | undefined;
   log: Logger;
-  /** Readings in memory that start a compaction by themselves; at four times as many appends wait for it. */
-  maxHotReadings?: number;
-  /** Rows that housekeeping sorts at once; tests make it small. */
-  partRows?: number;
+  /** The memtable is flushed above this number of readings. Above four times as many, appends wait for the flush. */
+  maxMemtableReadings?: number;
+  /** Rows that a compaction sorts at once. Tests set a small number. */
+  maxRowsPerSort?: number;
 }
 
 export class DuckdbReadingStore implements StoredReadings {
   readonly #log: Logger;
   readonly #files: { session: DuckdbSession; catalog: PartitionCatalog; log: Logger };
-  readonly #maxHotReadings: number;
+  readonly #maxMemtableReadings: number;
   readonly #lock: DataDirectoryLock;
   readonly #session: DuckdbSession;
   readonly #catalog: PartitionCatalog;
@@ -65,55 +66,55 @@ export class DuckdbReadingStore implements StoredReadings {
   readonly #trash: TrashFolder;
   readonly #newest: NewestReadings;
   readonly #journal: Journal;
-  readonly #hot: WriteBuffer;
-  readonly #maintainer: CompactionScheduler;
-  readonly #asideSuffix: string;
-  readonly #calls = new CallsUnderWay();
-  /** Why the memory could not be emptied when an append waited for it; null where it could. */
-  #roomFault: unknown = null;
+  readonly #writeBuffer: WriteBuffer;
+  readonly #compactionScheduler: CompactionScheduler;
+  readonly #damagedSuffix: string;
+  readonly #calls = new PendingCalls();
+  /** Why the flush that an append waited for failed; null if it succeeded. */
+  #flushFault: unknown = null;
   #closing: Promise<void> | null = null;
 
   constructor(options: DuckdbReadingStoreOptions) {
     const { directory, clock, log } = options;
     this.#log = log;
-    this.#maxHotReadings = options.maxHotReadings ?? 500_000;
-    this.#asideSuffix = `damaged-${new Date(clock.nowMs()).toISOString().replaceAll(/[-:.]/g, '')}`;
+    this.#maxMemtableReadings = options.maxMemtableReadings ?? 500_000;
+    this.#damagedSuffix = `damaged-${new Date(clock.nowMs()).toISOString().replaceAll(/[-:.]/g, '')}`;
     this.#lock = new DataDirectoryLock(directory);
     this.#session = new DuckdbSession(join(directory, 'temporary'));
     this.#trash = new TrashFolder(directory, options.monotonic ?? systemMonotonicClock, log);
-    this.#catalog = new PartitionCatalog(directory, this.#asideSuffix, this.#trash);
+    this.#catalog = new PartitionCatalog(directory, this.#damagedSuffix, this.#trash);
     this.#files = { session: this.#session, catalog: this.#catalog, log };
     this.#tombstones = new Tombstones(directory);
     this.#newest = new NewestReadings(directory);
     this.#journal = new Journal(join(directory, 'journal'));
-    this.#hot = new WriteBuffer(this.#journal);
-    this.#maintainer = new CompactionScheduler({
+    this.#writeBuffer = new WriteBuffer(this.#journal);
+    this.#compactionScheduler = new CompactionScheduler({
       session: this.#session,
       catalog: this.#catalog,
       tombstones: this.#tombstones,
       trash: this.#trash,
       newest: this.#newest,
-      hot: this.#hot,
+      writeBuffer: this.#writeBuffer,
       clock,
       log,
-      ...(options.partRows === undefined ? {} : { partRows: options.partRows }),
+      ...(options.maxRowsPerSort === undefined ? {} : { maxRowsPerSort: options.maxRowsPerSort }),
     });
   }
 
   async open(): Promise<OpenReport> {
-    await this.#lock.take();
+    await this.#lock.acquire();
     try {
-      const { damaged, nextGeneration } = await openStore({
+      const { damaged, nextSequence } = await openStore({
         session: this.#session,
         catalog: this.#catalog,
         tombstones: this.#tombstones,
         trash: this.#trash,
         newest: this.#newest,
         journal: this.#journal,
-        hot: this.#hot,
-        asideSuffix: this.#asideSuffix,
+        writeBuffer: this.#writeBuffer,
+        damagedSuffix: this.#damagedSuffix,
       });
-      this.#maintainer.start(nextGeneration);
+      this.#compactionScheduler.start(nextSequence);
       this.#calls.open();
       return { damaged };
     } catch (error) {
@@ -126,11 +127,12 @@ export class DuckdbReadingStore implements StoredReadings {
   append(batch: ReadingColumns): Promise<readonly RefusedReadings[]> {
     return this.#calls.run(async () => {
       if (batch.length === 0) return NONE_REFUSED;
-      // Waits for the housekeeping under way and a compaction after it: the limit of what is in memory.
-      if (this.#isFull()) await orUnavailable(() => this.#makeRoom());
-      await orUnavailable(() => this.#hot.append(batch, () => this.#newest.note(batch)));
-      this.#maintainer.noteAppend();
-      if (this.#hot.activeLength > this.#maxHotReadings && !this.#maintainer.isBusy) this.#compactSoon();
+      // Bounds the memory: the append waits for the current job and then for a flush.
+      if (this.#isFull()) await orUnavailable(() => this.#flushMemtable());
+      await orUnavailable(() => this.#writeBuffer.append(batch, () => this.#newest.note(batch)));
+      this.#compactionScheduler.noteAppend();
+      if (this.#writeBuffer.activeLength > this.#maxMemtableReadings && !this.#compactionScheduler.isBusy)
+        this.#flushSoon();
       return NONE_REFUSED;
     });
   }
@@ -138,8 +140,8 @@ export class DuckdbReadingStore implements StoredReadings {
   probe(): Promise<void> {
     return this.#calls.run(async () => {
       try {
-        if (this.#isFull() && this.#roomFault !== null) throw this.#roomFault;
-        await this.#hot.probe();
+        if (this.#isFull() && this.#flushFault !== null) throw this.#flushFault;
+        await this.#writeBuffer.probe();
       } catch (cause) {
         throw unavailable(cause, describeDiskFault(cause));
       }
@@ -152,7 +154,7 @@ export class DuckdbReadingStore implements StoredReadings {
 
   buckets(query: BucketRange): Promise<BucketPage> {
     return this.#query(query.machineId, query, async (view, range) => {
-      const sums = await view.sums(range, TIER_OF[query.interval], INTERVALS_MS[query.interval]);
+      const sums = await view.sums(range, ROLLUP_OF[query.interval], INTERVALS_MS[query.interval]);
       return sums.page(query.order, query.offset, query.limit);
     });
   }
@@ -166,17 +168,19 @@ export class DuckdbReadingStore implements StoredReadings {
   }
 
   runDueJobs(nowMs: number, retention: RetentionDays | null, signal?: AbortSignal): Promise<void> {
-    return this.#calls.run(() => puttingAside(this.#files, () => this.#maintainer.run(nowMs, retention, signal)));
+    return this.#calls.run(() =>
+      retryWithoutDamaged(this.#files, () => this.#compactionScheduler.run(nowMs, retention, signal)),
+    );
   }
 
   deleteMachine(machineId: string): Promise<void> {
-    return this.#calls.run(() => orUnavailable(() => this.#maintainer.forget(machineId)));
+    return this.#calls.run(() => orUnavailable(() => this.#compactionScheduler.forget(machineId)));
   }
 
   snapshot(directory: string, alongside: () => Promise<void>): Promise<void> {
     return this.#calls.run(() =>
-      this.#maintainer.standStill(() =>
-        this.#hot.standStill(async (journalPaths) => {
+      this.#compactionScheduler.whileFilesUnchanged(() =>
+        this.#writeBuffer.whileAppendsPaused(async (journalPaths) => {
           await alongside();
           const { root, files } = this.#catalog;
           const paths = [join(root, FORMAT_FILE), ...journalPaths, ...this.#tombstones.savedPaths];
@@ -191,7 +195,7 @@ export class DuckdbReadingStore implements StoredReadings {
     return this.#calls.run(async () => {
       const release = this.#catalog.hold();
       try {
-        const hiddenIn = (generation: number) => this.#tombstones.hiddenIn(generation);
+        const hiddenIn = (sequence: number) => this.#tombstones.hiddenIn(sequence);
         return await verifyFiles(this.#session, this.#catalog, hiddenIn, progress);
       } finally {
         release();
@@ -207,18 +211,22 @@ export class DuckdbReadingStore implements StoredReadings {
   async #close(): Promise<void> {
     if (!this.#calls.isOpen) return;
     const ended = this.#calls.close();
-    this.#maintainer.stop();
-    this.#session.breakOffQueries();
+    this.#compactionScheduler.stop();
+    this.#session.interruptQueries();
     await ended;
-    await this.#hot.close();
-    await this.#maintainer.saveNewest().catch((err: unknown) => this.#log.warn({ err }, 'newest readings not saved'));
+    await this.#writeBuffer.close();
+    await this.#compactionScheduler
+      .saveNewest()
+      .catch((err: unknown) =>
+        this.#log.warn({ err }, 'The newest readings could not be saved. The next start searches for them'),
+      );
     this.#session.close();
     this.#lock.release();
   }
 
   #query<T>(machineId: string, range: TimeRange, ask: (view: MachineView, range: TimeRange) => Promise<T>): Promise<T> {
     return this.#calls.run(() =>
-      puttingAside(this.#files, async () => {
+      retryWithoutDamaged(this.#files, async () => {
         const within = bounded(range);
         const view = this.#view(machineId, within);
         try {
@@ -244,28 +252,30 @@ export class DuckdbReadingStore implements StoredReadings {
   }
 
   #view(id: string, range: TimeRange): MachineView {
-    const hot = this.#hot.rows(id, range.fromMs, range.toMs);
-    const afterGeneration = this.#tombstones.generationOf(id);
-    return new MachineView(this.#session, this.#catalog, { id, hot, afterGeneration }, range);
+    const memtableRows = this.#writeBuffer.rows(id, range.fromMs, range.toMs);
+    const afterSequence = this.#tombstones.sequenceOf(id);
+    return new MachineView(this.#session, this.#catalog, { id, memtableRows, afterSequence }, range);
   }
 
   #isFull(): boolean {
-    return this.#hot.length > 4 * this.#maxHotReadings;
+    return this.#writeBuffer.length > 4 * this.#maxMemtableReadings;
   }
 
-  async #makeRoom(): Promise<void> {
+  async #flushMemtable(): Promise<void> {
     try {
-      await this.#maintainer.compact();
-      this.#roomFault = null;
+      await this.#compactionScheduler.flush();
+      this.#flushFault = null;
     } catch (error) {
-      this.#roomFault = error;
+      this.#flushFault = error;
       throw error;
     }
   }
 
-  #compactSoon(): void {
-    const compaction = this.#calls.run(() => this.#maintainer.compact());
-    compaction.catch((err: unknown) => this.#log.error({ err }, 'compaction of readings failed; it is tried again'));
+  #flushSoon(): void {
+    const flush = this.#calls.run(() => this.#compactionScheduler.flush());
+    flush.catch((err: unknown) =>
+      this.#log.error({ err }, 'Readings could not be flushed to a file. The next background job tries again'),
+    );
   }
 }
 

@@ -1,4 +1,4 @@
-// DuckDB as a reader and writer of Parquet: a few connections for queries, one for housekeeping.
+// DuckDB as a reader and writer of Parquet files: two connections for queries and one for compaction.
 
 import { type DuckDBConnection, type DuckDBDataChunk, DuckDBInstance } from '@duckdb/node-api';
 import { AppError } from '../../../errors.ts';
@@ -6,7 +6,7 @@ import { fileMacros, readParquet } from './reading-sql.ts';
 
 const READERS = 2;
 
-/** Reading failed; one of the files may be damaged. */
+/** A read failed. One of the files may be damaged. */
 export class UnreadableFiles extends Error {
   readonly paths: readonly string[];
 
@@ -16,7 +16,7 @@ export class UnreadableFiles extends Error {
   }
 }
 
-/** Holds no data of its own: the database is in memory and empty, the truth are the files. */
+/** Holds no data: the database is in memory and empty, and all data is in files. */
 export class DuckdbSession {
   readonly temporaryDirectory: string;
   #instance: DuckDBInstance | null = null;
@@ -24,21 +24,21 @@ export class DuckdbSession {
   #idleReaders: DuckDBConnection[] = [];
   readonly #waiting: ((reader: DuckDBConnection) => void)[] = [];
   #writer: DuckDBConnection | null = null;
-  /** Ends the housekeeping that is under way; null while there is none that may be ended. */
+  /** Interrupts the compaction that is running; null if none is running that may be interrupted. */
   #interruption: AbortSignal | null = null;
   #isEnding = false;
 
-  /** `temporaryDirectory` is where sorts go that do not fit in memory. */
+  /** `temporaryDirectory` receives sorts that do not fit in memory. */
   constructor(temporaryDirectory: string) {
     this.temporaryDirectory = temporaryDirectory;
   }
 
-  /** `isMixed` says that some files may have been written under another catalogue of metrics. */
+  /** `isMixed` says that some files may have been written with another catalogue of metrics. */
   async open(isMixed: boolean): Promise<void> {
     this.#instance = await DuckDBInstance.create(':memory:', {
       threads: '2',
       memory_limit: '200MB',
-      // Freed memory goes back to the system: measured 180 MB instead of 340 after a compaction.
+      // Returns freed memory to the system. Measured after a compaction: 180 MB instead of 340 MB.
       allocator_flush_threshold: '8MB',
       allocator_bulk_deallocation_flush_threshold: '8MB',
       temp_directory: this.temporaryDirectory,
@@ -52,7 +52,7 @@ export class DuckdbSession {
   }
 
   /**
-   * Columns of a result that is all DOUBLE, in the order of the files at `paths` and of the rows in them.
+   * The columns of a result that is all DOUBLE, in the order of the files at `paths` and of the rows in them.
    *
    * @throws UnreadableFiles
    */
@@ -67,19 +67,27 @@ export class DuckdbSession {
     return joinColumns(chunks);
   }
 
-  /** Writes what `sql` copies from the files at `paths`. For housekeeping. @throws UnreadableFiles */
+  /**
+   * Runs a COPY that reads the files at `paths`, on the connection for compaction.
+   *
+   * @throws UnreadableFiles
+   */
   async copy(sql: string, paths: readonly string[]): Promise<void> {
-    await this.#keepingHouse(paths, (writer) => writer.run(sql));
-  }
-
-  /** Rows as plain values, for small results. For housekeeping. @throws UnreadableFiles */
-  readFiles(sql: string, paths: readonly string[]): Promise<unknown[][]> {
-    return this.#keepingHouse(paths, async (writer) => (await writer.run(sql)).getRows());
+    await this.#withWriter(paths, (writer) => writer.run(sql));
   }
 
   /**
-   * Runs housekeeping that `signal` may end: the statement under way is broken off and none begins after it, so that
-   * `work` rejects.
+   * Rows of a small result as plain values, on the connection for compaction.
+   *
+   * @throws UnreadableFiles
+   */
+  readFiles(sql: string, paths: readonly string[]): Promise<unknown[][]> {
+    return this.#withWriter(paths, async (writer) => (await writer.run(sql)).getRows());
+  }
+
+  /**
+   * Runs a compaction that `signal` may interrupt. The current statement is cancelled and no further one begins, so
+   * that `work` rejects.
    */
   async interruptible(signal: AbortSignal, work: () => Promise<void>): Promise<void> {
     const interrupt = () => this.writer.interrupt();
@@ -93,17 +101,21 @@ export class DuckdbSession {
     }
   }
 
-  /** Breaks off every query that is under way, and answers none any more, so that nobody has to wait before `close`. */
-  breakOffQueries(): void {
+  /** Cancels every query and refuses further ones, so that `close` does not have to wait for them. */
+  interruptQueries(): void {
     this.#isEnding = true;
     for (const connection of this.#connections) if (connection !== this.#writer) connection.interrupt();
   }
 
-  /** Those of the files whose content cannot be read to the end. @throws AppError `closed` */
+  /**
+   * The files whose content cannot be read to the end.
+   *
+   * @throws AppError `closed`
+   */
   async findUnreadable(paths: readonly string[]): Promise<string[]> {
     const unreadable: string[] = [];
     for (const path of paths) {
-      // A hash of every column makes DuckDB decode all of it.
+      // A hash of every column makes DuckDB decode all of the file.
       await this.readRows(`SELECT sum(hash(COLUMNS(*))) FROM ${readParquet([path])}`).catch((cause: unknown) => {
         if (this.#isEnding) throw new AppError('closed', undefined, { cause });
         unreadable.push(path);
@@ -112,17 +124,17 @@ export class DuckdbSession {
     return unreadable;
   }
 
-  /** Rows as plain values, for small results off the hot path. */
+  /** Rows of a small result as plain values. */
   async readRows(sql: string): Promise<unknown[][]> {
     return this.#withReader(async (reader) => (await reader.run(sql)).getRows());
   }
 
-  /** The housekeeping connection. Its users take turns by themselves. */
+  /** The connection for compaction. Its users must not use it at the same time. */
   get writer(): DuckDBConnection {
     return this.#writer as DuckDBConnection;
   }
 
-  /** Nothing may be under way. Safe twice. */
+  /** No call may be running. Safe twice. */
   close(): void {
     for (const connection of this.#connections) connection.closeSync();
     this.#connections = [];
@@ -138,7 +150,7 @@ export class DuckdbSession {
     }
   }
 
-  async #keepingHouse<T>(paths: readonly string[], use: (writer: DuckDBConnection) => Promise<T>): Promise<T> {
+  async #withWriter<T>(paths: readonly string[], use: (writer: DuckDBConnection) => Promise<T>): Promise<T> {
     this.#interruption?.throwIfAborted();
     try {
       return await use(this.writer);
@@ -161,7 +173,7 @@ export class DuckdbSession {
   }
 }
 
-/** The memory behind a vector of DOUBLE. The package keeps it private and offers one call per value instead. */
+/** The memory behind a vector of DOUBLE. The package hides it and offers only one call per value. */
 export function vectorDoubles(chunk: DuckDBDataChunk, column: number): Float64Array {
   return (chunk.getColumnVector(column) as unknown as { items: Float64Array }).items;
 }

@@ -1,9 +1,10 @@
-// The newest value of each metric of every machine, in memory; a snapshot on the disk spares a start the search for them.
+// The newest value of each metric of every machine, in memory. A snapshot on the disk saves the search for them at the
+// start.
 
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { METRICS } from '@gonsters/contract';
-import { addReadings, type LatestValues, noValues, takeOver } from '../../latest-values.ts';
+import { addReadings, type LatestValues, mergeReading, noValues } from '../../latest-values.ts';
 import { ColumnsBuilder, type ReadingColumns } from '../../reading-columns.ts';
 import { writeDurably } from './files/durable-files.ts';
 import type { Tombstones } from './files/tombstones.ts';
@@ -11,11 +12,15 @@ import type { Tombstones } from './files/tombstones.ts';
 type Sample = readonly [timestampMs: number, ...values: (number | null)[]];
 
 interface Snapshot {
+  /** The sequence at which the snapshot was saved. The name in the file dates from earlier versions. */
   readonly generation: number;
   readonly metrics: readonly string[];
-  /** By machine the readings that the newest values are of, with the values that are the newest of their metric. */
+  /**
+   * By machine: the readings with the newest values, each with only those of its values that are the newest of their
+   * metric.
+   */
   readonly latest?: Readonly<Record<string, readonly Sample[]>>;
-  /** What earlier versions wrote in place of it: the newest reading only, in which other metrics may be missing. */
+  /** Written by earlier versions instead: only the newest reading, which may lack metrics. */
   readonly readings?: Readonly<Record<string, Sample>>;
 }
 
@@ -27,7 +32,7 @@ export class NewestReadings {
     this.#path = join(directory, 'newest.json');
   }
 
-  /** False where there is no snapshot, or one that does not know every metric: then the files must be searched. */
+  /** False if there is no snapshot, or if it lacks a metric; then the files must be searched. */
   async load(tombstones: Tombstones): Promise<boolean> {
     try {
       const snapshot = JSON.parse(await readFile(this.#path, 'utf8')) as Snapshot;
@@ -35,7 +40,7 @@ export class NewestReadings {
       const columns = new ColumnsBuilder();
       const samples = Object.entries(snapshot.latest ?? snapshot.readings ?? {});
       for (const [id, known] of samples) {
-        if (tombstones.generationOf(id) > snapshot.generation) continue;
+        if (tombstones.sequenceOf(id) > snapshot.generation) continue;
         for (const [timestampMs, ...values] of (snapshot.latest ? known : [known]) as readonly Sample[]) {
           columns.add(
             id,
@@ -52,8 +57,8 @@ export class NewestReadings {
     }
   }
 
-  /** `generation` is greater than that of any file whose rows it knows of. */
-  async save(generation: number): Promise<void> {
+  /** `sequence` is greater than that of any file whose rows are included. */
+  async save(sequence: number): Promise<void> {
     const latest: Record<string, Sample[]> = {};
     const { length, machineIds, timestampsMs, values } = this.all();
     for (let row = 0; row < length; row++) {
@@ -64,7 +69,7 @@ export class NewestReadings {
         ...values.map((column) => (Number.isNaN(column[row]) ? null : (column[row] as number))),
       ]);
     }
-    const snapshot: Snapshot = { generation, metrics: METRICS.map((metric) => metric.name), latest };
+    const snapshot: Snapshot = { generation: sequence, metrics: METRICS.map((metric) => metric.name), latest };
     await writeDurably(this.#path, (unfinished) => writeFile(unfinished, JSON.stringify(snapshot)));
   }
 
@@ -77,7 +82,7 @@ export class NewestReadings {
         lastId = id;
         newest = this.#of(id);
       }
-      takeOver(newest, batch, i);
+      mergeReading(newest, batch, i);
     }
   }
 

@@ -1,4 +1,4 @@
-// A file that turns out to be damaged while it is read is put aside, and what was asked is done again with the rest.
+// Renames a file that proves to be damaged while it is read, and repeats the operation with the other files.
 
 import { isAppError } from '../../../errors.ts';
 import type { Logger } from '../../../log.ts';
@@ -6,9 +6,9 @@ import { type DuckdbSession, UnreadableFiles } from './duckdb-session.ts';
 import type { PartitionCatalog } from './files/partition-catalog.ts';
 import { unavailable } from './unavailable.ts';
 
-/** Rejects with `store_unavailable` where it is no file that is damaged. */
-export async function puttingAside<T>(
-  parts: { session: DuckdbSession; catalog: PartitionCatalog; log: Logger },
+/** Rejects with `store_unavailable` if the failure was not caused by a damaged file. */
+export async function retryWithoutDamaged<T>(
+  deps: { session: DuckdbSession; catalog: PartitionCatalog; log: Logger },
   run: () => Promise<T>,
 ): Promise<T> {
   for (;;) {
@@ -16,11 +16,11 @@ export async function puttingAside<T>(
       return await run();
     } catch (error) {
       if (isAppError(error)) throw error;
-      const damaged = error instanceof UnreadableFiles ? await parts.session.findUnreadable(error.paths) : [];
+      const damaged = error instanceof UnreadableFiles ? await deps.session.findUnreadable(error.paths) : [];
       if (damaged.length === 0) throw unavailable(error);
       for (const path of damaged) {
-        parts.log.error({ file: path, err: error }, 'a damaged file of readings was put aside');
-        await parts.catalog.putAside(path);
+        deps.log.error({ file: path, err: error }, 'A damaged file of readings was quarantined');
+        await deps.catalog.quarantine(path);
       }
     }
   }

@@ -1,10 +1,10 @@
-// Brings the store from what a stop, a crash or damage left behind to a state that can be worked with.
+// Opens the store after a stop, a crash or damage.
 
 import { rename, rm } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { HOUR_MS } from '../../tiers.ts';
+import { HOUR_MS } from '../../time-buckets.ts';
 import type { DuckdbSession } from './duckdb-session.ts';
-import { newestGeneration, type PartitionCatalog } from './files/partition-catalog.ts';
+import { newestSequence, type PartitionCatalog } from './files/partition-catalog.ts';
 import { hasOtherMetrics } from './files/store-format.ts';
 import type { Tombstones } from './files/tombstones.ts';
 import type { TrashFolder } from './files/trash-folder.ts';
@@ -15,44 +15,45 @@ import type { NewestReadings } from './newest-readings.ts';
 import { bucketSql, readParquet } from './reading-sql.ts';
 import { searchNewest } from './search-newest.ts';
 
-export async function openStore(parts: {
+export async function openStore(deps: {
   session: DuckdbSession;
   catalog: PartitionCatalog;
   tombstones: Tombstones;
   trash: TrashFolder;
   newest: NewestReadings;
   journal: Journal;
-  hot: WriteBuffer;
-  asideSuffix: string;
-}): Promise<{ damaged: string[]; nextGeneration: number }> {
-  const { session, catalog, tombstones, trash, newest, journal, hot, asideSuffix } = parts;
+  writeBuffer: WriteBuffer;
+  damagedSuffix: string;
+}): Promise<{ damaged: string[]; nextSequence: number }> {
+  const { session, catalog, tombstones, trash, newest, journal, writeBuffer, damagedSuffix } = deps;
   await rm(session.temporaryDirectory, { recursive: true, force: true });
   await session.open(await hasOtherMetrics(catalog.root));
   await catalog.open(async (path) => new Set(await readHours(session, path)));
   await trash.open();
   const damaged: string[] = [];
   const newestTombstone = await tombstones.open().catch(async () => {
-    await rename(tombstones.path, `${tombstones.path}.${asideSuffix}`);
+    await rename(tombstones.path, `${tombstones.path}.${damagedSuffix}`);
     damaged.push(basename(tombstones.path));
     return 0;
   });
-  let nextGeneration = Math.max(newestGeneration(catalog.files), newestTombstone, trash.newestGeneration) + 1;
+  let nextSequence = Math.max(newestSequence(catalog.files), newestTombstone, trash.newestSequence) + 1;
   if (!(await newest.load(tombstones))) newest.note(await searchNewest(session, catalog.files, tombstones));
   const forgotten: string[] = [];
-  const take = (entry: JournalEntry) => {
+  const apply = (entry: JournalEntry) => {
     if (entry.kind === 'readings') {
-      hot.restore(entry.readings);
+      writeBuffer.restore(entry.readings);
       newest.note(entry.readings);
       return;
     }
-    hot.forgetInMemory(entry.machineId);
+    writeBuffer.forgetInMemory(entry.machineId);
     newest.forget(entry.machineId);
-    // Without a tombstone the crash came before it was written; no file can hold anything newer yet.
-    if (tombstones.generationOf(entry.machineId) === 0) forgotten.push(entry.machineId);
+    // Without a tombstone the crash happened before it was written, so that no file holds newer readings of the
+    // machine.
+    if (tombstones.sequenceOf(entry.machineId) === 0) forgotten.push(entry.machineId);
   };
-  const damagedJournals = await journal.replay(take, asideSuffix);
-  for (const id of forgotten) await tombstones.add(id, nextGeneration++);
-  return { damaged: [...damaged, ...catalog.damaged, ...damagedJournals], nextGeneration };
+  const damagedJournals = await journal.replay(apply, damagedSuffix);
+  for (const id of forgotten) await tombstones.add(id, nextSequence++);
+  return { damaged: [...damaged, ...catalog.damaged, ...damagedJournals], nextSequence };
 }
 
 async function readHours(session: DuckdbSession, path: string): Promise<number[]> {

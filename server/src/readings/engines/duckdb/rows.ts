@@ -1,8 +1,8 @@
-// Readings of one machine as columns, and how copies of the same moment become one.
+// Readings of one machine as columns, and how repeated timestamps are merged.
 
 import { METRICS } from '@gonsters/contract';
 
-/** Row i was measured at `timestampsMs[i]`; `values[m][i]` is NaN where metric m was not measured. */
+/** Row i was measured at `timestampsMs[i]`; `values[m][i]` is NaN if metric m was not measured. */
 export interface Rows {
   readonly length: number;
   readonly timestampsMs: Float64Array;
@@ -16,8 +16,9 @@ export const NO_ROWS: Rows = {
 };
 
 /**
- * One ascending list without duplicates. Parts stand oldest write first, and so do the rows within a part: of the same
- * moment the value written last wins, metric by metric, and a metric absent in the later write keeps its value.
+ * Merges into one ascending list without duplicates. The parts, and the rows within a part, are ordered from the oldest
+ * to the newest write. For equal timestamps the value written last wins, metric by metric; a metric that is absent in
+ * the later row keeps its value.
  */
 export function mergeRows(parts: readonly Rows[]): Rows {
   const filled = parts.filter((part) => part.length > 0);
@@ -26,7 +27,7 @@ export function mergeRows(parts: readonly Rows[]): Rows {
   return isAscending(all) ? all : sortAndFold(all);
 }
 
-/** The rows from `start` to before `end`, sharing memory. */
+/** The rows from `start` (included) to `end` (excluded). They share memory with `rows`. */
 export function sliceRows(rows: Rows, start: number, end: number): Rows {
   return {
     length: end - start,

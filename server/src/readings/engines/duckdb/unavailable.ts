@@ -1,10 +1,10 @@
-// What a caller learns when the files do not do what they should: come again.
+// Turns failures of the files into `store_unavailable`, which tells the caller to try again.
 
 import { AppError } from '../../../errors.ts';
 
 const RETRY_AFTER_SECONDS = 5;
 
-/** Runs `work`; whatever fails in it is the files' failure. */
+/** Runs `work`. Any error becomes `store_unavailable`. */
 export async function orUnavailable(work: () => Promise<void>): Promise<void> {
   try {
     await work();

@@ -1,16 +1,16 @@
-// Reads every file of the store to its end and holds the minutes against the readings that they were made from.
+// Reads every file of the store to its end and compares the minute rollups with the single readings.
 
 import { relative } from 'node:path';
 import { METRIC_NAMES } from '@gonsters/contract';
 import { INTERVALS_MS } from '../../reading-store.ts';
-import { DAY_MS, dayOf, HOUR_MS } from '../../tiers.ts';
+import { DAY_MS, dayOf, HOUR_MS } from '../../time-buckets.ts';
 import type { DuckdbSession } from './duckdb-session.ts';
-import { tierSpan } from './files/file-names.ts';
+import { rollupSpan } from './files/file-names.ts';
 import type { StoredFile } from './files/file-set.ts';
 import type { PartitionCatalog } from './files/partition-catalog.ts';
-import { rawFiles, readParquet, summariseRaw, tierFiles } from './reading-sql.ts';
+import { rawFiles, readParquet, rollUpRaw, rollupFiles } from './reading-sql.ts';
 
-/** Sums depend on the order of adding; counts, minima and maxima do not, and those are compared. */
+/** Sums depend on the order of addition and are not compared. Counts, minima and maxima are. */
 const COMPARED = ['machine_id', 'timestamp_ms', ...METRIC_NAMES.flatMap((m) => [`${m}_count`, `${m}_min`, `${m}_max`])];
 const PROGRESS_EVERY = 100;
 
@@ -18,7 +18,7 @@ const PROGRESS_EVERY = 100;
 export async function verifyFiles(
   session: DuckdbSession,
   catalog: PartitionCatalog,
-  hiddenIn: (generation: number) => readonly string[],
+  hiddenIn: (sequence: number) => readonly string[],
   progress: (line: string) => void,
 ): Promise<{ files: number; readings: number; faults: string[] }> {
   const set = catalog.files;
@@ -29,28 +29,27 @@ export async function verifyFiles(
   let readings = 0;
   for (const file of set.all()) {
     files += 1;
-    if (files % PROGRESS_EVERY === 0) progress(`${files} files of readings read`);
+    if (files % PROGRESS_EVERY === 0) progress(`${files} files of readings have been read`);
     if ((await session.findUnreadable([file.path])).length > 0) {
       unreadable.add(file.path);
       faults.push(`${nameOf(file)} cannot be read`);
     }
   }
-  for (const file of [...set.settled.values(), ...set.loose]) {
+  for (const file of [...set.compacted.values(), ...set.l0]) {
     if (!unreadable.has(file.path)) readings += await countRows(session, `SELECT 1 FROM ${readParquet([file.path])}`);
   }
-  for (const [hour, file] of set.settled) {
-    const minutes = set.tiers['1m'].get(tierSpan('1m', dayOf(hour) * DAY_MS)) ?? [];
-    // A machine that was forgotten after the file was written still stands in it, and in none that came later.
-    if (unreadable.has(file.path) || hiddenIn(file.maxGeneration).length > 0) continue;
+  for (const [hour, file] of set.compacted) {
+    const minutes = set.rollups['1m'].get(rollupSpan('1m', dayOf(hour) * DAY_MS)) ?? [];
+    // A machine that was deleted after the file was written is still in it, but not in later files.
+    if (unreadable.has(file.path) || hiddenIn(file.maxSequence).length > 0) continue;
     const readable = minutes.filter((each) => !unreadable.has(each.path));
     const differing = await countDiffering(session, file, readable, hour);
-    if (differing > 0)
-      faults.push(`${nameOf(file)}: ${differing} minutes are summarised differently from the readings`);
+    if (differing > 0) faults.push(`${nameOf(file)}: ${differing} minute rollups differ from the readings`);
   }
   return { files, readings, faults };
 }
 
-/** Minutes of the hour that stand only in the readings or only in the newest file of minutes that knows the hour. */
+/** Minutes of the hour that are only in the readings, or only in the newest minute file that has the hour. */
 async function countDiffering(
   session: DuckdbSession,
   raw: StoredFile,
@@ -59,9 +58,9 @@ async function countDiffering(
 ): Promise<number> {
   const columns = COMPARED.join(', ');
   const within = `timestamp_ms >= ${hour * HOUR_MS} AND timestamp_ms < ${(hour + 1) * HOUR_MS}`;
-  const expected = `SELECT ${columns} FROM (${summariseRaw(`SELECT * FROM ${rawFiles([raw.path])}`, INTERVALS_MS['1m'])})`;
+  const expected = `SELECT ${columns} FROM (${rollUpRaw(`SELECT * FROM ${rawFiles([raw.path])}`, INTERVALS_MS['1m'])})`;
   for (const file of minutes.toReversed()) {
-    const found = `SELECT ${columns} FROM ${tierFiles([file.path])} WHERE ${within}`;
+    const found = `SELECT ${columns} FROM ${rollupFiles([file.path])} WHERE ${within}`;
     if ((await countRows(session, found)) === 0) continue;
     return countRows(session, `(${expected} EXCEPT ${found}) UNION ALL (${found} EXCEPT ${expected})`);
   }

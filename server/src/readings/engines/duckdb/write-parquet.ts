@@ -1,4 +1,4 @@
-// Writes exported readings as Parquet: rows go into a database file of their own first, so that memory stays bounded.
+// Writes exported readings as Parquet. The rows go into a temporary DuckDB file first, so that memory stays bounded.
 
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
@@ -10,10 +10,9 @@ import {
   TIMESTAMP_MS,
 } from '@duckdb/node-api';
 import { AppError, isAppError } from '../../../errors.ts';
-import type { ExportChunk, ExportTable } from '../../export-table.ts';
-import type { ParquetWriter } from '../../parquet-writer.ts';
+import type { ExportChunk, ExportTable, ParquetWriter } from '../../export-table.ts';
 
-/** DuckDB's size of a vector. */
+/** The size of a DuckDB vector. */
 const ROWS_PER_CHUNK = 2048;
 
 export const duckdbParquetWriter: ParquetWriter = {

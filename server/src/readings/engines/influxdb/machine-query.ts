@@ -1,9 +1,9 @@
-// One machine as a query sees it: summaries where they are exact, single readings elsewhere.
+// Queries one machine: rollups where they are exact, single readings elsewhere.
 
 import { perMetric } from '@gonsters/contract';
-import { BucketSums, type TierColumns } from '../../bucket-sums.ts';
+import { BucketSums, type RollupColumns } from '../../bucket-sums.ts';
 import { type BucketPage, INTERVALS_MS, type Interval } from '../../reading-store.ts';
-import { TIER_OF } from '../../tiers.ts';
+import { ROLLUP_OF } from '../../time-buckets.ts';
 import type { SeriesRows } from './influxdb-answers.ts';
 import type { InfluxdbClient } from './influxdb-client.ts';
 import {
@@ -11,32 +11,32 @@ import {
   countStatement,
   type Paging,
   paged,
+  rollupColumnsOf,
   sumsStatement,
   type TimeRange,
-  tierColumnsOf,
 } from './influxql.ts';
 import { planQuery } from './query-plan.ts';
 import type { RollupState } from './rollup-state.ts';
 
-/** Buckets that one answer holds in memory, unless more were asked for. */
+/** Buckets that are held in memory for one answer, unless more were requested. */
 const BUCKETS_AT_ONCE = 10_000;
 
 export class MachineQuery {
   readonly #client: InfluxdbClient;
   readonly #machineId: string;
   readonly #state: RollupState;
-  readonly #late: ReadonlySet<number>;
+  readonly #dirty: ReadonlySet<number>;
 
-  /** `late` are the hours that the summaries may not know all of. */
-  constructor(client: InfluxdbClient, view: { machineId: string; state: RollupState; late: ReadonlySet<number> }) {
+  /** `dirty` are hours whose rollups may lack readings. */
+  constructor(client: InfluxdbClient, view: { machineId: string; state: RollupState; dirty: ReadonlySet<number> }) {
     this.#client = client;
     this.#machineId = view.machineId;
     this.#state = view.state;
-    this.#late = view.late;
+    this.#dirty = view.dirty;
   }
 
   async count(range: TimeRange): Promise<number> {
-    const counts = planQuery(range, '1d', this.#state, this.#late).map(async ({ source, ...part }) =>
+    const counts = planQuery(range, '1d', this.#state, this.#dirty).map(async ({ source, ...part }) =>
       this.#number(countStatement(source, part, this.#machineId)),
     );
     return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
@@ -44,7 +44,7 @@ export class MachineQuery {
 
   async buckets(range: TimeRange, interval: Interval, paging: Paging): Promise<BucketPage> {
     const widthMs = INTERVALS_MS[interval];
-    const parts = planQuery(range, TIER_OF[interval], this.#state, this.#late);
+    const parts = planQuery(range, ROLLUP_OF[interval], this.#state, this.#dirty);
     let counts: number[] | null = null;
     if ((range.toMs - range.fromMs) / widthMs > BUCKETS_AT_ONCE) {
       counts = await Promise.all(
@@ -56,13 +56,14 @@ export class MachineQuery {
       const answers = parts.map(({ source, ...part }) =>
         this.#columns(sumsStatement(source, part, widthMs, this.#machineId)),
       );
-      for (const columns of await Promise.all(answers)) sums.addTier(columns, () => true);
+      for (const columns of await Promise.all(answers)) sums.addRollups(columns, () => true);
       return sums.page(paging.order, paging.offset, paging.limit);
     }
 
-    // No bucket reaches over the end of a part: parts end on whole hours, and so many buckets are none of days.
+    // No bucket crosses the end of a part: parts end on whole hours, and a range with this many buckets has no daily
+    // ones.
     const total = sumOf(counts);
-    const found: TierColumns[] = [];
+    const found: RollupColumns[] = [];
     let toSkip = paging.offset;
     let toTake = paging.limit;
     const inOrder = parts.map((part, i) => ({ ...part, count: (counts as number[])[i] as number }));
@@ -86,14 +87,14 @@ export class MachineQuery {
     return number;
   }
 
-  async #columns(statement: string): Promise<TierColumns> {
+  async #columns(statement: string): Promise<RollupColumns> {
     const all: SeriesRows['values'][number][] = [];
     for await (const { values } of this.#client.query(statement)) for (const row of values) all.push(row);
-    return tierColumnsOf(all);
+    return rollupColumnsOf(all);
   }
 }
 
-function pageOf(total: number, parts: readonly TierColumns[]): BucketPage {
+function pageOf(total: number, parts: readonly RollupColumns[]): BucketPage {
   const column = (c: number) => {
     const pieces = parts.map((part) => part[c] as Float64Array);
     const all = new Float64Array(sumOf(pieces.map((piece) => piece.length)));

@@ -1,21 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { INTERVALS_MS } from '../../reading-store.ts';
-import { DAY_MS, HOUR_MS, hourOf, TIERS } from '../../tiers.ts';
+import { DAY_MS, HOUR_MS, hourOf, ROLLUP_INTERVALS } from '../../time-buckets.ts';
 import { planQuery, type QueryPart } from './query-plan.ts';
 import type { RollupState } from './rollup-state.ts';
 
 const MINUTE_MS = INTERVALS_MS['1m'];
-const stateOf = (rawFromMs: number, settledUntilMs: number): RollupState => ({
-  settledUntilMs,
-  marksUntilMs: 0,
-  keptFromMs: { raw: rawFromMs, '1m': 0, '1h': 0, '1d': 0 },
+const stateOf = (rawFromMs: number, rolledUpUntilMs: number): RollupState => ({
+  rolledUpUntilMs,
+  dirtyProcessedUntilMs: 0,
+  retainedFromMs: { raw: rawFromMs, '1m': 0, '1h': 0, '1d': 0 },
 });
 const short = (parts: QueryPart[]) =>
   parts.map(({ source, fromMs, toMs }) => [source, fromMs / HOUR_MS, toMs / HOUR_MS]);
 
 describe('the parts of a query', () => {
-  it('are days, the hours beside them, and single readings where the range cuts an hour or nothing is settled', () => {
+  it('are days, the hours next to them, and single readings where the range cuts an hour or nothing is rolled up', () => {
     const range = { fromMs: 1.5 * HOUR_MS, toMs: 80 * HOUR_MS };
     expect(short(planQuery(range, '1d', stateOf(0, 79 * HOUR_MS)))).toEqual([
       ['raw', 1.5, 2],
@@ -34,16 +34,16 @@ describe('the parts of a query', () => {
     expect(short(planQuery({ fromMs: 5, toMs: 5 }, '1m', stateOf(0, HOUR_MS)))).toEqual([]);
   });
 
-  it('are single readings throughout where very many hours are late', () => {
-    const late = new Set(Array.from({ length: 10 }, (_, i) => 10 + 2 * i));
-    expect(short(planQuery({ fromMs: 0, toMs: 40 * HOUR_MS }, '1h', stateOf(0, 40 * HOUR_MS), late))).toEqual([
+  it('are single readings from the first to the last dirty hour if very many hours are dirty', () => {
+    const dirty = new Set(Array.from({ length: 10 }, (_, i) => 10 + 2 * i));
+    expect(short(planQuery({ fromMs: 0, toMs: 40 * HOUR_MS }, '1h', stateOf(0, 40 * HOUR_MS), dirty))).toEqual([
       ['1h', 0, 10],
       ['raw', 10, 29],
       ['1h', 29, 40],
     ]);
   });
 
-  it('cover everything once, and take summaries only where they are whole and right', () => {
+  it('cover the range once, and use rollups only where they are complete and correct', () => {
     const hour = fc.integer({ min: 0, max: 120 });
     const time = fc.oneof(
       hour.map((n) => n * HOUR_MS),
@@ -54,39 +54,39 @@ describe('the parts of a query', () => {
         fc.record({
           from: time,
           to: time,
-          tier: fc.constantFrom(...TIERS),
-          late: fc.uniqueArray(hour, { maxLength: 20 }),
+          interval: fc.constantFrom(...ROLLUP_INTERVALS),
+          dirty: fc.uniqueArray(hour, { maxLength: 20 }),
         }),
         fc.integer({ min: 0, max: 4 }),
         hour,
-        ({ from, to, tier, late }, keptFromDay, settledUntilHour) => {
-          const state = stateOf(keptFromDay * DAY_MS, Math.max(keptFromDay * 24, settledUntilHour) * HOUR_MS);
-          const parts = planQuery({ fromMs: from, toMs: to }, tier, state, new Set(late));
+        ({ from, to, interval, dirty }, retainedFromDay, rolledUpUntilHour) => {
+          const state = stateOf(retainedFromDay * DAY_MS, Math.max(retainedFromDay * 24, rolledUpUntilHour) * HOUR_MS);
+          const parts = planQuery({ fromMs: from, toMs: to }, interval, state, new Set(dirty));
           let atMs = from;
           for (const part of parts) {
             expect(part.fromMs).toBeLessThan(part.toMs);
-            // Before single readings are kept, the minute that the range cuts is out of reach.
+            // Before the first retained reading, the minute that the range cuts is not available.
             if (part.fromMs !== atMs) {
               expect(part.fromMs - atMs).toBeLessThan(MINUTE_MS);
-              expect(atMs).toBeLessThan(state.keptFromMs.raw);
+              expect(atMs).toBeLessThan(state.retainedFromMs.raw);
             }
             atMs = part.toMs;
             if (part.source === 'raw') {
-              expect(part.fromMs).toBeGreaterThanOrEqual(state.keptFromMs.raw);
+              expect(part.fromMs).toBeGreaterThanOrEqual(state.retainedFromMs.raw);
               continue;
             }
             const widthMs = INTERVALS_MS[part.source];
             expect(part.fromMs % widthMs).toBe(0);
             expect(part.toMs % widthMs).toBe(0);
-            expect(part.toMs).toBeLessThanOrEqual(state.settledUntilMs);
-            for (const each of late) {
-              if (each < hourOf(state.keptFromMs.raw)) continue;
+            expect(part.toMs).toBeLessThanOrEqual(state.rolledUpUntilMs);
+            for (const each of dirty) {
+              if (each < hourOf(state.retainedFromMs.raw)) continue;
               expect(each * HOUR_MS >= part.toMs || (each + 1) * HOUR_MS <= part.fromMs).toBe(true);
             }
           }
           if (from < to && to - atMs !== 0) {
             expect(to - atMs).toBeLessThan(MINUTE_MS);
-            expect(to).toBeLessThanOrEqual(state.keptFromMs.raw);
+            expect(to).toBeLessThanOrEqual(state.retainedFromMs.raw);
           }
         },
       ),

@@ -1,6 +1,6 @@
-// Which parts of a range the summaries answer exactly, and which must be counted from single readings.
+// Decides which parts of a range the rollups answer exactly, and which are counted from single readings.
 
-import { DAY_MS, HOUR_MS, hourOf, runsOf, type Tier } from '../../tiers.ts';
+import { DAY_MS, HOUR_MS, hourOf, type RollupInterval, runsOf } from '../../time-buckets.ts';
 import type { Source, TimeRange } from './influxql.ts';
 import type { RollupState } from './rollup-state.ts';
 
@@ -9,66 +9,71 @@ export interface QueryPart extends TimeRange {
 }
 
 const MINUTE_MS = 60_000;
-/** With more stretches of late hours than this, everything between the first and the last is read raw. */
-const MAX_LATE_RUNS = 8;
+/** With more runs of dirty hours than this, everything between the first and the last is read raw. */
+const MAX_DIRTY_RUNS = 8;
 
 /**
- * Disjoint parts in ascending order. Whole hours that are settled and not `late` come from `tier`, for days from whole
- * days and the hours beside them; where single readings are not kept any more, summaries are all there is.
+ * Disjoint parts in ascending order. Whole hours that are rolled up and not `dirty` come from the rollup of `interval`;
+ * for days, from whole days and the hours next to them. Where single readings have expired, only rollups are used.
  */
 export function planQuery(
   { fromMs, toMs }: TimeRange,
-  tier: Tier,
+  interval: RollupInterval,
   state: RollupState,
-  late: ReadonlySet<number> = new Set(),
+  dirty: ReadonlySet<number> = new Set(),
 ): QueryPart[] {
   const parts: QueryPart[] = [];
   const add = (source: Source, from: number, to: number) => {
     if (from < to) parts.push({ source, fromMs: from, toMs: to });
   };
-  const rawFromMs = state.keptFromMs.raw;
-  const settledToMs = Math.min(floorTo(toMs, HOUR_MS), state.settledUntilMs);
+  const rawFromMs = state.retainedFromMs.raw;
+  const rolledUpToMs = Math.min(floorTo(toMs, HOUR_MS), state.rolledUpUntilMs);
   let atMs = fromMs;
 
-  // Older than every single reading: minutes where the range cuts an hour.
+  // Before the first single reading: minutes where the range cuts an hour.
   const expiredToMs = Math.min(toMs, rawFromMs);
   if (atMs < expiredToMs) {
     const wholeFromMs = Math.min(ceilTo(atMs, HOUR_MS), expiredToMs);
     const wholeToMs = Math.max(floorTo(expiredToMs, HOUR_MS), wholeFromMs);
     add('1m', ceilTo(atMs, MINUTE_MS), floorTo(wholeFromMs, MINUTE_MS));
-    addSettled(add, tier, wholeFromMs, wholeToMs);
+    addRolledUp(add, interval, wholeFromMs, wholeToMs);
     add('1m', wholeToMs, floorTo(expiredToMs, MINUTE_MS));
     atMs = expiredToMs;
   }
 
-  for (const run of lateRuns(late, atMs, settledToMs)) {
+  for (const run of dirtyRuns(dirty, atMs, rolledUpToMs)) {
     const cleanFromMs = ceilTo(atMs, HOUR_MS);
-    const cleanToMs = Math.min(run.first * HOUR_MS, settledToMs);
+    const cleanToMs = Math.min(run.first * HOUR_MS, rolledUpToMs);
     if (cleanFromMs < cleanToMs) {
       add('raw', atMs, cleanFromMs);
-      addSettled(add, tier, cleanFromMs, cleanToMs);
+      addRolledUp(add, interval, cleanFromMs, cleanToMs);
       atMs = cleanToMs;
     }
-    const lateToMs = Math.min((run.last + 1) * HOUR_MS, toMs);
-    add('raw', atMs, lateToMs);
-    atMs = Math.max(atMs, lateToMs);
+    const dirtyToMs = Math.min((run.last + 1) * HOUR_MS, toMs);
+    add('raw', atMs, dirtyToMs);
+    atMs = Math.max(atMs, dirtyToMs);
   }
   const cleanFromMs = ceilTo(atMs, HOUR_MS);
-  if (cleanFromMs < settledToMs) {
+  if (cleanFromMs < rolledUpToMs) {
     add('raw', atMs, cleanFromMs);
-    addSettled(add, tier, cleanFromMs, settledToMs);
-    atMs = settledToMs;
+    addRolledUp(add, interval, cleanFromMs, rolledUpToMs);
+    atMs = rolledUpToMs;
   }
   add('raw', atMs, toMs);
   return joined(parts);
 }
 
-/** Whole hours, all of them summarised. */
-function addSettled(add: (source: Source, from: number, to: number) => void, tier: Tier, from: number, to: number) {
+/** Adds whole hours that are rolled up. */
+function addRolledUp(
+  add: (source: Source, from: number, to: number) => void,
+  interval: RollupInterval,
+  from: number,
+  to: number,
+) {
   const dayFromMs = ceilTo(from, DAY_MS);
   const dayToMs = floorTo(to, DAY_MS);
-  if (tier !== '1d' || dayFromMs >= dayToMs) {
-    add(tier === '1d' ? '1h' : tier, from, to);
+  if (interval !== '1d' || dayFromMs >= dayToMs) {
+    add(interval === '1d' ? '1h' : interval, from, to);
     return;
   }
   add('1h', from, dayFromMs);
@@ -76,14 +81,14 @@ function addSettled(add: (source: Source, from: number, to: number) => void, tie
   add('1h', dayToMs, to);
 }
 
-/** Of hours that overlap the range. */
-function lateRuns(late: ReadonlySet<number>, fromMs: number, toMs: number): { first: number; last: number }[] {
-  const runs = runsOf([...late].filter((hour) => hour >= hourOf(fromMs) && hour * HOUR_MS < toMs));
+/** Runs of dirty hours that overlap the range. */
+function dirtyRuns(dirty: ReadonlySet<number>, fromMs: number, toMs: number): { first: number; last: number }[] {
+  const runs = runsOf([...dirty].filter((hour) => hour >= hourOf(fromMs) && hour * HOUR_MS < toMs));
   const [first, last] = [runs[0], runs.at(-1)];
-  return first && last && runs.length > MAX_LATE_RUNS ? [{ first: first.first, last: last.last }] : runs;
+  return first && last && runs.length > MAX_DIRTY_RUNS ? [{ first: first.first, last: last.last }] : runs;
 }
 
-/** Neighbours of the same source as one. */
+/** Joins adjacent parts of the same source. */
 function joined(parts: readonly QueryPart[]): QueryPart[] {
   const result: QueryPart[] = [];
   for (const part of parts) {

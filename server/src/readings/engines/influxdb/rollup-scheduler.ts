@@ -1,67 +1,62 @@
-// The housekeeping: summaries of hours that are over, of hours that got late readings, and the end of what is too old.
-// One node runs it at a time; a run that was cut short is made up for by the next.
+// Rolls up hours that have ended and hours that became dirty, then runs retention. One node runs it at a time. The next
+// run continues an interrupted one.
 
 import { AppError } from '../../../errors.ts';
 import type { Logger } from '../../../log.ts';
 import type { RetentionDays } from '../../reading-store.ts';
-import { bucketStart, DAY_MS, dayOf, HOUR_MS, hourOf, TIERS } from '../../tiers.ts';
-import { type DirtyHours, MARK_RIPENS_AFTER_MS } from './dirty-hours.ts';
-import { InfluxdbError } from './influxdb-answers.ts';
+import { bucketStart, DAY_MS, dayOf, HOUR_MS, hourOf } from '../../time-buckets.ts';
+import { type DirtyHours, PROCESS_AFTER_MS } from './dirty-hours.ts';
 import { type InfluxdbClient, quoteName } from './influxdb-client.ts';
-import { END_MS, FIRST_MS, isMachine, measurementOf, type Source, where } from './influxql.ts';
-import { DESCRIPTIONS, LATE } from './line-protocol.ts';
-import type { Rollup } from './rollup.ts';
-import type { RollupState, RollupStates } from './rollup-state.ts';
+import { END_MS, isMachine, measurementOf } from './influxql.ts';
+import { DESCRIPTIONS, DIRTY_HOURS } from './line-protocol.ts';
+import { isUnsupported, Retention, SOURCES } from './retention.ts';
+import type { RollupState, RollupStateStore } from './rollup-state.ts';
+import type { RollupWriter } from './rollup-writer.ts';
 
-/** An hour is summarised this long after its end: most of what comes late has come by then. */
-const SETTLE_AFTER_MS = 5 * 60_000;
-/** Late hours of one machine that are summarised with one query. */
+/** An hour is rolled up this long after its end. By then most of its late readings have arrived. */
+const ROLLUP_AFTER_MS = 5 * 60_000;
+/** Dirty hours of one machine that are rolled up with one query. */
 const HOURS_AT_ONCE = 7 * 24;
-/** Days end at this time of the next one, UTC: by then every machine has readings in a shard that began at midnight. */
-const EXPIRY_TIME_MS = 6 * HOUR_MS;
-const MACHINES_PER_DELETE = 50;
-const REFUSED_STATEMENT: ReadonlySet<number> = new Set([400, 405, 422, 501]);
-const SOURCES: readonly Source[] = ['raw', ...TIERS];
 
 export class RollupScheduler {
   readonly #client: InfluxdbClient;
-  readonly #states: RollupStates;
-  readonly #marks: DirtyHours;
-  readonly #rollup: Rollup;
-  readonly #log: Logger;
-  /** Resolves when the appends that are under way have ended. */
+  readonly #states: RollupStateStore;
+  readonly #dirtyHours: DirtyHours;
+  readonly #rollupWriter: RollupWriter;
+  readonly #retention: Retention;
+  /** Resolves when the running appends have ended. */
   readonly #appends: () => Promise<unknown>;
   #turn: Promise<unknown> = Promise.resolve();
   readonly #stopping = new AbortController();
-  #cannotDelete = false;
 
-  constructor(parts: {
+  constructor(deps: {
     client: InfluxdbClient;
-    states: RollupStates;
-    marks: DirtyHours;
-    rollup: Rollup;
+    states: RollupStateStore;
+    dirtyHours: DirtyHours;
+    rollupWriter: RollupWriter;
     log: Logger;
     appends: () => Promise<unknown>;
   }) {
-    this.#client = parts.client;
-    this.#states = parts.states;
-    this.#marks = parts.marks;
-    this.#rollup = parts.rollup;
-    this.#log = parts.log;
-    this.#appends = parts.appends;
+    this.#client = deps.client;
+    this.#states = deps.states;
+    this.#dirtyHours = deps.dirtyHours;
+    this.#rollupWriter = deps.rollupWriter;
+    this.#retention = new Retention(deps);
+    this.#appends = deps.appends;
   }
 
-  /** Gives up a run that is under way, and ends every later one at once. */
+  /** Interrupts the current run. Later runs end at once. */
   stop(): void {
     this.#stopping.abort();
   }
 
   /**
-   * Everything that is due at `nowMs`, or as much of it as is done when `signal` aborts; nothing where `nowMs` may be wrong. The step that is under way then
-   * is not waited for: it ends by itself, or with the client. Rejects with InfluxdbError.
+   * Does everything that is due at `nowMs`, or as much of it as is done when `signal` aborts; nothing if `nowMs` may be
+   * wrong. The current step is not awaited then: it ends by itself, or when the client is closed. Rejects with
+   * InfluxdbError.
    */
   async run(nowMs: number, retention: RetentionDays | null, signal?: AbortSignal): Promise<void> {
-    // Hours that were taken for over too early would make a late reading of each one that comes: it can wait.
+    // If hours were rolled up too early, each of their later readings would make them dirty. It is better to wait.
     if (retention === null) return;
     const ending = signal ? AbortSignal.any([signal, this.#stopping.signal]) : this.#stopping.signal;
     if (ending.aborted) return;
@@ -79,123 +74,94 @@ export class RollupScheduler {
 
   async #runSteps(nowMs: number, retention: RetentionDays, ending: AbortSignal): Promise<void> {
     await this.#states.load();
-    const untilMs = bucketStart(Math.min(nowMs - SETTLE_AFTER_MS, END_MS), HOUR_MS);
-    const marksUntilMs = Math.min(nowMs - MARK_RIPENS_AFTER_MS, END_MS - 1);
-    // What is appended from here on is marked; what is under way is waited for, and so is in the readings.
-    this.#marks.close(untilMs, marksUntilMs);
+    const untilMs = bucketStart(Math.min(nowMs - ROLLUP_AFTER_MS, END_MS), HOUR_MS);
+    const dirtyProcessedUntilMs = Math.min(nowMs - PROCESS_AFTER_MS, END_MS - 1);
+    // From here on appends record dirty hours. Appends that are running are awaited, so that their readings are
+    // included.
+    this.#dirtyHours.advanceTo(untilMs, dirtyProcessedUntilMs);
     await this.#appends();
-    await this.#settleLate(marksUntilMs, nowMs, ending);
-    await this.#settle(untilMs, nowMs, ending);
-    if (!ending.aborted) await this.#expire(nowMs, retention, ending);
+    await this.#rollUpDirtyHours(dirtyProcessedUntilMs, nowMs, ending);
+    await this.#rollUpDueHours(untilMs, nowMs, ending);
+    if (!ending.aborted) await this.#retention.expire(nowMs, retention, ending);
   }
 
-  /** Forgets everything of a machine. Rejects with InfluxdbError, and with `conflict` where InfluxDB cannot delete. */
+  /** Deletes everything of a machine. Rejects with InfluxdbError, and with `conflict` if InfluxDB cannot delete. */
   forget(machineId: string): Promise<void> {
     return this.#inTurn(async () => {
-      for (const measurement of [...SOURCES.map(measurementOf), LATE, DESCRIPTIONS]) {
+      for (const measurement of [...SOURCES.map(measurementOf), DIRTY_HOURS, DESCRIPTIONS]) {
         await this.#client
           .execute(`DELETE FROM ${quoteName(measurement)} WHERE ${isMachine(machineId)}`)
           .catch((cause: unknown) => {
             if (!isUnsupported(cause)) throw cause;
-            throw new AppError('conflict', 'This InfluxDB cannot delete readings: keep them', { cause });
+            throw new AppError(
+              'conflict',
+              'This InfluxDB does not support deleting readings. Keep the readings of the machine',
+              { cause },
+            );
           });
       }
-      this.#marks.forget(machineId);
+      this.#dirtyHours.forget(machineId);
     });
   }
 
-  /** Hours that were summarised before and got readings since. Those after them are read as a whole anyway. */
-  async #settleLate(marksUntilMs: number, nowMs: number, ending: AbortSignal): Promise<void> {
+  /** Rolls up hours again that got readings since. Later hours are rolled up as a whole anyway. */
+  async #rollUpDirtyHours(dirtyProcessedUntilMs: number, nowMs: number, ending: AbortSignal): Promise<void> {
     const state = await this.#states.recent();
-    if (marksUntilMs <= state.marksUntilMs) return;
-    const due = await this.#marks.due({ fromMs: state.marksUntilMs + 1, toMs: marksUntilMs + 1 });
+    if (dirtyProcessedUntilMs <= state.dirtyProcessedUntilMs) return;
+    const due = await this.#dirtyHours.due({
+      fromMs: state.dirtyProcessedUntilMs + 1,
+      toMs: dirtyProcessedUntilMs + 1,
+    });
     for (const [machineId, runs] of due) {
-      for (const { first, last } of unionOf(runs, hourOf(state.settledUntilMs) - 1)) {
+      for (const { first, last } of unionOf(runs, hourOf(state.rolledUpUntilMs) - 1)) {
         for (let hour = first; hour <= last; hour += HOURS_AT_ONCE) {
           if (ending.aborted) return;
           const range = { fromMs: hour * HOUR_MS, toMs: Math.min(hour + HOURS_AT_ONCE, last + 1) * HOUR_MS };
-          await this.#inTurn(() => this.#summariseAgain(machineId, range, state));
+          await this.#inTurn(() => this.#rollUpAgain(machineId, range, state));
         }
       }
     }
-    await this.#states.save({ marksUntilMs }, nowMs);
+    await this.#states.save({ dirtyProcessedUntilMs }, nowMs);
   }
 
-  async #summariseAgain(machineId: string, range: { fromMs: number; toMs: number }, state: RollupState): Promise<void> {
-    // The readings behind the summaries of an expired hour are gone: what comes that late must not replace them.
-    const expired = { fromMs: range.fromMs, toMs: Math.min(range.toMs, state.keptFromMs.raw) };
-    const but = expired.fromMs < expired.toMs ? await this.#rollup.summarisedHours(expired, machineId) : undefined;
-    if (!(await this.#rollup.summariseHours(range, machineId, but))) return;
+  async #rollUpAgain(machineId: string, range: { fromMs: number; toMs: number }, state: RollupState): Promise<void> {
+    // The readings behind the rollups of an expired hour are gone. Readings that arrive now must not replace the
+    // rollups.
+    const expired = { fromMs: range.fromMs, toMs: Math.min(range.toMs, state.retainedFromMs.raw) };
+    const rolledUp =
+      expired.fromMs < expired.toMs ? await this.#rollupWriter.rolledUpHours(expired, machineId) : undefined;
+    if (!(await this.#rollupWriter.rollUpHours(range, machineId, rolledUp))) return;
     const days = {
-      fromMs: Math.max(bucketStart(range.fromMs, DAY_MS), bucketStart(state.keptFromMs['1h'] + DAY_MS - 1, DAY_MS)),
-      toMs: Math.min(bucketStart(range.toMs + DAY_MS - 1, DAY_MS), bucketStart(state.settledUntilMs, DAY_MS)),
+      fromMs: Math.max(bucketStart(range.fromMs, DAY_MS), bucketStart(state.retainedFromMs['1h'] + DAY_MS - 1, DAY_MS)),
+      toMs: Math.min(bucketStart(range.toMs + DAY_MS - 1, DAY_MS), bucketStart(state.rolledUpUntilMs, DAY_MS)),
     };
-    if (days.fromMs < days.toMs) await this.#rollup.summariseDays(days, machineId);
+    if (days.fromMs < days.toMs) await this.#rollupWriter.rollUpDays(days, machineId);
   }
 
-  /** Hour by hour, so that little is lost when it is cut short; where nothing was measured, on to the next reading. */
-  async #settle(untilMs: number, nowMs: number, ending: AbortSignal): Promise<void> {
-    let { settledUntilMs: atMs } = await this.#states.recent();
+  /** Rolls up hour by hour, so that an interruption loses little. Periods without readings are skipped. */
+  async #rollUpDueHours(untilMs: number, nowMs: number, ending: AbortSignal): Promise<void> {
+    let { rolledUpUntilMs: atMs } = await this.#states.recent();
     let hasReadings = false;
     while (atMs < untilMs && !ending.aborted) {
       let nextMs = atMs;
       if (!hasReadings) {
-        const firstMs = await this.#rollup.firstReadingMs({ fromMs: atMs, toMs: untilMs });
+        const firstMs = await this.#rollupWriter.firstReadingMs({ fromMs: atMs, toMs: untilMs });
         nextMs = firstMs === null ? untilMs : bucketStart(firstMs, HOUR_MS);
       }
       if (nextMs === atMs) {
-        hasReadings = await this.#inTurn(() => this.#rollup.summariseHours({ fromMs: atMs, toMs: atMs + HOUR_MS }));
+        hasReadings = await this.#inTurn(() => this.#rollupWriter.rollUpHours({ fromMs: atMs, toMs: atMs + HOUR_MS }));
         nextMs = atMs + HOUR_MS;
       }
       const day = dayOf(hourOf(atMs));
       if (dayOf(hourOf(nextMs)) > day) {
-        await this.#inTurn(() => this.#rollup.summariseDays({ fromMs: day * DAY_MS, toMs: (day + 1) * DAY_MS }));
+        await this.#inTurn(() => this.#rollupWriter.rollUpDays({ fromMs: day * DAY_MS, toMs: (day + 1) * DAY_MS }));
       }
-      await this.#states.save({ settledUntilMs: nextMs }, nowMs);
+      await this.#states.save({ rolledUpUntilMs: nextMs }, nowMs);
       atMs = nextMs;
     }
   }
 
-  /** Whole days, so that each is deleted once and what comes late has been summarised before it goes. */
-  async #expire(nowMs: number, retention: RetentionDays, ending: AbortSignal): Promise<void> {
-    const { keptFromMs, settledUntilMs } = await this.#states.recent();
-    const next = { ...keptFromMs };
-    for (const source of SOURCES) {
-      const dueMs = Math.min(nowMs - EXPIRY_TIME_MS - retention[source] * DAY_MS, settledUntilMs);
-      next[source] = Math.max(keptFromMs[source], bucketStart(dueMs, DAY_MS));
-    }
-    const changed = SOURCES.filter((source) => next[source] > keptFromMs[source]);
-    if (changed.length === 0) return;
-    await this.#states.save({ keptFromMs: next }, nowMs);
-    for (const source of changed) await this.#deleteBefore(source, next[source], ending);
-  }
-
-  /**
-   * Of the machines that have something so old, and of no other: a DELETE of 1.x makes a series invisible that is being
-   * written for the first time just then, and a new machine has nothing old.
-   */
-  async #deleteBefore(source: Source, beforeMs: number, ending: AbortSignal): Promise<void> {
-    if (this.#cannotDelete) return;
-    const range = { fromMs: FIRST_MS, toMs: Math.min(beforeMs, END_MS) };
-    const machineIds = await this.#rollup.machinesWithin(source, range);
-    try {
-      for (let first = 0; first < machineIds.length && !ending.aborted; first += MACHINES_PER_DELETE) {
-        const machines = machineIds
-          .slice(first, first + MACHINES_PER_DELETE)
-          .map(isMachine)
-          .join(' OR ');
-        await this.#client.execute(
-          `DELETE FROM ${quoteName(measurementOf(source))} WHERE (${machines}) AND ${where(range)}`,
-        );
-      }
-    } catch (error) {
-      if (!isUnsupported(error)) throw error;
-      this.#cannotDelete = true;
-      this.#log.warn({ err: error }, 'This InfluxDB does not delete: set the retention period of its database');
-    }
-  }
-
-  /** No machine is forgotten while something of it is being summarised. */
+  /** Prevents that a machine is deleted while it is being rolled up. */
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const result = this.#turn.then(work);
     this.#turn = result.catch(() => undefined);
@@ -203,13 +169,7 @@ export class RollupScheduler {
   }
 }
 
-/** It does not know the statement, as 3.x says in several ways; a statement that failed this time is none of them. */
-function isUnsupported(error: unknown): boolean {
-  if (!(error instanceof InfluxdbError) || error.status === null) return false;
-  return REFUSED_STATEMENT.has(error.status) || /not (yet )?(implemented|supported)|unsupported/i.test(error.message);
-}
-
-/** Disjoint and ascending, up to `last`. */
+/** Disjoint runs in ascending order, up to `last`. */
 function unionOf(runs: readonly { first: number; last: number }[], last: number): { first: number; last: number }[] {
   const union: { first: number; last: number }[] = [];
   for (const run of [...runs].sort((a, b) => a.first - b.first)) {

@@ -1,32 +1,32 @@
-// How far housekeeping has come, as every node must know it: kept in InfluxDB, read again when it may be old.
+// How far rollups and retention have come. Stored in InfluxDB for all nodes, and read again when it may be outdated.
 
 import { type InfluxdbClient, quoteName } from './influxdb-client.ts';
 import type { Source } from './influxql.ts';
 import { END_MS, FIRST_MS, where } from './influxql.ts';
-import { nanoseconds, STATE } from './line-protocol.ts';
+import { nanoseconds, ROLLUP_STATE } from './line-protocol.ts';
 
 export interface RollupState {
-  /** Hours before it are summarised, but for those with a late mark. */
-  readonly settledUntilMs: number;
-  /** Late marks up to it are dealt with. */
-  readonly marksUntilMs: number;
-  /** What is older has been dropped, or is about to be. */
-  readonly keptFromMs: Readonly<Record<Source, number>>;
+  /** Hours before this time are rolled up, except for dirty ones. */
+  readonly rolledUpUntilMs: number;
+  /** Records of dirty hours up to this time have been processed. */
+  readonly dirtyProcessedUntilMs: number;
+  /** Older data has been deleted or is about to be. */
+  readonly retainedFromMs: Readonly<Record<Source, number>>;
 }
 
 const FIELDS = ['settled_until', 'marks_until', 'raw_from', '1m_from', '1h_from', '1d_from'] as const;
 const NOTHING_YET: RollupState = {
-  settledUntilMs: FIRST_MS,
-  marksUntilMs: FIRST_MS,
-  keptFromMs: { raw: FIRST_MS, '1m': FIRST_MS, '1h': FIRST_MS, '1d': FIRST_MS },
+  rolledUpUntilMs: FIRST_MS,
+  dirtyProcessedUntilMs: FIRST_MS,
+  retainedFromMs: { raw: FIRST_MS, '1m': FIRST_MS, '1h': FIRST_MS, '1d': FIRST_MS },
 };
-/** An older state only means that more is read from single readings, and that more is marked as late. */
+/** An older state only means that more is read from single readings and that more hours are recorded as dirty. */
 const GOOD_FOR_MS = 10_000;
 
-export class RollupStates {
+export class RollupStateStore {
   readonly #client: InfluxdbClient;
   #current = NOTHING_YET;
-  /** Time of the newest stored point: the next one stands behind it, whatever the clock says. */
+  /** Time of the newest stored point. The next point is written after it, whatever the clock says. */
   #storedAtMs = FIRST_MS;
   #readAtMs = Number.NEGATIVE_INFINITY;
   #reading: Promise<void> | null = null;
@@ -35,7 +35,7 @@ export class RollupStates {
     this.#client = client;
   }
 
-  /** At most some seconds old. */
+  /** The state, at most 10 seconds old. */
   async recent(): Promise<RollupState> {
     if (performance.now() - this.#readAtMs > GOOD_FOR_MS) await this.load();
     return this.#current;
@@ -50,11 +50,18 @@ export class RollupStates {
 
   async save(next: Partial<RollupState>, nowMs: number): Promise<RollupState> {
     const state = { ...this.#current, ...next };
-    const { raw, ...tiers } = state.keptFromMs;
-    const values = [state.settledUntilMs, state.marksUntilMs, raw, tiers['1m'], tiers['1h'], tiers['1d']];
+    const { raw, ...rollups } = state.retainedFromMs;
+    const values = [
+      state.rolledUpUntilMs,
+      state.dirtyProcessedUntilMs,
+      raw,
+      rollups['1m'],
+      rollups['1h'],
+      rollups['1d'],
+    ];
     const fields = FIELDS.map((field, i) => `${field}=${values[i]}i`).join(',');
     const atMs = Math.min(Math.max(nowMs, this.#storedAtMs + 1), END_MS - 1);
-    await this.#client.write(`${STATE} ${fields} ${nanoseconds(atMs)}\n`);
+    await this.#client.write(`${ROLLUP_STATE} ${fields} ${nanoseconds(atMs)}\n`);
     this.#storedAtMs = atMs;
     this.#current = state;
     return state;
@@ -63,13 +70,13 @@ export class RollupStates {
   async #read(): Promise<void> {
     const everything = where({ fromMs: FIRST_MS, toMs: END_MS });
     const fields = FIELDS.map(quoteName).join(', ');
-    const statement = `SELECT ${fields} FROM ${quoteName(STATE)} WHERE ${everything} ORDER BY time DESC LIMIT 1`;
+    const statement = `SELECT ${fields} FROM ${quoteName(ROLLUP_STATE)} WHERE ${everything} ORDER BY time DESC LIMIT 1`;
     const storedBeforeMs = this.#storedAtMs;
     let isStored = false;
     for await (const { values } of this.#client.query(statement)) {
       for (const row of values) {
         isStored = true;
-        const [atMs, settledUntilMs, marksUntilMs, raw, minutes, hours, days] = row as number[] as [
+        const [atMs, rolledUpUntilMs, dirtyProcessedUntilMs, raw, minutes, hours, days] = row as number[] as [
           number,
           number,
           number,
@@ -81,13 +88,13 @@ export class RollupStates {
         if (atMs < this.#storedAtMs) continue;
         this.#storedAtMs = atMs;
         this.#current = {
-          settledUntilMs,
-          marksUntilMs,
-          keptFromMs: { raw, '1m': minutes, '1h': hours, '1d': days },
+          rolledUpUntilMs,
+          dirtyProcessedUntilMs,
+          retainedFromMs: { raw, '1m': minutes, '1h': hours, '1d': days },
         };
       }
     }
-    // Also where somebody has dropped the database: then there are no summaries either.
+    // If the database was dropped, there are no rollups either.
     if (!isStored && this.#storedAtMs === storedBeforeMs) this.#current = NOTHING_YET;
     this.#readAtMs = performance.now();
   }

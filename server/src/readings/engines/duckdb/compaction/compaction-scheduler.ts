@@ -1,31 +1,34 @@
-// Decides what housekeeping is due and does it, one step after the other.
+// Decides which flushes, compactions and deletions are due, and runs them one after the other.
 
 import type { Clock } from '../../../../clock.ts';
 import type { Logger } from '../../../../log.ts';
 import { INTERVALS_MS, type RetentionDays } from '../../../reading-store.ts';
-import { DAY_MS, dayOf, HOUR_MS, TIERS } from '../../../tiers.ts';
+import { dayOf, HOUR_MS, ROLLUP_INTERVALS } from '../../../time-buckets.ts';
 import type { DuckdbSession } from '../duckdb-session.ts';
 import { writeDurably } from '../files/durable-files.ts';
-import { loosePath, tierSpanEndMs } from '../files/file-names.ts';
-import type { LooseFile, StoredFile } from '../files/file-set.ts';
-import { oldestGeneration, type PartitionCatalog } from '../files/partition-catalog.ts';
+import { l0Path } from '../files/file-names.ts';
+import type { L0File } from '../files/file-set.ts';
+import { oldestSequence, type PartitionCatalog } from '../files/partition-catalog.ts';
 import type { Tombstones } from '../files/tombstones.ts';
 import type { TrashFolder } from '../files/trash-folder.ts';
 import type { WriteBuffer } from '../memtable/write-buffer.ts';
 import type { NewestReadings } from '../newest-readings.ts';
-import { writeHotReadings } from './flush-memtable.ts';
-import { Housekeeping } from './merge-files.ts';
+import { Compactor } from './compactor.ts';
+import { writeMemtable } from './flush-memtable.ts';
+import { firstRetainedHour, Retention } from './retention.ts';
 
-/** Readings are written to a file at the latest this long after the first of them came. */
-const COMPACT_AFTER_MS = 15 * INTERVALS_MS['1m'];
-/** An hour is settled this long after its end: most of what comes late has come by then. */
-const SETTLE_AFTER_MS = 5 * INTERVALS_MS['1m'];
-/** Readings of hours that are over do not wait longer than this, so that these hours can be settled. */
-const COMPACT_CLOSED_AFTER_MS = 2 * INTERVALS_MS['1m'];
-/** Loose files of like size are merged when there are this many: every reading is merged a few times, not at each merge. */
+/** The memtable is flushed to a file at the latest this long after its first reading was appended. */
+const FLUSH_AFTER_MS = 15 * INTERVALS_MS['1m'];
+/** An hour is compacted this long after its end. By then most of its late readings have arrived. */
+const COMPACT_AFTER_MS = 5 * INTERVALS_MS['1m'];
+/**
+ * The memtable is flushed earlier if it holds readings of hours that have ended, so that these hours can be compacted.
+ */
+const FLUSH_ENDED_HOURS_AFTER_MS = 2 * INTERVALS_MS['1m'];
+/** This many L0 files of similar size are merged into one, so that each reading is merged only a few times. */
 const MERGED_AT_ONCE = 8;
-const MAX_LOOSE_LEVELS = 4;
-const MAX_TIER_FILES = 4;
+const MAX_SIZE_TIERS = 4;
+const MAX_ROLLUP_FILES = 4;
 
 export class CompactionScheduler {
   readonly #session: DuckdbSession;
@@ -33,45 +36,45 @@ export class CompactionScheduler {
   readonly #tombstones: Tombstones;
   readonly #trash: TrashFolder;
   readonly #newest: NewestReadings;
-  readonly #hot: WriteBuffer;
+  readonly #writeBuffer: WriteBuffer;
   readonly #clock: Clock;
-  readonly #log: Logger;
-  readonly #housekeeping: Housekeeping;
-  #nextGeneration = 1;
-  /** When the oldest reading in memory came; null where there is none. */
-  #hotSinceMs: number | null = null;
+  readonly #compactor: Compactor;
+  readonly #retention: Retention;
+  #nextSequence = 1;
+  /** When the first reading of the memtable was appended; null while it is empty. */
+  #memtableSinceMs: number | null = null;
   readonly #stopping = new AbortController();
   #turn: Promise<unknown> = Promise.resolve();
   #waiting = 0;
 
-  constructor(parts: {
+  constructor(deps: {
     session: DuckdbSession;
     catalog: PartitionCatalog;
     tombstones: Tombstones;
     trash: TrashFolder;
     newest: NewestReadings;
-    hot: WriteBuffer;
+    writeBuffer: WriteBuffer;
     clock: Clock;
     log: Logger;
-    partRows?: number;
+    maxRowsPerSort?: number;
   }) {
-    this.#session = parts.session;
-    this.#catalog = parts.catalog;
-    this.#tombstones = parts.tombstones;
-    this.#trash = parts.trash;
-    this.#newest = parts.newest;
-    this.#hot = parts.hot;
-    this.#clock = parts.clock;
-    this.#log = parts.log;
-    this.#housekeeping = new Housekeeping(parts.session, parts.catalog, parts.tombstones, parts.partRows);
+    this.#session = deps.session;
+    this.#catalog = deps.catalog;
+    this.#tombstones = deps.tombstones;
+    this.#trash = deps.trash;
+    this.#newest = deps.newest;
+    this.#writeBuffer = deps.writeBuffer;
+    this.#clock = deps.clock;
+    this.#compactor = new Compactor(deps.session, deps.catalog, deps.tombstones, deps.maxRowsPerSort);
+    this.#retention = new Retention(deps.catalog, deps.trash, deps.log);
   }
 
-  start(nextGeneration: number): void {
-    this.#nextGeneration = nextGeneration;
-    if (this.#hot.length > 0) this.noteAppend();
+  start(nextSequence: number): void {
+    this.#nextSequence = nextSequence;
+    if (this.#writeBuffer.length > 0) this.noteAppend();
   }
 
-  /** Gives up a run that is under way, and ends every later one at once. */
+  /** Interrupts the current run. Later runs end at once. */
   stop(): void {
     this.#stopping.abort();
   }
@@ -81,12 +84,12 @@ export class CompactionScheduler {
   }
 
   noteAppend(): void {
-    this.#hotSinceMs ??= this.#clock.nowMs();
+    this.#memtableSinceMs ??= this.#clock.nowMs();
   }
 
   /**
-   * Everything that is due at `nowMs`, or as much of it as is done when `signal` aborts. Where `nowMs` may be wrong, `retention` is
-   * null and nothing expires. Runs never overlap.
+   * Does everything that is due at `nowMs`, or as much of it as is done when `signal` aborts. `retention` is null if
+   * `nowMs` may be wrong; then nothing expires. Runs never overlap.
    */
   run(nowMs: number, retention: RetentionDays | null, signal?: AbortSignal): Promise<void> {
     const ending = signal ? AbortSignal.any([signal, this.#stopping.signal]) : this.#stopping.signal;
@@ -95,45 +98,45 @@ export class CompactionScheduler {
       try {
         await this.#session.interruptible(ending, () => this.#runSteps(nowMs, retention, ending));
       } catch (error) {
-        // What was broken off is done again by the next run: every step is harmless to repeat.
+        // The next run repeats what was interrupted. Every step can be repeated.
         if (!ending.aborted) throw error;
       }
     });
   }
 
   async #runSteps(nowMs: number, retention: RetentionDays | null, ending: AbortSignal): Promise<void> {
-    await this.#trash.makeRoom();
-    if (this.#isCompactionDue(nowMs)) await this.#compact();
-    await this.#mergeLoose();
-    await this.#settleDue(nowMs, retention, ending);
-    await this.#mergeTiers();
+    await this.#trash.freeSpace();
+    if (this.#isFlushDue(nowMs)) await this.#flush();
+    await this.#mergeL0();
+    await this.#compactDueHours(nowMs, retention, ending);
+    await this.#mergeRollups();
     ending.throwIfAborted();
     if (retention === null) this.#trash.skip();
     else {
-      await this.#expire(nowMs, retention);
+      await this.#retention.expire(nowMs, retention);
       await this.#trash.removeDue();
     }
-    // What is restored from the trash folder must not bring forgotten machines back.
-    if (this.#trash.isEmpty) await this.#tombstones.prune(oldestGeneration(this.#catalog.files));
+    // Files that are restored from the trash folder must not bring deleted machines back.
+    if (this.#trash.isEmpty) await this.#tombstones.prune(oldestSequence(this.#catalog.files));
   }
 
-  compact(): Promise<void> {
-    return this.#inTurn(() => this.#compact());
+  flush(): Promise<void> {
+    return this.#inTurn(() => this.#flush());
   }
 
   async forget(machineId: string): Promise<void> {
     let saved: Promise<void> | undefined;
-    await this.#hot.forget(machineId, () => {
+    await this.#writeBuffer.forget(machineId, () => {
       this.#newest.forget(machineId);
-      // Numbered in the turn in which the memory forgets: a compaction under way may have copied the machine already,
-      // and has a smaller generation.
-      saved = this.#tombstones.add(machineId, this.#nextGeneration++);
+      // The number is assigned in the same turn in which the memtable drops the machine. A flush that is running may
+      // already have copied the machine, but has a smaller sequence.
+      saved = this.#tombstones.add(machineId, this.#nextSequence++);
     });
     await saved;
   }
 
-  /** Runs `work` while no file comes or goes. */
-  standStill(work: () => Promise<void>): Promise<void> {
+  /** Runs `work` while no file is added or removed. */
+  whileFilesUnchanged(work: () => Promise<void>): Promise<void> {
     return this.#inTurn(async () => {
       await this.#tombstones.ensureSaved();
       await work();
@@ -141,106 +144,80 @@ export class CompactionScheduler {
   }
 
   saveNewest(): Promise<void> {
-    return this.#newest.save(this.#nextGeneration);
+    return this.#newest.save(this.#nextSequence);
   }
 
-  #isCompactionDue(nowMs: number): boolean {
-    if (this.#hotSinceMs === null) return false;
-    const ageMs = nowMs - this.#hotSinceMs;
-    // A clock that was set back tells nothing: otherwise they would wait until it has come that far again.
-    if (ageMs >= COMPACT_AFTER_MS || ageMs < 0) return true;
-    return ageMs >= COMPACT_CLOSED_AFTER_MS && [...this.#hot.activeHours].some((hour) => isOver(hour, nowMs));
+  #isFlushDue(nowMs: number): boolean {
+    if (this.#memtableSinceMs === null) return false;
+    const ageMs = nowMs - this.#memtableSinceMs;
+    // A negative age means that the clock was set back. The readings must not wait until it reaches that time again.
+    if (ageMs >= FLUSH_AFTER_MS || ageMs < 0) return true;
+    return (
+      ageMs >= FLUSH_ENDED_HOURS_AFTER_MS && [...this.#writeBuffer.activeHours].some((hour) => isOver(hour, nowMs))
+    );
   }
 
-  async #compact(): Promise<void> {
-    const frozen = await this.#hot.freeze();
+  async #flush(): Promise<void> {
+    const frozen = await this.#writeBuffer.freeze();
     if (!frozen) return;
-    const generation = this.#nextGeneration++;
+    const sequence = this.#nextSequence++;
     const sinceMs = this.#clock.nowMs();
-    const path = loosePath(this.#catalog.root, generation, generation);
-    if (frozen.hot.length > 0) {
-      await writeDurably(path, (unfinished) => writeHotReadings(this.#session.writer, frozen.hot, unfinished));
-      const file: LooseFile = {
+    const path = l0Path(this.#catalog.root, sequence, sequence);
+    if (frozen.memtable.length > 0) {
+      await writeDurably(path, (unfinished) => writeMemtable(this.#session.writer, frozen.memtable, unfinished));
+      const file: L0File = {
         path,
-        minGeneration: generation,
-        maxGeneration: generation,
-        hours: new Set(frozen.hot.hours),
+        minSequence: sequence,
+        maxSequence: sequence,
+        hours: new Set(frozen.memtable.hours),
       };
       const { files } = this.#catalog;
-      this.#catalog.files = files.with({ loose: [...files.loose, file] });
+      this.#catalog.files = files.with({ l0: [...files.l0, file] });
     }
-    this.#hot.releaseFrozen();
-    this.#hotSinceMs = this.#hot.length > 0 ? sinceMs : null;
+    this.#writeBuffer.releaseFrozen();
+    this.#memtableSinceMs = this.#writeBuffer.length > 0 ? sinceMs : null;
     await this.saveNewest();
     await this.#tombstones.ensureSaved();
-    await this.#hot.dropJournal(frozen.journalPaths);
+    await this.#writeBuffer.dropJournal(frozen.journalPaths);
   }
 
-  async #mergeLoose(): Promise<void> {
-    for (let level = 0; level < MAX_LOOSE_LEVELS; level++) {
-      const files = this.#catalog.files.loose.filter((file) => looseLevel(file) === level);
+  async #mergeL0(): Promise<void> {
+    for (let level = 0; level < MAX_SIZE_TIERS; level++) {
+      const files = this.#catalog.files.l0.filter((file) => sizeTier(file) === level);
       if (files.length < MERGED_AT_ONCE) continue;
-      const [first, last] = [files[0] as LooseFile, files.at(-1) as LooseFile];
-      if (this.#trash.hasLooseWithin(first.minGeneration, last.maxGeneration)) continue;
-      await this.#housekeeping.mergeLoose(files);
+      const [first, last] = [files[0] as L0File, files.at(-1) as L0File];
+      if (this.#trash.hasL0Within(first.minSequence, last.maxSequence)) continue;
+      await this.#compactor.mergeL0(files);
     }
   }
 
-  async #settleDue(nowMs: number, retention: RetentionDays | null, ending: AbortSignal): Promise<void> {
+  async #compactDueHours(nowMs: number, retention: RetentionDays | null, ending: AbortSignal): Promise<void> {
     const { files } = this.#catalog;
-    // Where nobody knows what has expired by now, every hour that is summarised and has no file any more may have.
+    // Without a retention, a rolled-up hour that has no compacted file may have expired.
     const hasExpired = (hour: number) =>
-      retention === null ? !files.settled.has(hour) : hour < firstKeptHourOf(nowMs, retention);
+      retention === null ? !files.compacted.has(hour) : hour < firstRetainedHour(nowMs, retention);
     const due: number[] = [];
-    for (const hour of files.unsettledHours(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY)) {
+    for (const hour of files.uncompactedHours(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY)) {
       if (!isOver(hour, nowMs) || this.#trash.hasHour(hour)) continue;
       ending.throwIfAborted();
-      // The readings behind the summaries of an expired hour are gone: what comes that late must not replace them.
-      if (hasExpired(hour) && (await this.#housekeeping.isSummarised(hour))) continue;
+      // The readings behind the rollups of an expired hour are gone. Readings that arrive now must not replace the
+      // rollups.
+      if (hasExpired(hour) && (await this.#compactor.isRolledUp(hour))) continue;
       due.push(hour);
     }
     due.sort((a, b) => a - b);
     for (const day of new Set(due.map(dayOf))) {
       const hours = due.filter((hour) => dayOf(hour) === day);
-      await this.#housekeeping.settle(hours, this.#nextGeneration++);
+      await this.#compactor.compactHours(hours, this.#nextSequence++);
     }
   }
 
-  async #mergeTiers(): Promise<void> {
-    for (const tier of TIERS) {
-      for (const [span, files] of this.#catalog.files.tiers[tier]) {
-        if (files.length > MAX_TIER_FILES) await this.#housekeeping.mergeTier(tier, span);
+  async #mergeRollups(): Promise<void> {
+    for (const interval of ROLLUP_INTERVALS) {
+      for (const [span, files] of this.#catalog.files.rollups[interval]) {
+        if (files.length > MAX_ROLLUP_FILES) await this.#compactor.mergeRollups(interval, span);
       }
     }
-  }
-
-  async #expire(nowMs: number, retention: RetentionDays): Promise<void> {
-    const catalog = this.#catalog;
-    const firstKeptHour = firstKeptHourOf(nowMs, retention);
-    const gone: StoredFile[] = [];
-    const settled = new Map(catalog.files.settled);
-    for (const [hour, file] of settled) {
-      if (hour >= firstKeptHour) continue;
-      gone.push(file);
-      settled.delete(hour);
-    }
-    const loose = catalog.files.loose.filter((file) => {
-      const isKept = [...file.hours].some((hour) => hour >= firstKeptHour);
-      if (!isKept) gone.push(file);
-      return isKept;
-    });
-    if (gone.length > 0) catalog.files = catalog.files.with({ settled, loose });
-    for (const tier of TIERS) {
-      for (const [span, files] of catalog.files.tiers[tier]) {
-        if (tierSpanEndMs(tier, span) > nowMs - retention[tier] * DAY_MS) continue;
-        gone.push(...files);
-        catalog.files = catalog.files.with({ tier: { tier, span, files: [] } });
-      }
-    }
-    if (gone.length === 0) return;
-    const batch = this.#trash.newBatch(nowMs);
-    this.#log.info({ files: gone.length, batch }, 'Expired files of readings are moved to the trash folder for a day');
-    await catalog.expire(gone, batch);
   }
 
   #inTurn<T>(run: () => Promise<T>): Promise<T> {
@@ -251,16 +228,11 @@ export class CompactionScheduler {
   }
 }
 
-/** How often its rows were merged, told by the number of generations that it spans. */
-function looseLevel(file: LooseFile): number {
-  return Math.floor(Math.log(file.maxGeneration - file.minGeneration + 1) / Math.log(MERGED_AT_ONCE));
-}
-
-/** Single readings of earlier hours are not kept. */
-function firstKeptHourOf(nowMs: number, retention: RetentionDays): number {
-  return Math.floor((nowMs - retention.raw * DAY_MS) / HOUR_MS);
+/** How often its rows were merged, derived from the number of sequences that it spans. */
+function sizeTier(file: L0File): number {
+  return Math.floor(Math.log(file.maxSequence - file.minSequence + 1) / Math.log(MERGED_AT_ONCE));
 }
 
 function isOver(hour: number, nowMs: number): boolean {
-  return (hour + 1) * HOUR_MS + SETTLE_AFTER_MS <= nowMs;
+  return (hour + 1) * HOUR_MS + COMPACT_AFTER_MS <= nowMs;
 }

@@ -1,4 +1,4 @@
-// Writes the readings in memory to one Parquet file, sorted by (machine, time).
+// Writes the memtable to one Parquet file, sorted by machine and time.
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { DOUBLE, type DuckDBAppender, type DuckDBConnection, DuckDBDataChunk, INTEGER } from '@duckdb/node-api';
@@ -9,38 +9,38 @@ import { copyToParquet } from '../reading-sql.ts';
 import type { Rows } from '../rows.ts';
 
 const CHUNK_ROWS = 2048;
-/** Chunks handed to DuckDB before the event loop gets its turn: some 2 ms. */
+/** Chunks passed to DuckDB before other work of the event loop runs; they take about 2 ms. */
 const CHUNKS_PER_TURN = 4;
 const TYPES = [INTEGER, DOUBLE, ...METRIC_NAMES.map(() => DOUBLE)];
 
-/** The rows are already unique per machine and moment. `hot` gets no new rows meanwhile. */
-export async function writeHotReadings(writer: DuckDBConnection, hot: Memtable, path: string): Promise<void> {
+/** The rows are already unique per machine and timestamp. Nothing is added to `memtable` meanwhile. */
+export async function writeMemtable(writer: DuckDBConnection, memtable: Memtable, path: string): Promise<void> {
   const metrics = METRIC_NAMES.map((name) => `${name} DOUBLE`).join(', ');
-  await writer.run(`CREATE OR REPLACE TEMP TABLE hot (machine INTEGER, timestamp_ms DOUBLE, ${metrics})`);
-  await writer.run('CREATE OR REPLACE TEMP TABLE hot_machines (machine INTEGER, machine_id VARCHAR)');
+  await writer.run(`CREATE OR REPLACE TEMP TABLE memtable (machine INTEGER, timestamp_ms DOUBLE, ${metrics})`);
+  await writer.run('CREATE OR REPLACE TEMP TABLE memtable_machines (machine INTEGER, machine_id VARCHAR)');
   try {
-    // Else every flush would be a transaction of its own.
+    // Without it, every flush of the appender would be a transaction of its own.
     await writer.run('BEGIN');
-    await append(writer, hot);
+    await append(writer, memtable);
     await writer.run('COMMIT');
     const values = METRIC_NAMES.map((name) => `CASE WHEN isnan(${name}) THEN NULL ELSE ${name} END AS ${name}`);
     const select = `SELECT machine_id, timestamp_ms::BIGINT AS timestamp_ms, ${values.join(', ')}
-      FROM hot JOIN hot_machines USING (machine)
-      ORDER BY machine, hot.timestamp_ms`;
+      FROM memtable JOIN memtable_machines USING (machine)
+      ORDER BY machine, memtable.timestamp_ms`;
     await writer.run(copyToParquet(select, path, 'raw'));
   } catch (error) {
     await writer.run('ROLLBACK').catch(() => undefined);
     throw error;
   } finally {
-    await writer.run('DROP TABLE IF EXISTS hot; DROP TABLE IF EXISTS hot_machines');
+    await writer.run('DROP TABLE IF EXISTS memtable; DROP TABLE IF EXISTS memtable_machines');
   }
 }
 
-async function append(writer: DuckDBConnection, hot: Memtable): Promise<void> {
-  const ids = await writer.createAppender('hot_machines');
-  const rows = new ChunkAppender(await writer.createAppender('hot'));
+async function append(writer: DuckDBConnection, memtable: Memtable): Promise<void> {
+  const ids = await writer.createAppender('memtable_machines');
+  const rows = new ChunkAppender(await writer.createAppender('memtable'));
   let machine = 0;
-  for (const [id, columns] of hot.machines()) {
+  for (const [id, columns] of memtable.machines()) {
     ids.appendInteger(machine);
     ids.appendVarchar(id);
     ids.endRow();
@@ -75,7 +75,7 @@ class ChunkAppender {
       if (this.#rows < CHUNK_ROWS) continue;
       this.#flush();
       if (++this.#chunks % CHUNKS_PER_TURN > 0) continue;
-      // By itself the appender would hand on 200,000 rows in one go.
+      // By default the appender would pass on 200,000 rows at once.
       this.#appender.flushSync();
       await nextTurn();
     }

@@ -1,16 +1,16 @@
-// Sorts any number of rows into one file with bounded memory: machine by machine, a part at a time.
+// Sorts any number of rows into one file with bounded memory, a range of machines at a time.
 
 import { unlink } from 'node:fs/promises';
 import type { DuckdbSession } from '../duckdb-session.ts';
 import { UNFINISHED_SUFFIX } from '../files/durable-files.ts';
 import { copyToParquet, quote, readParquet } from '../reading-sql.ts';
 
-/** What DuckDB sorts and folds within its memory limit, with room to spare. */
-const PART_ROWS = 500_000;
+/** DuckDB sorts and merges this many rows well within its memory limit. */
+const MAX_ROWS_PER_SORT = 500_000;
 
 /**
  * Writes the rows of `select`, which reads the files at `sources`, to `path` in the order of machine and time. `select`
- * is given a condition on `machine_id` to apply to every source.
+ * receives a condition on `machine_id` to apply to every source.
  */
 export async function copySorted(
   session: DuckdbSession,
@@ -18,34 +18,34 @@ export async function copySorted(
     select: (whereMachine: string) => Promise<string>;
     sources: readonly string[];
     path: string;
-    kind: 'raw' | 'tier';
-    partRows?: number;
+    kind: 'raw' | 'rollup';
+    maxRowsPerSort?: number;
   },
 ): Promise<void> {
-  const { select, sources, path, kind, partRows = PART_ROWS } = job;
+  const { select, sources, path, kind, maxRowsPerSort = MAX_ROWS_PER_SORT } = job;
   const sorted = async (where: string) => `SELECT * FROM (${await select(where)}) ORDER BY machine_id, timestamp_ms`;
   const [[rows]] = (await session.readFiles(`SELECT count(*)::DOUBLE FROM ${readParquet(sources)}`, sources)) as [
     [number],
   ];
-  if (rows <= partRows) {
+  if (rows <= maxRowsPerSort) {
     await session.copy(copyToParquet(await sorted('true'), path, kind), sources);
     return;
   }
   const parts: string[] = [];
   try {
-    for (const where of await machineRanges(session, sources, Math.ceil(rows / partRows))) {
+    for (const where of await machineRanges(session, sources, Math.ceil(rows / maxRowsPerSort))) {
       const part = `${path}.${parts.length}${UNFINISHED_SUFFIX}`;
       parts.push(part);
       await session.copy(copyToParquet(await sorted(where), part, kind), sources);
     }
-    // In the order of the parts, since DuckDB keeps the order of files and of the rows in them.
+    // DuckDB keeps the order of the files and of the rows in them, so that the parts stay in order.
     await session.copy(copyToParquet(`SELECT * FROM ${readParquet(parts)}`, path, kind), parts);
   } finally {
     for (const part of parts) await unlink(part).catch(() => undefined);
   }
 }
 
-/** Conditions that split the machines of the files into `count` ranges, ascending. */
+/** Conditions that split the machines of the files into `count` ascending ranges. */
 async function machineRanges(session: DuckdbSession, sources: readonly string[], count: number): Promise<string[]> {
   const found = await session.readFiles(
     `SELECT DISTINCT machine_id FROM ${readParquet(sources)} ORDER BY machine_id`,

@@ -1,58 +1,70 @@
-// Where the files of the store stand and what their names say; described in docs/formats/readings-files.md.
+// Paths and names of the files of the store, as described in docs/formats/readings-files.md.
 
 import { join } from 'node:path';
-import { DAY_MS, dayOf, HOUR_MS, HOURS_PER_DAY, type Tier } from '../../../tiers.ts';
+import { DAY_MS, dayOf, HOUR_MS, HOURS_PER_DAY, type RollupInterval } from '../../../time-buckets.ts';
 
-export const TIER_SPAN_NAME: Record<Tier, RegExp> = {
+export const ROLLUP_SPAN_NAME: Record<RollupInterval, RegExp> = {
   '1m': /^\d{4}-\d\d-\d\d$/,
   '1h': /^\d{4}-\d\d$/,
   '1d': /^\d{4}$/,
 };
-const TIER_SPAN_LETTERS: Record<Tier, number> = { '1m': 10, '1h': 7, '1d': 4 };
-export const RAW_DAY_NAME = TIER_SPAN_NAME['1m'];
+const ROLLUP_SPAN_LETTERS: Record<RollupInterval, number> = { '1m': 10, '1h': 7, '1d': 4 };
+export const RAW_DAY_NAME = ROLLUP_SPAN_NAME['1m'];
 
-/** Directory of the bucket that starts at `timestampMs`: minutes stand by day, hours by month, days by year. */
-export function tierSpan(tier: Tier, timestampMs: number): string {
-  return new Date(timestampMs).toISOString().slice(0, TIER_SPAN_LETTERS[tier]);
+/**
+ * The directory of the bucket that starts at `timestampMs`: one per day for minutes, per month for hours, per year for
+ * days.
+ */
+export function rollupSpan(interval: RollupInterval, timestampMs: number): string {
+  return new Date(timestampMs).toISOString().slice(0, ROLLUP_SPAN_LETTERS[interval]);
 }
 
-export function tierSpanEndMs(tier: Tier, span: string): number {
+export function rollupSpanEndMs(interval: RollupInterval, span: string): number {
   const [year = 0, month = 1, day = 1] = span.split('-').map(Number);
-  if (tier === '1d') return Date.UTC(year + 1, 0);
-  return tier === '1h' ? Date.UTC(year, month) : Date.UTC(year, month - 1, day + 1);
+  if (interval === '1d') return Date.UTC(year + 1, 0);
+  return interval === '1h' ? Date.UTC(year, month) : Date.UTC(year, month - 1, day + 1);
 }
 
-export function looseDirectory(root: string): string {
-  return join(root, 'raw', 'loose');
+/** Folder of the L0 files below `raw`. */
+export const L0_FOLDER = 'loose';
+
+export function l0Directory(root: string): string {
+  return join(root, 'raw', L0_FOLDER);
 }
 
-export function loosePath(root: string, minGeneration: number, maxGeneration: number): string {
-  return join(looseDirectory(root), generationName(minGeneration, maxGeneration));
+export function l0Path(root: string, minSequence: number, maxSequence: number): string {
+  return join(l0Directory(root), sequenceName(minSequence, maxSequence));
 }
 
-export function settledPath(root: string, hour: number, generation: number): string {
+export function compactedPath(root: string, hour: number, sequence: number): string {
   const day = new Date(dayOf(hour) * DAY_MS).toISOString().slice(0, 10);
   const hourOfDay = String(hour - dayOf(hour) * HOURS_PER_DAY).padStart(2, '0');
-  return join(root, 'raw', day, `${hourOfDay}-${padded(generation)}.parquet`);
+  return join(root, 'raw', day, `${hourOfDay}-${padded(sequence)}.parquet`);
 }
 
-export function parseSettledName(day: string, name: string): { hour: number; generation: number } | null {
+export function parseCompactedName(day: string, name: string): { hour: number; sequence: number } | null {
   const match = /^([01]\d|2[0-3])-(\d{12})\.parquet$/.exec(name);
   if (!match) return null;
-  return { hour: Date.parse(`${day}T00:00:00Z`) / HOUR_MS + Number(match[1]), generation: Number(match[2]) };
+  return { hour: Date.parse(`${day}T00:00:00Z`) / HOUR_MS + Number(match[1]), sequence: Number(match[2]) };
 }
 
-export function tierPath(root: string, tier: Tier, span: string, minGeneration: number, maxGeneration: number): string {
-  return join(root, tier, span, generationName(minGeneration, maxGeneration));
+export function rollupPath(
+  root: string,
+  interval: RollupInterval,
+  span: string,
+  minSequence: number,
+  maxSequence: number,
+): string {
+  return join(root, interval, span, sequenceName(minSequence, maxSequence));
 }
 
-export function parseGenerationName(name: string): { minGeneration: number; maxGeneration: number } | null {
+export function parseSequenceName(name: string): { minSequence: number; maxSequence: number } | null {
   const match = /^(\d{12})-(\d{12})\.parquet$/.exec(name);
-  return match && { minGeneration: Number(match[1]), maxGeneration: Number(match[2]) };
+  return match && { minSequence: Number(match[1]), maxSequence: Number(match[2]) };
 }
 
-function generationName(minGeneration: number, maxGeneration: number): string {
-  return `${padded(minGeneration)}-${padded(maxGeneration)}.parquet`;
+function sequenceName(minSequence: number, maxSequence: number): string {
+  return `${padded(minSequence)}-${padded(maxSequence)}.parquet`;
 }
 
-const padded = (generation: number) => String(generation).padStart(12, '0');
+const padded = (sequence: number) => String(sequence).padStart(12, '0');

@@ -1,93 +1,99 @@
-// Which files hold what at one moment. Never changed, only replaced: a query keeps the one it began with.
+// An immutable list of the files of the store. A query uses the same list until it ends.
 
-import { TIERS, type Tier } from '../../../tiers.ts';
+import { ROLLUP_INTERVALS, type RollupInterval } from '../../../time-buckets.ts';
 
-/** Generations number the writes: of two files the one with the greater is the newer. A merged file spans its parts. */
+/**
+ * Each write to files takes the next sequence, so that of two files the one with the greater sequence is newer. A
+ * merged file spans the sequences of its sources.
+ */
 export interface StoredFile {
   readonly path: string;
-  readonly minGeneration: number;
-  readonly maxGeneration: number;
+  readonly minSequence: number;
+  readonly maxSequence: number;
 }
-/** Raw rows as compacted, of any hours, sorted by (machine, time). */
-export interface LooseFile extends StoredFile {
+/** Readings of any hours as flushed from the memtable, sorted by machine and time. */
+export interface L0File extends StoredFile {
   readonly hours: ReadonlySet<number>;
 }
-export type TierFiles = Readonly<Record<Tier, ReadonlyMap<string, readonly StoredFile[]>>>;
+export type RollupFiles = Readonly<Record<RollupInterval, ReadonlyMap<string, readonly StoredFile[]>>>;
 
 export class FileSet {
-  /** One sorted file per settled hour: everything up to its generation, and the tiers know it. */
-  readonly settled: ReadonlyMap<number, StoredFile>;
+  /** One sorted file per compacted hour. It holds all readings up to its sequence, and so do the rollups. */
+  readonly compacted: ReadonlyMap<number, StoredFile>;
   /** Oldest first. */
-  readonly loose: readonly LooseFile[];
-  /** Per tier and directory, oldest first. */
-  readonly tiers: TierFiles;
+  readonly l0: readonly L0File[];
+  /** By interval and directory, oldest first. */
+  readonly rollups: RollupFiles;
 
-  constructor(settled: ReadonlyMap<number, StoredFile>, loose: readonly LooseFile[], tiers: TierFiles) {
-    this.settled = settled;
-    this.loose = [...loose].sort((a, b) => a.maxGeneration - b.maxGeneration);
-    this.tiers = tiers;
+  constructor(compacted: ReadonlyMap<number, StoredFile>, l0: readonly L0File[], rollups: RollupFiles) {
+    this.compacted = compacted;
+    this.l0 = [...l0].sort((a, b) => a.maxSequence - b.maxSequence);
+    this.rollups = rollups;
   }
 
   with(change: {
-    settled?: ReadonlyMap<number, StoredFile>;
-    loose?: readonly LooseFile[];
-    tier?: { tier: Tier; span: string; files: readonly StoredFile[] };
+    compacted?: ReadonlyMap<number, StoredFile>;
+    l0?: readonly L0File[];
+    rollup?: { interval: RollupInterval; span: string; files: readonly StoredFile[] };
   }): FileSet {
-    let tiers = this.tiers;
-    if (change.tier) {
-      const { tier, span, files } = change.tier;
-      const spans = new Map(tiers[tier]);
+    let rollups = this.rollups;
+    if (change.rollup) {
+      const { interval, span, files } = change.rollup;
+      const spans = new Map(rollups[interval]);
       if (files.length > 0) {
         spans.set(
           span,
-          [...files].sort((a, b) => a.maxGeneration - b.maxGeneration),
+          [...files].sort((a, b) => a.maxSequence - b.maxSequence),
         );
       } else spans.delete(span);
-      tiers = { ...tiers, [tier]: spans };
+      rollups = { ...rollups, [interval]: spans };
     }
-    return new FileSet(change.settled ?? this.settled, change.loose ?? this.loose, tiers);
+    return new FileSet(change.compacted ?? this.compacted, change.l0 ?? this.l0, rollups);
   }
 
   without(path: string): FileSet {
     let files = this.with({
-      settled: new Map([...this.settled].filter(([, file]) => file.path !== path)),
-      loose: this.loose.filter((file) => file.path !== path),
+      compacted: new Map([...this.compacted].filter(([, file]) => file.path !== path)),
+      l0: this.l0.filter((file) => file.path !== path),
     });
-    for (const tier of TIERS) {
-      for (const [span, each] of this.tiers[tier]) {
+    for (const interval of ROLLUP_INTERVALS) {
+      for (const [span, each] of this.rollups[interval]) {
         if (!each.some((file) => file.path === path)) continue;
-        files = files.with({ tier: { tier, span, files: each.filter((file) => file.path !== path) } });
+        files = files.with({ rollup: { interval, span, files: each.filter((file) => file.path !== path) } });
       }
     }
     return files;
   }
 
-  /** Whether the loose file may hold rows of the hour that its settled file does not hold. */
-  isNews(file: LooseFile, hour: number): boolean {
-    return file.hours.has(hour) && file.maxGeneration > (this.settled.get(hour)?.maxGeneration ?? 0);
+  /** Whether the L0 file may hold rows of the hour that the compacted file does not hold. */
+  isUncompacted(file: L0File, hour: number): boolean {
+    return file.hours.has(hour) && file.maxSequence > (this.compacted.get(hour)?.maxSequence ?? 0);
   }
 
-  /** Loose files with rows of `hour` that its settled file does not hold yet, oldest first. */
-  looseOf(hour: number): LooseFile[] {
-    return this.loose.filter((file) => this.isNews(file, hour));
+  /** L0 files with rows of `hour` that the compacted file does not hold yet, oldest first. */
+  l0Of(hour: number): L0File[] {
+    return this.l0.filter((file) => this.isUncompacted(file, hour));
   }
 
-  /** Hours from `fromHour` to before `toHour` with rows newer than `afterGeneration` that the tiers do not know. */
-  unsettledHours(fromHour: number, toHour: number, afterGeneration = 0): Set<number> {
+  /**
+   * Hours from `fromHour` (included) to `toHour` (excluded) with rows newer than `afterSequence` that the rollups do
+   * not include.
+   */
+  uncompactedHours(fromHour: number, toHour: number, afterSequence = 0): Set<number> {
     const hours = new Set<number>();
-    for (const file of this.loose) {
-      if (file.maxGeneration <= afterGeneration) continue;
+    for (const file of this.l0) {
+      if (file.maxSequence <= afterSequence) continue;
       for (const hour of file.hours) {
-        if (hour >= fromHour && hour < toHour && this.isNews(file, hour)) hours.add(hour);
+        if (hour >= fromHour && hour < toHour && this.isUncompacted(file, hour)) hours.add(hour);
       }
     }
     return hours;
   }
 
   *all(): Iterable<StoredFile> {
-    yield* this.settled.values();
-    yield* this.loose;
-    for (const tier of TIERS) for (const files of this.tiers[tier].values()) yield* files;
+    yield* this.compacted.values();
+    yield* this.l0;
+    for (const interval of ROLLUP_INTERVALS) for (const files of this.rollups[interval].values()) yield* files;
   }
 }
 

@@ -1,12 +1,12 @@
-// The cheap check of a Parquet file at a start: its frame, not its content.
+// A quick check of a Parquet file at the start: whether its beginning and end are intact.
 
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 
 const MAGIC = 'PAR1';
-/** Magic at both ends and the footer's length. */
+/** The magic bytes at both ends and the length of the footer. */
 const FRAME_BYTES = 12;
 
-/** Synchronous, since thousands of files are looked at before the start and each look takes microseconds. */
+/** Synchronous, because thousands of files are checked at the start and each check takes only microseconds. */
 export function isWholeParquet(path: string): boolean {
   const file = openSync(path, 'r');
   try {

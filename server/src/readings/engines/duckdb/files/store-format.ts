@@ -1,4 +1,4 @@
-// Which version of the files a directory holds, and which metrics the first of them were written with.
+// The version of the file format of a directory, and the metrics that its first files were written with.
 
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { AppError } from '../../../../errors.ts';
 import { writeDurably } from './durable-files.ts';
 
 const FORMAT = 1;
-/** Below the root of the store. */
+/** Path below the root of the store. */
 export const FORMAT_FILE = 'format.json';
 
 interface StoreFormat {
@@ -16,9 +16,9 @@ interface StoreFormat {
 }
 
 /**
- * Whether files may lack a metric of the catalogue or have one more; marks a new directory.
+ * Whether files may have other metrics than the catalogue. Writes the format of a new directory.
  *
- * @throws AppError `store_unavailable` where a newer version wrote the files
+ * @throws AppError `store_unavailable` if a newer version wrote the files
  */
 export async function hasOtherMetrics(root: string): Promise<boolean> {
   const path = join(root, FORMAT_FILE);
@@ -28,9 +28,9 @@ export async function hasOtherMetrics(root: string): Promise<boolean> {
     throw new AppError('store_unavailable', `The readings were written by a newer version (format ${found.format})`);
   }
   if (found) return found.metrics.join() !== METRIC_NAMES.join();
-  const mark: StoreFormat = { format: FORMAT, metrics: [...METRIC_NAMES] };
-  await writeDurably(path, (unfinished) => writeFile(unfinished, JSON.stringify(mark)));
-  // A mark that cannot be read says nothing of the files: they are read the slower way, which suits all.
+  const current: StoreFormat = { format: FORMAT, metrics: [...METRIC_NAMES] };
+  await writeDurably(path, (unfinished) => writeFile(unfinished, JSON.stringify(current)));
+  // If the format file cannot be read, the files are read in the slower way that suits all catalogues.
   return text !== null;
 }
 

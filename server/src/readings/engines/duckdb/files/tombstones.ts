@@ -1,74 +1,78 @@
-// Machines whose readings were forgotten: what stands in files up to a generation does not exist any more.
+// Deleted machines. The readings of such a machine in files up to its tombstone's sequence no longer count.
 
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeDurably } from './durable-files.ts';
 
-/** Small and in a file of its own, so that no other damage brings forgotten readings back. */
+/** A small file of its own, so that damage elsewhere does not bring deleted readings back. */
 export class Tombstones {
   readonly #path: string;
-  readonly #generations = new Map<string, number>();
+  readonly #sequences = new Map<string, number>();
   #isSaved = true;
 
   constructor(directory: string) {
     this.#path = join(directory, 'forgotten.json');
   }
 
-  /** @returns the greatest generation; 0 where there is none. A file that cannot be read is the caller's damage. */
+  /**
+   * Rejects if the file cannot be read.
+   *
+   * @returns the greatest sequence; 0 if there is none
+   */
   async open(): Promise<number> {
     const text = await readFile(this.#path, 'utf8').catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return '{}';
       throw error;
     });
-    for (const [id, generation] of Object.entries(JSON.parse(text) as Record<string, number>)) {
-      this.#generations.set(id, generation);
+    for (const [id, sequence] of Object.entries(JSON.parse(text) as Record<string, number>)) {
+      this.#sequences.set(id, sequence);
     }
-    return Math.max(0, ...this.#generations.values());
+    return Math.max(0, ...this.#sequences.values());
   }
 
   get path(): string {
     return this.#path;
   }
 
-  /** The file, where there is one. */
+  /** The path of the file, if it exists. */
   get savedPaths(): string[] {
     return existsSync(this.#path) ? [this.#path] : [];
   }
 
-  /** Files of the machine up to this generation do not count; 0 where all do. */
-  generationOf(machineId: string): number {
-    return this.#generations.get(machineId) ?? 0;
+  /** Files up to this sequence do not count for the machine; 0 if all files count. */
+  sequenceOf(machineId: string): number {
+    return this.#sequences.get(machineId) ?? 0;
   }
 
-  /** Machines that a file whose newest write was `maxGeneration` must not speak of. */
-  hiddenIn(maxGeneration: number): string[] {
-    return [...this.#generations].filter(([, generation]) => generation > maxGeneration).map(([id]) => id);
+  /** Machines whose rows must be ignored in a file with this greatest sequence. */
+  hiddenIn(maxSequence: number): string[] {
+    return [...this.#sequences].filter(([, sequence]) => sequence > maxSequence).map(([id]) => id);
   }
 
-  /** In effect at once, durable when it resolves. */
-  async add(machineId: string, generation: number): Promise<void> {
-    this.#generations.set(machineId, generation);
+  /** Takes effect at once; durable when it resolves. */
+  async add(machineId: string, sequence: number): Promise<void> {
+    this.#sequences.set(machineId, sequence);
     this.#isSaved = false;
     await this.#save();
   }
 
-  /** Tries again to save what `add` could not. */
+  /** Saves what `add` could not save. */
   async ensureSaved(): Promise<void> {
     if (!this.#isSaved) await this.#save();
   }
 
-  /** Drops those that hide nothing any more, given the oldest generation of any file. */
-  async prune(oldestGeneration: number): Promise<void> {
-    const before = this.#generations.size;
-    for (const [id, generation] of this.#generations) {
-      if (generation < oldestGeneration) this.#generations.delete(id);
+  /** Removes tombstones that no file needs any more. */
+  async prune(oldestSequence: number): Promise<void> {
+    const before = this.#sequences.size;
+    for (const [id, sequence] of this.#sequences) {
+      if (sequence < oldestSequence) this.#sequences.delete(id);
     }
-    if (this.#generations.size !== before) await this.#save();
+    if (this.#sequences.size !== before) await this.#save();
   }
 
   async #save(): Promise<void> {
-    const text = JSON.stringify(Object.fromEntries(this.#generations));
+    const text = JSON.stringify(Object.fromEntries(this.#sequences));
     await writeDurably(this.#path, (unfinished) => writeFile(unfinished, text));
     this.#isSaved = true;
   }

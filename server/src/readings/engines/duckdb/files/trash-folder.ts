@@ -1,30 +1,33 @@
-// Where files go that have expired: they lie there for a day before they are removed, for the case that the clock was wrong.
+// Expired files stay in the trash folder for a day before they are deleted, in case the clock was wrong.
 
 import { readdir, readFile, rename, rm, statfs, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import type { MonotonicClock } from '../../../../clock.ts';
 import type { Logger } from '../../../../log.ts';
 import { makeDirectory, writeDurably } from './durable-files.ts';
-import { parseGenerationName, parseSettledName } from './file-names.ts';
+import { L0_FOLDER, parseCompactedName, parseSequenceName } from './file-names.ts';
 
 const MINUTE_MS = 60_000;
-const LIES_FOR_MS = 24 * 60 * MINUTE_MS;
+const RETAINED_FOR_MS = 24 * 60 * MINUTE_MS;
 const SAVE_EVERY_MS = 10 * MINUTE_MS;
 const GIB = 1024 ** 3;
-/** With less room than a tenth of the disk, or this, nothing has to lie in the trash any longer. */
-const LEAST_FREE_BYTES = 2 * GIB;
-const LEAST_FREE_SHARE = 0.1;
-/** Below the root of the store. */
+/** With less free space than a tenth of the disk, or than this, files leave the trash folder early. */
+const MIN_FREE_BYTES = 2 * GIB;
+const MIN_FREE_SHARE = 0.1;
+/** Path below the root of the store. */
 const FOLDER = 'trash';
 const AGES_FILE = 'ages.json';
 
-/** What expired in one run of the housekeeping. */
+/** The files that expired in one run. */
 interface Batch {
-  /** Counted by the monotonic clock while the store is open and the time of day is trusted: setting a clock shortens nothing. */
+  /**
+   * Measured with the monotonic clock while the store is open and the clock is trusted, so that setting the clock does
+   * not shorten it.
+   */
   ageMs: number;
   readonly hours: Set<number>;
-  readonly loose: { minGeneration: number; maxGeneration: number }[];
-  newestGeneration: number;
+  readonly l0: { minSequence: number; maxSequence: number }[];
+  newestSequence: number;
 }
 
 export class TrashFolder {
@@ -37,7 +40,10 @@ export class TrashFolder {
   #countedMs: number;
   #unsavedMs = 0;
 
-  /** Files keep their place below `root` in the folder of their batch, so that copying it back restores them. */
+  /**
+   * Files keep their path relative to `root` inside the folder of their batch, so that copying the folder back restores
+   * them.
+   */
   constructor(root: string, monotonic: MonotonicClock, log: Logger) {
     this.#root = root;
     this.#directory = join(root, FOLDER);
@@ -47,7 +53,10 @@ export class TrashFolder {
   }
 
   async open(): Promise<void> {
-    const ages = await readFile(join(this.#directory, AGES_FILE), 'utf8').then(agesIn, () => new Map<string, number>());
+    const ages = await readFile(join(this.#directory, AGES_FILE), 'utf8').then(
+      parseAges,
+      () => new Map<string, number>(),
+    );
     const entries = await readdir(this.#directory, { recursive: true, withFileTypes: true }).catch(() => []);
     const names = entries.filter((entry) => entry.isDirectory() && entry.parentPath === this.#directory);
     const batches = names.map(({ name }) => ({ name, ageMs: ages.get(name) ?? 0 }));
@@ -64,24 +73,32 @@ export class TrashFolder {
     return this.#batches.size === 0;
   }
 
-  /** The greatest generation of any file in it: what is restored must not stand beside a file with the same number. */
-  get newestGeneration(): number {
-    return Math.max(0, ...[...this.#batches.values()].map((batch) => batch.newestGeneration));
+  /**
+   * The greatest sequence of any file in the folder. A restored file must not meet another file with the same number.
+   */
+  get newestSequence(): number {
+    return Math.max(0, ...[...this.#batches.values()].map((batch) => batch.newestSequence));
   }
 
-  /** The readings of the hour lie here: another file of it would replace them when they are restored. */
+  /**
+   * Whether a compacted file of the hour is in the folder. Another file of the hour would be replaced when it is
+   * restored.
+   */
   hasHour(hour: number): boolean {
     return [...this.#batches.values()].some((batch) => batch.hours.has(hour));
   }
 
-  /** A loose file lies here that a merged one of these generations would be taken to have replaced. */
-  hasLooseWithin(minGeneration: number, maxGeneration: number): boolean {
-    return [...this.#batches.values()].some(({ loose }) =>
-      loose.some((file) => file.minGeneration >= minGeneration && file.maxGeneration <= maxGeneration),
+  /**
+   * Whether an L0 file within these sequences is in the folder. A merged file of these sequences would make it look
+   * replaced.
+   */
+  hasL0Within(minSequence: number, maxSequence: number): boolean {
+    return [...this.#batches.values()].some(({ l0 }) =>
+      l0.some((file) => file.minSequence >= minSequence && file.maxSequence <= maxSequence),
     );
   }
 
-  /** @returns the name of a batch for what expires now */
+  /** @returns the name of a batch for the files that expire now */
   newBatch(nowMs: number): string {
     const time = new Date(nowMs).toISOString().replaceAll(/[-:]|\.\d+/g, '');
     let name = time;
@@ -90,8 +107,8 @@ export class TrashFolder {
     return name;
   }
 
-  /** Moves a file of the store here. */
-  async take(path: string, batch: string): Promise<void> {
+  /** Moves a file of the store into the batch. */
+  async add(path: string, batch: string): Promise<void> {
     const place = join(batch, relative(this.#root, path));
     const target = join(this.#directory, place);
     await makeDirectory(dirname(target));
@@ -99,7 +116,7 @@ export class TrashFolder {
     this.#note(place);
   }
 
-  /** Counts how long everything has lain here, and removes what has lain here for a day. */
+  /** Adds the elapsed time to the age of each batch, and deletes batches that are a day old. */
   async removeDue(): Promise<void> {
     const nowMs = this.#monotonic.elapsedMs();
     const passedMs = nowMs - this.#countedMs;
@@ -107,24 +124,24 @@ export class TrashFolder {
     if (this.isEmpty) return;
     for (const batch of this.#batches.values()) batch.ageMs += passedMs;
     this.#unsavedMs += passedMs;
-    const due = [...this.#batches].filter(([, batch]) => batch.ageMs >= LIES_FOR_MS).map(([name]) => name);
+    const due = [...this.#batches].filter(([, batch]) => batch.ageMs >= RETAINED_FOR_MS).map(([name]) => name);
     for (const name of due) await this.#remove(name);
     if (due.length > 0 || this.#unsavedMs >= SAVE_EVERY_MS) await this.#saveAges();
   }
 
-  /** The time that passes until the next count makes nothing older. */
+  /** The time until the next count makes no batch older. */
   skip(): void {
     this.#countedMs = this.#monotonic.elapsedMs();
   }
 
-  /** Removes the oldest as long as the disk is short. */
-  async makeRoom(): Promise<void> {
+  /** Deletes the oldest batches while the disk is short of space. */
+  async freeSpace(): Promise<void> {
     for (const name of [...this.#batches.keys()]) {
       const { bavail, blocks, bsize } = await statfs(this.#root);
-      if (bavail * bsize >= Math.min(LEAST_FREE_BYTES, LEAST_FREE_SHARE * blocks * bsize)) return;
+      if (bavail * bsize >= Math.min(MIN_FREE_BYTES, MIN_FREE_SHARE * blocks * bsize)) return;
       this.#log.warn(
         { batch: name },
-        'The disk is short of room: expired readings leave the trash folder before their time',
+        'The disk is short of space. Expired readings are deleted from the trash folder early',
       );
       await this.#remove(name);
     }
@@ -141,26 +158,26 @@ export class TrashFolder {
     this.#unsavedMs = 0;
   }
 
-  /** `place` is a path below the trash folder. */
+  /** `place` is a path relative to the trash folder. */
   #note(place: string): void {
     const [name = '', ...rest] = place.split(sep);
     const batch = this.#batches.get(name);
     if (batch === undefined) return;
-    const generations = parseGenerationName(basename(place));
-    const settled = parseSettledName(rest.at(-2) ?? '', basename(place));
-    if (settled) batch.hours.add(settled.hour);
-    if (generations && rest[1] === 'loose') batch.loose.push(generations);
-    const newest = generations?.maxGeneration ?? settled?.generation ?? 0;
-    batch.newestGeneration = Math.max(batch.newestGeneration, newest);
+    const sequences = parseSequenceName(basename(place));
+    const compacted = parseCompactedName(rest.at(-2) ?? '', basename(place));
+    if (compacted) batch.hours.add(compacted.hour);
+    if (sequences && rest[1] === L0_FOLDER) batch.l0.push(sequences);
+    const newest = sequences?.maxSequence ?? compacted?.sequence ?? 0;
+    batch.newestSequence = Math.max(batch.newestSequence, newest);
   }
 }
 
 function newBatch(ageMs: number): Batch {
-  return { ageMs, hours: new Set(), loose: [], newestGeneration: 0 };
+  return { ageMs, hours: new Set(), l0: [], newestSequence: 0 };
 }
 
-/** A file that cannot be read says nothing: what lies here lies longer. */
-function agesIn(text: string): Map<string, number> {
+/** If the file cannot be read, all ages begin at zero, so that the batches stay longer. */
+function parseAges(text: string): Map<string, number> {
   try {
     const ages = Object.entries(JSON.parse(text) as Record<string, unknown>);
     return new Map(ages.filter((entry): entry is [string, number] => Number.isFinite(entry[1])));

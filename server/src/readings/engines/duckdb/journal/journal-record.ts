@@ -1,12 +1,12 @@
-// The bytes of one journal record, described in docs/formats/readings-files.md.
+// The encoding of one journal record, as described in docs/formats/readings-files.md.
 
 import { crc32 } from 'node:zlib';
 import { METRICS } from '@gonsters/contract';
 import type { ReadingColumns } from '../../../reading-columns.ts';
 
-/** "GJR1" as it stands in the file; found again by it after a damaged record. */
+/** The bytes "GJR1". After a damaged record the next one is found by them. */
 export const RECORD_MAGIC = 0x31524a47;
-/** u32 magic, u32 body length, u32 CRC-32 of the body, u32 CRC-32 of the three before. */
+/** u32 magic, u32 body length, u32 CRC-32 of the body, u32 CRC-32 of the preceding 12 bytes. */
 export const RECORD_HEADER_BYTES = 16;
 const BODY_HEADER_BYTES = 12;
 const KIND_READINGS = 1;
@@ -44,7 +44,7 @@ export function encodeEntry(entry: JournalEntry): Buffer {
   return entry.kind === 'readings' ? encodeReadings(entry.readings) : encodeForget(entry.machineId);
 }
 
-/** The entry of a whole body whose checksum was right. Metrics that the catalogue has gained since are not measured. */
+/** Decodes a complete body whose checksum is correct. Metrics added to the catalogue since then are NaN. */
 export function decodeBody(body: Buffer): JournalEntry {
   const kind = body.readUInt16LE(0);
   const metricCount = body.readUInt16LE(2);

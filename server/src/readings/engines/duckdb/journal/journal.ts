@@ -1,19 +1,19 @@
-// The write-ahead journal: every acknowledged reading stands in it until it is in a Parquet file.
+// The write-ahead journal. Every acknowledged reading is in it until it is in a Parquet file.
 
 import { copyFile, type FileHandle, open, readdir, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { syncToDisk } from '../../../../sync-to-disk.ts';
+import { syncToDisk } from '../../../../disk.ts';
 import { makeDirectory, writeDurably } from '../files/durable-files.ts';
 import { encodeEntry, type JournalEntry } from './journal-record.ts';
 import { readJournal } from './read-journal.ts';
 
 const SUFFIX = '.journal';
 
-/** Append-only files with rising numbers. Calls must not overlap. */
+/** A directory of append-only files with ascending numbers. Calls must not overlap. */
 export class Journal {
   readonly #directory: string;
   #file: FileHandle | null = null;
-  /** Files that are closed but still needed, oldest first; the open one is not among them. */
+  /** Closed files that are still needed, oldest first. The open file is not among them. */
   #sealed: string[] = [];
   #openPath: string | null = null;
   #nextNumber = 1;
@@ -24,12 +24,12 @@ export class Journal {
   }
 
   /**
-   * Hands over everything that was journalled, in order. A damaged file is copied to its name with `asideSuffix` for a
-   * person to look at, and replaced by what could be read of it.
+   * Passes on every entry in order. A damaged file is copied to a name with `damagedSuffix`, so that a person can
+   * examine it, and replaced by the entries that could be read.
    *
    * @returns the names of the damaged files
    */
-  async replay(take: (entry: JournalEntry) => void, asideSuffix: string): Promise<string[]> {
+  async replay(onEntry: (entry: JournalEntry) => void, damagedSuffix: string): Promise<string[]> {
     await makeDirectory(this.#directory);
     const damaged: string[] = [];
     const names = (await readdir(this.#directory)).filter((name) => name.endsWith(SUFFIX)).sort();
@@ -38,32 +38,35 @@ export class Journal {
       const { entries, isDamaged } = await readJournal(path);
       if (isDamaged) {
         damaged.push(name);
-        await copyFile(path, `${path}.${asideSuffix}`);
+        await copyFile(path, `${path}.${damagedSuffix}`);
         await writeDurably(path, (unfinished) => writeFile(unfinished, entries.map(encodeEntry)));
       }
-      for (const entry of entries) take(entry);
+      for (const entry of entries) onEntry(entry);
       this.#sealed.push(path);
       this.#nextNumber = Math.max(this.#nextNumber, Number.parseInt(name, 10) + 1);
     }
     return damaged;
   }
 
-  /** Resolves once the record is on the disk. Where it fails nothing of the record stays, and the next call tries anew. */
+  /**
+   * Resolves once the record is durable. If it fails, nothing of the record remains, and the next call opens a new
+   * file.
+   */
   async append(record: Buffer): Promise<void> {
     await this.#write(record);
     this.#durableBytes += record.length;
   }
 
   /**
-   * Resolves where a record of so many bytes could be appended: they are written where it would stand, and taken back.
-   * A crash in between leaves zeros at the end of the file, which are no damage.
+   * Resolves if a record of this many bytes could be appended: zeros are written in its place and then truncated. A
+   * crash in between leaves zeros at the end of the file, which do not count as damage.
    */
   async probe(bytes: number): Promise<void> {
     const file = await this.#write(Buffer.alloc(bytes));
     await file.truncate(this.#durableBytes);
   }
 
-  /** Behind what is durable. Rejects where it is not on the disk; then the file is not written to any more. */
+  /** Writes after the durable bytes. If it rejects, the file is not written to again. */
   async #write(record: Buffer): Promise<FileHandle> {
     const file = this.#file ?? (await this.#openNext());
     try {
@@ -80,13 +83,13 @@ export class Journal {
     return file;
   }
 
-  /** Seals the open file: returns all files whose entries have been handed to `append` or `replay` up to now. */
+  /** Closes the open file. Returns all files, which hold every entry up to now. */
   async seal(): Promise<readonly string[]> {
     await this.close();
     return [...this.#sealed];
   }
 
-  /** Forgets sealed files whose content is stored elsewhere. */
+  /** Deletes closed files whose entries are stored elsewhere. */
   async drop(paths: readonly string[]): Promise<void> {
     for (const path of paths) {
       await unlink(path);
@@ -100,7 +103,7 @@ export class Journal {
     if (!file) return;
     const path = this.#openPath as string;
     this.#file = null;
-    // Nothing was promised of an empty one: they must not collect.
+    // An empty file holds nothing that was acknowledged.
     if (this.#durableBytes > 0) this.#sealed.push(path);
     await file.close();
     if (this.#durableBytes === 0) await unlink(path).catch(() => undefined);
@@ -117,7 +120,7 @@ export class Journal {
     return file;
   }
 
-  /** After a failed write or fsync the file is not written to again: what the kernel still holds of it is unknown. */
+  /** After a failed write or fsync it is unknown which bytes the kernel still holds, so the file is not used again. */
   async #abandon(file: FileHandle): Promise<void> {
     await file.truncate(this.#durableBytes).catch(() => undefined);
     await file.datasync().catch(() => undefined);

@@ -1,4 +1,4 @@
-// Reads what a journal file holds, past any damage in it.
+// Reads the entries of a journal file and skips damaged records.
 
 import { readFile } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
@@ -6,7 +6,10 @@ import { decodeBody, type JournalEntry, RECORD_HEADER_BYTES, RECORD_MAGIC } from
 
 export interface JournalContent {
   readonly entries: readonly JournalEntry[];
-  /** A record that was once whole is not any more. An unfinished one at the end is no damage: nobody got its promise. */
+  /**
+   * Whether a complete record was damaged. An unfinished record at the end is no damage, because it was never
+   * acknowledged.
+   */
   readonly isDamaged: boolean;
 }
 
@@ -57,7 +60,7 @@ function nextWholeRecord(bytes: Buffer, magic: Buffer, from: number): number | n
   return null;
 }
 
-/** What a crash leaves at the end: a record cut short, or room that was never written. */
+/** What a crash leaves at the end: a truncated record, or zeros that were never overwritten. */
 function isUnfinished(bytes: Buffer, at: number): boolean {
   if (bytes.length - at < RECORD_HEADER_BYTES) return true;
   if (isHeader(bytes, at)) return at + RECORD_HEADER_BYTES + bytes.readUInt32LE(at + 4) > bytes.length;

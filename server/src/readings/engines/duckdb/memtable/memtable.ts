@@ -1,8 +1,8 @@
-// The readings since the last compaction, in memory by machine; the journal holds the same durably.
+// The readings since the last flush, in memory by machine. The journal holds the same readings durably.
 
 import { METRICS } from '@gonsters/contract';
 import type { ReadingColumns } from '../../../reading-columns.ts';
-import { hourOf } from '../../../tiers.ts';
+import { hourOf } from '../../../time-buckets.ts';
 import { lowerBound, mergeRows, NO_ROWS, type Rows, sliceRows } from '../rows.ts';
 
 const FIRST_CAPACITY = 16;
@@ -12,12 +12,12 @@ export class Memtable {
   readonly #hours = new Set<number>();
   #length = 0;
 
-  /** Rows as appended, duplicates included. */
+  /** Rows as appended, including duplicates. */
   get length(): number {
     return this.#length;
   }
 
-  /** Every hour that a row lies in (an hour of a forgotten machine may stay). */
+  /** Every hour that has a row. Hours of deleted machines may remain. */
   get hours(): ReadonlySet<number> {
     return this.#hours;
   }
@@ -43,16 +43,16 @@ export class Memtable {
     this.#length += batch.length;
   }
 
-  /** Ascending and without duplicates; `fromMs` included, `toMs` excluded. A copy: later rows do not touch it. */
+  /** Ascending and without duplicates; `fromMs` included, `toMs` excluded. A copy that later appends do not change. */
   rows(machineId: string, fromMs: number, toMs: number): Rows {
     return this.#machines.get(machineId)?.between(fromMs, toMs) ?? NO_ROWS;
   }
 
-  /** Every machine in the order of its id, with its rows ascending and without duplicates. */
+  /** Every machine in the order of the ids, with its rows ascending and without duplicates. */
   *machines(): Iterable<[string, Rows]> {
     for (const id of [...this.#machines.keys()].sort()) {
       const machine = this.#machines.get(id);
-      // A machine may be forgotten while the others are walked.
+      // A machine may be deleted while the others are being read.
       if (machine) yield [id, machine.all()];
     }
   }
@@ -74,7 +74,7 @@ export class Memtable {
   }
 }
 
-/** Growing columns in order of arrival. Almost always that is the order of time, too; then nothing is ever sorted. */
+/** Columns that grow in the order of arrival. This is almost always the order of time, and then nothing is sorted. */
 class MachineRows {
   length = 0;
   #isAscending = true;
@@ -124,11 +124,11 @@ class MachineRows {
 }
 
 function rowsWithin(rows: Rows, fromMs: number, toMs: number): Rows {
-  const kept: number[] = [];
+  const found: number[] = [];
   for (let i = 0; i < rows.length; i++) {
     const timestampMs = rows.timestampsMs[i] as number;
-    if (timestampMs >= fromMs && timestampMs < toMs) kept.push(i);
+    if (timestampMs >= fromMs && timestampMs < toMs) found.push(i);
   }
-  const pick = (column: Float64Array) => Float64Array.from(kept, (row) => column[row] as number);
-  return { length: kept.length, timestampsMs: pick(rows.timestampsMs), values: rows.values.map(pick) };
+  const pick = (column: Float64Array) => Float64Array.from(found, (row) => column[row] as number);
+  return { length: found.length, timestampsMs: pick(rows.timestampsMs), values: rows.values.map(pick) };
 }

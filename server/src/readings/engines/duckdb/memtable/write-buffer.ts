@@ -1,4 +1,4 @@
-// What is not in a Parquet file yet: in memory for queries, in the journal for safety.
+// Readings that are not in a Parquet file yet: in a memtable for queries, in the journal for durability.
 
 import type { ReadingColumns } from '../../../reading-columns.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -6,14 +6,14 @@ import { encodeForget, encodeReadings } from '../journal/journal-record.ts';
 import { mergeRows, type Rows } from '../rows.ts';
 import { Memtable } from './memtable.ts';
 
-/** Some 1,800 readings: what a commit of a busy plant takes. */
+/** About 1,800 readings, the size of a commit in a large plant. */
 const PROBE_BYTES = 65_536;
-/** An append that succeeded a moment ago needs no probe beside it. */
+/** No probe is needed this long after a successful append. */
 const APPEND_PROVES_FOR_MS = 1_000;
 
-/** Readings that are being compacted: no new ones come in, queries still see them. */
+/** The memtable that is being flushed. It gets no new readings; queries still read it. */
 export interface Frozen {
-  readonly hot: Memtable;
+  readonly memtable: Memtable;
   readonly journalPaths: readonly string[];
 }
 
@@ -21,10 +21,13 @@ export class WriteBuffer {
   readonly #journal: Journal;
   #active = new Memtable();
   #frozen: Frozen | null = null;
-  /** Of the largest record that could not be written, until one of its size can; 0 where there is none. */
+  /**
+   * Size of the largest record that could not be written, until a record of that size can be written; 0 if there is
+   * none.
+   */
   #refusedBytes = 0;
   #appendedAtMs = Number.NEGATIVE_INFINITY;
-  /** Tail of the queue of those who write to the journal or switch it. */
+  /** Tail of the queue of operations on the journal. */
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(journal: Journal) {
@@ -32,10 +35,10 @@ export class WriteBuffer {
   }
 
   get length(): number {
-    return this.#active.length + (this.#frozen?.hot.length ?? 0);
+    return this.#active.length + (this.#frozen?.memtable.length ?? 0);
   }
 
-  /** Hours of the readings that no compaction has begun to write. */
+  /** Hours of the readings that no flush has begun to write. */
   get activeHours(): ReadonlySet<number> {
     return this.#active.hours;
   }
@@ -61,7 +64,7 @@ export class WriteBuffer {
     if (record.length >= this.#refusedBytes) this.#refusedBytes = 0;
   }
 
-  /** Resolves where readings could be appended at this moment: as many as were refused last, or some at least. */
+  /** Resolves if readings could be appended now: as many bytes as were refused last, or at least some. */
   async probe(): Promise<void> {
     const bytes = Math.max(this.#refusedBytes, PROBE_BYTES);
     if (this.#refusedBytes === 0 && performance.now() - this.#appendedAtMs < APPEND_PROVES_FOR_MS) return;
@@ -69,17 +72,17 @@ export class WriteBuffer {
     if (bytes >= this.#refusedBytes) this.#refusedBytes = 0;
   }
 
-  /** For what a start finds in the journal. */
+  /** Adds readings that were found in the journal at the start. */
   restore(batch: ReadingColumns): void {
     this.#active.add(batch);
   }
 
   forgetInMemory(machineId: string): void {
     this.#active.forget(machineId);
-    this.#frozen?.hot.forget(machineId);
+    this.#frozen?.memtable.forget(machineId);
   }
 
-  /** `announce` runs in the turn in which the readings in memory are gone. */
+  /** `announce` runs in the same turn in which the readings are removed from memory. */
   forget(machineId: string, announce: () => void): Promise<void> {
     return this.#inTurn(async () => {
       await this.#journal.append(encodeForget(machineId));
@@ -91,27 +94,27 @@ export class WriteBuffer {
   /** Ascending and without duplicates; `fromMs` included, `toMs` excluded. */
   rows(machineId: string, fromMs: number, toMs: number): Rows {
     const active = this.#active.rows(machineId, fromMs, toMs);
-    return this.#frozen ? mergeRows([this.#frozen.hot.rows(machineId, fromMs, toMs), active]) : active;
+    return this.#frozen ? mergeRows([this.#frozen.memtable.rows(machineId, fromMs, toMs), active]) : active;
   }
 
-  /** Readings up to now, to be compacted; those of a compaction that failed come again. Null where there are none. */
+  /** Returns the readings to be flushed; after a failed flush, the same ones again. Null if there are none. */
   freeze(): Promise<Frozen | null> {
     return this.#inTurn(async () => {
       if (this.#frozen || this.#active.length === 0) return this.#frozen;
       const journalPaths = await this.#journal.seal();
-      this.#frozen = { hot: this.#active, journalPaths };
+      this.#frozen = { memtable: this.#active, journalPaths };
       this.#active = new Memtable();
       return this.#frozen;
     });
   }
 
-  /** To be called in the turn in which the file that holds the frozen readings becomes visible. */
+  /** To be called in the turn in which the file with these readings becomes visible to queries. */
   releaseFrozen(): void {
     this.#frozen = null;
   }
 
-  /** Runs `work` while nothing is appended; the journal files named to it hold everything that is in memory. */
-  standStill(work: (journalPaths: readonly string[]) => Promise<void>): Promise<void> {
+  /** Runs `work` while nothing is appended. The given journal files hold everything that is in memory. */
+  whileAppendsPaused(work: (journalPaths: readonly string[]) => Promise<void>): Promise<void> {
     return this.#inTurn(async () => work(await this.#journal.seal()));
   }
 

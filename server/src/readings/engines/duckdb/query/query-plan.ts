@@ -1,61 +1,66 @@
-// Which parts of a range the tiers answer exactly, and which must be counted from single readings.
+// Decides which parts of a range the rollups answer exactly, and which are counted from single readings.
 
-import { DAY_MS, dayOf, HOUR_MS, hourOf, runsOf, type Tier } from '../../../tiers.ts';
+import { DAY_MS, dayOf, HOUR_MS, hourOf, type RollupInterval, runsOf } from '../../../time-buckets.ts';
 
 /** `fromMs` included, `toMs` excluded. */
 export interface TimeRange {
   readonly fromMs: number;
   readonly toMs: number;
 }
-export interface TierPart extends TimeRange {
-  readonly tier: Tier;
-  /** Whether the summary that starts at `startMs`, inside the range, counts. */
-  readonly takes: (startMs: number) => boolean;
+export interface RollupPart extends TimeRange {
+  readonly interval: RollupInterval;
+  /** Whether the rollup that starts at `startMs`, which lies inside the range, counts. */
+  readonly includes: (startMs: number) => boolean;
 }
 export interface QueryPlan {
-  readonly tierParts: readonly TierPart[];
+  readonly rollupParts: readonly RollupPart[];
   /** Hours to count from single readings, ascending. */
   readonly rawHours: readonly number[];
 }
 
 /**
- * `unsettled` are the hours of which readings are known that the tiers do not know. They, and hours that the range
- * cuts, are read raw; a day with such an hour is made from the hours around it; all else comes from `tier`.
+ * `dirtyHours` have readings that the rollups do not include. They are read raw, and so are hours that the range cuts.
+ * A day with such an hour is made from its other hours. Everything else comes from the rollup of `interval`.
  */
-export function planRange(range: TimeRange, tier: Tier, unsettled: Iterable<number>): QueryPlan {
+export function planRange(range: TimeRange, interval: RollupInterval, dirtyHours: Iterable<number>): QueryPlan {
   const { fromMs, toMs } = range;
-  if (!(fromMs < toMs)) return { tierParts: [], rawHours: [] };
+  if (!(fromMs < toMs)) return { rollupParts: [], rawHours: [] };
   const raw = new Set<number>();
-  for (const hour of unsettled) if (hour >= hourOf(fromMs) && hour * HOUR_MS < toMs) raw.add(hour);
+  for (const hour of dirtyHours) if (hour >= hourOf(fromMs) && hour * HOUR_MS < toMs) raw.add(hour);
   if (hourOf(fromMs) * HOUR_MS !== fromMs) raw.add(hourOf(fromMs));
   if (hourOf(toMs) * HOUR_MS !== toMs) raw.add(hourOf(toMs));
   const rawHours = [...raw].sort((a, b) => a - b);
   const whole: TimeRange = { fromMs: Math.ceil(fromMs / HOUR_MS) * HOUR_MS, toMs: hourOf(toMs) * HOUR_MS };
-  const takesHour = (startMs: number) => !raw.has(hourOf(startMs));
-  if (whole.fromMs >= whole.toMs) return { tierParts: [], rawHours };
-  if (tier !== '1d') return { tierParts: [{ ...trimmed(whole, raw), tier, takes: takesHour }], rawHours };
-  return { tierParts: dayParts(whole, rawHours, takesHour), rawHours };
+  const includesHour = (startMs: number) => !raw.has(hourOf(startMs));
+  if (whole.fromMs >= whole.toMs) return { rollupParts: [], rawHours };
+  if (interval !== '1d')
+    return { rollupParts: [{ ...trimmed(whole, raw), interval, includes: includesHour }], rawHours };
+  return { rollupParts: dayParts(whole, rawHours, includesHour), rawHours };
 }
 
-function dayParts(whole: TimeRange, rawHours: readonly number[], takesHour: (startMs: number) => boolean): TierPart[] {
+function dayParts(
+  whole: TimeRange,
+  rawHours: readonly number[],
+  includesHour: (startMs: number) => boolean,
+): RollupPart[] {
   const broken = new Set(rawHours.map(dayOf));
   const firstDay = Math.floor(whole.fromMs / DAY_MS);
   const lastDay = Math.floor((whole.toMs - 1) / DAY_MS);
   if (firstDay * DAY_MS !== whole.fromMs) broken.add(firstDay);
   if ((lastDay + 1) * DAY_MS !== whole.toMs) broken.add(lastDay);
-  const parts: TierPart[] = [];
-  const takesDay = (startMs: number) => !broken.has(Math.floor(startMs / DAY_MS));
+  const parts: RollupPart[] = [];
+  const includesDay = (startMs: number) => !broken.has(Math.floor(startMs / DAY_MS));
   const days = { fromMs: firstDay * DAY_MS, toMs: (lastDay + 1) * DAY_MS };
-  parts.push({ ...days, tier: '1d', takes: takesDay });
+  parts.push({ ...days, interval: '1d', includes: includesDay });
   for (const run of runsOf([...broken].filter((day) => day >= firstDay && day <= lastDay))) {
     const fromMs = Math.max(whole.fromMs, run.first * DAY_MS);
     const toMs = Math.min(whole.toMs, (run.last + 1) * DAY_MS);
-    parts.push({ fromMs, toMs, tier: '1h', takes: takesHour });
+    parts.push({ fromMs, toMs, interval: '1h', includes: includesHour });
   }
   return parts;
 }
 
-/** Without the raw hours at both ends: no file is opened for what does not count. */
+/** Omits the raw hours at both ends, so that no file is opened for them. */
 function trimmed(whole: TimeRange, raw: ReadonlySet<number>): TimeRange {
   let { fromMs, toMs } = whole;
   while (fromMs < toMs && raw.has(hourOf(fromMs))) fromMs += HOUR_MS;

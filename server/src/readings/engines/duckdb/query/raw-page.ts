@@ -1,13 +1,13 @@
-// One page of single readings: counts come from the tiers, so that only the hours of the page are read.
+// Reads one page of single readings. The rollups give the counts, so that only the hours of the page are read.
 
 import { METRICS } from '@gonsters/contract';
 import type { RawPage, RawRange } from '../../../reading-store.ts';
-import { DAY_MS, HOUR_MS } from '../../../tiers.ts';
+import { DAY_MS, HOUR_MS } from '../../../time-buckets.ts';
 import { concatRows, type Rows, sliceRows } from '../rows.ts';
 import type { MachineView } from './machine-view.ts';
 import type { TimeRange } from './query-plan.ts';
 
-/** Below this it is quicker to read the readings than to count them first. */
+/** In shorter ranges, reading the rows is quicker than counting them first. */
 const COUNT_FROM_MS = 2 * HOUR_MS;
 
 export async function readRawPage(view: MachineView, query: RawRange): Promise<RawPage> {
@@ -23,8 +23,8 @@ async function collect(view: MachineView, range: TimeRange, page: PageCollector)
     for await (const rows of view.rows(range, page.order)) page.add(rows);
     return;
   }
-  const [tier, unitMs] = span > 2 * DAY_MS ? (['1d', DAY_MS] as const) : (['1h', HOUR_MS] as const);
-  const counts = (await view.sums(range, tier, unitMs)).counts();
+  const [interval, unitMs] = span > 2 * DAY_MS ? (['1d', DAY_MS] as const) : (['1h', HOUR_MS] as const);
+  const counts = (await view.sums(range, interval, unitMs)).counts();
   for (const [startMs, count] of page.order === 'asc' ? counts : counts.reverse()) {
     if (page.passesOver(count)) continue;
     await collect(
@@ -39,7 +39,7 @@ class PageCollector {
   readonly order: 'asc' | 'desc';
   readonly #offset: number;
   readonly #end: number;
-  /** Rows passed so far, taken or not. */
+  /** Rows passed so far, whether they belong to the page or not. */
   #position = 0;
   readonly #parts: Rows[] = [];
 
@@ -49,14 +49,14 @@ class PageCollector {
     this.#end = query.offset + query.limit;
   }
 
-  /** Counts a stretch of rows without reading it; false where some of it belong to the page. */
+  /** Counts rows without reading them. False if some of them belong to the page. */
   passesOver(count: number): boolean {
     const isOutside = this.#position + count <= this.#offset || this.#position >= this.#end;
     if (isOutside) this.#position += count;
     return isOutside;
   }
 
-  /** `ascending` rows that follow, in the page's order, on those before. */
+  /** `ascending` are the next rows in the order of the page. */
   add(ascending: Rows): void {
     const from = Math.max(0, this.#offset - this.#position);
     const to = Math.min(ascending.length, this.#end - this.#position);

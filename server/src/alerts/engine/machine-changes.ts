@@ -1,0 +1,74 @@
+// What a change of a machine means for its alerts: another name or place, maintenance, deletion.
+
+import type { Clock } from '../../clock.ts';
+import type { MachineService } from '../../machines/machine-service.ts';
+import { presentPlace } from '../alert-view.ts';
+import { closedAlert, isActive, movedAlert, suppressedAlert } from '../rules/alert-lifecycle.ts';
+import type { AlertChanges } from './alert-changes.ts';
+import type { MachineAlarmStates } from './machine-alarm-states.ts';
+import type { MetricAlerts } from './metric-alerts.ts';
+import type { StaleAlerts } from './stale-alerts.ts';
+
+export class MachineChanges {
+  readonly #machines: MachineService;
+  readonly #states: MachineAlarmStates;
+  readonly #metricAlerts: MetricAlerts;
+  readonly #staleAlerts: StaleAlerts;
+  readonly #changes: AlertChanges;
+  readonly #clock: Clock;
+
+  constructor(deps: {
+    machines: MachineService;
+    states: MachineAlarmStates;
+    metricAlerts: MetricAlerts;
+    staleAlerts: StaleAlerts;
+    changes: AlertChanges;
+    clock: Clock;
+  }) {
+    this.#machines = deps.machines;
+    this.#states = deps.states;
+    this.#metricAlerts = deps.metricAlerts;
+    this.#staleAlerts = deps.staleAlerts;
+    this.#changes = deps.changes;
+    this.#clock = deps.clock;
+  }
+
+  /** Another machine type has other limits, and maintenance suppresses the alerts about values. */
+  updated(machineId: string): void {
+    const machine = this.#states.get(machineId);
+    if (machine === undefined) return;
+    machine.limitsVersion = -1;
+    machine.mayRecover = true;
+    const nowMs = this.#clock.nowMs();
+    for (const alert of this.#changes.open.ofMachine(machineId)) {
+      const place = presentPlace(alert, this.#machines);
+      if (place.machineName === alert.machineName && place.location === alert.location) continue;
+      this.#changes.change(movedAlert(this.#metricAlerts.withFigures(alert), place, nowMs), null);
+    }
+    if (machine.entry.record.status !== 'maintenance') return;
+    for (const alert of this.#changes.open.ofMachine(machineId)) {
+      if (alert.metric === 'connection' || !isActive(alert) || alert.state === 'suppressed') continue;
+      this.#changes.change(suppressedAlert(this.#metricAlerts.withFigures(alert), nowMs), null);
+    }
+  }
+
+  /** The alerts of a deleted machine close, since no reading can clear them. */
+  deleted(machineId: string): void {
+    const nowMs = this.#clock.nowMs();
+    this.#states.delete(machineId);
+    this.#staleAlerts.machineDeleted(machineId, nowMs);
+    for (const alert of this.#changes.open.ofMachine(machineId)) {
+      if (alert.machineId !== machineId) continue;
+      this.#metricAlerts.forget(alert);
+      this.#changes.change(closedAlert(alert, nowMs), null);
+    }
+  }
+
+  /** Closes alerts of machines that were deleted while no node was leader. */
+  closeOrphans(): void {
+    for (const alert of [...this.#changes.open.all()]) {
+      if (alert.machineId === null || this.#states.get(alert.machineId) !== undefined) continue;
+      this.#changes.change(closedAlert(alert, this.#clock.nowMs()), null);
+    }
+  }
+}

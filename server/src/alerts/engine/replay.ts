@@ -1,0 +1,71 @@
+// Evaluates readings from the store that were not evaluated when they were stored: after a change of leader, or while
+// other nodes could not announce theirs.
+
+import type { Clock } from '../../clock.ts';
+import type { MachineService } from '../../machines/machine-service.ts';
+import { newestTimesMs } from '../../readings/latest-values.ts';
+import type { ReadingStore } from '../../readings/reading-store.ts';
+import type { Watermarks } from '../leader/watermarks.ts';
+import { MIN_LIVE_WINDOW_MS } from '../rules/live-window.ts';
+import { storedReadings } from './arrived-readings.ts';
+import type { EvaluationQueue } from './evaluation-queue.ts';
+import type { MachineAlarmStates } from './machine-alarm-states.ts';
+
+/** Machines whose readings are read at the same time. */
+const MACHINES_AT_ONCE = 4;
+const PAGE = 5000;
+/** Read again before the watermark: gateways of one machine may be behind each other, and what is still live must not be missed. */
+const MARGIN_MS = MIN_LIVE_WINDOW_MS;
+/** Read of a machine without a watermark: what it sent lately, not its whole past. */
+const WITHOUT_WATERMARK_MS = 60_000;
+
+export interface ReplayDeps {
+  readings: Pick<ReadingStore, 'latest' | 'raw'>;
+  machines: MachineService;
+  states: MachineAlarmStates;
+  queue: EvaluationQueue;
+  watermarks: Watermarks;
+  clock: Clock;
+  /** That of the term of leadership. */
+  watermarkMs: number | null;
+  isCancelled: () => boolean;
+}
+interface Range {
+  machineId: string;
+  fromMs: number;
+  toMs: number;
+}
+
+/** Evaluates each machine's readings after its newest evaluated one, in order. Rejects as the store does. */
+export async function replay(deps: ReplayDeps): Promise<void> {
+  const { machines, states } = deps;
+  const newest = newestTimesMs(await deps.readings.latest());
+  const ranges: Range[] = [];
+  for (const [machineId, latestMs] of newest) {
+    if (latestMs <= states.newestEvaluatedMs(machineId) || machines.get(machineId) === undefined) continue;
+    const fromMs = Math.max(states.evaluatedUpToMs(machineId) + 1, watermarkOf(deps, machineId, latestMs) - MARGIN_MS);
+    ranges.push({ machineId, fromMs, toMs: latestMs + 1 });
+  }
+  await Promise.all(Array.from({ length: MACHINES_AT_ONCE }, () => replayRanges(deps, ranges)));
+}
+
+/** Readings of the machine before this time were evaluated, whatever evaluation state is stored. */
+function watermarkOf({ watermarks, watermarkMs }: ReplayDeps, machineId: string, latestMs: number): number {
+  const ofMachineMs = watermarks.of(machineId);
+  if (ofMachineMs !== undefined) return ofMachineMs;
+  return watermarkMs === null ? latestMs - WITHOUT_WATERMARK_MS : Math.min(watermarkMs, latestMs);
+}
+
+/** Takes ranges until none is left. */
+async function replayRanges(deps: ReplayDeps, ranges: Range[]): Promise<void> {
+  const { readings, states, queue, clock, isCancelled } = deps;
+  for (let range = ranges.pop(); range !== undefined; range = ranges.pop()) {
+    for (let offset = 0; ; offset += PAGE) {
+      const { rows } = await readings.raw({ ...range, order: 'asc', offset, limit: PAGE });
+      if (isCancelled()) return;
+      queue.add(states.withoutEvaluated(storedReadings(rows, clock.nowMs()), { keepsHistory: false }));
+      await queue.whenIdle();
+      if (rows.length < PAGE) break;
+    }
+  }
+}

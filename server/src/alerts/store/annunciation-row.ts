@@ -1,0 +1,58 @@
+// Annunciations, as they are read from raises and their alerts.
+
+import type { Selectable } from 'kysely';
+import type { Schema } from '../../database/schema.ts';
+import type { Annunciation } from './alert-repository.ts';
+
+/** The columns of the raise, joined as `raise`, and of its alert that the statistics need. */
+export const ANNUNCIATION_COLUMNS = [
+  'raise.alert_id',
+  'raise.number',
+  'raise.annunciated_at',
+  'raise.raised_at',
+  'raise.cleared_at',
+  'raise.severity',
+  'raise.escalated_at as raise_escalated_at',
+  'alerts.machine_id',
+  'alerts.machine_name',
+  'alerts.location',
+  'alerts.metric',
+  'alerts.raise_count',
+  'alerts.chattering',
+  'alerts.first_raised_at',
+  'alerts.escalated_at',
+  'alerts.acknowledged_at',
+] as const;
+
+type Alert = Selectable<Schema['alerts']>;
+type Raise = Selectable<Schema['alert_raises']>;
+type AnnunciationRow = Pick<
+  Alert,
+  | 'machine_id'
+  | 'machine_name'
+  | 'location'
+  | 'metric'
+  | 'raise_count'
+  | 'chattering'
+  | 'first_raised_at'
+  | 'escalated_at'
+  | 'acknowledged_at'
+> &
+  Pick<Raise, 'alert_id' | 'number' | 'annunciated_at' | 'raised_at' | 'cleared_at' | 'severity'> & {
+    raise_escalated_at: number | null;
+  };
+
+export const toAnnunciation = (row: AnnunciationRow): Annunciation => ({
+  atMs: row.annunciated_at as number,
+  raisedAtMs: row.raised_at,
+  clearedAtMs: row.cleared_at,
+  severity: row.raise_escalated_at === null ? row.severity : 'critical',
+  isNewest: row.number === row.raise_count,
+  machineId: row.machine_id,
+  machineName: row.machine_name,
+  location: row.location,
+  metric: row.metric,
+  chattering: row.chattering === 1,
+  acknowledgedAtMs: row.acknowledged_at,
+  unacknowledgedSinceMs: row.escalated_at ?? (row.number === 1 ? (row.annunciated_at as number) : row.first_raised_at),
+});

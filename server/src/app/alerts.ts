@@ -1,0 +1,46 @@
+// Alerts: the service that evaluates stored readings, and the election of the one node that does so.
+
+import { AlertService, type AlertServiceDeps } from '../alerts/alert-service.ts';
+import { SqlAlertRepository } from '../alerts/store/sql-alert-repository.ts';
+import { LeaderDuties } from '../cluster/leader-duties.ts';
+import type { Cluster } from '../cluster/open-cluster.ts';
+import type { Database } from '../database/database.ts';
+import type { Lifecycle } from './lifecycle.ts';
+
+/** Nodes take different times to store what one machine sent at one moment. */
+const REORDER_MS = 250;
+
+/** Loads the open alerts. Nothing is evaluated before this node is the leader. */
+export async function startAlerts(
+  deps: Omit<AlertServiceDeps, 'repository' | 'requestChannel' | 'reorderMs'> & {
+    database: Database;
+    /** Stands in for the SQL repository in tests. */
+    repository?: AlertServiceDeps['repository'];
+    cluster: Pick<Cluster, 'isShared' | 'redis'>;
+  },
+  lifecycle: Lifecycle,
+): Promise<AlertService> {
+  const { database, cluster } = deps;
+  const alerts = new AlertService({
+    repository: new SqlAlertRepository(database),
+    ...deps,
+    requestChannel: cluster.redis,
+    reorderMs: cluster.isShared ? REORDER_MS : 0,
+  });
+  await lifecycle.service(alerts).start();
+  return alerts;
+}
+
+/** A server that runs alone is always the leader. Of several nodes, the leader also runs the jobs of the shared stores. */
+export async function startLeadership(
+  deps: {
+    cluster: Pick<Cluster, 'isShared' | 'leadership'>;
+    alerts: AlertService;
+    backgroundJobs: { start(): void; stop(): Promise<void> };
+  },
+  lifecycle: Lifecycle,
+): Promise<void> {
+  const { cluster, alerts, backgroundJobs } = deps;
+  const duty = cluster.isShared ? new LeaderDuties(alerts.leader, backgroundJobs) : alerts.leader;
+  await lifecycle.service(cluster.leadership).start(duty);
+}

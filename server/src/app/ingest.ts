@@ -1,0 +1,101 @@
+// How readings come in: the pipeline from commit to announcement, the clock-skew guard, and the external broker.
+
+import type { AlertService } from '../alerts/alert-service.ts';
+import type { Clock } from '../clock.ts';
+import type { Config } from '../config.ts';
+import type { EventBus } from '../events/event-bus.ts';
+import type { GatewayService } from '../gateways/gateway-service.ts';
+import type { ClockSkewGuard } from '../ingest/clock-skew/clock-skew-guard.ts';
+import { DeadLetters } from '../ingest/dead-letters/dead-letters.ts';
+import { MqttDrain } from '../ingest/mqtt/external/mqtt-drain.ts';
+import { clientIdOf } from '../ingest/mqtt/external/mqtt-session.ts';
+import { MqttSubscriber } from '../ingest/mqtt/external/mqtt-subscriber.ts';
+import { MqttIngest, type MqttIngestDeps } from '../ingest/mqtt/mqtt-ingest.ts';
+import { IngestReadings } from '../ingest/pipeline/ingest-readings.ts';
+import { Provisioning } from '../ingest/provisioning/provisioning.ts';
+import type { Logger } from '../log.ts';
+import type { MachineService } from '../machines/machine-service.ts';
+import type { ProcessMetrics } from '../process-metrics.ts';
+import { GroupCommit } from '../readings/group-commit.ts';
+import type { ReadingStore } from '../readings/reading-store.ts';
+import type { Lifecycle } from './lifecycle.ts';
+
+export interface Ingest {
+  commit: GroupCommit;
+  ingest: IngestReadings;
+  deadLetters: DeadLetters;
+  provisioning: Provisioning;
+}
+
+/** Stores, evaluates and announces readings, whichever way they come in. */
+export function startIngestPipeline(
+  deps: {
+    config: Pick<Config, 'autoProvision'>;
+    readings: ReadingStore;
+    machines: MachineService;
+    alerts: AlertService;
+    bus: EventBus;
+    clock: Clock;
+    metrics: ProcessMetrics;
+    log: Logger;
+    /** Readings that may wait for their commit. */
+    maxPendingReadings?: number;
+  },
+  lifecycle: Lifecycle,
+): Ingest {
+  const { config, readings, machines, bus, clock, metrics, maxPendingReadings } = deps;
+  const limits = maxPendingReadings === undefined ? undefined : { maxPendingReadings };
+  const commit = lifecycle.service(new GroupCommit(readings, metrics, limits));
+  const deadLetters = new DeadLetters({ clock, metrics });
+  const ingest = new IngestReadings({ ...deps, commit, deadLetters });
+  ingest.start();
+  const provisioning = new Provisioning({ mode: config.autoProvision, machines, readings, bus, clock });
+  return { commit, ingest, deadLetters, provisioning };
+}
+
+type MqttDeps = Omit<MqttIngestDeps, 'topics' | 'onPressure'>;
+
+export interface ExternalBroker {
+  /** Names this node's sessions at the broker. */
+  clientId: string;
+  subscriber: MqttSubscriber;
+  drain: MqttDrain;
+  /** Whether this node receives what the broker holds for it. */
+  isSubscribed: () => boolean;
+}
+
+/** null where the embedded broker is used, or none. */
+export function createExternalBroker(deps: MqttDeps & { config: Config; nodeId: string }): ExternalBroker | null {
+  const { config, nodeId } = deps;
+  const { externalBroker, topics } = config.mqtt;
+  if (externalBroker === null) return null;
+  const subscriber = new MqttSubscriber(deps);
+  return {
+    clientId: clientIdOf(externalBroker, nodeId),
+    subscriber,
+    drain: new MqttDrain({ ...deps, externalBroker, topics }),
+    isSubscribed: () => subscriber.isConnected,
+  };
+}
+
+/** Ingests payloads again that an earlier process, or this one, spooled while the clock was behind. */
+export async function startClockSkewGuard(
+  deps: MqttDeps & { clockSkew: ClockSkewGuard; gateways: GatewayService; config: Config; bus: EventBus },
+  lifecycle: Lifecycle,
+): Promise<void> {
+  const { clockSkew, gateways, config, bus } = deps;
+  const mqttIngest = new MqttIngest({ ...deps, topics: config.mqtt.topics, onPressure: () => {} });
+  const unsubscribe = bus.subscribe((event) => {
+    if (event.kind === 'readings') clockSkew.stored(event.readings);
+  });
+  lifecycle.service({ stop: unsubscribe });
+  await lifecycle.service(clockSkew).start(({ topic, gatewayId, payload }, done) => {
+    const gateway = gatewayId === null ? null : gateways.get(gatewayId);
+    if (gateway !== undefined) {
+      mqttIngest.acceptAgain(topic, payload, { gateway }, done);
+      return;
+    }
+    mqttIngest.reject(topic, 'not_allowed', payload);
+    done();
+  });
+}

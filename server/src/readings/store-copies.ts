@@ -1,0 +1,34 @@
+// What an engine offers beyond the port: snapshots for backup, a check of its data, and the target of a transfer.
+
+import type { BucketPage, ReadingStore } from './reading-store.ts';
+import type { RollupInterval } from './time-buckets.ts';
+
+export interface StoreSnapshots {
+  /**
+   * Copies everything into `directory`, which is created if missing. An embedded store that is opened on it answers the
+   * same. The embedded engine copies one moment: no reading is appended until `alongside`, which copies the database,
+   * has ended. Files are hard-linked if the file system supports it. InfluxDB is copied after `alongside`, while others
+   * write to it.
+   */
+  snapshot(directory: string, alongside: () => Promise<void>): Promise<void>;
+  /** Reads everything and compares the rollups with the readings. Each fault is one sentence that names the place. */
+  verify(progress: (line: string) => void): Promise<{ files: number; readings: number; faults: string[] }>;
+}
+
+export type StoredReadings = ReadingStore & StoreSnapshots;
+
+export interface TransferTarget {
+  /**
+   * Stores the buckets of `page` that `rows` names. Used for rollups whose readings are gone. Rejects with
+   * `store_unavailable`.
+   */
+  importRollups(interval: RollupInterval, machineId: string, page: BucketPage, rows: readonly number[]): Promise<void>;
+  /**
+   * Records that the store is a copy of `source`. No server may use it before `completeCopy` if it was empty, or if
+   * more is copied now (`copies`). Rejects with `conflict` if it holds readings of another origin, or if a server uses
+   * the copy.
+   */
+  claimCopy(source: string, copies: boolean): Promise<void>;
+  /** Records that the copy is complete. */
+  completeCopy(source: string): Promise<void>;
+}

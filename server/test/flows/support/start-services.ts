@@ -1,0 +1,45 @@
+// Settings, gateways, machines and alerts over one database, as a server that runs alone starts them.
+
+import type { AlertRepository } from '../../../src/alerts/store/alert-repository.ts';
+import { startAlerts, startLeadership } from '../../../src/app/alerts.ts';
+import { Lifecycle } from '../../../src/app/lifecycle.ts';
+import { createServices } from '../../../src/app/services.ts';
+import type { Clock } from '../../../src/clock.ts';
+import { SingleNodeLeadership } from '../../../src/cluster/single-node-leadership.ts';
+import type { Database } from '../../../src/database/database.ts';
+import type { EventBus } from '../../../src/events/event-bus.ts';
+import { silentLogger } from '../../../src/log.ts';
+import type { ProcessMetrics } from '../../../src/process-metrics.ts';
+import type { ReadingColumns } from '../../../src/readings/reading-columns.ts';
+import type { ReadingStore } from '../../../src/readings/reading-store.ts';
+import { NO_HISTORY } from './no-history.ts';
+
+/** A server that runs alone is always the leader. */
+const singleNode = () => ({ isShared: false, redis: null, leadership: new SingleNodeLeadership() });
+const backgroundJobs = { start: () => {}, stop: async () => {} };
+
+/** @param latest the newest stored readings; without `readings` there is no store behind them */
+export async function startServices(
+  deps: {
+    database: Database;
+    bus: EventBus;
+    clock: Clock;
+    metrics: ProcessMetrics;
+    repository?: AlertRepository;
+    readings?: Pick<ReadingStore, 'latest' | 'raw'>;
+  },
+  latest: ReadingColumns,
+  lifecycle = new Lifecycle(silentLogger),
+) {
+  const services = createServices(deps);
+  await services.settings.start();
+  await services.gateways.start();
+  await lifecycle.service(services.machines).start(latest);
+  const cluster = singleNode();
+  const alerts = await startAlerts(
+    { readings: NO_HISTORY, ...deps, ...services, cluster, log: silentLogger },
+    lifecycle,
+  );
+  await startLeadership({ cluster, alerts, backgroundJobs }, lifecycle);
+  return { ...services, alerts };
+}
