@@ -24,7 +24,10 @@ export const alertKpiSchema = z
     name: z.enum(ALERT_KPIS),
     value: z.number().nullable().meta({ description: 'null if there was nothing to count.' }),
     unit: z.enum(['alerts', 'share', 'seconds']).meta({ description: 'The unit of `value`. A share is from 0 to 1.' }),
-    target: z.number().nullable().meta({ description: 'The highest value that meets the target; null if ISA-18.2 sets no target.' }),
+    target: z
+      .number()
+      .nullable()
+      .meta({ description: 'The highest value that meets the target; null if ISA-18.2 sets no target.' }),
     verdict: z.enum(['met', 'missed']).nullable(),
     reason: z.string().nullable().meta({ description: 'Why there is no verdict.' }),
   })

@@ -20,7 +20,10 @@ export const alertSchema = z
     seq: z.number().int().meta({
       description: 'Number of the newest change. It increases with every change of any alert.',
     }),
-    machine_id: z.uuid().nullable().meta({ description: 'null if the alert concerns several machines; see `machine_ids`.' }),
+    machine_id: z
+      .uuid()
+      .nullable()
+      .meta({ description: 'null if the alert concerns several machines; see `machine_ids`.' }),
     machine_name: z.string().meta({ description: 'The current one; for a deleted machine the last one.' }),
     location: z.string().meta({ description: 'The current one; for a deleted machine the last one.' }),
     metric: z.enum(ALERT_METRICS),
@@ -28,7 +31,9 @@ export const alertSchema = z
     limit_kind: z.enum([...LIMIT_KINDS, 'stale']),
     severity: z.enum(SEVERITIES),
     state: z.enum(ALERT_STATES),
-    message: z.string().meta({ description: 'A sentence with the machine, the metric, its value and unit, and the limit.' }),
+    message: z
+      .string()
+      .meta({ description: 'A sentence with the machine, the metric, its value and unit, and the limit.' }),
     threshold: z
       .number()
       .nullable()
@@ -56,8 +61,7 @@ export const alertSchema = z
     shelve_reason: z.string().nullable(),
     suppressed_by: z.enum(SUPPRESSION_REASONS).nullable().meta({ description: 'Why it is suppressed by design.' }),
     late: z.boolean().meta({
-      description:
-        'Found in readings that were out of order, or older than the live window. Such an alert is silent.',
+      description: 'Found in readings that were out of order, or older than the live window. Such an alert is silent.',
     }),
     end_not_seen: z.boolean().meta({
       description: 'The last known reading is still beyond the limit; `cleared_at` is its time.',
@@ -125,7 +129,8 @@ const limitsOf = (metric: (typeof METRICS)[number]) =>
     });
 export const machineLimitsSchema = z.strictObject(perMetric((metric) => limitsOf(metric).optional())).meta({
   id: 'MachineLimits',
-  description: 'Limits that override more general ones. For a metric or limit that is absent the more general rule applies.',
+  description:
+    'Limits that override more general ones. For a metric or limit that is absent the more general rule applies.',
 });
 export type MachineLimits = z.infer<typeof machineLimitsSchema>;
 

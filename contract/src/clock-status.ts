@@ -17,7 +17,11 @@ export const clockHoldSchema = z
     }),
     by_seconds: z.number().int().nonnegative().meta({ description: 'By how much the clock differs.' }),
     server_time: timeSchema.meta({ description: 'The time of its clock at the last check.' }),
-    held_seconds: z.number().int().nonnegative().meta({ description: 'How long retention has been suspended. It resumes by itself after 24 hours.' }),
+    held_seconds: z
+      .number()
+      .int()
+      .nonnegative()
+      .meta({ description: 'How long retention has been suspended. It resumes by itself after 24 hours.' }),
   })
   .meta({ id: 'ClockHold' });
 export type ClockHold = z.infer<typeof clockHoldSchema>;

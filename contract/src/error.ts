@@ -3,7 +3,10 @@
 import { z } from 'zod';
 
 export const faultSchema = z.object({
-  field: z.string().optional().meta({ description: 'Path of the field in the body.', example: 'batch[0].readings[2].timestamp' }),
+  field: z
+    .string()
+    .optional()
+    .meta({ description: 'Path of the field in the body.', example: 'batch[0].readings[2].timestamp' }),
   parameter: z.string().optional().meta({ description: 'Name of the parameter in the address.', example: 'interval' }),
   error: z.string().meta({ description: 'A sentence for people.', example: 'limit must be at most 1000' }),
   value: z.unknown().optional().meta({ description: 'The value that was sent; long texts are cut.' }),

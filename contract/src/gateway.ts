@@ -23,7 +23,9 @@ export const gatewayPatchSchema = z
     machine_ids: machineIds,
     factory_id: lineSchema(100).nullable(),
     is_active: z.boolean(),
-    rotate_password: z.boolean().meta({ description: 'true generates a new password, which only this reply contains.' }),
+    rotate_password: z
+      .boolean()
+      .meta({ description: 'true generates a new password, which only this reply contains.' }),
   })
   .partial()
   .meta({ id: 'GatewayPatch' });

@@ -34,9 +34,7 @@ const summaryShape = {
   summary: z.object({
     gateway_id: z.string(),
     total_machines: z.int().meta({ description: 'Number of machines of which readings were stored.' }),
-    total_readings: z
-      .int()
-      .meta({ description: 'Number of stored readings; rejected values are missing from them.' }),
+    total_readings: z.int().meta({ description: 'Number of stored readings; rejected values are missing from them.' }),
     rejected_readings: z.int().meta({ description: 'Number of readings of which nothing was stored.' }),
     processed_at: timeSchema,
   }),
@@ -65,7 +63,10 @@ export const rejectedPayloadSchema = z
     source: z.enum(['mqtt', 'http']),
     topic: z.string(),
     reason: z.string().meta({ example: 'out_of_range' }),
-    metric: z.string().nullable().meta({ description: 'The metric whose value was rejected; null if the reason does not concern a value.' }),
+    metric: z
+      .string()
+      .nullable()
+      .meta({ description: 'The metric whose value was rejected; null if the reason does not concern a value.' }),
     value: z
       .union([z.string(), z.number(), z.boolean()])
       .nullable()

@@ -146,7 +146,9 @@ export const compareReplySchema = z.object({
       values: z.array(valueSchema).meta({ description: 'One value per timestamp; in a bucket the mean.' }),
       min: z.array(valueSchema),
       max: z.array(valueSchema),
-      count: z.array(z.int()).meta({ description: 'Number of readings of each value, which is the weight for a mean over several.' }),
+      count: z
+        .array(z.int())
+        .meta({ description: 'Number of readings of each value, which is the weight for a mean over several.' }),
     }),
   ),
 });

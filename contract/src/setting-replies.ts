@@ -31,7 +31,9 @@ export type SettingView = z.infer<typeof settingViewSchema>;
 
 export const configReplySchema = z.object({
   status: z.literal('success'),
-  config: z.record(z.string(), z.string()).meta({ description: 'Values as stored. An empty text means that the setting is switched off.' }),
+  config: z
+    .record(z.string(), z.string())
+    .meta({ description: 'Values as stored. An empty text means that the setting is switched off.' }),
   settings: z.array(settingViewSchema),
 });
 export type ConfigReply = z.infer<typeof configReplySchema>;
