@@ -19,7 +19,7 @@ const TESTS_OF_TIME = [
 
 /** What people and gateways meet, whatever keeps the data: each runs a second time on the real servers. */
 const TESTS_OF_EVERY_STACK = [
-  'server/test/flows/alerts-{backlog,late,order,restart,routes,silence,states}.test.ts',
+  'server/test/flows/alerts-{backlog,late-data,order,restart,routes,stale,states}.test.ts',
   'server/test/flows/http-*.test.ts',
   'server/test/flows/live-{dashboard,sessions,simple}.test.ts',
 ];
@@ -68,7 +68,7 @@ export default defineConfig({
           ]
         : []),
     ],
-    setupFiles: process.env.CI ? ['scripts/fixed-properties.ts'] : [],
+    setupFiles: ['scripts/longer-waits.ts', ...(process.env.CI ? ['scripts/fixed-properties.ts'] : [])],
     // Tests wait for servers and browsers more than they calculate.
     maxWorkers: '100%',
     // What is waited for is seen at once on a quiet computer; on a busy one it takes its time.

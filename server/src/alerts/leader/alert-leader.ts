@@ -1,8 +1,8 @@
 // Starts an alert engine when this node becomes leader, and ends it when another one does.
 
-import type { LeaderDuty, LeaderTerm } from '../../cluster/leadership.ts';
 import { AlertEngine, type AlertEngineDeps } from '../engine/alert-engine.ts';
 import type { AlertReplica } from './alert-replica.ts';
+import type { LeaderDuty, LeaderTerm } from './leadership.ts';
 import { Watermarks } from './watermarks.ts';
 
 const RETRY_MS = 1000;
@@ -119,6 +119,6 @@ export class AlertLeader implements LeaderDuty {
 
   #setEngine(engine: AlertEngine | null): void {
     this.#engine = engine;
-    this.#deps.metrics.keepsWatch.set(engine === null ? 0 : 1);
+    this.#deps.metrics.isLeader.set(engine === null ? 0 : 1);
   }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { limitMessage, spokenDuration, staleMessage } from './alert-message.ts';
+import { spokenDuration } from '../../spoken-duration.ts';
+import { limitMessage, staleMessage } from './alert-message.ts';
 
 describe('the message of an alert', () => {
   it('names value, limit and unit', () => {
@@ -14,7 +15,7 @@ describe('the message of an alert', () => {
     expect(limitMessage('temperature', 'high', 80.004, 80)).toBe('Temperature 80.004 °C above high limit 80.000 °C');
   });
 
-  it('says how many machines are silent, and for how long', () => {
+  it('names how many machines sent nothing, and for how long', () => {
     expect(staleMessage('Press 4', 1, 'Hall A', 5400)).toBe('Press 4 sent nothing for 1 h 30 min');
     expect(staleMessage('Press 4', 2, 'Hall A', 3600)).toBe('2 machines in Hall A sent nothing for 1 h');
   });

@@ -1,6 +1,7 @@
-// The one sentence that says what an alert is about.
+// The message of an alert: one sentence.
 
 import { LIMIT_LABELS, type LimitKind, METRICS, type MetricName } from '@gonsters/contract';
+import { spokenDuration } from '../../spoken-duration.ts';
 
 /** Such as `Temperature 91.6 °C above high-high limit 88.0 °C`. */
 export function limitMessage(metricName: MetricName, kind: LimitKind, value: number, threshold: number | null): string {
@@ -17,26 +18,7 @@ export function staleMessage(name: string, machines: number, location: string, t
   return `${who} sent nothing for ${spokenDuration(timeoutSeconds)}`;
 }
 
-/** The two largest units: `45 s`, `1 h`, `1 h 30 min`, `2 d`. */
-export function spokenDuration(seconds: number): string {
-  const units = [
-    ['d', 86_400],
-    ['h', 3600],
-    ['min', 60],
-    ['s', 1],
-  ] as const;
-  const parts: string[] = [];
-  let rest = Math.round(seconds);
-  for (const [unit, size] of units) {
-    const count = Math.floor(rest / size);
-    rest -= count * size;
-    if (count > 0) parts.push(`${count} ${unit}`);
-    if (parts.length === 2) break;
-  }
-  return parts.length === 0 ? '0 s' : parts.join(' ');
-}
-
-/** Enough digits that a value just past its limit does not read the same as the limit. */
+/** With enough digits to tell a value from its limit. */
 function distinct(amount: number, other: number | null, decimals: number): string {
   let digits = decimals;
   while (other !== null && digits < 6 && amount.toFixed(digits) === other.toFixed(digits) && amount !== other) digits++;
