@@ -329,6 +329,27 @@ describe('ARCHITECTURE.md', () => {
   });
 });
 
+describe('the recipes of ARCHITECTURE.md', () => {
+  const [, section = ''] = readFileSync(join(ROOT, 'ARCHITECTURE.md'), 'utf8').split('\n## Recipes\n');
+  const recipes = section.split('\n### ').filter((recipe) => recipe.startsWith('Add '));
+
+  it('say how to add what is added most often', () => {
+    const things = recipes.map((recipe) => recipe.split('\n', 1)[0]);
+    for (const thing of ['a metric', 'a payload format', 'a route', 'a screen', 'a setting', 'a store of readings']) {
+      expect(things).toContain(`Add ${thing}`);
+    }
+  });
+
+  it.each(recipes)('have three to eight steps, and name files that exist: %s', (recipe) => {
+    const steps = recipe.split(/\n\d\. /).slice(1);
+    expect(steps.length).toBeGreaterThanOrEqual(3);
+    expect(steps.length).toBeLessThanOrEqual(8);
+    const paths = [...recipe.matchAll(/`([\w.-]+\/[\w./-]+)`/g)].map(([, path]) => path as string);
+    expect(paths.length).toBeGreaterThan(2);
+    expect(paths.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+  });
+});
+
 const withoutComments = (text: string) => text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '');
 
 /** The sets of files that reach each other by their imports (Tarjan's strongly connected components), sorted. */
