@@ -37,7 +37,7 @@ export async function systemRoutes(app: HttpApp, deps: HttpDeps, version: string
     database: new PartProbe(() => deps.database.probeWrite()),
     readings: new PartProbe(() => deps.readings.probe()),
   };
-  const room = new PartProbe(() => deps.ingest.room());
+  const room = new PartProbe(() => deps.ingest.waitForRoom());
   const databaseCondition = async (): Promise<PartCondition> => {
     const [reading, writing] = await Promise.all([read.database.condition(), write.database.condition()]);
     // What is stored is answered, and readings are taken: not all of it is gone.
