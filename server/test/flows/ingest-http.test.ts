@@ -101,8 +101,8 @@ describe('POST /data/ingest', () => {
       { field: 'batch[0].readings[1].temperature', error: 'Must be a finite number', value: '12' },
       { field: 'batch[0].readings[1].pressure', error: 'Must be from -101.4 to 100000 kPa', value: -200 },
       { field: 'batch[1].machine_id', error: 'No machine has this id', value: unknown },
-      { field: 'batch[2].sensor_type', error: 'Must be a text' },
-      { field: 'batch[2].location', error: 'Must be a text' },
+      { field: 'batch[2].sensor_type', error: 'Must be a string' },
+      { field: 'batch[2].location', error: 'Must be a string' },
       expect.objectContaining({ field: 'batch[2].readings[0].timestamp' }),
     ]);
     expect(await plant.stored(machineId)).toHaveLength(1);

@@ -97,7 +97,7 @@ describe.skipIf(!hasServers)('two nodes together', () => {
       201,
     );
     await vi.waitFor(async () => expect(await waiting(one)).toEqual([]), WITHIN);
-    await expect(one.send(token, unwanted, { temperature: 63 })).rejects.toThrow(/no such machine/);
+    await expect(one.send(token, unwanted, { temperature: 63 })).rejects.toThrow(/No machine has this id/);
     await one.send(token, wanted, { temperature: 64 });
   });
 
