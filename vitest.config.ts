@@ -7,10 +7,9 @@ const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 /** What reads, writes or divides times: each runs a second time in zones with and without daylight saving, on either side. */
 const ZONES = ['America/New_York', 'Asia/Jakarta'];
 const TESTS_OF_TIME = [
-  'contract/src/time.test.ts',
+  'contract/src/time*.test.ts',
   'server/src/alerts/reports/alert-stats.test.ts',
   'server/src/ingest/codecs/{decode,timestamp}.test.ts',
-  'server/src/readings/zoned-time.test.ts',
   'server/test/conformance/reading-store-files.duckdb.test.ts',
   'server/test/flows/http-readings.test.ts',
   'web/src/charts/history/*.test.ts',
@@ -20,7 +19,7 @@ const TESTS_OF_TIME = [
 
 /** What people and gateways meet, whatever keeps the data: each runs a second time on the real servers. */
 const TESTS_OF_EVERY_STACK = [
-  'server/test/flows/alerts-{backlog,late,order,restart,routes,silence,states}.test.ts',
+  'server/test/flows/alerts-{backlog,late-data,order,restart,routes,stale,states}.test.ts',
   'server/test/flows/http-*.test.ts',
   'server/test/flows/live-{dashboard,sessions,simple}.test.ts',
 ];
@@ -69,7 +68,7 @@ export default defineConfig({
           ]
         : []),
     ],
-    setupFiles: process.env.CI ? ['scripts/fixed-properties.ts'] : [],
+    setupFiles: ['scripts/longer-waits.ts', ...(process.env.CI ? ['scripts/fixed-properties.ts'] : [])],
     // Tests wait for servers and browsers more than they calculate.
     maxWorkers: '100%',
     // What is waited for is seen at once on a quiet computer; on a busy one it takes its time.

@@ -23,6 +23,16 @@ describe.each(pages)('%s', (page) => {
     expect(longTableLines(text)).toEqual([]);
   });
 
+  it('names files and folders of the repository that exist', () => {
+    // The secrets are created at installation.
+    const paths = [...text.matchAll(/`((?:web|server|contract|simulator|bench|e2e|docs|deploy|docker)\/[\w./-]+)`/g)]
+      .map(([, path]) => path)
+      .filter((path) => !path.startsWith('docker/secrets/'));
+    // ARCHITECTURE.md names a test by its path without `.test.ts`.
+    const missing = paths.filter((path) => !['', '.test.ts'].some((end) => existsSync(join(ROOT, `${path}${end}`))));
+    expect(missing).toEqual([]);
+  });
+
   it('names scripts of ours that exist', () => {
     for (const [, script] of text.matchAll(/(?<![\w/])(scripts\/[\w.-]+\.(?:sh|mjs|ts))/g)) {
       expect(existsSync(join(ROOT, script)), script).toBe(true);

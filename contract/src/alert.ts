@@ -118,7 +118,7 @@ const limitsOf = (metric: (typeof METRICS)[number]) =>
           context.addIssue({
             code: 'custom',
             path: [above],
-            message: `Must be greater than ${below}`,
+            message: `must be greater than ${below}`,
           });
         }
       }

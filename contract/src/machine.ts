@@ -14,10 +14,10 @@ export const lineSchema = (max: number) =>
   z
     .string()
     .trim()
-    .min(1, 'Must not be empty')
-    .max(max, `Must have at most ${max} characters`)
+    .min(1, 'must not be empty')
+    .max(max, `must have at most ${max} characters`)
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-    .regex(/^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]*$/u, 'Must not contain control characters');
+    .regex(/^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]*$/u, 'must not contain control characters');
 
 export const machineInputSchema = z
   .object({
@@ -37,7 +37,7 @@ export const machinePatchSchema = z
     status: z.enum(MACHINE_STATUSES),
   })
   .partial()
-  .refine((patch) => Object.values(patch).some((value) => value !== undefined), 'At least one field must be given')
+  .refine((patch) => Object.values(patch).some((value) => value !== undefined), 'must have at least one field')
   .meta({ id: 'MachinePatch' });
 export type MachinePatch = z.infer<typeof machinePatchSchema>;
 

@@ -1,11 +1,12 @@
 // What can be asked about stored readings over HTTP, and how it is answered.
 
 import { z } from 'zod';
-import { INTERVALS, MAX_COMPARED_MACHINES } from './intervals.ts';
 import { paginationSchema } from './machine-replies.ts';
 import { METRIC_NAMES, METRICS, type MetricName, perMetric } from './metrics.ts';
 import { latestReadingSchema } from './reading.ts';
+import { INTERVALS, MAX_COMPARED_MACHINES } from './reading-rules.ts';
 import { timeInputSchema, timeSchema } from './time.ts';
+import { isTimeZone } from './time-zone.ts';
 
 export const MAX_READINGS_PER_REPLY = 100_000;
 export const MAX_COMPARED_POINTS = 10_000;
@@ -21,7 +22,7 @@ export const fieldsSchema = z
     for (const name of names.filter((each) => !METRIC_NAMES.includes(each as MetricName))) {
       context.addIssue({
         code: 'custom',
-        message: `${JSON.stringify(name)} is none of ${METRIC_NAMES.join(', ')} or all`,
+        message: `must not name ${JSON.stringify(name)}; choose from ${METRIC_NAMES.join(', ')} or use all`,
       });
     }
     return METRIC_NAMES.filter((name) => names.includes(name));
@@ -37,7 +38,7 @@ const rangeShape = {
 };
 const startBeforeEnd = (query: { start_time: number; end_time?: number | undefined }, context: z.RefinementCtx) => {
   if (query.end_time !== undefined && query.start_time >= query.end_time) {
-    context.addIssue({ code: 'custom', path: ['start_time'], message: 'Must be before end_time' });
+    context.addIssue({ code: 'custom', path: ['start_time'], message: 'must be before end_time' });
   }
 };
 
@@ -51,7 +52,7 @@ export const readingQuerySchema = z
       .int()
       .min(-1)
       .max(MAX_READINGS_PER_REPLY)
-      .refine((limit) => limit !== 0, 'Must be at least 1, or -1 for the most allowed')
+      .refine((limit) => limit !== 0, `must be at least 1, or -1 for ${MAX_READINGS_PER_REPLY}`)
       .default(1000)
       .transform((limit) => (limit === -1 ? MAX_READINGS_PER_REPLY : limit)),
     offset: z.coerce.number().int().min(0).max(1_000_000_000_000).default(0),
@@ -70,7 +71,7 @@ export const readingExportQuerySchema = z
     tz: z
       .string()
       .max(100)
-      .refine(isTimeZone, 'Must be a time zone such as Asia/Jakarta')
+      .refine(isTimeZone, 'must be a time zone such as Asia/Jakarta')
       .default('UTC')
       .meta({ description: 'Zone in which CSV shows the times, with its offset' }),
     delimiter: z.enum(Object.keys(DELIMITERS) as (keyof typeof DELIMITERS)[]).default(','),
@@ -85,7 +86,7 @@ export const compareQuerySchema = z
       .string()
       .max(1000)
       .transform((text) => [...new Set(text.split(',').map((id) => id.trim().toLowerCase()))])
-      .pipe(z.array(z.guid()).max(MAX_COMPARED_MACHINES, `At most ${MAX_COMPARED_MACHINES} machines`))
+      .pipe(z.array(z.guid()).max(MAX_COMPARED_MACHINES, `must have at most ${MAX_COMPARED_MACHINES} machines`))
       .meta({ description: `Up to ${MAX_COMPARED_MACHINES}, separated by commas` }),
     metric: z.enum(METRIC_NAMES as [MetricName, ...MetricName[]]),
     interval: intervalSchema.default('auto'),
@@ -150,12 +151,3 @@ export const compareReplySchema = z.object({
   ),
 });
 export type CompareReply = z.infer<typeof compareReplySchema>;
-
-function isTimeZone(zone: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone });
-    return true;
-  } catch {
-    return false;
-  }
-}

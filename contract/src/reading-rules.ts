@@ -1,8 +1,14 @@
-// Which values and times of a reading can be stored. Free of zod: the page needs these rules before anything else.
+// Which values, times and intervals of readings are possible. Without schemas, so that the page's first screen needs no validator.
+
+/** Widths of the buckets that readings can be asked for in; `raw` is single readings. */
+export const INTERVALS = ['raw', '1m', '5m', '15m', '1h', '1d'] as const;
+export type IntervalName = (typeof INTERVALS)[number];
+/** Most machines in one comparison. */
+export const MAX_COMPARED_MACHINES = 12;
 
 export type ValueFault = 'not_a_number' | 'out_of_range';
 
-/** Why a value of a metric cannot be stored, null where it can. NaN and the infinities are outside every range. */
+/** Why a value of a metric cannot be stored; null if it can. NaN and the infinities are outside every range. */
 export function faultOfValue(
   metric: { readonly min: number; readonly max: number },
   value: unknown,
@@ -13,5 +19,5 @@ export function faultOfValue(
 
 /** How far ahead of the server's clock a reading may be. */
 export const MAX_AHEAD_MS = 5 * 60_000;
-/** Readings before this are a gateway's unset clock. */
+/** Readings before this time (UTC ms) come from a device whose clock was never set. */
 export const EARLIEST_MS = Date.UTC(1990, 0, 1);

@@ -60,7 +60,7 @@ describe('settings', () => {
     ['data_retention_days', '99999999', 'at most'],
     ['alert_email', 'nobody', 'e-mail address'],
     ['alert_email', 'a@b.c\nBcc: x@y.z', 'e-mail address'],
-    ['no_such_setting', '1', 'Unknown'],
+    ['no_such_setting', '1', 'is not a setting'],
   ])('refuse %s = %j and say why', (name, value, reason) => {
     const check = checkSetting(DEFAULT_SETTINGS, name, value);
     expect(check).toMatchObject({ ok: false, reason: expect.stringContaining(reason) });

@@ -126,30 +126,30 @@ export type SettingCheck = { ok: true; value: string } | { ok: false; reason: st
 /** Checks one new value against its definition and against the other settings (min < max). */
 export function checkSetting(current: Settings, name: string, raw: string): SettingCheck {
   const definition = SETTINGS.find((setting) => setting.name === name);
-  if (!definition) return { ok: false, reason: 'Unknown setting' };
+  if (!definition) return { ok: false, reason: 'is not a setting' };
   const value = raw.trim();
   if (value === '') {
-    return definition.optional ? { ok: true, value } : { ok: false, reason: 'Must not be empty' };
+    return definition.optional ? { ok: true, value } : { ok: false, reason: 'must not be empty' };
   }
   if (definition.type === 'email') {
     return /^[^\s@,;<>"]+@[^\s@,;<>"]+\.[^\s@,;<>".]+$/.test(value) && value.length <= 254
       ? { ok: true, value }
-      : { ok: false, reason: 'Must be an e-mail address' };
+      : { ok: false, reason: 'must be an e-mail address' };
   }
-  if (!/^[+-]?\d+(\.\d+)?$/.test(value)) return { ok: false, reason: 'Must be a decimal number' };
+  if (!/^[+-]?\d+(\.\d+)?$/.test(value)) return { ok: false, reason: 'must be a decimal number' };
   const parsed = Number(value);
-  if (!Number.isFinite(parsed)) return { ok: false, reason: 'Must be a decimal number' };
-  if (definition.integer && !Number.isInteger(parsed)) return { ok: false, reason: 'Must be a whole number' };
+  if (!Number.isFinite(parsed)) return { ok: false, reason: 'must be a decimal number' };
+  if (definition.integer && !Number.isInteger(parsed)) return { ok: false, reason: 'must be a whole number' };
   if (definition.min !== null && parsed < definition.min)
-    return { ok: false, reason: `Must be at least ${definition.min}` };
+    return { ok: false, reason: `must be at least ${definition.min}` };
   if (definition.max !== null && parsed > definition.max)
-    return { ok: false, reason: `Must be at most ${definition.max}` };
+    return { ok: false, reason: `must be at most ${definition.max}` };
   const [side, partner] = partnerOf(name);
   const other = partner === null ? null : settingNumber(current, partner);
   if (other !== null && side === 'max' && parsed <= other)
-    return { ok: false, reason: `Must be greater than ${partner} (${other})` };
+    return { ok: false, reason: `must be greater than ${partner} (${other})` };
   if (other !== null && side === 'min' && parsed >= other)
-    return { ok: false, reason: `Must be less than ${partner} (${other})` };
+    return { ok: false, reason: `must be less than ${partner} (${other})` };
   return { ok: true, value };
 }
 

@@ -34,7 +34,7 @@ export const timeInputSchema = z
     if (Number.isNaN(ms)) {
       context.addIssue({
         code: 'custom',
-        message: 'Must be an ISO 8601 time such as 2026-01-15T10:30:00Z',
+        message: 'must be an ISO 8601 time such as 2026-01-15T10:30:00Z',
       });
       return z.NEVER;
     }

@@ -104,26 +104,26 @@ const utf8 = (text: string) => {
  */
 export const newPasswordSchema = z
   .string()
-  .min(8, 'Must have at least 8 characters')
-  .max(100, 'Must have at most 100 characters')
-  .regex(/\p{Lu}/u, 'Must contain an upper-case letter')
-  .regex(/\p{Ll}/u, 'Must contain a lower-case letter')
-  .regex(/\d/, 'Must contain a digit')
-  .refine((password) => utf8(password) <= 72, 'Must be at most 72 bytes long')
-  .refine((password) => !password.includes('\u0000'), 'Must not contain a NUL')
-  .refine((password) => !COMMON_PASSWORDS.has(password.toLowerCase()), 'Is too common');
+  .min(8, 'must have at least 8 characters')
+  .max(100, 'must have at most 100 characters')
+  .regex(/\p{Lu}/u, 'must contain an upper-case letter')
+  .regex(/\p{Ll}/u, 'must contain a lower-case letter')
+  .regex(/\d/, 'must contain a digit')
+  .refine((password) => utf8(password) <= 72, 'must be at most 72 bytes long')
+  .refine((password) => !password.includes('\u0000'), 'must not contain a NUL character')
+  .refine((password) => !COMMON_PASSWORDS.has(password.toLowerCase()), 'is too common');
 
 export const usernameSchema = z
   .string()
   .trim()
-  .min(3, 'Must have at least 3 characters')
-  .max(50, 'Must have at most 50 characters')
-  .regex(/^[\p{L}\p{N}._-]+$/u, 'May contain letters, digits, dot, underscore and hyphen');
+  .min(3, 'must have at least 3 characters')
+  .max(50, 'must have at most 50 characters')
+  .regex(/^[\p{L}\p{N}._-]+$/u, 'may only contain letters, digits, dots, underscores and hyphens');
 
 export const registerSchema = z
   .object({
     username: usernameSchema,
-    email: z.email('Must be an e-mail address').max(254),
+    email: z.email('must be an e-mail address').max(254),
     password: newPasswordSchema,
     role: roleSchema.default('Operator'),
     factory_id: lineSchema(100).nullish(),
@@ -147,7 +147,7 @@ export const userPatchSchema = z
     factory_id: lineSchema(100).nullable(),
   })
   .partial()
-  .refine((patch) => Object.values(patch).some((value) => value !== undefined), 'At least one field must be given')
+  .refine((patch) => Object.values(patch).some((value) => value !== undefined), 'must have at least one field')
   .meta({ id: 'UserPatch' });
 export type UserPatch = z.infer<typeof userPatchSchema>;
 

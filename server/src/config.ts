@@ -1,4 +1,4 @@
-// The only reader of the environment: checks every variable and reports all faults at once.
+// Reads the configuration from the environment. It validates every variable and reports all faults at once.
 
 import { existsSync } from 'node:fs';
 import { isIP } from 'node:net';
@@ -18,7 +18,7 @@ import {
   redisAddress,
 } from './server-addresses.ts';
 
-/** The process's environment, with a `.env` file of the working directory filling in what is not set. */
+/** The environment of the process. Variables that are not set are read from a `.env` file in the working directory. */
 export function readEnvironment(): Environment {
   if (existsSync('.env')) process.loadEnvFile('.env');
   return process.env;
@@ -30,18 +30,18 @@ export interface Config {
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
-  /** The port was asked for: when it is taken, the start fails instead of moving on. */
+  /** PORT is set: if the port is in use, the start fails instead of trying the next one. */
   readonly portFixed: boolean;
   readonly dataDir: string;
   /** null for the embedded database. */
   readonly postgres: PostgresAddress | null;
   /** null for the embedded store of readings. */
   readonly influxdb: InfluxdbAddress | null;
-  /** Where the nodes of a plant speak to each other; null for a server that is alone. */
+  /** Redis, over which the nodes of a plant exchange events; null for a single server. */
   readonly redis: RedisAddress | null;
   readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly corsOrigins: readonly string[];
-  /** Addresses or networks of reverse proxies whose `X-Forwarded-*` headers are believed. */
+  /** Addresses or networks of the reverse proxies whose `X-Forwarded-*` headers are trusted. */
   readonly trustProxy: readonly string[];
   readonly jwtSecret: string | null;
   readonly accessTokenSeconds: number;
@@ -51,7 +51,7 @@ export interface Config {
   readonly allowRegistration: boolean;
   readonly autoProvision: ProvisionMode;
   readonly mqtt: {
-    /** The embedded broker; null where none runs. */
+    /** The embedded broker; null if it is switched off. */
     readonly broker: {
       readonly host: string | null;
       readonly port: number;
@@ -60,7 +60,7 @@ export interface Config {
       readonly tls: { readonly cert: string; readonly key: string } | null;
       readonly maxPacketBytes: number;
     } | null;
-    /** The external broker; null where the embedded one is used. */
+    /** The external broker; null if the embedded broker is used. */
     readonly externalBroker: BrokerAddress | null;
     readonly topics: readonly string[];
   };
@@ -68,32 +68,41 @@ export interface Config {
 
 export const DEFAULT_TOPICS = ['gonsters/sensors/#', 'factory/+/machine/+/telemetry'] as const;
 
-/** Variables of parts that are not in this version yet: naming one is a fault, not something to pass over in silence. */
-const NOT_YET = ['SMTP_URL'] as const;
+/** Variables of features that this version does not have. Setting one is a fault, so that nobody relies on it. */
+const UNSUPPORTED = ['SMTP_URL'] as const;
 
-/** @throws AppError `invalid_configuration` with every fault */
+/** @throws AppError `invalid_configuration` with every fault; the message lists them too */
 export function readConfig(env: Environment): Config {
   const variables = readVariables(env);
   const { faults, fault, isSet, text, choice, whole, wholeWithin, flag, list, pem } = variables;
 
-  for (const name of NOT_YET) {
-    if (env[name] || env[`${name}_FILE`]) fault(name, 'Is not supported by this version');
+  for (const name of UNSUPPORTED) {
+    if (env[name] || env[`${name}_FILE`]) fault(name, `${name} is not supported by this version`);
   }
   const role = choice('GONSTERS_ROLE');
   const redis = redisAddress(variables);
 
   const environment = choice('NODE_ENV');
   const jwtSecret = text('JWT_SECRET_KEY');
-  if (environment === 'production' && jwtSecret === null) fault('JWT_SECRET_KEY', 'Must be set in production');
-  else if (redis !== null && jwtSecret === null) {
-    fault('JWT_SECRET_KEY', 'Must be set with REDIS_URL: every node signs and checks with the same key');
+  if (environment === 'production' && jwtSecret === null) {
+    fault('JWT_SECRET_KEY', 'JWT_SECRET_KEY must be set in production');
+  } else if (redis !== null && jwtSecret === null) {
+    fault(
+      'JWT_SECRET_KEY',
+      'JWT_SECRET_KEY must be set together with REDIS_URL, since all nodes sign and verify tokens with the same key',
+    );
   }
-  if (jwtSecret !== null && Buffer.byteLength(jwtSecret) < 32) fault('JWT_SECRET_KEY', 'Must have at least 32 bytes');
+  if (jwtSecret !== null && Buffer.byteLength(jwtSecret) < 32) {
+    fault('JWT_SECRET_KEY', 'JWT_SECRET_KEY must have at least 32 bytes');
+  }
 
   const corsOrigins = list('CORS_ORIGINS') ?? [];
   for (const origin of corsOrigins) {
     if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
-      fault('CORS_ORIGINS', `${JSON.stringify(origin)} is no origin such as https://hall.example`);
+      fault(
+        'CORS_ORIGINS',
+        `CORS_ORIGINS must list origins such as https://hall.example; ${JSON.stringify(origin)} is not one`,
+      );
     }
   }
 
@@ -102,7 +111,7 @@ export function readConfig(env: Environment): Config {
     if (isIP(address.replace(/\/\d{1,3}$/, '')) === 0) {
       fault(
         'TRUST_PROXY',
-        `${JSON.stringify(address)} is no address such as 10.0.0.2 and no network such as 10.0.0.0/24`,
+        `TRUST_PROXY must list addresses such as 10.0.0.2 or networks such as 10.0.0.0/24; ${JSON.stringify(address)} is neither`,
       );
     }
   }
@@ -156,8 +165,8 @@ export function readConfig(env: Environment): Config {
     },
   };
   if (faults.length > 0) {
-    const summary = faults.map((each) => `${each.parameter}: ${each.error}`).join('; ');
-    throw new AppError('invalid_configuration', `The configuration has faults. ${summary}`, { faults });
+    const summary = faults.map((each) => each.error).join('; ');
+    throw new AppError('invalid_configuration', `The configuration is not valid: ${summary}`, { faults });
   }
   return config;
 }

@@ -1,4 +1,4 @@
-// Reads single variables of the environment as the catalogue defines them and collects every fault, so that all can be reported at once.
+// Reads single environment variables as the catalogue defines them, and collects every fault so that all are reported at once.
 
 import { existsSync, readFileSync } from 'node:fs';
 import type { Fault } from '@gonsters/contract';
@@ -6,11 +6,12 @@ import { VARIABLES, type VariableOf, type Variables } from './config-variables.t
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Every function answers the default, or null, where the value is wrong; the fault stands in `faults`. */
+/** Every function returns the default, or null, if the value is not valid, and adds the fault to `faults`. */
 export type EnvironmentReader = ReturnType<typeof readVariables>;
 
 export function readVariables(env: Environment) {
   const faults: Fault[] = [];
+  /** `error` is a sentence that names the variable. */
   const fault = (name: string, error: string) => {
     faults.push({ parameter: name, error });
   };
@@ -27,7 +28,7 @@ export function readVariables(env: Environment) {
     try {
       return readFileSync(file, 'utf8').replace(/\r?\n$/, '');
     } catch {
-      fault(`${name}_FILE`, 'The file cannot be read');
+      fault(`${name}_FILE`, `The file that ${name}_FILE names cannot be read`);
       return null;
     }
   };
@@ -38,7 +39,7 @@ export function readVariables(env: Environment) {
     const given = value(name);
     if (given === null) return fallback;
     if ((values as readonly string[]).includes(given)) return given as Variables[Name]['values'][number];
-    fault(name, `Must be one of ${values.join(', ')}`);
+    fault(name, `${name} must be one of ${values.join(', ')}`);
     return fallback;
   };
   const wholeWithin = (name: string, min: number, max: number, fallback: number): number => {
@@ -46,7 +47,7 @@ export function readVariables(env: Environment) {
     if (given === null) return fallback;
     const number = /^\d{1,12}$/.test(given) ? Number(given) : Number.NaN;
     if (number >= min && number <= max) return number;
-    fault(name, `Must be a whole number from ${min} to ${max}`);
+    fault(name, `${name} must be a whole number from ${min} to ${max}`);
     return fallback;
   };
   /** `fallback`: where the default depends on another variable. */
@@ -55,7 +56,7 @@ export function readVariables(env: Environment) {
   const flag = (name: VariableOf<'flag'>): boolean => {
     const given = value(name);
     if (given === 'true' || given === 'false') return given === 'true';
-    if (given !== null) fault(name, 'Must be one of true, false');
+    if (given !== null) fault(name, `${name} must be true or false`);
     return VARIABLES[name].default;
   };
   const list = (name: VariableOf<'list'>): string[] | null =>
@@ -67,7 +68,7 @@ export function readVariables(env: Environment) {
     const given = value(name);
     if (given === null || given.startsWith('-----BEGIN')) return given;
     if (existsSync(given)) return readFileSync(given, 'utf8');
-    fault(name, 'Must be a PEM text or the path of a PEM file');
+    fault(name, `${name} must be PEM text or the path of a PEM file`);
     return null;
   };
 

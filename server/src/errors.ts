@@ -1,45 +1,45 @@
-// The catalogue of failures that the core can report. `http/error-reply.ts` maps each code to a reply.
+// The catalogue of errors: each code with its default message. `http/error-reply.ts` maps the codes to HTTP statuses.
 
 import type { Fault } from '@gonsters/contract';
 
 export const ERROR_CODES = {
-  validation_failed: 'The request has faults; each is listed',
-  malformed_body: 'The body cannot be read',
-  not_found: 'There is no such thing',
-  conflict: 'It contradicts what is stored',
-  name_taken: 'The name is in use',
-  email_taken: 'The e-mail address is in use',
-  last_manager: 'The last active Management user must stay',
-  unauthenticated: 'No valid access token was sent',
+  validation_failed: 'The request is not valid; each fault is listed',
+  malformed_body: 'The request body cannot be read',
+  not_found: 'What the request names does not exist',
+  conflict: 'The request contradicts what is stored',
+  name_taken: 'The name is already in use',
+  email_taken: 'The e-mail address is already in use',
+  last_manager: 'The last active user with the role Management cannot be changed or removed',
+  unauthenticated: 'A valid access token is required',
   token_expired: 'The access token has expired',
-  token_revoked: 'The session has ended',
-  invalid_credentials: 'User name or password is wrong',
-  too_many_attempts: 'Too many failed sign-ins; try again later',
-  forbidden: 'The role does not allow it',
-  forbidden_role: 'Only Management may give this role',
-  registration_disabled: 'Self-registration is switched off',
-  unknown_setting: 'There is no such setting',
-  invalid_setting: 'The value does not fit the setting',
-  nothing_accepted: 'No reading could be taken',
-  invalid_state: 'The alert is not in a state that allows it',
-  store_unavailable: 'The store cannot take data at the moment',
-  busy: 'The server has more to do than it may queue',
-  rate_limited: 'Too many requests',
-  query_too_large: 'The answer would be too large',
+  token_revoked: 'The session has ended; sign in again',
+  invalid_credentials: 'The user name or the password is wrong',
+  too_many_attempts: 'Too many sign-ins have failed; try again later',
+  forbidden: 'Your role does not permit this',
+  forbidden_role: 'Only Management may assign this role',
+  registration_disabled: 'Registration is disabled; ask Management for an account',
+  unknown_setting: 'No setting has this name',
+  invalid_setting: 'The value is not valid for this setting',
+  nothing_accepted: 'None of the readings could be stored',
+  invalid_state: 'The state of the alert does not permit this',
+  store_unavailable: 'The store cannot accept data at the moment; try again later',
+  busy: 'The server is overloaded; try again later',
+  rate_limited: 'Too many requests were sent; try again later',
+  query_too_large: 'The answer would be too large; ask for a shorter range or a coarser interval',
   data_directory_in_use: 'Another process uses the data directory',
-  database_in_use: 'Another server works on the database',
-  deposed: 'Another node keeps watch over the alerts by now',
-  not_served_here: 'This node only takes readings; ask another one',
+  database_in_use: 'Another server uses the database',
+  deposed: 'Another node has become alert leader',
+  not_served_here: 'This node only accepts readings; send the request to another node',
   database_newer: 'The data was written by a newer version of the program',
-  invalid_configuration: 'The configuration has faults',
-  closed: 'The part has been stopped',
+  invalid_configuration: 'The configuration is not valid',
+  closed: 'The server is shutting down',
 } as const;
 export type ErrorCode = keyof typeof ERROR_CODES;
 
 export class AppError extends Error {
   readonly code: ErrorCode;
   readonly faults: readonly Fault[];
-  /** Seconds after which trying again makes sense. */
+  /** Seconds after which a retry is reasonable; null if unknown. */
   readonly retryAfterSeconds: number | null;
 
   constructor(

@@ -1,4 +1,4 @@
-// Where the real servers are, as the environment names them; null where the embedded engine is used instead.
+// The addresses of the external servers, read from the environment; null where the embedded engine is used instead.
 
 import type { PostgresAddress } from './database/postgres-pool.ts';
 import type { EnvironmentReader } from './environment.ts';
@@ -11,13 +11,13 @@ export interface BrokerAddress {
   readonly username: string | null;
   readonly password: string | null;
   readonly qos: 0 | 1 | 2;
-  /** A broker that is silent for half as long again is taken for gone. */
+  /** A broker that sends nothing for one and a half times as long counts as unreachable. */
   readonly keepAliveSeconds: number;
-  /** Stable, and another for each node: the broker knows the session by it. null: made from the node's own id. */
+  /** Identifies the session at the broker: constant over restarts, different for each node. null: derived from the node's id. */
   readonly clientId: string | null;
 }
 
-/** `redis://` or, over TLS, `rediss://`; user, password and database stand in it. */
+/** `redis://` or, over TLS, `rediss://`, with user, password and database. */
 export interface RedisAddress {
   readonly url: string;
 }
@@ -28,7 +28,7 @@ export function postgresAddress({ text, isSet, whole, choice, pem, fault }: Envi
   if (url !== null) {
     if (host !== null) fault('POSTGRES_HOST', 'DATABASE_URL and POSTGRES_HOST must not both be set');
     if (!URL.canParse(url) || !/^postgres(ql)?:$/.test(new URL(url).protocol)) {
-      fault('DATABASE_URL', 'Must be a URL such as postgres://user:password@host:5432/database');
+      fault('DATABASE_URL', 'DATABASE_URL must be a URL such as postgres://user:password@host:5432/database');
     }
     return { url };
   }
@@ -47,7 +47,7 @@ export function postgresAddress({ text, isSet, whole, choice, pem, fault }: Envi
     return null;
   }
   if (ca !== null && sslMode !== 'verify-full') {
-    fault('POSTGRES_SSLROOTCERT', 'Means nothing without POSTGRES_SSLMODE=verify-full');
+    fault('POSTGRES_SSLROOTCERT', 'POSTGRES_SSLROOTCERT has no effect without POSTGRES_SSLMODE=verify-full');
   }
   return {
     host,
@@ -72,7 +72,10 @@ export function influxdbAddress({ text, whole, fault }: EnvironmentReader): Infl
   }
   const url = URL.canParse(address) ? new URL(address) : null;
   if (url === null || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '') {
-    fault('INFLUXDB_URL', 'Must be a URL such as http://127.0.0.1:8086 or https://user:password@host:8086');
+    fault(
+      'INFLUXDB_URL',
+      'INFLUXDB_URL must be a URL such as http://127.0.0.1:8086 or https://user:password@host:8086',
+    );
     return null;
   }
   if (token !== null && url.username !== '') {
@@ -95,7 +98,10 @@ export function brokerAddress({ text, whole, choice, fault }: EnvironmentReader)
   const tls = address.startsWith('mqtts://');
   const host = address.replace(/^mqtts?:\/\//, '');
   if (!/^[A-Za-z0-9._:[\]-]+$/.test(host)) {
-    fault('MQTT_BROKER_HOST', 'Must be a host name, an address, or one of them behind mqtt:// or mqtts://');
+    fault(
+      'MQTT_BROKER_HOST',
+      'MQTT_BROKER_HOST must be a host name or an address, optionally after mqtt:// or mqtts://',
+    );
   }
   return {
     host,
@@ -113,15 +119,15 @@ export function redisAddress({ text, fault }: EnvironmentReader): RedisAddress |
   const url = text('REDIS_URL');
   if (url === null) return null;
   if (!URL.canParse(url) || !/^rediss?:$/.test(new URL(url).protocol) || new URL(url).hostname === '') {
-    fault('REDIS_URL', 'Must be a URL such as redis://user:password@host:6379/0, or rediss:// for TLS');
+    fault('REDIS_URL', 'REDIS_URL must be a URL such as redis://user:password@host:6379/0, or rediss:// for TLS');
   } else if (!/^\/?\d{0,4}$/.test(new URL(url).pathname)) {
-    fault('REDIS_URL', 'The path must be the number of a database, such as /0');
+    fault('REDIS_URL', 'The path of REDIS_URL must be the number of a database, such as /0');
   }
   return { url };
 }
 
 function refuseWithout(needed: string, given: Record<string, string | null>, fault: EnvironmentReader['fault']): void {
   for (const [name, value] of Object.entries(given)) {
-    if (value !== null) fault(name, `Means nothing without ${needed}`);
+    if (value !== null) fault(name, `${name} has no effect without ${needed}`);
   }
 }

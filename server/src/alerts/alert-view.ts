@@ -1,4 +1,4 @@
-// How an alert travels: the record as contract `Alert`, and as live event, with the machine as it is called now.
+// Alerts and raises as the contract describes them, for replies, live events and exports, with the current name of the machine.
 
 import { type Alert, type AlertEvent, type AlertRaise, isoTime } from '@gonsters/contract';
 import type { MachineService } from '../machines/machine-service.ts';
@@ -51,7 +51,7 @@ export function alertView(record: AlertRecord, machines: PresentMachines): Alert
   };
 }
 
-/** One change of an alert; its time is that of the change. */
+/** A change of an alert as live event; its timestamp is that of the change. */
 export function alertEvent(record: AlertRecord, machines: PresentMachines): AlertEvent {
   return { ...alertView(record, machines), timestamp: isoTime(record.updatedAtMs) };
 }
@@ -81,8 +81,8 @@ export function raiseView(raise: RaiseRecord): AlertRaise {
 }
 
 /**
- * What the machine is called and where it stands now, as last stored of one that is deleted. An alert that speaks for many
- * is where they all are, and where they were at the raise once they are in different places.
+ * The current name and location of the machine, or the last stored ones of a deleted machine. The location of an alert about
+ * several machines is theirs, or the stored one if they are in different locations now.
  */
 export function presentPlace(
   record: Pick<AlertRecord, 'machineId' | 'machineIds' | 'machineName' | 'location'>,
@@ -97,7 +97,7 @@ export function presentPlace(
   return { machineName, location: place !== undefined && others.length === 0 ? place : location };
 }
 
-/** One sentence that makes sense alone, on a phone. */
+/** One sentence that can be understood on its own, for example on a phone. */
 function messageOf({ metric, message, machineIds, threshold }: AlertRecord, machineName: string, location: string) {
   return metric === 'connection'
     ? staleMessage(machineName, machineIds.length, location, threshold ?? 0)

@@ -1,14 +1,14 @@
-// What binds an audit entry to the one before it.
+// The hash that chains an audit entry to the previous one.
 
 import { createHash } from 'node:crypto';
 import type { Schema } from '../database/schema.ts';
 
 type Row = Schema['audit_logs'];
 
-/** Stands before the first entry. */
+/** The previous hash of the first entry. */
 export const FIRST_HASH = '0'.repeat(64);
 
-/** SHA-256, hex, over the previous hash and the entry as JSON of its columns in this order. */
+/** SHA-256, hex, of the JSON array of the previous hash and the columns of the entry in this order. */
 export function auditHash(previousHash: string, row: Omit<Row, 'hash'>): string {
   const entry = [
     previousHash,

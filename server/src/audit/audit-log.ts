@@ -1,8 +1,9 @@
-// The port to the audit log: append-only, each entry's hash covers the one before.
+// The port to the append-only audit log.
 
 import type { AuditEntry } from '@gonsters/contract';
 
 export interface AuditRecord {
+  /** null for an anonymous request. */
   userId: string | null;
   username: string | null;
   /** `noun.verb`, such as `machine.create` or `session.login`. */
@@ -11,25 +12,30 @@ export interface AuditRecord {
   outcome: 'success' | 'refused';
   ip: string | null;
   requestId: string | null;
-  /** Never a password or a token. */
+  /** Never contains a password or a token. */
   details: Record<string, unknown>;
 }
 export interface AuditQuery {
-  /** A user's name or id. */
+  /** User name or id. */
   user?: string;
   action?: string;
-  /** UTC ms; from included, to excluded. */
+  /** UTC ms; `fromMs` is included, `toMs` excluded. */
   fromMs?: number;
   toMs?: number;
   limit: number;
+  /** `nextCursor` of the previous page. */
   cursor?: string;
 }
 
+/**
+ * Entries are numbered from 1 without gaps, on all nodes together. The hash of each entry covers the previous hash, so that
+ * a later change is detected. Every method rejects with `store_unavailable` while the database cannot be reached.
+ */
 export interface AuditLog {
-  /** Resolves once it is stored; one entry after the other, on all nodes. */
+  /** Durable when the promise resolves. */
   append(record: AuditRecord, nowMs: number): Promise<void>;
-  /** Newest first. Rejects a cursor that is none of its own with `validation_failed`. */
+  /** Newest first, at most `limit` entries. Rejects with `validation_failed` for a cursor of another list. */
   page(query: AuditQuery): Promise<{ entries: AuditEntry[]; nextCursor: string | null }>;
-  /** Recomputes the chain; `brokenAt` is the id of the first entry that does not fit, null where all do. */
+  /** Recomputes all hashes; `brokenAt` is the id of the first entry whose hash is wrong, null if all are right. */
   verify(): Promise<{ entries: number; brokenAt: number | null }>;
 }

@@ -1,4 +1,4 @@
-// The audit log in SQL: triggers keep it append-only, and a hash chain shows what was changed behind their back.
+// The audit log in SQL. Triggers make the table append-only; the hash chain reveals changes by users who removed the triggers.
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type AuditEntry, isoTime } from '@gonsters/contract';
@@ -9,7 +9,7 @@ import type { Schema } from '../database/schema.ts';
 import { auditHash, FIRST_HASH } from './audit-hash.ts';
 import type { AuditLog, AuditQuery, AuditRecord } from './audit-log.ts';
 
-const VERIFIED_AT_ONCE = 500;
+const ROWS_PER_READ = 500;
 
 export class SqlAuditLog implements AuditLog {
   readonly #database: Database;
@@ -74,7 +74,7 @@ export class SqlAuditLog implements AuditLog {
         .selectAll()
         .where('id', '>', entries)
         .orderBy('id')
-        .limit(VERIFIED_AT_ONCE)
+        .limit(ROWS_PER_READ)
         .execute();
       if (rows.length === 0) return { entries, brokenAt: null };
       for (const row of rows) {
@@ -87,7 +87,7 @@ export class SqlAuditLog implements AuditLog {
   }
 }
 
-/** What the database hands back is what was hashed: a NUL or half a surrogate pair would not survive it. */
+/** Replaces NUL and unpaired surrogates, which a database does not store, so that the stored text is the hashed one. */
 const storable = (text: string | null) =>
   text === null ? null : Buffer.from(text.replaceAll('\0', '\ufffd')).toString();
 

@@ -76,7 +76,7 @@ export class ClusterSync implements BusListener {
   /** Merges an event that is for nodes only. @returns false for events that subscribers receive as well */
   #merge(event: LiveEvent): boolean {
     const { backoff, deadLetters, provisioning } = this.#services;
-    if (event.kind === 'sign_in') backoff.heard(event);
+    if (event.kind === 'sign_in') backoff.recordRemote(event);
     else if (event.kind === 'rejected') deadLetters.merge(event.share);
     else if (event.kind === 'unknown_machines') provisioning.merge(event.share);
     else return false;

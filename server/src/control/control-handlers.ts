@@ -1,6 +1,6 @@
 // The commands of the control channel: a backup, a check of the stored data, a new user.
 
-import { type Register, registerSchema } from '@gonsters/contract';
+import { issueSentence, issueText, type Register, registerSchema } from '@gonsters/contract';
 import type { AuditLog } from '../audit/audit-log.ts';
 import { verifyStored } from '../backup/verify-stored.ts';
 import { writeBackup } from '../backup/write-backup.ts';
@@ -41,10 +41,13 @@ export function controlHandlers(deps: ControlDeps): Record<'backup' | 'verify' |
       ...(await verifyStored({ readings, audit, checkDatabase: () => database.check() }, progress)),
     }),
     'add-user': async ({ user }) => {
-      const parsed = registerSchema.safeParse(user);
+      const parsed = registerSchema.safeParse(user, { error: issueText });
       if (!parsed.success) {
-        const faults = parsed.error.issues.map((issue) => ({ field: issue.path.join('.'), error: issue.message }));
-        const summary = faults.map((fault) => `${fault.field}: ${fault.error}`).join('; ');
+        const faults = parsed.error.issues.map((issue) => ({
+          field: issue.path.join('.'),
+          error: issueSentence(issue, 'The user'),
+        }));
+        const summary = faults.map((fault) => fault.error).join('; ');
         throw new AppError('validation_failed', summary, { faults });
       }
       return { user: await accounts.add(parsed.data as Register) };

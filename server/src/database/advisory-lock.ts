@@ -1,26 +1,27 @@
-// Holds a PostgreSQL database against servers that could not work on it together with this one.
+// Locks a PostgreSQL database against servers that cannot share it with this one.
 
 import { Client } from 'pg';
 import { AppError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { LOCK_CLASS } from './postgres-engine.ts';
-import { connectionOf, KEEP_ALIVE_AFTER_MS, type PostgresAddress, withTimeout } from './postgres-pool.ts';
+import { connectionOf, KEEP_ALIVE_AFTER_MS, type PostgresAddress, withinEndTimeout } from './postgres-pool.ts';
 
-const LOCK = 10;
-/** A server that was killed is gone for PostgreSQL a moment later. */
-const TRIES = 20;
-const TRY_MS = 100;
-const AGAIN_MS = 1000;
+const LOCK_KEY = 10;
+/** PostgreSQL releases the lock of a killed server a moment later, so the lock is tried for two seconds. */
+const ATTEMPTS = 20;
+const ATTEMPT_INTERVAL_MS = 100;
+const RECONNECT_AFTER_MS = 1000;
 const CONNECT_WITHIN_MS = 5000;
 
-/** `alone` goes with nobody; `shared` with others that are shared. */
+/** An `exclusive` lock excludes every other server; a `shared` one excludes only those that need an exclusive lock. */
 export type LockMode = 'exclusive' | 'shared';
 
 /**
- * The lock lives as long as its connection; a lost one is opened again. Rejects with `database_in_use` where another
- * server does not go with this one.
+ * The lock lives as long as its connection. If the connection is lost, it is opened again and the lock is acquired again.
+ * Rejects with `database_in_use` if another server holds a lock that excludes this one, and with the error of the client if
+ * the database cannot be reached.
  *
- * @returns how to let go of it
+ * @returns a function that releases the lock
  */
 export async function acquireAdvisoryLock(
   address: PostgresAddress,
@@ -31,61 +32,61 @@ export async function acquireAdvisoryLock(
   let released = false;
   let timer: NodeJS.Timeout | null = null;
 
-  const lost = () => {
+  const reacquireLater = () => {
     if (released || timer !== null) return;
     client = null;
     timer = setTimeout(() => {
       timer = null;
-      hold().catch((error: unknown) => {
-        if (error instanceof AppError) log.error({ err: error }, 'The database is no longer held for this server');
-        lost();
+      acquire().catch((error: unknown) => {
+        if (error instanceof AppError) log.error({ err: error }, 'The lock on the database was lost to another server');
+        reacquireLater();
       });
-    }, AGAIN_MS);
+    }, RECONNECT_AFTER_MS);
     timer.unref();
   };
-  const hold = async () => {
+  const acquire = async () => {
     const next = new Client({
       ...connectionOf(address),
       connectionTimeoutMillis: CONNECT_WITHIN_MS,
       query_timeout: CONNECT_WITHIN_MS,
       keepAlive: true,
       keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
-      application_name: 'gonsters hold',
+      application_name: 'gonsters lock',
     });
     next.on('error', () => {});
     try {
       await next.connect();
       if (!(await tryLock(next, mode))) throw new AppError('database_in_use', REFUSALS[mode]);
     } catch (error) {
-      await withTimeout(next.end().catch(() => {}));
+      await withinEndTimeout(next.end().catch(() => {}));
       throw error;
     }
     client = next;
-    next.once('end', lost);
+    next.once('end', reacquireLater);
     if (released) await next.end();
   };
 
-  await hold();
+  await acquire();
   return async () => {
     released = true;
     if (timer !== null) clearTimeout(timer);
-    if (client !== null) await withTimeout(client.end().catch(() => {}));
+    if (client !== null) await withinEndTimeout(client.end().catch(() => {}));
   };
 }
 
 const REFUSALS: Record<LockMode, string> = {
   exclusive:
-    'Another server works on this database. Several go together where each has DATABASE_URL (or POSTGRES_HOST), INFLUXDB_URL and REDIS_URL; otherwise only one may run',
+    'Another server uses this database. Several servers can share it only if each of them has DATABASE_URL (or POSTGRES_HOST), INFLUXDB_URL and REDIS_URL',
   shared:
-    'A server that goes with no other works on this database: it lacks REDIS_URL or INFLUXDB_URL. Stop it, or give it the same as this one',
+    'A server without REDIS_URL or INFLUXDB_URL uses this database, so no other server can. Stop it, or give it the same settings as this one',
 };
 
 async function tryLock(client: Client, mode: LockMode): Promise<boolean> {
   const routine = mode === 'exclusive' ? 'pg_try_advisory_lock' : 'pg_try_advisory_lock_shared';
-  for (let tries = 0; tries < TRIES; tries++) {
-    const { rows } = await client.query<{ held: boolean }>(`select ${routine}(${LOCK_CLASS}, ${LOCK}) as held`);
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const { rows } = await client.query<{ held: boolean }>(`select ${routine}(${LOCK_CLASS}, ${LOCK_KEY}) as held`);
     if (rows[0]?.held) return true;
-    await new Promise((resolve) => setTimeout(resolve, TRY_MS));
+    await new Promise((resolve) => setTimeout(resolve, ATTEMPT_INTERVAL_MS));
   }
   return false;
 }

@@ -1,21 +1,21 @@
-// Whether a database is the target of a move: one that is not finished holds a part of an installation, and is none.
+// Records in a database that it is the target of a transfer. Until the transfer is finished it holds only a part of the data.
 
 import { AppError } from '../errors.ts';
 import type { Database } from './database.ts';
 
 interface CopiedFrom {
-  /** Names the data directory that was moved. */
+  /** Identifies the data directory that is transferred. */
   readonly source: string;
   readonly isComplete: boolean;
 }
 
-/** null where nothing was moved there. */
+/** null if the database is not the target of a transfer. */
 async function copiedFrom({ db }: Pick<Database, 'db'>): Promise<CopiedFrom | null> {
   const row = await db.selectFrom('copied_from').selectAll().executeTakeFirst();
   return row ? { source: row.source, isComplete: row.is_complete === 1 } : null;
 }
 
-/** Before the first row is copied with `isComplete` false, after everything was compared with true. */
+/** `isComplete` is false before the first row is copied, and true after all rows have been compared. */
 export async function noteCopiedFrom(
   { db, engine }: Pick<Database, 'db' | 'engine'>,
   { source, isComplete }: CopiedFrom,
@@ -28,13 +28,12 @@ export async function noteCopiedFrom(
     .execute();
 }
 
-/** Rejects with `conflict` where a move to the database is not finished. */
+/** Rejects with `conflict` if a transfer to the database is not finished. */
 export async function refuseUnfinishedCopy(database: Pick<Database, 'db'>): Promise<void> {
   if ((await copiedFrom(database))?.isComplete !== false) return;
   throw new AppError(
     'conflict',
-    'A move to this PostgreSQL database is not finished. To go on, run gonsters transfer again on the same data directory with' +
-      ' the same targets. To begin again, drop the database, make it anew, and do the same with the database or bucket of' +
-      ' InfluxDB.',
+    'A transfer to this PostgreSQL database is not finished. To continue, run gonsters transfer again on the same data' +
+      ' directory with the same targets. To start over, drop and create the database and the database or bucket of InfluxDB.',
   );
 }

@@ -1,14 +1,13 @@
-// Copies every table from one database to an empty one of the same version, whatever the engines: for backup and move.
+// Copies every table to an empty database of the same schema version, also of another engine, for backup and transfer.
 
 import { createHash } from 'node:crypto';
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { AppError } from '../errors.ts';
-import type { Database } from './database.ts';
-import { inChunks } from './in-chunks.ts';
+import { type Database, inChunks } from './database.ts';
 import type { Schema } from './schema.ts';
 
-/** They tell of the servers, not of the plant: servers elsewhere find out for themselves. */
-type OfTheServers =
+/** These tables describe the servers, not the plant, and are not copied. */
+type ServerTables =
   | 'schema_migrations'
   | 'watch'
   | 'nodes'
@@ -16,7 +15,7 @@ type OfTheServers =
   | 'clock_holds'
   | 'copied_from'
   | 'write_check';
-/** What is referred to stands before what refers to it. The primary key gives pages that neither miss nor repeat a row. */
+/** Tables with their primary keys, by which they are paged. A table comes after those that it references. */
 const TABLES = {
   users: ['id'],
   sessions: ['id'],
@@ -30,23 +29,23 @@ const TABLES = {
   alert_evaluations: ['machine_id', 'metric'],
   notifications: ['id'],
   gateways: ['id'],
-} as const satisfies Record<Exclude<keyof Schema, OfTheServers>, readonly string[]>;
+} as const satisfies Record<Exclude<keyof Schema, ServerTables>, readonly string[]>;
 type Table = keyof typeof TABLES;
 const NAMES = Object.keys(TABLES) as Table[];
 
 const ROWS_PER_PAGE = 500;
-/** SQLite and PostgreSQL both take well over this many values in a statement. */
+/** Far fewer values than SQLite and PostgreSQL accept in one statement. */
 const ROWS_PER_INSERT = 100;
 const CHECKSUM_BITS = 256;
 
-/** Queries over a table that is known only when it runs: the row types of a dozen tables do not unite. */
+/** For queries whose table is only known at run time; the union of all row types is too complex for the compiler. */
 type AnyTables = Record<string, Record<string, unknown>>;
 
 /**
- * All rows as they were at one moment, in one transaction on either side: `to` has everything or nothing.
+ * Copies all rows as of one moment, in one transaction on each side: `to` has all of them or none. Rejects with `conflict`
+ * if a table of `to` is not empty.
  *
- * @returns rows per table
- * @throws AppError `conflict` where `to` holds something already
+ * @returns the number of rows of each table
  */
 export async function copyTables(
   from: Database,
@@ -113,8 +112,8 @@ async function* tablePages(source: Transaction<Schema>, table: Table): AsyncGene
 }
 
 /**
- * Rows and a checksum of each table at one moment. Equal where the rows are equal, whatever the engine: the checksum
- * does not depend on their order, which collations decide.
+ * The number of rows and a checksum of each table as of one moment. Two databases have equal digests if their rows are
+ * equal, whatever the engine: the checksum does not depend on the order of rows, in which collations differ.
  */
 export async function digestTables(database: Database): Promise<Record<Table, { rows: number; checksum: string }>> {
   const digests = {} as Record<Table, { rows: number; checksum: string }>;

@@ -1,5 +1,6 @@
-// What the repositories get: the queries, and the few things in which SQL engines differ.
+// The ports of the SQL database: queries for the repositories, and what differs between SQL engines.
 
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Kysely, RawBuilder, Transaction } from 'kysely';
 import type { Schema } from './schema.ts';
 
@@ -7,35 +8,44 @@ export type Connection = Kysely<Schema> | Transaction<Schema>;
 
 export interface SqlEngine {
   readonly name: 'sqlite' | 'postgres';
-  /** The database's own clock, UTC ms. */
+  /** The clock of the database, UTC ms. */
   readonly nowMs: RawBuilder<number>;
-  /** Lets one transaction at a time through, on all nodes, until it ends. */
+  /** Only one transaction at a time, on all nodes, holds the lock `what`. It is released at the end of the transaction. */
   lock(transaction: Connection, what: 'migrations' | 'audit' | 'managers' | 'settings' | 'limits'): Promise<void>;
-  /** Sets `updated_at` whenever one of `columns` is written and the writer did not set it. */
+  /** Adds a trigger that sets `updated_at` when one of `columns` is written and `updated_at` is not. */
   addUpdatedAtTrigger(connection: Connection, table: keyof Schema, columns: readonly string[]): Promise<void>;
-  /** Makes the table append-only. */
+  /** Adds triggers that refuse to update or delete rows of the table. */
   makeAppendOnly(connection: Connection, table: keyof Schema): Promise<void>;
-  /** Whether `error` says that a unique column of the table would hold the same value twice. */
+  /** Whether `error` says that the unique column of the table holds the value already. */
   isUniqueViolation(error: unknown, table: keyof Schema, column: string): boolean;
 }
 
 export interface Database {
-  /** Queries reject with `store_unavailable` where it cannot be asked, or written, at the moment. */
+  /** Queries reject with `store_unavailable` while the database cannot be reached or cannot store data. */
   readonly db: Kysely<Schema>;
   readonly engine: SqlEngine;
-  /**
-   * Resolves where something can be stored at this moment. Rejects with `store_unavailable`, whose message says why in a
-   * sentence for whoever looks after the server.
-   */
+  /** Writes a row to find out whether data can be stored. Rejects with `store_unavailable`; the message gives the reason. */
   probeWrite(): Promise<void>;
-  /** Waits for the transaction under way. Safe twice. */
+  /** Waits for the transaction in progress. Queries reject afterwards. Safe twice. */
   close(): Promise<void>;
 }
 
-/** What the commands need of a database beside its queries. */
+/** What the commands need besides queries. */
 export interface StoredDatabase extends Database {
-  /** Writes a consistent copy as an embedded database while the server runs, wherever the data stands. */
+  /** Writes a consistent copy to `file`, as an embedded database, while the server runs. Durable when it resolves. */
   backup(file: string): Promise<void>;
-  /** The engine's own check of what is stored: its findings, empty where all is well. */
+  /** Runs the integrity check of the engine. Resolves with its findings, empty if there are none. */
   check(): Promise<string[]>;
+}
+
+/** Processes many rows in chunks and yields to the event loop between them, because SQLite runs synchronously. */
+export async function inChunks<T>(
+  rows: readonly T[],
+  size: number,
+  work: (chunk: T[]) => Promise<unknown> | undefined,
+): Promise<void> {
+  for (let at = 0; at < rows.length; at += size) {
+    if (at > 0) await nextTurn();
+    await work(rows.slice(at, at + size));
+  }
 }

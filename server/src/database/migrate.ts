@@ -1,44 +1,47 @@
-// Brings the schema from any older version to the newest, each migration in one transaction of its own.
+// Migrates the schema from any older version to the newest, each migration in a transaction of its own.
 
 import { AppError } from '../errors.ts';
 import type { Connection, Database, SqlEngine } from './database.ts';
-import { people } from './migrations/0001-users.ts';
+import { users } from './migrations/0001-users.ts';
 import { machines } from './migrations/0002-machines.ts';
 import { settingsAndAudit } from './migrations/0003-settings-and-audit.ts';
 import { alerts } from './migrations/0004-alerts.ts';
 import { gateways } from './migrations/0005-gateways.ts';
-import { watch } from './migrations/0006-alert-leader.ts';
+import { alertLeader } from './migrations/0006-alert-leader.ts';
 import { nodes } from './migrations/0007-nodes.ts';
 import { alertRaises } from './migrations/0008-alert-raises.ts';
 import { clockGuard } from './migrations/0009-clock-guard.ts';
 import { nodeSessions } from './migrations/0010-node-sessions.ts';
 import { alertEmailDefault } from './migrations/0011-alert-email-default.ts';
-import { moveAndWriteCheck } from './migrations/0012-transfer-and-write-check.ts';
+import { transferAndWriteCheck } from './migrations/0012-transfer-and-write-check.ts';
 
 export interface Migration {
   readonly name: string;
   up(connection: Connection, engine: SqlEngine): Promise<void>;
 }
 
-/** The n-th entry leads to version n. Never change one that was released: add the next. */
+/**
+ * The n-th entry leads to version n. A released migration is never changed, and neither is its name, which is stored; some
+ * names therefore differ from those of the files.
+ */
 export const MIGRATIONS: readonly Migration[] = [
-  { name: 'people', up: people },
+  { name: 'people', up: users },
   { name: 'machines', up: machines },
   { name: 'settings-and-audit', up: settingsAndAudit },
   { name: 'alerts', up: alerts },
   { name: 'gateways', up: gateways },
-  { name: 'watch', up: watch },
+  { name: 'watch', up: alertLeader },
   { name: 'nodes', up: nodes },
   { name: 'alert-raises', up: alertRaises },
   { name: 'clock-guard', up: clockGuard },
   { name: 'node-sessions', up: nodeSessions },
   { name: 'alert-email-default', up: alertEmailDefault },
-  { name: 'move-and-write-check', up: moveAndWriteCheck },
+  { name: 'move-and-write-check', up: transferAndWriteCheck },
 ];
 
 /**
- * Safe when several nodes start at once, and to be run again after it was killed.
- * Rejects with `database_newer` where the schema has a version that this program does not know.
+ * Safe when several nodes start at the same moment, and after it was killed. Rejects with `database_newer` if the schema has
+ * a version that this program does not know.
  *
  * @returns the versions before and after
  */
@@ -54,7 +57,7 @@ export async function migrate(
       if (stored > migrations.length) {
         throw new AppError(
           'database_newer',
-          `The database has schema version ${stored}, this program knows ${migrations.length}: use a newer version of the program`,
+          `The database has schema version ${stored}, but this program only supports ${migrations.length}; use a newer version of the program`,
         );
       }
       const next = migrations[stored];

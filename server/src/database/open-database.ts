@@ -1,4 +1,4 @@
-// Opens the database that the configuration names: the embedded one of the data directory, or PostgreSQL.
+// Opens the configured database: the embedded one in the data directory, or PostgreSQL.
 
 import type { Config } from '../config.ts';
 import { checkDataDirectory } from '../data-directory.ts';
@@ -9,8 +9,8 @@ import { openEmbeddedDatabase } from './open-embedded-database.ts';
 import { openPostgres } from './open-postgres.ts';
 
 /**
- * Rejects as the openers do, and with `conflict` where the data directory or PostgreSQL does not hold a whole
- * installation, or the data was moved elsewhere.
+ * Rejects as `openEmbeddedDatabase` and `openPostgres` do, and with `conflict` if a restore or transfer into the data
+ * directory or PostgreSQL is not finished, or the data was transferred elsewhere.
  */
 export async function openDatabase(
   config: Pick<Config, 'dataDir' | 'postgres' | 'influxdb'>,

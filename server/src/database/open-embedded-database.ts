@@ -1,4 +1,4 @@
-// Opens the embedded database of a data directory, holds it against other processes, and brings it up to date.
+// Opens the embedded SQLite database of a data directory, locks it against other processes, and migrates it.
 
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
@@ -14,15 +14,15 @@ import { sqliteKysely } from './sqlite-kysely.ts';
 
 export const DATABASE_FILE = 'gonsters.db';
 const PAGES_PER_STEP = 500;
-/** Long enough for a process that is just closing, short enough to report a running one at once. */
+/** Long enough for a process that is closing, short enough to report a running one quickly. */
 const BUSY_TIMEOUT_MS = 500;
 
 /**
- * Rejects with `data_directory_in_use`, with `database_newer` where a newer version of the program wrote it, and with
- * `store_unavailable` where the file is damaged or cannot be written.
+ * Rejects with `data_directory_in_use`, with `database_newer` if a newer version of the program wrote the database, and with
+ * `store_unavailable` if the file is damaged or cannot be written.
  */
 export async function openEmbeddedDatabase(dataDir: string): Promise<StoredDatabase> {
-  const handle = hold(join(dataDir, DATABASE_FILE), dataDir);
+  const handle = openLocked(join(dataDir, DATABASE_FILE), dataDir);
   const db = sqliteKysely(handle);
   const close = async () => {
     if (!handle.isOpen) return;
@@ -47,12 +47,12 @@ export async function openEmbeddedDatabase(dataDir: string): Promise<StoredDatab
   return database;
 }
 
-/** The lock is SQLite's own: the operating system drops it with the process, however that ends. */
-function hold(file: string, dataDir: string): DatabaseSyncInstance {
+/** Uses the lock of SQLite, which the operating system releases when the process ends, however it ends. */
+function openLocked(file: string, dataDir: string): DatabaseSyncInstance {
   let handle: DatabaseSyncInstance | undefined;
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-    // Password hashes are in it: nobody else may read it, and SQLite gives its side files the same rights.
+    // Only the owner may read the file, since it has password hashes. SQLite gives its WAL file the same mode.
     createFile(file);
     handle = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true });
     handle.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
@@ -70,8 +70,8 @@ function hold(file: string, dataDir: string): DatabaseSyncInstance {
 }
 
 /**
- * The binding finalises statements only when they are garbage, and until then SQLite keeps a closed connection, lock
- * and all. So the lock is given up first, for which WAL has to be left; the file is whole without side files then.
+ * The binding finalises statements only when they are garbage-collected, and until then SQLite keeps a closed connection and
+ * its lock. The lock is therefore released first, which requires leaving WAL mode; the database is then a single file.
  */
 function release(handle: DatabaseSyncInstance): void {
   if (!handle.isOpen) return;
@@ -82,7 +82,7 @@ function release(handle: DatabaseSyncInstance): void {
   }
 }
 
-/** An existing file is not even opened: closing it would drop the locks that this process holds on it. */
+/** Does not open an existing file, because closing it would release the locks that this process holds on it. */
 function createFile(file: string): void {
   try {
     closeSync(openSync(file, 'wx', 0o600));

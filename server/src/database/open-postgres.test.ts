@@ -112,7 +112,7 @@ describe.skipIf(programs === null)('PostgreSQL', () => {
     const url = `${await server.createDatabase()}_not`;
     await expect(openPostgres({ url }, log)).rejects.toMatchObject({
       code: 'invalid_configuration',
-      message: expect.stringMatching(/does not let us in: database .* does not exist/),
+      message: expect.stringMatching(/refuses the connection: database .* does not exist/),
     });
   });
 

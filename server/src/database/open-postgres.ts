@@ -1,4 +1,4 @@
-// Opens the PostgreSQL database that several nodes may share, and brings it up to date.
+// Opens a PostgreSQL database, which several nodes may share, and migrates it.
 
 import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -17,19 +17,19 @@ import { probeWrite } from './probe-write.ts';
 import type { Schema } from './schema.ts';
 
 const OLDEST_SUPPORTED = 150_000;
-/** A migration may rewrite a large table, and waits for the node that is at it. */
+/** A migration may rewrite a large table, or wait for another node that runs it. */
 const MIGRATION_WITHIN_MS = 600_000;
-/** SQLSTATE of a user, a password or a database that the server does not know. */
-const NOT_LET_IN = /^(28|3D)/;
+/** SQLSTATE classes of an unknown user or database and of a wrong password. */
+const ACCESS_DENIED = /^(28|3D)/;
 
 /**
- * Rejects with `database_newer` where a newer version of the program wrote it, with `invalid_configuration` where the
- * server is older than PostgreSQL 15 or does not let us in, and with `store_unavailable`, which names the reason, where
- * it cannot be reached.
+ * Rejects with `database_newer` if a newer version of the program wrote the database, with `invalid_configuration` if the
+ * server is older than PostgreSQL 15 or refuses the connection, and with `store_unavailable`, with the reason, if it cannot
+ * be reached.
  */
 export async function openPostgres(address: PostgresAddress, log: Logger): Promise<StoredDatabase> {
   const onLost = (error: Error) => log.warn({ err: error }, 'A connection to PostgreSQL was lost');
-  await bringUpToDate(address, onLost);
+  await migrateSchema(address, onLost);
   const pool = openPool(address, onLost);
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
   let closing: Promise<void> | null = null;
@@ -39,13 +39,13 @@ export async function openPostgres(address: PostgresAddress, log: Logger): Promi
     probeWrite: () => probeWrite(database),
     close: () => (closing ??= db.destroy()),
     backup: (file) => copyTo(database, file),
-    // PostgreSQL checks what it reads, and `amcheck` the rest; there is no file of ours to look at.
+    // PostgreSQL verifies pages when it reads them, and `amcheck` verifies the rest.
     check: async () => [],
   };
   return database;
 }
 
-async function bringUpToDate(address: PostgresAddress, onLost: (error: Error) => void): Promise<void> {
+async function migrateSchema(address: PostgresAddress, onLost: (error: Error) => void): Promise<void> {
   const pool = openPool(address, onLost, { ...POOL_LIMITS, statementWithinMs: MIGRATION_WITHIN_MS });
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
   try {
@@ -53,7 +53,7 @@ async function bringUpToDate(address: PostgresAddress, onLost: (error: Error) =>
       select current_setting('server_version_num')::integer as version`.execute(db);
     const version = rows[0]?.version ?? 0;
     if (version < OLDEST_SUPPORTED) {
-      throw new AppError('invalid_configuration', 'PostgreSQL 15 or newer is needed');
+      throw new AppError('invalid_configuration', 'The PostgreSQL server is too old; version 15 or newer is required');
     }
     await migrate({ db, engine: postgresEngine });
   } catch (error) {
@@ -63,18 +63,20 @@ async function bringUpToDate(address: PostgresAddress, onLost: (error: Error) =>
   }
 }
 
-/** Who starts the program has to learn what to mend. Neither the library's texts nor the server's hold the password. */
+/** Adds the reason, for the person who starts the program. The messages of client and server do not contain the password. */
 function withReason(error: unknown): unknown {
   if (isAppError(error, 'store_unavailable')) {
     return new AppError(error.code, `The database cannot be reached: ${reasonOf(error.cause)}`, { cause: error.cause });
   }
-  if (error instanceof DatabaseError && NOT_LET_IN.test(error.code ?? '')) {
-    return new AppError('invalid_configuration', `PostgreSQL does not let us in: ${error.message}`, { cause: error });
+  if (error instanceof DatabaseError && ACCESS_DENIED.test(error.code ?? '')) {
+    return new AppError('invalid_configuration', `PostgreSQL refuses the connection: ${error.message}`, {
+      cause: error,
+    });
   }
   return error;
 }
 
-/** Where a name has several addresses, each has failed for a reason of its own. */
+/** A host name with several addresses gives one error for each. */
 function reasonOf(error: unknown): string {
   if (error instanceof AggregateError) return error.errors.map(reasonOf).join('; ');
   return error instanceof Error ? error.message : String(error);

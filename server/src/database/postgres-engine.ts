@@ -1,11 +1,11 @@
-// Where PostgreSQL differs from other SQL engines.
+// What differs between PostgreSQL and other SQL engines.
 
 import { sql } from 'kysely';
 import type { SqlEngine } from './database.ts';
 
 const nowMs = sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`;
 
-/** First key of our advisory locks: another program on the same database has other ones. */
+/** First key of all our advisory locks (`GONS`), so that they differ from those of other programs. */
 export const LOCK_CLASS = 0x474f4e53;
 const LOCKS = { migrations: 1, audit: 2, managers: 3, settings: 4, limits: 5 } as const;
 
@@ -15,7 +15,7 @@ export const postgresEngine: SqlEngine = {
   name: 'postgres',
   nowMs,
 
-  /** Given back with the transaction, however it ends, the connection's loss included. */
+  /** Released at the end of the transaction, also if the connection is lost. */
   async lock(transaction, what) {
     await sql`select pg_advisory_xact_lock(${sql.lit(LOCK_CLASS)}, ${sql.lit(LOCKS[what])})`.execute(transaction);
   },

@@ -1,11 +1,11 @@
-// The connections to PostgreSQL: bounded in number and time, values as the queries expect them, failures as our own.
+// A pool of connections to PostgreSQL with limits in number and time, which converts values and translates errors.
 
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { PostgresPool, PostgresPoolClient } from 'kysely';
 import { DatabaseError, Pool, type PoolClient, type PoolConfig, types } from 'pg';
 import { AppError } from '../errors.ts';
+import { withTimeout } from '../with-timeout.ts';
 
-/** `DATABASE_URL`, or its parts. */
+/** `DATABASE_URL`, or the `POSTGRES_*` variables. */
 export type PostgresAddress =
   | { readonly url: string }
   | {
@@ -14,38 +14,41 @@ export type PostgresAddress =
       readonly user: string;
       readonly password: string | null;
       readonly database: string;
-      /** Absent: not over TLS. `ca` is the PEM text of an authority of one's own. */
+      /** Absent: without TLS. `ca` is the PEM text of a private certificate authority. */
       readonly ssl?: { readonly rejectUnauthorized: boolean; readonly ca?: string };
     };
 
 export interface PoolLimits {
   readonly connections: number;
   readonly connectWithinMs: number;
-  /** What requests wait for. Where somebody waits with a statement of minutes, as a migration may be, that is said. */
+  /** Limit of one statement. A migration needs a longer one than requests. */
   readonly statementWithinMs: number;
 }
 
 export const POOL_LIMITS: PoolLimits = { connections: 10, connectWithinMs: 5_000, statementWithinMs: 10_000 };
-/** The client's own clock, a little later, for a server that has stopped answering at all. */
-const ANSWER_AFTER_STATEMENT_MS = 1_000;
+/** The client gives up this much later, for a server that does not answer at all. */
+const CLIENT_GRACE_MS = 1_000;
 const IDLE_IN_TRANSACTION_MS = 60_000;
-/** Without it a connection whose other end is gone is noticed after two hours. */
+/** Without TCP keep-alive a dead connection is noticed after two hours. */
 export const KEEP_ALIVE_AFTER_MS = 10_000;
-/** A server that does not answer does not hear a goodbye either. */
-const GOODBYE_MS = 500;
+/** How long closing a connection may take; a server that does not answer would delay it without end. */
+const END_WITHIN_MS = 500;
 const RETRY_AFTER_S = 5;
 
-/** int8: times in ms and counts, all far below 2^53. */
+/** OID of int8: times in ms and counts, all far below 2^53. */
 const INT8 = 20;
 const NUMERIC = 1700;
 
 /**
- * Classes of SQLSTATE that say "not now" rather than "never": connection, resources, operator intervention, I/O, and a
- * server that takes no writes.
+ * SQLSTATE classes of temporary failures: connection, resources, operator intervention, I/O, and a server that is
+ * read-only.
  */
-const NOT_NOW = /^(08|53|57|58|25006)/;
+const TEMPORARY = /^(08|53|57|58|25006)/;
 
-/** `statement_timeout` and `query_timeout` in the URL, in ms, go before `statementWithinMs`. */
+/**
+ * `statement_timeout` and `query_timeout` in the URL, in ms, have precedence over `statementWithinMs`. Queries reject with
+ * `store_unavailable` for temporary failures. `onLost` is called when an idle connection is lost; the pool replaces it.
+ */
 export function openPool(
   address: PostgresAddress,
   onLost: (error: Error) => void,
@@ -56,7 +59,7 @@ export function openPool(
     max: limits.connections,
     connectionTimeoutMillis: limits.connectWithinMs,
     statement_timeout: limits.statementWithinMs,
-    query_timeout: limits.statementWithinMs + ANSWER_AFTER_STATEMENT_MS,
+    query_timeout: limits.statementWithinMs + CLIENT_GRACE_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
@@ -65,11 +68,11 @@ export function openPool(
       getTypeParser: (oid, format) => (oid === INT8 || oid === NUMERIC ? Number : types.getTypeParser(oid, format)),
     },
   });
-  // Of an idle connection: the pool replaces it; without a listener the process would end.
+  // Without a listener the process would end.
   pool.on('error', onLost);
   return {
-    connect: async () => guarded(await translating(() => pool.connect())),
-    end: () => withTimeout(pool.end()),
+    connect: async () => discardedWhenBroken(await translating(() => pool.connect())),
+    end: () => withinEndTimeout(pool.end()),
   };
 }
 
@@ -79,19 +82,19 @@ export function connectionOf(address: PostgresAddress): PoolConfig {
   return { ...others, ...(password === null ? {} : { password }) };
 }
 
-/** Waits for a goodbye, not for long. */
-export const withTimeout = (goodbye: Promise<void>) =>
-  Promise.race([goodbye, sleep(GOODBYE_MS, undefined, { ref: false })]);
+/** Waits at most half a second for the end of a connection. */
+export const withinEndTimeout = (end: Promise<void>) => withTimeout(end, END_WITHIN_MS);
 
-function guarded(client: PoolClient): PostgresPoolClient {
+/** A client whose connection is closed instead of reused after it has failed. */
+function discardedWhenBroken(client: PoolClient): PostgresPoolClient {
   let broken: Error | null = null;
-  // A connection that ends in use fails its query as well; without a listener the process would end.
+  // The query in progress rejects as well; without a listener the process would end.
   const onError = (error: Error) => {
     broken ??= error;
   };
   client.on('error', onError);
   const query = async (text: string, values: readonly unknown[]) => {
-    // The answer that did not come might still come, and be taken for that of the next query.
+    // A late answer to the failed query would be taken for the answer to this one.
     if (broken !== null) throw broken;
     try {
       return await client.query(text, values.map(storable));
@@ -110,7 +113,7 @@ function guarded(client: PoolClient): PostgresPoolClient {
   };
 }
 
-/** PostgreSQL refuses a NUL in a text; the embedded engine keeps the same substitute. */
+/** PostgreSQL refuses a NUL in text; it is replaced as in the embedded engine. */
 const storable = (value: unknown) =>
   typeof value === 'string' && value.includes('\0') ? value.replaceAll('\0', '\ufffd') : value;
 
@@ -118,13 +121,13 @@ async function translating<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (!isNotNow(error)) throw error;
-    throw new AppError('store_unavailable', 'The database cannot be reached at the moment', {
+    if (!isTemporary(error)) throw error;
+    throw new AppError('store_unavailable', 'The database cannot be reached at the moment; try again later', {
       cause: error,
       retryAfterSeconds: RETRY_AFTER_S,
     });
   }
 }
 
-/** What PostgreSQL did not answer itself is the network's or the pool's own error. */
-const isNotNow = (error: unknown) => !(error instanceof DatabaseError) || NOT_NOW.test(error.code ?? '');
+/** Errors that PostgreSQL did not send come from the network or the pool, and are temporary. */
+const isTemporary = (error: unknown) => !(error instanceof DatabaseError) || TEMPORARY.test(error.code ?? '');

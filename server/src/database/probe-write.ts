@@ -1,10 +1,10 @@
-// Finds out whether the database can store anything at the moment, by storing the time in a row that is there for it.
+// Finds out whether the database can store data, by writing the time to a row that exists for this purpose.
 
 import { DatabaseError } from 'pg';
 import { AppError, isAppError } from '../errors.ts';
 import type { Database } from './database.ts';
 
-/** Rejects with `store_unavailable`, whose message says why, and names no path and no address. */
+/** Rejects with `store_unavailable`; the message gives the reason, without paths and addresses. */
 export async function probeWrite({ db, engine }: Pick<Database, 'db' | 'engine'>): Promise<void> {
   try {
     await db.updateTable('write_check').set({ checked_at: engine.nowMs }).where('id', '=', 1).execute();

@@ -1,4 +1,4 @@
-// What the tables would otherwise keep for ever: alerts that are long over, what nobody is told any more, nodes that never come back.
+// Deletes old rows: alerts that were closed long ago, old notifications, and nodes that have been silent for months.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
@@ -7,15 +7,15 @@ import type { Database } from './database.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-/** Nobody wants to be told of an alert of last week. */
+/** A notification that was not delivered within a week is no longer useful. */
 const UNDELIVERED_DAYS = 7;
 const DELIVERED_DAYS = 90;
 const SILENT_NODE_DAYS = 90;
-/** Few at a time: who writes or reads beside it waits some milliseconds. */
-const ROWS_AT_ONCE = 100;
+/** Small batches, so that other queries wait only some milliseconds. */
+const ROWS_PER_BATCH = 100;
 const PAUSE_MS = 20;
-/** What is more goes the next time. */
-const MOST_ROWS = 20_000;
+/** Further rows are deleted in the next run. */
+const MAX_ROWS_PER_RUN = 20_000;
 
 export class RowRetention {
   readonly #database: Database;
@@ -27,16 +27,19 @@ export class RowRetention {
     this.#log = deps.log;
   }
 
-  /** Once an hour, however often it is called. Alerts are kept for as long as the hours of readings; null: nothing is old. */
+  /**
+   * Runs at most once an hour, however often it is called. Alerts are kept as long as hourly rollups (days); with null nothing
+   * is deleted, because the clock may be wrong. Stops after the current batch when `signal` is aborted.
+   */
   async deleteExpired(nowMs: number, retention: { readonly '1h': number } | null, signal?: AbortSignal): Promise<void> {
     if (retention === null) return;
-    // A clock that was set back does not hold it up.
+    // The absolute difference, so that setting the clock back does not suspend the runs.
     if (Math.abs(nowMs - this.#ranAtMs) < HOUR_MS) return;
     this.#ranAtMs = nowMs;
     await inBatches(() => this.#deleteNotifications(nowMs), signal);
     await inBatches(() => this.#deleteAlerts(nowMs - retention['1h'] * DAY_MS), signal);
     if (signal?.aborted) return;
-    await this.#forgetNodes(nowMs);
+    await this.#deleteNodes(nowMs);
   }
 
   async #deleteNotifications(nowMs: number): Promise<bigint> {
@@ -55,13 +58,13 @@ export class RowRetention {
               and([eb('state', '!=', sql.lit('pending')), eb('created_at', '<', nowMs - DELIVERED_DAYS * DAY_MS)]),
             ]),
           )
-          .limit(ROWS_AT_ONCE),
+          .limit(ROWS_PER_BATCH),
       )
       .executeTakeFirst();
     return numDeletedRows;
   }
 
-  /** Never the newest change: the numbers of changes go on from it, and clients ask for what came after one. */
+  /** Keeps the alert with the newest change, because change numbers continue from it. */
   async #deleteAlerts(beforeMs: number): Promise<bigint> {
     const { db } = this.#database;
     const newest = db.selectFrom('alerts').select(({ fn }) => fn.max('seq').as('seq'));
@@ -78,33 +81,33 @@ export class RowRetention {
           .where('updated_at', '<', beforeMs)
           .where('seq', '<', newest)
           .orderBy('raised_at')
-          .limit(ROWS_AT_ONCE),
+          .limit(ROWS_PER_BATCH),
       )
       .executeTakeFirst();
     return numDeletedRows;
   }
 
-  /** By the database's clock, by which they were seen; not where that clock disagrees with ours. */
-  async #forgetNodes(nowMs: number): Promise<void> {
+  /** Uses the clock of the database, as `seen_at` does, and deletes nothing if that clock differs from ours by an hour. */
+  async #deleteNodes(nowMs: number): Promise<void> {
     const { db, engine } = this.#database;
-    const forgotten = await db
+    const deleted = await db
       .deleteFrom('nodes')
       .where('seen_at', '<', sql<number>`${engine.nowMs} - ${sql.lit(SILENT_NODE_DAYS * DAY_MS)}`)
       .where(sql<number>`abs(${engine.nowMs} - ${sql.lit(Math.round(nowMs))})`, '<', HOUR_MS)
       .returningAll()
       .execute();
-    for (const { id, host, client_id } of forgotten) {
+    for (const { id, host, client_id } of deleted) {
       this.#log.warn(
         { node: id, host, clientId: client_id },
-        'A node that has been silent for long is on the list no more',
+        'A node was removed from the list because it has been silent for months',
       );
     }
   }
 }
 
 async function inBatches(deleteSome: () => Promise<bigint>, signal: AbortSignal | undefined): Promise<void> {
-  for (let rows = 0; rows < MOST_ROWS && !signal?.aborted; rows += ROWS_AT_ONCE) {
-    if ((await deleteSome()) < ROWS_AT_ONCE) return;
+  for (let rows = 0; rows < MAX_ROWS_PER_RUN && !signal?.aborted; rows += ROWS_PER_BATCH) {
+    if ((await deleteSome()) < ROWS_PER_BATCH) return;
     await sleep(PAUSE_MS, undefined, { ref: false });
   }
 }

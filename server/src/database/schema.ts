@@ -1,4 +1,4 @@
-// The tables as the queries see them: one definition for every SQL engine. Times are UTC ms, flags 0 or 1, JSON text.
+// The tables as the queries see them, one definition for every SQL engine. Times are UTC ms, flags are 0 or 1, JSON is text.
 
 import type {
   AlertMetric,
@@ -12,7 +12,7 @@ import type {
 } from '@gonsters/contract';
 import type { Generated } from 'kysely';
 
-/** `*_key` columns hold `nameKey` of their neighbour and carry its uniqueness. */
+/** A column `*_key` holds the `nameKey` of its neighbour and is unique. */
 export interface Schema {
   machine_metadata: {
     id: string;
@@ -106,12 +106,12 @@ export interface Schema {
     first_raised_at: number;
     end_not_seen: number;
     clears_at: number | null;
-    /** Number of the newest change that people had to hear of. */
+    /** Number of the newest change that was annunciated. */
     annunciated_seq: number;
   };
   alert_raises: {
     alert_id: string;
-    /** From 1 on within its alert. */
+    /** From 1 within its alert. */
     number: number;
     /** Number of the change that began it. */
     seq: number;
@@ -126,7 +126,7 @@ export interface Schema {
     escalated_at: number | null;
     escalated_threshold: number | null;
     escalated_value: number | null;
-    /** When people heard of it; null while they have not, since it is late, suppressed or shelved. */
+    /** When the raise was annunciated; null while it is silent because it is late, suppressed or shelved. */
     annunciated_at: number | null;
   };
   alert_limits: {
@@ -160,38 +160,38 @@ export interface Schema {
     updated_at: Generated<number>;
     last_seen: number | null;
   };
-  /** One row: the plant, and which node keeps watch over its alerts. */
+  /** One row: the id of the plant, and the lease of its alert leader. */
   watch: {
     id: number;
     plant_id: string;
-    /** Raised each time another node takes the watch. */
+    /** Increased each time another node becomes alert leader. */
     epoch: number;
     node_id: string | null;
-    /** Until when the node has it, unless it says so again; by the database's clock. */
+    /** When the lease expires unless it is renewed, by the clock of the database. */
     held_until: number;
-    /** Up to when everything stored has been evaluated; 0 before the first watch. */
+    /** Watermark: everything stored up to then has been evaluated; 0 before the first leader. */
     kept_until: number;
   };
-  /** The servers of the plant; each says now and then that it runs. */
+  /** The servers of the plant, with their heartbeat. */
   nodes: {
     id: string;
     host: string;
-    /** What its sessions at the MQTT broker begin with. */
+    /** Prefix of the client ids of its sessions at the external MQTT broker. */
     client_id: string | null;
-    /** 0 after a stop in order. */
+    /** 0 after a regular stop. */
     is_running: number;
-    /** By the database's clock. */
+    /** By the clock of the database. */
     seen_at: number;
-    /** 0 while it runs without taking what the broker holds for it. */
+    /** 0 while it runs but does not receive the messages that the broker queues for it. */
     is_subscribed: Generated<number>;
   };
-  /** One row: what the clock of a node is compared with when it starts. */
+  /** One row: the time with which a node compares its clock when it starts. */
   clock_guard: {
     id: number;
-    /** When readings came last, by the clock of a node that trusted it; null where nobody has recorded that yet. */
+    /** The newest arrival of readings, by the clock of a node whose clock was trusted; null before the first one. */
     newest_arrival: number | null;
   };
-  /** The nodes that delete nothing because of its age, since their clock disagrees with the stored data. */
+  /** The nodes on which retention is suspended because their clock disagrees with the stored data. */
   clock_holds: {
     node_id: string;
     host: string;
@@ -200,19 +200,19 @@ export interface Schema {
     held_ms: number;
     clock_ms: number;
     is_confirmed: number;
-    /** By the database's clock. */
+    /** By the clock of the database. */
     seen_at: number;
   };
-  /** One row in a database that was moved to, none in any other: see `copied-from.ts`. */
+  /** One row if the database is the target of a transfer, else none; see `copied-from.ts`. */
   copied_from: {
     id: number;
-    /** Names the data directory that it is a copy of. */
+    /** Identifies the data directory that was transferred. */
     source: string;
-    /** 0 while the move is not finished. */
+    /** 0 until the transfer is finished. */
     is_complete: number;
     changed_at: number;
   };
-  /** One row that says nothing: it is written to find out whether anything can be. */
+  /** One row that is written to find out whether data can be stored. */
   write_check: { id: number; checked_at: number };
   schema_migrations: { version: number; name: string; applied_at: Generated<number> };
 }

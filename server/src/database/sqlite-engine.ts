@@ -1,4 +1,4 @@
-// Where SQLite differs from other SQL engines.
+// What differs between SQLite and other SQL engines.
 
 import { sql } from 'kysely';
 import type { SqlEngine } from './database.ts';
@@ -9,7 +9,7 @@ export const sqliteEngine: SqlEngine = {
   name: 'sqlite',
   nowMs,
 
-  /** One connection, and each transaction begins by taking the write lock. */
+  /** Nothing to do: there is one connection, and each transaction begins with the write lock. */
   async lock() {},
 
   async addUpdatedAtTrigger(connection, table, columns) {

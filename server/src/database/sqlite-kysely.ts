@@ -1,4 +1,4 @@
-// Kysely over one `node:sqlite` connection: cached statements, transactions that take the write lock first.
+// Kysely over one SQLite connection, with cached statements and transactions that begin with the write lock.
 
 import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
 import {
@@ -15,10 +15,10 @@ import {
 import { AppError } from '../errors.ts';
 import type { Schema } from './schema.ts';
 
-/** Queries of the repositories differ in little more than their filters and row counts. */
+/** The repositories use few different statements, which differ in filters and row counts. */
 const CACHED_STATEMENTS = 200;
 
-/** The handle stays the caller's: destroying the Kysely instance does not close it. */
+/** The caller closes `handle`; destroying the Kysely instance does not. */
 export function sqliteKysely(handle: DatabaseSyncInstance): Kysely<Schema> {
   return new Kysely<Schema>({
     dialect: {
@@ -42,7 +42,7 @@ class WriteFirstDriver extends SqliteDriver {
     await connection.executeQuery(CompiledQuery.raw('begin immediate'));
   }
 
-  /** A full disk has rolled back already; a second rollback would hide the reason. */
+  /** SQLite has rolled back already if the disk is full; a second rollback would hide the reason. */
   override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
     if (this.#handle.isTransaction) await super.rollbackTransaction(connection);
   }
@@ -74,7 +74,7 @@ function translating(statement: StatementSyncInstance): SqliteStatement {
   };
 }
 
-/** The binding cuts a text at its first NUL, so that "admin\0x" would find "admin". PostgreSQL refuses a NUL. */
+/** The binding cuts text at its first NUL, so that "admin\0x" would find "admin". */
 function bindable(value: unknown): unknown {
   return typeof value === 'string' && value.includes('\0') ? value.replaceAll('\0', '\ufffd') : value;
 }
@@ -87,7 +87,7 @@ function translateErrors<T>(run: () => T): T {
     return run();
   } catch (error) {
     if (error instanceof Error && CANNOT_STORE.test(error.message)) {
-      throw new AppError('store_unavailable', 'The database cannot take data at the moment', {
+      throw new AppError('store_unavailable', 'The database cannot store data at the moment; try again later', {
         cause: error,
         retryAfterSeconds: 5,
       });

@@ -1,20 +1,20 @@
-// Names and passwords that the server makes up for gateways.
+// Generates the user names and passwords of gateways.
 
 import { createHash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
 
 const PASSWORD_BYTES = 24;
 const SLUG_LENGTH = 24;
-/** No letters and digits that look alike: people type these. */
+/** Without letters and digits that look alike, since people type them. */
 const SUFFIX_CHARACTERS = 'abcdefghjkmnpqrstuvwxyz23456789';
 const SUFFIX_LENGTH = 4;
 
-/** 192 random bits. */
-export function makePassword(): string {
+/** 192 random bits as base64url. */
+export function generatePassword(): string {
   return randomBytes(PASSWORD_BYTES).toString('base64url');
 }
 
-/** `gw-<name as a slug>-xxxx` */
-export function makeUsername(name: string): string {
+/** `gw-<name as a slug>-xxxx`; not unique by itself. */
+export function generateUsername(name: string): string {
   const slug = name
     .normalize('NFKD')
     .toLowerCase()
@@ -26,12 +26,12 @@ export function makeUsername(name: string): string {
   return ['gw', slug, suffix.join('')].filter((part) => part !== '').join('-');
 }
 
-/** SHA-256, hex: the password is random, so there is nothing to guess and no need for a slow hash. */
+/** SHA-256, hex. The password is random and cannot be guessed, so a slow hash is not needed. */
 export function hashPassword(password: string): string {
   return createHash('sha256').update(password).digest('hex');
 }
 
-/** In constant time. */
-export function fitsPassword(password: string, hash: string): boolean {
+/** Compares in constant time. */
+export function matchesPassword(password: string, hash: string): boolean {
   return timingSafeEqual(Buffer.from(hashPassword(password), 'hex'), Buffer.from(hash, 'hex'));
 }

@@ -2,13 +2,14 @@
 
 import type { GatewayPatch } from '@gonsters/contract';
 
+/** A gateway as stored. Times are UTC ms. */
 export interface GatewayRecord {
   id: string;
   name: string;
   username: string;
-  /** SHA-256, hex, of the 192-bit random password: nothing to guess, so no slow hash is needed. */
+  /** SHA-256, hex, of the 192-bit random password, which cannot be guessed. */
   passwordHash: string;
-  /** What it may speak for: these machines, and every topic of the factory. */
+  /** The machines whose readings the gateway may publish, besides every topic of `factoryId`. */
   machineIds: string[];
   factoryId: string | null;
   isActive: boolean;
@@ -16,15 +17,19 @@ export interface GatewayRecord {
   lastSeenMs: number | null;
 }
 
-/** Names, compared without regard to case, and user names are unique. Times are UTC ms. */
+/**
+ * Names, compared without regard to case, and user names are unique. Changes are durable when the promise resolves. Every
+ * method rejects with `store_unavailable` while the database cannot be reached.
+ */
 export interface GatewayRepository {
+  /** All gateways, ordered by name. */
   all(): Promise<GatewayRecord[]>;
-  /** Rejects with `name_taken`, and with `conflict` where the user name is taken. */
+  /** Rejects with `name_taken`, and with `conflict` if the user name is in use. */
   create(gateway: Omit<GatewayRecord, 'id' | 'createdAtMs' | 'lastSeenMs' | 'isActive'>): Promise<GatewayRecord>;
-  /** Rejects with `not_found`, `name_taken`. */
+  /** Rejects with `not_found` or `name_taken`. */
   update(id: string, patch: Omit<GatewayPatch, 'rotate_password'>, passwordHash?: string): Promise<GatewayRecord>;
   /** Rejects with `not_found`. */
   delete(id: string): Promise<void>;
-  /** Changes nothing where there is no such gateway. */
+  /** Does nothing if the gateway does not exist. */
   recordSeen(id: string, atMs: number): Promise<void>;
 }

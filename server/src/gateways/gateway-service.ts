@@ -1,18 +1,18 @@
-// The gateways in memory: who may publish, and for which machines.
+// Keeps all gateways in memory and decides who may publish, and for which machines.
 
 import { type Gateway, type GatewayInput, type GatewayPatch, isoTime } from '@gonsters/contract';
 import type { Clock } from '../clock.ts';
 import { isAppError } from '../errors.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import { naturalKey } from '../name-key.ts';
-import { fitsPassword, hashPassword, makePassword, makeUsername } from './gateway-credentials.ts';
+import { generatePassword, generateUsername, hashPassword, matchesPassword } from './gateway-credentials.ts';
 import type { GatewayRecord, GatewayRepository } from './gateway-repository.ts';
 
-/** `last_seen` is for people: once a minute is enough, once a packet would be a write per packet. */
-const SEEN_EVERY_MS = 60_000;
+/** `last_seen` is written at most once a minute; otherwise every packet would cause a write. */
+const SEEN_INTERVAL_MS = 60_000;
 const USERNAME_ATTEMPTS = 5;
-/** Compared against where the user name is unknown, so that the time does not tell. */
-const NOBODY = hashPassword('');
+/** Compared with if the user name is unknown, so that the response time does not reveal that. */
+const DUMMY_HASH = hashPassword('');
 
 export class GatewayService {
   readonly #repository: GatewayRepository;
@@ -21,7 +21,7 @@ export class GatewayService {
   readonly #byId = new Map<string, GatewayRecord>();
   readonly #byUsername = new Map<string, GatewayRecord>();
   readonly #machines = new WeakMap<GatewayRecord, ReadonlySet<string>>();
-  /** Grows with every change that this node makes. */
+  /** Increases with every change that this node makes. */
   #version = 0;
 
   constructor(deps: { repository: GatewayRepository; bus: EventBus; clock: Clock }) {
@@ -30,24 +30,26 @@ export class GatewayService {
     this.#clock = deps.clock;
   }
 
+  /** Loads all gateways. Rejects with `store_unavailable`. */
   async start(): Promise<void> {
-    for (const record of await this.#repository.all()) this.#keep(record);
+    for (const record of await this.#repository.all()) this.#add(record);
   }
 
-  /** Takes over what another node changed. */
+  /** Reads all gateways again, after another node changed some. */
   async reload(): Promise<void> {
     for (;;) {
       const version = this.#version;
       const records = await this.#repository.all();
-      // What this node changed meanwhile is newer than what was read.
+      // This node made a change while the rows were read, so they may be older.
       if (version !== this.#version) continue;
       this.#byId.clear();
       this.#byUsername.clear();
-      for (const record of records) this.#keep(record);
+      for (const record of records) this.#add(record);
       return;
     }
   }
 
+  /** All gateways by name. */
   list(): Gateway[] {
     return [...this.#byId.values()]
       .map((record) => ({ record, key: naturalKey(record.name) }))
@@ -55,7 +57,7 @@ export class GatewayService {
       .map(({ record }) => view(record));
   }
 
-  /** Whether any active gateway exists. */
+  /** Whether at least one active gateway exists. */
   get hasAny(): boolean {
     for (const record of this.#byId.values()) if (record.isActive) return true;
     return false;
@@ -65,9 +67,9 @@ export class GatewayService {
     return this.#byId.get(id);
   }
 
-  /** The password is shown once, here. Rejects with `name_taken`. */
+  /** Only this call returns the password. Rejects with `name_taken`. */
   async create(input: GatewayInput): Promise<{ gateway: Gateway; password: string }> {
-    const password = makePassword();
+    const password = generatePassword();
     const gateway = {
       name: input.name,
       passwordHash: hashPassword(password),
@@ -76,9 +78,9 @@ export class GatewayService {
     };
     for (let attempt = 1; ; attempt++) {
       try {
-        const record = await this.#repository.create({ ...gateway, username: makeUsername(input.name) });
+        const record = await this.#repository.create({ ...gateway, username: generateUsername(input.name) });
         this.#version++;
-        this.#keep(record);
+        this.#add(record);
         this.#bus.publish({ kind: 'gateways' });
         return { gateway: view(record), password };
       } catch (error) {
@@ -87,15 +89,15 @@ export class GatewayService {
     }
   }
 
-  /** Rejects with `not_found`, `name_taken`. */
+  /** `password` is null unless the patch asks for a new one. Rejects with `not_found` or `name_taken`. */
   async update(id: string, patch: GatewayPatch): Promise<{ gateway: Gateway; password: string | null }> {
     const { rotate_password, ...rest } = patch;
     const fields = rest.machine_ids ? { ...rest, machine_ids: distinct(rest.machine_ids) } : rest;
-    const password = rotate_password ? makePassword() : null;
+    const password = rotate_password ? generatePassword() : null;
     const record = await this.#repository.update(id, fields, password === null ? undefined : hashPassword(password));
     this.#version++;
-    this.#forget(id);
-    this.#keep(record);
+    this.#remove(id);
+    this.#add(record);
     this.#bus.publish({ kind: 'gateways' });
     return { gateway: view(record), password };
   }
@@ -104,22 +106,23 @@ export class GatewayService {
   async delete(id: string): Promise<void> {
     await this.#repository.delete(id);
     this.#version++;
-    this.#forget(id);
+    this.#remove(id);
     this.#bus.publish({ kind: 'gateways' });
   }
 
-  /** Constant-time; null where they do not fit or the gateway is switched off. */
+  /** Null if the user name or the password is wrong, or the gateway is not active. Takes constant time. */
   authenticate(username: string, password: string): GatewayRecord | null {
     const record = this.#byUsername.get(username);
-    const fits = fitsPassword(password, record?.passwordHash ?? NOBODY);
-    return record?.isActive && fits ? record : null;
+    const isRight = matchesPassword(password, record?.passwordHash ?? DUMMY_HASH);
+    return record?.isActive && isRight ? record : null;
   }
 
   /**
-   * Whether the gateway may send readings of this machine; `factoryId` is the one in the topic, if any. Its machines
-   * it may always speak for, except under another factory's topic; other machines only under its factory's topic.
+   * Whether the gateway may publish readings of this machine; `factoryId` is the one in the topic, if any. A gateway without
+   * machines and factory may publish for all machines. Otherwise it may publish for its own machines, except under the topic
+   * of another factory, and for every machine under the topic of its factory.
    */
-  maySpeakFor(gateway: GatewayRecord, machineId: string, factoryId: string | null): boolean {
+  mayPublishFor(gateway: GatewayRecord, machineId: string, factoryId: string | null): boolean {
     if (gateway.factoryId !== null && factoryId !== null && factoryId !== gateway.factoryId) return false;
     if (gateway.machineIds.length === 0 && gateway.factoryId === null) return true;
     if (gateway.factoryId !== null && factoryId === gateway.factoryId) return true;
@@ -131,28 +134,29 @@ export class GatewayService {
     return machines.has(machineId);
   }
 
+  /** Stores the time of the newest packet, at most once a minute. */
   recordSeen(id: string): void {
     const record = this.#byId.get(id);
     const nowMs = this.#clock.nowMs();
-    if (!record || (record.lastSeenMs !== null && Math.abs(nowMs - record.lastSeenMs) < SEEN_EVERY_MS)) return;
+    if (!record || (record.lastSeenMs !== null && Math.abs(nowMs - record.lastSeenMs) < SEEN_INTERVAL_MS)) return;
     record.lastSeenMs = nowMs;
-    // A database that cannot take it now hears of it a minute later.
+    // If the write fails, the next one follows a minute later.
     this.#repository.recordSeen(id, nowMs).catch(() => {});
   }
 
-  #keep(record: GatewayRecord): void {
+  #add(record: GatewayRecord): void {
     this.#byId.set(record.id, record);
     this.#byUsername.set(record.username, record);
   }
 
-  #forget(id: string): void {
+  #remove(id: string): void {
     const record = this.#byId.get(id);
     this.#byId.delete(id);
     if (record) this.#byUsername.delete(record.username);
   }
 }
 
-/** Machine ids are compared as text, and a UUID may be written either way. */
+/** Ids are compared as lower-case text. */
 const distinct = (ids: readonly string[]) => [...new Set(ids.map((id) => id.toLowerCase()))];
 
 const view = (record: GatewayRecord): Gateway => ({

@@ -61,7 +61,7 @@ export class SqlGatewayRepository implements GatewayRepository {
           await transaction.updateTable('gateways').set(values).where('id', '=', id).execute();
         }
         const row = await transaction.selectFrom('gateways').selectAll().where('id', '=', id).executeTakeFirst();
-        if (!row) throw new AppError('not_found', 'There is no such gateway');
+        if (!row) throw new AppError('not_found', `No gateway with id ${id} exists`);
         return toRecord(row);
       });
     } catch (error) {
@@ -71,7 +71,7 @@ export class SqlGatewayRepository implements GatewayRepository {
 
   async delete(id: string): Promise<void> {
     const { numDeletedRows } = await this.#database.db.deleteFrom('gateways').where('id', '=', id).executeTakeFirst();
-    if (numDeletedRows === 0n) throw new AppError('not_found', 'There is no such gateway');
+    if (numDeletedRows === 0n) throw new AppError('not_found', `No gateway with id ${id} exists`);
   }
 
   async recordSeen(id: string, atMs: number): Promise<void> {
@@ -81,10 +81,10 @@ export class SqlGatewayRepository implements GatewayRepository {
   #translated(error: unknown): unknown {
     const { engine } = this.#database;
     if (engine.isUniqueViolation(error, 'gateways', 'name_key')) {
-      return new AppError('name_taken', 'A gateway of this name exists', { cause: error });
+      return new AppError('name_taken', 'A gateway with this name already exists', { cause: error });
     }
     return engine.isUniqueViolation(error, 'gateways', 'username')
-      ? new AppError('conflict', 'A gateway of this user name exists', { cause: error })
+      ? new AppError('conflict', 'A gateway with this user name already exists', { cause: error })
       : error;
   }
 }

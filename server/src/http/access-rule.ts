@@ -1,4 +1,4 @@
-// Deny by default: a route that does not name who may call it does not start the server, and every request is held to it.
+// Access control, denied by default: the server does not start with a route that names no access rule.
 
 import type { FastifyRequest, RouteOptions } from 'fastify';
 import { AppError } from '../errors.ts';
@@ -6,10 +6,10 @@ import type { SessionService } from '../users/session-service.ts';
 import type { HttpApp } from './http-app.ts';
 import type { RateLimits } from './rate-limits.ts';
 
-/** Routes that plugins add by themselves: the pages of the API's documentation. */
+/** The routes of the API documentation, which a plugin adds. */
 const PLUGIN_PREFIX = '/docs';
 
-/** Before any route is added. */
+/** Call before any route is added. */
 export function enforceAccess(app: HttpApp, sessions: Pick<SessionService, 'verify'>, limits: RateLimits): void {
   app.decorateRequest('principal', null);
   app.addHook('onRoute', (route: RouteOptions) => {
@@ -18,7 +18,7 @@ export function enforceAccess(app: HttpApp, sessions: Pick<SessionService, 'veri
       route.config = { ...route.config, access: 'public' };
       return;
     }
-    throw new Error(`Route ${route.method} ${route.url} does not say who may call it`);
+    throw new Error(`Route ${route.method} ${route.url} has no access rule`);
   });
   app.addHook('onRequest', async (request) => {
     await limits.checkAddress(request);
@@ -26,7 +26,7 @@ export function enforceAccess(app: HttpApp, sessions: Pick<SessionService, 'veri
     const { access } = request.routeOptions.config;
     const token = bearerOf(request);
     if (access === 'public') {
-      // A stale token must not keep anybody from signing in again.
+      // An expired token must not prevent a new sign-in.
       if (token !== null) request.principal = await sessions.verify(token).catch(() => null);
     } else {
       if (token === null) throw new AppError('unauthenticated');
@@ -38,7 +38,7 @@ export function enforceAccess(app: HttpApp, sessions: Pick<SessionService, 'veri
   });
 }
 
-/** The token of the Authorization header (RFC 6750 §2.1), null where there is none. */
+/** The token of the Authorization header (RFC 6750 §2.1); null if there is none. */
 export function bearerOf(request: FastifyRequest): string | null {
   return /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1] ?? null;
 }

@@ -1,4 +1,4 @@
-// The OpenAPI document, made from the schemas that check the requests, and the page that shows it.
+// The OpenAPI document, generated from the schemas that validate requests, and the page that shows it.
 
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
@@ -10,7 +10,7 @@ import type { HttpApp } from './http-app.ts';
 
 const TITLE = 'GONSTERS API';
 
-/** Before any route is added. */
+/** Call before any route is added. */
 export async function documentApi(app: HttpApp, version: string): Promise<void> {
   await app.register(swagger, {
     openapi: {
@@ -30,7 +30,7 @@ export async function documentApi(app: HttpApp, version: string): Promise<void> 
   let document: string | null = null;
   app.get(
     '/openapi.json',
-    { config: { access: 'public' }, schema: { hide: true, summary: 'This document' } },
+    { config: { access: 'public' }, schema: { hide: true, summary: 'The OpenAPI document' } },
     async (_request, reply) => {
       document ??= JSON.stringify(app.swagger());
       return reply.type('application/json; charset=utf-8').send(document);
@@ -40,15 +40,15 @@ export async function documentApi(app: HttpApp, version: string): Promise<void> 
 
 type DocumentedSchema = Parameters<typeof jsonSchemaTransform>[0]['schema'] & { response?: Record<string, unknown> };
 
-/** What any route of its kind may answer besides what it declares itself. */
+/** Adds the error replies that every route of this kind may send. */
 function withRefusals(schema: DocumentedSchema, { config, method }: RouteOptions): DocumentedSchema {
   const access = config?.access;
   const signedIn = access !== 'public';
   const reads = [method].flat().every((each) => each === 'GET' || each === 'HEAD');
   const statuses = [
     ...(schema.body || schema.querystring || schema.params ? [400] : []),
-    ...(signedIn || config?.allowance === 'sign-in' ? [401] : []),
-    ...(config?.allowance === 'sign-in' ? [403] : []),
+    ...(signedIn || config?.rateLimitGroup === 'sign-in' ? [401] : []),
+    ...(config?.rateLimitGroup === 'sign-in' ? [403] : []),
     ...(signedIn && access !== 'signed-in' ? [403] : []),
     ...(schema.params ? [404] : []),
     ...(reads ? [] : [400, 409, 413, 415]),

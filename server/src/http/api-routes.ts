@@ -1,4 +1,4 @@
-// Every route, in the order in which the documentation shows them.
+// All routes of the API, in the order of the documentation.
 
 import type { Config } from '../config.ts';
 import type { HttpApp } from './http-app.ts';
@@ -22,7 +22,7 @@ import { userRoutes } from './routes/users.ts';
 /** Adds the routes of one resource. */
 type Routes = (app: HttpApp, deps: HttpDeps) => Promise<void>;
 
-/** What a node that only takes readings serves: those, and the sign-in that goes with them. */
+/** The routes of a node with the role `ingest`. */
 const INGEST_ROUTES: readonly Routes[] = [authRoutes, ingestRoutes];
 
 /** Below `/api/v1`. */

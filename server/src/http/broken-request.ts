@@ -1,4 +1,4 @@
-// Requests so broken that they reach no route still get the usual reply and an id.
+// Requests that cannot be parsed get the same form of reply as others, with a request id.
 
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -17,9 +17,9 @@ const REASONS: Record<number, string> = {
   431: 'Request Header Fields Too Large',
 };
 
-/** Options of Fastify. */
+/** Options for Fastify. */
 export const refuseBrokenRequests = {
-  /** What the router cannot read, such as a broken percent-encoding. */
+  /** Addresses that the router cannot parse, such as a broken percent-encoding. */
   frameworkErrors(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
     const status = error.statusCode === 414 || error.code === 'FST_ERR_MAX_PARAM_LENGTH' ? 414 : 400;
     reply
@@ -29,7 +29,7 @@ export const refuseBrokenRequests = {
       .type('application/json; charset=utf-8')
       .send(JSON.stringify(refusedBody(status)));
   },
-  /** What Node's parser cannot read, or does not wait for any longer. */
+  /** Requests that the HTTP parser of Node cannot parse, or that take too long to arrive. */
   clientErrorHandler(error: NodeJS.ErrnoException, socket: Socket): void {
     if (error.code === 'ECONNRESET' || socket.destroyed) return;
     const status = STATUS_BY_CODE[error.code ?? ''] ?? 400;
@@ -45,7 +45,7 @@ export const refuseBrokenRequests = {
 };
 
 /**
- * What Node would refuse by itself, without our reply: a request without `Host` (RFC 9112, 3.2; the server is created with
+ * Refuses requests that Node would refuse without a body: HTTP/1.1 without `Host` (RFC 9112, 3.2; the server is created with
  * `requireHostHeader: false`), and an `Expect` header other than `100-continue` (RFC 9110, 10.1.1).
  */
 export function refuseUnusualHeaders(app: HttpApp): void {

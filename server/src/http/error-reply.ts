@@ -1,4 +1,4 @@
-// The one place where failures become replies. What is unexpected says nothing of itself but the id to look for in the log.
+// Maps every failure to its reply. An unexpected failure reveals only the request id, under which the log has the details.
 
 import type { ErrorReply, Fault } from '@gonsters/contract';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
@@ -39,26 +39,26 @@ const STATUS: Record<ErrorCode, number> = {
 };
 const RETRY_AFTER_SECONDS = 5;
 
-/** What Fastify and its plugins refuse before a route is asked, by status. */
+/** Refusals of Fastify and its plugins before a route is called, by status. */
 const REFUSED: Record<number, { code: string; message: string }> = {
-  400: { code: 'malformed_request', message: 'The request cannot be read' },
-  404: { code: 'not_found', message: 'Nothing was found at this address' },
-  405: { code: 'method_not_allowed', message: 'The method is not allowed here' },
+  400: { code: 'malformed_request', message: 'The request cannot be parsed' },
+  404: { code: 'not_found', message: 'No resource has this address' },
+  405: { code: 'method_not_allowed', message: 'This address does not support the method; see the Allow header' },
   408: { code: 'request_timeout', message: 'The request took too long to arrive' },
-  413: { code: 'payload_too_large', message: 'The body is larger than allowed' },
+  413: { code: 'payload_too_large', message: 'The request body is larger than allowed' },
   414: { code: 'uri_too_long', message: 'The address is longer than allowed' },
-  415: { code: 'unsupported_media_type', message: 'The content type is not supported here' },
-  416: { code: 'range_not_satisfiable', message: 'The range is not there' },
-  417: { code: 'expectation_failed', message: 'The server cannot do what the Expect header asks for' },
-  431: { code: 'headers_too_large', message: 'The headers are larger than allowed' },
-  503: { code: 'closed', message: 'The server is shutting down' },
+  415: { code: 'unsupported_media_type', message: 'This address does not accept the content type of the body' },
+  416: { code: 'range_not_satisfiable', message: 'The requested range does not exist' },
+  417: { code: 'expectation_failed', message: 'The server does not support the Expect header of the request' },
+  431: { code: 'headers_too_large', message: 'The request headers are larger than allowed' },
+  503: { code: 'closed', message: ERROR_CODES.closed },
 };
 
 export function errorBody(code: string, message: string, faults: readonly Fault[] = []): ErrorReply {
   return { status: 'error', code, message, ...(faults.length > 0 ? { errors: [...faults] } : {}) };
 }
 
-/** The reply to a status that something below the routes decided on. */
+/** The body of a refusal that was decided below the routes. */
 export function refusedBody(status: number): ErrorReply {
   const { code, message } = REFUSED[status] ?? { code: 'bad_request', message: 'The request was refused' };
   return errorBody(code, message);
@@ -66,8 +66,10 @@ export function refusedBody(status: number): ErrorReply {
 
 export async function replyWithError(error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply) {
   const { status, body, retryAfterSeconds } = describe(error, request);
-  if (status >= 500 && status !== 503) request.log.error({ err: error, requestId: request.id }, 'A request failed');
-  if (status === 503) request.log.warn({ err: error, requestId: request.id }, 'A request could not be served');
+  if (status >= 500 && status !== 503)
+    request.log.error({ err: error, requestId: request.id }, 'A request failed unexpectedly');
+  if (status === 503)
+    request.log.warn({ err: error, requestId: request.id }, 'A request was refused because a component is unavailable');
   request.refusal = { ...request.refusal, code: body.code };
   if (status === 401) reply.header('WWW-Authenticate', 'Bearer');
   if (status === 429 || status === 503) reply.header('Retry-After', retryAfterSeconds ?? RETRY_AFTER_SECONDS);
@@ -90,7 +92,10 @@ function describe(
     return { status: 400, body, retryAfterSeconds: null };
   }
   if (statusCode >= 500 && statusCode !== 503) {
-    const body = errorBody('internal_error', `Something went wrong; the log knows it as request ${request.id}`);
+    const body = errorBody(
+      'internal_error',
+      `An unexpected error occurred; the log has it under request ${request.id}`,
+    );
     return { status: 500, body, retryAfterSeconds: null };
   }
   return { status: statusCode, body: refusedBody(statusCode), retryAfterSeconds: null };

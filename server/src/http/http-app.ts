@@ -1,4 +1,4 @@
-// What a route file is given: Fastify with zod schemas, and the rule that every route names who may call it.
+// The type of the Fastify instance that routes are added to, and the options and request properties that they use.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Permission } from '@gonsters/contract';
@@ -15,29 +15,29 @@ export type HttpApp = FastifyInstance<
   ZodTypeProvider
 >;
 
-/** `public`: anybody. `signed-in`: any valid access token. Otherwise the permission that the token must carry. */
+/** `public`: no token is needed. `signed-in`: any valid access token. Otherwise the permission that the user must have. */
 export type Access = 'public' | 'signed-in' | Permission;
 
-/** Which count of requests a route draws from. */
-export type Allowance = 'sign-in' | 'general' | 'ingest';
+/** The group of routes that share one rate limit. */
+export type RateLimitGroup = 'sign-in' | 'general' | 'ingest';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** A route without it does not start the server. */
+    /** Required: the server does not start without it. */
     access?: Access;
-    /** Names the entry where the request is refused; method and path where absent. false: not a matter for the audit log. */
+    /** Action of the audit entry for a refused request; default: method and path. false: refusals are not audited. */
     audit?: `${string}.${string}` | false;
-    /** By `rate-limits.ts` where absent. */
-    allowance?: Allowance;
-    /** Its bodies may have the bare words NaN and Infinity for values, as devices print them. */
-    isSentByDevices?: boolean;
+    /** Default: see `rate-limits.ts`. */
+    rateLimitGroup?: RateLimitGroup;
+    /** Bodies may contain the bare words NaN and Infinity as values, as some devices print them. */
+    lenientJson?: boolean;
   }
   interface FastifyRequest {
-    /** Set on every route that is not public, and on public ones that were sent a valid token. */
+    /** The signed-in user; always set on routes that are not public, and on public routes if a valid token was sent. */
     principal: Principal | null;
-    /** Why the request was refused, as the audit log shall tell it. Never a password or a token. */
+    /** Details for the audit entry if the request is refused. Never contains a password or a token. */
     refusal: Record<string, unknown> | null;
-    /** Writes to the audit log who did it, from where and in which request. */
+    /** Appends an audit entry, with the user, address and id of the request. */
     audit(
       record: Pick<AuditRecord, 'action'> &
         Partial<Pick<AuditRecord, 'target' | 'outcome' | 'details' | 'userId' | 'username'>>,
@@ -45,8 +45,8 @@ declare module 'fastify' {
   }
 }
 
-/** The caller of a route that is not public. */
+/** The signed-in user of a route that is not public. */
 export function principalOf(request: { principal: Principal | null }): Principal {
-  if (request.principal === null) throw new Error('A route without a principal asked for it');
+  if (request.principal === null) throw new Error('A public route used the signed-in user');
   return request.principal;
 }

@@ -1,4 +1,4 @@
-// The HTTP edge: puts Fastify, its rules and the routes together, listens, and closes in time.
+// The HTTP server: sets up Fastify and its routes, listens, and closes within a time limit.
 
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
@@ -26,28 +26,28 @@ const API_PREFIX = '/api/v1';
 const BODY_LIMIT_BYTES = 1_048_576;
 const MAX_PARAM_LENGTH = 500;
 const MAX_HEADER_BYTES = 16_384;
-/** A client that sends slower than this is not waited for. */
+/** Limits for slow clients. */
 const TIMEOUTS = { headersMs: 15_000, requestMs: 60_000, checkEveryMs: 5_000 } as const;
 const KEEP_ALIVE_MS = 65_000;
-/** Of the 10 s that a stop may take, the part in which requests under way may still be answered. */
+/** How long a stop waits for requests in progress, of the 10 s that it may take. */
 const CLOSE_WITHIN_MS = 4_000;
 
 export interface HttpServerOptions {
-  /** Where the built page lies; without an `index.html` in it there is no page. */
+  /** Folder of the built page; without an `index.html` the page is not served. */
   webRoot: string;
   timeouts?: HttpTimeouts;
 }
 
-/** Within which headers, and a whole request, must have arrived; looked at every now and then. */
+/** How long the headers and a whole request may take to arrive, and how often that is checked. */
 export type HttpTimeouts = { readonly [Name in keyof typeof TIMEOUTS]: number };
 
 export interface HttpServer {
   app: HttpApp;
-  /** For what shares the port. */
+  /** The underlying server, for Socket.IO, which shares the port. */
   server: Server;
-  /** Resolves with the address. Rejects with `invalid_configuration` where the port that was asked for is taken. */
+  /** Resolves with the address. Rejects with `invalid_configuration` if the configured port is in use. */
   listen(): Promise<{ host: string; port: number }>;
-  /** Stops accepting, finishes what was accepted, and gives up on what takes too long. Safe twice. */
+  /** Stops accepting connections, waits up to 4 s for requests in progress, then closes their connections. Safe twice. */
   close(): Promise<void>;
 }
 
@@ -63,7 +63,7 @@ export async function createHttpServer(deps: HttpDeps, options: HttpServerOption
       headersTimeout: timeouts.headersMs,
       connectionsCheckingInterval: timeouts.checkEveryMs,
       maxHeaderSize: MAX_HEADER_BYTES,
-      // `refuseUnusualHeaders` does, with our reply.
+      // Checked by `refuseUnusualHeaders`, which sends a body.
       requireHostHeader: false,
     },
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH, ignoreTrailingSlash: true },

@@ -1,21 +1,29 @@
-// The rows of an import: read from CSV or JSON, and checked with every fault named by its row.
+// Parses and validates the rows of a machine import, from CSV or JSON; each fault names its row.
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type Fault, MAX_IMPORTED_MACHINES, type MachineInput, machineInputSchema } from '@gonsters/contract';
-import { parse } from 'csv-parse';
+import {
+  type Fault,
+  issueText,
+  MAX_IMPORTED_MACHINES,
+  type MachineInput,
+  machineInputSchema,
+} from '@gonsters/contract';
+import { CsvError, parse } from 'csv-parse';
 import { plainText } from '../csv-cell.ts';
 import { AppError } from '../errors.ts';
-import { issueText } from './issue-text.ts';
 import { decodeUtf8 } from './request-body.ts';
 import { faultsOf } from './request-faults.ts';
 
-export const machineRowSchema = machineInputSchema;
 const MAX_FAULTS = 10_000;
-const ROWS_AT_ONCE = 250;
+const MAX_LINE_LENGTH = 10_000;
+const YIELD_EVERY_ROWS = 250;
 const REQUIRED = ['name', 'location', 'sensor_type'] as const;
 const DELIMITERS = [',', ';', '\t'] as const;
 
-/** The first line names the columns, in any order and case; columns that are not known are passed over. */
+/**
+ * The first line names the columns, in any order and case. Other columns are ignored. Cells may be separated by commas,
+ * semicolons or tabs. Rejects with `malformed_body` and `validation_failed`.
+ */
 export async function machineRowsFromCsv(body: Uint8Array): Promise<Record<string, string>[]> {
   const text = decodeUtf8(body);
   const parser = parse(text, {
@@ -24,34 +32,37 @@ export async function machineRowsFromCsv(body: Uint8Array): Promise<Record<strin
     skip_empty_lines: true,
     relax_column_count_less: true,
     trim: true,
-    max_record_size: 10_000,
+    max_record_size: MAX_LINE_LENGTH,
   });
   const rows: Record<string, string>[] = [];
   try {
     for await (const record of parser as AsyncIterable<Record<string, string>>) {
-      if (rows.length % ROWS_AT_ONCE === 0) await nextTurn();
+      if (rows.length % YIELD_EVERY_ROWS === 0) await nextTurn();
       rows.push(rowOf(record));
       if (rows.length > MAX_IMPORTED_MACHINES) break;
     }
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
-    throw refused(cause instanceof Error ? cause.message.slice(0, 200) : 'Is not CSV', cause);
+    throw refused(csvFaultText(cause), cause);
   }
   return rows;
 }
 
-/** Rejects with `validation_failed` and every fault as `[row].field`. */
+/** Rejects with `validation_failed`, with up to 10,000 faults, each named `[row].field`. */
 export async function checkMachineRows(rows: unknown): Promise<MachineInput[]> {
-  if (!Array.isArray(rows)) throw refused('Must be an array of machines');
-  if (rows.length === 0) throw refused('Has no machine in it');
-  if (rows.length > MAX_IMPORTED_MACHINES) throw refused(`Must have at most ${MAX_IMPORTED_MACHINES} machines`);
+  if (!Array.isArray(rows)) throw refused('The body must be an array of machines');
+  if (rows.length === 0) throw refused('The body must have at least one machine');
+  if (rows.length > MAX_IMPORTED_MACHINES)
+    throw refused(`The body must have at most ${MAX_IMPORTED_MACHINES} machines`);
   const machines: MachineInput[] = [];
   const faults: Fault[] = [];
   for (const [index, row] of rows.entries()) {
-    if (index > 0 && index % ROWS_AT_ONCE === 0) await nextTurn();
-    const result = machineInputSchema.safeParse(row, { error: issueText('The row') });
+    if (index > 0 && index % YIELD_EVERY_ROWS === 0) await nextTurn();
+    const result = machineInputSchema.safeParse(row, { error: issueText });
     if (result.success) machines.push(result.data);
-    else if (faults.length < MAX_FAULTS) faults.push(...faultsOf(result.error, row, 'field', `[${index}]`));
+    else if (faults.length < MAX_FAULTS) {
+      faults.push(...faultsOf(result.error, row, { kind: 'field', root: 'The row', prefix: `[${index}]` }));
+    }
   }
   if (faults.length > 0) {
     throw new AppError('validation_failed', undefined, { faults: faults.slice(0, MAX_FAULTS) });
@@ -62,11 +73,12 @@ export async function checkMachineRows(rows: unknown): Promise<MachineInput[]> {
 function headerOf(names: string[]): string[] {
   const header = names.map((name) => name.trim().toLowerCase());
   const missing = REQUIRED.filter((name) => !header.includes(name));
-  if (missing.length > 0) throw refused(`The first line must name the columns ${missing.join(', ')}`);
+  if (missing.length > 0)
+    throw refused(`The first line must name the columns ${REQUIRED.join(', ')}; ${missing.join(', ')} is missing`);
   return header;
 }
 
-/** An empty cell is one that was not filled in. */
+/** An empty cell means that the field is absent. */
 function rowOf(record: Record<string, string>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(record).flatMap(([name, cell]) => (cell === '' ? [] : [[name, plainText(cell)]])),
@@ -77,6 +89,20 @@ function delimiterOf(text: string): string {
   const firstLine = text.slice(0, 2_000).split(/\r?\n/, 1)[0] as string;
   const counts = DELIMITERS.map((delimiter) => firstLine.split(delimiter).length);
   return DELIMITERS[counts.indexOf(Math.max(...counts))] as string;
+}
+
+const CSV_FAULTS: Record<string, string> = {
+  CSV_QUOTE_NOT_CLOSED: 'a quoted cell has no closing quote',
+  CSV_INVALID_CLOSING_QUOTE: 'a closing quote is followed by other text',
+  INVALID_OPENING_QUOTE: 'a quote stands inside a cell that does not begin with one',
+  CSV_MAX_RECORD_SIZE: `a line has more than ${MAX_LINE_LENGTH} characters`,
+  CSV_RECORD_INCONSISTENT_COLUMNS: 'a line has more cells than the first line',
+};
+
+function csvFaultText(error: unknown): string {
+  if (!(error instanceof CsvError)) return 'The body is not valid CSV';
+  const line = typeof error.lines === 'number' ? ` in line ${error.lines}` : '';
+  return `The body is not valid CSV${line}: ${CSV_FAULTS[error.code] ?? 'the cells cannot be read'}`;
 }
 
 function refused(error: string, cause?: unknown): AppError {

@@ -37,7 +37,7 @@ async function serve(limits: RequestsPerMinute): Promise<void> {
   enforceAccess(app, { verify } as Pick<SessionService, 'verify'>, createRateLimits(app, null, limits));
   app.get('/general', { config: { access: 'signed-in' } }, async () => 'ok');
   app.post('/ingest', { config: { access: 'write:sensor_data' } }, async () => 'ok');
-  app.post('/sign-in', { config: { access: 'public', allowance: 'sign-in' } }, async () => 'ok');
+  app.post('/sign-in', { config: { access: 'public', rateLimitGroup: 'sign-in' } }, async () => 'ok');
 }
 
 const PLENTY = { address: 100, 'sign-in': 100, general: 100, ingest: 100 };
@@ -80,7 +80,7 @@ describe('rate limits', () => {
 describe('the access rule', () => {
   it('refuses a route that names nobody', async () => {
     await serve(PLENTY);
-    expect(() => app.get('/open', async () => 'ok')).toThrow('GET /open does not say who may call it');
+    expect(() => app.get('/open', async () => 'ok')).toThrow('GET /open has no access rule');
   });
 
   it('keeps a route from whom lacks its permission', async () => {

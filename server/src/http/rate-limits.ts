@@ -1,13 +1,13 @@
-// How often one may ask, in one place: per address before a token is even read, and per user after.
+// Rate limits, per address before the token is verified and per user afterwards.
 
 import type { FastifyRequest } from 'fastify';
 import type { SharedRateCounters } from '../cluster/shared-rate-counters.ts';
 import { AppError } from '../errors.ts';
-import type { Allowance, HttpApp } from './http-app.ts';
+import type { HttpApp, RateLimitGroup } from './http-app.ts';
 
 const WINDOW_MS = 60_000;
 
-/** Requests a minute. Many people and gateways may share the address of a router. */
+/** Requests a minute. Many users and gateways may share the address of a router. */
 const PER_MINUTE = {
   address: 60_000,
   'sign-in': 300,
@@ -18,15 +18,15 @@ const PER_MINUTE = {
 export type RequestsPerMinute = { readonly [name in keyof typeof PER_MINUTE]: number };
 
 export interface RateLimits {
-  /** Rejects with `rate_limited`. Before the sign-in is known. */
+  /** Call before the token is verified. Rejects with `rate_limited`. */
   checkAddress(request: FastifyRequest): Promise<void>;
-  /** Rejects with `rate_limited`. Once the sign-in is known; without one the address stands for the user. */
+  /** Call after the token is verified; an anonymous request counts for its address. Rejects with `rate_limited`. */
   checkUser(request: FastifyRequest): Promise<void>;
 }
 
 /**
- * This node's own counters are bounded: those used longest ago are forgotten first. `shared` counts over all nodes; what
- * it cannot tell the own counters decide.
+ * Each node has counters of its own, a bounded number of them: the least recently used are dropped. `shared` counts over all
+ * nodes; if it gives no answer, the own counters decide.
  */
 export function createRateLimits(
   app: HttpApp,
@@ -45,22 +45,22 @@ export function createRateLimits(
   };
   const byUser = (request: FastifyRequest) => request.principal?.userId ?? request.ip;
   const address = counter('address', (request) => request.ip);
-  const allowances = {
+  const groups = {
     'sign-in': counter('sign-in', (request) => request.ip),
     general: counter('general', byUser),
     ingest: counter('ingest', byUser),
   };
   return {
     checkAddress: address,
-    checkUser: (request) => allowances[allowanceOf(request)](request),
+    checkUser: (request) => groups[groupOf(request)](request),
   };
 }
 
 const tooMany = (leftMs: number) =>
   new AppError('rate_limited', undefined, { retryAfterSeconds: Math.max(1, Math.ceil(leftMs / 1000)) });
 
-/** Who may send readings sends many. */
-function allowanceOf(request: FastifyRequest): Allowance {
-  const { access, allowance } = request.routeOptions.config;
-  return allowance ?? (access === 'write:sensor_data' ? 'ingest' : 'general');
+/** Routes for readings have a limit of their own, since gateways send many requests. */
+function groupOf(request: FastifyRequest): RateLimitGroup {
+  const { access, rateLimitGroup } = request.routeOptions.config;
+  return rateLimitGroup ?? (access === 'write:sensor_data' ? 'ingest' : 'general');
 }

@@ -1,9 +1,9 @@
-// The range that a query for readings names, with what it left open filled in.
+// The time range of a query for readings.
 
 import { isoTime } from '@gonsters/contract';
 import { AppError } from '../errors.ts';
 
-/** @throws AppError `validation_failed` where it would end before it starts */
+/** `end_time` defaults to the present. @throws AppError `validation_failed` if the range is empty */
 export function rangeOf(
   query: { start_time: number; end_time?: number | undefined },
   nowMs: number,
@@ -12,11 +12,17 @@ export function rangeOf(
   const toMs = query.end_time ?? nowMs;
   if (fromMs < toMs) return { fromMs, toMs };
   throw new AppError('validation_failed', undefined, {
-    faults: [{ parameter: 'start_time', error: 'Must be before end_time, which is now', value: isoTime(fromMs) }],
+    faults: [
+      {
+        parameter: 'start_time',
+        error: 'start_time must be before end_time, which is the present where it is absent',
+        value: isoTime(fromMs),
+      },
+    ],
   });
 }
 
-/** The range as it is told in the reply. */
+/** The range as the reply shows it. */
 export function shownRange({ fromMs, toMs }: { fromMs: number; toMs: number }) {
   return { start_time: isoTime(fromMs), end_time: isoTime(toMs) };
 }

@@ -1,10 +1,10 @@
-// Stored readings and buckets as the rows of a reply.
+// Converts stored readings and buckets into the rows of a reply.
 
 import { isoTime, METRIC_NAMES, type MetricName } from '@gonsters/contract';
 import type { ReadingColumns } from '../readings/reading-columns.ts';
 import type { BucketPage } from '../readings/reading-store.ts';
 
-/** Rows as JSON text: they come by the hundred thousand, and an object for each would cost as much as the query. */
+/** Rows as JSON text: a reply has up to 100,000 rows, and an object for each would cost as much as the query. */
 export interface Rows {
   length: number;
   rowJson(index: number): string;
@@ -22,7 +22,7 @@ export function rawRows({ length, timestampsMs, values }: ReadingColumns, fields
   };
 }
 
-/** Each metric is its mean; what it was made of stands under `stats`. */
+/** The value of each metric is its mean; `stats` has minimum, maximum and count. */
 export function bucketRows({ length, timestampsMs, metrics }: BucketPage, fields: readonly MetricName[]): Rows {
   const columns = fields.map((name) => ({ key: `"${name}":`, ...metrics[name] }));
   return {
@@ -42,7 +42,7 @@ export function bucketRows({ length, timestampsMs, metrics }: BucketPage, fields
 }
 
 const timestampJson = (timestampMs: number) => `{"timestamp":"${isoTime(timestampMs)}"`;
-/** Stored values are finite, or NaN for none. */
+/** Stored values are finite, or NaN for an absent value. */
 const numberJson = (value: number) => (Number.isNaN(value) ? 'null' : String(value));
 
 export const orNull = (value: number): number | null => (Number.isNaN(value) ? null : value);

@@ -1,4 +1,4 @@
-// Writes to the audit log who did what from where: routes say what was done, refused writes are noted here.
+// Lets routes append audit entries, and appends an entry for each refused write.
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AuditLog } from '../audit/audit-log.ts';
@@ -6,7 +6,7 @@ import type { Clock } from '../clock.ts';
 import type { HttpApp } from './http-app.ts';
 
 const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
-/** Refused writes of nobody in particular that are noted in a minute: else anybody could fill the disk. */
+/** Audit entries a minute for refused anonymous writes; without a limit anybody could fill the disk. */
 const ANONYMOUS_PER_MINUTE = 300;
 
 export function auditRequests(app: HttpApp, log: AuditLog, clock: Clock): void {
@@ -28,10 +28,10 @@ export function auditRequests(app: HttpApp, log: AuditLog, clock: Clock): void {
   app.decorateRequest('audit', audit);
   const budget = new MinuteBudget(ANONYMOUS_PER_MINUTE, clock);
   app.decorateRequest('refusal', null);
-  // Before the reply leaves, so that who was refused can see the entry of it.
+  // Before the reply is sent, so that the entry exists when the client has the reply.
   app.addHook('onSend', async (request, reply) => {
     if (!isRefusedWrite(request, reply)) return;
-    if (request.principal === null && !budget.take()) return;
+    if (request.principal === null && !budget.trySpend()) return;
     const { config, url } = request.routeOptions;
     const id = Object.values((request.params ?? {}) as Record<string, unknown>)[0];
     const entry = {
@@ -40,11 +40,13 @@ export function auditRequests(app: HttpApp, log: AuditLog, clock: Clock): void {
       outcome: 'refused',
       details: { status: reply.statusCode, ...request.refusal },
     } as const;
-    await request.audit(entry).catch((err: unknown) => request.log.error({ err }, 'A refusal could not be noted'));
+    await request
+      .audit(entry)
+      .catch((err: unknown) => request.log.error({ err }, 'The audit entry of a refused request could not be stored'));
   });
 }
 
-/** Readings are no act of a person: refused ones are dead letters and are not recorded here. */
+/** Refused readings are among the rejected data, not in the audit log. */
 function isRefusedWrite(request: FastifyRequest, reply: FastifyReply): boolean {
   if (reply.statusCode < 400 || reply.statusCode >= 500 || request.refusal?.code === 'rate_limited') return false;
   if (READS.has(request.method) || request.is404) return false;
@@ -56,18 +58,18 @@ class MinuteBudget {
   readonly #perMinute: number;
   readonly #clock: Clock;
   #minute = -1;
-  #taken = 0;
+  #spent = 0;
 
   constructor(perMinute: number, clock: Clock) {
     this.#perMinute = perMinute;
     this.#clock = clock;
   }
 
-  take(): boolean {
+  trySpend(): boolean {
     const minute = Math.floor(this.#clock.nowMs() / 60_000);
-    if (minute !== this.#minute) this.#taken = 0;
+    if (minute !== this.#minute) this.#spent = 0;
     this.#minute = minute;
-    this.#taken += 1;
-    return this.#taken <= this.#perMinute;
+    this.#spent += 1;
+    return this.#spent <= this.#perMinute;
   }
 }

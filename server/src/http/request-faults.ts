@@ -1,18 +1,17 @@
-// Turns what the schemas found wrong in a request into faults that name the place: all of them, not only the first.
+// Turns the issues that the schemas find in a request into faults that name the place: all of them, not only the first.
 
-import type { Fault } from '@gonsters/contract';
+import { type Fault, issueSentence, issueText } from '@gonsters/contract';
 import type { FastifyRequest } from 'fastify';
 import { type ZodError, ZodType } from 'zod';
-import { issueText } from './issue-text.ts';
 
 type Part = 'params' | 'body' | 'querystring';
-/** The order in which Fastify checks; what stands before the part that failed has been replaced by its parsed value. */
+/** The order in which Fastify validates. The parts before the one that failed have been replaced by their parsed values. */
 const PARTS: readonly Part[] = ['params', 'body', 'querystring'];
 const MAX_FAULTS = 10_000;
 const MAX_VALUE_LENGTH = 200;
 const SECRET = /password|token|secret/i;
 
-/** Faults of the part that failed and of all that have not been looked at yet. */
+/** Faults of the part that failed and of those that Fastify did not validate any more. */
 export function requestFaults(request: FastifyRequest, failed: string | undefined): Fault[] {
   const from = PARTS.indexOf(failed as Part);
   if (from === -1) return [];
@@ -21,21 +20,30 @@ export function requestFaults(request: FastifyRequest, failed: string | undefine
     const schema = schemas[part];
     if (!(schema instanceof ZodType)) return [];
     const data = part === 'querystring' ? request.query : request[part];
-    const root = part === 'body' ? 'The body' : 'The request';
-    const result = schema.safeParse(data ?? null, { error: issueText(root) });
-    return result.success ? [] : faultsOf(result.error, data, part === 'body' ? 'field' : 'parameter');
+    const result = schema.safeParse(data ?? null, { error: issueText });
+    if (result.success) return [];
+    return part === 'body'
+      ? faultsOf(result.error, data, { kind: 'field', root: 'The body' })
+      : faultsOf(result.error, data, { kind: 'parameter', root: 'The request' });
   });
   return faults.slice(0, MAX_FAULTS);
 }
 
-/** `place` is what the names are: fields of a body or parameters of a path and query. */
-export function faultsOf(error: ZodError, data: unknown, place: 'field' | 'parameter', prefix = ''): Fault[] {
+/**
+ * One fault for each issue. `kind` says what the names are: fields of a body, or parameters of a path and query. `root` is
+ * the subject of a fault that concerns the whole, and `prefix` stands before each name.
+ */
+export function faultsOf(
+  error: ZodError,
+  data: unknown,
+  { kind, root, prefix = '' }: { kind: 'field' | 'parameter'; root: string; prefix?: string },
+): Fault[] {
   return error.issues.map((issue) => {
     const name = prefix + fieldPath(issue.path, prefix === '');
     const value = SECRET.test(name) ? undefined : shownValue(valueAt(data, issue.path));
     return {
-      [place]: name === '' ? 'body' : name,
-      error: issue.message,
+      [kind]: name === '' ? 'body' : name,
+      error: issueSentence(issue, root),
       ...(value === undefined ? {} : { value }),
     };
   });
@@ -49,7 +57,7 @@ function fieldPath(path: readonly PropertyKey[], first: boolean): string {
   }, '');
 }
 
-/** What was sent, as far as it helps: no structures, no long texts. */
+/** The value as a fault shows it: long texts are cut at 200 characters, objects and arrays are left out. */
 export function shownValue(value: unknown): unknown {
   if (typeof value === 'string')
     return value.length > MAX_VALUE_LENGTH ? `${value.slice(0, MAX_VALUE_LENGTH)}…` : value;

@@ -1,4 +1,4 @@
-// The headers that tell browsers what the page may do, and who else may read the API.
+// Security headers for browsers, and CORS for the configured origins.
 
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
@@ -14,7 +14,7 @@ export async function setSecurityHeaders(app: HttpApp, corsOrigins: readonly str
         defaultSrc: ["'self'"],
         scriptSrc: ["'self'"],
         scriptSrcAttr: ["'none'"],
-        // Toasts and the API's documentation write styles of their own.
+        // Needed by toasts and by the API documentation.
         styleSrc: ["'self'", "'unsafe-inline'"],
         imgSrc: ["'self'", 'data:', 'blob:'],
         fontSrc: ["'self'", 'data:'],
@@ -29,7 +29,7 @@ export async function setSecurityHeaders(app: HttpApp, corsOrigins: readonly str
     },
     frameguard: { action: 'deny' },
     referrerPolicy: { policy: 'no-referrer' },
-    // Set below, where TLS is in front; said over plain HTTP it would mean nothing.
+    // Set below for requests over TLS; browsers ignore it over plain HTTP.
     strictTransportSecurity: false,
     crossOriginEmbedderPolicy: false,
   });
@@ -50,7 +50,7 @@ export async function setSecurityHeaders(app: HttpApp, corsOrigins: readonly str
   });
 }
 
-/** Everything but the API and what tells of the server's state is the page, which says itself how long it keeps. */
+/** All addresses except those of the API and of monitoring belong to the page, which sets its own cache headers. */
 function isPage(url: string): boolean {
   return !/^\/(api|health|metrics|openapi\.json)(\/|\?|$)/.test(url);
 }

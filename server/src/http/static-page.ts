@@ -1,4 +1,4 @@
-// Serves the built page. Its assets carry a hash in their names and never change; the rest is asked for each time.
+// Serves the built page. Assets with a hash in their name are cached for good; browsers revalidate the other files.
 
 import { readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -8,7 +8,7 @@ import type { HttpApp } from './http-app.ts';
 export const PAGE = 'index.html';
 const HASHED = /[\\/]assets[\\/][^\\/]+-[\w-]{8,}\.\w+$/;
 
-/** The files of the page, relative and with `/`; empty where it has not been built. */
+/** Relative paths of the page's files, with `/`; empty if the page has not been built. */
 export function pageFiles(webDir: string): string[] {
   try {
     return readdirSync(webDir, { recursive: true, withFileTypes: true })

@@ -1,4 +1,4 @@
-// Sends long answers a piece at a time: the event loop and the memory stay free whatever their size.
+// Sends long replies piece by piece, so that they neither block the event loop nor fill the memory.
 
 import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
@@ -8,7 +8,7 @@ import type { FastifyReply } from 'fastify';
 
 export const JSON_TYPE = 'application/json; charset=utf-8';
 
-/** A failure before the first piece is still an ordinary error reply; one after it breaks the connection. */
+/** A failure before the first piece gives an ordinary error reply; a later one closes the connection. */
 export async function streamText(
   reply: FastifyReply,
   type: string,
@@ -29,7 +29,7 @@ async function* following(first: IteratorResult<string>, iterator: AsyncIterator
 
 const ROWS_PER_PIECE = 500;
 
-/** The members of `head`, then `rows` as the array `name`, then the members of `tail`, as one object. */
+/** One JSON object with the members of `head`, the array `name` with all rows, and the members of `tail`. */
 export async function* jsonWithRows(
   head: Record<string, unknown>,
   name: string,
@@ -48,14 +48,14 @@ export async function* jsonWithRows(
   yield rest === '}' ? ']}' : `],${rest}`;
 }
 
-/** Sends a file that was made for this answer only, and removes it. */
+/** Sends a file that was created for this reply, and deletes it afterwards. */
 export function streamTemporaryFile(reply: FastifyReply, type: string, file: string): FastifyReply {
   const stream = createReadStream(file);
   stream.once('close', () => void rm(file, { force: true }).catch(() => {}));
   return reply.type(type).send(stream);
 }
 
-/** A file name that every system takes. */
+/** The Content-Disposition header, with a file name that every operating system accepts. */
 export function attachment(name: string): string {
   return `attachment; filename="${name.replace(/[^A-Za-z0-9._-]+/g, '-').slice(0, 120)}"`;
 }

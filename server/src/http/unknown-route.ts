@@ -1,16 +1,16 @@
-// What is answered where no route is: the page's own addresses, a wrong method, or nothing.
+// Answers requests that match no route: with the page for its own addresses, with 405 for a wrong method, else with 404.
 
 import type { RouteOptions } from 'fastify';
 import { ERROR_CODES } from '../errors.ts';
 import { errorBody, refusedBody } from './error-reply.ts';
 import type { HttpApp } from './http-app.ts';
 
-/** Addresses of the server itself; any other may be one that the page understands. */
+/** Addresses of the server itself; any other may be one of the page's router. */
 const SERVER = /^\/(api|docs|health|metrics|openapi\.json|socket\.io|assets)(\/|\?|$)/;
 
 /**
- * Before any route is added. `page` is the file that answers the page's own addresses, null where there is none;
- * `isPartial`: other nodes serve more than this one.
+ * Call before any route is added. `page` is the file that is served at the page's own addresses, null if there is none.
+ * `isPartial` means that other nodes serve more routes than this one.
  */
 export function answerUnknownRoutes(
   app: HttpApp,
@@ -23,7 +23,7 @@ export function answerUnknownRoutes(
     for (const method of [route.method].flat()) known.allowed.add(method);
     methods.set(route.url, known);
   });
-  /** Where a route has this very address, those that only have a parameter in its place do not count. */
+  /** The methods at `path`. A route without parameters hides those that match it only by a parameter. */
   const allowedAt = (path: string): ReadonlySet<string> => {
     const matching = [...methods].filter(([, { pattern }]) => pattern.test(path));
     const exact = matching.filter(([url]) => !url.includes(':'));
@@ -40,9 +40,7 @@ export function answerUnknownRoutes(
     }
     const wantsPage = request.method === 'GET' && (request.headers.accept ?? '').includes('text/html');
     if (page !== null && wantsPage && !SERVER.test(request.url)) return reply.sendFile(page);
-    const body = isPartial
-      ? errorBody('not_served_here', ERROR_CODES.not_served_here)
-      : errorBody('not_found', 'There is nothing at this address');
+    const body = isPartial ? errorBody('not_served_here', ERROR_CODES.not_served_here) : refusedBody(404);
     return reply.code(404).send(body);
   });
 }

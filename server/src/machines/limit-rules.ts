@@ -1,13 +1,11 @@
-// The limits that machines and sensor types set for themselves, and what follows from them, cached.
+// Keeps the limits that machines and sensor types override in memory, and caches the limits in force that follow from them.
 
 import { isDeepStrictEqual } from 'node:util';
 import type { EffectiveLimits, MachineLimits, MetricName, Settings } from '@gonsters/contract';
-import { overridesOf } from './limit-overrides.ts';
-import { limitsInForce } from './limits-in-force.ts';
-import type { MachineRepository } from './machine-repository.ts';
+import { effectiveLimits, overridesOf } from './effective-limits.ts';
+import type { LimitOwner, MachineRepository } from './machine-repository.ts';
 
-export type LimitOwner = { machineId: string } | { sensorType: string };
-type InForce = Record<MetricName, EffectiveLimits>;
+type LimitsByMetric = Record<MetricName, EffectiveLimits>;
 
 const NO_LIMITS: MachineLimits = Object.freeze({});
 
@@ -15,13 +13,14 @@ export class LimitRules {
   readonly #repository: MachineRepository;
   #own = new Map<string, MachineLimits>();
   #ofSensorType = new Map<string, MachineLimits>();
-  /** Grows with every change that this node makes. */
+  /** Increases with every change that this node makes. */
   #version = 0;
-  /** What the cached limits were made from; a change of the settings makes a new object. */
+  /** The settings that the cached limits were computed from; a change of the settings creates a new object. */
   #settings: Settings | null = null;
-  readonly #cached = new Map<string, InForce>();
-  /** By sensor type, for all machines that have no limits of their own. */
-  readonly #shared = new Map<string, InForce>();
+  /** By machine id, for machines that have limits of their own. */
+  readonly #byMachine = new Map<string, LimitsByMetric>();
+  /** By sensor type, for machines that have no limits of their own. */
+  readonly #bySensorType = new Map<string, LimitsByMetric>();
 
   constructor(repository: MachineRepository) {
     this.#repository = repository;
@@ -33,17 +32,17 @@ export class LimitRules {
     this.#ofSensorType = sensorTypes;
   }
 
-  /** Takes over what another node changed. @returns whether anything did */
+  /** Reads all limits again, after another node changed some. @returns whether any differ */
   async reload(): Promise<boolean> {
     for (;;) {
       const version = this.#version;
       const { machines, sensorTypes } = await this.#repository.allLimits();
-      // What this node changed meanwhile is newer than what was read.
+      // This node made a change while the rows were read, so they may be older.
       if (version !== this.#version) continue;
       if (isDeepStrictEqual([machines, sensorTypes], [this.#own, this.#ofSensorType])) return false;
       this.#own = machines;
       this.#ofSensorType = sensorTypes;
-      this.#forgetAll();
+      this.#invalidateAll();
       return true;
     }
   }
@@ -60,23 +59,24 @@ export class LimitRules {
     return this.#ofSensorType.get(sensorType) ?? NO_LIMITS;
   }
 
-  /** `sensorType` is '' for a machine that nobody knows: then the plant-wide limits. */
-  inForce(machineId: string, sensorType: string, settings: Settings): InForce {
+  /** The same object for all machines with the same rules. An unknown machine (`sensorType` is '') has the plant-wide limits. */
+  effective(machineId: string, sensorType: string, settings: Settings): LimitsByMetric {
     if (settings !== this.#settings) {
       this.#settings = settings;
-      this.#forgetAll();
+      this.#invalidateAll();
     }
     const own = this.#own.get(machineId);
-    const cache = own ? this.#cached : this.#shared;
+    const cache = own ? this.#byMachine : this.#bySensorType;
     const key = own ? machineId : sensorType;
     let limits = cache.get(key);
     if (!limits) {
-      limits = limitsInForce(own ?? NO_LIMITS, this.ofSensorType(sensorType), settings);
+      limits = effectiveLimits(own ?? NO_LIMITS, this.ofSensorType(sensorType), settings);
       cache.set(key, limits);
     }
     return limits;
   }
 
+  /** Replaces the overrides of one owner. Rejects with `store_unavailable`. */
   async save(owner: LimitOwner, limits: MachineLimits): Promise<void> {
     const overrides = overridesOf(limits);
     await this.#repository.saveLimits(owner, overrides);
@@ -84,23 +84,23 @@ export class LimitRules {
     const [rules, key] = 'machineId' in owner ? [this.#own, owner.machineId] : [this.#ofSensorType, owner.sensorType];
     if (Object.keys(overrides).length > 0) rules.set(key, overrides);
     else rules.delete(key);
-    this.#forgetAll();
+    this.#invalidateAll();
   }
 
-  /** The machine was deleted. */
+  /** Call when the machine has been deleted. */
   remove(machineId: string): void {
     this.#version++;
     this.#own.delete(machineId);
-    this.#cached.delete(machineId);
+    this.#byMachine.delete(machineId);
   }
 
-  /** The machine has another sensor type. */
-  forget(machineId: string): void {
-    this.#cached.delete(machineId);
+  /** Call when the sensor type of the machine may have changed. */
+  invalidate(machineId: string): void {
+    this.#byMachine.delete(machineId);
   }
 
-  #forgetAll(): void {
-    this.#cached.clear();
-    this.#shared.clear();
+  #invalidateAll(): void {
+    this.#byMachine.clear();
+    this.#bySensorType.clear();
   }
 }

@@ -1,4 +1,4 @@
-// Whether a machine is heard: online, stale once it has been silent for too long, or never heard at all.
+// Whether a machine is online, stale because it has sent nothing for longer than its timeout, or has never sent anything.
 
 import { type Connection, MAX_AHEAD_MS, type Settings, settingNumber } from '@gonsters/contract';
 import type { SettingsService } from '../settings/settings-service.ts';
@@ -6,7 +6,7 @@ import type { MachineEntry } from './machine-entry.ts';
 
 export class MachineConnection {
   readonly #settings: SettingsService;
-  /** What `#timeoutMs` was made from; a change of the settings makes a new object. */
+  /** The settings that `#timeoutMs` was read from; a change of the settings creates a new object. */
   #settingsSeen: Settings | null = null;
   #timeoutMs = 0;
 
@@ -16,7 +16,7 @@ export class MachineConnection {
 
   at(entry: MachineEntry, nowMs: number): Connection {
     if (Number.isNaN(entry.latestMs)) return 'never';
-    // Stored while the clock was ahead: it does not tell when the machine was heard.
+    // Stored while the clock was ahead, so it does not tell when the machine last sent something.
     if (entry.latestMs > nowMs + MAX_AHEAD_MS) return 'stale';
     return nowMs - entry.latestMs > this.#inactivityMs() ? 'stale' : 'online';
   }

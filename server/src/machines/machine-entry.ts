@@ -1,4 +1,4 @@
-// One machine in memory: what is stored of it, its newest values, and the keys by which it is found and ordered.
+// One machine in memory: its stored record, its newest values, and the keys for search and order.
 
 import { isoTime, type LatestReading, METRIC_NAMES, METRICS } from '@gonsters/contract';
 import { nameKey, naturalKey, searchKey } from '../name-key.ts';
@@ -6,10 +6,10 @@ import { dropNewerThan, type LatestValues, mergeReading, noValues } from '../rea
 import type { ReadingColumns } from '../readings/reading-columns.ts';
 import type { MachineRecord } from './machine-repository.ts';
 
-/** Shared and updated in place; read it, do not keep or change it. */
+/** Shared and updated in place: callers must not change it, and must not keep it. */
 export interface MachineEntry extends LatestValues {
   readonly record: MachineRecord;
-  /** Timestamp of the newest reading, NaN where there is none: the newest of `latestTimesMs`. */
+  /** UTC ms of the newest reading, the newest of `latestTimesMs`; NaN if there is none. */
   readonly latestMs: number;
 }
 
@@ -18,7 +18,7 @@ export class IndexedEntry implements MachineEntry {
   latestMs = Number.NaN;
   readonly latestTimesMs: Float64Array;
   readonly latestValues: Float64Array;
-  /** Name, location, sensor type and id, one a line, for a search in any of them. */
+  /** Name, location, sensor type and id in separate lines, for a search in any of them. */
   searchKey = '';
   nameKey = '';
   nameOrder = '';
@@ -31,10 +31,10 @@ export class IndexedEntry implements MachineEntry {
     const { latestTimesMs, latestValues } = noValues();
     this.latestTimesMs = latestTimesMs;
     this.latestValues = latestValues;
-    this.describe(record);
+    this.update(record);
   }
 
-  describe(record: MachineRecord): void {
+  update(record: MachineRecord): void {
     this.record = record;
     this.nameKey = nameKey(record.name);
     this.nameOrder = naturalKey(record.name);
@@ -45,8 +45,8 @@ export class IndexedEntry implements MachineEntry {
   }
 
   /**
-   * Takes over each value of row `row` that is not older than the one known. What is newer than `latestPossibleMs` was
-   * stored while the clock was ahead, and gives way to anything.
+   * Merges row `row` of stored readings: each value that is not older than the current one replaces it. Values newer than
+   * `latestPossibleMs` were stored while the clock was ahead, and any other value replaces them.
    */
   observe(stored: ReadingColumns, row: number, latestPossibleMs: number): void {
     const timestampMs = stored.timestampsMs[row] as number;
@@ -55,12 +55,12 @@ export class IndexedEntry implements MachineEntry {
       this.latestMs = Math.max(...this.latestTimesMs);
     }
     mergeReading(this, stored, row);
-    // Not "greater than": NaN, where there was none, is neither.
+    // Not `>`: a comparison with NaN, which stands for no value, is always false.
     if (!(timestampMs < this.latestMs)) this.latestMs = timestampMs;
   }
 }
 
-/** The newest values as they are answered. */
+/** The newest values as the API returns them; null if there are none. */
 export function latestReading(entry: MachineEntry): LatestReading | null {
   if (Number.isNaN(entry.latestMs)) return null;
   const reading: Record<string, string | number | null> = { timestamp: isoTime(entry.latestMs) };

@@ -1,4 +1,4 @@
-// The machines in memory, found by id and by name and kept in the orders that were asked for.
+// All machines in memory, found by id and by name, and sorted for lists.
 
 import { isDeepStrictEqual } from 'node:util';
 import type { Fault, MachineInput } from '@gonsters/contract';
@@ -22,7 +22,7 @@ export class MachineIndex {
     return this.#entries.values();
   }
 
-  /** The new machines that cannot have their name, each as a fault of its row; of two that share one it is the later. */
+  /** A fault for each new machine whose name is in use; if two inputs share a name, the later one gets the fault. */
   takenNames(inputs: readonly MachineInput[]): Fault[] {
     const rowByName = new Map<string, number>();
     return inputs.flatMap(({ name }, row) => {
@@ -31,17 +31,19 @@ export class MachineIndex {
       if (earlier === undefined) rowByName.set(key, row);
       const stored = this.#idByName.has(key);
       if (!stored && earlier === undefined) return [];
-      const error = stored ? 'A machine of this name exists' : `The same name as in row ${earlier}`;
+      const error = stored
+        ? 'A machine with this name already exists'
+        : `Row ${earlier} of the request has the same name`;
       return [{ field: `[${row}].name`, error, value: name }];
     });
   }
 
-  /** A new machine, or one that is described anew. Its place in the orders is the caller's matter. */
+  /** Adds or updates a machine. The caller updates the sorted lists. */
   put(record: MachineRecord): IndexedEntry {
     let entry = this.#entries.get(record.id);
     if (entry === undefined) entry = new IndexedEntry(record);
     else this.#idByName.delete(entry.nameKey);
-    entry.describe(record);
+    entry.update(record);
     this.#entries.set(record.id, entry);
     this.#idByName.set(entry.nameKey, record.id);
     return entry;
@@ -55,12 +57,12 @@ export class MachineIndex {
     this.#entries.delete(machineId);
   }
 
-  /** Brings the machines of `machineIds` to what is stored of them. @returns how each changed that did */
-  takeOver(machineIds: readonly string[] | 'all', stored: readonly MachineRecord[]): Map<string, MachineChange> {
+  /** Replaces the machines of `machineIds` by their stored records. @returns the change of each machine that differs */
+  sync(machineIds: readonly string[] | 'all', stored: readonly MachineRecord[]): Map<string, MachineChange> {
     const changes = new Map<string, MachineChange>();
-    const there = new Set(stored.map((record) => record.id));
+    const storedIds = new Set(stored.map((record) => record.id));
     for (const machineId of machineIds === 'all' ? [...this.#entries.keys()] : machineIds) {
-      if (there.has(machineId) || !this.#entries.has(machineId)) continue;
+      if (storedIds.has(machineId) || !this.#entries.has(machineId)) continue;
       this.delete(machineId);
       changes.set(machineId, 'deleted');
     }

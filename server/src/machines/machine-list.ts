@@ -1,4 +1,4 @@
-// Filters, orders and pages the machines in memory: 10,000 of them in a few milliseconds.
+// Filters, sorts and pages the machines in memory: 10,000 machines in a few milliseconds.
 
 import {
   type AlarmFilter,
@@ -16,13 +16,13 @@ import type { IndexedEntry } from './machine-entry.ts';
 export interface MachineQuery {
   limit: number;
   offset: number;
-  /** The whole name of the place, without regard to case; likewise the sensor type. */
+  /** The whole location, without regard to case; likewise the sensor type. */
   location?: string;
   status?: MachineStatus;
   sensorType?: string;
   connection?: Connection;
   alarm?: AlarmFilter;
-  /** Part of the name, the location, the sensor type or the id, without regard to case, hyphens and underscores. */
+  /** Part of the name, location, sensor type or id, without regard to case, hyphens and underscores. */
   search?: string;
   /** Whether the machine has limits of its own. */
   ownLimits?: boolean;
@@ -32,17 +32,17 @@ export interface MachineQuery {
   };
 }
 type Sort = MachineQuery['sort'];
-/** What is not kept here because it changes by itself. */
-export interface Present {
+/** Properties of machines that change without a change of the machine. */
+export interface CurrentState {
   connectionOf: (entry: IndexedEntry) => Connection;
   hasOwnLimits: (entry: IndexedEntry) => boolean;
   alarmOf: AlarmOf;
 }
-/** The worst active alert of a machine about a value. */
+/** The worst active alert about a value of a machine; null if there is none. */
 export type AlarmOf = (machineId: string) => AlarmState | null;
 type Compare = (a: IndexedEntry, b: IndexedEntry) => number;
 
-/** Orders that only a change of a machine can change. */
+/** Orders that only change when a machine is added, changed or deleted. */
 const STABLE_ORDERS: Record<Exclude<Sort['by'], 'last_seen' | 'condition'>, Compare> = {
   name: () => 0,
   location: (a, b) => text(a.locationOrder, b.locationOrder),
@@ -50,7 +50,7 @@ const STABLE_ORDERS: Record<Exclude<Sort['by'], 'last_seen' | 'condition'>, Comp
   created_at: (a, b) => a.record.createdAtMs - b.record.createdAtMs,
 };
 
-/** The orders that were asked for are kept, and changed in place where one machine comes, goes or changes. */
+/** Keeps the sorted lists that were asked for, and updates them in place when one machine is added, changed or deleted. */
 export class MachineList {
   readonly #entries: ReadonlyMap<string, IndexedEntry>;
   readonly #ordered = new Map<string, { compare: Compare; entries: IndexedEntry[] }>();
@@ -59,11 +59,11 @@ export class MachineList {
     this.#entries = entries;
   }
 
-  /** A machine that is new or was described anew takes its place. */
-  place(entry: IndexedEntry): void {
+  /** Puts a new or changed machine into every sorted list. */
+  insert(entry: IndexedEntry): void {
     this.remove(entry);
     for (const { compare, entries } of this.#ordered.values()) {
-      entries.splice(placeOf(entries, entry, compare), 0, entry);
+      entries.splice(insertionIndex(entries, entry, compare), 0, entry);
     }
   }
 
@@ -74,17 +74,17 @@ export class MachineList {
     }
   }
 
-  /** Many machines came or went: the orders are made anew when they are next asked for. */
+  /** Drops the sorted lists, after many changes; each is sorted again when it is next asked for. */
   clear(): void {
     this.#ordered.clear();
   }
 
-  page(query: MachineQuery, present: Present): { total: number; entries: readonly IndexedEntry[] } {
+  page(query: MachineQuery, state: CurrentState): { total: number; entries: readonly IndexedEntry[] } {
     const { sort, offset } = query;
-    const found = this.#inOrder(sort).filter(filterOf(query, present));
+    const found = this.#inOrder(sort).filter(filterOf(query, state));
     const end = Math.min(offset + query.limit, found.length);
     if (sort.by === 'last_seen') return { total: found.length, entries: pageByLastSeen(found, sort, offset, end) };
-    const ordered = sort.by === 'condition' ? byCondition(found, sort, present) : found;
+    const ordered = sort.by === 'condition' ? byCondition(found, sort, state) : found;
     return { total: found.length, entries: ordered.slice(offset, end) };
   }
 
@@ -101,7 +101,7 @@ export class MachineList {
   }
 }
 
-/** Machines that are equal stand by name, in either direction. */
+/** Machines that compare as equal are sorted by name, ascending in either direction. */
 function totalOrder(by: keyof typeof STABLE_ORDERS, descending: boolean): Compare {
   const primary = STABLE_ORDERS[by];
   const sign = descending ? -1 : 1;
@@ -109,7 +109,7 @@ function totalOrder(by: keyof typeof STABLE_ORDERS, descending: boolean): Compar
   return (a, b) => sign * primary(a, b) || nameSign * text(a.nameOrder, b.nameOrder) || text(a.record.id, b.record.id);
 }
 
-function placeOf(entries: readonly IndexedEntry[], entry: IndexedEntry, compare: Compare): number {
+function insertionIndex(entries: readonly IndexedEntry[], entry: IndexedEntry, compare: Compare): number {
   let from = 0;
   let to = entries.length;
   while (from < to) {
@@ -120,7 +120,7 @@ function placeOf(entries: readonly IndexedEntry[], entry: IndexedEntry, compare:
   return from;
 }
 
-function filterOf(query: MachineQuery, { connectionOf, hasOwnLimits, alarmOf }: Present) {
+function filterOf(query: MachineQuery, { connectionOf, hasOwnLimits, alarmOf }: CurrentState) {
   const { status, connection, alarm, ownLimits } = query;
   const location = query.location === undefined ? undefined : nameKey(query.location);
   const sensorType = query.sensorType === undefined ? undefined : nameKey(query.sensorType);
@@ -138,11 +138,11 @@ function filterOf(query: MachineQuery, { connectionOf, hasOwnLimits, alarmOf }: 
 const isOfAlarm = (state: AlarmState | null, asked: AlarmFilter) =>
   state !== null && (asked === 'any' || state.severity === asked);
 
-/** `found` stands by name, and so do the machines of one condition: each is put behind those that came before it. */
+/** `found` is sorted by name, and the machines of each condition stay so. */
 function byCondition(
   found: readonly IndexedEntry[],
   { descending }: Sort,
-  { connectionOf, alarmOf }: Present,
+  { connectionOf, alarmOf }: CurrentState,
 ): IndexedEntry[] {
   const groups = new Map(MACHINE_CONDITIONS.map((condition) => [condition, [] as IndexedEntry[]]));
   for (const entry of found) {
@@ -153,8 +153,8 @@ function byCondition(
 }
 
 /**
- * `found` stands by name and changes its last-seen order all the time, so only the page is put in order: sorting bare
- * numbers is fast and tells which times the page spans. Machines that never reported stand last, whichever way.
+ * `found` is sorted by name. The order by last reading changes all the time, so only the page is sorted: sorting plain numbers
+ * is fast and gives the times that the page spans. Machines without readings come last in either direction.
  */
 function pageByLastSeen(
   found: readonly IndexedEntry[],

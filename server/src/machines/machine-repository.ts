@@ -1,8 +1,11 @@
-// The port to the stored machines and their own limits.
+// The port to the stored machines, and to the limits that machines and sensor types override.
 
 import type { MachineInput, MachineLimits, MachinePatch, MachineStatus } from '@gonsters/contract';
 
-/** A machine as stored; times are UTC ms. */
+/** Whose limits are meant: those of one machine, or those of all machines of a sensor type. */
+export type LimitOwner = { machineId: string } | { sensorType: string };
+
+/** A machine as stored. Times are UTC ms. */
 export interface MachineRecord {
   id: string;
   name: string;
@@ -13,22 +16,29 @@ export interface MachineRecord {
   updatedAtMs: number;
 }
 
-/** Names are unique, compared without regard to case. */
+/**
+ * Names are unique, compared without regard to case. Changes are durable when the promise resolves. Every method rejects
+ * with `store_unavailable` while the database cannot be reached.
+ */
 export interface MachineRepository {
+  /** All machines, the oldest first. */
   all(): Promise<MachineRecord[]>;
-  /** Those of the given ids that exist, in any order. */
+  /** The machines with these ids, in any order; ids that do not exist are left out. */
   some(ids: readonly string[]): Promise<MachineRecord[]>;
-  /** All or nothing. Rejects with `name_taken`. `ids`, where given, are the new machines' ids, in order. */
+  /**
+   * Creates all machines or none, and resolves with them in the order of `inputs`. `ids` are the ids of the new machines, in
+   * the same order; without them the repository chooses. Rejects with `name_taken`, and with `conflict` for an id in use.
+   */
   create(inputs: readonly MachineInput[], ids?: readonly string[]): Promise<MachineRecord[]>;
-  /** Rejects with `not_found`, `name_taken`. */
+  /** Rejects with `not_found` or `name_taken`. */
   update(id: string, patch: MachinePatch): Promise<MachineRecord>;
-  /** Rejects with `not_found`. Its limits go too; its alerts stay, with its last name and place. */
+  /** Deletes its limits too; its alerts stay, with its last name and location. Rejects with `not_found`. */
   delete(id: string): Promise<void>;
-  /** Overrides by machine id, or by sensor type; a missing entry overrides nothing. */
+  /** Overrides by machine id and by sensor type. A missing entry overrides nothing. */
   allLimits(): Promise<{
     machines: Map<string, MachineLimits>;
     sensorTypes: Map<string, MachineLimits>;
   }>;
   /** Replaces the overrides of one machine or of one sensor type. */
-  saveLimits(owner: { machineId: string } | { sensorType: string }, limits: MachineLimits): Promise<void>;
+  saveLimits(owner: LimitOwner, limits: MachineLimits): Promise<void>;
 }

@@ -56,11 +56,11 @@ async function start() {
   await settings.start();
   const repository = new SqlMachineRepository(database);
   const open = async (latest = EMPTY_COLUMNS) => {
-    const directory = new MachineService({ repository, settings, bus, clock });
-    await directory.start(latest);
-    return directory;
+    const service = new MachineService({ repository, settings, bus, clock });
+    await service.start(latest);
+    return service;
   };
-  return { clock, events, settings, repository, open, directory: await open() };
+  return { clock, events, settings, repository, open, service: await open() };
 }
 const NO_CONDITIONS = Object.fromEntries(MACHINE_CONDITIONS.map((condition) => [condition, 0]));
 const names = (result: { machines: Machine[] }) => result.machines.map((machine) => machine.name);
@@ -68,8 +68,8 @@ const idOf = (machines: Machine[], at = 0) => machines[at]?.machine_id ?? '';
 
 describe('creating, changing and deleting', () => {
   test('answers, stores and announces new machines', async () => {
-    const { directory, events, open } = await start();
-    const created = await directory.create([input('B'), input('A', { status: 'maintenance' })]);
+    const { service, events, open } = await start();
+    const created = await service.create([input('B'), input('A', { status: 'maintenance' })]);
     expect(created).toMatchObject([
       { name: 'B', connection: 'never', last_seen: null, latest: null, status: 'active' },
       { name: 'A', status: 'maintenance' },
@@ -77,103 +77,103 @@ describe('creating, changing and deleting', () => {
     expect(events).toEqual(
       created.map(({ machine_id }) => ({ kind: 'machine', change: 'created', machineId: machine_id })),
     );
-    expect((await open()).list(query())).toEqual(directory.list(query()));
+    expect((await open()).list(query())).toEqual(service.list(query()));
   });
 
   test('names every row whose name is taken, by a stored machine or by an earlier row', async () => {
-    const { directory, events } = await start();
-    await directory.create([input('Stored')]);
-    const attempt = directory.create([input('new'), input('STORED'), input('NEW'), input('other')]);
+    const { service, events } = await start();
+    await service.create([input('Stored')]);
+    const attempt = service.create([input('new'), input('STORED'), input('NEW'), input('other')]);
     await expect(attempt).rejects.toMatchObject({
       code: 'name_taken',
       faults: [
-        { field: '[1].name', value: 'STORED', error: 'A machine of this name exists' },
-        { field: '[2].name', value: 'NEW', error: 'The same name as in row 0' },
+        { field: '[1].name', value: 'STORED', error: 'A machine with this name already exists' },
+        { field: '[2].name', value: 'NEW', error: 'Row 0 of the request has the same name' },
       ],
     });
-    expect(directory.summary().total).toBe(1);
+    expect(service.summary().total).toBe(1);
     expect(events).toHaveLength(1);
   });
 
   test('names the row also where another request was quicker', async () => {
-    const { directory } = await start();
-    const [first, second] = await Promise.allSettled([directory.create([input('a')]), directory.create([input('A')])]);
+    const { service } = await start();
+    const [first, second] = await Promise.allSettled([service.create([input('a')]), service.create([input('A')])]);
     expect(first.status).toBe('fulfilled');
     expect(second).toMatchObject({ reason: { code: 'name_taken', faults: [{ field: '[0].name' }] } });
   });
 
   test('takes the ids of a sample or a backup', async () => {
-    const { directory } = await start();
-    expect(idOf(await directory.create([input('a')], [UNKNOWN]))).toBe(UNKNOWN);
+    const { service } = await start();
+    expect(idOf(await service.create([input('a')], [UNKNOWN]))).toBe(UNKNOWN);
   });
 
   test('imports many at once', async () => {
-    const { directory } = await start();
-    const created = await directory.create(Array.from({ length: 1200 }, (_, i) => input(`M ${i}`)));
+    const { service } = await start();
+    const created = await service.create(Array.from({ length: 1200 }, (_, i) => input(`M ${i}`)));
     expect(created[1199]?.name).toBe('M 1199');
-    expect(directory.summary().total).toBe(1200);
+    expect(service.summary().total).toBe(1200);
   });
 
   test('announces a change, and a new status of its own', async () => {
-    const { directory, events } = await start();
-    const machineId = idOf(await directory.create([input('a')]));
+    const { service, events } = await start();
+    const machineId = idOf(await service.create([input('a')]));
     events.length = 0;
-    expect(await directory.update(machineId, { location: 'Hall B' })).toMatchObject({ location: 'Hall B' });
+    expect(await service.update(machineId, { location: 'Hall B' })).toMatchObject({ location: 'Hall B' });
     expect(events).toEqual([{ kind: 'machine', change: 'updated', machineId }]);
-    await directory.update(machineId, { status: 'error' });
+    await service.update(machineId, { status: 'error' });
     expect(events.slice(1)).toEqual([
       { kind: 'machine', change: 'updated', machineId },
       { kind: 'machine_status', machineIds: [machineId], status: 'error' },
     ]);
-    expect(names(directory.list(query({ location: 'hall b', status: 'error' })))).toEqual(['a']);
+    expect(names(service.list(query({ location: 'hall b', status: 'error' })))).toEqual(['a']);
   });
 
   test('frees the old name of a renamed or deleted machine', async () => {
-    const { directory, events } = await start();
-    const machineId = idOf(await directory.create([input('a')]));
-    await directory.update(machineId, { name: 'b' });
-    await directory.create([input('A')]);
-    await expect(directory.create([input('B')])).rejects.toMatchObject({ code: 'name_taken' });
-    await directory.delete(machineId);
+    const { service, events } = await start();
+    const machineId = idOf(await service.create([input('a')]));
+    await service.update(machineId, { name: 'b' });
+    await service.create([input('A')]);
+    await expect(service.create([input('B')])).rejects.toMatchObject({ code: 'name_taken' });
+    await service.delete(machineId);
     expect(events.at(-1)).toEqual({ kind: 'machine', change: 'deleted', machineId });
-    expect(directory.get(machineId)).toBeUndefined();
-    expect(names(directory.list(query()))).toEqual(['A']);
-    await directory.create([input('B')]);
+    expect(service.get(machineId)).toBeUndefined();
+    expect(names(service.list(query()))).toEqual(['A']);
+    await service.create([input('B')]);
   });
 
   test('rejects what names an unknown machine, and announces nothing', async () => {
-    const { directory, events } = await start();
-    await expect(directory.update(UNKNOWN, { name: 'x' })).rejects.toMatchObject({ code: 'not_found' });
-    await expect(directory.delete(UNKNOWN)).rejects.toMatchObject({ code: 'not_found' });
-    await expect(directory.saveLimits({ machineId: UNKNOWN }, {})).rejects.toMatchObject({ code: 'not_found' });
+    const { service, events } = await start();
+    await expect(service.update(UNKNOWN, { name: 'x' })).rejects.toMatchObject({ code: 'not_found' });
+    await expect(service.delete(UNKNOWN)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(service.saveLimits({ machineId: UNKNOWN }, {})).rejects.toMatchObject({ code: 'not_found' });
     expect(events).toEqual([]);
   });
 
   test('is empty after a stop, safe twice', async () => {
-    const { directory } = await start();
-    await directory.create([input('a')]);
-    directory.stop();
-    directory.stop();
-    expect([...directory.entries()]).toEqual([]);
-    expect(directory.list(query()).total).toBe(0);
+    const { service } = await start();
+    await service.create([input('a')]);
+    service.stop();
+    service.stop();
+    expect([...service.entries()]).toEqual([]);
+    expect(service.list(query()).total).toBe(0);
   });
 });
 
 describe('newest readings', () => {
   test('of a time that cannot be keep nobody online', async () => {
-    const { directory, clock } = await start();
-    const machineId = idOf(await directory.create([input('a')]));
-    directory.observe(columns([machineId, NOW + 60_000, 71.5]));
-    expect(directory.list(query()).machines[0]?.connection).toBe('online');
+    const { service, clock } = await start();
+    const machineId = idOf(await service.create([input('a')]));
+    service.observe(columns([machineId, NOW + 60_000, 71.5]));
+    expect(service.list(query()).machines[0]?.connection).toBe('online');
     clock.now = NOW - 8760 * HOUR;
-    expect(directory.list(query()).machines[0]?.connection).toBe('stale');
-    directory.observe(columns([machineId, clock.now, 71.5]));
-    expect(directory.list(query()).machines[0]?.connection).toBe('online');
+    expect(service.list(query()).machines[0]?.connection).toBe('stale');
+    service.observe(columns([machineId, clock.now, 71.5]));
+    expect(service.list(query()).machines[0]?.connection).toBe('online');
   });
 
   test('come from the store at the start and from what is stored later', async () => {
-    const { directory, open } = await start();
-    const machineId = idOf(await directory.create([input('a')]));
+    const { service, open } = await start();
+    const machineId = idOf(await service.create([input('a')]));
     const again = await open(columns([machineId, NOW - 1000, 71.5, Number.NaN, 0], [UNKNOWN, NOW, 1]));
     const seen = again.get(machineId);
     expect(seen && again.view(seen)).toMatchObject({
@@ -198,12 +198,12 @@ describe('newest readings', () => {
   });
 
   test('of a clock that was ahead give way to what comes now, and are not shown with it', async () => {
-    const { directory } = await start();
-    const machineId = idOf(await directory.create([input('a')]));
-    const latest = () => directory.list(query()).machines[0]?.latest;
-    directory.observe(columns([machineId, NOW - 2000, Number.NaN, 5], [machineId, NOW + HOUR, 60, Number.NaN, 1480]));
+    const { service } = await start();
+    const machineId = idOf(await service.create([input('a')]));
+    const latest = () => service.list(query()).machines[0]?.latest;
+    service.observe(columns([machineId, NOW - 2000, Number.NaN, 5], [machineId, NOW + HOUR, 60, Number.NaN, 1480]));
     expect(latest()).toMatchObject({ timestamp: '2027-01-15T09:00:00.000Z', temperature: 60, pressure: 5 });
-    directory.observe(columns([machineId, NOW - 3000, 61]));
+    service.observe(columns([machineId, NOW - 3000, 61]));
     expect(latest()).toEqual({
       timestamp: '2027-01-15T07:59:58.000Z',
       temperature: 61,
@@ -214,7 +214,7 @@ describe('newest readings', () => {
   });
 
   test('are the newest of each metric, of equal times the one that came last, in any order of times', async () => {
-    const { directory } = await start();
+    const { service } = await start();
     const value = fc.oneof(fc.constant(Number.NaN), fc.integer({ min: 0, max: 99 }));
     const row = fc.tuple(fc.integer({ min: 0, max: 4 }), value, value, value);
     const baseMs = NOW - HOUR;
@@ -223,10 +223,10 @@ describe('newest readings', () => {
         fc.array(row, { minLength: 1, maxLength: 20 }),
         fc.integer({ min: 1, max: 5 }),
         async (rows, size) => {
-          const machineId = idOf(await directory.create([input(crypto.randomUUID())]));
+          const machineId = idOf(await service.create([input(crypto.randomUUID())]));
           const readings = rows.map(([time, ...values]): Row => [machineId, baseMs + time, ...values]);
           for (let at = 0; at < rows.length; at += size) {
-            directory.observe(columns(...readings.slice(at, at + size)));
+            service.observe(columns(...readings.slice(at, at + size)));
           }
           const newestMs = Math.max(...readings.map((each) => each[1]));
           const newest = METRICS.map((_, m) =>
@@ -234,7 +234,7 @@ describe('newest readings', () => {
               .filter((each) => !Number.isNaN(each[2 + m] as number))
               .reduce<Row | null>((kept, next) => (kept !== null && kept[1] > next[1] ? kept : next), null),
           );
-          const entry = directory.get(machineId);
+          const entry = service.get(machineId);
           expect(entry?.latestMs).toBe(newestMs);
           expect([...(entry?.latestValues ?? [])]).toEqual(newest.map((each, m) => each?.[2 + m] ?? Number.NaN));
           expect([...(entry?.latestTimesMs ?? [])]).toEqual(
@@ -246,10 +246,10 @@ describe('newest readings', () => {
   });
 
   test('make a machine stale when they are older than the inactivity timeout, at once when that changes', async () => {
-    const { clock, directory, settings } = await start();
-    const machineId = idOf(await directory.create([input('a'), input('b')]));
-    directory.observe(columns([machineId, NOW]));
-    const connections = () => directory.summary().byConnection;
+    const { clock, service, settings } = await start();
+    const machineId = idOf(await service.create([input('a'), input('b')]));
+    service.observe(columns([machineId, NOW]));
+    const connections = () => service.summary().byConnection;
     clock.now = NOW + HOUR;
     expect(connections()).toEqual({ online: 1, stale: 0, never: 1 });
     clock.now = NOW + HOUR + 1;
@@ -261,21 +261,21 @@ describe('newest readings', () => {
 
 describe('limits', () => {
   test('follow the settings, the sensor type and the machine at once', async () => {
-    const { directory, events, settings, open } = await start();
-    const created = await directory.create([input('a'), input('b', { sensor_type: 'Pump' })]);
+    const { service, events, settings, open } = await start();
+    const created = await service.create([input('a'), input('b', { sensor_type: 'Pump' })]);
     const [a, b] = [idOf(created), idOf(created, 1)];
-    const high = (machineId: string) => directory.effectiveLimits(machineId).temperature.high;
+    const high = (machineId: string) => service.effectiveLimits(machineId).temperature.high;
     expect([high(a), high(b), high(UNKNOWN)]).toEqual([80, 80, 80]);
-    expect(directory.effectiveLimits(a)).toBe(directory.effectiveLimits(a));
+    expect(service.effectiveLimits(a)).toBe(service.effectiveLimits(a));
     events.length = 0;
 
     await settings.update('max_temperature_threshold', '85', 'anna');
     expect([high(a), high(b), high(UNKNOWN)]).toEqual([85, 85, 85]);
-    await directory.saveLimits({ sensorType: 'Pump' }, { temperature: { high: 90 } });
+    await service.saveLimits({ sensorType: 'Pump' }, { temperature: { high: 90 } });
     expect([high(a), high(b), high(UNKNOWN)]).toEqual([85, 90, 85]);
-    await directory.saveLimits({ machineId: b }, { temperature: { high: 95 } });
+    await service.saveLimits({ machineId: b }, { temperature: { high: 95 } });
     expect([high(a), high(b)]).toEqual([85, 95]);
-    await directory.update(a, { sensor_type: 'Pump' });
+    await service.update(a, { sensor_type: 'Pump' });
     expect([high(a), high(b)]).toEqual([90, 95]);
     expect(events.filter((event) => event.kind === 'limits')).toEqual([
       { kind: 'limits', machineId: null },
@@ -286,8 +286,8 @@ describe('limits', () => {
     expect(again.ownLimits(b)).toEqual({ temperature: { high: 95 } });
     expect(again.ownLimits(a)).toEqual({});
     expect(again.sensorTypeLimits('Pump')).toEqual({ temperature: { high: 90 } });
-    expect(again.effectiveLimits(a)).toEqual(directory.effectiveLimits(a));
-    await directory.saveLimits({ machineId: b }, {});
+    expect(again.effectiveLimits(a)).toEqual(service.effectiveLimits(a));
+    await service.saveLimits({ machineId: b }, {});
     expect(high(b)).toBe(90);
   });
 });
@@ -295,14 +295,14 @@ describe('limits', () => {
 describe('lists', () => {
   const fleet = async () => {
     const started = await start();
-    const { directory } = started;
-    const created = await directory.create([
+    const { service } = started;
+    const created = await service.create([
       input('Press 10', { location: 'Hall B', status: 'error' }),
       input('press 2', { location: 'hall a', sensor_type: 'Vibration' }),
       input('Ölmühle', { location: 'Hall A', sensor_type: 'Vibration', status: 'maintenance' }),
       input('Anvil', { location: 'Hall B' }),
     ]);
-    directory.observe(columns([idOf(created, 0), NOW - 5], [idOf(created, 3), NOW - 2 * HOUR]));
+    service.observe(columns([idOf(created, 0), NOW - 5], [idOf(created, 3), NOW - 2 * HOUR]));
     return { ...started, created };
   };
 
@@ -325,8 +325,8 @@ describe('lists', () => {
     [{ limit: 2, offset: 1 }, ['Ölmühle', 'press 2']],
     [{ offset: 10 }, []],
   ])('%j finds %j', async (filter, expected) => {
-    const { directory } = await fleet();
-    expect(names(directory.list(query(filter)))).toEqual(expected);
+    const { service } = await fleet();
+    expect(names(service.list(query(filter)))).toEqual(expected);
   });
 
   test.each<[MachineQuery['sort'], string[]]>([
@@ -337,24 +337,24 @@ describe('lists', () => {
     [{ by: 'last_seen', descending: false }, ['Anvil', 'Press 10', 'Ölmühle', 'press 2']],
     [{ by: 'last_seen', descending: true }, ['Press 10', 'Anvil', 'Ölmühle', 'press 2']],
   ])('sorted by %j stand as %j', async (sort, expected) => {
-    const { directory } = await fleet();
-    expect(names(directory.list(query({ sort })))).toEqual(expected);
+    const { service } = await fleet();
+    expect(names(service.list(query({ sort })))).toEqual(expected);
   });
 
   test('finds a machine by a part of its id', async () => {
-    const { directory, created } = await fleet();
-    const { machines } = directory.list(query({ search: idOf(created, 2).slice(4, 30).toUpperCase() }));
+    const { service, created } = await fleet();
+    const { machines } = service.list(query({ search: idOf(created, 2).slice(4, 30).toUpperCase() }));
     expect(machines[0]?.name).toBe('Ölmühle');
   });
 
   test('count all matches, and their pages hold each once', async () => {
-    const { directory } = await start();
-    await directory.create(Array.from({ length: 57 }, (_, i) => input(`M ${i % 2 ? 'x' : 'y'} ${i}`)));
+    const { service } = await start();
+    await service.create(Array.from({ length: 57 }, (_, i) => input(`M ${i % 2 ? 'x' : 'y'} ${i}`)));
     for (const by of MACHINE_SORTS) {
       for (const descending of [true, false]) {
         const seen: string[] = [];
         for (let offset = 0; offset < 29; offset += 10) {
-          const page = directory.list(query({ search: 'm y', limit: 10, offset, sort: { by, descending } }));
+          const page = service.list(query({ search: 'm y', limit: 10, offset, sort: { by, descending } }));
           expect(page.total).toBe(29);
           seen.push(...names(page));
         }
@@ -365,8 +365,8 @@ describe('lists', () => {
 
   describe('by condition', () => {
     const alarms = async () => {
-      const { directory } = await start();
-      const created = await directory.create([
+      const { service } = await start();
+      const created = await service.create([
         ...MACHINE_STATUSES.map((status) => input(`${status} 1`, { status })),
         input('b critical'),
         input('a critical'),
@@ -376,7 +376,7 @@ describe('lists', () => {
         input('never'),
       ]);
       const id = (name: string) => created.find((machine) => machine.name === name)?.machine_id ?? '';
-      directory.observe(
+      service.observe(
         columns(
           ...created.filter(({ name }) => name !== 'never').map(({ machine_id }): Row => [machine_id, NOW - 2 * HOUR]),
           ...created
@@ -390,7 +390,7 @@ describe('lists', () => {
         [id('acked'), { severity: 'critical', acknowledged: true }],
         [id('warning'), { severity: 'warning', acknowledged: false }],
       ]);
-      return { directory, alarmOf: (machineId: string) => states.get(machineId) ?? null };
+      return { service, alarmOf: (machineId: string) => states.get(machineId) ?? null };
     };
     const WORST_FIRST = [
       'a critical',
@@ -406,16 +406,13 @@ describe('lists', () => {
     ];
 
     test('stand worst first and by name, or the other way round', async () => {
-      const { directory, alarmOf } = await alarms();
+      const { service, alarmOf } = await alarms();
       const sorted = (descending: boolean) =>
-        names(directory.list(query({ sort: { by: 'condition', descending } }), alarmOf));
+        names(service.list(query({ sort: { by: 'condition', descending } }), alarmOf));
       expect(sorted(false)).toEqual(WORST_FIRST);
       const [a, b, ...others] = WORST_FIRST;
       expect(sorted(true)).toEqual([...others.reverse(), a, b]);
-      const page = directory.list(
-        query({ sort: { by: 'condition', descending: false }, limit: 3, offset: 2 }),
-        alarmOf,
-      );
+      const page = service.list(query({ sort: { by: 'condition', descending: false }, limit: 3, offset: 2 }), alarmOf);
       expect([names(page), page.total]).toEqual([WORST_FIRST.slice(2, 5), WORST_FIRST.length]);
     });
 
@@ -425,13 +422,13 @@ describe('lists', () => {
       [{ alarm: 'warning' }, ['warning']],
       [{ alarm: 'any', location: 'Hall B' }, ['acked']],
     ])('%j finds %j', async (filter, expected) => {
-      const { directory, alarmOf } = await alarms();
-      expect(names(directory.list(query(filter), alarmOf))).toEqual(expected);
+      const { service, alarmOf } = await alarms();
+      expect(names(service.list(query(filter), alarmOf))).toEqual(expected);
     });
 
     test('are counted, each once', async () => {
-      const { directory, alarmOf } = await alarms();
-      expect(directory.summary(alarmOf).byCondition).toEqual({
+      const { service, alarmOf } = await alarms();
+      expect(service.summary(alarmOf).byCondition).toEqual({
         ...NO_CONDITIONS,
         critical: 2,
         critical_acked: 1,
@@ -447,8 +444,8 @@ describe('lists', () => {
   });
 
   test('sum up the whole fleet', async () => {
-    const { directory } = await fleet();
-    expect(directory.summary()).toEqual({
+    const { service } = await fleet();
+    expect(service.summary()).toEqual({
       total: 4,
       byStatus: { active: 2, inactive: 0, maintenance: 1, error: 1 },
       byConnection: { online: 1, stale: 1, never: 2 },

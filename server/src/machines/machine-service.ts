@@ -1,4 +1,4 @@
-// Every machine in memory with its newest values: what the hot path, the lists and the live view ask.
+// Keeps every machine and its newest values in memory, for ingest, lists and live clients.
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
@@ -17,24 +17,23 @@ import { AppError, isAppError } from '../errors.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import type { ReadingColumns } from '../readings/reading-columns.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
-import { overridesOf } from './limit-overrides.ts';
-import { type LimitOwner, LimitRules } from './limit-rules.ts';
-import { plantLimits } from './limits-in-force.ts';
+import { overridesOf, plantLimits } from './effective-limits.ts';
+import { LimitRules } from './limit-rules.ts';
 import { MachineConnection } from './machine-connection.ts';
 import { type IndexedEntry, latestReading, type MachineEntry } from './machine-entry.ts';
 import { type MachineChange, MachineIndex } from './machine-index.ts';
-import type { AlarmOf, MachineQuery, Present } from './machine-list.ts';
-import type { MachineRepository } from './machine-repository.ts';
+import type { AlarmOf, CurrentState, MachineQuery } from './machine-list.ts';
+import type { LimitOwner, MachineRepository } from './machine-repository.ts';
 import { type MachineSummary, summarise } from './machine-summary.ts';
 
 export type { MachineEntry, MachineQuery, MachineSummary };
 
-/** Machines of an import that are taken over before others get their turn. */
-const TAKEN_AT_ONCE = 250;
-/** For who asks nothing about alarms. */
+/** An import yields to the event loop after this many machines. */
+const YIELD_EVERY = 250;
+/** For callers that need no alarms. */
 const NO_ALARM: AlarmOf = () => null;
-/** With more new machines than this, sorting all of them anew is cheaper than finding a place for each. */
-const PLACED_ONE_BY_ONE = 50;
+/** Beyond this many new machines, sorting all machines again is cheaper than inserting each. */
+const MAX_INSERTED = 50;
 
 export class MachineService {
   readonly #repository: MachineRepository;
@@ -44,7 +43,7 @@ export class MachineService {
   readonly #index = new MachineIndex();
   readonly #limits: LimitRules;
   readonly #connection: MachineConnection;
-  /** Grows with every change that this node makes. */
+  /** Increases with every change that this node makes. */
   #version = 0;
 
   constructor(deps: { repository: MachineRepository; settings: SettingsService; bus: EventBus; clock: Clock }) {
@@ -56,7 +55,7 @@ export class MachineService {
     this.#connection = new MachineConnection(deps.settings);
   }
 
-  /** Loads machines and limits; `latest` are the newest stored readings. */
+  /** Loads machines and limits. `latest` are the newest stored readings. Rejects with `store_unavailable`. */
   async start(latest: ReadingColumns): Promise<void> {
     for (const record of await this.#repository.all()) this.#index.put(record);
     this.#index.list.clear();
@@ -80,7 +79,7 @@ export class MachineService {
     return this.#connection.at(entry, this.#clock.nowMs());
   }
 
-  /** As it is answered. */
+  /** The machine as the API returns it. */
   view(entry: MachineEntry): Machine {
     const { record } = entry;
     const latest = latestReading(entry);
@@ -98,32 +97,32 @@ export class MachineService {
     };
   }
 
-  /** 10,000 machines, any filter and page, in under 10 ms. Alarms are the alerts' matter: `alarmOf` tells them. */
+  /** One page of machines, in under 10 ms for 10,000 machines. `alarmOf` gives the alarms, which the alert service knows. */
   list(query: MachineQuery, alarmOf: AlarmOf = NO_ALARM): { total: number; machines: Machine[] } {
-    const { total, entries } = this.#index.list.page(query, this.#present(alarmOf));
+    const { total, entries } = this.#index.list.page(query, this.#currentState(alarmOf));
     return { total, machines: entries.map((entry) => this.view(entry)) };
   }
 
   summary(alarmOf: AlarmOf = NO_ALARM): MachineSummary {
-    return summarise(this.#index.entries(), this.#present(alarmOf));
+    return summarise(this.#index.entries(), this.#currentState(alarmOf));
   }
 
-  /** All or nothing; rejects with `name_taken` naming each fault as `[row].name`. */
+  /** Creates all machines or none. Rejects with `name_taken`, with a fault `[row].name` for each name. */
   async create(inputs: readonly MachineInput[], ids?: readonly string[]): Promise<Machine[]> {
     this.#refuseTakenNames(inputs);
-    if (inputs.length > TAKEN_AT_ONCE) await nextTurn();
+    if (inputs.length > YIELD_EVERY) await nextTurn();
     const records = await this.#repository.create(inputs, ids).catch((error: unknown) => {
-      // Another request was quicker, and is in memory by now: then the faults can be named.
+      // Another request has created the machine meanwhile; it is in memory now, so the faults can be named.
       if (isAppError(error, 'name_taken')) this.#refuseTakenNames(inputs);
       throw error;
     });
     this.#version++;
     const machines: Machine[] = [];
-    const few = records.length <= PLACED_ONE_BY_ONE;
+    const few = records.length <= MAX_INSERTED;
     for (const [row, record] of records.entries()) {
-      if (row > 0 && row % TAKEN_AT_ONCE === 0) await nextTurn();
+      if (row > 0 && row % YIELD_EVERY === 0) await nextTurn();
       const entry = this.#index.put(record);
-      if (few) this.#index.list.place(entry);
+      if (few) this.#index.list.insert(entry);
       else this.#index.list.clear();
       machines.push(this.view(entry));
       this.#bus.publish({ kind: 'machine', change: 'created', machineId: record.id });
@@ -131,15 +130,15 @@ export class MachineService {
     return machines;
   }
 
-  /** Rejects with `not_found`, `name_taken`. */
+  /** Rejects with `not_found` or `name_taken`. */
   async update(machineId: string, patch: MachinePatch): Promise<Machine> {
     const record = await this.#repository.update(machineId, patch);
     this.#version++;
-    // None: another node has just made it.
+    // Undefined if another node has just created the machine.
     const statusBefore = this.#index.get(machineId)?.record.status;
     const entry = this.#index.put(record);
-    this.#limits.forget(machineId);
-    this.#index.list.place(entry);
+    this.#limits.invalidate(machineId);
+    this.#index.list.insert(entry);
     this.#bus.publish({ kind: 'machine', change: 'updated', machineId });
     if (record.status !== statusBefore) {
       this.#bus.publish({ kind: 'machine_status', machineIds: [machineId], status: record.status });
@@ -157,37 +156,37 @@ export class MachineService {
   }
 
   /**
-   * Takes over what another node changed about these machines, or about all of them.
+   * Reads these machines, or all of them, again after another node changed some.
    *
-   * @returns how each of them changed; those that are as they were are left out
+   * @returns the change of each machine that differs
    */
   async reload(machineIds: readonly string[] | 'all'): Promise<Map<string, MachineChange>> {
     for (;;) {
       const version = this.#version;
       const records = await (machineIds === 'all' ? this.#repository.all() : this.#repository.some(machineIds));
-      // What this node changed meanwhile is newer than what was read.
+      // This node made a change while the rows were read, so they may be older.
       if (version !== this.#version) continue;
-      const changes = this.#index.takeOver(machineIds, records);
+      const changes = this.#index.sync(machineIds, records);
       for (const [machineId, change] of changes) {
         if (change === 'deleted') this.#limits.remove(machineId);
-        else this.#limits.forget(machineId);
+        else this.#limits.invalidate(machineId);
       }
       return changes;
     }
   }
 
-  /** Takes over the limits that another node changed. @returns whether any did */
+  /** Reads all limits again, after another node changed some. @returns whether any differ */
   reloadLimits(): Promise<boolean> {
     return this.#limits.reload();
   }
 
-  /** Takes over newest values from stored readings, metric by metric; older ones change nothing, equal times replace. */
+  /** Merges stored readings into the newest values, metric by metric. Older values are ignored; an equal time replaces. */
   observe(stored: ReadingColumns): void {
     const latestPossibleMs = this.#clock.nowMs() + MAX_AHEAD_MS;
     let machineId: string | undefined;
     let entry: IndexedEntry | undefined;
     for (let row = 0; row < stored.length; row++) {
-      // Batches name the same machine many times in a row.
+      // Consecutive rows of a batch usually belong to the same machine.
       if (stored.machineIds[row] !== machineId) {
         machineId = stored.machineIds[row] as string;
         entry = this.#index.get(machineId);
@@ -196,10 +195,10 @@ export class MachineService {
     }
   }
 
-  /** The limits in force: machine over sensor type over plant-wide; high-high defaults to high × 1.1. Cached. */
+  /** The limits in force: machine before sensor type before plant; without a high-high it is 10 % above high. Cached. */
   effectiveLimits(machineId: string): Record<MetricName, EffectiveLimits> {
     const sensorType = this.#index.get(machineId)?.record.sensorType ?? '';
-    return this.#limits.inForce(machineId, sensorType, this.#settings.all());
+    return this.#limits.effective(machineId, sensorType, this.#settings.all());
   }
 
   ownLimits(machineId: string): MachineLimits {
@@ -217,7 +216,7 @@ export class MachineService {
   /** Replaces the overrides of one machine or of one sensor type. Rejects with `not_found`. */
   async saveLimits(owner: LimitOwner, limits: MachineLimits): Promise<void> {
     if ('machineId' in owner && this.#index.get(owner.machineId) === undefined) {
-      throw new AppError('not_found', 'There is no such machine');
+      throw new AppError('not_found', `No machine with id ${owner.machineId} exists`);
     }
     await this.#limits.save(owner, limits);
     this.#bus.publish({ kind: 'limits', machineId: 'machineId' in owner ? owner.machineId : null });
@@ -228,7 +227,7 @@ export class MachineService {
     if (faults.length > 0) throw new AppError('name_taken', undefined, { faults });
   }
 
-  #present(alarmOf: AlarmOf): Present {
+  #currentState(alarmOf: AlarmOf): CurrentState {
     const nowMs = this.#clock.nowMs();
     return {
       connectionOf: (entry) => this.#connection.at(entry, nowMs),

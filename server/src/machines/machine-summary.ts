@@ -1,4 +1,4 @@
-// The fleet in numbers: what a filter bar and the cards above it show.
+// Counts the machines by status, connection, condition, location and sensor type.
 
 import {
   CONNECTIONS,
@@ -11,7 +11,7 @@ import {
 } from '@gonsters/contract';
 import { naturalKey } from '../name-key.ts';
 import type { IndexedEntry } from './machine-entry.ts';
-import type { Present } from './machine-list.ts';
+import type { CurrentState } from './machine-list.ts';
 
 export interface MachineSummary {
   total: number;
@@ -22,7 +22,7 @@ export interface MachineSummary {
   sensorTypes: { name: string; count: number }[];
 }
 
-export function summarise(entries: Iterable<IndexedEntry>, { connectionOf, alarmOf }: Present): MachineSummary {
+export function summarise(entries: Iterable<IndexedEntry>, { connectionOf, alarmOf }: CurrentState): MachineSummary {
   let total = 0;
   const byStatus = zeroes(MACHINE_STATUSES);
   const byConnection = zeroes(CONNECTIONS);

@@ -1,21 +1,19 @@
-// Machines and their own limits in SQL.
+// Machines and limits in SQL.
 
 import { randomUUID } from 'node:crypto';
 import { type MachineInput, type MachineLimits, type MachinePatch, METRIC_NAMES } from '@gonsters/contract';
 import type { Selectable } from 'kysely';
-import type { Connection, Database } from '../database/database.ts';
-import { inChunks } from '../database/in-chunks.ts';
+import { type Connection, type Database, inChunks } from '../database/database.ts';
 import type { Schema } from '../database/schema.ts';
 import { AppError } from '../errors.ts';
 import { nameKey } from '../name-key.ts';
-import { overridesOf } from './limit-overrides.ts';
-import type { MachineRecord, MachineRepository } from './machine-repository.ts';
+import { overridesOf } from './effective-limits.ts';
+import type { LimitOwner, MachineRecord, MachineRepository } from './machine-repository.ts';
 
 const ROWS_PER_INSERT = 200;
 const IDS_PER_QUERY = 500;
 
 type Row = Selectable<Schema['machine_metadata']>;
-type LimitOwner = { machineId: string } | { sensorType: string };
 
 export class SqlMachineRepository implements MachineRepository {
   readonly #database: Database;
@@ -88,7 +86,7 @@ export class SqlMachineRepository implements MachineRepository {
           .selectAll()
           .where('id', '=', id)
           .executeTakeFirst();
-        if (!row) throw new AppError('not_found', 'There is no such machine');
+        if (!row) throw new AppError('not_found', `No machine with id ${id} exists`);
         return toRecord(row);
       });
     } catch (error) {
@@ -103,8 +101,8 @@ export class SqlMachineRepository implements MachineRepository {
         .where('id', '=', id)
         .returning(['name', 'location'])
         .executeTakeFirst();
-      if (!deleted) throw new AppError('not_found', 'There is no such machine');
-      // Alerts are shown with the machine's present name and place, which nobody can look up from now on.
+      if (!deleted) throw new AppError('not_found', `No machine with id ${id} exists`);
+      // Alerts show the current name and location of their machine, which from now on can only be read from the alert.
       await transaction
         .updateTable('alerts')
         .set({ machine_name: deleted.name, location: deleted.location })
@@ -146,10 +144,10 @@ export class SqlMachineRepository implements MachineRepository {
   #translated(error: unknown): unknown {
     const { engine } = this.#database;
     if (engine.isUniqueViolation(error, 'machine_metadata', 'name_key')) {
-      return new AppError('name_taken', 'A machine of this name exists', { cause: error });
+      return new AppError('name_taken', 'A machine with this name already exists', { cause: error });
     }
     return engine.isUniqueViolation(error, 'machine_metadata', 'id')
-      ? new AppError('conflict', 'A machine of this id exists', { cause: error })
+      ? new AppError('conflict', 'A machine with this id already exists', { cause: error })
       : error;
   }
 }

@@ -1,15 +1,15 @@
-// Where an InfluxDB keeps the readings, and how to be let in.
+// Address and credentials of InfluxDB.
 
 export interface InfluxdbAddress {
   /** Without credentials, without a slash at its end. */
   readonly url: string;
-  /** A database of 1.x has the same name as the bucket of 2.x and the database of 3.x. */
+  /** The bucket of 2.x. The database of 1.x and 3.x has the same name. */
   readonly bucket: string;
-  /** 2.x on `/api/v2/write` only. */
+  /** Used by 2.x on `/api/v2/write` only. */
   readonly org: string | null;
   readonly token: string | null;
   readonly username: string | null;
   readonly password: string | null;
-  /** It is taken for gone where it does not answer for so long, or stops in the middle of an answer. */
+  /** InfluxDB counts as unavailable if it does not answer, or does not continue an answer, within this time. */
   readonly answerWithinMs: number;
 }

@@ -2,17 +2,22 @@
 
 export interface SettingRecord {
   name: string;
-  /** '' means none. */
+  /** An empty text means that the setting is switched off. */
   value: string;
+  /** UTC ms. */
   updatedAtMs: number;
+  /** User name; null for a default that the server stored. */
   updatedBy: string | null;
 }
 
+/** Rejects with `store_unavailable` while the database cannot be reached. */
 export interface SettingRepository {
+  /** All stored settings by name, also those that this version does not know. */
   all(): Promise<SettingRecord[]>;
   /**
-   * Writes what `decide` makes of the stored settings, in one transaction that lets no other change through, on no node:
-   * two settings may contradict each other. Rejects with what `decide` throws; then nothing was written.
+   * Calls `decide` with the stored settings and writes what it returns, in one transaction. No other change runs at the same
+   * time, on any node, because settings depend on each other. Durable when the promise resolves. Rejects with the error that
+   * `decide` throws, and then writes nothing.
    */
   change(
     decide: (stored: readonly SettingRecord[]) => readonly { name: string; value: string }[],

@@ -1,4 +1,4 @@
-// The plant-wide settings in force, in memory; changes are checked, stored, and announced on the bus.
+// Keeps the plant-wide settings in memory. Changes are validated, stored and published on the event bus.
 
 import { checkSetting, DEFAULT_SETTINGS, SETTINGS, type Settings, settingNumber } from '@gonsters/contract';
 import type { Clock } from '../clock.ts';
@@ -12,7 +12,7 @@ export class SettingsService {
   readonly #clock: Clock;
   #records: ReadonlyMap<string, SettingRecord> = new Map();
   #settings: Settings = DEFAULT_SETTINGS;
-  /** Two settings may contradict each other (min, max): a change is checked after the one before it is stored. */
+  /** Settings depend on each other (min < max), so a change is validated after the previous one is stored. */
   #previous: Promise<unknown> = Promise.resolve();
 
   constructor(deps: { repository: SettingRepository; bus: EventBus; clock: Clock }) {
@@ -21,55 +21,56 @@ export class SettingsService {
     this.#clock = deps.clock;
   }
 
-  /** Stores the defaults that are missing, so that a later version with other defaults changes no plant in silence. */
+  /** Stores missing defaults, so that a later version with other defaults does not change an existing plant. */
   async start(): Promise<void> {
     const missing = (stored: readonly SettingRecord[]) => {
-      const known = new Set(stored.filter(isReadable).map((each) => each.name));
+      const known = new Set(stored.filter(isValid).map((each) => each.name));
       return SETTINGS.filter((each) => !known.has(each.name)).map(({ name, default: value }) => ({ name, value }));
     };
     await this.#repository.change(missing, null, this.#clock.nowMs());
-    this.#take(await this.#repository.all());
+    this.#apply(await this.#repository.all());
   }
 
-  /** Takes over what another node changed. @returns the names of the settings that are others now */
+  /** Reads all settings again, after another node changed some. @returns the names of those that differ now */
   reload(): Promise<string[]> {
     return this.#inTurn(async () => {
       const before = this.#settings;
-      this.#take(await this.#repository.all());
+      this.#apply(await this.#repository.all());
       return SETTINGS.map((each) => each.name).filter((name) => this.#settings[name] !== before[name]);
     });
   }
 
-  /** Every known setting. The same object until something changes. */
+  /** Every known setting. Returns the same object until a setting changes, so that caches can compare it. */
   all(): Settings {
     return this.#settings;
   }
 
-  /** null where the setting is off. */
+  /** null if the setting is switched off. */
   number(name: string): number | null {
     return settingNumber(this.#settings, name);
   }
 
+  /** The stored settings that this version knows, in the order of the catalogue. */
   records(): readonly SettingRecord[] {
     return SETTINGS.flatMap((each) => this.#records.get(each.name) ?? []);
   }
 
-  /** Rejects with `unknown_setting` or `invalid_setting` (with the fault). */
+  /** Takes effect when the promise resolves. Rejects with `unknown_setting` or `invalid_setting`. */
   update(name: string, value: string, updatedBy: string): Promise<{ oldValue: string; record: SettingRecord }> {
     return this.#inTurn(async () => {
       let oldValue = '';
       const decide = (stored: readonly SettingRecord[]) => {
-        this.#take(stored);
+        this.#apply(stored);
         const before = this.#settings[name];
         if (before === undefined || !Object.hasOwn(this.#settings, name)) {
           throw new AppError('unknown_setting', undefined, {
-            faults: [{ field: 'setting_name', error: 'Unknown setting', value: name }],
+            faults: [{ field: 'setting_name', error: 'setting_name is not the name of a setting', value: name }],
           });
         }
         const check = checkSetting(this.#settings, name, value);
         if (!check.ok) {
-          throw new AppError('invalid_setting', `${name}: ${check.reason}`, {
-            faults: [{ field: 'setting_value', error: check.reason, value }],
+          throw new AppError('invalid_setting', `${name} ${check.reason}`, {
+            faults: [{ field: 'setting_value', error: `setting_value ${check.reason}`, value }],
           });
         }
         oldValue = before;
@@ -80,11 +81,11 @@ export class SettingsService {
     });
   }
 
-  /** Back to the defaults, all at once. */
+  /** Sets every setting to its default, all at once. */
   reset(updatedBy: string): Promise<void> {
     return this.#inTurn(async () => {
       const decide = (stored: readonly SettingRecord[]) => {
-        this.#take(stored);
+        this.#apply(stored);
         return SETTINGS.filter((each) => this.#settings[each.name] !== each.default).map((each) => ({
           name: each.name,
           value: each.default,
@@ -94,32 +95,32 @@ export class SettingsService {
     });
   }
 
-  /** What is stored decides, not what this node knows of it. */
+  /** Decides by the stored values, since another node may have changed them. */
   async #change(
     decide: (stored: readonly SettingRecord[]) => readonly { name: string; value: string }[],
     updatedBy: string,
   ): Promise<SettingRecord[]> {
     const nowMs = this.#clock.nowMs();
     let changed: SettingRecord[] = [];
-    const note = (stored: readonly SettingRecord[]) => {
+    const decideAndRemember = (stored: readonly SettingRecord[]) => {
       changed = decide(stored).map((each) => record(each.name, each.value, nowMs, updatedBy));
       return changed;
     };
-    await this.#repository.change(note, updatedBy, nowMs);
+    await this.#repository.change(decideAndRemember, updatedBy, nowMs);
     if (changed.length === 0) return changed;
-    this.#take(changed);
+    this.#apply(changed);
     this.#bus.publish({ kind: 'config', changed: changed.map((each) => each.name) });
     return changed;
   }
 
-  /** Values that make no sense to this version count as the default. */
-  #take(records: readonly SettingRecord[]): void {
-    const readable = records.filter(isReadable);
+  /** Stored values that are not valid in this version are replaced by the default. */
+  #apply(records: readonly SettingRecord[]): void {
+    const readable = records.filter(isValid);
     this.#records = new Map([...this.#records, ...readable.map((each) => [each.name, each] as const)]);
     const settings = Object.fromEntries(
       SETTINGS.map((each) => [each.name, this.#records.get(each.name)?.value ?? each.default]),
     );
-    // The same object where nothing changed: caches are kept by it.
+    // Keep the same object if nothing changed, because caches compare it.
     if (SETTINGS.every((each) => settings[each.name] === this.#settings[each.name])) return;
     this.#settings = Object.freeze(settings);
   }
@@ -131,7 +132,7 @@ export class SettingsService {
   }
 }
 
-const isReadable = ({ name, value }: SettingRecord) => checkSetting({}, name, value).ok;
+const isValid = ({ name, value }: SettingRecord) => checkSetting({}, name, value).ok;
 
 const record = (name: string, value: string, updatedAtMs: number, updatedBy: string | null): SettingRecord => ({
   name,

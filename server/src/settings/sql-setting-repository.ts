@@ -11,7 +11,7 @@ export class SqlSettingRepository implements SettingRepository {
   }
 
   all(): Promise<SettingRecord[]> {
-    return allOf(this.#database.db);
+    return readAll(this.#database.db);
   }
 
   async change(
@@ -21,7 +21,7 @@ export class SqlSettingRepository implements SettingRepository {
   ): Promise<void> {
     await this.#database.db.transaction().execute(async (transaction) => {
       await this.#database.engine.lock(transaction, 'settings');
-      const values = decide(await allOf(transaction));
+      const values = decide(await readAll(transaction));
       if (values.length === 0) return;
       await transaction
         .insertInto('system_config')
@@ -38,7 +38,7 @@ export class SqlSettingRepository implements SettingRepository {
   }
 }
 
-async function allOf(connection: Connection): Promise<SettingRecord[]> {
+async function readAll(connection: Connection): Promise<SettingRecord[]> {
   const rows = await connection.selectFrom('system_config').selectAll().orderBy('name').execute();
   return rows.map((row) => ({
     name: row.name,

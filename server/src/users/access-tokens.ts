@@ -1,4 +1,4 @@
-// Access tokens: JWT with one pinned algorithm; everything in them is checked (RFC 8725).
+// Signs and verifies access tokens: JWT with one fixed algorithm, and every claim is checked (RFC 8725).
 
 import { createSecretKey, type KeyObject, randomUUID } from 'node:crypto';
 import { type Permission, ROLE_PERMISSIONS, ROLES, type Role } from '@gonsters/contract';
@@ -11,7 +11,7 @@ const ALGORITHM = 'HS256';
 const ISSUER = 'gonsters-backend-api';
 const AUDIENCE = 'gonsters-dashboard';
 
-/** Who makes a request, as its access token says. */
+/** The user that makes a request, as the access token says. */
 export interface Principal {
   userId: string;
   username: string;
@@ -55,7 +55,7 @@ export class AccessTokens {
       .sign(this.#secret);
   }
 
-  /** Rejects with `token_expired` or `unauthenticated`. Says nothing about whether the session has ended. */
+  /** Does not check whether the session has ended. Rejects with `token_expired` or `unauthenticated`. */
   async read(token: string): Promise<Principal> {
     try {
       const { payload } = await jwtVerify(token, this.#secret, {

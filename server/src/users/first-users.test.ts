@@ -7,11 +7,11 @@ import { SqlUserRepository } from './sql-user-repository.ts';
 const passwords = new PasswordHasher();
 const development = { environment: 'development', adminUsername: null, adminPassword: null } as const;
 const production = { ...development, environment: 'production' } as const;
-const people = async () => new SqlUserRepository(await openSqlite());
+const openUsers = async () => new SqlUserRepository(await openSqlite());
 
 describe('the first users', () => {
-  it('of a development server are one of each role, once, and said aloud', async () => {
-    const users = await people();
+  it('of a development server are one of each role, created once, with the password in the output', async () => {
+    const users = await openUsers();
     const [line] = await ensureFirstUsers(users, passwords, development);
     expect(line).toContain(DEVELOPMENT_PASSWORD);
     expect((await users.all()).map((user) => user.role).sort()).toEqual(['Management', 'Operator', 'Supervisor']);
@@ -20,8 +20,8 @@ describe('the first users', () => {
     expect(await ensureFirstUsers(users, passwords, development)).toEqual([]);
   });
 
-  it('in production are one manager with a password that is shown once', async () => {
-    const users = await people();
+  it('in production are one Management user with a password that is shown once', async () => {
+    const users = await openUsers();
     const [line] = await ensureFirstUsers(users, passwords, production);
     const password = /password (\S+) /.exec(line as string)?.[1] as string;
     const admin = await users.byLogin('admin');
@@ -30,22 +30,22 @@ describe('the first users', () => {
     expect(await ensureFirstUsers(users, passwords, production)).toEqual([]);
   });
 
-  it('may be named by the environment', async () => {
-    const users = await people();
+  it('are named by the environment if it sets ADMIN_USERNAME', async () => {
+    const users = await openUsers();
     const named = { ...production, adminUsername: 'chief', adminPassword: 'Steady-Hand-9' };
     const [line] = await ensureFirstUsers(users, passwords, named);
     expect(line).not.toContain('Steady-Hand-9');
     expect((await users.all()).map((user) => user.username)).toEqual(['chief']);
   });
 
-  it('with the development password keep production from starting, however it was hashed', async () => {
-    const seeded = await people();
+  it('prevent a start in production while one has the development password, however it was hashed', async () => {
+    const seeded = await openUsers();
     await ensureFirstUsers(seeded, passwords, development);
     await expect(ensureFirstUsers(seeded, passwords, production)).rejects.toMatchObject({
       code: 'invalid_configuration',
     });
 
-    const again = await people();
+    const again = await openUsers();
     const passwordHash = await passwords.hash(DEVELOPMENT_PASSWORD);
     await again.create({
       username: 'operator1',

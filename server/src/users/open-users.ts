@@ -1,4 +1,4 @@
-// Puts together what signing in is made of: accounts, sessions, tokens, passwords and the slowing down of who guesses.
+// Creates the parts of user management: users, sessions, access tokens, password hashing and sign-in backoff.
 
 import type { Clock, TrustedClock } from '../clock.ts';
 import type { Config } from '../config.ts';
@@ -13,7 +13,7 @@ import { SqlSessionRepository } from './sql-session-repository.ts';
 import { SqlUserRepository } from './sql-user-repository.ts';
 import { UserService } from './user-service.ts';
 
-/** `sessions` is not started yet. */
+/** The caller starts `sessions`. */
 export async function openUsers(deps: {
   config: Config;
   database: Database;
@@ -26,7 +26,7 @@ export async function openUsers(deps: {
   const passwords = new PasswordHasher();
   const secret = await openSigningSecret(config.dataDir, config.jwtSecret);
   const tokens = new AccessTokens({ secret, lifetimeSeconds: config.accessTokenSeconds, clock });
-  const backoff = new SignInBackoff(clock, (tried) => bus.publish({ kind: 'sign_in', ...tried }));
+  const backoff = new SignInBackoff(clock, (attempt) => bus.publish({ kind: 'sign_in', ...attempt }));
   const sessions = new SessionService({
     ...{ users, tokens, passwords, backoff, bus, clock, guard },
     sessions: new SqlSessionRepository(database),

@@ -1,33 +1,34 @@
-// Password hashes: bcrypt with cost 12, off the event loop and never more than a few at once.
+// Hashes and checks passwords with bcrypt (cost 12), off the event loop and one at a time.
 
 import { hash, verify } from '@node-rs/bcrypt';
 import { AppError } from '../errors.ts';
 
 const COST = 12;
-/** bcrypt reads this many bytes of a password and silently drops the rest. */
+/** bcrypt reads this many bytes of a password and silently ignores the rest. */
 const BCRYPT_MAX_BYTES = 72;
-/** Of the machine's cores, so that a flood of sign-ins leaves the rest to ingest. */
-const AT_ONCE = 1;
+/** One core at most, so that a flood of sign-ins does not slow down ingest. */
+const MAX_RUNNING = 1;
 const MAX_WAITING = 100;
-/** A hash that no password matches: checking it takes as long as checking a real one. */
-const NOBODYS_HASH = '$2b$12$C6UzMDM.H6dfI/f/IKcEeO7ZQ9bX2mIv0Y3b1m0ZrKZQvYjX9C6a2';
+/** A hash that no password matches; checking it takes as long as checking a real one. */
+const DUMMY_HASH = '$2b$12$C6UzMDM.H6dfI/f/IKcEeO7ZQ9bX2mIv0Y3b1m0ZrKZQvYjX9C6a2';
 
 export class PasswordHasher {
   #running = 0;
   readonly #waiting: (() => void)[] = [];
 
-  /** @throws AppError `validation_failed` for a password that bcrypt would cut, `busy` where too many wait */
+  /** Rejects with `validation_failed` for a password longer than 72 bytes, and with `busy` if 100 calls wait already. */
   async hash(password: string): Promise<string> {
     if (Buffer.byteLength(password) > BCRYPT_MAX_BYTES) {
-      throw new AppError('validation_failed', `A password must be at most ${BCRYPT_MAX_BYTES} bytes long`);
+      throw new AppError('validation_failed', `The password must be at most ${BCRYPT_MAX_BYTES} bytes long`);
     }
-    // $2y$ and $2b$ name the same algorithm; $2b$ is the name that every library reads.
+    // $2y$ and $2b$ name the same algorithm; every library reads $2b$.
     return (await this.#inTurn(() => hash(password, COST))).replace(/^\$2y\$/, '$2b$');
   }
 
   /**
-   * Takes the same time whether `passwordHash` is null (no such user) or not. `turn` is called right before and right
-   * after the check, with no other check in between; what `before` throws is the answer. Rejects with `busy`.
+   * Takes the same time whether `passwordHash` is null (the user does not exist) or not. `turn` is called directly before and
+   * after the check, with no other check in between; an error that `before` throws rejects the call. Rejects with `busy` if
+   * 100 calls wait already.
    */
   async matches(
     password: string,
@@ -37,7 +38,7 @@ export class PasswordHasher {
     const fits = Buffer.byteLength(password) <= BCRYPT_MAX_BYTES && !password.includes('\u0000');
     return this.#inTurn(async () => {
       turn.before();
-      const matched = await verify(fits ? password : '', passwordHash ?? NOBODYS_HASH);
+      const matched = await verify(fits ? password : '', passwordHash ?? DUMMY_HASH);
       const matches = matched && fits && passwordHash !== null;
       turn.after(matches);
       return matches;
@@ -45,9 +46,9 @@ export class PasswordHasher {
   }
 
   async #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#running >= AT_ONCE) {
+    if (this.#running >= MAX_RUNNING) {
       if (this.#waiting.length >= MAX_WAITING) {
-        throw new AppError('busy', 'Too many sign-ins at once', { retryAfterSeconds: 5 });
+        throw new AppError('busy', 'Too many users sign in at the moment; try again later', { retryAfterSeconds: 5 });
       }
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }

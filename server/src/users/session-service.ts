@@ -1,4 +1,4 @@
-// Sign-in, the tokens that come of it, and their end.
+// Sign-in, refresh of tokens, and the end of sessions.
 
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { Session, User } from '@gonsters/contract';
@@ -21,7 +21,7 @@ export interface SessionServiceDeps {
   backoff: SignInBackoff;
   bus: EventBus;
   clock: Clock;
-  /** Decides which sessions are so old that they can be forgotten. */
+  /** Decides when expired sessions may be deleted. */
   guard: TrustedClock;
   refreshTokenSeconds: number;
 }
@@ -29,8 +29,8 @@ export interface SessionServiceDeps {
 export class SessionService {
   readonly #deps: SessionServiceDeps;
   /**
-   * Ended sessions whose access tokens have not expired yet, with the moment after which they must have. The database
-   * holds the same; this is what every request asks.
+   * Ended sessions whose access tokens may still be valid, with the time (UTC ms) at which the last one expires. A copy of
+   * what the database holds, since every request looks here.
    */
   readonly #ended = new Map<string, number>();
   #unsubscribe: (() => void) | null = null;
@@ -47,13 +47,13 @@ export class SessionService {
     });
     this.#remember(await sessions.endedSince(clock.nowMs() - this.#accessLifetimeMs()));
     this.#timer = setInterval(() => {
-      // A database that cannot do it now does it an hour later. On several nodes each does it: twice is harmless.
+      // A failure is repaired by the next run. Several nodes may run it at the same time.
       this.#prune().catch(() => {});
     }, PRUNE_EVERY_MS);
     this.#timer.unref();
   }
 
-  /** Takes over which sessions other nodes have ended. @returns those that were not known here */
+  /** Reads the sessions that other nodes have ended. @returns the ids that were not known on this node */
   async reload(): Promise<string[]> {
     const { sessions, clock } = this.#deps;
     const ended = await sessions.endedSince(clock.nowMs() - this.#accessLifetimeMs());
@@ -69,19 +69,19 @@ export class SessionService {
     this.#timer = null;
   }
 
-  /** Rejects with `invalid_credentials`, or `too_many_attempts` per address and per account (backoff, no lockout). */
+  /** `login` is a user name or an e-mail address. Rejects with `invalid_credentials`, `too_many_attempts` or `busy`. */
   async login(login: string, password: string, ip: string): Promise<Session> {
     const { users, clock } = this.#deps;
     const user = await users.byLogin(login);
-    // By whichever of the two names: it is the same account that is tried.
+    // Failures count for the account, whichever of its two names is used.
     const account = user?.id ?? login;
-    const tried = await this.#tryPassword(account, ip, password, user?.isActive ? user.passwordHash : null);
-    if (user === null || !tried) throw new AppError('invalid_credentials');
+    const matches = await this.#tryPassword(account, ip, password, user?.isActive ? user.passwordHash : null);
+    if (user === null || !matches) throw new AppError('invalid_credentials');
     const nowMs = clock.nowMs();
     const sessionId = randomUUID();
     const refresh = this.#newRefreshToken();
     await this.#deps.sessions.begin({ id: sessionId, userId: user.id, ...refresh.stored });
-    // Whoever was switched off or got a new password while bcrypt was at work had no session to end at that moment.
+    // If the user was deactivated or got a new password while bcrypt ran, this session was not among those that ended.
     const current = await users.byId(user.id);
     if (current === null || !current.isActive || current.passwordHash !== user.passwordHash) {
       await this.#deps.sessions.end(sessionId, nowMs);
@@ -92,16 +92,18 @@ export class SessionService {
   }
 
   /**
-   * Spends a refresh token for a new pair. Rejects with `token_revoked` where it was spent before (its session ends:
-   * one of the two who have it is a thief, RFC 9700 §4.14.2) and with `unauthenticated` where there is no such token.
+   * Exchanges a refresh token for a new pair of tokens. Rejects with `token_revoked` if the token was used before; its session
+   * ends then, because one of the two holders may have stolen it (RFC 9700 §4.14.2). Rejects with `unauthenticated` if the
+   * token is not valid.
    */
   async refresh(refreshToken: string): Promise<Session> {
     const refresh = this.#newRefreshToken();
     const rotation = await this.#deps.sessions.rotate(hashOf(refreshToken), refresh.stored);
-    if (rotation.outcome === 'unknown') throw new AppError('unauthenticated', 'No valid refresh token was sent');
+    if (rotation.outcome === 'unknown')
+      throw new AppError('unauthenticated', 'The refresh token is not valid; sign in again');
     if (rotation.outcome === 'reused') {
-      this.#announceEnd([rotation.sessionId], 'token_revoked');
-      throw new AppError('token_revoked', 'This refresh token was used before; sign in again');
+      this.#publishEnd([rotation.sessionId], 'token_revoked');
+      throw new AppError('token_revoked', 'The refresh token was used before; sign in again');
     }
     const user = await this.#deps.users.byId(rotation.userId);
     if (user === null || !user.isActive) throw new AppError('token_revoked');
@@ -110,36 +112,36 @@ export class SessionService {
 
   async logout(principal: Principal): Promise<void> {
     await this.#deps.sessions.end(principal.sessionId, this.#deps.clock.nowMs());
-    this.#announceEnd([principal.sessionId], 'signed_out');
+    this.#publishEnd([principal.sessionId], 'signed_out');
   }
 
-  /** Rejects with `unauthenticated`, `token_expired`, `token_revoked`. */
+  /** Rejects with `unauthenticated`, `token_expired` or `token_revoked`. */
   async verify(accessToken: string): Promise<Principal> {
     const principal = await this.#deps.tokens.read(accessToken);
     if (this.#ended.has(principal.sessionId)) throw new AppError('token_revoked');
     return principal;
   }
 
-  /** Rejects with `validation_failed` where `current` is wrong, `too_many_attempts`. Ends every other session of the user. */
+  /** Ends every other session of the user. Rejects with `validation_failed` if `current` is wrong, or `too_many_attempts`. */
   async changePassword(principal: Principal, current: string, next: string, ip: string): Promise<void> {
     const { users, passwords } = this.#deps;
     const user = await users.byId(principal.userId);
     if (user === null || !(await this.#tryPassword(user.id, ip, current, user.passwordHash))) {
       throw new AppError('validation_failed', 'The current password is wrong', {
-        faults: [{ field: 'current_password', error: 'Is wrong' }],
+        faults: [{ field: 'current_password', error: 'current_password is wrong' }],
       });
     }
     await users.setPassword(user.id, await passwords.hash(next));
     await this.endAllOf(user.id, 'password_changed', principal.sessionId);
   }
 
-  /** Ends the sessions of a user, sockets included. */
+  /** Ends the sessions of a user and disconnects their live clients. `reason` is published with the event. */
   async endAllOf(userId: string, reason: string, exceptSessionId: string | null = null): Promise<void> {
     const ended = await this.#deps.sessions.endAllOf(userId, exceptSessionId, this.#deps.clock.nowMs());
-    this.#announceEnd(ended, reason);
+    this.#publishEnd(ended, reason);
   }
 
-  /** Rejects with `token_revoked` where the user is gone. */
+  /** Rejects with `token_revoked` if the user has been deleted. */
   async userOf(principal: Principal): Promise<User> {
     const user = await this.#deps.users.byId(principal.userId);
     if (user === null) throw new AppError('token_revoked');
@@ -147,8 +149,8 @@ export class SessionService {
   }
 
   /**
-   * Whether the password is right, counted where it is not. The backoff is asked once more when it is this try's turn:
-   * many wrong ones sent at the same moment are slowed down like many in a row, many right ones are not.
+   * Whether the password is right. The backoff is checked again directly before the password: attempts that are sent at the
+   * same moment are delayed like attempts one after the other, as soon as enough of them have failed.
    */
   async #tryPassword(account: string, ip: string, password: string, passwordHash: string | null): Promise<boolean> {
     const { passwords, backoff } = this.#deps;
@@ -160,7 +162,7 @@ export class SessionService {
     refuseTooMany();
     return passwords.matches(password, passwordHash, {
       before: refuseTooMany,
-      after: (matches) => (matches ? backoff.succeeded(account) : backoff.failed(account, ip)),
+      after: (isRight) => (isRight ? backoff.recordSuccess(account) : backoff.recordFailure(account, ip)),
     });
   }
 
@@ -176,7 +178,7 @@ export class SessionService {
     };
   }
 
-  /** 256 random bits: only their hash is stored, and there is nothing to guess, so a fast hash will do. */
+  /** 256 random bits, which cannot be guessed, so that a fast hash is enough. */
   #newRefreshToken(): { token: string; stored: { tokenHash: string; expiresAtMs: number; nowMs: number } } {
     const token = randomBytes(32).toString('base64url');
     const nowMs = this.#deps.clock.nowMs();
@@ -186,7 +188,7 @@ export class SessionService {
     };
   }
 
-  #announceEnd(sessionIds: readonly string[], reason: string): void {
+  #publishEnd(sessionIds: readonly string[], reason: string): void {
     if (sessionIds.length === 0) return;
     this.#remember(sessionIds);
     this.#deps.bus.publish({ kind: 'sessions_ended', sessionIds, reason });
@@ -198,7 +200,7 @@ export class SessionService {
   }
 
   async #prune(): Promise<void> {
-    // An ended session that is forgotten too early would be let in again.
+    // While the clock may be wrong nothing is deleted: an ended session that is deleted too early would be valid again.
     const nowMs = this.#deps.guard.trustedNowMs();
     if (nowMs === null) return;
     for (const [id, untilMs] of this.#ended) if (untilMs < nowMs) this.#ended.delete(id);

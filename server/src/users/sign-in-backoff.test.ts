@@ -8,7 +8,7 @@ function backoff(): SignInBackoff {
   return new SignInBackoff({ nowMs: () => clock.ms });
 }
 const fail = (of: SignInBackoff, times: number, account: string, address: string) => {
-  for (let i = 0; i < times; i++) of.failed(account, address);
+  for (let i = 0; i < times; i++) of.recordFailure(account, address);
 };
 
 describe('SignInBackoff', () => {
@@ -21,7 +21,7 @@ describe('SignInBackoff', () => {
   it('doubles the wait with each failure up to a minute, and never locks for good', () => {
     const of = backoff();
     const waits = Array.from({ length: 15 }, () => {
-      of.failed('ann', '10.0.0.1');
+      of.recordFailure('ann', '10.0.0.1');
       return of.waitMs('ann', '10.0.0.2');
     });
     expect(waits.slice(3, 8)).toEqual([0, 1000, 2000, 4000, 8000]);
@@ -32,7 +32,7 @@ describe('SignInBackoff', () => {
 
   it('slows an address down that tries many accounts', () => {
     const of = backoff();
-    for (let i = 0; i < 21; i++) of.failed(`user${i}`, '10.0.0.1');
+    for (let i = 0; i < 21; i++) of.recordFailure(`user${i}`, '10.0.0.1');
     expect(of.waitMs('somebody', '10.0.0.1')).toBeGreaterThan(0);
     expect(of.waitMs('somebody', '10.0.0.2')).toBe(0);
   });
@@ -40,7 +40,7 @@ describe('SignInBackoff', () => {
   it('forgives the account, not the address, after a right password', () => {
     const of = backoff();
     fail(of, 25, 'ann', '10.0.0.1');
-    of.succeeded('ann');
+    of.recordSuccess('ann');
     expect(of.waitMs('ann', '10.0.0.2')).toBe(0);
     expect(of.waitMs('ann', '10.0.0.1')).toBeGreaterThan(0);
   });
@@ -50,14 +50,14 @@ describe('SignInBackoff', () => {
     fail(of, 8, 'Ann', '10.0.0.1');
     expect(of.waitMs('aNN', '10.0.0.9')).toBeGreaterThan(0);
     clock.ms += 15 * 60_000;
-    of.failed('ann', '10.0.0.1');
+    of.recordFailure('ann', '10.0.0.1');
     expect(of.waitMs('ann', '10.0.0.1')).toBe(0);
   });
 
   it('keeps a bounded number of entries', () => {
     const of = backoff();
     fail(of, 8, 'first', '10.0.0.1');
-    for (let i = 0; i < 10_000; i++) of.failed(`user${i}`, `address${i}`);
+    for (let i = 0; i < 10_000; i++) of.recordFailure(`user${i}`, `address${i}`);
     expect(of.waitMs('first', '10.0.0.1')).toBe(0);
   });
 });

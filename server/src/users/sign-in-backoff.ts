@@ -1,16 +1,16 @@
-// Slows down who guesses passwords, per address and per account, without ever locking anybody out for good.
+// Delays sign-ins after failures, per address and per account, against guessing of passwords. Nobody is locked out for good.
 
 import { createHash } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import { nameKey } from '../name-key.ts';
 
-/** Failures that cost nothing: people mistype. */
-const FREE = { account: 5, address: 20 } as const;
+/** Failures without a delay, since people mistype. */
+const FREE_FAILURES = { account: 5, address: 20 } as const;
 const FIRST_DELAY_MS = 1000;
 const MAX_DELAY_MS = 60_000;
-/** A quiet time after which failures are forgotten. */
-const FORGET_MS = 15 * 60_000;
-/** Bounded: past this the entry that failed longest ago is forgotten. */
+/** Failures expire this long after the last one. */
+const EXPIRY_MS = 15 * 60_000;
+/** Beyond this the entry with the oldest failure is dropped. */
 const MAX_ENTRIES = 10_000;
 
 interface Failures {
@@ -18,42 +18,45 @@ interface Failures {
   lastMs: number;
 }
 
-/** Where tries are told to, so that whoever guesses gains nothing by going to another node. */
-export type TellTry = (tried: { account: string; address: string; succeeded: boolean }) => void;
+/** Publishes an attempt to the other nodes, so that the delays hold on all of them. */
+export type PublishAttempt = (attempt: { account: string; address: string; succeeded: boolean }) => void;
 
 export class SignInBackoff {
   readonly #clock: Clock;
-  readonly #tell: TellTry;
+  readonly #publish: PublishAttempt;
   readonly #failures = new Map<string, Failures>();
 
-  constructor(clock: Clock, tell: TellTry = () => {}) {
+  constructor(clock: Clock, publish: PublishAttempt = () => {}) {
     this.#clock = clock;
-    this.#tell = tell;
+    this.#publish = publish;
   }
 
-  /** Milliseconds to wait before this account may be tried from this address; 0 for none. */
+  /** Milliseconds until this account may be tried again from this address; 0 if at once. */
   waitMs(account: string, address: string): number {
-    return Math.max(this.#wait(accountKey(account), FREE.account), this.#wait(addressKey(address), FREE.address));
+    return Math.max(
+      this.#remainingMs(accountKey(account), FREE_FAILURES.account),
+      this.#remainingMs(addressKey(address), FREE_FAILURES.address),
+    );
   }
 
-  failed(account: string, address: string): void {
-    this.#fail([accountKey(account), addressKey(address)]);
-    this.#tell({ account: accountKey(account), address: addressKey(address), succeeded: false });
+  recordFailure(account: string, address: string): void {
+    this.#addFailure([accountKey(account), addressKey(address)]);
+    this.#publish({ account: accountKey(account), address: addressKey(address), succeeded: false });
   }
 
-  /** A right password clears the account, not the address: one account of one's own must not pay for guessing others. */
-  succeeded(account: string): void {
+  /** Clears the account but not the address: otherwise an own account would allow unlimited guesses at others. */
+  recordSuccess(account: string): void {
     const isKnown = this.#failures.delete(accountKey(account));
-    if (isKnown) this.#tell({ account: accountKey(account), address: '', succeeded: true });
+    if (isKnown) this.#publish({ account: accountKey(account), address: '', succeeded: true });
   }
 
-  /** A try on another node, as that one told it. */
-  heard({ account, address, succeeded }: Parameters<TellTry>[0]): void {
+  /** Records an attempt that another node published. */
+  recordRemote({ account, address, succeeded }: Parameters<PublishAttempt>[0]): void {
     if (succeeded) this.#failures.delete(account);
-    else this.#fail([account, address]);
+    else this.#addFailure([account, address]);
   }
 
-  #fail(keys: readonly string[]): void {
+  #addFailure(keys: readonly string[]): void {
     for (const key of keys) {
       const known = this.#current(key);
       this.#failures.delete(key);
@@ -62,7 +65,7 @@ export class SignInBackoff {
     while (this.#failures.size > MAX_ENTRIES) this.#failures.delete(this.#failures.keys().next().value as string);
   }
 
-  #wait(key: string, free: number): number {
+  #remainingMs(key: string, free: number): number {
     const failures = this.#current(key);
     if (failures === undefined || failures.count < free) return 0;
     const delayMs = Math.min(FIRST_DELAY_MS * 2 ** (failures.count - free), MAX_DELAY_MS);
@@ -71,10 +74,10 @@ export class SignInBackoff {
 
   #current(key: string): Failures | undefined {
     const failures = this.#failures.get(key);
-    return failures !== undefined && this.#clock.nowMs() - failures.lastMs < FORGET_MS ? failures : undefined;
+    return failures !== undefined && this.#clock.nowMs() - failures.lastMs < EXPIRY_MS ? failures : undefined;
   }
 }
 
-/** Not the name itself: people type their password there, and it travels. */
+/** A hash, since the key is sent to other nodes and people sometimes type their password as user name. */
 const accountKey = (account: string) => `account ${createHash('sha256').update(nameKey(account)).digest('base64url')}`;
 const addressKey = (address: string) => `address ${address}`;

@@ -1,4 +1,4 @@
-// The secret that signs access tokens: given, or outside production made once and kept in the data directory.
+// The secret that signs access tokens: JWT_SECRET_KEY, or one that is generated once and stored in the data directory.
 
 import { randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
@@ -8,12 +8,12 @@ export async function openSigningSecret(dataDir: string, configured: string | nu
   if (configured !== null) return Buffer.from(configured);
   const file = join(dataDir, 'jwt-secret');
   try {
-    const kept = await readFile(file);
-    if (kept.length >= 32) return kept;
+    const stored = await readFile(file);
+    if (stored.length >= 32) return stored;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
-  const made = Buffer.from(randomBytes(48).toString('base64url'));
-  await writeFile(file, made, { mode: 0o600 });
-  return made;
+  const generated = Buffer.from(randomBytes(48).toString('base64url'));
+  await writeFile(file, generated, { mode: 0o600 });
+  return generated;
 }

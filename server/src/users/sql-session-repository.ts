@@ -1,9 +1,9 @@
-// SessionService and the hashes of their refresh tokens in SQL.
+// Sessions and the hashes of their refresh tokens in SQL.
 
 import type { Database } from '../database/database.ts';
 import type { SessionRepository } from './user-repository.ts';
 
-/** The longest life of an access token: it may outlive the refresh tokens of its session by that much. */
+/** The longest lifetime of an access token, by which it may outlive the refresh tokens of its session. */
 const ACCESS_TOKEN_MAX_MS = 86_400_000;
 
 export class SqlSessionRepository implements SessionRepository {
@@ -52,7 +52,7 @@ export class SqlSessionRepository implements SessionRepository {
         .executeTakeFirst();
       if (!found) return { outcome: 'unknown' };
       const { sessionId, userId } = found;
-      // Of two requests with the same token the write lets only one through, whatever both have read.
+      // If two requests send the same token, only one of them updates the row, whatever both have read.
       const { numUpdatedRows } = await transaction
         .updateTable('refresh_tokens')
         .set({ spent_at: next.nowMs })
@@ -116,8 +116,8 @@ export class SqlSessionRepository implements SessionRepository {
 
   async prune(nowMs: number): Promise<void> {
     await this.#database.db.transaction().execute(async (transaction) => {
-      const over = nowMs - ACCESS_TOKEN_MAX_MS;
-      await transaction.deleteFrom('sessions').where('expires_at', '<=', over).execute();
+      const expiredBeforeMs = nowMs - ACCESS_TOKEN_MAX_MS;
+      await transaction.deleteFrom('sessions').where('expires_at', '<=', expiredBeforeMs).execute();
       await transaction
         .deleteFrom('refresh_tokens')
         .where('expires_at', '<=', nowMs)

@@ -1,4 +1,4 @@
-// People in SQL.
+// Users in SQL.
 
 import { randomUUID } from 'node:crypto';
 import type { UserPatch } from '@gonsters/contract';
@@ -60,7 +60,7 @@ export class SqlUserRepository implements UserRepository {
     } catch (error) {
       const { engine } = this.#database;
       if (engine.isUniqueViolation(error, 'users', 'username_key')) {
-        throw new AppError('name_taken', 'The user name is in use', { cause: error });
+        throw new AppError('name_taken', 'The user name is already in use', { cause: error });
       }
       if (engine.isUniqueViolation(error, 'users', 'email_key'))
         throw new AppError('email_taken', undefined, { cause: error });
@@ -105,7 +105,7 @@ export class SqlUserRepository implements UserRepository {
     await this.#database.db.updateTable('users').set({ last_login: atMs }).where('id', '=', id).execute();
   }
 
-  /** Two managers who demote each other at the same moment must not both succeed: hence the lock. */
+  /** The lock makes sure that of two managers who demote each other at the same moment only one succeeds. */
   async #refuseLastManager(transaction: Connection, id: string): Promise<void> {
     await this.#database.engine.lock(transaction, 'managers');
     const another = await transaction
@@ -124,7 +124,7 @@ const isManager = (user: Pick<Schema['users'], 'role' | 'is_active'>) =>
 
 async function existing(transaction: Connection, id: string) {
   const row = await transaction.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst();
-  if (!row) throw new AppError('not_found', 'There is no such user');
+  if (!row) throw new AppError('not_found', `No user with id ${id} exists`);
   return row;
 }
 

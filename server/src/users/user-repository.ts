@@ -1,12 +1,13 @@
-// The ports to the stored people and their sessions.
+// The ports to the stored users and their sessions.
 
 import type { Role, UserPatch } from '@gonsters/contract';
 
+/** A user as stored. Times are UTC ms. */
 export interface UserRecord {
   id: string;
   username: string;
   email: string;
-  /** bcrypt. */
+  /** bcrypt, `$2b$` with cost 12. */
   passwordHash: string;
   role: Role;
   factoryId: string | null;
@@ -17,42 +18,50 @@ export interface UserRecord {
 }
 export type NewUser = Pick<UserRecord, 'username' | 'email' | 'passwordHash' | 'role' | 'factoryId' | 'department'>;
 
-/** User names and e-mail addresses are unique, compared without regard to case. Times are UTC ms. */
+/**
+ * User names and e-mail addresses are unique, compared without regard to case. Changes are durable when the promise
+ * resolves. Every method rejects with `store_unavailable` while the database cannot be reached.
+ */
 export interface UserRepository {
+  /** All users, ordered by user name. */
   all(): Promise<UserRecord[]>;
   byId(id: string): Promise<UserRecord | null>;
-  /** By user name or e-mail address. */
+  /** By user name or e-mail address; the user name has precedence. */
   byLogin(login: string): Promise<UserRecord | null>;
-  /** Rejects with `name_taken`, `email_taken`. */
+  /** Rejects with `name_taken` or `email_taken`. */
   create(user: NewUser): Promise<UserRecord>;
-  /** Rejects with `not_found`, and with `last_manager` where no active Management user would be left. */
+  /** Rejects with `not_found`, and with `last_manager` if no active user with the role Management would be left. */
   update(id: string, patch: UserPatch): Promise<UserRecord>;
-  /** Rejects with `not_found`, `last_manager`. */
+  /** Also ends the sessions of the user. Rejects with `not_found` or `last_manager`. */
   delete(id: string): Promise<void>;
-  /** Like `recordLogin` it changes nothing where there is no such user. */
+  /** Does nothing if the user does not exist. */
   setPassword(id: string, passwordHash: string): Promise<void>;
+  /** Does nothing if the user does not exist. */
   recordLogin(id: string, atMs: number): Promise<void>;
 }
 
 /**
- * A session is one sign-in: the family of refresh tokens that grew from it. Ending it ends every access token that
- * carries its id. Only SHA-256 hashes of refresh tokens are stored.
+ * A session is one sign-in, with all refresh tokens that follow from it. Ending it ends every access token that carries
+ * its id. Only SHA-256 hashes of refresh tokens are stored. Times are UTC ms. Changes are durable when the promise resolves.
+ * Every method rejects with `store_unavailable` while the database cannot be reached.
  */
 export interface SessionRepository {
   begin(session: { id: string; userId: string; tokenHash: string; expiresAtMs: number; nowMs: number }): Promise<void>;
   /**
-   * Spends a refresh token and puts the next one in its place, in one transaction. `reused`: it was spent before, and
-   * the whole session has now been ended. `unknown`: no such token, or the session is over or expired.
+   * Replaces a refresh token by the next one, in one transaction. `reused` means that the token was replaced before, and
+   * that its session has been ended for that reason. `unknown` means that the token does not exist or has expired, or that
+   * its session has ended.
    */
   rotate(
     tokenHash: string,
     next: { tokenHash: string; expiresAtMs: number; nowMs: number },
   ): Promise<{ outcome: 'rotated' | 'reused'; sessionId: string; userId: string } | { outcome: 'unknown' }>;
+  /** Does nothing if the session has ended already or does not exist. */
   end(sessionId: string, nowMs: number): Promise<void>;
-  /** Ends all sessions of a user but one; returns the ids of those that were open. */
+  /** Ends all sessions of a user except one; resolves with the ids of those that were open. */
   endAllOf(userId: string, exceptSessionId: string | null, nowMs: number): Promise<string[]>;
-  /** Ids of ended sessions whose access tokens may not have expired yet (ended after `sinceMs`). */
+  /** Ids of the sessions that ended after `sinceMs`, whose access tokens may still be valid. */
   endedSince(sinceMs: number): Promise<string[]>;
-  /** Forgets sessions whose tokens have all expired. */
+  /** Deletes sessions whose tokens have all expired, and replaced refresh tokens that have expired. */
   prune(nowMs: number): Promise<void>;
 }

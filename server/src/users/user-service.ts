@@ -1,4 +1,4 @@
-// People: making, changing and removing them, with the end of their sessions where that must follow.
+// Creates, changes and deletes users, and ends their sessions where a change requires it.
 
 import type { Register, User, UserPatch } from '@gonsters/contract';
 import { AppError } from '../errors.ts';
@@ -27,8 +27,8 @@ export class UserService {
   }
 
   /**
-   * `by` is who asks, null for somebody who is not signed in: that makes an Operator, where registration is open.
-   * Rejects with `forbidden_role`, `registration_disabled`, `name_taken`, `email_taken`.
+   * `by` is the signed-in user, null for an anonymous request, which can only create an Operator, and only if registration is
+   * enabled. Rejects with `forbidden_role`, `registration_disabled`, `name_taken` or `email_taken`.
    */
   async register(input: Register, by: Principal | null): Promise<User> {
     const mayManage = by?.permissions.includes('write:users') ?? false;
@@ -37,7 +37,7 @@ export class UserService {
     return this.add(input);
   }
 
-  /** For who administers the machine itself. Rejects with `name_taken`, `email_taken`. */
+  /** Creates a user with any role, for the command line. Rejects with `name_taken` or `email_taken`. */
   async add(input: Register): Promise<User> {
     const record = await this.#users.create({
       username: input.username,
@@ -54,7 +54,10 @@ export class UserService {
     return (await this.#users.all()).map(userView);
   }
 
-  /** Rejects with `not_found`, `last_manager`. What a token says of its user must not outlive it: a new role or a switched-off user ends all sessions. */
+  /**
+   * A new role, or `is_active: false`, ends all sessions of the user, because access tokens contain the role. Rejects with
+   * `not_found` or `last_manager`.
+   */
   async update(id: string, patch: UserPatch): Promise<User> {
     const before = await this.#users.byId(id);
     const record = await this.#users.update(id, patch);
@@ -63,11 +66,11 @@ export class UserService {
     return userView(record);
   }
 
-  /** Rejects with `not_found`, `last_manager`. Answers who it was. */
+  /** Resolves with the deleted user. Rejects with `not_found` or `last_manager`. */
   async delete(id: string): Promise<User> {
-    // SessionService first: deleting the user deletes their rows, and with them the ids to announce.
+    // Ended before the deletion, so that the ids of the open sessions can be published.
     const record = await this.#users.byId(id);
-    if (record === null) throw new AppError('not_found', 'There is no such user');
+    if (record === null) throw new AppError('not_found', `No user with id ${id} exists`);
     await this.#users.update(id, { is_active: false });
     await this.#sessions.endAllOf(id, 'deleted');
     await this.#users.delete(id);

@@ -1,4 +1,4 @@
-// A user as it is answered: never with the hash.
+// A user as the API returns it, without the password hash.
 
 import { ROLE_PERMISSIONS, type User } from '@gonsters/contract';
 import type { UserRecord } from './user-repository.ts';

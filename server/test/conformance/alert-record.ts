@@ -1,11 +1,11 @@
-// An alert to be stored by tests.
+// An alert that tests store.
 
 import { randomUUID } from 'node:crypto';
 import type { AlertRecord, RaiseRecord } from '../../src/alerts/store/alert-repository.ts';
 
 let seq = 0;
 
-/** With a new id and the next number, unless `more` has them; its raise tells the same as the alert. */
+/** It has a new id and the next number unless `more` has them. Its raise has the same numbers as the alert. */
 export function alertRecord(more: Partial<AlertRecord> = {}): AlertRecord {
   seq++;
   const alert = { ...BASE, id: randomUUID(), seq, ...more };

@@ -1,4 +1,4 @@
-// What every store of alerts does.
+// What every alert repository must do.
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -22,7 +22,7 @@ export function alertRepositorySuite(open: OpenDatabase): void {
     return { database, repository, save };
   };
 
-  test('gives back every field as it was saved', async () => {
+  test('returns every field as it was saved', async () => {
     const full = alertRecord({
       machineIds: [M1, M2],
       location: 'Halle "Ü"',
@@ -72,7 +72,7 @@ export function alertRepositorySuite(open: OpenDatabase): void {
     expect(await repository.byId(M1)).toBeNull();
   });
 
-  test('takes nothing from a node that no longer keeps watch', async () => {
+  test('refuses a write of a node that is no longer leader', async () => {
     const { database, repository } = await start();
     const { epoch } = await database.db.selectFrom('watch').select('epoch').executeTakeFirstOrThrow();
     const changes = (alert: AlertRecord) => ({ alerts: [alert], evaluations: [], notifications: [] });
@@ -86,7 +86,7 @@ export function alertRepositorySuite(open: OpenDatabase): void {
     expect(ids(await repository.open())).toEqual([kept.id]);
   });
 
-  test('replaces an alert that it has, the later one where a step names it twice', async () => {
+  test('replaces a stored alert, with the later version if a save contains two', async () => {
     const first = alertRecord();
     const { repository, save } = await start(first);
     const second = { ...first, seq: first.seq + 1000, readingCount: 9 };
@@ -95,7 +95,7 @@ export function alertRepositorySuite(open: OpenDatabase): void {
     expect(await repository.byId(first.id)).toEqual(third);
   });
 
-  test('keeps each raise of an alert, newest first, in pages, and those that ended before they could be stored', async () => {
+  test('stores each raise of an alert, also those that ended before they could be stored, and lists them newest first in pages', async () => {
     const first = alertRecord({ raisedAtMs: 10, clearedAtMs: 11, state: 'cleared_unacked' });
     const { repository, save } = await start(first, alertRecord({ raisedAtMs: 99 }));
     const again = (raiseCount: number, raisedAtMs: number) =>
@@ -123,14 +123,14 @@ export function alertRepositorySuite(open: OpenDatabase): void {
     });
   });
 
-  test('lists as open what is not closed', async () => {
+  test('lists alerts as open that are not closed', async () => {
     const states = ['active_unacked', 'active_acked', 'cleared_unacked', 'closed', 'suppressed'] as const;
     const alerts = states.map((state, i) => alertRecord({ state, raisedAtMs: i }));
     const { repository } = await start(...alerts);
     expect((await repository.open()).map((alert) => alert.state)).toEqual(states.filter((each) => each !== 'closed'));
   });
 
-  test('keeps the newest state of each evaluation', async () => {
+  test('stores the newest evaluation state of each metric', async () => {
     const { repository } = await start();
     const save = (...evaluations: { machineId: string; metric: 'temperature' | 'speed'; state: string }[]) =>
       repository.save({ alerts: [], evaluations, notifications: [] }, null);
@@ -144,7 +144,7 @@ export function alertRepositorySuite(open: OpenDatabase): void {
     );
   });
 
-  test('saves a step whole or not at all', async () => {
+  test('saves all or nothing', async () => {
     const { database, repository } = await start();
     const alert = alertRecord();
     const notification = { id: M1, alertId: alert.id, kind: 'raised', payload: '{}', createdAtMs: 1 };
@@ -162,20 +162,20 @@ export function alertRepositorySuite(open: OpenDatabase): void {
     expect(outbox).toMatchObject([{ id: M1, alert_id: alert.id, kind: 'raised', payload: '{}', state: 'pending' }]);
   });
 
-  test('saves thousands of changes in one step', async () => {
+  test('saves thousands of changes at once', async () => {
     const alerts = Array.from({ length: 1500 }, (_, i) => alertRecord({ raisedAtMs: i }));
     const { repository } = await start(...alerts);
     expect(await repository.open()).toHaveLength(1500);
   });
 
-  test('knows the newest number, 0 before the first', async () => {
+  test('returns the newest number, 0 before the first', async () => {
     const { repository, save } = await start();
     expect(await repository.lastSeq()).toBe(0);
     await save(alertRecord({ seq: 7 }), alertRecord({ seq: 9 }), alertRecord({ seq: 8 }));
     expect(await repository.lastSeq()).toBe(9);
   });
 
-  test('answers changes after a number in ascending order, up to the limit', async () => {
+  test('returns changes after a number in ascending order, up to the limit', async () => {
     const { repository, save } = await start();
     const [a, b, c] = [alertRecord({ seq: 1 }), alertRecord({ seq: 2 }), alertRecord({ seq: 3 })] as const;
     await save(c, a, b);
@@ -204,7 +204,7 @@ export function alertRepositorySuite(open: OpenDatabase): void {
     expect(await found({ machineId: M1, shelved: false, fromMs: 11 })).toEqual(ids([c]));
   });
 
-  test('pages through everything exactly once, while new alerts come in', async () => {
+  test('pages through everything exactly once while new alerts are raised', async () => {
     const { database, repository, save } = await start();
     const times = fc.array(fc.integer({ min: 0, max: 5 }), { maxLength: 30 });
     await fc.assert(
@@ -235,7 +235,7 @@ export function alertRepositorySuite(open: OpenDatabase): void {
     );
   });
 
-  test('lists what was raised in a range also where it was raised again after it', async () => {
+  test('lists an alert that was raised in a range, also if it was raised again after the range', async () => {
     const a = alertRecord({ raisedAtMs: 10 });
     const b = alertRecord({ raisedAtMs: 20, machineId: M1 });
     const { repository, save } = await start(a, b, alertRecord({ raisedAtMs: 60 }));
@@ -252,7 +252,7 @@ export function alertRepositorySuite(open: OpenDatabase): void {
     expect(ids(streamed)).toEqual([b.id, a.id]);
   });
 
-  test('pages through everything exactly once, in a steady order, while alerts return', async () => {
+  test('pages through everything exactly once, in a stable order, while alerts return', async () => {
     const { database, repository, save } = await start();
     const times = fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 1, maxLength: 20 });
     const returns = fc.array(fc.tuple(fc.nat(), fc.integer({ min: 0, max: 12 })), { maxLength: 30 });
@@ -281,7 +281,7 @@ export function alertRepositorySuite(open: OpenDatabase): void {
             const at = next[0] % alerts.length;
             const alert = alerts[at] as AlertRecord;
             const raiseCount = alert.raiseCount + 1;
-            // By the readings' clock, which may be behind that of other machines.
+            // By the clock of the readings, which may be behind that of other machines.
             const raisedAtMs = alert.raisedAtMs + next[1];
             alerts[at] = {
               ...alert,
@@ -320,7 +320,7 @@ export function alertRepositorySuite(open: OpenDatabase): void {
     expect(new Set(ids(seen)).size).toBe(600);
   });
 
-  test('tells the statistics each raise that people heard of, at the time that they did', async () => {
+  test('returns each raise that was annunciated, at the time when it was', async () => {
     const heard = alertRecord({ raisedAtMs: 10, severity: 'warning', acknowledgedAtMs: 99, chattering: true });
     const { repository, save } = await start(heard, alertRecord({ raisedAtMs: 11, late: true, state: 'closed' }));
     const raise = { ...heard.raise, number: 2, raisedAtMs: 20, escalatedAtMs: 25, annunciatedAtMs: 30 };
@@ -355,7 +355,7 @@ export function alertRepositorySuite(open: OpenDatabase): void {
     });
   });
 
-  test('streams what was raised in a range, ascending, from included and to excluded', async () => {
+  test('streams the alerts raised in a range, ascending, from included and to excluded', async () => {
     const alerts = Array.from({ length: 1201 }, (_, i) => alertRecord({ raisedAtMs: Math.floor(i / 3) }));
     const { repository } = await start(...alerts);
     const seen: AlertRecord[] = [];
@@ -364,7 +364,7 @@ export function alertRepositorySuite(open: OpenDatabase): void {
     expect(new Set(ids(seen)).size).toBe(1197);
   });
 
-  test('takes other work while somebody reads a stream slowly', async () => {
+  test('serves other requests while a stream is read slowly', async () => {
     const { repository, save } = await start(...Array.from({ length: 600 }, (_, i) => alertRecord({ raisedAtMs: i })));
     let read = 0;
     for await (const _ of repository.raisedBetween(0, 10_000)) {

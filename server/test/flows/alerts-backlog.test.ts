@@ -1,4 +1,4 @@
-// Gateways that disagree about the time, and gateways that send what they kept: by MQTT and HTTP, as they do it.
+// Gateways whose clocks differ, and gateways that send a backlog, over MQTT and HTTP.
 
 import { once } from 'node:events';
 import { type Alert, isoTime } from '@gonsters/contract';
@@ -31,7 +31,7 @@ async function gateway(): Promise<MqttClient> {
 }
 
 type Values = { temperature?: number; pressure?: number; speed?: number };
-/** Readings in one message, with times of their own. */
+/** Readings in one message, each with a timestamp. */
 const publish = (client: MqttClient, machineId: string, ...readings: readonly (readonly [atMs: number, Values])[]) =>
   client.publishAsync(
     `factory/f/machine/${machineId}/telemetry`,
@@ -52,7 +52,7 @@ const shortOf = (alerts: readonly Alert[]) =>
     to: cleared_at === null ? null : Date.parse(cleared_at),
   }));
 
-/** The `alert` events of a machine that a page would sound for. */
+/** The `alert` events of a machine for which the page sounds. */
 async function listen(machineId: string): Promise<Alert[]> {
   const socket = io(core.url, { auth: { token: await core.token('Operator') }, transports: ['websocket'] });
   onTestFinished(() => {
@@ -67,7 +67,7 @@ async function listen(machineId: string): Promise<Alert[]> {
   return loud;
 }
 
-describe('one gateway silences nothing of another', () => {
+describe('no alert of a gateway is missed because of another gateway', () => {
   it.each([0.5, 2, 3, 60])('that is %s s ahead of it', async (ahead) => {
     const machineId = await newMachine();
     const loud = await listen(machineId);
@@ -84,7 +84,7 @@ describe('one gateway silences nothing of another', () => {
     await expect.poll(() => alertsOf(machineId)).toMatchObject([{ state: 'cleared_unacked', raise_count: 1 }]);
   });
 
-  it('that sends what it collected, and the fast group first', async () => {
+  it('that sends a batch with the fast scan group first', async () => {
     const machineId = await newMachine();
     const client = await gateway();
     for (let i = 0; i < 3; i++) {
@@ -111,7 +111,7 @@ describe('one gateway silences nothing of another', () => {
 });
 
 describe.each(['mqtt', 'http'] as const)('a backlog over %s', (way) => {
-  /** Some of it in one message. */
+  /** Sends readings in one message. */
   async function sender(machineId: string) {
     const client = await gateway();
     return async (...readings: readonly (readonly [number, number])[]) => {
@@ -124,7 +124,7 @@ describe.each(['mqtt', 'http'] as const)('a backlog over %s', (way) => {
     };
   }
 
-  it('of three hours makes one silent entry of the excursion in its middle', async () => {
+  it('of three hours has one silent alert about the excursion in its middle', async () => {
     const machineId = await newMachine();
     const loud = await listen(machineId);
     const send = await sender(machineId);
@@ -137,13 +137,13 @@ describe.each(['mqtt', 'http'] as const)('a backlog over %s', (way) => {
     await expect
       .poll(async () => shortOf(await alertsOf(machineId)))
       .toEqual([{ ...entry, from: t + 40 * MINUTE, to: t + 56 * MINUTE }]);
-    // It is over: what comes now sounds as ever, and only that.
+    // The excursion is over, and a reading of now raises an alert of its own.
     await send([clock.nowMs(), HOT]);
     await expect.poll(() => loud.length).toBe(1);
     expect(await alertsOf(machineId)).toMatchObject([{ late: true }, { late: false, state: 'active_unacked' }]);
   });
 
-  it('that ends past its limit leaves no alarm behind, and says that its end was not seen', async () => {
+  it('that ends past its limit leaves no active alert, and the end of the excursion is marked as not seen', async () => {
     const machineId = await newMachine();
     const loud = await listen(machineId);
     const send = await sender(machineId);
@@ -153,7 +153,7 @@ describe.each(['mqtt', 'http'] as const)('a backlog over %s', (way) => {
     await expect
       .poll(async () => shortOf(await alertsOf(machineId)))
       .toEqual([{ ...entry, from: DAY_2013 + 5 * MINUTE, to: DAY_2013 + 25 * MINUTE }]);
-    // Nor does it hold up the alarm of now, or lend it its beginning.
+    // It neither prevents an alert of now nor changes its start.
     await send([clock.nowMs(), HOT]);
     await expect.poll(() => loud.length).toBe(1);
     const alerts = await alertsOf(machineId);
@@ -161,7 +161,7 @@ describe.each(['mqtt', 'http'] as const)('a backlog over %s', (way) => {
     expect(Date.parse(alerts[1]?.raised_at as string)).toBeGreaterThan(clock.nowMs() - MINUTE);
   });
 
-  it('whose excursion is still going on when it reaches the present sounds then, with its true start', async () => {
+  it('whose excursion lasts until the present raises an alert then, with its true start', async () => {
     const machineId = await newMachine();
     const loud = await listen(machineId);
     const send = await sender(machineId);
@@ -189,7 +189,7 @@ describe.each(['mqtt', 'http'] as const)('a backlog over %s', (way) => {
     expect(loud).toHaveLength(1);
   });
 
-  it('among what the machine measures now changes neither, whatever stands in the other', async () => {
+  it('that is sent between live readings does not affect them, nor they it', async () => {
     const machineId = await newMachine();
     const loud = await listen(machineId);
     const send = await sender(machineId);
@@ -207,7 +207,7 @@ describe.each(['mqtt', 'http'] as const)('a backlog over %s', (way) => {
     await expect.poll(() => loud.length).toBe(1);
   });
 
-  it('is one entry as well where the server starts again in its middle', async () => {
+  it('has one alert per excursion, also if the server restarts in its middle', async () => {
     const machineId = await newMachine();
     const t = clock.nowMs() - 3 * HOUR;
     const before = await sender(machineId);

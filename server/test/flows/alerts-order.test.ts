@@ -1,4 +1,4 @@
-// In which order readings count, and which of them may sound: per machine and metric, whatever else the machine sends.
+// The order of readings, which is judged per machine and metric, and which readings may raise an alert.
 
 import { METRIC_NAMES, type MetricName, type MetricValues } from '@gonsters/contract';
 import fc from 'fast-check';
@@ -12,7 +12,7 @@ const HOUR = 60 * MINUTE;
 const HOT = { temperature: 96 };
 const NORMAL = { temperature: 60 };
 
-/** At this moment of the plant, with times of their own, ms from now. */
+/** Readings that arrive now. Their timestamps are relative to now, in ms. */
 function send(plant: AlertPlant, ...readings: readonly (readonly [string, fromNowMs: number, MetricValues])[]): void {
   const builder = new ColumnsBuilder();
   for (const [machineId, fromNowMs, values] of readings) {
@@ -22,7 +22,7 @@ function send(plant: AlertPlant, ...readings: readonly (readonly [string, fromNo
   plant.arrive(builder);
 }
 
-/** Of all alerts, or of one machine's, oldest first. */
+/** All alerts, or those of one machine, oldest first. */
 async function story(plant: AlertPlant, machineId?: string) {
   await plant.alerts.whenIdle();
   const { alerts } = await plant.alerts.page({ limit: 1000, ...(machineId === undefined ? {} : { machineId }) });
@@ -34,7 +34,7 @@ async function story(plant: AlertPlant, machineId?: string) {
       to: clearedAtMs === null ? null : clearedAtMs - START_MS,
     }));
 }
-/** What was announced as loud, as often as it was. */
+/** Every announced change that sounds. */
 const raisesOf = (plant: AlertPlant, machineId: string) =>
   plant.announced.filter((alert) => alert.machineId === machineId && !alert.late && alert.state === 'active_unacked');
 
@@ -47,7 +47,7 @@ describe('order', () => {
   });
   afterEach(() => plant.close());
 
-  it.each([0.5, 2, 3, 60])('is each metric’s own: another one that is %s s ahead silences nothing', async (ahead) => {
+  it.each([0.5, 2, 3, 60])('is kept per metric: another metric that is %s s ahead prevents no alert', async (ahead) => {
     for (let i = 0; i < 12; i++) {
       send(plant, [press, ahead * SECOND, { speed: 1480 }]);
       plant.nowMs += 150;
@@ -70,7 +70,7 @@ describe('order', () => {
     expect(raisesOf(plant, press)).toHaveLength(1);
   });
 
-  it('is each metric’s own: a gateway may send what it scans fast before what it scans slowly', async () => {
+  it('is kept per metric: a gateway may send its fast scan group before its slow one', async () => {
     for (let i = 0; i < 5; i++) {
       for (let fast = 4; fast >= 0; fast--) send(plant, [press, -fast * SECOND, { speed: 1480 }]);
       send(plant, [press, -4 * SECOND, HOT]);
@@ -82,7 +82,7 @@ describe('order', () => {
   it.each([
     ['four minutes', 4 * MINUTE],
     ['half a second', 500],
-  ])('is not disturbed by a device whose clock was %s ahead and is set right', async (_, aheadMs) => {
+  ])('is not disturbed by a device whose clock was %s ahead and is corrected', async (_, aheadMs) => {
     for (let i = 0; i < 5; i++) {
       send(plant, [press, aheadMs, NORMAL]);
       plant.nowMs += SECOND;
@@ -94,7 +94,7 @@ describe('order', () => {
     expect(await story(plant)).toMatchObject([{ state: 'cleared_unacked', to: 6 * SECOND }]);
   });
 
-  it('is not disturbed by the server’s clock either, and delays go on', async () => {
+  it('is not disturbed by the server’s clock that is set back, and delays continue', async () => {
     await plant.settings.update('alert_on_delay_seconds', '5', 'test');
     plant.nowMs += 100 * HOUR;
     send(plant, [press, 0, HOT]);
@@ -107,7 +107,7 @@ describe('order', () => {
     expect(plant.alerts.alarmOf(press)).toMatchObject({ severity: 'critical' });
   });
 
-  it('measures delays in counted time, also of a device that is ahead', async () => {
+  it('measures delays in effective time, also for a device whose clock is ahead', async () => {
     await plant.settings.update('alert_on_delay_seconds', '5', 'test');
     for (let i = 0; i < 5; i++) {
       send(plant, [press, 3 * SECOND, HOT]);
@@ -118,7 +118,7 @@ describe('order', () => {
     expect(await story(plant)).toMatchObject([{ state: 'active_unacked', from: 5 * SECOND }]);
   });
 
-  it('changes nothing about corrections, and sending again raises nothing, whatever the device’s clock', async () => {
+  it('allows corrections, and repeated readings raise nothing, whatever the device’s clock', async () => {
     for (const aheadMs of [-30 * SECOND, 0, 30 * SECOND]) {
       const machine = await plant.machine(`of ${aheadMs}`);
       const sentMs = plant.nowMs + aheadMs;
@@ -137,7 +137,7 @@ describe('order', () => {
     }
   });
 
-  it('out of it, each excursion is one silent entry, and the alert of now stays as it is', async () => {
+  it('of late readings gives one silent alert per excursion, and active alerts do not change', async () => {
     send(plant, [press, 0, { temperature: 60, pressure: 100 }]);
     for (let i = 0; i < 17; i++) send(plant, [press, (i - 60) * SECOND, { temperature: 96 + i / 10 }]);
     send(plant, [press, -40 * SECOND, NORMAL]);
@@ -163,7 +163,7 @@ describe('order', () => {
     expect(live).toMatchObject({ state: 'active_unacked', late: false });
   });
 
-  it('out of it, backwards, an excursion is one entry as well', async () => {
+  it('of late readings that arrive backwards gives one alert per excursion as well', async () => {
     send(plant, [press, 0, NORMAL]);
     for (let i = 1; i <= 30; i++) {
       send(plant, [press, -i * SECOND - (plant.nowMs - START_MS), i >= 10 && i < 20 ? HOT : NORMAL]);
@@ -183,7 +183,7 @@ describe('the live window', () => {
     plant = await AlertPlant.open();
   });
   afterEach(() => plant.close());
-  /** A gateway that sends every ten minutes what it measured. */
+  /** A gateway that sends every ten minutes. */
   const openSlow = async () => {
     const slow = await plant.machine('slow');
     for (let i = 0; i < 4; i++) {
@@ -193,7 +193,7 @@ describe('the live window', () => {
     return slow;
   };
 
-  it('is as long as a machine that is heard seldom needs', async () => {
+  it('is longer for a machine that sends seldom', async () => {
     const slow = await openSlow();
     send(plant, [slow, -9 * MINUTE, HOT], [slow, -5 * MINUTE, HOT], [slow, 0, NORMAL]);
     expect(await story(plant)).toMatchObject([{ late: false, state: 'cleared_unacked', raiseCount: 1 }]);
@@ -202,7 +202,7 @@ describe('the live window', () => {
     expect(await story(plant, quick)).toMatchObject([{ late: true, state: 'closed', readingCount: 2 }]);
   });
 
-  it('is kept over a restart, and stored where whoever keeps watch next finds it', async () => {
+  it('is stored, and restored after a restart', async () => {
     const slow = await openSlow();
     plant.alerts.tick();
     await plant.alerts.whenIdle();
@@ -212,7 +212,7 @@ describe('the live window', () => {
   });
 });
 
-it('goes on where the version before, which took order per machine, has stopped', async () => {
+it('states of an earlier version, which kept order per machine, are restored', async () => {
   const plant = await AlertPlant.open({ alert_on_delay_seconds: '10' });
   try {
     const press = await plant.machine();
@@ -239,7 +239,7 @@ it('goes on where the version before, which took order per machine, has stopped'
   }
 });
 
-it('a critical value of a backlog makes no alarm louder: it escalates with a value of now', async () => {
+it('a critical value in a backlog does not escalate an alert, a live one does', async () => {
   const plant = await AlertPlant.open();
   try {
     const press = await plant.machine();
@@ -258,7 +258,7 @@ it('a critical value of a backlog makes no alarm louder: it escalates with a val
     expect(await plant.stored()).toMatchObject([
       { severity: 'critical', state: 'active_unacked', escalatedAtMs: plant.nowMs },
     ]);
-    // One that has ended meanwhile is cleared when it was, and what came after that is another excursion.
+    // The alert clears at the time of the normal value, and the values after it are another excursion.
     plant.nowMs += HOUR;
     send(plant, [press, -50 * MINUTE, NORMAL], [press, -40 * MINUTE, HOT], [press, -30 * MINUTE, NORMAL]);
     expect(await story(plant)).toMatchObject([
@@ -271,7 +271,7 @@ it('a critical value of a backlog makes no alarm louder: it escalates with a val
   }
 });
 
-it('a delay that began before an outage ends in silence, with the beginning that it had', async () => {
+it('a delay that began before an outage ends in a silent alert with its original start', async () => {
   const plant = await AlertPlant.open({ alert_on_delay_seconds: '10' });
   try {
     const press = await plant.machine();
@@ -286,21 +286,21 @@ it('a delay that began before an outage ends in silence, with the beginning that
   }
 });
 
-/** What a metric sends: at once, or a backlog that is sent a part at a time among it. */
+/** What a metric sends: live readings, and a backlog that is sent between them. */
 interface Stream {
   metric: MetricName;
-  /** Of the device's clock, and by how much it is set back before which round. */
+  /** How far the device's clock is ahead, and by how much it is set back before which round. */
   aheadMs: number;
   setBackMs: number;
   setBackAt: number;
   live: readonly boolean[];
   backlog: readonly boolean[];
-  /** From which round on a part of the backlog goes with each live reading, before or after it. */
+  /** From this round on one reading of the backlog is sent before or after each live one. */
   backlogFrom: number;
   isBacklogFirst: boolean;
 }
 
-it('each metric has the alerts of its own readings, whatever the others send, and history never sounds', async () => {
+it('the alerts of a metric depend only on its own readings, and history never sounds', async () => {
   const pastLimits = fc.array(fc.boolean(), { minLength: 1, maxLength: 14 });
   const streams = fc.subarray([...METRIC_NAMES], { minLength: 2 }).chain((metrics) =>
     fc.tuple(
@@ -328,7 +328,7 @@ it('each metric has the alerts of its own readings, whatever the others send, an
         async (all: Stream[], swaps) => {
           run++;
           plant.nowMs += HOUR;
-          const beganMs = plant.nowMs;
+          const startedMs = plant.nowMs;
           const together = await plant.machine(`together ${run}`);
           const alone = new Map<MetricName, string>();
           for (const { metric } of all) alone.set(metric, await plant.machine(`${metric} ${run}`));
@@ -336,7 +336,7 @@ it('each metric has the alerts of its own readings, whatever the others send, an
             ...all.flatMap(({ live, backlog, backlogFrom }) => [live.length, backlogFrom + backlog.length]),
           );
           for (let round = 0; round < rounds; round++) {
-            plant.nowMs = beganMs + round * SECOND;
+            plant.nowMs = startedMs + round * SECOND;
             const order = swaps[round % swaps.length] ? all : [...all].reverse();
             for (const stream of order) {
               const { metric, live, backlog, backlogFrom, isBacklogFirst } = stream;
@@ -381,11 +381,11 @@ const VALUES: Record<string, [normal: number, past: number]> = {
 };
 const valueFor = (metric: MetricName, isPast: boolean) => (VALUES[metric] as [number, number])[isPast ? 1 : 0];
 
-/** A device that was not ahead is not behind when its clock has been set. */
+/** A device whose clock was not ahead is not set back. */
 const aheadIn = ({ aheadMs, setBackMs, setBackAt }: Stream, round: number) =>
   round < setBackAt || aheadMs < 0 ? aheadMs : Math.max(0, aheadMs - setBackMs);
 
-/** Live raises and silent excursions of a stream, counted the plain way: the backlog lies an hour before what is live. */
+/** Live raises and silent excursions of a stream. The backlog is an hour older than the live readings. */
 function expectedOf({ live, backlog }: Stream): { raises: number; silent: number } {
   const begins = (all: readonly boolean[]) => all.filter((isPast, i) => isPast && !all[i - 1]).length;
   return { raises: begins(live), silent: begins(backlog) };

@@ -1,4 +1,4 @@
-// An alert that returns before anybody acknowledged it: the same alert with one more raise, told by its newest numbers.
+// An alert whose condition returns before it is acknowledged: the same alert with one more raise, and the numbers of that raise.
 
 import type { AlertEvent } from '@gonsters/contract';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -27,7 +27,7 @@ const view = async () => alertView(await only(), plant.machines);
 const raisesOf = async () => (await plant.alerts.raises((await only()).id, { limit: 100 })).raises;
 
 describe('an alert that returns', () => {
-  it('tells the numbers of the newest raise, with the limit in force then', async () => {
+  it('has the numbers of the newest raise, with the limit that was in force then', async () => {
     plant.commit([press, 0, HOT], [press, SECOND, NORMAL]);
     await plant.machines.saveLimits({ machineId: press }, { temperature: { high: 70, high_high: 95 } });
     plant.commit([press, 5 * MINUTE, { temperature: 72.5 }]);
@@ -55,7 +55,7 @@ describe('an alert that returns', () => {
     ]);
   });
 
-  it('as a warning is a warning, however bad it was before, and becomes critical again by an escalation', async () => {
+  it('as a warning is a warning, even if it was critical before, and escalates again', async () => {
     plant.commit([press, 0, HOTTER], [press, SECOND, NORMAL], [press, 2 * SECOND, HOT]);
     expect(await view()).toMatchObject({ severity: 'warning', limit_kind: 'high', value: 81, peak: 89 });
     plant.commit([press, 3 * SECOND, { temperature: 90 }]);
@@ -86,7 +86,7 @@ describe('an alert that returns', () => {
     ]);
   });
 
-  it('once acknowledged and cleared is another alert, and an escalation asks for a new acknowledgement', async () => {
+  it('after it was acknowledged and cleared is a new alert, and an escalation needs a new acknowledgement', async () => {
     plant.commit([press, 0, { temperature: 82 }]);
     await plant.alerts.acknowledge((await only()).id, 'olga', null);
     plant.commit([press, MINUTE, { temperature: 95 }]);
@@ -99,7 +99,7 @@ describe('an alert that returns', () => {
     ]);
   });
 
-  it('keeps figures of the whole and of each raise, also over a restart', async () => {
+  it('has a count and peak of its own and of each raise, also after a restart', async () => {
     plant.commit([press, 0, { temperature: 95 }], [press, SECOND, HOT], [press, 2 * SECOND, NORMAL]);
     plant.commit([press, MINUTE, HOT], [press, MINUTE + SECOND, { temperature: 83 }]);
     await plant.alerts.whenIdle();
@@ -114,7 +114,7 @@ describe('an alert that returns', () => {
     ]);
   });
 
-  it('loses no raise that ended while the store refused changes', async () => {
+  it('loses no raise that ended while the database refused changes', async () => {
     plant.repository.broken = true;
     for (let i = 0; i < 40; i++) {
       plant.commit([press, 2 * i * MINUTE, { temperature: 81 + i / 10 }], [press, (2 * i + 1) * MINUTE, NORMAL]);
@@ -126,13 +126,13 @@ describe('an alert that returns', () => {
     );
   });
 
-  it('tells people the numbers of the newest raise', async () => {
+  it('notifies people of the numbers of the newest raise', async () => {
     plant.commit([press, 0, HOT], [press, MINUTE, NORMAL], [press, 2 * MINUTE, HOTTER]);
     await plant.alerts.whenIdle();
-    const told = plant.repository.attempts.flatMap(({ notifications }) =>
+    const notified = plant.repository.attempts.flatMap(({ notifications }) =>
       notifications.map(({ kind, payload }) => ({ kind, ...(JSON.parse(payload) as AlertEvent) })),
     );
-    expect(told).toMatchObject([
+    expect(notified).toMatchObject([
       { kind: 'alert.raised', value: 81, severity: 'warning', raises: 1 },
       { kind: 'alert.cleared', value: 81 },
       {
@@ -146,7 +146,7 @@ describe('an alert that returns', () => {
     ]);
   });
 
-  it('is one alert when a value flaps at its limit, however often', async () => {
+  it('is one alert, however often the value crosses its limit', async () => {
     for (let i = 0; i < 100; i++)
       plant.commit([press, i * SECOND, i % 2 === 0 ? { temperature: 83 } : { temperature: 77 }]);
     expect(await only()).toMatchObject({ raiseCount: 50, chattering: true });
@@ -155,7 +155,7 @@ describe('an alert that returns', () => {
 });
 
 describe('the value at which an alert clears', () => {
-  it('follows the limits in force, and is told when they change', async () => {
+  it('follows from the limits in force, and is announced when they change', async () => {
     plant.commit([press, 0, HOT]);
     expect(await view()).toMatchObject({ clears_at: 78.4 });
     await plant.settings.update('alert_deadband_percent', '5', 'test');
@@ -177,13 +177,13 @@ describe('the value at which an alert clears', () => {
   });
 });
 
-describe('figures', () => {
+describe('statistics', () => {
   const total = async () => {
     await plant.alerts.whenIdle();
     return (await plant.alerts.stats(START_MS - 1, START_MS + 1000 * MINUTE)).total;
   };
 
-  it('count every raise at its own time, and what people did not hear of when they hear of it', async () => {
+  it('count every raise at its own time, and one that was not annunciated when it is annunciated', async () => {
     for (const [atMs, values] of [
       [0, HOT],
       [SECOND, NORMAL],
@@ -211,12 +211,12 @@ describe('figures', () => {
 });
 
 describe('a machine that is renamed or moved', () => {
-  it('is named as it is now by all its alerts, and the open ones are told again', async () => {
+  it('has its current name in all its alerts, and the open ones are announced again', async () => {
     plant.commit([press, 0, HOT]);
     await plant.alerts.acknowledge((await only()).id, 'olga', null);
     plant.commit([press, MINUTE, NORMAL], [press, 2 * MINUTE, HOT]);
     await plant.alerts.whenIdle();
-    const told = plant.announced.length;
+    const announced = plant.announced.length;
     await plant.machines.update(press, { name: 'Press 40', location: 'Hall Z' });
     const alerts = (await plant.stored()).map((alert) => alertView(alert, plant.machines));
     const present = { machine_name: 'Press 40', location: 'Hall Z' };
@@ -224,10 +224,10 @@ describe('a machine that is renamed or moved', () => {
       { ...present, state: 'closed', message: 'Press 40: Temperature 81.0 °C above high limit 80.0 °C' },
       { ...present, state: 'active_unacked', message: 'Press 40: Temperature 81.0 °C above high limit 80.0 °C' },
     ]);
-    expect(plant.announced.slice(told)).toMatchObject([{ id: alerts[1]?.id, machineName: 'Press 40' }]);
+    expect(plant.announced.slice(announced)).toMatchObject([{ id: alerts[1]?.id, machineName: 'Press 40' }]);
   });
 
-  it('keeps the last name and place in its alerts when it is deleted', async () => {
+  it('leaves its last name and location in its alerts when it is deleted', async () => {
     plant.commit([press, 0, HOT]);
     await plant.alerts.acknowledge((await only()).id, 'olga', null);
     plant.commit([press, MINUTE, NORMAL], [press, 2 * MINUTE, HOT]);

@@ -6,7 +6,7 @@ const SECOND = 1000;
 const HOT = { temperature: 81 };
 const NORMAL = { temperature: 60 };
 
-describe('alerts over a restart', () => {
+describe('after a restart', () => {
   let plant: AlertPlant;
   let press: string;
   const open = async (settings: Record<string, string> = {}) => {
@@ -35,7 +35,7 @@ describe('alerts over a restart', () => {
     expect(plant.announced.map(({ seq }) => seq)).toEqual([1, 2, 3]);
   });
 
-  it('a delay that has begun goes on', async () => {
+  it('a delay that has begun continues', async () => {
     await open({ alert_on_delay_seconds: '10', alert_off_delay_seconds: '10' });
     plant.commit([press, 0, HOT]);
     plant.alerts.tick();
@@ -62,7 +62,7 @@ describe('alerts over a restart', () => {
     expect(await plant.stored()).toHaveLength(1);
   });
 
-  it('closes alerts of machines that were deleted meanwhile, and reads over states it does not understand', async () => {
+  it('alerts of machines that were deleted meanwhile are closed, and states that cannot be read are ignored', async () => {
     await open();
     const other = await plant.machine('Press 5');
     plant.commit([press, 0, HOT], [other, 0, HOT]);
@@ -95,7 +95,7 @@ describe('while the database cannot be written', () => {
     return plant.close();
   });
 
-  it('announces nothing that is not stored, and everything in order once it can', async () => {
+  it('nothing is announced before it is stored, and everything in order afterwards', async () => {
     plant.commit([press, 0, HOT]);
     await vi.waitFor(() => expect(plant.repository.attempts.length).toBeGreaterThan(1));
     plant.commit([press, SECOND, NORMAL]);
@@ -111,7 +111,7 @@ describe('while the database cannot be written', () => {
     expect(await plant.stored()).toMatchObject([{ seq: 3, state: 'active_unacked' }]);
   });
 
-  it('tells whoever acknowledges that it could not be stored', async () => {
+  it('an acknowledgement is refused because it cannot be stored', async () => {
     plant.repository.broken = false;
     plant.commit([press, 0, HOT]);
     const [alert] = await plant.stored();
@@ -123,7 +123,7 @@ describe('while the database cannot be written', () => {
     expect(await plant.stored()).toMatchObject([{ state: 'active_acked', acknowledgedBy: 'olga' }]);
   });
 
-  it('keeps a bounded number of changes, the newest of each alert among them', async () => {
+  it('a bounded number of changes waits, the newest of each alert among them', async () => {
     for (let i = 0; i < 12_000; i++) plant.commit([press, i * SECOND, i % 2 === 0 ? HOT : NORMAL]);
     plant.repository.broken = false;
     await plant.alerts.whenIdle();
@@ -133,7 +133,7 @@ describe('while the database cannot be written', () => {
     expect(seqs).toEqual([...seqs].sort((a, b) => a - b));
   });
 
-  it('stops all the same', async () => {
+  it('a stop succeeds', async () => {
     plant.commit([press, 0, HOT]);
     await plant.alerts.stop();
     expect(plant.repository.attempts.length).toBeGreaterThanOrEqual(3);

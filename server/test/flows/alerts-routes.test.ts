@@ -11,7 +11,7 @@ import { AlertPlant, START_MS } from './support/alert-plant.ts';
 const HOT = { temperature: 81 };
 const HOUR = 3_600_000;
 
-/** The routes alone, with the role taken from a header. */
+/** Only the routes, with the role taken from a header. */
 async function serve(plant: AlertPlant) {
   const audited: { action: string; target?: string | null; details?: unknown }[] = [];
   const app: HttpApp = fastify().withTypeProvider<ZodTypeProvider>();
@@ -144,7 +144,7 @@ describe('the routes of alerts', () => {
     }
   });
 
-  it('tell what became of an alert while it escalated', async () => {
+  it('show the escalation of an alert', async () => {
     plant.commit([press, 3000, { temperature: 90 }]);
     await plant.alerts.whenIdle();
     const [alert] = (await get(`/alerts?machine_id=${press}`)).alerts;
@@ -165,7 +165,7 @@ describe('the routes of alerts', () => {
     ]);
   });
 
-  it('name the machine as it is called now, in lists, one by one and in the export', async () => {
+  it('name the machine by its current name, in lists, in single alerts and in the export', async () => {
     await plant.machines.update(lathe, { name: 'Lathe 9', location: 'Hall Q' });
     const [alert] = (await get(`/alerts?machine_id=${lathe}`)).alerts;
     expect(alert).toMatchObject({ machine_name: 'Lathe 9', location: 'Hall Q', condition: 'level' });
@@ -190,7 +190,7 @@ describe('the routes of alerts', () => {
     expect((await served.app.inject(`/alerts?${query}`)).statusCode).toBe(400);
   });
 
-  it('acknowledge with or without a note, twice without harm, and leave a trace', async () => {
+  it('acknowledge with or without a note, any number of times, and write to the audit log', async () => {
     const [alert] = (await get('/alerts?state=active')).alerts;
     const reply = await post(`/alerts/${alert.id}/acknowledge`, { note: 'on my way' }, 'Operator');
     expect(reply.statusCode).toBe(200);
@@ -232,14 +232,14 @@ describe('the routes of alerts', () => {
     ]);
   });
 
-  it('give figures without a verdict on a young plant', async () => {
+  it('give KPIs without a verdict for a new plant', async () => {
     plant.nowMs = START_MS + HOUR;
     const stats = await get('/alerts/stats');
     expect(stats).toMatchObject({ status: 'success', total: 2, to: new Date(plant.nowMs).toISOString() });
     expect(stats.kpis.every((kpi: { verdict: unknown }) => kpi.verdict === null)).toBe(true);
   });
 
-  it('export CSV that a spreadsheet does not run', async () => {
+  it('export CSV that a spreadsheet does not execute', async () => {
     const nasty = await plant.machine('=cmd|"/c calc"!A1', '@Hall, "C"');
     plant.commit([nasty, 3000, { temperature: -10 }]);
     await plant.alerts.whenIdle();
@@ -256,7 +256,7 @@ describe('the routes of alerts', () => {
     expect((await served.app.inject('/alerts/export?format=xlsx')).statusCode).toBe(400);
   });
 
-  it('export the alerts that are named, whenever they were raised, and no others', async () => {
+  it('export only the alerts whose ids are given, whenever they were raised', async () => {
     const [alert] = (await get('/alerts?state=active')).alerts;
     plant.nowMs = START_MS + 40 * 24 * HOUR;
     const exported = (ids: string) => served.app.inject(`/alerts/export?ids=${ids}`);
@@ -304,7 +304,7 @@ describe('the routes of alerts', () => {
     expect((await served.app.inject(`/data/machines/${crypto.randomUUID()}/limits`)).statusCode).toBe(404);
   });
 
-  it('ask for the permissions of the table', () => {
+  it('require the permissions of the table', () => {
     expect(Object.fromEntries([...served.accessOf].filter(([route]) => !route.startsWith('HEAD')))).toEqual({
       'GET /alerts': 'read:alerts',
       'GET /alerts/stats': 'read:alerts',
@@ -323,7 +323,7 @@ describe('the routes of alerts', () => {
   });
 });
 
-it('resumes from the last change seen, and says when it cannot', async () => {
+it('changes since a number are complete, or it is said that they are not', async () => {
   const plant = await AlertPlant.open();
   const press = await plant.machine();
   plant.commit([press, 0, HOT], [press, 1000, { temperature: 60, pressure: 151 }]);

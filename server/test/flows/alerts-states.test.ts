@@ -20,7 +20,7 @@ describe('an alert', () => {
     return alerts[0] as (typeof alerts)[number];
   };
 
-  it('is raised, stored with everything people ask about, then announced once', async () => {
+  it('is raised, stored with all its fields, and then announced once', async () => {
     plant.commit([press, 0, HOT]);
     const alert = await only();
     expect(alert).toMatchObject({
@@ -113,7 +113,7 @@ describe('an alert', () => {
     expect(await only()).toMatchObject({ severity: 'critical', state: 'active_unacked' });
   });
 
-  it('is the same alert when its condition comes back before anybody acknowledged', async () => {
+  it('is the same alert when its condition returns before it is acknowledged', async () => {
     plant.commit([press, 0, HOT], [press, SECOND, NORMAL], [press, 2 * SECOND, { temperature: 85 }]);
     expect(await only()).toMatchObject({
       state: 'active_unacked',
@@ -131,7 +131,7 @@ describe('an alert', () => {
     expect(await only()).toMatchObject({ raiseCount: 3, chattering: true });
   });
 
-  it('is a new alert when its condition comes back after it was closed', async () => {
+  it('is a new alert when its condition returns after it was closed', async () => {
     plant.commit([press, 0, HOT]);
     await plant.alerts.acknowledge((await only()).id, 'olga', null);
     plant.commit([press, SECOND, NORMAL], [press, 120 * SECOND, HOT]);
@@ -153,7 +153,7 @@ describe('an alert', () => {
     expect(await only()).toMatchObject({ metric: 'temperature', state: 'active_unacked' });
   });
 
-  it('comes out the same whatever the order of rows within a commit', async () => {
+  it('does not depend on the order of rows within a commit', async () => {
     plant.commit([press, 3 * SECOND, NORMAL], [press, SECOND, HOTTER], [press, 2 * SECOND, HOT], [press, 0, NORMAL]);
     expect(await only()).toMatchObject({
       state: 'cleared_unacked',
@@ -163,7 +163,7 @@ describe('an alert', () => {
     });
   });
 
-  it('counts readings without announcing each, and shows the newest figures', async () => {
+  it('counts readings without announcing each, and shows the newest count and peak', async () => {
     plant.commit([press, 0, HOT]);
     await only();
     for (let i = 1; i <= 50; i++) plant.commit([press, i * SECOND, { temperature: 81 + i / 100 }]);
@@ -194,7 +194,7 @@ describe('an alert', () => {
     expect(await only()).toMatchObject({ severity: 'warning' });
   });
 
-  it('is raised over some turns where hundreds are by one commit: each change in its place', async () => {
+  it('is one of hundreds raised by one commit in several turns of the event loop, each change in order', async () => {
     const made = await plant.machines.create(
       Array.from({ length: 300 }, (_, i) => ({
         name: `Lathe ${i}`,
@@ -226,7 +226,7 @@ describe('an alert', () => {
     expect(numbers).toEqual([...numbers].sort((a, b) => a - b));
   });
 
-  it('writes what people must be told of in the same transaction as the change', async () => {
+  it('stores its notification in the same transaction as the change', async () => {
     plant.commit([press, 0, HOT]);
     const { id } = await only();
     await plant.alerts.acknowledge(id, 'olga', null);
@@ -251,7 +251,7 @@ describe('maintenance', () => {
   });
   afterEach(() => plant.close());
 
-  it('records in silence, and closes what cleared meanwhile', async () => {
+  it('records alerts without annunciation, and closes those that cleared meanwhile', async () => {
     await plant.machines.update(press, { status: 'maintenance' });
     plant.commit([press, 0, HOT]);
     const [suppressed] = await plant.stored();
@@ -264,7 +264,7 @@ describe('maintenance', () => {
     expect(await plant.stored()).toMatchObject([{ state: 'closed', acknowledgedAtMs: null }]);
   });
 
-  it('suppresses what is active, and lets it be heard with the first reading after it', async () => {
+  it('suppresses an active alert, which is annunciated with the first reading afterwards', async () => {
     plant.commit([press, 0, HOT]);
     await plant.machines.update(press, { status: 'maintenance' });
     expect(await plant.stored()).toMatchObject([{ state: 'suppressed' }]);
@@ -275,7 +275,7 @@ describe('maintenance', () => {
     expect(plant.announced.map(({ state }) => state)).toEqual(['active_unacked', 'suppressed', 'active_unacked']);
   });
 
-  it('ends without a sound where the first reading after it is normal', async () => {
+  it('ends without annunciation if the first reading afterwards is normal', async () => {
     await plant.machines.update(press, { status: 'maintenance' });
     plant.commit([press, 0, HOT]);
     await plant.machines.update(press, { status: 'active' });
@@ -302,7 +302,7 @@ describe('shelving', () => {
     return alert;
   };
 
-  it('silences an alert, lists it apart, and brings it back by itself with an event', async () => {
+  it('silences an alert, lists it separately, and ends by itself with an event', async () => {
     const { id } = await first();
     const untilMs = START_MS + HOUR;
     expect(await plant.alerts.shelve(id, 'sven', untilMs, 'sensor is being swapped')).toMatchObject({
@@ -322,7 +322,7 @@ describe('shelving', () => {
     expect(plant.alerts.severityOf(press)).toBe('warning');
   });
 
-  it('holds for the condition: a new alert of it is born on the shelf, also after a restart', async () => {
+  it('holds for the condition: a new alert of it is shelved from the start, also after a restart', async () => {
     const { id } = await first();
     await plant.alerts.shelve(id, 'sven', START_MS + HOUR, 'known');
     await plant.alerts.acknowledge(id, 'olga', null);
@@ -337,7 +337,7 @@ describe('shelving', () => {
     expect((await plant.stored()).map(({ shelvedUntilMs }) => shelvedUntilMs)).toEqual([null, null]);
   });
 
-  it('ends when somebody says so', async () => {
+  it('ends when a person unshelves the alert', async () => {
     const { id } = await first();
     await plant.alerts.shelve(id, 'sven', START_MS + HOUR, 'known');
     expect(await plant.alerts.unshelve(id)).toMatchObject({ shelvedUntilMs: null, shelveReason: null });

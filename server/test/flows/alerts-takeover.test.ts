@@ -1,4 +1,5 @@
-// The watch changes hands: what was stored while nobody kept it is evaluated, once, and what was evaluated stays as it is.
+// Another node becomes leader: readings that were stored while no node was leader are evaluated once, and nothing that was
+// evaluated before changes.
 
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -24,7 +25,7 @@ const SECOND = 1000;
 const START_MS = Date.UTC(2026, 0, 15, 10);
 const [FIRST, SECOND_METRIC] = METRIC_NAMES;
 
-/** One database and one store of readings, and on them as many books of alerts as there are nodes. */
+/** One database, one store of readings, and an `AlertService` for each node. */
 async function openPlant({ reorderMs = 0 } = {}) {
   const directory = await mkdtemp(join(tmpdir(), 'gonsters-takeover-'));
   const database = await openEmbeddedDatabase(directory);
@@ -32,9 +33,9 @@ async function openPlant({ reorderMs = 0 } = {}) {
   const log = silentLogger;
   const store = new DuckdbReadingStore({ directory: join(directory, 'readings'), clock, log });
   await store.open();
-  const books: AlertService[] = [];
+  const services: AlertService[] = [];
   onTestFinished(async () => {
-    for (const book of books) await book.stop();
+    for (const service of services) await service.stop();
     await store.close();
     await database.close();
     await rm(directory, { recursive: true, force: true });
@@ -49,9 +50,9 @@ async function openPlant({ reorderMs = 0 } = {}) {
     const machines = new MachineService({ repository: new SqlMachineRepository(database), settings, bus, clock });
     await machines.start(await store.latest());
     const repository = new SqlAlertRepository(database);
-    const parts = { repository, machines, settings, bus, clock, metrics: new ProcessMetrics(), log };
-    const alerts = new AlertService({ ...parts, readings: store, requestChannel: null, reorderMs });
-    books.push(alerts);
+    const deps = { repository, machines, settings, bus, clock, metrics: new ProcessMetrics(), log };
+    const alerts = new AlertService({ ...deps, readings: store, requestChannel: null, reorderMs });
+    services.push(alerts);
     await alerts.start();
     const deposed = vi.fn();
     return {
@@ -59,11 +60,11 @@ async function openPlant({ reorderMs = 0 } = {}) {
       events,
       deposed,
       machines,
-      take: async (watermarkMs: number | null) => {
+      lead: async (watermarkMs: number | null) => {
         await database.db.updateTable('watch').set({ epoch: ++epoch }).execute();
         await alerts.leader.becomeLeader({ epoch, watermarkMs, deposed });
       },
-      told: () => events.flatMap((event) => (event.kind === 'alerts' ? event.alerts : [])),
+      announced: () => events.flatMap((event) => (event.kind === 'alerts' ? event.alerts : [])),
     };
   };
   const first = await node();
@@ -90,33 +91,33 @@ async function openPlant({ reorderMs = 0 } = {}) {
   return { clock, first, machineId, node, readings, readingsOf, store, stored };
 }
 
-test('a condition that came and went while nobody kept watch is raised once, and cleared', async () => {
+test('a condition that was active only while no node was leader is raised once, and cleared', async () => {
   const { first, node, readings, store, stored } = await openPlant();
-  await first.take(null);
+  await first.lead(null);
   const second = await node();
   const before = readings([0, 60], [SECOND, 61]);
   await store.append(before);
   first.alerts.evaluate(before);
   await first.alerts.whenIdle();
-  // From here on nobody evaluates.
+  // From here on no node is leader.
   await first.alerts.leader.loseLeadership();
   first.alerts.evaluate(readings([2 * SECOND, 99]));
   await store.append(readings([2 * SECOND, 99], [3 * SECOND, 98]));
   await store.append(readings([4 * SECOND, 60]));
-  await second.take(START_MS + SECOND);
+  await second.lead(START_MS + SECOND);
   await second.alerts.whenIdle();
   expect(await stored()).toEqual([{ state: 'cleared_unacked', late: false, raiseCount: 1, readingCount: 2 }]);
-  expect(second.told().map((alert) => alert.state)).toEqual(['active_unacked', 'cleared_unacked']);
+  expect(second.announced().map((alert) => alert.state)).toEqual(['active_unacked', 'cleared_unacked']);
 });
 
-test('taking over again and again changes nothing about what was evaluated', async () => {
+test('further changes of leader change nothing that was evaluated', async () => {
   const { first, node, readings, store, stored } = await openPlant();
   const all = [
     readings([0, 99], [SECOND, 60], [2 * SECOND, 99]),
     readings([3 * SECOND, 97], [4 * SECOND, 60], [5 * SECOND, 61]),
     readings([6 * SECOND, 99], [7 * SECOND, 99]),
   ];
-  await first.take(null);
+  await first.lead(null);
   for (const batch of all) {
     await store.append(batch);
     first.alerts.evaluate(batch);
@@ -126,46 +127,46 @@ test('taking over again and again changes nothing about what was evaluated', asy
   await first.alerts.leader.resign();
   const before = await stored();
   expect(before).toMatchObject([{ state: 'active_unacked', late: false, raiseCount: 3 }]);
-  const told = first.told().length;
+  const announced = first.announced().length;
   for (let i = 0; i < 3; i++) {
     const next = await node();
-    await next.take(START_MS);
+    await next.lead(START_MS);
     await next.alerts.whenIdle();
     next.alerts.tick();
     await next.alerts.whenIdle();
-    expect(next.told()).toEqual([]);
+    expect(next.announced()).toEqual([]);
     await next.alerts.leader.resign();
     expect((await stored()).map((each) => ({ ...each, readingCount: 0 }))).toEqual(
       before.map((each) => ({ ...each, readingCount: 0 })),
     );
   }
-  expect(told).toBe(5);
+  expect(announced).toBe(5);
 });
 
-test('what comes in during the catch-up is evaluated after it, in order, and not twice', async () => {
+test('readings that arrive during a replay are evaluated after it, in order, and not twice', async () => {
   const { first, node, readings, store, stored } = await openPlant();
-  await first.take(null);
+  await first.lead(null);
   const second = await node();
   await store.append(readings([0, 60]));
   await first.alerts.leader.loseLeadership();
   await store.append(readings([SECOND, 99], [2 * SECOND, 60]));
-  const taking = second.take(START_MS);
+  const becoming = second.lead(START_MS);
   const live = readings([2 * SECOND, 60], [3 * SECOND, 99]);
   await store.append(live);
   second.alerts.evaluate(live);
-  await taking;
+  await becoming;
   await second.alerts.whenIdle();
   expect(await stored()).toMatchObject([{ state: 'active_unacked', raiseCount: 2, late: false }]);
 });
 
 test.each([
   ['a minute behind', 60 * SECOND, { state: 'cleared_unacked', raiseCount: 1, late: false }],
-  // So far behind that nobody can tell it from a backlog.
+  // So far behind that it cannot be announced from a backlog.
   ['an hour behind', 3600 * SECOND, { state: 'closed', raiseCount: 1, late: true }],
-])('a machine whose clock is %s is caught up with from where it was seen last', async (_, behindMs, expected) => {
+])('readings of a machine whose clock is %s are replayed from its watermark on', async (_, behindMs, expected) => {
   const { clock, first, node, readings, store, stored } = await openPlant();
   clock.now = START_MS + behindMs;
-  await first.take(null);
+  await first.lead(null);
   const second = await node();
   const before = readings([0, 60]);
   await store.append(before);
@@ -177,15 +178,15 @@ test.each([
   }
   await first.alerts.leader.loseLeadership();
   await store.append(readings([SECOND, 99], [2 * SECOND, 60]));
-  await second.take(clock.now);
+  await second.lead(clock.now);
   await second.alerts.whenIdle();
   expect(await stored()).toMatchObject([expected]);
 });
 
-test('after a takeover nothing that is still live is silenced by another metric that was further ahead', async () => {
+test('after a takeover a reading that is still live raises its alert, even if another metric was further ahead', async () => {
   const { clock, first, node, readings, readingsOf, store, stored } = await openPlant();
   clock.now = START_MS;
-  await first.take(null);
+  await first.lead(null);
   const second = await node();
   for (let i = 0; i < 4; i++) {
     const ahead = readingsOf(SECOND_METRIC, [clock.now - START_MS, 100]);
@@ -197,33 +198,33 @@ test('after a takeover nothing that is still live is silenced by another metric 
   }
   await first.alerts.whenIdle();
   await first.alerts.leader.loseLeadership();
-  // Frozen for half a minute; the gateway that is a minute behind had stored this by then.
+  // The leader was frozen for half a minute. A gateway that is a minute behind had stored this before.
   await store.append(readings([-20 * SECOND, 99], [-19 * SECOND, 60]));
   clock.now += 30 * SECOND;
-  await second.take(clock.now - 30 * SECOND);
+  await second.lead(clock.now - 30 * SECOND);
   await second.alerts.whenIdle();
   expect(await stored()).toMatchObject([{ state: 'cleared_unacked', raiseCount: 1, late: false }]);
-  // Taken over again, it is raised no second time.
+  // A further change of leader does not raise it again.
   await second.alerts.leader.resign();
   const third = await node();
-  await third.take(clock.now - 30 * SECOND);
+  await third.lead(clock.now - 30 * SECOND);
   await third.alerts.whenIdle();
   expect(await stored()).toMatchObject([{ state: 'cleared_unacked', raiseCount: 1, late: false }]);
 });
 
-test('a deposed node stores nothing more, tells who waits, and hears what became of its alerts', async () => {
+test('a deposed node stores nothing more, rejects commands in progress, and receives the changes of the new leader', async () => {
   const { first, node, readings, store, stored } = await openPlant();
-  await first.take(null);
-  const hot = readings([0, 99]);
-  await store.append(hot);
-  first.alerts.evaluate(hot);
+  await first.lead(null);
+  const high = readings([0, 99]);
+  await store.append(high);
+  first.alerts.evaluate(high);
   await first.alerts.whenIdle();
-  const [alert] = first.told();
+  const [alert] = first.announced();
   const second = await node();
-  await second.take(START_MS - SECOND);
+  await second.lead(START_MS - SECOND);
   await second.alerts.whenIdle();
 
-  // It has not noticed: its write is refused.
+  // It does not know yet that it is deposed; its write is refused.
   const late = first.alerts.acknowledge(alert?.id as string, 'anna', null);
   await vi.waitFor(() => expect(first.deposed).toHaveBeenCalled());
   await first.alerts.leader.loseLeadership();
@@ -235,30 +236,30 @@ test('a deposed node stores nothing more, tells who waits, and hears what became
   const missed = await first.alerts.replica.missed();
   expect(missed).toMatchObject([{ state: 'active_acked' }]);
   expect(await first.alerts.replica.newOf(missed)).toEqual(missed);
-  // What another node has told a page is not foreign here, though it has not arrived yet.
+  // A number that another node has announced is known here, although the change has not arrived yet.
   expect(await first.alerts.changedSince(missed[0]?.seq ?? 0, 10)).toEqual({ complete: true, alerts: [] });
   expect(await first.alerts.changedSince(999, 10)).toMatchObject({ complete: false });
 });
 
-test('changes that were stored and not told are told by who takes over', async () => {
+test('the new leader announces changes that were stored and not announced', async () => {
   const { first, node, readings, store } = await openPlant();
-  await first.take(null);
+  await first.lead(null);
   const second = await node();
-  const hot = readings([0, 99]);
-  await store.append(hot);
-  first.alerts.evaluate(hot);
+  const high = readings([0, 99]);
+  await store.append(high);
+  first.alerts.evaluate(high);
   await first.alerts.whenIdle();
   await first.alerts.leader.loseLeadership();
   expect(second.alerts.counts()).toEqual({ critical: 0, warning: 0 });
-  await second.take(START_MS);
+  await second.lead(START_MS);
   await second.alerts.whenIdle();
-  expect(second.told()).toMatchObject([{ state: 'active_unacked' }]);
+  expect(second.announced()).toMatchObject([{ state: 'active_unacked' }]);
   expect(second.alerts.counts()).toEqual({ critical: 1, warning: 0 });
 });
 
-test('cut off from the others, all is read from the store, in order', async () => {
+test('while a node is isolated, all readings are read from the store, in order', async () => {
   const { first, readings, store, stored } = await openPlant();
-  await first.take(null);
+  await first.lead(null);
   first.alerts.leader.setIsolated(true);
   expect(first.alerts.leader.isUpToDate).toBe(false);
   const own = readings([2 * SECOND, 60]);
@@ -280,27 +281,27 @@ test('cut off from the others, all is read from the store, in order', async () =
 
 test('a node that loses leadership while it becomes leader does not become leader', async () => {
   const { first, readings, store, stored } = await openPlant();
-  const hot = readings([0, 99]);
-  await store.append(hot);
+  const high = readings([0, 99]);
+  await store.append(high);
   const term = { epoch: 1, watermarkMs: START_MS, deposed: first.deposed };
   for (const steps of [0, 1, 5, 20]) {
-    const taking = first.alerts.leader.becomeLeader(term);
+    const becoming = first.alerts.leader.becomeLeader(term);
     for (let i = 0; i < steps; i++) await Promise.resolve();
     await first.alerts.leader.loseLeadership();
-    await taking;
+    await becoming;
     expect(first.alerts.leader.engine).toBeNull();
     const again = first.alerts.leader.becomeLeader(term);
     await first.alerts.leader.resign();
     await again;
     expect(first.alerts.leader.engine).toBeNull();
   }
-  first.alerts.evaluate(hot);
+  first.alerts.evaluate(high);
   expect(await stored()).toEqual([]);
 });
 
-test('what nodes store at different speeds is put in order before it is evaluated', async () => {
+test('readings that nodes store at different speeds are put in order before they are evaluated', async () => {
   const { first, readings, store, stored } = await openPlant({ reorderMs: 50 });
-  await first.take(null);
+  await first.lead(null);
   const [later, earlier] = [readings([2 * SECOND, 60]), readings([SECOND, 99])];
   await store.append(later);
   await store.append(earlier);
@@ -309,21 +310,21 @@ test('what nodes store at different speeds is put in order before it is evaluate
   await vi.waitFor(async () =>
     expect(await stored()).toMatchObject([{ state: 'cleared_unacked', raiseCount: 1, late: false }]),
   );
-  // What waits when a catch-up begins is not evaluated twice, nor lost with a stop.
-  const [hot, hotter] = [readings([3 * SECOND, 99]), readings([4 * SECOND, 60], [5 * SECOND, 99])];
-  await store.append(hot);
-  first.alerts.evaluate(hot);
+  // Readings that wait when a replay begins are evaluated once, and a stop loses none.
+  const [high, higher] = [readings([3 * SECOND, 99]), readings([4 * SECOND, 60], [5 * SECOND, 99])];
+  await store.append(high);
+  first.alerts.evaluate(high);
   await first.alerts.leader.replay();
-  await store.append(hotter);
-  first.alerts.evaluate(hotter);
+  await store.append(higher);
+  first.alerts.evaluate(higher);
   await first.alerts.leader.resign();
   expect(await stored()).toMatchObject([{ state: 'active_unacked', raiseCount: 3, late: false }]);
 });
 
-test('nobody is taken for silent before it was caught up with', async () => {
+test('no machine is taken for stale before its readings were replayed', async () => {
   const { clock, first, node, readings, store, stored } = await openPlant();
   const second = await node();
-  await first.take(null);
+  await first.lead(null);
   for (const batch of [readings([0, 99]), readings([7200 * SECOND, 98])]) {
     await store.append(batch);
     first.alerts.evaluate(batch);
@@ -331,7 +332,7 @@ test('nobody is taken for silent before it was caught up with', async () => {
   }
   clock.now = START_MS + 7201 * SECOND;
   await first.alerts.leader.loseLeadership();
-  await second.take(START_MS + 7200 * SECOND);
+  await second.lead(START_MS + 7200 * SECOND);
   second.alerts.tick();
   await second.alerts.whenIdle();
   second.alerts.tick();

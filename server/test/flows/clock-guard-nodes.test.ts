@@ -35,11 +35,11 @@ describe.skipIf(!hasServers)('the clocks of several nodes', () => {
     const machineId = await makeMachine(first, token);
     const times = [Date.now() - 30 * HOUR_MS, Date.now()];
     for (const ms of times) await first.send(token, machineId, { timestamp: isoTime(ms), temperature: 60 });
-    await vi.waitFor(async () => expect(await first.keepsWatch()).toBe(true), WAIT);
+    await vi.waitFor(async () => expect(await first.isLeader()).toBe(true), WAIT);
     await first.stop();
 
     const wrong = await startNode(env, ahead(400 * DAY_MS));
-    await vi.waitFor(async () => expect(await wrong.keepsWatch()).toBe(true), WAIT);
+    await vi.waitFor(async () => expect(await wrong.isLeader()).toBe(true), WAIT);
     const right = await startNode(env, SOON);
     const rightToken = await right.signIn();
     const stored = async () => {

@@ -111,7 +111,7 @@ describe.each([
     await server.end('SIGTERM');
     await setUp('none');
     const failed = await sh(here(command()));
-    expect(failed.told).toContain('The configuration has faults');
+    expect(failed.told).toContain('The configuration is not valid');
     if (command === cronCommand) expect(failed.told).toContain('The nightly backup failed');
     else expect(failed.code).not.toBe(0);
     expect((await readdir(backups)).sort()).toEqual([...OLD].sort());

@@ -23,7 +23,7 @@ describe.skipIf(!hasServers)('a plant of several servers', () => {
     const otherDir = await mkdtemp(join(tmpdir(), 'gonsters-alone-'));
     onTestFinished(() => rm(otherDir, { recursive: true, force: true }));
     await expect(startProcess(otherDir, { DATABASE_URL: env.DATABASE_URL as string })).rejects.toThrow(
-      /Another server works on this database/,
+      /Another server uses this database/,
     );
     await expect(startProcess(otherDir, { REDIS_URL: env.REDIS_URL as string })).rejects.toThrow(/JWT_SECRET_KEY/);
   });

@@ -10,10 +10,10 @@ import { findPostgres } from '../support/find-program.ts';
 import { type PostgresServer, startPostgres } from '../support/start-postgres.ts';
 import { request, signIn } from '../support/start-process.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
+import { type LivePress, openLivePress } from './support/live-press.ts';
 import { makeCertificate } from './support/make-certificate.ts';
 import { addPress, startUntilFinished } from './support/process-plant.ts';
 import { type Reply, type StartedCore, startCore } from './support/start-core.ts';
-import { type WatchedPress, watchPress } from './support/watched-press.ts';
 
 const programs = findPostgres();
 const tls = makeCertificate();
@@ -31,7 +31,7 @@ async function openProxy(): Promise<{ proxy: FaultProxy; url: string; directUrl:
   return { proxy, directUrl, url: `${directUrl.replace(`:${postgres.port}/`, `:${proxy.port}/`)}?${SHORT}` };
 }
 
-interface Plant extends WatchedPress {
+interface Plant extends LivePress {
   core: StartedCore;
   addMachine(name: string): Promise<Reply>;
 }
@@ -41,7 +41,7 @@ async function openPlant(url: string): Promise<Plant> {
   onTestFinished(() => core.remove());
   return {
     core,
-    ...(await watchPress(core)),
+    ...(await openLivePress(core)),
     addMachine: (name) =>
       core.as('Supervisor', 'POST', '/data/machine', { body: { name, location: 'Hall A', sensor_type: 'press' } }),
   };

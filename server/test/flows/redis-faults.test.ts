@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 
 import { type Fault, type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
 import { findRedis } from '../support/find-program.ts';
 import { type RedisServer, startRedis } from '../support/start-redis.ts';
+import { openLivePress } from './support/live-press.ts';
 import { type StartedCore, startCore } from './support/start-core.ts';
-import { watchPress } from './support/watched-press.ts';
 
 const program = findRedis();
 const WAIT = { timeout: 15_000, interval: 50 };
@@ -44,7 +44,7 @@ describe.skipIf(program === null)('Redis', () => {
     async (_what, fault) => {
       const { proxy, core, untilBus } = await openPlant();
       await untilBus('up');
-      const { machineId, seen, alerts, publish } = await watchPress(core);
+      const { machineId, seen, alerts, publish } = await openLivePress(core);
       await publish(60);
 
       await proxy.set(fault);

@@ -32,4 +32,9 @@ describe('what the server says of a field', () => {
   it('stays as it is where nobody here knows it', () => {
     expect(serverMessage(t, 'Something new')).toBe('Something new');
   });
+
+  it('is found behind the name of the field, which the server puts before it', () => {
+    expect(serverMessage(t, 'new_password is too common')).toBe('<said.too_common>');
+    expect(serverMessage(t, 'The body must have at least one field')).toBe('<said.nothing_given>');
+  });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fromLocalMs, fromLocalText, isZone, offsetText, toLocalMs, toLocalText, zoneOffsetMs } from './zone.ts';
+import { fromLocalText, offsetText, toLocalText } from './zone.ts';
 
 const ZONES = [
   'Asia/Jakarta',
@@ -15,10 +15,8 @@ const times = fc.integer({ min: Date.UTC(2000, 0, 1), max: Date.UTC(2050, 0, 1) 
 const zones = fc.constantFrom(...ZONES);
 
 describe('time zones', () => {
-  it('know Jakarta, and both sides of New York’s year', () => {
+  it('are written as local time', () => {
     expect(toLocalText('Asia/Jakarta', Date.UTC(2026, 10, 23, 3, 42))).toBe('2026-11-23T10:42');
-    expect(zoneOffsetMs('America/New_York', Date.UTC(2026, 0, 15))).toBe(-5 * 3_600_000);
-    expect(zoneOffsetMs('America/New_York', Date.UTC(2026, 6, 15))).toBe(-4 * 3_600_000);
   });
 
   it('read a time that comes twice as the earlier one', () => {
@@ -34,19 +32,6 @@ describe('time zones', () => {
     expect(toLocalText('America/New_York', read)).toBe('2026-03-08T03:30');
     expect(fromLocalText('America/New_York', '2026-03-08T03:00')).toBe(Date.UTC(2026, 2, 8, 7));
     expect(fromLocalText('America/New_York', '2026-03-08T01:59')).toBe(Date.UTC(2026, 2, 8, 6, 59));
-  });
-
-  it('come back from local time as they went, but for the hour that comes twice', () => {
-    fc.assert(
-      fc.property(zones, times, (zone, time) => {
-        const local = toLocalMs(zone, time);
-        const back = fromLocalMs(zone, local);
-        expect(toLocalMs(zone, back)).toBe(local);
-        expect(back).toBeLessThanOrEqual(time);
-        expect(time - back).toBeLessThanOrEqual(3_600_000);
-      }),
-      { numRuns: 300 },
-    );
   });
 
   it('turn text into a moment and back', () => {
@@ -68,7 +53,5 @@ describe('time zones', () => {
     expect(
       ['Asia/Jakarta', 'UTC', 'America/St_Johns', 'Asia/Kathmandu'].map((zone) => offsetText(zone, winter)),
     ).toEqual(['UTC+7', 'UTC', 'UTC−3:30', 'UTC+5:45']);
-    expect(isZone('Asia/Jakarta')).toBe(true);
-    expect(isZone('Mars/Olympus')).toBe(false);
   });
 });

@@ -116,11 +116,11 @@ export class LateDataAlerts {
   async #recordOne(excursion: Excursion, nowMs: number): Promise<void> {
     const { timing } = this.#states;
     const metric = this.#excursions.metricOf(excursion);
-    const isNew = excursion.alertId === null && !excursion.isTold && !isTooShort(excursion, timing);
+    const isNew = excursion.alertId === null && !excursion.hasLiveAlert && !isTooShort(excursion, timing);
     const known = isNew ? await this.#findAlert(excursion, metric) : undefined;
     // A live alert may have continued it during the lookup. Nothing is awaited from here on.
     this.#excursions.setStored(excursion, nowMs);
-    if (excursion.isGone || metric.machine.isDeleted) {
+    if (excursion.isRemoved || metric.machine.isDeleted) {
       this.#excursions.remove(excursion);
       return;
     }
@@ -153,8 +153,8 @@ export class LateDataAlerts {
   /** null where nothing is to be recorded. */
   #toAlert(excursion: Excursion, metric: MetricRef, known: AlertRecord | undefined): AlertRecord | null {
     const { timing } = this.#states;
-    if (known !== undefined && !known.late) excursion.isTold = true;
-    if (excursion.isTold || isTooShort(excursion, timing)) return null;
+    if (known !== undefined && !known.late) excursion.hasLiveAlert = true;
+    if (excursion.hasLiveAlert || isTooShort(excursion, timing)) return null;
     if (known !== undefined && !mergeAlert(excursion, known, timing)) return null;
     const { machine, metricIndex } = metric;
     const { side, fromMs, toMs, firstValue, peakValue, readingCount } = excursion;

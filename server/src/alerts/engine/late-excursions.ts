@@ -6,7 +6,7 @@ import type { MachineAlarmState, MetricRef } from './machine-alarm-state.ts';
 
 /** Past this many, new excursions are counted as dropped: their readings are stored, only the alert is missing. */
 const MAX_EXCURSIONS = 10_000;
-/** An excursion that goes on is stored again after this time. */
+/** An excursion that continues is recorded again after this time. */
 const STORED_EVERY_MS = 1000;
 /** An excursion is over after this time without a reading: a backlog does not pause for longer. */
 const EXPIRES_AFTER_MS = 600_000;
@@ -115,7 +115,7 @@ export class LateExcursions {
     this.#all.delete(excursion);
     this.#unstored.delete(excursion);
     const history = metric?.machine.histories[metric.metricIndex];
-    if (history && !excursion.isGone) removeExcursion(history, excursion);
+    if (history && !excursion.isRemoved) removeExcursion(history, excursion);
   }
 
   /** @returns whether no change of the excursion was waiting to be stored before */

@@ -119,6 +119,6 @@ export class AlertLeader implements LeaderDuty {
 
   #setEngine(engine: AlertEngine | null): void {
     this.#engine = engine;
-    this.#deps.metrics.keepsWatch.set(engine === null ? 0 : 1);
+    this.#deps.metrics.isLeader.set(engine === null ? 0 : 1);
   }
 }

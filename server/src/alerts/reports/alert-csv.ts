@@ -1,4 +1,4 @@
-// Alerts as CSV (RFC 4180), a line at a time, with text that a spreadsheet would run made harmless.
+// Alerts as CSV (RFC 4180). `csvCell` escapes text that a spreadsheet would execute.
 
 import type { Alert } from '@gonsters/contract';
 import { csvCell } from '../../csv-cell.ts';
@@ -40,10 +40,10 @@ const COLUMNS = [
   'end_not_seen',
 ] as const satisfies readonly (keyof Alert)[];
 
-/** Lines gathered into one chunk of the stream. */
+/** Lines in one chunk of the stream. */
 const LINES_PER_CHUNK = 200;
 
-/** Header first; every line ends with CRLF. */
+/** The first line is the header. Every line ends with CRLF. */
 export async function* alertsToCsv(
   alerts: AsyncIterable<AlertRecord>,
   machines: PresentMachines,

@@ -32,8 +32,8 @@ async function stats(raises: Annunciation[], over: { observedSinceMs?: number; n
   return { ...all, kpi: Object.fromEntries(all.kpis.map((kpi) => [kpi.name, kpi])) };
 }
 
-describe('the figures of alerts', () => {
-  it('are averages and worst cases over the whole time, each beside its target', async () => {
+describe('the KPIs of alerts', () => {
+  it('are averages and worst cases over the whole range, each with its target', async () => {
     const burst = Array.from({ length: 12 }, (_, i) => raise(DAY + i * 10_000));
     const { kpi, total } = await stats([...burst, raise(2 * DAY)]);
     expect(total).toBe(13);
@@ -45,14 +45,14 @@ describe('the figures of alerts', () => {
     expect(kpi.top_10_share).toMatchObject({ value: 1, target: 0.05, verdict: 'missed' });
   });
 
-  it('give no verdict on less than 30 days of data, and say why', async () => {
+  it('have no verdict with less than 30 days of data, and give the reason', async () => {
     const { kpis, days_of_data } = await stats([raise(29.5 * DAY)], { observedSinceMs: TO - 29.95 * DAY });
     expect(days_of_data).toBe(29.9);
     expect(kpis.every(({ verdict, reason }) => verdict === null && reason !== null)).toBe(true);
     expect(kpis[0]?.reason).toBe('A verdict needs 30 days of data; there are 29');
   });
 
-  it('name who contributes most, who chatters, and how the priorities mix', async () => {
+  it('include top contributors, chattering alerts and the mix of priorities', async () => {
     const many = Array.from({ length: 3 }, (_, i) => raise(i, { chattering: i === 0 }));
     const other = raise(10, { machineId: 'lathe', machineName: 'Lathe', severity: 'critical' });
     const { top_contributors, chattering, priority_mix, kpi } = await stats([...many, other]);
@@ -66,14 +66,14 @@ describe('the figures of alerts', () => {
     expect(kpi.critical_share).toMatchObject({ value: 0.25, verdict: 'missed' });
   });
 
-  it('count alerts that stood for over a day, on the worst day', async () => {
+  it('count alerts that were active for more than a day, on the worst day', async () => {
     const cleared = (atMs: number, days: number) => raise(atMs, { clearedAtMs: FROM + atMs + days * DAY });
     const { stale, kpi } = await stats([cleared(0, 0.9), cleared(1, 3), cleared(2, 1.5), raise(3)]);
     expect(stale).toBe(3);
     expect(kpi.stale_on_worst_day).toMatchObject({ value: 3, target: 4, verdict: 'met' });
   });
 
-  it('measure acknowledging once for an alert, with its newest raise', async () => {
+  it('measure the time to acknowledge once per alert, with its newest raise', async () => {
     const acknowledged = { acknowledgedAtMs: FROM + 100_000, unacknowledgedSinceMs: FROM + 90_000 };
     const { kpi, total } = await stats([raise(0, { ...acknowledged, isNewest: false }), raise(95_000, acknowledged)]);
     expect(total).toBe(2);
@@ -81,7 +81,7 @@ describe('the figures of alerts', () => {
     expect(kpi.time_to_acknowledge_p95?.value).toBeLessThan(10.1);
   });
 
-  it('are empty, not wrong, without alerts or machines', async () => {
+  it('are empty without alerts or machines', async () => {
     const { kpi, days_of_data, total } = await stats([], { observedSinceMs: Number.POSITIVE_INFINITY });
     expect([total, days_of_data, kpi.alerts_per_hour_average?.value]).toEqual([0, 0, null]);
     const quiet = await stats([]);
@@ -89,7 +89,7 @@ describe('the figures of alerts', () => {
     expect(quiet.kpi.critical_share).toMatchObject({ value: null, verdict: null, reason: 'There was no alert' });
   });
 
-  it('look no further than now', async () => {
+  it('end at the present', async () => {
     const { days_of_data } = await stats([raise(0)], { nowMs: FROM + 10 * MINUTE });
     expect(days_of_data).toBe(0);
   });

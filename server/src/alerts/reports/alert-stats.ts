@@ -1,4 +1,4 @@
-// The KPIs of ANSI/ISA-18.2 clause 16 over a stream of annunciations: one pass, memory bounded by range and machines.
+// The KPIs of ANSI/ISA-18.2 clause 16, calculated in one pass over annunciations. Memory is bounded by range and machines.
 
 import { type AlertKpi, type AlertStats, isoTime, SEVERITIES, type Severity } from '@gonsters/contract';
 import type { Annunciation } from '../store/alert-repository.ts';
@@ -7,7 +7,7 @@ import { DurationHistogram } from './duration-histogram.ts';
 export interface StatsRange {
   fromMs: number;
   toMs: number;
-  /** Since when alerts could have been raised at all; Infinity where there is no machine. */
+  /** Since when alerts could have been raised; Infinity where there is no machine. */
   observedSinceMs: number;
   nowMs: number;
 }
@@ -18,10 +18,10 @@ const DAY_MS = 24 * HOUR_MS;
 const WINDOW_MS = 10 * MINUTE_MS;
 const FLOOD_OVER = 10;
 const TOP = 10;
-/** Fewer days say nothing about a plant (ISA-18.2: at least 30 days). */
+/** ISA-18.2 requires at least 30 days. */
 const DAYS_FOR_VERDICT = 30;
 
-/** At most these; null where the standard names none. */
+/** The highest accepted values; null where the standard names none. */
 const TARGETS: Record<AlertKpi['name'], { unit: AlertKpi['unit']; target: number | null }> = {
   alerts_per_hour_average: { unit: 'alerts', target: 6 },
   alerts_per_hour_worst: { unit: 'alerts', target: null },
@@ -45,8 +45,8 @@ interface Contributor {
 }
 
 /**
- * Each raise counts at the time that people heard of it; what an alert is judged by as a whole, such as its
- * acknowledgement, counts with its newest raise. `annunciations` ascend by time; `nameOf`: what a machine is called now.
+ * Each raise counts at the time when it was annunciated. What an alert has once, such as its acknowledgement, counts with its
+ * newest raise. `annunciations` ascend by time; `nameOf` returns the current name of a machine.
  */
 export async function computeAlertStats(
   annunciations: AsyncIterable<Annunciation>,

@@ -1,4 +1,4 @@
-// Quantiles of any number of durations in bounded memory: steps of 2 %, so an answer is off by 1 % at most.
+// Quantiles of any number of durations in bounded memory. Buckets grow by 2 %, so that the error is at most 1 %.
 
 const STEP = Math.log(1.02);
 
@@ -13,7 +13,7 @@ export class DurationHistogram {
     this.#total++;
   }
 
-  /** null where nothing was added. `quantile` from 0 to 1. */
+  /** `quantile` from 0 to 1. null where nothing was added. */
   quantileSeconds(quantile: number): number | null {
     if (this.#total === 0) return null;
     const rank = Math.max(1, Math.ceil(quantile * this.#total));

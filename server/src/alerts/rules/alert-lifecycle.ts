@@ -1,4 +1,4 @@
-// The pure life of an alert: what each event makes of the record. States and words follow ISA-18.2.
+// The lifecycle of an alert: functions that return the record after each event. States and terms follow ISA-18.2.
 
 import type { AlertMetric, LimitKind, Severity } from '@gonsters/contract';
 import type { AlertRecord, RaiseRecord } from '../store/alert-repository.ts';
@@ -21,15 +21,15 @@ export interface Raise {
   clearsAt: number | null;
   atMs: number;
 }
-/** What a return or an escalation brings of its own. */
+/** What a return or an escalation changes. */
 type RaiseNumbers = Pick<
   Raise,
   'limitKind' | 'severity' | 'message' | 'threshold' | 'value' | 'peakValue' | 'readingCount' | 'clearsAt' | 'atMs'
 >;
 
-/** A record without its place in the order of changes; `AlertService` numbers it. */
+/** A new alert. `AlertChanges` numbers it. */
 export function raisedAlert(raise: Raise, suppressed: boolean): AlertRecord {
-  // Field by field: thousands may be raised by one commit, and objects made by spreading the rest are slow ones.
+  // Field by field, because spreading makes slower objects, and one commit may raise thousands of alerts.
   return {
     id: raise.id,
     seq: 0,
@@ -67,15 +67,15 @@ export function raisedAlert(raise: Raise, suppressed: boolean): AlertRecord {
   };
 }
 
-/** An excursion that is over when it becomes known: for the history only. `clearedAtMs` is that of its last reading. */
+/** The alert about an excursion in late data: closed from the start. `clearedAtMs` is the time of its last reading. */
 export function lateAlert(raise: Raise, end: { clearedAtMs: number; endNotSeen: boolean }): AlertRecord {
   const alert = closedAlert(raisedAlert(raise, false), end.clearedAtMs);
   return { ...alert, late: true, endNotSeen: end.endNotSeen };
 }
 
 /**
- * The condition of a cleared, unacknowledged alert is back: the same alert is active again, with the numbers of this time.
- * A critical alert that returns as a warning is a warning: how bad it was stands in its peak and in its raises.
+ * The condition of a cleared, unacknowledged alert is active again: the same alert with one more raise. A critical alert that
+ * returns as a warning is a warning; its peak and its raises show that it was critical (decision 62).
  */
 export function returnedAlert(alert: AlertRecord, raise: RaiseNumbers, suppressed: boolean): AlertRecord {
   return {
@@ -91,7 +91,7 @@ export function returnedAlert(alert: AlertRecord, raise: RaiseNumbers, suppresse
   };
 }
 
-/** It became critical: a change of the same alert and the same raise that needs a new acknowledgement. */
+/** The alert becomes critical within the same raise, and needs a new acknowledgement. */
 export function escalatedAlert(alert: AlertRecord, raise: RaiseNumbers): AlertRecord {
   return {
     ...alert,
@@ -118,7 +118,7 @@ export function extendedAlert(
   return { ...alert, ...extended, ...UNACKNOWLEDGED, state: 'active_unacked', updatedAtMs: atMs };
 }
 
-/** The machine is called otherwise, or stands elsewhere. */
+/** The name or place of the machine has changed. */
 export function movedAlert(
   alert: AlertRecord,
   place: Pick<AlertRecord, 'machineName' | 'location'>,
@@ -132,7 +132,7 @@ export function clearedAlert(alert: AlertRecord, atMs: number): AlertRecord {
   return { ...alert, state, clearedAtMs: atMs, updatedAtMs: atMs, raise: { ...alert.raise, clearedAtMs: atMs } };
 }
 
-/** Ends an alert whose subject is gone, acknowledged or not. */
+/** Closes an alert whose machine was deleted, acknowledged or not. */
 export function closedAlert(alert: AlertRecord, atMs: number): AlertRecord {
   const clearedAtMs = alert.clearedAtMs ?? atMs;
   return { ...alert, state: 'closed', clearedAtMs, updatedAtMs: atMs, raise: { ...alert.raise, clearedAtMs } };
@@ -149,7 +149,7 @@ export function acknowledgedAlert(alert: AlertRecord, by: string, note: string |
   };
 }
 
-/** Suppression is by design (maintenance): an acknowledgement given before it does not outlive it. */
+/** Suppressed by design, because of maintenance. An acknowledgement from before does not hold afterwards. */
 export function suppressedAlert(alert: AlertRecord, atMs: number): AlertRecord {
   return { ...alert, ...UNACKNOWLEDGED, state: 'suppressed', updatedAtMs: atMs };
 }
@@ -197,7 +197,7 @@ export function isAnnunciated(alert: AlertRecord): boolean {
   return alert.shelvedUntilMs === null && (alert.state === 'active_unacked' || alert.state === 'active_acked');
 }
 
-/** A condition is known by its machine, metric and side; alerts about connection by machine alone. */
+/** Identifies a condition: machine, metric and side, where connection has only one side. */
 export function conditionKey(machineId: string, metric: AlertMetric, side: Side | 'stale'): string {
   return `${machineId} ${metric} ${side}`;
 }
@@ -207,7 +207,7 @@ export function sideOf(limitKind: LimitKind | 'stale'): Side | 'stale' {
   return limitKind === 'high' || limitKind === 'high_high' ? 'high' : 'low';
 }
 
-/** Under which condition an alert stands; one that speaks for many machines stands for itself. */
+/** The condition of an alert. An alert about several machines has a condition of its own. */
 export function keyOf(alert: AlertRecord): string {
   return conditionKey(alert.machineId ?? alert.id, alert.metric, sideOf(alert.limitKind));
 }

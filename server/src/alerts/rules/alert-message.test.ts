@@ -14,7 +14,7 @@ describe('the message of an alert', () => {
     expect(limitMessage('temperature', 'high', 80.004, 80)).toBe('Temperature 80.004 °C above high limit 80.000 °C');
   });
 
-  it('says how many machines are silent, and for how long', () => {
+  it('names how many machines sent nothing, and for how long', () => {
     expect(staleMessage('Press 4', 1, 'Hall A', 5400)).toBe('Press 4 sent nothing for 1 h 30 min');
     expect(staleMessage('Press 4', 2, 'Hall A', 3600)).toBe('2 machines in Hall A sent nothing for 1 h');
   });

@@ -1,4 +1,4 @@
-// The one sentence that says what an alert is about.
+// The message of an alert: one sentence.
 
 import { LIMIT_LABELS, type LimitKind, METRICS, type MetricName } from '@gonsters/contract';
 
@@ -25,18 +25,18 @@ export function spokenDuration(seconds: number): string {
     ['min', 60],
     ['s', 1],
   ] as const;
-  const parts: string[] = [];
+  const shown: string[] = [];
   let rest = Math.round(seconds);
   for (const [unit, size] of units) {
     const count = Math.floor(rest / size);
     rest -= count * size;
-    if (count > 0) parts.push(`${count} ${unit}`);
-    if (parts.length === 2) break;
+    if (count > 0) shown.push(`${count} ${unit}`);
+    if (shown.length === 2) break;
   }
-  return parts.length === 0 ? '0 s' : parts.join(' ');
+  return shown.length === 0 ? '0 s' : shown.join(' ');
 }
 
-/** Enough digits that a value just past its limit does not read the same as the limit. */
+/** With enough digits to tell a value from its limit. */
 function distinct(amount: number, other: number | null, decimals: number): string {
   let digits = decimals;
   while (other !== null && digits < 6 && amount.toFixed(digits) === other.toFixed(digits) && amount !== other) digits++;

@@ -49,7 +49,7 @@ describe('a condition', () => {
     expect(transitions[0]).toMatchObject({ side: 'high', limitKind: 'high', threshold: 80, value: 80.1 });
   });
 
-  it('takes the deadband of a negative low limit from its size, towards the inside', () => {
+  it('calculates the deadband of a negative low limit from its absolute value', () => {
     const limits = { ...NO_LIMITS, low: -100 };
     const { transitions } = run(
       [
@@ -91,7 +91,7 @@ describe('a condition', () => {
     expect(changes(transitions)).toEqual(['raised warning 3600000']);
   });
 
-  it('clears only after the off-delay inside, and starts again when the value leaves the inside', () => {
+  it('clears only after the off-delay inside the limit, which begins again when the value leaves it', () => {
     const { transitions } = run(
       [
         [0, 81],
@@ -119,7 +119,7 @@ describe('a condition', () => {
     expect(state.high).toMatchObject({ active: 'critical', readingCount: 4, peakValue: 89 });
   });
 
-  it('gives escalation its own on-delay', () => {
+  it('escalates after an on-delay of its own', () => {
     const { transitions } = run(
       [
         [0, 81],
@@ -151,7 +151,7 @@ describe('a condition', () => {
     expect(changes(after.transitions)).toEqual(['cleared warning 1']);
   });
 
-  it('watches the low side with low-low as critical', () => {
+  it('evaluates the low side with low-low as critical', () => {
     const { transitions } = run([
       [0, 49],
       [1, 39],
@@ -164,13 +164,13 @@ describe('a condition', () => {
     ]);
   });
 
-  it('stays quiet, with the very same state, while nothing happens', () => {
+  it('returns the same state object while nothing changes', () => {
     const step = evaluateValue(QUIET, 0, 60, LIMITS, AT_ONCE);
     expect(step.state).toBe(QUIET);
     expect(step.transitions).toHaveLength(0);
   });
 
-  it('knows the limit passed first and the worse of two values on either side', () => {
+  it('has an outer limit and a worse of two values on either side', () => {
     expect(outerLimit('high', { ...LIMITS, high: 90 })).toBe(88);
     expect(outerLimit('low', LIMITS)).toBe(50);
     expect(outerLimit('low', NO_LIMITS)).toBeNull();
@@ -217,7 +217,7 @@ describe('any sequence of readings', () => {
     );
   });
 
-  it('raises nothing unless a reading is past the limit at that very moment', () => {
+  it('raises nothing unless a reading is past the limit at the same time', () => {
     fc.assert(
       fc.property(readings, limits, timing, (all, lim, tim) => {
         for (const { change, side, value } of run(all, lim, tim).transitions) {
@@ -228,7 +228,7 @@ describe('any sequence of readings', () => {
     );
   });
 
-  it('has at most one open condition per side: raise and clear take turns', () => {
+  it('has at most one active condition per side: raise and clear alternate', () => {
     fc.assert(
       fc.property(readings, limits, timing, (all, lim, tim) => {
         for (const side of ['high', 'low'] as const) {
@@ -245,7 +245,7 @@ describe('any sequence of readings', () => {
     );
   });
 
-  it('ends every condition once values go normal for long enough', () => {
+  it('clears every condition after values are normal for long enough', () => {
     fc.assert(
       fc.property(readings, timing, (all, tim) => {
         const lastMs = all.at(-1)?.[0] ?? 0;

@@ -1,11 +1,12 @@
-// The pure evaluation of one machine and metric: when a value is abnormal, since when, and when it is normal again.
+// The state machine of one metric of a machine: since when its value is past a limit, and when the condition becomes active,
+// escalates and clears. Pure functions.
 
 import type { EffectiveLimits, LimitKind, Severity } from '@gonsters/contract';
 
 export type Side = 'high' | 'low';
 export const SIDES = ['high', 'low'] as const satisfies readonly Side[];
 
-/** Delays are measured in the readings' own time. */
+/** Delays are measured in effective times of readings, not by the clock. */
 export interface ConditionTiming {
   /** How far inside the limit a value must be to clear, as a share of the limit's absolute value. */
   readonly deadbandPercent: number;
@@ -13,15 +14,15 @@ export interface ConditionTiming {
   readonly offDelayMs: number;
 }
 
-/** Where one side stands. Plain JSON: it is stored as it is and carries on after a restart. */
+/** The state of one side. Plain JSON: it is stored as it is, and restored after a restart. */
 export interface SideState {
-  /** Severity of the active condition, null while there is none. It never falls while the condition is active. */
+  /** Severity of the active condition; null while it is not active. It never falls from critical to warning. */
   readonly active: Severity | null;
   /** First of the consecutive readings past the limit, while the condition is not active yet. */
   readonly pastSinceMs: number | null;
   /** First of the consecutive readings past the critical limit, while the condition is not critical yet. */
   readonly criticalSinceMs: number | null;
-  /** First of the consecutive readings inside the deadband's edge, while the condition is active. */
+  /** First of the consecutive readings inside the limit by the deadband, while the condition is active. */
   readonly insideSinceMs: number | null;
   /** Readings past the limit since `pastSinceMs`. */
   readonly readingCount: number;
@@ -47,7 +48,7 @@ export interface Transition {
   readonly change: 'raised' | 'escalated' | 'cleared';
   readonly side: Side;
   readonly severity: Severity;
-  /** The limit that was passed; on clearing the one that the value came back inside of, null where none is set. */
+  /** The limit that was passed or, in case of a clear, that the value is inside of; null where none is set. */
   readonly limitKind: LimitKind;
   readonly threshold: number | null;
   readonly timestampMs: number;
@@ -59,14 +60,13 @@ export interface Evaluation {
   readonly transitions: readonly Transition[];
 }
 
-/** 78.4 and not 78.39999999999999. */
+/** So that 78.4 is not shown as 78.39999999999999. */
 const SHOWN_DIGITS = 12;
 const NO_TRANSITIONS: readonly Transition[] = [];
 
 /**
- * One reading, given in ascending order of time. `timestampMs` may equal the one before (a corrected value).
- * De-escalation is no change: a critical condition that falls back between the two limits stays critical until it
- * clears, so that nobody overlooks how bad it was.
+ * Applies one value. Values must be given in ascending order of time; `timestampMs` may equal the previous one, for a
+ * corrected value. A critical condition stays critical until it clears, also when the value is between the two limits.
  */
 export function evaluateValue(
   state: ConditionState,
@@ -115,7 +115,7 @@ export function differsBeyondFigures(before: ConditionState, after: ConditionSta
   });
 }
 
-/** How severe a value is on one side by itself, without memory; null inside the limits. */
+/** Severity of a value by itself, regardless of the state; null inside the limits. */
 export function severityOfValue(side: Side, value: number, limits: EffectiveLimits): Severity | null {
   const critical = criticalLimit(side, limits);
   if (critical !== null && isPast(side, value, critical)) return 'critical';
@@ -128,7 +128,7 @@ export function limitKindOf(side: Side, severity: Severity): LimitKind {
   return severity === 'critical' ? 'low_low' : 'low';
 }
 
-/** The limit that an escalation of a condition past `kind` passes. */
+/** The limit that is passed when a condition past the limit `kind` escalates. */
 export function escalatedKind(kind: LimitKind | 'stale'): LimitKind | 'stale' {
   return kind === 'high' ? 'high_high' : kind === 'low' ? 'low_low' : kind;
 }
@@ -141,7 +141,7 @@ export function criticalLimit(side: Side, limits: EffectiveLimits): number | nul
   return side === 'high' ? limits.high_high : limits.low_low;
 }
 
-/** The limit of a side that a value passes first; null where the side has none. */
+/** The limit that a value passes first; null where the side has none. */
 export function outerLimit(side: Side, limits: EffectiveLimits): number | null {
   const warning = warningLimit(side, limits);
   const critical = criticalLimit(side, limits);
@@ -149,7 +149,7 @@ export function outerLimit(side: Side, limits: EffectiveLimits): number | null {
   return side === 'high' ? Math.min(warning, critical) : Math.max(warning, critical);
 }
 
-/** The value at which a condition clears, null where no limit is set: then any value clears it. */
+/** The value at which a condition clears; null where no limit is set, so that any value clears it. */
 export function clearingValue(side: Side, limits: EffectiveLimits, deadbandPercent: number): number | null {
   const outer = outerLimit(side, limits);
   return outer === null ? null : Number(deadbandEdge(side, outer, deadbandPercent).toPrecision(SHOWN_DIGITS));
@@ -161,7 +161,7 @@ export function isClear(side: Side, value: number, limits: EffectiveLimits, timi
   return outer === null || isInside(side, value, outer, timing.deadbandPercent);
 }
 
-/** The further out of two values of one side. */
+/** The value that is further past the limit. */
 export function worseOf(side: Side, a: number | null, b: number | null): number | null {
   if (a === null || b === null) return a ?? b;
   return side === 'high' ? Math.max(a, b) : Math.min(a, b);
@@ -173,7 +173,7 @@ interface Step {
 }
 const STILL_QUIET: Step = { state: QUIET_SIDE, transition: null };
 
-/** Runs for every reading near a limit: one state object each, and no more unless something changes. */
+/** Called for every reading near a limit, so it creates one object at most unless there is a transition. */
 function stepSide(
   side: Side,
   state: SideState,
@@ -197,7 +197,7 @@ function stepSide(
     const pending = { active: null, pastSinceMs, criticalSinceMs, insideSinceMs: null, readingCount, peakValue };
     return { state: pending, transition: null };
   }
-  // A limit that is only critical has no warning to pass first.
+  // Without a warning limit the condition becomes critical at once.
   const active =
     critical || state.active === 'critical' || warningLimit(side, limits) === null ? 'critical' : ('warning' as const);
   const change = state.active === null ? 'raised' : state.active === active ? null : 'escalated';
@@ -214,7 +214,7 @@ function stepSide(
   };
 }
 
-/** An active condition whose value is no longer past the limit: it clears inside the deadband's edge, after the delay. */
+/** The value of an active condition is not past the limit: it clears inside the limit by the deadband, after the off-delay. */
 function stepInside(
   side: Side,
   state: SideState,

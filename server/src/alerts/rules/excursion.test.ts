@@ -4,7 +4,7 @@ import { addInside, addPast, emptyHistory, hasEndBeenSeen } from './excursion.ts
 
 const LIMIT = 80;
 
-/** The readings in the order of time, one a second, given in the order of `order`. */
+/** Adds readings, one per second, in the given order. */
 function excursionsOf(values: readonly number[], order: readonly number[], offDelayMs = 0) {
   const history = emptyHistory();
   for (const i of order) {
@@ -22,7 +22,7 @@ function excursionsOf(values: readonly number[], order: readonly number[], offDe
   }));
 }
 
-/** The runs past the limit, found the plain way. */
+/** The runs of values past the limit, as expected. */
 function runsOf(values: readonly number[]) {
   const runs: ReturnType<typeof excursionsOf> = [];
   values.forEach((value, i) => {
@@ -39,7 +39,7 @@ function runsOf(values: readonly number[]) {
 const values = fc.array(fc.integer({ min: 75, max: 90 }), { minLength: 1, maxLength: 40 });
 const ascending = (length: number) => Array.from({ length }, (_, i) => i);
 
-test('readings in order, in reverse, or from any moment on in both directions make the same excursions', () => {
+test('readings in order, in reverse, or from any moment on in both directions give the same excursions', () => {
   fc.assert(
     fc.property(values, fc.nat(), fc.array(fc.boolean(), { maxLength: 80 }), (all, start, turns) => {
       let low = start % all.length;
@@ -52,7 +52,7 @@ test('readings in order, in reverse, or from any moment on in both directions ma
       const expected = runsOf(all);
       expect(excursionsOf(all, ascending(all.length))).toEqual(expected);
       expect(excursionsOf(all, ascending(all.length).reverse())).toEqual(expected);
-      // What stood on either side of the beginning is known only of the last reading inside.
+      // Only the last reading inside the limit next to the start is known, so counts may differ.
       expect(excursionsOf(all, outward).map(({ from, to }) => [from, to])).toEqual(
         expected.map(({ from, to }) => [from, to]),
       );
@@ -72,7 +72,7 @@ test('readings that are sent again change nothing', () => {
   );
 });
 
-test('an excursion goes on after a moment inside that is shorter than the off-delay', () => {
+test('an excursion continues after values inside the limit for less than the off-delay', () => {
   const all = [81, 70, 82, 70, 70, 70, 83];
   expect(excursionsOf(all, ascending(all.length), 2000)).toMatchObject([
     { from: 0, to: 2, count: 2, endSeen: true },

@@ -1,5 +1,5 @@
-// Excursions that are no matter of the present, put together from readings in any order: from the first reading past a
-// limit to the last one, with what is known of the readings beside them.
+// Excursions in late data: ranges from the first to the last reading past a limit, with the readings inside the limit next to
+// them. Readings may be added in any order.
 
 import { type Side, worseOf } from './condition.ts';
 
@@ -8,22 +8,22 @@ export interface Excursion {
   /** First and last reading past the limit. */
   fromMs: number;
   toMs: number;
-  /** That of the first. */
+  /** Value of the first reading. */
   firstValue: number;
   peakValue: number;
   readingCount: number;
-  /** Readings inside the limit next to it: the earliest and the latest of them, NaN where none is known. */
+  /** The earliest and latest reading inside the limit before and after it; NaN where none is known. */
   readonly before: Span;
   readonly after: Span;
-  /** The alert that was stored of it. */
+  /** The alert that was recorded for it. */
   alertId: string | null;
-  /** A live alert tells of it already: nothing is stored. */
-  isTold: boolean;
-  /** It became part of another one, or of a live alert. */
-  isGone: boolean;
-  /** What changed is not stored yet. */
+  /** A live alert covers it, so that no alert is recorded for it. */
+  hasLiveAlert: boolean;
+  /** It has become part of another excursion or of a live alert. */
+  isRemoved: boolean;
+  /** Its newest change is not recorded yet. */
   hasChanged: boolean;
-  /** When it changed last and when it was stored last, by the server's clock. */
+  /** When it changed last and when it was recorded last, by the server's clock. */
   changedAtMs: number;
   storedAtMs: number;
 }
@@ -32,11 +32,14 @@ interface Span {
   toMs: number;
 }
 
-/** What is known of one metric's readings that were out of order or history. Excursions stand in the order of time. */
+/** The readings of one metric that were history or out of order. Excursions are in the order of time. */
 export interface MetricHistory {
-  /** Longest gap in the row of history that the newest reading in order belongs to; negative where that one was live. */
+  /**
+   * Longest gap between consecutive readings that were history, up to the newest reading in order. Negative if the newest
+   * reading in order was live.
+   */
   spacingMs: number;
-  /** The last reading inside the limit, per side; NaN before the first. */
+  /** Time of the last reading inside the limit, per side; NaN before the first. */
   readonly insideMs: Record<Side, number>;
   readonly excursions: Record<Side, Excursion[]>;
 }
@@ -45,15 +48,16 @@ export function emptyHistory(): MetricHistory {
   return { spacingMs: -1, insideMs: { high: Number.NaN, low: Number.NaN }, excursions: { high: [], low: [] } };
 }
 
-/** Whether readings inside its limit have shown that it was over: as a live alert clears, by the off-delay. */
+/** Whether readings inside the limit have shown its end, for the off-delay, as a live alert clears. */
 export function hasEndBeenSeen(excursion: Excursion, offDelayMs: number): boolean {
   return isOver(excursion.after, offDelayMs);
 }
 
 /**
- * A reading past the limit: part of the excursion next to it, unless readings between them were inside, or a new one.
+ * Adds a reading past the limit. It belongs to the excursion next to it, unless readings between them were inside the limit;
+ * otherwise a new excursion begins.
  *
- * @returns the excursion that it changed; null where it changed none
+ * @returns the excursion that has changed, or null
  */
 export function addPast(
   history: MetricHistory,
@@ -73,7 +77,7 @@ export function addPast(
   if (joinsEarlier) {
     extend(earlier, timestampMs, value);
     if (earlier.after.fromMs < timestampMs) clear(earlier.after);
-    // Both stand in the history already: two entries cannot become one.
+    // If both are recorded, their two alerts cannot become one.
     if (joinsLater && (earlier.alertId === null || later.alertId === null)) {
       merge(earlier, later);
       all.splice(next, 1);
@@ -93,7 +97,7 @@ export function addPast(
   return excursion;
 }
 
-/** A reading inside the limit. @returns the excursion whose end it shows; null where that was known, or there is none */
+/** Adds a reading inside the limit. @returns the excursion whose end it shows, or null */
 export function addInside(
   history: MetricHistory,
   side: Side,
@@ -113,10 +117,10 @@ export function addInside(
   return !wasSeen && isOver(earlier.after, offDelayMs) ? earlier : null;
 }
 
-/** Takes an excursion out, since a live alert goes on with it. */
+/** Removes an excursion that a live alert continues, or that is over. */
 export function removeExcursion(history: MetricHistory, excursion: Excursion): void {
   const all = history.excursions[excursion.side];
-  excursion.isGone = true;
+  excursion.isRemoved = true;
   all.splice(all.indexOf(excursion), 1);
 }
 
@@ -135,22 +139,22 @@ function newExcursion(side: Side, timestampMs: number, value: number, insideMs: 
     before,
     after,
     alertId: null,
-    isTold: false,
-    isGone: false,
+    hasLiveAlert: false,
+    isRemoved: false,
     hasChanged: false,
     changedAtMs: Number.NEGATIVE_INFINITY,
     storedAtMs: Number.NEGATIVE_INFINITY,
   };
 }
 
-/** Of the first excursion that begins after this time. Readings come mostly in order, so that it is the last one. */
+/** Index of the first excursion that begins after this time. The search begins at the end, as most readings are in order. */
 function indexAfter(all: readonly Excursion[], timestampMs: number): number {
   let index = all.length;
   while (index > 0 && (all[index - 1] as Excursion).fromMs > timestampMs) index--;
   return index;
 }
 
-/** Sent again, or between two that are known: it is not counted, since nobody can tell which. */
+/** The reading may have been sent again, so it is not counted. */
 function addWithin(excursion: Excursion, value: number): Excursion | null {
   const peakValue = worseOf(excursion.side, excursion.peakValue, value) as number;
   if (peakValue === excursion.peakValue) return null;
@@ -171,11 +175,11 @@ function merge(into: Excursion, later: Excursion): void {
   into.after.fromMs = later.after.fromMs;
   into.after.toMs = later.after.toMs;
   into.alertId ??= later.alertId;
-  into.isTold ||= later.isTold;
-  later.isGone = true;
+  into.hasLiveAlert ||= later.hasLiveAlert;
+  later.isRemoved = true;
 }
 
-/** Nothing is over by readings that are not there: with NaN every comparison is false. */
+/** False where no reading is known, because a comparison with NaN is false. */
 function isOver(beside: Span, offDelayMs: number): boolean {
   return beside.toMs - beside.fromMs >= offDelayMs;
 }

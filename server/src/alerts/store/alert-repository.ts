@@ -1,12 +1,12 @@
-// The port to the stored alerts and to the state of their evaluation.
+// The port for stored alerts and the evaluation states of machines.
 
 import type { AlertMetric, AlertState, LimitKind, Severity } from '@gonsters/contract';
 
-/** One of the times that an alert became active, with the limit in force then; times are UTC ms by the readings' clock. */
+/** One time that an alert became active, with the limits of that time. Times are UTC ms by the clock of the readings. */
 export interface RaiseRecord {
-  /** From 1 on within its alert. */
+  /** Counted from 1 within the alert. */
   number: number;
-  /** Number of the change that began it; 0 until it is numbered. */
+  /** Number of the change that began the raise; 0 until it has one. */
   seq: number;
   raisedAtMs: number;
   clearedAtMs: number | null;
@@ -19,16 +19,16 @@ export interface RaiseRecord {
   escalatedAtMs: number | null;
   escalatedThreshold: number | null;
   escalatedValue: number | null;
-  /** When people heard of it; null while they have not, since it is late, suppressed or shelved. */
+  /** When it was annunciated; null while it was not, because it is late, suppressed or shelved. */
   annunciatedAtMs: number | null;
 }
 
-/** An alert as stored; times are UTC ms by the readings' clock, acknowledgement and shelving by the server's. */
+/** Times are UTC ms by the clock of the readings; those of acknowledgement and shelving by the clock of the server. */
 export interface AlertRecord {
   id: string;
-  /** Number of the newest change of this alert; unique and growing over all alerts. */
+  /** Number of the newest change of this alert; ascending and unique over all alerts. */
   seq: number;
-  /** null where one alert speaks for many machines. */
+  /** null for an alert about several machines. */
   machineId: string | null;
   machineIds: string[];
   machineName: string;
@@ -37,19 +37,19 @@ export interface AlertRecord {
   limitKind: LimitKind | 'stale';
   severity: Severity;
   state: AlertState;
-  /** Without the machine, see `messageOf`. */
+  /** Without the name of the machine, which `alertView` adds. */
   message: string;
-  /** Limit, value and message are those of the newest raise, or of its escalation. */
+  /** Threshold, value and message are those of the newest raise or of its escalation. */
   threshold: number | null;
   value: number | null;
-  /** Over all raises, like the number of readings. */
+  /** Of all raises, like `readingCount`. */
   peakValue: number | null;
   readingCount: number;
   /** The value at which the condition clears. */
   clearsAt: number | null;
-  /** How often its condition became active: once, and once more each time it came back before anybody acknowledged. */
+  /** How often the condition became active while the alert was open. */
   raiseCount: number;
-  /** It became active three times within a minute at least once. */
+  /** It was raised three times within a minute at least once. */
   chattering: boolean;
   firstRaisedAtMs: number;
   /** Of the newest raise. */
@@ -63,20 +63,20 @@ export interface AlertRecord {
   shelvedBy: string | null;
   shelveReason: string | null;
   late: boolean;
-  /** It ended with the last reading that is known of it, which was still past the limit. */
+  /** Its last known reading is past the limit, so that its end was not observed. */
   endNotSeen: boolean;
   updatedAtMs: number;
-  /** Number of the newest change that people had to hear of; 0 where there was none. */
+  /** Number of the newest change that was annunciated; 0 where none was. */
   annunciatedSeq: number;
-  /** The newest. */
+  /** The newest raise. */
   raise: RaiseRecord;
 }
 
-/** Where the evaluation of one machine and metric stands, or how often the machine is heard: what must survive a restart. */
+/** The evaluation state of one metric of a machine or, with the metric `connection`, the live window of the machine. */
 export interface EvaluationRecord {
   machineId: string;
   metric: AlertMetric;
-  /** JSON of the evaluation state; opaque to the repository. */
+  /** JSON, which the repository does not interpret. */
   state: string;
 }
 
@@ -101,15 +101,15 @@ export interface RaiseQuery {
   cursor?: string;
 }
 
-/** One raise that people had to hear of, with what the statistics need of its alert. */
+/** One raise that was annunciated, with the fields of its alert that the statistics need. */
 export interface Annunciation {
   /** Later than the raise where it was shelved or suppressed at first. */
   atMs: number;
   raisedAtMs: number;
   clearedAtMs: number | null;
-  /** The worst of the raise. */
+  /** The highest severity of the raise. */
   severity: Severity;
-  /** Of its alert: what is counted once for an alert is counted with this one. */
+  /** The newest raise of its alert: what is counted once per alert is counted with this one. */
   isNewest: boolean;
   machineId: string | null;
   machineName: string;
@@ -121,13 +121,13 @@ export interface Annunciation {
   unacknowledgedSinceMs: number;
 }
 
-/** What one step changes, written in one transaction: alerts, evaluation states and outgoing notifications. */
+/** What is written in one transaction: alerts, evaluation states and notifications. */
 export interface AlertChangeSet {
   alerts: readonly AlertRecord[];
-  /** Raises of these alerts that ended before they could be stored; the newest of each stands in its alert. */
+  /** Raises of these alerts that ended before they could be stored. The newest raise is part of its alert. */
   earlierRaises?: readonly { alertId: string; raise: RaiseRecord }[];
   evaluations: readonly EvaluationRecord[];
-  /** The outbox, which no channel empties yet. A row whose id is stored already stays as it is. */
+  /** For the outbox, which no channel reads yet. A notification whose id is stored already is ignored. */
   notifications: readonly {
     id: string;
     alertId: string;
@@ -143,22 +143,22 @@ export interface AlertRepository {
   evaluations(): Promise<EvaluationRecord[]>;
   lastSeq(): Promise<number>;
   /**
-   * Writes all or nothing. `epoch` is that of the node's watch, null where no other node exists. Rejects with `deposed`
-   * where another node has taken the watch since: then nothing was written.
+   * Writes all or nothing. `epoch` is that of the term of leadership, null where there are no other nodes. Rejects with
+   * `deposed` if another node has become leader since: then nothing is written.
    */
   save(changes: AlertChangeSet, epoch: number | null): Promise<void>;
   byId(id: string): Promise<AlertRecord | null>;
-  /** The raises of an alert, newest first. Rejects a cursor that is none of its own with `validation_failed`. */
+  /** The raises of an alert, newest first. Rejects an invalid cursor with `validation_failed`. */
   raises(alertId: string, query: RaiseQuery): Promise<{ raises: RaiseRecord[]; nextCursor: string | null }>;
   /**
-   * The newest raise first, as it was when the first page was read: an alert that returns while somebody pages is neither
-   * skipped nor shown twice. Rejects a cursor that is none of its own with `validation_failed`.
+   * The newest raise first, as of the time when the first page was read: an alert that returns while a client pages is
+   * neither skipped nor listed twice. Rejects an invalid cursor with `validation_failed`.
    */
   page(query: AlertQuery): Promise<{ alerts: AlertRecord[]; nextCursor: string | null }>;
   /** The newest state of each alert changed after `seq`, ascending by seq, at most `limit`. */
   changedSince(seq: number, limit: number): Promise<AlertRecord[]>;
   /** All alerts raised at least once in [fromMs, toMs), ascending by the newest raise, each once, for the export. */
   raisedBetween(fromMs: number, toMs: number): AsyncIterable<AlertRecord>;
-  /** All raises that people heard of in [fromMs, toMs), ascending, for the statistics. */
+  /** All raises that were annunciated in [fromMs, toMs), ascending, for the statistics. */
   annunciations(fromMs: number, toMs: number): AsyncIterable<Annunciation>;
 }

@@ -1,12 +1,13 @@
-// An alert as a row of its table, both ways.
+// Alerts and raises as rows of their tables, in both directions, and the query that selects them.
 
 import type { Selectable } from 'kysely';
+import type { Connection } from '../../database/database.ts';
 import type { Schema } from '../../database/schema.ts';
 import type { AlertRecord, RaiseRecord } from './alert-repository.ts';
 
 export type AlertRow = Selectable<Schema['alerts']>;
 export type RaiseRow = Selectable<Schema['alert_raises']>;
-/** The columns of the newest raise beside those of its alert, under names of their own. */
+/** An alert with the columns of its newest raise, which have a prefix. */
 export type AlertWithRaise = AlertRow & { [Column in RaiseColumn as `raise_${Column}`]: RaiseRow[Column] };
 
 export const toRow = (alert: AlertRecord): AlertRow => ({
@@ -77,22 +78,7 @@ export const toRecord = (row: AlertWithRaise): AlertRecord => ({
   endNotSeen: row.end_not_seen === 1,
   clearsAt: row.clears_at,
   annunciatedSeq: row.annunciated_seq,
-  raise: {
-    number: row.raise_count,
-    seq: row.raise_seq,
-    raisedAtMs: row.raise_raised_at,
-    clearedAtMs: row.raise_cleared_at,
-    limitKind: row.raise_limit_kind,
-    severity: row.raise_severity,
-    threshold: row.raise_threshold,
-    value: row.raise_value,
-    peakValue: row.raise_peak_value,
-    readingCount: row.raise_reading_count,
-    escalatedAtMs: row.raise_escalated_at,
-    escalatedThreshold: row.raise_escalated_threshold,
-    escalatedValue: row.raise_escalated_value,
-    annunciatedAtMs: row.raise_annunciated_at,
-  },
+  raise: toRaiseRecord(newestRaiseOf(row)),
 });
 
 export const toRaiseRow = (alertId: string, raise: RaiseRecord): RaiseRow => ({
@@ -130,43 +116,8 @@ export const toRaiseRecord = (row: RaiseRow): RaiseRecord => ({
   annunciatedAtMs: row.annunciated_at,
 });
 
-/** Every column but the key, for replacing a whole row. */
-export const CHANGING_COLUMNS = [
-  'seq',
-  'machine_id',
-  'machine_ids',
-  'machine_name',
-  'location',
-  'metric',
-  'limit_kind',
-  'severity',
-  'state',
-  'message',
-  'threshold',
-  'value',
-  'peak_value',
-  'reading_count',
-  'raise_count',
-  'chattering',
-  'raised_at',
-  'escalated_at',
-  'cleared_at',
-  'acknowledged_at',
-  'acknowledged_by',
-  'acknowledge_note',
-  'shelved_until',
-  'shelved_by',
-  'shelve_reason',
-  'late',
-  'updated_at',
-  'first_raised_at',
-  'end_not_seen',
-  'clears_at',
-  'annunciated_seq',
-] as const satisfies readonly Exclude<keyof AlertRow, 'id'>[];
-
-/** The same of a raise, whose key is the alert and its number. */
-export const RAISE_COLUMNS = [
+/** Every column except the key, which is the alert and the number of the raise. */
+const RAISE_COLUMNS = [
   'seq',
   'raised_at',
   'cleared_at',
@@ -183,19 +134,22 @@ export const RAISE_COLUMNS = [
 ] as const satisfies readonly Exclude<keyof RaiseRow, 'alert_id' | 'number'>[];
 type RaiseColumn = (typeof RAISE_COLUMNS)[number];
 
-/** The newest raise, joined as `raise`, under the names of `AlertWithRaise`. */
-export const RAISE_SELECTION = [
-  'raise.seq as raise_seq',
-  'raise.raised_at as raise_raised_at',
-  'raise.cleared_at as raise_cleared_at',
-  'raise.limit_kind as raise_limit_kind',
-  'raise.severity as raise_severity',
-  'raise.threshold as raise_threshold',
-  'raise.value as raise_value',
-  'raise.peak_value as raise_peak_value',
-  'raise.reading_count as raise_reading_count',
-  'raise.escalated_at as raise_escalated_at',
-  'raise.escalated_threshold as raise_escalated_threshold',
-  'raise.escalated_value as raise_escalated_value',
-  'raise.annunciated_at as raise_annunciated_at',
-] as const satisfies readonly `raise.${RaiseColumn} as raise_${RaiseColumn}`[];
+const RAISE_SELECTION = RAISE_COLUMNS.map((column) => `raise.${column} as raise_${column}`) as {
+  [Column in RaiseColumn]: `raise.${Column} as raise_${Column}`;
+}[RaiseColumn][];
+
+/** Alerts, each with its newest raise. Every query for stored alerts begins with this. */
+export function selectAlerts(db: Connection) {
+  return db
+    .selectFrom('alerts')
+    .innerJoin('alert_raises as raise', (join) =>
+      join.onRef('raise.alert_id', '=', 'alerts.id').onRef('raise.number', '=', 'alerts.raise_count'),
+    )
+    .selectAll('alerts')
+    .select(RAISE_SELECTION);
+}
+
+function newestRaiseOf(row: AlertWithRaise): RaiseRow {
+  const columns = RAISE_COLUMNS.map((column) => [column, row[`raise_${column}`]]);
+  return { ...Object.fromEntries(columns), alert_id: row.id, number: row.raise_count } as RaiseRow;
+}

@@ -113,7 +113,7 @@ test('the writer is behind while a change cannot be stored for seconds', async (
   await writer.whenIdle();
   repository.fault = 'rejects';
   writer.enqueue(alertRecord({ seq: 2 }), 'raised');
-  await vi.waitFor(() => expect(writer.isBehind).toBe(true), { timeout: 5_000 });
+  await vi.waitFor(() => expect(writer.isBehind).toBe(true));
   repository.fault = 'none';
   await writer.whenIdle();
   expect(writer.isBehind).toBe(false);

@@ -32,6 +32,7 @@ const storedExcursionSchema = z.object({
   before: spanSchema,
   after: spanSchema,
   alertId: z.string().nullable(),
+  /** `Excursion.hasLiveAlert` */
   isTold: z.boolean(),
   hasChanged: z.boolean(),
   changedAtMs: z.number(),
@@ -116,10 +117,10 @@ function storedHistory(history: MetricHistory | null) {
 }
 
 function storedExcursion(excursion: Excursion): z.input<typeof storedExcursionSchema> {
-  const { isGone: _isGone, storedAtMs: _storedAtMs, before, after, ...rest } = excursion;
+  const { isRemoved: _isRemoved, storedAtMs: _storedAtMs, hasLiveAlert, before, after, ...rest } = excursion;
   const span = ({ fromMs, toMs }: Excursion['before']): [number, number] | null =>
     Number.isNaN(fromMs) ? null : [fromMs, toMs];
-  return { ...rest, before: span(before), after: span(after) };
+  return { ...rest, isTold: hasLiveAlert, before: span(before), after: span(after) };
 }
 
 function restoredHistory(stored: z.output<typeof storedSchema>['history'], nowMs: number): MetricHistory | null {
@@ -130,10 +131,16 @@ function restoredHistory(stored: z.output<typeof storedSchema>['history'], nowMs
     excursions: { high: [], low: [] },
   };
   const span = (of: [number, number] | null) => ({ fromMs: of?.[0] ?? Number.NaN, toMs: of?.[1] ?? Number.NaN });
-  for (const { before, after, ...rest } of stored.excursions) {
+  for (const { before, after, isTold: hasLiveAlert, ...rest } of stored.excursions) {
     if (Math.abs(nowMs - rest.changedAtMs) > EXPIRES_AFTER_MS && !rest.hasChanged) continue;
-    const times = { isGone: false, storedAtMs: Number.NEGATIVE_INFINITY };
-    history.excursions[rest.side].push({ ...rest, ...times, before: span(before), after: span(after) });
+    const unstored = { isRemoved: false, storedAtMs: Number.NEGATIVE_INFINITY };
+    history.excursions[rest.side].push({
+      ...rest,
+      ...unstored,
+      hasLiveAlert,
+      before: span(before),
+      after: span(after),
+    });
   }
   return history;
 }

@@ -1,23 +1,23 @@
-// A page of alerts, the newest raise first. Whoever pages sees each alert where its raise stood when the paging began.
+// A page of alerts, the newest raise first. An alert that returns while a client pages keeps the position that it had when
+// the client read the first page.
 
 import { sql } from 'kysely';
 import { decodeCursor, encodeCursor } from '../../database/cursor.ts';
 import type { Connection } from '../../database/database.ts';
 import type { AlertQuery, AlertRecord } from './alert-repository.ts';
-import { type AlertWithRaise, toRecord } from './alert-row.ts';
-import { selectAlerts } from './select-alerts.ts';
+import { type AlertWithRaise, selectAlerts, toRecord } from './alert-row.ts';
 
-/** The last alert of the page before, and the number of the newest change when the first page was read. */
+/** The last alert of the previous page, and the number of the newest change when the first page was read. */
 interface Cursor {
   raisedAtMs: number;
   id: string;
   asOfSeq: number;
 }
-/** `position`: the time that the alert is listed by. */
+/** `position`: the time by which the alert is ordered. */
 type Placed = AlertWithRaise & { position: number };
 type Select = ReturnType<typeof placedByNewestRaise>;
 
-/** Rejects a cursor that is none of its own with `validation_failed`. */
+/** Rejects an invalid cursor with `validation_failed`. */
 export async function readAlertPage(
   db: Connection,
   query: AlertQuery,
@@ -25,21 +25,21 @@ export async function readAlertPage(
   const { limit, machineId } = query;
   const cursor = query.cursor === undefined ? null : cursorFrom(query.cursor);
   const newestSeq = cursor?.asOfSeq ?? (await lastSeq(db));
-  // Asked for one by one, since an OR would give up the indexes.
-  const parts = [raisedInRange(db, query, cursor)];
-  if (query.toMs !== undefined) parts.push(returnedAfterRange(db, query, query.toMs, cursor));
-  if (cursor !== null) parts.push(returnedMeanwhile(db, query, cursor));
+  // Separate queries, because no index is used for an OR of them.
+  const queries = [raisedInRange(db, query, cursor)];
+  if (query.toMs !== undefined) queries.push(returnedAfterRange(db, query, query.toMs, cursor));
+  if (cursor !== null) queries.push(returnedMeanwhile(db, query, cursor));
   const rows: Placed[] = [];
-  for (const part of parts) {
-    const narrowed = narrow(part, query);
-    for (const each of machineId === undefined ? [narrowed] : aboutMachine(narrowed, machineId)) {
-      rows.push(...(await each.limit(limit + 1).execute()));
+  for (const each of queries) {
+    const narrowed = narrow(each, query);
+    for (const select of machineId === undefined ? [narrowed] : aboutMachine(narrowed, machineId)) {
+      rows.push(...(await select.limit(limit + 1).execute()));
     }
   }
   rows.sort((a, b) => b.position - a.position || (a.id < b.id ? 1 : -1));
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
-  // A change may have been stored after the newest one was asked for.
+  // A change may have been stored after the newest number was read.
   const asOfSeq = cursor === null ? Math.max(newestSeq, ...shown.map((row) => row.raise_seq)) : newestSeq;
   return {
     alerts: shown.map(toRecord),
@@ -47,7 +47,7 @@ export async function readAlertPage(
   };
 }
 
-/** Those whose newest raise is in the range, and that have not returned since the paging began. */
+/** Alerts whose newest raise is in the range, and that have not returned since the first page was read. */
 function raisedInRange(db: Connection, { fromMs, toMs }: AlertQuery, cursor: Cursor | null) {
   let select = placedByNewestRaise(db, cursor);
   if (fromMs !== undefined) select = select.where('alerts.raised_at', '>=', fromMs);
@@ -55,7 +55,7 @@ function raisedInRange(db: Connection, { fromMs, toMs }: AlertQuery, cursor: Cur
   return select;
 }
 
-/** Those that were raised in the range and once more after it. */
+/** Alerts that were raised in the range and again after it. */
 function returnedAfterRange(db: Connection, query: AlertQuery, toMs: number, cursor: Cursor | null) {
   const select = placedByNewestRaise(db, cursor)
     .where(sql<boolean>`alerts.raise_count > 1`)
@@ -64,7 +64,7 @@ function returnedAfterRange(db: Connection, query: AlertQuery, toMs: number, cur
   return hasRaiseIn(select, query);
 }
 
-/** Those that have returned since the paging began: they stand on top now, and are listed here by the raise before. */
+/** Alerts that have returned since the first page was read. They are listed by the raise before that. */
 function returnedMeanwhile(db: Connection, query: AlertQuery, cursor: Cursor): Select {
   const select = selectAlerts(db)
     .innerJoin('alert_raises as seen', (join) =>
@@ -116,7 +116,7 @@ function narrow(select: Select, { states, shelved, severity, metric }: AlertQuer
   let narrowed = select;
   if (states) {
     narrowed = states.length > 0 ? narrowed.where('alerts.state', 'in', states) : narrowed.where(sql<boolean>`1 = 0`);
-    // Says what the index of open alerts says, so that it can be used.
+    // The condition of the partial index, so that it can be used.
     if (!states.includes('closed')) narrowed = narrowed.where(sql<boolean>`alerts.state != 'closed'`);
   }
   if (shelved !== undefined) narrowed = narrowed.where('alerts.shelved_until', shelved ? 'is not' : 'is', null);
@@ -128,7 +128,7 @@ function narrow(select: Select, { states, shelved, severity, metric }: AlertQuer
 function aboutMachine(select: Select, machineId: string): Select[] {
   return [
     select.where('alerts.machine_id', '=', machineId),
-    // One alert that speaks for many.
+    // An alert about several machines.
     select.where('alerts.machine_id', 'is', null).where('alerts.machine_ids', 'like', `%"${machineId}"%`),
   ];
 }

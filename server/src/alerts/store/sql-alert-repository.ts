@@ -1,12 +1,10 @@
-// Alerts, the state of their evaluation and the outbox in SQL.
+// Alerts, evaluation states and the outbox of notifications in SQL.
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { decodeCursor, encodeCursor } from '../../database/cursor.ts';
-import type { Connection, Database } from '../../database/database.ts';
-import { inChunks } from '../../database/in-chunks.ts';
+import { type Connection, type Database, inChunks } from '../../database/database.ts';
 import { AppError } from '../../errors.ts';
-import { ANNUNCIATION_COLUMNS, toAnnunciation } from '../reports/annunciation-row.ts';
 import type {
   AlertChangeSet,
   AlertQuery,
@@ -16,16 +14,8 @@ import type {
   EvaluationRecord,
   RaiseQuery,
 } from './alert-repository.ts';
-import {
-  type AlertWithRaise,
-  CHANGING_COLUMNS,
-  RAISE_COLUMNS,
-  toRaiseRecord,
-  toRaiseRow,
-  toRecord,
-  toRow,
-} from './alert-row.ts';
-import { selectAlerts } from './select-alerts.ts';
+import { type AlertWithRaise, selectAlerts, toRaiseRecord, toRaiseRow, toRecord, toRow } from './alert-row.ts';
+import { ANNUNCIATION_COLUMNS, toAnnunciation } from './annunciation-row.ts';
 import { readAlertPage } from './sql-alert-page.ts';
 
 const ROWS_PER_INSERT = 100;
@@ -66,7 +56,7 @@ export class SqlAlertRepository implements AlertRepository {
   ): Promise<void> {
     await this.#database.db.transaction().execute(async (transaction) => {
       if (epoch !== null) await this.#refuseDeposed(transaction, epoch);
-      // A statement must not meet the same row twice: the later one counts.
+      // A statement must not contain a row twice: the later version counts.
       await inChunks([...new Map(alerts.map((alert) => [alert.id, toRow(alert)])).values()], ROWS_PER_INSERT, (rows) =>
         transaction
           .insertInto('alerts')
@@ -75,7 +65,7 @@ export class SqlAlertRepository implements AlertRepository {
             conflict
               .column('id')
               .doUpdateSet(({ ref }) =>
-                Object.fromEntries(CHANGING_COLUMNS.map((column) => [column, ref(`excluded.${column}`)])),
+                Object.fromEntries(columnsBeside(rows, 'id').map((column) => [column, ref(`excluded.${column}`)])),
               ),
           )
           .execute(),
@@ -94,7 +84,9 @@ export class SqlAlertRepository implements AlertRepository {
             conflict
               .columns(['alert_id', 'number'])
               .doUpdateSet(({ ref }) =>
-                Object.fromEntries(RAISE_COLUMNS.map((column) => [column, ref(`excluded.${column}`)])),
+                Object.fromEntries(
+                  columnsBeside(rows, 'alert_id', 'number').map((column) => [column, ref(`excluded.${column}`)]),
+                ),
               ),
           )
           .execute(),
@@ -121,20 +113,20 @@ export class SqlAlertRepository implements AlertRepository {
               created_at: each.createdAtMs,
             })),
           )
-          // A save whose answer was lost is made again.
+          // A save whose answer was lost is repeated.
           .onConflict((conflict) => conflict.column('id').doNothing())
           .execute(),
       );
     });
   }
 
-  /** Whoever takes the watch waits for this transaction, or this one sees the new epoch. Renewing the lease goes on beside it. */
+  /** A node that becomes leader waits for this transaction, or this one sees the new epoch. The lease can be renewed meanwhile. */
   async #refuseDeposed(transaction: Connection, epoch: number): Promise<void> {
     const current = await transaction
       .selectFrom('watch')
       .select('epoch')
       .where('id', '=', 1)
-      // SQLite lets one transaction write at a time anyway.
+      // In SQLite only one transaction writes at a time.
       .$if(this.#database.engine.name === 'postgres', (query) => query.forKeyShare())
       .executeTakeFirstOrThrow();
     if (current.epoch !== epoch) throw new AppError('deposed');
@@ -178,9 +170,9 @@ export class SqlAlertRepository implements AlertRepository {
     return rows.map(toRecord);
   }
 
-  /** In pages, so that a slow reader does not hold the connection. */
+  /** Read in pages, so that a slow consumer does not hold the connection. */
   async *raisedBetween(fromMs: number, toMs: number): AsyncIterable<AlertRecord> {
-    // An alert that returns while it is streamed comes up again further on; one that is closed cannot return.
+    // An alert that returns during the export is found again further on. A closed one cannot return.
     const seen = new Set<string>();
     const unseen = (row: AlertWithRaise) => {
       if (seen.has(row.id)) return false;
@@ -212,7 +204,7 @@ export class SqlAlertRepository implements AlertRepository {
         .selectFrom('alert_raises as raise')
         .innerJoin('alerts', 'alerts.id', 'raise.alert_id')
         .select(ANNUNCIATION_COLUMNS)
-        // Says what the index of annunciated raises says, so that it can be used.
+        // The condition of the partial index, so that it can be used.
         .where('raise.annunciated_at', 'is not', null)
         .where(({ eb, refTuple, tuple }) =>
           eb(refTuple('raise.annunciated_at', 'raise.alert_id', 'raise.number'), '>', tuple(atMs, alertId, number)),
@@ -230,6 +222,12 @@ export class SqlAlertRepository implements AlertRepository {
       await nextTurn();
     }
   }
+}
+
+/** All columns of the rows except the key, to replace a whole row. */
+function columnsBeside<Row extends object, Key extends keyof Row>([row]: readonly Row[], ...key: Key[]) {
+  const columns = Object.keys(row ?? {}) as (keyof Row)[];
+  return columns.filter((column) => !key.includes(column as Key)) as Exclude<keyof Row, Key>[];
 }
 
 async function* ascending(select: ReturnType<typeof selectAlerts>, fromMs: number): AsyncIterable<AlertWithRaise> {

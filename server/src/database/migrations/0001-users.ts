@@ -1,9 +1,9 @@
-// People, their sessions and refresh tokens.
+// Users, their sessions and refresh tokens.
 
 import { sql } from 'kysely';
 import type { Connection, SqlEngine } from '../database.ts';
 
-export async function people(connection: Connection, engine: SqlEngine): Promise<void> {
+export async function users(connection: Connection, engine: SqlEngine): Promise<void> {
   const { schema } = connection;
   await schema
     .createTable('users')
@@ -33,7 +33,7 @@ export async function people(connection: Connection, engine: SqlEngine): Promise
     'is_active',
   ]);
 
-  // No foreign key to users: a deleted person's sessions must stay refused until their tokens have expired.
+  // No foreign key to users: the sessions of a deleted user must stay refused until their tokens have expired.
   await schema
     .createTable('sessions')
     .addColumn('id', 'text', (column) => column.primaryKey())

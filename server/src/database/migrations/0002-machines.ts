@@ -1,4 +1,4 @@
-// Machines, and the alert limits that a machine or a sensor type sets for itself.
+// Machines, and the alert limits of machines and sensor types.
 
 import { sql } from 'kysely';
 import type { Connection, SqlEngine } from '../database.ts';

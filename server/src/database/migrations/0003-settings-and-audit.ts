@@ -1,4 +1,4 @@
-// Plant-wide settings, and the append-only log of who did what.
+// Plant-wide settings, and the append-only audit log.
 
 import { sql } from 'kysely';
 import type { Connection, SqlEngine } from '../database.ts';

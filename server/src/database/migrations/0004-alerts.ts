@@ -1,11 +1,11 @@
-// Alerts, the state of their evaluation, and the outbox of what people are to be told.
+// Alerts, the state of their evaluation, and the outbox of notifications.
 
 import { sql } from 'kysely';
 import type { Connection } from '../database.ts';
 
 export async function alerts(connection: Connection): Promise<void> {
   const { schema } = connection;
-  // No foreign key to machines: the history outlives the machine.
+  // No foreign key to machines: alerts stay when their machine is deleted.
   await schema
     .createTable('alerts')
     .addColumn('id', 'text', (column) => column.primaryKey())

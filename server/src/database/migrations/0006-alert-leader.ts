@@ -1,10 +1,10 @@
-// Which plant this is, and which of its nodes keeps watch over the alerts.
+// The id of the plant, and the lease of the alert leader.
 
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Connection } from '../database.ts';
 
-export async function watch(connection: Connection): Promise<void> {
+export async function alertLeader(connection: Connection): Promise<void> {
   await connection.schema
     .createTable('watch')
     .addColumn('id', 'integer', (column) => column.primaryKey())

@@ -1,4 +1,4 @@
-// The nodes of the plant, so that one that is gone for good can be named, and its sessions at the broker ended.
+// The nodes of the plant, so that `gonsters decommission` can find one and end its sessions at the broker.
 
 import type { Connection } from '../database.ts';
 

@@ -1,11 +1,11 @@
-// Each time that an alert became active, with the numbers of that time; on the alert itself what the whole of it needs.
+// The raises of each alert with their figures, and the columns of the alert that summarise them.
 
 import { sql } from 'kysely';
 import type { Connection } from '../database.ts';
 
 export async function alertRaises(connection: Connection): Promise<void> {
   const { schema } = connection;
-  // One column at a time: SQLite takes no more in one statement.
+  // SQLite adds only one column in a statement.
   await schema
     .alterTable('alerts')
     .addColumn('first_raised_at', 'bigint', (column) => column.notNull().defaultTo(0))
@@ -62,8 +62,8 @@ export async function alertRaises(connection: Connection): Promise<void> {
 }
 
 /**
- * One row for each alert, the newest raise, with what the alert tells of it: the times of earlier raises were not kept, so
- * that of an alert that had returned spans all of them. The limit that an escalated alert passed first was not kept either.
+ * Inserts the newest raise of each alert, as far as the alert describes it. Older versions did not store the times of earlier
+ * raises, so this one spans them, and not the limit that an escalated alert exceeded first.
  */
 async function raisesOfExistingAlerts(connection: Connection): Promise<void> {
   await sql`

@@ -1,4 +1,4 @@
-// What tells at a start whether the clock is right, and which nodes doubt theirs.
+// The newest arrival of readings, with which a node compares its clock, and the nodes whose clock disagrees.
 
 import { sql } from 'kysely';
 import type { Connection } from '../database.ts';

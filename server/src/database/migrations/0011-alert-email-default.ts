@@ -1,4 +1,4 @@
-// Nobody chose the address that earlier versions filled in for alert mails: it becomes empty where no person set it.
+// Clears the address for alert e-mails that earlier versions set by default, unless a user set it.
 
 import { sql } from 'kysely';
 import type { Connection } from '../database.ts';
@@ -6,8 +6,8 @@ import type { Connection } from '../database.ts';
 export async function alertEmailDefault(connection: Connection): Promise<void> {
   await connection
     .updateTable('system_config')
-    // Set here, since the trigger would take the time of this database: both ends of an interrupted `move` are migrated,
-    // and have to hold the same row afterwards.
+    // Set explicitly, since the trigger would use the clock of this database: both databases of an interrupted transfer are
+    // migrated and must have the same row afterwards.
     .set({ value: '', updated_at: sql`updated_at + 1` })
     .where('name', '=', 'alert_email')
     .where('value', '=', 'alerts@factory.com')

@@ -1,9 +1,9 @@
-// Whether the database is the target of a move, and a row that is written to find out whether anything can be.
+// Whether the database is the target of a transfer, and a row that is written to find out whether data can be stored.
 
 import { sql } from 'kysely';
 import type { Connection } from '../database.ts';
 
-export async function moveAndWriteCheck(connection: Connection): Promise<void> {
+export async function transferAndWriteCheck(connection: Connection): Promise<void> {
   await connection.schema
     .createTable('copied_from')
     .addColumn('id', 'integer', (column) => column.primaryKey())

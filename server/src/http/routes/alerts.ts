@@ -284,6 +284,6 @@ function rangeOf(query: { from?: number | undefined; to?: number | undefined }, 
 function refuseEmptyRange(fromMs: number | undefined, toMs: number | undefined): void {
   if (fromMs === undefined || toMs === undefined || fromMs < toMs) return;
   throw new AppError('validation_failed', undefined, {
-    faults: [{ parameter: 'from', error: 'Must be before to', value: new Date(fromMs).toISOString() }],
+    faults: [{ parameter: 'from', error: 'from must be before to', value: new Date(fromMs).toISOString() }],
   });
 }

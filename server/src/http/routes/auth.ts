@@ -20,7 +20,7 @@ export async function authRoutes(app: HttpApp, deps: HttpDeps): Promise<void> {
   app.post(
     '/auth/register',
     {
-      config: { access: 'public', allowance: 'sign-in', audit: 'user.create' },
+      config: { access: 'public', rateLimitGroup: 'sign-in', audit: 'user.create' },
       schema: {
         tags,
         summary: 'Make a user: an Operator for anybody, any role for Management',
@@ -40,7 +40,7 @@ export async function authRoutes(app: HttpApp, deps: HttpDeps): Promise<void> {
   app.post(
     '/auth/login',
     {
-      config: { access: 'public', allowance: 'sign-in', audit: 'session.login' },
+      config: { access: 'public', rateLimitGroup: 'sign-in', audit: 'session.login' },
       schema: {
         tags,
         summary: 'Sign in with user name or e-mail address',
@@ -62,7 +62,7 @@ export async function authRoutes(app: HttpApp, deps: HttpDeps): Promise<void> {
   app.post(
     '/auth/refresh',
     {
-      config: { access: 'public', allowance: 'sign-in', audit: 'session.refresh' },
+      config: { access: 'public', rateLimitGroup: 'sign-in', audit: 'session.refresh' },
       schema: {
         tags,
         summary: 'A new pair of tokens for a refresh token, in the Authorization header or in the body',
@@ -107,7 +107,7 @@ export async function authRoutes(app: HttpApp, deps: HttpDeps): Promise<void> {
   app.post(
     '/auth/password',
     {
-      config: { access: 'signed-in', allowance: 'sign-in', audit: 'user.password' },
+      config: { access: 'signed-in', rateLimitGroup: 'sign-in', audit: 'user.password' },
       schema: {
         tags,
         summary: 'Change the own password; ends every other session',

@@ -4,9 +4,10 @@ import { gatewayInputSchema, gatewayListSchema, gatewayPatchSchema, gatewaySchem
 import { z } from 'zod';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
+import { idSchema } from '../path-id.ts';
 
 const tags = ['Gateways'];
-const paramsSchema = z.object({ id: z.guid().transform((id) => id.toLowerCase()) });
+const paramsSchema = z.object({ id: idSchema });
 const PASSWORD = { description: 'Shown here and never again' };
 
 export async function gatewayRoutes(

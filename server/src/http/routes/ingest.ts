@@ -30,7 +30,7 @@ export async function ingestRoutes(app: HttpApp, deps: IngestRouteDeps): Promise
   app.post(
     '/data/ingest',
     {
-      config: { access: 'write:sensor_data', isSentByDevices: true },
+      config: { access: 'write:sensor_data', lenientJson: true },
       bodyLimit: MAX_BATCH_BYTES,
       // The schema describes; `decodeBatch` enforces the same rules at a fraction of the time, and takes the good rows.
       validatorCompiler: () => (value) => ({ value }),

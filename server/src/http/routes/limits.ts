@@ -9,9 +9,9 @@ import {
   machineLimitsSchema,
 } from '@gonsters/contract';
 import { z } from 'zod';
-import { AppError } from '../../errors.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
+import { machineOf } from '../path-id.ts';
 
 const machineParamsSchema = z.object({ id: z.uuid() });
 const sensorTypeParamsSchema = z.object({ sensor_type: lineSchema(50) });
@@ -38,8 +38,7 @@ export async function limitRoutes(app: HttpApp, deps: Pick<HttpDeps, 'machines'>
   const { machines } = deps;
 
   const machineReply = (machineId: string) => {
-    const entry = machines.get(machineId);
-    if (entry === undefined) throw new AppError('not_found', 'There is no such machine');
+    const entry = machineOf(deps, machineId);
     return {
       status: 'success' as const,
       machine_id: machineId,
@@ -139,12 +138,12 @@ export async function limitRoutes(app: HttpApp, deps: Pick<HttpDeps, 'machines'>
   );
 }
 
-type InForce = Record<MetricName, EffectiveLimits>;
+type LimitsByMetric = Record<MetricName, EffectiveLimits>;
 
-/** Machines with the same rules share one object of limits, which is told once. */
+/** Machines with the same rules share one object of limits, which is sent once. */
 function fleetReply(machines: HttpDeps['machines']) {
   const plantWide = machines.effectiveLimits('');
-  const groups = new Map<InForce, string[]>();
+  const groups = new Map<LimitsByMetric, string[]>();
   for (const { record } of machines.entries()) {
     const effective = machines.effectiveLimits(record.id);
     const ids = groups.get(effective);

@@ -1,11 +1,17 @@
 // /data/machines/import and /export: the whole fleet from a file and into one.
 
-import { type Machine, machineFilterSchema, machineImportReplySchema, machineSchema } from '@gonsters/contract';
+import {
+  type Machine,
+  machineFilterSchema,
+  machineImportReplySchema,
+  machineInputSchema,
+  machineSchema,
+} from '@gonsters/contract';
 import { z } from 'zod';
 import { csvCell } from '../../csv-cell.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
-import { checkMachineRows, machineRowSchema, machineRowsFromCsv } from '../machine-rows.ts';
+import { checkMachineRows, machineRowsFromCsv } from '../machine-rows.ts';
 import { attachment, JSON_TYPE, jsonWithRows, streamText } from '../stream-reply.ts';
 import { filterOf } from './machines.ts';
 
@@ -42,7 +48,7 @@ export async function machineTransferRoutes(app: HttpApp, deps: HttpDeps): Promi
         tags,
         summary: 'Add machines from CSV or JSON: all of them, or none and a fault for each that does not fit',
         consumes: ['application/json', 'text/csv'],
-        body: z.union([z.array(machineRowSchema), z.string()]),
+        body: z.union([z.array(machineInputSchema), z.string()]),
         response: { 201: machineImportReplySchema },
       },
     },
@@ -52,7 +58,7 @@ export async function machineTransferRoutes(app: HttpApp, deps: HttpDeps): Promi
       await request.audit({ action: 'machine.import', details: { count: made.length } });
       return reply.code(201).send({
         status: 'success',
-        message: `${made.length} machines added`,
+        message: `${made.length} machines were added`,
         count: made.length,
         machine_ids: made.map((machine) => machine.machine_id),
       });

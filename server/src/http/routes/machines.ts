@@ -15,9 +15,9 @@ import { AppError, isAppError } from '../../errors.ts';
 import type { MachineQuery } from '../../machines/machine-service.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
-import { machineIdSchema, machineOf } from '../machine-of.ts';
+import { idSchema, machineOf } from '../path-id.ts';
 
-const paramsSchema = z.object({ id: machineIdSchema });
+const paramsSchema = z.object({ id: idSchema });
 const tags = ['Machines'];
 
 export async function machineRoutes(app: HttpApp, deps: HttpDeps): Promise<void> {

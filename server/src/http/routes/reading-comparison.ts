@@ -15,7 +15,7 @@ import type { Interval, ReadingStore } from '../../readings/reading-store.ts';
 import { INTERVALS_MS } from '../../readings/reading-store.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
-import { machineOf } from '../machine-of.ts';
+import { machineOf } from '../path-id.ts';
 import { rangeOf, shownRange } from '../reading-range.ts';
 import { orNull } from '../reading-rows.ts';
 

@@ -9,7 +9,7 @@ import { exportCsv } from '../../readings/export-csv.ts';
 import { exportTable } from '../../readings/export-table.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
-import { machineIdSchema, machineOf } from '../machine-of.ts';
+import { idSchema, machineOf } from '../path-id.ts';
 import { rangeOf } from '../reading-range.ts';
 import { attachment, streamTemporaryFile, streamText } from '../stream-reply.ts';
 
@@ -26,7 +26,7 @@ export async function readingExportRoutes(app: HttpApp, deps: HttpDeps): Promise
       schema: {
         tags: ['Readings'],
         summary: 'A range as CSV or Parquet, oldest first, whatever its size',
-        params: z.object({ machine_id: machineIdSchema }),
+        params: z.object({ machine_id: idSchema }),
         querystring: readingExportQuerySchema,
         response: {
           200: {

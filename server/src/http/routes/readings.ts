@@ -6,7 +6,7 @@ import { latestReading } from '../../machines/machine-entry.ts';
 import { chooseInterval } from '../../readings/choose-interval.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
-import { machineIdSchema, machineOf } from '../machine-of.ts';
+import { idSchema, machineOf } from '../path-id.ts';
 import { rangeOf, shownRange } from '../reading-range.ts';
 import { bucketRows, rawRows } from '../reading-rows.ts';
 import { JSON_TYPE, jsonWithRows, streamText } from '../stream-reply.ts';
@@ -23,7 +23,7 @@ export async function readingRoutes(app: HttpApp, deps: HttpDeps): Promise<void>
       schema: {
         tags,
         summary: 'Readings of one machine, newest first by default',
-        params: z.object({ machine_id: machineIdSchema }),
+        params: z.object({ machine_id: idSchema }),
         querystring: readingQuerySchema,
         response: { 200: readingPageSchema },
       },

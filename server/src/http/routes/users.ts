@@ -4,9 +4,10 @@ import { userPatchSchema, userSchema } from '@gonsters/contract';
 import { z } from 'zod';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
+import { idSchema } from '../path-id.ts';
 
 const tags = ['Users'];
-const paramsSchema = z.object({ id: z.guid().transform((id) => id.toLowerCase()) });
+const paramsSchema = z.object({ id: idSchema });
 const userReplySchema = z.object({ status: z.literal('success'), user: userSchema });
 
 export async function userRoutes(app: HttpApp, { accounts }: Pick<HttpDeps, 'accounts'>): Promise<void> {

@@ -195,7 +195,7 @@ export class MqttIngest {
 
   #place(machineId: string, described: unknown): ColumnsBuilder | RejectionReason {
     const { gateway } = this.#publisher;
-    if (gateway !== null && !this.#gateways.maySpeakFor(gateway, machineId, this.#route.factoryId)) {
+    if (gateway !== null && !this.#gateways.mayPublishFor(gateway, machineId, this.#route.factoryId)) {
       return 'not_allowed';
     }
     if (this.#machines.get(machineId) !== undefined) return this.#queue.rows;

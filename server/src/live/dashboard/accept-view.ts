@@ -1,6 +1,6 @@
 // Validates a `set_view` event and limits it to what is allowed. The payload may be anything.
 
-import { MAX_DETAIL_MACHINES } from '@gonsters/contract';
+import { issueSentence, issueText, MAX_DETAIL_MACHINES } from '@gonsters/contract';
 import { z } from 'zod';
 import { TICK_MS } from '../live-socket.ts';
 
@@ -22,9 +22,9 @@ const TICKS_PER_SECOND = 1000 / TICK_MS;
 const SLOWEST_SECONDS = 5;
 
 export function acceptView(payload: unknown, isMachine: (machineId: string) => boolean): ViewCheck {
-  const parsed = schema.safeParse(payload);
+  const parsed = schema.safeParse(payload, { error: issueText });
   if (!parsed.success) {
-    const faults = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'view'}: ${issue.message}`);
+    const faults = parsed.error.issues.map((issue) => issueSentence(issue, 'The view'));
     return { ok: false, reason: faults.join('; ') };
   }
   const { overview, detail, hz, alerts_since: alertsSince } = parsed.data;

@@ -25,7 +25,7 @@ import { startServices } from './start-services.ts';
 
 export const START_MS = Date.UTC(2026, 0, 15, 10);
 
-/** The real one, but it can be made to refuse what it is to write. */
+/** The real repository, which can be made to refuse every write. */
 class BreakableRepository extends SqlAlertRepository {
   broken = false;
   readonly attempts: AlertChangeSet[] = [];
@@ -75,7 +75,7 @@ export class AlertPlant {
     this.alerts = services.alerts;
   }
 
-  /** Starts again as after a stop, or with `kill` as after a power cut: what was not stored by then is lost. */
+  /** Starts again as after a stop, or with `kill` as after a power failure, which loses what is not stored. */
   async restart(how: 'stop' | 'kill' = 'stop'): Promise<void> {
     this.repository.broken = how === 'kill';
     await this.alerts.stop();
@@ -97,7 +97,7 @@ export class AlertPlant {
     return machine.machine_id;
   }
 
-  /** Readings in one commit, which arrive when the newest of them was taken or later. Times are ms after `START_MS`. */
+  /** Readings in one commit, which arrive at the time of the newest of them or later. Times are ms after `START_MS`. */
   commit(...readings: readonly (readonly [machineId: string, afterMs: number, values: MetricValues])[]): void {
     const builder = new ColumnsBuilder();
     for (const [machineId, afterMs, values] of readings) {
@@ -108,14 +108,14 @@ export class AlertPlant {
     this.arrive(builder);
   }
 
-  /** The same at this moment, whatever time the readings bear: evaluated and observed as ingest does. */
+  /** Readings that arrive now, whatever their timestamps: evaluated and observed as the pipeline does. */
   arrive(builder: ColumnsBuilder): void {
     const columns = builder.finish();
     this.alerts.evaluate(columns);
     this.storeOnly(columns);
   }
 
-  /** As when the process dies between storing and evaluating. */
+  /** As if the process died between storing and evaluating. */
   storeOnly(columns: ReadingColumns): void {
     this.#stored = concatColumns([this.#stored, columns]);
     this.machines.observe(columns);

@@ -84,7 +84,7 @@ export async function startNode(env: NodeEnv, overrides: AppOverrides = {}) {
       const reply = await request(ready.http, token, 'POST', '/data/ingest', body);
       if (reply.status !== 201) throw new Error(`Ingest answered ${reply.status} ${JSON.stringify(reply.body)}`);
     },
-    keepsWatch: async () => /^gonsters_keeps_watch 1$/m.test(await (await fetch(`${ready.http}/metrics`)).text()),
+    isLeader: async () => /^gonsters_keeps_watch 1$/m.test(await (await fetch(`${ready.http}/metrics`)).text()),
     /** A live client; closed when the test ends. */
     connect: (token: string): Socket<ServerToClient, ClientToServer> => {
       const client: Socket<ServerToClient, ClientToServer> = io(ready.http, {

@@ -1,6 +1,6 @@
 // Where a time axis has its ticks: at round local times of the named zone, also on the days when clocks are changed.
 
-import { fromLocalMs, toLocalMs } from '../../i18n/zone.ts';
+import { fromLocalMs, toLocalMs } from '@gonsters/contract';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;

@@ -1,8 +1,15 @@
 // What the history shows, as it stands in the address: all of it survives a reload and can be sent to somebody.
 
-import { INTERVALS, type IntervalName, MAX_COMPARED_MACHINES, METRIC_NAMES, type MetricName } from '@gonsters/contract';
+import {
+  INTERVALS,
+  type IntervalName,
+  isTimeZone,
+  MAX_COMPARED_MACHINES,
+  METRIC_NAMES,
+  type MetricName,
+} from '@gonsters/contract';
 import type { TimeSpan } from '../../charts/history/history-zoom.ts';
-import { browserZone, isZone } from '../../i18n/zone.ts';
+import { browserZone } from '../../i18n/zone.ts';
 
 const HOUR_MS = 3_600_000;
 export const RANGES = {
@@ -63,7 +70,7 @@ export function readHistorySearch(search: Readonly<Record<string, unknown>>): Hi
   if (!fixed && range && range !== DEFAULT_RANGE) read.range = range;
   const zoom = spanOfText(text('zf'), text('zt'));
   if (zoom) Object.assign(read, { zf: isoOf(zoom.fromMs), zt: isoOf(zoom.toMs) });
-  if (text('tz') !== '' && isZone(text('tz'))) read.tz = text('tz');
+  if (text('tz') !== '' && isTimeZone(text('tz'))) read.tz = text('tz');
   const interval = INTERVALS.find((name) => name === search.interval);
   if (interval) read.interval = interval;
   const metric = METRIC_NAMES.find((name) => name === search.metric);

@@ -91,7 +91,11 @@ describe('the rows of a file', () => {
     const { rows } = await machinesOf('name,location,type\nP1,Hall,press\nP2,Hall,press\nP3,Hall,press');
     const sent = rows.filter(({ row }) => row !== 2);
     expect(
-      faultsOfServer(sent, [{ field: '[1].name', error: 'A machine of this name exists', value: 'P3' }], 'name_taken'),
+      faultsOfServer(
+        sent,
+        [{ field: '[1].name', error: 'A machine with this name already exists', value: 'P3' }],
+        'name_taken',
+      ),
     ).toEqual([{ row: 4, kind: 'taken', value: 'P3' }]);
     expect(
       faultsOfServer(sent, [{ field: '[0].location', error: 'Odd' }, { error: 'Whole' }], 'validation_failed'),

@@ -1,17 +1,19 @@
-// Which limits apply to a machine: its own over its sensor type's over the plant-wide ones.
+// The limits in force of a machine: its own have precedence over those of its sensor type, those over the plant-wide ones.
 
 import {
   type EffectiveLimits,
+  LIMIT_KINDS,
   limitSources,
   type MachineLimits,
+  METRIC_NAMES,
   type MetricName,
   perMetric,
   type Settings,
   settingNumber,
 } from '@gonsters/contract';
 
-/** See `limitSources` for what counts where they contradict each other. */
-export function limitsInForce(
+/** `limitSources` in the contract says what happens if rules contradict each other. */
+export function effectiveLimits(
   own: MachineLimits,
   ofSensorType: MachineLimits,
   settings: Settings,
@@ -28,10 +30,21 @@ export function limitsInForce(
   });
 }
 
-/** What the plant-wide settings say, for machines that say nothing themselves. */
+/** The limits that the plant-wide settings define. */
 export function plantLimits(settings: Settings): MachineLimits {
   return perMetric(({ name }) => ({
     low: settingNumber(settings, `min_${name}_threshold`),
     high: settingNumber(settings, `max_${name}_threshold`),
   }));
+}
+
+/** `limits` without those that are null, and without metrics that have no limit left. */
+export function overridesOf(limits: MachineLimits): MachineLimits {
+  const overrides: MachineLimits = {};
+  for (const metric of METRIC_NAMES) {
+    const given = limits[metric];
+    const set = LIMIT_KINDS.filter((kind) => given?.[kind] != null).map((kind) => [kind, given?.[kind]]);
+    if (set.length > 0) overrides[metric] = Object.fromEntries(set);
+  }
+  return overrides;
 }

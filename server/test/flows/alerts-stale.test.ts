@@ -6,18 +6,18 @@ const SECOND = 1000;
 const TIMEOUT = 60 * SECOND;
 const NORMAL = { temperature: 60 };
 
-describe('silence of a machine', () => {
+describe('the alert about a stale machine', () => {
   let plant: AlertPlant;
   beforeEach(async () => {
     plant = await AlertPlant.open({ inactivity_timeout: '60' });
   });
   afterEach(() => plant.close());
   const statusEvents = () => plant.events.flatMap((e) => (e.kind === 'machine_status' ? [e.machineIds] : []));
-  /** A reading at this moment. */
+  /** A reading with the current time. */
   const send = (...machineIds: string[]) =>
     plant.commit(...machineIds.map((id) => [id, plant.nowMs - START_MS, NORMAL] as const));
 
-  it('raises one alert after the timeout, cleared by the next reading', async () => {
+  it('is raised after the timeout, and cleared by the next reading', async () => {
     const press = await plant.machine();
     send(press);
     plant.advance(TIMEOUT);
@@ -44,7 +44,7 @@ describe('silence of a machine', () => {
     expect(statusEvents()).toEqual([[press], [press], [press]]);
   });
 
-  it('stays while readings come that are themselves older than the timeout', async () => {
+  it('stays active while readings arrive that are themselves older than the timeout', async () => {
     const press = await plant.machine();
     send(press);
     plant.advance(10 * TIMEOUT);
@@ -55,7 +55,7 @@ describe('silence of a machine', () => {
     expect(await plant.stored()).toMatchObject([{ state: 'cleared_unacked' }]);
   });
 
-  it('is noticed in time of a machine whose clock is ahead, and where the server’s clock was set back', async () => {
+  it('is raised in time for a machine whose clock is ahead, and after the server’s clock was set back', async () => {
     const press = await plant.machine();
     const ahead = new ColumnsBuilder();
     ahead.add(press, plant.nowMs + 4 * TIMEOUT, [60, Number.NaN, Number.NaN]);
@@ -70,7 +70,7 @@ describe('silence of a machine', () => {
     expect((await plant.stored()).filter(({ state }) => state === 'active_unacked')).toHaveLength(1);
   });
 
-  it('of many at one place within 30 s is one alert that names how many', async () => {
+  it('is shared by machines of one location that become stale within 30 s, and names their number', async () => {
     const hallA = [await plant.machine('A 1'), await plant.machine('A 2'), await plant.machine('A 3')];
     const far = await plant.machine('B 1', 'Hall B');
     const [one, two, three] = hallA as [string, string, string];
@@ -100,7 +100,7 @@ describe('silence of a machine', () => {
     expect((await plant.stored()).find(({ id }) => id === merged?.id)).toMatchObject({ state: 'cleared_unacked' });
   });
 
-  it('is one more raise of the same alert where the same machines fall silent again before anybody acknowledged', async () => {
+  it('has one more raise if the same machines become stale again before it is acknowledged', async () => {
     const one = await plant.machine('A 1');
     const two = await plant.machine('A 2');
     const raiseAgain = async () => {
@@ -124,7 +124,7 @@ describe('silence of a machine', () => {
     expect((await plant.stored()).map(({ machineIds }) => machineIds)).toEqual([[one, two], [one]]);
   });
 
-  it('is asked for again when others join an acknowledged alert', async () => {
+  it('needs a new acknowledgement when further machines join it', async () => {
     const one = await plant.machine('A 1');
     const two = await plant.machine('A 2');
     send(one);
@@ -137,7 +137,7 @@ describe('silence of a machine', () => {
     expect(await plant.stored()).toMatchObject([{ id: alert?.id, state: 'active_unacked', machineIds: [one, two] }]);
   });
 
-  it('is no matter for machines that never reported, are inactive or in maintenance', async () => {
+  it('is not raised for machines that never sent anything, are inactive or in maintenance', async () => {
     await plant.machine('never');
     const idle = await plant.machine('idle');
     const served = await plant.machine('served');
@@ -149,7 +149,7 @@ describe('silence of a machine', () => {
     expect(statusEvents().at(-1)).toEqual([idle, served]);
   });
 
-  it('ends when its machine is taken out of service or deleted', async () => {
+  it('ends when its machine becomes inactive or is deleted', async () => {
     const one = await plant.machine('A 1');
     const two = await plant.machine('B 1', 'Hall B');
     send(one, two);
@@ -160,7 +160,7 @@ describe('silence of a machine', () => {
     expect((await plant.stored()).map(({ state }) => state).sort()).toEqual(['cleared_unacked', 'closed']);
   });
 
-  it('is not the machines’ when the server was off: counting begins at its start', async () => {
+  it('is not raised because the server was off: the timeout counts from its start', async () => {
     const press = await plant.machine();
     send(press);
     plant.nowMs += 100 * TIMEOUT;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { issueText } from './issue-text.ts';
+import { issueSentence, issueText } from './issue-text.ts';
 
 const textsOf = (schema: z.ZodType, input: unknown) =>
-  schema.safeParse(input, { error: issueText('The body') }).error?.issues.map((issue) => issue.message);
+  schema.safeParse(input, { error: issueText }).error?.issues.map((issue) => issueSentence(issue, 'The body'));
 
 describe('what is wrong with a field', () => {
   it.each<[z.ZodType, unknown, string]>([
@@ -25,28 +25,28 @@ describe('what is wrong with a field', () => {
     [z.object({ ids: z.array(z.string()) }), { ids: 'a' }, 'ids must be a list'],
     [z.object({ id: z.uuid() }), { id: 'x' }, 'id must be a UUID'],
     [z.object({ mail: z.email() }), { mail: 'x' }, 'mail must be an e-mail address'],
-    [z.object({ code: z.string().regex(/^a$/) }), { code: 'b' }, 'code must be in the documented form'],
+    [z.object({ code: z.string().regex(/^a$/) }), { code: 'b' }, 'code must be in the documented format'],
     [z.strictObject({}), { x: 1, y: 2 }, 'The body must not have "x", "y"'],
     [z.object({ time: z.union([z.string(), z.number()]) }), {}, 'time is required'],
     [
       z.object({ time: z.union([z.string(), z.number()]) }),
       { time: [] },
-      'time has none of the forms that are allowed here',
+      'time does not have any of the documented forms',
     ],
-    [z.record(z.string().regex(/^a$/), z.number()), { b: 1 }, 'b has a name that is not allowed here'],
+    [z.record(z.string().regex(/^a$/), z.number()), { b: 1 }, 'b is not a documented name'],
     [z.array(z.object({ name: z.string() })), [{}], 'name is required'],
     [z.array(z.number()), [true], 'Element 0 must be a number'],
     [z.object({}), null, 'The body is required'],
     [z.object({}), [], 'The body must be an object'],
     [z.object({ name: z.string() }), { name: null }, 'name must be text'],
     [z.object({ ok: z.boolean() }), { ok: 'yes' }, 'ok must be true or false'],
-  ])('%# is told in words: %j', (schema, input, text) => {
+  ])('%# is described for people: %j', (schema, input, text) => {
     expect(textsOf(schema, input)).toEqual([text]);
   });
 
-  it('is told as a schema itself says it, where it does', () => {
-    expect(textsOf(z.object({ name: z.string().min(1, 'Must not be empty') }), { name: '' })).toEqual([
-      'Must not be empty',
+  it('has the words of the schema where the schema has its own', () => {
+    expect(textsOf(z.object({ name: z.string().min(1, 'must be filled in') }), { name: '' })).toEqual([
+      'name must be filled in',
     ]);
   });
 });

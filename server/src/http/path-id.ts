@@ -1,16 +1,16 @@
-// Finds the machine that an address names.
+// Ids in addresses, and the machine that one names.
 
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import type { MachineEntry } from '../machines/machine-service.ts';
 import type { HttpDeps } from './http-deps.ts';
 
-/** Ids are compared as text, and a UUID may be written either way. */
-export const machineIdSchema = z.guid().transform((id) => id.toLowerCase());
+/** Ids are compared as lower-case text. */
+export const idSchema = z.guid().transform((id) => id.toLowerCase());
 
 /** @throws AppError `not_found` */
 export function machineOf({ machines }: Pick<HttpDeps, 'machines'>, machineId: string): MachineEntry {
   const entry = machines.get(machineId);
-  if (entry === undefined) throw new AppError('not_found', 'There is no such machine');
+  if (entry === undefined) throw new AppError('not_found', `No machine with id ${machineId} exists`);
   return entry;
 }

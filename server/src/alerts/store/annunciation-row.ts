@@ -1,10 +1,10 @@
-// An annunciation as it is read from the raises and their alerts.
+// Annunciations, as they are read from raises and their alerts.
 
 import type { Selectable } from 'kysely';
 import type { Schema } from '../../database/schema.ts';
-import type { Annunciation } from '../store/alert-repository.ts';
+import type { Annunciation } from './alert-repository.ts';
 
-/** Of the raise, joined as `raise`, and of its alert; no more than the figures need. */
+/** The columns of the raise, joined as `raise`, and of its alert that the statistics need. */
 export const ANNUNCIATION_COLUMNS = [
   'raise.alert_id',
   'raise.number',

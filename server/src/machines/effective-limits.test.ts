@@ -1,15 +1,15 @@
 import { DEFAULT_SETTINGS, LIMIT_KINDS, type MachineLimits, METRIC_NAMES } from '@gonsters/contract';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { limitsInForce } from './limits-in-force.ts';
+import { effectiveLimits } from './effective-limits.ts';
 
 const settings = (changes: Record<string, string>) => ({ ...DEFAULT_SETTINGS, ...changes });
 const temperature = (own: MachineLimits['temperature'], ofType: MachineLimits['temperature'], plant = {}) =>
-  limitsInForce({ temperature: own }, { temperature: ofType }, settings(plant)).temperature;
+  effectiveLimits({ temperature: own }, { temperature: ofType }, settings(plant)).temperature;
 
 describe('limits in force', () => {
   test('are the plant-wide ones where nobody overrides them, with high-high 10 % above high', () => {
-    const limits = limitsInForce({}, {}, DEFAULT_SETTINGS);
+    const limits = effectiveLimits({}, {}, DEFAULT_SETTINGS);
     expect(limits.temperature).toEqual({ low_low: null, low: 50, high: 80, high_high: 88 });
     expect(limits.pressure).toEqual({ low_low: null, low: null, high: 150, high_high: 165 });
     expect(limits.speed).toEqual({ low_low: null, low: null, high: null, high_high: null });
@@ -62,6 +62,6 @@ describe('limits in force', () => {
   });
 
   test('exist for every metric of the catalogue', () => {
-    expect(Object.keys(limitsInForce({}, {}, {}))).toEqual(METRIC_NAMES);
+    expect(Object.keys(effectiveLimits({}, {}, {}))).toEqual(METRIC_NAMES);
   });
 });

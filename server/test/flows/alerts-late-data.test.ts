@@ -15,7 +15,7 @@ describe('late readings', () => {
   });
   afterEach(() => plant.close());
 
-  it('past a limit become one closed alert per excursion, metric and side, and never a siren', async () => {
+  it('past a limit become one closed alert per excursion, metric and side, and annunciate nothing', async () => {
     plant.commit([press, 100 * SECOND, { temperature: 60, pressure: 100 }]);
     plant.commit(
       [press, 10 * SECOND, { temperature: 81 }],
@@ -45,13 +45,13 @@ describe('late readings', () => {
     expect(plant.announced.every(({ late, state }) => late && state === 'closed')).toBe(true);
   });
 
-  it('change nothing about the present', async () => {
+  it('do not change an active alert', async () => {
     plant.commit([press, 100 * SECOND, HOT]);
     plant.commit([press, 50 * SECOND, NORMAL]);
     expect(await plant.stored()).toMatchObject([{ state: 'active_unacked', readingCount: 1 }]);
   });
 
-  it('that were seen live already are not told twice, also after a restart', async () => {
+  it('that were evaluated live before have no second alert, also after a restart', async () => {
     const batch = [
       [press, 0, NORMAL],
       [press, SECOND, HOT],
@@ -66,14 +66,14 @@ describe('late readings', () => {
     expect(await plant.stored()).toMatchObject([{ late: false, readingCount: 2 }]);
   });
 
-  it('that are sent late twice are told once', async () => {
+  it('that are sent twice have one alert', async () => {
     plant.commit([press, 100 * SECOND, NORMAL]);
     plant.commit([press, SECOND, HOT], [press, 2 * SECOND, HOT]);
     plant.commit([press, SECOND, HOT], [press, 2 * SECOND, HOT]);
     expect(await plant.stored()).toHaveLength(1);
   });
 
-  it('shorter than the on-delay are none', async () => {
+  it('of an excursion that is shorter than the on-delay have no alert', async () => {
     await plant.settings.update('alert_on_delay_seconds', '5', 'test');
     plant.commit([press, 100 * SECOND, NORMAL]);
     plant.commit([press, SECOND, HOT], [press, 5 * SECOND, HOT]);
