@@ -6,7 +6,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { startCore } from './support/start-core.ts';
 
 const HOUR_MS = 3_600_000;
-const WAIT = { timeout: 15_000, interval: 50 };
+const WAIT = { timeout: 30_000, interval: 50 };
 const KEPT = /^ahead-of-clock/;
 
 async function openPlant(offsetMs: number) {
@@ -77,7 +77,7 @@ test('payloads of most devices are spooled, over a restart, and stored when the 
   expect(await stored(odd)).toEqual([]);
   // The payload that is ahead of all others stays in a file for inspection.
   await vi.waitFor(async () => expect(await files()).toEqual(['ahead-of-clock.refused.jsonl']), WAIT);
-}, 60_000);
+}, 120_000);
 
 test('payloads of a few devices that are ahead are refused, and not spooled for long', async () => {
   const { core, machineIds, publish, clockIs, files } = await openPlant(0);
@@ -91,7 +91,7 @@ test('payloads of a few devices that are ahead are refused, and not spooled for 
   await clockIs('up');
   const { body } = await core.as('Management', 'GET', '/ingest/rejected');
   expect(body.counts).toEqual({ in_the_future: 1 });
-}, 60_000);
+}, 120_000);
 
 test('payloads of devices whose clocks were all wrong are not stored after the devices are corrected', async () => {
   const { machineIds, publish, stored, clockIs, files } = await openPlant(0);
@@ -102,4 +102,4 @@ test('payloads of devices whose clocks were all wrong are not stored after the d
   await clockIs('up', sendAll(nowMs, 61));
   for (const machineId of machineIds) expect(await stored(machineId)).toEqual([61]);
   expect(await files()).toEqual(['ahead-of-clock.refused.jsonl']);
-}, 60_000);
+}, 120_000);
