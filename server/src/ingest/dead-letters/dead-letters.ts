@@ -24,10 +24,10 @@ export class DeadLetters {
   #deltaPayloads: DeadLetter[] = [];
   #added = 0;
 
-  constructor(parts: { clock: Clock; metrics: ProcessMetrics; capacity?: number }) {
-    this.#clock = parts.clock;
-    this.#metrics = parts.metrics;
-    this.#ring = new Array<DeadLetter | undefined>(parts.capacity ?? 1000).fill(undefined);
+  constructor(deps: { clock: Clock; metrics: ProcessMetrics; capacity?: number }) {
+    this.#clock = deps.clock;
+    this.#metrics = deps.metrics;
+    this.#ring = new Array<DeadLetter | undefined>(deps.capacity ?? 1000).fill(undefined);
   }
 
   /** `count` faults of one payload with the same reason and metric are kept as one entry, with the first of the values. */

@@ -26,7 +26,7 @@ export class IngestBatches {
   readonly #clockGuard: Pick<ClockGuard, 'noteOwnTime'> | null;
   readonly #clock: Clock;
 
-  constructor(parts: {
+  constructor(deps: {
     ingest: IngestReadings;
     machines: MachineService;
     provisioning: Provisioning;
@@ -35,13 +35,13 @@ export class IngestBatches {
     clockGuard?: Pick<ClockGuard, 'noteOwnTime'>;
     clock: Clock;
   }) {
-    this.#ingest = parts.ingest;
-    this.#machines = parts.machines;
-    this.#provisioning = parts.provisioning;
-    this.#deadLetters = parts.deadLetters;
-    this.#clockSkew = parts.clockSkew ?? null;
-    this.#clockGuard = parts.clockGuard ?? null;
-    this.#clock = parts.clock;
+    this.#ingest = deps.ingest;
+    this.#machines = deps.machines;
+    this.#provisioning = deps.provisioning;
+    this.#deadLetters = deps.deadLetters;
+    this.#clockSkew = deps.clockSkew ?? null;
+    this.#clockGuard = deps.clockGuard ?? null;
+    this.#clock = deps.clock;
   }
 
   /**

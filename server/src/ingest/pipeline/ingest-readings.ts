@@ -20,7 +20,7 @@ export class IngestReadings {
   readonly #metrics: ProcessMetrics;
   readonly #log: Logger;
 
-  constructor(parts: {
+  constructor(deps: {
     commit: GroupCommit;
     machines: MachineService;
     alerts: AlertService;
@@ -29,13 +29,13 @@ export class IngestReadings {
     metrics: ProcessMetrics;
     log: Logger;
   }) {
-    this.#commit = parts.commit;
-    this.#machines = parts.machines;
-    this.#alerts = parts.alerts;
-    this.#bus = parts.bus;
-    this.#deadLetters = parts.deadLetters;
-    this.#metrics = parts.metrics;
-    this.#log = parts.log;
+    this.#commit = deps.commit;
+    this.#machines = deps.machines;
+    this.#alerts = deps.alerts;
+    this.#bus = deps.bus;
+    this.#deadLetters = deps.deadLetters;
+    this.#metrics = deps.metrics;
+    this.#log = deps.log;
   }
 
   start(): void {

@@ -34,17 +34,17 @@ export class ReadingQueue {
   #isPressureHigh = false;
   #onDrained: (() => void) | null = null;
 
-  constructor(parts: {
+  constructor(deps: {
     ingest: IngestReadings;
     source: IngestSource;
     log: Logger;
     /** Called with true when the source should be paused, with false when it may continue. */
     onPressure: (isHigh: boolean) => void;
   }) {
-    this.#ingest = parts.ingest;
-    this.#source = parts.source;
-    this.#log = parts.log;
-    this.#onPressure = parts.onPressure;
+    this.#ingest = deps.ingest;
+    this.#source = deps.source;
+    this.#log = deps.log;
+    this.#onPressure = deps.onPressure;
   }
 
   /** Decoded rows are added here. The same object until the end of the turn of the event loop. */

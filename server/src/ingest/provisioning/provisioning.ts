@@ -46,18 +46,18 @@ export class Provisioning {
   #deltaRejections: string[] = [];
   #created = 0;
 
-  constructor(parts: {
+  constructor(deps: {
     mode: ProvisionMode;
     machines: MachineService;
     readings: ReadingStore;
     bus: EventBus;
     clock: Clock;
   }) {
-    this.mode = parts.mode;
-    this.#machines = parts.machines;
-    this.#readings = parts.readings;
-    this.#bus = parts.bus;
-    this.#clock = parts.clock;
+    this.mode = deps.mode;
+    this.#machines = deps.machines;
+    this.#readings = deps.readings;
+    this.#bus = deps.bus;
+    this.#clock = deps.clock;
   }
 
   /** Decides what is done with a reading of an unknown machine. */
