@@ -51,7 +51,7 @@ function replaceBareNumbers(text: string): string | null {
         const [{ length }, sign, name] = word as unknown as [string, string, string];
         const token =
           name.toLowerCase() === 'nan' ? String(NAN_PLACEHOLDER) : `${sign === '-' ? '-' : ''}${INFINITY_TOKEN}`;
-        deps.push(text.slice(copied, at), token);
+        parts.push(text.slice(copied, at), token);
         copied = at + length;
         at = copied - 1;
         valueMayFollow = false;
@@ -65,8 +65,8 @@ function replaceBareNumbers(text: string): string | null {
     valueMayFollow = code === 0x3a || code === 0x2c || code === 0x5b;
   }
   if (copied === 0) return null;
-  deps.push(text.slice(copied));
-  return deps.join('');
+  parts.push(text.slice(copied));
+  return parts.join('');
 }
 
 /** The position of the closing quote, or the length of the text. */
