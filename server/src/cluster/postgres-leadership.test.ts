@@ -4,12 +4,12 @@ import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { findPostgres } from '../../test/support/find-program.ts';
 import { type PostgresServer, startPostgres } from '../../test/support/start-postgres.ts';
+import type { LeaderDuty, LeaderTerm } from '../alerts/leader/leadership.ts';
 import { acquireAdvisoryLock } from '../database/advisory-lock.ts';
 import { openPostgres } from '../database/open-postgres.ts';
 import { silentLogger } from '../log.ts';
 import { LeaderDuties } from './leader-duties.ts';
 import { LeaderLease } from './leader-lease.ts';
-import type { LeaderDuty, LeaderTerm } from './leadership.ts';
 import { PostgresLeadership } from './postgres-leadership.ts';
 import { SingleNodeLeadership } from './single-node-leadership.ts';
 
