@@ -150,11 +150,7 @@ export class SocketGateway {
     });
   }
 
-<<<<<<< HEAD
-  #onEvent(event: LiveEvent): void {
-=======
-  #announce(event: DomainEvent): void {
->>>>>>> main
+  #onEvent(event: DomainEvent): void {
     switch (event.kind) {
       case 'readings':
         this.#publicFeed.publishReadings(event.readings);
