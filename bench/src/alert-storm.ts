@@ -1,4 +1,5 @@
-// Thousands of alerts raised at once, as after a limit was changed for many machines: how long everybody else has to wait.
+// Measures how long other work waits when thousands of alerts are raised at once, as after a limit was changed for many
+// machines.
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ClientToServer, METRICS, type ServerToClient } from '@gonsters/contract';
@@ -7,12 +8,12 @@ import { atMost, type Bench, type BenchRow } from './bench-row.ts';
 import { type ServerClient, signIn } from './server-client.ts';
 import { type RunningServer, startServer } from './start-server.ts';
 
-/** Metrics with an upper limit from the beginning: one alert each. */
+/** Metrics that have an upper limit by default. Each raises one alert. */
 const LIMITED = METRICS.filter(({ defaultLimits }) => defaultLimits.high !== null);
 const MACHINES_PER_BATCH = 500;
 const LOOK_EVERY_MS = 50;
 const CALM_MS = 1_000;
-/** The delay is looked at so often that it is at least this, also where nothing blocks. */
+/** The delay is sampled at this interval, so that it is at least this long even if nothing blocks. */
 const RESOLUTION_MS = 10;
 const BLOCKED_AT_MOST_MS = 20;
 
@@ -28,7 +29,7 @@ export const alertStorm: Bench = async ({ servers, say }) => {
     } finally {
       await server.stop();
     }
-    // The next one needs empty servers as well.
+    // The next size needs empty servers as well.
     if (servers) break;
   }
   return rows;
@@ -53,7 +54,7 @@ async function measureStorm(
   watcher.on('alert', () => {
     told++;
   });
-  // Everything is loaded and compiled before, and every machine is known to be inside its limits.
+  // Warms the server up, and shows it that every machine is within its limits.
   for (const each of batches(machineIds, 0.8)) await client.post('/data/ingest', each);
   await delay(CALM_MS);
   await longestDelayMs(server);
@@ -69,18 +70,18 @@ async function measureStorm(
   const blockedMs = Math.max(0, (await longestDelayMs(server)) - RESOLUTION_MS);
   return [
     {
-      what: `${alerts} alerts at once: event loop blocked, longest`,
+      what: `${alerts} alerts at once: longest blocking of the event loop`,
       value: blockedMs,
       unit: 'ms',
       goal: alerts > 5_000 ? null : atMost(blockedMs, BLOCKED_AT_MOST_MS, 'ms'),
-      peer: { name: 'the same readings, no alert', value: blockedByReadingsMs },
+      peer: { name: 'the same readings without alerts', value: blockedByReadingsMs },
     },
     { what: `${alerts} alerts at once: readings acknowledged`, value: takenMs, unit: 'ms', goal: null },
-    { what: `${alerts} alerts at once: stored and told to a client`, value: toldMs, unit: 'ms', goal: null },
+    { what: `${alerts} alerts at once: stored and sent to a client`, value: toldMs, unit: 'ms', goal: null },
   ];
 }
 
-/** One reading of each machine. `share` of the upper limit. */
+/** Batches with one reading of each machine, at `share` of the upper limit. */
 function batches(machineIds: readonly string[], share: number): object[] {
   const timestamp = new Date().toISOString();
   const values = LIMITED.map(({ name, defaultLimits }) => [name, (defaultLimits.high as number) * share]);
@@ -95,7 +96,7 @@ function batches(machineIds: readonly string[], share: number): object[] {
   return made;
 }
 
-/** Since it was asked last: asking begins anew. */
+/** The longest delay since the previous call. Each call resets it. */
 async function longestDelayMs(server: RunningServer): Promise<number> {
   const text = await (await fetch(`${server.http}/metrics`)).text();
   return Number(/^nodejs_eventloop_lag_max_seconds (\S+)$/m.exec(text)?.[1]) * 1000;

@@ -1,28 +1,28 @@
-// One measured figure, and how it is held against its goal.
+// One measured value, and how it compares with its goal.
 
 export interface BenchRow {
   readonly what: string;
   readonly value: number;
   readonly unit: string;
-  /** The goal in words, and whether it is met; null where it is only shown for comparison. */
+  /** The goal as text, and whether it is met; null if the value is only shown for comparison. */
   readonly goal: { readonly text: string; readonly met: boolean } | null;
-  /** What else ran on the same machine in the same run, under the same load. */
+  /** What another program reached on the same computer in the same run, under the same load. */
   readonly peer?: { readonly name: string; readonly value: number };
 }
 
 export interface BenchContext {
-  /** How long each load lasts. */
+  /** Duration of each load. */
   readonly seconds: number;
-  /** How many days of single readings lie behind the history queries. */
+  /** Days of single readings that the queries of the bench `history` read. */
   readonly rawDays: number;
-  /** As long as the specification says, where the usual run looks at less. */
+  /** Runs as long as the specification says; otherwise a shorter time. */
   readonly full: boolean;
-  /** On the real servers that the environment names, instead of the embedded engines. */
+  /** Uses the servers that the environment names instead of the embedded engines. */
   readonly servers: boolean;
   readonly say: (line: string) => void;
 }
 
-/** Starts what it measures, measures and stops it; nothing of it is left behind. */
+/** Starts what it measures, measures it and stops it. Leaves nothing behind. */
 export type Bench = (context: BenchContext) => Promise<BenchRow[]>;
 
 export function atLeast(value: number, goal: number, unit: string): BenchRow['goal'] {
@@ -33,7 +33,7 @@ export function atMost(value: number, goal: number, unit: string): BenchRow['goa
   return { text: `≤ ${goal} ${unit}`, met: value <= goal };
 }
 
-/** Nearest rank. `values` is sorted in place. */
+/** The percentile by nearest rank. `values` is sorted in place. */
 export function percentile(values: Float64Array | number[], share: number): number {
   if (values.length === 0) return Number.NaN;
   if (Array.isArray(values)) values.sort((a, b) => a - b);

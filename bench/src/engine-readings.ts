@@ -1,4 +1,4 @@
-// The store of readings by itself: appends, the four typical queries, bytes per reading, start, memory.
+// Measures the embedded store of readings alone: appends, four typical queries, bytes per reading, start and memory.
 // `node bench/dist/engine-readings.js [--days 30] [--machines 500] [--keep DIR]`
 
 import { createHash } from 'node:crypto';
@@ -38,7 +38,7 @@ try {
     const history = { dataDir, machineIds: ids, days: Number(options.days), rawDays, hz: 1, endMs, say };
     const started = performance.now();
     const count = await generateHistory(history);
-    say(`${count} readings in ${Math.round((performance.now() - started) / 1000)} s`);
+    say(`${count} readings were generated in ${Math.round((performance.now() - started) / 1000)} s`);
     const bytes = await bytesBelow(join(dataDir, 'readings', 'raw'));
     rows.push({ what: 'bytes per reading', value: bytes / count, unit: 'B', goal: atMost(bytes / count, 6, 'B') });
   }
@@ -47,7 +47,7 @@ try {
   const opening = performance.now();
   await store.open();
   const openSeconds = (performance.now() - opening) / 1000;
-  rows.push({ what: 'open', value: openSeconds, unit: 's', goal: atMost(openSeconds, 1, 's') });
+  rows.push({ what: 'opening the store', value: openSeconds, unit: 's', goal: atMost(openSeconds, 1, 's') });
   await queries(store, 'warm', 10, 0.5);
   rows.push({ what: 'memory after queries', value: process.memoryUsage().rss / 1e6, unit: 'MB', goal: null });
   await appends(store);
@@ -72,7 +72,7 @@ async function queries(store: ReadingStore, when: string, goalMs: number, share:
     const times: number[] = [];
     for (let i = 0; i < 110; i++) {
       const machineId = ids[(i * 37) % ids.length] as string;
-      // Not aligned to anything, as people ask.
+      // Not aligned to any bucket, as in real queries.
       const toMs = endMs - ((i * 7919) % 3600) * 1000;
       const query = { machineId, fromMs: toMs - lengthMs, toMs, order: 'desc' as const, offset: 0, limit };
       const started = performance.now();
@@ -98,7 +98,7 @@ async function appends(store: ReadingStore): Promise<void> {
     }
     const rate = (stored / (performance.now() - started)) * 1000;
     rows.push({
-      what: `append, ${batchRows} rows a commit`,
+      what: `append, ${batchRows} rows per commit`,
       value: rate,
       unit: 'rows/s',
       goal: atLeast(rate, 400_000, 'rows/s'),

@@ -1,4 +1,4 @@
-// Fills any server with days of readings the way a gateway does that was away: over HTTP, in batches.
+// Fills a server with days of readings over HTTP, in batches, as a gateway does after an outage.
 
 import { METRICS } from '@gonsters/contract';
 import type { ServerClient } from './server-client.ts';
@@ -6,7 +6,7 @@ import type { ServerClient } from './server-client.ts';
 const SECONDS_PER_BATCH = 100;
 const AT_ONCE = 2;
 
-/** One reading a second of every machine from `fromMs` to before `toMs`. */
+/** One reading per second of every machine from `fromMs` (included) to `toMs` (excluded). */
 export async function fillOverHttp(
   client: ServerClient,
   { machineIds, fromMs, toMs }: { machineIds: readonly string[]; fromMs: number; toMs: number },

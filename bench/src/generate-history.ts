@@ -1,4 +1,4 @@
-// Makes a data directory with months of readings behind it, in the store's own files and without going through it.
+// Generates a data directory with months of readings by writing the files of the store directly.
 
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -19,23 +19,23 @@ import type { RollupInterval } from '../../server/dist/readings/time-buckets.js'
 
 const HOUR_MS = INTERVALS_MS['1h'];
 const DAY_MS = INTERVALS_MS['1d'];
-/** All files are of the first write: whatever the store writes later is newer. */
+/** The sequence of all generated files. Everything that the store writes later is newer. */
 const SEQUENCE = 1;
 
 export interface History {
-  /** The server's DATA_DIR. */
+  /** The `DATA_DIR` of the server. */
   dataDir: string;
   machineIds: readonly string[];
-  /** Days with readings before `endMs`, which is cut to a whole UTC day. */
+  /** Days of readings before `endMs`, which is rounded down to a whole UTC day. */
   days: number;
-  /** Of these the last ones keep their single readings; before them only minutes, hours and days are kept. */
+  /** The number of the last days that have single readings. Earlier days have only rollups. */
   rawDays?: number;
   hz: number;
   endMs: number;
   say?: (line: string) => void;
 }
 
-/** A slow wave per machine with noise, rounded as sensors do. Resolves with the number of single readings. */
+/** A slow wave with noise for each machine, rounded as sensors do. Resolves with the number of single readings. */
 export async function generateHistory(history: History): Promise<number> {
   const { dataDir, days, hz } = history;
   const root = join(dataDir, 'readings');
@@ -68,11 +68,11 @@ export async function generateHistory(history: History): Promise<number> {
   }
 }
 
-/** Writes the day's minutes, and its single readings where `hz` is given; returns the path of the minutes. */
+/** Writes the minute rollups of a day, and its single readings if `hz` is given. Returns the path of the minutes. */
 async function writeDay(session: DuckdbSession, root: string, day: number, hz: number | null): Promise<string> {
   const path = rollupPath(root, '1m', rollupSpan('1m', day * DAY_MS), SEQUENCE, SEQUENCE);
   if (hz === null) {
-    // One reading a minute stands for all: the files have the same rows and columns.
+    // One reading a minute is enough, because the resulting files have the same rows and columns.
     await write(session, rollUpRaw(readings(day * DAY_MS, DAY_MS, 1 / 60), INTERVALS_MS['1m']), path);
     return path;
   }

@@ -1,4 +1,5 @@
-// History over HTTP with months behind it: quiet, under load, and how long the start takes then.
+// Measures queries over HTTP with months of history, idle and under load, and the start of the server with this
+// history.
 
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -13,7 +14,7 @@ import { type RunningServer, startServer } from './start-server.ts';
 
 const MACHINES = 500;
 const YEAR_DAYS = 365;
-/** From here on the run takes long anyway, and the tiers of a whole year are made as well. */
+/** From this number of days on, the run takes long anyway, and rollups of a whole year are generated. */
 const LONG_RUN_DAYS = 30;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -26,13 +27,13 @@ const QUERIES = [
   { what: '1 y at 1d', interval: '1d', spanMs: YEAR_DAYS * DAY_MS },
 ] as const;
 
-/** A real server of readings makes its summaries of what came late within this time. */
+/** Time after which InfluxDB's rollups of late readings are complete. */
 const SUMMARIES_AFTER_MS = 7 * 60_000;
 const SERVER_MACHINES = 50;
 
 export const history: Bench = (context) => (context.servers ? historyOnServers(context) : historyEmbedded(context));
 
-/** Fewer machines, and all of it through our own front door: nothing else writes what is found there later. */
+/** Uses fewer machines and sends all readings over HTTP, because only the server may write to the real servers. */
 async function historyOnServers({ seconds, rawDays, say }: BenchContext): Promise<BenchRow[]> {
   const server = await startServer({ servers: true });
   try {
@@ -51,23 +52,23 @@ async function historyOnServers({ seconds, rawDays, say }: BenchContext): Promis
 
 async function historyEmbedded({ seconds, rawDays, say }: BenchContext): Promise<BenchRow[]> {
   const days = rawDays >= LONG_RUN_DAYS ? YEAR_DAYS : rawDays;
-  // A query over more than there is would look faster than it is.
+  // A query of a longer range than the history would look faster than it is.
   const queries = QUERIES.filter(({ spanMs }) => spanMs <= days * DAY_MS);
   const dataDir = await mkdtemp(join(tmpdir(), 'gonsters-bench-history-'));
   try {
     const first = await startServer({ dataDir });
     const machineIds = await (await signIn(first)).createMachines(MACHINES);
     await first.stop();
-    say(`${MACHINES} machines at 1 Hz: ${rawDays} days of readings, ${days} of tiers; this takes minutes`);
+    say(`${MACHINES} machines at 1 Hz: ${rawDays} days of readings, ${days} days of rollups; this takes minutes`);
     const endMs = Math.floor(Date.now() / DAY_MS) * DAY_MS;
     await generateHistory({ dataDir, machineIds, days, rawDays, hz: 1, endMs });
 
     const server = await startServer({ dataDir });
     try {
       const start = server.readyMs / 1000;
-      const behind = `days behind it: ${rawDays}`;
+      const withHistory = `with ${rawDays} days of history`;
       const rows: BenchRow[] = [
-        { what: `start to ready, ${behind}`, value: start, unit: 's', goal: atMost(start, 2, 's') },
+        { what: `start to ready, ${withHistory}`, value: start, unit: 's', goal: atMost(start, 2, 's') },
       ];
       const client = await signIn(server);
       return [...rows, ...(await measureQueries({ server, client, machineIds, queries, endMs, seconds, say }))];
@@ -79,7 +80,7 @@ async function historyEmbedded({ seconds, rawDays, say }: BenchContext): Promise
   }
 }
 
-/** Quiet, then under load. */
+/** Measures the queries idle, then under load. */
 async function measureQueries({
   server,
   client,
@@ -98,7 +99,7 @@ async function measureQueries({
   say: BenchContext['say'];
 }): Promise<BenchRow[]> {
   const rows: BenchRow[] = [];
-  say('queries');
+  say('queries without load');
   for (const query of queries) {
     const p50 = percentile(await timeQueries(client, machineIds, query, endMs), 0.5);
     rows.push({ what: `${query.what} over HTTP, p50`, value: p50, unit: 'ms', goal: atMost(p50, 15, 'ms') });
@@ -111,12 +112,12 @@ async function measureQueries({
   for (const query of queries) times.push(...(await timeQueries(client, machineIds, query, endMs)));
   const { perSecond } = await loading;
   const p99 = percentile(times, 0.99);
-  const what = `the same at ${Math.round(perSecond)} readings/s, p99`;
+  const what = `all queries at ${Math.round(perSecond)} readings/s, p99`;
   rows.push({ what, value: p99, unit: 'ms', goal: atMost(p99, 60, 'ms') });
   return rows;
 }
 
-/** One machine each, another every time; the first tenth only warms up. */
+/** Each query reads another machine. The first tenth of the queries is a warm-up. */
 async function timeQueries(
   client: ServerClient,
   machineIds: readonly string[],

@@ -1,4 +1,5 @@
-// HTTP ingest: batches with sign-in, validation, alerts and one dashboard on, against InfluxDB's line protocol.
+// Measures ingest over HTTP: batches with sign-in, validation, alerts and one open dashboard, compared with InfluxDB's
+// line protocol.
 
 import { atLeast, type Bench, type BenchRow } from './bench-row.ts';
 import { runWorker, startWorker } from './run-worker.ts';
@@ -13,7 +14,7 @@ export const httpIngest: Bench = async ({ seconds, servers, say }) => {
   const ids = Array.from({ length: MACHINES }, () => crypto.randomUUID());
   const influxdb = await startInfluxdb();
   let peer: number | null = null;
-  if (influxdb === null) say('InfluxDB is not installed (apt-get install influxdb): no peer');
+  if (influxdb === null) say('InfluxDB is not installed (apt-get install influxdb), so there is no comparison');
   else {
     say('InfluxDB');
     const result = await runWorker('http-load', {
@@ -27,7 +28,7 @@ export const httpIngest: Bench = async ({ seconds, servers, say }) => {
     peer = result.perSecond;
   }
 
-  say(servers ? 'our server on real servers' : 'our server');
+  say(servers ? 'GONSTERS on real servers' : 'GONSTERS');
   const server = await startServer({ servers });
   try {
     const client = await signIn(server);
@@ -50,11 +51,11 @@ export const httpIngest: Bench = async ({ seconds, servers, say }) => {
         goal: null,
         ...(peer === null ? {} : { peer: { name: 'InfluxDB 1.x line protocol', value: peer } }),
       },
-      { what: 'HTTP batch of 5,000 to 201, p99', value: own.p99Ms, unit: 'ms', goal: null },
+      { what: 'HTTP, from a batch of 5,000 to 201, p99', value: own.p99Ms, unit: 'ms', goal: null },
     ];
     if (peer !== null) {
       const ratio = own.perSecond / peer;
-      rows.push({ what: 'HTTP ingest beside InfluxDB', value: ratio, unit: '×', goal: atLeast(ratio, 1, '×') });
+      rows.push({ what: 'HTTP ingest, ratio to InfluxDB', value: ratio, unit: '×', goal: atLeast(ratio, 1, '×') });
     }
     return rows;
   } finally {

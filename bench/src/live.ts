@@ -1,4 +1,4 @@
-// The live stream: how late a reading is on a screen, and what many screens cost.
+// Measures the live stream: the delay of a reading, and the load of many dashboards.
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { atMost, type Bench, type BenchRow } from './bench-row.ts';
@@ -26,22 +26,22 @@ export const liveLatency: Bench = async ({ seconds, say }) => {
       const at = `at ${rate} readings/s`;
       rows.push(
         {
-          what: `publish to sensor_data ${at}, p50`,
+          what: `from publish to sensor_data ${at}, p50`,
           value: own.p50Ms,
           unit: 'ms',
           goal: atMost(own.p50Ms, p50Ms, 'ms'),
         },
         {
-          what: `publish to sensor_data ${at}, p99`,
+          what: `from publish to sensor_data ${at}, p99`,
           value: own.p99Ms,
           unit: 'ms',
           goal: atMost(own.p99Ms, p99Ms, 'ms'),
         },
         {
-          what: `not heard ${at}`,
-          value: own.sent - own.heard,
+          what: `missed ${at}`,
+          value: own.sent - own.received,
           unit: 'readings',
-          goal: atMost(own.sent - own.heard, 0, ''),
+          goal: atMost(own.sent - own.received, 0, ''),
         },
       );
     } finally {
@@ -76,8 +76,8 @@ export const liveFanOut: Bench = async ({ seconds, say }) => {
     await screens.end();
     const what = `${dashboards} dashboards at ${Math.round(perSecond)} readings/s`;
     return [
-      { what: `${what}, server processor`, value: cpu, unit: '% of a core', goal: atMost(cpu, 50, '%') },
-      { what: `${what}, detail lag p99`, value: lagP99Ms, unit: 'ms', goal: atMost(lagP99Ms, 200, 'ms') },
+      { what: `${what}, processor time of the server`, value: cpu, unit: '% of a core', goal: atMost(cpu, 50, '%') },
+      { what: `${what}, delay of detail frames, p99`, value: lagP99Ms, unit: 'ms', goal: atMost(lagP99Ms, 200, 'ms') },
     ];
   } finally {
     await server.stop();

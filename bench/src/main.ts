@@ -1,4 +1,4 @@
-// `npm run bench [-- --help]`: runs benches one after another, prints a table, writes JSON.
+// `npm run bench [-- --help]` runs benches one after another, prints a table and writes JSON.
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
@@ -8,8 +8,8 @@ import { alertStorm } from './alert-storm.ts';
 import type { Bench, BenchRow } from './bench-row.ts';
 import { history } from './history.ts';
 import { httpIngest } from './http-ingest.ts';
-import { listMachines } from './list-machines.ts';
 import { liveFanOut, liveLatency } from './live.ts';
+import { machineList } from './machine-list.ts';
 import { mosquittoLosses } from './mosquitto-losses.ts';
 import { mqttIngest } from './mqtt-ingest.ts';
 import { noisyGateway } from './noisy-gateway.ts';
@@ -27,17 +27,17 @@ const BENCHES: Record<string, Bench> = {
   history,
   'alert-storm': alertStorm,
   'start-memory': startMemory,
-  'list-10k': listMachines,
+  'machine-list': machineList,
   web: webPage,
 };
 
 const USAGE = `Usage: npm run bench -- [options] [name …]
-Without a name all of them run: ${Object.keys(BENCHES).join(', ')}.
+Without a name all benches run: ${Object.keys(BENCHES).join(', ')}.
 
   --seconds n  how long each load lasts (8)
-  --days n     days of single readings behind the queries of history (3)
-  --full       the page for 15 minutes instead of one, memory under load for ten
-  --servers    on the servers that the environment names, instead of the embedded engines
+  --days n     days of single readings that the bench history queries (3)
+  --full       measure the page for 15 minutes instead of one, and memory under load for ten
+  --servers    use the servers that the environment names instead of the embedded engines
 `;
 
 const { values, positionals } = readArguments();
@@ -46,9 +46,9 @@ if (values.help) {
   process.exit();
 }
 const unknown = positionals.filter((name) => !Object.hasOwn(BENCHES, name));
-if (unknown.length > 0) refuse(`There is no bench ${unknown.join(', ')}`);
-if (!(Number(values.seconds) > 0)) refuse('--seconds must be a number above 0');
-if (!(Number(values.days) >= 1)) refuse('--days must be a number from 1 on');
+if (unknown.length > 0) refuse(`Unknown bench: ${unknown.join(', ')}`);
+if (!(Number(values.seconds) > 0)) refuse('--seconds must be a number greater than 0');
+if (!(Number(values.days) >= 1)) refuse('--days must be a number of at least 1');
 
 const results: Record<string, BenchRow[]> = {};
 for (const [name, bench] of Object.entries(BENCHES)) {
@@ -70,7 +70,7 @@ const machine = { processor: cpus()[0]?.model, cores: cpus().length, memoryGb: M
 await mkdir(folder, { recursive: true });
 const file = `${folder}${measuredAt.replaceAll(':', '-')}.json`;
 await writeFile(file, `${JSON.stringify({ measuredAt, node: process.version, machine, results }, null, 2)}\n`);
-process.stderr.write(`Written to ${file}\n`);
+process.stderr.write(`The results were written to ${file}\n`);
 
 function readArguments() {
   try {

@@ -1,4 +1,5 @@
-// What Mosquitto has acknowledged and nobody gets when it is reloaded, restarted or killed, and what saving its queue costs.
+// Measures which acknowledged messages Mosquitto loses when it is reloaded, restarted or killed, and what saving its
+// queue costs.
 
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -14,10 +15,10 @@ const PER_SECOND = 500;
 const UNDER_WAY = 100;
 const LOOK_EVERY_MS = 50;
 const QUIET_MS = 2000;
-/** How soon a device is back after its broker was restarted. */
+/** How soon a device reconnects after its broker was restarted. */
 const DEVICE_RECONNECTS_MS = [100, 1000, 5000];
 const QUEUED = 100_000;
-/** Longer than our files let pass between two saves. */
+/** Longer than the interval between two saves in our configuration file. */
 const RATE_SECONDS = 40;
 const FIRST_MS = Date.now() - 86_400_000;
 
@@ -26,16 +27,18 @@ export const mosquittoLosses: Bench = async ({ seconds, say }) => {
   say('reload under load');
   const reloaded = await lossUnderLoad(seconds, 1000, async (broker) => broker.reload());
   if (reloaded === null) {
-    say('Mosquitto is not installed (apt-get install mosquitto): left out');
+    say('Mosquitto is not installed (apt-get install mosquitto). The bench is skipped');
     return [];
   }
   rows.push(lossRow('Mosquitto reloaded (SIGHUP) under load', reloaded, 0));
   for (const reconnectMs of DEVICE_RECONNECTS_MS) {
-    say(`restart under load, a device that is back after ${reconnectMs} ms`);
+    say(`restart under load, the device reconnects after ${reconnectMs} ms`);
     const lost = await lossUnderLoad(seconds, reconnectMs, (broker) => broker.restart('SIGTERM'));
-    rows.push(lossRow(`Mosquitto restarted under load, device back after ${reconnectMs} ms`, lost ?? Number.NaN));
+    rows.push(
+      lossRow(`Mosquitto restarted under load, the device reconnects after ${reconnectMs} ms`, lost ?? Number.NaN),
+    );
   }
-  say('restart and kill while the server is away');
+  say('restart and kill while the server is stopped');
   for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
     const lost = await lossOfQueue(seconds, signal);
     const what = signal === 'SIGTERM' ? 'restarted' : 'killed (kill -9)';
@@ -52,7 +55,7 @@ export const mosquittoLosses: Bench = async ({ seconds, say }) => {
     peer: { name: 'saved every 30 minutes', value: unsaved.perSecond },
   });
   rows.push({
-    what: 'the longest wait for a PUBACK meanwhile',
+    what: 'longest wait for a PUBACK during this',
     value: own.longestMs,
     unit: 'ms',
     goal: null,
@@ -73,10 +76,10 @@ interface Health {
 interface Plant {
   readonly broker: RunningMosquitto;
   readonly topic: string;
-  /** Stops the server, and starts it again. */
+  /** Stops the server. `startServer` starts it again. */
   stopServer(): Promise<void>;
   startServer(): Promise<void>;
-  /** How many of these are not stored, once nothing more arrives. */
+  /** The number of these readings that are not stored, once no more arrive. */
   missing(acknowledged: ReadonlySet<number>): Promise<number>;
   close(): Promise<void>;
 }
@@ -123,7 +126,7 @@ async function openPlant(settings: readonly string[] = []): Promise<Plant | null
   };
 }
 
-/** A device that keeps what it could not send, and sends it when it is back. */
+/** A device that stores unsent readings and sends them when it is connected again. */
 class Device {
   readonly acknowledged = new Set<number>();
   readonly #client: MqttClient;
@@ -162,7 +165,7 @@ class Device {
   }
 }
 
-/** The number of lost messages; null where there is no Mosquitto. */
+/** The number of lost messages; null if Mosquitto is not installed. */
 async function lossUnderLoad(
   seconds: number,
   reconnectMs: number,
@@ -172,7 +175,7 @@ async function lossUnderLoad(
   if (plant === null) return null;
   try {
     const device = new Device(plant.broker.port, plant.topic, reconnectMs);
-    // The server takes a connection for a stable one after five seconds.
+    // The server regards a connection as stable after five seconds.
     await device.send(Math.max(6, seconds / 2));
     const sending = device.send(seconds / 2);
     await disturb(plant.broker);
@@ -199,7 +202,7 @@ async function lossOfQueue(seconds: number, signal: 'SIGTERM' | 'SIGKILL'): Prom
   }
 }
 
-/** As many as one device can publish while nobody takes them and `QUEUED` wait already. */
+/** The rate at which one device can publish while nothing is delivered and `QUEUED` messages wait already. */
 async function publishRate(settings: readonly string[]): Promise<{ perSecond: number; longestMs: number }> {
   const plant = (await openPlant(settings)) as Plant;
   try {
@@ -226,7 +229,7 @@ async function publishRate(settings: readonly string[]): Promise<{ perSecond: nu
     isOver = true;
     await Promise.all(publishing);
     await client.endAsync();
-    // Nothing of it is looked at: the server is not started again.
+    // The server is not started again, because the messages are not needed.
     return { perSecond, longestMs };
   } finally {
     await plant.close();

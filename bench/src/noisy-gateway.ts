@@ -1,4 +1,4 @@
-// One gateway that sends as fast as it can, beside others that behave: what they notice of it.
+// Measures how much one gateway that sends as fast as it can delays other gateways.
 
 import { atMost, type Bench } from './bench-row.ts';
 import { runWorker, startWorker } from './run-worker.ts';
@@ -7,10 +7,10 @@ import { startServer } from './start-server.ts';
 
 const GATEWAYS = 20;
 const MACHINES_PER_GATEWAY = 5;
-/** Of all that behave together. */
+/** Readings per second of the other gateways together. */
 const RATE = 4_000;
 const NOISY_IN_FLIGHT = 1_000;
-/** Alone and beside it in turns: the least disturbed of each count. */
+/** Measures with and without the noisy gateway in turn. The fastest round of each counts. */
 const ROUNDS = 3;
 const WARM_UP_SECONDS = 1;
 
@@ -29,7 +29,7 @@ export const noisyGateway: Bench = async ({ seconds, servers, say }) => {
       say(`round ${round} of ${ROUNDS}`);
       aloneMs = Math.min(aloneMs, (await runWorker('mqtt-load', behaved)).p99Ms);
       const loud = { ...load, connections: 1, inFlight: NOISY_IN_FLIGHT, machineIds: [noisy], rate: null };
-      // It begins before the others and ends after them.
+      // It starts before the other gateways and ends after them.
       const worker = startWorker('mqtt-load', { ...loud, seconds: behaved.seconds + 2 * WARM_UP_SECONDS });
       besideMs = Math.min(besideMs, (await runWorker('mqtt-load', { ...behaved, warmUpSeconds: 2 })).p99Ms);
       noise = Math.max(noise, (await worker.output).perSecond);
@@ -38,14 +38,19 @@ export const noisyGateway: Bench = async ({ seconds, servers, say }) => {
     const ratio = besideMs / aloneMs;
     return [
       {
-        what: 'PUBACK beside a noisy gateway, p99',
+        what: 'PUBACK of other gateways beside a noisy one, p99',
         value: besideMs,
         unit: 'ms',
         goal: null,
-        peer: { name: 'without it', value: aloneMs },
+        peer: { name: 'without the noisy gateway', value: aloneMs },
       },
-      { what: 'the same, beside without it', value: ratio, unit: '×', goal: atMost(ratio, 2, '×') },
-      { what: 'what the noisy gateway sends', value: noise, unit: 'readings/s', goal: null },
+      {
+        what: 'PUBACK, ratio with and without the noisy gateway',
+        value: ratio,
+        unit: '×',
+        goal: atMost(ratio, 2, '×'),
+      },
+      { what: 'readings of the noisy gateway', value: noise, unit: 'readings/s', goal: null },
     ];
   } finally {
     await server.stop();

@@ -1,10 +1,10 @@
-// Runs a load generator or a peer in a process of its own, so that it does not share the measurer's event loop.
+// Runs a load generator or a peer in its own process, so that it does not share the event loop of the bench.
 
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { endProcess } from './start-server.ts';
 
-/** The files of `workers/` and what goes in and comes out of each. */
+/** The files of `workers/`, with the input and output of each. */
 export interface Workers {
   'mqtt-load': {
     input: import('./workers/mqtt-load.ts').MqttLoad;
@@ -27,9 +27,9 @@ export interface Workers {
 }
 
 export interface Worker<Name extends keyof Workers> {
-  /** The first message that it sends: a result, or that it stands ready. */
+  /** The first message of the worker: its result, or that it is ready. */
   readonly output: Promise<Workers[Name]['output']>;
-  /** Tells it to finish; what it then says is its output. */
+  /** Tells the worker to finish. Its result then becomes the output. */
   finish(): void;
   end(): Promise<void>;
 }

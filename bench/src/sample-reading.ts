@@ -1,8 +1,8 @@
-// Readings that look real and stay inside the limits, made fast enough not to be what is measured.
+// Realistic readings within the limits, prepared so that generating them does not affect the measurement.
 
 import { METRIC_NAMES, METRICS } from '@gonsters/contract';
 
-/** Catalogue order: inside the plant-wide limits, or a fifth of the range where there is none. */
+/** In catalogue order: within the default limits, or a small part of the range if there are none. */
 const CENTRES = METRICS.map(({ defaultLimits, max }) =>
   defaultLimits.high !== null && defaultLimits.low !== null
     ? (defaultLimits.high + defaultLimits.low) / 2
@@ -14,13 +14,13 @@ const VARIANTS = 256;
 
 const valuesOf = (variant: number) => CENTRES.map((centre) => (centre * (1 + 0.0005 * (variant % 97))).toFixed(2));
 
-/** `"metric":value,…` as JSON without the braces, and `metric=value,…` as line protocol; one of 256 variants. */
+/** 256 variants of `"metric":value,…`, which is JSON without the braces. */
 export const JSON_VALUES: readonly string[] = Array.from({ length: VARIANTS }, (_, variant) =>
   valuesOf(variant)
     .map((value, metric) => `"${METRIC_NAMES[metric]}":${value}`)
     .join(','),
 );
-/** The same with the first metric that has a high limit a tenth above it. */
+/** The same, with the first metric that has a high limit 10 % above this limit. */
 export const ALARM_VALUES: readonly string[] = JSON_VALUES.map((values) => {
   const limited = METRICS.find(({ defaultLimits }) => defaultLimits.high !== null);
   if (limited === undefined) return values;

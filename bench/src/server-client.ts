@@ -1,4 +1,4 @@
-// Signs in to a server under test and fills it with machines.
+// Signs in to the server under test and creates machines.
 
 import type { RunningServer } from './start-server.ts';
 

@@ -1,4 +1,4 @@
-// Starts Debian's InfluxDB 1.x as the peer of HTTP ingest, on free ports and a temporary directory.
+// Starts Debian's InfluxDB 1.x, to compare HTTP ingest with it, on free ports and in a temporary directory.
 
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -12,7 +12,7 @@ import { endProcess } from './start-server.ts';
 const INFLUXD = '/usr/bin/influxd';
 const START_WITHIN_MS = 20_000;
 
-/** Null where it is not installed (`apt-get install influxdb`). */
+/** Null if it is not installed (`apt-get install influxdb`). */
 export async function startInfluxdb(): Promise<{ url: string; stop(): Promise<void> } | null> {
   if (!existsSync(INFLUXD)) return null;
   const directory = await mkdtemp(join(tmpdir(), 'gonsters-bench-influxdb-'));

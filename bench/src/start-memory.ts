@@ -1,4 +1,4 @@
-// How long a start takes and how much memory the server holds, idle and under load.
+// Measures the time of a start, and the memory of the server when idle and under load.
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { atMost, type Bench, percentile } from './bench-row.ts';
@@ -8,7 +8,7 @@ import { startServer } from './start-server.ts';
 
 const STARTS = 5;
 const RATE = 20_000;
-/** What the goal names; without `full` only long enough to see the peak. */
+/** The duration that the goal names. Without `full` the load lasts only long enough to show the peak. */
 const FULL_SECONDS = 600;
 const SAMPLE_MS = 500;
 
@@ -36,16 +36,16 @@ export const startMemory: Bench = async ({ seconds, full, say }) => {
     const { perSecond } = await loading.finally(() => clearInterval(watch));
     const rate = `at ${Math.round(perSecond)} readings/s`;
     const most = Math.max(...samples);
-    // The median of a fifth, so that the moment of one garbage collection does not count.
+    // The median of a fifth of the samples, so that a single garbage collection does not count.
     const fifth = Math.ceil(samples.length / 5);
     const middle = Math.floor(samples.length / 2);
     const growth = percentile(samples.slice(-fifth), 0.5) - percentile(samples.slice(middle, middle + fifth), 0.5);
     return [
-      { what: 'start to ready, empty, median of 5', value: start, unit: 's', goal: atMost(start, 1, 's') },
+      { what: 'start to ready without data, median of 5', value: start, unit: 's', goal: atMost(start, 1, 's') },
       { what: 'memory, idle', value: idle, unit: 'MB', goal: atMost(idle, 150, 'MB') },
-      { what: `memory ${rate}, most`, value: most, unit: 'MB', goal: atMost(most, 400, 'MB') },
+      { what: `memory ${rate}, maximum`, value: most, unit: 'MB', goal: atMost(most, 400, 'MB') },
       {
-        what: `memory grown over the last half of ${loadSeconds} s`,
+        what: `memory growth in the second half of ${loadSeconds} s`,
         value: growth,
         unit: 'MB',
         goal: atMost(growth, 10, 'MB'),

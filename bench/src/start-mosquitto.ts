@@ -1,4 +1,4 @@
-// Starts Debian's Mosquitto on a free port, with the lines of our own file that say what it keeps, and restarts it.
+// Starts Debian's Mosquitto on a free port, with the queue settings of our configuration file, and restarts it.
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -13,18 +13,18 @@ import { freePort } from './start-influxdb.ts';
 
 const MOSQUITTO = '/usr/sbin/mosquitto';
 const SHIPPED = fileURLToPath(new URL('../../deploy/mosquitto/gonsters.conf', import.meta.url));
-/** What decides how much is kept, and how often it is written. */
+/** The settings of the queue and of its saving. */
 const KEEPING = /^(autosave|max_queued|max_packet|persistent_client)\w+ .+$/gm;
 
 export interface RunningMosquitto {
   readonly port: number;
   reload(): void;
-  /** Ends it as `signal` does and starts it on the same data. */
+  /** Ends the broker with `signal` and starts it with the same data. */
   restart(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Null where it is not installed (`apt-get install mosquitto`). `settings` stand behind ours and win. */
+/** Null if it is not installed (`apt-get install mosquitto`). `settings` override ours. */
 export async function startMosquitto(settings: readonly string[] = []): Promise<RunningMosquitto | null> {
   if (!existsSync(MOSQUITTO)) return null;
   const directory = await mkdtemp(join(tmpdir(), 'gonsters-bench-mosquitto-'));
@@ -38,7 +38,7 @@ export async function startMosquitto(settings: readonly string[] = []): Promise<
     `persistence_location ${directory}/`,
     ...shipped,
     ...settings,
-    // As root it would otherwise become a user that cannot write here.
+    // Started by root, Mosquitto would otherwise switch to a user that cannot write here.
     ...(process.getuid?.() === 0 ? ['user root'] : []),
   ];
   await writeFile(join(directory, 'mosquitto.conf'), `${lines.join('\n')}\n`);

@@ -1,4 +1,4 @@
-// Starts the real server as its own process on free ports, and looks at it from outside.
+// Starts the real server as a process on free ports, and measures it from outside.
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 const MAIN = fileURLToPath(new URL('../../server/dist/main.js', import.meta.url));
-/** Where a plant's own servers stand; `--servers` hands them on. */
+/** Variables that name the servers of a plant. `--servers` passes them on. */
 const SERVER_VARIABLES =
   /^(DATABASE_URL|POSTGRES_\w+|INFLUXDB_\w+|REDIS_URL|MQTT_BROKER_\w+|MQTT_USERNAME|MQTT_PASSWORD)$/;
 /** Linux counts processor time in hundredths of a second. */
@@ -18,16 +18,16 @@ export interface RunningServer {
   readonly http: string;
   readonly mqtt: { readonly host: string; readonly port: number };
   readonly dataDir: string;
-  /** From the start of the process to the line that says it is ready. */
+  /** From the start of the process to its ready line. */
   readonly readyMs: number;
   rssMb(): Promise<number>;
-  /** Processor time used so far, all threads, in seconds. */
+  /** Processor time of all threads so far, in seconds. */
   cpuSeconds(): Promise<number>;
-  /** Ends it; the data directory goes too unless it was given. */
+  /** Ends the server. Deletes the data directory unless it was given. */
   stop(): Promise<void>;
 }
 
-/** `servers`: on the real servers that the environment names, instead of the embedded engines. `env` wins over both. */
+/** `servers` uses the servers that the environment names instead of the embedded engines. `env` overrides both. */
 export async function startServer(
   given: { dataDir?: string | undefined; servers?: boolean | undefined; env?: Record<string, string> } = {},
 ): Promise<RunningServer> {
@@ -63,7 +63,7 @@ export async function startServer(
     },
     async cpuSeconds() {
       const stat = await readFile(`/proc/${child.pid}/stat`, 'utf8');
-      // The name in brackets may hold spaces; the times are the 12th and 13th field after it.
+      // The name in brackets may contain spaces. The times are the 12th and 13th field after it.
       const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
       return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
     },

@@ -1,10 +1,10 @@
-// Figures as a table for people.
+// Formats the measured values as a table.
 
 import type { BenchRow } from './bench-row.ts';
 
 export function formatTable(rows: readonly BenchRow[]): string {
   const cells = [
-    ['what', 'measured', 'goal', '', 'in the same run'],
+    ['what', 'measured', 'goal', '', 'for comparison'],
     ...rows.map(({ what, value, unit, goal, peer }) => [
       what,
       `${formatNumber(value)} ${unit}`,

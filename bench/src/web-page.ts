@@ -1,4 +1,4 @@
-// The page in a browser, beside a thousand machines that send five readings a second: every budget of it in one run.
+// Measures every budget of the page in a browser, while 1,000 machines send five readings a second.
 
 import { loadavg } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -16,9 +16,9 @@ import { measureSteadyState, type Span } from './web/steady-state.ts';
 
 const MACHINES = 1_000;
 const HZ = 5;
-/** Only the probe publishes for these, all of them active: one in maintenance raises no alert. */
+/** Only the probe publishes for these machines. They are active, because a machine in maintenance raises no alert. */
 const PROBES = 21;
-/** Long enough for a chart's first minute. */
+/** Long enough for the first minute of a chart. */
 const HISTORY_MS = 20_000;
 
 export const webPage: Bench = async ({ seconds, full, say }) => {
@@ -61,9 +61,9 @@ export const webPage: Bench = async ({ seconds, full, say }) => {
     const { perSecond } = await load.output;
     await load.end();
     rows.push(
-      { what: 'readings acknowledged meanwhile', value: perSecond, unit: '/s', goal: null },
-      // Much more than the bench itself needs makes every wait longer.
-      { what: 'processes that wanted a core at the end', value: loadavg()[0] ?? 0, unit: '', goal: null },
+      { what: 'readings acknowledged during the run', value: perSecond, unit: 'readings/s', goal: null },
+      // A load much above that of the bench makes every wait longer.
+      { what: 'load average at the end', value: loadavg()[0] ?? 0, unit: '', goal: null },
     );
     return rows.map((row) => ({ ...row, what: `page: ${row.what}` }));
   } finally {

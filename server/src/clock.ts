@@ -1,18 +1,20 @@
-// The only source of the current time; tests inject their own.
+// The only source of the current time. Tests inject their own.
 
 export interface Clock {
   /** UTC milliseconds. */
   nowMs(): number;
 }
 
-/** Counts on whatever the time of day is set to. Its zero means nothing, and it does not outlive the process. */
+/**
+ * Counts independently of the time of day. Only differences of its values mean something, and only within one process.
+ */
 export interface MonotonicClock {
   elapsedMs(): number;
 }
 
-/** The time for whoever deletes something because of its age. */
+/** The time for code that deletes data because of its age. */
 export interface TrustedClock {
-  /** UTC milliseconds; null while the clock may be wrong: then nothing is old. */
+  /** UTC milliseconds; null while the clock may be wrong. Then nothing may be deleted because of its age. */
   trustedNowMs(): number | null;
 }
 

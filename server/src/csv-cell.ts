@@ -1,10 +1,10 @@
-// One cell of a CSV file (RFC 4180) that no spreadsheet will run, and its way back.
+// Writes one cell of a CSV file (RFC 4180) so that no spreadsheet executes it, and reads it back.
 
 const FORMULA = /^\s*[=+\-@\t\r]/;
 
 /**
- * Numbers stay numbers. Text beginning like a formula gets an apostrophe in front (OWASP, CSV injection), and text
- * with the delimiter, a quote or a line break in it is quoted.
+ * Numbers are written as numbers. A text that begins like a formula gets a leading apostrophe (OWASP, CSV injection). A
+ * text with the delimiter, a quote or a line break is quoted.
  */
 export function csvCell(value: unknown, delimiter = ','): string {
   if (value === null || value === undefined) return '';
@@ -13,7 +13,7 @@ export function csvCell(value: unknown, delimiter = ','): string {
   return text.includes(delimiter) || /["\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** The text as it was before `csvCell` made it harmless. */
+/** The original text of a cell that `csvCell` wrote. */
 export function plainText(cell: string): string {
   return cell.startsWith("'") && FORMULA.test(cell.slice(1)) ? cell.slice(1) : cell;
 }

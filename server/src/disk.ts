@@ -1,4 +1,4 @@
-// What the server needs of the disk besides reading and writing: durable files, and errors in plain words.
+// Makes files durable, and describes errors of the disk in plain words.
 
 import { open } from 'node:fs/promises';
 
@@ -22,7 +22,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
   ENOENT: 'A folder of the data directory is missing.',
 };
 
-/** The first error of the chain of causes that is known, in a sentence. */
+/** A sentence for the first known error in the chain of causes. It contains no path. */
 export function describeDiskFault(error: unknown): string {
   for (let each = error; each instanceof Error; each = each.cause) {
     const sentence = SENTENCES[(each as NodeJS.ErrnoException).code ?? ''];

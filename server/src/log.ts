@@ -1,4 +1,5 @@
-// The logger: JSON lines on standard error, readable ones when that is a terminal. Standard output belongs to the ready line.
+// The logger. It writes JSON lines to standard error, or readable lines if standard error is a terminal. Standard
+// output is reserved for the ready line.
 
 import { destination, type Logger as PinoLogger, pino } from 'pino';
 import pretty from 'pino-pretty';
@@ -28,5 +29,5 @@ export function createLogger(level: string): Logger {
     : pino(options, destination({ dest: stderr, sync: false }));
 }
 
-/** For tests and commands that report by other means. */
+/** For tests, and for commands that print their own messages. */
 export const silentLogger: Logger = pino({ level: 'silent' });

@@ -1,18 +1,21 @@
-// How names are compared and ordered: the same in memory and in every SQL engine, whatever its collation.
+// How names are compared and ordered, in memory and in every SQL engine alike, whatever its collation.
 
-/** Equal for names that differ only in case or in how their accents are encoded. */
+/** Equal for names that differ only in case or in the encoding of accents. */
 export function nameKey(name: string): string {
   return name.normalize('NFC').toLowerCase();
 }
 
-/** For what is searched in and for: "cnc 01" and "CNC_01" are found in "CNC-014". */
+/** For searches: both "cnc 01" and "CNC_01" find "CNC-014". */
 export function searchKey(text: string): string {
   return nameKey(text).replace(/[ _-]+/g, ' ');
 }
 
 const PADDED_DIGITS = 12;
 
-/** Compared with `<`, puts names in the order people expect: "Press 2" before "Press 10", "Öl" with the O's. */
+/**
+ * Comparing keys with `<` puts names in the order that people expect: "Press 2" before "Press 10", "Öl" next to names
+ * with O.
+ */
 export function naturalKey(name: string): string {
   return nameKey(name)
     .normalize('NFD')

@@ -1,44 +1,47 @@
-// What the process counts about itself, in Prometheus' terms; served at /metrics.
+// The Prometheus metrics of the process, served at /metrics.
 
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
-/** One instance per app, so that several apps in one process (tests) do not share counters. */
+/** One instance per app, so that several apps in one process, as in tests, do not share counters. */
 export class ProcessMetrics {
   readonly registry = new Registry();
-  readonly readingsStored = this.#counter('gonsters_readings_stored_total', 'Readings stored durably', ['source']);
+  readonly readingsStored = this.#counter('gonsters_readings_stored_total', 'Readings that were stored durably', [
+    'source',
+  ]);
   readonly readingsRejected = this.#counter(
     'gonsters_readings_rejected_total',
-    'Payloads, readings or values refused',
+    'Payloads, readings or values that were refused',
     ['source', 'reason'],
   );
-  readonly commitSeconds = this.#histogram('gonsters_commit_seconds', 'Duration of a group commit');
+  readonly commitSeconds = this.#histogram('gonsters_commit_seconds', 'Duration of a group commit in seconds');
   readonly commitReadings = new Histogram({
     name: 'gonsters_commit_readings',
     help: 'Readings in a group commit',
     buckets: [1, 10, 100, 1000, 5000, 10_000, 50_000, 100_000],
     registers: [this.registry],
   });
-  readonly pendingReadings = this.#gauge('gonsters_pending_readings', 'Readings that wait for their commit');
-  readonly httpSeconds = this.#histogram('gonsters_http_request_seconds', 'Duration of a request', [
+  readonly pendingReadings = this.#gauge('gonsters_pending_readings', 'Readings that wait for a group commit');
+  readonly httpSeconds = this.#histogram('gonsters_http_request_seconds', 'Duration of a request in seconds', [
     'method',
     'route',
     'status',
   ]);
   readonly mqttConnections = this.#gauge('gonsters_mqtt_connections', 'Clients of the embedded broker');
   readonly liveConnections = this.#gauge('gonsters_live_connections', 'Connected live clients');
-  readonly liveDegraded = this.#gauge('gonsters_live_degraded', 'Live clients that cannot keep up');
-  readonly partUp = this.#gauge('gonsters_part_up', '1: does its work, 0.5: slow, or away without harm, 0: down', [
-    'part',
-  ]);
-  readonly isLeader = this.#gauge('gonsters_keeps_watch', '1 on the node that evaluates alerts, 0 on the others');
+  readonly liveDegraded = this.#gauge(
+    'gonsters_live_degraded',
+    'Live clients that receive fewer events because they are slow',
+  );
+  readonly partUp = this.#gauge('gonsters_part_up', 'State of a part: 1 up, 0.5 degraded, 0 down', ['part']);
+  readonly isLeader = this.#gauge('gonsters_keeps_watch', '1 on the alert leader, 0 on other nodes');
   readonly retentionHeld = this.#gauge(
     'gonsters_retention_held',
-    "1 while nothing is deleted because of its age, since this server's clock disagrees with the stored data",
+    '1 while nothing is deleted because of its age, because the clock of this server disagrees with the stored data',
   );
-  readonly nodes = this.#gauge('gonsters_nodes', 'Servers of the plant, as this one sees them', ['state']);
+  readonly nodes = this.#gauge('gonsters_nodes', 'Nodes of the plant as this node sees them', ['state']);
   readonly alertsActive = this.#gauge('gonsters_alerts_active', 'Active alerts', ['severity']);
 
-  /** Adds Node's own figures; the caller stops by clearing the registry. */
+  /** Adds the default metrics of Node. The caller clears the registry when it stops. */
   start(): void {
     collectDefaultMetrics({ register: this.registry });
   }

@@ -1,4 +1,4 @@
-// Publishes readings over HTTP in batches, as a gateway does that speaks no MQTT.
+// Publishes readings over HTTP in batches, as a gateway without MQTT does.
 
 import { INGEST_LIMITS, isoTime, type MetricValues } from '@gonsters/contract';
 import { type KnownMachine, type Publisher, type PublisherCounts, SimulationError } from './publisher.ts';
@@ -6,11 +6,11 @@ import { countRefusedValues } from './refused-values.ts';
 import type { ServerApi } from './server-api.ts';
 import { Window } from './window.ts';
 
-/** A batch leaves when it is this large, or after `#everyMs`. */
+/** A batch is sent when it has this size, or after `#everyMs`. */
 const READINGS_PER_BATCH = 5_000;
 const BATCHES_UNDER_WAY = 2;
 const RETRY_MS = 1000;
-/** A server that is gone for longer than this ends the simulation. */
+/** The simulation ends if the server is unavailable for longer than this. */
 const GIVE_UP_MS = 60_000;
 
 interface SentReading {
@@ -74,7 +74,7 @@ export class HttpPublisher implements Publisher {
     const batch = this.#batch;
     this.#batch = emptyBatch();
     await this.#window.enter();
-    // Not awaited: the sender goes on collecting while the batch is under way.
+    // Not awaited, so that the next batch is collected while this one is sent.
     void this.#deliver(batch)
       .catch((error: SimulationError) => {
         this.#failure = error;
@@ -109,7 +109,7 @@ export class HttpPublisher implements Publisher {
           throw new SimulationError(`The server refused a batch: ${reply.status} ${String(reply.body.message ?? '')}`);
       }
       if (this.#stopped) return;
-      if (Date.now() > giveUpMs) throw reply instanceof Error ? reply : new SimulationError('The server stays busy');
+      if (Date.now() > giveUpMs) throw reply instanceof Error ? reply : new SimulationError('The server is still busy');
       const waitMs = reply instanceof Error ? RETRY_MS : (reply.retryAfterS ?? 1) * 1000;
       await new Promise((resolve) => setTimeout(resolve, waitMs));
     }
@@ -124,7 +124,7 @@ export class HttpPublisher implements Publisher {
   }
 }
 
-/** What the details of a reply say was stored. */
+/** The number of stored readings according to the reply. */
 function storedReadings(body: Record<string, unknown>): number {
   const details = Array.isArray(body.details) ? (body.details as { readings_count?: number }[]) : [];
   return details.reduce((sum, { readings_count = 0 }) => sum + readings_count, 0);

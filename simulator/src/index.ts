@@ -1,3 +1,3 @@
-// What the command line needs of the simulator.
+// What the command line uses of the simulator.
 
 export { addSimulateOptions, runSimulate } from './run-simulate.ts';

@@ -1,4 +1,4 @@
-// Plays the pretend machines: history first if asked for, then each reading at its moment.
+// Simulates the machines: first the requested history, then each reading when it is due.
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { MachineModel } from './machine-model.ts';
@@ -7,7 +7,9 @@ import { mixSeed } from './random.ts';
 import type { SampleMachine } from './sample-machines.ts';
 
 const TICK_MS = 25;
-/** A simulation that lags further behind than this (slow server, sleeping laptop) leaves readings out. */
+/**
+ * If the simulation lags behind by more than this, because the server is slow or the computer slept, it omits readings.
+ */
 const LONGEST_LAG_MS = 5_000;
 
 interface PlayedMachine {
@@ -21,10 +23,10 @@ export class LivePlant {
   readonly #machines: PlayedMachine[];
   readonly #periodMs: number;
   readonly #startMs: number;
-  /** Readings that were left out because the server could not keep up. */
+  /** Readings that were omitted because the server was too slow. */
   skipped = 0;
 
-  /** `startMs` is when live readings begin; history reaches back `backfillMs` from there. */
+  /** Live readings begin at `startMs`. History begins `backfillMs` earlier. */
   constructor(
     machines: readonly { known: KnownMachine; sample: SampleMachine }[],
     options: { rate: number; seed: number; faultsPerHour: number; backfillMs: number; startMs: number },
@@ -33,7 +35,7 @@ export class LivePlant {
     this.#startMs = options.startMs;
     const earliestMs = options.startMs - options.backfillMs;
     this.#machines = machines.map(({ known, sample }, index) => {
-      // Spread over the period, as real machines are, so that they do not all speak at once.
+      // Spreads the machines over the period, so that they do not all send at the same time.
       const phaseMs = (this.#periodMs * index) / machines.length;
       const storedMs = Number.isNaN(known.latestMs) ? 0 : known.latestMs;
       const fromMs = Math.min(Math.max(earliestMs, storedMs + this.#periodMs), options.startMs) + phaseMs;
@@ -53,13 +55,13 @@ export class LivePlant {
     });
   }
 
-  /** Publishes everything before the live readings, oldest first. */
+  /** Publishes the history, oldest readings first. */
   async backfill(publisher: Publisher, signal: AbortSignal): Promise<void> {
     for (let remaining = true; remaining && !signal.aborted; ) {
       remaining = false;
       const horizonMs = this.#machines.reduce((least, { nextMs }) => Math.min(least, nextMs), this.#startMs);
       for (const machine of this.#machines) {
-        // A minute of each machine at a time: machines advance together, and batches stay few.
+        // Publishes one minute of each machine at a time, so that the machines stay together and batches are large.
         const untilMs = Math.min(horizonMs + 60_000, this.#startMs);
         while (machine.nextMs < untilMs && !signal.aborted) await this.#publish(machine, publisher);
         remaining ||= machine.nextMs < this.#startMs;
@@ -67,7 +69,7 @@ export class LivePlant {
     }
   }
 
-  /** Publishes live until the signal. */
+  /** Publishes live readings until the signal aborts. */
   async run(publisher: Publisher, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       const nowMs = Date.now();

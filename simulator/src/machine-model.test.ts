@@ -18,14 +18,14 @@ function play(type: MachineType, seconds: number, options: { seed?: number; faul
   return Array.from({ length: seconds }, (_, s) => model.measure(START_MS + s * 1000));
 }
 
-describe('a pretend machine', () => {
-  it('plays the same values from the same seed, and others from another', () => {
+describe('a simulated machine', () => {
+  it('gives the same values for the same seed, and other values for another seed', () => {
     const values = play('Compressor', 600, { seed: 7, faultsPerHour: 6 });
     expect(play('Compressor', 600, { seed: 7, faultsPerHour: 6 })).toEqual(values);
     expect(play('Compressor', 600, { seed: 8, faultsPerHour: 6 })).not.toEqual(values);
   });
 
-  it.each(MACHINE_TYPES)('of type %s stays inside the plant-wide limits for a day without faults', (type) => {
+  it.each(MACHINE_TYPES)('of type %s stays within the default limits for a day without faults', (type) => {
     const model = new MachineModel({ type, seed: 3, startMs: START_MS, faultsPerHour: 0 });
     const range = perMetric(() => ({ least: Number.POSITIVE_INFINITY, most: Number.NEGATIVE_INFINITY }));
     for (let s = 0; s < 24 * HOUR_S; s += 5) {
@@ -41,7 +41,7 @@ describe('a pretend machine', () => {
     }
   });
 
-  it.each(MACHINE_TYPES)('of type %s passes a limit in a fault and comes back by itself', (type) => {
+  it.each(MACHINE_TYPES)('of type %s exceeds a limit during a fault and recovers by itself', (type) => {
     for (let seed = 0; seed < 8; seed++) {
       const isPast = (values: (typeof day)[number]) =>
         METRICS.some(({ name, defaultLimits: { high } }) => high !== null && values[name] > high);
@@ -53,7 +53,7 @@ describe('a pretend machine', () => {
     }
   });
 
-  it('measures values that the server accepts, at any step', () => {
+  it('measures only values that the server accepts, at any step', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...MACHINE_TYPES),

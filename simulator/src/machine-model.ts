@@ -1,10 +1,13 @@
-// How a machine behaves: load, heat, pressure and speed that follow each other, and rare faults that mend.
+// The behaviour of a machine: load, temperature, pressure and speed influence each other, and rare faults come and go.
 
 import type { MetricName } from '@gonsters/contract';
 import { MACHINE_TYPES, type MachineProfile, type MachineType, PROFILES } from './machine-profiles.ts';
 import { mixSeed, type Random, seededRandom } from './random.ts';
 
-/** bearing: runs hot; leak: loses coolant, so pressure falls and heat rises; blockage: pressure rises; stall: stands. */
+/**
+ * bearing: the machine overheats; leak: coolant is lost, so that pressure falls and temperature rises; blockage:
+ * pressure rises; stall: the machine stands still.
+ */
 const FAULTS = ['bearing', 'leak', 'blockage', 'stall'] as const;
 type Fault = { kind: (typeof FAULTS)[number]; fromMs: number; toMs: number };
 
@@ -13,7 +16,7 @@ const HALL_TEMPERATURE_C = 22;
 const PRESSURE_LAG_S = 2;
 const SPEED_LAG_S = 3;
 const DAY_MS = 86_400_000;
-/** A gap longer than this counts as a pause of this length: exponentials settle well within it. */
+/** A longer gap counts as a gap of this length, within which all exponentials reach their final value. */
 const LONGEST_STEP_S = 3600;
 
 export class MachineModel {
@@ -25,13 +28,13 @@ export class MachineModel {
   #temperatureC: number;
   #pressureKpa: number;
   #speedRpm: number;
-  /** Wear and weather: a slow wander around 0 with a deviation of 0.7 °C. */
+  /** Wear and weather: a slow random walk around 0 with a standard deviation of 0.7 °C. */
   #drift = 0;
   #fault: Fault;
 
   /**
-   * The same type, seed and start give the same values for the same moments. It starts warm, as a plant that has been
-   * running; `faultsPerHour` is an average, and `firstFaultMs` sets the first one.
+   * The same type, seed and start give the same values at the same times. The machine starts warm, as if it had been
+   * running. `faultsPerHour` is an average; `firstFaultMs` sets the time of the first fault.
    */
   constructor(options: {
     type: MachineType;
@@ -52,7 +55,7 @@ export class MachineModel {
     this.#fault = this.#planFault(options.firstFaultMs ?? null);
   }
 
-  /** Moves on to `nowMs` (never back) and measures. */
+  /** Advances to `nowMs`, never back, and measures. */
   measure(nowMs: number): Record<MetricName, number> {
     const seconds = Math.min(LONGEST_STEP_S, Math.max(0, nowMs - this.#nowMs) / 1000);
     this.#nowMs = Math.max(this.#nowMs, nowMs);
@@ -71,7 +74,7 @@ export class MachineModel {
     const fault = this.#nowMs >= this.#fault.fromMs ? this.#fault.kind : null;
     const load = this.#load();
 
-    // An Ornstein–Uhlenbeck walk with a memory of six hours: exact for any step.
+    // An Ornstein–Uhlenbeck process with a time constant of six hours, which is exact for any step.
     const memory = Math.exp(-seconds / 21_600);
     this.#drift = this.#drift * memory + 0.7 * Math.sqrt(1 - memory * memory) * this.#random.gaussian();
 
@@ -84,14 +87,14 @@ export class MachineModel {
     const targetPressure = (blocked ?? this.#targetPressureKpa()) * pressureFactor;
     this.#pressureKpa = towards(this.#pressureKpa, targetPressure, seconds, fault === null ? PRESSURE_LAG_S : 8);
 
-    // A fault heats faster than the machine warms: friction and current act on the spot that is measured.
+    // A fault heats faster than the machine warms up, because friction and current act near the sensor.
     const extraC = fault === null || fault === 'blockage' ? 0 : FAULT_HEAT_C[fault];
     const warmUpS = extraC > 0 ? Math.min(45, this.#profile.warmUpS) : this.#profile.warmUpS;
     const hottestC = extraC > 0 ? HOT_BASE_C + extraC : this.#equilibriumC(load);
     this.#temperatureC = towards(this.#temperatureC, hottestC, seconds, warmUpS);
   }
 
-  /** 0 idle … 1 full: the cycle of the work within the shift of the day. */
+  /** From 0 (idle) to 1 (full): the work cycle, scaled by the shift. */
   #load(): number {
     const { cycleS, dutyShare } = this.#profile;
     const inCycle = (this.#nowMs / 1000 / cycleS + this.#phase) % 1;
@@ -105,7 +108,7 @@ export class MachineModel {
     return idleTemperatureC + (fullTemperatureC - idleTemperatureC) * load + (hallC - HALL_TEMPERATURE_C) + this.#drift;
   }
 
-  /** A pump's law: pressure goes with the square of the speed. */
+  /** As with a pump, pressure grows with the square of the speed. */
   #targetPressureKpa(): number {
     const { nominalPressureKpa, restPressureKpa, nominalSpeedRpm } = this.#profile;
     const share = this.#speedRpm / nominalSpeedRpm;
@@ -120,21 +123,26 @@ export class MachineModel {
   }
 }
 
-/** Where a fault drives the temperature to, over a base that every type shares, so that it passes the limits. */
+/**
+ * The temperature that a fault reaches is added to a base common to all types, so that every type exceeds its limit.
+ */
 const HOT_BASE_C = 74;
 const FAULT_HEAT_C = { bearing: 18, leak: 12, stall: 16 } as const;
 const BLOCKED_BASE_KPA = 100;
 
 const speedShare = (load: number) => 0.35 + 0.65 * load;
 
-/** Early and late shift work in full, the night shift at 70 %, with soft changes of a quarter of an hour (UTC). */
+/**
+ * The early and late shift work at full load, the night shift at 70 %, with gradual changes over a quarter of an hour
+ * (UTC).
+ */
 function shiftShare(nowMs: number): number {
   const hour = (nowMs % DAY_MS) / 3_600_000;
   const edge = (at: number) => 1 / (1 + Math.exp((at - hour) * 24));
   return 0.7 + 0.3 * (edge(6) - edge(22));
 }
 
-/** First-order lag: exact for any step. */
+/** A first-order lag, which is exact for any step. */
 function towards(value: number, target: number, seconds: number, timeConstantS: number): number {
   return target + (value - target) * Math.exp(-seconds / timeConstantS);
 }

@@ -1,18 +1,18 @@
-// The kinds of machine that the simulator knows, as numbers.
+// The types of machines that the simulator knows.
 
-/** What distinguishes one kind of machine from another. Healthy and warm it stays inside the plant-wide limits. */
+/** The parameters of a type. A healthy, warm machine stays within the default limits. */
 export interface MachineProfile {
-  /** Full production runs this fast. */
+  /** Speed at full production. */
   readonly nominalSpeedRpm: number;
-  /** Pressure at nominal speed, and what stays when it stands still. */
+  /** Pressure at nominal speed, and at standstill. */
   readonly nominalPressureKpa: number;
   readonly restPressureKpa: number;
-  /** Equilibrium at no load and at full load in a hall of 22 °C. */
+  /** Equilibrium without load and at full load, in a hall of 22 °C. */
   readonly idleTemperatureC: number;
   readonly fullTemperatureC: number;
   /** Time constant of warming and cooling. */
   readonly warmUpS: number;
-  /** One cycle of work, and the share of it under load. */
+  /** Duration of one work cycle, and the share of it under load. */
   readonly cycleS: number;
   readonly dutyShare: number;
 }

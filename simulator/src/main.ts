@@ -1,4 +1,4 @@
-// The simulator as a program of its own, without the server's code in its memory.
+// The simulator as its own program, which does not load the code of the server.
 
 import { parseArgs } from 'node:util';
 import { runSimulate } from './run-simulate.ts';

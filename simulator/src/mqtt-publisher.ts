@@ -1,4 +1,4 @@
-// Publishes readings over MQTT with QoS 1, on as many connections as the rate needs.
+// Publishes readings over MQTT with QoS 1, on as many connections as the rate requires.
 
 import { isoTime, type MetricValues } from '@gonsters/contract';
 import mqtt, { type MqttClient } from 'mqtt';
@@ -21,7 +21,7 @@ export class MqttPublisher implements Publisher {
   readonly #options: SimulateOptions['mqtt'];
   readonly #size: number;
   #connections: Connection[] = [];
-  /** A machine keeps its connection, so that its readings stay in order. */
+  /** A machine always uses the same connection, so that its readings stay in order. */
   readonly #byMachine = new Map<string, Connection>();
   readonly #seq = `${process.pid.toString(36)}-${Date.now().toString(36)}`;
 
@@ -34,7 +34,7 @@ export class MqttPublisher implements Publisher {
     const { url, username, password } = this.#options;
     try {
       for (let index = 0; index < this.#size; index++) {
-        // Awaited one by one: the first failure names the reason; later losses mqtt.js mends by itself and sends again.
+        // Connects one by one, so that the first failure names the reason. Later failures are retried by mqtt.js.
         const client = await mqtt.connectAsync(
           url,
           {

@@ -1,4 +1,4 @@
-// The port through which a simulation sends, whatever the way.
+// The port through which a simulation sends readings.
 
 import type { MetricValues } from '@gonsters/contract';
 import type { RefusedValues } from './refused-values.ts';
@@ -9,29 +9,29 @@ export interface KnownMachine {
   readonly name: string;
   readonly location: string;
   readonly sensorType: string;
-  /** Newest stored reading, UTC ms; NaN where there is none. */
+  /** Newest stored reading, UTC ms; NaN if there is none. */
   readonly latestMs: number;
 }
 
 export interface PublisherCounts {
   /** Readings. */
   sent: number;
-  /** The server keeps them, perhaps without values that it refused. */
+  /** Stored by the server, perhaps without some refused values. */
   acknowledged: number;
-  /** The server never will. */
+  /** Refused by the server for good. */
   refused: number;
   refusedValues: RefusedValues;
 }
 
 /**
- * Sends readings. `publish` resolves as soon as the reading is under way, and waits while too many are unacknowledged,
- * so that a slow server slows the simulation down instead of filling its memory.
+ * Sends readings. `publish` resolves when the reading has been handed over, and waits while too many readings are
+ * unacknowledged, so that a slow server slows the simulation down.
  */
 export interface Publisher {
   readonly counts: Readonly<PublisherCounts>;
   start(): Promise<void>;
   publish(machine: KnownMachine, timestampMs: number, values: MetricValues): Promise<void>;
-  /** Waits until everything sent was answered, at most `withinMs`, then lets go. Safe twice. */
+  /** Waits until everything is answered, at most `withinMs`, and disconnects. Safe twice. */
   stop(withinMs: number): Promise<void>;
 }
 

@@ -1,15 +1,15 @@
-// Random numbers that a seed determines, so that a simulation can be repeated.
+// Random numbers that are determined by a seed, so that a simulation can be repeated.
 
 export interface Random {
-  /** Evenly spread, 0 included, 1 excluded. */
+  /** Uniformly distributed; 0 included, 1 excluded. */
   uniform(): number;
-  /** Normally distributed, mean 0, deviation 1. */
+  /** Normally distributed with mean 0 and standard deviation 1. */
   gaussian(): number;
-  /** Waiting time until the next of events that come on average every `mean`. */
+  /** Time until the next event, if events occur on average every `mean`. */
   exponential(mean: number): number;
 }
 
-/** Mulberry32: 32 bits of state, plenty for noise; not for secrets. */
+/** Mulberry32 with 32 bits of state: sufficient for noise, not for secrets. */
 export function seededRandom(seed: number): Random {
   let state = seed >>> 0;
   const uniform = () => {
@@ -25,7 +25,7 @@ export function seededRandom(seed: number): Random {
   };
 }
 
-/** A seed of its own for each of many machines. */
+/** A separate seed for each of many machines. */
 export function mixSeed(seed: number, index: number): number {
   let mixed = (seed ^ Math.imul(index + 1, 0x9e3779b1)) >>> 0;
   mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);

@@ -23,7 +23,7 @@ async function rowsOf(text: string | Uint8Array[], delimiter = ',', wanted = WAN
 const quoted = (cell: string) => (/[",\n\r]|^\s|\s$/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
 
 describe('a recording', () => {
-  it('gives back every row that was written, wherever the chunks are cut', async () => {
+  it('returns every row that was written, wherever the chunks are cut', async () => {
     const value = fc.double({ min: METRICS[0].min, max: METRICS[0].max, noNaN: true });
     const row = fc.record({
       timestampMs: fc.integer({ min: 0, max: 4_102_444_800_000 }),
@@ -59,7 +59,7 @@ describe('a recording', () => {
     );
   });
 
-  it('never throws anything but a SimulationError on any bytes, and agrees with the parser on what a row is', async () => {
+  it('throws nothing but a SimulationError for any bytes, and finds the same rows as the parser', async () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: 'binary', maxLength: 200 }), async (garbage) => {
         const text = `Time,A,B\n${garbage}`;
@@ -85,7 +85,7 @@ describe('a recording', () => {
     );
   });
 
-  it('leaves out what is no number, and rows without a time or a value', async () => {
+  it('omits cells that are not numbers, and rows without a time or a value', async () => {
     const text = 'Time,A,B\n2026-01-15T10:00:00Z,NaN,0\nsoon,1,1\n2026-01-15T10:00:01Z,0x10,1e999\n\n';
     expect(await rowsOf(text)).toEqual([
       { machine: null, timestampMs: Date.UTC(2026, 0, 15, 10), values: { [second]: 0 }, unreadable: [first] },
@@ -94,13 +94,13 @@ describe('a recording', () => {
     ]);
   });
 
-  it('reads decimal commas where semicolons divide', async () => {
+  it('reads decimal commas if semicolons separate the columns', async () => {
     expect(await rowsOf('Time;A\n2026-01-15 10:00:00;12,5\n', ';', { ...WANTED, columns: { [first]: 'A' } })).toEqual([
       { machine: null, timestampMs: Date.UTC(2026, 0, 15, 10), values: { [first]: 12.5 }, unreadable: [] },
     ]);
   });
 
-  it('names the machine of each row from its column', async () => {
+  it('takes the machine of each row from its column', async () => {
     const rows = await rowsOf('Time,M,A,B\n1768471200,press 1,1,\n1768471200,,1,\n', ',', {
       ...WANTED,
       machineColumn: 'M',
@@ -116,11 +116,11 @@ describe('a recording', () => {
     ['a machine column that is missing', { machineColumn: 'M' }],
     ['a mapped column that is missing', { columns: { [first]: 'C' } }],
     ['no mapped column at all', { columns: { [first]: first } }],
-  ])('says what columns there are when asked for %s', async (_, wanted) => {
+  ])('names the existing columns when asked for %s', async (_, wanted) => {
     await expect(rowsOf('Time,A,B\n', ',', { ...WANTED, ...wanted })).rejects.toThrow(/Time, A, B/);
   });
 
-  it('passes on a failure of the file', async () => {
+  it('rejects if the file cannot be read', async () => {
     const source = new Readable({ read: (): void => undefined });
     source.destroy(new Error('disk gone'));
     await expect(readRows(source, ',', WANTED).next()).rejects.toThrow(/disk gone/);
@@ -142,5 +142,5 @@ describe('readTimeMs', () => {
   });
 });
 
-/** −0 and 0 are one value to a reader of CSV. */
+/** In CSV, −0 and 0 are the same value. */
 const normal = (rows: unknown) => JSON.parse(JSON.stringify(rows));

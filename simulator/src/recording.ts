@@ -1,4 +1,4 @@
-// Reads a recording: any CSV with a time column, as a stream, row by row.
+// Reads a recording, which is a CSV file with a time column, row by row as a stream.
 
 import { createReadStream } from 'node:fs';
 import { pipeline, type Readable } from 'node:stream';
@@ -8,19 +8,21 @@ import { SimulationError } from './publisher.ts';
 import type { ReplayOptions } from './simulate-options.ts';
 
 export interface RecordedRow {
-  /** Null where the recording has no column for it. */
+  /** Null if the recording has no column for it. */
   readonly machine: string | null;
   readonly timestampMs: number;
   readonly values: MetricValues;
-  /** Metrics whose cell has something in it that is no number. */
+  /** Metrics whose cell is neither empty nor a number. */
   readonly unreadable: readonly MetricName[];
 }
 
 export type RecordingColumns = Pick<ReplayOptions, 'timeColumn' | 'columns' | 'machineColumn'>;
 
 /**
- * The rows in file order, `null` for a row without a readable time or value. Memory does not grow with the file.
- * @throws SimulationError where the file cannot be read, is no CSV, or lacks a column
+ * The rows in the order of the file; `null` for a row without a readable time or value. Memory does not grow with the
+ * file.
+ *
+ * @throws SimulationError if the file cannot be read, is not CSV, or lacks a column
  */
 export async function* readRecording(file: string, wanted: RecordingColumns): AsyncGenerator<RecordedRow | null> {
   const delimiter = await detectDelimiter(file);
@@ -66,7 +68,7 @@ function columnsIn(header: readonly string[], wanted: RecordingColumns): [Metric
     const column = wanted.columns[metric];
     if (column === undefined) continue;
     if (header.includes(column)) columns.push([metric, column]);
-    // A column called like its metric is what is looked for without a mapping: it may be missing.
+    // Without a mapping, a column with the name of the metric is optional.
     else if (column !== metric)
       throw new SimulationError(`The recording has no column "${column}"; it has: ${header.join(', ')}`);
   }
@@ -97,7 +99,10 @@ function recordedRow(
   return { machine, timestampMs, values, unreadable };
 }
 
-/** ISO 8601 (without a zone UTC), or epoch seconds or milliseconds: seconds until the year 5138. NaN where neither. */
+/**
+ * Reads ISO 8601 (UTC if there is no zone), epoch seconds or epoch milliseconds; numbers are seconds up to the year
+ * 5138. NaN for anything else.
+ */
 export function readTimeMs(text: string): number {
   if (/^\d{9,16}(\.\d+)?$/.test(text)) {
     const epoch = Number(text);
@@ -112,7 +117,7 @@ function readNumber(text: string): number {
   return Number.isFinite(value) ? value : Number.NaN;
 }
 
-/** The most frequent of the usual ones in the header line. */
+/** The most frequent of the common delimiters in the header. */
 async function detectDelimiter(file: string): Promise<string> {
   let head = '';
   try {

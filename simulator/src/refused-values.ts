@@ -1,5 +1,5 @@
-// What the server refuses of a reading. Over MQTT an acknowledgement does not say so, and a reply lists only the first
-// thousand faults: the contract has the rules by which the server decides.
+// Finds the values that the server refuses, by the rules of the contract. An MQTT acknowledgement does not name them,
+// and an HTTP reply lists only the first thousand.
 
 import {
   EARLIEST_MS,
@@ -11,10 +11,14 @@ import {
   type ValueFault,
 } from '@gonsters/contract';
 
-/** How many values were left out of readings, by reason and metric. */
+/** The number of omitted values, by reason and metric. */
 export type RefusedValues = { [reason in ValueFault]?: { [metric in MetricName]?: number } };
 
-/** Counts the values that the server leaves out of a reading. @returns whether it stores anything of it */
+/**
+ * Counts the values that the server omits from a reading.
+ *
+ * @returns whether the server stores anything of the reading
+ */
 export function countRefusedValues(refused: RefusedValues, timestampMs: number, values: MetricValues): boolean {
   let good = 0;
   for (const metric of METRICS) {
@@ -32,7 +36,7 @@ export function countRefusedValues(refused: RefusedValues, timestampMs: number, 
   return good > 0 && timestampMs >= EARLIEST_MS && timestampMs <= Date.now() + MAX_AHEAD_MS;
 }
 
-/** `pressure 167 (out_of_range)`, empty where nothing was refused. */
+/** `pressure 167 (out_of_range)`; empty if nothing was refused. */
 export function refusedText(refused: RefusedValues): string {
   return Object.entries(refused)
     .flatMap(([reason, counts]) => Object.entries(counts).map(([metric, count]) => `${metric} ${count} (${reason})`))

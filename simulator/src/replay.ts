@@ -1,4 +1,4 @@
-// Publishes a recording: keeps its spacing or runs faster, and moves it to now if asked to.
+// Publishes a recording at its own speed or faster, and shifts it to the present if requested.
 
 import { setTimeout as delay } from 'node:timers/promises';
 import type { MachineInput, MetricName } from '@gonsters/contract';
@@ -12,14 +12,18 @@ export interface RecordingSummary {
   readonly rows: number;
   /** Rows without a readable time or value. */
   readonly unreadable: number;
-  /** Cells of the other rows that have something in them that is no number, by metric. */
+  /** Cells of the other rows that are neither empty nor a number, by metric. */
   readonly unreadableValues: { readonly [metric in MetricName]?: number };
   readonly firstMs: number;
   readonly lastMs: number;
   readonly machines: readonly string[];
 }
 
-/** Reads the recording once: what it spans and whose it is. @throws SimulationError where nothing in it can be used */
+/**
+ * Reads the recording once to find its time range and machines.
+ *
+ * @throws SimulationError if no row can be used
+ */
 export async function surveyRecording(options: ReplayOptions): Promise<RecordingSummary> {
   let rows = 0;
   let unreadable = 0;
@@ -44,20 +48,24 @@ export async function surveyRecording(options: ReplayOptions): Promise<Recording
   return { rows, unreadable, unreadableValues, firstMs, lastMs, machines: [...machines] };
 }
 
-/** The machines of a recording as they are created where they do not exist. */
+/** The machines of a recording, as they are created if they do not exist. */
 export function machinesOf(summary: RecordingSummary): MachineInput[] {
   return summary.machines.map((name) => ({ name, location: 'Recorded', sensor_type: 'Recording', status: 'active' }));
 }
 
-/** How far the times of a recording are moved, in ms. */
+/** The shift of the times of a recording, in ms. */
 function shiftMs(options: ReplayOptions, { firstMs, lastMs }: RecordingSummary, nowMs: number): number {
   if (!options.shiftToNow) return 0;
-  // At its own speed every reading happens now. Faster, it must not run into the future: it ends when it is done.
+  // At its own speed every reading happens now. A faster replay ends in the present, so that no reading lies in the
+  // future.
   if (options.speed === 1) return nowMs - firstMs;
   return Math.floor(nowMs + (lastMs - firstMs) / options.speed) - lastMs;
 }
 
-/** Publishes every readable row in file order until the signal; a row that is late goes at once. */
+/**
+ * Publishes every readable row in the order of the file until the signal aborts. A row that is overdue is published at
+ * once.
+ */
 export async function replay(
   options: ReplayOptions,
   summary: RecordingSummary,

@@ -1,10 +1,10 @@
-// The simulation as a command: options from text, signals, what is printed, and the exit code.
+// The command: reads options and signals, prints progress and sets the exit code.
 
 import { SimulationError } from './publisher.ts';
 import { refusedText } from './refused-values.ts';
 import { OptionError, readSimulateOptions, SIMULATE_OPTIONS } from './simulate-options.ts';
 
-/** The part of a commander command that declaring options needs. */
+/** The method of a commander command that declares options. */
 interface OptionTarget {
   option(flags: string, description: string, defaultValue?: string): unknown;
 }
@@ -18,8 +18,8 @@ export function addSimulateOptions(command: OptionTarget): void {
 }
 
 /**
- * Runs with options as text until it is done or a signal comes; prints progress on standard error and the totals as
- * one line of JSON on standard output. Sets the exit code: 1 where something failed, was not acknowledged or was refused.
+ * Runs until the simulation is done or a signal arrives. Prints progress to standard error and the totals as one line
+ * of JSON to standard output. The exit code is 1 if something failed, was not acknowledged or was refused.
  */
 export async function runSimulate(given: Readonly<Record<string, unknown>>): Promise<void> {
   const say = (line: string) => process.stderr.write(`simulate: ${line}\n`);
@@ -28,7 +28,7 @@ export async function runSimulate(given: Readonly<Record<string, unknown>>): Pro
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
   try {
-    // Its libraries are loaded only where something is simulated: the server shares this command line.
+    // Loaded only when it is needed, because the server shares this command line.
     const { simulate } = await import('./simulate.ts');
     const { refusedValues, unreadableValues, ...totals } = await simulate(
       readSimulateOptions(given),
@@ -42,7 +42,7 @@ export async function runSimulate(given: Readonly<Record<string, unknown>>): Pro
     if (acknowledged + refused < sent)
       say(`${sent - acknowledged - refused} of ${sent} readings were not acknowledged`);
     if (refused > 0) say(`${refused} of ${sent} readings were refused`);
-    if (refusedByMetric !== '') say(`Values that were refused: ${refusedByMetric}`);
+    if (refusedByMetric !== '') say(`Refused values: ${refusedByMetric}`);
     const isWhole = acknowledged === sent && refusedByMetric === '';
     if (!isWhole && !abort.signal.aborted) process.exitCode = 1;
   } catch (error) {

@@ -1,11 +1,11 @@
-// The plant that the simulator plays: seven machines with names of their own, then a line as long as one likes.
+// The machines of the simulated plant: seven with individual names, then any number of similar ones.
 
 import type { MachineInput } from '@gonsters/contract';
 import { MACHINE_TYPES, type MachineType } from './machine-profiles.ts';
 
 export interface SampleMachine extends MachineInput {
   readonly sensor_type: MachineType;
-  /** Brings the first fault forward, so that a newcomer sees an alert soon. */
+  /** Brings the first fault forward, so that a new user soon sees an alert. */
   readonly firstFaultAfterS?: number;
 }
 
@@ -19,7 +19,7 @@ const SAMPLES: readonly SampleMachine[] = [
   sample('Coolant Pump Grundfos CR', 'Utilities', 'Coolant pump'),
 ];
 
-/** The first `count` machines of the plant: always the same for the same count. */
+/** The first `count` machines of the plant, always the same for the same count. */
 export function sampleMachines(count: number): SampleMachine[] {
   const line = Array.from({ length: Math.max(0, count - SAMPLES.length) }, (_, index) =>
     sample(

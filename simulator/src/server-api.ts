@@ -1,4 +1,4 @@
-// What a simulation asks of the server over HTTP: sign in, find or create its machines, send batches.
+// The HTTP requests of a simulation: signing in, finding or creating machines, sending batches.
 
 import type { MachineInput } from '@gonsters/contract';
 import { type KnownMachine, SimulationError } from './publisher.ts';
@@ -29,7 +29,7 @@ export class ServerApi {
     this.#token = String(reply.body.access_token);
   }
 
-  /** The machines of those names, in that order; the ones that are missing are created. */
+  /** The machines with these names, in this order. Missing ones are created. */
   async provide(wanted: readonly MachineInput[]): Promise<KnownMachine[]> {
     let known = await this.#machinesByName();
     const missing = wanted.filter((machine) => !known.has(machine.name));
@@ -46,7 +46,7 @@ export class ServerApi {
     });
   }
 
-  /** Sends with the token, signing in again where it has run out. */
+  /** Sends with the token, and signs in again if it has expired. */
   async request(method: string, path: string, body?: unknown): Promise<Reply> {
     const reply = await this.#send(method, path, body);
     if (reply.status !== 401) return reply;

@@ -4,13 +4,13 @@ import { addSimulateOptions } from './run-simulate.ts';
 import { OptionError, readSimulateOptions, SIMULATE_OPTIONS } from './simulate-options.ts';
 
 describe('the options of a simulation', () => {
-  it('have defaults for everything', () => {
+  it('all have defaults', () => {
     const options = readSimulateOptions({});
     expect(options).toMatchObject({ machines: 7, rate: 1, via: 'mqtt', seed: 1, durationS: null, replay: null });
     expect(options.mqtt).toMatchObject({ url: 'mqtt://127.0.0.1:1883', username: null });
   });
 
-  it('map columns to metrics, whether named with dashes or in camel case', () => {
+  it('map columns to metrics, with names in dashes or camel case', () => {
     const given = { replay: 'a.csv', columns: METRIC_NAMES.map((name) => `${name}=c ${name}`).join(',') };
     const columns = Object.fromEntries(METRIC_NAMES.map((name) => [name, `c ${name}`]));
     expect(readSimulateOptions({ ...given, 'time-column': 'T' }).replay).toMatchObject({ columns, timeColumn: 'T' });
@@ -29,7 +29,7 @@ describe('the options of a simulation', () => {
     expect(readSimulateOptions({ backfill }).backfillMs).toBe(ms);
   });
 
-  it('are all checked, and every fault is named at once', () => {
+  it('are all validated, and every fault is reported at once', () => {
     const faulty = {
       machines: '1.5',
       rate: '0',
@@ -55,7 +55,7 @@ describe('the options of a simulation', () => {
     for (const name of Object.keys(faulty)) expect(message).toContain(`--${name}`);
   });
 
-  it('are declared to a command line, each once', () => {
+  it('are declared to a command line once each', () => {
     const flags: string[] = [];
     addSimulateOptions({ option: (flag: string) => flags.push(flag) });
     expect(flags).toHaveLength(SIMULATE_OPTIONS.length);

@@ -1,4 +1,4 @@
-// The options of a simulation, once: their help texts, their check, and what they mean.
+// The options of a simulation: help texts, validation and meaning.
 
 import { METRIC_NAMES, type MetricName } from '@gonsters/contract';
 
@@ -10,9 +10,9 @@ export interface SimulateOptions {
   readonly seed: number;
   /** Null runs until it is aborted. */
   readonly durationS: number | null;
-  /** Average faults of each machine. */
+  /** Average number of faults of each machine. */
   readonly faultsPerHour: number;
-  /** How much history is written before going live, for machines that have none; 0 for none. */
+  /** How much history is written before the live readings, for machines without readings; 0 for none. */
   readonly backfillMs: number;
   readonly replay: ReplayOptions | null;
   /** Base address of the server. */
@@ -25,56 +25,65 @@ export interface SimulateOptions {
     readonly password: string | null;
     readonly factoryId: string;
   };
-  /** No status lines while it runs. */
+  /** Prints no status lines. */
   readonly quiet: boolean;
 }
 
 export interface ReplayOptions {
   readonly file: string;
   readonly timeColumn: string;
-  /** Column of each metric that the file has. */
+  /** The column of each metric in the file. */
   readonly columns: { readonly [name in MetricName]?: string };
-  /** Column with the name of the machine; null where the whole file is one machine. */
+  /** Column with the name of the machine; null if the whole file belongs to one machine. */
   readonly machineColumn: string | null;
-  /** The machine of a file without such a column; created if there is none of that name. */
+  /** The machine of a file without such a column. It is created if it does not exist. */
   readonly machine: string;
-  /** Times faster than recorded; Infinity as fast as it goes. */
+  /** Speed relative to the recording; Infinity is as fast as possible. */
   readonly speed: number;
-  /** Moves the recording so that it ends, or at speed 1 begins, now. */
+  /** Shifts the recording so that it ends, or at speed 1 begins, in the present. */
   readonly shiftToNow: boolean;
 }
 
 const columnsExample = METRIC_NAMES.map((name) => `${name}=${name[0]?.toUpperCase()}${name.slice(1)}`).join(',');
 
-/** Name without dashes, placeholder (none for a switch), default and help. */
+/** Name without dashes, placeholder (none for a switch), default and help text. */
 export const SIMULATE_OPTIONS = [
-  { name: 'machines', value: 'n', default: '7', help: 'how many machines publish' },
+  { name: 'machines', value: 'n', default: '7', help: 'number of machines that publish' },
   { name: 'rate', value: 'hz', default: '1', help: 'readings per second of each machine' },
   { name: 'via', value: 'mqtt|http', default: 'mqtt', help: 'MQTT with QoS 1, or HTTP batches' },
-  { name: 'seed', value: 'n', default: '1', help: 'the same seed plays the same plant' },
-  { name: 'duration', value: 'seconds', default: '', help: 'how long it runs; without it until Ctrl-C' },
-  { name: 'faults', value: 'per-hour', default: '0.5', help: 'average faults per hour of each machine' },
+  { name: 'seed', value: 'n', default: '1', help: 'the same seed gives the same values' },
+  { name: 'duration', value: 'seconds', default: '', help: 'how long it runs; by default until Ctrl-C' },
+  { name: 'faults', value: 'per-hour', default: '0.5', help: 'average number of faults per hour of each machine' },
   { name: 'backfill', value: 'span', default: '0', help: 'history to write first, such as 90m, 24h or 7d' },
-  { name: 'replay', value: 'file.csv', default: '', help: 'publish a recording instead of pretend machines' },
-  { name: 'columns', value: columnsExample, default: '', help: 'which column of the recording is which metric' },
+  { name: 'replay', value: 'file.csv', default: '', help: 'publish a recording instead of simulated machines' },
+  { name: 'columns', value: columnsExample, default: '', help: 'column of the recording for each metric' },
   { name: 'time-column', value: 'name', default: 'timestamp', help: 'column with ISO 8601 or epoch times' },
   { name: 'machine-column', value: 'name', default: '', help: 'column with the name of the machine' },
   { name: 'machine', value: 'name', default: 'SIM-001', help: 'machine of a recording without such a column' },
-  { name: 'speed', value: 'factor|max', default: '1', help: 'how much faster than recorded' },
-  { name: 'shift', value: 'now', default: '', help: 'move the recording in time to end (at speed 1: begin) now' },
-  { name: 'url', value: 'address', default: 'http://127.0.0.1:5000', help: 'the server' },
-  { name: 'username', value: 'name', default: 'manager1', help: 'sign-in with the right to add machines' },
-  { name: 'password', value: 'text', default: 'Password123!', help: 'its password' },
-  { name: 'mqtt', value: 'address', default: 'mqtt://127.0.0.1:1883', help: 'the broker' },
+  { name: 'speed', value: 'factor|max', default: '1', help: 'speed relative to the recording' },
+  {
+    name: 'shift',
+    value: 'now',
+    default: '',
+    help: 'shift the recording so that it ends now (at speed 1: begins now)',
+  },
+  { name: 'url', value: 'address', default: 'http://127.0.0.1:5000', help: 'address of the server' },
+  { name: 'username', value: 'name', default: 'manager1', help: 'user who may add machines' },
+  { name: 'password', value: 'text', default: 'Password123!', help: 'password of the user' },
+  { name: 'mqtt', value: 'address', default: 'mqtt://127.0.0.1:1883', help: 'address of the broker' },
   { name: 'mqtt-username', value: 'name', default: '', help: 'user name of a gateway' },
-  { name: 'mqtt-password', value: 'text', default: '', help: 'its password' },
+  { name: 'mqtt-password', value: 'text', default: '', help: 'password of the gateway' },
   { name: 'factory', value: 'id', default: 'plant-1', help: 'factory in the topic' },
-  { name: 'quiet', value: null, default: '', help: 'no status lines while it runs' },
+  { name: 'quiet', value: null, default: '', help: 'print no status lines' },
 ] as const satisfies readonly { name: string; value: string | null; default: string; help: string }[];
 
 export class OptionError extends Error {}
 
-/** Options as text by their names (`time-column` or `timeColumn`). @throws OptionError naming every fault */
+/**
+ * Reads options as text, by their names (`time-column` or `timeColumn`).
+ *
+ * @throws OptionError naming every fault
+ */
 export function readSimulateOptions(given: Readonly<Record<string, unknown>>): SimulateOptions {
   const faults: string[] = [];
   const text = (name: (typeof SIMULATE_OPTIONS)[number]['name']): string => {
@@ -141,7 +150,7 @@ export function readSimulateOptions(given: Readonly<Record<string, unknown>>): S
 }
 
 function readColumns(text: string, faults: string[]): { [name in MetricName]?: string } {
-  // Without a mapping a column called like the metric is the metric.
+  // Without a mapping, a column with the name of a metric is used for this metric.
   if (text === '') return Object.fromEntries(METRIC_NAMES.map((name) => [name, name]));
   const columns: { [name in MetricName]?: string } = {};
   for (const pair of text.split(',')) {

@@ -16,7 +16,7 @@ interface Published {
   [metric: string]: unknown;
 }
 
-/** For machines that have other things to do. */
+/** For busy computers. */
 const PATIENCE = { timeout: 20_000 };
 
 const closing: (() => Promise<unknown>)[] = [];
@@ -33,7 +33,7 @@ const closeServer = (server: { close(done: () => void): unknown }) => () =>
     server.close(() => resolve());
   });
 
-/** The few routes of the server that a simulation calls. `answers` are given to the first batches, then 201. */
+/** The routes of the server that a simulation uses. The first batches get `answers`, then 201. */
 async function startServer(answers: { status: number; headers?: Record<string, string>; stores?: number }[] = []) {
   const machines: Record<string, string | null>[] = [];
   const stored: Published[] = [];
@@ -128,7 +128,7 @@ describe('a simulated plant', () => {
       for (const name of METRIC_NAMES) expect(reading[name]).toEqual(expect.any(Number));
   });
 
-  it('writes history first, in order and only what is missing', async () => {
+  it('writes missing history first, in order', async () => {
     const server = await startServer();
     const options = { url: server.url, via: 'http', machines: '2', rate: '0.1', duration: '0', backfill: '1h' };
     const totals = await run(options);
@@ -138,7 +138,7 @@ describe('a simulated plant', () => {
     expect((await run(options)).backfilled).toBe(0);
   });
 
-  it('sends a batch again while the server is busy, and signs in again when the token has run out', async () => {
+  it('sends a batch again while the server is busy, and signs in again when the token has expired', async () => {
     const server = await startServer([{ status: 503, headers: { 'retry-after': '0' } }, { status: 401 }]);
     const totals = await run({ url: server.url, via: 'http', machines: '2', rate: '20', duration: '1' });
     expect(totals.acknowledged).toBe(totals.sent);
@@ -146,7 +146,7 @@ describe('a simulated plant', () => {
     expect(server.signIns).toHaveLength(2);
   });
 
-  it('counts a refused batch and goes on', async () => {
+  it('counts a refused batch and continues', async () => {
     const server = await startServer([{ status: 400 }]);
     const totals = await run({ url: server.url, via: 'http', machines: '2', rate: '20', duration: '1' });
     expect(totals.refused).toBeGreaterThan(0);
@@ -154,7 +154,7 @@ describe('a simulated plant', () => {
     expect(totals.acknowledged + totals.refused).toBe(totals.sent);
   });
 
-  it('says in words what cannot be reached or is refused', async () => {
+  it('reports in plain words what cannot be reached or is refused', async () => {
     const server = await startServer();
     await expect(run({ url: 'http://127.0.0.1:1' })).rejects.toThrow(/cannot be reached/);
     await expect(run({ url: server.url, password: 'wrong' })).rejects.toThrow(/Signing in as manager1 failed: 401/);
@@ -198,7 +198,7 @@ describe('a replayed recording', () => {
     },
   );
 
-  it('keeps the spacing, faster by the factor, and ends now when shifted', async () => {
+  it('keeps the intervals of the recording, divided by the speed, and ends now if it is shifted', async () => {
     const server = await startServer();
     const broker = await startBroker();
     const file = await recording(`When,Heat\n${rows.slice(0, 11).join('\n')}\n`);
@@ -218,7 +218,7 @@ describe('a replayed recording', () => {
     expect(times.at(-1)).toBeLessThanOrEqual(Date.now());
   });
 
-  it('ends early when it is aborted, with everything sent acknowledged', async () => {
+  it('ends early when it is aborted, after everything sent was acknowledged', async () => {
     const server = await startServer();
     const broker = await startBroker();
     const file = await recording(`timestamp,${METRIC_NAMES[0]}\n${rows.join('\n')}\n`);
@@ -239,7 +239,7 @@ describe('a replayed recording', () => {
     },
   );
 
-  it('refuses a file that is not there', async () => {
+  it('refuses a missing file', async () => {
     const server = await startServer();
     await expect(run({ url: server.url, replay: '/nowhere.csv' })).rejects.toThrow(/cannot be read/);
   });

@@ -1,4 +1,4 @@
-// One simulation from sign-in to the last acknowledgement.
+// Runs one simulation from the sign-in to the last acknowledgement.
 
 import type { MetricName } from '@gonsters/contract';
 import { HttpPublisher } from './http-publisher.ts';
@@ -13,23 +13,25 @@ import type { ReplayOptions, SimulateOptions } from './simulate-options.ts';
 const STATUS_EVERY_MS = 5_000;
 /** How long the end waits for the last answers. */
 const DRAIN_MS = 8_000;
-/** A recording may come as fast as it can. */
+/** A recording may be sent as fast as possible. */
 const REPLAY_RATE = 1_000;
 
 export interface SimulationTotals extends PublisherCounts {
   machines: number;
-  /** Sent as history before going live; acknowledged ones only. */
+  /** Acknowledged readings of the history. */
   backfilled: number;
-  /** Left out because the server could not keep up, or unreadable in the recording. */
+  /** Omitted because the server was too slow, or unreadable in the recording. */
   skipped: number;
-  /** Cells of a recording that have something in them that is no number: they are not sent. */
+  /** Cells of a recording that are neither empty nor a number. They are not sent. */
   unreadableValues: { readonly [metric in MetricName]?: number };
   seconds: number;
 }
 
 /**
- * Runs until the duration is over, the recording has ended or `signal` aborts, then waits for what is under way.
- * `report` gets lines of progress. @throws SimulationError in words for the person at the terminal
+ * Runs until the duration is over, the recording has ended or `signal` aborts, then waits for the last answers.
+ * `report` receives lines of progress.
+ *
+ * @throws SimulationError with a message for the user
  */
 export async function simulate(
   options: SimulateOptions,
@@ -76,7 +78,7 @@ async function playRecording(
   const summary = await surveyRecording(recording);
   report(`${summary.rows} rows of ${summary.machines.length} machines, ${summary.unreadable} of them unreadable`);
   const unreadable = Object.entries(summary.unreadableValues).map(([metric, count]) => `${metric} ${count}`);
-  if (unreadable.length > 0) report(`Values that are no numbers are left out: ${unreadable.join(', ')}`);
+  if (unreadable.length > 0) report(`Omitted values that are not numbers: ${unreadable.join(', ')}`);
   const machines = await api.provide(machinesOf(summary));
   const publisher = publisherFor(options, api, REPLAY_RATE);
   const totals = await publishTimed(options, publisher, signal, report, (until) =>
@@ -123,13 +125,13 @@ async function publishTimed(
   return { ...publisher.counts, seconds: (Date.now() - startedMs) / 1000 };
 }
 
-/** Calls `work` with a signal that also aborts when the time is over. */
+/** Calls `work` with a signal that also aborts when the duration is over. */
 async function within(
   durationS: number | null,
   signal: AbortSignal,
   work: (until: AbortSignal) => Promise<void>,
 ): Promise<void> {
-  // Not AbortSignal.any with a timeout: Node 20 may collect those two as garbage before they fire.
+  // Not AbortSignal.any with a timeout, because Node 20 may collect both as garbage before they fire.
   const over = new AbortController();
   const end = () => over.abort();
   signal.addEventListener('abort', end);

@@ -1,4 +1,4 @@
-// Counts what is under way: makes the sender wait at the bound, and the stop wait for the last answer.
+// Limits the number of unacknowledged messages: the sender waits at the limit, and a stop waits for the last answer.
 
 export class Window {
   readonly #limit: number;
@@ -13,7 +13,7 @@ export class Window {
     return this.#underWay >= this.#limit;
   }
 
-  /** Resolves when there is room; senders wait in turn. */
+  /** Resolves when there is room. Senders wait in turn. */
   async enter(): Promise<void> {
     while (this.isFull) await this.#change();
     this.#underWay++;
@@ -26,7 +26,7 @@ export class Window {
     for (const resume of waiting) resume();
   }
 
-  /** Resolves once nothing is under way, or after `withinMs`. */
+  /** Resolves when nothing is unacknowledged, or after `withinMs`. */
   async empty(withinMs: number): Promise<void> {
     let late = false;
     const timer = setTimeout(() => {

@@ -1,4 +1,4 @@
-// What a browser has to load of the built page, as the check of every build counts it.
+// Measures the size of the built page in the same way as the check of every build.
 
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';

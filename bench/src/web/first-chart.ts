@@ -1,10 +1,11 @@
-// From the address of a machine to its first chart with history in it, everything of the page loaded anew.
+// Measures the time from opening the address of a machine to its first chart with history, with nothing cached in
+// memory.
 
 import { atMost, type BenchRow } from '../bench-row.ts';
 import type { MeasuredPage } from './open-chromium.ts';
 
 const ROUNDS = 5;
-/** Fewer are what came in live since the page was opened. */
+/** Fewer points arrived live since the page was opened. */
 const HISTORY_POINTS = 30;
 
 export async function measureFirstChart(measured: MeasuredPage, machineIds: readonly string[]): Promise<BenchRow[]> {

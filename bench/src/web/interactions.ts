@@ -1,4 +1,4 @@
-// A person at work: filter, select, acknowledge, open a dialog, and how long until each is painted.
+// Measures how long interactions take until they are painted: filter, select, acknowledge, open a dialog.
 
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
@@ -7,10 +7,10 @@ import type { MeasuredPage } from './open-chromium.ts';
 
 const ROUNDS = 4;
 const WAIT_MS = 10_000;
-/** Lists that stand worst first move under the hand: a person does not wait for them to be still. */
+/** Lists with the worst machines first change while the pointer moves. A person does not wait until they are still. */
 const AT_ONCE = { timeout: WAIT_MS, force: true };
 const TYPING_MS = 90;
-/** For the last paints to be reported. */
+/** Time until the last paints are reported. */
 const REPORTED_MS = 500;
 
 const STEPS: Record<string, (page: Page, round: number) => Promise<unknown>> = {
@@ -20,7 +20,7 @@ const STEPS: Record<string, (page: Page, round: number) => Promise<unknown>> = {
     const text = `Machine 00${round}`;
     await field.pressSequentially(text, { delay: TYPING_MS });
     await delay(REPORTED_MS);
-    // All of it: what is left would narrow the list for the steps after this one.
+    // Deletes the whole text, because a remaining filter would affect the next steps.
     for (let i = 0; i < text.length; i++) await field.press('Backspace', { delay: TYPING_MS });
     await delay(REPORTED_MS);
   },
@@ -48,7 +48,7 @@ const STEPS: Record<string, (page: Page, round: number) => Promise<unknown>> = {
   },
 };
 
-/** The page stands on the fleet. What could not be done is counted: a figure without it would say too little. */
+/** The page shows the fleet. Failed interactions are counted, because the durations do not include them. */
 export async function measureInteractions({ page }: MeasuredPage, say: (line: string) => void): Promise<BenchRow[]> {
   const rows: BenchRow[] = [];
   const all: number[] = [];
@@ -69,7 +69,7 @@ export async function measureInteractions({ page }: MeasuredPage, say: (line: st
     await delay(REPORTED_MS);
     const durationsMs = Object.values(await page.evaluate(() => window.bench.interactionsMs));
     all.push(...durationsMs);
-    // The browser leaves out what took less than a frame.
+    // The browser does not report interactions that took less than a frame.
     const longest = Math.max(0, ...durationsMs);
     rows.push({ what: `interaction: ${name}, longest`, value: longest, unit: 'ms', goal: null });
   }
@@ -77,6 +77,6 @@ export async function measureInteractions({ page }: MeasuredPage, say: (line: st
   return [
     ...rows,
     { what: 'interaction to next paint, p98', value: p98, unit: 'ms', goal: atMost(p98, 100, 'ms') },
-    { what: 'interactions that could not be done', value: failed, unit: '', goal: atMost(failed, 0, '') },
+    { what: 'failed interactions', value: failed, unit: '', goal: atMost(failed, 0, '') },
   ];
 }

@@ -1,4 +1,4 @@
-// How long until one sees it: from a publish over MQTT to the frame that shows the reading, or the alert it raised.
+// Measures the time from publishing over MQTT to the frame that shows the reading, or the alert that it raised.
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { METRICS } from '@gonsters/contract';
@@ -14,9 +14,9 @@ export interface ProbeMachine {
 
 const SAMPLES = 40;
 const WAIT_MS = 3_000;
-/** The line's end has moved by more than noise and scrolling explain. */
+/** The end of the line has moved by more than noise and scrolling can explain. */
 const MOVED_PX = 8;
-/** Two levels inside the limits, far apart, for every metric. */
+/** Two values within the limits and far apart, for every metric. */
 const LEVELS = METRICS.map(({ defaultLimits: { high, low }, max }) => {
   const top = high ?? max / 100;
   const bottom = low ?? 0;
@@ -28,7 +28,7 @@ export interface Probe {
   end(): void;
 }
 
-/** A gateway of its own, so that no load stands before it in the same connection. */
+/** A separate connection, so that the probe does not wait behind the load. */
 export async function openProbe(server: RunningServer): Promise<Probe> {
   const socket = await connectMqtt(server.mqtt, `probe-${process.pid}`, () => undefined);
   let packetId = 0;
@@ -46,7 +46,10 @@ export async function openProbe(server: RunningServer): Promise<Probe> {
   };
 }
 
-/** The page shows the charts of `machine`, of which nobody else publishes readings: its line jumps with each of ours. */
+/**
+ * The page shows the charts of `machine`. Only the probe publishes its readings, so that its line jumps with each of
+ * them.
+ */
 export async function measureReadingLatency(
   { page }: MeasuredPage,
   probe: Probe,
@@ -72,17 +75,17 @@ export async function measureReadingLatency(
       )
       .then((handle) => handle.jsonValue())
       .catch(() => null);
-    // The first ones only draw both levels into the window, so that the scale stands still.
+    // The first readings only bring both values into the window, so that the scale no longer changes.
     if (i >= 5) {
       if (seenMs === null) missed++;
       else latenciesMs.push(seenMs - publishedMs);
     }
     await delay(150 + ((i * 37) % 200));
   }
-  return rowsOf('reading published to chart', latenciesMs, missed, 250);
+  return rowsOf('reading, from publish to chart', latenciesMs, missed, 250);
 }
 
-/** The page shows open alerts; each machine raises one. */
+/** The page shows open alerts. Each machine raises one. */
 export async function measureAlertLatency(
   { page }: MeasuredPage,
   probe: Probe,
@@ -100,7 +103,7 @@ export async function measureAlertLatency(
         ]),
       { name: machine.name, waitMs: WAIT_MS },
     );
-    // The observer stands before the reading leaves.
+    // Makes sure that the observer is running before the reading is published.
     await page.evaluate(() => undefined);
     const publishedMs = probe.publish(machine.id, alarm);
     const seenMs = await seen;
@@ -108,7 +111,7 @@ export async function measureAlertLatency(
     else latenciesMs.push(seenMs - publishedMs);
     await delay(100 + ((i * 37) % 200));
   }
-  return rowsOf('alert published to list', latenciesMs, missed, 300);
+  return rowsOf('alert, from publish to list', latenciesMs, missed, 300);
 }
 
 function rowsOf(what: string, latenciesMs: number[], missed: number, goalMs: number): BenchRow[] {

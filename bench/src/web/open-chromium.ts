@@ -1,4 +1,4 @@
-// The Chromium of the machine, headless, with a page that says what it costs.
+// Starts the installed Chromium headless, with a page that measures itself.
 
 import { existsSync } from 'node:fs';
 import { type Browser, type CDPSession, chromium, type Page } from 'playwright-core';
@@ -18,16 +18,16 @@ const ARGS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
-  // Exact heap figures instead of rounded ones.
+  // Exact heap sizes instead of rounded ones.
   '--enable-precise-memory-info',
 ];
-/** Wide enough for both panels beside the screen. */
+/** Wide enough for both side panels. */
 const VIEWPORT = { width: 1600, height: 1000 };
 
 export interface MeasuredPage {
   readonly page: Page;
   readonly devtools: CDPSession;
-  /** Opens an address; what was watched before starts anew. */
+  /** Opens an address and resets what was observed before. */
   open(path: string): Promise<void>;
 }
 
@@ -37,14 +37,14 @@ export async function openChromium(): Promise<Browser> {
   return chromium.launch({ executablePath, headless: true, args: ARGS });
 }
 
-/** Signed in through the form, as a person is. */
+/** Signs in through the form, as a person does. */
 export async function openMeasuredPage(browser: Browser, http: string, username: string): Promise<MeasuredPage> {
   const context = await browser.newContext({ locale: 'en-GB', viewport: VIEWPORT });
   await context.addInitScript(watchInPage);
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);
   const devtools = await context.newCDPSession(page);
-  // Processor time of the page's main thread: what else runs on the machine is left out.
+  // Processor time of the page's main thread, without other processes of the computer.
   await devtools.send('Performance.enable', { timeDomain: 'threadTicks' });
   await page.goto(http);
   await page.locator('input[autocomplete="username"]').fill(username);

@@ -1,22 +1,22 @@
-// What a screen costs while nobody touches it: script time, long tasks, and the heap as it grows.
+// Measures what a screen costs without any interaction: script time, long tasks and the growth of the heap.
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { atMost, type BenchRow } from '../bench-row.ts';
 import type { MeasuredPage } from './open-chromium.ts';
 
-/** Opening a screen is not its steady state. */
-const SETTLE_MS = 8_000;
+/** Time for the opening of a screen, which does not count. */
+const OPENING_MS = 8_000;
 const LONG_TASK_MS = 50;
 const MB = 2 ** 20;
 
 export interface Span {
-  /** Of the screen under observation. */
+  /** Duration of the observation of the screen. */
   readonly seconds: number;
-  /** From the opening of the screen to the first and to the last look at its heap. */
+  /** When the heap is measured, from the opening of the screen. */
   readonly heapMinutes: { readonly from: number; readonly to: number };
 }
 
-/** @param title what the screen is called in the rows */
+/** @param title name of the screen in the rows */
 export async function measureSteadyState(measured: MeasuredPage, title: string, span: Span): Promise<BenchRow[]> {
   const { page, devtools } = measured;
   const openedMs = performance.now();
@@ -24,7 +24,7 @@ export async function measureSteadyState(measured: MeasuredPage, title: string, 
   await page.evaluate(() => {
     window.bench.watchesCharts = false;
   });
-  await delay(SETTLE_MS);
+  await delay(OPENING_MS);
 
   await page.evaluate(() => {
     window.bench.longTasksMs = [];
@@ -42,20 +42,20 @@ export async function measureSteadyState(measured: MeasuredPage, title: string, 
       unit: '',
       goal: atMost(longTasks.length, 0, ''),
     },
-    { what: `${title}: longest of them`, value: Math.max(0, ...longTasks), unit: 'ms', goal: null },
+    { what: `${title}: longest of these tasks`, value: Math.max(0, ...longTasks), unit: 'ms', goal: null },
     {
-      what: `${title}: script time, processor`,
+      what: `${title}: processor time of scripts`,
       value: perSecond('ScriptDuration'),
       unit: 'ms/s',
       goal: atMost(perSecond('ScriptDuration'), 100, 'ms/s'),
     },
     {
-      what: `${title}: style and layout, processor`,
+      what: `${title}: processor time of style and layout`,
       value: perSecond('RecalcStyleDuration') + perSecond('LayoutDuration'),
       unit: 'ms/s',
       goal: null,
     },
-    { what: `${title}: all of the main thread, processor`, value: perSecond('TaskDuration'), unit: 'ms/s', goal: null },
+    { what: `${title}: processor time of the main thread`, value: perSecond('TaskDuration'), unit: 'ms/s', goal: null },
   ];
 
   const { from, to } = span.heapMinutes;
@@ -67,9 +67,9 @@ export async function measureSteadyState(measured: MeasuredPage, title: string, 
   await devtools.send('HeapProfiler.disable');
   return [
     ...rows,
-    { what: `${title}: heap at ${from} min`, value: heap / MB, unit: 'MB', goal: atMost(heap / MB, 60, 'MB') },
+    { what: `${title}: heap after ${from} min`, value: heap / MB, unit: 'MB', goal: atMost(heap / MB, 60, 'MB') },
     {
-      what: `${title}: heap grown from ${from} to ${to} min`,
+      what: `${title}: growth of the heap from ${from} to ${to} min`,
       value: grown / MB,
       unit: 'MB',
       goal: atMost(grown / MB, 2, 'MB'),
@@ -83,7 +83,7 @@ async function readMetrics({ devtools }: MeasuredPage): Promise<Record<string, n
   return Object.fromEntries(metrics.map(({ name, value }) => [name, value]));
 }
 
-/** Of the page's own objects, after what nobody holds any more has gone. */
+/** Objects of the page after garbage collection. */
 async function readHeap({ devtools }: MeasuredPage): Promise<number> {
   await devtools.send('HeapProfiler.enable');
   await devtools.send('HeapProfiler.collectGarbage');

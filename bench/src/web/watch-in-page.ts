@@ -1,17 +1,17 @@
-// What runs inside the page under test: observers of the browser's own figures, and a look at what the charts draw.
+// Runs inside the page under test: observes the measurements of the browser and what the charts draw.
 
-/** What the page has seen since it was loaded. Times are milliseconds of `performance.now()`. */
+/** What was observed since the page was loaded. Times are milliseconds of `performance.now()`. */
 export interface InPage {
   longTasksMs: number[];
-  /** Greatest duration of each interaction, by its id. */
+  /** Longest duration of each interaction, by its id. */
   interactionsMs: Record<string, number>;
   /** The largest session window of unexpected layout shifts, as CLS is defined. */
   layoutShift: number;
-  /** Whether what charts draw is looked at; to look costs a frame for each that is drawn. */
+  /** Whether the drawing of charts is observed, which costs an animation frame for each drawn frame. */
   watchesCharts: boolean;
   /** For each frame that drew lines: when it was presented, and where each line ended. */
   chartFrames: { atMs: number; endsAtY: number[]; points: number }[];
-  /** When text that holds `needle` stood in the page first; -1 while it does not. */
+  /** When text with `needle` was first in the page; -1 while it is not. */
   seenText: (needle: string, within: string) => Promise<number>;
 }
 
@@ -21,7 +21,7 @@ declare global {
   }
 }
 
-/** Handed to the browser as source: refers to nothing outside of itself. */
+/** Passed to the browser as source, so that it must not refer to anything outside. */
 export function watchInPage(): void {
   const KEPT_FRAMES = 4000;
   const bench: InPage = {
@@ -77,7 +77,8 @@ export function watchInPage(): void {
     bench.layoutShift = Math.max(bench.layoutShift, windowSum);
   });
 
-  // The line of a chart is a Path2D whose last point is the newest reading: that it moved is what can be seen.
+  // The line of a chart is a Path2D that ends at the newest reading. A movement of this end shows that the reading is
+  // visible.
   const ends = new WeakMap<Path2D, { y: number; points: number }>();
   const lineTo = Path2D.prototype.lineTo;
   Path2D.prototype.lineTo = function (x, y) {
@@ -98,7 +99,7 @@ export function watchInPage(): void {
       if (frame === null) {
         const drawn = { atMs: 0, endsAtY: [], points: 0 };
         frame = drawn;
-        // After the frame that is being drawn now, the next one begins: by then it was handed to the screen.
+        // The callback runs when the next frame begins. By then the drawn frame was presented.
         requestAnimationFrame(() => {
           drawn.atMs = performance.timeOrigin + performance.now();
           bench.chartFrames.push(drawn);

@@ -1,4 +1,4 @@
-// The peer of MQTT ingest: aedes alone, with a handler that only counts.
+// The program that MQTT ingest is compared with: aedes with a handler that only counts.
 
 import { type AddressInfo, createServer } from 'node:net';
 import { Aedes } from 'aedes';

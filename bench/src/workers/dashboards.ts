@@ -1,4 +1,4 @@
-// Many open dashboards in one process: each sees the overview and twelve machines in detail.
+// Many open dashboards in one process. Each receives the overview and the details of twelve machines.
 
 import {
   type ClientToServer,
@@ -21,7 +21,7 @@ export interface Dashboards {
 export interface FanOut {
   readonly detailReadings: number;
   readonly overviewFrames: number;
-  /** Most that a detail frame came later than a tenth of a second after the one before. */
+  /** 99th percentile of the time by which a detail frame came later than 100 ms after the previous one. */
   readonly lagP99Ms: number;
 }
 

@@ -1,4 +1,4 @@
-// HTTP load: batches of many machines, each a new request with new timestamps, a few at a time.
+// HTTP load: batches of many machines with new timestamps, a few requests at a time.
 
 import { Agent, request } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -9,7 +9,7 @@ import { serveWorker } from './worker.ts';
 
 export interface HttpLoad {
   readonly url: string;
-  /** JSON for our server, line protocol for InfluxDB. */
+  /** JSON for the server under test, line protocol for InfluxDB. */
   readonly format: 'json' | 'line';
   readonly authorization: string | null;
   readonly expectedStatus: number;

@@ -1,4 +1,4 @@
-// Publishes over MQTT and hears the same readings over Socket.IO, with one clock for both.
+// Publishes over MQTT and receives the same readings over Socket.IO, measured with one clock.
 
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ClientToServer, ServerToClient } from '@gonsters/contract';
@@ -23,7 +23,7 @@ export interface LatencyResult {
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly sent: number;
-  readonly heard: number;
+  readonly received: number;
 }
 
 const CONNECTIONS = 10;
@@ -73,8 +73,8 @@ async function measure(load: LatencyLoad): Promise<LatencyResult> {
   for (const endMs = performance.now() + LAST_MS; sentAt.size > 0 && performance.now() < endMs; ) await delay(20);
   client.disconnect();
   for (const socket of sockets) socket.destroy();
-  const heard = latencies.length;
-  return { p50Ms: percentile(latencies, 0.5), p99Ms: percentile(latencies, 0.99), sent, heard };
+  const received = latencies.length;
+  return { p50Ms: percentile(latencies, 0.5), p99Ms: percentile(latencies, 0.99), sent, received };
 }
 
 async function pace(rate: number, seconds: number, act: () => void): Promise<void> {

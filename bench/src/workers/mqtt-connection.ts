@@ -1,11 +1,11 @@
-// The least MQTT client that can publish with QoS 1: bytes on a socket, so that the load costs little.
+// A minimal MQTT client that publishes with QoS 1 by writing bytes to a socket, so that it needs little processor time.
 
 import { connect, type Socket } from 'node:net';
 
 const CONNACK = 0x20;
 const PUBACK = 0x40;
 
-/** Encodes a publish with QoS 1; the packet id stands at `idAt`. */
+/** Encodes a message with QoS 1. */
 export function encodePublish(topic: string, payload: string, packetId: number): Buffer {
   const topicBytes = Buffer.byteLength(topic);
   const length = 2 + topicBytes + 2 + Buffer.byteLength(payload);
@@ -20,7 +20,7 @@ export function encodePublish(topic: string, payload: string, packetId: number):
   return packet;
 }
 
-/** Connected and accepted. `onAcknowledged` gets the ids of one chunk of PUBACKs. */
+/** Resolves when the broker has accepted the connection. `onAcknowledged` receives the ids of one chunk of PUBACKs. */
 export async function connectMqtt(
   address: { host: string; port: number },
   clientId: string,
@@ -40,7 +40,7 @@ export async function connectMqtt(
     socket.once('close', () => reject(new Error('The broker closed the connection')));
     let rest: Buffer = Buffer.alloc(0);
     socket.on('data', (chunk: Buffer) => {
-      // Every packet that a broker sends to a mere publisher is four bytes long.
+      // Every packet that a broker sends to a client without subscriptions is four bytes long.
       const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
       const ids: number[] = [];
       let at = 0;

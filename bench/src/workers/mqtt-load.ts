@@ -1,4 +1,4 @@
-// MQTT load: many connections, one reading per publish with QoS 1, a fixed number in flight or a fixed rate.
+// MQTT load: many connections, one reading per message with QoS 1, a fixed number in flight or a fixed rate.
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { percentile } from '../bench-row.ts';
@@ -10,32 +10,32 @@ export interface MqttLoad {
   readonly host: string;
   readonly port: number;
   readonly connections: number;
-  /** Publishes that a connection leaves unacknowledged. */
+  /** Unacknowledged messages per connection. */
   readonly inFlight: number;
   readonly machineIds: readonly string[];
   readonly warmUpSeconds: number;
   readonly seconds: number;
-  /** Readings per second of all connections; null sends as fast as acknowledgements allow. */
+  /** Readings per second of all connections; null sends as fast as the acknowledgements allow. */
   readonly rate: number | null;
 }
 
 export interface LoadResult {
-  /** Acknowledged readings per second, after the warm-up. */
+  /** Acknowledged readings per second after the warm-up. */
   readonly perSecond: number;
-  /** From publish to acknowledgement. */
+  /** From publishing to the acknowledgement. */
   readonly p50Ms: number;
   readonly p99Ms: number;
 }
 
-/** Latencies kept: more would only cost memory. */
-const MOST_LATENCIES = 2_000_000;
+/** Maximum number of stored latencies, which bounds the memory. */
+const MAX_LATENCIES = 2_000_000;
 const TICK_MS = 5;
 
 async function runLoad(load: MqttLoad): Promise<LoadResult> {
   const startMs = Date.now() - 60_000;
   const counts = new Uint32Array(load.machineIds.length);
   const topics = load.machineIds.map((id) => `factory/bench/machine/${id}/telemetry`);
-  const latencies = new Float64Array(MOST_LATENCIES);
+  const latencies = new Float64Array(MAX_LATENCIES);
   let measured = 0;
   let acknowledged = 0;
   let measuring = false;
@@ -70,7 +70,7 @@ async function runLoad(load: MqttLoad): Promise<LoadResult> {
         if (measuring) {
           acknowledged += ids.length;
           const nowMs = performance.now();
-          for (const id of ids) if (measured < MOST_LATENCIES) latencies[measured++] = nowMs - (sentAt[id] as number);
+          for (const id of ids) if (measured < MAX_LATENCIES) latencies[measured++] = nowMs - (sentAt[id] as number);
         }
         fill();
       });
@@ -100,7 +100,7 @@ function startPacing(rate: number, budget: { left: number }, onBudget: () => voi
   let lastMs = performance.now();
   return setInterval(() => {
     const nowMs = performance.now();
-    // What a stalled server did not take in a second is not caught up with.
+    // Readings that a blocked server did not accept within a second are not sent later.
     budget.left = Math.min(rate, budget.left + (rate * (nowMs - lastMs)) / 1000);
     lastMs = nowMs;
     onBudget();

@@ -1,4 +1,5 @@
-// A plant as a page sees it: every machine at a steady pace and in real time, some in alarm, some going in and out of it.
+// The load of a plant: every machine sends at a steady rate in real time. Some are in alarm, and some enter and leave
+// it.
 
 import { ALARM_VALUES, JSON_VALUES } from '../sample-reading.ts';
 import { connectMqtt, encodePublish } from './mqtt-connection.ts';
@@ -9,17 +10,17 @@ export interface PlantLoad {
   readonly port: number;
   readonly connections: number;
   readonly machineIds: readonly string[];
-  /** Readings a second of each machine. */
+  /** Readings per second of each machine. */
   readonly hz: number;
 }
 
 export interface PlantResult {
-  /** Acknowledged readings a second over the whole run. */
+  /** Acknowledged readings per second over the whole run. */
   readonly perSecond: number;
 }
 
 const TICK_MS = 20;
-/** Of every hundred machines two are in alarm all the time, and one goes in and out of it. */
+/** Of every hundred machines two are always in alarm, and one alternates. */
 const isInAlarm = (machine: number, nowMs: number) =>
   machine % 100 < 2 || (machine % 100 === 2 && Math.floor(nowMs / 10_000 + machine / 100) % 2 === 0);
 
@@ -42,7 +43,7 @@ async function runPlant(load: PlantLoad, finished: Promise<void>): Promise<Plant
     const due = Math.floor(((performance.now() - startedMs) / 1000) * hz * machineIds.length);
     const nowMs = Date.now();
     const packets: Buffer[][] = sockets.map(() => []);
-    // A stall of over a second is not caught up with.
+    // Readings that were delayed by more than a second are omitted.
     sent = Math.max(sent, due - hz * machineIds.length);
     for (; sent < due; sent++) {
       const machine = sent % machineIds.length;

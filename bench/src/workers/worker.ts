@@ -1,6 +1,6 @@
-// The worker's end of the line to the process that measures.
+// The side of the worker in the communication with the bench.
 
-/** Waits for the input, runs, and sends what comes out. `finished` resolves when the measurer says so. */
+/** Waits for the input, runs, and sends the output. `finished` resolves when the bench tells the worker to finish. */
 export function serveWorker<Input, Output>(run: (input: Input, finished: Promise<void>) => Promise<Output>): void {
   let finish = (): void => undefined;
   const finished = new Promise<void>((resolve) => {

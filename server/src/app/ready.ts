@@ -1,12 +1,12 @@
-// What the server says of itself when everything serves.
+// What the server prints when it is ready.
 
 import type { Config } from '../config.ts';
 import type { SqlEngine } from '../database/database.ts';
 
-/** What the ready line says. */
+/** Content of the ready line. */
 export interface Ready {
   http: string;
-  /** null where no broker runs. */
+  /** Null if no broker is used. */
   mqtt: string | null;
   engines: {
     readings: 'duckdb' | 'influxdb';
@@ -39,7 +39,7 @@ export function describeReady(
   };
 }
 
-/** Where a person on this machine reaches what listens on `host`. */
+/** The address at which a person on this computer reaches the listener. */
 function addressOf(scheme: string, { host, port }: Listening): string {
   const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
   return `${scheme}://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;

@@ -55,8 +55,7 @@ export async function openReadings(
 ): Promise<ReadingColumns> {
   const { readings, machines, clockGuard, log } = deps;
   const { damaged } = await readings.open();
-  for (const file of damaged)
-    log.error({ file }, 'A damaged file was moved to quarantine; undamaged files are not affected');
+  for (const file of damaged) log.error({ file }, 'A damaged file was quarantined. All other data is intact');
   const onLate = (late: ReadingColumns) => {
     machines.observe(late);
     const newestMs = newestTimeOf(late);

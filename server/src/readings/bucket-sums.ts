@@ -1,11 +1,14 @@
-// Collects count, sum, min and max per bucket and metric from raw rows and from stored summaries.
+// Collects count, sum, minimum and maximum per bucket and metric, from raw rows and from stored rollups.
 
 import { METRICS, perMetric } from '@gonsters/contract';
 import type { ReadingColumns } from './reading-columns.ts';
 import type { BucketPage } from './reading-store.ts';
 import { bucketStart } from './time-buckets.ts';
 
-/** Columns of stored summaries: start, readings, then count, sum, min, max of each metric; NaN where none. */
+/**
+ * Columns of stored rollups: start, number of readings, then count, sum, min and max of each metric. NaN means no
+ * value.
+ */
 export type RollupColumns = readonly Float64Array[];
 const FIRST_CAPACITY = 64;
 
@@ -36,7 +39,7 @@ export class BucketSums {
     }
   }
 
-  /** `isIncluded` says which of the summaries, by their start, belong to the answer. */
+  /** `isIncluded` says which rollups belong to the answer, by their start. */
   addRollups(columns: RollupColumns, isIncluded: (startMs: number) => boolean): void {
     const starts = columns[0];
     if (!starts) return;
@@ -60,7 +63,7 @@ export class BucketSums {
     return this.#ascending().map((bucket) => [at(this.#columns, 0, bucket), at(this.#columns, 1, bucket)]);
   }
 
-  /** All of it, ascending. */
+  /** All buckets, ascending. */
   columns(): RollupColumns {
     const buckets = this.#ascending();
     return this.#columns.map((_, c) => Float64Array.from(buckets, (bucket) => at(this.#columns, c, bucket)));
@@ -127,7 +130,7 @@ function at(columns: readonly Float64Array[], column: number, row: number): numb
   return (columns[column] as Float64Array)[row] as number;
 }
 
-/** Of several summaries of one bucket the last stands: files are read oldest first. Ascending by start. */
+/** Keeps only the last of several rollups of one bucket, because files are read oldest first. Ascending by start. */
 export function newestPerBucket(columns: RollupColumns): RollupColumns {
   const starts = columns[0];
   if (!starts) return columns;

@@ -1,13 +1,13 @@
-// `auto`: the finest interval that gives at most so many points.
+// Chooses the finest interval that gives at most a number of points, for the query parameter `auto`.
 
 import { INTERVALS_MS, type Interval, type RawRange, type ReadingStore } from './reading-store.ts';
 
 const COARSE_TO_FINE: readonly Interval[] = ['1d', '1h', '15m', '5m', '1m'];
 
 /**
- * Goes from coarse to fine and stops at the first that gives too many, so that each count is at most a few times
- * `maxPoints`; where the length of the range alone shows that an interval fits, nothing is counted. The coarsest
- * is chosen where even that gives more.
+ * Goes from coarse to fine and stops at the first interval that gives too many buckets, so that each count is at most a
+ * few times `maxPoints`. Nothing is counted while the length of the range alone shows that an interval fits. If even
+ * the coarsest interval gives too many, it is chosen.
  */
 export async function chooseInterval(
   store: ReadingStore,

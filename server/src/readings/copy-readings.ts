@@ -6,19 +6,19 @@ import type { RawRange, ReadingStore, RetentionDays } from './reading-store.ts';
 import { countRefused } from './refused-readings.ts';
 
 const READINGS_PER_APPEND = 20_000;
-const FOR_EVER_DAYS = 365_000;
-/** For a copy: what is stored is older than anybody's retention might say, and stays. */
+const FOREVER_DAYS = 365_000;
+/** For copies: nothing expires, however old it is. */
 export const KEEP_ALL: RetentionDays = {
-  raw: FOR_EVER_DAYS,
-  '1m': FOR_EVER_DAYS,
-  '1h': FOR_EVER_DAYS,
-  '1d': FOR_EVER_DAYS,
+  raw: FOREVER_DAYS,
+  '1m': FOREVER_DAYS,
+  '1h': FOREVER_DAYS,
+  '1d': FOREVER_DAYS,
 };
 export const EVER = { fromMs: Number.MIN_SAFE_INTEGER, toMs: Number.MAX_SAFE_INTEGER };
 
 /**
- * Resolves with the number of readings when they are durable in `to`; `onAppended` hears of those so far.
- * Rejects as the stores do, and with `conflict` where `to` will never take some of them.
+ * Resolves with the number of readings once they are durable in `to`. `onAppended` receives the number so far. Rejects
+ * as the stores do, and with `conflict` if `to` can never store some of them.
  */
 export async function copyReadings(
   from: Pick<ReadingStore, 'export'>,
@@ -34,7 +34,7 @@ export async function copyReadings(
     if (refused[0] !== undefined) {
       throw new AppError(
         'conflict',
-        `Of the readings the target will never take ${countRefused(refused)}: ${refused[0].message}`,
+        `The target refuses ${countRefused(refused)} readings for good: ${refused[0].message}`,
       );
     }
     copied += length;
@@ -51,7 +51,7 @@ export async function copyReadings(
   return copied;
 }
 
-/** Of every machine that has readings, and tidies up the copy. Rejects as the stores do. */
+/** Copies the readings of every machine, then runs the background jobs of the copy. Rejects as the stores do. */
 export async function copyAllReadings(
   from: Pick<ReadingStore, 'export' | 'latest'>,
   to: Pick<ReadingStore, 'append' | 'runDueJobs'>,

@@ -1,11 +1,11 @@
-// A table of readings as CSV, a piece at a time.
+// Writes a table of readings as CSV, in pieces.
 
 import { zonedTimeFormatter } from '@gonsters/contract';
 import type { ExportTable } from './export-table.ts';
 
 const ROWS_PER_PIECE = 1_000;
 
-/** Header first; every line ends with CRLF. Times are written in `zone` with their offset, as `Z` in UTC. */
+/** The header comes first; every line ends with CRLF. Times are written in `zone` with their offset, as `Z` in UTC. */
 export async function* exportCsv(
   table: ExportTable,
   { zone, delimiter }: { zone: string; delimiter: string },

@@ -1,4 +1,4 @@
-// Readings or buckets of one machine as a table that grows in one direction only: for CSV and Parquet files.
+// Readings or buckets of one machine as a table that is read once, for CSV and Parquet files.
 
 import { METRICS, type MetricName } from '@gonsters/contract';
 import type { BucketPage, Interval, RawRange, ReadingStore } from './reading-store.ts';
@@ -9,12 +9,12 @@ const BUCKETS_AT_ONCE = 5_000;
 export interface ExportChunk {
   length: number;
   timestampsMs: Float64Array;
-  /** One per column but the first, NaN for none. */
+  /** One array per column except the first; NaN for no value. */
   values: readonly Float64Array[];
 }
 
 export interface ExportTable {
-  /** The first is `timestamp`; the others are numbers. */
+  /** The first column is `timestamp`; the others are numbers. */
   columns: readonly string[];
   /** Ascending by time; to be read once. */
   chunks: AsyncIterable<ExportChunk>;
@@ -22,8 +22,8 @@ export interface ExportTable {
 
 export interface ParquetWriter {
   /**
-   * Writes the table into `file` (zstd), with bounded memory whatever its size; the working file lies beside it.
-   * Rejects with what reading the table rejects with, and with `store_unavailable` where the file cannot be written.
+   * Writes the table into `file`, compressed with zstd. Memory is bounded whatever the size; a temporary file is
+   * written next to it. Rejects as reading the table does, and with `store_unavailable` if the file cannot be written.
    */
   write(table: ExportTable, file: string): Promise<void>;
 }
@@ -78,7 +78,7 @@ async function* bucketChunks(
         return [sum.map((value, i) => value / (count[i] as number)), min, max, count];
       }),
     };
-    // The next page begins where this one ends, so that a page costs the same however far it is.
+    // Each page begins where the previous one ended, so that every page costs the same.
     fromMs = (page.timestampsMs[page.length - 1] as number) + INTERVALS_MS[interval];
   }
 }

@@ -6,7 +6,7 @@ import { ColumnsBuilder, type ReadingColumns } from './reading-columns.ts';
 import type { ReadingStore } from './reading-store.ts';
 import type { RefusedReadings } from './refused-readings.ts';
 
-/** A store whose commits end when the test says so: the group commit needs nothing of it but `append`. */
+/** A store whose commits end when the test says so. Group commit uses only `append`. */
 class HeldStore {
   readonly appended: ReadingColumns[] = [];
   readonly #held: { resolve: (refused: readonly RefusedReadings[]) => void; reject: (error: Error) => void }[] = [];
@@ -47,7 +47,7 @@ describe('the group commit', () => {
     metrics = new ProcessMetrics();
   });
 
-  it('tells each batch which of its readings the store will never take, and nobody else of them', async () => {
+  it('resolves each batch with its own refused readings, and does not announce them', async () => {
     const commit = make(1000);
     const told: ReadingColumns[] = [];
     commit.onCommitted((stored) => told.push(stored));
@@ -72,7 +72,7 @@ describe('the group commit', () => {
     expect([...(told[0]?.timestampsMs ?? [])]).toEqual([0, 0]);
   });
 
-  it('commits together what came while a commit was under way', async () => {
+  it('commits together the batches that arrived during the previous commit', async () => {
     const commit = make(1000);
     const first = commit.append(batch(1));
     await Promise.resolve();
@@ -92,12 +92,12 @@ describe('the group commit', () => {
     expect(store.appended.flatMap((each) => each.machineIds)).toEqual(['a', 'b', 'c']);
   });
 
-  it('takes nothing to the store for an empty batch', async () => {
+  it('does not call the store for an empty batch', async () => {
     await make(10).append(batch(0));
     expect(store.appended).toEqual([]);
   });
 
-  it('answers busy where too much waits, and tells when there is room', async () => {
+  it('rejects with busy if too many readings wait, and signals when there is room', async () => {
     const commit = make(10);
     const waiting = commit.append(batch(10));
     await expect(commit.append(batch(1))).rejects.toMatchObject({ code: 'busy', retryAfterSeconds: 1 });
@@ -116,7 +116,7 @@ describe('the group commit', () => {
     await next;
   });
 
-  it('takes a batch above its bound when nothing else waits', async () => {
+  it('accepts a batch above its bound if nothing else waits', async () => {
     const commit = make(10);
     const large = commit.append(batch(25));
     await store.next();
@@ -124,7 +124,7 @@ describe('the group commit', () => {
     expect(store.appended[0]?.length).toBe(25);
   });
 
-  it('splits what waits into commits of bounded size', async () => {
+  it('splits waiting batches into commits of bounded size', async () => {
     const commit = make(200_000);
     const all = [commit.append(batch(40_000)), commit.append(batch(40_000)), commit.append(batch(5000))];
     await store.next();
@@ -133,7 +133,7 @@ describe('the group commit', () => {
     expect(store.appended.map((each) => each.length)).toEqual([40_000, 45_000]);
   });
 
-  it('rejects every batch of a failed commit, announces none of it, and goes on', async () => {
+  it('rejects every batch of a failed commit, announces none of them, and continues', async () => {
     const commit = make(1000);
     const announced: number[] = [];
     commit.onCommitted((stored) => announced.push(stored.length));
@@ -151,7 +151,7 @@ describe('the group commit', () => {
     expect(announced).toEqual([4]);
   });
 
-  it('announces what was stored before the promise of its batch resolves', async () => {
+  it('announces stored readings before the promise of their batch resolves', async () => {
     const commit = make(1000);
     const order: string[] = [];
     commit.onCommitted(() => order.push('announced'));
@@ -161,7 +161,7 @@ describe('the group commit', () => {
     expect(order).toEqual(['announced', 'resolved']);
   });
 
-  it('finishes what it took before it is closed, and refuses the rest', async () => {
+  it('finishes accepted batches before it closes, and refuses new ones', async () => {
     const commit = make(1000);
     const taken = commit.append(batch(1));
     const closed = commit.close();
@@ -172,7 +172,7 @@ describe('the group commit', () => {
     await commit.close();
   });
 
-  it('counts what waits and what was committed', async () => {
+  it('counts waiting and committed readings', async () => {
     const commit = make(1000);
     const appended = commit.append(batch(7));
     expect((await metrics.pendingReadings.get()).values[0]?.value).toBe(7);

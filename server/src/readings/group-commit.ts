@@ -1,4 +1,4 @@
-// Commits what has arrived as soon as the previous commit is done: one writer, no timer.
+// Commits everything that has arrived as soon as the previous commit is done. There is one writer and no timer.
 
 import { AppError } from '../errors.ts';
 import type { ProcessMetrics } from '../process-metrics.ts';
@@ -8,7 +8,10 @@ import type { ReadingStore } from './reading-store.ts';
 import { NONE_REFUSED, type RefusedReadings, refusedWithin, withoutRefused } from './refused-readings.ts';
 
 const DEFAULT_MAX_PENDING_READINGS = 200_000;
-/** Readings that one commit takes at most, so that writing it does not hold the event loop; a larger batch goes alone. */
+/**
+ * Maximum number of readings of one commit, so that it does not block the event loop. A larger batch is committed
+ * alone.
+ */
 const MAX_COMMIT_READINGS = 50_000;
 const RETRY_AFTER_SECONDS = 5;
 const CLOSE_WITHIN_MS = 1_000;
@@ -41,10 +44,10 @@ export class GroupCommit {
   }
 
   /**
-   * Resolves when the batch is durable, but for the rows that the store will never take. Rejects at once with `busy`
-   * where `maxPendingReadings` wait already (the caller pushes back), and with `store_unavailable` where the commit
-   * failed: then nothing of the batch is stored. A batch above the bound is taken when nothing else waits. After `close`
-   * it rejects with `closed`.
+   * Resolves when the batch is durable, with the rows that the store refuses for good. Rejects with `busy` if
+   * `maxPendingReadings` are waiting already, so that the caller pushes back, and with `store_unavailable` if the
+   * commit failed; then the batch must be sent again. A batch above the bound is accepted if nothing else is waiting.
+   * After `close` it rejects with `closed`.
    */
   append(batch: ReadingColumns): Promise<readonly RefusedReadings[]> {
     if (this.#closed) return Promise.reject(new AppError('closed'));
@@ -59,20 +62,23 @@ export class GroupCommit {
     });
   }
 
-  /** Called after each successful commit with everything that it stored, before the promises of its batches resolve. */
+  /**
+   * The handler is called after each successful commit with everything that it stored, before the promises of its
+   * batches resolve.
+   */
   onCommitted(handler: (stored: ReadingColumns) => void): void {
     this.#handlers.push(handler);
   }
 
-  /** Resolves as soon as there is room again. */
+  /** Resolves when there is room for more readings. */
   room(): Promise<void> {
     if (this.#pendingReadings < this.#maxPendingReadings) return Promise.resolve();
     return new Promise((resolve) => this.#roomWaiters.push(resolve));
   }
 
   /**
-   * Refuses new batches and waits for those taken, not long: whoever waits for them has been waited for before, and a
-   * store that does not answer must not hold up the end.
+   * Refuses new batches and waits a short time for the accepted ones. Their senders have been waited for before, and a
+   * store that does not answer must not delay the stop.
    */
   async close(): Promise<void> {
     this.#closed = true;
@@ -80,7 +86,7 @@ export class GroupCommit {
   }
 
   async #commitAll(): Promise<void> {
-    // What arrives in the same turn of the event loop shares the first commit.
+    // Batches that arrive in the same turn of the event loop share the first commit.
     await Promise.resolve();
     while (this.#queue.length > 0) await this.#commitNext();
     this.#committing = null;

@@ -24,7 +24,7 @@ function latestOf(columns: ReadingColumns) {
 }
 
 describe('the latest values', () => {
-  it('are the newest of each metric, of equal times the one that came last, in any order of times', () => {
+  it('are the newest of each metric in any order of times; of equal times the last one wins', () => {
     fc.assert(
       fc.property(readings, (rows) => {
         const latest = latestOf(columnsOf(rows));
@@ -40,7 +40,7 @@ describe('the latest values', () => {
     );
   });
 
-  it('are the same again from the readings that they are of, which come oldest first and once each', () => {
+  it('can be rebuilt from the readings that they belong to, which are visited oldest first and once each', () => {
     fc.assert(
       fc.property(readings, fc.integer({ min: 0, max: 7 }), (rows, sinceMs) => {
         const latest = latestOf(columnsOf(rows));
@@ -57,7 +57,7 @@ describe('the latest values', () => {
     );
   });
 
-  it('give way where they cannot have been yet', () => {
+  it('can be dropped if they are newer than a time', () => {
     const latest = latestOf(
       columnsOf([
         { timestampMs: 5, values: [1, 2, Number.NaN] },
@@ -69,7 +69,7 @@ describe('the latest values', () => {
     expect([...latest.latestValues]).toEqual([1, Number.NaN, Number.NaN]);
   });
 
-  it('tell when each machine was heard last', () => {
+  it('give the time of the newest reading of each machine', () => {
     const builder = new ColumnsBuilder();
     for (const [machineId, timestampMs] of [
       ['a', 3],

@@ -1,13 +1,14 @@
-// The newest value of each metric of one machine, each with its own time: a device may send one value a message.
+// The newest value of each metric of one machine. Each value has its own time, because a device may send one value per
+// message.
 
 import { METRICS } from '@gonsters/contract';
 import type { ColumnsBuilder, ReadingColumns } from './reading-columns.ts';
 
-/** Columns by metric, catalogue order. */
+/** Columns by metric, in catalogue order. */
 export interface LatestValues {
-  /** When each value was measured, UTC ms; -Infinity where there is none. */
+  /** When each value was measured, UTC ms; -Infinity if there is no value. */
   readonly latestTimesMs: Float64Array;
-  /** NaN where there is none. */
+  /** NaN if there is no value. */
   readonly latestValues: Float64Array;
 }
 
@@ -18,7 +19,7 @@ export function noValues(): LatestValues {
   };
 }
 
-/** Takes over each value of row `row` that is not older than the one known. */
+/** Replaces each value that is not newer than the value of row `row`. */
 export function mergeReading(
   { latestTimesMs, latestValues }: LatestValues,
   readings: ReadingColumns,
@@ -33,7 +34,7 @@ export function mergeReading(
   }
 }
 
-/** Forgets every value that is newer than `untilMs`. */
+/** Removes every value that is newer than `untilMs`. */
 export function dropNewerThan({ latestTimesMs, latestValues }: LatestValues, untilMs: number): void {
   for (let m = 0; m < METRICS.length; m++) {
     if (!((latestTimesMs[m] as number) > untilMs)) continue;
@@ -43,10 +44,10 @@ export function dropNewerThan({ latestTimesMs, latestValues }: LatestValues, unt
 }
 
 /**
- * Visits the readings that the values are of, oldest first: each time once, with the values of that time and NaN for the
- * other metrics.
+ * Visits the readings that the values belong to, oldest first. Each time is visited once, with the values of that time
+ * and NaN for the other metrics.
  *
- * @param sinceMs older values are left out
+ * @param sinceMs older values are omitted
  */
 export function eachReading(
   { latestTimesMs, latestValues }: LatestValues,
@@ -62,7 +63,7 @@ export function eachReading(
   }
 }
 
-/** Adds those readings as rows. */
+/** Adds the readings that the values belong to as rows. */
 export function addReadings(to: ColumnsBuilder, machineId: string, latest: LatestValues): void {
   eachReading(latest, Number.NEGATIVE_INFINITY, (timestampMs, values) => to.add(machineId, timestampMs, values));
 }

@@ -5,12 +5,12 @@ import { EMPTY_COLUMNS, type ReadingColumns } from './reading-columns.ts';
 
 const latest: ReadingColumns = { ...EMPTY_COLUMNS };
 
-it('is what the store answers', async () => {
+it('returns what the store returns', async () => {
   const newest = new NewestAtStart({ latest: async () => latest }, () => {});
   expect(await newest.load()).toBe(latest);
 });
 
-it('comes late where the store is away, and not after the end', async () => {
+it('is delivered later if the store is not available, and not after a stop', async () => {
   let isAway = true;
   let asked = 0;
   const store = {
@@ -40,7 +40,7 @@ it('comes late where the store is away, and not after the end', async () => {
   }
 });
 
-it('does not hide a store that is broken', async () => {
+it('rejects if the store fails for another reason', async () => {
   const broken = { latest: () => Promise.reject(new Error('broken')) };
   await expect(new NewestAtStart(broken, () => {}).load()).rejects.toThrow('broken');
 });

@@ -1,4 +1,5 @@
-// The newest stored readings for the start, or as soon as a store that is away is back: the start does not wait for it.
+// Loads the newest stored readings at the start. If the store is not available, the start continues and they are loaded
+// as soon as it is.
 
 import { isAppError } from '../errors.ts';
 import { EMPTY_COLUMNS, type ReadingColumns } from './reading-columns.ts';
@@ -13,7 +14,7 @@ export class NewestAtStart {
   #timer: NodeJS.Timeout | null = null;
   #isStopped = false;
 
-  /** `onLate` gets them where `load` could not. */
+  /** `onLate` receives the readings if `load` could not return them. */
   constructor(
     store: Pick<ReadingStore, 'latest'>,
     onLate: (latest: ReadingColumns) => void,
@@ -24,7 +25,7 @@ export class NewestAtStart {
     this.#againAfterMs = againAfterMs;
   }
 
-  /** Empty where the store cannot be asked at the moment. */
+  /** Empty if the store is not available at the moment. */
   async load(): Promise<ReadingColumns> {
     try {
       return await this.#store.latest();

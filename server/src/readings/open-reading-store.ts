@@ -1,18 +1,18 @@
-// Chooses the engine that keeps the readings: the embedded one of the data directory, or InfluxDB.
+// Chooses the store of readings: the embedded engine in the data directory, or InfluxDB.
 
 import { join } from 'node:path';
 import type { Clock, MonotonicClock } from '../clock.ts';
 import type { Logger } from '../log.ts';
+import type { InfluxdbAddress } from '../server-addresses.ts';
 import { DuckdbReadingStore } from './engines/duckdb/duckdb-reading-store.ts';
 import { InfluxdbReadingStore } from './engines/influxdb/influxdb-reading-store.ts';
-import type { InfluxdbAddress } from './influxdb-address.ts';
 import type { StoredReadings } from './store-copies.ts';
 
-/** The store is not opened yet. The embedded one takes `dataDir`/readings for itself. */
+/** The store is not opened yet. The embedded one uses the folder `readings` of `dataDir`. */
 export function openReadingStore(deps: {
   dataDir: string;
   influxdb: InfluxdbAddress | null;
-  /** What stands beside a machine's readings in InfluxDB; null where nobody has described it. */
+  /** The tags of a machine's readings in InfluxDB; null if the machine has no description. */
   describe: (machineId: string) => { sensorType: string; location: string } | null;
   clock: Clock;
   monotonic?: MonotonicClock;

@@ -1,4 +1,5 @@
-// The calls that a store has not answered yet: none begins before it is opened or after it is closed, and a close waits for all.
+// Tracks the running calls of a store. No call begins before the store is opened or after it is closed, and closing
+// waits for all.
 
 import { AppError } from '../errors.ts';
 
@@ -14,7 +15,7 @@ export class PendingCalls {
     this.#isOpen = true;
   }
 
-  /** Rejects with `closed` unless open. */
+  /** Rejects with `closed` unless the store is open. */
   run<T>(call: () => Promise<T>): Promise<T> {
     if (!this.#isOpen) return Promise.reject(new AppError('closed'));
     const running = call();
@@ -24,7 +25,7 @@ export class PendingCalls {
     return running;
   }
 
-  /** The same for a call that answers bit by bit; it also ends with `closed` where the store is closed meanwhile. */
+  /** The same for a call that returns its result in parts. It also throws `closed` if the store is closed meanwhile. */
   async *stream<T>(parts: () => AsyncIterable<T>): AsyncIterable<T> {
     if (!this.#isOpen) throw new AppError('closed');
     let end: () => void = () => undefined;
@@ -43,7 +44,7 @@ export class PendingCalls {
     }
   }
 
-  /** From now on nothing begins; resolves when everything under way has ended. */
+  /** Refuses new calls and resolves when all running calls have ended. */
   async close(): Promise<void> {
     this.#isOpen = false;
     await Promise.allSettled(this.#calls);

@@ -1,11 +1,11 @@
-// Readings in bulk: columns of equal length instead of one object per reading.
+// Many readings as columns of equal length instead of one object per reading.
 
 import { METRIC_NAMES, METRICS, type MetricName, type Reading } from '@gonsters/contract';
 
 /**
- * `length` readings. Row i is machine `machineIds[i]` at `timestampsMs[i]` (UTC ms, whole) with the value
- * `values[m][i]` for the m-th metric of the catalogue; NaN means not measured. Owned by whoever received it and not
- * changed after it was handed on. No order is implied.
+ * `length` readings. Row i is machine `machineIds[i]` at `timestampsMs[i]` (whole UTC ms) with the value `values[m][i]`
+ * for the m-th metric of the catalogue; NaN means not measured. The receiver owns the columns; they are not changed
+ * after they were passed on. No order is implied.
  */
 export interface ReadingColumns {
   readonly length: number;
@@ -21,7 +21,7 @@ export const EMPTY_COLUMNS: ReadingColumns = {
   values: METRICS.map(() => new Float64Array(0)),
 };
 
-/** Grows row by row; `finish` cuts the columns to length. */
+/** Grows row by row; `finish` cuts the columns to their length. */
 export class ColumnsBuilder {
   #length = 0;
   readonly #machineIds: string[] = [];
@@ -84,7 +84,7 @@ export function concatColumns(parts: readonly ReadingColumns[]): ReadingColumns 
   return { length, machineIds, timestampsMs, values };
 }
 
-/** One row as it is answered; NaN becomes null. */
+/** One row as the API returns it; NaN becomes null. */
 export function readingAt(columns: ReadingColumns, row: number): Reading {
   const reading: Record<string, string | number | null> = {
     timestamp: new Date(columns.timestampsMs[row] as number).toISOString(),
@@ -96,7 +96,7 @@ export function readingAt(columns: ReadingColumns, row: number): Reading {
   return reading as unknown as Reading;
 }
 
-/** null where there is none. */
+/** Null if there are no readings. */
 export function newestTimeOf({ timestampsMs }: ReadingColumns): number | null {
   let newestMs: number | null = null;
   for (const ms of timestampsMs) if (newestMs === null || ms > newestMs) newestMs = ms;

@@ -4,7 +4,7 @@ import type { MetricName } from '@gonsters/contract';
 import type { ReadingColumns } from './reading-columns.ts';
 import type { RefusedReadings } from './refused-readings.ts';
 
-/** Widths of a bucket, UTC-aligned. `raw` is no bucket. */
+/** Widths of buckets, which are aligned to UTC. `raw` is not a bucket. */
 export const INTERVALS_MS = {
   '1m': 60_000,
   '5m': 300_000,
@@ -14,13 +14,13 @@ export const INTERVALS_MS = {
 } as const;
 export type Interval = keyof typeof INTERVALS_MS;
 
-/** A range of one machine: `fromMs` included, `toMs` excluded. */
+/** A range of one machine: `fromMs` included, `toMs` excluded, both UTC ms. */
 export interface RawRange {
   machineId: string;
   fromMs: number;
   toMs: number;
   order: 'asc' | 'desc';
-  /** Rows to skip and to return at most. */
+  /** Rows to skip, and the maximum number of rows to return. */
   offset: number;
   limit: number;
 }
@@ -28,13 +28,14 @@ export interface BucketRange extends RawRange {
   interval: Interval;
 }
 export interface RawPage {
-  /** Rows of the whole range, not of the page. */
+  /** Number of rows of the whole range, not of the page. */
   total: number;
   rows: ReadingColumns;
 }
 /**
- * `timestampsMs` are the starts of the buckets. A bucket without a reading is absent; a metric without a value in it
- * has count 0 and NaN elsewhere. A bucket that the range cuts counts only the readings inside the range.
+ * `timestampsMs` are the starts of the buckets. A bucket without readings is absent. A metric without a value in a
+ * bucket has count 0 and NaN for sum, min and max. A bucket that the range cuts counts only the readings inside the
+ * range.
  */
 export interface BucketPage {
   total: number;
@@ -51,9 +52,9 @@ export interface BucketPage {
   >;
 }
 
-/** What a start found and did. */
+/** What was found when the store was opened. */
 export interface OpenReport {
-  /** Files put aside because they were damaged, by name; empty after a clean start. */
+  /** Names of the files that were quarantined because they are damaged; empty after a clean start. */
   damaged: readonly string[];
 }
 
@@ -65,46 +66,58 @@ export interface RetentionDays {
 }
 
 /**
- * Readings by machine and time.
+ * Stores readings by machine and time.
  *
- * A reading of the same machine and timestamp as a stored one replaces it metric by metric: the value appended last
- * wins, a metric absent in the newer one keeps its value. Timestamps are whole UTC milliseconds. After `close` every
- * call rejects with AppError `closed`.
+ * Units: timestamps are whole UTC milliseconds; values are in the unit of their metric in the catalogue; NaN means not
+ * measured.
+ *
+ * Duplicates: a reading with the machine and timestamp of a stored one replaces it metric by metric. The value appended
+ * last wins; a metric that is absent in the newer reading keeps its value.
+ *
+ * Consistency: an appended reading is durable and visible to every query once `append` resolves. Each query sees one
+ * consistent state.
+ *
+ * Errors: calls reject with AppError. `store_unavailable` means that the store cannot be read or written at the moment,
+ * and that trying again makes sense. Before `open` and after `close` every call rejects with `closed`.
  */
 export interface ReadingStore {
-  /** Takes hold of the store and recovers. Rejects with `data_directory_in_use` where another process has it. */
+  /**
+   * Opens the store, recovers after a crash and quarantines damaged files. Rejects with `data_directory_in_use` if
+   * another process uses the directory, with `invalid_configuration` if a server refuses access, and with `conflict` if
+   * a transfer to the store is not finished.
+   */
   open(): Promise<OpenReport>;
   /**
-   * Stores a batch of any size, all of it or nothing. Resolves once it is durable (fsync) and visible to every query,
-   * with the readings that can never be stored here, however often they are sent: all others are. Calls are made one
-   * after the other (`group-commit.ts` does). Rejects with `store_unavailable` where it cannot.
+   * Stores a batch of any size, in any order. Resolves once it is durable (fsync) and visible to every query, with the
+   * readings that this store refuses for good; all others are stored. If it rejects with `store_unavailable`, the batch
+   * must be sent again, which is harmless if parts of it were stored. Calls must not overlap; `group-commit.ts` sees to
+   * it.
    */
   append(batch: ReadingColumns): Promise<readonly RefusedReadings[]>;
   /**
-   * Resolves where readings would be stored at this moment, also while none come: an append that succeeded just now says
-   * so, or a few bytes that are written durably. Rejects with `store_unavailable`, whose message says why in a sentence
-   * for whoever looks after the server.
+   * Resolves if readings could be stored at this moment, also while none arrive: an append has just succeeded, or a few
+   * bytes were written durably. Rejects with `store_unavailable`; its message says why in a sentence for operators.
    */
   probe(): Promise<void>;
-  /** Single readings. Rejects with `store_unavailable`. */
+  /** A page of single readings, in the given order. */
   raw(query: RawRange): Promise<RawPage>;
-  /** Buckets, from the coarsest stored interval that answers exactly. */
+  /** A page of buckets, in the given order, from the coarsest stored rollup that answers exactly. */
   buckets(query: BucketRange): Promise<BucketPage>;
   /**
-   * The newest value of each metric of every machine, as the readings that they are of: a machine has a row for each of
-   * their times, oldest first, in which the metrics with a newer value are NaN.
+   * The newest value of each metric of every machine, as the readings that they belong to: a machine has a row for each
+   * of these times, oldest first. Metrics with a newer value are NaN in it.
    */
   latest(): Promise<ReadingColumns>;
-  /** The readings of a range in ascending order as chunks of bounded size; the whole is one consistent state. */
+  /** The readings of a range in ascending order, in chunks of bounded size. All chunks show one consistent state. */
   export(query: Pick<RawRange, 'machineId' | 'fromMs' | 'toMs'>): AsyncIterable<ReadingColumns>;
   /**
-   * Housekeeping that is due: compaction, rollups, retention. Never blocks appends for long. `retention` is null while the
-   * clock may be wrong: then nothing is deleted because of its age, and nothing that is not due at any time has to be done.
-   * Where `signal` aborts it resolves soon: what is under way is given up, and the next call does it.
+   * Runs the background jobs that are due at `nowMs`: compaction, rollups and retention. Does not block appends for
+   * long. `retention` is null while the clock may be wrong; then nothing is deleted because of its age, and rollups may
+   * wait. If `signal` aborts, it resolves soon; the next call continues.
    */
   runDueJobs(nowMs: number, retention: RetentionDays | null, signal?: AbortSignal): Promise<void>;
-  /** Forgets all readings of a machine. */
+  /** Deletes all readings of a machine. Rejects with `conflict` if the store does not support it. */
   deleteMachine(machineId: string): Promise<void>;
-  /** Waits for what is under way. Safe twice. */
+  /** Waits for running calls; queries and background jobs are interrupted. Safe twice. */
   close(): Promise<void>;
 }

@@ -1,21 +1,21 @@
-// Readings of a batch that a store will never take, while it has stored the others.
+// Readings of a batch that a store refuses for good, while it has stored the others.
 
 import { ColumnsBuilder, type ReadingColumns } from './reading-columns.ts';
 
-/** `too_old`: older than the store keeps anything; `store_conflict`: they do not go with what it holds. */
+/** `too_old`: older than the retention of the store. `store_conflict`: their type differs from what is stored. */
 export type RefusalReason = 'too_old' | 'store_conflict';
 
 export interface RefusedReadings {
   /** Rows of the batch, ascending. */
   rows: readonly number[];
   reason: RefusalReason;
-  /** What the store says of them. */
+  /** The message of the store. */
   message: string;
 }
 
 export const NONE_REFUSED: readonly RefusedReadings[] = [];
 
-/** Of the rows from `start` to before `end`, counted from `start`. */
+/** The refused rows from `start` (included) to `end` (excluded), counted from `start`. */
 export function refusedWithin(
   refused: readonly RefusedReadings[],
   start: number,
@@ -32,7 +32,7 @@ export function countRefused(refused: readonly RefusedReadings[]): number {
   return refused.reduce((sum, { rows }) => sum + rows.length, 0);
 }
 
-/** The others of the batch, in order. */
+/** The other rows of the batch, in order. */
 export function withoutRefused(batch: ReadingColumns, refused: readonly RefusedReadings[]): ReadingColumns {
   if (refused.length === 0) return batch;
   const left = new Set(refused.flatMap(({ rows }) => rows));

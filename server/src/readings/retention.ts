@@ -1,15 +1,14 @@
-// How long each interval is kept: single readings as the setting says, coarser values longer.
+// How long readings and rollups are retained: single readings as the setting says, rollups longer.
 
-import type { SettingsService } from '../settings/settings-service.ts';
 import type { RetentionDays } from './reading-store.ts';
 
 const MINUTES_DAYS = 2 * 365;
 const HOURS_DAYS = 5 * 365;
-/** Days are kept for good: ten years of a machine are 3,650 rows. */
+/** In effect without limit: ten years of a machine are 3,650 rows. */
 const DAYS_DAYS = 100 * 365;
 
-/** A coarser interval is never kept for less time than a finer one. */
-export function retentionOf(settings: Pick<SettingsService, 'number'>): RetentionDays {
+/** A coarser rollup is never retained for a shorter time than a finer one. */
+export function retentionOf(settings: { number(name: 'data_retention_days'): number | null }): RetentionDays {
   const raw = settings.number('data_retention_days') ?? 365;
   return {
     raw,

@@ -1,31 +1,34 @@
-// What an engine offers beyond the port: copies of what it holds, and a check of it.
+// What an engine offers beyond the port: snapshots for backup, a check of its data, and the target of a transfer.
 
 import type { BucketPage, ReadingStore } from './reading-store.ts';
 import type { RollupInterval } from './time-buckets.ts';
 
 export interface StoreSnapshots {
   /**
-   * Puts everything that is stored into `directory` (made if missing), so that an embedded store opened on a copy of it
-   * answers alike. The embedded engine copies one moment: `alongside` runs at it, and until that has ended nothing is
-   * appended, so what it copies fits; files are hard-linked where the file system can. A real server is copied from
-   * after `alongside`, while others write to it.
+   * Copies everything into `directory`, which is created if missing. An embedded store that is opened on it answers the
+   * same. The embedded engine copies one moment: no reading is appended until `alongside`, which copies the database,
+   * has ended. Files are hard-linked if the file system supports it. InfluxDB is copied after `alongside`, while others
+   * write to it.
    */
   snapshot(directory: string, alongside: () => Promise<void>): Promise<void>;
-  /** Reads everything and holds the rollups against the readings. Each fault is one sentence that names the place. */
+  /** Reads everything and compares the rollups with the readings. Each fault is one sentence that names the place. */
   verify(progress: (line: string) => void): Promise<{ files: number; readings: number; faults: string[] }>;
 }
 
 export type StoredReadings = ReadingStore & StoreSnapshots;
 
 export interface TransferTarget {
-  /** Stores the buckets of `page` that `rows` names as they are. Rejects with `store_unavailable`. */
+  /**
+   * Stores the buckets of `page` that `rows` names. Used for rollups whose readings are gone. Rejects with
+   * `store_unavailable`.
+   */
   importRollups(interval: RollupInterval, machineId: string, page: BucketPage, rows: readonly number[]): Promise<void>;
   /**
-   * Notes that what is stored is a copy of `source`, which no server may work on before `completeCopy`: where nothing was
-   * copied before, or something will be now (`copies`). Rejects with `conflict` where there are readings that are not, or
-   * are of another source, or where a server works on the copy.
+   * Records that the store is a copy of `source`. No server may use it before `completeCopy` if it was empty, or if
+   * more is copied now (`copies`). Rejects with `conflict` if it holds readings of another origin, or if a server uses
+   * the copy.
    */
   claimCopy(source: string, copies: boolean): Promise<void>;
-  /** Notes that the copy is whole. */
+  /** Records that the copy is complete. */
   completeCopy(source: string): Promise<void>;
 }

@@ -4,7 +4,7 @@ import { INTERVALS_MS } from './reading-store.ts';
 import { bucketStart, dayOf, HOUR_MS, hourOf, ROLLUP_OF, runsOf } from './time-buckets.ts';
 
 describe('bucket arithmetic', () => {
-  it('puts every time into the one bucket that holds it, before 1970, too', () => {
+  it('finds the one bucket that contains a time, also before 1970', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: -1e12, max: 1e14 }),
@@ -25,7 +25,7 @@ describe('bucket arithmetic', () => {
     expect(dayOf(hourOf(time))).toBe(Date.UTC(2026, 2, 29) / INTERVALS_MS['1d']);
   });
 
-  it('makes every interval from a interval that divides it', () => {
+  it('makes every interval from a rollup that divides it', () => {
     for (const [interval, widthMs] of Object.entries(INTERVALS_MS)) {
       expect(widthMs % INTERVALS_MS[ROLLUP_OF[interval as keyof typeof ROLLUP_OF]]).toBe(0);
     }

@@ -1,8 +1,8 @@
-// The arithmetic of time buckets: widths, starts, and which stored interval an interval is made from.
+// Arithmetic of time buckets: widths, starts, and which rollup answers which interval.
 
 import { INTERVALS_MS, type Interval } from './reading-store.ts';
 
-/** Stored summaries; every other interval is made from one of them. */
+/** Intervals of the stored rollups. Every other interval is made from one of them. */
 export const ROLLUP_INTERVALS = ['1m', '1h', '1d'] as const;
 export type RollupInterval = (typeof ROLLUP_INTERVALS)[number];
 
@@ -10,7 +10,7 @@ export const HOUR_MS = INTERVALS_MS['1h'];
 export const DAY_MS = INTERVALS_MS['1d'];
 export const HOURS_PER_DAY = DAY_MS / HOUR_MS;
 
-/** The coarsest interval whose buckets add up to the interval's. */
+/** The coarsest rollup whose buckets add up to those of the interval. */
 export const ROLLUP_OF: Record<Interval, RollupInterval> = {
   '1m': '1m',
   '5m': '1m',
@@ -19,12 +19,12 @@ export const ROLLUP_OF: Record<Interval, RollupInterval> = {
   '1d': '1d',
 };
 
-/** Start of the UTC-aligned bucket that holds `timestampMs`; right before 1970, too. */
+/** Start of the UTC-aligned bucket that contains `timestampMs`, also before 1970. */
 export function bucketStart(timestampMs: number, widthMs: number): number {
   return Math.floor(timestampMs / widthMs) * widthMs;
 }
 
-/** Whole hours since 1970: the number of the partition that holds `timestampMs`. */
+/** Whole hours since 1970, which number the partitions. */
 export function hourOf(timestampMs: number): number {
   return Math.floor(timestampMs / HOUR_MS);
 }

@@ -1,4 +1,4 @@
-// A plant that keeps its readings in a real InfluxDB, behind a front that can get in the way: what the tests of the engine share.
+// A store on a real InfluxDB behind a proxy that can cause faults, shared by the tests of the engine.
 
 import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished } from 'vitest';
 import type { Clock } from '../../src/clock.ts';
@@ -8,8 +8,8 @@ import {
   InfluxdbReadingStore,
   type InfluxdbReadingStoreOptions,
 } from '../../src/readings/engines/influxdb/influxdb-reading-store.ts';
-import type { InfluxdbAddress } from '../../src/readings/influxdb-address.ts';
 import { INTERVALS_MS, type Interval, type ReadingStore } from '../../src/readings/reading-store.ts';
+import type { InfluxdbAddress } from '../../src/server-addresses.ts';
 import { type FrontRequest, type InfluxdbFront, startInfluxdbFront } from '../support/influxdb-front.ts';
 import { type InfluxdbServer, startInfluxdb } from '../support/start-influxdb.ts';
 import { bucketsOf, columnsOf, type Row, rowsOf } from './reading-oracle.ts';
@@ -36,7 +36,7 @@ export class InfluxdbPlant {
   described: Record<string, { sensorType: string; location: string }> = {};
   readonly clock: Clock = { nowMs: () => this.nowMs };
 
-  /** A new database, and a store on it behind a new front. */
+  /** Creates a new database, and opens a store on it behind a new proxy. */
   async begin(): Promise<void> {
     this.front = await startInfluxdbFront(this.server.url);
     this.bucket = `b${Math.random()}`;
@@ -45,7 +45,7 @@ export class InfluxdbPlant {
     this.store = await this.open();
   }
 
-  /** Another store of the plant; closed when the test ends. */
+  /** Opens another store on the same database; it is closed when the test ends. */
   readonly open = async (
     address: Partial<InfluxdbAddress> = {},
     others: Partial<InfluxdbReadingStoreOptions> = {},
@@ -64,7 +64,7 @@ export class InfluxdbPlant {
     return made;
   };
 
-  /** A statement to the server itself. */
+  /** Sends a statement to the server directly. */
   readonly ask = async (statement: string): Promise<{ columns: string[]; values: unknown[][] }> => {
     const parameters = new URLSearchParams({ db: this.bucket, epoch: 'ms', q: statement });
     const answer = await this.server.fetch(`/query?${parameters}`, { method: 'POST' });
@@ -74,7 +74,7 @@ export class InfluxdbPlant {
     return results?.[0]?.series?.[0] ?? { columns: [], values: [] };
   };
 
-  /** Lines that somebody else writes to the server itself. */
+  /** Writes lines to the server directly, as another program does. */
   readonly write = async (lines: string): Promise<void> => {
     const answer = await this.server.fetch(`/write?db=${this.bucket}`, { method: 'POST', body: lines });
     expect(answer.status).toBe(204);
@@ -100,7 +100,7 @@ export class InfluxdbPlant {
   readonly settle = () => this.store.runDueJobs(this.nowMs + 2 * DAY, EVER);
 }
 
-/** One server for a test file, and a plant of its own for each test. */
+/** One server for a test file, and a new database for each test. */
 export function openInfluxdbPlant(program: string): InfluxdbPlant {
   const plant = new InfluxdbPlant();
   beforeAll(async () => {
@@ -112,7 +112,7 @@ export function openInfluxdbPlant(program: string): InfluxdbPlant {
   return plant;
 }
 
-/** Writes whose first line is of this measurement, by whichever path. */
+/** Matches writes whose first line is of this measurement, on either path. */
 export const writesOf =
   (measurement: string) =>
   ({ url, body }: FrontRequest) =>

@@ -1,4 +1,4 @@
-// What the store must answer, told by the simplest thing that can: maps in memory.
+// The expected answers of a store of readings, computed from maps in memory.
 
 import { METRIC_NAMES, METRICS } from '@gonsters/contract';
 import { ColumnsBuilder, type ReadingColumns } from '../../src/readings/reading-columns.ts';
@@ -10,7 +10,7 @@ import {
   type RawRange,
 } from '../../src/readings/reading-store.ts';
 
-/** `[machineId, timestampMs, value per metric]`; null is not measured. */
+/** `[machineId, timestampMs, value per metric]`; null means not measured. */
 export type Row = readonly [machineId: string, timestampMs: number, ...values: (number | null)[]];
 
 export function columnsOf(rows: readonly Row[]): ReadingColumns {
@@ -36,7 +36,7 @@ export function rowsOf(columns: ReadingColumns): Row[] {
   });
 }
 
-/** A bucket as comparable text: sums are rounded, since engines add in different orders. */
+/** A bucket as comparable text. Sums are rounded, because engines add in different orders. */
 export function bucketsOf(page: BucketPage): unknown[] {
   return Array.from({ length: page.length }, (_, i) => [
     page.timestampsMs[i],
@@ -66,7 +66,7 @@ export class ReadingOracle {
     this.#machines.delete(id);
   }
 
-  /** The newest value of each metric; of each machine a row for each of their times, ascending. */
+  /** The newest value of each metric: a row per machine and time, ascending by time. */
   latest(): Row[] {
     return [...this.#machines].flatMap(([id, machine]) => {
       const newest = new Map<number, (number | null)[]>();

@@ -1,4 +1,4 @@
-// What lies in InfluxDB, and what the suite of every store cannot see of it: tags, summaries, what expires, copies.
+// What the InfluxDB engine stores, as far as the suite of every store does not see it: tags, rollups, retention, copies.
 
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -16,7 +16,7 @@ describe.skipIf(program === null)('readings in InfluxDB', () => {
   const plant = openInfluxdbPlant(program as string);
   const { open, ask, write, append, raw, buckets, counts, settle } = plant;
 
-  it('lie in the measurement, tags and fields that other tools expect', async () => {
+  it('are stored in the measurement, tags and fields that other tools expect', async () => {
     plant.described[A] = { sensorType: 'Spindle', location: 'Hall A, gate=1 \\ north\r\n\\' };
     await append([A, NOON + 1, 1.5, null, -2], [B, NOON, 1, 1, 1]);
     const { columns, values } = await ask(`SELECT * FROM sensor_readings WHERE machine_id = '${A}'`);
@@ -34,7 +34,7 @@ describe.skipIf(program === null)('readings in InfluxDB', () => {
     expect(untold.values).toEqual([[NOON, null, 1]]);
   });
 
-  it('of a machine that nobody describes any more keep the tags that they had', async () => {
+  it('of a machine without a description keep the tags that they had', async () => {
     await append([A, NOON, 1, null, null]);
     plant.described = {};
     plant.nowMs += HOUR;
@@ -43,7 +43,7 @@ describe.skipIf(program === null)('readings in InfluxDB', () => {
     expect(halls.values.map((row) => row[1])).toEqual(['Hall A', 'Hall A']);
   });
 
-  it('are answered from the summaries: without a single reading left, buckets are the same', async () => {
+  it('are answered from the rollups: buckets are the same after all single readings have expired', async () => {
     const rows = Array.from({ length: 3 * 24 * 60 }, (_, i): Row => [A, NOON + i * MINUTE, i % 50, null, i]);
     await append(...rows);
     plant.nowMs = NOON + 3 * DAY;
@@ -53,20 +53,20 @@ describe.skipIf(program === null)('readings in InfluxDB', () => {
     await ask('DELETE FROM sensor_readings');
     expect(await Promise.all(intervals.map((interval) => buckets(interval)))).toEqual(before);
     expect(before.map(({ total }) => total)).toEqual([4320, 864, 288, 72, 4]);
-    // Days alone, too.
+    // The same for days alone.
     await ask('DELETE FROM sensor_readings_1h');
     const whole = { fromMs: NOON + DAY / 2, toMs: NOON + 2.5 * DAY };
     expect((await buckets('1d', whole)).total).toBe(2);
   });
 
-  it('page through more buckets than one answer holds', async () => {
+  it('can be paged through more buckets than one answer holds', async () => {
     const oracle = new ReadingOracle();
     const rows = Array.from({ length: 11_000 }, (_, i): Row => [A, NOON + i * MINUTE, i, null, null]);
     await append(...rows);
     oracle.append(rows);
     plant.nowMs = NOON + 7 * DAY;
     await plant.store.runDueJobs(plant.nowMs, EVER);
-    // Late: three parts, of summaries, single readings and summaries.
+    // With a late reading the query has three parts: rollups, single readings, rollups.
     const late: Row = [A, NOON + 3 * DAY, null, 7, null];
     await append(late);
     oracle.append([late]);
@@ -84,7 +84,7 @@ describe.skipIf(program === null)('readings in InfluxDB', () => {
     }
   }, 60_000);
 
-  it('keep the summaries of an hour whose readings have expired when something comes that late', async () => {
+  it('that arrive for an expired hour do not replace its rollups', async () => {
     await append([A, NOON, 1, 1, 1], [A, NOON + 1, 3, 3, 3]);
     const shortly = { ...EVER, raw: 1 };
     plant.nowMs = NOON + 4 * DAY;
@@ -95,14 +95,14 @@ describe.skipIf(program === null)('readings in InfluxDB', () => {
     await plant.store.runDueJobs(plant.nowMs, shortly);
     expect(await counts('1h')).toEqual([2, 1]);
     expect(await counts('1d')).toEqual([3]);
-    // Minutes are all that is left of an hour that the range cuts.
+    // Only minutes remain of an hour that the range cuts.
     expect((await buckets('1h', { fromMs: NOON + 1, toMs: NOON + 30 * MINUTE })).total).toBe(0);
     expect((await buckets('1h', { fromMs: NOON - 1, toMs: NOON + 90 * MINUTE + 1 })).total).toBe(2);
     const ofB = await plant.store.buckets({ ...all(B), interval: '1d', limit: 9 });
     expect([...ofB.metrics.temperature.count]).toEqual([1]);
   });
 
-  it('expire of however many machines, and no others are touched', async () => {
+  it('expire for any number of machines, and only their data is deleted', async () => {
     const ids = Array.from({ length: 120 }, (_, i) => `machine '${i}'`);
     await append(...ids.map((id): Row => [id, NOON, 1, null, null]), [A, NOON + 3 * DAY, 1, null, null]);
     plant.front.requests.length = 0;
@@ -114,7 +114,7 @@ describe.skipIf(program === null)('readings in InfluxDB', () => {
     for (const { body } of deletes) expect(body).not.toContain(A);
   });
 
-  it('are copied to an embedded store, and checked', async () => {
+  it('are copied to an embedded store and verified', async () => {
     const rows = Array.from({ length: 300 }, (_, i): Row => [i % 2 ? A : B, NOON + i * MINUTE, i, null, i / 3]);
     await append(...rows);
     plant.nowMs = NOON + 3 * DAY;
@@ -133,14 +133,14 @@ describe.skipIf(program === null)('readings in InfluxDB', () => {
 
     const lines: string[] = [];
     expect(await plant.store.verify((line) => lines.push(line))).toEqual({ files: 0, readings: 300, faults: [] });
-    expect(lines).toEqual(['Readings checked up to 2026-01-16']);
-    // One more that nobody announced, in the first hour.
+    expect(lines).toEqual(['Readings have been checked up to 2026-01-16']);
+    // One more reading in the first hour, without a record that makes the hour dirty.
     const body = `sensor_readings,machine_id=${A} n=1i,speed=-1 ${NOON}000000`;
     await write(body);
     const { faults } = await plant.store.verify(() => {});
     expect(faults).toEqual(
       ['minutes', 'hours', 'days'].map((what) =>
-        expect.stringMatching(new RegExp(`^Machine ${A}, 2026-01-15T.*its ${what} say`)),
+        expect.stringMatching(new RegExp(`^Machine ${A}, 2026-01-15T.*the rollup of its ${what} differs`)),
       ),
     );
     await append([A, NOON, null, null, -1]);
@@ -167,7 +167,7 @@ describe.skipIf(program === null)('readings in InfluxDB', () => {
     expect(rows).toBe(length);
   });
 
-  it('end the export when the store closes', async () => {
+  it('stop being exported when the store closes', async () => {
     await append(...Array.from({ length: 5000 }, (_, i): Row => [A, NOON + i, i, null, null]));
     const exported = plant.store.export(all())[Symbol.asyncIterator]();
     expect((await exported.next()).value.length).toBeGreaterThan(0);

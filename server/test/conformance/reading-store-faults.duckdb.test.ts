@@ -1,4 +1,4 @@
-// What the embedded engine makes of crashes and damage: nothing acknowledged is lost, and it always starts.
+// The embedded engine after crashes and damage: it always starts, and loses nothing acknowledged but what a damaged file held.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -66,7 +66,7 @@ describe('the embedded store of readings after a fault', () => {
     await rm(directory, { recursive: true, force: true });
   });
 
-  it('loses one record of the journal to a flipped byte, says so, and keeps a copy', async () => {
+  it('loses one record of the journal to a flipped byte, reports it and keeps a copy of the file', async () => {
     for (let i = 0; i < 10; i++) await append([A, NOON + i, i, i, i]);
     await store.close();
     const [journal] = (await filesBelow('journal')) as [string];
@@ -81,7 +81,7 @@ describe('the embedded store of readings after a fault', () => {
     expect(await raw()).toHaveLength(10);
   });
 
-  it('survives a flip of any single byte of the journal, losing at most the record that it hit', async () => {
+  it('loses at most one record when any single byte of the journal is flipped', async () => {
     for (let i = 0; i < 4; i++) await append([A, NOON + i, i, i, i]);
     await store.close();
     const [journal] = (await filesBelow('journal')) as [string];
@@ -98,7 +98,7 @@ describe('the embedded store of readings after a fault', () => {
     await store.open();
   });
 
-  it('takes an unfinished record at the end of the journal for what a crash leaves, not for damage', async () => {
+  it('does not report an unfinished record at the end of the journal as damage', async () => {
     for (let i = 0; i < 3; i++) await append([A, NOON + i, i, i, i]);
     await store.close();
     const [journal] = (await filesBelow('journal')) as [string];
@@ -108,7 +108,7 @@ describe('the embedded store of readings after a fault', () => {
     expect(await raw()).toHaveLength(2);
   });
 
-  it('puts a truncated Parquet file aside at the start and keeps every other', async () => {
+  it('quarantines a truncated Parquet file at the start and keeps every other file', async () => {
     await append([A, NOON, 1, 1, 1], [A, NOON - DAY, 2, 2, 2]);
     await settle();
     await store.close();
@@ -119,7 +119,7 @@ describe('the embedded store of readings after a fault', () => {
     expect((await raw()).map((row) => row[1])).toEqual([NOON]);
   });
 
-  it('puts a file aside that proves damaged when it is read, and answers from the rest', async () => {
+  it('quarantines a file that proves damaged when it is read, and answers from the other files', async () => {
     await append([A, NOON, 1, 1, 1], [A, NOON - DAY, 2, 2, 2]);
     await settle();
     const [first] = (await parquetBelow('raw')).sort() as [string];
@@ -132,7 +132,7 @@ describe('the embedded store of readings after a fault', () => {
     expect((await store.raw({ ...range, toMs: NOON + 1, offset: 0, limit: 10 })).rows.timestampsMs).toContain(NOON);
   });
 
-  it('finds the newest readings in the files where their snapshot is gone', async () => {
+  it('finds the newest readings in the files if their snapshot is missing', async () => {
     await append([A, NOON, 1, null, 3], [A, NOON - DAY, 2, 2, 2], [A, NOON - 400 * DAY, 9, 9, 9]);
     await settle();
     await append([A, NOON - DAY, null, 7, null]);
@@ -148,7 +148,7 @@ describe('the embedded store of readings after a fault', () => {
     expect(rowsOf(await store.latest())).toEqual(expected);
   });
 
-  it('finds what the snapshot of an earlier version does not tell: the metrics that the newest reading lacks', async () => {
+  it('finds metrics that the newest reading lacks, which the snapshot of an earlier version does not contain', async () => {
     await append([A, NOON - DAY, 96, 118, null]);
     await append([A, NOON, null, null, 1480]);
     await settle();
@@ -196,13 +196,13 @@ describe('the embedded store of readings after a fault', () => {
     }
   });
 
-  it('does not touch what a newer version wrote', async () => {
+  it('does not open files that a newer version wrote', async () => {
     await store.close();
     await writeFile(join(directory, 'format.json'), JSON.stringify({ format: 2, metrics: [] }));
     await expect(reopen()).rejects.toMatchObject({ code: 'store_unavailable' });
   });
 
-  it('starts without the list of forgotten machines and without a l0 file, where these are damaged', async () => {
+  it('starts if the tombstones and an L0 file are damaged', async () => {
     await append([A, NOON, 1, 1, 1]);
     await settle();
     await store.deleteMachine('00000000-0000-4000-8000-00000000000b');
@@ -220,7 +220,7 @@ describe('the embedded store of readings after a fault', () => {
     expect(await reopen()).toEqual({ damaged: [] });
   });
 
-  it('removes what a crash left half-written', async () => {
+  it('removes unfinished files that a crash left behind', async () => {
     await append([A, NOON, 1, 1, 1]);
     await settle();
     await store.close();
@@ -230,10 +230,10 @@ describe('the embedded store of readings after a fault', () => {
     expect((await filesBelow('raw')).filter((name) => name.endsWith('.tmp'))).toEqual([]);
   });
 
-  it('stores nothing of a batch that cannot be written, and goes on when it can again', async () => {
+  it('stores nothing of a batch that cannot be written, and stores the next one when writing is possible again', async () => {
     await append([A, NOON, 1, 1, 1]);
     await store.runDueJobs(NOON + HOUR, EVER);
-    // The journal's directory is gone: the next append cannot open its file.
+    // Without the directory of the journal the next append cannot open its file.
     await rm(join(directory, 'journal'), { recursive: true });
     await expect(append([A, NOON + 1, 2, 2, 2])).rejects.toMatchObject({
       code: 'store_unavailable',
@@ -267,9 +267,9 @@ describe('the embedded store of readings after a fault', () => {
     for (let i = 0; i <= acknowledged; i++) expect(stored[i]).toEqual([A, NOON + i * 1000, i, null, -i]);
   });
 
-  it('refuses what does not fit on the disk, and goes on in a new file', async () => {
+  it('refuses a batch that does not fit on the disk, and continues in a new file', async () => {
     await store.close();
-    // No file may grow past 16 kB: writing fails in the middle of a record, as on a full disk.
+    // No file may grow beyond 16 kB, so that a write fails in the middle of a record, as on a full disk.
     const limited = `ulimit -f 32 && exec "$0" "$@"`;
     const child = spawn('sh', ['-c', limited, process.execPath, APPENDER, directory, '0', '100000'], {
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -288,7 +288,7 @@ describe('the embedded store of readings after a fault', () => {
     for (let i = 0; i <= acknowledged; i++) expect(stored[i]).toEqual([A, NOON + i * 1000, i, null, -i]);
   });
 
-  it('is closed to another process', async () => {
+  it('cannot be opened by another process', async () => {
     const child = spawn(process.execPath, [APPENDER, directory, '0'], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });

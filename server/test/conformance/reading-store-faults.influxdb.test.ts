@@ -1,4 +1,4 @@
-// What InfluxDB may do to its engine: refuse some lines or all, fail, keep silent, break off, go away, lose its database.
+// Faults of InfluxDB: it refuses some or all lines, fails, does not answer, interrupts an answer, stops, or loses its database.
 
 import { describe, expect, it, vi } from 'vitest';
 import { copyReadings } from '../../src/readings/copy-readings.ts';
@@ -25,12 +25,12 @@ describe.skipIf(program === null)('readings in InfluxDB', () => {
   const plant = openInfluxdbPlant(program as string);
   const { open, write, append, raw, counts, settle } = plant;
 
-  describe('that it will never take', () => {
-    /** Somebody else has written a metric as text. */
+  describe('that it refuses for good', () => {
+    /** Another program has written a metric as text. */
     const spoilSpeed = () => write(`sensor_readings,machine_id=x speed="fast" ${NOON}000000`);
     const conflict = { reason: 'store_conflict', message: expect.stringContaining('field type conflict') };
 
-    it('are told apart from the others, which are stored', async () => {
+    it('are reported, and the others are stored', async () => {
       await spoilSpeed();
       const refused = await append([A, NOON, 1, null, null], [A, NOON + 1, 2, null, 3], [A, NOON + 2, 4, null, null]);
       expect(refused).toEqual([{ rows: [1], ...conflict }]);
@@ -40,7 +40,7 @@ describe.skipIf(program === null)('readings in InfluxDB', () => {
       ]);
     });
 
-    it('are all rows of a moment that comes more than once', async () => {
+    it('include every row of a repeated timestamp', async () => {
       await spoilSpeed();
       const refused = await append(
         [A, NOON + 1, 1, null, null],
@@ -52,14 +52,14 @@ describe.skipIf(program === null)('readings in InfluxDB', () => {
       expect(await raw()).toEqual([[A, NOON + 1, 1, null, null]]);
     });
 
-    it('are found with few requests among many, of more than one reason', async () => {
+    it('are found among many with few requests, also for several reasons', async () => {
       plant.bucket += '-short';
       await plant.server.create(plant.bucket, 72);
       plant.nowMs = Date.now();
       plant.store = await open();
       const first = plant.nowMs - 5 * DAY;
       await write(`sensor_readings,machine_id=x speed="fast" ${plant.nowMs}000000`);
-      // Every other one is too old, every tenth has a metric that is stored as text today.
+      // Every second reading is too old, and every tenth has a metric that is stored as text today.
       const rows = Array.from({ length: 12_000 }, (_, i): Row => {
         const atMs = i % 2 ? first + i : plant.nowMs - 60_000 + i;
         return [A, atMs, i, null, i % 10 === 0 ? i : null];
@@ -76,7 +76,7 @@ describe.skipIf(program === null)('readings in InfluxDB', () => {
       expect(plant.front.requests.filter(writesOf('sensor_readings,')).length).toBeLessThan(200);
     });
 
-    it('do not keep the others from being summarised where they are summaries of what expires just then', async () => {
+    it('do not prevent other rollups when they are rollups of readings that are just expiring', async () => {
       plant.bucket += '-short';
       await plant.server.create(plant.bucket, 2);
       plant.nowMs = Date.now();
@@ -89,7 +89,7 @@ describe.skipIf(program === null)('readings in InfluxDB', () => {
       expect((await plant.store.raw({ ...range, fromMs: expiring })).total).toBe(2);
     });
 
-    it('end a copy, which would not be one', async () => {
+    it('end a copy with an error, because it would be incomplete', async () => {
       await spoilSpeed();
       const whole = await open();
       const copied = copyReadings(
@@ -103,11 +103,11 @@ describe.skipIf(program === null)('readings in InfluxDB', () => {
       );
       await expect(copied).rejects.toMatchObject({
         code: 'conflict',
-        message: expect.stringContaining('will never take 1: '),
+        message: expect.stringContaining('refuses 1 readings for good: '),
       });
     });
 
-    it('keep the readings of an hour where they are summaries', async () => {
+    it('leave the readings of an hour in place when they are its rollups', async () => {
       await append([A, NOON, 1, null, null]);
       await write(`sensor_readings_1h,machine_id=x temperature_sum="much" ${NOON}000000`);
       await expect(settle()).rejects.toMatchObject(unavailable);
@@ -140,7 +140,7 @@ describe.skipIf(program === null)('readings in InfluxDB', () => {
     expect(await vi.waitFor(() => raw(), { timeout: 10_000 })).toHaveLength(2);
   });
 
-  it('are refused as a whole where a part of them is, and stored once when they are sent again', async () => {
+  it('are refused as a whole if a request fails, and stored once when they are sent again', async () => {
     const rows = Array.from({ length: 12_000 }, (_, i): Row => [A, NOON + i, i, null, null]);
     let failing = 1;
     plant.front.decide = (request) =>
@@ -154,13 +154,13 @@ describe.skipIf(program === null)('readings in InfluxDB', () => {
     expect(Math.max(...sizes)).toBe(5000);
   });
 
-  it('are not acknowledged where storing them took longer than their marks are good for', async () => {
+  it('are not acknowledged if storing them took longer than the record of their dirty hours is valid', async () => {
     plant.store = await open({}, { appendWithinMs: 50 });
     plant.front.decide = (request) => (writesOf('sensor_readings')(request) ? { afterMs: 60 } : 'pass');
     await expect(append([A, NOON, 1, null, null])).rejects.toMatchObject(unavailable);
   });
 
-  it('go on in a database that somebody has dropped', async () => {
+  it('are stored in a new database after the old one was dropped', async () => {
     plant.nowMs += 3 * HOUR;
     await append([A, NOON, 1, null, null], [A, NOON + 1, 1, null, null]);
     await plant.store.runDueJobs(plant.nowMs, EVER);
@@ -174,7 +174,7 @@ describe.skipIf(program === null)('readings in InfluxDB', () => {
     expect(await counts('1h')).toEqual([1]);
   });
 
-  it('survive connections that were closed meanwhile', async () => {
+  it('are stored although reused connections were closed meanwhile', async () => {
     await append([A, NOON, 1, null, null]);
     await plant.server.kill();
     await expect(append([A, NOON + 1, 2, null, null])).rejects.toMatchObject(unavailable);

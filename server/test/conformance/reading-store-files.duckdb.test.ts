@@ -1,4 +1,4 @@
-// The embedded engine's copies of its files, and its check of them.
+// The files of the embedded engine: snapshots, verification and the trash folder.
 
 import { execFileSync } from 'node:child_process';
 import { mkdtemp, readdir, rename, rm, truncate, writeFile } from 'node:fs/promises';
@@ -23,7 +23,7 @@ const silent = () => {};
 let directory: string;
 let store: DuckdbReadingStore;
 
-/** Counts on whatever the clock says. */
+/** A monotonic clock that the tests advance. */
 let elapsedMs = 0;
 const monotonic = { elapsedMs: () => elapsedMs };
 
@@ -43,7 +43,7 @@ const parquetBelow = async (path: string) => {
   return entries.filter((each) => each.name.endsWith('.parquet')).map((each) => join(each.parentPath, each.name));
 };
 
-/** One hour that the rollups know, one l0 file, and readings in memory. */
+/** One compacted hour, one L0 file, and readings in the memtable. */
 async function fill(): Promise<void> {
   for (let i = 0; i < 120; i++) await append([A, NOON + i * 1000, i, -i, null]);
   await append([B, NOON, 1, 1, 1]);
@@ -62,7 +62,7 @@ afterEach(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-it('copies one moment: what is appended or deleted later is not in it, what was deleted before stays away', async () => {
+it('takes a snapshot of one moment, without later appends and deletions, and without machines deleted before', async () => {
   await fill();
   await store.deleteMachine(B);
   const before = await rawOf(store, A);
@@ -85,7 +85,7 @@ it('copies one moment: what is appended or deleted later is not in it, what was 
   }
 });
 
-it('holds appends back until what runs alongside has ended', async () => {
+it('delays appends until the work alongside the snapshot has ended', async () => {
   let appended: Promise<void> | undefined;
   let isStored = false;
   await store.snapshot(join(directory, 'copy'), async () => {
@@ -101,12 +101,12 @@ it('holds appends back until what runs alongside has ended', async () => {
   await copy.close();
 });
 
-it('finds nothing wrong in what it wrote itself, and counts it', async () => {
+it('verifies its own files without faults, and counts files and readings', async () => {
   await fill();
   const { files, readings, faults } = await store.verify(silent);
   expect(faults).toEqual([]);
   expect(files).toBeGreaterThanOrEqual(5);
-  // The newest readings are in the journal, which has checksums of its own.
+  // The newest readings are in the journal, which has its own checksums.
   expect(readings).toBeGreaterThanOrEqual(121);
 });
 
@@ -118,7 +118,7 @@ it('names a file that cannot be read', async () => {
   expect(faults).toEqual([expect.stringMatching(/^1h.*cannot be read$/)]);
 });
 
-it('names an hour whose minutes say something else than its readings, or nothing at all', async () => {
+it('names an hour whose minute rollups differ from its readings or are missing', async () => {
   await fill();
   const [minutes] = (await parquetBelow('1m')) as [string];
   const duckdb = await (await DuckDBInstance.create(':memory:')).connect();
@@ -134,7 +134,7 @@ it('names an hour whose minutes say something else than its readings, or nothing
   expect((await store.verify(silent)).faults).toEqual([expect.stringContaining('summarised differently')]);
 });
 
-it('keeps the summaries of an hour whose readings have expired when something comes that late', async () => {
+it('does not replace the rollups of an expired hour when readings arrive for it', async () => {
   await append([A, NOON, 1, 1, 1], [A, NOON + 1, 3, 3, 3]);
   await store.runDueJobs(NOON + 2 * DAY, EVER);
   const shortly = { ...EVER, raw: 1 };
@@ -148,7 +148,7 @@ it('keeps the summaries of an hour whose readings have expired when something co
     return [...page.metrics.temperature.count];
   };
   expect(await hoursOf(A)).toEqual([2]);
-  // An hour of which nothing was known is summarised, however old it is.
+  // An hour without rollups is rolled up, however old it is.
   expect(await hoursOf(B)).toEqual([1]);
 });
 
@@ -156,7 +156,7 @@ describe('the trash folder', () => {
   const SHORTLY = { ...EVER, raw: 1 };
   const inTrash = () => parquetBelow('trash').catch(() => []);
   const inPlace = async () => (await parquetBelow('raw')).length;
-  /** What the operations guide says; only while the store is closed. */
+  /** Restores as the operations guide describes; only while the store is closed. */
   const restore = () =>
     execFileSync('sh', ['-c', 'cp -aln trash/*/. . && rm -r trash'], { cwd: join(directory, 'store'), stdio: 'pipe' });
   const reopen = async (meanwhile: () => unknown = () => {}) => {
@@ -176,7 +176,7 @@ describe('the trash folder', () => {
     await store.runDueJobs(NOON + 400 * DAY, SHORTLY);
   });
 
-  it('has what expired for 24 hours of the time that passes, whatever the clock is set to, over a restart', async () => {
+  it('holds expired files for 24 hours of elapsed time, whatever the clock is set to, across a restart', async () => {
     expect([await inPlace(), (await inTrash()).length]).toEqual([0, 1]);
     elapsedMs += 23 * HOUR;
     await store.runDueJobs(NOON + 4000 * DAY, SHORTLY);
@@ -191,7 +191,7 @@ describe('the trash folder', () => {
     expect(await readdir(join(directory, 'store', 'trash'))).toEqual(['ages.json']);
   });
 
-  it('keeps it as long as the clock is in doubt', async () => {
+  it('holds expired files while the clock is in doubt', async () => {
     for (let day = 0; day < 3; day++) {
       elapsedMs += DAY;
       await store.runDueJobs(NOON + 400 * DAY, null);
@@ -202,7 +202,7 @@ describe('the trash folder', () => {
     expect(await inTrash()).toEqual([]);
   });
 
-  it('is none of the files that are read, checked or copied', async () => {
+  it('is not read, verified or copied', async () => {
     expect(await rawOf(store, A)).toEqual([]);
     expect(await store.verify(silent)).toMatchObject({ faults: [] });
     await store.snapshot(join(directory, 'copy'), async () => {});
@@ -211,10 +211,10 @@ describe('the trash folder', () => {
     expect(await rawOf(store, A)).toEqual([]);
   });
 
-  it('gives everything back, with what came for the same hour meanwhile', async () => {
+  it('can be restored completely, together with readings that arrived for the same hour meanwhile', async () => {
     for (let i = 0; i < 9; i++) {
       await append([A, NOON + 1000 + i, 5, 5, 5], [B, NOON + 3 * HOUR + i, 6, 6, 6]);
-      // The l0 file of the first of them expires as well, and lies among those that would be merged.
+      // The L0 file of the first of them expires as well; it would be among the merged files.
       await store.runDueJobs(NOON + 20 * 60_000 + i, i === 0 ? SHORTLY : EVER);
       if (i === 0) await store.runDueJobs(NOON + 2 * DAY, SHORTLY);
     }
@@ -228,11 +228,11 @@ describe('the trash folder', () => {
     expect(await store.verify(silent)).toMatchObject({ faults: [] });
   });
 
-  it('gives a l0 file back whose neighbours were written meanwhile', async () => {
+  it('can restore an L0 file whose neighbours were written meanwhile', async () => {
     const present = NOON + 300 * DAY;
     const compact = () => store.runDueJobs(present + 60_000, SHORTLY);
     for (let i = 0; i < 9; i++) {
-      // In the middle something comes of the hour that has expired: it expires by itself.
+      // In the middle a reading of the expired hour arrives. Its file expires by itself.
       await append(i === 4 ? [A, NOON + 5, 5, 5, 5] : [B, present + i, 1, 1, 1]);
       await compact();
     }
@@ -242,11 +242,11 @@ describe('the trash folder', () => {
     expect(await inPlace()).toBe(10);
   });
 
-  describe('with the summaries', () => {
+  describe('with rollups', () => {
     const nothing = { raw: 1, '1m': 1, '1h': 1, '1d': 1 };
     beforeEach(() => store.runDueJobs(NOON + 400 * DAY, nothing));
 
-    it('does not bring a machine back that was forgotten meanwhile', async () => {
+    it('does not restore a machine that was deleted meanwhile', async () => {
       await store.deleteMachine(A);
       await append([B, NOON + 399 * DAY, 1, 1, 1]);
       for (let run = 0; run < 2; run++) await store.runDueJobs(NOON + 400 * DAY, { ...nothing, raw: 9, '1m': 9 });
@@ -255,7 +255,7 @@ describe('the trash folder', () => {
       expect(await countOf(A)).toEqual([]);
     });
 
-    it('gives back what stands beside files that were written after a restart', async () => {
+    it('can be restored next to files that were written after a restart', async () => {
       await reopen();
       await append([B, NOON + 3 * HOUR, 6, 6, 6]);
       await store.runDueJobs(NOON + 5 * HOUR, EVER);
@@ -266,7 +266,7 @@ describe('the trash folder', () => {
     });
   });
 
-  it('takes a file with ages that cannot be read for one that says nothing', async () => {
+  it('holds files for another 24 hours if the file of ages cannot be read', async () => {
     elapsedMs += 23 * HOUR;
     await store.runDueJobs(NOON + 400 * DAY, SHORTLY);
     await reopen(() => writeFile(join(directory, 'store', 'trash', 'ages.json'), '{"'));
@@ -276,19 +276,19 @@ describe('the trash folder', () => {
   });
 });
 
-it('keeps the summaries of an hour of which nobody knows whether it has expired when something comes that late', async () => {
+it('does not replace the rollups of an hour that may have expired when readings arrive for it', async () => {
   await append([A, NOON, 1, 1, 1], [A, NOON + 1, 3, 3, 3]);
   await store.runDueJobs(NOON + 2 * DAY, EVER);
   await store.runDueJobs(NOON + 4 * DAY, { ...EVER, raw: 1 });
   elapsedMs += 25 * HOUR;
   await store.runDueJobs(NOON + 4 * DAY, { ...EVER, raw: 1 });
-  // The clock is behind now: by it the hour would still be kept.
+  // The clock is behind now. By this clock the hour has not expired.
   await append([A, NOON + 2, 5, 5, 5]);
   for (let run = 0; run < 2; run++) await store.runDueJobs(NOON + 12 * HOUR, null);
   expect((await parquetBelow('raw')).every((path) => path.includes('loose'))).toBe(true);
 });
 
-it('writes what is in memory to a file also after the clock was set back', async () => {
+it('flushes the memtable also after the clock was set back', async () => {
   await append([A, NOON, 1, 1, 1]);
   await store.runDueJobs(NOON - HOUR, EVER);
   expect(await parquetBelow('raw')).toHaveLength(1);

@@ -1,4 +1,4 @@
-// Several nodes on one InfluxDB: moves of machines, late readings and summaries are right whichever node takes what.
+// Several nodes on one InfluxDB: moved machines, late readings and rollups are right whichever node stores a reading.
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -12,7 +12,7 @@ describe.skipIf(program === null)('readings of several nodes in InfluxDB', () =>
   const plant = openInfluxdbPlant(program as string);
   const { open, ask, append, raw, counts, settle } = plant;
 
-  it('of a machine that moves are counted once, whichever hall they are sent again from', async () => {
+  it('of a moved machine are counted once, even if they are sent again from another hall', async () => {
     await append([A, NOON - 1000, 1, null, null], [A, NOON, 2, 2, null]);
     plant.nowMs += HOUR;
     plant.described[A] = { sensorType: 'Spindle', location: 'Hall B' };
@@ -26,7 +26,7 @@ describe.skipIf(program === null)('readings of several nodes in InfluxDB', () =>
     const halls = await ask('SELECT location, temperature FROM sensor_readings');
     expect(halls.values.map((row) => row[1])).toEqual(['Hall A', 'Hall A', 'Hall B']);
 
-    // Another node, and this one after a restart, know of the move; a third has not heard of it yet.
+    // Another node, and this one after a restart, know of the move. A third node does not know of it yet.
     const second = await open();
     await second.append(columnsOf([[A, NOON, null, null, 9]]));
     const third = await open({}, { describe: () => ({ sensorType: 'Spindle', location: 'Hall B' }) });
@@ -37,7 +37,7 @@ describe.skipIf(program === null)('readings of several nodes in InfluxDB', () =>
     expect((await ask('SELECT location FROM machine_descriptions')).values).toHaveLength(2);
   });
 
-  it('that come late are in every answer before their hour is summarised again, whichever node took them', async () => {
+  it('that arrive late are in every answer before their hour is rolled up again, whichever node stored them', async () => {
     await append([A, NOON, 1, null, null]);
     plant.nowMs = NOON + 2 * HOUR;
     const second = await open();
@@ -55,7 +55,7 @@ describe.skipIf(program === null)('readings of several nodes in InfluxDB', () =>
     expect(await counts('1h')).toEqual([2]);
   });
 
-  it('stay exact whichever of two nodes takes them, while one of them summarises', async () => {
+  it('are counted exactly whichever of two nodes stores them, while one of them rolls up', async () => {
     const offset = fc.oneof(
       fc.integer({ min: -4 * MINUTE, max: 0 }),
       fc.integer({ min: -3 * HOUR, max: 0 }),

@@ -1,4 +1,4 @@
-// The ways into versions that are not at hand: a real InfluxDB behind a front that hides what they lack, and VictoriaMetrics.
+// Versions of InfluxDB that are not installed: a real one behind a proxy that hides what they lack, and VictoriaMetrics.
 
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Logger } from '../../src/log.ts';
@@ -16,8 +16,8 @@ describe.skipIf(program === null)('readings in InfluxDB', () => {
   const plant = openInfluxdbPlant(program as string);
   const { open, append, raw, counts, settle } = plant;
 
-  describe('with what 2.x and 3.x offer only', () => {
-    /** No `/write`, and no statement but SELECT. */
+  describe('with only what 2.x and 3.x offer', () => {
+    /** Neither `/write` nor any statement except SELECT. */
     const asNewer = ({ url, body }: FrontRequest): Fate => {
       if (url.pathname === '/api/v2/write') {
         const { isVersion2 } = plant.server;
@@ -30,7 +30,7 @@ describe.skipIf(program === null)('readings in InfluxDB', () => {
         : { status: 405, body: '{"code":"bad","message":"not supported"}' };
     };
 
-    it('are written with bucket, organisation and token, and read alike', async () => {
+    it('are written with bucket, organisation and token, and read the same way', async () => {
       const token = plant.server.access.token ?? 'secret';
       plant.front.decide = asNewer;
       plant.front.requests.length = 0;
@@ -45,7 +45,7 @@ describe.skipIf(program === null)('readings in InfluxDB', () => {
       expect(written.at(-1)?.url.search).toBe(`?bucket=${plant.bucket}&precision=ns&org=plant`);
     });
 
-    it('are hidden where they cannot be deleted, and a machine is not forgotten', async () => {
+    it('that have expired are hidden if they cannot be deleted, and deleting a machine is refused', async () => {
       const warnings: unknown[] = [];
       const log = { error: () => {}, warn: (details: unknown) => warnings.push(details) } as unknown as Logger;
       plant.front.decide = asNewer;
@@ -65,7 +65,7 @@ describe.skipIf(program === null)('readings in InfluxDB', () => {
       await expect(plant.store.deleteMachine(A)).rejects.toMatchObject(unavailable);
     });
 
-    it('end the start where there is no such bucket, or nobody may enter', async () => {
+    it('cannot be opened if there is no such bucket or access is refused', async () => {
       plant.front.decide = (request) =>
         request.url.pathname === '/api/v2/write'
           ? { status: 404, body: '{"code":"not found","message":"bucket \\"x\\" not found"}' }
@@ -116,7 +116,7 @@ describe.skipIf(program === null)('readings in InfluxDB', () => {
 });
 
 describe.skipIf(victoria === null)('VictoriaMetrics', () => {
-  it('takes what is written, by the path of 2.x too', async () => {
+  it('stores readings, also by the path of 2.x', async () => {
     const server = await startVictoriaMetrics(victoria as string);
     const plant = new InfluxdbPlant();
     plant.server = { access: { token: 'secret', org: null } } as InfluxdbServer;
@@ -127,7 +127,7 @@ describe.skipIf(victoria === null)('VictoriaMetrics', () => {
     });
     plant.front.decide = ({ url }) => {
       if (url.pathname === '/write') return { status: 404, body: '404 page not found' };
-      // It answers no InfluxQL: nothing is known of earlier readings.
+      // It does not answer InfluxQL, so that earlier readings are unknown.
       return url.pathname === '/query' ? { status: 200, body: '{"results":[{"statement_id":0}]}' } : 'pass';
     };
     plant.bucket = 'plant';

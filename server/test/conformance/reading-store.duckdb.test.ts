@@ -4,9 +4,9 @@ import { silentLogger } from '../../src/log.ts';
 import { DuckdbReadingStore } from '../../src/readings/engines/duckdb/duckdb-reading-store.ts';
 import { readingStoreConformance } from './reading-store.ts';
 
-/** So few that files are merged in parts, as large ones are, and files with less are not. */
+/** So few that larger files are merged in parts, and smaller ones at once. */
 const MAX_ROWS_PER_SORT = 15;
-/** So few that compactions begin by themselves, too. */
+/** So few that flushes also begin by themselves. */
 const MAX_MEMTABLE_READINGS = 50;
 
 readingStoreConformance(

@@ -1,4 +1,4 @@
-// What every engine of the readings must do: the sentences of the port, each with a test that would catch its breach.
+// What every engine must do: each sentence of the port has a test that fails if the sentence is broken.
 
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -29,9 +29,9 @@ const B = '00000000-0000-4000-8000-00000000000b';
 
 export type MakeStore = (directory: string, clock: Clock) => ReadingStore;
 
-/** What an engine is declared to do otherwise, with the reason. */
+/** Where engines differ, and why. */
 export interface DeclaredDifferences {
-  /** Several processes may hold the store at once. */
+  /** Several processes may open the store at the same time. */
   isShared?: string;
 }
 
@@ -52,7 +52,7 @@ export function readingStoreConformance(name: string, make: MakeStore, differenc
     });
     const raw = async (query: Partial<RawRange> = {}) => {
       const page = await store.raw({ ...all(A), ...query });
-      // A short page is counted, where a long one may tell by itself how many there are.
+      // A short page needs a count; a long page may show the total itself.
       expect((await store.raw({ ...all(A), ...query, limit: 1 })).total).toBe(page.total);
       return { total: page.total, rows: rowsOf(page.rows) };
     };
@@ -65,7 +65,7 @@ export function readingStoreConformance(name: string, make: MakeStore, differenc
       store = make(directory, clock);
       return store.open();
     };
-    /** Everything that can be due is due: compaction, merging, rollups. */
+    /** Runs background jobs at a time when everything is due: flush, compaction and rollups. */
     const settle = () => store.runDueJobs(nowMs + 2 * DAY, EVER);
 
     beforeEach(async () => {
@@ -91,12 +91,12 @@ export function readingStoreConformance(name: string, make: MakeStore, differenc
       expect(await buckets('1m', { machineId: B })).toEqual({ total: 0, buckets: [] });
     });
 
-    it('takes an empty batch', async () => {
+    it('accepts an empty batch', async () => {
       await append();
       expect(await raw()).toEqual({ total: 0, rows: [] });
     });
 
-    it('keeps zero, negative and absent values apart', async () => {
+    it('distinguishes zero, negative and absent values', async () => {
       await append([A, NOON, 0, null, -40.5], [A, NOON + 1, null, 0, null]);
       const expected = {
         total: 2,
@@ -111,7 +111,7 @@ export function readingStoreConformance(name: string, make: MakeStore, differenc
       expect((await buckets('1m')).buckets).toEqual([[NOON, [1, 0, 0, 0], [1, 0, 0, 0], [1, -40.5, -40.5, -40.5]]]);
     });
 
-    it('leaves a metric without a value in a bucket at count 0 and NaN', async () => {
+    it('returns count 0 and NaN for a metric without a value in a bucket', async () => {
       await append([A, NOON, 1, null, null]);
       const absent = [0, Number.NaN, Number.NaN, Number.NaN];
       expect((await buckets('1h')).buckets).toEqual([[NOON, [1, 1, 1, 1], absent, absent]]);
@@ -119,7 +119,7 @@ export function readingStoreConformance(name: string, make: MakeStore, differenc
       expect((await buckets('1h')).buckets).toEqual([[NOON, [1, 1, 1, 1], absent, absent]]);
     });
 
-    it('keeps times far from today to the millisecond', async () => {
+    it('stores times far from today to the millisecond', async () => {
       const early = Date.UTC(1990, 0, 1) + 7;
       const late = Date.UTC(2250, 5, 1) + 999;
       await append([A, late, 1, 1, 1], [A, early, 2, 2, 2]);
@@ -185,7 +185,7 @@ export function readingStoreConformance(name: string, make: MakeStore, differenc
       expect((await raw()).rows).toEqual(rows);
     });
 
-    it('sorts what comes shuffled', async () => {
+    it('returns rows in order, whatever the order of the batch', async () => {
       const rows = Array.from(
         { length: 300 },
         (_, i): Row => [i % 2 ? A : B, NOON + ((i * 7919) % 300) * 1000, i, i, i],
@@ -235,7 +235,7 @@ export function readingStoreConformance(name: string, make: MakeStore, differenc
       }
     });
 
-    it('counts in a bucket that the range cuts only what lies inside', async () => {
+    it('counts only readings inside the range in a bucket that the range cuts', async () => {
       await append(...Array.from({ length: 7200 }, (_, i): Row => [A, NOON + i * 1000, i, null, null]));
       for (const maintained of [false, true]) {
         if (maintained) await settle();
@@ -246,7 +246,7 @@ export function readingStoreConformance(name: string, make: MakeStore, differenc
       }
     });
 
-    it('tells the newest value of each metric of every machine with its own time, also after a restart', async () => {
+    it('returns the newest value of each metric of every machine with its own time, also after a restart', async () => {
       await append([A, NOON, 1, 1, 1], [B, NOON + 5, 2, null, 2]);
       await append([A, NOON - 1000, 9, 9, 9], [B, NOON + 6, null, 3, null], [B, NOON - 2 * DAY, 8, 8, 8]);
       const expected = [
@@ -265,7 +265,7 @@ export function readingStoreConformance(name: string, make: MakeStore, differenc
       expect((await latest())[0]).toEqual([A, NOON, 1, 8, 1]);
     });
 
-    it('knows each metric of a device that sends one value a message, however old it is', async () => {
+    it('returns the newest value of each metric of a device that sends one value per message, however old it is', async () => {
       await append([A, NOON - 400 * DAY, 96, null, null]);
       await append([A, NOON - 30 * DAY, null, 118, null]);
       await settle();
@@ -279,7 +279,7 @@ export function readingStoreConformance(name: string, make: MakeStore, differenc
       expect(await latest()).toEqual(expected);
       await restart();
       expect(await latest()).toEqual(expected);
-      // An older one replaces nothing, one of the same time does.
+      // An older reading replaces nothing; one of the same time does.
       await append([A, NOON - 31 * DAY, 97, 119, 1481], [A, NOON - 30 * DAY, null, 120, null]);
       expect(await latest()).toEqual([
         [A, NOON - 31 * DAY, 97, null, null],
@@ -305,7 +305,7 @@ export function readingStoreConformance(name: string, make: MakeStore, differenc
       expect(exported).toEqual(rows.slice(0, 2999));
     });
 
-    it('lets an export be abandoned', async () => {
+    it('allows abandoning an export', async () => {
       await append(...Array.from({ length: 3000 }, (_, i): Row => [A, NOON + i * 60_000, i, i, i]));
       for await (const chunk of store.export(all(A))) {
         expect(chunk.length).toBeGreaterThan(0);
@@ -315,7 +315,7 @@ export function readingStoreConformance(name: string, make: MakeStore, differenc
       expect((await raw()).total).toBe(3000);
     });
 
-    it('forgets a machine, wherever its readings stand, for good', async () => {
+    it('deletes a machine for good, wherever its readings are stored', async () => {
       await append([A, NOON, 1, 1, 1], [B, NOON, 2, 2, 2]);
       await settle();
       await append([A, NOON + 1, 1, 1, 1], [A, NOON + DAY, 1, 1, 1]);
@@ -341,7 +341,7 @@ export function readingStoreConformance(name: string, make: MakeStore, differenc
       expect((await raw()).rows).toEqual([[A, NOON, null, 5, null]]);
     });
 
-    it('drops single readings, minutes, hours and days after their own time', async () => {
+    it('deletes single readings, minutes, hours and days after their own retention', async () => {
       const old = NOON - 40 * DAY;
       await append([A, old, 1, 1, 1], [A, NOON, 2, 2, 2]);
       await store.runDueJobs(NOON + DAY, EVER);
@@ -355,11 +355,11 @@ export function readingStoreConformance(name: string, make: MakeStore, differenc
       expect((await buckets('1d')).total).toBe(2);
     });
 
-    it('drops nothing while the clock may be wrong, and answers as ever, whatever comes meanwhile', async () => {
+    it('deletes nothing while the clock may be wrong, and answers as before, whatever arrives meanwhile', async () => {
       const old = NOON - 40 * DAY;
       await append([A, old, 1, 1, 1], [A, NOON, 2, 2, 2]);
       await store.runDueJobs(NOON + DAY, EVER);
-      // A year ahead, then days behind, as time goes on.
+      // The clock is a year ahead, then days behind.
       for (const [i, atMs] of [NOON + 400 * DAY, NOON + 401 * DAY, NOON - 9 * DAY].entries()) {
         await append([A, NOON + i + 1, 3, null, null]);
         await store.runDueJobs(atMs, null);
@@ -371,7 +371,7 @@ export function readingStoreConformance(name: string, make: MakeStore, differenc
       expect((await buckets('1h')).total).toBe(2);
     });
 
-    it('answers queries while housekeeping goes on', async () => {
+    it('answers queries while background jobs run', async () => {
       const rows = Array.from({ length: 20_000 }, (_, i): Row => [A, NOON + i * 1000, i, null, null]);
       await append(...rows);
       let isDone = false;
@@ -388,14 +388,14 @@ export function readingStoreConformance(name: string, make: MakeStore, differenc
         );
         expect(total).toBe(20_000);
         asked++;
-        // An answer from memory alone takes no turn of the event loop; housekeeping needs some.
+        // An answer from memory takes no turn of the event loop, but background jobs need some.
         await nextTurn();
       }
       await work;
       expect(asked).toBeGreaterThan(0);
     });
 
-    it('stays right over hours of small appends, repeats, late readings, housekeeping and restarts', async () => {
+    it('answers correctly over hours of small appends, repeats, late readings, background jobs and restarts', async () => {
       const oracle = new ReadingOracle();
       const check = async () => {
         for (const interval of ['1m', '1h', '1d'] as const) {
@@ -417,7 +417,7 @@ export function readingStoreConformance(name: string, make: MakeStore, differenc
         if (round % 31 === 30) rows.push([B, NOON - 2 * DAY, round, round, round]);
         await append(...rows);
         oracle.append(rows);
-        // What came is old enough to be compacted at every round.
+        // The readings are old enough to be flushed in every round.
         await store.runDueJobs(nowMs + 16 * MINUTE, EVER);
         if (round === 50) {
           await store.deleteMachine(B);
@@ -429,7 +429,7 @@ export function readingStoreConformance(name: string, make: MakeStore, differenc
       await check();
     }, 120_000);
 
-    it('refuses every call after close, and closes twice', async () => {
+    it('refuses every call after close, and can be closed twice', async () => {
       await append([A, NOON, 1, 1, 1]);
       await store.close();
       await store.close();
@@ -443,7 +443,7 @@ export function readingStoreConformance(name: string, make: MakeStore, differenc
       await expect(store.export(all(A))[Symbol.asyncIterator]().next()).rejects.toMatchObject(closed);
     });
 
-    it('finishes what is under way before it closes', async () => {
+    it('finishes running calls before it closes', async () => {
       const appended = append([A, NOON, 1, 1, 1]);
       const maintained = settle();
       await store.close();
@@ -480,7 +480,7 @@ export function readingStoreConformance(name: string, make: MakeStore, differenc
     if (differences.isShared) it('shows at once what another process has stored', showsToAnother);
     else it('lets only one hold the directory', keepsAnotherOut);
 
-    it('answers as a map in memory would, whatever is written, maintained, deleted and restarted in between', async () => {
+    it('answers as a map in memory would, whatever is appended, deleted, restarted and run in the background', async () => {
       await fc.assert(
         fc.asyncProperty(fc.array(stepArbitrary, { minLength: 1, maxLength: 12 }), async (steps) => {
           const own = await mkdtemp(join(tmpdir(), 'readings-'));
@@ -522,7 +522,7 @@ export function readingStoreConformance(name: string, make: MakeStore, differenc
   });
 }
 
-/** Times lie close together, so that repeats and cut buckets are common, in a few hours of neighbouring and far days. */
+/** Times are close together, in a few hours of adjacent and distant days, so that repeats and cut buckets are common. */
 const timeArbitrary = fc
   .tuple(
     fc.constantFrom(0, 0, 0, HOUR, 11 * HOUR, 13 * HOUR, -30 * DAY),

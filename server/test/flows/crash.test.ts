@@ -1,4 +1,4 @@
-// Kills the real process at random moments under mixed load: acknowledged ⊆ stored ⊆ sent, and nothing twice.
+// Kills the real process at random moments under mixed load: acknowledged ⊆ stored ⊆ sent, and nothing is stored twice.
 
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,9 +10,9 @@ import { type RunningServer, request, signIn, startProcess } from '../support/st
 
 const KILLS = runCount(4, 25);
 const MACHINES = 6;
-/** Readings that one kind of client has under way per machine. */
+/** Unacknowledged readings per machine for each kind of client. */
 const IN_FLIGHT = 5;
-/** More readings than this are acknowledged before each kill. */
+/** At least this many readings are acknowledged before each kill. */
 const LEAST_LOAD = 20;
 const LOADED = { timeout: 60_000, interval: 5 };
 
@@ -27,7 +27,7 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true, force: true });
 });
 
-/** What was sent and what was acknowledged, by machine: timestamp → value. */
+/** The sent and the acknowledged readings by machine: timestamp → value. */
 class SentReadings {
   readonly sent = new Map<string, Map<number, number>>();
   readonly acknowledged = new Map<string, Set<number>>();
@@ -37,7 +37,7 @@ class SentReadings {
 
   next(machineId: string): { timestamp: number; temperature: number } {
     this.#count += 1;
-    // Every reading has a timestamp of its own and a value that only it has.
+    // Every reading has a unique timestamp and a unique value.
     const reading = { timestamp: this.#base + this.#count, temperature: 55 + this.#count / 1e6 };
     this.#of(this.sent, machineId, () => new Map()).set(reading.timestamp, reading.temperature);
     return reading;
@@ -156,7 +156,7 @@ it(`loses no acknowledged reading over ${KILLS} kills under mixed load`, { timeo
       publishUntilBroken(running.mqtt, machineIds, sentReadings, isOver),
       postUntilBroken(running.http, token, machineIds, sentReadings, isOver),
     ]);
-    // There has to be a load to lose, however slow the computer is. After that the moment of the kill is random.
+    // Some readings must be acknowledged first, however slow the computer is. After that the moment of the kill is random.
     const before = sentReadings.acknowledgedCount;
     await vi.waitFor(() => expect(sentReadings.acknowledgedCount - before).toBeGreaterThan(LEAST_LOAD), LOADED);
     await new Promise((resolve) => setTimeout(resolve, random() * 500));

@@ -1,4 +1,4 @@
-// The embedded store and its disk: what is acknowledged was on it before, and what does not fit is not acknowledged.
+// The embedded store and its disk: readings are on the disk before they are acknowledged, and not acknowledged if they do not fit.
 
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readdir, readFile, rm, statfs, writeFile } from 'node:fs/promises';
@@ -14,7 +14,7 @@ import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { addPress, startUntilFinished } from './support/process-plant.ts';
 
 const MIB = 1024 * 1024;
-/** It is told within two seconds where the computer has nothing else to do. */
+/** A fault is reported within two seconds on an idle computer. */
 const SOON = { timeout: 10_000, interval: 50 };
 const FULL = expect.objectContaining({
   ...{ code: 503, status: 'unavailable', readings: 'down', up: 0, reason: 'The disk is full.' },
@@ -28,7 +28,7 @@ async function openPlant(dataDir: string, under: readonly string[] = []) {
   onTestFinished(() => gateway.endAsync(true));
   return {
     ...{ server, token, machineId },
-    /** What `/health/ready` says, and `/metrics` with it. */
+    /** The state of the readings in `/health/ready` and `/metrics`. */
     isReady: async () => {
       const response = await fetch(`${server.http}/health/ready`);
       const { status, parts, reasons } = (await response.json()) as Record<string, Record<string, string>>;
@@ -50,7 +50,7 @@ async function openPlant(dataDir: string, under: readonly string[] = []) {
 }
 
 const strace = findStrace();
-/** A container may forbid to look into processes, and to mount. Neither is a fault of ours: it is said, and left out. */
+/** A container may forbid tracing and mounting. Then these tests are skipped with a message. */
 const mayTrace =
   strace !== null && isPossible('Tracing a process', strace, ['-o', '/dev/null', '-e', 'trace=none', 'true']);
 const mayMount = isPossible('Mounting a file system in memory', 'sh', [
@@ -72,7 +72,7 @@ async function mountMemory(directory: string, size: string): Promise<string> {
   return directory;
 }
 
-/** What the kernel was asked for, in order: `journal`, `synced` when that has returned, `PUBACK`. */
+/** The system calls in order: `journal` for a write, `synced` for a completed fsync, `PUBACK`. */
 function stepsIn(trace: string): string[] {
   const steps: string[] = [];
   const syncing = new Set<string>();
@@ -85,18 +85,18 @@ function stepsIn(trace: string): string[] {
       syncing.delete(thread);
       steps.push('synced');
     }
-    // PUBACK, two bytes long.
+    // A PUBACK with a remaining length of two bytes.
     if (/^(write|writev|sendto|sendmsg)\(.*"\\x40\\x02/.test(call)) steps.push('PUBACK');
   }
   return steps;
 }
 
 test.skipIf(!mayTrace)(
-  'a PUBACK leaves after the journal is on the disk, as the kernel sees it',
+  'a PUBACK is sent after the journal is on the disk, according to the system calls',
   async () => {
     const dataDir = await temporaryDirectory();
     const trace = join(await temporaryDirectory(), 'trace');
-    // -D: the server is our child, the tracer its child.
+    // With -D the server is the child of this process, and the tracer is the child of the server.
     const under = [strace as string, '-D', '-f', '-y', '-x', '-s', '8', '-o', trace];
     const { publish } = await openPlant(dataDir, [
       ...under,
@@ -115,7 +115,7 @@ test.skipIf(!mayTrace)(
 );
 
 /** A disk of 20 MiB; unmounted when the test ends. */
-/** Leaves so many bytes. */
+/** Fills the disk except for this many bytes. */
 async function fill(disk: string, leftBytes: number): Promise<string> {
   const filler = join(disk, 'filler');
   const { bavail, bsize } = await statfs(disk);
@@ -123,7 +123,7 @@ async function fill(disk: string, leftBytes: number): Promise<string> {
   return filler;
 }
 
-test.skipIf(!mayMount)('a disk that is short of room: what has expired leaves the trash folder at once', async () => {
+test.skipIf(!mayMount)('on a disk that is short of space, expired files leave the trash folder at once', async () => {
   const disk = await mountMemory(await temporaryDirectory(), '20m');
   const clock = { nowMs: () => Date.UTC(2026, 0, 15, 12) };
   const store = new DuckdbReadingStore({ directory: join(disk, 'readings'), clock, log: silentLogger });
@@ -141,13 +141,13 @@ test.skipIf(!mayMount)('a disk that is short of room: what has expired leaves th
   expect(await batches()).toHaveLength(1);
   await rm(join(disk, 'filler'));
   await fill(disk, MIB);
-  // Also while the clock may be wrong: otherwise what comes now could not be stored.
+  // Also while the clock may be wrong, because otherwise new readings could not be stored.
   await store.runDueJobs(laterMs, null);
   expect(await batches()).toEqual([]);
 });
 
 test.skipIf(!mayMount)(
-  'a full disk: nothing is acknowledged, 503; with room again it goes on by itself',
+  'on a full disk nothing is acknowledged and HTTP answers 503; with free space the server continues by itself',
   async () => {
     const disk = await mountMemory(await temporaryDirectory(), '20m');
     const { server, token, machineId, publish, isReady } = await openPlant(join(disk, 'data'));
@@ -174,7 +174,7 @@ test.skipIf(!mayMount)(
     });
     expect(await post(5_000)).toMatchObject({ status: 503, body: { code: 'store_unavailable' } });
     expect((await fetch(`${server.http}/health`)).status).toBe(200);
-    // Some readings still fit; those that were refused do not.
+    // A few readings still fit, but not the refused ones.
     await vi.waitFor(async () => expect(await isReady()).toEqual(FULL), SOON);
 
     await rm(filler);
@@ -188,7 +188,7 @@ test.skipIf(!mayMount)(
 );
 
 test.skipIf(!mayMount)(
-  'a disk that another program fills is told before anybody sends a reading, and so is the end of it',
+  'a disk that another program fills is reported without any reading being sent, and so is its recovery',
   async () => {
     const disk = await mountMemory(await temporaryDirectory(), '20m');
     const { isReady } = await openPlant(join(disk, 'data'));
@@ -213,11 +213,11 @@ test.skipIf(!mayMount)(
 );
 
 test.skipIf(!mayMount)(
-  'a file system that has become read-only is told, and so is the end of it',
+  'a file system that has become read-only is reported, and so is its recovery',
   async () => {
     const dataDir = await temporaryDirectory();
     const { isReady } = await openPlant(dataDir);
-    // Before the first reading: the file that is open for the next one would still take it.
+    // Before the first reading, because an open file could still be written.
     const journal = join(dataDir, 'readings', 'journal');
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'ro,size=1m', 'tmpfs', journal]);
     let isMounted = true;

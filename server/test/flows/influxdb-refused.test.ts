@@ -1,4 +1,4 @@
-// Readings that InfluxDB will never take: acknowledged, counted, shown to Management, and nobody takes them for stored.
+// Readings that InfluxDB refuses for good are acknowledged, counted and shown as rejected data, and not treated as stored.
 
 import { isoTime, type ReadingPage } from '@gonsters/contract';
 import { connectAsync } from 'mqtt';
@@ -19,7 +19,7 @@ interface Rejected {
   counts: Record<string, number>;
 }
 
-/** A plant whose InfluxDB keeps three days, and has the speed as text today. */
+/** A server whose InfluxDB retains three days, and has the speed of today stored as text. */
 async function startPlant(): Promise<{ core: StartedCore; press: string; lathe: string }> {
   const database = `short-${++databases}`;
   await influxdb.create(database, 72);
@@ -51,13 +51,13 @@ const batchOf = (entries: Record<string, object[]>) => ({
 });
 const at = (timestampMs: number, values: object) => ({ timestamp: isoTime(timestampMs), ...values });
 
-describe.skipIf(program === null)('readings that InfluxDB will never take', () => {
+describe.skipIf(program === null)('readings that InfluxDB refuses for good', () => {
   beforeAll(async () => {
     influxdb = await startInfluxdb(program as string);
   });
   afterAll(() => influxdb.stop());
 
-  test('over HTTP are told in the reply, machine by machine, and are kept as dead letters', async () => {
+  test('over HTTP are named in the reply for each machine, and are listed as dead letters', async () => {
     const { core, press, lathe } = await startPlant();
     const body = batchOf({
       [press]: [at(NOW, { temperature: 1 }), at(TOO_OLD, { temperature: 2 }), at(NOW + 1, { temperature: 3 })],
@@ -107,7 +107,7 @@ describe.skipIf(program === null)('readings that InfluxDB will never take', () =
     expect(none.body).toMatchObject({ code: 'nothing_accepted', errors: [{ field: 'batch[0].readings' }] });
   });
 
-  test('over MQTT are acknowledged, so that nobody sends them for ever', async () => {
+  test('over MQTT are acknowledged, so that devices do not send them forever', async () => {
     const { core, press } = await startPlant();
     const gateway = await connectAsync(core.mqtt as string);
     onTestFinished(() => gateway.endAsync(true));

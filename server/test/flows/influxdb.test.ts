@@ -1,4 +1,4 @@
-// The whole server on InfluxDB: what comes in over HTTP and MQTT is there in every answer, through outages, too.
+// The whole server on InfluxDB: readings sent over HTTP and MQTT are in every answer, also after outages.
 
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -19,7 +19,7 @@ const program = findInfluxdb();
 const START = Date.UTC(2026, 0, 15, 10);
 const MINUTE = 60_000;
 const RANGE = 'start_time=2026-01-15T10:00:00Z&end_time=2026-01-15T14:00:00Z';
-/** Four hours at one reading a minute; each tenth has no speed. */
+/** Four hours with one reading a minute. Every tenth reading has no speed. */
 const READINGS = Array.from({ length: 240 }, (_, i) => ({
   timestamp: isoTime(START + i * MINUTE),
   temperature: i % 60,
@@ -30,7 +30,7 @@ const READINGS = Array.from({ length: 240 }, (_, i) => ({
 let influxdb: InfluxdbServer;
 let buckets = 0;
 
-/** A server on a database of its own. */
+/** A server with a new database. */
 async function start(settings = influxdb.settings(`plant-${++buckets}`)): Promise<StartedCore> {
   const core = new StartedCore(await temporaryDirectory(), { ...settings, MQTT_PORT: '0' }, undefined);
   onTestFinished(() => core.stop());
@@ -52,13 +52,13 @@ describe.skipIf(program === null)('with InfluxDB', () => {
   });
   afterAll(() => influxdb.stop());
 
-  test('what comes over HTTP and MQTT is in every answer, before and after a restart', async () => {
+  test('readings sent over HTTP and MQTT are in every answer, before and after a restart', async () => {
     const core = await start();
     expect(core.engines?.readings).toBe('influxdb');
     const press = await core.addMachine('Press 1', 'Hall A, gate "1"');
     const lathe = await core.addMachine('Lathe');
     await core.ingest(press, READINGS);
-    // A device that sends one value a message.
+    // A device that sends one value per message.
     const single = await core.addMachine('Pump');
     await core.ingest(single, [{ timestamp: isoTime(START - 30 * 86_400_000), temperature: 96 }]);
     await core.ingest(single, [{ timestamp: isoTime(START + MINUTE), speed: 1480 }]);
@@ -109,7 +109,7 @@ describe.skipIf(program === null)('with InfluxDB', () => {
     await check();
   });
 
-  test('nothing acknowledged is lost when it goes and comes back; meanwhile 503 with Retry-After', async () => {
+  test('nothing acknowledged is lost when it stops and starts again; meanwhile HTTP answers 503 with Retry-After', async () => {
     const core = await start();
     const press = await core.addMachine('Press 1');
     const gateway = await connectAsync(core.mqtt as string);
@@ -154,7 +154,7 @@ describe.skipIf(program === null)('with InfluxDB', () => {
     expect((await core.as('Operator', 'POST', '/data/ingest', { body: batchOf(press) })).status).toBe(201);
   });
 
-  test('the server starts without it, serves what needs no readings, and recovers by itself', async () => {
+  test('the server starts without it, serves requests that need no readings, and recovers by itself', async () => {
     const dataDir = await temporaryDirectory();
     const env = { ...influxdb.settings(`plant-${++buckets}`), MQTT_PORT: '0' };
     const core = new StartedCore(dataDir, env, undefined);
@@ -182,7 +182,7 @@ describe.skipIf(program === null)('with InfluxDB', () => {
     expect((await read(core, press, RANGE)).body.pagination.total_records).toBe(240);
   });
 
-  test('a backup of it restores to an embedded installation, and a check finds nothing wrong', async () => {
+  test('a backup of it can be restored to an embedded installation, and verification finds no fault', async () => {
     const core = await start();
     const press = await core.addMachine('Press 1');
     await core.ingest(press, READINGS);
@@ -205,7 +205,7 @@ describe.skipIf(program === null)('with InfluxDB', () => {
     expect((await read(restored, press, query)).body).toEqual((await read(core, press, query)).body);
   });
 
-  test('a token for its one bucket is enough; where there is no bucket it ends the start with the reason', async (context) => {
+  test('a token for one bucket is enough; without the bucket the start ends with the reason', async (context) => {
     const database = `plant-${++buckets}`;
     await influxdb.create(database);
     const token = await influxdb.createToken(database);
@@ -223,13 +223,13 @@ describe.skipIf(program === null)('with InfluxDB', () => {
     await expect(missing).rejects.toThrow(/no database or bucket another, and does not let us make it/);
   });
 
-  test('an address where nothing listens does not keep the server from starting', async () => {
+  test('the server starts although nothing listens at the address', async () => {
     const core = await start({ INFLUXDB_URL: `http://127.0.0.1:${await freePort()}`, INFLUXDB_BUCKET: 'plant' });
     expect(await readiness(core)).toEqual({ status: 503, readings: 'down' });
   });
 });
 
-describe.skipIf(program === null)('with an InfluxDB that asks who one is', () => {
+describe.skipIf(program === null)('with an InfluxDB that requires credentials', () => {
   const admin = { username: 'ann', password: 'p@ss/word' };
   let guarded: InfluxdbServer;
   beforeAll(async () => {
@@ -237,8 +237,8 @@ describe.skipIf(program === null)('with an InfluxDB that asks who one is', () =>
   });
   afterAll(() => guarded.stop());
 
-  test('the user and password of the URL let in', async () => {
-    // Such a user of 2.x may make nothing.
+  test('the user and password of the URL grant access', async () => {
+    // Such a user of 2.x may not create anything.
     await guarded.create('guarded');
     const core = await start(guarded.settings('guarded'));
     const press = await core.addMachine('Press 1');
@@ -246,11 +246,11 @@ describe.skipIf(program === null)('with an InfluxDB that asks who one is', () =>
     expect((await read(core, press, RANGE)).body.pagination.total_records).toBe(240);
   });
 
-  test('a wrong password ends the start with the reason, and no password in it', async () => {
+  test('a wrong password ends the start with a reason that does not contain the password', async () => {
     const settings = guarded.settings('guarded');
     const url = settings.INFLUXDB_URL.replace(encodeURIComponent(admin.password), 'very-secret');
     const failure = await start({ ...settings, INFLUXDB_URL: url }).catch((error: Error) => error);
-    expect(String(failure)).toMatch(/cannot be kept there.*401/);
+    expect(String(failure)).toMatch(/cannot be stored in InfluxDB.*401/);
     expect(String(failure)).not.toContain('very-secret');
   });
 });

@@ -100,7 +100,7 @@ it.each(['mqtt', 'http'])(
       refused: 0,
       refused_values: { out_of_range: { pressure: 5 } },
     });
-    expect(broken.output).toContain('Values that were refused: pressure 5 (out_of_range)');
+    expect(broken.output).toContain('Refused values: pressure 5 (out_of_range)');
     expect(broken.code).toBe(1);
 
     const token = await signIn(server.http);

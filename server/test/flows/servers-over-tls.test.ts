@@ -1,4 +1,4 @@
-// The servers that a node depends on, over TLS: let in by the authority of the environment, and told apart from anybody else's.
+// Connections over TLS to the servers that a node depends on. Only certificates of the configured authority are accepted.
 
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
@@ -19,7 +19,7 @@ const WAIT = { timeout: 20_000, interval: 100 };
 const own = makeCertificate();
 const foreign = makeCertificate();
 
-/** TLS in front of a server that speaks none itself, as stunnel would. @returns its port */
+/** Terminates TLS in front of a server without TLS, as stunnel does. @returns its port */
 async function putTlsBefore(port: number): Promise<number> {
   const front = createServer(own, (client) => {
     const server = connect(port, '127.0.0.1');
@@ -94,7 +94,7 @@ describe.skipIf(!hasServers || mosquittoProgram === null)('over TLS', () => {
   ] as const;
 
   test.each(kinds)(
-    '%s is let in by its authority',
+    '%s is accepted if its certificate is from the configured authority',
     async (_what, part, _state, _told, settings) => {
       await untilPart(await start(await settings(), own), part, 'up');
     },
@@ -102,7 +102,7 @@ describe.skipIf(!hasServers || mosquittoProgram === null)('over TLS', () => {
   );
 
   test.each(kinds)(
-    '%s of another authority is not spoken to, and the log says why',
+    '%s with a certificate of another authority is refused, and the log says why',
     async (...kind) => {
       const [, part, state, told, settings] = kind;
       const server = await start(await settings(), foreign);

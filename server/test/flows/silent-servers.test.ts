@@ -1,4 +1,4 @@
-// PostgreSQL, InfluxDB and Redis fall silent together, then the server is told to stop: it does in time, and gives nothing up for stored.
+// PostgreSQL, InfluxDB and Redis stop answering, then the server is stopped: it ends in time and acknowledges nothing unstored.
 
 import { connectAsync } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -14,7 +14,7 @@ const mosquittoProgram = findMosquitto();
 const WAIT = { timeout: 20_000, interval: 50 };
 const FIRST_MS = Date.now() - 3_600_000;
 
-describe.skipIf(!hasServers || mosquittoProgram === null)('a stop while nobody answers', () => {
+describe.skipIf(!hasServers || mosquittoProgram === null)('a stop while no server answers', () => {
   let servers: Servers;
   beforeAll(async () => {
     servers = await startServers();
@@ -53,7 +53,7 @@ describe.skipIf(!hasServers || mosquittoProgram === null)('a stop while nobody a
     return (body.data as { speed: number }[]).map((reading) => reading.speed);
   };
 
-  test('ends in time and in order; what was not stored was not acknowledged, and comes again', async () => {
+  test('ends in time with exit code 0; readings that were not stored are not acknowledged, and are sent again', async () => {
     const mosquitto = await startMosquitto(mosquittoProgram as string);
     onTestFinished(() => mosquitto.stop());
     const { env, all } = await openProxies({
@@ -78,7 +78,7 @@ describe.skipIf(!hasServers || mosquittoProgram === null)('a stop while nobody a
     await vi.waitFor(async () => expect(await stored(server, token, machineId)).toEqual([0]), WAIT);
 
     await all('silent');
-    // Something waits for each of them: a reading of either way, a new machine, what others are to hear.
+    // Something waits for each server: a reading over MQTT and HTTP, a new machine, an event for other nodes.
     for (const second of [1, 2, 3]) await publish(second);
     const { timestamp, speed } = readingOf(machineId, 4);
     const batch = [
@@ -103,7 +103,7 @@ describe.skipIf(!hasServers || mosquittoProgram === null)('a stop while nobody a
     const again = await startUntilFinished(dataDir, env);
     const tokenAgain = await signIn(again.http);
     await vi.waitFor(async () => {
-      // The one over HTTP was refused: its sender has it.
+      // The reading over HTTP was refused, so that its sender still has it.
       expect((await stored(again, tokenAgain, machineId)).filter((each) => each !== 4)).toEqual([0, 1, 2, 3]);
     }, WAIT);
   }, 120_000);

@@ -1,4 +1,4 @@
-// Backup, restore, check and the control channel, in this process, with the faults that a file or a caller can have.
+// Backup, restore, verification and the control channel within this process, with faulty files and callers.
 
 import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -30,7 +30,7 @@ const silent = () => {};
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'gonsters-stored-'));
-  // The commands speak to a person on the standard streams; the tests read what they did instead.
+  // The commands print for a person. The tests check the results instead.
   vi.spyOn(process.stderr, 'write').mockReturnValue(true);
 });
 afterEach(async () => {
@@ -60,7 +60,7 @@ async function storeReadings(running: StartedCore): Promise<string> {
 }
 
 describe('a backup', () => {
-  it('of a running server restores to what it held, by the commands', async () => {
+  it('of a running server restores all its data, by the commands', async () => {
     const running = await startCore('data');
     const machineId = await storeReadings(running);
     const file = join(directory, 'plant.backup');
@@ -81,7 +81,7 @@ describe('a backup', () => {
     ]);
   });
 
-  it('of an earlier version is brought up to date when the server starts: an address that nobody set becomes empty', async () => {
+  it('of an earlier version is migrated when the server starts: an address that was not set becomes empty', async () => {
     const old = join(directory, 'old');
     const earlier = MIGRATIONS.findIndex(({ name }) => name === 'alert-email-default');
     await mkdir(old);
@@ -105,7 +105,7 @@ describe('a backup', () => {
     expect(body.config).toMatchObject({ alert_email: '', max_temperature_threshold: '77.5' });
   });
 
-  it('replaces an older file only when it is whole, and leaves nothing behind', async () => {
+  it('replaces an older file only when it is complete, and leaves no temporary file behind', async () => {
     const running = await startCore('data');
     const file = join(directory, 'plant.backup');
     await writeFile(file, 'older');
@@ -145,14 +145,14 @@ describe('a restore refuses', () => {
   it('a file of another format', async () => {
     await expect(restoring({ 'manifest.json': manifestOf({}, 2) })).rejects.toThrow('another version');
   });
-  it('a file that lacks something', async () => {
+  it('a file that lacks an entry', async () => {
     await expect(restoring({ 'manifest.json': manifestOf({ 'gonsters.db': 'x' }) })).rejects.toThrow('is missing');
   });
-  it('a file with something changed or added', async () => {
+  it('a file with a changed or added entry', async () => {
     const files = { 'manifest.json': manifestOf({ 'gonsters.db': 'x' }), 'gonsters.db': 'y' };
     await expect(restoring(files)).rejects.toThrow('checksum does not match');
   });
-  it('what is no backup at all, and a directory in use', async () => {
+  it('a file that is not a backup, and a directory in use', async () => {
     await writeFile(join(directory, 'x.backup'), 'no tar');
     await expect(restoreBackup(join(directory, 'x.backup'), join(directory, 'new'), silent)).rejects.toMatchObject({
       code: 'validation_failed',
@@ -164,13 +164,13 @@ describe('a restore refuses', () => {
 });
 
 describe('the control channel', () => {
-  it('is found by nobody where no server runs, or where one was killed', async () => {
+  it('does not exist if no server runs, or if the server was killed', async () => {
     expect(await askServer(directory, { command: 'verify' }, silent)).toBeNull();
     await writeFile(controlFile(directory), JSON.stringify({ path: join(directory, 'gone.sock') }));
     expect(await askServer(directory, { command: 'verify' }, silent)).toBeNull();
   });
 
-  it('works in a data directory whose path is too long for a socket, and where a killed server left one', async () => {
+  it('works in a data directory whose path is too long for a socket, and after a killed server left its socket behind', async () => {
     const long = await startCore('d'.repeat(120));
     expect(await askServer(long.dataDir, { command: 'verify' }, silent)).toMatchObject({ faults: [] });
     await long.stop();
@@ -180,7 +180,7 @@ describe('the control channel', () => {
     expect(await askServer(short.dataDir, { command: 'verify' }, silent)).toMatchObject({ faults: [] });
   });
 
-  it('reports progress, refuses unknown commands, and outlives rubbish', async () => {
+  it('reports progress, refuses unknown commands, and survives invalid input', async () => {
     const running = await startCore('data');
     const lines: string[] = [];
     const answer = await askServer(running.dataDir, { command: 'verify' }, (line) => lines.push(line));
@@ -196,7 +196,7 @@ describe('the control channel', () => {
     expect(await askServer(running.dataDir, { command: 'verify' }, silent)).not.toBeNull();
   });
 
-  it('adds users, on the files where no server runs', async () => {
+  it('adds users, directly in the database if no server runs', async () => {
     const config = readConfig({ DATA_DIR: directory });
     await migrate({ DATA_DIR: directory });
     const user = { username: 'sari', email: 'sari@plant.example', password: 'Horse-7-staple', role: 'Operator' };

@@ -266,7 +266,7 @@ describe.skipIf(influxProgram === null || postgresPrograms === null)('gonsters t
     await transfer(env, to);
     const theirs = { ...env, DATA_DIR: other };
     await expect(transfer(theirs, to)).rejects.toThrow(/target already holds other data, in .*machine_metadata/);
-    await expect(transfer(theirs, { toInflux: to.toInflux })).rejects.toThrow(/holds other readings already/);
+    await expect(transfer(theirs, { toInflux: to.toInflux })).rejects.toThrow(/already holds other readings/);
     const foreign = `foreign-${buckets}`;
     await influxdb.create(foreign);
     const body = `sensor_readings,machine_id=x n=1i,speed=1 ${NOW}000000`;
@@ -301,7 +301,7 @@ describe.skipIf(influxProgram === null || postgresPrograms === null)('gonsters t
       expect({ ...ended, args }).toMatchObject({
         code: 1,
         text: expect.stringMatching(
-          /A move to this .* is not finished\. To go on, run gonsters transfer again on the same data directory/,
+          /A transfer to this .* is not finished\. To continue, run gonsters transfer again on the same data directory/,
         ),
       });
     }
@@ -328,7 +328,7 @@ describe.skipIf(influxProgram === null || postgresPrograms === null)('gonsters t
     await core.ingest(machines[0] as string, [{ timestamp: isoTime(NOW - 1), temperature: 50 }]);
     await core.stop();
     await expect(transfer(env, { toInflux: to.toInflux })).rejects.toThrow(
-      /A server works on what was moved to InfluxDB/,
+      /A server uses the readings that were transferred to InfluxDB/,
     );
     const again = await start(own, both);
     expect(again.engines).toMatchObject({ readings: 'influxdb', database: 'postgres' });

@@ -20,7 +20,7 @@ const plain = fc
   .map(([timestampMs, values]): Plain => [timestampMs, ...values]);
 
 describe('merging rows', () => {
-  it('keeps one row a moment, ascending, the value written last of each metric', () => {
+  it('returns one row per timestamp, ascending, with the value of each metric that was written last', () => {
     fc.assert(
       fc.property(fc.array(fc.array(plain)), (parts) => {
         const expected = new Map<number, Plain>();

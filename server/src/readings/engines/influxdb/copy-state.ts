@@ -1,4 +1,5 @@
-// Whose copy a database is: a move goes on in its own, and touches nobody else's, nor one that a server has taken over.
+// Which data directory a database is a copy of. A transfer continues in its own copy only. It does not touch other
+// data, nor a copy that a server uses already.
 
 import { AppError } from '../../../errors.ts';
 import { type InfluxdbClient, quoteName } from './influxdb-client.ts';
@@ -9,7 +10,7 @@ import type { RollupWriter } from './rollup-writer.ts';
 const COPIED_FROM = 'copied_from';
 const EVER = { fromMs: FIRST_MS, toMs: END_MS };
 
-/** `unknown` is what versions before this one left. */
+/** Earlier versions stored no state; it is read as `unknown`. */
 type CopyState = 'filling' | 'complete' | 'in_use' | 'unknown';
 interface Copy {
   readonly source: string;
@@ -28,14 +29,14 @@ async function readCopy(client: InfluxdbClient): Promise<Copy | null> {
 }
 
 async function writeCopy(client: InfluxdbClient, copy: Copy | null, next: Omit<Copy, 'atMs'>, nowMs: number) {
-  // Behind the newest, whatever the clock says.
+  // After the newest point, whatever the clock says.
   const atMs = Math.max(nowMs, (copy?.atMs ?? FIRST_MS) + 1);
   await client.write(`${COPIED_FROM} source=${quoteField(next.source)},state="${next.state}" ${nanoseconds(atMs)}\n`);
 }
 
 /**
- * Rejects with `conflict` where there are readings that are no copy of `source`, or where a server has taken the copy
- * over, and with InfluxdbError. `copies` says that something will be copied now, so that it is not whole meanwhile.
+ * Rejects with `conflict` if there are readings that are not a copy of `source`, or if a server uses the copy; and with
+ * InfluxdbError. `copies` says that more will be copied, so that the copy is incomplete until `completeCopy`.
  */
 export async function claimCopy(
   client: InfluxdbClient,
@@ -45,34 +46,37 @@ export async function claimCopy(
   const copy = await readCopy(client);
   if (copy?.source === source) {
     if (copy.state === 'in_use') {
-      throw new AppError('conflict', 'A server works on what was moved to InfluxDB: nothing is moved there any more');
+      throw new AppError(
+        'conflict',
+        'A server uses the readings that were transferred to InfluxDB. Nothing more can be transferred there',
+      );
     }
     if (copies && copy.state !== 'filling') await writeCopy(client, copy, { source, state: 'filling' }, nowMs);
     return;
   }
   if (copy !== null || (await rollupWriter.firstReadingMs(EVER)) !== null) {
-    throw new AppError('conflict', 'The target holds other readings already: name an empty database or bucket');
+    throw new AppError('conflict', 'The target already holds other readings. Name an empty database or bucket');
   }
   await writeCopy(client, copy, { source, state: 'filling' }, nowMs);
 }
 
-/** Everything was copied and compared. Rejects with InfluxdbError. */
+/** Records that everything was copied and compared. Rejects with InfluxdbError. */
 export async function completeCopy(client: InfluxdbClient, source: string, nowMs: number): Promise<void> {
   const copy = await readCopy(client);
   if (copy?.state !== 'complete') await writeCopy(client, copy, { source, state: 'complete' }, nowMs);
 }
 
-/** For a server that works on the database. Rejects with `conflict` where a move to it is not finished. */
+/** Called by a server that starts to use the database. Rejects with `conflict` if a transfer to it is not finished. */
 export async function markCopyInUse(client: InfluxdbClient, nowMs: number): Promise<void> {
   const copy = await readCopy(client);
   if (copy?.state === 'filling') {
     throw new AppError(
       'conflict',
-      'A move to this database or bucket of InfluxDB is not finished. To go on, run gonsters transfer again on the same data' +
-        ' directory with the same targets. To begin again, drop it, and make the database of PostgreSQL anew.',
+      'A transfer to this database or bucket of InfluxDB is not finished. To continue, run gonsters transfer again on the same data' +
+        ' directory with the same targets. To start over, drop it and create a new PostgreSQL database.',
     );
   }
-  // A database that takes nothing at the moment can be read all the same; the next connection notes it.
+  // If the database cannot be written at the moment, it can still be used. The next connection records it.
   if (copy?.state === 'complete') {
     await writeCopy(client, copy, { source: copy.source, state: 'in_use' }, nowMs).catch(() => undefined);
   }

@@ -13,7 +13,7 @@ function columnsOf(rows: readonly (readonly number[])[]): ReadingColumns {
   return builder.finish();
 }
 
-/** A server that takes all rows but the doomed ones, and says how many those are only where `says` so. */
+/** A server that refuses the doomed rows. It says how many they are only if `says` is true. */
 class Refuser {
   readonly stored = new Set<number>();
   requests = 0;
@@ -30,7 +30,7 @@ class Refuser {
   write = async (rows: readonly number[]): Promise<PartialWrite | null> => {
     this.requests++;
     const doomed = rows.filter(this.#isDoomed);
-    // Where it refuses any, it has not said that the others are durable.
+    // If it refuses any row, it does not say that the others are durable.
     if (doomed.length === 0) for (const row of rows) this.stored.add(row);
     return doomed.length === 0 ? null : { ...this.#partial, dropped: this.#says ? doomed.length : 1 };
   };
@@ -68,7 +68,7 @@ describe('finding out which readings are refused', () => {
     );
   });
 
-  it('takes some 25 requests for a border among 5,000 readings, of age or of a metric', async () => {
+  it('needs about 25 requests for one border among 5,000 readings, by age or by metric', async () => {
     const isOld = (row: number) => (row * 7919) % 5000 < 1234;
     const old = columnsOf(Array.from({ length: 5000 }, (_, row) => [START_MS + ((row * 7919) % 5000), 1, 1, 1]));
     const byAge = new Refuser(isOld, 'too_old', true);
@@ -87,7 +87,7 @@ describe('finding out which readings are refused', () => {
     expect(all.requests).toBe(1);
   });
 
-  it('asks a bounded number of times, and then takes what is left for refused', async () => {
+  it('sends a bounded number of requests, and then counts the rest as refused', async () => {
     const columns = columnsOf(Array.from({ length: 5000 }, (_, row) => [START_MS + row, 1, 1, 1]));
     const server = new Refuser((row) => row % 2 === 0, 'store_conflict', false);
     const refused = await refusedOf(server, columns);

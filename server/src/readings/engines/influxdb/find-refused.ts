@@ -1,24 +1,25 @@
-// Finds out which readings InfluxDB will never take. 1.x and 2.x say how many they have dropped and why, not which, and
-// answer as soon as one of their shards has: so only what was answered with 204 counts as stored.
+// Finds out which readings InfluxDB refuses for good. 1.x and 2.x say how many lines they dropped and why, but not
+// which. They answer as soon as one of their shards has refused a line, so that only lines answered with 204 count as
+// stored.
 
 import type { ReadingColumns } from '../../reading-columns.ts';
 import type { RefusedReadings } from '../../refused-readings.ts';
 import type { PartialWrite } from './influxdb-answers.ts';
 
 /**
- * Requests for one that was taken in part. What is refused stands together once it is sorted, so that a border between
- * refused and stored costs two requests for each halving: some 25 of them among 5,000 readings.
+ * Maximum number of requests for one request that was partly refused. After sorting, refused readings are adjacent, so
+ * that each halving costs two requests: about 25 among 5,000 readings.
  */
 const MAX_REQUESTS = 200;
 
 /**
- * Writes the rows of a request again in ever smaller parts until each is stored or refused; writing a reading again
- * changes nothing. What is not told apart within the bound counts as refused, though some of it may be stored. Resolves
- * with rows as they were given. Rejects as `write` does.
+ * Writes the rows of a request again in ever smaller parts until each part is stored or refused. Writing a reading
+ * again changes nothing. Parts that are undecided at the bound count as refused, although some of their rows may be
+ * stored. Resolves with the given row numbers. Rejects as `write` does.
  *
- * @param rows in the order that was written, all of them
- * @param partial the answer to that
- * @param write writes rows; null where all were stored
+ * @param rows all rows of the request, in the order in which they were written
+ * @param partial the answer to that request
+ * @param write writes rows; resolves with null if all were stored
  */
 export async function findRefused(
   columns: ReadingColumns,
@@ -45,7 +46,10 @@ export async function findRefused(
   return refused;
 }
 
-/** By time where it is about their age; else first by which metrics they have: a conflict is about one of these. */
+/**
+ * Sorted by time if rows are too old. Otherwise sorted first by their metrics, because a type conflict concerns one
+ * metric.
+ */
 function sorted(columns: ReadingColumns, rows: readonly number[], { reason }: PartialWrite): readonly number[] {
   const metricsOf = (row: number) =>
     columns.values.reduce((set, column, m) => (Number.isNaN(column[row]) ? set : set + 2 ** m), 0);

@@ -1,33 +1,33 @@
-// What InfluxDB answers, as 1.x, 2.x and 3.x say it: rows, refusals, errors.
+// Interprets the answers of InfluxDB 1.x, 2.x and 3.x: rows, refused lines, errors.
 
 import type { RefusalReason } from '../../refused-readings.ts';
 
 const MAX_MESSAGE_CHARACTERS = 500;
 /**
- * What sending again never mends, while the other lines are stored: older than the server keeps, or of another type than
- * somebody else has written. Anything else that is dropped, such as past a limit of series, may be taken later.
+ * Refusals that sending again never mends, while the other lines are stored: a line is older than the retention, or a
+ * field has another type than stored. Other dropped lines, for example past a limit of series, may be stored later.
  */
-const NEVER_TAKEN = /(beyond|outside) retention policy|field type conflict|partial write of line protocol/i;
+const NEVER_STORED = /(beyond|outside) retention policy|field type conflict|partial write of line protocol/i;
 const TOO_OLD = /(beyond|outside) retention policy/i;
 /** How 1.x and 2.x end such a message. */
 const DROPPED = /\bdropped=(\d+)\b/;
 
-/** Rows of one series, or the next part of them. */
+/** Rows of one series, or a further part of them. */
 export interface SeriesRows {
   readonly tags: Readonly<Record<string, string>>;
   readonly values: readonly (readonly (number | string | null)[])[];
 }
 
-/** Some lines of a request will never be taken; of the others it is not known when they are durable. */
+/** Some lines of a request will never be stored. Whether the others are durable is unknown. */
 export interface PartialWrite {
   reason: RefusalReason;
-  /** In the server's words. */
+  /** The message of the server. */
   message: string;
-  /** How many lines, as far as the server says; never more than there are. */
+  /** How many lines were dropped, if the server says so; at most the actual number. */
   dropped: number;
 }
 
-/** `status` is null where no answer came at all. */
+/** `status` is null if there was no answer. */
 export class InfluxdbError extends Error {
   readonly status: number | null;
 
@@ -37,7 +37,7 @@ export class InfluxdbError extends Error {
     this.status = status;
   }
 
-  /** The server is there and does not let us in, or has no such database: waiting mends nothing. */
+  /** InfluxDB answers but refuses access, or has no such database. Waiting does not help. */
   get isRefusal(): boolean {
     return this.status === 401 || this.status === 403 || this.status === 404;
   }
@@ -67,23 +67,23 @@ export function* seriesIn(line: string): Generator<SeriesRows> {
   }
 }
 
-/** A statement may fail inside an answer of status 200, also after its first rows. */
+/** A statement may fail in an answer with status 200, even after its first rows. */
 export function refuseErrors(line: string): QueryLine {
   let parsed: QueryLine;
   try {
     parsed = JSON.parse(line) as QueryLine;
   } catch (error) {
-    throw new InfluxdbError(200, 'InfluxDB gave an answer that is no JSON', error);
+    throw new InfluxdbError(200, 'The answer of InfluxDB is not JSON', error);
   }
   const message = parsed.error ?? parsed.results?.find((result) => result.error !== undefined)?.error;
   if (message !== undefined) throw new InfluxdbError(200, `InfluxDB: ${message}`);
   return parsed;
 }
 
-/** null where sending again may help. */
+/** Null if sending again may help. */
 export function partialWriteOf(answer: Answer): PartialWrite | null {
   const message = messageOf(answer);
-  if ((answer.status !== 400 && answer.status !== 422) || !NEVER_TAKEN.test(message)) return null;
+  if ((answer.status !== 400 && answer.status !== 422) || !NEVER_STORED.test(message)) return null;
   const dropped = Number(DROPPED.exec(message)?.[1] ?? 1);
   return { reason: TOO_OLD.test(message) ? 'too_old' : 'store_conflict', message: shown(message), dropped };
 }
@@ -95,7 +95,7 @@ export function failureOf(answer: Answer): InfluxdbError {
 function messageOf({ text }: Answer): string {
   if (!isJson(text)) return text.trim();
   const { error, message, data } = JSON.parse(text) as ErrorReply;
-  // 3.x says what is wrong with each line.
+  // 3.x names the fault of each line.
   const first = Array.isArray(data) && data[0] ? `: ${data[0].error_message}` : '';
   return `${message ?? error ?? text}${first}`;
 }

@@ -1,9 +1,9 @@
-// Speaks HTTP to InfluxDB: line protocol in, InfluxQL out, in what 1.x, 2.x and 3.x have in common. Waits for nothing
-// without a bound, retries nothing, keeps nothing.
+// An HTTP client for InfluxDB: writes line protocol and queries InfluxQL, using what 1.x, 2.x and 3.x have in common.
+// Every wait is bounded; failed requests are not retried.
 
 import { Agent, type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps, Agent as TlsAgent } from 'node:https';
-import type { InfluxdbAddress } from '../../influxdb-address.ts';
+import type { InfluxdbAddress } from '../../../server-addresses.ts';
 import {
   type Answer,
   failureOf,
@@ -17,9 +17,9 @@ import {
 } from './influxdb-answers.ts';
 
 const MAX_CONNECTIONS = 32;
-/** Housekeeping asks for everything of an hour: it may take this many times as long as an answer to people. */
+/** Rollups query all readings of an hour. Such a statement may take this many times as long as others. */
 const LONG_FACTOR = 12;
-/** Rows per line of an answer: parsing one does not hold the event loop. */
+/** Rows per line of an answer, so that parsing a line does not block the event loop. */
 const ROWS_PER_CHUNK = 2_000;
 
 export class InfluxdbClient {
@@ -38,7 +38,7 @@ export class InfluxdbClient {
     return this.#writePath;
   }
 
-  /** Finds out where to write, and makes the database where the server lets us. Rejects with InfluxdbError. */
+  /** Finds the path for writes, and creates the database if the server allows it. Rejects with InfluxdbError. */
   async prepare(): Promise<void> {
     this.#writePath = '/write';
     let answer = await this.#post('');
@@ -47,16 +47,17 @@ export class InfluxdbClient {
       answer = await this.#post('');
     }
     if (answer.status === 404) {
-      // Each version knows one of both, and only for those who may; what counts is whether writing goes afterwards.
+      // Each version knows only one of the two ways, and may refuse it. What counts is whether writing works
+      // afterwards.
       await this.execute(`CREATE DATABASE ${quoteName(this.#address.bucket)}`).catch(() => undefined);
       await this.#createBucket().catch(() => undefined);
       answer = await this.#post('');
     }
     if (answer.status === 404) {
-      const what = `InfluxDB has no database or bucket ${this.#address.bucket}, and does not let us make it`;
+      const what = `InfluxDB has no database or bucket ${this.#address.bucket}, and does not allow creating it`;
       throw new InfluxdbError(404, `${what}: ${failureOf(answer).message}`);
     }
-    // Some answer 400 to a body without points: they have let us in.
+    // Some versions answer 400 to a body without points, which shows that they grant access.
     if (answer.status >= 300 && answer.status !== 400) throw failureOf(answer);
   }
 
@@ -66,17 +67,17 @@ export class InfluxdbClient {
     if (answer.status !== 204) throw failureOf(answer);
   }
 
-  /** Resolves with null when every line is stored. Rejects with InfluxdbError where sending again may help. */
+  /** Resolves with null when every line is stored. Rejects with InfluxdbError if sending again may help. */
   async writePartly(lines: string): Promise<PartialWrite | null> {
     const answer = await this.#post(lines);
-    // Anything else of the two hundreds is no InfluxDB, whatever it has done with the lines.
+    // InfluxDB answers 204. Another status from 200 to 299 comes from something else.
     if (answer.status === 204) return null;
     const partial = partialWriteOf(answer);
     if (partial === null) throw failureOf(answer);
     return partial;
   }
 
-  /** A statement that changes something. Rejects with InfluxdbError. */
+  /** Runs a statement that changes data. Rejects with InfluxdbError. */
   async execute(statement: string): Promise<void> {
     const form = new URLSearchParams({ q: statement }).toString();
     const query = { db: this.#address.bucket };
@@ -87,7 +88,9 @@ export class InfluxdbClient {
     for (const line of answer.text.split('\n')) if (line.trim() !== '') refuseErrors(line);
   }
 
-  /** Rows as they come; times are ms. To be read to the end or left. Rejects with InfluxdbError. */
+  /**
+   * Rows as they arrive; times are UTC ms. The caller reads to the end or stops iterating. Rejects with InfluxdbError.
+   */
   async *query(statement: string, { isLong = false } = {}): AsyncGenerator<SeriesRows> {
     const withinMs = isLong ? this.#longMs : this.#address.answerWithinMs;
     const parameters = { db: this.#address.bucket, epoch: 'ms', chunked: 'true', chunk_size: String(ROWS_PER_CHUNK) };
@@ -108,13 +111,13 @@ export class InfluxdbClient {
     }
   }
 
-  /** Ends what is under way; nothing is sent any more. */
+  /** Ends all requests and refuses further ones. */
   close(): void {
     this.#isClosed = true;
     this.#agent.destroy();
   }
 
-  /** As 2.x does it, in the organisation that is named, or the only one that there is. */
+  /** Creates the bucket of 2.x in the named organisation, or in the only one. */
   async #createBucket(): Promise<void> {
     const { bucket, org } = this.#address;
     const found = await this.#send('GET', '/api/v2/orgs', org === null ? {} : { org }, this.#address.answerWithinMs);
@@ -155,7 +158,7 @@ export class InfluxdbClient {
       try {
         return await this.#sendOnce(method, url, withinMs, body);
       } catch (error) {
-        // A kept connection that the server was just closing; sending again is harmless, since writing is idempotent.
+        // The server was just closing the reused connection. Sending again is safe, because writes are idempotent.
         if (!(isFirst && error instanceof InfluxdbError && error.cause === STALE)) throw error;
       }
     }
@@ -170,12 +173,12 @@ export class InfluxdbClient {
         ...(body ? { 'Content-Type': body.type, 'Content-Length': Buffer.byteLength(body.content) } : {}),
       };
       const request = send(url, { method, headers, agent: this.#agent });
-      const timer = setTimeout(() => request.destroy(new Error('No answer in time')), withinMs);
+      const timer = setTimeout(() => request.destroy(new Error('There was no answer within the timeout')), withinMs);
       request.once('response', (response) => {
         clearTimeout(timer);
         resolve(response);
       });
-      // Not `once`: an error of the connection may follow one of the request.
+      // Not `once`, because an error of the connection may follow one of the request.
       request.on('error', (error: NodeJS.ErrnoException) => {
         clearTimeout(timer);
         const isStale = request.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
@@ -198,17 +201,20 @@ export class InfluxdbClient {
     return text;
   }
 
-  /** The bound holds for each piece while it is waited for: whoever reads slowly is not punished for it. */
+  /** The timeout applies only while a piece is awaited, so that a slow reader does not cause it. */
   async *#pieces(response: IncomingMessage, withinMs: number): AsyncGenerator<string> {
     response.setEncoding('utf8');
     const pieces = response[Symbol.asyncIterator]() as AsyncIterator<string>;
     for (;;) {
-      const timer = setTimeout(() => response.destroy(new Error('The answer stopped')), withinMs);
+      const timer = setTimeout(
+        () => response.destroy(new Error('The answer stopped and did not continue within the timeout')),
+        withinMs,
+      );
       let next: IteratorResult<string>;
       try {
         next = await pieces.next();
       } catch (error) {
-        throw new InfluxdbError(null, `InfluxDB broke off its answer: ${(error as Error).message}`, error);
+        throw new InfluxdbError(null, `The answer of InfluxDB was interrupted: ${(error as Error).message}`, error);
       } finally {
         clearTimeout(timer);
       }
@@ -218,19 +224,19 @@ export class InfluxdbClient {
   }
 }
 
-const STALE = Symbol('a kept connection that was closed');
+const STALE = Symbol('a reused connection that the server closed');
 
 interface Body {
   content: string;
   type: string;
 }
 
-/** A name in InfluxQL. */
+/** Quotes a name in InfluxQL. */
 export function quoteName(name: string): string {
   return `"${name.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
 }
 
-/** A text in InfluxQL. */
+/** Quotes a text in InfluxQL. */
 export function quoteText(text: string): string {
   return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 }

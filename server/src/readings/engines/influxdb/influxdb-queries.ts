@@ -29,7 +29,7 @@ export class InfluxdbQueries {
     const range = await this.retainedRange(query);
     if (range.fromMs >= range.toMs) return { total: 0, rows: EMPTY_COLUMNS };
     const count = () => this.#query(query.machineId, range, (machine) => machine.count(range));
-    // A page that is longer than the range tells the total itself.
+    // If the page is not full, its length is the total.
     if (query.offset === 0 && query.limit >= LONG_PAGE) {
       const rows = await this.#readings(query, range);
       return { total: rows.length < query.limit ? rows.length : await count(), rows };
@@ -85,9 +85,9 @@ export class InfluxdbQueries {
   }
 
   /**
-   * Runs a query as if no hour were dirty, and looks for dirty hours at the same time. The answer is used if there are
-   * none, as is the rule. An hour is marked dirty before its reading is acknowledged, so that the answer contains every
-   * acknowledged reading.
+   * Runs a query as if no hour were dirty, and looks for dirty hours at the same time. In most cases there are none,
+   * and the answer is used. An hour is recorded as dirty before its readings are acknowledged, so that no acknowledged
+   * reading is missing.
    */
   async #query<T>(machineId: string, range: TimeRange, ask: (machine: MachineQuery) => Promise<T>): Promise<T> {
     const state = await this.#states.recent();

@@ -1,11 +1,11 @@
-// The readings in an InfluxDB that several nodes may share. Holds nothing of its own: what was acknowledged is there.
+// Stores readings in InfluxDB, which several nodes may share. The store keeps no data itself.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../../../clock.ts';
 import { AppError, isAppError } from '../../../errors.ts';
 import type { Logger } from '../../../log.ts';
+import type { InfluxdbAddress } from '../../../server-addresses.ts';
 import { copyAllReadings } from '../../copy-readings.ts';
-import type { InfluxdbAddress } from '../../influxdb-address.ts';
 import { PendingCalls } from '../../pending-calls.ts';
 import type { ReadingColumns } from '../../reading-columns.ts';
 import {
@@ -36,21 +36,21 @@ import { verifyRollups } from './verify-rollups.ts';
 import { writeReadings } from './write-readings.ts';
 
 const RETRY_AFTER_SECONDS = 5;
-/** Of the 10 s that a stop may take. */
+/** Part of the 10 s that a stop may take. */
 const FINISH_WITHIN_MS = 1_000;
-/** An append that succeeded a moment ago needs no probe beside it. */
+/** No probe is needed this long after a successful append. */
 const APPEND_PROVES_FOR_MS = 1_000;
 
 export interface InfluxdbReadingStoreOptions {
   address: InfluxdbAddress;
   describe: DescribeMachine;
-  /** Makes the embedded store that `snapshot` isTransferTarget; it is not opened yet. */
+  /** Makes the embedded store that `snapshot` fills. It is not opened yet. */
   openCopy: (directory: string) => ReadingStore;
   clock: Clock;
   log: Logger;
-  /** For a move, which isTransferTarget the database; a server refuses one that is not whole. */
+  /** Set by a transfer, which fills the database. A server refuses a database that is filled only in part. */
   isTransferTarget?: boolean;
-  /** How long an append may take, for the same reason as its dirtyHours have a time. */
+  /** An append that takes longer is refused. See `MAX_APPEND_MS`. */
   appendWithinMs?: number;
 }
 
@@ -97,8 +97,8 @@ export class InfluxdbReadingStore implements StoredReadings, TransferTarget {
   }
 
   /**
-   * Where InfluxDB is not there, it resolves all the same: every call tries again. Rejects with `invalid_configuration`
-   * where it is there and does not let us in, and with `conflict` where a move to it is not finished.
+   * Also resolves if InfluxDB is not reachable; then every call tries again. Rejects with `invalid_configuration` if
+   * InfluxDB refuses access, and with `conflict` if a transfer to it is not finished.
    */
   async open(): Promise<OpenReport> {
     this.#calls.open();
@@ -107,11 +107,11 @@ export class InfluxdbReadingStore implements StoredReadings, TransferTarget {
     } catch (error) {
       if (isAppError(error)) throw error;
       if (error instanceof InfluxdbError && error.isRefusal) {
-        throw new AppError('invalid_configuration', `The readings cannot be kept there. ${error.message}`, {
+        throw new AppError('invalid_configuration', `Readings cannot be stored in InfluxDB. ${error.message}`, {
           cause: error,
         });
       }
-      this.#log.error({ err: error }, 'InfluxDB does not answer; it is tried again');
+      this.#log.error({ err: error }, 'InfluxDB does not answer. Every call tries to connect again');
     }
     return { damaged: [] };
   }
@@ -122,11 +122,11 @@ export class InfluxdbReadingStore implements StoredReadings, TransferTarget {
       const startedMs = performance.now();
       const rows = mergeRepeats(batch);
       const state = await this.#states.recent();
-      this.#dirtyHours.close(state.rolledUpUntilMs, state.dirtyProcessedUntilMs);
-      await Promise.all([this.#dirtyHours.mark(rows), this.#series.learn(rows)]);
+      this.#dirtyHours.advanceTo(state.rolledUpUntilMs, state.dirtyProcessedUntilMs);
+      await Promise.all([this.#dirtyHours.record(rows), this.#series.update(rows)]);
       const refused = await writeReadings(this.#client, this.#series, rows);
-      // Their dirtyHours may have been dealt with by now, without them: they are sent, and marked, again.
-      if (performance.now() - startedMs > this.#appendWithinMs) throw new Error('InfluxDB took too long');
+      // The record of its dirty hours may have been processed without these readings. They are sent and recorded again.
+      if (performance.now() - startedMs > this.#appendWithinMs) throw new Error('The append took too long');
       this.#appendedAtMs = performance.now();
       return inBatch(refused, rows, batch);
     });
@@ -136,7 +136,7 @@ export class InfluxdbReadingStore implements StoredReadings, TransferTarget {
 
   async probe(): Promise<void> {
     if (performance.now() - this.#appendedAtMs < APPEND_PROVES_FOR_MS) return;
-    // The same point for some minutes: writing it again takes no room.
+    // The same point for five minutes, so that writing it again uses no space.
     const line = `${WRITE_CHECK} n=1i ${nanoseconds(bucketStart(this.#clock.nowMs(), INTERVALS_MS['5m']))}\n`;
     await this.#call(() => this.#client.write(line)).catch((error: AppError) => {
       const { cause } = error;
@@ -182,7 +182,7 @@ export class InfluxdbReadingStore implements StoredReadings, TransferTarget {
     });
   }
 
-  /** Single readings only: summaries of readings that are dropped already cannot be told apart by the copy. */
+  /** Copies single readings only. Rollups whose readings have expired cannot be kept apart in the copy. */
   snapshot(directory: string, alongside: () => Promise<void>): Promise<void> {
     return this.#call(async () => {
       await alongside();
@@ -226,12 +226,12 @@ export class InfluxdbReadingStore implements StoredReadings, TransferTarget {
     this.#rollupScheduler.stop();
     const finished = this.#calls.close();
     await Promise.race([finished, sleep(FINISH_WITHIN_MS, undefined, { ref: false })]);
-    // What does not answer now is broken off: nothing of it was acknowledged.
+    // Requests that are still waiting are cancelled. Nothing of them was acknowledged.
     this.#client.close();
     await finished;
   }
 
-  /** Runs `work` as soon as InfluxDB is known; what fails is `store_unavailable`. */
+  /** Runs `work` once InfluxDB is connected. Failures become `store_unavailable`. */
   #call<T>(work: () => Promise<T>): Promise<T> {
     return this.#calls.run(() =>
       this.#connect()
@@ -242,7 +242,7 @@ export class InfluxdbReadingStore implements StoredReadings, TransferTarget {
     );
   }
 
-  /** The database is there, and what other nodes have noted is read. Tried anew by the next call where it failed. */
+  /** Creates the database and reads what other nodes have stored. If it fails, the next call tries again. */
   #connect(): Promise<void> {
     this.#connected ??= this.#prepare().catch((error: unknown) => {
       this.#connected = null;
@@ -261,7 +261,7 @@ export class InfluxdbReadingStore implements StoredReadings, TransferTarget {
   #translated(cause: unknown): AppError {
     if (isAppError(cause)) return cause;
     if (!this.#calls.isOpen) return new AppError('closed', undefined, { cause });
-    // Somebody has dropped the database: it is made again.
+    // The database was dropped. The next call creates it again.
     if (cause instanceof InfluxdbError && cause.status === 404) this.#connected = null;
     return new AppError('store_unavailable', undefined, { cause, retryAfterSeconds: RETRY_AFTER_SECONDS });
   }

@@ -1,4 +1,4 @@
-// The statements: what is asked of readings and summaries, and how the rows of an answer become columns.
+// InfluxQL statements for readings and rollups, and how the rows of an answer become columns.
 
 import { METRIC_NAMES, type MetricName } from '@gonsters/contract';
 import type { RollupColumns } from '../../bucket-sums.ts';
@@ -9,7 +9,7 @@ import type { SeriesRows } from './influxdb-answers.ts';
 import { quoteName, quoteText } from './influxdb-client.ts';
 import { COUNTED, READINGS, ROLLUP_MEASUREMENTS } from './line-protocol.ts';
 
-/** InfluxDB's int64 ns hold about 1677 to 2262. */
+/** InfluxDB stores times as int64 nanoseconds, which cover the years 1677 to 2262. */
 export const FIRST_MS = Date.UTC(1678, 0);
 export const END_MS = Date.UTC(2262, 0);
 
@@ -19,7 +19,7 @@ export interface TimeRange {
   readonly toMs: number;
 }
 
-/** Within what InfluxDB can hold; empty ranges stay empty. */
+/** Cuts a range to the times that InfluxDB can store. Empty ranges stay empty. */
 export function bounded(range: TimeRange): TimeRange {
   const fromMs = Math.min(Math.max(range.fromMs, FIRST_MS), END_MS);
   return { fromMs, toMs: Math.max(Math.min(range.toMs, END_MS), fromMs) };
@@ -27,7 +27,9 @@ export function bounded(range: TimeRange): TimeRange {
 
 const VALUES = METRIC_NAMES.map(quoteName).join(', ');
 
-/** Columns of summaries, in the order of `RollupColumns`, and how each comes from readings and from finer summaries. */
+/**
+ * Columns of rollups in the order of `RollupColumns`, and how each is computed from readings and from finer rollups.
+ */
 const COLUMNS = [
   { name: COUNTED, fromReadings: `count(${quoteName(COUNTED)})`, adding: 'sum' },
   ...METRIC_NAMES.flatMap((metric) =>
@@ -57,7 +59,7 @@ export function where(range: TimeRange, machineId?: string): string {
 
 export const isMachine = (machineId: string) => `"machine_id" = ${quoteText(machineId)}`;
 
-/** Count, sum, min and max per bucket of one machine, or of each, in the columns of `RollupColumns`. */
+/** Count, sum, min and max per bucket, of one machine or of each machine, in the order of `RollupColumns`. */
 export function sumsStatement(source: Source, range: TimeRange, widthMs: number, machineId?: string): string {
   if (source !== 'raw' && machineId !== undefined && widthMs === INTERVALS_MS[source]) {
     return `SELECT ${AS_STORED} FROM ${quoteName(ROLLUP_MEASUREMENTS[source])} WHERE ${where(range, machineId)}`;
@@ -74,7 +76,7 @@ export interface Paging {
   readonly limit: number;
 }
 
-/** To be put behind a statement. */
+/** The end of a statement. */
 export function paged({ order, offset, limit }: Paging): string {
   return ` ORDER BY time ${order === 'asc' ? 'ASC' : 'DESC'} LIMIT ${limit} OFFSET ${offset}`;
 }
@@ -83,18 +85,18 @@ export function readingsStatement(range: TimeRange, machineId: string): string {
   return `SELECT ${VALUES} FROM ${quoteName(READINGS)} WHERE ${where(range, machineId)}`;
 }
 
-/** The newest value of a metric of every machine: a row without the only field that is asked for is none. */
+/** The newest value of a metric of every machine. Rows without the selected field are not returned. */
 export function newestStatement(metric: MetricName): string {
   return `SELECT ${quoteName(metric)} FROM ${quoteName(READINGS)} GROUP BY "machine_id" ORDER BY time DESC LIMIT 1`;
 }
 
-/** How many readings there are. */
+/** Counts readings. */
 export function countStatement(source: Source, range: TimeRange, machineId: string): string {
   const what = source === 'raw' ? 'count' : 'sum';
   return `SELECT ${what}(${quoteName(COUNTED)}) FROM ${quoteName(measurementOf(source))} WHERE ${where(range, machineId)}`;
 }
 
-/** How many buckets have something in them. */
+/** Counts buckets with readings. */
 export function bucketCountStatement(source: Source, range: TimeRange, widthMs: number, machineId: string): string {
   const from = quoteName(measurementOf(source));
   const counted = quoteName(COUNTED);
@@ -102,7 +104,7 @@ export function bucketCountStatement(source: Source, range: TimeRange, widthMs: 
   return `SELECT count(${counted}) FROM (${buckets})`;
 }
 
-/** Rows of `sumsStatement`: no count is 0, no sum, min or max NaN. */
+/** Converts rows of `sumsStatement`. A missing count is 0; a missing sum, min or max is NaN. */
 export function rollupColumnsOf(values: SeriesRows['values']): RollupColumns {
   const width = 2 + 4 * METRIC_NAMES.length;
   return Array.from({ length: width }, (_, column) => {
@@ -111,7 +113,7 @@ export function rollupColumnsOf(values: SeriesRows['values']): RollupColumns {
   });
 }
 
-/** Rows of time and values; what no metric was measured in is none of ours. */
+/** Appends rows of time and values. A row without any metric was not written by this program. */
 export function addReadings(to: ColumnsBuilder, machineId: string, values: SeriesRows['values']): void {
   for (const [timestampMs, ...measured] of values) {
     to.add(

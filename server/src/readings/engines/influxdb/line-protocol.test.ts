@@ -36,7 +36,7 @@ describe('line protocol', () => {
     );
   });
 
-  it('keeps a text from ending its tag, its field, its name or its line', () => {
+  it('escapes texts so that they cannot end a tag, field, name or line', () => {
     expect(
       seriesOf('r', [
         ['a', tagText('x, y=z\\\n\\')],
@@ -65,7 +65,7 @@ describe('hours as text', () => {
 });
 
 describe('repeats within a batch', () => {
-  it('become one row each, the later one winning metric by metric', () => {
+  it('are merged into one row, and the later value wins metric by metric', () => {
     const merged = mergeRepeats(
       rowsOf([
         ['a', 1, 1, 2],
@@ -81,7 +81,7 @@ describe('repeats within a batch', () => {
     ]);
   });
 
-  it('are not looked for further where times ascend', () => {
+  it('are not searched for if times ascend', () => {
     const batch = rowsOf([
       ['a', 1, 1],
       ['b', 1, 1],

@@ -1,4 +1,4 @@
-// Readings and summaries as lines of InfluxDB's line protocol.
+// Writes readings and rollups in InfluxDB's line protocol.
 
 import { METRICS } from '@gonsters/contract';
 import type { RollupColumns } from '../../bucket-sums.ts';
@@ -16,16 +16,19 @@ export const DIRTY_HOURS = 'late_readings';
 export const ROLLUP_STATE = 'rollup_state';
 export const WRITE_CHECK = 'write_check';
 
-/** Written with every reading, always 1: what counts readings, whatever they measured. */
+/** A field that is 1 in every reading, so that readings can be counted whatever they measured. */
 export const COUNTED = 'n';
 
-/** Measurement and tags, ready for fields. `tags` in alphabetical order; an empty value means that there is no such tag. */
+/**
+ * Measurement and tags, to be followed by fields. `tags` are in alphabetical order. A tag with an empty value is
+ * omitted.
+ */
 export function seriesOf(measurement: string, tags: readonly (readonly [name: string, value: string])[]): string {
   const written = tags.filter(([, value]) => value !== '').map(([name, value]) => `,${name}=${escapeTag(value)}`);
   return `${measurement}${written.join('')} `;
 }
 
-/** What a tag can hold of a text: one line that does not end with a backslash. */
+/** The part of a text that a tag can hold: one line that does not end with a backslash. */
 export function tagText(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what a tag cannot hold
   return text.replaceAll(/[\u0000-\u001f\u007f]/g, ' ').replace(/\\+$/, '');
@@ -35,12 +38,12 @@ export function quoteField(text: string): string {
   return `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
 }
 
-/** Whole ms as ns: digits, since a number would lose the last of them. */
+/** Converts whole milliseconds as text, because a number would lose the last digits. */
 export function nanoseconds(timestampMs: number): string {
   return `${timestampMs}000000`;
 }
 
-/** The rows that are named. `seriesAt` gives measurement and tags of a machine at a moment. */
+/** The lines of the given rows. `seriesAt` returns measurement and tags of a machine at a time. */
 export function readingLines(
   columns: ReadingColumns,
   rows: readonly number[],
@@ -59,7 +62,10 @@ export function readingLines(
   return lines;
 }
 
-/** One line per summary: `n` (left as it is stored where that is NaN), then of each metric that has values count, sum, min and max. */
+/**
+ * One line per rollup: `n` (omitted if it is NaN, so that the stored value remains), then count, sum, min and max of
+ * each metric that has values.
+ */
 export function rollupLines(interval: RollupInterval, machineId: string, columns: RollupColumns): string[] {
   const series = seriesOf(ROLLUP_MEASUREMENTS[interval], [['machine_id', machineId]]);
   const at = (column: number, row: number) => (columns[column] as Float64Array)[row] as number;
@@ -77,7 +83,7 @@ export function rollupLines(interval: RollupInterval, machineId: string, columns
   return lines;
 }
 
-/** As text; -0 keeps its sign. */
+/** The number as text; -0 keeps its sign. */
 function digitsOf(value: number): string {
   return Object.is(value, -0) ? '-0' : String(value);
 }

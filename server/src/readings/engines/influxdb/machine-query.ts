@@ -1,4 +1,4 @@
-// One machine as a query sees it: summaries where they are exact, single readings elsewhere.
+// Queries one machine: rollups where they are exact, single readings elsewhere.
 
 import { perMetric } from '@gonsters/contract';
 import { BucketSums, type RollupColumns } from '../../bucket-sums.ts';
@@ -18,7 +18,7 @@ import {
 import { planQuery } from './query-plan.ts';
 import type { RollupState } from './rollup-state.ts';
 
-/** Buckets that one answer holds in memory, unless more were asked for. */
+/** Buckets that are held in memory for one answer, unless more were requested. */
 const BUCKETS_AT_ONCE = 10_000;
 
 export class MachineQuery {
@@ -27,7 +27,7 @@ export class MachineQuery {
   readonly #state: RollupState;
   readonly #dirty: ReadonlySet<number>;
 
-  /** `dirty` are the hours that the summaries may not know all of. */
+  /** `dirty` are hours whose rollups may lack readings. */
   constructor(client: InfluxdbClient, view: { machineId: string; state: RollupState; dirty: ReadonlySet<number> }) {
     this.#client = client;
     this.#machineId = view.machineId;
@@ -60,7 +60,8 @@ export class MachineQuery {
       return sums.page(paging.order, paging.offset, paging.limit);
     }
 
-    // No bucket reaches over the end of a part: parts end on whole hours, and so many buckets are none of days.
+    // No bucket crosses the end of a part: parts end on whole hours, and a range with this many buckets has no daily
+    // ones.
     const total = sumOf(counts);
     const found: RollupColumns[] = [];
     let toSkip = paging.offset;

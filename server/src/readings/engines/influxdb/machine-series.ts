@@ -1,5 +1,5 @@
-// Which series a reading belongs to: the tags that its machine had at the reading's own time. So the same reading sent
-// again, after the machine has moved to another hall, replaces the first one instead of standing beside it.
+// Finds the series of a reading: the tags that its machine had at the time of the reading. If a reading is sent again
+// after the machine was moved to another hall, it replaces the first one instead of being stored twice.
 
 import type { Clock } from '../../../clock.ts';
 import type { ReadingColumns } from '../../reading-columns.ts';
@@ -7,11 +7,11 @@ import { type InfluxdbClient, quoteName } from './influxdb-client.ts';
 import { END_MS, FIRST_MS, where } from './influxql.ts';
 import { DESCRIPTIONS, nanoseconds, quoteField, READINGS, seriesOf, tagText } from './line-protocol.ts';
 
-/** null where nobody has described the machine. */
+/** Returns null if the machine has no description. */
 export type DescribeMachine = (machineId: string) => { sensorType: string; location: string } | null;
 
 interface Description {
-  /** From when on it holds; the first one holds before that, too. */
+  /** When the description became valid. The first one also holds for earlier times. */
   readonly fromMs: number;
   readonly sensorType: string;
   readonly location: string;
@@ -25,7 +25,7 @@ export class MachineSeries {
   readonly #client: InfluxdbClient;
   readonly #describe: DescribeMachine;
   readonly #clock: Clock;
-  /** Ascending. One entry for each machine with readings, and one for each of its moves. */
+  /** Ascending. One entry for each machine with readings, and one more for each change of its description. */
   #known = new Map<string, Description[]>();
 
   constructor(deps: { client: InfluxdbClient; describe: DescribeMachine; clock: Clock }) {
@@ -38,8 +38,11 @@ export class MachineSeries {
     this.#known = await this.#read(where(EVER));
   }
 
-  /** Stores what is new about the machines of a batch; afterwards `at` knows them. Rejects with InfluxdbError. */
-  async learn(batch: ReadingColumns): Promise<void> {
+  /**
+   * Stores changed descriptions of the machines of a batch. Afterwards `at` knows every machine. Rejects with
+   * InfluxdbError.
+   */
+  async update(batch: ReadingColumns): Promise<void> {
     const changed = new Set<string>();
     let seen: string | undefined;
     for (const id of batch.machineIds) {
@@ -48,7 +51,7 @@ export class MachineSeries {
     }
     if (changed.size === 0) return;
     for (const id of changed) {
-      // Another node may have noted the move before: then it holds from the moment that stands there.
+      // If another node has recorded the change before, its time counts.
       if (!this.#known.has(id)) continue;
       const stored = await this.#read(where(EVER, id));
       this.#known.set(id, stored.get(id) ?? []);
@@ -63,7 +66,7 @@ export class MachineSeries {
     for (const [id, description] of news) this.#known.set(id, [...(this.#known.get(id) ?? []), description]);
   }
 
-  /** Measurement and tags. */
+  /** Measurement and tags of a machine at a time. */
   at(machineId: string, timestampMs: number): string {
     const known = this.#known.get(machineId) as Description[];
     for (let i = known.length - 1; i > 0; i--) {
@@ -77,7 +80,7 @@ export class MachineSeries {
     this.#known.delete(machineId);
   }
 
-  /** What differs from what is known; a machine that nobody describes any more keeps its last description. */
+  /** The new description if it differs from the known one. A machine that was removed keeps its last description. */
   #changeOf(machineId: string): { sensorType: string; location: string } | null {
     const last = this.#known.get(machineId)?.at(-1);
     const said = this.#describe(machineId);

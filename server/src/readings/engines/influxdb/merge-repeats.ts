@@ -1,16 +1,16 @@
-// One row per machine and moment of a batch: what several rows of one moment become must not depend on which request of
-// several InfluxDB sees first, nor on which version of it.
+// Merges repeated timestamps of a machine within a batch into one row. Otherwise the result would depend on the order
+// of the requests and on the version of InfluxDB.
 
 import { METRICS } from '@gonsters/contract';
 import { ColumnsBuilder, type ReadingColumns } from '../../reading-columns.ts';
 import { NONE_REFUSED, type RefusalReason, type RefusedReadings } from '../../refused-readings.ts';
 
-/** The later row wins, metric by metric. A batch without repeats, as almost all are, is returned as it is. */
+/** The later row wins, metric by metric. A batch without repeats, which is the rule, is returned unchanged. */
 export function mergeRepeats(batch: ReadingColumns): ReadingColumns {
   return hasAscendingTimes(batch) ? batch : merge(batch);
 }
 
-/** What was refused of the `merged` rows as rows of the batch, together for each reason. */
+/** Translates refused rows of `merged` to rows of the batch, one entry for each reason. */
 export function inBatch(
   refused: readonly RefusedReadings[],
   merged: ReadingColumns,
@@ -37,7 +37,7 @@ function hasAscendingTimes({ length, machineIds, timestampsMs }: ReadingColumns)
   let beforeMs = Number.NEGATIVE_INFINITY;
   for (let row = 0; row < length; row++) {
     const timestampMs = timestampsMs[row] as number;
-    // Batches name the same machine many times in a row.
+    // Batches name the same machine many times in succession.
     if (machineIds[row] !== id) {
       if (id !== undefined) newest.set(id, beforeMs);
       id = machineIds[row] as string;

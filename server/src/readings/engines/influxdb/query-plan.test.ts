@@ -15,7 +15,7 @@ const short = (parts: QueryPart[]) =>
   parts.map(({ source, fromMs, toMs }) => [source, fromMs / HOUR_MS, toMs / HOUR_MS]);
 
 describe('the parts of a query', () => {
-  it('are days, the hours beside them, and single readings where the range cuts an hour or nothing is rolledUp', () => {
+  it('are days, the hours next to them, and single readings where the range cuts an hour or nothing is rolled up', () => {
     const range = { fromMs: 1.5 * HOUR_MS, toMs: 80 * HOUR_MS };
     expect(short(planQuery(range, '1d', stateOf(0, 79 * HOUR_MS)))).toEqual([
       ['raw', 1.5, 2],
@@ -34,7 +34,7 @@ describe('the parts of a query', () => {
     expect(short(planQuery({ fromMs: 5, toMs: 5 }, '1m', stateOf(0, HOUR_MS)))).toEqual([]);
   });
 
-  it('are single readings throughout where very many hours are dirty', () => {
+  it('are single readings from the first to the last dirty hour if very many hours are dirty', () => {
     const dirty = new Set(Array.from({ length: 10 }, (_, i) => 10 + 2 * i));
     expect(short(planQuery({ fromMs: 0, toMs: 40 * HOUR_MS }, '1h', stateOf(0, 40 * HOUR_MS), dirty))).toEqual([
       ['1h', 0, 10],
@@ -43,7 +43,7 @@ describe('the parts of a query', () => {
     ]);
   });
 
-  it('cover everything once, and take summaries only where they are whole and right', () => {
+  it('cover the range once, and use rollups only where they are complete and correct', () => {
     const hour = fc.integer({ min: 0, max: 120 });
     const time = fc.oneof(
       hour.map((n) => n * HOUR_MS),
@@ -65,7 +65,7 @@ describe('the parts of a query', () => {
           let atMs = from;
           for (const part of parts) {
             expect(part.fromMs).toBeLessThan(part.toMs);
-            // Before single readings are kept, the minute that the range cuts is out of reach.
+            // Before the first retained reading, the minute that the range cuts is not available.
             if (part.fromMs !== atMs) {
               expect(part.fromMs - atMs).toBeLessThan(MINUTE_MS);
               expect(atMs).toBeLessThan(state.retainedFromMs.raw);

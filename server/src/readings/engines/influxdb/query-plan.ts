@@ -1,4 +1,4 @@
-// Which parts of a range the summaries answer exactly, and which must be counted from single readings.
+// Decides which parts of a range the rollups answer exactly, and which are counted from single readings.
 
 import { DAY_MS, HOUR_MS, hourOf, type RollupInterval, runsOf } from '../../time-buckets.ts';
 import type { Source, TimeRange } from './influxql.ts';
@@ -9,12 +9,12 @@ export interface QueryPart extends TimeRange {
 }
 
 const MINUTE_MS = 60_000;
-/** With more stretches of dirty hours than this, everything between the first and the last is read raw. */
+/** With more runs of dirty hours than this, everything between the first and the last is read raw. */
 const MAX_DIRTY_RUNS = 8;
 
 /**
- * Disjoint parts in ascending order. Whole hours that are rolledUp and not `dirty` come from `interval`, for days from whole
- * days and the hours beside them; where single readings are not kept any more, summaries are all there is.
+ * Disjoint parts in ascending order. Whole hours that are rolled up and not `dirty` come from the rollup of `interval`;
+ * for days, from whole days and the hours next to them. Where single readings have expired, only rollups are used.
  */
 export function planQuery(
   { fromMs, toMs }: TimeRange,
@@ -30,7 +30,7 @@ export function planQuery(
   const rolledUpToMs = Math.min(floorTo(toMs, HOUR_MS), state.rolledUpUntilMs);
   let atMs = fromMs;
 
-  // Older than every single reading: minutes where the range cuts an hour.
+  // Before the first single reading: minutes where the range cuts an hour.
   const expiredToMs = Math.min(toMs, rawFromMs);
   if (atMs < expiredToMs) {
     const wholeFromMs = Math.min(ceilTo(atMs, HOUR_MS), expiredToMs);
@@ -63,7 +63,7 @@ export function planQuery(
   return joined(parts);
 }
 
-/** Whole hours, all of them summarised. */
+/** Adds whole hours that are rolled up. */
 function addRolledUp(
   add: (source: Source, from: number, to: number) => void,
   interval: RollupInterval,
@@ -81,14 +81,14 @@ function addRolledUp(
   add('1h', dayToMs, to);
 }
 
-/** Of hours that overlap the range. */
+/** Runs of dirty hours that overlap the range. */
 function dirtyRuns(dirty: ReadonlySet<number>, fromMs: number, toMs: number): { first: number; last: number }[] {
   const runs = runsOf([...dirty].filter((hour) => hour >= hourOf(fromMs) && hour * HOUR_MS < toMs));
   const [first, last] = [runs[0], runs.at(-1)];
   return first && last && runs.length > MAX_DIRTY_RUNS ? [{ first: first.first, last: last.last }] : runs;
 }
 
-/** Neighbours of the same source as one. */
+/** Joins adjacent parts of the same source. */
 function joined(parts: readonly QueryPart[]): QueryPart[] {
   const result: QueryPart[] = [];
   for (const part of parts) {

@@ -44,8 +44,8 @@ export class Retention {
   }
 
   /**
-   * Names the machines that have something so old, and no others: a DELETE of 1.x makes a series invisible that is
-   * being written for the first time at that moment, and a new machine has nothing old.
+   * Names only machines with expired data. A DELETE of 1.x hides a series that is being written for the first time at
+   * that moment, and a new machine has no expired data.
    */
   async #deleteBefore(source: Source, beforeMs: number, ending: AbortSignal): Promise<void> {
     if (this.#cannotDelete) return;
@@ -72,7 +72,10 @@ export class Retention {
   }
 }
 
-/** Whether InfluxDB does not know the statement, which 3.x says in several ways. A statement that failed is not meant. */
+/**
+ * Whether InfluxDB does not support the statement, which 3.x says in several ways. A supported statement that failed
+ * does not count.
+ */
 export function isUnsupported(error: unknown): boolean {
   if (!(error instanceof InfluxdbError) || error.status === null) return false;
   return REFUSED_STATEMENT.has(error.status) || /not (yet )?(implemented|supported)|unsupported/i.test(error.message);

@@ -1,5 +1,5 @@
-// The housekeeping: summaries of hours that are over, of hours that got dirty readings, and the end of what is too old.
-// One node runs it at a time; a run that was cut short is made up for by the next.
+// Rolls up hours that have ended and hours that became dirty, then runs retention. One node runs it at a time. The next
+// run continues an interrupted one.
 
 import { AppError } from '../../../errors.ts';
 import type { Logger } from '../../../log.ts';
@@ -13,9 +13,9 @@ import { isUnsupported, Retention, SOURCES } from './retention.ts';
 import type { RollupState, RollupStateStore } from './rollup-state.ts';
 import type { RollupWriter } from './rollup-writer.ts';
 
-/** An hour is summarised this long after its end: most of what comes dirty has come by then. */
+/** An hour is rolled up this long after its end. By then most of its late readings have arrived. */
 const ROLLUP_AFTER_MS = 5 * 60_000;
-/** Late hours of one machine that are summarised with one query. */
+/** Dirty hours of one machine that are rolled up with one query. */
 const HOURS_AT_ONCE = 7 * 24;
 
 export class RollupScheduler {
@@ -24,7 +24,7 @@ export class RollupScheduler {
   readonly #dirtyHours: DirtyHours;
   readonly #rollupWriter: RollupWriter;
   readonly #retention: Retention;
-  /** Resolves when the appends that are under way have ended. */
+  /** Resolves when the running appends have ended. */
   readonly #appends: () => Promise<unknown>;
   #turn: Promise<unknown> = Promise.resolve();
   readonly #stopping = new AbortController();
@@ -45,17 +45,18 @@ export class RollupScheduler {
     this.#appends = deps.appends;
   }
 
-  /** Gives up a run that is under way, and ends every later one at once. */
+  /** Interrupts the current run. Later runs end at once. */
   stop(): void {
     this.#stopping.abort();
   }
 
   /**
-   * Everything that is due at `nowMs`, or as much of it as is done when `signal` aborts; nothing where `nowMs` may be wrong. The step that is under way then
-   * is not waited for: it ends by itself, or with the client. Rejects with InfluxdbError.
+   * Does everything that is due at `nowMs`, or as much of it as is done when `signal` aborts; nothing if `nowMs` may be
+   * wrong. The current step is not awaited then: it ends by itself, or when the client is closed. Rejects with
+   * InfluxdbError.
    */
   async run(nowMs: number, retention: RetentionDays | null, signal?: AbortSignal): Promise<void> {
-    // Hours that were taken for over too early would make a dirty reading of each one that comes: it can wait.
+    // If hours were rolled up too early, each of their later readings would make them dirty. It is better to wait.
     if (retention === null) return;
     const ending = signal ? AbortSignal.any([signal, this.#stopping.signal]) : this.#stopping.signal;
     if (ending.aborted) return;
@@ -75,15 +76,16 @@ export class RollupScheduler {
     await this.#states.load();
     const untilMs = bucketStart(Math.min(nowMs - ROLLUP_AFTER_MS, END_MS), HOUR_MS);
     const dirtyProcessedUntilMs = Math.min(nowMs - PROCESS_AFTER_MS, END_MS - 1);
-    // What is appended from here on is marked; what is under way is waited for, and so is in the readings.
-    this.#dirtyHours.close(untilMs, dirtyProcessedUntilMs);
+    // From here on appends record dirty hours. Appends that are running are awaited, so that their readings are
+    // included.
+    this.#dirtyHours.advanceTo(untilMs, dirtyProcessedUntilMs);
     await this.#appends();
     await this.#rollUpDirtyHours(dirtyProcessedUntilMs, nowMs, ending);
     await this.#rollUpDueHours(untilMs, nowMs, ending);
     if (!ending.aborted) await this.#retention.expire(nowMs, retention, ending);
   }
 
-  /** Forgets everything of a machine. Rejects with InfluxdbError, and with `conflict` where InfluxDB cannot delete. */
+  /** Deletes everything of a machine. Rejects with InfluxdbError, and with `conflict` if InfluxDB cannot delete. */
   forget(machineId: string): Promise<void> {
     return this.#inTurn(async () => {
       for (const measurement of [...SOURCES.map(measurementOf), DIRTY_HOURS, DESCRIPTIONS]) {
@@ -91,14 +93,18 @@ export class RollupScheduler {
           .execute(`DELETE FROM ${quoteName(measurement)} WHERE ${isMachine(machineId)}`)
           .catch((cause: unknown) => {
             if (!isUnsupported(cause)) throw cause;
-            throw new AppError('conflict', 'This InfluxDB cannot delete readings: keep them', { cause });
+            throw new AppError(
+              'conflict',
+              'This InfluxDB does not support deleting readings. Keep the readings of the machine',
+              { cause },
+            );
           });
       }
       this.#dirtyHours.forget(machineId);
     });
   }
 
-  /** Hours that were summarised before and got readings since. Those after them are read as a whole anyway. */
+  /** Rolls up hours again that got readings since. Later hours are rolled up as a whole anyway. */
   async #rollUpDirtyHours(dirtyProcessedUntilMs: number, nowMs: number, ending: AbortSignal): Promise<void> {
     const state = await this.#states.recent();
     if (dirtyProcessedUntilMs <= state.dirtyProcessedUntilMs) return;
@@ -119,10 +125,12 @@ export class RollupScheduler {
   }
 
   async #rollUpAgain(machineId: string, range: { fromMs: number; toMs: number }, state: RollupState): Promise<void> {
-    // The readings behind the summaries of an expired hour are gone: what comes that dirty must not replace them.
+    // The readings behind the rollups of an expired hour are gone. Readings that arrive now must not replace the
+    // rollups.
     const expired = { fromMs: range.fromMs, toMs: Math.min(range.toMs, state.retainedFromMs.raw) };
-    const but = expired.fromMs < expired.toMs ? await this.#rollupWriter.rolledUpHours(expired, machineId) : undefined;
-    if (!(await this.#rollupWriter.rollUpHours(range, machineId, but))) return;
+    const rolledUp =
+      expired.fromMs < expired.toMs ? await this.#rollupWriter.rolledUpHours(expired, machineId) : undefined;
+    if (!(await this.#rollupWriter.rollUpHours(range, machineId, rolledUp))) return;
     const days = {
       fromMs: Math.max(bucketStart(range.fromMs, DAY_MS), bucketStart(state.retainedFromMs['1h'] + DAY_MS - 1, DAY_MS)),
       toMs: Math.min(bucketStart(range.toMs + DAY_MS - 1, DAY_MS), bucketStart(state.rolledUpUntilMs, DAY_MS)),
@@ -130,7 +138,7 @@ export class RollupScheduler {
     if (days.fromMs < days.toMs) await this.#rollupWriter.rollUpDays(days, machineId);
   }
 
-  /** Hour by hour, so that little is lost when it is cut short; where nothing was measured, on to the next reading. */
+  /** Rolls up hour by hour, so that an interruption loses little. Periods without readings are skipped. */
   async #rollUpDueHours(untilMs: number, nowMs: number, ending: AbortSignal): Promise<void> {
     let { rolledUpUntilMs: atMs } = await this.#states.recent();
     let hasReadings = false;
@@ -153,7 +161,7 @@ export class RollupScheduler {
     }
   }
 
-  /** No machine is forgotten while something of it is being summarised. */
+  /** Prevents that a machine is deleted while it is being rolled up. */
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const result = this.#turn.then(work);
     this.#turn = result.catch(() => undefined);
@@ -161,7 +169,7 @@ export class RollupScheduler {
   }
 }
 
-/** Disjoint and ascending, up to `last`. */
+/** Disjoint runs in ascending order, up to `last`. */
 function unionOf(runs: readonly { first: number; last: number }[], last: number): { first: number; last: number }[] {
   const union: { first: number; last: number }[] = [];
   for (const run of [...runs].sort((a, b) => a.first - b.first)) {

@@ -1,4 +1,4 @@
-// How far housekeeping has come, as every node must know it: kept in InfluxDB, read again when it may be old.
+// How far rollups and retention have come. Stored in InfluxDB for all nodes, and read again when it may be outdated.
 
 import { type InfluxdbClient, quoteName } from './influxdb-client.ts';
 import type { Source } from './influxql.ts';
@@ -6,11 +6,11 @@ import { END_MS, FIRST_MS, where } from './influxql.ts';
 import { nanoseconds, ROLLUP_STATE } from './line-protocol.ts';
 
 export interface RollupState {
-  /** Hours before it are summarised, but for those with a dirty mark. */
+  /** Hours before this time are rolled up, except for dirty ones. */
   readonly rolledUpUntilMs: number;
-  /** Late dirtyHours up to it are dealt with. */
+  /** Records of dirty hours up to this time have been processed. */
   readonly dirtyProcessedUntilMs: number;
-  /** What is older has been dropped, or is about to be. */
+  /** Older data has been deleted or is about to be. */
   readonly retainedFromMs: Readonly<Record<Source, number>>;
 }
 
@@ -20,13 +20,13 @@ const NOTHING_YET: RollupState = {
   dirtyProcessedUntilMs: FIRST_MS,
   retainedFromMs: { raw: FIRST_MS, '1m': FIRST_MS, '1h': FIRST_MS, '1d': FIRST_MS },
 };
-/** An older state only means that more is read from single readings, and that more is marked as dirty. */
+/** An older state only means that more is read from single readings and that more hours are recorded as dirty. */
 const GOOD_FOR_MS = 10_000;
 
 export class RollupStateStore {
   readonly #client: InfluxdbClient;
   #current = NOTHING_YET;
-  /** Time of the newest stored point: the next one stands behind it, whatever the clock says. */
+  /** Time of the newest stored point. The next point is written after it, whatever the clock says. */
   #storedAtMs = FIRST_MS;
   #readAtMs = Number.NEGATIVE_INFINITY;
   #reading: Promise<void> | null = null;
@@ -35,7 +35,7 @@ export class RollupStateStore {
     this.#client = client;
   }
 
-  /** At most some seconds old. */
+  /** The state, at most 10 seconds old. */
   async recent(): Promise<RollupState> {
     if (performance.now() - this.#readAtMs > GOOD_FOR_MS) await this.load();
     return this.#current;
@@ -94,7 +94,7 @@ export class RollupStateStore {
         };
       }
     }
-    // Also where somebody has dropped the database: then there are no summaries either.
+    // If the database was dropped, there are no rollups either.
     if (!isStored && this.#storedAtMs === storedBeforeMs) this.#current = NOTHING_YET;
     this.#readAtMs = performance.now();
   }

@@ -1,5 +1,5 @@
-// Makes summaries from readings: minutes and hours of some hours, days from their hours. Writing them again changes
-// nothing, so a run that was cut short is simply repeated.
+// Makes rollups: minutes and hours from readings, days from their hours. Writing a rollup again changes nothing, so
+// that an interrupted run can be repeated.
 
 import { METRIC_NAMES } from '@gonsters/contract';
 import { BucketSums } from '../../bucket-sums.ts';
@@ -23,22 +23,22 @@ export class RollupWriter {
   }
 
   /**
-   * Summarises whole hours of one machine, or of every one. `but` are hours to leave as they are.
+   * Rolls up whole hours of one machine or of all machines, except for the hours in `except`.
    *
-   * @returns whether there was anything
+   * @returns whether there were readings
    */
-  async rollUpHours(range: TimeRange, machineId?: string, but = NO_HOURS): Promise<boolean> {
+  async rollUpHours(range: TimeRange, machineId?: string, except = NO_HOURS): Promise<boolean> {
     const writer = new LineWriter(this.#client);
     let current: { id: string; hours: BucketSums } | undefined;
     for await (const { tags, values } of this.#client.query(sumsStatement('raw', range, MINUTE_MS, machineId), LONG)) {
       const id = machineId ?? (tags.machine_id as string);
-      // Rows of a machine come one after the other.
+      // The rows of a machine follow each other.
       if (current?.id !== id) {
         if (current) await writer.add(hourLines(current));
         current = { id, hours: new BucketSums(HOUR_MS) };
       }
-      const kept = values.filter(([startMs]) => !but.has(hourOf(startMs as number)));
-      const minutes = rollupColumnsOf(kept);
+      const included = values.filter(([startMs]) => !except.has(hourOf(startMs as number)));
+      const minutes = rollupColumnsOf(included);
       current.hours.addRollups(minutes, () => true);
       await writer.add(rollupLines('1m', id, minutes));
     }
@@ -47,7 +47,7 @@ export class RollupWriter {
     return current !== undefined;
   }
 
-  /** Summarises whole days whose hours are summarised. */
+  /** Rolls up whole days from their hourly rollups. */
   async rollUpDays(range: TimeRange, machineId?: string): Promise<void> {
     const writer = new LineWriter(this.#client);
     for await (const { tags, values } of this.#client.query(sumsStatement('1h', range, DAY_MS, machineId), LONG)) {
@@ -56,7 +56,10 @@ export class RollupWriter {
     await writer.end();
   }
 
-  /** Summaries whose readings are gone. `n` counts readings that are there: it stays, or is 0 where there is no summary yet. */
+  /**
+   * Stores rollups whose readings are gone. `n` counts existing readings: it keeps its value, or is 0 if there was no
+   * rollup.
+   */
   async importRollups(
     interval: RollupInterval,
     machineId: string,
@@ -80,12 +83,12 @@ export class RollupWriter {
     await writer.end();
   }
 
-  /** Hours of a machine that have a summary. */
+  /** Hours of a machine that have a rollup. */
   async rolledUpHours(range: TimeRange, machineId: string): Promise<Set<number>> {
     return new Set([...(await this.#bucketsWithRollup('1h', range, machineId))].map(hourOf));
   }
 
-  /** When the first reading of a range was measured; null where there is none. */
+  /** When the first reading of a range was measured; null if there is none. */
   async firstReadingMs(range: TimeRange): Promise<number | null> {
     const statement = `SELECT first(${quoteName(COUNTED)}) FROM ${quoteName(READINGS)} WHERE ${where(range)}`;
     let firstMs: number | null = null;
@@ -93,7 +96,7 @@ export class RollupWriter {
     return firstMs;
   }
 
-  /** Machines with readings, or with summaries, within a range. */
+  /** Machines with readings, or with rollups, within a range. */
   async machinesWithin(source: Source, range: TimeRange): Promise<string[]> {
     const ids: string[] = [];
     const statement = `SELECT first(${quoteName(COUNTED)}) FROM ${quoteName(measurementOf(source))} WHERE ${where(range)} GROUP BY "machine_id"`;
@@ -101,7 +104,7 @@ export class RollupWriter {
     return ids;
   }
 
-  /** Starts of the buckets that have a summary. */
+  /** Starts of the buckets that have a rollup. */
   async #bucketsWithRollup(interval: RollupInterval, range: TimeRange, machineId: string): Promise<Set<number>> {
     const starts = new Set<number>();
     const statement = `SELECT ${quoteName(COUNTED)} FROM ${quoteName(ROLLUP_MEASUREMENTS[interval])} WHERE ${where(range, machineId)}`;
@@ -114,7 +117,7 @@ export class RollupWriter {
 
 const hourLines = ({ id, hours }: { id: string; hours: BucketSums }) => rollupLines('1h', id, hours.columns());
 
-/** Collects lines to requests of bounded size. */
+/** Collects lines into requests of bounded size. */
 class LineWriter {
   readonly #client: InfluxdbClient;
   #lines: string[] = [];
@@ -133,7 +136,7 @@ class LineWriter {
     const text = this.#lines.join('');
     this.#lines = [];
     const partial = await this.#client.writePartly(text);
-    // What InfluxDB does not keep any more needs no summary.
+    // Rollups older than the retention of InfluxDB are not needed.
     if (partial !== null && partial.reason !== 'too_old') throw new InfluxdbError(200, partial.message);
   }
 }

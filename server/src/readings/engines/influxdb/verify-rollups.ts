@@ -1,4 +1,4 @@
-// Holds what the summaries say against the readings that they were made from.
+// Compares the rollups with the readings that they were made from.
 
 import { METRICS } from '@gonsters/contract';
 import { DAY_MS, HOUR_MS, hourOf } from '../../time-buckets.ts';
@@ -8,11 +8,14 @@ import { END_MS, isoOf, type Source, sumsStatement, type TimeRange } from './inf
 import type { RollupState } from './rollup-state.ts';
 import type { RollupWriter } from './rollup-writer.ts';
 
-/** Hours whose figures are in memory at once. */
+/** Hours whose values are in memory at once. */
 const HOURS_AT_ONCE = 6;
 const NAMES: Record<Exclude<Source, 'raw'>, string> = { '1m': 'minutes', '1h': 'hours', '1d': 'days' };
 
-/** One sentence per machine and hour, or day, that is summarised differently. Late hours are not due yet. */
+/**
+ * Returns one sentence for each hour or day of a machine whose rollup differs. Dirty hours are skipped, because they
+ * are rolled up again later.
+ */
 export async function verifyRollups(
   deps: { client: InfluxdbClient; rollupWriter: RollupWriter; dirtyHours: DirtyHours; state: RollupState },
   progress: (line: string) => void,
@@ -35,7 +38,7 @@ export async function verifyRollups(
         const [startMs, machineId] = [Number(key.slice(0, key.indexOf(' '))), key.slice(key.indexOf(' ') + 1)];
         if (isDirty(machineId, { fromMs: startMs, toMs: startMs + widthMs })) continue;
         faults.push(
-          `Machine ${machineId}, ${isoOf(startMs)}: its ${NAMES[interval]} say something else than its readings`,
+          `Machine ${machineId}, ${isoOf(startMs)}: the rollup of its ${NAMES[interval]} differs from its readings`,
         );
       }
     }
@@ -47,18 +50,18 @@ export async function verifyRollups(
     if (firstMs === null) return { readings, faults };
     const dayMs = Math.floor(firstMs / DAY_MS) * DAY_MS;
     const endMs = Math.min(dayMs + DAY_MS, state.rolledUpUntilMs);
-    // A day that began before its readings were dropped has summaries of more than is left.
+    // A day that began before the oldest retained reading has rollups of more readings than remain.
     for (let hour = hourOf(Math.max(dayMs, atMs)); hour * HOUR_MS < endMs; hour += HOURS_AT_ONCE) {
       const range = { fromMs: hour * HOUR_MS, toMs: Math.min((hour + HOURS_AT_ONCE) * HOUR_MS, endMs) };
       await compare(range, HOUR_MS, ['1m', '1h']);
     }
     if (endMs === dayMs + DAY_MS) await compare({ fromMs: dayMs, toMs: endMs }, DAY_MS, ['1d']);
-    progress(`Readings checked up to ${isoOf(endMs).slice(0, 10)}`);
+    progress(`Readings have been checked up to ${isoOf(endMs).slice(0, 10)}`);
     atMs = endMs;
   }
 }
 
-/** By start and machine. Sums depend on the order of adding; counts, minima and maxima do not, and those are compared. */
+/** By start and machine. Sums depend on the order of addition and are not compared. Counts, minima and maxima are. */
 async function figuresOf(
   client: InfluxdbClient,
   source: Source,

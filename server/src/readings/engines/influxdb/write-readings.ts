@@ -1,4 +1,4 @@
-// Writes a batch in requests of bounded size, some at a time, and waits for the answer to each.
+// Writes a batch in requests of bounded size, a few at a time, and waits for the answer to each.
 
 import type { ReadingColumns } from '../../reading-columns.ts';
 import type { RefusedReadings } from '../../refused-readings.ts';
@@ -7,13 +7,13 @@ import type { InfluxdbClient } from './influxdb-client.ts';
 import { readingLines } from './line-protocol.ts';
 import type { MachineSeries } from './machine-series.ts';
 
-/** What InfluxDB takes best; also keeps the event loop free while one is made. */
+/** The size that InfluxDB recommends. It also keeps the making of a request short. */
 const LINES_PER_REQUEST = 5_000;
 const REQUESTS_AT_ONCE = 3;
 
 /**
- * Resolves when all of it is stored but for the rows that never will be. Rejects where a request failed, and then when
- * none is under way any more: nothing goes on behind the caller's back.
+ * Resolves when the batch is stored, except for the returned rows, which are refused for good. Rejects if a request
+ * failed, once no other request is running.
  */
 export async function writeReadings(
   client: InfluxdbClient,

@@ -25,7 +25,7 @@ const entry = fc.oneof(
 );
 
 describe('the journal', () => {
-  it('gives back what was written', () => {
+  it('returns the entries that were written', () => {
     fc.assert(
       fc.property(fc.array(entry, { maxLength: 5 }), (entries) => {
         expect(parseJournal(Buffer.concat(entries.map(encodeEntry)))).toEqual({ entries, isDamaged: false });
@@ -33,7 +33,7 @@ describe('the journal', () => {
     );
   });
 
-  it('gives back every whole record of a journal that was cut, and calls none of it damage', () => {
+  it('returns every complete record of a truncated journal, and does not report damage', () => {
     fc.assert(
       fc.property(fc.array(entry, { minLength: 1, maxLength: 5 }), fc.nat(), (entries, cut) => {
         const bytes = Buffer.concat(entries.map(encodeEntry));
@@ -44,7 +44,7 @@ describe('the journal', () => {
     );
   });
 
-  it('loses at most the record that a flipped bit hits, and reports it', () => {
+  it('loses at most the record with a flipped bit, and reports the damage', () => {
     fc.assert(
       fc.property(fc.array(entry, { minLength: 1, maxLength: 5 }), fc.nat(), fc.nat(7), (entries, at, bit) => {
         const bytes = Buffer.concat(entries.map(encodeEntry));
@@ -58,7 +58,7 @@ describe('the journal', () => {
     );
   });
 
-  it('includes room that was never written for the end', () => {
+  it('treats zeros that were never overwritten as the end', () => {
     const bytes = Buffer.concat([encodeEntry({ kind: 'forget', machineId: 'a' }), Buffer.alloc(4096)]);
     expect(parseJournal(bytes)).toEqual({ entries: [{ kind: 'forget', machineId: 'a' }], isDamaged: false });
   });

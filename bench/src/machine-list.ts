@@ -1,4 +1,4 @@
-// The machine list with 10,000 machines: any filter, any page.
+// Measures the list of 10,000 machines with various filters and pages.
 
 import { atMost, type Bench, percentile } from './bench-row.ts';
 import { signIn } from './server-client.ts';
@@ -16,7 +16,7 @@ const FILTERS = [
 ];
 const SORTS = ['', 'sort=name', 'sort=-name', 'sort=location', 'sort=-last_seen', 'sort=status', 'sort=condition'];
 
-export const listMachines: Bench = async ({ say }) => {
+export const machineList: Bench = async ({ say }) => {
   say(`${MACHINES} machines`);
   const server = await startServer();
   try {
@@ -27,7 +27,7 @@ export const listMachines: Bench = async ({ say }) => {
       const query = [FILTERS[i % FILTERS.length], SORTS[(i * 5) % SORTS.length], `limit=50&offset=${(i * 37) % 2000}`];
       const startedMs = performance.now();
       await client.get(`/data/machines?${query.filter((part) => part !== '').join('&')}`);
-      // The first ones warm the server up.
+      // The first requests are a warm-up.
       if (i >= REQUESTS / 4) times.push(performance.now() - startedMs);
     }
     const p99 = percentile(times, 0.99);

@@ -1,4 +1,4 @@
-// SIGTERM while history that was filled in afterwards is being summarised: what can be done again is given up, and the next start goes on.
+// SIGTERM while history that arrived late is being rolled up: the work is interrupted, and the next start continues it.
 
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -24,10 +24,10 @@ const EVERY_MS = 10 * MINUTE_MS;
 const READINGS = ((DAYS - 1) * DAY_MS) / EVERY_MS;
 const SAME_KEY = { JWT_SECRET_KEY: 'x'.repeat(32) };
 const WAIT = { timeout: 60_000, interval: 20 };
-/** Of the ten seconds that a stop may take. */
+/** A stop may take ten seconds. */
 const WELL_BELOW_MS = 5_000;
-/** A file of an hour. */
-const SETTLED = /^raw\/\d{4}-\d\d-\d\d\/\d\d-\d+\.parquet$/;
+/** A compacted file of one hour. */
+const COMPACTED = /^raw\/\d{4}-\d\d-\d\d\/\d\d-\d+\.parquet$/;
 const influxProgram = findInfluxdb();
 const FIRST_MS = Math.floor(Date.now() / DAY_MS) * DAY_MS - DAYS * DAY_MS;
 
@@ -40,7 +40,7 @@ async function addMachines(server: RunningServer, token: string, count: number):
   return ids;
 }
 
-/** Stops it by SIGTERM. @returns how long that took */
+/** Stops the server by SIGTERM. @returns how long it took */
 async function stop(server: RunningServer): Promise<number> {
   const startedMs = performance.now();
   expect(await server.end('SIGTERM'), server.log()).toBe(0);
@@ -62,7 +62,7 @@ async function fillIn(store: ReadingStore, machineIds: readonly string[]): Promi
   }
 }
 
-test('by the embedded engine', async () => {
+test('the embedded engine interrupts compaction and continues it after the start', async () => {
   const dataDir = await temporaryDirectory();
   const first = await startUntilFinished(dataDir, SAME_KEY);
   const token = await signIn(first.http);
@@ -70,7 +70,7 @@ test('by the embedded engine', async () => {
   await stop(first);
 
   const directory = join(dataDir, 'readings');
-  // Few are kept in memory, so that they wait in files to be settled.
+  // A small memtable, so that the readings are in L0 files that have to be compacted.
   const store = new DuckdbReadingStore({
     directory,
     clock: systemClock,
@@ -80,17 +80,17 @@ test('by the embedded engine', async () => {
   await store.open();
   await fillIn(store, machineIds);
   await store.close();
-  const settled = async () => (await readdir(directory, { recursive: true })).filter((name) => SETTLED.test(name));
+  const compacted = async () => (await readdir(directory, { recursive: true })).filter((name) => COMPACTED.test(name));
 
   const second = await startUntilFinished(dataDir, SAME_KEY);
-  await vi.waitFor(async () => expect((await settled()).length).toBeGreaterThan(0), WAIT);
+  await vi.waitFor(async () => expect((await compacted()).length).toBeGreaterThan(0), WAIT);
   expect(await stop(second)).toBeLessThan(WELL_BELOW_MS);
-  const done = (await settled()).length;
+  const done = (await compacted()).length;
   expect(done).toBeLessThan((DAYS - 1) * 24);
   expect((await readdir(directory, { recursive: true })).filter((name) => name.includes('damaged'))).toEqual([]);
 
   const third = await startUntilFinished(dataDir, SAME_KEY);
-  await vi.waitFor(async () => expect((await settled()).length).toBeGreaterThan(done), WAIT);
+  await vi.waitFor(async () => expect((await compacted()).length).toBeGreaterThan(done), WAIT);
   for (const machineId of [machineIds[0], machineIds.at(-1)]) {
     expect(await countOf(third, token, machineId as string)).toBe(READINGS);
   }
@@ -111,7 +111,7 @@ describe.skipIf(influxProgram === null)('with InfluxDB', () => {
     return results[0]?.series?.[0]?.values[0]?.[1] ?? 0;
   };
 
-  test('by what summarises its hours', async () => {
+  test('rollups are interrupted and continued after the start', async () => {
     const dataDir = await temporaryDirectory();
     const settings = influxdb.settings('filled-in');
     const env = { ...SAME_KEY, ...settings };
@@ -120,7 +120,7 @@ describe.skipIf(influxProgram === null)('with InfluxDB', () => {
     const machineIds = await addMachines(first, token, 40);
     await stop(first);
 
-    // As it was filled in ten minutes ago: what came late is summarised from now on.
+    // The readings seem to have arrived ten minutes ago, so that their hours are rolled up from now on.
     const { INFLUXDB_URL: url, INFLUXDB_BUCKET: bucket } = settings;
     const address = { url, bucket, ...influxdb.access, username: null, password: null, answerWithinMs: 10_000 };
     const clock = { nowMs: () => Date.now() - 10 * MINUTE_MS };
