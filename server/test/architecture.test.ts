@@ -52,7 +52,7 @@ const MAY_IMPORT: Record<'composition' | 'edges' | 'core' | 'engines', Record<st
         'clock-guard',
         'cluster',
         'database',
-        'events',
+
         'gateways',
         'ingest',
         'machines',
@@ -326,6 +326,27 @@ describe('ARCHITECTURE.md', () => {
     expect(below.length).toBeGreaterThan(30);
     const isThere = (path: string) => existsSync(join(ROOT, path)) || existsSync(join(ROOT, `${path}.test.ts`));
     expect([...paths, ...below].filter((path) => !isThere(path))).toEqual([]);
+  });
+});
+
+describe('the recipes of ARCHITECTURE.md', () => {
+  const [, section = ''] = readFileSync(join(ROOT, 'ARCHITECTURE.md'), 'utf8').split('\n## Recipes\n');
+  const recipes = section.split('\n### ').filter((recipe) => recipe.startsWith('Add '));
+
+  it('say how to add what is added most often', () => {
+    const things = recipes.map((recipe) => recipe.split('\n', 1)[0]);
+    for (const thing of ['a metric', 'a payload format', 'a route', 'a screen', 'a setting', 'a store of readings']) {
+      expect(things).toContain(`Add ${thing}`);
+    }
+  });
+
+  it.each(recipes)('have three to eight steps, and name files that exist: %s', (recipe) => {
+    const steps = recipe.split(/\n\d\. /).slice(1);
+    expect(steps.length).toBeGreaterThanOrEqual(3);
+    expect(steps.length).toBeLessThanOrEqual(8);
+    const paths = [...recipe.matchAll(/`([\w.-]+\/[\w./-]+)`/g)].map(([, path]) => path as string);
+    expect(paths.length).toBeGreaterThan(2);
+    expect(paths.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
   });
 });
 
