@@ -52,7 +52,7 @@ const MAY_IMPORT: Record<'composition' | 'edges' | 'core' | 'engines', Record<st
         'clock-guard',
         'cluster',
         'database',
-        'events',
+
         'gateways',
         'ingest',
         'machines',
