@@ -183,7 +183,7 @@ export class SocketGateway {
   }
 
   #endSessions(sessionIds: readonly string[], reason: string): void {
-    const message = `${ERROR_CODES.token_revoked}: ${reason.replaceAll('_', ' ')}`;
+    const message = `The session has ended: ${reason.replaceAll('_', ' ')}`;
     for (const { client } of this.#clients) {
       if (sessionIds.includes(client.principal.sessionId)) client.endSession('token_revoked', message);
     }

@@ -4,6 +4,7 @@ import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fas
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isAppError } from '../../src/errors.ts';
 import type { Access, HttpApp } from '../../src/http/http-app.ts';
+import { alertCommandRoutes } from '../../src/http/routes/alert-commands.ts';
 import { alertRoutes } from '../../src/http/routes/alerts.ts';
 import { limitRoutes } from '../../src/http/routes/limits.ts';
 import { AlertPlant, START_MS } from './support/alert-plant.ts';
@@ -39,6 +40,7 @@ async function serve(plant: AlertPlant) {
     return reply.code(status).send(isAppError(error) ? { code: error.code, errors: error.faults } : { code: 'bad' });
   });
   await alertRoutes(app, plant);
+  await alertCommandRoutes(app, plant);
   await limitRoutes(app, plant);
   await app.ready();
   return { app, audited, accessOf };
