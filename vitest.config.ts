@@ -68,7 +68,7 @@ export default defineConfig({
           ]
         : []),
     ],
-    setupFiles: process.env.CI ? ['scripts/fixed-properties.ts'] : [],
+    setupFiles: ['scripts/longer-waits.ts', ...(process.env.CI ? ['scripts/fixed-properties.ts'] : [])],
     // Tests wait for servers and browsers more than they calculate.
     maxWorkers: '100%',
     // What is waited for is seen at once on a quiet computer; on a busy one it takes its time.

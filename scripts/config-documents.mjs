@@ -1,4 +1,4 @@
-// Writes `.env.example` and the README's table from the catalogue of variables: `node scripts/config-documents.mjs`, after a build.
+// Writes `.env.example` and the table of the README from the catalogue of variables. Run it after a build.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,9 +16,9 @@ export function envExample(sections) {
     );
     return `# ---- ${title} ----\n\n${entries.join('\n')}`;
   });
-  return `# Settings of the server. Copy to .env and change what you need; everything has a default that works on one computer.
-# Each X can also be given as X_FILE: the path of a file that holds the value (for secrets).
-# A wrong value stops the start, with every fault listed at once.
+  return `# Settings of the server. Copy this file to .env and change what you need. The defaults work on one computer.
+# Each variable X can also be set as X_FILE, the path of a file that contains the value (for secrets).
+# If a value is not valid, the server does not start and lists every fault.
 
 ${parts.join('\n\n')}
 `;
@@ -33,7 +33,7 @@ export function readmeTable(sections) {
   return `${TABLE_HEAD}${rows.join('\n')}\n`;
 }
 
-/** The README with its table replaced. */
+/** The README with the table replaced. */
 export function withTable(readme, sections) {
   const start = readme.indexOf(TABLE_HEAD);
   if (start === -1) throw new Error('README.md has no table of variables');
@@ -41,7 +41,7 @@ export function withTable(readme, sections) {
   return readme.slice(0, start) + readmeTable(sections) + readme.slice(end);
 }
 
-/** A plain default in code, a described one in words. */
+/** A plain default as code, a described one as text. */
 function shownDefault({ default: value, defaultText }) {
   if (defaultText !== undefined) return defaultText;
   return value === undefined ? 'none' : `\`${value}\``;

@@ -21,12 +21,14 @@ export async function dev() {
   const endCompiler = () => process.platform !== 'win32' && process.kill(-compiler.child.pid, 'SIGTERM');
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, endCompiler);
   const server = new DevServer();
-  let page = null;
+  let opening = null;
   let simulator = null;
 
   server.onReady = async (ready) => {
-    if (page === null) {
-      page = await servePage(ready.http);
+    const isFirst = opening === null;
+    opening ??= servePage(ready.http);
+    const page = await opening;
+    if (isFirst) {
       simulator = simulate(ready);
       welcome(page.resolvedUrls?.local[0] ?? `http://localhost:${PAGE_PORT}/`, ready);
     } else {
@@ -45,7 +47,7 @@ export async function dev() {
 
   await compiler.close;
   await server.stop();
-  await page?.close();
+  await (await opening)?.close();
   simulator?.child.kill('SIGTERM');
   await simulator?.close;
   return interrupted ? 0 : 1;
@@ -57,11 +59,15 @@ class DevServer {
   #running = null;
   #ports = {};
   #isWanted = true;
+  #isEnding = false;
 
-  /** Starts the server, or replaces the one that runs. A restart that is asked for while one is under way is not lost. */
+  /** Starts the server, or replaces the one that runs. While one is ending, the next is sure to start: it is not ended twice. */
   restart() {
     if (this.#running === null) this.#start();
-    else this.#running.child.kill('SIGTERM');
+    else if (!this.#isEnding) {
+      this.#isEnding = true;
+      this.#running.child.kill('SIGTERM');
+    }
   }
 
   async stop() {
@@ -83,9 +89,12 @@ class DevServer {
       void this.onReady(ready);
     });
     void running.close.then((code) => {
+      // A server that is ended while it starts has no exit code of its own.
+      const isReplaced = this.#isEnding || code === 0;
       this.#running = null;
+      this.#isEnding = false;
       if (!this.#isWanted || interrupted) return;
-      if (code === 0) this.#start();
+      if (isReplaced) this.#start();
       else say('The server has ended. It starts again when a file is saved.');
     });
   }
@@ -104,6 +113,8 @@ async function servePage(target) {
     customLogger: logger,
     server: {
       port: PAGE_PORT,
+      // Transformed before a browser asks for them.
+      warmup: { clientFiles: ['./src/main.tsx'] },
       proxy: Object.fromEntries(
         ['/api', '/health', '/metrics', '/docs', '/openapi.json', '/socket.io'].map((path) => [
           path,

@@ -1,4 +1,4 @@
-// How well the alerts serve people: figures beside their ISA-18.2 targets.
+// Key figures of the alert system, with their ISA-18.2 targets.
 
 import { z } from 'zod';
 import { ALERT_METRICS, SEVERITIES } from './alert-terms.ts';
@@ -22,11 +22,14 @@ export type AlertKpiName = (typeof ALERT_KPIS)[number];
 export const alertKpiSchema = z
   .object({
     name: z.enum(ALERT_KPIS),
-    value: z.number().nullable().meta({ description: 'null where nothing was counted' }),
-    unit: z.enum(['alerts', 'share', 'seconds']).meta({ description: 'A share is 0 to 1' }),
-    target: z.number().nullable().meta({ description: 'The value should be at most this; null: ISA-18.2 sets none' }),
+    value: z.number().nullable().meta({ description: 'null if there was nothing to count.' }),
+    unit: z.enum(['alerts', 'share', 'seconds']).meta({ description: 'The unit of `value`. A share is from 0 to 1.' }),
+    target: z
+      .number()
+      .nullable()
+      .meta({ description: 'The highest value that meets the target; null if ISA-18.2 sets no target.' }),
     verdict: z.enum(['met', 'missed']).nullable(),
-    reason: z.string().nullable().meta({ description: 'Why there is no verdict' }),
+    reason: z.string().nullable().meta({ description: 'Why there is no verdict.' }),
   })
   .meta({ id: 'AlertKpi' });
 export type AlertKpi = z.infer<typeof alertKpiSchema>;
@@ -47,11 +50,11 @@ export const alertStatsSchema = z
     total: z
       .number()
       .int()
-      .meta({ description: 'Raises that people heard of; late, suppressed and shelved ones are not counted' }),
+      .meta({ description: 'Annunciated raises; late, suppressed and shelved ones are not counted.' }),
     kpis: z.array(alertKpiSchema),
     top_contributors: z.array(contributorSchema),
-    chattering: z.array(contributorSchema).meta({ description: 'The ten that chatter most' }),
-    stale: z.number().int().meta({ description: 'Alerts that were active for over 24 hours' }),
+    chattering: z.array(contributorSchema).meta({ description: 'The ten that chatter most.' }),
+    stale: z.number().int().meta({ description: 'Alerts that were active for more than 24 hours.' }),
     priority_mix: z.object(
       Object.fromEntries(SEVERITIES.map((severity) => [severity, z.number()])) as Record<
         (typeof SEVERITIES)[number],

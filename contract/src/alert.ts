@@ -18,34 +18,39 @@ export const alertSchema = z
   .object({
     id: z.uuid(),
     seq: z.number().int().meta({
-      description: 'Number of the newest change; grows with every change of any alert',
+      description: 'Number of the newest change. It increases with every change of any alert.',
     }),
-    machine_id: z.uuid().nullable().meta({ description: 'null where one alert speaks for many machines' }),
-    machine_name: z.string().meta({ description: 'As it is now; the last one known of a deleted machine' }),
-    location: z.string().meta({ description: 'As it is now; the last one known of a deleted machine' }),
+    machine_id: z
+      .uuid()
+      .nullable()
+      .meta({ description: 'null if the alert concerns several machines; see `machine_ids`.' }),
+    machine_name: z.string().meta({ description: 'The current one; for a deleted machine the last one.' }),
+    location: z.string().meta({ description: 'The current one; for a deleted machine the last one.' }),
     metric: z.enum(ALERT_METRICS),
-    condition: z.enum(ALERT_CONDITIONS).meta({ description: 'The kind of condition' }),
+    condition: z.enum(ALERT_CONDITIONS).meta({ description: 'The kind of condition.' }),
     limit_kind: z.enum([...LIMIT_KINDS, 'stale']),
     severity: z.enum(SEVERITIES),
     state: z.enum(ALERT_STATES),
-    message: z.string().meta({ description: 'Names the machine, the metric, its value and unit, and the limit' }),
+    message: z
+      .string()
+      .meta({ description: 'A sentence with the machine, the metric, its value and unit, and the limit.' }),
     threshold: z
       .number()
       .nullable()
-      .meta({ description: 'The limit that was passed at the newest raise or escalation' }),
-    value: z.number().nullable().meta({ description: 'At the newest raise or escalation' }),
-    peak: z.number().nullable().meta({ description: 'The worst value over all raises' }),
-    peak_value: z.number().nullable().meta({ description: 'The same as `peak`' }),
+      .meta({ description: 'The limit that was exceeded at the newest raise or escalation.' }),
+    value: z.number().nullable().meta({ description: 'The value at the newest raise or escalation.' }),
+    peak: z.number().nullable().meta({ description: 'The worst value of all raises.' }),
+    peak_value: z.number().nullable().meta({ description: 'The same as `peak`.' }),
     clears_at: z.number().nullable().meta({
-      description: 'The value at which the condition clears: the limit less the deadband; null where there is none',
+      description: 'The value at which the condition clears: the limit less the deadband. null if there is none.',
     }),
-    reading_count: z.number().int().meta({ description: 'Readings past the limit so far' }),
-    raises: z.number().int().meta({ description: 'How often it became active before somebody acknowledged it' }),
-    raise_count: z.number().int().meta({ description: 'The same as `raises`' }),
-    chattering: z.boolean().meta({ description: 'It became active three times within a minute' }),
-    machine_ids: z.array(z.uuid()).meta({ description: 'The machines it speaks for' }),
+    reading_count: z.number().int().meta({ description: 'Number of readings beyond the limit so far.' }),
+    raises: z.number().int().meta({ description: 'How often it became active.' }),
+    raise_count: z.number().int().meta({ description: 'The same as `raises`.' }),
+    chattering: z.boolean().meta({ description: 'It became active at least three times within a minute.' }),
+    machine_ids: z.array(z.uuid()).meta({ description: 'The machines that the alert concerns.' }),
     first_raised_at: timeSchema,
-    raised_at: timeSchema.meta({ description: 'The newest raise' }),
+    raised_at: timeSchema.meta({ description: 'Time of the newest raise.' }),
     escalated_at: timeSchema.nullable(),
     cleared_at: timeSchema.nullable(),
     acknowledged_at: timeSchema.nullable(),
@@ -54,13 +59,12 @@ export const alertSchema = z
     shelved_until: timeSchema.nullable(),
     shelved_by: z.string().nullable(),
     shelve_reason: z.string().nullable(),
-    suppressed_by: z.enum(SUPPRESSION_REASONS).nullable().meta({ description: 'Why it is suppressed by design' }),
+    suppressed_by: z.enum(SUPPRESSION_REASONS).nullable().meta({ description: 'Why it is suppressed by design.' }),
     late: z.boolean().meta({
-      description:
-        'Found in readings that were out of order or history (further behind than the live window): never a siren',
+      description: 'Found in readings that were out of order, or older than the live window. Such an alert is silent.',
     }),
     end_not_seen: z.boolean().meta({
-      description: 'The last reading that is known of it is still past the limit: `cleared_at` is the time of that one',
+      description: 'The last known reading is still beyond the limit; `cleared_at` is its time.',
     }),
     updated_at: timeSchema,
   })
@@ -69,7 +73,7 @@ export type Alert = z.infer<typeof alertSchema>;
 
 export const alertRaiseSchema = z
   .object({
-    number: z.number().int().meta({ description: 'From 1 on within the alert' }),
+    number: z.number().int().meta({ description: 'Number of the raise within the alert, from 1.' }),
     raised_at: timeSchema,
     cleared_at: timeSchema.nullable(),
     severity: z.enum(SEVERITIES),
@@ -77,7 +81,7 @@ export const alertRaiseSchema = z
     threshold: z.number().nullable(),
     value: z.number().nullable(),
     peak: z.number().nullable(),
-    reading_count: z.number().int().meta({ description: 'Readings past the limit so far' }),
+    reading_count: z.number().int().meta({ description: 'Number of readings beyond the limit so far.' }),
     escalation: z
       .object({
         at: timeSchema,
@@ -87,20 +91,20 @@ export const alertRaiseSchema = z
         value: z.number().nullable(),
       })
       .nullable()
-      .meta({ description: 'When it became critical, and the limit that it passed then' }),
+      .meta({ description: 'When it became critical, with the limit that it exceeded then.' }),
   })
   .meta({
     id: 'AlertRaise',
-    description: 'One of the times that an alert became active, with the limit in force then',
+    description: 'One raise of an alert: a time at which it became active, with the limit in force then.',
   });
 export type AlertRaise = z.infer<typeof alertRaiseSchema>;
 
 export const acknowledgeSchema = z.object({ note: lineSchema(1000).nullish() }).meta({ id: 'Acknowledge' });
 export const shelveSchema = z
   .object({ until: timeInputSchema, reason: lineSchema(500) })
-  .meta({ id: 'Shelve', description: 'At most 24 hours ahead' });
+  .meta({ id: 'Shelve', description: '`until` is at most 24 hours ahead.' });
 
-/** Four limits of one metric; null (or absent) falls back to the wider rule. */
+/** Four limits of one metric, in ascending order. null or absent means that the more general rule applies. */
 const limitsOf = (metric: (typeof METRICS)[number]) =>
   z
     .strictObject({
@@ -125,11 +129,12 @@ const limitsOf = (metric: (typeof METRICS)[number]) =>
     });
 export const machineLimitsSchema = z.strictObject(perMetric((metric) => limitsOf(metric).optional())).meta({
   id: 'MachineLimits',
-  description: 'Overrides; a metric or limit left out follows the plant-wide settings',
+  description:
+    'Limits that override more general ones. For a metric or limit that is absent the more general rule applies.',
 });
 export type MachineLimits = z.infer<typeof machineLimitsSchema>;
 
-/** The limits in force of one metric, all overrides applied. */
+/** The limits in force of one metric, after all overrides; null means no limit. */
 export type EffectiveLimits = { [kind in LimitKind]: number | null };
 export const effectiveLimitsSchema = z
   .object(
@@ -142,7 +147,7 @@ export const effectiveLimitsSchema = z
       }),
     ),
   )
-  .meta({ id: 'EffectiveLimits', description: 'The limits in force, all overrides applied; null: none' });
+  .meta({ id: 'EffectiveLimits', description: 'The limits in force, after all overrides. null means no limit.' });
 
 export const fleetLimitsSchema = z
   .object({
@@ -152,6 +157,6 @@ export const fleetLimitsSchema = z
   })
   .meta({
     id: 'FleetLimits',
-    description: 'What is in force of every machine: plant-wide unless it stands in `others`',
+    description: 'The limits in force of every machine: those of `plant_wide`, unless `others` lists the machine.',
   });
 export type FleetLimits = z.infer<typeof fleetLimitsSchema>;

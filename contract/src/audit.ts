@@ -1,4 +1,4 @@
-// Who did what, from where: one entry of the append-only audit log.
+// One entry of the append-only audit log: who did what, and from where.
 
 import { z } from 'zod';
 import { timeSchema } from './time.ts';
@@ -15,7 +15,7 @@ export const auditEntrySchema = z
     ip: z.string().nullable(),
     request_id: z.string().nullable(),
     details: z.record(z.string(), z.unknown()),
-    hash: z.string().meta({ description: 'SHA-256 over the previous hash and this entry' }),
+    hash: z.string().meta({ description: 'SHA-256 of the hash of the previous entry and this entry.' }),
   })
   .meta({ id: 'AuditEntry' });
 export type AuditEntry = z.infer<typeof auditEntrySchema>;

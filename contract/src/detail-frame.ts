@@ -6,23 +6,23 @@ const VERSION = 1;
 const HEADER_BYTES = 16;
 
 /**
- * Columns of equal length in the order of storing; `machineIndex` points into `machineIds`, an absent value is NaN.
- * Times are UTC ms.
+ * Columns of equal length, one row for each reading in the order of storing. `machineIndex` points into `machineIds`, of which
+ * there are at most 12. An absent value is NaN. Times are UTC ms.
  */
 export interface DetailFrame {
-  /** Grows by one with every frame of a connection; a jump means that some were left out. */
+  /** Increases by one with every frame of a connection; a gap means that frames were dropped. */
   seq: number;
   machineIds: string[];
   machineIndex: Uint8Array;
   timestampsMs: Float64Array;
-  /** One column per metric, catalogue order. */
+  /** One column per metric, in the order of the catalogue. */
   values: Float32Array[];
 }
 
 /**
  * Layout, little-endian: u32 version, u32 seq, u32 rows, u32 machines; 36 bytes of ASCII UUID per machine; then per
- * row f64 timestamp; per metric and row f32; per row u8 machine index. Times and values stand before the bytes so
- * that all columns are aligned (the names are padded to 8).
+ * row f64 timestamp; per metric and row f32; per row u8 machine index. The ids are padded to a multiple of 8 bytes, and the
+ * bytes come last, so that all columns are aligned.
  */
 export function encodeDetailFrame(frame: DetailFrame): Uint8Array {
   const rows = frame.timestampsMs.length;
@@ -46,7 +46,7 @@ export function encodeDetailFrame(frame: DetailFrame): Uint8Array {
   return bytes;
 }
 
-/** @throws RangeError where the bytes are no such frame. */
+/** @throws RangeError if the bytes are not a valid frame */
 export function decodeDetailFrame(frame: Uint8Array | ArrayBuffer): DetailFrame {
   const bytes = frame instanceof ArrayBuffer ? new Uint8Array(frame) : frame;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -1,4 +1,4 @@
-// A gateway: the credentials with which a device publishes over MQTT, and what it may speak for.
+// A gateway: the credentials with which a device publishes over MQTT, and the machines whose readings it may publish.
 
 import { z } from 'zod';
 import { lineSchema } from './machine.ts';
@@ -10,7 +10,7 @@ export const gatewayInputSchema = z
   .object({
     name: lineSchema(100),
     machine_ids: machineIds.default([]).meta({
-      description: 'Machines it may speak for; empty with no factory_id: all',
+      description: 'Machines whose readings it may publish. If it is empty and there is no factory_id, all machines.',
     }),
     factory_id: lineSchema(100).nullish(),
   })
@@ -23,7 +23,9 @@ export const gatewayPatchSchema = z
     machine_ids: machineIds,
     factory_id: lineSchema(100).nullable(),
     is_active: z.boolean(),
-    rotate_password: z.boolean().meta({ description: 'Makes a new password, shown once in the reply' }),
+    rotate_password: z
+      .boolean()
+      .meta({ description: 'true generates a new password, which only this reply contains.' }),
   })
   .partial()
   .meta({ id: 'GatewayPatch' });
@@ -47,15 +49,15 @@ export const brokerSchema = z
   .object({
     port: z.int(),
     tls: z.boolean(),
-    topics: z.array(z.string()).meta({ description: 'Topic filters that take readings' }),
+    topics: z.array(z.string()).meta({ description: 'Topic filters on which readings are accepted.' }),
   })
-  .meta({ id: 'Broker', description: 'The embedded broker that gateways publish to' });
+  .meta({ id: 'Broker', description: 'The embedded MQTT broker, to which gateways publish.' });
 export type Broker = z.infer<typeof brokerSchema>;
 
 export const gatewayListSchema = z.object({
   status: z.literal('success'),
   count: z.int(),
   gateways: z.array(gatewaySchema),
-  broker: brokerSchema.nullable().meta({ description: 'null where none runs' }),
+  broker: brokerSchema.nullable().meta({ description: 'null if no embedded broker runs.' }),
 });
 export type GatewayList = z.infer<typeof gatewayListSchema>;

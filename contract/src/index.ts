@@ -1,4 +1,4 @@
-// What travels between server, page, simulator and gateways.
+// The types, schemas and formats that server, page, simulator and gateways exchange.
 
 export * from './alert.ts';
 export * from './alert-stats.ts';

@@ -1,4 +1,4 @@
-// Sending readings over HTTP, and what the server says about payloads that it could not take.
+// Ingest over HTTP, rejected data, and unknown machines.
 
 import { z } from 'zod';
 import { faultSchema } from './error.ts';
@@ -6,7 +6,7 @@ import { lineSchema } from './machine.ts';
 import { INGEST_LIMITS, readingInputSchema } from './reading.ts';
 import { timeSchema } from './time.ts';
 
-/** What one machine measured, as part of a batch. */
+/** The readings of one machine in a batch. */
 const machineReadingsSchema = z.object({
   machine_id: z.uuid(),
   sensor_type: z.string(),
@@ -17,33 +17,31 @@ const machineReadingsSchema = z.object({
 export const ingestBatchSchema = z
   .object({
     gateway_id: lineSchema(100),
-    timestamp: z.string().meta({ format: 'date-time', description: 'When the gateway sent the batch' }),
+    timestamp: z.string().meta({ format: 'date-time', description: 'When the gateway sent the batch.' }),
     batch: z.array(machineReadingsSchema).min(1).max(INGEST_LIMITS.machines),
   })
   .meta({
     id: 'IngestBatch',
-    description: `At most ${INGEST_LIMITS.machines} machines and ${INGEST_LIMITS.readings} readings`,
+    description: `At most ${INGEST_LIMITS.machines} machines and ${INGEST_LIMITS.readings} readings.`,
   });
 export type IngestBatch = z.input<typeof ingestBatchSchema>;
 
-/** `partial`: some readings, or some values of readings, of the machine were refused; `rejected`: all of them. */
+/** `partial`: some readings or values of the machine were rejected. `rejected`: all of them were. */
 export const INGEST_OUTCOMES = ['success', 'partial', 'rejected'] as const;
 
 const summaryShape = {
   message: z.string(),
   summary: z.object({
     gateway_id: z.string(),
-    total_machines: z.int().meta({ description: 'Machines of which readings were stored' }),
-    total_readings: z
-      .int()
-      .meta({ description: 'Readings that were stored, some of them perhaps without a bad value' }),
-    rejected_readings: z.int().meta({ description: 'Readings of which nothing was stored' }),
+    total_machines: z.int().meta({ description: 'Number of machines of which readings were stored.' }),
+    total_readings: z.int().meta({ description: 'Number of stored readings; rejected values are missing from them.' }),
+    rejected_readings: z.int().meta({ description: 'Number of readings of which nothing was stored.' }),
     processed_at: timeSchema,
   }),
   details: z.array(
     z.object({
       machine_id: z.string(),
-      readings_count: z.int().meta({ description: 'Readings that were stored' }),
+      readings_count: z.int().meta({ description: 'Number of stored readings.' }),
       status: z.enum(INGEST_OUTCOMES),
     }),
   ),
@@ -58,19 +56,22 @@ export const ingestPartialReplySchema = z
 export type IngestReply = z.infer<typeof ingestReplySchema>;
 export type IngestPartialReply = z.infer<typeof ingestPartialReplySchema>;
 
-/** A payload that can never be stored, or values or readings of one. */
+/** A payload that can never be stored, or the readings or values of one. */
 export const rejectedPayloadSchema = z
   .object({
     received_at: timeSchema,
     source: z.enum(['mqtt', 'http']),
     topic: z.string(),
     reason: z.string().meta({ example: 'out_of_range' }),
-    metric: z.string().nullable().meta({ description: 'Whose value was left out, where the reason is about a value' }),
+    metric: z
+      .string()
+      .nullable()
+      .meta({ description: 'The metric whose value was rejected; null if the reason does not concern a value.' }),
     value: z
       .union([z.string(), z.number(), z.boolean()])
       .nullable()
-      .meta({ description: 'The first value that was refused; NaN and the infinities as text' }),
-    payload: z.string().meta({ description: 'The first 1 kB; what cannot be printed is escaped' }),
+      .meta({ description: 'The first value that was rejected; NaN and infinities as text.' }),
+    payload: z.string().meta({ description: 'The first 1 kB; characters that cannot be printed are escaped.' }),
   })
   .meta({ id: 'RejectedPayload' });
 export type RejectedPayload = z.infer<typeof rejectedPayloadSchema>;
@@ -86,11 +87,11 @@ export const rejectedPageSchema = z.object({
   rejected: z.array(rejectedPayloadSchema),
   counts: z
     .record(z.string(), z.int())
-    .meta({ description: 'Values, readings or payloads since the start of the server, by reason' }),
+    .meta({ description: 'Number of values, readings or payloads since the start of the server, by reason.' }),
   next_cursor: z.string().nullable(),
 });
 
-/** A machine that sends readings and that nobody has described yet. */
+/** A machine that sends readings but has not been added. */
 export const unknownMachineSchema = z
   .object({
     machine_id: z.uuid(),
@@ -103,13 +104,13 @@ export const unknownMachineSchema = z
   .meta({ id: 'UnknownMachine' });
 export type UnknownMachine = z.infer<typeof unknownMachineSchema>;
 
-/** What becomes of an unknown machine: refused, kept until somebody accepts it, or made at once. */
+/** What happens with readings of unknown machines: `off` rejects them, `approve` keeps them until a user accepts the machine, `on` creates it. */
 export const PROVISION_MODES = ['off', 'approve', 'on'] as const;
 export type ProvisionMode = (typeof PROVISION_MODES)[number];
 
 export const unknownMachinesReplySchema = z.object({
   status: z.literal('success'),
-  auto_provision: z.enum(PROVISION_MODES).meta({ description: 'AUTO_PROVISION of the server' }),
+  auto_provision: z.enum(PROVISION_MODES).meta({ description: 'AUTO_PROVISION of the server.' }),
   machines: z.array(unknownMachineSchema),
 });
 export type UnknownMachinesReply = z.infer<typeof unknownMachinesReplySchema>;
@@ -117,5 +118,5 @@ export type UnknownMachinesReply = z.infer<typeof unknownMachinesReplySchema>;
 export const acceptMachineSchema = z
   .object({ name: lineSchema(100), location: lineSchema(100), sensor_type: lineSchema(50) })
   .partial()
-  .meta({ id: 'AcceptMachine', description: 'What is not given is taken from the suggestion' });
+  .meta({ id: 'AcceptMachine', description: 'Absent fields are taken from the suggestion.' });
 export type AcceptMachine = z.infer<typeof acceptMachineSchema>;

@@ -1,27 +1,27 @@
-// Which rule sets each limit of a metric: the machine before its sensor type, that before the plant.
+// Decides which rule sets each limit of a metric: the machine has precedence over its sensor type, that over the plant.
 
 import type { LimitKind } from './alert-terms.ts';
 
-/** The limits of one metric as one rule sets them. */
+/** The limits of one metric that one rule sets. */
 export type LimitRule = { readonly [kind in LimitKind]?: number | null | undefined };
 
 export interface LimitSource {
   readonly value: number;
-  /** Place in the list of rules; `high` for a high-high that follows from high. */
+  /** Index in the list of rules; `high` for a high-high that is derived from high. */
   readonly rule: number | 'high';
 }
 export type LimitSources = Record<LimitKind, LimitSource | null>;
 
-/** From bottom to top. */
+/** In ascending order. */
 export const ASCENDING_LIMITS = ['low_low', 'low', 'high', 'high_high'] as const satisfies readonly LimitKind[];
-/** Past high by this share of it is high-high where nobody set one. */
+/** Without a high-high limit, it is this share of high above high. */
 const HIGH_HIGH_ABOVE_HIGH = 0.1;
 const SIGNIFICANT_DIGITS = 12;
 
 /**
- * Limit by limit the first of `rules`, most specific first, that sets it. A wider rule's limit that contradicts a more
- * specific one (a plant-wide high below the machine's own low, say) is left out. Without a high-high there is one 10 %
- * above high.
+ * For each limit, the first of `rules` that sets it; the most specific rule comes first. A limit of a more general rule that
+ * contradicts a more specific one is ignored, such as a plant-wide high below the low of the machine. Without a high-high
+ * limit it is 10 % above high.
  */
 export function limitSources(rules: readonly (LimitRule | undefined)[]): LimitSources {
   const sources: LimitSources = { low_low: null, low: null, high: null, high_high: null };
@@ -36,7 +36,7 @@ export function limitSources(rules: readonly (LimitRule | undefined)[]): LimitSo
   return sources;
 }
 
-/** high × 1.1; below zero, where that would lie under it, high × 0.9; none above zero itself. */
+/** high × 1.1, for a negative high × 0.9; null if high is null or 0. */
 function highHighOf(high: number | null): number | null {
   if (high === null) return null;
   const highHigh = Number((high + Math.abs(high) * HIGH_HIGH_ABOVE_HIGH).toPrecision(SIGNIFICANT_DIGITS));

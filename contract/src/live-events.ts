@@ -1,4 +1,4 @@
-// The Socket.IO contract, typed both ways. The simple half is stable; the dashboard half is what the page uses.
+// The events of Socket.IO in both directions: the public event stream, which is stable, and the dashboard events of the page.
 
 import type { Alert } from './alert.ts';
 import type { Severity } from './alert-terms.ts';
@@ -13,9 +13,9 @@ export type SensorDataEvent = {
   timestamp: string;
 } & Record<MetricName, number | null>;
 
-/** One change of an alert. `seq` grows with every change; resume from the last one seen. */
+/** One change of an alert. `seq` increases with every change; a client resumes after the last one it has seen. */
 export interface AlertEvent extends Alert {
-  /** The time of the change, by the readings' clock. */
+  /** Time of the change, in the time of the readings. */
   timestamp: string;
 }
 export interface MachineEvent {
@@ -28,30 +28,30 @@ export interface ConfigEvent {
   changed: string[];
 }
 
-/** What is on screen. The answer, `view`, says what was accepted of it. */
+/** What the page shows. The server answers with `view`, which has the accepted values. */
 export interface LiveView {
   overview: boolean;
-  /** Known machines beyond the first `MAX_DETAIL_MACHINES`, unknown and repeated ones are left out. */
+  /** Machine ids. Unknown and repeated ones are ignored, and so are those after the first `MAX_DETAIL_MACHINES`. */
   detail: string[];
-  /** Overview frames a second, 0.2 to 1; rounded so that a whole number of seconds lies between two frames. */
+  /** Overview frames per second, from 0.2 to 1; rounded to a whole number of seconds between frames. */
   hz: number;
-  /** Last alert change seen; newer ones are sent first. Left out: from now on, or on from where the lane stands. */
+  /** `seq` of the last alert change that the client has seen; later ones are sent first. Absent: only new ones are sent. */
   alerts_since?: number;
 }
 export const MAX_DETAIL_MACHINES = 12;
 export const DETAIL_INTERVAL_MS = 100;
 
-/** The state of one machine. Switching `overview` on sends that of every machine, then what changes, within 250 ms. */
+/** The state of one machine. When `overview` is switched on, all states are sent, then changes, within 250 ms. */
 export interface StatusChange {
   machine_id: string;
   status: MachineStatus;
   connection: Machine['connection'];
-  /** Worst active alert, if any. */
+  /** Severity of the worst active alert; null if there is none. */
   severity: Severity | null;
 }
-/** Changes in order of `seq`. A `set_view` with `alerts_since` is always answered by one, be it empty. */
+/** Changes in the order of `seq`. A `set_view` with `alerts_since` always gets one frame as answer, which may be empty. */
 export interface AlertsFrame {
-  /** False where the server no longer has all changes since `alerts_since`: reload the list. */
+  /** False if the server no longer has all changes since `alerts_since`; the client reloads the list then. */
   complete: boolean;
   alerts: AlertEvent[];
 }
@@ -63,7 +63,7 @@ export interface ServerToClient {
   subscribe_error: (event: { machine_id: unknown; code: string; message: string }) => void;
   unsubscribed: (event: { machine_id?: string; all?: true }) => void;
   sensor_data: (event: SensorDataEvent) => void;
-  /** A raise, a return, an escalation, or the end of shelving or suppression of a condition that is still active. */
+  /** An annunciated change: a raise, a return, an escalation, or the end of shelving or suppression of an active condition. */
   alert: (event: AlertEvent) => void;
   /** Every other change of an alert. */
   alert_updated: (event: AlertEvent) => void;
@@ -71,16 +71,16 @@ export interface ServerToClient {
   config: (event: ConfigEvent) => void;
   view: (event: { overview: boolean; detail: string[]; hz: number }) => void;
   /**
-   * Binary, see `overview-frame.ts`; a browser is handed an ArrayBuffer, Node a Buffer. `seq` grows by one with every
-   * frame of a connection. The first frame after `overview` was switched on has every machine that ever reported. The
-   * next one is not sent before this one is acknowledged: what changes meanwhile is in it, so none is ever missed.
+   * Binary, see `overview-frame.ts`; an ArrayBuffer in a browser, a Buffer in Node. `seq` increases by one with every frame of
+   * a connection. The first frame after `overview` was switched on has every machine with readings. The next frame is sent
+   * after the client has called `taken`, and has every change until then, so that no change is lost.
    */
   overview: (seq: number, frame: Uint8Array | ArrayBuffer, taken: () => void) => void;
   status: (changes: StatusChange[]) => void;
-  /** Binary, see `detail-frame.ts`; a browser is handed an ArrayBuffer, Node a Buffer. Both decode. */
+  /** Binary, see `detail-frame.ts`; an ArrayBuffer in a browser, a Buffer in Node. The client calls `taken` when it is ready for the next. */
   detail: (frame: Uint8Array | ArrayBuffer, taken: () => void) => void;
   alerts: (frame: AlertsFrame) => void;
-  /** The connection cannot keep up and gets the newest value per machine only; or it can again. */
+  /** `degraded` is true while the client is too slow and only gets the newest value of each machine. */
   degraded: (event: { degraded: boolean; reason: string }) => void;
   session_ended: (event: { code: string; message: string }) => void;
 }

@@ -1,17 +1,16 @@
-// What can be asked about machines over HTTP, and how it is answered.
+// Queries for machines over HTTP, and their replies.
 
 import { z } from 'zod';
 import { SEVERITIES } from './alert-terms.ts';
 import { CONNECTIONS, MACHINE_STATUSES, machineSchema } from './machine.ts';
 import { MACHINE_CONDITIONS, MACHINE_SORTS } from './machine-condition.ts';
 
-/** `condition`: worst first, see `MACHINE_CONDITIONS`. */
-/** Machines with an active alert about a value, of any severity or with this as the worst. */
+/** `any`: machines with an active alert about a value. Otherwise those whose worst active alert has this severity. */
 export const ALARM_FILTERS = ['any', 'critical', 'warning'] as const;
 export type AlarmFilter = (typeof ALARM_FILTERS)[number];
 export const MAX_IMPORTED_MACHINES = 10_000;
 
-/** An empty value, as a form sends it, filters nothing. */
+/** An empty value, as forms send it, means no filter. */
 const filter = <S extends z.ZodType>(schema: S) =>
   z
     .literal('')
@@ -20,21 +19,21 @@ const filter = <S extends z.ZodType>(schema: S) =>
     .optional();
 
 export const machineFilterSchema = z.object({
-  location: filter(z.string().max(100)).meta({ description: 'The whole name of the place, in any case' }),
+  location: filter(z.string().max(100)).meta({ description: 'The whole location, without regard to case.' }),
   status: filter(z.enum(MACHINE_STATUSES)),
   sensor_type: filter(z.string().max(50)),
   connection: filter(z.enum(CONNECTIONS)),
   alarm: filter(z.enum(ALARM_FILTERS)).meta({
-    description: 'Machines with a value past a limit: any, or by the worst of their active alerts',
+    description: 'Machines with an active alert about a value: any, or by the severity of the worst one.',
   }),
   search: filter(z.string().max(200)).meta({
-    description: 'Part of name, location, sensor type or id; a hyphen, an underscore and a space are the same',
+    description: 'Part of the name, location, sensor type or id. Hyphens, underscores and spaces count as equal.',
   }),
-  own_limits: filter(z.enum(['true', 'false'])).meta({ description: 'Whether the machine has limits of its own' }),
+  own_limits: filter(z.enum(['true', 'false'])).meta({ description: 'Whether the machine has limits of its own.' }),
   sort: z
     .enum(MACHINE_SORTS.flatMap((name) => [name, `-${name}`] as const))
     .default('-created_at')
-    .meta({ description: 'A hyphen in front for descending; condition: worst first' }),
+    .meta({ description: 'A hyphen in front means descending. `condition` has the worst machines first.' }),
 });
 export const machineQuerySchema = machineFilterSchema.extend({
   limit: z.coerce.number().int().min(1).max(1000).default(10),
@@ -50,7 +49,7 @@ export const paginationSchema = z.object({
 
 export const machinePageSchema = z.object({
   status: z.literal('success'),
-  count: z.int().meta({ description: 'Machines on this page' }),
+  count: z.int().meta({ description: 'Number of machines on this page.' }),
   machines: z.array(machineSchema),
   pagination: paginationSchema,
 });
@@ -69,8 +68,8 @@ export const machineSummarySchema = z.object({
   total: z.int(),
   by_status: countOf(MACHINE_STATUSES),
   by_connection: countOf(CONNECTIONS),
-  by_condition: countOf(MACHINE_CONDITIONS).meta({ description: 'Every machine once, by the worst that holds of it' }),
-  alerts: countOf(SEVERITIES).meta({ description: 'Active alerts that are neither shelved nor suppressed' }),
+  by_condition: countOf(MACHINE_CONDITIONS).meta({ description: 'Each machine is counted once, by its condition.' }),
+  alerts: countOf(SEVERITIES).meta({ description: 'Active alerts that are neither shelved nor suppressed.' }),
   locations: counted,
   sensor_types: counted,
 });
@@ -80,5 +79,5 @@ export const machineImportReplySchema = z.object({
   status: z.literal('success'),
   message: z.string(),
   count: z.int(),
-  machine_ids: z.array(z.uuid()).meta({ description: 'In the order of the rows' }),
+  machine_ids: z.array(z.uuid()).meta({ description: 'In the order of the rows.' }),
 });

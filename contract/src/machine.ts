@@ -1,4 +1,4 @@
-// A machine: its description by people, and what its data says.
+// A machine: its description, its connection and its newest values.
 
 import { z } from 'zod';
 import { latestReadingSchema } from './reading.ts';
@@ -9,14 +9,14 @@ export type MachineStatus = (typeof MACHINE_STATUSES)[number];
 export const CONNECTIONS = ['online', 'stale', 'never'] as const;
 export type Connection = (typeof CONNECTIONS)[number];
 
-/** One line of text that a person typed: trimmed, and free of control characters. */
+/** One line of text: trimmed, from 1 to `max` characters, without control characters. */
 export const lineSchema = (max: number) =>
   z
     .string()
     .trim()
     .min(1, 'must not be empty')
     .max(max, `must have at most ${max} characters`)
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are refused
     .regex(/^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]*$/u, 'must not contain control characters');
 
 export const machineInputSchema = z

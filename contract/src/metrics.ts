@@ -1,18 +1,18 @@
-// The one catalogue of what a machine can measure. No other file names a metric.
+// The catalogue of metrics. No other file names a metric.
 
 export interface Metric {
-  /** Wire and column name, `snake_case`. */
+  /** Name in messages and columns, `snake_case`. */
   readonly name: string;
   readonly label: { readonly en: string; readonly id: string };
   readonly unit: string;
-  /** Column name in CSV exports: name and unit. */
+  /** Column name in CSV exports, with the unit. */
   readonly csvColumn: string;
-  /** Plausible values, both ends included: a value outside is a fault of the sensor or of the wiring. */
+  /** Range of plausible values, both ends included. A value outside means that the sensor or the wiring is faulty. */
   readonly min: number;
   readonly max: number;
-  /** Digits after the point when shown. */
+  /** Number of decimal digits on screen. */
   readonly decimals: number;
-  /** Plant-wide limits of a fresh installation; null switches a limit off. */
+  /** Plant-wide limits of a new installation; null means no limit. */
   readonly defaultLimits: {
     readonly high: number | null;
     readonly low: number | null;
@@ -35,7 +35,7 @@ export const METRICS = [
     label: { en: 'Pressure', id: 'Tekanan' },
     unit: 'kPa',
     csvColumn: 'pressure_kpa',
-    // Gauge pressure: a vacuum is below zero, and a transmitter at rest reads a little below it.
+    // Gauge pressure: a vacuum is negative, and a transmitter at rest may read slightly less than zero.
     min: -101.4,
     max: 100_000,
     decimals: 1,
@@ -46,7 +46,7 @@ export const METRICS = [
     label: { en: 'Speed', id: 'Kecepatan' },
     unit: 'RPM',
     csvColumn: 'speed_rpm',
-    // A drive that turns backwards reads below zero.
+    // The speed of a drive that turns backwards is negative.
     min: -100_000,
     max: 100_000,
     decimals: 0,
@@ -57,7 +57,7 @@ export const METRICS = [
 export type MetricName = (typeof METRICS)[number]['name'];
 export const METRIC_NAMES: readonly MetricName[] = METRICS.map((metric) => metric.name);
 
-/** An object with one entry for every metric, in catalogue order. */
+/** An object with one entry for every metric, in the order of the catalogue. */
 export function perMetric<T>(make: (metric: (typeof METRICS)[number], index: number) => T): Record<MetricName, T> {
   return Object.fromEntries(METRICS.map((metric, index) => [metric.name, make(metric, index)])) as Record<
     MetricName,

@@ -1,4 +1,4 @@
-// The binary frame of the overview lane: the newest value of each metric of many machines as columns. Described in docs/formats/overview-frame.md.
+// The binary frame of the overview lane: the newest values of many machines as columns. Described in docs/formats/overview-frame.md.
 
 import { METRICS } from './metrics.ts';
 
@@ -8,18 +8,18 @@ const ID_BYTES = 36;
 const OLDER_BYTES = 8;
 
 /**
- * Newest values of each machine that changed since the frame before, columns of equal length, one row a machine; an absent
- * value is NaN, times are UTC ms. Rows name machines by a number that holds for one connection; `named` says which
- * machine a number means, once, in the frame that uses it first or in an earlier one.
+ * The newest values of the machines that changed since the previous frame: columns of equal length, one row per machine. An
+ * absent value is NaN. Times are UTC ms. Rows name machines by numbers, which are valid for one connection; `named` maps a
+ * number to its machine once, in the first frame that uses it or in an earlier one.
  */
 export interface OverviewFrame {
   named: { machines: Uint32Array; machineIds: string[] };
   machines: Uint32Array;
-  /** Of the newest value of each machine. */
+  /** Time of the newest value of each machine. */
   timestampsMs: Float64Array;
-  /** One column per metric, catalogue order. */
+  /** One column per metric, in the order of the catalogue. */
   values: Float32Array[];
-  /** How much older than the newest value of its machine each value is; 0 for most, since most devices send all at once. */
+  /** By how much each value is older than the newest value of its machine; mostly 0, since most devices send all values at once. */
   agesMs: Float32Array[];
 }
 
@@ -61,7 +61,7 @@ export function encodeOverviewFrame(frame: OverviewFrame): Uint8Array {
   return bytes;
 }
 
-/** @throws RangeError where the bytes are no such frame. */
+/** @throws RangeError if the bytes are not a valid frame */
 export function decodeOverviewFrame(frame: Uint8Array | ArrayBuffer): OverviewFrame {
   const bytes = frame instanceof ArrayBuffer ? new Uint8Array(frame) : frame;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

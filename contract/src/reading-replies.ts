@@ -1,4 +1,4 @@
-// What can be asked about stored readings over HTTP, and how it is answered.
+// Queries for stored readings over HTTP, and their replies.
 
 import { z } from 'zod';
 import { paginationSchema } from './machine-replies.ts';
@@ -11,7 +11,7 @@ import { isTimeZone } from './time-zone.ts';
 export const MAX_READINGS_PER_REPLY = 100_000;
 export const MAX_COMPARED_POINTS = 10_000;
 
-/** `temperature,speed` or `all`; every name that is no metric is a fault of its own. */
+/** `temperature,speed` or `all`. Each name that is not a metric gives a fault of its own. */
 export const fieldsSchema = z
   .string()
   .max(200)
@@ -27,14 +27,14 @@ export const fieldsSchema = z
     }
     return METRIC_NAMES.filter((name) => names.includes(name));
   })
-  .meta({ description: 'Names separated by commas, or all', example: METRIC_NAMES.join(',') });
+  .meta({ description: 'Names of metrics separated by commas, or all.', example: METRIC_NAMES.join(',') });
 
 const intervalSchema = z.enum([...INTERVALS, 'auto']).meta({
-  description: 'auto: the finest that gives at most `limit` points',
+  description: '`auto` chooses the finest interval that gives at most `limit` points.',
 });
 const rangeShape = {
   start_time: timeInputSchema,
-  end_time: timeInputSchema.optional().meta({ description: 'Excluded; now where absent' }),
+  end_time: timeInputSchema.optional().meta({ description: 'Excluded. Default: the present.' }),
 };
 const startBeforeEnd = (query: { start_time: number; end_time?: number | undefined }, context: z.RefinementCtx) => {
   if (query.end_time !== undefined && query.start_time >= query.end_time) {
@@ -73,7 +73,7 @@ export const readingExportQuerySchema = z
       .max(100)
       .refine(isTimeZone, 'must be a time zone such as Asia/Jakarta')
       .default('UTC')
-      .meta({ description: 'Zone in which CSV shows the times, with its offset' }),
+      .meta({ description: 'Time zone of the times in CSV, which have its offset.' }),
     delimiter: z.enum(Object.keys(DELIMITERS) as (keyof typeof DELIMITERS)[]).default(','),
   })
   .superRefine(startBeforeEnd);
@@ -87,11 +87,11 @@ export const compareQuerySchema = z
       .max(1000)
       .transform((text) => [...new Set(text.split(',').map((id) => id.trim().toLowerCase()))])
       .pipe(z.array(z.guid()).max(MAX_COMPARED_MACHINES, `must have at most ${MAX_COMPARED_MACHINES} machines`))
-      .meta({ description: `Up to ${MAX_COMPARED_MACHINES}, separated by commas` }),
+      .meta({ description: `Up to ${MAX_COMPARED_MACHINES} ids, separated by commas.` }),
     metric: z.enum(METRIC_NAMES as [MetricName, ...MetricName[]]),
     interval: intervalSchema.default('auto'),
     limit: z.coerce.number().int().min(1).max(MAX_COMPARED_POINTS).default(1000).meta({
-      description: 'Points per machine at most',
+      description: 'Most points per machine.',
     }),
   })
   .superRefine(startBeforeEnd);
@@ -102,7 +102,7 @@ export const bucketStatsSchema = z.object({ min: valueSchema, max: valueSchema, 
 export type BucketStats = z.infer<typeof bucketStatsSchema>;
 const queriedSchema = z.object({ start_time: timeSchema, end_time: timeSchema, interval: z.enum(INTERVALS) });
 
-/** A reading, or a bucket: then each metric is its mean and `stats` stands beside. */
+/** A reading, or a bucket. In a bucket each metric is its mean, and `stats` has minimum, maximum and count. */
 export const readingRowSchema = z
   .object({
     timestamp: timeSchema,
@@ -139,14 +139,16 @@ export const compareReplySchema = z.object({
   metric: z.string(),
   unit: z.enum(METRICS.map((metric) => metric.unit)),
   query: queriedSchema,
-  timestamps: z.array(timeSchema).meta({ description: 'The one time axis, ascending' }),
+  timestamps: z.array(timeSchema).meta({ description: 'The common time axis, ascending.' }),
   series: z.array(
     z.object({
       ...machineHeadShape,
-      values: z.array(valueSchema).meta({ description: 'One per timestamp; the mean in a bucket' }),
+      values: z.array(valueSchema).meta({ description: 'One value per timestamp; in a bucket the mean.' }),
       min: z.array(valueSchema),
       max: z.array(valueSchema),
-      count: z.array(z.int()).meta({ description: 'Readings behind each value: what a mean over several weighs' }),
+      count: z
+        .array(z.int())
+        .meta({ description: 'Number of readings of each value, which is the weight for a mean over several.' }),
     }),
   ),
 });

@@ -1,4 +1,4 @@
-// Who may do what: the one table that the server enforces and the page follows.
+// Roles and permissions. The server enforces this table, and the page follows it.
 
 import { z } from 'zod';
 

@@ -10,7 +10,7 @@ export const settingUpdateSchema = z
       .union([z.string().max(500), z.number()])
       .nullable()
       .transform((value) => (value === null ? '' : String(value)))
-      .meta({ description: 'null or an empty text switches a setting off where that is possible' }),
+      .meta({ description: 'null or an empty text switches an optional setting off.' }),
   })
   .meta({ id: 'SettingUpdate' });
 
@@ -31,7 +31,9 @@ export type SettingView = z.infer<typeof settingViewSchema>;
 
 export const configReplySchema = z.object({
   status: z.literal('success'),
-  config: z.record(z.string(), z.string()).meta({ description: 'Values as stored; an empty text: none' }),
+  config: z
+    .record(z.string(), z.string())
+    .meta({ description: 'Values as stored. An empty text means that the setting is switched off.' }),
   settings: z.array(settingViewSchema),
 });
 export type ConfigReply = z.infer<typeof configReplySchema>;

@@ -1,4 +1,4 @@
-// Plant-wide settings: one list of names, types, ranges and defaults. Values travel as strings, as stored.
+// The catalogue of plant-wide settings with types, ranges and defaults. Values are strings, as stored.
 
 import { METRICS } from './metrics.ts';
 
@@ -8,11 +8,11 @@ export interface SettingDefinition {
   readonly unit: string | null;
   readonly min: number | null;
   readonly max: number | null;
-  /** Whole numbers only. */
+  /** Only whole numbers are valid. */
   readonly integer: boolean;
-  /** May be switched off with an empty value. */
+  /** An empty value switches the setting off. */
   readonly optional: boolean;
-  /** '' means none. */
+  /** An empty text means that the setting is switched off. */
   readonly default: string;
   readonly description: string;
 }
@@ -28,7 +28,7 @@ const threshold = (metric: (typeof METRICS)[number], side: 'max' | 'min'): Setti
     integer: false,
     optional: true,
     default: limit === null ? '' : limit.toFixed(1),
-    description: `${metric.label.en} ${side === 'max' ? 'above' : 'below'} this raises an alert; empty for none`,
+    description: `${metric.label.en} ${side === 'max' ? 'above' : 'below'} this value raises an alert. Empty: no alert.`,
   };
 };
 const number = (
@@ -60,7 +60,7 @@ export const SETTINGS: readonly SettingDefinition[] = [
     50,
     2,
     false,
-    'How far inside a limit, as a share of it, a value must be to clear its alert',
+    'How far inside the limit, in percent of the limit, a value must be to clear its alert.',
   ),
   number(
     'alert_on_delay_seconds',
@@ -69,7 +69,7 @@ export const SETTINGS: readonly SettingDefinition[] = [
     3600,
     0,
     false,
-    'How long a value must stay past a limit before its alert is raised',
+    'How long a value must stay beyond a limit before an alert is raised.',
   ),
   number(
     'alert_off_delay_seconds',
@@ -78,7 +78,7 @@ export const SETTINGS: readonly SettingDefinition[] = [
     3600,
     0,
     false,
-    'How long a value must stay inside a limit before its alert clears',
+    'How long a value must stay inside the limit before its alert clears.',
   ),
   number(
     'inactivity_timeout',
@@ -87,7 +87,7 @@ export const SETTINGS: readonly SettingDefinition[] = [
     2_592_000,
     3600,
     true,
-    'A machine without a reading for this long counts as stale',
+    'A machine that sends no reading for this long becomes stale.',
   ),
   {
     name: 'alert_email',
@@ -98,7 +98,7 @@ export const SETTINGS: readonly SettingDefinition[] = [
     integer: false,
     optional: true,
     default: '',
-    description: 'Address for alert mails, which this version does not send; empty for none',
+    description: 'Address for alert e-mails, which this version does not send. Empty: none.',
   },
   number(
     'data_retention_days',
@@ -107,7 +107,7 @@ export const SETTINGS: readonly SettingDefinition[] = [
     36_500,
     365,
     true,
-    'How long single readings are kept; minute, hour and day values are kept longer',
+    'How long single readings are stored. Minute, hour and day rollups are stored longer.',
   ),
 ];
 
@@ -115,7 +115,7 @@ export type Settings = Readonly<Record<string, string>>;
 
 export const DEFAULT_SETTINGS: Settings = Object.fromEntries(SETTINGS.map((s) => [s.name, s.default]));
 
-/** The value as a number; null where the setting is off or unknown. */
+/** The value as a number; null if the setting is switched off or unknown. */
 export function settingNumber(settings: Settings, name: string): number | null {
   const text = settings[name];
   return text === undefined || text === '' ? null : Number(text);
@@ -123,7 +123,10 @@ export function settingNumber(settings: Settings, name: string): number | null {
 
 export type SettingCheck = { ok: true; value: string } | { ok: false; reason: string };
 
-/** Checks one new value against its definition and against the other settings (min < max). */
+/**
+ * Validates a new value against its definition and the other settings (min < max). `value` is trimmed; `reason` is a
+ * predicate such as `must be at least 1`.
+ */
 export function checkSetting(current: Settings, name: string, raw: string): SettingCheck {
   const definition = SETTINGS.find((setting) => setting.name === name);
   if (!definition) return { ok: false, reason: 'is not a setting' };

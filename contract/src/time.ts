@@ -1,11 +1,11 @@
-// Times on the wire: ISO 8601. Out always in UTC with a `Z`; in with any offset, without one read as UTC.
+// Times in messages: ISO 8601. Replies have UTC with `Z`. Requests may have any offset; without one the time is in UTC.
 
 import { z } from 'zod';
 
 const ISO =
   /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)?\s*([Zz]|[+-]\d{2}(?::?\d{2})?)?$/;
 
-/** Milliseconds since 1970 UTC, or NaN where `text` is no ISO 8601 date or date-time. Digits past the millisecond are cut. */
+/** UTC milliseconds; NaN if `text` is not an ISO 8601 date or date-time. Digits after the millisecond are ignored. */
 export function parseIsoMs(text: string): number {
   const match = ISO.exec(text);
   if (!match) return Number.NaN;
@@ -13,7 +13,7 @@ export function parseIsoMs(text: string): number {
   const fractionMs = fraction.slice(0, 3).padEnd(3, '0');
   const offset = zone === 'Z' || zone === 'z' ? 'Z' : `${zone.slice(0, 3)}:${zone.length > 3 ? zone.slice(-2) : '00'}`;
   const ms = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}.${fractionMs}${offset}`);
-  // Date.parse rolls 31 February over into March: a date that does not exist is refused.
+  // Date.parse turns 31 February into 3 March; dates that do not exist are refused instead.
   const lastDay = new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();
   return Number(day) > lastDay ? Number.NaN : ms;
 }

@@ -1,4 +1,4 @@
-// People and their sessions.
+// Users and their sessions.
 
 import { z } from 'zod';
 import { lineSchema } from './machine.ts';
@@ -21,7 +21,7 @@ export const userSchema = z
   .meta({ id: 'User' });
 export type User = z.infer<typeof userSchema>;
 
-/** Passwords that stand at the top of every list of stolen ones and still meet the character rules. */
+/** Passwords that satisfy the character rules but are among the most common in published lists. */
 const COMMON_PASSWORDS = new Set(
   [
     'Password1',
@@ -99,8 +99,8 @@ const utf8 = (text: string) => {
 };
 
 /**
- * A new password: 8–100 characters with an upper-case letter, a lower-case letter and a digit, not a common one. It
- * reports every fault. bcrypt reads 72 bytes only, so a longer one is refused rather than silently cut.
+ * A new password: 8–100 characters with an upper-case letter, a lower-case letter and a digit, and not a common one. Every
+ * fault is reported. bcrypt only reads 72 bytes, so a longer password is refused instead of silently cut.
  */
 export const newPasswordSchema = z
   .string()
@@ -164,7 +164,7 @@ export const sessionSchema = z
     access_token: z.string(),
     refresh_token: z.string(),
     token_type: z.literal('Bearer'),
-    expires_in: z.number().int().meta({ description: 'Seconds' }),
+    expires_in: z.number().int().meta({ description: 'Lifetime of the access token in seconds.' }),
     user: userSchema,
   })
   .meta({ id: 'Session' });

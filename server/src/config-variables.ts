@@ -1,15 +1,15 @@
-// The catalogue of environment variables: the validation, `.env.example` and the README's table are made from it.
+// The catalogue of environment variables. Validation, `.env.example` and the table of the README are generated from it.
 
 import { PROVISION_MODES } from '@gonsters/contract';
 
 interface Described {
-  /** For the README's table: at most some 90 characters. */
+  /** For the table of the README, at most about 90 characters. */
   readonly summary: string;
-  /** For `.env.example`, beside the summary. */
+  /** For `.env.example`, after the summary. */
   readonly details?: string;
-  /** How the default is described where it is not a plain value. */
+  /** Describes the default if it is not a plain value. */
   readonly defaultText?: string;
-  /** Shown in `.env.example` where there is no plain default. */
+  /** Shown in `.env.example` if there is no plain default. */
   readonly example?: string;
 }
 interface FreeText extends Described {
@@ -35,29 +35,29 @@ export type VariableDefinition = FreeText | Whole | Choice | Flag;
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
-/** What a node does: everything, only taking readings, or everything but MQTT. Any of them may become alert leader. */
+/** `ingest` nodes only accept readings; `web` nodes do everything except MQTT. Any node may become alert leader. */
 export const NODE_ROLES = ['all', 'ingest', 'web'] as const;
 
-/** As libpq has them: encrypted whoever answers, or only with the server that the certificate names. */
+/** As in libpq: `require` encrypts without checking the certificate, `verify-full` checks it. */
 const SSL_MODES = ['disable', 'require', 'verify-full'] as const;
 
 const PORT_MAX = 65_535;
 
-/** In the order of the documentation, by section. */
+/** By section, in the order of the documentation. */
 export const VARIABLE_SECTIONS = {
   'The server': {
     NODE_ENV: {
       kind: 'choice',
       values: ['production', 'development', 'test'],
       default: 'development',
-      summary: '`production` refuses sample users and needs `JWT_SECRET_KEY`',
-      details: 'Development makes sample users and its own signing key.',
+      summary: '`production` refuses the sample users and requires `JWT_SECRET_KEY`',
+      details: 'In development sample users and a signing key are created.',
     },
     HOST: {
       kind: 'text',
       defaultText: '127.0.0.1, in production 0.0.0.0',
       example: '127.0.0.1',
-      summary: 'Interface of the page and the API',
+      summary: 'Network interface of the page and the API',
     },
     PORT: {
       kind: 'whole',
@@ -65,14 +65,14 @@ export const VARIABLE_SECTIONS = {
       max: PORT_MAX,
       default: 5000,
       defaultText: '5000 or the next free port',
-      summary: 'Exactly this port where it is set; 0 takes any free port',
+      summary: 'Port of the page and the API; if it is set and in use, the start fails; 0 uses any free port',
     },
-    DATA_DIR: { kind: 'text', defaultText: './data', example: './data', summary: 'Everything that is stored' },
+    DATA_DIR: { kind: 'text', defaultText: './data', example: './data', summary: 'Directory of all stored data' },
     LOG_LEVEL: {
       kind: 'choice',
       values: LOG_LEVELS,
       default: 'info',
-      summary: 'How much is logged: `fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`',
+      summary: 'Lowest level that is logged: `fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`',
     },
     CORS_ORIGINS: {
       kind: 'list',
@@ -82,7 +82,7 @@ export const VARIABLE_SECTIONS = {
     TRUST_PROXY: {
       kind: 'list',
       example: '127.0.0.1,10.0.0.0/24',
-      summary: 'Reverse proxies whose `X-Forwarded-*` headers are believed: addresses or networks',
+      summary: 'Reverse proxies whose `X-Forwarded-*` headers are trusted: addresses or networks',
     },
   },
   PostgreSQL: {
@@ -90,13 +90,13 @@ export const VARIABLE_SECTIONS = {
       kind: 'text',
       defaultText: 'embedded SQLite in DATA_DIR',
       example: 'postgres://gonsters:password@127.0.0.1:5432/gonsters',
-      summary: 'PostgreSQL 15 or newer for users, machines, alerts, settings and audit',
+      summary: 'URL of PostgreSQL 15 or newer, for users, machines, alerts, settings and the audit log',
       details:
-        'Either the URL or its parts. With ?sslmode=verify-full over TLS; for a certificate authority of your own add ' +
-        '&sslrootcert=/path/of/ca.pem or set NODE_EXTRA_CA_CERTS. A statement ends after 10 s; &statement_timeout= and ' +
-        '&query_timeout= (the limit of the client, a little longer) in ms change that.',
+        'Set either this or the POSTGRES_* variables. For TLS add ?sslmode=verify-full; for a private certificate authority also ' +
+        '&sslrootcert=/path/of/ca.pem, or set NODE_EXTRA_CA_CERTS. A statement may take 10 s; &statement_timeout= and ' +
+        '&query_timeout= (the limit of the client, a little longer), both in ms, change that.',
     },
-    POSTGRES_HOST: { kind: 'text', summary: 'The same by its parts, in place of `DATABASE_URL`' },
+    POSTGRES_HOST: { kind: 'text', summary: 'Host of PostgreSQL, instead of `DATABASE_URL`' },
     POSTGRES_PORT: { kind: 'whole', min: 1, max: PORT_MAX, default: 5432, summary: 'Port of PostgreSQL' },
     POSTGRES_USER: { kind: 'text', defaultText: 'gonsters', example: 'gonsters', summary: 'User of PostgreSQL' },
     POSTGRES_PASSWORD: { kind: 'text', summary: 'Password of that user' },
@@ -105,7 +105,7 @@ export const VARIABLE_SECTIONS = {
       kind: 'choice',
       values: SSL_MODES,
       default: 'disable',
-      summary: '`disable`, `require` (encrypted, whoever answers) or `verify-full` (the certificate must match)',
+      summary: '`disable`, `require` (encrypted, certificate not checked) or `verify-full` (certificate checked)',
     },
     POSTGRES_SSLROOTCERT: {
       kind: 'pem',
@@ -117,8 +117,8 @@ export const VARIABLE_SECTIONS = {
       kind: 'text',
       defaultText: 'embedded store in DATA_DIR',
       example: 'http://127.0.0.1:8086',
-      summary: 'InfluxDB 1.8, 2.7 or 3 for readings',
-      details: 'With a token, or with a user in the URL (http://user:password@host:8086).',
+      summary: 'URL of InfluxDB 1.8, 2.7 or 3, for readings',
+      details: 'Set a token, or a user in the URL (http://user:password@host:8086).',
     },
     INFLUXDB_TOKEN: { kind: 'text', summary: 'Token of 2.x and 3.x' },
     INFLUXDB_ORG: { kind: 'text', summary: 'Organisation of 2.x' },
@@ -127,31 +127,31 @@ export const VARIABLE_SECTIONS = {
       defaultText: 'gonsters',
       example: 'gonsters',
       summary: 'Bucket of 2.x, database of 1.x and 3.x',
-      details: 'It is created where it does not exist and the user may create it.',
+      details: 'It is created if it does not exist and the user has the permission.',
     },
     INFLUXDB_TIMEOUT: {
       kind: 'whole',
       min: 1,
       max: 30,
       default: 10,
-      summary: 'Seconds after which an InfluxDB that does not answer is considered unavailable',
-      details: 'Then HTTP answers 503, and MQTT clients keep what was not acknowledged.',
+      summary: 'Seconds after which InfluxDB counts as unavailable if it does not answer',
+      details: 'Then HTTP requests get 503, and MQTT clients keep messages that were not acknowledged.',
     },
   },
   'Several servers': {
     REDIS_URL: {
       kind: 'text',
       example: 'redis://user:password@127.0.0.1:6379/0',
-      summary: 'Redis 7 or Valkey, through which the nodes of a plant hear of each other',
+      summary: 'URL of Redis 7 or Valkey, over which the nodes of a plant exchange events',
       details:
         'Each node needs the same DATABASE_URL (or POSTGRES_*), INFLUXDB_URL, REDIS_URL and JWT_SECRET_KEY, and a DATA_DIR of ' +
-        'its own. rediss:// for TLS (certificate authority of your own: NODE_EXTRA_CA_CERTS).',
+        'its own. For TLS use rediss://; for a private certificate authority set NODE_EXTRA_CA_CERTS.',
     },
     GONSTERS_ROLE: {
       kind: 'choice',
       values: NODE_ROLES,
       default: 'all',
-      summary: '`ingest` only takes readings, `web` does everything but MQTT',
+      summary: '`ingest` only accepts readings, `web` does everything except MQTT',
     },
   },
   'Embedded MQTT broker': {
@@ -159,26 +159,26 @@ export const VARIABLE_SECTIONS = {
       kind: 'text',
       defaultText: '1883 or the next free port',
       example: '1883',
-      summary: 'Exactly this port where it is set; 0 takes any free port, `off` runs no broker',
+      summary: 'Port of the broker; if it is set and in use, the start fails; 0 uses any free port, `off` no broker',
     },
     MQTT_HOST: {
       kind: 'text',
-      defaultText: 'loopback until gateways exist, then every interface',
-      summary: 'Interface of the broker',
+      defaultText: 'loopback until a gateway exists, then all interfaces',
+      summary: 'Network interface of the broker',
     },
     MQTT_ALLOW_ANONYMOUS: {
       kind: 'flag',
       default: false,
-      summary: 'Lets anybody on the network publish; only for closed networks',
+      summary: '`true` lets every client publish without credentials; only for isolated networks',
     },
     MQTT_TLS_CERT: { kind: 'pem', summary: 'Certificate for MQTT over TLS: PEM text or the path of a PEM file' },
-    MQTT_TLS_KEY: { kind: 'pem', summary: 'Key of that certificate; both must be set, or neither' },
+    MQTT_TLS_KEY: { kind: 'pem', summary: 'Private key of that certificate; both must be set, or neither' },
     MQTT_MAX_PACKET_BYTES: {
       kind: 'whole',
       min: 1024,
       max: 16_777_216,
       default: 262_144,
-      summary: 'Larger packets are refused before they are read',
+      summary: 'Largest packet in bytes; larger ones are refused before they are read',
     },
   },
   'MQTT topics and external broker': {
@@ -186,12 +186,12 @@ export const VARIABLE_SECTIONS = {
       kind: 'list',
       defaultText: 'both layouts',
       example: 'gonsters/sensors/#,factory/+/machine/+/telemetry',
-      summary: 'Topics that are taken, separated by commas',
+      summary: 'Topic filters on which readings are accepted, separated by commas',
     },
     MQTT_BROKER_HOST: {
       kind: 'text',
-      summary: 'An external broker; the embedded one does not run then',
-      details: 'mqtts://host for TLS, on port 8883 (certificate authority of your own: NODE_EXTRA_CA_CERTS).',
+      summary: 'Host of an external broker; the embedded broker does not run then',
+      details: 'Use mqtts://host for TLS, on port 8883; for a private certificate authority set NODE_EXTRA_CA_CERTS.',
     },
     MQTT_BROKER_PORT: {
       kind: 'whole',
@@ -214,20 +214,20 @@ export const VARIABLE_SECTIONS = {
       min: 1,
       max: 3_600,
       default: 30,
-      summary: 'Seconds; a broker that is silent for half as long again is considered gone',
+      summary: 'Keep-alive in seconds; a broker that is silent for 1.5 times as long counts as unreachable',
     },
     MQTT_CLIENT_ID: {
       kind: 'text',
-      defaultText: 'gonsters-ID, with the id kept in DATA_DIR',
-      summary: 'Must stay the same over restarts, and differ between nodes',
+      defaultText: 'gonsters-ID, with an id that is stored in DATA_DIR',
+      summary: 'Client id at the external broker; constant over restarts, different for each node',
     },
   },
   'Access and devices': {
     JWT_SECRET_KEY: {
       kind: 'text',
-      defaultText: 'made and kept in development',
-      summary: 'Signs access tokens: at least 32 bytes',
-      details: 'Must be set in production, and with REDIS_URL.',
+      defaultText: 'generated and stored in development',
+      summary: 'Secret that signs access tokens, at least 32 bytes',
+      details: 'It must be set in production, and together with REDIS_URL.',
     },
     JWT_ACCESS_TOKEN_EXPIRES: {
       kind: 'whole',
@@ -245,16 +245,16 @@ export const VARIABLE_SECTIONS = {
     },
     ADMIN_USERNAME: {
       kind: 'text',
-      defaultText: 'a one-time password, printed once',
-      summary: 'First Management user of a production installation',
+      defaultText: 'admin, with a password that is printed once',
+      summary: 'User name of the first Management user',
     },
     ADMIN_PASSWORD: { kind: 'text', summary: 'Password of that user; both must be set, or neither' },
-    ALLOW_REGISTRATION: { kind: 'flag', default: true, summary: 'Whether people may register themselves, as Operator' },
+    ALLOW_REGISTRATION: { kind: 'flag', default: true, summary: 'Whether people may register themselves as Operator' },
     AUTO_PROVISION: {
       kind: 'choice',
       values: PROVISION_MODES,
       default: 'off',
-      summary: 'Readings of unknown machines: `off` rejects them, `approve` asks people, `on` creates the machine',
+      summary: 'Readings of unknown machines: `off` rejects them, `approve` asks Management, `on` creates the machine',
     },
   },
 } as const satisfies Record<string, Record<string, VariableDefinition>>;

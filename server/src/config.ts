@@ -5,10 +5,9 @@ import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import type { ProvisionMode } from '@gonsters/contract';
 import type { LOG_LEVELS, NODE_ROLES } from './config-variables.ts';
-import type { PostgresAddress } from './database/postgres-pool.ts';
 import { type Environment, readVariables } from './environment.ts';
 import { AppError } from './errors.ts';
-import type { InfluxdbAddress } from './readings/influxdb-address.ts';
+import type { InfluxdbAddress, PostgresAddress } from './server-addresses.ts';
 import {
   type BrokerAddress,
   brokerAddress,

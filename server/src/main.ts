@@ -1,5 +1,5 @@
-// The command line: names the commands, turns failures into exit codes, and nothing else. A command is loaded when it is
-// asked for, so that none pays for the libraries of the others.
+// The command line: names the commands, and turns failures into exit codes. A command is imported when it is run, so that
+// it does not load the libraries of the others.
 
 import { readFileSync } from 'node:fs';
 import type { Role } from '@gonsters/contract';
@@ -35,7 +35,7 @@ program
   .action(async (file: string) => (await import('./commands/restore.ts')).restore(readEnvironment(), file));
 program
   .command('verify')
-  .description('check what is stored: files, tiers, database and audit chain; also while the server runs')
+  .description('check what is stored: files, rollups, database and audit chain; also while the server runs')
   .action(async () => (await import('./commands/verify.ts')).verify(readEnvironment()));
 program
   .command('transfer')
@@ -54,19 +54,19 @@ program
 program
   .command('decommission')
   .alias('leave')
-  .description('take a node out of the plant for good: what the MQTT broker holds for it is stored first')
+  .description('remove a node from the plant; messages that the MQTT broker holds for it are stored first')
   .option(
     '--node <name>',
     'another node that is dead, by its id or its computer; without it, the stopped one of DATA_DIR',
   )
-  .addHelpText('after', '\nRefused while that node runs. Interrupted, it is run again.')
+  .addHelpText('after', '\nThe command is refused while that node runs. If it is interrupted, run it again.')
   .action(async (options: { node?: string }) =>
     (await import('./commands/decommission.ts')).decommission(readEnvironment(), options),
   );
 addSimulateCommand(program);
 program
   .command('user')
-  .description('people')
+  .description('users')
   .command('add <username>')
   .description('add a user; the password is read from standard input')
   .requiredOption('--email <address>', 'e-mail address')
@@ -82,7 +82,7 @@ program
 try {
   await program.parseAsync();
 } catch (error) {
-  // A fault that the catalogue knows is the user's to mend and needs no stack; anything else is ours.
+  // A failure of the catalogue can be corrected by the user and needs no stack trace. Anything else is a defect.
   process.stderr.write(isAppError(error) ? `gonsters: ${error.message}\n` : `${(error as Error).stack}\n`);
   process.exitCode = 1;
 }

@@ -1,8 +1,34 @@
 // The addresses of the external servers, read from the environment; null where the embedded engine is used instead.
 
-import type { PostgresAddress } from './database/postgres-pool.ts';
 import type { EnvironmentReader } from './environment.ts';
-import type { InfluxdbAddress } from './readings/influxdb-address.ts';
+
+/** `DATABASE_URL`, or the `POSTGRES_*` variables. */
+export type PostgresAddress =
+  | { readonly url: string }
+  | {
+      readonly host: string;
+      readonly port: number;
+      readonly user: string;
+      readonly password: string | null;
+      readonly database: string;
+      /** Absent: without TLS. `ca` is the PEM text of a private certificate authority. */
+      readonly ssl?: { readonly rejectUnauthorized: boolean; readonly ca?: string };
+    };
+
+/** Where an InfluxDB stores the readings, and the credentials for it. */
+export interface InfluxdbAddress {
+  /** Without credentials, without a slash at its end. */
+  readonly url: string;
+  /** The bucket of 2.x. The database of 1.x and 3.x has the same name. */
+  readonly bucket: string;
+  /** Used by 2.x on `/api/v2/write` only. */
+  readonly org: string | null;
+  readonly token: string | null;
+  readonly username: string | null;
+  readonly password: string | null;
+  /** InfluxDB counts as unavailable if it does not answer, or does not continue an answer, within this time. */
+  readonly answerWithinMs: number;
+}
 
 export interface BrokerAddress {
   readonly host: string;

@@ -32,20 +32,94 @@ const under =
   (...folders: string[]) =>
   (path: string) =>
     folders.some((folder) => path.startsWith(`${folder}/`));
-const server = (...parts: string[]) => parts.map((part) => `server/src/${part}`);
 
-/** The edges of the server, each a folder or a file of its own. */
-const EDGES = {
-  mqtt: server('ingest/mqtt/'),
-  http: server('http/'),
-  socket: server('live/socket-gateway'),
-  control: server('control/'),
+/**
+ * Who may import whom in the server: each folder of `server/src`, and what it may import beside itself. Everything may also
+ * import `contract` and the files that lie directly in `server/src`, such as `errors.ts`. Type-only imports count. The longest
+ * path that fits a file is its row. ARCHITECTURE.md shows this table.
+ */
+const MAY_IMPORT: Record<'composition' | 'edges' | 'core' | 'engines', Record<string, readonly string[]>> = {
+  composition: {
+    'main.ts': ['commands'],
+    commands: ['everything'],
+    app: ['everything'],
+  },
+  edges: {
+    http: [
+      ...[
+        'alerts',
+        'audit',
+        'clock-guard',
+        'cluster',
+        'database',
+
+        'gateways',
+        'ingest',
+        'machines',
+        'readings',
+      ],
+      ...['settings', 'users'],
+    ],
+    live: ['alerts', 'events', 'machines', 'readings', 'settings', 'users'],
+    'ingest/mqtt': ['clock-guard', 'cluster', 'events', 'gateways', 'ingest', 'machines', 'readings'],
+    control: ['audit', 'backup', 'cluster', 'database', 'readings', 'users'],
+  },
+  core: {
+    cluster: [
+      ...[
+        'alerts',
+        'clock-guard',
+        'database',
+        'events',
+        'gateways',
+        'ingest',
+        'machines',
+        'readings',
+        'settings',
+        'users',
+      ],
+    ],
+    ingest: ['alerts', 'clock-guard', 'events', 'machines', 'readings'],
+    alerts: ['database', 'events', 'machines', 'readings', 'settings'],
+    machines: ['database', 'events', 'readings', 'settings'],
+    'clock-guard': ['database', 'readings'],
+    settings: ['database', 'events'],
+    gateways: ['database', 'events'],
+    users: ['database', 'events'],
+    transfer: ['audit', 'database', 'readings'],
+    backup: ['audit', 'readings'],
+    audit: ['database'],
+    events: ['readings'],
+    'events/domain-events.ts': ['alerts', 'gateways', 'ingest', 'machines', 'readings', 'settings', 'users'],
+    'readings/open-reading-store.ts': ['readings', 'readings/engines/duckdb', 'readings/engines/influxdb'],
+    readings: [],
+    database: [],
+  },
+  engines: {
+    'readings/engines/duckdb': ['readings'],
+    'readings/engines/influxdb': ['readings'],
+  },
 };
-const edgeOf = (path: string) =>
-  Object.entries(EDGES).find(([, starts]) => starts.some((start) => path.startsWith(start)))?.[0];
-const isComposition = (path: string) =>
-  path.startsWith('server/src/app/') || path === 'server/src/main.ts' || path.startsWith('server/src/commands/');
-const isFactory = (path: string) => /\/open-[a-z-]+\.ts$/.test(path);
+const ROWS = new Map(Object.values(MAY_IMPORT).flatMap((rows) => Object.entries(rows)));
+/** The longest first, so that `ingest/mqtt` is found before `ingest`. */
+const ROW_NAMES = [...ROWS.keys()].sort((a, b) => b.length - a.length);
+const FOLDER_NAMES = ROW_NAMES.filter((name) => !name.endsWith('.ts'));
+
+/** The row of a file; undefined for one that lies directly in `server/src`. */
+const rowOf = (file: string, names = ROW_NAMES) =>
+  names.find((name) => file === `server/src/${name}` || file.startsWith(`server/src/${name}/`));
+/** What a file is to those that import it: its folder. */
+const folderOf = (file: string) => rowOf(file, FOLDER_NAMES);
+
+/** Why an import breaks the table; null where it does not. */
+function breachOf(file: string, target: string): string | null {
+  if (!target.startsWith('server/src/')) return null;
+  const from = rowOf(file);
+  const to = folderOf(target);
+  if (to === undefined || to === (from ?? null)) return null;
+  const allowed = from === undefined ? [] : (ROWS.get(from) as readonly string[]);
+  return allowed.includes('everything') || allowed.includes(to) ? null : `${file} imports ${target}`;
+}
 
 const OWN = /^(@gonsters\/|contract\/|server\/|web\/|simulator\/|bench\/|e2e\/)/;
 
@@ -67,44 +141,20 @@ const RULES: {
       OWN.test(target) && target !== '@gonsters/contract' && !target.startsWith(`${file.split('/')[0]}/`),
   },
   {
-    reason: 'the core never imports an edge',
-    files: (path) =>
-      under('server/src')(path) &&
-      edgeOf(path) === undefined &&
-      !isComposition(path) &&
-      !under('server/src/live')(path) &&
-      !under('server/src/ingest')(path),
-    forbidden: (target) => edgeOf(target) !== undefined,
+    reason: 'only the engine of that name imports DuckDB',
+    files: (path) => under('server/src')(path) && !under('server/src/readings/engines/duckdb')(path),
+    forbidden: (target) => target.startsWith('@duckdb/'),
   },
   {
-    reason: 'edges never import each other',
-    files: (path) => edgeOf(path) !== undefined,
-    forbidden: (target, file) => edgeOf(target) !== undefined && edgeOf(target) !== edgeOf(file),
-  },
-  {
-    reason: 'nothing imports the composition root but the command line',
-    files: (path) => under('server/src')(path) && !isComposition(path),
-    forbidden: isComposition,
-  },
-  {
-    reason: 'only app.ts, the commands and the open-* factories name an engine',
-    files: (path) =>
-      under('server/src')(path) && !isComposition(path) && !isFactory(path) && !path.includes('/engines/'),
-    forbidden: (target) => target.includes('/engines/') || target.startsWith('@duckdb/'),
+    reason: 'the union of the events imports only the events of each domain',
+    files: (path) => path === 'server/src/events/domain-events.ts',
+    forbidden: (target) => !target.endsWith('-events.ts'),
   },
   {
     reason: 'only the database folder, and the lock of the readings, name SQLite',
     files: (path) =>
       under('server/src')(path) && !under('server/src/database')(path) && !path.endsWith('/data-directory-lock.ts'),
     forbidden: (target) => target === '@photostructure/sqlite',
-  },
-  {
-    reason: 'an engine imports its port and its library, no other part of the core',
-    files: (path) => path.includes('/engines/'),
-    forbidden: (target) =>
-      under('server/src')(target) &&
-      !under('server/src/readings')(target) &&
-      !/server\/src\/(errors|log|clock|disk)\.ts$/.test(target),
   },
   {
     reason: 'web: charts, components, api and live do not import features or app',
@@ -134,7 +184,60 @@ const RULES: {
 
 const files = ['contract/src', 'server/src', 'simulator/src', 'web/src'].flatMap(sources);
 
-describe('the structure of the house', () => {
+describe('who may import whom', () => {
+  const imports = files.flatMap((file) => importsOf(file).map(({ target }) => ({ file, target })));
+
+  it('is as the table says', () => {
+    expect(imports.flatMap(({ file, target }) => breachOf(file, target) ?? [])).toEqual([]);
+  });
+
+  it('is a table of every folder, and of no arrow that is not used', () => {
+    const folders = readdirSync(join(ROOT, 'server/src'), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => entry.name);
+    expect(folders.filter((folder) => !ROWS.has(folder))).toEqual([]);
+    const used = new Set(imports.map(({ file, target }) => `${rowOf(file)} > ${folderOf(target)}`));
+    const unused = [...ROWS].flatMap(([name, targets]) =>
+      targets
+        .filter((target) => target !== 'everything' && !used.has(`${name} > ${target}`))
+        .map((to) => `${name} > ${to}`),
+    );
+    expect(unused).toEqual([]);
+  });
+
+  it('lets nothing but the composition import an edge or the composition', () => {
+    const outer = [...Object.keys(MAY_IMPORT.edges), ...Object.keys(MAY_IMPORT.composition)];
+    const { edges, core, engines } = MAY_IMPORT;
+    expect(
+      Object.values({ ...edges, ...core, ...engines }).flatMap((targets) => targets.filter((to) => outer.includes(to))),
+    ).toEqual([]);
+  });
+
+  it('notices an arrow that the table does not name', () => {
+    const from = (file: string, target: string) => breachOf(`server/src/${file}`, `server/src/${target}`);
+    expect(from('alerts/alert-service.ts', 'http/http-app.ts')).not.toBeNull();
+    expect(from('http/listen.ts', 'live/live-socket.ts')).not.toBeNull();
+    expect(from('ingest/pipeline/reading-queue.ts', 'ingest/mqtt/mqtt-ingest.ts')).not.toBeNull();
+    expect(from('readings/group-commit.ts', 'readings/engines/duckdb/rows.ts')).not.toBeNull();
+    expect(from('errors.ts', 'alerts/alert-service.ts')).not.toBeNull();
+    expect(from('readings/open-reading-store.ts', 'readings/engines/duckdb/rows.ts')).toBeNull();
+    expect(from('app/app.ts', 'http/http-app.ts')).toBeNull();
+  });
+
+  it('is shown by ARCHITECTURE.md', () => {
+    const text = readFileSync(join(ROOT, 'ARCHITECTURE.md'), 'utf8');
+    const section = (text.split('## Who may import whom\n')[1] ?? '').split('\n## ')[0] as string;
+    const shown = section.split('\n').filter((line) => /^\| (composition|edges|core|engines) /.test(line));
+    const rows = Object.entries(MAY_IMPORT).flatMap(([layer, folders]) =>
+      Object.entries(folders).map(
+        ([name, targets]) => `| ${layer} | \`${name}\` | ${targets.join(', ') || 'nothing'} |`,
+      ),
+    );
+    expect(shown).toEqual(rows);
+  });
+});
+
+describe('the structure of the repository', () => {
   it.each(RULES)('$reason', ({ files: speaksOf, forbidden }) => {
     const breaches = files.filter(speaksOf).flatMap((file) =>
       importsOf(file)
@@ -223,6 +326,27 @@ describe('ARCHITECTURE.md', () => {
     expect(below.length).toBeGreaterThan(30);
     const isThere = (path: string) => existsSync(join(ROOT, path)) || existsSync(join(ROOT, `${path}.test.ts`));
     expect([...paths, ...below].filter((path) => !isThere(path))).toEqual([]);
+  });
+});
+
+describe('the recipes of ARCHITECTURE.md', () => {
+  const [, section = ''] = readFileSync(join(ROOT, 'ARCHITECTURE.md'), 'utf8').split('\n## Recipes\n');
+  const recipes = section.split('\n### ').filter((recipe) => recipe.startsWith('Add '));
+
+  it('say how to add what is added most often', () => {
+    const things = recipes.map((recipe) => recipe.split('\n', 1)[0]);
+    for (const thing of ['a metric', 'a payload format', 'a route', 'a screen', 'a setting', 'a store of readings']) {
+      expect(things).toContain(`Add ${thing}`);
+    }
+  });
+
+  it.each(recipes)('have three to eight steps, and name files that exist: %s', (recipe) => {
+    const steps = recipe.split(/\n\d\. /).slice(1);
+    expect(steps.length).toBeGreaterThanOrEqual(3);
+    expect(steps.length).toBeLessThanOrEqual(8);
+    const paths = [...recipe.matchAll(/`([\w.-]+\/[\w./-]+)`/g)].map(([, path]) => path as string);
+    expect(paths.length).toBeGreaterThan(2);
+    expect(paths.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
   });
 });
 

@@ -3,7 +3,7 @@
 
 import type { AlarmState, AlertStats, Severity } from '@gonsters/contract';
 import { AppError, isAppError } from '../errors.ts';
-import type { LiveEvent } from '../events/event-bus.ts';
+import type { DomainEvent } from '../events/domain-events.ts';
 import type { RequestChannel } from '../events/request-channel.ts';
 import type { ReadingColumns } from '../readings/reading-columns.ts';
 import type { AlertCommand } from './engine/alert-commands.ts';
@@ -176,7 +176,7 @@ export class AlertService {
     }
   }
 
-  #handleEvent(event: LiveEvent): void {
+  #handleEvent(event: DomainEvent): void {
     if (event.kind === 'alerts') this.replica.apply(event.alerts);
     else this.#engine?.handleEvent(event);
   }

@@ -5,6 +5,7 @@ import type { Config } from '../config.ts';
 import { type ControlDeps, controlHandlers } from '../control/control-handlers.ts';
 import { ControlSocket } from '../control/control-socket.ts';
 import { decommissionHandler } from '../control/decommission.ts';
+import type { EventBus } from '../events/event-bus.ts';
 import type { HttpDeps } from '../http/http-deps.ts';
 import { createHttpServer, type HttpTimeouts } from '../http/http-server.ts';
 import { MqttListener } from '../ingest/mqtt/embedded/mqtt-listener.ts';
@@ -44,6 +45,7 @@ export async function startControl(
 /** Begins to listen. @returns where */
 export async function startEdges(
   deps: Omit<HttpDeps, 'parquet' | 'broker' | 'externalBroker'> & {
+    bus: EventBus;
     externalBroker: ExternalBroker | null;
     webRoot: string;
     timeouts: HttpTimeouts | undefined;
@@ -53,7 +55,7 @@ export async function startEdges(
   const { config, webRoot, timeouts } = deps;
   const subscriber = deps.externalBroker?.subscriber ?? null;
   let mqttAddress: { host: string; port: number } | null = null;
-  const edgeDeps: HttpDeps = {
+  const edgeDeps = {
     ...deps,
     externalBroker: subscriber,
     parquet: duckdbParquetWriter,

@@ -1,10 +1,10 @@
 // Puts retention on hold while the server's clock disagrees with the stored data: then nothing is deleted because of its age.
 
 import { type ClockFault, MAX_AHEAD_MS } from '@gonsters/contract';
-import { spokenDuration } from '../alerts/rules/alert-message.ts';
 import type { Clock, MonotonicClock, TrustedClock } from '../clock.ts';
 import type { Logger } from '../log.ts';
 import type { ReadingColumns } from '../readings/reading-columns.ts';
+import { spokenDuration } from '../spoken-duration.ts';
 import { withTimeout } from '../with-timeout.ts';
 import { ClockAgreement } from './clock-agreement.ts';
 import type { ClockHold, ClockRecords, NodeHold } from './clock-records.ts';

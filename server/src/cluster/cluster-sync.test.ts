@@ -9,7 +9,7 @@ import { AlertService } from '../alerts/alert-service.ts';
 import { SqlAlertRepository } from '../alerts/store/sql-alert-repository.ts';
 import { systemClock as clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
-import type { LiveEvent } from '../events/event-bus.ts';
+import type { DomainEvent } from '../events/domain-events.ts';
 import { LocalEventBus } from '../events/local-event-bus.ts';
 import { RedisEventBus } from '../events/redis-event-bus.ts';
 import { GatewayService } from '../gateways/gateway-service.ts';
@@ -78,7 +78,7 @@ describe.skipIf(program === null)('events of other nodes', () => {
       clockGuard: { noteTimes: () => {} },
     };
     const sync = new ClusterSync({ bus, local, services, log });
-    const published: LiveEvent[] = [];
+    const published: DomainEvent[] = [];
     local.subscribe((event) => published.push(event));
     sync.start();
     await bus.start();

@@ -1,6 +1,7 @@
 // Applies the events of other nodes to the services of this node, then publishes them to its own subscribers, in order.
 
-import type { EventBus, LiveEvent } from '../events/event-bus.ts';
+import type { DomainEvent } from '../events/domain-events.ts';
+import type { EventBus } from '../events/event-bus.ts';
 import type { BusListener, RedisEventBus } from '../events/redis-event-bus.ts';
 import type { Logger } from '../log.ts';
 import { withTimeout } from '../with-timeout.ts';
@@ -23,7 +24,7 @@ export class ClusterSync implements BusListener {
   readonly #local: EventBus;
   readonly #services: SyncedServices;
   readonly #log: Logger;
-  #queue: LiveEvent[] = [];
+  #queue: DomainEvent[] = [];
   #isResyncDue = false;
   #processing: Promise<void> | null = null;
   #timers: NodeJS.Timeout[] = [];
@@ -58,7 +59,7 @@ export class ClusterSync implements BusListener {
     await withTimeout(this.#processing, STOP_WITHIN_MS);
   }
 
-  onEvent(event: LiveEvent): void {
+  onEvent(event: DomainEvent): void {
     if (this.#stopped || this.#merge(event)) return;
     this.#queue.push(event);
     if (this.#queue.length > MAX_QUEUED) {
@@ -74,7 +75,7 @@ export class ClusterSync implements BusListener {
   }
 
   /** Merges an event that is for nodes only. @returns false for events that subscribers receive as well */
-  #merge(event: LiveEvent): boolean {
+  #merge(event: DomainEvent): boolean {
     const { backoff, deadLetters, provisioning } = this.#services;
     if (event.kind === 'sign_in') backoff.recordRemote(event);
     else if (event.kind === 'rejected') deadLetters.merge(event.share);
@@ -111,8 +112,8 @@ export class ClusterSync implements BusListener {
   }
 
   /** @returns how many events were processed */
-  async #apply(events: readonly LiveEvent[], at: number): Promise<number> {
-    const event = events[at] as LiveEvent;
+  async #apply(events: readonly DomainEvent[], at: number): Promise<number> {
+    const event = events[at] as DomainEvent;
     const count = event.kind === 'machine' ? machineRun(events, at) : 1;
     try {
       const { alerts, settings, gateways, machines, clockGuard } = this.#services;
@@ -126,7 +127,7 @@ export class ClusterSync implements BusListener {
         if (fresh.length > 0) this.#local.publish({ kind: 'alerts', alerts: fresh, after });
         return count;
       } else if (event.kind === 'machine') {
-        const run = events.slice(at, at + count) as Extract<LiveEvent, { kind: 'machine' }>[];
+        const run = events.slice(at, at + count) as Extract<DomainEvent, { kind: 'machine' }>[];
         await machines.reload(run.map((each) => each.machineId));
       } else if (event.kind === 'config') await settings.reload();
       else if (event.kind === 'gateways') await gateways.reload();
@@ -172,7 +173,7 @@ export class ClusterSync implements BusListener {
 }
 
 /** How many events about machines follow one another: an import publishes thousands of them. */
-function machineRun(events: readonly LiveEvent[], at: number): number {
+function machineRun(events: readonly DomainEvent[], at: number): number {
   let count = 1;
   while (count < MAX_MACHINES_PER_QUERY && events[at + count]?.kind === 'machine') count++;
   return count;

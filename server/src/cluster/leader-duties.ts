@@ -1,7 +1,7 @@
 // What the leader of a plant with several nodes does: it evaluates alerts, and runs the background jobs of the shared stores.
 
+import type { LeaderDuty, LeaderTerm } from '../alerts/leader/leadership.ts';
 import { withTimeout } from '../with-timeout.ts';
-import type { LeaderDuty, LeaderTerm } from './leadership.ts';
 
 /** A job may wait for a server that does not answer; a stop does not wait longer than this for it. */
 const STOP_WITHIN_MS = 1000;

@@ -2,8 +2,9 @@
 
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import { postgresEngine } from '../database/postgres-engine.ts';
-import { openPool, type PostgresAddress } from '../database/postgres-pool.ts';
+import { openPool } from '../database/postgres-pool.ts';
 import type { Schema } from '../database/schema.ts';
+import type { PostgresAddress } from '../server-addresses.ts';
 
 /** The lease expires when it has not been renewed for this long. */
 export const LEASE_MS = 2500;

@@ -1,5 +1,6 @@
 // What makes a server a node of a plant: its id, the event bus, leader election, and the shared rate counters.
 
+import type { Leadership } from '../alerts/leader/leadership.ts';
 import type { Config } from '../config.ts';
 import { acquireAdvisoryLock } from '../database/advisory-lock.ts';
 import type { Database } from '../database/database.ts';
@@ -8,7 +9,6 @@ import { LocalEventBus } from '../events/local-event-bus.ts';
 import { RedisEventBus } from '../events/redis-event-bus.ts';
 import type { Logger } from '../log.ts';
 import { LeaderLease } from './leader-lease.ts';
-import type { Leadership } from './leadership.ts';
 import { openNodeId } from './node-id.ts';
 import { PostgresLeadership } from './postgres-leadership.ts';
 import { RedisRateCounters, type SharedRateCounters } from './shared-rate-counters.ts';

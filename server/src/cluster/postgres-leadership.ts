@@ -1,10 +1,10 @@
 // Leader election among several nodes: the holder of the lease in PostgreSQL is the leader, and steps down before its lease
 // can have expired.
 
+import type { LeaderDuty, Leadership } from '../alerts/leader/leadership.ts';
 import type { Logger } from '../log.ts';
 import { withTimeout } from '../with-timeout.ts';
 import { LEASE_MS, type LeaderLease } from './leader-lease.ts';
-import type { LeaderDuty, Leadership } from './leadership.ts';
 
 /** Short enough that the lease survives two lost answers. */
 const EVERY_MS = 400;

@@ -1,6 +1,6 @@
 // Leadership on a server that runs alone: it is always the leader.
 
-import type { LeaderDuty, Leadership } from './leadership.ts';
+import type { LeaderDuty, Leadership } from '../alerts/leader/leadership.ts';
 
 export class SingleNodeLeadership implements Leadership {
   #duty: LeaderDuty | null = null;

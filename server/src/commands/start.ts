@@ -1,14 +1,14 @@
-// `gonsters start`: runs the app until a signal comes.
+// `gonsters start`: runs the server until SIGTERM or SIGINT.
 
 import { createApp } from '../app/app.ts';
 import { readConfig } from '../config.ts';
 import type { Environment } from '../environment.ts';
 import { createLogger } from '../log.ts';
 
-/** How long a stop may take before the process ends without it (reliability: 10 s). */
+/** After this time the process ends even if the stop has not finished. A stop may take ten seconds. */
 const STOP_WITHIN_MS = 9_500;
-/** A terminal and a supervisor may both pass on the same wish to stop; a second one after this long forces. */
-const ONE_WISH_MS = 1_000;
+/** A terminal and a supervisor may both deliver the same signal. A second signal after this time ends the process at once. */
+const SAME_SIGNAL_MS = 1_000;
 
 export async function start(env: Environment): Promise<void> {
   const config = readConfig(env);
@@ -18,7 +18,7 @@ export async function start(env: Environment): Promise<void> {
   let stoppingSinceMs: number | null = null;
   const stop = (signal: string) => {
     if (stoppingSinceMs !== null) {
-      if (Date.now() - stoppingSinceMs < ONE_WISH_MS) return;
+      if (Date.now() - stoppingSinceMs < SAME_SIGNAL_MS) return;
       log.warn({ signal }, 'Stopping at once');
       process.exit(1);
     }

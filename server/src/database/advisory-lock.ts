@@ -3,8 +3,9 @@
 import { Client } from 'pg';
 import { AppError } from '../errors.ts';
 import type { Logger } from '../log.ts';
+import type { PostgresAddress } from '../server-addresses.ts';
 import { LOCK_CLASS } from './postgres-engine.ts';
-import { connectionOf, KEEP_ALIVE_AFTER_MS, type PostgresAddress, withinEndTimeout } from './postgres-pool.ts';
+import { connectionOf, KEEP_ALIVE_AFTER_MS, withinEndTimeout } from './postgres-pool.ts';
 
 const LOCK_KEY = 10;
 /** PostgreSQL releases the lock of a killed server a moment later, so the lock is tried for two seconds. */

@@ -7,12 +7,13 @@ import { DatabaseError } from 'pg';
 import { syncToDisk } from '../disk.ts';
 import { AppError, isAppError } from '../errors.ts';
 import type { Logger } from '../log.ts';
+import type { PostgresAddress } from '../server-addresses.ts';
 import { copyTables } from './copy-tables.ts';
 import type { Database, StoredDatabase } from './database.ts';
 import { migrate } from './migrate.ts';
 import { DATABASE_FILE, openEmbeddedDatabase } from './open-embedded-database.ts';
 import { postgresEngine } from './postgres-engine.ts';
-import { openPool, POOL_LIMITS, type PostgresAddress } from './postgres-pool.ts';
+import { openPool, POOL_LIMITS } from './postgres-pool.ts';
 import { probeWrite } from './probe-write.ts';
 import type { Schema } from './schema.ts';
 

@@ -3,20 +3,8 @@
 import type { PostgresPool, PostgresPoolClient } from 'kysely';
 import { DatabaseError, Pool, type PoolClient, type PoolConfig, types } from 'pg';
 import { AppError } from '../errors.ts';
+import type { PostgresAddress } from '../server-addresses.ts';
 import { withTimeout } from '../with-timeout.ts';
-
-/** `DATABASE_URL`, or the `POSTGRES_*` variables. */
-export type PostgresAddress =
-  | { readonly url: string }
-  | {
-      readonly host: string;
-      readonly port: number;
-      readonly user: string;
-      readonly password: string | null;
-      readonly database: string;
-      /** Absent: without TLS. `ca` is the PEM text of a private certificate authority. */
-      readonly ssl?: { readonly rejectUnauthorized: boolean; readonly ca?: string };
-    };
 
 export interface PoolLimits {
   readonly connections: number;

@@ -2,11 +2,11 @@
 
 import { METRICS } from '@gonsters/contract';
 import type { ReadingColumns } from '../readings/reading-columns.ts';
-import type { LiveEvent } from './event-bus.ts';
+import type { DomainEvent } from './domain-events.ts';
 
 /** An `answer` has the `id` of its `ask`; `to` is the sender of that `ask`. */
 export type BusContent =
-  | { kind: 'event'; event: LiveEvent }
+  | { kind: 'event'; event: DomainEvent }
   /** The heartbeat. It carries the sequence number of the sender's last message, so that a lost one is detected. */
   | { kind: 'pulse' }
   /** The sender stops and will send nothing more. */

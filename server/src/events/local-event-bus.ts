@@ -1,17 +1,18 @@
 // The event bus of a single process: synchronous calls.
 
 import type { Logger } from '../log.ts';
-import type { EventBus, LiveEvent } from './event-bus.ts';
+import type { DomainEvent } from './domain-events.ts';
+import type { EventBus } from './event-bus.ts';
 
 export class LocalEventBus implements EventBus {
-  readonly #handlers = new Set<(event: LiveEvent) => void>();
+  readonly #handlers = new Set<(event: DomainEvent) => void>();
   readonly #log: Logger;
 
   constructor(log: Logger) {
     this.#log = log;
   }
 
-  publish(event: LiveEvent): void {
+  publish(event: DomainEvent): void {
     for (const handler of this.#handlers) {
       try {
         handler(event);
@@ -21,7 +22,7 @@ export class LocalEventBus implements EventBus {
     }
   }
 
-  subscribe(handler: (event: LiveEvent) => void): () => void {
+  subscribe(handler: (event: DomainEvent) => void): () => void {
     this.#handlers.add(handler);
     return () => this.#handlers.delete(handler);
   }

@@ -4,7 +4,8 @@
 import { randomBytes } from 'node:crypto';
 import { Redis } from 'ioredis';
 import type { Logger } from '../log.ts';
-import type { EventBus, LiveEvent } from './event-bus.ts';
+import type { DomainEvent } from './domain-events.ts';
+import type { EventBus } from './event-bus.ts';
 import { type BusContent, decodeMessage, encodeMessage, isReadingsOf } from './event-message.ts';
 import { GapDetector } from './gap-detector.ts';
 import { noReply, PendingRequests, type RequestChannel } from './request-channel.ts';
@@ -12,7 +13,7 @@ import { noReply, PendingRequests, type RequestChannel } from './request-channel
 /** Receives what other nodes publish. Both methods are called synchronously and must not throw. */
 export interface BusListener {
   /** An event of another node, in the order in which that node published. */
-  onEvent(event: LiveEvent): void;
+  onEvent(event: DomainEvent): void;
   /** Events of other nodes may have been lost. */
   onGap(): void;
 }
@@ -85,12 +86,12 @@ export class RedisEventBus implements EventBus, RequestChannel {
     this.#listener = listener;
   }
 
-  publish(event: LiveEvent): void {
+  publish(event: DomainEvent): void {
     this.#local.publish(event);
     this.#send({ kind: 'event', event });
   }
 
-  subscribe(handler: (event: LiveEvent) => void): () => void {
+  subscribe(handler: (event: DomainEvent) => void): () => void {
     return this.#local.subscribe(handler);
   }
 

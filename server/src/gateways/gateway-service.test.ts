@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { openSqlite } from '../../test/conformance/open-sql.ts';
-import type { LiveEvent } from '../events/event-bus.ts';
+import type { DomainEvent } from '../events/domain-events.ts';
 import { LocalEventBus } from '../events/local-event-bus.ts';
 import { silentLogger } from '../log.ts';
 import { generateUsername } from './gateway-credentials.ts';
@@ -13,7 +13,7 @@ const M2 = '22222222-2222-4222-8222-222222222222';
 async function start() {
   const clock = { now: 1_000_000, nowMs: () => clock.now };
   const bus = new LocalEventBus(silentLogger);
-  const events: LiveEvent[] = [];
+  const events: DomainEvent[] = [];
   bus.subscribe((event) => events.push(event));
   const repository = new SqlGatewayRepository(await openSqlite());
   const open = async () => {

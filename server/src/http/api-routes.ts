@@ -3,6 +3,7 @@
 import type { Config } from '../config.ts';
 import type { HttpApp } from './http-app.ts';
 import type { HttpDeps } from './http-deps.ts';
+import { alertCommandRoutes } from './routes/alert-commands.ts';
 import { alertRoutes } from './routes/alerts.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { authRoutes } from './routes/auth.ts';
@@ -38,6 +39,7 @@ const API_ROUTES: readonly Routes[] = [
   readingComparisonRoutes,
   readingExportRoutes,
   alertRoutes,
+  alertCommandRoutes,
   configRoutes,
   gatewayRoutes,
   auditRoutes,

@@ -9,7 +9,6 @@ import type { ObservedNode } from '../cluster/node-monitor.ts';
 import type { SharedRateCounters } from '../cluster/shared-rate-counters.ts';
 import type { Config } from '../config.ts';
 import type { Database } from '../database/database.ts';
-import type { EventBus } from '../events/event-bus.ts';
 import type { GatewayService } from '../gateways/gateway-service.ts';
 import type { ClockSkewGuard } from '../ingest/clock-skew/clock-skew-guard.ts';
 import type { DeadLetters } from '../ingest/dead-letters/dead-letters.ts';
@@ -29,7 +28,6 @@ export interface HttpDeps {
   log: Logger;
   clock: Clock;
   metrics: ProcessMetrics;
-  bus: EventBus;
   database: Pick<Database, 'probeWrite'>;
   readings: ReadingStore;
   parquet: ParquetWriter;

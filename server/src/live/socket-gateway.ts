@@ -6,7 +6,8 @@ import type { AlertService } from '../alerts/alert-service.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import { AppError, ERROR_CODES, isAppError } from '../errors.ts';
-import type { EventBus, LiveEvent } from '../events/event-bus.ts';
+import type { DomainEvent } from '../events/domain-events.ts';
+import type { EventBus } from '../events/event-bus.ts';
 import type { Logger } from '../log.ts';
 import type { MachineService } from '../machines/machine-service.ts';
 import type { ProcessMetrics } from '../process-metrics.ts';
@@ -150,7 +151,7 @@ export class SocketGateway {
     });
   }
 
-  #announce(event: LiveEvent): void {
+  #announce(event: DomainEvent): void {
     switch (event.kind) {
       case 'readings':
         this.#simple.readings(event.readings);

@@ -10,7 +10,7 @@ import {
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { openSqlite } from '../../test/conformance/open-sql.ts';
-import type { LiveEvent } from '../events/event-bus.ts';
+import type { DomainEvent } from '../events/domain-events.ts';
 import { LocalEventBus } from '../events/local-event-bus.ts';
 import { silentLogger } from '../log.ts';
 import { ColumnsBuilder, EMPTY_COLUMNS, type ReadingColumns } from '../readings/reading-columns.ts';
@@ -50,7 +50,7 @@ async function start() {
   const database = await openSqlite();
   const clock = { now: NOW, nowMs: () => clock.now };
   const bus = new LocalEventBus(silentLogger);
-  const events: LiveEvent[] = [];
+  const events: DomainEvent[] = [];
   bus.subscribe((event) => events.push(event));
   const settings = new SettingsService({ repository: new SqlSettingRepository(database), bus, clock });
   await settings.start();

@@ -3,9 +3,9 @@
 import { join } from 'node:path';
 import type { Clock, MonotonicClock } from '../clock.ts';
 import type { Logger } from '../log.ts';
+import type { InfluxdbAddress } from '../server-addresses.ts';
 import { DuckdbReadingStore } from './engines/duckdb/duckdb-reading-store.ts';
 import { InfluxdbReadingStore } from './engines/influxdb/influxdb-reading-store.ts';
-import type { InfluxdbAddress } from './influxdb-address.ts';
 import type { StoredReadings } from './store-copies.ts';
 
 /** The store is not opened yet. The embedded one uses the folder `readings` of `dataDir`. */

@@ -1,6 +1,5 @@
 // How long readings and rollups are retained: single readings as the setting says, rollups longer.
 
-import type { SettingsService } from '../settings/settings-service.ts';
 import type { RetentionDays } from './reading-store.ts';
 
 const MINUTES_DAYS = 2 * 365;
@@ -9,7 +8,7 @@ const HOURS_DAYS = 5 * 365;
 const DAYS_DAYS = 100 * 365;
 
 /** A coarser rollup is never retained for a shorter time than a finer one. */
-export function retentionOf(settings: Pick<SettingsService, 'number'>): RetentionDays {
+export function retentionOf(settings: { number(name: 'data_retention_days'): number | null }): RetentionDays {
   const raw = settings.number('data_retention_days') ?? 365;
   return {
     raw,

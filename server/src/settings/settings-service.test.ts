@@ -1,7 +1,7 @@
 import { DEFAULT_SETTINGS, SETTINGS } from '@gonsters/contract';
 import { expect, test } from 'vitest';
 import { openSqlite } from '../../test/conformance/open-sql.ts';
-import type { LiveEvent } from '../events/event-bus.ts';
+import type { DomainEvent } from '../events/domain-events.ts';
 import { LocalEventBus } from '../events/local-event-bus.ts';
 import { silentLogger } from '../log.ts';
 import { SettingsService } from './settings-service.ts';
@@ -10,7 +10,7 @@ import { SqlSettingRepository } from './sql-setting-repository.ts';
 async function start() {
   const clock = { now: 1000, nowMs: () => clock.now };
   const bus = new LocalEventBus(silentLogger);
-  const events: LiveEvent[] = [];
+  const events: DomainEvent[] = [];
   bus.subscribe((event) => events.push(event));
   const repository = new SqlSettingRepository(await openSqlite());
   const open = async () => {

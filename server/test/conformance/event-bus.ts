@@ -1,9 +1,10 @@
 // What every event bus does for the subscribers of its own node.
 
 import { describe, expect, it } from 'vitest';
-import type { EventBus, LiveEvent } from '../../src/events/event-bus.ts';
+import type { DomainEvent } from '../../src/events/domain-events.ts';
+import type { EventBus } from '../../src/events/event-bus.ts';
 
-const event: LiveEvent = { kind: 'gateways' };
+const event: DomainEvent = { kind: 'gateways' };
 
 /** `open` resolves with a started bus. */
 export function describeEventBus(name: string, open: () => Promise<EventBus>): void {
@@ -22,7 +23,7 @@ export function describeEventBus(name: string, open: () => Promise<EventBus>): v
 
     it('delivers to the other subscribers when one throws', async () => {
       const bus = await open();
-      const got: LiveEvent[] = [];
+      const got: DomainEvent[] = [];
       bus.subscribe(() => {
         throw new Error('broken');
       });
@@ -33,7 +34,7 @@ export function describeEventBus(name: string, open: () => Promise<EventBus>): v
 
     it('delivers nothing after a stop, and may be stopped twice', async () => {
       const bus = await open();
-      const got: LiveEvent[] = [];
+      const got: DomainEvent[] = [];
       bus.subscribe((each) => got.push(each));
       await bus.stop();
       await bus.stop();

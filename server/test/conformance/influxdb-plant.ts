@@ -8,8 +8,8 @@ import {
   InfluxdbReadingStore,
   type InfluxdbReadingStoreOptions,
 } from '../../src/readings/engines/influxdb/influxdb-reading-store.ts';
-import type { InfluxdbAddress } from '../../src/readings/influxdb-address.ts';
 import { INTERVALS_MS, type Interval, type ReadingStore } from '../../src/readings/reading-store.ts';
+import type { InfluxdbAddress } from '../../src/server-addresses.ts';
 import { type FrontRequest, type InfluxdbFront, startInfluxdbFront } from '../support/influxdb-front.ts';
 import { type InfluxdbServer, startInfluxdb } from '../support/start-influxdb.ts';
 import { bucketsOf, columnsOf, type Row, rowsOf } from './reading-oracle.ts';

@@ -10,7 +10,7 @@ import { AlertService } from '../../src/alerts/alert-service.ts';
 import { SqlAlertRepository } from '../../src/alerts/store/sql-alert-repository.ts';
 import { openEmbeddedDatabase } from '../../src/database/open-embedded-database.ts';
 import { AppError } from '../../src/errors.ts';
-import type { LiveEvent } from '../../src/events/event-bus.ts';
+import type { DomainEvent } from '../../src/events/domain-events.ts';
 import { LocalEventBus } from '../../src/events/local-event-bus.ts';
 import { silentLogger } from '../../src/log.ts';
 import { MachineService } from '../../src/machines/machine-service.ts';
@@ -43,7 +43,7 @@ async function openPlant({ reorderMs = 0 } = {}) {
   let epoch = 0;
   const node = async () => {
     const bus = new LocalEventBus(log);
-    const events: LiveEvent[] = [];
+    const events: DomainEvent[] = [];
     bus.subscribe((event) => events.push(event));
     const settings = new SettingsService({ repository: new SqlSettingRepository(database), bus, clock });
     await settings.start();

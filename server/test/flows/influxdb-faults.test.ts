@@ -1,11 +1,8 @@
 // InfluxDB that does not answer, interrupts answers, fails or is slow: HTTP answers 503, MQTT is not acknowledged, nothing is lost.
 
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, request as forward } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { isoTime, type ReadingPage } from '@gonsters/contract';
 import { connectAsync } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -13,8 +10,9 @@ import { type Fault, type FaultProxy, startFaultProxy } from '../support/fault-p
 import { findInfluxdb } from '../support/find-program.ts';
 import { startInfluxdbFront } from '../support/influxdb-front.ts';
 import { type InfluxdbServer, startInfluxdb } from '../support/start-influxdb.ts';
-import { type RunningServer, request, signIn, startProcess } from '../support/start-process.ts';
-import { openFlood } from './support/flood.ts';
+import { request } from '../support/start-process.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
+import { addPress, startUntilFinished } from './support/process-plant.ts';
 import { type StartedCore, startCore } from './support/start-core.ts';
 
 const program = findInfluxdb();
@@ -22,7 +20,6 @@ const program = findInfluxdb();
 const SOON = { timeout: 10_000, interval: 50 };
 const WAIT = { timeout: 20_000, interval: 50 };
 const FIRST_MS = Date.now() - 3_600_000;
-const MIB = 1024 * 1024;
 let influxdb: InfluxdbServer;
 let buckets = 0;
 
@@ -215,48 +212,11 @@ describe.skipIf(program === null)('InfluxDB', () => {
     expect((await stored()).times).toHaveLength(20);
   }, 60_000);
 
-  test('if it cannot store a flood of readings, clients are pushed back and memory stays bounded', async () => {
-    const proxy = await openProxy();
-    const { server, token, machineId } = await openProcess({ ...settingsOf(proxy.port), INFLUXDB_TIMEOUT: '2' });
-    await proxy.set({ kind: 'silent' });
-    const figure = async (name: string) => {
-      const text = await (await fetch(`${server.http}/metrics`)).text();
-      return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);
-    };
-    const before = await figure('process_resident_memory_bytes');
-    const clients = await Promise.all(
-      Array.from({ length: 3 }, (_, i) => openFlood(server.mqtt, machineId, FIRST_MS, i)),
-    );
-    onTestFinished(() => {
-      for (const client of clients) client.stop();
-    });
-    for (const client of clients) client.begin();
-    // None of the clients can send any more.
-    await vi.waitFor(
-      () => expect(clients.map((client) => client.stuckForMs() > 500)).toEqual([true, true, true]),
-      WAIT,
-    );
-    const posted = await Promise.all(
-      Array.from({ length: 30 }, (_, i) =>
-        request(server.http, token, 'POST', '/data/ingest', batchOf(machineId, FIRST_MS + i * 5_000, 5_000)),
-      ),
-    );
-    expect(posted.map((reply) => reply.status)).toEqual(posted.map(() => 503));
-    expect(await figure('gonsters_pending_readings')).toBeLessThanOrEqual(200_000);
-    const grownBy = (await figure('process_resident_memory_bytes')) - before;
-    const sent = clients.reduce((sum, client) => sum + client.sentBytes(), 0);
-    expect(sent).toBeLessThan(60 * MIB);
-    expect(grownBy).toBeLessThan(250 * MIB);
-    await proxy.set({ kind: 'none' });
-    await vi.waitFor(
-      () => expect(clients.map((client) => client.stuckForMs() < 500)).toEqual([true, true, true]),
-      WAIT,
-    );
-  }, 90_000);
-
   test('the server stops in time with exit code 0 although it does not answer', async () => {
     const proxy = await openProxy();
-    const { server, token, machineId } = await openProcess({ ...settingsOf(proxy.port), INFLUXDB_TIMEOUT: '30' });
+    const settings = { ...settingsOf(proxy.port), INFLUXDB_TIMEOUT: '30' };
+    const server = await startUntilFinished(await temporaryDirectory(), settings);
+    const { machineId, token } = await addPress(server);
     const gateway = await connectAsync(server.mqtt);
     onTestFinished(() => gateway.endAsync(true));
     await proxy.set({ kind: 'silent' });
@@ -281,18 +241,3 @@ describe.skipIf(program === null)('InfluxDB', () => {
     expect([503, 'closed']).toContain(await refused);
   }, 60_000);
 });
-
-async function openProcess(
-  env: Record<string, string>,
-): Promise<{ server: RunningServer; token: string; machineId: string }> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'gonsters-'));
-  const server = await startProcess(dataDir, env);
-  onTestFinished(async () => {
-    await server.end('SIGKILL');
-    await rm(dataDir, { recursive: true, force: true });
-  });
-  const token = await signIn(server.http);
-  const press = { name: 'Press 1', location: 'Hall A', sensor_type: 'press' };
-  const { body } = await request(server.http, token, 'POST', '/data/machine', press);
-  return { server, token, machineId: body.machine_id as string };
-}

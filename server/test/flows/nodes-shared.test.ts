@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { hasServers, makeMachine, type Servers, startNode, startServers } from './support/start-nodes.ts';
 
-const WITHIN = { timeout: 4000, interval: 50 };
+const WITHIN = { timeout: 15_000, interval: 50 };
 
 describe.skipIf(!hasServers)('two nodes together', () => {
   let servers: Servers;

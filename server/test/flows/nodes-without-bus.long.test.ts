@@ -7,10 +7,10 @@ import { collect } from './support/live-plant.ts';
 import { hasServers, makeMachine, type Servers, startNode, startServers } from './support/start-nodes.ts';
 
 /** The database is asked every ten seconds. */
-const LATER = { timeout: 14_000, interval: 100 };
+const LATER = { timeout: 25_000, interval: 100 };
 /** It is noticed first that somebody has fallen silent. */
-const MUCH_LATER = { timeout: 25_000, interval: 100 };
-const SOON = { timeout: 6000, interval: 50 };
+const MUCH_LATER = { timeout: 40_000, interval: 100 };
+const SOON = { timeout: 15_000, interval: 50 };
 
 describe.skipIf(!hasServers)('two nodes', () => {
   let servers: Servers;

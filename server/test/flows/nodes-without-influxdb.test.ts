@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { hasServers, makeMachine, type Servers, startNode, startServers } from './support/start-nodes.ts';
 
-const WAIT = { timeout: 14_000, interval: 50 };
+const WAIT = { timeout: 25_000, interval: 50 };
 
 describe.skipIf(!hasServers)('two nodes', () => {
   let servers: Servers;

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { InfluxdbAddress } from '../../src/readings/influxdb-address.ts';
+import type { InfluxdbAddress } from '../../src/server-addresses.ts';
 import { freePort } from './free-port.ts';
 import { prepareInfluxdb1 } from './influxdb-1.ts';
 import { prepareInfluxdb2 } from './influxdb-2.ts';

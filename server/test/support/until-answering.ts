@@ -3,8 +3,8 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 
-/** The longest that any of the programs needs: ten seconds. */
-const TRIES = 200;
+/** 50 seconds: on a busy computer a database that was killed needs more than ten to recover. */
+const TRIES = 1_000;
 const TRY_MS = 50;
 
 /** Asks again and again until `ask` resolves; rejects with the last refusal. */

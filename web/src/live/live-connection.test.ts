@@ -227,8 +227,9 @@ describe('the live connection', () => {
     sockets[0]?.conn.close();
     await until(() => expect(handlers.connected).toHaveBeenCalledTimes(2));
     expect(phases).toEqual(['offline', 'live']);
-    await until(() => expect(started.at(-1)).toEqual([[A], []]));
-    expect(views.map((view) => view.alerts_since)).toEqual([41, 41]);
+    await until(() => expect(views.map((view) => view.alerts_since)).toEqual([41, 41]));
+    await until(() => expect(started).toHaveLength(2));
+    expect(started.at(-1)).toEqual([[A], []]);
   });
 
   it('comes back with a new token when the server refuses the old one', async () => {

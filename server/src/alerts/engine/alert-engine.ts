@@ -3,8 +3,8 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../../clock.ts';
-import type { LeaderTerm } from '../../cluster/leadership.ts';
-import type { EventBus, LiveEvent } from '../../events/event-bus.ts';
+import type { DomainEvent } from '../../events/domain-events.ts';
+import type { EventBus } from '../../events/event-bus.ts';
 import type { Logger } from '../../log.ts';
 import type { MachineService } from '../../machines/machine-service.ts';
 import type { ProcessMetrics } from '../../process-metrics.ts';
@@ -13,6 +13,7 @@ import { ColumnsBuilder, type ReadingColumns } from '../../readings/reading-colu
 import type { ReadingStore } from '../../readings/reading-store.ts';
 import type { SettingsService } from '../../settings/settings-service.ts';
 import { withTimeout } from '../../with-timeout.ts';
+import type { LeaderTerm } from '../leader/leadership.ts';
 import type { Watermarks } from '../leader/watermarks.ts';
 import type { AlertRecord, AlertRepository } from '../store/alert-repository.ts';
 import { AlertWriter } from '../store/alert-writer.ts';
@@ -144,7 +145,7 @@ export class AlertEngine {
   }
 
   /** Settings, limits or machines have changed. */
-  handleEvent(event: LiveEvent): void {
+  handleEvent(event: DomainEvent): void {
     if (event.kind === 'config' || event.kind === 'limits') this.#states.reloadRules();
     else if (event.kind === 'machine_status' && event.status !== undefined) {
       for (const machineId of event.machineIds) this.#machineChanges.updated(machineId);

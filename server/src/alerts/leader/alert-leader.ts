@@ -1,8 +1,8 @@
 // Starts an alert engine when this node becomes leader, and ends it when another one does.
 
-import type { LeaderDuty, LeaderTerm } from '../../cluster/leadership.ts';
 import { AlertEngine, type AlertEngineDeps } from '../engine/alert-engine.ts';
 import type { AlertReplica } from './alert-replica.ts';
+import type { LeaderDuty, LeaderTerm } from './leadership.ts';
 import { Watermarks } from './watermarks.ts';
 
 const RETRY_MS = 1000;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { limitMessage, spokenDuration, staleMessage } from './alert-message.ts';
+import { spokenDuration } from '../../spoken-duration.ts';
+import { limitMessage, staleMessage } from './alert-message.ts';
 
 describe('the message of an alert', () => {
   it('names value, limit and unit', () => {

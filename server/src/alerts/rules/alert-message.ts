@@ -1,6 +1,7 @@
 // The message of an alert: one sentence.
 
 import { LIMIT_LABELS, type LimitKind, METRICS, type MetricName } from '@gonsters/contract';
+import { spokenDuration } from '../../spoken-duration.ts';
 
 /** Such as `Temperature 91.6 °C above high-high limit 88.0 °C`. */
 export function limitMessage(metricName: MetricName, kind: LimitKind, value: number, threshold: number | null): string {
@@ -15,25 +16,6 @@ export function limitMessage(metricName: MetricName, kind: LimitKind, value: num
 export function staleMessage(name: string, machines: number, location: string, timeoutSeconds: number): string {
   const who = machines === 1 ? name : `${machines} machines in ${location}`;
   return `${who} sent nothing for ${spokenDuration(timeoutSeconds)}`;
-}
-
-/** The two largest units: `45 s`, `1 h`, `1 h 30 min`, `2 d`. */
-export function spokenDuration(seconds: number): string {
-  const units = [
-    ['d', 86_400],
-    ['h', 3600],
-    ['min', 60],
-    ['s', 1],
-  ] as const;
-  const shown: string[] = [];
-  let rest = Math.round(seconds);
-  for (const [unit, size] of units) {
-    const count = Math.floor(rest / size);
-    rest -= count * size;
-    if (count > 0) shown.push(`${count} ${unit}`);
-    if (shown.length === 2) break;
-  }
-  return shown.length === 0 ? '0 s' : shown.join(' ');
 }
 
 /** With enough digits to tell a value from its limit. */

@@ -4,7 +4,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { alertRecord } from '../../../test/conformance/alert-record.ts';
 import { openSqlite } from '../../../test/conformance/open-sql.ts';
 import { AppError } from '../../errors.ts';
-import type { LiveEvent } from '../../events/event-bus.ts';
+import type { DomainEvent } from '../../events/domain-events.ts';
 import { LocalEventBus } from '../../events/local-event-bus.ts';
 import { silentLogger } from '../../log.ts';
 import { AlertWriter } from './alert-writer.ts';
@@ -29,7 +29,7 @@ async function openWriter() {
   const database = await openSqlite();
   const repository = new FaultyRepository(database);
   const bus = new LocalEventBus(silentLogger);
-  const published: LiveEvent[] = [];
+  const published: DomainEvent[] = [];
   bus.subscribe((event) => published.push(event));
   const writer = new AlertWriter({
     ...{ repository, bus, clock: { nowMs: () => 1 }, machines: new Map(), log: silentLogger },
@@ -113,7 +113,7 @@ test('the writer is behind while a change cannot be stored for seconds', async (
   await writer.whenIdle();
   repository.fault = 'rejects';
   writer.enqueue(alertRecord({ seq: 2 }), 'raised');
-  await vi.waitFor(() => expect(writer.isBehind).toBe(true), { timeout: 5_000 });
+  await vi.waitFor(() => expect(writer.isBehind).toBe(true));
   repository.fault = 'none';
   await writer.whenIdle();
   expect(writer.isBehind).toBe(false);

@@ -4,11 +4,11 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AlertMetric } from '@gonsters/contract';
 import type { Clock } from '../../clock.ts';
-import type { LeaderTerm } from '../../cluster/leadership.ts';
 import { AppError, isAppError } from '../../errors.ts';
 import type { EventBus } from '../../events/event-bus.ts';
 import type { Logger } from '../../log.ts';
 import { alertEvent, type PresentMachines } from '../alert-view.ts';
+import type { LeaderTerm } from '../leader/leadership.ts';
 import type { AlertChangeSet, AlertRecord, AlertRepository, EvaluationRecord } from './alert-repository.ts';
 
 /** What people may have to be notified of; null for changes that notify nobody. */

@@ -1,31 +1,29 @@
-// /alerts: the list, acknowledging, shelving, figures and export.
+// /alerts: the list, single alerts with their raises, key figures and export.
 
 import {
   ALERT_METRICS,
   ALERT_STATES,
-  type Alert,
   type AlertState,
-  acknowledgeSchema,
   alertRaiseSchema,
   alertSchema,
   alertStatsSchema,
+  isoTime,
   SEVERITIES,
-  shelveSchema,
   timeInputSchema,
 } from '@gonsters/contract';
 import { z } from 'zod';
 import { alertView, raiseView } from '../../alerts/alert-view.ts';
 import { alertsToCsv } from '../../alerts/reports/alert-csv.ts';
 import type { AlertQuery, AlertRecord } from '../../alerts/store/alert-repository.ts';
-import { AppError, isAppError } from '../../errors.ts';
-import { type HttpApp, principalOf } from '../http-app.ts';
+import { AppError } from '../../errors.ts';
+import type { HttpApp } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { attachment, streamText } from '../stream-reply.ts';
 
-/** As many ids as fit into an address. */
+/** More ids do not fit into an address. */
 const MAX_EXPORTED_IDS = 200;
 const DEFAULT_RANGE_MS = 30 * 86_400_000;
-/** Groups of states that people ask for by one word. */
+/** Groups of states that a query can name by one word. */
 const STATE_GROUPS: Record<'open' | 'active' | 'unacknowledged' | 'shelved', readonly AlertState[]> = {
   open: ['active_unacked', 'active_acked', 'cleared_unacked'],
   active: ['active_unacked', 'active_acked'],
@@ -38,8 +36,8 @@ const filterSchema = z.object({
   severity: z.enum(SEVERITIES).optional(),
   machine_id: z.uuid().optional(),
   metric: z.enum(ALERT_METRICS).optional(),
-  from: timeInputSchema.optional().meta({ description: 'Raised at least once at or after this time' }),
-  to: timeInputSchema.optional().meta({ description: 'Raised at least once before this time' }),
+  from: timeInputSchema.optional().meta({ description: 'Raised at least once at or after this time.' }),
+  to: timeInputSchema.optional().meta({ description: 'Raised at least once before this time.' }),
 });
 type Filter = z.infer<typeof filterSchema>;
 const pageSchema = {
@@ -48,29 +46,10 @@ const pageSchema = {
 };
 const idSchema = z.object({ id: z.uuid() });
 const oneAlertSchema = z.object({ status: z.literal('success'), alert: alertSchema });
-/** What an audit entry names an alert by: its id says nothing to whoever reads the log. */
-const namesOf = ({ machine_id, machine_ids, machine_name, location, metric, limit_kind, severity }: Alert) => ({
-  machine_name,
-  ...(machine_id === null ? { machine_count: machine_ids.length } : {}),
-  location,
-  metric,
-  limit_kind,
-  severity,
-});
-
 export async function alertRoutes(app: HttpApp, deps: Pick<HttpDeps, 'alerts' | 'machines' | 'clock'>): Promise<void> {
   const { alerts, machines, clock } = deps;
   const viewOf = (record: AlertRecord) => alertView(record, machines);
   const oneAlert = (record: AlertRecord) => ({ status: 'success' as const, alert: viewOf(record) });
-
-  // A refused change is in the audit log as well, and names what it was about. Nobody in particular causes no look-up.
-  app.addHook('onError', async (request, _reply, error) => {
-    const { id } = request.params as { id?: string };
-    if (isAppError(error, 'store_unavailable')) return;
-    if (request.principal === null || !request.routeOptions.config.audit || !idSchema.safeParse({ id }).success) return;
-    const alert = await alerts.get(id as string).catch(() => null);
-    if (alert !== null) request.refusal = { ...request.refusal, ...namesOf(viewOf(alert)) };
-  });
 
   app.get(
     '/alerts',
@@ -78,7 +57,7 @@ export async function alertRoutes(app: HttpApp, deps: Pick<HttpDeps, 'alerts' | 
       config: { access: 'read:alerts' },
       schema: {
         tags: ['Alerts'],
-        summary: 'Alerts, the newest raise first',
+        summary: 'Lists alerts, the newest raise first',
         querystring: filterSchema.extend(pageSchema),
         response: {
           200: z.object({
@@ -106,7 +85,7 @@ export async function alertRoutes(app: HttpApp, deps: Pick<HttpDeps, 'alerts' | 
       config: { access: 'read:alerts' },
       schema: {
         tags: ['Alerts'],
-        summary: 'Figures beside their ISA-18.2 targets; the last 30 days by default',
+        summary: 'Returns key figures with their ISA-18.2 targets, by default of the last 30 days',
         querystring: filterSchema.pick({ from: true, to: true }),
         response: { 200: alertStatsSchema.extend({ status: z.literal('success') }) },
       },
@@ -123,7 +102,7 @@ export async function alertRoutes(app: HttpApp, deps: Pick<HttpDeps, 'alerts' | 
       config: { access: 'read:alerts' },
       schema: {
         tags: ['Alerts'],
-        summary: 'Alerts raised in a range as CSV, oldest first; the last 30 days by default',
+        summary: 'Exports alerts that were raised in a range as CSV, the oldest first, by default of the last 30 days',
         querystring: filterSchema.extend({
           format: z.enum(['csv']).default('csv'),
           ids: z
@@ -131,14 +110,14 @@ export async function alertRoutes(app: HttpApp, deps: Pick<HttpDeps, 'alerts' | 
             .transform((text) => text.split(','))
             .pipe(z.array(z.uuid()).max(MAX_EXPORTED_IDS))
             .optional()
-            .meta({ description: 'Only these, comma-separated, whenever they were raised', type: 'string' }),
+            .meta({ description: 'Only these ids, separated by commas, whatever the range.', type: 'string' }),
         }),
         response: { 200: { description: 'The file', content: { 'text/csv': { schema: z.string() } } } },
       },
     },
     async ({ query }, reply) => {
       const { fromMs, toMs } = rangeOf(query, clock.nowMs());
-      // Asked for before the reply begins, so that an unknown one is a refusal and not a file cut short.
+      // Read before the reply begins, so that an unknown id gives an error reply instead of an incomplete file.
       const named = query.ids && (await Promise.all(query.ids.map((id) => alerts.get(id))));
       const lines = alertsToCsv(matching(named ?? alerts.raisedBetween(fromMs, toMs), filterOf(query)), machines);
       reply.header('Content-Disposition', attachment('alerts.csv'));
@@ -150,7 +129,7 @@ export async function alertRoutes(app: HttpApp, deps: Pick<HttpDeps, 'alerts' | 
     '/alerts/:id',
     {
       config: { access: 'read:alerts' },
-      schema: { tags: ['Alerts'], summary: 'One alert', params: idSchema, response: { 200: oneAlertSchema } },
+      schema: { tags: ['Alerts'], summary: 'Returns one alert', params: idSchema, response: { 200: oneAlertSchema } },
     },
     async ({ params }) => oneAlert(await alerts.get(params.id)),
   );
@@ -161,7 +140,7 @@ export async function alertRoutes(app: HttpApp, deps: Pick<HttpDeps, 'alerts' | 
       config: { access: 'read:alerts' },
       schema: {
         tags: ['Alerts'],
-        summary: 'Each time that an alert became active, the newest first',
+        summary: 'Lists the raises of an alert, the newest first',
         params: idSchema,
         querystring: filterSchema.pick({ from: true, to: true }).extend(pageSchema),
         response: {
@@ -183,64 +162,6 @@ export async function alertRoutes(app: HttpApp, deps: Pick<HttpDeps, 'alerts' | 
         ...(cursor === undefined ? {} : { cursor }),
       });
       return { status: 'success' as const, raises: raises.map(raiseView), next_cursor: nextCursor };
-    },
-  );
-
-  app.post(
-    '/alerts/:id/acknowledge',
-    {
-      config: { access: 'ack:alerts', audit: 'alert.acknowledge' },
-      schema: {
-        tags: ['Alerts'],
-        summary: 'Acknowledge; twice is harmless',
-        params: idSchema,
-        body: acknowledgeSchema.nullish(),
-        response: { 200: oneAlertSchema },
-      },
-    },
-    async (request) => {
-      const note = request.body?.note ?? null;
-      const alert = await alerts.acknowledge(request.params.id, principalOf(request).username, note);
-      await request.audit({
-        action: 'alert.acknowledge',
-        target: alert.id,
-        details: { ...namesOf(viewOf(alert)), note },
-      });
-      return oneAlert(alert);
-    },
-  );
-
-  app.post(
-    '/alerts/:id/shelve',
-    {
-      config: { access: 'shelve:alerts', audit: 'alert.shelve' },
-      schema: {
-        tags: ['Alerts'],
-        summary: 'Silence a condition for at most 24 hours',
-        params: idSchema,
-        body: shelveSchema,
-        response: { 200: oneAlertSchema },
-      },
-    },
-    async (request) => {
-      const { until, reason } = request.body;
-      const alert = await alerts.shelve(request.params.id, principalOf(request).username, until, reason);
-      const details = { ...namesOf(viewOf(alert)), until: new Date(until).toISOString(), reason };
-      await request.audit({ action: 'alert.shelve', target: alert.id, details });
-      return oneAlert(alert);
-    },
-  );
-
-  app.post(
-    '/alerts/:id/unshelve',
-    {
-      config: { access: 'shelve:alerts', audit: 'alert.unshelve' },
-      schema: { tags: ['Alerts'], summary: 'End a shelf', params: idSchema, response: { 200: oneAlertSchema } },
-    },
-    async (request) => {
-      const alert = await alerts.unshelve(request.params.id);
-      await request.audit({ action: 'alert.unshelve', target: alert.id, details: namesOf(viewOf(alert)) });
-      return oneAlert(alert);
     },
   );
 }
@@ -273,7 +194,7 @@ async function* matching(
   }
 }
 
-/** The last 30 days up to now, as far as the query does not say otherwise. */
+/** The range of the query; `to` defaults to the present, `from` to 30 days earlier. */
 function rangeOf(query: { from?: number | undefined; to?: number | undefined }, nowMs: number) {
   const toMs = query.to ?? nowMs;
   const fromMs = query.from ?? toMs - DEFAULT_RANGE_MS;
@@ -284,6 +205,6 @@ function rangeOf(query: { from?: number | undefined; to?: number | undefined }, 
 function refuseEmptyRange(fromMs: number | undefined, toMs: number | undefined): void {
   if (fromMs === undefined || toMs === undefined || fromMs < toMs) return;
   throw new AppError('validation_failed', undefined, {
-    faults: [{ parameter: 'from', error: 'from must be before to', value: new Date(fromMs).toISOString() }],
+    faults: [{ parameter: 'from', error: 'from must be before to', value: isoTime(fromMs) }],
   });
 }

@@ -1,4 +1,4 @@
-// /audit: who did what, from where.
+// /audit: the audit log.
 
 import { auditEntrySchema, timeInputSchema } from '@gonsters/contract';
 import { z } from 'zod';
@@ -12,12 +12,12 @@ export async function auditRoutes(app: HttpApp, { audit }: Pick<HttpDeps, 'audit
       config: { access: 'read:audit' },
       schema: {
         tags: ['Audit'],
-        summary: 'Entries, newest first',
+        summary: 'Lists audit entries, the newest first',
         querystring: z.object({
-          user: z.string().max(254).optional().meta({ description: 'User name or id' }),
+          user: z.string().max(254).optional().meta({ description: 'User name or id.' }),
           action: z.string().max(100).optional(),
           from: timeInputSchema.optional(),
-          to: timeInputSchema.optional().meta({ description: 'Excluded' }),
+          to: timeInputSchema.optional().meta({ description: 'Excluded.' }),
           limit: z.coerce.number().int().min(1).max(1000).default(100),
           cursor: z.string().min(1).max(500).optional(),
         }),

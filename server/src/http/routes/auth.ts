@@ -1,4 +1,4 @@
-// /auth: registering, signing in and out, and one's own password.
+// /auth: registration, sign-in and sign-out, and the password of the signed-in user.
 
 import { loginSchema, passwordChangeSchema, registerSchema, sessionSchema, userSchema } from '@gonsters/contract';
 import { z } from 'zod';
@@ -23,7 +23,7 @@ export async function authRoutes(app: HttpApp, deps: HttpDeps): Promise<void> {
       config: { access: 'public', rateLimitGroup: 'sign-in', audit: 'user.create' },
       schema: {
         tags,
-        summary: 'Make a user: an Operator for anybody, any role for Management',
+        summary: 'Registers a user: anybody as Operator, Management with any role',
         body: registerSchema,
         response: { 201: doneSchema.extend({ user: userSchema }) },
       },
@@ -33,7 +33,7 @@ export async function authRoutes(app: HttpApp, deps: HttpDeps): Promise<void> {
       request.refusal = { username, role };
       const user = await accounts.register(request.body, request.principal);
       await request.audit({ action: 'user.create', target: user.id, details: { username: user.username, role } });
-      return reply.code(201).send({ status: 'success', message: 'User registered', user });
+      return reply.code(201).send({ status: 'success', message: 'The user was registered', user });
     },
   );
 
@@ -43,7 +43,7 @@ export async function authRoutes(app: HttpApp, deps: HttpDeps): Promise<void> {
       config: { access: 'public', rateLimitGroup: 'sign-in', audit: 'session.login' },
       schema: {
         tags,
-        summary: 'Sign in with user name or e-mail address',
+        summary: 'Signs in with a user name or an e-mail address',
         body: loginSchema,
         response: { 200: sessionSchema },
       },
@@ -65,14 +65,18 @@ export async function authRoutes(app: HttpApp, deps: HttpDeps): Promise<void> {
       config: { access: 'public', rateLimitGroup: 'sign-in', audit: 'session.refresh' },
       schema: {
         tags,
-        summary: 'A new pair of tokens for a refresh token, in the Authorization header or in the body',
+        summary: 'Exchanges a refresh token, in the Authorization header or in the body, for a new pair of tokens',
         body: refreshBodySchema,
         response: { 200: sessionSchema },
       },
     },
     async (request) => {
       const token = bearerOf(request) ?? request.body?.refresh_token;
-      if (token === undefined) throw new AppError('unauthenticated', 'No refresh token was sent');
+      if (token === undefined)
+        throw new AppError(
+          'unauthenticated',
+          'A refresh token is required, in the Authorization header or in the body',
+        );
       return sessions.refresh(token);
     },
   );
@@ -81,13 +85,13 @@ export async function authRoutes(app: HttpApp, deps: HttpDeps): Promise<void> {
     '/auth/logout',
     {
       config: { access: 'signed-in', audit: 'session.logout' },
-      schema: { tags, summary: 'End this session', response: { 200: doneSchema } },
+      schema: { tags, summary: 'Ends the session', response: { 200: doneSchema } },
     },
     async (request) => {
       const principal = principalOf(request);
       await sessions.logout(principal);
       await request.audit({ action: 'session.logout', target: principal.userId });
-      return { status: 'success' as const, message: 'Signed out' };
+      return { status: 'success' as const, message: 'The session has ended' };
     },
   );
 
@@ -97,7 +101,7 @@ export async function authRoutes(app: HttpApp, deps: HttpDeps): Promise<void> {
       config: { access: 'signed-in' },
       schema: {
         tags,
-        summary: 'Who is signed in',
+        summary: 'Returns the signed-in user',
         response: { 200: z.object({ status: z.literal('success'), user: userSchema }) },
       },
     },
@@ -110,7 +114,7 @@ export async function authRoutes(app: HttpApp, deps: HttpDeps): Promise<void> {
       config: { access: 'signed-in', rateLimitGroup: 'sign-in', audit: 'user.password' },
       schema: {
         tags,
-        summary: 'Change the own password; ends every other session',
+        summary: 'Changes the password of the signed-in user, and ends all other sessions',
         body: passwordChangeSchema,
         response: { 200: doneSchema },
       },
@@ -120,7 +124,7 @@ export async function authRoutes(app: HttpApp, deps: HttpDeps): Promise<void> {
       const { current_password: current, new_password: next } = request.body;
       await sessions.changePassword(principal, current, next, request.ip);
       await request.audit({ action: 'user.password', target: principal.userId });
-      return { status: 'success' as const, message: 'Password changed; every other session has ended' };
+      return { status: 'success' as const, message: 'The password was changed, and all other sessions have ended' };
     },
   );
 }

@@ -1,4 +1,4 @@
-// /system/clock: whether the clocks of the servers are trusted to delete what is old, and a person's word that they are right.
+// /system/clock: whether the clocks of the servers agree with the stored data, and the confirmation by a user that they are right.
 
 import { type ClockStatus, clockStatusSchema, isoTime } from '@gonsters/contract';
 import type { NodeHold } from '../../clock-guard/clock-records.ts';
@@ -14,7 +14,7 @@ export async function clockRoutes(app: HttpApp, { clockGuard }: Pick<HttpDeps, '
       config: { access: 'read:config' },
       schema: {
         tags,
-        summary: 'Whether the clocks of the servers agree with the stored data',
+        summary: 'Tells whether the clocks of the servers agree with the stored data',
         response: { 200: clockStatusSchema },
       },
     },
@@ -28,7 +28,7 @@ export async function clockRoutes(app: HttpApp, { clockGuard }: Pick<HttpDeps, '
       schema: {
         tags,
         summary:
-          'Say that the clocks of all servers are right: what is old is deleted again, on other servers within seconds',
+          'Confirms that the clocks of all servers are right; retention resumes, on other servers within seconds',
         response: { 200: clockStatusSchema },
       },
     },

@@ -34,7 +34,7 @@ export async function configRoutes(app: HttpApp, { settings }: Pick<HttpDeps, 's
     '/config',
     {
       config: { access: 'read:config' },
-      schema: { tags, summary: 'The settings in force', response: { 200: configReplySchema } },
+      schema: { tags, summary: 'Lists the plant-wide settings', response: { 200: configReplySchema } },
     },
     async () => configReply(),
   );
@@ -45,7 +45,7 @@ export async function configRoutes(app: HttpApp, { settings }: Pick<HttpDeps, 's
       config: { access: 'write:config', audit: 'config.update' },
       schema: {
         tags,
-        summary: 'Change one setting; it takes effect at once',
+        summary: 'Changes one setting, which takes effect at once',
         body: settingUpdateSchema,
         response: { 200: settingUpdatedSchema },
       },
@@ -58,7 +58,7 @@ export async function configRoutes(app: HttpApp, { settings }: Pick<HttpDeps, 's
       await request.audit({ action: 'config.update', target: name, details });
       return {
         status: 'success' as const,
-        message: `${name} updated`,
+        message: `The setting ${name} was updated`,
         updated_setting: {
           name,
           ...details,
@@ -73,7 +73,7 @@ export async function configRoutes(app: HttpApp, { settings }: Pick<HttpDeps, 's
     '/config/reset',
     {
       config: { access: 'write:config', audit: 'config.reset' },
-      schema: { tags, summary: 'Every setting back to its default', response: { 200: configReplySchema } },
+      schema: { tags, summary: 'Resets all settings to their defaults', response: { 200: configReplySchema } },
     },
     async (request) => {
       const before = { ...settings.all() };

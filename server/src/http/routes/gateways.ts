@@ -1,4 +1,4 @@
-// /gateways: the credentials with which devices publish.
+// /gateways: the credentials with which devices publish over MQTT.
 
 import { gatewayInputSchema, gatewayListSchema, gatewayPatchSchema, gatewaySchema } from '@gonsters/contract';
 import { z } from 'zod';
@@ -8,7 +8,7 @@ import { idSchema } from '../path-id.ts';
 
 const tags = ['Gateways'];
 const paramsSchema = z.object({ id: idSchema });
-const PASSWORD = { description: 'Shown here and never again' };
+const PASSWORD = { description: 'Only this reply contains the password.' };
 
 export async function gatewayRoutes(
   app: HttpApp,
@@ -20,7 +20,7 @@ export async function gatewayRoutes(
       config: { access: 'write:config' },
       schema: {
         tags,
-        summary: 'All gateways, and where they publish',
+        summary: 'Lists all gateways, and the broker to which they publish',
         response: { 200: gatewayListSchema },
       },
     },
@@ -36,7 +36,7 @@ export async function gatewayRoutes(
       config: { access: 'write:config', audit: 'gateway.create' },
       schema: {
         tags,
-        summary: 'Make a gateway; its password is shown once',
+        summary: 'Creates a gateway; only the reply contains its password',
         body: gatewayInputSchema,
         response: {
           201: z.object({
@@ -60,7 +60,7 @@ export async function gatewayRoutes(
       config: { access: 'write:config', audit: 'gateway.update' },
       schema: {
         tags,
-        summary: 'Change a gateway, or give it a new password',
+        summary: 'Changes a gateway, or gives it a new password',
         params: paramsSchema,
         body: gatewayPatchSchema,
         response: {
@@ -89,7 +89,7 @@ export async function gatewayRoutes(
       config: { access: 'write:config', audit: 'gateway.delete' },
       schema: {
         tags,
-        summary: 'Remove a gateway; it is disconnected',
+        summary: 'Deletes a gateway and disconnects it',
         params: paramsSchema,
         response: { 200: z.object({ status: z.literal('success'), message: z.string() }) },
       },
@@ -99,7 +99,7 @@ export async function gatewayRoutes(
       const name = gateways.get(id)?.name;
       await gateways.delete(id);
       await request.audit({ action: 'gateway.delete', target: id, details: { name } });
-      return { status: 'success' as const, message: `Gateway ${name} removed` };
+      return { status: 'success' as const, message: `The gateway ${name} was deleted` };
     },
   );
 }

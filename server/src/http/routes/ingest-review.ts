@@ -1,4 +1,4 @@
-// /ingest: what was refused, and machines that nobody has described yet.
+// /ingest: rejected data, and unknown machines.
 
 import {
   acceptMachineSchema,
@@ -24,7 +24,7 @@ export async function ingestReviewRoutes(
       config: { access: 'read:audit' },
       schema: {
         tags: ['Ingest'],
-        summary: 'Payloads and values that could not be stored, newest first',
+        summary: 'Lists payloads and values that could not be stored, the newest first',
         querystring: rejectedQuerySchema,
         response: { 200: rejectedPageSchema },
       },
@@ -55,7 +55,7 @@ export async function ingestReviewRoutes(
       config: { access: 'read:audit' },
       schema: {
         tags: ['Ingest'],
-        summary: 'Machines that send readings and wait for approval',
+        summary: 'Lists unknown machines that send readings',
         response: { 200: unknownMachinesReplySchema },
       },
     },
@@ -68,7 +68,7 @@ export async function ingestReviewRoutes(
       config: { access: 'write:config', audit: 'machine.accept' },
       schema: {
         tags: ['Ingest'],
-        summary: 'Make the machine; what it sent so far is its history',
+        summary: 'Creates the machine, and stores the readings that it has sent so far',
         params: machineParamsSchema,
         body: acceptMachineSchema.nullish(),
         response: { 201: z.object({ status: z.literal('success'), machine: machineSchema }) },
@@ -87,7 +87,7 @@ export async function ingestReviewRoutes(
       config: { access: 'write:config', audit: 'machine.reject' },
       schema: {
         tags: ['Ingest'],
-        summary: 'Forget what the machine sent, and refuse it until the next start',
+        summary: 'Discards the readings of the machine, and rejects it until the next start of the server',
         params: machineParamsSchema,
         response: { 200: z.object({ status: z.literal('success'), machine_id: z.uuid() }) },
       },

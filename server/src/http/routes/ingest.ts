@@ -1,4 +1,4 @@
-// /data/ingest: readings in batches.
+// /data/ingest: batches of readings.
 
 import { ingestBatchSchema, ingestPartialReplySchema, ingestReplySchema } from '@gonsters/contract';
 import type { Clock } from '../../clock.ts';
@@ -21,7 +21,7 @@ export interface IngestRouteDeps {
   clock: Clock;
 }
 
-/** 50,000 readings of every metric, with room to spare. */
+/** More than 50,000 readings with every metric need. */
 const MAX_BATCH_BYTES = 16 * 1024 * 1024;
 
 export async function ingestRoutes(app: HttpApp, deps: IngestRouteDeps): Promise<void> {
@@ -32,13 +32,13 @@ export async function ingestRoutes(app: HttpApp, deps: IngestRouteDeps): Promise
     {
       config: { access: 'write:sensor_data', lenientJson: true },
       bodyLimit: MAX_BATCH_BYTES,
-      // The schema describes; `decodeBatch` enforces the same rules at a fraction of the time, and takes the good rows.
+      // The schema is for the documentation. `decodeBatch` checks the same rules much faster, and accepts the valid rows.
       validatorCompiler: () => (value) => ({ value }),
       schema: {
         tags: ['Readings'],
-        summary: 'Store a batch of readings; answered once they are durable',
+        summary: 'Stores a batch of readings; the reply is sent when they are durable',
         description:
-          'Each metric stands alone: a value that is no number or outside its range is left out and named in `errors`, the rest of its reading is stored',
+          'Metrics are validated independently: a value that is not a number or is outside its range is rejected and named in `errors`, and the rest of its reading is stored.',
         body: ingestBatchSchema,
         response: { 201: ingestReplySchema, 207: ingestPartialReplySchema },
       },

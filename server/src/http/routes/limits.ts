@@ -1,4 +1,4 @@
-// The limits of one machine or of one sensor type, and those in force.
+// The limits of machines and sensor types, and the limits in force.
 
 import {
   type EffectiveLimits,
@@ -17,7 +17,7 @@ const machineParamsSchema = z.object({ id: z.uuid() });
 const sensorTypeParamsSchema = z.object({ sensor_type: lineSchema(50) });
 const plantLimitsSchema = machineLimitsSchema.meta({
   id: 'PlantLimits',
-  description: 'What the plant-wide settings say; wherever nothing more specific is set',
+  description: 'The limits of the plant-wide settings, which apply where nothing more specific is set.',
 });
 const machineReplySchema = z.object({
   status: z.literal('success'),
@@ -61,7 +61,7 @@ export async function limitRoutes(app: HttpApp, deps: Pick<HttpDeps, 'machines'>
       config: { access: 'read:machines' },
       schema: {
         tags: ['Limits'],
-        summary: 'The limits in force of every machine',
+        summary: 'Returns the limits in force of every machine',
         response: { 200: fleetLimitsSchema },
       },
     },
@@ -74,7 +74,7 @@ export async function limitRoutes(app: HttpApp, deps: Pick<HttpDeps, 'machines'>
       config: { access: 'read:machines' },
       schema: {
         tags: ['Limits'],
-        summary: 'Limits of a machine: its own, those of its sensor type, and those in force',
+        summary: 'Returns the limits of a machine: its own, those of its sensor type, and those in force',
         params: machineParamsSchema,
         response: { 200: machineReplySchema },
       },
@@ -88,7 +88,7 @@ export async function limitRoutes(app: HttpApp, deps: Pick<HttpDeps, 'machines'>
       config: { access: 'write:machines', audit: 'limits.update' },
       schema: {
         tags: ['Limits'],
-        summary: "Replace a machine's own limits",
+        summary: 'Replaces the limits of a machine',
         params: machineParamsSchema,
         body: machineLimitsSchema,
         response: { 200: machineReplySchema },
@@ -109,7 +109,7 @@ export async function limitRoutes(app: HttpApp, deps: Pick<HttpDeps, 'machines'>
       config: { access: 'read:machines' },
       schema: {
         tags: ['Limits'],
-        summary: 'Limits of all machines of a sensor type, where a machine has none of its own',
+        summary: 'Returns the limits of a sensor type, which apply to machines without limits of their own',
         params: sensorTypeParamsSchema,
         response: { 200: sensorTypeReplySchema },
       },
@@ -123,7 +123,7 @@ export async function limitRoutes(app: HttpApp, deps: Pick<HttpDeps, 'machines'>
       config: { access: 'write:machines', audit: 'limits.update' },
       schema: {
         tags: ['Limits'],
-        summary: 'Replace the limits of a sensor type',
+        summary: 'Replaces the limits of a sensor type',
         params: sensorTypeParamsSchema,
         body: machineLimitsSchema,
         response: { 200: sensorTypeReplySchema },

@@ -1,4 +1,4 @@
-// /data/machines/import and /export: the whole fleet from a file and into one.
+// /data/machines/import and /export: machines from a file and into one.
 
 import {
   type Machine,
@@ -42,11 +42,11 @@ export async function machineTransferRoutes(app: HttpApp, deps: HttpDeps): Promi
     {
       config: { access: 'write:machines', audit: 'machine.import' },
       bodyLimit: MAX_IMPORT_BYTES,
-      // Ten thousand rows are checked in turns, not in one.
+      // `checkMachineRows` validates, because up to 10,000 rows must not block the event loop.
       validatorCompiler: () => (value) => ({ value }),
       schema: {
         tags,
-        summary: 'Add machines from CSV or JSON: all of them, or none and a fault for each that does not fit',
+        summary: 'Adds machines from CSV or JSON: all of them, or none if a row has a fault',
         consumes: ['application/json', 'text/csv'],
         body: z.union([z.array(machineInputSchema), z.string()]),
         response: { 201: machineImportReplySchema },
@@ -71,7 +71,7 @@ export async function machineTransferRoutes(app: HttpApp, deps: HttpDeps): Promi
       config: { access: 'read:machines' },
       schema: {
         tags,
-        summary: 'Machines as CSV or JSON, with the filters of the list',
+        summary: 'Exports machines as CSV or JSON, with the filters of the list',
         querystring: machineFilterSchema.extend({ format: z.enum(['csv', 'json']).default('csv') }),
         response: {
           200: {

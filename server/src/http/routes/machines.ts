@@ -1,4 +1,4 @@
-// /data/machines: the fleet, its summary, and each machine.
+// /data/machines: the list of machines, their summary, and each machine.
 
 import {
   type MachineSort,
@@ -27,15 +27,15 @@ export async function machineRoutes(app: HttpApp, deps: HttpDeps): Promise<void>
     '/data/machine',
     {
       config: { access: 'write:machines', audit: 'machine.create' },
-      schema: { tags, summary: 'Add a machine', body: machineInputSchema, response: { 201: machineCreatedSchema } },
+      schema: { tags, summary: 'Adds a machine', body: machineInputSchema, response: { 201: machineCreatedSchema } },
     },
     async (request, reply) => {
       const [machine] = await machines.create([request.body]).catch(withoutRow);
-      if (machine === undefined) throw new Error('A machine was made and not answered');
+      if (machine === undefined) throw new Error('The machine was created but not returned');
       await request.audit({ action: 'machine.create', target: machine.machine_id, details: { ...request.body } });
       return reply.code(201).send({
         status: 'success',
-        message: 'Machine added',
+        message: 'The machine was added',
         machine_id: machine.machine_id,
         machine,
       });
@@ -48,7 +48,7 @@ export async function machineRoutes(app: HttpApp, deps: HttpDeps): Promise<void>
       config: { access: 'read:machines' },
       schema: {
         tags,
-        summary: 'Machines, newest created first by default',
+        summary: 'Lists machines, by default the newest first',
         querystring: machineQuerySchema,
         response: { 200: machinePageSchema },
       },
@@ -74,7 +74,11 @@ export async function machineRoutes(app: HttpApp, deps: HttpDeps): Promise<void>
     '/data/machines/summary',
     {
       config: { access: 'read:machines' },
-      schema: { tags, summary: 'The whole fleet in numbers', response: { 200: machineSummarySchema } },
+      schema: {
+        tags,
+        summary: 'Counts the machines by status, connection, condition, location and sensor type',
+        response: { 200: machineSummarySchema },
+      },
     },
     async () => {
       const { total, byStatus, byConnection, byCondition, locations, sensorTypes } = machines.summary((id) =>
@@ -97,7 +101,7 @@ export async function machineRoutes(app: HttpApp, deps: HttpDeps): Promise<void>
     '/data/machines/:id',
     {
       config: { access: 'read:machines' },
-      schema: { tags, summary: 'One machine', params: paramsSchema, response: { 200: machineReplySchema } },
+      schema: { tags, summary: 'Returns one machine', params: paramsSchema, response: { 200: machineReplySchema } },
     },
     async ({ params }) => ({ status: 'success' as const, machine: machines.view(machineOf(deps, params.id)) }),
   );
@@ -108,7 +112,7 @@ export async function machineRoutes(app: HttpApp, deps: HttpDeps): Promise<void>
       config: { access: 'write:machines', audit: 'machine.update' },
       schema: {
         tags,
-        summary: 'Change a machine',
+        summary: 'Changes a machine',
         params: paramsSchema,
         body: machinePatchSchema,
         response: { 200: machineReplySchema },
@@ -129,10 +133,13 @@ export async function machineRoutes(app: HttpApp, deps: HttpDeps): Promise<void>
       config: { access: 'delete:machines', audit: 'machine.delete' },
       schema: {
         tags,
-        summary: 'Remove a machine; its alerts stay',
+        summary: 'Deletes a machine; its alerts stay',
         params: paramsSchema,
         querystring: z.object({
-          readings: z.enum(['keep', 'delete']).default('keep').meta({ description: 'Whether its readings go too' }),
+          readings: z
+            .enum(['keep', 'delete'])
+            .default('keep')
+            .meta({ description: 'Whether its readings are deleted too.' }),
         }),
         response: { 200: z.object({ status: z.literal('success'), message: z.string() }) },
       },
@@ -140,16 +147,16 @@ export async function machineRoutes(app: HttpApp, deps: HttpDeps): Promise<void>
     async (request) => {
       const { id } = request.params;
       const { name } = machineOf(deps, id).record;
-      // Readings first: should the store refuse, the machine is still there to be asked for again.
+      // The readings first: if the store fails, the machine still exists and the request can be repeated.
       if (request.query.readings === 'delete') await readings.deleteMachine(id);
       await machines.delete(id);
       await request.audit({ action: 'machine.delete', target: id, details: { name, ...request.query } });
-      return { status: 'success' as const, message: `Machine ${name} removed` };
+      return { status: 'success' as const, message: `The machine ${name} was deleted` };
     },
   );
 }
 
-/** The filters of a list or of an export as the directory takes them. */
+/** The filters of a list or export, in the form that the machine service expects. */
 export function filterOf(
   query: Omit<z.infer<typeof machineQuerySchema>, 'limit' | 'offset'>,
 ): Omit<MachineQuery, 'limit' | 'offset'> {
@@ -166,9 +173,9 @@ export function filterOf(
   };
 }
 
-/** The directory speaks of rows; here there is one. */
+/** Faults of the machine service name the row; here there is only one. */
 function withoutRow(error: unknown): never {
   if (!isAppError(error, 'name_taken')) throw error;
   const faults = error.faults.map((fault) => ({ ...fault, field: 'name' }));
-  throw new AppError('name_taken', 'A machine of this name exists', { cause: error, faults });
+  throw new AppError('name_taken', 'A machine with this name already exists', { cause: error, faults });
 }

@@ -24,7 +24,7 @@ interface Series {
   values: Float64Array;
   min: Float64Array;
   max: Float64Array;
-  /** Readings behind each value; null where every value is a reading of its own. */
+  /** Number of readings of each value; null for single readings. */
   count: Float64Array | null;
 }
 type Range = { fromMs: number; toMs: number };
@@ -38,7 +38,7 @@ export async function readingComparisonRoutes(app: HttpApp, deps: HttpDeps): Pro
       config: { access: 'read:sensor_data' },
       schema: {
         tags: ['Readings'],
-        summary: 'One metric of several machines on one time axis',
+        summary: 'Returns one metric of several machines on a common time axis',
         querystring: compareQuerySchema,
         response: { 200: compareReplySchema },
       },
@@ -56,7 +56,7 @@ export async function readingComparisonRoutes(app: HttpApp, deps: HttpDeps): Pro
       const axis = [...new Set(series.flatMap((each) => [...each.timestampsMs]))].sort((a, b) => a - b);
       const answered = [];
       for (const [i, { id, name, location, sensorType }] of records.entries()) {
-        // Twelve machines are a lot of points: others get their turn in between.
+        // Twelve machines may have many points, so other work runs in between.
         await nextTurn();
         const head = { machine_id: id, name, location, sensor_type: sensorType };
         answered.push({ ...head, ...onAxis(axis, series[i] as Series) });
@@ -73,7 +73,7 @@ export async function readingComparisonRoutes(app: HttpApp, deps: HttpDeps): Pro
   );
 }
 
-/** The coarsest of what each machine would get by itself, so that all share it. */
+/** The coarsest of the intervals that would be chosen for each machine. */
 async function commonInterval(
   store: ReadingStore,
   machineIds: readonly string[],
@@ -89,7 +89,7 @@ async function commonInterval(
   return widest;
 }
 
-/** Rejects with `query_too_large` rather than answering a part as if it were the whole. */
+/** Rejects with `query_too_large` if there are more than `limit` points, instead of returning a part of them. */
 async function seriesOf(
   store: ReadingStore,
   range: Range & { machineId: string },
@@ -112,11 +112,11 @@ async function seriesOf(
 
 function refuseTooMany(total: number, limit: number): void {
   if (total <= limit) return;
-  const error = `Gives ${total} points of one machine, more than limit (${limit}); choose a coarser one, or auto`;
+  const error = `interval gives ${total} points for one machine, more than limit (${limit}); choose a coarser interval, or auto`;
   throw new AppError('query_too_large', undefined, { faults: [{ parameter: 'interval', error }] });
 }
 
-/** null where the machine has no point at that time. */
+/** null at times at which the machine has no point. */
 function onAxis(axis: readonly number[], { timestampsMs, values, min, max, count }: Series) {
   const points = {
     values: [] as (number | null)[],

@@ -1,4 +1,4 @@
-// /data/machine/{id}/export: everything of a range as a file, streamed.
+// /data/machine/{id}/export: all readings of a range as a file, streamed.
 
 import { randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
@@ -25,7 +25,7 @@ export async function readingExportRoutes(app: HttpApp, deps: HttpDeps): Promise
       config: { access: 'read:sensor_data' },
       schema: {
         tags: ['Readings'],
-        summary: 'A range as CSV or Parquet, oldest first, whatever its size',
+        summary: 'Exports the readings of a range as CSV or Parquet, the oldest first, without a limit in size',
         params: z.object({ machine_id: idSchema }),
         querystring: readingExportQuerySchema,
         response: {

@@ -1,4 +1,4 @@
-// /data/machine/{id} and /data/latest: stored readings, single or in buckets.
+// /data/machine/{id} and /data/latest: stored readings or buckets of a machine, and the newest values of all.
 
 import { latestReplySchema, readingPageSchema, readingQuerySchema } from '@gonsters/contract';
 import { z } from 'zod';
@@ -22,7 +22,7 @@ export async function readingRoutes(app: HttpApp, deps: HttpDeps): Promise<void>
       config: { access: 'read:sensor_data' },
       schema: {
         tags,
-        summary: 'Readings of one machine, newest first by default',
+        summary: 'Returns readings of one machine, by default the newest first',
         params: z.object({ machine_id: idSchema }),
         querystring: readingQuerySchema,
         response: { 200: readingPageSchema },
@@ -68,7 +68,7 @@ export async function readingRoutes(app: HttpApp, deps: HttpDeps): Promise<void>
       config: { access: 'read:sensor_data' },
       schema: {
         tags,
-        summary: 'The newest value of each metric of every machine',
+        summary: 'Returns the newest value of each metric of every machine',
         response: { 200: latestReplySchema },
       },
     },

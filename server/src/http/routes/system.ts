@@ -1,4 +1,4 @@
-// /health, /health/ready and /metrics: what watches the server itself asks these.
+// /health, /health/ready and /metrics, for monitoring the server.
 
 import { z } from 'zod';
 import { holdReason } from '../../clock-guard/clock-guard.ts';
@@ -14,9 +14,7 @@ const PART_UP: Record<PartState, number> = { up: 1, degraded: 0.5, down: 0 };
 const readinessSchema = z.object({
   status: z.enum(['ready', 'degraded', 'unavailable']),
   parts: z.record(z.string(), partStateSchema),
-  reasons: z
-    .record(z.string(), z.string())
-    .meta({ description: 'Why a part is not up, in a sentence, for each part that can say so' }),
+  reasons: z.record(z.string(), z.string()).meta({ description: 'Why a part is not up, where the reason is known.' }),
 });
 interface PartStatus extends PartCondition {
   readonly part: string;
@@ -26,13 +24,13 @@ export async function systemRoutes(app: HttpApp, deps: HttpDeps, version: string
   const read = {
     database: new PartProbe(() => deps.audit.page({ limit: 1 })),
     readings: new PartProbe(() => {
-      // Of now: what retention has dropped may be answered without asking anybody.
+      // A range at the present, because a store may answer an older range without a query.
       const nowMs = deps.clock.nowMs();
       const range = { fromMs: nowMs - 1, toMs: nowMs, order: 'asc', offset: 0, limit: 1 } as const;
       return deps.readings.raw({ machineId: NIL_ID, ...range });
     }),
   };
-  // Also while nobody sends anything: a full disk is told before the first reading is refused.
+  // Checked also while no readings arrive, so that a full disk is reported before the first reading is refused.
   const write = {
     database: new PartProbe(() => deps.database.probeWrite()),
     readings: new PartProbe(() => deps.readings.probe()),
@@ -40,7 +38,7 @@ export async function systemRoutes(app: HttpApp, deps: HttpDeps, version: string
   const room = new PartProbe(() => deps.ingest.room());
   const databaseCondition = async (): Promise<PartCondition> => {
     const [reading, writing] = await Promise.all([read.database.condition(), write.database.condition()]);
-    // What is stored is answered, and readings are taken: not all of it is gone.
+    // Stored rows can still be read, and readings are still accepted.
     if (writing.state === 'down' && reading.state !== 'down') return { ...writing, state: 'degraded' };
     return worseOf(writing, reading);
   };
@@ -60,15 +58,15 @@ export async function systemRoutes(app: HttpApp, deps: HttpDeps, version: string
     const add = (part: string, fault: string | null) => {
       statuses.push({ part, state: fault === null ? 'up' : 'degraded', reason: fault });
     };
-    // HTTP goes on taking readings without it.
+    // Readings over HTTP do not need it.
     if (deps.externalBroker)
       add('broker', deps.externalBroker.isConnected ? null : 'The MQTT broker cannot be reached.');
-    // Each node works on by itself; it learns what others change later.
+    // Each node continues to work, and reads the changes of others later.
     if (deps.clusterLink) add('bus', deps.clusterLink.isConnected ? null : 'Redis cannot be reached.');
     if (deps.monitor) add('nodes', missingNodes(deps.monitor.nodes));
     const hold = deps.clockGuard.hold;
     const doubts = [
-      // What devices send over MQTT is kept until it is right.
+      // Readings over MQTT are kept on disk until the clock is right.
       ...(deps.clockSkew.isBehind ? ['The clock of this server is behind those of most devices.'] : []),
       ...(hold === null ? [] : [holdReason(hold)]),
     ];
@@ -82,7 +80,7 @@ export async function systemRoutes(app: HttpApp, deps: HttpDeps, version: string
       config: { access: 'public' },
       schema: {
         tags: ['System'],
-        summary: 'Whether the process lives',
+        summary: 'Tells whether the process runs',
         response: {
           200: z.object({ status: z.literal('healthy'), service: z.string(), version: z.string() }),
         },
@@ -97,13 +95,13 @@ export async function systemRoutes(app: HttpApp, deps: HttpDeps, version: string
       config: { access: 'public' },
       schema: {
         tags: ['System'],
-        summary: 'Whether each part does its work; 503 where readings cannot be taken',
+        summary: 'Tells whether each part works; 503 if readings cannot be accepted',
         response: { 200: readinessSchema, 503: readinessSchema },
       },
     },
     async (_request, reply) => {
       const statuses = await partStatuses();
-      // Without the database as well: readings are stored, acknowledged and live.
+      // Without the database readings are still stored, acknowledged and sent to live clients.
       const down = statuses.some(({ part, state }) => state === 'down' && part !== 'database');
       const degraded = statuses.some(({ state }) => state !== 'up');
       const body = {
@@ -124,8 +122,8 @@ export async function systemRoutes(app: HttpApp, deps: HttpDeps, version: string
       config: { access: 'public' },
       schema: {
         tags: ['System'],
-        summary: "Figures in Prometheus' text format",
-        response: { 200: { description: 'The figures', content: { 'text/plain': { schema: z.string() } } } },
+        summary: 'Metrics in the text format of Prometheus',
+        response: { 200: { description: 'The metrics.', content: { 'text/plain': { schema: z.string() } } } },
       },
     },
     async (_request, reply) => {
@@ -134,7 +132,7 @@ export async function systemRoutes(app: HttpApp, deps: HttpDeps, version: string
         deps.metrics.alertsActive.set({ severity }, count);
       }
       deps.metrics.retentionHeld.set(deps.clockGuard.hold === null ? 0 : 1);
-      // A server that is alone is all there is.
+      // A single server has no monitor.
       const states = deps.monitor?.nodes.map((node) => node.state) ?? ['running'];
       for (const state of ['running', 'stopped', 'missing'] satisfies NodeState[]) {
         deps.metrics.nodes.set({ state }, states.filter((each) => each === state).length);
@@ -145,7 +143,7 @@ export async function systemRoutes(app: HttpApp, deps: HttpDeps, version: string
   );
 }
 
-/** The others take what the MQTT broker holds for them; people should know all the same. */
+/** The reason why the part `nodes` is degraded; null if no node is missing. */
 function missingNodes(nodes: readonly ObservedNode[]): string | null {
   const missing = nodes.filter((node) => node.state === 'missing').map((node) => `${node.id} on ${node.host}`);
   if (missing.length === 0) return null;

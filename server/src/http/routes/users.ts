@@ -1,4 +1,4 @@
-// /users: Management's view of the people.
+// /users: administration of users.
 
 import { userPatchSchema, userSchema } from '@gonsters/contract';
 import { z } from 'zod';
@@ -17,7 +17,7 @@ export async function userRoutes(app: HttpApp, { accounts }: Pick<HttpDeps, 'acc
       config: { access: 'read:users' },
       schema: {
         tags,
-        summary: 'Everybody, by name',
+        summary: 'Lists all users by name',
         response: { 200: z.object({ status: z.literal('success'), count: z.int(), users: z.array(userSchema) }) },
       },
     },
@@ -33,7 +33,8 @@ export async function userRoutes(app: HttpApp, { accounts }: Pick<HttpDeps, 'acc
       config: { access: 'write:users', audit: 'user.update' },
       schema: {
         tags,
-        summary: 'Change role, department, factory, or whether the user is active; ends sessions where it must',
+        summary:
+          'Changes the role, department, factory or activation of a user; ends the sessions if role or activation change',
         params: paramsSchema,
         body: userPatchSchema,
         response: { 200: userReplySchema },
@@ -56,7 +57,7 @@ export async function userRoutes(app: HttpApp, { accounts }: Pick<HttpDeps, 'acc
       config: { access: 'delete:users', audit: 'user.delete' },
       schema: {
         tags,
-        summary: 'Remove a user; ends the sessions',
+        summary: 'Deletes a user and ends the sessions',
         params: paramsSchema,
         response: { 200: z.object({ status: z.literal('success'), message: z.string() }) },
       },
@@ -65,7 +66,7 @@ export async function userRoutes(app: HttpApp, { accounts }: Pick<HttpDeps, 'acc
       const { id } = request.params;
       const { username } = await accounts.delete(id);
       await request.audit({ action: 'user.delete', target: id, details: { username } });
-      return { status: 'success' as const, message: `User ${username} removed` };
+      return { status: 'success' as const, message: `The user ${username} was deleted` };
     },
   );
 }

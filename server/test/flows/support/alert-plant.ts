@@ -8,7 +8,7 @@ import type { AlertService } from '../../../src/alerts/alert-service.ts';
 import type { AlertChangeSet, AlertRecord } from '../../../src/alerts/store/alert-repository.ts';
 import { SqlAlertRepository } from '../../../src/alerts/store/sql-alert-repository.ts';
 import type { StoredDatabase } from '../../../src/database/database.ts';
-import type { LiveEvent } from '../../../src/events/event-bus.ts';
+import type { DomainEvent } from '../../../src/events/domain-events.ts';
 import { LocalEventBus } from '../../../src/events/local-event-bus.ts';
 import { silentLogger } from '../../../src/log.ts';
 import type { MachineService } from '../../../src/machines/machine-service.ts';
@@ -39,7 +39,7 @@ class BreakableRepository extends SqlAlertRepository {
 
 export class AlertPlant {
   nowMs = START_MS;
-  readonly events: LiveEvent[] = [];
+  readonly events: DomainEvent[] = [];
   readonly clock = { nowMs: () => this.nowMs };
   readonly #directory: string;
   readonly #database: StoredDatabase;

@@ -10,7 +10,7 @@ import { Lifecycle } from '../../../src/app/lifecycle.ts';
 import { type Config, readConfig } from '../../../src/config.ts';
 import { openEmbeddedDatabase } from '../../../src/database/open-embedded-database.ts';
 import { AppError } from '../../../src/errors.ts';
-import type { LiveEvent } from '../../../src/events/event-bus.ts';
+import type { DomainEvent } from '../../../src/events/domain-events.ts';
 import { LocalEventBus } from '../../../src/events/local-event-bus.ts';
 import { MqttListener } from '../../../src/ingest/mqtt/embedded/mqtt-listener.ts';
 import { silentLogger } from '../../../src/log.ts';
@@ -73,7 +73,7 @@ export async function startIngest(
   const ingest = startIngestPipeline({ ...deps, ...services }, lifecycle);
   const source = lifecycle.edge(new MqttListener({ ...deps, ...services, ...ingest }));
   const address = await source.start();
-  const events: LiveEvent[] = [];
+  const events: DomainEvent[] = [];
   bus.subscribe((event) => events.push(event));
   const clients = new Set<MqttClient>();
 

@@ -3,7 +3,7 @@
 
 import { Agent, type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps, Agent as TlsAgent } from 'node:https';
-import type { InfluxdbAddress } from '../../influxdb-address.ts';
+import type { InfluxdbAddress } from '../../../server-addresses.ts';
 import {
   type Answer,
   failureOf,

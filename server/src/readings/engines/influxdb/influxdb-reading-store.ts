@@ -4,8 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../../../clock.ts';
 import { AppError, isAppError } from '../../../errors.ts';
 import type { Logger } from '../../../log.ts';
+import type { InfluxdbAddress } from '../../../server-addresses.ts';
 import { copyAllReadings } from '../../copy-readings.ts';
-import type { InfluxdbAddress } from '../../influxdb-address.ts';
 import { PendingCalls } from '../../pending-calls.ts';
 import type { ReadingColumns } from '../../reading-columns.ts';
 import {

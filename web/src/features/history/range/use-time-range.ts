@@ -45,16 +45,20 @@ export function useTimeRange(choice: HistoryChoice, change: (change: HistoryChan
     return () => clearTimeout(timer);
   }, [moving, whole, change]);
 
-  // Several events may come between two renders: each goes on from the last one's.
+  // Several events may come between two renders, and the effect of an earlier render may run after a later event. Each event
+  // continues from the view that the last one requested, until that view is rendered.
   const latest = useRef({ view, whole });
+  const requested = useRef<TimeSpan | null>(null);
   useEffect(() => {
-    latest.current = { view, whole };
+    if (requested.current === moving) requested.current = null;
+    latest.current = { view: requested.current ? clampView(requested.current, whole) : view, whole };
   });
   const show = useCallback((next: TimeSpan): boolean => {
     const { view: before, whole: bounds } = latest.current;
     const clamped = clampView(next, bounds);
     if (clamped.fromMs === before.fromMs && clamped.toMs === before.toMs) return false;
     latest.current = { view: clamped, whole: bounds };
+    requested.current = clamped;
     setMoving(clamped);
     return true;
   }, []);

@@ -1,0 +1,21 @@
+// Every event of the bus: each domain declares its own, and this is their union.
+
+import type { AlertEvent } from '../alerts/alert-events.ts';
+import type { GatewayEvent } from '../gateways/gateway-events.ts';
+import type { IngestEvent } from '../ingest/ingest-events.ts';
+import type { MachineEvent } from '../machines/machine-events.ts';
+import type { ReadingEvent } from '../readings/reading-events.ts';
+import type { SettingsEvent } from '../settings/settings-events.ts';
+import type { SessionEvent, SignInEvent } from '../users/user-events.ts';
+
+export type DomainEvent =
+  | ReadingEvent
+  | AlertEvent
+  | MachineEvent
+  | SettingsEvent
+  | GatewayEvent
+  | SessionEvent
+  | NodeEvent;
+
+/** Events that update the memory of other nodes and are not delivered to subscribers there. */
+export type NodeEvent = IngestEvent | SignInEvent;

@@ -1,0 +1,4 @@
+// The events of gateways.
+
+/** Gateways, their credentials or their machines changed. */
+export type GatewayEvent = { kind: 'gateways' };

@@ -1,0 +1,10 @@
+// The events of machines.
+
+import type { MachineStatus } from '@gonsters/contract';
+
+export type MachineEvent =
+  | { kind: 'machine'; change: 'created' | 'updated' | 'deleted'; machineId: string }
+  /** The machines' connection became stale, or a person set another status. */
+  | { kind: 'machine_status'; machineIds: readonly string[]; status?: MachineStatus }
+  /** null where the limits of more than one machine changed. */
+  | { kind: 'limits'; machineId: string | null };

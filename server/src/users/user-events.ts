@@ -1,0 +1,7 @@
+// The events of users.
+
+/** These sessions have ended: their sockets are closed and their tokens refused. */
+export type SessionEvent = { kind: 'sessions_ended'; sessionIds: readonly string[]; reason: string };
+
+/** For other nodes, which slow down repeated attempts as well. */
+export type SignInEvent = { kind: 'sign_in'; account: string; address: string; succeeded: boolean };
