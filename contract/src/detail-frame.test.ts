@@ -46,7 +46,7 @@ describe('a detail frame', () => {
     );
   });
 
-  it('is refused when it was cut or lengthened', () => {
+  it('is refused if its length is wrong', () => {
     fc.assert(
       fc.property(frames, fc.integer({ min: -400, max: 400 }), (frame, by) => {
         fc.pre(by !== 0);
@@ -70,7 +70,7 @@ describe('a detail frame', () => {
     );
   });
 
-  it('is refused when a row points past the machines or the version is another', () => {
+  it('is refused if a row names a machine that is not in the frame, or the version differs', () => {
     const frame: DetailFrame = {
       seq: 1,
       machineIds: ['00000000-0000-4000-8000-000000000000'],

@@ -56,7 +56,7 @@ describe('an overview frame', () => {
     );
   });
 
-  it('is refused when it was cut or lengthened, or is of another version', () => {
+  it('is refused if its length or version is wrong', () => {
     fc.assert(
       fc.property(frames, fc.integer({ min: -400, max: 400 }), (frame, by) => {
         fc.pre(by !== 0);
@@ -70,7 +70,7 @@ describe('an overview frame', () => {
     );
   });
 
-  it('costs 24 bytes a machine where all of it came at once, and 8 more for each older value', () => {
+  it('has 24 bytes per machine if all values have the same time, and 8 more for each older value', () => {
     const frame = (age: number): OverviewFrame => ({
       named: { machines: new Uint32Array(), machineIds: [] },
       machines: new Uint32Array(1000),

@@ -16,13 +16,13 @@ describe('the metric catalogue', () => {
 });
 
 describe('roles', () => {
-  it('grow: what a role may, the next one may too', () => {
+  it('include the permissions of the lower role', () => {
     for (const permission of PERMISSIONS) {
       const may = ROLES.map((role) => roleMay(role, permission));
       expect(may).toEqual([...may].sort());
     }
   });
-  it('keep writing settings and people for Management', () => {
+  it('reserve changes of settings and users for Management', () => {
     expect(roleMay('Supervisor', 'write:config')).toBe(false);
     expect(roleMay('Management', 'write:config')).toBe(true);
     expect(roleMay('Operator', 'ack:alerts')).toBe(true);
@@ -70,7 +70,7 @@ describe('inputs', () => {
     expect(registerSchema.safeParse({ ...user, role: 'Root' }).success).toBe(false);
     expect(registerSchema.safeParse({ ...user, username: 'a b' }).success).toBe(false);
   });
-  it('take readings with zero and null, and none out of range', () => {
+  it('accept readings with zero and null, and none out of range', () => {
     expect(readingInputSchema.safeParse({ temperature: 0, pressure: null }).success).toBe(true);
     expect(readingInputSchema.safeParse({ temperature: -273.16 }).success).toBe(false);
     expect(readingInputSchema.safeParse({ temperature: '12' }).success).toBe(false);
@@ -86,13 +86,13 @@ describe('inputs', () => {
     }
     for (const number of [-0, -0.2732, -60.2, 16_010]) expect(faultOfValue(pressure, number)).toBeNull();
   });
-  it('want limits in ascending order', () => {
+  it('require limits in ascending order', () => {
     expect(machineLimitsSchema.safeParse({ temperature: { low: 10, high: 20, high_high: 30 } }).success).toBe(true);
     expect(machineLimitsSchema.safeParse({ temperature: { low: 20, high: 20 } }).success).toBe(false);
     expect(machineLimitsSchema.safeParse({ temperature: { low_low: 30, high_high: 20 } }).success).toBe(false);
     expect(machineLimitsSchema.safeParse({ speed: { high: -100_001 } }).success).toBe(false);
   });
-  it('want a reason to shelve', () => {
+  it('require a reason to shelve', () => {
     expect(shelveSchema.safeParse({ until: '2026-01-15T10:30:00Z', reason: ' ' }).success).toBe(false);
     expect(shelveSchema.parse({ until: '2026-01-15T10:30:00Z', reason: 'sensor on order' }).until).toBe(
       Date.parse('2026-01-15T10:30:00Z'),

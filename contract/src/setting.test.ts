@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { checkSetting, DEFAULT_SETTINGS, SETTINGS, settingNumber } from './setting.ts';
 
 describe('settings', () => {
-  it('have the defaults that every installation starts with', () => {
+  it('have the defaults of a new installation', () => {
     expect(DEFAULT_SETTINGS).toEqual({
       max_temperature_threshold: '80.0',
       min_temperature_threshold: '50.0',
@@ -66,7 +66,7 @@ describe('settings', () => {
     expect(check).toMatchObject({ ok: false, reason: expect.stringContaining(reason) });
   });
 
-  it('can be switched off where that makes sense', () => {
+  it('can be switched off if they are optional', () => {
     expect(checkSetting(DEFAULT_SETTINGS, 'max_temperature_threshold', ' ')).toEqual({ ok: true, value: '' });
     expect(settingNumber({ max_temperature_threshold: '' }, 'max_temperature_threshold')).toBeNull();
     expect(settingNumber({}, 'max_temperature_threshold')).toBeNull();

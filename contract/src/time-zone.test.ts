@@ -14,7 +14,7 @@ describe('zonedTimeFormatter', () => {
     expect(zonedTimeFormatter(zone)(Date.parse(utc))).toBe(local);
   });
 
-  it('names the same moment, over every change of the clocks', () => {
+  it('writes the same moment, across every change of the clocks', () => {
     fc.assert(
       fc.property(
         fc.constantFrom('Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe', 'Asia/Jakarta', 'Pacific/Chatham'),

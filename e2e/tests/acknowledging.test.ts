@@ -8,7 +8,7 @@ import { closeAfterAll, openPlant, type Plant } from '../support/open-plant.ts';
 
 const browser = findBrowser();
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
-const IGNORED = 'Nothing was done: what you pressed had just changed.';
+const IGNORED = 'Nothing was done, because the control had just changed.';
 
 interface Spot {
   x: number;

@@ -130,7 +130,7 @@ describe.skipIf(browser === null)('alerts', () => {
       .getByRole('button', { name: `Shelve: ${name}` })
       .click();
     await dialog(page).getByRole('button', { name: 'Shelve', exact: true }).click();
-    await dialog(page).getByText('Say why.').waitFor();
+    await dialog(page).getByText('Enter a reason.').waitFor();
     await dialog(page).getByRole('button', { name: '8 h' }).click();
     await dialog(page).getByLabel('Reason').fill('Sensor is being replaced');
     await expectAccessible(page);
@@ -138,14 +138,14 @@ describe.skipIf(browser === null)('alerts', () => {
     await dialog(page).waitFor({ state: 'detached' });
     await row(page, name).waitFor({ state: 'detached' });
     await page.getByRole('button', { name: /^Shelved 1/ }).click();
-    await page.getByText('come back by themselves').waitFor();
+    await page.getByText('return automatically').waitFor();
     expect(new URL(page.url()).searchParams.get('alerts')).toBe('shelved');
     await page.reload();
     await row(page, name)
       .getByText(/Shelved until .*: Sensor is being replaced/)
       .waitFor();
     await row(page, name)
-      .getByRole('button', { name: `Take off the shelf: ${name}` })
+      .getByRole('button', { name: `Unshelve: ${name}` })
       .click();
     await page.getByText('Nothing is shelved').waitFor();
     await page.getByRole('button', { name: 'Show all' }).click();
@@ -182,7 +182,7 @@ describe.skipIf(browser === null)('alerts', () => {
     await row(page, 'Night press').waitFor();
     const address = new URL(page.url()).searchParams;
     expect([address.get('tab'), address.get('state'), address.get('machine')]).toEqual(['history', 'closed', id]);
-    await page.getByText('That is all: 1 alert').waitFor();
+    await page.getByText('End of the list: 1 alert').waitFor();
     await expectAccessible(page);
     const [file] = await Promise.all([
       page.waitForEvent('download'),
@@ -190,7 +190,7 @@ describe.skipIf(browser === null)('alerts', () => {
     ]);
     expect(file.suggestedFilename()).toMatch(/^alerts-.*\.csv$/);
     await page.getByRole('link', { name: 'Temperature high-high' }).click();
-    const around = await dialog(page).getByRole('link', { name: 'History around it' }).getAttribute('href');
+    const around = await dialog(page).getByRole('link', { name: 'History around this time' }).getAttribute('href');
     const history = new URL(around ?? '', plant.http).searchParams;
     expect(history.get('machines')).toBe(id);
     expect(Date.parse(history.get('from') ?? '')).toBe(night.getTime() + 60_000 - HOUR);

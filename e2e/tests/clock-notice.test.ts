@@ -28,7 +28,7 @@ describe.skipIf(browser === null)('the notice of a clock that is in doubt', { ti
   it('is shown to nobody who cannot confirm it', async () => {
     const page = await plant.openPage('/alerts', 'supervisor1');
     await page.getByRole('heading', { name: 'Alerts' }).first().waitFor();
-    expect(await page.getByText('nothing is deleted').count()).toBe(0);
+    expect(await page.getByText('no data is deleted').count()).toBe(0);
   });
 
   it('fits a phone, in the reader’s language', async () => {
@@ -39,7 +39,7 @@ describe.skipIf(browser === null)('the notice of a clock that is in doubt', { ti
 
   it('stands on the screens of Management, and goes when the time is confirmed', async () => {
     const page = await plant.openPage('/settings/audit', 'manager1');
-    const notice = page.getByRole('status').filter({ hasText: 'nothing is deleted because of its age' });
+    const notice = page.getByRole('status').filter({ hasText: 'no data is deleted because of its age' });
     await notice.waitFor();
     expect(await notice.textContent()).toMatch(/^The clock of .+ is 30 d ahead of the newest data\./);
     await page.getByRole('button', { name: 'Check the clock' }).click();

@@ -41,7 +41,7 @@ describe.skipIf(browser === null)('the dialogs', () => {
     await dialog(page).getByLabel('Name').waitFor();
     const add = dialog(page).getByRole('button', { name: 'Add machine' });
     await add.click();
-    expect(await dialog(page).getByText('This is needed.').count()).toBe(3);
+    expect(await dialog(page).getByText('This field is required.').count()).toBe(3);
     await expectAccessible(page);
 
     await dialog(page).getByLabel('Name').fill('cnc-014');
@@ -55,7 +55,7 @@ describe.skipIf(browser === null)('the dialogs', () => {
     expect(await dialog(page).getByLabel('Location').inputValue()).toBe('Hall A');
     await dialog(page).getByLabel('Sensor type').fill('spindle');
     await page.keyboard.press('Enter');
-    await dialog(page).getByText('CNC-014 exists in Hall A.').waitFor();
+    await dialog(page).getByText('CNC-014 already exists in Hall A.').waitFor();
     expect(await dialog(page).getByRole('link', { name: 'Open it' }).getAttribute('href')).toBe(`/machines/${pressId}`);
 
     await dialog(page).getByLabel('Name').fill('CNC-016');
@@ -97,7 +97,7 @@ describe.skipIf(browser === null)('the dialogs', () => {
 
     await dialog(page).getByLabel('Leave these 2 rows out').check();
     await submit.click();
-    await dialog(page).getByText('“cnc-015” exists already').waitFor();
+    await dialog(page).getByText('“cnc-015” already exists').waitFor();
     await dialog(page).getByText('Nothing was added. The server refused these rows:').waitFor();
     expect(await plant.get('/data/machines?location=Hall%20B')).toMatchObject({ pagination: { total_records: 0 } });
 
@@ -214,7 +214,7 @@ describe.skipIf(browser === null)('the dialogs', () => {
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'CNC-015' }).waitFor();
     await page.keyboard.press('Control+k');
-    await page.getByRole('group', { name: 'Opened last' }).getByText('CNC-015').waitFor();
+    await page.getByRole('group', { name: 'Recently opened' }).getByText('CNC-015').waitFor();
   }, 60_000);
 
   it('goes where the keys say, not while one types, and not at all once switched off', async () => {

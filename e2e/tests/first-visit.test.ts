@@ -55,7 +55,7 @@ describe.skipIf(browser === null)('a first visit', () => {
       await adding.getByLabel('Sensor type').fill('lathe');
       await page.keyboard.press('Tab');
       await seen(adding, 'Add machine').last().click();
-      await seen(page, `${name} is added`).waitFor();
+      await seen(page, `${name} was added`).waitFor();
       await seen(page, 'Waiting for the first reading').waitFor();
       await seen(page, 'Open machine').click();
       await page.getByRole('heading', { name }).waitFor();
@@ -77,7 +77,7 @@ describe.skipIf(browser === null)('a first visit', () => {
       await seen(story, 'Chart at that moment').click();
       await page.getByRole('heading', { name: 'Press 7' }).waitFor();
       await seen(page, 'Back to live').waitFor();
-      await seen(page, /^Stands still at/).waitFor();
+      await seen(page, /^Paused at/).waitFor();
 
       await seen(menu, 'History').click();
       await seen(page, 'Press 7').first().click();

@@ -89,7 +89,7 @@ describe.skipIf(browser === null)('the history', () => {
     await page.keyboard.press('Enter');
     await page.getByRole('dialog').getByText('limit 88.0 °C, peak 95.0 °C').waitFor();
     await expectAccessible(page);
-    await page.getByRole('button', { name: 'Zoom to it' }).click();
+    await page.getByRole('button', { name: 'Zoom to this alert' }).click();
     const [from, to] = await zoomed(page);
     expect([ALARM - from, to - ALARM].every((ms) => ms >= 5 * MINUTE)).toBe(true);
     // Close up it is every reading, in all its values; zero is a value, and what was not measured is a dash.
@@ -206,7 +206,7 @@ describe.skipIf(browser === null)('the history', () => {
     const page = await open(address());
     await page.getByText('1 of 12').waitFor();
     await page.getByRole('button', { name: 'Compare another machine' }).click();
-    await page.getByRole('searchbox', { name: 'Find a machine by name, place or type' }).fill('pump');
+    await page.getByRole('searchbox', { name: 'Find a machine by name, location or type' }).fill('pump');
     await page.getByRole('button', { name: /Pump 2/ }).click();
     await page.getByText('2 of 12').waitFor();
     const side = page.getByRole('region', { name: 'Machines' });
@@ -258,7 +258,7 @@ describe.skipIf(browser === null)('the history', () => {
     expect(new URL(page.url()).searchParams.get('to')).toBe('2026-03-09T04:00:00.000Z');
     // Nothing there: it says where there is something, and goes there.
     await page.getByText(/Lathe 1 reported last on/).waitFor();
-    await page.getByRole('button', { name: 'Go there' }).click();
+    await page.getByRole('button', { name: 'Go to that time' }).click();
     await page.getByText(/Lathe 1, .*, [1-9]\d* rows/).waitFor();
     await page.getByRole('combobox', { name: 'Time zone' }).selectOption('UTC');
     await page.waitForURL((url) => url.searchParams.get('tz') === 'UTC');

@@ -80,10 +80,10 @@ describe.skipIf(browser === null)('the machine screen', () => {
     const page = await plant.openPage(`/machines/${machineId}?window=5`, 'operator1');
     await page.getByText('70.2').first().waitFor();
     await page.getByRole('button', { name: 'Pause' }).click();
-    await page.getByText(/Stands still at/).waitFor();
+    await page.getByText(/Paused at/).waitFor();
     expect(new URL(page.url()).searchParams.get('at')).toMatch(/^\d{4}-.*Z$/);
     await page.reload();
-    await page.getByText(/Stands still at/).waitFor();
+    await page.getByText(/Paused at/).waitFor();
 
     await plant.publish(machineId, { temperature: 75.5, pressure: 101 });
     await page.getByRole('region', { name: 'Temperature' }).getByText('75.5').waitFor();
@@ -107,7 +107,7 @@ describe.skipIf(browser === null)('the machine screen', () => {
     const [alert] = ((await plant.get(`/alerts?machine_id=${machineId}`)) as { alerts: { raised_at: string }[] })
       .alerts;
     const page = await plant.openPage(`/machines/${machineId}?at=${alert?.raised_at}`, 'operator1');
-    await page.getByText(/Stands still at/).waitFor();
+    await page.getByText(/Paused at/).waitFor();
     const chart = firstChart(page);
     await page.locator('.chart').first().getByText('91.2').waitFor();
     // The moment stands at two thirds of the window.
@@ -133,7 +133,7 @@ describe.skipIf(browser === null)('the machine screen', () => {
     const atMs = startMs + 4 * SECOND;
     const at = new Date(atMs).toISOString();
     const page = await plant.openPage(`/machines/${machineId}?window=1&at=${at}`, 'operator1');
-    await page.getByText(/Stands still at/).waitFor();
+    await page.getByText(/Paused at/).waitFor();
     const plot = firstChart(page).locator('.u-over');
     await page.locator('.chart').first().getByText('70.0').first().waitFor();
     const words = page.getByRole('dialog', { name: 'Alerts' });
@@ -197,7 +197,7 @@ describe.skipIf(browser === null)('the machine screen', () => {
     expect(await high.getAttribute('placeholder')).toBe('80');
     await high.fill('45');
     await high.blur();
-    await limits.getByText('Has to be above low (50).').waitFor();
+    await limits.getByText('Must be above low (50).').waitFor();
     expect(await page.getByRole('button', { name: 'Save' }).isDisabled()).toBe(true);
     await high.fill('69,5');
     await high.blur();
@@ -271,7 +271,7 @@ describe.skipIf(browser === null)('the machine screen', () => {
     await confirm.click();
     await page.getByText('Mill 9 and its readings deleted').waitFor();
     expect(new URL(page.url()).pathname).toBe('/');
-    await watcher.getByText('There is no such machine').waitFor();
+    await watcher.getByText('Machine not found').waitFor();
   }, 120_000);
 
   it('has the one urgent action in reach of the thumb on a phone, and every tab beside it', async () => {

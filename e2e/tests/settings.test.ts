@@ -43,7 +43,7 @@ describe.skipIf(browser === null)('the settings', { timeout: 60_000 }, () => {
     const page = await plant.openPage('/settings', 'manager1');
     const watching = await plant.openPage('/settings/thresholds', 'supervisor1');
     await control(page, 'Temperature, low °C').fill('85');
-    await page.getByText('Low (85) has to be below high (80).').waitFor();
+    await page.getByText('Low (85) must be below high (80).').waitFor();
     await page.getByText('1 change, 1 fault').waitFor();
     expect(await button(page, 'Save').isDisabled()).toBe(true);
 
@@ -75,9 +75,9 @@ describe.skipIf(browser === null)('the settings', { timeout: 60_000 }, () => {
     await expect.poll(() => deadband.inputValue()).toBe('3');
     await deadband.fill('7');
     await set('alert_deadband_percent', '4');
-    await page.getByText('Changed meanwhile to 4 % by manager1.').waitFor();
+    await page.getByText('Changed to 4 % by manager1 in the meantime.').waitFor();
     expect(await deadband.inputValue()).toBe('7');
-    await button(page, 'Take it').click();
+    await button(page, 'Use this value').click();
     expect(await deadband.inputValue()).toBe('4');
     expect(await page.getByText('Unsaved changes').count()).toBe(0);
   });
@@ -121,7 +121,7 @@ describe.skipIf(browser === null)('the settings', { timeout: 60_000 }, () => {
 
   it('offers an operator nothing that he may not do', async () => {
     const page = await plant.openPage('/settings/users', 'operator1');
-    await page.getByText('This is not for your role').waitFor();
+    await page.getByText('Your role has no access to this').waitFor();
     const links = await page.getByRole('navigation', { name: 'Settings' }).getByRole('link').allTextContents();
     expect(links).toEqual(['Thresholds', 'Machine limits', 'Your account']);
     await expectAccessible(page);
@@ -129,7 +129,7 @@ describe.skipIf(browser === null)('the settings', { timeout: 60_000 }, () => {
     await page.getByText('Only Management can change these').waitFor();
     await page.getByRole('link', { name: 'Machine limits' }).click();
     await page.getByRole('button', { name: /^press/ }).click();
-    await page.getByText('Supervisors and managers change them.').waitFor();
+    await page.getByText('Supervisors and managers can change the limits.').waitFor();
     expect(await page.locator('#content form input').count()).toBe(0);
   });
 
@@ -151,13 +151,13 @@ describe.skipIf(browser === null)('the settings', { timeout: 60_000 }, () => {
     await button(page, 'Add user').first().click();
     await control(page, 'User name').fill('budi');
     await control(page, 'E-mail').fill('operator1@gonsters.local');
-    await control(page, 'First password').fill('short');
+    await control(page, 'Initial password').fill('short');
     await button(page, 'Add user').last().click();
     await dialog(page).getByText('Does not meet every rule yet.').waitFor();
-    await control(page, 'First password').fill('Password123');
+    await control(page, 'Initial password').fill('Password123');
     await button(page, 'Add user').last().click();
     await dialog(page).getByText('Is too common').waitFor();
-    await control(page, 'First password').fill(PASSWORD);
+    await control(page, 'Initial password').fill(PASSWORD);
     await button(page, 'Add user').last().click();
     await dialog(page).getByText('This e-mail address is in use.').waitFor();
     await expectAccessible(page);
@@ -190,9 +190,9 @@ describe.skipIf(browser === null)('the settings', { timeout: 60_000 }, () => {
     expect(await dialog(page).getByRole('button', { name: 'Delete' }).count()).toBe(0);
     await control(page, 'Role').selectOption('Operator');
     expect(await button(page, 'Save').isDisabled()).toBe(true);
-    await page.getByLabel('I know that I may not be able to undo this myself').check();
+    await page.getByLabel('I understand that I may not be able to undo this myself').check();
     await button(page, 'Save').click();
-    await dialog(page).getByText('This is the last active person of Management').waitFor();
+    await dialog(page).getByText('This is the last active user with the role Management').waitFor();
   });
 
   it('shows the credentials of a gateway once, and they work', async () => {
@@ -202,7 +202,7 @@ describe.skipIf(browser === null)('the settings', { timeout: 60_000 }, () => {
     await control(page, 'Name').fill('Line 3');
     await page.getByLabel('Find a machine to add').fill('filler');
     await page.getByRole('button', { name: /Filler 3/ }).click();
-    await dialog(page).getByText('May speak for: 1 machine.').waitFor();
+    await dialog(page).getByText('May publish for: 1 machine.').waitFor();
     await button(page, 'Add gateway').last().click();
     await dialog(page).getByText('Credentials of Line 3').waitFor();
     const [username, password, address, example] = await dialog(page).locator('code').allTextContents();
@@ -253,7 +253,7 @@ describe.skipIf(browser === null)('the settings', { timeout: 60_000 }, () => {
     await page.locator('pre').getByText('"temperature":1000000000').waitFor();
     const name = `Machine ${unknownId.slice(0, 8)}`;
     await page.getByRole('button', { name: `Accept ${name}` }).click();
-    await page.getByText(`${name} is a machine now, 1 reading is its history`).waitFor();
+    await page.getByText(`${name} was added with 1 reading`).waitFor();
     const { machine } = (await plant.get(`/data/machines/${unknownId}`)) as { machine: { latest: unknown } };
     expect(machine.latest).toMatchObject({ temperature: 61 });
   });
@@ -281,7 +281,7 @@ describe.skipIf(browser === null)('the settings', { timeout: 60_000 }, () => {
     const page = await plant.openPage('/settings/audit', 'manager1');
     await page.getByLabel('Action', { exact: true }).selectOption('config.update');
     await page.waitForURL(/action=config\.update/);
-    await page.getByText('Alert e-mail: — → night@factory.example').waitFor();
+    await page.getByText('Send alert e-mails to: — → night@factory.example').waitFor();
     const refused = page.locator('details').filter({ hasText: 'refused' }).first();
     await refused.locator('summary').click();
     await refused.getByText('invalid_setting').waitFor();
@@ -309,11 +309,11 @@ describe.skipIf(browser === null)('the settings', { timeout: 60_000 }, () => {
     await addUser('rini');
     const here = await openAs('rini', '/settings/account');
     const there = await openAs('rini', '/');
-    await control(here, 'Present password').fill('Not-the-one-1');
+    await control(here, 'Current password').fill('Not-the-one-1');
     await control(here, 'New password').fill('Other-Gate-42');
     await button(here, 'Change password').click();
-    await here.getByText('This is not your present password.').waitFor();
-    await control(here, 'Present password').fill(PASSWORD);
+    await here.getByText('This is not your current password.').waitFor();
+    await control(here, 'Current password').fill(PASSWORD);
     await button(here, 'Change password').click();
     await here.getByText('Password changed; every other session has ended').waitFor();
     await there.locator('input[autocomplete="current-password"]').waitFor();

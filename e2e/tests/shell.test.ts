@@ -165,7 +165,7 @@ describe.skipIf(browser === null)('the frame', () => {
     await expect.poll(() => page.evaluate(() => window.scrollY)).toBe(150);
     await page.keyboard.press('Shift+Tab');
     await page.goto(`${plant.http}/nowhere`);
-    await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
+    await page.getByRole('heading', { name: 'Page not found' }).waitFor();
     await expectAccessible(page);
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
@@ -248,7 +248,7 @@ describe.skipIf(browser === null)('the page on its own', () => {
     await page.context().setOffline(true);
     await page.getByRole('alert').filter({ hasText: 'Offline since' }).waitFor();
     await page.context().setOffline(false);
-    await page.getByText('Live again').waitFor();
+    await page.getByText('Reconnected').waitFor();
     await page.locator('.banner').waitFor({ state: 'detached' });
     expect(await page.locator('body').getAttribute('class')).not.toContain('is-offline');
   }, 60_000);

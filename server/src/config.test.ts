@@ -16,7 +16,7 @@ const faultsOf = (env: Record<string, string>) => {
 };
 
 describe('readConfig', () => {
-  it('starts from an empty environment, on loopback only', () => {
+  it('has defaults for an empty environment, on loopback only', () => {
     const config = readConfig({});
     expect(config).toMatchObject({
       environment: 'development',
@@ -75,16 +75,16 @@ describe('readConfig', () => {
     );
   });
 
-  it('refuses production without a secret of its own', () => {
+  it('requires a secret in production', () => {
     expect(faultsOf({ NODE_ENV: 'production' })).toEqual(['JWT_SECRET_KEY']);
     expect(faultsOf({ NODE_ENV: 'production', JWT_SECRET_KEY: 'x'.repeat(32) })).toEqual([]);
   });
 
-  it('says which servers it cannot use yet instead of ignoring them', () => {
+  it('refuses variables of features that this version does not have', () => {
     expect(faultsOf({ SMTP_URL: 'smtp://127.0.0.1' })).toEqual(['SMTP_URL']);
   });
 
-  it('takes InfluxDB with a token or with a user in the URL, and nothing of it without the URL', () => {
+  it('accepts InfluxDB with a token or with a user in the URL, and no other INFLUXDB variable without the URL', () => {
     expect(readConfig({}).influxdb).toBeNull();
     const nobody = { org: null, token: null, username: null, password: null, answerWithinMs: 10_000 };
     expect(readConfig({ INFLUXDB_URL: 'http://influx.plant:8086/' }).influxdb).toEqual({
@@ -109,7 +109,7 @@ describe('readConfig', () => {
     expect(faultsOf({ INFLUXDB_TOKEN: 't', INFLUXDB_BUCKET: 'b' })).toEqual(['INFLUXDB_TOKEN', 'INFLUXDB_BUCKET']);
   });
 
-  it('takes Redis by its URL, where every node can sign with the same key', () => {
+  it('accepts a URL of Redis only together with a signing key', () => {
     const JWT_SECRET_KEY = 'x'.repeat(32);
     expect(readConfig({}).redis).toBeNull();
     for (const url of ['redis://cache.plant', 'rediss://user:secret@cache.plant:6380/2']) {
@@ -121,12 +121,12 @@ describe('readConfig', () => {
     }
   });
 
-  it('runs no MQTT of its own where the node is for the web', () => {
+  it('runs no MQTT on a node with the role web', () => {
     const { role, mqtt } = readConfig({ GONSTERS_ROLE: 'web', MQTT_BROKER_HOST: 'broker.plant' });
     expect([role, mqtt.broker, mqtt.externalBroker]).toEqual(['web', null, null]);
   });
 
-  it('takes PostgreSQL as a URL or in parts, not both, and no part without a host', () => {
+  it('accepts PostgreSQL as a URL or as single variables, not both, and none of them without a host', () => {
     expect(readConfig({}).postgres).toBeNull();
     const url = 'postgres://gonsters:secret@db.plant:5432/gonsters?sslmode=verify-full';
     expect(readConfig({ DATABASE_URL: url }).postgres).toEqual({ url });
@@ -142,7 +142,7 @@ describe('readConfig', () => {
     expect(faultsOf({ POSTGRES_USER: 'gonsters' })).toEqual(['POSTGRES_USER']);
   });
 
-  it('speaks to PostgreSQL over TLS where its parts say so', () => {
+  it('connects to PostgreSQL over TLS if the variables say so', () => {
     const host = { POSTGRES_HOST: 'db.plant' };
     const ca = '-----BEGIN CERTIFICATE-----\n';
     expect(readConfig({ ...host, POSTGRES_SSLMODE: 'disable' }).postgres).not.toHaveProperty('ssl');
@@ -160,7 +160,7 @@ describe('readConfig', () => {
     ]);
   });
 
-  it('takes an external broker in place of the embedded one', () => {
+  it('uses an external broker instead of the embedded one', () => {
     expect(readConfig({ MQTT_BROKER_HOST: 'broker.plant', MQTT_CLIENT_ID: 'node-1' }).mqtt).toMatchObject({
       broker: null,
       externalBroker: { host: 'broker.plant', port: 1883, tls: false, qos: 1, clientId: 'node-1', username: null },
@@ -183,7 +183,7 @@ describe('readConfig', () => {
     expect(faultsOf({ JWT_SECRET_KEY_FILE: file, JWT_SECRET_KEY: 'y'.repeat(40) })).toEqual(['JWT_SECRET_KEY']);
   });
 
-  it('takes no broker and no fixed port where asked', () => {
+  it('accepts `off` for the broker, and 0 for any free port', () => {
     expect(readConfig({ MQTT_PORT: 'off' }).mqtt.broker).toBeNull();
     expect(readConfig({ MQTT_PORT: '0', PORT: '0' })).toMatchObject({ port: 0, portFixed: true });
     expect(readConfig({ MQTT_TOPIC: 'a/#, b/+' }).mqtt.topics).toEqual(['a/#', 'b/+']);

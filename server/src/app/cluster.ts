@@ -43,6 +43,6 @@ export function startNodeMonitor(
   const monitor = new NodeMonitor({ registry, ownId: cluster.id, isNodeAlive, log });
   const orphaned = externalBroker && new OrphanedSessions({ ...externalBroker, ownId: cluster.id, log });
   if (orphaned !== null) lifecycle.service(orphaned);
-  lifecycle.service(monitor).start((nodes) => orphaned?.look(nodes));
+  lifecycle.service(monitor).start((nodes) => orphaned?.update(nodes));
   return monitor;
 }

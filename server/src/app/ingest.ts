@@ -86,13 +86,13 @@ export async function startClockSkewGuard(
   const { clockSkew, gateways, config, bus } = deps;
   const mqttIngest = new MqttIngest({ ...deps, topics: config.mqtt.topics, onPressure: () => {} });
   const unsubscribe = bus.subscribe((event) => {
-    if (event.kind === 'readings') clockSkew.stored(event.readings);
+    if (event.kind === 'readings') clockSkew.noteStored(event.readings);
   });
   lifecycle.service({ stop: unsubscribe });
   await lifecycle.service(clockSkew).start(({ topic, gatewayId, payload }, done) => {
     const gateway = gatewayId === null ? null : gateways.get(gatewayId);
     if (gateway !== undefined) {
-      mqttIngest.acceptAgain(topic, payload, { gateway }, done);
+      mqttIngest.acceptSpooled(topic, payload, { gateway }, done);
       return;
     }
     mqttIngest.reject(topic, 'not_allowed', payload);

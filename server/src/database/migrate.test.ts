@@ -26,7 +26,7 @@ async function schemaOf({ db }: ReturnType<typeof empty>) {
   return rows.map((row) => ({ ...row }));
 }
 
-test('builds every table from nothing, and does nothing the second time', async () => {
+test('creates every table in an empty database, and does nothing the second time', async () => {
   const database = empty();
   expect(await migrate(database)).toEqual({ from: 0, to: NEWEST });
   const tables = (await schemaOf(database)).filter((each) => /^create table/i.test(each.sql)).map((each) => each.name);
@@ -78,7 +78,7 @@ test.each(MIGRATIONS.map((_, version) => version))(
   },
 );
 
-test('keeps nothing of a migration that fails, and finishes it the next time', async () => {
+test('rolls back a migration that fails, and completes it the next time', async () => {
   const database = empty();
   const failing: Migration = {
     name: 'failing',
@@ -104,7 +104,7 @@ test('applies each migration once when two start at the same moment', async () =
   expect(await database.db.selectFrom('schema_migrations').selectAll().execute()).toHaveLength(NEWEST);
 });
 
-test('refuses a database of a newer program and leaves it as it is', async () => {
+test('refuses a database of a newer program and does not change it', async () => {
   const database = empty();
   await migrate(database, [...MIGRATIONS, { name: 'of tomorrow', up: async () => {} }]);
   const before = await schemaOf(database);
@@ -112,7 +112,7 @@ test('refuses a database of a newer program and leaves it as it is', async () =>
   expect(await schemaOf(database)).toEqual(before);
 });
 
-test('gives every alert of an older version the raise that it tells of', async () => {
+test('inserts the newest raise of every alert of an older version', async () => {
   const database = empty();
   await migrate(database, MIGRATIONS.slice(0, 7));
   const { db } = database;

@@ -50,7 +50,7 @@ const addMachine = (database: Awaited<ReturnType<typeof open>>, id: string) =>
 const machineIds = async (database: Awaited<ReturnType<typeof open>>) =>
   (await database.db.selectFrom('machine_metadata').select('id').orderBy('id').execute()).map((row) => row.id);
 
-test('makes the directory and a file that nobody else may read, durable and with foreign keys on', async () => {
+test('creates the directory and a file that only the owner may read, durable and with foreign keys enabled', async () => {
   const dataDir = join(await temporaryDirectory(), 'a', 'b');
   const { db } = await open(dataDir);
   expect((await stat(join(dataDir, DATABASE_FILE))).mode & 0o777).toBe(0o600);
@@ -64,7 +64,7 @@ test('makes the directory and a file that nobody else may read, durable and with
   expect(await pragma('foreign_keys')).toBe(1);
 });
 
-test('keeps what was stored over a restart, in one file', async () => {
+test('has the stored data after a restart, in one file', async () => {
   const dataDir = await temporaryDirectory();
   const first = await openEmbeddedDatabase(dataDir);
   await addMachine(first, 'a');
@@ -74,7 +74,7 @@ test('keeps what was stored over a restart, in one file', async () => {
   expect(await machineIds(await open(dataDir))).toEqual(['a']);
 });
 
-test('waits for the transaction under way when it closes', async () => {
+test('waits for the transaction in progress when it closes', async () => {
   const dataDir = await temporaryDirectory();
   const first = await openEmbeddedDatabase(dataDir);
   const written = first.db.transaction().execute(async (transaction) => {
@@ -105,7 +105,7 @@ test('refuses a data directory that this process or another one has open', async
   expect(await machineIds(await open(dataDir))).toEqual(['still works']);
 });
 
-test('keeps other processes out even after one of them has tried', async () => {
+test('stays locked after another process has tried to open it', async () => {
   const dataDir = await temporaryDirectory();
   await open(dataDir);
   await expect(openEmbeddedDatabase(dataDir)).rejects.toMatchObject({ code: 'data_directory_in_use' });
@@ -116,7 +116,7 @@ test('keeps other processes out even after one of them has tried', async () => {
   await kill(other);
 });
 
-test('keeps what was committed and drops what was not when the process is killed', async () => {
+test('has committed transactions, and only those, after the process was killed', async () => {
   const dataDir = await temporaryDirectory();
   const first = await openEmbeddedDatabase(dataDir);
   await first.close();
@@ -150,7 +150,7 @@ test('finishes the upgrade of a process that was killed in the middle of a migra
   expect(await database.db.selectFrom('users').select('email_key').execute()).toEqual([]);
 });
 
-test('copies a consistent state to a file while changes go on', async () => {
+test('copies a consistent state to a file while rows are written', async () => {
   const dataDir = await temporaryDirectory();
   const database = await open(dataDir);
   for (let i = 0; i < 50; i++) await addMachine(database, `before-${i}`);
@@ -172,7 +172,7 @@ test('copies a consistent state to a file while changes go on', async () => {
   expect(rows).toEqual([{ integrity_check: 'ok' }]);
 });
 
-test('says so when the file is damaged, and leaves it alone', async () => {
+test('reports a damaged file, and does not change it', async () => {
   const dataDir = await temporaryDirectory();
   const file = join(dataDir, DATABASE_FILE);
   await writeFile(file, 'this is no database, however long it may be. '.repeat(100));
@@ -180,7 +180,7 @@ test('says so when the file is damaged, and leaves it alone', async () => {
   expect((await stat(file)).size).toBe(4500);
 });
 
-test('refuses the database of a newer program and lets go of it', async () => {
+test('refuses the database of a newer program and releases its lock', async () => {
   const dataDir = await temporaryDirectory();
   const first = await openEmbeddedDatabase(dataDir);
   await first.db.insertInto('schema_migrations').values({ version: 999, name: 'of tomorrow' }).execute();
@@ -192,7 +192,7 @@ test('refuses the database of a newer program and lets go of it', async () => {
   await open(dataDir);
 });
 
-test('reports a full disk as a store that cannot take data, and recovers', async () => {
+test('reports a full disk as an unavailable store, and recovers', async () => {
   const dataDir = await temporaryDirectory();
   const database = await open(dataDir);
   const pragma = (text: string) =>

@@ -42,7 +42,7 @@ describe.skipIf(programs === null)('PostgreSQL', () => {
   });
   afterAll(() => server.stop());
 
-  test('is brought up to date once when several nodes start at the same moment', async () => {
+  test('is migrated once when several nodes start at the same moment', async () => {
     const url = await server.createDatabase();
     const nodes = await Promise.all([openAt(url), openAt(url), openAt(url)]);
     expect(await nodes[0].db.selectFrom('schema_migrations').selectAll().execute()).toHaveLength(MIGRATIONS.length);
@@ -56,7 +56,7 @@ describe.skipIf(programs === null)('PostgreSQL', () => {
     await expect(openPostgres({ url }, log)).rejects.toMatchObject({ code: 'database_newer' });
   });
 
-  test('keeps updated_at by itself, unless the writer sets it', async () => {
+  test('sets updated_at by a trigger, unless the query sets it', async () => {
     const database = await openAt(await server.createDatabase());
     await addMachine(database, 'a');
     const updatedAt = async () =>
@@ -67,7 +67,7 @@ describe.skipIf(programs === null)('PostgreSQL', () => {
     expect(await updatedAt()).toBeGreaterThan(Date.now() - 60_000);
   });
 
-  test('says that it is unavailable while the server is gone, and works again when it is back', async () => {
+  test('is unavailable while the server is down, and works again afterwards', async () => {
     const url = await server.createDatabase();
     const database = await openAt(url);
     await addMachine(database, 'a');
@@ -78,7 +78,7 @@ describe.skipIf(programs === null)('PostgreSQL', () => {
     expect(await machineIds(database)).toEqual(['a']);
   });
 
-  test('gives back nothing of a transaction that the server’s end cut short', async () => {
+  test('has nothing of a transaction that the end of the server interrupted', async () => {
     const url = await server.createDatabase();
     const database = await openAt(url);
     await expect(
@@ -108,7 +108,7 @@ describe.skipIf(programs === null)('PostgreSQL', () => {
     expect(failed).not.toMatchObject({ message: expect.stringContaining('very-secret') });
   });
 
-  test('says so where the server does not know the database', async () => {
+  test('names the reason if the database does not exist', async () => {
     const url = `${await server.createDatabase()}_not`;
     await expect(openPostgres({ url }, log)).rejects.toMatchObject({
       code: 'invalid_configuration',
@@ -116,7 +116,7 @@ describe.skipIf(programs === null)('PostgreSQL', () => {
     });
   });
 
-  test('gives a connection up whose answer does not come, within a transaction at once, and closes all the same', async () => {
+  test('discards a connection whose answer does not arrive, also within a transaction, and still closes in time', async () => {
     const proxy = await startFaultProxy(server);
     onTestFinished(() => proxy.stop());
     const url = (await server.createDatabase()).replace(`:${server.port}/`, `:${proxy.port}/`);
@@ -164,7 +164,7 @@ describe.skipIf(programs === null)('PostgreSQL', () => {
     expect(await db.selectNoFrom(isEncrypted.as('ssl')).execute()).toEqual([{ ssl: true }]);
   });
 
-  test('over TLS by its parts: verified by an authority, only encrypted, or refused where another speaks', async () => {
+  test('over TLS by its single variables: verified, only encrypted, or refused for another certificate', async () => {
     const [, database] = /\/(test_\w+)$/.exec(await server.createDatabase()) as unknown as [string, string];
     const parts = { host: 'localhost', port: server.port, user: 'gonsters', password: null, database };
     const isEncrypted = sql<boolean>`(select ssl from pg_stat_ssl where pid = pg_backend_pid())`;
@@ -180,7 +180,7 @@ describe.skipIf(programs === null)('PostgreSQL', () => {
     await expect(foreign).rejects.toThrow(/The database cannot be reached: .*certificate/);
   });
 
-  test('is copied to an embedded database and back, row for row, and only into an empty one', async () => {
+  test('is copied to an embedded database and back, row by row, and only into an empty one', async () => {
     const directory = await temporaryDirectory();
     const database = await openAt(await server.createDatabase());
     for (let i = 0; i < 1_234; i++) await addMachine(database, `m${i}`);

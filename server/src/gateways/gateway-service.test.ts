@@ -30,7 +30,7 @@ const input = (name: string, machine_ids: string[] = [], factory_id: string | nu
 });
 
 describe('credentials', () => {
-  test('let a new gateway in, and nobody who knows half of them', async () => {
+  test('authenticate a new gateway only with the right user name and password', async () => {
     const { service, events, open } = await start();
     const { gateway, password } = await service.create(input('North Hall'));
     expect(gateway.username).toMatch(/^gw-north-hall-[a-z2-9]{4}$/);
@@ -45,14 +45,14 @@ describe('credentials', () => {
     }
   });
 
-  test('are not in what is listed or stored', async () => {
+  test('are neither listed nor stored in plain text', async () => {
     const { service, repository } = await start();
     const { password } = await service.create(input('North'));
     expect(JSON.stringify(service.list())).not.toMatch(/password|hash/i);
     expect(JSON.stringify(await repository.all())).not.toContain(password);
   });
 
-  test('end when they are renewed, when the gateway is switched off, and when it is deleted', async () => {
+  test('are no longer valid when the password is rotated, or the gateway is deactivated or deleted', async () => {
     const { service } = await start();
     const { gateway, password } = await service.create(input('North'));
     const { username, id } = gateway;
@@ -79,7 +79,7 @@ describe('credentials', () => {
 });
 
 describe('the service', () => {
-  test('refuses a taken name and an unknown gateway, and announces nothing', async () => {
+  test('refuses a name in use and an unknown gateway, and publishes no event', async () => {
     const { service, events } = await start();
     await service.create(input('North'));
     await expect(service.create(input('NORTH'))).rejects.toMatchObject({ code: 'name_taken' });
@@ -88,7 +88,7 @@ describe('the service', () => {
     expect(events).toHaveLength(1);
   });
 
-  test('lists gateways in the order of their names', async () => {
+  test('lists gateways by name', async () => {
     const { service } = await start();
     for (const name of ['Gate 10', 'gate 2', 'Anvil']) await service.create(input(name, [M1, M1.toUpperCase()], 'F1'));
     expect(service.list().map((each) => each.name)).toEqual(['Anvil', 'gate 2', 'Gate 10']);
@@ -140,7 +140,7 @@ test.each([
   }).toEqual(may);
 });
 
-test('what a gateway may speak for changes at once', async () => {
+test('a change of the machines of a gateway takes effect at once', async () => {
   const { service } = await start();
   const { gateway } = await service.create(input('North', [M1]));
   const may = () => {

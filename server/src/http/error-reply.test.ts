@@ -19,7 +19,7 @@ const answer = async (error: unknown) => {
 };
 
 describe('a failure', () => {
-  it('that nobody expected tells nothing of itself but the id of the request', async () => {
+  it('that is unexpected reveals only the id of the request', async () => {
     const reply = await answer(new Error('SELECT password FROM /var/lib/gonsters'));
     expect(reply.statusCode).toBe(500);
     expect(reply.json()).toEqual({ status: 'error', code: 'internal_error', message: expect.stringContaining('req-') });
@@ -39,7 +39,7 @@ describe('a failure', () => {
     expect(reply.json()).toMatchObject({ status: 'error', code });
   });
 
-  it('does not show its cause, and shows long values cut', async () => {
+  it('does not show its cause, and cuts long values', async () => {
     const faults = [
       { field: 'name', error: 'Is long', value: 'x'.repeat(1000) },
       { field: 'all', error: 'Is odd', value: {} },
@@ -52,7 +52,7 @@ describe('a failure', () => {
     expect(reply.body).not.toContain('secret');
   });
 
-  it('that a plugin decided on gets the usual form', async () => {
+  it('of a plugin gets the usual form', async () => {
     const reply = await answer(Object.assign(new Error('internal detail'), { statusCode: 418 }));
     expect(reply.statusCode).toBe(418);
     expect(reply.json()).toMatchObject({ status: 'error', code: 'bad_request' });

@@ -9,7 +9,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-it('asks once a second, however many ask, and says what it found', async () => {
+it('checks at most once a second, however many callers there are, and returns the result', async () => {
   let asked = 0;
   let fault: AppError | null = null;
   const probe = new PartProbe(async () => {
@@ -29,7 +29,7 @@ it('asks once a second, however many ask, and says what it found', async () => {
   expect(await probe.condition()).toEqual({ state: 'up', reason: null });
 });
 
-it('calls a slow part degraded, and tells nobody what an unexpected error says', async () => {
+it('reports a slow part as degraded, and does not reveal the message of an unexpected error', async () => {
   const slow = new PartProbe(async () => void vi.advanceTimersByTime(501));
   expect(await slow.condition()).toEqual({ state: 'degraded', reason: 'It answers slowly.' });
   const failing = new PartProbe(async () => {
@@ -38,7 +38,7 @@ it('calls a slow part degraded, and tells nobody what an unexpected error says',
   expect(await failing.condition()).toEqual({ state: 'down', reason: null });
 });
 
-it('gives a silent part a second and a half once, and asks it no second time meanwhile', async () => {
+it('waits a second and a half for a part that does not answer, and does not check it again meanwhile', async () => {
   let asked = 0;
   let answer: () => void = () => undefined;
   const probe = new PartProbe(() => {

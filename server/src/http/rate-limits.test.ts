@@ -50,7 +50,7 @@ const statuses = async (times: number, ...request: Parameters<typeof ask>) => {
 };
 
 describe('rate limits', () => {
-  it('count each user alone, and say when to come back', async () => {
+  it('count each user separately, and say when to try again', async () => {
     await serve({ ...PLENTY, general: 2 });
     expect(await statuses(3, 'GET', '/general', 'ann')).toEqual([200, 200, 429]);
     expect(await statuses(1, 'GET', '/general', 'bob')).toEqual([200]);
@@ -59,31 +59,31 @@ describe('rate limits', () => {
     expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
   });
 
-  it('count readings apart from the rest', async () => {
+  it('count readings separately', async () => {
     await serve({ ...PLENTY, general: 1, ingest: 3 });
     expect(await statuses(4, 'POST', '/ingest', 'ann')).toEqual([200, 200, 200, 429]);
     expect(await statuses(2, 'GET', '/general', 'ann')).toEqual([200, 429]);
   });
 
-  it('count sign-ins by address, whoever asks', async () => {
+  it('count sign-ins by address, whatever the user', async () => {
     await serve({ ...PLENTY, 'sign-in': 2 });
     expect(await statuses(1, 'POST', '/sign-in', 'ann')).toEqual([200]);
     expect(await statuses(2, 'POST', '/sign-in')).toEqual([200, 429]);
   });
 
-  it('stop an address before its tokens are read', async () => {
+  it('refuse an address before its tokens are verified', async () => {
     await serve({ ...PLENTY, address: 2 });
     expect(await statuses(3, 'GET', '/general', 'bad')).toEqual([401, 401, 429]);
   });
 });
 
 describe('the access rule', () => {
-  it('refuses a route that names nobody', async () => {
+  it('refuses a route without an access rule', async () => {
     await serve(PLENTY);
     expect(() => app.get('/open', async () => 'ok')).toThrow('GET /open has no access rule');
   });
 
-  it('keeps a route from whom lacks its permission', async () => {
+  it('refuses users without the permission', async () => {
     await serve(PLENTY);
     app.get('/secret', { config: { access: 'read:audit' } }, async () => 'ok');
     expect((await ask('GET', '/secret', 'ann')).statusCode).toBe(403);

@@ -51,7 +51,7 @@ async function untilStill(madeBytes: () => number): Promise<number> {
   return before;
 }
 
-test('stops when the client does not read, goes on when it does, and ends when it is gone', async () => {
+test('pauses while the client does not read, continues when it does, and ends when it disconnects', async () => {
   const { client, madeBytes, isOver } = await open();
   // What both ends of a connection keep in the system is all that runs ahead.
   const ahead = await untilStill(madeBytes);

@@ -1,9 +1,21 @@
-// Who connects: the access token of the handshake, checked before the first event.
+// Checks of a connection before its first event: the origin of the page and the access token.
 
+import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'socket.io';
 import { AppError, isAppError } from '../errors.ts';
 import type { Principal } from '../users/access-tokens.ts';
 import type { SessionService } from '../users/session-service.ts';
+
+/**
+ * Pages of this server and of `corsOrigins` may connect. A client that is not a browser sends no Origin and is accepted: its token
+ * decides.
+ */
+export function allowsOrigin(headers: IncomingMessage['headers'], corsOrigins: readonly string[]): boolean {
+  const { origin, host } = headers;
+  if (origin === undefined) return true;
+  if (corsOrigins.includes(origin)) return true;
+  return URL.canParse(origin) && host !== undefined && new URL(origin).host === host.toLowerCase();
+}
 
 export interface Authenticated {
   accessToken: string;
@@ -22,7 +34,7 @@ export async function authenticateSocket(
   return { accessToken, principal };
 }
 
-/** What `connect_error` carries; a failure outside the catalogue is told without its details. */
+/** The content of `connect_error`. Errors outside the catalogue are sent without details. */
 export function connectError(error: unknown): Error & { data: { code: string; message: string } } {
   const code = isAppError(error) ? error.code : 'internal_error';
   const message = isAppError(error) ? error.message : 'The server could not check the token';

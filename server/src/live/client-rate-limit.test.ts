@@ -1,23 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { ClientRateLimit } from './client-rate-limit.ts';
 
-const spend = (budget: ClientRateLimit, times: number) => Array.from({ length: times }, () => budget.spend());
+const sendEvents = (limit: ClientRateLimit, count: number) => Array.from({ length: count }, () => limit.check());
 
-describe('an event budget', () => {
-  it('allows a burst, then warns once and ignores, then cuts off', () => {
-    const budget = new ClientRateLimit();
-    expect(new Set(spend(budget, 2000))).toEqual(new Set(['allow']));
-    expect(spend(budget, 3)).toEqual(['warn', 'ignore', 'ignore']);
-    expect(spend(budget, 10_000).at(-1)).toBe('disconnect');
+describe('the rate limit of a client', () => {
+  it('allows a burst, then warns once and ignores, then disconnects', () => {
+    const limit = new ClientRateLimit();
+    expect(new Set(sendEvents(limit, 2000))).toEqual(new Set(['allow']));
+    expect(sendEvents(limit, 3)).toEqual(['warn', 'ignore', 'ignore']);
+    expect(sendEvents(limit, 10_000).at(-1)).toBe('disconnect');
   });
 
-  it('comes back by ten a tick and is forgiving once it is whole', () => {
-    const budget = new ClientRateLimit();
-    spend(budget, 2001);
-    budget.onTick();
-    expect(spend(budget, 11)).toEqual([...Array(10).fill('allow'), 'ignore']);
-    for (let tick = 0; tick < 200; tick++) budget.onTick();
-    expect(new Set(spend(budget, 2000))).toEqual(new Set(['allow']));
-    expect(budget.spend()).toBe('warn');
+  it('refills by ten events a tick, and forgets refused events once it is full', () => {
+    const limit = new ClientRateLimit();
+    sendEvents(limit, 2001);
+    limit.onTick();
+    expect(sendEvents(limit, 11)).toEqual([...Array(10).fill('allow'), 'ignore']);
+    for (let tick = 0; tick < 200; tick++) limit.onTick();
+    expect(new Set(sendEvents(limit, 2000))).toEqual(new Set(['allow']));
+    expect(limit.check()).toBe('warn');
   });
 });

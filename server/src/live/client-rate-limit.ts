@@ -1,28 +1,28 @@
-// How many events one client may send: a burst at once, then a steady pace.
+// Limits the events that one client may send: a burst, then a steady rate.
 
-/** A client that subscribes to a thousand machines one by one is still an honest one. */
-const BURST = 2000;
-const PER_TICK = 10;
-/** Events refused since the budget was last whole, after which the client is disconnected. */
-const PATIENCE = 10_000;
+/** A legitimate client may subscribe to a thousand machines one by one. */
+const MAX_BURST = 2000;
+const REFILL_PER_TICK = 10;
+/** The client is disconnected when this many events were refused since the burst was last fully available. */
+const MAX_REFUSED = 10_000;
 
 export class ClientRateLimit {
-  #left = BURST;
+  #available = MAX_BURST;
   #refused = 0;
 
-  /** `warn` only for the first event refused, so that a flood is not answered by a flood. */
-  spend(): 'allow' | 'warn' | 'ignore' | 'disconnect' {
-    if (this.#left > 0) {
-      this.#left--;
+  /** Counts an event. `warn` is returned only for the first refused event, so that a flood is not answered with a flood. */
+  check(): 'allow' | 'warn' | 'ignore' | 'disconnect' {
+    if (this.#available > 0) {
+      this.#available--;
       return 'allow';
     }
     this.#refused++;
-    if (this.#refused > PATIENCE) return 'disconnect';
+    if (this.#refused > MAX_REFUSED) return 'disconnect';
     return this.#refused === 1 ? 'warn' : 'ignore';
   }
 
   onTick(): void {
-    this.#left = Math.min(BURST, this.#left + PER_TICK);
-    if (this.#left === BURST) this.#refused = 0;
+    this.#available = Math.min(MAX_BURST, this.#available + REFILL_PER_TICK);
+    if (this.#available === MAX_BURST) this.#refused = 0;
   }
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type EventPacket, eventText, packEvents } from './event-packet.ts';
 
-/** The messages in WebSocket frames as a client cuts them (RFC 6455, section 5.2). */
+/** The messages in WebSocket frames as a client parses them (RFC 6455, section 5.2). */
 function messagesIn(packet: EventPacket): string[] {
   const [bytes] = packet.options.wsPreEncodedFrame;
   const messages: string[] = [];
@@ -28,7 +28,7 @@ const texts = fc
   .map((message) => eventText('degraded', { degraded: true, reason: message }));
 
 describe('a packet of events', () => {
-  it('holds each event as a message of its own, for either transport', () => {
+  it('contains each event as a message of its own, for both transports', () => {
     fc.assert(
       fc.property(fc.array(texts, { minLength: 1, maxLength: 20 }), (events) => {
         const packet = packEvents(events);

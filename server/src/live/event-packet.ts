@@ -1,19 +1,19 @@
-// Socket.IO events as packets that are encoded once, for all clients that get them and for either transport.
+// Encodes Socket.IO events as packets, once for all clients that receive them and for both transports.
 
 import type { ServerToClient } from '@gonsters/contract';
 
-/** What `SendBuffer.write` hands to the connection. */
+/** What `SendBuffer.write` passes to the connection. */
 export interface EventPacket {
   /** For HTTP long polling: the Engine.IO payload after its first type byte. */
   readonly data: string;
-  /** For WebSocket: whole frames, so that several events leave in one write. */
+  /** For WebSocket: complete frames, so that several events are sent in one write. */
   readonly options: { readonly compress: false; readonly wsPreEncodedFrame: readonly [Buffer] };
   readonly bytes: number;
 }
 
 /** `4` is Engine.IO's type "message". */
 const MESSAGE = '4';
-/** Between the packets of a long-polling payload; JSON never holds the separator raw. */
+/** Separates the packets of a long-polling payload; JSON never contains the separator unescaped. */
 const NEXT_MESSAGE = `\u001e${MESSAGE}`;
 
 /** One event as Socket.IO text; `2` is its type "event". */
@@ -33,7 +33,7 @@ export function packEvents(texts: readonly string[]): EventPacket {
   return { data: texts.join(NEXT_MESSAGE), options: { compress: false, wsPreEncodedFrame: [buffer] }, bytes: at };
 }
 
-/** RFC 6455, section 5.2: a server's text frame is not masked, and its length takes 7, 16 or 64 bits. */
+/** RFC 6455, section 5.2: a server's text frame is not masked, and its length is encoded in 7, 16 or 64 bits. */
 function headerBytes(length: number): number {
   return length < 126 ? 2 : length < 65_536 ? 4 : 10;
 }

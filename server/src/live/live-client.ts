@@ -1,4 +1,4 @@
-// One connected client: who it is, what it has not taken yet, and whether it keeps up.
+// One connected client: its principal, its send buffer and rate limit, and whether it lags.
 
 import type { ServerToClient } from '@gonsters/contract';
 import type { Principal } from '../users/access-tokens.ts';
@@ -7,24 +7,24 @@ import { eventText, packEvents } from './event-packet.ts';
 import { DISCONNECT_AFTER_TICKS, type LiveSocket } from './live-socket.ts';
 import { SendBuffer } from './send-buffer.ts';
 
-/** What can lag by itself. */
+/** The streams of events to a client that can lag independently. */
 export type Lane = 'readings' | 'overview' | 'detail';
 
-/** More than this pending, with readings long held back, is a client that will not come back. */
+/** A client is disconnected when this much is pending, although its readings have long been conflated. */
 const DISCONNECT_BYTES = 16 * 1024 * 1024;
 
 export class LiveClient {
   readonly socket: LiveSocket;
   readonly principal: Principal;
-  readonly outflow: SendBuffer;
-  readonly budget = new ClientRateLimit();
+  readonly sendBuffer: SendBuffer;
+  readonly rateLimit = new ClientRateLimit();
   readonly #lagging = new Set<Lane>();
   #ended = false;
 
   constructor(socket: LiveSocket) {
     this.socket = socket;
     this.principal = socket.data.principal;
-    this.outflow = new SendBuffer(socket.conn);
+    this.sendBuffer = new SendBuffer(socket.conn);
   }
 
   get degraded(): boolean {
@@ -35,24 +35,24 @@ export class LiveClient {
     return this.principal.permissions.includes('read:alerts');
   }
 
-  /** Everything goes through here, so that order holds between what is shared and what is not. */
+  /** Encodes an event for this client alone and appends it to the send buffer. */
   send<E extends keyof ServerToClient>(name: E, body: Parameters<ServerToClient[E]>[0]): void {
-    this.outflow.write(packEvents([eventText(name, body)]));
+    this.sendBuffer.write(packEvents([eventText(name, body)]));
   }
 
-  /** Notes that a lane falls behind or has caught up, and tells the client when that changes how it is served. */
+  /** Records that a lane lags or has caught up, and sends `degraded` when the client's state changes. */
   setLagging(lane: Lane, lagging: boolean): void {
     const before = this.degraded;
     if (lagging) this.#lagging.add(lane);
     else this.#lagging.delete(lane);
     if (this.degraded === before) return;
     const reason = lagging
-      ? 'The connection does not keep up; only the newest values are sent'
-      : 'The connection keeps up again';
+      ? 'The connection is too slow; only the newest values are sent'
+      : 'The connection is fast enough again';
     this.send('degraded', { degraded: this.degraded, reason });
   }
 
-  /** Once; what is pending before it still arrives. */
+  /** Sends `session_ended` once and disconnects; pending events are sent before it. */
   endSession(code: string, message: string): void {
     if (this.#ended) return;
     this.#ended = true;
@@ -60,10 +60,10 @@ export class LiveClient {
     this.socket.disconnect(true);
   }
 
-  /** @returns false where the client is past saving */
+  /** @returns false where the client has received nothing for so long that it must be disconnected */
   onTick(): boolean {
-    this.outflow.onTick();
-    this.budget.onTick();
-    return this.outflow.stalledTicks < DISCONNECT_AFTER_TICKS && this.outflow.pendingBytes < DISCONNECT_BYTES;
+    this.sendBuffer.onTick();
+    this.rateLimit.onTick();
+    return this.sendBuffer.stalledTicks < DISCONNECT_AFTER_TICKS && this.sendBuffer.pendingBytes < DISCONNECT_BYTES;
   }
 }

@@ -1,4 +1,4 @@
-// The types of a Socket.IO server and socket that speak the contract.
+// The types of the Socket.IO server and its sockets, and the tick by which they are supervised.
 
 import type { ClientToServer, ServerToClient } from '@gonsters/contract';
 import type { DefaultEventsMap, Server, Socket } from 'socket.io';
@@ -11,9 +11,9 @@ export interface LiveSocketData {
 export type LiveServer = Server<ClientToServer, ServerToClient, DefaultEventsMap, LiveSocketData>;
 export type LiveSocket = Socket<ClientToServer, ServerToClient, DefaultEventsMap, LiveSocketData>;
 
-/** The gateway's pulse. Everything that waits is counted in it, so a clock that jumps ends no connection. */
+/** Waiting times are counted in ticks, so that a clock that jumps ends no connection. */
 export const TICK_MS = 100;
-/** A client that has taken nothing for this long gets the newest values only. */
+/** A client that has received nothing for this long gets only the newest values. */
 export const DEGRADE_AFTER_TICKS = 2000 / TICK_MS;
-/** One that has taken nothing for this long is disconnected. */
+/** A client that has received nothing for this long is disconnected. */
 export const DISCONNECT_AFTER_TICKS = 30_000 / TICK_MS;

@@ -1,4 +1,4 @@
-// What was written to one client and has not left yet: the measure of how far it lags.
+// Counts the bytes that were written to one client and that its connection has not sent yet: how far the client lags.
 
 import type { EventPacket } from './event-packet.ts';
 import type { LiveSocket } from './live-socket.ts';
@@ -6,8 +6,8 @@ import type { LiveSocket } from './live-socket.ts';
 export class SendBuffer {
   readonly #connection: LiveSocket['conn'];
   #writtenBytes = 0;
-  #takenBytes = 0;
-  #takenAtLastTick = 0;
+  #sentBytes = 0;
+  #sentAtLastTick = 0;
   #stalledTicks = 0;
 
   constructor(connection: LiveSocket['conn']) {
@@ -15,48 +15,48 @@ export class SendBuffer {
   }
 
   get pendingBytes(): number {
-    return this.#writtenBytes - this.#takenBytes;
+    return this.#writtenBytes - this.#sentBytes;
   }
 
-  /** For how many ticks something has been pending of which nothing left. */
+  /** For how many ticks bytes have been pending and none were sent. */
   get stalledTicks(): number {
     return this.#stalledTicks;
   }
 
   write(packet: EventPacket): void {
     this.#writtenBytes += packet.bytes;
-    this.#connection.write(packet.data, packet.options, this.#takenUpTo(this.#writtenBytes));
+    this.#connection.write(packet.data, packet.options, this.#onSentUpTo(this.#writtenBytes));
   }
 
-  /** An event with one binary attachment: two packets that stay neighbours. */
+  /** An event with one binary attachment: two packets that are sent one after the other. */
   writeBinary(head: string, attachment: Uint8Array): void {
     this.#writtenBytes += head.length + attachment.length;
     this.#connection.write(head);
-    this.#connection.write(Buffer.from(attachment.buffer), {}, this.#takenUpTo(this.#writtenBytes));
+    this.#connection.write(Buffer.from(attachment.buffer), {}, this.#onSentUpTo(this.#writtenBytes));
   }
 
   onTick(): void {
-    // A change of transport can swallow a callback. A transport that can be written to has nothing pending.
-    if (this.#connection.transport.writable) this.#takenBytes = this.#writtenBytes;
-    const moved = this.#takenBytes !== this.#takenAtLastTick;
-    this.#stalledTicks = moved || this.pendingBytes === 0 ? 0 : this.#stalledTicks + 1;
-    this.#takenAtLastTick = this.#takenBytes;
+    // A change of transport can lose a callback. A writable transport has nothing pending.
+    if (this.#connection.transport.writable) this.#sentBytes = this.#writtenBytes;
+    const hasProgress = this.#sentBytes !== this.#sentAtLastTick;
+    this.#stalledTicks = hasProgress || this.pendingBytes === 0 ? 0 : this.#stalledTicks + 1;
+    this.#sentAtLastTick = this.#sentBytes;
   }
 
-  /** Cuts the connection without waiting for what is pending, which a stuck client would never take. */
+  /** Closes the connection at once. Pending bytes are lost, which a blocked client would never receive. */
   terminate(): void {
     this.#connection.close(true);
-    cutWire(this.#connection);
+    terminateTransport(this.#connection);
   }
 
-  #takenUpTo(bytes: number): () => void {
+  #onSentUpTo(bytes: number): () => void {
     return () => {
-      if (bytes > this.#takenBytes) this.#takenBytes = bytes;
+      if (bytes > this.#sentBytes) this.#sentBytes = bytes;
     };
   }
 }
 
-/** Engine.IO says goodbye and the WebSocket waits 30 s for the answer; only its own socket can be cut before that. */
-export function cutWire({ transport }: LiveSocket['conn']): void {
+/** A WebSocket that is closed waits up to 30 s for the other side. Terminating its socket ends the connection at once. */
+export function terminateTransport({ transport }: LiveSocket['conn']): void {
   (transport as { socket?: { terminate?: () => void } }).socket?.terminate?.();
 }

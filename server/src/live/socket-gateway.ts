@@ -1,4 +1,4 @@
-// The edge to live clients: lets them in over Socket.IO, hands them the events of the bus, lets none hurt the others.
+// The edge to live clients: accepts Socket.IO connections, sends them the events of the bus, and disconnects clients that are stuck.
 
 import type { Server as HttpServer } from 'node:http';
 import { Server } from 'socket.io';
@@ -14,22 +14,21 @@ import type { ProcessMetrics } from '../process-metrics.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
 import type { SessionService } from '../users/session-service.ts';
 import { type Admitted, admitClient } from './admit-client.ts';
-import { allowsOrigin } from './allows-origin.ts';
-import { authenticateSocket, connectError } from './authenticate-socket.ts';
+import { allowsOrigin, authenticateSocket, connectError } from './authenticate-socket.ts';
 import { DashboardFeed } from './dashboard/dashboard-feed.ts';
 import { eventText, packEvents } from './event-packet.ts';
 import { type LiveServer, type LiveSocket, TICK_MS } from './live-socket.ts';
 import { PublicFeed } from './public/public-feed.ts';
-import { cutWire } from './send-buffer.ts';
+import { terminateTransport } from './send-buffer.ts';
 
 const MAX_CLIENTS = 2000;
-/** Connections that have not signed in yet, over the number of clients. */
-const MAX_STRANGERS = 200;
-/** What clients send is small; the longest is a `set_view`. */
+/** Connections beyond `MAX_CLIENTS` that have not been authenticated yet. */
+const MAX_UNAUTHENTICATED = 200;
+/** Events of clients are small; the longest is a `set_view`. */
 const MAX_EVENT_BYTES = 128 * 1024;
 
-/** For the last events to leave and the other side to close. */
-const GOODBYE_MS = 1000;
+/** Time for the last events to be sent and for the other side to close. */
+const CLOSE_WITHIN_MS = 1000;
 
 export class SocketGateway {
   readonly #sessions: Pick<SessionService, 'verify'>;
@@ -40,7 +39,7 @@ export class SocketGateway {
   readonly #corsOrigins: readonly string[];
   readonly #metrics: ProcessMetrics;
   readonly #log: Logger;
-  readonly #simple: PublicFeed;
+  readonly #publicFeed: PublicFeed;
   readonly #dashboards: DashboardFeed;
   readonly #clients = new Set<Admitted>();
   #io: LiveServer | null = null;
@@ -66,11 +65,11 @@ export class SocketGateway {
     this.#corsOrigins = deps.config.corsOrigins;
     this.#metrics = deps.metrics;
     this.#log = deps.log;
-    this.#simple = new PublicFeed(deps.machines);
+    this.#publicFeed = new PublicFeed(deps.machines);
     this.#dashboards = new DashboardFeed(deps.machines, deps.alerts);
   }
 
-  /** Shares the port of `httpServer`; its own request handler must be in place already. */
+  /** Uses the port of `httpServer`, whose own request handler must already be set. */
   start(httpServer: HttpServer): void {
     const io: LiveServer = new Server({
       serveClient: false,
@@ -82,7 +81,7 @@ export class SocketGateway {
       connectTimeout: 5000,
       cors: { origin: [...this.#corsOrigins] },
       allowRequest: (request, answer) => {
-        const isFull = io.engine.clientsCount >= MAX_CLIENTS + MAX_STRANGERS;
+        const isFull = io.engine.clientsCount >= MAX_CLIENTS + MAX_UNAUTHENTICATED;
         const isAllowed = allowsOrigin(request.headers, this.#corsOrigins);
         answer(isFull ? 'Too many connections' : isAllowed ? null : 'Origin not allowed', isAllowed && !isFull);
       },
@@ -96,15 +95,15 @@ export class SocketGateway {
     io.on('connection', (socket) => this.#admit(socket));
     io.attach(httpServer);
     io.engine.on('connection', (connection: LiveSocket['conn']) => {
-      connection.once('close', () => setTimeout(() => cutWire(connection), GOODBYE_MS).unref());
+      connection.once('close', () => setTimeout(() => terminateTransport(connection), CLOSE_WITHIN_MS).unref());
     });
     this.#io = io;
-    this.#unsubscribe = this.#bus.subscribe((event) => this.#announce(event));
+    this.#unsubscribe = this.#bus.subscribe((event) => this.#onEvent(event));
     this.#ticker = setInterval(() => this.#onTick(), TICK_MS);
     this.#ticker.unref();
   }
 
-  /** Closes every connection so that the client tries again; the HTTP server is left to its owner. */
+  /** Closes every connection; clients then reconnect. Does not close the HTTP server. Safe to call twice. */
   async stop(): Promise<void> {
     this.#unsubscribe?.();
     if (this.#ticker !== null) clearInterval(this.#ticker);
@@ -113,9 +112,9 @@ export class SocketGateway {
     const io = this.#io;
     this.#io = null;
     if (io === null) return;
-    for (const { client } of this.#clients) client.outflow.terminate();
+    for (const { client } of this.#clients) client.sendBuffer.terminate();
     io.engine.close();
-    this.#simple.stop();
+    this.#publicFeed.stop();
     this.#dashboards.stop();
   }
 
@@ -131,7 +130,7 @@ export class SocketGateway {
 
   #admit(socket: LiveSocket): void {
     const admitted = admitClient(socket, {
-      simple: this.#simple,
+      publicFeed: this.#publicFeed,
       dashboards: this.#dashboards,
       machines: this.#machines,
       log: this.#log,
@@ -140,40 +139,40 @@ export class SocketGateway {
     this.#metrics.liveConnections.set(this.#clients.size);
     socket.on('disconnect', (reason) => {
       this.#clients.delete(admitted);
-      admitted.leave();
+      admitted.close();
       this.#metrics.liveConnections.set(this.#clients.size);
-      this.#log.debug({ user: admitted.client.principal.username, reason }, 'A live client left');
+      this.#log.debug({ user: admitted.client.principal.username, reason }, 'A live client disconnected');
     });
-    // A session that ended after the handshake and before this moment was announced to nobody here.
+    // The session may have ended between the handshake and now, when no client was registered for it.
     this.#sessions.verify(socket.data.accessToken).catch((error: unknown) => {
       const { code, message } = connectError(error).data;
       admitted.client.endSession(code, message);
     });
   }
 
-  #announce(event: DomainEvent): void {
+  #onEvent(event: DomainEvent): void {
     switch (event.kind) {
       case 'readings':
-        this.#simple.readings(event.readings);
-        this.#dashboards.readings(event.readings);
+        this.#publicFeed.publishReadings(event.readings);
+        this.#dashboards.publishReadings(event.readings);
         break;
       case 'alerts':
-        this.#simple.alerts(event.alerts, event.after);
-        this.#dashboards.alerts(event.alerts);
+        this.#publicFeed.publishAlerts(event.alerts, event.after);
+        this.#dashboards.publishAlerts(event.alerts);
         break;
       case 'machine':
-        this.#announceMachine(event.machineId, event.change);
+        this.#broadcastMachine(event.machineId, event.change);
         break;
       case 'machine_status':
-        this.#dashboards.statuses(event.machineIds);
+        this.#dashboards.publishStatuses(event.machineIds);
         break;
       case 'config':
-        this.#announceConfig(event.changed);
+        this.#broadcastConfig(event.changed);
         break;
       case 'limits':
-        // Limits are part of what a machine is; those of a sensor type concern the whole plant.
-        if (event.machineId === null) this.#announceConfig([]);
-        else this.#announceMachine(event.machineId, 'updated');
+        // Limits are part of the machine; limits of a sensor type concern all machines.
+        if (event.machineId === null) this.#broadcastConfig([]);
+        else this.#broadcastMachine(event.machineId, 'updated');
         break;
       case 'sessions_ended':
         this.#endSessions(event.sessionIds, event.reason);
@@ -190,38 +189,41 @@ export class SocketGateway {
     }
   }
 
-  #announceMachine(machineId: string, change: 'created' | 'updated' | 'deleted'): void {
+  #broadcastMachine(machineId: string, change: 'created' | 'updated' | 'deleted'): void {
     if (change === 'deleted') {
-      this.#simple.forgetMachine(machineId);
+      this.#publicFeed.forgetMachine(machineId);
       this.#dashboards.forgetMachine(machineId);
     } else {
-      this.#dashboards.statuses([machineId]);
+      this.#dashboards.publishStatuses([machineId]);
     }
     const entry = change === 'deleted' ? undefined : this.#machines.get(machineId);
     const machine = entry === undefined ? null : this.#machines.view(entry);
     this.#broadcast(() => eventText('machine', { change, machine_id: machineId, machine }));
   }
 
-  #announceConfig(changed: readonly string[]): void {
+  #broadcastConfig(changed: readonly string[]): void {
     this.#broadcast(() => eventText('config', { config: { ...this.#settings.all() }, changed: [...changed] }));
   }
 
   #broadcast(makeText: () => string): void {
     if (this.#clients.size === 0) return;
     const packet = packEvents([makeText()]);
-    for (const { client } of this.#clients) client.outflow.write(packet);
+    for (const { client } of this.#clients) client.sendBuffer.write(packet);
   }
 
   #onTick(): void {
     const nowMs = this.#clock.nowMs();
     let degraded = 0;
-    this.#simple.onTick();
+    this.#publicFeed.onTick();
     this.#dashboards.onTick();
     for (const { client } of this.#clients) {
       if (client.degraded) degraded++;
       if (!client.onTick()) {
-        this.#log.warn({ user: client.principal.username }, 'A live client that took nothing was disconnected');
-        client.outflow.terminate();
+        this.#log.warn(
+          { user: client.principal.username },
+          'A live client that received nothing for too long was disconnected',
+        );
+        client.sendBuffer.terminate();
       } else if (nowMs >= client.principal.expiresAtMs) {
         client.endSession('token_expired', ERROR_CODES.token_expired);
       }

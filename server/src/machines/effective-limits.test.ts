@@ -8,14 +8,14 @@ const temperature = (own: MachineLimits['temperature'], ofType: MachineLimits['t
   effectiveLimits({ temperature: own }, { temperature: ofType }, settings(plant)).temperature;
 
 describe('limits in force', () => {
-  test('are the plant-wide ones where nobody overrides them, with high-high 10 % above high', () => {
+  test('are the plant-wide ones without overrides, with high-high 10 % above high', () => {
     const limits = effectiveLimits({}, {}, DEFAULT_SETTINGS);
     expect(limits.temperature).toEqual({ low_low: null, low: 50, high: 80, high_high: 88 });
     expect(limits.pressure).toEqual({ low_low: null, low: null, high: 150, high_high: 165 });
     expect(limits.speed).toEqual({ low_low: null, low: null, high: null, high_high: null });
   });
 
-  test('come from the machine before the sensor type, and from that before the plant, limit by limit', () => {
+  test('come from the machine before the sensor type, and from the sensor type before the plant, for each limit', () => {
     expect(temperature({ high: 70 }, { high: 75, high_high: 90, low: 10 })).toEqual({
       low_low: null,
       low: 10,
@@ -26,7 +26,7 @@ describe('limits in force', () => {
     expect(temperature({ low: 0 }, undefined)).toMatchObject({ low: 0 });
   });
 
-  test('leave out a wider limit that contradicts a more specific one', () => {
+  test('ignore a more general limit that contradicts a more specific one', () => {
     expect(temperature({ high: 40 }, undefined)).toEqual({ low_low: null, low: null, high: 40, high_high: 44 });
     expect(temperature({ high: 95 }, { high_high: 90 })).toMatchObject({ high: 95, high_high: 104.5 });
     expect(temperature({ high_high: 70 }, undefined)).toMatchObject({ low: 50, high: null, high_high: 70 });
@@ -41,7 +41,7 @@ describe('limits in force', () => {
     expect(temperature({ high }, undefined).high_high).toBe(highHigh);
   });
 
-  test('always ascend, and a limit of the machine itself always counts', () => {
+  test('always ascend, and always include the limits of the machine itself', () => {
     const value = fc.option(fc.double({ min: -200, max: 900, noNaN: true }));
     const rule = fc.tuple(value, value, value, value).map((values) => {
       const sorted = [...new Set(values.filter((each) => each !== null))].toSorted((a, b) => a - b);

@@ -67,7 +67,7 @@ const names = (result: { machines: Machine[] }) => result.machines.map((machine)
 const idOf = (machines: Machine[], at = 0) => machines[at]?.machine_id ?? '';
 
 describe('creating, changing and deleting', () => {
-  test('answers, stores and announces new machines', async () => {
+  test('returns, stores and publishes new machines', async () => {
     const { service, events, open } = await start();
     const created = await service.create([input('B'), input('A', { status: 'maintenance' })]);
     expect(created).toMatchObject([
@@ -80,7 +80,7 @@ describe('creating, changing and deleting', () => {
     expect((await open()).list(query())).toEqual(service.list(query()));
   });
 
-  test('names every row whose name is taken, by a stored machine or by an earlier row', async () => {
+  test('names every row whose name is in use, by a stored machine or an earlier row', async () => {
     const { service, events } = await start();
     await service.create([input('Stored')]);
     const attempt = service.create([input('new'), input('STORED'), input('NEW'), input('other')]);
@@ -95,14 +95,14 @@ describe('creating, changing and deleting', () => {
     expect(events).toHaveLength(1);
   });
 
-  test('names the row also where another request was quicker', async () => {
+  test('names the row also if another request created the machine first', async () => {
     const { service } = await start();
     const [first, second] = await Promise.allSettled([service.create([input('a')]), service.create([input('A')])]);
     expect(first.status).toBe('fulfilled');
     expect(second).toMatchObject({ reason: { code: 'name_taken', faults: [{ field: '[0].name' }] } });
   });
 
-  test('takes the ids of a sample or a backup', async () => {
+  test('uses the ids that are given', async () => {
     const { service } = await start();
     expect(idOf(await service.create([input('a')], [UNKNOWN]))).toBe(UNKNOWN);
   });
@@ -114,7 +114,7 @@ describe('creating, changing and deleting', () => {
     expect(service.summary().total).toBe(1200);
   });
 
-  test('announces a change, and a new status of its own', async () => {
+  test('publishes a change, and a change of the status separately', async () => {
     const { service, events } = await start();
     const machineId = idOf(await service.create([input('a')]));
     events.length = 0;
@@ -141,7 +141,7 @@ describe('creating, changing and deleting', () => {
     await service.create([input('B')]);
   });
 
-  test('rejects what names an unknown machine, and announces nothing', async () => {
+  test('rejects commands for an unknown machine, and publishes no event', async () => {
     const { service, events } = await start();
     await expect(service.update(UNKNOWN, { name: 'x' })).rejects.toMatchObject({ code: 'not_found' });
     await expect(service.delete(UNKNOWN)).rejects.toMatchObject({ code: 'not_found' });
@@ -149,7 +149,7 @@ describe('creating, changing and deleting', () => {
     expect(events).toEqual([]);
   });
 
-  test('is empty after a stop, safe twice', async () => {
+  test('is empty after a stop, which is safe twice', async () => {
     const { service } = await start();
     await service.create([input('a')]);
     service.stop();
@@ -160,7 +160,7 @@ describe('creating, changing and deleting', () => {
 });
 
 describe('newest readings', () => {
-  test('of a time that cannot be keep nobody online', async () => {
+  test('with an impossible time do not make a machine online', async () => {
     const { service, clock } = await start();
     const machineId = idOf(await service.create([input('a')]));
     service.observe(columns([machineId, NOW + 60_000, 71.5]));
@@ -171,7 +171,7 @@ describe('newest readings', () => {
     expect(service.list(query()).machines[0]?.connection).toBe('online');
   });
 
-  test('come from the store at the start and from what is stored later', async () => {
+  test('come from the store at the start and from later readings', async () => {
     const { service, open } = await start();
     const machineId = idOf(await service.create([input('a')]));
     const again = await open(columns([machineId, NOW - 1000, 71.5, Number.NaN, 0], [UNKNOWN, NOW, 1]));
@@ -197,7 +197,7 @@ describe('newest readings', () => {
     });
   });
 
-  test('of a clock that was ahead give way to what comes now, and are not shown with it', async () => {
+  test('that were stored while the clock was ahead are replaced by the next reading', async () => {
     const { service } = await start();
     const machineId = idOf(await service.create([input('a')]));
     const latest = () => service.list(query()).machines[0]?.latest;
@@ -213,7 +213,7 @@ describe('newest readings', () => {
     });
   });
 
-  test('are the newest of each metric, of equal times the one that came last, in any order of times', async () => {
+  test('are the newest of each metric, and for equal times the last one stored, in any order of arrival', async () => {
     const { service } = await start();
     const value = fc.oneof(fc.constant(Number.NaN), fc.integer({ min: 0, max: 99 }));
     const row = fc.tuple(fc.integer({ min: 0, max: 4 }), value, value, value);
@@ -245,7 +245,7 @@ describe('newest readings', () => {
     );
   });
 
-  test('make a machine stale when they are older than the inactivity timeout, at once when that changes', async () => {
+  test('make a machine stale when they are older than the inactivity timeout, also when the timeout changes', async () => {
     const { clock, service, settings } = await start();
     const machineId = idOf(await service.create([input('a'), input('b')]));
     service.observe(columns([machineId, NOW]));
@@ -347,7 +347,7 @@ describe('lists', () => {
     expect(machines[0]?.name).toBe('Ölmühle');
   });
 
-  test('count all matches, and their pages hold each once', async () => {
+  test('count all matches, and each match is on exactly one page', async () => {
     const { service } = await start();
     await service.create(Array.from({ length: 57 }, (_, i) => input(`M ${i % 2 ? 'x' : 'y'} ${i}`)));
     for (const by of MACHINE_SORTS) {
@@ -405,7 +405,7 @@ describe('lists', () => {
       'never',
     ];
 
-    test('stand worst first and by name, or the other way round', async () => {
+    test('are sorted with the worst first and by name, or in reverse', async () => {
       const { service, alarmOf } = await alarms();
       const sorted = (descending: boolean) =>
         names(service.list(query({ sort: { by: 'condition', descending } }), alarmOf));
@@ -426,7 +426,7 @@ describe('lists', () => {
       expect(names(service.list(query(filter), alarmOf))).toEqual(expected);
     });
 
-    test('are counted, each once', async () => {
+    test('are counted once each', async () => {
       const { service, alarmOf } = await alarms();
       expect(service.summary(alarmOf).byCondition).toEqual({
         ...NO_CONDITIONS,
@@ -443,7 +443,7 @@ describe('lists', () => {
     });
   });
 
-  test('sum up the whole fleet', async () => {
+  test('have a summary of all machines', async () => {
     const { service } = await fleet();
     expect(service.summary()).toEqual({
       total: 4,

@@ -21,7 +21,7 @@ async function start() {
   return { clock, events, repository, open, service: await open() };
 }
 
-test('begins with the defaults and keeps them, also for a later version with others', async () => {
+test('starts with the defaults and stores them, so that a later version does not change them', async () => {
   const { service, repository, open, clock } = await start();
   expect(service.all()).toEqual(DEFAULT_SETTINGS);
   expect(service.number('max_temperature_threshold')).toBe(80);
@@ -34,7 +34,7 @@ test('begins with the defaults and keeps them, also for a later version with oth
   );
 });
 
-test('changes a setting for everybody, and says what it was', async () => {
+test('changes a setting on the bus and in the database, and returns the old value', async () => {
   const { service, clock, events, open } = await start();
   const before = service.all();
   clock.now = 2000;
@@ -76,7 +76,7 @@ test.each([
   expect(events).toEqual([]);
 });
 
-test('checks a change against one that is being stored, so that two cannot contradict each other', async () => {
+test('validates a change against one that is being stored, so that both cannot contradict each other', async () => {
   const { service } = await start();
   const results = await Promise.allSettled([
     service.update('max_temperature_threshold', '60', 'anna'),
@@ -87,7 +87,7 @@ test('checks a change against one that is being stored, so that two cannot contr
   expect([service.number('min_temperature_threshold'), service.number('max_temperature_threshold')]).toEqual([55, 60]);
 });
 
-test('goes back to the defaults, naming what changed', async () => {
+test('resets to the defaults, and publishes the names of the changed settings', async () => {
   const { service, events, open } = await start();
   await service.reset('anna');
   expect(events).toEqual([]);
@@ -99,14 +99,14 @@ test('goes back to the defaults, naming what changed', async () => {
   expect((await open()).records().filter((each) => each.updatedBy === 'ben')).toHaveLength(2);
 });
 
-test('falls back to the default where what is stored makes no sense', async () => {
+test('uses the default if the stored value is not valid', async () => {
   const { repository, open } = await start();
   await repository.change(() => [{ name: 'inactivity_timeout', value: 'for ever' }], null, 1);
   await repository.change(() => [{ name: 'of_another_version', value: '1' }], null, 1);
   expect((await open()).all()).toEqual(DEFAULT_SETTINGS);
 });
 
-test('takes over what another node changed, and lets no contradiction with it through', async () => {
+test('reads the changes of another node, and refuses a change that contradicts them', async () => {
   const { service, open, events } = await start();
   const elsewhere = await open();
   await elsewhere.update('min_temperature_threshold', '60', 'ben');

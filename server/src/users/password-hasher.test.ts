@@ -4,7 +4,7 @@ import { PasswordHasher } from './password-hasher.ts';
 describe('PasswordHasher', () => {
   const passwords = new PasswordHasher();
 
-  it('makes $2b$ hashes of cost 12 that fit their password only', async () => {
+  it('makes $2b$ hashes of cost 12 that match only their password', async () => {
     const hash = await passwords.hash('Password123!');
     expect(hash).toMatch(/^\$2b\$12\$.{53}$/);
     expect(await passwords.matches('Password123!', hash)).toBe(true);
@@ -14,7 +14,7 @@ describe('PasswordHasher', () => {
     }
   });
 
-  it('neither hashes nor accepts what bcrypt would cut', async () => {
+  it('neither hashes nor accepts a password that bcrypt would cut', async () => {
     const longest = `Aa1${'x'.repeat(69)}`;
     const hash = await passwords.hash(longest);
     expect(await passwords.matches(longest, hash)).toBe(true);
@@ -24,7 +24,7 @@ describe('PasswordHasher', () => {
     expect(await passwords.matches('a\u0000b', hash)).toBe(false);
   });
 
-  it('fits nobody where there is no user', async () => {
+  it('never matches if the user does not exist', async () => {
     expect(await passwords.matches('', null)).toBe(false);
   });
 
@@ -35,7 +35,7 @@ describe('PasswordHasher', () => {
     expect(order).toEqual(['begins', 'ends', 'begins', 'ends', 'begins', 'ends']);
   });
 
-  it('refuses more than may wait, and goes on after those it was told to leave out', async () => {
+  it('refuses calls beyond the queue, and continues after a call that was cancelled', async () => {
     const leaveOut = {
       before: () => {
         throw new Error('not now');

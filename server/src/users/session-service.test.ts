@@ -18,7 +18,7 @@ const DAY_MS = 24 * HOUR_MS;
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] }));
 afterEach(() => void vi.useRealTimers());
 
-it('forgets what is over once an hour, and nothing while the clock may be wrong: an ended session stays ended', async () => {
+it('deletes expired sessions once an hour, but none while the clock may be wrong, so that an ended session stays ended', async () => {
   const state = { nowMs: Date.UTC(2026, 0, 15), isTrusted: true };
   const clock = { nowMs: () => state.nowMs };
   const guard = { trustedNowMs: () => (state.isTrusted ? state.nowMs : null) };

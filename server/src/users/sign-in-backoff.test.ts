@@ -12,13 +12,13 @@ const fail = (of: SignInBackoff, times: number, account: string, address: string
 };
 
 describe('SignInBackoff', () => {
-  it('lets people mistype', () => {
+  it('allows a few failures without a delay', () => {
     const of = backoff();
     fail(of, 4, 'ann', '10.0.0.1');
     expect(of.waitMs('ann', '10.0.0.1')).toBe(0);
   });
 
-  it('doubles the wait with each failure up to a minute, and never locks for good', () => {
+  it('doubles the delay with each failure up to a minute, and never locks an account for good', () => {
     const of = backoff();
     const waits = Array.from({ length: 15 }, () => {
       of.recordFailure('ann', '10.0.0.1');
@@ -30,14 +30,14 @@ describe('SignInBackoff', () => {
     expect(of.waitMs('ann', '10.0.0.1')).toBe(0);
   });
 
-  it('slows an address down that tries many accounts', () => {
+  it('delays an address that tries many accounts', () => {
     const of = backoff();
     for (let i = 0; i < 21; i++) of.recordFailure(`user${i}`, '10.0.0.1');
     expect(of.waitMs('somebody', '10.0.0.1')).toBeGreaterThan(0);
     expect(of.waitMs('somebody', '10.0.0.2')).toBe(0);
   });
 
-  it('forgives the account, not the address, after a right password', () => {
+  it('clears the failures of the account, not those of the address, after a right password', () => {
     const of = backoff();
     fail(of, 25, 'ann', '10.0.0.1');
     of.recordSuccess('ann');
@@ -45,7 +45,7 @@ describe('SignInBackoff', () => {
     expect(of.waitMs('ann', '10.0.0.1')).toBeGreaterThan(0);
   });
 
-  it('knows an account in any case, and forgets after a quiet time', () => {
+  it('compares accounts without regard to case, and drops failures after a while', () => {
     const of = backoff();
     fail(of, 8, 'Ann', '10.0.0.1');
     expect(of.waitMs('aNN', '10.0.0.9')).toBeGreaterThan(0);

@@ -1,4 +1,4 @@
-// What every audit log does.
+// The behaviour of every audit log.
 
 import type { AuditEntry } from '@gonsters/contract';
 import fc from 'fast-check';
@@ -22,7 +22,7 @@ const record = (more: Partial<AuditRecord> = {}): AuditRecord => ({
   ...more,
 });
 
-/** What somebody with the database's password could do. */
+/** A user who has the password of the database can do this. */
 async function removeGuards({ db, engine }: Database): Promise<void> {
   const guards = {
     sqlite: ['drop trigger audit_logs_no_update', 'drop trigger audit_logs_no_delete'],
@@ -40,7 +40,7 @@ export function auditLogSuite(open: OpenDatabase): void {
     return { database, log };
   };
 
-  test('numbers entries without a gap and gives them back newest first', async () => {
+  test('numbers entries without a gap and returns them newest first', async () => {
     const { log } = await start();
     await log.append(record(), Date.UTC(2026, 0, 15));
     await log.append(
@@ -79,7 +79,7 @@ export function auditLogSuite(open: OpenDatabase): void {
     await expect(database.db.deleteFrom('audit_logs').execute()).rejects.toThrow(/append-only/);
   });
 
-  test('has an unbroken chain, also of entries that were appended at the same moment', async () => {
+  test('has an unbroken chain, also for entries that are appended at the same moment', async () => {
     const { log } = await start();
     expect(await log.verify()).toEqual({ entries: 0, brokenAt: null });
     await Promise.all(Array.from({ length: 40 }, (_, i) => log.append(record({ requestId: `r${i}` }), 1)));
@@ -91,7 +91,7 @@ export function auditLogSuite(open: OpenDatabase): void {
     expect(await log.verify()).toEqual({ entries: 1100, brokenAt: null });
   });
 
-  test('keeps its chain whatever text the entries hold', async () => {
+  test('has an unbroken chain whatever text the entries contain', async () => {
     const { log } = await start();
     const text = fc.oneof(fc.constant(null), fc.string({ unit: 'binary' }), fc.constant('a\0b'), fc.constant('\ud800'));
     await fc.assert(
@@ -117,7 +117,7 @@ export function auditLogSuite(open: OpenDatabase): void {
     expect(await log.verify()).toMatchObject({ brokenAt });
   });
 
-  test('filters by person (name or id), action and time, from included and to excluded', async () => {
+  test('filters by user (name or id), action and time, from included and to excluded', async () => {
     const { log } = await start();
     await log.append(record({ username: 'anna', userId: 'u1', action: 'a.x' }), 1);
     await log.append(record({ username: 'ben', userId: 'u2', action: 'a.y' }), 2);

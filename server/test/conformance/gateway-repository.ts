@@ -1,4 +1,4 @@
-// What every store of gateways does.
+// The behaviour of every repository of gateways.
 
 import { expect, test } from 'vitest';
 import { SqlGatewayRepository } from '../../src/gateways/sql-gateway-repository.ts';
@@ -16,7 +16,7 @@ const gateway = (name: string, username = `gw-${name}`) => ({
 export function gatewayRepositorySuite(open: OpenDatabase): void {
   const start = async () => new SqlGatewayRepository(await open());
 
-  test('creates an active gateway and has it afterwards', async () => {
+  test('creates an active gateway and returns it afterwards', async () => {
     const gateways = await start();
     const created = await gateways.create({ ...gateway('North'), factoryId: 'F1' });
     expect(created).toMatchObject({
@@ -30,7 +30,7 @@ export function gatewayRepositorySuite(open: OpenDatabase): void {
     expect(await gateways.all()).toEqual([created]);
   });
 
-  test('refuses a taken name in any case, and a taken user name', async () => {
+  test('refuses a name in use, without regard to case, and a user name in use', async () => {
     const gateways = await start();
     await gateways.create(gateway('North'));
     await expect(gateways.create(gateway('NORTH', 'gw-x'))).rejects.toMatchObject({ code: 'name_taken' });
@@ -39,7 +39,7 @@ export function gatewayRepositorySuite(open: OpenDatabase): void {
     await expect(gateways.update(south.id, { name: 'north' })).rejects.toMatchObject({ code: 'name_taken' });
   });
 
-  test('changes only what a patch names', async () => {
+  test('changes only the fields of the patch', async () => {
     const gateways = await start();
     const created = await gateways.create({ ...gateway('North'), factoryId: 'F1' });
     const patched = await gateways.update(created.id, { name: 'South', factory_id: null });
@@ -57,7 +57,7 @@ export function gatewayRepositorySuite(open: OpenDatabase): void {
     expect(await gateways.all()).toEqual([{ ...created, lastSeenMs: 1_700_000_000_000 }]);
   });
 
-  test('rejects a change or removal of what does not exist', async () => {
+  test('rejects changing or deleting a gateway that does not exist', async () => {
     const gateways = await start();
     await expect(gateways.update(ID, { name: 'x' })).rejects.toMatchObject({ code: 'not_found' });
     await expect(gateways.delete(ID)).rejects.toMatchObject({ code: 'not_found' });

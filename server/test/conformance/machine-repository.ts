@@ -1,4 +1,4 @@
-// What every store of machines does.
+// The behaviour of every repository of machines.
 
 import type { MachineInput } from '@gonsters/contract';
 import { expect, test, vi } from 'vitest';
@@ -22,7 +22,7 @@ export function machineRepositorySuite(open: OpenDatabase): void {
     return { database, machines: new SqlMachineRepository(database) };
   };
 
-  test('answers created machines in the order of the inputs, and has them afterwards', async () => {
+  test('returns created machines in the order of the inputs, and stores them', async () => {
     const { machines } = await start();
     const created = await machines.create([input('B', { status: 'maintenance' }), input('A', { location: 'Halle Ü' })]);
     expect(created.map((each) => each.name)).toEqual(['B', 'A']);
@@ -33,7 +33,7 @@ export function machineRepositorySuite(open: OpenDatabase): void {
     expect(new Set(await machines.all())).toEqual(new Set(created));
   });
 
-  test('takes the ids that are given, and refuses one that is taken', async () => {
+  test('uses the ids that are given, and refuses one that is in use', async () => {
     const { machines } = await start();
     const [machine] = await machines.create([input('A')], [ID]);
     expect(machine?.id).toBe(ID);
@@ -45,7 +45,7 @@ export function machineRepositorySuite(open: OpenDatabase): void {
     ['another case', 'Press 1', 'pRESS 1'],
     ['another case beyond ASCII', 'Prüfstand Ä', 'PRÜFSTAND ä'],
     ['another encoding of an accent', 'Pr\u00fcfstand', 'Pru\u0308fstand'],
-  ])('refuses %s as taken', async (_, first, second) => {
+  ])('refuses %s as a name in use', async (_, first, second) => {
     const { machines } = await start();
     await machines.create([input(first)]);
     await expect(machines.create([input(second)])).rejects.toMatchObject({ code: 'name_taken' });
@@ -61,7 +61,7 @@ export function machineRepositorySuite(open: OpenDatabase): void {
     expect(await machines.all()).toHaveLength(1);
   });
 
-  test('lets others have their turn during a large import', async () => {
+  test('yields to the event loop during a large import', async () => {
     const { machines } = await start();
     let turns = 0;
     let next: NodeJS.Immediate;
@@ -76,7 +76,7 @@ export function machineRepositorySuite(open: OpenDatabase): void {
     expect(await machines.all()).toHaveLength(2000);
   });
 
-  test('changes only what a patch names, and the database keeps updated_at', async () => {
+  test('changes only the fields of the patch, and the database sets updated_at', async () => {
     const { database, machines } = await start();
     const [before] = await machines.create([input('A')]);
     if (!before) throw new Error('Nothing was created');
@@ -91,7 +91,7 @@ export function machineRepositorySuite(open: OpenDatabase): void {
     expect(byHand?.updatedAtMs).toBeGreaterThan(after.updatedAtMs);
   });
 
-  test('may change the case of its own name, but not take the name of another', async () => {
+  test('may change the case of a name, but not to the name of another machine', async () => {
     const { machines } = await start();
     const [a] = await machines.create([input('a'), input('b')]);
     expect(await machines.update(a?.id ?? '', { name: 'A' })).toMatchObject({ name: 'A' });
@@ -99,20 +99,20 @@ export function machineRepositorySuite(open: OpenDatabase): void {
     await machines.create([input('c')]);
   });
 
-  test('answers an empty patch with the machine as it is', async () => {
+  test('returns the unchanged machine for an empty patch', async () => {
     const { machines } = await start();
     const [a] = await machines.create([input('a')]);
     expect(await machines.update(a?.id ?? '', {})).toEqual(a);
   });
 
-  test('rejects a change or removal of what does not exist', async () => {
+  test('rejects changing or deleting a machine that does not exist', async () => {
     const { machines } = await start();
     await expect(machines.update(ID, { name: 'x' })).rejects.toMatchObject({ code: 'not_found' });
     await expect(machines.update(ID, {})).rejects.toMatchObject({ code: 'not_found' });
     await expect(machines.delete(ID)).rejects.toMatchObject({ code: 'not_found' });
   });
 
-  test('frees the name of a deleted machine; its limits and evaluations go, its alerts stay', async () => {
+  test('deletes limits and evaluations with the machine, keeps its alerts, and frees its name', async () => {
     const { database, machines } = await start();
     const alerts = new SqlAlertRepository(database);
     const [machine] = await machines.create([input('A')], [ID]);
@@ -133,7 +133,7 @@ export function machineRepositorySuite(open: OpenDatabase): void {
     await machines.create([input('a')]);
   });
 
-  test('keeps the limits of machines and of sensor types apart, and replaces them whole', async () => {
+  test('stores limits of machines and of sensor types separately, and replaces all limits of an owner', async () => {
     const { machines } = await start();
     await machines.saveLimits({ machineId: 'X' }, { temperature: { high: 70.5, low: -3 }, speed: { low_low: 0 } });
     await machines.saveLimits({ sensorType: 'X' }, { pressure: { high_high: 200, high: null } });
@@ -148,7 +148,7 @@ export function machineRepositorySuite(open: OpenDatabase): void {
     expect(second.sensorTypes).toEqual(new Map());
   });
 
-  test('refuses a status that does not exist, whoever writes it', async () => {
+  test('refuses an unknown status by a constraint', async () => {
     const { database, machines } = await start();
     await machines.create([input('A')]);
     const broken = database.db

@@ -1,4 +1,4 @@
-// The SQL engines that the repositories' suites run against.
+// The SQL engines on which the suites of the repositories run.
 
 import pino from 'pino';
 import { onTestFinished } from 'vitest';

@@ -1,4 +1,4 @@
-// What every SQL engine lets go of: only what is long over, in small batches, and never the newest change.
+// Row retention on every SQL engine: only old rows are deleted, in small batches, and never the newest change.
 
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
@@ -37,7 +37,7 @@ export function rowRetentionSuite(open: OpenDatabase): void {
     createdAtMs: NOW_MS - days * DAY_MS,
   });
 
-  test('alerts that were over for as long as hours are kept, however many, with what was told of them', async () => {
+  test('deletes alerts that were closed longer ago than hourly rollups are kept, with their raises and notifications', async () => {
     const { db, repository, rows } = await start();
     const old = Array.from({ length: 350 }, () => closed(1826));
     const kept = [closed(1824), closed(2000, 10), alertRecord({ raisedAtMs: NOW_MS - 3000 * DAY_MS, updatedAtMs: 0 })];
@@ -50,7 +50,7 @@ export function rowRetentionSuite(open: OpenDatabase): void {
     expect(await db.selectFrom('alert_raises').select('alert_id').execute()).toHaveLength(kept.length);
   });
 
-  test('but the newest change stays, so that numbers go on from it', async () => {
+  test('keeps the newest change, so that change numbers continue', async () => {
     const { repository, rows } = await start();
     const [first, last] = [closed(4000), closed(3000)];
     await repository.save({ alerts: [first, last], evaluations: [], notifications: [] }, null);
@@ -58,7 +58,7 @@ export function rowRetentionSuite(open: OpenDatabase): void {
     expect([await repository.byId(first.id), await repository.lastSeq()]).toEqual([null, last.seq]);
   });
 
-  test('what was not delivered within a week, or delivered long ago', async () => {
+  test('deletes notifications that were not delivered within a week, or were delivered long ago', async () => {
     const { db, repository, rows } = await start();
     const alert = alertRecord();
     const [young, stale, told, longTold] = [6, 8, 8, 91].map((days) => notice(alert.id, days));
@@ -71,7 +71,7 @@ export function rowRetentionSuite(open: OpenDatabase): void {
     expect(left.map(({ id }) => id).sort()).toEqual([young?.id, told?.id].sort());
   });
 
-  test('once an hour, however often it is asked, also after the clock was set back', async () => {
+  test('runs at most once an hour, also after the clock was set back', async () => {
     const { db, repository, rows } = await start();
     const alert = alertRecord();
     const count = async () => (await db.selectFrom('notifications').select('id').execute()).length;
@@ -97,7 +97,7 @@ export function rowRetentionSuite(open: OpenDatabase): void {
       .execute();
   };
 
-  test('nodes that nobody heard of for three months', async () => {
+  test('deletes nodes that have been silent for three months', async () => {
     const { rows, ...database } = await start();
     await addNodes(database);
     await rows.deleteExpired(Date.now(), RETENTION);
@@ -105,14 +105,14 @@ export function rowRetentionSuite(open: OpenDatabase): void {
     expect(left.map(({ id }) => id)).toEqual(['0', '89']);
   });
 
-  test('but not where the clock of the database, by which they were heard, is another than ours', async () => {
+  test('deletes no nodes if the clock of the database differs from ours', async () => {
     const { rows, ...database } = await start();
     await addNodes(database);
     await rows.deleteExpired(Date.now() + 2 * HOUR_MS, RETENTION);
     expect(await database.db.selectFrom('nodes').select('id').execute()).toHaveLength(3);
   });
 
-  test('nothing while the clock is in doubt, and all of it at once when it is not any more', async () => {
+  test('deletes nothing while the clock may be wrong, and everything at once afterwards', async () => {
     const { db, repository, rows } = await start();
     const [old, newest] = [closed(4000), alertRecord()];
     await repository.save({ alerts: [old, newest], evaluations: [], notifications: [notice(newest.id, 91)] }, null);

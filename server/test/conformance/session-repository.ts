@@ -1,4 +1,4 @@
-// What every store of sessions does.
+// The behaviour of every repository of sessions.
 
 import { expect, test } from 'vitest';
 import { SqlSessionRepository } from '../../src/users/sql-session-repository.ts';
@@ -18,7 +18,7 @@ export function sessionRepositorySuite(open: OpenDatabase): void {
     return { database, sessions, begin, rotate };
   };
 
-  test('spends a token for the next one, again and again', async () => {
+  test('replaces a token by the next one, repeatedly', async () => {
     const { begin, rotate } = await start();
     await begin('s');
     for (let i = 0; i < 3; i++) {
@@ -35,7 +35,7 @@ export function sessionRepositorySuite(open: OpenDatabase): void {
     for (const token of ['s-0', 's-1', 'stolen']) expect(await rotate(token, 'x')).toEqual({ outcome: 'unknown' });
   });
 
-  test('lets a token through once of many times at the same moment', async () => {
+  test('accepts a token only once of many simultaneous uses', async () => {
     const { begin, rotate } = await start();
     await begin('s');
     const results = await Promise.all(Array.from({ length: 8 }, (_, i) => rotate('s-0', `next-${i}`)));
@@ -44,7 +44,7 @@ export function sessionRepositorySuite(open: OpenDatabase): void {
     expect(outcomes.filter((each) => each === 'reused')).toHaveLength(1);
   });
 
-  test('does not know a foreign token, an expired one, or one of an ended session', async () => {
+  test('refuses an unknown token, an expired one, and one of an ended session', async () => {
     const { sessions, begin, rotate } = await start();
     await begin('s', 'u1', 1000);
     expect(await rotate('foreign', 'x')).toEqual({ outcome: 'unknown' });
@@ -54,7 +54,7 @@ export function sessionRepositorySuite(open: OpenDatabase): void {
     expect(await rotate('t-0', 'x')).toEqual({ outcome: 'unknown' });
   });
 
-  test('ends all sessions of one person but one, and says which were open', async () => {
+  test('ends all sessions of a user except one, and returns those that were open', async () => {
     const { sessions, begin, rotate } = await start();
     for (const id of ['a', 'b', 'c']) await begin(id);
     await begin('other', 'u2');
@@ -66,7 +66,7 @@ export function sessionRepositorySuite(open: OpenDatabase): void {
     expect((await sessions.endedSince(1)).toSorted()).toEqual(['a', 'b']);
   });
 
-  test('keeps the time at which a session ended first', async () => {
+  test('keeps the first time at which a session ended', async () => {
     const { sessions, begin } = await start();
     await begin('s');
     await sessions.end('s', 5);
@@ -75,7 +75,7 @@ export function sessionRepositorySuite(open: OpenDatabase): void {
     expect(await sessions.endedSince(5)).toEqual([]);
   });
 
-  test('ends the sessions of a deleted person, and remembers that', async () => {
+  test('ends the sessions of a deleted user, and keeps them as ended', async () => {
     const { database, sessions } = await start();
     const users = new SqlUserRepository(database);
     const anna = await users.create({
@@ -91,7 +91,7 @@ export function sessionRepositorySuite(open: OpenDatabase): void {
     expect(await sessions.endedSince(0)).toEqual(['s']);
   });
 
-  test('forgets a session only when no access token of it can be alive', async () => {
+  test('deletes a session only when all its access tokens have expired', async () => {
     const { database, sessions, begin, rotate } = await start();
     await begin('s', 'u1', 1000);
     await rotate('s-0', 's-1', 500, 2000);

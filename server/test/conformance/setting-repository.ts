@@ -1,4 +1,4 @@
-// What every store of settings does.
+// The behaviour of every repository of settings.
 
 import { expect, test } from 'vitest';
 import { alertEmailDefault } from '../../src/database/migrations/0011-alert-email-default.ts';
@@ -6,7 +6,7 @@ import { SqlSettingRepository } from '../../src/settings/sql-setting-repository.
 import type { OpenDatabase } from './open-sql.ts';
 
 export function settingRepositorySuite(open: OpenDatabase): void {
-  test('keeps the newest value of each setting, who set it and when', async () => {
+  test('stores the newest value of each setting, with its user and time', async () => {
     const settings = new SqlSettingRepository(await open());
     expect(await settings.all()).toEqual([]);
     await settings.change(() => [], 'nobody', 1);
@@ -22,14 +22,14 @@ export function settingRepositorySuite(open: OpenDatabase): void {
     ]);
   });
 
-  test('saves several or none', async () => {
+  test('saves all settings of a change or none', async () => {
     const settings = new SqlSettingRepository(await open());
     const unfit = { name: 'b', value: null as unknown as string };
     await expect(settings.change(() => [{ name: 'a', value: '1' }, unfit], null, 1)).rejects.toThrow();
     expect(await settings.all()).toEqual([]);
   });
 
-  test('lets one change decide after the other, each on what is stored by then', async () => {
+  test('runs changes one after the other, each on the stored values', async () => {
     const settings = new SqlSettingRepository(await open());
     await settings.change(() => [{ name: 'a', value: '0' }], null, 1);
     const add = () => settings.change(([a]) => [{ name: 'a', value: `${Number(a?.value) + 1}` }], null, 2);

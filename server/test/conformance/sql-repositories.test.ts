@@ -1,4 +1,4 @@
-// Runs the repositories' suites against every SQL engine.
+// Runs the suites of all repositories on every SQL engine.
 
 import { afterAll, beforeAll, describe } from 'vitest';
 import { alertRepositorySuite } from './alert-repository.ts';

@@ -1,4 +1,4 @@
-// What every store of people does.
+// The behaviour of every repository of users.
 
 import { expect, test } from 'vitest';
 import { SqlUserRepository } from '../../src/users/sql-user-repository.ts';
@@ -6,7 +6,7 @@ import type { NewUser } from '../../src/users/user-repository.ts';
 import type { OpenDatabase } from './open-sql.ts';
 
 const ID = '0b0e7c1e-6a0a-4a55-8d3c-6f1f5b6e7a01';
-const person = (username: string, more: Partial<NewUser> = {}): NewUser => ({
+const newUser = (username: string, more: Partial<NewUser> = {}): NewUser => ({
   username,
   email: `${username}@factory.example`,
   passwordHash: '$2b$12$hash',
@@ -19,10 +19,10 @@ const person = (username: string, more: Partial<NewUser> = {}): NewUser => ({
 export function userRepositorySuite(open: OpenDatabase): void {
   const start = async () => new SqlUserRepository(await open());
 
-  test('creates an active person and finds them by id, name or address in any case', async () => {
+  test('creates an active user and finds it by id, name or address, without regard to case', async () => {
     const users = await start();
     const anna = await users.create(
-      person('Änna', { email: 'Anna@Factory.example', factoryId: 'F1', department: 'QA' }),
+      newUser('Änna', { email: 'Anna@Factory.example', factoryId: 'F1', department: 'QA' }),
     );
     expect(anna).toMatchObject({
       username: 'Änna',
@@ -38,26 +38,26 @@ export function userRepositorySuite(open: OpenDatabase): void {
     expect(await users.all()).toEqual([anna]);
   });
 
-  test.each(['nobody', '', 'anna\0', 'anna\0x', '%', "' or 1=1 --"])('finds nobody for %j', async (login) => {
+  test.each(['nobody', '', 'anna\0', 'anna\0x', '%', "' or 1=1 --"])('finds no user for %j', async (login) => {
     const users = await start();
-    await users.create(person('anna'));
+    await users.create(newUser('anna'));
     expect(await users.byLogin(login)).toBeNull();
     expect(await users.byId(login)).toBeNull();
   });
 
-  test('refuses a name or an address that is in use, in any case', async () => {
+  test('refuses a name or an address in use, without regard to case', async () => {
     const users = await start();
-    await users.create(person('anna'));
-    await expect(users.create(person('ANNA', { email: 'x@y.example' }))).rejects.toMatchObject({ code: 'name_taken' });
-    await expect(users.create(person('ben', { email: 'ANNA@factory.example' }))).rejects.toMatchObject({
+    await users.create(newUser('anna'));
+    await expect(users.create(newUser('ANNA', { email: 'x@y.example' }))).rejects.toMatchObject({ code: 'name_taken' });
+    await expect(users.create(newUser('ben', { email: 'ANNA@factory.example' }))).rejects.toMatchObject({
       code: 'email_taken',
     });
     expect(await users.all()).toHaveLength(1);
   });
 
-  test('changes only what a patch names', async () => {
+  test('changes only the fields of the patch', async () => {
     const users = await start();
-    const anna = await users.create(person('anna', { department: 'QA', factoryId: 'F1' }));
+    const anna = await users.create(newUser('anna', { department: 'QA', factoryId: 'F1' }));
     expect(await users.update(anna.id, { role: 'Supervisor', department: null })).toEqual({
       ...anna,
       role: 'Supervisor',
@@ -69,10 +69,10 @@ export function userRepositorySuite(open: OpenDatabase): void {
     await expect(users.delete(ID)).rejects.toMatchObject({ code: 'not_found' });
   });
 
-  test('keeps the last active Management user, whatever is tried', async () => {
+  test('refuses every change that removes the last active Management user', async () => {
     const users = await start();
-    const boss = await users.create(person('boss', { role: 'Management' }));
-    const former = await users.create(person('former', { role: 'Management' }));
+    const boss = await users.create(newUser('boss', { role: 'Management' }));
+    const former = await users.create(newUser('former', { role: 'Management' }));
     await users.update(former.id, { is_active: false });
     for (const attempt of [
       () => users.update(boss.id, { role: 'Operator' }),
@@ -86,10 +86,10 @@ export function userRepositorySuite(open: OpenDatabase): void {
     await users.delete(former.id);
   });
 
-  test('lets one of two managers go who leave at the same moment', async () => {
+  test('accepts one of two simultaneous removals of the last two Management users', async () => {
     const users = await start();
-    const a = await users.create(person('aaa', { role: 'Management' }));
-    const b = await users.create(person('bbb', { role: 'Management' }));
+    const a = await users.create(newUser('aaa', { role: 'Management' }));
+    const b = await users.create(newUser('bbb', { role: 'Management' }));
     const results = await Promise.allSettled([users.update(a.id, { role: 'Operator' }), users.delete(b.id)]);
     expect(results.map((each) => each.status).toSorted()).toEqual(['fulfilled', 'rejected']);
     expect((await users.all()).filter((each) => each.role === 'Management')).toHaveLength(1);
@@ -97,7 +97,7 @@ export function userRepositorySuite(open: OpenDatabase): void {
 
   test('records a sign-in and a new password', async () => {
     const users = await start();
-    const anna = await users.create(person('anna'));
+    const anna = await users.create(newUser('anna'));
     await users.recordLogin(anna.id, 1_700_000_000_123);
     await users.setPassword(anna.id, '$2b$12$other');
     expect(await users.byId(anna.id)).toEqual({

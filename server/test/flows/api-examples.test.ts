@@ -1,4 +1,4 @@
-// Runs every example of docs/api.md against a real server, in order and as it stands, but for the addresses.
+// Runs every example of docs/api.md against a real server, in order and unchanged except for the addresses.
 
 import { execFile, spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -39,7 +39,7 @@ describe.skipIf(mosquittoPub === null)('docs/api.md', () => {
     for (const each of [directory, scripts]) await rm(each, { recursive: true, force: true });
   });
 
-  it('has commands that work one after the other, and answers that look as shown', async () => {
+  it('has commands that work in order, and replies in the form that is shown', async () => {
     const commands = blocks.filter(({ language }) => language === 'sh');
     expect(commands.length).toBeGreaterThan(8);
     let answers = 0;
@@ -61,7 +61,7 @@ describe.skipIf(mosquittoPub === null)('docs/api.md', () => {
     expect(answers).toBeGreaterThan(6);
   });
 
-  it('has a live client that hears what is published', async () => {
+  it('has a live client that receives what is published', async () => {
     const [program] = blocks.filter(({ language }) => language === 'js');
     await writeFile(join(scripts, 'listen.mjs'), program?.text ?? '');
     const token = await signIn(server.http);

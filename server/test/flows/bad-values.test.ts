@@ -1,4 +1,4 @@
-// One bad value costs nothing but itself: over the whole server, by MQTT and by HTTP, until the answers of the API.
+// A bad value does not affect other values: on the whole server, over MQTT and HTTP, up to the replies of the API.
 
 import { connectAsync } from 'mqtt';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
@@ -16,7 +16,7 @@ const rowsOf = async (machineId: string) => {
   return (await core.as<{ data: Record<string, unknown>[] }>('Management', 'GET', path)).body.data;
 };
 
-it('stores a transmitter at rest, a vacuum and a press, and loses no temperature beside them', async () => {
+it('accepts the pressures of a transmitter at rest, a vacuum and a press, with their temperatures', async () => {
   const machineId = await core.addMachine('Valve rig');
   const device = await connectAsync(core.mqtt as string);
   const sent = [0.0547, -0.2732, 0.0547, -0.2732, 16_010, -60.2, 3276.7].map((pressure, i) => ({
@@ -35,7 +35,7 @@ it('stores a transmitter at rest, a vacuum and a press, and loses no temperature
   }
 });
 
-it('takes the bare words NaN and Infinity for bad values, not for a bad body', async () => {
+it('treats the bare words NaN and Infinity as bad values, not as a bad body', async () => {
   const machineId = await core.addMachine('Furnace');
   const { access_token: token } = await core.signIn('manager1');
   const body = (readings: string) =>
@@ -64,7 +64,7 @@ it('takes the bare words NaN and Infinity for bad values, not for a bad body', a
   const nothing = await send(body('{"timestamp":"2026-01-15T10:30:02Z","temperature":nan}'));
   expect(nothing).toMatchObject({ status: 400, body: { code: 'nothing_accepted' } });
   expect(await send(body('{"temperature":nil}'))).toMatchObject({ status: 400, body: { code: 'malformed_body' } });
-  // Other bodies are JSON and nothing else.
+  // Bodies of other routes must be standard JSON.
   const machine = await core.send('POST', '/data/machine', {
     token,
     body: '{"name":"M","location":"L","sensor_type":"s","status":NaN}',

@@ -1,4 +1,4 @@
-// Mosquitto as the files in docker/ set it up: who may publish and read, over which door, and that its own check works.
+// Mosquitto with the configuration of docker/: who may publish and read, on which port, and its health check.
 
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
@@ -40,7 +40,7 @@ describe.skipIf(mosquitto === null).each(['dev', 'prod'])('the broker of the %s 
       .replaceAll('/mosquitto/config/', `${FILES}/`)
       .replaceAll('/mosquitto/data/', `${directory}/data/`)
       .replaceAll('/run/gonsters/mosquitto/', `${directory}/secrets/`);
-    // As root it would otherwise become a user that cannot read here.
+    // Started as root, it would otherwise change to a user that cannot read here.
     const user = process.getuid?.() === 0 ? 'user root\n' : '';
     await writeFile(join(directory, 'mosquitto.conf'), settings + user);
     env = {
@@ -73,7 +73,7 @@ describe.skipIf(mosquitto === null).each(['dev', 'prod'])('the broker of the %s 
     return client;
   };
 
-  it('brings what a gateway publishes to the server, and to nobody else', async () => {
+  it('delivers messages of a gateway to the server, and to no other client', async () => {
     const server = await signIn('gonsters', 'door-two');
     const gateway = await signIn('gateway', 'door-one');
     const overheard: string[] = [];
@@ -83,7 +83,7 @@ describe.skipIf(mosquitto === null).each(['dev', 'prod'])('the broker of the %s 
     const topics = ['$share/gonsters/factory/+/machine/+/telemetry', '$share/gonsters/gonsters/sensors/#'];
     await server.subscribeAsync([...topics, 'factory/backend/status'], { qos: 1 });
     await gateway.subscribeAsync('#', { qos: 1 });
-    // A connection of its own: the broker may close it for that.
+    // On a separate connection, because the broker may close it for that.
     const liar = await signIn('gateway', 'door-one');
     await liar.publishAsync('factory/backend/status', 'a lie', { qos: 0 });
     await gateway.publishAsync(TOPIC, '{"temperature":70}', { qos: 1 });
@@ -93,7 +93,7 @@ describe.skipIf(mosquitto === null).each(['dev', 'prod'])('the broker of the %s 
     expect(overheard).toEqual([]);
   });
 
-  it('lets the server say that it is there', async () => {
+  it('lets the server publish its status', async () => {
     const server = await signIn('gonsters', 'door-two');
     await server.publishAsync('factory/backend/status', 'up', { qos: 1, retain: true });
   });
@@ -113,7 +113,7 @@ describe.skipIf(mosquitto === null).each(['dev', 'prod'])('the broker of the %s 
     expect(error).toMatchObject({ code: 5 });
   });
 
-  it('takes a new account without a restart, and nobody is disconnected', async () => {
+  it('accepts a new account without a restart, and disconnects no client', async () => {
     const gateway = await signIn('gateway', 'door-one');
     let losses = 0;
     gateway.on('close', () => losses++);
@@ -137,13 +137,13 @@ describe.skipIf(mosquitto === null).each(['dev', 'prod'])('the broker of the %s 
     expect(losses).toBe(0);
   });
 
-  it('keeps no password in clear where it runs', async () => {
+  it('contains no password in clear text where it runs', async () => {
     const passwords = await readFile(join(directory, 'state/passwords'), 'utf8');
     expect(passwords).toMatch(/^gateway:\$7\$.+\n(lathe:\$7\$.+\n)?gonsters:\$7\$.+\n$/);
     expect(passwords).not.toContain('door');
   });
 
-  // The development stack has no such port.
+  // The development stack has no TLS port.
   const itInProduction = stack === 'prod' ? it : () => {};
   itInProduction('speaks TLS to devices', async () => {
     const client = await connectAsync(`mqtts://localhost:${tlsPort}`, {

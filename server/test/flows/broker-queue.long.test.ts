@@ -1,4 +1,4 @@
-// What waits at Mosquitto for a server that is away, with the files that we ship: on the disk soon, and there after a kill.
+// Messages that Mosquitto holds while no server runs, with the shipped configuration: they are soon on disk and survive a kill.
 
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
@@ -9,11 +9,11 @@ import { type MosquittoServer, startMosquitto } from '../support/start-mosquitto
 
 const program = findMosquitto();
 const ROOT = resolve(import.meta.dirname, '../../..');
-/** What decides how much is kept, and how often it is written. The rest is about doors and passwords. */
+/** The settings for the size of the queue and its persistence. The others concern ports and passwords. */
 const KEEPING = /^(autosave|max_queued|max_packet|persistent_client)\w+ .+$/gm;
 const TOPIC = 'gonsters/sensors/line-1';
 const MESSAGES = 50;
-/** As docs/operations.md says. */
+/** As documented in docs/operations.md. */
 const SAVED_WITHIN_MS = 30_000;
 const SLACK_MS = 15_000;
 
@@ -25,7 +25,7 @@ async function connectTo(broker: MosquittoServer, options: IClientOptions = {}):
 
 const FILES = ['deploy/mosquitto/gonsters.conf', 'docker/mosquitto/prod.conf'];
 
-/** As many of the messages that waited as are still there after a kill. */
+/** @returns how many of the waiting messages are left after a kill */
 async function keptOverKill(file: string): Promise<number> {
   const settings = (await readFile(resolve(ROOT, file), 'utf8')).match(KEEPING) ?? [];
   const broker = await startMosquitto(program as string, ['allow_anonymous true', ...settings]);

@@ -1,4 +1,4 @@
-// Several nodes of which one has a wrong clock: the one that does the housekeeping decides, by its own guard.
+// Several nodes, one of them with a wrong clock: the clock guard of the leader decides about retention.
 
 import { isoTime } from '@gonsters/contract';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -16,7 +16,7 @@ const DAY_MS = 24 * HOUR_MS;
 const WAIT = { timeout: 20_000, interval: 50 };
 const SOON = { guardClockEveryMs: 20, maintainEveryMs: 20 };
 
-/** A node whose clock is ahead. */
+/** Starts a node whose clock is ahead. */
 const ahead = (offsetMs: number) => ({ ...SOON, clock: { nowMs: () => Date.now() + offsetMs } });
 const holdsOf = async (node: PlantNode, token: string) =>
   (await node.request(token, 'GET', '/system/clock')).body.holds as Record<string, unknown>[];
@@ -28,7 +28,7 @@ describe.skipIf(!hasServers)('the clocks of several nodes', () => {
   });
   afterAll(() => servers.stop());
 
-  test('a node that is 400 days ahead has the housekeeping, and deletes nothing before its clock is confirmed at another', async () => {
+  test('a leader whose clock is 400 days ahead deletes nothing before the clock is confirmed on another node', async () => {
     const env = await servers.makePlant();
     const first = await startNode(env, SOON);
     const token = await first.signIn();
@@ -51,7 +51,7 @@ describe.skipIf(!hasServers)('the clocks of several nodes', () => {
       async () => expect(await holdsOf(right, rightToken)).toMatchObject([{ fault: 'ahead_of_data' }]),
       WAIT,
     );
-    // Its own clock is right, and it says so.
+    // Its own clock is right, and it reports that.
     const health = async (node: PlantNode) =>
       (await (await fetch(`${node.http}/health/ready`)).json()) as { parts: { clock: string } };
     expect([(await health(right)).parts.clock, (await health(wrong)).parts.clock]).toEqual(['up', 'degraded']);

@@ -1,4 +1,4 @@
-// A wrong clock deletes nothing: the whole server with a clock that is set, while it runs and before it starts.
+// Nothing is deleted because of a wrong clock: the whole server with a clock that is set while it runs or before it starts.
 
 import { execFileSync } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
@@ -19,7 +19,7 @@ const SOON = { guardClockEveryMs: 20, maintainEveryMs: 20 };
 
 type Env = Parameters<typeof startCore>[0];
 
-/** A server with one machine, whose housekeeping runs all the time. */
+/** A server with one machine, whose background jobs run continuously. */
 async function openPlant(env: Env = {}) {
   const state = { offsetMs: 0, elapsedMs: 0 };
   const clock = { nowMs: () => Date.now() + state.offsetMs + state.elapsedMs };
@@ -40,7 +40,7 @@ async function openPlant(env: Env = {}) {
   };
   return {
     ...{ core, state, machineId, as, ready },
-    /** Time passes, as a computer knows that is never set. */
+    /** Lets time pass on the monotonic clock. */
     pass: (ms: number) => {
       state.elapsedMs += ms;
     },
@@ -54,14 +54,14 @@ async function openPlant(env: Env = {}) {
       });
       expect(reply.status).toBe(201);
     },
-    /** Times of the single readings, ascending. */
+    /** Timestamps of the single readings, ascending. */
     stored: async () => {
       const range = `start_time=${isoTime(0)}&end_time=${isoTime(clock.nowMs() + 3 * YEAR_MS)}&order=asc`;
       const { body } = await as('manager1', 'GET', `/data/machine/${machineId}?${range}`);
       return (body.data as { timestamp: string }[]).map(({ timestamp }) => Date.parse(timestamp));
     },
     clockIs: (part: 'up' | 'degraded') => vi.waitFor(async () => expect((await ready()).parts.clock).toBe(part), WAIT),
-    /** The housekeeping has written everything to files and settled every hour but the present one. */
+    /** Waits until everything is written to files and every hour but the current one is compacted. */
     settled: (hours: number) =>
       vi.waitFor(async () => {
         const names = await readdir(join(core.dataDir, 'readings', 'raw'), { recursive: true });
@@ -72,7 +72,7 @@ async function openPlant(env: Env = {}) {
   };
 }
 
-/** Readings of one hour that is over, in their file, and a reading of now in memory. */
+/** Stores readings of a past hour, in a file, and a current reading in memory. */
 async function fill({ store, pass, settled }: Awaited<ReturnType<typeof openPlant>>): Promise<number[]> {
   const times = [Date.now() - 3 * HOUR_MS, Date.now()];
   await store(times[0] as number);
@@ -96,13 +96,13 @@ test('a clock that is 400 days ahead for 40 seconds while the server runs', asyn
     },
   });
   expect((await core.send('GET', '//metrics')).text).toMatch(/^gonsters_retention_held 1$/m);
-  // By that clock the present hour is over: a run of the housekeeping has come to it, and went on to what is old.
+  // By that clock the current hour is over: the background jobs have compacted it and would go on to retention.
   await settled(2);
   pass(40_000);
   state.offsetMs = 0;
   await clockIs('up');
   expect((await core.send('GET', '//metrics')).text).toMatch(/^gonsters_retention_held 0$/m);
-  // By the time that one more hour is settled, the run before has ended.
+  // When one more hour is compacted, the run before it has ended.
   const late = Date.now() - 5 * HOUR_MS;
   await store(late);
   pass(16 * MINUTE_MS);
@@ -122,7 +122,7 @@ test('a clock that is 400 days ahead at the start, until the next start with the
     status: 200,
     body: { state: 'held', holds: [{ fault: 'ahead_of_data', by_seconds: expect.any(Number) }] },
   });
-  // What the journal held is written to a file, and its hour, over by that clock, is settled.
+  // The readings of the journal are written to a file, and their hour, which is over by that clock, is compacted.
   pass(3 * MINUTE_MS);
   await settled(2);
   await core.restart();
@@ -145,7 +145,7 @@ test('a clock that is ten minutes behind the newest arrival at the start', async
   expect((await ready()).reasons.clock).toMatch(/is (10 min|9 min \d+ s) behind the newest arrival/);
 }, 60_000);
 
-test('a person confirms a clock that is wrong: what expires lies in the trash folder, and is restored as documented', async () => {
+test('after a person confirms a wrong clock, expired files are in the trash folder and can be restored as documented', async () => {
   const plant = await openPlant();
   const { state, core, stored, settled, clockIs, ready, as, trash, pass } = plant;
   const times = await fill(plant);
@@ -168,7 +168,7 @@ test('a person confirms a clock that is wrong: what expires lies in the trash fo
   expect(await trash()).toHaveLength(1);
   pass(23 * HOUR_MS);
 
-  // The mistake is noticed, and the clock set.
+  // The mistake is noticed, and the clock is corrected.
   state.offsetMs = 0;
   await clockIs('degraded');
   await core.stop();
@@ -178,7 +178,7 @@ test('a person confirms a clock that is wrong: what expires lies in the trash fo
   expect((await ready()).reasons.clock).toMatch(/behind the newest arrival/);
 }, 60_000);
 
-test('retention goes on when devices have agreed for an hour, not when readings only have the time of their arrival', async () => {
+test('retention continues when devices have agreed for an hour, but not by readings without a timestamp', async () => {
   const plant = await openPlant();
   const { core, state, machineId, clockIs, pass, ready, stored } = plant;
   const times = await fill(plant);
@@ -204,7 +204,7 @@ test('retention goes on when devices have agreed for an hour, not when readings 
   await vi.waitFor(async () => expect(await stored()).not.toContain(times[0]), WAIT);
 }, 60_000);
 
-test('retention goes on by itself after 24 hours', async () => {
+test('retention continues by itself after 24 hours', async () => {
   const plant = await openPlant();
   const { state, clockIs, pass, ready, stored } = plant;
   await fill(plant);

@@ -1,4 +1,4 @@
-// A clock that jumps, ahead and back: readings are taken all the time, and alarms are raised again as soon as it is right.
+// A clock that jumps ahead and back: readings are accepted all the time, and alerts are raised again as soon as the clock is right.
 
 import { isoTime } from '@gonsters/contract';
 import { connectAsync } from 'mqtt';
@@ -19,7 +19,7 @@ test.each([
     const core = await startCore({ MQTT_PORT: '0' }, undefined, { clock });
     onTestFinished(() => core.remove());
     const machineId = await core.addMachine('Press 1');
-    // A gateway without a clock: the time of arrival counts.
+    // The gateway has no clock, so the time of arrival is used.
     const gateway = await connectAsync(core.mqtt as string);
     onTestFinished(() => gateway.endAsync(true));
     const publish = (temperature: number) =>
@@ -38,7 +38,7 @@ test.each([
     offsetMs = jumpMs;
     await publish(61);
     expect((await core.send('GET', '//health/ready')).status).toBe(200);
-    // The newest by the clock as it is now.
+    // The newest reading by the present clock.
     await vi.waitFor(async () => expect(await latest()).toMatchObject({ temperature: 61 }), WAIT);
 
     offsetMs = 0;

@@ -1,4 +1,4 @@
-// The commands on a data directory, by the built program: beside a running server and without one.
+// The commands of the built program on a data directory, with and without a running server.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -99,7 +99,7 @@ describe('gonsters', () => {
     expect(await storedCount(server, again, machineId)).toBe(count + 1);
   });
 
-  it('verifies beside a running server', async () => {
+  it('verifies while a server runs', async () => {
     server = await startProcess(directory);
     const token = await signIn(server.http);
     await ingest(server, token, await addMachine(server, token), 0, 100);
@@ -108,7 +108,7 @@ describe('gonsters', () => {
     expect(JSON.parse(output)).toMatchObject({ faults: [], auditEntries: expect.any(Number) });
   });
 
-  it('restores into an empty directory only, and nothing of a file that was changed', async () => {
+  it('restores only into an empty directory, and nothing from a file that was changed', async () => {
     const dataDir = join(directory, 'data');
     expect(await gonsters(dataDir, ['migrate'])).toMatchObject({ code: 0 });
     const file = join(directory, 'plant.backup');
@@ -124,7 +124,7 @@ describe('gonsters', () => {
     expect(await readdir(elsewhere)).toEqual([]);
   });
 
-  it('adds a user to a running server and to a stopped one, and says what is wrong with one', async () => {
+  it('adds a user with and without a running server, and describes faults', async () => {
     server = await startProcess(directory);
     const add = (username: string, password: string) =>
       gonsters(

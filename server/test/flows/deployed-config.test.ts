@@ -1,4 +1,4 @@
-// What the container stacks and the Debian set-up hand to the server is what it understands, and what they mean.
+// The settings of the container stacks and of the Debian set-up are valid, and have the intended effect.
 
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';

@@ -1,4 +1,4 @@
-// Clients that begin and never finish: each is closed in bounded time, and the others are served meanwhile.
+// Clients that never finish a request: each connection is closed in bounded time, and other clients are served meanwhile.
 
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => core.remove());
 
-/** Many clients that send `start`, then another byte now and then. Resolves with what they were told when all are closed. */
+/** Many clients that send `start`, then a byte now and then. Resolves with their replies when all are closed. */
 async function openHalf(url: string, start: string | Buffer): Promise<{ closed: Promise<string[]> }> {
   const { hostname, port } = new URL(url);
   const sockets = await Promise.all(

@@ -77,12 +77,12 @@ const documented = async () => {
 const pathOf = (operation: string) => `/${(operation.split(' ')[1] as string).replace(/\{\w+\}/g, NIL)}`;
 const methodOf = (operation: string) => operation.split(' ')[0] as string;
 
-describe('who may call what', () => {
-  it('is in the table for every route of the documentation, and the other way round', async () => {
+describe('access to routes', () => {
+  it('is in the table for every documented route, and every route of the table is documented', async () => {
     expect((await documented()).sort()).toEqual(Object.keys(ACCESS).sort());
   });
 
-  it.each(Object.entries(ACCESS))('%s is kept from everybody without %s', async (operation, access) => {
+  it.each(Object.entries(ACCESS))('%s is refused to users without %s', async (operation, access) => {
     const anonymous = await core.send(methodOf(operation), pathOf(operation), {
       body: methodOf(operation) === 'GET' ? undefined : {},
     });
@@ -108,7 +108,7 @@ describe('the audit log', () => {
   const entries = async (query: string) =>
     (await core.as<{ entries: Record<string, unknown>[] }>('Management', 'GET', `/audit?${query}`)).body.entries;
 
-  it('names who did what from where', async () => {
+  it('names the user, the action and the address', async () => {
     const id = await core.addMachine('Audited press');
     const [entry] = await entries('action=machine.create');
     expect(entry).toMatchObject({
@@ -139,7 +139,7 @@ describe('the audit log', () => {
     expect(JSON.stringify(list)).not.toContain('Not-the-one1');
   });
 
-  it('is not filled with reads and readings', async () => {
+  it('has no entries for reads and readings', async () => {
     const id = await core.addMachine('Quiet press');
     const before = (await entries('limit=1'))[0]?.id;
     await core.as('Operator', 'GET', '/data/machines');
@@ -149,7 +149,7 @@ describe('the audit log', () => {
   });
 });
 
-describe('people', () => {
+describe('users', () => {
   const register = (body: Record<string, unknown>, role?: Role) =>
     role === undefined
       ? core.send('POST', '/auth/register', { body })
@@ -176,7 +176,7 @@ describe('people', () => {
     expect(await register(boss, 'Management')).toMatchObject({ status: 201, body: { user: { role: 'Management' } } });
   });
 
-  it('hear of every fault at once, and never see the password again', async () => {
+  it('get every fault at once, without the password in the reply', async () => {
     const reply = await register({ username: 'x', email: 'nope', password: 'short' });
     expect(reply.status).toBe(400);
     const fields = (reply.body.errors as { field: string; value?: unknown }[]).map((fault) => fault.field);
@@ -184,7 +184,7 @@ describe('people', () => {
     expect(reply.text).not.toContain('short');
   });
 
-  it('cannot take away the last manager', async () => {
+  it('cannot remove the last active Management user', async () => {
     const { body } = await core.as<{ users: { id: string; username: string; role: Role }[] }>(
       'Management',
       'GET',

@@ -46,7 +46,7 @@ describe('a failed request', () => {
     expect(faultsOf(query).map((fault) => fault.parameter)).toEqual(['id', 'readings']);
   });
 
-  it('shows long values cut and structures not at all', async () => {
+  it('cuts long values and leaves out objects', async () => {
     const body = { name: 'n'.repeat(5_000), location: { deep: ['x'] }, sensor_type: 's' };
     const reply = await core.as('Management', 'POST', '/data/machine', { body });
     const [name, location] = faultsOf(reply);
@@ -63,7 +63,7 @@ describe('a failed request', () => {
     ['too much of it', JSON.stringify({ name: 'x'.repeat(2_000_000) }), 413, 'payload_too_large'],
     ['a hundred levels', `${'['.repeat(100)}${']'.repeat(100)}`, 400, 'validation_failed'],
     ['a hundred thousand levels', `${'['.repeat(100_000)}${']'.repeat(100_000)}`, 400, 'validation_failed'],
-  ])('with %s for a body says so', async (_what, body, status, code, headers) => {
+  ])('with %s for a body gets its status and code', async (_what, body, status, code, headers) => {
     const reply = await core.as('Management', 'POST', '/data/machine', {
       body,
       headers: headers ?? { 'content-type': 'application/json' },
@@ -71,14 +71,14 @@ describe('a failed request', () => {
     expect(reply).toMatchObject({ status, body: { status: 'error', code } });
   });
 
-  it('refuses bytes that are no UTF-8', async () => {
+  it('is refused if the body is not UTF-8', async () => {
     const body = Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x7d]);
     const headers = { 'content-type': 'application/json' };
     const reply = await core.as('Management', 'POST', '/data/machine', { body, headers });
     expect(reply).toMatchObject({ status: 400, body: { code: 'malformed_body' } });
   });
 
-  it('is not harmed by a prototype in a body', async () => {
+  it('ignores a prototype in a body', async () => {
     const body = '{"__proto__":{"name":"evil"},"constructor":{"x":1},"location":"Hall A","sensor_type":"press"}';
     const headers = { 'content-type': 'application/json' };
     const reply = await core.as('Management', 'POST', '/data/machine', { body, headers });
@@ -88,7 +88,7 @@ describe('a failed request', () => {
   });
 
   it.each(['%00', '%0d%0aX-Evil:1', '%1b%5b31m', 'a'.repeat(499), '..%2f..%2fetc%2fpasswd', '__proto__'])(
-    'with %j for an id is a plain refusal',
+    'with %j for an id is refused',
     async (id) => {
       const reply = await core.as('Management', 'GET', `/data/machines/${id}`);
       expect([400, 404]).toContain(reply.status);
@@ -101,7 +101,7 @@ describe('a failed request', () => {
     [`/data/machines/${'a'.repeat(2_000)}`, 414],
     ['/nowhere', 404],
     ['//nowhere', 404],
-  ])('at %s is answered in the usual form', async (path, status) => {
+  ])('at %s gets a reply in the usual form', async (path, status) => {
     const reply = await core.send('GET', path);
     expect(reply).toMatchObject({
       status,
@@ -116,7 +116,7 @@ describe('a failed request', () => {
     ['POST', '/data/machines/summary', 'GET, HEAD'],
     ['POST', '/data/machines/5f0c9a1e-1111-4222-8333-444455556666', 'DELETE, GET, HEAD, PATCH'],
     ['OPTIONS', '/config', 'GET, HEAD'],
-  ])('%s %s says what is allowed', async (method, path, allow) => {
+  ])('%s %s gets the allowed methods', async (method, path, allow) => {
     const reply = await core.send(method, path);
     expect(reply).toMatchObject({ status: 405, body: { code: 'method_not_allowed' } });
     expect(reply.headers.get('allow')).toBe(allow);
@@ -138,7 +138,7 @@ describe('a failed request', () => {
     });
   });
 
-  it('tells people what is wrong, in whole sentences', async () => {
+  it('describes each fault in a whole sentence', async () => {
     const made = await core.as('Management', 'POST', '/data/machine', { body: { location: 7, status: 'odd' } });
     expect(faultsOf(made).map((fault) => fault.error)).toEqual([
       'name is required',
@@ -152,12 +152,12 @@ describe('a failed request', () => {
     );
   });
 
-  it('takes a parameter only once', async () => {
+  it('may have a parameter only once', async () => {
     const reply = await core.as('Operator', 'GET', '/data/machines?search=a&search=b');
     expect(faultsOf(reply)[0]).toMatchObject({ parameter: 'search' });
   });
 
-  it('tells neither path nor query language nor stack', async () => {
+  it('reveals no file paths, queries or stack traces', async () => {
     const replies = await Promise.all([
       core.send('GET', '/nowhere'),
       core.as('Operator', 'GET', '/alerts?cursor=eHh4'),

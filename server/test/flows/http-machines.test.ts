@@ -40,7 +40,7 @@ describe('a machine', () => {
     expect((await core.as('Management', 'DELETE', path)).status).toBe(404);
   });
 
-  it('has a name of its own', async () => {
+  it('has a unique name', async () => {
     await core.addMachine('Unique');
     const again = await core.as('Supervisor', 'POST', '/data/machine', {
       body: { name: 'unique', location: 'Hall A', sensor_type: 'press' },
@@ -51,7 +51,7 @@ describe('a machine', () => {
     });
   });
 
-  it('keeps its readings or takes them along', async () => {
+  it('is deleted with or without its readings', async () => {
     for (const readings of ['keep', 'delete'] as const) {
       const id = await core.addMachine(`Going ${readings}`);
       await core.ingest(id, [{ timestamp: '2026-01-15T10:30:00Z', temperature: 60 }]);
@@ -75,14 +75,14 @@ describe('the fleet', () => {
     expect((await importRows(rows)).status).toBe(201);
   });
 
-  it('comes in pages of ten, newest first', async () => {
+  it('comes in pages of ten, the newest first', async () => {
     const { body } = await list('sensor_type=pump');
     expect(body.count).toBe(10);
     expect(body.pagination).toEqual({ total_records: 30, limit: 10, offset: 0, has_more: true });
     expect((await list('sensor_type=pump&limit=25&offset=25')).body.pagination).toMatchObject({ has_more: false });
   });
 
-  it('is filtered and ordered; an empty filter filters nothing', async () => {
+  it('is filtered and sorted; an empty filter has no effect', async () => {
     const { body } = await list('location=north&status=inactive&search=fleet&connection=&sort=-name&limit=1000');
     expect(body.machines.map((machine) => machine.name)).toEqual([
       'Fleet 24',
@@ -107,7 +107,7 @@ describe('the fleet', () => {
 });
 
 describe('machines in alarm', () => {
-  it('come first, are found by it, and are counted', async () => {
+  it('come first, are found by the filter, and are counted', async () => {
     const id = await core.addMachine('Overheated');
     await core.addMachine('Overlooked');
     await core.ingest(id, [{ timestamp: new Date().toISOString(), temperature: 85, pressure: 100 }]);
@@ -129,7 +129,7 @@ describe('machines in alarm', () => {
 });
 
 describe('an import', () => {
-  it('takes CSV as people make it, and gives back what an export wrote', async () => {
+  it('accepts CSV as spreadsheets write it, and the CSV of an export', async () => {
     const csv = '\ufeffName;Location;Sensor_Type;Note\r\n"Bohr;er 1";Halle 4;drill;x\r\n"=SUM(A1)";Halle 4;drill;\r\n';
     const reply = await importRows(csv, 'text/csv');
     expect(reply).toMatchObject({ status: 201, body: { count: 2 } });
@@ -149,7 +149,7 @@ describe('an import', () => {
     expect(json.body).toMatchObject({ count: 1, machines: [{ name: 'Bohr;er 1' }] });
   });
 
-  it('adds nothing where one row has a fault, and names each', async () => {
+  it('adds nothing if one row has a fault, and names each fault', async () => {
     const rows = [
       { name: 'Half 1', location: 'X', sensor_type: 'y' },
       { name: '', location: 'X', sensor_type: 'y' },
@@ -166,7 +166,7 @@ describe('an import', () => {
     expect((await list('search=Half')).body.count).toBe(0);
   });
 
-  it('names every name that is taken', async () => {
+  it('names every name that is in use', async () => {
     await core.addMachine('Taken');
     const row = (name: string) => ({ name, location: 'X', sensor_type: 'y' });
     const reply = await importRows([row('Free'), row('taken'), row('free')]);
@@ -181,12 +181,12 @@ describe('an import', () => {
     ['an open quote', 'name,location,sensor_type\r\n"x,y,z', 'text/csv'],
     ['bytes of another encoding', Buffer.from('name,location,sensor_type\r\nB\xe4r,x,y\r\n', 'latin1'), 'text/csv'],
     ['a line without end', `name,location,sensor_type\r\n${'x'.repeat(20_000)}`, 'text/csv'],
-  ])('of %s is a plain refusal', async (_what, body, type) => {
+  ])('of %s is refused', async (_what, body, type) => {
     const reply = await importRows(body, type);
     expect(reply).toMatchObject({ status: 400, body: { errors: [{ field: 'body' }] } });
   });
 
-  it('takes ten thousand machines, and not one more', async () => {
+  it('accepts ten thousand machines and no more', async () => {
     const rows = Array.from({ length: 10_001 }, (_, i) => ({ name: `Mass ${i}`, location: 'Y', sensor_type: 'mass' }));
     expect((await importRows(rows)).status).toBe(400);
     expect(await importRows(rows.slice(1))).toMatchObject({ status: 201, body: { count: 10_000 } });

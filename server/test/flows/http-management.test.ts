@@ -8,8 +8,8 @@ beforeAll(async () => {
 });
 afterAll(() => core.remove());
 
-describe('who sets the plant up', () => {
-  it('finds the machines that have limits of their own', async () => {
+describe('Management', () => {
+  it('filters machines that have limits of their own', async () => {
     const own = await core.addMachine('Own limits 1');
     await core.addMachine('Own limits 2');
     const names = async (query: string) =>
@@ -32,7 +32,7 @@ describe('who sets the plant up', () => {
     expect(await names('own_limits=true')).toEqual([]);
   });
 
-  it('learns where gateways publish', async () => {
+  it('gets the address of the broker', async () => {
     const { body } = await core.as('Management', 'GET', '/gateways');
     expect(body).toMatchObject({
       count: 0,
@@ -40,12 +40,12 @@ describe('who sets the plant up', () => {
     });
   });
 
-  it('learns what becomes of unknown machines', async () => {
+  it('gets the mode of provisioning', async () => {
     const { body } = await core.as('Management', 'GET', '/ingest/unknown');
     expect(body).toEqual({ status: 'success', auto_provision: 'approve', machines: [] });
   });
 
-  it('finds in the audit log what was changed by its name, refused changes too', async () => {
+  it('finds changes in the audit log with the names of their subjects, also refused ones', async () => {
     const machineId = await core.addMachine('Named press');
     const change = async (
       method: string,

@@ -35,7 +35,7 @@ const read = (id: string, query: string) => core.as<ReadingPage>('Operator', 'GE
 const RANGE = `start_time=2026-01-15T10:00:00Z&end_time=2026-01-15T12:00:00Z`;
 
 describe('readings of a machine', () => {
-  it('are those of the range, newest first, zero being a value', async () => {
+  it('are those of the range, the newest first, and zero is a value', async () => {
     const reply = await read(lathe, RANGE);
     expect(reply.status).toBe(200);
     expect(reply.body).toEqual({
@@ -60,7 +60,7 @@ describe('readings of a machine', () => {
     expect(reply.body.data.map((row) => row.timestamp)).toEqual([isoTime(START + MINUTE), isoTime(START)]);
   });
 
-  it('come in pages, either way, with the chosen fields only', async () => {
+  it('come in pages, in either order, with the chosen fields only', async () => {
     const reply = await read(press, `${RANGE}&order=asc&limit=7&offset=5&fields=speed,temperature`);
     expect(reply.body.data).toEqual(
       READINGS.slice(5, 12).map(({ timestamp, temperature, speed }) => ({
@@ -79,7 +79,7 @@ describe('readings of a machine', () => {
     expect((await read(press, `${RANGE}&limit=-1`)).body.pagination).toMatchObject({ limit: 100_000, has_more: false });
   });
 
-  it('come in buckets with mean, least, greatest and count', async () => {
+  it('come in buckets with mean, minimum, maximum and count', async () => {
     const reply = await read(press, `${RANGE}&interval=1h&order=asc`);
     const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
     for (const [hour, row] of reply.body.data.entries()) {
@@ -122,17 +122,17 @@ describe('readings of a machine', () => {
     [`${RANGE}&limit=-2`, 'limit'],
     [`${RANGE}&offset=-1`, 'offset'],
     [`${RANGE}&order=up`, 'order'],
-  ])('are not given for %s', async (query, parameter) => {
+  ])('are refused for %s', async (query, parameter) => {
     const reply = await read(press, query);
     expect(reply).toMatchObject({ status: 400, body: { errors: [{ parameter }] } });
   });
 
-  it('of an unknown machine are not there, and its id may be written either way', async () => {
+  it('of an unknown machine give 404, and ids may have upper-case letters', async () => {
     expect((await read('00000000-0000-0000-0000-000000000001', RANGE)).status).toBe(404);
     expect((await read(press.toUpperCase(), RANGE)).body.machine.machine_id).toBe(press);
   });
 
-  it('match their schema whatever is asked', async () => {
+  it('match their schema for any query', async () => {
     const token = await core.token('Operator');
     const query = fc.record(
       {
@@ -160,7 +160,7 @@ describe('readings of a machine', () => {
 });
 
 describe('the newest readings', () => {
-  it('are one per machine that reported', async () => {
+  it('have one entry for each machine with readings', async () => {
     await core.addMachine('Silent');
     const { body } = await core.as<{ count: number; data: Record<string, unknown>[] }>(
       'Operator',
@@ -185,7 +185,7 @@ describe('the newest readings', () => {
 describe('a comparison', () => {
   const compare = (query: string) => core.as('Operator', 'GET', `/data/compare?${query}&${RANGE}`);
 
-  it('puts machines on one time axis', async () => {
+  it('has all machines on one time axis', async () => {
     const reply = await compare(`machine_ids=${lathe},${press}&metric=temperature&interval=1m`);
     expect(reply.status).toBe(200);
     const { timestamps, series } = reply.body as {
@@ -203,12 +203,12 @@ describe('a comparison', () => {
     ]);
   });
 
-  it('chooses an interval that suits all', async () => {
+  it('chooses an interval that suits all machines', async () => {
     const reply = await compare(`machine_ids=${lathe},${press}&metric=temperature&limit=30`);
     expect(reply.body).toMatchObject({ unit: '°C', query: { interval: '5m' } });
   });
 
-  it('refuses what would be cut, too many machines and unknown ones', async () => {
+  it('refuses too many points, too many machines and unknown ones', async () => {
     expect((await compare(`machine_ids=${press}&metric=speed&interval=raw&limit=50`)).body.code).toBe(
       'query_too_large',
     );
@@ -223,7 +223,7 @@ describe('an export', () => {
   const exported = (id: string, query: string) =>
     core.as('Operator', 'GET', `/data/machine/${id}/export?${RANGE}&${query}`);
 
-  it('is CSV with every reading, oldest first', async () => {
+  it('is CSV with every reading, the oldest first', async () => {
     const reply = await exported(press, 'format=csv');
     expect(reply.headers.get('content-type')).toBe('text/csv; charset=utf-8');
     expect(reply.headers.get('content-disposition')).toBe('attachment; filename="-Press-1-north-2026-01-15.csv"');
@@ -243,7 +243,7 @@ describe('an export', () => {
     );
   });
 
-  it('gives buckets with what they were made of', async () => {
+  it('has buckets with minimum, maximum and count', async () => {
     const reply = await exported(press, 'interval=1h&fields=temperature');
     expect(reply.text.split('\r\n').slice(0, 3)).toEqual([
       'timestamp,temperature_c,temperature_c_min,temperature_c_max,temperature_c_count',
@@ -252,7 +252,7 @@ describe('an export', () => {
     ]);
   });
 
-  it('is Parquet that other tools read, and leaves no file behind', async () => {
+  it('is Parquet that other tools can read, and leaves no temporary file', async () => {
     const response = await fetch(`${core.url}/api/v1/data/machine/${press}/export?${RANGE}&format=parquet`, {
       headers: { authorization: `Bearer ${await core.token('Operator')}` },
     });
@@ -269,7 +269,7 @@ describe('an export', () => {
     await expect.poll(() => readdir(join(core.dataDir, 'tmp'))).toEqual([]);
   });
 
-  it('refuses a zone, a format and a delimiter that do not exist', async () => {
+  it('refuses an unknown zone, format and delimiter', async () => {
     const reply = await exported(press, 'tz=Mars/Base&format=xml&delimiter=x');
     expect((reply.body.errors as { parameter: string }[]).map((fault) => fault.parameter).sort()).toEqual([
       'delimiter',

@@ -25,7 +25,7 @@ afterAll(async () => {
 
 const HTML = { accept: 'text/html,*/*' };
 
-/** What a server says to bytes. */
+/** The answer of the server to raw bytes. */
 async function exchange(url: string, bytes: string): Promise<string> {
   const { port } = new URL(url);
   const socket = connect(Number(port), '127.0.0.1');
@@ -43,7 +43,7 @@ async function exchange(url: string, bytes: string): Promise<string> {
 }
 
 describe('the page', () => {
-  it('is served with headers that keep foreign scripts and frames out', async () => {
+  it('is served with headers that forbid foreign scripts and frames', async () => {
     const reply = await core.send('GET', '//', { headers: HTML });
     expect(reply.text).toContain('<title>Page</title>');
     const policy = reply.headers.get('content-security-policy') as string;
@@ -55,7 +55,7 @@ describe('the page', () => {
     expect(reply.headers.get('strict-transport-security')).toBeNull();
   });
 
-  it('answers its own addresses, and only those', async () => {
+  it('is served at its own addresses only', async () => {
     expect((await core.send('GET', '//machines/17?tab=live', { headers: HTML })).text).toContain('Page');
     expect((await core.send('GET', '//api/v1/nowhere', { headers: HTML })).status).toBe(404);
     expect((await core.send('GET', '//assets/gone-12345678.js', { headers: HTML })).status).toBe(404);
@@ -63,13 +63,13 @@ describe('the page', () => {
     expect((await core.send('GET', '//..%2f..%2fpackage.json')).status).toBe(404);
   });
 
-  it('keeps its hashed assets for good', async () => {
+  it('lets browsers cache hashed assets for good', async () => {
     const asset = await core.send('GET', '//assets/main-a1B2c3D4.js');
     expect(asset.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
     expect((await core.send('GET', '//icon.svg')).headers.get('cache-control')).toBe('no-cache');
   });
 
-  it('can be installed: worker and manifest come as what they are, and are asked for anew each time', async () => {
+  it('can be installed: worker and manifest have their content types and are revalidated each time', async () => {
     for (const [file, type] of [
       ['sw.js', 'javascript'],
       ['manifest.webmanifest', 'application/manifest+json'],
@@ -85,7 +85,7 @@ describe('the page', () => {
     expect(policy).not.toMatch(/script-src[^;]*unsafe/);
   });
 
-  it('has the documentation beside it, without a script of its own in the page', async () => {
+  it('has the API documentation, without inline scripts', async () => {
     const reply = await core.send('GET', '//docs', { headers: HTML });
     expect(reply.status).toBe(200);
     expect(reply.text).not.toMatch(/<script(?![^>]*\bsrc=)[^>]*>/);
@@ -98,7 +98,7 @@ describe('the page', () => {
 });
 
 describe('the API', () => {
-  it('is not cached and names each request', async () => {
+  it('is not cached, and each reply has a request id', async () => {
     const replies = await Promise.all(['/config', '//health', '//metrics'].map((path) => core.send('GET', path)));
     for (const reply of replies) {
       expect(reply.headers.get('cache-control')).toBe('no-store');
@@ -106,7 +106,7 @@ describe('the API', () => {
     }
   });
 
-  it('lets pages of the named origins read it, and no others', async () => {
+  it('is readable by pages of the configured origins only', async () => {
     const preflight = (origin: string) =>
       core.send('OPTIONS', '/config', { headers: { origin, 'access-control-request-method': 'GET' } });
     expect((await preflight('https://hall.example')).headers.get('access-control-allow-origin')).toBe(
@@ -115,12 +115,12 @@ describe('the API', () => {
     expect((await preflight('https://evil.example')).headers.get('access-control-allow-origin')).toBeNull();
   });
 
-  it('asks for TLS where TLS is in front', async () => {
+  it('sends HSTS if the proxy uses TLS', async () => {
     const reply = await core.send('GET', '//health', { headers: { 'x-forwarded-proto': 'https' } });
     expect(reply.headers.get('strict-transport-security')).toContain('max-age=');
   });
 
-  it('tells how each part is, and its figures', async () => {
+  it('has the state of each part, and metrics', async () => {
     const ready = await core.send('GET', '//health/ready');
     expect(ready).toMatchObject({
       status: 200,
@@ -154,7 +154,7 @@ describe('settings', () => {
   const update = (name: string, value: unknown) =>
     core.as('Management', 'POST', '/config/update', { body: { setting_name: name, setting_value: value } });
 
-  it('are told with their units, changed and reset', async () => {
+  it('are listed with units, changed and reset', async () => {
     const { body } = await core.as('Operator', 'GET', '/config');
     expect(body).toMatchObject({
       config: { max_temperature_threshold: '80.0', min_pressure_threshold: '', data_retention_days: '365' },
@@ -187,7 +187,7 @@ describe('settings', () => {
 });
 
 describe('gateways', () => {
-  it('are made with a password shown once, changed and removed', async () => {
+  it('are created with a password that is shown once, changed and deleted', async () => {
     const made = await core.as<{ gateway: { id: string; username: string }; password: string }>(
       'Management',
       'POST',
@@ -214,7 +214,7 @@ describe('gateways', () => {
 });
 
 describe('a start', () => {
-  it('fails clearly where the port that was asked for is taken', async () => {
+  it('fails with a clear message if the configured port is in use', async () => {
     const { port } = new URL(core.url);
     await expect(startCore({ PORT: port })).rejects.toMatchObject({
       code: 'invalid_configuration',
@@ -222,7 +222,7 @@ describe('a start', () => {
     });
   });
 
-  it('fails in production while somebody has the development password', async () => {
+  it('fails in production while a user has the development password', async () => {
     const other = await startCore();
     try {
       await other.stop();
@@ -237,7 +237,7 @@ describe('a start', () => {
     }
   });
 
-  it('in production makes the first manager that was named, and nobody else', async () => {
+  it('in production creates only the first Management user of the configuration', async () => {
     const env = { NODE_ENV: 'production', JWT_SECRET_KEY: 'x'.repeat(40), ADMIN_USERNAME: 'chief' };
     await expect(startCore({ ...env, ADMIN_PASSWORD: 'short' })).rejects.toMatchObject({
       code: 'invalid_configuration',
@@ -258,8 +258,8 @@ describe('a start', () => {
   });
 });
 
-describe('an end', () => {
-  it('comes although a client keeps its connection open', async () => {
+describe('a stop', () => {
+  it('ends in time although a client holds its connection open', async () => {
     const other = await startCore();
     const socket = connect(Number(new URL(other.url).port), '127.0.0.1');
     socket.on('error', () => {});
@@ -277,7 +277,7 @@ describe('an end', () => {
   });
 });
 
-it('moves on from a default port that is taken', async () => {
+it('uses the next port if the default port is in use', async () => {
   const { listenOnFreePort } = await import('../../src/http/listen.ts');
   const { fastify } = await import('fastify');
   const { silentLogger } = await import('../../src/log.ts');

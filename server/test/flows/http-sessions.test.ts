@@ -21,7 +21,7 @@ const sign = (claims: Record<string, unknown>, secret = SECRET, alg = 'HS256') =
   new SignJWT(claims).setProtectedHeader({ alg }).sign(Buffer.from(secret));
 
 describe('an access token', () => {
-  it('carries what the specification says', async () => {
+  it('has the claims of the specification', async () => {
     const { access_token } = await core.signIn('manager1');
     expect(claimsOf(access_token)).toMatchObject({
       sub: expect.any(String),
@@ -40,7 +40,7 @@ describe('an access token', () => {
     expect(exp - iat).toBe(3600);
   });
 
-  it('is taken as it is, and signed again with the same key', async () => {
+  it('is accepted as issued, and if it is signed again with the same key', async () => {
     const { access_token } = await core.signIn('operator1');
     expect((await me(access_token)).status).toBe(200);
     expect((await me(await sign(claimsOf(access_token)))).status).toBe(200);
@@ -67,13 +67,13 @@ describe('an access token', () => {
     expect(reply).toMatchObject({ status: 401, body: { status: 'error', code: 'unauthenticated' } });
   });
 
-  it('says so when it has expired', async () => {
+  it('has a code of its own when it has expired', async () => {
     const { access_token } = await core.signIn('operator1');
     const reply = await me(await sign({ ...claimsOf(access_token), exp: Math.floor(Date.now() / 1000) - 1 }));
     expect(reply).toMatchObject({ status: 401, body: { code: 'token_expired' } });
   });
 
-  it('is not replaced by a refresh token', async () => {
+  it('cannot be replaced by a refresh token', async () => {
     const { refresh_token } = await core.signIn('operator1');
     expect((await me(refresh_token)).status).toBe(401);
   });
@@ -83,7 +83,7 @@ describe('a session', () => {
   const refresh = (token: string) =>
     core.send<{ access_token: string; refresh_token: string }>('POST', '/auth/refresh', { token });
 
-  it('goes on with a new pair of tokens, by header or by body', async () => {
+  it('continues with a new pair of tokens, by header or by body', async () => {
     const first = await core.signIn('operator1');
     const second = await refresh(first.refresh_token);
     expect(second.status).toBe(200);
@@ -93,7 +93,7 @@ describe('a session', () => {
     expect((await me(third.body.access_token as string)).status).toBe(200);
   });
 
-  it('ends for everybody when a spent refresh token is used again', async () => {
+  it('ends when a used refresh token is used again', async () => {
     const first = await core.signIn('operator1');
     const second = (await refresh(first.refresh_token)).body;
     expect(await refresh(first.refresh_token)).toMatchObject({ status: 401, body: { code: 'token_revoked' } });
@@ -101,19 +101,19 @@ describe('a session', () => {
     expect(await me(second.access_token)).toMatchObject({ status: 401, body: { code: 'token_revoked' } });
   });
 
-  it('lets one of two through who use the same refresh token at once', async () => {
+  it('accepts one of two simultaneous requests with the same refresh token', async () => {
     const { refresh_token } = await core.signIn('operator1');
     const statuses = (await Promise.all([refresh(refresh_token), refresh(refresh_token)])).map((each) => each.status);
     expect(statuses.sort()).toEqual([200, 401]);
   });
 
-  it('does not continue with an access token or nothing', async () => {
+  it('does not continue with an access token or without a token', async () => {
     const { access_token } = await core.signIn('operator1');
     expect((await refresh(access_token)).status).toBe(401);
     expect((await core.send('POST', '/auth/refresh', {})).status).toBe(401);
   });
 
-  it('stays ended after signing out, over a restart', async () => {
+  it('stays ended after sign-out and a restart', async () => {
     const { access_token, refresh_token } = await core.signIn('supervisor1');
     const other = await core.signIn('supervisor1');
     expect((await core.send('POST', '/auth/logout', { token: access_token })).status).toBe(200);
@@ -149,7 +149,7 @@ describe('a session', () => {
     expect((await me(access_token)).status).toBe(401);
   });
 
-  it('survives a new password where it was set, and no other does', async () => {
+  it('survives a change of the password only if it made the change', async () => {
     const body = { username: 'changer', email: 'changer@plant.example', password: PASSWORD };
     await core.send('POST', '/auth/register', { body });
     const here = (await core.signIn('changer')).access_token;
@@ -171,7 +171,7 @@ describe('a session', () => {
 });
 
 describe('signing in', () => {
-  it('answers an unknown name as it answers a wrong password', async () => {
+  it('has the same reply for an unknown name and a wrong password', async () => {
     const unknown = await core.send('POST', '/auth/login', { body: { username: 'ghost', password: 'Wrong-one-1' } });
     const wrong = await core.send('POST', '/auth/login', {
       body: { username: USERS.Operator, password: 'Wrong-one-1' },
@@ -197,7 +197,7 @@ describe('signing in', () => {
     expect(unknownMs / wrongMs).toBeLessThan(2.5);
   });
 
-  it('slows down who guesses, and still lets the others in', async () => {
+  it('delays guesses for one account, and not sign-ins of others', async () => {
     const guess = () => core.send('POST', '/auth/login', { body: { username: 'victim', password: 'Wrong-one-1' } });
     const statuses = (await Promise.all(Array.from({ length: 12 }, guess))).map((reply) => reply.status);
     expect(statuses.filter((status) => status === 401)).toHaveLength(5);
@@ -207,14 +207,14 @@ describe('signing in', () => {
     await core.signIn('operator1');
   });
 
-  it('takes many right passwords at once', async () => {
+  it('accepts many right passwords at the same moment', async () => {
     const sessions = await Promise.all(Array.from({ length: 8 }, () => core.signIn('operator1')));
     expect(new Set(sessions.map((session) => session.access_token)).size).toBe(8);
   });
 });
 
 describe('the signing secret', () => {
-  it('is made once and kept from others where none is given', async () => {
+  it('is generated once, readable by the owner only, if none is configured', async () => {
     // Of the embedded engines: where others share what is stored, it must be given.
     const own = new StartedCore(await mkdtemp(join(tmpdir(), 'gonsters-http-')), {}, undefined);
     try {

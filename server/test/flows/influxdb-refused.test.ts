@@ -77,11 +77,11 @@ describe.skipIf(program === null)('readings that InfluxDB refuses for good', () 
     expect(errors).toHaveLength(2);
     expect(errors).toContainEqual({
       field: 'batch[0].readings',
-      error: 'Is older than the store of readings keeps (readings: 1)',
+      error: 'Is older than the retention of the store of readings (readings: 1)',
     });
     expect(errors).toContainEqual({
       field: 'batch[1].readings',
-      error: 'Contradicts the type of a value in the store of readings (readings: 1)',
+      error: 'Conflicts with the type of a value in the store of readings (readings: 1)',
     });
 
     expect(await storedOf(core, press)).toEqual([NOW, NOW + 1]);

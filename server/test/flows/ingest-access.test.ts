@@ -1,4 +1,4 @@
-// Who may publish over MQTT: gateways for their machines, anybody on this machine while that is enough.
+// Access to the embedded MQTT broker: gateways may publish for their machines, anonymous clients only from this computer.
 
 import { once } from 'node:events';
 import { createServer } from 'node:net';
@@ -15,7 +15,7 @@ const JWT_SECRET_KEY = 'x'.repeat(32);
 const telemetry = (machineId: string, factory = 'A') => `factory/${factory}/machine/${machineId}/telemetry`;
 const reasons = () => plant.deadLetters.page({ limit: 100 }).rejected.map(({ reason }) => reason);
 
-it('lets a gateway speak for its machines only', async () => {
+it('accepts readings of a gateway only for its own machines', async () => {
   plant = await startIngest();
   const [mine, other] = (await plant.addMachines(2)) as [string, string];
   const { gateway, password } = await plant.gateways.create({ name: 'Line 1', machine_ids: [mine] });
@@ -30,7 +30,7 @@ it('lets a gateway speak for its machines only', async () => {
   expect(plant.gateways.list()[0]?.last_seen).not.toBeNull();
 });
 
-it('lets a gateway of a factory speak under the topics of that factory', async () => {
+it('accepts readings of a factory gateway under the topics of that factory', async () => {
   plant = await startIngest();
   const [machineId] = (await plant.addMachines(1)) as [string];
   const { gateway, password } = await plant.gateways.create({ name: 'Plant B', machine_ids: [], factory_id: 'B' });
@@ -40,7 +40,7 @@ it('lets a gateway of a factory speak under the topics of that factory', async (
   expect((await plant.stored(machineId)).map((reading) => reading.speed)).toEqual([1]);
 });
 
-it('refuses a wrong password, an unknown name and a gateway that is switched off', async () => {
+it('refuses a wrong password, an unknown name and a disabled gateway', async () => {
   plant = await startIngest();
   const { gateway, password } = await plant.gateways.create({ name: 'Line 1', machine_ids: [] });
   const refused = (username: string, secret: string) =>
@@ -64,7 +64,7 @@ it.each([
   await closed;
 });
 
-it('follows what a connected gateway may speak for', async () => {
+it('applies a change of permissions to a connected gateway', async () => {
   plant = await startIngest();
   const [first, second] = (await plant.addMachines(2)) as [string, string];
   const { gateway, password } = await plant.gateways.create({ name: 'Line 1', machine_ids: [first] });
@@ -76,7 +76,7 @@ it('follows what a connected gateway may speak for', async () => {
   expect(await plant.stored(second)).toHaveLength(1);
 });
 
-it('lets nobody take over the client id of another, and anybody its own', async () => {
+it('lets a gateway replace its own connection, but not one of another gateway with the same client id', async () => {
   plant = await startIngest();
   const one = await plant.gateways.create({ name: 'One', machine_ids: [] });
   const two = await plant.gateways.create({ name: 'Two', machine_ids: [] });
@@ -91,7 +91,7 @@ it('lets nobody take over the client id of another, and anybody its own', async 
   expect(again.connected).toBe(true);
 });
 
-it('takes anonymous clients of this machine until, in production, there is a gateway', async () => {
+it('accepts anonymous clients of this computer, in production only until there is a gateway', async () => {
   plant = await startIngest({ NODE_ENV: 'production', JWT_SECRET_KEY });
   const anonymous = await plant.connect();
   const closed = closeOf(anonymous);
@@ -100,7 +100,7 @@ it('takes anonymous clients of this machine until, in production, there is a gat
   await expect(plant.connect()).rejects.toThrow('Not authorized');
 });
 
-it('keeps anonymous clients in development, and everywhere where that was asked for', async () => {
+it('accepts anonymous clients of this computer in development, and of all computers where that is configured', async () => {
   plant = await startIngest();
   await plant.gateways.create({ name: 'First', machine_ids: [] });
   await plant.connect();
@@ -111,7 +111,7 @@ it('keeps anonymous clients in development, and everywhere where that was asked 
   await plant.connect();
 });
 
-it('listens on loopback until there are credentials, on every address while there are, and drops nobody', async () => {
+it('listens on loopback without credentials and on every address with them, and disconnects no client', async () => {
   plant = await startIngest();
   expect(plant.address.host).toBe('127.0.0.1');
   const outer = Object.values(networkInterfaces())
@@ -119,11 +119,11 @@ it('listens on loopback until there are credentials, on every address while ther
     .find((address) => address?.family === 'IPv4' && !address.internal)?.address;
   const early = await plant.connect();
   const { gateway, password } = await plant.gateways.create({ name: 'First', machine_ids: [] });
-  // Every address of the loopback network is one only after the move.
+  // Other addresses of the loopback network are reachable only after the change.
   const from = outer ?? '127.0.0.2';
   const options = { reconnectPeriod: 0, username: gateway.username, password };
   const reach = () => mqtt.connectAsync(`mqtt://${from}:${plant.address.port}`, options, false);
-  await until('it listens elsewhere', () =>
+  await until('it listens on the other address', () =>
     reach().then(
       (client) => client.endAsync().then(() => true),
       () => false,
@@ -140,7 +140,7 @@ it('listens on loopback until there are credentials, on every address while ther
   expect(early.connected).toBe(true);
 });
 
-it('refuses to start on a port that was asked for and is taken', async () => {
+it('refuses to start on a configured port that is in use', async () => {
   plant = await startIngest();
   const holder = createServer().listen(0, '127.0.0.1');
   await once(holder, 'listening');
@@ -149,7 +149,7 @@ it('refuses to start on a port that was asked for and is taken', async () => {
   holder.close();
 });
 
-it('moves on to the next free port where a default one is taken, and says where it is', async () => {
+it('uses the next free port where the default one is in use, and reports it', async () => {
   plant = await startIngest();
   const taken = plant.address.port;
   const next = await startIngest({}, undefined, (config) => ({
@@ -162,7 +162,7 @@ it('moves on to the next free port where a default one is taken, and says where 
   await next.stop();
 });
 
-it('speaks TLS where it has a certificate', async () => {
+it('uses TLS where it has a certificate', async () => {
   const { cert, key } = makeCertificate();
   plant = await startIngest({ MQTT_TLS_CERT: cert, MQTT_TLS_KEY: key });
   const [machineId] = (await plant.addMachines(1)) as [string];
@@ -174,7 +174,7 @@ it('speaks TLS where it has a certificate', async () => {
   await expect(plant.connect({ connectTimeout: 2000 })).rejects.toThrow();
 });
 
-it('makes a noisy gateway wait for itself, and the calm ones not for it', { timeout: 60_000 }, async () => {
+it('delays a gateway that sends too much, and not the others', { timeout: 60_000 }, async () => {
   plant = await startIngest();
   const [noisy, ...calm] = (await plant.addMachines(5)) as [string, ...string[]];
   const loud = await plant.connect();
@@ -187,7 +187,7 @@ it('makes a noisy gateway wait for itself, and the calm ones not for it', { time
   let isOver = false;
   let sent = 0;
   const noisyWaits: number[] = [];
-  // Far more under way than is allowed, all the time.
+  // Always far more messages in flight than the limit.
   const flood = Array.from({ length: 4_000 }, async () => {
     while (!isOver) {
       sent++;
@@ -212,7 +212,7 @@ it('makes a noisy gateway wait for itself, and the calm ones not for it', { time
   for (const id of calm) expect((await plant.stored(id)).length).toBeGreaterThan(0);
 });
 
-it('lets a calm client through while another floods, of which nothing is lost', { timeout: 60_000 }, async () => {
+it('serves a normal client while another floods, and loses nothing of the flood', { timeout: 60_000 }, async () => {
   plant = await startIngest();
   const [noisy, calm] = (await plant.addMachines(2)) as [string, string];
   const [loud, quiet] = await Promise.all([plant.connect(), plant.connect()]);

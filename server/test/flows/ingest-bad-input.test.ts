@@ -1,4 +1,4 @@
-// Bad input never stops good input: counted, kept for people, acknowledged; the connection and the process live.
+// Bad input never stops good input: it is counted, kept as rejected data and acknowledged, and the connection stays open.
 
 import { once } from 'node:events';
 import { connect as connectSocket } from 'node:net';
@@ -62,7 +62,7 @@ function brokenPayloads(id: string): [string, string | Buffer, string][] {
 }
 
 describe('payloads', () => {
-  it('stores every good reading among 10,000 broken payloads, and says what was wrong', {
+  it('stores every valid reading among 10,000 broken payloads, and counts the faults', {
     timeout: 60_000,
   }, async () => {
     const client = await plant.connect();
@@ -83,7 +83,7 @@ describe('payloads', () => {
     const stored = await plant.stored(machineId);
     expect(stored.map((reading) => reading.speed)).toEqual(Array.from({ length: 500 }, (_, i) => i * 20));
     for (const [reason, count] of expected) {
-      // A payload may have several faults of a kind, never fewer than one.
+      // A payload has at least one fault of its kind.
       const counted = (plant.deadLetters.counts()[reason] ?? 0) - (before[reason] ?? 0);
       expect(counted, reason).toBeGreaterThanOrEqual(count);
     }
@@ -91,7 +91,7 @@ describe('payloads', () => {
     expect(client.connected).toBe(true);
   });
 
-  it('stores the good readings of a batch and keeps the payload for the bad ones', async () => {
+  it('stores the valid readings of a batch, and keeps the payload as rejected data', async () => {
     const client = await plant.connect();
     const payload = JSON.stringify([
       { machine_id: machineId, timestamp: AT_MS, speed: 1 },
@@ -108,7 +108,7 @@ describe('payloads', () => {
     expect(rejected.map(({ reason }) => reason).sort()).toEqual(['out_of_range', 'unknown_machine']);
   });
 
-  it('stores the other values of a reading that has a bad one, and names metric and value', async () => {
+  it('stores the other values of a reading with a bad value, and reports metric and value', async () => {
     const client = await plant.connect();
     const telemetry = `factory/A/machine/${machineId}/telemetry`;
     const send = (payload: string) => client.publishAsync(telemetry, payload, { qos: 1 });
@@ -136,29 +136,35 @@ describe('payloads', () => {
     ]);
   });
 
-  it.each([0, 1, 2] as const)('ignores the retain flag: with QoS %i the reading is of now', async (qos) => {
-    const client = await plant.connect();
-    const sentMs = Date.now();
-    const payload = JSON.stringify({ machine_id: machineId, speed: 1 });
-    await client.publishAsync(LINE, payload, { qos, retain: true });
-    await until('it is stored', async () => (await plant.stored(machineId)).length === 1);
-    const [reading] = await plant.stored(machineId);
-    expect(reading).toMatchObject({ speed: 1 });
-    expect(Date.parse(reading?.timestamp ?? '')).toBeGreaterThanOrEqual(sentMs);
-    await client.endAsync();
-  });
+  it.each([0, 1, 2] as const)(
+    'ignores the retain flag: with QoS %i the reading gets the time of arrival',
+    async (qos) => {
+      const client = await plant.connect();
+      const sentMs = Date.now();
+      const payload = JSON.stringify({ machine_id: machineId, speed: 1 });
+      await client.publishAsync(LINE, payload, { qos, retain: true });
+      await until('it is stored', async () => (await plant.stored(machineId)).length === 1);
+      const [reading] = await plant.stored(machineId);
+      expect(reading).toMatchObject({ speed: 1 });
+      expect(Date.parse(reading?.timestamp ?? '')).toBeGreaterThanOrEqual(sentMs);
+      await client.endAsync();
+    },
+  );
 
-  it.each([0, 1, 2] as const)('takes a retained message without payload, of QoS %i, for no reading', async (qos) => {
-    const client = await plant.connect();
-    const before = plant.deadLetters.counts().not_json ?? 0;
-    await client.publishAsync(LINE, '', { qos, retain: true });
-    await until('it is counted', () => plant.deadLetters.counts().not_json === before + 1);
-    await client.publishAsync(LINE, JSON.stringify({ machine_id: machineId, speed: 1 }), { qos: 1 });
-    expect(await plant.stored(machineId)).toHaveLength(1);
-    await client.endAsync();
-  });
+  it.each([0, 1, 2] as const)(
+    'does not count a retained message without payload, of QoS %i, as a reading',
+    async (qos) => {
+      const client = await plant.connect();
+      const before = plant.deadLetters.counts().not_json ?? 0;
+      await client.publishAsync(LINE, '', { qos, retain: true });
+      await until('it is counted', () => plant.deadLetters.counts().not_json === before + 1);
+      await client.publishAsync(LINE, JSON.stringify({ machine_id: machineId, speed: 1 }), { qos: 1 });
+      expect(await plant.stored(machineId)).toHaveLength(1);
+      await client.endAsync();
+    },
+  );
 
-  it('survives wills, whatever is in them', async () => {
+  it('ignores wills with any content', async () => {
     const client = await plant.connect({ will: { topic: '$SYS/x', payload: Buffer.from('x'), qos: 1, retain: true } });
     const closed = closeOf(client);
     client.stream.destroy();
@@ -178,7 +184,7 @@ const CONNECT = mqttPacket.generate({
   keepalive: 0,
 } as Packet);
 
-/** Writes bytes as they are; resolves when the broker has closed the connection. */
+/** Writes raw bytes. Resolves when the broker has closed the connection. */
 async function isClosedAfter(bytes: Uint8Array): Promise<void> {
   const socket = connectSocket(plant.address.port, '127.0.0.1');
   socket.on('error', () => {});
@@ -189,7 +195,7 @@ async function isClosedAfter(bytes: Uint8Array): Promise<void> {
 }
 
 describe('packets', () => {
-  it('closes the connection of a packet over the limit by its header, signed in or not, and counts it', async () => {
+  it('closes the connection after the header of a packet over the limit, authenticated or not, and counts it', async () => {
     const before = plant.deadLetters.counts().too_large ?? 0;
     const declares200MB = [0xff, 0xff, 0xff, 0x5f];
     await isClosedAfter(Buffer.from([0x10, ...declares200MB]));
@@ -197,7 +203,7 @@ describe('packets', () => {
     expect(plant.deadLetters.counts().too_large).toBe(before + 2);
   });
 
-  it('takes a payload just under the limit', async () => {
+  it('accepts a payload just under the limit', async () => {
     const client = await plant.connect();
     const note = 'x'.repeat(plant.config.mqtt.broker?.maxPacketBytes as number);
     const reading = JSON.stringify({ machine_id: machineId, speed: 1, note: '' });
@@ -216,7 +222,7 @@ describe('packets', () => {
     await isClosedAfter(bytes);
   });
 
-  it('lives on when bytes are flipped and cut, and serves the others', { timeout: 60_000 }, async () => {
+  it('survives connections with flipped and missing bytes, and serves other clients', { timeout: 60_000 }, async () => {
     const client = await plant.connect();
     const stream = Buffer.concat([
       CONNECT,
@@ -262,7 +268,7 @@ describe('packets', () => {
     );
   });
 
-  it('refuses to give anything to anybody', async () => {
+  it('refuses every subscription', async () => {
     const client = await plant.connect();
     const granted = await client.subscribeAsync(['#', '$SYS/#', LINE]).catch((error: unknown) => error);
     expect(String(granted)).toContain('Unspecified error');

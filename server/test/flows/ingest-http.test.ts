@@ -1,4 +1,4 @@
-// POST /data/ingest and its neighbours, over a real server: what is stored, what is said of the rest, and when.
+// POST /data/ingest and the routes for rejected data and unknown machines, on a real server.
 
 import { METRICS } from '@gonsters/contract';
 import { fastify } from 'fastify';
@@ -64,7 +64,7 @@ const entry = (id: string, ...readings: unknown[]) => ({
 const ingest = (body: unknown) => call('POST', '/data/ingest', body);
 
 describe('POST /data/ingest', () => {
-  it('answers 201 with what was stored, once it is', async () => {
+  it('answers 201 once the readings are stored', async () => {
     const reply = await ingest(
       batchOf(entry(machineId, { timestamp: at(0), temperature: 70 }, { timestamp: at(1), speed: 0 })),
     );
@@ -77,7 +77,7 @@ describe('POST /data/ingest', () => {
     expect(await plant.stored(machineId)).toHaveLength(2);
   });
 
-  it('answers 207, stores the good ones and names every fault', async () => {
+  it('answers 207, stores the valid readings and lists every fault', async () => {
     const unknown = crypto.randomUUID();
     const reply = await ingest(
       batchOf(
@@ -100,16 +100,16 @@ describe('POST /data/ingest', () => {
     expect(reply.body.errors).toEqual([
       { field: 'batch[0].readings[1].temperature', error: 'Must be a finite number', value: '12' },
       { field: 'batch[0].readings[1].pressure', error: 'Must be from -101.4 to 100000 kPa', value: -200 },
-      { field: 'batch[1].machine_id', error: 'There is no such machine', value: unknown },
-      { field: 'batch[2].sensor_type', error: 'Must be a text' },
-      { field: 'batch[2].location', error: 'Must be a text' },
+      { field: 'batch[1].machine_id', error: 'No machine has this id', value: unknown },
+      { field: 'batch[2].sensor_type', error: 'Must be a string' },
+      { field: 'batch[2].location', error: 'Must be a string' },
       expect.objectContaining({ field: 'batch[2].readings[0].timestamp' }),
     ]);
     expect(await plant.stored(machineId)).toHaveLength(1);
     expect(plant.deadLetters.counts()).toMatchObject({ not_a_number: 1, unknown_machine: 1 });
   });
 
-  it('stores the good values of a reading and answers 207 with the bad ones by name', async () => {
+  it('stores the valid values of a reading and answers 207 with the bad ones', async () => {
     const reply = await ingest(
       batchOf(
         entry(
@@ -145,7 +145,7 @@ describe('POST /data/ingest', () => {
     ]);
   });
 
-  it('answers 400 where a bad value was all there was', async () => {
+  it('answers 400 where the only value is bad', async () => {
     const reply = await ingest(batchOf(entry(machineId, { timestamp: at(0), temperature: 'hot', speed: null })));
     expect(reply).toMatchObject({ status: 400, body: { code: 'nothing_accepted' } });
     expect(reply.body.errors).toEqual([
@@ -156,7 +156,7 @@ describe('POST /data/ingest', () => {
     expect(plant.deadLetters.counts()).toEqual({ not_a_number: 1, no_value: 1 });
   });
 
-  it('answers 400 where nothing can be taken', async () => {
+  it('answers 400 where no reading is valid', async () => {
     const reply = await ingest(batchOf(entry(crypto.randomUUID(), { timestamp: at(0), speed: 1 })));
     expect(reply).toMatchObject({ status: 400, body: { code: 'nothing_accepted' } });
   });
@@ -183,7 +183,7 @@ describe('POST /data/ingest', () => {
     expect(await plant.stored(machineId)).toEqual([]);
   });
 
-  it('takes 50,000 readings, and no more', { timeout: 60_000 }, async () => {
+  it('accepts 50,000 readings, and no more', { timeout: 60_000 }, async () => {
     const readings = Array.from({ length: 50_000 }, (_, i) => ({
       timestamp: AT_MS + i,
       ...Object.fromEntries(METRICS.map((metric) => [metric.name, metric.max])),
@@ -196,7 +196,7 @@ describe('POST /data/ingest', () => {
     expect((await ingest(batchOf(...entries))).body.errors[0].field).toBe('batch');
   });
 
-  it('lists a bounded number of faults and says how many more there are', async () => {
+  it('lists a bounded number of faults and the number of the others', async () => {
     const bad = Array.from({ length: 3000 }, () => ({ timestamp: at(0), speed: 'fast' }));
     const reply = await ingest(batchOf(entry(machineId, ...bad)));
     expect(reply.body.errors).toHaveLength(MAX_LISTED_FAULTS);
@@ -204,13 +204,13 @@ describe('POST /data/ingest', () => {
     expect(plant.deadLetters.counts()).toEqual({ not_a_number: 3000 });
   });
 
-  it('repeats of a wrong value only a line', async () => {
+  it('repeats only the beginning of a bad value', async () => {
     const reply = await ingest(batchOf(entry(machineId, { timestamp: 'x'.repeat(5000), speed: { deep: [] } })));
     expect(reply.body.errors[0].value).toHaveLength(200);
     expect(reply.body.errors[1]).not.toHaveProperty('value');
   });
 
-  it('answers 503 where the store takes nothing, and then nothing was announced', async () => {
+  it('answers 503 where the store accepts nothing, and publishes nothing', async () => {
     plant.readings.isFailing = true;
     plant.events.length = 0;
     expect((await ingest(batchOf(entry(machineId, { timestamp: at(0), speed: 1 })))).status).toBe(503);
@@ -219,7 +219,7 @@ describe('POST /data/ingest', () => {
 });
 
 describe('GET /ingest/rejected', () => {
-  it('pages through what was refused, newest first', async () => {
+  it('pages through rejected payloads, newest first', async () => {
     for (const speed of ['a', 'b', 'c']) await ingest(batchOf(entry(machineId, { timestamp: at(0), speed })));
     const first = await call('GET', '/ingest/rejected?limit=2&reason=not_a_number');
     expect(first.body).toMatchObject({ status: 'success', counts: { not_a_number: 3 } });
@@ -244,7 +244,7 @@ describe('unknown machines', () => {
     await open(env);
   };
 
-  it('wait for approval; then what they sent is their history', async () => {
+  it('wait for approval, after which their stored readings are visible', async () => {
     await reopen({ AUTO_PROVISION: 'approve' });
     const client = await plant.connect();
     plant.events.length = 0;
@@ -280,7 +280,7 @@ describe('unknown machines', () => {
     expect((await call('POST', `/ingest/unknown/${stranger}/accept`, {})).status).toBe(404);
   });
 
-  it('are forgotten and refused once they are rejected', async () => {
+  it('are deleted and refused once they are rejected', async () => {
     await reopen({ AUTO_PROVISION: 'approve' });
     const client = await plant.connect();
     await client.publishAsync(telemetry, '{"speed":1}', { qos: 1 });
@@ -291,7 +291,7 @@ describe('unknown machines', () => {
     expect(plant.deadLetters.counts()).toEqual({ unknown_machine: 1 });
   });
 
-  it('are created at once where that was asked for, once, whatever comes at the same time', async () => {
+  it('are created at once where that is configured, and only once when messages arrive at the same time', async () => {
     await reopen({ AUTO_PROVISION: 'on' });
     const clients = await Promise.all([plant.connect(), plant.connect()]);
     const sent = clients.flatMap((client, c) =>

@@ -1,4 +1,4 @@
-// What is published is stored, evaluated and announced; acknowledged only after it is durable.
+// Readings that are published over MQTT are stored, evaluated and published live, and acknowledged only when they are durable.
 
 import { connect as connectSocket } from 'node:net';
 import mqttPacket, { type Packet } from 'mqtt-packet';
@@ -21,7 +21,7 @@ const at = (i: number) => new Date(AT_MS + i * 1000).toISOString();
 const telemetry = (id: string) => `factory/A/machine/${id}/telemetry`;
 
 describe('publishing', () => {
-  it.each([0, 1, 2] as const)('stores what comes with QoS %i in both layouts, and announces it once', async (qos) => {
+  it.each([0, 1, 2] as const)('stores messages of QoS %i in both layouts, and publishes them once', async (qos) => {
     const client = await plant.connect();
     plant.events.length = 0;
     const batch = {
@@ -47,7 +47,7 @@ describe('publishing', () => {
     expect(plant.machines.get(machineId)?.latestMs).toBe(AT_MS + 2000);
   });
 
-  it('takes the time of arrival from a gateway without a clock', async () => {
+  it('uses the time of arrival for a gateway without a clock', async () => {
     const client = await plant.connect();
     const before = Date.now();
     await client.publishAsync(telemetry(machineId), '{"temperature":1}', { qos: 1 });
@@ -56,7 +56,7 @@ describe('publishing', () => {
     expect(Date.parse(reading?.timestamp as string)).toBeLessThanOrEqual(Date.now());
   });
 
-  it('raises an alert from what it stored', async () => {
+  it('raises an alert from a stored reading', async () => {
     const client = await plant.connect();
     await client.publishAsync(telemetry(machineId), JSON.stringify({ temperature: 95 }), { qos: 1 });
     await plant.alerts.whenIdle();
@@ -64,7 +64,7 @@ describe('publishing', () => {
     expect(alerts).toHaveLength(1);
   });
 
-  it('keeps one reading however often it is sent', async () => {
+  it('stores a reading once, however often it is sent', async () => {
     const client = await plant.connect();
     const payload = JSON.stringify({ timestamp: at(0), temperature: 70 });
     await Promise.all(
@@ -73,7 +73,7 @@ describe('publishing', () => {
     expect(await plant.stored(machineId)).toHaveLength(1);
   });
 
-  it('stores every reading of a client that sends many at once and says goodbye', async () => {
+  it('stores every reading of a client that sends many at once and disconnects', async () => {
     const client = await plant.connect();
     for (let i = 0; i < 2000; i++)
       client.publish(telemetry(machineId), JSON.stringify({ timestamp: at(i), speed: i }), { qos: 0 });
@@ -82,8 +82,8 @@ describe('publishing', () => {
   });
 });
 
-describe('the promise', () => {
-  it.each([1, 2] as const)('acknowledges QoS %i only after the commit, all of it in one delay', async (qos) => {
+describe('the acknowledgement', () => {
+  it.each([1, 2] as const)('of QoS %i is sent only after the commit, for all messages together', async (qos) => {
     const client = await plant.connect();
     const attempts = plant.readings.attempts;
     plant.readings.hold();
@@ -94,7 +94,7 @@ describe('the promise', () => {
         .then(() => acknowledged++),
     );
     await until('the store is asked', () => plant.readings.attempts > attempts);
-    // Somebody else's message that needs no store goes there and back meanwhile.
+    // A message of another client that needs no store is acknowledged meanwhile.
     await (await plant.connect()).publishAsync('gonsters/sensors/x', 'no reading', { qos });
     expect(acknowledged).toBe(0);
     expect(await plant.stored(machineId)).toEqual([]);
@@ -103,7 +103,7 @@ describe('the promise', () => {
     expect(await plant.stored(machineId)).toHaveLength(20);
   });
 
-  it('holds what the store cannot take, disconnects nobody, and acknowledges when it is back', async () => {
+  it('waits while the store accepts nothing, without a disconnect, and is sent when the store is back', async () => {
     const client = await plant.connect();
     plant.readings.isFailing = true;
     let acknowledged = false;
@@ -119,7 +119,7 @@ describe('the promise', () => {
     expect(await plant.stored(machineId)).toHaveLength(1);
   });
 
-  it('takes a QoS 2 message once, also when it is sent again after a new connection', async () => {
+  it('of QoS 2 is sent for a message that is stored once, also when it is repeated on a new connection', async () => {
     const raw = (packet: unknown) => mqttPacket.generate(packet as Packet);
     const connect = raw({
       cmd: 'connect',
@@ -153,7 +153,7 @@ describe('the promise', () => {
     expect(await plant.stored(machineId)).toHaveLength(1);
   });
 
-  it('stores and acknowledges what was accepted before it stops', async () => {
+  it('is sent for everything accepted before a stop', async () => {
     const other = await startIngest();
     const [id] = (await other.addMachines(1)) as [string];
     const client = await other.connect();
@@ -170,8 +170,8 @@ describe('the promise', () => {
   });
 });
 
-describe('pressure', () => {
-  it('stores everything once when more comes than the store takes at a time', { timeout: 60_000 }, async () => {
+describe('backpressure', () => {
+  it('stores everything once when more arrives than the store accepts at a time', { timeout: 60_000 }, async () => {
     const small = await startIngest({}, 500);
     const ids = await small.addMachines(4);
     small.readings.hold();
@@ -188,7 +188,7 @@ describe('pressure', () => {
     await small.stop();
   });
 
-  it('stops reading sockets when too many readings wait, and reads on when they are stored', {
+  it('stops reading sockets when too many readings wait, and continues when they are stored', {
     timeout: 60_000,
   }, async () => {
     const [id] = (await plant.addMachines(1)) as [string];
@@ -202,7 +202,7 @@ describe('pressure', () => {
     const pending = async () =>
       Number(/gonsters_pending_readings (\d+)/.exec(await plant.metrics.registry.metrics())?.[1]);
     await until('too many readings wait', async () => (await pending()) > 100_000);
-    // Somebody else is not heard either, for as long as that lasts.
+    // Meanwhile other clients are not read either.
     const other = plant.connect();
     const isFirst = await Promise.race([
       other.then(() => false),
@@ -219,7 +219,9 @@ describe('pressure', () => {
     expect(total.total).toBe(150_000);
   });
 
-  it('pushes back while the disk stalls, and has everything acknowledged', { timeout: 60_000 }, async () => {
+  it('slows clients down while the disk stalls, and acknowledges everything afterwards', {
+    timeout: 60_000,
+  }, async () => {
     const slow = await startIngest();
     const [id] = (await slow.addMachines(1)) as [string];
     const url = `mqtt://127.0.0.1:${slow.address.port}`;
@@ -248,7 +250,7 @@ describe('pressure', () => {
     await slow.stop();
   });
 
-  it('stays bounded when many clients wait to be read, and reads all of them in turn', {
+  it('bounds memory when many clients wait to be read, and reads all of them in turn', {
     timeout: 60_000,
   }, async () => {
     const crowded = await startIngest({}, 1_000_000);

@@ -1,4 +1,4 @@
-// The dashboard contract: overview, detail and alerts on one connection.
+// The events of a dashboard: overview, detail and alerts on one connection.
 
 import { randomUUID } from 'node:crypto';
 import {
@@ -16,13 +16,13 @@ const OVERVIEW = { overview: true, detail: [], hz: 1 };
 interface Overview {
   seq: number;
   machineIds: string[];
-  /** Of the machines that this frame names. */
+  /** Ids of the machines that this frame introduces, by number. */
   named: string[];
   timestampsMs: number[];
   values: number[][];
 }
 
-/** Reads the frames of one connection: what a number means holds from the frame that says so. */
+/** Decodes the frames of one connection: a machine number is valid from the frame that introduces it. */
 function overviewReader(): (seq: number, bytes: Uint8Array | ArrayBuffer) => Overview {
   const names = new Map<number, string>();
   return (seq, bytes) => {
@@ -40,7 +40,7 @@ function overviewReader(): (seq: number, bytes: Uint8Array | ArrayBuffer) => Ove
   };
 }
 
-/** Overview frames as they come, each acknowledged at once. */
+/** Collects overview frames and acknowledges each at once. */
 function overviewOf(client: Client): Overview[] {
   const frames: Overview[] = [];
   const read = overviewReader();
@@ -70,7 +70,7 @@ const rowsOf = (frames: readonly DetailFrame[]) =>
   );
 
 describe('set_view', () => {
-  it('answers what was accepted: known machines once, twelve at most, a pace within bounds', async () => {
+  it('answers with the accepted view: known machines once, at most twelve, a rate within bounds', async () => {
     const plant = await openPlant({ machines: 20 });
     const client = plant.connect();
     const [first] = plant.machineIds as [string];
@@ -82,7 +82,7 @@ describe('set_view', () => {
     expect(await next(client, 'view')).toEqual({ overview: false, detail: [], hz: 0.5 });
   });
 
-  it('refuses what is no view and goes on with the one before', async () => {
+  it('refuses an invalid view and keeps the previous one', async () => {
     const plant = await openPlant();
     const client = plant.connect();
     const frames = overviewOf(client);
@@ -108,7 +108,7 @@ describe('set_view', () => {
 });
 
 describe('the overview', () => {
-  it('begins with every machine that has reported, then has what changed, the newest value only', async () => {
+  it('begins with every machine that has readings, then contains the newest values of machines that changed', async () => {
     const plant = await openPlant();
     const [one, two] = plant.machineIds as [string, string];
     const now = Date.now();
@@ -129,12 +129,12 @@ describe('the overview', () => {
     expect(frames[1]).toMatchObject({ seq: 2 });
     const row = frames[1]?.machineIds.indexOf(two) as number;
     expect(frames[1]?.values[0]?.[row]).toBe(23);
-    // A late reading changes no newest value.
+    // A late reading does not change the newest value.
     const late = frames[1]?.machineIds.indexOf(one) as number;
     if (late >= 0) expect(frames[1]?.values[0]?.[late]).toBe(20);
   });
 
-  it('waits for the acknowledgement and then has everything that changed meanwhile', async () => {
+  it('waits for the acknowledgement, and then contains everything that changed meanwhile', async () => {
     const plant = await openPlant();
     const [one, two] = plant.machineIds as [string, string];
     const prompt = overviewOf(plant.connect().emit('set_view', OVERVIEW));
@@ -160,7 +160,7 @@ describe('the overview', () => {
     expect(frames[1]?.seq).toBe(2);
   });
 
-  it('names a machine once per connection, and one that is added later when it is there', async () => {
+  it('introduces each machine once per connection, also one that is added later', async () => {
     const plant = await openPlant();
     const client = plant.connect();
     const frames = overviewOf(client);
@@ -193,7 +193,7 @@ describe('the overview', () => {
     expect(second[0]).toMatchObject({ seq: 1, machineIds: [added?.machine_id], named: [added?.machine_id] });
   });
 
-  it('tells of a frame that is not taken for two seconds, and of recovery', async () => {
+  it('reports a frame that is not acknowledged for two seconds, and the recovery', async () => {
     const plant = await openPlant();
     const client = plant.connect();
     let taken = () => {};
@@ -237,7 +237,7 @@ describe('the overview', () => {
 });
 
 describe('the status', () => {
-  it('of every machine comes first, then each change within 250 ms', async () => {
+  it('of every machine is sent first, then each change within 250 ms', async () => {
     const plant = await openPlant();
     const [one, two] = plant.machineIds as [string, string];
     const client = plant.connect();
@@ -261,7 +261,7 @@ describe('the status', () => {
     expect(await maintenance).toMatchObject([{ machine_id: two, status: 'maintenance' }]);
   });
 
-  it('of the machines in detail comes without the overview too', async () => {
+  it('of the machines in detail is sent without the overview, too', async () => {
     const plant = await openPlant();
     const [one] = plant.machineIds as [string];
     const client = plant.connect();
@@ -274,7 +274,7 @@ describe('the status', () => {
 });
 
 describe('the detail', () => {
-  it('has every reading of the machines shown, in order, and of no other', async () => {
+  it('contains every reading of the machines shown, in order, and no others', async () => {
     const plant = await openPlant();
     const [one, two, three] = plant.machineIds as [string, string, string];
     const client = plant.connect();
@@ -300,7 +300,7 @@ describe('the detail', () => {
     expect(frames[0]?.values.length).toBe(METRICS.length);
   });
 
-  it('drops what waits of a machine that is no longer shown', async () => {
+  it('drops waiting readings of a machine that is no longer shown', async () => {
     const plant = await openPlant();
     const [one, two] = plant.machineIds as [string, string];
     const client = plant.connect();
@@ -327,7 +327,7 @@ describe('the detail', () => {
     ]);
   });
 
-  it('not taken for two seconds leaves a gap in the numbers and goes on with the newest values', async () => {
+  it('that is not acknowledged for two seconds leaves a gap in the sequence and continues with the newest values', async () => {
     const plant = await openPlant();
     const [one, two] = plant.machineIds as [string, string];
     const client = plant.connect();
@@ -357,7 +357,7 @@ describe('the detail', () => {
     ]);
   });
 
-  it('is bounded: a burst past the bound becomes the newest values', async () => {
+  it('is bounded: a burst past the bound is reduced to the newest values', async () => {
     const plant = await openPlant();
     const [one] = plant.machineIds as [string];
     const client = plant.connect();
@@ -374,7 +374,7 @@ describe('the detail', () => {
 });
 
 describe('the alerts', () => {
-  it('resume after the last number seen, in order, without a hole or a repetition', async () => {
+  it('resume after the last sequence number, in order, without a gap or a repetition', async () => {
     const plant = await openPlant({ machines: 40 });
     const now = Date.now();
     const raise = (i: number) => plant.announce(readingsOf([plant.machineIds[i] as string, now, [85]]));
@@ -386,7 +386,7 @@ describe('the alerts', () => {
     const client = plant.connect();
     const frames = collect(client, 'alerts');
     client.emit('set_view', { ...OVERVIEW, alerts_since: seen });
-    // While the missed ones are looked up, more come in.
+    // More changes arrive while the missed ones are read.
     for (let i = 10; i < 40; i++) {
       raise(i);
       await new Promise((resolve) => setImmediate(resolve));
@@ -400,14 +400,14 @@ describe('the alerts', () => {
     expect(frames.every((frame) => frame.complete)).toBe(true);
   });
 
-  it('are answered by an empty frame where none was missed', async () => {
+  it('are sent as an empty frame where none was missed', async () => {
     const plant = await openPlant();
     const client = plant.connect();
     client.emit('set_view', { ...OVERVIEW, alerts_since: 0 });
     expect(await next(client, 'alerts')).toEqual({ complete: true, alerts: [] });
   });
 
-  it('ask for a reload when the number seen is none of this server, and go on from there', async () => {
+  it('request a reload when the sequence number is not one of this server, and continue from there', async () => {
     const plant = await openPlant();
     const client = plant.connect();
     client.emit('set_view', { ...OVERVIEW, alerts_since: 1_000_000 });
@@ -417,7 +417,7 @@ describe('the alerts', () => {
     expect((await live).alerts).toMatchObject([{ machine_id: plant.machineIds[0], severity: 'warning' }]);
   });
 
-  it('of the last request to resume win over one that is still looked up', async () => {
+  it('of the last request to resume replace those of one that is still being read', async () => {
     const plant = await openPlant();
     for (const machineId of plant.machineIds) plant.announce(readingsOf([machineId, Date.now(), [85]]));
     await plant.alerts.whenIdle();

@@ -1,4 +1,4 @@
-// The simple contract, as any Socket.IO client sees it.
+// The public event stream, as any Socket.IO client receives it.
 
 import { randomUUID } from 'node:crypto';
 import { isoTime, METRIC_NAMES, ROLE_PERMISSIONS } from '@gonsters/contract';
@@ -8,7 +8,7 @@ import { collect, next, openPlant, readingsOf, refusal } from './support/live-pl
 const T0 = Date.UTC(2026, 0, 15, 10, 30);
 
 describe('connecting', () => {
-  it('greets a client whose token comes as auth or query, with or without Bearer', async () => {
+  it('accepts a token as auth or query, with or without Bearer', async () => {
     const plant = await openPlant();
     const { token } = plant.tokens.issue();
     for (const how of [
@@ -23,7 +23,7 @@ describe('connecting', () => {
     }
   });
 
-  it('says why it refuses a token', async () => {
+  it('reports why a token is refused', async () => {
     const plant = await openPlant();
     const { token: revoked, sessionId } = plant.tokens.issue();
     plant.tokens.revoke(sessionId);
@@ -39,7 +39,7 @@ describe('connecting', () => {
     }
   });
 
-  it('refuses a foreign page and lets in our own, a listed one, and clients that are no page', async () => {
+  it('refuses foreign pages, and accepts pages of the server, listed ones, and clients that are not pages', async () => {
     const plant = await openPlant({ corsOrigins: ['https://hall.example'] });
     for (const origin of ['https://evil.example', 'null', 'https://hall.example.evil.example']) {
       for (const transports of [['websocket'], ['polling']]) {
@@ -54,7 +54,7 @@ describe('connecting', () => {
 });
 
 describe('readings', () => {
-  it('reach a subscriber of all with every field, null where nothing was measured', async () => {
+  it('are sent to a subscriber of all machines with every field, null where nothing was measured', async () => {
     const plant = await openPlant();
     const client = plant.connect();
     client.emit('subscribe_all');
@@ -73,7 +73,7 @@ describe('readings', () => {
     });
   });
 
-  it('reach a subscriber of one machine and of all once, and stop when unsubscribed', async () => {
+  it('are sent once to a subscriber of one machine and of all, until it unsubscribes', async () => {
     const plant = await openPlant();
     const [one, other] = plant.machineIds as [string, string];
     const client = plant.connect();
@@ -123,7 +123,7 @@ describe('readings', () => {
     },
   );
 
-  it('arrive complete while the client moves from polling to WebSocket', async () => {
+  it('arrive complete while the client upgrades from polling to WebSocket', async () => {
     const plant = await openPlant();
     const client = plant.connect({ transports: ['polling', 'websocket'] });
     const events = collect(client, 'sensor_data');
@@ -144,7 +144,7 @@ describe('readings', () => {
 });
 
 describe('requests', () => {
-  it('that are malformed are answered and leave the connection working', async () => {
+  it('that are invalid are answered with an error, and the connection still works', async () => {
     const plant = await openPlant();
     const client = plant.connect();
     const errors = collect(client, 'subscribe_error');
@@ -175,7 +175,7 @@ describe('requests', () => {
     await next(client, 'subscribed_all');
   });
 
-  it('over a thousand machines are referred to subscribe_all', async () => {
+  it('for more than a thousand machines are refused with a hint at subscribe_all', async () => {
     const plant = await openPlant({ machines: 1001 });
     const client = plant.connect();
     for (const machineId of plant.machineIds) client.emit('subscribe_machine', { machine_id: machineId });
@@ -185,7 +185,7 @@ describe('requests', () => {
     });
   });
 
-  it('in a flood are ignored after one warning, and cut off in the end', async () => {
+  it('in a flood are ignored after one warning, and end with a disconnect', async () => {
     const plant = await openPlant();
     const client = plant.connect();
     const errors = collect(client, 'subscribe_error');
@@ -198,7 +198,7 @@ describe('requests', () => {
 });
 
 describe('changes', () => {
-  it('of alerts reach whoever subscribed to the machine, and nobody without the right', async () => {
+  it('of alerts are sent to subscribers of the machine that have the permission', async () => {
     const plant = await openPlant();
     const [one, other] = plant.machineIds as [string, string];
     const permissions = ROLE_PERMISSIONS.Operator.filter((permission) => permission !== 'read:alerts');
@@ -284,7 +284,7 @@ describe('changes', () => {
     expect(seqs).toEqual(seqs.toSorted((a, b) => a - b));
   });
 
-  it('of machines and settings reach everybody', async () => {
+  it('of machines and settings are sent to all clients', async () => {
     const plant = await openPlant();
     const [one, other] = plant.machineIds as [string, string];
     const client = plant.connect();
@@ -308,7 +308,7 @@ describe('changes', () => {
 });
 
 describe('the end of a session', () => {
-  it('comes when the token expires', async () => {
+  it('follows when the token expires', async () => {
     const plant = await openPlant();
     const client = plant.connect({ auth: { token: plant.tokens.issue({ lifetimeMs: 300 }).token } });
     const ended = next(client, 'session_ended');
@@ -317,7 +317,7 @@ describe('the end of a session', () => {
     expect(await disconnected).toBe('io server disconnect');
   });
 
-  it('comes when the session is ended, for its connections only', async () => {
+  it('follows when the session is ended, for its connections only', async () => {
     const plant = await openPlant();
     const { token, sessionId } = plant.tokens.issue();
     const client = plant.connect({ auth: { token } });
@@ -332,7 +332,7 @@ describe('the end of a session', () => {
     await next(other, 'subscribed_all');
   });
 
-  it('leaves a client that the server stopped for trying again', async () => {
+  it('by a stop of the server lets the client reconnect', async () => {
     const plant = await openPlant();
     const client = plant.connect();
     await next(client, 'connected');

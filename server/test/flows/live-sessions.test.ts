@@ -1,4 +1,4 @@
-// A live connection lives as long as the session of the person behind it, with the real sign-in.
+// A live connection ends with the session of its user. Uses the real sign-in.
 
 import { describe, expect, it } from 'vitest';
 import { AccessTokens } from '../../src/users/access-tokens.ts';
@@ -41,7 +41,7 @@ async function openSignIn() {
 }
 
 describe('a live connection', () => {
-  it('is let in with the access token and not with the refresh token', async () => {
+  it('is accepted with the access token and not with the refresh token', async () => {
     const { plant, sessions, signIn } = await openSignIn();
     const session = await signIn();
     expect(await next(plant.connect({ auth: { token: session.access_token } }), 'connected')).toMatchObject({
@@ -51,7 +51,7 @@ describe('a live connection', () => {
     sessions.stop();
   });
 
-  it('ends when the person signs out, and the token opens no other', async () => {
+  it('ends when the user signs out, and the token is refused afterwards', async () => {
     const { plant, sessions, signIn } = await openSignIn();
     const [here, elsewhere] = [await signIn(), await signIn()];
     const client = plant.connect({ auth: { token: here.access_token } });
@@ -66,7 +66,7 @@ describe('a live connection', () => {
     sessions.stop();
   });
 
-  it('ends everywhere when the person gets another role', async () => {
+  it('ends everywhere when the user gets another role', async () => {
     const { plant, sessions, accounts, user, signIn } = await openSignIn();
     const clients = [await signIn(), await signIn()].map((session) =>
       plant.connect({ auth: { token: session.access_token } }),

@@ -1,11 +1,11 @@
-// A client that stops reading: it costs the server a bounded amount and the other clients nothing.
+// A client that stops reading: it needs bounded memory and does not affect other clients.
 
 import type { Socket as TcpSocket } from 'node:net';
 import { connect } from 'node:net';
 import { describe, expect, it, vi } from 'vitest';
 import { type Client, collect, next, openPlant, type Plant, readingsOf } from './support/live-plant.ts';
 
-/** The TCP socket below a client in Node, to stop and go on reading. */
+/** The TCP socket of a client in Node, to pause and resume reading. */
 function wireOf(client: Client): TcpSocket {
   const transport = client.io.engine.transport as unknown as { ws: { _socket: TcpSocket } };
   return transport.ws._socket;
@@ -38,8 +38,8 @@ async function flood(
 const gauge = async (plant: Plant, name: 'liveDegraded' | 'liveConnections') =>
   (await plant.metrics[name].get()).values[0]?.value ?? 0;
 
-describe('a client of the simple contract that stops reading', () => {
-  it('gets the newest value per machine once it reads again, while another misses nothing', async () => {
+describe('a client of the public event stream that stops reading', () => {
+  it('receives the newest value per machine when it reads again, while another receives everything', async () => {
     const plant = await openPlant({ machines: 50 });
     const stuck = plant.connect();
     const healthy = plant.connect();
@@ -78,7 +78,7 @@ describe('a client of the simple contract that stops reading', () => {
     expect(await next(stuck, 'sensor_data')).toMatchObject({ temperature: 21 });
   }, 60_000);
 
-  it('is disconnected past a bound, for alerts and changes are never left out', async () => {
+  it('is disconnected past a bound, because alerts and changes are never left out', async () => {
     const plant = await openPlant();
     const stuck = plant.connect();
     await next(stuck, 'connected');
@@ -101,7 +101,7 @@ describe('a client of the simple contract that stops reading', () => {
 });
 
 describe('a dashboard that stops reading', () => {
-  it('does not hold up other dashboards', async () => {
+  it('does not delay other dashboards', async () => {
     const plant = await openPlant({ machines: 200 });
     const [one] = plant.machineIds as [string];
     const stuck = plant.connect();
@@ -126,8 +126,8 @@ describe('a dashboard that stops reading', () => {
   });
 });
 
-describe('a stranger', () => {
-  it('that opens a connection and never signs in is cut off without a place among the clients', async () => {
+describe('a client without authentication', () => {
+  it('that opens a connection and never authenticates is disconnected, and does not count as a client', async () => {
     const plant = await openPlant();
     const { hostname, port } = new URL(plant.url);
     const wire = connect(Number(port), hostname);

@@ -1,4 +1,4 @@
-// Devices behind a TCP balancer as our files set it up, in front of two servers of one plant with a broker each.
+// Devices behind a TCP balancer with the configuration of deploy/, in front of two nodes with an embedded broker each.
 
 import { randomUUID } from 'node:crypto';
 import { connectAsync, type IClientOptions, type MqttClient } from 'mqtt';
@@ -60,7 +60,7 @@ describe.skipIf(!hasServers)('devices behind a balancer', () => {
 
   describe.each(BALANCERS)('%s', (name) => {
     test.skipIf(!hasBalancer[name])(
-      'they are shared among the servers, each knows them, and what one acknowledged is stored when it is gone',
+      'they are distributed among the servers, both accept them, and acknowledged readings survive a killed server',
       { timeout: 90_000 },
       async () => {
         const { nodes, balancer, connect, connectionsOf, publish, stored } = await startPlant(name);
@@ -80,7 +80,7 @@ describe.skipIf(!hasServers)('devices behind a balancer', () => {
         };
         await publishAll();
 
-        // Its devices connect to the other under the same names, and what was on its way is sent again.
+        // Its devices connect to the other server with the same client ids, and repeat unacknowledged messages.
         await Promise.all([publishAll(), nodes[0].stop()]);
         await publishAll();
         expect(await connectionsOf(nodes[1])).toBe(clients.length);

@@ -1,4 +1,4 @@
-// The network between the server and an external broker breaks, stalls or goes: what the broker had taken is stored once it is back.
+// Faults of the network between the server and an external broker: what the broker accepted is stored when the network is back.
 
 import { connectAsync, type MqttClient } from 'mqtt';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -15,14 +15,14 @@ interface Plant {
   proxy: FaultProxy;
   core: StartedCore;
   machineId: string;
-  /** Readings `from` to `to`; resolves when the broker has them. */
+  /** Publishes the readings `from` to `to`. Resolves when the broker has acknowledged them. */
   publish(from: number, to: number): Promise<unknown>;
   untilBroker(state: 'up' | 'degraded'): Promise<void>;
-  /** Exactly the readings 0 to `count`, in order. */
+  /** Expects exactly the readings 0 to `count`, in order. */
   untilStored(count: number): Promise<void>;
 }
 
-/** A broker of its own: it would share what comes with the sessions of the tests before. */
+/** Each test has a broker of its own, because a broker would distribute messages to the sessions of earlier tests. */
 async function openPlant(fault: Fault = { kind: 'none' }): Promise<Plant> {
   const broker = await startMosquitto(program as string);
   onTestFinished(() => broker.stop());
@@ -107,7 +107,7 @@ describe.skipIf(program === null)('between the server and Mosquitto', () => {
     60_000,
   );
 
-  test('where connections break off again and again, nothing is lost', async () => {
+  test('where connections are reset repeatedly, nothing is lost', async () => {
     const { proxy, publish, untilBroker, untilStored } = await openPlant();
     await untilBroker('up');
     await proxy.set({ kind: 'cut', afterBytes: 500 });
@@ -117,7 +117,7 @@ describe.skipIf(program === null)('between the server and Mosquitto', () => {
     await untilStored(200);
   }, 60_000);
 
-  test('where nothing goes through at the start, the server starts, and takes part once it does', async () => {
+  test('where the network is silent at the start, the server starts and subscribes later', async () => {
     const { proxy, publish, untilBroker, untilStored } = await openPlant({ kind: 'silent' });
     await untilBroker('degraded');
     await proxy.set({ kind: 'none' });
@@ -126,7 +126,7 @@ describe.skipIf(program === null)('between the server and Mosquitto', () => {
     await untilStored(20);
   }, 60_000);
 
-  test('where nothing goes through, a stop comes in time', async () => {
+  test('where the network is silent, a stop ends in time', async () => {
     const { proxy, core, untilBroker } = await openPlant();
     await untilBroker('up');
     await proxy.set({ kind: 'silent' });

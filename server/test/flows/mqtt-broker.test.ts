@@ -1,4 +1,4 @@
-// Readings from an external broker: stored before they are acknowledged, kept by the broker while the server is away.
+// Readings from an external broker: they are stored before they are acknowledged, and the broker keeps them while no server runs.
 
 import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
@@ -42,10 +42,10 @@ async function publisher(broker: MosquittoServer, options: IClientOptions = {}):
   return client;
 }
 
-/** Mosquitto 2.0 loses messages of QoS 2 from a client that has more than this many under way. */
+/** Mosquitto 2.0 loses messages of QoS 2 from a client that has more than this many in flight. */
 const UNDER_WAY = 20;
 
-/** Readings `from` to `to`, a second apart; resolves when the broker has them. */
+/** Publishes the readings `from` to `to`, a second apart. Resolves when the broker has acknowledged them. */
 async function publish(client: MqttClient, machineId: string, from: number, to: number, qos: 1 | 2 = 1): Promise<void> {
   for (let at = from; at < to; at += UNDER_WAY) {
     await Promise.all(
@@ -71,7 +71,7 @@ const untilStored = (server: RunningServer, token: string, machineId: string, co
     expect(await storedSpeeds(server, token, machineId)).toEqual(Array.from({ length: count }, (_, i) => i));
   }, WAIT);
 
-/** The token stays good over a restart. */
+/** The token is still valid after a restart. */
 const SAME_KEY = { JWT_SECRET_KEY: 'x'.repeat(32) };
 
 describe.skipIf(program === null)('with Mosquitto', () => {
@@ -94,7 +94,7 @@ describe.skipIf(program === null)('with Mosquitto', () => {
     60_000,
   );
 
-  test('a kill under load loses nothing that the broker has taken', async () => {
+  test('a kill under load loses nothing that the broker has accepted', async () => {
     const broker = await open();
     const dataDir = await temporaryDirectory();
     let server = await startOn(broker, dataDir, SAME_KEY);
@@ -118,7 +118,7 @@ describe.skipIf(program === null)('with Mosquitto', () => {
     await untilStored(server, await signIn(server.http), machineId, 4 * PART);
   }, 90_000);
 
-  test('a broker that goes and comes back is found again, and says whether the server is there', async () => {
+  test('the server reconnects to a broker that is restarted, and the broker publishes the status of the server', async () => {
     const broker = await open();
     const server = await startOn(broker, await temporaryDirectory());
     const { machineId, token } = await addPress(server);
@@ -135,17 +135,17 @@ describe.skipIf(program === null)('with Mosquitto', () => {
     await broker.end();
     await untilBroker(server, 'degraded');
     await broker.start();
-    // Mosquitto 2.0 forgets shared subscriptions over its own restart, until the subscriber is back.
+    // Mosquitto 2.0 loses shared subscriptions at a restart, until a subscriber is back.
     await untilBroker(server, 'up');
     await publish(client, machineId, 50, 100);
     await untilStored(server, token, machineId, 100);
 
-    // Without a goodbye the broker speaks for it.
+    // The broker publishes the will of a server that did not disconnect cleanly.
     await server.end('SIGKILL');
     await vi.waitFor(() => expect(statuses.at(-1)).toBe('offline'), WAIT);
   }, 60_000);
 
-  test('what can never be stored is acknowledged and kept for inspection, and what follows is stored', async () => {
+  test('a payload that can never be stored is acknowledged and kept as rejected data, and later ones are stored', async () => {
     const broker = await open();
     const server = await startOn(broker, await temporaryDirectory());
     const { machineId, token } = await addPress(server);
@@ -158,13 +158,13 @@ describe.skipIf(program === null)('with Mosquitto', () => {
     expect(body.counts).toEqual({ not_json: 1 });
   }, 60_000);
 
-  test('a broker that is not there at the start is waited for', async () => {
+  test('the server connects to a broker that is started later', async () => {
     const broker = await open();
     await broker.end();
     const server = await startOn(broker, await temporaryDirectory());
     const { machineId, token } = await addPress(server);
     await broker.start();
-    // The session begins with the first connection: only from then on does the broker keep what comes.
+    // The session begins with the first connection; the broker keeps messages only from then on.
     await untilBroker(server, 'up');
     await publish(await publisher(broker), machineId, 0, 20);
     await untilStored(server, token, machineId, 20);

@@ -1,4 +1,4 @@
-// Retained messages of an external broker: handed out at every subscribing, they bring no machine back to life.
+// Retained messages of an external broker, which it sends at every subscription: they create no machine.
 
 import { connectAsync, type MqttClient } from 'mqtt';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -10,7 +10,7 @@ import { type StartedCore, startCore } from './support/start-core.ts';
 const program = findMosquitto();
 const WAIT = { timeout: 25_000, interval: 100 };
 const HOUR_MS = 3_600_000;
-/** Of the server to the broker. */
+/** Connections of the server to the broker. */
 const CONNECTIONS = 16;
 
 interface Row {
@@ -21,13 +21,13 @@ interface Row {
 interface Plant {
   core: StartedCore;
   proxy: FaultProxy;
-  /** Resolves when the broker has it. */
+  /** Resolves when the broker has acknowledged the message. */
   publish(machineId: string, payload: unknown, options?: { retain?: boolean; qos?: 0 | 1 | 2 }): Promise<unknown>;
   rows(machineId: string): Promise<Row[]>;
   machine(machineId: string): Promise<{ last_seen: string; connection: string; latest: unknown }>;
   alerts(machineId: string): Promise<Record<string, unknown>[]>;
   rejected(): Promise<{ counts: Record<string, number>; rejected: { reason: string; payload: string }[] }>;
-  /** What every connection was handed out at subscribing has been taken by then. */
+  /** Resolves when the retained messages of every connection have been processed. */
   untilCaughtUp(): Promise<void>;
   reconnect(): Promise<void>;
 }
@@ -72,7 +72,7 @@ async function openPlant(env: Record<string, string> = {}, isAwayAtFirst = false
     async untilCaughtUp() {
       await untilState('up');
       await vi.waitFor(() => expect(proxy.connections).toBe(CONNECTIONS), WAIT);
-      // The broker gives its messages out in turn, and each connection takes them behind what was retained.
+      // The broker distributes new messages in turn, and each connection receives them after the retained ones.
       const sent = Array.from({ length: 4 * CONNECTIONS }, () => ++probed);
       await Promise.all(sent.map((at) => publish(probe, { timestamp: Date.now() - HOUR_MS + at * 1000, speed: at })));
       await vi.waitFor(async () => expect(await rows(probe)).toHaveLength(probed), WAIT);
@@ -109,7 +109,7 @@ describe.skipIf(program === null)('a retained message of Mosquitto', () => {
       await untilCaughtUp();
       expect((await rows(press)).map(({ temperature }) => temperature)).toEqual([97, 60]);
       expect({ machine: await machine(press), alerts: await alerts(press) }).toEqual(before);
-      // Of 16 connections, twice.
+      // 16 connections, twice.
       const { counts, rejected: shown } = await rejected();
       expect(counts).toEqual({ retained: 1 });
       expect(shown).toMatchObject([{ reason: 'retained', payload: '{"temperature":97}' }]);
@@ -117,7 +117,7 @@ describe.skipIf(program === null)('a retained message of Mosquitto', () => {
     60_000,
   );
 
-  test('with a time of its own is stored once, and is not newer than it says', async () => {
+  test('with a timestamp is stored once, under that timestamp', async () => {
     const { core, publish, rows, machine, alerts, rejected, untilCaughtUp, reconnect } = await openPlant();
     const press = await core.addMachine('Press 1');
     await untilCaughtUp();
@@ -134,7 +134,7 @@ describe.skipIf(program === null)('a retained message of Mosquitto', () => {
     expect((await rejected()).counts).toEqual({});
   }, 60_000);
 
-  test('from before the server knew the broker is taken reading by reading: those with a time are stored', async () => {
+  test('that was published before the first connection is processed reading by reading: those with a timestamp are stored', async () => {
     const { core, proxy, publish, rows, machine, rejected, untilCaughtUp } = await openPlant({}, true);
     const press = await core.addMachine('Press 1');
     const atMs = Date.now() - 3 * HOUR_MS;
@@ -148,7 +148,7 @@ describe.skipIf(program === null)('a retained message of Mosquitto', () => {
     expect((await rejected()).counts).toEqual({ retained: 2 });
   }, 60_000);
 
-  test('that is no reading at all is counted once, however often it is handed out', async () => {
+  test('that is not a reading is counted once, however often the broker sends it', async () => {
     const { core, publish, rejected, untilCaughtUp, reconnect } = await openPlant();
     const press = await core.addMachine('Press 1');
     await untilCaughtUp();
@@ -158,7 +158,7 @@ describe.skipIf(program === null)('a retained message of Mosquitto', () => {
     await untilCaughtUp();
     await reconnect();
     await untilCaughtUp();
-    // Once as it was published, once as it was handed out.
+    // Once when it was published, once when it was sent as a retained message.
     expect((await rejected()).counts).toEqual({ not_json: 2 });
   }, 60_000);
 

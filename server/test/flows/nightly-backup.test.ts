@@ -18,7 +18,7 @@ const CRON = { HOME: '/', LOGNAME: 'root', SHELL: '/bin/sh', PATH: '/usr/bin:/bi
 const NIGHTLY = /^nightly-\d{4}-\d\d-\d\d\.tar$/;
 const OLD = ['nightly-2020-01-01.tar', 'before-upgrade.tar'];
 
-/** The shell's work and nothing else: no variable of the tests comes through. */
+/** The environment of a shell, without the variables of the tests. */
 async function sh(command: string, env: Record<string, string> = CRON) {
   const child = spawn('/bin/sh', ['-c', command], { env, cwd: '/', stdio: ['ignore', 'pipe', 'pipe'] });
   onTestFinished(() => void child.kill('SIGKILL'));
@@ -26,7 +26,7 @@ async function sh(command: string, env: Record<string, string> = CRON) {
   return { code: child.exitCode ?? (await once(child, 'exit'))[0], out, told };
 }
 
-/** What debian-servers.sh sets up, below a temporary directory. */
+/** The installation that debian-servers.sh makes, below a temporary directory. */
 async function install() {
   const directory = await temporaryDirectory();
   const at = { sbin: join(directory, 'sbin'), etc: join(directory, 'etc'), data: join(directory, 'data') };
@@ -36,7 +36,7 @@ async function install() {
   const setUp = (port: string) =>
     writeFile(settings, `NODE_ENV=development\nLOG_LEVEL=warn\nJWT_SECRET_KEY=${'x'.repeat(32)}\nPORT=${port}\n`);
   await setUp('0');
-  /** Paths of the system, and its user, as they are here. */
+  /** Replaces the paths and the user of the system by those of the test. */
   const here = (command: string) =>
     command
       .replaceAll('/usr/local/sbin/', `${at.sbin}/`)
@@ -47,7 +47,7 @@ async function install() {
   const [, made = ''] =
     /^(cat >\/usr\/local\/sbin\/gonsters <<TEXT\n.*?\nTEXT\n)/ms.exec(read('scripts/debian-servers.sh')) ?? [];
   const variables = `settings=${settings}; node=${process.execPath}; root=${ROOT}\n`;
-  // An ordinary user cannot become another one.
+  // Only root can run it as another user.
   const user = process.getuid?.() === 0 ? 'runuser -u root --' : 'env --';
   expect((await sh(variables + here(made).replace('runuser -u gonsters --', user))).code).toBe(0);
   expect((await sh(`chmod 0755 ${at.sbin}/gonsters`)).code).toBe(0);
@@ -68,7 +68,7 @@ async function storeReading(server: RunningServer): Promise<void> {
   expect((await request(server.http, token, 'POST', '/data/ingest', body)).status).toBe(201);
 }
 
-/** The command of the documented line for cron, as cron hands it to the shell. */
+/** The command of the documented crontab line, as cron passes it to the shell. */
 function cronCommand(): string {
   const [, line = ''] = /^30 2 \* \* \* root (.*)$/m.exec(read('docs/operations.md')) ?? [];
   return line.replaceAll('\\%', '%');
@@ -88,7 +88,7 @@ describe.each([
   ['cron', cronCommand],
   ['the timer', unitCommands],
 ])('the nightly backup by %s', (_by, command) => {
-  test('is made while the server runs, is one that restore accepts, and takes the place of what is older than two weeks', async () => {
+  test('is written while the server runs, can be restored, and replaces backups older than two weeks', async () => {
     const { here, backups, data, server } = await install();
     expect(command()).not.toBe('');
     expect(await sh(here(command()))).toMatchObject({ code: 0 });
@@ -106,7 +106,7 @@ describe.each([
     expect(await newestStored(restored)).toBe(1);
   }, 120_000);
 
-  test('is made while the server is stopped; where it fails that is said, and nothing older is deleted', async () => {
+  test('is written while the server is stopped; a failure is reported, and no older backup is deleted', async () => {
     const { here, backups, server, setUp } = await install();
     await server.end('SIGTERM');
     await setUp('none');

@@ -1,4 +1,4 @@
-// Two processes while one of their servers is frozen: nothing acknowledged is lost, and every excursion is raised once.
+// Two nodes while one of their servers is frozen: no acknowledged reading is lost, and every excursion is raised once.
 
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,7 +11,7 @@ import { startTwoProcesses } from './support/process-nodes.ts';
 import { hasServers, type NodeEnv, type Servers, startServers } from './support/start-nodes.ts';
 
 const mosquittoProgram = findMosquitto();
-/** Past every time limit of ours; PostgreSQL also past the ten seconds that a node which takes over evaluates again in any case. */
+/** Longer than every time limit; PostgreSQL also longer than the ten seconds that a new leader evaluates again in any case. */
 const FROZEN_MS = { postgres: 30_000, influxdb: 15_000, redis: 15_000, mosquitto: 15_000 };
 const NAMES = Object.keys(FROZEN_MS) as (keyof typeof FROZEN_MS)[];
 const EXCURSION_EVERY_MS = 1_200;
@@ -61,7 +61,7 @@ describe.skipIf(!hasServers || mosquittoProgram === null)('servers that freeze',
     const lasting = machineIds[excursions.length] as string;
     devices.excurse(lasting);
     for (const node of [leader, follower]) await node.untilWell();
-    // The last excursion is over, and what came after it was measured.
+    // The last excursion is over, and later readings have arrived.
     await sleep(EXCURSION_MS + 1_000);
     await devices.stop();
 

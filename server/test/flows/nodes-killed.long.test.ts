@@ -1,5 +1,5 @@
 // Two real processes on PostgreSQL, InfluxDB and Redis, killed and frozen in turn, with devices on an external broker and on the
-// brokers of the nodes behind a balancer: nothing is lost, nothing doubled, and every alarm rings once.
+// brokers of the nodes behind a balancer: nothing is lost or duplicated, and every alert is raised once.
 
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -17,14 +17,14 @@ const mosquittoProgram = findMosquitto();
 const WAYS = ['an external broker', 'brokers of the nodes behind a balancer'] as const;
 type Way = (typeof WAYS)[number];
 const HOT = 99;
-/** Devices that measure all the time. */
+/** Devices that publish continuously. */
 const BUSY = 8;
-/** Devices that say one thing, which must ring: at each fault so many. */
+/** At each fault so many devices publish one reading that must raise an alert. */
 const ALARMS = 10;
-/** What a node that died leaves at the broker is taken within ten seconds; then it is stored and evaluated. */
+/** Messages at the broker for a dead node are received within ten seconds, then stored and evaluated. */
 const RINGS_WITHIN_MS = 15_000;
 
-describe.skipIf(!hasServers || mosquittoProgram === null || !hasBalancer.haproxy)('nodes that die', () => {
+describe.skipIf(!hasServers || mosquittoProgram === null || !hasBalancer.haproxy)('nodes that are killed', () => {
   let servers: Servers;
   let mosquitto: MosquittoServer;
   beforeAll(async () => {
@@ -42,7 +42,7 @@ describe.skipIf(!hasServers || mosquittoProgram === null || !hasBalancer.haproxy
       const upstream = { ...env, MQTT_BROKER_HOST: mosquitto.host, MQTT_BROKER_PORT: `${mosquitto.port}` };
       environments = [upstream, upstream];
     } else {
-      // A node that is started again listens where the balancer looks for it.
+      // A node that is started again must listen on the port that the balancer uses.
       const listeners = await Promise.all(
         [1, 2].map(async () => ({ mqttPort: await freePort(), httpPort: await freePort() })),
       );
@@ -62,7 +62,7 @@ describe.skipIf(!hasServers || mosquittoProgram === null || !hasBalancer.haproxy
       onTestFinished(() => client.endAsync(true));
       devices.push(client);
     }
-    /** Resolves when it is acknowledged. */
+    /** Resolves when the message is acknowledged. */
     const publish = (reading: object, device: number) =>
       (devices[device % devices.length] as MqttClient).publishAsync(`${prefix}/sensors/line`, JSON.stringify(reading), {
         qos: 1,
@@ -79,7 +79,7 @@ describe.skipIf(!hasServers || mosquittoProgram === null || !hasBalancer.haproxy
     for (const node of nodes) await node.untilWell();
   };
 
-  /** Each rings once: an alert that is open, and was not merely noted in the history. */
+  /** Expects one open alert for each, not a late-data alert. */
   async function expectRung(node: ProcessNode, token: string, machineIds: readonly string[]): Promise<void> {
     const seen = async (machineId: string) =>
       (await node.alertsOf(token, machineId)).map(({ state, late }) => `${state}${late ? ', late' : ''}`);
@@ -93,7 +93,7 @@ describe.skipIf(!hasServers || mosquittoProgram === null || !hasBalancer.haproxy
   }
 
   describe.each(WAYS)('devices on %s', (way) => {
-    test('killed at random under load: all that was acknowledged is there once, and each alarm rings once', {
+    test('killed at random under load: every acknowledged reading is stored once, and each alert is raised once', {
       timeout: 240_000,
     }, async () => {
       const faults = 3;
@@ -115,7 +115,7 @@ describe.skipIf(!hasServers || mosquittoProgram === null || !hasBalancer.haproxy
         const published = publishAlarms(hot.slice(0, 3));
         await sleep(Math.random() * 500);
         expect(await victim.send(token, stored, Date.now(), HOT)).toBe(true);
-        // At once: it is stored, but may not be evaluated, or its alert not stored, or not told.
+        // Killed at once: the reading is stored, but may not be evaluated, and its alert not stored or published.
         await victim.kill();
         await Promise.all([published, publishAlarms(hot.slice(3))]);
         await expectRung(survivor, token, [stored, ...hot]);
@@ -140,7 +140,7 @@ describe.skipIf(!hasServers || mosquittoProgram === null || !hasBalancer.haproxy
       }
     });
 
-    test('frozen past its time: the other rings, and the one that wakes writes nothing and takes its share again', {
+    test('frozen for longer than the lease: the other node raises alerts; the one that wakes writes none, and consumes its messages again', {
       timeout: 180_000,
     }, async () => {
       const plant = await startTwo(way, BUSY + 2 * ALARMS + 2);
@@ -165,7 +165,7 @@ describe.skipIf(!hasServers || mosquittoProgram === null || !hasBalancer.haproxy
       await published;
       await expectRung(follower, token, whileFrozen);
       leader.signal('SIGCONT');
-      // It works on as a node that does not keep watch: what it takes the other evaluates, once.
+      // It continues as a follower: the leader evaluates once what it receives.
       await vi.waitFor(async () => expect(await leader.send(token, other, Date.now(), HOT)).toBe(true), soon);
       await untilReady(leader, follower);
       await publishAlarms(afterwards);

@@ -1,4 +1,4 @@
-// The housekeeping of what all nodes share: one of them does it, and another goes on with it when that one dies.
+// Background jobs of the shared stores (rollups and retention): the leader runs them, and another node after the leader is killed.
 
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type InfluxdbFront, startInfluxdbFront } from '../support/influxdb-front.ts';
@@ -10,7 +10,7 @@ import { hasServers, type NodeEnv, type Servers, startServers } from './support/
 const DAY_MS = 86_400_000;
 const WAIT = { timeout: 20_000, interval: 50 };
 
-/** What a node asked of InfluxDB that only the housekeeping does. */
+/** The requests of a node to InfluxDB that only the background jobs make. */
 const stateWrites = ({ requests }: InfluxdbFront) =>
   requests.filter(({ method, body }) => method === 'POST' && body.startsWith('rollup_state ')).length;
 const deletes = ({ requests }: InfluxdbFront) =>
@@ -18,14 +18,14 @@ const deletes = ({ requests }: InfluxdbFront) =>
     /DELETE FROM "sensor_readings"/.test(`${url.searchParams.get('q')} ${new URLSearchParams(body).get('q')}`),
   ).length;
 
-describe.skipIf(!hasServers)('the housekeeping of several nodes', () => {
+describe.skipIf(!hasServers)('the background jobs of several nodes', () => {
   let servers: Servers;
   beforeAll(async () => {
     servers = await startServers();
   });
   afterAll(() => servers.stop());
 
-  /** A process of its own that reaches InfluxDB by a way of its own. */
+  /** A node with a proxy of its own to InfluxDB. */
   async function startWatched(env: NodeEnv) {
     const front = await startInfluxdbFront(servers.influxdb.url);
     onTestFinished(() => front.stop());
@@ -33,7 +33,7 @@ describe.skipIf(!hasServers)('the housekeeping of several nodes', () => {
     return { front, server };
   }
 
-  test('a run happens on one node only, and on the other once that one was killed', async () => {
+  test('run on one node only, and on the other once that one was killed', async () => {
     const env = { ...(await servers.makePlant()), MQTT_PORT: 'off' };
     const first = await startWatched(env);
     await vi.waitFor(() => expect(stateWrites(first.front)).toBeGreaterThan(0), WAIT);
@@ -56,7 +56,7 @@ describe.skipIf(!hasServers)('the housekeeping of several nodes', () => {
 
     await first.server.end('SIGKILL');
     await vi.waitFor(() => expect(stateWrites(second.front)).toBeGreaterThan(0), WAIT);
-    // Had the first come to it just before it died, it was not done again.
+    // The first node may have done it just before it was killed; then it is not repeated.
     await vi.waitFor(() => expect(deletes(first.front) + deletes(second.front)).toBe(1), WAIT);
     const range = `start_time=${new Date(0).toISOString()}&limit=10`;
     const { body } = await ask('GET', `/data/machine/${machineId}?${range}`);

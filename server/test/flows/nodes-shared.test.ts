@@ -1,4 +1,4 @@
-// What nodes count and remember together: requests, failed sign-ins, rejected payloads, machines that wait; and their roles.
+// State that nodes share: rate counters, failed sign-ins, rejected payloads, machines that wait for approval; and the roles of nodes.
 
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -20,7 +20,7 @@ describe.skipIf(!hasServers)('two nodes together', () => {
     return { one, other, token: await one.signIn() };
   }
 
-  test('who asks too often is refused, wherever the requests went', async () => {
+  test('too many requests are refused, on whichever nodes they arrive', async () => {
     const { one, other } = await startTwo();
     const ask = (node: typeof one) => node.request('no-token', 'POST', '/auth/refresh');
     const first = await Promise.all(Array.from({ length: 150 }, () => ask(one)));
@@ -31,7 +31,7 @@ describe.skipIf(!hasServers)('two nodes together', () => {
     expect(refused[0]?.body).toMatchObject({ code: 'rate_limited' });
   });
 
-  test('who guesses a password gains nothing by going to another node', async () => {
+  test('failed sign-ins on one node delay sign-ins on the other', async () => {
     const { one, other } = await startTwo();
     const guess = (node: typeof one) =>
       node.request('none', 'POST', '/auth/login', { username: 'operator1', password: 'Wrong12345' });
@@ -42,7 +42,7 @@ describe.skipIf(!hasServers)('two nodes together', () => {
     );
   });
 
-  test('what one refused the other shows, with the sum of what both counted', async () => {
+  test('rejected payloads of one node are listed on the other, with the counts of both', async () => {
     const { one, other, token } = await startTwo();
     const send = async (node: typeof one, machine_id: string) => {
       const readings = [{ timestamp: new Date().toISOString(), temperature: 60 }];
@@ -64,7 +64,7 @@ describe.skipIf(!hasServers)('two nodes together', () => {
     }
   });
 
-  test('a machine that waits for approval is listed, accepted and refused on either', async () => {
+  test('a machine that waits for approval is listed, accepted and rejected on either node', async () => {
     const { one, other, token } = await startTwo({ AUTO_PROVISION: 'approve' });
     const [wanted, unwanted] = [randomUUID(), randomUUID()];
     for (const id of [wanted, unwanted]) await one.send(token, id, { temperature: 61 });
@@ -97,11 +97,11 @@ describe.skipIf(!hasServers)('two nodes together', () => {
       201,
     );
     await vi.waitFor(async () => expect(await waiting(one)).toEqual([]), WITHIN);
-    await expect(one.send(token, unwanted, { temperature: 63 })).rejects.toThrow(/no such machine/);
+    await expect(one.send(token, unwanted, { temperature: 63 })).rejects.toThrow(/No machine has this id/);
     await one.send(token, wanted, { temperature: 64 });
   });
 
-  test('a machine that sends to both at once is made once, and nothing of it is lost', async () => {
+  test('a machine that sends to both nodes at once is created once, and no reading is lost', async () => {
     const { one, other, token } = await startTwo({ AUTO_PROVISION: 'on' });
     const machineId = randomUUID();
     await Promise.all([
@@ -113,7 +113,7 @@ describe.skipIf(!hasServers)('two nodes together', () => {
     }
   });
 
-  test('a node for ingest takes readings and sign-ins and nothing else; whether the bus is there it says', async () => {
+  test('a node with the role ingest accepts readings and sign-ins only, and reports the state of the bus', async () => {
     const env = await servers.makePlant();
     const web = await startNode({ ...env, GONSTERS_ROLE: 'web', MQTT_PORT: '0' });
     const ingest = await startNode({ ...env, GONSTERS_ROLE: 'ingest', MQTT_PORT: '0' });
@@ -142,7 +142,7 @@ describe.skipIf(!hasServers)('two nodes together', () => {
     await vi.waitFor(async () => expect(await bus()).toBe('up'), WITHIN);
   });
 
-  test('a server with Redis and no database to share runs by itself, with Redis or without', async () => {
+  test('a server with Redis and without shared stores runs alone, with Redis or without', async () => {
     const { REDIS_URL, JWT_SECRET_KEY } = await servers.makePlant();
     const node = await startNode({ REDIS_URL: REDIS_URL as string, JWT_SECRET_KEY: JWT_SECRET_KEY as string });
     expect(node.engines).toMatchObject({ database: 'sqlite', readings: 'duckdb', cache: 'redis' });

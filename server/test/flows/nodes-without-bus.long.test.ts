@@ -1,4 +1,4 @@
-// Nodes that do not hear of each other, or have no database: they work on, and find out what happened elsewhere.
+// Nodes without Redis or without PostgreSQL: they continue, and apply the changes of other nodes later.
 
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -6,9 +6,9 @@ import { startFaultProxy } from '../support/fault-proxy.ts';
 import { collect } from './support/live-plant.ts';
 import { hasServers, makeMachine, type Servers, startNode, startServers } from './support/start-nodes.ts';
 
-/** The database is asked every ten seconds. */
+/** The database is read every ten seconds. */
 const LATER = { timeout: 25_000, interval: 100 };
-/** It is noticed first that somebody has fallen silent. */
+/** Before that, the silence of the other node must be detected. */
 const MUCH_LATER = { timeout: 40_000, interval: 100 };
 const SOON = { timeout: 15_000, interval: 50 };
 
@@ -35,7 +35,7 @@ describe.skipIf(!hasServers)('two nodes', () => {
     return { leader, follower, token, untilLinked };
   }
 
-  test('without Redis alerts are raised, and what changes on one reaches the other', { timeout: 60_000 }, async () => {
+  test('without Redis alerts are raised, and changes on one node reach the other', { timeout: 60_000 }, async () => {
     const { leader, follower, token, untilLinked } = await startTwo();
     const [pressId, latheId] = [await makeMachine(leader, token), await makeMachine(leader, token)];
     await vi.waitFor(() => follower.send(token, pressId, { temperature: 60 }), SOON);
@@ -49,7 +49,7 @@ describe.skipIf(!hasServers)('two nodes', () => {
     await servers.redis.kill();
     await untilLinked(false);
     const ended = once(operatorClient as never, 'session_ended');
-    // On the follower, which evaluates nothing: the leader finds it in the store.
+    // The follower does not evaluate readings; the leader reads them from the store.
     await follower.send(token, pressId, { temperature: 99 });
     await vi.waitFor(
       async () => expect((await leader.request(token, 'GET', '/alerts')).body.alerts).toHaveLength(1),
@@ -92,27 +92,27 @@ describe.skipIf(!hasServers)('two nodes', () => {
     await vi.waitFor(() => expect(heard.readings.filter((each) => each.machine_id === latheId)).toHaveLength(2), SOON);
   });
 
-  test('a node that alone cannot reach Redis is seen all the same, and sees the others', {
+  test('changes of a node that alone cannot reach Redis reach the others, and the reverse', {
     timeout: 90_000,
   }, async () => {
     const env = await servers.makePlant();
     const proxy = await startFaultProxy({ port: Number(new URL(servers.redis.url).port) });
     onTestFinished(() => proxy.stop());
     const leader = await startNode(env);
-    const cutOff = await startNode({ ...env, REDIS_URL: `redis://127.0.0.1:${proxy.port}` });
+    const isolated = await startNode({ ...env, REDIS_URL: `redis://127.0.0.1:${proxy.port}` });
     const token = await leader.signIn();
     const machineId = await makeMachine(leader, token);
-    await vi.waitFor(() => cutOff.send(token, machineId, { temperature: 60 }), SOON);
-    const operator = await cutOff.signIn('operator1');
+    await vi.waitFor(() => isolated.send(token, machineId, { temperature: 60 }), SOON);
+    const operator = await isolated.signIn('operator1');
     const client = leader.connect(operator);
     await once(client as never, 'connected');
 
     await proxy.set({ kind: 'silent' });
     const ended = once(client as never, 'session_ended');
-    await cutOff.send(token, machineId, { temperature: 99 });
-    const { body } = await cutOff.request(token, 'GET', '/users');
+    await isolated.send(token, machineId, { temperature: 99 });
+    const { body } = await isolated.request(token, 'GET', '/users');
     const user = (body.users as { id: string; username: string }[]).find((each) => each.username === 'operator1');
-    await cutOff.request(token, 'PATCH', `/users/${user?.id}`, { is_active: false });
+    await isolated.request(token, 'PATCH', `/users/${user?.id}`, { is_active: false });
     await leader.request(token, 'PATCH', `/data/machines/${machineId}`, { name: 'Lathe 7' });
     await vi.waitFor(
       async () => expect((await leader.request(token, 'GET', '/alerts')).body.alerts).toHaveLength(1),
@@ -121,14 +121,14 @@ describe.skipIf(!hasServers)('two nodes', () => {
     expect(await ended).toMatchObject([{ code: 'token_revoked' }]);
     await vi.waitFor(
       async () =>
-        expect((await cutOff.request(token, 'GET', '/data/machines?search=Lathe')).body).toMatchObject({
+        expect((await isolated.request(token, 'GET', '/data/machines?search=Lathe')).body).toMatchObject({
           machines: [{ machine_id: machineId }],
         }),
       MUCH_LATER,
     );
   });
 
-  test('without PostgreSQL nobody keeps watch; afterwards one does, and evaluates what came meanwhile', {
+  test('without PostgreSQL no node is leader; afterwards one is, and evaluates what was stored meanwhile', {
     timeout: 90_000,
   }, async () => {
     const { leader, follower, token, untilLinked } = await startTwo();

@@ -1,4 +1,4 @@
-// Two nodes while InfluxDB is away, and one of them afterwards.
+// Two nodes while InfluxDB is down, and one of them afterwards.
 
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { hasServers, makeMachine, type Servers, startNode, startServers } from './support/start-nodes.ts';
@@ -12,7 +12,7 @@ describe.skipIf(!hasServers)('two nodes', () => {
   });
   afterAll(() => servers.stop());
 
-  test('while InfluxDB is away readings are refused; when it is back, another node evaluates what comes', {
+  test('while InfluxDB is down readings are refused; when it is back, another node evaluates new ones', {
     timeout: 60_000,
   }, async () => {
     const env = await servers.makePlant();

@@ -17,14 +17,14 @@ describe.skipIf(!hasServers)('two nodes', () => {
 
   async function startTwo(more: Record<string, string> = {}) {
     const env: NodeEnv = { ...(await servers.makePlant()), ...more };
-    // The first to start keeps watch.
+    // The first to start is the leader.
     const leader = await startNode(env);
     const follower = await startNode(env);
     const token = await leader.signIn();
     return { env, leader, follower, token };
   }
 
-  test('a reading taken by either reaches the live clients of both', async () => {
+  test('a reading that either node receives reaches the live clients of both', async () => {
     const { leader, follower, token } = await startTwo();
     expect(leader.engines).toMatchObject({ database: 'postgres', cache: 'redis' });
     const machineId = await makeMachine(leader, token);
@@ -47,7 +47,7 @@ describe.skipIf(!hasServers)('two nodes', () => {
     }
     const { body } = await follower.request(token, 'GET', `/data/machines/${machineId}`);
     expect(body).toMatchObject({ machine: { connection: 'online', latest: { temperature: 79 } } });
-    // One value a message, each by another node: both know the newest of each metric with its own time.
+    // One value per message, through different nodes: both have the newest value of each metric with its own time.
     await leader.send(token, machineId, { timestamp: new Date(at + 20).toISOString(), pressure: 118 });
     await follower.send(token, machineId, { timestamp: new Date(at + 21).toISOString(), speed: 1480 });
     for (const node of [leader, follower]) {
@@ -67,7 +67,7 @@ describe.skipIf(!hasServers)('two nodes', () => {
     }
   });
 
-  test('machines, limits, settings and gateways changed on one are in force on the other', async () => {
+  test('changes of machines, limits, settings and gateways on one node take effect on the other', async () => {
     const { leader, follower, token } = await startTwo();
     const client = leader.connect(token);
     await once(client as never, 'connected');
@@ -108,7 +108,7 @@ describe.skipIf(!hasServers)('two nodes', () => {
     expect(machines.map((each) => each.change)).toEqual(expect.arrayContaining(['created', 'updated', 'deleted']));
   });
 
-  test('two nodes cannot be made to hold settings that contradict each other', async () => {
+  test('simultaneous changes on two nodes never lead to contradicting settings', async () => {
     const { leader, follower, token } = await startTwo();
     const set = (node: typeof leader, setting_name: string, setting_value: string) =>
       node.request(token, 'POST', '/config/update', { setting_name, setting_value });
@@ -119,7 +119,7 @@ describe.skipIf(!hasServers)('two nodes', () => {
     expect(replies.map((reply) => reply.status).sort()).toEqual([200, 400]);
   });
 
-  test('a session that ends on one node is over on the other, sockets included', async () => {
+  test('a session that ends on one node ends on the other, with its sockets', async () => {
     const { leader, follower, token } = await startTwo();
     const operator = await follower.signIn('operator1');
     const client = leader.connect(operator);
@@ -133,7 +133,7 @@ describe.skipIf(!hasServers)('two nodes', () => {
     expect((await leader.request(operator, 'GET', '/data/machines')).status).toBe(401);
   });
 
-  test('an alert from a reading that the follower took is raised once, seen on both, and acknowledged on either', async () => {
+  test('an alert from a reading that the follower received is raised once, listed on both, and acknowledged on either', async () => {
     const { leader, follower, token } = await startTwo();
     const machineId = await makeMachine(leader, token);
     const seen = [leader, follower].map((node) => {
@@ -172,7 +172,7 @@ describe.skipIf(!hasServers)('two nodes', () => {
     }
   });
 
-  test('when the watching node stops, the other one takes the watch at once', async () => {
+  test('when the leader stops, the other node becomes leader at once', async () => {
     const { leader, follower, token } = await startTwo();
     const machineId = await makeMachine(leader, token);
     await vi.waitFor(() => follower.send(token, machineId, { temperature: 99 }));

@@ -1,4 +1,4 @@
-// A device that sends one value a message is whole: each metric is shown with its own time, wherever newest values are.
+// A device that sends one value per message: each metric is shown with its own time, wherever newest values are shown.
 
 import { decodeOverviewFrame, isoTime, METRICS } from '@gonsters/contract';
 import { connectAsync } from 'mqtt';
@@ -45,7 +45,7 @@ test('the newest value of each metric, over MQTT and HTTP, in lists, live and af
   await publish({ timestamp: at(40 * 86_400), temperature: 96 });
   await publish({ timestamp: at(20), pressure: 118 });
   await publish({ timestamp: at(10), speed: 1480 });
-  // An older one replaces nothing; one of the same time does.
+  // An older value replaces nothing; one of the same time does.
   await publish({ timestamp: at(30), pressure: 99, speed: 99 });
   await core.ingest(machineId, [{ timestamp: at(20), pressure: 119 }]);
 
@@ -70,7 +70,7 @@ test('the newest value of each metric, over MQTT and HTTP, in lists, live and af
     expect(overview.map(([value]) => value)).toEqual([expected.temperature, expected.pressure, expected.speed]);
     for (const [m, { name }] of METRICS.entries()) {
       const exact = Date.parse(expected.at[name]);
-      // Ages are single-precision: within some seconds after weeks.
+      // Ages have single precision: after weeks they are accurate to some seconds.
       expect(Math.abs((overview[m]?.[1] as number) - exact)).toBeLessThanOrEqual((nowMs - exact) * 1e-7);
     }
   };
@@ -81,7 +81,7 @@ test('the newest value of each metric, over MQTT and HTTP, in lists, live and af
   await check({ ...latest, timestamp: at(5), temperature: 64, at: { ...latest.at, temperature: at(5) } });
 });
 
-test('a reading is announced as it was stored, with null for what it did not measure', async () => {
+test('a reading is published as it was stored, with null for metrics that were not measured', async () => {
   const core = await startCore();
   onTestFinished(() => core.remove());
   const machineId = await core.addMachine('Press 1');

@@ -1,4 +1,4 @@
-// PostgreSQL gone, breaking off, silent, slow: what people and gateways see of it, and that it mends by itself.
+// Faults of PostgreSQL: what users and gateways notice while it is down, cuts connections, does not answer or is slow.
 
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -63,7 +63,7 @@ describe.skipIf(programs === null)('PostgreSQL', () => {
   });
   afterAll(() => postgres.stop());
 
-  test('one that stores nothing while it answers is told, and so is the end of it', async () => {
+  test('a read-only database is reported, and so is its recovery', async () => {
     const url = await postgres.createDatabase();
     const { core } = await openPlant(url);
     const isReady = () => core.send('GET', '//health/ready');
@@ -97,7 +97,7 @@ describe.skipIf(programs === null)('PostgreSQL', () => {
     ['breaks off in the middle of its answers', { kind: 'cut', afterBytes: 20 }],
     ['does not answer any more', { kind: 'silent' }],
   ])(
-    'while it %s readings are stored, acknowledged and live; its own work is refused, and made up for afterwards',
+    'while it %s readings are stored, acknowledged and live; other writes are refused, and alerts are stored afterwards',
     async (_what, fault) => {
       const { proxy, url, directUrl } = await openProxy();
       const plant = await openPlant(url);
@@ -136,7 +136,7 @@ describe.skipIf(programs === null)('PostgreSQL', () => {
     60_000,
   );
 
-  test('when it is slow, so is what it must store, and readings are not', async () => {
+  test('when it is slow only writes to it are slow, not readings', async () => {
     const { proxy, url } = await openProxy();
     const plant = await openPlant(url);
     await proxy.set({ kind: 'delay', ms: 60 });
@@ -148,7 +148,7 @@ describe.skipIf(programs === null)('PostgreSQL', () => {
     expect(plant.seen).toHaveLength(10);
   }, 60_000);
 
-  test('a stop comes in time and in order although it does not answer', async () => {
+  test('a stop ends in time and regularly although it does not answer', async () => {
     const { proxy, url } = await openProxy();
     // The times of the plant: nothing ends by itself before the stop.
     const server = await startUntilFinished(await temporaryDirectory(), { DATABASE_URL: url.replace(SHORT, '') });
@@ -169,7 +169,7 @@ describe.skipIf(programs === null)('PostgreSQL', () => {
     expect([503, 'closed']).toContain(await refused);
   }, 60_000);
 
-  test('with TLS it is who its certificate says, by the authority of the environment', async () => {
+  test('with TLS its certificate is verified by the certificate authority of the environment', async () => {
     const authority = join(await temporaryDirectory(), 'authority.pem');
     await writeFile(authority, tls.cert);
     const url = `${(await postgres.createDatabase()).replace('127.0.0.1', 'localhost')}?sslmode=verify-full`;

@@ -1,4 +1,4 @@
-// The whole program on PostgreSQL: it starts, keeps everything over restarts, outlives the database's absence.
+// The whole program on PostgreSQL: data survive restarts, and the server continues while the database is down.
 
 import { connectAsync } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -22,7 +22,7 @@ describe.skipIf(programs === null)('with PostgreSQL', () => {
   });
   afterAll(() => postgres.stop());
 
-  test('machines, people and settings are there after a restart, and the data directory holds no database', async () => {
+  test('machines, users and settings survive a restart, and the data directory has no database', async () => {
     const [dataDir, url] = [await temporaryDirectory(), await postgres.createDatabase()];
     const first = await start(dataDir, url);
     const token = await signIn(first.http);
@@ -41,7 +41,7 @@ describe.skipIf(programs === null)('with PostgreSQL', () => {
     expect((await request(second.http, again, 'POST', '/data/machine', PRESS)).status).toBe(409);
   });
 
-  test('without the database readings are taken on, writes are refused for now, and an alert is there afterwards', async () => {
+  test('while the database is down readings are accepted, other writes are refused, and alerts are stored afterwards', async () => {
     const [dataDir, url] = [await temporaryDirectory(), await postgres.createDatabase()];
     const server = await start(dataDir, url);
     const token = await signIn(server.http);
@@ -79,7 +79,7 @@ describe.skipIf(programs === null)('with PostgreSQL', () => {
     );
   });
 
-  test('a database that is not there ends the start with the reason, and no password in it', async () => {
+  test('the start fails with the reason, without the password, if the database cannot be reached', async () => {
     const url = 'postgres://gonsters:very-secret@127.0.0.1:1/none';
     await expect(start(await temporaryDirectory(), url)).rejects.toThrow(/database cannot be reached/i);
     await expect(start(await temporaryDirectory(), url)).rejects.not.toThrow(/very-secret/);

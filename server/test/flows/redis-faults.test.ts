@@ -1,4 +1,4 @@
-// Redis gone, breaking off, silent: the node works on as if it were alone, without waiting, and finds Redis again by itself.
+// Redis is down, resets connections or is silent: the node continues alone without delay, and reconnects by itself.
 
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type Fault, type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
@@ -67,7 +67,7 @@ describe.skipIf(program === null)('Redis', () => {
     60_000,
   );
 
-  test('where it does not answer, the server starts, and stops in time', async () => {
+  test('where it does not answer, the server starts and stops in time', async () => {
     const { core, untilBus } = await openPlant({ kind: 'silent' });
     await untilBus('degraded');
     await core.addMachine('Press 1');
@@ -76,7 +76,7 @@ describe.skipIf(program === null)('Redis', () => {
     expect(performance.now() - startedAt).toBeLessThan(9_000);
   }, 60_000);
 
-  test('where it falls silent before a stop, the stop comes in time', async () => {
+  test('where it becomes silent before a stop, the stop ends in time', async () => {
     const { proxy, core, untilBus } = await openPlant();
     await untilBus('up');
     await proxy.set({ kind: 'silent' });

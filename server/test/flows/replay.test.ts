@@ -1,4 +1,4 @@
-// A recorded CSV file, replayed through MQTT by the command line, is answered exactly as computed from the file.
+// A recorded CSV file that the command line replays over MQTT: the replies of the API equal values computed from the file.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -21,7 +21,7 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-/** Rows as a data logger writes them: its own column names, a zone, quoted cells, empty cells, a column of no use. */
+/** Rows as a data logger writes them: other column names, a time zone, quoted cells, empty cells, an unused column. */
 function recordedRows(): { timestampMs: number; temperature: number; pressure: number | null }[] {
   const start = Date.parse('2026-03-02T05:07:13Z');
   let temperature = 64;
@@ -62,7 +62,7 @@ async function simulate(...args: string[]): Promise<{ code: number; output: stri
   return { code, output: printed + output, totals: printed === '' ? {} : JSON.parse(printed) };
 }
 
-/** A valve rig as it is recorded in public data sets: every fourth row has a pressure a little below zero. */
+/** A valve test rig as in public data sets: every fourth row has a pressure slightly below zero. */
 const valveRig = (pressures: readonly number[]) =>
   [
     'datetime;Pressure;Temperature',
@@ -119,7 +119,7 @@ it.each(['mqtt', 'http'])(
   },
 );
 
-it('gives hourly means, minima, maxima and counts equal to those of the file', { timeout: 120_000 }, async () => {
+it('returns hourly means, minima, maxima and counts equal to those of the file', { timeout: 120_000 }, async () => {
   const rows = recordedRows();
   const file = join(directory, 'recorded.csv');
   await writeFile(

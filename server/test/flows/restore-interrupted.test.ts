@@ -1,4 +1,4 @@
-// A restore that is killed leaves nothing that the program takes for an installation, wherever it was.
+// A restore that is killed at any moment leaves nothing that the program accepts as a data directory.
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -20,7 +20,7 @@ let directory = '';
 let backup = '';
 const children = new Set<ChildProcess>();
 
-/** The program on a data directory, as a process of its own. */
+/** Runs the program on a data directory, as a separate process. */
 function spawnOn(dataDir: string, ...args: string[]) {
   const env = { PATH: process.env.PATH, LOG_LEVEL: 'silent', PORT: '0', MQTT_PORT: 'off', DATA_DIR: dataDir };
   const child = spawn(process.execPath, [MAIN, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -39,7 +39,7 @@ async function run(dataDir: string, ...args: string[]) {
   return { code, text: await streams.text, out: await streams.out };
 }
 
-/** What it is after a kill: nothing at all, all of it, or refused by every command. */
+/** The data directory after a kill: empty, complete, or refused by every command. */
 async function expectNothingHalf(dataDir: string): Promise<'nothing' | 'whole' | 'refused'> {
   const names = await readdir(dataDir).catch(() => []);
   if (names.length === 0) return 'nothing';
@@ -75,7 +75,7 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-test('killed at random moments, and run again after what it said', async () => {
+test('a restore that is killed at random moments is run again as the error message says', async () => {
   const whole = await temporaryDirectory();
   const startedMs = performance.now();
   expect(await run(join(whole, 'data'), 'restore', backup)).toMatchObject({ code: 0 });
@@ -83,7 +83,7 @@ test('killed at random moments, and run again after what it said', async () => {
   for (let kill = 0; kill < KILLS; kill++) {
     const dataDir = join(await temporaryDirectory(), 'data');
     const { child, ended } = spawnOn(dataDir, 'restore', backup);
-    // From where the program has been loaded.
+    // Counted from when the program has been loaded.
     const timer = setTimeout(() => child.kill('SIGKILL'), takesMs * (0.5 + Math.random() / 2));
     await ended;
     clearTimeout(timer);
@@ -91,7 +91,7 @@ test('killed at random moments, and run again after what it said', async () => {
   }
 }, 240_000);
 
-test('killed when the database has its place, and the readings have not', async () => {
+test('a restore that is killed after the database is in place, and before the readings are', async () => {
   const dataDir = join(await temporaryDirectory(), 'data');
   await mkdir(dataDir);
   const { child, ended } = spawnOn(dataDir, 'restore', backup);
@@ -106,7 +106,7 @@ test('killed when the database has its place, and the readings have not', async 
   expect(await expectNothingHalf(dataDir)).toBe('whole');
 }, 120_000);
 
-test('what an older version or a kill in between left is refused', async () => {
+test('the remains of an older version or of a kill in between are refused', async () => {
   const dataDir = await temporaryDirectory();
   await mkdir(join(dataDir, 'restore-AbC123'));
   await writeFile(join(dataDir, 'gonsters.db'), '');

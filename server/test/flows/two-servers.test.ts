@@ -1,4 +1,4 @@
-// Two servers behind nginx, as the containers of production run them: one is killed, people and devices go on.
+// Two servers behind nginx, configured as in the production containers: after one is killed, users and devices continue.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -30,7 +30,7 @@ const READINGS = 40;
 const STEP_MS = 1_000;
 
 describe.skipIf(Object.values(programs).includes(null))('two servers behind nginx', () => {
-  it('lose nothing and nobody when one is killed', async () => {
+  it('lose no reading and no session when one is killed', async () => {
     const stops: (() => Promise<unknown>)[] = [];
     const running = <T>(part: T, stop: (part: T) => Promise<unknown>): T => {
       stops.push(() => stop(part));
@@ -99,14 +99,14 @@ describe.skipIf(Object.values(programs).includes(null))('two servers behind ngin
       // From both servers, over one connection.
       await expect.poll(() => heard.size, { timeout: 10_000 }).toBe(READINGS / 2);
 
-      // The one that holds the connection: the same address always comes to the same.
+      // The server of the live connection: nginx sends the same address to the same server.
       const [holder, other] = await withConnection(servers);
       await holder.end('SIGKILL');
       await expect.poll(() => greetings, { timeout: 10_000 }).toBe(2);
       expect(await statusOf(`${url}/api/v1/data/machines`, token)).toBe(200);
       await publish(READINGS / 2, READINGS);
 
-      // What the broker gave to the dead one waits there until it is back.
+      // Messages that the broker assigned to the killed server wait at the broker until it is back.
       await startServer(holder === servers[0] ? 'server-1' : 'server-2');
       const stored = async () => {
         const path = `/data/machine/${machineId}?start_time=2026-01-01&limit=1`;
@@ -139,7 +139,7 @@ async function startProxy(
     .replace('server-2:5000', hosts[1] as string);
   const file = join(directory, 'nginx.conf');
   await writeFile(file, settings);
-  // As root it would otherwise become a user that cannot write here.
+  // Started as root, it would otherwise change to a user that cannot write here.
   const how = process.getuid?.() === 0 ? 'daemon off; user root;' : 'daemon off;';
   running(spawn(programs.nginx ?? '', ['-p', directory, '-c', file, '-g', how], { stdio: 'ignore' }), async (proxy) => {
     const ended = once(proxy, 'exit');
@@ -163,7 +163,7 @@ function statusOf(url: string, token: string): Promise<number> {
   });
 }
 
-/** First the server that has the only live connection. */
+/** The servers, first the one with the only live connection. */
 async function withConnection<T extends { http: string }>([a, b]: readonly [T, T]): Promise<[T, T]> {
   const metrics = await (await fetch(`${a.http}/metrics`)).text();
   return /^gonsters_live_connections 1$/m.test(metrics) ? [a, b] : [b, a];

@@ -1,4 +1,4 @@
-// The proxy that the fault tests stand on: each fault is what it says, and goes when it is switched off.
+// The proxy that the fault tests use: each fault behaves as described, and ends when it is switched off.
 
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
@@ -10,7 +10,7 @@ let server: Server;
 let proxy: FaultProxy;
 const sockets = new Set<Socket>();
 
-/** Answers every byte with itself. */
+/** A server that sends every byte back. */
 beforeEach(async () => {
   server = createServer((socket) => {
     sockets.add(socket);
@@ -64,7 +64,7 @@ describe('the fault proxy', () => {
     await vi.waitFor(() => expect(proxy.connections).toBe(0));
   });
 
-  it('delays, and stops in the middle of a delay when it is told', async () => {
+  it('delays, and ends a delay at once when the fault is switched off', async () => {
     await proxy.set({ kind: 'delay', ms: 100 });
     const client = await open();
     const startedAt = performance.now();
@@ -89,7 +89,7 @@ describe('the fault proxy', () => {
     client.socket.destroy();
   });
 
-  it('is silent on old and new connections, which stay, and loses nothing', async () => {
+  it('is silent on open and new connections without closing them, and loses nothing', async () => {
     const old = await open();
     old.socket.write(KILOBYTE);
     await untilReceived(old, 1024);
@@ -105,7 +105,7 @@ describe('the fault proxy', () => {
     for (const { socket } of [old, fresh]) socket.destroy();
   });
 
-  it('resets what is open and what comes', async () => {
+  it('resets open and new connections', async () => {
     const old = await open();
     await proxy.set({ kind: 'reset' });
     expect(await old.end).toBe('ECONNRESET');
@@ -133,17 +133,17 @@ describe('the fault proxy', () => {
     back.socket.destroy();
   });
 
-  it('cuts in the middle of an answer', async () => {
+  it('resets a connection in the middle of a reply', async () => {
     await proxy.set({ kind: 'cut', afterBytes: 100 });
     const client = await open();
     client.socket.write(KILOBYTE);
-    // What was written just before goes out with an end of its own.
+    // Bytes that were written just before are sent with a separate end.
     expect(['ECONNRESET', 'closed']).toContain(await client.end);
     expect(client.received()).toBeLessThanOrEqual(100);
     expect(proxy.cuts).toBe(1);
   });
 
-  it('ends a client whose server is not there', async () => {
+  it('closes the connection of a client whose server does not run', async () => {
     const nowhere = await startFaultProxy({ port: 1 });
     const socket = connect(nowhere.port, nowhere.host);
     await new Promise((resolve) => socket.on('error', resolve).on('close', resolve));

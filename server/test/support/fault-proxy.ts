@@ -1,35 +1,35 @@
-// A TCP proxy that misbehaves on request: what stands behind it is slow, silent, broken off or gone, for as long as a test wants.
+// A TCP proxy with faults: the server behind it appears slow, silent, disconnected or down for as long as a test needs.
 
 import { once, setMaxListeners } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export type Fault =
-  /** Everything goes through at once. */
+  /** Everything is forwarded at once. */
   | { kind: 'none' }
-  /** Each chunk waits, in either direction. */
+  /** Each chunk is delayed, in both directions. */
   | { kind: 'delay'; ms: number }
   | { kind: 'throttle'; bytesPerSecond: number }
   /**
-   * Half open: connections are taken and stay, nothing goes through. What was sent meanwhile arrives afterwards, as TCP
-   * does it over a network that was interrupted.
+   * Half open: connections are accepted and stay open, and nothing is forwarded. Bytes that were sent meanwhile arrive afterwards,
+   * as over a network that was interrupted.
    */
   | { kind: 'silent' }
   /** All connections are reset, new ones as well. */
   | { kind: 'reset' }
-  /** All connections are reset and new ones refused: nobody listens. */
+  /** All connections are reset, and nothing listens on the port. */
   | { kind: 'refuse' }
-  /** Each connection is reset after so many bytes of answers: in the middle of one. */
+  /** Each connection is reset after this many bytes of replies, in the middle of one. */
   | { kind: 'cut'; afterBytes: number };
 
-/** What a throttled connection moves at a time, as a part of what it moves in a second. */
+/** The share of the bytes per second that a throttled connection forwards at a time. */
 const THROTTLE_PARTS = 20;
 const NOTHING = Buffer.alloc(0);
 
 interface Pair {
   readonly client: Socket;
   server: Socket | null;
-  /** Bytes of answers since the fault began. */
+  /** Bytes of replies since the fault began. */
   answered: number;
 }
 
@@ -41,7 +41,7 @@ export class FaultProxy {
   #port = 0;
   #cuts = 0;
   #fault: Fault = { kind: 'none' };
-  /** Aborted when the fault changes, so that nobody sleeps through it. */
+  /** Aborted when the fault changes, so that delays end at once. */
   #changed = newSignal();
 
   constructor(target: { host?: string; port: number }) {
@@ -52,12 +52,12 @@ export class FaultProxy {
     return this.#port;
   }
 
-  /** Connections of clients that are open. */
+  /** Open connections of clients. */
   get connections(): number {
     return this.#pairs.size;
   }
 
-  /** Connections that were cut in the middle of an answer. */
+  /** Connections that were reset in the middle of a reply. */
   get cuts(): number {
     return this.#cuts;
   }
@@ -66,7 +66,7 @@ export class FaultProxy {
     await this.#listen();
   }
 
-  /** Takes effect at once, also on what is under way. */
+  /** Takes effect at once, also on open connections. */
   async set(fault: Fault): Promise<void> {
     this.#fault = fault;
     this.#changed.abort();
@@ -77,7 +77,7 @@ export class FaultProxy {
     else if (this.#listener === null) await this.#listen();
   }
 
-  /** Safe twice. Nothing stays open. */
+  /** Closes everything. Safe to call twice. */
   async stop(): Promise<void> {
     this.#fault = { kind: 'refuse' };
     this.#changed.abort();
@@ -134,7 +134,7 @@ export class FaultProxy {
 
   async #pump(pair: Pair, from: Socket, to: Socket, isAnswer: boolean): Promise<void> {
     try {
-      // The other direction of the socket goes on.
+      // The other direction of the socket stays open.
       for await (const chunk of from.iterator({ destroyOnReturn: false })) {
         for (let rest: Buffer = chunk; rest.length > 0; ) rest = await this.#pass(pair, rest, to, isAnswer);
       }
@@ -145,7 +145,7 @@ export class FaultProxy {
     }
   }
 
-  /** @returns what is left to pass on */
+  /** @returns the bytes that are still to be forwarded */
   async #pass(pair: Pair, bytes: Buffer, to: Socket, isAnswer: boolean): Promise<Buffer> {
     await this.#passable();
     const fault = this.#fault;

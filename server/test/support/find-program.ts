@@ -1,4 +1,4 @@
-// Finds a real server on this machine. Where it is missing the tests are left out visibly, or fail where it must be there.
+// Finds an installed server program. Where it is missing its tests are skipped and reported, or fail with REQUIRE_SERVERS.
 
 import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,7 +6,7 @@ import { join } from 'node:path';
 const POSTGRES_FOLDERS = '/usr/lib/postgresql';
 export const NGINX_STREAM_MODULE = '/usr/lib/nginx/modules/ngx_stream_module.so';
 
-/** The folder of the newest installed PostgreSQL's programs. */
+/** The folder with the programs of the newest installed PostgreSQL. */
 export function findPostgres(): string | null {
   const versions = foldersIn(POSTGRES_FOLDERS).sort((a, b) => Number(b) - Number(a));
   const places = [...versions.map((version) => join(POSTGRES_FOLDERS, version, 'bin')), '/usr/bin', '/usr/local/bin'];
@@ -28,7 +28,7 @@ export const findRedis = () =>
     ['/usr/bin/redis-server', '/usr/local/bin/redis-server', '/opt/homebrew/bin/redis-server'].find(isExecutable),
   );
 
-/** `INFLUXD` names another than the installed one, of 1.x or 2.x; that one must be there. */
+/** `INFLUXD` names another program than the installed one, of 1.x or 2.x, which must exist. */
 export const findInfluxdb = () => {
   const { INFLUXD } = process.env;
   if (INFLUXD && !isExecutable(INFLUXD)) throw new Error(`INFLUXD: there is no program ${INFLUXD}`);
@@ -45,7 +45,7 @@ export const findMosquittoPub = () =>
 export const findNginx = () =>
   found('nginx', ['/usr/sbin/nginx', '/usr/local/sbin/nginx', '/opt/homebrew/bin/nginx'].find(isExecutable));
 
-/** Debian's nginx loads it from there, where the package libnginx-mod-stream is installed. */
+/** From there Debian's nginx loads the module of the package libnginx-mod-stream. */
 export const findNginxStream = () =>
   found('nginx with its stream module', existsSync(NGINX_STREAM_MODULE) ? (findNginx() ?? undefined) : undefined);
 

@@ -1,4 +1,4 @@
-// A port that nobody listens on, for a server that cannot take any free one by itself.
+// Finds a free port, for a server that cannot choose one by itself.
 
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';

@@ -1,4 +1,4 @@
-// How a test's own InfluxDB 1.x is configured and looked after.
+// Configuration and administration of an InfluxDB 1.x for tests.
 
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -38,7 +38,7 @@ export async function prepareInfluxdb1(
   };
 }
 
-/** The index on disk: the older one in memory loses sight of a series that was deleted and written anew. */
+/** Uses the index on disk: the older one in memory loses a series that was deleted and written again. */
 function configOf(directory: string, host: string, rpcPort: number, mustSignIn: boolean): string {
   return `reporting-disabled = true
 bind-address = "127.0.0.1:${rpcPort}"

@@ -1,4 +1,4 @@
-// How a test's own InfluxDB 2.x is started and looked after: an organisation, a token, and a user of 1.x where one is wanted.
+// Setup and administration of an InfluxDB 2.x for tests: an organisation, a token, and a 1.x user where a test needs one.
 
 import { join } from 'node:path';
 import type { InfluxdbAdmin, InfluxdbVersion } from './start-influxdb.ts';
@@ -24,7 +24,7 @@ export async function prepareInfluxdb2(
   const orgId = async () => (await send('GET', `/api/v2/orgs?org=${ORG}`)).orgs[0].id as string;
   const bucketId = async (name: string) =>
     (await send('GET', `/api/v2/buckets?name=${encodeURIComponent(name)}&org=${ORG}`)).buckets[0].id as string;
-  /** Of one bucket, or of all. */
+  /** For one bucket, or for all. */
   const readAndWrite = (orgID: string, id?: string) =>
     ['read', 'write'].map((action) => ({ action, resource: { type: 'buckets', orgID, ...(id ? { id } : {}) } }));
   return {

@@ -1,4 +1,4 @@
-// A proxy in front of a real InfluxDB that can answer in its place, keep silent, or hide what another version lacks.
+// A proxy in front of a real InfluxDB that can answer in its place, stay silent, or hide features that another version lacks.
 
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
@@ -13,7 +13,7 @@ export interface FrontRequest {
   readonly body: string;
 }
 
-/** What becomes of a request: passed on (later, or to another path), answered here, kept waiting, or broken off. */
+/** What the proxy does with a request: forward it (later, or to another path), answer it, delay it, or close the connection. */
 export type Fate =
   | 'pass'
   | 'hang'
@@ -42,7 +42,7 @@ export async function startInfluxdbFront(target: string): Promise<InfluxdbFront>
     const fate = front.decide(request);
     if (fate === 'hang') return;
     if (fate === 'break') {
-      // As if more was to come.
+      // The reply stays incomplete.
       outgoing.writeHead(200, { 'Content-Length': 1000 }).write('{"results":[');
       setImmediate(() => incoming.socket.destroy());
       return;

@@ -35,7 +35,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return () => Promise.all([postgres.stop(), influxdb.stop(), redis.stop()]);
 }
 
-/** What a new, empty plant is configured with: nothing, or its own place on the real servers. */
+/** The settings of a new, empty plant: none, or databases of its own on the real servers. */
 export async function environmentOfPlant(): Promise<Environment> {
   const servers = inject('realServers');
   if (servers === undefined) return {};
@@ -48,7 +48,7 @@ export async function environmentOfPlant(): Promise<Environment> {
   };
 }
 
-/** The embedded one of the directory, or one on the real server. */
+/** The embedded database of the directory, or one on the real server. */
 export async function openDatabaseOfPlant(dataDir: string): Promise<StoredDatabase> {
   const { postgres, influxdb } = readConfig(await environmentOfPlant());
   return openDatabase({ dataDir, postgres, influxdb }, silentLogger);

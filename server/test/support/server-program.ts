@@ -1,4 +1,4 @@
-// A server program that a test starts, ends as it likes, and starts again on the same port and data.
+// A server program that a test starts, stops or kills, and starts again on the same port and data.
 
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -9,7 +9,7 @@ export class ServerProgram {
   readonly #untilReady: () => Promise<void>;
   #child: ChildProcess | null = null;
 
-  /** @param untilReady resolves when it answers; see `until-answering.ts` */
+  /** @param untilReady resolves when the server answers; see `until-answering.ts` */
   constructor(
     program: string,
     args: readonly string[],
@@ -28,7 +28,7 @@ export class ServerProgram {
     return this.#child?.pid;
   }
 
-  /** Freezes or thaws it, with the processes that it has started, or has it read its settings again. */
+  /** Freezes or thaws the server and its child processes, or makes it reload its configuration. */
   signal(signal: 'SIGSTOP' | 'SIGCONT' | 'SIGHUP'): void {
     const child = this.#child;
     if (child?.pid === undefined) return;
@@ -36,12 +36,12 @@ export class ServerProgram {
       child.kill(signal);
       return;
     }
-    // The parent first: one that is frozen starts no more of them.
+    // The parent first: while it is frozen it starts no more children.
     child.kill(signal);
     for (const pid of childrenOf(child.pid)) process.kill(pid, signal);
   }
 
-  /** SIGKILL is a power cut. Resolves when the process is over; safe where none runs. */
+  /** SIGKILL simulates a power failure. Resolves when the process has ended; safe to call when none runs. */
   async end(signal: NodeJS.Signals): Promise<void> {
     const child = this.#child;
     if (child === null) return;

@@ -1,4 +1,4 @@
-// A TCP balancer for devices as our deployment files set it up, in front of servers of a test.
+// A TCP balancer for devices with the configuration of deploy/, in front of the servers of a test.
 
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -18,12 +18,12 @@ export type BalancerName = (typeof BALANCERS)[number];
 export const hasBalancer = { haproxy: findHaproxy() !== null, nginx: findNginxStream() !== null };
 
 export interface Balancer {
-  /** Where devices connect. */
+  /** The address for devices. */
   readonly url: string;
   stop(): Promise<void>;
 }
 
-/** Where the two servers listen. */
+/** The addresses of the two servers. */
 interface Server {
   readonly mqttPort: number;
   readonly httpPort: number;
@@ -50,7 +50,7 @@ export async function startBalancer(name: BalancerName, servers: readonly [Serve
     let settings = await readFile(join(ROOT, 'deploy/haproxy/gonsters-mqtt.cfg'), 'utf8');
     settings = settings
       .replace('log /dev/log local0', 'log stderr local0')
-      // More than a test needs, and more than it may open.
+      // The shipped value is more than a test needs, and more than it may open.
       .replace('maxconn 20000', 'maxconn 500')
       .replace('bind :1883', bindTo('bind '));
     for (const [i, { mqttPort, httpPort }] of servers.entries()) {
@@ -71,7 +71,7 @@ export async function startBalancer(name: BalancerName, servers: readonly [Serve
       `pid ${directory}/nginx.pid;`,
       'error_log stderr;',
       'daemon off;',
-      // As root it would otherwise become a user that cannot write here.
+      // Started as root, it would otherwise change to a user that cannot write here.
       ...(process.getuid?.() === 0 ? ['user root;'] : []),
       'events {}',
     ];

@@ -1,4 +1,4 @@
-// A real InfluxDB of its own, 1.x or 2.x as the program is: free ports, a temporary directory, with or without a password.
+// Starts a real InfluxDB, 1.x or 2.x depending on the program: free ports, a temporary directory, with or without a password.
 
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -18,21 +18,21 @@ export interface InfluxdbAdmin {
   password: string;
 }
 
-/** What is different from version to version. */
+/** The differences between the versions. */
 export interface InfluxdbVersion {
-  /** Arguments to the program. */
+  /** Arguments of the program. */
   readonly args: string[];
-  /** What a client must have; nothing in 1.x without a password. */
+  /** The credentials of a client; none in 1.x without a password. */
   readonly token: string | null;
   readonly org: string | null;
-  /** After the first start. */
+  /** To be called after the first start. */
   setUp(): Promise<void>;
   /** For requests of the tests themselves. */
   readonly headers: Record<string, string>;
-  /** Makes the database, or bucket; what is older than `keptHours` is never taken. */
+  /** Creates the database or bucket; points older than `keptHours` are never accepted. */
   create(database: string, keptHours?: number): Promise<void>;
   drop(database: string): Promise<void>;
-  /** A token that reads and writes this bucket and may nothing else; null in 1.x. */
+  /** A token with access to this bucket only; null in 1.x. */
   createToken(database: string): Promise<string | null>;
 }
 
@@ -45,23 +45,23 @@ export interface InfluxdbServer extends Pick<InfluxdbVersion, 'create' | 'drop' 
   /** Without credentials. */
   readonly url: string;
   readonly isVersion2: boolean;
-  /** How to get in: part of an address. */
+  /** The credentials as a part of an address. */
   readonly access: Pick<InfluxdbAddress, 'token' | 'org'>;
-  /** A request of the test itself, with credentials. */
+  /** Sends a request of the test itself, with credentials. */
   fetch(path: string, init?: RequestInit): Promise<Response>;
-  /** Settings of a server that keeps its readings there: with the token of 2.x, or the user. */
+  /** Settings of a server that stores its readings there: with the token of 2.x, or the user. */
   settings(database: string): InfluxdbSettings;
-  /** Ends it at once, as a power cut would. */
+  /** Kills the process, as in a power failure. */
   kill(): Promise<void>;
-  /** It keeps its connections and answers nobody, as behind a broken wire. */
+  /** Stops the process without closing its connections, as if the network were interrupted. */
   freeze(): void;
   thaw(): void;
-  /** Again on the same port and data. */
+  /** Starts it again on the same port and data. */
   start(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** @param admin the only user, where one must sign in by name; else 1.x lets everybody in, and 2.x who has the token */
+/** @param admin the only user, where a password is required; without it 1.x needs no credentials, and 2.x the token */
 export async function startInfluxdb(program: string, admin: InfluxdbAdmin | null = null): Promise<InfluxdbServer> {
   const directory = await mkdtemp(join(tmpdir(), 'gonsters-influxdb-'));
   const isVersion2 = /InfluxDB v2\./.test(execFileSync(program, ['version'], { encoding: 'utf8' }));

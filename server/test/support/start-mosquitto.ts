@@ -1,4 +1,4 @@
-// A real Mosquitto of its own: a free port, sessions that survive its restart, passwords and TLS where a test asks for them.
+// Starts a real Mosquitto: a free port, sessions that survive its restart, passwords and TLS where a test needs them.
 
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -12,15 +12,15 @@ export interface MosquittoServer {
   readonly port: number;
   readonly directory: string;
   start(): Promise<void>;
-  /** Ends it in order, so that its sessions are on disk; with SIGKILL as a power cut does. */
+  /** Stops it cleanly, so that its sessions are on disk, or with SIGKILL as in a power failure. */
   end(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
-  /** It keeps its connections and answers nobody, as behind a broken wire. */
+  /** Stops the process without closing its connections, as if the network were interrupted. */
   freeze(): void;
   thaw(): void;
   stop(): Promise<void>;
 }
 
-/** @param settings further lines of its configuration; `{directory}` stands for its own directory */
+/** @param settings additional lines of its configuration; `{directory}` is replaced by its directory */
 export async function startMosquitto(
   program: string,
   settings: readonly string[] = ['allow_anonymous true'],
@@ -40,7 +40,7 @@ export async function startMosquitto(
     `persistence_location ${directory}/`,
     'max_queued_messages 0',
     'log_dest none',
-    // As root it would otherwise become a user that cannot write here.
+    // Started as root, it would otherwise change to a user that cannot write here.
     ...(process.getuid?.() === 0 ? ['user root'] : []),
   ];
   await writeFile(join(directory, 'mosquitto.conf'), `${lines.join('\n')}\n`);

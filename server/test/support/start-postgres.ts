@@ -1,4 +1,4 @@
-// A real PostgreSQL of its own: a free port, a temporary directory, no password, durable as in the plant or not at all.
+// Starts a real PostgreSQL: a free port, a temporary directory, no password, with or without durable writes.
 
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
@@ -16,25 +16,25 @@ const USER = 'gonsters';
 
 export interface PostgresServer {
   readonly port: number;
-  /** An empty database of its own. */
+  /** Creates an empty database. */
   createDatabase(): Promise<string>;
-  /** Ends it at once, as a power cut would. */
+  /** Kills the process, as in a power failure. */
   kill(): Promise<void>;
-  /** It keeps its connections and answers nobody, as behind a broken wire. */
+  /** Stops the process without closing its connections, as if the network were interrupted. */
   freeze(): void;
   thaw(): void;
-  /** Again on the same port and data. */
+  /** Starts it again on the same port and data. */
   start(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** @param tls PEM texts: it then takes TLS as well */
+/** @param tls PEM texts, with which it accepts TLS as well */
 export async function startPostgres(
   programs: string,
   tls: { cert: string; key: string } | null = null,
 ): Promise<PostgresServer> {
   const directory = await mkdtemp(join(tmpdir(), 'gonsters-postgres-'));
-  // PostgreSQL refuses to run as root: it then runs as the user that its package made.
+  // PostgreSQL refuses to run as root, so it runs as the user that its package created.
   const identity = process.getuid?.() === 0 ? await idsOf('postgres') : null;
   if (identity !== null) {
     await chown(directory, identity.uid, identity.gid);
@@ -78,7 +78,7 @@ export async function startPostgres(
   };
 }
 
-/** An empty database of its own on the server that listens on `port`. */
+/** Creates an empty database on the server that listens on `port`. */
 export async function createDatabase(port: number): Promise<string> {
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   await withClient(port, (client) => client.query(`create database ${name}`));

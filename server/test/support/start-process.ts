@@ -1,4 +1,4 @@
-// Starts the built program as a process of its own and waits for its ready line.
+// Starts the built program as a process and waits for its ready line.
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -11,13 +11,13 @@ export interface RunningServer {
   process: ChildProcess;
   http: string;
   mqtt: string;
-  /** What it wrote to standard error so far. */
+  /** Its output to standard error so far. */
   log(): string;
-  /** Ends it with a signal and resolves with the exit code, null where the signal ended it. */
+  /** Sends a signal and resolves with the exit code, null where the signal ended the process. */
   end(signal: NodeJS.Signals): Promise<number | null>;
 }
 
-/** @param under a program that runs it, with its arguments; it must hand on the signals that `end` sends */
+/** @param under a program that runs it, with its arguments; it must forward the signals that `end` sends */
 export async function startProcess(
   dataDir: string,
   env: Record<string, string> = {},
@@ -70,7 +70,7 @@ export async function startProcess(
   };
 }
 
-/** Signs in over HTTP; the development users are there on a fresh data directory. */
+/** Signs in over HTTP; a new data directory contains the development users. */
 export async function signIn(http: string, username = 'manager1', password = 'Password123!'): Promise<string> {
   const response = await fetch(`${http}/api/v1/auth/login`, {
     method: 'POST',

@@ -1,4 +1,4 @@
-// A real Redis of its own: a free port, nothing on disk; it can be killed, frozen and started again.
+// Starts a real Redis: a free port, no persistence. It can be killed, frozen and started again.
 
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -11,10 +11,10 @@ import { untilAnswering } from './until-answering.ts';
 export interface RedisServer {
   readonly url: string;
   kill(): Promise<void>;
-  /** It keeps its connections and answers nobody, as behind a broken wire. */
+  /** Stops the process without closing its connections, as if the network were interrupted. */
   freeze(): void;
   thaw(): void;
-  /** Again on the same port, empty. */
+  /** Starts it again on the same port, empty. */
   start(): Promise<void>;
   stop(): Promise<void>;
 }

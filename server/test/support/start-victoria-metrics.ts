@@ -1,4 +1,4 @@
-// A real VictoriaMetrics: what takes line protocol without being InfluxDB.
+// Starts a real VictoriaMetrics, which accepts line protocol and is not InfluxDB.
 
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

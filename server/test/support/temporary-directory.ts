@@ -1,4 +1,4 @@
-// A directory of its own for one test: it goes with the test.
+// A temporary directory that is deleted when the test ends.
 
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

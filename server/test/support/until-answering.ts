@@ -1,4 +1,4 @@
-// Waits until what a test has started answers.
+// Waits until a server that a test has started answers.
 
 import { once } from 'node:events';
 import { connect } from 'node:net';
@@ -7,7 +7,7 @@ import { connect } from 'node:net';
 const TRIES = 1_000;
 const TRY_MS = 50;
 
-/** Asks again and again until `ask` resolves; rejects with the last refusal. */
+/** Repeats `ask` until it resolves. Rejects with the last error. */
 export async function untilAnswering(ask: () => Promise<unknown>): Promise<void> {
   for (let tries = 0; ; tries++) {
     try {
@@ -20,10 +20,10 @@ export async function untilAnswering(ask: () => Promise<unknown>): Promise<void>
   }
 }
 
-/** Until somebody listens on a port of this computer. */
+/** Waits until a port of this computer accepts connections. */
 export const untilListening = (port: number): Promise<void> => untilAnswering(() => knock(port));
 
-/** Until a page is there: a status of 2xx. */
+/** Waits until a URL answers with a status of 2xx. */
 export const untilServing = (url: string): Promise<void> =>
   untilAnswering(async () => {
     const { ok, status } = await fetch(url);

@@ -1,9 +1,9 @@
-// Alerts: the open ones, those of the past, and what one does with them.
+// Requests about alerts: open and past ones, acknowledging, shelving, statistics.
 
 import type { Alert, AlertMetric, AlertRaise, AlertState, AlertStats, Severity } from '@gonsters/contract';
 import type { ApiClient } from './http/api-client.ts';
 
-/** Open alerts are few by nature; a page past this many would help nobody. */
+/** There are few open alerts normally; more than this in one list would not be useful. */
 const MAX_OPEN_ALERTS = 5_000;
 const ALERT_PAGE = 500;
 /** More raises than these cannot be told apart on a chart. */

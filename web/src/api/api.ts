@@ -1,4 +1,4 @@
-// What the page asks of the server, one function a question; one file a resource.
+// The client of the server's API: one function for each request, one file for each resource.
 
 import { alertsApi } from './alerts-api.ts';
 import { auditApi } from './audit-api.ts';

@@ -1,4 +1,4 @@
-// Who did what, from where.
+// Requests for the audit log.
 
 import type { AuditEntry } from '@gonsters/contract';
 import type { ApiClient } from './http/api-client.ts';

@@ -1,4 +1,4 @@
-// Readings as a file of any size: how many rows it will have, and the file itself as it comes.
+// Exports of readings as a file of any size: the number of its rows, and the file as a stream.
 
 import type { IntervalName, MetricName, ReadingPage } from '@gonsters/contract';
 import type { ApiClient } from './http/api-client.ts';
@@ -9,7 +9,7 @@ export interface ReadingExport extends ReadingRange {
   format: 'csv' | 'parquet';
   interval: IntervalName;
   fields: readonly MetricName[];
-  /** CSV only: the zone its times are written in, and what stands between its columns. */
+  /** CSV only: the time zone of its times, and the column separator. */
   zone: string;
   delimiter: ',' | ';';
 }

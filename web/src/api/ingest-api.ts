@@ -1,4 +1,4 @@
-// What could not be stored, and machines that nobody has described yet.
+// Requests about ingest: rejected data, unknown machines, and readings that a user enters by hand.
 
 import type {
   IngestPartialReply,
@@ -43,7 +43,7 @@ export function ingestApi(client: ApiClient) {
 
 export function ingestBatchApi(client: ApiClient) {
   return {
-    /** `batch` as somebody wrote it: what is wrong with it the server says. Stored when it resolves, in full or in part. */
+    /** `batch` as the user wrote it: the server reports its faults. It is stored, in full or in part, when this resolves. */
     ingestBatch: (batch: unknown) =>
       client.request<IngestReply | IngestPartialReply>({ method: 'POST', path: '/data/ingest', body: batch }),
   };

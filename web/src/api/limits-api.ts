@@ -1,4 +1,4 @@
-// Limits of one machine and of one sensor type, with every rule they are made of.
+// Requests about the limits of a machine or a sensor type, with the rules that they result from.
 
 import type { EffectiveLimits, MachineLimits, MetricName } from '@gonsters/contract';
 import type { ApiClient } from './http/api-client.ts';

@@ -1,4 +1,4 @@
-// Machines: the list, what stands beside it, and one of them.
+// Requests about machines: the list, its summary, and single machines.
 
 import type {
   AlarmFilter,
@@ -75,7 +75,7 @@ export function machinesApi(client: ApiClient) {
       (await client.request<{ count: number }>({ method: 'POST', path: `${MACHINES}/import`, body: machines })).count,
     machine: async (machineId: string) =>
       (await client.request<MachineReply>({ method: 'GET', path: `${MACHINES}/${machineId}` })).machine,
-    /** The limits in force of every machine, told once for all that have the same. */
+    /** The limits in force of every machine; machines with the same limits share one entry. */
     fleetLimits: (signal: AbortSignal) => client.request<FleetLimits>({ method: 'GET', path: '/data/limits', signal }),
     updateMachine: async (machineId: string, body: MachinePatch) =>
       (await client.request<MachineReply>({ method: 'PATCH', path: `${MACHINES}/${machineId}`, body })).machine,

@@ -1,4 +1,4 @@
-// Readings of the past.
+// Requests for stored readings.
 
 import type { CompareReply, IntervalName, MetricName, ReadingPage } from '@gonsters/contract';
 import type { ApiClient } from './http/api-client.ts';

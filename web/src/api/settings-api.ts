@@ -1,4 +1,4 @@
-// The plant-wide settings.
+// Requests about the plant-wide settings and the clock of the servers.
 
 import type { ClockStatus, ConfigReply, SettingView } from '@gonsters/contract';
 import type { ApiClient } from './http/api-client.ts';

@@ -27,7 +27,7 @@ export function useSessionState(): SessionState {
   return useSyncExternalStore(session.subscribe, () => session.state);
 }
 
-/** Whether who is signed in may do something: what one may not do is not offered. */
+/** Whether the signed-in user has a permission. Actions without permission are not offered. */
 export function useMay(permission: Permission): boolean {
   const state = useSessionState();
   return state.phase === 'signed-in' && state.user.permissions.includes(permission);

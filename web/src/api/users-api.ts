@@ -1,4 +1,4 @@
-// People: who may sign in, and one's own password.
+// Requests about users, and the password of the signed-in user.
 
 import type { Register, User, UserPatch } from '@gonsters/contract';
 import type { ApiClient } from './http/api-client.ts';
@@ -13,7 +13,7 @@ export function usersApi(client: ApiClient) {
     updateUser: async (id: string, patch: UserPatch) =>
       (await client.request<{ user: User }>({ method: 'PATCH', path: `/users/${id}`, body: patch })).user,
     deleteUser: (id: string) => client.request<unknown>({ method: 'DELETE', path: `/users/${id}` }),
-    /** Ends every other session of who is signed in. */
+    /** Ends every other session of the signed-in user. */
     changePassword: (current: string, next: string) =>
       client.request<unknown>({
         method: 'POST',

@@ -1,6 +1,6 @@
-// Lets the browser paint what a click has already changed before something costly follows.
+// Lets the browser paint what a click has already changed before expensive work follows.
 
-/** Where no frame comes, in a window that nobody sees, it goes on all the same. */
+/** In a window that is not visible no frame comes; it continues after this time. */
 const NO_FRAME_MS = 300;
 
 /** Resolves in a task of its own after the next frame has been handed to the screen. */

@@ -1,4 +1,4 @@
-// Two live regions for who cannot see the screen: a new critical alert at once, the rest in a sentence now and then.
+// Two live regions for screen readers: a new critical alert at once, a summary of the others from time to time.
 
 import type { Alert } from '@gonsters/contract';
 import { useEffect, useRef, useState } from 'react';

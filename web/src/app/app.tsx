@@ -1,4 +1,4 @@
-// From the session to the screens: signed out shows the sign-in over the address one asked for, signed in the screen itself.
+// Shows the sign-in screen, or the requested screen once a user is signed in.
 
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';

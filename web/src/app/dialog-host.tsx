@@ -1,4 +1,4 @@
-// Shows the dialog that somebody asked for; each is loaded when it is first opened. One at a time.
+// Shows the dialog that was opened, one at a time. The code of each is loaded when it is first opened.
 
 import {
   type ComponentType,

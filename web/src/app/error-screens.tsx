@@ -1,4 +1,4 @@
-// Where no screen can be shown: a wrong address, a fault in the page itself, or a part of it that could not be loaded.
+// The screens for a wrong address, an error in the page itself, and a part of it that could not be loaded.
 
 import { Link } from '@tanstack/react-router';
 import { CircleSlash, RotateCcw, WifiOff } from 'lucide-react';

@@ -1,5 +1,5 @@
-// After a deployment the parts that an open page loads later are gone from the server: it is loaded anew, once. Where the
-// network is gone instead, a reload would lose the page.
+// After a deployment the chunks of an open page are gone from the server: the page is reloaded once. Where only the network
+// is down, it is not, because a reload would lose the page.
 
 import { isNewBuild, reloadOnce } from './new-build.ts';
 

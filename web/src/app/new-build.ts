@@ -1,4 +1,4 @@
-// Whether the server serves another build of the page than the one that runs here, and the reload that brings it.
+// Detects that the server serves a newer build of the page, and reloads the page.
 
 const CHECK_MS = 5 * 60_000;
 const RELOADED_KEY = 'gonsters.reloaded';
@@ -22,7 +22,7 @@ export async function isNewBuild(): Promise<boolean | null> {
   }
 }
 
-/** Asks now and every few minutes; a tab that nobody sees asks when it is seen again. @returns a function that ends it */
+/** Asks now and every few minutes; a hidden tab checks when it becomes visible. @returns a function that ends it */
 export function watchForNewBuild(found: () => void): () => void {
   let told = false;
   const check = async () => {
@@ -42,7 +42,7 @@ export function watchForNewBuild(found: () => void): () => void {
   };
 }
 
-/** For reloads that nobody asked for. */
+/** For automatic reloads. */
 export function reloadOnce(): void {
   const lastMs = Number(sessionStorage.getItem(RELOADED_KEY) ?? 0);
   if (Date.now() - lastMs < BETWEEN_RELOADS_MS) return;

@@ -1,5 +1,5 @@
-// On the way back to a screen that grows while it loads, the router restores the scroll position too early: what is still
-// missing is made up for as the screen becomes long enough, unless the person scrolls first.
+// Restores the scroll position of a screen that grows while it loads. The router does so too early; this repeats it as the
+// screen becomes long enough, unless the user scrolls first.
 
 import type { RegisteredRouter } from '@tanstack/react-router';
 

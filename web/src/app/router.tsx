@@ -1,4 +1,4 @@
-// The screens and their addresses. The address is the state: filters and windows stand in it as plain text.
+// The screens and their addresses. Filters, time windows and selections are part of the address, as plain text.
 
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { readAlertFocus, readAlertSearch, readAlertsPageSearch } from '../features/alerts/filter/alert-search.ts';

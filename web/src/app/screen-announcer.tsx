@@ -1,4 +1,4 @@
-// Another screen is a change of place also for who cannot see it: the focus goes to its heading, and its title is read out.
+// Makes a change of screen noticeable for screen readers: the focus moves to its heading, and its title is read out.
 
 import { useRouter } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';

@@ -1,4 +1,4 @@
-// The worker that keeps the shell (web/worker): registered where the browser allows it, which plain http does not.
+// Registers the service worker (web/worker) where the browser allows it, which it does not over plain http.
 
 import type { router } from './router.tsx';
 

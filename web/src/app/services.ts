@@ -1,4 +1,4 @@
-// What the page is made of, wired once: the server's time, the session, the API, and, per person signed in, what is live.
+// Creates the services of the page once: server clock, session, API, and the live data of the signed-in user.
 
 import { QueryClient } from '@tanstack/react-query';
 import { type Api, createApi } from '../api/api.ts';

@@ -1,11 +1,11 @@
-// Listens to the keyboard of the whole page: nothing is taken from a field, a menu or a dialog.
+// Listens to the keyboard shortcuts of the whole page. Keys in a field, a menu or a dialog are not affected.
 
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { useEffect, useEffectEvent, useRef } from 'react';
 import { useSession } from '../api/use-api.ts';
 import { useDialogs } from '../components/domain/dialogs.ts';
 import { keepPanelFilters } from '../components/domain/links.ts';
-import { rememberMachine } from '../components/domain/machines/recent-machines.ts';
+import { recentMachines } from '../components/domain/machines/recent-machines.ts';
 import { findShortcut, keyOf, type Shortcut, type ShortcutName, shortcutsOn } from '../components/domain/shortcuts.ts';
 import { switchTheme } from '../components/ui/theme/theme.ts';
 import { addTypeAhead, consumeTypeAhead } from '../features/dialogs/palette/type-ahead.ts';
@@ -51,7 +51,7 @@ export function Shortcuts({ panels }: { panels: Record<PanelName, Panel> }) {
       openDialog({ name: 'palette' });
       return;
     }
-    // Asked for, and still on its way: what is typed meanwhile is meant for it, not for the page.
+    // The dialog is still loading: what is typed now is meant for it, not for the page.
     if (asked() !== null && !isBusy()) {
       if (asked() === 'palette' && addTypeAhead(event)) event.preventDefault();
       return;
@@ -77,7 +77,7 @@ export function Shortcuts({ panels }: { panels: Record<PanelName, Panel> }) {
     return () => document.removeEventListener('keydown', listen);
   }, []);
   useEffect(() => {
-    if (machineId !== undefined) rememberMachine(machineId);
+    if (machineId !== undefined) recentMachines.remember(machineId);
   }, [machineId]);
   return null;
 }

@@ -1,4 +1,4 @@
-// Moments at which alerts were raised, above the plot: those too close to tell apart are one, the worst on top.
+// Positions of alert markers above the plot. Markers that overlap are merged, with the worst on top.
 
 import type { Severity } from '@gonsters/contract';
 import type uPlot from 'uplot';

@@ -1,4 +1,4 @@
-// What a live chart paints beside its line: bands between limits, holes, limit names, alert markers, the newest point.
+// What a live chart paints beside its line: limit bands, gaps, limit names, alert markers, the newest point.
 
 import type { EffectiveLimits } from '@gonsters/contract';
 import type uPlot from 'uplot';

@@ -1,4 +1,4 @@
-// Which points of a line have no neighbours to be joined to: dots, since no line shows them.
+// Finds points of a line without neighbours to be connected to. They are drawn as dots.
 
 import type uPlot from 'uplot';
 

@@ -1,4 +1,4 @@
-// Where a value stands between its limits, for colours and words.
+// Which zone between its limits a value is in, for colours and texts.
 
 import type { EffectiveLimits, LimitKind } from '@gonsters/contract';
 

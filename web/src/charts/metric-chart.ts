@@ -1,4 +1,4 @@
-// One live chart of one metric: a thin owner of a uPlot, fed with thinned windows. No React here.
+// A live chart of one metric: a thin wrapper around a uPlot that is given downsampled windows. No React here.
 
 import { METRICS } from '@gonsters/contract';
 import uPlot from 'uplot';
@@ -17,7 +17,7 @@ export interface CursorPoint {
   value: number | null;
   /** From the left edge of the element. */
   leftPx: number;
-  /** The hole it stands in. */
+  /** The gap that it is in. */
   gap: readonly [number, number] | null;
   /** Alert markers close to it, worst first. */
   markers: readonly AlertMarker[];
@@ -93,7 +93,7 @@ export class MetricChart {
     this.setCursor((left < 0 ? this.widthPx : left) + stepPx);
   }
 
-  /** From the left edge of the plot; beyond an edge it stands on it. */
+  /** From the left edge of the plot; beyond an edge it is placed on the edge. */
   setCursor(leftPx: number): void {
     this.#plot.setCursor({ left: Math.min(this.widthPx, Math.max(0, leftPx)), top: 0 });
   }

@@ -1,4 +1,5 @@
-// The line of a sparkline: calm and hot parts as SVG paths in a box of 100 × 100, flat where a machine is only noisy.
+// The line of a sparkline as SVG paths in a box of 100 × 100, apart for values within and past the limits; flat where a
+// machine is only noisy.
 
 import type { EffectiveLimits } from '@gonsters/contract';
 import { zoneOf } from './limit-zones.ts';

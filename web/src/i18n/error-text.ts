@@ -1,4 +1,4 @@
-// What went wrong, in the reader's language where it is ours to say, in the server's words where it knows more.
+// Errors as texts in the language of the page, or in the server's words where those say more.
 
 import type { TextKey, Translate } from './text.ts';
 

@@ -1,4 +1,4 @@
-// Numbers, times and ages as people of a language read them. Times are shown in the browser's zone or a chosen one, which is always named.
+// Formats numbers, times and ages in a language. Times are in the browser's zone or a chosen one, which is always named.
 
 import type { Language } from './text.ts';
 
@@ -23,7 +23,7 @@ export interface Format {
   weekday(timeMs: number): string;
   /** Nov 2026 */
   month(timeMs: number): string;
-  /** 10:42:18 today, 23 Nov, 10:42 on another day; the zone stands in the heading. */
+  /** 10:42:18 today, 23 Nov, 10:42 on another day; the zone is in the heading. */
   stamp(timeMs: number, nowMs: number): string;
   /** As `stamp`, without seconds. */
   recent(timeMs: number, nowMs: number): string;

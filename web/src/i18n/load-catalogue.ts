@@ -1,4 +1,4 @@
-// The texts of a language, loaded when they are first needed: nobody waits for those of the other one.
+// Loads the texts of a language when they are first needed.
 
 import type { Catalogue, Language } from './text.ts';
 
@@ -23,7 +23,7 @@ export function rememberedLanguage(): Language {
 
 export const rememberLanguage = (language: Language): void => localStorage.setItem(KEY, language);
 
-/** Rejects where the server cannot be reached and the browser has not kept them. */
+/** Rejects where the server cannot be reached and the browser has not cached them. */
 export async function loadLanguage(language: Language): Promise<LoadedLanguage> {
   return { language, catalogue: await CATALOGUES[language]() };
 }

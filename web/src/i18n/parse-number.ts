@@ -1,4 +1,4 @@
-// A number as people type it: with a decimal comma or a decimal point, whatever the language of the page.
+// Parses a number with a decimal comma or a decimal point, whatever the language of the page.
 
 import type { Language } from './text.ts';
 

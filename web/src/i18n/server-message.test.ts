@@ -26,7 +26,7 @@ describe('what the server says of a field', () => {
   ])('is told in the reader’s language: %s', (_, { error }) => {
     const said = error?.issues.map(({ message }) => serverMessage(t, message)) ?? [];
     expect(said).not.toEqual([]);
-    for (const text of said) expect(text).toMatch(/^<said\./);
+    for (const text of said) expect(text).toMatch(/^<server\./);
   });
 
   it('stays as it is where nobody here knows it', () => {
@@ -34,7 +34,7 @@ describe('what the server says of a field', () => {
   });
 
   it('is found behind the name of the field, which the server puts before it', () => {
-    expect(serverMessage(t, 'new_password is too common')).toBe('<said.too_common>');
-    expect(serverMessage(t, 'The body must have at least one field')).toBe('<said.nothing_given>');
+    expect(serverMessage(t, 'new_password is too common')).toBe('<server.too_common>');
+    expect(serverMessage(t, 'The body must have at least one field')).toBe('<server.nothing_given>');
   });
 });

@@ -1,4 +1,4 @@
-// The language of the page, remembered, and what components need of it.
+// The language of the page, which is remembered, and what components need of it.
 
 import { METRICS } from '@gonsters/contract';
 import { createContext, createElement, type ReactNode, useContext, useMemo, useState } from 'react';

@@ -1,4 +1,4 @@
-// Tells listeners that something changed; what changed they read themselves.
+// Tells listeners that something changed. They read for themselves what changed.
 
 export class ChangeSignal {
   readonly #listeners = new Set<() => void>();

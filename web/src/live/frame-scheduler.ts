@@ -1,4 +1,5 @@
-// One animation-frame loop for everything that draws live data: each drawing has its own greatest rate and runs only when marked.
+// One animation-frame loop for everything that draws live data. Each drawing has its own maximum rate and runs only when
+// marked.
 
 /** What the scheduler needs from the page; a test hands in its own. */
 export interface FrameHost {
@@ -61,7 +62,7 @@ export class FrameScheduler {
     };
   }
 
-  /** The page was hidden or shown again: what changed meanwhile is drawn with the next frame. */
+  /** The page was hidden or shown again: what changed in the meantime is drawn with the next frame. */
   readonly onVisibility = (): void => {
     this.#cancel();
     this.#plan();

@@ -1,4 +1,4 @@
-// Tells whoever watches one of many things that this one changed; the watchers of the others are left alone.
+// Tells listeners of one of many keys that it changed; listeners of other keys are not called.
 
 export class KeyedSignal {
   readonly #watchers = new Map<string, Set<() => void>>();

@@ -1,10 +1,10 @@
-// All open alerts as the page knows them: a list loaded once, then kept by the alerts lane. The higher `seq` of an alert wins.
+// All open alerts: a list that is loaded once and then updated by the alerts lane. The higher `seq` of an alert wins.
 
 import type { Alert, AlertState, Severity } from '@gonsters/contract';
 import { ChangeSignal } from './change-signal.ts';
 import { KeyedSignal } from './keyed-signal.ts';
 
-/** Closed alerts are kept a while: a list that was on its way must not bring them back to life. */
+/** Closed alerts are remembered for a while, so that an older list that arrives late does not reopen them. */
 const MAX_CLOSED = 500;
 
 export type AlertsPhase = 'loading' | 'ready' | 'failed';
@@ -18,7 +18,7 @@ export interface MachineAlarm {
 }
 
 export class LiveAlerts {
-  /** Anything changed; who shows a single machine watches that. */
+  /** Anything changed. Views of a single machine subscribe to that machine. */
   readonly signal = new ChangeSignal();
   readonly #machines = new KeyedSignal();
   readonly #tellSoon: (tell: () => void) => void;
@@ -28,12 +28,12 @@ export class LiveAlerts {
   #phase: AlertsPhase = 'loading';
   #lastSeq = 0;
   #open: readonly Alert[] | null = [];
-  /** Kept while a machine's alerts stay as they are, so that nobody renders again for those of another. */
+  /** The same object while the alerts of a machine are unchanged, so that views of other machines do not render. */
   readonly #alarms = new Map<string, MachineAlarm | null>();
-  /** Of whom nobody has been told yet. */
+  /** Changed machines whose listeners have not been called yet. */
   readonly #changed = new Set<string>();
 
-  /** @param tellSoon decides when listeners are told: many changes at a time may be told as one */
+  /** @param tellSoon decides when listeners are told: many changes at a time can be reported as one */
   constructor(tellSoon: (tell: () => void) => void = (tell) => tell()) {
     this.#tellSoon = tellSoon;
   }
@@ -62,7 +62,7 @@ export class LiveAlerts {
     const known = this.#alarms.get(machineId);
     if (known !== undefined) return known;
     const alerts = this.#byMachine.get(machineId);
-    // Nothing is kept for the many machines that have none.
+    // There is no entry for the many machines without alerts.
     if (alerts === undefined) return null;
     const alarm = alarmFrom([...alerts.values()]);
     this.#alarms.set(machineId, alarm);
@@ -168,7 +168,7 @@ const OPEN: Record<AlertState, boolean> = {
 
 export const isUnacknowledged = (alert: Alert) => alert.state === 'active_unacked' || alert.state === 'cleared_unacked';
 export const isShelved = (alert: Alert) => alert.shelved_until !== null;
-/** Calls for somebody: sound and notifications are for these. */
+/** Needs action: these alerts cause sound and notifications. */
 export const isAlarming = (alert: Alert) => alert.state === 'active_unacked' && !isShelved(alert) && !alert.late;
 /** What the counts in header, tabs and title are of. */
 export const isUrgent = (alert: Alert) => alert.severity === 'critical' && isUnacknowledged(alert) && !isShelved(alert);

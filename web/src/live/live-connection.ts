@@ -1,4 +1,5 @@
-// The socket to the server: signs in, says what is on screen, reconnects for ever, and hands each lane to its taker.
+// The socket to the server: authenticates, sends the view subscriptions, reconnects without end, and passes each lane to its
+// handler.
 
 import {
   type AlertsFrame,
@@ -28,14 +29,14 @@ export interface LiveHandlers {
    * without a break; of the others some may have been missed.
    */
   detailStarted(machineIds: readonly string[], continuous: ReadonlySet<string>): void;
-  /** A new connection: lists may have aged meanwhile. */
+  /** A new connection: lists can be outdated. */
   connected(): void;
 }
 
 export interface LiveConnectionDeps {
   /** '' for the page's own origin. */
   url: string;
-  /** A valid access token, made new where it has to be; null where nobody is signed in (any more). */
+  /** A valid access token, made new where it has to be; null where no user is signed in (any more). */
   token: (renew: boolean) => Promise<string | null>;
   handlers: LiveHandlers;
   /** Newest alert change seen, 0 for none. */

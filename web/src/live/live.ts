@@ -1,4 +1,4 @@
-// Everything live, wired: the connection and what keeps its lanes. No React here; `use-live.ts` is the hook.
+// Creates everything live: the connection and the stores of its lanes. No React here; `use-live.ts` has the hooks.
 
 import {
   type Alert,
@@ -18,7 +18,7 @@ import type { LoadReadings } from './readings/past-readings.ts';
 import { SecondTicker } from './second-ticker.ts';
 import { throttle } from './throttle.ts';
 
-/** A storm of alerts is shown ten times a second, the first of it at once. Also in a hidden tab: alerts can be heard. */
+/** A storm of alerts is shown ten times a second, the first of it at once. Also in a hidden tab, because alerts are audible. */
 const ALERTS_MS = 100;
 
 export interface LiveParts {

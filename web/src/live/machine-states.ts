@@ -1,4 +1,4 @@
-// Status and connection of machines as they change, over what the lists said when they were loaded.
+// Changes of the status and connection of machines since the lists were loaded.
 
 import type { StatusChange } from '@gonsters/contract';
 import { ChangeSignal } from './change-signal.ts';
@@ -8,7 +8,7 @@ import { KeyedSignal } from './keyed-signal.ts';
 const MAX_CHANGES = 20_000;
 
 export class MachineStates {
-  /** Any machine; who shows a single one watches that. */
+  /** Any machine changed. Views of a single machine subscribe to that machine. */
   readonly signal = new ChangeSignal();
   readonly #machines = new KeyedSignal();
   readonly #byId = new Map<string, StatusChange>();
@@ -27,7 +27,7 @@ export class MachineStates {
     for (const change of changes) {
       const known = this.#byId.get(change.machine_id);
       this.#byId.delete(change.machine_id);
-      // The same object stays for what says nothing new: nobody renders again for it.
+      // The same object where nothing changed, so that nothing renders.
       this.#byId.set(change.machine_id, known && isSame(known, change) ? known : change);
       if (!known || !isSame(known, change)) changed.add(change.machine_id);
     }

@@ -1,4 +1,4 @@
-// Lets the first of many calls through at once and makes one of those that follow too closely.
+// Throttles calls: the first runs at once, those that follow too closely are combined into one.
 
 /** @returns a function that runs what it was handed last, at most once in `intervalMs` */
 export function throttle(intervalMs: number): (run: () => void) => void {

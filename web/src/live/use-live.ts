@@ -1,4 +1,4 @@
-// The thin hook between what is live and React: one subscription per thing shown.
+// The React hooks for live data, one subscription for each thing shown.
 
 import type { Alert, StatusChange } from '@gonsters/contract';
 import {
@@ -122,7 +122,7 @@ export function useAge(timeMs: number): number {
   return useSyncExternalStore(seconds.subscribe, () => roundAge(seconds.nowMs - timeMs));
 }
 
-/** The server's time, anew every second while the page is visible; it stands still where it is not `needed`. */
+/** The server's time, anew every second while the page is visible; it does not change where it is not `needed`. */
 export function useNow(needed = true): number {
   const { seconds } = useLive();
   return useSyncExternalStore(needed ? seconds.subscribe : NEVER_CHANGES, () => (needed ? seconds.nowMs : 0));

@@ -1,4 +1,4 @@
-// For how long no new value has come in although the connection stands: a page that is connected need not be fresh.
+// How long no new value has arrived although the connection is up.
 
 import { useSyncExternalStore } from 'react';
 import { roundAge } from './second-ticker.ts';

@@ -1,4 +1,4 @@
-// What the parts of the page want to see, counted, as the one view that the server is told.
+// Combines what the parts of the page subscribe to into the one view that is sent to the server.
 
 import { type LiveView, MAX_DETAIL_MACHINES } from '@gonsters/contract';
 
@@ -8,14 +8,14 @@ const HIDDEN_HZ = 0.2;
 export class ViewSubscriptions {
   readonly #changed: () => void;
   #overviewWatchers = 0;
-  /** Machine → how many views show it; the one asked for last stands last. */
+  /** Machine → how many views show it; the newest subscription is last. */
   readonly #detailWatchers = new Map<string, number>();
 
   constructor(changed: () => void) {
     this.#changed = changed;
   }
 
-  /** A hidden tab takes the overview slowly and no detail. Past the server's greatest number the newest wishes count. */
+  /** A hidden tab receives the overview slowly and no detail. Above the maximum of the server the newest subscriptions win. */
   view(hidden: boolean): LiveView {
     return {
       overview: this.#overviewWatchers > 0,
@@ -24,7 +24,7 @@ export class ViewSubscriptions {
     };
   }
 
-  /** @returns a function that ends the wish */
+  /** @returns a function that ends the subscription */
   watchOverview(): () => void {
     this.#overviewWatchers++;
     return this.#wish(() => {
@@ -32,7 +32,7 @@ export class ViewSubscriptions {
     });
   }
 
-  /** @returns a function that ends the wish */
+  /** @returns a function that ends the subscription */
   watchMachine(machineId: string): () => void {
     const watchers = (this.#detailWatchers.get(machineId) ?? 0) + 1;
     this.#detailWatchers.delete(machineId);

@@ -11,7 +11,8 @@ import {
   unshelvedAlert,
 } from '../rules/alert-lifecycle.ts';
 import type { AlertQuery, AlertRecord, AlertRepository, EvaluationRecord } from '../store/alert-repository.ts';
-import type { AlertWriter, NotificationKind } from '../store/alert-writer.ts';
+import type { AlertWriter } from '../store/alert-writer.ts';
+import type { NotificationKind } from '../store/unstored-changes.ts';
 import { OpenAlerts } from './open-alerts.ts';
 import { Shelves } from './shelves.ts';
 
@@ -55,7 +56,7 @@ export class AlertChanges {
   /**
    * Makes one change. A suppressed, shelved or late alert notifies nobody.
    *
-   * @param annunciates whether people have to hear of it
+   * @param annunciates whether the change is annunciated to people
    * @returns the alert with the number of the change
    */
   change(

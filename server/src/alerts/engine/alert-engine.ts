@@ -1,5 +1,5 @@
-// Evaluates readings and changes alerts on the leader. An instance belongs to one term of leadership. It knows nothing of
-// machines that are not in its `MachineService`, so that several instances could share the machines (decision 55).
+// Evaluates readings and changes alerts on the leader. An instance belongs to one term of leadership, and has no state outside
+// itself, so that several instances could share the machines (decision 55).
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../../clock.ts';

@@ -108,7 +108,7 @@ export class HistoryEvaluator {
     return null;
   }
 
-  /** A reading that is history counts for active conditions and may clear them. A pending one becomes an excursion. */
+  /** Active conditions count the reading and may clear. A condition that waits for its on-delay becomes an excursion. */
   #evaluateConditions(machine: MachineAlarmState, m: number, timestampMs: number, value: number): boolean {
     const limits = machine.limits[m];
     if (limits === undefined) return false;

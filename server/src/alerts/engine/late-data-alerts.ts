@@ -68,7 +68,7 @@ export class LateDataAlerts {
 
   /** Starts to record what is due, unless that is in progress. */
   recordDue(): void {
-    if (this.#excursions.unstoredCount === 0 || this.#recording !== null) return;
+    if (this.#excursions.unrecordedCount === 0 || this.#recording !== null) return;
     if (!this.#excursions.hasDue(this.#clock.nowMs())) return;
     this.#recording = this.#record().then((isComplete) => {
       this.#recording = null;
@@ -85,7 +85,7 @@ export class LateDataAlerts {
   /** Excursions that are not recorded yet are stored with the state of their metric, and recorded after the next start. */
   stop(): void {
     this.#isStopping = true;
-    for (const metric of this.#excursions.unstoredMetrics()) this.#states.save(metric);
+    for (const metric of this.#excursions.unrecordedMetrics()) this.#states.save(metric);
   }
 
   /** Resolves when no recording is in progress. */
@@ -104,8 +104,8 @@ export class LateDataAlerts {
         const nowMs = this.#clock.nowMs();
         for (const each of this.#excursions.due(nowMs, EXCURSIONS_PER_TURN)) await this.#recordOne(each, nowMs);
       } catch (error) {
-        const { unstoredCount } = this.#excursions;
-        this.#log.error({ err: error, waiting: unstoredCount }, 'Alerts about late data could not be recorded');
+        const { unrecordedCount } = this.#excursions;
+        this.#log.error({ err: error, waiting: unrecordedCount }, 'Alerts about late data could not be recorded');
         return false;
       }
       await nextTurn();
@@ -119,7 +119,7 @@ export class LateDataAlerts {
     const isNew = excursion.alertId === null && !excursion.hasLiveAlert && !isTooShort(excursion, timing);
     const known = isNew ? await this.#findAlert(excursion, metric) : undefined;
     // A live alert may have continued it during the lookup. Nothing is awaited from here on.
-    this.#excursions.setStored(excursion, nowMs);
+    this.#excursions.setRecorded(excursion, nowMs);
     if (excursion.isRemoved || metric.machine.isDeleted) {
       this.#excursions.remove(excursion);
       return;

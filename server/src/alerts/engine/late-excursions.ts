@@ -1,4 +1,4 @@
-// Excursions in readings that were history or out of order: those that may still grow, and those that are not stored yet.
+// Excursions in readings that were history or out of order: those that may still grow, and those that are not recorded yet.
 
 import { type ConditionTiming, SIDES, type Side } from '../rules/condition.ts';
 import { addInside, addPast, type Excursion, removeExcursion } from '../rules/excursion.ts';
@@ -7,15 +7,15 @@ import type { MachineAlarmState, MetricRef } from './machine-alarm-state.ts';
 /** Past this many, new excursions are counted as dropped: their readings are stored, only the alert is missing. */
 const MAX_EXCURSIONS = 10_000;
 /** An excursion that continues is recorded again after this time. */
-const STORED_EVERY_MS = 1000;
+const RECORDED_EVERY_MS = 1000;
 /** An excursion is over after this time without a reading: a backlog does not pause for longer. */
 const EXPIRES_AFTER_MS = 600_000;
 
 export class LateExcursions {
   /** Every excursion that may still grow, and where it is. The least recently changed first. */
   readonly #all = new Map<Excursion, MetricRef>();
-  /** Those whose newest change is not stored yet. */
-  readonly #unstored = new Set<Excursion>();
+  /** Those whose newest change is not recorded yet. */
+  readonly #unrecorded = new Set<Excursion>();
   #dropped = 0;
 
   /** Takes over the excursions that a machine was restored with. */
@@ -24,13 +24,13 @@ export class LateExcursions {
       for (const side of SIDES) {
         for (const excursion of history?.excursions[side] ?? []) {
           this.#all.set(excursion, { machine, metricIndex });
-          if (excursion.hasChanged) this.#unstored.add(excursion);
+          if (excursion.hasChanged) this.#unrecorded.add(excursion);
         }
       }
     }
   }
 
-  /** A value past a limit. @returns whether an excursion has changed that was stored until now */
+  /** A value past a limit. @returns whether an excursion has changed that was recorded until now */
   addPast(
     metric: MetricRef,
     side: Side,
@@ -55,30 +55,30 @@ export class LateExcursions {
     const history = metric.machine.historyOf(metric.metricIndex);
     const excursion = addInside(history, side, timestampMs, timing.offDelayMs);
     if (excursion === null || !this.#all.has(excursion)) return false;
-    excursion.storedAtMs = Number.NEGATIVE_INFINITY;
+    excursion.recordedAtMs = Number.NEGATIVE_INFINITY;
     this.#setChanged(excursion, metric, nowMs);
     return true;
   }
 
-  get unstoredCount(): number {
-    return this.#unstored.size;
+  get unrecordedCount(): number {
+    return this.#unrecorded.size;
   }
 
-  /** The metrics of excursions whose newest change is not stored yet. */
-  *unstoredMetrics(): Iterable<MetricRef> {
-    for (const excursion of this.#unstored) yield this.metricOf(excursion);
+  /** The metrics of excursions whose newest change is not recorded yet. */
+  *unrecordedMetrics(): Iterable<MetricRef> {
+    for (const excursion of this.#unrecorded) yield this.metricOf(excursion);
   }
 
-  /** Whether some should be stored now. */
+  /** Whether some should be recorded now. */
   hasDue(nowMs: number): boolean {
-    for (const excursion of this.#unstored) if (isDue(excursion, nowMs)) return true;
+    for (const excursion of this.#unrecorded) if (isDue(excursion, nowMs)) return true;
     return false;
   }
 
-  /** The first `count` that should be stored now. */
+  /** The first `count` that should be recorded now. */
   due(nowMs: number, count: number): Excursion[] {
     const due: Excursion[] = [];
-    for (const excursion of this.#unstored) {
+    for (const excursion of this.#unrecorded) {
       if (due.length === count) break;
       if (isDue(excursion, nowMs)) due.push(excursion);
     }
@@ -89,10 +89,10 @@ export class LateExcursions {
     return this.#all.get(excursion) as MetricRef;
   }
 
-  setStored(excursion: Excursion, nowMs: number): void {
-    this.#unstored.delete(excursion);
+  setRecorded(excursion: Excursion, nowMs: number): void {
+    this.#unrecorded.delete(excursion);
     excursion.hasChanged = false;
-    excursion.storedAtMs = nowMs;
+    excursion.recordedAtMs = nowMs;
   }
 
   /** How many were dropped since the last call. */
@@ -102,37 +102,37 @@ export class LateExcursions {
     return dropped;
   }
 
-  /** Removes stored excursions that have not changed for so long that nothing continues them. */
+  /** Removes recorded excursions that have not changed for so long that nothing continues them. */
   removeExpired(nowMs: number): void {
     for (const [excursion] of this.#all) {
       if (excursion.changedAtMs > nowMs - EXPIRES_AFTER_MS && excursion.changedAtMs <= nowMs) break;
-      if (!this.#unstored.has(excursion)) this.remove(excursion);
+      if (!this.#unrecorded.has(excursion)) this.remove(excursion);
     }
   }
 
   remove(excursion: Excursion): void {
     const metric = this.#all.get(excursion);
     this.#all.delete(excursion);
-    this.#unstored.delete(excursion);
+    this.#unrecorded.delete(excursion);
     const history = metric?.machine.histories[metric.metricIndex];
     if (history && !excursion.isRemoved) removeExcursion(history, excursion);
   }
 
-  /** @returns whether no change of the excursion was waiting to be stored before */
+  /** @returns whether no change of the excursion was waiting to be recorded before */
   #setChanged(excursion: Excursion, metric: MetricRef, nowMs: number): boolean {
     excursion.changedAtMs = nowMs;
     this.#all.delete(excursion);
     this.#all.set(excursion, metric);
-    const wasStored = !excursion.hasChanged;
+    const wasRecorded = !excursion.hasChanged;
     excursion.hasChanged = true;
-    this.#unstored.add(excursion);
-    return wasStored;
+    this.#unrecorded.add(excursion);
+    return wasRecorded;
   }
 
   /** @returns whether one could be removed */
   #removeOldest(): boolean {
     for (const [excursion] of this.#all) {
-      if (this.#unstored.has(excursion)) continue;
+      if (this.#unrecorded.has(excursion)) continue;
       this.remove(excursion);
       return true;
     }
@@ -140,7 +140,7 @@ export class LateExcursions {
   }
 }
 
-/** An excursion that is new, or that has ended, is stored at once. */
-function isDue({ alertId, storedAtMs }: Excursion, nowMs: number): boolean {
-  return alertId === null || storedAtMs <= nowMs - STORED_EVERY_MS || storedAtMs > nowMs;
+/** An excursion that is new, or that has ended, is recorded at once. */
+function isDue({ alertId, recordedAtMs }: Excursion, nowMs: number): boolean {
+  return alertId === null || recordedAtMs <= nowMs - RECORDED_EVERY_MS || recordedAtMs > nowMs;
 }

@@ -25,7 +25,7 @@ export interface Excursion {
   hasChanged: boolean;
   /** When it changed last and when it was recorded last, by the server's clock. */
   changedAtMs: number;
-  storedAtMs: number;
+  recordedAtMs: number;
 }
 interface Span {
   fromMs: number;
@@ -143,7 +143,7 @@ function newExcursion(side: Side, timestampMs: number, value: number, insideMs: 
     isRemoved: false,
     hasChanged: false,
     changedAtMs: Number.NEGATIVE_INFINITY,
-    storedAtMs: Number.NEGATIVE_INFINITY,
+    recordedAtMs: Number.NEGATIVE_INFINITY,
   };
 }
 

@@ -117,7 +117,7 @@ function storedHistory(history: MetricHistory | null) {
 }
 
 function storedExcursion(excursion: Excursion): z.input<typeof storedExcursionSchema> {
-  const { isRemoved: _isRemoved, storedAtMs: _storedAtMs, hasLiveAlert, before, after, ...rest } = excursion;
+  const { isRemoved: _isRemoved, recordedAtMs: _recordedAtMs, hasLiveAlert, before, after, ...rest } = excursion;
   const span = ({ fromMs, toMs }: Excursion['before']): [number, number] | null =>
     Number.isNaN(fromMs) ? null : [fromMs, toMs];
   return { ...rest, isTold: hasLiveAlert, before: span(before), after: span(after) };
@@ -133,10 +133,10 @@ function restoredHistory(stored: z.output<typeof storedSchema>['history'], nowMs
   const span = (of: [number, number] | null) => ({ fromMs: of?.[0] ?? Number.NaN, toMs: of?.[1] ?? Number.NaN });
   for (const { before, after, isTold: hasLiveAlert, ...rest } of stored.excursions) {
     if (Math.abs(nowMs - rest.changedAtMs) > EXPIRES_AFTER_MS && !rest.hasChanged) continue;
-    const unstored = { isRemoved: false, storedAtMs: Number.NEGATIVE_INFINITY };
+    const unrecorded = { isRemoved: false, recordedAtMs: Number.NEGATIVE_INFINITY };
     history.excursions[rest.side].push({
       ...rest,
-      ...unstored,
+      ...unrecorded,
       hasLiveAlert,
       before: span(before),
       after: span(after),

@@ -44,7 +44,7 @@ export async function ingestRoutes(app: HttpApp, deps: IngestRouteDeps): Promise
       },
     },
     async (request, reply) => {
-      const answer = await batches.take(request.body);
+      const answer = await batches.ingest(request.body);
       return answer.status === 'success' ? reply.code(201).send(answer) : reply.code(207).send(answer);
     },
   );

@@ -35,7 +35,7 @@ export async function systemRoutes(app: HttpApp, deps: HttpDeps, version: string
     database: new PartProbe(() => deps.database.probeWrite()),
     readings: new PartProbe(() => deps.readings.probe()),
   };
-  const room = new PartProbe(() => deps.ingest.room());
+  const room = new PartProbe(() => deps.ingest.waitForRoom());
   const databaseCondition = async (): Promise<PartCondition> => {
     const [reading, writing] = await Promise.all([read.database.condition(), write.database.condition()]);
     // Stored rows can still be read, and readings are still accepted.

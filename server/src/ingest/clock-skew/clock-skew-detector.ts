@@ -1,47 +1,48 @@
-// Whether this server's clock is behind: most devices that are heard send times far ahead of it, and agree on how far.
+// Detects that the server's clock is behind: most devices send timestamps far ahead of it, and agree on the difference.
 
 import { MAX_AHEAD_MS } from '@gonsters/contract';
 
-/** Fewer agree by chance, or stand behind one gateway. */
-const FEWEST = 3;
-/** Of those that are ahead, so many stand together. */
-const AGREEING_SHARE = 0.8;
-/** Whoever may publish may make up machines. */
-const MOST = 10_000;
+/** Fewer devices may agree by chance, or be connected to the same gateway. */
+const MIN_DEVICES = 3;
+/** The share of the devices ahead that must agree on the difference. */
+const MIN_AGREEING_SHARE = 0.8;
+/** The bound for a gateway that invents machine ids. Further devices are ignored. */
+const MAX_DEVICES = 10_000;
 
-/** `few`: one or two are ahead, and nobody else was heard; `none`: nobody at all who could tell. */
+/** `few`: only one or two devices sent readings, and these are ahead. `none`: no device sent a reading. */
 export type ClockVerdict = { kind: 'behind'; byMs: number } | { kind: 'fine' | 'few' | 'none' };
 
 export class ClockSkewDetector {
-  /** How far ahead each device was when it was heard last. */
+  /** How far each device was ahead in its last reading. */
   readonly #ahead = new Map<string, number>();
-  readonly #withTimeout = new Set<string>();
+  readonly #onTime = new Set<string>();
 
-  /** A reading was refused as from the future. */
-  ahead(device: string, byMs: number): void {
-    if (this.#ahead.size < MOST) this.#ahead.set(device, byMs);
+  /** A reading of the device was refused because its timestamp is in the future. */
+  noteAhead(device: string, byMs: number): void {
+    if (this.#ahead.size < MAX_DEVICES) this.#ahead.set(device, byMs);
   }
 
-  /** A reading of about now was stored. */
-  withTimeout(device: string): void {
-    if (this.#withTimeout.size < MOST) this.#withTimeout.add(device);
+  /** A reading of the device with a timestamp close to the clock was stored. */
+  noteOnTime(device: string): void {
+    if (this.#onTime.size < MAX_DEVICES) this.#onTime.add(device);
   }
 
   get hasAhead(): boolean {
     return this.#ahead.size > 0;
   }
 
-  /** Of what was heard since the last judgement. */
+  /** Judges by the readings since the last call. */
   judge(): ClockVerdict {
     const offsets = [...this.#ahead.values()].sort((a, b) => a - b);
-    const others = [...this.#withTimeout].filter((device) => !this.#ahead.has(device)).length;
+    const others = [...this.#onTime].filter((device) => !this.#ahead.has(device)).length;
     this.#ahead.clear();
-    this.#withTimeout.clear();
+    this.#onTime.clear();
     if (offsets.length + others === 0) return { kind: 'none' };
-    if (others === 0 && offsets.length < FEWEST) return { kind: 'few' };
+    if (others === 0 && offsets.length < MIN_DEVICES) return { kind: 'few' };
     const medianMs = offsets[offsets.length >> 1] ?? 0;
     const agreeing = offsets.filter((ms) => Math.abs(ms - medianMs) <= MAX_AHEAD_MS).length;
-    const isBehind = offsets.length >= FEWEST && offsets.length > others && agreeing >= AGREEING_SHARE * offsets.length;
+    const isBehind =
+      offsets.length >= MIN_DEVICES && offsets.length > others && agreeing >= MIN_AGREEING_SHARE * offsets.length;
     return isBehind ? { kind: 'behind', byMs: medianMs } : { kind: 'fine' };
   }
 }

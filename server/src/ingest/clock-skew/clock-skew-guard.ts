@@ -1,158 +1,162 @@
-// A server whose clock is behind refuses what is right: then it says so, and keeps what came over MQTT until the clock is right.
+// A server whose clock is behind refuses correct readings as from the future. Then it reports that, and spools the payloads that
+// came over MQTT until the clock is right.
 
 import { MAX_AHEAD_MS } from '@gonsters/contract';
 import type { Clock } from '../../clock.ts';
 import type { Logger } from '../../log.ts';
 import type { ReadingColumns } from '../../readings/reading-columns.ts';
 import { ClockSkewDetector } from './clock-skew-detector.ts';
-import { type KeptPayload, PayloadSpool } from './payload-spool.ts';
+import { PayloadSpool, type SpooledPayload } from './payload-spool.ts';
 
 /** Long enough for devices that send once a minute. */
 const JUDGE_EVERY_MS = 60_000;
-const TIMES_FINE = 2;
-/** Kept payloads that are on their way to the store at a time. */
-const AT_ONCE = 100;
+const FINE_VERDICTS = 2;
+/** Spooled payloads that are ingested at the same time. */
+const MAX_IN_FLIGHT = 100;
 
-/** Takes a payload as if it came now; `done` is called when its readings are stored. */
-export type TakeAgain = (kept: KeptPayload, done: () => void) => void;
+/** Ingests a spooled payload. `done` is called when its readings are stored. */
+export type ReplayPayload = (payload: SpooledPayload, done: () => void) => void;
 
 export class ClockSkewGuard {
   readonly #clock: Clock;
   readonly #log: Logger;
-  readonly #payloads: PayloadSpool;
-  readonly #doubt = new ClockSkewDetector();
+  readonly #spool: PayloadSpool;
+  readonly #detector = new ClockSkewDetector();
   readonly #everyMs: number;
-  #takeAgain: TakeAgain = () => {};
+  #replayPayload: ReplayPayload = () => {};
   #isBehind = false;
-  /** In a row: devices that begin at the end of a judged time are few in it and many in the next. */
-  #timesFine = 0;
-  #isFullTold = false;
+  /** Consecutive verdicts. One is not enough: devices that start late in an interval are few in it and many in the next. */
+  #fineVerdicts = 0;
+  #isFullLogged = false;
   #timer: NodeJS.Timeout | null = null;
   #isWorking = false;
   #isStopped = false;
 
-  constructor(parts: { dataDir: string; clock: Clock; log: Logger; everyMs: number | undefined }) {
-    this.#clock = parts.clock;
-    this.#log = parts.log;
-    this.#payloads = new PayloadSpool(parts.dataDir);
-    this.#everyMs = parts.everyMs ?? JUDGE_EVERY_MS;
+  constructor(deps: { dataDir: string; clock: Clock; log: Logger; everyMs: number | undefined }) {
+    this.#clock = deps.clock;
+    this.#log = deps.log;
+    this.#spool = new PayloadSpool(deps.dataDir);
+    this.#everyMs = deps.everyMs ?? JUDGE_EVERY_MS;
   }
 
-  /** Most devices say so, since the last time that any could tell. */
+  /** The last verdict that devices allowed. */
   get isBehind(): boolean {
     return this.#isBehind;
   }
 
-  /** What an earlier process kept is taken again, where it can be by now. */
-  async start(takeAgain: TakeAgain): Promise<void> {
-    this.#takeAgain = takeAgain;
-    await this.#payloads.open();
-    // A process that kept something took the clock for wrong, or was just about to find out.
-    this.#isBehind = !this.#payloads.isEmpty;
-    this.#timer = setInterval(() => void this.#look(), this.#everyMs);
+  /** Opens the spool. Payloads that an earlier process spooled are ingested once the clock is no longer behind. */
+  async start(replayPayload: ReplayPayload): Promise<void> {
+    this.#replayPayload = replayPayload;
+    await this.#spool.open();
+    // A process that spooled payloads had detected that the clock was behind, or was about to.
+    this.#isBehind = !this.#spool.isEmpty;
+    this.#timer = setInterval(() => void this.#check(), this.#everyMs);
     this.#timer.unref();
   }
 
-  /** What has not been taken again by now is at the next start. */
+  /** Payloads that are not ingested by now are ingested after the next start. Safe to call twice. */
   stop(): void {
     this.#isStopped = true;
     if (this.#timer !== null) clearInterval(this.#timer);
   }
 
-  /** A reading of `device` was refused as from the future. */
-  refused(device: string, timestampMs: number): void {
-    // Whoever is in time is noted only from now on, and must get as long to be heard.
-    if (this.#isCalm) this.#timer?.refresh();
-    this.#doubt.ahead(device, timestampMs - this.#clock.nowMs());
+  /** A reading of `device` was refused because its timestamp is in the future. */
+  noteAhead(device: string, timestampMs: number): void {
+    // Devices on time are recorded only from now on, and need a whole interval to be counted.
+    if (this.#isIdle) this.#timer?.refresh();
+    this.#detector.noteAhead(device, timestampMs - this.#clock.nowMs());
   }
 
-  /** Costs nothing while nobody is ahead. */
-  stored(readings: ReadingColumns): void {
-    if (this.#isCalm) return;
+  /** Readings were stored. Cheap while no device is ahead. */
+  noteStored(readings: ReadingColumns): void {
+    if (this.#isIdle) return;
     const nowMs = this.#clock.nowMs();
     for (let row = 0; row < readings.length; row++) {
       const isOfNow = Math.abs((readings.timestampsMs[row] as number) - nowMs) <= MAX_AHEAD_MS;
-      if (isOfNow) this.#doubt.withTimeout(readings.machineIds[row] as string);
+      if (isOfNow) this.#detector.noteOnTime(readings.machineIds[row] as string);
     }
   }
 
-  /** Resolves when the payload may be acknowledged: it is on the disk, or is among the dead letters only. Never rejects. */
-  async keep(kept: KeptPayload): Promise<void> {
+  /** Resolves when the payload may be acknowledged: it is on disk, or it could not be spooled and is a dead letter only. Never rejects. */
+  async spool(payload: SpooledPayload): Promise<void> {
     try {
-      if ((await this.#payloads.keep(kept)) || this.#isFullTold) return;
-      this.#isFullTold = true;
-      this.#log.error('There is no room for more that is ahead of the clock: from now on it is lost');
+      if ((await this.#spool.append(payload)) || this.#isFullLogged) return;
+      this.#isFullLogged = true;
+      this.#log.error('The spool of payloads that are ahead of the clock is full: from now on such payloads are lost');
     } catch (error) {
-      this.#log.error({ err: error }, 'A payload that is ahead of the clock could not be kept');
+      this.#log.error({ err: error }, 'A payload that is ahead of the clock could not be spooled');
     }
   }
 
-  get #isCalm(): boolean {
-    return !this.#isBehind && !this.#doubt.hasAhead && this.#payloads.isEmpty;
+  get #isIdle(): boolean {
+    return !this.#isBehind && !this.#detector.hasAhead && this.#spool.isEmpty;
   }
 
-  async #look(): Promise<void> {
+  async #check(): Promise<void> {
     if (this.#isWorking || this.#isStopped) return;
     this.#isWorking = true;
     try {
       await this.#judge();
     } catch (error) {
-      this.#log.error({ err: error }, 'What is ahead of the clock cannot be looked at');
+      this.#log.error({ err: error }, 'The spool of payloads that are ahead of the clock cannot be read');
     } finally {
       this.#isWorking = false;
     }
   }
 
   async #judge(): Promise<void> {
-    const verdict = this.#doubt.judge();
+    const verdict = this.#detector.judge();
     if (verdict.kind === 'behind') {
       if (!this.#isBehind) {
         this.#log.error(
           { behindBySeconds: Math.round(verdict.byMs / 1000) },
-          "This server's clock is behind that of most devices: their readings are refused, and kept until it is right",
+          "This server's clock is behind the clocks of most devices: their readings are refused, and spooled until the clock is right",
         );
       }
       this.#isBehind = true;
-      this.#timesFine = 0;
+      this.#fineVerdicts = 0;
       return;
     }
-    if (this.#payloads.isEmpty) {
+    if (this.#spool.isEmpty) {
       if (verdict.kind === 'fine') this.#isBehind = false;
       return;
     }
-    // The clock was set, here or before this process began. What is too far ahead all the same is kept anew.
-    if (this.#isBehind && this.#payloads.oldestMs <= this.#clock.nowMs() + MAX_AHEAD_MS) {
-      await this.#takeAllAgain();
+    // The clock was corrected, now or before this process started. Payloads that are still too far ahead are spooled again.
+    if (this.#isBehind && this.#spool.oldestMs <= this.#clock.nowMs() + MAX_AHEAD_MS) {
+      await this.#replayAll();
       return;
     }
     if (verdict.kind === 'none' || (verdict.kind === 'few' && this.#isBehind)) return;
-    if (++this.#timesFine < TIMES_FINE) return;
-    this.#timesFine = 0;
+    if (++this.#fineVerdicts < FINE_VERDICTS) return;
+    this.#fineVerdicts = 0;
     if (!this.#isBehind) {
-      await this.#payloads.discard();
+      await this.#spool.discard();
       return;
     }
-    const file = await this.#payloads.putAside();
-    this.#log.warn({ file }, 'It was the clocks of devices that were wrong: what they sent is refused');
+    const file = await this.#spool.moveToRefused();
+    this.#log.warn(
+      { file },
+      'The clocks of devices were wrong, not the clock of this server: their spooled payloads are refused',
+    );
     this.#isBehind = false;
   }
 
-  async #takeAllAgain(): Promise<void> {
+  async #replayAll(): Promise<void> {
     let count = 0;
-    let some: Promise<void>[] = [];
-    for await (const kept of this.#payloads.take()) {
+    let inFlight: Promise<void>[] = [];
+    for await (const payload of this.#spool.read()) {
       if (this.#isStopped) return;
       count++;
-      some.push(new Promise((done) => this.#takeAgain(kept, done)));
-      if (some.length < AT_ONCE) continue;
-      await Promise.all(some);
-      some = [];
+      inFlight.push(new Promise((done) => this.#replayPayload(payload, done)));
+      if (inFlight.length < MAX_IN_FLIGHT) continue;
+      await Promise.all(inFlight);
+      inFlight = [];
     }
-    await Promise.all(some);
+    await Promise.all(inFlight);
     if (this.#isStopped) return;
-    await this.#payloads.forgetTaken();
-    this.#isFullTold = false;
-    this.#isBehind = !this.#payloads.isEmpty;
-    this.#log.warn({ payloads: count }, 'The clock is right again: what was kept meanwhile has been taken');
+    await this.#spool.removeRead();
+    this.#isFullLogged = false;
+    this.#isBehind = !this.#spool.isEmpty;
+    this.#log.warn({ payloads: count }, 'The clock is right again: the spooled payloads have been ingested');
   }
 }

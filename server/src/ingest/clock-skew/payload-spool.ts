@@ -1,43 +1,43 @@
-// Payloads that wait on the disk until the clock is right: a file of lines, written before they are acknowledged, bounded.
+// Payloads that wait on disk until the clock is right: a bounded file of JSON lines.
 
 import { createReadStream } from 'node:fs';
 import { open, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-/** A message as it came. `timestampMs` is the time in it that was refused; `gatewayId` null for one without credentials. */
-export interface KeptPayload {
+/** A message as it was received. `timestampMs` is the first timestamp that was refused; `gatewayId` is null without credentials. */
+export interface SpooledPayload {
   readonly topic: string;
   readonly gatewayId: string | null;
   readonly timestampMs: number;
   readonly payload: Buffer;
 }
 
-/** Past it a payload is refused like any other that cannot be stored. */
+/** Past this size further payloads are not spooled. */
 const MAX_BYTES = 512 * 1024 * 1024;
-const MAX_WAITING_BYTES = 8 * 1024 * 1024;
+const MAX_QUEUED_BYTES = 8 * 1024 * 1024;
 
 export class PayloadSpool {
   readonly #file: string;
-  readonly #taken: string;
-  readonly #aside: string;
+  readonly #readFile: string;
+  readonly #refusedFile: string;
   readonly #maxBytes: number;
   #bytes = 0;
   #oldestMs = Number.POSITIVE_INFINITY;
-  #waiting: { line: string; resolve: (isKept: true) => void; reject: (error: unknown) => void }[] = [];
-  #waitingBytes = 0;
+  #queue: { line: string; resolve: (isSpooled: true) => void; reject: (error: unknown) => void }[] = [];
+  #queuedBytes = 0;
   #work: Promise<unknown> = Promise.resolve();
 
   constructor(dataDir: string, maxBytes = MAX_BYTES) {
     this.#maxBytes = maxBytes;
     this.#file = join(dataDir, 'ahead-of-clock.jsonl');
-    this.#taken = join(dataDir, 'ahead-of-clock.taken.jsonl');
-    this.#aside = join(dataDir, 'ahead-of-clock.refused.jsonl');
+    this.#readFile = join(dataDir, 'ahead-of-clock.taken.jsonl');
+    this.#refusedFile = join(dataDir, 'ahead-of-clock.refused.jsonl');
   }
 
-  /** Finds what an earlier process left. */
+  /** Reads the files that an earlier process left. */
   async open(): Promise<void> {
-    for (const file of [this.#taken, this.#file]) {
+    for (const file of [this.#readFile, this.#file]) {
       this.#bytes += await sizeOf(file);
       for await (const { timestampMs } of payloadsOf(file)) this.#oldestMs = Math.min(this.#oldestMs, timestampMs);
     }
@@ -47,75 +47,79 @@ export class PayloadSpool {
     return this.#bytes === 0;
   }
 
-  /** The earliest of the times that were refused; Infinity where nothing is kept. */
+  /** The earliest `timestampMs` in the spool; Infinity where it is empty. */
   get oldestMs(): number {
     return this.#oldestMs;
   }
 
-  /** Resolves when it is on the disk; with false where there is no room. Rejects as the disk does. */
-  keep(kept: KeptPayload): Promise<boolean> {
-    const line = `${JSON.stringify({ ...kept, payload: kept.payload.toString('base64') })}\n`;
-    if (this.#bytes + this.#waitingBytes + line.length > this.#maxBytes) return Promise.resolve(false);
-    if (this.#waitingBytes + line.length > MAX_WAITING_BYTES) return Promise.resolve(false);
-    this.#waitingBytes += line.length;
-    this.#oldestMs = Math.min(this.#oldestMs, kept.timestampMs);
+  /** Resolves with true when the payload is on disk, with false where the spool is full. Rejects with the error of the disk. */
+  append(spooled: SpooledPayload): Promise<boolean> {
+    const line = `${JSON.stringify({ ...spooled, payload: spooled.payload.toString('base64') })}\n`;
+    if (this.#bytes + this.#queuedBytes + line.length > this.#maxBytes) return Promise.resolve(false);
+    if (this.#queuedBytes + line.length > MAX_QUEUED_BYTES) return Promise.resolve(false);
+    this.#queuedBytes += line.length;
+    this.#oldestMs = Math.min(this.#oldestMs, spooled.timestampMs);
     const written = new Promise<boolean>((resolve, reject) => {
-      this.#waiting.push({ line, resolve, reject });
+      this.#queue.push({ line, resolve, reject });
     });
-    void this.#inTurn(() => this.#writeWaiting());
+    void this.#serialize(() => this.#writeQueue());
     return written;
   }
 
-  /** Everything that waits, in the order in which it came; it stays on the disk until `forgetTaken`. */
-  async *take(): AsyncGenerator<KeptPayload> {
-    await this.#inTurn(async () => {
-      // What an earlier process did not finish comes first, and the rest at the next time.
-      if ((await sizeOf(this.#taken)) === 0 && (await sizeOf(this.#file)) > 0) await rename(this.#file, this.#taken);
+  /** The spooled payloads in the order in which they came. They stay on disk until `removeRead`. */
+  async *read(): AsyncGenerator<SpooledPayload> {
+    await this.#serialize(async () => {
+      // Payloads that an earlier process had begun to read come first, the others at the next call.
+      if ((await sizeOf(this.#readFile)) === 0 && (await sizeOf(this.#file)) > 0)
+        await rename(this.#file, this.#readFile);
       this.#oldestMs = Number.POSITIVE_INFINITY;
     });
-    yield* payloadsOf(this.#taken);
+    yield* payloadsOf(this.#readFile);
   }
 
-  forgetTaken(): Promise<void> {
-    return this.#inTurn(async () => {
-      await rm(this.#taken, { force: true });
+  /** Removes the payloads that `read` returned. */
+  removeRead(): Promise<void> {
+    return this.#serialize(async () => {
+      await rm(this.#readFile, { force: true });
       this.#bytes = await sizeOf(this.#file);
       if (this.#bytes > 0 && this.#oldestMs === Number.POSITIVE_INFINITY) this.#oldestMs = 0;
     });
   }
 
-  /** Nothing waits any more; one such file, the newest, stays for people. @returns its path */
-  putAside(): Promise<string> {
-    return this.#inTurn(async () => {
-      for (const file of [this.#taken, this.#file]) if ((await sizeOf(file)) > 0) await rename(file, this.#aside);
-      this.#forget();
-      return this.#aside;
+  /** Empties the spool into a file for inspection, which replaces the previous one. @returns its path */
+  moveToRefused(): Promise<string> {
+    return this.#serialize(async () => {
+      for (const file of [this.#readFile, this.#file])
+        if ((await sizeOf(file)) > 0) await rename(file, this.#refusedFile);
+      this.#clear();
+      return this.#refusedFile;
     });
   }
 
+  /** Empties the spool. */
   discard(): Promise<void> {
-    return this.#inTurn(async () => {
-      for (const file of [this.#taken, this.#file]) await rm(file, { force: true });
-      this.#forget();
+    return this.#serialize(async () => {
+      for (const file of [this.#readFile, this.#file]) await rm(file, { force: true });
+      this.#clear();
     });
   }
 
-  #forget(): void {
+  #clear(): void {
     this.#bytes = 0;
     this.#oldestMs = Number.POSITIVE_INFINITY;
   }
 
-  /** Never rejects: whoever waits hears how it went. */
-  async #writeWaiting(): Promise<void> {
-    const waiting = this.#waiting;
-    if (waiting.length === 0) return;
-    this.#waiting = [];
-    this.#waitingBytes = 0;
+  /** Never rejects; the promises of `append` do. */
+  async #writeQueue(): Promise<void> {
+    const queue = this.#queue;
+    if (queue.length === 0) return;
+    this.#queue = [];
+    this.#queuedBytes = 0;
     try {
-      await this.#write(waiting.map(({ line }) => line).join(''));
-      for (const { resolve } of waiting) resolve(true);
+      await this.#write(queue.map(({ line }) => line).join(''));
+      for (const { resolve } of queue) resolve(true);
     } catch (error) {
-      for (const { reject } of waiting) reject(error);
+      for (const { reject } of queue) reject(error);
     }
   }
 
@@ -131,24 +135,24 @@ export class PayloadSpool {
     }
   }
 
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+  #serialize<T>(work: () => Promise<T>): Promise<T> {
     const result = this.#work.then(work);
     this.#work = result.catch(() => {});
     return result;
   }
 }
 
-async function* payloadsOf(file: string): AsyncGenerator<KeptPayload> {
+async function* payloadsOf(file: string): AsyncGenerator<SpooledPayload> {
   if ((await sizeOf(file)) === 0) return;
   for await (const line of createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY })) {
-    let kept: Omit<KeptPayload, 'payload'> & { payload: string };
+    let spooled: Omit<SpooledPayload, 'payload'> & { payload: string };
     try {
-      kept = JSON.parse(line) as typeof kept;
+      spooled = JSON.parse(line) as typeof spooled;
     } catch {
-      // A power cut broke it off: it was never acknowledged.
+      // The line is incomplete after a power failure, and was never acknowledged.
       continue;
     }
-    yield { ...kept, payload: Buffer.from(kept.payload, 'base64') };
+    yield { ...spooled, payload: Buffer.from(spooled.payload, 'base64') };
   }
 }
 

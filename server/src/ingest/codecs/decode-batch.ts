@@ -1,4 +1,4 @@
-// An ingest batch as it is posted over HTTP: every fault with its path, and the outcome for each machine.
+// Decodes an ingest batch that was posted over HTTP: every fault with its path, and the outcome for each machine.
 
 import { type Fault, INGEST_LIMITS, type INGEST_OUTCOMES, lineSchema, parseIsoMs } from '@gonsters/contract';
 import { ColumnsBuilder, type ReadingColumns } from '../../readings/reading-columns.ts';
@@ -15,18 +15,18 @@ export interface MachineOutcome {
 
 export interface DecodedBatch {
   gatewayId: string;
-  /** The readings without a fault. Not to be stored where the batch is not whole. */
+  /** The valid readings. Must not be stored where `isWhole` is false. */
   readings: ReadingColumns;
-  /** False where the batch itself has a fault, not only machines or readings in it. */
+  /** False where the batch itself has a fault, not only single machines or readings. */
   isWhole: boolean;
   outcomes: MachineOutcome[];
-  /** How many of the readings each outcome has. */
+  /** The number of `readings` of each outcome. */
   placed: number[];
   sentReadings: number;
-  /** At most `MAX_LISTED_FAULTS`; `faultCount` are all. */
+  /** At most `MAX_LISTED_FAULTS`; `faultCount` counts all. */
   faults: Fault[];
   faultCount: number;
-  /** How often each reason came up, and the first fault of it; the values of each metric apart. */
+  /** For each reason and metric, the number of faults and the first of them. */
   refusals: RefusedCount[];
 }
 
@@ -37,11 +37,11 @@ export interface RefusedCount {
   count: number;
 }
 
-/** A client that gets everything wrong must not get an answer of megabytes. */
+/** Limits the size of the reply to a batch that is full of faults. */
 export const MAX_LISTED_FAULTS = 1000;
 const DESCRIPTION = ['sensor_type', 'location'] as const;
 
-/** @param place where the readings of a machine may go, as in `DecodeContext`; `rows` is what is decoded into */
+/** @param place as in `DecodeContext`; `rows` is the builder of this batch */
 export function decodeBatch(
   body: unknown,
   nowMs: number,
@@ -63,8 +63,8 @@ export function decodeBatch(
       if (found.faults.length < MAX_LISTED_FAULTS) found.faults.push(fault);
       const about = rejectedValue(field, value);
       const key = `${reason} ${about.metric}`;
-      const seen = refusals.get(key);
-      if (seen) seen.count++;
+      const known = refusals.get(key);
+      if (known) known.count++;
       else refusals.set(key, { reason, about, first: fault, count: 1 });
     },
   };
@@ -82,8 +82,8 @@ export function decodeBatch(
   }
   const isWhole = found.faultCount === 0;
   const entries = Array.isArray(batch) ? batch.slice(0, INGEST_LIMITS.machines) : [];
-  const isTooMuch = entries.reduce((sum: number, entry) => sum + sizeOf(entry), 0) > INGEST_LIMITS.readings;
-  const outcomes = isTooMuch
+  const isTooLarge = entries.reduce((sum: number, entry) => sum + sizeOf(entry), 0) > INGEST_LIMITS.readings;
+  const outcomes = isTooLarge
     ? []
     : entries.map((entry, i) => {
         const before = found.faultCount;
@@ -103,8 +103,8 @@ export function decodeBatch(
 }
 
 /**
- * Takes rows of the readings out of the outcomes again, with a fault for each machine that they belong to. The rows of
- * the batch lie in the order of its outcomes.
+ * Subtracts rows that the store refused from the outcomes, and adds a fault for each of their machines. The rows of the batch are
+ * in the order of its outcomes.
  */
 export function leaveOut(batch: DecodedBatch, rows: readonly number[], error: string): void {
   const left = new Map<number, number>();
@@ -143,8 +143,8 @@ function decodeOne(entry: unknown, index: number, rows: ColumnsBuilder, context:
   const before = rows.length;
   const described = isRecord(entry) ? entry : {};
   const missing = isRecord(entry) ? DESCRIPTION.filter((name) => typeof described[name] !== 'string') : [];
-  for (const name of missing) context.refuse('wrong_shape', `${path}.${name}`, 'Must be a text', described[name]);
-  // The readings of an entry with a fault of its own are checked, but go nowhere.
+  for (const name of missing) context.refuse('wrong_shape', `${path}.${name}`, 'Must be a string', described[name]);
+  // The readings of an entry with a fault of its own are checked, but not stored.
   const nowhere = { ...context, place: () => new ColumnsBuilder() };
   decodeEntry(entry, path, missing.length > 0 ? nowhere : context);
   return rows.length - before;
@@ -159,7 +159,7 @@ function outcomeOf(entry: unknown, stored: number, hasFaults: boolean): MachineO
   };
 }
 
-/** What a reply repeats of a value. */
+/** The value of a fault as a reply repeats it. */
 function shown(value: unknown): { value?: unknown } {
   const text = shownValue(value);
   return text === undefined ? {} : { value: text };

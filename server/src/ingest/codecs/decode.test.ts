@@ -10,7 +10,7 @@ const NOW_MS = Date.UTC(2026, 0, 15, 10, 30);
 const MACHINE = '6f1f0d5e-0c5b-4d0e-9d3a-0a3b1c2d3e4f';
 const OTHER = '7a1f0d5e-0c5b-4d0e-9d3a-0a3b1c2d3e4f';
 
-/** What decoding gives when both machines are known. */
+/** Decodes with both machines known. */
 function collect(decode: (context: DecodeContext) => void, withoutTime: DecodeContext['withoutTime'] = 'arrival') {
   const rows = new ColumnsBuilder();
   const faults: { reason: RejectionReason; field: string; error: string; value: unknown }[] = [];
@@ -35,7 +35,7 @@ const payload = (bytes: string | Buffer) =>
 const AT = '2026-01-15T10:29:00Z';
 
 describe('shapes', () => {
-  it('takes a batch, one reading and an array of both', () => {
+  it('decodes a batch, one reading and an array of both', () => {
     const reading = { machine_id: MACHINE, timestamp: AT, temperature: 70 };
     const batch = {
       gateway_id: 'g',
@@ -57,7 +57,7 @@ describe('shapes', () => {
     expect(both.faults).toEqual([]);
   });
 
-  it('takes one reading or an array where the topic names the machine', () => {
+  it('decodes one reading or an array where the topic names the machine', () => {
     const reading = { timestamp: AT, temperature: 70, machine_id: OTHER };
     expect(telemetry(reading).readings).toEqual([
       { machineId: MACHINE, timestamp: '2026-01-15T10:29:00.000Z', temperature: 70, pressure: null, speed: null },
@@ -65,13 +65,13 @@ describe('shapes', () => {
     expect(telemetry([reading, { temperature: 1 }]).readings).toHaveLength(2);
   });
 
-  it('keeps a metric that was not measured apart from zero, and makes -0 zero', () => {
+  it('distinguishes a metric that was not measured from zero, and replaces -0 by zero', () => {
     const { columns } = telemetry({ temperature: -0, pressure: null, speed: 0 });
     expect(columns.values.map((column) => column[0])).toEqual([0, Number.NaN, 0]);
     expect(Object.is(columns.values[0]?.[0], 0)).toBe(true);
   });
 
-  it('takes the time of arrival only where that counts', () => {
+  it('uses the time of arrival only where the context allows it', () => {
     expect(telemetry({ temperature: 1 }).readings[0]?.timestamp).toBe('2026-01-15T10:30:00.000Z');
     const strict = collect(
       (context) => decodeEntry({ machine_id: MACHINE, readings: [{ temperature: 1 }] }, 'batch[0]', context),
@@ -83,20 +83,20 @@ describe('shapes', () => {
   it.each([
     ['retained', ['retained [0].timestamp', 'bad_timestamp [2].timestamp']],
     ['leave out', ['bad_timestamp [2].timestamp']],
-  ] as const)('takes only what has a time of its own where the others are: %s', (withoutTime, named) => {
+  ] as const)('decodes only readings with a timestamp where the others are: %s', (withoutTime, named) => {
     const readings = [{ speed: 1 }, { timestamp: AT, speed: 2 }, { timestamp: 'noon', speed: 3 }];
     const taken = collect((context) => decodeTelemetry(readings, MACHINE, context), withoutTime);
     expect(taken.readings.map(({ speed }) => speed)).toEqual([2]);
     expect(taken.named).toEqual(named);
   });
 
-  it('knows a machine by its id in either case', () => {
+  it('accepts machine ids in upper and lower case', () => {
     expect(message({ machine_id: MACHINE.toUpperCase(), temperature: 1 }).readings[0]?.machineId).toBe(MACHINE);
   });
 });
 
 describe('faults', () => {
-  it('stores the good readings of a batch and names every fault of the bad ones', () => {
+  it('decodes the valid readings of a batch and reports every fault of the others', () => {
     const { readings, named } = message({
       batch: [
         {
@@ -182,7 +182,7 @@ describe('a bad value', () => {
     ['the word -inf', '-inf', only('out_of_range speed')],
     ['null', 'null', [{ temperature: 70, pressure: 101, speed: null }, []]],
     ['-0', '-0', [{ temperature: 70, pressure: 101, speed: 0 }, []]],
-  ])('costs nothing but itself: %s', (_, text, expected) => {
+  ])('does not affect the other values: %s', (_, text, expected) => {
     const { readings, named } = payload(
       `{"machine_id":"${MACHINE}","timestamp":"${AT}","temperature":70,"speed":${text},"pressure":101}`,
     );
@@ -192,7 +192,7 @@ describe('a bad value', () => {
     expect(named).toEqual(expected[1]);
   });
 
-  it('leaves nothing to store where every value is bad, or the time is', () => {
+  it('leaves nothing to store where every value or the timestamp is bad', () => {
     const bad = telemetry({ temperature: 'hot', pressure: Number.NaN });
     expect(bad.readings).toEqual([]);
     expect(bad.named).toEqual(['not_a_number temperature', 'out_of_range pressure']);
@@ -201,7 +201,7 @@ describe('a bad value', () => {
     expect(untimely.named).toEqual(['bad_timestamp timestamp', 'out_of_range pressure']);
   });
 
-  it('is none: a transmitter at rest, a vacuum, a press, a drive that turns backwards', () => {
+  it('is not one of a transmitter at rest, a vacuum, a press, a drive that turns backwards', () => {
     expect(
       telemetry([
         { temperature: 88.7, pressure: -0.2732 },
@@ -229,7 +229,7 @@ describe('agreement with the contract', () => {
     { requiredKeys: [] },
   );
 
-  it('takes exactly the values that the schema takes, where the time fits', () => {
+  it('accepts exactly the values that the schema accepts, where the timestamp is valid', () => {
     fc.assert(
       fc.property(reading, (input) => {
         const timeFits =
@@ -253,7 +253,7 @@ describe('agreement with the contract', () => {
     );
   });
 
-  it('takes any value at all without an exception', () => {
+  it('does not throw for any value', () => {
     fc.assert(
       fc.property(fc.anything(), fc.jsonValue(), fc.uint8Array(), (anything, json, bytes) => {
         for (const input of [anything, json, { batch: json }, { batch: [{ machine_id: MACHINE, readings: json }] }]) {

@@ -1,4 +1,4 @@
-// Turns what gateways send into columns: one pass, no exception for bad data, every fault named.
+// Decodes payloads of gateways into columns, in one pass. Bad data is reported fault by fault, and does not throw.
 
 import { isUtf8 } from 'node:buffer';
 import { faultOfValue, METRICS } from '@gonsters/contract';
@@ -7,24 +7,24 @@ import { REJECTION_REASONS, type RejectionReason } from '../dead-letters/rejecti
 import { MAX_DEPTH, parseLenientJson } from './parse-json.ts';
 import { faultOfTime, parseTimestampMs } from './timestamp.ts';
 
-/** What decoding asks and tells its caller. */
+/** The callbacks of decoding. */
 export interface DecodeContext {
   /** Time of arrival, UTC ms. */
   readonly nowMs: number;
-  /** What is done with a reading without a timestamp: it is of the time of arrival, left out, or refused. */
+  /** What is done with a reading without a timestamp: it gets the time of arrival, is left out, or is refused with a reason. */
   readonly withoutTime: 'arrival' | 'leave out' | RejectionReason;
   /**
-   * Where readings of this machine go, or why they go nowhere. `machineId` is in lower case; `described` is the object
-   * that came with it and may say more about it.
+   * The builder to which readings of this machine are added, or the reason why they are refused. `machineId` is in lower case;
+   * `described` is the object that contains it and may describe the machine further.
    */
   place(machineId: string, described: unknown): ColumnsBuilder | RejectionReason;
-  /** A reading came with a time of its own, whether it can be stored or not. */
+  /** A reading has a timestamp of its own, whether it can be stored or not. */
   noteOwnTime?(machineId: string, timestampMs: number): void;
-  /** A fault. `field` is the path to it, empty for the whole payload. */
+  /** Reports a fault. `field` is its path, empty for the whole payload. */
   refuse(reason: RejectionReason, field: string, error: string, value: unknown): void;
 }
 
-/** Bytes to a value; faults go to the context and give `undefined`, which no JSON is. */
+/** Parses a payload. Returns undefined, which is no JSON value, after a fault. */
 export function parsePayload(payload: Buffer, context: DecodeContext): unknown {
   if (!isUtf8(payload)) return refusePayload('not_utf8', context);
   if (payload.length > 2 * MAX_DEPTH && isTooDeep(payload)) return refusePayload('too_deep', context);
@@ -42,7 +42,7 @@ export function decodeMessage(message: unknown, context: DecodeContext): void {
     return;
   }
   if (message.length === 0) {
-    context.refuse('wrong_shape', '', 'Holds nothing', undefined);
+    context.refuse('wrong_shape', '', 'Must hold at least one reading', undefined);
     return;
   }
   for (let i = 0; i < message.length; i++) decodeItem(message[i], `[${i}]`, context);
@@ -133,8 +133,8 @@ function decodeReadings(
 const values = new Float64Array(METRICS.length);
 
 /**
- * Each metric stands alone: a bad value is left out and named, the others are stored. Nothing is stored of a reading whose
- * time is bad or that has no good value. Without a sink it is only checked.
+ * Each metric is decoded independently: a bad value is left out and reported, the others are stored. A reading without a valid
+ * timestamp or without any valid value is not stored. Without a sink the reading is only checked.
  */
 function decodeReading(
   reading: unknown,
@@ -155,7 +155,7 @@ function decodeReading(
   if (timestamp !== undefined) {
     timestampMs = parseTimestampMs(timestamp);
     timeFault = faultOfTime(timestampMs, context.nowMs);
-    // What a broker kept says nothing of the device's clock as it is now.
+    // A message that a broker retained tells nothing about the device's clock at present.
     if (sink !== null && withoutTime === 'arrival') context.noteOwnTime?.(machineId, timestampMs);
   } else if (withoutTime === 'leave out') return;
   else if (withoutTime !== 'arrival') timeFault = withoutTime;
@@ -163,7 +163,7 @@ function decodeReading(
     context.refuse(timeFault, fieldOf(path, index, 'timestamp'), REJECTION_REASONS[timeFault], timestamp);
   }
   let measured = 0;
-  let good = 0;
+  let valid = 0;
   for (let m = 0; m < METRICS.length; m++) {
     const metric = METRICS[m] as (typeof METRICS)[number];
     const value = reading[metric.name];
@@ -174,7 +174,7 @@ function decodeReading(
     if (fault === null) {
       // Adding zero turns -0 into 0.
       values[m] = (value as number) + 0;
-      good++;
+      valid++;
       continue;
     }
     const error =
@@ -184,14 +184,14 @@ function decodeReading(
     context.refuse(fault, fieldOf(path, index, metric.name), error, value);
   }
   if (measured === 0) context.refuse('no_value', pathOf(path, index), REJECTION_REASONS.no_value, undefined);
-  if (good > 0 && timeFault === null && sink !== null) sink.add(machineId, timestampMs, values);
+  if (valid > 0 && timeFault === null && sink !== null) sink.add(machineId, timestampMs, values);
 }
 
 function refusePayload(reason: RejectionReason, context: DecodeContext): undefined {
   context.refuse(reason, '', REJECTION_REASONS[reason], undefined);
 }
 
-/** Brackets outside of strings. Malformed text may be judged wrongly; the parser refuses it all the same. */
+/** Counts brackets outside of strings. Malformed text may be judged wrongly, but the parser refuses it anyway. */
 function isTooDeep(json: Uint8Array): boolean {
   let depth = 0;
   let inString = false;

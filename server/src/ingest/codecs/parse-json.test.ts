@@ -15,14 +15,14 @@ const BARE: [string, number][] = [
 ];
 
 describe('bare words for numbers', () => {
-  it.each(BARE)('takes %s for the number', (word, number) => {
+  it.each(BARE)('parses %s as the number', (word, number) => {
     for (const text of [`{"t":${word},"p":1}`, `{"p":1, "t" : ${word}\n}`, `{"t":\t${word} ,"p":1}`]) {
       expect(parseLenientJson(text), text).toEqual({ t: number, p: 1 });
     }
     expect(parseLenientJson(`[${word},[ ${word} ],2]`)).toEqual([number, [number], 2]);
   });
 
-  it('leaves strings and keys as they are', () => {
+  it('does not change strings and keys', () => {
     const text = '{"NaN":"NaN","a":"x: NaN, [inf]","b":"\\"\\\\",\n"c":"\\\\\\":NaN","d":NaN}';
     expect(parseLenientJson(text)).toEqual({
       NaN: 'NaN',
@@ -54,7 +54,7 @@ describe('bare words for numbers', () => {
     expect(() => parseLenientJson(text)).toThrow(SyntaxError);
   });
 
-  it('makes no property of `__proto__` an own prototype', () => {
+  it('does not set a prototype by `__proto__`', () => {
     const parsed = parseLenientJson('{"__proto__":{"x":5},"a":NaN}') as Record<string, unknown>;
     expect(parsed.x).toBeUndefined();
     expect(parsed.a).toBeNaN();
@@ -93,7 +93,7 @@ describe('properties', () => {
     ),
   }));
 
-  it('gives what was printed, anywhere but alone', () => {
+  it('parses what was printed, except a word that stands alone', () => {
     fc.assert(
       fc.property(tree, words, (value, names) => {
         expect(parseLenientJson(printed([value], names))).toEqual([value]);
@@ -102,7 +102,7 @@ describe('properties', () => {
     );
   });
 
-  it('takes exactly what JSON.parse takes where no such word is in the text, and fails with nothing but SyntaxError', () => {
+  it('accepts exactly what JSON.parse accepts where the text has no such word, and throws only SyntaxError', () => {
     const pieces = fc.array(
       fc.constantFrom('{', '}', '[', ']', ',', ':', '"', '\\', '"a"', '1', '-', 'e', 'NaN', 'inf', 'null', ' ', '\\"'),
       { maxLength: 30 },
@@ -135,7 +135,7 @@ describe('properties', () => {
     );
   });
 
-  it('takes time in proportion to the text, whatever is in it', () => {
+  it('takes time in proportion to the length of any text', () => {
     // A quadratic search takes minutes for each of these.
     for (const part of ['"\\"', '\\"', '"', ':NaN', ':-', ':infinit', '\n', ':"']) {
       const text = `{"a":NaN,${part.repeat(400_000)}`;

@@ -1,20 +1,20 @@
-// Parses JSON, and JSON in which numbers that are none stand as bare words, as many gateways and PLC bridges print them.
+// Parses JSON, also where NaN and infinities are written as bare words, as many gateways and PLC bridges do.
 
-/** Stands for NaN while the text is parsed. No sensor sends it, and as a value it is outside every range anyway. */
+/** Represents NaN while the text is parsed. No sensor sends this number, and it is outside every accepted range anyway. */
 const NAN_PLACEHOLDER = -1.7976931348623151e308;
-/** Every number of this size is parsed as an infinity. */
+/** Is parsed as an infinity. */
 const INFINITY_TOKEN = '1e999';
 const BARE_WORD = /([+-]?)(nan|infinity|inf)(?=[\s,\]}]|$)/iy;
-/** Nothing that we take is deeper than six. */
+/** No accepted payload is nested more than six levels deep. */
 export const MAX_DEPTH = 64;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
 /**
- * What `JSON.parse` gives. Where that fails, the words NaN, Infinity and inf, in any case and with a sign, are taken for
- * the numbers they name wherever a value may stand.
+ * Parses the text with `JSON.parse`. Where that fails, the words NaN, Infinity and inf, in any case and with an optional sign, are
+ * replaced by numbers wherever a value may stand, and the text is parsed again.
  *
- * @throws SyntaxError where it is no JSON even then
+ * @throws SyntaxError where the text is not JSON even then
  */
 export function parseLenientJson(text: string): unknown {
   try {
@@ -27,13 +27,13 @@ export function parseLenientJson(text: string): unknown {
 }
 
 /**
- * One pass that leaves strings alone; null where there is no such word, or where the text is nested too deeply for the
- * pass over the parsed values. What stands for a word is a number, which cannot be a key: such a key stays a fault.
+ * Replaces the words in one pass and skips strings. null where there is no such word, or where the text is nested too deeply. A
+ * word in the place of a key becomes a number, which is still a syntax error.
  */
 function replaceBareNumbers(text: string): string | null {
   const parts: string[] = [];
   let copied = 0;
-  /** Whether the last character that is no white space lets a value follow. */
+  /** Whether a value may follow the last character that is not white space. */
   let valueMayFollow = false;
   let depth = 0;
   for (let at = 0; at < text.length; at++) {
@@ -61,7 +61,7 @@ function replaceBareNumbers(text: string): string | null {
     if (code === 0x7b || code === 0x5b) {
       if (++depth > MAX_DEPTH) return null;
     } else if (code === 0x7d || code === 0x5d) depth--;
-    // A colon, a comma or an opening bracket.
+    // After a colon, a comma or an opening bracket.
     valueMayFollow = code === 0x3a || code === 0x2c || code === 0x5b;
   }
   if (copied === 0) return null;
@@ -69,7 +69,7 @@ function replaceBareNumbers(text: string): string | null {
   return parts.join('');
 }
 
-/** The place of the closing quote, or the end of the text. */
+/** The position of the closing quote, or the length of the text. */
 function endOfString(text: string, start: number): number {
   for (let at = start + 1; at < text.length; at++) {
     const code = text.charCodeAt(at);

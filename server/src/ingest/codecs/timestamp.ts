@@ -1,9 +1,9 @@
-// Reads the timestamp of a reading; the form that nearly every gateway sends is read without a regular expression.
+// Parses the timestamp of a reading. The form that nearly all gateways send is parsed without a regular expression.
 
 import { EARLIEST_MS, MAX_AHEAD_MS, parseIsoMs } from '@gonsters/contract';
 import type { RejectionReason } from '../dead-letters/rejection-reason.ts';
 
-/** @returns UTC ms, whole; NaN where `value` is no time */
+/** @returns whole UTC ms; NaN where `value` is not a timestamp */
 export function parseTimestampMs(value: unknown): number {
   if (typeof value === 'string') {
     const ms = parseCanonical(value);
@@ -12,7 +12,7 @@ export function parseTimestampMs(value: unknown): number {
   return typeof value === 'number' && Number.isFinite(value) ? Math.trunc(value) : Number.NaN;
 }
 
-/** What is wrong with a reading at this time, or null. NaN is `bad_timestamp`. */
+/** The fault of a timestamp, or null. NaN is a `bad_timestamp`. */
 export function faultOfTime(timestampMs: number, nowMs: number): RejectionReason | null {
   if (!(timestampMs >= EARLIEST_MS)) return 'bad_timestamp';
   return timestampMs > nowMs + MAX_AHEAD_MS ? 'in_the_future' : null;
@@ -22,7 +22,7 @@ const ZERO = 48;
 const DAY_MS = 86_400_000;
 const DAYS_BEFORE_MONTH = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
 
-/** `YYYY-MM-DDTHH:MM:SS(.m{1,9})?Z` only, of a date that exists up to the 28th; NaN for every other text. */
+/** Parses only `YYYY-MM-DDTHH:MM:SS(.m{1,9})?Z` up to the 28th of a month; NaN for every other text. */
 function parseCanonical(text: string): number {
   const length = text.length;
   if (length < 20 || length > 30 || text.charCodeAt(length - 1) !== 90) return Number.NaN;
@@ -40,7 +40,7 @@ function parseCanonical(text: string): number {
   const hour = twoDigits(text, 11);
   const minute = twoDigits(text, 14);
   const second = twoDigits(text, 17);
-  // The ends of months are left to the careful parser. A digit that is none makes NaN, which fits nowhere.
+  // The ends of months are left to `parseIsoMs`. A character that is not a digit gives NaN, which fails every comparison.
   if (!(year >= 1970 && month >= 1 && month <= 12 && day >= 1 && day <= 28)) return Number.NaN;
   if (!(hour <= 23 && minute <= 59 && second <= 59)) return Number.NaN;
   let ms = 0;

@@ -26,7 +26,7 @@ describe('DeadLetters', () => {
     expect(await metrics.registry.metrics()).toContain('reason="no_value"} 7');
   });
 
-  it('keeps which value of which metric it was, and what another node says of its own', () => {
+  it('keeps the metric and the value of a fault, also those of another node', () => {
     const { deadLetters } = makeDeadLetters();
     const { deadLetters: other } = makeDeadLetters();
     const about = rejectedValue('batch[3].readings[7].pressure', 'x\u001b'.repeat(150));
@@ -34,8 +34,8 @@ describe('DeadLetters', () => {
     deadLetters.add({ ...rejected, reason: 'bad_timestamp', about: rejectedValue('timestamp', 7) });
     deadLetters.add({ ...rejected, reason: 'out_of_range', about: rejectedValue('speed', Number.NEGATIVE_INFINITY) });
     deadLetters.add({ ...rejected, reason: 'not_a_number', about: rejectedValue('speed', { deep: [1] }) });
-    const share = deadLetters.takeDelta();
-    other.merge(JSON.parse(JSON.stringify(share)));
+    const delta = deadLetters.takeDelta();
+    other.merge(JSON.parse(JSON.stringify(delta)));
     other.merge({
       counts: [['not_json', 1]],
       payloads: [{ receivedAtMs: 1, source: 'mqtt', topic: 't', reason: 'not_json', base64: '' }],
@@ -72,7 +72,7 @@ describe('DeadLetters', () => {
   it.each<[string, Uint8Array | string, string]>([
     ['text', 'Suhu 80 °C', 'Suhu 80 °C'],
     ['control characters', 'a\r\n\u001b[31m\0\u202e', 'a\\u000d\\u000a\\u001b[31m\\u0000\\u202e'],
-    ['bytes that are no text', Buffer.from([0x41, 0xff, 0x00, 0xc3]), 'A\\xff\\u0000\\xc3'],
+    ['bytes that are not text', Buffer.from([0x41, 0xff, 0x00, 0xc3]), 'A\\xff\\u0000\\xc3'],
     ['the first kilobyte', 'x'.repeat(2000), 'x'.repeat(1024)],
     ['whole characters', Buffer.from('°'.repeat(1000).replace('°', 'x')), `x${'°'.repeat(511)}`],
   ])('shows %s', (_, payload, shown) => {
@@ -81,7 +81,7 @@ describe('DeadLetters', () => {
     expect(deadLetters.page({ limit: 1 }).rejected[0]?.payload).toBe(shown);
   });
 
-  it('shows a topic that cannot forge a line, and of bounded length', () => {
+  it('escapes line breaks in a topic and limits its length', () => {
     const { deadLetters } = makeDeadLetters();
     deadLetters.add({ ...rejected, topic: `a\n${'b'.repeat(1000)}` });
     const [first] = deadLetters.page({ limit: 1 }).rejected;

@@ -1,36 +1,36 @@
-// Payloads, readings and values that can never be stored: counted by reason, the newest kept for people to look at.
+// Payloads, readings and values that can never be stored: counted by reason, and the newest kept in memory for inspection.
 
 import { isUtf8 } from 'node:buffer';
 import { METRIC_NAMES } from '@gonsters/contract';
 import type { Clock } from '../../clock.ts';
 import type { ProcessMetrics } from '../../process-metrics.ts';
-import type { KeptPayload, RejectedDelta, RejectedPayload, RejectedValue, ShownValue } from './rejected-payload.ts';
+import type { DeadLetter, RejectedDelta, RejectedPayload, RejectedValue, ShownValue } from './rejected-payload.ts';
 import type { IngestSource, RejectionReason } from './rejection-reason.ts';
 
 const NO_VALUE: RejectedValue = { metric: null, value: null };
-const SHOWN_CHARACTERS = 200;
-const KEPT_BYTES = 1024;
-/** More than these in one share would only push each other out. */
-const SHARED_PAYLOADS = 100;
-const KEPT_TOPIC_CHARACTERS = 256;
+const MAX_VALUE_CHARACTERS = 200;
+const MAX_PAYLOAD_BYTES = 1024;
+/** Payloads in one delta for other nodes; more would only replace each other there. */
+const MAX_DELTA_PAYLOADS = 100;
+const MAX_TOPIC_CHARACTERS = 256;
 
-/** When full, the oldest payload makes room; the counts go on. */
+/** When the buffer is full, the newest payload replaces the oldest; all are counted. */
 export class DeadLetters {
   readonly #clock: Clock;
   readonly #metrics: ProcessMetrics;
-  readonly #ring: (KeptPayload | undefined)[];
+  readonly #ring: (DeadLetter | undefined)[];
   readonly #counts = new Map<RejectionReason, number>();
-  readonly #unsharedCounts = new Map<RejectionReason, number>();
-  #unshared: KeptPayload[] = [];
+  readonly #deltaCounts = new Map<RejectionReason, number>();
+  #deltaPayloads: DeadLetter[] = [];
   #added = 0;
 
-  constructor(parts: { clock: Clock; metrics: ProcessMetrics; capacity?: number }) {
-    this.#clock = parts.clock;
-    this.#metrics = parts.metrics;
-    this.#ring = new Array<KeptPayload | undefined>(parts.capacity ?? 1000).fill(undefined);
+  constructor(deps: { clock: Clock; metrics: ProcessMetrics; capacity?: number }) {
+    this.#clock = deps.clock;
+    this.#metrics = deps.metrics;
+    this.#ring = new Array<DeadLetter | undefined>(deps.capacity ?? 1000).fill(undefined);
   }
 
-  /** `count` faults of one payload that share the reason, and the metric, are kept once, with the first of the values. */
+  /** `count` faults of one payload with the same reason and metric are kept as one entry, with the first of the values. */
   add(rejected: {
     source: IngestSource;
     topic: string;
@@ -40,46 +40,47 @@ export class DeadLetters {
     about?: RejectedValue;
   }): void {
     const { source, reason, payload, count = 1, about = NO_VALUE } = rejected;
-    for (const counts of [this.#counts, this.#unsharedCounts]) counts.set(reason, (counts.get(reason) ?? 0) + count);
+    for (const counts of [this.#counts, this.#deltaCounts]) counts.set(reason, (counts.get(reason) ?? 0) + count);
     this.#metrics.readingsRejected.inc({ source, reason }, count);
-    const kept = this.#keep({
+    const entry = this.#store({
       receivedAtMs: this.#clock.nowMs(),
       source,
-      topic: rejected.topic.slice(0, KEPT_TOPIC_CHARACTERS),
+      topic: rejected.topic.slice(0, MAX_TOPIC_CHARACTERS),
       reason,
       metric: about.metric,
       value: about.value,
-      // A copy: the payload is a view of a whole chunk from the network.
+      // A copy, because the payload is a view of a larger network buffer.
       bytes: Buffer.from(
-        typeof payload === 'string' ? payload.slice(0, KEPT_BYTES) : payload.subarray(0, KEPT_BYTES),
-      ).subarray(0, KEPT_BYTES),
+        typeof payload === 'string' ? payload.slice(0, MAX_PAYLOAD_BYTES) : payload.subarray(0, MAX_PAYLOAD_BYTES),
+      ).subarray(0, MAX_PAYLOAD_BYTES),
     });
-    this.#unshared.push(kept);
-    if (this.#unshared.length > 2 * SHARED_PAYLOADS) this.#unshared = this.#unshared.slice(-SHARED_PAYLOADS);
+    this.#deltaPayloads.push(entry);
+    if (this.#deltaPayloads.length > 2 * MAX_DELTA_PAYLOADS)
+      this.#deltaPayloads = this.#deltaPayloads.slice(-MAX_DELTA_PAYLOADS);
   }
 
-  /** What the other nodes have not heard of; null where there is nothing. */
+  /** What was added since the last call, for the other nodes; null where nothing was added. */
   takeDelta(): RejectedDelta | null {
-    if (this.#unsharedCounts.size === 0) return null;
-    const payloads = this.#unshared
-      .slice(-SHARED_PAYLOADS)
+    if (this.#deltaCounts.size === 0) return null;
+    const payloads = this.#deltaPayloads
+      .slice(-MAX_DELTA_PAYLOADS)
       .map(({ id: _, bytes, ...rest }) => ({ ...rest, base64: bytes.toString('base64') }));
-    const counts = [...this.#unsharedCounts];
-    this.#unshared = [];
-    this.#unsharedCounts.clear();
+    const counts = [...this.#deltaCounts];
+    this.#deltaPayloads = [];
+    this.#deltaCounts.clear();
     return { payloads, counts };
   }
 
-  /** Another node's share. */
+  /** Adds the delta of another node. */
   merge({ payloads, counts }: RejectedDelta): void {
     for (const { base64, ...rest } of payloads) {
-      // A node of the version before says nothing of values.
-      this.#keep({ ...NO_VALUE, ...rest, bytes: Buffer.from(base64, 'base64') });
+      // A node of an older version does not send the value.
+      this.#store({ ...NO_VALUE, ...rest, bytes: Buffer.from(base64, 'base64') });
     }
     for (const [reason, count] of counts) this.#counts.set(reason, (this.#counts.get(reason) ?? 0) + count);
   }
 
-  /** Newest first; a cursor that is none starts at the newest. */
+  /** Entries, newest first. An invalid cursor starts at the newest. */
   page(query: { reason?: string; limit: number; cursor?: string }): {
     rejected: RejectedPayload[];
     nextCursor: string | null;
@@ -88,43 +89,43 @@ export class DeadLetters {
     const rejected: RejectedPayload[] = [];
     const oldest = Math.max(1, this.#added - this.#ring.length + 1);
     for (let id = Math.min(this.#added, before >= 1 ? before - 1 : this.#added); id >= oldest; id--) {
-      const kept = this.#ring[id % this.#ring.length] as KeptPayload;
-      if (query.reason !== undefined && kept.reason !== query.reason) continue;
+      const entry = this.#ring[id % this.#ring.length] as DeadLetter;
+      if (query.reason !== undefined && entry.reason !== query.reason) continue;
       if (rejected.length === query.limit) return { rejected, nextCursor: String(id + 1) };
-      const { bytes, ...rest } = kept;
-      const value = typeof kept.value === 'string' ? printable(kept.value) : kept.value;
-      rejected.push({ ...rest, value, topic: printable(kept.topic), payload: printable(bytes) });
+      const { bytes, ...rest } = entry;
+      const value = typeof entry.value === 'string' ? printable(entry.value) : entry.value;
+      rejected.push({ ...rest, value, topic: printable(entry.topic), payload: printable(bytes) });
     }
     return { rejected, nextCursor: null };
   }
 
-  #keep(rejected: Omit<KeptPayload, 'id'>): KeptPayload {
+  #store(rejected: Omit<DeadLetter, 'id'>): DeadLetter {
     const id = ++this.#added;
-    const kept = { id, ...rejected };
-    this.#ring[id % this.#ring.length] = kept;
-    return kept;
+    const entry = { id, ...rejected };
+    this.#ring[id % this.#ring.length] = entry;
+    return entry;
   }
 
-  /** Since the start, over all nodes. */
+  /** Counts by reason since the start, of all nodes. */
   counts(): Record<string, number> {
     return Object.fromEntries(this.#counts);
   }
 }
 
-/** `field` is the path of a fault. */
+/** The metric and value of a fault; `field` is the path of the fault. */
 export function rejectedValue(field: string, value: unknown): RejectedValue {
   const name = field.slice(field.lastIndexOf('.') + 1);
   return METRIC_NAMES.some((each) => each === name) ? { metric: name, value: shownValue(value) ?? null } : NO_VALUE;
 }
 
-/** Not more than a line of a value, and nothing nested: then undefined. */
+/** A short form of a value that may be shown; undefined for objects and arrays. */
 export function shownValue(value: unknown): ShownValue | undefined {
-  if (typeof value === 'string') return value.slice(0, SHOWN_CHARACTERS);
+  if (typeof value === 'string') return value.slice(0, MAX_VALUE_CHARACTERS);
   if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
   return value === null || typeof value === 'boolean' ? value : undefined;
 }
 
-/** Control characters, and what would turn the direction of a line, shown as `\u001b`; bytes that are no text as `\xff`. */
+/** Escapes control characters and bidirectional controls as `\u001b`, and bytes that are not UTF-8 as `\xff`. */
 function printable(content: Buffer | string): string {
   const text = typeof content === 'string' ? content : textOf(content);
   return text.replace(/[\p{C}\u2028\u2029]/gu, (character) => {
@@ -134,10 +135,10 @@ function printable(content: Buffer | string): string {
 }
 
 function textOf(bytes: Buffer): string {
-  // The cut at 1 kB may go through a character: up to three bytes of it are left out.
+  // Where the payload was truncated within a character, up to three bytes of it are left out.
   for (let cut = 0; cut <= 3 && cut <= bytes.length; cut++) {
     const whole = bytes.subarray(0, bytes.length - cut);
-    if ((cut === 0 || bytes.length === KEPT_BYTES) && isUtf8(whole)) return whole.toString();
+    if ((cut === 0 || bytes.length === MAX_PAYLOAD_BYTES) && isUtf8(whole)) return whole.toString();
   }
   return bytes.toString('latin1').replace(/[\x80-\xff]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16)}`);
 }

@@ -1,11 +1,11 @@
-// A payload that was rejected, as it is kept, shown, and told to other nodes.
+// A rejected payload as it is kept in memory, shown, and sent to other nodes.
 
 import type { IngestSource, RejectionReason } from './rejection-reason.ts';
 
-/** A value as it was sent, as far as a list or a reply may repeat it. */
+/** A value as it was sent, in the form in which a list or a reply may repeat it. */
 export type ShownValue = string | number | boolean | null;
 
-/** What a fault is about: the value of a metric, or anything else that has none. */
+/** The value of a metric that a fault is about. Both are null for other faults. */
 export interface RejectedValue {
   readonly metric: string | null;
   readonly value: ShownValue;
@@ -18,15 +18,15 @@ export interface RejectedPayload extends RejectedValue {
   source: IngestSource;
   topic: string;
   reason: RejectionReason;
-  /** The first 1 kB, as text; what is not printable UTF-8 is escaped. */
+  /** The first 1 kB as text. What is not printable UTF-8 is escaped. */
   payload: string;
 }
 
-/** As it is kept in memory. */
-export type KeptPayload = Omit<RejectedPayload, 'payload'> & { bytes: Buffer };
+/** As it is kept in memory, with the first 1 kB of the payload. */
+export type DeadLetter = Omit<RejectedPayload, 'payload'> & { bytes: Buffer };
 
-/** What was rejected since the last share, for the other nodes: all counts, and the newest payloads. */
+/** What was rejected since the last delta, for the other nodes: all counts, and the newest payloads. */
 export interface RejectedDelta {
-  payloads: (Omit<KeptPayload, 'id' | 'bytes'> & { base64: string })[];
+  payloads: (Omit<DeadLetter, 'id' | 'bytes'> & { base64: string })[];
   counts: [RejectionReason, number][];
 }

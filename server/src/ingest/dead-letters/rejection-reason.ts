@@ -1,4 +1,4 @@
-// Why a payload or a reading can never be stored: stable names, counted and shown.
+// Why a payload or a reading can never be stored. The names are stable; they label counters and lists.
 
 export const REJECTION_REASONS = {
   not_mqtt: 'Is not MQTT 3.1.1',
@@ -7,19 +7,19 @@ export const REJECTION_REASONS = {
   too_deep: 'Is nested too deeply',
   too_large: 'Is larger than allowed',
   wrong_shape: 'Does not have the expected shape',
-  bad_topic: 'The topic takes no readings',
+  bad_topic: 'Readings are not accepted on this topic',
   retained: 'Is a retained message without a time of its own',
-  not_allowed: 'The gateway may not speak for this machine',
-  unknown_machine: 'There is no such machine',
+  not_allowed: 'The gateway may not send readings of this machine',
+  unknown_machine: 'No machine has this id',
   no_value: 'At least one metric must have a value',
   not_a_number: 'Must be a finite number',
   out_of_range: 'Is outside the accepted range',
   bad_timestamp: 'Must be an ISO 8601 time or epoch milliseconds, after 1990',
   in_the_future: 'Is more than 5 minutes ahead of the server',
-  too_old: 'Is older than the store of readings keeps',
-  store_conflict: 'Contradicts the type of a value in the store of readings',
+  too_old: 'Is older than the retention of the store of readings',
+  store_conflict: 'Conflicts with the type of a value in the store of readings',
 } as const;
 export type RejectionReason = keyof typeof REJECTION_REASONS;
 
-/** The way by which readings come in. */
+/** The protocol by which a payload was received. */
 export type IngestSource = 'mqtt' | 'http';

@@ -1,4 +1,4 @@
-// From an MQTT message to its acknowledgement: decode → queue → done. The same for every kind of broker.
+// From an MQTT message to its acknowledgement: decode, queue, store. Used with the embedded and with an external broker.
 
 import type { Clock } from '../../clock.ts';
 import type { ClockGuard } from '../../clock-guard/clock-guard.ts';
@@ -12,12 +12,11 @@ import { parseTimestampMs } from '../codecs/timestamp.ts';
 import { type DeadLetters, rejectedValue } from '../dead-letters/dead-letters.ts';
 import type { RejectedValue } from '../dead-letters/rejected-payload.ts';
 import type { RejectionReason } from '../dead-letters/rejection-reason.ts';
-import { copyRows } from '../pipeline/copy-rows.ts';
-import type { IngestReadings } from '../pipeline/ingest-readings.ts';
+import { copyRows, type IngestReadings } from '../pipeline/ingest-readings.ts';
 import { ReadingQueue } from '../pipeline/reading-queue.ts';
 import type { Provisioning } from '../provisioning/provisioning.ts';
 import type { Publisher } from './embedded/mqtt-connection.ts';
-import type { GivenMessage } from './external/mqtt-session.ts';
+import type { BrokerMessage } from './external/mqtt-session.ts';
 import { RetainedMessages } from './external/retained-messages.ts';
 import { type TopicRoute, TopicRoutes } from './topic-routes.ts';
 
@@ -27,7 +26,7 @@ interface Deferred {
   readonly rows: ColumnsBuilder;
 }
 
-/** Faults of one message that share the reason and the metric, with the first of the values. */
+/** Faults of one message with the same reason and metric, with the first of the values. */
 interface Refusal {
   readonly reason: RejectionReason;
   readonly about: RejectedValue;
@@ -42,14 +41,14 @@ export interface MqttIngestDeps {
   gateways: GatewayService;
   provisioning: Provisioning;
   deadLetters: DeadLetters;
-  /** Where readings are kept that are ahead of a clock that may be behind; without it they are refused. */
+  /** Spools payloads that are ahead of the clock; without it they are only refused. */
   clockSkew?: ClockSkewGuard;
-  /** Hears what time devices take it to be. */
+  /** Is told the timestamps of devices. */
   clockGuard?: Pick<ClockGuard, 'noteOwnTime'>;
   clock: Clock;
   log: Logger;
   topics: readonly string[];
-  /** Called with true when nothing more should be read, with false when there is room again. */
+  /** Called with true when nothing more should be read, with false when reading may continue. */
   onPressure: (isHigh: boolean) => void;
 }
 
@@ -65,39 +64,40 @@ export class MqttIngest {
   readonly #queue: ReadingQueue;
   readonly #retained = new RetainedMessages();
   readonly #context: DecodeContext & { nowMs: number; withoutTime: DecodeContext['withoutTime'] };
-  // The message that is being decoded.
+  // State of the message that is being decoded. Decoding is synchronous.
   #route: TopicRoute = { factoryId: null, machineId: null };
   #topic = '';
   #publisher: Publisher = { gateway: null };
   #isRetained = false;
   #faults: Map<string, Refusal> | null = null;
-  /** The machine whose readings are being decoded; null where they go nowhere. */
-  #placed: string | null = null;
-  /** The first time in it that was refused as from the future. */
+  /** The machine whose readings are being decoded; null where they are refused. */
+  #acceptedMachine: string | null = null;
+  /** The first timestamp that was refused because it is in the future. */
   #aheadMs: number | null = null;
   #deferred: Deferred | null = null;
 
-  constructor(parts: MqttIngestDeps) {
-    this.#machines = parts.machines;
-    this.#gateways = parts.gateways;
-    this.#provisioning = parts.provisioning;
-    this.#deadLetters = parts.deadLetters;
-    this.#clockSkew = parts.clockSkew ?? null;
-    this.#clock = parts.clock;
-    this.#log = parts.log;
-    this.#routes = new TopicRoutes(parts.topics);
-    this.#queue = new ReadingQueue({ ...parts, source: 'mqtt' });
+  constructor(deps: MqttIngestDeps) {
+    this.#machines = deps.machines;
+    this.#gateways = deps.gateways;
+    this.#provisioning = deps.provisioning;
+    this.#deadLetters = deps.deadLetters;
+    this.#clockSkew = deps.clockSkew ?? null;
+    this.#clock = deps.clock;
+    this.#log = deps.log;
+    this.#routes = new TopicRoutes(deps.topics);
+    this.#queue = new ReadingQueue({ ...deps, source: 'mqtt' });
     this.#context = {
       nowMs: 0,
       withoutTime: 'arrival',
       place: (machineId, described) => {
         const place = this.#place(machineId, described);
-        this.#placed = typeof place === 'string' ? null : machineId;
+        this.#acceptedMachine = typeof place === 'string' ? null : machineId;
         return place;
       },
-      noteOwnTime: (machineId, timestampMs) => parts.clockGuard?.noteOwnTime(machineId, timestampMs),
+      noteOwnTime: (machineId, timestampMs) => deps.clockGuard?.noteOwnTime(machineId, timestampMs),
       refuse: (reason, field, _error, value) => {
-        if (reason === 'in_the_future' && this.#placed !== null) this.#noteAhead(this.#placed, parseTimestampMs(value));
+        if (reason === 'in_the_future' && this.#acceptedMachine !== null)
+          this.#noteAhead(this.#acceptedMachine, parseTimestampMs(value));
         const about = rejectedValue(field, value);
         const key = `${reason} ${about.metric}`;
         this.#faults ??= new Map();
@@ -109,8 +109,8 @@ export class MqttIngest {
   }
 
   /**
-   * Calls back when the message can be forgotten by its sender: its readings are durable, or it can never be stored
-   * and is kept as a dead letter. While the store takes nothing, it does not call back.
+   * Calls `done` when the sender may discard the message: its readings are durable, or it can never be stored and is kept as a dead
+   * letter. Does not call it while the store accepts nothing.
    */
   accept(topic: string, payload: Buffer, publisher: Publisher, done: () => void): void {
     this.#context.withoutTime = 'arrival';
@@ -119,10 +119,10 @@ export class MqttIngest {
   }
 
   /**
-   * As `accept`, from an external broker. A retained message is of whenever it was published: only what has a time of its own is
-   * stored, and no machine is made for it, since it may be one that was deleted.
+   * As `accept`, for a message of an external broker. A retained message may be old: only readings with a timestamp are stored, and
+   * no machine is created for it, because the machine may have been deleted.
    */
-  acceptGiven({ topic, payload, isRetained }: GivenMessage, done: () => void): void {
+  acceptFromBroker({ topic, payload, isRetained }: BrokerMessage, done: () => void): void {
     if (isRetained && this.#retained.isRepeated(topic, payload)) {
       done();
       return;
@@ -132,8 +132,8 @@ export class MqttIngest {
     this.#accept(topic, payload, { gateway: null }, done);
   }
 
-  /** As `accept`, of a message that was accepted before: what had no time was stored then, or refused. */
-  acceptAgain(topic: string, payload: Buffer, publisher: Publisher, done: () => void): void {
+  /** As `accept`, for a spooled message: its readings without a timestamp were processed when it arrived first. */
+  acceptSpooled(topic: string, payload: Buffer, publisher: Publisher, done: () => void): void {
     this.#context.withoutTime = 'leave out';
     this.#isRetained = false;
     this.#accept(topic, payload, publisher, done);
@@ -143,7 +143,7 @@ export class MqttIngest {
     let acknowledge = done;
     const route = this.#routes.find(topic);
     if (route === null) {
-      if (this.#isShown(topic)) this.reject(topic, 'bad_topic', payload);
+      if (this.#isReported(topic)) this.reject(topic, 'bad_topic', payload);
       acknowledge();
       return;
     }
@@ -158,21 +158,21 @@ export class MqttIngest {
       if (route.machineId === null) decodeMessage(message, this.#context);
       else decodeTelemetry(message, route.machineId, this.#context);
     }
-    const isShown = this.#faults !== null && this.#isShown(topic);
-    if (this.#faults !== null && isShown) this.#report(this.#faults, topic, payload);
+    const isReported = this.#faults !== null && this.#isReported(topic);
+    if (this.#faults !== null && isReported) this.#report(this.#faults, topic, payload);
     this.#faults = null;
-    if (this.#aheadMs !== null && this.#clockSkew !== null && isShown) {
+    if (this.#aheadMs !== null && this.#clockSkew !== null && isReported) {
       acknowledge = after(2, done);
-      const kept = { topic, gatewayId: publisher.gateway?.id ?? null, timestampMs: this.#aheadMs };
-      // The buffer belongs to the connection after this turn.
-      void this.#clockSkew.keep({ ...kept, payload: Buffer.from(payload) }).then(acknowledge);
+      const spooled = { topic, gatewayId: publisher.gateway?.id ?? null, timestampMs: this.#aheadMs };
+      // The connection reuses the buffer after this turn.
+      void this.#clockSkew.spool({ ...spooled, payload: Buffer.from(payload) }).then(acknowledge);
     }
     this.#aheadMs = null;
     const added = rows.length - before;
     const deferred = this.#deferred;
     this.#deferred = null;
     if (deferred !== null && deferred.rows.length > 0) {
-      // Both parts of the message must be durable.
+      // The message is acknowledged when both parts are durable.
       const both = added > 0 ? after(2, acknowledge) : acknowledge;
       if (added > 0) this.#queue.commit(added, both);
       this.#createThenCommit(deferred, topic, payload, both);
@@ -183,12 +183,12 @@ export class MqttIngest {
     }
   }
 
-  /** For what is refused before it is decoded. */
+  /** Adds a dead letter for a message that is refused before it is decoded. */
   reject(topic: string, reason: RejectionReason, payload: Uint8Array | string, count = 1): void {
     this.#deadLetters.add({ source: 'mqtt', topic, reason, payload, count });
   }
 
-  /** Waits until everything accepted is acknowledged, at most `withinMs`; then gives up what the store did not take. */
+  /** Waits at most `withinMs` until everything accepted is acknowledged. The rest is dropped without acknowledgement. */
   stop(withinMs: number): Promise<void> {
     return this.#queue.stop(withinMs);
   }
@@ -200,7 +200,7 @@ export class MqttIngest {
     }
     if (this.#machines.get(machineId) !== undefined) return this.#queue.rows;
     if (this.#isRetained) return 'unknown_machine';
-    switch (this.#provisioning.fateOf(machineId, this.#topic, this.#route.factoryId, described)) {
+    switch (this.#provisioning.decide(machineId, this.#topic, this.#route.factoryId, described)) {
       case 'store':
         return this.#queue.rows;
       case 'create':
@@ -214,20 +214,20 @@ export class MqttIngest {
 
   #noteAhead(machineId: string, timestampMs: number): void {
     this.#aheadMs ??= timestampMs;
-    this.#clockSkew?.refused(machineId, timestampMs);
+    this.#clockSkew?.noteAhead(machineId, timestampMs);
   }
 
   #report(faults: ReadonlyMap<string, Refusal>, topic: string, payload: Buffer): void {
     for (const refusal of faults.values()) this.#deadLetters.add({ source: 'mqtt', topic, payload, ...refusal });
   }
 
-  #isShown(topic: string): boolean {
+  #isReported(topic: string): boolean {
     return !this.#isRetained || this.#retained.isFirstRefusal(topic);
   }
 
   #createThenCommit(deferred: Deferred, topic: string, received: Buffer, acknowledge: () => void): void {
     const columns = deferred.rows.finish();
-    // The buffer belongs to the connection after this turn.
+    // The connection reuses the buffer after this turn.
     const payload = Buffer.from(received);
     this.#queue.countWaiting(columns.length);
     const add = (existing: ReadonlySet<string>) => {
@@ -239,7 +239,7 @@ export class MqttIngest {
     };
     const create = (waitMs: number): void => {
       this.#provisioning.create(deferred.machineIds).then(add, (error: unknown) => {
-        this.#log.error({ err: error }, 'A machine could not be created; trying again');
+        this.#log.error({ err: error }, 'An unknown machine could not be created; it will be tried again');
         this.#queue.retry(waitMs, create);
       });
     };
@@ -247,7 +247,7 @@ export class MqttIngest {
   }
 }
 
-/** Calls `then` at the n-th call. */
+/** @returns a function that calls `then` at its n-th call */
 function after(calls: number, then: () => void): () => void {
   let left = calls;
   return () => {

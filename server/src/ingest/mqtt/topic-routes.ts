@@ -1,40 +1,40 @@
 // Which topics carry readings, and which machine a topic names.
 
-/** `machineId` null: the payload names its machines. Ids are in lower case. */
+/** `machineId` is in lower case; null where the payload names its machines. */
 export interface TopicRoute {
   readonly factoryId: string | null;
   readonly machineId: string | null;
 }
 
 const TELEMETRY = /^factory\/([^/]+)\/machine\/([^/]+)\/telemetry$/;
-const KEPT_ROUTES = 20_000;
+const MAX_CACHED_ROUTES = 20_000;
 
 export class TopicRoutes {
   readonly #filters: readonly (readonly string[])[];
-  /** Parsed once per topic; emptied when full, since a gateway may invent topics. */
-  readonly #known = new Map<string, TopicRoute>();
+  /** Routes by topic. Emptied when full, because a gateway may invent topics. */
+  readonly #cache = new Map<string, TopicRoute>();
 
   /** @param filters MQTT topic filters, `+` and `#` included */
   constructor(filters: readonly string[]) {
     this.#filters = filters.map((filter) => filter.split('/'));
   }
 
-  /** Null where no filter takes the topic. */
+  /** @returns null where no filter matches the topic */
   find(topic: string): TopicRoute | null {
-    const known = this.#known.get(topic);
-    if (known !== undefined) return known;
+    const cached = this.#cache.get(topic);
+    if (cached !== undefined) return cached;
     const levels = topic.split('/');
-    if (!this.#filters.some((filter) => fits(filter, levels))) return null;
+    if (!this.#filters.some((filter) => matches(filter, levels))) return null;
     const match = TELEMETRY.exec(topic);
     const route = { factoryId: match?.[1] ?? null, machineId: match?.[2]?.toLowerCase() ?? null };
-    if (this.#known.size >= KEPT_ROUTES) this.#known.clear();
-    this.#known.set(topic, route);
+    if (this.#cache.size >= MAX_CACHED_ROUTES) this.#cache.clear();
+    this.#cache.set(topic, route);
     return route;
   }
 }
 
-/** MQTT 3.1.1 section 4.7: `#` also takes the level above it; wildcards never take a first level that begins with `$`. */
-function fits(filter: readonly string[], levels: readonly string[]): boolean {
+/** MQTT 3.1.1 section 4.7: `#` also matches the parent level; wildcards do not match a first level that begins with `$`. */
+function matches(filter: readonly string[], levels: readonly string[]): boolean {
   if (levels[0]?.startsWith('$') && filter[0] !== levels[0]) return false;
   for (let i = 0; i < filter.length; i++) {
     if (filter[i] === '#') return true;

@@ -1,4 +1,4 @@
-// Takes ingest batches that were posted: decode → make or note unknown machines → store → what became of each machine.
+// Ingests a batch that was posted over HTTP: create unknown machines, decode, store, and report the outcome for each machine.
 
 import { type Fault, type IngestPartialReply, type IngestReply, isoTime } from '@gonsters/contract';
 import type { Clock } from '../../clock.ts';
@@ -26,7 +26,7 @@ export class IngestBatches {
   readonly #clockGuard: Pick<ClockGuard, 'noteOwnTime'> | null;
   readonly #clock: Clock;
 
-  constructor(parts: {
+  constructor(deps: {
     ingest: IngestReadings;
     machines: MachineService;
     provisioning: Provisioning;
@@ -35,36 +35,35 @@ export class IngestBatches {
     clockGuard?: Pick<ClockGuard, 'noteOwnTime'>;
     clock: Clock;
   }) {
-    this.#ingest = parts.ingest;
-    this.#machines = parts.machines;
-    this.#provisioning = parts.provisioning;
-    this.#deadLetters = parts.deadLetters;
-    this.#clockSkew = parts.clockSkew ?? null;
-    this.#clockGuard = parts.clockGuard ?? null;
-    this.#clock = parts.clock;
+    this.#ingest = deps.ingest;
+    this.#machines = deps.machines;
+    this.#provisioning = deps.provisioning;
+    this.#deadLetters = deps.deadLetters;
+    this.#clockSkew = deps.clockSkew ?? null;
+    this.#clockGuard = deps.clockGuard ?? null;
+    this.#clock = deps.clock;
   }
 
   /**
-   * Resolves once everything without a fault is durable, but for what the store will never take. Rejects with
-   * `validation_failed` where the batch itself has a fault, `nothing_accepted` where no reading is left or the store
-   * takes none of them, and as `IngestReadings.take`; then nothing was stored.
+   * Resolves once every valid reading is durable that the store accepts. Rejects with `validation_failed` where the batch
+   * itself has a fault, `nothing_accepted` where no reading is valid or the store refuses all of them, and as `IngestReadings.store`; then nothing was stored.
    */
-  async take(body: unknown): Promise<IngestReply | IngestPartialReply> {
-    const created = await this.#provisioning.createNamedIn(body);
-    const place = (machineId: string, described: unknown, rows: ColumnsBuilder) => {
+  async ingest(body: unknown): Promise<IngestReply | IngestPartialReply> {
+    const created = await this.#provisioning.createMachinesIn(body);
+    const sinkOf = (machineId: string, described: unknown, rows: ColumnsBuilder) => {
       if (this.#machines.get(machineId) !== undefined || created.has(machineId)) return rows;
-      return this.#provisioning.fateOf(machineId, TOPIC, null, described) === 'store' ? rows : 'unknown_machine';
+      return this.#provisioning.decide(machineId, TOPIC, null, described) === 'store' ? rows : 'unknown_machine';
     };
-    const batch = decodeBatch(body, this.#clock.nowMs(), place, (...own) => this.#clockGuard?.noteOwnTime(...own));
+    const batch = decodeBatch(body, this.#clock.nowMs(), sinkOf, (...own) => this.#clockGuard?.noteOwnTime(...own));
     for (const { first, ...refused } of batch.refusals) {
       this.#deadLetters.add({ source: 'http', topic: TOPIC, payload: JSON.stringify(first), ...refused });
     }
-    const ahead = batch.refusals.find(({ reason }) => reason === 'in_the_future')?.first.value;
-    // The sender learns of it and has it still; that it is ahead tells something of the clock.
-    if (ahead !== undefined) this.#clockSkew?.refused(batch.gatewayId, parseTimestampMs(ahead));
+    const aheadTimestamp = batch.refusals.find(({ reason }) => reason === 'in_the_future')?.first.value;
+    // The sender gets the fault in the reply and still has the reading. For the clock-skew detector it is evidence.
+    if (aheadTimestamp !== undefined) this.#clockSkew?.noteAhead(batch.gatewayId, parseTimestampMs(aheadTimestamp));
     if (!batch.isWhole) throw new AppError('validation_failed', messageOf(batch), { faults: batch.faults });
     if (batch.readings.length === 0) throw new AppError('nothing_accepted', messageOf(batch), { faults: batch.faults });
-    const refused = await this.#ingest.take(batch.readings, 'http', TOPIC);
+    const refused = await this.#ingest.store(batch.readings, 'http', TOPIC);
     const stored = batch.readings.length - countRefused(refused);
     for (const { rows, reason } of refused) leaveOut(batch, rows, REJECTION_REASONS[reason]);
     if (stored === 0) throw new AppError('nothing_accepted', messageOf(batch), { faults: batch.faults });
@@ -91,7 +90,7 @@ export class IngestBatches {
 }
 
 function messageOf(batch: { faultCount: number; faults: Fault[]; isWhole: boolean }): string {
-  const what = batch.isWhole ? 'No reading could be taken' : 'The batch has faults; nothing was stored';
+  const what = batch.isWhole ? 'No reading could be stored' : 'The batch has faults; nothing was stored';
   return `${what}${notListed(batch)}`;
 }
 

@@ -1,4 +1,4 @@
-// The one way in for readings: store → evaluate → announce. What can never be stored becomes a dead letter.
+// The pipeline of all readings: store, evaluate, publish. Readings that the store will never accept become dead letters.
 
 import type { AlertService } from '../../alerts/alert-service.ts';
 import type { EventBus } from '../../events/event-bus.ts';
@@ -10,7 +10,6 @@ import { ColumnsBuilder, type ReadingColumns, readingAt } from '../../readings/r
 import { countRefused, type RefusedReadings } from '../../readings/refused-readings.ts';
 import type { DeadLetters } from '../dead-letters/dead-letters.ts';
 import type { IngestSource } from '../dead-letters/rejection-reason.ts';
-import { copyRows } from './copy-rows.ts';
 
 export class IngestReadings {
   readonly #commit: GroupCommit;
@@ -21,7 +20,7 @@ export class IngestReadings {
   readonly #metrics: ProcessMetrics;
   readonly #log: Logger;
 
-  constructor(parts: {
+  constructor(deps: {
     commit: GroupCommit;
     machines: MachineService;
     alerts: AlertService;
@@ -30,33 +29,33 @@ export class IngestReadings {
     metrics: ProcessMetrics;
     log: Logger;
   }) {
-    this.#commit = parts.commit;
-    this.#machines = parts.machines;
-    this.#alerts = parts.alerts;
-    this.#bus = parts.bus;
-    this.#deadLetters = parts.deadLetters;
-    this.#metrics = parts.metrics;
-    this.#log = parts.log;
+    this.#commit = deps.commit;
+    this.#machines = deps.machines;
+    this.#alerts = deps.alerts;
+    this.#bus = deps.bus;
+    this.#deadLetters = deps.deadLetters;
+    this.#metrics = deps.metrics;
+    this.#log = deps.log;
   }
 
   start(): void {
     this.#commit.onCommitted((stored) => {
       try {
-        this.#announce(stored);
+        this.#publish(stored);
       } catch (error) {
-        // They are stored: a fault behind the store must not make the sender send them again and again.
-        this.#log.error({ err: error, readings: stored.length }, 'Stored readings could not be evaluated or announced');
+        // The readings are stored, so a failure after that must not make the sender repeat them.
+        this.#log.error({ err: error, readings: stored.length }, 'Stored readings could not be evaluated or published');
       }
     });
   }
 
   /**
-   * Resolves when durable, with the readings that the store will never take: those are kept as dead letters. Rejects with
-   * `busy` or `store_unavailable`: then nothing was stored or announced.
+   * Resolves when the readings are durable, with those that the store will never accept: these are kept as dead letters. Rejects
+   * with `busy` or `store_unavailable`: then nothing was stored or published.
    *
-   * @param topic what they came by, where that is known
+   * @param topic the topic or route by which they came, where it is known
    */
-  async take(readings: ReadingColumns, source: IngestSource, topic = ''): Promise<readonly RefusedReadings[]> {
+  async store(readings: ReadingColumns, source: IngestSource, topic = ''): Promise<readonly RefusedReadings[]> {
     const refused = await this.#commit.append(readings);
     this.#metrics.readingsStored.inc({ source }, readings.length - countRefused(refused));
     for (const { rows, reason, message } of refused) {
@@ -68,12 +67,12 @@ export class IngestReadings {
     return refused;
   }
 
-  /** Resolves when there is room for more. */
-  room(): Promise<void> {
+  /** Resolves when the group commit accepts more readings. */
+  waitForRoom(): Promise<void> {
     return this.#commit.room();
   }
 
-  #announce(stored: ReadingColumns): void {
+  #publish(stored: ReadingColumns): void {
     const known = this.#ofKnownMachines(stored);
     if (known.length === 0) return;
     this.#alerts.evaluate(known);
@@ -81,7 +80,7 @@ export class IngestReadings {
     this.#bus.publish({ kind: 'readings', readings: known });
   }
 
-  /** Readings may be stored of machines that wait to be accepted, or that were deleted meanwhile: nobody is told. */
+  /** Leaves out machines that wait for approval or were deleted: their readings are stored, but not published. */
   #ofKnownMachines(stored: ReadingColumns): ReadingColumns {
     const isKnown = (machineId: string) => this.#machines.get(machineId) !== undefined;
     if (stored.machineIds.every(isKnown)) return stored;
@@ -89,4 +88,18 @@ export class IngestReadings {
     copyRows(stored, known, isKnown);
     return known.finish();
   }
+}
+
+/** Copies the rows of the wanted machines. @returns how many rows were copied */
+export function copyRows(from: ReadingColumns, into: ColumnsBuilder, isWanted: (machineId: string) => boolean): number {
+  const values = new Float64Array(from.values.length);
+  let copied = 0;
+  for (let row = 0; row < from.length; row++) {
+    const machineId = from.machineIds[row] as string;
+    if (!isWanted(machineId)) continue;
+    for (let m = 0; m < values.length; m++) values[m] = (from.values[m] as Float64Array)[row] as number;
+    into.add(machineId, from.timestampsMs[row] as number, values);
+    copied++;
+  }
+  return copied;
 }

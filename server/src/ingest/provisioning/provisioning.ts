@@ -1,4 +1,4 @@
-// Machines that send readings before anybody described them: refused, kept for approval, or created at once.
+// Readings of unknown machines: refused, stored until a person approves the machine, or the machine is created at once.
 
 import {
   type AcceptMachine,
@@ -15,22 +15,21 @@ import { AppError, isAppError } from '../../errors.ts';
 import type { EventBus } from '../../events/event-bus.ts';
 import type { MachineService } from '../../machines/machine-service.ts';
 import type { ReadingStore } from '../../readings/reading-store.ts';
-import { readingsIn, suggest } from './suggest-machine.ts';
-import type { WaitingMachine, WaitingMachinesDelta } from './waiting-machine.ts';
+import { countReadings, suggestMachine, type WaitingMachine, type WaitingMachinesDelta } from './waiting-machine.ts';
 
-/** `store`: keep its readings, nobody sees them yet; `create`: the machine is made first; `refuse`: nothing is kept. */
-export type UnknownMachineFate = 'store' | 'create' | 'refuse';
+/** `store`: the readings are stored and not shown yet. `create`: the machine is created first. `refuse`: nothing is stored. */
+export type ProvisioningDecision = 'store' | 'create' | 'refuse';
 
-/** Whoever may publish may invent machines: past these, unknown ones are refused. */
+/** Bounds for a gateway that invents machine ids: past them, unknown machines are refused. */
 const MAX_WAITING = 1000;
 const MAX_CREATED = 10_000;
 const MAX_REJECTED = 10_000;
 const NONE: ReadonlySet<string> = new Set();
 
 /**
- * Readings of a machine that waits for approval are stored durably under its id like any others, so an
- * acknowledgement holds; they become visible when the machine is accepted. The list itself is in memory: after a
- * restart a machine is listed again with its next reading.
+ * Readings of a machine that waits for approval are stored durably like all others, so that they can be acknowledged. They become
+ * visible when the machine is accepted. The list itself is in memory: after a restart a machine is listed again with its next
+ * reading.
  */
 export class Provisioning {
   readonly mode: ProvisionMode;
@@ -42,52 +41,52 @@ export class Provisioning {
   readonly #rejected = new Set<string>();
   readonly #creating = new Map<string, Promise<boolean>>();
   readonly #suggestions = new Map<string, MachineInput>();
-  /** Readings of waiting machines that the other nodes have not heard of. */
-  readonly #unshared = new Map<string, number>();
-  #unsharedRejections: string[] = [];
+  /** Readings of waiting machines since the last delta for the other nodes. */
+  readonly #deltaReadings = new Map<string, number>();
+  #deltaRejections: string[] = [];
   #created = 0;
 
-  constructor(parts: {
+  constructor(deps: {
     mode: ProvisionMode;
     machines: MachineService;
     readings: ReadingStore;
     bus: EventBus;
     clock: Clock;
   }) {
-    this.mode = parts.mode;
-    this.#machines = parts.machines;
-    this.#readings = parts.readings;
-    this.#bus = parts.bus;
-    this.#clock = parts.clock;
+    this.mode = deps.mode;
+    this.#machines = deps.machines;
+    this.#readings = deps.readings;
+    this.#bus = deps.bus;
+    this.#clock = deps.clock;
   }
 
-  /** What becomes of a reading of a machine that the directory does not have. */
-  fateOf(machineId: string, topic: string, factoryId: string | null, described: unknown): UnknownMachineFate {
+  /** Decides what is done with a reading of an unknown machine. */
+  decide(machineId: string, topic: string, factoryId: string | null, described: unknown): ProvisioningDecision {
     if (this.mode === 'off' || this.#rejected.has(machineId)) return 'refuse';
     const waiting = this.#waiting.get(machineId);
     if (waiting) {
       waiting.lastSeenMs = this.#clock.nowMs();
-      this.#count(machineId, waiting, readingsIn(described));
+      this.#count(machineId, waiting, countReadings(described));
       return 'store';
     }
     if (!z.uuid().safeParse(machineId).success) return 'refuse';
     if (this.mode === 'on') {
       if (this.#created >= MAX_CREATED) return 'refuse';
-      // Those of machines that then had no reading worth storing are of no use.
+      // Suggestions stay unused where the machine had no valid reading.
       if (this.#suggestions.size >= MAX_WAITING) this.#suggestions.clear();
-      this.#suggestions.set(machineId, suggest(machineId, factoryId, described));
+      this.#suggestions.set(machineId, suggestMachine(machineId, factoryId, described));
       return 'create';
     }
     if (this.#waiting.size >= MAX_WAITING) return 'refuse';
     const nowMs = this.#clock.nowMs();
-    const suggestion = suggest(machineId, factoryId, described);
+    const suggestion = suggestMachine(machineId, factoryId, described);
     const first = { firstSeenMs: nowMs, lastSeenMs: nowMs, readings: 0, topic, suggestion };
     this.#waiting.set(machineId, first);
-    this.#count(machineId, first, readingsIn(described));
+    this.#count(machineId, first, countReadings(described));
     return 'store';
   }
 
-  /** Creates the machines whose fate is `create`. Resolves with those that exist afterwards. */
+  /** Creates the machines for which the decision was `create`. Resolves with those that exist afterwards. */
   async create(machineIds: Iterable<string>): Promise<Set<string>> {
     const existing = new Set<string>();
     for (const machineId of machineIds) {
@@ -104,33 +103,33 @@ export class Provisioning {
     return existing;
   }
 
-  /** For a whole batch: creates the unknown machines it names, where that is wanted. Resolves with those that exist. */
-  async createNamedIn(body: unknown): Promise<ReadonlySet<string>> {
+  /** Creates the unknown machines of a batch in the mode `on`. Resolves with those that exist afterwards. */
+  async createMachinesIn(body: unknown): Promise<ReadonlySet<string>> {
     const batch = (body as { batch?: unknown } | null)?.batch;
     if (this.mode !== 'on' || !Array.isArray(batch)) return NONE;
     const wanted = new Set<string>();
     for (const entry of batch.slice(0, INGEST_LIMITS.machines)) {
       const id = (entry as { machine_id?: unknown } | null)?.machine_id;
       if (typeof id !== 'string' || this.#machines.get(id.toLowerCase()) !== undefined) continue;
-      if (this.fateOf(id.toLowerCase(), '', null, entry) === 'create') wanted.add(id.toLowerCase());
+      if (this.decide(id.toLowerCase(), '', null, entry) === 'create') wanted.add(id.toLowerCase());
     }
     return this.create(wanted);
   }
 
-  /** What the other nodes have not heard of; null where there is nothing. */
+  /** What changed since the last call, for the other nodes; null where nothing changed. */
   takeDelta(): WaitingMachinesDelta | null {
-    if (this.#unshared.size === 0 && this.#unsharedRejections.length === 0) return null;
-    const seen = [...this.#unshared].flatMap(([machineId, readings]) => {
+    if (this.#deltaReadings.size === 0 && this.#deltaRejections.length === 0) return null;
+    const seen = [...this.#deltaReadings].flatMap(([machineId, readings]) => {
       const waiting = this.#waiting.get(machineId);
       return waiting === undefined ? [] : [{ machineId, ...waiting, readings }];
     });
-    const rejected = this.#unsharedRejections;
-    this.#unshared.clear();
-    this.#unsharedRejections = [];
+    const rejected = this.#deltaRejections;
+    this.#deltaReadings.clear();
+    this.#deltaRejections = [];
     return { seen, rejected };
   }
 
-  /** Another node's share. */
+  /** Merges the delta of another node. */
   merge({ seen, rejected }: WaitingMachinesDelta): void {
     for (const machineId of rejected) this.#refuse(machineId);
     for (const { machineId, ...theirs } of seen) {
@@ -144,7 +143,7 @@ export class Provisioning {
     }
   }
 
-  /** A machine that another node accepted waits no more. */
+  /** The machines that wait for approval, without those that another node has accepted. */
   list(): UnknownMachine[] {
     for (const machineId of this.#waiting.keys()) {
       if (this.#machines.get(machineId) !== undefined) this.#waiting.delete(machineId);
@@ -163,7 +162,7 @@ export class Provisioning {
     }));
   }
 
-  /** Makes the machine; what it sent so far is its history. Rejects with `not_found`, `name_taken`. */
+  /** Creates the machine; the readings that are stored already become visible. Rejects with `not_found`, `name_taken`. */
   async accept(machineId: string, described: AcceptMachine): Promise<Machine> {
     const { suggestion } = this.#get(machineId);
     const given = Object.fromEntries(Object.entries(described).filter(([, value]) => value !== undefined));
@@ -183,17 +182,17 @@ export class Provisioning {
     return entry ? this.#machines.view(entry) : (machine as Machine);
   }
 
-  /** Forgets its readings, and refuses it until the next start. Rejects with `not_found`. */
+  /** Deletes its readings, and refuses it until the next start. Rejects with `not_found`. */
   async reject(machineId: string): Promise<void> {
     this.#get(machineId);
     this.#refuse(machineId);
-    this.#unsharedRejections.push(machineId);
+    this.#deltaRejections.push(machineId);
     await this.#readings.deleteMachine(machineId);
   }
 
   #count(machineId: string, waiting: WaitingMachine, readings: number): void {
     waiting.readings += readings;
-    this.#unshared.set(machineId, (this.#unshared.get(machineId) ?? 0) + readings);
+    this.#deltaReadings.set(machineId, (this.#deltaReadings.get(machineId) ?? 0) + readings);
   }
 
   #refuse(machineId: string): void {
@@ -203,13 +202,13 @@ export class Provisioning {
 
   #get(machineId: string): WaitingMachine {
     const waiting = this.#waiting.get(machineId);
-    if (!waiting) throw new AppError('not_found', 'No such machine waits for approval');
+    if (!waiting) throw new AppError('not_found', 'No machine with this id waits for approval');
     return waiting;
   }
 
   async #createOne(machineId: string): Promise<boolean> {
     if (this.#machines.get(machineId)) return true;
-    const input = this.#suggestions.get(machineId) ?? suggest(machineId, null, null);
+    const input = this.#suggestions.get(machineId) ?? suggestMachine(machineId, null, null);
     for (const name of [input.name, `Machine ${machineId}`]) {
       try {
         await this.#machines.create([{ ...input, name }], [machineId]);
@@ -219,7 +218,7 @@ export class Provisioning {
         if (!isAppError(error, 'name_taken') && !isAppError(error, 'conflict')) throw error;
       }
     }
-    // Another node may have made it at the same moment.
+    // Another node may have created it at the same moment.
     await this.#machines.reload([machineId]);
     return this.#machines.get(machineId) !== undefined;
   }

@@ -1,6 +1,6 @@
-// A machine that sends readings and waits for approval, as it is kept in memory and told to other nodes.
+// An unknown machine that waits for approval, as it is kept in memory and sent to other nodes.
 
-import type { MachineInput } from '@gonsters/contract';
+import { lineSchema, type MachineInput } from '@gonsters/contract';
 
 export interface WaitingMachine {
   firstSeenMs: number;
@@ -10,8 +10,27 @@ export interface WaitingMachine {
   suggestion: MachineInput;
 }
 
-/** What changed about waiting machines since the last share, for the other nodes; `readings` are those since then. */
+/** What changed since the last delta, for the other nodes. `readings` is the number since then. */
 export interface WaitingMachinesDelta {
   seen: (WaitingMachine & { machineId: string })[];
   rejected: string[];
+}
+
+/** The description of a machine until a person edits it, from the fields that came with its readings. */
+export function suggestMachine(machineId: string, factoryId: string | null, described: unknown): MachineInput {
+  const fields = (typeof described === 'object' && described !== null ? described : {}) as Record<string, unknown>;
+  const line = (value: unknown, max: number, otherwise: string) => lineSchema(max).safeParse(value).data ?? otherwise;
+  return {
+    name: `Machine ${machineId.slice(0, 8)}`,
+    location: line(fields.location, 100, line(factoryId, 100, 'Unknown')),
+    sensor_type: line(fields.sensor_type, 50, 'Unknown'),
+    status: 'active',
+  };
+}
+
+/** About how many readings the payload contains. */
+export function countReadings(described: unknown): number {
+  if (Array.isArray(described)) return described.length;
+  const readings = (described as { readings?: unknown } | null)?.readings;
+  return Array.isArray(readings) ? readings.length : 1;
 }

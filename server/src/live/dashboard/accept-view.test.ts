@@ -41,7 +41,7 @@ describe('a view', () => {
     [0.34, 1 / 3],
     [0.2, 0.2],
     [1e-9, 0.2],
-  ])('of %f Hz is given %f', (asked, given) => {
+  ])('of %f Hz is granted %f', (asked, given) => {
     const check = acceptView({ overview: true, detail: [], hz: asked }, () => true);
     expect(check.ok && hzOf(check.view)).toBeCloseTo(given);
   });

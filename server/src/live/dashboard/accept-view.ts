@@ -1,4 +1,4 @@
-// What of a `set_view` can be granted. The payload comes from outside and may be anything.
+// Validates a `set_view` event and limits it to what is allowed. The payload may be anything.
 
 import { issueSentence, issueText, MAX_DETAIL_MACHINES } from '@gonsters/contract';
 import { z } from 'zod';

@@ -1,4 +1,4 @@
-// The alerts of one dashboard: every change, in order, none conflated, resumed where the page left off.
+// The alerts of one dashboard: every change, in order, without conflation, resumed after the last change that the page received.
 
 import type { AlertsFrame } from '@gonsters/contract';
 import type { AlertService } from '../../alerts/alert-service.ts';
@@ -7,19 +7,19 @@ import type { AlertRecord } from '../../alerts/store/alert-repository.ts';
 import { type EventPacket, eventText, packEvents } from '../event-packet.ts';
 import type { LiveClient } from '../live-client.ts';
 
-/** More missed changes than these: the page reloads its list instead. */
+/** Where a page has missed more changes than this, it reloads its list instead. */
 const MAX_MISSED = 2000;
-/** Changes that may come in while the missed ones are looked up. */
-const MAX_HELD = 5000;
+/** Changes that may arrive while the missed ones are read. */
+const MAX_QUEUED = 5000;
 
 export class AlertLane {
   readonly #client: LiveClient;
   readonly #alerts: AlertService;
   readonly #machines: PresentMachines;
   #lastSeq = 0;
-  /** Changes that came in during a look-up; null while there is none. */
-  #held: AlertRecord[] | null = null;
-  #lookups = 0;
+  /** Changes that arrived while missed ones are read; null otherwise. */
+  #queued: AlertRecord[] | null = null;
+  #reads = 0;
 
   constructor(client: LiveClient, alerts: AlertService, machines: PresentMachines) {
     this.#client = client;
@@ -27,32 +27,32 @@ export class AlertLane {
     this.#machines = machines;
   }
 
-  /** Sends what changed after `seq`, then what comes in. Rejects as `AlertService.changedSince` does. */
+  /** Sends the changes after `seq`, then new ones as they arrive. Rejects as `AlertService.changedSince` does. */
   async resume(seq: number): Promise<void> {
-    const lookup = ++this.#lookups;
-    this.#held ??= [];
+    const read = ++this.#reads;
+    this.#queued ??= [];
     const missed = await this.#alerts.changedSince(seq, MAX_MISSED);
-    // A later request has taken over.
-    if (lookup !== this.#lookups) return;
-    const held = this.#held;
-    this.#held = null;
-    // A page that has to reload its list takes whatever comes from here on, be the number it named real or not.
+    // A later request has replaced this one.
+    if (read !== this.#reads) return;
+    const queued = this.#queued;
+    this.#queued = null;
+    // A page that reloads its list receives every change from here on, whatever `seq` it sent.
     const alerts = missed.complete ? missed.alerts : [];
     this.#lastSeq = missed.complete ? (alerts.at(-1)?.seq ?? seq) : 0;
-    this.#client.outflow.write(packAlerts(alerts, missed.complete, this.#machines));
-    if (held !== null && held.length > 0) this.changed(held, packAlerts(held, true, this.#machines));
+    this.#client.sendBuffer.write(packAlerts(alerts, missed.complete, this.#machines));
+    if (queued !== null && queued.length > 0) this.send(queued, packAlerts(queued, true, this.#machines));
   }
 
-  /** @param packet the same changes, encoded for all dashboards. @returns false where too many are held */
-  changed(alerts: readonly AlertRecord[], packet: EventPacket): boolean {
-    if (this.#held !== null) {
-      this.#held.push(...alerts);
-      return this.#held.length <= MAX_HELD;
+  /** @param packet the same changes, encoded for all dashboards. @returns false where too many are queued */
+  send(alerts: readonly AlertRecord[], packet: EventPacket): boolean {
+    if (this.#queued !== null) {
+      this.#queued.push(...alerts);
+      return this.#queued.length <= MAX_QUEUED;
     }
     const fresh = alerts.filter((alert) => alert.seq > this.#lastSeq);
     if (fresh.length === 0) return true;
     this.#lastSeq = fresh.at(-1)?.seq ?? this.#lastSeq;
-    this.#client.outflow.write(fresh.length === alerts.length ? packet : packAlerts(fresh, true, this.#machines));
+    this.#client.sendBuffer.write(fresh.length === alerts.length ? packet : packAlerts(fresh, true, this.#machines));
     return true;
   }
 }

@@ -1,4 +1,4 @@
-// What a dashboard says: what is on its screen, and that it took a frame.
+// The events that a dashboard sends: which machines it shows, and acknowledgements of frames.
 
 import type { Logger } from '../../log.ts';
 import type { MachineService } from '../../machines/machine-service.ts';
@@ -7,8 +7,8 @@ import { acceptView, hzOf } from './accept-view.ts';
 import type { DashboardFeed } from './dashboard-feed.ts';
 import type { ViewSession } from './view-session.ts';
 
-/** @returns what ends it */
-export function speakDashboardContract(
+/** @returns a function that ends the dashboard's session */
+export function handleDashboardEvents(
   client: LiveClient,
   deps: { feed: DashboardFeed; machines: MachineService; log: Logger },
 ): () => void {
@@ -27,16 +27,16 @@ export function speakDashboardContract(
     client.send('view', { overview: view.overview, detail: view.detail, hz: hzOf(view) });
     if (view.alertsSince === null || !client.mayReadAlerts) return;
     session.alerts.resume(view.alertsSince).catch((error: unknown) => {
-      log.error({ err: error }, 'Missed alerts could not be looked up');
-      client.outflow.terminate();
+      log.error({ err: error }, 'The missed changes of alerts could not be read');
+      client.sendBuffer.terminate();
     });
   });
 
-  // Frames are numbered by the feed itself, so that one encoding serves all; Socket.IO passes over their answers.
+  // Frames carry acknowledgement ids of the session, so that one encoding serves all clients. Socket.IO ignores their answers.
   const onPacket = (packet: { type: string; data?: unknown }) => {
     if (session === null || packet.type !== 'message' || typeof packet.data !== 'string') return;
     const ackId = /^3(\d{1,15})\[/.exec(packet.data)?.[1];
-    if (ackId !== undefined) session.settle(Number(ackId));
+    if (ackId !== undefined) session.acknowledge(Number(ackId));
   };
   client.socket.conn.on('packet', onPacket);
 

@@ -1,4 +1,4 @@
-// The dashboard contract's fan-out: from the bus into the lanes of every dashboard, and out with each tick.
+// Distributes events to the lanes of all dashboards, and sends the lanes at each tick.
 
 import type { AlertService } from '../../alerts/alert-service.ts';
 import type { AlertRecord } from '../../alerts/store/alert-repository.ts';
@@ -15,8 +15,8 @@ export class DashboardFeed {
   readonly #alerts: AlertService;
   readonly #board: OverviewBoard;
   readonly #sessions = new Set<ViewSession>();
-  /** Who shows a machine in detail. */
-  readonly #watchers = new Map<string, Set<ViewSession>>();
+  /** The sessions that show a machine in detail, by machine. */
+  readonly #detailSessions = new Map<string, Set<ViewSession>>();
   #tick = 0;
 
   constructor(machines: MachineService, alerts: AlertService) {
@@ -32,40 +32,40 @@ export class DashboardFeed {
   }
 
   show(session: ViewSession, view: AcceptedView): void {
-    this.#unwatch(session);
+    this.#removeDetail(session);
     session.show(view);
     for (const machineId of view.detail) {
-      const watchers = this.#watchers.get(machineId);
-      if (watchers === undefined) this.#watchers.set(machineId, new Set([session]));
-      else watchers.add(session);
+      const sessions = this.#detailSessions.get(machineId);
+      if (sessions === undefined) this.#detailSessions.set(machineId, new Set([session]));
+      else sessions.add(session);
     }
   }
 
   close(session: ViewSession): void {
-    this.#unwatch(session);
+    this.#removeDetail(session);
     this.#sessions.delete(session);
   }
 
-  readings(readings: ReadingColumns): void {
+  publishReadings(readings: ReadingColumns): void {
     if (this.#sessions.size === 0) return;
     this.#board.noteReadings(readings);
-    if (this.#watchers.size === 0) return;
+    if (this.#detailSessions.size === 0) return;
     for (let row = 0; row < readings.length; row++) {
       const machineId = readings.machineIds[row] as string;
-      for (const session of this.#watchers.get(machineId) ?? []) session.detail.add(machineId, readings, row);
+      for (const session of this.#detailSessions.get(machineId) ?? []) session.detail.add(machineId, readings, row);
     }
   }
 
-  alerts(alerts: readonly AlertRecord[]): void {
+  publishAlerts(alerts: readonly AlertRecord[]): void {
     if (this.#sessions.size === 0 || alerts.length === 0) return;
     this.#board.noteStatus(alerts.flatMap((alert) => alert.machineIds));
     const packet = packAlerts(alerts, true, this.#machines);
     for (const session of this.#sessions) {
-      if (session.client.mayReadAlerts && !session.alerts.changed(alerts, packet)) session.client.outflow.terminate();
+      if (session.client.mayReadAlerts && !session.alerts.send(alerts, packet)) session.client.sendBuffer.terminate();
     }
   }
 
-  statuses(machineIds: readonly string[]): void {
+  publishStatuses(machineIds: readonly string[]): void {
     if (this.#sessions.size > 0) this.#board.noteStatus(machineIds);
   }
 
@@ -78,20 +78,20 @@ export class DashboardFeed {
     this.#tick++;
     const version = this.#board.advance();
     for (const session of this.#sessions) {
-      if (!session.onTick(this.#tick, version)) session.client.outflow.terminate();
+      if (!session.onTick(this.#tick, version)) session.client.sendBuffer.terminate();
     }
   }
 
   stop(): void {
     this.#sessions.clear();
-    this.#watchers.clear();
+    this.#detailSessions.clear();
   }
 
-  #unwatch(session: ViewSession): void {
+  #removeDetail(session: ViewSession): void {
     for (const machineId of session.detail.machineIds) {
-      const watchers = this.#watchers.get(machineId);
-      watchers?.delete(session);
-      if (watchers?.size === 0) this.#watchers.delete(machineId);
+      const sessions = this.#detailSessions.get(machineId);
+      sessions?.delete(session);
+      if (sessions?.size === 0) this.#detailSessions.delete(machineId);
     }
   }
 }

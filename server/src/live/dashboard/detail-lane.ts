@@ -1,11 +1,11 @@
-// Every reading of the few machines that one dashboard shows in detail, in binary frames.
+// All readings of the machines that one dashboard shows in detail, in binary frames.
 
 import { type DetailFrame, encodeDetailFrame, METRICS } from '@gonsters/contract';
 import type { MachineService } from '../../machines/machine-service.ts';
 import { eachReading } from '../../readings/latest-values.ts';
 import type { ReadingColumns } from '../../readings/reading-columns.ts';
 
-/** Rows that wait for their frame; past it the newest per machine are kept and the page fetches the rest. */
+/** Rows that wait for the next frame. Past this number only the newest values are sent, and the page fetches the rest. */
 const MAX_ROWS = 6000;
 
 export class DetailLane {
@@ -14,7 +14,7 @@ export class DetailLane {
   #timestampsMs: number[] = [];
   #values: number[][] = METRICS.map(() => []);
   #seq = 0;
-  /** Machines of which only the newest values will be sent, and the earliest time of what was left out. */
+  /** Machines of which only the newest values will be sent, with the earliest timestamp that was left out. */
   readonly #conflated = new Map<string, number>();
 
   get machineIds(): readonly string[] {
@@ -25,14 +25,14 @@ export class DetailLane {
     return this.#timestampsMs.length > 0 || this.#conflated.size > 0;
   }
 
-  /** What waits of machines that are no longer shown is dropped. */
+  /** Drops waiting rows of machines that are no longer shown. */
   show(machineIds: readonly string[]): void {
     const before = this.#machineIds;
     const rows = this.#machineIndex.map((index) => machineIds.indexOf(before[index] as string));
     this.#machineIds = machineIds;
-    const kept = <T>(column: T[]) => column.filter((_, row) => rows[row] !== -1);
-    this.#timestampsMs = kept(this.#timestampsMs);
-    this.#values = this.#values.map(kept);
+    const remaining = <T>(column: T[]) => column.filter((_, row) => rows[row] !== -1);
+    this.#timestampsMs = remaining(this.#timestampsMs);
+    this.#values = this.#values.map(remaining);
     this.#machineIndex = rows.filter((index) => index !== -1);
     for (const machineId of this.#conflated.keys())
       if (!machineIds.includes(machineId)) this.#conflated.delete(machineId);
@@ -50,7 +50,7 @@ export class DetailLane {
     if (this.#timestampsMs.length > MAX_ROWS) this.conflate();
   }
 
-  /** Forgets what waits but for the newest value of each metric and machine; the numbers of the frames jump. */
+  /** Drops waiting rows: only the newest value of each metric and machine will be sent. The sequence of frames has a gap. */
   conflate(): void {
     if (this.#timestampsMs.length === 0) return;
     for (const [row, index] of this.#machineIndex.entries()) {
@@ -60,7 +60,7 @@ export class DetailLane {
     this.#empty();
   }
 
-  /** The next frame; empties the lane. */
+  /** Encodes the next frame and empties the lane. */
   takeFrame(machines: MachineService): Uint8Array {
     for (const [machineId, sinceMs] of this.#conflated) {
       const machine = machines.get(machineId);

@@ -1,4 +1,4 @@
-// One frame of a lane under way at a time: the next is sent only after the client took it.
+// Flow control of a lane: the next frame is sent only after the client has acknowledged the last one.
 
 export class FrameWindow {
   #awaitedId: number | null = null;
@@ -8,7 +8,7 @@ export class FrameWindow {
     return this.#awaitedId === null;
   }
 
-  /** For how long the frame under way has not been acknowledged. */
+  /** For how many ticks the last frame has not been acknowledged. */
   get waitedTicks(): number {
     return this.#waitedTicks;
   }
@@ -18,7 +18,7 @@ export class FrameWindow {
     this.#waitedTicks = 0;
   }
 
-  settle(id: number): void {
+  acknowledge(id: number): void {
     if (id !== this.#awaitedId) return;
     this.#awaitedId = null;
     this.#waitedTicks = 0;

@@ -1,4 +1,4 @@
-// What changed on which machine and when, counted in versions: from it every dashboard gets what it has not seen.
+// Records at which version each machine changed, and encodes for every dashboard what changed since its last version.
 
 import { encodeOverviewFrame, METRICS, type StatusChange } from '@gonsters/contract';
 import type { AlertService } from '../../alerts/alert-service.ts';
@@ -6,40 +6,40 @@ import type { MachineEntry, MachineService } from '../../machines/machine-servic
 import type { ReadingColumns } from '../../readings/reading-columns.ts';
 import { type EventPacket, eventText, packEvents } from '../event-packet.ts';
 
-/** Of a dashboard that has seen nothing yet. */
-export const NOTHING_SEEN = -1;
+/** The version of a dashboard to which nothing was sent yet. */
+export const NOTHING_SENT = -1;
 
-/** What a dashboard has been told of the values: up to which version, and the names of which machines. */
-export interface SeenValues {
+/** Which values have been sent to a dashboard. */
+export interface SentValues {
   readonly version: number;
-  /** It knows every machine with a lower number by name. */
+  /** The ids of all machines with a lower number have been sent. */
   readonly namedBelow: number;
 }
 
 export interface ValuesFrame {
   readonly bytes: Uint8Array;
-  /** Of who has this frame, as `SeenValues` has it. */
+  /** As in `SentValues`, after this frame was sent. */
   readonly namedBelow: number;
 }
 
-/** A machine's number in the frames, never used again for another, and the versions at which it changed last. */
+/** A machine's number in the frames, which is never reused, and the versions at which it changed last. */
 interface Mark {
   readonly number: number;
   values: number;
   status: number;
-  /** As told last; a reading of a machine that is not online may change that. */
+  /** As sent last. A reading of a machine that is not online may change it. */
   online: boolean;
 }
 
 export class OverviewBoard {
   readonly #machines: MachineService;
   readonly #alerts: AlertService;
-  /** In order of their numbers. */
+  /** Ordered by `number`. */
   readonly #marks = new Map<string, Mark>();
   #nextNumber = 0;
   #version = 1;
   #lastStatus = 0;
-  /** Frames of this version by what their receivers have seen: dashboards in step share one. */
+  /** Frames of the current version by what was sent before: dashboards that received the same share a frame. */
   readonly #frames = new Map<string, ValuesFrame | null>();
   readonly #statuses = new Map<number, EventPacket | null>();
 
@@ -64,7 +64,7 @@ export class OverviewBoard {
   noteStatus(machineIds: readonly string[]): void {
     for (const machineId of machineIds) {
       const machine = this.#machines.get(machineId);
-      // Its alerts close after it was deleted.
+      // Alerts of a machine are closed after it was deleted.
       if (machine === undefined) continue;
       const mark = this.#mark(machineId);
       mark.online = this.#machines.connectionOf(machine) === 'online';
@@ -76,28 +76,28 @@ export class OverviewBoard {
     this.#marks.delete(machineId);
   }
 
-  /** The version closed last. */
+  /** The version that was closed last. */
   get closed(): number {
     return this.#version - 1;
   }
 
-  /** Closes a version. @returns its number: who gets the frames built now has seen everything up to it */
+  /** Closes the current version. @returns its number: frames that are encoded now contain all changes up to it */
   advance(): number {
     this.#frames.clear();
     this.#statuses.clear();
     return this.#version++;
   }
 
-  /** The newest values of the machines that changed since; null where none did, but for who has seen nothing. */
-  valuesSince(seen: SeenValues): ValuesFrame | null {
-    const key = `${seen.version} ${seen.namedBelow}`;
+  /** The newest values of the machines that changed since; null where none did. The first frame is sent even if it is empty. */
+  valuesSince(sent: SentValues): ValuesFrame | null {
+    const key = `${sent.version} ${sent.namedBelow}`;
     const known = this.#frames.get(key);
     if (known !== undefined) return known;
     const machines: number[] = [];
     const timestampsMs: number[] = [];
     const values = METRICS.map((): number[] => []);
     const agesMs = METRICS.map((): number[] => []);
-    for (const machine of this.#changedSince(seen.version, 'values')) {
+    for (const machine of this.#changedSince(sent.version, 'values')) {
       if (Number.isNaN(machine.latestMs)) continue;
       machines.push(this.#mark(machine.record.id).number);
       timestampsMs.push(machine.latestMs);
@@ -107,12 +107,12 @@ export class OverviewBoard {
         agesMs[m]?.push(Number.isNaN(value) ? 0 : machine.latestMs - (machine.latestTimesMs[m] as number));
       }
     }
-    const isEmpty = machines.length === 0 && seen.version !== NOTHING_SEEN;
+    const isEmpty = machines.length === 0 && sent.version !== NOTHING_SENT;
     const frame = isEmpty
       ? null
       : {
           bytes: encodeOverviewFrame({
-            named: this.#namesFrom(seen.namedBelow),
+            named: this.#namesFrom(sent.namedBelow),
             machines: Uint32Array.from(machines),
             timestampsMs: Float64Array.from(timestampsMs),
             values: values.map((column) => Float32Array.from(column)),
@@ -124,15 +124,15 @@ export class OverviewBoard {
     return frame;
   }
 
-  /** A `status` event for the machines that changed after version `seen`; null where none did. */
-  statusSince(seen: number): EventPacket | null {
-    if (seen >= this.#lastStatus && seen !== NOTHING_SEEN) return null;
-    const known = this.#statuses.get(seen);
+  /** A `status` event for the machines that changed after version `sentVersion`; null where none did. */
+  statusSince(sentVersion: number): EventPacket | null {
+    if (sentVersion >= this.#lastStatus && sentVersion !== NOTHING_SENT) return null;
+    const known = this.#statuses.get(sentVersion);
     if (known !== undefined) return known;
     const changes: StatusChange[] = [];
-    for (const machine of this.#changedSince(seen, 'status')) changes.push(this.statusOf(machine));
+    for (const machine of this.#changedSince(sentVersion, 'status')) changes.push(this.statusOf(machine));
     const packet = changes.length > 0 ? packEvents([eventText('status', changes)]) : null;
-    this.#statuses.set(seen, packet);
+    this.#statuses.set(sentVersion, packet);
     return packet;
   }
 
@@ -145,13 +145,13 @@ export class OverviewBoard {
     };
   }
 
-  *#changedSince(seen: number, what: 'values' | 'status'): Iterable<MachineEntry> {
-    if (seen === NOTHING_SEEN) {
+  *#changedSince(sentVersion: number, what: 'values' | 'status'): Iterable<MachineEntry> {
+    if (sentVersion === NOTHING_SENT) {
       yield* this.#machines.entries();
       return;
     }
     for (const [machineId, mark] of this.#marks) {
-      if (mark[what] <= seen) continue;
+      if (mark[what] <= sentVersion) continue;
       const machine = this.#machines.get(machineId);
       if (machine !== undefined) yield machine;
     }
@@ -160,7 +160,7 @@ export class OverviewBoard {
   #namesFrom(namedBelow: number): { machines: Uint32Array; machineIds: string[] } {
     const machineIds: string[] = [];
     const machines: number[] = [];
-    // Most frames name nobody: then the marks need not be walked.
+    // Most frames contain no new machine, so the marks need not be searched.
     if (namedBelow < this.#nextNumber) {
       for (const [machineId, { number }] of this.#marks) {
         if (number < namedBelow) continue;
@@ -179,7 +179,7 @@ export class OverviewBoard {
   #mark(machineId: string): Mark {
     let mark = this.#marks.get(machineId);
     if (mark === undefined) {
-      mark = { number: this.#nextNumber++, values: NOTHING_SEEN, status: NOTHING_SEEN, online: false };
+      mark = { number: this.#nextNumber++, values: NOTHING_SENT, status: NOTHING_SENT, online: false };
       this.#marks.set(machineId, mark);
     }
     return mark;

@@ -1,4 +1,4 @@
-// One dashboard: what it shows, and how far each of its three lanes has come.
+// The session of one dashboard: its view, and the state of its three lanes.
 
 import type { AlertService } from '../../alerts/alert-service.ts';
 import type { MachineService } from '../../machines/machine-service.ts';
@@ -9,10 +9,10 @@ import type { AcceptedView } from './accept-view.ts';
 import { AlertLane } from './alert-lane.ts';
 import { DetailLane } from './detail-lane.ts';
 import { FrameWindow } from './frame-window.ts';
-import { NOTHING_SEEN, type OverviewBoard, type SeenValues } from './overview-board.ts';
+import { NOTHING_SENT, type OverviewBoard, type SentValues } from './overview-board.ts';
 
-/** With more than this on its way, status changes wait and become one. */
-const HOLD_STATUS_BYTES = 256 * 1024;
+/** While more than this is pending, changes of status are merged and sent later. */
+const MAX_PENDING_STATUS_BYTES = 256 * 1024;
 
 export class ViewSession {
   readonly client: LiveClient;
@@ -23,8 +23,8 @@ export class ViewSession {
   readonly #overviewWindow = new FrameWindow();
   readonly #detailWindow = new FrameWindow();
   #view: AcceptedView | null = null;
-  #seenValues: SeenValues = { version: NOTHING_SEEN, namedBelow: 0 };
-  #seenStatus = NOTHING_SEEN;
+  #sentValues: SentValues = { version: NOTHING_SENT, namedBelow: 0 };
+  #sentStatus = NOTHING_SENT;
   #overviewSeq = 0;
   #lastAckId = 0;
 
@@ -39,25 +39,25 @@ export class ViewSession {
     const before = this.#view;
     this.#view = view;
     if (view.overview && before?.overview !== true) {
-      this.#seenValues = { ...this.#seenValues, version: NOTHING_SEEN };
-      this.#seenStatus = NOTHING_SEEN;
+      this.#sentValues = { ...this.#sentValues, version: NOTHING_SENT };
+      this.#sentStatus = NOTHING_SENT;
     }
     const added = view.detail.filter((machineId) => !this.detail.machineIds.includes(machineId));
     this.detail.show(view.detail);
     if (view.overview) return;
-    if (before === null) this.#seenStatus = this.#board.closed;
+    if (before === null) this.#sentStatus = this.#board.closed;
     this.#sendStatusOf(added);
   }
 
-  /** The client took the frame of this number. */
-  settle(ackId: number): void {
-    this.#overviewWindow.settle(ackId);
-    this.#detailWindow.settle(ackId);
+  /** The client has acknowledged the frame with this id. */
+  acknowledge(ackId: number): void {
+    this.#overviewWindow.acknowledge(ackId);
+    this.#detailWindow.acknowledge(ackId);
   }
 
   /**
-   * @param version that the board has just closed
-   * @returns false where the client has let a frame wait for too long
+   * @param version the version that the board has just closed
+   * @returns false where the client has not acknowledged a frame for too long
    */
   onTick(tick: number, version: number): boolean {
     this.#overviewWindow.onTick();
@@ -76,26 +76,26 @@ export class ViewSession {
 
   #sendStatus(view: AcceptedView, version: number): void {
     if (!view.overview && view.detail.length === 0) {
-      this.#seenStatus = version;
+      this.#sentStatus = version;
       return;
     }
-    if (this.client.outflow.pendingBytes > HOLD_STATUS_BYTES) return;
-    const packet = this.#board.statusSince(this.#seenStatus);
-    this.#seenStatus = version;
-    if (packet !== null) this.client.outflow.write(packet);
+    if (this.client.sendBuffer.pendingBytes > MAX_PENDING_STATUS_BYTES) return;
+    const packet = this.#board.statusSince(this.#sentStatus);
+    this.#sentStatus = version;
+    if (packet !== null) this.client.sendBuffer.write(packet);
   }
 
   #sendOverview(view: AcceptedView, tick: number, version: number): void {
-    const seen = this.#seenValues;
-    const isDue = seen.version === NOTHING_SEEN || tick % view.overviewTicks === 0;
+    const sent = this.#sentValues;
+    const isDue = sent.version === NOTHING_SENT || tick % view.overviewTicks === 0;
     if (!view.overview || !isDue || !this.#overviewWindow.open) return;
-    const frame = this.#board.valuesSince(seen);
-    this.#seenValues = { version, namedBelow: frame?.namedBelow ?? seen.namedBelow };
+    const frame = this.#board.valuesSince(sent);
+    this.#sentValues = { version, namedBelow: frame?.namedBelow ?? sent.namedBelow };
     if (frame === null) return;
     const ackId = this.#lastAckId++;
     this.#overviewWindow.await(ackId);
     const head = `51-${ackId}["overview",${++this.#overviewSeq},{"_placeholder":true,"num":0}]`;
-    this.client.outflow.writeBinary(head, frame.bytes);
+    this.client.sendBuffer.writeBinary(head, frame.bytes);
   }
 
   #sendDetail(): void {
@@ -103,13 +103,13 @@ export class ViewSession {
     const ackId = this.#lastAckId++;
     this.#detailWindow.await(ackId);
     const head = `51-${ackId}["detail",{"_placeholder":true,"num":0}]`;
-    this.client.outflow.writeBinary(head, this.detail.takeFrame(this.#machines));
+    this.client.sendBuffer.writeBinary(head, this.detail.takeFrame(this.#machines));
   }
 
   #sendStatusOf(machineIds: readonly string[]): void {
     const entries = machineIds.flatMap((machineId) => this.#machines.get(machineId) ?? []);
     if (entries.length === 0) return;
     const changes = entries.map((machine) => this.#board.statusOf(machine));
-    this.client.outflow.write(packEvents([eventText('status', changes)]));
+    this.client.sendBuffer.write(packEvents([eventText('status', changes)]));
   }
 }

@@ -1,4 +1,4 @@
-// The simple contract's fan-out: each stored reading and each change of an alert, to whoever subscribed.
+// The public event stream: sends every stored reading and every change of an alert to the clients that subscribed to it.
 
 import { alertEvent } from '../../alerts/alert-view.ts';
 import type { AlertRecord } from '../../alerts/store/alert-repository.ts';
@@ -6,7 +6,7 @@ import type { MachineService } from '../../machines/machine-service.ts';
 import type { ReadingColumns } from '../../readings/reading-columns.ts';
 import { eventText, packEvents } from '../event-packet.ts';
 import type { PublicSubscriber, ReadingTimes } from './public-subscriber.ts';
-import { CHUNK_ROWS, ReadingQueue } from './reading-queue.ts';
+import { CHUNK_ROWS, SendQueue } from './send-queue.ts';
 import { newestDataTexts, sensorDataText } from './sensor-data.ts';
 
 interface Chunk extends ReadingTimes {
@@ -20,7 +20,7 @@ export class PublicFeed {
   readonly #subscribers = new Set<PublicSubscriber>();
   readonly #toAll = new Set<PublicSubscriber>();
   readonly #toMachine = new Map<string, Set<PublicSubscriber>>();
-  readonly #queue = new ReadingQueue();
+  readonly #queue = new SendQueue();
   #next: NodeJS.Immediate | null = null;
 
   constructor(machines: MachineService) {
@@ -64,24 +64,24 @@ export class PublicFeed {
     this.#toMachine.delete(machineId);
   }
 
-  /** A small batch leaves before this returns; a large one piece by piece, so that the process keeps breathing. */
-  readings(readings: ReadingColumns): void {
+  /** A small batch is sent before this returns. A large one is sent in chunks, so that the event loop is not blocked. */
+  publishReadings(readings: ReadingColumns): void {
     if (this.#toAll.size === 0 && this.#toMachine.size === 0) return;
-    const mayGoAtOnce = this.#queue.empty && readings.length <= CHUNK_ROWS;
-    if (this.#queue.add(readings)) for (const subscriber of this.#subscribers) subscriber.holdBack();
-    if (mayGoAtOnce) this.#sendChunk();
+    const isSmall = this.#queue.empty && readings.length <= CHUNK_ROWS;
+    if (this.#queue.add(readings)) for (const subscriber of this.#subscribers) subscriber.conflate();
+    if (isSmall) this.#sendChunk();
     else this.#next ??= setImmediate(() => this.#sendNext());
   }
 
-  /** Never conflated. */
-  alerts(alerts: readonly AlertRecord[], after: number): void {
+  /** Alerts are never conflated. */
+  publishAlerts(alerts: readonly AlertRecord[], after: number): void {
     if (this.#subscribers.size === 0) return;
     const texts = alertTexts(alerts, after, this.#machines);
     const packet = packEvents(texts);
     for (const subscriber of this.#subscribers) {
       if (!subscriber.client.mayReadAlerts) continue;
       const wanted = subscriber.all ? texts : texts.filter((_, i) => concerns(subscriber, alerts[i] as AlertRecord));
-      if (wanted.length > 0) subscriber.client.outflow.write(wanted === texts ? packet : packEvents(wanted));
+      if (wanted.length > 0) subscriber.client.sendBuffer.write(wanted === texts ? packet : packEvents(wanted));
     }
   }
 
@@ -105,17 +105,17 @@ export class PublicFeed {
   #sendChunk(): void {
     const all: Chunk = { machineIds: [], timestampsMs: [], texts: [] };
     const some = new Map<PublicSubscriber, Chunk>();
-    this.#queue.take((readings, row) => {
+    this.#queue.takeChunk((readings, row) => {
       const machineId = readings.machineIds[row] as string;
-      const watchers = this.#toMachine.get(machineId);
+      const subscribers = this.#toMachine.get(machineId);
       const machine = this.#machines.get(machineId);
-      if (machine === undefined || (this.#toAll.size === 0 && watchers === undefined)) return;
+      if (machine === undefined || (this.#toAll.size === 0 && subscribers === undefined)) return;
       const text = sensorDataText(machine, readings, row);
       const timestampMs = readings.timestampsMs[row] as number;
       all.machineIds.push(machineId);
       all.timestampsMs.push(timestampMs);
       all.texts.push(text);
-      for (const subscriber of watchers ?? []) {
+      for (const subscriber of subscribers ?? []) {
         if (subscriber.all) continue;
         const chunk = some.get(subscriber) ?? { machineIds: [], timestampsMs: [], texts: [] };
         chunk.machineIds.push(machineId);
@@ -126,9 +126,9 @@ export class PublicFeed {
     });
     if (this.#toAll.size > 0 && all.texts.length > 0) {
       const packet = packEvents(all.texts);
-      for (const subscriber of this.#toAll) subscriber.take(packet, all);
+      for (const subscriber of this.#toAll) subscriber.send(packet, all);
     }
-    for (const [subscriber, chunk] of some) subscriber.take(packEvents(chunk.texts), chunk);
+    for (const [subscriber, chunk] of some) subscriber.send(packEvents(chunk.texts), chunk);
   }
 
   #newest(sinceMs: ReadonlyMap<string, number>) {
@@ -142,14 +142,14 @@ export class PublicFeed {
 }
 
 /**
- * `alert` where people have to hear of it, `alert_updated` otherwise. What counts is whether there was an annunciation since
- * the version that was told before, for several changes may have become one.
+ * `alert` where the alert was annunciated since the version that was sent before, `alert_updated` otherwise. Several changes may
+ * have been merged into one, so the last change alone does not tell.
  */
 function alertTexts(alerts: readonly AlertRecord[], after: number, machines: MachineService): string[] {
-  const told = new Map<string, number>();
+  const sentSeqs = new Map<string, number>();
   return alerts.map((alert) => {
-    const name = alert.annunciatedSeq > (told.get(alert.id) ?? after) ? 'alert' : 'alert_updated';
-    told.set(alert.id, alert.seq);
+    const name = alert.annunciatedSeq > (sentSeqs.get(alert.id) ?? after) ? 'alert' : 'alert_updated';
+    sentSeqs.set(alert.id, alert.seq);
     return eventText(name, alertEvent(alert, machines));
   });
 }

@@ -1,4 +1,4 @@
-// The `sensor_data` event: one stored reading with what its machine is.
+// The `sensor_data` event: one stored reading, with the sensor type and location of its machine.
 
 import { isoTime, perMetric, type Reading } from '@gonsters/contract';
 import type { MachineEntry } from '../../machines/machine-service.ts';
@@ -10,7 +10,7 @@ export function sensorDataText(machine: MachineEntry, readings: ReadingColumns, 
   return textOf(machine, readingAt(readings, row));
 }
 
-/** The newest value of each metric, as the readings that they are of, none of them older than `sinceMs`. */
+/** The newest value of each metric, as events of the readings that contain them. Values before `sinceMs` are left out. */
 export function newestDataTexts(machine: MachineEntry, sinceMs: number): string[] {
   const texts: string[] = [];
   eachReading(machine, sinceMs, (timestampMs, values) => {

@@ -1,4 +1,4 @@
-// Devices that measure several times a second, whatever happens to what they speak to, and some of whose values go past a limit.
+// Devices that publish several readings a second, whatever happens to the servers. Some of the values exceed a limit.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, vi } from 'vitest';
@@ -41,7 +41,7 @@ export class Devices {
     this.#working = Promise.all([...this.#acknowledged.keys()].map((machineId, i) => this.#measure(machineId, i)));
   }
 
-  /** Ends by itself, or lasts. One for each machine. */
+  /** Whether the excursion ends by itself or lasts. One for each machine. */
   excurse(machineId: string, forMs = Number.POSITIVE_INFINITY): void {
     const fromMs = Date.now();
     this.#excursions.push({ machineId, fromMs, untilMs: fromMs + forMs });
@@ -51,16 +51,16 @@ export class Devices {
     return this.#excursions;
   }
 
-  /** Resolves when everything that was measured is acknowledged. */
+  /** Stops the devices. Resolves when every reading is acknowledged. */
   async stop(): Promise<void> {
     this.#isOver = true;
     await this.#working;
     await Promise.all(this.#waiting);
   }
 
-  /** Everything acknowledged is stored once. */
+  /** Expects that every acknowledged reading is stored once. */
   async expectStored(node: ProcessNode, token: string): Promise<void> {
-    // A broker acknowledges what it has yet to hand out.
+    // A broker acknowledges messages before it delivers them.
     await vi.waitFor(
       async () => {
         for (const [machineId, timestamps] of this.#acknowledged) {
@@ -74,7 +74,7 @@ export class Devices {
     );
   }
 
-  /** Each excursion has one alert; one that lasts is active, and the others have no alert at all. */
+  /** Expects one alert for each excursion, active where it lasts, and no other alerts. */
   async expectRaisedOnce(node: ProcessNode, token: string): Promise<void> {
     const lasting = new Map(this.#excursions.map(({ machineId, untilMs }) => [machineId, !Number.isFinite(untilMs)]));
     const wrong: Record<string, string[]> = {};
@@ -103,7 +103,7 @@ export class Devices {
 
   async #measure(machineId: string, device: number): Promise<void> {
     const acknowledged = this.#acknowledged.get(machineId) as number[];
-    // Not all in the same moment.
+    // The devices do not publish at the same moment.
     await sleep((device * EVERY_MS) / this.#acknowledged.size);
     while (!this.#isOver) {
       const timestamp = Date.now();
@@ -112,7 +112,7 @@ export class Devices {
       );
       const reading = { machine_id: machineId, timestamp, temperature: isHot ? HOT : NORMAL };
       const sending = this.#publish(reading, device)
-        // What is not acknowledged may be lost.
+        // A reading that is not acknowledged may be lost.
         .then(
           () => void acknowledged.push(timestamp),
           () => {},

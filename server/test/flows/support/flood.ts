@@ -1,4 +1,4 @@
-// A gateway that publishes as fast as TCP takes it, without waiting for acknowledgements.
+// A gateway that publishes as fast as TCP accepts it, without waiting for acknowledgements.
 
 import { once } from 'node:events';
 import { connect } from 'node:net';
@@ -8,18 +8,18 @@ const READINGS_PER_MESSAGE = 1_000;
 const PUBACK_BYTES = 4;
 
 export interface Flood {
-  /** Once it has signed in; a client that connects under pressure is not heard. */
+  /** Resolves when it is authenticated. A client that connects under backpressure is not read. */
   begin(messages?: number): void;
   /** Messages that the server has acknowledged. */
   acknowledged(): number;
-  /** For how long TCP has taken nothing more of it. */
+  /** For how long TCP has accepted no more bytes. */
   stuckForMs(): number;
-  /** What has left this process. */
+  /** Messages that have left this process. */
   sentBytes(): number;
   stop(): void;
 }
 
-/** Connects. @param number tells floods apart: client id, and the value of every reading */
+/** Connects. @param number distinguishes floods: it is the client id, and the value of every reading */
 export async function openFlood(url: string, machineId: string, firstMs: number, number: number): Promise<Flood> {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);

@@ -1,4 +1,4 @@
-// The live gateway on a real port with the real core around it, and real clients.
+// The live gateway on a real port, with the real core and real clients.
 
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
@@ -65,7 +65,7 @@ class TokenBook {
   }
 }
 
-/** What sessions are made of. */
+/** The dependencies of sessions. */
 export interface Signing {
   database: Database;
   bus: EventBus;
@@ -129,7 +129,7 @@ export async function openPlant(
     settings,
     tokens,
     url,
-    /** A client that connects with a fresh token unless the options say otherwise. */
+    /** A client that connects, by default with a new token. */
     connect(more: Partial<ManagerOptions & SocketOptions> = {}): Client {
       const client: Client = io(url, {
         auth: { token: tokens.issue().token },
@@ -141,7 +141,7 @@ export async function openPlant(
       clients.push(client);
       return client;
     },
-    /** What ingest does once readings are stored. */
+    /** Does what ingest does after readings are stored. */
     announce(readings: ReadingColumns): void {
       machines.observe(readings);
       alerts.evaluate(readings);
@@ -151,7 +151,7 @@ export async function openPlant(
 }
 export type Plant = Awaited<ReturnType<typeof openPlant>>;
 
-/** Rows of `[machine, time, values]`; a value left out was not measured. */
+/** Rows of `[machine, time, values]`; an omitted value was not measured. */
 export function readingsOf(...rows: readonly [string, number, readonly number[]][]): ReadingColumns {
   const builder = new ColumnsBuilder();
   for (const [machineId, timestampMs, values] of rows) {
@@ -166,7 +166,7 @@ export function readingsOf(...rows: readonly [string, number, readonly number[]]
 
 type Body<E extends keyof ServerToClient> = Parameters<ServerToClient[E]>[0];
 
-/** The next event of a name, or the next that fits. */
+/** The next event of a name, or the next that matches. */
 export function next<E extends keyof ServerToClient>(
   client: Client,
   name: E,

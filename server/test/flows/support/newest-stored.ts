@@ -1,4 +1,4 @@
-// What a data directory holds of readings while no server runs on it, the journal included.
+// Counts the readings in a data directory on which no server runs, with the journal.
 
 import { join } from 'node:path';
 import { systemClock } from '../../../src/clock.ts';

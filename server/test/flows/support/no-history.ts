@@ -1,4 +1,4 @@
-// The readings of a plant whose tests store none.
+// An empty store of readings, for tests that store none.
 
 import { EMPTY_COLUMNS } from '../../../src/readings/reading-columns.ts';
 import type { ReadingStore } from '../../../src/readings/reading-store.ts';

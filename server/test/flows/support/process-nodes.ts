@@ -1,4 +1,4 @@
-// Two servers of one plant as processes that can be killed, frozen and started again, each on a data directory of its own.
+// Two nodes of one plant as processes that can be killed, frozen and restarted, each on a data directory of its own.
 
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -61,7 +61,7 @@ export class ProcessNode {
     return (await (await fetch(`${this.server.http}/health/ready`)).json()) as never;
   }
 
-  /** Every part does its work, though perhaps slowly, as it may be on a busy computer. */
+  /** Resolves when every part is ready, which may take long on a busy computer. */
   async untilWell(): Promise<void> {
     await vi.waitFor(
       async () => {
@@ -83,7 +83,7 @@ export class ProcessNode {
   }
 }
 
-/** Both are gone when the test ends. The first to start keeps watch. */
+/** Both end with the test. The first to start is the leader. */
 export async function startTwoProcesses(environments: readonly [NodeEnv, NodeEnv], machines: number) {
   const nodes: ProcessNode[] = [];
   for (const env of environments) {

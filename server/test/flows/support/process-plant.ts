@@ -1,4 +1,4 @@
-// The built program as a process that ends with the test, and one machine in it: for what concerns the program as a whole.
+// The built program as a process that ends with the test, and one machine in it, for tests of the whole program.
 
 import { onTestFinished } from 'vitest';
 import { type RunningServer, request, signIn, startProcess } from '../../support/start-process.ts';

@@ -1,4 +1,4 @@
-// Requests on behalf of who is signed in: adds the token, and makes it new once where the server says it has ended.
+// Requests of the signed-in user: adds the access token, and renews it once where the server says that it has expired.
 
 import { ApiError, type Open, type Request, type Send } from './send.ts';
 import type { Session } from './session.ts';

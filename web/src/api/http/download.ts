@@ -1,4 +1,4 @@
-// Files from the server: written as they come to where somebody chose, or handed to the browser's downloads.
+// Files from the server: streamed to a place that the user chose, or handed to the browser's downloads.
 
 import type { ApiClient } from './api-client.ts';
 import { type FileTarget, pickFile } from './file-target.ts';
@@ -36,7 +36,7 @@ export async function downloadFile(
   }
 }
 
-/** Piece by piece; `onPiece` hears of each once it is written. */
+/** Piece by piece; `onPiece` is called for each when it is written. */
 export async function writeBody(
   response: Response,
   target: FileTarget,

@@ -1,4 +1,4 @@
-// Where an exported file goes: straight to the disk where the browser lets one choose a place, into its downloads otherwise.
+// Where an exported file is written: directly to the disk where the browser offers a file picker, else to its downloads.
 
 /** Written once, then closed or thrown away; after `discard` nothing of it is left. */
 export interface FileTarget {

@@ -40,7 +40,7 @@ export type Send = (request: Request) => Promise<unknown>;
 /** Resolves with the head of a good answer; its body is the caller's to read, however long that takes. */
 export type Open = (request: Request) => Promise<Response>;
 
-/** `onTime` hears the server's time with every reply. */
+/** `onTime` is called with the server's time of every reply. */
 export function createOpen(baseUrl: string, onTime: (serverMs: number) => void): Open {
   return async ({ method, path, query = {}, body, token, signal }) => {
     const search = new URLSearchParams();
@@ -79,7 +79,7 @@ export function createSend(open: Open): Send {
     try {
       return await readJson(await open({ ...request, signal }));
     } catch (error) {
-      // Whoever gave up on purpose hears of that, not of a fault.
+      // A caller that aborted gets the abort, not an ApiError.
       request.signal?.throwIfAborted();
       throw error;
     }

@@ -1,4 +1,4 @@
-// Who is signed in: the access token in memory, the refresh token in storage, rotated with every use.
+// The session of the signed-in user: the access token in memory, the refresh token in storage, rotated with every use.
 
 import type { Session as SessionReply, User } from '@gonsters/contract';
 import { ApiError, type Send } from './send.ts';
@@ -89,7 +89,7 @@ export class Session {
   }
 
   /**
-   * A token that is good for a while, null where nobody is signed in. With `renew` a new one in any case. Rejects with
+   * A token that is valid for a while, null where no user is signed in. With `renew` a new one in any case. Rejects with
    * an ApiError where it needs to be made new and the server does not answer.
    */
   async token(renew: boolean): Promise<string | null> {
@@ -160,7 +160,7 @@ export class Session {
     this.#become({ phase: 'signed-out', ended });
   }
 
-  /** Another tab signed out, or somebody else signed in there. */
+  /** Another tab signed out, or signed in another user. */
   readonly #onStorage = (event: StorageEvent): void => {
     if (event.key !== KEY) return;
     if (event.newValue === null) {

@@ -1,4 +1,4 @@
-// One tab at a time: the refresh token is spent by its use and must not be sent twice, and an alarm rings in one tab only.
+// A lock among the tabs of a browser: a refresh token must not be sent twice, and an alarm sounds in one tab only.
 
 const KEY = 'gonsters.lock';
 /** A tab that was closed while holding the lock blocks the others no longer than this. */
@@ -24,7 +24,7 @@ async function claimStorage(name: string): Promise<string> {
     if (until === undefined || Number(until) < Date.now()) {
       const claim = `${me} ${Date.now() + HELD_MS}`;
       localStorage.setItem(name, claim);
-      // Two tabs may have written at once: the one that still stands after a moment has it.
+      // Two tabs may have written at once: the one whose entry remains after a moment holds the lock.
       await wait(SETTLE_MS);
       if (localStorage.getItem(name) === claim) return claim;
     }

@@ -1,4 +1,4 @@
-// Who is signed in, and what is theirs: language, look, shortcuts, and the way out.
+// The menu of the signed-in user: account, language, theme, shortcuts, sign out.
 
 import { Link } from '@tanstack/react-router';
 import { CircleUser, Contrast, Keyboard, Languages, LogOut } from 'lucide-react';

@@ -1,4 +1,4 @@
-// A person in two letters.
+// A user as two letters.
 
 export function Avatar({ name }: { name: string }) {
   return <span aria-hidden="true">{initials(name)}</span>;

@@ -1,4 +1,4 @@
-// The bar on top of every screen: where one is, whether it is live, what time it is, who one is.
+// The bar on top of every screen: navigation, connection, time, and the signed-in user.
 
 import { Link } from '@tanstack/react-router';
 import { Contrast, PanelLeft, PanelRight, Search } from 'lucide-react';
@@ -117,7 +117,7 @@ function Clock() {
   );
 }
 
-/** Critical alerts that nobody has acknowledged; nothing where there are none. */
+/** The number of unacknowledged critical alerts; nothing where there are none. */
 export function UrgentCount({ count }: { count: number }) {
   const { t } = useText();
   if (count === 0) return null;

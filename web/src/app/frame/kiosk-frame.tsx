@@ -1,4 +1,4 @@
-// A wall screen looks after itself: it leaves on Escape, and loads a new build of the page without being asked.
+// The frame of a wall screen: Escape leaves it, and a new build of the page is loaded automatically.
 
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect } from 'react';

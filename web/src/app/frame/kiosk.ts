@@ -1,4 +1,4 @@
-// The wall screen: `?kiosk=1` on any address shows the plant without chrome, `page` keeps it on one of its pages.
+// The address of a wall screen: `?kiosk=1` shows the plant without menus, `page` selects one of its pages.
 
 export interface KioskSearch {
   kiosk?: '1';

@@ -1,4 +1,4 @@
-// Whether what one sees is live, and how old the newest of it is. Says live only while values come in.
+// Shows whether the page is live, and how old its newest values are. Shows "live" only while values arrive.
 
 import { WifiOff } from 'lucide-react';
 import { NewestDataAge } from '../../components/domain/values/newest-data-age.tsx';

@@ -1,4 +1,4 @@
-// Says that nothing here is live any more, since when, and lets one try at once.
+// Shows since when the server cannot be reached, and lets the user reconnect at once.
 
 import { WifiOff } from 'lucide-react';
 import { useText } from '../../i18n/use-text.ts';

@@ -1,4 +1,4 @@
-// A side panel as a sheet over the screen: it keeps the focus, and Escape or a touch beside it closes it.
+// A side panel as a sheet over the screen: the focus stays inside; Escape or a touch outside closes it.
 
 import { Dialog } from 'radix-ui';
 import type { ReactNode } from 'react';

@@ -1,4 +1,4 @@
-// The frame around every screen: header, panels at the sides, tabs on the phone; on a wall nothing of it.
+// The frame around every screen: header, side panels, and tabs on a phone; none of them on a wall screen.
 
 import { lazyRouteComponent, Outlet, useMatches, useSearch } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect } from 'react';
@@ -26,7 +26,7 @@ const AlertsDock = lazyRouteComponent(() => import('../../features/alerts/alerts
 if (window.location.pathname === '/' && matchMedia('(min-width: 1024px)').matches) {
   for (const dock of [MachineDock, AlertsDock]) void dock.preload?.();
 }
-// What nobody sees can come a moment later.
+// Components without visible content load a moment later.
 const Announcer = lazy(() => import('../announcer.tsx').then((module) => ({ default: module.Announcer })));
 const ScreenAnnouncer = lazy(() =>
   import('../screen-announcer.tsx').then((module) => ({ default: module.ScreenAnnouncer })),

@@ -1,4 +1,4 @@
-// A side panel in either of its shapes: a dock beside the screen, or a sheet over it that keeps the focus.
+// A side panel: docked beside the screen, or a sheet over it that holds the focus.
 
 import { CatchBoundary } from '@tanstack/react-router';
 import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from 'react';
@@ -47,7 +47,7 @@ function useDockFocus(name: PanelName, docked: boolean, room: boolean): void {
   useEffect(() => {
     const { docked: wasDocked, room: hadRoom } = before.current;
     before.current = { docked, room };
-    // By a resize, or by another screen: nobody pressed anything.
+    // Caused by a resize or another screen, not by a press.
     if (wasDocked === docked || !room || !hadRoom || document.activeElement !== document.body) return;
     const target = docked
       ? document.querySelector<HTMLElement>(`.dock-${PANEL_SIDES[name]}`)

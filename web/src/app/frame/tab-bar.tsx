@@ -1,4 +1,4 @@
-// The main ways on a phone, within reach of the thumb.
+// The main navigation on a phone, at the lower edge of the screen.
 
 import { Link } from '@tanstack/react-router';
 import { Bell, ChartLine, LayoutGrid, List, Settings } from 'lucide-react';

@@ -1,4 +1,4 @@
-// Tells the whole page when the connection is lost, and the person when it is back.
+// Marks the whole page while the connection is lost, and tells the user when it is back.
 
 import { useEffect, useRef } from 'react';
 import { toast } from '../../components/ui/toast.ts';
@@ -10,7 +10,7 @@ export function useConnectionStatus(): void {
   const { phase } = useConnection();
   const lost = useRef(false);
   useEffect(() => {
-    // On the body, because sheets and dialogs stand outside of the frame.
+    // On the body, because sheets and dialogs are outside of the frame.
     document.body.classList.toggle('is-offline', phase === 'offline');
     if (phase === 'offline') lost.current = true;
     if (phase !== 'live' || !lost.current) return;

@@ -1,4 +1,4 @@
-// The chart of the past: one metric of several machines, a thin owner of a uPlot. No React here.
+// The history chart: one metric of several machines, a thin wrapper around a uPlot. No React here.
 
 import uPlot from 'uplot';
 import { type ChartColors, readChartColors } from '../chart-colors.ts';

@@ -1,4 +1,4 @@
-// Wheel, trackpad and fingers on a history chart, told as what they mean.
+// Translates wheel, trackpad and touch events on a history chart into zooming and panning.
 
 export interface GestureTold {
   /** `share` of the width, from the left, where it happens. Returns whether anything changed: if not, the page scrolls. */

@@ -1,4 +1,4 @@
-// From what the server answers to what a history chart draws: points of each machine, gaps, figures of a view.
+// Converts replies of the server into the data of a history chart: points of each machine, gaps, statistics of a view.
 
 import type { CompareReply, IntervalName } from '@gonsters/contract';
 import type { TimeSpan } from './history-zoom.ts';
@@ -168,7 +168,7 @@ export function figuresOf({ xs, mean, min, max, count }: HistoryPoints, { fromMs
   return figures;
 }
 
-/** Place of the point nearest to a moment, -1 where none is near enough to speak for it. */
+/** Place of the point nearest to a moment, -1 where none is near enough to represent it. */
 export function pointAt({ xs, timesMs }: HistoryPoints, interval: IntervalName, timeMs: number): number {
   const after = firstAtLeast(xs, timeMs);
   const distance = (i: number) => Math.abs((xs[i] ?? Number.POSITIVE_INFINITY) - timeMs);

@@ -1,4 +1,4 @@
-// How a history chart looks: its scales, lines, band, axes and what is painted around them.
+// The appearance of a history chart: scales, lines, band, axes, and what is painted around them.
 
 import type { EffectiveLimits } from '@gonsters/contract';
 import type uPlot from 'uplot';
@@ -24,7 +24,7 @@ export interface HistoryScene {
   tickText: (timeMs: number, unit: 'second' | 'minute' | 'day' | 'month', first: boolean) => string;
   numberText: (value: number) => string;
 }
-/** What changes while the plot stands, and what it tells. */
+/** What changes while the plot exists, and the events that it reports. */
 export interface HistoryPlotParts {
   size: { width: number; height: number };
   scene: () => HistoryScene;

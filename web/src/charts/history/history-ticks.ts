@@ -1,4 +1,4 @@
-// Where a time axis has its ticks: at round local times of the named zone, also on the days when clocks are changed.
+// The ticks of a time axis: at round local times of a time zone, also on days with a change of daylight saving time.
 
 import { fromLocalMs, toLocalMs } from '@gonsters/contract';
 
@@ -67,7 +67,7 @@ function dayTicks(fromMs: number, toMs: number, days: number, zone: string): num
   const last = toLocalMs(zone, toMs);
   for (let local = first; local <= last; local += DAY_MS) {
     const day = new Date(local).getUTCDate() - 1;
-    // The 31st stands too close to the 1st that follows.
+    // The 31st is too close to the 1st that follows.
     if (day % days !== 0 || (days > 1 && day === 30)) continue;
     keep(ticks, fromLocalMs(zone, local), fromMs, toMs);
   }

@@ -1,4 +1,4 @@
-// The arithmetic of zooming: a view is a part of the whole range, and never leaves it.
+// The arithmetic of zooming: a view is a part of the whole range and never leaves it.
 
 export interface TimeSpan {
   fromMs: number;

@@ -1,4 +1,4 @@
-// Opens the dialogs that any screen may ask for; the app, which knows where they are, shows them.
+// Lets any screen open a dialog. The app, which knows the dialogs, shows them.
 
 import type { Alert } from '@gonsters/contract';
 import { createContext, useContext } from 'react';

@@ -5,7 +5,7 @@ import type { Alert } from '@gonsters/contract';
 /** Names in the address: filters, order and density of the machines, and the filter of the open alerts. */
 const PANEL_FILTERS = ['q', 'status', 'location', 'type', 'order', 'view', 'alerts'] as const;
 
-/** For `search` of a link or of `navigate`: the filters of the side panels stay, everything else belongs to the screen that is left. */
+/** For `search` of a link or of `navigate`: only the filters of the side panels remain. */
 export function keepPanelFilters<Search extends object>(
   search: Search,
 ): Pick<Search, Extract<keyof Search, (typeof PANEL_FILTERS)[number]>> {
@@ -15,7 +15,7 @@ export function keepPanelFilters<Search extends object>(
 
 const AROUND_MS = 3_600_000;
 
-/** For `search` of a link to the machine: the chart stands at the moment the alert was raised. */
+/** For `search` of a link to the machine: the chart shows the moment the alert was raised. */
 export function momentOf(alert: Alert) {
   return <Search extends object>(search: Search) => ({ ...keepPanelFilters(search), at: alert.raised_at });
 }

@@ -1,4 +1,4 @@
-// The keys that do something without a field or a button, and the switch that turns the single ones off.
+// The keyboard shortcuts, and the switch for those of a single key.
 
 import type { Permission } from '@gonsters/contract';
 import type { TextKey } from '../../i18n/text.ts';

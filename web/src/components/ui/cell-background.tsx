@@ -1,4 +1,4 @@
-// A quiet field of cells behind the sign-in: the plant seen from afar. Decoration, drawn once per size and theme.
+// The decorative background of the sign-in screen: a field of cells, drawn once per size and theme.
 
 import { useEffect, useRef } from 'react';
 import { watchTheme } from './theme/design-tokens.ts';

@@ -1,4 +1,4 @@
-// Closes the side panel that it stands in.
+// The close button of a side panel.
 
 import { PanelLeft, PanelRight } from 'lucide-react';
 import { useText } from '../../i18n/use-text.ts';

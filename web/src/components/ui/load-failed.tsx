@@ -1,4 +1,4 @@
-// Stands where something could not be loaded: what it is, why, and another try.
+// Shown where something could not be loaded: what, why, and a button to try again.
 
 import { RotateCcw } from 'lucide-react';
 import { errorText } from '../../i18n/error-text.ts';

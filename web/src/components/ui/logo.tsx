@@ -1,4 +1,4 @@
-// The sign of the product.
+// The logo of the product.
 
 export function Logo() {
   return (

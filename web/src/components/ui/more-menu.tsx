@@ -1,4 +1,4 @@
-// The three dots: what is done now and then, in a menu that opens beneath them.
+// A menu of less frequent actions, opened by a button with three dots.
 
 import { Ellipsis, type LucideIcon } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';

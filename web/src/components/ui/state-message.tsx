@@ -1,4 +1,4 @@
-// Empty, nothing matches, failed: one picture, one sentence, one way on.
+// A message in place of content, such as "nothing matches": an icon, a sentence, and actions.
 
 import type { LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';

@@ -1,4 +1,4 @@
-// Short words about what has just happened. The library that shows them comes with the first screen's second breath.
+// Short messages about what has just happened. The library that shows them is loaded when the first one is shown.
 
 import type { ExternalToast } from 'sonner';
 

@@ -1,4 +1,4 @@
-// Whether a media query holds: for what is not only hidden but not there at all.
+// Whether a media query matches, for content that is not rendered at all otherwise.
 
 import { useCallback, useSyncExternalStore } from 'react';
 

@@ -1,4 +1,4 @@
-// Whether an element can be seen: what cannot is not told about new values.
+// Whether an element is in the viewport. One that is not need not be updated.
 
 import { type RefObject, useEffect, useState } from 'react';
 

@@ -1,4 +1,4 @@
-// Rows of any number that scroll with the whole page, of which only those in sight are there.
+// Virtualized rows that scroll with the whole page: only those in the viewport are rendered.
 
 import { useWindowVirtualizer, type VirtualItem, type Virtualizer } from '@tanstack/react-virtual';
 import { type RefObject, useEffect, useState } from 'react';
@@ -60,7 +60,7 @@ export function SpacerRow({ height, columns }: { height: number; columns: number
   ) : null;
 }
 
-/** What stands above may come and go. */
+/** Content above the list can appear and disappear. */
 function useDistanceFromTop(element: RefObject<HTMLElement | null>): number {
   const [distance, setDistance] = useState(0);
   useEffect(() => {

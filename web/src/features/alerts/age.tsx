@@ -1,4 +1,4 @@
-// How long something has lasted, by the second; alone, so that nothing around it renders with it.
+// Ages and durations by the second, in components of their own so that nothing around them renders again.
 
 import type { Alert } from '@gonsters/contract';
 import { useText } from '../../i18n/use-text.ts';
@@ -10,7 +10,7 @@ export function Age({ sinceMs, untilMs = null }: { sinceMs: number; untilMs?: nu
   return format.age(untilMs === null ? ageMs : untilMs - sinceMs);
 }
 
-/** Of an alert in a list: how long it has lasted, or how long ago it cleared while nobody acknowledged it. */
+/** Of an alert in a list: how long it has lasted, or how long ago it cleared without an acknowledgement. */
 export function AlertAge({ alert }: { alert: Alert }) {
   const { t, format } = useText();
   const raisedMs = Date.parse(alert.raised_at);

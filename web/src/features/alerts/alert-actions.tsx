@@ -1,4 +1,4 @@
-// What one may do about an alert: acknowledge it, with or without a note, see its chart, put it on the shelf.
+// The actions on an alert: acknowledge with or without a note, open its chart, shelve or unshelve.
 
 import type { Alert } from '@gonsters/contract';
 import { Link } from '@tanstack/react-router';
@@ -76,7 +76,7 @@ export function ChartLink({ alert, children }: { alert: Alert; children?: string
   );
 }
 
-/** Onto the shelf and off it again, for who may. */
+/** Shelve or unshelve, for permitted users. */
 function ShelfButton({ alert }: { alert: Alert }) {
   const texts = useText();
   const { t } = texts;

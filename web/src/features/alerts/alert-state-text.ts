@@ -1,4 +1,4 @@
-// Where an alert stands, in words: who has it, or why nobody needs to.
+// The state of an alert as a text: who acknowledged it, until when it is shelved, or why it needs no action.
 
 import type { Alert } from '@gonsters/contract';
 import type { Texts } from '../../i18n/use-text.ts';

@@ -1,4 +1,4 @@
-// The value of an alert: the newest while the condition lasts, then the one furthest out, which says why it rang.
+// The value of an alert: the newest while it is active, afterwards the value furthest past the limit.
 
 import { type Alert, METRICS } from '@gonsters/contract';
 import { metricOf } from '../../components/domain/alerts/alert-text.ts';
@@ -7,7 +7,7 @@ import { useText } from '../../i18n/use-text.ts';
 import { isActive } from '../../live/live-alerts.ts';
 import { useLive, useMachineValues } from '../../live/use-live.ts';
 
-/** Renders with the values of its machine, so it stands alone. */
+/** A component of its own, because it renders with the values of its machine. */
 export function AlertValue({ alert }: { alert: Alert }) {
   const metric = metricOf(alert);
   const value = useValueNow(alert);

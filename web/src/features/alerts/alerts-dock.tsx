@@ -1,4 +1,4 @@
-// The open alerts beside every screen, on wide ones.
+// The panel of open alerts beside every screen.
 
 import { Link } from '@tanstack/react-router';
 import { Maximize2 } from 'lucide-react';

@@ -1,4 +1,4 @@
-// Alerts as a screen of their own: those open now, and those of the past.
+// The alerts screen: open and past alerts.
 
 import { useSiren } from '../../components/domain/signals/use-signals.ts';
 import { Segments } from '../../components/ui/form/segments.tsx';

@@ -1,4 +1,4 @@
-// The alerts of one machine, open and past, as a tab of it.
+// The tab with the open and past alerts of one machine.
 
 import { useParams } from '@tanstack/react-router';
 import { useMemo } from 'react';

@@ -1,4 +1,4 @@
-// A bell that sleeps: shelving.
+// The icon of shelving: a bell with a Z.
 
 export function ShelfIcon() {
   return (

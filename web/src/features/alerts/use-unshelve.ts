@@ -1,4 +1,4 @@
-// Takes an alert off the shelf before its time.
+// Unshelves an alert before its shelving ends.
 
 import type { Alert } from '@gonsters/contract';
 import { useMutation } from '@tanstack/react-query';

@@ -1,4 +1,4 @@
-// Keys as they stand on a keyboard.
+// Keys as printed on a keyboard.
 
 import { useText } from '../../i18n/use-text.ts';
 

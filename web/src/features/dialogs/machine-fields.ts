@@ -1,4 +1,4 @@
-// What a machine's description has to look like, said beside the field before the server says it.
+// The rules for the description of a machine, checked in the form before the server checks them.
 
 import type { Machine, MachineInput } from '@gonsters/contract';
 import type { TextKey } from '../../i18n/text.ts';

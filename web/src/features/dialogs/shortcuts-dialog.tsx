@@ -1,4 +1,4 @@
-// All keys at a glance, and the switch for those that are one character alone (WCAG 2.1.4).
+// All keyboard shortcuts, and the switch for those of a single key (WCAG 2.1.4).
 
 import { useId, useState } from 'react';
 import { useSessionState } from '../../api/use-api.ts';

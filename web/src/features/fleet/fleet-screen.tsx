@@ -1,4 +1,4 @@
-// Home: the whole fleet in numbers, what is abnormal now, and every machine as a heat grid, as cards or as a table.
+// The home screen: the fleet in numbers, what is abnormal now, and every machine as heat grid, cards or table.
 
 import { lazyRouteComponent } from '@tanstack/react-router';
 import { Suspense, useEffect, useState } from 'react';
@@ -11,7 +11,7 @@ import { FleetHead } from './overview/fleet-head.tsx';
 import { FleetStats } from './overview/fleet-stats.tsx';
 import { useSummary } from './overview/use-summary.ts';
 
-/** More machines than this are a grid, unless somebody asked otherwise. */
+/** More machines than this are shown as a grid, unless the user chose another view. */
 const MOST_CARDS = 60;
 const AbnormalNow = lazyRouteComponent(() => import('./overview/abnormal-now.tsx'), 'AbnormalNow');
 const VIEWS = {

@@ -1,4 +1,4 @@
-// The machine list as a screen of its own, for the phone.
+// The machine list as a screen, for the phone.
 
 import { useText } from '../../i18n/use-text.ts';
 import { useOverview } from '../../live/use-live.ts';

@@ -1,4 +1,4 @@
-// The past of one machine or of several beside each other.
+// The history screen: readings of one or several machines.
 
 import '../../styles/history.css';
 import { useText } from '../../i18n/use-text.ts';

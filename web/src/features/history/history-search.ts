@@ -1,4 +1,4 @@
-// What the history shows, as it stands in the address: all of it survives a reload and can be sent to somebody.
+// The part of the address that belongs to the history, so that a view survives a reload and can be shared.
 
 import {
   INTERVALS,
@@ -60,7 +60,7 @@ export interface HistoryChoice {
 
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** Only what makes sense is kept. */
+/** Invalid parts are left out. */
 export function readHistorySearch(search: Readonly<Record<string, unknown>>): HistorySearch {
   const read: HistorySearch = {};
   const text = (name: keyof HistorySearch) => (typeof search[name] === 'string' ? search[name] : '');

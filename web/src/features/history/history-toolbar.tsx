@@ -1,4 +1,4 @@
-// Which time, zone, metric and interval: all of it goes into the address.
+// The choice of time range, zone, metric and interval, all part of the address.
 
 import { type IntervalName, METRICS, type MetricName } from '@gonsters/contract';
 import { useState } from 'react';

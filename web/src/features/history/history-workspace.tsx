@@ -1,4 +1,4 @@
-// The past of the chosen machines: toolbar, chart with overview, list beside it, and the same as a table.
+// The history of the selected machines: toolbar, chart with overview, list of machines, table.
 
 import { METRIC_NAMES } from '@gonsters/contract';
 import { CircleSlash } from 'lucide-react';
@@ -16,7 +16,7 @@ import { usePlotPlace } from './chart/use-plot-size.ts';
 import { ZoomButtons } from './chart/zoom-buttons.tsx';
 import { HistoryToolbar } from './history-toolbar.tsx';
 import { MachineSide } from './machines/machine-side.tsx';
-import { rememberMachine } from './machines/recent-machines.ts';
+import { recentHistory } from './machines/recent-machines.ts';
 import { NoReadings } from './no-readings.tsx';
 import { intervalText } from './range/interval-text.ts';
 import type { TimeRange } from './range/use-time-range.ts';
@@ -59,7 +59,7 @@ export function HistoryWorkspace({
     [data, machineIds, focusId, overview.data],
   );
   useEffect(() => {
-    if (focusMachine) rememberMachine({ id: focusMachine.machine_id, name: focusMachine.name });
+    if (focusMachine) recentHistory.remember({ id: focusMachine.machine_id, name: focusMachine.name });
   }, [focusMachine]);
 
   const chosen = machineIds.map((id) => ({

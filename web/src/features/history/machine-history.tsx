@@ -1,4 +1,4 @@
-// The past of one machine, as a tab of it.
+// The history of one machine, as a tab of its screen.
 
 import { Link, useParams } from '@tanstack/react-router';
 import { GitCompareArrows } from 'lucide-react';

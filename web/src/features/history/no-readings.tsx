@@ -1,4 +1,4 @@
-// Nothing in the range: says so, and where there is something.
+// Shown where the range has no readings, with a link to the last ones.
 
 import type { Machine } from '@gonsters/contract';
 import { CircleSlash } from 'lucide-react';

@@ -1,4 +1,5 @@
-// What the history asks the server for. The old picture stays until the new one is there; what comes late is dropped by its key.
+// The requests of the history. Previous data stays visible until the new data has arrived; late replies are dropped by their
+// key.
 
 import type { Alert, Machine, MetricName } from '@gonsters/contract';
 import { useQueries, useQuery } from '@tanstack/react-query';

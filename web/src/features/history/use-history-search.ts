@@ -1,4 +1,4 @@
-// The choice in the address, read and changed.
+// Reads and changes the selection of the history in the address.
 
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback, useMemo } from 'react';

@@ -1,4 +1,4 @@
-// What is known of the machine, and where its readings are published to.
+// The description of a machine, and the topic that its readings are published to.
 
 import type { Machine } from '@gonsters/contract';
 import type { ReactNode } from 'react';

@@ -1,4 +1,4 @@
-// Name and condition of the machine, and what one may do: first of all, acknowledging its worst alert.
+// Name and condition of a machine, and its actions, first of all acknowledging its worst alert.
 
 import type { Alert, Machine } from '@gonsters/contract';
 import { Link } from '@tanstack/react-router';

@@ -1,4 +1,4 @@
-// What is known of the machine, how to reach it, and its limits.
+// The tab with the description of a machine and its limits.
 
 import type { Machine } from '@gonsters/contract';
 import { useQuery, useQueryClient } from '@tanstack/react-query';

@@ -1,4 +1,4 @@
-// The machine now: every value, and the last minutes of each.
+// The tab with the current values of a machine and charts of the last minutes.
 
 import type { Machine } from '@gonsters/contract';
 import { METRICS } from '@gonsters/contract';

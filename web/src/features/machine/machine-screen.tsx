@@ -1,4 +1,4 @@
-// One machine: who it is and how it fares, above the tabs.
+// The screen of one machine: its header above the tabs.
 
 import type { Machine } from '@gonsters/contract';
 import { Link, Outlet, useParams } from '@tanstack/react-router';

@@ -1,4 +1,4 @@
-// What one sees of a machine as it stands in the address: the window, the moment, and whether as a table.
+// The part of the address that belongs to a machine's live view: window, moment, and whether as a table.
 
 export const WINDOWS_MIN = ['1', '5', '15', '60'] as const;
 export type WindowMin = (typeof WINDOWS_MIN)[number];
@@ -24,7 +24,7 @@ export function readMachineViewSearch(search: Readonly<Record<string, unknown>>)
 
 export const windowOf = (search: MachineViewSearch): WindowMin => search.window ?? DEFAULT;
 
-/** The moment stands here in the window: more of what led to it than of what followed. */
+/** The position of the moment in the window: more is shown of what led to it than of what followed. */
 const BEFORE = 2 / 3;
 
 /** The right edge of the window: the present, or that of a window around a moment, as far as it has come. */

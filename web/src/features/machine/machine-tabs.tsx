@@ -1,4 +1,4 @@
-// The four sides of a machine, each with an address of its own, and beside them where it stands and how it fares.
+// The tabs of a machine, each with its own address.
 
 import type { Machine } from '@gonsters/contract';
 import { Link } from '@tanstack/react-router';

@@ -1,4 +1,4 @@
-// What one sees of a machine, from the address and back into it.
+// Reads and writes the live view of a machine in the address.
 
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { type MachineViewSearch, readMachineViewSearch, type WindowMin, windowOf } from './machine-search.ts';

@@ -28,7 +28,7 @@ export function useMachine(machineId: string) {
   return { machine, limits: limits.data ?? (null as MachineLimitsInForce | null) };
 }
 
-/** As the list that one came from has it: who it is need not be asked for again before anything of it is shown. */
+/** The machine as a loaded list has it, so that the screen can show it before the request ends. */
 function listedMachine(queries: QueryClient, machineId: string): Machine | undefined {
   const pages = queries.getQueriesData<InfiniteData<{ machines: Machine[] }>>({ queryKey: ['machines', 'list'] });
   const fleets = queries.getQueriesData<readonly Machine[]>({ queryKey: ['machines', 'fleet'] });

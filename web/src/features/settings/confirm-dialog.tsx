@@ -1,7 +1,7 @@
-// Asks before what cannot be taken back, and stays open until it is known whether it worked.
+// Asks before an action that cannot be undone, and stays open until its result is known.
 
 import { type ReactNode, useState } from 'react';
-import { Dialog, DialogCancel } from '../../components/ui/dialog/dialog.tsx';
+import { FormDialog } from '../../components/ui/dialog/form-dialog.tsx';
 import { FaultText } from '../../components/ui/form/field.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { managementFaultText } from './management-fault.ts';
@@ -36,22 +36,9 @@ export function ConfirmDialog({
     }
   };
   return (
-    <Dialog
-      title={title}
-      busy={busy}
-      onSubmit={submit}
-      onClose={onClose}
-      actions={
-        <>
-          <DialogCancel disabled={busy} />
-          <button type="submit" className="btn btn-ink" disabled={busy}>
-            {confirm}
-          </button>
-        </>
-      }
-    >
+    <FormDialog title={title} busy={busy} onSubmit={submit} onClose={onClose} submitLabel={confirm}>
       {children}
       {fault === null ? null : <FaultText>{fault}</FaultText>}
-    </Dialog>
+    </FormDialog>
   );
 }

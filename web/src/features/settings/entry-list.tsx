@@ -1,4 +1,4 @@
-// Entries that open where they stand, any number of them: only those in sight are there, and what somebody opened stays open.
+// A virtualized list of entries that expand in place. What was expanded stays expanded.
 
 import { type ReactNode, useRef, useState } from 'react';
 import { usePageRows } from '../../components/ui/virtual-page-rows.tsx';

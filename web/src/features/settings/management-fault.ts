@@ -1,4 +1,4 @@
-// Why the server said no, in the reader's language where it is a rule that people should know.
+// Errors of user and gateway management as texts in the language of the page.
 
 import { ApiError } from '../../api/http/send.ts';
 import { errorText } from '../../i18n/error-text.ts';

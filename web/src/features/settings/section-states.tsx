@@ -1,4 +1,4 @@
-// What a section shows instead of its content: loading, failed, not for everybody, not there.
+// What a section shows instead of its content: loading, failed, no permission, not found.
 
 import { Link } from '@tanstack/react-router';
 import { CircleSlash, Lock } from 'lucide-react';

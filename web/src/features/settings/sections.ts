@@ -1,4 +1,4 @@
-// The sections of the settings: each an address of its own, shown to whoever may at least read it.
+// The sections of the settings, each with its address and the permission it needs.
 
 import type { Permission } from '@gonsters/contract';
 import {

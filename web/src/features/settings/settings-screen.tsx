@@ -1,4 +1,4 @@
-// The plant's settings and its management: the list of sections at the left, one of them at the right.
+// The settings screen: the list of sections at the left, one of them at the right.
 
 import { Link, useParams } from '@tanstack/react-router';
 import { Suspense, useEffect, useRef } from 'react';

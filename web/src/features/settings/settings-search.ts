@@ -1,7 +1,7 @@
-// What of a section stands in the address, beside the section itself: filters of the lists.
+// The part of the address that belongs to the settings: filters of their lists.
 
 export interface SettingsSearch {
-  /** Part of a name, in the lists of people and of machines. */
+  /** Part of a name, in the lists of users and of machines. */
   find?: string;
   /** The sensor type whose limits are open. */
   sensor?: string;

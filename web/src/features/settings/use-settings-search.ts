@@ -1,4 +1,4 @@
-// The filters of a section in the address, read and written.
+// Reads and writes the filters of a section in the address.
 
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback, useMemo } from 'react';

@@ -1,4 +1,4 @@
-// Sign in, over whatever address one asked for: afterwards one is there.
+// The sign-in screen. It leaves the address as it is, so that the requested screen follows.
 
 import { Eye, EyeOff } from 'lucide-react';
 import { type FormEvent, useId, useState } from 'react';

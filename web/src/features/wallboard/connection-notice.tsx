@@ -1,4 +1,4 @@
-// To be read from across the hall: what is shown is not of now, since when, and how old it is.
+// A large notice that values are not current: since when, and how old they are.
 
 import { WifiOff } from 'lucide-react';
 import { useText } from '../../i18n/use-text.ts';

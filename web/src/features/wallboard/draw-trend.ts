@@ -1,4 +1,4 @@
-// One large line on a canvas: broken where readings are missing, coloured where it is past its limit.
+// Draws one large line on a canvas: interrupted where readings are missing, coloured where it is past its limit.
 
 import { NO_LIMITS, scaleRange } from '../../charts/limit-zones.ts';
 import { readColor } from '../../components/ui/theme/design-tokens.ts';

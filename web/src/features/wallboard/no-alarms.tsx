@@ -1,4 +1,4 @@
-// Nothing to call out. Said only while the page knows it: not before the alerts are there, and not without a connection.
+// Shown where there is nothing to report, and only while alerts are loaded and the connection is live.
 
 import { CircleCheck, Hourglass } from 'lucide-react';
 import { StateMessage } from '../../components/ui/state-message.tsx';
@@ -10,8 +10,8 @@ export function NoAlarms() {
   const { phase: alerts } = useOpenAlerts();
   const { phase: connection } = useConnection();
   return alerts === 'ready' && connection === 'live' ? (
-    <StateMessage icon={CircleCheck} title={t('wall.calm')}>
-      {t('wall.calm.hint')}
+    <StateMessage icon={CircleCheck} title={t('wall.no_alerts')}>
+      {t('wall.no_alerts.hint')}
     </StateMessage>
   ) : (
     <StateMessage icon={Hourglass} title={t('wall.unknown')}>

@@ -1,4 +1,4 @@
-// Keeps the screen from going to sleep, where the browser can: over https, and on the server itself.
+// Prevents the screen from sleeping where the browser allows it: over https, and on the server itself.
 
 import { useEffect } from 'react';
 

@@ -1,4 +1,4 @@
-// Whether the pointer has rested for a while: then it is hidden.
+// Whether the pointer has not moved for a while, so that it is hidden.
 
 import { useEffect, useState } from 'react';
 

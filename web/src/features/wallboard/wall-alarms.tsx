@@ -1,4 +1,4 @@
-// The worst alerts in figures that can be read from across the hall.
+// The worst alerts in large type.
 
 import type { Alert, Severity } from '@gonsters/contract';
 import { alertCondition, metricOf } from '../../components/domain/alerts/alert-text.ts';

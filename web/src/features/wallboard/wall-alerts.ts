@@ -1,5 +1,5 @@
-// Which alerts are called out on a wall: those whose condition lasts, worst first whether acknowledged or not, then those
-// that have cleared unacknowledged. What somebody has shelved is not.
+// Selects the alerts of a wall screen: active ones, worst first whether acknowledged or not, then cleared but unacknowledged
+// ones. Shelved ones are left out.
 
 import type { Alert } from '@gonsters/contract';
 

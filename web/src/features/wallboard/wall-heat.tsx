@@ -1,4 +1,4 @@
-// Every machine of the plant as one cell, as large as the wall allows.
+// Every machine of the plant as one cell, as large as the screen allows.
 
 import { Boxes, RotateCcw } from 'lucide-react';
 import { NO_FILTER } from '../../api/machines-api.ts';

@@ -1,4 +1,4 @@
-// The plant on a wall: no chrome, large type, pages that follow each other, and a loud word when nothing new comes in.
+// The plant on a wall screen: no menus, large type, rotating pages, and a large notice when no new values arrive.
 
 import { useQuery } from '@tanstack/react-query';
 import { type CSSProperties, type ReactNode, useEffect } from 'react';

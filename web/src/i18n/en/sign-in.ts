@@ -6,7 +6,7 @@ export const signIn = {
   'sign_in.show': 'Show password',
   'sign_in.submit': 'Sign in',
   'sign_in.busy': 'Signing in …',
-  'sign_in.ended': 'Your session ended. You return to where you were.',
+  'sign_in.ended': 'Your session has ended. After signing in you return to the same page.',
   'sign_in.wrong': 'User name or password is wrong.',
   'sign_in.server': 'Server on this network',
 } as const;

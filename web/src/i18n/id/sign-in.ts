@@ -9,7 +9,7 @@ export const signIn: Translated<typeof english> = {
   'sign_in.show': 'Tampilkan kata sandi',
   'sign_in.submit': 'Masuk',
   'sign_in.busy': 'Sedang masuk …',
-  'sign_in.ended': 'Sesi Anda berakhir. Anda akan kembali ke halaman semula.',
+  'sign_in.ended': 'Sesi Anda berakhir. Setelah masuk Anda kembali ke halaman semula.',
   'sign_in.wrong': 'Nama pengguna atau kata sandi salah.',
   'sign_in.server': 'Server di jaringan ini',
 };

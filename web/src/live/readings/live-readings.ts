@@ -1,4 +1,4 @@
-// The newest value of every machine, in columns: frames are written in place, and only rows that somebody watches are told.
+// The newest value of every machine, in columns. Frames are written in place, and only listeners of changed rows are told.
 
 import { type DetailFrame, METRICS, type OverviewFrame } from '@gonsters/contract';
 import type { Drawing, FrameScheduler } from '../frame-scheduler.ts';
@@ -70,7 +70,7 @@ export class LiveReadings {
     };
   }
 
-  /** Of every machine, for who shows many at once; `told` is called at most twice a second. */
+  /** Of every machine, for views that show many at once; `told` is called at most twice a second. */
   watchAll(told: () => void): () => void {
     this.#watchers.add(told);
     return () => {

@@ -1,4 +1,4 @@
-// The readings of the machines on screen: live frames, and history wherever live may have left something out.
+// The readings of the machines on screen: live frames, and history wherever live frames may have been missed.
 
 import { type DetailFrame, METRICS } from '@gonsters/contract';
 import { ChangeSignal } from '../change-signal.ts';
@@ -148,7 +148,7 @@ export class MachineFeeds {
     this.#parts = parts;
   }
 
-  /** The same feed for everyone who shows the machine. */
+  /** The same feed for all components that show the machine. */
   open(machineId: string): { feed: MachineFeed; close: () => void } {
     const known = this.#open.get(machineId);
     const entry = known ?? {

@@ -1,4 +1,4 @@
-// The readings of a time that has passed: taken from the live ones as far as they reach, and filled from history.
+// The readings of a past window: taken from live ones as far as they reach, and loaded from history otherwise.
 
 import { ChangeSignal } from '../change-signal.ts';
 import { type ReadingBatch, ReadingSeries } from './reading-series.ts';
@@ -31,7 +31,7 @@ export interface TimeRange {
 /** The line enters from a reading before the window, and leaves to one after it. */
 const MARGIN_MS = 60_000;
 
-/** One machine and one range; stands still once loaded. */
+/** One machine and one range; does not change once loaded. */
 export class PastReadings implements ReadingSource {
   readonly series = new ReadingSeries();
   readonly data = new ChangeSignal();

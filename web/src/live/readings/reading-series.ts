@@ -1,4 +1,4 @@
-// The readings of one machine on screen, as sorted columns of bounded length: live frames and history merge here.
+// The readings of one machine as sorted columns of bounded length, merged from live frames and history.
 
 import { METRICS } from '@gonsters/contract';
 

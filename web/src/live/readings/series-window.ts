@@ -1,4 +1,5 @@
-// What a chart draws of one metric: the points of a time window, thinned to the pixels, broken where readings are missing.
+// The points of a time window that a chart draws of one metric: downsampled to the pixels, interrupted where readings are
+// missing.
 
 import { lowerBound, type ReadingSeries } from './reading-series.ts';
 
@@ -33,7 +34,7 @@ export interface WindowBounds {
   complete?: boolean;
 }
 
-/** One point before the window is kept, so that the line enters from the edge. */
+/** One point before the window is included, so that the line enters from the edge. */
 export function selectWindow(series: ReadingSeries, metric: number, bounds: WindowBounds): SeriesWindow {
   const { fromMs, toMs } = bounds;
   const points = measured(series, metric, fromMs, toMs);

@@ -1,4 +1,4 @@
-// Who may connect to the embedded broker, and from where.
+// Authentication of clients of the embedded broker, and the address on which it listens.
 
 import type { Config } from '../../../config.ts';
 import type { GatewayService } from '../../../gateways/gateway-service.ts';
@@ -19,7 +19,7 @@ export class MqttAccess {
     this.#isProduction = config.environment === 'production';
   }
 
-  /** Loopback until somebody else can sign in. */
+  /** Only the loopback address until a gateway has credentials or anonymous access is allowed. */
   get listenHost(): string {
     return this.#gateways.hasAny || this.#allowAnonymous ? '0.0.0.0' : '127.0.0.1';
   }
@@ -30,7 +30,7 @@ export class MqttAccess {
     remoteAddress: string,
   ): Publisher | ConnectRefusal {
     if (username === undefined) {
-      return this.#mayStayAnonymous(remoteAddress) ? { gateway: null } : CONNECT_REFUSED.notAuthorized;
+      return this.#allowsAnonymousFrom(remoteAddress) ? { gateway: null } : CONNECT_REFUSED.notAuthorized;
     }
     const gateway = this.#gateways.authenticate(username, password?.toString() ?? '');
     if (gateway === null) return CONNECT_REFUSED.credentials;
@@ -38,16 +38,16 @@ export class MqttAccess {
     return { gateway };
   }
 
-  /** The publisher as it is now, after gateways have changed; null where it may no longer be connected. */
+  /** The publisher after a change of gateways; null where it must be disconnected. */
   renew(publisher: Publisher, remoteAddress: string): Publisher | null {
-    if (publisher.gateway === null) return this.#mayStayAnonymous(remoteAddress) ? publisher : null;
+    if (publisher.gateway === null) return this.#allowsAnonymousFrom(remoteAddress) ? publisher : null;
     const gateway = this.#gateways.get(publisher.gateway.id);
     if (!gateway?.isActive || gateway.passwordHash !== publisher.gateway.passwordHash) return null;
     return { gateway };
   }
 
-  /** On this machine anybody may, except in production once there are gateways. */
-  #mayStayAnonymous(remoteAddress: string): boolean {
+  /** Clients on this computer need no credentials, except in production once there are gateways. */
+  #allowsAnonymousFrom(remoteAddress: string): boolean {
     if (this.#allowAnonymous) return true;
     return isLoopback(remoteAddress) && !(this.#isProduction && this.#gateways.hasAny);
   }

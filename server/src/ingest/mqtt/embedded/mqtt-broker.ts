@@ -1,4 +1,4 @@
-// The embedded broker: takes what gateways publish, and gives nothing to anybody.
+// The embedded broker: gateways publish to it; clients cannot subscribe.
 
 import type { Socket } from 'node:net';
 import { Aedes, type AuthenticateError, type Client, type PublishPacket } from 'aedes';
@@ -8,19 +8,19 @@ import { CONNECT_REFUSED, type ConnectRefusal, type MqttAccess } from './mqtt-ac
 import { MqttConnection, type PublishedMessage } from './mqtt-connection.ts';
 import { Qos2Sessions } from './qos2-sessions.ts';
 
-/** Whoever connects must say CONNECT within this time. */
+/** A new connection must send CONNECT within this time. */
 const CONNECT_WITHIN_MS = 10_000;
-/** QoS 2 messages that a client has not released; only their identifiers are kept. Past it, it is disconnected. */
+/** QoS 2 messages that a client has not released; only their identifiers are kept. Past this number the client is disconnected. */
 const MAX_UNRELEASED = 10_000;
 
 type Published = (error?: Error | null) => void;
 
-/** aedes without its fan-out: nobody may subscribe, so a message ends where it has been stored. */
+/** aedes without distribution to subscribers, because there are none. */
 class PublishOnlyAedes extends Aedes {
   override publish(_packet: PublishPacket, client: unknown, done?: Published): void {
     const callback = typeof client === 'function' ? (client as Published) : done;
     if (callback === undefined) return;
-    // Called back within the parsing of a chunk, aedes would begin the next one in the middle of it.
+    // A synchronous callback during parsing would make aedes start the next chunk in the middle of this one.
     queueMicrotask(() => callback(null));
   }
 }
@@ -32,23 +32,23 @@ export class MqttBroker {
   readonly #maxPacketBytes: number;
   readonly #sessions = new Qos2Sessions();
   readonly #connections = new Set<MqttConnection>();
-  readonly #holders = new Map<string, MqttConnection>();
+  readonly #connectionsByClientId = new Map<string, MqttConnection>();
   readonly #aedes: Aedes;
-  #isHeld = false;
+  #isPaused = false;
 
-  constructor(parts: { access: MqttAccess; mqttIngest: MqttIngest; metrics: ProcessMetrics; maxPacketBytes: number }) {
-    this.#access = parts.access;
-    this.#mqttIngest = parts.mqttIngest;
-    this.#metrics = parts.metrics;
-    this.#maxPacketBytes = parts.maxPacketBytes;
+  constructor(deps: { access: MqttAccess; mqttIngest: MqttIngest; metrics: ProcessMetrics; maxPacketBytes: number }) {
+    this.#access = deps.access;
+    this.#mqttIngest = deps.mqttIngest;
+    this.#metrics = deps.metrics;
+    this.#maxPacketBytes = deps.maxPacketBytes;
     this.#aedes = new PublishOnlyAedes({
       connectTimeout: CONNECT_WITHIN_MS,
       maxInflightInbound: MAX_UNRELEASED,
       persistence: this.#sessions,
       preConnect: (client, packet, done) => {
-        // A will would be published when the gateway dies: nobody could hear it, and it is no reading of that moment.
+        // A will is published when the gateway dies: there are no subscribers, and it is not a reading of that moment.
         delete packet.will;
-        // aedes hears only of some packets: the connection itself knows whether the client is alive.
+        // aedes sees only some of the packets, so the connection itself supervises the keep-alive.
         (client.conn as MqttConnection).keepAlive(packet.keepalive ?? 0);
         packet.keepalive = 0;
         done(null, true);
@@ -81,27 +81,27 @@ export class MqttBroker {
       this.#connections.delete(connection);
       this.#metrics.mqttConnections.set(this.#connections.size);
     });
-    if (this.#isHeld) connection.hold(true);
+    if (this.#isPaused) connection.setPaused(true);
     this.#aedes.handle(connection);
   }
 
-  /** While held, no socket is read. */
-  hold(isHeld: boolean): void {
-    this.#isHeld = isHeld;
-    if (isHeld) {
-      for (const connection of this.#connections) connection.hold(true);
+  /** While paused, no socket is read, so that TCP slows the clients down. */
+  setPaused(isPaused: boolean): void {
+    this.#isPaused = isPaused;
+    if (isPaused) {
+      for (const connection of this.#connections) connection.setPaused(true);
       return;
     }
     for (const connection of [...this.#connections]) {
-      // One that is read now may bring the pressure back at once: the others go on waiting, and are the first next time.
-      if (this.#isHeld) return;
+      // Reading one connection may fill the queue again. The others keep waiting and are first the next time.
+      if (this.#isPaused) return;
       if (!this.#connections.delete(connection)) continue;
       this.#connections.add(connection);
-      connection.hold(false);
+      connection.setPaused(false);
     }
   }
 
-  /** Gateways have changed: who may no longer be connected is disconnected at once. */
+  /** To be called after a change of gateways: clients whose access was revoked are disconnected at once. */
   renewAccess(): void {
     for (const connection of this.#connections) {
       if (connection.publisher === null) continue;
@@ -110,7 +110,7 @@ export class MqttBroker {
     }
   }
 
-  /** Lets acknowledgements that are written go out, then closes every connection. */
+  /** Closes every connection after the written acknowledgements are sent. */
   async stop(): Promise<void> {
     const closed = [...this.#connections].map(
       (connection) =>
@@ -129,13 +129,14 @@ export class MqttBroker {
     const connection = client.conn as MqttConnection;
     const publisher = this.#access.signIn(username, password, connection.remoteAddress);
     if (typeof publisher === 'number') return publisher;
-    // [MQTT-3.1.4-2] lets the newcomer take over; here only from itself.
-    const holder = this.#holders.get(client.id);
-    if (holder?.publisher && holder.publisher.gateway?.id !== publisher.gateway?.id) return CONNECT_REFUSED.identifier;
+    // [MQTT-3.1.4-2] lets a new connection replace one with the same client id; here only one of the same gateway.
+    const previous = this.#connectionsByClientId.get(client.id);
+    if (previous?.publisher && previous.publisher.gateway?.id !== publisher.gateway?.id)
+      return CONNECT_REFUSED.identifier;
     connection.publisher = publisher;
-    this.#holders.set(client.id, connection);
+    this.#connectionsByClientId.set(client.id, connection);
     connection.once('close', () => {
-      if (this.#holders.get(client.id) === connection) this.#holders.delete(client.id);
+      if (this.#connectionsByClientId.get(client.id) === connection) this.#connectionsByClientId.delete(client.id);
     });
     return null;
   }
@@ -143,22 +144,22 @@ export class MqttBroker {
   #receive(connection: MqttConnection, message: PublishedMessage, acknowledge: () => void): void {
     const { topic, payload } = message;
     const { publisher } = connection;
-    // Whoever has lost its access in this turn is being disconnected, and gets no acknowledgement.
+    // A client whose access was just revoked is being disconnected, and gets no acknowledgement.
     if (publisher === null) return;
-    // The retain flag says nothing here: nobody subscribes, and what is published is of now.
+    // The retain flag has no meaning without subscribers.
     this.#mqttIngest.accept(topic, payload, publisher, acknowledge);
   }
 
   /**
-   * QoS 2, and what the connection would not judge: aedes acknowledges when `done` is called. It is never called with
-   * an error, which would disconnect.
+   * Handles QoS 2 and packets that the connection did not process itself. aedes acknowledges when `done` is called. It is never
+   * called with an error, which would disconnect the client.
    */
   #receiveOnce(client: Client | null, packet: PublishPacket, done: Published): void {
     if (client === null) {
       done(null);
       return;
     }
-    // A message that is sent again was stored the first time.
+    // A repeated message was stored the first time.
     if (packet.qos === 2 && this.#sessions.has(client, packet.messageId)) {
       done(null);
       return;
@@ -169,5 +170,5 @@ export class MqttBroker {
 }
 
 function refused(returnCode: ConnectRefusal): AuthenticateError {
-  return Object.assign(new Error('The client was not let in'), { returnCode });
+  return Object.assign(new Error('The client is not authorized'), { returnCode });
 }

@@ -22,7 +22,7 @@ afterEach(() => {
   for (const clean of cleanups.splice(0)) clean();
 });
 
-/** Both ends of a socket; the serving one says what it takes, and acknowledges at once unless told otherwise. */
+/** Both ends of a socket. The connection acknowledges at once unless `isSilent`. */
 async function open(options: { maxPacketBytes?: number; isSilent?: boolean } = {}) {
   const refusals: string[] = [];
   const received: { topic: string; payload: string; acknowledge: () => void }[] = [];
@@ -52,7 +52,7 @@ async function open(options: { maxPacketBytes?: number; isSilent?: boolean } = {
     connection.destroy();
     server.close();
   });
-  /** Says CONNECT, and lets the client in as the broker would. */
+  /** Sends CONNECT, and accepts the client as the broker does. */
   const signIn = async () => {
     client.write(CONNECT);
     await once(connection, 'readable');
@@ -66,7 +66,7 @@ async function open(options: { maxPacketBytes?: number; isSilent?: boolean } = {
 }
 
 describe('MqttConnection', () => {
-  it('reads what is published with QoS 0 and 1 itself, in order, and acknowledges QoS 1', async () => {
+  it('processes messages of QoS 0 and 1 in order, and acknowledges QoS 1', async () => {
     const { client, received, signIn, answer, forwarded } = await open();
     await signIn();
     const retained = publish(9);
@@ -82,7 +82,7 @@ describe('MqttConnection', () => {
     expect(forwarded()).toEqual(CONNECT);
   });
 
-  it('gives everything else to the broker as it is', async () => {
+  it('passes all other packets to the broker unchanged', async () => {
     const { client, received, signIn, forwarded } = await open();
     await signIn();
     const others = [
@@ -104,7 +104,7 @@ describe('MqttConnection', () => {
     expect(received).toEqual([]);
   });
 
-  it('reads nothing before the client has signed in, and everything afterwards', async () => {
+  it('processes nothing before the client is authenticated, and everything afterwards', async () => {
     const { client, connection, received, forwarded } = await open();
     client.write(Buffer.concat([CONNECT, messages(200)]));
     await until(() => forwarded().length > 0);
@@ -114,7 +114,7 @@ describe('MqttConnection', () => {
     expect(forwarded()).toEqual(CONNECT);
   });
 
-  it('reads nothing after DISCONNECT', async () => {
+  it('processes nothing after DISCONNECT', async () => {
     const { client, received, signIn, forwarded } = await open();
     await signIn();
     client.write(Buffer.concat([publish(1), Buffer.from([0xe0, 0]), publish(2)]));
@@ -122,7 +122,7 @@ describe('MqttConnection', () => {
     expect(received).toHaveLength(1);
   });
 
-  it('reads what came before the end', async () => {
+  it('processes what arrived before the end', async () => {
     const { client, connection, received, signIn } = await open();
     await signIn();
     const ended = once(connection, 'end');
@@ -131,17 +131,17 @@ describe('MqttConnection', () => {
     expect(received).toHaveLength(4000);
   });
 
-  it('reads nothing while it is held, and everything afterwards', async () => {
+  it('processes nothing while it is paused, and everything afterwards', async () => {
     const { client, connection, received, signIn } = await open();
     await signIn();
-    connection.hold(true);
+    connection.setPaused(true);
     await new Promise((resolve) => client.write(messages(900), resolve));
     expect(received).toEqual([]);
-    connection.hold(false);
+    connection.setPaused(false);
     await until(() => received.length === 900);
   });
 
-  it('waits for acknowledgements when too many messages are under way', async () => {
+  it('waits for acknowledgements when too many messages are in flight', async () => {
     const { client, received, signIn, answer } = await open({ isSilent: true });
     await signIn();
     client.write(messages(2500));
@@ -153,7 +153,7 @@ describe('MqttConnection', () => {
     await until(() => answer().length === 2000 * 4);
   });
 
-  it('reads a client that sends too much at the rate that is allowed', async () => {
+  it('reads a client that sends too much at the allowed rate', async () => {
     const { client, received, signIn } = await open();
     await signIn();
     const startedAt = performance.now();
@@ -163,7 +163,7 @@ describe('MqttConnection', () => {
     expect(performance.now() - startedAt).toBeGreaterThan(1000);
   });
 
-  it('ends with a packet over the limit, and says so once', async () => {
+  it('closes after a packet over the limit, and reports it once', async () => {
     const { client, connection, received, refusals, signIn } = await open({ maxPacketBytes: 40 });
     await signIn();
     client.write(Buffer.concat([publish(1), publish(2, 100), publish(3)]));
@@ -172,18 +172,18 @@ describe('MqttConnection', () => {
     expect(received).toHaveLength(1);
   });
 
-  it('disconnects a client that is silent for longer than it promised, unless it is not being read', async () => {
+  it('disconnects a client that exceeds its keep-alive, unless it is not read', async () => {
     const { connection, signIn } = await open();
     await signIn();
-    connection.hold(true);
+    connection.setPaused(true);
     connection.keepAlive(0.02);
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(connection.destroyed).toBe(false);
-    connection.hold(false);
+    connection.setPaused(false);
     await once(connection, 'close');
   });
 
-  it('keeps acknowledgements out of the middle of what the broker writes, and drops them when the client has gone', async () => {
+  it('writes no acknowledgement within a packet of the broker, and drops them when the client is disconnected', async () => {
     const { client, connection, received, signIn, answer } = await open({ isSilent: true });
     await signIn();
     client.write(publish(5));

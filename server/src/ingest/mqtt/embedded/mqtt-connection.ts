@@ -1,4 +1,4 @@
-// One MQTT client's socket. What it publishes with QoS 0 and 1 is read here; every other packet goes to the broker.
+// The connection of one MQTT client. Messages of QoS 0 and 1 are processed here; all other packets are passed to aedes.
 
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
@@ -6,46 +6,46 @@ import type { GatewayRecord } from '../../../gateways/gateway-repository.ts';
 import { PacketFramer } from './packet-framer.ts';
 import { PacketRate } from './packet-rate.ts';
 
-/** Who publishes; `gateway` is null for an anonymous client. */
+/** The publisher of a message; `gateway` is null for an anonymous client. */
 export interface Publisher {
   readonly gateway: GatewayRecord | null;
 }
 
 export interface PublishedMessage {
   readonly topic: string;
-  /** A view of what was received: valid during the call. */
+  /** A view of the receive buffer, valid only during the call. */
   readonly payload: Buffer;
 }
 
 export interface MqttConnectionHandlers {
-  /** `acknowledge` must be called once, when the client may forget the message. */
+  /** `acknowledge` must be called once, when the client may discard the message. */
   onPublish(connection: MqttConnection, message: PublishedMessage, acknowledge: () => void): void;
-  /** The connection is closed because of what came. */
+  /** The connection is closed because of an invalid packet. */
   onRefused(reason: 'too_large' | 'malformed'): void;
 }
 
-/** What is read in one turn of the event loop, so that one client with a lot to say shares it with the others. */
+/** Bytes that are processed in one turn of the event loop, so that all clients get their share. */
 const BYTES_PER_TURN = 16_384;
-/** Messages of one client that wait for their acknowledgement; past it, it is not read. */
+/** Messages of one client without acknowledgement. Past this number the client is not read. */
 const MAX_IN_FLIGHT = 1000;
-/** Acknowledgements that a client does not fetch; past it, it is not read. */
-const MAX_UNREAD_BYTES = 65_536;
+/** Bytes of acknowledgements that the client does not receive. Past this number the client is not read. */
+const MAX_UNSENT_BYTES = 65_536;
 const PUBLISH = 3;
 const DISCONNECT = 14;
 const PUBACK = 0x40;
 
 export class MqttConnection extends Duplex {
-  /** Null until it has signed in. */
+  /** null until the client is authenticated. */
   publisher: Publisher | null = null;
   readonly remoteAddress: string;
   readonly #socket: Socket;
-  readonly #splitter: PacketFramer;
+  readonly #framer: PacketFramer;
   readonly #rate = new PacketRate();
   readonly #handlers: MqttConnectionHandlers;
-  /** `waiting`: the CONNECT is with the broker. `over`: nothing more is read. */
-  #state: 'new' | 'waiting' | 'open' | 'over' = 'new';
-  #isWanted = true;
-  #isHeld = false;
+  /** `connecting`: aedes processes the CONNECT. `closed`: nothing more is read. */
+  #state: 'new' | 'connecting' | 'open' | 'closed' = 'new';
+  #isStreamReady = true;
+  #isPaused = false;
   #hasEnded = false;
   #isScheduled = false;
   #inFlight = 0;
@@ -56,12 +56,12 @@ export class MqttConnection extends Duplex {
   constructor(socket: Socket, maxPacketBytes: number, handlers: MqttConnectionHandlers) {
     super({ allowHalfOpen: false });
     this.#socket = socket;
-    this.#splitter = new PacketFramer(maxPacketBytes);
+    this.#framer = new PacketFramer(maxPacketBytes);
     this.#handlers = handlers;
     this.remoteAddress = socket.remoteAddress ?? '';
     socket.on('data', (chunk: Buffer) => {
       this.#keepAlive?.refresh();
-      this.#splitter.feed(chunk);
+      this.#framer.feed(chunk);
       if (!this.#isScheduled) this.#process();
     });
     socket.on('drain', () => this.#process());
@@ -71,19 +71,19 @@ export class MqttConnection extends Duplex {
     });
     socket.on('error', () => this.destroy());
     socket.on('close', () => {
-      // What came before an orderly end is still read.
+      // Data that arrived before a clean end is still processed.
       if (!this.#hasEnded) this.destroy();
     });
   }
 
-  /** The client has signed in, and the broker has said so. */
+  /** To be called when the client is authenticated and CONNACK was sent. */
   open(): void {
-    if (this.#state !== 'waiting') return;
+    if (this.#state !== 'connecting') return;
     this.#state = 'open';
     this.#process();
   }
 
-  /** [MQTT-3.1.2-24]; but a client that is not being read cannot be heard, and stays. */
+  /** [MQTT-3.1.2-24], except that a client is not disconnected while it is not read. */
   keepAlive(seconds: number): void {
     if (seconds === 0) return;
     this.#keepAlive = setTimeout(() => {
@@ -93,15 +93,15 @@ export class MqttConnection extends Duplex {
     this.#keepAlive.unref();
   }
 
-  /** While held, nothing more is read from the network: TCP pushes back. */
-  hold(isHeld: boolean): void {
-    this.#isHeld = isHeld;
+  /** While paused, nothing is read from the network, so that TCP slows the client down. */
+  setPaused(isPaused: boolean): void {
+    this.#isPaused = isPaused;
     this.#process();
   }
 
   override _read(): void {
-    if (this.#isWanted) return;
-    this.#isWanted = true;
+    if (this.#isStreamReady) return;
+    this.#isStreamReady = true;
     this.#process();
   }
 
@@ -110,7 +110,7 @@ export class MqttConnection extends Duplex {
     else done();
   }
 
-  /** mqtt-packet writes a packet in pieces, corked: they must go out together, acknowledgements go between packets. */
+  /** mqtt-packet writes a packet in corked pieces. They are written at once, so that no acknowledgement comes between them. */
   override _writev(chunks: { chunk: Buffer }[], done: (error?: Error | null) => void): void {
     if (this.#socket.writable) this.#socket.write(Buffer.concat(chunks.map(({ chunk }) => chunk)), done);
     else done();
@@ -121,21 +121,21 @@ export class MqttConnection extends Duplex {
   }
 
   override _destroy(_error: Error | null, done: (error?: Error | null) => void): void {
-    this.#state = 'over';
+    this.#state = 'closed';
     if (this.#throttle !== null) clearTimeout(this.#throttle);
     if (this.#keepAlive !== null) clearTimeout(this.#keepAlive);
     this.#socket.destroy();
     done();
   }
 
-  #mayRead(): boolean {
+  #mayProcess(): boolean {
     return (
       (this.#state === 'new' || this.#state === 'open') &&
-      this.#isWanted &&
-      !this.#isHeld &&
+      this.#isStreamReady &&
+      !this.#isPaused &&
       this.#throttle === null &&
       this.#inFlight < MAX_IN_FLIGHT &&
-      this.#socket.writableLength < MAX_UNREAD_BYTES
+      this.#socket.writableLength < MAX_UNSENT_BYTES
     );
   }
 
@@ -143,8 +143,8 @@ export class MqttConnection extends Duplex {
     let bytes = 0;
     let packets = 0;
     let isDrained = false;
-    while (this.#mayRead() && bytes < BYTES_PER_TURN) {
-      const result = this.#splitter.next();
+    while (this.#mayProcess() && bytes < BYTES_PER_TURN) {
+      const result = this.#framer.next();
       if (result === 'partial') {
         isDrained = true;
         break;
@@ -155,25 +155,25 @@ export class MqttConnection extends Duplex {
         return;
       }
       packets++;
-      bytes += this.#splitter.end - this.#splitter.start;
-      this.#take();
+      bytes += this.#framer.end - this.#framer.start;
+      this.#handlePacket();
     }
     const waitMs = packets > 0 ? this.#rate.spend(packets) : 0;
     if (waitMs > 0) this.#pauseFor(waitMs);
-    else if (!isDrained && this.#mayRead()) this.#processLater();
-    this.#readOrWait(isDrained);
+    else if (!isDrained && this.#mayProcess()) this.#processLater();
+    this.#resumeOrPause(isDrained);
   }
 
-  #take(): void {
-    const { buffer, start, bodyStart, end } = this.#splitter;
+  #handlePacket(): void {
+    const { buffer, start, bodyStart, end } = this.#framer;
     const head = buffer[start] as number;
     if (this.#state === 'open' && head >> 4 === PUBLISH && this.#publish(buffer, head, bodyStart, end)) return;
-    if (this.#state === 'new') this.#state = 'waiting';
-    if (head >> 4 === DISCONNECT) this.#state = 'over';
-    this.#isWanted = this.push(buffer.subarray(start, end));
+    if (this.#state === 'new') this.#state = 'connecting';
+    if (head >> 4 === DISCONNECT) this.#state = 'closed';
+    this.#isStreamReady = this.push(buffer.subarray(start, end));
   }
 
-  /** @returns false for what the broker has to judge: QoS 2, and everything that looks wrong */
+  /** @returns false for packets that aedes must handle: QoS 2, and everything that is invalid */
   #publish(buffer: Buffer, head: number, bodyStart: number, end: number): boolean {
     const qos = (head >> 1) & 3;
     if (qos > 1 || bodyStart + 2 > end) return false;
@@ -191,7 +191,7 @@ export class MqttConnection extends Duplex {
     return true;
   }
 
-  /** What is acknowledged in the same turn goes out in one write. */
+  /** Acknowledgements of the same turn are sent in one write. */
   #acknowledge(id: number): void {
     if (this.#acknowledged.length === 0) queueMicrotask(() => this.#writeAcknowledged());
     this.#acknowledged.push(id);
@@ -205,7 +205,7 @@ export class MqttConnection extends Duplex {
     const bytes = Buffer.allocUnsafe(4 * ids.length);
     let at = 0;
     for (const id of ids) {
-      // QoS 0 has no identifier, and nothing to say.
+      // QoS 0 has no identifier and no acknowledgement.
       if (id === 0) continue;
       bytes[at] = PUBACK;
       bytes[at + 1] = 2;
@@ -234,15 +234,15 @@ export class MqttConnection extends Duplex {
     });
   }
 
-  /** Reads from the network only while what came before has been taken. */
-  #readOrWait(isDrained: boolean): void {
+  /** Reads from the network only while everything received before has been processed. */
+  #resumeOrPause(isDrained: boolean): void {
     if (this.#hasEnded) {
-      if ((isDrained || this.#state === 'over') && !this.readableEnded) this.push(null);
+      if ((isDrained || this.#state === 'closed') && !this.readableEnded) this.push(null);
       return;
     }
-    const isFree = isDrained && this.#mayRead();
-    if (isFree !== this.#socket.isPaused()) return;
-    if (isFree) this.#socket.resume();
+    const mayResume = isDrained && this.#mayProcess();
+    if (mayResume !== this.#socket.isPaused()) return;
+    if (mayResume) this.#socket.resume();
     else this.#socket.pause();
   }
 }

@@ -1,4 +1,4 @@
-// Listens for MQTT clients where they may come from, and hands their sockets to the broker.
+// Listens for MQTT clients, on the addresses from which they may connect, and passes their sockets to the broker.
 
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server, type Socket } from 'node:net';
@@ -20,7 +20,7 @@ import { MqttIngest } from '../mqtt-ingest.ts';
 import { MqttAccess } from './mqtt-access.ts';
 import { MqttBroker } from './mqtt-broker.ts';
 
-export interface MqttSourceParts {
+export interface MqttListenerDeps {
   config: Config;
   ingest: IngestReadings;
   machines: MachineService;
@@ -39,9 +39,9 @@ type BrokerConfig = NonNullable<Config['mqtt']['broker']>;
 
 const MAX_CONNECTIONS = 10_000;
 const TLS_HANDSHAKE_MS = 10_000;
-/** Ports that are tried after a default one that is taken. */
+/** Ports that are tried after the default one where that is in use. */
 const PORT_ATTEMPTS = 20;
-/** Of the 10 s that a stop may take, the part in which the store may still take what was accepted. */
+/** Of the 10 s of a stop, the time in which accepted messages may still be stored. */
 const DRAIN_MS = 4000;
 
 export class MqttListener {
@@ -54,32 +54,34 @@ export class MqttListener {
   #listener: Server | null = null;
   #address: { host: string; port: number } | null = null;
   #unsubscribe: (() => void) | null = null;
-  /** Moves of the listener, one after the other. */
-  #moving: Promise<void> = Promise.resolve();
+  /** Changes of the address, one after the other. */
+  #addressChange: Promise<void> = Promise.resolve();
 
   /** `config.mqtt.broker` must not be null. */
-  constructor(parts: MqttSourceParts) {
-    this.#broker = parts.config.mqtt.broker as BrokerConfig;
-    this.#bus = parts.bus;
-    this.#log = parts.log;
-    this.#access = new MqttAccess(parts.gateways, parts.config);
+  constructor(deps: MqttListenerDeps) {
+    this.#broker = deps.config.mqtt.broker as BrokerConfig;
+    this.#bus = deps.bus;
+    this.#log = deps.log;
+    this.#access = new MqttAccess(deps.gateways, deps.config);
     this.#mqttIngest = new MqttIngest({
-      ...parts,
-      topics: parts.config.mqtt.topics,
-      onPressure: (isHigh) => this.#server.hold(isHigh),
+      ...deps,
+      topics: deps.config.mqtt.topics,
+      onPressure: (isHigh) => this.#server.setPaused(isHigh),
     });
     this.#server = new MqttBroker({
       access: this.#access,
       mqttIngest: this.#mqttIngest,
-      metrics: parts.metrics,
+      metrics: deps.metrics,
       maxPacketBytes: this.#broker.maxPacketBytes,
     });
   }
 
-  /** @throws AppError `invalid_configuration` where the port that was asked for is taken */
+  /** @throws AppError `invalid_configuration` where the configured port is in use */
   async start(): Promise<{ host: string; port: number }> {
     if (this.#broker.allowAnonymous) {
-      this.#log.warn('MQTT_ALLOW_ANONYMOUS=true: anybody who reaches this machine may send readings of every machine');
+      this.#log.warn(
+        'MQTT_ALLOW_ANONYMOUS=true: everyone who can reach this computer may send readings of every machine',
+      );
     }
     await this.#server.start();
     const address = await this.#listenFrom(this.#wantedHost(), this.#broker.port).catch(async (error: unknown) => {
@@ -92,14 +94,14 @@ export class MqttListener {
     return address;
   }
 
-  /** Takes nothing more, lets what was accepted be stored and acknowledged, closes. Safe twice. */
+  /** Accepts no more messages, waits until the accepted ones are stored and acknowledged, and closes. Safe to call twice. */
   async stop(): Promise<void> {
     if (this.#listener === null) return;
     this.#unsubscribe?.();
-    await this.#moving;
+    await this.#addressChange;
     this.#listener.close();
     this.#listener = null;
-    this.#server.hold(true);
+    this.#server.setPaused(true);
     await this.#mqttIngest.stop(DRAIN_MS);
     await this.#server.stop();
   }
@@ -108,21 +110,21 @@ export class MqttListener {
     return this.#broker.host ?? this.#access.listenHost;
   }
 
-  /** The first credentials open the broker to other machines, the last ones gone close it; clients stay connected. */
+  /** With the first credentials the broker listens for other computers, without any only on loopback; clients stay connected. */
   #gatewaysChanged(): void {
     this.#server.renewAccess();
-    this.#moving = this.#moving
-      .then(() => this.#move())
+    this.#addressChange = this.#addressChange
+      .then(() => this.#changeAddress())
       .catch((error: unknown) => {
-        this.#log.error({ err: error }, 'The MQTT broker could not change where it listens');
+        this.#log.error({ err: error }, 'The MQTT broker could not change the address on which it listens');
       });
   }
 
-  async #move(): Promise<void> {
+  async #changeAddress(): Promise<void> {
     const host = this.#wantedHost();
     if (this.#listener === null || this.#address === null || host === this.#address.host) return;
     const previous = this.#address;
-    // Closing stops only the accepting; the port must be free before the other address can be bound.
+    // Closing only stops accepting connections. The port must be free before the other address can be bound.
     this.#listener.close();
     try {
       await this.#listen(host, previous.port);
@@ -130,19 +132,20 @@ export class MqttListener {
       await this.#listen(previous.host, previous.port);
       throw error;
     }
-    this.#log.info({ host, port: previous.port }, 'The MQTT broker listens elsewhere now');
+    this.#log.info({ host, port: previous.port }, 'The MQTT broker listens on another address now');
   }
 
   async #listenFrom(host: string, firstPort: number): Promise<{ host: string; port: number }> {
     for (let port = firstPort; ; port++) {
       try {
         const address = await this.#listen(host, port);
-        if (port !== firstPort) this.#log.warn({ port: firstPort, now: port }, 'The MQTT port is in use; moved on');
+        if (port !== firstPort)
+          this.#log.warn({ port: firstPort, now: port }, 'The MQTT port is in use; another one is used');
         return address;
       } catch (error) {
-        const isTaken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
-        if (isTaken && !this.#broker.portFixed && port < firstPort + PORT_ATTEMPTS) continue;
-        throw new AppError('invalid_configuration', `MQTT_PORT: ${host}:${port} cannot be listened on`, {
+        const isInUse = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
+        if (isInUse && !this.#broker.portFixed && port < firstPort + PORT_ATTEMPTS) continue;
+        throw new AppError('invalid_configuration', `MQTT_PORT: cannot listen on ${host}:${port}`, {
           cause: error,
         });
       }

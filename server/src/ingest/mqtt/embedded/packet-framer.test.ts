@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import mqtt, { type Packet } from 'mqtt-packet';
 import { describe, expect, it } from 'vitest';
-import { MAX_CONNECT_BYTES, PacketFramer, type SplitResult } from './packet-framer.ts';
+import { type FrameResult, MAX_CONNECT_BYTES, PacketFramer } from './packet-framer.ts';
 
 const LIMIT = 2000;
 const CONNECT = mqtt.generate({
@@ -21,32 +21,32 @@ const publish = (bytes: number) =>
     dup: false,
   } as Packet);
 
-/** The stream in pieces of the given lengths, over and over: its packets, and how it ended. */
-function splitInPieces(stream: Buffer, lengths: readonly number[]): { result: SplitResult; packets: string[] } {
-  const splitter = new PacketFramer(LIMIT);
+/** Feeds the stream in pieces of the given lengths, repeated. @returns its packets, and the last result */
+function splitInPieces(stream: Buffer, lengths: readonly number[]): { result: FrameResult; packets: string[] } {
+  const framer = new PacketFramer(LIMIT);
   const packets: string[] = [];
-  let result: SplitResult = 'partial';
+  let result: FrameResult = 'partial';
   for (let at = 0, i = 0; at < stream.length && result === 'partial'; i++) {
     const length = lengths[i % lengths.length] as number;
-    splitter.feed(stream.subarray(at, at + length));
+    framer.feed(stream.subarray(at, at + length));
     at += length;
-    for (result = splitter.next(); result === 'packet'; result = splitter.next()) {
-      const { buffer, start, bodyStart, end } = splitter;
+    for (result = framer.next(); result === 'packet'; result = framer.next()) {
+      const { buffer, start, bodyStart, end } = framer;
       packets.push(`${bodyStart - start}:${buffer.toString('hex', start, end)}`);
     }
   }
   return { result, packets };
 }
 const split = (bytes: Uint8Array, limit = LIMIT) => {
-  const splitter = new PacketFramer(limit);
-  splitter.feed(Buffer.from(bytes));
-  let result = splitter.next();
-  while (result === 'packet') result = splitter.next();
+  const framer = new PacketFramer(limit);
+  framer.feed(Buffer.from(bytes));
+  let result = framer.next();
+  while (result === 'packet') result = framer.next();
   return result;
 };
 
 describe('PacketFramer', () => {
-  it('gives the packets as they were sent, and judges the same however the stream is cut', () => {
+  it('returns the packets as they were sent, however the stream is split', () => {
     fc.assert(
       fc.property(
         fc.array(fc.integer({ min: 0, max: 2 * LIMIT }), { maxLength: 20 }),
@@ -66,11 +66,11 @@ describe('PacketFramer', () => {
     );
   });
 
-  it('refuses by the header alone: nothing of the body has to arrive', () => {
+  it('refuses a packet by its header, before the body arrives', () => {
     expect(split(Buffer.concat([CONNECT, publish(LIMIT).subarray(0, 3)]))).toBe('too_large');
   });
 
-  it('gives a CONNECT less room than the packets after it', () => {
+  it('has a lower limit for CONNECT than for the packets after it', () => {
     const connect = Buffer.from([0x10, 0xff, 0xff, 0x03]);
     expect(split(connect, 1_000_000)).toBe('too_large');
     expect(MAX_CONNECT_BYTES).toBeLessThan(0xffff);

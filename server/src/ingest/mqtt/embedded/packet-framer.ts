@@ -1,9 +1,9 @@
-// Cuts an MQTT byte stream into packets by their fixed headers; one over the limit is refused before it is buffered.
+// Splits an MQTT byte stream into packets by their fixed headers. A packet over the limit is refused before it is buffered.
 
-/** `partial`: the rest has not arrived. After `too_large` and `malformed` the stream is over. */
-export type SplitResult = 'packet' | 'partial' | 'too_large' | 'malformed';
+/** `partial`: the packet is incomplete. After `too_large` and `malformed` the stream must be closed. */
+export type FrameResult = 'packet' | 'partial' | 'too_large' | 'malformed';
 
-/** A CONNECT carries names and a password; whoever is not signed in gets no more room than that. */
+/** The limit for a client that is not authenticated yet: a CONNECT contains only names and a password. */
 export const MAX_CONNECT_BYTES = 16_384;
 
 /** Type 1, and its reserved flags. */
@@ -15,12 +15,12 @@ export class PacketFramer {
   readonly #maxPacketBytes: number;
   #isFirst = true;
   #buffer: Buffer = Buffer.alloc(0);
-  /** Where the next packet begins. */
+  /** Offset of the next packet. */
   #at = 0;
-  /** Chunks that come after `#buffer`, put together only once the packet is complete. */
-  #later: Buffer[] = [];
-  #laterBytes = 0;
-  /** Size of the packet at `#at` with its header; 0 while that has not arrived. */
+  /** Chunks after `#buffer`, joined only when the packet is complete. */
+  #pending: Buffer[] = [];
+  #pendingBytes = 0;
+  /** Size of the packet at `#at` with its header; 0 while the header is incomplete. */
   #size = 0;
   #bodyBytes = 0;
 
@@ -29,7 +29,7 @@ export class PacketFramer {
   bodyStart = 0;
   end = 0;
 
-  /** @param maxPacketBytes what may follow the fixed header */
+  /** @param maxPacketBytes limit for the bytes after the fixed header */
   constructor(maxPacketBytes: number) {
     this.#maxPacketBytes = maxPacketBytes;
   }
@@ -38,26 +38,26 @@ export class PacketFramer {
     return this.#buffer;
   }
 
-  /** Takes the next bytes of the stream, cut anywhere. */
+  /** Appends the next bytes of the stream, split anywhere. */
   feed(chunk: Buffer): void {
-    if (this.#at === this.#buffer.length && this.#later.length === 0) {
+    if (this.#at === this.#buffer.length && this.#pending.length === 0) {
       this.#buffer = chunk;
       this.#at = 0;
     } else {
-      this.#later.push(chunk);
-      this.#laterBytes += chunk.length;
+      this.#pending.push(chunk);
+      this.#pendingBytes += chunk.length;
     }
   }
 
-  next(): SplitResult {
+  next(): FrameResult {
     const waiting = this.#buffer.length - this.#at;
-    const all = waiting + this.#laterBytes;
+    const all = waiting + this.#pendingBytes;
     if (this.#size > all) return 'partial';
-    if (this.#later.length > 0 && (this.#size > waiting || this.#size === 0)) this.#join();
+    if (this.#pending.length > 0 && (this.#size > waiting || this.#size === 0)) this.#join();
     if (this.#size === 0) {
       const result = this.#readHeader();
       if (result !== 'packet') return result;
-      // Chunks of a packet that is not complete are kept apart: joined one by one they would be copied again and again.
+      // Chunks of an incomplete packet are not joined yet: joining them one by one would copy them again each time.
       if (this.#size > this.#buffer.length - this.#at) return 'partial';
     }
     this.start = this.#at;
@@ -70,19 +70,19 @@ export class PacketFramer {
   }
 
   #join(): void {
-    this.#buffer = Buffer.concat([this.#buffer.subarray(this.#at), ...this.#later]);
+    this.#buffer = Buffer.concat([this.#buffer.subarray(this.#at), ...this.#pending]);
     this.#at = 0;
-    this.#later = [];
-    this.#laterBytes = 0;
+    this.#pending = [];
+    this.#pendingBytes = 0;
   }
 
-  #readHeader(): SplitResult {
+  #readHeader(): FrameResult {
     const buffer = this.#buffer;
     const at = this.#at;
     if (at === buffer.length) return 'partial';
     const byte = buffer[at] as number;
     const type = byte >> 4;
-    // [MQTT-3.1.0-1]: the first packet is a CONNECT; types 0 and 15 are none in 3.1.1.
+    // [MQTT-3.1.0-1]: the first packet is a CONNECT. Types 0 and 15 do not exist in 3.1.1.
     if (this.#isFirst ? byte !== CONNECT : type === 0 || type === 15) return 'malformed';
     const limit = this.#isFirst ? Math.min(MAX_CONNECT_BYTES, this.#maxPacketBytes) : this.#maxPacketBytes;
     let length = 0;

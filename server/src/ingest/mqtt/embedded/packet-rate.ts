@@ -1,4 +1,4 @@
-// How many packets one client may send: a bucket that fills at a steady rate.
+// Limits the packets of one client with a token bucket.
 
 const PACKETS_PER_SECOND = 10_000;
 const BURST_PACKETS = 10_000;
@@ -7,7 +7,7 @@ export class PacketRate {
   #tokens = BURST_PACKETS;
   #refilledAtMs = performance.now();
 
-  /** @returns for how many milliseconds nothing more should be read; 0 for go on */
+  /** @returns for how many milliseconds nothing more should be read; 0 where reading may continue */
   spend(packets: number): number {
     const nowMs = performance.now();
     const refill = ((nowMs - this.#refilledAtMs) * PACKETS_PER_SECOND) / 1000;

@@ -1,4 +1,4 @@
-// What the broker remembers of clients that only publish: the identifiers of QoS 2 messages under way, nothing else.
+// The session state of clients that only publish: the identifiers of QoS 2 messages that are not released yet.
 
 import { Readable } from 'node:stream';
 import type { Client } from 'aedes';
@@ -8,12 +8,12 @@ interface Identified {
   messageId?: number;
 }
 
-/** A client that never comes back must not be remembered for ever: the least recently used session goes first. */
-const KEPT_SESSIONS = 10_000;
+/** Past this number the least recently used session is removed: a client may never come back. */
+const MAX_SESSIONS = 10_000;
 
 /**
- * The persistence that aedes asks for, without what its default one keeps: no payloads, no wills, no retained
- * messages, no subscriptions, no queues for absent clients.
+ * Implements the persistence of aedes, without payloads, wills, retained messages, subscriptions and queues for clients that are not
+ * connected.
  */
 export class Qos2Sessions {
   readonly #received = new Map<string, Set<number>>();
@@ -31,10 +31,10 @@ export class Qos2Sessions {
     received.add(packet.messageId as number);
     this.#received.delete(session);
     this.#received.set(session, received);
-    if (this.#received.size > KEPT_SESSIONS) this.#received.delete(this.#received.keys().next().value as string);
+    if (this.#received.size > MAX_SESSIONS) this.#received.delete(this.#received.keys().next().value as string);
   }
 
-  /** Rejects where it is not known, as aedes expects. */
+  /** Rejects where the identifier is unknown, as aedes expects. */
   async incomingGetPacket(client: Client, packet: Identified): Promise<Identified> {
     if (!this.has(client, packet.messageId)) throw new Error('no such packet');
     return packet;
@@ -71,7 +71,7 @@ export class Qos2Sessions {
   }
 }
 
-/** A client id belongs to whoever signed in with it: another gateway's session of the same name is another one. */
+/** Sessions of different gateways with the same client id are different sessions. */
 function sessionOf(client: Client): string {
   const gateway = client.conn instanceof MqttConnection ? client.conn.publisher?.gateway : null;
   return `${gateway?.id ?? ''}/${client.id}`;

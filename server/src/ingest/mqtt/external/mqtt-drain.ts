@@ -1,104 +1,104 @@
-// Takes and stores what an external broker holds for a node that is gone for good, and ends its sessions there.
+// Stores the messages that an external broker holds for another node that does not run, and can end that node's sessions.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { MqttClient } from 'mqtt';
 import { AppError } from '../../../errors.ts';
 import type { BrokerAddress } from '../../../server-addresses.ts';
 import { MqttIngest, type MqttIngestDeps } from '../mqtt-ingest.ts';
-import { CONNECTIONS, type GivenMessage, openSession, SHARE, sessionName } from './mqtt-session.ts';
+import { type BrokerMessage, CONNECTIONS, openSession, SHARED_PREFIX, sessionName } from './mqtt-session.ts';
 
-export interface MqttDrainParts extends Omit<MqttIngestDeps, 'onPressure'> {
+export interface MqttDrainDeps extends Omit<MqttIngestDeps, 'onPressure'> {
   externalBroker: BrokerAddress;
 }
 
 export interface DrainOptions {
   /**
-   * Afterwards the broker knows the sessions no more. Otherwise they stay, without a subscription, so that a node which comes back
-   * meanwhile loses nothing of what it is given.
+   * Whether the sessions are ended afterwards. Otherwise they stay without a subscription, so that a node that comes back meanwhile
+   * loses no message.
    */
   endsSessions: boolean;
-  /** Gives it up: what was not acknowledged waits at the broker as before. */
+  /** Aborts the drain: messages that were not acknowledged stay at the broker. */
   signal?: AbortSignal;
 }
 
-/** A broker that has more sends it sooner than this; and a node that runs after all comes back sooner, and is noticed. */
+/** A broker with further messages sends one sooner than this, and a node that runs after all reconnects sooner. */
 const QUIET_MS = 3_000;
-/** Where the sessions stay: what came late would be there the next time, and a node that comes back is welcome. */
-const QUIET_STAYING_MS = 1_500;
-const LOOK_EVERY_MS = 50;
-const GOODBYE_MS = 1_000;
-const TOLD_EVERY_MS = 5_000;
-const NUMBERS = Array.from({ length: CONNECTIONS }, (_, number) => number);
+/** The same where the sessions stay: a late message is then stored by the next drain. */
+const QUIET_KEEPING_SESSIONS_MS = 1_500;
+const CHECK_EVERY_MS = 50;
+const CLOSE_WITHIN_MS = 1_000;
+const PROGRESS_EVERY_MS = 5_000;
+const CONNECTION_NUMBERS = Array.from({ length: CONNECTIONS }, (_, number) => number);
 
 export class MqttDrain {
-  readonly #parts: MqttDrainParts;
-  /** What the shared subscription of every node is called, and the plain one at brokers that share nothing. */
+  readonly #deps: MqttDrainDeps;
+  /** The names of the shared subscription, and of the plain one at brokers without shared subscriptions. */
   readonly #topics: string[];
-  /** Two at a time would end each other's connections. */
-  #turn: Promise<unknown> = Promise.resolve();
+  /** Drains run one after the other: two at a time would end each other's connections. */
+  #lastRun: Promise<unknown> = Promise.resolve();
 
-  constructor(parts: MqttDrainParts) {
-    this.#parts = parts;
-    this.#topics = parts.topics.flatMap((topic) => [`${SHARE}${topic}`, topic]);
+  constructor(deps: MqttDrainDeps) {
+    this.#deps = deps;
+    this.#topics = deps.topics.flatMap((topic) => [`${SHARED_PREFIX}${topic}`, topic]);
   }
 
   /**
-   * Resolves with the number of messages that waited, each of which is stored, or kept as a dead letter where it can never be. Rejects with
+   * Resolves with the number of messages that waited. Each of them is stored, or kept as a dead letter where it can never be. Rejects with
    * `store_unavailable` where the broker cannot be reached or ends a connection: what was not acknowledged waits there as before.
    */
   run(clientId: string, progress: (line: string) => void, options: DrainOptions): Promise<number> {
-    const run = this.#turn.then(() => this.#run(clientId, progress, options));
-    this.#turn = run.catch(() => {});
+    const run = this.#lastRun.then(() => this.#run(clientId, progress, options));
+    this.#lastRun = run.catch(() => {});
     return run;
   }
 
   async #run(clientId: string, progress: (line: string) => void, options: DrainOptions): Promise<number> {
     const { endsSessions } = options;
-    const quietMs = endsSessions ? QUIET_MS : QUIET_STAYING_MS;
-    let taken = 0;
-    let underWay = 0;
+    const quietMs = endsSessions ? QUIET_MS : QUIET_KEEPING_SESSIONS_MS;
+    let stored = 0;
+    let inFlight = 0;
     let lastMs = performance.now();
-    // The broker sends no more than it is acknowledged: nothing piles up here.
-    const mqttIngest = new MqttIngest({ ...this.#parts, onPressure: () => {} });
-    const take = (message: GivenMessage, acknowledge: () => void) => {
-      underWay++;
+    // The broker waits for acknowledgements, so the number of messages in flight is bounded.
+    const mqttIngest = new MqttIngest({ ...this.#deps, onPressure: () => {} });
+    const onMessage = (message: BrokerMessage, acknowledge: () => void) => {
+      inFlight++;
       lastMs = performance.now();
-      mqttIngest.acceptGiven(message, () => {
-        taken++;
-        underWay--;
+      mqttIngest.acceptFromBroker(message, () => {
+        stored++;
+        inFlight--;
         lastMs = performance.now();
         acknowledge();
       });
     };
-    const teller = setInterval(() => progress(`${taken} messages taken`), TOLD_EVERY_MS);
+    const progressTimer = setInterval(() => progress(`${stored} messages stored`), PROGRESS_EVERY_MS);
     const open = (clean: boolean) =>
-      NUMBERS.map((number) =>
+      CONNECTION_NUMBERS.map((number) =>
         openSession(
-          this.#parts.externalBroker,
+          this.#deps.externalBroker,
           { clientId: sessionName(clientId, number), clean, reconnectPeriod: 0 },
-          { take, takeUnpromised: take },
+          { onMessage, onQos0Message: onMessage },
         ),
       );
-    const isQuiet = () => underWay === 0 && performance.now() - lastMs >= quietMs;
+    const isQuiet = () => inFlight === 0 && performance.now() - lastMs >= quietMs;
 
     try {
-      // Others take what comes from now on; what was given to this node before still comes.
-      await this.#with(open(false), options.signal, async (clients, signal) => {
-        const look = () => sleep(LOOK_EVERY_MS, undefined, { signal });
-        for (let before = -1; before !== taken; ) {
+      // Without its subscription the session gets no new messages, and the broker sends those that were assigned to it before.
+      await this.#whileConnected(open(false), options.signal, async (clients, signal) => {
+        const wait = () => sleep(CHECK_EVERY_MS, undefined, { signal });
+        for (let before = -1; before !== stored; ) {
           await this.#unsubscribe(clients);
-          while (!isQuiet()) await look();
-          before = taken;
-          // Its answer comes behind everything that the broker had to send.
+          while (!isQuiet()) await wait();
+          before = stored;
+          // The broker answers only after everything that it had to send.
           await this.#unsubscribe(clients);
-          while (underWay > 0) await look();
+          while (inFlight > 0) await wait();
         }
       });
-      // A session that begins clean is over with its connection (MQTT 3.1.1, 3.1.2.4).
-      if (endsSessions) await this.#with(open(true), options.signal, async () => {});
-      return taken;
+      // A clean session ends with its connection (MQTT 3.1.1, 3.1.2.4).
+      if (endsSessions) await this.#whileConnected(open(true), options.signal, async () => {});
+      return stored;
     } finally {
-      clearInterval(teller);
+      clearInterval(progressTimer);
       await mqttIngest.stop(0);
     }
   }
@@ -107,25 +107,25 @@ export class MqttDrain {
     await Promise.all(clients.map((client) => client.unsubscribeAsync(this.#topics)));
   }
 
-  /** Works while all of them are connected; one that is lost ends it. */
-  async #with(
+  /** Runs `work` while all clients are connected. Rejects when one of them loses its connection. */
+  async #whileConnected(
     clients: readonly MqttClient[],
-    givenUp: AbortSignal | undefined,
+    abortSignal: AbortSignal | undefined,
     work: (clients: readonly MqttClient[], signal: AbortSignal) => Promise<void>,
   ): Promise<void> {
     const over = new AbortController();
     const lost = new Promise<never>((_, reject) => {
-      const giveUp = () => reject(new AppError('closed', 'The drain was given up'));
-      if (givenUp?.aborted) giveUp();
-      givenUp?.addEventListener('abort', giveUp, { signal: over.signal });
+      const abort = () => reject(new AppError('closed', 'The drain was aborted'));
+      if (abortSignal?.aborted) abort();
+      abortSignal?.addEventListener('abort', abort, { signal: over.signal });
       for (const client of clients) {
-        let reason = 'it ended the connection, as it does where the node is running after all';
+        let reason = 'it closed the connection, as it does when the node is running after all';
         client.on('error', (error) => {
           reason = error.message || String(error);
         });
         client.on('close', () => {
           if (over.signal.aborted) return;
-          reject(new AppError('store_unavailable', `The MQTT broker gives nothing out: ${reason}`));
+          reject(new AppError('store_unavailable', `The messages cannot be read from the MQTT broker: ${reason}`));
         });
       }
     });
@@ -138,7 +138,10 @@ export class MqttDrain {
       await Promise.race([lost, working]);
     } finally {
       over.abort();
-      await Promise.race([Promise.all(clients.map((client) => client.endAsync().catch(() => {}))), sleep(GOODBYE_MS)]);
+      await Promise.race([
+        Promise.all(clients.map((client) => client.endAsync().catch(() => {}))),
+        sleep(CLOSE_WITHIN_MS),
+      ]);
       for (const client of clients) client.end(true);
     }
   }

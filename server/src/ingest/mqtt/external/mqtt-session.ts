@@ -1,39 +1,39 @@
-// One connection to an external broker under a name that the broker knows: what it gives out is acknowledged only when that is said.
+// A persistent session at an external MQTT broker: a message is acknowledged only when the handler says so.
 
 import { connect, type IClientOptions, type IPublishPacket, type MqttClient } from 'mqtt';
 import type { BrokerAddress } from '../../../server-addresses.ts';
 
 /**
- * The library works on one message of a connection at a time, and each waits for a commit: so many connections are so
- * many messages in one commit.
+ * The MQTT library processes one message of a connection at a time, and each waits for a commit. The number of connections is
+ * therefore the number of messages in one commit.
  */
 export const CONNECTIONS = 16;
-/** Nodes that name the same group share what the broker gives out (MQTT 5, 4.8.2; brokers offer it with 3.1.1 as well). */
-export const SHARE = '$share/gonsters/';
+/** The prefix of a shared subscription: the broker distributes messages among the nodes (MQTT 5, 4.8.2; also offered with 3.1.1). */
+export const SHARED_PREFIX = '$share/gonsters/';
 const CONNECT_WITHIN_MS = 10_000;
 const ACCEPTED = 0;
 
-/** What the names of a node's sessions begin with. */
+/** The client ids of a node's sessions begin with this. */
 export const clientIdOf = (externalBroker: BrokerAddress, nodeId: string) =>
   externalBroker.clientId ?? `gonsters-${nodeId}`;
 
 export const sessionName = (clientId: string, number: number) => `${clientId}-${number}`;
 
-export interface GivenMessage {
+export interface BrokerMessage {
   readonly topic: string;
   readonly payload: Buffer;
-  /** Handed out because of a subscription; what a device publishes meanwhile comes without the flag (MQTT 3.1.1, 3.3.1.3). */
+  /** Sent because of the subscription. What a device publishes while the session exists has no such flag (MQTT 3.1.1, 3.3.1.3). */
   readonly isRetained: boolean;
 }
 
 export interface SessionHandlers {
-  /** `acknowledge` must be called when the broker may forget the message; it does nothing on another connection. */
-  take(message: GivenMessage, acknowledge: () => void): void;
-  /** Of QoS 0: nothing more is read until `goOn` is called. */
-  takeUnpromised(message: GivenMessage, goOn: () => void): void;
+  /** QoS 1 and 2. `acknowledge` must be called when the broker may discard the message. It does nothing after a reconnect. */
+  onMessage(message: BrokerMessage, acknowledge: () => void): void;
+  /** QoS 0. No further message is read until `readNext` is called. */
+  onQos0Message(message: BrokerMessage, readNext: () => void): void;
 }
 
-/** Begins to connect. Nothing is ever unsubscribed by itself, so the session stays until it is ended by name. */
+/** Starts to connect. The session stays at the broker until another connection with the same client id ends it. */
 export function openSession(
   externalBroker: BrokerAddress,
   options: Required<Pick<IClientOptions, 'clientId' | 'clean' | 'reconnectPeriod'>> & Pick<IClientOptions, 'will'>,
@@ -54,29 +54,29 @@ export function openSession(
     ...(password === null ? {} : { password }),
     ...options,
   });
-  // The constructor takes it for MQTT 5 only; where it is called, the version makes no difference.
+  // The constructor accepts this option for MQTT 5 only, but the library calls it with every version.
   client.options.customHandleAcks = (
     _topic: string,
     _message: Buffer,
     packet: IPublishPacket,
     done: (code: number) => void,
   ) => {
-    const of = connection;
-    handlers.take(given(packet), () => {
-      // On another connection the broker gives the message out again: this one's number means nothing there.
-      if (of === connection) done(ACCEPTED);
+    const receivedOn = connection;
+    handlers.onMessage(messageOf(packet), () => {
+      // After a reconnect the broker sends the message again, with another packet identifier.
+      if (receivedOn === connection) done(ACCEPTED);
     });
   };
   const acknowledged = client.handleMessage.bind(client);
   client.handleMessage = (packet, done) => {
     if (packet.qos > 0) acknowledged(packet, done);
-    else handlers.takeUnpromised(given(packet), () => acknowledged(packet, done));
+    else handlers.onQos0Message(messageOf(packet), () => acknowledged(packet, done));
   };
   for (const change of ['connect', 'close'] as const) client.on(change, () => void connection++);
   return client;
 }
 
-const given = ({ topic, payload, retain }: IPublishPacket): GivenMessage => ({
+const messageOf = ({ topic, payload, retain }: IPublishPacket): BrokerMessage => ({
   topic,
   payload: payload as Buffer,
   isRetained: retain,

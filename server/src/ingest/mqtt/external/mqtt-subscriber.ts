@@ -1,14 +1,22 @@
-// Takes readings from an external MQTT broker: a persistent session, shared among connections and nodes, acknowledged after the commit.
+// Receives readings from an external MQTT broker, with persistent sessions and a subscription that all nodes share. Messages are
+// acknowledged after the commit.
 
 import type { IConnackPacket, MqttClient } from 'mqtt';
 import type { Config } from '../../../config.ts';
 import type { Logger } from '../../../log.ts';
 import { MqttIngest, type MqttIngestDeps } from '../mqtt-ingest.ts';
-import { CONNECTIONS, clientIdOf, type GivenMessage, openSession, SHARE, sessionName } from './mqtt-session.ts';
+import {
+  type BrokerMessage,
+  CONNECTIONS,
+  clientIdOf,
+  openSession,
+  SHARED_PREFIX,
+  sessionName,
+} from './mqtt-session.ts';
 
-export interface MqttSubscriberParts extends Omit<MqttIngestDeps, 'topics' | 'onPressure'> {
+export interface MqttSubscriberDeps extends Omit<MqttIngestDeps, 'topics' | 'onPressure'> {
   config: Config;
-  /** Names this node's sessions where the configuration does not. */
+  /** Part of the client ids where the configuration does not name one. */
   nodeId: string;
 }
 
@@ -17,14 +25,14 @@ type ExternalBrokerConfig = NonNullable<Config['mqtt']['externalBroker']>;
 const STATUS_TOPIC = 'factory/backend/status';
 const RECONNECT_MS = 1_000;
 /**
- * How soon the first connection is back after a broker was restarted. Mosquitto does not store shared subscriptions: until one
- * subscriber is back it acknowledges what devices publish and gives it to nobody, and many devices are back within a second.
+ * How soon the first connection reconnects after a restart of the broker. Mosquitto does not store shared subscriptions: until one
+ * subscriber is back, it acknowledges what devices publish and discards it, and many devices are back within a second.
  */
 const FIRST_RECONNECT_MS = 100;
-/** A connection that is lost sooner is tried again slowly: another process may be using the same client id. */
+/** After a shorter connection the next one waits longer, because another process may be using the same client id. */
 const STABLE_AFTER_MS = 5_000;
 const DRAIN_MS = 4_000;
-const GOODBYE_MS = 1_000;
+const STATUS_WITHIN_MS = 1_000;
 const REFUSED = 128;
 
 export class MqttSubscriber {
@@ -35,22 +43,22 @@ export class MqttSubscriber {
   readonly #log: Logger;
   readonly #clients: MqttClient[] = [];
   readonly #subscribed = new Set<MqttClient>();
-  /** Who waits for the store before more messages of QoS 0 are read. */
-  #waiting: (() => void)[] = [];
+  /** Connections that wait for the store before they read the next message of QoS 0. */
+  #pausedReads: (() => void)[] = [];
   #isPressureHigh = false;
   #isShared = true;
   #stopping = false;
 
   /** `config.mqtt.externalBroker` must not be null. */
-  constructor(parts: MqttSubscriberParts) {
-    this.#externalBroker = parts.config.mqtt.externalBroker as ExternalBrokerConfig;
-    this.#clientId = clientIdOf(this.#externalBroker, parts.nodeId);
-    this.#topics = parts.config.mqtt.topics;
-    this.#log = parts.log;
+  constructor(deps: MqttSubscriberDeps) {
+    this.#externalBroker = deps.config.mqtt.externalBroker as ExternalBrokerConfig;
+    this.#clientId = clientIdOf(this.#externalBroker, deps.nodeId);
+    this.#topics = deps.config.mqtt.topics;
+    this.#log = deps.log;
     this.#mqttIngest = new MqttIngest({
-      ...parts,
+      ...deps,
       topics: this.#topics,
-      onPressure: (isHigh) => this.#holdBack(isHigh),
+      onPressure: (isHigh) => this.#setPaused(isHigh),
     });
   }
 
@@ -60,17 +68,17 @@ export class MqttSubscriber {
     return `${tls ? 'mqtts' : 'mqtt'}://${host}:${port}`;
   }
 
-  /** Connected, and subscribed: what comes from now on is given out or kept. */
+  /** Connected and subscribed: the broker sends new messages to this node, or keeps them for it. */
   get isConnected(): boolean {
     return this.#clients.some((client) => client.connected && this.#subscribed.has(client));
   }
 
-  /** Does not wait for the broker: where it is not there, it is tried for ever. */
+  /** Does not wait for the broker; connecting is retried until `stop`. */
   start(): void {
     for (let number = 0; number < CONNECTIONS; number++) this.#clients.push(this.#connect(number));
   }
 
-  /** Takes nothing more and lets what was taken be stored. The session stays: the broker keeps what comes meanwhile. */
+  /** Accepts no more messages and waits until the accepted ones are stored. The broker keeps new messages in the session. */
   async stop(): Promise<void> {
     if (this.#stopping) return;
     this.#stopping = true;
@@ -79,14 +87,14 @@ export class MqttSubscriber {
     if (first?.connected) {
       await Promise.race([
         first.publishAsync(STATUS_TOPIC, statusText('offline'), { qos: 1, retain: true }).catch(() => undefined),
-        new Promise((resolve) => setTimeout(resolve, GOODBYE_MS).unref()),
+        new Promise((resolve) => setTimeout(resolve, STATUS_WITHIN_MS).unref()),
       ]);
     }
     for (const client of this.#clients) client.end(true);
   }
 
   #connect(number: number): MqttClient {
-    // One of the connections speaks for the node.
+    // The first connection publishes the status of the node.
     const will = { topic: STATUS_TOPIC, payload: Buffer.from(statusText('offline')), qos: 1 as const, retain: true };
     const client = openSession(
       this.#externalBroker,
@@ -97,8 +105,8 @@ export class MqttSubscriber {
         ...(number === 0 ? { will } : {}),
       },
       {
-        take: (message, acknowledge) => this.#take(message, acknowledge),
-        takeUnpromised: (message, goOn) => this.#takeUnpromised(message, goOn),
+        onMessage: (message, acknowledge) => this.#accept(message, acknowledge),
+        onQos0Message: (message, readNext) => this.#acceptQos0(message, readNext),
       },
     );
     client.on('connect', (reply: IConnackPacket) => {
@@ -109,11 +117,11 @@ export class MqttSubscriber {
     });
     let stable: NodeJS.Timeout | undefined;
     let wasConnected = false;
-    /** It is tried each second: said once, and in full only to who looks for it. */
-    let isAwayTold = false;
+    /** Connecting is tried every second: only the first failure is logged as a warning. */
+    let isOutageLogged = false;
     client.on('connect', () => {
       wasConnected = true;
-      isAwayTold = false;
+      isOutageLogged = false;
       client.options.reconnectPeriod = RECONNECT_MS;
       if (number !== 0) return;
       stable = setTimeout(() => {
@@ -122,24 +130,24 @@ export class MqttSubscriber {
     });
     client.on('close', () => {
       if (number === 0 && wasConnected && !this.#stopping)
-        this.#log.warn({ broker: this.address }, 'The MQTT broker is gone');
+        this.#log.warn({ broker: this.address }, 'The connection to the MQTT broker is lost');
       wasConnected = false;
       clearTimeout(stable);
     });
     client.on('error', (error) => {
       if (number !== 0) return;
-      const told = { err: error, broker: this.address };
-      if (isAwayTold) this.#log.debug(told, 'The MQTT broker still cannot be reached');
-      else this.#log.warn(told, 'The MQTT broker cannot be reached; it is tried again and again');
-      isAwayTold = true;
+      const details = { err: error, broker: this.address };
+      if (isOutageLogged) this.#log.debug(details, 'The MQTT broker still cannot be reached');
+      else this.#log.warn(details, 'The MQTT broker cannot be reached; connecting is retried');
+      isOutageLogged = true;
     });
     return client;
   }
 
-  /** A broker without shared subscriptions gives everything to every subscriber: then one connection has to do. */
+  /** A broker without shared subscriptions sends every message to every subscriber: then only one connection subscribes. */
   #subscribe(client: MqttClient, number: number): void {
     if (!this.#isShared && number > 0) return;
-    const prefix = this.#isShared ? SHARE : '';
+    const prefix = this.#isShared ? SHARED_PREFIX : '';
     const topics = Object.fromEntries(
       this.#topics.map((topic) => [`${prefix}${topic}`, { qos: this.#externalBroker.qos }]),
     );
@@ -152,7 +160,7 @@ export class MqttSubscriber {
       if (this.#isShared && isRefused) {
         this.#isShared = false;
         this.#log.warn(
-          'The MQTT broker has no shared subscriptions: one connection takes everything, and one node only',
+          'The MQTT broker does not support shared subscriptions: only one connection of one node can be used',
         );
         const [first] = this.#clients;
         if (first) this.#subscribe(first, 0);
@@ -162,24 +170,24 @@ export class MqttSubscriber {
     });
   }
 
-  #take(message: GivenMessage, acknowledge: () => void): void {
-    // What arrives now is given out again after the start.
+  #accept(message: BrokerMessage, acknowledge: () => void): void {
+    // The broker sends this message again after the next start.
     if (this.#stopping) return;
-    this.#mqttIngest.acceptGiven(message, acknowledge);
+    this.#mqttIngest.acceptFromBroker(message, acknowledge);
   }
 
-  #takeUnpromised(message: GivenMessage, goOn: () => void): void {
-    this.#take(message, () => {});
-    if (this.#isPressureHigh) this.#waiting.push(goOn);
-    else goOn();
+  #acceptQos0(message: BrokerMessage, readNext: () => void): void {
+    this.#accept(message, () => {});
+    if (this.#isPressureHigh) this.#pausedReads.push(readNext);
+    else readNext();
   }
 
-  #holdBack(isHigh: boolean): void {
+  #setPaused(isHigh: boolean): void {
     this.#isPressureHigh = isHigh;
     if (isHigh) return;
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const goOn of waiting) goOn();
+    const pausedReads = this.#pausedReads;
+    this.#pausedReads = [];
+    for (const readNext of pausedReads) readNext();
   }
 }
 

@@ -1,4 +1,4 @@
-// What an external broker holds for a node that does not take it is taken by another, without anybody's doing.
+// Drains automatically the sessions of nodes that do not consume them at an external broker.
 
 import type { ObservedNode } from '../../../cluster/node-monitor.ts';
 import { SILENT_AFTER_MS } from '../../../cluster/node-monitor.ts';
@@ -6,43 +6,43 @@ import type { Logger } from '../../../log.ts';
 import { withTimeout } from '../../../with-timeout.ts';
 import type { MqttDrain } from './mqtt-drain.ts';
 
-/** After a try that failed: the node may be back, or `gonsters decommission` may be at work. */
+/** After a failed attempt: the node may be back, or `gonsters decommission` may be running. */
 const FIRST_RETRY_MS = 5_000;
-const LAST_RETRY_MS = 60_000;
+const MAX_RETRY_MS = 60_000;
 const STOP_WITHIN_MS = 1_000;
 
-export interface OrphanedSessionsParts {
+export interface OrphanedSessionsDeps {
   ownId: string;
   drain: Pick<MqttDrain, 'run'>;
-  /** Whether this node takes its own share: otherwise nobody might be left to whom the broker gives anything. */
+  /** Whether this node is subscribed. Without any subscriber the broker would discard new messages. */
   isSubscribed: () => boolean;
   log: Logger;
 }
 
 interface Attempt {
-  /** Heartbeat after which the node fell silent: with another one it has run meanwhile. */
+  /** The node's last heartbeat at the attempt. A different one means that the node has run since. */
   seenAtMs: number;
-  /** When it is tried again. */
+  /** When the next attempt is due. */
   dueMs: number;
   waitMs: number;
 }
 
 export class OrphanedSessions {
-  readonly #parts: OrphanedSessionsParts;
+  readonly #deps: OrphanedSessionsDeps;
   readonly #attempts = new Map<string, Attempt>();
-  readonly #over = new AbortController();
+  readonly #stopped = new AbortController();
   #draining: Promise<void> | null = null;
   #subscribedSinceMs: number | null = null;
 
-  constructor(parts: OrphanedSessionsParts) {
-    this.#parts = parts;
+  constructor(deps: OrphanedSessionsDeps) {
+    this.#deps = deps;
   }
 
-  /** Called about every second with all nodes. */
-  look(nodes: readonly ObservedNode[]): void {
+  /** To be called about every second with all nodes. Starts a drain where one is due. */
+  update(nodes: readonly ObservedNode[]): void {
     const nowMs = performance.now();
-    this.#subscribedSinceMs = this.#parts.isSubscribed() ? (this.#subscribedSinceMs ?? nowMs) : null;
-    if (this.#draining !== null || this.#over.signal.aborted || !this.#isInCharge(nodes, nowMs)) return;
+    this.#subscribedSinceMs = this.#deps.isSubscribed() ? (this.#subscribedSinceMs ?? nowMs) : null;
+    if (this.#draining !== null || this.#stopped.signal.aborted || !this.#isResponsible(nodes, nowMs)) return;
     for (const node of nodes) if (node.notConsumingForMs === 0) this.#attempts.delete(node.id);
     const orphan = nodes.find((node) => this.#isDue(node, nodes, nowMs));
     if (orphan === undefined) return;
@@ -52,46 +52,47 @@ export class OrphanedSessions {
   }
 
   async stop(): Promise<void> {
-    this.#over.abort();
+    this.#stopped.abort();
     await withTimeout(this.#draining, STOP_WITHIN_MS);
   }
 
-  /** Of the nodes that take their share it is the first by name; where two think so they end each other's connections, and try again. */
-  #isInCharge(nodes: readonly ObservedNode[], nowMs: number): boolean {
-    // A broker that is just back has not seen all of them yet.
+  /** The first node by id that is subscribed. Where two nodes consider themselves the first, their drains fail and are retried. */
+  #isResponsible(nodes: readonly ObservedNode[], nowMs: number): boolean {
+    // Right after a restart of the broker other nodes may not have reconnected yet.
     if (this.#subscribedSinceMs === null || nowMs - this.#subscribedSinceMs < SILENT_AFTER_MS) return false;
-    const taking = nodes.filter((node) => node.state === 'running' && node.isSubscribed && node.clientId !== null);
-    return taking.every((node) => this.#parts.ownId <= node.id);
+    const consuming = nodes.filter((node) => node.state === 'running' && node.isSubscribed && node.clientId !== null);
+    return consuming.every((node) => this.#deps.ownId <= node.id);
   }
 
   #isDue(node: ObservedNode, nodes: readonly ObservedNode[], nowMs: number): boolean {
     if (node.clientId === null || node.notConsumingForMs < SILENT_AFTER_MS) return false;
-    // A node that was set up anew may have the name of the one before.
+    // A node that was set up again may have the client id of the previous one.
     if (nodes.some((each) => each !== node && each.clientId === node.clientId && each.notConsumingForMs === 0))
       return false;
     const attempt = this.#attempts.get(node.id);
     if (attempt === undefined || nowMs >= attempt.dueMs) return true;
-    // One that runs without its broker says so with ever newer heartbeats.
+    // A node that runs without its broker connection sends new heartbeats all the time.
     return node.state !== 'running' && attempt.seenAtMs !== node.seenAtMs;
   }
 
   async #drain(node: ObservedNode): Promise<void> {
-    const { drain, log } = this.#parts;
+    const { drain, log } = this.#deps;
     const about = { node: node.id, host: node.host };
-    const waitMs = Math.min(2 * (this.#attempts.get(node.id)?.waitMs ?? FIRST_RETRY_MS / 2), LAST_RETRY_MS);
+    const waitMs = Math.min(2 * (this.#attempts.get(node.id)?.waitMs ?? FIRST_RETRY_MS / 2), MAX_RETRY_MS);
     const attempt: Attempt = { seenAtMs: node.seenAtMs, waitMs, dueMs: Number.POSITIVE_INFINITY };
-    log.warn(about, 'A node does not take what the MQTT broker holds for it: this node takes its share');
+    log.warn(about, 'A node does not consume the messages that the MQTT broker holds for it: this node stores them');
     try {
       const messages = await drain.run(node.clientId as string, (line) => log.info(about, line), {
         endsSessions: false,
-        signal: this.#over.signal,
+        signal: this.#stopped.signal,
       });
-      // One that runs may have been subscribed again for a moment.
-      if (node.state === 'running') attempt.dueMs = performance.now() + LAST_RETRY_MS;
-      log.info({ ...about, messages }, 'Nothing waits at the MQTT broker for that node any more');
+      // A running node may have been subscribed again for a moment.
+      if (node.state === 'running') attempt.dueMs = performance.now() + MAX_RETRY_MS;
+      log.info({ ...about, messages }, 'The MQTT broker holds no more messages for that node');
     } catch (error) {
       attempt.dueMs = performance.now() + waitMs;
-      if (!this.#over.signal.aborted) log.warn({ err: error, ...about }, 'Its share could not be taken to the end');
+      if (!this.#stopped.signal.aborted)
+        log.warn({ err: error, ...about }, 'The messages of that node could not all be stored; it will be tried again');
     }
     this.#attempts.set(node.id, attempt);
   }

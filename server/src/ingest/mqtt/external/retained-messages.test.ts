@@ -4,7 +4,7 @@ import { RetainedMessages } from './retained-messages.ts';
 const bytes = (text: string) => Buffer.from(text);
 
 describe('RetainedMessages', () => {
-  it('knows a message again by its topic and its bytes', () => {
+  it('recognises a message by its topic and its bytes', () => {
     const retained = new RetainedMessages();
     expect(retained.isRepeated('a', bytes('1'))).toBe(false);
     expect(retained.isRepeated('a', bytes('1'))).toBe(true);
@@ -13,7 +13,7 @@ describe('RetainedMessages', () => {
     expect(retained.isRepeated('a', bytes('1'))).toBe(false);
   });
 
-  it('forgets the message that was handed out longest ago where there are too many topics', () => {
+  it('forgets the least recently received message past the bound', () => {
     const retained = new RetainedMessages();
     for (let i = 0; i < 10_000; i++) retained.isRepeated(`topic/${i}`, bytes('1'));
     retained.isRepeated('topic/0', bytes('1'));
@@ -22,7 +22,7 @@ describe('RetainedMessages', () => {
     expect(retained.isRepeated('topic/1', bytes('1'))).toBe(false);
   });
 
-  it('shows one refusal of a topic, and none of a topic past the bound', () => {
+  it('reports one refusal of a topic, and none of topics past the bound', () => {
     const retained = new RetainedMessages();
     for (let i = 0; i < 10_000; i++) expect(retained.isFirstRefusal(`topic/${i}`)).toBe(true);
     expect(retained.isFirstRefusal('topic/0')).toBe(false);

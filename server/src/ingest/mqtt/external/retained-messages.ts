@@ -1,17 +1,17 @@
-// What an external broker has handed out at subscribing: every connection gets all of it again, at every reconnect.
+// Recognises retained messages that an external broker sends again: every connection receives all of them at every reconnect.
 
 import { createHash } from 'node:crypto';
 
-/** Whoever may publish may invent topics. */
+/** The bound for a gateway that invents topics. */
 const MAX_TOPICS = 10_000;
 
 export class RetainedMessages {
-  /** The newest message of each topic, as a hash; the oldest entry makes room. */
+  /** The hash of the newest message of each topic. The least recently used entry is removed when it is full. */
   readonly #newest = new Map<string, string>();
-  /** Topics with a refused message; past the bound, none of a further topic is shown. */
+  /** Topics with a refused message. Past the bound, refusals of further topics are not reported. */
   readonly #refused = new Set<string>();
 
-  /** Whether exactly this message was handed out before. */
+  /** Whether exactly this message was received before. */
   isRepeated(topic: string, payload: Uint8Array): boolean {
     const hash = createHash('sha256').update(payload).digest('base64');
     const isRepeated = this.#newest.get(topic) === hash;
@@ -21,7 +21,7 @@ export class RetainedMessages {
     return isRepeated;
   }
 
-  /** Whether a refusal is the first one of its topic, so that reconnects do not crowd out what else was refused. */
+  /** Whether a refusal is the first of its topic. Repeated ones would displace other dead letters at every reconnect. */
   isFirstRefusal(topic: string): boolean {
     if (this.#refused.has(topic) || this.#refused.size >= MAX_TOPICS) return false;
     this.#refused.add(topic);

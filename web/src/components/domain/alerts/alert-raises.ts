@@ -1,4 +1,4 @@
-// Each time that an alert became active, as an alert of its own: a chart marks every one of them.
+// Each time that an alert became active, as an alert of its own, so that a chart marks all of them.
 
 import type { Alert, AlertRaise } from '@gonsters/contract';
 
@@ -6,8 +6,8 @@ import type { Alert, AlertRaise } from '@gonsters/contract';
 export type RaisesOf = ReadonlyMap<string, readonly AlertRaise[]>;
 
 /**
- * Every alert once for each raise that is known of it, oldest first. The alert itself stands for its newest raise, which it
- * knows better than an answer of the past does; where no other raise is known, it stands alone.
+ * Every alert once for each raise that is known of it, oldest first. The alert itself represents its newest raise, which it
+ * knows better than an earlier reply; where no other raise is known, it is returned alone.
  */
 export function eachRaise(alerts: readonly Alert[], raisesOf: RaisesOf): Alert[] {
   return alerts.flatMap((alert) => {
@@ -18,7 +18,7 @@ export function eachRaise(alerts: readonly Alert[], raisesOf: RaisesOf): Alert[]
   });
 }
 
-/** For lists: an alert stands there once for each raise. */
+/** A key for lists, in which an alert appears once for each raise. */
 export const raiseKey = (alert: Alert) => `${alert.id} ${alert.raised_at}`;
 
 function asRaised(alert: Alert, raise: AlertRaise): Alert {

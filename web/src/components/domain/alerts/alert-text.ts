@@ -1,4 +1,4 @@
-// An alert in words: which metric is past which limit.
+// Texts about an alert: its metric and limit, its severity, its machine.
 
 import { type Alert, METRIC_NAMES } from '@gonsters/contract';
 import type { Texts } from '../../../i18n/use-text.ts';

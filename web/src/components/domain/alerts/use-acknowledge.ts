@@ -1,4 +1,4 @@
-// Acknowledging an alert: at once in every list; a toast names it, or says why it did not work.
+// Acknowledges one alert: the lists change at once, and a toast names the alert or the reason of a failure.
 
 import type { Alert } from '@gonsters/contract';
 import { useMutation } from '@tanstack/react-query';

@@ -1,4 +1,4 @@
-// The raises of alerts that have returned, asked for again when one returns once more or clears.
+// The raises of alerts that have returned, loaded again when one is raised once more or clears.
 
 import type { Alert, AlertRaise } from '@gonsters/contract';
 import { type UseQueryResult, useQueries } from '@tanstack/react-query';

@@ -1,4 +1,4 @@
-// What is being exported and how far it is, on every screen, until it is done and seen.
+// The running exports and their progress, on every screen, until each is done and dismissed.
 
 import { Check, CircleAlert, Download, X } from 'lucide-react';
 import { type ReactNode, useEffect } from 'react';

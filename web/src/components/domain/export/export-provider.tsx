@@ -1,4 +1,4 @@
-// Keeps exports going while the screens change: around everything a person who is signed in sees.
+// Holds the exports of the signed-in user, so that they continue when the screen changes.
 
 import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 import { canPick, pickFile } from '../../../api/http/file-target.ts';

@@ -1,4 +1,4 @@
-// Exports files one after the other, whatever screen is open. No React here.
+// Exports files one after the other, independently of the screen. No React here.
 
 import type { ReadingExport } from '../../../api/export-api.ts';
 import { writeBody } from '../../../api/http/download.ts';
@@ -10,7 +10,7 @@ export interface ExportJob {
   readonly machineName: string;
   readonly filename: string;
   readonly asked: ReadingExport;
-  /** `ready`: waits for somebody to say where the file goes. */
+  /** `ready`: waits until the user chooses a place for the file. */
   phase: 'ready' | 'running' | 'done' | 'failed';
   bytes: number;
   rows: number;
@@ -23,7 +23,7 @@ export interface ExportJob {
 export interface ExportServices {
   exportRows(asked: ReadingExport, signal: AbortSignal): Promise<number>;
   exportReadings(asked: ReadingExport, signal: AbortSignal): Promise<Response>;
-  /** null where nobody wants the file after all. */
+  /** null where the user cancels. */
   pickFile(filename: string): Promise<FileTarget | null>;
   canPick(): boolean;
 }
@@ -115,7 +115,7 @@ export class ExportRunner {
     } finally {
       this.#current = null;
       this.#changed();
-      // One that was cancelled or put aside does not hold up the others.
+      // A cancelled export does not delay the others.
       this.#startNext(false);
     }
   }

@@ -1,4 +1,4 @@
-// The exports for components: what runs, and a way to begin one.
+// The exports for components: the list of jobs, and adding one.
 
 import { createContext, useContext, useSyncExternalStore } from 'react';
 import type { ExportJob, ExportRunner } from './export-runner.ts';

@@ -1,4 +1,4 @@
-// The canvas under the heat grid: as large as the grid or, where that is taller than a few screens, as the part in sight.
+// The canvas of the heat grid: as large as the grid or, where the grid is taller than a few screens, as its visible part.
 
 import { type CellStrip, drawStrip, type LookCode } from './heat-paint.ts';
 

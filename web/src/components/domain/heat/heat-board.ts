@@ -1,4 +1,4 @@
-// The heat grid without React: owns the canvas, follows what is live, and draws only the cells that look different.
+// The heat grid without React: owns the canvas, follows live data, and draws only cells whose appearance changes.
 
 import { conditionOf, type Machine } from '@gonsters/contract';
 import type { Drawing } from '../../../live/frame-scheduler.ts';
@@ -10,7 +10,7 @@ import { countCells, groupCells, type HeatCell, type HeatGroup, putInOrder, rank
 import { lookOf } from './heat-paint.ts';
 import { type LimitsOfMetrics, proximityStep } from './limit-proximity.ts';
 
-/** What stands around the cells: told anew whenever any of it changes. */
+/** What is around the cells, reported whenever any of it changes. */
 export interface HeatView {
   readonly layout: HeatLayout;
   readonly style: HeatStyle;

@@ -1,4 +1,4 @@
-// All machines at a glance: one cell each, by location, worst first. Opens a machine by click, tap or keyboard.
+// All machines as one cell each, by location, worst first. A click, tap or key opens a machine.
 
 import type { Machine } from '@gonsters/contract';
 import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from 'react';
@@ -33,7 +33,7 @@ interface Shown {
 }
 
 /**
- * `machines` stand by name. `fit` makes cells as large as the surrounding box, which has a height of its own, allows;
+ * `machines` are sorted by name. `fit` makes cells as large as the surrounding box, which has a height of its own, allows;
  * otherwise they have the size for the device, or a little less where that keeps the grid, with `around` pixels above and
  * below it, on one screen.
  */

@@ -1,4 +1,4 @@
-// The locations beside their cells, with how many machines are there and how many of them are abnormal.
+// The locations beside the cells, with the number of their machines and of the abnormal ones.
 
 import { MACHINE_CONDITIONS } from '@gonsters/contract';
 import { useText } from '../../../i18n/use-text.ts';

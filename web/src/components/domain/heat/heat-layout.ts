@@ -1,4 +1,4 @@
-// Where the cells of the heat grid are, in CSS pixels: places, sizes, what is under a point, what is beside a cell.
+// The geometry of the heat grid in CSS pixels: positions and sizes of cells, the cell at a point, the neighbour of a cell.
 
 export interface HeatStyle {
   cell: number;

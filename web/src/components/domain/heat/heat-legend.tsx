@@ -1,4 +1,4 @@
-// What the cells mean, in words.
+// The legend of the heat grid.
 
 import { useText } from '../../../i18n/use-text.ts';
 import type { Condition } from '../machines/machine-condition.ts';

@@ -1,4 +1,4 @@
-// Which cell stands where in the heat grid: by location, worst first, and still wherever nothing but values change.
+// The order of the cells in the heat grid: by location, worst first. It does not change while only values change.
 
 import { MACHINE_CONDITIONS } from '@gonsters/contract';
 import type { ProximityStep } from './limit-proximity.ts';
@@ -27,7 +27,7 @@ export interface HeatGroup {
   stale: boolean;
 }
 
-/** Cells by location; neither cells nor groups in order yet. `machines` stand by name. */
+/** Cells by location; neither cells nor groups are sorted yet. `machines` are sorted by name. */
 export function groupCells(machines: readonly { location: string }[], cells: readonly HeatCell[]): HeatGroup[] {
   const groups = new Map<string, HeatGroup>();
   for (const [i, { location }] of machines.entries()) {

@@ -1,4 +1,4 @@
-// The looks of a heat cell, drawn once per size and theme into one strip and copied from there: thousands cost little.
+// Draws each appearance of a cell once per size and theme and copies it from there, so that thousands of cells are cheap.
 
 import { MACHINE_CONDITIONS } from '@gonsters/contract';
 import { readColor } from '../../ui/theme/design-tokens.ts';

@@ -1,9 +1,9 @@
-// How large cells and labels are: by the device, by the room, or as large as a wall screen allows.
+// The sizes of cells and labels: by device, by available space, or as large as a wall screen allows.
 
 import type { ChooseStyle } from './heat-board.ts';
 import { fitStyle, type HeatStyle } from './heat-layout.ts';
 
-/** Narrower than this, labels stand above their cells. */
+/** Below this width, labels are above their cells. */
 const NARROW_PX = 480;
 const ABOVE = { groupGap: 14, labelWidth: 0, labelHeight: 24 };
 const BESIDE = { groupGap: 8, labelWidth: 150, labelHeight: 35 };

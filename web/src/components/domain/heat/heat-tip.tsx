@@ -1,4 +1,4 @@
-// One cell in words: which machine, what is said of it, its value and how old that is.
+// The tooltip of a cell: machine, condition, value and age.
 
 import type { Machine } from '@gonsters/contract';
 import { useText } from '../../../i18n/use-text.ts';
@@ -46,7 +46,7 @@ export function CellTip({
   );
 }
 
-/** The same as one sentence, for who hears it; of the moment in which the cell was reached. */
+/** The same as one sentence, for screen readers, as of the moment in which the cell was focused. */
 export function useReadout(machine: Machine): string {
   const { t, format, metricLabel } = useText();
   const { readings } = useLive();

@@ -1,4 +1,4 @@
-// How near a machine's values come to their limits, in four steps: the grey of its cell.
+// How close the values of a machine are to their limits, in four steps: the shade of its cell.
 
 import { type EffectiveLimits, METRIC_NAMES, type MetricName } from '@gonsters/contract';
 

@@ -1,4 +1,4 @@
-// Every machine that matches a filter, loaded in large pages: what shows the whole fleet at once.
+// Every machine that matches a filter, loaded in large pages, for views that show the whole fleet.
 
 import type { Machine } from '@gonsters/contract';
 import { useQuery } from '@tanstack/react-query';
@@ -33,7 +33,7 @@ export function useFleet(filter: MachineFilter): Fleet {
       for (let offset = 0, more = true; more; offset += PAGE) {
         const page = await api.machinePage(filter, { sort: 'name', limit: PAGE, offset }, signal);
         seedReadings(readings, page.machines);
-        // A machine added meanwhile shifts the pages: the last of one may be the first of the next.
+        // A machine that is added in the meantime shifts the pages: the last of one can be the first of the next.
         for (const machine of page.machines) found.set(machine.machine_id, machine);
         more = page.pagination.has_more;
       }

@@ -1,4 +1,4 @@
-// Tells the board how much room it has, whenever that changes.
+// Tells the heat board how much space it has, whenever that changes.
 
 import { type RefObject, useEffect } from 'react';
 import { readPixels } from '../../ui/theme/design-tokens.ts';

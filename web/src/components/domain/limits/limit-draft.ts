@@ -1,4 +1,4 @@
-// Limits while somebody types them: what each text means, what is wrong with it, and what would be in force.
+// Limits while a user edits them: what each text means, its faults, and the limits that would be in force.
 
 import {
   ASCENDING_LIMITS,
@@ -11,7 +11,7 @@ import {
   type MetricName,
 } from '@gonsters/contract';
 
-/** Typed texts by `metric.kind`, as the server names the fields; a field that nobody touched is not among them. */
+/** Typed texts by `metric.kind`, as the server names the fields; a field that was not edited is not included. */
 export type LimitEdits = Readonly<Record<string, string>>;
 export type Parse = (text: string) => number | null;
 
@@ -45,7 +45,7 @@ export function draftSources(draft: LimitRule, wider: readonly MachineLimits[], 
 
 /**
  * Faults of the limits of one metric. A draft must also ascend together with the wider limits: the server would leave
- * out a wider one that contradicts, and nobody would see that a limit is gone.
+ * out a wider one that contradicts, and the user would not notice that a limit is gone.
  */
 export function draftFaults(
   draft: LimitRule,

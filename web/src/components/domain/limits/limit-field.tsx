@@ -1,4 +1,4 @@
-// One limit: what is typed, and below it what is in force and which rule says so.
+// The field of one limit, and below it the limit in force and the rule that it comes from.
 
 import { type LimitKind, type LimitRule, type MachineLimits, METRICS } from '@gonsters/contract';
 import type { Format } from '../../../i18n/format.ts';
@@ -29,7 +29,7 @@ export function LimitField({
   /** The limits of this metric as they would be saved. */
   draft: LimitRule;
   wider: readonly WiderLimits[];
-  /** As typed; undefined where nobody has. */
+  /** As typed; undefined where it was not edited. */
   text: string | undefined;
   readOnly: boolean;
   fault: LimitFault | undefined;
@@ -42,7 +42,7 @@ export function LimitField({
   const rules = wider.map(({ limits }) => limits);
   const own = draft[kind] ?? null;
   const inForce = draftSources(draft, rules, definition.name)[kind];
-  // Of one that is set here, what it stands in for.
+  // The limit that would apply without the one that is set here.
   const inherited = own === null ? inForce : draftSources({ ...draft, [kind]: null }, rules, definition.name)[kind];
   const number = (value: number) => shownLimit(format, value);
   const words = (source: NonNullable<typeof inForce>) =>

@@ -1,4 +1,4 @@
-// The limits that a machine or a sensor type sets for itself, over those it inherits, four per metric.
+// A form of the limits that a machine or a sensor type sets for itself, over inherited ones; four per metric.
 
 import { ASCENDING_LIMITS, type LimitKind, type MachineLimits, METRICS, type MetricName } from '@gonsters/contract';
 import { useBlocker } from '@tanstack/react-router';

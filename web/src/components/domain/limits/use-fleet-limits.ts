@@ -1,4 +1,4 @@
-// The limits in force of every machine, for what shows many of them at once.
+// The limits in force of every machine, for views that show many of them at once.
 
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';

@@ -1,4 +1,4 @@
-// What is said of a machine in one word, as it is now, and how it looks.
+// The condition of a machine as it is now, and its colour.
 
 import { type MachineCondition as Condition, conditionOf, type Machine } from '@gonsters/contract';
 import type { MachineAlarm } from '../../../live/live-alerts.ts';
@@ -6,10 +6,10 @@ import { useMachineAlarm, useMachineState } from '../../../live/use-live.ts';
 
 export type { Condition };
 
-/** Its values are old or were never there: shown grey. */
+/** Its values are old or missing. They are shown grey. */
 export const isOff = (connection: Machine['connection']) => connection !== 'online';
 
-/** The colour of words and values; a condition that somebody has acknowledged is neutral again. */
+/** The class that colours words and values. */
 export const TONES: Record<Condition, '' | 'crit' | 'warn' | 'maint' | 'stale'> = {
   critical: 'crit',
   warning: 'warn',

@@ -1,4 +1,4 @@
-// Finds machines on the server while one types, and hands over the one that is pressed.
+// A search field for machines with the results below it. The server searches.
 
 import type { Machine } from '@gonsters/contract';
 import { Search } from 'lucide-react';
@@ -18,7 +18,7 @@ export function MachineFinder({
   label: string;
   /** Already chosen. */
   without?: readonly string[];
-  /** Nothing is listed before somebody types. */
+  /** Nothing is listed before the user types. */
   textNeeded?: boolean;
   autoFocus?: boolean;
   onPick: (machine: Machine) => void;

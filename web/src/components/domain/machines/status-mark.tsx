@@ -1,4 +1,4 @@
-// Status as a shape: filled is unacknowledged, outline acknowledged. Colour never speaks alone.
+// A condition as a shape: filled is unacknowledged, outlined is acknowledged. Colour is never the only sign.
 
 import type { ReactNode } from 'react';
 import { useText } from '../../../i18n/use-text.ts';
@@ -32,7 +32,7 @@ const SHAPES: Record<Condition, ReactNode> = {
   normal: <circle cx="6" cy="6" r="3" />,
 };
 
-/** The shape alone; the word must stand beside it. */
+/** The shape alone. The text must be beside it. */
 export function StatusMark({ condition }: { condition: Condition }) {
   return (
     <svg className={`mark mark-${condition}`} viewBox="0 0 12 12" aria-hidden="true">

@@ -1,4 +1,4 @@
-// Machines by what somebody types: the server searches the whole fleet, once typing pauses; an answer that is late is dropped.
+// Searches all machines on the server once typing pauses. A late reply to an earlier text is dropped.
 
 import type { Machine } from '@gonsters/contract';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';

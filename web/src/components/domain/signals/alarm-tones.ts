@@ -1,4 +1,4 @@
-// The two alarm sounds, as tones on the audio clock.
+// The two alarm sounds, as tones of the Web Audio API.
 
 import type { Severity } from '@gonsters/contract';
 
@@ -18,7 +18,7 @@ export function tonesOf(severity: Severity): { hz: number; atS: number; lengthS:
   return Array.from({ length: beeps }, (_, index) => ({ hz, atS: index * EVERY_S, lengthS: BEEP_S }));
 }
 
-/** `volume` is 0 to 1, as the slider stands: the ear hears loudness in proportion to power, so it is squared. */
+/** `volume` is 0 to 1, the position of the slider. Perceived loudness is not linear, so it is squared. */
 export function playTones(context: AudioContext, severity: Severity, volume: number): void {
   const level = volume * volume;
   for (const { hz, atS, lengthS } of tonesOf(severity)) {

@@ -1,4 +1,4 @@
-// How loud the alarm is and what the browser notifies of: remembered on this device, the same in all its tabs.
+// Volume of the alarm and level of notifications: remembered on this device, shared by all tabs.
 
 import { ChangeSignal } from '../../../live/change-signal.ts';
 

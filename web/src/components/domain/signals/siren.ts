@@ -1,4 +1,4 @@
-// Rings for alarming alerts: in one tab of the browser, and never without saying so where the browser keeps it silent.
+// Plays the alarm sound in one tab of the browser, and reports where the browser blocks sound.
 
 import { withTabLock } from '../../../api/http/tab-lock.ts';
 import { ChangeSignal } from '../../../live/change-signal.ts';
@@ -7,13 +7,13 @@ import { playTones } from './alarm-tones.ts';
 import type { SignalSettings } from './signal-settings.ts';
 import { chooseSound, isSameMemory, NOTHING_HEARD, type SoundChoice, type SoundMemory } from './sound-choice.ts';
 
-/** Shared by all tabs, and read again after a reload: what was heard once is not new. */
+/** Shared by all tabs and read after a reload, so that an alert does not sound twice. */
 const KEY = 'gonsters.heard';
 const GESTURES = ['pointerdown', 'keydown'] as const;
-/** For who unmutes with the slider at nothing. */
+/** The volume after unmuting with the slider at zero. */
 const QUIET = 0.5;
 
-/** `blocked` until somebody touches the page: browsers let no page make a sound before. */
+/** `blocked` until the first interaction with the page: browsers block sound before. */
 export type SoundState = 'on' | 'muted' | 'blocked' | 'unsupported';
 
 export class Siren {
@@ -74,7 +74,7 @@ export class Siren {
     if (this.#context) playTones(this.#context, 'critical', this.#settings.current.volume);
   }
 
-  /** None is opened for who wants no sound. */
+  /** No audio context is opened while the sound is muted. */
   #open(): void {
     if (this.#context !== null || this.state === 'muted' || this.state === 'unsupported') return;
     this.#context = new AudioContext();
@@ -92,7 +92,7 @@ export class Siren {
     void this.#check();
   };
 
-  /** What could not be heard here stays unheard: another tab rings, or this one once it may. */
+  /** An alert that could not sound here is not marked as heard: another tab plays it, or this one later. */
   async #check(): Promise<void> {
     clearTimeout(this.#timer);
     if (this.#alerts.phase !== 'ready' || this.state === 'blocked' || this.state === 'unsupported') return;
@@ -114,7 +114,7 @@ export class Siren {
     if (this.#again) await this.#check();
   }
 
-  /** Reads, chooses and writes down in one go: no other tab does so meanwhile. */
+  /** Reads, decides and writes under the lock, so that no other tab interferes. */
   #ring(): void {
     const choice = this.#choose(recall());
     localStorage.setItem(KEY, JSON.stringify(choice.memory));

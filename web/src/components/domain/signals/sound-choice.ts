@@ -1,14 +1,14 @@
-// What is to be heard now: a pure function of the alarming alerts, the time, and what was heard before.
+// Decides what to play now: a pure function of the alarming alerts, the time, and what has been played before.
 
 import type { Alert, Severity } from '@gonsters/contract';
 
-/** A critical alert calls again this often until somebody acknowledges it. */
+/** A critical alert sounds again at this interval until it is acknowledged. */
 export const REPEAT_MS = 30_000;
 
 export interface SoundMemory {
-  /** Every alert that has been heard, by id and severity: 0 while it calls, else since when it does not. */
+  /** Every alert that has sounded, by id and severity: 0 while it is alarming, else the time since when it is not. */
   readonly heard: Readonly<Record<string, number>>;
-  /** When a critical one was heard last. */
+  /** When a critical alert last sounded. */
   readonly criticalMs: number;
 }
 

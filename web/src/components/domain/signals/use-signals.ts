@@ -1,4 +1,4 @@
-// The siren and its settings for components: one per page, for as long as somebody is signed in.
+// The siren and its settings for components: one instance per page while a user is signed in.
 
 import {
   createContext,

@@ -1,4 +1,4 @@
-// Where there is room for one value only: the one that is abnormal, else the first there is.
+// The metric to show where there is space for one value: the abnormal one, else the first that has a value.
 
 import { METRIC_NAMES } from '@gonsters/contract';
 import type { MachineAlarm } from '../../../live/live-alerts.ts';
@@ -13,7 +13,7 @@ export function mainMetric(readings: LiveReadings, machineId: string, alarm: Mac
   return Math.max(0, measured);
 }
 
-/** The colour of one value: neutral unless its own metric is in alarm and nobody has acknowledged it. */
+/** The colour of one value: neutral unless its own metric has an unacknowledged alarm. */
 export function valueTone(alarm: MachineAlarm | null, metric: number): '' | 'crit' | 'warn' {
   const condition = alarm?.metrics.get(METRIC_NAMES[metric] as (typeof METRIC_NAMES)[number]);
   if (!condition || condition.acknowledged) return '';

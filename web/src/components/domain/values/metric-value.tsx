@@ -1,4 +1,4 @@
-// A value with its unit, rounded as the catalogue says; a dash where there is none.
+// A value with its unit, rounded as the catalogue says; a dash where there is no value.
 
 import { METRICS } from '@gonsters/contract';
 import { useText } from '../../../i18n/use-text.ts';

@@ -1,4 +1,5 @@
-// Since the last new values came in. Written into the page directly: twice a second would be a lot of React for one number.
+// The age of the newest values, written directly into the document: rendering it twice a second with React would be
+// expensive.
 
 import { useEffect, useRef } from 'react';
 import { useText } from '../../../i18n/use-text.ts';
@@ -14,7 +15,7 @@ export function NewestDataAge() {
     const show = () => {
       if (!ref.current) return;
       const { expectsValues, lastFrameMs } = connection;
-      // Room is kept only where an age is to come.
+      // Space is reserved only where an age will follow.
       ref.current.hidden = !expectsValues;
       ref.current.textContent = Number.isNaN(lastFrameMs) ? '' : format.age(Date.now() - lastFrameMs);
     };

@@ -1,4 +1,4 @@
-// The recent past of machines on screen: many small questions asked within a moment become few requests.
+// Loads the recent readings for sparklines: requests made within a moment are combined into few.
 
 import { type CompareReply, MAX_COMPARED_MACHINES, METRIC_NAMES } from '@gonsters/contract';
 import type { Api } from '../../../api/api.ts';

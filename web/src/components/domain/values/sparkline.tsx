@@ -1,4 +1,4 @@
-// The last half hour of one metric: filled from history, then live. Drawn into the page directly, not through React.
+// The last half hour of one metric, filled from history and then from live data. Drawn without React.
 
 import type { EffectiveLimits } from '@gonsters/contract';
 import { useQuery } from '@tanstack/react-query';

@@ -1,4 +1,4 @@
-// How old a value is, where it is older than the newest one of its machine: a device may send one value a message.
+// The age of a value where it is older than the newest of its machine, since a device may send one value per message.
 
 import { useText } from '../../../i18n/use-text.ts';
 import { useAge, useLive } from '../../../live/use-live.ts';

@@ -1,7 +1,7 @@
-// Which controls may be used: one that has just changed what it refers to is ignored for a second, so that a click that was
-// meant for what stood there before does nothing to something else.
+// Decides which controls may be used. One that has just changed what it refers to is ignored for a second, so that a click
+// that was meant for the previous subject does nothing to another.
 
-/** Longer than a double click, and than it takes to see what has changed and to let go. */
+/** Longer than a double click, and than it takes to notice a change and release the button. */
 export const READY_AFTER_MS = 1_000;
 /** A control that appears may still be in motion, as in a drawer that slides in. */
 const ARRIVAL_MS = 300;
@@ -41,7 +41,7 @@ export class ActivationGuard<Key> {
 
   /**
    * @param shown every control on screen, in any order
-   * @param scrolling somebody moves them by hand, and sees what comes
+   * @param scrolling the user scrolls the list, and sees what comes
    */
   observe(shown: readonly ShownControl<Key>[], nowMs: number, scrolling = false): void {
     const before = this.#controls;
@@ -86,7 +86,7 @@ export class ActivationGuard<Key> {
   }
 }
 
-/** Places where a subject stood and stands no more. */
+/** Places that a subject has left. */
 function placesLeft<Key>(before: ReadonlyMap<Key, KnownControl>, shown: readonly ShownControl<Key>[]): Place[] {
   const now = new Map(shown.map((control) => [control.key, control]));
   return [...before].flatMap(([key, known]) => {
@@ -95,7 +95,7 @@ function placesLeft<Key>(before: ReadonlyMap<Key, KnownControl>, shown: readonly
   });
 }
 
-/** So far that its middle is outside of where it was: a few pixels refer to nothing else. */
+/** Moved so far that its centre is outside of its former place. A few pixels do not matter. */
 function hasMoved(from: Box, to: Box): boolean {
   const [x, y] = [(to.left + to.right) / 2, (to.top + to.bottom) / 2];
   return x < from.left || x > from.right || y < from.top || y > from.bottom;

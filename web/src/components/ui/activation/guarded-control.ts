@@ -1,4 +1,4 @@
-// Marks the controls that do something at once to what they stand beside, such as an alert of a list, for the guard that ignores
+// Marks the controls that act at once on what they stand beside, such as an alert of a list. The activation guard ignores
 // them just after that has changed.
 
 export const ACTS_ON = 'data-acts-on';

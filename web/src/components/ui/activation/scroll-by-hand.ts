@@ -1,4 +1,4 @@
-// Whether a list moves because somebody scrolls it, and not because it has become shorter or somebody else has scrolled it.
+// Whether a list moves because the user scrolls it, and not because it has become shorter or a script has scrolled it.
 
 /** Longer than a frame of a busy page, shorter than it takes to aim. */
 const PAUSE_MS = 150;
@@ -14,7 +14,7 @@ export class ScrollByHand {
     else if (event.type === 'keydown' && !SCROLL_KEYS.test((event as KeyboardEvent).key)) return false;
     else if (event.type !== 'scroll') this.#untilMs = Math.max(this.#untilMs, nowMs + PAUSE_MS);
     else if (nowMs < this.#untilMs) {
-      // A list that was pushed goes on for a while by itself.
+      // A list continues to scroll for a while after a flick.
       this.#untilMs = Math.max(this.#untilMs, nowMs + PAUSE_MS);
       this.#scrolledMs = nowMs;
       return true;

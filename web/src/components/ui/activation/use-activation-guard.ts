@@ -10,19 +10,19 @@ import { ScrollByHand } from './scroll-by-hand.ts';
 
 const ACTING = `[${ACTS_ON}]`;
 const MARKED = `${ACTING}, [${OPENS}]`;
-/** Ends of motion, after which things stand elsewhere without any change of the document. */
+/** Events after which elements can be at another place without any change of the document. */
 const MOVES = ['resize', 'transitionend', 'animationend', 'scroll'] as const;
 const SCROLLS = ['wheel', 'touchmove', 'keydown', 'pointerdown', 'scroll'] as const;
 const PASSIVE = { capture: true, passive: true } as const;
 
 /**
- * @param onIgnored hears of a press that did nothing, unless it was the second of two: what the first did is told already
+ * @param onIgnored called for a press that was ignored, unless it was the second of a double click that was acted on
  * @returns a function that ends it
  */
 function guardControls(onIgnored: () => void): () => void {
   const guard = new ActivationGuard<Element>();
   const byHand = new ScrollByHand();
-  /** What stood in `aria-disabled` of those that are shown as disabled. */
+  /** The former `aria-disabled` of controls that are shown as disabled. */
   const disabled = new Map<Element, string | null>();
   let letThroughMs = Number.NEGATIVE_INFINITY;
   let frame = 0;
@@ -57,7 +57,7 @@ function guardControls(onIgnored: () => void): () => void {
     else control.setAttribute('aria-disabled', was);
   };
   const lookSoon = (): void => {
-    // Before the next picture, so that nothing is seen ready that is not.
+    // Before the next frame, so that no control looks ready that is not.
     if (frame === 0) frame = requestAnimationFrame(look);
   };
   const noteScroll = (event: Event): void => {
@@ -72,7 +72,7 @@ function guardControls(onIgnored: () => void): () => void {
     const control = event.type === 'click' ? actingAt(event.target) : actingForKey(event as KeyboardEvent);
     if (control === null) return;
     if (event.type === 'keydown' && (event as KeyboardEvent).repeat) {
-      // Held down, it presses on whatever comes next; nobody is told of each time.
+      // A key that is held down would act on the next control too. This is not reported.
       stop(event);
       return;
     }

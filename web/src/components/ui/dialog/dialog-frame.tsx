@@ -1,9 +1,9 @@
-// What every dialog has whatever it looks like: focus kept and given back, and one place that decides whether it may close.
+// What every dialog has in common, whatever it looks like: where the focus goes first, and whether it may close.
 
 import { useBlocker } from '@tanstack/react-router';
-import { Dialog as Radix } from 'radix-ui';
 import { type ReactNode, useRef, useState } from 'react';
 import { useText } from '../../../i18n/use-text.ts';
+import { Modal } from './modal.tsx';
 import { type DragHandle, useSheetDrag } from './use-sheet-drag.ts';
 
 const FIRST_FIELD =
@@ -46,33 +46,28 @@ export function DialogFrame({
   });
   const dragHandle = useSheetDrag(sheet, close);
   return (
-    <Radix.Root open onOpenChange={(open) => (open ? undefined : close())}>
-      <Radix.Portal>
-        <Radix.Overlay className={`scrim ${scrim}`}>
-          <Radix.Content
-            ref={sheet}
-            className={className}
-            {...(described ? {} : { 'aria-describedby': undefined })}
-            onOpenAutoFocus={(event) => {
-              // What one came for, not the cross, and what it holds already stays; on a touch screen that would bring up the keyboard over half the sheet.
-              const field = sheet.current?.querySelector<HTMLElement>(FIRST_FIELD);
-              if (!field || !matchMedia('(pointer: fine)').matches) return;
-              event.preventDefault();
-              field.focus();
-            }}
-            onEscapeKeyDown={(event) => {
-              // The first Escape closes the list that hangs open below a field.
-              if (event.target instanceof Element && event.target.matches('[data-list="open"]')) {
-                event.preventDefault();
-              }
-            }}
-          >
-            {children({ dragHandle })}
-            {asking && unsaved ? <Discard onKeep={() => setAsking(false)} onDiscard={onClose} /> : null}
-          </Radix.Content>
-        </Radix.Overlay>
-      </Radix.Portal>
-    </Radix.Root>
+    <Modal
+      ref={sheet}
+      className={className}
+      scrim={scrim}
+      described={described}
+      onClose={close}
+      onOpenAutoFocus={(event) => {
+        // The first field, not the close button, and without selecting its text. On a touch screen the keyboard would
+        // cover half of the sheet.
+        const field = sheet.current?.querySelector<HTMLElement>(FIRST_FIELD);
+        if (!field || !matchMedia('(pointer: fine)').matches) return;
+        event.preventDefault();
+        field.focus();
+      }}
+      onEscapeKeyDown={(event) => {
+        // The first Escape closes the open list of a combobox.
+        if (event.target instanceof Element && event.target.matches('[data-list="open"]')) event.preventDefault();
+      }}
+    >
+      {children({ dragHandle })}
+      {asking && unsaved ? <Discard onKeep={() => setAsking(false)} onDiscard={onClose} /> : null}
+    </Modal>
   );
 }
 

@@ -1,14 +1,14 @@
-// A dialog: the focus stays inside, Escape, the cross and the back button close it; on a phone it is a sheet from below.
+// A dialog: the focus stays inside; Escape, the close button and the back button close it. On a phone it is a bottom sheet.
 
-import { X } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
 import type { FormEvent, ReactNode } from 'react';
 import { useText } from '../../../i18n/use-text.ts';
 import { DialogFrame } from './dialog-frame.tsx';
+import { DialogHead } from './modal.tsx';
 
 /**
  * Open as long as it is rendered. `onSubmit` makes it a form whose submit button belongs into `actions`; beside it a
- * `DialogCancel`. While `busy` it does not close, so that nobody misses what happened; with `unsaved` it asks first.
+ * `DialogCancel`. While `busy` it does not close, so that the result is seen; with `unsaved` it asks first.
  */
 export function Dialog({
   title,
@@ -33,7 +33,6 @@ export function Dialog({
   onClose: () => void;
   children: ReactNode;
 }) {
-  const { t } = useText();
   const content = (
     <>
       <div className="dialog-body">{children}</div>
@@ -58,15 +57,12 @@ export function Dialog({
         <>
           <div {...dragHandle}>
             <div className="grab" />
-            <div className="dialog-head">
+            <DialogHead disabled={busy}>
               <div className="min-w-0 flex-1">
                 <Radix.Title>{title}</Radix.Title>
                 {lead === undefined ? null : <Radix.Description className="cap">{lead}</Radix.Description>}
               </div>
-              <Radix.Close className="btn btn-quiet btn-icon" aria-label={t('app.close')} disabled={busy}>
-                <X size={16} strokeWidth={1.5} />
-              </Radix.Close>
-            </div>
+            </DialogHead>
           </div>
           {onSubmit ? (
             <form noValidate onSubmit={submit}>

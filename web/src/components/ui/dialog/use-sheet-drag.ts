@@ -1,4 +1,4 @@
-// A sheet that is drawn down by its handle goes away; one that is let go early comes back.
+// Closes a bottom sheet that is dragged down by its handle. One that is released early returns.
 
 import { type PointerEvent, type RefObject, useRef } from 'react';
 

@@ -1,16 +1,9 @@
-// A text field with a list of what is there already below it: one picks, or types something new.
+// A text field with a list of proposals below it: the user picks one, or types something new. Downshift supplies the
+// keyboard handling and the ARIA attributes of a combobox.
 
+import { useCombobox } from 'downshift';
 import { ChevronDown } from 'lucide-react';
-import {
-  type KeyboardEvent,
-  type ReactNode,
-  type RefObject,
-  useEffect,
-  useId,
-  useLayoutEffect,
-  useRef,
-  useState,
-} from 'react';
+import { type KeyboardEvent, type ReactNode, type RefObject, useLayoutEffect, useRef } from 'react';
 import type { FieldProps } from './field.tsx';
 
 export interface ComboboxOption {
@@ -18,6 +11,8 @@ export interface ComboboxOption {
   label: ReactNode;
   detail?: ReactNode;
 }
+
+const { InputBlur, InputClick } = useCombobox.stateChangeTypes;
 
 export function Combobox<Option extends ComboboxOption>({
   field,
@@ -30,7 +25,7 @@ export function Combobox<Option extends ComboboxOption>({
 }: {
   field: FieldProps;
   text: string;
-  /** Those that fit the text; which do is for the caller to say. */
+  /** Those that match the text. The caller filters them. */
   options: readonly Option[];
   placeholder?: string;
   /** Shown instead of options where there are none. */
@@ -38,127 +33,93 @@ export function Combobox<Option extends ComboboxOption>({
   onType: (text: string) => void;
   onPick: (option: Option) => void;
 }) {
-  const listId = useId();
-  const input = useRef<HTMLInputElement>(null);
-  const [open, setOpen] = useState(false);
-  const [active, setActive] = useState(-1);
-  const shown = open && (options.length > 0 || note !== undefined);
-  const at = Math.min(active, options.length - 1);
-  const pick = (option: Option | undefined) => {
-    if (!option) return;
-    onPick(option);
-    setOpen(false);
-    setActive(-1);
-  };
-  const onKey = (event: KeyboardEvent) => {
-    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
-    if (step !== 0) {
-      event.preventDefault();
-      setOpen(true);
-      if (shown) setActive((at + step + options.length) % Math.max(1, options.length));
-    } else if (event.key === 'Enter' && shown && at >= 0) {
-      // Picks; the form is sent by the next one.
-      event.preventDefault();
-      pick(options[at]);
-    } else if (event.key === 'Escape' || event.key === 'Tab') {
-      setOpen(false);
-    }
+  const frame = useRef<HTMLSpanElement>(null);
+  const list = useRef<HTMLDivElement>(null);
+  const { isOpen, highlightedIndex, getInputProps, getMenuProps, getItemProps } = useCombobox<Option>({
+    inputId: field.id,
+    labelId: `${field.id}-label`,
+    items: options as Option[],
+    itemToString: (option) => option?.value ?? '',
+    // The caller holds the text. What was picked is only reported, so that the same option can be picked again.
+    inputValue: text,
+    selectedItem: null,
+    onSelectedItemChange: ({ selectedItem }) => {
+      if (selectedItem) onPick(selectedItem);
+    },
+    stateReducer: (state, { type, changes }) => {
+      // A click into the open field leaves the list open, and leaving the field picks nothing.
+      if (type === InputClick) return { ...changes, isOpen: true };
+      if (type === InputBlur) return { ...state, isOpen: false, highlightedIndex: -1 };
+      return changes;
+    },
+    scrollIntoView: (option) => option?.scrollIntoView({ block: 'nearest' }),
+  });
+  const isShown = isOpen && (options.length > 0 || note !== undefined);
+  usePopoverBelow(list, frame, isShown);
+  const onKeyDown = (event: KeyboardEvent) => {
+    // Without a list, Escape belongs to the dialog; without a highlighted option, Enter submits the form.
+    const isForOthers =
+      (event.key === 'Escape' && !isShown) || (event.key === 'Enter' && (!isShown || highlightedIndex < 0));
+    if (isForOthers) Object.assign(event.nativeEvent, { preventDownshiftDefault: true });
   };
   return (
-    <span className={`inp ${field['aria-invalid'] ? 'inp-bad' : ''}`}>
+    <span ref={frame} className={`inp ${field['aria-invalid'] ? 'inp-bad' : ''}`}>
       <input
-        ref={input}
         {...field}
+        {...getInputProps({ onKeyDown, onChange: (event) => onType(event.currentTarget.value) })}
         role="combobox"
-        aria-expanded={shown}
-        data-list={shown ? 'open' : undefined}
-        aria-controls={listId}
-        aria-autocomplete="list"
-        aria-activedescendant={shown && at >= 0 ? `${listId}-${at}` : undefined}
-        autoComplete="off"
+        aria-expanded={isShown}
+        aria-labelledby={undefined}
+        data-list={isShown ? 'open' : undefined}
         spellCheck={false}
         placeholder={placeholder}
-        value={text}
-        onChange={(event) => {
-          onType(event.target.value);
-          setOpen(true);
-          setActive(-1);
-        }}
-        onClick={() => setOpen(true)}
-        onKeyDown={onKey}
-        onBlur={() => setOpen(false)}
       />
       <ChevronDown size={16} strokeWidth={1.5} aria-hidden="true" />
-      {shown ? (
-        <OptionList below={input} id={listId} at={at}>
-          {options.length === 0 ? (
-            <div className="combo-note">{note}</div>
-          ) : (
-            options.map((option, index) => (
-              // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are those of the field, which keeps the focus
-              <div
-                key={option.value}
-                id={`${listId}-${index}`}
-                role="option"
-                tabIndex={-1}
-                aria-selected={index === at}
-                className="combo-option"
-                onPointerDown={(event) => event.preventDefault()}
-                onClick={() => pick(option)}
-              >
-                <span className="el">{option.label}</span>
-                {option.detail === undefined ? null : <span className="cap">{option.detail}</span>}
-              </div>
-            ))
-          )}
-        </OptionList>
-      ) : null}
+      <div ref={list} popover="manual" className="combo-list">
+        <div {...getMenuProps()} role="listbox" aria-labelledby={isShown ? `${field.id}-label` : undefined}>
+          {isShown
+            ? options.map((option, index) => (
+                <div key={option.value} className="combo-option" {...getItemProps({ item: option, index })}>
+                  <span className="el">{option.label}</span>
+                  {option.detail === undefined ? null : <span className="cap">{option.detail}</span>}
+                </div>
+              ))
+            : null}
+        </div>
+        <div role="status">{isShown && options.length === 0 ? <div className="combo-note">{note}</div> : null}</div>
+      </div>
     </span>
   );
 }
 
-/** In the top layer, so that no dialog cuts it off. */
-function OptionList({
-  below,
-  id,
-  at,
-  children,
-}: {
-  below: RefObject<HTMLElement | null>;
-  id: string;
-  at: number;
-  children: ReactNode;
-}) {
-  const ref = useRef<HTMLDivElement>(null);
+/** Shows the list in the top layer, so that no dialog cuts it off: below the field, or above it where there is more room. */
+function usePopoverBelow(
+  list: RefObject<HTMLElement | null>,
+  field: RefObject<HTMLElement | null>,
+  isShown: boolean,
+): void {
   useLayoutEffect(() => {
-    const list = ref.current;
-    const field = below.current?.parentElement;
-    if (!list || !field) return;
+    const popover = list.current;
+    if (!isShown || !popover) return;
     const place = () => {
-      const { left, top, bottom, width } = field.getBoundingClientRect();
+      if (!field.current) return;
+      const { left, top, bottom, width } = field.current.getBoundingClientRect();
       const below = window.innerHeight - bottom - 12;
-      const up = below < 160 && top > below;
-      list.style.left = `${left}px`;
-      list.style.width = `${width}px`;
-      list.style.maxHeight = `${Math.min(240, up ? top - 12 : below)}px`;
-      list.style.top = up ? 'auto' : `${bottom + 4}px`;
-      list.style.bottom = up ? `${window.innerHeight - top + 4}px` : 'auto';
+      const isAbove = below < 160 && top > below;
+      popover.style.left = `${left}px`;
+      popover.style.width = `${width}px`;
+      popover.style.maxHeight = `${Math.min(240, isAbove ? top - 12 : below)}px`;
+      popover.style.top = isAbove ? 'auto' : `${bottom + 4}px`;
+      popover.style.bottom = isAbove ? `${window.innerHeight - top + 4}px` : 'auto';
     };
-    list.showPopover();
+    popover.showPopover();
     place();
     window.addEventListener('resize', place);
     document.addEventListener('scroll', place, true);
     return () => {
       window.removeEventListener('resize', place);
       document.removeEventListener('scroll', place, true);
+      popover.hidePopover();
     };
-  }, [below]);
-  useEffect(() => {
-    if (at >= 0) ref.current?.children[at]?.scrollIntoView({ block: 'nearest' });
-  }, [at]);
-  return (
-    <div ref={ref} id={id} role="listbox" popover="manual" tabIndex={-1} className="combo-list">
-      {children}
-    </div>
-  );
+  }, [list, field, isShown]);
 }

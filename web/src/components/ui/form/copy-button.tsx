@@ -1,4 +1,4 @@
-// A button that copies a text which stands beside it.
+// A button that copies the text beside it.
 
 import { useRef } from 'react';
 import { useCopy } from './use-copy.ts';

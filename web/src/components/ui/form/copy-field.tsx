@@ -1,4 +1,4 @@
-// A text that somebody will need elsewhere, with a button that copies it.
+// A read-only text with a button that copies it.
 
 import { useRef } from 'react';
 import { useText } from '../../../i18n/use-text.ts';

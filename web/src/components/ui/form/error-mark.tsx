@@ -1,4 +1,4 @@
-// The mark of something that is wrong. Beside it stands a text that says what.
+// The mark of an error. A text beside it says what is wrong.
 
 export function ErrorMark() {
   return (

@@ -1,4 +1,4 @@
-// A labelled control, with what is wrong with it below.
+// A control with its label, its hint and its fault.
 
 import { type ReactNode, useId } from 'react';
 import { ErrorMark } from './error-mark.tsx';
@@ -27,7 +27,7 @@ export function Field({
   const described = [hint === undefined ? '' : `${id}-hint`, wrong ? `${id}-fault` : ''].filter((part) => part !== '');
   return (
     <div className="fld">
-      <label className="lab" htmlFor={id}>
+      <label id={`${id}-label`} className="lab" htmlFor={id}>
         {label}
       </label>
       {children({

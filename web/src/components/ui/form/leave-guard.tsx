@@ -1,4 +1,4 @@
-// Asks before an address is left on which something is changed and not saved.
+// Asks before the user leaves a screen with unsaved changes.
 
 import { useBlocker } from '@tanstack/react-router';
 import { useText } from '../../../i18n/use-text.ts';

@@ -1,4 +1,4 @@
-// Floats while something on the page is changed and not saved: how much, what is wrong with it, and the two ways out.
+// A bar that is shown while there are unsaved changes: their number, their faults, and buttons to save or discard them.
 
 import { createPortal } from 'react-dom';
 import { useText } from '../../../i18n/use-text.ts';
@@ -27,7 +27,7 @@ export function SaveBar({
   onDiscard: () => void;
 }) {
   const { t } = useText();
-  // Beside the page and not in it: a filter on a card would make it stand in the card.
+  // Outside of the page content: a CSS filter on a card would position it relative to the card.
   return createPortal(
     <section className="save-bar glass" aria-label={t('save.unsaved')}>
       <div className="min-w-0 flex-1">

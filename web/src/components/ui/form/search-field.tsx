@@ -1,4 +1,4 @@
-// A search field whose text goes into the address once typing pauses.
+// A search field that reports its text once typing pauses.
 
 import { Search } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';

@@ -1,4 +1,4 @@
-// A few choices side by side, one of them taken.
+// A segmented control: a few choices side by side, one of them selected.
 
 import type { ReactNode } from 'react';
 

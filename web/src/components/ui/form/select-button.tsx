@@ -1,4 +1,4 @@
-// A choice that looks like a quiet button: the browser's own list, at home on every device.
+// The browser's own select, styled as a quiet button.
 
 import { ChevronDown } from 'lucide-react';
 import type { ReactNode } from 'react';

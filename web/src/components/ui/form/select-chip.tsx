@@ -1,4 +1,4 @@
-// A filter as a chip: the browser's own list of choices, at home on every device.
+// The browser's own select, styled as a filter chip.
 
 import { ChevronDown } from 'lucide-react';
 

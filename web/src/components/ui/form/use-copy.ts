@@ -1,4 +1,4 @@
-// Copies a text, and says for a moment that it did.
+// Copies a text, and reports for a moment that it did.
 
 import { Check, Copy, type LucideIcon } from 'lucide-react';
 import { type RefObject, useEffect, useState } from 'react';
@@ -10,7 +10,7 @@ const SAID_MS = 2_000;
 export interface Copying {
   copy: () => void;
   Icon: LucideIcon;
-  /** For who hears the page; empty until it is done. */
+  /** For screen readers; empty until the text is copied. */
   said: string;
 }
 
@@ -30,7 +30,7 @@ export function useCopy(text: string, place: RefObject<HTMLElement | null>): Cop
   return { copy: () => void copy(), Icon: copied ? Check : Copy, said: copied ? t('app.copied') : '' };
 }
 
-/** It is there only over HTTPS, which a server in a plant often does not have. */
+/** The clipboard API exists only over HTTPS, which a server in a plant often does not have. */
 async function toClipboard(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);
@@ -48,7 +48,7 @@ function copySelected(text: string, place: HTMLElement): boolean {
   const field = document.createElement('textarea');
   field.value = text;
   field.className = 'sr-only';
-  // Within the dialog, out of which the focus may not go.
+  // Within the dialog, because the focus may not leave it.
   place.append(field);
   field.select();
   const done = document.execCommand('copy');

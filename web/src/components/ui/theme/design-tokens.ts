@@ -1,4 +1,4 @@
-// The tokens for what is drawn on a canvas, and when they change.
+// Reads design tokens for drawings on a canvas, and tells when the theme changes.
 
 /** Colours depend on nothing but the theme; to ask the browser for one makes it compute styles in the middle of other work. */
 const known = new Map<string, string>();

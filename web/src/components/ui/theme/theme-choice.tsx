@@ -1,4 +1,4 @@
-// Light, dark, or as the system, side by side.
+// The choice between the themes light, dark and system.
 
 import { useSyncExternalStore } from 'react';
 import { useText } from '../../../i18n/use-text.ts';

@@ -1,11 +1,12 @@
-// Light, dark, or as the system says: remembered on this device. `theme.js` applies it, before the first paint and after.
+// The theme: light, dark or that of the system, remembered on this device. `theme.js` applies it, before the first paint and
+// after.
 
 const KEY = 'gonsters.theme';
 
 export const THEME_CHOICES = ['system', 'light', 'dark'] as const;
 export type ThemeChoice = (typeof THEME_CHOICES)[number];
 
-/** The choice can change without the theme: from dark to whatever the system says, which is dark. */
+/** The choice can change without the theme, for example from dark to system where the system is dark. */
 const listeners = new Set<() => void>();
 
 export function watchThemeChoice(told: () => void): () => void {
@@ -30,7 +31,7 @@ export function chooseTheme(choice: ThemeChoice): void {
   for (const told of [...listeners]) told();
 }
 
-/** To the other one. Back at what the system says, one follows the system again. */
+/** Switches to the other theme. Where that is the theme of the system, the choice becomes `system`. */
 export function switchTheme(): void {
   const theme = currentTheme() === 'dark' ? 'light' : 'dark';
   const system = matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';

@@ -1,4 +1,4 @@
-// Leads to the full story of an alert: over the screen one is on where that tells stories, else over the alert screen.
+// A link to the details of an alert: over the current screen where that can show them, else over the alerts screen.
 
 import type { Alert } from '@gonsters/contract';
 import { Link } from '@tanstack/react-router';

@@ -1,4 +1,4 @@
-// What happened to an alert, in the order it happened, and where to look further.
+// The details of an alert: its events in chronological order, its figures, and links to its charts.
 
 import type { Alert } from '@gonsters/contract';
 import { Link } from '@tanstack/react-router';
@@ -16,7 +16,7 @@ import { AlertActions, ChartLink } from '../alert-actions.tsx';
 import { stateText } from '../alert-state-text.ts';
 import { AlertCards } from '../dialogs/alert-cards.tsx';
 
-/** Of more raises than these the newest are told one by one. */
+/** At most this many raises are listed one by one, the newest ones. */
 const MOST_RAISES = 20;
 
 interface Moment {
@@ -37,7 +37,7 @@ export function AlertDetails({ alert }: { alert: Alert }) {
         <p className="t1">
           {stateText(texts, alert)} <span className="cap">· {alert.location}</span>
         </p>
-        <ol className="story" aria-label={t('alerts.story')}>
+        <ol className="story" aria-label={t('alerts.details')}>
           {moments
             .toSorted((a, b) => a.timeMs - b.timeMs)
             .map(({ timeMs, text }) => (
@@ -48,23 +48,23 @@ export function AlertDetails({ alert }: { alert: Alert }) {
             ))}
         </ol>
         <dl className="facts">
-          <Fact label={t('alerts.story.readings')}>{format.number(alert.reading_count)}</Fact>
+          <Fact label={t('alerts.details.readings')}>{format.number(alert.reading_count)}</Fact>
           {alert.raises > 1 ? (
-            <Fact label={t('alerts.story.first_raised')}>{format.moment(Date.parse(alert.first_raised_at))}</Fact>
+            <Fact label={t('alerts.details.first_raised')}>{format.moment(Date.parse(alert.first_raised_at))}</Fact>
           ) : null}
           {alert.raises > 1 ? (
-            <Fact label={t('alerts.story.raises')}>
-              {t('alerts.story.times', { count: alert.raises })}
+            <Fact label={t('alerts.details.raises')}>
+              {t('alerts.details.times', { count: alert.raises })}
               {alert.chattering ? ` · ${t('alerts.chattering')}` : null}
             </Fact>
           ) : null}
           {alert.cleared_at === null ? null : (
-            <Fact label={t('alerts.story.lasted')}>
+            <Fact label={t('alerts.details.lasted')}>
               {format.age(Date.parse(alert.cleared_at) - Date.parse(alert.raised_at))}
             </Fact>
           )}
           {isShelved(alert) && alert.shelved_until !== null ? (
-            <Fact label={t('alerts.story.back_in')}>
+            <Fact label={t('alerts.details.back_in')}>
               <TimeLeft untilMs={Date.parse(alert.shelved_until)} />
             </Fact>
           ) : null}
@@ -74,10 +74,10 @@ export function AlertDetails({ alert }: { alert: Alert }) {
           ) : null}
         </dl>
         <div className="flex flex-wrap gap-2">
-          <ChartLink alert={alert}>{t('alerts.story.chart')}</ChartLink>
+          <ChartLink alert={alert}>{t('alerts.details.chart')}</ChartLink>
           <Link to="/history" search={historyOf(alert, live.now())} className="btn">
             <History size={16} strokeWidth={1.5} aria-hidden="true" />
-            {t('alerts.story.history')}
+            {t('alerts.details.history')}
           </Link>
         </div>
       </div>
@@ -91,9 +91,9 @@ export function AlertDetails({ alert }: { alert: Alert }) {
 
   function raiseMoments(raise: Alert): Moment[] {
     return timed([
-      [raise.raised_at, t('alerts.story.raised', { condition: alertText(texts, raise) })],
-      [raise.escalated_at, t('alerts.story.escalated')],
-      [raise.cleared_at, t(raise.end_not_seen ? 'alerts.story.end_not_seen' : 'alerts.story.cleared')],
+      [raise.raised_at, t('alerts.details.raised', { condition: alertText(texts, raise) })],
+      [raise.escalated_at, t('alerts.details.escalated')],
+      [raise.cleared_at, t(raise.end_not_seen ? 'alerts.details.end_not_seen' : 'alerts.details.cleared')],
     ]);
   }
 
@@ -101,9 +101,9 @@ export function AlertDetails({ alert }: { alert: Alert }) {
     return timed([
       [
         at.acknowledged_at,
-        t('alerts.story.acknowledged', { by: at.acknowledged_by ?? '—' }) + (note === null ? '' : `: “${note}”`),
+        t('alerts.details.acknowledged', { by: at.acknowledged_by ?? '—' }) + (note === null ? '' : `: “${note}”`),
       ],
-      [at.shelved_until, t('alerts.story.shelved', { by: at.shelved_by ?? '—', reason: at.shelve_reason ?? '—' })],
+      [at.shelved_until, t('alerts.details.shelved', { by: at.shelved_by ?? '—', reason: at.shelve_reason ?? '—' })],
     ]);
   }
 }

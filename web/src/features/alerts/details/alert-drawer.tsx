@@ -1,9 +1,10 @@
-// The full story of one alert over the screen one is on, with an address of its own: notifications and shifts link to it.
+// A drawer with the details of one alert. It has an address of its own, which notifications link to.
 
-import { CircleSlash, X } from 'lucide-react';
+import { CircleSlash } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
 import { ApiError } from '../../../api/http/send.ts';
 import { machineText } from '../../../components/domain/alerts/alert-text.ts';
+import { DialogHead, Modal } from '../../../components/ui/dialog/modal.tsx';
 import { LoadFailed } from '../../../components/ui/load-failed.tsx';
 import { Skeleton } from '../../../components/ui/skeleton.tsx';
 import { StateMessage } from '../../../components/ui/state-message.tsx';
@@ -26,38 +27,29 @@ function OpenDrawer({ alertId, onClose }: { alertId: string; onClose: () => void
   const { alert, error, refetch } = useAlert(alertId);
   const missing = error instanceof ApiError && (error.status === 404 || error.status === 400);
   return (
-    <Radix.Root open onOpenChange={(open) => (open ? undefined : onClose())}>
-      <Radix.Portal>
-        <Radix.Overlay className="scrim scrim-drawer">
-          <Radix.Content className="drawer glass" aria-describedby={undefined}>
-            <div className="grab" />
-            <div className="dialog-head">
-              <Radix.Title className={alert ? 'id el' : ''}>
-                {alert ? machineText(texts, alert) : t('alerts.story')}
-              </Radix.Title>
-              <Radix.Close className="btn btn-quiet btn-icon" aria-label={t('app.close')}>
-                <X size={16} strokeWidth={1.5} />
-              </Radix.Close>
-            </div>
-            {alert ? (
-              <AlertDetails alert={alert} />
-            ) : error === null ? (
-              <div className="dialog-body" aria-busy="true">
-                <Skeleton width="100%" height={98} />
-                <Skeleton width="70%" height={14} />
-                <Skeleton width="80%" height={14} />
-                <Skeleton width="60%" height={14} />
-              </div>
-            ) : missing ? (
-              <StateMessage icon={CircleSlash} title={t('alerts.story.missing')}>
-                {t('alerts.story.missing.hint')}
-              </StateMessage>
-            ) : (
-              <LoadFailed title={t('alerts.story.failed')} error={error} onRetry={refetch} />
-            )}
-          </Radix.Content>
-        </Radix.Overlay>
-      </Radix.Portal>
-    </Radix.Root>
+    <Modal className="drawer glass" scrim="scrim-drawer" onClose={onClose}>
+      <div className="grab" />
+      <DialogHead>
+        <Radix.Title className={alert ? 'id el' : ''}>
+          {alert ? machineText(texts, alert) : t('alerts.details')}
+        </Radix.Title>
+      </DialogHead>
+      {alert ? (
+        <AlertDetails alert={alert} />
+      ) : error === null ? (
+        <div className="dialog-body" aria-busy="true">
+          <Skeleton width="100%" height={98} />
+          <Skeleton width="70%" height={14} />
+          <Skeleton width="80%" height={14} />
+          <Skeleton width="60%" height={14} />
+        </div>
+      ) : missing ? (
+        <StateMessage icon={CircleSlash} title={t('alerts.details.missing')}>
+          {t('alerts.details.missing.hint')}
+        </StateMessage>
+      ) : (
+        <LoadFailed title={t('alerts.details.failed')} error={error} onRetry={refetch} />
+      )}
+    </Modal>
   );
 }

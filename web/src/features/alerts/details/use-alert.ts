@@ -1,4 +1,4 @@
-// One alert, whether it is open or long closed: the newest version known, with its figures counted on while it lasts.
+// One alert, open or closed: the newest known version, with figures that are updated while it is active.
 
 import { useQuery } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';

@@ -1,4 +1,4 @@
-// Acknowledging one alert or many, with a note for whoever comes next.
+// The dialog that acknowledges one or more alerts, with a note.
 
 import { Check } from 'lucide-react';
 import { useState } from 'react';
@@ -34,7 +34,7 @@ export function AcknowledgeDialog({
   const openDialog = useOpenDialog();
   const [note, setNote] = useState('');
   const bulk = useBulk(onDone);
-  // What somebody else has acknowledged meanwhile needs no second time.
+  // Alerts that another user has acknowledged in the meantime are left out.
   const asked = alerts.filter(isUnacknowledged);
   const left = bulk.outcome === null ? asked : bulk.outcome.failures.map(({ alert }) => alert);
   const submit = async () => {

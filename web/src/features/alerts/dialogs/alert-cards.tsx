@@ -1,4 +1,4 @@
-// What a dialog is about: the alert as it stands, or how many and which.
+// The alerts that a dialog is about: the alert itself, or how many and which.
 
 import type { Alert } from '@gonsters/contract';
 import { alertCondition, alertText, machineText, severityText } from '../../../components/domain/alerts/alert-text.ts';

@@ -1,4 +1,4 @@
-// How far it has come, and what of it failed and why.
+// The progress of an action on several alerts, and its failures with their reasons.
 
 import { machineText } from '../../../components/domain/alerts/alert-text.ts';
 import { FaultText } from '../../../components/ui/form/field.tsx';

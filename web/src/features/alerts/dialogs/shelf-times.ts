@@ -1,4 +1,4 @@
-// Until when one may shelve: the ready choices, and whether a time of one's own is one.
+// The times until which an alert can be shelved: fixed choices, and validation of a custom time.
 
 /** The server's bound; a minute less, so that a request on its way stays within it. */
 const MAX_MS = 24 * 3_600_000 - 60_000;
@@ -9,7 +9,7 @@ const SHIFT_HOURS = [6, 14, 22];
 export type ShelfChoice = '1h' | 'shift' | '8h' | '24h' | 'time';
 export const SHELF_CHOICES: readonly ShelfChoice[] = ['1h', 'shift', '8h', '24h', 'time'];
 
-/** `own` is what stands in the field for a time of one's own, local as browsers write it; NaN where it is none. */
+/** `own` is the text of the field for a custom time, local as browsers write it; NaN where it is invalid. */
 export function shelfEnd(choice: ShelfChoice, own: string, nowMs: number): number {
   if (choice === '1h') return nowMs + HOUR_MS;
   if (choice === '8h') return nowMs + 8 * HOUR_MS;

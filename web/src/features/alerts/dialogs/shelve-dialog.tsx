@@ -1,4 +1,4 @@
-// Shelving one alert or many: until when, why, and what that means.
+// The dialog that shelves one or more alerts, with an end time and a reason.
 
 import { useState } from 'react';
 import { useApi } from '../../../api/use-api.ts';

@@ -1,4 +1,4 @@
-// The same done to many alerts, a few at a time, with the truth about each.
+// Performs the same action on several alerts, a few at a time, and reports the result for each.
 
 import type { Alert } from '@gonsters/contract';
 import { useState } from 'react';

@@ -1,4 +1,4 @@
-// Which of the open alerts are shown, with how many there are of each.
+// The filter of the open alerts, with the number of alerts of each choice.
 
 import { useMemo } from 'react';
 import { Segments } from '../../../components/ui/form/segments.tsx';

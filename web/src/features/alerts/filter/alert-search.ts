@@ -1,4 +1,4 @@
-// The alert filter, the view of the alert screen and the alert in focus, as they stand in the address.
+// The part of the address that belongs to alerts: filters, view, and the alert whose details are open.
 
 import { ALERT_METRICS, type Alert, type AlertMetric, SEVERITIES, type Severity } from '@gonsters/contract';
 import type { AlertStateFilter } from '../../../api/alerts-api.ts';
@@ -16,7 +16,7 @@ export const PAST_STATES = [
   'suppressed',
   'shelved',
 ] as const satisfies AlertStateFilter[];
-/** Up to now; absolute times stand in the address as `from` and `to`. */
+/** Up to now; absolute times are in the address as `from` and `to`. */
 export const RELATIVE_RANGES = { '24h': 86_400_000, '7d': 7 * 86_400_000, '30d': 30 * 86_400_000 } as const;
 export type RelativeRange = keyof typeof RELATIVE_RANGES;
 
@@ -29,7 +29,7 @@ export interface AlertSearch {
 export interface AlertsPageSearch {
   tab?: 'history';
   group?: Exclude<AlertGrouping, 'location'>;
-  /** The alert whose story is told. */
+  /** The alert whose details are open. */
   alert?: string;
   /** Ids of the selected alerts, with commas; left out where they are too many for an address. */
   sel?: string;

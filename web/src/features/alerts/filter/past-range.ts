@@ -1,10 +1,10 @@
-// Which stretch of the past is asked for: up to now, last night, or from one time to another.
+// The time range of past alerts: the last hours or days, last night, or a custom range.
 
 import { type AlertsPageSearch, RELATIVE_RANGES, type RelativeRange } from './alert-search.ts';
 
 export interface PastRange {
   fromMs: number;
-  /** null: up to now, what comes in meanwhile too. */
+  /** null: up to now, including what is raised in the meantime. */
   toMs: number | null;
 }
 

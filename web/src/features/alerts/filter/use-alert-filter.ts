@@ -1,4 +1,4 @@
-// What of the alerts stands in the address, read and written.
+// Reads and writes the part of the address that belongs to alerts.
 
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { type AlertFilter, type AlertsPageSearch, readAlertSearch, readAlertsPageSearch } from './alert-search.ts';

@@ -1,4 +1,4 @@
-// One alert as a card, on a phone; with a checkbox while one selects.
+// One alert as a card on a phone, with a checkbox while alerts are being selected.
 
 import type { Alert } from '@gonsters/contract';
 import { memo } from 'react';

@@ -1,4 +1,4 @@
-// The cells of one alert in a line of the table.
+// The cells of one alert in a row of the table.
 
 import type { Alert } from '@gonsters/contract';
 import { Link } from '@tanstack/react-router';

@@ -1,4 +1,4 @@
-// Alerts in the order and under the headings they are listed by.
+// Sorts alerts and groups them under headings.
 
 import type { Alert } from '@gonsters/contract';
 import type { AlertGrouping } from '../filter/alert-search.ts';
@@ -23,7 +23,7 @@ export function groupAlerts(
   return [...groups.values()];
 }
 
-/** What the panel is parted into, in this order: what calls, what has called and gone, what somebody has seen. */
+/** The groups of the panel, in this order: active, cleared but unacknowledged, acknowledged. */
 const PARTS = ['unacknowledged', 'cleared', 'acknowledged'] as const;
 type Part = (typeof PARTS)[number];
 

@@ -1,4 +1,4 @@
-// One open alert in the panel: what, where, since when, and what one does about it.
+// One open alert in the panel, with its actions.
 
 import type { Alert } from '@gonsters/contract';
 import { Link } from '@tanstack/react-router';

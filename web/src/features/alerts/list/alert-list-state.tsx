@@ -1,4 +1,4 @@
-// Loading, failed, none, nothing matches: what stands in the place of a list of open alerts.
+// The list of open alerts, or what is shown in place of it: loading, failed, no alerts, no match.
 
 import { CircleCheck, ListFilter, WifiOff } from 'lucide-react';
 import type { ReactNode } from 'react';

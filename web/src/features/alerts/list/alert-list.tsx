@@ -1,4 +1,4 @@
-// The open alerts through the filter, as the panel lists them: only the lines on screen are there at all.
+// The filtered open alerts in the panel; only those in view are rendered.
 
 import type { Alert } from '@gonsters/contract';
 import { useVirtualizer } from '@tanstack/react-virtual';

@@ -1,4 +1,4 @@
-// Alerts as the lines of a table: headings, and alerts below them.
+// Alerts as rows of a table, with headings.
 
 import type { Alert } from '@gonsters/contract';
 import { severityText } from '../../../components/domain/alerts/alert-text.ts';

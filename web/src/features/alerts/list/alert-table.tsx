@@ -1,7 +1,8 @@
-// A table of alerts that scrolls with the page, only the lines on screen are there at all; on a phone a list of cards.
+// A virtualized table of alerts that scrolls with the page; on a phone a list of cards.
 
 import type { Alert } from '@gonsters/contract';
 import { type ReactNode, useEffect, useRef } from 'react';
+import { HeadCells } from '../../../components/ui/head-cells.tsx';
 import { useMedia } from '../../../components/ui/use-media.ts';
 import { usePageRows } from '../../../components/ui/virtual-page-rows.tsx';
 import { useText } from '../../../i18n/use-text.ts';
@@ -17,7 +18,7 @@ const COLUMNS = 11;
 
 export interface Selection {
   has: (alert: Alert) => boolean;
-  /** The same function for as long as the table stands. */
+  /** The same function for as long as the table is mounted. */
   toggle: (alert: Alert) => void;
   /** Of the alerts listed: none, some or all of them. */
   extent: 'none' | 'some' | 'all';
@@ -133,46 +134,35 @@ function HeadRow({ selection }: { selection: Selection | null }) {
     if (box.current) box.current.indeterminate = extent === 'some';
   }, [extent]);
   const zone = format.zone(Date.now());
+  const select = selection ? (
+    <input
+      ref={box}
+      type="checkbox"
+      className="cb"
+      aria-label={t('alerts.select_all')}
+      checked={extent === 'all'}
+      onChange={selection.toggleAll}
+    />
+  ) : (
+    t('alerts.column.select')
+  );
   return (
     <tr className="arow arow-head">
-      <th scope="col">
-        {selection ? (
-          <input
-            ref={box}
-            type="checkbox"
-            className="cb"
-            aria-label={t('alerts.select_all')}
-            checked={extent === 'all'}
-            onChange={selection.toggleAll}
-          />
-        ) : (
-          <span className="sr-only">{t('alerts.column.select')}</span>
-        )}
-      </th>
-      <th scope="col">{t('alerts.column.severity')}</th>
-      <th scope="col">{t('alerts.column.machine')}</th>
-      <th scope="col">{t('alerts.column.condition')}</th>
-      <th scope="col" className="r">
-        {t('alerts.column.value')}
-      </th>
-      <th scope="col" className="r">
-        {t('alerts.column.limit')}
-      </th>
-      <th scope="col" className="r wide-only">
-        {t('alerts.column.peak')}
-      </th>
-      <th scope="col" className="gap">
-        {t('alerts.column.raised', { zone })}
-      </th>
-      <th scope="col" className="r wide-only">
-        {t('alerts.column.for')}
-      </th>
-      <th scope="col" className="gap">
-        {t('alerts.column.state')}
-      </th>
-      <th scope="col">
-        <span className="sr-only">{t('alerts.column.actions')}</span>
-      </th>
+      <HeadCells
+        cells={[
+          { key: 'select', label: select, hidden: selection === null },
+          { key: 'severity', label: t('alerts.column.severity') },
+          { key: 'machine', label: t('alerts.column.machine') },
+          { key: 'condition', label: t('alerts.column.condition') },
+          { key: 'value', label: t('alerts.column.value'), className: 'r' },
+          { key: 'limit', label: t('alerts.column.limit'), className: 'r' },
+          { key: 'peak', label: t('alerts.column.peak'), className: 'r wide-only' },
+          { key: 'raised', label: t('alerts.column.raised', { zone }), className: 'gap' },
+          { key: 'for', label: t('alerts.column.for'), className: 'r wide-only' },
+          { key: 'state', label: t('alerts.column.state'), className: 'gap' },
+          { key: 'actions', label: t('alerts.column.actions'), hidden: true },
+        ]}
+      />
     </tr>
   );
 }

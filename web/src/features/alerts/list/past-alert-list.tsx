@@ -1,10 +1,10 @@
-// A list of past alerts with every state it can be in, and more of it as one scrolls.
+// The list of past alerts, loaded page by page while the user scrolls.
 
 import { History } from 'lucide-react';
-import { useEffect, useMemo, useRef } from 'react';
+import { useMemo } from 'react';
 import { LoadFailed } from '../../../components/ui/load-failed.tsx';
+import { LoadMore } from '../../../components/ui/load-more.tsx';
 import { StateMessage } from '../../../components/ui/state-message.tsx';
-import { useOnScreen } from '../../../components/ui/use-on-screen.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { AlertSkeletons } from './alert-list-state.tsx';
 import { AlertTable } from './alert-table.tsx';
@@ -23,8 +23,7 @@ export function PastAlertList({
 }) {
   const texts = useText();
   const { t } = texts;
-  const { alerts, error, isPending, refetch, hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } =
-    past;
+  const { alerts, error, isPending, refetch, hasNextPage } = past;
   const rows = useMemo(() => dayRows(texts, alerts ?? []), [texts, alerts]);
   if (isPending) return <AlertSkeletons />;
   if (alerts === undefined) {
@@ -46,40 +45,11 @@ export function PastAlertList({
       own={own}
       end={
         hasNextPage ? (
-          <LoadMoreAlerts
-            busy={isFetchingNextPage}
-            failed={isFetchNextPageError}
-            onReached={() => void fetchNextPage()}
-          />
+          <LoadMore query={past} />
         ) : (
           <p className="cap p-4 text-center">{t('alerts.past.end', { count: alerts.length })}</p>
         )
       }
     />
-  );
-}
-
-function LoadMoreAlerts({ busy, failed, onReached }: { busy: boolean; failed: boolean; onReached: () => void }) {
-  const { t } = useText();
-  const ref = useRef<HTMLDivElement>(null);
-  const visible = useOnScreen(ref);
-  const latest = useRef(onReached);
-  latest.current = onReached;
-  useEffect(() => {
-    if (visible && !busy && !failed) latest.current();
-  }, [visible, busy, failed]);
-  return (
-    <div ref={ref} className="cap flex items-center justify-center gap-3 p-4" role="status">
-      {failed ? (
-        <>
-          {t('alerts.past.more_failed')}
-          <button type="button" className="btn btn-sm" onClick={onReached}>
-            {t('app.retry')}
-          </button>
-        </>
-      ) : (
-        t('alerts.past.more')
-      )}
-    </div>
   );
 }

@@ -1,4 +1,4 @@
-// Alerts of the past, page by page, each as it stands now.
+// Past alerts page by page, each in its newest known version.
 
 import type { Alert } from '@gonsters/contract';
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';

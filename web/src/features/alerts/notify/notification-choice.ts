@@ -1,4 +1,4 @@
-// Which alerts the browser notifies of, and which notifications have done their work: a pure function of the open alerts.
+// Decides which alerts to notify of and which notifications to close: a pure function of the open alerts.
 
 import type { Alert } from '@gonsters/contract';
 import type { NotifyLevel } from '../../../components/domain/signals/signal-settings.ts';
@@ -6,7 +6,7 @@ import { isAlarming, isShelved, isUnacknowledged } from '../../../live/live-aler
 
 export interface NotificationChoice {
   show: Alert[];
-  /** Ids of alerts that need nobody any more. */
+  /** Ids of alerts that need no action any more. */
   close: string[];
   known: ReadonlySet<string>;
 }

@@ -1,4 +1,4 @@
-// Shows and closes the browser's notifications: through the service worker where there is one (phones know no other way).
+// Shows and closes browser notifications, through the service worker where there is one, which phones require.
 
 export interface Notice {
   /** One notification per tag: a newer one takes the place of the older. */
@@ -35,7 +35,7 @@ export class Notifier {
 
   async show({ tag, title, body, url }: Notice): Promise<void> {
     if (notifyPermission() !== 'granted') return;
-    // `renotify`: an escalation makes itself heard though it replaces one with the same tag.
+    // `renotify`: an escalation alerts again although it replaces a notification with the same tag.
     const options = { tag, body, icon: '/icon.svg', renotify: true, data: { url } };
     const registration = await registered();
     if (registration) {

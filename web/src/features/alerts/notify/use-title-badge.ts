@@ -1,4 +1,4 @@
-// How many critical alerts wait, in front of the page's title and on the icon of the installed app.
+// Shows the number of unacknowledged critical alerts in the page title and on the icon of the installed app.
 
 import { useEffect } from 'react';
 import { isUrgent } from '../../../live/live-alerts.ts';

@@ -1,4 +1,4 @@
-// How well the alerts serve people: figures beside their ISA-18.2 targets. Figures are no alarms, so they have no colour.
+// Alarm performance: figures compared with their ISA-18.2 targets. Figures are no alarms, so they have no colour.
 
 import type { AlertKpiName, AlertStats } from '@gonsters/contract';
 import { useQuery } from '@tanstack/react-query';

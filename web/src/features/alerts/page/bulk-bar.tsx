@@ -1,4 +1,4 @@
-// What one does with the selected alerts; floats only while there are any.
+// The bar with actions on the selected alerts, shown while there are any.
 
 import { Check, Download, X } from 'lucide-react';
 import { useMay } from '../../../api/use-api.ts';

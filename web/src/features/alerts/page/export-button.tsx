@@ -1,4 +1,4 @@
-// What is listed, as a CSV file.
+// Exports the listed alerts as a CSV file.
 
 import { Download } from 'lucide-react';
 import type { AlertFilter as AlertQuery } from '../../../api/alerts-api.ts';

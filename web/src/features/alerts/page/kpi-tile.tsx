@@ -1,4 +1,4 @@
-// One figure beside its target: an arrow and a word, and a bar with the target as a mark.
+// One figure compared with its target: an arrow and a word, and a bar with the target as a mark.
 
 import type { AlertKpi } from '@gonsters/contract';
 import { ArrowUp, Check } from 'lucide-react';

@@ -1,4 +1,4 @@
-// The open alerts as a table: filtered, grouped, and to be acted on by the dozen.
+// The table of open alerts: filtered, grouped, with a selection for actions on several.
 
 import type { Alert } from '@gonsters/contract';
 import { useMemo, useState } from 'react';

@@ -1,4 +1,4 @@
-// Alerts of the past: what rang last night, and why. Every filter runs on the server.
+// The table of past alerts. Every filter runs on the server.
 
 import { useMemo } from 'react';
 import type { AlertFilter } from '../../../api/alerts-api.ts';

@@ -1,4 +1,4 @@
-// What of the past is shown: when, which state, how bad, of which machine and metric.
+// The filters of past alerts: time range, state, severity, machine and metric.
 
 import { ALERT_METRICS, METRIC_NAMES, SEVERITIES } from '@gonsters/contract';
 import { SelectChip } from '../../../components/ui/form/select-chip.tsx';

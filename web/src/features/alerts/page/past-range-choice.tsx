@@ -1,4 +1,4 @@
-// The stretch of time: ready ones, last night among them, or from one time to another; the zone is named.
+// The choice of the time range: fixed ones, last night, or a custom range; the time zone is named.
 
 import { useEffect, useState } from 'react';
 import { FaultText } from '../../../components/ui/form/field.tsx';

@@ -1,4 +1,4 @@
-// The ten conditions that raise most alerts, and how much of all that is: where to mend first.
+// The ten conditions that raise most alerts, and their share of all alerts.
 
 import type { AlertStats } from '@gonsters/contract';
 import { METRIC_NAMES } from '@gonsters/contract';

@@ -1,4 +1,4 @@
-// Alerts as a CSV file: those named, or those a filter finds in the past.
+// Exports alerts as a CSV file: selected ones, or those that a filter finds in the past.
 
 import type { Alert } from '@gonsters/contract';
 import { useMutation } from '@tanstack/react-query';

@@ -1,4 +1,4 @@
-// Which open alerts are selected: by id, so that no filter loses them; in the address as long as they are few.
+// The selected open alerts, by id, so that a filter does not deselect them; in the address while they are few.
 
 import type { Alert } from '@gonsters/contract';
 import { useCallback, useRef, useState } from 'react';
@@ -8,7 +8,7 @@ import type { Selection } from '../list/alert-table.tsx';
 const MAX_IN_ADDRESS = 8;
 
 export interface AlertSelection extends Selection {
-  /** Open ones only: what has closed meanwhile needs nothing. */
+  /** Open ones only: an alert that has closed in the meantime needs no action. */
   alerts: readonly Alert[];
   /** Of these, not among those listed. */
   hidden: number;

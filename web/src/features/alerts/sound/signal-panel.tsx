@@ -1,4 +1,4 @@
-// The settings of sound and browser notifications. The browser is asked for its permission here, upon a click, never before.
+// The settings of sound and notifications. The browser asks for permission here, upon a click, never before.
 
 import { SEVERITIES } from '@gonsters/contract';
 import { useState } from 'react';

@@ -1,4 +1,4 @@
-// Sound on, off or blocked by the browser, in the header of every screen.
+// The button in the header that mutes, unmutes or unblocks the alarm sound.
 
 import { Volume2, VolumeX } from 'lucide-react';
 import { useSignalSettings, useSiren } from '../../../components/domain/signals/use-signals.ts';

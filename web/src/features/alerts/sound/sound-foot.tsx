@@ -1,4 +1,4 @@
-// The foot of the panel: how loud, and in words where the browser keeps the alarm silent.
+// The foot of the alert panel: volume, or why there is no sound.
 
 import { useSiren } from '../../../components/domain/signals/use-signals.ts';
 import { useText } from '../../../i18n/use-text.ts';
@@ -18,7 +18,7 @@ export function SoundFoot() {
       ) : (
         <Volume />
       )}
-      <SignalMenu up />
+      <SignalMenu />
     </div>
   );
 }

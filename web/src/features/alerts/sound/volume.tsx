@@ -1,4 +1,4 @@
-// Mute, volume and a test of the alarm, in one line.
+// Mute button, volume slider and test button of the alarm.
 
 import { Volume2, VolumeX } from 'lucide-react';
 import { useSignalSettings, useSiren } from '../../../components/domain/signals/use-signals.ts';

@@ -1,4 +1,4 @@
-// Add a machine: what it is, and then what has to be sent where so that it comes alive.
+// The dialog that adds a machine: its description, and then how to send it a first reading.
 
 import type { Machine } from '@gonsters/contract';
 import { useState } from 'react';

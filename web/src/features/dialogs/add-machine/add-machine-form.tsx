@@ -1,4 +1,4 @@
-// The description of a new machine: places and sensor types that are there already are offered, others can be typed.
+// The form of a new machine. Existing locations and sensor types are proposed; others can be typed.
 
 import type { Machine, MachineInput } from '@gonsters/contract';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
@@ -9,14 +9,15 @@ import { NO_FILTER } from '../../../api/machines-api.ts';
 import { useApi } from '../../../api/use-api.ts';
 import { useOpenDialog } from '../../../components/domain/dialogs.ts';
 import { keepPanelFilters } from '../../../components/domain/links.ts';
-import { Dialog, DialogCancel } from '../../../components/ui/dialog/dialog.tsx';
+import { useKnownPlaces } from '../../../components/domain/machines/use-known-places.ts';
+import { FormDialog } from '../../../components/ui/dialog/form-dialog.tsx';
 import { Combobox } from '../../../components/ui/form/combobox.tsx';
 import { FaultText, Field } from '../../../components/ui/form/field.tsx';
 import { Segments } from '../../../components/ui/form/segments.tsx';
+import { TextField } from '../../../components/ui/form/text-field.tsx';
 import { errorText } from '../../../i18n/error-text.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { FIELD_LABELS, LINE_FIELDS, type LineField, lineFault, MAX_LENGTHS, STATUS_LABELS } from '../machine-fields.ts';
-import { useKnownPlaces } from './use-known-places.ts';
 
 const EMPTY: MachineInput = { name: '', location: '', sensor_type: '', status: 'active' };
 const FIRST_STATUSES = ['active', 'inactive', 'maintenance'] as const satisfies Machine['status'][];
@@ -52,38 +53,21 @@ export function AddMachineForm({ onAdded, onClose }: { onAdded: (machine: Machin
   };
   const nameTaken = taken !== null && taken.name === typed.name.trim();
   return (
-    <Dialog
+    <FormDialog
       title={t('dialog.add')}
       busy={isPending}
       unsaved={LINE_FIELDS.reduce((length, field) => length + typed[field].length, 0) >= SUBSTANTIAL}
       onSubmit={submit}
       onClose={onClose}
-      actions={
-        <>
-          <DialogCancel />
-          <button type="submit" className="btn btn-ink" disabled={isPending}>
-            {t(isPending ? 'add.busy' : 'dialog.add')}
-          </button>
-        </>
-      }
+      submitLabel={t(isPending ? 'add.busy' : 'dialog.add')}
     >
       <div data-field="name">
-        <Field
+        <TextField
           label={t(FIELD_LABELS.name)}
           fault={nameTaken ? <NameTaken other={taken.other} onClose={onClose} /> : faultOf('name')}
-        >
-          {(field) => (
-            <span className={`inp ${field['aria-invalid'] ? 'inp-bad' : ''}`}>
-              <input
-                {...field}
-                autoComplete="off"
-                spellCheck={false}
-                value={typed.name}
-                onChange={(event) => set({ name: event.target.value })}
-              />
-            </span>
-          )}
-        </Field>
+          value={typed.name}
+          onChange={(name) => set({ name })}
+        />
       </div>
       <div className="two-fields">
         <Offered
@@ -123,7 +107,7 @@ export function AddMachineForm({ onAdded, onClose }: { onAdded: (machine: Machin
           {t('add.hint.import')}
         </button>
       </p>
-    </Dialog>
+    </FormDialog>
   );
 }
 

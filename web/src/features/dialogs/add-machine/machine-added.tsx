@@ -1,4 +1,4 @@
-// What a machine that was just added still needs: a reading. Says where to send it, and shows it as it arrives.
+// The second step after adding a machine: where to send a reading, and the first reading as it arrives.
 
 import { type Machine, METRICS } from '@gonsters/contract';
 import { Link } from '@tanstack/react-router';

@@ -1,4 +1,4 @@
-// A file to fill in, and all machines as one: what is exported can be imported.
+// Links to a template file and to an export of all machines, which can be imported again.
 
 import { useMutation } from '@tanstack/react-query';
 import { Download } from 'lucide-react';

@@ -1,4 +1,4 @@
-// Import machines from a file or a spreadsheet: choose, look at what was understood, import, see what came of it.
+// The dialog that imports machines from a file or a spreadsheet: choose, preview, import, result.
 
 import { Link } from '@tanstack/react-router';
 import { CircleCheck } from 'lucide-react';
@@ -16,7 +16,7 @@ import { useMachineImport } from './use-machine-import.ts';
 export function ImportDialog({ onClose }: { onClose: () => void }) {
   const { t } = useText();
   const work = useMachineImport();
-  /** How many rows somebody agreed to leave out: if the server refuses more, that is another question. */
+  /** How many rows the user agreed to leave out. If the server refuses more, the user is asked again. */
   const [agreed, setAgreed] = useState(0);
   const { file, faults, done } = work;
   const title = t('dialog.import');

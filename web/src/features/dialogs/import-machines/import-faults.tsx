@@ -1,4 +1,4 @@
-// The rows that do not fit, each with everything that is wrong with it, and the way to go on without them.
+// The rows that cannot be imported, each with all its faults, and a checkbox to leave them out.
 
 import { StatusMark } from '../../../components/domain/machines/status-mark.tsx';
 import { serverMessage } from '../../../i18n/server-message.ts';

@@ -1,4 +1,4 @@
-// What was understood of the file: which column is what, how the first rows read, and every row that does not fit.
+// The preview of an import: column assignment, first rows, and every row that cannot be imported.
 
 import { ChevronDown } from 'lucide-react';
 import { FaultText } from '../../../components/ui/form/field.tsx';

@@ -1,4 +1,4 @@
-// Which column of a file is what: by the names that people give them, in English and Indonesian; the reader can choose others.
+// Assigns the columns of a file to fields by their names, in English and Indonesian; the user can change it.
 
 import type { MachineInput } from '@gonsters/contract';
 

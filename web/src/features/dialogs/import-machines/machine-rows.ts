@@ -1,4 +1,4 @@
-// The rows of a file as machines, each with everything that is wrong with it.
+// Converts the rows of a file into machines, each with all its faults.
 
 import type { Fault, MachineInput } from '@gonsters/contract';
 import { LINE_FIELDS, type LineFault, type LineField, lineFault } from '../machine-fields.ts';

@@ -1,5 +1,5 @@
-// A list of machines as rows and columns of text, whatever it was: CSV with any delimiter, or JSON. Read in turns, so
-// that the page goes on.
+// Parses a list of machines into rows and columns of text: CSV with any delimiter, or JSON. Pauses in between, so that the
+// page stays responsive.
 
 import type { Parser } from 'papaparse';
 

@@ -1,4 +1,4 @@
-// Where the machines come from: a file, dropped or chosen, or what is copied out of a spreadsheet. The way out stands beside it.
+// The source of an import: a file, dropped or chosen, or text pasted from a spreadsheet.
 
 import { FileUp } from 'lucide-react';
 import { type DragEvent, useRef, useState } from 'react';

@@ -1,4 +1,4 @@
-// An import on its way: read, checked whenever a column is chosen anew, sent, and what came of it.
+// The state of an import: read, checked again whenever the column assignment changes, sent, and its result.
 
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';

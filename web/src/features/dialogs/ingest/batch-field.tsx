@@ -1,4 +1,4 @@
-// A whole batch as text, with an example to start from.
+// A batch of readings as text, with an example.
 
 import { type Machine, METRICS } from '@gonsters/contract';
 import { useMachineLookup } from '../../../components/domain/machines/use-machine-lookup.ts';

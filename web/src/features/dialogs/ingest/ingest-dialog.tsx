@@ -1,4 +1,4 @@
-// Readings by hand: one of one machine, or a batch as a gateway sends it. Stays open and says what became of each.
+// The dialog that stores readings by hand: one of one machine, or a batch as a gateway sends it.
 
 import type { Machine } from '@gonsters/contract';
 import { useMutation } from '@tanstack/react-query';

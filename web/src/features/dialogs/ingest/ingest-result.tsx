@@ -1,4 +1,4 @@
-// What became of what was sent: how much is stored, of which machines, and every reading that was refused with its reason.
+// The result of storing readings: how many of which machines, and every rejected reading with its reason.
 
 import type { Fault, IngestPartialReply, IngestReply } from '@gonsters/contract';
 import { Link } from '@tanstack/react-router';

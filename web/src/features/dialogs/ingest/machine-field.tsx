@@ -1,4 +1,4 @@
-// Which machine: typed, found by the server, and picked.
+// A combobox for one machine, found by the server.
 
 import type { Machine } from '@gonsters/contract';
 import { useQuery } from '@tanstack/react-query';

@@ -1,4 +1,4 @@
-// One reading as it is typed, and what is wrong with it before it is sent.
+// Checks one reading as the user types it, before it is sent.
 
 import {
   faultOfValue,

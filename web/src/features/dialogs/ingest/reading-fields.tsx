@@ -1,4 +1,4 @@
-// One reading: of which machine, when, and what was read off.
+// The fields of one reading: machine, time and values.
 
 import { type Machine, METRICS } from '@gonsters/contract';
 import { FaultText, Field } from '../../../components/ui/form/field.tsx';

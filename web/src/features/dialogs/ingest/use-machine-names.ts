@@ -1,4 +1,4 @@
-// The names of machines that one has the ids of; those that are not there stay without.
+// The names of machines by their ids. Ids that are unknown have none.
 
 import { useQueries } from '@tanstack/react-query';
 import { useApi } from '../../../api/use-api.ts';

@@ -1,4 +1,4 @@
-// The typed reading as something to send, by the server's time and in the name of who is signed in.
+// The typed reading in the form in which it is sent, checked against the server's time.
 
 import type { IngestBatch, Machine } from '@gonsters/contract';
 import { useSessionState } from '../../../api/use-api.ts';

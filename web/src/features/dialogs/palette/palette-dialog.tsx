@@ -1,4 +1,4 @@
-// The command palette: every machine, every screen and every action of the person's role, a few letters away.
+// The command palette: finds machines, screens, and the actions that the role of the user allows.
 
 import { Command } from 'cmdk';
 import { Search, X } from 'lucide-react';

@@ -1,4 +1,4 @@
-// A machine in the palette: its condition, its name with what was typed marked, its place, and its value now.
+// A machine in the palette: condition, name with the matching part marked, location, and current value.
 
 import { type Machine, METRIC_NAMES } from '@gonsters/contract';
 import { Command } from 'cmdk';

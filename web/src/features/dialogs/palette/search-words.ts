@@ -1,4 +1,4 @@
-// How the palette compares what is typed with what there is, in the way of the server's search of machines.
+// Matches typed text with commands, in the same way as the server searches machines.
 
 const plain = (text: string): string => text.toLowerCase().replace(/[ _-]/g, ' ');
 
@@ -10,7 +10,7 @@ export function fits(label: string, typed: string): boolean {
     .every((word) => word === '' || text.includes(` ${word}`));
 }
 
-/** Where `typed` stands in `text`, from and to; null where it does not. */
+/** Where `typed` is in `text`, from and to; null where it is not. */
 export function findPart(text: string, typed: string): readonly [from: number, to: number] | null {
   const part = plain(typed.trim());
   const from = part === '' ? -1 : plain(text).indexOf(part);

@@ -1,4 +1,4 @@
-// What is typed after the palette was asked for and before its field is there: kept, so that quick fingers lose nothing.
+// Buffers what the user types between opening the palette and the moment its field is there.
 
 let text = '';
 

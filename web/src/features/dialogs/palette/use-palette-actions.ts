@@ -1,4 +1,4 @@
-// What the palette can do: about one machine, for the role of who is signed in, and the screens.
+// The commands of the palette: for a machine, for the role of the user, and for each screen.
 
 import type { Alert, Machine } from '@gonsters/contract';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
@@ -214,7 +214,7 @@ export function usePaletteActions(found: Machine | null, onClose: () => void): P
   };
 }
 
-/** The one that is looked at, else the newest that nobody has acknowledged. */
+/** The alert that is open, else the newest unacknowledged one. */
 function alertToAcknowledge(alerts: readonly Alert[], openedId: string | undefined): Alert | null {
   const waiting = alerts.filter((alert) => isUnacknowledged(alert) && !isShelved(alert));
   const newest = waiting.toSorted((a, b) => b.raised_at.localeCompare(a.raised_at))[0];

@@ -1,4 +1,4 @@
-// Machines of which only the id is remembered, asked of the server again: one that was deleted is gone here too.
+// Loads machines of which only the id is remembered. Deleted ones are left out.
 
 import type { Machine } from '@gonsters/contract';
 import { useQueries } from '@tanstack/react-query';
@@ -9,7 +9,7 @@ import { seedReadings } from '../../../live/live.ts';
 import { useLive } from '../../../live/use-live.ts';
 
 export function useRecentMachines(needed: boolean): readonly Machine[] {
-  const [ids] = useState(recentMachines);
+  const [ids] = useState(recentMachines.list);
   return useMachinesById(needed ? ids : []);
 }
 

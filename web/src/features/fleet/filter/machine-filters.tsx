@@ -1,4 +1,4 @@
-// Search and filters: what one chooses goes into the address, and from there to the server.
+// Search and filters of the machine list. They are part of the address, and the server applies them.
 
 import { SearchField } from '../../../components/ui/form/search-field.tsx';
 import { SelectChip } from '../../../components/ui/form/select-chip.tsx';

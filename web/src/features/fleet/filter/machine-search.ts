@@ -1,10 +1,10 @@
-// The machine list as it stands in the address: filters, order and density, and what they ask of the server.
+// The part of the address that belongs to the machine list: filters, order, view, and the query that results from them.
 
 import { MACHINE_SORTS, type Machine } from '@gonsters/contract';
 import type { MachineFilter, MachineOrder } from '../../../api/machines-api.ts';
 import type { TextKey } from '../../../i18n/text.ts';
 
-/** What people say about a machine, what its data says, and what its alarms say, in one filter. */
+/** Status, connection and alarm of a machine, in one filter. */
 type StatusChoice = 'alert' | 'critical' | 'warning' | Machine['status'] | Exclude<Machine['connection'], 'online'>;
 
 export const FLEET_VIEWS = ['heat', 'cards', 'table'] as const;
@@ -36,7 +36,7 @@ const ORDERS: readonly string[] = MACHINE_SORTS.flatMap((sort) => [sort, `-${sor
 /** Worst first. */
 const DEFAULT_ORDER: MachineOrder = 'condition';
 
-/** Anything may stand in an address: what makes no sense is left out, and so is what holds anyway. */
+/** An address can contain anything: invalid parts and default values are left out. */
 export function readMachineSearch(search: Readonly<Record<string, unknown>>): MachineSearch {
   const text = (value: unknown) => (typeof value === 'string' && value.trim() !== '' ? value : null);
   const [q, location, type, order] = [text(search.q), text(search.location), text(search.type), text(search.order)];
@@ -73,7 +73,7 @@ export const orderOf = (search: MachineSearch): MachineOrder => search.order ?? 
 export const isFiltered = ({ q, status, location, type }: MachineSearch): boolean =>
   [q?.trim(), status, location, type].some((each) => each !== undefined && each !== '');
 
-/** Whether what stands in the list, or where, changes with the condition of a machine. */
+/** Whether the content or the order of the list depends on the condition of machines. */
 export const followsConditions = (search: MachineSearch): boolean =>
   orderOf(search).endsWith('condition') ||
   !['', 'active', 'inactive', 'maintenance', 'error'].includes(search.status ?? '');

@@ -1,4 +1,4 @@
-// In which order the machines stand, for every list of them: it stands in the address.
+// The choice of the order of machines, which is part of the address.
 
 import { ChevronDown } from 'lucide-react';
 import type { MachineOrder } from '../../../api/machines-api.ts';

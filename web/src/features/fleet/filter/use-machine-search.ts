@@ -1,4 +1,4 @@
-// The filters in the address, read and written.
+// Reads and writes the filters of machines in the address.
 
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback } from 'react';

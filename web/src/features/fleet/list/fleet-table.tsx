@@ -1,4 +1,4 @@
-// The exact view: a row a machine, all its values, in the order that one chooses at the heads. Rows on a phone.
+// The table of machines with all their values, sorted by its column heads; rows on a phone.
 
 import { type MachineSort, METRICS } from '@gonsters/contract';
 import { ArrowDown, ArrowUp } from 'lucide-react';

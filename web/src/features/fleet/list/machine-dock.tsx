@@ -1,4 +1,4 @@
-// The machine list beside every screen.
+// The panel with the machine list beside every screen.
 
 import { Plus } from 'lucide-react';
 import { useMay } from '../../../api/use-api.ts';

@@ -1,4 +1,4 @@
-// The rows of the machine list, of which only those in sight are in the page.
+// The virtualized rows of the machine list.
 
 import { type RefObject, useRef } from 'react';
 import { Skeleton } from '../../../components/ui/skeleton.tsx';

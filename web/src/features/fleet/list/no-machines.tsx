@@ -1,4 +1,4 @@
-// Where there is no machine to show: failed, none at all, or none that matches.
+// Shown in place of machines: loading failed, there are none, or none matches.
 
 import { Boxes, ListFilter, Plus, RotateCcw } from 'lucide-react';
 import { useMay } from '../../../api/use-api.ts';

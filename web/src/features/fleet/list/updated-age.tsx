@@ -1,4 +1,4 @@
-// How old the newest of what one sees is. Written into the page directly: React need not know of every tenth of a second.
+// The age of the newest values shown, written directly into the document, without React.
 
 import { useEffect, useRef } from 'react';
 import { useText } from '../../../i18n/use-text.ts';

@@ -1,11 +1,11 @@
-// Asks for a list anew when conditions change that decide what stands in it and where; not under somebody's hand.
+// Reloads a list when conditions change that decide its content and order, but not while the user points at it.
 
 import { useEffect } from 'react';
 import { useLive } from '../../../live/use-live.ts';
 
 /** For each page that is loaded: the longer the list, the dearer it is to ask for it. */
 const WAIT_MS = 2_000;
-/** Somebody who moves the pointer over the list is about to choose; one that only lies there keeps nothing back. */
+/** A moving pointer over the list means that the user is about to choose; a resting one does not delay the reload. */
 const POINTING_MS = 3_000;
 const LIST = ':is(.mrow, .mcard, .mtable tr)';
 

@@ -1,4 +1,4 @@
-// The machines that match the filters, page by page from the server, their newest readings handed to the live columns.
+// The machines that match the filters, page by page. Their newest readings go to the live readings.
 
 import type { Machine } from '@gonsters/contract';
 import { useInfiniteQuery } from '@tanstack/react-query';
@@ -60,7 +60,7 @@ export function useMachineList(search: MachineSearch): MachineList {
   };
 }
 
-/** A machine added meanwhile shifts the pages: the last of one may be the first of the next. */
+/** A machine that is added in the meantime shifts the pages: the last of one can be the first of the next. */
 function distinct(machines: readonly Machine[]): Machine[] {
   return [...new Map(machines.map((machine) => [machine.machine_id, machine])).values()];
 }

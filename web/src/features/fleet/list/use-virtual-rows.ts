@@ -1,8 +1,9 @@
-// A list of any length with only the rows in sight in the page: in a box of its own, or scrolled with the whole page.
+// Virtualized rows of the machine lists, in a box of their own or scrolled with the whole page.
 
 import { useVirtualizer, type VirtualItem } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type RefObject, useEffect, useState, useSyncExternalStore } from 'react';
+import { type KeyboardEvent, type RefObject, useEffect, useState } from 'react';
 import { readPixels } from '../../../components/ui/theme/design-tokens.ts';
+import { useMedia } from '../../../components/ui/use-media.ts';
 import { type PageRows, usePageRows } from '../../../components/ui/virtual-page-rows.tsx';
 
 const OVERSCAN = 8;
@@ -11,7 +12,7 @@ const TOUCH = '(pointer: coarse), (max-width: 767px)';
 
 export interface VirtualRows {
   items: readonly VirtualItem[];
-  /** Of all rows, with what stands around them. */
+  /** The height of all rows, with the padding. */
   totalPx: number;
   /** Where a row begins, within the list. */
   topOf: (item: VirtualItem) => number;
@@ -116,14 +117,7 @@ function waitFor(done: () => boolean, frames: number): void {
 }
 
 function useRowPx(): number {
-  const touch = useSyncExternalStore(
-    (told) => {
-      const media = matchMedia(TOUCH);
-      media.addEventListener('change', told);
-      return () => media.removeEventListener('change', told);
-    },
-    () => matchMedia(TOUCH).matches,
-  );
+  const touch = useMedia(TOUCH);
   const [rowPx, setRowPx] = useState(() => readPixels('row'));
   // biome-ignore lint/correctness/useExhaustiveDependencies: the token has another value then
   useEffect(() => setRowPx(readPixels('row')), [touch]);

@@ -1,4 +1,4 @@
-// The four worst conditions of the plant, above everything else; nothing at all when nothing is abnormal.
+// The four worst conditions of the plant; nothing where nothing is abnormal.
 
 import { type Alert, METRIC_NAMES, METRICS } from '@gonsters/contract';
 import { Link } from '@tanstack/react-router';
@@ -25,7 +25,7 @@ export function AbnormalNow() {
     .filter((alert) => alert.state !== 'cleared_unacked' && alert.shelved_until === null)
     .filter((alert) => alert.machine_id !== null && alert.metric !== 'connection')
     .sort((a, b) => rank(a) - rank(b));
-  // The numbers know earlier than the list whether there will be something: then the room for it is kept.
+  // The counts arrive before the list. Where they say that something is abnormal, space is reserved for it.
   const expected = phase === 'loading' && conditions !== undefined && inAlarm(conditions) > 0;
   if (abnormal.length === 0 && !expected) return null;
   return (

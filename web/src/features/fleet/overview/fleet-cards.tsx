@@ -1,4 +1,4 @@
-// The roomiest view: the first machines of the list as cards.
+// The first machines of the list as cards.
 
 import { Skeleton } from '../../../components/ui/skeleton.tsx';
 import { useText } from '../../../i18n/use-text.ts';

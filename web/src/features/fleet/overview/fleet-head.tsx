@@ -1,4 +1,4 @@
-// The head of the fleet: how densely to show it, and what one may do with the list of machines.
+// The head of the fleet: the choice of the view, and actions on the list of machines.
 
 import { Ellipsis, LayoutGrid, Plus, Rows2, Rows3 } from 'lucide-react';
 import { lazy, Suspense } from 'react';
@@ -9,7 +9,7 @@ import { useText } from '../../../i18n/use-text.ts';
 import type { FleetView } from '../filter/machine-search.ts';
 import { useMachineSearch } from '../filter/use-machine-search.ts';
 
-// Behind its button until somebody wants it.
+// Loaded when its button is pressed.
 const FleetMenu = lazy(async () => ({ default: (await import('./fleet-menu.tsx')).FleetMenu }));
 const ICON = { size: 16, strokeWidth: 1.5, 'aria-hidden': true } as const;
 

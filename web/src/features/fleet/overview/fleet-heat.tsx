@@ -1,4 +1,4 @@
-// The densest view: every machine that matches as one cell.
+// Every matching machine as a cell of the heat grid.
 
 import { useNavigate } from '@tanstack/react-router';
 import { useCallback } from 'react';
@@ -12,7 +12,7 @@ import { useMachineSearch } from '../filter/use-machine-search.ts';
 import { NoMachines } from '../list/no-machines.tsx';
 import { UpdatedAge } from '../list/updated-age.tsx';
 
-/** What stands above and below the grid on a desktop: with smaller cells it may all fit on one screen. */
+/** The height of what is above and below the grid on a desktop; with smaller cells everything can fit on one screen. */
 const AROUND_PX = 474;
 const SKELETON_ROWS = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
 

@@ -1,4 +1,4 @@
-// What is done now and then: import machines, take the list along.
+// A menu of less frequent actions: import machines, export the list.
 
 import { Download, FileUp, Plus } from 'lucide-react';
 import { useApi, useMay } from '../../../api/use-api.ts';

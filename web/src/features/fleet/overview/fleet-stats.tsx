@@ -1,4 +1,4 @@
-// The whole fleet in five numbers, counted by the server, each the way to the machines it counts.
+// The fleet in five numbers that the server counts, each a link to the machines that it counts.
 
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
@@ -22,7 +22,7 @@ export function FleetStats() {
   const critical = conditions && conditions.critical + conditions.critical_acked;
   const warning = conditions && conditions.warning + conditions.warning_acked;
   const inAlert = conditions && inAlarm(conditions);
-  // Nothing heard of is not nothing there.
+  // Unknown is not zero.
   const unknown = !connected && (inAlert === undefined || inAlert === 0);
   return (
     <section className="card stats" aria-label={t('fleet.whole')}>

@@ -1,4 +1,4 @@
-// One machine as a card: all its values, and the recent past of the one that matters most.
+// One machine as a card: all its values, and a sparkline of its most important metric.
 
 import { type Machine, METRIC_NAMES, METRICS } from '@gonsters/contract';
 import { Link } from '@tanstack/react-router';

@@ -4,7 +4,7 @@ import type { MachineSummary } from '@gonsters/contract';
 import { useQuery } from '@tanstack/react-query';
 import { useApi } from '../../../api/use-api.ts';
 
-/** A machine turning stale is told at once; this only catches what a lost connection hid. */
+/** The server reports a machine that turns stale at once; this only covers what a lost connection missed. */
 const REFETCH_MS = 60_000;
 
 export function useSummary() {

@@ -1,4 +1,4 @@
-// Alerts as marks on a time axis: those too close to tell apart become one.
+// Groups alerts on a time axis: those that would overlap become one mark.
 
 import type { Alert } from '@gonsters/contract';
 import type { TimeSpan } from '../../../charts/history/history-zoom.ts';

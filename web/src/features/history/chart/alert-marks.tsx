@@ -1,4 +1,4 @@
-// The alerts of the machine in focus, above the plot: each can be pressed, and says what it was.
+// The alerts of the focused machine above the plot. Each opens its details.
 
 import type { Alert } from '@gonsters/contract';
 import { Link } from '@tanstack/react-router';

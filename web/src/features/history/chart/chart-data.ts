@@ -1,4 +1,4 @@
-// An answer of the server with what is chosen now: what chart, list and table have in common.
+// Combines a reply of the server with the current selection: the data that chart, list and table share.
 
 import {
   type AlignedLines,
@@ -25,7 +25,7 @@ export interface ChartData {
 /** Between the last moment of one answer and the first of another. */
 const EDGE_MS = 0.25;
 
-/** `overview` is coarse and of the whole range: it stands where one has moved to until the answer for there has come. */
+/** `overview` is coarse and of the whole range: it is shown after moving until the reply for the new view has arrived. */
 export function chartDataOf(
   data: HistoryData,
   machineIds: readonly string[],

@@ -1,4 +1,4 @@
-// The chart with its title, its marks and its keys; drawn outside of React, zoomed by hand, wheel, finger and keyboard.
+// The chart with its title, marks and keys. It is drawn without React.
 
 import { type Alert, type EffectiveLimits, METRICS } from '@gonsters/contract';
 import { type KeyboardEvent, type RefObject, useEffect, useId, useRef } from 'react';
@@ -204,7 +204,7 @@ function CursorCaption({ time: { view }, format }: { time: TimeRange; format: Zo
   );
 }
 
-/** What stands at the cursor, as the value of the slider that the chart is for a screen reader. */
+/** The values at the cursor. For screen readers the chart is a slider, and this is its value. */
 function CursorReader({
   plotRef,
   chartData,

@@ -1,4 +1,4 @@
-// Where the cursor of the chart is: what follows it renders, nothing else does.
+// The position of the cursor in the chart. Only components that follow it render.
 
 import { createContext, useContext, useSyncExternalStore } from 'react';
 import { ChangeSignal } from '../../../live/change-signal.ts';

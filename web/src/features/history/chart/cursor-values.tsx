@@ -1,4 +1,4 @@
-// The values of every machine at the cursor: a list rather than a legend.
+// The values of every machine at the cursor.
 
 import { METRICS } from '@gonsters/contract';
 import { INTERVAL_MS, pointAt } from '../../../charts/history/history-lines.ts';
@@ -34,7 +34,7 @@ export function CursorValues({
       return [id, { value: points.mean[at] ?? null, timeMs: points.timesMs[at] ?? null }];
     }),
   );
-  // Of a bucket its start is told, as in the table.
+  // The time of a bucket is its start, as in the table.
   const own = [...values.values()].find((value) => value.timeMs !== null)?.timeMs ?? timeMs;
   const shown = INTERVAL_MS[interval] > 0 ? own : timeMs;
   return (

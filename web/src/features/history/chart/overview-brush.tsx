@@ -1,4 +1,4 @@
-// The whole range below the chart, with the part that is shown: moved and stretched by hand, finger and keyboard.
+// The whole range below the chart, with the visible part, which can be moved and resized.
 
 import { type KeyboardEvent, type PointerEvent, useMemo, useRef } from 'react';
 import { findGaps, type HistoryData } from '../../../charts/history/history-lines.ts';

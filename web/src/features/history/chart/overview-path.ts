@@ -1,4 +1,4 @@
-// The line of the overview as an SVG path: few points, the server has thinned them.
+// The line of the overview as an SVG path.
 
 import type { HistoryPoints } from '../../../charts/history/history-lines.ts';
 import type { TimeSpan } from '../../../charts/history/history-zoom.ts';
@@ -11,7 +11,7 @@ export function overviewPath(
 ): string {
   const low = mean.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
   const high = mean.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
-  // A machine that stands still is a line in the middle.
+  // A constant value is a line in the middle.
   const span = high - low || 1;
   const middle = high === low ? 0.5 : 0;
   let path = '';

@@ -1,4 +1,4 @@
-// The colour of a machine's line, dashed where its hue comes a second time.
+// The colour of a machine's line, dashed where a colour is used a second time.
 
 import { HUES } from '../../../charts/chart-colors.ts';
 

@@ -1,4 +1,4 @@
-// Where the plot lies in its figure: what is laid over it stands there, and its width says how many points are worth asking for.
+// The position and width of the plot in its figure, for overlays and for the number of points to request.
 
 import { type RefObject, useLayoutEffect, useState } from 'react';
 import { gutterOf } from '../../../charts/history/history-options.ts';

@@ -1,4 +1,4 @@
-// Zoom by buttons, between the ends of the whole range.
+// Buttons that zoom within the whole range.
 
 import { RotateCcw, ZoomIn, ZoomOut } from 'lucide-react';
 import { useText } from '../../../i18n/use-text.ts';

@@ -1,4 +1,4 @@
-// The way to a file of what is looked at.
+// Buttons that export the visible readings.
 
 import { Download } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';

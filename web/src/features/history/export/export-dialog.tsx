@@ -1,10 +1,10 @@
-// What to export and how: the file itself is made by the server, and goes on while one does something else.
+// The options of an export. The server makes the file, and the export continues while other screens are used.
 
 import { INTERVALS, type IntervalName, METRICS, type MetricName } from '@gonsters/contract';
 import { type ReactNode, useState } from 'react';
 import type { TimeSpan } from '../../../charts/history/history-zoom.ts';
 import { useExports } from '../../../components/domain/export/use-exports.ts';
-import { Dialog, DialogCancel } from '../../../components/ui/dialog/dialog.tsx';
+import { FormDialog } from '../../../components/ui/dialog/form-dialog.tsx';
 import { FaultText, Field } from '../../../components/ui/form/field.tsx';
 import { Segments } from '../../../components/ui/form/segments.tsx';
 import { useText } from '../../../i18n/use-text.ts';
@@ -61,19 +61,12 @@ export function ExportDialog({
   const toggle = (name: MetricName, wants: boolean) =>
     setFields(METRICS.map((metric) => metric.name).filter((each) => (each === name ? wants : fields.includes(each))));
   return (
-    <Dialog
+    <FormDialog
       title={t('export.title')}
       lead={`${which === 'all' ? t('export.which.all', { count: machines.length }) : (focus?.name ?? '')}, ${times.moment(range.fromMs)} – ${times.moment(range.toMs)}`}
       onSubmit={submit}
       onClose={onClose}
-      actions={
-        <>
-          <DialogCancel />
-          <button type="submit" className="btn btn-ink">
-            {t('export.start')}
-          </button>
-        </>
-      }
+      submitLabel={t('export.start')}
     >
       <div className="export-choices">
         <Labelled label={t('export.format')}>
@@ -171,7 +164,7 @@ export function ExportDialog({
           {fields.length === 0 ? <FaultText>{t('export.fields.none')}</FaultText> : null}
         </fieldset>
       </div>
-    </Dialog>
+    </FormDialog>
   );
 }
 

@@ -1,4 +1,4 @@
-// The name of an exported file: which machine, from when to when as people there count days, how fine.
+// The name of an exported file: machine, local dates and interval.
 
 import type { IntervalName } from '@gonsters/contract';
 import type { TimeSpan } from '../../../charts/history/history-zoom.ts';

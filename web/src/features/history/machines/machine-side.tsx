@@ -1,4 +1,4 @@
-// The machines beside the chart: which is in focus, the figures of what is shown, the values at the cursor, the gaps in words.
+// The machines beside the chart: focus, statistics of the view, values at the cursor, gaps.
 
 import { MAX_COMPARED_MACHINES, METRICS } from '@gonsters/contract';
 import { Plus, X } from 'lucide-react';

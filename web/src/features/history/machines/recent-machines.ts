@@ -1,26 +1,13 @@
-// The machines whose past was looked at last, remembered by this browser.
+// The machines whose history was opened last in this browser.
 
-const KEY = 'gonsters.history.machines';
-const MOST = 6;
+import { recentList } from '../../../components/domain/machines/recent-machines.ts';
 
 export interface RecentMachine {
   id: string;
   name: string;
 }
 
-export function recentMachines(): RecentMachine[] {
-  try {
-    const stored: unknown = JSON.parse(localStorage.getItem(KEY) ?? '[]');
-    return Array.isArray(stored) ? stored.filter(isMachine).slice(0, MOST) : [];
-  } catch {
-    return [];
-  }
-}
-
-export function rememberMachine({ id, name }: RecentMachine): void {
-  const others = recentMachines().filter((machine) => machine.id !== id);
-  localStorage.setItem(KEY, JSON.stringify([{ id, name }, ...others].slice(0, MOST)));
-}
+export const recentHistory = recentList('gonsters.history.machines', isMachine, ({ id }) => id);
 
 function isMachine(value: unknown): value is RecentMachine {
   return (

@@ -1,18 +1,18 @@
-// Nothing chosen yet: a way to choose, beginning with what one is likely to look for.
+// Shown while no machine is selected: machines with alerts, recently viewed ones, and a search.
 
 import { useMemo } from 'react';
 import { MachineFinder } from '../../../components/domain/machines/machine-finder.tsx';
 import { StatusMark } from '../../../components/domain/machines/status-mark.tsx';
 import { useText } from '../../../i18n/use-text.ts';
 import { useOpenAlerts } from '../../../live/use-live.ts';
-import { type RecentMachine, recentMachines } from './recent-machines.ts';
+import { type RecentMachine, recentHistory } from './recent-machines.ts';
 
 const MOST = 6;
 
 export function StartMachines({ onPick }: { onPick: (id: string) => void }) {
   const { t } = useText();
   const { alerts } = useOpenAlerts();
-  const recent = useMemo(recentMachines, []);
+  const recent = useMemo(recentHistory.list, []);
   const alarmed = useMemo(() => {
     const found = new Map<string, RecentMachine & { severity: 'critical' | 'warning' }>();
     for (const { machine_id: id, machine_name: name, severity } of alerts) {

@@ -1,4 +1,4 @@
-// An interval in words.
+// The name of an interval.
 
 import type { IntervalName } from '@gonsters/contract';
 import { INTERVAL_MS } from '../../../charts/history/history-lines.ts';

@@ -4,7 +4,7 @@ import { CalendarDays } from 'lucide-react';
 import { Popover } from 'radix-ui';
 import { type FormEvent, useState } from 'react';
 import type { TimeSpan } from '../../../charts/history/history-zoom.ts';
-import { Field } from '../../../components/ui/form/field.tsx';
+import { TextField } from '../../../components/ui/form/text-field.tsx';
 import { useText } from '../../../i18n/use-text.ts';
 import { fromLocalText, toLocalText } from '../../../i18n/zone.ts';
 import { useZoneFormat, zoneLabel } from './use-zone-format.ts';
@@ -63,32 +63,22 @@ function RangeForm({ range, zone, onApply }: { range: TimeSpan; zone: string; on
   };
   return (
     <form className="range-form" noValidate onSubmit={submit}>
-      <Field label={t('history.from')} fault={tried ? invalid(span.fromMs) : undefined}>
-        {(field) => (
-          <span className="inp">
-            <input
-              {...field}
-              type="datetime-local"
-              step="1"
-              value={from}
-              onChange={(event) => setFrom(event.target.value)}
-            />
-          </span>
-        )}
-      </Field>
-      <Field label={t('history.to')} fault={tried ? (invalid(span.toMs) ?? order) : undefined}>
-        {(field) => (
-          <span className="inp">
-            <input
-              {...field}
-              type="datetime-local"
-              step="1"
-              value={to}
-              onChange={(event) => setTo(event.target.value)}
-            />
-          </span>
-        )}
-      </Field>
+      <TextField
+        label={t('history.from')}
+        type="datetime-local"
+        step="1"
+        fault={tried ? invalid(span.fromMs) : undefined}
+        value={from}
+        onChange={setFrom}
+      />
+      <TextField
+        label={t('history.to')}
+        type="datetime-local"
+        step="1"
+        fault={tried ? (invalid(span.toMs) ?? order) : undefined}
+        value={to}
+        onChange={setTo}
+      />
       <div className="flex items-center gap-3">
         <span className="cap flex-1">
           {t('history.range.local', { zone: zoneLabel(zone, Number.isNaN(span.fromMs) ? range.fromMs : span.fromMs) })}

@@ -1,4 +1,4 @@
-// The whole range and the part of it that is looked at. What moves fast is drawn at once and written to the address after.
+// The whole range and its visible part. Changes are drawn at once and written to the address after a pause.
 
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { clampView, isWhole, pan as panView, type TimeSpan, zoomAround } from '../../../charts/history/history-zoom.ts';
@@ -18,7 +18,7 @@ export interface TimeRange {
   whole: TimeSpan;
   /** What is drawn. */
   view: TimeSpan;
-  /** What is asked for: the view once it has settled. */
+  /** The range to request: the view after it has stopped moving. */
   settled: TimeSpan;
   zoomed: boolean;
   show: (view: TimeSpan) => void;
@@ -91,7 +91,7 @@ function useWholeRange({ range, fixed, zoom }: HistoryChoice): TimeSpan {
   const toMs = useMemo(() => Math.ceil(now() / 1000) * 1000, [now, range, tick]);
   return useMemo(() => {
     if (fixed) return fixed;
-    // A zoom that was sent to somebody may lie before what the range means today: it is shown all the same.
+    // A zoom in a shared link can be before the range as of today. It is shown nevertheless.
     return { fromMs: Math.min(toMs - spanMs, zoom?.fromMs ?? toMs), toMs };
   }, [fixed, toMs, spanMs, zoom?.fromMs]);
 }

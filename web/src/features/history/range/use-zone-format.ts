@@ -1,4 +1,4 @@
-// Times in the zone of the history, which need not be the browser's.
+// Formats times in the zone of the history, which can differ from that of the browser.
 
 import { useMemo } from 'react';
 import { createFormat, type Format } from '../../../i18n/format.ts';

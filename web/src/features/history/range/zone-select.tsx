@@ -1,4 +1,4 @@
-// In which zone times are shown and entered; it is always named.
+// The choice of the time zone in which times are shown and entered.
 
 import { Globe } from 'lucide-react';
 import { useMemo } from 'react';

@@ -1,4 +1,4 @@
-// What there is to say about a row of the table: an alert that was active, or a hole before it.
+// The notes of a row: an alert that was active, or a gap before it.
 
 import type { Alert } from '@gonsters/contract';
 import { endOf } from '../use-history-data.ts';

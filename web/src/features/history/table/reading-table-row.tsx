@@ -1,4 +1,4 @@
-// One row of the table: a reading with all its values, or a bucket with what it was made of.
+// One row of the table: a reading with all its values, or an aggregated interval.
 
 import {
   type Alert,

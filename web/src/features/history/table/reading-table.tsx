@@ -1,8 +1,10 @@
-// The same as the chart in figures, newest first: what is far down is fetched when one comes near it, and only what can be seen is there.
+// The data of the chart as a table, newest first. Further rows are loaded while the user scrolls; only visible ones are
+// rendered.
 
 import { type Alert, type EffectiveLimits, type IntervalName, METRICS, type MetricName } from '@gonsters/contract';
 import { useEffect, useRef } from 'react';
 import type { TimeSpan } from '../../../charts/history/history-zoom.ts';
+import { type HeadCell, HeadCells } from '../../../components/ui/head-cells.tsx';
 import { LoadFailed } from '../../../components/ui/load-failed.tsx';
 import { Skeleton } from '../../../components/ui/skeleton.tsx';
 import { useMedia } from '../../../components/ui/use-media.ts';
@@ -39,7 +41,7 @@ export function ReadingTable({
   gaps: readonly (readonly [number, number])[];
   format: ZoneFormat;
 }) {
-  const { t } = useText();
+  const { t, metricLabel } = useText();
   const list = useReadingRows(machine.id, interval, range);
   const body = useRef<HTMLTableSectionElement>(null);
   const rowPx = useMedia('(max-width: 767px)') ? CARD_PX : ROW_PX;
@@ -58,7 +60,22 @@ export function ReadingTable({
 
   const raw = interval === 'raw';
   const unit = METRICS[metric]?.unit ?? '';
-  const columns = raw ? METRICS.length + 2 : 6;
+  const figures = ['mean', 'min', 'max', 'count'] as const;
+  const heads: HeadCell[] = [
+    { key: 'time', label: t('history.time', { zone: format.zone(range.toMs) }) },
+    ...(raw
+      ? METRICS.map(({ name, unit: own }, index) => ({
+          key: name,
+          label: `${metricLabel(index)} ${own}`,
+          className: 'r',
+        }))
+      : figures.map((figure) => ({
+          key: figure,
+          label: figure === 'mean' ? `${t('history.mean')} ${unit}` : t(`history.${figure}`),
+          className: 'r first-letter:uppercase',
+        }))),
+    { key: 'note', label: t('history.note') },
+  ];
   return (
     <section className="card" aria-label={t('history.readings')}>
       <div className="card-head">
@@ -76,30 +93,11 @@ export function ReadingTable({
       <table className={`readings ${raw ? 'is-raw' : ''}`} aria-rowcount={list.total + 1} aria-busy={busy}>
         <thead>
           <tr aria-rowindex={1}>
-            <th scope="col">{t('history.time', { zone: format.zone(range.toMs) })}</th>
-            {raw ? (
-              METRICS.map(({ name, unit: own }, index) => <MetricHead key={name} metric={index} unit={own} />)
-            ) : (
-              <>
-                <th scope="col" className="r first-letter:uppercase">
-                  {t('history.mean')} {unit}
-                </th>
-                <th scope="col" className="r first-letter:uppercase">
-                  {t('history.min')}
-                </th>
-                <th scope="col" className="r first-letter:uppercase">
-                  {t('history.max')}
-                </th>
-                <th scope="col" className="r">
-                  {t('history.count')}
-                </th>
-              </>
-            )}
-            <th scope="col">{t('history.note')}</th>
+            <HeadCells cells={heads} />
           </tr>
         </thead>
         <tbody ref={body}>
-          <SpacerRow height={beforePx} columns={columns} />
+          <SpacerRow height={beforePx} columns={heads.length} />
           {items.map(({ index, key }) => {
             const row = rows[index];
             return row ? (
@@ -116,7 +114,7 @@ export function ReadingTable({
               />
             ) : null;
           })}
-          <SpacerRow height={afterPx} columns={columns} />
+          <SpacerRow height={afterPx} columns={heads.length} />
         </tbody>
       </table>
       {list.phase === 'loading' ? <RowSkeletons /> : null}
@@ -128,15 +126,6 @@ export function ReadingTable({
         <p className="cap p-4 text-center">{t('machines.more', { count: list.total - rows.length })}</p>
       ) : null}
     </section>
-  );
-}
-
-function MetricHead({ metric, unit }: { metric: number; unit: string }) {
-  const { metricLabel } = useText();
-  return (
-    <th scope="col" className="r">
-      {metricLabel(metric)} {unit}
-    </th>
   );
 }
 

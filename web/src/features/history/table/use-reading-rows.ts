@@ -1,4 +1,4 @@
-// The rows of the table, newest first, page by page from the server.
+// The rows of the table, newest first, page by page.
 
 import type { IntervalName, ReadingRow } from '@gonsters/contract';
 import { useInfiniteQuery } from '@tanstack/react-query';

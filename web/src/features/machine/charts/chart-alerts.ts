@@ -1,4 +1,4 @@
-// The alerts of a chart's window: past ones from the server, once per window, with what live says of them since.
+// The alerts in the window of a chart: past ones from the server, merged with live changes.
 
 import type { Alert, AlertMetric } from '@gonsters/contract';
 import { useQuery } from '@tanstack/react-query';

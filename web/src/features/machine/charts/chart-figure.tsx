@@ -1,4 +1,4 @@
-// The frame of one chart: title, value at the cursor, spread of the window. Its figures change without React.
+// The frame of one chart: title, value at the cursor, range of the window. Its figures change without React.
 
 import { METRICS } from '@gonsters/contract';
 import { type KeyboardEventHandler, type PointerEventHandler, type Ref, useImperativeHandle, useRef } from 'react';

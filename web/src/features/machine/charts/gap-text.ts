@@ -1,4 +1,4 @@
-// Why there is no line, in words: from when to when nothing came, or since when.
+// A text about the gaps of a window: from when to when there is no data.
 
 import type { Format } from '../../../i18n/format.ts';
 import type { Translate } from '../../../i18n/text.ts';
@@ -11,7 +11,7 @@ export interface GapView {
   toMs: number;
   /** The window ends in the present. */
   live: boolean;
-  /** This page has no connection: nobody knows whether the machine reports. */
+  /** This page has no connection, so it is unknown whether the machine reports. */
   offline: boolean;
 }
 

@@ -1,4 +1,4 @@
-// The stacked charts in React's eyes: frames, keys and taps. What is in them is drawn without it.
+// The stacked charts as React components: frames, keyboard and taps. Their content is drawn without React.
 
 import { METRICS } from '@gonsters/contract';
 import { type KeyboardEvent, type RefObject, useEffect, useId, useRef, useState } from 'react';
@@ -28,7 +28,7 @@ export function LiveCharts({
   ...view
 }: StackView & {
   machineId: string;
-  /** Where the holes are told in words. */
+  /** The element with the text about gaps. */
   gapWords: RefObject<HTMLElement | null>;
   onOpenMoment: (timeMs: number) => void;
 }) {

@@ -1,4 +1,4 @@
-// The window of a machine's readings as charts or as a table: its length, its moment, pause and back to live.
+// The readings of a machine as charts or as a table, with the window length, pause and resume.
 
 import type { EffectiveLimits, MetricName } from '@gonsters/contract';
 import { Pause, Table2 } from 'lucide-react';
@@ -30,7 +30,7 @@ export function LivePanel({
   const gapWords = useRef<HTMLSpanElement>(null);
   const tickMs = useNow(momentMs !== null);
   const endMs = windowEnd(momentMs, windowMs, tickMs);
-  // Once its window has passed altogether a moment stands still; until then the live feed has all of it.
+  // A moment whose window is entirely past no longer changes; until then the live feed has all of it.
   const past = endMs < tickMs ? { fromMs: endMs - windowMs, toMs: endMs } : null;
   const readings = usePastReadings(machineId, past);
   const source = past === null ? feed : (readings ?? feed);

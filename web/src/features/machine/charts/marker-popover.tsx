@@ -1,4 +1,4 @@
-// The alerts behind a marker of a chart, in words, and the way to their moment.
+// A popover with the alerts behind a marker of a chart.
 
 import type { Alert } from '@gonsters/contract';
 import { Popover } from 'radix-ui';

@@ -1,4 +1,4 @@
-// One metric of the machine: its value now, where it is going, how old it is, and where it stands between its limits.
+// One metric of the machine: value, trend, age, and position between its limits.
 
 import { type EffectiveLimits, METRICS, type Severity } from '@gonsters/contract';
 import { isCriticalLimit, type Zone, zoneOf } from '../../../charts/limit-zones.ts';
@@ -25,7 +25,7 @@ export function MetricTile({
   metric: number;
   limits: EffectiveLimits;
   alarm: MachineAlarm | null;
-  /** The machine no longer reports: the value is kept, grey. */
+  /** The machine no longer reports: its last value is shown grey. */
   off: boolean;
 }) {
   const { t, format, metricLabel } = useText();
@@ -66,7 +66,7 @@ export function MetricTile({
 
 function Trend({ perMinute, metric }: { perMinute: number | null; metric: number }) {
   const { t, format } = useText();
-  // Its line is kept: it is known a moment later than the value, and moves nothing when it comes.
+  // Its line is reserved, because it arrives a moment later than the value and must not move anything.
   if (perMinute === null) return <span>{'\u00a0'}</span>;
   if (perMinute === 0) return <span>{t('machine.steady')}</span>;
   const change = format.number(Math.abs(perMinute), METRICS[metric]?.decimals);

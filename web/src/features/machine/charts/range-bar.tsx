@@ -1,4 +1,4 @@
-// A value between its limits, at a glance: the normal band, the critical ticks, the point.
+// A value between its limits as a bar: the normal band, the critical limits, the value.
 
 import { type EffectiveLimits, METRICS } from '@gonsters/contract';
 import { isCriticalLimit, LIMIT_LABELS, limitMarks, zoneOf } from '../../../charts/limit-zones.ts';
@@ -70,7 +70,7 @@ export function RangeBar({ metric, value, limits }: { metric: number; value: num
   );
 }
 
-/** Keeps a label where those kept before it leave room. */
+/** Shows a label where the labels before it leave space. */
 function spaced(): (label: { at: number }) => boolean {
   const kept: number[] = [];
   return ({ at }) => {

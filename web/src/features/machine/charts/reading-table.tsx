@@ -1,10 +1,12 @@
-// The readings of the window as a table, newest first: what the charts show, for those who read rather than see.
+// The readings of the window as a table, newest first.
 
 import { type EffectiveLimits, METRICS, type MetricName } from '@gonsters/contract';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, useState } from 'react';
 import { isCriticalLimit, NO_LIMITS, zoneOf } from '../../../charts/limit-zones.ts';
 import { StatusWord } from '../../../components/domain/machines/status-mark.tsx';
+import { HeadCells } from '../../../components/ui/head-cells.tsx';
+import { SpacerRow } from '../../../components/ui/virtual-page-rows.tsx';
 import { useText } from '../../../i18n/use-text.ts';
 import type { ReadingSource } from '../../../live/readings/past-readings.ts';
 import { lowerBound } from '../../../live/readings/reading-series.ts';
@@ -52,16 +54,23 @@ export function ReadingTable({
       <table aria-rowcount={count + 1}>
         <thead>
           <tr aria-rowindex={1}>
-            <th scope="col">{t('machine.time')}</th>
-            {METRICS.map((metric, index) => (
-              <th key={metric.name} scope="col">
-                {metricLabel(index)} <span className="text-text-3">{metric.unit}</span>
-              </th>
-            ))}
+            <HeadCells
+              cells={[
+                { key: 'time', label: t('machine.time') },
+                ...METRICS.map(({ name, unit }, index) => ({
+                  key: name,
+                  label: (
+                    <>
+                      {metricLabel(index)} <span className="text-text-3">{unit}</span>
+                    </>
+                  ),
+                })),
+              ]}
+            />
           </tr>
         </thead>
         <tbody>
-          <Space height={before} />
+          <SpacerRow height={before} columns={METRICS.length + 1} />
           {items.map(({ index, size }) => {
             const row = count - 1 - index;
             const timeMs = rows.timesMs[row] as number;
@@ -79,21 +88,12 @@ export function ReadingTable({
               </tr>
             );
           })}
-          <Space height={after} />
+          <SpacerRow height={after} columns={METRICS.length + 1} />
         </tbody>
       </table>
       {count === 0 ? <p className="cap p-4">{t(phase === 'loading' ? 'app.loading' : 'machine.no_readings')}</p> : null}
     </section>
   );
-}
-
-/** Stands for the rows that are not drawn. */
-function Space({ height }: { height: number }) {
-  return height > 0 ? (
-    <tr style={{ height }}>
-      <td colSpan={METRICS.length + 1} />
-    </tr>
-  ) : null;
 }
 
 function ReadingCell({ value, decimals, limits }: { value: number; decimals: number; limits: EffectiveLimits }) {

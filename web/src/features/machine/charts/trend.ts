@@ -1,4 +1,4 @@
-// Where a value is going: its slope over the last minutes, and nothing where there is only noise.
+// The trend of a value: its slope over the last minutes, or none where there is only noise.
 
 import { METRICS } from '@gonsters/contract';
 import { lowerBound, type ReadingSeries } from '../../../live/readings/reading-series.ts';

@@ -1,4 +1,4 @@
-// From when to when the window reaches, with the day where it is not today's, and the zone.
+// Start and end of the window, with the date where it is not today, and the time zone.
 
 import { useText } from '../../../i18n/use-text.ts';
 import { useNow } from '../../../live/use-live.ts';

@@ -1,4 +1,4 @@
-// Deleting a machine, with or without its readings. There is no way back, so its name has to be typed.
+// The dialog that deletes a machine, with or without its readings. Because this cannot be undone, its name has to be typed.
 
 import type { Machine } from '@gonsters/contract';
 import { useQueryClient } from '@tanstack/react-query';
@@ -6,8 +6,9 @@ import { useNavigate } from '@tanstack/react-router';
 import { useId, useState } from 'react';
 import { useApi } from '../../../api/use-api.ts';
 import { keepPanelFilters } from '../../../components/domain/links.ts';
-import { Dialog, DialogCancel } from '../../../components/ui/dialog/dialog.tsx';
-import { FaultText, Field } from '../../../components/ui/form/field.tsx';
+import { FormDialog } from '../../../components/ui/dialog/form-dialog.tsx';
+import { FaultText } from '../../../components/ui/form/field.tsx';
+import { TextField } from '../../../components/ui/form/text-field.tsx';
 import { toast } from '../../../components/ui/toast.ts';
 import { errorText } from '../../../i18n/error-text.ts';
 import { useText } from '../../../i18n/use-text.ts';
@@ -39,20 +40,15 @@ export function DeleteMachineDialog({ machine, onClose }: { machine: Machine; on
     void queries.invalidateQueries({ queryKey: ['machines'] });
   };
   return (
-    <Dialog
+    <FormDialog
       title={t('machine.delete_named', { name })}
       lead={t('machine.delete.lead')}
       busy={busy}
       onSubmit={submit}
       onClose={onClose}
-      actions={
-        <>
-          <DialogCancel disabled={busy} />
-          <button type="submit" className="btn btn-danger" disabled={busy || typed.trim() !== name}>
-            {t(busy ? 'machine.deleting' : 'machine.delete')}
-          </button>
-        </>
-      }
+      submitLabel={t(busy ? 'machine.deleting' : 'machine.delete')}
+      canSubmit={typed.trim() === name}
+      dangerous
     >
       <fieldset className="choices" aria-label={t('machine.readings')}>
         {(['keep', 'delete'] as const).map((choice) => (
@@ -65,21 +61,8 @@ export function DeleteMachineDialog({ machine, onClose }: { machine: Machine; on
           </label>
         ))}
       </fieldset>
-      <Field label={t('machine.type_name', { name })}>
-        {(props) => (
-          <span className="inp">
-            <input
-              {...props}
-              autoComplete="off"
-              autoCapitalize="none"
-              spellCheck={false}
-              value={typed}
-              onChange={(event) => setTyped(event.target.value)}
-            />
-          </span>
-        )}
-      </Field>
+      <TextField label={t('machine.type_name', { name })} value={typed} onChange={setTyped} />
       {fault === '' ? null : <FaultText>{fault}</FaultText>}
-    </Dialog>
+    </FormDialog>
   );
 }

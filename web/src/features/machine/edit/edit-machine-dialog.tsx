@@ -1,12 +1,12 @@
-// Changing what people say of a machine. Only what was changed is sent; it stays open until the server has said yes.
+// The dialog that edits the description of a machine. Only changed fields are sent.
 
 import { MACHINE_STATUSES, type Machine, type MachinePatch } from '@gonsters/contract';
-import { useQuery } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import { ApiError } from '../../../api/http/send.ts';
-import { useApi } from '../../../api/use-api.ts';
-import { Dialog, DialogCancel } from '../../../components/ui/dialog/dialog.tsx';
+import { useKnownPlaces } from '../../../components/domain/machines/use-known-places.ts';
+import { FormDialog } from '../../../components/ui/dialog/form-dialog.tsx';
 import { FaultText, Field } from '../../../components/ui/form/field.tsx';
+import { TextField } from '../../../components/ui/form/text-field.tsx';
 import { toast } from '../../../components/ui/toast.ts';
 import { errorText } from '../../../i18n/error-text.ts';
 import { serverMessage } from '../../../i18n/server-message.ts';
@@ -27,7 +27,7 @@ export function EditMachineDialog({ machine, onClose }: { machine: Machine; onCl
   const update = useUpdateMachine(machine.machine_id);
   const known = useKnownPlaces();
   const listId = useId();
-  // As it was when the dialog opened: what others change meanwhile is not undone.
+  // As it was when the dialog opened, so that changes by others in the meantime are not undone.
   const [before] = useState<Editable>(machine);
   const [draft, setDraft] = useState<Editable>(machine);
   const [faults, setFaults] = useState<Faults>({});
@@ -58,39 +58,27 @@ export function EditMachineDialog({ machine, onClose }: { machine: Machine; onCl
     }
   };
   return (
-    <Dialog
+    <FormDialog
       title={t('machine.edit')}
       busy={busy}
       onSubmit={submit}
       onClose={onClose}
-      actions={
-        <>
-          <DialogCancel disabled={busy} />
-          <button type="submit" className="btn btn-ink" disabled={busy}>
-            {t(busy ? 'save.saving' : 'save.save')}
-          </button>
-        </>
-      }
+      submitLabel={t(busy ? 'save.saving' : 'save.save')}
     >
       {TEXTS.map(({ field, max }) => (
-        <Field key={field} label={t(`machine.${field}`)} fault={faults[field]}>
-          {(props) => (
-            <span className={`inp ${faults[field] ? 'inp-bad' : ''}`}>
-              <input
-                {...props}
-                autoComplete="off"
-                maxLength={max}
-                list={field === 'name' ? undefined : `${listId}-${field}`}
-                value={draft[field]}
-                onChange={(event) => change({ [field]: event.target.value })}
-              />
-            </span>
-          )}
-        </Field>
+        <TextField
+          key={field}
+          label={t(`machine.${field}`)}
+          fault={faults[field]}
+          maxLength={max}
+          list={field === 'name' ? undefined : `${listId}-${field}`}
+          value={draft[field]}
+          onChange={(text) => change({ [field]: text })}
+        />
       ))}
       {(['location', 'sensor_type'] as const).map((field) => (
         <datalist key={field} id={`${listId}-${field}`}>
-          {known[field].map((name) => (
+          {(field === 'location' ? known.locations : known.sensorTypes).map(({ name }) => (
             <option key={name} value={name} />
           ))}
         </datalist>
@@ -112,18 +100,8 @@ export function EditMachineDialog({ machine, onClose }: { machine: Machine; onCl
         )}
       </Field>
       {faults.all ? <FaultText>{faults.all}</FaultText> : null}
-    </Dialog>
+    </FormDialog>
   );
-}
-
-/** Locations and sensor types that the plant has already, so that nobody invents another spelling. */
-function useKnownPlaces(): { location: string[]; sensor_type: string[] } {
-  const api = useApi();
-  const { data } = useQuery({ queryKey: ['machines', 'summary'], queryFn: () => api.machineSummary() });
-  return {
-    location: data?.locations.map(({ name }) => name) ?? [],
-    sensor_type: data?.sensor_types.map(({ name }) => name) ?? [],
-  };
 }
 
 function changesOf(before: Editable, draft: Editable): MachinePatch {

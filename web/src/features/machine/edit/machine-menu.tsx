@@ -1,4 +1,4 @@
-// Everything else one may do with a machine, by permission; what one may not do is not there.
+// The menu of further actions on a machine, as the permissions of the user allow.
 
 import type { Alert, Machine, MachineStatus } from '@gonsters/contract';
 import { useMutation } from '@tanstack/react-query';

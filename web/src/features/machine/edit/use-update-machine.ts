@@ -1,4 +1,4 @@
-// Changing a machine: what the server answers is shown at once, and the lists are asked for again.
+// Updates a machine: the reply of the server is shown at once, and the lists are loaded again.
 
 import type { Machine, MachinePatch } from '@gonsters/contract';
 import { useQueryClient } from '@tanstack/react-query';

@@ -1,4 +1,4 @@
-// What people can do that is written down, in words; an action that is not here is shown by its own name.
+// Names of the actions in the audit log. An unknown action is shown by its identifier.
 
 import type { PlainTextKey } from '../../../i18n/text.ts';
 

@@ -1,4 +1,4 @@
-// One entry of the audit log, with everything that was noted when it is opened.
+// One entry of the audit log, with all its details when it is opened.
 
 import type { AuditEntry } from '@gonsters/contract';
 import { useText } from '../../../i18n/use-text.ts';
@@ -13,7 +13,7 @@ export function AuditSummary({ entry }: { entry: AuditEntry }) {
   const alert = auditedAlert(texts, details);
   // A refused one has no target, only what was asked for.
   const setting = action === 'config.update' ? String(target ?? details.name) : null;
-  // Whoever did something to himself stands there by name already.
+  // A user who changed his own account is named already.
   const about = target === entry.user_id ? null : target;
   return (
     <>
@@ -36,7 +36,7 @@ export function AuditSummary({ entry }: { entry: AuditEntry }) {
 
 /** Told in words. */
 const NAMES_OF_ALERT = new Set(['machine_name', 'machine_count', 'location', 'metric', 'limit_kind', 'severity']);
-/** What was noted beside the alert: none that is empty, such as a note that nobody wrote. */
+/** What was noted beside the alert: without empty values, such as a missing note. */
 const isBeside = (name: string, value: unknown) => !NAMES_OF_ALERT.has(name) && value !== null;
 
 export function AuditFacts({ entry: { action, target, ip, request_id, details } }: { entry: AuditEntry }) {

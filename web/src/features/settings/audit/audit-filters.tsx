@@ -1,4 +1,4 @@
-// Narrows the audit log: by person, by what was done, and by time in the reader's zone.
+// Filters of the audit log: user, action, and time in the zone of the browser.
 
 import { useQuery } from '@tanstack/react-query';
 import { RefreshCw } from 'lucide-react';

@@ -1,12 +1,12 @@
-// Who did what, and from where: newest first, refused tries too.
+// The audit log, newest first, with denied attempts.
 
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { ListFilter } from 'lucide-react';
 import { useApi } from '../../../api/use-api.ts';
+import { LoadMore } from '../../../components/ui/load-more.tsx';
 import { StateMessage } from '../../../components/ui/state-message.tsx';
 import { useText } from '../../../i18n/use-text.ts';
 import { EntryList } from '../entry-list.tsx';
-import { MoreRows } from '../more-rows.tsx';
 import { RowsSkeleton, SectionFailed } from '../section-states.tsx';
 import { useSettingsSearch } from '../use-settings-search.ts';
 import { AuditFacts, AuditSummary } from './audit-entry.tsx';
@@ -61,7 +61,7 @@ export function AuditSection() {
         summary={(entry) => <AuditSummary entry={entry} />}
         more={(entry) => <AuditFacts entry={entry} />}
       />
-      <MoreRows query={query} />
+      <LoadMore query={query} />
     </section>
   );
 }

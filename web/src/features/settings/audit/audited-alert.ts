@@ -1,4 +1,4 @@
-// The alert that an entry of the audit log is about, in the reader's language: what it noted travels as plain data.
+// The alert that an entry of the audit log is about, as a text in the language of the page.
 
 import { ALERT_METRICS, type AuditEntry, LIMIT_KINDS, SEVERITIES } from '@gonsters/contract';
 import { alertText } from '../../../components/domain/alerts/alert-text.ts';

@@ -1,4 +1,4 @@
-// Says that a server's clock is in doubt, so that nothing old is deleted, and lets whoever may say so confirm that it is right.
+// Reports that the clock of a server is in doubt and that nothing old is deleted. A permitted user can confirm the clock.
 
 import type { ClockHold } from '@gonsters/contract';
 import { useQuery, useQueryClient } from '@tanstack/react-query';

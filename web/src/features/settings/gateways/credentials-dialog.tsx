@@ -1,11 +1,11 @@
-// The password of a gateway, shown once: closes only when the person says that it is stored.
+// The password of a gateway, shown once. The dialog closes when the user confirms that it is stored.
 
 import type { Broker, Gateway } from '@gonsters/contract';
 import { useState } from 'react';
 import { Dialog } from '../../../components/ui/dialog/dialog.tsx';
 import { CopyButton } from '../../../components/ui/form/copy-button.tsx';
+import { ConfirmBox } from '../../../components/ui/form/text-field.tsx';
 import { useText } from '../../../i18n/use-text.ts';
-import { ConfirmBox } from '../text-field.tsx';
 import { exampleCommand } from './gateway-text.ts';
 
 export function CredentialsDialog({

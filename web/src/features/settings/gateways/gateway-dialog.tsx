@@ -1,4 +1,4 @@
-// A gateway: its name and what it may speak for; an existing one can also be switched off, given a new password, removed.
+// Adds or edits a gateway: its name, the machines it may publish for, and disabling, a new password, or deletion.
 
 import type { Gateway } from '@gonsters/contract';
 import { useQueryClient } from '@tanstack/react-query';
@@ -6,13 +6,13 @@ import { KeyRound } from 'lucide-react';
 import { useState } from 'react';
 import type { GatewayWithPassword } from '../../../api/gateways-api.ts';
 import { useApi } from '../../../api/use-api.ts';
-import { Dialog, DialogCancel } from '../../../components/ui/dialog/dialog.tsx';
+import { FormDialog } from '../../../components/ui/dialog/form-dialog.tsx';
 import { FaultText } from '../../../components/ui/form/field.tsx';
+import { SwitchField, TextField } from '../../../components/ui/form/text-field.tsx';
 import { toast } from '../../../components/ui/toast.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { ConfirmDialog } from '../confirm-dialog.tsx';
 import { formFaults } from '../management-fault.ts';
-import { SwitchField, TextField } from '../text-field.tsx';
 import { scopeText } from './gateway-text.ts';
 import { MachineChoice } from './machine-choice.tsx';
 
@@ -80,34 +80,25 @@ export function GatewayDialog({
     );
   }
   return (
-    <Dialog
+    <FormDialog
       title={gateway === null ? t('gateways.add') : gateway.name}
       lead={gateway === null ? t('gateways.add.lead') : gateway.username}
       busy={busy}
       onSubmit={submit}
       onClose={onClose}
-      actions={
-        <>
-          {gateway === null ? null : (
-            <button
-              type="button"
-              className="btn btn-quiet foot-left"
-              disabled={busy}
-              onClick={() => setAsking('delete')}
-            >
-              {t('gateways.delete')}
-            </button>
-          )}
-          <DialogCancel disabled={busy} />
-          <button type="submit" className="btn btn-ink" disabled={busy}>
-            {t(gateway === null ? 'gateways.add' : 'save.save')}
+      submitLabel={t(gateway === null ? 'gateways.add' : 'save.save')}
+      otherAction={
+        gateway === null ? null : (
+          <button type="button" className="btn btn-quiet foot-left" disabled={busy} onClick={() => setAsking('delete')}>
+            {t('gateways.delete')}
           </button>
-        </>
+        )
       }
     >
-      <TextField label={t('gateways.name')} fault={faults.name} value={name} onChange={setName} />
+      <TextField label={t('gateways.name')} fault={faults.name} maxLength={100} value={name} onChange={setName} />
       <TextField
         label={t('gateways.factory')}
+        maxLength={100}
         hint={t('gateways.factory.hint')}
         fault={faults.factory_id}
         value={factory}
@@ -130,6 +121,6 @@ export function GatewayDialog({
         </>
       )}
       {faults[''] ? <FaultText>{faults['']}</FaultText> : null}
-    </Dialog>
+    </FormDialog>
   );
 }

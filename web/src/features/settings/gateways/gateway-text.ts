@@ -1,4 +1,4 @@
-// What a gateway may speak for, in words, and how to try it out.
+// The machines that a gateway may publish for, as a text, and a command to try it.
 
 import { type Broker, type Gateway, METRICS } from '@gonsters/contract';
 import type { Translate } from '../../../i18n/text.ts';

@@ -1,4 +1,4 @@
-// Gateways: the devices that publish, what each may speak for, and when it was last heard.
+// The gateways, what each may publish for, and when each was last seen.
 
 import type { Gateway } from '@gonsters/contract';
 import { useQuery } from '@tanstack/react-query';
@@ -8,13 +8,13 @@ import type { GatewayWithPassword } from '../../../api/gateways-api.ts';
 import { useApi } from '../../../api/use-api.ts';
 import { StateMessage } from '../../../components/ui/state-message.tsx';
 import { useText } from '../../../i18n/use-text.ts';
-import { Cell, ColumnHeads } from '../cell.tsx';
+import { Cell, ColumnHeads } from '../labelled-cell.tsx';
 import { RowsSkeleton, SectionFailed } from '../section-states.tsx';
 import { CredentialsDialog } from './credentials-dialog.tsx';
 import { GatewayDialog } from './gateway-dialog.tsx';
 import { scopeText } from './gateway-text.ts';
 
-/** When it was last heard is written once a minute. */
+/** The server writes the time once a minute. */
 const REFETCH_MS = 60_000;
 
 export function GatewaysSection() {

@@ -1,4 +1,4 @@
-// Chooses machines out of thousands: searched on the server, the chosen ones above.
+// Selects several machines, found by name on the server.
 
 import { useQueries } from '@tanstack/react-query';
 import { X } from 'lucide-react';
@@ -6,7 +6,7 @@ import { useApi } from '../../../api/use-api.ts';
 import { MachineFinder } from '../../../components/domain/machines/machine-finder.tsx';
 import { useText } from '../../../i18n/use-text.ts';
 
-/** More names than these nobody reads; the rest is counted. */
+/** At most this many names are shown; the rest is counted. */
 const NAMED = 30;
 
 export function MachineChoice({

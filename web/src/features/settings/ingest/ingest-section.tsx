@@ -1,4 +1,4 @@
-// What came in and could not be stored, and machines that nobody has described yet.
+// Rejected data, and unknown machines.
 
 import { RejectedList } from './rejected-list.tsx';
 import { UnknownList } from './unknown-list.tsx';

@@ -1,15 +1,15 @@
-// The quarantine: payloads, readings and values that could never be stored, counted by reason, the newest to look at.
+// Rejected data: payloads, readings and values that could not be stored, counted by reason, with the newest listed.
 
 import { METRIC_NAMES, type MetricName, type RejectedPayload } from '@gonsters/contract';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { CircleCheck, ListFilter } from 'lucide-react';
 import { useApi } from '../../../api/use-api.ts';
 import { CopyButton } from '../../../components/ui/form/copy-button.tsx';
+import { LoadMore } from '../../../components/ui/load-more.tsx';
 import { StateMessage } from '../../../components/ui/state-message.tsx';
 import type { PlainTextKey } from '../../../i18n/text.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { EntryList } from '../entry-list.tsx';
-import { MoreRows } from '../more-rows.tsx';
 import { RowsSkeleton, SectionFailed } from '../section-states.tsx';
 import { useSettingsSearch } from '../use-settings-search.ts';
 
@@ -111,11 +111,11 @@ export function RejectedList() {
         )}
         more={({ payload }) => <WholePayload payload={payload} />}
       />
-      <MoreRows query={query} />
+      <LoadMore query={query} />
     </section>
   );
 
-  /** As it was sent: a text in quotes, so that "12" can be told from 12; NaN and the infinities are no texts. */
+  /** As it was sent: a text in quotes, to distinguish "12" from 12; NaN and the infinities are not texts. */
   function valueText({ metric, value, reason }: RejectedPayload): string {
     const place = METRIC_NAMES.indexOf(metric as MetricName);
     const label = place < 0 ? String(metric) : metricLabel(place);

@@ -1,4 +1,4 @@
-// Machines that send readings before anybody described them: accepted or rejected with one click.
+// Unknown machines that send readings. Each can be accepted or rejected.
 
 import type { UnknownMachine } from '@gonsters/contract';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
@@ -9,8 +9,8 @@ import { actsOn } from '../../../components/ui/activation/guarded-control.ts';
 import { StateMessage } from '../../../components/ui/state-message.tsx';
 import { toast } from '../../../components/ui/toast.ts';
 import { useText } from '../../../i18n/use-text.ts';
-import { Cell, ColumnHeads } from '../cell.tsx';
 import { ConfirmDialog } from '../confirm-dialog.tsx';
+import { Cell, ColumnHeads } from '../labelled-cell.tsx';
 import { managementFaultText } from '../management-fault.ts';
 import { RowsSkeleton, SectionFailed } from '../section-states.tsx';
 

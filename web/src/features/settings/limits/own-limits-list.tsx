@@ -1,4 +1,4 @@
-// The machines that have limits of their own, each with the way to them.
+// The machines that have limits of their own, with links to them.
 
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -6,9 +6,9 @@ import { ListFilter } from 'lucide-react';
 import { useApi } from '../../../api/use-api.ts';
 import { keepPanelFilters } from '../../../components/domain/links.ts';
 import { SearchField } from '../../../components/ui/form/search-field.tsx';
+import { LoadMore } from '../../../components/ui/load-more.tsx';
 import { StateMessage } from '../../../components/ui/state-message.tsx';
 import { useText } from '../../../i18n/use-text.ts';
-import { MoreRows } from '../more-rows.tsx';
 import { RowsSkeleton, SectionFailed } from '../section-states.tsx';
 import { useSettingsSearch } from '../use-settings-search.ts';
 
@@ -63,7 +63,7 @@ export function OwnLimitsList() {
           </li>
         ))}
       </ul>
-      <MoreRows query={query} />
+      <LoadMore query={query} />
     </section>
   );
 }

@@ -1,4 +1,4 @@
-// Back to the defaults of a fresh installation: says what that changes before it does.
+// Resets all settings to their defaults, after listing what that changes.
 
 import type { SettingView } from '@gonsters/contract';
 import { useQueryClient } from '@tanstack/react-query';

@@ -1,4 +1,4 @@
-// How long readings are kept, from single ones to days.
+// How long readings and their rollups are stored.
 
 import { Link } from '@tanstack/react-router';
 import { keepPanelFilters } from '../../../components/domain/links.ts';

@@ -1,4 +1,4 @@
-// What a person types for a setting, read and checked as the server will, and the order in which changes can be sent.
+// Parses and checks what a user types for a setting, as the server does, and orders the changes so that each can be sent.
 
 import {
   checkSetting,
@@ -104,7 +104,7 @@ export function orderChanges(stored: Settings, changes: readonly SettingChange[]
   }
 }
 
-/** What high-high is where nobody sets one; null for none. */
+/** High-high where it is not set; null for none. */
 export function highHighOf(high: number): number | null {
   return limitSources([{ high }]).high_high?.value ?? null;
 }

@@ -1,4 +1,4 @@
-// One line of settings: what it is at the left, its controls at the right, what is wrong with them below.
+// One setting: its name at the left, its controls at the right, its faults below.
 
 import { type ReactNode, useId } from 'react';
 import { useMay } from '../../../api/use-api.ts';
@@ -75,7 +75,7 @@ export function SettingRow({
   );
 }
 
-/** Somebody else has changed it while this person was typing: told, and never decided for him. */
+/** Another user has changed it while this one was typing. Both values are shown, and the user decides. */
 function Overtaken({ draft, control: { name, suffix } }: { draft: SettingDraft; control: SettingControl }) {
   const { t, language } = useText();
   if (!draft.isOvertaken(name)) return null;
@@ -128,7 +128,7 @@ function Control({
   );
 }
 
-/** For who may only read: no control that pretends. */
+/** For users who may only read: a text instead of a control. */
 function ReadOnly({ draft, control: { name, suffix } }: { draft: SettingDraft; control: SettingControl }) {
   const { t } = useText();
   return (

@@ -1,4 +1,4 @@
-// Faults, durations and names of settings in the reader's language.
+// Faults, durations and names of settings as texts.
 
 import { METRICS, type SettingView } from '@gonsters/contract';
 import type { Format } from '../../../i18n/format.ts';
@@ -64,7 +64,7 @@ export function settingName(t: Translate, metricLabel: (metric: number) => strin
   return key === undefined ? name : t(key);
 }
 
-/** Who changed it last and when; null for what nobody has changed. */
+/** Who changed it last and when; null where it was never changed. */
 export function lastChange(
   t: Translate,
   format: Pick<Format, 'moment'>,

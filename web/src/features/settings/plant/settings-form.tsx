@@ -1,4 +1,4 @@
-// A form of settings: loads them, keeps what is typed as a draft, and saves what changed in it.
+// A form of settings: loads them, holds a draft, and saves what changed.
 
 import type { SettingView } from '@gonsters/contract';
 import { type FormEvent, type ReactNode, useId } from 'react';

@@ -1,4 +1,4 @@
-// The limits that hold for every machine without its own, and what makes an alert of a value past them.
+// The plant-wide limits, deadbands, delays and timeouts.
 
 import { METRICS } from '@gonsters/contract';
 import { useQuery } from '@tanstack/react-query';

@@ -1,4 +1,4 @@
-// The settings as they are, and what a person has typed over them: only what was touched, with what it was typed over.
+// The settings and the unsaved changes to them, with the value that each change was made over.
 
 import { SETTINGS, type Settings, type SettingView } from '@gonsters/contract';
 import { useQuery, useQueryClient } from '@tanstack/react-query';

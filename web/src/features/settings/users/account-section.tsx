@@ -1,4 +1,4 @@
-// What concerns only who is signed in: profile, password, language, theme, and the way to the wall screen.
+// The account of the signed-in user: profile, password, language, theme, and a link to the wallboard.
 
 import { Link } from '@tanstack/react-router';
 import { LogOut, MonitorPlay } from 'lucide-react';

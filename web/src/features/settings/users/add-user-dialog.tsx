@@ -1,14 +1,14 @@
-// Adding a person: the server's faults stand at the fields they belong to.
+// The dialog that adds a user. Faults that the server reports are shown at their fields.
 
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useApi } from '../../../api/use-api.ts';
-import { Dialog, DialogCancel } from '../../../components/ui/dialog/dialog.tsx';
+import { FormDialog } from '../../../components/ui/dialog/form-dialog.tsx';
 import { FaultText } from '../../../components/ui/form/field.tsx';
+import { PasswordField, TextField } from '../../../components/ui/form/text-field.tsx';
 import { toast } from '../../../components/ui/toast.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { formFaults } from '../management-fault.ts';
-import { PasswordField, TextField } from '../text-field.tsx';
 import { meetsRules, PasswordRules } from './password-rules.tsx';
 import { UserFields, type UserPlace } from './user-fields.tsx';
 
@@ -57,20 +57,13 @@ export function AddUserDialog({ onClose }: { onClose: () => void }) {
     }
   };
   return (
-    <Dialog
+    <FormDialog
       title={t('users.add')}
       lead={t('users.add.lead')}
       busy={busy}
       onSubmit={submit}
       onClose={onClose}
-      actions={
-        <>
-          <DialogCancel disabled={busy} />
-          <button type="submit" className="btn btn-ink" disabled={busy}>
-            {t('users.add')}
-          </button>
-        </>
-      }
+      submitLabel={t('users.add')}
     >
       <TextField
         label={t('users.name')}
@@ -98,6 +91,6 @@ export function AddUserDialog({ onClose }: { onClose: () => void }) {
       />
       <UserFields value={fields} faults={faults} onChange={change} />
       {faults[''] ? <FaultText>{faults['']}</FaultText> : null}
-    </Dialog>
+    </FormDialog>
   );
 }

@@ -1,13 +1,13 @@
-// One's own password: the present one is asked for, every other session ends.
+// Changes the password of the signed-in user, which ends every other session.
 
 import { type FormEvent, useState } from 'react';
 import { ApiError } from '../../../api/http/send.ts';
 import { useApi } from '../../../api/use-api.ts';
 import { FaultText } from '../../../components/ui/form/field.tsx';
+import { PasswordField } from '../../../components/ui/form/text-field.tsx';
 import { toast } from '../../../components/ui/toast.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { formFaults } from '../management-fault.ts';
-import { PasswordField } from '../text-field.tsx';
 import { meetsRules, PasswordRules } from './password-rules.tsx';
 
 export function ChangePassword({ username }: { username: string }) {

@@ -1,16 +1,16 @@
-// Changing or removing a person, with what it does to his sessions said before.
+// Edits or deletes a user, and says what that does to the sessions of the user.
 
 import type { User } from '@gonsters/contract';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useApi, useMay, useSessionState } from '../../../api/use-api.ts';
-import { Dialog, DialogCancel } from '../../../components/ui/dialog/dialog.tsx';
+import { FormDialog } from '../../../components/ui/dialog/form-dialog.tsx';
 import { FaultText } from '../../../components/ui/form/field.tsx';
+import { ConfirmBox, SwitchField } from '../../../components/ui/form/text-field.tsx';
 import { toast } from '../../../components/ui/toast.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { ConfirmDialog } from '../confirm-dialog.tsx';
 import { formFaults } from '../management-fault.ts';
-import { ConfirmBox, SwitchField } from '../text-field.tsx';
 import { UserFields, type UserPlace } from './user-fields.tsx';
 
 export function EditUserDialog({ user, onClose }: { user: User; onClose: () => void }) {
@@ -65,28 +65,20 @@ export function EditUserDialog({ user, onClose }: { user: User; onClose: () => v
     );
   }
   return (
-    <Dialog
+    <FormDialog
       title={user.username}
       lead={user.email}
       busy={busy}
       onSubmit={submit}
       onClose={onClose}
-      actions={
-        <>
-          {mayDelete && !isSelf ? (
-            <button type="button" className="btn btn-quiet foot-left" disabled={busy} onClick={() => setDeleting(true)}>
-              {t('users.delete')}
-            </button>
-          ) : null}
-          <DialogCancel disabled={busy} />
-          <button
-            type="submit"
-            className="btn btn-ink"
-            disabled={busy || Object.keys(patch).length === 0 || (isSelf && endsSessions && !understood)}
-          >
-            {t('save.save')}
+      submitLabel={t('save.save')}
+      canSubmit={Object.keys(patch).length > 0 && !(isSelf && endsSessions && !understood)}
+      otherAction={
+        mayDelete && !isSelf ? (
+          <button type="button" className="btn btn-quiet foot-left" disabled={busy} onClick={() => setDeleting(true)}>
+            {t('users.delete')}
           </button>
-        </>
+        ) : null
       }
     >
       <UserFields value={place} faults={faults} onChange={(change) => setPlace({ ...place, ...change })} />
@@ -98,6 +90,6 @@ export function EditUserDialog({ user, onClose }: { user: User; onClose: () => v
         <ConfirmBox label={t('users.understood')} checked={understood} onChange={setUnderstood} />
       ) : null}
       {faults[''] ? <FaultText>{faults['']}</FaultText> : null}
-    </Dialog>
+    </FormDialog>
   );
 }

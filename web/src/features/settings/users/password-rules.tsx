@@ -1,4 +1,4 @@
-// What a new password needs, ticked off as it is typed. The server knows more, such as which ones are too common.
+// The rules for a new password, checked while it is typed. The server checks more, such as common passwords.
 
 import { Check, Circle } from 'lucide-react';
 import { useText } from '../../../i18n/use-text.ts';

@@ -1,9 +1,9 @@
-// What Management says of a person: the role, and where he belongs.
+// The fields of a user: role, department and factory.
 
 import type { Role } from '@gonsters/contract';
+import { SelectField, TextField } from '../../../components/ui/form/text-field.tsx';
 import type { PlainTextKey } from '../../../i18n/text.ts';
 import { useText } from '../../../i18n/use-text.ts';
-import { SelectField, TextField } from '../text-field.tsx';
 
 export interface UserPlace {
   role: Role;
@@ -34,12 +34,14 @@ export function UserFields({
       <div className="two-fields">
         <TextField
           label={t('users.department')}
+          maxLength={100}
           fault={faults.department}
           value={value.department}
           onChange={(department) => onChange({ department })}
         />
         <TextField
           label={t('users.factory')}
+          maxLength={100}
           fault={faults.factory_id}
           value={value.factory_id}
           onChange={(factory_id) => onChange({ factory_id })}

@@ -1,4 +1,4 @@
-// People: who may sign in, as what, and when they last did.
+// The users, their roles, and when they last signed in.
 
 import type { User } from '@gonsters/contract';
 import { useQuery } from '@tanstack/react-query';
@@ -8,7 +8,7 @@ import { useApi, useMay, useSessionState } from '../../../api/use-api.ts';
 import { SearchField } from '../../../components/ui/form/search-field.tsx';
 import { StateMessage } from '../../../components/ui/state-message.tsx';
 import { useText } from '../../../i18n/use-text.ts';
-import { Cell, ColumnHeads } from '../cell.tsx';
+import { Cell, ColumnHeads } from '../labelled-cell.tsx';
 import { RowsSkeleton, SectionFailed } from '../section-states.tsx';
 import { useSettingsSearch } from '../use-settings-search.ts';
 import { AddUserDialog } from './add-user-dialog.tsx';

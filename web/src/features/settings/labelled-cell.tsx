@@ -1,4 +1,4 @@
-// One value in a row of a list: its label stands above it on a phone, and is only read out where columns have heads.
+// One value in a row of a list. Its label is visible on a phone; elsewhere the column heads are, and it is only read out.
 
 import type { ReactNode } from 'react';
 

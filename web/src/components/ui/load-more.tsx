@@ -1,9 +1,10 @@
-// The end of a list of which nobody knows how long it is: loads on, and says when that failed.
+// The end of a list that the server sends page by page: loads the next page when it comes into view, and offers to try
+// again where that failed.
 
 import { useCallback, useEffect, useRef } from 'react';
-import { useOnScreen } from '../../components/ui/use-on-screen.ts';
 import { errorText } from '../../i18n/error-text.ts';
 import { useText } from '../../i18n/use-text.ts';
+import { useOnScreen } from './use-on-screen.ts';
 
 interface PagedQuery {
   hasNextPage: boolean;
@@ -13,7 +14,7 @@ interface PagedQuery {
   fetchNextPage: () => Promise<unknown>;
 }
 
-export function MoreRows({ query }: { query: PagedQuery }) {
+export function LoadMore({ query }: { query: PagedQuery }) {
   const { t } = useText();
   const ref = useRef<HTMLDivElement>(null);
   const visible = useOnScreen(ref);
@@ -22,16 +23,17 @@ export function MoreRows({ query }: { query: PagedQuery }) {
   useEffect(() => {
     if (visible && hasNextPage && !isFetchingNextPage && !isFetchNextPageError) more();
   }, [visible, hasNextPage, isFetchingNextPage, isFetchNextPageError, more]);
+  const isFailed = isFetchNextPageError && !isFetchingNextPage;
   return (
-    <div ref={ref} className="more-rows" role="status">
-      {isFetchingNextPage ? t('app.loading') : null}
-      {isFetchNextPageError && !isFetchingNextPage ? (
-        <>
-          {errorText(t, query.error)}{' '}
+    <div ref={ref} role="status" className="cap flex min-h-px items-center justify-center gap-3">
+      {isFetchingNextPage ? <p className="p-4">{t('app.loading')}</p> : null}
+      {isFailed ? (
+        <p className="p-4">
+          {t('app.more_failed', { reason: errorText(t, query.error) })}{' '}
           <button type="button" className="btn btn-sm" onClick={more}>
             {t('app.retry')}
           </button>
-        </>
+        </p>
       ) : null}
     </div>
   );

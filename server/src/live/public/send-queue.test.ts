@@ -2,7 +2,7 @@ import { METRICS } from '@gonsters/contract';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ColumnsBuilder, type ReadingColumns } from '../../readings/reading-columns.ts';
-import { CHUNK_ROWS, ReadingQueue } from './reading-queue.ts';
+import { CHUNK_ROWS, SendQueue } from './send-queue.ts';
 
 function batch(length: number, from: number, machines = 7): ReadingColumns {
   const builder = new ColumnsBuilder(Math.max(1, length));
@@ -16,21 +16,21 @@ function batch(length: number, from: number, machines = 7): ReadingColumns {
   return builder.finish();
 }
 
-function drain(queue: ReadingQueue): number[] {
+function drain(queue: SendQueue): number[] {
   const times: number[] = [];
   while (!queue.empty) {
     const before = times.length;
-    queue.take((readings, row) => times.push(readings.timestampsMs[row] as number));
+    queue.takeChunk((readings, row) => times.push(readings.timestampsMs[row] as number));
     expect(times.length - before).toBeLessThanOrEqual(CHUNK_ROWS);
   }
   return times;
 }
 
-describe('the reading queue', () => {
-  it('gives back every row once, in order, in chunks', () => {
+describe('the send queue', () => {
+  it('returns every row once, in order, in chunks', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(3 * CHUNK_ROWS), { maxLength: 10 }), (lengths) => {
-        const queue = new ReadingQueue();
+        const queue = new SendQueue();
         let total = 0;
         for (const length of lengths) {
           expect(queue.add(batch(length, total))).toBe(false);
@@ -41,8 +41,8 @@ describe('the reading queue', () => {
     );
   });
 
-  it('keeps past its bound the newest value of each metric, though each came in a reading of its own', () => {
-    const queue = new ReadingQueue();
+  it('past its bound is reduced to the newest value of each metric, also where these are in different readings', () => {
+    const queue = new SendQueue();
     const builder = new ColumnsBuilder(200_001);
     for (let i = 0; i < 200_001; i++) {
       builder.add(
@@ -55,10 +55,10 @@ describe('the reading queue', () => {
     expect(drain(queue)).toEqual([199_998, 199_999, 200_000]);
   });
 
-  it('keeps the newest reading per machine past its bound, and says so', () => {
-    const queue = new ReadingQueue();
+  it('past its bound is reduced to the newest values of each machine, and reports it', () => {
+    const queue = new SendQueue();
     expect(queue.add(batch(100_000, 100_000))).toBe(false);
-    queue.take(() => {});
+    queue.takeChunk(() => {});
     expect(queue.add(batch(100_000, 0))).toBe(false);
     expect(queue.add(batch(501, 200_000))).toBe(true);
     const times = drain(queue).sort((a, b) => a - b);
@@ -66,7 +66,7 @@ describe('the reading queue', () => {
   });
 
   it('is empty after it was cleared', () => {
-    const queue = new ReadingQueue();
+    const queue = new SendQueue();
     queue.add(batch(10, 0));
     queue.clear();
     expect(drain(queue)).toEqual([]);

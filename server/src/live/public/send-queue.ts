@@ -1,14 +1,14 @@
-// Readings that wait to be encoded, so that a large batch is not encoded in one breath.
+// Readings that wait to be encoded and sent. A large batch is encoded in chunks, so that it does not block the event loop.
 
 import { addReadings, type LatestValues, mergeReading, noValues } from '../../readings/latest-values.ts';
 import { ColumnsBuilder, type ReadingColumns } from '../../readings/reading-columns.ts';
 
-/** Four of the largest batches that HTTP takes. */
+/** Four times the largest batch that HTTP accepts. */
 const MAX_ROWS = 200_000;
-/** Encoding so many takes about a millisecond. */
+/** Encoding this many takes about a millisecond. */
 export const CHUNK_ROWS = 500;
 
-export class ReadingQueue {
+export class SendQueue {
   #waiting: ReadingColumns[] = [];
   #nextRow = 0;
   #rows = 0;
@@ -17,17 +17,17 @@ export class ReadingQueue {
     return this.#rows === 0;
   }
 
-  /** Past its bound the queue keeps the newest value of each metric and machine. @returns whether it had to */
+  /** Past its bound the queue is reduced to the newest value of each metric and machine. @returns whether that happened */
   add(readings: ReadingColumns): boolean {
     this.#waiting.push(readings);
     this.#rows += readings.length;
     if (this.#rows <= MAX_ROWS) return false;
-    this.#keepNewest();
+    this.#conflate();
     return true;
   }
 
-  /** Visits the next rows, at most `CHUNK_ROWS` of one batch. */
-  take(visit: (readings: ReadingColumns, row: number) => void): void {
+  /** Removes the next rows, at most `CHUNK_ROWS` of one batch, and calls `visit` for each in order. */
+  takeChunk(visit: (readings: ReadingColumns, row: number) => void): void {
     const readings = this.#waiting[0];
     if (readings === undefined) return;
     const end = Math.min(this.#nextRow + CHUNK_ROWS, readings.length);
@@ -45,7 +45,7 @@ export class ReadingQueue {
     this.#rows = 0;
   }
 
-  #keepNewest(): void {
+  #conflate(): void {
     const newest = new Map<string, LatestValues>();
     for (const [index, readings] of this.#waiting.entries()) {
       for (let row = index === 0 ? this.#nextRow : 0; row < readings.length; row++) {
@@ -55,10 +55,10 @@ export class ReadingQueue {
         mergeReading(known, readings, row);
       }
     }
-    const kept = new ColumnsBuilder(newest.size);
-    for (const [machineId, latest] of newest) addReadings(kept, machineId, latest);
+    const conflated = new ColumnsBuilder(newest.size);
+    for (const [machineId, latest] of newest) addReadings(conflated, machineId, latest);
     this.clear();
-    this.#waiting = [kept.finish()];
-    this.#rows = kept.length;
+    this.#waiting = [conflated.finish()];
+    this.#rows = conflated.length;
   }
 }

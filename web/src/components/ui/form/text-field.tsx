@@ -1,14 +1,14 @@
-// A line of text, or a choice, with its label, hint and fault.
+// Text field, password field, select, switch and checkbox, each with its label, hint and fault.
 
 import { Eye, EyeOff } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
-import { Field } from '../../components/ui/form/field.tsx';
-import { useText } from '../../i18n/use-text.ts';
+import { type ComponentProps, type ReactNode, useState } from 'react';
+import { useText } from '../../../i18n/use-text.ts';
+import { Field } from './field.tsx';
 
 interface TextFieldProps {
   label: string;
   hint?: ReactNode;
-  fault?: string | undefined;
+  fault?: ReactNode;
   value: string;
   onChange: (value: string) => void;
 }
@@ -21,8 +21,13 @@ export function TextField({
   onChange,
   type = 'text',
   autoComplete = 'off',
-  maxLength = 100,
-}: TextFieldProps & { type?: 'text' | 'email'; autoComplete?: string; maxLength?: number }) {
+  maxLength,
+  list,
+  step,
+}: TextFieldProps & {
+  type?: 'text' | 'email' | 'datetime-local';
+  list?: string | undefined;
+} & Pick<ComponentProps<'input'>, 'autoComplete' | 'maxLength' | 'step'>) {
   return (
     <Field label={label} hint={hint} fault={fault}>
       {(field) => (
@@ -34,6 +39,8 @@ export function TextField({
             autoCapitalize="none"
             spellCheck={false}
             maxLength={maxLength}
+            list={list}
+            step={step}
             value={value}
             onChange={(event) => onChange(event.target.value)}
           />

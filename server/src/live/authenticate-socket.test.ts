@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { allowsOrigin } from './allows-origin.ts';
+import { allowsOrigin } from './authenticate-socket.ts';
 
 const listed = ['https://hall.example'];
 
@@ -10,7 +10,7 @@ describe('an origin', () => {
     ['http://plant:5000', 'PLANT:5000'],
     ['https://plant', 'plant'],
     ['https://hall.example', 'plant:5000'],
-  ])('%s is let in at %s', (origin, host) => {
+  ])('%s is accepted at %s', (origin, host) => {
     expect(allowsOrigin({ ...(origin !== undefined && { origin }), host }, listed)).toBe(true);
   });
 
@@ -26,7 +26,7 @@ describe('an origin', () => {
     expect(allowsOrigin({ origin, host }, listed)).toBe(false);
   });
 
-  it('is refused where the request names no host', () => {
+  it('is refused where the request has no Host header', () => {
     expect(allowsOrigin({ origin: 'http://plant' }, [])).toBe(false);
   });
 });

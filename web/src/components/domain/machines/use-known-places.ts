@@ -1,4 +1,4 @@
-// The places and sensor types there are, most used first.
+// The locations and sensor types that exist, most used first.
 
 import { useQuery } from '@tanstack/react-query';
 import { useApi } from '../../../api/use-api.ts';
