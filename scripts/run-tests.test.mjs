@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import config from '../vitest.config.ts';
 import { chooseTests } from './run-tests.mjs';
 import { ROOT } from './setup.mjs';
 
@@ -45,3 +46,28 @@ it('continuous integration runs everything', () => {
   const workflow = readFileSync(join(ROOT, '.github/workflows/ci.yml'), 'utf8');
   expect(workflow).toContain('run.mjs test --everything --coverage');
 });
+
+it('every pattern of every project finds test files, one for each of its words in braces', () => {
+  const files = ['contract/src', 'simulator/src', 'server', 'web', 'e2e/tests', 'scripts'].flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true })
+      .filter((file) => /\.test\.(tsx?|mjs)$/.test(file) && !file.includes('node_modules'))
+      .map((file) => `${folder}/${file.replaceAll('\\', '/')}`),
+  );
+  const patterns = config.test.projects.flatMap((project) => project.test.include).flatMap(withoutBraces);
+  expect(patterns.length).toBeGreaterThan(20);
+  // A component without a test is no mistake.
+  const unused = patterns.filter(
+    (pattern) => !pattern.endsWith('.tsx') && !files.some((file) => matches(pattern, file)),
+  );
+  expect(unused).toEqual([]);
+});
+
+function withoutBraces(pattern) {
+  const [all, words] = /\{([^}]*)\}/.exec(pattern) ?? [];
+  return all === undefined ? [pattern] : words.split(',').flatMap((word) => withoutBraces(pattern.replace(all, word)));
+}
+
+function matches(pattern, file) {
+  const escaped = pattern.replaceAll('.', '\\.').replaceAll('**/', '\0').replaceAll('*', '[^/]*');
+  return new RegExp(`^${escaped.replaceAll('\0', '(?:.*/)?')}$`).test(file);
+}

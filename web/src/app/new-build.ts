@@ -24,10 +24,10 @@ export async function isNewBuild(): Promise<boolean | null> {
 
 /** Asks now and every few minutes; a hidden tab checks when it becomes visible. @returns a function that ends it */
 export function watchForNewBuild(found: () => void): () => void {
-  let told = false;
+  let isReported = false;
   const check = async () => {
-    if (told || document.hidden || (await isNewBuild()) !== true || told) return;
-    told = true;
+    if (isReported || document.hidden || (await isNewBuild()) !== true || isReported) return;
+    isReported = true;
     void navigator.serviceWorker?.getRegistration().then((registration) => registration?.update());
     found();
   };
@@ -36,7 +36,7 @@ export function watchForNewBuild(found: () => void): () => void {
   const timer = setInterval(ask, CHECK_MS);
   document.addEventListener('visibilitychange', ask);
   return () => {
-    told = true;
+    isReported = true;
     clearInterval(timer);
     document.removeEventListener('visibilitychange', ask);
   };

@@ -18,7 +18,7 @@ export interface Services {
 
 const STALE_MS = 30_000;
 /** A plant-wide change is many events: the lists are asked for once, a moment after. */
-const SETTLE_MS = 500;
+const DEBOUNCE_MS = 500;
 /** What the page has just asked for is asked for once more when it has been painted: nothing was listened to in between. */
 const AFTER_FIRST_MS = 3_000;
 
@@ -49,7 +49,7 @@ export function createSignedIn({ session, api, clock }: Services): SignedInServi
     },
   });
   // A machine's own limits are part of what it is.
-  const refresh = settled(() => {
+  const refresh = debounced(() => {
     void queries.invalidateQueries({ queryKey: ['machines'] });
     void queries.invalidateQueries({ queryKey: ['limits'] });
   });
@@ -70,7 +70,7 @@ export function createSignedIn({ session, api, clock }: Services): SignedInServi
       // Limits are part of what a machine is; only those on screen are asked for again.
       void queries.invalidateQueries({ queryKey: ['limits', machine_id] });
     },
-    onStatus: settled(() => void queries.invalidateQueries({ queryKey: ['machines', 'summary'] })),
+    onStatus: debounced(() => void queries.invalidateQueries({ queryKey: ['machines', 'summary'] })),
     onConfig: refreshSettings,
     onConnected: () => {
       setTimeout(
@@ -86,7 +86,7 @@ export function createSignedIn({ session, api, clock }: Services): SignedInServi
   return { queries, live };
 }
 
-function settled(run: () => void): () => void {
+function debounced(run: () => void): () => void {
   let planned = false;
   return () => {
     if (planned) return;
@@ -94,6 +94,6 @@ function settled(run: () => void): () => void {
     setTimeout(() => {
       planned = false;
       run();
-    }, SETTLE_MS);
+    }, DEBOUNCE_MS);
   };
 }

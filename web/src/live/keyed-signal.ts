@@ -4,13 +4,13 @@ export class KeyedSignal {
   readonly #watchers = new Map<string, Set<() => void>>();
 
   /** @returns a function that ends the watch */
-  watch(key: string, told: () => void): () => void {
+  watch(key: string, listener: () => void): () => void {
     const watchers = this.#watchers.get(key);
-    if (watchers) watchers.add(told);
-    else this.#watchers.set(key, new Set([told]));
+    if (watchers) watchers.add(listener);
+    else this.#watchers.set(key, new Set([listener]));
     return () => {
       const left = this.#watchers.get(key);
-      left?.delete(told);
+      left?.delete(listener);
       if (left?.size === 0) this.#watchers.delete(key);
     };
   }
@@ -25,6 +25,6 @@ export class KeyedSignal {
   }
 
   #tellOf(key: string): void {
-    for (const told of [...(this.#watchers.get(key) ?? [])]) told();
+    for (const listener of [...(this.#watchers.get(key) ?? [])]) listener();
   }
 }

@@ -54,8 +54,8 @@ export class LiveAlerts {
   }
 
   /** @returns a function that ends the watch */
-  watchMachine(machineId: string, told: () => void): () => void {
-    return this.#machines.watch(machineId, told);
+  watchMachine(machineId: string, listener: () => void): () => void {
+    return this.#machines.watch(machineId, listener);
   }
 
   alarmOf(machineId: string): MachineAlarm | null {

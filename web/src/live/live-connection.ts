@@ -42,7 +42,7 @@ export interface LiveConnectionDeps {
   /** Newest alert change seen, 0 for none. */
   alertsSince: () => number;
   /** The tab's visibility. */
-  page: { hidden(): boolean; onChange(told: () => void): () => void };
+  page: { hidden(): boolean; onChange(listener: () => void): () => void };
   now: () => number;
 }
 

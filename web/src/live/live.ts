@@ -53,9 +53,9 @@ export interface Live {
 export function createLive(parts: LiveParts): Live {
   const page = {
     hidden: () => document.hidden,
-    onChange: (told: () => void) => {
-      document.addEventListener('visibilitychange', told);
-      return () => document.removeEventListener('visibilitychange', told);
+    onChange: (listener: () => void) => {
+      document.addEventListener('visibilitychange', listener);
+      return () => document.removeEventListener('visibilitychange', listener);
     },
   };
   const scheduler = new FrameScheduler({

@@ -18,8 +18,8 @@ export class MachineStates {
   }
 
   /** @returns a function that ends the watch */
-  watch(machineId: string, told: () => void): () => void {
-    return this.#machines.watch(machineId, told);
+  watch(machineId: string, listener: () => void): () => void {
+    return this.#machines.watch(machineId, listener);
   }
 
   apply(changes: readonly StatusChange[]): void {

@@ -42,7 +42,7 @@ export function useOverview(): void {
 export function useMachineValues(machineId: string | null): void {
   const { readings } = useLive();
   const subscribe = useCallback(
-    (told: () => void) => (machineId === null ? () => {} : readings.watch(machineId, told)),
+    (listener: () => void) => (machineId === null ? () => {} : readings.watch(machineId, listener)),
     [readings, machineId],
   );
   useSyncExternalStore(subscribe, () => (machineId === null ? 0 : readings.changes(machineId)));
@@ -50,13 +50,16 @@ export function useMachineValues(machineId: string | null): void {
 
 export function useMachineState(machineId: string): StatusChange | null {
   const { states } = useLive();
-  const subscribe = useCallback((told: () => void) => states.watch(machineId, told), [states, machineId]);
+  const subscribe = useCallback((listener: () => void) => states.watch(machineId, listener), [states, machineId]);
   return useSyncExternalStore(subscribe, () => states.of(machineId));
 }
 
 export function useMachineAlarm(machineId: string): MachineAlarm | null {
   const { alerts } = useLive();
-  const subscribe = useCallback((told: () => void) => alerts.watchMachine(machineId, told), [alerts, machineId]);
+  const subscribe = useCallback(
+    (listener: () => void) => alerts.watchMachine(machineId, listener),
+    [alerts, machineId],
+  );
   return useSyncExternalStore(subscribe, () => alerts.alarmOf(machineId));
 }
 

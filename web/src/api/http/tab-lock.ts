@@ -3,7 +3,7 @@
 const KEY = 'gonsters.lock';
 /** A tab that was closed while holding the lock blocks the others no longer than this. */
 const HELD_MS = 25_000;
-const SETTLE_MS = 30;
+const CLAIM_CHECK_MS = 30;
 const RETRY_MS = 100;
 
 /** Web Locks where the browser has them; over plain HTTP in a plant it has not, and a claim in the shared storage is used. */
@@ -25,7 +25,7 @@ async function claimStorage(name: string): Promise<string> {
       const claim = `${me} ${Date.now() + HELD_MS}`;
       localStorage.setItem(name, claim);
       // Two tabs may have written at once: the one whose entry remains after a moment holds the lock.
-      await wait(SETTLE_MS);
+      await wait(CLAIM_CHECK_MS);
       if (localStorage.getItem(name) === claim) return claim;
     }
     await wait(RETRY_MS);

@@ -1,6 +1,6 @@
 // Translates wheel, trackpad and touch events on a history chart into zooming and panning.
 
-export interface GestureTold {
+export interface GestureHandlers {
   /** `share` of the width, from the left, where it happens. Returns whether anything changed: if not, the page scrolls. */
   zoom: (factor: number, share: number) => boolean;
   /** By a share of the width, to the right where positive. */
@@ -14,7 +14,7 @@ const LINE_PX = 24;
 const MOST_PX = 240;
 
 /** `plotOf` gives the part of `element` that the shares are of. @returns a function that ends it */
-export function attachGestures(element: HTMLElement, plotOf: () => DOMRect, told: GestureTold): () => void {
+export function attachGestures(element: HTMLElement, plotOf: () => DOMRect, handlers: GestureHandlers): () => void {
   const fingers = new Map<number, { x: number; y: number }>();
   const shareOf = (clientX: number) => {
     const { left, width } = plotOf();
@@ -26,8 +26,8 @@ export function attachGestures(element: HTMLElement, plotOf: () => DOMRect, told
     const sideways = Math.abs(event.deltaX) > Math.abs(event.deltaY);
     const delta = Math.min(MOST_PX, Math.max(-MOST_PX, (sideways ? event.deltaX : event.deltaY) * scale));
     const changed = sideways
-      ? told.pan(delta / Math.max(1, plotOf().width))
-      : told.zoom(Math.exp(delta * ZOOM_PER_PX * (event.ctrlKey ? 4 : 1)), shareOf(event.clientX));
+      ? handlers.pan(delta / Math.max(1, plotOf().width))
+      : handlers.zoom(Math.exp(delta * ZOOM_PER_PX * (event.ctrlKey ? 4 : 1)), shareOf(event.clientX));
     if (changed || event.ctrlKey) event.preventDefault();
   };
 
@@ -41,11 +41,11 @@ export function attachGestures(element: HTMLElement, plotOf: () => DOMRect, told
     const other = [...fingers].find(([id]) => id !== event.pointerId)?.[1];
     fingers.set(event.pointerId, now);
     if (!other) {
-      told.point(shareOf(now.x));
+      handlers.point(shareOf(now.x));
       return;
     }
     const distance = (point: { x: number; y: number }) => Math.max(8, Math.hypot(point.x - other.x, point.y - other.y));
-    told.zoom(distance(before) / distance(now), shareOf((now.x + other.x) / 2));
+    handlers.zoom(distance(before) / distance(now), shareOf((now.x + other.x) / 2));
   };
   const onUp = (event: PointerEvent) => {
     fingers.delete(event.pointerId);

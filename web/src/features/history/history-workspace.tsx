@@ -49,7 +49,7 @@ export function HistoryWorkspace({
     machines.found.find((machine) => machine.machine_id === choice.focusId) ?? machines.found[0] ?? null;
   const focusId = focusMachine?.machine_id ?? null;
 
-  const comparison = useComparison(machines.pending ? [] : foundIds, choice, time.settled, place.width);
+  const comparison = useComparison(machines.pending ? [] : foundIds, choice, time.stable, place.width);
   const overview = useOverviewLine(focusId, choice.metric, time.whole);
   const limits = useLimits(focusId);
   const alerts = useRangeAlerts(focusId, choice.metric, time.whole);
@@ -89,7 +89,7 @@ export function HistoryWorkspace({
                 {empty && focusMachine ? (
                   <NoReadings
                     machine={focusMachine}
-                    range={time.settled}
+                    range={time.stable}
                     format={format}
                     onGo={(range) => void change(rangeChange(range))}
                   />

@@ -58,23 +58,23 @@ export class LiveReadings {
     return this.#rows.get(machineId)?.changes ?? 0;
   }
 
-  /** `told` is called at most twice a second, and only when something changed. */
-  watch(machineId: string, told: () => void): () => void {
+  /** `listener` is called at most twice a second, and only when something changed. */
+  watch(machineId: string, listener: () => void): () => void {
     const row = this.#rowOf(machineId);
     if (!row) return () => {};
     row.watchers ??= new Set();
-    row.watchers.add(told);
+    row.watchers.add(listener);
     return () => {
-      row.watchers?.delete(told);
+      row.watchers?.delete(listener);
       if (row.watchers?.size === 0) row.watchers = null;
     };
   }
 
-  /** Of every machine, for views that show many at once; `told` is called at most twice a second. */
-  watchAll(told: () => void): () => void {
-    this.#watchers.add(told);
+  /** Of every machine, for views that show many at once; `listener` is called at most twice a second. */
+  watchAll(listener: () => void): () => void {
+    this.#watchers.add(listener);
     return () => {
-      this.#watchers.delete(told);
+      this.#watchers.delete(listener);
     };
   }
 
@@ -137,9 +137,9 @@ export class LiveReadings {
     const rows = [...this.#changed];
     this.#changed.clear();
     for (const row of rows) {
-      for (const told of row.watchers ?? []) told();
+      for (const listener of row.watchers ?? []) listener();
     }
-    for (const told of this.#watchers) told();
+    for (const listener of this.#watchers) listener();
   }
 
   #rowOf(machineId: string): Row | null {

@@ -64,19 +64,19 @@ export class ReadingSeries {
       for (row of order) this.add(batch.timesMs[row] as number, valueAt, precedence);
       return;
     }
-    const kept = { timesMs: this.timesMs.slice(), values: METRICS.map((_, metric) => this.column(metric).slice()) };
+    const previous = { timesMs: this.timesMs.slice(), values: METRICS.map((_, metric) => this.column(metric).slice()) };
     this.#start = 0;
     this.#end = 0;
     let at = 0;
-    const keptValue = (metric: number) => (kept.values[metric] as Float32Array)[at] as number;
+    const previousValue = (metric: number) => (previous.values[metric] as Float32Array)[at] as number;
     for (row of order) {
       const timeMs = batch.timesMs[row] as number;
-      for (; at < kept.timesMs.length && (kept.timesMs[at] as number) <= timeMs; at++) {
-        this.add(kept.timesMs[at] as number, keptValue, 'newer');
+      for (; at < previous.timesMs.length && (previous.timesMs[at] as number) <= timeMs; at++) {
+        this.add(previous.timesMs[at] as number, previousValue, 'newer');
       }
       this.add(timeMs, valueAt, precedence);
     }
-    for (; at < kept.timesMs.length; at++) this.add(kept.timesMs[at] as number, keptValue, 'newer');
+    for (; at < previous.timesMs.length; at++) this.add(previous.timesMs[at] as number, previousValue, 'newer');
   }
 
   #addLate(timeMs: number, valueAt: (metric: number) => number, precedence: Precedence): void {

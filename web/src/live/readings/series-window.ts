@@ -176,9 +176,9 @@ function emitThinned(
       if ((values[i] as number) < (values[low] as number)) low = i;
       if ((values[i] as number) > (values[high] as number)) high = i;
     }
-    const kept = [first, Math.min(low, high), Math.max(low, high), i - 1];
-    kept.forEach((point, n) => {
-      if (n > 0 && point === kept[n - 1]) return;
+    const chosen = [first, Math.min(low, high), Math.max(low, high), i - 1];
+    chosen.forEach((point, n) => {
+      if (n > 0 && point === chosen[n - 1]) return;
       window.xs.push(times[point] as number);
       window.ys.push(values[point] as number);
     });

@@ -7,7 +7,7 @@ import { useApi } from '../../../api/use-api.ts';
 import type { RaisesOf } from './alert-raises.ts';
 
 /** An answer from before the newest change is of no use to anybody. */
-const KEPT_MS = 10_000;
+const CACHE_MS = 10_000;
 
 /** `range`: only those that were raised in it. What was known of an alert stays until the new answer is there. */
 export function useAlertRaises(
@@ -21,7 +21,7 @@ export function useAlertRaises(
     queries: returned.map(({ id, raises, cleared_at }) => ({
       queryKey: ['alerts', 'raises', id, raises, cleared_at, range?.fromMs ?? null, range?.toMs ?? null],
       queryFn: ({ signal }: { signal: AbortSignal }) => api.alertRaises(id, range, signal),
-      gcTime: KEPT_MS,
+      gcTime: CACHE_MS,
     })),
     combine: dataOf,
   });

@@ -9,10 +9,10 @@ export type ThemeChoice = (typeof THEME_CHOICES)[number];
 /** The choice can change without the theme, for example from dark to system where the system is dark. */
 const listeners = new Set<() => void>();
 
-export function watchThemeChoice(told: () => void): () => void {
-  listeners.add(told);
+export function watchThemeChoice(listener: () => void): () => void {
+  listeners.add(listener);
   return () => {
-    listeners.delete(told);
+    listeners.delete(listener);
   };
 }
 
@@ -28,7 +28,7 @@ export function chooseTheme(choice: ThemeChoice): void {
   if (choice === 'system') localStorage.removeItem(KEY);
   else localStorage.setItem(KEY, choice);
   window.dispatchEvent(new Event('gonsters:theme'));
-  for (const told of [...listeners]) told();
+  for (const listener of [...listeners]) listener();
 }
 
 /** Switches to the other theme. Where that is the theme of the system, the choice becomes `system`. */

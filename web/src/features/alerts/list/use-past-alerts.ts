@@ -9,7 +9,7 @@ import { useLive, useOpenAlerts } from '../../../live/use-live.ts';
 
 const PAGE = 100;
 /** New alerts come into the list this long after they were raised: a flood of them is one request. */
-const SETTLE_MS = 3_000;
+const REFRESH_DELAY_MS = 3_000;
 /** Past this many pages the list is being read, and stays as it is until it is asked for anew. */
 const MAX_REFRESHED_PAGES = 3;
 
@@ -51,7 +51,7 @@ function useRefresh(queryKey: readonly unknown[], wanted: boolean): void {
       timer ??= setTimeout(() => {
         timer = undefined;
         void queries.invalidateQueries({ queryKey });
-      }, SETTLE_MS);
+      }, REFRESH_DELAY_MS);
     });
     return () => {
       end();

@@ -32,10 +32,10 @@ export function IngestResult({
 }) {
   const { t } = useText();
   const ref = useRef<HTMLElement>(null);
-  const told = reply ?? error;
+  const outcome = reply ?? error;
   useEffect(() => {
-    if (told) ref.current?.scrollIntoView({ block: 'nearest' });
-  }, [told]);
+    if (outcome) ref.current?.scrollIntoView({ block: 'nearest' });
+  }, [outcome]);
   if (reply) {
     const { total_readings: stored, rejected_readings: refused } = reply.summary;
     const partial = reply.status === 'partial_success';

@@ -6,7 +6,7 @@ import { useLive } from '../../../live/use-live.ts';
 import { type HistoryChoice, RANGES } from '../history-search.ts';
 import { type HistoryChange, NO_ZOOM } from '../use-history-search.ts';
 
-const SETTLE_MS = 220;
+const DEBOUNCE_MS = 220;
 /** A range that ends now is moved on about every pixel. */
 const STEPS = 720;
 const LEAST_STEP_MS = 30_000;
@@ -19,7 +19,7 @@ export interface TimeRange {
   /** What is drawn. */
   view: TimeSpan;
   /** The range to request: the view after it has stopped moving. */
-  settled: TimeSpan;
+  stable: TimeSpan;
   zoomed: boolean;
   show: (view: TimeSpan) => void;
   /** Both return whether anything changed. */
@@ -30,9 +30,9 @@ export interface TimeRange {
 
 export function useTimeRange(choice: HistoryChoice, change: (change: HistoryChange) => Promise<void>): TimeRange {
   const whole = useWholeRange(choice);
-  const settled = useMemo(() => (choice.zoom ? clampView(choice.zoom, whole) : whole), [choice.zoom, whole]);
+  const stable = useMemo(() => (choice.zoom ? clampView(choice.zoom, whole) : whole), [choice.zoom, whole]);
   const [moving, setMoving] = useState<TimeSpan | null>(null);
-  const view = moving ? clampView(moving, whole) : settled;
+  const view = moving ? clampView(moving, whole) : stable;
 
   useEffect(() => {
     if (!moving) return;
@@ -41,7 +41,7 @@ export function useTimeRange(choice: HistoryChoice, change: (change: HistoryChan
         ? NO_ZOOM
         : { zf: new Date(moving.fromMs).toISOString(), zt: new Date(moving.toMs).toISOString() };
       void change(zoom).then(() => setMoving((now) => (now === moving ? null : now)));
-    }, SETTLE_MS);
+    }, DEBOUNCE_MS);
     return () => clearTimeout(timer);
   }, [moving, whole, change]);
 
@@ -71,7 +71,7 @@ export function useTimeRange(choice: HistoryChoice, change: (change: HistoryChan
   );
   const pan = useCallback((byMs: number) => show(panView(latest.current.view, latest.current.whole, byMs)), [show]);
   const reset = useCallback(() => void show(latest.current.whole), [show]);
-  return { whole, view, settled, zoomed: !isWhole(view, whole), show, zoom, pan, reset };
+  return { whole, view, stable, zoomed: !isWhole(view, whole), show, zoom, pan, reset };
 }
 
 function useWholeRange({ range, fixed, zoom }: HistoryChoice): TimeSpan {

@@ -30,7 +30,10 @@ export function useChartAlerts(machineId: string, past: TimeRange | null, now: (
 /** Of the stored and the live alerts of a machine; asked for again when one of them returns or clears. */
 export function useChartRaises(machineId: string, stored: readonly Alert[]): RaisesOf {
   const { alerts } = useLive();
-  const subscribe = useCallback((told: () => void) => alerts.watchMachine(machineId, told), [alerts, machineId]);
+  const subscribe = useCallback(
+    (listener: () => void) => alerts.watchMachine(machineId, listener),
+    [alerts, machineId],
+  );
   // As text, so that other changes do not make the charts' frame render.
   const live = useSyncExternalStore(subscribe, () => JSON.stringify(alerts.ofMachine(machineId).map(raisesOf)));
   return useAlertRaises(

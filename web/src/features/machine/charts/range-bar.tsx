@@ -72,10 +72,10 @@ export function RangeBar({ metric, value, limits }: { metric: number; value: num
 
 /** Shows a label where the labels before it leave space. */
 function spaced(): (label: { at: number }) => boolean {
-  const kept: number[] = [];
+  const shown: number[] = [];
   return ({ at }) => {
-    if (kept.some((other) => Math.abs(at - other) < LABEL_ROOM)) return false;
-    kept.push(at);
+    if (shown.some((other) => Math.abs(at - other) < LABEL_ROOM)) return false;
+    shown.push(at);
     return true;
   };
 }

@@ -18,7 +18,7 @@ export function AuditFilters({ busy, onRefresh }: { busy: boolean; onRefresh: ()
   const api = useApi();
   const mayReadUsers = useMay('read:users');
   const { search, narrow } = useSettingsSearch();
-  const people = useQuery({
+  const users = useQuery({
     queryKey: ['users'],
     queryFn: ({ signal }) => api.users(signal),
     enabled: mayReadUsers,
@@ -28,12 +28,12 @@ export function AuditFilters({ busy, onRefresh }: { busy: boolean; onRefresh: ()
     <div className="card-head lhead-tools audit-filters">
       <SearchField
         label={t('audit.user')}
-        list={`${id}-people`}
+        list={`${id}-users`}
         value={search.user ?? ''}
         onFind={(user) => narrow({ user })}
       />
-      <datalist id={`${id}-people`}>
-        {people.data?.map((user) => (
+      <datalist id={`${id}-users`}>
+        {users.data?.map((user) => (
           <option key={user.id} value={user.username} />
         ))}
       </datalist>

@@ -27,7 +27,7 @@ function Retention({ draft }: { draft: SettingDraft }) {
   const read = readSetting(NAME, draft.text(NAME), language);
   const days = read.ok ? Number(read.value) : null;
   const shorter = days !== null && days < Number(draft.stored[NAME]);
-  const kept = (years: number) => {
+  const duration = (years: number) => {
     if (days === null) return '—';
     if (days > years * DAYS_OF_YEAR) return t('duration.days', { count: days });
     return years >= 100 ? t('retention.for_good') : t('duration.years', { count: years });
@@ -50,7 +50,7 @@ function Retention({ draft }: { draft: SettingDraft }) {
               <h3>{t(key)}</h3>
               <span className="cap">{t(`${key}.hint`)}</span>
             </div>
-            <span className="read-only">{kept(years)}</span>
+            <span className="read-only">{duration(years)}</span>
           </div>
         ))}
         {shorter ? (
