@@ -49,8 +49,8 @@ describe('the group commit', () => {
 
   it('resolves each batch with its own refused readings, and does not announce them', async () => {
     const commit = make(1000);
-    const told: ReadingColumns[] = [];
-    commit.onCommitted((stored) => told.push(stored));
+    const announced: ReadingColumns[] = [];
+    commit.onCommitted((stored) => announced.push(stored));
     const [first, second, third] = [
       commit.append(batch(2, 'a')),
       commit.append(batch(3, 'b')),
@@ -68,8 +68,8 @@ describe('the group commit', () => {
       { rows: [1], ...other },
     ]);
     expect(await third).toEqual([]);
-    expect(told.map(({ machineIds }) => machineIds)).toEqual([['a', 'a']]);
-    expect([...(told[0]?.timestampsMs ?? [])]).toEqual([0, 0]);
+    expect(announced.map(({ machineIds }) => machineIds)).toEqual([['a', 'a']]);
+    expect([...(announced[0]?.timestampsMs ?? [])]).toEqual([0, 0]);
   });
 
   it('commits together the batches that arrived during the previous commit', async () => {

@@ -35,13 +35,13 @@ export function countRefused(refused: readonly RefusedReadings[]): number {
 /** The other rows of the batch, in order. */
 export function withoutRefused(batch: ReadingColumns, refused: readonly RefusedReadings[]): ReadingColumns {
   if (refused.length === 0) return batch;
-  const left = new Set(refused.flatMap(({ rows }) => rows));
-  const kept = new ColumnsBuilder();
+  const refusedRows = new Set(refused.flatMap(({ rows }) => rows));
+  const stored = new ColumnsBuilder();
   const values = new Float64Array(batch.values.length);
   for (let row = 0; row < batch.length; row++) {
-    if (left.has(row)) continue;
+    if (refusedRows.has(row)) continue;
     for (let m = 0; m < values.length; m++) values[m] = (batch.values[m] as Float64Array)[row] as number;
-    kept.add(batch.machineIds[row] as string, batch.timestampsMs[row] as number, values);
+    stored.add(batch.machineIds[row] as string, batch.timestampsMs[row] as number, values);
   }
-  return kept.finish();
+  return stored.finish();
 }

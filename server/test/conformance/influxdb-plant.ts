@@ -97,7 +97,7 @@ export class InfluxdbPlant {
   readonly counts = async (interval: Interval) =>
     ((await this.buckets(interval)).buckets as [number, number[]][]).map(([, first]) => first[0]);
 
-  readonly settle = () => this.store.runDueJobs(this.nowMs + 2 * DAY, EVER);
+  readonly runAllJobs = () => this.store.runDueJobs(this.nowMs + 2 * DAY, EVER);
 }
 
 /** One server for a test file, and a new database for each test. */

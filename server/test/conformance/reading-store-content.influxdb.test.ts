@@ -14,7 +14,7 @@ const program = findInfluxdb();
 
 describe.skipIf(program === null)('readings in InfluxDB', () => {
   const plant = openInfluxdbPlant(program as string);
-  const { open, ask, write, append, raw, buckets, counts, settle } = plant;
+  const { open, ask, write, append, raw, buckets, counts, runAllJobs } = plant;
 
   it('are stored in the measurement, tags and fields that other tools expect', async () => {
     plant.described[A] = { sensorType: 'Spindle', location: 'Hall A, gate=1 \\ north\r\n\\' };
@@ -47,7 +47,7 @@ describe.skipIf(program === null)('readings in InfluxDB', () => {
     const rows = Array.from({ length: 3 * 24 * 60 }, (_, i): Row => [A, NOON + i * MINUTE, i % 50, null, i]);
     await append(...rows);
     plant.nowMs = NOON + 3 * DAY;
-    await settle();
+    await runAllJobs();
     const intervals = ['1m', '5m', '15m', '1h', '1d'] as const;
     const before = await Promise.all(intervals.map((interval) => buckets(interval)));
     await ask('DELETE FROM sensor_readings');

@@ -44,7 +44,7 @@ describe('the embedded store of readings after a fault', () => {
     store = make();
     return store.open();
   };
-  const settle = () => store.runDueJobs(NOON + 2 * DAY, EVER);
+  const runAllJobs = () => store.runDueJobs(NOON + 2 * DAY, EVER);
   const filesBelow = async (path: string) => {
     const entries = await readdir(join(directory, path), { recursive: true, withFileTypes: true });
     return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
@@ -110,7 +110,7 @@ describe('the embedded store of readings after a fault', () => {
 
   it('quarantines a truncated Parquet file at the start and keeps every other file', async () => {
     await append([A, NOON, 1, 1, 1], [A, NOON - DAY, 2, 2, 2]);
-    await settle();
+    await runAllJobs();
     await store.close();
     const [first] = (await parquetBelow('raw')).sort() as [string];
     await truncate(first, (await readFile(first)).length - 3);
@@ -121,7 +121,7 @@ describe('the embedded store of readings after a fault', () => {
 
   it('quarantines a file that proves damaged when it is read, and answers from the other files', async () => {
     await append([A, NOON, 1, 1, 1], [A, NOON - DAY, 2, 2, 2]);
-    await settle();
+    await runAllJobs();
     const [first] = (await parquetBelow('raw')).sort() as [string];
     const bytes = await readFile(first);
     bytes.fill(0xff, 4, bytes.length - 8);
@@ -134,7 +134,7 @@ describe('the embedded store of readings after a fault', () => {
 
   it('finds the newest readings in the files if their snapshot is missing', async () => {
     await append([A, NOON, 1, null, 3], [A, NOON - DAY, 2, 2, 2], [A, NOON - 400 * DAY, 9, 9, 9]);
-    await settle();
+    await runAllJobs();
     await append([A, NOON - DAY, null, 7, null]);
     await append([A, NOON - DAY - 1, 5, 5, 5]);
     const expected = [
@@ -151,7 +151,7 @@ describe('the embedded store of readings after a fault', () => {
   it('finds metrics that the newest reading lacks, which the snapshot of an earlier version does not contain', async () => {
     await append([A, NOON - DAY, 96, 118, null]);
     await append([A, NOON, null, null, 1480]);
-    await settle();
+    await runAllJobs();
     await store.close();
     const path = join(directory, 'newest.json');
     const { latest, ...snapshot } = JSON.parse(await readFile(path, 'utf8'));
@@ -169,21 +169,21 @@ describe('the embedded store of readings after a fault', () => {
 
   it('reads files that were written before a metric was added to the catalogue', async () => {
     await append([A, NOON, 1, 2, 3], [A, NOON - DAY, 4, 5, 6]);
-    await settle();
+    await runAllJobs();
     await store.close();
     const last = METRIC_NAMES.at(-1) as string;
     const duckdb = await (await DuckDBInstance.create(':memory:')).connect();
     for (const file of [...(await parquetBelow('raw')), ...(await parquetBelow('1m')), ...(await parquetBelow('1d'))]) {
-      const kept = `SELECT COLUMNS(c -> c NOT LIKE '${last}%') FROM read_parquet('${file}')`;
-      await duckdb.run(`COPY (${kept}) TO '${file}.older' (FORMAT parquet)`);
+      const stored = `SELECT COLUMNS(c -> c NOT LIKE '${last}%') FROM read_parquet('${file}')`;
+      await duckdb.run(`COPY (${stored}) TO '${file}.older' (FORMAT parquet)`);
       await rename(`${file}.older`, file);
     }
     duckdb.closeSync();
     await writeFile(join(directory, 'format.json'), JSON.stringify({ format: 1, metrics: METRIC_NAMES.slice(0, -1) }));
     await reopen();
     await append([A, NOON + 1, 7, 8, 9]);
-    for (const maintained of [false, true]) {
-      if (maintained) await settle();
+    for (const afterJobs of [false, true]) {
+      if (afterJobs) await runAllJobs();
       expect(await raw()).toEqual([
         [A, NOON - DAY, 4, 5, null],
         [A, NOON, 1, 2, null],
@@ -204,7 +204,7 @@ describe('the embedded store of readings after a fault', () => {
 
   it('starts if the tombstones and an L0 file are damaged', async () => {
     await append([A, NOON, 1, 1, 1]);
-    await settle();
+    await runAllJobs();
     await store.deleteMachine('00000000-0000-4000-8000-00000000000b');
     await append([A, NOON + HOUR, 2, 2, 2]);
     await store.runDueJobs(NOON + HOUR, EVER);
@@ -222,7 +222,7 @@ describe('the embedded store of readings after a fault', () => {
 
   it('removes unfinished files that a crash left behind', async () => {
     await append([A, NOON, 1, 1, 1]);
-    await settle();
+    await runAllJobs();
     await store.close();
     const [file] = (await parquetBelow('raw')) as [string];
     await writeFile(`${file}.tmp`, 'half');

@@ -23,7 +23,7 @@ const program = findInfluxdb();
 
 describe.skipIf(program === null)('readings in InfluxDB', () => {
   const plant = openInfluxdbPlant(program as string);
-  const { open, write, append, raw, counts, settle } = plant;
+  const { open, write, append, raw, counts, runAllJobs } = plant;
 
   describe('that it refuses for good', () => {
     /** Another program has written a metric as text. */
@@ -71,8 +71,8 @@ describe.skipIf(program === null)('readings in InfluxDB', () => {
         store_conflict: 1200,
       });
       expect(refused.flatMap((each) => each.rows).every((row) => row % 2 === 1 || row % 10 === 0)).toBe(true);
-      const kept = await plant.store.raw({ ...all(), toMs: plant.nowMs + DAY, limit: 100_000 });
-      expect(kept.total).toBe(4800);
+      const stored = await plant.store.raw({ ...all(), toMs: plant.nowMs + DAY, limit: 100_000 });
+      expect(stored.total).toBe(4800);
       expect(plant.front.requests.filter(writesOf('sensor_readings,')).length).toBeLessThan(200);
     });
 
@@ -83,7 +83,7 @@ describe.skipIf(program === null)('readings in InfluxDB', () => {
       plant.store = await open();
       const [expiring, fresh] = [plant.nowMs - 119 * MINUTE, plant.nowMs - 1];
       expect(await append([A, expiring, 1, null, null], [A, fresh, 2, null, null])).toEqual([]);
-      await settle();
+      await runAllJobs();
       const range = { ...all(), fromMs: fresh, toMs: plant.nowMs + DAY, limit: 10 };
       expect((await plant.store.buckets({ ...range, interval: '1m' })).total).toBe(1);
       expect((await plant.store.raw({ ...range, fromMs: expiring })).total).toBe(2);
@@ -110,23 +110,23 @@ describe.skipIf(program === null)('readings in InfluxDB', () => {
     it('leave the readings of an hour in place when they are its rollups', async () => {
       await append([A, NOON, 1, null, null]);
       await write(`sensor_readings_1h,machine_id=x temperature_sum="much" ${NOON}000000`);
-      await expect(settle()).rejects.toMatchObject(unavailable);
+      await expect(runAllJobs()).rejects.toMatchObject(unavailable);
       expect(await counts('1h')).toEqual([1]);
     });
   });
 
   it.each<[string, Fate]>([
     [
-      'has no room for another series',
+      'has reached its limit of series',
       { status: 400, body: '{"error":"partial write: max-series exceeded dropped=1"}' },
     ],
-    ['has an error', { status: 500, body: 'oh' }],
-    ['has too much to do', { status: 429, body: '{"message":"slow down"}' }],
-    ['answers something else', { status: 200, body: '<html>' }],
-    ['answers with a list', { status: 418, body: '[]' }],
-    ['keeps silent', 'hang'],
-    ['breaks off', 'break'],
-  ])('are refused for now where it %s, and taken when it is well again', async (_, fate) => {
+    ['answers with an error', { status: 500, body: 'oh' }],
+    ['is overloaded', { status: 429, body: '{"message":"slow down"}' }],
+    ['answers with HTML', { status: 200, body: '<html>' }],
+    ['answers with a JSON array', { status: 418, body: '[]' }],
+    ['does not answer', 'hang'],
+    ['interrupts its answer', 'break'],
+  ])('are refused while it %s, and stored when it works again', async (_, fate) => {
     if (fate === 'hang') plant.store = await open({ answerWithinMs: 500 });
     await append([A, NOON - HOUR, 0, null, null]);
     plant.front.decide = () => fate;
@@ -170,7 +170,7 @@ describe.skipIf(program === null)('readings in InfluxDB', () => {
     await append([A, NOON + 2, 1, null, null]);
     expect(await raw()).toHaveLength(1);
     expect(await counts('1h')).toEqual([1]);
-    await settle();
+    await runAllJobs();
     expect(await counts('1h')).toEqual([1]);
   });
 

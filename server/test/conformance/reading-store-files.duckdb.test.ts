@@ -126,12 +126,16 @@ it('names an hour whose minute rollups differ from its readings or are missing',
   const changed = `SELECT * REPLACE (${count} + 1 AS ${count}) FROM read_parquet('${minutes}')`;
   await duckdb.run(`COPY (${changed}) TO '${minutes}.changed' (FORMAT parquet)`);
   await rename(`${minutes}.changed`, minutes);
-  expect((await store.verify(silent)).faults).toEqual([expect.stringContaining('summarised differently')]);
+  expect((await store.verify(silent)).faults).toEqual([
+    expect.stringContaining('minute rollups differ from the readings'),
+  ]);
 
   await duckdb.run(`COPY (${changed} WHERE false) TO '${minutes}.empty' (FORMAT parquet)`);
   await rename(`${minutes}.empty`, minutes);
   duckdb.closeSync();
-  expect((await store.verify(silent)).faults).toEqual([expect.stringContaining('summarised differently')]);
+  expect((await store.verify(silent)).faults).toEqual([
+    expect.stringContaining('minute rollups differ from the readings'),
+  ]);
 });
 
 it('does not replace the rollups of an expired hour when readings arrive for it', async () => {

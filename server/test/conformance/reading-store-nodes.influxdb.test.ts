@@ -10,7 +10,7 @@ const program = findInfluxdb();
 
 describe.skipIf(program === null)('readings of several nodes in InfluxDB', () => {
   const plant = openInfluxdbPlant(program as string);
-  const { open, ask, append, raw, counts, settle } = plant;
+  const { open, ask, append, raw, counts, runAllJobs } = plant;
 
   it('of a moved machine are counted once, even if they are sent again from another hall', async () => {
     await append([A, NOON - 1000, 1, null, null], [A, NOON, 2, 2, null]);
@@ -32,7 +32,7 @@ describe.skipIf(program === null)('readings of several nodes in InfluxDB', () =>
     const third = await open({}, { describe: () => ({ sensorType: 'Spindle', location: 'Hall B' }) });
     await third.append(columnsOf([[A, plant.nowMs, 5, null, null]]));
     expect(await raw()).toEqual([expected[0], [A, NOON, 3, 2, 9], [A, plant.nowMs, 5, null, null]]);
-    await settle();
+    await runAllJobs();
     expect(await counts('1d')).toEqual([3]);
     expect((await ask('SELECT location FROM machine_descriptions')).values).toHaveLength(2);
   });

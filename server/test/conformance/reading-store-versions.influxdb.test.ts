@@ -14,7 +14,7 @@ const victoria = findVictoriaMetrics();
 
 describe.skipIf(program === null)('readings in InfluxDB', () => {
   const plant = openInfluxdbPlant(program as string);
-  const { open, append, raw, counts, settle } = plant;
+  const { open, append, raw, counts, runAllJobs } = plant;
 
   describe('with only what 2.x and 3.x offer', () => {
     /** Neither `/write` nor any statement except SELECT. */
@@ -36,7 +36,7 @@ describe.skipIf(program === null)('readings in InfluxDB', () => {
       plant.front.requests.length = 0;
       plant.store = await open({ token, org: 'plant' });
       await append([A, NOON, 1, 2, 3]);
-      await settle();
+      await runAllJobs();
       expect(await raw()).toEqual([[A, NOON, 1, 2, 3]]);
       expect(await counts('1h')).toEqual([1]);
       for (const { headers } of plant.front.requests) expect(headers.authorization).toBe(`Token ${token}`);
@@ -105,7 +105,7 @@ describe.skipIf(program === null)('readings in InfluxDB', () => {
       CONFLICT,
     ],
   ])(
-    'are told apart where a part is refused for good, as each version says it: %i %j',
+    'are stored except for those that are refused for good, as each version reports them: %i %j',
     async (status, said, reason, message) => {
       plant.front.decide = (request) =>
         writesOf('sensor_readings,')(request) ? { status, body: JSON.stringify(said) } : 'pass';

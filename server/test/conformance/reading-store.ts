@@ -66,7 +66,7 @@ export function readingStoreConformance(name: string, make: MakeStore, differenc
       return store.open();
     };
     /** Runs background jobs at a time when everything is due: flush, compaction and rollups. */
-    const settle = () => store.runDueJobs(nowMs + 2 * DAY, EVER);
+    const runAllJobs = () => store.runDueJobs(nowMs + 2 * DAY, EVER);
 
     beforeEach(async () => {
       directory = await mkdtemp(join(tmpdir(), 'readings-'));
@@ -106,7 +106,7 @@ export function readingStoreConformance(name: string, make: MakeStore, differenc
         ],
       };
       expect(await raw()).toEqual(expected);
-      await settle();
+      await runAllJobs();
       expect(await raw()).toEqual(expected);
       expect((await buckets('1m')).buckets).toEqual([[NOON, [1, 0, 0, 0], [1, 0, 0, 0], [1, -40.5, -40.5, -40.5]]]);
     });
@@ -115,7 +115,7 @@ export function readingStoreConformance(name: string, make: MakeStore, differenc
       await append([A, NOON, 1, null, null]);
       const absent = [0, Number.NaN, Number.NaN, Number.NaN];
       expect((await buckets('1h')).buckets).toEqual([[NOON, [1, 1, 1, 1], absent, absent]]);
-      await settle();
+      await runAllJobs();
       expect((await buckets('1h')).buckets).toEqual([[NOON, [1, 1, 1, 1], absent, absent]]);
     });
 
@@ -144,8 +144,8 @@ export function readingStoreConformance(name: string, make: MakeStore, differenc
 
     it('includes the start of a range and excludes its end', async () => {
       await append([A, NOON, 1, 1, 1], [A, NOON + 1, 2, 2, 2], [A, NOON + 2, 3, 3, 3]);
-      for (const maintained of [false, true]) {
-        if (maintained) await settle();
+      for (const afterJobs of [false, true]) {
+        if (afterJobs) await runAllJobs();
         expect((await raw({ fromMs: NOON, toMs: NOON + 2 })).rows.map((row) => row[1])).toEqual([NOON, NOON + 1]);
         expect((await raw({ fromMs: NOON + 1, toMs: NOON + 1 })).total).toBe(0);
         expect((await raw({ fromMs: NOON + 2, toMs: NOON })).total).toBe(0);
@@ -157,12 +157,12 @@ export function readingStoreConformance(name: string, make: MakeStore, differenc
       await append([A, NOON, 5, null, 9]);
       const expected = { total: 1, rows: [[A, NOON, 5, 2, 9]] };
       expect(await raw()).toEqual(expected);
-      await settle();
+      await runAllJobs();
       expect(await raw()).toEqual(expected);
       await append([A, NOON, null, 7, null]);
       expect(await raw()).toEqual({ total: 1, rows: [[A, NOON, 5, 7, 9]] });
       expect((await buckets('1d')).buckets).toEqual([[NOON - 12 * HOUR, [1, 5, 5, 5], [1, 7, 7, 7], [1, 9, 9, 9]]]);
-      await settle();
+      await runAllJobs();
       expect(await raw()).toEqual({ total: 1, rows: [[A, NOON, 5, 7, 9]] });
       expect((await buckets('1d')).buckets).toEqual([[NOON - 12 * HOUR, [1, 5, 5, 5], [1, 7, 7, 7], [1, 9, 9, 9]]]);
     });
@@ -175,13 +175,13 @@ export function readingStoreConformance(name: string, make: MakeStore, differenc
     it('stores the same state when a batch is sent again', async () => {
       const rows = Array.from({ length: 500 }, (_, i): Row => [A, NOON + i * 1000, i, 1 - i, 0]);
       await append(...rows);
-      await settle();
+      await runAllJobs();
       await append(...rows);
       expect((await raw()).rows).toEqual(rows);
       expect((await buckets('1h')).buckets).toEqual([
         [NOON, [500, 124_750, 0, 499], [500, -124_250, -498, 1], [500, 0, 0, 0]],
       ]);
-      await settle();
+      await runAllJobs();
       expect((await raw()).rows).toEqual(rows);
     });
 
@@ -191,8 +191,8 @@ export function readingStoreConformance(name: string, make: MakeStore, differenc
         (_, i): Row => [i % 2 ? A : B, NOON + ((i * 7919) % 300) * 1000, i, i, i],
       );
       await append(...rows);
-      for (const maintained of [false, true]) {
-        if (maintained) await settle();
+      for (const afterJobs of [false, true]) {
+        if (afterJobs) await runAllJobs();
         const times = (await raw()).rows.map((row) => row[1]);
         expect(times).toHaveLength(150);
         expect(times).toEqual([...times].sort((a, b) => a - b));
@@ -201,10 +201,10 @@ export function readingStoreConformance(name: string, make: MakeStore, differenc
 
     it('counts late readings of a compacted hour in every answer', async () => {
       await append([A, NOON, 10, null, null], [A, NOON + HOUR, 20, null, null]);
-      await settle();
+      await runAllJobs();
       await append([A, NOON + 30_000, 30, null, null], [A, NOON - 3 * DAY, 5, null, null]);
-      for (const maintained of [false, true]) {
-        if (maintained) await settle();
+      for (const afterJobs of [false, true]) {
+        if (afterJobs) await runAllJobs();
         expect((await raw()).rows.map((row) => row[2])).toEqual([5, 10, 30, 20]);
         const days = (await buckets('1d')).buckets as [number, number[]][];
         expect(days.map(([start, first]) => [start, first])).toEqual([
@@ -218,8 +218,8 @@ export function readingStoreConformance(name: string, make: MakeStore, differenc
     it('pages in both directions with the total of the range', async () => {
       const rows = Array.from({ length: 5000 }, (_, i): Row => [A, NOON + i * 20_000, i, null, null]);
       await append(...rows);
-      for (const maintained of [false, true]) {
-        if (maintained) await settle();
+      for (const afterJobs of [false, true]) {
+        if (afterJobs) await runAllJobs();
         const asc = await raw({ offset: 4000, limit: 3 });
         expect([asc.total, ...asc.rows.map((row) => row[2])]).toEqual([5000, 4000, 4001, 4002]);
         const desc = await raw({ order: 'desc', offset: 10, limit: 3 });
@@ -237,8 +237,8 @@ export function readingStoreConformance(name: string, make: MakeStore, differenc
 
     it('counts only readings inside the range in a bucket that the range cuts', async () => {
       await append(...Array.from({ length: 7200 }, (_, i): Row => [A, NOON + i * 1000, i, null, null]));
-      for (const maintained of [false, true]) {
-        if (maintained) await settle();
+      for (const afterJobs of [false, true]) {
+        if (afterJobs) await runAllJobs();
         const { buckets: hours } = await buckets('1h', { fromMs: NOON + 90_500, toMs: NOON + HOUR + 2000 });
         expect(hours.map((bucket) => (bucket as [number, number[]])[1].slice(0, 1))).toEqual([[3509], [2]]);
         const { buckets: days } = await buckets('1d', { fromMs: NOON + 1, toMs: NOON + 2 * HOUR });
@@ -258,7 +258,7 @@ export function readingStoreConformance(name: string, make: MakeStore, differenc
       expect(await latest()).toEqual(expected);
       await restart();
       expect(await latest()).toEqual(expected);
-      await settle();
+      await runAllJobs();
       await restart();
       expect(await latest()).toEqual(expected);
       await append([A, NOON, null, 8, null]);
@@ -268,7 +268,7 @@ export function readingStoreConformance(name: string, make: MakeStore, differenc
     it('returns the newest value of each metric of a device that sends one value per message, however old it is', async () => {
       await append([A, NOON - 400 * DAY, 96, null, null]);
       await append([A, NOON - 30 * DAY, null, 118, null]);
-      await settle();
+      await runAllJobs();
       await append([A, NOON, null, null, 1480]);
       const latest = async () => rowsOf(await store.latest());
       const expected = [
@@ -291,7 +291,7 @@ export function readingStoreConformance(name: string, make: MakeStore, differenc
     it('exports a range in order, as it was when the export began', async () => {
       const rows = Array.from({ length: 3000 }, (_, i): Row => [A, NOON + i * 60_000, i, null, -i]);
       await append(...rows.slice(0, 2000));
-      await settle();
+      await runAllJobs();
       await append(...rows.slice(2000));
       const exported: Row[] = [];
       let isFirst = true;
@@ -300,7 +300,7 @@ export function readingStoreConformance(name: string, make: MakeStore, differenc
         if (!isFirst) continue;
         isFirst = false;
         await append([A, NOON + 2500 * 60_000, 77, 77, 77], [A, NOON + 2500 * 60_000 + 1, 77, 77, 77]);
-        await settle();
+        await runAllJobs();
       }
       expect(exported).toEqual(rows.slice(0, 2999));
     });
@@ -311,13 +311,13 @@ export function readingStoreConformance(name: string, make: MakeStore, differenc
         expect(chunk.length).toBeGreaterThan(0);
         break;
       }
-      await settle();
+      await runAllJobs();
       expect((await raw()).total).toBe(3000);
     });
 
     it('deletes a machine for good, wherever its readings are stored', async () => {
       await append([A, NOON, 1, 1, 1], [B, NOON, 2, 2, 2]);
-      await settle();
+      await runAllJobs();
       await append([A, NOON + 1, 1, 1, 1], [A, NOON + DAY, 1, 1, 1]);
       await store.deleteMachine(A);
       const gone = async () => {
@@ -329,11 +329,11 @@ export function readingStoreConformance(name: string, make: MakeStore, differenc
       await gone();
       await restart();
       await gone();
-      await settle();
+      await runAllJobs();
       await gone();
       await append([A, NOON, null, 5, null]);
-      for (const maintained of [false, true]) {
-        if (maintained) await settle();
+      for (const afterJobs of [false, true]) {
+        if (afterJobs) await runAllJobs();
         expect((await raw()).rows).toEqual([[A, NOON, null, 5, null]]);
         expect((await buckets('1h')).total).toBe(1);
       }
@@ -375,7 +375,7 @@ export function readingStoreConformance(name: string, make: MakeStore, differenc
       const rows = Array.from({ length: 20_000 }, (_, i): Row => [A, NOON + i * 1000, i, null, null]);
       await append(...rows);
       let isDone = false;
-      const work = settle().then(() => {
+      const work = runAllJobs().then(() => {
         isDone = true;
       });
       let asked = 0;
@@ -438,17 +438,17 @@ export function readingStoreConformance(name: string, make: MakeStore, differenc
       await expect(raw()).rejects.toMatchObject(closed);
       await expect(buckets('1m')).rejects.toMatchObject(closed);
       await expect(store.latest()).rejects.toMatchObject(closed);
-      await expect(settle()).rejects.toMatchObject(closed);
+      await expect(runAllJobs()).rejects.toMatchObject(closed);
       await expect(store.deleteMachine(A)).rejects.toMatchObject(closed);
       await expect(store.export(all(A))[Symbol.asyncIterator]().next()).rejects.toMatchObject(closed);
     });
 
     it('finishes running calls before it closes', async () => {
       const appended = append([A, NOON, 1, 1, 1]);
-      const maintained = settle();
+      const afterJobs = runAllJobs();
       await store.close();
       await appended;
-      await maintained;
+      await afterJobs;
       await restart();
       expect((await raw()).total).toBe(1);
     });

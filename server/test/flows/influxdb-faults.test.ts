@@ -129,8 +129,8 @@ describe.skipIf(program === null)('InfluxDB', () => {
   test.each([
     ['refuses connections', behindProxy({ kind: 'refuse' })],
     ['resets connections', behindProxy({ kind: 'reset' })],
-    ['breaks off in the middle of its answers', behindProxy({ kind: 'cut', afterBytes: 30 })],
-    ['does not answer any more', behindProxy({ kind: 'silent' })],
+    ['interrupts its answers', behindProxy({ kind: 'cut', afterBytes: 30 })],
+    ['stops answering', behindProxy({ kind: 'silent' })],
     ['answers 500', behindFailingFront],
   ])(
     'while it %s nothing is acknowledged; afterwards every reading is acknowledged and stored once',

@@ -174,7 +174,7 @@ export class DuckdbReadingStore implements StoredReadings {
   }
 
   deleteMachine(machineId: string): Promise<void> {
-    return this.#calls.run(() => orUnavailable(() => this.#compactionScheduler.forget(machineId)));
+    return this.#calls.run(() => orUnavailable(() => this.#compactionScheduler.deleteMachine(machineId)));
   }
 
   snapshot(directory: string, alongside: () => Promise<void>): Promise<void> {

@@ -92,7 +92,7 @@ export class NewestReadings {
     return columns.finish();
   }
 
-  forget(machineId: string): void {
+  deleteMachine(machineId: string): void {
     this.#newest.delete(machineId);
   }
 

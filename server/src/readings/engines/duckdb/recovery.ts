@@ -38,21 +38,21 @@ export async function openStore(deps: {
   });
   let nextSequence = Math.max(newestSequence(catalog.files), newestTombstone, trash.newestSequence) + 1;
   if (!(await newest.load(tombstones))) newest.note(await searchNewest(session, catalog.files, tombstones));
-  const forgotten: string[] = [];
+  const deletedIds: string[] = [];
   const apply = (entry: JournalEntry) => {
     if (entry.kind === 'readings') {
       writeBuffer.restore(entry.readings);
       newest.note(entry.readings);
       return;
     }
-    writeBuffer.forgetInMemory(entry.machineId);
-    newest.forget(entry.machineId);
+    writeBuffer.deleteFromMemory(entry.machineId);
+    newest.deleteMachine(entry.machineId);
     // Without a tombstone the crash happened before it was written, so that no file holds newer readings of the
     // machine.
-    if (tombstones.sequenceOf(entry.machineId) === 0) forgotten.push(entry.machineId);
+    if (tombstones.sequenceOf(entry.machineId) === 0) deletedIds.push(entry.machineId);
   };
   const damagedJournals = await journal.replay(apply, damagedSuffix);
-  for (const id of forgotten) await tombstones.add(id, nextSequence++);
+  for (const id of deletedIds) await tombstones.add(id, nextSequence++);
   return { damaged: [...damaged, ...catalog.damaged, ...damagedJournals], nextSequence };
 }
 

@@ -104,7 +104,7 @@ export class DirtyHours {
     this.#recorded.clear();
   }
 
-  forget(machineId: string): void {
+  deleteMachine(machineId: string): void {
     this.#recorded.delete(machineId);
   }
 

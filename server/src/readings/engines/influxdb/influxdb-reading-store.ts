@@ -177,8 +177,8 @@ export class InfluxdbReadingStore implements StoredReadings, TransferTarget {
 
   deleteMachine(machineId: string): Promise<void> {
     return this.#call(async () => {
-      await this.#rollupScheduler.forget(machineId);
-      this.#series.forget(machineId);
+      await this.#rollupScheduler.deleteMachine(machineId);
+      this.#series.deleteMachine(machineId);
     });
   }
 

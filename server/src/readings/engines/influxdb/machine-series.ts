@@ -76,7 +76,7 @@ export class MachineSeries {
     return (known[0] as Description).series;
   }
 
-  forget(machineId: string): void {
+  deleteMachine(machineId: string): void {
     this.#known.delete(machineId);
   }
 

@@ -86,7 +86,7 @@ export class RollupScheduler {
   }
 
   /** Deletes everything of a machine. Rejects with InfluxdbError, and with `conflict` if InfluxDB cannot delete. */
-  forget(machineId: string): Promise<void> {
+  deleteMachine(machineId: string): Promise<void> {
     return this.#inTurn(async () => {
       for (const measurement of [...SOURCES.map(measurementOf), DIRTY_HOURS, DESCRIPTIONS]) {
         await this.#client
@@ -95,12 +95,12 @@ export class RollupScheduler {
             if (!isUnsupported(cause)) throw cause;
             throw new AppError(
               'conflict',
-              'This InfluxDB does not support deleting readings. Keep the readings of the machine',
+              'This InfluxDB does not support deleting readings. Delete the machine without its readings',
               { cause },
             );
           });
       }
-      this.#dirtyHours.forget(machineId);
+      this.#dirtyHours.deleteMachine(machineId);
     });
   }
 

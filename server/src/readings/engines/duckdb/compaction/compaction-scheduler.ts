@@ -124,10 +124,10 @@ export class CompactionScheduler {
     return this.#inTurn(() => this.#flush());
   }
 
-  async forget(machineId: string): Promise<void> {
+  async deleteMachine(machineId: string): Promise<void> {
     let saved: Promise<void> | undefined;
-    await this.#writeBuffer.forget(machineId, () => {
-      this.#newest.forget(machineId);
+    await this.#writeBuffer.deleteMachine(machineId, () => {
+      this.#newest.deleteMachine(machineId);
       // The number is assigned in the same turn in which the memtable drops the machine. A flush that is running may
       // already have copied the machine, but has a smaller sequence.
       saved = this.#tombstones.add(machineId, this.#nextSequence++);

@@ -21,7 +21,7 @@ const readings = fc
   });
 const entry = fc.oneof(
   readings,
-  fc.string().map((machineId): JournalEntry => ({ kind: 'forget', machineId })),
+  fc.string().map((machineId): JournalEntry => ({ kind: 'delete', machineId })),
 );
 
 describe('the journal', () => {
@@ -59,7 +59,7 @@ describe('the journal', () => {
   });
 
   it('treats zeros that were never overwritten as the end', () => {
-    const bytes = Buffer.concat([encodeEntry({ kind: 'forget', machineId: 'a' }), Buffer.alloc(4096)]);
-    expect(parseJournal(bytes)).toEqual({ entries: [{ kind: 'forget', machineId: 'a' }], isDamaged: false });
+    const bytes = Buffer.concat([encodeEntry({ kind: 'delete', machineId: 'a' }), Buffer.alloc(4096)]);
+    expect(parseJournal(bytes)).toEqual({ entries: [{ kind: 'delete', machineId: 'a' }], isDamaged: false });
   });
 });

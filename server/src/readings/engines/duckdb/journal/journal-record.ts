@@ -10,11 +10,11 @@ export const RECORD_MAGIC = 0x31524a47;
 export const RECORD_HEADER_BYTES = 16;
 const BODY_HEADER_BYTES = 12;
 const KIND_READINGS = 1;
-const KIND_FORGET = 2;
+const KIND_DELETE = 2;
 
 export type JournalEntry =
   | { readonly kind: 'readings'; readonly readings: ReadingColumns }
-  | { readonly kind: 'forget'; readonly machineId: string };
+  | { readonly kind: 'delete'; readonly machineId: string };
 
 export function encodeReadings(batch: ReadingColumns): Buffer {
   const ids: string[] = [];
@@ -36,12 +36,12 @@ export function encodeReadings(batch: ReadingColumns): Buffer {
   return encode(KIND_READINGS, batch.length, ids, columns);
 }
 
-export function encodeForget(machineId: string): Buffer {
-  return encode(KIND_FORGET, 0, [machineId], []);
+export function encodeDelete(machineId: string): Buffer {
+  return encode(KIND_DELETE, 0, [machineId], []);
 }
 
 export function encodeEntry(entry: JournalEntry): Buffer {
-  return entry.kind === 'readings' ? encodeReadings(entry.readings) : encodeForget(entry.machineId);
+  return entry.kind === 'readings' ? encodeReadings(entry.readings) : encodeDelete(entry.machineId);
 }
 
 /** Decodes a complete body whose checksum is correct. Metrics added to the catalogue since then are NaN. */
@@ -56,7 +56,7 @@ export function decodeBody(body: Buffer): JournalEntry {
     ids.push(body.toString('utf8', at + 2, at + 2 + bytes));
     at += 2 + bytes;
   }
-  if (kind === KIND_FORGET) return { kind: 'forget', machineId: ids[0] as string };
+  if (kind === KIND_DELETE) return { kind: 'delete', machineId: ids[0] as string };
   const doubles = () => {
     const column = new Float64Array(length);
     bytesOf(column).set(body.subarray(at, at + column.byteLength));

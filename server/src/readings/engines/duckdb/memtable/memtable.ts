@@ -57,7 +57,7 @@ export class Memtable {
     }
   }
 
-  forget(machineId: string): void {
+  deleteMachine(machineId: string): void {
     const machine = this.#machines.get(machineId);
     if (!machine) return;
     this.#length -= machine.length;

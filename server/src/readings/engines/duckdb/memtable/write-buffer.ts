@@ -2,7 +2,7 @@
 
 import type { ReadingColumns } from '../../../reading-columns.ts';
 import type { Journal } from '../journal/journal.ts';
-import { encodeForget, encodeReadings } from '../journal/journal-record.ts';
+import { encodeDelete, encodeReadings } from '../journal/journal-record.ts';
 import { mergeRows, type Rows } from '../rows.ts';
 import { Memtable } from './memtable.ts';
 
@@ -77,16 +77,16 @@ export class WriteBuffer {
     this.#active.add(batch);
   }
 
-  forgetInMemory(machineId: string): void {
-    this.#active.forget(machineId);
-    this.#frozen?.memtable.forget(machineId);
+  deleteFromMemory(machineId: string): void {
+    this.#active.deleteMachine(machineId);
+    this.#frozen?.memtable.deleteMachine(machineId);
   }
 
   /** `announce` runs in the same turn in which the readings are removed from memory. */
-  forget(machineId: string, announce: () => void): Promise<void> {
+  deleteMachine(machineId: string, announce: () => void): Promise<void> {
     return this.#inTurn(async () => {
-      await this.#journal.append(encodeForget(machineId));
-      this.forgetInMemory(machineId);
+      await this.#journal.append(encodeDelete(machineId));
+      this.deleteFromMemory(machineId);
       announce();
     });
   }
