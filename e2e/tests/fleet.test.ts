@@ -82,7 +82,7 @@ describe.skipIf(browser === null)('the fleet', () => {
     const names = () => page.locator('tr[data-row] th').allTextContents();
     await expect.poll(async () => (await names()).slice(0, 2)).toEqual(['M-060', 'M-002']);
     // Zero is a value.
-    expect(await page.locator('tr[data-row]').first().locator('td.v').last().textContent()).toBe('0');
+    expect(await page.locator('tr[data-row]').first().locator('td.value').last().textContent()).toBe('0');
     const head = page.getByRole('columnheader', { name: 'Machine' });
     await head.getByRole('button').click();
     await expect.poll(async () => (await names())[0]).toBe('M-001');
@@ -103,7 +103,7 @@ describe.skipIf(browser === null)('the fleet', () => {
 
   it('filters by search, and by what stands in the address, in every view', async () => {
     const page = await plant.openPage('/?view=cards&location=Hall+B&type=pump', 'operator1');
-    const cards = page.locator('.mcard');
+    const cards = page.locator('.machine-card');
     await expect.poll(() => cards.locator('b').first().textContent()).toBe('M-060');
     expect(await cards.count()).toBe(15);
     await page.getByRole('searchbox', { name: 'Search machines' }).first().fill('M-05');
@@ -120,13 +120,13 @@ describe.skipIf(browser === null)('the fleet', () => {
 
   it('follows what happens: a value, and a new alert that moves a machine to the top', async () => {
     const page = await plant.openPage('/?view=cards&q=M-00', 'operator1');
-    const card = page.locator('.mcard').filter({ hasText: 'M-003' });
+    const card = page.locator('.machine-card').filter({ hasText: 'M-003' });
     await card.getByText('65.0').waitFor();
     // Filled from history: there is a line, not only a point, once there are two readings.
     await plant.publish(idOf('M-003'), { temperature: 97, pressure: 101, speed: 5 });
     await card.getByText('97.0').waitFor();
     await card.getByText('Critical').waitFor();
-    await expect.poll(() => page.locator('.mcard b').first().textContent(), { timeout: 15_000 }).toBe('M-003');
+    await expect.poll(() => page.locator('.machine-card b').first().textContent(), { timeout: 15_000 }).toBe('M-003');
     await expect.poll(() => card.locator('.spark-end').getAttribute('d')).toMatch(/^M/);
     await plant.publish(idOf('M-003'), { temperature: 65, pressure: 101, speed: 5 });
   }, 90_000);
@@ -186,19 +186,19 @@ describe.skipIf(browser === null)('the fleet', () => {
     await area.tap({ position: { x: 2, y: 26 } });
     await page.waitForURL(`**/machines/${idOf('M-060')}*`);
     await page.getByRole('link', { name: 'Machines', exact: true }).tap();
-    const rows = page.locator('.mrow b');
+    const rows = page.locator('.machine-row b');
     await expect.poll(() => rows.first().textContent()).toBe('M-060');
     await expectAccessible(page);
     await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
     await expect.poll(() => rows.allTextContents(), { timeout: 10_000 }).not.toContain('M-060');
     // Rows come and go while the list settles.
-    const rowHeight = async () => (await page.locator('.mrow').first().boundingBox())?.height ?? 0;
+    const rowHeight = async () => (await page.locator('.machine-row').first().boundingBox())?.height ?? 0;
     await expect.poll(rowHeight).toBeGreaterThanOrEqual(44);
     await page.getByRole('link', { name: 'Fleet', exact: true }).tap();
     for (const view of ['Cards', 'Table']) {
       await page.getByRole('button', { name: view }).tap();
       await page
-        .locator(view === 'Cards' ? '.mcard' : '.mrow')
+        .locator(view === 'Cards' ? '.machine-card' : '.machine-row')
         .first()
         .waitFor();
       await expectAccessible(page);
@@ -231,7 +231,7 @@ describe.skipIf(browser === null)('a fleet without machines', () => {
     const wide = { viewport: { width: 1440, height: 900 } };
     const page = await plant.openPage('/?view=table', 'operator1', wide);
     await page.locator('tr[data-row]').getByText('Acknowledged').waitFor();
-    const beyond = await page.locator('.mtable').evaluate((table) => {
+    const beyond = await page.locator('.machine-table').evaluate((table) => {
       return table.getBoundingClientRect().right - (table.parentElement?.getBoundingClientRect().right ?? 0);
     });
     expect(beyond).toBeLessThanOrEqual(0);

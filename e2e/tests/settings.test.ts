@@ -64,7 +64,7 @@ describe.skipIf(browser === null)('the settings', { timeout: 60_000 }, () => {
     });
     // Whoever may only read sees it without asking, and no control that pretends.
     await watching.getByText('120.5').waitFor();
-    expect(await watching.locator('.srow input').count()).toBe(0);
+    expect(await watching.locator('.setting-row input').count()).toBe(0);
   });
 
   it('shows a change made elsewhere at once, and leaves it to the person which one counts', async () => {
@@ -328,7 +328,7 @@ describe.skipIf(browser === null)('the settings', { timeout: 60_000 }, () => {
   /** Through the list of sections, as people go. */
   const eachSection = async (page: Page, check: (section: string) => Promise<void>) => {
     for (const section of SECTIONS) {
-      await page.locator(`.set-nav a[href$="/settings/${section}"]`).click();
+      await page.locator(`.settings-nav a[href$="/settings/${section}"]`).click();
       await page.waitForURL(`**/settings/${section}`);
       await page.locator('#content .card').first().waitFor();
       await page.locator('#content [aria-busy="true"]').first().waitFor({ state: 'detached' });
@@ -346,8 +346,12 @@ describe.skipIf(browser === null)('the settings', { timeout: 60_000 }, () => {
     await eachSection(page, async (section) => {
       const { overflow, small } = await page.evaluate(() => ({
         overflow: document.documentElement.scrollWidth - window.innerWidth,
-        small: [...document.querySelectorAll('.set a, .set button, .set summary, .set input:not([hidden])')]
-          .map((element) => element.closest('label, .inp') ?? element)
+        small: [
+          ...document.querySelectorAll(
+            '.settings a, .settings button, .settings summary, .settings input:not([hidden])',
+          ),
+        ]
+          .map((element) => element.closest('label, .input') ?? element)
           .filter((element) => element.getClientRects().length > 0 && getComputedStyle(element).display !== 'inline')
           .filter((element) => element.getBoundingClientRect().height < 40)
           .map((element) => element.outerHTML),

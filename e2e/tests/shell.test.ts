@@ -195,7 +195,7 @@ describe.skipIf(browser === null)('the frame', () => {
 
   it('shows the tabs and what is urgent on a phone', async () => {
     const page = await plant.openPage('/', 'operator1', PHONE);
-    const tabs = page.locator('.tabbar');
+    const tabs = page.locator('.tab-bar');
     expect(await tabs.getByRole('link').allInnerTexts()).toEqual(
       expect.arrayContaining(['Fleet', 'Machines', 'History', 'Settings'].map((name) => expect.stringContaining(name))),
     );

@@ -41,7 +41,7 @@ describe.skipIf(browser === null)('the wallboard', () => {
     await alarm.getByText('122.5').waitFor();
     await page.locator('.wall-top').getByText('of 9').waitFor();
     await page.locator('.wall-heat').getByText('Hall B').waitFor();
-    expect(await page.locator('.header, .tabbar, .dock').count()).toBe(0);
+    expect(await page.locator('.header, .tab-bar, .dock').count()).toBe(0);
     expect(await page.locator('.wall').evaluate((wall) => getComputedStyle(wall).cursor)).toBe('none');
     expect(await page.evaluate(() => document.documentElement.dataset.density)).toBe('wall');
     // Everything is on the screen: nobody scrolls a wall.

@@ -114,7 +114,7 @@ function Unreachable() {
           icon={WifiOff}
           title={t('app.unreachable')}
           actions={
-            <button type="button" className="btn" onClick={() => void session.retry()}>
+            <button type="button" className="button" onClick={() => void session.retry()}>
               {t('live.try_now')}
             </button>
           }

@@ -20,7 +20,7 @@ export function NotFoundScreen() {
         icon={CircleSlash}
         title={t('app.not_found')}
         actions={
-          <Link to="/" search={keepPanelFilters} className="btn">
+          <Link to="/" search={keepPanelFilters} className="button">
             {t('app.to_fleet')}
           </Link>
         }
@@ -42,10 +42,10 @@ export function ErrorScreen({ error, reset }: { error: unknown; reset: () => voi
         title={t('app.broken')}
         actions={
           <>
-            <button type="button" className="btn" onClick={reset}>
+            <button type="button" className="button" onClick={reset}>
               {t('app.retry')}
             </button>
-            <Link to="/" search={keepPanelFilters} className="btn btn-quiet" onClick={reset}>
+            <Link to="/" search={keepPanelFilters} className="button button-quiet" onClick={reset}>
               {t('app.to_fleet')}
             </Link>
           </>
@@ -74,7 +74,7 @@ function MissingPart() {
         icon={WifiOff}
         title={t('app.missing_part')}
         actions={
-          <button type="button" className="btn" onClick={() => window.location.reload()}>
+          <button type="button" className="button" onClick={() => window.location.reload()}>
             {t('app.reload')}
           </button>
         }

@@ -43,8 +43,8 @@ export function AccountMenu() {
           }}
         >
           <DropdownMenu.Label className="menu-who">
-            <b className="t1 el block">{username}</b>
-            <span className="cap">{role}</span>
+            <b className="text-strong ellipsis block">{username}</b>
+            <span className="caption">{role}</span>
           </DropdownMenu.Label>
           <DropdownMenu.Item className="menu-item" asChild>
             <Link to="/settings/{-$section}" params={{ section: 'account' }} search={keepPanelFilters}>

@@ -37,7 +37,7 @@ export function Header({ panels, offered }: HeaderProps) {
   const openDialog = useOpenDialog();
   return (
     <header className="header glass">
-      <a href="#content" className="btn skip">
+      <a href="#content" className="button skip">
         {t('app.skip')}
       </a>
       <Link to="/" search={keepPanelFilters} aria-label={`GONSTERS, ${t('app.fleet')}`}>
@@ -65,7 +65,12 @@ export function Header({ panels, offered }: HeaderProps) {
       <LiveIndicator />
       <Clock />
       <SoundButton />
-      <button type="button" className="btn btn-quiet btn-icon" aria-label={t('app.theme')} onClick={switchTheme}>
+      <button
+        type="button"
+        className="button button-quiet button-icon"
+        aria-label={t('app.theme')}
+        onClick={switchTheme}
+      >
         <Contrast size={16} strokeWidth={1.5} className="[&>path]:fill-current" />
       </button>
       {offered.machines && panels.machines.shown !== 'dock' ? (
@@ -89,7 +94,7 @@ function PanelButton({ name, panel, count = 0 }: { name: PanelName; panel: Panel
     <button
       type="button"
       id={panelButtonId(name)}
-      className="btn btn-quiet btn-icon panel-button"
+      className="button button-quiet button-icon panel-button"
       aria-expanded={panel.shown === 'sheet'}
       title={t(`app.panel.${name}`)}
       onClick={panel.open}

@@ -13,8 +13,8 @@ export function OfflineBanner({ sinceMs }: { sinceMs: number }) {
       <span className="min-w-0 flex-1" role="alert">
         {t('live.offline_since', { time: `${format.clock(sinceMs)} ${format.zone(sinceMs)}` })}
       </span>
-      <span className="cap hidden tablet:inline">{t('live.trying')}</span>
-      <button type="button" className="btn btn-sm" onClick={() => connection.reconnectNow()}>
+      <span className="caption hidden tablet:inline">{t('live.trying')}</span>
+      <button type="button" className="button button-small" onClick={() => connection.reconnectNow()}>
         {t('live.try_now')}
       </button>
     </div>

@@ -44,10 +44,10 @@ const TOAST = {
   unstyled: true,
   classNames: {
     toast: 'toast glass',
-    description: 'cap',
+    description: 'caption',
     content: 'toast-content',
-    actionButton: 'btn btn-sm btn-ink',
-    cancelButton: 'btn btn-sm',
+    actionButton: 'button button-small button-primary',
+    cancelButton: 'button button-small',
     error: 'is-error',
   },
 };
@@ -113,7 +113,7 @@ function Frame() {
             <MachineDock onClose={panels.machines.close} />
           </SidePanel>
         ) : null}
-        <main id="content" className="col" tabIndex={-1}>
+        <main id="content" className="column" tabIndex={-1}>
           <Outlet />
         </main>
         {offered.alerts ? (

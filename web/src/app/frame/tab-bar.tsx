@@ -13,7 +13,7 @@ export function TabBar() {
   const { t } = useText();
   const urgent = useUrgentCount();
   return (
-    <nav className="tabbar glass" aria-label={t('app.main')}>
+    <nav className="tab-bar glass" aria-label={t('app.main')}>
       <Link to="/" search={keepPanelFilters} activeOptions={{ exact: true, includeSearch: false }}>
         <LayoutGrid {...ICON} />
         {t('app.fleet')}

@@ -9,7 +9,7 @@ export function ClosePanel({ side, onClose }: { side: 'left' | 'right'; onClose:
   return (
     <button
       type="button"
-      className="btn btn-quiet btn-sm btn-icon ml-auto"
+      className="button button-quiet button-small button-icon ml-auto"
       aria-label={t('app.panel.close')}
       title={t('app.panel.close')}
       onClick={onClose}

@@ -14,7 +14,7 @@ export function LoadFailed({ title, error, onRetry }: { title: string; error?: u
       icon={RotateCcw}
       title={title}
       actions={
-        <button type="button" className="btn" onClick={() => void onRetry()}>
+        <button type="button" className="button" onClick={() => void onRetry()}>
           {t('app.retry')}
         </button>
       }

@@ -25,12 +25,12 @@ export function LoadMore({ query }: { query: PagedQuery }) {
   }, [visible, hasNextPage, isFetchingNextPage, isFetchNextPageError, more]);
   const isFailed = isFetchNextPageError && !isFetchingNextPage;
   return (
-    <div ref={ref} role="status" className="cap flex min-h-px items-center justify-center gap-3">
+    <div ref={ref} role="status" className="caption flex min-h-px items-center justify-center gap-3">
       {isFetchingNextPage ? <p className="p-4">{t('app.loading')}</p> : null}
       {isFailed ? (
         <p className="p-4">
           {t('app.more_failed', { reason: errorText(t, query.error) })}{' '}
-          <button type="button" className="btn btn-sm" onClick={more}>
+          <button type="button" className="button button-small" onClick={more}>
             {t('app.retry')}
           </button>
         </p>

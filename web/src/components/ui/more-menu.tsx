@@ -7,7 +7,7 @@ import type { ReactNode } from 'react';
 export function MoreMenu({ label, children }: { label: string; children: ReactNode }) {
   return (
     <DropdownMenu.Root>
-      <DropdownMenu.Trigger className="btn btn-icon" aria-label={label} title={label}>
+      <DropdownMenu.Trigger className="button button-icon" aria-label={label} title={label}>
         <Ellipsis size={16} strokeWidth={1.5} />
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>

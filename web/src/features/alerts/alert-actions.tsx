@@ -28,7 +28,7 @@ export function AlertActions({ alert }: { alert: Alert }) {
         <>
           <button
             type="button"
-            className="btn btn-sm btn-ack"
+            className="button button-small button-acknowledge"
             // In a table only the icon is seen.
             aria-label={`${t('alerts.acknowledge')} ${machine}`}
             title={t('alerts.acknowledge')}
@@ -41,7 +41,7 @@ export function AlertActions({ alert }: { alert: Alert }) {
           </button>
           <button
             type="button"
-            className="btn btn-sm btn-icon btn-note"
+            className="button button-small button-icon button-note"
             {...opensDialog('acknowledge')}
             aria-label={`${t('alerts.acknowledge_with_note')}: ${machine}`}
             title={t('alerts.acknowledge_with_note')}
@@ -66,7 +66,7 @@ export function ChartLink({ alert, children }: { alert: Alert; children?: string
       to="/machines/$machineId"
       params={{ machineId: alert.machine_id }}
       search={momentOf(alert)}
-      className={children === undefined ? 'btn btn-sm btn-icon' : 'btn'}
+      className={children === undefined ? 'button button-small button-icon' : 'button'}
       {...(children === undefined ? { 'aria-label': label } : {})}
       title={label}
     >
@@ -89,7 +89,7 @@ function ShelfButton({ alert }: { alert: Alert }) {
   return (
     <button
       type="button"
-      className={`btn btn-sm ${shelved ? 'btn-unshelve' : 'btn-icon btn-shelve'}`}
+      className={`button button-small ${shelved ? 'button-unshelve' : 'button-icon button-shelve'}`}
       {...(shelved ? actsOn('unshelve', [alert]) : opensDialog('shelve'))}
       aria-label={`${label}: ${machineText(texts, alert)}`}
       title={label}

@@ -20,11 +20,11 @@ export function AlertsDock({ onClose }: { onClose?: () => void }) {
     <aside className="dock dock-right glass" aria-label={t('app.alerts')}>
       <div className="dock-head">
         <h2>{t('app.alerts')}</h2>
-        <span className="cap flex-1">{format.number(alerts.filter((alert) => !isShelved(alert)).length)}</span>
+        <span className="caption flex-1">{format.number(alerts.filter((alert) => !isShelved(alert)).length)}</span>
         <Link
           to="/alerts"
           search={keepPanelFilters}
-          className="btn btn-quiet btn-icon"
+          className="button button-quiet button-icon"
           aria-label={t('alerts.open_page')}
           title={t('alerts.open_page')}
         >

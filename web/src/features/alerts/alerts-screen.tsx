@@ -31,7 +31,7 @@ export function AlertsScreen() {
             onChoose={(value) => change({ tab: value === 'history' ? value : undefined }, true)}
           />
         </div>
-        <span className="cap el hidden tablet:inline">
+        <span className="caption ellipsis hidden tablet:inline">
           <Counts />
         </span>
         <span className="flex-1" />

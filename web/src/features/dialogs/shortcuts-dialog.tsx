@@ -38,10 +38,10 @@ export function ShortcutsDialog({ onClose }: { onClose: () => void }) {
       </div>
       <div className="switch-row">
         <span>
-          <label htmlFor={id} className="t1">
+          <label htmlFor={id} className="text-strong">
             {t('shortcuts.on')}
           </label>
-          <span id={`${id}-hint`} className="cap block">
+          <span id={`${id}-hint`} className="caption block">
             {t('shortcuts.on.hint')}
           </span>
         </span>
@@ -66,7 +66,7 @@ export function ShortcutsDialog({ onClose }: { onClose: () => void }) {
 function ShortcutList({ title, lines, off = false }: { title: string; lines: readonly Line[]; off?: boolean }) {
   return (
     <section className={off ? 'is-off' : ''}>
-      <h3 className="lab">{title}</h3>
+      <h3 className="label">{title}</h3>
       <dl className="shortcut-list">
         {lines.map(({ label, keys, together = false }) => (
           <div key={label}>

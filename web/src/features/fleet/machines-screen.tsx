@@ -19,14 +19,16 @@ export function MachinesScreen() {
       <title>{`${t('app.machines')} · GONSTERS`}</title>
       <div className="page-head">
         <h1>{t('app.machines')}</h1>
-        <span className="cap flex-1">{list.phase === 'ready' ? t('machines.count', { count: list.total }) : null}</span>
+        <span className="caption flex-1">
+          {list.phase === 'ready' ? t('machines.count', { count: list.total }) : null}
+        </span>
         <FleetMenu />
       </div>
       <MachineFilters />
       <div className="fleet-caption">
         <OrderChoice />
       </div>
-      <section className="card mlist" aria-label={t('app.machines')}>
+      <section className="card machine-list" aria-label={t('app.machines')}>
         <MachineListInPage list={list} />
       </section>
     </>

@@ -105,7 +105,7 @@ export function HistoryWorkspace({
               </span>
             </div>
             {tooFine ? (
-              <p className="cap px-4 pb-2" role="status">
+              <p className="caption px-4 pb-2" role="status">
                 {t('history.too_fine', { interval: intervalText(t, shown) })}
               </p>
             ) : null}

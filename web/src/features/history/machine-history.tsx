@@ -33,7 +33,7 @@ function HistoryTab({ machineId }: { machineId: string }) {
             ...readHistorySearch(previous),
             machines: machineId,
           })}
-          className="btn btn-quiet"
+          className="button button-quiet"
         >
           <GitCompareArrows size={16} strokeWidth={1.5} aria-hidden="true" />
           {t('history.compare')}

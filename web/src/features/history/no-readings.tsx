@@ -33,7 +33,7 @@ export function NoReadings({
       title={t('history.none')}
       actions={
         outside && lastMs !== null ? (
-          <button type="button" className="btn" onClick={() => go(lastMs)}>
+          <button type="button" className="button" onClick={() => go(lastMs)}>
             {t('history.none.go')}
           </button>
         ) : null

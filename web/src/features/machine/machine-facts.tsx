@@ -76,12 +76,12 @@ function Fact({
 }) {
   return (
     <div className={wide ? 'fact fact-wide' : 'fact'}>
-      <dt className="lab">{name}</dt>
+      <dt className="label">{name}</dt>
       <dd>
         <span className="min-w-0">{children}</span>
         {copy === undefined ? null : <CopyButton text={copy} label={copyLabel} />}
       </dd>
-      {hint === '' ? null : <dd className="cap">{hint}</dd>}
+      {hint === '' ? null : <dd className="caption">{hint}</dd>}
     </div>
   );
 }

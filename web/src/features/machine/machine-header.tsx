@@ -31,12 +31,12 @@ export function MachineHeader({ machine, state }: { machine: Machine; state: Mac
         <Link
           to="/"
           search={keepPanelFilters}
-          className="btn btn-quiet btn-icon machine-back"
+          className="button button-quiet button-icon machine-back"
           aria-label={t('machine.back')}
         >
           <ChevronLeft size={16} strokeWidth={1.5} />
         </Link>
-        <h1 className="id el">{machine.name}</h1>
+        <h1 className="id ellipsis">{machine.name}</h1>
         <StatusWord condition={state.condition} />
         <span className="flex-1" />
         <MachineMenu machine={machine} shelvable={audible} />
@@ -62,11 +62,11 @@ function UrgentBar({ alert }: { alert: Alert }) {
   const ageMs = useAge(Date.parse(alert.raised_at));
   return (
     <section className="action-bar glass" aria-label={t('app.alerts')}>
-      <span className="st min-w-0">
+      <span className="status min-w-0">
         <StatusMark condition={alertCondition(alert)} />
         <span className="min-w-0">
-          <b className="el t1 block">{alertText(texts, alert)}</b>
-          <span className="cap">{isActive(alert) ? format.age(ageMs) : t('alerts.cleared')}</span>
+          <b className="ellipsis text-strong block">{alertText(texts, alert)}</b>
+          <span className="caption">{isActive(alert) ? format.age(ageMs) : t('alerts.cleared')}</span>
         </span>
       </span>
       <AcknowledgeButton alert={alert} />
@@ -80,7 +80,7 @@ function AcknowledgeButton({ alert }: { alert: Alert }) {
   return (
     <button
       type="button"
-      className="btn btn-ink"
+      className="button button-primary"
       disabled={busy}
       onClick={() => void run(alert)}
       {...actsOn('acknowledge', [alert])}
@@ -98,7 +98,7 @@ function NoteButton({ alerts }: { alerts: readonly Alert[] }) {
   return (
     <button
       type="button"
-      className="btn btn-icon"
+      className="button button-icon"
       {...opensDialog('acknowledge')}
       aria-label={label}
       title={label}
@@ -113,7 +113,12 @@ function ShelveButton({ alerts }: { alerts: readonly Alert[] }) {
   const { t } = useText();
   const open = useOpenDialog();
   return (
-    <button type="button" className="btn" onClick={() => open({ name: 'shelve', alerts })} {...opensDialog('shelve')}>
+    <button
+      type="button"
+      className="button"
+      onClick={() => open({ name: 'shelve', alerts })}
+      {...opensDialog('shelve')}
+    >
       <AlarmClockOff size={16} strokeWidth={1.5} aria-hidden="true" />
       {t('machine.shelve')}
     </button>

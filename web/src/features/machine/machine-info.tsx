@@ -41,7 +41,7 @@ function MachineLimits({ machine }: { machine: Machine }) {
       <div className="card-head">
         <h2 id="machine-limits">{t('limits.title')}</h2>
       </div>
-      <p className="cap px-4 pb-3">
+      <p className="caption px-4 pb-3">
         {t('limits.lead')} {mayWrite ? null : t('limits.read_only')}
       </p>
       {rules.data ? (
@@ -63,7 +63,7 @@ function MachineLimits({ machine }: { machine: Machine }) {
           icon={RotateCcw}
           title={t('limits.failed')}
           actions={
-            <button type="button" className="btn" onClick={() => void rules.refetch()}>
+            <button type="button" className="button" onClick={() => void rules.refetch()}>
               {t('app.retry')}
             </button>
           }

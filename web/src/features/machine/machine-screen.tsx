@@ -38,7 +38,7 @@ export function MachineScreen() {
           icon={CircleSlash}
           title={t('machine.not_found')}
           actions={
-            <Link to="/" search={keepPanelFilters} className="btn">
+            <Link to="/" search={keepPanelFilters} className="button">
               {t('app.to_fleet')}
             </Link>
           }
@@ -51,7 +51,7 @@ export function MachineScreen() {
           icon={RotateCcw}
           title={t('machine.failed')}
           actions={
-            <button type="button" className="btn" onClick={() => void machine.refetch()}>
+            <button type="button" className="button" onClick={() => void machine.refetch()}>
               {t('app.retry')}
             </button>
           }

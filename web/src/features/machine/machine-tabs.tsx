@@ -43,7 +43,7 @@ export function MachineTabs({ machine, connection }: { machine: Machine; connect
           </Link>
         ))}
       </nav>
-      <span className="cap el machine-place">
+      <span className="caption ellipsis machine-place">
         {machine.location} · {machine.sensor_type} · <ConnectionWords machineId={machineId} connection={connection} />
       </span>
     </div>

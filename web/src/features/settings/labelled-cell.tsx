@@ -14,7 +14,7 @@ export function Cell({ label, className = '', children }: { label: string; class
 /** The heads of the columns; the cells say their labels themselves. */
 export function ColumnHeads({ className, labels }: { className: string; labels: readonly string[] }) {
   return (
-    <div className={`lhead ${className}`} aria-hidden="true">
+    <div className={`list-head ${className}`} aria-hidden="true">
       {labels.map((label) => (
         <span key={label}>{label}</span>
       ))}

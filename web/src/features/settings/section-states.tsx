@@ -20,7 +20,7 @@ export function FormSkeleton() {
         <Skeleton width={160} height={14} />
       </div>
       {ROWS.map((row) => (
-        <div key={row} className="srow">
+        <div key={row} className="setting-row">
           <span className="grid gap-2">
             <Skeleton width="30%" height={12} />
             <Skeleton width="60%" height={10} />
@@ -41,7 +41,7 @@ export function RowsSkeleton() {
   return (
     <div aria-busy="true" role="status" aria-label={t('app.loading')}>
       {ROWS.map((row) => (
-        <div key={row} className="lrow">
+        <div key={row} className="list-row">
           <Skeleton width="70%" height={14} />
         </div>
       ))}
@@ -82,7 +82,7 @@ export function NoSuchSection() {
 function ToThresholds() {
   const { t } = useText();
   return (
-    <Link to="/settings/{-$section}" params={{ section: 'thresholds' }} search={keepPanelFilters} className="btn">
+    <Link to="/settings/{-$section}" params={{ section: 'thresholds' }} search={keepPanelFilters} className="button">
       {t('settings.view_thresholds')}
     </Link>
   );

@@ -17,10 +17,10 @@ export function SettingsScreen() {
     permission === null || (session.phase === 'signed-in' && session.user.permissions.includes(permission));
   const section = SECTIONS.find((each) => each.id === id);
   return (
-    <div className="set">
+    <div className="settings">
       <title>{`${t(section?.label ?? 'app.settings')} · GONSTERS`}</title>
       <SectionList sections={SECTIONS.filter(may)} current={id} />
-      <div className="col">
+      <div className="column">
         {section === undefined ? (
           <NoSuchSection />
         ) : (
@@ -52,7 +52,7 @@ function SectionList({ sections, current }: { sections: readonly Section[]; curr
     if (ref.current && link) ref.current.scrollLeft = link.offsetLeft - 24;
   }, [current]);
   return (
-    <nav ref={ref} className="set-nav" aria-label={t('app.settings')}>
+    <nav ref={ref} className="settings-nav" aria-label={t('app.settings')}>
       {sections.map(({ id, icon: Icon, label }) => (
         <Link
           key={id}

@@ -43,11 +43,11 @@ export function SignInScreen({ ended }: { ended: boolean }) {
             <h1>{t('sign_in.title')}</h1>
             <p className="mt-1 text-text-3">{t('sign_in.lead')}</p>
           </div>
-          <div className="fld">
-            <label className="lab" htmlFor={ids.name}>
+          <div className="field">
+            <label className="label" htmlFor={ids.name}>
               {t('sign_in.name')}
             </label>
-            <span className={`inp ${fault ? 'inp-bad' : ''}`}>
+            <span className={`input ${fault ? 'input-invalid' : ''}`}>
               <input
                 id={ids.name}
                 autoComplete="username"
@@ -60,11 +60,11 @@ export function SignInScreen({ ended }: { ended: boolean }) {
               />
             </span>
           </div>
-          <div className="fld">
-            <label className="lab" htmlFor={ids.password}>
+          <div className="field">
+            <label className="label" htmlFor={ids.password}>
               {t('sign_in.password')}
             </label>
-            <span className={`inp ${fault ? 'inp-bad' : ''}`}>
+            <span className={`input ${fault ? 'input-invalid' : ''}`}>
               <input
                 id={ids.password}
                 type={shown ? 'text' : 'password'}
@@ -76,7 +76,7 @@ export function SignInScreen({ ended }: { ended: boolean }) {
               />
               <button
                 type="button"
-                className="btn btn-quiet btn-sm btn-icon -mr-1"
+                className="button button-quiet button-small button-icon -mr-1"
                 aria-label={t('sign_in.show')}
                 aria-pressed={shown}
                 onClick={() => setShown(!shown)}
@@ -91,10 +91,10 @@ export function SignInScreen({ ended }: { ended: boolean }) {
               {fault}
             </p>
           )}
-          <button type="submit" className="btn btn-ink w-full" disabled={busy}>
+          <button type="submit" className="button button-primary w-full" disabled={busy}>
             {t(busy ? 'sign_in.busy' : 'sign_in.submit')}
           </button>
-          {ended && fault === null ? <p className="cap text-center">{t('sign_in.ended')}</p> : null}
+          {ended && fault === null ? <p className="caption text-center">{t('sign_in.ended')}</p> : null}
         </div>
       </form>
       <p className="sign-foot">

@@ -55,7 +55,7 @@ function AlarmCount({
   const unacknowledged = lasting.filter(isUnacknowledged).length;
   return (
     <div className={known && lasting.length === 0 ? 'is-none' : ''}>
-      <span className="num">{known ? format.number(lasting.length) : '—'}</span>
+      <span className="number">{known ? format.number(lasting.length) : '—'}</span>
       <span>
         <StatusWord condition={severity}>{t(`status.${severity}`)}</StatusWord>
         <small>{known ? t('wall.unacknowledged', { count: unacknowledged }) : null}</small>
@@ -80,19 +80,19 @@ function WallAlarm({ alert }: { alert: Alert }) {
     <div className={`wall-alarm ${unacknowledged && lasting ? `is-${TONES[condition]}` : ''}`}>
       <StatusMark condition={condition} />
       <div className="min-w-0">
-        <b className="el id">
+        <b className="ellipsis id">
           {alert.machine_id === null ? t('alerts.machines', { count: alert.machine_ids.length }) : alert.machine_name}
         </b>
-        <span className="el">
+        <span className="ellipsis">
           {alert.location} · {metric < 0 ? t('limit.connection') : metricLabel(metric)}
           {lasting ? null : ` · ${t('alerts.cleared')}`}
         </span>
       </div>
       <div className="wall-value">
-        <span className="num">
+        <span className="number">
           {metric < 0 ? age : <MetricValue metric={metric} value={Number.isNaN(live) ? alert.value : live} />}
         </span>
-        <span className="el">
+        <span className="ellipsis">
           {unacknowledged ? (metric < 0 ? t('status.stale') : age) : (alert.acknowledged_by ?? '')}
         </span>
       </div>

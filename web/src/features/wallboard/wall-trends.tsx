@@ -49,16 +49,16 @@ function WallTrend({ alert, machineId }: { alert: Alert; machineId: string }) {
     <article className={`card wall-trend ${unacknowledged ? `is-${TONES[condition]}` : ''}`}>
       <StatusMark condition={condition} />
       <div className="min-w-0">
-        <b className="el id">{alert.machine_name}</b>
-        <span className="el">
+        <b className="ellipsis id">{alert.machine_name}</b>
+        <span className="ellipsis">
           {alert.location} · {alertText(texts, alert)}
         </span>
       </div>
       <div className="wall-value">
-        <span className="num">
+        <span className="number">
           <MetricValue metric={metric} value={Number.isNaN(live) ? alert.value : live} />
         </span>
-        <span className="el">
+        <span className="ellipsis">
           {unacknowledged ? format.age(now - Date.parse(alert.raised_at)) : alert.acknowledged_by}
         </span>
       </div>

@@ -88,7 +88,7 @@ function WallTop({ page }: { page: WallPage }) {
           {count(summary?.by_connection.stale)}
         </WallStat>
       </dl>
-      <time className="num" dateTime={new Date(now).toISOString()}>
+      <time className="number" dateTime={new Date(now).toISOString()}>
         {format.minute(now)}
         <span className="unit">{format.zone(now)}</span>
       </time>
@@ -99,8 +99,8 @@ function WallTop({ page }: { page: WallPage }) {
 function WallStat({ label, children }: { label: ReactNode; children: ReactNode }) {
   return (
     <div>
-      <dt className="lab">{label}</dt>
-      <dd className="num">{children}</dd>
+      <dt className="label">{label}</dt>
+      <dd className="number">{children}</dd>
     </div>
   );
 }

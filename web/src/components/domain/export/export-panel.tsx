@@ -40,7 +40,7 @@ function JobRow({ job }: { job: ExportJob }) {
       return (
         <Row job={job} icon={<Download {...ICON} />} title={t('export.next', { machine: machineName })}>
           {runner.busy ? null : (
-            <button type="button" className="btn btn-sm" onClick={() => runner.start(id)}>
+            <button type="button" className="button button-small" onClick={() => runner.start(id)}>
               {t('export.save')}
             </button>
           )}
@@ -55,13 +55,13 @@ function JobRow({ job }: { job: ExportJob }) {
           closeLabel={t('export.cancel', { machine: machineName })}
           bar
         >
-          <span className="cap num-flat">{progressText(texts, job)}</span>
+          <span className="caption number-flat">{progressText(texts, job)}</span>
         </Row>
       );
     case 'done':
       return (
         <Row job={job} icon={<Check {...ICON} />} title={t('export.done', { file: job.filename })}>
-          <span className="cap num-flat">{progressText(texts, job)}</span>
+          <span className="caption number-flat">{progressText(texts, job)}</span>
         </Row>
       );
     case 'failed':
@@ -71,10 +71,10 @@ function JobRow({ job }: { job: ExportJob }) {
           icon={<CircleAlert {...ICON} className="crit" />}
           title={t('export.failed', { machine: machineName })}
         >
-          <button type="button" className="btn btn-sm" onClick={() => runner.start(id)}>
+          <button type="button" className="button button-small" onClick={() => runner.start(id)}>
             {t('app.retry')}
           </button>
-          <p className="cap w-full" role="alert">
+          <p className="caption w-full" role="alert">
             {t('export.failed.hint', { reason: errorText(t, job.error) })}
           </p>
         </Row>
@@ -104,13 +104,13 @@ function Row({
     <div className="export">
       <div className="export-line">
         {icon}
-        <b className="el" role="status">
+        <b className="ellipsis" role="status">
           {title}
         </b>
         {children}
         <button
           type="button"
-          className="btn btn-quiet btn-icon btn-sm"
+          className="button button-quiet button-icon button-small"
           aria-label={closeLabel ?? t('app.close')}
           title={closeLabel ?? t('app.close')}
           onClick={() => runner.remove(job.id)}

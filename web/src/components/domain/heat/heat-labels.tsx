@@ -25,7 +25,7 @@ export function HeatLabels({ view }: { view: HeatView }) {
           className={above || heightOf(i) < TWO_LINES_PX ? 'heat-label is-line' : 'heat-label'}
           style={{ top: layout.groups[i]?.top, width: above ? '100%' : layout.left - 14 }}
         >
-          <b className="el" title={name}>
+          <b className="ellipsis" title={name}>
             {name}
           </b>
           <span>
@@ -33,7 +33,7 @@ export function HeatLabels({ view }: { view: HeatView }) {
             {COUNTED.map((condition) => {
               const count = counts[rankOf(condition)] ?? 0;
               return count === 0 ? null : (
-                <span key={condition} className={`st ${TONES[condition]}`}>
+                <span key={condition} className={`status ${TONES[condition]}`}>
                   <StatusMark condition={condition} />
                   {format.number(count)}
                   <span className="sr-only">{t(`status.${condition}`)}</span>

@@ -10,7 +10,7 @@ export function HeatLegend() {
   const { t } = useText();
   return (
     <ul className="heat-legend" aria-label={t('heat.legend')}>
-      <li className="st">
+      <li className="status">
         <span className="heat-ramp" aria-hidden="true">
           <i />
           <i />
@@ -20,7 +20,7 @@ export function HeatLegend() {
         {t('heat.normal')}
       </li>
       {SHOWN.map((condition) => (
-        <li key={condition} className="st">
+        <li key={condition} className="status">
           <StatusMark condition={condition} />
           {t(condition === 'never' ? 'heat.never' : `status.${condition}`)}
         </li>

@@ -31,7 +31,7 @@ export function CellTip({
   const left = Math.max(HALF_WIDTH_PX, Math.min(width - HALF_WIDTH_PX, middle));
   return (
     <div className="heat-tip" style={{ left, top: place.y }} aria-hidden="true">
-      <b className="el id">{machine.name}</b>
+      <b className="ellipsis id">{machine.name}</b>
       <StatusWord condition={condition} />
       {Number.isNaN(valueMs) ? null : (
         <span>

@@ -61,10 +61,10 @@ export function LimitField({
         : t('limits.instead', { value: number(inherited.value), source: words(inherited) });
   if (readOnly) {
     return (
-      <dl className="fld">
-        <dt className="lab">{t(`limit.${kind}`)}</dt>
+      <dl className="field">
+        <dt className="label">{t(`limit.${kind}`)}</dt>
         <dd>{inForce === null ? t('limits.none') : `${number(inForce.value)} ${definition.unit}`}</dd>
-        {origin === '' ? null : <dd className="cap">{origin}</dd>}
+        {origin === '' ? null : <dd className="caption">{origin}</dd>}
       </dl>
     );
   }
@@ -75,7 +75,7 @@ export function LimitField({
       fault={fault === undefined ? '' : faultWords(texts, fault, definition.unit)}
     >
       {(field) => (
-        <span className={`inp ${fault === undefined ? '' : 'inp-bad'}`}>
+        <span className={`input ${fault === undefined ? '' : 'input-invalid'}`}>
           <input
             {...field}
             inputMode="decimal"

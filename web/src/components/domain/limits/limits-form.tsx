@@ -87,7 +87,7 @@ export function LimitsForm({
         <section key={name} className="limits-metric" aria-labelledby={`${id}-${name}`}>
           <h3 id={`${id}-${name}`}>
             <i className="swatch" style={{ background: `var(--metric-${metric + 1})` }} />
-            {metricLabel(metric)} <span className="cap">{unit}</span>
+            {metricLabel(metric)} <span className="caption">{unit}</span>
           </h3>
           <div className="limits-fields">
             {ASCENDING_LIMITS.map((kind) => (

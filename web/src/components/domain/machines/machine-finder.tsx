@@ -37,7 +37,7 @@ export function MachineFinder({
   };
   return (
     <search className="picker" onKeyDown={onKeyDown}>
-      <label className="inp">
+      <label className="input">
         <Search size={16} strokeWidth={1.5} aria-hidden="true" />
         <input
           type="search"
@@ -55,18 +55,18 @@ export function MachineFinder({
           {machines.map((machine) => (
             <li key={machine.machine_id}>
               <button type="button" className="menu-item" onClick={() => onPick(machine)}>
-                <b className="id el">{machine.name}</b>
-                <span className="cap el">{machine.location}</span>
+                <b className="id ellipsis">{machine.name}</b>
+                <span className="caption ellipsis">{machine.location}</span>
               </button>
             </li>
           ))}
         </ul>
       ) : error ? (
-        <p className="cap px-2.5 pb-2" role="alert">
+        <p className="caption px-2.5 pb-2" role="alert">
           {errorText(t, error)}
         </p>
       ) : asked && !busy ? (
-        <p className="cap px-2.5 pb-2" role="status">
+        <p className="caption px-2.5 pb-2" role="status">
           {t('machines.none_match')}
         </p>
       ) : null}

@@ -45,7 +45,7 @@ export function StatusMark({ condition }: { condition: Condition }) {
 export function StatusWord({ condition, children }: { condition: Condition; children?: ReactNode }) {
   const { t } = useText();
   return (
-    <span className={`st ${TONES[condition]}`}>
+    <span className={`status ${TONES[condition]}`}>
       <StatusMark condition={condition} />
       {children ?? t(`status.${condition}`)}
     </span>

@@ -76,11 +76,11 @@ function Discard({ onKeep, onDiscard }: { onKeep: () => void; onDiscard: () => v
   return (
     <div className="dialog-discard" role="alert">
       <span className="flex-1">{t('dialog.discard')}</span>
-      <button type="button" className="btn btn-quiet" onClick={onDiscard}>
+      <button type="button" className="button button-quiet" onClick={onDiscard}>
         {t('dialog.discard.yes')}
       </button>
       {/* biome-ignore lint/a11y/noAutofocus: the question was asked for by a key, which the answer takes too */}
-      <button type="button" className="btn btn-ink" autoFocus onClick={onKeep}>
+      <button type="button" className="button button-primary" autoFocus onClick={onKeep}>
         {t('dialog.discard.no')}
       </button>
     </div>

@@ -60,7 +60,7 @@ export function Dialog({
             <DialogHead disabled={busy}>
               <div className="min-w-0 flex-1">
                 <Radix.Title>{title}</Radix.Title>
-                {lead === undefined ? null : <Radix.Description className="cap">{lead}</Radix.Description>}
+                {lead === undefined ? null : <Radix.Description className="caption">{lead}</Radix.Description>}
               </div>
             </DialogHead>
           </div>
@@ -80,7 +80,7 @@ export function Dialog({
 export function DialogCancel({ children, disabled = false }: { children?: ReactNode; disabled?: boolean }) {
   const { t } = useText();
   return (
-    <Radix.Close type="button" className="btn btn-quiet" disabled={disabled}>
+    <Radix.Close type="button" className="button button-quiet" disabled={disabled}>
       {children ?? t('app.cancel')}
     </Radix.Close>
   );

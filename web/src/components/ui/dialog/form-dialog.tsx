@@ -28,7 +28,11 @@ export function FormDialog({
         <>
           {otherAction}
           <DialogCancel disabled={busy} />
-          <button type="submit" className={`btn ${dangerous ? 'btn-danger' : 'btn-ink'}`} disabled={busy || !canSubmit}>
+          <button
+            type="submit"
+            className={`button ${dangerous ? 'button-danger' : 'button-primary'}`}
+            disabled={busy || !canSubmit}
+          >
             {submitLabel}
           </button>
         </>

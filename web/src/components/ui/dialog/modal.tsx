@@ -35,7 +35,7 @@ export function DialogHead({ disabled = false, children }: { disabled?: boolean;
   return (
     <div className="dialog-head">
       {children}
-      <Radix.Close className="btn btn-quiet btn-icon" aria-label={t('app.close')} disabled={disabled}>
+      <Radix.Close className="button button-quiet button-icon" aria-label={t('app.close')} disabled={disabled}>
         <X size={16} strokeWidth={1.5} />
       </Radix.Close>
     </div>

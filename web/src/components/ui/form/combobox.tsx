@@ -63,7 +63,7 @@ export function Combobox<Option extends ComboboxOption>({
     if (isForOthers) Object.assign(event.nativeEvent, { preventDownshiftDefault: true });
   };
   return (
-    <span ref={frame} className={`inp ${field['aria-invalid'] ? 'inp-bad' : ''}`}>
+    <span ref={frame} className={`input ${field['aria-invalid'] ? 'input-invalid' : ''}`}>
       <input
         {...field}
         {...getInputProps({ onKeyDown, onChange: (event) => onType(event.currentTarget.value) })}
@@ -80,8 +80,8 @@ export function Combobox<Option extends ComboboxOption>({
           {isShown
             ? options.map((option, index) => (
                 <div key={option.value} className="combo-option" {...getItemProps({ item: option, index })}>
-                  <span className="el">{option.label}</span>
-                  {option.detail === undefined ? null : <span className="cap">{option.detail}</span>}
+                  <span className="ellipsis">{option.label}</span>
+                  {option.detail === undefined ? null : <span className="caption">{option.detail}</span>}
                 </div>
               ))
             : null}

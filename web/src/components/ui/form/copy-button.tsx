@@ -8,7 +8,13 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
   const { copy, Icon, said } = useCopy(text, place);
   return (
     <span ref={place}>
-      <button type="button" className="btn btn-quiet btn-sm btn-icon" aria-label={label} title={label} onClick={copy}>
+      <button
+        type="button"
+        className="button button-quiet button-small button-icon"
+        aria-label={label}
+        title={label}
+        onClick={copy}
+      >
         <Icon size={16} strokeWidth={1.5} aria-hidden="true" />
         <span className="sr-only" role="status">
           {said}

@@ -24,7 +24,7 @@ export function CopyField({
       {(field) => (
         <span className="copy-field">
           {lines === 1 ? (
-            <span className="inp">
+            <span className="input">
               <input
                 {...field}
                 ref={ref}
@@ -38,7 +38,7 @@ export function CopyField({
             <textarea
               {...field}
               ref={ref}
-              className="inp id"
+              className="input id"
               readOnly
               rows={lines}
               spellCheck={false}
@@ -46,7 +46,12 @@ export function CopyField({
               onFocus={(event) => event.target.select()}
             />
           )}
-          <button type="button" className="btn btn-icon" aria-label={`${t('dialog.copy')}: ${label}`} onClick={copy}>
+          <button
+            type="button"
+            className="button button-icon"
+            aria-label={`${t('dialog.copy')}: ${label}`}
+            onClick={copy}
+          >
             <Icon size={16} strokeWidth={1.5} aria-hidden="true" />
           </button>
           <span className="sr-only" role="status">

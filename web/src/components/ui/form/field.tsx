@@ -26,8 +26,8 @@ export function Field({
   const wrong = fault !== undefined && fault !== '';
   const described = [hint === undefined ? '' : `${id}-hint`, wrong ? `${id}-fault` : ''].filter((part) => part !== '');
   return (
-    <div className="fld">
-      <label id={`${id}-label`} className="lab" htmlFor={id}>
+    <div className="field">
+      <label id={`${id}-label`} className="label" htmlFor={id}>
         {label}
       </label>
       {children({
@@ -36,7 +36,7 @@ export function Field({
         'aria-describedby': described.length === 0 ? undefined : described.join(' '),
       })}
       {hint === undefined ? null : (
-        <span id={`${id}-hint`} className="cap">
+        <span id={`${id}-hint`} className="caption">
           {hint}
         </span>
       )}

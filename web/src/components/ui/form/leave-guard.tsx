@@ -21,10 +21,10 @@ export function LeaveGuard({ changes }: { changes: number }) {
       onClose={blocker.reset}
       actions={
         <>
-          <button type="button" className="btn" onClick={blocker.proceed}>
+          <button type="button" className="button" onClick={blocker.proceed}>
             {t('save.leave.discard')}
           </button>
-          <button type="button" className="btn btn-ink" onClick={blocker.reset}>
+          <button type="button" className="button button-primary" onClick={blocker.reset}>
             {t('save.leave.stay')}
           </button>
         </>

@@ -35,13 +35,13 @@ export function SaveBar({
           {t('save.changes', { count: changes })}
           {faults > 0 ? `, ${t('save.faults', { count: faults })}` : null}
         </b>
-        {offline ? <span className="cap">{t('save.offline')}</span> : null}
+        {offline ? <span className="caption">{t('save.offline')}</span> : null}
         {failure === '' ? null : <FaultText>{failure}</FaultText>}
       </div>
-      <button type="button" className="btn btn-quiet" disabled={busy} onClick={onDiscard}>
+      <button type="button" className="button button-quiet" disabled={busy} onClick={onDiscard}>
         {t('save.discard')}
       </button>
-      <button type="submit" form={form} className="btn btn-ink" disabled={busy || faults > 0 || offline}>
+      <button type="submit" form={form} className="button button-primary" disabled={busy || faults > 0 || offline}>
         {t(busy ? 'save.saving' : 'save.save')}
       </button>
       <LeaveGuard changes={changes} />

@@ -41,7 +41,7 @@ export function SearchField({
     timer.current = setTimeout(() => find(next), TYPING_MS);
   };
   return (
-    <span className="inp find-inp">
+    <span className="input find-input">
       <Search size={16} strokeWidth={1.5} aria-hidden="true" />
       <input
         type="search"

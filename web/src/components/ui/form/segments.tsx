@@ -15,7 +15,7 @@ export function Segments<Value extends string>({
   onChoose: (value: Value) => void;
 }) {
   return (
-    <fieldset className="seg" aria-label={label}>
+    <fieldset className="segments" aria-label={label}>
       {choices.map((choice) => (
         <button
           key={choice.value}

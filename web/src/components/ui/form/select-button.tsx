@@ -27,9 +27,9 @@ export function SelectButton({
   onChoose: (value: string) => void;
 }) {
   return (
-    <span className="quiet-select btn btn-sm btn-quiet">
+    <span className="quiet-select button button-small button-quiet">
       {icon}
-      <span className="el" aria-hidden="true">
+      <span className="ellipsis" aria-hidden="true">
         {shown}
       </span>
       <ChevronDown size={14} strokeWidth={1.5} aria-hidden="true" />

@@ -31,7 +31,7 @@ export function TextField({
   return (
     <Field label={label} hint={hint} fault={fault}>
       {(field) => (
-        <span className={`inp ${fault ? 'inp-bad' : ''}`}>
+        <span className={`input ${fault ? 'input-invalid' : ''}`}>
           <input
             {...field}
             type={type}
@@ -64,7 +64,7 @@ export function PasswordField({
   return (
     <Field label={label} hint={hint} fault={fault}>
       {(field) => (
-        <span className={`inp ${fault ? 'inp-bad' : ''}`}>
+        <span className={`input ${fault ? 'input-invalid' : ''}`}>
           <input
             {...field}
             type={shown ? 'text' : 'password'}
@@ -74,7 +74,7 @@ export function PasswordField({
           />
           <button
             type="button"
-            className="btn btn-quiet btn-sm btn-icon -mr-2"
+            className="button button-quiet button-small button-icon -mr-2"
             aria-label={t('sign_in.show')}
             aria-pressed={shown}
             onClick={() => setShown(!shown)}
@@ -107,7 +107,7 @@ export function SelectField<Value extends string>({
       {(field) => (
         <select
           {...field}
-          className="inp inp-select"
+          className="input input-select"
           value={value}
           onChange={(event) => onChange(event.target.value as Value)}
         >
@@ -144,7 +144,7 @@ export function SwitchField({
       />
       <span>
         <b>{label}</b>
-        {hint === undefined ? null : <span className="cap block">{hint}</span>}
+        {hint === undefined ? null : <span className="caption block">{hint}</span>}
       </span>
     </label>
   );

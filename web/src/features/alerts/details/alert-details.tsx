@@ -34,8 +34,8 @@ export function AlertDetails({ alert }: { alert: Alert }) {
     <>
       <div className="dialog-body">
         <AlertCards alerts={[alert]} />
-        <p className="t1">
-          {stateText(texts, alert)} <span className="cap">· {alert.location}</span>
+        <p className="text-strong">
+          {stateText(texts, alert)} <span className="caption">· {alert.location}</span>
         </p>
         <ol className="story" aria-label={t('alerts.details')}>
           {moments
@@ -75,7 +75,7 @@ export function AlertDetails({ alert }: { alert: Alert }) {
         </dl>
         <div className="flex flex-wrap gap-2">
           <ChartLink alert={alert}>{t('alerts.details.chart')}</ChartLink>
-          <Link to="/history" search={historyOf(alert, live.now())} className="btn">
+          <Link to="/history" search={historyOf(alert, live.now())} className="button">
             <History size={16} strokeWidth={1.5} aria-hidden="true" />
             {t('alerts.details.history')}
           </Link>
@@ -114,8 +114,8 @@ const timed = (moments: [string | null, string][]): Moment[] =>
 function Fact({ label, children }: { label: string; children: ReactNode }) {
   return (
     <div>
-      <dt className="cap">{label}</dt>
-      <dd className="t1">{children}</dd>
+      <dt className="caption">{label}</dt>
+      <dd className="text-strong">{children}</dd>
     </div>
   );
 }

@@ -30,7 +30,7 @@ function OpenDrawer({ alertId, onClose }: { alertId: string; onClose: () => void
     <Modal className="drawer glass" scrim="scrim-drawer" onClose={onClose}>
       <div className="grab" />
       <DialogHead>
-        <Radix.Title className={alert ? 'id el' : ''}>
+        <Radix.Title className={alert ? 'id ellipsis' : ''}>
           {alert ? machineText(texts, alert) : t('alerts.details')}
         </Radix.Title>
       </DialogHead>

@@ -59,7 +59,7 @@ export function AcknowledgeDialog({
           {mayShelve && bulk.outcome === null ? (
             <button
               type="button"
-              className="btn btn-quiet mr-auto"
+              className="button button-quiet mr-auto"
               disabled={bulk.busy}
               onClick={() => openDialog({ name: 'shelve', alerts, ...(onDone ? { onDone } : {}) })}
             >
@@ -71,7 +71,7 @@ export function AcknowledgeDialog({
           )}
           <button
             type="submit"
-            className="btn btn-ink"
+            className="button button-primary"
             disabled={bulk.busy || left.length === 0}
             {...actsOn('acknowledge', left)}
           >
@@ -85,14 +85,14 @@ export function AcknowledgeDialog({
       <Field
         label={
           <>
-            {t('alerts.note')} <span className="cap">{t('alerts.optional')}</span>
+            {t('alerts.note')} <span className="caption">{t('alerts.optional')}</span>
           </>
         }
       >
         {(field) => (
           <textarea
             {...field}
-            className="inp"
+            className="input"
             maxLength={MAX_NOTE}
             placeholder={t('alerts.note.hint')}
             value={note}

@@ -18,27 +18,27 @@ function AlertCard({ alert }: { alert: Alert }) {
   const { t, format } = texts;
   const condition = alertCondition(alert);
   const raisedMs = Date.parse(alert.raised_at);
-  const tone = alert.state === 'active_unacked' ? TONES[condition] : 't1';
+  const tone = alert.state === 'active_unacked' ? TONES[condition] : 'text-strong';
   return (
     <div className="inset">
       <div className="flex items-center gap-2">
         <StatusWord condition={condition}>{severityText(texts, alert)}</StatusWord>
         <span className="flex-1" />
-        <span className="cap">
+        <span className="caption">
           {t('alerts.raised_at', { time: format.stamp(raisedMs, Date.now()), zone: format.zone(raisedMs) })}
         </span>
       </div>
-      <b className="t1">
+      <b className="text-strong">
         <span className="id">{machineText(texts, alert)}</span>, {alertText(texts, alert)}
       </b>
       {alert.metric === 'connection' ? (
-        <span className="cap">{alert.location}</span>
+        <span className="caption">{alert.location}</span>
       ) : (
         <div className="alert-value">
-          <span className={`num n28 ${tone}`}>
+          <span className={`number number-medium ${tone}`}>
             <AlertValue alert={alert} />
           </span>
-          <span className="cap">
+          <span className="caption">
             <LimitAndPeak alert={alert} readings={alert.reading_count} />
           </span>
         </div>
@@ -56,10 +56,10 @@ function AlertLines({ alerts }: { alerts: readonly Alert[] }) {
         <li key={alert.id} className="flex items-center gap-2">
           <StatusWord condition={alertCondition(alert)}>
             <span className="sr-only">{severityText(texts, alert)}</span>
-            <b className="id t1">{machineText(texts, alert)}</b>
+            <b className="id text-strong">{machineText(texts, alert)}</b>
           </StatusWord>
-          <span className="el flex-1">{alertText(texts, alert)}</span>
-          <span className="num">
+          <span className="ellipsis flex-1">{alertText(texts, alert)}</span>
+          <span className="number">
             <AlertValue alert={alert} />
           </span>
         </li>

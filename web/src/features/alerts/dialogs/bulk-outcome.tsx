@@ -21,7 +21,7 @@ export function BulkOutcome({
   const { t } = texts;
   if (bulk.busy) {
     return total === 1 ? null : (
-      <p className="cap" role="status">
+      <p className="caption" role="status">
         {t('alerts.bulk.progress', { done: bulk.answered, total })}
       </p>
     );

@@ -60,7 +60,12 @@ export function ShelveDialog({
       actions={
         <>
           <DialogCancel disabled={bulk.busy}>{bulk.outcome ? t('app.close') : undefined}</DialogCancel>
-          <button type="submit" className="btn btn-ink" disabled={bulk.busy} {...actsOn('shelve until', left)}>
+          <button
+            type="submit"
+            className="button button-primary"
+            disabled={bulk.busy}
+            {...actsOn('shelve until', left)}
+          >
             <ShelfIcon />
             {bulk.outcome === null ? t('alerts.shelve') : t('app.retry')}
           </button>
@@ -68,8 +73,8 @@ export function ShelveDialog({
       }
     >
       <AlertCards alerts={left} />
-      <div className="fld">
-        <span className="lab">{t('alerts.shelve.until')}</span>
+      <div className="field">
+        <span className="label">{t('alerts.shelve.until')}</span>
         <div className="scroll-x">
           <Segments
             label={t('alerts.shelve.until')}
@@ -79,7 +84,7 @@ export function ShelveDialog({
           />
         </div>
         {timeFault === null ? (
-          <span className="cap">
+          <span className="caption">
             {t('alerts.shelve.ends', { time: format.recent(endMs, nowMs), zone: format.zone(endMs) })}
           </span>
         ) : null}
@@ -92,7 +97,7 @@ export function ShelveDialog({
           }
         >
           {(field) => (
-            <span className="inp">
+            <span className="input">
               <input
                 {...field}
                 type="datetime-local"
@@ -111,7 +116,7 @@ export function ShelveDialog({
         {(field) => (
           <textarea
             {...field}
-            className="inp"
+            className="input"
             maxLength={MAX_REASON}
             placeholder={t('alerts.shelve.reason_hint')}
             value={reason}

@@ -21,13 +21,13 @@ export const AlertCard = memo(function AlertCard({
 }) {
   const texts = useText();
   return (
-    <div className={selected ? 'acard is-selected' : 'acard'}>
+    <div className={selected ? 'alert-card is-selected' : 'alert-card'}>
       <AlertItem alert={alert} more={NONE} unfolded={false} onFold={nothing} here />
       {onToggle === null ? null : (
-        <label className="acard-pick">
+        <label className="alert-card-pick">
           <input
             type="checkbox"
-            className="cb"
+            className="checkbox"
             {...actsOn('select', [alert])}
             aria-label={texts.t('alerts.select', {
               machine: machineText(texts, alert),

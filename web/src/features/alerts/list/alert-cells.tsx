@@ -43,7 +43,7 @@ export const AlertCells = memo(function AlertCells({
         {onToggle ? (
           <input
             type="checkbox"
-            className="cb"
+            className="checkbox"
             {...actsOn('select', [alert])}
             aria-label={t('alerts.select', { machine: machineText(texts, alert), condition: alertText(texts, alert) })}
             checked={selected}
@@ -54,9 +54,9 @@ export const AlertCells = memo(function AlertCells({
       <td className={isOver(alert) ? 'is-over' : ''}>
         <StatusWord condition={condition}>{severityText(texts, alert)}</StatusWord>
       </td>
-      <td className="el">
+      <td className="ellipsis">
         {alert.machine_id === null ? (
-          <b className="t1">{machineText(texts, alert)}</b>
+          <b className="text-strong">{machineText(texts, alert)}</b>
         ) : (
           <Link
             to="/machines/$machineId"
@@ -67,20 +67,20 @@ export const AlertCells = memo(function AlertCells({
             {alert.machine_name}
           </Link>
         )}
-        {withLocation ? <span className="cap"> {alert.location}</span> : null}
+        {withLocation ? <span className="caption"> {alert.location}</span> : null}
       </td>
-      <td className="el">
+      <td className="ellipsis">
         <AlertDetailsLink alert={alert} here>
           {alertText(texts, alert)}
         </AlertDetailsLink>
       </td>
-      <td className={`r num ${calls ? TONES[condition] : ''}`}>
+      <td className={`align-right number ${calls ? TONES[condition] : ''}`}>
         <AlertValue alert={alert} />
       </td>
-      <td className="r">
+      <td className="align-right">
         <AlertLimit alert={alert} />
       </td>
-      <td className="r wide-only">
+      <td className="align-right wide-only">
         <AlertPeak alert={alert} />
       </td>
       <td className="gap">
@@ -88,19 +88,19 @@ export const AlertCells = memo(function AlertCells({
           {withDay ? format.clock(raisedMs) : format.stamp(raisedMs, Date.now())}
         </time>
         {raises === null ? null : (
-          <span className="cap" title={raises}>
+          <span className="caption" title={raises}>
             <span aria-hidden="true"> ×{format.number(alert.raises)}</span>
             <span className="sr-only">{raises}</span>
           </span>
         )}
       </td>
-      <td className="r wide-only">
+      <td className="align-right wide-only">
         <Age sinceMs={raisedMs} untilMs={alert.cleared_at === null ? null : Date.parse(alert.cleared_at)} />
       </td>
-      <td className={`gap el ${calls ? 't1' : 'cap'}`} title={state}>
+      <td className={`gap ellipsis ${calls ? 'text-strong' : 'caption'}`} title={state}>
         {state}
       </td>
-      <td className="arow-actions">
+      <td className="alert-row-actions">
         <AlertActions alert={alert} />
       </td>
     </>

@@ -48,7 +48,7 @@ export const AlertItem = memo(function AlertItem({
           <AlertAge alert={alert} />
         </time>
       </div>
-      <p className="el">
+      <p className="ellipsis">
         <AlertDetailsLink alert={alert} here={here}>
           <span className={TONES[condition]}>{severityText(texts, alert)}</span> · {alertText(texts, alert)}
           {here ? ` · ${alert.location}` : null}
@@ -56,21 +56,21 @@ export const AlertItem = memo(function AlertItem({
       </p>
       {alert.metric === 'connection' ? null : (
         <div className="alert-value">
-          <span className="num">
+          <span className="number">
             <AlertValue alert={alert} />
           </span>
-          <span className="cap el">
+          <span className="caption ellipsis">
             <LimitAndPeak alert={alert} />
           </span>
         </div>
       )}
-      {isUnacknowledged(alert) && !isShelved(alert) ? null : <p className="cap">{stateText(texts, alert)}</p>}
-      {raises === null ? null : <p className="cap">{raises}</p>}
+      {isUnacknowledged(alert) && !isShelved(alert) ? null : <p className="caption">{stateText(texts, alert)}</p>}
+      {raises === null ? null : <p className="caption">{raises}</p>}
       <AlertActions alert={alert} />
       {more.length === 0 ? null : (
         <button
           type="button"
-          className="btn btn-quiet btn-sm alert-more"
+          className="button button-quiet button-small alert-more"
           aria-expanded={unfolded}
           onClick={() => onFold(alert)}
         >
@@ -84,13 +84,13 @@ export const AlertItem = memo(function AlertItem({
 
 function MachineName({ alert }: { alert: Alert }) {
   const texts = useText();
-  if (alert.machine_id === null) return <b className="t1">{machineText(texts, alert)}</b>;
+  if (alert.machine_id === null) return <b className="text-strong">{machineText(texts, alert)}</b>;
   return (
     <Link
       to="/machines/$machineId"
       params={{ machineId: alert.machine_id }}
       search={keepPanelFilters}
-      className="id el"
+      className="id ellipsis"
     >
       {alert.machine_name}
     </Link>

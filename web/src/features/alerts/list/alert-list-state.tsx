@@ -25,7 +25,7 @@ export function AlertListState({ shown, children }: { shown: number; children: R
         icon={ListFilter}
         title={t(filter === 'shelved' ? 'alerts.none_shelved' : 'alerts.none_match')}
         actions={
-          <button type="button" className="btn" onClick={() => choose('all')}>
+          <button type="button" className="button" onClick={() => choose('all')}>
             {t('alerts.show_all')}
           </button>
         }

@@ -74,11 +74,11 @@ export function AlertTable({
         </>
       );
       return phone ? (
-        <li key={item.key} className="aline" {...place}>
+        <li key={item.key} className="alert-line" {...place}>
           <h3 className="alert-group">{text}</h3>
         </li>
       ) : (
-        <tr key={item.key} className="aline" {...place}>
+        <tr key={item.key} className="alert-line" {...place}>
           <th className="alert-group" colSpan={COLUMNS} scope="rowgroup">
             {text}
           </th>
@@ -87,13 +87,13 @@ export function AlertTable({
     }
     const line = { alert: row.alert, selected: selection?.has(row.alert) ?? false };
     return phone ? (
-      <li key={item.key} className="aline" {...place}>
+      <li key={item.key} className="alert-line" {...place}>
         <AlertCard {...line} onToggle={picking && selection ? selection.toggle : null} />
       </li>
     ) : (
       <tr
         key={item.key}
-        className={`aline arow ${line.selected ? 'is-selected' : ''}`}
+        className={`alert-line alert-row ${line.selected ? 'is-selected' : ''}`}
         aria-rowindex={item.index + 2}
         {...place}
       >
@@ -113,7 +113,7 @@ export function AlertTable({
   }
   return (
     <>
-      <table className={own ? 'atable is-own' : 'atable'} aria-label={label} aria-rowcount={rows.length + 1}>
+      <table className={own ? 'alert-table is-own' : 'alert-table'} aria-label={label} aria-rowcount={rows.length + 1}>
         <thead>
           <HeadRow selection={selection} />
         </thead>
@@ -138,7 +138,7 @@ function HeadRow({ selection }: { selection: Selection | null }) {
     <input
       ref={box}
       type="checkbox"
-      className="cb"
+      className="checkbox"
       aria-label={t('alerts.select_all')}
       checked={extent === 'all'}
       onChange={selection.toggleAll}
@@ -147,18 +147,18 @@ function HeadRow({ selection }: { selection: Selection | null }) {
     t('alerts.column.select')
   );
   return (
-    <tr className="arow arow-head">
+    <tr className="alert-row alert-row-head">
       <HeadCells
         cells={[
           { key: 'select', label: select, hidden: selection === null },
           { key: 'severity', label: t('alerts.column.severity') },
           { key: 'machine', label: t('alerts.column.machine') },
           { key: 'condition', label: t('alerts.column.condition') },
-          { key: 'value', label: t('alerts.column.value'), className: 'r' },
-          { key: 'limit', label: t('alerts.column.limit'), className: 'r' },
-          { key: 'peak', label: t('alerts.column.peak'), className: 'r wide-only' },
+          { key: 'value', label: t('alerts.column.value'), className: 'align-right' },
+          { key: 'limit', label: t('alerts.column.limit'), className: 'align-right' },
+          { key: 'peak', label: t('alerts.column.peak'), className: 'align-right wide-only' },
           { key: 'raised', label: t('alerts.column.raised', { zone }), className: 'gap' },
-          { key: 'for', label: t('alerts.column.for'), className: 'r wide-only' },
+          { key: 'for', label: t('alerts.column.for'), className: 'align-right wide-only' },
           { key: 'state', label: t('alerts.column.state'), className: 'gap' },
           { key: 'actions', label: t('alerts.column.actions'), hidden: true },
         ]}

@@ -47,7 +47,7 @@ export function PastAlertList({
         hasNextPage ? (
           <LoadMore query={past} />
         ) : (
-          <p className="cap p-4 text-center">{t('alerts.past.end', { count: alerts.length })}</p>
+          <p className="caption p-4 text-center">{t('alerts.past.end', { count: alerts.length })}</p>
         )
       }
     />

@@ -40,11 +40,11 @@ export function AlertKpis() {
     <section className="card overflow-hidden" aria-label={t('alerts.kpis')}>
       <div className="card-head">
         <h2>{t('alerts.kpis')}</h2>
-        <span className="cap el">{data ? <Lead stats={data} /> : null}</span>
+        <span className="caption ellipsis">{data ? <Lead stats={data} /> : null}</span>
         <span className="flex-1" />
         <button
           type="button"
-          className="btn btn-quiet btn-sm tablet:hidden"
+          className="button button-quiet button-small tablet:hidden"
           aria-expanded={all}
           onClick={() => setAll(!all)}
         >
@@ -53,7 +53,7 @@ export function AlertKpis() {
         {data && data.top_contributors.length > 0 ? (
           <button
             type="button"
-            className="btn btn-quiet btn-sm"
+            className="button button-quiet button-small"
             aria-expanded={expanded}
             onClick={() => setExpanded(!expanded)}
           >
@@ -65,7 +65,7 @@ export function AlertKpis() {
       {error && !data ? (
         <p className="hint flex items-center gap-3" role="alert">
           {t('alerts.kpis.failed', { reason: errorText(t, error) })}
-          <button type="button" className="btn btn-sm" onClick={() => void refetch()}>
+          <button type="button" className="button button-small" onClick={() => void refetch()}>
             {t('app.retry')}
           </button>
         </p>
@@ -77,7 +77,7 @@ export function AlertKpis() {
               <KpiTile key={name} kpi={kpi} />
             ) : (
               <div key={name} className="kpi">
-                <dt className="lab">{t(`alerts.kpi.${name}`)}</dt>
+                <dt className="label">{t(`alerts.kpi.${name}`)}</dt>
                 <dd>
                   <Skeleton width={64} height={62} />
                 </dd>

@@ -22,12 +22,12 @@ export function BulkBar({ selection }: { selection: AlertSelection }) {
     <section className="bulk glass" aria-label={t('alerts.selection')}>
       <b role="status">
         {t('alerts.selected', { count: alerts.length })}
-        {hidden === 0 ? null : <span className="cap"> {t('alerts.selected_hidden', { count: hidden })}</span>}
+        {hidden === 0 ? null : <span className="caption"> {t('alerts.selected_hidden', { count: hidden })}</span>}
       </b>
       {mayAcknowledge && alerts.some(isUnacknowledged) ? (
         <button
           type="button"
-          className="btn btn-ink"
+          className="button button-primary"
           {...opensDialog('acknowledge')}
           onClick={() => openDialog({ name: 'acknowledge', alerts, onDone: drop })}
         >
@@ -39,7 +39,7 @@ export function BulkBar({ selection }: { selection: AlertSelection }) {
       {mayShelve ? (
         <button
           type="button"
-          className="btn btn-quiet"
+          className="button button-quiet"
           {...opensDialog('shelve')}
           aria-label={t('alerts.shelve')}
           onClick={() => openDialog({ name: 'shelve', alerts, onDone: drop })}
@@ -50,7 +50,7 @@ export function BulkBar({ selection }: { selection: AlertSelection }) {
       ) : null}
       <button
         type="button"
-        className="btn btn-quiet"
+        className="button button-quiet"
         aria-label={t('alerts.export')}
         disabled={busy || alerts.length > MAX_EXPORTED_IDS}
         title={alerts.length > MAX_EXPORTED_IDS ? t('alerts.export.many', { count: MAX_EXPORTED_IDS }) : undefined}
@@ -59,7 +59,12 @@ export function BulkBar({ selection }: { selection: AlertSelection }) {
         <Download size={16} strokeWidth={1.5} aria-hidden="true" />
         <span className="hidden tablet:inline">{t('alerts.export')}</span>
       </button>
-      <button type="button" className="btn btn-quiet btn-icon" aria-label={t('alerts.clear_selection')} onClick={clear}>
+      <button
+        type="button"
+        className="button button-quiet button-icon"
+        aria-label={t('alerts.clear_selection')}
+        onClick={clear}
+      >
         <X size={16} strokeWidth={1.5} />
       </button>
     </section>

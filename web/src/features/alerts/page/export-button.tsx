@@ -26,7 +26,7 @@ export function ExportButton() {
   return (
     <button
       type="button"
-      className="btn"
+      className="button"
       disabled={busy || (!past && shown.length === 0)}
       aria-label={t('alerts.export')}
       onClick={run}

@@ -11,10 +11,10 @@ export function KpiTile({ kpi }: { kpi: AlertKpi }) {
   const { filled, mark } = barOf(kpi);
   return (
     <div className="kpi">
-      <dt className="lab el" title={t(`alerts.kpi.${kpi.name}`)}>
+      <dt className="label ellipsis" title={t(`alerts.kpi.${kpi.name}`)}>
         {t(`alerts.kpi.${kpi.name}`)}
       </dt>
-      <dd className="num n28">
+      <dd className="number number-medium">
         {number}
         {unit === '' ? null : <span className="unit">{unit}</span>}
       </dd>

@@ -45,7 +45,7 @@ export function PastFilters() {
         {narrowed ? (
           <button
             type="button"
-            className="btn btn-quiet btn-sm"
+            className="button button-quiet button-small"
             onClick={() => change({ state: undefined, severity: undefined, machine: undefined, metric: undefined })}
           >
             {t('machines.clear')}

@@ -40,7 +40,7 @@ export function PastRangeChoice() {
       {preset === 'own' && toMs !== null ? (
         <OwnRange key={`${fromMs} ${toMs}`} fromMs={fromMs} toMs={toMs} onChoose={between} />
       ) : (
-        <span className="cap">
+        <span className="caption">
           {format.moment(fromMs)} – {toMs === null ? t('alerts.past.now') : format.moment(toMs)}
         </span>
       )}
@@ -73,7 +73,7 @@ function OwnRange({
   }, [fromMs, toMs]);
   return (
     <div className="flex flex-wrap items-center gap-2">
-      <span className="inp">
+      <span className="input">
         <input
           type="datetime-local"
           aria-label={t('alerts.past.from')}
@@ -83,7 +83,7 @@ function OwnRange({
         />
       </span>
       <span aria-hidden="true">–</span>
-      <span className="inp">
+      <span className="input">
         <input
           type="datetime-local"
           aria-label={t('alerts.past.to')}
@@ -92,7 +92,7 @@ function OwnRange({
           onBlur={take}
         />
       </span>
-      <span className="cap">{format.zone(fromMs)}</span>
+      <span className="caption">{format.zone(fromMs)}</span>
       {wrong ? <FaultText>{t('alerts.past.wrong')}</FaultText> : null}
     </div>
   );

@@ -18,7 +18,7 @@ export function TopContributors({ stats, share }: { stats: AlertStats; share: (v
         return (
           <li key={`${machineId} ${each.metric} ${each.machine_name}`}>
             {machineId === null ? (
-              <b className="el">{each.machine_name}</b>
+              <b className="ellipsis">{each.machine_name}</b>
             ) : (
               <Link
                 to="/alerts"
@@ -29,17 +29,17 @@ export function TopContributors({ stats, share }: { stats: AlertStats; share: (v
                   metric: each.metric,
                   range: '30d' as const,
                 })}
-                className="id el"
+                className="id ellipsis"
               >
                 {each.machine_name}
               </Link>
             )}
-            <span className="cap el">{metric}</span>
+            <span className="caption ellipsis">{metric}</span>
             <span className="kpi-bar" aria-hidden="true">
               <i style={{ width: `${(each.count / most) * 100}%` }} />
             </span>
-            <span className="num">{format.number(each.count)}</span>
-            <span className="cap num">{share(each.share)}</span>
+            <span className="number">{format.number(each.count)}</span>
+            <span className="caption number">{share(each.share)}</span>
           </li>
         );
       })}

@@ -17,7 +17,7 @@ export function SignalMenu({ label, sound }: { label?: string; sound?: SoundStat
   return (
     <Popover.Root>
       <Popover.Trigger
-        className={label === undefined ? 'btn btn-quiet btn-icon btn-sm' : 'btn'}
+        className={label === undefined ? 'button button-quiet button-icon button-small' : 'button'}
         aria-label={label ?? t('alerts.signals')}
         title={t('alerts.signals')}
       >

@@ -18,11 +18,11 @@ export function SignalPanel() {
   return (
     <div className="grid gap-3 p-3">
       <section className="grid gap-2" aria-label={t('alerts.sound')}>
-        <h3 className="lab">{t('alerts.sound')}</h3>
+        <h3 className="label">{t('alerts.sound')}</h3>
         <div className="flex items-center gap-2">
           {sound === 'blocked' ? <UnlockSound /> : sound === 'unsupported' ? t('alerts.sound.unsupported') : <Volume />}
         </div>
-        <ul className="cap grid gap-1">
+        <ul className="caption grid gap-1">
           {SEVERITIES.map((severity) => (
             <li key={severity}>{t(`alerts.sound.${severity}`)}</li>
           ))}
@@ -49,7 +49,7 @@ function Notifications() {
   };
   return (
     <section className="grid gap-2" aria-label={t('alerts.notify')}>
-      <h3 className="lab">{t('alerts.notify')}</h3>
+      <h3 className="label">{t('alerts.notify')}</h3>
       {usable ? (
         <Segments
           label={t('alerts.notify')}
@@ -58,7 +58,7 @@ function Notifications() {
           onChoose={(level) => void choose(level)}
         />
       ) : null}
-      <p className="cap" role={usable ? undefined : 'status'}>
+      <p className="caption" role={usable ? undefined : 'status'}>
         {t(`alerts.notify.${permission}`)}
       </p>
     </section>

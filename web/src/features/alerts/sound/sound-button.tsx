@@ -15,7 +15,7 @@ export function SoundButton() {
   return (
     <button
       type="button"
-      className={blocked ? 'btn btn-sound' : 'btn btn-quiet btn-icon'}
+      className={blocked ? 'button button-sound' : 'button button-quiet button-icon'}
       aria-label={t(blocked ? 'alerts.sound.blocked_enable' : 'alerts.sound.mute')}
       {...(blocked ? {} : { 'aria-pressed': !on })}
       title={t(blocked ? 'alerts.sound.blocked_enable' : on ? 'alerts.sound.mute' : 'alerts.sound.unmute')}

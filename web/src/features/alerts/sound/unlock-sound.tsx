@@ -9,9 +9,9 @@ export function UnlockSound() {
   const { siren } = useSiren();
   return (
     <>
-      <VolumeX size={16} strokeWidth={1.5} aria-hidden="true" className="flex-none t1" />
-      <span className="flex-1 t1">{t('alerts.sound.blocked')}</span>
-      <button type="button" className="btn btn-sm" onClick={() => void siren.unlock()}>
+      <VolumeX size={16} strokeWidth={1.5} aria-hidden="true" className="flex-none text-strong" />
+      <span className="flex-1 text-strong">{t('alerts.sound.blocked')}</span>
+      <button type="button" className="button button-small" onClick={() => void siren.unlock()}>
         {t('alerts.sound.enable')}
       </button>
     </>

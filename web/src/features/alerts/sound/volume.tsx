@@ -17,7 +17,7 @@ export function Volume() {
     <>
       <button
         type="button"
-        className="btn btn-quiet btn-icon btn-sm"
+        className="button button-quiet button-icon button-small"
         aria-label={t('alerts.sound.mute')}
         aria-pressed={muted}
         title={t(muted ? 'alerts.sound.unmute' : 'alerts.sound.mute')}
@@ -36,7 +36,7 @@ export function Volume() {
         style={{ backgroundSize: `${shown * 100}% 4px, 100% 4px` }}
         onChange={(event) => change({ muted: false, volume: Number(event.target.value) / STEPS })}
       />
-      <button type="button" className="btn btn-quiet btn-sm" onClick={() => void siren.test()}>
+      <button type="button" className="button button-quiet button-small" onClick={() => void siren.test()}>
         {t('alerts.sound.test')}
       </button>
     </>

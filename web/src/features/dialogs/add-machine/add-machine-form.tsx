@@ -85,8 +85,8 @@ export function AddMachineForm({ onAdded, onClose }: { onAdded: (machine: Machin
           onType={(sensor_type) => set({ sensor_type })}
         />
       </div>
-      <div className="fld">
-        <span className="lab" aria-hidden="true">
+      <div className="field">
+        <span className="label" aria-hidden="true">
           {t(FIELD_LABELS.status)}
         </span>
         <span>
@@ -101,7 +101,7 @@ export function AddMachineForm({ onAdded, onClose }: { onAdded: (machine: Machin
       {error === null || taken !== null ? null : (
         <FaultText>{t('add.failed', { reason: errorText(t, error) })}</FaultText>
       )}
-      <p className="cap">
+      <p className="caption">
         {t('add.hint')}{' '}
         <button type="button" className="text-link" onClick={() => openDialog({ name: 'import-machines' })}>
           {t('add.hint.import')}

@@ -35,14 +35,14 @@ export function MachineAdded({
       onClose={onClose}
       actions={
         <>
-          <button type="button" className="btn btn-quiet" onClick={onAnother}>
+          <button type="button" className="button button-quiet" onClick={onAnother}>
             {t('added.another')}
           </button>
           <Link
             to="/machines/$machineId"
             params={{ machineId }}
             search={keepPanelFilters}
-            className="btn btn-ink"
+            className="button button-primary"
             onClick={onClose}
           >
             {t('added.open')}
@@ -65,7 +65,7 @@ function FirstReading({ machineId, onByHand }: { machineId: string; onByHand: ()
   const newest = useNewestReading(feed);
   return (
     <div className="inset first-reading">
-      <div role="status" className="st">
+      <div role="status" className="status">
         {newest === null ? (
           <i className={`waiting ${phase === 'live' ? '' : 'is-off'}`} />
         ) : (
@@ -76,15 +76,15 @@ function FirstReading({ machineId, onByHand }: { machineId: string; onByHand: ()
           : t('added.arrived', { time: `${format.clock(newest.timeMs)} ${format.zone(newest.timeMs)}` })}
       </div>
       {newest === null ? (
-        <button type="button" className="btn btn-sm" onClick={onByHand}>
+        <button type="button" className="button button-small" onClick={onByHand}>
           {t('added.by_hand')}
         </button>
       ) : (
         <dl>
           {METRICS.map((metric, index) => (
             <div key={metric.name}>
-              <dt className="cap">{metricLabel(index)}</dt>
-              <dd className="num t1">
+              <dt className="caption">{metricLabel(index)}</dt>
+              <dd className="number text-strong">
                 <MetricValue metric={index} value={newest.values[index] ?? null} />
               </dd>
             </div>

@@ -21,17 +21,17 @@ export function ExportMachines() {
   return (
     <>
       <div className="file-row">
-        <button type="button" className="btn btn-sm" onClick={saveTemplate}>
+        <button type="button" className="button button-small" onClick={saveTemplate}>
           <Download size={16} strokeWidth={1.5} aria-hidden="true" />
           {t('import.template')}
         </button>
         <span className="flex-1" />
-        <span className="cap">{t('import.export')}</span>
+        <span className="caption">{t('import.export')}</span>
         {(['csv', 'json'] as const).map((format) => (
           <button
             key={format}
             type="button"
-            className="btn btn-sm"
+            className="button button-small"
             aria-label={`${t('import.export')} ${format.toUpperCase()}`}
             disabled={isPending}
             onClick={() => mutate(format)}

@@ -27,10 +27,10 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
         onClose={onClose}
         actions={
           <>
-            <button type="button" className="btn btn-quiet" onClick={work.startOver}>
+            <button type="button" className="button button-quiet" onClick={work.startOver}>
               {t('import.another')}
             </button>
-            <Link to="/machines" search={keepPanelFilters} className="btn btn-ink" onClick={onClose}>
+            <Link to="/machines" search={keepPanelFilters} className="button button-primary" onClick={onClose}>
               {t('import.show')}
             </Link>
           </>
@@ -68,7 +68,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
         <>
           <button
             type="button"
-            className="btn btn-quiet"
+            className="button button-quiet"
             disabled={work.sending}
             onClick={() => {
               setAgreed(0);
@@ -81,7 +81,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
           <span className="hidden tablet:contents">
             <DialogCancel />
           </span>
-          <button type="submit" className="btn btn-ink" disabled={!ready || work.sending}>
+          <button type="submit" className="button button-primary" disabled={!ready || work.sending}>
             {work.sending ? t('import.busy') : t('import.submit', { count: good.length })}
           </button>
         </>

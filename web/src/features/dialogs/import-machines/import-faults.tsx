@@ -26,7 +26,7 @@ export function ImportFaults({
   const { t, format } = texts;
   return (
     <section className="inset result" role="alert">
-      <h3 className="st crit">
+      <h3 className="status crit">
         <StatusMark condition="error" />
         {refused ? t('import.none_added') : t('import.wrong_rows', { count })}
       </h3>
@@ -35,13 +35,15 @@ export function ImportFaults({
         {faults.slice(0, SHOWN).map((fault, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a row may have several, and they have nothing else
           <li key={index}>
-            <span className="num t1">
+            <span className="number text-strong">
               {t('import.row')} {format.number(fault.row)}
             </span>
             <span>{faultLine(texts, fault)}</span>
           </li>
         ))}
-        {faults.length > SHOWN ? <li className="cap">{t('dialog.more', { count: faults.length - SHOWN })}</li> : null}
+        {faults.length > SHOWN ? (
+          <li className="caption">{t('dialog.more', { count: faults.length - SHOWN })}</li>
+        ) : null}
       </ul>
       <label className="check">
         <input type="checkbox" checked={leaveOut} onChange={(event) => onLeaveOut(event.target.checked)} />

@@ -53,9 +53,11 @@ function ColumnChoices({ work, file }: { work: MachineImport; file: LoadedFile }
   return (
     <fieldset className="column-choices" aria-label={t('import.columns')} disabled={work.sending}>
       {COLUMNS.map((column) => (
-        <label key={column} className="fld">
-          <span className="lab">{t(FIELD_LABELS[column])}</span>
-          <span className={`inp inp-select ${column !== 'status' && file.columns[column] < 0 ? 'inp-bad' : ''}`}>
+        <label key={column} className="field">
+          <span className="label">{t(FIELD_LABELS[column])}</span>
+          <span
+            className={`input input-select ${column !== 'status' && file.columns[column] < 0 ? 'input-invalid' : ''}`}
+          >
             <select
               value={file.columns[column]}
               onChange={(event) => void work.chooseColumns({ ...file.columns, [column]: Number(event.target.value) })}
@@ -96,8 +98,8 @@ function FirstRows({ file, wrong }: { file: LoadedFile; wrong: ReadonlySet<numbe
         <tbody>
           {rows.slice(0, FIRST_ROWS).map(({ row, machine }) => (
             <tr key={row} className={wrong.has(row) ? 'is-wrong' : ''}>
-              <td className="num">{format.number(row)}</td>
-              <td className="id t1">{machine.name}</td>
+              <td className="number">{format.number(row)}</td>
+              <td className="id text-strong">{machine.name}</td>
               <td>{machine.location}</td>
               <td>{machine.sensor_type}</td>
               <td>{t(STATUS_LABELS[machine.status])}</td>
@@ -105,7 +107,9 @@ function FirstRows({ file, wrong }: { file: LoadedFile; wrong: ReadonlySet<numbe
           ))}
         </tbody>
       </table>
-      {rows.length > FIRST_ROWS ? <p className="cap">{t('dialog.more', { count: rows.length - FIRST_ROWS })}</p> : null}
+      {rows.length > FIRST_ROWS ? (
+        <p className="caption">{t('dialog.more', { count: rows.length - FIRST_ROWS })}</p>
+      ) : null}
     </section>
   );
 }

@@ -34,7 +34,7 @@ export function PickSource({ work }: { work: MachineImport }) {
       <div className={`drop-zone ${over ? 'is-over' : ''}`} {...drop}>
         <FileUp size={24} strokeWidth={1.2} aria-hidden="true" />
         <span className="hidden tablet:block">{t('import.drop')}</span>
-        <button type="button" className="btn" disabled={work.reading} onClick={() => input.current?.click()}>
+        <button type="button" className="button" disabled={work.reading} onClick={() => input.current?.click()}>
           {t(work.reading ? 'import.reading' : 'import.pick')}
         </button>
         <input
@@ -55,7 +55,7 @@ export function PickSource({ work }: { work: MachineImport }) {
         {(field) => (
           <textarea
             {...field}
-            className="inp json"
+            className="input json"
             spellCheck={false}
             value={text}
             onChange={(event) => setText(event.target.value)}
@@ -65,7 +65,7 @@ export function PickSource({ work }: { work: MachineImport }) {
       {text.trim() === '' ? null : (
         <button
           type="button"
-          className="btn btn-ink justify-self-end"
+          className="button button-primary justify-self-end"
           disabled={work.reading}
           onClick={() => void work.read(text, t('import.pasted'))}
         >

@@ -35,7 +35,7 @@ export function BatchField({
         <>
           <textarea
             {...field}
-            className={`inp json ${field['aria-invalid'] ? 'inp-bad' : ''}`}
+            className={`input json ${field['aria-invalid'] ? 'input-invalid' : ''}`}
             spellCheck={false}
             autoCapitalize="none"
             value={text}

@@ -62,7 +62,7 @@ export function IngestDialog({
       actions={
         <>
           <DialogCancel>{send.isSuccess ? t('app.close') : undefined}</DialogCancel>
-          <button type="submit" className="btn btn-ink" disabled={send.isPending}>
+          <button type="submit" className="button button-primary" disabled={send.isPending}>
             {t(send.isPending ? 'ingest.busy' : 'ingest.submit')}
           </button>
         </>

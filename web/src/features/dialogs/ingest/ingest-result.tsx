@@ -41,7 +41,7 @@ export function IngestResult({
     const partial = reply.status === 'partial_success';
     return (
       <section ref={ref} className="inset result" role="status">
-        <h3 className={`st ${partial ? 'warn' : 't1'}`}>
+        <h3 className={`status ${partial ? 'warn' : 'text-strong'}`}>
           <StatusMark condition={partial ? 'warning' : 'normal'} />
           {!partial
             ? t('ingest.stored', { count: stored })
@@ -58,7 +58,7 @@ export function IngestResult({
   const faults = error instanceof ApiError ? error.faults : [];
   return (
     <section ref={ref} className="inset result" role="alert">
-      <h3 className="st crit">
+      <h3 className="status crit">
         <StatusMark condition="error" />
         {t('ingest.refused')}
       </h3>
@@ -81,15 +81,15 @@ function Outcomes({ details, onClose }: { details: IngestReply['details']; onClo
               to="/machines/$machineId"
               params={{ machineId }}
               search={keepPanelFilters}
-              className="text-link id el"
+              className="text-link id ellipsis"
               onClick={onClose}
             >
               {names.get(machineId)}
             </Link>
           ) : (
-            <span className="id el">{machineId}</span>
+            <span className="id ellipsis">{machineId}</span>
           )}
-          <span className="cap">
+          <span className="caption">
             {t(`ingest.outcome.${status}`)}
             {status === 'rejected' ? null : ` · ${t('ingest.stored', { count })}`}
           </span>
@@ -115,14 +115,14 @@ function Faults({ sent, faults }: { sent: unknown; faults: readonly Fault[] }) {
       .join(' · ');
   return (
     <>
-      <h4 className="lab">{t('ingest.faults')}</h4>
+      <h4 className="label">{t('ingest.faults')}</h4>
       <ul aria-label={t('ingest.faults')}>
         {shown.map(({ fault, place }, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the list never changes
           <li key={index} className="fault-row">
             <StatusMark condition="error" />
             <span>
-              <span className="t1">{placeText(place)}</span>
+              <span className="text-strong">{placeText(place)}</span>
               <span className="block">
                 {serverMessage(t, fault.error)}
                 {fault.value === undefined || fault.value === null ? '' : `: ${String(fault.value)}`}
@@ -138,5 +138,5 @@ function Faults({ sent, faults }: { sent: unknown; faults: readonly Fault[] }) {
 
 function More({ count }: { count: number }) {
   const { t } = useText();
-  return count > 0 ? <li className="cap">{t('dialog.more', { count })}</li> : null;
+  return count > 0 ? <li className="caption">{t('dialog.more', { count })}</li> : null;
 }

@@ -50,7 +50,7 @@ export function ReadingFields({
             fault={valueFault(metric)}
           >
             {(field) => (
-              <span className={`inp num ${field['aria-invalid'] ? 'inp-bad' : ''}`}>
+              <span className={`input number ${field['aria-invalid'] ? 'input-invalid' : ''}`}>
                 <input
                   {...field}
                   inputMode="decimal"
@@ -86,8 +86,8 @@ function TimeField({
   const { now } = useLive();
   return (
     <div className="two-fields time-fields">
-      <div className="fld">
-        <span className="lab" aria-hidden="true">
+      <div className="field">
+        <span className="label" aria-hidden="true">
           {t('ingest.time')}
         </span>
         <span>
@@ -108,7 +108,7 @@ function TimeField({
           fault={fault && t(fault === 'missing' ? 'ingest.time.missing' : 'ingest.time.future')}
         >
           {(field) => (
-            <span className={`inp num ${field['aria-invalid'] ? 'inp-bad' : ''}`}>
+            <span className={`input number ${field['aria-invalid'] ? 'input-invalid' : ''}`}>
               <input
                 {...field}
                 type="datetime-local"

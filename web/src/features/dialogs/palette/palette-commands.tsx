@@ -12,11 +12,11 @@ export function PaletteCommands({ heading, commands }: { heading: string; comman
       {commands.map(({ id, icon: Icon, label, lang, keys, actsOn, run }) => (
         <Command.Item key={id} value={id} onSelect={run} {...actsOn}>
           <Icon size={16} strokeWidth={1.5} aria-hidden="true" />
-          <span className="el" lang={lang}>
+          <span className="ellipsis" lang={lang}>
             {label}
           </span>
           {keys && shortcutsOn() ? (
-            <span className="cap">
+            <span className="caption">
               <Keys keys={keys} />
             </span>
           ) : null}

@@ -81,7 +81,7 @@ export function PaletteDialog({ onClose }: { onClose: () => void }) {
                   setText(next);
                 }}
               />
-              <Radix.Close className="btn btn-quiet btn-icon tablet:hidden" aria-label={t('app.close')}>
+              <Radix.Close className="button button-quiet button-icon tablet:hidden" aria-label={t('app.close')}>
                 <X size={16} strokeWidth={1.5} />
               </Radix.Close>
             </div>

@@ -27,11 +27,11 @@ export function PaletteMachine({ machine, text, onSelect }: { machine: Machine; 
   return (
     <Command.Item value={machineId} onSelect={onSelect}>
       <StatusMark condition={condition} />
-      <b className="id el">
+      <b className="id ellipsis">
         <Marked name={name} text={text} />
       </b>
-      <span className="palette-place el">{location}</span>
-      <span className={`cap num ${isOff(connection) ? 'text-text-3' : ''}`}>
+      <span className="palette-place ellipsis">{location}</span>
+      <span className={`caption number ${isOff(connection) ? 'text-text-3' : ''}`}>
         {WORDS.includes(condition) ? t(`status.${condition}`) : value}
         {WORDS.includes(condition) ? null : <span className="sr-only">, {t(`status.${condition}`)}</span>}
       </span>

@@ -35,7 +35,7 @@ export function FleetTable() {
           <OrderChoice />
         </div>
       ) : null}
-      <section className="card mlist" aria-label={t('fleet.all_machines')} aria-busy={list.busy}>
+      <section className="card machine-list" aria-label={t('fleet.all_machines')} aria-busy={list.busy}>
         {narrow ? <MachineListInPage list={list} /> : none ? <NoMachines list={list} /> : <Table list={list} />}
       </section>
     </>
@@ -49,7 +49,7 @@ function Table({ list }: { list: MachineList }) {
   useMoreAhead(rows, list.machines.length, list);
   return (
     <table
-      className="mtable"
+      className="machine-table"
       aria-rowcount={list.total + 1}
       onKeyDown={(event) => moveInRows(event, rows, list.machines.length)}
     >
@@ -63,7 +63,7 @@ function Table({ list }: { list: MachineList }) {
             {t('table.type')}
           </th>
           {METRICS.map(({ name, unit }, metric) => (
-            <th key={name} scope="col" className="r">
+            <th key={name} scope="col" className="align-right">
               {metricLabel(metric)} <span className="unit">{unit}</span>
             </th>
           ))}
@@ -113,7 +113,7 @@ function SortHead({
   const next: MachineOrder =
     sorted === 'ascending' || (sorted === 'none' && descendingFirst) ? (`-${by}` as const) : by;
   return (
-    <th scope="col" aria-sort={sorted} className={right ? 'r' : ''}>
+    <th scope="col" aria-sort={sorted} className={right ? 'align-right' : ''}>
       <button type="button" onClick={() => narrow({ order: readMachineSearch({ order: next }).order })}>
         {children}
         <Arrow size={12} strokeWidth={1.75} aria-hidden="true" className={sorted === 'none' ? 'invisible' : ''} />

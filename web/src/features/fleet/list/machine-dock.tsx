@@ -27,11 +27,11 @@ export function MachineDock({ onClose }: { onClose?: () => void }) {
     <aside className="dock dock-left glass" aria-label={t('app.machines')}>
       <div className="dock-head">
         <h2>{t('app.machines')}</h2>
-        <span className="cap flex-1">{summary ? format.number(summary.total) : null}</span>
+        <span className="caption flex-1">{summary ? format.number(summary.total) : null}</span>
         {mayAdd ? (
           <button
             type="button"
-            className="btn btn-quiet btn-sm btn-icon"
+            className="button button-quiet button-small button-icon"
             aria-label={t('fleet.add')}
             title={t('fleet.add')}
             onClick={() => openDialog({ name: 'add-machine' })}

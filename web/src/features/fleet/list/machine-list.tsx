@@ -59,7 +59,7 @@ function Rows({
   return (
     <ul
       ref={element}
-      className="mrows"
+      className="machine-rows"
       style={{ height: rows.totalPx }}
       aria-label={t('app.machines')}
       aria-busy={list.busy}
@@ -88,7 +88,7 @@ function RowSkeletons() {
   return (
     <ul className="py-1.5" aria-busy="true" aria-label={t('app.loading')}>
       {SKELETON_ROWS.map((row) => (
-        <li key={row} className="mrow">
+        <li key={row} className="machine-row">
           <Skeleton width={12} height={12} />
           <span className="grid gap-1.5">
             <Skeleton width="60%" height={12} />

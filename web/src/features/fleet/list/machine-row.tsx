@@ -27,14 +27,14 @@ export const MachineRow = memo(function MachineRow({ machine }: { machine: Machi
       to="/machines/$machineId"
       params={{ machineId: id }}
       search={keepPanelFilters}
-      className="mrow"
+      className="machine-row"
       activeProps={{ 'aria-current': 'page' }}
       activeOptions={{ includeSearch: false }}
     >
       <StatusMark condition={condition} />
-      <span className="el">
-        <b className="el id">{machine.name}</b>
-        <small className="el">{machine.location}</small>
+      <span className="ellipsis">
+        <b className="ellipsis id">{machine.name}</b>
+        <small className="ellipsis">{machine.location}</small>
       </span>
       <span className={`row-value ${isOff(connection) ? 'text-text-3' : valueTone(alarm, metric)}`}>
         <MetricValue metric={metric} value={readings.value(id, metric)} />

@@ -41,12 +41,12 @@ export const MachineTableRow = memo(function MachineTableRow({ machine, index }:
           {machine.name}
         </Link>
       </th>
-      <td className="el">{machine.location}</td>
-      <td className="el wide">{machine.sensor_type}</td>
+      <td className="ellipsis">{machine.location}</td>
+      <td className="ellipsis wide">{machine.sensor_type}</td>
       {METRICS.map(({ name }, metric) => (
         <TableValue key={name} machineId={id} metric={metric} tone={off ? 'off' : valueTone(alarm, metric)} />
       ))}
-      <td className="r">{Number.isNaN(newestMs) ? t('heat.never') : format.age(ageMs)}</td>
+      <td className="align-right">{Number.isNaN(newestMs) ? t('heat.never') : format.age(ageMs)}</td>
     </tr>
   );
 });
@@ -56,7 +56,7 @@ function TableValue({ machineId, metric, tone }: { machineId: string; metric: nu
   const { readings } = useLive();
   const age = useOlderAge(machineId, metric);
   return (
-    <td className={`r v ${tone}`}>
+    <td className={`align-right value ${tone}`}>
       {format.number(readings.value(machineId, metric), METRICS[metric]?.decimals)}
       {age === null ? null : <small className="value-age">{age}</small>}
     </td>

@@ -23,7 +23,7 @@ export function NoMachines({
         icon={RotateCcw}
         title={t('machines.failed')}
         actions={
-          <button type="button" className="btn" onClick={list.retry}>
+          <button type="button" className="button" onClick={list.retry}>
             {t('app.retry')}
           </button>
         }
@@ -38,7 +38,7 @@ export function NoMachines({
       icon={ListFilter}
       title={t('machines.none_match')}
       actions={
-        <button type="button" className="btn" onClick={clear}>
+        <button type="button" className="button" onClick={clear}>
           {t('machines.clear')}
         </button>
       }
@@ -59,11 +59,11 @@ function NoneAtAll() {
       actions={
         mayAdd ? (
           <>
-            <button type="button" className="btn btn-ink" onClick={() => openDialog({ name: 'add-machine' })}>
+            <button type="button" className="button button-primary" onClick={() => openDialog({ name: 'add-machine' })}>
               <Plus size={16} strokeWidth={1.5} aria-hidden="true" />
               {t('fleet.add')}
             </button>
-            <button type="button" className="btn" onClick={() => openDialog({ name: 'import-machines' })}>
+            <button type="button" className="button" onClick={() => openDialog({ name: 'import-machines' })}>
               {t('fleet.import_csv')}
             </button>
           </>

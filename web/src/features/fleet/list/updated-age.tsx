@@ -23,5 +23,5 @@ export function UpdatedAge() {
     const timer = setInterval(show, REFRESH_MS);
     return () => clearInterval(timer);
   }, [connection, phase, t, format]);
-  return <span ref={ref} className="cap updated-age" />;
+  return <span ref={ref} className="caption updated-age" />;
 }

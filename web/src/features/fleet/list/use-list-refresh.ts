@@ -7,7 +7,7 @@ import { useLive } from '../../../live/use-live.ts';
 const WAIT_MS = 2_000;
 /** A moving pointer over the list means that the user is about to choose; a resting one does not delay the reload. */
 const POINTING_MS = 3_000;
-const LIST = ':is(.mrow, .mcard, .mtable tr)';
+const LIST = ':is(.machine-row, .machine-card, .machine-table tr)';
 
 /** `renew` null: nothing in the list depends on a condition. */
 export function useListRefresh(renew: (() => void) | null, pages: number): void {

@@ -32,9 +32,9 @@ export function AbnormalNow() {
     <section className="card" aria-label={t('fleet.abnormal')}>
       <div className="card-head">
         <h2>{t('fleet.abnormal')}</h2>
-        <span className="cap abnormal-order">{t('fleet.worst_first')}</span>
+        <span className="caption abnormal-order">{t('fleet.worst_first')}</span>
         <span className="flex-1" />
-        <Link to="/alerts" search={keepPanelFilters} className="btn btn-sm btn-quiet">
+        <Link to="/alerts" search={keepPanelFilters} className="button button-small button-quiet">
           {t('fleet.open_alerts', { count: alerts.filter((alert) => alert.shelved_until === null).length })}
           <ChevronRight size={16} strokeWidth={1.5} aria-hidden="true" />
         </Link>
@@ -78,19 +78,19 @@ function AbnormalMachine({ alert, machineId }: { alert: Alert; machineId: string
   };
   return (
     <Link to="/machines/$machineId" params={{ machineId }} search={keepPanelFilters}>
-      <b className="el id">{alert.machine_name}</b>
+      <b className="ellipsis id">{alert.machine_name}</b>
       <StatusWord condition={condition}>
-        <span className="el">
+        <span className="ellipsis">
           {t(`status.${alert.severity}`)} · {metricLabel(metric)}
         </span>
       </StatusWord>
       <span className="abnormal-value">
-        <span className="num n20">
+        <span className="number number-small">
           <MetricValue metric={metric} value={value} />
         </span>
         <Sparkline machineId={machineId} metric={metric} limits={limits} tone={tone === 'warn' ? 'warn' : 'crit'} />
       </span>
-      <span className="cap el">
+      <span className="caption ellipsis">
         {pastText()}
         {alert.acknowledged_by === null ? null : ` · ${t('fleet.acknowledged_by', { name: alert.acknowledged_by })}`}
       </span>

@@ -21,7 +21,7 @@ export function FleetCards() {
     <>
       <div className="fleet-caption">
         <OrderChoice />
-        <span className="cap">
+        <span className="caption">
           {list.phase !== 'ready' || list.total === 0
             ? null
             : list.total > shown.length
@@ -36,7 +36,7 @@ export function FleetCards() {
           <NoMachines list={list} />
         </section>
       ) : (
-        <section className="mcards" aria-label={t('fleet.all_machines')} aria-busy={list.busy}>
+        <section className="machine-cards" aria-label={t('fleet.all_machines')} aria-busy={list.busy}>
           {shown.map((machine) => (
             <MachineCard key={machine.machine_id} machine={machine} />
           ))}
@@ -48,9 +48,9 @@ export function FleetCards() {
 
 function CardSkeletons() {
   return (
-    <div className="mcards" aria-busy="true">
+    <div className="machine-cards" aria-busy="true">
       {SKELETON_CARDS.map((card) => (
-        <div key={card} className="card mcard">
+        <div key={card} className="card machine-card">
           <span className="grid h-9 content-between">
             <Skeleton width="42%" height={14} />
             <Skeleton width="56%" height={11} />

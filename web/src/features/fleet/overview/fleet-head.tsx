@@ -59,7 +59,7 @@ export function FleetHead({ view }: { view: FleetView | null }) {
       {mayAdd ? (
         <button
           type="button"
-          className="btn fleet-add"
+          className="button fleet-add"
           title={t('fleet.add')}
           onClick={() => openDialog({ name: 'add-machine' })}
         >
@@ -69,7 +69,7 @@ export function FleetHead({ view }: { view: FleetView | null }) {
       ) : null}
       <Suspense
         fallback={
-          <span className="btn btn-icon">
+          <span className="button button-icon">
             <Ellipsis {...ICON} />
           </span>
         }

@@ -30,7 +30,7 @@ export function FleetHeat() {
     <section className="card" aria-label={t('fleet.all_machines')} aria-busy={fleet.busy || fleet.phase === 'loading'}>
       <div className="card-head">
         <h2>{t('fleet.all_machines')}</h2>
-        <span className="cap hidden tablet:inline">{t('fleet.by_location')}</span>
+        <span className="caption hidden tablet:inline">{t('fleet.by_location')}</span>
         <span className="flex-1" />
         <UpdatedAge />
       </div>

@@ -38,8 +38,8 @@ export function FleetStats() {
         ) : null}
       </Stat>
       <div className="stat">
-        <span className="lab">{t('fleet.inactive_stale')}</span>
-        <span className="num n28 two">
+        <span className="label">{t('fleet.inactive_stale')}</span>
+        <span className="number number-medium two">
           <StatLink status="inactive" label={t('status.inactive')}>
             {count(summary?.by_status.inactive)}
           </StatLink>
@@ -50,7 +50,7 @@ export function FleetStats() {
             {count(summary?.by_connection.stale)}
           </StatLink>
         </span>
-        <span className="cap">
+        <span className="caption">
           {summary && summary.by_connection.never > 0 ? (
             <StatLink status="never">
               <StatusWord condition="never">{t('fleet.never', { count: summary.by_connection.never })}</StatusWord>
@@ -84,9 +84,9 @@ function Stat({
 }) {
   return (
     <StatLink status={status} className={wide ? 'stat stat-wide' : 'stat'}>
-      <span className="lab">{label}</span>
-      <span className="num n28">{value}</span>
-      <span className="cap">{children}</span>
+      <span className="label">{label}</span>
+      <span className="number number-medium">{value}</span>
+      <span className="caption">{children}</span>
     </StatLink>
   );
 }

@@ -31,7 +31,7 @@ export const MachineCard = memo(function MachineCard({ machine }: { machine: Mac
   const metric = mainMetric(readings, id, alarm);
   const tone = TONES[condition];
   const off = isOff(connection);
-  const classes = ['card mcard', condition === 'critical' ? 'is-crit' : '', off ? 'is-off' : ''];
+  const classes = ['card machine-card', condition === 'critical' ? 'is-crit' : '', off ? 'is-off' : ''];
   return (
     <Link
       ref={ref}
@@ -40,14 +40,14 @@ export const MachineCard = memo(function MachineCard({ machine }: { machine: Mac
       search={keepPanelFilters}
       className={classes.join(' ')}
     >
-      <span className="mcard-head">
-        <span className="el">
-          <b className="el id">{machine.name}</b>
-          <span className="cap el block">{machine.location}</span>
+      <span className="machine-card-head">
+        <span className="ellipsis">
+          <b className="ellipsis id">{machine.name}</b>
+          <span className="caption ellipsis block">{machine.location}</span>
         </span>
         <CardCondition machineId={id} condition={condition} visible={visible} />
       </span>
-      <span className="mcard-spark">
+      <span className="machine-card-spark">
         {visible ? (
           <Sparkline
             machineId={id}
@@ -72,7 +72,7 @@ function CardValue({ machineId, metric, tone }: { machineId: string; metric: num
   const age = useOlderAge(machineId, metric);
   return (
     <div>
-      <dt className="el">{metricLabel(metric)}</dt>
+      <dt className="ellipsis">{metricLabel(metric)}</dt>
       <dd className={tone}>
         <MetricValue metric={metric} value={readings.value(machineId, metric)} />
         {age === null ? null : <small className="value-age">{age}</small>}

@@ -79,7 +79,7 @@ function AlertMark({ group, leftPx, format, onPoint, onZoom }: MarkProps & { gro
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Content
-          className="pop pop-alerts glass"
+          className="history-popover history-popover-alerts glass"
           aria-label={t('app.alerts')}
           sideOffset={2}
           collisionPadding={12}
@@ -89,7 +89,7 @@ function AlertMark({ group, leftPx, format, onPoint, onZoom }: MarkProps & { gro
               <li key={raiseKey(alert)}>
                 <AlertFacts alert={alert} format={format} />
                 <div className="flex gap-2">
-                  <button type="button" className="btn btn-sm" onClick={() => zoom(alert)}>
+                  <button type="button" className="button button-small" onClick={() => zoom(alert)}>
                     {t('history.alert.zoom')}
                   </button>
                 </div>
@@ -97,9 +97,9 @@ function AlertMark({ group, leftPx, format, onPoint, onZoom }: MarkProps & { gro
             ))}
           </ul>
           {group.alerts.length > MOST_LISTED ? (
-            <p className="cap">{t('history.more', { count: group.alerts.length - MOST_LISTED })}</p>
+            <p className="caption">{t('history.more', { count: group.alerts.length - MOST_LISTED })}</p>
           ) : null}
-          <Link to="/alerts" search={keepPanelFilters} className="cap underline">
+          <Link to="/alerts" search={keepPanelFilters} className="caption underline">
             {t('app.alerts')}
           </Link>
         </Popover.Content>
@@ -120,7 +120,7 @@ function AlertFacts({ alert, format }: { alert: Alert; format: ZoneFormat }) {
       <StatusWord condition={alertCondition(alert)}>
         <b>{alertText(texts, alert)}</b>
       </StatusWord>
-      <span className="cap">
+      <span className="caption">
         {to === null
           ? t('history.alert.active', { from: `${format.day(from)} ${format.clock(from)} ${format.zone(from)}` })
           : t('history.alert.was', {
@@ -129,11 +129,11 @@ function AlertFacts({ alert, format }: { alert: Alert; format: ZoneFormat }) {
               age: format.age(to - from),
             })}
       </span>
-      <span className="cap">
+      <span className="caption">
         {t('history.alert.facts', { limit: value(alert.threshold), peak: value(alert.peak_value) })}
       </span>
       {alert.acknowledged_by === null ? null : (
-        <span className="cap">{t('history.alert.acknowledged', { name: alert.acknowledged_by })}</span>
+        <span className="caption">{t('history.alert.acknowledged', { name: alert.acknowledged_by })}</span>
       )}
     </div>
   );

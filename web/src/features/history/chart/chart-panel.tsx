@@ -189,7 +189,7 @@ function CursorCaption({ time: { view }, format }: { time: TimeRange; format: Zo
   const timeMs = useCursorTime();
   const span = spanOf(view);
   return (
-    <span className={`history-when num-flat ${timeMs === null ? 'is-range' : ''}`}>
+    <span className={`history-when number-flat ${timeMs === null ? 'is-range' : ''}`}>
       {timeMs === null ? (
         <>
           {format.weekday(view.fromMs)} <b>{format.precise(view.fromMs, span)}</b> – {format.weekday(view.toMs)}{' '}

@@ -25,7 +25,7 @@ export function CursorValues({
 }) {
   const { t } = useText();
   const timeMs = useCursorTime();
-  if (timeMs === null || !chartData) return <p className="cap history-hint">{t('history.at.hint')}</p>;
+  if (timeMs === null || !chartData) return <p className="caption history-hint">{t('history.at.hint')}</p>;
   const { interval } = chartData.data;
   const definition = METRICS[metric];
   const values = new Map(
@@ -50,11 +50,11 @@ export function CursorValues({
       {machines.map(({ id, name }, place) =>
         name === null ? null : (
           <div key={id}>
-            <dt className="st">
+            <dt className="status">
               <SeriesSwatch place={place} />
-              <span className="id el">{name}</span>
+              <span className="id ellipsis">{name}</span>
             </dt>
-            <dd className="num">
+            <dd className="number">
               {format.number(values.get(id)?.value ?? null, definition?.decimals)}
               <span className="unit">{definition?.unit}</span>
             </dd>

@@ -14,11 +14,11 @@ export function ZoomButtons({ time, place, format }: { time: TimeRange; place: P
   const { whole, zoomed, zoom, reset } = time;
   return (
     <div className="zoom-row" style={{ marginLeft: place.left, width: place.width || undefined }}>
-      <span className="cap el">{format.dayMinute(whole.fromMs)}</span>
+      <span className="caption ellipsis">{format.dayMinute(whole.fromMs)}</span>
       <span className="flex-1" />
       <button
         type="button"
-        className="btn btn-quiet btn-icon btn-sm"
+        className="button button-quiet button-icon button-small"
         aria-label={t('history.zoom_out')}
         title={t('history.zoom_out')}
         disabled={!zoomed}
@@ -28,19 +28,19 @@ export function ZoomButtons({ time, place, format }: { time: TimeRange; place: P
       </button>
       <button
         type="button"
-        className="btn btn-quiet btn-icon btn-sm"
+        className="button button-quiet button-icon button-small"
         aria-label={t('history.zoom_in')}
         title={t('history.zoom_in')}
         onClick={() => zoom(STEP)}
       >
         <ZoomIn {...ICON} />
       </button>
-      <button type="button" className="btn btn-quiet btn-sm" disabled={!zoomed} onClick={reset}>
+      <button type="button" className="button button-quiet button-small" disabled={!zoomed} onClick={reset}>
         <RotateCcw {...ICON} />
         {t('history.zoom_reset')}
       </button>
       <span className="flex-1" />
-      <span className="cap el">{format.dayMinute(whole.toMs)}</span>
+      <span className="caption ellipsis">{format.dayMinute(whole.toMs)}</span>
     </div>
   );
 }

@@ -28,7 +28,7 @@ export function ExportButtons({
         <button
           key={format}
           type="button"
-          className={`btn ${format === 'parquet' ? 'hide-phone' : ''}`}
+          className={`button ${format === 'parquet' ? 'hide-phone' : ''}`}
           disabled={!focus}
           onClick={() => setOpen(format)}
         >

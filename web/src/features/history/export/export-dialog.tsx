@@ -121,7 +121,7 @@ export function ExportDialog({
         ) : null}
         <Field label={t('history.interval')}>
           {(field) => (
-            <span className="inp inp-select">
+            <span className="input input-select">
               <select {...field} value={interval} onChange={(event) => setInterval(event.target.value as IntervalName)}>
                 {INTERVALS.map((name) => (
                   <option key={name} value={name}>
@@ -135,7 +135,7 @@ export function ExportDialog({
         {format === 'csv' ? (
           <Field label={t('history.zone')} hint={t('export.zone.hint')}>
             {(field) => (
-              <span className="inp inp-select">
+              <span className="input input-select">
                 <select {...field} value={zone} onChange={(event) => setZone(event.target.value)}>
                   {[...zones.first, ...zones.all].map((choice) => (
                     <option key={choice.value} value={choice.value}>
@@ -147,8 +147,8 @@ export function ExportDialog({
             )}
           </Field>
         ) : null}
-        <fieldset className="fld">
-          <legend className="lab">{t('export.fields')}</legend>
+        <fieldset className="field">
+          <legend className="label">{t('export.fields')}</legend>
           <div className="flex flex-wrap gap-x-5">
             {METRICS.map(({ name, unit }, index) => (
               <label key={name} className="export-field">
@@ -157,7 +157,7 @@ export function ExportDialog({
                   checked={fields.includes(name)}
                   onChange={(event) => toggle(name, event.target.checked)}
                 />
-                {metricLabel(index)} <span className="cap">{unit}</span>
+                {metricLabel(index)} <span className="caption">{unit}</span>
               </label>
             ))}
           </div>
@@ -170,12 +170,12 @@ export function ExportDialog({
 
 function Labelled({ label, hint, children }: { label: string; hint?: string; children: ReactNode }) {
   return (
-    <div className="fld">
-      <span className="lab" aria-hidden="true">
+    <div className="field">
+      <span className="label" aria-hidden="true">
         {label}
       </span>
       <div className="scroll-x">{children}</div>
-      {hint === undefined ? null : <span className="cap">{hint}</span>}
+      {hint === undefined ? null : <span className="caption">{hint}</span>}
     </div>
   );
 }

@@ -51,14 +51,14 @@ export function MachineSide({
         <h2>{t('history.machines')}</h2>
         {onAdd ? (
           <>
-            <span className="cap">
+            <span className="caption">
               {t('history.machines.count', { count: machines.length, most: MAX_COMPARED_MACHINES })}
             </span>
             <span className="flex-1" />
             <button
               ref={addButton}
               type="button"
-              className="btn btn-quiet btn-icon btn-sm"
+              className="button button-quiet button-icon button-small"
               aria-label={t('history.add')}
               title={full ? t('history.add.full') : t('history.add')}
               aria-expanded={adding}
@@ -82,7 +82,7 @@ export function MachineSide({
           onClose={close}
         />
       ) : null}
-      {full ? <p className="cap px-4 pb-2">{t('history.add.full')}</p> : null}
+      {full ? <p className="caption px-4 pb-2">{t('history.add.full')}</p> : null}
       <FigureTable {...{ machines, focusId, chartData, metric, view, onFocus }} {...(onRemove ? { onRemove } : {})} />
       <CursorValues machines={machines} chartData={chartData} metric={metric} view={view} format={format} />
       <GapNote chartData={chartData} view={view} format={format} />
@@ -119,7 +119,7 @@ function FigureTable({
         <tr>
           <th scope="col">{t('history.machine')}</th>
           {FIGURES.map((name) => (
-            <th key={name} scope="col" className="r">
+            <th key={name} scope="col" className="align-right">
               {t(`history.${name}`)}
             </th>
           ))}
@@ -135,7 +135,7 @@ function FigureTable({
           <tr key={id} className={id === focusId ? 'is-focus' : ''}>
             <th scope="row">
               {name === null ? (
-                <span className="st cap" title={t('history.unknown_machine.hint')}>
+                <span className="status caption" title={t('history.unknown_machine.hint')}>
                   <SeriesSwatch place={place} />
                   {t('history.unknown_machine')}
                 </span>
@@ -149,20 +149,20 @@ function FigureTable({
                   onClick={() => onFocus(id)}
                 >
                   <SeriesSwatch place={place} />
-                  <b className="id el">{name}</b>
+                  <b className="id ellipsis">{name}</b>
                 </button>
               )}
             </th>
             {FIGURES.map((figure) => (
-              <td key={figure} className="r">
+              <td key={figure} className="align-right">
                 {format.number(figures.get(id)?.[figure] ?? null, decimals)}
               </td>
             ))}
             {onRemove ? (
-              <td className="r">
+              <td className="align-right">
                 <button
                   type="button"
-                  className="btn btn-quiet btn-icon btn-sm"
+                  className="button button-quiet button-icon button-small"
                   aria-label={t('history.remove', { machine: name ?? t('history.unknown_machine') })}
                   onClick={() => onRemove(id)}
                 >
@@ -193,7 +193,7 @@ function GapNote({ chartData, view, format }: { chartData: ChartData | null; vie
     to: sameDay ? format.minute(to) : format.dayMinute(to),
   };
   return (
-    <p className="cap history-gap">
+    <p className="caption history-gap">
       {seen.length === 1 ? t('history.gap', times) : t('history.gaps', { ...times, count: seen.length - 1 })}
     </p>
   );

@@ -24,14 +24,14 @@ export function StartMachines({ onPick }: { onPick: (id: string) => void }) {
   return (
     <section className="card history-start" aria-labelledby="history-start">
       <h2 id="history-start">{t('history.start')}</h2>
-      <p className="cap">{t('history.start.hint')}</p>
+      <p className="caption">{t('history.start.hint')}</p>
       {alarmed.length > 0 ? (
         <div className="grid gap-2">
-          <h3 className="lab">{t('history.start.alerts')}</h3>
+          <h3 className="label">{t('history.start.alerts')}</h3>
           <ul className="chips">
             {alarmed.map(({ id, name, severity }) => (
               <li key={id}>
-                <button type="button" className="btn btn-sm" onClick={() => onPick(id)}>
+                <button type="button" className="button button-small" onClick={() => onPick(id)}>
                   <StatusMark condition={severity} />
                   <span className="sr-only">{t(`status.${severity}`)}</span>
                   <span className="id">{name}</span>
@@ -43,11 +43,11 @@ export function StartMachines({ onPick }: { onPick: (id: string) => void }) {
       ) : null}
       {recent.length > 0 ? (
         <div className="grid gap-2">
-          <h3 className="lab">{t('history.start.recent')}</h3>
+          <h3 className="label">{t('history.start.recent')}</h3>
           <ul className="chips">
             {recent.map(({ id, name }) => (
               <li key={id}>
-                <button type="button" className="btn btn-sm id" onClick={() => onPick(id)}>
+                <button type="button" className="button button-small id" onClick={() => onPick(id)}>
                   {name}
                 </button>
               </li>

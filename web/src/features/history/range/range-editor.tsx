@@ -28,14 +28,14 @@ export function RangeEditor({
   return (
     <Popover.Root open={open} onOpenChange={onOpen}>
       <Popover.Trigger asChild>
-        <button type="button" className="btn btn-sm" aria-label={t('history.range.change', { range: shown })}>
+        <button type="button" className="button button-small" aria-label={t('history.range.change', { range: shown })}>
           <CalendarDays size={16} strokeWidth={1.5} aria-hidden="true" />
-          <span className="num-flat">{shown}</span>
+          <span className="number-flat">{shown}</span>
         </button>
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Content
-          className="pop glass"
+          className="history-popover glass"
           align="start"
           sideOffset={6}
           collisionPadding={12}
@@ -80,10 +80,10 @@ function RangeForm({ range, zone, onApply }: { range: TimeSpan; zone: string; on
         onChange={setTo}
       />
       <div className="flex items-center gap-3">
-        <span className="cap flex-1">
+        <span className="caption flex-1">
           {t('history.range.local', { zone: zoneLabel(zone, Number.isNaN(span.fromMs) ? range.fromMs : span.fromMs) })}
         </span>
-        <button type="submit" className="btn btn-ink">
+        <button type="submit" className="button button-primary">
           {t('history.apply')}
         </button>
       </div>

@@ -57,7 +57,7 @@ export function ReadingTableRow({ index, row, metric, interval, limits, alerts, 
           <ValueCell metric={metric} value={value(definition.name)} limits={limitsOf(definition.name)} main />
           <ValueCell metric={metric} value={stats?.min ?? null} limits={NO_LIMITS} label={t('history.min')} />
           <ValueCell metric={metric} value={stats?.max ?? null} limits={NO_LIMITS} label={t('history.max')} />
-          <td className="r" data-label={t('history.count')}>
+          <td className="align-right" data-label={t('history.count')}>
             {format.number(stats?.count ?? 0)}
           </td>
         </>
@@ -89,15 +89,15 @@ function ValueCell({
   const named = label ?? metricLabel(metric);
   if (zone === 'normal') {
     return (
-      <td className={`r ${main ? 'main' : ''}`} data-label={named}>
+      <td className={`align-right ${main ? 'main' : ''}`} data-label={named}>
         {text}
       </td>
     );
   }
   const critical = isCriticalLimit(zone);
   return (
-    <td className={`r ${main ? 'main' : ''} ${critical ? 'crit' : 'warn'}`} data-label={named}>
-      <span className="st">
+    <td className={`align-right ${main ? 'main' : ''} ${critical ? 'crit' : 'warn'}`} data-label={named}>
+      <span className="status">
         <StatusMark condition={critical ? 'critical' : 'warning'} />
         <span className="sr-only">{t(`limit.${zone}`)}</span>
         {text}
@@ -123,9 +123,11 @@ function Note({
     const { limit_kind: kind, severity, sinceMs } = pastLimit(alert, endMs);
     return (
       <StatusWord condition={alertCondition({ ...alert, severity })}>
-        <span className="el">{t('history.past', { limit: t(`limit.${kind}`), time: format.clock(sinceMs) })}</span>
+        <span className="ellipsis">
+          {t('history.past', { limit: t(`limit.${kind}`), time: format.clock(sinceMs) })}
+        </span>
       </StatusWord>
     );
   }
-  return gapMs > 0 ? <span className="cap">{t('history.note.gap', { age: format.age(gapMs) })}</span> : null;
+  return gapMs > 0 ? <span className="caption">{t('history.note.gap', { age: format.age(gapMs) })}</span> : null;
 }

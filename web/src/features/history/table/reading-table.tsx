@@ -67,12 +67,12 @@ export function ReadingTable({
       ? METRICS.map(({ name, unit: own }, index) => ({
           key: name,
           label: `${metricLabel(index)} ${own}`,
-          className: 'r',
+          className: 'align-right',
         }))
       : figures.map((figure) => ({
           key: figure,
           label: figure === 'mean' ? `${t('history.mean')} ${unit}` : t(`history.${figure}`),
-          className: 'r first-letter:uppercase',
+          className: 'align-right first-letter:uppercase',
         }))),
     { key: 'note', label: t('history.note') },
   ];
@@ -80,7 +80,7 @@ export function ReadingTable({
     <section className="card" aria-label={t('history.readings')}>
       <div className="card-head">
         <h2>{t('history.readings')}</h2>
-        <span className="cap el" role="status">
+        <span className="caption ellipsis" role="status">
           {interval === null || list.phase !== 'ready'
             ? machine.name
             : t('history.readings.count', {
@@ -118,12 +118,12 @@ export function ReadingTable({
         </tbody>
       </table>
       {list.phase === 'loading' ? <RowSkeletons /> : null}
-      {list.phase === 'ready' && rows.length === 0 ? <p className="cap p-4">{t('history.readings.none')}</p> : null}
+      {list.phase === 'ready' && rows.length === 0 ? <p className="caption p-4">{t('history.readings.none')}</p> : null}
       {list.phase === 'failed' || stuck ? (
         <LoadFailed title={t('history.failed')} error={list.error} onRetry={list.retry} />
       ) : null}
       {hasMore && !stuck ? (
-        <p className="cap p-4 text-center">{t('machines.more', { count: list.total - rows.length })}</p>
+        <p className="caption p-4 text-center">{t('machines.more', { count: list.total - rows.length })}</p>
       ) : null}
     </section>
   );

@@ -53,22 +53,26 @@ export function LivePanel({
           }))}
           onChoose={(value: WindowMin) => change({ minutes: value })}
         />
-        <span ref={gapWords} className="cap el gap-words" />
+        <span ref={gapWords} className="caption ellipsis gap-words" />
         <span className="flex-1" />
         <WindowRange momentMs={momentMs} windowMs={windowMs} />
         {momentMs === null ? (
-          <button type="button" className="btn btn-sm btn-quiet" onClick={pause}>
+          <button type="button" className="button button-small button-quiet" onClick={pause}>
             <Pause size={16} strokeWidth={1.5} aria-hidden="true" />
             <span className="sr-only tablet:not-sr-only">{t('machine.pause')}</span>
           </button>
         ) : (
-          <button type="button" className="btn btn-sm btn-ink" onClick={() => change({ momentMs: null })}>
+          <button
+            type="button"
+            className="button button-small button-primary"
+            onClick={() => change({ momentMs: null })}
+          >
             {t('machine.resume')}
           </button>
         )}
         <button
           type="button"
-          className="btn btn-sm btn-icon btn-quiet"
+          className="button button-small button-icon button-quiet"
           aria-pressed={table}
           aria-label={t('machine.as_table')}
           title={t('machine.as_table')}
@@ -78,9 +82,9 @@ export function LivePanel({
         </button>
       </div>
       {phase === 'failed' ? (
-        <p className="cap flex items-center gap-3 px-4 pb-2" role="alert">
+        <p className="caption flex items-center gap-3 px-4 pb-2" role="alert">
           {t('machine.history_failed')}
-          <button type="button" className="btn btn-sm" onClick={() => source.retry()}>
+          <button type="button" className="button button-small" onClick={() => source.retry()}>
             {t('app.retry')}
           </button>
         </p>
@@ -100,7 +104,7 @@ export function LivePanel({
           onOpenMoment={(timeMs) => change({ momentMs: timeMs })}
         />
       )}
-      <p className="cap px-4 pb-3 empty:hidden" role="status">
+      <p className="caption px-4 pb-3 empty:hidden" role="status">
         {momentMs === null
           ? degraded
             ? t('machine.degraded')

@@ -67,7 +67,7 @@ export function MarkerPopover({
                 <AlertWords alert={alert} />
                 <button
                   type="button"
-                  className="btn btn-sm"
+                  className="button button-small"
                   onClick={() => {
                     onOpenMoment(Date.parse(alert.raised_at));
                     onClose();
@@ -92,11 +92,11 @@ function AlertWords({ alert }: { alert: Alert }) {
   return (
     <div>
       <StatusWord condition={alertCondition(alert)}>{alertText(texts, alert)}</StatusWord>
-      <p className="cap">{format.moment(Date.parse(alert.raised_at))}</p>
-      <p className="cap">
+      <p className="caption">{format.moment(Date.parse(alert.raised_at))}</p>
+      <p className="caption">
         {t('alerts.limit', { value: value(alert.threshold) })} · {t('alerts.peak', { value: value(alert.peak_value) })}
       </p>
-      <p className="cap">
+      <p className="caption">
         {alert.acknowledged_by === null
           ? t(alert.cleared_at === null ? 'alerts.unacknowledged' : 'alerts.cleared')
           : t('machine.acknowledged_by', { name: alert.acknowledged_by })}

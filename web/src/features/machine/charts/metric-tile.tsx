@@ -44,15 +44,15 @@ export function MetricTile({
     <section className={`card tile ${tone}`} aria-label={metricLabel(metric)}>
       <div className="tile-head">
         <i className="swatch" style={{ background: `var(--metric-${metric + 1})` }} />
-        <span className="lab el">{metricLabel(metric)}</span>
+        <span className="label ellipsis">{metricLabel(metric)}</span>
         <span className="flex-1" />
         <ZoneWord zone={zone} severity={severity} acknowledged={acknowledged} off={off} known={!Number.isNaN(timeMs)} />
       </div>
       <div className="tile-value">
-        <span className="num n44">
+        <span className="number number-large">
           <MetricValue metric={metric} value={value} />
         </span>
-        <span className="cap">
+        <span className="caption">
           {off ? null : (
             <Trend perMinute={feed === null ? null : trendPerMinute(feed.series, metric, now())} metric={metric} />
           )}
@@ -93,9 +93,9 @@ function ZoneWord({
   const { t } = useText();
   if (!known) return null;
   if (off) return <StatusWord condition="stale" />;
-  if (severity === null) return <span className="cap">{t('limit.normal')}</span>;
+  if (severity === null) return <span className="caption">{t('limit.normal')}</span>;
   return (
-    <span className={`st ${TONES[severity]}`}>
+    <span className={`status ${TONES[severity]}`}>
       <StatusMark condition={acknowledged ? `${severity}_acked` : severity} />
       <span className="first-letter:uppercase">
         {t(zone !== 'normal' && severityOf(zone) === severity ? `limit.${zone}` : `status.${severity}`)}

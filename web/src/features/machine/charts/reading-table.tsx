@@ -91,7 +91,9 @@ export function ReadingTable({
           <SpacerRow height={after} columns={METRICS.length + 1} />
         </tbody>
       </table>
-      {count === 0 ? <p className="cap p-4">{t(phase === 'loading' ? 'app.loading' : 'machine.no_readings')}</p> : null}
+      {count === 0 ? (
+        <p className="caption p-4">{t(phase === 'loading' ? 'app.loading' : 'machine.no_readings')}</p>
+      ) : null}
     </section>
   );
 }
@@ -106,7 +108,7 @@ function ReadingCell({ value, decimals, limits }: { value: number; decimals: num
           <span className="zone-word">{t(`limit.${zone}`)}</span>
         </StatusWord>
       )}
-      <span className="t1">{format.number(value, decimals)}</span>
+      <span className="text-strong">{format.number(value, decimals)}</span>
     </td>
   );
 }

@@ -10,7 +10,7 @@ export function WindowRange({ momentMs, windowMs }: { momentMs: number | null; w
   const endMs = windowEnd(momentMs, windowMs, nowMs);
   const today = new Date(nowMs).toDateString() === new Date(endMs).toDateString();
   return (
-    <span className="cap window-range">
+    <span className="caption window-range">
       {today ? null : `${format.fullDay(endMs)}, `}
       {format.minute(endMs - windowMs)} – {format.minute(endMs)} {format.zone(endMs)}
     </span>

@@ -56,7 +56,7 @@ export function DeleteMachineDialog({ machine, onClose }: { machine: Machine; on
             <input type="radio" name={group} checked={readings === choice} onChange={() => setReadings(choice)} />
             <span>
               <b>{t(`machine.readings.${choice}`)}</b>
-              <span className="cap">{t(`machine.readings.${choice}.hint`)}</span>
+              <span className="caption">{t(`machine.readings.${choice}.hint`)}</span>
             </span>
           </label>
         ))}

@@ -87,7 +87,7 @@ export function EditMachineDialog({ machine, onClose }: { machine: Machine; onCl
         {(props) => (
           <select
             {...props}
-            className="inp"
+            className="input"
             value={draft.status}
             onChange={(event) => change({ status: event.target.value as Editable['status'] })}
           >

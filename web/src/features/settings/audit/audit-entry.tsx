@@ -17,13 +17,13 @@ export function AuditSummary({ entry }: { entry: AuditEntry }) {
   const about = target === entry.user_id ? null : target;
   return (
     <>
-      <span className="entry-time num-cell">{format.moment(Date.parse(entry.at))}</span>
-      <b className="el">{entry.username ?? t('audit.nobody')}</b>
-      <span className="el">
+      <span className="entry-time number-cell">{format.moment(Date.parse(entry.at))}</span>
+      <b className="ellipsis">{entry.username ?? t('audit.nobody')}</b>
+      <span className="ellipsis">
         {isKnownAction(action) ? t(AUDIT_ACTIONS[action]) : action}
         {entry.outcome === 'refused' ? <span className="tag">{t('audit.refused')}</span> : null}
       </span>
-      <span className="cap el entry-peek">
+      <span className="caption ellipsis entry-peek">
         {alert !== null
           ? `${alert.machine}, ${alert.condition}`
           : setting === null
@@ -66,7 +66,7 @@ export function AuditFacts({ entry: { action, target, ip, request_id, details } 
 function Fact({ label, value }: { label: string; value: string }) {
   return (
     <div>
-      <dt className="cap">{label}</dt>
+      <dt className="caption">{label}</dt>
       <dd className="id">{value}</dd>
     </div>
   );

@@ -25,7 +25,7 @@ export function AuditFilters({ busy, onRefresh }: { busy: boolean; onRefresh: ()
   });
   const id = useId();
   return (
-    <div className="card-head lhead-tools audit-filters">
+    <div className="card-head list-head-tools audit-filters">
       <SearchField
         label={t('audit.user')}
         list={`${id}-users`}
@@ -45,7 +45,7 @@ export function AuditFilters({ busy, onRefresh }: { busy: boolean; onRefresh: ()
         onChoose={(action) => narrow({ action: action || undefined })}
       />
       {(['from', 'to'] as const).map((side) => (
-        <label key={side} className="inp time-inp">
+        <label key={side} className="input time-input">
           <span className="suffix">{t(`audit.${side}`)}</span>
           <input
             type="datetime-local"
@@ -54,11 +54,11 @@ export function AuditFilters({ busy, onRefresh }: { busy: boolean; onRefresh: ()
           />
         </label>
       ))}
-      <span className="cap">{format.zone(Date.now())}</span>
+      <span className="caption">{format.zone(Date.now())}</span>
       <span className="flex-1" />
       <button
         type="button"
-        className="btn btn-quiet btn-icon btn-sm"
+        className="button button-quiet button-icon button-small"
         aria-label={t('audit.refresh')}
         disabled={busy}
         onClick={onRefresh}

@@ -46,7 +46,7 @@ export function AuditSection() {
           actions={
             <button
               type="button"
-              className="btn"
+              className="button"
               onClick={() => narrow({ user: undefined, action: undefined, from: undefined, to: undefined })}
             >
               {t('machines.clear')}

@@ -34,7 +34,7 @@ export function ClockNotice() {
             {t(`clock.${first.fault}`, { host: first.host, by: format.age(first.by_seconds * 1000) })}{' '}
             {t('clock.nothing_deleted')}
           </span>
-          <button type="button" className="btn btn-sm" onClick={() => setAsking(true)}>
+          <button type="button" className="button button-small" onClick={() => setAsking(true)}>
             {t('clock.check')}
           </button>
         </div>
@@ -68,7 +68,7 @@ function ConfirmClock({ holds, onClose }: { holds: readonly ClockHold[]; onClose
         ))}
       </ul>
       <p>{t('clock.explain')}</p>
-      <p className="cap">{t('clock.by_itself', { age: format.age(Math.max(0, LONGEST_HOLD_MS - longestMs)) })}</p>
+      <p className="caption">{t('clock.by_itself', { age: format.age(Math.max(0, LONGEST_HOLD_MS - longestMs)) })}</p>
     </ConfirmDialog>
   );
 }

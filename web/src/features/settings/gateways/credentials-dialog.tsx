@@ -31,7 +31,7 @@ export function CredentialsDialog({
       busy={!stored}
       onClose={onClose}
       actions={
-        <button type="button" className="btn btn-ink" disabled={!stored} onClick={onClose}>
+        <button type="button" className="button button-primary" disabled={!stored} onClick={onClose}>
           {t('gateways.credentials.done')}
         </button>
       }
@@ -46,7 +46,7 @@ export function CredentialsDialog({
           </>
         )}
       </dl>
-      {broker === null ? <p className="cap">{t('gateways.no_broker')}</p> : null}
+      {broker === null ? <p className="caption">{t('gateways.no_broker')}</p> : null}
       <ConfirmBox label={t('gateways.stored')} checked={stored} onChange={setStored} />
     </Dialog>
   );
@@ -56,7 +56,7 @@ function Secret({ label, value }: { label: string; value: string }) {
   const { t } = useText();
   return (
     <div>
-      <dt className="lab">{label}</dt>
+      <dt className="label">{label}</dt>
       <dd>
         <code>{value}</code>
         <CopyButton text={value} label={t('copy.what', { what: label })} />

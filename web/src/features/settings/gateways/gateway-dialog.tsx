@@ -89,7 +89,12 @@ export function GatewayDialog({
       submitLabel={t(gateway === null ? 'gateways.add' : 'save.save')}
       otherAction={
         gateway === null ? null : (
-          <button type="button" className="btn btn-quiet foot-left" disabled={busy} onClick={() => setAsking('delete')}>
+          <button
+            type="button"
+            className="button button-quiet foot-left"
+            disabled={busy}
+            onClick={() => setAsking('delete')}
+          >
             {t('gateways.delete')}
           </button>
         )
@@ -114,7 +119,12 @@ export function GatewayDialog({
             checked={active}
             onChange={setActive}
           />
-          <button type="button" className="btn justify-self-start" disabled={busy} onClick={() => setAsking('rotate')}>
+          <button
+            type="button"
+            className="button justify-self-start"
+            disabled={busy}
+            onClick={() => setAsking('rotate')}
+          >
             <KeyRound size={16} strokeWidth={1.5} aria-hidden="true" />
             {t('gateways.rotate')}
           </button>

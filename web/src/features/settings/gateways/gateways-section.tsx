@@ -28,14 +28,14 @@ export function GatewaysSection() {
     refetchInterval: REFETCH_MS,
   });
   const add = (
-    <button type="button" className="btn btn-ink" onClick={() => setOpen('new')}>
+    <button type="button" className="button button-primary" onClick={() => setOpen('new')}>
       <Plus size={16} strokeWidth={1.5} aria-hidden="true" />
       {t('gateways.add')}
     </button>
   );
   return (
     <section className="card">
-      <div className="card-head lhead-tools">
+      <div className="card-head list-head-tools">
         <h2>{t('gateways.count', { count: list.data?.count ?? 0 })}</h2>
         <span className="flex-1" />
         {list.data && list.data.count > 0 ? add : null}
@@ -78,24 +78,24 @@ export function GatewaysSection() {
 function GatewayRow({ gateway, onEdit }: { gateway: Gateway; onEdit: () => void }) {
   const { t, format } = useText();
   return (
-    <li className={`lrow gateways ${gateway.is_active ? '' : 'is-off'}`}>
+    <li className={`list-row gateways ${gateway.is_active ? '' : 'is-off'}`}>
       <div className="cell cell-main">
-        <b className="el">
+        <b className="ellipsis">
           {gateway.name}
           {gateway.is_active ? null : <span className="tag">{t('gateways.inactive')}</span>}
         </b>
-        <span className="cap el id">{gateway.username}</span>
+        <span className="caption ellipsis id">{gateway.username}</span>
       </div>
       <Cell label={t('gateways.scope')}>{scopeText(t, gateway)}</Cell>
-      <Cell label={t('gateways.created')} className="num-cell">
+      <Cell label={t('gateways.created')} className="number-cell">
         {format.moment(Date.parse(gateway.created_at))}
       </Cell>
-      <Cell label={t('gateways.last_seen')} className="num-cell">
+      <Cell label={t('gateways.last_seen')} className="number-cell">
         {gateway.last_seen === null ? t('users.never') : format.moment(Date.parse(gateway.last_seen))}
       </Cell>
       <button
         type="button"
-        className="btn btn-quiet btn-icon btn-sm cell-action"
+        className="button button-quiet button-icon button-small cell-action"
         aria-label={t('users.edit', { name: gateway.name })}
         onClick={onEdit}
       >

@@ -24,15 +24,15 @@ export function MachineChoice({
       .map((id) => ({ queryKey: ['machines', 'name', id], queryFn: () => api.machine(id) })),
   });
   return (
-    <fieldset className="fld">
-      <legend className="lab">{t('gateways.machines')}</legend>
+    <fieldset className="field">
+      <legend className="label">{t('gateways.machines')}</legend>
       {chosen.length === 0 ? null : (
         <ul className="chips">
           {chosen.slice(0, NAMED).map((id, place) => {
             const name = named[place]?.data?.name ?? id.slice(0, 8);
             return (
               <li key={id} className="chip">
-                <span className="el id">{name}</span>
+                <span className="ellipsis id">{name}</span>
                 <button
                   type="button"
                   className="chip-x"

@@ -78,7 +78,7 @@ export function RejectedList() {
               aria-pressed={name === reason}
               onClick={() => narrow({ reason: name === reason ? undefined : name })}
             >
-              {reasonText(name)} <span className="num">{format.number(count)}</span>
+              {reasonText(name)} <span className="number">{format.number(count)}</span>
             </button>
           ))}
         </fieldset>
@@ -100,13 +100,13 @@ export function RejectedList() {
         hasMore={query.hasNextPage}
         summary={({ payload }) => (
           <>
-            <span className="entry-time num-cell">{format.moment(Date.parse(payload.received_at))}</span>
+            <span className="entry-time number-cell">{format.moment(Date.parse(payload.received_at))}</span>
             <b>
               {reasonText(payload.reason)}
-              {payload.metric === null ? null : <span className="entry-value el">{valueText(payload)}</span>}
+              {payload.metric === null ? null : <span className="entry-value ellipsis">{valueText(payload)}</span>}
             </b>
-            <span className="cap el id">{payload.topic || payload.source.toUpperCase()}</span>
-            <code className="el entry-peek">{payload.payload}</code>
+            <span className="caption ellipsis id">{payload.topic || payload.source.toUpperCase()}</span>
+            <code className="ellipsis entry-peek">{payload.payload}</code>
           </>
         )}
         more={({ payload }) => <WholePayload payload={payload} />}
@@ -147,7 +147,7 @@ function WholePayload({ payload }: { payload: RejectedPayload }) {
     <div className="entry-more">
       <pre>{payload.payload === '' ? t('ingest.payload.empty') : payload.payload}</pre>
       <CopyButton text={payload.payload} label={t('copy.what', { what: t('ingest.payload') })} />
-      <span className="cap">
+      <span className="caption">
         {t('ingest.via', { source: payload.source.toUpperCase() })} · <code>{payload.reason}</code>
       </span>
     </div>

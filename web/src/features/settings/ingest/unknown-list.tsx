@@ -83,27 +83,27 @@ function UnknownRow({ machine }: { machine: UnknownMachine }) {
     refresh();
   };
   return (
-    <li className="lrow unknown">
+    <li className="list-row unknown">
       <div className="cell cell-main">
-        <b className="el id">{suggestion.name}</b>
-        <span className="cap el id" title={id}>
+        <b className="ellipsis id">{suggestion.name}</b>
+        <span className="caption ellipsis id" title={id}>
           {id}
         </span>
       </div>
       <Cell label={t('ingest.suggestion')}>
         {suggestion.sensor_type}, {suggestion.location}
       </Cell>
-      <Cell label={t('ingest.readings')} className="num-cell">
+      <Cell label={t('ingest.readings')} className="number-cell">
         {format.number(machine.readings_count)}
       </Cell>
-      <Cell label={t('ingest.last_seen')} className="num-cell">
+      <Cell label={t('ingest.last_seen')} className="number-cell">
         {format.moment(Date.parse(machine.last_seen))}
       </Cell>
       {mayWrite ? (
         <div className="cell-buttons">
           <button
             type="button"
-            className="btn btn-sm"
+            className="button button-small"
             disabled={busy}
             onClick={() => void accept()}
             {...actsOn('accept', [{ id }])}
@@ -111,7 +111,12 @@ function UnknownRow({ machine }: { machine: UnknownMachine }) {
             {t('ingest.accept')}
             <span className="sr-only"> {suggestion.name}</span>
           </button>
-          <button type="button" className="btn btn-sm btn-quiet" disabled={busy} onClick={() => setRejecting(true)}>
+          <button
+            type="button"
+            className="button button-small button-quiet"
+            disabled={busy}
+            onClick={() => setRejecting(true)}
+          >
             {t('ingest.reject')}
             <span className="sr-only"> {suggestion.name}</span>
           </button>

@@ -44,8 +44,8 @@ export function LimitsSection() {
                   aria-expanded={open}
                   onClick={() => narrow({ sensor: open ? undefined : name })}
                 >
-                  <b className="el">{name}</b>
-                  <span className="cap">{t('alerts.machines', { count })}</span>
+                  <b className="ellipsis">{name}</b>
+                  <span className="caption">{t('alerts.machines', { count })}</span>
                   <ChevronDown size={16} strokeWidth={1.5} aria-hidden="true" />
                 </button>
                 {open ? <SensorTypeLimits sensorType={name} /> : null}

@@ -32,7 +32,7 @@ export function OwnLimitsList() {
   const machines = query.data?.pages.flatMap((page) => page.machines) ?? [];
   return (
     <section className="card">
-      <div className="card-head lhead-tools">
+      <div className="card-head list-head-tools">
         <h2>{t('own_limits.machines')}</h2>
         {total > 0 ? <span className="count">{total}</span> : null}
         <span className="flex-1" />
@@ -54,11 +54,11 @@ export function OwnLimitsList() {
               to="/machines/$machineId/info"
               params={{ machineId: machine.machine_id }}
               search={keepPanelFilters}
-              className="lrow owners"
+              className="list-row owners"
             >
-              <b className="el id">{machine.name}</b>
-              <span className="el">{machine.sensor_type}</span>
-              <span className="cap el">{machine.location}</span>
+              <b className="ellipsis id">{machine.name}</b>
+              <span className="ellipsis">{machine.sensor_type}</span>
+              <span className="caption ellipsis">{machine.location}</span>
             </Link>
           </li>
         ))}

@@ -31,7 +31,7 @@ export function ResetSection() {
         {changed.length > 0 ? <span className="count">{changed.length}</span> : null}
         <span className="flex-1" />
         {changed.length > 0 ? (
-          <button type="button" className="btn" disabled={offline} onClick={() => setAsking(true)}>
+          <button type="button" className="button" disabled={offline} onClick={() => setAsking(true)}>
             {t('reset.do')}
           </button>
         ) : null}
@@ -74,7 +74,7 @@ function Differences({ changed }: { changed: readonly { view: SettingView; stand
             <span>
               <span className="sr-only">{t('reset.now')} </span>
               {text(view.value)} <span aria-hidden="true">→</span>
-              <span className="sr-only"> {t('reset.then')}</span> <span className="t1">{text(standard)}</span>
+              <span className="sr-only"> {t('reset.then')}</span> <span className="text-strong">{text(standard)}</span>
             </span>
           </li>
         );

@@ -45,10 +45,10 @@ function Retention({ draft }: { draft: SettingDraft }) {
           controls={[{ name: NAME, suffix: t('retention.days_suffix') }]}
         />
         {TIERS.map(({ key, years }) => (
-          <div key={key} className="srow">
+          <div key={key} className="setting-row">
             <div>
               <h3>{t(key)}</h3>
-              <span className="cap">{t(`${key}.hint`)}</span>
+              <span className="caption">{t(`${key}.hint`)}</span>
             </div>
             <span className="read-only">{duration(years)}</span>
           </div>
@@ -59,7 +59,7 @@ function Retention({ draft }: { draft: SettingDraft }) {
           </p>
         ) : null}
       </section>
-      <p className="cap px-1">
+      <p className="caption px-1">
         {t('retention.audit')}{' '}
         <Link
           to="/settings/{-$section}"

@@ -36,10 +36,10 @@ export function SettingRow({
   const refused = names.flatMap((name) => draft.refusals.get(name) ?? []);
   const said = fault === undefined ? refused : [settingFaultText(t, language, fault), ...refused];
   return (
-    <div className="srow">
+    <div className="setting-row">
       <div>
         <h3>{title}</h3>
-        <span className="cap" id={`${id}-hint`}>
+        <span className="caption" id={`${id}-hint`}>
           {hint}
         </span>
       </div>
@@ -60,7 +60,7 @@ export function SettingRow({
         {children}
       </div>
       {said.length > 0 || names.some((name) => draft.isOvertaken(name)) ? (
-        <div className="srow-said">
+        <div className="setting-row-message">
           {said.map((text, place) => (
             <FaultText key={text} {...(place === 0 ? { id: `${id}-fault` } : {})}>
               {text}
@@ -85,10 +85,10 @@ function Overtaken({ draft, control: { name, suffix } }: { draft: SettingDraft; 
       <span>
         {t('settings.overtaken', { value: `${value} ${suffix}`.trim(), by: draft.view(name)?.updated_by ?? '—' })}
       </span>
-      <button type="button" className="btn btn-sm" onClick={() => draft.drop(name)}>
+      <button type="button" className="button button-small" onClick={() => draft.drop(name)}>
         {t('settings.take_theirs')}
       </button>
-      <button type="button" className="btn btn-sm btn-quiet" onClick={() => draft.keep(name)}>
+      <button type="button" className="button button-small button-quiet" onClick={() => draft.keep(name)}>
         {t('settings.keep_mine')}
       </button>
     </div>
@@ -109,7 +109,7 @@ function Control({
   const { t } = useText();
   const wrong = draft.faults.has(name) || draft.refusals.has(name);
   return (
-    <label className={`inp ${wrong ? 'inp-bad' : ''}`}>
+    <label className={`input ${wrong ? 'input-invalid' : ''}`}>
       <input
         inputMode="decimal"
         autoComplete="off"
@@ -133,7 +133,7 @@ function ReadOnly({ draft, control: { name, suffix } }: { draft: SettingDraft; c
   const { t } = useText();
   return (
     <span className="read-only">
-      <span className="num">{draft.text(name) || t('settings.none')}</span> <span className="suffix">{suffix}</span>
+      <span className="number">{draft.text(name) || t('settings.none')}</span> <span className="suffix">{suffix}</span>
     </span>
   );
 }

@@ -32,7 +32,7 @@ function DraftForm({ views, children }: { views: readonly SettingView[]; childre
     if (draft.changes.length > 0 && draft.faults.size === 0) void draft.save();
   };
   return (
-    <form id={form} noValidate className="set-form" onSubmit={submit}>
+    <form id={form} noValidate className="settings-form" onSubmit={submit}>
       {children(draft)}
       {draft.edited === 0 ? null : (
         <SaveBar

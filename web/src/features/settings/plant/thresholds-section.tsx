@@ -24,7 +24,7 @@ function Thresholds({ draft }: { draft: SettingDraft }) {
     <section className="card">
       <div className="card-head">
         <h2>{t('settings.plant_wide')}</h2>
-        <span className="cap hidden tablet:inline">
+        <span className="caption hidden tablet:inline">
           {t(mayWrite ? 'settings.plant_wide.hint' : 'settings.plant_wide.read_only')}
         </span>
         <span className="flex-1" />
@@ -105,7 +105,7 @@ function InWords({ draft, name }: { draft: SettingDraft; name: string }) {
   const { t, language } = useText();
   const read = readSetting(name, draft.text(name), language);
   if (!read.ok) return null;
-  return <span className="cap in-words">= {durationText(t, Number(read.value))}</span>;
+  return <span className="caption in-words">= {durationText(t, Number(read.value))}</span>;
 }
 
 function OwnLimitsLink() {
@@ -122,7 +122,7 @@ function OwnLimitsLink() {
       to="/settings/{-$section}"
       params={{ section: 'limits' }}
       search={keepPanelFilters}
-      className="btn btn-quiet btn-sm el"
+      className="button button-quiet button-small ellipsis"
     >
       {t('settings.own_limits.count', { count })}
     </Link>

@@ -22,7 +22,7 @@ export function AccountSection() {
         <div className="card-head">
           <h2>{user.username}</h2>
           <span className="flex-1" />
-          <button type="button" className="btn btn-sm" onClick={() => void session.signOut()}>
+          <button type="button" className="button button-small" onClick={() => void session.signOut()}>
             <LogOut size={16} strokeWidth={1.5} aria-hidden="true" />
             {t('app.sign_out')}
           </button>
@@ -57,7 +57,7 @@ export function AccountSection() {
           <ThemeChoiceSegments />
         </Row>
         <Row title={t('account.kiosk')} hint={t('account.kiosk.hint')}>
-          <Link to="/" search={{ kiosk: '1' }} className="btn">
+          <Link to="/" search={{ kiosk: '1' }} className="button">
             <MonitorPlay size={16} strokeWidth={1.5} aria-hidden="true" />
             {t('account.kiosk.open')}
           </Link>
@@ -69,10 +69,10 @@ export function AccountSection() {
 
 function Row({ title, hint, children }: { title: string; hint?: string; children: ReactNode }) {
   return (
-    <div className="srow">
+    <div className="setting-row">
       <div>
         <h3>{title}</h3>
-        {hint === undefined ? null : <span className="cap">{hint}</span>}
+        {hint === undefined ? null : <span className="caption">{hint}</span>}
       </div>
       <div className="read-only">{children}</div>
     </div>

@@ -62,8 +62,8 @@ export function ChangePassword({ username }: { username: string }) {
         />
         {faults[''] ? <FaultText>{faults['']}</FaultText> : null}
         <div className="card-form-foot">
-          <span className="cap">{t('account.ends_others')}</span>
-          <button type="submit" className="btn btn-ink" disabled={busy || (current === '' && next === '')}>
+          <span className="caption">{t('account.ends_others')}</span>
+          <button type="submit" className="button button-primary" disabled={busy || (current === '' && next === '')}>
             {t('account.change')}
           </button>
         </div>

@@ -75,7 +75,12 @@ export function EditUserDialog({ user, onClose }: { user: User; onClose: () => v
       canSubmit={Object.keys(patch).length > 0 && !(isSelf && endsSessions && !understood)}
       otherAction={
         mayDelete && !isSelf ? (
-          <button type="button" className="btn btn-quiet foot-left" disabled={busy} onClick={() => setDeleting(true)}>
+          <button
+            type="button"
+            className="button button-quiet foot-left"
+            disabled={busy}
+            onClick={() => setDeleting(true)}
+          >
             {t('users.delete')}
           </button>
         ) : null

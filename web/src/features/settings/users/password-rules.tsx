@@ -19,7 +19,7 @@ export function PasswordRules({ password }: { password: string }) {
       {RULES.map(([key, met]) => {
         const Icon = met(password) ? Check : Circle;
         return (
-          <li key={key} className={met(password) ? 't1' : ''}>
+          <li key={key} className={met(password) ? 'text-strong' : ''}>
             <Icon size={12} strokeWidth={1.5} aria-hidden="true" />
             {t(key)}
             <span className="sr-only">{t(met(password) ? 'password.met' : 'password.not_met')}</span>

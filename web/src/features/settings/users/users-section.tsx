@@ -26,12 +26,12 @@ export function UsersSection() {
   const shown = users.data?.filter((user) => matches(user, search.find ?? '')) ?? [];
   return (
     <section className="card">
-      <div className="card-head lhead-tools">
+      <div className="card-head list-head-tools">
         <h2>{t('users.count', { count: users.data?.length ?? 0 })}</h2>
         <span className="flex-1" />
         <SearchField label={t('users.find')} value={search.find ?? ''} onFind={(find) => narrow({ find })} />
         {mayWrite ? (
-          <button type="button" className="btn btn-ink" onClick={() => setOpen('new')}>
+          <button type="button" className="button button-primary" onClick={() => setOpen('new')}>
             <Plus size={16} strokeWidth={1.5} aria-hidden="true" />
             {t('users.add')}
           </button>
@@ -44,7 +44,7 @@ export function UsersSection() {
           icon={ListFilter}
           title={t('users.none_match')}
           actions={
-            <button type="button" className="btn" onClick={() => narrow({ find: undefined })}>
+            <button type="button" className="button" onClick={() => narrow({ find: undefined })}>
               {t('machines.clear')}
             </button>
           }
@@ -74,24 +74,24 @@ function UserRow({ user, mayWrite, onEdit }: { user: User; mayWrite: boolean; on
   const session = useSessionState();
   const isSelf = session.phase === 'signed-in' && session.user.id === user.id;
   return (
-    <li className={`lrow users ${user.is_active ? '' : 'is-off'}`}>
+    <li className={`list-row users ${user.is_active ? '' : 'is-off'}`}>
       <div className="cell cell-main">
-        <b className="el">
+        <b className="ellipsis">
           {user.username}
           {isSelf ? <span className="tag">{t('users.you')}</span> : null}
           {user.is_active ? null : <span className="tag">{t('users.inactive')}</span>}
         </b>
-        <span className="cap el">{user.email}</span>
+        <span className="caption ellipsis">{user.email}</span>
       </div>
       <Cell label={t('users.role')}>{user.role}</Cell>
       <Cell label={t('users.department')}>{user.department ?? '—'}</Cell>
-      <Cell label={t('users.last_login')} className="num-cell">
+      <Cell label={t('users.last_login')} className="number-cell">
         {user.last_login === null ? t('users.never') : format.moment(Date.parse(user.last_login))}
       </Cell>
       {mayWrite ? (
         <button
           type="button"
-          className="btn btn-quiet btn-icon btn-sm cell-action"
+          className="button button-quiet button-icon button-small cell-action"
           aria-label={t('users.edit', { name: user.username })}
           onClick={onEdit}
         >
