@@ -1,4 +1,4 @@
-// The demo: the server on its embedded engines, and pretend machines that publish to it over MQTT.
+// The demo: the server on its embedded engines, and simulated machines that publish to it over MQTT.
 
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -49,7 +49,7 @@ export function readyFrom(line) {
   }
 }
 
-/** Starts the pretend machines of the demo against a server that is ready. */
+/** Starts the simulated machines of the demo against a server that is ready. */
 export function simulate({ http, mqtt }) {
   const broker = mqtt ? ['--via', 'mqtt', '--mqtt', mqtt] : ['--via', 'http'];
   const options = ['--machines', String(MACHINES), '--backfill', '2h', '--url', http, '--quiet', ...broker];
@@ -67,6 +67,6 @@ function welcome({ http, mqtt }) {
     Sign in   ${SIGN_IN.username} / ${SIGN_IN.password}   (also supervisor1 and operator1)
     Publish   ${mqtt ?? 'over HTTP only'}
 
-  ${MACHINES} pretend machines send one reading a second. Ctrl-C ends everything.
+  ${MACHINES} simulated machines send one reading a second. Ctrl-C ends everything.
 `);
 }

@@ -1,4 +1,4 @@
-// One setup at a time per checkout: whoever comes second waits and then finds everything done.
+// Allows one setup at a time in a checkout. A second process waits, and then finds everything done.
 
 import { mkdirSync, readFileSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -45,7 +45,7 @@ function removeStale(path) {
     mkdirSync(claim);
   } catch (error) {
     if (error.code !== 'EEXIST') throw error;
-    // Whoever claimed it needs a millisecond; an old claim was left by a kill.
+    // Taking a lock over needs a millisecond. An old claim was left by a process that was killed.
     if (Date.now() - (statSync(claim, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()) > CLAIM_MS) rmdirSync(claim);
     return;
   }

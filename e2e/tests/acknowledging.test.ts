@@ -98,7 +98,7 @@ describe.skipIf(browser === null)('acknowledging', { timeout: 90_000 }, () => {
     await page.getByText('Acknowledged: Press 2, Temperature high-high', { exact: true }).waitFor();
     await expectAccessible(page);
     await usable(page, 'Press 1');
-    // Whoever clicked twice reads what the first click did, and nothing that lies over it.
+    // After two clicks, the message says what the first one did, and nothing covers it.
     expect(await page.getByText(IGNORED).count()).toBe(0);
     expect(await unacknowledged()).toEqual(['Press 1']);
     expect(sent).toHaveLength(1);

@@ -1,4 +1,4 @@
-// A server whose clock is in doubt: the page says so to whoever can confirm it, and to nobody else.
+// While the clock of the server may be wrong, the page shows a notice to users who can confirm it, and to nobody else.
 
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openEmbeddedDatabase } from '../../server/src/database/open-embedded-database.ts';

@@ -62,7 +62,7 @@ describe.skipIf(browser === null)('the settings', { timeout: 60_000 }, () => {
       max_temperature_threshold: '120.5',
       inactivity_timeout: '5400',
     });
-    // Whoever may only read sees it without asking, and no control that pretends.
+    // A user who may only read sees the values, and no controls.
     await watching.getByText('120.5').waitFor();
     expect(await watching.locator('.setting-row input').count()).toBe(0);
   });

@@ -41,7 +41,7 @@ export interface AppDeps {
   timeouts?: HttpTimeouts;
   judgeClockEveryMs?: number;
   guardClockEveryMs?: number;
-  maintainEveryMs?: number;
+  backgroundJobsEveryMs?: number;
 }
 
 /** The built page, beside the server in the checkout. */
@@ -75,7 +75,7 @@ export function createApp(config: Config, deps: AppDeps): App {
 
     const shared = { config, database, readings, settings, gateways, machines, bus, clock, clockGuard, metrics, log };
     const alerts = await startAlerts({ ...shared, cluster }, lifecycle);
-    const backgroundJobs = createBackgroundJobs({ ...shared, guard: clockGuard, everyMs: deps.maintainEveryMs });
+    const backgroundJobs = createBackgroundJobs({ ...shared, guard: clockGuard, everyMs: deps.backgroundJobsEveryMs });
     // Offline, a node of a plant leaves readings to be evaluated by the next leader.
     if (isServing || !cluster.isShared) await startLeadership({ cluster, alerts, backgroundJobs }, lifecycle);
 

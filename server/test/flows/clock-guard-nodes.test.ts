@@ -14,7 +14,7 @@ import {
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const WAIT = { timeout: 20_000, interval: 50 };
-const SOON = { guardClockEveryMs: 20, maintainEveryMs: 20 };
+const SOON = { guardClockEveryMs: 20, backgroundJobsEveryMs: 20 };
 
 /** Starts a node whose clock is ahead. */
 const ahead = (offsetMs: number) => ({ ...SOON, clock: { nowMs: () => Date.now() + offsetMs } });

@@ -15,7 +15,7 @@ const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 const YEAR_MS = 365 * DAY_MS;
 const WAIT = { timeout: 20_000, interval: 50 };
-const SOON = { guardClockEveryMs: 20, maintainEveryMs: 20 };
+const SOON = { guardClockEveryMs: 20, backgroundJobsEveryMs: 20 };
 
 type Env = Parameters<typeof startCore>[0];
 

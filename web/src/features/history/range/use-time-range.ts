@@ -11,7 +11,7 @@ const DEBOUNCE_MS = 220;
 const STEPS = 720;
 const LEAST_STEP_MS = 30_000;
 const MOST_STEP_MS = 10 * 60_000;
-/** Whoever has scrolled down reads the table: it does not move under his eyes. */
+/** A person who has scrolled down reads the table: new rows must not move it. */
 const AT_TOP_PX = 300;
 
 export interface TimeRange {
