@@ -140,8 +140,12 @@ describe.skipIf(browser === null)('the machine screen', () => {
     const look = async (timeMs: number, ...expected: RegExp[]) => {
       const box = await plot.boundingBox();
       if (!box) throw new Error('The chart is not drawn');
-      // The moment stands at two thirds of the window.
-      await page.mouse.click(box.x + box.width * (2 / 3 + (timeMs - atMs) / MINUTE), box.y - 5);
+      // The moment stands at two thirds of the window. The mark may not be drawn yet when the values are.
+      const click = () => page.mouse.click(box.x + box.width * (2 / 3 + (timeMs - atMs) / MINUTE), box.y - 5);
+      await poll(async () => {
+        if (!(await words.isVisible())) await click();
+        return words.isVisible();
+      }).toBe(true);
       for (const text of expected) await words.getByText(text).waitFor();
       await page.keyboard.press('Escape');
       await words.waitFor({ state: 'hidden' });

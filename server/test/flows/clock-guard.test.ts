@@ -142,7 +142,7 @@ test('a clock that is ten minutes behind the newest arrival at the start', async
   state.offsetMs = -10 * MINUTE_MS;
   await core.start();
   await clockIs('degraded');
-  expect((await ready()).reasons.clock).toMatch(/is (10 min|9 min \d+ s) behind the newest arrival/);
+  expect((await ready()).reasons.clock).toMatch(/is (10 min|9 min \d+ s) behind the newest recorded arrival/);
 }, 60_000);
 
 test('after a person confirms a wrong clock, expired files are in the trash folder and can be restored as documented', async () => {
@@ -175,7 +175,7 @@ test('after a person confirms a wrong clock, expired files are in the trash fold
   execFileSync('sh', ['-c', 'cp -aln trash/*/. . && rm -r trash'], { cwd: join(core.dataDir, 'readings') });
   await core.start();
   expect(await stored()).toEqual(times);
-  expect((await ready()).reasons.clock).toMatch(/behind the newest arrival/);
+  expect((await ready()).reasons.clock).toMatch(/behind the newest recorded arrival/);
 }, 60_000);
 
 test('retention continues when devices have agreed for an hour, but not by readings without a timestamp', async () => {
