@@ -143,7 +143,10 @@ describe.skipIf(browser === null)('the machine screen', () => {
       // The moment stands at two thirds of the window. The mark may not be drawn yet when the values are.
       const click = () => page.mouse.click(box.x + box.width * (2 / 3 + (timeMs - atMs) / MINUTE), box.y - 5);
       await poll(async () => {
-        if (!(await words.isVisible())) await click();
+        if (!(await words.isVisible())) {
+          await click();
+          await words.waitFor({ timeout: 2 * SECOND }).catch(() => {});
+        }
         return words.isVisible();
       }).toBe(true);
       for (const text of expected) await words.getByText(text).waitFor();
