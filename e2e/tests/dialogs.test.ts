@@ -52,7 +52,7 @@ describe.skipIf(browser === null)('the dialogs', () => {
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
-    expect(await dialog(page).getByLabel('Location').inputValue()).toBe('Hall A');
+    await expect.poll(() => dialog(page).getByLabel('Location').inputValue()).toBe('Hall A');
     await dialog(page).getByLabel('Sensor type').fill('spindle');
     await page.keyboard.press('Enter');
     await dialog(page).getByText('CNC-014 already exists in Hall A.').waitFor();
