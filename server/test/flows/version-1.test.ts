@@ -3,13 +3,14 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { isoTime } from '@gonsters/contract';
+import { isoTime, METRIC_NAMES } from '@gonsters/contract';
 import { Client } from 'pg';
 import { extract } from 'tar';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { restoreBackup } from '../../src/backup/restore-backup.ts';
 import type { Environment } from '../../src/environment.ts';
-import { MACHINES, type StoredReading, storedReadings, WRITTEN_AT_MS } from '../fixtures/version-1/content.ts';
+import { ReadingOracle } from '../conformance/reading-oracle.ts';
+import { MACHINES, sentRows, WRITTEN_AT_MS } from '../fixtures/version-1/content.ts';
 import { findInfluxdb, findPostgres, findRedis } from '../support/find-program.ts';
 import { startInfluxdb } from '../support/start-influxdb.ts';
 import { startPostgres } from '../support/start-postgres.ts';
@@ -18,7 +19,6 @@ import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { StartedCore } from './support/start-core.ts';
 
 const FIXTURES = join(import.meta.dirname, '../fixtures/version-1');
-const HOUR_MS = 3_600_000;
 const unpacked = async (name: string) => gunzipSync(await readFile(join(FIXTURES, name)));
 
 const programs = { postgres: findPostgres(), influxdb: findInfluxdb(), redis: findRedis() };
@@ -78,19 +78,13 @@ async function openServers(): Promise<Environment & { DATA_DIR: string }> {
   };
 }
 
-/** What a bucket of the readings says of one metric. */
-function bucketOf(readings: readonly StoredReading[], metric: 'temperature' | 'pressure' | 'speed') {
-  const values = readings.flatMap((reading) => reading[metric] ?? []);
-  if (values.length === 0) return { mean: null, min: null, max: null, count: 0 };
-  const sum = values.reduce((a, b) => a + b, 0);
-  return { mean: sum / values.length, min: Math.min(...values), max: Math.max(...values), count: values.length };
-}
-
-interface Row {
+interface ReplyRow {
   timestamp: string;
   stats?: Record<string, { min: number | null; max: number | null; count: number }>;
   [metric: string]: unknown;
 }
+
+type OracleBucket = [startMs: number, ...metrics: [count: number, sum: number, min: number, max: number][]];
 
 describe.each(INSTALLATIONS)('$name of format 1', ({ isThere, open }) => {
   it.skipIf(!isThere)('is opened by this version with everything that it holds', async () => {
@@ -100,37 +94,42 @@ describe.each(INSTALLATIONS)('$name of format 1', ({ isThere, open }) => {
     await core.start();
 
     const get = async <T>(path: string) => (await core.as<T>('Management', 'GET', path)).body;
-    const { machines } = await get<{ machines: { machine_id: string; latest: Row; location: string; name: string }[] }>(
-      '/data/machines?sort=name',
-    );
+    const { machines } = await get<{
+      machines: { machine_id: string; latest: ReplyRow; location: string; name: string }[];
+    }>('/data/machines?sort=name');
     expect(machines).toMatchObject(MACHINES);
+    const oracle = new ReadingOracle();
     for (const [i, { machine_id, latest }] of machines.entries()) {
-      const stored = storedReadings(i);
+      oracle.append(sentRows(machine_id, i));
+      const whole = {
+        machineId: machine_id,
+        fromMs: 0,
+        toMs: WRITTEN_AT_MS,
+        order: 'asc',
+        offset: 0,
+        limit: 100_000,
+      } as const;
       const range = `/data/machine/${machine_id}?start_time=2026-01-01T00:00:00Z&order=asc&limit=-1`;
-      const { data } = await get<{ data: Row[] }>(range);
+      const { data } = await get<{ data: ReplyRow[] }>(range);
+      const { rows: stored } = oracle.raw(whole);
       expect(data).toEqual(
-        stored.map(({ timestampMs, ...values }) => ({ timestamp: isoTime(timestampMs), ...values })),
+        stored.map(([, timestampMs, temperature, pressure, speed]) => ({
+          ...{ timestamp: isoTime(timestampMs), temperature, pressure, speed },
+        })),
       );
-      expect(latest).toMatchObject({ timestamp: isoTime(stored.at(-1)?.timestampMs as number) });
-      for (const [interval, ms] of [
-        ['1m', 60_000],
-        ['1h', HOUR_MS],
-        ['1d', 24 * HOUR_MS],
-      ] as const) {
-        const buckets = new Map<number, StoredReading[]>();
-        for (const reading of stored) {
-          const startMs = Math.floor(reading.timestampMs / ms) * ms;
-          buckets.set(startMs, [...(buckets.get(startMs) ?? []), reading]);
-        }
-        const { data: rows } = await get<{ data: Row[] }>(`${range}&interval=${interval}`);
-        expect(rows.map(({ timestamp }) => Date.parse(timestamp))).toEqual([...buckets.keys()]);
-        for (const row of rows) {
-          const readings = buckets.get(Date.parse(row.timestamp)) as StoredReading[];
-          for (const metric of ['temperature', 'pressure', 'speed'] as const) {
-            const { mean, ...stats } = bucketOf(readings, metric);
+      expect(latest).toMatchObject({ timestamp: isoTime(stored.at(-1)?.[1] as number) });
+      for (const interval of ['1m', '1h', '1d'] as const) {
+        const { data: rows } = await get<{ data: ReplyRow[] }>(`${range}&interval=${interval}`);
+        const buckets = oracle.buckets({ ...whole, interval }).buckets as OracleBucket[];
+        expect(rows.map(({ timestamp }) => Date.parse(timestamp))).toEqual(buckets.map(([startMs]) => startMs));
+        for (const [at, [, ...metrics]] of buckets.entries()) {
+          const row = rows[at] as ReplyRow;
+          for (const [m, [count, sum, min, max]] of metrics.entries()) {
+            const metric = METRIC_NAMES[m] as string;
+            const stats = count === 0 ? { min: null, max: null, count } : { min, max, count };
             expect(row.stats?.[metric]).toMatchObject(stats);
-            if (mean === null) expect(row[metric]).toBeNull();
-            else expect(row[metric]).toBeCloseTo(mean, 9);
+            if (count === 0) expect(row[metric]).toBeNull();
+            else expect(row[metric]).toBeCloseTo(sum / count, 9);
           }
         }
       }
@@ -154,7 +153,7 @@ describe.each(INSTALLATIONS)('$name of format 1', ({ isThere, open }) => {
 
     const timestamp = isoTime(WRITTEN_AT_MS);
     await core.ingest(machines[0]?.machine_id as string, [{ timestamp, temperature: 61 }]);
-    const { machine } = await get<{ machine: { latest: Row } }>(`/data/machines/${machines[0]?.machine_id}`);
+    const { machine } = await get<{ machine: { latest: ReplyRow } }>(`/data/machines/${machines[0]?.machine_id}`);
     expect(machine.latest).toMatchObject({ timestamp, temperature: 61 });
   });
 });
