@@ -1,7 +1,6 @@
 // Evaluates readings and changes alerts on the leader. An instance belongs to one term of leadership, and has no state outside
 // itself, so that several instances could share the machines (decision 55).
 
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../../clock.ts';
 import type { DomainEvent } from '../../events/domain-events.ts';
 import type { EventBus } from '../../events/event-bus.ts';
@@ -216,10 +215,8 @@ export class AlertEngine {
     this.#isAbandoned = true;
     await withTimeout(this.#replaying?.catch(() => {}) ?? null, REPLAY_STOPS_WITHIN_MS);
     this.#evaluateReordered();
-    await Promise.race([
-      this.#queue.whenIdle(),
-      sleep(EVALUATION_STOPS_WITHIN_MS, undefined, { ref: false }).then(() => this.#queue.clear()),
-    ]);
+    await withTimeout(this.#queue.whenIdle(), EVALUATION_STOPS_WITHIN_MS);
+    this.#queue.clear();
     this.#lateDataAlerts.stop();
     await this.#writer.stop();
     // Excursions in late data are recorded one by one: many of them must not delay the stop.
