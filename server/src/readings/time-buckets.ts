@@ -1,6 +1,14 @@
 // Arithmetic of time buckets: widths, starts, and which rollup answers which interval.
 
-import { INTERVALS_MS, type Interval } from './reading-store.ts';
+/** Widths of buckets, which are aligned to UTC. `raw` is not a bucket. */
+export const INTERVALS_MS = {
+  '1m': 60_000,
+  '5m': 300_000,
+  '15m': 900_000,
+  '1h': 3_600_000,
+  '1d': 86_400_000,
+} as const;
+export type Interval = keyof typeof INTERVALS_MS;
 
 /** Intervals of the stored rollups. Every other interval is made from one of them. */
 export const ROLLUP_INTERVALS = ['1m', '1h', '1d'] as const;
@@ -42,4 +50,24 @@ export function runsOf(numbers: readonly number[]): { first: number; last: numbe
     else runs.push({ first: number, last: number });
   }
   return runs;
+}
+
+/** How time is divided into buckets. */
+export interface BucketGrid {
+  /** The coarsest stored rollup whose buckets never cross a boundary of the grid. */
+  readonly rollup: RollupInterval;
+  /** Start of the bucket that contains `timestampMs`, UTC ms. */
+  startOf(timestampMs: number): number;
+  /** End of the bucket that starts at `startMs`, which is the start of the next one. */
+  endOf(startMs: number): number;
+}
+
+/** Buckets of equal width, aligned to UTC. */
+export function utcGrid(interval: Interval): BucketGrid {
+  const widthMs = INTERVALS_MS[interval];
+  return {
+    rollup: ROLLUP_OF[interval],
+    startOf: (timestampMs) => bucketStart(timestampMs, widthMs),
+    endOf: (startMs) => startMs + widthMs,
+  };
 }

@@ -1,0 +1,19 @@
+// Readings of one machine on their way out, as columns over one list of times.
+
+/**
+ * A metric of a table. `values[i]` belongs to the i-th time of the table. A value that was not measured is NaN with the
+ * quality 0 (good). A bad value has the number that was sent, or NaN.
+ */
+export interface MetricColumn {
+  /** See `metric-index.ts`. */
+  readonly metric: number;
+  readonly values: Float64Array;
+  readonly qualities: Uint8Array;
+}
+
+export interface ReadingTable {
+  readonly length: number;
+  /** Whole UTC ms. */
+  readonly timestampsMs: Float64Array;
+  readonly columns: readonly MetricColumn[];
+}
