@@ -21,7 +21,7 @@ const overrides = {
 };
 
 const typeMetricSchema = z
-  .strictObject({ name: metricNameSchema, ...overrides, limits: metricLimitsPatchSchema.optional() })
+  .strictObject({ name: metricNameSchema, ...overrides })
   .meta({ id: 'MachineTypeMetric', description: 'A metric of the type, with what differs from the plant.' });
 export type MachineTypeMetric = z.infer<typeof typeMetricSchema>;
 
@@ -49,6 +49,9 @@ const definition = {
   }),
   charts: z.array(metricNameSchema).max(MAX_CHARTS).default([]).meta({
     description: 'The metrics that have a chart on the page of a machine. Empty: those of the headline.',
+  }),
+  limits: z.record(metricNameSchema, metricLimitsPatchSchema).optional().meta({
+    description: 'Limits by metric, also of metrics that are not listed. Absent in a request: they stay as they are.',
   }),
   inactivity_timeout: z.int().min(1).max(2_592_000).nullish().meta({
     description: 'Seconds without a reading after which a machine is stale. null: as in the plant-wide settings.',
@@ -99,7 +102,7 @@ const importChangeSchema = z.object({
   action: z.enum(['create', 'update']),
   fields: z
     .array(z.object({ field: z.string(), before: z.unknown(), after: z.unknown() }))
-    .meta({ description: 'What an update changes, such as `limits.high` or `metrics.flow.limits.high`.' }),
+    .meta({ description: 'What an update changes, such as `limits.high` or `limits.flow.high`.' }),
   machines: z.int().meta({ description: 'How many machines it reaches.' }),
 });
 export type ImportChange = z.infer<typeof importChangeSchema>;
