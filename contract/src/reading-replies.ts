@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { paginationSchema } from './machine-replies.ts';
 import { METRIC_NAMES, perMetric } from './metrics.ts';
-import { latestReadingSchema, qualityMarksSchema } from './reading.ts';
+import { latestReadingSchema, valueQualitySchema } from './reading.ts';
 import { INTERVALS, MAX_COMPARED_MACHINES } from './reading-rules.ts';
 import { timeInputSchema, timeSchema } from './time.ts';
 import { isTimeZone } from './time-zone.ts';
@@ -138,7 +138,7 @@ export const readingRowSchema = z
   .looseObject({
     timestamp: timeSchema,
     ...perMetric(() => valueSchema.optional()),
-    quality: qualityMarksSchema.optional(),
+    quality: valueQualitySchema.optional(),
     original: z
       .record(z.string(), z.union([z.number(), z.boolean(), z.string()]))
       .optional()

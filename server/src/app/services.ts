@@ -10,6 +10,7 @@ import { GatewayService } from '../gateways/gateway-service.ts';
 import { SqlGatewayRepository } from '../gateways/sql-gateway-repository.ts';
 import { MachineService } from '../machines/machine-service.ts';
 import { SqlMachineRepository } from '../machines/sql-machine-repository.ts';
+import { ONLY_GAUGES, type ShownMetrics } from '../readings/shown-metrics.ts';
 import { SettingsService } from '../settings/settings-service.ts';
 import { SqlSettingRepository } from '../settings/sql-setting-repository.ts';
 import { ensureFirstUsers } from '../users/first-users.ts';
@@ -20,6 +21,7 @@ export interface Services {
   settings: SettingsService;
   gateways: GatewayService;
   machines: MachineService;
+  shownMetrics: ShownMetrics;
   audit: AuditLog;
 }
 
@@ -28,8 +30,9 @@ export function createServices(deps: { database: Database; bus: EventBus; clock:
   const { database, bus, clock } = deps;
   const settings = new SettingsService({ repository: new SqlSettingRepository(database), bus, clock });
   const gateways = new GatewayService({ repository: new SqlGatewayRepository(database), bus, clock });
-  const machines = new MachineService({ repository: new SqlMachineRepository(database), settings, bus, clock });
-  return { settings, gateways, machines, audit: new SqlAuditLog(database) };
+  const metrics = ONLY_GAUGES;
+  const machines = new MachineService({ repository: new SqlMachineRepository(database), settings, bus, clock, metrics });
+  return { settings, gateways, machines, shownMetrics: metrics, audit: new SqlAuditLog(database) };
 }
 
 /** Creates the first users of a new installation. `tell` may receive a one-time password. */

@@ -56,12 +56,15 @@ function newerThanKnown(latest: ReadingBatch, machines: MachineService): Reading
   for (let row = 0; row < latest.length; row++) {
     const machineId = latest.machineIds[row] as string;
     const timestampMs = latest.timestampsMs[row] as number;
-    const entry = machines.get(machineId);
-    if (entry === undefined) continue;
-    const values = latest.values.map((column, m) =>
-      timestampMs > (entry.latestTimesMs[m] as number) ? (column[row] as number) : Number.NaN,
-    );
-    if (values.some((value) => !Number.isNaN(value))) newer.add(machineId, timestampMs, values);
+    const known = machines.get(machineId)?.latest;
+    if (known === undefined) continue;
+    const end = latest.starts[row + 1] as number;
+    for (let k = latest.starts[row] as number; k < end; k++) {
+      const metric = latest.metrics[k] as number;
+      if (timestampMs <= known.timeMs(metric)) continue;
+      newer.addValue(metric, latest.values[k] as number, latest.qualities[k] as number);
+    }
+    if (newer.openValues > 0) newer.endReading(machineId, timestampMs);
   }
   return newer.finish();
 }

@@ -2,7 +2,6 @@
 
 import { latestReplySchema, readingPageSchema, readingQuerySchema } from '@gonsters/contract';
 import { z } from 'zod';
-import { latestReading } from '../../machines/machine-entry.ts';
 import { bucketGrid } from '../../readings/bucket-grid.ts';
 import { chooseInterval } from '../../readings/choose-interval.ts';
 import { queriedMetrics, wantsEveryReading } from '../../readings/queried-metric.ts';
@@ -91,7 +90,7 @@ export async function readingRoutes(app: HttpApp, deps: HttpDeps): Promise<void>
           name: record.name,
           location: record.location,
           sensor_type: record.sensorType,
-          ...latestReading(entry),
+          ...machines.newest.readingOf(entry, 'all'),
         });
       };
       const head = { status: 'success', count: reported.length };
