@@ -3,7 +3,7 @@
 
 import type { MetricKind } from '@gonsters/contract';
 import { BAD } from './reading-batch.ts';
-import type { BucketGrid } from './time-buckets.ts';
+import type { BucketGrid } from './bucket-grid.ts';
 
 /**
  * One metric in one bucket. Values are good or uncertain ones; bad ones count only in `bad`. Without a value, `count`,
