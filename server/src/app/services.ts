@@ -9,6 +9,8 @@ import type { EventBus } from '../events/event-bus.ts';
 import { GatewayService } from '../gateways/gateway-service.ts';
 import { SqlGatewayRepository } from '../gateways/sql-gateway-repository.ts';
 import { MachineService } from '../machines/machine-service.ts';
+import type { MetricCatalogue } from '../machines/metric-catalogue.ts';
+import { SeedMetrics } from '../machines/seed-metrics.ts';
 import { SqlMachineRepository } from '../machines/sql-machine-repository.ts';
 import { SettingsService } from '../settings/settings-service.ts';
 import { SqlSettingRepository } from '../settings/sql-setting-repository.ts';
@@ -20,6 +22,7 @@ export interface Services {
   settings: SettingsService;
   gateways: GatewayService;
   machines: MachineService;
+  catalogue: MetricCatalogue;
   audit: AuditLog;
 }
 
@@ -28,8 +31,10 @@ export function createServices(deps: { database: Database; bus: EventBus; clock:
   const { database, bus, clock } = deps;
   const settings = new SettingsService({ repository: new SqlSettingRepository(database), bus, clock });
   const gateways = new GatewayService({ repository: new SqlGatewayRepository(database), bus, clock });
-  const machines = new MachineService({ repository: new SqlMachineRepository(database), settings, bus, clock });
-  return { settings, gateways, machines, audit: new SqlAuditLog(database) };
+  const catalogue = new SeedMetrics(settings);
+  const repository = new SqlMachineRepository(database);
+  const machines = new MachineService({ repository, catalogue, settings, bus, clock });
+  return { settings, gateways, machines, catalogue, audit: new SqlAuditLog(database) };
 }
 
 /** Creates the first users of a new installation. `tell` may receive a one-time password. */

@@ -2,7 +2,6 @@
 
 import {
   checkSetting,
-  limitSources,
   METRICS,
   SETTINGS,
   type SettingDefinition,
@@ -102,11 +101,6 @@ export function orderChanges(stored: Settings, changes: readonly SettingChange[]
     current[next.name] = next.value;
     ordered.push(next);
   }
-}
-
-/** High-high where it is not set; null for none. */
-export function highHighOf(high: number): number | null {
-  return limitSources([{ high }]).high_high?.value ?? null;
 }
 
 export function sameValue(name: string, a: string, b: string): boolean {
