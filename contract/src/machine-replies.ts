@@ -36,6 +36,15 @@ export const machineFilterSchema = z.object({
     .meta({ description: 'A hyphen in front means descending. `condition` has the worst machines first.' }),
 });
 export const machineQuerySchema = machineFilterSchema.extend({
+  fields: z
+    .string()
+    .max(20_000)
+    .transform((text) => text.split(',').map((name) => name.trim()))
+    .optional()
+    .meta({
+      description:
+        'Names of metrics, separated by commas. `latest` has them besides those of every machine and the headline of the machine type.',
+    }),
   limit: z.coerce.number().int().min(1).max(1000).default(10),
   offset: z.coerce.number().int().min(0).max(1_000_000_000).default(0),
 });

@@ -64,7 +64,3 @@ export function perMetric<T>(make: (metric: (typeof METRICS)[number], index: num
     T
   >;
 }
-
-/** What the values of a metric are; it decides what a bucket holds of them. */
-export const METRIC_KINDS = ['gauge', 'counter', 'boolean', 'state'] as const;
-export type MetricKind = (typeof METRIC_KINDS)[number];

@@ -1,7 +1,7 @@
 // Which values, times and intervals of readings are possible. Without schemas, so that the page's first screen needs no validator.
 
 /** Widths of the buckets that readings can be asked for in; `raw` is single readings. */
-export const INTERVALS = ['raw', '1m', '5m', '15m', '1h', '1d'] as const;
+export const INTERVALS = ['raw', '1m', '5m', '15m', '1h', '1d', '1w', '1mo'] as const;
 export type IntervalName = (typeof INTERVALS)[number];
 /** Most machines in one comparison. */
 export const MAX_COMPARED_MACHINES = 12;

@@ -13,12 +13,28 @@ export const readingSchema = z
   .meta({ id: 'Reading' });
 export type Reading = z.infer<typeof readingSchema>;
 
-/** The time of each value; a metric without a value is absent. */
-export const measuredAtSchema = z
-  .object(perMetric(() => timeSchema.optional()))
-  .meta({ description: 'When each value was measured; `timestamp` is the newest of these times.' });
-/** The newest value of each metric; the values may come from different readings. */
-export const latestReadingSchema = readingSchema.extend({ at: measuredAtSchema }).meta({ id: 'LatestReading' });
+/** A value in a reply: `true` or `false`, the name of a state, or a number. null: not measured, or bad. */
+export type ShownValue = number | boolean | string | null;
+
+export const valueQualitySchema = z.record(z.string(), z.enum(['uncertain', 'bad'])).meta({
+  description: 'The quality of each value that is not good. A bad value is null.',
+});
+/**
+ * The newest value of each metric; the values may come from different readings. Besides the metrics that every machine has,
+ * it has one field for each other metric that the machine has sent.
+ */
+export const latestReadingSchema = z
+  .looseObject({
+    ...readingSchema.shape,
+    at: z.record(z.string(), timeSchema).meta({
+      description: 'When each value was measured, by metric; `timestamp` is the newest of all times.',
+    }),
+    quality: valueQualitySchema.optional(),
+  })
+  .meta({
+    id: 'LatestReading',
+    description: 'Further metrics are further fields: a number, true or false, or the name of a state.',
+  });
 export type LatestReading = z.infer<typeof latestReadingSchema>;
 
 /** A reading as sent over HTTP or MQTT. The server checks the same rules row by row, see `ingest/codecs/decode.ts`. */

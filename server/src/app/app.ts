@@ -11,7 +11,7 @@ import type { HttpTimeouts } from '../http/http-server.ts';
 import { ClockSkewGuard } from '../ingest/clock-skew/clock-skew-guard.ts';
 import type { Logger } from '../log.ts';
 import { ProcessMetrics } from '../process-metrics.ts';
-import { newestTimeOf } from '../readings/reading-columns.ts';
+import { newestTimeOf } from '../readings/reading-batch.ts';
 import { startAlerts, startLeadership } from './alerts.ts';
 import { joinCluster, startClusterSync, startNodeMonitor } from './cluster.ts';
 import { startControl, startEdges } from './edges.ts';

@@ -12,6 +12,7 @@ import { MachineService } from '../machines/machine-service.ts';
 import type { MetricCatalogue } from '../machines/metric-catalogue.ts';
 import { SeedMetrics } from '../machines/seed-metrics.ts';
 import { SqlMachineRepository } from '../machines/sql-machine-repository.ts';
+import { ONLY_GAUGES, type ShownMetrics } from '../readings/shown-metrics.ts';
 import { SettingsService } from '../settings/settings-service.ts';
 import { SqlSettingRepository } from '../settings/sql-setting-repository.ts';
 import { ensureFirstUsers } from '../users/first-users.ts';
@@ -23,6 +24,7 @@ export interface Services {
   gateways: GatewayService;
   machines: MachineService;
   catalogue: MetricCatalogue;
+  shownMetrics: ShownMetrics;
   audit: AuditLog;
 }
 
@@ -32,9 +34,10 @@ export function createServices(deps: { database: Database; bus: EventBus; clock:
   const settings = new SettingsService({ repository: new SqlSettingRepository(database), bus, clock });
   const gateways = new GatewayService({ repository: new SqlGatewayRepository(database), bus, clock });
   const catalogue = new SeedMetrics(settings);
+  const metrics = ONLY_GAUGES;
   const repository = new SqlMachineRepository(database);
-  const machines = new MachineService({ repository, catalogue, settings, bus, clock });
-  return { settings, gateways, machines, catalogue, audit: new SqlAuditLog(database) };
+  const machines = new MachineService({ repository, catalogue, settings, bus, clock, metrics });
+  return { settings, gateways, machines, catalogue, shownMetrics: metrics, audit: new SqlAuditLog(database) };
 }
 
 /** Creates the first users of a new installation. `tell` may receive a one-time password. */

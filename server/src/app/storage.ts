@@ -11,7 +11,7 @@ import type { MachineService } from '../machines/machine-service.ts';
 import { BackgroundJobs } from '../readings/background-jobs.ts';
 import { NewestAtStart } from '../readings/newest-at-start.ts';
 import { openReadingStore } from '../readings/open-reading-store.ts';
-import { newestTimeOf, type ReadingColumns } from '../readings/reading-columns.ts';
+import { newestTimeOf, type ReadingBatch } from '../readings/reading-batch.ts';
 import type { ReadingStore } from '../readings/reading-store.ts';
 import { retentionOf } from '../readings/retention.ts';
 import type { StoredReadings } from '../readings/store-copies.ts';
@@ -52,11 +52,11 @@ export async function openStorage(
 export async function openReadings(
   deps: { readings: StoredReadings; machines: MachineService; clockGuard: ClockGuard; log: Logger },
   lifecycle: Lifecycle,
-): Promise<ReadingColumns> {
+): Promise<ReadingBatch> {
   const { readings, machines, clockGuard, log } = deps;
   const { damaged } = await readings.open();
   for (const file of damaged) log.error({ file }, 'A damaged file was quarantined. All other data is intact');
-  const onLate = (late: ReadingColumns) => {
+  const onLate = (late: ReadingBatch) => {
     machines.observe(late);
     const newestMs = newestTimeOf(late);
     if (newestMs !== null) clockGuard.compareWithReading(newestMs);

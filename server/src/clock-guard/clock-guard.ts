@@ -3,7 +3,7 @@
 import { type ClockFault, MAX_AHEAD_MS } from '@gonsters/contract';
 import type { Clock, MonotonicClock, TrustedClock } from '../clock.ts';
 import type { Logger } from '../log.ts';
-import type { ReadingColumns } from '../readings/reading-columns.ts';
+import type { ReadingBatch } from '../readings/reading-batch.ts';
 import { spokenDuration } from '../spoken-duration.ts';
 import { withTimeout } from '../with-timeout.ts';
 import { ClockAgreement } from './clock-agreement.ts';
@@ -135,7 +135,7 @@ export class ClockGuard implements TrustedClock {
   }
 
   /** Readings that another node received: their timestamps come from devices, or from that node's clock. */
-  noteTimes({ machineIds, timestampsMs }: ReadingColumns): void {
+  noteTimes({ machineIds, timestampsMs }: ReadingBatch): void {
     if (this.#hold === null) return;
     for (const [row, machineId] of machineIds.entries()) this.noteOwnTime(machineId, timestampsMs[row] as number);
   }

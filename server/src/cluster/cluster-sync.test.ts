@@ -21,8 +21,9 @@ import type { MachineRecord } from '../machines/machine-repository.ts';
 import { MachineService } from '../machines/machine-service.ts';
 import { SqlMachineRepository } from '../machines/sql-machine-repository.ts';
 import { ProcessMetrics } from '../process-metrics.ts';
-import { EMPTY_COLUMNS } from '../readings/reading-columns.ts';
+import { EMPTY_BATCH } from '../readings/reading-batch.ts';
 import type { ReadingStore } from '../readings/reading-store.ts';
+import { ONLY_GAUGES } from '../readings/shown-metrics.ts';
 import { SettingsService } from '../settings/settings-service.ts';
 import { SqlSettingRepository } from '../settings/sql-setting-repository.ts';
 import { SignInBackoff } from '../users/sign-in-backoff.ts';
@@ -55,7 +56,7 @@ describe.skipIf(program === null)('events of other nodes', () => {
     const bus = new RedisEventBus({ url: redis.url, channel: 'plant', local, log });
     const repository = new BreakableMachines(database);
     const settings = new SettingsService({ repository: new SqlSettingRepository(database), bus: local, clock });
-    const machines = new MachineService({ repository, settings, bus: local, clock });
+    const machines = new MachineService({ repository, settings, bus: local, clock, metrics: ONLY_GAUGES });
     const gateways = new GatewayService({ repository: new SqlGatewayRepository(database), bus: local, clock });
     const metrics = new ProcessMetrics();
     const alerts = new AlertService({
@@ -67,7 +68,7 @@ describe.skipIf(program === null)('events of other nodes', () => {
     });
     const readings = NO_HISTORY as ReadingStore;
     await settings.start();
-    await machines.start(EMPTY_COLUMNS);
+    await machines.start(EMPTY_BATCH);
     await alerts.start();
     const services = {
       ...{ settings, machines, gateways, alerts, readings },

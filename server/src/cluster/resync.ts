@@ -7,7 +7,7 @@ import type { GatewayService } from '../gateways/gateway-service.ts';
 import type { DeadLetters } from '../ingest/dead-letters/dead-letters.ts';
 import type { Provisioning } from '../ingest/provisioning/provisioning.ts';
 import type { MachineService } from '../machines/machine-service.ts';
-import { ColumnsBuilder, type ReadingColumns } from '../readings/reading-columns.ts';
+import { BatchBuilder, type ReadingBatch } from '../readings/reading-batch.ts';
 import type { ReadingStore } from '../readings/reading-store.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
 import type { SessionService } from '../users/session-service.ts';
@@ -51,17 +51,20 @@ export async function resync(services: SyncedServices, local: EventBus): Promise
 }
 
 /** Only the newest values: a chart that was open during the outage has a gap, but the values shown are current again. */
-function newerThanKnown(latest: ReadingColumns, machines: MachineService): ReadingColumns {
-  const newer = new ColumnsBuilder();
+function newerThanKnown(latest: ReadingBatch, machines: MachineService): ReadingBatch {
+  const newer = new BatchBuilder();
   for (let row = 0; row < latest.length; row++) {
     const machineId = latest.machineIds[row] as string;
     const timestampMs = latest.timestampsMs[row] as number;
-    const entry = machines.get(machineId);
-    if (entry === undefined) continue;
-    const values = latest.values.map((column, m) =>
-      timestampMs > (entry.latestTimesMs[m] as number) ? (column[row] as number) : Number.NaN,
-    );
-    if (values.some((value) => !Number.isNaN(value))) newer.add(machineId, timestampMs, values);
+    const known = machines.get(machineId)?.latest;
+    if (known === undefined) continue;
+    const end = latest.starts[row + 1] as number;
+    for (let k = latest.starts[row] as number; k < end; k++) {
+      const metric = latest.metrics[k] as number;
+      if (timestampMs <= known.timeMs(metric)) continue;
+      newer.addValue(metric, latest.values[k] as number, latest.qualities[k] as number);
+    }
+    if (newer.openValues > 0) newer.endReading(machineId, timestampMs);
   }
   return newer.finish();
 }

@@ -1,29 +1,61 @@
-import { METRICS } from '@gonsters/contract';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { metricIndexOf } from '../metric-index.ts';
+import { BatchBuilder, type ReadingBatch } from '../readings/reading-batch.ts';
 import { decodeMessage, encodeMessage } from './event-message.ts';
 import { GapDetector } from './gap-detector.ts';
 
 const sender = '00112233445566ff';
 
+const metrics = Array.from({ length: 250 }, (_, i) => metricIndexOf(`metric_${i}`));
+const value = fc.record({
+  metric: fc.constantFrom(...metrics),
+  value: fc.double(),
+  quality: fc.integer({ min: 0, max: 2 }),
+});
+const reading = fc.record({
+  machineId: fc.string(),
+  timestampMs: fc.integer({ min: 0, max: 4e12 }),
+  values: fc.uniqueArray(value, { selector: ({ metric }) => metric, minLength: 1, maxLength: 250 }),
+});
+
+function batchOf(rows: readonly { machineId: string; timestampMs: number; values: readonly Value[] }[]): ReadingBatch {
+  const builder = new BatchBuilder();
+  for (const { machineId, timestampMs, values } of rows) {
+    for (const { metric, value, quality } of values) builder.addValue(metric, value, quality);
+    builder.endReading(machineId, timestampMs);
+  }
+  return builder.finish();
+}
+interface Value {
+  metric: number;
+  value: number;
+  quality: number;
+}
+
 it('decodes any readings to what was encoded', () => {
-  const row = fc.tuple(
-    fc.string(),
-    fc.integer({ min: 0, max: 4e12 }),
-    fc.array(fc.double(), { minLength: 3, maxLength: 3 }),
-  );
   fc.assert(
-    fc.property(fc.array(row), fc.nat(), (rows, sequence) => {
-      const readings = {
-        length: rows.length,
-        machineIds: rows.map(([id]) => id),
-        timestampsMs: Float64Array.from(rows, ([, at]) => at),
-        values: METRICS.map((_, m) => Float64Array.from(rows, ([, , values]) => values[m] ?? Number.NaN)),
-      };
+    fc.property(fc.array(reading), fc.nat(), (rows, sequence) => {
+      const readings = batchOf(rows);
       const message = { sender, sequence, content: { kind: 'event', event: { kind: 'readings', readings } } } as const;
       expect(decodeMessage(encodeMessage(message))).toEqual(message);
     }),
   );
+});
+
+it('names metrics instead of numbering them, because each node has its own numbers', () => {
+  const readings = batchOf([
+    { machineId: 'a', timestampMs: 1, values: [{ metric: metrics[7] as number, value: 5, quality: 1 }] },
+  ]);
+  const bytes = encodeMessage({
+    sender,
+    sequence: 1,
+    content: { kind: 'event', event: { kind: 'readings', readings } },
+  });
+  const elsewhere = Buffer.from(bytes.toString('latin1').replace('metric_7', 'metric_9'), 'latin1');
+  expect(decodeMessage(elsewhere)?.content).toMatchObject({
+    event: { readings: { metrics: Uint16Array.of(metrics[9] as number) } },
+  });
 });
 
 it('decodes nothing from bytes that are not a message', () => {
@@ -32,11 +64,16 @@ it('decodes nothing from bytes that are not a message', () => {
   expect(decodeMessage(whole.subarray(0, 10))).toBeNull();
   expect(decodeMessage(whole.subarray(0, -1))).toBeNull();
   expect(decodeMessage(Buffer.concat([Buffer.from([9]), whole.subarray(1)]))).toBeNull();
-  const timestampsMs = new Float64Array(2);
-  const readings = { length: 2, machineIds: ['a', 'b'], timestampsMs, values: METRICS.map(() => timestampsMs) };
+  const values = [{ metric: 0, value: 1, quality: 0 }];
+  const readings = batchOf(['a', 'b'].map((machineId) => ({ machineId, timestampMs: 1, values })));
   const two = encodeMessage({ sender, sequence: 1, content: { kind: 'event', event: { kind: 'readings', readings } } });
   expect(decodeMessage(two.subarray(0, 60))).toBeNull();
   expect(decodeMessage(Buffer.from(two.toString('latin1').replace('["a","b"]', '["a"]'), 'latin1'))).toBeNull();
+  expect(decodeMessage(Buffer.from(two.toString('latin1').replace('["temperature"]', '[]'), 'latin1'))).toBeNull();
+  // The values end before those of the reading before.
+  const ends = Buffer.from(two);
+  ends.writeUInt32LE(9, 32 + 4 * 8 + 2 * 4);
+  expect(decodeMessage(ends)).toBeNull();
 });
 
 it('detects a lost message by the next message or heartbeat, and accepts any first number of a new sender', () => {

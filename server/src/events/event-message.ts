@@ -1,7 +1,7 @@
 // The messages between nodes as bytes: sender, sequence number and content.
 
-import { METRICS } from '@gonsters/contract';
-import type { ReadingColumns } from '../readings/reading-columns.ts';
+import { metricIndexOf, metricNameAt } from '../metric-index.ts';
+import type { ReadingBatch } from '../readings/reading-batch.ts';
 import type { DomainEvent } from './domain-events.ts';
 
 /** An `answer` has the `id` of its `ask`; `to` is the sender of that `ask`. */
@@ -23,11 +23,11 @@ export interface BusMessage {
 }
 
 /** Messages of another version are not decoded: to this node they are lost. */
-const VERSION = 2;
+const VERSION = 3;
 const TEXT = 0;
 const READINGS = 1;
-/** u8 version, u8 kind, 2 unused bytes, u32 rows, 8 bytes sender, f64 sequence number. */
-const HEADER_BYTES = 24;
+/** u8 version, u8 kind, 2 unused bytes, u32 readings, 8 bytes sender, f64 sequence number, u32 values, 4 unused bytes. */
+const HEADER_BYTES = 32;
 
 export function encodeMessage({ sender, sequence, content }: BusMessage): Buffer {
   const readings = content.kind === 'event' && content.event.kind === 'readings' ? content.event.readings : null;
@@ -38,6 +38,7 @@ export function encodeMessage({ sender, sequence, content }: BusMessage): Buffer
   header.writeUInt32LE(readings?.length ?? 0, 4);
   header.write(sender, 8, 'hex');
   header.writeDoubleLE(sequence, 16);
+  header.writeUInt32LE(readings?.values.length ?? 0, 24);
   return Buffer.concat([header, body]);
 }
 
@@ -59,7 +60,7 @@ export function decodeMessage(bytes: Buffer): BusMessage | null {
   const body = bytes.subarray(HEADER_BYTES);
   try {
     if (bytes.readUInt8(1) === READINGS) {
-      const readings = readingsFrom(body, bytes.readUInt32LE(4));
+      const readings = readingsFrom(body, bytes.readUInt32LE(4), bytes.readUInt32LE(24));
       return { sender, sequence, content: { kind: 'event', event: { kind: 'readings', readings } } };
     }
     return { sender, sequence, content: JSON.parse(body.toString()) as BusContent };
@@ -69,42 +70,80 @@ export function decodeMessage(bytes: Buffer): BusMessage | null {
 }
 
 /**
- * Column by column: f64 times, f64 values of each metric, u32 indexes into the list of machines; then that list as a JSON
- * array of ids.
+ * Column by column. Per reading: f64 time, u32 number of the machine, u32 end of its values. Per value: f64 number, u16 number
+ * of the metric, u8 quality. The columns of eight bytes come first, then those of four, two and one. At the end a JSON array
+ * of two lists: the ids of the machines and the names of the metrics, which the numbers in this message refer to.
  */
-function readingBytes(readings: ReadingColumns): Buffer {
-  const ids: string[] = [];
-  const numberOf = new Map<string, number>();
-  const machines = new Uint32Array(readings.length);
-  for (let i = 0; i < readings.length; i++) {
-    const id = readings.machineIds[i] as string;
-    let number = numberOf.get(id);
-    if (number === undefined) {
-      number = ids.push(id) - 1;
-      numberOf.set(id, number);
-    }
-    machines[i] = number;
-  }
-  const columns = [readings.timestampsMs, ...readings.values, machines];
+function readingBytes(readings: ReadingBatch): Buffer {
+  const machines = new Numbering<string>();
+  const metrics = new Numbering<number>();
+  const columns = [
+    readings.timestampsMs,
+    readings.values,
+    Uint32Array.from(readings.machineIds, (id) => machines.of(id)),
+    readings.starts.subarray(1),
+    Uint16Array.from(readings.metrics, (metric) => metrics.of(metric)),
+    readings.qualities,
+  ];
   return Buffer.concat([
     ...columns.map((column) => new Uint8Array(column.buffer, column.byteOffset, column.byteLength)),
-    Buffer.from(JSON.stringify(ids)),
+    Buffer.from(JSON.stringify([machines.all, metrics.all.map(metricNameAt)])),
   ]);
 }
 
-function readingsFrom(body: Buffer, length: number): ReadingColumns {
-  const columnBytes = 8 * length;
+/** Throws if the bytes are not what `readingBytes` returned. */
+function readingsFrom(body: Buffer, length: number, valueCount: number): ReadingBatch {
+  const columnBytes = (8 + 4 + 4) * length + (8 + 2 + 1) * valueCount;
+  if (body.length < columnBytes) throw new RangeError('The readings are truncated');
   // The copy is aligned to eight bytes.
-  const numbers = new Uint8Array(columnBytes * (1 + METRICS.length) + 4 * length);
-  if (body.length < numbers.length) throw new RangeError('The readings are truncated');
-  numbers.set(body.subarray(0, numbers.length));
-  const column = (at: number) => new Float64Array(numbers.buffer, at * columnBytes, length);
-  const machines = new Uint32Array(numbers.buffer, (1 + METRICS.length) * columnBytes, length);
-  const ids = JSON.parse(body.toString('utf8', numbers.length)) as string[];
-  const machineIds = Array.from(machines, (number) => {
-    const id = ids[number];
-    if (id === undefined) throw new RangeError('A reading names a machine that is not in the list');
-    return id;
-  });
-  return { length, machineIds, timestampsMs: column(0), values: METRICS.map((_, m) => column(1 + m)) };
+  const { buffer } = Uint8Array.from(body.subarray(0, columnBytes));
+  let at = 0;
+  const next = <T>(Column: new (buffer: ArrayBuffer, at: number, length: number) => T, size: number, count: number) => {
+    const column = new Column(buffer, at, count);
+    at += size * count;
+    return column;
+  };
+  const timestampsMs = next(Float64Array, 8, length);
+  const values = next(Float64Array, 8, valueCount);
+  const machines = next(Uint32Array, 4, length);
+  const ends = next(Uint32Array, 4, length);
+  const metrics = next(Uint16Array, 2, valueCount);
+  const qualities = next(Uint8Array, 1, valueCount);
+  const [ids, names] = JSON.parse(body.toString('utf8', columnBytes)) as [string[], string[]];
+  const starts = new Uint32Array(length + 1);
+  starts.set(ends, 1);
+  if (starts[length] !== valueCount || ends.some((end, row) => end < (starts[row] as number))) {
+    throw new RangeError('The values do not belong to the readings');
+  }
+  const indexes = names.map((name) => metricIndexOf(name));
+  return {
+    length,
+    machineIds: Array.from(machines, (number) => known(ids, number)),
+    timestampsMs,
+    starts,
+    metrics: metrics.map((number) => known(indexes, number)),
+    values,
+    qualities,
+  };
+}
+
+/** Numbers different items in the order in which they are first seen. */
+class Numbering<T> {
+  readonly all: T[] = [];
+  readonly #numbers = new Map<T, number>();
+
+  of(item: T): number {
+    let number = this.#numbers.get(item);
+    if (number === undefined) {
+      number = this.all.push(item) - 1;
+      this.#numbers.set(item, number);
+    }
+    return number;
+  }
+}
+
+function known<T>(list: readonly T[], number: number): T {
+  const item = list[number];
+  if (item === undefined) throw new RangeError('A reading refers to an entry that is not in the list');
+  return item;
 }

@@ -24,6 +24,8 @@ const SILENT_AFTER_MS = 3500;
 const CONNECT_WITHIN_MS = 3000;
 const QUIT_WITHIN_MS = 1000;
 const MAX_RETRY_MS = 1000;
+/** While a node of another version runs, its changes are read from the database this often. */
+const READ_OTHER_VERSION_EVERY_MS = 5000;
 /** Bytes that Redis has not confirmed; past it events are dropped, which other nodes detect by the sequence numbers. */
 const MAX_PENDING_BYTES = 32 * 1024 * 1024;
 
@@ -45,6 +47,7 @@ export class RedisEventBus implements EventBus, RequestChannel {
   #isOutageLogged = false;
   #lastHeartbeatMs = 0;
   #timer: NodeJS.Timeout | null = null;
+  #otherVersionTimer: NodeJS.Timeout | null = null;
 
   /**
    * `local` delivers to this node's subscribers. `channel` is unique to the plant, since several plants may share a Redis.
@@ -129,6 +132,8 @@ export class RedisEventBus implements EventBus, RequestChannel {
   async stop(): Promise<void> {
     if (this.#timer !== null) clearInterval(this.#timer);
     this.#timer = null;
+    if (this.#otherVersionTimer !== null) clearTimeout(this.#otherVersionTimer);
+    this.#otherVersionTimer = null;
     if (this.#isConnected) this.#send({ kind: 'goodbye' });
     this.#isConnected = false;
     this.#subscriber.disconnect();
@@ -176,7 +181,10 @@ export class RedisEventBus implements EventBus, RequestChannel {
   #onMessage(bytes: Buffer): void {
     if (isReadingsOf(bytes, this.#sender)) return;
     const message = decodeMessage(bytes);
-    if (message === null) return;
+    if (message === null) {
+      this.#onOtherVersion();
+      return;
+    }
     const { sender, sequence, content } = message;
     if (sender === this.#sender) {
       if (content.kind === 'pulse') this.#onConnected();
@@ -191,6 +199,15 @@ export class RedisEventBus implements EventBus, RequestChannel {
     else if (content.kind === 'ask') void this.#reply(sender, content.id, content.question);
     else if (content.kind === 'answer' && content.to === this.#sender)
       this.#pendingRequests.resolve(content.id, content.answer);
+  }
+
+  /** A node of another version has sent something, which may be readings or changes: while nodes are replaced one by one. */
+  #onOtherVersion(): void {
+    this.#otherVersionTimer ??= setTimeout(() => {
+      this.#otherVersionTimer = null;
+      this.#listener.onGap();
+    }, READ_OTHER_VERSION_EVERY_MS);
+    this.#otherVersionTimer.unref();
   }
 
   async #reply(to: string, id: string, payload: unknown): Promise<void> {

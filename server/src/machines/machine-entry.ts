@@ -1,23 +1,22 @@
 // One machine in memory: its stored record, its newest values, and the keys for search and order.
 
-import { isoTime, type LatestReading, METRIC_NAMES, METRICS } from '@gonsters/contract';
 import { nameKey, naturalKey, searchKey } from '../name-key.ts';
-import { dropNewerThan, type LatestValues, mergeReading, noValues } from '../readings/latest-values.ts';
-import type { ReadingColumns } from '../readings/reading-columns.ts';
+import { LatestValues } from '../readings/latest-values.ts';
+import type { ReadingBatch } from '../readings/reading-batch.ts';
 import type { MachineRecord } from './machine-repository.ts';
 
 /** Shared and updated in place: callers must not change it, and must not keep it. */
-export interface MachineEntry extends LatestValues {
+export interface MachineEntry {
   readonly record: MachineRecord;
-  /** UTC ms of the newest reading, the newest of `latestTimesMs`; NaN if there is none. */
+  readonly latest: LatestValues;
+  /** UTC ms of the newest reading, the newest time in `latest`; NaN if there is none. */
   readonly latestMs: number;
 }
 
 export class IndexedEntry implements MachineEntry {
   record: MachineRecord;
   latestMs = Number.NaN;
-  readonly latestTimesMs: Float64Array;
-  readonly latestValues: Float64Array;
+  readonly latest = new LatestValues();
   /** Name, location, sensor type and id in separate lines, for a search in any of them. */
   searchKey = '';
   nameKey = '';
@@ -28,9 +27,6 @@ export class IndexedEntry implements MachineEntry {
 
   constructor(record: MachineRecord) {
     this.record = record;
-    const { latestTimesMs, latestValues } = noValues();
-    this.latestTimesMs = latestTimesMs;
-    this.latestValues = latestValues;
     this.update(record);
   }
 
@@ -48,29 +44,14 @@ export class IndexedEntry implements MachineEntry {
    * Merges row `row` of stored readings: each value that is not older than the current one replaces it. Values newer than
    * `latestPossibleMs` were stored while the clock was ahead, and any other value replaces them.
    */
-  observe(stored: ReadingColumns, row: number, latestPossibleMs: number): void {
+  observe(stored: ReadingBatch, row: number, latestPossibleMs: number): void {
     const timestampMs = stored.timestampsMs[row] as number;
     if (timestampMs < this.latestMs && this.latestMs > latestPossibleMs) {
-      dropNewerThan(this, latestPossibleMs);
-      this.latestMs = Math.max(...this.latestTimesMs);
+      this.latest.dropNewerThan(latestPossibleMs);
+      this.latestMs = this.latest.newestMs;
     }
-    mergeReading(this, stored, row);
+    this.latest.merge(stored, row);
     // Not `>`: a comparison with NaN, which stands for no value, is always false.
     if (!(timestampMs < this.latestMs)) this.latestMs = timestampMs;
   }
-}
-
-/** The newest values as the API returns them; null if there are none. */
-export function latestReading(entry: MachineEntry): LatestReading | null {
-  if (Number.isNaN(entry.latestMs)) return null;
-  const reading: Record<string, string | number | null> = { timestamp: isoTime(entry.latestMs) };
-  const at: Record<string, string> = {};
-  for (let m = 0; m < METRICS.length; m++) {
-    const name = METRIC_NAMES[m] as string;
-    const value = entry.latestValues[m] as number;
-    const isKnown = !Number.isNaN(value);
-    reading[name] = isKnown ? value : null;
-    if (isKnown) at[name] = isoTime(entry.latestTimesMs[m] as number);
-  }
-  return { ...reading, at } as unknown as LatestReading;
 }

@@ -13,7 +13,8 @@ import { openSqlite } from '../../test/conformance/open-sql.ts';
 import type { DomainEvent } from '../events/domain-events.ts';
 import { LocalEventBus } from '../events/local-event-bus.ts';
 import { silentLogger } from '../log.ts';
-import { ColumnsBuilder, EMPTY_COLUMNS, type ReadingColumns } from '../readings/reading-columns.ts';
+import { BatchBuilder, EMPTY_BATCH, GOOD, type ReadingBatch } from '../readings/reading-batch.ts';
+import { ONLY_GAUGES } from '../readings/shown-metrics.ts';
 import { SettingsService } from '../settings/settings-service.ts';
 import { SqlSettingRepository } from '../settings/sql-setting-repository.ts';
 import { type MachineQuery, MachineService } from './machine-service.ts';
@@ -36,12 +37,13 @@ const query = (more: Partial<MachineQuery> = {}): MachineQuery => ({
   sort: { by: 'name', descending: false },
   ...more,
 });
-/** Rows of machine, time and values in catalogue order; NaN stands for not measured. */
+/** Rows of machine, time and values of the first metrics; NaN stands for not measured. */
 type Row = [machineId: string, timestampMs: number, ...values: number[]];
-function columns(...rows: Row[]): ReadingColumns {
-  const builder = new ColumnsBuilder();
+function batchOf(...rows: Row[]): ReadingBatch {
+  const builder = new BatchBuilder();
   for (const [machineId, timestampMs, ...values] of rows) {
-    builder.add(machineId, timestampMs, [...values, ...METRICS.map(() => Number.NaN)].slice(0, METRICS.length));
+    for (const [metric, value] of values.entries()) if (!Number.isNaN(value)) builder.addValue(metric, value, GOOD);
+    builder.endReading(machineId, timestampMs);
   }
   return builder.finish();
 }
@@ -55,8 +57,8 @@ async function start() {
   const settings = new SettingsService({ repository: new SqlSettingRepository(database), bus, clock });
   await settings.start();
   const repository = new SqlMachineRepository(database);
-  const open = async (latest = EMPTY_COLUMNS) => {
-    const service = new MachineService({ repository, settings, bus, clock });
+  const open = async (latest = EMPTY_BATCH) => {
+    const service = new MachineService({ repository, settings, bus, clock, metrics: ONLY_GAUGES });
     await service.start(latest);
     return service;
   };
@@ -163,18 +165,18 @@ describe('newest readings', () => {
   test('with an impossible time do not make a machine online', async () => {
     const { service, clock } = await start();
     const machineId = idOf(await service.create([input('a')]));
-    service.observe(columns([machineId, NOW + 60_000, 71.5]));
+    service.observe(batchOf([machineId, NOW + 60_000, 71.5]));
     expect(service.list(query()).machines[0]?.connection).toBe('online');
     clock.now = NOW - 8760 * HOUR;
     expect(service.list(query()).machines[0]?.connection).toBe('stale');
-    service.observe(columns([machineId, clock.now, 71.5]));
+    service.observe(batchOf([machineId, clock.now, 71.5]));
     expect(service.list(query()).machines[0]?.connection).toBe('online');
   });
 
   test('come from the store at the start and from later readings', async () => {
     const { service, open } = await start();
     const machineId = idOf(await service.create([input('a')]));
-    const again = await open(columns([machineId, NOW - 1000, 71.5, Number.NaN, 0], [UNKNOWN, NOW, 1]));
+    const again = await open(batchOf([machineId, NOW - 1000, 71.5, Number.NaN, 0], [UNKNOWN, NOW, 1]));
     const seen = again.get(machineId);
     expect(seen && again.view(seen)).toMatchObject({
       connection: 'online',
@@ -187,7 +189,7 @@ describe('newest readings', () => {
         at: { temperature: '2027-01-15T07:59:59.000Z', speed: '2027-01-15T07:59:59.000Z' },
       },
     });
-    again.observe(columns([machineId, NOW, 72]));
+    again.observe(batchOf([machineId, NOW, 72]));
     expect(again.list(query()).machines[0]?.latest).toEqual({
       timestamp: '2027-01-15T08:00:00.000Z',
       temperature: 72,
@@ -201,9 +203,9 @@ describe('newest readings', () => {
     const { service } = await start();
     const machineId = idOf(await service.create([input('a')]));
     const latest = () => service.list(query()).machines[0]?.latest;
-    service.observe(columns([machineId, NOW - 2000, Number.NaN, 5], [machineId, NOW + HOUR, 60, Number.NaN, 1480]));
+    service.observe(batchOf([machineId, NOW - 2000, Number.NaN, 5], [machineId, NOW + HOUR, 60, Number.NaN, 1480]));
     expect(latest()).toMatchObject({ timestamp: '2027-01-15T09:00:00.000Z', temperature: 60, pressure: 5 });
-    service.observe(columns([machineId, NOW - 3000, 61]));
+    service.observe(batchOf([machineId, NOW - 3000, 61]));
     expect(latest()).toEqual({
       timestamp: '2027-01-15T07:59:58.000Z',
       temperature: 61,
@@ -216,7 +218,9 @@ describe('newest readings', () => {
   test('are the newest of each metric, and for equal times the last one stored, in any order of arrival', async () => {
     const { service } = await start();
     const value = fc.oneof(fc.constant(Number.NaN), fc.integer({ min: 0, max: 99 }));
-    const row = fc.tuple(fc.integer({ min: 0, max: 4 }), value, value, value);
+    const row = fc
+      .tuple(fc.integer({ min: 0, max: 4 }), value, value, value)
+      .filter(([, ...values]) => values.some((each) => !Number.isNaN(each)));
     const baseMs = NOW - HOUR;
     await fc.assert(
       fc.asyncProperty(
@@ -226,7 +230,7 @@ describe('newest readings', () => {
           const machineId = idOf(await service.create([input(crypto.randomUUID())]));
           const readings = rows.map(([time, ...values]): Row => [machineId, baseMs + time, ...values]);
           for (let at = 0; at < rows.length; at += size) {
-            service.observe(columns(...readings.slice(at, at + size)));
+            service.observe(batchOf(...readings.slice(at, at + size)));
           }
           const newestMs = Math.max(...readings.map((each) => each[1]));
           const newest = METRICS.map((_, m) =>
@@ -236,8 +240,10 @@ describe('newest readings', () => {
           );
           const entry = service.get(machineId);
           expect(entry?.latestMs).toBe(newestMs);
-          expect([...(entry?.latestValues ?? [])]).toEqual(newest.map((each, m) => each?.[2 + m] ?? Number.NaN));
-          expect([...(entry?.latestTimesMs ?? [])]).toEqual(
+          expect(METRICS.map((_, m) => entry?.latest.value(m))).toEqual(
+            newest.map((each, m) => each?.[2 + m] ?? Number.NaN),
+          );
+          expect(METRICS.map((_, m) => entry?.latest.timeMs(m))).toEqual(
             newest.map((each) => each?.[1] ?? Number.NEGATIVE_INFINITY),
           );
         },
@@ -248,7 +254,7 @@ describe('newest readings', () => {
   test('make a machine stale when they are older than the inactivity timeout, also when the timeout changes', async () => {
     const { clock, service, settings } = await start();
     const machineId = idOf(await service.create([input('a'), input('b')]));
-    service.observe(columns([machineId, NOW]));
+    service.observe(batchOf([machineId, NOW, 1]));
     const connections = () => service.summary().byConnection;
     clock.now = NOW + HOUR;
     expect(connections()).toEqual({ online: 1, stale: 0, never: 1 });
@@ -302,7 +308,7 @@ describe('lists', () => {
       input('Ölmühle', { location: 'Hall A', sensor_type: 'Vibration', status: 'maintenance' }),
       input('Anvil', { location: 'Hall B' }),
     ]);
-    service.observe(columns([idOf(created, 0), NOW - 5], [idOf(created, 3), NOW - 2 * HOUR]));
+    service.observe(batchOf([idOf(created, 0), NOW - 5, 1], [idOf(created, 3), NOW - 2 * HOUR, 1]));
     return { ...started, created };
   };
 
@@ -377,11 +383,13 @@ describe('lists', () => {
       ]);
       const id = (name: string) => created.find((machine) => machine.name === name)?.machine_id ?? '';
       service.observe(
-        columns(
-          ...created.filter(({ name }) => name !== 'never').map(({ machine_id }): Row => [machine_id, NOW - 2 * HOUR]),
+        batchOf(
+          ...created
+            .filter(({ name }) => name !== 'never')
+            .map(({ machine_id }): Row => [machine_id, NOW - 2 * HOUR, 1]),
           ...created
             .filter(({ name }) => !['never', 'stale'].includes(name))
-            .map(({ machine_id }): Row => [machine_id, NOW - 1]),
+            .map(({ machine_id }): Row => [machine_id, NOW - 1, 1]),
         ),
       );
       const states = new Map<string, AlarmState>([

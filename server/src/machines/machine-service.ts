@@ -13,17 +13,18 @@ import {
 import type { Clock } from '../clock.ts';
 import { AppError, isAppError } from '../errors.ts';
 import type { EventBus } from '../events/event-bus.ts';
-import type { ReadingColumns } from '../readings/reading-columns.ts';
+import type { ReadingBatch } from '../readings/reading-batch.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
 import { type LimitsByMetric, plantLimits } from './effective-limits.ts';
 import { LimitRules } from './limit-rules.ts';
 import { MachineConnection } from './machine-connection.ts';
-import { type IndexedEntry, latestReading, type MachineEntry } from './machine-entry.ts';
+import type { IndexedEntry, MachineEntry } from './machine-entry.ts';
 import { type MachineChange, MachineIndex } from './machine-index.ts';
 import type { AlarmOf, CurrentState, MachineQuery } from './machine-list.ts';
+import { type MachineMetrics, MachineNewest, type MoreMetrics } from './machine-newest.ts';
 import type { LimitOwner, MachineRepository } from './machine-repository.ts';
-import type { MetricCatalogue } from './metric-catalogue.ts';
 import { type MachineSummary, summarise } from './machine-summary.ts';
+import type { MetricCatalogue } from './metric-catalogue.ts';
 
 export type { MachineEntry, MachineQuery, MachineSummary };
 
@@ -35,6 +36,7 @@ const NO_ALARM: AlarmOf = () => null;
 const MAX_INSERTED = 50;
 
 export class MachineService {
+  readonly newest: MachineNewest;
   readonly #repository: MachineRepository;
   readonly #catalogue: MetricCatalogue;
   readonly #bus: EventBus;
@@ -51,17 +53,19 @@ export class MachineService {
     settings: SettingsService;
     bus: EventBus;
     clock: Clock;
+    metrics: MachineMetrics;
   }) {
     this.#repository = deps.repository;
     this.#catalogue = deps.catalogue;
     this.#bus = deps.bus;
     this.#clock = deps.clock;
+    this.newest = new MachineNewest(deps.metrics);
     this.#limits = new LimitRules(deps.repository, deps.catalogue);
     this.#connection = new MachineConnection(deps.settings);
   }
 
   /** Loads machines and limits. `latest` are the newest stored readings. Rejects with `store_unavailable`. */
-  async start(latest: ReadingColumns): Promise<void> {
+  async start(latest: ReadingBatch): Promise<void> {
     for (const record of await this.#repository.all()) this.#index.put(record);
     this.#index.list.clear();
     await this.#limits.start();
@@ -85,9 +89,9 @@ export class MachineService {
   }
 
   /** The machine as the API returns it. */
-  view(entry: MachineEntry): Machine {
+  view(entry: MachineEntry, more?: MoreMetrics): Machine {
     const { record } = entry;
-    const latest = latestReading(entry);
+    const latest = this.newest.readingOf(entry, more);
     return {
       machine_id: record.id,
       name: record.name,
@@ -103,9 +107,9 @@ export class MachineService {
   }
 
   /** One page of machines, in under 10 ms for 10,000 machines. `alarmOf` gives the alarms, which the alert service knows. */
-  list(query: MachineQuery, alarmOf: AlarmOf = NO_ALARM): { total: number; machines: Machine[] } {
+  list(query: MachineQuery, alarmOf = NO_ALARM, more?: MoreMetrics): { total: number; machines: Machine[] } {
     const { total, entries } = this.#index.list.page(query, this.#currentState(alarmOf));
-    return { total, machines: entries.map((entry) => this.view(entry)) };
+    return { total, machines: entries.map((entry) => this.view(entry, more)) };
   }
 
   summary(alarmOf: AlarmOf = NO_ALARM): MachineSummary {
@@ -186,7 +190,7 @@ export class MachineService {
   }
 
   /** Merges stored readings into the newest values, metric by metric. Older values are ignored; an equal time replaces. */
-  observe(stored: ReadingColumns): void {
+  observe(stored: ReadingBatch): void {
     const latestPossibleMs = this.#clock.nowMs() + MAX_AHEAD_MS;
     let machineId: string | undefined;
     let entry: IndexedEntry | undefined;

@@ -1,7 +1,7 @@
 // Machines and limits in SQL.
 
 import { randomUUID } from 'node:crypto';
-import { type MachineInput, type MachineLimits, type MachinePatch } from '@gonsters/contract';
+import type { MachineInput, MachineLimits, MachinePatch } from '@gonsters/contract';
 import type { Selectable } from 'kysely';
 import { type Connection, type Database, inChunks } from '../database/database.ts';
 import type { Schema } from '../database/schema.ts';

@@ -1,8 +1,9 @@
 // Copies single readings from one store to another, machine by machine, with bounded memory.
 
 import { AppError } from '../errors.ts';
-import { concatColumns, type ReadingColumns } from './reading-columns.ts';
-import type { RawRange, ReadingStore, RetentionDays } from './reading-store.ts';
+import { BatchBuilder, GOOD } from './reading-batch.ts';
+import type { ReadingRange, ReadingStore, RetentionDays } from './reading-store.ts';
+import type { ReadingTable } from './reading-table.ts';
 import { countRefused } from './refused-readings.ts';
 
 const READINGS_PER_APPEND = 20_000;
@@ -23,32 +24,41 @@ export const EVER = { fromMs: Number.MIN_SAFE_INTEGER, toMs: Number.MAX_SAFE_INT
 export async function copyReadings(
   from: Pick<ReadingStore, 'export'>,
   to: Pick<ReadingStore, 'append'>,
-  range: Pick<RawRange, 'machineId' | 'fromMs' | 'toMs'>,
+  range: ReadingRange,
   onAppended: (copied: number) => void = () => {},
 ): Promise<number> {
   let copied = 0;
-  let waiting: ReadingColumns[] = [];
-  let length = 0;
+  let waiting = new BatchBuilder();
   const append = async () => {
-    const refused = await to.append(concatColumns(waiting));
+    const refused = await to.append(waiting.finish());
     if (refused[0] !== undefined) {
       throw new AppError(
         'conflict',
         `The target refuses ${countRefused(refused)} readings for good: ${refused[0].message}`,
       );
     }
-    copied += length;
-    waiting = [];
-    length = 0;
+    copied += waiting.length;
+    waiting = new BatchBuilder();
     onAppended(copied);
   };
-  for await (const rows of from.export(range)) {
-    waiting.push(rows);
-    length += rows.length;
-    if (length >= READINGS_PER_APPEND) await append();
+  for await (const table of from.export({ ...range, metrics: null })) {
+    addTable(waiting, range.machineId, table);
+    if (waiting.length >= READINGS_PER_APPEND) await append();
   }
-  if (length > 0) await append();
+  if (waiting.length > 0) await append();
   return copied;
+}
+
+/** Adds the rows of a table as readings, without the values that were not measured. */
+export function addTable(to: BatchBuilder, machineId: string, { length, timestampsMs, columns }: ReadingTable): void {
+  for (let row = 0; row < length; row++) {
+    for (const { metric, values, qualities } of columns) {
+      const value = values[row] as number;
+      const quality = qualities[row] as number;
+      if (quality !== GOOD || !Number.isNaN(value)) to.addValue(metric, value, quality);
+    }
+    if (to.openValues > 0) to.endReading(machineId, timestampsMs[row] as number);
+  }
 }
 
 /** Copies the readings of every machine, then runs the background jobs of the copy. Rejects as the stores do. */

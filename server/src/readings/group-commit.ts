@@ -3,7 +3,7 @@
 import { AppError } from '../errors.ts';
 import type { ProcessMetrics } from '../process-metrics.ts';
 import { withTimeout } from '../with-timeout.ts';
-import { concatColumns, type ReadingColumns } from './reading-columns.ts';
+import { concatBatches, type ReadingBatch } from './reading-batch.ts';
 import type { ReadingStore } from './reading-store.ts';
 import { NONE_REFUSED, type RefusedReadings, refusedWithin, withoutRefused } from './refused-readings.ts';
 
@@ -17,7 +17,7 @@ const RETRY_AFTER_SECONDS = 5;
 const CLOSE_WITHIN_MS = 1_000;
 
 interface Waiting {
-  batch: ReadingColumns;
+  batch: ReadingBatch;
   resolve: (refused: readonly RefusedReadings[]) => void;
   reject: (error: AppError) => void;
 }
@@ -26,7 +26,7 @@ export class GroupCommit {
   readonly #store: ReadingStore;
   readonly #metrics: ProcessMetrics;
   readonly #maxPendingReadings: number;
-  readonly #handlers: ((stored: ReadingColumns) => void)[] = [];
+  readonly #handlers: ((stored: ReadingBatch) => void)[] = [];
   #queue: Waiting[] = [];
   #pendingReadings = 0;
   #committing: Promise<void> | null = null;
@@ -49,7 +49,7 @@ export class GroupCommit {
    * commit failed; then the batch must be sent again. A batch above the bound is accepted if nothing else is waiting.
    * After `close` it rejects with `closed`.
    */
-  append(batch: ReadingColumns): Promise<readonly RefusedReadings[]> {
+  append(batch: ReadingBatch): Promise<readonly RefusedReadings[]> {
     if (this.#closed) return Promise.reject(new AppError('closed'));
     if (batch.length === 0) return Promise.resolve(NONE_REFUSED);
     if (this.#pendingReadings > 0 && this.#pendingReadings + batch.length > this.#maxPendingReadings) {
@@ -66,7 +66,7 @@ export class GroupCommit {
    * The handler is called after each successful commit with everything that it stored, before the promises of its
    * batches resolve.
    */
-  onCommitted(handler: (stored: ReadingColumns) => void): void {
+  onCommitted(handler: (stored: ReadingBatch) => void): void {
     this.#handlers.push(handler);
   }
 
@@ -94,7 +94,7 @@ export class GroupCommit {
 
   async #commitNext(): Promise<void> {
     const group = this.#nextGroup();
-    const batch = concatColumns(group.map((waiting) => waiting.batch));
+    const batch = concatBatches(group.map((waiting) => waiting.batch));
     const endTimer = this.#metrics.commitSeconds.startTimer();
     let failure: AppError | null = null;
     let refused = NONE_REFUSED;

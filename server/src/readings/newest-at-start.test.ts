@@ -1,9 +1,9 @@
 import { expect, it, vi } from 'vitest';
 import { AppError } from '../errors.ts';
 import { NewestAtStart } from './newest-at-start.ts';
-import { EMPTY_COLUMNS, type ReadingColumns } from './reading-columns.ts';
+import { EMPTY_BATCH, type ReadingBatch } from './reading-batch.ts';
 
-const latest: ReadingColumns = { ...EMPTY_COLUMNS };
+const latest: ReadingBatch = { ...EMPTY_BATCH };
 
 it('returns what the store returns', async () => {
   const newest = new NewestAtStart({ latest: async () => latest }, () => {});
@@ -20,16 +20,16 @@ it('is delivered later if the store is not available, and not after a stop', asy
       return latest;
     },
   };
-  const late: ReadingColumns[] = [];
-  const newest = new NewestAtStart(store, (columns) => late.push(columns), 1);
-  expect(await newest.load()).toBe(EMPTY_COLUMNS);
+  const late: ReadingBatch[] = [];
+  const newest = new NewestAtStart(store, (batch) => late.push(batch), 1);
+  expect(await newest.load()).toBe(EMPTY_BATCH);
   await vi.waitFor(() => expect(asked).toBeGreaterThan(2));
   expect(late).toEqual([]);
   isAway = false;
   await vi.waitFor(() => expect(late).toEqual([latest]));
 
   isAway = true;
-  const stopped = new NewestAtStart(store, (columns) => late.push(columns), 1);
+  const stopped = new NewestAtStart(store, (batch) => late.push(batch), 1);
   stopped.stop();
   vi.useFakeTimers();
   try {

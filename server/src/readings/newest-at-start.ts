@@ -2,14 +2,14 @@
 // as soon as it is.
 
 import { isAppError } from '../errors.ts';
-import { EMPTY_COLUMNS, type ReadingColumns } from './reading-columns.ts';
+import { EMPTY_BATCH, type ReadingBatch } from './reading-batch.ts';
 import type { ReadingStore } from './reading-store.ts';
 
 const AGAIN_AFTER_MS = 2_000;
 
 export class NewestAtStart {
   readonly #store: Pick<ReadingStore, 'latest'>;
-  readonly #onLate: (latest: ReadingColumns) => void;
+  readonly #onLate: (latest: ReadingBatch) => void;
   readonly #againAfterMs: number;
   #timer: NodeJS.Timeout | null = null;
   #isStopped = false;
@@ -17,7 +17,7 @@ export class NewestAtStart {
   /** `onLate` receives the readings if `load` could not return them. */
   constructor(
     store: Pick<ReadingStore, 'latest'>,
-    onLate: (latest: ReadingColumns) => void,
+    onLate: (latest: ReadingBatch) => void,
     againAfterMs = AGAIN_AFTER_MS,
   ) {
     this.#store = store;
@@ -26,13 +26,13 @@ export class NewestAtStart {
   }
 
   /** Empty if the store is not available at the moment. */
-  async load(): Promise<ReadingColumns> {
+  async load(): Promise<ReadingBatch> {
     try {
       return await this.#store.latest();
     } catch (error) {
       if (!isAppError(error, 'store_unavailable')) throw error;
       this.#tryLater();
-      return EMPTY_COLUMNS;
+      return EMPTY_BATCH;
     }
   }
 

@@ -1,5 +1,7 @@
 // Many readings on their way in: a reading is a machine, a time and any number of values.
 
+import { metricNameAt } from '../metric-index.ts';
+
 /** Quality of a value, as OPC UA distinguishes it (Part 8, 6.3). */
 export const GOOD = 0;
 export const UNCERTAIN = 1;
@@ -86,6 +88,22 @@ export class BatchBuilder {
     this.#valueCount = this.#starts[this.#length] as number;
   }
 
+  /** Replaces the value of a metric since the last reading, where there is one. */
+  replaceValue(metric: number, value: number, quality: number): void {
+    for (let k = this.#starts[this.#length] as number; k < this.#valueCount; k++) {
+      if (this.#metrics[k] !== metric) continue;
+      this.#values[k] = value;
+      this.#qualities[k] = quality;
+    }
+  }
+
+  /** Removes every reading from the `length`-th on, and the values that were added since. */
+  truncate(length: number): void {
+    this.#length = length;
+    this.#machineIds.length = length;
+    this.dropValues();
+  }
+
   /** Adds reading `row` of another batch. */
   copyReading(from: ReadingBatch, row: number): void {
     const end = from.starts[row + 1] as number;
@@ -157,6 +175,20 @@ export function concatBatches(parts: readonly ReadingBatch[]): ReadingBatch {
     at += part.values.length;
   }
   return { length, machineIds, timestampsMs, starts, metrics, values, qualities };
+}
+
+/** One reading for a log or a list; a bad value has its quality beside it, and NaN becomes null. */
+export function readingAt(batch: ReadingBatch, row: number): Record<string, unknown> {
+  const reading: Record<string, unknown> = { timestamp: new Date(batch.timestampsMs[row] as number).toISOString() };
+  const bad: Record<string, string> = {};
+  const end = batch.starts[row + 1] as number;
+  for (let k = batch.starts[row] as number; k < end; k++) {
+    const value = batch.values[k] as number;
+    const name = metricNameAt(batch.metrics[k] as number);
+    reading[name] = Number.isNaN(value) ? null : value;
+    if (batch.qualities[k] === BAD) bad[name] = 'bad';
+  }
+  return Object.keys(bad).length === 0 ? reading : { ...reading, quality: bad };
 }
 
 /** Null if there are no readings. */

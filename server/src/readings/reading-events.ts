@@ -1,6 +1,6 @@
 // The events of readings.
 
-import type { ReadingColumns } from './reading-columns.ts';
+import type { ReadingBatch } from './reading-batch.ts';
 
 /** Readings were stored. */
-export type ReadingEvent = { kind: 'readings'; readings: ReadingColumns };
+export type ReadingEvent = { kind: 'readings'; readings: ReadingBatch };

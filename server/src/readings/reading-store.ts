@@ -1,10 +1,10 @@
 // The port to the store of readings. Every engine passes `test/conformance/reading-store.ts`.
 
 import type { MetricKind } from '@gonsters/contract';
+import type { BucketGrid } from './bucket-grid.ts';
 import type { ReadingBatch } from './reading-batch.ts';
 import type { ReadingTable } from './reading-table.ts';
 import type { RefusedReadings } from './refused-readings.ts';
-import type { BucketGrid } from './time-buckets.ts';
 
 /** A range of one machine: `fromMs` included, `toMs` excluded, both UTC ms. */
 export interface ReadingRange {

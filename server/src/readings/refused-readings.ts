@@ -1,6 +1,6 @@
 // Readings of a batch that a store refuses for good, while it has stored the others.
 
-import { ColumnsBuilder, type ReadingColumns } from './reading-columns.ts';
+import { BatchBuilder, type ReadingBatch } from './reading-batch.ts';
 
 /** `too_old`: older than the retention of the store. `store_conflict`: their type differs from what is stored. */
 export type RefusalReason = 'too_old' | 'store_conflict';
@@ -33,15 +33,10 @@ export function countRefused(refused: readonly RefusedReadings[]): number {
 }
 
 /** The other rows of the batch, in order. */
-export function withoutRefused(batch: ReadingColumns, refused: readonly RefusedReadings[]): ReadingColumns {
+export function withoutRefused(batch: ReadingBatch, refused: readonly RefusedReadings[]): ReadingBatch {
   if (refused.length === 0) return batch;
   const refusedRows = new Set(refused.flatMap(({ rows }) => rows));
-  const stored = new ColumnsBuilder();
-  const values = new Float64Array(batch.values.length);
-  for (let row = 0; row < batch.length; row++) {
-    if (refusedRows.has(row)) continue;
-    for (let m = 0; m < values.length; m++) values[m] = (batch.values[m] as Float64Array)[row] as number;
-    stored.add(batch.machineIds[row] as string, batch.timestampsMs[row] as number, values);
-  }
+  const stored = new BatchBuilder();
+  for (let row = 0; row < batch.length; row++) if (!refusedRows.has(row)) stored.copyReading(batch, row);
   return stored.finish();
 }

@@ -51,23 +51,3 @@ export function runsOf(numbers: readonly number[]): { first: number; last: numbe
   }
   return runs;
 }
-
-/** How time is divided into buckets. */
-export interface BucketGrid {
-  /** The coarsest stored rollup whose buckets never cross a boundary of the grid. */
-  readonly rollup: RollupInterval;
-  /** Start of the bucket that contains `timestampMs`, UTC ms. */
-  startOf(timestampMs: number): number;
-  /** End of the bucket that starts at `startMs`, which is the start of the next one. */
-  endOf(startMs: number): number;
-}
-
-/** Buckets of equal width, aligned to UTC. */
-export function utcGrid(interval: Interval): BucketGrid {
-  const widthMs = INTERVALS_MS[interval];
-  return {
-    rollup: ROLLUP_OF[interval],
-    startOf: (timestampMs) => bucketStart(timestampMs, widthMs),
-    endOf: (startMs) => startMs + widthMs,
-  };
-}

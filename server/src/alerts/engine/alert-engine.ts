@@ -8,7 +8,6 @@ import type { Logger } from '../../log.ts';
 import type { MachineService } from '../../machines/machine-service.ts';
 import type { MetricCatalogue } from '../../machines/metric-catalogue.ts';
 import type { ProcessMetrics } from '../../process-metrics.ts';
-import { addReadings } from '../../readings/latest-values.ts';
 import { BatchBuilder, type ReadingBatch } from '../../readings/reading-batch.ts';
 import type { ReadingStore } from '../../readings/reading-store.ts';
 import type { SettingsService } from '../../settings/settings-service.ts';
@@ -270,7 +269,7 @@ export class AlertEngine {
   /** Evaluates the newest value of each metric of each machine, unless it was evaluated before. */
   async #evaluateNewest(): Promise<void> {
     const newest = new BatchBuilder();
-    for (const entry of this.#deps.machines.entries()) addReadings(newest, entry.record.id, entry);
+    for (const { record, latest } of this.#deps.machines.entries()) latest.addReadings(newest, record.id);
     const stored = storedReadings(newest.finish(), this.#deps.clock.nowMs());
     this.#queue.add(this.#states.withoutEvaluated(stored, { keepsHistory: false }));
     if (!this.#queue.isIdle) await this.#queue.whenIdle();

@@ -1,7 +1,14 @@
 // Raises and clears the alerts about metrics whose values are bad.
 
 import { randomUUID } from 'node:crypto';
-import { clearedAlert, conditionKey, isActive, type Raise, raisedAlert, returnedAlert } from '../rules/alert-lifecycle.ts';
+import {
+  clearedAlert,
+  conditionKey,
+  isActive,
+  type Raise,
+  raisedAlert,
+  returnedAlert,
+} from '../rules/alert-lifecycle.ts';
 import { badQualityMessage } from '../rules/alert-message.ts';
 import type { AlertChanges } from './alert-changes.ts';
 import type { MachineAlarmState } from './machine-alarm-state.ts';

@@ -52,7 +52,13 @@ export class LateExcursions {
   }
 
   /** A value inside a limit. @returns whether it shows the end of an excursion */
-  addInside(metric: MetricAlarmState, side: Side, timestampMs: number, timing: ConditionTiming, nowMs: number): boolean {
+  addInside(
+    metric: MetricAlarmState,
+    side: Side,
+    timestampMs: number,
+    timing: ConditionTiming,
+    nowMs: number,
+  ): boolean {
     const history = metric.ensureHistory();
     const excursion = addInside(history, side, timestampMs, timing.offDelayMs);
     if (excursion === null || !this.#all.has(excursion)) return false;

@@ -4,6 +4,7 @@ import type { MachineService } from '../../machines/machine-service.ts';
 import { isSilent, type MetricCatalogue } from '../../machines/metric-catalogue.ts';
 import { BatchBuilder } from '../../readings/reading-batch.ts';
 import type { SettingsService } from '../../settings/settings-service.ts';
+import type { NamedMetric } from '../rules/alert-message.ts';
 import {
   type ConditionState,
   type ConditionTiming,
@@ -11,7 +12,6 @@ import {
   QUIET,
   QUIET_SIDE,
 } from '../rules/condition.ts';
-import type { NamedMetric } from '../rules/alert-message.ts';
 import { MIN_LIVE_WINDOW_MS } from '../rules/live-window.ts';
 import type { AlertRecord, EvaluationRecord } from '../store/alert-repository.ts';
 import type { AlertWriter } from '../store/alert-writer.ts';

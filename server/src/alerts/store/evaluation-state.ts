@@ -2,9 +2,10 @@
 
 import type { Severity } from '@gonsters/contract';
 import { z } from 'zod';
+import { metricIndexOf } from '../../metric-index.ts';
+import { BAD } from '../../readings/reading-batch.ts';
 import type { MachineAlarmState } from '../engine/machine-alarm-state.ts';
 import type { MetricAlarmState } from '../engine/metric-alarm-state.ts';
-import { metricIndexOf } from '../../metric-index.ts';
 import { isActive, sideOf } from '../rules/alert-lifecycle.ts';
 import { QUIET, QUIET_SIDE, SIDES, type Side, type SideState } from '../rules/condition.ts';
 import type { Excursion, MetricHistory } from '../rules/excursion.ts';
@@ -105,9 +106,9 @@ function restoreNewest(metric: MetricAlarmState, known: z.output<typeof storedSc
   const { machine, index } = metric;
   const timestampMs = known.ownMs ?? known.newestMs;
   machine.lastHeardMs = Math.max(machine.lastHeardMs, known.newestMs);
-  // A bad value is not known, so that a good one of the same time counts as another one.
-  const newest = machine.entry.newestGood(index);
-  metric.setNewest(timestampMs, known.newestMs, newest?.timestampMs === timestampMs ? newest.value : Number.NaN);
+  const { latest } = machine.entry;
+  const isKnown = latest.timeMs(index) === timestampMs && latest.quality(index) !== BAD;
+  metric.setNewest(timestampMs, known.newestMs, isKnown ? latest.value(index) : Number.NaN);
   metric.history = restoredHistory(known.history, nowMs);
 }
 

@@ -45,7 +45,10 @@ const pageSchema = {
 };
 const idSchema = z.object({ id: z.uuid() });
 const oneAlertSchema = z.object({ status: z.literal('success'), alert: alertSchema });
-export async function alertRoutes(app: HttpApp, deps: Pick<HttpDeps, 'alerts' | 'machines' | 'catalogue' | 'clock'>): Promise<void> {
+export async function alertRoutes(
+  app: HttpApp,
+  deps: Pick<HttpDeps, 'alerts' | 'machines' | 'catalogue' | 'clock'>,
+): Promise<void> {
   const { alerts, machines, catalogue, clock } = deps;
   const viewOf = (record: AlertRecord) => alertView(record, machines);
   const oneAlert = (record: AlertRecord) => ({ status: 'success' as const, alert: viewOf(record) });

@@ -1,11 +1,6 @@
 // The limits of machines and sensor types, and the limits in force.
 
-import {
-  effectiveLimitsSchema,
-  fleetLimitsSchema,
-  lineSchema,
-  machineLimitsSchema,
-} from '@gonsters/contract';
+import { effectiveLimitsSchema, fleetLimitsSchema, lineSchema, machineLimitsSchema } from '@gonsters/contract';
 import { z } from 'zod';
 import type { LimitsByMetric } from '../../machines/effective-limits.ts';
 import type { HttpApp } from '../http-app.ts';

@@ -55,7 +55,11 @@ export async function machineRoutes(app: HttpApp, deps: HttpDeps): Promise<void>
     },
     async ({ query }) => {
       const { limit, offset } = query;
-      const page = machines.list({ ...filterOf(query), limit, offset }, (id) => alerts.alarmOf(id));
+      const page = machines.list(
+        { ...filterOf(query), limit, offset },
+        (id) => alerts.alarmOf(id),
+        new Set(query.fields),
+      );
       return {
         status: 'success' as const,
         count: page.machines.length,
@@ -103,7 +107,7 @@ export async function machineRoutes(app: HttpApp, deps: HttpDeps): Promise<void>
       config: { access: 'read:machines' },
       schema: { tags, summary: 'Returns one machine', params: paramsSchema, response: { 200: machineReplySchema } },
     },
-    async ({ params }) => ({ status: 'success' as const, machine: machines.view(machineOf(deps, params.id)) }),
+    async ({ params }) => ({ status: 'success' as const, machine: machines.view(machineOf(deps, params.id), 'all') }),
   );
 
   app.patch(

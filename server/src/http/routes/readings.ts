@@ -2,7 +2,6 @@
 
 import { latestReplySchema, readingPageSchema, readingQuerySchema } from '@gonsters/contract';
 import { z } from 'zod';
-import { latestReading } from '../../machines/machine-entry.ts';
 import { chooseInterval } from '../../readings/choose-interval.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
@@ -82,7 +81,7 @@ export async function readingRoutes(app: HttpApp, deps: HttpDeps): Promise<void>
           name: record.name,
           location: record.location,
           sensor_type: record.sensorType,
-          ...latestReading(entry),
+          ...machines.newest.readingOf(entry, 'all'),
         });
       };
       const head = { status: 'success', count: reported.length };

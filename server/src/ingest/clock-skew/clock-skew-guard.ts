@@ -4,7 +4,7 @@
 import { MAX_AHEAD_MS } from '@gonsters/contract';
 import type { Clock } from '../../clock.ts';
 import type { Logger } from '../../log.ts';
-import type { ReadingColumns } from '../../readings/reading-columns.ts';
+import type { ReadingBatch } from '../../readings/reading-batch.ts';
 import { ClockSkewDetector } from './clock-skew-detector.ts';
 import { PayloadSpool, type SpooledPayload } from './payload-spool.ts';
 
@@ -68,7 +68,7 @@ export class ClockSkewGuard {
   }
 
   /** Readings were stored. Cheap while no device is ahead. */
-  noteStored(readings: ReadingColumns): void {
+  noteStored(readings: ReadingBatch): void {
     if (this.#isIdle) return;
     const nowMs = this.#clock.nowMs();
     for (let row = 0; row < readings.length; row++) {

@@ -1,11 +1,12 @@
 // Decodes an ingest batch that was posted over HTTP: every fault with its path, and the outcome for each machine.
 
 import { type Fault, INGEST_LIMITS, type INGEST_OUTCOMES, lineSchema, parseIsoMs } from '@gonsters/contract';
-import { ColumnsBuilder, type ReadingColumns } from '../../readings/reading-columns.ts';
+import { BatchBuilder, type ReadingBatch } from '../../readings/reading-batch.ts';
 import { rejectedValue, shownValue } from '../dead-letters/dead-letters.ts';
 import type { RejectedValue } from '../dead-letters/rejected-payload.ts';
 import type { RejectionReason } from '../dead-letters/rejection-reason.ts';
 import { type DecodeContext, decodeEntry } from './decode.ts';
+import { isRecord } from './reading-path.ts';
 
 export interface MachineOutcome {
   machine_id: string;
@@ -16,7 +17,7 @@ export interface MachineOutcome {
 export interface DecodedBatch {
   gatewayId: string;
   /** The valid readings. Must not be stored where `isWhole` is false. */
-  readings: ReadingColumns;
+  readings: ReadingBatch;
   /** False where the batch itself has a fault, not only single machines or readings. */
   isWhole: boolean;
   outcomes: MachineOutcome[];
@@ -41,22 +42,23 @@ export interface RefusedCount {
 export const MAX_LISTED_FAULTS = 1000;
 const DESCRIPTION = ['sensor_type', 'location'] as const;
 
-/** @param place as in `DecodeContext`; `rows` is the builder of this batch */
+/** `place` as in `DecodeContext`; `rows` is the builder of this batch. */
 export function decodeBatch(
   body: unknown,
-  nowMs: number,
-  place: (machineId: string, described: unknown, rows: ColumnsBuilder) => ColumnsBuilder | RejectionReason,
-  noteOwnTime: (machineId: string, timestampMs: number) => void = () => {},
+  deps: Pick<DecodeContext, 'nowMs' | 'fields' | 'unknown' | 'noteOwnTime'> & {
+    place: (machineId: string, described: unknown, rows: BatchBuilder) => BatchBuilder | RejectionReason;
+  },
 ): DecodedBatch {
   const { gateway_id, timestamp, batch } = (isRecord(body) ? body : {}) as Record<string, unknown>;
-  const rows = new ColumnsBuilder(256);
+  const rows = new BatchBuilder(256);
   const found: Pick<DecodedBatch, 'faults' | 'faultCount'> = { faults: [], faultCount: 0 };
   const refusals = new Map<string, RefusedCount>();
   const context: DecodeContext = {
-    nowMs,
+    ...deps,
     withoutTime: 'bad_timestamp',
-    place: (machineId, described) => place(machineId, described, rows),
-    noteOwnTime,
+    place: (machineId, described) => deps.place(machineId, described, rows),
+    // Over HTTP a reading without a time is refused.
+    arrivalMs: () => deps.nowMs,
     refuse: (reason, field, error, value) => {
       const fault: Fault = { field, error, ...shown(value) };
       found.faultCount++;
@@ -138,14 +140,14 @@ function checkSize(batch: unknown, context: DecodeContext): void {
 }
 
 /** @returns how many readings of the entry are to be stored */
-function decodeOne(entry: unknown, index: number, rows: ColumnsBuilder, context: DecodeContext): number {
+function decodeOne(entry: unknown, index: number, rows: BatchBuilder, context: DecodeContext): number {
   const path = `batch[${index}]`;
   const before = rows.length;
   const described = isRecord(entry) ? entry : {};
   const missing = isRecord(entry) ? DESCRIPTION.filter((name) => typeof described[name] !== 'string') : [];
   for (const name of missing) context.refuse('wrong_shape', `${path}.${name}`, 'Must be a string', described[name]);
   // The readings of an entry with a fault of its own are checked, but not stored.
-  const nowhere = { ...context, place: () => new ColumnsBuilder() };
+  const nowhere = { ...context, place: () => new BatchBuilder() };
   decodeEntry(entry, path, missing.length > 0 ? nowhere : context);
   return rows.length - before;
 }
@@ -169,6 +171,3 @@ function sizeOf(entry: unknown): number {
   const readings = isRecord(entry) ? entry.readings : undefined;
   return Array.isArray(readings) ? readings.length : 0;
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

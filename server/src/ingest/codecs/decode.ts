@@ -1,10 +1,12 @@
 // Decodes payloads of gateways into columns, in one pass. Bad data is reported fault by fault, and does not throw.
 
 import { isUtf8 } from 'node:buffer';
-import { faultOfValue, METRICS } from '@gonsters/contract';
-import type { ColumnsBuilder } from '../../readings/reading-columns.ts';
+import type { BatchBuilder } from '../../readings/reading-batch.ts';
 import { REJECTION_REASONS, type RejectionReason } from '../dead-letters/rejection-reason.ts';
+import { decodeValues } from './decode-values.ts';
+import type { MetricFields, UnknownNames } from './metric-fields.ts';
 import { MAX_DEPTH, parseLenientJson } from './parse-json.ts';
+import { fieldOf, isRecord, pathOf, type ReadingPath } from './reading-path.ts';
 import { faultOfTime, parseTimestampMs } from './timestamp.ts';
 
 /** The callbacks of decoding. */
@@ -17,7 +19,12 @@ export interface DecodeContext {
    * The builder to which readings of this machine are added, or the reason why they are refused. `machineId` is in lower case;
    * `described` is the object that contains it and may describe the machine further.
    */
-  place(machineId: string, described: unknown): ColumnsBuilder | RejectionReason;
+  place(machineId: string, described: unknown): BatchBuilder | RejectionReason;
+  readonly fields: MetricFields;
+  /** Collects what must be added to the catalogue first; null if such values are refused as `unknown_metric`. */
+  readonly unknown: UnknownNames | null;
+  /** The time that a reading without a timestamp gets, UTC ms. */
+  arrivalMs(machineId: string): number;
   /** A reading has a timestamp of its own, whether it can be stored or not. */
   noteOwnTime?(machineId: string, timestampMs: number): void;
   /** Reports a fault. `field` is its path, empty for the whole payload. */
@@ -56,7 +63,7 @@ export function decodeTelemetry(message: unknown, machineId: string, context: De
     return;
   }
   if (!Array.isArray(message)) {
-    decodeReading(message, machineId, sink, '', -1, context);
+    decodeReading(message, machineId, sink, { path: '', index: -1 }, context);
     return;
   }
   decodeReadings(message, machineId, sink, '', context);
@@ -69,7 +76,7 @@ export function decodeEntry(entry: unknown, path: string, context: DecodeContext
     return;
   }
   const { machine_id: id, readings } = entry;
-  let sink: ColumnsBuilder | null = null;
+  let sink: BatchBuilder | null = null;
   let machineId = '';
   if (typeof id !== 'string') {
     context.refuse('wrong_shape', `${path}.machine_id`, 'Must be the id of a machine', id);
@@ -112,13 +119,13 @@ function decodeItem(item: unknown, path: string, context: DecodeContext): void {
     context.refuse(sink, `${prefix}machine_id`, REJECTION_REASONS[sink], id);
     return;
   }
-  decodeReading(item, machineId, sink, path, -1, context);
+  decodeReading(item, machineId, sink, { path, index: -1 }, context);
 }
 
 function decodeReadings(
   readings: readonly unknown[],
   machineId: string,
-  sink: ColumnsBuilder | null,
+  sink: BatchBuilder | null,
   path: string,
   context: DecodeContext,
 ): void {
@@ -126,31 +133,29 @@ function decodeReadings(
     context.refuse('wrong_shape', path, 'Must hold at least one reading', undefined);
     return;
   }
-  for (let i = 0; i < readings.length; i++) decodeReading(readings[i], machineId, sink, path, i, context);
+  const at = { path, index: 0 };
+  for (; at.index < readings.length; at.index++) decodeReading(readings[at.index], machineId, sink, at, context);
 }
 
-/** Reused for every reading: decoding is synchronous and the builder copies. */
-const values = new Float64Array(METRICS.length);
-
 /**
- * Each metric is decoded independently: a bad value is left out and reported, the others are stored. A reading without a valid
- * timestamp or without any valid value is not stored. Without a sink the reading is only checked.
+ * Each metric is decoded independently: a value that is not of the metric's kind is left out and reported, one that is not
+ * plausible is stored as bad and reported, and the others are stored. A reading without a valid timestamp or without any
+ * value is not stored. Without a sink the reading is only checked.
  */
 function decodeReading(
   reading: unknown,
   machineId: string,
-  sink: ColumnsBuilder | null,
-  path: string,
-  index: number,
+  sink: BatchBuilder | null,
+  at: ReadingPath,
   context: DecodeContext,
 ): void {
   if (!isRecord(reading)) {
-    context.refuse('wrong_shape', pathOf(path, index), 'Must be an object', reading);
+    context.refuse('wrong_shape', pathOf(at), 'Must be an object', reading);
     return;
   }
   const { timestamp } = reading;
   const { withoutTime } = context;
-  let timestampMs = context.nowMs;
+  let timestampMs = 0;
   let timeFault: RejectionReason | null = null;
   if (timestamp !== undefined) {
     timestampMs = parseTimestampMs(timestamp);
@@ -160,31 +165,13 @@ function decodeReading(
   } else if (withoutTime === 'leave out') return;
   else if (withoutTime !== 'arrival') timeFault = withoutTime;
   if (timeFault !== null) {
-    context.refuse(timeFault, fieldOf(path, index, 'timestamp'), REJECTION_REASONS[timeFault], timestamp);
+    context.refuse(timeFault, fieldOf(at, 'timestamp'), REJECTION_REASONS[timeFault], timestamp);
   }
-  let measured = 0;
-  let valid = 0;
-  for (let m = 0; m < METRICS.length; m++) {
-    const metric = METRICS[m] as (typeof METRICS)[number];
-    const value = reading[metric.name];
-    values[m] = Number.NaN;
-    if (value === undefined || value === null) continue;
-    measured++;
-    const fault = faultOfValue(metric, value);
-    if (fault === null) {
-      // Adding zero turns -0 into 0.
-      values[m] = (value as number) + 0;
-      valid++;
-      continue;
-    }
-    const error =
-      fault === 'not_a_number'
-        ? REJECTION_REASONS.not_a_number
-        : `Must be from ${metric.min} to ${metric.max} ${metric.unit}`;
-    context.refuse(fault, fieldOf(path, index, metric.name), error, value);
-  }
-  if (measured === 0) context.refuse('no_value', pathOf(path, index), REJECTION_REASONS.no_value, undefined);
-  if (valid > 0 && timeFault === null && sink !== null) sink.add(machineId, timestampMs, values);
+  const target = timeFault === null ? sink : null;
+  const measured = decodeValues(reading, machineId, target, at, context);
+  if (measured === 0) context.refuse('no_value', pathOf(at), REJECTION_REASONS.no_value, undefined);
+  if (target === null || target.openValues === 0) return;
+  target.endReading(machineId, timestamp === undefined ? context.arrivalMs(machineId) : timestampMs);
 }
 
 function refusePayload(reason: RejectionReason, context: DecodeContext): undefined {
@@ -206,11 +193,3 @@ function isTooDeep(json: Uint8Array): boolean {
   }
   return false;
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-const pathOf = (path: string, index: number) => (index < 0 ? path : `${path}[${index}]`);
-const fieldOf = (path: string, index: number, name: string) => {
-  const at = pathOf(path, index);
-  return at === '' ? name : `${at}.${name}`;
-};

@@ -1,7 +1,6 @@
 // Payloads, readings and values that can never be stored: counted by reason, and the newest kept in memory for inspection.
 
 import { isUtf8 } from 'node:buffer';
-import { METRIC_NAMES } from '@gonsters/contract';
 import type { Clock } from '../../clock.ts';
 import type { ProcessMetrics } from '../../process-metrics.ts';
 import type { DeadLetter, RejectedDelta, RejectedPayload, RejectedValue, ShownValue } from './rejected-payload.ts';
@@ -112,10 +111,24 @@ export class DeadLetters {
   }
 }
 
+/** Faults of a whole reading or of its envelope. Every other field that a fault names is a metric. */
+const NO_METRIC = new Set([
+  '',
+  'timestamp',
+  'machine_id',
+  'sensor_type',
+  'location',
+  'gateway_id',
+  'batch',
+  'readings',
+]);
+const MAX_METRIC_CHARACTERS = 100;
+
 /** The metric and value of a fault; `field` is the path of the fault. */
 export function rejectedValue(field: string, value: unknown): RejectedValue {
   const name = field.slice(field.lastIndexOf('.') + 1);
-  return METRIC_NAMES.some((each) => each === name) ? { metric: name, value: shownValue(value) ?? null } : NO_VALUE;
+  if (NO_METRIC.has(name) || name.endsWith(']')) return NO_VALUE;
+  return { metric: name.slice(0, MAX_METRIC_CHARACTERS), value: shownValue(value) ?? null };
 }
 
 /** A short form of a value that may be shown; undefined for objects and arrays. */

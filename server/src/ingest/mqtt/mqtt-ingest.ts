@@ -5,39 +5,31 @@ import type { ClockGuard } from '../../clock-guard/clock-guard.ts';
 import type { GatewayService } from '../../gateways/gateway-service.ts';
 import type { Logger } from '../../log.ts';
 import type { MachineService } from '../../machines/machine-service.ts';
-import { ColumnsBuilder } from '../../readings/reading-columns.ts';
 import type { ClockSkewGuard } from '../clock-skew/clock-skew-guard.ts';
-import { type DecodeContext, decodeMessage, decodeTelemetry, parsePayload } from '../codecs/decode.ts';
-import { parseTimestampMs } from '../codecs/timestamp.ts';
-import { type DeadLetters, rejectedValue } from '../dead-letters/dead-letters.ts';
-import type { RejectedValue } from '../dead-letters/rejected-payload.ts';
+import { type IngestCatalogue, UnknownNames } from '../codecs/metric-fields.ts';
+import type { DeadLetters } from '../dead-letters/dead-letters.ts';
 import type { RejectionReason } from '../dead-letters/rejection-reason.ts';
-import { copyRows, type IngestReadings } from '../pipeline/ingest-readings.ts';
+import { copyReadingsOf, type IngestReadings } from '../pipeline/ingest-readings.ts';
 import { ReadingQueue } from '../pipeline/reading-queue.ts';
 import type { Provisioning } from '../provisioning/provisioning.ts';
 import type { Publisher } from './embedded/mqtt-connection.ts';
 import type { BrokerMessage } from './external/mqtt-session.ts';
 import { RetainedMessages } from './external/retained-messages.ts';
-import { type TopicRoute, TopicRoutes } from './topic-routes.ts';
-
-/** Rows of unknown machines that must be created first. */
-interface Deferred {
-  readonly machineIds: Set<string>;
-  readonly rows: ColumnsBuilder;
-}
-
-/** Faults of one message with the same reason and metric, with the first of the values. */
-interface Refusal {
-  readonly reason: RejectionReason;
-  readonly about: RejectedValue;
-  count: number;
-}
+import {
+  type DecodedMessage,
+  type Deferred,
+  MessageDecoder,
+  type ReceivedMessage,
+  type Refusal,
+} from './message-decoder.ts';
+import { TopicRoutes } from './topic-routes.ts';
 
 const FIRST_RETRY_MS = 50;
 
 export interface MqttIngestDeps {
   ingest: IngestReadings;
   machines: MachineService;
+  catalogue: IngestCatalogue;
   gateways: GatewayService;
   provisioning: Provisioning;
   deadLetters: DeadLetters;
@@ -53,8 +45,7 @@ export interface MqttIngestDeps {
 }
 
 export class MqttIngest {
-  readonly #machines: MachineService;
-  readonly #gateways: GatewayService;
+  readonly #catalogue: IngestCatalogue;
   readonly #provisioning: Provisioning;
   readonly #deadLetters: DeadLetters;
   readonly #clockSkew: ClockSkewGuard | null;
@@ -62,23 +53,11 @@ export class MqttIngest {
   readonly #log: Logger;
   readonly #routes: TopicRoutes;
   readonly #queue: ReadingQueue;
+  readonly #decoder: MessageDecoder;
   readonly #retained = new RetainedMessages();
-  readonly #context: DecodeContext & { nowMs: number; withoutTime: DecodeContext['withoutTime'] };
-  // State of the message that is being decoded. Decoding is synchronous.
-  #route: TopicRoute = { factoryId: null, machineId: null };
-  #topic = '';
-  #publisher: Publisher = { gateway: null };
-  #isRetained = false;
-  #faults: Map<string, Refusal> | null = null;
-  /** The machine whose readings are being decoded; null where they are refused. */
-  #acceptedMachine: string | null = null;
-  /** The first timestamp that was refused because it is in the future. */
-  #aheadMs: number | null = null;
-  #deferred: Deferred | null = null;
 
   constructor(deps: MqttIngestDeps) {
-    this.#machines = deps.machines;
-    this.#gateways = deps.gateways;
+    this.#catalogue = deps.catalogue;
     this.#provisioning = deps.provisioning;
     this.#deadLetters = deps.deadLetters;
     this.#clockSkew = deps.clockSkew ?? null;
@@ -86,26 +65,11 @@ export class MqttIngest {
     this.#log = deps.log;
     this.#routes = new TopicRoutes(deps.topics);
     this.#queue = new ReadingQueue({ ...deps, source: 'mqtt' });
-    this.#context = {
-      nowMs: 0,
-      withoutTime: 'arrival',
-      place: (machineId, described) => {
-        const place = this.#place(machineId, described);
-        this.#acceptedMachine = typeof place === 'string' ? null : machineId;
-        return place;
-      },
-      noteOwnTime: (machineId, timestampMs) => deps.clockGuard?.noteOwnTime(machineId, timestampMs),
-      refuse: (reason, field, _error, value) => {
-        if (reason === 'in_the_future' && this.#acceptedMachine !== null)
-          this.#noteAhead(this.#acceptedMachine, parseTimestampMs(value));
-        const about = rejectedValue(field, value);
-        const key = `${reason} ${about.metric}`;
-        this.#faults ??= new Map();
-        const known = this.#faults.get(key);
-        if (known === undefined) this.#faults.set(key, { reason, about, count: 1 });
-        else known.count++;
-      },
+    const hooks = {
+      noteOwnTime: (machineId: string, timestampMs: number) => deps.clockGuard?.noteOwnTime(machineId, timestampMs),
+      noteAhead: (machineId: string, timestampMs: number) => this.#clockSkew?.noteAhead(machineId, timestampMs),
     };
+    this.#decoder = new MessageDecoder({ ...deps, ...hooks }, deps.catalogue);
   }
 
   /**
@@ -113,9 +77,7 @@ export class MqttIngest {
    * letter. Does not call it while the store accepts nothing.
    */
   accept(topic: string, payload: Buffer, publisher: Publisher, done: () => void): void {
-    this.#context.withoutTime = 'arrival';
-    this.#isRetained = false;
-    this.#accept(topic, payload, publisher, done);
+    this.#receive({ topic, payload, publisher, withoutTime: 'arrival', isRetained: false }, done);
   }
 
   /**
@@ -127,50 +89,50 @@ export class MqttIngest {
       done();
       return;
     }
-    this.#context.withoutTime = isRetained ? 'retained' : 'arrival';
-    this.#isRetained = isRetained;
-    this.#accept(topic, payload, { gateway: null }, done);
+    const withoutTime = isRetained ? 'retained' : 'arrival';
+    this.#receive({ topic, payload, publisher: { gateway: null }, withoutTime, isRetained }, done);
   }
 
   /** As `accept`, for a spooled message: its readings without a timestamp were processed when it arrived first. */
   acceptSpooled(topic: string, payload: Buffer, publisher: Publisher, done: () => void): void {
-    this.#context.withoutTime = 'leave out';
-    this.#isRetained = false;
-    this.#accept(topic, payload, publisher, done);
+    this.#receive({ topic, payload, publisher, withoutTime: 'leave out', isRetained: false }, done);
   }
 
-  #accept(topic: string, payload: Buffer, publisher: Publisher, done: () => void): void {
-    let acknowledge = done;
-    const route = this.#routes.find(topic);
-    if (route === null) {
-      if (this.#isReported(topic)) this.reject(topic, 'bad_topic', payload);
-      acknowledge();
+  #receive(received: Omit<ReceivedMessage, 'route' | 'arrivedMs'>, done: () => void): void {
+    const route = this.#routes.find(received.topic);
+    if (route !== null) {
+      const message = { ...received, route, arrivedMs: this.#clock.nowMs() };
+      this.#decode(message, new UnknownNames(), done);
       return;
     }
+    if (this.#isReported(received)) this.reject(received.topic, 'bad_topic', received.payload);
+    done();
+  }
+
+  /** `unknown` as for `MessageDecoder.decode`. */
+  #decode(message: ReceivedMessage, unknown: UnknownNames | null, done: () => void): void {
     const { rows } = this.#queue;
     const before = rows.length;
-    this.#route = route;
-    this.#topic = topic;
-    this.#publisher = publisher;
-    this.#context.nowMs = this.#clock.nowMs();
-    const message = parsePayload(payload, this.#context);
-    if (message !== undefined) {
-      if (route.machineId === null) decodeMessage(message, this.#context);
-      else decodeTelemetry(message, route.machineId, this.#context);
+    const decoded = this.#decoder.decode(message, rows, unknown);
+    if (unknown !== null && !unknown.isEmpty) {
+      rows.truncate(before);
+      this.#discoverThenDecode(message, unknown, done);
+      return;
     }
-    const isReported = this.#faults !== null && this.#isReported(topic);
-    if (this.#faults !== null && isReported) this.#report(this.#faults, topic, payload);
-    this.#faults = null;
-    if (this.#aheadMs !== null && this.#clockSkew !== null && isReported) {
+    this.#commit(message, decoded, rows.length - before, done);
+  }
+
+  #commit(message: ReceivedMessage, { faults, deferred, aheadMs }: DecodedMessage, added: number, done: () => void) {
+    const { topic, payload, publisher } = message;
+    let acknowledge = done;
+    const isReported = faults !== null && this.#isReported(message);
+    if (faults !== null && isReported) this.#report(faults, topic, payload);
+    if (aheadMs !== null && this.#clockSkew !== null && isReported) {
       acknowledge = after(2, done);
-      const spooled = { topic, gatewayId: publisher.gateway?.id ?? null, timestampMs: this.#aheadMs };
+      const spooled = { topic, gatewayId: publisher.gateway?.id ?? null, timestampMs: aheadMs };
       // The connection reuses the buffer after this turn.
       void this.#clockSkew.spool({ ...spooled, payload: Buffer.from(payload) }).then(acknowledge);
     }
-    this.#aheadMs = null;
-    const added = rows.length - before;
-    const deferred = this.#deferred;
-    this.#deferred = null;
     if (deferred !== null && deferred.rows.length > 0) {
       // The message is acknowledged when both parts are durable.
       const both = added > 0 ? after(2, acknowledge) : acknowledge;
@@ -193,36 +155,32 @@ export class MqttIngest {
     return this.#queue.stop(withinMs);
   }
 
-  #place(machineId: string, described: unknown): ColumnsBuilder | RejectionReason {
-    const { gateway } = this.#publisher;
-    if (gateway !== null && !this.#gateways.mayPublishFor(gateway, machineId, this.#route.factoryId)) {
-      return 'not_allowed';
-    }
-    if (this.#machines.get(machineId) !== undefined) return this.#queue.rows;
-    if (this.#isRetained) return 'unknown_machine';
-    switch (this.#provisioning.decide(machineId, this.#topic, this.#route.factoryId, described)) {
-      case 'store':
-        return this.#queue.rows;
-      case 'create':
-        this.#deferred ??= { machineIds: new Set(), rows: new ColumnsBuilder() };
-        this.#deferred.machineIds.add(machineId);
-        return this.#deferred.rows;
-      case 'refuse':
-        return 'unknown_machine';
-    }
-  }
-
-  #noteAhead(machineId: string, timestampMs: number): void {
-    this.#aheadMs ??= timestampMs;
-    this.#clockSkew?.noteAhead(machineId, timestampMs);
-  }
-
   #report(faults: ReadonlyMap<string, Refusal>, topic: string, payload: Buffer): void {
     for (const refusal of faults.values()) this.#deadLetters.add({ source: 'mqtt', topic, payload, ...refusal });
   }
 
-  #isReported(topic: string): boolean {
-    return !this.#isRetained || this.#retained.isFirstRefusal(topic);
+  #isReported({ topic, isRetained }: Pick<ReceivedMessage, 'topic' | 'isRetained'>): boolean {
+    return !isRetained || this.#retained.isFirstRefusal(topic);
+  }
+
+  /** A message with new names waits until the catalogue has them, because their values are stored by these names. */
+  #discoverThenDecode(message: ReceivedMessage, unknown: UnknownNames, done: () => void): void {
+    // The connection reuses the buffer after this turn.
+    const copied = { ...message, payload: Buffer.from(message.payload) };
+    this.#queue.countWaiting(1);
+    const discover = (waitMs: number): void => {
+      this.#catalogue.discover(unknown, message.publisher.gateway?.id ?? '').then(
+        () => {
+          this.#queue.countWaiting(-1);
+          this.#decode(copied, null, done);
+        },
+        (error: unknown) => {
+          this.#log.error({ err: error }, 'New metrics could not be added to the catalogue; it will be tried again');
+          this.#queue.retry(waitMs, discover);
+        },
+      );
+    };
+    discover(FIRST_RETRY_MS);
   }
 
   #createThenCommit(deferred: Deferred, topic: string, received: Buffer, acknowledge: () => void): void {
@@ -231,7 +189,7 @@ export class MqttIngest {
     const payload = Buffer.from(received);
     this.#queue.countWaiting(columns.length);
     const add = (existing: ReadonlySet<string>) => {
-      const added = copyRows(columns, this.#queue.rows, (machineId) => existing.has(machineId));
+      const added = copyReadingsOf(columns, this.#queue.rows, (machineId) => existing.has(machineId));
       if (added < columns.length) this.reject(topic, 'unknown_machine', payload, columns.length - added);
       if (added > 0) this.#queue.commit(added, acknowledge);
       else acknowledge();

@@ -5,10 +5,11 @@ import type { Clock } from '../../clock.ts';
 import type { ClockGuard } from '../../clock-guard/clock-guard.ts';
 import { AppError } from '../../errors.ts';
 import type { MachineService } from '../../machines/machine-service.ts';
-import type { ColumnsBuilder } from '../../readings/reading-columns.ts';
+import type { BatchBuilder } from '../../readings/reading-batch.ts';
 import { countRefused } from '../../readings/refused-readings.ts';
 import type { ClockSkewGuard } from '../clock-skew/clock-skew-guard.ts';
 import { type DecodedBatch, decodeBatch, leaveOut } from '../codecs/decode-batch.ts';
+import { type IngestCatalogue, UnknownNames } from '../codecs/metric-fields.ts';
 import { parseTimestampMs } from '../codecs/timestamp.ts';
 import type { DeadLetters } from '../dead-letters/dead-letters.ts';
 import { REJECTION_REASONS } from '../dead-letters/rejection-reason.ts';
@@ -20,6 +21,7 @@ const TOPIC = 'POST /data/ingest';
 export class IngestBatches {
   readonly #ingest: IngestReadings;
   readonly #machines: MachineService;
+  readonly #catalogue: IngestCatalogue;
   readonly #provisioning: Provisioning;
   readonly #deadLetters: DeadLetters;
   readonly #clockSkew: ClockSkewGuard | null;
@@ -29,6 +31,7 @@ export class IngestBatches {
   constructor(deps: {
     ingest: IngestReadings;
     machines: MachineService;
+    catalogue: IngestCatalogue;
     provisioning: Provisioning;
     deadLetters: DeadLetters;
     clockSkew?: ClockSkewGuard;
@@ -37,6 +40,7 @@ export class IngestBatches {
   }) {
     this.#ingest = deps.ingest;
     this.#machines = deps.machines;
+    this.#catalogue = deps.catalogue;
     this.#provisioning = deps.provisioning;
     this.#deadLetters = deps.deadLetters;
     this.#clockSkew = deps.clockSkew ?? null;
@@ -50,11 +54,7 @@ export class IngestBatches {
    */
   async ingest(body: unknown): Promise<IngestReply | IngestPartialReply> {
     const created = await this.#provisioning.createMachinesIn(body);
-    const sinkOf = (machineId: string, described: unknown, rows: ColumnsBuilder) => {
-      if (this.#machines.get(machineId) !== undefined || created.has(machineId)) return rows;
-      return this.#provisioning.decide(machineId, TOPIC, null, described) === 'store' ? rows : 'unknown_machine';
-    };
-    const batch = decodeBatch(body, this.#clock.nowMs(), sinkOf, (...own) => this.#clockGuard?.noteOwnTime(...own));
+    const batch = await this.#decode(body, created);
     for (const { first, ...refused } of batch.refusals) {
       this.#deadLetters.add({ source: 'http', topic: TOPIC, payload: JSON.stringify(first), ...refused });
     }
@@ -68,6 +68,24 @@ export class IngestBatches {
     for (const { rows, reason } of refused) leaveOut(batch, rows, REJECTION_REASONS[reason]);
     if (stored === 0) throw new AppError('nothing_accepted', messageOf(batch), { faults: batch.faults });
     return this.#replyTo(batch, stored);
+  }
+
+  /** Names that the catalogue does not know are added to it first; then the batch is decoded again. */
+  async #decode(body: unknown, created: ReadonlySet<string>): Promise<DecodedBatch> {
+    const deps = {
+      nowMs: this.#clock.nowMs(),
+      fields: this.#catalogue,
+      place: (machineId: string, described: unknown, rows: BatchBuilder) => {
+        if (this.#machines.get(machineId) !== undefined || created.has(machineId)) return rows;
+        return this.#provisioning.decide(machineId, TOPIC, null, described) === 'store' ? rows : 'unknown_machine';
+      },
+      noteOwnTime: (machineId: string, timestampMs: number) => this.#clockGuard?.noteOwnTime(machineId, timestampMs),
+    };
+    const unknown = new UnknownNames();
+    const batch = decodeBatch(body, { ...deps, unknown });
+    if (unknown.isEmpty || !batch.isWhole) return batch;
+    await this.#catalogue.discover(unknown, batch.gatewayId);
+    return decodeBatch(body, { ...deps, unknown: null });
   }
 
   #replyTo(batch: DecodedBatch, stored: number): IngestReply | IngestPartialReply {

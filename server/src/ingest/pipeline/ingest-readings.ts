@@ -6,7 +6,7 @@ import type { Logger } from '../../log.ts';
 import type { MachineService } from '../../machines/machine-service.ts';
 import type { ProcessMetrics } from '../../process-metrics.ts';
 import type { GroupCommit } from '../../readings/group-commit.ts';
-import { ColumnsBuilder, type ReadingColumns, readingAt } from '../../readings/reading-columns.ts';
+import { BatchBuilder, type ReadingBatch, readingAt } from '../../readings/reading-batch.ts';
 import { countRefused, type RefusedReadings } from '../../readings/refused-readings.ts';
 import type { DeadLetters } from '../dead-letters/dead-letters.ts';
 import type { IngestSource } from '../dead-letters/rejection-reason.ts';
@@ -55,7 +55,7 @@ export class IngestReadings {
    *
    * @param topic the topic or route by which they came, where it is known
    */
-  async store(readings: ReadingColumns, source: IngestSource, topic = ''): Promise<readonly RefusedReadings[]> {
+  async store(readings: ReadingBatch, source: IngestSource, topic = ''): Promise<readonly RefusedReadings[]> {
     const refused = await this.#commit.append(readings);
     this.#metrics.readingsStored.inc({ source }, readings.length - countRefused(refused));
     for (const { rows, reason, message } of refused) {
@@ -72,7 +72,7 @@ export class IngestReadings {
     return this.#commit.room();
   }
 
-  #publish(stored: ReadingColumns): void {
+  #publish(stored: ReadingBatch): void {
     const known = this.#ofKnownMachines(stored);
     if (known.length === 0) return;
     this.#alerts.evaluate(known);
@@ -81,25 +81,24 @@ export class IngestReadings {
   }
 
   /** Leaves out machines that wait for approval or were deleted: their readings are stored, but not published. */
-  #ofKnownMachines(stored: ReadingColumns): ReadingColumns {
+  #ofKnownMachines(stored: ReadingBatch): ReadingBatch {
     const isKnown = (machineId: string) => this.#machines.get(machineId) !== undefined;
     if (stored.machineIds.every(isKnown)) return stored;
-    const known = new ColumnsBuilder();
-    copyRows(stored, known, isKnown);
+    const known = new BatchBuilder();
+    copyReadingsOf(stored, known, isKnown);
     return known.finish();
   }
 }
 
-/** Copies the rows of the wanted machines. @returns how many rows were copied */
-export function copyRows(from: ReadingColumns, into: ColumnsBuilder, isWanted: (machineId: string) => boolean): number {
-  const values = new Float64Array(from.values.length);
-  let copied = 0;
+/** Copies the readings of the wanted machines. @returns how many were copied */
+export function copyReadingsOf(
+  from: ReadingBatch,
+  into: BatchBuilder,
+  isWanted: (machineId: string) => boolean,
+): number {
+  const before = into.length;
   for (let row = 0; row < from.length; row++) {
-    const machineId = from.machineIds[row] as string;
-    if (!isWanted(machineId)) continue;
-    for (let m = 0; m < values.length; m++) values[m] = (from.values[m] as Float64Array)[row] as number;
-    into.add(machineId, from.timestampsMs[row] as number, values);
-    copied++;
+    if (isWanted(from.machineIds[row] as string)) into.copyReading(from, row);
   }
-  return copied;
+  return into.length - before;
 }

@@ -3,14 +3,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isAppError } from '../../errors.ts';
 import type { Logger } from '../../log.ts';
-import { ColumnsBuilder } from '../../readings/reading-columns.ts';
+import { BatchBuilder } from '../../readings/reading-batch.ts';
 import { withTimeout } from '../../with-timeout.ts';
 import type { IngestSource } from '../dead-letters/rejection-reason.ts';
 import type { IngestReadings } from './ingest-readings.ts';
 
 /** Readings that were decoded in one turn of the event loop and are stored together. */
 interface Batch {
-  readonly rows: ColumnsBuilder;
+  readonly rows: BatchBuilder;
   readonly acknowledge: (() => void)[];
 }
 
@@ -48,7 +48,7 @@ export class ReadingQueue {
   }
 
   /** Decoded rows are added here. The same object until the end of the turn of the event loop. */
-  get rows(): ColumnsBuilder {
+  get rows(): BatchBuilder {
     return this.#batch.rows;
   }
 
@@ -138,4 +138,4 @@ export class ReadingQueue {
   }
 }
 
-const emptyBatch = (): Batch => ({ rows: new ColumnsBuilder(64), acknowledge: [] });
+const emptyBatch = (): Batch => ({ rows: new BatchBuilder(64), acknowledge: [] });

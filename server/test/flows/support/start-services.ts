@@ -10,7 +10,7 @@ import type { Database } from '../../../src/database/database.ts';
 import type { EventBus } from '../../../src/events/event-bus.ts';
 import { silentLogger } from '../../../src/log.ts';
 import type { ProcessMetrics } from '../../../src/process-metrics.ts';
-import type { ReadingColumns } from '../../../src/readings/reading-columns.ts';
+import type { ReadingBatch } from '../../../src/readings/reading-batch.ts';
 import type { ReadingStore } from '../../../src/readings/reading-store.ts';
 import { NO_HISTORY } from './no-history.ts';
 
@@ -28,7 +28,7 @@ export async function startServices(
     repository?: AlertRepository;
     readings?: Pick<ReadingStore, 'latest' | 'raw'>;
   },
-  latest: ReadingColumns,
+  latest: ReadingBatch,
   lifecycle = new Lifecycle(silentLogger),
 ) {
   const services = createServices(deps);

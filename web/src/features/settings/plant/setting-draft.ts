@@ -1,12 +1,6 @@
 // Parses and checks what a user types for a setting, as the server does, and orders the changes so that each can be sent.
 
-import {
-  checkSetting,
-  METRICS,
-  SETTINGS,
-  type SettingDefinition,
-  type Settings,
-} from '@gonsters/contract';
+import { checkSetting, METRICS, SETTINGS, type SettingDefinition, type Settings } from '@gonsters/contract';
 import { parseNumber } from '../../../i18n/parse-number.ts';
 import type { Language } from '../../../i18n/text.ts';
 
