@@ -29,11 +29,17 @@ export interface Services {
 }
 
 /** Nothing is started or read yet. */
-export function createServices(deps: { database: Database; bus: EventBus; clock: Clock }): Services {
+export function createServices(deps: {
+  database: Database;
+  bus: EventBus;
+  clock: Clock;
+  /** Stands in for the metrics that every plant has. */
+  catalogue?: MetricCatalogue;
+}): Services {
   const { database, bus, clock } = deps;
   const settings = new SettingsService({ repository: new SqlSettingRepository(database), bus, clock });
   const gateways = new GatewayService({ repository: new SqlGatewayRepository(database), bus, clock });
-  const catalogue = new SeedMetrics(settings);
+  const catalogue = deps.catalogue ?? new SeedMetrics(settings);
   const metrics = ONLY_GAUGES;
   const repository = new SqlMachineRepository(database);
   const machines = new MachineService({ repository, catalogue, settings, bus, clock, metrics });

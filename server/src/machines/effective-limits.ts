@@ -12,9 +12,7 @@ import {
 import { hasLimits, isSilent, type MetricCatalogue, type MetricDefinition } from './metric-catalogue.ts';
 
 /** The limits of the metrics that every plant has, and of every other metric that has any. */
-export type LimitsByMetric = Readonly<Record<MetricName, EffectiveLimits>> & {
-  readonly [metric: string]: EffectiveLimits | undefined;
-};
+export type LimitsByMetric = Readonly<Record<MetricName, EffectiveLimits>> & Readonly<Record<string, EffectiveLimits>>;
 
 /**
  * `limitSources` in the contract says what happens if rules contradict each other. A metric whose values are no amounts has no

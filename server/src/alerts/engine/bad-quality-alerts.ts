@@ -11,9 +11,8 @@ import {
 } from '../rules/alert-lifecycle.ts';
 import { badQualityMessage } from '../rules/alert-message.ts';
 import type { AlertChanges } from './alert-changes.ts';
-import type { MachineAlarmState } from './machine-alarm-state.ts';
+import type { BadSpell, MachineAlarmState, MetricAlarmState } from './machine-alarm-state.ts';
 import type { MachineAlarmStates } from './machine-alarm-states.ts';
-import type { BadSpell, MetricAlarmState } from './metric-alarm-state.ts';
 
 /** The newest value has been bad for this long. */
 const ON_DELAY_MS = 60_000;

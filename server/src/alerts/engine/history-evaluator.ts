@@ -13,8 +13,8 @@ import {
 } from '../rules/condition.ts';
 import { type Excursion, hasEndBeenSeen, type MetricHistory, removeExcursion } from '../rules/excursion.ts';
 import type { LateDataAlerts } from './late-data-alerts.ts';
+import type { MetricAlarmState } from './machine-alarm-state.ts';
 import type { MachineAlarmStates } from './machine-alarm-states.ts';
-import type { MetricAlarmState } from './metric-alarm-state.ts';
 import type { MetricAlerts } from './metric-alerts.ts';
 
 /** A live reading continues an excursion in the history if it follows within this many of the gaps before it. */

@@ -12,9 +12,8 @@ import type { AlertRecord, AlertRepository } from '../store/alert-repository.ts'
 import type { AlertWriter } from '../store/alert-writer.ts';
 import type { AlertChanges } from './alert-changes.ts';
 import { LateExcursions } from './late-excursions.ts';
-import type { MachineAlarmState } from './machine-alarm-state.ts';
+import type { MachineAlarmState, MetricAlarmState } from './machine-alarm-state.ts';
 import type { MachineAlarmStates } from './machine-alarm-states.ts';
-import type { MetricAlarmState } from './metric-alarm-state.ts';
 
 /** Alerts of one machine and metric do not overlap, so an excursion can only touch the newest few before its end. */
 const ALERTS_LOOKED_UP = 20;

@@ -2,8 +2,7 @@
 
 import { type ConditionTiming, SIDES, type Side } from '../rules/condition.ts';
 import { addInside, addPast, type Excursion, removeExcursion } from '../rules/excursion.ts';
-import type { MachineAlarmState } from './machine-alarm-state.ts';
-import type { MetricAlarmState } from './metric-alarm-state.ts';
+import type { MachineAlarmState, MetricAlarmState } from './machine-alarm-state.ts';
 
 /** Past this many, new excursions are counted as dropped: their readings are stored, only the alert is missing. */
 const MAX_EXCURSIONS = 10_000;

@@ -17,8 +17,7 @@ import type { AlertRecord, EvaluationRecord } from '../store/alert-repository.ts
 import type { AlertWriter } from '../store/alert-writer.ts';
 import { evaluationRecord, liveWindowRecord, restoreAlarmState } from '../store/evaluation-state.ts';
 import { type ArrivedReadings, withEffectiveTimes } from './arrived-readings.ts';
-import { MachineAlarmState } from './machine-alarm-state.ts';
-import type { MetricAlarmState } from './metric-alarm-state.ts';
+import { MachineAlarmState, type MetricAlarmState } from './machine-alarm-state.ts';
 
 export class MachineAlarmStates {
   readonly #machines: MachineService;

@@ -8,8 +8,8 @@ import { closedAlert, isActive, movedAlert, suppressedAlert } from '../rules/ale
 import { QUIET } from '../rules/condition.ts';
 import type { AlertChanges } from './alert-changes.ts';
 import type { BadQualityAlerts } from './bad-quality-alerts.ts';
+import type { MetricAlarmState } from './machine-alarm-state.ts';
 import type { MachineAlarmStates } from './machine-alarm-states.ts';
-import type { MetricAlarmState } from './metric-alarm-state.ts';
 import type { MetricAlerts } from './metric-alerts.ts';
 import type { StaleAlerts } from './stale-alerts.ts';
 

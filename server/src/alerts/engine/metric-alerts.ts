@@ -28,9 +28,8 @@ import { metricRaise } from '../rules/metric-raise.ts';
 import type { AlertRecord } from '../store/alert-repository.ts';
 import { evaluationRecord } from '../store/evaluation-state.ts';
 import type { AlertChanges } from './alert-changes.ts';
-import type { MachineAlarmState } from './machine-alarm-state.ts';
+import type { MachineAlarmState, MetricAlarmState } from './machine-alarm-state.ts';
 import type { MachineAlarmStates } from './machine-alarm-states.ts';
-import type { MetricAlarmState } from './metric-alarm-state.ts';
 
 /** ISA-18.2: an alarm that is raised this often within a minute chatters. */
 const CHATTER_RAISES = 3;

@@ -11,9 +11,8 @@ import type { BadQualityAlerts } from './bad-quality-alerts.ts';
 import type { BatchEvaluator } from './evaluation-queue.ts';
 import type { HistoryEvaluator } from './history-evaluator.ts';
 import type { LateDataAlerts } from './late-data-alerts.ts';
-import type { MachineAlarmState } from './machine-alarm-state.ts';
+import type { MachineAlarmState, MetricAlarmState } from './machine-alarm-state.ts';
 import type { MachineAlarmStates } from './machine-alarm-states.ts';
-import type { MetricAlarmState } from './metric-alarm-state.ts';
 import type { MetricAlerts } from './metric-alerts.ts';
 import type { StaleAlerts } from './stale-alerts.ts';
 
