@@ -84,6 +84,11 @@ export class MachineService {
     return this.#index.entries();
   }
 
+  /** Without a reading for longer than this, ms, a machine is stale. Infinite if no timeout is set. */
+  inactivityMs(_machineId: string): number {
+    return this.#connection.inactivityMs();
+  }
+
   connectionOf(entry: MachineEntry): Connection {
     return this.#connection.at(entry, this.#clock.nowMs());
   }
