@@ -17,6 +17,7 @@ import type { IngestReadings } from '../ingest/pipeline/ingest-readings.ts';
 import type { Provisioning } from '../ingest/provisioning/provisioning.ts';
 import type { Logger } from '../log.ts';
 import type { MachineService } from '../machines/machine-service.ts';
+import type { MetricCatalogue } from '../machines/metric-catalogue.ts';
 import type { ProcessMetrics } from '../process-metrics.ts';
 import type { ParquetWriter } from '../readings/export-table.ts';
 import type { QueryCatalogue } from '../readings/queried-metric.ts';
@@ -41,6 +42,7 @@ export interface HttpDeps {
   clockGuard: ClockGuard;
   provisioning: Provisioning;
   machines: MachineService;
+  catalogue: MetricCatalogue;
   alerts: AlertService;
   settings: SettingsService;
   gateways: GatewayService;
