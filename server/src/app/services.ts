@@ -31,7 +31,13 @@ export function createServices(deps: { database: Database; bus: EventBus; clock:
   const settings = new SettingsService({ repository: new SqlSettingRepository(database), bus, clock });
   const gateways = new GatewayService({ repository: new SqlGatewayRepository(database), bus, clock });
   const metrics = ONLY_GAUGES;
-  const machines = new MachineService({ repository: new SqlMachineRepository(database), settings, bus, clock, metrics });
+  const machines = new MachineService({
+    repository: new SqlMachineRepository(database),
+    settings,
+    bus,
+    clock,
+    metrics,
+  });
   return { settings, gateways, machines, shownMetrics: metrics, audit: new SqlAuditLog(database) };
 }
 
