@@ -4,21 +4,23 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { METRICS } from '@gonsters/contract';
-import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Clock } from '../../src/clock.ts';
+import type { RawQuery, ReadingStore, RetentionDays } from '../../src/readings/reading-store.ts';
+import { INTERVALS_MS, type Interval, utcGrid } from '../../src/readings/time-buckets.ts';
+import { HOLD_MS, readingStoreHistories } from './reading-histories.ts';
+import { anyMetricConformance } from './reading-kinds.ts';
 import {
-  type BucketRange,
-  INTERVALS_MS,
-  type Interval,
-  type RawRange,
-  type ReadingStore,
-  type RetentionDays,
-} from '../../src/readings/reading-store.ts';
-import { bucketsOf, columnsOf, ReadingOracle, type Row, rowsOf } from './reading-oracle.ts';
+  batchOf,
+  bucketsOf,
+  ReadingOracle,
+  type Row,
+  rowsOf,
+  rowsOfBatch,
+  SEED_GAUGES,
+  SEED_METRICS,
+} from './reading-oracle.ts';
 
-const PROPERTY_RUNS = 40;
 const MINUTE = INTERVALS_MS['1m'];
 const HOUR = INTERVALS_MS['1h'];
 const DAY = INTERVALS_MS['1d'];
@@ -27,6 +29,7 @@ const EVER: RetentionDays = { raw: 36_500, '1m': 36_500, '1h': 36_500, '1d': 36_
 const A = '00000000-0000-4000-8000-00000000000a';
 const B = '00000000-0000-4000-8000-00000000000b';
 
+/** The store summarises with the kinds and the hold of `reading-histories.ts`. */
 export type MakeStore = (directory: string, clock: Clock) => ReadingStore;
 
 /** Where engines differ, and why. */
@@ -41,23 +44,28 @@ export function readingStoreConformance(name: string, make: MakeStore, differenc
     let nowMs: number;
     let store: ReadingStore;
     const clock: Clock = { nowMs: () => nowMs };
-    const append = (...rows: Row[]) => store.append(columnsOf(rows));
-    const all = (machineId: string): RawRange => ({
+    const append = (...rows: Row[]) => store.append(batchOf(rows));
+    const all = (machineId: string): RawQuery => ({
       machineId,
+      metrics: SEED_METRICS,
+      everyReading: true,
       fromMs: 0,
       toMs: Date.UTC(9999, 0),
       order: 'asc',
       offset: 0,
       limit: 100_000,
     });
-    const raw = async (query: Partial<RawRange> = {}) => {
+    const raw = async (query: Partial<RawQuery> = {}) => {
       const page = await store.raw({ ...all(A), ...query });
       // A short page needs a count; a long page may show the total itself.
       expect((await store.raw({ ...all(A), ...query, limit: 1 })).total).toBe(page.total);
-      return { total: page.total, rows: rowsOf(page.rows) };
+      return { total: page.total, rows: rowsOf(query.machineId ?? A, page.rows) };
     };
-    const buckets = async (interval: Interval, query: Partial<RawRange> = {}) => {
-      const page = await store.buckets({ ...all(A), interval, ...query });
+    const bucketQuery = (interval: Interval) => ({
+      ...{ ...all(A), metrics: SEED_GAUGES, grid: utcGrid(interval), holdMs: HOLD_MS },
+    });
+    const buckets = async (interval: Interval, query: Partial<Omit<RawQuery, 'metrics'>> = {}) => {
+      const page = await store.buckets({ ...bucketQuery(interval), ...query });
       return { total: page.total, buckets: bucketsOf(page) };
     };
     const restart = async () => {
@@ -82,7 +90,7 @@ export function readingStoreConformance(name: string, make: MakeStore, differenc
     it('opens an empty directory without damage', async () => {
       expect(await restart()).toEqual({ damaged: [] });
       expect(await raw()).toEqual({ total: 0, rows: [] });
-      expect(rowsOf(await store.latest())).toEqual([]);
+      expect(rowsOfBatch(await store.latest())).toEqual([]);
     });
 
     it('answers an unknown machine with nothing', async () => {
@@ -254,7 +262,7 @@ export function readingStoreConformance(name: string, make: MakeStore, differenc
         [B, NOON + 5, 2, null, 2],
         [B, NOON + 6, null, 3, null],
       ];
-      const latest = async () => rowsOf(await store.latest()).sort((a, b) => a[0].localeCompare(b[0]));
+      const latest = async () => rowsOfBatch(await store.latest()).sort((a, b) => a[0].localeCompare(b[0]));
       expect(await latest()).toEqual(expected);
       await restart();
       expect(await latest()).toEqual(expected);
@@ -270,7 +278,7 @@ export function readingStoreConformance(name: string, make: MakeStore, differenc
       await append([A, NOON - 30 * DAY, null, 118, null]);
       await runAllJobs();
       await append([A, NOON, null, null, 1480]);
-      const latest = async () => rowsOf(await store.latest());
+      const latest = async () => rowsOfBatch(await store.latest());
       const expected = [
         [A, NOON - 400 * DAY, 96, null, null],
         [A, NOON - 30 * DAY, null, 118, null],
@@ -295,8 +303,8 @@ export function readingStoreConformance(name: string, make: MakeStore, differenc
       await append(...rows.slice(2000));
       const exported: Row[] = [];
       let isFirst = true;
-      for await (const chunk of store.export({ machineId: A, fromMs: NOON, toMs: NOON + 2999 * 60_000 })) {
-        exported.push(...rowsOf(chunk));
+      for await (const chunk of store.export({ ...all(A), fromMs: NOON, toMs: NOON + 2999 * 60_000 })) {
+        exported.push(...rowsOf(A, chunk));
         if (!isFirst) continue;
         isFirst = false;
         await append([A, NOON + 2500 * 60_000, 77, 77, 77], [A, NOON + 2500 * 60_000 + 1, 77, 77, 77]);
@@ -323,7 +331,7 @@ export function readingStoreConformance(name: string, make: MakeStore, differenc
       const gone = async () => {
         expect(await raw()).toEqual({ total: 0, rows: [] });
         expect((await buckets('1d')).total).toBe(0);
-        expect(rowsOf(await store.latest())).toEqual([[B, NOON, 2, 2, 2]]);
+        expect(rowsOfBatch(await store.latest())).toEqual([[B, NOON, 2, 2, 2]]);
         expect((await raw({ machineId: B })).rows).toEqual([[B, NOON, 2, 2, 2]]);
       };
       await gone();
@@ -399,12 +407,12 @@ export function readingStoreConformance(name: string, make: MakeStore, differenc
       const oracle = new ReadingOracle();
       const check = async () => {
         for (const interval of ['1m', '1h', '1d'] as const) {
-          const query = { ...all(A), interval, fromMs: NOON + 90_500, toMs: nowMs - 45_000 };
-          expect(await buckets(interval, query)).toEqual(oracle.buckets(query));
+          const range = { fromMs: NOON + 90_500, toMs: nowMs - 45_000 };
+          expect(await buckets(interval, range)).toEqual(oracle.buckets({ ...bucketQuery(interval), ...range }));
         }
         const query = { ...all(A), order: 'desc' as const, offset: 3, limit: 40 };
         expect(await raw(query)).toEqual(oracle.raw(query));
-        expect(rowsOf(await store.latest()).sort()).toEqual(oracle.latest().sort());
+        expect(rowsOfBatch(await store.latest()).sort()).toEqual(oracle.latest().sort());
       };
       for (let round = 0; round < 100; round++) {
         nowMs += round < 60 ? MINUTE : 12 * MINUTE;
@@ -460,7 +468,7 @@ export function readingStoreConformance(name: string, make: MakeStore, differenc
         await append([A, NOON, 1, 1, 1]);
         nowMs += 2 * DAY;
         await store.runDueJobs(nowMs, EVER);
-        await second.append(columnsOf([[A, NOON + 1, 2, 2, 2]]));
+        await second.append(batchOf([[A, NOON + 1, 2, 2, 2]]));
         expect((await raw()).rows).toHaveLength(2);
         expect((await buckets('1h')).buckets).toEqual([[NOON, [2, 3, 1, 2], [2, 3, 1, 2], [2, 3, 1, 2]]]);
         expect((await second.raw(all(A))).total).toBe(2);
@@ -479,94 +487,8 @@ export function readingStoreConformance(name: string, make: MakeStore, differenc
     };
     if (differences.isShared) it('shows at once what another process has stored', showsToAnother);
     else it('lets only one hold the directory', keepsAnotherOut);
-
-    it('answers as a map in memory would, whatever is appended, deleted, restarted and run in the background', async () => {
-      await fc.assert(
-        fc.asyncProperty(fc.array(stepArbitrary, { minLength: 1, maxLength: 12 }), async (steps) => {
-          const own = await mkdtemp(join(tmpdir(), 'readings-'));
-          let tested = make(own, clock);
-          await tested.open();
-          const oracle = new ReadingOracle();
-          let atMs = NOON;
-          try {
-            for (const step of steps) {
-              if (step.kind === 'append') {
-                await tested.append(columnsOf(step.rows));
-                oracle.append(step.rows);
-              } else if (step.kind === 'runDueJobs') {
-                atMs += step.afterMs;
-                await tested.runDueJobs(atMs, EVER);
-              } else if (step.kind === 'restart') {
-                await tested.close();
-                tested = make(own, clock);
-                expect(await tested.open()).toEqual({ damaged: [] });
-              } else if (step.kind === 'delete') {
-                await tested.deleteMachine(step.machineId);
-                oracle.deleteMachine(step.machineId);
-              } else {
-                const page = await tested.raw(step.query);
-                expect({ total: page.total, rows: rowsOf(page.rows) }).toEqual(oracle.raw(step.query));
-                const summary = await tested.buckets(step.query);
-                expect({ total: summary.total, buckets: bucketsOf(summary) }).toEqual(oracle.buckets(step.query));
-              }
-            }
-            expect(rowsOf(await tested.latest()).sort()).toEqual(oracle.latest().sort());
-          } finally {
-            await tested.close();
-            await rm(own, { recursive: true, force: true });
-          }
-        }),
-        { numRuns: PROPERTY_RUNS },
-      );
-    }, 240_000);
   });
-}
 
-/** Times are close together, in a few hours of adjacent and distant days, so that repeats and cut buckets are common. */
-const timeArbitrary = fc
-  .tuple(
-    fc.constantFrom(0, 0, 0, HOUR, 11 * HOUR, 13 * HOUR, -30 * DAY),
-    fc.oneof(
-      fc.integer({ min: -5, max: 5 }).map((n) => n * 30_000),
-      fc.integer({ min: -HOUR, max: HOUR }),
-    ),
-  )
-  .map(([far, near]) => NOON + far + near);
-const valueArbitrary = fc.oneof(
-  fc.constant(null),
-  fc.integer({ min: -50, max: 50 }).map((n) => n / 4),
-);
-const machineArbitrary = fc.constantFrom(A, B);
-const rowArbitrary: fc.Arbitrary<Row> = fc
-  .tuple(
-    machineArbitrary,
-    timeArbitrary,
-    fc.array(valueArbitrary, { minLength: METRICS.length, maxLength: METRICS.length }),
-  )
-  .filter(([, , values]) => values.some((value) => value !== null))
-  .map(([id, timestampMs, values]): Row => [id, timestampMs, ...values]);
-const queryArbitrary: fc.Arbitrary<BucketRange> = fc.record({
-  machineId: machineArbitrary,
-  fromMs: timeArbitrary,
-  toMs: timeArbitrary,
-  order: fc.constantFrom('asc' as const, 'desc' as const),
-  offset: fc.integer({ min: 0, max: 5 }),
-  limit: fc.integer({ min: 1, max: 50 }),
-  interval: fc.constantFrom(...(Object.keys(INTERVALS_MS) as Interval[])),
-});
-const stepArbitrary = fc.oneof(
-  {
-    weight: 4,
-    arbitrary: fc.record({ kind: fc.constant('append' as const), rows: fc.array(rowArbitrary, { maxLength: 40 }) }),
-  },
-  {
-    weight: 3,
-    arbitrary: fc.record({
-      kind: fc.constant('runDueJobs' as const),
-      afterMs: fc.constantFrom(0, 3 * MINUTE, 20 * MINUTE, HOUR, DAY),
-    }),
-  },
-  { weight: 4, arbitrary: fc.record({ kind: fc.constant('query' as const), query: queryArbitrary }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('restart' as const) }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('delete' as const), machineId: machineArbitrary }) },
-);
+  anyMetricConformance(name, make);
+  readingStoreHistories(name, make);
+}
