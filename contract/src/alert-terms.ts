@@ -1,6 +1,6 @@
 // The enumerations of alerts. Without schemas, so that the page's first screen needs no validator.
 
-import { METRIC_NAMES, type MetricName } from './metrics.ts';
+import { METRIC_NAMES } from './metrics.ts';
 
 export const SEVERITIES = ['critical', 'warning'] as const;
 export type Severity = (typeof SEVERITIES)[number];
@@ -14,14 +14,18 @@ export const LIMIT_LABELS: Record<LimitKind, string> = {
   low: 'low',
   low_low: 'low-low',
 };
-/** `level`: a value is beyond a limit. `connection`: a machine sends nothing. */
-export const ALERT_CONDITIONS = ['level', 'connection'] as const;
+/**
+ * `level`: a value is beyond a limit. `bad_quality`: a metric has no good value any more. `connection`: a machine sends
+ * nothing.
+ */
+export const ALERT_CONDITIONS = ['level', 'bad_quality', 'connection'] as const;
 export type AlertCondition = (typeof ALERT_CONDITIONS)[number];
 /** Why an alert is suppressed by design (ISA-18.2). */
 export const SUPPRESSION_REASONS = ['maintenance'] as const;
 export type SuppressionReason = (typeof SUPPRESSION_REASONS)[number];
 export const ALERT_STATES = ['active_unacked', 'active_acked', 'cleared_unacked', 'closed', 'suppressed'] as const;
 export type AlertState = (typeof ALERT_STATES)[number];
-/** Subjects of alerts: a metric, or the connection of the machine. */
+/** The subject of an alert: the name of a metric, or `connection` for the connection of the machine. */
+export type AlertMetric = string;
+/** The subjects that every plant has. */
 export const ALERT_METRICS = [...METRIC_NAMES, 'connection'] as const;
-export type AlertMetric = MetricName | 'connection';

@@ -3,7 +3,6 @@
 import { z } from 'zod';
 import {
   ALERT_CONDITIONS,
-  ALERT_METRICS,
   ALERT_STATES,
   LIMIT_KINDS,
   type LimitKind,
@@ -11,7 +10,7 @@ import {
   SUPPRESSION_REASONS,
 } from './alert-terms.ts';
 import { lineSchema } from './machine.ts';
-import { type METRICS, perMetric } from './metrics.ts';
+import { perMetric } from './metrics.ts';
 import { timeInputSchema, timeSchema } from './time.ts';
 
 export const alertSchema = z
@@ -26,9 +25,11 @@ export const alertSchema = z
       .meta({ description: 'null if the alert concerns several machines; see `machine_ids`.' }),
     machine_name: z.string().meta({ description: 'The current one; for a deleted machine the last one.' }),
     location: z.string().meta({ description: 'The current one; for a deleted machine the last one.' }),
-    metric: z.enum(ALERT_METRICS),
+    metric: z.string().meta({ description: 'The name of the metric, or `connection`.' }),
     condition: z.enum(ALERT_CONDITIONS).meta({ description: 'The kind of condition.' }),
-    limit_kind: z.enum([...LIMIT_KINDS, 'stale']),
+    limit_kind: z.enum([...LIMIT_KINDS, 'stale']).meta({
+      description: 'The limit that was exceeded. `stale` for the conditions `connection` and `bad_quality`.',
+    }),
     severity: z.enum(SEVERITIES),
     state: z.enum(ALERT_STATES),
     message: z
@@ -105,49 +106,53 @@ export const shelveSchema = z
   .meta({ id: 'Shelve', description: '`until` is at most 24 hours ahead.' });
 
 /** Four limits of one metric, in ascending order. null or absent means that the more general rule applies. */
-const limitsOf = (metric: (typeof METRICS)[number]) =>
-  z
-    .strictObject({
-      low_low: z.number().min(metric.min).max(metric.max).nullish(),
-      low: z.number().min(metric.min).max(metric.max).nullish(),
-      high: z.number().min(metric.min).max(metric.max).nullish(),
-      high_high: z.number().min(metric.min).max(metric.max).nullish(),
-    })
-    .superRefine((limits, context) => {
-      const ascending = (['low_low', 'low', 'high', 'high_high'] as const).filter((kind) => limits[kind] != null);
-      for (let i = 1; i < ascending.length; i++) {
-        const below = ascending[i - 1] as LimitKind;
-        const above = ascending[i] as LimitKind;
-        if ((limits[below] as number) >= (limits[above] as number)) {
-          context.addIssue({
-            code: 'custom',
-            path: [above],
-            message: `must be greater than ${below}`,
-          });
-        }
+const limitsSchema = z
+  .strictObject({
+    low_low: z.number().nullish(),
+    low: z.number().nullish(),
+    high: z.number().nullish(),
+    high_high: z.number().nullish(),
+  })
+  .superRefine((limits, context) => {
+    const ascending = (['low_low', 'low', 'high', 'high_high'] as const).filter((kind) => limits[kind] != null);
+    for (let i = 1; i < ascending.length; i++) {
+      const below = ascending[i - 1] as LimitKind;
+      const above = ascending[i] as LimitKind;
+      if ((limits[below] as number) >= (limits[above] as number)) {
+        context.addIssue({
+          code: 'custom',
+          path: [above],
+          message: `must be greater than ${below}`,
+        });
       }
-    });
-export const machineLimitsSchema = z.strictObject(perMetric((metric) => limitsOf(metric).optional())).meta({
-  id: 'MachineLimits',
-  description:
-    'Limits that override more general ones. For a metric or limit that is absent the more general rule applies.',
-});
+    }
+  });
+export const machineLimitsSchema = z
+  .object(perMetric(() => limitsSchema.optional()))
+  .catchall(limitsSchema.optional())
+  .meta({
+    id: 'MachineLimits',
+    description:
+      'Limits that override more general ones, by the name of the metric. For a metric or limit that is absent the more general rule applies.',
+  });
 export type MachineLimits = z.infer<typeof machineLimitsSchema>;
 
 /** The limits in force of one metric, after all overrides; null means no limit. */
 export type EffectiveLimits = { [kind in LimitKind]: number | null };
+const limitsInForceSchema = z.object({
+  low_low: z.number().nullable(),
+  low: z.number().nullable(),
+  high: z.number().nullable(),
+  high_high: z.number().nullable(),
+});
 export const effectiveLimitsSchema = z
-  .object(
-    perMetric(() =>
-      z.object({
-        low_low: z.number().nullable(),
-        low: z.number().nullable(),
-        high: z.number().nullable(),
-        high_high: z.number().nullable(),
-      }),
-    ),
-  )
-  .meta({ id: 'EffectiveLimits', description: 'The limits in force, after all overrides. null means no limit.' });
+  .object(perMetric(() => limitsInForceSchema))
+  .catchall(limitsInForceSchema)
+  .meta({
+    id: 'EffectiveLimits',
+    description:
+      'The limits in force, after all overrides, by the name of the metric; null means no limit. Besides the metrics that every plant has, only metrics with a limit are listed.',
+  });
 
 export const fleetLimitsSchema = z
   .object({

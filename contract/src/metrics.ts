@@ -64,4 +64,3 @@ export function perMetric<T>(make: (metric: (typeof METRICS)[number], index: num
     T
   >;
 }
-

@@ -2,8 +2,8 @@
 
 import { z } from 'zod';
 import { paginationSchema } from './machine-replies.ts';
-import { METRIC_NAMES, METRICS, type MetricName, perMetric } from './metrics.ts';
-import { latestReadingSchema } from './reading.ts';
+import { METRIC_NAMES, perMetric } from './metrics.ts';
+import { latestReadingSchema, valueQualitySchema } from './reading.ts';
 import { INTERVALS, MAX_COMPARED_MACHINES } from './reading-rules.ts';
 import { timeInputSchema, timeSchema } from './time.ts';
 import { isTimeZone } from './time-zone.ts';
@@ -11,23 +11,50 @@ import { isTimeZone } from './time-zone.ts';
 export const MAX_READINGS_PER_REPLY = 100_000;
 export const MAX_COMPARED_POINTS = 10_000;
 
-/** `temperature,speed` or `all`. Each name that is not a metric gives a fault of its own. */
-export const fieldsSchema = z
-  .string()
-  .max(200)
-  .default('all')
-  .transform((text, context): MetricName[] => {
-    const names = text.split(',').map((name) => name.trim());
-    if (names.includes('all')) return [...METRIC_NAMES];
-    for (const name of names.filter((each) => !METRIC_NAMES.includes(each as MetricName))) {
-      context.addIssue({
-        code: 'custom',
-        message: `must not name ${JSON.stringify(name)}; choose from ${METRIC_NAMES.join(', ')} or use all`,
-      });
-    }
-    return METRIC_NAMES.filter((name) => names.includes(name));
-  })
-  .meta({ description: 'Names of metrics separated by commas, or all.', example: METRIC_NAMES.join(',') });
+/** What the schemas of queries need to know of the catalogue of metrics. */
+export interface KnownMetrics {
+  has(name: string): boolean;
+  /** Names for a message; the first ones suffice. */
+  names(): Iterable<string>;
+}
+const MAX_NAMES_IN_MESSAGE = 20;
+const MAX_FIELDS = 250;
+
+/** `temperature,speed` or `all`, which is null. Each name that is not a metric gives a fault of its own. */
+function fieldsSchema(known: KnownMetrics) {
+  return z
+    .string()
+    .max(20_000)
+    .default('all')
+    .transform((text, context): string[] | null => {
+      const names = [...new Set(text.split(',').map((name) => name.trim()))];
+      if (names.includes('all')) return null;
+      if (names.length > MAX_FIELDS) {
+        context.addIssue({ code: 'custom', message: `must name at most ${MAX_FIELDS} metrics` });
+      }
+      for (const name of names.filter((each) => !known.has(each)).slice(0, MAX_NAMES_IN_MESSAGE)) {
+        context.addIssue({
+          code: 'custom',
+          message: `must not name ${JSON.stringify(name)}; choose from ${namesOf(known)} or use all`,
+        });
+      }
+      return names;
+    })
+    .meta({
+      description: 'Names of metrics separated by commas, or all: every metric of the machine.',
+      example: METRIC_NAMES.join(','),
+    });
+}
+
+function namesOf(known: KnownMetrics): string {
+  const names = [...known.names()];
+  const more = names.length - MAX_NAMES_IN_MESSAGE;
+  return `${names.slice(0, MAX_NAMES_IN_MESSAGE).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+/** In the stored unit, or in the one in which the plant shows the metric. */
+const UNITS = ['stored', 'display'] as const;
+const zoneSchema = z.string().max(100).refine(isTimeZone, 'must be a time zone such as Asia/Jakarta');
 
 const intervalSchema = z.enum([...INTERVALS, 'auto']).meta({
   description: '`auto` chooses the finest interval that gives at most `limit` points.',
@@ -42,74 +69,99 @@ const startBeforeEnd = (query: { start_time: number; end_time?: number | undefin
   }
 };
 
-export const readingQuerySchema = z
-  .object({
-    ...rangeShape,
-    interval: intervalSchema.default('raw'),
-    fields: fieldsSchema,
-    limit: z.coerce
-      .number()
-      .int()
-      .min(-1)
-      .max(MAX_READINGS_PER_REPLY)
-      .refine((limit) => limit !== 0, `must be at least 1, or -1 for ${MAX_READINGS_PER_REPLY}`)
-      .default(1000)
-      .transform((limit) => (limit === -1 ? MAX_READINGS_PER_REPLY : limit)),
-    offset: z.coerce.number().int().min(0).max(1_000_000_000_000).default(0),
-    order: z.enum(['asc', 'desc']).default('desc'),
-  })
-  .superRefine(startBeforeEnd);
-export type ReadingQuery = z.infer<typeof readingQuerySchema>;
+const readingQueryShape = {
+  ...rangeShape,
+  interval: intervalSchema.default('raw'),
+  tz: zoneSchema.default('UTC').meta({ description: 'The zone of days, weeks and months.' }),
+  units: z.enum(UNITS).default('stored').meta({ description: '`display`: in the `display_unit` of the metric.' }),
+  limit: z.coerce
+    .number()
+    .int()
+    .min(-1)
+    .max(MAX_READINGS_PER_REPLY)
+    .refine((limit) => limit !== 0, `must be at least 1, or -1 for ${MAX_READINGS_PER_REPLY}`)
+    .default(1000)
+    .transform((limit) => (limit === -1 ? MAX_READINGS_PER_REPLY : limit)),
+  offset: z.coerce.number().int().min(0).max(1_000_000_000_000).default(0),
+  order: z.enum(['asc', 'desc']).default('desc'),
+};
+export function readingQuerySchema(known: KnownMetrics) {
+  return z.object({ ...readingQueryShape, fields: fieldsSchema(known) }).superRefine(startBeforeEnd);
+}
 
 export const DELIMITERS = { ',': ',', ';': ';', '|': '|', tab: '\t', '\t': '\t' } as const;
-export const readingExportQuerySchema = z
-  .object({
-    ...rangeShape,
-    interval: z.enum(INTERVALS).default('raw'),
-    fields: fieldsSchema,
-    format: z.enum(['csv', 'parquet']).default('csv'),
-    tz: z
-      .string()
-      .max(100)
-      .refine(isTimeZone, 'must be a time zone such as Asia/Jakarta')
-      .default('UTC')
-      .meta({ description: 'Time zone of the times in CSV, which have its offset.' }),
-    delimiter: z.enum(Object.keys(DELIMITERS) as (keyof typeof DELIMITERS)[]).default(','),
-  })
-  .superRefine(startBeforeEnd);
-export type ReadingExportQuery = z.infer<typeof readingExportQuerySchema>;
+const readingExportQueryShape = {
+  ...rangeShape,
+  interval: z.enum(INTERVALS).default('raw'),
+  format: z.enum(['csv', 'parquet']).default('csv'),
+  tz: zoneSchema.default('UTC').meta({
+    description: 'The zone of days, weeks and months, and of the times in CSV, which have its offset.',
+  }),
+  units: z.enum(UNITS).default('display').meta({
+    description: '`display`: in the `display_unit` of each metric, which the names of the columns end with.',
+  }),
+  delimiter: z.enum(Object.keys(DELIMITERS) as (keyof typeof DELIMITERS)[]).default(','),
+  decimal: z.enum(['point', 'comma']).default('point').meta({ description: 'The decimal mark in CSV.' }),
+  time: z.enum(['iso', 'excel']).default('iso').meta({
+    description: '`excel`: local time in CSV as `2026-01-15 17:30:00`, which spreadsheets read as a time.',
+  }),
+};
+/** A parameter that is not known is refused. */
+export function readingExportQuerySchema(known: KnownMetrics) {
+  return z.strictObject({ ...readingExportQueryShape, fields: fieldsSchema(known) }).superRefine(startBeforeEnd);
+}
 
-export const compareQuerySchema = z
-  .object({
-    ...rangeShape,
-    machine_ids: z
-      .string()
-      .max(1000)
-      .transform((text) => [...new Set(text.split(',').map((id) => id.trim().toLowerCase()))])
-      .pipe(z.array(z.guid()).max(MAX_COMPARED_MACHINES, `must have at most ${MAX_COMPARED_MACHINES} machines`))
-      .meta({ description: `Up to ${MAX_COMPARED_MACHINES} ids, separated by commas.` }),
-    metric: z.enum(METRIC_NAMES as [MetricName, ...MetricName[]]),
-    interval: intervalSchema.default('auto'),
-    limit: z.coerce.number().int().min(1).max(MAX_COMPARED_POINTS).default(1000).meta({
-      description: 'Most points per machine.',
-    }),
-  })
-  .superRefine(startBeforeEnd);
-export type CompareQuery = z.infer<typeof compareQuerySchema>;
+const compareQueryShape = {
+  ...rangeShape,
+  machine_ids: z
+    .string()
+    .max(1000)
+    .transform((text) => [...new Set(text.split(',').map((id) => id.trim().toLowerCase()))])
+    .pipe(z.array(z.guid()).max(MAX_COMPARED_MACHINES, `must have at most ${MAX_COMPARED_MACHINES} machines`))
+    .meta({ description: `Up to ${MAX_COMPARED_MACHINES} ids, separated by commas.` }),
+  interval: intervalSchema.default('auto'),
+  tz: zoneSchema.default('UTC').meta({ description: 'The zone of days, weeks and months.' }),
+  units: z.enum(UNITS).default('stored').meta({ description: '`display`: in the `display_unit` of the metric.' }),
+  limit: z.coerce.number().int().min(1).max(MAX_COMPARED_POINTS).default(1000).meta({
+    description: 'Most points per machine.',
+  }),
+};
+export function compareQuerySchema(known: KnownMetrics) {
+  const metric = z.string().superRefine((name, context) => {
+    if (!known.has(name)) context.addIssue({ code: 'custom', message: `must be one of ${namesOf(known)}` });
+  });
+  return z.object({ ...compareQueryShape, metric }).superRefine(startBeforeEnd);
+}
 
 const valueSchema = z.number().nullable();
 export const bucketStatsSchema = z.object({ min: valueSchema, max: valueSchema, count: z.int() });
 export type BucketStats = z.infer<typeof bucketStatsSchema>;
+/** The statistics of a counter, a boolean or a state: see the description of the row. */
+const statsSchema = z.looseObject(perMetric(() => bucketStatsSchema.loose().optional()));
 const queriedSchema = z.object({ start_time: timeSchema, end_time: timeSchema, interval: z.enum(INTERVALS) });
 
-/** A reading, or a bucket. In a bucket each metric is its mean, and `stats` has minimum, maximum and count. */
+/** A reading, or a bucket. */
 export const readingRowSchema = z
-  .object({
+  .looseObject({
     timestamp: timeSchema,
     ...perMetric(() => valueSchema.optional()),
-    stats: z.object(perMetric(() => bucketStatsSchema.optional())).optional(),
+    quality: valueQualitySchema.optional(),
+    original: z
+      .record(z.string(), z.union([z.number(), z.boolean(), z.string()]))
+      .optional()
+      .meta({
+        description: 'The values that are null because they are bad, as they were sent.',
+      }),
+    stats: statsSchema.optional(),
   })
-  .meta({ id: 'ReadingRow' });
+  .meta({
+    id: 'ReadingRow',
+    description:
+      'Every metric is a member. Single readings: a number, true or false, or the name of a state. Buckets: a gauge is its ' +
+      'mean, a counter its increase, a boolean the share of time in which it was true, a state the last one; `stats` has ' +
+      '`min`, `max`, `count` and `last` of a gauge, `last` and `count` of a counter, `true_seconds`, `false_seconds`, ' +
+      '`changes`, `last` and `count` of a boolean, and the seconds of each state by its name.',
+  });
 export type ReadingRow = z.infer<typeof readingRowSchema>;
 
 const machineHeadShape = {
@@ -121,7 +173,7 @@ const machineHeadShape = {
 export const readingPageSchema = z.object({
   status: z.literal('success'),
   machine: z.object(machineHeadShape),
-  query: queriedSchema.extend({ fields: z.array(z.enum(METRIC_NAMES as [MetricName, ...MetricName[]])) }),
+  query: queriedSchema.extend({ fields: z.array(z.string()) }),
   data: z.array(readingRowSchema),
   pagination: paginationSchema.extend({ returned_records: z.int() }),
 });
@@ -137,7 +189,7 @@ export type LatestReply = z.infer<typeof latestReplySchema>;
 export const compareReplySchema = z.object({
   status: z.literal('success'),
   metric: z.string(),
-  unit: z.enum(METRICS.map((metric) => metric.unit)),
+  unit: z.string(),
   query: queriedSchema,
   timestamps: z.array(timeSchema).meta({ description: 'The common time axis, ascending.' }),
   series: z.array(

@@ -90,7 +90,8 @@ describe('inputs', () => {
     expect(machineLimitsSchema.safeParse({ temperature: { low: 10, high: 20, high_high: 30 } }).success).toBe(true);
     expect(machineLimitsSchema.safeParse({ temperature: { low: 20, high: 20 } }).success).toBe(false);
     expect(machineLimitsSchema.safeParse({ temperature: { low_low: 30, high_high: 20 } }).success).toBe(false);
-    expect(machineLimitsSchema.safeParse({ speed: { high: -100_001 } }).success).toBe(false);
+    expect(machineLimitsSchema.safeParse({ vibration_rms: { low: 2, high: 1 } }).success).toBe(false);
+    expect(machineLimitsSchema.safeParse({ vibration_rms: { middle: 1 } }).success).toBe(false);
   });
   it('require a reason to shelve', () => {
     expect(shelveSchema.safeParse({ until: '2026-01-15T10:30:00Z', reason: ' ' }).success).toBe(false);

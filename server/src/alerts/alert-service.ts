@@ -5,7 +5,7 @@ import type { AlarmState, AlertStats, Severity } from '@gonsters/contract';
 import { AppError, isAppError } from '../errors.ts';
 import type { DomainEvent } from '../events/domain-events.ts';
 import type { RequestChannel } from '../events/request-channel.ts';
-import type { ReadingColumns } from '../readings/reading-columns.ts';
+import type { ReadingBatch } from '../readings/reading-batch.ts';
 import type { AlertCommand } from './engine/alert-commands.ts';
 import type { AlertEngine } from './engine/alert-engine.ts';
 import type { OpenAlerts } from './engine/open-alerts.ts';
@@ -56,7 +56,7 @@ export class AlertService {
   }
 
   /** Evaluates durable readings on the leader, synchronously if possible. Other nodes do nothing. */
-  evaluate(readings: ReadingColumns): void {
+  evaluate(readings: ReadingBatch): void {
     this.leader.receiver?.acceptReadings(readings);
   }
 

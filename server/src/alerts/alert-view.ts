@@ -1,6 +1,6 @@
 // Alerts and raises as the contract describes them, for replies, live events and exports, with the current name of the machine.
 
-import { type Alert, type AlertEvent, type AlertRaise, isoTime } from '@gonsters/contract';
+import { type Alert, type AlertCondition, type AlertEvent, type AlertRaise, isoTime } from '@gonsters/contract';
 import type { MachineService } from '../machines/machine-service.ts';
 import { staleMessage } from './rules/alert-message.ts';
 import { escalatedKind } from './rules/condition.ts';
@@ -19,7 +19,7 @@ export function alertView(record: AlertRecord, machines: PresentMachines): Alert
     machine_name: machineName,
     location,
     metric: record.metric,
-    condition: record.metric === 'connection' ? 'connection' : 'level',
+    condition: conditionOf(record),
     limit_kind: record.limitKind,
     severity: record.severity,
     state: record.state,
@@ -95,6 +95,12 @@ export function presentPlace(
   }
   const [place, ...others] = new Set(machineIds.flatMap((id) => machines.get(id)?.record.location ?? []));
   return { machineName, location: place !== undefined && others.length === 0 ? place : location };
+}
+
+/** `limitKind` is `stale` for every condition that has no limit. */
+function conditionOf({ metric, limitKind }: AlertRecord): AlertCondition {
+  if (metric === 'connection') return 'connection';
+  return limitKind === 'stale' ? 'bad_quality' : 'level';
 }
 
 /** One sentence that can be understood on its own, for example on a phone. */

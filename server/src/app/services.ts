@@ -9,6 +9,8 @@ import type { EventBus } from '../events/event-bus.ts';
 import { GatewayService } from '../gateways/gateway-service.ts';
 import { SqlGatewayRepository } from '../gateways/sql-gateway-repository.ts';
 import { MachineService } from '../machines/machine-service.ts';
+import type { MetricCatalogue } from '../machines/metric-catalogue.ts';
+import { SeedMetrics } from '../machines/seed-metrics.ts';
 import { SqlMachineRepository } from '../machines/sql-machine-repository.ts';
 import { ONLY_GAUGES, type ShownMetrics } from '../readings/shown-metrics.ts';
 import { SettingsService } from '../settings/settings-service.ts';
@@ -21,18 +23,27 @@ export interface Services {
   settings: SettingsService;
   gateways: GatewayService;
   machines: MachineService;
+  catalogue: MetricCatalogue;
   shownMetrics: ShownMetrics;
   audit: AuditLog;
 }
 
 /** Nothing is started or read yet. */
-export function createServices(deps: { database: Database; bus: EventBus; clock: Clock }): Services {
+export function createServices(deps: {
+  database: Database;
+  bus: EventBus;
+  clock: Clock;
+  /** Stands in for the metrics that every plant has. */
+  catalogue?: MetricCatalogue;
+}): Services {
   const { database, bus, clock } = deps;
   const settings = new SettingsService({ repository: new SqlSettingRepository(database), bus, clock });
   const gateways = new GatewayService({ repository: new SqlGatewayRepository(database), bus, clock });
+  const catalogue = deps.catalogue ?? new SeedMetrics(settings);
   const metrics = ONLY_GAUGES;
-  const machines = new MachineService({ repository: new SqlMachineRepository(database), settings, bus, clock, metrics });
-  return { settings, gateways, machines, shownMetrics: metrics, audit: new SqlAuditLog(database) };
+  const repository = new SqlMachineRepository(database);
+  const machines = new MachineService({ repository, catalogue, settings, bus, clock, metrics });
+  return { settings, gateways, machines, catalogue, shownMetrics: metrics, audit: new SqlAuditLog(database) };
 }
 
 /** Creates the first users of a new installation. `tell` may receive a one-time password. */

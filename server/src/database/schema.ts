@@ -6,7 +6,6 @@ import type {
   ClockFault,
   LimitKind,
   MachineStatus,
-  MetricName,
   Role,
   Severity,
 } from '@gonsters/contract';
@@ -132,7 +131,7 @@ export interface Schema {
   alert_limits: {
     owner_kind: 'machine' | 'sensor_type';
     owner: string;
-    metric: MetricName;
+    metric: string;
     low_low: number | null;
     low: number | null;
     high: number | null;

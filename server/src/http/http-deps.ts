@@ -11,13 +11,16 @@ import type { Config } from '../config.ts';
 import type { Database } from '../database/database.ts';
 import type { GatewayService } from '../gateways/gateway-service.ts';
 import type { ClockSkewGuard } from '../ingest/clock-skew/clock-skew-guard.ts';
+import type { IngestCatalogue } from '../ingest/codecs/metric-fields.ts';
 import type { DeadLetters } from '../ingest/dead-letters/dead-letters.ts';
 import type { IngestReadings } from '../ingest/pipeline/ingest-readings.ts';
 import type { Provisioning } from '../ingest/provisioning/provisioning.ts';
 import type { Logger } from '../log.ts';
 import type { MachineService } from '../machines/machine-service.ts';
+import type { MetricCatalogue } from '../machines/metric-catalogue.ts';
 import type { ProcessMetrics } from '../process-metrics.ts';
 import type { ParquetWriter } from '../readings/export-table.ts';
+import type { QueryCatalogue } from '../readings/queried-metric.ts';
 import type { ReadingStore } from '../readings/reading-store.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
 import type { SessionService } from '../users/session-service.ts';
@@ -30,6 +33,8 @@ export interface HttpDeps {
   metrics: ProcessMetrics;
   database: Pick<Database, 'probeWrite'>;
   readings: ReadingStore;
+  /** The catalogue of metrics. */
+  catalogue: QueryCatalogue & IngestCatalogue;
   parquet: ParquetWriter;
   ingest: IngestReadings;
   deadLetters: DeadLetters;
@@ -37,6 +42,7 @@ export interface HttpDeps {
   clockGuard: ClockGuard;
   provisioning: Provisioning;
   machines: MachineService;
+  catalogue: MetricCatalogue;
   alerts: AlertService;
   settings: SettingsService;
   gateways: GatewayService;

@@ -2,6 +2,9 @@
 
 import { isoTime } from '@gonsters/contract';
 import { AppError } from '../errors.ts';
+import type { BucketGrid } from '../readings/bucket-grid.ts';
+import type { RetentionDays } from '../readings/reading-store.ts';
+import { DAY_MS } from '../readings/time-buckets.ts';
 
 /** `end_time` defaults to the present. @throws AppError `validation_failed` if the range is empty */
 export function rangeOf(
@@ -25,4 +28,25 @@ export function rangeOf(
 /** The range as the reply shows it. */
 export function shownRange({ fromMs, toMs }: { fromMs: number; toMs: number }) {
   return { start_time: isoTime(fromMs), end_time: isoTime(toMs) };
+}
+
+/**
+ * Days of a zone are made of hours, and of minutes where the zone is not whole hours from UTC. They are retained for a
+ * shorter time than days of UTC.
+ *
+ * @throws AppError `validation_failed` if the range begins before they do
+ */
+export function checkReach(grid: BucketGrid, fromMs: number, nowMs: number, retention: RetentionDays): void {
+  if (grid.rollup === '1d') return;
+  const firstMs = nowMs - retention[grid.rollup] * DAY_MS;
+  if (fromMs >= firstMs) return;
+  throw new AppError('validation_failed', undefined, {
+    faults: [
+      {
+        parameter: 'start_time',
+        error: `days of this time zone can be calculated back to ${isoTime(firstMs)}; use tz=UTC for earlier ones`,
+        value: isoTime(fromMs),
+      },
+    ],
+  });
 }

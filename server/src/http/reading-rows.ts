@@ -1,8 +1,10 @@
 // Converts stored readings and buckets into the rows of a reply.
 
-import { isoTime, METRIC_NAMES, type MetricName } from '@gonsters/contract';
-import type { ReadingColumns } from '../readings/reading-columns.ts';
-import type { BucketPage } from '../readings/reading-store.ts';
+import { isoTime } from '@gonsters/contract';
+import { type QueriedMetric, stateName } from '../readings/queried-metric.ts';
+import { BAD, GOOD } from '../readings/reading-batch.ts';
+import type { BucketColumn, BucketPage } from '../readings/reading-store.ts';
+import type { ReadingTable } from '../readings/reading-table.ts';
 
 /** Rows as JSON text: a reply has up to 100,000 rows, and an object for each would cost as much as the query. */
 export interface Rows {
@@ -10,39 +12,122 @@ export interface Rows {
   rowJson(index: number): string;
 }
 
-export function rawRows({ length, timestampsMs, values }: ReadingColumns, fields: readonly MetricName[]): Rows {
-  const columns = fields.map((name) => [`,"${name}":`, values[METRIC_NAMES.indexOf(name)] as Float64Array] as const);
+/** `metrics` are those of the columns, in the same order. A bad value is null, with its number under `original`. */
+export function rawRows({ length, timestampsMs, columns }: ReadingTable, metrics: readonly QueriedMetric[]): Rows {
+  const shown = columns.map((column, i) => {
+    const metric = metrics[i] as QueriedMetric;
+    return {
+      key: `"${metric.name}":`,
+      values: column.values,
+      valueJson: valueJsonOf(metric),
+      // Nearly every value is good, and then nothing is looked up for each row.
+      qualities: column.qualities.some((quality) => quality !== GOOD) ? column.qualities : null,
+    };
+  });
   return {
     length,
     rowJson(index) {
       let row = timestampJson(timestampsMs[index] as number);
-      for (const [key, column] of columns) row += key + numberJson(column[index] as number);
+      let quality = '';
+      let original = '';
+      for (const { key, values, valueJson, qualities } of shown) {
+        const value = values[index] as number;
+        const isBad = qualities !== null && qualities[index] === BAD;
+        row += `,${key}${isBad ? 'null' : valueJson(value)}`;
+        if (qualities === null || qualities[index] === GOOD) continue;
+        quality += `${quality === '' ? '' : ','}${key}${isBad ? '"bad"' : '"uncertain"'}`;
+        if (isBad && !Number.isNaN(value)) original += `${original === '' ? '' : ','}${key}${valueJson(value)}`;
+      }
+      if (quality !== '') row += `,"quality":{${quality}}`;
+      if (original !== '') row += `,"original":{${original}}`;
       return `${row}}`;
     },
   };
 }
 
-/** The value of each metric is its mean; `stats` has minimum, maximum and count. */
-export function bucketRows({ length, timestampsMs, metrics }: BucketPage, fields: readonly MetricName[]): Rows {
-  const columns = fields.map((name) => ({ key: `"${name}":`, ...metrics[name] }));
+/**
+ * A gauge is its mean, a counter its increase, a boolean the share of the known time in which it was true, a state the last
+ * one. `stats` has the rest.
+ */
+export function bucketRows(page: BucketPage, metrics: readonly QueriedMetric[]): Rows {
+  const columns = page.columns.map((column, i) => bucketColumn(column, metrics[i] as QueriedMetric));
   return {
-    length,
+    length: page.length,
     rowJson(index) {
-      let row = timestampJson(timestampsMs[index] as number);
+      let row = timestampJson(page.timestampsMs[index] as number);
       let stats = '';
-      for (const { key, count, sum, min, max } of columns) {
-        const readings = count[index] as number;
-        row += `,${key}${numberJson((sum[index] as number) / readings)}`;
-        const least = numberJson(min[index] as number);
-        stats += `${stats === '' ? '' : ','}${key}{"min":${least},"max":${numberJson(max[index] as number)},"count":${readings}}`;
+      for (const { key, valueJson, statsJson } of columns) {
+        row += `,${key}${valueJson(index)}`;
+        stats += `${stats === '' ? '' : ','}${key}${statsJson(index)}`;
       }
       return `${row},"stats":{${stats}}}`;
     },
   };
 }
 
-const timestampJson = (timestampMs: number) => `{"timestamp":"${isoTime(timestampMs)}"`;
+interface ShownColumn {
+  key: string;
+  valueJson: (index: number) => string;
+  statsJson: (index: number) => string;
+}
+
+function bucketColumn(column: BucketColumn, metric: QueriedMetric): ShownColumn {
+  const key = `"${metric.name}":`;
+  const at = (values: Float64Array) => (index: number) => numberJson(values[index] as number);
+  const lastJson = (index: number) => valueJsonOf(metric)(column.last[index] as number);
+  const badJson = (index: number) => ((column.bad[index] as number) > 0 ? `,"bad":${column.bad[index]}` : '');
+  const countJson = (index: number) => `"count":${column.count[index]}${badJson(index)}`;
+  const seconds = (code: number, index: number) => (column.durations.get(code)?.[index] ?? 0) / 1000;
+  switch (metric.kind) {
+    case 'gauge':
+      return {
+        key,
+        valueJson: (index) => numberJson((column.sum[index] as number) / (column.count[index] as number)),
+        statsJson: (index) =>
+          `{"min":${at(column.min)(index)},"max":${at(column.max)(index)},${countJson(index)},"last":${lastJson(index)}}`,
+      };
+    case 'counter':
+      return {
+        key,
+        valueJson: (index) => (isKnown(column, index) ? at(column.increase)(index) : 'null'),
+        statsJson: (index) => `{"last":${lastJson(index)},${countJson(index)}}`,
+      };
+    case 'boolean':
+      return {
+        key,
+        valueJson: (index) => {
+          const known = seconds(0, index) + seconds(1, index);
+          return known === 0 ? 'null' : String(seconds(1, index) / known);
+        },
+        statsJson: (index) =>
+          `{"true_seconds":${seconds(1, index)},"false_seconds":${seconds(0, index)},"changes":${column.changes[index]},"last":${lastJson(index)},${countJson(index)}}`,
+      };
+    case 'state':
+      return {
+        key,
+        valueJson: lastJson,
+        statsJson: (index) => {
+          const times: string[] = [];
+          for (const [code, durations] of column.durations) {
+            const ms = durations[index] as number;
+            if (ms > 0) times.push(`${JSON.stringify(stateName(metric, code))}:${ms / 1000}`);
+          }
+          return `{${times.join(',')}}`;
+        },
+      };
+  }
+}
+
+const isKnown = ({ count }: BucketColumn, index: number) => (count[index] as number) > 0;
+
 /** Stored values are finite, or NaN for an absent value. */
+export function valueJsonOf(metric: QueriedMetric): (value: number) => string {
+  if (metric.kind === 'boolean') return (value) => (Number.isNaN(value) ? 'null' : String(value === 1));
+  if (metric.kind !== 'state') return numberJson;
+  return (value) => (Number.isNaN(value) ? 'null' : JSON.stringify(stateName(metric, value)));
+}
+
+const timestampJson = (timestampMs: number) => `{"timestamp":"${isoTime(timestampMs)}"`;
 const numberJson = (value: number) => (Number.isNaN(value) ? 'null' : String(value));
 
 export const orNull = (value: number): number | null => (Number.isNaN(value) ? null : value);

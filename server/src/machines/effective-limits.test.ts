@@ -1,15 +1,17 @@
-import { DEFAULT_SETTINGS, LIMIT_KINDS, type MachineLimits, METRIC_NAMES } from '@gonsters/contract';
+import { DEFAULT_SETTINGS, LIMIT_KINDS, type MachineLimits, METRIC_NAMES, type Settings } from '@gonsters/contract';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { effectiveLimits } from './effective-limits.ts';
+import { SeedMetrics } from './seed-metrics.ts';
 
-const settings = (changes: Record<string, string>) => ({ ...DEFAULT_SETTINGS, ...changes });
+const plantWith = (settings: Settings) => new SeedMetrics({ all: () => settings });
+const settings = (changes: Record<string, string>) => plantWith({ ...DEFAULT_SETTINGS, ...changes });
 const temperature = (own: MachineLimits['temperature'], ofType: MachineLimits['temperature'], plant = {}) =>
   effectiveLimits({ temperature: own }, { temperature: ofType }, settings(plant)).temperature;
 
 describe('limits in force', () => {
   test('are the plant-wide ones without overrides, with high-high 10 % above high', () => {
-    const limits = effectiveLimits({}, {}, DEFAULT_SETTINGS);
+    const limits = effectiveLimits({}, {}, plantWith(DEFAULT_SETTINGS));
     expect(limits.temperature).toEqual({ low_low: null, low: 50, high: 80, high_high: 88 });
     expect(limits.pressure).toEqual({ low_low: null, low: null, high: 150, high_high: 165 });
     expect(limits.speed).toEqual({ low_low: null, low: null, high: null, high_high: null });
@@ -62,6 +64,6 @@ describe('limits in force', () => {
   });
 
   test('exist for every metric of the catalogue', () => {
-    expect(Object.keys(effectiveLimits({}, {}, {}))).toEqual(METRIC_NAMES);
+    expect(Object.keys(effectiveLimits({}, {}, plantWith({})))).toEqual(METRIC_NAMES);
   });
 });

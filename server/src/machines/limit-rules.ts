@@ -1,29 +1,31 @@
 // Keeps the limits that machines and sensor types override in memory, and caches the limits in force that follow from them.
 
 import { isDeepStrictEqual } from 'node:util';
-import type { EffectiveLimits, MachineLimits, MetricName, Settings } from '@gonsters/contract';
-import { effectiveLimits, overridesOf } from './effective-limits.ts';
+import type { MachineLimits } from '@gonsters/contract';
+import { AppError } from '../errors.ts';
+import { effectiveLimits, type LimitsByMetric, limitFaults, overridesOf } from './effective-limits.ts';
 import type { LimitOwner, MachineRepository } from './machine-repository.ts';
-
-type LimitsByMetric = Record<MetricName, EffectiveLimits>;
+import type { MetricCatalogue } from './metric-catalogue.ts';
 
 const NO_LIMITS: MachineLimits = Object.freeze({});
 
 export class LimitRules {
   readonly #repository: MachineRepository;
+  readonly #catalogue: MetricCatalogue;
   #own = new Map<string, MachineLimits>();
   #ofSensorType = new Map<string, MachineLimits>();
   /** Increases with every change that this node makes. */
   #version = 0;
-  /** The settings that the cached limits were computed from; a change of the settings creates a new object. */
-  #settings: Settings | null = null;
+  /** Version of the catalogue that the cached limits were computed from. */
+  #catalogueVersion = -1;
   /** By machine id, for machines that have limits of their own. */
   readonly #byMachine = new Map<string, LimitsByMetric>();
   /** By sensor type, for machines that have no limits of their own. */
   readonly #bySensorType = new Map<string, LimitsByMetric>();
 
-  constructor(repository: MachineRepository) {
+  constructor(repository: MachineRepository, catalogue: MetricCatalogue) {
     this.#repository = repository;
+    this.#catalogue = catalogue;
   }
 
   async start(): Promise<void> {
@@ -48,7 +50,7 @@ export class LimitRules {
   }
 
   own(machineId: string): MachineLimits {
-    return this.#own.get(machineId) ?? NO_LIMITS;
+    return this.#known(this.#own.get(machineId));
   }
 
   hasOwn(machineId: string): boolean {
@@ -56,13 +58,14 @@ export class LimitRules {
   }
 
   ofSensorType(sensorType: string): MachineLimits {
-    return this.#ofSensorType.get(sensorType) ?? NO_LIMITS;
+    return this.#known(this.#ofSensorType.get(sensorType));
   }
 
   /** The same object for all machines with the same rules. An unknown machine (`sensorType` is '') has the plant-wide limits. */
-  effective(machineId: string, sensorType: string, settings: Settings): LimitsByMetric {
-    if (settings !== this.#settings) {
-      this.#settings = settings;
+  effective(machineId: string, sensorType: string): LimitsByMetric {
+    const { version } = this.#catalogue;
+    if (version !== this.#catalogueVersion) {
+      this.#catalogueVersion = version;
       this.#invalidateAll();
     }
     const own = this.#own.get(machineId);
@@ -70,14 +73,16 @@ export class LimitRules {
     const key = own ? machineId : sensorType;
     let limits = cache.get(key);
     if (!limits) {
-      limits = effectiveLimits(own ?? NO_LIMITS, this.ofSensorType(sensorType), settings);
+      limits = effectiveLimits(own ?? NO_LIMITS, this.#ofSensorType.get(sensorType) ?? NO_LIMITS, this.#catalogue);
       cache.set(key, limits);
     }
     return limits;
   }
 
-  /** Replaces the overrides of one owner. Rejects with `store_unavailable`. */
+  /** Replaces the overrides of one owner. Rejects with `validation_failed`, with `store_unavailable`. */
   async save(owner: LimitOwner, limits: MachineLimits): Promise<void> {
+    const faults = limitFaults(limits, this.#catalogue);
+    if (faults.length > 0) throw new AppError('validation_failed', undefined, { faults });
     const overrides = overridesOf(limits);
     await this.#repository.saveLimits(owner, overrides);
     this.#version++;
@@ -97,6 +102,11 @@ export class LimitRules {
   /** Call when the sensor type of the machine may have changed. */
   invalidate(machineId: string): void {
     this.#byMachine.delete(machineId);
+  }
+
+  /** Without metrics that are not in the catalogue any more. */
+  #known(limits: MachineLimits = NO_LIMITS): MachineLimits {
+    return Object.fromEntries(Object.entries(limits).filter(([name]) => this.#catalogue.get(name) !== undefined));
   }
 
   #invalidateAll(): void {

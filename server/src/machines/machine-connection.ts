@@ -18,10 +18,11 @@ export class MachineConnection {
     if (Number.isNaN(entry.latestMs)) return 'never';
     // Stored while the clock was ahead, so it does not tell when the machine last sent something.
     if (entry.latestMs > nowMs + MAX_AHEAD_MS) return 'stale';
-    return nowMs - entry.latestMs > this.#inactivityMs() ? 'stale' : 'online';
+    return nowMs - entry.latestMs > this.inactivityMs() ? 'stale' : 'online';
   }
 
-  #inactivityMs(): number {
+  /** Without a reading for longer than this, a machine is stale. Infinite if no timeout is set. */
+  inactivityMs(): number {
     const settings = this.#settings.all();
     if (settings !== this.#settingsSeen) {
       this.#settingsSeen = settings;

@@ -18,6 +18,7 @@ import { ONLY_GAUGES } from '../readings/shown-metrics.ts';
 import { SettingsService } from '../settings/settings-service.ts';
 import { SqlSettingRepository } from '../settings/sql-setting-repository.ts';
 import { type MachineQuery, MachineService } from './machine-service.ts';
+import { SeedMetrics } from './seed-metrics.ts';
 import { SqlMachineRepository } from './sql-machine-repository.ts';
 
 const NOW = 1_800_000_000_000;
@@ -57,8 +58,9 @@ async function start() {
   const settings = new SettingsService({ repository: new SqlSettingRepository(database), bus, clock });
   await settings.start();
   const repository = new SqlMachineRepository(database);
+  const catalogue = new SeedMetrics(settings);
   const open = async (latest = EMPTY_BATCH) => {
-    const service = new MachineService({ repository, settings, bus, clock, metrics: ONLY_GAUGES });
+    const service = new MachineService({ repository, catalogue, settings, bus, clock, metrics: ONLY_GAUGES });
     await service.start(latest);
     return service;
   };

@@ -3,21 +3,19 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   type Connection,
-  type EffectiveLimits,
   isoTime,
   MAX_AHEAD_MS,
   type Machine,
   type MachineInput,
   type MachineLimits,
   type MachinePatch,
-  type MetricName,
 } from '@gonsters/contract';
 import type { Clock } from '../clock.ts';
 import { AppError, isAppError } from '../errors.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import type { ReadingBatch } from '../readings/reading-batch.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
-import { overridesOf, plantLimits } from './effective-limits.ts';
+import { type LimitsByMetric, plantLimits } from './effective-limits.ts';
 import { LimitRules } from './limit-rules.ts';
 import { MachineConnection } from './machine-connection.ts';
 import type { IndexedEntry, MachineEntry } from './machine-entry.ts';
@@ -26,6 +24,7 @@ import type { AlarmOf, CurrentState, MachineQuery } from './machine-list.ts';
 import { type MachineMetrics, MachineNewest, type MoreMetrics } from './machine-newest.ts';
 import type { LimitOwner, MachineRepository } from './machine-repository.ts';
 import { type MachineSummary, summarise } from './machine-summary.ts';
+import type { MetricCatalogue } from './metric-catalogue.ts';
 
 export type { MachineEntry, MachineQuery, MachineSummary };
 
@@ -39,7 +38,7 @@ const MAX_INSERTED = 50;
 export class MachineService {
   readonly newest: MachineNewest;
   readonly #repository: MachineRepository;
-  readonly #settings: SettingsService;
+  readonly #catalogue: MetricCatalogue;
   readonly #bus: EventBus;
   readonly #clock: Clock;
   readonly #index = new MachineIndex();
@@ -50,17 +49,18 @@ export class MachineService {
 
   constructor(deps: {
     repository: MachineRepository;
+    catalogue: MetricCatalogue;
     settings: SettingsService;
     bus: EventBus;
     clock: Clock;
     metrics: MachineMetrics;
   }) {
     this.#repository = deps.repository;
-    this.#settings = deps.settings;
+    this.#catalogue = deps.catalogue;
     this.#bus = deps.bus;
     this.#clock = deps.clock;
     this.newest = new MachineNewest(deps.metrics);
-    this.#limits = new LimitRules(deps.repository);
+    this.#limits = new LimitRules(deps.repository, deps.catalogue);
     this.#connection = new MachineConnection(deps.settings);
   }
 
@@ -82,6 +82,11 @@ export class MachineService {
 
   entries(): IterableIterator<MachineEntry> {
     return this.#index.entries();
+  }
+
+  /** Without a reading for longer than this, ms, a machine is stale. Infinite if no timeout is set. */
+  inactivityMs(_machineId: string): number {
+    return this.#connection.inactivityMs();
   }
 
   connectionOf(entry: MachineEntry): Connection {
@@ -204,10 +209,12 @@ export class MachineService {
     }
   }
 
-  /** The limits in force: machine before sensor type before plant; without a high-high it is 10 % above high. Cached. */
-  effectiveLimits(machineId: string): Record<MetricName, EffectiveLimits> {
-    const sensorType = this.#index.get(machineId)?.record.sensorType ?? '';
-    return this.#limits.effective(machineId, sensorType, this.#settings.all());
+  /**
+   * The limits in force: machine before sensor type before plant; without a high-high of the metrics that every plant has it is
+   * 10 % above high. Cached.
+   */
+  effectiveLimits(machineId: string): LimitsByMetric {
+    return this.#limits.effective(machineId, this.#index.get(machineId)?.record.sensorType ?? '');
   }
 
   ownLimits(machineId: string): MachineLimits {
@@ -219,10 +226,10 @@ export class MachineService {
   }
 
   plantLimits(): MachineLimits {
-    return overridesOf(plantLimits(this.#settings.all()));
+    return plantLimits(this.#catalogue);
   }
 
-  /** Replaces the overrides of one machine or of one sensor type. Rejects with `not_found`. */
+  /** Replaces the overrides of one machine or of one sensor type. Rejects with `not_found` or `validation_failed`. */
   async saveLimits(owner: LimitOwner, limits: MachineLimits): Promise<void> {
     if ('machineId' in owner && this.#index.get(owner.machineId) === undefined) {
       throw new AppError('not_found', `No machine with id ${owner.machineId} exists`);

@@ -1,7 +1,7 @@
 // Machines and limits in SQL.
 
 import { randomUUID } from 'node:crypto';
-import { type MachineInput, type MachineLimits, type MachinePatch, METRIC_NAMES } from '@gonsters/contract';
+import type { MachineInput, MachineLimits, MachinePatch } from '@gonsters/contract';
 import type { Selectable } from 'kysely';
 import { type Connection, type Database, inChunks } from '../database/database.ts';
 import type { Schema } from '../database/schema.ts';
@@ -125,14 +125,13 @@ export class SqlMachineRepository implements MachineRepository {
   }
 
   async saveLimits(owner: LimitOwner, limits: MachineLimits): Promise<void> {
-    const overrides = overridesOf(limits);
-    const rows = METRIC_NAMES.filter((metric) => overrides[metric]).map((metric) => ({
+    const rows = Object.entries(overridesOf(limits)).map(([metric, of]) => ({
       ...ownerColumns(owner),
       metric,
-      low_low: overrides[metric]?.low_low ?? null,
-      low: overrides[metric]?.low ?? null,
-      high: overrides[metric]?.high ?? null,
-      high_high: overrides[metric]?.high_high ?? null,
+      low_low: of?.low_low ?? null,
+      low: of?.low ?? null,
+      high: of?.high ?? null,
+      high_high: of?.high_high ?? null,
     }));
     await this.#database.db.transaction().execute(async (transaction) => {
       await this.#database.engine.lock(transaction, 'limits');

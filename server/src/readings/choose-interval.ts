@@ -1,8 +1,15 @@
 // Chooses the finest interval that gives at most a number of points, for the query parameter `auto`.
 
-import { INTERVALS_MS, type Interval, type RawRange, type ReadingStore } from './reading-store.ts';
+import { type BucketInterval, bucketGrid, TYPICAL_WIDTH_MS } from './bucket-grid.ts';
+import type { BucketQuery, ReadingStore } from './reading-store.ts';
 
-const COARSE_TO_FINE: readonly Interval[] = ['1d', '1h', '15m', '5m', '1m'];
+const COARSE_TO_FINE: readonly BucketInterval[] = ['1d', '1h', '15m', '5m', '1m'];
+
+/** What the points are counted for. */
+export type CountedRange = Pick<
+  BucketQuery,
+  'machineId' | 'fromMs' | 'toMs' | 'metrics' | 'everyReading' | 'holdMs'
+> & { zone: string };
 
 /**
  * Goes from coarse to fine and stops at the first interval that gives too many buckets, so that each count is at most a
@@ -11,19 +18,19 @@ const COARSE_TO_FINE: readonly Interval[] = ['1d', '1h', '15m', '5m', '1m'];
  */
 export async function chooseInterval(
   store: ReadingStore,
-  range: Pick<RawRange, 'machineId' | 'fromMs' | 'toMs'>,
+  range: CountedRange,
   maxPoints: number,
-): Promise<Interval | 'raw'> {
+): Promise<BucketInterval | 'raw'> {
   const count = { ...range, order: 'asc', offset: 0, limit: 1 } as const;
-  let chosen: Interval = '1d';
+  let chosen: BucketInterval = '1d';
   for (const interval of COARSE_TO_FINE) {
-    if (bucketsIn(range, INTERVALS_MS[interval]) > maxPoints) {
-      const { total } = await store.buckets({ ...count, interval });
+    if (bucketsIn(range, TYPICAL_WIDTH_MS[interval]) > maxPoints) {
+      const { total } = await store.buckets({ ...count, grid: bucketGrid(interval, range.zone) });
       if (total > maxPoints) return chosen;
     }
     chosen = interval;
   }
-  const { total } = await store.raw(count);
+  const { total } = await store.raw({ ...count, metrics: range.metrics.map(({ metric }) => metric) });
   return total > maxPoints ? chosen : 'raw';
 }
 

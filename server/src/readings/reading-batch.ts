@@ -177,6 +177,19 @@ export function concatBatches(parts: readonly ReadingBatch[]): ReadingBatch {
   return { length, machineIds, timestampsMs, starts, metrics, values, qualities };
 }
 
+/** Copies the readings of the wanted machines. @returns how many were copied */
+export function copyReadingsOf(
+  from: ReadingBatch,
+  into: BatchBuilder,
+  isWanted: (machineId: string) => boolean,
+): number {
+  const before = into.length;
+  for (let row = 0; row < from.length; row++) {
+    if (isWanted(from.machineIds[row] as string)) into.copyReading(from, row);
+  }
+  return into.length - before;
+}
+
 /** One reading for a log or a list; a bad value has its quality beside it, and NaN becomes null. */
 export function readingAt(batch: ReadingBatch, row: number): Record<string, unknown> {
   const reading: Record<string, unknown> = { timestamp: new Date(batch.timestampsMs[row] as number).toISOString() };

@@ -1,10 +1,10 @@
 // The order of readings, which is judged per machine and metric, and which readings may raise an alert.
 
-import { METRIC_NAMES, type MetricName, type MetricValues } from '@gonsters/contract';
+import { METRIC_NAMES, type MetricName } from '@gonsters/contract';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ColumnsBuilder } from '../../src/readings/reading-columns.ts';
 import { AlertPlant, START_MS } from './support/alert-plant.ts';
+import { batchOf, type Values } from './support/batch-of.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -13,13 +13,8 @@ const HOT = { temperature: 96 };
 const NORMAL = { temperature: 60 };
 
 /** Readings that arrive now. Their timestamps are relative to now, in ms. */
-function send(plant: AlertPlant, ...readings: readonly (readonly [string, fromNowMs: number, MetricValues])[]): void {
-  const builder = new ColumnsBuilder();
-  for (const [machineId, fromNowMs, values] of readings) {
-    const row = METRIC_NAMES.map((name) => values[name] ?? Number.NaN);
-    builder.add(machineId, plant.nowMs + fromNowMs, row);
-  }
-  plant.arrive(builder);
+function send(plant: AlertPlant, ...readings: readonly (readonly [string, fromNowMs: number, Values])[]): void {
+  plant.arrive(batchOf(...readings.map(([id, fromNowMs, values]) => [id, plant.nowMs + fromNowMs, values] as const)));
 }
 
 /** All alerts, or those of one machine, oldest first. */
@@ -122,7 +117,7 @@ describe('order', () => {
     for (const aheadMs of [-30 * SECOND, 0, 30 * SECOND]) {
       const machine = await plant.machine(`of ${aheadMs}`);
       const sentMs = plant.nowMs + aheadMs;
-      const again = (values: MetricValues) => send(plant, [machine, sentMs - plant.nowMs, values]);
+      const again = (values: Values) => send(plant, [machine, sentMs - plant.nowMs, values]);
       again(NORMAL);
       plant.nowMs += SECOND;
       again(NORMAL);

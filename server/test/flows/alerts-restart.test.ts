@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ColumnsBuilder } from '../../src/readings/reading-columns.ts';
 import { AlertPlant, START_MS } from './support/alert-plant.ts';
+import { batchOf } from './support/batch-of.ts';
 
 const SECOND = 1000;
 const HOT = { temperature: 81 };
@@ -53,9 +53,7 @@ describe('after a restart', () => {
 
   it('a reading that was stored but not evaluated raises its alert at the next start', async () => {
     await open();
-    const builder = new ColumnsBuilder();
-    builder.add(press, START_MS, [81, Number.NaN, Number.NaN]);
-    plant.storeOnly(builder.finish());
+    plant.storeOnly(batchOf([press, START_MS, { temperature: 81 }]));
     await plant.restart('kill');
     expect(await plant.stored()).toMatchObject([{ state: 'active_unacked', raisedAtMs: START_MS }]);
     await plant.restart();

@@ -302,6 +302,11 @@ describe('the routes of alerts', () => {
     expect((await plant.stored()).at(-1)).toMatchObject({ metric: 'speed', threshold: 900 });
     expect((await put(url, { temperature: { high: 10, low: 20 } })).statusCode).toBe(400);
     expect((await put(url, { volume: { high: 10 } })).statusCode).toBe(400);
+    const implausible = await put(url, { speed: { high: -100_001, high_high: 5 } });
+    expect([implausible.statusCode, implausible.json().errors]).toEqual([
+      400,
+      [{ field: 'speed.high', error: 'high must be at least -100000', value: -100_001 }],
+    ]);
     expect((await put(`/data/machines/${crypto.randomUUID()}/limits`, {})).statusCode).toBe(404);
     expect((await served.app.inject(`/data/machines/${crypto.randomUUID()}/limits`)).statusCode).toBe(404);
   });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ColumnsBuilder } from '../../src/readings/reading-columns.ts';
 import { AlertPlant, START_MS } from './support/alert-plant.ts';
+import { batchOf } from './support/batch-of.ts';
 
 const SECOND = 1000;
 const TIMEOUT = 60 * SECOND;
@@ -57,9 +57,7 @@ describe('the alert about a stale machine', () => {
 
   it('is raised in time for a machine whose clock is ahead, and after the server’s clock was set back', async () => {
     const press = await plant.machine();
-    const ahead = new ColumnsBuilder();
-    ahead.add(press, plant.nowMs + 4 * TIMEOUT, [60, Number.NaN, Number.NaN]);
-    plant.arrive(ahead);
+    plant.arrive(batchOf([press, plant.nowMs + 4 * TIMEOUT, { temperature: 60 }]));
     plant.advance(TIMEOUT + 1);
     expect(await plant.stored()).toMatchObject([{ machineId: press, metric: 'connection', state: 'active_unacked' }]);
     send(press);

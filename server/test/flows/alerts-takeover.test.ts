@@ -4,7 +4,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { METRIC_NAMES } from '@gonsters/contract';
+import { METRIC_NAMES, type MetricName } from '@gonsters/contract';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { AlertService } from '../../src/alerts/alert-service.ts';
 import { SqlAlertRepository } from '../../src/alerts/store/sql-alert-repository.ts';
@@ -14,16 +14,19 @@ import type { DomainEvent } from '../../src/events/domain-events.ts';
 import { LocalEventBus } from '../../src/events/local-event-bus.ts';
 import { silentLogger } from '../../src/log.ts';
 import { MachineService } from '../../src/machines/machine-service.ts';
+import { SeedMetrics } from '../../src/machines/seed-metrics.ts';
 import { SqlMachineRepository } from '../../src/machines/sql-machine-repository.ts';
 import { ProcessMetrics } from '../../src/process-metrics.ts';
 import { DuckdbReadingStore } from '../../src/readings/engines/duckdb/duckdb-reading-store.ts';
-import { ColumnsBuilder, type ReadingColumns } from '../../src/readings/reading-columns.ts';
+import type { ReadingBatch } from '../../src/readings/reading-batch.ts';
+import { ONLY_GAUGES } from '../../src/readings/shown-metrics.ts';
 import { SettingsService } from '../../src/settings/settings-service.ts';
 import { SqlSettingRepository } from '../../src/settings/sql-setting-repository.ts';
+import { batchOf } from './support/batch-of.ts';
 
 const SECOND = 1000;
 const START_MS = Date.UTC(2026, 0, 15, 10);
-const [FIRST, SECOND_METRIC] = METRIC_NAMES;
+const [FIRST, SECOND_METRIC] = METRIC_NAMES as [MetricName, MetricName];
 
 /** One database, one store of readings, and an `AlertService` for each node. */
 async function openPlant({ reorderMs = 0 } = {}) {
@@ -47,10 +50,12 @@ async function openPlant({ reorderMs = 0 } = {}) {
     bus.subscribe((event) => events.push(event));
     const settings = new SettingsService({ repository: new SqlSettingRepository(database), bus, clock });
     await settings.start();
-    const machines = new MachineService({ repository: new SqlMachineRepository(database), settings, bus, clock });
+    const catalogue = new SeedMetrics(settings);
+    const ofMachines = { repository: new SqlMachineRepository(database), metrics: ONLY_GAUGES };
+    const machines = new MachineService({ ...ofMachines, catalogue, settings, bus, clock });
     await machines.start(await store.latest());
     const repository = new SqlAlertRepository(database);
-    const deps = { repository, machines, settings, bus, clock, metrics: new ProcessMetrics(), log };
+    const deps = { repository, machines, catalogue, settings, bus, clock, metrics: new ProcessMetrics(), log };
     const alerts = new AlertService({ ...deps, readings: store, requestChannel: null, reorderMs });
     services.push(alerts);
     await alerts.start();
@@ -72,18 +77,9 @@ async function openPlant({ reorderMs = 0 } = {}) {
     { name: 'Press', location: 'Hall A', sensor_type: 'press', status: 'active' },
   ]);
   const machineId = machine?.machine_id as string;
-  const readings = (...rows: [afterMs: number, value: number][]): ReadingColumns => readingsOf(FIRST, ...rows);
-  const readingsOf = (metric: string | undefined, ...rows: [afterMs: number, value: number][]): ReadingColumns => {
-    const builder = new ColumnsBuilder();
-    for (const [afterMs, value] of rows) {
-      builder.add(
-        machineId,
-        START_MS + afterMs,
-        METRIC_NAMES.map((name) => (name === metric ? value : Number.NaN)),
-      );
-    }
-    return builder.finish();
-  };
+  const readings = (...rows: [afterMs: number, value: number][]): ReadingBatch => readingsOf(FIRST, ...rows);
+  const readingsOf = (metric: string, ...rows: [afterMs: number, value: number][]): ReadingBatch =>
+    batchOf(...rows.map(([afterMs, value]) => [machineId, START_MS + afterMs, { [metric]: value }] as const));
   const stored = async () => {
     const { alerts } = await new SqlAlertRepository(database).page({ limit: 100 });
     return alerts.map(({ state, late, raiseCount, readingCount }) => ({ state, late, raiseCount, readingCount }));

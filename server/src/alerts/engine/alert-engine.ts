@@ -6,9 +6,9 @@ import type { DomainEvent } from '../../events/domain-events.ts';
 import type { EventBus } from '../../events/event-bus.ts';
 import type { Logger } from '../../log.ts';
 import type { MachineService } from '../../machines/machine-service.ts';
+import type { MetricCatalogue } from '../../machines/metric-catalogue.ts';
 import type { ProcessMetrics } from '../../process-metrics.ts';
-import { addReadings } from '../../readings/latest-values.ts';
-import { ColumnsBuilder, type ReadingColumns } from '../../readings/reading-columns.ts';
+import { BatchBuilder, type ReadingBatch } from '../../readings/reading-batch.ts';
 import type { ReadingStore } from '../../readings/reading-store.ts';
 import type { SettingsService } from '../../settings/settings-service.ts';
 import { withTimeout } from '../../with-timeout.ts';
@@ -19,6 +19,7 @@ import { AlertWriter } from '../store/alert-writer.ts';
 import { AlertChanges } from './alert-changes.ts';
 import { AlertCommands } from './alert-commands.ts';
 import { type ArrivedReadings, arrivedReadings, concatArrived, storedReadings } from './arrived-readings.ts';
+import { BadQualityAlerts } from './bad-quality-alerts.ts';
 import { EvaluationQueue } from './evaluation-queue.ts';
 import { HistoryEvaluator } from './history-evaluator.ts';
 import { LateDataAlerts } from './late-data-alerts.ts';
@@ -39,8 +40,9 @@ const EVALUATION_STOPS_WITHIN_MS = 1_000;
 export interface AlertEngineDeps {
   repository: AlertRepository;
   machines: MachineService;
+  catalogue: MetricCatalogue;
   settings: SettingsService;
-  readings: Pick<ReadingStore, 'latest' | 'raw'>;
+  readings: Pick<ReadingStore, 'latest' | 'export'>;
   /** How long readings wait for older ones that other nodes stored; 0 where there are no other nodes. */
   reorderMs: number;
   bus: EventBus;
@@ -61,6 +63,7 @@ export class AlertEngine {
   readonly #states: MachineAlarmStates;
   readonly #metricAlerts: MetricAlerts;
   readonly #lateDataAlerts: LateDataAlerts;
+  readonly #badQualityAlerts: BadQualityAlerts;
   readonly #staleAlerts: StaleAlerts;
   readonly #machineChanges: MachineChanges;
   readonly #queue: EvaluationQueue;
@@ -83,17 +86,20 @@ export class AlertEngine {
     const states = new MachineAlarmStates({ ...deps, writer });
     const metricAlerts = new MetricAlerts(changes, states);
     const lateDataAlerts = new LateDataAlerts({ ...deps, states, changes, writer });
+    const badQualityAlerts = new BadQualityAlerts(changes, states);
     const staleAlerts = new StaleAlerts({ ...deps, changes, states });
     const history = new HistoryEvaluator({ states, metricAlerts, lateDataAlerts });
-    const evaluator = new ReadingEvaluator({ ...deps, states, metricAlerts, history, lateDataAlerts, staleAlerts });
+    const alertsAbout = { metricAlerts, lateDataAlerts, badQualityAlerts, staleAlerts };
+    const evaluator = new ReadingEvaluator({ ...deps, ...alertsAbout, states, history });
     this.commands = new AlertCommands({ ...deps, metricAlerts, changes, writer });
     this.#writer = writer;
     this.#changes = changes;
     this.#states = states;
     this.#metricAlerts = metricAlerts;
     this.#lateDataAlerts = lateDataAlerts;
+    this.#badQualityAlerts = badQualityAlerts;
     this.#staleAlerts = staleAlerts;
-    this.#machineChanges = new MachineChanges({ ...deps, states, metricAlerts, staleAlerts, changes });
+    this.#machineChanges = new MachineChanges({ ...deps, ...alertsAbout, states, changes });
     this.#queue = new EvaluationQueue(evaluator, deps.log);
   }
 
@@ -102,10 +108,11 @@ export class AlertEngine {
     this.#buffered = [];
     const { repository, clock } = this.#deps;
     const [evaluations] = await Promise.all([repository.evaluations(), this.#changes.load(repository)]);
-    this.#states.load(evaluations, (key) => this.#changes.open.byKey(key), clock.nowMs());
+    this.#states.load(evaluations, (machineId) => this.#changes.open.ofMachine(machineId), clock.nowMs());
     for (const machine of this.#states.all()) {
       this.#lateDataAlerts.resume(machine);
       this.#metricAlerts.resume(machine);
+      this.#badQualityAlerts.resume(machine);
     }
     this.#staleAlerts.resume(clock.nowMs());
     this.#machineChanges.closeOrphans();
@@ -129,7 +136,7 @@ export class AlertEngine {
    * Evaluates durable readings, at once if possible. They need not be in the store: those in the journal of a node count
    * as well (decision 36).
    */
-  acceptReadings(readings: ReadingColumns): void {
+  acceptReadings(readings: ReadingBatch): void {
     if (this.#buffered === null) {
       const arrived = arrivedReadings(readings, this.#deps.clock.nowMs());
       if (this.#deps.reorderMs === 0) this.#queue.add(arrived);
@@ -155,10 +162,13 @@ export class AlertEngine {
   /** Does what is due by the clock. Called each second. */
   tick(): void {
     const nowMs = this.#deps.clock.nowMs();
+    this.#states.refresh();
+    this.#machineChanges.closeSilenced();
     this.#changes.endDueShelves(nowMs);
     // Before the start, machines whose readings are not evaluated yet would seem stale.
     if (this.#isStarted) {
       this.#staleAlerts.check(nowMs);
+      this.#badQualityAlerts.check(nowMs);
       this.#metricAlerts.storeFigures(nowMs);
       this.#lateDataAlerts.tick();
     }
@@ -258,8 +268,8 @@ export class AlertEngine {
 
   /** Evaluates the newest value of each metric of each machine, unless it was evaluated before. */
   async #evaluateNewest(): Promise<void> {
-    const newest = new ColumnsBuilder();
-    for (const entry of this.#deps.machines.entries()) addReadings(newest, entry.record.id, entry);
+    const newest = new BatchBuilder();
+    for (const { record, latest } of this.#deps.machines.entries()) latest.addReadings(newest, record.id);
     const stored = storedReadings(newest.finish(), this.#deps.clock.nowMs());
     this.#queue.add(this.#states.withoutEvaluated(stored, { keepsHistory: false }));
     if (!this.#queue.isIdle) await this.#queue.whenIdle();

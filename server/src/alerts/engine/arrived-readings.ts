@@ -1,9 +1,9 @@
 // Readings together with the time at which they arrived. Each reading is ordered by its effective time: the earlier of its
 // timestamp and its arrival, so that a device whose clock is ahead does not hide what others send (decision 61).
 
-import { concatColumns, type ReadingColumns } from '../../readings/reading-columns.ts';
+import { concatBatches, type ReadingBatch } from '../../readings/reading-batch.ts';
 
-export interface ArrivedReadings extends ReadingColumns {
+export interface ArrivedReadings extends ReadingBatch {
   /** Per row, UTC ms. It is the same array as `timestampsMs` if no row is ahead of its arrival. */
   readonly effectiveMs: Float64Array;
   /** When the last of them arrived, UTC ms. */
@@ -13,12 +13,12 @@ export interface ArrivedReadings extends ReadingColumns {
 }
 
 /** Readings that arrive now. */
-export function arrivedReadings(readings: ReadingColumns, nowMs: number): ArrivedReadings {
+export function arrivedReadings(readings: ReadingBatch, nowMs: number): ArrivedReadings {
   return withEffectiveTimes(readings, nowMs, true);
 }
 
 /** Readings that are read from the store now. */
-export function storedReadings(readings: ReadingColumns, nowMs: number): ArrivedReadings {
+export function storedReadings(readings: ReadingBatch, nowMs: number): ArrivedReadings {
   return withEffectiveTimes(readings, nowMs, false);
 }
 
@@ -26,7 +26,7 @@ export function storedReadings(readings: ReadingColumns, nowMs: number): Arrived
 export function concatArrived(batches: readonly ArrivedReadings[]): ArrivedReadings {
   const last = batches.at(-1) as ArrivedReadings;
   if (batches.length === 1) return last;
-  const readings = concatColumns(batches);
+  const readings = concatBatches(batches);
   const { arrivedMs, isArrival } = last;
   if (batches.every((batch) => batch.effectiveMs === batch.timestampsMs)) {
     return { ...readings, effectiveMs: readings.timestampsMs, arrivedMs, isArrival };
@@ -40,13 +40,13 @@ export function concatArrived(batches: readonly ArrivedReadings[]): ArrivedReadi
   return { ...readings, effectiveMs, arrivedMs, isArrival };
 }
 
-export function withEffectiveTimes(readings: ReadingColumns, arrivedMs: number, isArrival: boolean): ArrivedReadings {
-  const { length, machineIds, timestampsMs, values } = readings;
+export function withEffectiveTimes(readings: ReadingBatch, arrivedMs: number, isArrival: boolean): ArrivedReadings {
+  const { length, timestampsMs } = readings;
   let effectiveMs = timestampsMs;
   for (let row = 0; row < length; row++) {
     if ((timestampsMs[row] as number) <= arrivedMs) continue;
     if (effectiveMs === timestampsMs) effectiveMs = timestampsMs.slice();
     effectiveMs[row] = arrivedMs;
   }
-  return { length, machineIds, timestampsMs, values, effectiveMs, arrivedMs, isArrival };
+  return { ...readings, effectiveMs, arrivedMs, isArrival };
 }

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { silentLogger } from '../../log.ts';
-import { EMPTY_COLUMNS } from '../../readings/reading-columns.ts';
+import { EMPTY_BATCH } from '../../readings/reading-batch.ts';
 import { arrivedReadings } from './arrived-readings.ts';
 import { EvaluationQueue } from './evaluation-queue.ts';
 
@@ -35,7 +35,7 @@ function openQueue(log = silentLogger, failingLength = -1) {
   );
   return { queue, done };
 }
-const batch = (length: number) => ({ ...arrivedReadings(EMPTY_COLUMNS, 0), length });
+const batch = (length: number) => ({ ...arrivedReadings(EMPTY_BATCH, 0), length });
 const rowsOf = (length: number) => [...Array.from({ length }, (_, row) => `${length}:${row}`), `end of ${length}`];
 
 test('a batch with little to do is evaluated before the call returns', async () => {

@@ -2,7 +2,6 @@
 // closed, silent alerts, or one live alert if they last until the present.
 
 import {
-  type ConditionState,
   evaluateValue,
   isClear,
   QUIET,
@@ -14,7 +13,7 @@ import {
 } from '../rules/condition.ts';
 import { type Excursion, hasEndBeenSeen, type MetricHistory, removeExcursion } from '../rules/excursion.ts';
 import type { LateDataAlerts } from './late-data-alerts.ts';
-import type { MachineAlarmState } from './machine-alarm-state.ts';
+import type { MetricAlarmState } from './machine-alarm-state.ts';
 import type { MachineAlarmStates } from './machine-alarm-states.ts';
 import type { MetricAlerts } from './metric-alerts.ts';
 
@@ -37,39 +36,32 @@ export class HistoryEvaluator {
    *
    * @returns whether an alert has cleared
    */
-  evaluateInOrder(
-    machine: MachineAlarmState,
-    m: number,
-    timestampMs: number,
-    value: number,
-    isArrival: boolean,
-  ): boolean {
+  evaluateInOrder(metric: MetricAlarmState, timestampMs: number, value: number, isArrival: boolean): boolean {
     // The newest reading of every machine is evaluated at a start; a value within its limits needs no history then.
-    if (machine.histories[m] !== null || isArrival || !machine.isWithin(m, value))
-      measureSpacing(machine, m, timestampMs);
-    machine.setNewest(m, timestampMs, timestampMs, value);
-    const hasCleared = machine.conditions[m] !== QUIET && this.#evaluateConditions(machine, m, timestampMs, value);
-    this.recordValue(machine, m, timestampMs, value);
+    if (metric.history !== null || isArrival || !metric.isWithin(value)) measureSpacing(metric, timestampMs);
+    metric.setNewest(timestampMs, timestampMs, value);
+    const hasCleared = metric.condition !== QUIET && this.#evaluateConditions(metric, timestampMs, value);
+    this.recordValue(metric, timestampMs, value);
     return hasCleared;
   }
 
   /** A reading that is older than the newest one of its metric. */
-  recordOutOfOrder(machine: MachineAlarmState, m: number, timestampMs: number, value: number): void {
-    machine.historyOf(m);
-    this.recordValue(machine, m, timestampMs, value);
+  recordOutOfOrder(metric: MetricAlarmState, timestampMs: number, value: number): void {
+    metric.ensureHistory();
+    this.recordValue(metric, timestampMs, value);
   }
 
   /** Out of order or history: the value belongs to an excursion of the history, or shows the end of one. */
-  recordValue(machine: MachineAlarmState, m: number, timestampMs: number, value: number): void {
-    const limits = machine.limits[m];
-    if (limits === undefined) return;
-    if (machine.histories[m] === null && machine.isWithin(m, value)) return;
-    const isNewest = timestampMs === machine.effectiveMs[m];
+  recordValue(metric: MetricAlarmState, timestampMs: number, value: number): void {
+    const { limits } = metric;
+    if (limits === null) return;
+    if (metric.history === null && metric.isWithin(value)) return;
+    const isNewest = timestampMs === metric.effectiveMs;
     for (const side of SIDES) {
-      if (severityOfValue(side, value, limits) === null) this.#recordInside(machine, m, side, timestampMs, value);
+      if (severityOfValue(side, value, limits) === null) this.#recordInside(metric, side, timestampMs, value);
       // A value in order belongs to the active alert if there is one.
-      else if (!isNewest || (machine.conditions[m] as ConditionState)[side].active === null) {
-        this.#lateDataAlerts.addPast({ machine, metricIndex: m }, side, timestampMs, value);
+      else if (!isNewest || metric.condition[side].active === null) {
+        this.#lateDataAlerts.addPast(metric, side, timestampMs, value);
       }
     }
   }
@@ -80,20 +72,20 @@ export class HistoryEvaluator {
    *
    * @returns the excursion that continues
    */
-  continueExcursion(machine: MachineAlarmState, m: number, effectiveMs: number, value: number): Excursion | null {
-    const history = machine.histories[m] as MetricHistory;
-    const limits = machine.limits[m];
-    if (history.spacingMs < 0 || limits === undefined) return null;
-    const lastMs = machine.effectiveMs[m] as number;
-    const isNear = effectiveMs - lastMs <= Math.max(machine.liveWindow.ms, GAPS_TO_PRESENT * history.spacingMs);
+  continueExcursion(metric: MetricAlarmState, effectiveMs: number, value: number): Excursion | null {
+    const history = metric.history as MetricHistory;
+    const { limits } = metric;
+    if (history.spacingMs < 0 || limits === null) return null;
+    const liveWindowMs = metric.machine.liveWindow.ms;
+    const isNear = effectiveMs - metric.effectiveMs <= Math.max(liveWindowMs, GAPS_TO_PRESENT * history.spacingMs);
     history.spacingMs = -1;
     if (!isNear) return null;
     const { offDelayMs } = this.#states.timing;
     for (const side of SIDES) {
-      const state = machine.conditions[m] as ConditionState;
+      const state = metric.condition;
       if (state[side].active !== null) continue;
       if (severityOfValue(side, value, limits) === null) {
-        this.#recordInside(machine, m, side, effectiveMs, value);
+        this.#recordInside(metric, side, effectiveMs, value);
         continue;
       }
       const last = history.excursions[side].at(-1);
@@ -101,50 +93,48 @@ export class HistoryEvaluator {
       removeExcursion(history, last);
       const { readingCount, peakValue } = last;
       const pending: SideState = { ...QUIET_SIDE, pastSinceMs: last.fromMs, readingCount, peakValue };
-      machine.conditions[m] = { ...state, [side]: pending };
-      this.#states.save({ machine, metricIndex: m });
+      metric.condition = { ...state, [side]: pending };
+      this.#states.save(metric);
       return last;
     }
     return null;
   }
 
   /** Active conditions count the reading and may clear. A condition that waits for its on-delay becomes an excursion. */
-  #evaluateConditions(machine: MachineAlarmState, m: number, timestampMs: number, value: number): boolean {
-    const limits = machine.limits[m];
-    if (limits === undefined) return false;
-    const before = machine.conditions[m] as ConditionState;
+  #evaluateConditions(metric: MetricAlarmState, timestampMs: number, value: number): boolean {
+    const { limits, condition: before } = metric;
+    if (limits === null) return false;
     const { state, transitions } = evaluateValue(before, timestampMs, value, limits, this.#states.timing);
     const sides = { high: QUIET_SIDE, low: QUIET_SIDE };
     for (const side of SIDES) {
       const { active, pastSinceMs, peakValue, criticalSinceMs } = before[side];
       const after = state[side];
       if (active === null && pastSinceMs !== null) {
-        this.#lateDataAlerts.addPast({ machine, metricIndex: m }, side, pastSinceMs, peakValue as number);
+        this.#lateDataAlerts.addPast(metric, side, pastSinceMs, peakValue as number);
       } else if (active !== null) {
         // Only a live reading escalates it.
         const escalates = after.active !== null && after.active !== active;
         sides[side] = escalates ? { ...after, active, criticalSinceMs: criticalSinceMs ?? timestampMs } : after;
       }
     }
-    this.#states.setCondition(machine, m, sides);
+    this.#states.setCondition(metric, sides);
     const cleared = transitions.filter((each) => each.change === 'cleared');
-    if (cleared.length > 0) this.#metricAlerts.applyTransitions({ machine, metricIndex: m }, before, cleared, null);
+    if (cleared.length > 0) this.#metricAlerts.applyTransitions(metric, before, cleared, null);
     return cleared.length > 0;
   }
 
   /** A value within the deadband does not end an excursion. */
-  #recordInside(machine: MachineAlarmState, m: number, side: Side, timestampMs: number, value: number): void {
-    const limits = machine.limits[m];
-    const history = machine.histories[m];
-    if (limits === undefined || !history || !isClear(side, value, limits, this.#states.timing)) return;
+  #recordInside(metric: MetricAlarmState, side: Side, timestampMs: number, value: number): void {
+    const { limits, history } = metric;
+    if (limits === null || history === null || !isClear(side, value, limits, this.#states.timing)) return;
     if (history.excursions[side].length === 0) history.insideMs[side] = timestampMs;
-    else this.#lateDataAlerts.addInside({ machine, metricIndex: m }, side, timestampMs);
+    else this.#lateDataAlerts.addInside(metric, side, timestampMs);
   }
 }
 
 /** Updates the longest gap between consecutive readings that are history. */
-function measureSpacing(machine: MachineAlarmState, m: number, timestampMs: number): void {
-  const history = machine.historyOf(m);
+function measureSpacing(metric: MetricAlarmState, timestampMs: number): void {
+  const history = metric.ensureHistory();
   const isFirst = history.spacingMs < 0;
-  history.spacingMs = isFirst ? 0 : Math.max(history.spacingMs, timestampMs - (machine.effectiveMs[m] as number));
+  history.spacingMs = isFirst ? 0 : Math.max(history.spacingMs, timestampMs - metric.effectiveMs);
 }

@@ -2,7 +2,6 @@
 
 import { randomUUID } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { METRICS } from '@gonsters/contract';
 import type { Clock } from '../../clock.ts';
 import type { Logger } from '../../log.ts';
 import { conditionKey, lateAlert, sideOf } from '../rules/alert-lifecycle.ts';
@@ -13,7 +12,7 @@ import type { AlertRecord, AlertRepository } from '../store/alert-repository.ts'
 import type { AlertWriter } from '../store/alert-writer.ts';
 import type { AlertChanges } from './alert-changes.ts';
 import { LateExcursions } from './late-excursions.ts';
-import type { MachineAlarmState, MetricRef } from './machine-alarm-state.ts';
+import type { MachineAlarmState, MetricAlarmState } from './machine-alarm-state.ts';
 import type { MachineAlarmStates } from './machine-alarm-states.ts';
 
 /** Alerts of one machine and metric do not overlap, so an excursion can only touch the newest few before its end. */
@@ -54,14 +53,14 @@ export class LateDataAlerts {
   }
 
   /** A value past a limit that is history or out of order. */
-  addPast(metric: MetricRef, side: Side, timestampMs: number, value: number): void {
+  addPast(metric: MetricAlarmState, side: Side, timestampMs: number, value: number): void {
     const { timing } = this.#states;
     const isNews = this.#excursions.addPast(metric, side, timestampMs, value, timing, this.#clock.nowMs());
     if (isNews) this.#states.save(metric);
   }
 
   /** A value that clears a limit, where there are excursions that it may end. */
-  addInside(metric: MetricRef, side: Side, timestampMs: number): void {
+  addInside(metric: MetricAlarmState, side: Side, timestampMs: number): void {
     const isEnd = this.#excursions.addInside(metric, side, timestampMs, this.#states.timing, this.#clock.nowMs());
     if (isEnd) this.#states.save(metric);
   }
@@ -136,14 +135,13 @@ export class LateDataAlerts {
    */
   async #findAlert(
     { side, fromMs, toMs }: Excursion,
-    { machine, metricIndex }: MetricRef,
+    { machine, name }: MetricAlarmState,
   ): Promise<AlertRecord | undefined> {
-    const metric = METRICS[metricIndex] as (typeof METRICS)[number];
-    const current = this.#changes.open.byKey(conditionKey(machine.machineId, metric.name, side));
+    const current = this.#changes.open.byKey(conditionKey(machine.machineId, name, side));
     if (current !== undefined && overlaps(current, fromMs, toMs)) return current;
     const { alerts } = await this.#repository.page({
       machineId: machine.machineId,
-      metric: metric.name,
+      metric: name,
       toMs: toMs + 1,
       limit: ALERTS_LOOKED_UP,
     });
@@ -151,19 +149,18 @@ export class LateDataAlerts {
   }
 
   /** null where nothing is to be recorded. */
-  #toAlert(excursion: Excursion, metric: MetricRef, known: AlertRecord | undefined): AlertRecord | null {
+  #toAlert(excursion: Excursion, metric: MetricAlarmState, known: AlertRecord | undefined): AlertRecord | null {
     const { timing } = this.#states;
     if (known !== undefined && !known.late) excursion.hasLiveAlert = true;
     if (excursion.hasLiveAlert || isTooShort(excursion, timing)) return null;
     if (known !== undefined && !mergeAlert(excursion, known, timing)) return null;
-    const { machine, metricIndex } = metric;
     const { side, fromMs, toMs, firstValue, peakValue, readingCount } = excursion;
-    const limits = machine.limits[metricIndex];
+    const { machine, limits } = metric;
     const severity = limits && severityOfValue(side, peakValue, limits);
     // The limits may have changed since, so that nothing was past them.
     if (!limits || !severity) return null;
     excursion.alertId ??= randomUUID();
-    const raise = metricRaise(machine.entry.record, metricIndex, {
+    const raise = metricRaise(machine.entry.record, this.#states.definitionOf(metric), {
       ...{ id: excursion.alertId, side, severity, limits, peakValue, readingCount },
       value: firstValue,
       messageValue: peakValue,

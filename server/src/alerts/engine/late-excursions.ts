@@ -2,7 +2,7 @@
 
 import { type ConditionTiming, SIDES, type Side } from '../rules/condition.ts';
 import { addInside, addPast, type Excursion, removeExcursion } from '../rules/excursion.ts';
-import type { MachineAlarmState, MetricRef } from './machine-alarm-state.ts';
+import type { MachineAlarmState, MetricAlarmState } from './machine-alarm-state.ts';
 
 /** Past this many, new excursions are counted as dropped: their readings are stored, only the alert is missing. */
 const MAX_EXCURSIONS = 10_000;
@@ -13,17 +13,17 @@ const EXPIRES_AFTER_MS = 600_000;
 
 export class LateExcursions {
   /** Every excursion that may still grow, and where it is. The least recently changed first. */
-  readonly #all = new Map<Excursion, MetricRef>();
+  readonly #all = new Map<Excursion, MetricAlarmState>();
   /** Those whose newest change is not recorded yet. */
   readonly #unrecorded = new Set<Excursion>();
   #dropped = 0;
 
   /** Takes over the excursions that a machine was restored with. */
   resume(machine: MachineAlarmState): void {
-    for (const [metricIndex, history] of machine.histories.entries()) {
+    for (const metric of machine.metrics) {
       for (const side of SIDES) {
-        for (const excursion of history?.excursions[side] ?? []) {
-          this.#all.set(excursion, { machine, metricIndex });
+        for (const excursion of metric.history?.excursions[side] ?? []) {
+          this.#all.set(excursion, metric);
           if (excursion.hasChanged) this.#unrecorded.add(excursion);
         }
       }
@@ -32,14 +32,14 @@ export class LateExcursions {
 
   /** A value past a limit. @returns whether an excursion has changed that was recorded until now */
   addPast(
-    metric: MetricRef,
+    metric: MetricAlarmState,
     side: Side,
     timestampMs: number,
     value: number,
     timing: ConditionTiming,
     nowMs: number,
   ): boolean {
-    const history = metric.machine.historyOf(metric.metricIndex);
+    const history = metric.ensureHistory();
     const excursion = addPast(history, side, timestampMs, value, timing.offDelayMs);
     if (excursion === null) return false;
     if (!this.#all.has(excursion) && this.#all.size >= MAX_EXCURSIONS && !this.#removeOldest()) {
@@ -51,8 +51,14 @@ export class LateExcursions {
   }
 
   /** A value inside a limit. @returns whether it shows the end of an excursion */
-  addInside(metric: MetricRef, side: Side, timestampMs: number, timing: ConditionTiming, nowMs: number): boolean {
-    const history = metric.machine.historyOf(metric.metricIndex);
+  addInside(
+    metric: MetricAlarmState,
+    side: Side,
+    timestampMs: number,
+    timing: ConditionTiming,
+    nowMs: number,
+  ): boolean {
+    const history = metric.ensureHistory();
     const excursion = addInside(history, side, timestampMs, timing.offDelayMs);
     if (excursion === null || !this.#all.has(excursion)) return false;
     excursion.recordedAtMs = Number.NEGATIVE_INFINITY;
@@ -65,7 +71,7 @@ export class LateExcursions {
   }
 
   /** The metrics of excursions whose newest change is not recorded yet. */
-  *unrecordedMetrics(): Iterable<MetricRef> {
+  *unrecordedMetrics(): Iterable<MetricAlarmState> {
     for (const excursion of this.#unrecorded) yield this.metricOf(excursion);
   }
 
@@ -85,8 +91,8 @@ export class LateExcursions {
     return due;
   }
 
-  metricOf(excursion: Excursion): MetricRef {
-    return this.#all.get(excursion) as MetricRef;
+  metricOf(excursion: Excursion): MetricAlarmState {
+    return this.#all.get(excursion) as MetricAlarmState;
   }
 
   setRecorded(excursion: Excursion, nowMs: number): void {
@@ -114,12 +120,12 @@ export class LateExcursions {
     const metric = this.#all.get(excursion);
     this.#all.delete(excursion);
     this.#unrecorded.delete(excursion);
-    const history = metric?.machine.histories[metric.metricIndex];
+    const history = metric?.history;
     if (history && !excursion.isRemoved) removeExcursion(history, excursion);
   }
 
   /** @returns whether no change of the excursion was waiting to be recorded before */
-  #setChanged(excursion: Excursion, metric: MetricRef, nowMs: number): boolean {
+  #setChanged(excursion: Excursion, metric: MetricAlarmState, nowMs: number): boolean {
     excursion.changedAtMs = nowMs;
     this.#all.delete(excursion);
     this.#all.set(excursion, metric);

@@ -1,31 +1,26 @@
-// The alarm state of one machine, kept in memory: its limits, its newest values, and the state of each condition.
+// The alarm state of one machine, kept in memory: what it was heard of last, and the state of each metric that it has.
 
-import { type Connection, type EffectiveLimits, METRICS, type MetricName } from '@gonsters/contract';
+import type { Connection, EffectiveLimits } from '@gonsters/contract';
+import type { LimitsByMetric } from '../../machines/effective-limits.ts';
 import type { MachineEntry } from '../../machines/machine-service.ts';
+import { metricNameAt } from '../../metric-index.ts';
 import { type ConditionState, outerLimit, QUIET } from '../rules/condition.ts';
 import { emptyHistory, type MetricHistory } from '../rules/excursion.ts';
 import { LiveWindow } from '../rules/live-window.ts';
 
-/** Mutable on purpose: one per machine, and every reading updates it. Arrays are indexed like `METRICS`. */
+const NO_LIMITS: EffectiveLimits = { low_low: null, low: null, high: null, high_high: null };
+
+/** Mutable on purpose: one per machine, and every reading updates it. */
 export class MachineAlarmState {
   readonly entry: MachineEntry;
   /** Effective time of the machine's newest reading, whatever it measured; -Infinity before the first. */
   lastHeardMs = Number.NEGATIVE_INFINITY;
-  /** Effective time of each metric's newest reading, see `ArrivedReadings`; -Infinity before the first. */
-  readonly effectiveMs = new Float64Array(METRICS.length).fill(Number.NEGATIVE_INFINITY);
-  /** Timestamp of that reading, NaN before the first. It is later than the effective time if the device's clock is ahead. */
-  readonly timestampMs = new Float64Array(METRICS.length).fill(Number.NaN);
-  /** Value of that reading, NaN where it is not known. */
-  readonly newestValues = new Float64Array(METRICS.length).fill(Number.NaN);
-  /** A value within [lower, upper] of a quiet metric needs no evaluation. */
-  readonly lower = new Float64Array(METRICS.length).fill(Number.NEGATIVE_INFINITY);
-  readonly upper = new Float64Array(METRICS.length).fill(Number.POSITIVE_INFINITY);
-  readonly conditions: ConditionState[] = METRICS.map(() => QUIET);
-  /** Recent readings that were history or out of order; null for nearly every metric, which had none. */
-  readonly histories: (MetricHistory | null)[] = METRICS.map(() => null);
+  /** The metrics that the machine has sent, in the order in which they came first. */
+  readonly metrics: MetricAlarmState[] = [];
+  readonly #byIndex = new Map<number, MetricAlarmState>();
   readonly liveWindow = new LiveWindow();
-  limits: readonly EffectiveLimits[] = [];
-  /** Version of the limits that `lower` and `upper` were made from. */
+  #limits: LimitsByMetric | null = null;
+  /** Version of the limits that the metrics have; -1 before the first. */
   limitsVersion = -1;
   /** As announced last. */
   connection: Connection = 'never';
@@ -45,49 +40,103 @@ export class MachineAlarmState {
     return this.entry.record.id;
   }
 
-  /** The history of a metric; it is created if there is none. */
-  historyOf(metricIndex: number): MetricHistory {
-    const known = this.histories[metricIndex];
-    if (known) return known;
-    const history = emptyHistory();
-    this.histories[metricIndex] = history;
-    return history;
+  /** The state of a metric by its number, see `metric-index.ts`; it is created if there is none. */
+  metric(index: number): MetricAlarmState {
+    const known = this.#byIndex.get(index);
+    if (known !== undefined) return known;
+    const metric = new MetricAlarmState(this, index, this.metrics.length);
+    if (this.#limits !== null) metric.setLimits(this.#limits[metric.name] ?? null);
+    this.metrics.push(metric);
+    this.#byIndex.set(index, metric);
+    return metric;
   }
 
-  /** Whether a value needs no evaluation while its metric is quiet. */
-  isWithin(metricIndex: number, value: number): boolean {
-    return value <= (this.upper[metricIndex] as number) && value >= (this.lower[metricIndex] as number);
+  /** The same; undefined where the machine has never sent the metric. */
+  find(index: number): MetricAlarmState | undefined {
+    return this.#byIndex.get(index);
   }
 
-  /**
-   * Whether a reading is newer than the last one of its metric. Effective times are equal only if a device's clock is ahead:
-   * then the reading that arrives later is the newer one.
-   */
-  isInOrder(metricIndex: number, effectiveMs: number, nowMs: number): boolean {
-    const lastMs = this.effectiveMs[metricIndex] as number;
-    // A time in the future was recorded before the server's clock was set back.
-    return effectiveMs >= lastMs || lastMs > nowMs;
-  }
-
-  setNewest(metricIndex: number, timestampMs: number, effectiveMs: number, value: number): void {
-    this.effectiveMs[metricIndex] = effectiveMs;
-    this.timestampMs[metricIndex] = timestampMs;
-    this.newestValues[metricIndex] = value;
-  }
-
-  setLimits(limits: Record<MetricName, EffectiveLimits>, version: number): void {
-    this.limits = METRICS.map((metric) => limits[metric.name]);
-    for (let m = 0; m < METRICS.length; m++) {
-      const of = this.limits[m] as EffectiveLimits;
-      this.lower[m] = outerLimit('low', of) ?? Number.NEGATIVE_INFINITY;
-      this.upper[m] = outerLimit('high', of) ?? Number.POSITIVE_INFINITY;
-    }
+  setLimits(limits: LimitsByMetric, version: number): void {
+    this.#limits = limits;
+    for (const metric of this.metrics) metric.setLimits(limits[metric.name] ?? null);
     this.limitsVersion = version;
   }
 }
 
-/** One metric of one machine. */
-export interface MetricRef {
+/** Consecutive live readings of a metric whose values are bad. */
+export interface BadSpell {
+  /** Effective time of the first. */
+  sinceMs: number;
+  /** The newest number, NaN where none was sent. */
+  value: number;
+  /** There is an active alert about it. */
+  isRaised: boolean;
+}
+
+/** Mutable on purpose: every value of the metric updates it, without an allocation. */
+export class MetricAlarmState {
   readonly machine: MachineAlarmState;
-  readonly metricIndex: number;
+  /** See `metric-index.ts`. */
+  readonly index: number;
+  /** Place in `MachineAlarmState.metrics`. */
+  readonly place: number;
+  /** Effective time of the newest reading, see `ArrivedReadings`; -Infinity before the first. */
+  effectiveMs = Number.NEGATIVE_INFINITY;
+  /** Timestamp of that reading, NaN before the first. It is later than the effective time if the device's clock is ahead. */
+  timestampMs = Number.NaN;
+  /** Value of that reading, NaN where it is not known or bad. */
+  newestValue = Number.NaN;
+  /** A value within [lower, upper] of a quiet metric needs no evaluation. */
+  lower = Number.NEGATIVE_INFINITY;
+  upper = Number.POSITIVE_INFINITY;
+  condition: ConditionState = QUIET;
+  /** null while the newest value is good, or was bad in the history. */
+  bad: BadSpell | null = null;
+  /** Recent readings that were history or out of order; null for nearly every metric, which had none. */
+  history: MetricHistory | null = null;
+  /** null until they are loaded. */
+  limits: EffectiveLimits | null = null;
+
+  constructor(machine: MachineAlarmState, index: number, place: number) {
+    this.machine = machine;
+    this.index = index;
+    this.place = place;
+  }
+
+  get name(): string {
+    return metricNameAt(this.index);
+  }
+
+  /** The history; it is created if there is none. */
+  ensureHistory(): MetricHistory {
+    this.history ??= emptyHistory();
+    return this.history;
+  }
+
+  /** Whether a value needs no evaluation while the metric is quiet. */
+  isWithin(value: number): boolean {
+    return value <= this.upper && value >= this.lower;
+  }
+
+  /**
+   * Whether a reading is newer than the last one of the metric. Effective times are equal only if a device's clock is ahead:
+   * then the reading that arrives later is the newer one.
+   */
+  isInOrder(effectiveMs: number, nowMs: number): boolean {
+    // A time in the future was recorded before the server's clock was set back.
+    return effectiveMs >= this.effectiveMs || this.effectiveMs > nowMs;
+  }
+
+  setNewest(timestampMs: number, effectiveMs: number, value: number): void {
+    this.effectiveMs = effectiveMs;
+    this.timestampMs = timestampMs;
+    this.newestValue = value;
+  }
+
+  /** `limits`: null for a metric without limits. */
+  setLimits(limits: EffectiveLimits | null): void {
+    this.limits = limits ?? NO_LIMITS;
+    this.lower = outerLimit('low', this.limits) ?? Number.NEGATIVE_INFINITY;
+    this.upper = outerLimit('high', this.limits) ?? Number.POSITIVE_INFINITY;
+  }
 }

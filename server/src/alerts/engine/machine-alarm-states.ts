@@ -1,9 +1,10 @@
 // The alarm states of all machines that an engine evaluates, and the settings that they are evaluated with.
 
-import { METRICS } from '@gonsters/contract';
 import type { MachineService } from '../../machines/machine-service.ts';
-import { ColumnsBuilder } from '../../readings/reading-columns.ts';
+import { isSilent, type MetricCatalogue } from '../../machines/metric-catalogue.ts';
+import { BatchBuilder } from '../../readings/reading-batch.ts';
 import type { SettingsService } from '../../settings/settings-service.ts';
+import type { NamedMetric } from '../rules/alert-message.ts';
 import {
   type ConditionState,
   type ConditionTiming,
@@ -16,10 +17,11 @@ import type { AlertRecord, EvaluationRecord } from '../store/alert-repository.ts
 import type { AlertWriter } from '../store/alert-writer.ts';
 import { evaluationRecord, liveWindowRecord, restoreAlarmState } from '../store/evaluation-state.ts';
 import { type ArrivedReadings, withEffectiveTimes } from './arrived-readings.ts';
-import { MachineAlarmState, type MetricRef } from './machine-alarm-state.ts';
+import { MachineAlarmState, type MetricAlarmState } from './machine-alarm-state.ts';
 
 export class MachineAlarmStates {
   readonly #machines: MachineService;
+  readonly #catalogue: MetricCatalogue;
   readonly #settings: SettingsService;
   readonly #writer: AlertWriter;
   readonly #states = new Map<string, MachineAlarmState>();
@@ -27,9 +29,16 @@ export class MachineAlarmStates {
   #inactivityTimeoutSeconds = Number.POSITIVE_INFINITY;
   /** Grows when limits or settings may have changed. */
   #version = 0;
+  #catalogueVersion = -1;
 
-  constructor(deps: { machines: MachineService; settings: SettingsService; writer: AlertWriter }) {
+  constructor(deps: {
+    machines: MachineService;
+    catalogue: MetricCatalogue;
+    settings: SettingsService;
+    writer: AlertWriter;
+  }) {
     this.#machines = deps.machines;
+    this.#catalogue = deps.catalogue;
     this.#settings = deps.settings;
     this.#writer = deps.writer;
   }
@@ -37,7 +46,7 @@ export class MachineAlarmStates {
   /** Restores the state of every machine as it was stored. */
   load(
     evaluations: readonly EvaluationRecord[],
-    openByKey: (key: string) => AlertRecord | undefined,
+    openOf: (machineId: string) => readonly AlertRecord[],
     nowMs: number,
   ): void {
     this.reloadRules();
@@ -49,7 +58,7 @@ export class MachineAlarmStates {
     }
     for (const entry of this.#machines.entries()) {
       const machine = new MachineAlarmState(entry);
-      restoreAlarmState(machine, stored.get(entry.record.id) ?? [], openByKey, nowMs);
+      restoreAlarmState(machine, stored.get(entry.record.id) ?? [], openOf(entry.record.id), nowMs);
       this.#states.set(entry.record.id, machine);
     }
   }
@@ -77,6 +86,33 @@ export class MachineAlarmStates {
       onDelayMs: (settings.number('alert_on_delay_seconds') ?? 0) * 1000,
       offDelayMs: (settings.number('alert_off_delay_seconds') ?? 0) * 1000,
     };
+  }
+
+  /** Notices changes of the catalogue: the limits of each machine are read again with its next reading. */
+  refresh(): void {
+    const { version } = this.#catalogue;
+    if (version !== this.#catalogueVersion) this.#version++;
+    this.#catalogueVersion = version;
+  }
+
+  /** As of the last call of `refresh`. */
+  get catalogueVersion(): number {
+    return this.#catalogueVersion;
+  }
+
+  /** What messages say of the metric. */
+  definitionOf({ name }: MetricAlarmState): NamedMetric {
+    return this.#catalogue.get(name) ?? { name, label: name, unit: null, decimals: 2 };
+  }
+
+  /** Whether the metric has no alerts, see `isSilent`. */
+  isSilent(name: string): boolean {
+    return isSilent(this.#catalogue.get(name));
+  }
+
+  /** Whether bad values of the metric are worth an alert: only those of a metric that somebody has described. */
+  isDescribed({ name }: MetricAlarmState): boolean {
+    return this.#catalogue.get(name)?.status === 'active';
   }
 
   reloadLimits(machine: MachineAlarmState): void {
@@ -109,16 +145,15 @@ export class MachineAlarmStates {
   }
 
   /** Sets the state of a condition; it is stored if more than its count and peak have changed. */
-  setCondition(machine: MachineAlarmState, metricIndex: number, state: ConditionState): void {
-    const before = machine.conditions[metricIndex] as ConditionState;
-    machine.conditions[metricIndex] = state.high === QUIET_SIDE && state.low === QUIET_SIDE ? QUIET : state;
-    if (differsBeyondFigures(before, state)) this.save({ machine, metricIndex });
+  setCondition(metric: MetricAlarmState, state: ConditionState): void {
+    const before = metric.condition;
+    metric.condition = state.high === QUIET_SIDE && state.low === QUIET_SIDE ? QUIET : state;
+    if (differsBeyondFigures(before, state)) this.save(metric);
   }
 
   /** Stores the state of a metric with the next change, so that it survives a restart. */
-  save({ machine, metricIndex }: MetricRef): void {
-    const { name } = METRICS[metricIndex] as (typeof METRICS)[number];
-    this.#writer.enqueueEvaluation(machine.machineId, name, () => evaluationRecord(machine, metricIndex));
+  save(metric: MetricAlarmState): void {
+    this.#writer.enqueueEvaluation(metric.machine.machineId, metric.name, () => evaluationRecord(metric));
   }
 
   saveLiveWindow(machine: MachineAlarmState): void {
@@ -146,24 +181,28 @@ export class MachineAlarmStates {
    */
   withoutEvaluated(readings: ArrivedReadings, { keepsHistory }: { keepsHistory: boolean }): ArrivedReadings {
     const { arrivedMs, isArrival } = readings;
-    const remaining = new ColumnsBuilder();
+    const remaining = new BatchBuilder(readings.length);
     for (let row = 0; row < readings.length; row++) {
       const machineId = readings.machineIds[row] as string;
       const timestampMs = readings.timestampsMs[row] as number;
       const machine = this.#states.get(machineId);
       const isHistory = machine !== undefined && arrivedMs - timestampMs > machine.liveWindow.ms;
-      const values = readings.values.map((column, m) => {
-        const isEvaluated = timestampMs <= (machine?.timestampMs[m] ?? Number.NaN);
-        return isEvaluated && !(keepsHistory && isHistory) ? Number.NaN : (column[row] as number);
-      });
-      if (values.some((value) => !Number.isNaN(value))) remaining.add(machineId, timestampMs, values);
+      const end = readings.starts[row + 1] as number;
+      for (let k = readings.starts[row] as number; k < end; k++) {
+        const metric = readings.metrics[k] as number;
+        const isEvaluated = timestampMs <= (machine?.find(metric)?.timestampMs ?? Number.NaN);
+        if (isEvaluated && !(keepsHistory && isHistory)) continue;
+        remaining.addValue(metric, readings.values[k] as number, readings.qualities[k] as number);
+      }
+      if (remaining.openValues > 0) remaining.endReading(machineId, timestampMs);
     }
     return withEffectiveTimes(remaining.finish(), arrivedMs, isArrival);
   }
 
   /** Timestamps of the newest evaluated reading of each metric; only -Infinity where nothing was evaluated. */
   #evaluatedTimes(machineId: string): number[] {
-    const times = Array.from(this.#states.get(machineId)?.timestampMs ?? []).filter((each) => !Number.isNaN(each));
+    const metrics = this.#states.get(machineId)?.metrics ?? [];
+    const times = metrics.map(({ timestampMs }) => timestampMs).filter((each) => !Number.isNaN(each));
     return times.length === 0 ? [Number.NEGATIVE_INFINITY] : times;
   }
 }

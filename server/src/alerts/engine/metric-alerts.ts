@@ -1,7 +1,8 @@
 // Turns transitions of a metric's condition into changes of its alert.
 
 import { randomUUID } from 'node:crypto';
-import { type EffectiveLimits, METRICS } from '@gonsters/contract';
+import type { EffectiveLimits } from '@gonsters/contract';
+import { metricIndexOf } from '../../metric-index.ts';
 import {
   clearedAlert,
   conditionKey,
@@ -27,7 +28,7 @@ import { metricRaise } from '../rules/metric-raise.ts';
 import type { AlertRecord } from '../store/alert-repository.ts';
 import { evaluationRecord } from '../store/evaluation-state.ts';
 import type { AlertChanges } from './alert-changes.ts';
-import type { MachineAlarmState, MetricRef } from './machine-alarm-state.ts';
+import type { MachineAlarmState, MetricAlarmState } from './machine-alarm-state.ts';
 import type { MachineAlarmStates } from './machine-alarm-states.ts';
 
 /** ISA-18.2: an alarm that is raised this often within a minute chatters. */
@@ -40,7 +41,7 @@ const NO_FIGURES = { readingCount: 0, peakValue: null };
 
 /** From which the count and peak of an active alert are calculated. */
 interface Figures {
-  metric: MetricRef;
+  metric: MetricAlarmState;
   side: Side;
   /** Of the alert before the condition became active, or before the restart: in all, and of its newest raise. */
   base: Pick<AlertRecord, 'readingCount' | 'peakValue'>;
@@ -63,12 +64,11 @@ export class MetricAlerts {
 
   /** Continues with the alerts of a machine that were active before the restart. */
   resume(machine: MachineAlarmState): void {
-    for (const [metricIndex, { name }] of METRICS.entries()) {
-      if (machine.conditions[metricIndex] === QUIET) continue;
+    for (const metric of machine.metrics) {
+      if (metric.condition === QUIET) continue;
       for (const side of SIDES) {
-        const alert = this.#changes.open.byKey(conditionKey(machine.machineId, name, side));
+        const alert = this.#changes.open.byKey(conditionKey(machine.machineId, metric.name, side));
         if (alert === undefined || !isActive(alert)) continue;
-        const metric = { machine, metricIndex };
         this.#figures.set(alert.id, { metric, side, base: alert, raiseBase: alert.raise, storedAtMs: 0 });
       }
     }
@@ -79,13 +79,12 @@ export class MetricAlerts {
    * @param lateAlertId of the alert about late data that becomes live; null where there is none
    */
   applyTransitions(
-    metric: MetricRef,
+    metric: MetricAlarmState,
     before: ConditionState,
     transitions: readonly Transition[],
     lateAlertId: string | null,
   ): void {
-    const { machine, metricIndex } = metric;
-    const { name } = METRICS[metricIndex] as (typeof METRICS)[number];
+    const { machine, name } = metric;
     for (const transition of transitions) {
       const { side, change, timestampMs } = transition;
       const current = this.#changes.open.byKey(conditionKey(machine.machineId, name, side));
@@ -93,7 +92,7 @@ export class MetricAlerts {
         this.#raise(metric, transition, current, lateAlertId);
       } else if (current !== undefined && change === 'escalated') {
         const raise = this.#toRaise(metric, transition, randomUUID());
-        const counted = this.#withFigures(current, (machine.conditions[metricIndex] as ConditionState)[side]);
+        const counted = this.#withFigures(current, metric.condition[side]);
         this.#changes.change(escalatedAlert(counted, raise), 'escalated');
       } else if (current !== undefined) {
         const counted = this.#withFigures(current, before[side]);
@@ -115,9 +114,9 @@ export class MetricAlerts {
   updateClearingValues(machine: MachineAlarmState): void {
     for (const alert of this.#changes.open.ofMachine(machine.machineId)) {
       const side = sideOf(alert.limitKind);
-      const metricIndex = METRICS.findIndex((metric) => metric.name === alert.metric);
-      const limits = machine.limits[metricIndex];
-      if (side === 'stale' || limits === undefined || !isActive(alert)) continue;
+      if (side === 'stale' || !isActive(alert)) continue;
+      const limits = machine.find(metricIndexOf(alert.metric))?.limits ?? null;
+      if (limits === null) continue;
       const clearsAt = clearingValue(side, limits, this.#states.timing.deadbandPercent);
       if (clearsAt !== alert.clearsAt) this.#changes.change({ ...this.withFigures(alert), clearsAt }, null);
     }
@@ -126,8 +125,8 @@ export class MetricAlerts {
   /** The alert with its newest count and peak. */
   withFigures(alert: AlertRecord): AlertRecord {
     const figures = this.#figures.get(alert.id);
-    const state = figures?.metric.machine.conditions[figures.metric.metricIndex];
-    return figures && state && isActive(alert) ? this.#withFigures(alert, state[figures.side]) : alert;
+    if (figures === undefined || !isActive(alert)) return alert;
+    return this.#withFigures(alert, figures.metric.condition[figures.side]);
   }
 
   /** Stores counts and peaks that have changed. Called each second. */
@@ -141,8 +140,7 @@ export class MetricAlerts {
       this.#figures.set(id, { ...figures, storedAtMs: nowMs });
       const newest = this.withFigures(alert);
       if (newest.readingCount === alert.readingCount) continue;
-      const { machine, metricIndex } = figures.metric;
-      this.#changes.updateFigures(newest, evaluationRecord(machine, metricIndex));
+      this.#changes.updateFigures(newest, evaluationRecord(figures.metric));
       stored++;
     }
   }
@@ -152,14 +150,13 @@ export class MetricAlerts {
   }
 
   #raise(
-    metric: MetricRef,
+    metric: MetricAlarmState,
     transition: Transition,
     current: AlertRecord | undefined,
     lateAlertId: string | null,
   ): void {
-    const { machine, metricIndex } = metric;
     const { side } = transition;
-    const suppressed = machine.entry.record.status === 'maintenance';
+    const suppressed = metric.machine.entry.record.status === 'maintenance';
     const raise = this.#toRaise(metric, transition, lateAlertId ?? randomUUID());
     const alert =
       current === undefined
@@ -167,13 +164,13 @@ export class MetricAlerts {
         : returnedAlert(current, raise, suppressed);
     const base = current ?? NO_FIGURES;
     this.#figures.set(alert.id, { metric, side, base, raiseBase: NO_FIGURES, storedAtMs: 0 });
-    const counted = this.#withFigures(alert, (machine.conditions[metricIndex] as ConditionState)[side]);
+    const counted = this.#withFigures(alert, metric.condition[side]);
     const chattering = alert.chattering || this.#isChattering(metric, transition);
     this.#changes.change({ ...counted, chattering }, 'raised');
   }
 
-  #isChattering({ machine, metricIndex }: MetricRef, { side, timestampMs }: Transition): boolean {
-    const key = `${machine.machineId} ${metricIndex} ${side}`;
+  #isChattering({ machine, name }: MetricAlarmState, { side, timestampMs }: Transition): boolean {
+    const key = conditionKey(machine.machineId, name, side);
     const raises = [...(this.#raises.get(key) ?? []), timestampMs].slice(-CHATTER_RAISES);
     this.#raises.set(key, raises);
     return raises.length === CHATTER_RAISES && timestampMs - (raises[0] as number) <= CHATTER_WINDOW_MS;
@@ -195,10 +192,10 @@ export class MetricAlerts {
     };
   }
 
-  #toRaise({ machine, metricIndex }: MetricRef, transition: Transition, id: string): Raise {
+  #toRaise(metric: MetricAlarmState, transition: Transition, id: string): Raise {
     const { side, severity, value, timestampMs } = transition;
-    const limits = machine.limits[metricIndex] as EffectiveLimits;
-    return metricRaise(machine.entry.record, metricIndex, {
+    const limits = metric.limits as EffectiveLimits;
+    return metricRaise(metric.machine.entry.record, this.#states.definitionOf(metric), {
       id,
       side,
       severity,

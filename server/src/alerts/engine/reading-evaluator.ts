@@ -1,17 +1,17 @@
-// Evaluates readings against the limits: each row is live, history or out of order (decision 61), and the condition of each
+// Evaluates readings against the limits: each value is live, history or out of order (decision 61), and the condition of its
 // metric follows from that. Values of quiet metrics within their limits take the shortest path.
 
-import { METRICS } from '@gonsters/contract';
 import type { Clock } from '../../clock.ts';
-import { EMPTY_COLUMNS } from '../../readings/reading-columns.ts';
-import { type ConditionState, evaluateValue, QUIET, rebaseDelays } from '../rules/condition.ts';
+import { BAD, EMPTY_BATCH } from '../../readings/reading-batch.ts';
+import { evaluateValue, QUIET, rebaseDelays } from '../rules/condition.ts';
 import type { Excursion } from '../rules/excursion.ts';
 import { MIN_LIVE_WINDOW_MS } from '../rules/live-window.ts';
 import { type ArrivedReadings, storedReadings } from './arrived-readings.ts';
+import type { BadQualityAlerts } from './bad-quality-alerts.ts';
 import type { BatchEvaluator } from './evaluation-queue.ts';
 import type { HistoryEvaluator } from './history-evaluator.ts';
 import type { LateDataAlerts } from './late-data-alerts.ts';
-import type { MachineAlarmState } from './machine-alarm-state.ts';
+import type { MachineAlarmState, MetricAlarmState } from './machine-alarm-state.ts';
 import type { MachineAlarmStates } from './machine-alarm-states.ts';
 import type { MetricAlerts } from './metric-alerts.ts';
 import type { StaleAlerts } from './stale-alerts.ts';
@@ -21,11 +21,12 @@ export class ReadingEvaluator implements BatchEvaluator {
   readonly #metricAlerts: MetricAlerts;
   readonly #history: HistoryEvaluator;
   readonly #lateDataAlerts: LateDataAlerts;
+  readonly #badQualityAlerts: BadQualityAlerts;
   readonly #staleAlerts: StaleAlerts;
   readonly #clock: Clock;
   readonly #machines: (MachineAlarmState | undefined)[] = [];
   #batchNumber = 0;
-  #readings: ArrivedReadings = storedReadings(EMPTY_COLUMNS, 0);
+  #readings: ArrivedReadings = storedReadings(EMPTY_BATCH, 0);
   /** Rows in the order of time; null if the batch is in this order already. */
   #order: number[] | null = null;
   #nextRow = 0;
@@ -36,6 +37,7 @@ export class ReadingEvaluator implements BatchEvaluator {
     metricAlerts: MetricAlerts;
     history: HistoryEvaluator;
     lateDataAlerts: LateDataAlerts;
+    badQualityAlerts: BadQualityAlerts;
     staleAlerts: StaleAlerts;
     clock: Clock;
   }) {
@@ -43,12 +45,14 @@ export class ReadingEvaluator implements BatchEvaluator {
     this.#metricAlerts = deps.metricAlerts;
     this.#history = deps.history;
     this.#lateDataAlerts = deps.lateDataAlerts;
+    this.#badQualityAlerts = deps.badQualityAlerts;
     this.#staleAlerts = deps.staleAlerts;
     this.#clock = deps.clock;
   }
 
   /** Rows of one machine may be in any order within a batch; they are evaluated in the order of time. */
   startBatch(readings: ArrivedReadings): void {
+    this.#states.refresh();
     this.#readings = readings;
     this.#nextRow = 0;
     this.#order = null;
@@ -113,27 +117,30 @@ export class ReadingEvaluator implements BatchEvaluator {
     const nowMs = readings.arrivedMs;
     const behindMs = nowMs - timestampMs;
     const isLive = behindMs <= MIN_LIVE_WINDOW_MS || behindMs <= machine.liveWindow.ms;
-    for (let m = 0; m < METRICS.length; m++) {
-      const value = (readings.values[m] as Float64Array)[row] as number;
-      if (Number.isNaN(value)) continue;
-      if (timestampMs === machine.timestampMs[m]) this.#correctNewest(machine, m, value);
-      else if (machine.isInOrder(m, effectiveMs, nowMs)) {
-        if ((machine.effectiveMs[m] as number) > nowMs) {
-          machine.conditions[m] = rebaseDelays(machine.conditions[m] as ConditionState, effectiveMs);
-        }
+    const end = readings.starts[row + 1] as number;
+    const known = machine.metrics;
+    let place = 0;
+    for (let k = readings.starts[row] as number; k < end; k++) {
+      const index = readings.metrics[k] as number;
+      // A device sends its metrics in the same order each time, so that they are nearly always found at the next place.
+      let metric = known[place];
+      if (metric === undefined || metric.index !== index) metric = machine.metric(index);
+      place = metric.place + 1;
+      const value = readings.values[k] as number;
+      if (readings.qualities[k] === BAD) this.#evaluateBad(metric, timestampMs, effectiveMs, nowMs, value, isLive);
+      else if (timestampMs === metric.timestampMs) this.#correctNewest(metric, value);
+      else if (metric.isInOrder(effectiveMs, nowMs)) {
+        if (metric.effectiveMs > nowMs) metric.condition = rebaseDelays(metric.condition, effectiveMs);
+        if (metric.bad !== null) this.#badQualityAlerts.end(metric, effectiveMs);
         if (!isLive) {
-          if (this.#history.evaluateInOrder(machine, m, timestampMs, value, readings.isArrival)) this.#steps++;
-        } else if (machine.histories[m] === null) {
-          machine.setNewest(m, timestampMs, effectiveMs, value);
-          if (
-            value > (machine.upper[m] as number) ||
-            value < (machine.lower[m] as number) ||
-            machine.conditions[m] !== QUIET
-          ) {
-            this.#evaluateLive(machine, m, effectiveMs, value, null);
+          if (this.#history.evaluateInOrder(metric, timestampMs, value, readings.isArrival)) this.#steps++;
+        } else if (metric.history === null) {
+          metric.setNewest(timestampMs, effectiveMs, value);
+          if (value > metric.upper || value < metric.lower || metric.condition !== QUIET) {
+            this.#evaluateLive(metric, effectiveMs, value, null);
           }
-        } else this.#evaluateLiveAfterHistory(machine, m, timestampMs, effectiveMs, value);
-      } else this.#history.recordOutOfOrder(machine, m, effectiveMs, value);
+        } else this.#evaluateLiveAfterHistory(metric, timestampMs, effectiveMs, value);
+      } else this.#history.recordOutOfOrder(metric, effectiveMs, value);
     }
     // A time in the future was recorded before the server's clock was set back.
     if (effectiveMs >= machine.lastHeardMs || machine.lastHeardMs > nowMs) {
@@ -156,50 +163,57 @@ export class ReadingEvaluator implements BatchEvaluator {
     this.#metricAlerts.updateClearingValues(machine);
   }
 
-  /** A live reading in order of a metric that has a history. */
-  #evaluateLiveAfterHistory(
-    machine: MachineAlarmState,
-    m: number,
+  /**
+   * A bad value is the newest value of its metric like any other, and changes no other condition: it is not compared with
+   * limits. In the history, or out of order, it has no effect.
+   */
+  #evaluateBad(
+    metric: MetricAlarmState,
     timestampMs: number,
     effectiveMs: number,
+    nowMs: number,
     value: number,
+    isLive: boolean,
   ): void {
-    const continued = this.#history.continueExcursion(machine, m, effectiveMs, value);
-    machine.setNewest(m, timestampMs, effectiveMs, value);
-    if (!machine.isWithin(m, value) || machine.conditions[m] !== QUIET) {
-      this.#evaluateLive(machine, m, effectiveMs, value, continued);
+    if (timestampMs !== metric.timestampMs) {
+      if (!metric.isInOrder(effectiveMs, nowMs)) return;
+      if (metric.effectiveMs > nowMs) metric.condition = rebaseDelays(metric.condition, effectiveMs);
+    }
+    metric.setNewest(timestampMs, effectiveMs, Number.NaN);
+    if (isLive) this.#badQualityAlerts.extend(metric, effectiveMs, value);
+  }
+
+  /** A live reading in order of a metric that has a history. */
+  #evaluateLiveAfterHistory(metric: MetricAlarmState, timestampMs: number, effectiveMs: number, value: number): void {
+    const continued = this.#history.continueExcursion(metric, effectiveMs, value);
+    metric.setNewest(timestampMs, effectiveMs, value);
+    if (!metric.isWithin(value) || metric.condition !== QUIET) {
+      this.#evaluateLive(metric, effectiveMs, value, continued);
     }
   }
 
   /** The timestamp of the newest reading again: the same value changes nothing, another one replaces it. */
-  #correctNewest(machine: MachineAlarmState, m: number, value: number): void {
-    if (value === machine.newestValues[m]) return;
-    machine.newestValues[m] = value;
-    const effectiveMs = machine.effectiveMs[m] as number;
-    const history = machine.histories[m];
-    if (history && history.spacingMs >= 0) this.#history.recordValue(machine, m, effectiveMs, value);
-    else this.#evaluateLive(machine, m, effectiveMs, value, null);
+  #correctNewest(metric: MetricAlarmState, value: number): void {
+    if (value === metric.newestValue) return;
+    metric.newestValue = value;
+    const { effectiveMs, history } = metric;
+    if (metric.bad !== null) this.#badQualityAlerts.end(metric, effectiveMs);
+    if (history !== null && history.spacingMs >= 0) this.#history.recordValue(metric, effectiveMs, value);
+    else this.#evaluateLive(metric, effectiveMs, value, null);
   }
 
-  #evaluateLive(
-    machine: MachineAlarmState,
-    m: number,
-    timestampMs: number,
-    value: number,
-    continued: Excursion | null,
-  ): void {
-    const limits = machine.limits[m];
-    if (limits === undefined) return;
-    const before = machine.conditions[m] as ConditionState;
+  #evaluateLive(metric: MetricAlarmState, timestampMs: number, value: number, continued: Excursion | null): void {
+    const { limits, condition: before } = metric;
+    if (limits === null) return;
     const { state, transitions } = evaluateValue(before, timestampMs, value, limits, this.#states.timing);
     if (state === before) return;
-    this.#states.setCondition(machine, m, state);
+    this.#states.setCondition(metric, state);
     if (transitions.length === 0) return;
     const dated =
       continued === null
         ? transitions
         : transitions.map((each) => (each.change === 'raised' ? { ...each, timestampMs: continued.fromMs } : each));
     this.#steps++;
-    this.#metricAlerts.applyTransitions({ machine, metricIndex: m }, before, dated, continued?.alertId ?? null);
+    this.#metricAlerts.applyTransitions(metric, before, dated, continued?.alertId ?? null);
   }
 }

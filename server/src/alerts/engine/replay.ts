@@ -4,7 +4,9 @@
 import type { Clock } from '../../clock.ts';
 import type { MachineService } from '../../machines/machine-service.ts';
 import { newestTimesMs } from '../../readings/latest-values.ts';
+import { BAD, BatchBuilder, type ReadingBatch } from '../../readings/reading-batch.ts';
 import type { ReadingStore } from '../../readings/reading-store.ts';
+import type { ReadingTable } from '../../readings/reading-table.ts';
 import type { Watermarks } from '../leader/watermarks.ts';
 import { MIN_LIVE_WINDOW_MS } from '../rules/live-window.ts';
 import { storedReadings } from './arrived-readings.ts';
@@ -13,14 +15,13 @@ import type { MachineAlarmStates } from './machine-alarm-states.ts';
 
 /** Machines whose readings are read at the same time. */
 const MACHINES_AT_ONCE = 4;
-const PAGE = 5000;
 /** Read again before the watermark: gateways of one machine may be behind each other, and what is still live must not be missed. */
 const MARGIN_MS = MIN_LIVE_WINDOW_MS;
 /** Read of a machine without a watermark: what it sent lately, not its whole past. */
 const WITHOUT_WATERMARK_MS = 60_000;
 
 export interface ReplayDeps {
-  readings: Pick<ReadingStore, 'latest' | 'raw'>;
+  readings: Pick<ReadingStore, 'latest' | 'export'>;
   machines: MachineService;
   states: MachineAlarmStates;
   queue: EvaluationQueue;
@@ -60,12 +61,24 @@ function watermarkOf({ watermarks, watermarkMs }: ReplayDeps, machineId: string,
 async function replayRanges(deps: ReplayDeps, ranges: Range[]): Promise<void> {
   const { readings, states, queue, clock, isCancelled } = deps;
   for (let range = ranges.pop(); range !== undefined; range = ranges.pop()) {
-    for (let offset = 0; ; offset += PAGE) {
-      const { rows } = await readings.raw({ ...range, order: 'asc', offset, limit: PAGE });
+    for await (const rows of readings.export({ ...range, metrics: null })) {
       if (isCancelled()) return;
-      queue.add(states.withoutEvaluated(storedReadings(rows, clock.nowMs()), { keepsHistory: false }));
+      const stored = storedReadings(batchOf(range.machineId, rows), clock.nowMs());
+      queue.add(states.withoutEvaluated(stored, { keepsHistory: false }));
       await queue.whenIdle();
-      if (rows.length < PAGE) break;
     }
   }
+}
+
+function batchOf(machineId: string, { length, timestampsMs, columns }: ReadingTable): ReadingBatch {
+  const batch = new BatchBuilder(length);
+  for (let row = 0; row < length; row++) {
+    for (const { metric, values, qualities } of columns) {
+      const value = values[row] as number;
+      const quality = qualities[row] as number;
+      if (!Number.isNaN(value) || quality === BAD) batch.addValue(metric, value, quality);
+    }
+    if (batch.openValues > 0) batch.endReading(machineId, timestampsMs[row] as number);
+  }
+  return batch.finish();
 }

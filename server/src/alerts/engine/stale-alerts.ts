@@ -10,7 +10,6 @@ import {
   type Raise,
   raisedAlert,
   returnedAlert,
-  sideOf,
 } from '../rules/alert-lifecycle.ts';
 import { staleMessage } from '../rules/alert-message.ts';
 import type { AlertRecord } from '../store/alert-repository.ts';
@@ -36,7 +35,7 @@ export class StaleAlerts {
   /** Continues with the stale alerts from before the restart. The next check clears those whose machines are back. */
   resume(nowMs: number): void {
     for (const alert of [...this.#changes.open.all()]) {
-      if (sideOf(alert.limitKind) !== 'stale') continue;
+      if (alert.metric !== 'connection') continue;
       if (isActive(alert)) this.#staleMachines.assign(alert.id, alert.machineIds);
       // A machine may have been deleted while the server was down.
       for (const id of alert.machineIds) if (this.#states.get(id) === undefined) this.machineDeleted(id, nowMs);

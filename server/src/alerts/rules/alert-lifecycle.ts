@@ -197,7 +197,7 @@ export function isAnnunciated(alert: AlertRecord): boolean {
   return alert.shelvedUntilMs === null && (alert.state === 'active_unacked' || alert.state === 'active_acked');
 }
 
-/** Identifies a condition: machine, metric and side, where connection has only one side. */
+/** Identifies a condition: machine, metric and side, where `stale` is the side of connection and of bad quality. */
 export function conditionKey(machineId: string, metric: AlertMetric, side: Side | 'stale'): string {
   return `${machineId} ${metric} ${side}`;
 }

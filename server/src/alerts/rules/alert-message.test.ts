@@ -1,18 +1,31 @@
 import { describe, expect, it } from 'vitest';
 import { spokenDuration } from '../../spoken-duration.ts';
-import { limitMessage, staleMessage } from './alert-message.ts';
+import { badQualityMessage, limitMessage, staleMessage } from './alert-message.ts';
+
+const TEMPERATURE = { name: 'temperature', label: 'Temperature', unit: '°C', decimals: 1 };
+const SPEED = { name: 'speed', label: 'Speed', unit: 'RPM', decimals: 0 };
+const PRESSURE = { name: 'pressure', label: 'Pressure', unit: 'kPa', decimals: 1 };
+const PARTS = { name: 'parts', label: 'Parts', unit: null, decimals: 0 };
 
 describe('the message of an alert', () => {
   it('names value, limit and unit', () => {
-    expect(limitMessage('temperature', 'high_high', 91.6, 88)).toBe(
-      'Temperature 91.6 °C above high-high limit 88.0 °C',
-    );
-    expect(limitMessage('speed', 'low', 899, 900)).toBe('Speed 899 RPM below low limit 900 RPM');
-    expect(limitMessage('pressure', 'high', 151, null)).toBe('Pressure 151.0 kPa above high limit');
+    expect(limitMessage(TEMPERATURE, 'high_high', 91.6, 88)).toBe('Temperature 91.6 °C above high-high limit 88.0 °C');
+    expect(limitMessage(SPEED, 'low', 899, 900)).toBe('Speed 899 RPM below low limit 900 RPM');
+    expect(limitMessage(PRESSURE, 'high', 151, null)).toBe('Pressure 151.0 kPa above high limit');
+    expect(limitMessage(PARTS, 'low_low', 3, 5)).toBe('Parts 3 below low-low limit 5');
   });
 
   it('shows enough digits to tell a value from its limit', () => {
-    expect(limitMessage('temperature', 'high', 80.004, 80)).toBe('Temperature 80.004 °C above high limit 80.000 °C');
+    expect(limitMessage(TEMPERATURE, 'high', 80.004, 80)).toBe('Temperature 80.004 °C above high limit 80.000 °C');
+  });
+
+  it('names for how long values have been bad, and the last number', () => {
+    expect(badQualityMessage(TEMPERATURE, 60, 3276.7)).toBe(
+      'Temperature has sent only bad values for 1 min, the last one 3276.7 °C',
+    );
+    for (const none of [Number.NaN, Number.POSITIVE_INFINITY]) {
+      expect(badQualityMessage(TEMPERATURE, 90, none)).toBe('Temperature has sent only bad values for 1 min 30 s');
+    }
   });
 
   it('names how many machines sent nothing, and for how long', () => {

@@ -1,9 +1,9 @@
 // What is known of an alert about a metric when it is raised, whether it is live or about late data.
 
-import { type EffectiveLimits, METRICS, type Severity } from '@gonsters/contract';
+import type { EffectiveLimits, Severity } from '@gonsters/contract';
 import type { MachineRecord } from '../../machines/machine-repository.ts';
 import type { Raise } from './alert-lifecycle.ts';
-import { limitMessage } from './alert-message.ts';
+import { limitMessage, type NamedMetric } from './alert-message.ts';
 import { criticalLimit, limitKindOf, type Side, warningLimit } from './condition.ts';
 
 export interface MetricValues {
@@ -20,8 +20,7 @@ export interface MetricValues {
   readonly atMs: number;
 }
 
-export function metricRaise(machine: MachineRecord, metricIndex: number, values: MetricValues): Raise {
-  const metric = METRICS[metricIndex] as (typeof METRICS)[number];
+export function metricRaise(machine: MachineRecord, metric: NamedMetric, values: MetricValues): Raise {
   const { id, side, severity, limits, value, messageValue, peakValue, readingCount, clearsAt, atMs } = values;
   const limitKind = limitKindOf(side, severity);
   const threshold = severity === 'critical' ? criticalLimit(side, limits) : warningLimit(side, limits);
@@ -34,7 +33,7 @@ export function metricRaise(machine: MachineRecord, metricIndex: number, values:
     metric: metric.name,
     limitKind,
     severity,
-    message: limitMessage(metric.name, limitKind, messageValue, threshold),
+    message: limitMessage(metric, limitKind, messageValue, threshold),
     threshold,
     value,
     peakValue,

@@ -1,10 +1,12 @@
 // How the evaluation state of a machine is stored, and how it is restored after a restart or a change of leader.
 
-import { METRICS, type Severity } from '@gonsters/contract';
+import type { Severity } from '@gonsters/contract';
 import { z } from 'zod';
-import type { MachineAlarmState } from '../engine/machine-alarm-state.ts';
-import { conditionKey, isActive } from '../rules/alert-lifecycle.ts';
-import { type ConditionState, QUIET, QUIET_SIDE, SIDES, type Side, type SideState } from '../rules/condition.ts';
+import { metricIndexOf } from '../../metric-index.ts';
+import { BAD } from '../../readings/reading-batch.ts';
+import type { MachineAlarmState, MetricAlarmState } from '../engine/machine-alarm-state.ts';
+import { isActive, sideOf } from '../rules/alert-lifecycle.ts';
+import { QUIET, QUIET_SIDE, SIDES, type Side, type SideState } from '../rules/condition.ts';
 import type { Excursion, MetricHistory } from '../rules/excursion.ts';
 import type { AlertRecord, EvaluationRecord } from './alert-repository.ts';
 
@@ -44,19 +46,21 @@ const storedSchema = z.object({
   ownMs: z.number().optional(),
   high: storedSideSchema,
   low: storedSideSchema,
+  /** `BadSpell.sinceMs` */
+  badSinceMs: z.number().optional(),
   history: z.object({ spacingMs: z.number(), excursions: z.array(storedExcursionSchema) }).optional(),
 });
 const storedWindowSchema = z.object({ gapsMs: z.array(z.number()) });
 
-export function evaluationRecord(machine: MachineAlarmState, metricIndex: number): EvaluationRecord {
-  const metric = METRICS[metricIndex] as (typeof METRICS)[number];
+export function evaluationRecord(metric: MetricAlarmState): EvaluationRecord {
   const stored: z.input<typeof storedSchema> = {
-    newestMs: machine.effectiveMs[metricIndex] as number,
-    ownMs: machine.timestampMs[metricIndex] as number,
-    ...(machine.conditions[metricIndex] as ConditionState),
-    ...storedHistory(machine.histories[metricIndex] ?? null),
+    newestMs: metric.effectiveMs,
+    ownMs: metric.timestampMs,
+    ...metric.condition,
+    ...(metric.bad === null ? {} : { badSinceMs: metric.bad.sinceMs }),
+    ...storedHistory(metric.history),
   };
-  return { machineId: machine.machineId, metric: metric.name, state: JSON.stringify(stored) };
+  return { machineId: metric.machine.machineId, metric: metric.name, state: JSON.stringify(stored) };
 }
 
 /** The live window of a machine, stored beside the states of its metrics. */
@@ -67,34 +71,44 @@ export function liveWindowRecord(machine: MachineAlarmState): EvaluationRecord {
 /**
  * Restores a machine. Alerts decide which conditions are active, stored states which are pending; a stored state that cannot
  * be read is ignored.
+ *
+ * @param openAlerts those of the machine
  */
 export function restoreAlarmState(
   machine: MachineAlarmState,
   stored: readonly EvaluationRecord[],
-  openByKey: (key: string) => AlertRecord | undefined,
+  openAlerts: readonly AlertRecord[],
   nowMs: number,
 ): void {
-  const { latestTimesMs, latestValues } = machine.entry;
-  for (let m = 0; m < METRICS.length; m++) {
-    const metric = METRICS[m] as (typeof METRICS)[number];
-    const known = parsed(storedSchema, stored, metric.name);
-    if (known !== null) {
-      const timestampMs = known.ownMs ?? known.newestMs;
-      machine.lastHeardMs = Math.max(machine.lastHeardMs, known.newestMs);
-      machine.effectiveMs[m] = known.newestMs;
-      machine.timestampMs[m] = timestampMs;
-      if (timestampMs === latestTimesMs[m]) machine.newestValues[m] = latestValues[m] as number;
-      machine.histories[m] = restoredHistory(known.history, nowMs);
+  const active = openAlerts.filter((alert) => alert.metric !== 'connection' && isActive(alert));
+  for (const name of new Set([...stored, ...active].map((each) => each.metric))) {
+    if (name === 'connection') continue;
+    const metric = machine.metric(metricIndexOf(name));
+    const known = parsed(storedSchema, stored, name);
+    if (known !== null) restoreNewest(metric, known, nowMs);
+    const alertOf = (side: Side | 'stale') =>
+      active.find((alert) => alert.metric === name && sideOf(alert.limitKind) === side);
+    const side = (of: Side) => restoredSide(known?.[of] ?? QUIET_SIDE, alertOf(of)?.severity ?? null);
+    const state = { high: side('high'), low: side('low') };
+    metric.condition = state.high === QUIET_SIDE && state.low === QUIET_SIDE ? QUIET : state;
+    const bad = alertOf('stale');
+    const badSinceMs = known?.badSinceMs ?? bad?.raisedAtMs;
+    if (badSinceMs !== undefined) {
+      metric.bad = { sinceMs: badSinceMs, value: bad?.value ?? Number.NaN, isRaised: bad !== undefined };
     }
-    const side = (of: Side): SideState => {
-      const alert = openByKey(conditionKey(machine.machineId, metric.name, of));
-      return restoredSide(known?.[of] ?? QUIET_SIDE, alert && isActive(alert) ? alert.severity : null);
-    };
-    const state: ConditionState = { high: side('high'), low: side('low') };
-    machine.conditions[m] = state.high === QUIET_SIDE && state.low === QUIET_SIDE ? QUIET : state;
   }
   const window = parsed(storedWindowSchema, stored, 'connection');
   if (window !== null) machine.liveWindow.restore(window.gapsMs);
+}
+
+function restoreNewest(metric: MetricAlarmState, known: z.output<typeof storedSchema>, nowMs: number): void {
+  const { machine, index } = metric;
+  const timestampMs = known.ownMs ?? known.newestMs;
+  machine.lastHeardMs = Math.max(machine.lastHeardMs, known.newestMs);
+  const { latest } = machine.entry;
+  const isKnown = latest.timeMs(index) === timestampMs && latest.quality(index) !== BAD;
+  metric.setNewest(timestampMs, known.newestMs, isKnown ? latest.value(index) : Number.NaN);
+  metric.history = restoredHistory(known.history, nowMs);
 }
 
 /** The alert has the count and peak of the time before, so those of an active condition start from zero. */

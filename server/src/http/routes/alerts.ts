@@ -1,7 +1,6 @@
 // /alerts: the list, single alerts with their raises, key figures and export.
 
 import {
-  ALERT_METRICS,
   ALERT_STATES,
   type AlertState,
   alertRaiseSchema,
@@ -35,7 +34,7 @@ const filterSchema = z.object({
   state: z.enum([...ALERT_STATES, 'open', 'active', 'unacknowledged', 'shelved']).optional(),
   severity: z.enum(SEVERITIES).optional(),
   machine_id: z.uuid().optional(),
-  metric: z.enum(ALERT_METRICS).optional(),
+  metric: z.string().optional().meta({ description: 'The name of a metric, or `connection`.' }),
   from: timeInputSchema.optional().meta({ description: 'Raised at least once at or after this time.' }),
   to: timeInputSchema.optional().meta({ description: 'Raised at least once before this time.' }),
 });
@@ -46,10 +45,18 @@ const pageSchema = {
 };
 const idSchema = z.object({ id: z.uuid() });
 const oneAlertSchema = z.object({ status: z.literal('success'), alert: alertSchema });
-export async function alertRoutes(app: HttpApp, deps: Pick<HttpDeps, 'alerts' | 'machines' | 'clock'>): Promise<void> {
-  const { alerts, machines, clock } = deps;
+export async function alertRoutes(
+  app: HttpApp,
+  deps: Pick<HttpDeps, 'alerts' | 'machines' | 'catalogue' | 'clock'>,
+): Promise<void> {
+  const { alerts, machines, catalogue, clock } = deps;
   const viewOf = (record: AlertRecord) => alertView(record, machines);
   const oneAlert = (record: AlertRecord) => ({ status: 'success' as const, alert: viewOf(record) });
+  const refuseUnknownMetric = (metric: string | undefined) => {
+    if (metric === undefined || metric === 'connection' || catalogue.get(metric) !== undefined) return;
+    const error = 'metric must be a metric of the catalogue, or connection';
+    throw new AppError('validation_failed', undefined, { faults: [{ parameter: 'metric', error, value: metric }] });
+  };
 
   app.get(
     '/alerts',
@@ -70,6 +77,7 @@ export async function alertRoutes(app: HttpApp, deps: Pick<HttpDeps, 'alerts' | 
     },
     async ({ query }) => {
       refuseEmptyRange(query.from, query.to);
+      refuseUnknownMetric(query.metric);
       const page = await alerts.page({
         ...filterOf(query),
         limit: query.limit,
@@ -117,6 +125,7 @@ export async function alertRoutes(app: HttpApp, deps: Pick<HttpDeps, 'alerts' | 
     },
     async ({ query }, reply) => {
       const { fromMs, toMs } = rangeOf(query, clock.nowMs());
+      refuseUnknownMetric(query.metric);
       // Read before the reply begins, so that an unknown id gives an error reply instead of an incomplete file.
       const named = query.ids && (await Promise.all(query.ids.map((id) => alerts.get(id))));
       const lines = alertsToCsv(matching(named ?? alerts.raisedBetween(fromMs, toMs), filterOf(query)), machines);

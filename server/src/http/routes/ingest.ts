@@ -4,6 +4,7 @@ import { ingestBatchSchema, ingestPartialReplySchema, ingestReplySchema } from '
 import type { Clock } from '../../clock.ts';
 import type { ClockGuard } from '../../clock-guard/clock-guard.ts';
 import type { ClockSkewGuard } from '../../ingest/clock-skew/clock-skew-guard.ts';
+import type { IngestCatalogue } from '../../ingest/codecs/metric-fields.ts';
 import type { DeadLetters } from '../../ingest/dead-letters/dead-letters.ts';
 import { IngestBatches } from '../../ingest/pipeline/ingest-batches.ts';
 import type { IngestReadings } from '../../ingest/pipeline/ingest-readings.ts';
@@ -14,6 +15,7 @@ import type { HttpApp } from '../http-app.ts';
 export interface IngestRouteDeps {
   ingest: IngestReadings;
   machines: MachineService;
+  catalogue: IngestCatalogue;
   provisioning: Provisioning;
   deadLetters: DeadLetters;
   clockSkew?: ClockSkewGuard;
@@ -38,7 +40,7 @@ export async function ingestRoutes(app: HttpApp, deps: IngestRouteDeps): Promise
         tags: ['Readings'],
         summary: 'Stores a batch of readings; the reply is sent when they are durable',
         description:
-          'Metrics are validated independently: a value that is not a number or is outside its range is rejected and named in `errors`, and the rest of its reading is stored.',
+          'Metrics are validated independently: a value that is not a number is left out, one outside its range is stored as bad; both are named in `errors`, and the rest of the reading is stored. A member that is no metric yet becomes one, if the setting `metric_discovery` allows it.',
         body: ingestBatchSchema,
         response: { 201: ingestReplySchema, 207: ingestPartialReplySchema },
       },

@@ -1,14 +1,8 @@
 // The limits of machines and sensor types, and the limits in force.
 
-import {
-  type EffectiveLimits,
-  effectiveLimitsSchema,
-  fleetLimitsSchema,
-  lineSchema,
-  type MetricName,
-  machineLimitsSchema,
-} from '@gonsters/contract';
+import { effectiveLimitsSchema, fleetLimitsSchema, lineSchema, machineLimitsSchema } from '@gonsters/contract';
 import { z } from 'zod';
+import type { LimitsByMetric } from '../../machines/effective-limits.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { machineOf } from '../path-id.ts';
@@ -137,8 +131,6 @@ export async function limitRoutes(app: HttpApp, deps: Pick<HttpDeps, 'machines'>
     },
   );
 }
-
-type LimitsByMetric = Record<MetricName, EffectiveLimits>;
 
 /** Machines with the same rules share one object of limits, which is sent once. */
 function fleetReply(machines: HttpDeps['machines']) {

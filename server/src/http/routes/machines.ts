@@ -55,7 +55,11 @@ export async function machineRoutes(app: HttpApp, deps: HttpDeps): Promise<void>
     },
     async ({ query }) => {
       const { limit, offset } = query;
-      const page = machines.list({ ...filterOf(query), limit, offset }, (id) => alerts.alarmOf(id), new Set(query.fields));
+      const page = machines.list(
+        { ...filterOf(query), limit, offset },
+        (id) => alerts.alarmOf(id),
+        new Set(query.fields),
+      );
       return {
         status: 'success' as const,
         count: page.machines.length,

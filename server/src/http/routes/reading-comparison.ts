@@ -1,22 +1,20 @@
 // /data/compare: one metric of several machines on one time axis.
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import {
-  compareQuerySchema,
-  compareReplySchema,
-  isoTime,
-  METRIC_NAMES,
-  METRICS,
-  type MetricName,
-} from '@gonsters/contract';
+import { compareQuerySchema, compareReplySchema, isoTime, type MetricKind } from '@gonsters/contract';
 import { AppError } from '../../errors.ts';
-import { chooseInterval } from '../../readings/choose-interval.ts';
-import type { Interval, ReadingStore } from '../../readings/reading-store.ts';
-import { INTERVALS_MS } from '../../readings/reading-store.ts';
+import { type BucketInterval, bucketGrid, TYPICAL_WIDTH_MS } from '../../readings/bucket-grid.ts';
+import { type CountedRange, chooseInterval } from '../../readings/choose-interval.ts';
+import { convertPage, convertTable, inUnits } from '../../readings/display-units.ts';
+import { meanOf } from '../../readings/export-table.ts';
+import { type QueriedMetric, wantsEveryReading } from '../../readings/queried-metric.ts';
+import type { BucketColumn, ReadingStore } from '../../readings/reading-store.ts';
+import { goodValues, type MetricColumn } from '../../readings/reading-table.ts';
+import { retentionOf } from '../../readings/retention.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { machineOf } from '../path-id.ts';
-import { rangeOf, shownRange } from '../reading-range.ts';
+import { checkReach, rangeOf, shownRange } from '../reading-range.ts';
 import { orNull } from '../reading-rows.ts';
 
 interface Series {
@@ -27,10 +25,9 @@ interface Series {
   /** Number of readings of each value; null for single readings. */
   count: Float64Array | null;
 }
-type Range = { fromMs: number; toMs: number };
 
 export async function readingComparisonRoutes(app: HttpApp, deps: HttpDeps): Promise<void> {
-  const { readings, clock } = deps;
+  const { readings, machines, catalogue, settings, clock } = deps;
 
   app.get(
     '/data/compare',
@@ -39,20 +36,25 @@ export async function readingComparisonRoutes(app: HttpApp, deps: HttpDeps): Pro
       schema: {
         tags: ['Readings'],
         summary: 'Returns one metric of several machines on a common time axis',
-        querystring: compareQuerySchema,
+        querystring: compareQuerySchema(catalogue),
         response: { 200: compareReplySchema },
       },
     },
     async ({ query }) => {
-      const { metric, limit } = query;
+      const { limit, tz: zone } = query;
+      const [metric] = inUnits(query.units, [catalogue.metric(query.metric) as QueriedMetric]) as [QueriedMetric];
       const records = query.machine_ids.map((id) => machineOf(deps, id).record);
       const range = rangeOf(query, clock.nowMs());
-      const interval =
-        query.interval === 'auto' ? await commonInterval(readings, query.machine_ids, range, limit) : query.interval;
+      const everyReading = wantsEveryReading([metric]);
+      const ranges = query.machine_ids.map((machineId) => {
+        const holdMs = machines.inactivityMs(machineId);
+        return { machineId, ...range, metrics: [metric], everyReading, holdMs, zone };
+      });
+      const interval = query.interval === 'auto' ? await commonInterval(readings, ranges, limit) : query.interval;
+      if (interval !== 'raw' && zone !== 'UTC')
+        checkReach(bucketGrid(interval, zone), range.fromMs, clock.nowMs(), retentionOf(settings));
       const series: Series[] = [];
-      for (const machineId of query.machine_ids) {
-        series.push(await seriesOf(readings, { machineId, ...range }, interval, metric, limit));
-      }
+      for (const each of ranges) series.push(await seriesOf(readings, each, interval, metric, limit));
       const axis = [...new Set(series.flatMap((each) => [...each.timestampsMs]))].sort((a, b) => a - b);
       const answered = [];
       for (const [i, { id, name, location, sensorType }] of records.entries()) {
@@ -63,8 +65,8 @@ export async function readingComparisonRoutes(app: HttpApp, deps: HttpDeps): Pro
       }
       return {
         status: 'success' as const,
-        metric,
-        unit: (METRICS[METRIC_NAMES.indexOf(metric)] as (typeof METRICS)[number]).unit,
+        metric: metric.name,
+        unit: metric.unit ?? '',
         query: { ...shownRange(range), interval },
         timestamps: axis.map(isoTime),
         series: answered,
@@ -76,14 +78,13 @@ export async function readingComparisonRoutes(app: HttpApp, deps: HttpDeps): Pro
 /** The coarsest of the intervals that would be chosen for each machine. */
 async function commonInterval(
   store: ReadingStore,
-  machineIds: readonly string[],
-  range: Range,
+  ranges: readonly CountedRange[],
   limit: number,
-): Promise<Interval | 'raw'> {
-  let widest: Interval | 'raw' = 'raw';
-  const widthOf = (interval: Interval | 'raw') => (interval === 'raw' ? 0 : INTERVALS_MS[interval]);
-  for (const machineId of machineIds) {
-    const interval = await chooseInterval(store, { machineId, ...range }, limit);
+): Promise<BucketInterval | 'raw'> {
+  let widest: BucketInterval | 'raw' = 'raw';
+  const widthOf = (interval: BucketInterval | 'raw') => (interval === 'raw' ? 0 : TYPICAL_WIDTH_MS[interval]);
+  for (const range of ranges) {
+    const interval = await chooseInterval(store, range, limit);
     if (widthOf(interval) > widthOf(widest)) widest = interval;
   }
   return widest;
@@ -92,22 +93,38 @@ async function commonInterval(
 /** Rejects with `query_too_large` if there are more than `limit` points, instead of returning a part of them. */
 async function seriesOf(
   store: ReadingStore,
-  range: Range & { machineId: string },
-  interval: Interval | 'raw',
-  metric: MetricName,
+  range: CountedRange,
+  interval: BucketInterval | 'raw',
+  metric: QueriedMetric,
   limit: number,
 ): Promise<Series> {
-  const query = { ...range, order: 'asc', offset: 0, limit } as const;
+  const page = { ...range, order: 'asc', offset: 0, limit } as const;
   if (interval === 'raw') {
-    const { total, rows } = await store.raw(query);
+    const { total, rows } = await store.raw({ ...page, metrics: [metric.metric] });
     refuseTooMany(total, limit);
-    const values = rows.values[METRIC_NAMES.indexOf(metric)] as Float64Array;
+    const values = goodValues(convertTable(rows, [metric]).columns[0] as MetricColumn);
     return { timestampsMs: rows.timestampsMs, values, min: values, max: values, count: null };
   }
-  const { total, timestampsMs, metrics } = await store.buckets({ ...query, interval });
+  const found = await store.buckets({ ...page, grid: bucketGrid(interval, range.zone) });
+  const { total, timestampsMs, columns } = convertPage(found, [metric]);
   refuseTooMany(total, limit);
-  const { count, sum, min, max } = metrics[metric];
-  return { timestampsMs, values: sum.map((value, i) => value / (count[i] as number)), min, max, count };
+  const column = columns[0] as BucketColumn;
+  return {
+    timestampsMs,
+    values: comparedValues(column, metric.kind),
+    min: column.min,
+    max: column.max,
+    count: column.count,
+  };
+}
+
+/** One number per bucket: the mean, the increase of a counter, the share of time in which a boolean was true. */
+function comparedValues(column: BucketColumn, kind: MetricKind): Float64Array {
+  if (kind === 'counter') return column.increase;
+  if (kind === 'state') return column.last;
+  if (kind === 'gauge') return meanOf(column);
+  const [off, on] = [column.durations.get(0), column.durations.get(1)];
+  return column.count.map((_, i) => (on?.[i] ?? 0) / ((on?.[i] ?? 0) + (off?.[i] ?? 0)));
 }
 
 function refuseTooMany(total: number, limit: number): void {

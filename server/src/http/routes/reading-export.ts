@@ -5,18 +5,22 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DELIMITERS, readingExportQuerySchema } from '@gonsters/contract';
 import { z } from 'zod';
+import { bucketGrid } from '../../readings/bucket-grid.ts';
+import { inUnits } from '../../readings/display-units.ts';
 import { exportCsv } from '../../readings/export-csv.ts';
 import { exportTable } from '../../readings/export-table.ts';
+import { queriedMetrics } from '../../readings/queried-metric.ts';
+import { retentionOf } from '../../readings/retention.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { idSchema, machineOf } from '../path-id.ts';
-import { rangeOf } from '../reading-range.ts';
+import { checkReach, rangeOf } from '../reading-range.ts';
 import { attachment, streamTemporaryFile, streamText } from '../stream-reply.ts';
 
 const PARQUET = 'application/vnd.apache.parquet';
 
 export async function readingExportRoutes(app: HttpApp, deps: HttpDeps): Promise<void> {
-  const { config, readings, parquet, clock } = deps;
+  const { config, readings, parquet, catalogue, machines, settings, clock } = deps;
   const directory = join(config.dataDir, 'tmp');
 
   app.get(
@@ -27,7 +31,7 @@ export async function readingExportRoutes(app: HttpApp, deps: HttpDeps): Promise
         tags: ['Readings'],
         summary: 'Exports the readings of a range as CSV or Parquet, the oldest first, without a limit in size',
         params: z.object({ machine_id: idSchema }),
-        querystring: readingExportQuerySchema,
+        querystring: readingExportQuerySchema(catalogue),
         response: {
           200: {
             description: 'The file',
@@ -38,12 +42,18 @@ export async function readingExportRoutes(app: HttpApp, deps: HttpDeps): Promise
     },
     async ({ params: { machine_id: machineId }, query }, reply) => {
       const { name } = machineOf(deps, machineId).record;
-      const range = rangeOf(query, clock.nowMs());
-      const table = exportTable(readings, { machineId, ...range }, query.interval, query.fields);
+      const nowMs = clock.nowMs();
+      const range = rangeOf(query, nowMs);
+      const { interval, tz: zone, decimal, time } = query;
+      if (interval !== 'raw' && zone !== 'UTC')
+        checkReach(bucketGrid(interval, zone), range.fromMs, nowMs, retentionOf(settings));
+      const metrics = inUnits(query.units, queriedMetrics(catalogue, machineId, query.fields));
+      const holdMs = machines.inactivityMs(machineId);
+      const table = exportTable(readings, { machineId, ...range, metrics, zone, holdMs }, interval);
       const day = new Date(range.fromMs).toISOString().slice(0, 10);
       reply.header('Content-Disposition', attachment(`${name}-${day}.${query.format}`));
       if (query.format === 'csv') {
-        const pieces = exportCsv(table, { zone: query.tz, delimiter: DELIMITERS[query.delimiter] });
+        const pieces = exportCsv(table, { zone, delimiter: DELIMITERS[query.delimiter], decimal, time });
         return streamText(reply, 'text/csv; charset=utf-8', pieces);
       }
       await mkdir(directory, { recursive: true });

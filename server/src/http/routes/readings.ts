@@ -2,18 +2,22 @@
 
 import { latestReplySchema, readingPageSchema, readingQuerySchema } from '@gonsters/contract';
 import { z } from 'zod';
+import { bucketGrid } from '../../readings/bucket-grid.ts';
 import { chooseInterval } from '../../readings/choose-interval.ts';
+import { convertPage, convertTable, inUnits } from '../../readings/display-units.ts';
+import { queriedMetrics, wantsEveryReading } from '../../readings/queried-metric.ts';
+import { retentionOf } from '../../readings/retention.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { idSchema, machineOf } from '../path-id.ts';
-import { rangeOf, shownRange } from '../reading-range.ts';
+import { checkReach, rangeOf, shownRange } from '../reading-range.ts';
 import { bucketRows, rawRows } from '../reading-rows.ts';
 import { JSON_TYPE, jsonWithRows, streamText } from '../stream-reply.ts';
 
 const tags = ['Readings'];
 
 export async function readingRoutes(app: HttpApp, deps: HttpDeps): Promise<void> {
-  const { machines, readings, clock } = deps;
+  const { machines, readings, catalogue, settings, clock } = deps;
 
   app.get(
     '/data/machine/:machine_id',
@@ -23,32 +27,38 @@ export async function readingRoutes(app: HttpApp, deps: HttpDeps): Promise<void>
         tags,
         summary: 'Returns readings of one machine, by default the newest first',
         params: z.object({ machine_id: idSchema }),
-        querystring: readingQuerySchema,
+        querystring: readingQuerySchema(catalogue),
         response: { 200: readingPageSchema },
       },
     },
     async ({ params: { machine_id: machineId }, query }, reply) => {
       const { name, location, sensorType } = machineOf(deps, machineId).record;
-      const range = rangeOf(query, clock.nowMs());
-      const { fields, limit, offset, order } = query;
-      const interval =
-        query.interval === 'auto' ? await chooseInterval(readings, { machineId, ...range }, limit) : query.interval;
-      const page = { machineId, ...range, order, offset, limit };
+      const nowMs = clock.nowMs();
+      const range = rangeOf(query, nowMs);
+      const { limit, offset, order, tz: zone } = query;
+      const metrics = inUnits(query.units, queriedMetrics(catalogue, machineId, query.fields));
+      const everyReading = wantsEveryReading(metrics);
+      const holdMs = machines.inactivityMs(machineId);
+      const counted = { machineId, ...range, metrics, everyReading, holdMs, zone };
+      const interval = query.interval === 'auto' ? await chooseInterval(readings, counted, limit) : query.interval;
+      const page = { ...counted, order, offset, limit };
       let total: number;
       let rows: ReturnType<typeof rawRows>;
       if (interval === 'raw') {
-        const found = await readings.raw(page);
+        const found = await readings.raw({ ...page, metrics: metrics.map(({ metric }) => metric) });
         total = found.total;
-        rows = rawRows(found.rows, fields);
+        rows = rawRows(convertTable(found.rows, metrics), metrics);
       } else {
-        const found = await readings.buckets({ ...page, interval });
+        const grid = bucketGrid(interval, zone);
+        if (zone !== 'UTC') checkReach(grid, range.fromMs, nowMs, retentionOf(settings));
+        const found = await readings.buckets({ ...page, grid });
         total = found.total;
-        rows = bucketRows(found, fields);
+        rows = bucketRows(convertPage(found, metrics), metrics);
       }
       const head = {
         status: 'success',
         machine: { machine_id: machineId, name, location, sensor_type: sensorType },
-        query: { ...shownRange(range), interval, fields },
+        query: { ...shownRange(range), interval, fields: metrics.map(({ name }) => name) },
       };
       const pagination = {
         total_records: total,

@@ -27,7 +27,7 @@ export async function systemRoutes(app: HttpApp, deps: HttpDeps, version: string
       // A range at the present, because a store may answer an older range without a query.
       const nowMs = deps.clock.nowMs();
       const range = { fromMs: nowMs - 1, toMs: nowMs, order: 'asc', offset: 0, limit: 1 } as const;
-      return deps.readings.raw({ machineId: NIL_ID, ...range });
+      return deps.readings.raw({ machineId: NIL_ID, ...range, metrics: [0], everyReading: false });
     }),
   };
   // Checked also while no readings arrive, so that a full disk is reported before the first reading is refused.

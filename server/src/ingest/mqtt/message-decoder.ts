@@ -69,7 +69,7 @@ export class MessageDecoder {
       gateways: GatewayService;
       provisioning: Provisioning;
       noteAhead: (machineId: string, timestampMs: number) => void;
-    } & Pick<DecodeContext, 'noteOwnTime'>,
+    } & Required<Pick<DecodeContext, 'noteOwnTime'>>,
     fields: MetricFields,
   ) {
     this.#deps = deps;

@@ -6,7 +6,7 @@ import type { Logger } from '../../log.ts';
 import type { MachineService } from '../../machines/machine-service.ts';
 import type { ProcessMetrics } from '../../process-metrics.ts';
 import type { GroupCommit } from '../../readings/group-commit.ts';
-import { BatchBuilder, type ReadingBatch, readingAt } from '../../readings/reading-batch.ts';
+import { BatchBuilder, copyReadingsOf, type ReadingBatch, readingAt } from '../../readings/reading-batch.ts';
 import { countRefused, type RefusedReadings } from '../../readings/refused-readings.ts';
 import type { DeadLetters } from '../dead-letters/dead-letters.ts';
 import type { IngestSource } from '../dead-letters/rejection-reason.ts';
@@ -88,17 +88,4 @@ export class IngestReadings {
     copyReadingsOf(stored, known, isKnown);
     return known.finish();
   }
-}
-
-/** Copies the readings of the wanted machines. @returns how many were copied */
-export function copyReadingsOf(
-  from: ReadingBatch,
-  into: BatchBuilder,
-  isWanted: (machineId: string) => boolean,
-): number {
-  const before = into.length;
-  for (let row = 0; row < from.length; row++) {
-    if (isWanted(from.machineIds[row] as string)) into.copyReading(from, row);
-  }
-  return into.length - before;
 }

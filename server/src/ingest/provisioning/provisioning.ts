@@ -14,6 +14,7 @@ import type { Clock } from '../../clock.ts';
 import { AppError, isAppError } from '../../errors.ts';
 import type { EventBus } from '../../events/event-bus.ts';
 import type { MachineService } from '../../machines/machine-service.ts';
+import { BatchBuilder, copyReadingsOf } from '../../readings/reading-batch.ts';
 import type { ReadingStore } from '../../readings/reading-store.ts';
 import { countReadings, suggestMachine, type WaitingMachine, type WaitingMachinesDelta } from './waiting-machine.ts';
 
@@ -168,16 +169,11 @@ export class Provisioning {
     const given = Object.fromEntries(Object.entries(described).filter(([, value]) => value !== undefined));
     const [machine] = await this.#machines.create([{ ...suggestion, ...given }], [machineId]);
     this.#waiting.delete(machineId);
-    const latest = await this.#readings.raw({
-      machineId,
-      fromMs: 0,
-      toMs: Number.MAX_SAFE_INTEGER,
-      order: 'desc',
-      offset: 0,
-      limit: 1,
-    });
-    this.#machines.observe(latest.rows);
-    if (latest.rows.length > 0) this.#bus.publish({ kind: 'readings', readings: latest.rows });
+    const latest = new BatchBuilder();
+    copyReadingsOf(await this.#readings.latest(), latest, (id) => id === machineId);
+    const readings = latest.finish();
+    this.#machines.observe(readings);
+    if (readings.length > 0) this.#bus.publish({ kind: 'readings', readings });
     const entry = this.#machines.get(machineId);
     return entry ? this.#machines.view(entry) : (machine as Machine);
   }

@@ -3,7 +3,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { METRIC_NAMES, type MetricValues } from '@gonsters/contract';
 import type { AlertService } from '../../../src/alerts/alert-service.ts';
 import type { AlertChangeSet, AlertRecord } from '../../../src/alerts/store/alert-repository.ts';
 import { SqlAlertRepository } from '../../../src/alerts/store/sql-alert-repository.ts';
@@ -13,15 +12,12 @@ import { LocalEventBus } from '../../../src/events/local-event-bus.ts';
 import { silentLogger } from '../../../src/log.ts';
 import type { MachineService } from '../../../src/machines/machine-service.ts';
 import { ProcessMetrics } from '../../../src/process-metrics.ts';
-import {
-  ColumnsBuilder,
-  concatColumns,
-  EMPTY_COLUMNS,
-  type ReadingColumns,
-} from '../../../src/readings/reading-columns.ts';
+import { concatBatches, EMPTY_BATCH, type ReadingBatch } from '../../../src/readings/reading-batch.ts';
 import type { SettingsService } from '../../../src/settings/settings-service.ts';
 import { openDatabaseOfPlant } from '../../support/real-servers.ts';
+import { batchOf, type Values } from './batch-of.ts';
 import { startServices } from './start-services.ts';
+import { TestCatalogue } from './test-catalogue.ts';
 
 export const START_MS = Date.UTC(2026, 0, 15, 10);
 
@@ -48,8 +44,9 @@ export class AlertPlant {
   metrics = new ProcessMetrics();
   settings!: SettingsService;
   machines!: MachineService;
+  catalogue = new TestCatalogue({ all: () => this.settings.all() });
   alerts!: AlertService;
-  #stored: ReadingColumns = EMPTY_COLUMNS;
+  #stored: ReadingBatch = EMPTY_BATCH;
 
   private constructor(directory: string, database: StoredDatabase) {
     this.#directory = directory;
@@ -69,7 +66,9 @@ export class AlertPlant {
     bus.subscribe((event) => this.events.push(event));
     this.repository = new BreakableRepository(this.#database);
     const { repository } = this;
-    const services = await startServices({ database: this.#database, bus, clock, metrics, repository }, this.#stored);
+    const { catalogue } = this;
+    const deps = { database: this.#database, bus, clock, metrics, repository, catalogue };
+    const services = await startServices(deps, this.#stored);
     this.settings = services.settings;
     this.machines = services.machines;
     this.alerts = services.alerts;
@@ -98,27 +97,21 @@ export class AlertPlant {
   }
 
   /** Readings in one commit, which arrive at the time of the newest of them or later. Times are ms after `START_MS`. */
-  commit(...readings: readonly (readonly [machineId: string, afterMs: number, values: MetricValues])[]): void {
-    const builder = new ColumnsBuilder();
-    for (const [machineId, afterMs, values] of readings) {
-      const row = METRIC_NAMES.map((name) => values[name] ?? Number.NaN);
-      builder.add(machineId, START_MS + afterMs, row);
-      this.nowMs = Math.max(this.nowMs, START_MS + afterMs);
-    }
-    this.arrive(builder);
+  commit(...readings: readonly (readonly [machineId: string, afterMs: number, values: Values])[]): void {
+    for (const [, afterMs] of readings) this.nowMs = Math.max(this.nowMs, START_MS + afterMs);
+    this.arrive(batchOf(...readings.map(([id, afterMs, values]) => [id, START_MS + afterMs, values] as const)));
   }
 
   /** Readings that arrive now, whatever their timestamps: evaluated and observed as the pipeline does. */
-  arrive(builder: ColumnsBuilder): void {
-    const columns = builder.finish();
-    this.alerts.evaluate(columns);
-    this.storeOnly(columns);
+  arrive(batch: ReadingBatch): void {
+    this.alerts.evaluate(batch);
+    this.storeOnly(batch);
   }
 
   /** As if the process died between storing and evaluating. */
-  storeOnly(columns: ReadingColumns): void {
-    this.#stored = concatColumns([this.#stored, columns]);
-    this.machines.observe(columns);
+  storeOnly(batch: ReadingBatch): void {
+    this.#stored = concatBatches([this.#stored, batch]);
+    this.machines.observe(batch);
   }
 
   /** Every alert as stored, oldest raised first, once all changes are stored. */

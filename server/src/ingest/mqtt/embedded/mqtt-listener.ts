@@ -13,6 +13,7 @@ import type { Logger } from '../../../log.ts';
 import type { MachineService } from '../../../machines/machine-service.ts';
 import type { ProcessMetrics } from '../../../process-metrics.ts';
 import type { ClockSkewGuard } from '../../clock-skew/clock-skew-guard.ts';
+import type { IngestCatalogue } from '../../codecs/metric-fields.ts';
 import type { DeadLetters } from '../../dead-letters/dead-letters.ts';
 import type { IngestReadings } from '../../pipeline/ingest-readings.ts';
 import type { Provisioning } from '../../provisioning/provisioning.ts';
@@ -24,6 +25,7 @@ export interface MqttListenerDeps {
   config: Config;
   ingest: IngestReadings;
   machines: MachineService;
+  catalogue: IngestCatalogue;
   gateways: GatewayService;
   provisioning: Provisioning;
   deadLetters: DeadLetters;

@@ -3,15 +3,22 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import {
+  BOOLEAN,
   DOUBLE,
   DuckDBDataChunk,
   DuckDBInstance,
   DuckDBTimestampMillisecondsValue,
   TIMESTAMP_MS,
+  VARCHAR,
 } from '@duckdb/node-api';
 import { AppError, isAppError } from '../../../errors.ts';
-import type { ExportChunk, ExportTable, ParquetWriter } from '../../export-table.ts';
+import type { ExportChunk, ExportColumn, ExportTable, ParquetWriter } from '../../export-table.ts';
 
+const TYPES = {
+  number: { name: 'DOUBLE', type: DOUBLE },
+  boolean: { name: 'BOOLEAN', type: BOOLEAN },
+  text: { name: 'VARCHAR', type: VARCHAR },
+} as const;
 /** The size of a DuckDB vector. */
 const ROWS_PER_CHUNK = 2048;
 
@@ -39,14 +46,14 @@ async function writeThrough(working: string, table: ExportTable, file: string): 
   });
   try {
     const connection = await instance.connect();
-    const [time, ...numbers] = table.columns.map((name) => `"${name}"`);
-    await connection.run(
-      `CREATE TABLE rows (${time} TIMESTAMP_MS, ${numbers.map((name) => `${name} DOUBLE`).join(', ')})`,
-    );
+    const columns = table.columns.map(({ name, type }) => `"${name.replaceAll('"', '""')}" ${TYPES[type].name}`);
+    await connection.run(`CREATE TABLE rows (${['timestamp TIMESTAMP_MS', ...columns].join(', ')})`);
     const appender = await connection.createAppender('rows');
     for await (const chunk of table.chunks) {
       for (let start = 0; start < chunk.length; start += ROWS_PER_CHUNK) {
-        appender.appendDataChunk(dataChunk(chunk, start, Math.min(start + ROWS_PER_CHUNK, chunk.length)));
+        appender.appendDataChunk(
+          dataChunk(table.columns, chunk, start, Math.min(start + ROWS_PER_CHUNK, chunk.length)),
+        );
       }
       appender.flushSync();
     }
@@ -58,13 +65,22 @@ async function writeThrough(working: string, table: ExportTable, file: string): 
   }
 }
 
-function dataChunk({ timestampsMs, values }: ExportChunk, start: number, end: number): DuckDBDataChunk {
-  const chunk = DuckDBDataChunk.create([TIMESTAMP_MS, ...values.map(() => DOUBLE)], end - start);
+function dataChunk(
+  columns: readonly ExportColumn[],
+  { timestampsMs, values }: ExportChunk,
+  start: number,
+  end: number,
+): DuckDBDataChunk {
+  const chunk = DuckDBDataChunk.create([TIMESTAMP_MS, ...columns.map(({ type }) => TYPES[type].type)], end - start);
   const times = Array.from(timestampsMs.subarray(start, end), (ms) => new DuckDBTimestampMillisecondsValue(BigInt(ms)));
   chunk.setColumnValues(0, times);
-  for (const [column, all] of values.entries()) {
-    const numbers = Array.from(all.subarray(start, end), (value) => (Number.isNaN(value) ? null : value));
-    chunk.setColumnValues(column + 1, numbers);
+  for (const [i, { type, textOf = String }] of columns.entries()) {
+    const shown = { number: (value: number) => value, boolean: (value: number) => value === 1, text: textOf }[type];
+    const all = (values[i] as Float64Array).subarray(start, end);
+    chunk.setColumnValues(
+      i + 1,
+      Array.from(all, (value) => (Number.isNaN(value) ? null : shown(value))),
+    );
   }
   return chunk;
 }

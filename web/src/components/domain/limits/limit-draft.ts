@@ -40,7 +40,7 @@ export function draftSources(draft: LimitRule, wider: readonly MachineLimits[], 
   const valid = Object.fromEntries(
     ASCENDING_LIMITS.map((kind) => [kind, Number.isNaN(draft[kind]) ? null : draft[kind]]),
   );
-  return limitSources([valid, ...wider.map((limits) => limits[metric])]);
+  return limitSources(metric, [valid, ...wider.map((limits) => limits[metric])]);
 }
 
 /**
@@ -54,7 +54,10 @@ export function draftFaults(
 ): Partial<Record<LimitKind, LimitFault>> {
   const faults: Partial<Record<LimitKind, LimitFault>> = {};
   const definition = METRICS.find(({ name }) => name === metric);
-  const inherited = limitSources(wider.map((limits) => limits[metric]));
+  const inherited = limitSources(
+    metric,
+    wider.map((limits) => limits[metric]),
+  );
   const inForce = (kind: LimitKind) => {
     const set = inherited[kind];
     return draft[kind] ?? (set === null || set.rule === 'high' ? null : set.value);

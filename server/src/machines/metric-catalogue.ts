@@ -1,0 +1,35 @@
+// What limits and alerts need to know of the catalogue of metrics.
+
+import type { EffectiveLimits, MetricKind } from '@gonsters/contract';
+
+export interface MetricDefinition {
+  readonly name: string;
+  readonly label: string;
+  /** The symbol; null for a metric without a unit. */
+  readonly unit: string | null;
+  readonly kind: MetricKind;
+  readonly decimals: number;
+  /** The range of plausible values, both ends included; null where it is open. */
+  readonly min: number | null;
+  readonly max: number | null;
+  /** Plant-wide. */
+  readonly limits: EffectiveLimits;
+  readonly status: 'active' | 'discovered' | 'pending' | 'retired';
+}
+
+export interface MetricCatalogue {
+  /** Another number after every change of a metric. */
+  readonly version: number;
+  get(name: string): MetricDefinition | undefined;
+  all(): Iterable<MetricDefinition>;
+}
+
+/** A metric that is pending or retired has no alerts, nor has one that is not in the catalogue any more. */
+export function isSilent(metric: MetricDefinition | undefined): boolean {
+  return metric === undefined || metric.status === 'pending' || metric.status === 'retired';
+}
+
+/** Whether values of the metric are amounts, which are compared with limits. */
+export function hasLimits(metric: MetricDefinition): boolean {
+  return metric.kind === 'gauge' || metric.kind === 'counter';
+}
