@@ -1,6 +1,7 @@
 // Stores readings in InfluxDB, which several nodes may share. The store keeps no data itself.
 
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { MetricKind } from '@gonsters/contract';
 import type { Clock } from '../../../clock.ts';
 import { AppError, isAppError } from '../../../errors.ts';
 import type { Logger } from '../../../log.ts';
@@ -20,9 +21,8 @@ import type {
 } from '../../reading-store.ts';
 import type { ReadingTable } from '../../reading-table.ts';
 import { NONE_REFUSED, type RefusedReadings } from '../../refused-readings.ts';
-import type { RollupRules } from '../../rollup-rules.ts';
 import type { MachineRollups, StoredReadings, TransferTarget } from '../../store-copies.ts';
-import { bucketStart, INTERVALS_MS, type RollupInterval } from '../../time-buckets.ts';
+import { bucketStart, HOUR_MS, INTERVALS_MS, type RollupInterval } from '../../time-buckets.ts';
 import { claimCopy, completeCopy, markCopyInUse } from './copy-state.ts';
 import { DirtyHours, MAX_APPEND_MS } from './dirty-hours.ts';
 import { InfluxdbError } from './influxdb-answers.ts';
@@ -49,7 +49,13 @@ const APPEND_PROVES_FOR_MS = 1_000;
 export interface InfluxdbReadingStoreOptions {
   address: InfluxdbAddress;
   describe: DescribeMachine;
-  rules: RollupRules;
+  /** What the values of a metric are, by its name, which decides how they are summarised. */
+  kindOf?: (metricName: string) => MetricKind;
+  /**
+   * In rollups, a boolean or state that is followed by a gap was unknown after this time. Queries with another hold get
+   * these gaps as they were summarised.
+   */
+  holdMs?: number;
   /** Makes the embedded store that `snapshot` fills. It is not opened yet. */
   openCopy: (directory: string) => ReadingStore;
   clock: Clock;
@@ -96,7 +102,10 @@ export class InfluxdbReadingStore implements StoredReadings, TransferTarget {
       ...{ client: this.#client, states: this.#states, dirtyHours: this.#dirtyHours },
       ...{ machineMetrics: this.#machineMetrics, clock },
     });
-    this.#rollupWriter = new RollupWriter(this.#client, this.#machineMetrics, options.rules);
+    this.#rollupWriter = new RollupWriter(this.#client, this.#machineMetrics, {
+      kindOf: options.kindOf ?? (() => 'gauge'),
+      holdMs: options.holdMs ?? HOUR_MS,
+    });
     this.#rollupScheduler = new RollupScheduler({
       client: this.#client,
       states: this.#states,

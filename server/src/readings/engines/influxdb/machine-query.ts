@@ -140,7 +140,7 @@ export class MachineQuery {
 
   async #part({ source, ...range }: QueryPart, { metrics, grid, holdMs }: BucketQuery): Promise<MachineRollups> {
     if (source === 'raw') {
-      const options = { machineIds: [this.#machineId], metrics, range, grid, holdMsOf: () => holdMs };
+      const options = { machineIds: [this.#machineId], metrics, range, grid, holdMs };
       const found = await summarise(this.#client, { ...options, widthMs: INTERVALS_MS[grid.rollup] });
       return found.get(this.#machineId) ?? new RollupReader([]);
     }

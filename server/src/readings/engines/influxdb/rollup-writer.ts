@@ -1,9 +1,10 @@
 // Makes rollups: minutes and hours from readings, days from their hours. Writing a rollup again changes nothing, so
 // that an interrupted run can be repeated.
 
+import type { MetricKind } from '@gonsters/contract';
+import { metricNameAt } from '../../../metric-index.ts';
 import { type BucketGrid, bucketGrid } from '../../bucket-grid.ts';
 import { type BucketPartial, PartialCollector } from '../../bucket-partials.ts';
-import type { RollupRules } from '../../rollup-rules.ts';
 import type { MachineRollups } from '../../store-copies.ts';
 import { HOUR_MS, hourOf, INTERVALS_MS, type RollupInterval } from '../../time-buckets.ts';
 import { InfluxdbError } from './influxdb-answers.ts';
@@ -35,6 +36,13 @@ const GRIDS: Record<RollupInterval, BucketGrid> = {
   '1d': bucketGrid('1d'),
 };
 
+/** How metrics are rolled up. */
+export interface RollupRules {
+  readonly kindOf: (metricName: string) => MetricKind;
+  /** For how long a boolean or state holds without a further value, ms. */
+  readonly holdMs: number;
+}
+
 export class RollupWriter {
   readonly #client: InfluxdbClient;
   readonly #machineMetrics: MachineMetrics;
@@ -62,7 +70,7 @@ export class RollupWriter {
           hasReadings = true;
           const included = without(minutes, except);
           await writer.add(this.#lines('1m', id, included));
-          await writer.add(this.#lines('1h', id, this.coarser(id, included, '1h')));
+          await writer.add(this.#lines('1h', id, this.coarser(included, '1h')));
         }
       }
     }
@@ -75,7 +83,7 @@ export class RollupWriter {
     const writer = new LineWriter(this.#client);
     for (const group of await this.groups(['1h'], range, machineId)) {
       for (const [id, hours] of await this.read('1h', group, range)) {
-        await writer.add(this.#lines('1d', id, this.coarser(id, hours, '1d')));
+        await writer.add(this.#lines('1d', id, this.coarser(hours, '1d')));
       }
     }
     await writer.end();
@@ -105,7 +113,7 @@ export class RollupWriter {
     return summarise(this.#client, {
       ...{ machineIds: group.machineIds, metrics: this.#known(group.metrics), range },
       ...{ widthMs: INTERVALS_MS[interval], grid: GRIDS[interval] },
-      holdMsOf: (machineId) => this.#rules.holdMsOf(machineId),
+      holdMs: this.#rules.holdMs,
     });
   }
 
@@ -132,17 +140,16 @@ export class RollupWriter {
   }
 
   /** Adds rollups up to those of a longer interval. */
-  coarser(machineId: string, { readings, partials }: MachineRollups, interval: RollupInterval): MachineRollups {
+  coarser({ readings, partials }: MachineRollups, interval: RollupInterval): MachineRollups {
     const grid = GRIDS[interval];
     const counts = new Map<number, number>();
     for (const [atMs, count] of readings) {
       const startMs = grid.startOf(atMs);
       counts.set(startMs, (counts.get(startMs) ?? 0) + count);
     }
-    const holdMs = this.#rules.holdMsOf(machineId);
     const collected = new Map<number, readonly BucketPartial[]>();
     for (const [metric, parts] of partials) {
-      const collector = new PartialCollector(this.#rules.kindOf(metric), grid, holdMs);
+      const collector = new PartialCollector(this.#kindOf(metric), grid, this.#rules.holdMs);
       for (const part of parts) collector.addPartial(part);
       collected.set(metric, collector.partials);
     }
@@ -181,12 +188,16 @@ export class RollupWriter {
     return ids;
   }
 
+  #kindOf(metric: number): MetricKind {
+    return this.#rules.kindOf(metricNameAt(metric));
+  }
+
   #known(metrics: readonly number[]): KnownMetric[] {
-    return metrics.map((metric) => ({ metric, kind: this.#rules.kindOf(metric) }));
+    return metrics.map((metric) => ({ metric, kind: this.#kindOf(metric) }));
   }
 
   #lines(interval: RollupInterval, machineId: string, rollups: MachineRollups): string[] {
-    return rollupLines(interval, machineId, rollups, (metric) => this.#rules.kindOf(metric));
+    return rollupLines(interval, machineId, rollups, (metric) => this.#kindOf(metric));
   }
 
   /** Starts of the buckets that have a rollup. */

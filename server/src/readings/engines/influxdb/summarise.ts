@@ -28,7 +28,7 @@ export interface SummaryOptions {
   /** Width of the buckets into which InfluxDB adds up; they do not cross a boundary of `grid`. */
   readonly widthMs: number;
   readonly grid: BucketGrid;
-  readonly holdMsOf: (machineId: string) => number;
+  readonly holdMs: number;
 }
 
 interface Summary extends MachineRollups {
@@ -110,7 +110,7 @@ async function sumUp(
 /** Reads the values of the metrics, and collects those of each machine by metric. */
 async function collect(
   client: InfluxdbClient,
-  { range, grid, holdMsOf }: SummaryOptions,
+  { range, grid, holdMs }: SummaryOptions,
   machineIds: readonly string[],
   metrics: readonly KnownMetric[],
   bad: ReadonlyMap<string, ReadonlySet<number>>,
@@ -133,7 +133,6 @@ async function collect(
   const add = (machineId: string, reading: Point | null, mark: Point | null) => {
     let collectors = collected.get(machineId);
     if (collectors === undefined) {
-      const holdMs = holdMsOf(machineId);
       collectors = new Map(metrics.map(({ metric, kind }) => [metric, new PartialCollector(kind, grid, holdMs)]));
       collected.set(machineId, collectors);
     }

@@ -38,7 +38,7 @@ export async function verifyRollups(
       for (const interval of rollups) {
         const stored = await rollupWriter.read(interval, group, range);
         for (const machineId of group.machineIds) {
-          const found = rollupWriter.coarser(machineId, stored.get(machineId) ?? NOTHING, width);
+          const found = rollupWriter.coarser(stored.get(machineId) ?? NOTHING, width);
           for (const startMs of differing(expected.get(machineId) ?? NOTHING, found)) {
             if (isDirty(machineId, { fromMs: startMs, toMs: startMs + INTERVALS_MS[width] })) continue;
             faults.push(
