@@ -7,6 +7,7 @@ export * from './audit.ts';
 export * from './clock-status.ts';
 export * from './detail-frame.ts';
 export * from './error.ts';
+export { FRAMES_VERSION, type FrameValues } from './frame-columns.ts';
 export * from './gateway.ts';
 export * from './ingest.ts';
 export * from './issue-text.ts';

@@ -3,14 +3,19 @@
 import type { Alert } from './alert.ts';
 import type { Severity } from './alert-terms.ts';
 import type { Machine, MachineStatus } from './machine.ts';
+import type { MetricKind } from './metric-terms.ts';
 import type { MetricName } from './metrics.ts';
 
-/** One stored reading. */
+/** One stored reading: the metrics that every machine has, null where not measured, and others that the reading has. */
 export type SensorDataEvent = {
   machine_id: string;
   sensor_type: string;
   location: string;
   timestamp: string;
+  /** The quality of each value that is not good. A bad value is null. */
+  quality?: Record<string, 'uncertain' | 'bad'>;
+  /** Another metric that the reading has: a number, true or false, or the name of a state. */
+  [metric: string]: unknown;
 } & Record<MetricName, number | null>;
 
 /** One change of an alert. `seq` increases with every change; a client resumes after the last one it has seen. */
@@ -40,6 +45,8 @@ export interface LiveView {
   overview: boolean;
   /** Machine ids. Unknown and repeated ones are ignored, and so are those after the first `MAX_DETAIL_MACHINES`. */
   detail: string[];
+  /** `FRAMES_VERSION` of the client. With another one it gets no frames, and `subscribe_error` with the code `reload`. */
+  frames?: number;
   /** Overview frames per second, from 0.2 to 1; rounded to a whole number of seconds between frames. */
   hz: number;
   /** `seq` of the last alert change that the client has seen; later ones are sent first. Absent: only new ones are sent. */
@@ -47,6 +54,16 @@ export interface LiveView {
 }
 export const MAX_DETAIL_MACHINES = 12;
 export const DETAIL_INTERVAL_MS = 100;
+
+/** A metric that later frames of this connection name by its number. */
+export interface FrameMetric {
+  /** From 0 to 65,535. Valid for one connection. */
+  number: number;
+  name: string;
+  kind: MetricKind;
+  /** Of kind `state`: the names of the states, by their code. */
+  states?: readonly string[];
+}
 
 /** The state of one machine. When `overview` is switched on, all states are sent, then changes, within 250 ms. */
 export interface StatusChange {
@@ -77,6 +94,11 @@ export interface ServerToClient {
   machine: (event: MachineEvent) => void;
   config: (event: ConfigEvent) => void;
   metrics: (event: MetricsEvent) => void;
+  /**
+   * Comes before the first frame that has a value of the metric, and again when what it says has changed. The same number
+   * always means the same metric.
+   */
+  frame_metrics: (metrics: FrameMetric[]) => void;
   view: (event: { overview: boolean; detail: string[]; hz: number }) => void;
   /**
    * Binary, see `overview-frame.ts`; an ArrayBuffer in a browser, a Buffer in Node. `seq` increases by one with every frame of

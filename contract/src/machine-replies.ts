@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { SEVERITIES } from './alert-terms.ts';
 import { CONNECTIONS, MACHINE_STATUSES, machineSchema } from './machine.ts';
 import { MACHINE_CONDITIONS, MACHINE_SORTS } from './machine-condition.ts';
+import { MAX_METRIC_NAME_LENGTH, MAX_METRICS_PER_MACHINE, METRIC_NAME } from './metric-terms.ts';
 
 /** `any`: machines with an active alert about a value. Otherwise those whose worst active alert has this severity. */
 export const ALARM_FILTERS = ['any', 'critical', 'warning'] as const;
@@ -36,15 +37,16 @@ export const machineFilterSchema = z.object({
     .meta({ description: 'A hyphen in front means descending. `condition` has the worst machines first.' }),
 });
 export const machineQuerySchema = machineFilterSchema.extend({
-  fields: z
-    .string()
-    .max(20_000)
-    .transform((text) => text.split(',').map((name) => name.trim()))
-    .optional()
-    .meta({
-      description:
-        'Names of metrics, separated by commas. `latest` has them besides those of every machine and the headline of the machine type.',
-    }),
+  fields: filter(
+    z
+      .string()
+      .max(MAX_METRICS_PER_MACHINE * (MAX_METRIC_NAME_LENGTH + 2))
+      .transform((text) => text.split(',').map((name) => name.trim()))
+      .pipe(z.array(z.string().regex(METRIC_NAME, 'must be names of metrics, separated by commas'))),
+  ).meta({
+    description:
+      'Names of metrics, separated by commas. `latest` has them besides those of every machine and the headline of the machine type.',
+  }),
   limit: z.coerce.number().int().min(1).max(1000).default(10),
   offset: z.coerce.number().int().min(0).max(1_000_000_000).default(0),
 });

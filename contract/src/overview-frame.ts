@@ -1,103 +1,98 @@
 // The binary frame of the overview lane: the newest values of many machines as columns. Described in docs/formats/overview-frame.md.
 
-import { METRICS } from './metrics.ts';
+import {
+  bytesOf,
+  ColumnReader,
+  countsOf,
+  FRAMES_VERSION,
+  type FrameValues,
+  ID_BYTES,
+  idBytes,
+  joinColumns,
+  startsOf,
+} from './frame-columns.ts';
 
-const VERSION = 2;
-const HEADER_BYTES = 16;
-const ID_BYTES = 36;
-const OLDER_BYTES = 8;
+const HEADER_NUMBERS = 6;
+/** Of a value that is older than its row, and of one that is not good. */
+const EXCEPTION_BYTES = 8;
 
 /**
- * The newest values of the machines that changed since the previous frame: columns of equal length, one row per machine. An
- * absent value is NaN. Times are UTC ms. Rows name machines by numbers, which are valid for one connection; `named` maps a
- * number to its machine once, in the first frame that uses it or in an earlier one.
+ * The newest values of the machines that changed since the previous frame, one row per machine; at most four values of each.
+ * Times are UTC ms. Rows name machines by numbers, which are valid for one connection; `named` maps a number to its machine
+ * once, in the first frame that uses it or in an earlier one.
  */
-export interface OverviewFrame {
+export interface OverviewFrame extends FrameValues {
   named: { machines: Uint32Array; machineIds: string[] };
   machines: Uint32Array;
-  /** Time of the newest value of each machine. */
+  /** Time of the newest reading of each machine. */
   timestampsMs: Float64Array;
-  /** One column per metric, in the order of the catalogue. */
-  values: Float32Array[];
-  /** By how much each value is older than the newest value of its machine; mostly 0, since most devices send all values at once. */
-  agesMs: Float32Array[];
+  /**
+   * By how much each value is older than the newest reading of its machine; mostly 0, since most devices send all values at
+   * once.
+   */
+  agesMs: Float32Array;
 }
 
-/**
- * Layout, little-endian: u32 version, u32 rows, u32 named, u32 older; per row f64 timestamp; per row u32 machine; per
- * metric and row f32; per older value u32 cell (metric × rows + row), then f32 age; per named u32 machine; per named 36
- * bytes of ASCII UUID.
- */
-export function encodeOverviewFrame(frame: OverviewFrame): Uint8Array {
-  const rows = frame.machines.length;
-  const { machines, machineIds } = frame.named;
-  let older = 0;
-  for (const column of frame.agesMs) for (const ageMs of column) if (ageMs !== 0) older++;
-  const bytes = new Uint8Array(frameBytes(rows, machineIds.length, older));
-  const view = new DataView(bytes.buffer);
-  view.setUint32(0, VERSION, true);
-  view.setUint32(4, rows, true);
-  view.setUint32(8, machineIds.length, true);
-  view.setUint32(12, older, true);
-  let at = HEADER_BYTES;
-  for (let i = 0; i < rows; i++, at += 8) view.setFloat64(at, frame.timestampsMs[i] as number, true);
-  for (let i = 0; i < rows; i++, at += 4) view.setUint32(at, frame.machines[i] as number, true);
-  for (const column of frame.values) {
-    for (let i = 0; i < rows; i++, at += 4) view.setFloat32(at, column[i] as number, true);
-  }
-  for (const [metric, column] of frame.agesMs.entries()) {
-    for (let i = 0; i < rows; i++) {
-      if (column[i] === 0) continue;
-      view.setUint32(at, metric * rows + i, true);
-      view.setFloat32(at + 4, column[i] as number, true);
-      at += OLDER_BYTES;
-    }
-  }
-  for (let i = 0; i < machineIds.length; i++, at += 4) view.setUint32(at, machines[i] as number, true);
-  for (const id of machineIds) {
-    for (let i = 0; i < ID_BYTES; i++) bytes[at + i] = id.charCodeAt(i);
-    at += ID_BYTES;
-  }
-  return bytes;
+export function encodeOverviewFrame(frame: OverviewFrame): Uint8Array<ArrayBuffer> {
+  const { named, machines, timestampsMs, starts, metrics, values, agesMs, qualities } = frame;
+  const older = exceptionsOf(agesMs);
+  const notGood = exceptionsOf(qualities);
+  return joinColumns([
+    Uint32Array.of(FRAMES_VERSION, machines.length, named.machines.length, values.length, older.length, notGood.length),
+    timestampsMs,
+    values,
+    machines,
+    older,
+    Float32Array.from(older, (position) => agesMs[position] as number),
+    notGood,
+    Uint32Array.from(notGood, (position) => qualities[position] as number),
+    named.machines,
+    countsOf(starts),
+    metrics,
+    idBytes(named.machineIds),
+  ]);
 }
 
 /** @throws RangeError if the bytes are not a valid frame */
 export function decodeOverviewFrame(frame: Uint8Array | ArrayBuffer): OverviewFrame {
-  const bytes = frame instanceof ArrayBuffer ? new Uint8Array(frame) : frame;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (bytes.byteLength < HEADER_BYTES || view.getUint32(0, true) !== VERSION)
-    throw new RangeError('Not an overview frame');
-  const rows = view.getUint32(4, true);
-  const named = view.getUint32(8, true);
-  const older = view.getUint32(12, true);
-  if (bytes.byteLength !== frameBytes(rows, named, older)) throw new RangeError('Overview frame of the wrong length');
-  let at = HEADER_BYTES;
-  const timestampsMs = new Float64Array(rows);
-  for (let i = 0; i < rows; i++, at += 8) timestampsMs[i] = view.getFloat64(at, true);
-  const readNumbers = (length: number) => {
-    const numbers = new Uint32Array(length);
-    for (let i = 0; i < length; i++, at += 4) numbers[i] = view.getUint32(at, true);
-    return numbers;
-  };
-  const machines = readNumbers(rows);
-  const values = METRICS.map(() => {
-    const column = new Float32Array(rows);
-    for (let i = 0; i < rows; i++, at += 4) column[i] = view.getFloat32(at, true);
-    return column;
-  });
-  const agesMs = METRICS.map(() => new Float32Array(rows));
-  for (let i = 0; i < older; i++, at += OLDER_BYTES) {
-    const cell = view.getUint32(at, true);
-    const column = agesMs[Math.floor(cell / rows)];
-    if (column === undefined) throw new RangeError('Overview frame names a value it lacks');
-    column[cell % rows] = view.getFloat32(at + 4, true);
-  }
-  const names = { machines: readNumbers(named), machineIds: [] as string[] };
-  for (let i = 0; i < named; i++, at += ID_BYTES) {
-    names.machineIds.push(String.fromCharCode(...bytes.subarray(at, at + ID_BYTES)));
-  }
-  return { named: names, machines, timestampsMs, values, agesMs };
+  const bytes = bytesOf(frame);
+  if (bytes.byteLength < 4 * HEADER_NUMBERS) throw new RangeError('Not an overview frame');
+  const reader = new ColumnReader(bytes);
+  const [version, rows, names, valueCount, older, notGood] = reader.uint32(HEADER_NUMBERS) as unknown as Header;
+  if (version !== FRAMES_VERSION) throw new RangeError('An overview frame of another version');
+  const expectedBytes =
+    4 * HEADER_NUMBERS +
+    (8 + 4 + 2) * rows +
+    (8 + 2) * valueCount +
+    EXCEPTION_BYTES * (older + notGood) +
+    (4 + ID_BYTES) * names;
+  if (bytes.byteLength !== expectedBytes) throw new RangeError('Overview frame of the wrong length');
+  const timestampsMs = reader.float64(rows);
+  const values = reader.float64(valueCount);
+  const machines = reader.uint32(rows);
+  const agesMs = new Float32Array(valueCount);
+  spread(agesMs, reader.uint32(older), reader.float32(older));
+  const qualities = new Uint8Array(valueCount);
+  spread(qualities, reader.uint32(notGood), reader.uint32(notGood));
+  const numbers = reader.uint32(names);
+  const starts = startsOf(reader.uint16(rows), valueCount);
+  const metrics = reader.uint16(valueCount);
+  const named = { machines: numbers, machineIds: reader.ids(names) };
+  return { named, machines, timestampsMs, starts, metrics, values, agesMs, qualities };
 }
 
-const frameBytes = (rows: number, named: number, older: number) =>
-  HEADER_BYTES + rows * (8 + 4 + 4 * METRICS.length) + older * OLDER_BYTES + named * (4 + ID_BYTES);
+type Header = [version: number, rows: number, names: number, valueCount: number, older: number, notGood: number];
+
+/** The positions of numbers that are not 0. */
+function exceptionsOf(numbers: Float32Array | Uint8Array): Uint32Array {
+  const positions: number[] = [];
+  for (let i = 0; i < numbers.length; i++) if (numbers[i] !== 0) positions.push(i);
+  return Uint32Array.from(positions);
+}
+
+function spread(into: Float32Array | Uint8Array, positions: Uint32Array, numbers: Float32Array | Uint32Array): void {
+  for (const [i, position] of positions.entries()) {
+    if (position >= into.length) throw new RangeError('Overview frame names a value it lacks');
+    into[position] = numbers[i] as number;
+  }
+}

@@ -52,6 +52,8 @@ function namesOf(known: KnownMetrics): string {
   return `${names.slice(0, MAX_NAMES_IN_MESSAGE).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
+/** In the stored unit, or in the one in which the plant shows the metric. */
+const UNITS = ['stored', 'display'] as const;
 const zoneSchema = z.string().max(100).refine(isTimeZone, 'must be a time zone such as Asia/Jakarta');
 
 const intervalSchema = z.enum([...INTERVALS, 'auto']).meta({
@@ -71,6 +73,7 @@ const readingQueryShape = {
   ...rangeShape,
   interval: intervalSchema.default('raw'),
   tz: zoneSchema.default('UTC').meta({ description: 'The zone of days, weeks and months.' }),
+  units: z.enum(UNITS).default('stored').meta({ description: '`display`: in the `display_unit` of the metric.' }),
   limit: z.coerce
     .number()
     .int()
@@ -94,6 +97,9 @@ const readingExportQueryShape = {
   tz: zoneSchema.default('UTC').meta({
     description: 'The zone of days, weeks and months, and of the times in CSV, which have its offset.',
   }),
+  units: z.enum(UNITS).default('display').meta({
+    description: '`display`: in the `display_unit` of each metric, which the names of the columns end with.',
+  }),
   delimiter: z.enum(Object.keys(DELIMITERS) as (keyof typeof DELIMITERS)[]).default(','),
   decimal: z.enum(['point', 'comma']).default('point').meta({ description: 'The decimal mark in CSV.' }),
   time: z.enum(['iso', 'excel']).default('iso').meta({
@@ -115,6 +121,7 @@ const compareQueryShape = {
     .meta({ description: `Up to ${MAX_COMPARED_MACHINES} ids, separated by commas.` }),
   interval: intervalSchema.default('auto'),
   tz: zoneSchema.default('UTC').meta({ description: 'The zone of days, weeks and months.' }),
+  units: z.enum(UNITS).default('stored').meta({ description: '`display`: in the `display_unit` of the metric.' }),
   limit: z.coerce.number().int().min(1).max(MAX_COMPARED_POINTS).default(1000).meta({
     description: 'Most points per machine.',
   }),

@@ -4,6 +4,7 @@ import {
   type ClientToServer,
   decodeDetailFrame,
   decodeOverviewFrame,
+  FRAMES_VERSION,
   MAX_DETAIL_MACHINES,
   type ServerToClient,
 } from '@gonsters/contract';
@@ -54,6 +55,7 @@ async function watch(input: Dashboards, finished: Promise<void>): Promise<FanOut
       });
       const from = (dashboard * MAX_DETAIL_MACHINES) % input.machineIds.length;
       client.emit('set_view', {
+        frames: FRAMES_VERSION,
         overview: true,
         detail: input.machineIds.slice(from, from + MAX_DETAIL_MACHINES),
         hz: 1,

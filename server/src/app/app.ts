@@ -64,7 +64,7 @@ export function createApp(config: Config, deps: AppDeps): App {
     const records = new SqlClockRecords(database, cluster.id);
     const clockGuard = new ClockGuard({ clock, monotonic, records, log, everyMs: deps.guardClockEveryMs });
 
-    const { settings, gateways, machines, catalogue, audit } = createServices({ database, bus, clock });
+    const { settings, gateways, machines, catalogue, shownMetrics, audit } = createServices({ database, bus, clock });
     await settings.start();
     await gateways.start();
     const users = await startUsers({ config, database, bus, clock, guard: clockGuard, tell }, lifecycle);
@@ -73,7 +73,7 @@ export function createApp(config: Config, deps: AppDeps): App {
     // A command deletes nothing because of its age, and takes no readings by itself.
     if (isServing) await lifecycle.service(clockGuard).start(newestTimeOf(latest));
 
-    const services = { settings, gateways, machines, catalogue };
+    const services = { settings, gateways, machines, catalogue, shownMetrics };
     const shared = { config, database, readings, ...services, bus, clock, clockGuard, metrics, log };
     const alerts = await startAlerts({ ...shared, cluster }, lifecycle);
     const backgroundJobs = createBackgroundJobs({ ...shared, guard: clockGuard, everyMs: deps.backgroundJobsEveryMs });

@@ -12,6 +12,7 @@ import { MqttListener } from '../ingest/mqtt/embedded/mqtt-listener.ts';
 import { SocketGateway } from '../live/socket-gateway.ts';
 import type { Logger } from '../log.ts';
 import { duckdbParquetWriter } from '../readings/engines/duckdb/write-parquet.ts';
+import type { ShownMetrics } from '../readings/shown-metrics.ts';
 import type { ExternalBroker } from './ingest.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { describeReady, type Ready } from './ready.ts';
@@ -46,6 +47,7 @@ export async function startControl(
 export async function startEdges(
   deps: Omit<HttpDeps, 'parquet' | 'broker' | 'externalBroker'> & {
     bus: EventBus;
+    shownMetrics: ShownMetrics;
     externalBroker: ExternalBroker | null;
     webRoot: string;
     timeouts: HttpTimeouts | undefined;

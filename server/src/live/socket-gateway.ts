@@ -11,6 +11,7 @@ import type { EventBus } from '../events/event-bus.ts';
 import type { Logger } from '../log.ts';
 import type { MachineService } from '../machines/machine-service.ts';
 import type { ProcessMetrics } from '../process-metrics.ts';
+import type { ShownMetrics } from '../readings/shown-metrics.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
 import type { SessionService } from '../users/session-service.ts';
 import { type Admitted, admitClient } from './admit-client.ts';
@@ -55,6 +56,7 @@ export class SocketGateway {
     clock: Clock;
     config: Pick<Config, 'corsOrigins'>;
     metrics: ProcessMetrics;
+    shownMetrics: ShownMetrics;
     log: Logger;
   }) {
     this.#sessions = deps.sessions;
@@ -65,8 +67,8 @@ export class SocketGateway {
     this.#corsOrigins = deps.config.corsOrigins;
     this.#metrics = deps.metrics;
     this.#log = deps.log;
-    this.#publicFeed = new PublicFeed(deps.machines);
-    this.#dashboards = new DashboardFeed(deps.machines, deps.alerts);
+    this.#publicFeed = new PublicFeed(deps.machines, deps.shownMetrics);
+    this.#dashboards = new DashboardFeed({ machines: deps.machines, alerts: deps.alerts, metrics: deps.shownMetrics });
   }
 
   /** Uses the port of `httpServer`, whose own request handler must already be set. */

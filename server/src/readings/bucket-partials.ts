@@ -2,8 +2,8 @@
 // its bucket, so that any division of a history gives the same result.
 
 import type { MetricKind } from '@gonsters/contract';
+import type { BucketGrid } from './bucket-grid.ts';
 import { BAD } from './reading-batch.ts';
-import type { BucketGrid } from './time-buckets.ts';
 
 /**
  * One metric in one bucket. Values are good or uncertain ones; bad ones count only in `bad`. Without a value, `count`,

@@ -1,6 +1,7 @@
 // Readings or buckets of one machine as a table that is read once, for CSV and Parquet files.
 
 import { type BucketInterval, bucketGrid } from './bucket-grid.ts';
+import { convertPage, convertTable } from './display-units.ts';
 import { csvColumns, type QueriedMetric, stateName, wantsEveryReading } from './queried-metric.ts';
 import type { BucketColumn, BucketPage, ReadingRange, ReadingStore } from './reading-store.ts';
 import { goodValues } from './reading-table.ts';
@@ -67,7 +68,8 @@ function valueType(metric: QueriedMetric): Omit<ExportColumn, 'name'> {
 
 async function* rawChunks(store: ReadingStore, query: ExportQuery): AsyncIterable<ExportChunk> {
   const metrics = query.metrics.map(({ metric }) => metric);
-  for await (const { length, timestampsMs, columns } of store.export({ ...query, metrics })) {
+  for await (const table of store.export({ ...query, metrics })) {
+    const { length, timestampsMs, columns } = convertTable(table, query.metrics);
     // A bad value is no value in a file, because a cell cannot say that it is bad.
     yield { length, timestampsMs, values: columns.map(goodValues) };
   }
@@ -119,7 +121,7 @@ async function* bucketChunks(
   const grid = bucketGrid(interval, query.zone);
   let { fromMs } = query;
   while (fromMs < query.toMs) {
-    const page: BucketPage = await store.buckets({
+    const stored: BucketPage = await store.buckets({
       ...query,
       fromMs,
       grid,
@@ -128,7 +130,8 @@ async function* bucketChunks(
       offset: 0,
       limit: BUCKETS_AT_ONCE,
     });
-    if (page.length === 0) return;
+    if (stored.length === 0) return;
+    const page = convertPage(stored, query.metrics);
     yield {
       length: page.length,
       timestampsMs: page.timestampsMs,

@@ -1,17 +1,16 @@
-import { METRICS } from '@gonsters/contract';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ProcessMetrics } from '../process-metrics.ts';
 import { GroupCommit } from './group-commit.ts';
-import { ColumnsBuilder, type ReadingColumns } from './reading-columns.ts';
+import { BatchBuilder, GOOD, type ReadingBatch } from './reading-batch.ts';
 import type { ReadingStore } from './reading-store.ts';
 import type { RefusedReadings } from './refused-readings.ts';
 
 /** A store whose commits end when the test says so. Group commit uses only `append`. */
 class HeldStore {
-  readonly appended: ReadingColumns[] = [];
+  readonly appended: ReadingBatch[] = [];
   readonly #held: { resolve: (refused: readonly RefusedReadings[]) => void; reject: (error: Error) => void }[] = [];
 
-  append(batch: ReadingColumns): Promise<readonly RefusedReadings[]> {
+  append(batch: ReadingBatch): Promise<readonly RefusedReadings[]> {
     this.appended.push(batch);
     return new Promise((resolve, reject) => this.#held.push({ resolve, reject }));
   }
@@ -25,13 +24,10 @@ class HeldStore {
 }
 
 const batch = (length: number, id = 'a') => {
-  const builder = new ColumnsBuilder();
+  const builder = new BatchBuilder();
   for (let i = 0; i < length; i++) {
-    builder.add(
-      id,
-      i,
-      METRICS.map(() => i),
-    );
+    builder.addValue(0, i, GOOD);
+    builder.endReading(id, i);
   }
   return builder.finish();
 };
@@ -49,7 +45,7 @@ describe('the group commit', () => {
 
   it('resolves each batch with its own refused readings, and does not announce them', async () => {
     const commit = make(1000);
-    const announced: ReadingColumns[] = [];
+    const announced: ReadingBatch[] = [];
     commit.onCommitted((stored) => announced.push(stored));
     const [first, second, third] = [
       commit.append(batch(2, 'a')),

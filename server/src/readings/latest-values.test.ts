@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LatestValues, latestByMachine, newestTimesMs } from './latest-values.ts';
+import { LatestValues, mergeReadings, newestTimesMs } from './latest-values.ts';
 import { BAD, BatchBuilder, GOOD, type ReadingBatch, UNCERTAIN } from './reading-batch.ts';
 
 /** Values by metric. */
@@ -31,7 +31,11 @@ function batchOf(rows: readonly Row[], machineId = 'a'): ReadingBatch {
   return builder.finish();
 }
 
-const latestOf = (batch: ReadingBatch) => latestByMachine(batch).get('a') ?? new LatestValues();
+function latestOf(batch: ReadingBatch): LatestValues {
+  const newest = new Map<string, LatestValues>();
+  mergeReadings(newest, batch);
+  return newest.get('a') ?? new LatestValues();
+}
 const entriesOf = (latest: LatestValues) =>
   Array.from({ length: latest.length }, (_, i) => [
     latest.metricAt(i),

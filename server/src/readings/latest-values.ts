@@ -174,19 +174,17 @@ export class LatestValues {
   }
 }
 
-/** The newest values of each machine of some readings, by machine id. */
-export function latestByMachine(readings: ReadingBatch): Map<string, LatestValues> {
-  const newest = new Map<string, LatestValues>();
-  for (let row = 0; row < readings.length; row++) {
+/** Takes over the values of the readings from `fromRow` on, into the newest values by machine id. */
+export function mergeReadings(into: Map<string, LatestValues>, readings: ReadingBatch, fromRow = 0): void {
+  for (let row = fromRow; row < readings.length; row++) {
     const machineId = readings.machineIds[row] as string;
-    let latest = newest.get(machineId);
+    let latest = into.get(machineId);
     if (latest === undefined) {
       latest = new LatestValues();
-      newest.set(machineId, latest);
+      into.set(machineId, latest);
     }
     latest.merge(readings, row);
   }
-  return newest;
 }
 
 /** The time of the newest reading of each machine. */

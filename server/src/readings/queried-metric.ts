@@ -1,6 +1,6 @@
 // A metric as queries and exports use it: which columns of the store belong to it, and how its numbers are shown.
 
-import { type KnownMetrics, METRIC_NAMES, type MetricKind } from '@gonsters/contract';
+import { type KnownMetrics, METRIC_NAMES, type MetricKind, type Unit } from '@gonsters/contract';
 
 export interface QueriedMetric {
   /** See `metric-index.ts`. */
@@ -9,6 +9,8 @@ export interface QueriedMetric {
   readonly kind: MetricKind;
   /** The symbol of its unit; null if it has none. */
   readonly unit: string | null;
+  /** The stored unit and the one in which the plant shows the metric; null if they are the same. */
+  readonly display: { readonly from: Unit; readonly to: Unit } | null;
   /** The names of the states by code; for other kinds empty. */
   readonly states: readonly string[];
 }

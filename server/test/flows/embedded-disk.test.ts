@@ -7,10 +7,10 @@ import { connectAsync } from 'mqtt';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { silentLogger } from '../../src/log.ts';
 import { DuckdbReadingStore } from '../../src/readings/engines/duckdb/duckdb-reading-store.ts';
-import { ColumnsBuilder } from '../../src/readings/reading-columns.ts';
 import { findStrace } from '../support/find-program.ts';
 import { request } from '../support/start-process.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
+import { batchOf } from './support/batch-of.ts';
 import { addPress, startUntilFinished } from './support/process-plant.ts';
 
 const MIB = 1024 * 1024;
@@ -129,9 +129,7 @@ test.skipIf(!mayMount)('on a disk that is short of space, expired files leave th
   const store = new DuckdbReadingStore({ directory: join(disk, 'readings'), clock, log: silentLogger });
   await store.open();
   onTestFinished(() => store.close());
-  const rows = new ColumnsBuilder();
-  rows.add('machine', clock.nowMs(), [1, 2, 3]);
-  await store.append(rows.finish());
+  await store.append(batchOf(['machine', clock.nowMs(), { temperature: 1, pressure: 2, speed: 3 }]));
   const [laterMs, shortly] = [clock.nowMs() + 9 * 86_400_000, { raw: 1, '1m': 99, '1h': 99, '1d': 999 }];
   const batches = async () => (await readdir(join(disk, 'readings', 'trash'))).filter((name) => !name.includes('.'));
   for (let run = 0; run < 2; run++) await store.runDueJobs(laterMs, shortly);

@@ -2,6 +2,7 @@
 
 import type { Socket as TcpSocket } from 'node:net';
 import { connect } from 'node:net';
+import { FRAMES_VERSION } from '@gonsters/contract';
 import { describe, expect, it, vi } from 'vitest';
 import { type Client, collect, next, openPlant, type Plant, readingsOf } from './support/live-plant.ts';
 
@@ -112,7 +113,8 @@ describe('a dashboard that stops reading', () => {
       taken();
     });
     healthy.on('overview', (_seq, _frame, taken) => taken());
-    for (const client of [stuck, healthy]) client.emit('set_view', { overview: true, detail: [one], hz: 1 });
+    for (const client of [stuck, healthy])
+      client.emit('set_view', { frames: FRAMES_VERSION, overview: true, detail: [one], hz: 1 });
     await Promise.all([next(stuck, 'view'), next(healthy, 'view')]);
     wireOf(stuck).pause();
     await vi.waitFor(

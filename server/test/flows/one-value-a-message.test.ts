@@ -1,6 +1,6 @@
 // A device that sends one value per message: each metric is shown with its own time, wherever newest values are shown.
 
-import { decodeOverviewFrame, isoTime, METRICS } from '@gonsters/contract';
+import { decodeOverviewFrame, FRAMES_VERSION, isoTime, METRICS } from '@gonsters/contract';
 import { connectAsync } from 'mqtt';
 import { io } from 'socket.io-client';
 import { expect, onTestFinished, test, vi } from 'vitest';
@@ -18,14 +18,14 @@ async function overviewOf(core: StartedCore, machineId: string): Promise<(readon
         taken();
         resolve(frame);
       });
-      client.emit('set_view', { overview: true, detail: [], hz: 1 });
+      client.emit('set_view', { frames: FRAMES_VERSION, overview: true, detail: [], hz: 1 });
     });
-    const { named, machines, timestampsMs, values, agesMs } = decodeOverviewFrame(bytes);
+    const { named, machines, timestampsMs, starts, metrics, values, agesMs } = decodeOverviewFrame(bytes);
     const number = named.machines[named.machineIds.indexOf(machineId)] as number;
     const row = machines.indexOf(number);
     return METRICS.map((_, m) => {
-      const ageMs = agesMs[m]?.[row] as number;
-      return [values[m]?.[row] as number, (timestampsMs[row] as number) - ageMs] as const;
+      const at = metrics.indexOf(m, starts[row]);
+      return [values[at] as number, (timestampsMs[row] as number) - (agesMs[at] as number)] as const;
     });
   } finally {
     client.disconnect();

@@ -9,12 +9,12 @@ import { silentLogger } from '../../src/log.ts';
 import { KEEP_ALL } from '../../src/readings/copy-readings.ts';
 import { DuckdbReadingStore } from '../../src/readings/engines/duckdb/duckdb-reading-store.ts';
 import { InfluxdbReadingStore } from '../../src/readings/engines/influxdb/influxdb-reading-store.ts';
-import { ColumnsBuilder } from '../../src/readings/reading-columns.ts';
 import type { ReadingStore } from '../../src/readings/reading-store.ts';
 import { findInfluxdb } from '../support/find-program.ts';
 import { type InfluxdbServer, startInfluxdb } from '../support/start-influxdb.ts';
 import { type RunningServer, request, signIn } from '../support/start-process.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
+import { batchOf, type Row } from './support/batch-of.ts';
 import { startUntilFinished } from './support/process-plant.ts';
 
 const MINUTE_MS = 60_000;
@@ -56,9 +56,11 @@ async function countOf(server: RunningServer, token: string, machineId: string):
 /** Readings of every machine, from `FIRST_MS` to yesterday. */
 async function fillIn(store: ReadingStore, machineIds: readonly string[]): Promise<void> {
   for (const machineId of machineIds) {
-    const readings = new ColumnsBuilder();
-    for (let i = 0; i < READINGS; i++) readings.add(machineId, FIRST_MS + i * EVERY_MS, [60, Number.NaN, i % 7]);
-    await store.append(readings.finish());
+    const rows = Array.from(
+      { length: READINGS },
+      (_, i): Row => [...([machineId, FIRST_MS + i * EVERY_MS] as const), { temperature: 60, speed: i % 7 }],
+    );
+    await store.append(batchOf(...rows));
   }
 }
 

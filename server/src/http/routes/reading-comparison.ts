@@ -5,6 +5,7 @@ import { compareQuerySchema, compareReplySchema, isoTime, type MetricKind } from
 import { AppError } from '../../errors.ts';
 import { type BucketInterval, bucketGrid, TYPICAL_WIDTH_MS } from '../../readings/bucket-grid.ts';
 import { type CountedRange, chooseInterval } from '../../readings/choose-interval.ts';
+import { convertPage, convertTable, inUnits } from '../../readings/display-units.ts';
 import { meanOf } from '../../readings/export-table.ts';
 import { type QueriedMetric, wantsEveryReading } from '../../readings/queried-metric.ts';
 import type { BucketColumn, ReadingStore } from '../../readings/reading-store.ts';
@@ -41,7 +42,7 @@ export async function readingComparisonRoutes(app: HttpApp, deps: HttpDeps): Pro
     },
     async ({ query }) => {
       const { limit, tz: zone } = query;
-      const metric = catalogue.metric(query.metric) as QueriedMetric;
+      const [metric] = inUnits(query.units, [catalogue.metric(query.metric) as QueriedMetric]) as [QueriedMetric];
       const records = query.machine_ids.map((id) => machineOf(deps, id).record);
       const range = rangeOf(query, clock.nowMs());
       const everyReading = wantsEveryReading([metric]);
@@ -94,20 +95,27 @@ async function seriesOf(
   store: ReadingStore,
   range: CountedRange,
   interval: BucketInterval | 'raw',
-  { metric, kind }: QueriedMetric,
+  metric: QueriedMetric,
   limit: number,
 ): Promise<Series> {
   const page = { ...range, order: 'asc', offset: 0, limit } as const;
   if (interval === 'raw') {
-    const { total, rows } = await store.raw({ ...page, metrics: [metric] });
+    const { total, rows } = await store.raw({ ...page, metrics: [metric.metric] });
     refuseTooMany(total, limit);
-    const values = goodValues(rows.columns[0] as MetricColumn);
+    const values = goodValues(convertTable(rows, [metric]).columns[0] as MetricColumn);
     return { timestampsMs: rows.timestampsMs, values, min: values, max: values, count: null };
   }
-  const { total, timestampsMs, columns } = await store.buckets({ ...page, grid: bucketGrid(interval, range.zone) });
+  const found = await store.buckets({ ...page, grid: bucketGrid(interval, range.zone) });
+  const { total, timestampsMs, columns } = convertPage(found, [metric]);
   refuseTooMany(total, limit);
   const column = columns[0] as BucketColumn;
-  return { timestampsMs, values: comparedValues(column, kind), min: column.min, max: column.max, count: column.count };
+  return {
+    timestampsMs,
+    values: comparedValues(column, metric.kind),
+    min: column.min,
+    max: column.max,
+    count: column.count,
+  };
 }
 
 /** One number per bucket: the mean, the increase of a counter, the share of time in which a boolean was true. */

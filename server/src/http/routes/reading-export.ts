@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { DELIMITERS, readingExportQuerySchema } from '@gonsters/contract';
 import { z } from 'zod';
 import { bucketGrid } from '../../readings/bucket-grid.ts';
+import { inUnits } from '../../readings/display-units.ts';
 import { exportCsv } from '../../readings/export-csv.ts';
 import { exportTable } from '../../readings/export-table.ts';
 import { queriedMetrics } from '../../readings/queried-metric.ts';
@@ -46,7 +47,7 @@ export async function readingExportRoutes(app: HttpApp, deps: HttpDeps): Promise
       const { interval, tz: zone, decimal, time } = query;
       if (interval !== 'raw' && zone !== 'UTC')
         checkReach(bucketGrid(interval, zone), range.fromMs, nowMs, retentionOf(settings));
-      const metrics = queriedMetrics(catalogue, machineId, query.fields);
+      const metrics = inUnits(query.units, queriedMetrics(catalogue, machineId, query.fields));
       const holdMs = machines.inactivityMs(machineId);
       const table = exportTable(readings, { machineId, ...range, metrics, zone, holdMs }, interval);
       const day = new Date(range.fromMs).toISOString().slice(0, 10);

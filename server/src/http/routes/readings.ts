@@ -4,6 +4,7 @@ import { latestReplySchema, readingPageSchema, readingQuerySchema } from '@gonst
 import { z } from 'zod';
 import { bucketGrid } from '../../readings/bucket-grid.ts';
 import { chooseInterval } from '../../readings/choose-interval.ts';
+import { convertPage, convertTable, inUnits } from '../../readings/display-units.ts';
 import { queriedMetrics, wantsEveryReading } from '../../readings/queried-metric.ts';
 import { retentionOf } from '../../readings/retention.ts';
 import type { HttpApp } from '../http-app.ts';
@@ -35,7 +36,7 @@ export async function readingRoutes(app: HttpApp, deps: HttpDeps): Promise<void>
       const nowMs = clock.nowMs();
       const range = rangeOf(query, nowMs);
       const { limit, offset, order, tz: zone } = query;
-      const metrics = queriedMetrics(catalogue, machineId, query.fields);
+      const metrics = inUnits(query.units, queriedMetrics(catalogue, machineId, query.fields));
       const everyReading = wantsEveryReading(metrics);
       const holdMs = machines.inactivityMs(machineId);
       const counted = { machineId, ...range, metrics, everyReading, holdMs, zone };
@@ -46,13 +47,13 @@ export async function readingRoutes(app: HttpApp, deps: HttpDeps): Promise<void>
       if (interval === 'raw') {
         const found = await readings.raw({ ...page, metrics: metrics.map(({ metric }) => metric) });
         total = found.total;
-        rows = rawRows(found.rows, metrics);
+        rows = rawRows(convertTable(found.rows, metrics), metrics);
       } else {
         const grid = bucketGrid(interval, zone);
         if (zone !== 'UTC') checkReach(grid, range.fromMs, nowMs, retentionOf(settings));
         const found = await readings.buckets({ ...page, grid });
         total = found.total;
-        rows = bucketRows(found, metrics);
+        rows = bucketRows(convertPage(found, metrics), metrics);
       }
       const head = {
         status: 'success',

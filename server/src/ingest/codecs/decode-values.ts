@@ -64,7 +64,6 @@ export function decodeValues(
       context.refuse('too_many_metrics', fieldOf(at, field), REJECTION_REASONS.too_many_metrics, value);
       continue;
     }
-    if (sink === null) continue;
     let stored = number;
     let quality = qualities === null ? GOOD : (qualities.get(field) ?? GOOD);
     if (unit !== null && isNumeric(found)) {
@@ -80,6 +79,7 @@ export function decodeValues(
       // Infinities and NaN say the same, and only NaN is stored.
       if (!Number.isFinite(stored)) stored = Number.NaN;
     }
+    if (sink === null) continue;
     if (lastReadingOf[metric] !== readingNumber) {
       lastReadingOf[metric] = readingNumber;
       // Adding zero turns -0 into 0.

@@ -1,30 +1,66 @@
 import { faultOfValue, METRICS, readingInputSchema } from '@gonsters/contract';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ColumnsBuilder, readingAt } from '../../readings/reading-columns.ts';
+import { metricIndexOf, metricNameAt } from '../../metric-index.ts';
+import { BAD, BatchBuilder, GOOD, readingAt, UNCERTAIN } from '../../readings/reading-batch.ts';
 import type { RejectionReason } from '../dead-letters/rejection-reason.ts';
 import { type DecodeContext, decodeEntry, decodeMessage, decodeTelemetry, parsePayload } from './decode.ts';
+import { type FieldTarget, type MetricFields, UnknownNames } from './metric-fields.ts';
 import { faultOfTime, parseTimestampMs } from './timestamp.ts';
 
 const NOW_MS = Date.UTC(2026, 0, 15, 10, 30);
 const MACHINE = '6f1f0d5e-0c5b-4d0e-9d3a-0a3b1c2d3e4f';
 const OTHER = '7a1f0d5e-0c5b-4d0e-9d3a-0a3b1c2d3e4f';
 
+const gauge = (name: string, range: Partial<FieldTarget> = {}): FieldTarget => ({
+  ...{ metric: metricIndexOf(name), name, kind: 'gauge', unit: '' },
+  ...{ min: Number.NEGATIVE_INFINITY, max: Number.POSITIVE_INFINITY },
+  ...range,
+});
+const VIBRATION = gauge('vibration_rms', { unit: 'mm/s' });
+/** The metrics of the seed, and one of each further kind. */
+const TARGETS = new Map<string, FieldTarget | RejectionReason>([
+  ...METRICS.map((metric) => [metric.name, gauge(metric.name, metric)] as const),
+  ['vibration_rms', VIBRATION],
+  ['vibrationRms', VIBRATION],
+  ['parts', gauge('parts', { kind: 'counter' })],
+  ['door_open', gauge('door_open', { kind: 'boolean' })],
+  ['machine_state', gauge('machine_state', { kind: 'state' })],
+  ['novel', 'free_text'],
+  ['crowded', gauge('crowded')],
+]);
+const FIELDS: MetricFields = {
+  find: (field) => TARGETS.get(field),
+  stateCode: (_, text) => ({ running: 0, stopped: 1 })[text],
+  admits: (_, metric) => metric !== metricIndexOf('crowded'),
+  convert: (metric, value, unit) => {
+    if (unit === 'F') return metric === 0 ? (value - 32) / 1.8 : null;
+    return unit === 'in/s' ? value * 25.4 : null;
+  },
+};
+
 /** Decodes with both machines known. */
 function collect(decode: (context: DecodeContext) => void, withoutTime: DecodeContext['withoutTime'] = 'arrival') {
-  const rows = new ColumnsBuilder();
+  const rows = new BatchBuilder();
+  const unknown = new UnknownNames();
   const faults: { reason: RejectionReason; field: string; error: string; value: unknown }[] = [];
   decode({
     nowMs: NOW_MS,
     withoutTime,
+    fields: FIELDS,
+    unknown,
+    arrivalMs: () => NOW_MS,
     place: (machineId) => (machineId === MACHINE || machineId === OTHER ? rows : 'unknown_machine'),
     refuse: (reason, field, error, value) => faults.push({ reason, field, error, value }),
   });
-  const columns = rows.finish();
-  const readings = columns.machineIds.map((machineId, row) => ({ machineId, ...readingAt(columns, row) }));
-  return { readings, faults, named: faults.map(({ reason, field }) => `${reason} ${field}`), columns };
+  const batch = rows.finish();
+  const readings = batch.machineIds.map(
+    (machineId, row): Record<string, unknown> => ({ machineId, ...SEED, ...readingAt(batch, row) }),
+  );
+  return { readings, faults, named: faults.map(({ reason, field }) => `${reason} ${field}`), batch, unknown };
 }
 
+const SEED: Record<string, unknown> = { temperature: null, pressure: null, speed: null };
 const message = (value: unknown) => collect((context) => decodeMessage(value, context));
 const telemetry = (value: unknown) => collect((context) => decodeTelemetry(value, MACHINE, context));
 const payload = (bytes: string | Buffer) =>
@@ -66,9 +102,10 @@ describe('shapes', () => {
   });
 
   it('distinguishes a metric that was not measured from zero, and replaces -0 by zero', () => {
-    const { columns } = telemetry({ temperature: -0, pressure: null, speed: 0 });
-    expect(columns.values.map((column) => column[0])).toEqual([0, Number.NaN, 0]);
-    expect(Object.is(columns.values[0]?.[0], 0)).toBe(true);
+    const { batch } = telemetry({ temperature: -0, pressure: null, speed: 0 });
+    expect([...batch.metrics]).toEqual([0, 2]);
+    expect([...batch.values]).toEqual([0, 0]);
+    expect(Object.is(batch.values[0], 0)).toBe(true);
   });
 
   it('uses the time of arrival only where the context allows it', () => {
@@ -111,7 +148,8 @@ describe('faults', () => {
         null,
       ],
     });
-    expect(readings).toHaveLength(1);
+    // The value that is not plausible is stored as bad.
+    expect(readings).toMatchObject([{ speed: -1e9, quality: { speed: 'bad' } }, { speed: 1 }]);
     expect(named).toEqual([
       'not_a_number batch[0].readings[0].temperature',
       'out_of_range batch[0].readings[0].speed',
@@ -138,8 +176,14 @@ describe('faults', () => {
     ['only null', [{ machine_id: MACHINE, speed: null }], ['no_value [0]']],
     ['a time of another century', { machine_id: MACHINE, timestamp: 5, speed: 1 }, ['bad_timestamp timestamp']],
     ['the future', { machine_id: MACHINE, timestamp: '2026-01-15T10:36:00Z', speed: 1 }, ['in_the_future timestamp']],
-    ['infinity', { machine_id: MACHINE, speed: JSON.parse('1e309') }, ['out_of_range speed']],
-    ['2^53', { machine_id: MACHINE, speed: 2 ** 53 }, ['out_of_range speed']],
+    [
+      'a value of another kind',
+      { machine_id: MACHINE, door_open: 2, machine_state: 7 },
+      ['not_of_kind door_open', 'not_of_kind machine_state'],
+    ],
+    ['an object', { machine_id: MACHINE, nested: { a: 1 } }, ['not_a_value nested']],
+    ['free text', { machine_id: MACHINE, novel: 'once upon a time' }, ['free_text novel']],
+    ['one metric too many', { machine_id: MACHINE, crowded: 1 }, ['too_many_metrics crowded']],
   ])('names %s', (_, value, named) => {
     const found = message(value);
     expect(found.readings).toEqual([]);
@@ -149,7 +193,6 @@ describe('faults', () => {
   it.each<[string, string | Buffer, string]>([
     ['nothing', '', 'not_json '],
     ['half a document', '{"machine_id":"', 'not_json '],
-    ['NaN', `{"machine_id":"${MACHINE}","speed":NaN}`, 'out_of_range speed'],
     ['NaN alone', 'NaN', 'not_json '],
     ['a word that is no number', `{"machine_id":"${MACHINE}","speed":undefined}`, 'not_json '],
     ['broken UTF-8', Buffer.from([0x22, 0xc3, 0x28, 0x22]), 'not_utf8 '],
@@ -164,19 +207,19 @@ describe('faults', () => {
     const text = `{"machine_id":"${MACHINE}","note":"${'[{\\"'.repeat(200)}","__proto__":{"speed":5},"speed":1}`;
     expect(payload(text).readings).toHaveLength(1);
     expect(({} as Record<string, unknown>).speed).toBeUndefined();
-    expect(payload(`{"machine_id":"${MACHINE}","__proto__":{"speed":5}}`).named).toEqual(['no_value ']);
+    expect(payload(`{"machine_id":"${MACHINE}","__proto__":{"speed":5}}`).named).toEqual(['not_a_value __proto__']);
   });
 });
 
 describe('a bad value', () => {
-  const only = (fault: string) => [{ temperature: 70, pressure: 101, speed: null }, [fault]];
+  const only = (fault: string, speed: number | null = null) => [{ temperature: 70, pressure: 101, speed }, [fault]];
   it.each<[string, string, unknown[]]>([
     ['a text', '"hot"', only('not_a_number speed')],
     ['a number as text', '"12"', only('not_a_number speed')],
     ['true', 'true', only('not_a_number speed')],
     ['an object', '{"value":1}', only('not_a_number speed')],
-    ['a value past the range', '1e6', only('out_of_range speed')],
-    ['2^53', '9007199254740992', only('out_of_range speed')],
+    ['a value past the range', '1e6', only('out_of_range speed', 1e6)],
+    ['2^53', '9007199254740992', only('out_of_range speed', 2 ** 53)],
     ['an infinity', '1e309', only('out_of_range speed')],
     ['the word NaN', 'NaN', only('out_of_range speed')],
     ['the word -inf', '-inf', only('out_of_range speed')],
@@ -192,10 +235,15 @@ describe('a bad value', () => {
     expect(named).toEqual(expected[1]);
   });
 
-  it('leaves nothing to store where every value or the timestamp is bad', () => {
-    const bad = telemetry({ temperature: 'hot', pressure: Number.NaN });
-    expect(bad.readings).toEqual([]);
-    expect(bad.named).toEqual(['not_a_number temperature', 'out_of_range pressure']);
+  it('is stored as bad where it is a number, and left out otherwise', () => {
+    const bad = telemetry({ temperature: 'hot', pressure: Number.NaN, speed: 1e6 });
+    expect(bad.readings).toMatchObject([{ temperature: null, pressure: null, speed: 1e6 }]);
+    expect([...bad.batch.qualities]).toEqual([BAD, BAD]);
+    expect(bad.named).toEqual(['not_a_number temperature', 'out_of_range pressure', 'out_of_range speed']);
+  });
+
+  it('leaves nothing to store where every value is of another kind, or the timestamp is bad', () => {
+    expect(telemetry({ temperature: 'hot', pressure: true }).readings).toEqual([]);
     const untimely = telemetry({ timestamp: 'x', temperature: 70, pressure: -1e9 });
     expect(untimely.readings).toEqual([]);
     expect(untimely.named).toEqual(['bad_timestamp timestamp', 'out_of_range pressure']);
@@ -213,6 +261,68 @@ describe('a bad value', () => {
   });
 });
 
+describe('any metric', () => {
+  it('stores each kind as a number', () => {
+    const { batch, named } = telemetry({
+      ...{ timestamp: AT, vibrationRms: 2.5, parts: 17, door_open: true, machine_state: 'stopped' },
+      quality: { parts: 'uncertain', vibrationRms: 'good' },
+    });
+    expect(named).toEqual([]);
+    expect(Array.from(batch.metrics, metricNameAt)).toEqual(['vibration_rms', 'parts', 'door_open', 'machine_state']);
+    expect([...batch.values]).toEqual([2.5, 17, 1, 1]);
+    expect([...batch.qualities]).toEqual([GOOD, UNCERTAIN, GOOD, GOOD]);
+  });
+
+  it('marks what the source says is bad, and reports a quality that is not understood', () => {
+    const { batch, named } = telemetry({ temperature: 70, speed: 3, quality: { temperature: 'bad', speed: 'soso' } });
+    expect([...batch.qualities]).toEqual([BAD, UNCERTAIN]);
+    expect(named).toEqual(['wrong_shape quality.speed']);
+  });
+
+  it('collects names and states that the catalogue does not know, with their units', () => {
+    const { unknown, readings, faults } = telemetry([
+      { flow: 12.5, flow_unit: 'l/min', is_open: false, temperature: 70 },
+      { flow: 13, machine_state: 'idle', mode: 'auto' },
+    ]);
+    expect(faults).toEqual([]);
+    expect(readings).toHaveLength(1);
+    expect([...unknown.fields.values()]).toEqual([
+      { field: 'flow', value: 12.5, unit: 'l/min' },
+      { field: 'is_open', value: false, unit: null },
+      { field: 'mode', value: 'auto', unit: null },
+    ]);
+    expect([...unknown.states]).toEqual([[metricIndexOf('machine_state'), new Set(['idle'])]]);
+  });
+
+  it('converts a unit that the payload names; one that is not understood makes the value bad', () => {
+    const { batch, named } = telemetry([
+      { temperature: 212, temperature_unit: 'F', vibration_rms: 1, vibration_rms_unit: 'in/s' },
+      { vibration_rms: 3, unit: 'F' },
+    ]);
+    expect([...batch.values]).toEqual([100, 25.4, 3]);
+    expect([...batch.qualities]).toEqual([GOOD, GOOD, BAD]);
+    expect(named).toEqual(['bad_unit [1].vibration_rms']);
+  });
+
+  it('takes the value under the name of the metric where a reading has it twice', () => {
+    for (const reading of [
+      { vibrationRms: 1, vibration_rms: 2 },
+      { vibration_rms: 2, vibrationRms: 1 },
+    ]) {
+      expect([...telemetry(reading).batch.values]).toEqual([2]);
+    }
+  });
+
+  it('never takes a field of the envelope for a metric', () => {
+    const { unknown, named } = telemetry({
+      ...{ machine_id: MACHINE, sensor_type: 'press', location: 'Hall 1', gateway_id: 'g', factory_id: 'f' },
+      speed: 1,
+    });
+    expect(unknown.isEmpty).toBe(true);
+    expect(named).toEqual([]);
+  });
+});
+
 describe('agreement with the contract', () => {
   const value = fc.oneof(
     fc.double(),
@@ -225,7 +335,7 @@ describe('agreement with the contract', () => {
     fc.date({ noInvalidDate: true }).map((date) => date.toISOString()),
   );
   const reading = fc.record(
-    { timestamp, ...Object.fromEntries(METRICS.map((metric) => [metric.name, value])), extra: fc.anything() },
+    { timestamp, ...Object.fromEntries(METRICS.map((metric) => [metric.name, value])), machine_id: fc.anything() },
     { requiredKeys: [] },
   );
 
@@ -240,14 +350,14 @@ describe('agreement with the contract', () => {
           (metric) => readingInputSchema.safeParse({ [metric.name]: sent(metric.name) }).success,
         );
         expect(good).toEqual(measured.filter((metric) => faultOfValue(metric, sent(metric.name)) === null));
-        const { readings, faults } = telemetry(input);
+        const { batch, faults } = telemetry(input);
         expect(faults.length).toBe(Number(!timeFits) + Number(measured.length === 0) + (measured.length - good.length));
-        const stored = good.map(({ name }) => [name, (sent(name) as number) + 0]);
-        expect(
-          readings.map((reading) =>
-            METRICS.flatMap(({ name }) => (reading[name] === null ? [] : [[name, reading[name]]])),
-          ),
-        ).toEqual(timeFits && good.length > 0 ? [stored] : []);
+        // A number outside the range is stored as bad.
+        const stored = measured.filter(({ name }) => typeof sent(name) === 'number');
+        expect(Array.from(batch.metrics, metricNameAt)).toEqual(timeFits ? stored.map(({ name }) => name) : []);
+        expect([...batch.qualities]).toEqual(
+          timeFits ? stored.map((metric) => (good.includes(metric) ? GOOD : BAD)) : [],
+        );
       }),
       { numRuns: 3000 },
     );
@@ -257,8 +367,8 @@ describe('agreement with the contract', () => {
     fc.assert(
       fc.property(fc.anything(), fc.jsonValue(), fc.uint8Array(), (anything, json, bytes) => {
         for (const input of [anything, json, { batch: json }, { batch: [{ machine_id: MACHINE, readings: json }] }]) {
-          const { readings, faults } = message(input);
-          expect(readings.length + faults.length).toBeGreaterThan(0);
+          const { readings, faults, unknown } = message(input);
+          expect(readings.length + faults.length + unknown.fields.size).toBeGreaterThan(0);
         }
         expect(payload(Buffer.from(bytes)).faults.length).toBeGreaterThan(0);
       }),

@@ -1,4 +1,4 @@
-import { MAX_DETAIL_MACHINES } from '@gonsters/contract';
+import { FRAMES_VERSION, MAX_DETAIL_MACHINES } from '@gonsters/contract';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { acceptView, hzOf } from './accept-view.ts';
@@ -13,6 +13,7 @@ describe('a view', () => {
           detail: fc.oneof(fc.array(fc.constantFrom('a', 'b', 'c', 'unknown')), fc.anything()),
           hz: fc.oneof(fc.double(), fc.anything()),
           alerts_since: fc.oneof(fc.nat(), fc.constant(undefined), fc.anything()),
+          frames: fc.oneof(fc.constant(FRAMES_VERSION), fc.nat(), fc.anything()),
         },
         { requiredKeys: [] },
       ),
@@ -45,6 +46,17 @@ describe('a view', () => {
     const check = acceptView({ overview: true, detail: [], hz: asked }, () => true);
     expect(check.ok && hzOf(check.view)).toBeCloseTo(given);
   });
+
+  it.each([undefined, FRAMES_VERSION - 1, FRAMES_VERSION + 1])(
+    'of a client for frames of version %s has none',
+    (frames) => {
+      const asked = { overview: true, detail: ['a'], hz: 1, alerts_since: 7, ...(frames && { frames }) };
+      const none = { overview: false, detail: [], alertsSince: 7, overviewTicks: 10, knowsFrames: false };
+      expect(acceptView(asked, () => true)).toEqual({ ok: true, view: none });
+      const alertsOnly = { ...asked, overview: false, detail: [] };
+      expect(acceptView(alertsOnly, () => true)).toMatchObject({ ok: true, view: { knowsFrames: true } });
+    },
+  );
 
   it.each([Number.NaN, Number.POSITIVE_INFINITY, 0, -1, '1', null])('of %s Hz is refused', (hz) => {
     expect(acceptView({ overview: true, detail: [], hz }, () => true).ok).toBe(false);

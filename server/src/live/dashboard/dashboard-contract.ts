@@ -22,6 +22,10 @@ export function handleDashboardEvents(
       return;
     }
     const { view } = check;
+    if (!view.knowsFrames) {
+      const message = 'This page is of another version than the server; load it again';
+      client.send('subscribe_error', { machine_id: null, code: 'reload', message });
+    }
     session ??= feed.open(client);
     feed.show(session, view);
     client.send('view', { overview: view.overview, detail: view.detail, hz: hzOf(view) });

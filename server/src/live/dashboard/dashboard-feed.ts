@@ -3,7 +3,8 @@
 import type { AlertService } from '../../alerts/alert-service.ts';
 import type { AlertRecord } from '../../alerts/store/alert-repository.ts';
 import type { MachineService } from '../../machines/machine-service.ts';
-import type { ReadingColumns } from '../../readings/reading-columns.ts';
+import type { ReadingBatch } from '../../readings/reading-batch.ts';
+import type { ShownMetrics } from '../../readings/shown-metrics.ts';
 import type { LiveClient } from '../live-client.ts';
 import type { AcceptedView } from './accept-view.ts';
 import { packAlerts } from './alert-lane.ts';
@@ -11,22 +12,20 @@ import { OverviewBoard } from './overview-board.ts';
 import { ViewSession } from './view-session.ts';
 
 export class DashboardFeed {
-  readonly #machines: MachineService;
-  readonly #alerts: AlertService;
+  readonly #deps: { machines: MachineService; alerts: AlertService; metrics: ShownMetrics };
   readonly #board: OverviewBoard;
   readonly #sessions = new Set<ViewSession>();
   /** The sessions that show a machine in detail, by machine. */
   readonly #detailSessions = new Map<string, Set<ViewSession>>();
   #tick = 0;
 
-  constructor(machines: MachineService, alerts: AlertService) {
-    this.#machines = machines;
-    this.#alerts = alerts;
-    this.#board = new OverviewBoard(machines, alerts);
+  constructor(deps: { machines: MachineService; alerts: AlertService; metrics: ShownMetrics }) {
+    this.#deps = deps;
+    this.#board = new OverviewBoard(deps);
   }
 
   open(client: LiveClient): ViewSession {
-    const session = new ViewSession(client, { machines: this.#machines, alerts: this.#alerts, board: this.#board });
+    const session = new ViewSession(client, { ...this.#deps, board: this.#board });
     this.#sessions.add(session);
     return session;
   }
@@ -46,7 +45,7 @@ export class DashboardFeed {
     this.#sessions.delete(session);
   }
 
-  publishReadings(readings: ReadingColumns): void {
+  publishReadings(readings: ReadingBatch): void {
     if (this.#sessions.size === 0) return;
     this.#board.noteReadings(readings);
     if (this.#detailSessions.size === 0) return;
@@ -59,7 +58,7 @@ export class DashboardFeed {
   publishAlerts(alerts: readonly AlertRecord[]): void {
     if (this.#sessions.size === 0 || alerts.length === 0) return;
     this.#board.noteStatus(alerts.flatMap((alert) => alert.machineIds));
-    const packet = packAlerts(alerts, true, this.#machines);
+    const packet = packAlerts(alerts, true, this.#deps.machines);
     for (const session of this.#sessions) {
       if (session.client.mayReadAlerts && !session.alerts.send(alerts, packet)) session.client.sendBuffer.terminate();
     }

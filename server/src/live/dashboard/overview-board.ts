@@ -1,9 +1,10 @@
 // Records at which version each machine changed, and encodes for every dashboard what changed since its last version.
 
-import { encodeOverviewFrame, METRICS, type StatusChange } from '@gonsters/contract';
+import { encodeOverviewFrame, type OverviewFrame, type StatusChange } from '@gonsters/contract';
 import type { AlertService } from '../../alerts/alert-service.ts';
 import type { MachineEntry, MachineService } from '../../machines/machine-service.ts';
-import type { ReadingColumns } from '../../readings/reading-columns.ts';
+import type { ReadingBatch } from '../../readings/reading-batch.ts';
+import type { ShownMetrics } from '../../readings/shown-metrics.ts';
 import { type EventPacket, eventText, packEvents } from '../event-packet.ts';
 
 /** The version of a dashboard to which nothing was sent yet. */
@@ -18,6 +19,8 @@ export interface SentValues {
 
 export interface ValuesFrame {
   readonly bytes: Uint8Array;
+  /** Each metric of which the frame has a value. */
+  readonly metrics: ReadonlySet<number>;
   /** As in `SentValues`, after this frame was sent. */
   readonly namedBelow: number;
 }
@@ -34,6 +37,7 @@ interface Mark {
 export class OverviewBoard {
   readonly #machines: MachineService;
   readonly #alerts: AlertService;
+  readonly #metrics: ShownMetrics;
   /** Ordered by `number`. */
   readonly #marks = new Map<string, Mark>();
   #nextNumber = 0;
@@ -43,12 +47,13 @@ export class OverviewBoard {
   readonly #frames = new Map<string, ValuesFrame | null>();
   readonly #statuses = new Map<number, EventPacket | null>();
 
-  constructor(machines: MachineService, alerts: AlertService) {
-    this.#machines = machines;
-    this.#alerts = alerts;
+  constructor(deps: { machines: MachineService; alerts: AlertService; metrics: ShownMetrics }) {
+    this.#machines = deps.machines;
+    this.#alerts = deps.alerts;
+    this.#metrics = deps.metrics;
   }
 
-  noteReadings(readings: ReadingColumns): void {
+  noteReadings(readings: ReadingBatch): void {
     for (let row = 0; row < readings.length; row++) {
       const machineId = readings.machineIds[row] as string;
       const mark = this.#mark(machineId);
@@ -93,31 +98,14 @@ export class OverviewBoard {
     const key = `${sent.version} ${sent.namedBelow}`;
     const known = this.#frames.get(key);
     if (known !== undefined) return known;
-    const machines: number[] = [];
-    const timestampsMs: number[] = [];
-    const values = METRICS.map((): number[] => []);
-    const agesMs = METRICS.map((): number[] => []);
-    for (const machine of this.#changedSince(sent.version, 'values')) {
-      if (Number.isNaN(machine.latestMs)) continue;
-      machines.push(this.#mark(machine.record.id).number);
-      timestampsMs.push(machine.latestMs);
-      for (let m = 0; m < METRICS.length; m++) {
-        const value = machine.latestValues[m] as number;
-        values[m]?.push(value);
-        agesMs[m]?.push(Number.isNaN(value) ? 0 : machine.latestMs - (machine.latestTimesMs[m] as number));
-      }
-    }
-    const isEmpty = machines.length === 0 && sent.version !== NOTHING_SENT;
+    const changed = this.#changedSince(sent.version, 'values');
+    const columns = this.#columnsOf(changed);
+    const isEmpty = columns.machines.length === 0 && sent.version !== NOTHING_SENT;
     const frame = isEmpty
       ? null
       : {
-          bytes: encodeOverviewFrame({
-            named: this.#namesFrom(sent.namedBelow),
-            machines: Uint32Array.from(machines),
-            timestampsMs: Float64Array.from(timestampsMs),
-            values: values.map((column) => Float32Array.from(column)),
-            agesMs: agesMs.map((column) => Float32Array.from(column)),
-          }),
+          bytes: encodeOverviewFrame({ named: this.#namesFrom(sent.namedBelow), ...columns }),
+          metrics: new Set(columns.metrics),
           namedBelow: this.#nextNumber,
         };
     this.#frames.set(key, frame);
@@ -142,6 +130,41 @@ export class OverviewBoard {
       status: machine.record.status,
       connection: this.#machines.connectionOf(machine),
       severity: this.#alerts.severityOf(machine.record.id),
+    };
+  }
+
+  /** The newest values of the headline of each machine. */
+  #columnsOf(entries: Iterable<MachineEntry>): Omit<OverviewFrame, 'named'> {
+    const machines: number[] = [];
+    const timestampsMs: number[] = [];
+    const starts: number[] = [0];
+    const metrics: number[] = [];
+    const values: number[] = [];
+    const agesMs: number[] = [];
+    const qualities: number[] = [];
+    for (const entry of entries) {
+      const { latest, latestMs, record } = entry;
+      if (Number.isNaN(latestMs)) continue;
+      machines.push(this.#mark(record.id).number);
+      timestampsMs.push(latestMs);
+      for (const metric of this.#machines.newest.headlineOf(entry)) {
+        const position = latest.positionOf(metric);
+        if (position < 0 || !this.#metrics.isShown(metric)) continue;
+        metrics.push(metric);
+        values.push(latest.valueAt(position));
+        agesMs.push(latestMs - latest.timeAt(position));
+        qualities.push(latest.qualityAt(position));
+      }
+      starts.push(values.length);
+    }
+    return {
+      machines: Uint32Array.from(machines),
+      timestampsMs: Float64Array.from(timestampsMs),
+      starts: Uint32Array.from(starts),
+      metrics: Uint16Array.from(metrics),
+      values: Float64Array.from(values),
+      agesMs: Float32Array.from(agesMs),
+      qualities: Uint8Array.from(qualities),
     };
   }
 

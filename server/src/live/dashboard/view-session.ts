@@ -2,11 +2,13 @@
 
 import type { AlertService } from '../../alerts/alert-service.ts';
 import type { MachineService } from '../../machines/machine-service.ts';
+import type { ShownMetrics } from '../../readings/shown-metrics.ts';
 import { eventText, packEvents } from '../event-packet.ts';
 import type { LiveClient } from '../live-client.ts';
 import { DEGRADE_AFTER_TICKS, DISCONNECT_AFTER_TICKS } from '../live-socket.ts';
 import type { AcceptedView } from './accept-view.ts';
 import { AlertLane } from './alert-lane.ts';
+import { AnnouncedMetrics } from './announced-metrics.ts';
 import { DetailLane } from './detail-lane.ts';
 import { FrameWindow } from './frame-window.ts';
 import { NOTHING_SENT, type OverviewBoard, type SentValues } from './overview-board.ts';
@@ -16,10 +18,11 @@ const MAX_PENDING_STATUS_BYTES = 256 * 1024;
 
 export class ViewSession {
   readonly client: LiveClient;
-  readonly detail = new DetailLane();
+  readonly detail: DetailLane;
   readonly alerts: AlertLane;
   readonly #machines: MachineService;
   readonly #board: OverviewBoard;
+  readonly #announced: AnnouncedMetrics;
   readonly #overviewWindow = new FrameWindow();
   readonly #detailWindow = new FrameWindow();
   #view: AcceptedView | null = null;
@@ -28,8 +31,13 @@ export class ViewSession {
   #overviewSeq = 0;
   #lastAckId = 0;
 
-  constructor(client: LiveClient, deps: { machines: MachineService; alerts: AlertService; board: OverviewBoard }) {
+  constructor(
+    client: LiveClient,
+    deps: { machines: MachineService; alerts: AlertService; metrics: ShownMetrics; board: OverviewBoard },
+  ) {
     this.client = client;
+    this.detail = new DetailLane(deps.metrics);
+    this.#announced = new AnnouncedMetrics(deps.metrics);
     this.#machines = deps.machines;
     this.#board = deps.board;
     this.alerts = new AlertLane(client, deps.alerts, deps.machines);
@@ -92,6 +100,7 @@ export class ViewSession {
     const frame = this.#board.valuesSince(sent);
     this.#sentValues = { version, namedBelow: frame?.namedBelow ?? sent.namedBelow };
     if (frame === null) return;
+    this.#announce(frame.metrics);
     const ackId = this.#lastAckId++;
     this.#overviewWindow.await(ackId);
     const head = `51-${ackId}["overview",${++this.#overviewSeq},{"_placeholder":true,"num":0}]`;
@@ -100,10 +109,17 @@ export class ViewSession {
 
   #sendDetail(): void {
     if (!this.detail.waiting || !this.#detailWindow.open) return;
+    const frame = this.detail.takeFrame(this.#machines);
+    this.#announce(frame.metrics);
     const ackId = this.#lastAckId++;
     this.#detailWindow.await(ackId);
     const head = `51-${ackId}["detail",{"_placeholder":true,"num":0}]`;
-    this.client.sendBuffer.writeBinary(head, this.detail.takeFrame(this.#machines));
+    this.client.sendBuffer.writeBinary(head, frame.bytes);
+  }
+
+  #announce(metrics: Iterable<number>): void {
+    const fresh = this.#announced.take(metrics);
+    if (fresh.length > 0) this.client.send('frame_metrics', fresh);
   }
 
   #sendStatusOf(machineIds: readonly string[]): void {

@@ -3,11 +3,12 @@
 import { alertEvent } from '../../alerts/alert-view.ts';
 import type { AlertRecord } from '../../alerts/store/alert-repository.ts';
 import type { MachineService } from '../../machines/machine-service.ts';
-import type { ReadingColumns } from '../../readings/reading-columns.ts';
+import { BatchBuilder, type ReadingBatch } from '../../readings/reading-batch.ts';
+import type { ShownMetrics } from '../../readings/shown-metrics.ts';
 import { eventText, packEvents } from '../event-packet.ts';
 import type { PublicSubscriber, ReadingTimes } from './public-subscriber.ts';
-import { CHUNK_ROWS, SendQueue } from './send-queue.ts';
-import { newestDataTexts, sensorDataText } from './sensor-data.ts';
+import { CHUNK_READINGS, CHUNK_VALUES, SendQueue } from './send-queue.ts';
+import { sensorDataText } from './sensor-data.ts';
 
 interface Chunk extends ReadingTimes {
   machineIds: string[];
@@ -17,14 +18,16 @@ interface Chunk extends ReadingTimes {
 
 export class PublicFeed {
   readonly #machines: MachineService;
+  readonly #metrics: ShownMetrics;
   readonly #subscribers = new Set<PublicSubscriber>();
   readonly #toAll = new Set<PublicSubscriber>();
   readonly #toMachine = new Map<string, Set<PublicSubscriber>>();
   readonly #queue = new SendQueue();
   #next: NodeJS.Immediate | null = null;
 
-  constructor(machines: MachineService) {
+  constructor(machines: MachineService, metrics: ShownMetrics) {
     this.#machines = machines;
+    this.#metrics = metrics;
   }
 
   subscribeAll(subscriber: PublicSubscriber): void {
@@ -65,9 +68,9 @@ export class PublicFeed {
   }
 
   /** A small batch is sent before this returns. A large one is sent in chunks, so that the event loop is not blocked. */
-  publishReadings(readings: ReadingColumns): void {
+  publishReadings(readings: ReadingBatch): void {
     if (this.#toAll.size === 0 && this.#toMachine.size === 0) return;
-    const isSmall = this.#queue.empty && readings.length <= CHUNK_ROWS;
+    const isSmall = this.#queue.empty && readings.length <= CHUNK_READINGS && readings.values.length <= CHUNK_VALUES;
     if (this.#queue.add(readings)) for (const subscriber of this.#subscribers) subscriber.conflate();
     if (isSmall) this.#sendChunk();
     else this.#next ??= setImmediate(() => this.#sendNext());
@@ -110,7 +113,8 @@ export class PublicFeed {
       const subscribers = this.#toMachine.get(machineId);
       const machine = this.#machines.get(machineId);
       if (machine === undefined || (this.#toAll.size === 0 && subscribers === undefined)) return;
-      const text = sensorDataText(machine, readings, row);
+      const text = sensorDataText(machine, readings, row, this.#metrics);
+      if (text === null) return;
       const timestampMs = readings.timestampsMs[row] as number;
       all.machineIds.push(machineId);
       all.timestampsMs.push(timestampMs);
@@ -132,11 +136,14 @@ export class PublicFeed {
   }
 
   #newest(sinceMs: ReadonlyMap<string, number>) {
-    const texts: string[] = [];
-    for (const [machineId, fromMs] of sinceMs) {
+    const newest = new BatchBuilder();
+    for (const [machineId, fromMs] of sinceMs)
+      this.#machines.get(machineId)?.latest.addReadings(newest, machineId, fromMs);
+    const readings = newest.finish();
+    const texts = readings.machineIds.flatMap((machineId, row) => {
       const machine = this.#machines.get(machineId);
-      if (machine !== undefined) texts.push(...newestDataTexts(machine, fromMs));
-    }
+      return machine === undefined ? [] : (sensorDataText(machine, readings, row, this.#metrics) ?? []);
+    });
     return texts.length > 0 ? packEvents(texts) : null;
   }
 }

@@ -7,13 +7,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  type ClientToServer,
-  METRICS,
-  type Permission,
-  ROLE_PERMISSIONS,
-  type ServerToClient,
-} from '@gonsters/contract';
+import { type ClientToServer, type Permission, ROLE_PERMISSIONS, type ServerToClient } from '@gonsters/contract';
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
 import { onTestFinished } from 'vitest';
 import { type Clock, systemClock } from '../../../src/clock.ts';
@@ -24,7 +18,8 @@ import { LocalEventBus } from '../../../src/events/local-event-bus.ts';
 import { SocketGateway } from '../../../src/live/socket-gateway.ts';
 import { silentLogger } from '../../../src/log.ts';
 import { ProcessMetrics } from '../../../src/process-metrics.ts';
-import { ColumnsBuilder, EMPTY_COLUMNS, type ReadingColumns } from '../../../src/readings/reading-columns.ts';
+import { BatchBuilder, EMPTY_BATCH, GOOD, type ReadingBatch } from '../../../src/readings/reading-batch.ts';
+import type { ShownMetrics } from '../../../src/readings/shown-metrics.ts';
 import type { Principal } from '../../../src/users/access-tokens.ts';
 import type { SessionService } from '../../../src/users/session-service.ts';
 import { openDatabaseOfPlant } from '../../support/real-servers.ts';
@@ -77,6 +72,8 @@ export async function openPlant(
   options: {
     machines?: number;
     corsOrigins?: string[];
+    /** What the live clients are told of metrics; without it, every metric is a gauge. */
+    metrics?: ShownMetrics;
     sessions?: (deps: Signing) => Pick<SessionService, 'verify'>;
   } = {},
 ) {
@@ -86,11 +83,16 @@ export async function openPlant(
   const metrics = new ProcessMetrics();
   const clock = systemClock;
   const log = silentLogger;
-  const { settings, machines, alerts } = await startServices({ database, bus, clock, metrics }, EMPTY_COLUMNS);
+  const services = await startServices({ database, bus, clock, metrics }, EMPTY_BATCH);
+  const { settings, machines, alerts } = services;
+  const shownMetrics = options.metrics ?? services.shownMetrics;
   const tokens = new TokenBook();
   const config = { corsOrigins: options.corsOrigins ?? [] };
   const sessions = options.sessions?.({ database, bus, clock }) ?? tokens;
-  const gateway = new SocketGateway({ sessions, machines, alerts, settings, bus, clock, config, metrics, log });
+  const gateway = new SocketGateway({
+    ...{ sessions, machines, alerts, settings, bus, clock, config, metrics, log },
+    shownMetrics,
+  });
   const http = createServer((_request, response) => response.writeHead(404).end());
   gateway.start(http);
   http.listen(0, '127.0.0.1');
@@ -142,7 +144,7 @@ export async function openPlant(
       return client;
     },
     /** Does what ingest does after readings are stored. */
-    announce(readings: ReadingColumns): void {
+    announce(readings: ReadingBatch): void {
       machines.observe(readings);
       alerts.evaluate(readings);
       bus.publish({ kind: 'readings', readings });
@@ -151,15 +153,12 @@ export async function openPlant(
 }
 export type Plant = Awaited<ReturnType<typeof openPlant>>;
 
-/** Rows of `[machine, time, values]`; an omitted value was not measured. */
-export function readingsOf(...rows: readonly [string, number, readonly number[]][]): ReadingColumns {
-  const builder = new ColumnsBuilder();
+/** Rows of `[machine, time, values]`, by the number of their metric; NaN or an omitted value was not measured. */
+export function readingsOf(...rows: readonly [string, number, readonly number[]][]): ReadingBatch {
+  const builder = new BatchBuilder();
   for (const [machineId, timestampMs, values] of rows) {
-    builder.add(
-      machineId,
-      timestampMs,
-      METRICS.map((_, m) => values[m] ?? Number.NaN),
-    );
+    for (const [metric, value] of values.entries()) if (!Number.isNaN(value)) builder.addValue(metric, value, GOOD);
+    builder.endReading(machineId, timestampMs);
   }
   return builder.finish();
 }

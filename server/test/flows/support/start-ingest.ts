@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { METRIC_NAMES } from '@gonsters/contract';
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
 import { startIngestPipeline } from '../../../src/app/ingest.ts';
 import { Lifecycle } from '../../../src/app/lifecycle.ts';
@@ -15,8 +16,9 @@ import { LocalEventBus } from '../../../src/events/local-event-bus.ts';
 import { MqttListener } from '../../../src/ingest/mqtt/embedded/mqtt-listener.ts';
 import { silentLogger } from '../../../src/log.ts';
 import { ProcessMetrics } from '../../../src/process-metrics.ts';
+import { addTable } from '../../../src/readings/copy-readings.ts';
 import { DuckdbReadingStore } from '../../../src/readings/engines/duckdb/duckdb-reading-store.ts';
-import { EMPTY_COLUMNS, type ReadingColumns, readingAt } from '../../../src/readings/reading-columns.ts';
+import { BatchBuilder, EMPTY_BATCH, type ReadingBatch, readingAt } from '../../../src/readings/reading-batch.ts';
 import type { RefusedReadings } from '../../../src/readings/refused-readings.ts';
 import { startServices } from './start-services.ts';
 
@@ -40,7 +42,7 @@ class HoldableStore extends DuckdbReadingStore {
     this.#open();
   }
 
-  override async append(batch: ReadingColumns): Promise<readonly RefusedReadings[]> {
+  override async append(batch: ReadingBatch): Promise<readonly RefusedReadings[]> {
     this.attempts++;
     await this.#gate;
     if (this.delayMs > 0) await sleep(this.delayMs);
@@ -48,6 +50,9 @@ class HoldableStore extends DuckdbReadingStore {
     return super.append(batch);
   }
 }
+
+/** The metrics of the seed, as replies have them. */
+const NOT_MEASURED = Object.fromEntries(METRIC_NAMES.map((name) => [name, null]));
 
 export type StartedIngest = Awaited<ReturnType<typeof startIngest>>;
 
@@ -68,7 +73,7 @@ export async function startIngest(
   const readings = lifecycle.store(new HoldableStore({ directory: join(directory, 'readings'), clock, log }));
   await readings.open();
   const deps = { config, database, readings, bus, clock, metrics, log, maxPendingReadings };
-  const services = await startServices(deps, EMPTY_COLUMNS, lifecycle);
+  const services = await startServices(deps, EMPTY_BATCH, lifecycle);
   const { alerts, gateways, machines } = services;
   const ingest = startIngestPipeline({ ...deps, ...services }, lifecycle);
   const source = lifecycle.edge(new MqttListener({ ...deps, ...services, ...ingest }));
@@ -106,15 +111,11 @@ export async function startIngest(
     },
     /** Everything stored of a machine, oldest first. */
     async stored(machineId: string) {
-      const page = await readings.raw({
-        machineId,
-        fromMs: 0,
-        toMs: Number.MAX_SAFE_INTEGER,
-        order: 'asc',
-        offset: 0,
-        limit: 100_000,
-      });
-      return Array.from({ length: page.rows.length }, (_, row) => readingAt(page.rows, row));
+      const range = { machineId, fromMs: 0, toMs: Number.MAX_SAFE_INTEGER, metrics: null };
+      const rows = new BatchBuilder();
+      for await (const table of readings.export(range)) addTable(rows, machineId, table);
+      const batch = rows.finish();
+      return Array.from({ length: batch.length }, (_, row) => ({ ...NOT_MEASURED, ...readingAt(batch, row) }));
     },
     async stop(): Promise<void> {
       for (const client of clients) client.end(true);
