@@ -1,5 +1,6 @@
 // Limits and alerts of metrics that people or gateways added.
 
+import type { MachineLimits } from '@gonsters/contract';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AlertPlant, START_MS } from './support/alert-plant.ts';
@@ -65,7 +66,7 @@ describe('a metric of the catalogue', () => {
   it('refuses limits by name: of an unknown metric, of a state, and outside the plausible range', async () => {
     plant.catalogue.define('mode', { kind: 'state' });
     plant.catalogue.define('door_open', { kind: 'boolean' });
-    const faultsOf = (limits: object) =>
+    const faultsOf = (limits: MachineLimits) =>
       plant.machines.saveLimits({ machineId: press }, limits).then(
         () => [],
         (error) => error.faults,

@@ -6,7 +6,7 @@ import { isUnacknowledged } from '../../../live/live-alerts.ts';
 import type { Condition } from '../machines/machine-condition.ts';
 
 /** Place among the metrics that every plant has, -1 for an alert about the connection or another metric. */
-export const metricOf = (alert: Pick<Alert, 'metric'>) => METRIC_NAMES.findIndex((name) => name === alert.metric);
+export const metricOf = (alert: Pick<Alert, 'metric'>) => (METRIC_NAMES as readonly string[]).indexOf(alert.metric);
 
 /** What an alert is about: the connection, or the metric. */
 export function subjectText(
