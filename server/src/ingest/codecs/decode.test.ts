@@ -54,7 +54,9 @@ function collect(decode: (context: DecodeContext) => void, withoutTime: DecodeCo
     refuse: (reason, field, error, value) => faults.push({ reason, field, error, value }),
   });
   const batch = rows.finish();
-  const readings = batch.machineIds.map((machineId, row) => ({ machineId, ...SEED, ...readingAt(batch, row) }));
+  const readings = batch.machineIds.map(
+    (machineId, row): Record<string, unknown> => ({ machineId, ...SEED, ...readingAt(batch, row) }),
+  );
   return { readings, faults, named: faults.map(({ reason, field }) => `${reason} ${field}`), batch, unknown };
 }
 

@@ -1,9 +1,9 @@
 // Decides which flushes, compactions and deletions are due, and runs them one after the other.
 
-import type { Clock } from '../../../../clock.ts';
+import type { Clock, MonotonicClock } from '../../../../clock.ts';
 import type { Logger } from '../../../../log.ts';
-import { INTERVALS_MS, type RetentionDays } from '../../../reading-store.ts';
-import { dayOf, HOUR_MS, ROLLUP_INTERVALS } from '../../../time-buckets.ts';
+import type { RetentionDays } from '../../../reading-store.ts';
+import { dayOf, HOUR_MS, INTERVALS_MS, ROLLUP_INTERVALS } from '../../../time-buckets.ts';
 import type { DuckdbSession } from '../duckdb-session.ts';
 import { writeDurably } from '../files/durable-files.ts';
 import { l0Path } from '../files/file-names.ts';
@@ -13,8 +13,9 @@ import type { Tombstones } from '../files/tombstones.ts';
 import type { TrashFolder } from '../files/trash-folder.ts';
 import type { WriteBuffer } from '../memtable/write-buffer.ts';
 import type { NewestReadings } from '../newest-readings.ts';
-import { Compactor } from './compactor.ts';
+import { Compactor, type SummaryRules } from './compactor.ts';
 import { writeMemtable } from './flush-memtable.ts';
+import { FormatUpgrade } from './format-upgrade.ts';
 import { firstRetainedHour, Retention } from './retention.ts';
 
 /** The memtable is flushed to a file at the latest this long after its first reading was appended. */
@@ -40,6 +41,7 @@ export class CompactionScheduler {
   readonly #clock: Clock;
   readonly #compactor: Compactor;
   readonly #retention: Retention;
+  readonly #formatUpgrade: FormatUpgrade;
   #nextSequence = 1;
   /** When the first reading of the memtable was appended; null while it is empty. */
   #memtableSinceMs: number | null = null;
@@ -55,7 +57,9 @@ export class CompactionScheduler {
     newest: NewestReadings;
     writeBuffer: WriteBuffer;
     clock: Clock;
+    monotonic: MonotonicClock;
     log: Logger;
+    rules: SummaryRules;
     maxRowsPerSort?: number;
   }) {
     this.#session = deps.session;
@@ -65,8 +69,9 @@ export class CompactionScheduler {
     this.#newest = deps.newest;
     this.#writeBuffer = deps.writeBuffer;
     this.#clock = deps.clock;
-    this.#compactor = new Compactor(deps.session, deps.catalog, deps.tombstones, deps.maxRowsPerSort);
+    this.#compactor = new Compactor(deps.session, deps.catalog, deps.tombstones, deps.rules, deps.maxRowsPerSort);
     this.#retention = new Retention(deps.catalog, deps.trash, deps.log);
+    this.#formatUpgrade = new FormatUpgrade({ ...deps, compactor: this.#compactor });
   }
 
   start(nextSequence: number): void {
@@ -116,6 +121,7 @@ export class CompactionScheduler {
       await this.#retention.expire(nowMs, retention);
       await this.#trash.removeDue();
     }
+    await this.#formatUpgrade.run(() => this.#nextSequence++, ending);
     // Files that are restored from the trash folder must not bring deleted machines back.
     if (this.#trash.isEmpty) await this.#tombstones.prune(oldestSequence(this.#catalog.files));
   }
@@ -167,6 +173,7 @@ export class CompactionScheduler {
       await writeDurably(path, (unfinished) => writeMemtable(this.#session.writer, frozen.memtable, unfinished));
       const file: L0File = {
         path,
+        format: 2,
         minSequence: sequence,
         maxSequence: sequence,
         hours: new Set(frozen.memtable.hours),

@@ -1,6 +1,7 @@
 // An immutable list of the files of the store. A query uses the same list until it ends.
 
 import { ROLLUP_INTERVALS, type RollupInterval } from '../../../time-buckets.ts';
+import type { FileFormat } from './file-names.ts';
 
 /**
  * Each write to files takes the next sequence, so that of two files the one with the greater sequence is newer. A
@@ -8,10 +9,11 @@ import { ROLLUP_INTERVALS, type RollupInterval } from '../../../time-buckets.ts'
  */
 export interface StoredFile {
   readonly path: string;
+  readonly format: FileFormat;
   readonly minSequence: number;
   readonly maxSequence: number;
 }
-/** Readings of any hours as flushed from the memtable, sorted by machine and time. */
+/** Values of any hours as flushed from the memtable. */
 export interface L0File extends StoredFile {
   readonly hours: ReadonlySet<number>;
 }
