@@ -113,6 +113,11 @@ function numberOf(
     case 'boolean':
       if (typeof value === 'boolean') return value ? 1 : 0;
       if (value === 0 || value === 1) return value;
+      // A boolean that was a state before, such as off and on, still comes as these texts.
+      if (typeof value === 'string') {
+        const code = context.fields.stateCode(target.metric, value);
+        if (code === 0 || code === 1) return code;
+      }
       break;
     case 'state':
       if (typeof value === 'string') return stateOf(target, value, at, field, context);

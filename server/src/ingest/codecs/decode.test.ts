@@ -31,7 +31,7 @@ const TARGETS = new Map<string, FieldTarget | RejectionReason>([
 ]);
 const FIELDS: MetricFields = {
   find: (field) => TARGETS.get(field),
-  stateCode: (_, text) => ({ running: 0, stopped: 1 })[text],
+  stateCode: (_, text) => ({ running: 0, stopped: 1, closed: 0, open: 1, ajar: 2 })[text],
   admits: (_, metric) => metric !== metricIndexOf('crowded'),
   convert: (metric, value, unit) => {
     if (unit === 'F') return metric === 0 ? (value - 32) / 1.8 : null;
@@ -271,6 +271,12 @@ describe('any metric', () => {
     expect(Array.from(batch.metrics, metricNameAt)).toEqual(['vibration_rms', 'parts', 'door_open', 'machine_state']);
     expect([...batch.values]).toEqual([2.5, 17, 1, 1]);
     expect([...batch.qualities]).toEqual([GOOD, UNCERTAIN, GOOD, GOOD]);
+  });
+
+  it('reads the texts of a boolean that was a state before', () => {
+    const { batch, named } = telemetry([{ door_open: 'open' }, { door_open: 'closed' }, { door_open: 'ajar' }]);
+    expect([...batch.values]).toEqual([1, 0]);
+    expect(named).toEqual(['not_of_kind [2].door_open']);
   });
 
   it('marks what the source says is bad, and reports a quality that is not understood', () => {
