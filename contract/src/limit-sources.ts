@@ -1,7 +1,6 @@
 // Decides which rule sets each limit of a metric: the machine has precedence over its sensor type, that over the plant.
 
 import type { LimitKind } from './alert-terms.ts';
-import { METRIC_NAMES } from './metrics.ts';
 
 /** The limits of one metric that one rule sets. */
 export type LimitRule = { readonly [kind in LimitKind]?: number | null | undefined };
@@ -15,16 +14,16 @@ export type LimitSources = Record<LimitKind, LimitSource | null>;
 
 /** In ascending order. */
 export const ASCENDING_LIMITS = ['low_low', 'low', 'high', 'high_high'] as const satisfies readonly LimitKind[];
-/** Without a high-high limit, it is this share of high above high. Only for the metrics that every plant has. */
+/** Without a high-high limit, it is this share of high above high. */
 const HIGH_HIGH_ABOVE_HIGH = 0.1;
 const SIGNIFICANT_DIGITS = 12;
 
 /**
  * For each limit, the first of `rules` that sets it; the most specific rule comes first. A limit of a more general rule that
- * contradicts a more specific one is ignored, such as a plant-wide high below the low of the machine. For the metrics of
- * `METRICS`, high-high is 10 % above high where it is not set; every other metric has exactly the limits that are set.
+ * contradicts a more specific one is ignored, such as a plant-wide high below the low of the machine. Without a high-high
+ * limit it is 10 % above high, unless `derivesHighHigh` is false.
  */
-export function limitSources(metric: string, rules: readonly (LimitRule | undefined)[]): LimitSources {
+export function limitSources(rules: readonly (LimitRule | undefined)[], derivesHighHigh = true): LimitSources {
   const sources: LimitSources = { low_low: null, low: null, high: null, high_high: null };
   for (const [rule, limits] of rules.entries()) {
     for (const kind of ASCENDING_LIMITS) {
@@ -32,14 +31,13 @@ export function limitSources(metric: string, rules: readonly (LimitRule | undefi
       if (value !== null && sources[kind] === null && fits(sources, kind, value)) sources[kind] = { value, rule };
     }
   }
-  if (!METRIC_NAMES.some((name) => name === metric)) return sources;
-  const highHigh = highHighOf(sources.high?.value ?? null);
+  const highHigh = derivesHighHigh ? highHighOf(sources.high?.value ?? null) : null;
   if (sources.high_high === null && highHigh !== null) sources.high_high = { value: highHigh, rule: 'high' };
   return sources;
 }
 
-/** High-high where it is not set: high × 1.1, for a negative high × 0.9; null if high is null or 0. */
-export function highHighOf(high: number | null): number | null {
+/** high × 1.1, for a negative high × 0.9; null if high is null or 0. */
+function highHighOf(high: number | null): number | null {
   if (high === null) return null;
   const highHigh = Number((high + Math.abs(high) * HIGH_HIGH_ABOVE_HIGH).toPrecision(SIGNIFICANT_DIGITS));
   return highHigh > high ? highHigh : null;

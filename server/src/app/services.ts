@@ -9,7 +9,7 @@ import type { EventBus } from '../events/event-bus.ts';
 import { GatewayService } from '../gateways/gateway-service.ts';
 import { SqlGatewayRepository } from '../gateways/sql-gateway-repository.ts';
 import { MachineService } from '../machines/machine-service.ts';
-import type { MetricCatalogue } from '../machines/metric-catalogue.ts';
+import type { AlertCatalogue } from '../machines/alert-catalogue.ts';
 import { SeedMetrics } from '../machines/seed-metrics.ts';
 import { SqlMachineRepository } from '../machines/sql-machine-repository.ts';
 import { ONLY_GAUGES, type ShownMetrics } from '../readings/shown-metrics.ts';
@@ -23,7 +23,7 @@ export interface Services {
   settings: SettingsService;
   gateways: GatewayService;
   machines: MachineService;
-  catalogue: MetricCatalogue;
+  catalogue: AlertCatalogue;
   shownMetrics: ShownMetrics;
   audit: AuditLog;
 }
@@ -34,7 +34,7 @@ export function createServices(deps: {
   bus: EventBus;
   clock: Clock;
   /** Stands in for the metrics that every plant has. */
-  catalogue?: MetricCatalogue;
+  catalogue?: AlertCatalogue;
 }): Services {
   const { database, bus, clock } = deps;
   const settings = new SettingsService({ repository: new SqlSettingRepository(database), bus, clock });

@@ -16,8 +16,8 @@ import type { DeadLetters } from '../ingest/dead-letters/dead-letters.ts';
 import type { IngestReadings } from '../ingest/pipeline/ingest-readings.ts';
 import type { Provisioning } from '../ingest/provisioning/provisioning.ts';
 import type { Logger } from '../log.ts';
+import type { AlertCatalogue } from '../machines/alert-catalogue.ts';
 import type { MachineService } from '../machines/machine-service.ts';
-import type { MetricCatalogue } from '../machines/metric-catalogue.ts';
 import type { ProcessMetrics } from '../process-metrics.ts';
 import type { ParquetWriter } from '../readings/export-table.ts';
 import type { QueryCatalogue } from '../readings/queried-metric.ts';
@@ -34,7 +34,7 @@ export interface HttpDeps {
   database: Pick<Database, 'probeWrite'>;
   readings: ReadingStore;
   /** The catalogue of metrics. */
-  catalogue: QueryCatalogue & IngestCatalogue;
+  catalogue: QueryCatalogue & IngestCatalogue & AlertCatalogue;
   parquet: ParquetWriter;
   ingest: IngestReadings;
   deadLetters: DeadLetters;
@@ -42,7 +42,6 @@ export interface HttpDeps {
   clockGuard: ClockGuard;
   provisioning: Provisioning;
   machines: MachineService;
-  catalogue: MetricCatalogue;
   alerts: AlertService;
   settings: SettingsService;
   gateways: GatewayService;

@@ -9,7 +9,7 @@ import {
   METRIC_NAMES,
   type MetricName,
 } from '@gonsters/contract';
-import { hasLimits, isSilent, type MetricCatalogue, type MetricDefinition } from './metric-catalogue.ts';
+import { type AlertCatalogue, hasLimits, isSilent, type MetricDefinition } from './alert-catalogue.ts';
 
 /** The limits of the metrics that every plant has, and of every other metric that has any. */
 export type LimitsByMetric = Readonly<Record<MetricName, EffectiveLimits>> & Readonly<Record<string, EffectiveLimits>>;
@@ -21,7 +21,7 @@ export type LimitsByMetric = Readonly<Record<MetricName, EffectiveLimits>> & Rea
 export function effectiveLimits(
   own: MachineLimits,
   ofSensorType: MachineLimits,
-  catalogue: MetricCatalogue,
+  catalogue: AlertCatalogue,
 ): LimitsByMetric {
   const plantWide = plantLimits(catalogue);
   const names = new Set([...METRIC_NAMES, ...[own, ofSensorType, plantWide].flatMap((rules) => Object.keys(rules))]);
@@ -29,7 +29,10 @@ export function effectiveLimits(
   for (const name of names) {
     const metric = catalogue.get(name);
     if (metric === undefined || !hasLimits(metric) || isSilent(metric)) continue;
-    const { low_low, low, high, high_high } = limitSources(name, [own[name], ofSensorType[name], plantWide[name]]);
+    const { low_low, low, high, high_high } = limitSources(
+      [own[name], ofSensorType[name], plantWide[name]],
+      isBuiltIn(name),
+    );
     inForce[name] = {
       low_low: low_low?.value ?? null,
       low: low?.value ?? null,
@@ -40,8 +43,10 @@ export function effectiveLimits(
   return inForce as LimitsByMetric;
 }
 
+const isBuiltIn = (name: string) => METRIC_NAMES.some((each) => each === name);
+
 /** The plant-wide limits, as a rule. */
-export function plantLimits(catalogue: MetricCatalogue): MachineLimits {
+export function plantLimits(catalogue: AlertCatalogue): MachineLimits {
   return overridesOf(Object.fromEntries(Array.from(catalogue.all(), ({ name, limits }) => [name, limits])));
 }
 
@@ -57,7 +62,7 @@ export function overridesOf(limits: MachineLimits): MachineLimits {
 }
 
 /** What is wrong with limits that somebody sets: each metric must be known, have limits, and plausible ones. */
-export function limitFaults(limits: MachineLimits, catalogue: MetricCatalogue): Fault[] {
+export function limitFaults(limits: MachineLimits, catalogue: AlertCatalogue): Fault[] {
   return Object.entries(limits).flatMap(([name, given]) => {
     const metric = catalogue.get(name);
     if (metric === undefined) return [{ field: name, error: `${name} is not a metric of the catalogue` }];

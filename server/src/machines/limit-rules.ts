@@ -3,15 +3,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { MachineLimits } from '@gonsters/contract';
 import { AppError } from '../errors.ts';
+import type { AlertCatalogue } from './alert-catalogue.ts';
 import { effectiveLimits, type LimitsByMetric, limitFaults, overridesOf } from './effective-limits.ts';
 import type { LimitOwner, MachineRepository } from './machine-repository.ts';
-import type { MetricCatalogue } from './metric-catalogue.ts';
 
 const NO_LIMITS: MachineLimits = Object.freeze({});
 
 export class LimitRules {
   readonly #repository: MachineRepository;
-  readonly #catalogue: MetricCatalogue;
+  readonly #catalogue: AlertCatalogue;
   #own = new Map<string, MachineLimits>();
   #ofSensorType = new Map<string, MachineLimits>();
   /** Increases with every change that this node makes. */
@@ -23,7 +23,7 @@ export class LimitRules {
   /** By sensor type, for machines that have no limits of their own. */
   readonly #bySensorType = new Map<string, LimitsByMetric>();
 
-  constructor(repository: MachineRepository, catalogue: MetricCatalogue) {
+  constructor(repository: MachineRepository, catalogue: AlertCatalogue) {
     this.#repository = repository;
     this.#catalogue = catalogue;
   }

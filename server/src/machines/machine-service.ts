@@ -15,6 +15,7 @@ import { AppError, isAppError } from '../errors.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import type { ReadingBatch } from '../readings/reading-batch.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
+import type { AlertCatalogue } from './alert-catalogue.ts';
 import { type LimitsByMetric, plantLimits } from './effective-limits.ts';
 import { LimitRules } from './limit-rules.ts';
 import { MachineConnection } from './machine-connection.ts';
@@ -24,7 +25,6 @@ import type { AlarmOf, CurrentState, MachineQuery } from './machine-list.ts';
 import { type MachineMetrics, MachineNewest, type MoreMetrics } from './machine-newest.ts';
 import type { LimitOwner, MachineRepository } from './machine-repository.ts';
 import { type MachineSummary, summarise } from './machine-summary.ts';
-import type { MetricCatalogue } from './metric-catalogue.ts';
 
 export type { MachineEntry, MachineQuery, MachineSummary };
 
@@ -38,7 +38,7 @@ const MAX_INSERTED = 50;
 export class MachineService {
   readonly newest: MachineNewest;
   readonly #repository: MachineRepository;
-  readonly #catalogue: MetricCatalogue;
+  readonly #catalogue: AlertCatalogue;
   readonly #bus: EventBus;
   readonly #clock: Clock;
   readonly #index = new MachineIndex();
@@ -49,7 +49,7 @@ export class MachineService {
 
   constructor(deps: {
     repository: MachineRepository;
-    catalogue: MetricCatalogue;
+    catalogue: AlertCatalogue;
     settings: SettingsService;
     bus: EventBus;
     clock: Clock;

@@ -1,9 +1,9 @@
 // The metrics that every plant has, as catalogue: their plant-wide limits are settings.
 
 import { METRICS, type Settings, settingNumber } from '@gonsters/contract';
-import type { MetricCatalogue, MetricDefinition } from './metric-catalogue.ts';
+import type { AlertCatalogue, MetricDefinition } from './alert-catalogue.ts';
 
-export class SeedMetrics implements MetricCatalogue {
+export class SeedMetrics implements AlertCatalogue {
   readonly #settings: { all(): Settings };
   /** The settings that the definitions were made from; a change of the settings creates a new object. */
   #from: Settings | null = null;
@@ -38,7 +38,7 @@ export class SeedMetrics implements MetricCatalogue {
       METRICS.map(({ name, label, unit, decimals, min, max }) => [
         name,
         {
-          ...{ name, label: label.en, unit, decimals, min, max, kind: 'gauge', status: 'active' },
+          ...{ name, label: label.en, unit, decimals, min, max, kind: 'gauge', display: null, status: 'active' },
           limits: {
             low_low: null,
             low: settingNumber(settings, `min_${name}_threshold`),

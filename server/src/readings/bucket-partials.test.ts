@@ -1,9 +1,10 @@
 import { METRIC_KINDS, type MetricKind } from '@gonsters/contract';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { type BucketGrid, bucketGrid } from './bucket-grid.ts';
 import { type BucketPartial, joinBuckets, PartialCollector, type ValueBefore } from './bucket-partials.ts';
 import { BAD, GOOD } from './reading-batch.ts';
-import { type BucketGrid, type Interval, utcGrid } from './time-buckets.ts';
+import type { Interval } from './time-buckets.ts';
 
 const HOUR = 3_600_000;
 const START = Date.UTC(2026, 0, 15);
@@ -32,7 +33,7 @@ const history = fc
   });
 const kinds = fc.constantFrom(...METRIC_KINDS);
 const holds = fc.constantFrom(30_000, 600_000, 7 * HOUR);
-const day = utcGrid('1d');
+const day = bucketGrid('1d');
 
 function collect(kind: MetricKind, grid: BucketGrid, holdMs: number, values: readonly Value[]): BucketPartial[] {
   const collector = new PartialCollector(kind, grid, holdMs);
@@ -49,10 +50,10 @@ function collectMixed(
   choose: (n: number) => boolean,
 ): BucketPartial[] {
   const collector = new PartialCollector(kind, day, holdMs);
-  for (const [n, partial] of collect(kind, utcGrid(fine), holdMs, values).entries()) {
+  for (const [n, partial] of collect(kind, bucketGrid(fine), holdMs, values).entries()) {
     if (choose(n)) collector.addPartial(partial);
     else {
-      const endMs = utcGrid(fine).endOf(partial.startMs);
+      const endMs = bucketGrid(fine).endOf(partial.startMs);
       for (const each of values) {
         if (each.timestampMs < partial.startMs || each.timestampMs >= endMs) continue;
         collector.addValue(each.timestampMs, each.value, each.quality);
@@ -83,7 +84,7 @@ describe('partials of buckets', () => {
   it('are the same in the middle of a range as at its start, if the value before is known', () => {
     fc.assert(
       fc.property(kinds, holds, history, fc.nat(40), (kind, holdMs, values, hours) => {
-        const grid = utcGrid('1h');
+        const grid = bucketGrid('1h');
         const toMs = START + 400 * HOUR;
         const cutMs = START + hours * HOUR;
         const joined = (from: number, before: ValueBefore | null) => {
@@ -100,7 +101,7 @@ describe('partials of buckets', () => {
   it('hold a state for the whole time between two values that the hold covers', () => {
     fc.assert(
       fc.property(history, (values) => {
-        const grid = utcGrid('1h');
+        const grid = bucketGrid('1h');
         const usable = values.filter(({ quality }) => quality !== BAD);
         const [first, last] = [usable[0], usable.at(-1)];
         if (!first || !last) return;

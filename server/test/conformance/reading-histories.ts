@@ -7,9 +7,10 @@ import type { MetricKind } from '@gonsters/contract';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { metricIndexOf } from '../../src/metric-index.ts';
+import { bucketGrid } from '../../src/readings/bucket-grid.ts';
 import { BAD, UNCERTAIN } from '../../src/readings/reading-batch.ts';
 import type { BucketQuery, RawQuery } from '../../src/readings/reading-store.ts';
-import { type BucketGrid, bucketStart, INTERVALS_MS, type Interval, utcGrid } from '../../src/readings/time-buckets.ts';
+import { INTERVALS_MS } from '../../src/readings/time-buckets.ts';
 import {
   batchOfReadings,
   type Cell,
@@ -48,20 +49,6 @@ const NAMES = Object.keys(KINDS);
 export function kindOf(name: string): MetricKind {
   return KINDS[name] ?? 'gauge';
 }
-
-/** Days that begin at another time than in UTC, and months. */
-export function shiftedDays(offsetMs: number): BucketGrid {
-  return {
-    rollup: offsetMs % HOUR === 0 ? '1h' : '1m',
-    startOf: (timestampMs) => bucketStart(timestampMs + offsetMs, DAY) - offsetMs,
-    endOf: (startMs) => startMs + DAY,
-  };
-}
-export const UTC_MONTHS: BucketGrid = {
-  rollup: '1d',
-  startOf: (timestampMs) => Date.UTC(new Date(timestampMs).getUTCFullYear(), new Date(timestampMs).getUTCMonth()),
-  endOf: (startMs) => Date.UTC(new Date(startMs).getUTCFullYear(), new Date(startMs).getUTCMonth() + 1),
-};
 
 /** Times are close together, in a few hours of adjacent and distant days, so that repeats and cut buckets are common. */
 const timeArbitrary = fc
@@ -102,12 +89,17 @@ const readingArbitrary: fc.Arbitrary<NamedReading> = fc.record({
 });
 
 const metricsArbitrary = fc.shuffledSubarray(NAMES, { minLength: 1 });
-const gridArbitrary = fc.constantFrom(
-  ...(Object.keys(INTERVALS_MS) as Interval[]).map((interval) => ({ name: interval, grid: utcGrid(interval) })),
-  { name: 'days at UTC+5', grid: shiftedDays(5 * HOUR) },
-  { name: 'days at UTC-3:30', grid: shiftedDays(-3.5 * HOUR) },
-  { name: 'months', grid: UTC_MONTHS },
-);
+const gridArbitrary = fc
+  .constantFrom(
+    ...([['1m'], ['5m'], ['15m'], ['1h'], ['1d'], ['1w'], ['1mo']] as const),
+    ...([
+      ['1d', 'Asia/Karachi'],
+      ['1d', 'America/St_Johns'],
+      ['1w', 'Europe/Berlin'],
+      ['1mo', 'Asia/Jakarta'],
+    ] as const),
+  )
+  .map(([interval, zone]) => ({ name: `${interval} ${zone ?? 'UTC'}`, grid: bucketGrid(interval, zone) }));
 const rangeArbitrary = fc.record({
   machineId: machineArbitrary,
   fromMs: timeArbitrary,

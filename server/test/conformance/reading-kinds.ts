@@ -6,10 +6,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Clock } from '../../src/clock.ts';
 import { metricIndexOf, metricNameAt } from '../../src/metric-index.ts';
+import { type BucketGrid, bucketGrid } from '../../src/readings/bucket-grid.ts';
 import { BAD, UNCERTAIN } from '../../src/readings/reading-batch.ts';
 import type { BucketQuery, RawQuery, ReadingStore } from '../../src/readings/reading-store.ts';
-import { type BucketGrid, INTERVALS_MS, type Interval, utcGrid } from '../../src/readings/time-buckets.ts';
-import { HOLD_MS, kindOf, shiftedDays, UTC_MONTHS } from './reading-histories.ts';
+import { INTERVALS_MS, type Interval } from '../../src/readings/time-buckets.ts';
+import { HOLD_MS, kindOf } from './reading-histories.ts';
 import { batchOfReadings, type Cell, rowsOf, rowsOfBatch, wholeBucketsOf } from './reading-oracle.ts';
 import type { MakeStore } from './reading-store.ts';
 
@@ -42,7 +43,7 @@ export function anyMetricConformance(name: string, make: MakeStore): void {
       const page = await store.buckets({
         ...{ machineId: A, fromMs: 0, toMs: NOON + 400 * DAY, order: 'asc' as const, offset: 0, limit: 1000 },
         ...{ metrics: names.map((each) => ({ metric: metricIndexOf(each), kind: kindOf(each) })), everyReading: false },
-        ...{ grid: typeof grid === 'string' ? utcGrid(grid) : grid, holdMs: HOLD_MS },
+        ...{ grid: typeof grid === 'string' ? bucketGrid(grid) : grid, holdMs: HOLD_MS },
         ...query,
       });
       return wholeBucketsOf(page) as [startMs: number, readings: number, ...facts: object[]][];
@@ -267,7 +268,7 @@ export function anyMetricConformance(name: string, make: MakeStore): void {
         ...hours.map((hour, i): [number, Record<string, Cell>] => [NOON + hour * HOUR, { parts: i, speed: i }]),
       );
       await beforeAndAfterJobs(async () => {
-        const days = await buckets(['speed', 'parts'], shiftedDays(5 * HOUR));
+        const days = await buckets(['speed', 'parts'], bucketGrid('1d', 'Asia/Karachi'));
         expect(days.map(([startMs, readings]) => [(startMs - NOON) / HOUR, readings])).toEqual([
           [-40 * 24 - 17, 1],
           [-41, 1],
@@ -275,7 +276,7 @@ export function anyMetricConformance(name: string, make: MakeStore): void {
           [7, 1],
         ]);
         expect(days.map(([, , , parts]) => (parts as { increase: number }).increase)).toEqual([0, 1, 3, 1]);
-        const months = await buckets(['speed'], UTC_MONTHS);
+        const months = await buckets(['speed'], bucketGrid('1mo'));
         expect(months.map(([startMs, readings]) => [new Date(startMs).toISOString().slice(0, 10), readings])).toEqual([
           ['2025-12-01', 1],
           ['2026-01-01', 5],

@@ -2,18 +2,18 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { DuckDBInstance } from '@duckdb/node-api';
-import { METRIC_NAMES, type MetricName } from '@gonsters/contract';
+import { METRIC_NAMES } from '@gonsters/contract';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Clock } from '../../src/clock.ts';
 import { silentLogger } from '../../src/log.ts';
 import { DuckdbReadingStore } from '../../src/readings/engines/duckdb/duckdb-reading-store.ts';
-import { INTERVALS_MS, type RetentionDays } from '../../src/readings/reading-store.ts';
-import { columnsOf, type Row, rowsOf } from './reading-oracle.ts';
+import type { RetentionDays } from '../../src/readings/reading-store.ts';
+import { INTERVALS_MS } from '../../src/readings/time-buckets.ts';
+import { batchOf, type Row, rowsOf, rowsOfBatch, SEED_METRICS } from './reading-oracle.ts';
 
 const HOUR = INTERVALS_MS['1h'];
 const DAY = INTERVALS_MS['1d'];
@@ -21,15 +21,17 @@ const NOON = Date.UTC(2026, 0, 15, 12);
 const EVER: RetentionDays = { raw: 36_500, '1m': 36_500, '1h': 36_500, '1d': 36_500 };
 const A = '00000000-0000-4000-8000-00000000000a';
 const APPENDER = resolve(import.meta.dirname, '../support/append-until-killed.mjs');
+const SEED = { metrics: SEED_METRICS, everyReading: true };
 const clock: Clock = { nowMs: () => NOON };
 
 describe('the embedded store of readings after a fault', () => {
   let directory: string;
   let store: DuckdbReadingStore;
   const make = () => new DuckdbReadingStore({ directory, clock, log: silentLogger });
-  const append = (...rows: Row[]) => store.append(columnsOf(rows));
+  const append = (...rows: Row[]) => store.append(batchOf(rows));
   const raw = async () => {
     const page = await store.raw({
+      ...SEED,
       machineId: A,
       fromMs: 0,
       toMs: Date.UTC(9999, 0),
@@ -38,7 +40,7 @@ describe('the embedded store of readings after a fault', () => {
       limit: 100_000,
     });
     expect(page.total).toBe(page.rows.length);
-    return rowsOf(page.rows);
+    return rowsOf(A, page.rows);
   };
   const reopen = async () => {
     store = make();
@@ -112,7 +114,7 @@ describe('the embedded store of readings after a fault', () => {
     await append([A, NOON, 1, 1, 1], [A, NOON - DAY, 2, 2, 2]);
     await runAllJobs();
     await store.close();
-    const [first] = (await parquetBelow('raw')).sort() as [string];
+    const [first] = (await parquetBelow('values')).sort() as [string];
     await truncate(first, (await readFile(first)).length - 3);
     const { damaged } = await reopen();
     expect(damaged).toEqual([expect.stringContaining('2026-01-14')]);
@@ -122,13 +124,13 @@ describe('the embedded store of readings after a fault', () => {
   it('quarantines a file that proves damaged when it is read, and answers from the other files', async () => {
     await append([A, NOON, 1, 1, 1], [A, NOON - DAY, 2, 2, 2]);
     await runAllJobs();
-    const [first] = (await parquetBelow('raw')).sort() as [string];
+    const [first] = (await parquetBelow('values')).sort() as [string];
     const bytes = await readFile(first);
     bytes.fill(0xff, 4, bytes.length - 8);
     await writeFile(first, bytes);
-    const range = { machineId: A, fromMs: NOON - DAY, toMs: NOON - DAY + HOUR, order: 'asc' as const };
+    const range = { ...SEED, machineId: A, fromMs: NOON - DAY, toMs: NOON - DAY + HOUR, order: 'asc' as const };
     expect((await store.raw({ ...range, offset: 0, limit: 10 })).total).toBe(0);
-    expect((await filesBelow('raw')).some((name) => name.includes('.damaged-'))).toBe(true);
+    expect((await filesBelow('values')).some((name) => name.includes('.damaged-'))).toBe(true);
     expect((await store.raw({ ...range, toMs: NOON + 1, offset: 0, limit: 10 })).rows.timestampsMs).toContain(NOON);
   });
 
@@ -141,11 +143,11 @@ describe('the embedded store of readings after a fault', () => {
       [A, NOON - DAY, null, 7, null],
       [A, NOON, 1, null, 3],
     ];
-    expect(rowsOf(await store.latest())).toEqual(expected);
+    expect(rowsOfBatch(await store.latest())).toEqual(expected);
     await store.close();
     await rm(join(directory, 'newest.json'));
     await reopen();
-    expect(rowsOf(await store.latest())).toEqual(expected);
+    expect(rowsOfBatch(await store.latest())).toEqual(expected);
   });
 
   it('finds metrics that the newest reading lacks, which the snapshot of an earlier version does not contain', async () => {
@@ -154,11 +156,11 @@ describe('the embedded store of readings after a fault', () => {
     await runAllJobs();
     await store.close();
     const path = join(directory, 'newest.json');
-    const { latest, ...snapshot } = JSON.parse(await readFile(path, 'utf8'));
-    const readings = { [A]: latest[A].at(-1), gone: [NOON - 900 * DAY, 1, 2, 3] };
-    await writeFile(path, JSON.stringify({ ...snapshot, readings }));
+    const { generation } = JSON.parse(await readFile(path, 'utf8'));
+    const readings = { [A]: [NOON, null, null, 1480], gone: [NOON - 900 * DAY, 1, 2, 3] };
+    await writeFile(path, JSON.stringify({ generation, metrics: METRIC_NAMES, readings }));
     await reopen();
-    expect(rowsOf(await store.latest()).sort()).toEqual(
+    expect(rowsOfBatch(await store.latest()).sort()).toEqual(
       [
         [A, NOON - DAY, 96, 118, null],
         [A, NOON, null, null, 1480],
@@ -167,38 +169,9 @@ describe('the embedded store of readings after a fault', () => {
     );
   });
 
-  it('reads files that were written before a metric was added to the catalogue', async () => {
-    await append([A, NOON, 1, 2, 3], [A, NOON - DAY, 4, 5, 6]);
-    await runAllJobs();
-    await store.close();
-    const last = METRIC_NAMES.at(-1) as string;
-    const duckdb = await (await DuckDBInstance.create(':memory:')).connect();
-    for (const file of [...(await parquetBelow('raw')), ...(await parquetBelow('1m')), ...(await parquetBelow('1d'))]) {
-      const stored = `SELECT COLUMNS(c -> c NOT LIKE '${last}%') FROM read_parquet('${file}')`;
-      await duckdb.run(`COPY (${stored}) TO '${file}.older' (FORMAT parquet)`);
-      await rename(`${file}.older`, file);
-    }
-    duckdb.closeSync();
-    await writeFile(join(directory, 'format.json'), JSON.stringify({ format: 1, metrics: METRIC_NAMES.slice(0, -1) }));
-    await reopen();
-    await append([A, NOON + 1, 7, 8, 9]);
-    for (const afterJobs of [false, true]) {
-      if (afterJobs) await runAllJobs();
-      expect(await raw()).toEqual([
-        [A, NOON - DAY, 4, 5, null],
-        [A, NOON, 1, 2, null],
-        [A, NOON + 1, 7, 8, 9],
-      ]);
-      const days = { machineId: A, fromMs: 0, toMs: NOON + DAY, order: 'asc' as const, offset: 0, limit: 9 };
-      const page = await store.buckets({ ...days, interval: '1d' });
-      expect([...page.metrics[last as MetricName].count]).toEqual([0, 1]);
-      expect([...page.metrics[last as MetricName].sum]).toEqual([Number.NaN, 9]);
-    }
-  });
-
   it('does not open files that a newer version wrote', async () => {
     await store.close();
-    await writeFile(join(directory, 'format.json'), JSON.stringify({ format: 2, metrics: [] }));
+    await writeFile(join(directory, 'format.json'), JSON.stringify({ format: 3 }));
     await expect(reopen()).rejects.toMatchObject({ code: 'store_unavailable' });
   });
 
@@ -210,7 +183,7 @@ describe('the embedded store of readings after a fault', () => {
     await store.runDueJobs(NOON + HOUR, EVER);
     await store.close();
     await writeFile(join(directory, 'forgotten.json'), '{"half');
-    const [l0] = (await parquetBelow('raw/loose')) as [string];
+    const [l0] = (await parquetBelow('values/loose')) as [string];
     const bytes = await readFile(l0);
     bytes.fill(0xff, 4, bytes.length - 8);
     await writeFile(l0, bytes);
@@ -224,10 +197,10 @@ describe('the embedded store of readings after a fault', () => {
     await append([A, NOON, 1, 1, 1]);
     await runAllJobs();
     await store.close();
-    const [file] = (await parquetBelow('raw')) as [string];
+    const [file] = (await parquetBelow('values')) as [string];
     await writeFile(`${file}.tmp`, 'half');
     expect(await reopen()).toEqual({ damaged: [] });
-    expect((await filesBelow('raw')).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+    expect((await filesBelow('values')).filter((name) => name.endsWith('.tmp'))).toEqual([]);
   });
 
   it('stores nothing of a batch that cannot be written, and stores the next one when writing is possible again', async () => {
@@ -264,7 +237,7 @@ describe('the embedded store of readings after a fault', () => {
     expect(await reopen()).toEqual({ damaged: [] });
     const stored = await raw();
     expect(stored.length).toBeGreaterThanOrEqual(acknowledged + 1);
-    for (let i = 0; i <= acknowledged; i++) expect(stored[i]).toEqual([A, NOON + i * 1000, i, null, -i]);
+    for (let i = 0; i <= acknowledged; i++) expect(stored[i]).toEqual([A, NOON + i * 1000, i, null, 0 - i]);
   });
 
   it('refuses a batch that does not fit on the disk, and continues in a new file', async () => {
@@ -285,7 +258,7 @@ describe('the embedded store of readings after a fault', () => {
     expect(await reopen()).toEqual({ damaged: [] });
     const stored = await raw();
     expect(stored.length).toBeGreaterThanOrEqual(acknowledged + 1);
-    for (let i = 0; i <= acknowledged; i++) expect(stored[i]).toEqual([A, NOON + i * 1000, i, null, -i]);
+    for (let i = 0; i <= acknowledged; i++) expect(stored[i]).toEqual([A, NOON + i * 1000, i, null, 0 - i]);
   });
 
   it('cannot be opened by another process', async () => {

@@ -5,12 +5,13 @@ import { mkdtemp, readdir, rename, rm, truncate, writeFile } from 'node:fs/promi
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { METRIC_NAMES } from '@gonsters/contract';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { silentLogger } from '../../src/log.ts';
+import { bucketGrid } from '../../src/readings/bucket-grid.ts';
 import { DuckdbReadingStore } from '../../src/readings/engines/duckdb/duckdb-reading-store.ts';
-import { INTERVALS_MS } from '../../src/readings/reading-store.ts';
-import { columnsOf, type Row, rowsOf } from './reading-oracle.ts';
+import type { BucketPage } from '../../src/readings/reading-store.ts';
+import { INTERVALS_MS } from '../../src/readings/time-buckets.ts';
+import { batchOf, type Row, rowsOf, SEED_GAUGES, SEED_METRICS } from './reading-oracle.ts';
 
 const HOUR = INTERVALS_MS['1h'];
 const DAY = INTERVALS_MS['1d'];
@@ -19,6 +20,9 @@ const EVER = { raw: 36_500, '1m': 36_500, '1h': 36_500, '1d': 36_500 };
 const A = '00000000-0000-4000-8000-00000000000a';
 const B = '00000000-0000-4000-8000-00000000000b';
 const silent = () => {};
+const HOURS = { metrics: SEED_GAUGES, everyReading: true, grid: bucketGrid('1h'), holdMs: HOUR };
+/** Of the first metric. */
+const countsOf = ({ columns }: BucketPage) => [...(columns[0]?.count ?? [])];
 
 let directory: string;
 let store: DuckdbReadingStore;
@@ -33,10 +37,10 @@ const open = async (path: string) => {
   await opened.open();
   return opened;
 };
-const append = (...rows: Row[]) => store.append(columnsOf(rows));
+const append = (...rows: Row[]) => store.append(batchOf(rows));
 const rawOf = async (from: DuckdbReadingStore, machineId: string) => {
   const range = { machineId, fromMs: 0, toMs: NOON + 9 * DAY, order: 'asc' as const, offset: 0, limit: 1000 };
-  return rowsOf((await from.raw(range)).rows);
+  return rowsOf(machineId, (await from.raw({ ...range, metrics: SEED_METRICS, everyReading: true })).rows);
 };
 const parquetBelow = async (path: string) => {
   const entries = await readdir(join(directory, 'store', path), { recursive: true, withFileTypes: true });
@@ -112,18 +116,17 @@ it('verifies its own files without faults, and counts files and readings', async
 
 it('names a file that cannot be read', async () => {
   await fill();
-  const [file] = (await parquetBelow('1h')) as [string];
+  const [file] = (await parquetBelow('rollups/1h')) as [string];
   await truncate(file, 100);
   const { faults } = await store.verify(silent);
-  expect(faults).toEqual([expect.stringMatching(/^1h.*cannot be read$/)]);
+  expect(faults).toEqual([expect.stringMatching(/^rollups.1h.*cannot be read$/)]);
 });
 
 it('names an hour whose minute rollups differ from its readings or are missing', async () => {
   await fill();
-  const [minutes] = (await parquetBelow('1m')) as [string];
+  const [minutes] = (await parquetBelow('rollups/1m')) as [string];
   const duckdb = await (await DuckDBInstance.create(':memory:')).connect();
-  const count = `${METRIC_NAMES[0]}_count`;
-  const changed = `SELECT * REPLACE (${count} + 1 AS ${count}) FROM read_parquet('${minutes}')`;
+  const changed = `SELECT * REPLACE (count + 1 AS count) FROM read_parquet('${minutes}')`;
   await duckdb.run(`COPY (${changed}) TO '${minutes}.changed' (FORMAT parquet)`);
   await rename(`${minutes}.changed`, minutes);
   expect((await store.verify(silent)).faults).toEqual([
@@ -148,8 +151,7 @@ it('does not replace the rollups of an expired hour when readings arrive for it'
   for (let run = 0; run < 2; run++) await store.runDueJobs(NOON + 4 * DAY, shortly);
   const hoursOf = async (machineId: string) => {
     const range = { machineId, fromMs: 0, toMs: NOON + DAY, order: 'asc' as const, offset: 0, limit: 9 };
-    const page = await store.buckets({ ...range, interval: '1h' });
-    return [...page.metrics.temperature.count];
+    return countsOf(await store.buckets({ ...range, ...HOURS }));
   };
   expect(await hoursOf(A)).toEqual([2]);
   // An hour without rollups is rolled up, however old it is.
@@ -159,7 +161,7 @@ it('does not replace the rollups of an expired hour when readings arrive for it'
 describe('the trash folder', () => {
   const SHORTLY = { ...EVER, raw: 1 };
   const inTrash = () => parquetBelow('trash').catch(() => []);
-  const inPlace = async () => (await parquetBelow('raw')).length;
+  const inPlace = async () => (await parquetBelow('values')).length;
   /** Restores as the operations guide describes; only while the store is closed. */
   const restore = () =>
     execFileSync('sh', ['-c', 'cp -aln trash/*/. . && rm -r trash'], { cwd: join(directory, 'store'), stdio: 'pipe' });
@@ -170,7 +172,7 @@ describe('the trash folder', () => {
   };
   const countOf = async (machineId: string) => {
     const range = { machineId, fromMs: NOON, toMs: NOON + HOUR, order: 'asc' as const, offset: 0, limit: 9 };
-    return [...(await store.buckets({ ...range, interval: '1h' })).metrics.temperature.count];
+    return countsOf(await store.buckets({ ...range, ...HOURS }));
   };
 
   beforeEach(async () => {
@@ -289,11 +291,11 @@ it('does not replace the rollups of an hour that may have expired when readings 
   // The clock is behind now. By this clock the hour has not expired.
   await append([A, NOON + 2, 5, 5, 5]);
   for (let run = 0; run < 2; run++) await store.runDueJobs(NOON + 12 * HOUR, null);
-  expect((await parquetBelow('raw')).every((path) => path.includes('loose'))).toBe(true);
+  expect((await parquetBelow('values')).every((path) => path.includes('loose'))).toBe(true);
 });
 
 it('flushes the memtable also after the clock was set back', async () => {
   await append([A, NOON, 1, 1, 1]);
   await store.runDueJobs(NOON - HOUR, EVER);
-  expect(await parquetBelow('raw')).toHaveLength(1);
+  expect(await parquetBelow('values')).toHaveLength(1);
 });

@@ -2,12 +2,13 @@
 
 import { silentLogger } from '../../src/log.ts';
 import { DuckdbReadingStore } from '../../src/readings/engines/duckdb/duckdb-reading-store.ts';
+import { HOLD_MS, kindOf } from './reading-histories.ts';
 import { readingStoreConformance } from './reading-store.ts';
 
 /** So few that larger files are merged in parts, and smaller ones at once. */
 const MAX_ROWS_PER_SORT = 15;
 /** So few that flushes also begin by themselves. */
-const MAX_MEMTABLE_READINGS = 50;
+const MAX_MEMTABLE_VALUES = 150;
 
 readingStoreConformance(
   'DuckDB',
@@ -17,6 +18,8 @@ readingStoreConformance(
       clock,
       log: silentLogger,
       maxRowsPerSort: MAX_ROWS_PER_SORT,
-      maxMemtableReadings: MAX_MEMTABLE_READINGS,
+      maxMemtableValues: MAX_MEMTABLE_VALUES,
+      kindOf,
+      holdMs: HOLD_MS,
     }),
 );

@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Clock } from '../../src/clock.ts';
+import { bucketGrid } from '../../src/readings/bucket-grid.ts';
 import type { RawQuery, ReadingStore, RetentionDays } from '../../src/readings/reading-store.ts';
-import { INTERVALS_MS, type Interval, utcGrid } from '../../src/readings/time-buckets.ts';
+import { INTERVALS_MS, type Interval } from '../../src/readings/time-buckets.ts';
 import { HOLD_MS, readingStoreHistories } from './reading-histories.ts';
 import { anyMetricConformance } from './reading-kinds.ts';
 import {
@@ -62,7 +63,7 @@ export function readingStoreConformance(name: string, make: MakeStore, differenc
       return { total: page.total, rows: rowsOf(query.machineId ?? A, page.rows) };
     };
     const bucketQuery = (interval: Interval) => ({
-      ...{ ...all(A), metrics: SEED_GAUGES, grid: utcGrid(interval), holdMs: HOLD_MS },
+      ...{ ...all(A), metrics: SEED_GAUGES, grid: bucketGrid(interval), holdMs: HOLD_MS },
     });
     const buckets = async (interval: Interval, query: Partial<Omit<RawQuery, 'metrics'>> = {}) => {
       const page = await store.buckets({ ...bucketQuery(interval), ...query });
@@ -297,7 +298,7 @@ export function readingStoreConformance(name: string, make: MakeStore, differenc
     });
 
     it('exports a range in order, as it was when the export began', async () => {
-      const rows = Array.from({ length: 3000 }, (_, i): Row => [A, NOON + i * 60_000, i, null, -i]);
+      const rows = Array.from({ length: 3000 }, (_, i): Row => [A, NOON + i * 60_000, i, null, 0 - i]);
       await append(...rows.slice(0, 2000));
       await runAllJobs();
       await append(...rows.slice(2000));

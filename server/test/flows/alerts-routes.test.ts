@@ -102,6 +102,17 @@ describe('the routes of alerts', () => {
     expect(await names('metric=connection')).toEqual([]);
     expect(await names('from=2026-01-15T10:00:01Z')).toEqual(['Lathe 1']);
     expect(await names('to=2026-01-15T10:00:01Z')).toEqual(['Press 4']);
+    plant.catalogue.define('vibration_rms', { label: 'Vibration', limits: { high: 4.5 } });
+    plant.commit([press, 3000, { vibration_rms: 9 }]);
+    await plant.alerts.whenIdle();
+    expect((await get('/alerts?metric=vibration_rms')).alerts).toMatchObject([
+      {
+        ...{ machine_name: 'Press 4', metric: 'vibration_rms', condition: 'level', value: 9, threshold: 4.5 },
+        message: 'Press 4: Vibration 9.00 mm/s above high limit 4.50 mm/s',
+      },
+    ]);
+    expect((await served.app.inject('/alerts/export?metric=vibration_rms')).statusCode).toBe(200);
+    expect((await served.app.inject('/alerts/export?metric=odd')).statusCode).toBe(400);
   });
 
   it('list every raise of an alert with its start, end, peak and limit', async () => {
@@ -309,6 +320,35 @@ describe('the routes of alerts', () => {
     ]);
     expect((await put(`/data/machines/${crypto.randomUUID()}/limits`, {})).statusCode).toBe(404);
     expect((await served.app.inject(`/data/machines/${crypto.randomUUID()}/limits`)).statusCode).toBe(404);
+  });
+
+  it('take limits of any metric of the catalogue, and list them beside those that every plant has', async () => {
+    plant.catalogue.define('vibration_rms', { limits: { high: 4.5 }, min: 0 });
+    const put = (to: string, payload: object) => served.app.inject({ method: 'PUT', url: to, payload });
+    const ofType = await put('/data/sensor-types/lathe/limits', { vibration_rms: { high: 7 } });
+    expect(ofType.json()).toMatchObject({
+      limits: { vibration_rms: { high: 7 } },
+      plant_limits: { temperature: { low: 50, high: 80 }, vibration_rms: { high: 4.5 } },
+    });
+    const url = `/data/machines/${lathe}/limits`;
+    const own = (await put(url, { vibration_rms: { low: 0.5 }, speed: { high: 900 } })).json();
+    expect(own).toMatchObject({
+      limits: { vibration_rms: { low: 0.5 }, speed: { high: 900 } },
+      sensor_type_limits: { vibration_rms: { high: 7 } },
+    });
+    expect(Object.keys(own.effective)).toEqual(['temperature', 'pressure', 'speed', 'vibration_rms']);
+    expect(own.effective.vibration_rms).toEqual({ low_low: null, low: 0.5, high: 7, high_high: null });
+    const fleet = await get('/data/limits');
+    expect(fleet.plant_wide.vibration_rms).toEqual({ low_low: null, low: null, high: 4.5, high_high: null });
+    expect(fleet.others).toEqual([{ effective: own.effective, machine_ids: [lathe] }]);
+    const refused = await put(url, { volume: { high: 1 }, vibration_rms: { low_low: -1 } });
+    expect([refused.statusCode, refused.json().errors]).toEqual([
+      400,
+      [
+        { field: 'volume', error: 'volume is not a metric of the catalogue' },
+        { field: 'vibration_rms.low_low', error: 'low_low must be at least 0', value: -1 },
+      ],
+    ]);
   });
 
   it('require the permissions of the table', () => {

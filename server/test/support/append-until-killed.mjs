@@ -1,5 +1,5 @@
 // A process that appends one reading after the other and prints the number of each that was acknowledged, `failed` for
-// each that was refused and is tried again: `node append-until-killed.mjs DIRECTORY FIRST-NUMBER [MAX-HOT-READINGS]`.
+// each that was refused and is tried again: `node append-until-killed.mjs DIRECTORY FIRST-NUMBER [MAX-MEMTABLE-VALUES]`.
 
 import { systemClock } from '../../dist/clock.js';
 import { silentLogger } from '../../dist/log.js';
@@ -9,12 +9,12 @@ const MACHINE = '00000000-0000-4000-8000-00000000000a';
 const NOON = Date.UTC(2026, 0, 15, 12);
 const KEPT = { raw: 36_500, '1m': 36_500, '1h': 36_500, '1d': 36_500 };
 
-const [directory, first, maxMemtableReadings = '10'] = process.argv.slice(2);
+const [directory, first, maxMemtableValues = '20'] = process.argv.slice(2);
 const store = new DuckdbReadingStore({
   directory,
   clock: systemClock,
   log: silentLogger,
-  maxMemtableReadings: Number(maxMemtableReadings),
+  maxMemtableValues: Number(maxMemtableValues),
 });
 try {
   await store.open();
@@ -27,7 +27,10 @@ for (let i = Number(first); ; ) {
     length: 1,
     machineIds: [MACHINE],
     timestampsMs: Float64Array.of(NOON + i * 1000),
-    values: [Float64Array.of(i), Float64Array.of(Number.NaN), Float64Array.of(-i)],
+    starts: Uint32Array.of(0, 2),
+    metrics: Uint16Array.of(0, 2),
+    values: Float64Array.of(i, -i),
+    qualities: Uint8Array.of(0, 0),
   };
   const isStored = await store.append(batch).then(
     () => true,

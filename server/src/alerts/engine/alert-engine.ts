@@ -5,8 +5,8 @@ import type { Clock } from '../../clock.ts';
 import type { DomainEvent } from '../../events/domain-events.ts';
 import type { EventBus } from '../../events/event-bus.ts';
 import type { Logger } from '../../log.ts';
+import type { AlertCatalogue } from '../../machines/alert-catalogue.ts';
 import type { MachineService } from '../../machines/machine-service.ts';
-import type { MetricCatalogue } from '../../machines/metric-catalogue.ts';
 import type { ProcessMetrics } from '../../process-metrics.ts';
 import { BatchBuilder, type ReadingBatch } from '../../readings/reading-batch.ts';
 import type { ReadingStore } from '../../readings/reading-store.ts';
@@ -40,7 +40,7 @@ const EVALUATION_STOPS_WITHIN_MS = 1_000;
 export interface AlertEngineDeps {
   repository: AlertRepository;
   machines: MachineService;
-  catalogue: MetricCatalogue;
+  catalogue: AlertCatalogue;
   settings: SettingsService;
   readings: Pick<ReadingStore, 'latest' | 'export'>;
   /** How long readings wait for older ones that other nodes stored; 0 where there are no other nodes. */

@@ -1,7 +1,7 @@
 // The alarm states of all machines that an engine evaluates, and the settings that they are evaluated with.
 
+import { type AlertCatalogue, isSilent } from '../../machines/alert-catalogue.ts';
 import type { MachineService } from '../../machines/machine-service.ts';
-import { isSilent, type MetricCatalogue } from '../../machines/metric-catalogue.ts';
 import { BatchBuilder } from '../../readings/reading-batch.ts';
 import type { SettingsService } from '../../settings/settings-service.ts';
 import type { NamedMetric } from '../rules/alert-message.ts';
@@ -21,7 +21,7 @@ import { MachineAlarmState, type MetricAlarmState } from './machine-alarm-state.
 
 export class MachineAlarmStates {
   readonly #machines: MachineService;
-  readonly #catalogue: MetricCatalogue;
+  readonly #catalogue: AlertCatalogue;
   readonly #settings: SettingsService;
   readonly #writer: AlertWriter;
   readonly #states = new Map<string, MachineAlarmState>();
@@ -33,7 +33,7 @@ export class MachineAlarmStates {
 
   constructor(deps: {
     machines: MachineService;
-    catalogue: MetricCatalogue;
+    catalogue: AlertCatalogue;
     settings: SettingsService;
     writer: AlertWriter;
   }) {
@@ -102,7 +102,7 @@ export class MachineAlarmStates {
 
   /** What messages say of the metric. */
   definitionOf({ name }: MetricAlarmState): NamedMetric {
-    return this.#catalogue.get(name) ?? { name, label: name, unit: null, decimals: 2 };
+    return this.#catalogue.get(name) ?? { name, label: name, unit: null, display: null, decimals: 2 };
   }
 
   /** Whether the metric has no alerts, see `isSilent`. */

@@ -117,17 +117,18 @@ export class ReadingEvaluator implements BatchEvaluator {
     const nowMs = readings.arrivedMs;
     const behindMs = nowMs - timestampMs;
     const isLive = behindMs <= MIN_LIVE_WINDOW_MS || behindMs <= machine.liveWindow.ms;
-    const end = readings.starts[row + 1] as number;
+    const { starts, metrics, values, qualities } = readings;
+    const end = starts[row + 1] as number;
     const known = machine.metrics;
     let place = 0;
-    for (let k = readings.starts[row] as number; k < end; k++) {
-      const index = readings.metrics[k] as number;
+    for (let k = starts[row] as number; k < end; k++) {
+      const index = metrics[k] as number;
       // A device sends its metrics in the same order each time, so that they are nearly always found at the next place.
       let metric = known[place];
       if (metric === undefined || metric.index !== index) metric = machine.metric(index);
       place = metric.place + 1;
-      const value = readings.values[k] as number;
-      if (readings.qualities[k] === BAD) this.#evaluateBad(metric, timestampMs, effectiveMs, nowMs, value, isLive);
+      const value = values[k] as number;
+      if (qualities[k] === BAD) this.#evaluateBad(metric, timestampMs, effectiveMs, nowMs, value, isLive);
       else if (timestampMs === metric.timestampMs) this.#correctNewest(metric, value);
       else if (metric.isInOrder(effectiveMs, nowMs)) {
         if (metric.effectiveMs > nowMs) metric.condition = rebaseDelays(metric.condition, effectiveMs);

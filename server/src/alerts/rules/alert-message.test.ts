@@ -1,11 +1,12 @@
+import { type Unit, unitOf } from '@gonsters/contract';
 import { describe, expect, it } from 'vitest';
 import { spokenDuration } from '../../spoken-duration.ts';
 import { badQualityMessage, limitMessage, staleMessage } from './alert-message.ts';
 
-const TEMPERATURE = { name: 'temperature', label: 'Temperature', unit: '°C', decimals: 1 };
-const SPEED = { name: 'speed', label: 'Speed', unit: 'RPM', decimals: 0 };
-const PRESSURE = { name: 'pressure', label: 'Pressure', unit: 'kPa', decimals: 1 };
-const PARTS = { name: 'parts', label: 'Parts', unit: null, decimals: 0 };
+const TEMPERATURE = { name: 'temperature', label: 'Temperature', unit: '°C', decimals: 1, display: null };
+const SPEED = { name: 'speed', label: 'Speed', unit: 'RPM', decimals: 0, display: null };
+const PRESSURE = { name: 'pressure', label: 'Pressure', unit: 'kPa', decimals: 1, display: null };
+const PARTS = { name: 'parts', label: 'Parts', unit: null, decimals: 0, display: null };
 
 describe('the message of an alert', () => {
   it('names value, limit and unit', () => {
@@ -17,6 +18,18 @@ describe('the message of an alert', () => {
 
   it('shows enough digits to tell a value from its limit', () => {
     expect(limitMessage(TEMPERATURE, 'high', 80.004, 80)).toBe('Temperature 80.004 °C above high limit 80.000 °C');
+  });
+
+  it('is in the unit in which the plant shows the metric, as fine as in the stored one', () => {
+    const display = (from: string, to: string) => ({ from: unitOf(from) as Unit, to: unitOf(to) as Unit });
+    const inBar = { ...PRESSURE, display: display('kPa', 'bar') };
+    expect(limitMessage(inBar, 'high', 151, 150)).toBe('Pressure 1.510 bar above high limit 1.500 bar');
+    const inFahrenheit = { ...TEMPERATURE, display: display('Cel', '[degF]') };
+    expect(limitMessage(inFahrenheit, 'low', -40, 0)).toBe('Temperature -40.0 °F below low limit 32.0 °F');
+    const inPascal = { ...PRESSURE, display: display('kPa', 'Pa') };
+    expect(badQualityMessage(inPascal, 60, 0.5)).toBe(
+      'Pressure has sent only bad values for 1 min, the last one 500 Pa',
+    );
   });
 
   it('names for how long values have been bad, and the last number', () => {

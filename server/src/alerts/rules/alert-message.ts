@@ -1,22 +1,23 @@
 // The message of an alert: one sentence.
 
-import { LIMIT_LABELS, type LimitKind } from '@gonsters/contract';
-import type { MetricDefinition } from '../../machines/metric-catalogue.ts';
+import { convertValue, LIMIT_LABELS, type LimitKind } from '@gonsters/contract';
+import type { MetricDefinition } from '../../machines/alert-catalogue.ts';
 import { spokenDuration } from '../../spoken-duration.ts';
 
-export type NamedMetric = Pick<MetricDefinition, 'name' | 'label' | 'unit' | 'decimals'>;
+const MAX_DECIMALS = 6;
 
-/** Such as `Temperature 91.6 °C above high-high limit 88.0 °C`. */
+export type NamedMetric = Pick<MetricDefinition, 'name' | 'label' | 'unit' | 'display' | 'decimals'>;
+
+/** Such as `Temperature 91.6 °C above high-high limit 88.0 °C`. The numbers are in the unit in which the plant shows the metric. */
 export function limitMessage(metric: NamedMetric, kind: LimitKind, value: number, threshold: number | null): string {
   const where = kind === 'high' || kind === 'high_high' ? 'above' : 'below';
-  const shown = (amount: number, other: number | null) => withUnit(distinct(amount, other, metric.decimals), metric);
-  const limit = threshold === null ? '' : ` ${shown(threshold, value)}`;
-  return `${metric.label} ${shown(value, threshold)} ${where} ${LIMIT_LABELS[kind]} limit${limit}`;
+  const limit = threshold === null ? '' : ` ${amountText(metric, threshold, value)}`;
+  return `${metric.label} ${amountText(metric, value, threshold)} ${where} ${LIMIT_LABELS[kind]} limit${limit}`;
 }
 
 /** Such as `Temperature has sent only bad values for 1 min, the last one 3276.7 °C`. `value` is NaN where no number was sent. */
 export function badQualityMessage(metric: NamedMetric, seconds: number, value: number): string {
-  const last = !Number.isFinite(value) ? '' : `, the last one ${withUnit(value.toFixed(metric.decimals), metric)}`;
+  const last = !Number.isFinite(value) ? '' : `, the last one ${amountText(metric, value, null)}`;
   return `${metric.label} has sent only bad values for ${spokenDuration(seconds)}${last}`;
 }
 
@@ -26,11 +27,30 @@ export function staleMessage(name: string, machines: number, location: string, t
   return `${who} sent nothing for ${spokenDuration(timeoutSeconds)}`;
 }
 
-const withUnit = (amount: string, { unit }: NamedMetric) => (unit === null ? amount : `${amount} ${unit}`);
+/** With its unit, and with enough digits to tell it from another amount. */
+function amountText(metric: NamedMetric, amount: number, other: number | null): string {
+  const shown = (each: number) => shownAmount(metric, each);
+  // As fine as the digits of the stored unit.
+  const step = shown(10 ** -metric.decimals) - shown(0);
+  const decimals =
+    metric.display === null ? metric.decimals : Math.max(0, Math.ceil(-Math.log10(Math.abs(step)) - 1e-9));
+  const unit = metric.display === null ? metric.unit : metric.display.to.symbol;
+  const text = distinct(shown(amount), other === null ? null : shown(other), Math.min(decimals, MAX_DECIMALS));
+  return unit === null ? text : `${text} ${unit}`;
+}
 
-/** With enough digits to tell a value from its limit. */
+function shownAmount({ display }: NamedMetric, amount: number): number {
+  return display === null ? amount : (convertValue(amount, display.from, display.to) ?? amount);
+}
+
 function distinct(amount: number, other: number | null, decimals: number): string {
   let digits = decimals;
-  while (other !== null && digits < 6 && amount.toFixed(digits) === other.toFixed(digits) && amount !== other) digits++;
+  while (
+    other !== null &&
+    digits < MAX_DECIMALS &&
+    amount.toFixed(digits) === other.toFixed(digits) &&
+    amount !== other
+  )
+    digits++;
   return amount.toFixed(digits);
 }

@@ -15,6 +15,7 @@ import { alertView, raiseView } from '../../alerts/alert-view.ts';
 import { alertsToCsv } from '../../alerts/reports/alert-csv.ts';
 import type { AlertQuery, AlertRecord } from '../../alerts/store/alert-repository.ts';
 import { AppError } from '../../errors.ts';
+import type { AlertCatalogue } from '../../machines/alert-catalogue.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { attachment, streamText } from '../stream-reply.ts';
@@ -47,7 +48,7 @@ const idSchema = z.object({ id: z.uuid() });
 const oneAlertSchema = z.object({ status: z.literal('success'), alert: alertSchema });
 export async function alertRoutes(
   app: HttpApp,
-  deps: Pick<HttpDeps, 'alerts' | 'machines' | 'catalogue' | 'clock'>,
+  deps: Pick<HttpDeps, 'alerts' | 'machines' | 'clock'> & { catalogue: Pick<AlertCatalogue, 'get'> },
 ): Promise<void> {
   const { alerts, machines, catalogue, clock } = deps;
   const viewOf = (record: AlertRecord) => alertView(record, machines);

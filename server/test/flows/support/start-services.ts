@@ -9,7 +9,7 @@ import { SingleNodeLeadership } from '../../../src/cluster/single-node-leadershi
 import type { Database } from '../../../src/database/database.ts';
 import type { EventBus } from '../../../src/events/event-bus.ts';
 import { silentLogger } from '../../../src/log.ts';
-import type { MetricCatalogue } from '../../../src/machines/metric-catalogue.ts';
+import type { AlertCatalogue } from '../../../src/machines/alert-catalogue.ts';
 import type { ProcessMetrics } from '../../../src/process-metrics.ts';
 import type { ReadingBatch } from '../../../src/readings/reading-batch.ts';
 import type { ReadingStore } from '../../../src/readings/reading-store.ts';
@@ -28,7 +28,7 @@ export async function startServices(
     metrics: ProcessMetrics;
     repository?: AlertRepository;
     readings?: Pick<ReadingStore, 'latest' | 'export'>;
-    catalogue?: MetricCatalogue;
+    catalogue?: AlertCatalogue;
   },
   latest: ReadingBatch,
   lifecycle = new Lifecycle(silentLogger),

@@ -1,10 +1,11 @@
 // A catalogue whose metrics a test defines, besides those that every plant has.
 
-import type { MetricCatalogue, MetricDefinition } from '../../../src/machines/metric-catalogue.ts';
+import type { AlertCatalogue, MetricDefinition } from '../../../src/machines/alert-catalogue.ts';
 import { SeedMetrics } from '../../../src/machines/seed-metrics.ts';
 
 const DEFAULTS = {
   unit: 'mm/s',
+  display: null,
   kind: 'gauge',
   decimals: 2,
   min: null,
@@ -13,7 +14,7 @@ const DEFAULTS = {
   status: 'active',
 } as const;
 
-export class TestCatalogue implements MetricCatalogue {
+export class TestCatalogue implements AlertCatalogue {
   readonly #seed: SeedMetrics;
   readonly #added = new Map<string, MetricDefinition>();
   #changes = 0;

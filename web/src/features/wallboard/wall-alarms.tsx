@@ -1,7 +1,7 @@
 // The worst alerts in large type.
 
 import type { Alert, Severity } from '@gonsters/contract';
-import { alertCondition, metricOf } from '../../components/domain/alerts/alert-text.ts';
+import { alertCondition, metricOf, subjectText } from '../../components/domain/alerts/alert-text.ts';
 import { TONES } from '../../components/domain/machines/machine-condition.ts';
 import { StatusMark, StatusWord } from '../../components/domain/machines/status-mark.tsx';
 import { MetricValue } from '../../components/domain/values/metric-value.tsx';
@@ -84,7 +84,7 @@ function WallAlarm({ alert }: { alert: Alert }) {
           {alert.machine_id === null ? t('alerts.machines', { count: alert.machine_ids.length }) : alert.machine_name}
         </b>
         <span className="ellipsis">
-          {alert.location} · {metric < 0 ? t('limit.connection') : metricLabel(metric)}
+          {alert.location} · {subjectText({ t, metricLabel }, alert)}
           {lasting ? null : ` · ${t('alerts.cleared')}`}
         </span>
       </div>

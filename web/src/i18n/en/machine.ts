@@ -92,6 +92,7 @@ export const machine = {
   'limit.low': 'low',
   'limit.low_low': 'low-low',
   'limit.stale': 'no data',
+  'limit.bad_quality': 'bad values',
   'limit.normal': 'Normal',
   'limit.connection': 'Connection',
 } as const;

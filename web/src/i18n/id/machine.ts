@@ -95,6 +95,7 @@ export const machine: Translated<typeof english> = {
   'limit.low': 'rendah',
   'limit.low_low': 'sangat rendah',
   'limit.stale': 'tanpa data',
+  'limit.bad_quality': 'nilai rusak',
   'limit.normal': 'Normal',
   'limit.connection': 'Koneksi',
 };

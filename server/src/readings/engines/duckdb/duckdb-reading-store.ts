@@ -2,24 +2,26 @@
 // the rest.
 
 import { join } from 'node:path';
+import type { MetricKind } from '@gonsters/contract';
 import { type Clock, type MonotonicClock, systemMonotonicClock } from '../../../clock.ts';
 import { describeDiskFault } from '../../../disk.ts';
 import { isAppError } from '../../../errors.ts';
 import type { Logger } from '../../../log.ts';
 import { PendingCalls } from '../../pending-calls.ts';
-import type { ReadingColumns } from '../../reading-columns.ts';
-import {
-  type BucketPage,
-  type BucketRange,
-  INTERVALS_MS,
-  type OpenReport,
-  type RawPage,
-  type RawRange,
-  type RetentionDays,
+import type { ReadingBatch } from '../../reading-batch.ts';
+import type {
+  BucketPage,
+  BucketQuery,
+  OpenReport,
+  RawPage,
+  RawQuery,
+  ReadingRange,
+  RetentionDays,
 } from '../../reading-store.ts';
+import type { ReadingTable } from '../../reading-table.ts';
 import { NONE_REFUSED, type RefusedReadings } from '../../refused-readings.ts';
 import type { StoredReadings } from '../../store-copies.ts';
-import { ROLLUP_OF } from '../../time-buckets.ts';
+import { HOUR_MS } from '../../time-buckets.ts';
 import { CompactionScheduler } from './compaction/compaction-scheduler.ts';
 import { DataDirectoryLock } from './data-directory-lock.ts';
 import { DuckdbSession } from './duckdb-session.ts';
@@ -34,7 +36,8 @@ import { NewestReadings } from './newest-readings.ts';
 import { retryWithoutDamaged } from './quarantined-file.ts';
 import { MachineView } from './query/machine-view.ts';
 import type { TimeRange } from './query/query-plan.ts';
-import { readRawPage } from './query/raw-page.ts';
+import { exportTables, readRawPage } from './query/raw-page.ts';
+import { readBucketPage } from './query/read-buckets.ts';
 import { openStore } from './recovery.ts';
 import { orUnavailable, unavailable } from './unavailable.ts';
 import { verifyFiles } from './verify-files.ts';
@@ -42,6 +45,8 @@ import { verifyFiles } from './verify-files.ts';
 /** Years have four digits within these bounds. No reading lies outside them. */
 const FIRST_MS = Date.parse('0000-01-01T00:00:00Z');
 const END_MS = Date.UTC(10_000, 0);
+/** The default of the setting `inactivity_timeout`. */
+const DEFAULT_HOLD_MS = HOUR_MS;
 
 export interface DuckdbReadingStoreOptions {
   /** Used by this store only. */
@@ -49,8 +54,15 @@ export interface DuckdbReadingStoreOptions {
   clock: Clock;
   monotonic?: MonotonicClock | undefined;
   log: Logger;
-  /** The memtable is flushed above this number of readings. Above four times as many, appends wait for the flush. */
-  maxMemtableReadings?: number;
+  /** What the values of a metric are, by its name, which decides how they are summarised. */
+  kindOf?: (metricName: string) => MetricKind;
+  /**
+   * In rollups of hours and days, a boolean or state that is followed by a gap was unknown after this time. Queries with
+   * another hold get these gaps as they were summarised.
+   */
+  holdMs?: number;
+  /** The memtable is flushed above this number of values. Above four times as many, appends wait for the flush. */
+  maxMemtableValues?: number;
   /** Rows that a compaction sorts at once. Tests set a small number. */
   maxRowsPerSort?: number;
 }
@@ -58,7 +70,7 @@ export interface DuckdbReadingStoreOptions {
 export class DuckdbReadingStore implements StoredReadings {
   readonly #log: Logger;
   readonly #files: { session: DuckdbSession; catalog: PartitionCatalog; log: Logger };
-  readonly #maxMemtableReadings: number;
+  readonly #maxMemtableValues: number;
   readonly #lock: DataDirectoryLock;
   readonly #session: DuckdbSession;
   readonly #catalog: PartitionCatalog;
@@ -77,7 +89,7 @@ export class DuckdbReadingStore implements StoredReadings {
   constructor(options: DuckdbReadingStoreOptions) {
     const { directory, clock, log } = options;
     this.#log = log;
-    this.#maxMemtableReadings = options.maxMemtableReadings ?? 500_000;
+    this.#maxMemtableValues = options.maxMemtableValues ?? 1_500_000;
     this.#damagedSuffix = `damaged-${new Date(clock.nowMs()).toISOString().replaceAll(/[-:.]/g, '')}`;
     this.#lock = new DataDirectoryLock(directory);
     this.#session = new DuckdbSession(join(directory, 'temporary'));
@@ -97,6 +109,7 @@ export class DuckdbReadingStore implements StoredReadings {
       writeBuffer: this.#writeBuffer,
       clock,
       log,
+      rules: { kindOf: options.kindOf ?? (() => 'gauge'), holdMs: options.holdMs ?? DEFAULT_HOLD_MS },
       ...(options.maxRowsPerSort === undefined ? {} : { maxRowsPerSort: options.maxRowsPerSort }),
     });
   }
@@ -113,6 +126,7 @@ export class DuckdbReadingStore implements StoredReadings {
         journal: this.#journal,
         writeBuffer: this.#writeBuffer,
         damagedSuffix: this.#damagedSuffix,
+        log: this.#log,
       });
       this.#compactionScheduler.start(nextSequence);
       this.#calls.open();
@@ -124,14 +138,14 @@ export class DuckdbReadingStore implements StoredReadings {
     }
   }
 
-  append(batch: ReadingColumns): Promise<readonly RefusedReadings[]> {
+  append(batch: ReadingBatch): Promise<readonly RefusedReadings[]> {
     return this.#calls.run(async () => {
       if (batch.length === 0) return NONE_REFUSED;
       // Bounds the memory: the append waits for the current job and then for a flush.
       if (this.#isFull()) await orUnavailable(() => this.#flushMemtable());
       await orUnavailable(() => this.#writeBuffer.append(batch, () => this.#newest.note(batch)));
       this.#compactionScheduler.noteAppend();
-      if (this.#writeBuffer.activeLength > this.#maxMemtableReadings && !this.#compactionScheduler.isBusy)
+      if (this.#writeBuffer.activeLength > this.#maxMemtableValues && !this.#compactionScheduler.isBusy)
         this.#flushSoon();
       return NONE_REFUSED;
     });
@@ -148,23 +162,25 @@ export class DuckdbReadingStore implements StoredReadings {
     });
   }
 
-  raw(query: RawRange): Promise<RawPage> {
-    return this.#query(query.machineId, query, (view, range) => readRawPage(view, { ...query, ...range }));
+  raw(query: RawQuery): Promise<RawPage> {
+    const range = bounded(query);
+    return this.#query(query.machineId, query.metrics, range, (view) => readRawPage(view, { ...query, ...range }));
   }
 
-  buckets(query: BucketRange): Promise<BucketPage> {
-    return this.#query(query.machineId, query, async (view, range) => {
-      const sums = await view.sums(range, ROLLUP_OF[query.interval], INTERVALS_MS[query.interval]);
-      return sums.page(query.order, query.offset, query.limit);
-    });
+  buckets(query: BucketQuery): Promise<BucketPage> {
+    const range = bounded(query);
+    const metrics = query.metrics.map(({ metric }) => metric);
+    const reachesBack = query.metrics.some(({ kind }) => kind !== 'gauge');
+    const seen = reachesBack ? { ...range, fromMs: FIRST_MS } : range;
+    return this.#query(query.machineId, metrics, seen, (view) => readBucketPage(view, { ...query, ...range }));
   }
 
-  latest(): Promise<ReadingColumns> {
+  latest(): Promise<ReadingBatch> {
     return this.#calls.run(async () => this.#newest.all());
   }
 
-  export(query: Pick<RawRange, 'machineId' | 'fromMs' | 'toMs'>): AsyncIterable<ReadingColumns> {
-    return this.#calls.stream(() => this.#rows(query.machineId, bounded(query)));
+  export(query: ReadingRange & { metrics: readonly number[] | null }): AsyncIterable<ReadingTable> {
+    return this.#calls.stream(() => this.#tables({ ...query, ...bounded(query) }));
   }
 
   runDueJobs(nowMs: number, retention: RetentionDays | null, signal?: AbortSignal): Promise<void> {
@@ -224,13 +240,17 @@ export class DuckdbReadingStore implements StoredReadings {
     this.#lock.release();
   }
 
-  #query<T>(machineId: string, range: TimeRange, ask: (view: MachineView, range: TimeRange) => Promise<T>): Promise<T> {
+  #query<T>(
+    machineId: string,
+    metrics: readonly number[],
+    range: TimeRange,
+    ask: (view: MachineView) => Promise<T>,
+  ): Promise<T> {
     return this.#calls.run(() =>
       retryWithoutDamaged(this.#files, async () => {
-        const within = bounded(range);
-        const view = this.#view(machineId, within);
+        const view = this.#view(machineId, metrics, range);
         try {
-          return await ask(view, within);
+          return await ask(view);
         } finally {
           view.release();
         }
@@ -238,12 +258,10 @@ export class DuckdbReadingStore implements StoredReadings {
     );
   }
 
-  async *#rows(machineId: string, range: TimeRange): AsyncIterable<ReadingColumns> {
-    const view = this.#view(machineId, range);
+  async *#tables(query: ReadingRange & { metrics: readonly number[] | null }): AsyncIterable<ReadingTable> {
+    const view = this.#view(query.machineId, query.metrics, query);
     try {
-      for await (const rows of view.rows(range, 'asc')) {
-        if (rows.length > 0) yield { ...rows, machineIds: new Array<string>(rows.length).fill(machineId) };
-      }
+      for await (const table of exportTables(view, query, query.metrics)) if (table.length > 0) yield table;
     } catch (cause) {
       throw isAppError(cause) ? cause : unavailable(cause);
     } finally {
@@ -251,14 +269,13 @@ export class DuckdbReadingStore implements StoredReadings {
     }
   }
 
-  #view(id: string, range: TimeRange): MachineView {
-    const memtableRows = this.#writeBuffer.rows(id, range.fromMs, range.toMs);
-    const afterSequence = this.#tombstones.sequenceOf(id);
-    return new MachineView(this.#session, this.#catalog, { id, memtableRows, afterSequence }, range);
+  #view(id: string, metrics: readonly number[] | null, range: TimeRange): MachineView {
+    const machine = { id, metrics, afterSequence: this.#tombstones.sequenceOf(id) };
+    return new MachineView(this.#session, this.#catalog, this.#writeBuffer, machine, range);
   }
 
   #isFull(): boolean {
-    return this.#writeBuffer.length > 4 * this.#maxMemtableReadings;
+    return this.#writeBuffer.length > 4 * this.#maxMemtableValues;
   }
 
   async #flushMemtable(): Promise<void> {

@@ -33,7 +33,7 @@ export class DuckdbSession {
     this.temporaryDirectory = temporaryDirectory;
   }
 
-  /** `isMixed` says that some files may have been written with another catalogue of metrics. */
+  /** `isMixed` says that some files of format 1 may lack a metric of the seed. */
   async open(isMixed: boolean): Promise<void> {
     this.#instance = await DuckDBInstance.create(':memory:', {
       threads: '2',
@@ -124,6 +124,19 @@ export class DuckdbSession {
     return unreadable;
   }
 
+  /**
+   * The first column of a small result, which is text.
+   *
+   * @throws UnreadableFiles
+   */
+  async readTexts(sql: string, paths: readonly string[]): Promise<string[]> {
+    const texts: string[] = [];
+    await this.#reading(paths, async (reader) => {
+      for (const [text] of await (await reader.run(sql)).getRows()) texts.push(text as string);
+    });
+    return texts;
+  }
+
   /** Rows of a small result as plain values. */
   async readRows(sql: string): Promise<unknown[][]> {
     return this.#withReader(async (reader) => (await reader.run(sql)).getRows());
@@ -174,7 +187,7 @@ export class DuckdbSession {
 }
 
 /** The memory behind a vector of DOUBLE. The package hides it and offers only one call per value. */
-export function vectorDoubles(chunk: DuckDBDataChunk, column: number): Float64Array {
+function vectorDoubles(chunk: DuckDBDataChunk, column: number): Float64Array {
   return (chunk.getColumnVector(column) as unknown as { items: Float64Array }).items;
 }
 

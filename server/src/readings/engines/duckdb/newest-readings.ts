@@ -3,25 +3,29 @@
 
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { METRICS } from '@gonsters/contract';
-import { addReadings, type LatestValues, mergeReading, noValues } from '../../latest-values.ts';
-import { ColumnsBuilder, type ReadingColumns } from '../../reading-columns.ts';
+import { METRIC_NAMES } from '@gonsters/contract';
+import { metricIndexOf, metricNameAt } from '../../../metric-index.ts';
+import { LatestValues } from '../../latest-values.ts';
+import { BatchBuilder, GOOD, type ReadingBatch } from '../../reading-batch.ts';
 import { writeDurably } from './files/durable-files.ts';
 import type { Tombstones } from './files/tombstones.ts';
 
-type Sample = readonly [timestampMs: number, ...values: (number | null)[]];
+/** `metric` is a place in the list of the snapshot; the value is null if the source sent no number. */
+type NewestValue = readonly [metric: number, timestampMs: number, value: number | null, quality?: number];
+/** A reading of format 1: a value for each metric of the list, null if it is not the newest of its metric. */
+type WideReading = readonly [timestampMs: number, ...values: (number | null)[]];
 
 interface Snapshot {
   /** The sequence at which the snapshot was saved. The name in the file dates from earlier versions. */
   readonly generation: number;
+  /** Names. */
   readonly metrics: readonly string[];
-  /**
-   * By machine: the readings with the newest values, each with only those of its values that are the newest of their
-   * metric.
-   */
-  readonly latest?: Readonly<Record<string, readonly Sample[]>>;
-  /** Written by earlier versions instead: only the newest reading, which may lack metrics. */
-  readonly readings?: Readonly<Record<string, Sample>>;
+  /** By machine. */
+  readonly newest?: Readonly<Record<string, readonly NewestValue[]>>;
+  /** Written by format 1 instead. */
+  readonly latest?: Readonly<Record<string, readonly WideReading[]>>;
+  /** Written by the first versions instead: only the newest reading, which may lack metrics. */
+  readonly readings?: Readonly<Record<string, WideReading>>;
 }
 
 export class NewestReadings {
@@ -36,60 +40,58 @@ export class NewestReadings {
   async load(tombstones: Tombstones): Promise<boolean> {
     try {
       const snapshot = JSON.parse(await readFile(this.#path, 'utf8')) as Snapshot;
-      const places = METRICS.map(({ name }) => snapshot.metrics.indexOf(name));
-      const columns = new ColumnsBuilder();
-      const samples = Object.entries(snapshot.latest ?? snapshot.readings ?? {});
-      for (const [id, known] of samples) {
+      const metrics = snapshot.metrics.map(metricIndexOf);
+      for (const [id, values] of valuesOf(snapshot)) {
         if (tombstones.sequenceOf(id) > snapshot.generation) continue;
-        for (const [timestampMs, ...values] of (snapshot.latest ? known : [known]) as readonly Sample[]) {
-          columns.add(
-            id,
-            timestampMs,
-            places.map((place) => values[place] ?? Number.NaN),
-          );
+        const newest = this.#of(id);
+        for (const [metric, timestampMs, value, quality] of values) {
+          newest.set(metrics[metric] as number, timestampMs, value ?? Number.NaN, quality ?? GOOD);
         }
       }
-      this.note(columns.finish());
-      return snapshot.latest !== undefined && places.every((place) => place >= 0);
+      if (snapshot.newest !== undefined) return true;
+      return snapshot.latest !== undefined && METRIC_NAMES.every((name) => snapshot.metrics.includes(name));
     } catch {
       this.#newest.clear();
       return false;
     }
   }
 
-  /** `sequence` is greater than that of any file whose rows are included. */
+  /** `sequence` is greater than that of any file whose values are included. */
   async save(sequence: number): Promise<void> {
-    const latest: Record<string, Sample[]> = {};
-    const { length, machineIds, timestampsMs, values } = this.all();
-    for (let row = 0; row < length; row++) {
-      const id = machineIds[row] as string;
-      latest[id] ??= [];
-      latest[id].push([
-        timestampsMs[row] as number,
-        ...values.map((column) => (Number.isNaN(column[row]) ? null : (column[row] as number))),
-      ]);
+    const places = new Map<number, number>();
+    const newest: Record<string, NewestValue[]> = {};
+    for (const [id, latest] of this.#newest) {
+      const values: NewestValue[] = [];
+      for (let i = 0; i < latest.length; i++) {
+        const place = places.get(latest.metricAt(i)) ?? places.size;
+        places.set(latest.metricAt(i), place);
+        // JSON has no NaN and writes null.
+        const value = [place, latest.timeAt(i), latest.valueAt(i)] as const;
+        values.push(latest.qualityAt(i) === GOOD ? value : [...value, latest.qualityAt(i)]);
+      }
+      newest[id] = values;
     }
-    const snapshot: Snapshot = { generation: sequence, metrics: METRICS.map((metric) => metric.name), latest };
+    const snapshot: Snapshot = { generation: sequence, metrics: [...places.keys()].map(metricNameAt), newest };
     await writeDurably(this.#path, (unfinished) => writeFile(unfinished, JSON.stringify(snapshot)));
   }
 
-  note(batch: ReadingColumns): void {
+  note(batch: ReadingBatch): void {
     let lastId = '';
     let newest: LatestValues | undefined;
-    for (let i = 0; i < batch.length; i++) {
-      const id = batch.machineIds[i] as string;
+    for (let row = 0; row < batch.length; row++) {
+      const id = batch.machineIds[row] as string;
       if (id !== lastId || newest === undefined) {
         lastId = id;
         newest = this.#of(id);
       }
-      mergeReading(newest, batch, i);
+      newest.merge(batch, row);
     }
   }
 
-  all(): ReadingColumns {
-    const columns = new ColumnsBuilder(Math.max(1, this.#newest.size));
-    for (const [id, latest] of this.#newest) addReadings(columns, id, latest);
-    return columns.finish();
+  all(): ReadingBatch {
+    const builder = new BatchBuilder(Math.max(1, this.#newest.size));
+    for (const [id, latest] of this.#newest) latest.addReadings(builder, id);
+    return builder.finish();
   }
 
   deleteMachine(machineId: string): void {
@@ -99,9 +101,27 @@ export class NewestReadings {
   #of(id: string): LatestValues {
     let newest = this.#newest.get(id);
     if (!newest) {
-      newest = noValues();
+      newest = new LatestValues();
       this.#newest.set(id, newest);
     }
     return newest;
+  }
+}
+
+function* valuesOf({ newest, latest, readings }: Snapshot): Iterable<[id: string, readonly NewestValue[]]> {
+  if (newest) {
+    yield* Object.entries(newest);
+    return;
+  }
+  const wide = Object.entries(latest ?? {}).concat(
+    Object.entries(readings ?? {}).map(([id, reading]): [string, readonly WideReading[]] => [id, [reading]]),
+  );
+  for (const [id, samples] of wide) {
+    yield [
+      id,
+      samples.flatMap(([timestampMs, ...values]) =>
+        values.flatMap((value, metric): NewestValue[] => (value === null ? [] : [[metric, timestampMs, value]])),
+      ),
+    ];
   }
 }

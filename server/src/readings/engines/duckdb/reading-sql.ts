@@ -1,52 +1,79 @@
-// SQL fragments that depend on the metric catalogue: the columns of the files, and how rows become rollups.
+// SQL fragments: the rows of files, whatever their format, and how they are read and written.
 
 import { METRIC_NAMES } from '@gonsters/contract';
+import { metricNameAt } from '../../../metric-index.ts';
+import type { FileFormat } from './files/file-names.ts';
+import type { StoredFile } from './files/file-set.ts';
+import { READINGS } from './series.ts';
 
-export const RAW_COLUMNS = ['machine_id', 'timestamp_ms', ...METRIC_NAMES].join(', ');
-/** Columns of a query of raw rows. All are DOUBLE, with NaN for NULL, so that a result can be read as typed arrays. */
-export const RAW_DOUBLES = ['timestamp_ms::DOUBLE', ...METRIC_NAMES.map(orNan)].join(', ');
+/** The part of a file that a statement needs to know. */
+export type SourceFile = Pick<StoredFile, 'path' | 'format'>;
 
-/** The same for rollups: per metric count, sum, min and max. */
-export const ROLLUP_DOUBLES = [
-  'timestamp_ms::DOUBLE',
-  'n::DOUBLE',
-  ...METRIC_NAMES.flatMap((name) => [
-    `coalesce(${name}_count, 0)::DOUBLE`,
-    orNan(`${name}_sum`),
-    orNan(`${name}_min`),
-    orNan(`${name}_max`),
-  ]),
-].join(', ');
-export const ROLLUP_COLUMNS = [
-  'machine_id',
-  'timestamp_ms',
-  'n',
-  ...METRIC_NAMES.flatMap((name) => [`${name}_count`, `${name}_sum`, `${name}_min`, `${name}_max`]),
-].join(', ');
+export const VALUE_COLUMNS = 'machine_id, metric, timestamp_ms, value, quality';
+const VALUE_ORDER = 'machine_id, metric, timestamp_ms';
 
-/** Rolls up raw rows into buckets of `widthMs`. */
-export function rollUpRaw(source: string, widthMs: number): string {
-  const metrics = METRIC_NAMES.map(
-    (name) =>
-      `count(${name})::INTEGER AS ${name}_count, sum(${name}) AS ${name}_sum, min(${name}) AS ${name}_min, max(${name}) AS ${name}_max`,
-  );
-  return bucketed(source, widthMs, `count(*)::INTEGER AS n, ${metrics.join(', ')}`);
+const ROLLUP_NUMBERS =
+  'count, bad, sum, min, max, last, first, first_ms, last_ms, increase, changes, code, duration_ms';
+export const ROLLUP_COLUMNS = `machine_id, metric, timestamp_ms, ${ROLLUP_NUMBERS}`;
+const ROLLUP_TYPED = `machine_id, metric, timestamp_ms, count::INTEGER AS count, bad::INTEGER AS bad, sum, min, max, last,
+  first, first_ms::BIGINT AS first_ms, last_ms::BIGINT AS last_ms, increase, changes::INTEGER AS changes, code,
+  duration_ms::BIGINT AS duration_ms`;
+/** The row of a bucket comes before its rows of states. */
+const ROLLUP_ORDER = 'machine_id, metric, timestamp_ms, code NULLS FIRST';
+
+/** Columns of a query of rollups, all DOUBLE, with NaN for NULL, so that a result can be read as typed arrays. */
+export const ROLLUP_DOUBLES = `timestamp_ms::DOUBLE, ${ROLLUP_NUMBERS.split(', ').map(orNan).join(', ')}`;
+
+/**
+ * Single values, one a row. A row with an empty metric and no value stands for each reading. `where` is a condition on
+ * `machine_id` and `timestamp_ms`.
+ */
+export function valueRows(files: readonly SourceFile[], where = 'true'): string {
+  return rowsOf(files, {
+    1: (paths) => {
+      const source = `FROM wide_values(${paths}) WHERE ${where}`;
+      const metrics = METRIC_NAMES.map(
+        (name) => `SELECT machine_id, '${name}' AS metric, timestamp_ms, ${name} AS value, 0::UTINYINT AS quality
+          ${source} AND ${name} IS NOT NULL`,
+      );
+      const readings = `SELECT machine_id, '' AS metric, timestamp_ms, NULL::DOUBLE AS value, 0::UTINYINT AS quality ${source}`;
+      return [readings, ...metrics].join(' UNION ALL ');
+    },
+    2: (paths) => `SELECT ${VALUE_COLUMNS} FROM read_parquet(${paths}) WHERE ${where}`,
+  });
 }
 
-/** Rolls up finer rollups into buckets of `widthMs`. */
-export function rollUpFiner(source: string, widthMs: number): string {
-  const metrics = METRIC_NAMES.map(
-    (name) =>
-      `coalesce(sum(${name}_count), 0)::INTEGER AS ${name}_count, sum(${name}_sum) AS ${name}_sum, min(${name}_min) AS ${name}_min, max(${name}_max) AS ${name}_max`,
-  );
-  return bucketed(source, widthMs, `sum(n)::INTEGER AS n, ${metrics.join(', ')}`);
+/** Rollups: a row per bucket and metric, and for states and booleans a row per bucket and code that occurred. */
+export function rollupRows(files: readonly SourceFile[], where = 'true'): string {
+  return rowsOf(files, {
+    1: (paths) => {
+      const source = `FROM wide_rollups(${paths}) WHERE ${where}`;
+      const without = (names: string) =>
+        names
+          .split(', ')
+          .map((name) => `NULL::DOUBLE AS ${name}`)
+          .join(', ');
+      const rest = without('last, first, first_ms, last_ms, increase, changes, code, duration_ms');
+      const metrics = METRIC_NAMES.map(
+        (name) => `SELECT machine_id, '${name}' AS metric, timestamp_ms, ${name}_count AS count, 0 AS bad,
+          ${name}_sum AS sum, ${name}_min AS min, ${name}_max AS max, ${rest} ${source} AND ${name}_count > 0`,
+      );
+      const readings = `SELECT machine_id, '' AS metric, timestamp_ms, n AS count, 0 AS bad, ${without('sum, min, max')}, ${rest} ${source}`;
+      return [readings, ...metrics].join(' UNION ALL ');
+    },
+    2: (paths) => `SELECT ${ROLLUP_COLUMNS} FROM read_parquet(${paths}) WHERE ${where}`,
+  });
 }
 
-/** For each machine and timestamp, the value with the greatest `sequence` wins, metric by metric. */
-export function foldRepeats(source: string): string {
-  // arg_max ignores rows whose value is NULL.
-  const metrics = METRIC_NAMES.map((name) => `arg_max(${name}, sequence) AS ${name}`);
-  return `SELECT machine_id, timestamp_ms, ${metrics.join(', ')} FROM (${source}) GROUP BY machine_id, timestamp_ms`;
+/** In the order of the files, consecutive files of one format in one statement. */
+function rowsOf(files: readonly SourceFile[], select: Record<FileFormat, (paths: string) => string>): string {
+  const runs: { format: FileFormat; paths: string[] }[] = [];
+  for (const { path, format } of files) {
+    const run = runs.at(-1);
+    if (run?.format === format) run.paths.push(path);
+    else runs.push({ format, paths: [path] });
+  }
+  return `(${runs.map(({ format, paths }) => select[format](pathList(paths))).join(' UNION ALL ')})`;
 }
 
 /** Start of the bucket. The result of `%` has the sign of the time, therefore it is applied twice. */
@@ -54,69 +81,76 @@ export function bucketSql(column: string, widthMs: number): string {
   return `(${column} - ((${column} % ${widthMs} + ${widthMs}) % ${widthMs}))`;
 }
 
+export type ContentKind = 'values' | 'rollup';
+
+/** The rows of `select` as a file of the kind has them: columns, types and order. */
+export function fileRows(select: string, kind: ContentKind): string {
+  return kind === 'values'
+    ? `SELECT ${VALUE_COLUMNS} FROM (${select}) ORDER BY ${VALUE_ORDER}`
+    : `SELECT ${ROLLUP_TYPED} FROM (${select}) ORDER BY ${ROLLUP_ORDER}`;
+}
+
 /**
- * Copies the result of `select` to a Parquet file. Single readings make up most of the disk usage and are compressed
- * with zstd. Rollups are small and read in half the time with snappy.
+ * Copies rows, which are as `fileRows` makes them, to a Parquet file. Single values make up most of the disk usage and are
+ * compressed with zstd. Rollups are small and read in half the time with snappy.
  */
-export function copyToParquet(select: string, path: string, kind: 'raw' | 'rollup'): string {
-  const codec = kind === 'raw' ? 'zstd' : 'snappy';
-  return `COPY (${select}) TO ${quote(path)}
-    (FORMAT parquet, COMPRESSION ${codec}, PARQUET_VERSION v2, ROW_GROUP_SIZE ${ROW_GROUP_ROWS})`;
+export function copyToParquet(rows: string, path: string, kind: ContentKind): string {
+  const codec = kind === 'values' ? 'zstd' : 'snappy';
+  return `COPY (${rows}) TO ${quote(path)} (FORMAT parquet, COMPRESSION ${codec}, PARQUET_VERSION v2,
+    ROW_GROUP_SIZE ${ROW_GROUP_ROWS[kind]}, DICTIONARY_SIZE_LIMIT ${DICTIONARY_ENTRIES})`;
 }
 /**
- * With larger groups it takes longer to read one hour of a machine, with smaller ones the footer grows (measured: 3 to
- * 6 ms a query).
+ * Measured in decision 37: with larger groups it takes longer to read a few series, with smaller ones the footer grows,
+ * which every query reads.
  */
-const ROW_GROUP_ROWS = 40_960;
+const ROW_GROUP_ROWS = { values: 122_880, rollup: 40_960 };
+/** Columns with more distinct values are not worth a dictionary: times shrink to nothing as differences. */
+const DICTIONARY_ENTRIES = 2_000;
 
-/** Rows of raw files with a column for every metric of the catalogue, even if a file is older than a metric. */
-export function rawFiles(paths: readonly string[]): string {
-  return `raw_files(${pathList(paths)})`;
-}
-
-/** The same for rollup files. */
-export function rollupFiles(paths: readonly string[]): string {
-  return `rollup_files(${pathList(paths)})`;
+/** The columns that all formats have in common, `machine_id` and `timestamp_ms`, and those that some files have. */
+export function readParquet(paths: readonly string[]): string {
+  return `read_parquet(${pathList(paths)}, union_by_name = true)`;
 }
 
 /**
- * Defines `raw_files` and `rollup_files` for a session. `isMixed` says that some files were written with another
- * catalogue of metrics.
+ * Defines `wide_values` and `wide_rollups`, the rows of files of format 1. `isMixed` says that some of them may lack a
+ * metric of the seed.
  */
 export function fileMacros(isMixed: boolean): string {
   if (!isMixed) {
-    return `CREATE MACRO raw_files(paths) AS TABLE FROM read_parquet(paths);
-      CREATE MACRO rollup_files(paths) AS TABLE FROM read_parquet(paths)`;
+    return `CREATE MACRO wide_values(paths) AS TABLE FROM read_parquet(paths);
+      CREATE MACRO wide_rollups(paths) AS TABLE FROM read_parquet(paths)`;
   }
-  const raw = METRIC_NAMES.map((name) => `${name} DOUBLE`);
-  const interval = METRIC_NAMES.map(
+  const values = METRIC_NAMES.map((name) => `${name} DOUBLE`);
+  const rollups = METRIC_NAMES.map(
     (name) => `${name}_count INTEGER, ${name}_sum DOUBLE, ${name}_min DOUBLE, ${name}_max DOUBLE`,
   );
-  return `CREATE TABLE raw_columns (machine_id VARCHAR, timestamp_ms BIGINT, ${raw.join(', ')});
-    CREATE TABLE rollup_columns (machine_id VARCHAR, timestamp_ms BIGINT, n INTEGER, ${interval.join(', ')});
-    CREATE MACRO raw_files(paths) AS TABLE
-      FROM raw_columns UNION ALL BY NAME FROM read_parquet(paths, union_by_name = true);
-    CREATE MACRO rollup_files(paths) AS TABLE
+  return `CREATE TABLE value_columns (machine_id VARCHAR, timestamp_ms BIGINT, ${values.join(', ')});
+    CREATE TABLE rollup_columns (machine_id VARCHAR, timestamp_ms BIGINT, n INTEGER, ${rollups.join(', ')});
+    CREATE MACRO wide_values(paths) AS TABLE
+      FROM value_columns UNION ALL BY NAME FROM read_parquet(paths, union_by_name = true);
+    CREATE MACRO wide_rollups(paths) AS TABLE
       FROM rollup_columns UNION ALL BY NAME FROM read_parquet(paths, union_by_name = true)`;
 }
 
-/** Rows of files with the columns that the files have. */
-export function readParquet(paths: readonly string[]): string {
-  return `read_parquet(${pathList(paths)})`;
+/** The name of a series in files. */
+export function seriesName(metric: number): string {
+  return metric === READINGS ? '' : metricNameAt(metric);
+}
+
+/** An SQL list of texts, for `IN` and `list_position`. */
+export function quotedList(texts: readonly string[]): string {
+  return texts.map(quote).join(', ');
 }
 
 export function quote(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
+export function orNan(column: string): string {
+  return `coalesce(${column}::DOUBLE, 'nan'::DOUBLE)`;
+}
+
 function pathList(paths: readonly string[]): string {
   return `[${paths.map(quote).join(', ')}]`;
-}
-
-function bucketed(source: string, widthMs: number, columns: string): string {
-  return `SELECT machine_id, ${bucketSql('timestamp_ms', widthMs)} AS timestamp_ms, ${columns} FROM (${source}) GROUP BY ALL ORDER BY ALL`;
-}
-
-function orNan(column: string): string {
-  return `coalesce(${column}, 'nan'::DOUBLE)`;
 }

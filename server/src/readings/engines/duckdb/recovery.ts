@@ -2,10 +2,11 @@
 
 import { rename, rm } from 'node:fs/promises';
 import { basename } from 'node:path';
+import type { Logger } from '../../../log.ts';
 import { HOUR_MS } from '../../time-buckets.ts';
 import type { DuckdbSession } from './duckdb-session.ts';
 import { newestSequence, type PartitionCatalog } from './files/partition-catalog.ts';
-import { hasOtherMetrics } from './files/store-format.ts';
+import { openFormat } from './files/store-format.ts';
 import type { Tombstones } from './files/tombstones.ts';
 import type { TrashFolder } from './files/trash-folder.ts';
 import type { Journal } from './journal/journal.ts';
@@ -24,10 +25,11 @@ export async function openStore(deps: {
   journal: Journal;
   writeBuffer: WriteBuffer;
   damagedSuffix: string;
+  log: Logger;
 }): Promise<{ damaged: string[]; nextSequence: number }> {
   const { session, catalog, tombstones, trash, newest, journal, writeBuffer, damagedSuffix } = deps;
   await rm(session.temporaryDirectory, { recursive: true, force: true });
-  await session.open(await hasOtherMetrics(catalog.root));
+  await session.open(await openFormat(catalog.root, deps.log));
   await catalog.open(async (path) => new Set(await readHours(session, path)));
   await trash.open();
   const damaged: string[] = [];

@@ -1,13 +1,13 @@
 // Searches the files for the newest value of each metric of every machine, if the start finds no snapshot of them.
 
-import { METRIC_NAMES } from '@gonsters/contract';
-import { addReadings, noValues } from '../../latest-values.ts';
-import { ColumnsBuilder, type ReadingColumns } from '../../reading-columns.ts';
+import { metricIndexOf } from '../../../metric-index.ts';
+import { LatestValues } from '../../latest-values.ts';
+import { BatchBuilder, type ReadingBatch } from '../../reading-batch.ts';
 import { HOUR_MS } from '../../time-buckets.ts';
 import type { DuckdbSession } from './duckdb-session.ts';
 import type { FileSet, StoredFile } from './files/file-set.ts';
 import type { Tombstones } from './files/tombstones.ts';
-import { quote, rawFiles, rollupFiles } from './reading-sql.ts';
+import { quotedList, rollupRows, valueRows } from './reading-sql.ts';
 
 /** More sequences than a store ever has. */
 const MAX_SEQUENCES = 2 ** 40;
@@ -16,42 +16,37 @@ export async function searchNewest(
   session: DuckdbSession,
   files: FileSet,
   tombstones: Tombstones,
-): Promise<ReadingColumns> {
-  const visible = (source: typeof rawFiles) => (file: StoredFile) => {
+): Promise<ReadingBatch> {
+  const visible = (rows: typeof valueRows) => (file: StoredFile) => {
     const hidden = tombstones.hiddenIn(file.maxSequence);
-    const where = hidden.length === 0 ? '' : ` WHERE machine_id NOT IN (${hidden.map(quote).join(', ')})`;
-    return `SELECT *, ${file.maxSequence} AS sequence FROM ${source([file.path])}${where}`;
+    const where = hidden.length === 0 ? 'true' : `machine_id NOT IN (${quotedList(hidden)})`;
+    return `SELECT *, ${file.maxSequence} AS sequence FROM ${rows([file], where)} WHERE metric <> ''`;
   };
   const hourFiles = [...files.rollups['1h'].values()].flat();
-  const lastOfMetrics = METRIC_NAMES.map((name) => `max(timestamp_ms) FILTER (WHERE ${name}_count > 0)`);
   const lastHours =
     hourFiles.length === 0
       ? []
       : await session.readRows(
-          `SELECT DISTINCT last::DOUBLE FROM (SELECT unnest([${lastOfMetrics.join(', ')}]) AS last
-             FROM (${hourFiles.map(visible(rollupFiles)).join(' UNION ALL BY NAME ')}) GROUP BY machine_id)
-             WHERE last IS NOT NULL`,
+          `SELECT DISTINCT last_hour::DOUBLE FROM (SELECT max(timestamp_ms) FILTER (WHERE count + bad > 0) AS last_hour
+             FROM (${hourFiles.map(visible(rollupRows)).join(' UNION ALL ')}) GROUP BY machine_id, metric)
+             WHERE last_hour IS NOT NULL`,
         );
   const compacted = lastHours.flatMap(([ms]) => files.compacted.get((ms as number) / HOUR_MS) ?? []);
   const sources = [...compacted, ...files.l0];
-  const builder = new ColumnsBuilder();
+  const builder = new BatchBuilder();
   if (sources.length === 0) return builder.finish();
-  // For equal timestamps the value that was stored last counts. NULL is ignored, because a reading need not have every
-  // metric.
+  // For equal timestamps the value that was stored last counts. A bad value may have no number, which arg_max would skip.
   const order = `timestamp_ms::HUGEINT * ${MAX_SEQUENCES} + sequence`;
-  const newest = METRIC_NAMES.map(
-    (name) => `max(timestamp_ms) FILTER (WHERE ${name} IS NOT NULL)::DOUBLE, arg_max(${name}, ${order})`,
-  );
   const rows = await session.readRows(`
-    SELECT machine_id, ${newest.join(', ')}
-    FROM (${sources.map(visible(rawFiles)).join(' UNION ALL BY NAME ')}) GROUP BY machine_id`);
-  for (const [id, ...found] of rows as [string, ...(number | null)[]][]) {
-    const latest = noValues();
-    for (let m = 0; m < METRIC_NAMES.length; m++) {
-      latest.latestTimesMs[m] = found[2 * m] ?? Number.NEGATIVE_INFINITY;
-      latest.latestValues[m] = found[2 * m + 1] ?? Number.NaN;
-    }
-    addReadings(builder, id, latest);
+    SELECT machine_id, metric, max(timestamp_ms)::DOUBLE, arg_max(coalesce(value, 'nan'::DOUBLE), ${order}),
+      arg_max(quality, ${order})::DOUBLE
+    FROM (${sources.map(visible(valueRows)).join(' UNION ALL ')}) GROUP BY machine_id, metric`);
+  const newest = new Map<string, LatestValues>();
+  for (const [id, name, timestampMs, value, quality] of rows as [string, string, number, number, number][]) {
+    const latest = newest.get(id) ?? new LatestValues();
+    newest.set(id, latest);
+    latest.set(metricIndexOf(name), timestampMs, value, quality);
   }
+  for (const [id, latest] of newest) latest.addReadings(builder, id);
   return builder.finish();
 }

@@ -1,17 +1,17 @@
-// Reads every file of the store to its end and compares the minute rollups with the single readings.
+// Reads every file of the store to its end and compares the minute rollups with the single values.
 
 import { relative } from 'node:path';
-import { METRIC_NAMES } from '@gonsters/contract';
-import { INTERVALS_MS } from '../../reading-store.ts';
-import { DAY_MS, dayOf, HOUR_MS } from '../../time-buckets.ts';
+import { DAY_MS, dayOf, HOUR_MS, INTERVALS_MS } from '../../time-buckets.ts';
+import { rollUpValues } from './compaction/rollup-sql.ts';
 import type { DuckdbSession } from './duckdb-session.ts';
 import { rollupSpan } from './files/file-names.ts';
 import type { StoredFile } from './files/file-set.ts';
 import type { PartitionCatalog } from './files/partition-catalog.ts';
-import { rawFiles, readParquet, rollUpRaw, rollupFiles } from './reading-sql.ts';
+import { rollupRows, valueRows } from './reading-sql.ts';
 
-/** Sums depend on the order of addition and are not compared. Counts, minima and maxima are. */
-const COMPARED = ['machine_id', 'timestamp_ms', ...METRIC_NAMES.flatMap((m) => [`${m}_count`, `${m}_min`, `${m}_max`])];
+/** Sums depend on the order of addition and are not compared; neither is what depends on the kind of a metric. */
+const COMPARED = 'machine_id, metric, timestamp_ms, count, bad, min, max';
+const UNORDERED = { counters: [], states: [] };
 const PROGRESS_EVERY = 100;
 
 /** No file of the catalogue may be deleted meanwhile (`PartitionCatalog.hold`). */
@@ -36,7 +36,8 @@ export async function verifyFiles(
     }
   }
   for (const file of [...set.compacted.values(), ...set.l0]) {
-    if (!unreadable.has(file.path)) readings += await countRows(session, `SELECT 1 FROM ${readParquet([file.path])}`);
+    if (unreadable.has(file.path)) continue;
+    readings += await countRows(session, `SELECT 1 FROM ${valueRows([file])} WHERE metric = ''`);
   }
   for (const [hour, file] of set.compacted) {
     const minutes = set.rollups['1m'].get(rollupSpan('1m', dayOf(hour) * DAY_MS)) ?? [];
@@ -49,18 +50,17 @@ export async function verifyFiles(
   return { files, readings, faults };
 }
 
-/** Minutes of the hour that are only in the readings, or only in the newest minute file that has the hour. */
+/** Minutes of the hour that are only in the values, or only in the newest minute file that has the hour. */
 async function countDiffering(
   session: DuckdbSession,
-  raw: StoredFile,
+  values: StoredFile,
   minutes: readonly StoredFile[],
   hour: number,
 ): Promise<number> {
-  const columns = COMPARED.join(', ');
   const within = `timestamp_ms >= ${hour * HOUR_MS} AND timestamp_ms < ${(hour + 1) * HOUR_MS}`;
-  const expected = `SELECT ${columns} FROM (${rollUpRaw(`SELECT * FROM ${rawFiles([raw.path])}`, INTERVALS_MS['1m'])})`;
+  const expected = `SELECT ${COMPARED} FROM (${rollUpValues(valueRows([values]), INTERVALS_MS['1m'], UNORDERED, 0)})`;
   for (const file of minutes.toReversed()) {
-    const found = `SELECT ${columns} FROM ${rollupFiles([file.path])} WHERE ${within}`;
+    const found = `SELECT ${COMPARED} FROM ${rollupRows([file], within)} WHERE code IS NULL`;
     if ((await countRows(session, found)) === 0) continue;
     return countRows(session, `(${expected} EXCEPT ${found}) UNION ALL (${found} EXCEPT ${expected})`);
   }

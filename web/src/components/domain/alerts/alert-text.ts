@@ -5,17 +5,25 @@ import type { Texts } from '../../../i18n/use-text.ts';
 import { isUnacknowledged } from '../../../live/live-alerts.ts';
 import type { Condition } from '../machines/machine-condition.ts';
 
-/** Place in the catalogue, -1 for an alert about the connection. */
-export const metricOf = (alert: Pick<Alert, 'metric'>) =>
-  alert.metric === 'connection' ? -1 : METRIC_NAMES.indexOf(alert.metric);
+/** Place among the metrics that every plant has, -1 for an alert about the connection or another metric. */
+export const metricOf = (alert: Pick<Alert, 'metric'>) => (METRIC_NAMES as readonly string[]).indexOf(alert.metric);
+
+/** What an alert is about: the connection, or the metric. */
+export function subjectText(
+  { t, metricLabel }: Pick<Texts, 't' | 'metricLabel'>,
+  alert: Pick<Alert, 'metric'>,
+): string {
+  if (alert.metric === 'connection') return t('limit.connection');
+  const metric = metricOf(alert);
+  return metric < 0 ? alert.metric : metricLabel(metric);
+}
 
 export function alertText(
-  { t, metricLabel }: Pick<Texts, 't' | 'metricLabel'>,
+  texts: Pick<Texts, 't' | 'metricLabel'>,
   alert: Pick<Alert, 'metric' | 'limit_kind'>,
 ): string {
-  const metric = metricOf(alert);
-  const what = metric < 0 ? t('limit.connection') : metricLabel(metric);
-  return `${what} ${t(`limit.${alert.limit_kind}`)}`;
+  const isBad = alert.limit_kind === 'stale' && alert.metric !== 'connection';
+  return `${subjectText(texts, alert)} ${texts.t(isBad ? 'limit.bad_quality' : `limit.${alert.limit_kind}`)}`;
 }
 
 export function alertCondition(alert: Alert): Condition {

@@ -40,7 +40,7 @@ export function draftSources(draft: LimitRule, wider: readonly MachineLimits[], 
   const valid = Object.fromEntries(
     ASCENDING_LIMITS.map((kind) => [kind, Number.isNaN(draft[kind]) ? null : draft[kind]]),
   );
-  return limitSources(metric, [valid, ...wider.map((limits) => limits[metric])]);
+  return limitSources([valid, ...wider.map((limits) => limits[metric])]);
 }
 
 /**
@@ -54,10 +54,7 @@ export function draftFaults(
 ): Partial<Record<LimitKind, LimitFault>> {
   const faults: Partial<Record<LimitKind, LimitFault>> = {};
   const definition = METRICS.find(({ name }) => name === metric);
-  const inherited = limitSources(
-    metric,
-    wider.map((limits) => limits[metric]),
-  );
+  const inherited = limitSources(wider.map((limits) => limits[metric]));
   const inForce = (kind: LimitKind) => {
     const set = inherited[kind];
     return draft[kind] ?? (set === null || set.rule === 'high' ? null : set.value);
@@ -89,8 +86,10 @@ export function draftFaults(
 
 /** What to send: all limits of its own, the edits applied. */
 export function mergedLimits(own: MachineLimits, edits: LimitEdits, parse: Parse): MachineLimits {
-  const limits: MachineLimits = {};
+  // Limits of metrics that the form does not show stay.
+  const limits: MachineLimits = { ...own };
   for (const { name } of METRICS) {
+    delete limits[name];
     const draft = draftOf(own, edits, name, parse);
     const set = ASCENDING_LIMITS.flatMap((kind) => (draft[kind] == null ? [] : [[kind, draft[kind]] as const]));
     if (set.length > 0) limits[name] = Object.fromEntries(set);

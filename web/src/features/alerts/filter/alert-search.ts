@@ -1,6 +1,6 @@
 // The part of the address that belongs to alerts: filters, view, and the alert whose details are open.
 
-import { ALERT_METRICS, type Alert, type AlertMetric, SEVERITIES, type Severity } from '@gonsters/contract';
+import { type Alert, type AlertMetric, METRIC_NAME, SEVERITIES, type Severity } from '@gonsters/contract';
 import type { AlertStateFilter } from '../../../api/alerts-api.ts';
 import { isShelved, isUnacknowledged } from '../../../live/live-alerts.ts';
 
@@ -70,7 +70,7 @@ export function readAlertsPageSearch(search: RawSearch): AlertsPageSearch {
   const group = oneOf(ALERT_GROUPS, search.group);
   const state = oneOf(PAST_STATES, search.state);
   const severity = oneOf(SEVERITIES, search.severity);
-  const metric = oneOf(ALERT_METRICS, search.metric);
+  const metric = typeof search.metric === 'string' && METRIC_NAME.test(search.metric) ? search.metric : undefined;
   const range = oneOf(['7d', '30d'] as const, search.range);
   const from = timeOf(search.from);
   const to = timeOf(search.to);

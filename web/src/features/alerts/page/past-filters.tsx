@@ -1,6 +1,7 @@
 // The filters of past alerts: time range, state, severity, machine and metric.
 
-import { ALERT_METRICS, METRIC_NAMES, SEVERITIES } from '@gonsters/contract';
+import { ALERT_METRICS, SEVERITIES } from '@gonsters/contract';
+import { subjectText } from '../../../components/domain/alerts/alert-text.ts';
 import { SelectChip } from '../../../components/ui/form/select-chip.tsx';
 import { useText } from '../../../i18n/use-text.ts';
 import { PAST_STATES } from '../filter/alert-search.ts';
@@ -35,11 +36,11 @@ export function PastFilters() {
           label={t('alerts.column.condition')}
           any={t('machines.filter.any')}
           value={metric ?? ''}
-          choices={ALERT_METRICS.map((value) => ({
+          choices={[...new Set([...ALERT_METRICS, ...(metric === undefined ? [] : [metric])])].map((value) => ({
             value,
-            label: value === 'connection' ? t('limit.connection') : metricLabel(METRIC_NAMES.indexOf(value)),
+            label: subjectText({ t, metricLabel }, { metric: value }),
           }))}
-          onChoose={(value) => change({ metric: ALERT_METRICS.find((one) => one === value) })}
+          onChoose={(value) => change({ metric: value === '' ? undefined : value })}
         />
         <MachineChoice machineId={machine ?? null} onChoose={(id) => change({ machine: id ?? undefined })} />
         {narrowed ? (

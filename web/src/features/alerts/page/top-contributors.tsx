@@ -1,8 +1,8 @@
 // The ten conditions that raise most alerts, and their share of all alerts.
 
 import type { AlertStats } from '@gonsters/contract';
-import { METRIC_NAMES } from '@gonsters/contract';
 import { Link } from '@tanstack/react-router';
+import { subjectText } from '../../../components/domain/alerts/alert-text.ts';
 import { keepPanelFilters } from '../../../components/domain/links.ts';
 import { useText } from '../../../i18n/use-text.ts';
 
@@ -13,8 +13,7 @@ export function TopContributors({ stats, share }: { stats: AlertStats; share: (v
     <ol className="contributors" aria-label={t('alerts.top')}>
       {stats.top_contributors.map((each) => {
         const machineId = each.machine_id;
-        const metric =
-          each.metric === 'connection' ? t('limit.connection') : metricLabel(METRIC_NAMES.indexOf(each.metric));
+        const metric = subjectText({ t, metricLabel }, each);
         return (
           <li key={`${machineId} ${each.metric} ${each.machine_name}`}>
             {machineId === null ? (

@@ -1,8 +1,9 @@
-import { checkSetting, DEFAULT_SETTINGS, highHighOf, METRICS, SETTINGS } from '@gonsters/contract';
+import { checkSetting, DEFAULT_SETTINGS, METRICS, SETTINGS } from '@gonsters/contract';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   countFaults,
+  highHighOf,
   highOf,
   lowOf,
   orderChanges,

@@ -1,13 +1,13 @@
 // The plant-wide limits, deadbands, delays and timeouts.
 
-import { highHighOf, METRICS } from '@gonsters/contract';
+import { METRICS } from '@gonsters/contract';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useApi, useMay } from '../../../api/use-api.ts';
 import { keepPanelFilters } from '../../../components/domain/links.ts';
 import { metricText } from '../../../components/domain/values/metric-value.tsx';
 import { useText } from '../../../i18n/use-text.ts';
-import { highOf, lowOf, readSetting } from './setting-draft.ts';
+import { highHighOf, highOf, lowOf, readSetting } from './setting-draft.ts';
 import { SettingRow } from './setting-row.tsx';
 import { durationText, lastChange } from './setting-text.ts';
 import { SettingsForm } from './settings-form.tsx';

@@ -2,8 +2,8 @@
 
 import type { Clock } from '../../../../clock.ts';
 import type { Logger } from '../../../../log.ts';
-import { INTERVALS_MS, type RetentionDays } from '../../../reading-store.ts';
-import { dayOf, HOUR_MS, ROLLUP_INTERVALS } from '../../../time-buckets.ts';
+import type { RetentionDays } from '../../../reading-store.ts';
+import { dayOf, HOUR_MS, INTERVALS_MS, ROLLUP_INTERVALS } from '../../../time-buckets.ts';
 import type { DuckdbSession } from '../duckdb-session.ts';
 import { writeDurably } from '../files/durable-files.ts';
 import { l0Path } from '../files/file-names.ts';
@@ -13,7 +13,7 @@ import type { Tombstones } from '../files/tombstones.ts';
 import type { TrashFolder } from '../files/trash-folder.ts';
 import type { WriteBuffer } from '../memtable/write-buffer.ts';
 import type { NewestReadings } from '../newest-readings.ts';
-import { Compactor } from './compactor.ts';
+import { Compactor, type SummaryRules } from './compactor.ts';
 import { writeMemtable } from './flush-memtable.ts';
 import { firstRetainedHour, Retention } from './retention.ts';
 
@@ -56,6 +56,7 @@ export class CompactionScheduler {
     writeBuffer: WriteBuffer;
     clock: Clock;
     log: Logger;
+    rules: SummaryRules;
     maxRowsPerSort?: number;
   }) {
     this.#session = deps.session;
@@ -65,7 +66,7 @@ export class CompactionScheduler {
     this.#newest = deps.newest;
     this.#writeBuffer = deps.writeBuffer;
     this.#clock = deps.clock;
-    this.#compactor = new Compactor(deps.session, deps.catalog, deps.tombstones, deps.maxRowsPerSort);
+    this.#compactor = new Compactor(deps.session, deps.catalog, deps.tombstones, deps.rules, deps.maxRowsPerSort);
     this.#retention = new Retention(deps.catalog, deps.trash, deps.log);
   }
 
@@ -167,6 +168,7 @@ export class CompactionScheduler {
       await writeDurably(path, (unfinished) => writeMemtable(this.#session.writer, frozen.memtable, unfinished));
       const file: L0File = {
         path,
+        format: 2,
         minSequence: sequence,
         maxSequence: sequence,
         hours: new Set(frozen.memtable.hours),

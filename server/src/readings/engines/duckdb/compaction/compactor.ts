@@ -1,7 +1,7 @@
 // Merges files and writes rollups. Every step can be repeated, so that a crash between two steps costs only work.
 
-import { INTERVALS_MS } from '../../../reading-store.ts';
-import { DAY_MS, dayOf, HOUR_MS, type RollupInterval } from '../../../time-buckets.ts';
+import type { MetricKind } from '@gonsters/contract';
+import { DAY_MS, dayOf, HOUR_MS, INTERVALS_MS, type RollupInterval } from '../../../time-buckets.ts';
 import type { DuckdbSession } from '../duckdb-session.ts';
 import { publishFile, writeDurably, writeUnfinished } from '../files/durable-files.ts';
 import { compactedPath, l0Path, rollupPath, rollupSpan } from '../files/file-names.ts';
@@ -11,28 +11,42 @@ import type { Tombstones } from '../files/tombstones.ts';
 import {
   bucketSql,
   copyToParquet,
-  foldRepeats,
-  quote,
-  RAW_COLUMNS,
+  fileRows,
+  quotedList,
   ROLLUP_COLUMNS,
-  rawFiles,
   readParquet,
-  rollUpFiner,
-  rollUpRaw,
-  rollupFiles,
+  rollupRows,
+  type SourceFile,
+  VALUE_COLUMNS,
+  valueRows,
 } from '../reading-sql.ts';
+import { foldRepeats, orderedMetrics, rollUpFiner, rollUpValues } from './rollup-sql.ts';
 import { copySorted } from './sorted-copy.ts';
 
 const HOUR_SQL = `(${bucketSql('timestamp_ms', HOUR_MS)} // ${HOUR_MS})`;
 
+/** How values are summarised. */
+export interface SummaryRules {
+  readonly kindOf: (metricName: string) => MetricKind;
+  /** For how long a boolean or state holds without a further value, ms. */
+  readonly holdMs: number;
+}
+
 export class Compactor {
+  readonly #rules: SummaryRules;
   readonly #session: DuckdbSession;
   readonly #catalog: PartitionCatalog;
   readonly #tombstones: Tombstones;
   readonly #maxRowsPerSort: { maxRowsPerSort?: number };
 
-  /** `maxRowsPerSort` limits how many rows are sorted at once. Tests set it. */
-  constructor(session: DuckdbSession, catalog: PartitionCatalog, tombstones: Tombstones, maxRowsPerSort?: number) {
+  constructor(
+    session: DuckdbSession,
+    catalog: PartitionCatalog,
+    tombstones: Tombstones,
+    rules: SummaryRules,
+    maxRowsPerSort?: number,
+  ) {
+    this.#rules = rules;
     this.#maxRowsPerSort = maxRowsPerSort === undefined ? {} : { maxRowsPerSort };
     this.#session = session;
     this.#catalog = catalog;
@@ -56,12 +70,12 @@ export class Compactor {
     }
     await this.#writeRollups(
       hours[0] as number,
-      merged.map((file) => file.unfinished),
+      merged.map((file): SourceFile => ({ path: file.unfinished, format: 2 })),
       sequence,
     );
     for (const { hour, path, unfinished, replaces } of merged) {
       await publishFile(unfinished, path);
-      const file = { path, minSequence: sequence, maxSequence: sequence };
+      const file = { path, format: 2, minSequence: sequence, maxSequence: sequence } as const;
       catalog.files = catalog.files.with({ compacted: new Map(catalog.files.compacted).set(hour, file) });
       if (replaces) await catalog.discard([replaces]);
     }
@@ -90,7 +104,7 @@ export class Compactor {
     for (const file of files)
       for (const hour of file.hours) if (catalog.files.isUncompacted(file, hour)) hours.add(hour);
     const others = catalog.files.l0.filter((file) => !files.includes(file));
-    catalog.files = catalog.files.with({ l0: [...others, { path, minSequence, maxSequence, hours }] });
+    catalog.files = catalog.files.with({ l0: [...others, { path, format: 2, minSequence, maxSequence, hours }] });
     await catalog.discard(files);
   }
 
@@ -113,7 +127,7 @@ export class Compactor {
         ...this.#maxRowsPerSort,
       }),
     );
-    const merged = { path, minSequence, maxSequence };
+    const merged = { path, format: 2, minSequence, maxSequence } as const;
     catalog.files = catalog.files.with({ rollup: { interval, span, files: [merged] } });
     await catalog.discard(files);
   }
@@ -137,22 +151,21 @@ export class Compactor {
         const compacted = [...l0.hours].filter((each) => !this.#catalog.files.isUncompacted(l0, each));
         if (compacted.length > 0) where.push(`${HOUR_SQL} NOT IN (${compacted.join(', ')})`);
       }
-      return `SELECT ${RAW_COLUMNS}, ${file.maxSequence} AS sequence
-        FROM ${rawFiles([file.path])} WHERE ${where.join(' AND ')}`;
+      return `SELECT *, ${file.maxSequence} AS sequence FROM ${valueRows([file], where.join(' AND '))}`;
     };
     const select = async (whereMachine: string) => {
       const all = files.map((file) => part(file, whereMachine)).join(' UNION ALL ');
       const overlapping = files.length > 1 ? await this.#overlappingMachines(all, files) : [];
-      if (overlapping.length === 0) return `SELECT ${RAW_COLUMNS} FROM (${all})`;
-      const isOverlapping = `machine_id IN (${overlapping.map(quote).join(', ')})`;
-      return `SELECT ${RAW_COLUMNS} FROM (${all}) WHERE NOT ${isOverlapping}
-        UNION ALL SELECT ${RAW_COLUMNS} FROM (${foldRepeats(`SELECT * FROM (${all}) WHERE ${isOverlapping}`)})`;
+      if (overlapping.length === 0) return `SELECT ${VALUE_COLUMNS} FROM (${all})`;
+      const isOverlapping = `machine_id IN (${quotedList(overlapping)})`;
+      return `SELECT ${VALUE_COLUMNS} FROM (${all}) WHERE NOT ${isOverlapping}
+        UNION ALL SELECT ${VALUE_COLUMNS} FROM (${foldRepeats(`(SELECT * FROM (${all}) WHERE ${isOverlapping})`)})`;
     };
     await copySorted(this.#session, {
       select,
       sources: files.map((file) => file.path),
       path,
-      kind: 'raw',
+      kind: 'values',
       ...this.#maxRowsPerSort,
     });
   }
@@ -169,29 +182,27 @@ export class Compactor {
     return found.map(([id]) => id as string);
   }
 
-  async #writeRollups(anyHour: number, rawPaths: readonly string[], sequence: number): Promise<void> {
+  async #writeRollups(anyHour: number, values: readonly SourceFile[], sequence: number): Promise<void> {
     const dayMs = dayOf(anyHour) * DAY_MS;
-    const add = async (interval: RollupInterval, select: string, sources: readonly string[]) => {
+    const { kindOf, holdMs } = this.#rules;
+    const add = async (interval: RollupInterval, select: string, sources: readonly SourceFile[]) => {
       const span = rollupSpan(interval, dayMs);
       const path = rollupPath(this.#catalog.root, interval, span, sequence, sequence);
       await this.#write(select, sources, path);
       const { files } = this.#catalog;
-      const added = { path, minSequence: sequence, maxSequence: sequence };
+      const added = { path, format: 2, minSequence: sequence, maxSequence: sequence } as const;
       this.#catalog.files = files.with({
         rollup: { interval, span, files: [...(files.rollups[interval].get(span) ?? []), added] },
       });
-      return path;
+      return added;
     };
-    const minutes = await add('1m', rollUpRaw(`SELECT * FROM ${rawFiles(rawPaths)}`, INTERVALS_MS['1m']), rawPaths);
-    await add('1h', rollUpFiner(`SELECT * FROM ${rollupFiles([minutes])}`, HOUR_MS), [minutes]);
+    const ordered = orderedMetrics(await this.#metricsIn(values), kindOf);
+    const minutes = await add('1m', rollUpValues(valueRows(values), INTERVALS_MS['1m'], ordered, holdMs), values);
+    await add('1h', rollUpFiner(rollupRows([minutes]), HOUR_MS, holdMs), [minutes]);
     const hourFiles = this.#catalog.files.rollups['1h'].get(rollupSpan('1h', dayMs)) as readonly StoredFile[];
-    const hoursOfDay = `SELECT * FROM (${this.#newestRollupRows('1h', hourFiles)})
-      WHERE timestamp_ms >= ${dayMs} AND timestamp_ms < ${dayMs + DAY_MS}`;
-    await add(
-      '1d',
-      rollUpFiner(hoursOfDay, DAY_MS),
-      hourFiles.map((file) => file.path),
-    );
+    const hoursOfDay = `(SELECT * FROM (${this.#newestRollupRows('1h', hourFiles)})
+      WHERE timestamp_ms >= ${dayMs} AND timestamp_ms < ${dayMs + DAY_MS})`;
+    await add('1d', rollUpFiner(hoursOfDay, DAY_MS, holdMs), hourFiles);
   }
 
   /**
@@ -202,20 +213,29 @@ export class Compactor {
     return files
       .map((file, i) => {
         const newer = files.slice(i + 1).map((each) => each.path);
-        const select = `SELECT ${ROLLUP_COLUMNS} FROM ${rollupFiles([file.path])} WHERE ${whereMachine} AND ${this.#visible(file.maxSequence)}`;
-        return newer.length === 0
-          ? select
-          : `${select} AND ${unit} NOT IN (SELECT DISTINCT ${unit} FROM ${rollupFiles(newer)})`;
+        const isNewest =
+          newer.length === 0 ? 'true' : `${unit} NOT IN (SELECT DISTINCT ${unit} FROM ${readParquet(newer)})`;
+        return `SELECT ${ROLLUP_COLUMNS}
+          FROM ${rollupRows([file], `${whereMachine} AND ${this.#visible(file.maxSequence)} AND ${isNewest}`)}`;
       })
       .join(' UNION ALL ');
   }
 
   #visible(sequence: number): string {
     const hidden = this.#tombstones.hiddenIn(sequence);
-    return hidden.length === 0 ? 'true' : `machine_id NOT IN (${hidden.map(quote).join(', ')})`;
+    return hidden.length === 0 ? 'true' : `machine_id NOT IN (${quotedList(hidden)})`;
   }
 
-  async #write(select: string, sources: readonly string[], path: string): Promise<void> {
-    await writeDurably(path, (target) => this.#session.copy(copyToParquet(select, target, 'rollup'), sources));
+  /** Names of the metrics of files of format 2. */
+  async #metricsIn(files: readonly SourceFile[]): Promise<string[]> {
+    const paths = files.map(({ path }) => path);
+    const found = await this.#session.readFiles(`SELECT DISTINCT metric FROM ${readParquet(paths)}`, paths);
+    return found.map(([name]) => name as string);
+  }
+
+  async #write(select: string, sources: readonly SourceFile[], path: string): Promise<void> {
+    const paths = sources.map((file) => file.path);
+    const rows = fileRows(select, 'rollup');
+    await writeDurably(path, (target) => this.#session.copy(copyToParquet(rows, target, 'rollup'), paths));
   }
 }

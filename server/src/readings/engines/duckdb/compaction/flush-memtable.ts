@@ -1,59 +1,72 @@
-// Writes the memtable to one Parquet file, sorted by machine and time.
+// Writes the memtable to one Parquet file, sorted by machine, metric and time.
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { DOUBLE, type DuckDBAppender, type DuckDBConnection, DuckDBDataChunk, INTEGER } from '@duckdb/node-api';
-import { METRIC_NAMES } from '@gonsters/contract';
-import { vectorDoubles } from '../duckdb-session.ts';
+import {
+  DOUBLE,
+  type DuckDBAppender,
+  type DuckDBConnection,
+  DuckDBDataChunk,
+  INTEGER,
+  UTINYINT,
+} from '@duckdb/node-api';
 import type { Memtable } from '../memtable/memtable.ts';
-import { copyToParquet } from '../reading-sql.ts';
-import type { Rows } from '../rows.ts';
+import { copyToParquet, seriesName } from '../reading-sql.ts';
+import type { Series } from '../series.ts';
 
 const CHUNK_ROWS = 2048;
 /** Chunks passed to DuckDB before other work of the event loop runs; they take about 2 ms. */
 const CHUNKS_PER_TURN = 4;
-const TYPES = [INTEGER, DOUBLE, ...METRIC_NAMES.map(() => DOUBLE)];
+const TYPES = [INTEGER, DOUBLE, DOUBLE, UTINYINT];
 
-/** The rows are already unique per machine and timestamp. Nothing is added to `memtable` meanwhile. */
+/** The values are already unique per machine, metric and timestamp. Nothing is added to `memtable` meanwhile. */
 export async function writeMemtable(writer: DuckDBConnection, memtable: Memtable, path: string): Promise<void> {
-  const metrics = METRIC_NAMES.map((name) => `${name} DOUBLE`).join(', ');
-  await writer.run(`CREATE OR REPLACE TEMP TABLE memtable (machine INTEGER, timestamp_ms DOUBLE, ${metrics})`);
-  await writer.run('CREATE OR REPLACE TEMP TABLE memtable_machines (machine INTEGER, machine_id VARCHAR)');
+  await writer.run(
+    'CREATE OR REPLACE TEMP TABLE memtable (series INTEGER, timestamp_ms DOUBLE, value DOUBLE, quality UTINYINT)',
+  );
+  await writer.run('CREATE OR REPLACE TEMP TABLE memtable_series (series INTEGER, machine_id VARCHAR, metric VARCHAR)');
   try {
     // Without it, every flush of the appender would be a transaction of its own.
     await writer.run('BEGIN');
     await append(writer, memtable);
     await writer.run('COMMIT');
-    const values = METRIC_NAMES.map((name) => `CASE WHEN isnan(${name}) THEN NULL ELSE ${name} END AS ${name}`);
-    const select = `SELECT machine_id, timestamp_ms::BIGINT AS timestamp_ms, ${values.join(', ')}
-      FROM memtable JOIN memtable_machines USING (machine)
-      ORDER BY machine, memtable.timestamp_ms`;
-    await writer.run(copyToParquet(select, path, 'raw'));
+    const select = `SELECT machine_id, metric, timestamp_ms::BIGINT AS timestamp_ms,
+        CASE WHEN isnan(value) THEN NULL ELSE value END AS value, quality
+      FROM memtable JOIN memtable_series USING (series)
+      ORDER BY series, memtable.timestamp_ms`;
+    await writer.run(copyToParquet(select, path, 'values'));
   } catch (error) {
     await writer.run('ROLLBACK').catch(() => undefined);
     throw error;
   } finally {
-    await writer.run('DROP TABLE IF EXISTS memtable; DROP TABLE IF EXISTS memtable_machines');
+    await writer.run('DROP TABLE IF EXISTS memtable; DROP TABLE IF EXISTS memtable_series');
   }
 }
 
+/** Series are numbered in the order of machine and metric. */
 async function append(writer: DuckDBConnection, memtable: Memtable): Promise<void> {
-  const ids = await writer.createAppender('memtable_machines');
+  const names = await writer.createAppender('memtable_series');
   const rows = new ChunkAppender(await writer.createAppender('memtable'));
-  let machine = 0;
-  for (const [id, columns] of memtable.machines()) {
-    ids.appendInteger(machine);
-    ids.appendVarchar(id);
-    ids.endRow();
-    await rows.add(machine++, columns);
+  let number = 0;
+  for (const [id, machine] of memtable.machines()) {
+    const named = machine.map(({ metric, values }) => ({ name: seriesName(metric), values }));
+    for (const { name, values } of named.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      names.appendInteger(number);
+      names.appendVarchar(id);
+      names.appendVarchar(name);
+      names.endRow();
+      await rows.add(number++, values);
+    }
   }
-  ids.closeSync();
+  names.closeSync();
   rows.close();
 }
 
 class ChunkAppender {
   readonly #appender: DuckDBAppender;
-  readonly #machines = new Int32Array(CHUNK_ROWS);
-  readonly #columns = TYPES.slice(1).map(() => new Float64Array(CHUNK_ROWS));
+  readonly #series = new Int32Array(CHUNK_ROWS);
+  readonly #timestampsMs = new Float64Array(CHUNK_ROWS);
+  readonly #values = new Float64Array(CHUNK_ROWS);
+  readonly #qualities = new Uint8Array(CHUNK_ROWS);
   #rows = 0;
   #chunks = 0;
 
@@ -61,15 +74,13 @@ class ChunkAppender {
     this.#appender = appender;
   }
 
-  async add(machine: number, rows: Rows): Promise<void> {
-    const sources = [rows.timestampsMs, ...rows.values];
-    for (let from = 0; from < rows.length; ) {
-      const count = Math.min(CHUNK_ROWS - this.#rows, rows.length - from);
-      this.#machines.fill(machine, this.#rows, this.#rows + count);
-      for (let c = 0; c < sources.length; c++) {
-        const source = sources[c] as Float64Array;
-        (this.#columns[c] as Float64Array).set(source.subarray(from, from + count), this.#rows);
-      }
+  async add(number: number, { length, timestampsMs, values, qualities }: Series): Promise<void> {
+    for (let from = 0; from < length; ) {
+      const count = Math.min(CHUNK_ROWS - this.#rows, length - from);
+      this.#series.fill(number, this.#rows, this.#rows + count);
+      this.#timestampsMs.set(timestampsMs.subarray(from, from + count), this.#rows);
+      this.#values.set(values.subarray(from, from + count), this.#rows);
+      this.#qualities.set(qualities.subarray(from, from + count), this.#rows);
       from += count;
       this.#rows += count;
       if (this.#rows < CHUNK_ROWS) continue;
@@ -89,12 +100,11 @@ class ChunkAppender {
   #flush(): void {
     if (this.#rows === 0) return;
     const chunk = DuckDBDataChunk.create(TYPES, this.#rows);
-    const machines = chunk.getColumnVector(0);
-    (machines as unknown as { items: Int32Array }).items.set(this.#machines.subarray(0, this.#rows));
-    machines.flush();
-    for (let c = 0; c < this.#columns.length; c++) {
-      vectorDoubles(chunk, c + 1).set((this.#columns[c] as Float64Array).subarray(0, this.#rows));
-      chunk.getColumnVector(c + 1).flush();
+    for (const [c, column] of [this.#series, this.#timestampsMs, this.#values, this.#qualities].entries()) {
+      const vector = chunk.getColumnVector(c);
+      // The package hides the memory behind a vector and offers only one call per value.
+      (vector as unknown as { items: typeof column }).items.set(column.subarray(0, this.#rows));
+      vector.flush();
     }
     this.#appender.appendDataChunk(chunk);
     this.#rows = 0;

@@ -3,13 +3,13 @@
 import { unlink } from 'node:fs/promises';
 import type { DuckdbSession } from '../duckdb-session.ts';
 import { UNFINISHED_SUFFIX } from '../files/durable-files.ts';
-import { copyToParquet, quote, readParquet } from '../reading-sql.ts';
+import { type ContentKind, copyToParquet, fileRows, quote, readParquet } from '../reading-sql.ts';
 
 /** DuckDB sorts and merges this many rows well within its memory limit. */
 const MAX_ROWS_PER_SORT = 500_000;
 
 /**
- * Writes the rows of `select`, which reads the files at `sources`, to `path` in the order of machine and time. `select`
+ * Writes the rows of `select`, which reads the files at `sources`, to `path` in the order of the kind. `select`
  * receives a condition on `machine_id` to apply to every source.
  */
 export async function copySorted(
@@ -18,12 +18,12 @@ export async function copySorted(
     select: (whereMachine: string) => Promise<string>;
     sources: readonly string[];
     path: string;
-    kind: 'raw' | 'rollup';
+    kind: ContentKind;
     maxRowsPerSort?: number;
   },
 ): Promise<void> {
   const { select, sources, path, kind, maxRowsPerSort = MAX_ROWS_PER_SORT } = job;
-  const sorted = async (where: string) => `SELECT * FROM (${await select(where)}) ORDER BY machine_id, timestamp_ms`;
+  const sorted = async (where: string) => fileRows(await select(where), kind);
   const [[rows]] = (await session.readFiles(`SELECT count(*)::DOUBLE FROM ${readParquet(sources)}`, sources)) as [
     [number],
   ];

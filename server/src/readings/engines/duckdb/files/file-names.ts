@@ -3,13 +3,17 @@
 import { join } from 'node:path';
 import { DAY_MS, dayOf, HOUR_MS, HOURS_PER_DAY, type RollupInterval } from '../../../time-buckets.ts';
 
+/** Files of format 1 have a column per metric, files of format 2 a row per value. The folder says which format it is. */
+export type FileFormat = 1 | 2;
+export const FILE_FORMATS: readonly FileFormat[] = [1, 2];
+
 export const ROLLUP_SPAN_NAME: Record<RollupInterval, RegExp> = {
   '1m': /^\d{4}-\d\d-\d\d$/,
   '1h': /^\d{4}-\d\d$/,
   '1d': /^\d{4}$/,
 };
 const ROLLUP_SPAN_LETTERS: Record<RollupInterval, number> = { '1m': 10, '1h': 7, '1d': 4 };
-export const RAW_DAY_NAME = ROLLUP_SPAN_NAME['1m'];
+export const VALUE_DAY_NAME = ROLLUP_SPAN_NAME['1m'];
 
 /**
  * The directory of the bucket that starts at `timestampMs`: one per day for minutes, per month for hours, per year for
@@ -25,11 +29,20 @@ export function rollupSpanEndMs(interval: RollupInterval, span: string): number 
   return interval === '1h' ? Date.UTC(year, month) : Date.UTC(year, month - 1, day + 1);
 }
 
-/** Folder of the L0 files below `raw`. */
+/** Folder of the L0 files below the folder of the values. */
 export const L0_FOLDER = 'loose';
 
-export function l0Directory(root: string): string {
-  return join(root, 'raw', L0_FOLDER);
+/** Single values. */
+export function valuesDirectory(root: string, format: FileFormat = 2): string {
+  return join(root, format === 1 ? 'raw' : 'values');
+}
+
+export function rollupDirectory(root: string, interval: RollupInterval, format: FileFormat = 2): string {
+  return format === 1 ? join(root, interval) : join(root, 'rollups', interval);
+}
+
+export function l0Directory(root: string, format: FileFormat = 2): string {
+  return join(valuesDirectory(root, format), L0_FOLDER);
 }
 
 export function l0Path(root: string, minSequence: number, maxSequence: number): string {
@@ -39,7 +52,7 @@ export function l0Path(root: string, minSequence: number, maxSequence: number): 
 export function compactedPath(root: string, hour: number, sequence: number): string {
   const day = new Date(dayOf(hour) * DAY_MS).toISOString().slice(0, 10);
   const hourOfDay = String(hour - dayOf(hour) * HOURS_PER_DAY).padStart(2, '0');
-  return join(root, 'raw', day, `${hourOfDay}-${padded(sequence)}.parquet`);
+  return join(valuesDirectory(root), day, `${hourOfDay}-${padded(sequence)}.parquet`);
 }
 
 export function parseCompactedName(day: string, name: string): { hour: number; sequence: number } | null {
@@ -55,7 +68,7 @@ export function rollupPath(
   minSequence: number,
   maxSequence: number,
 ): string {
-  return join(root, interval, span, sequenceName(minSequence, maxSequence));
+  return join(rollupDirectory(root, interval), span, sequenceName(minSequence, maxSequence));
 }
 
 export function parseSequenceName(name: string): { minSequence: number; maxSequence: number } | null {

@@ -1,6 +1,7 @@
 // An immutable list of the files of the store. A query uses the same list until it ends.
 
 import { ROLLUP_INTERVALS, type RollupInterval } from '../../../time-buckets.ts';
+import type { FileFormat } from './file-names.ts';
 
 /**
  * Each write to files takes the next sequence, so that of two files the one with the greater sequence is newer. A
@@ -8,10 +9,11 @@ import { ROLLUP_INTERVALS, type RollupInterval } from '../../../time-buckets.ts'
  */
 export interface StoredFile {
   readonly path: string;
+  readonly format: FileFormat;
   readonly minSequence: number;
   readonly maxSequence: number;
 }
-/** Readings of any hours as flushed from the memtable, sorted by machine and time. */
+/** Values of any hours as flushed from the memtable. */
 export interface L0File extends StoredFile {
   readonly hours: ReadonlySet<number>;
 }
@@ -49,6 +51,20 @@ export class FileSet {
       rollups = { ...rollups, [interval]: spans };
     }
     return new FileSet(change.compacted ?? this.compacted, change.l0 ?? this.l0, rollups);
+  }
+
+  /** The same files with `file` in the place of the file at `path`, which has the same contents and sequences. */
+  replaced(path: string, file: StoredFile): FileSet {
+    const swapped = <T extends StoredFile>(each: T): T => (each.path === path ? { ...each, ...file } : each);
+    const rollups = ROLLUP_INTERVALS.map((interval) => {
+      const spans = [...this.rollups[interval]].map(([span, files]) => [span, files.map(swapped)] as const);
+      return [interval, new Map(spans)] as const;
+    });
+    return new FileSet(
+      new Map([...this.compacted].map(([hour, each]) => [hour, swapped(each)])),
+      this.l0.map(swapped),
+      Object.fromEntries(rollups) as unknown as RollupFiles,
+    );
   }
 
   without(path: string): FileSet {

@@ -4,7 +4,17 @@ import { readdir, rename, rmdir, unlink } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { RollupInterval } from '../../../time-buckets.ts';
 import { makeDirectory, UNFINISHED_SUFFIX } from './durable-files.ts';
-import { l0Directory, parseCompactedName, parseSequenceName, RAW_DAY_NAME, ROLLUP_SPAN_NAME } from './file-names.ts';
+import {
+  FILE_FORMATS,
+  type FileFormat,
+  l0Directory,
+  parseCompactedName,
+  parseSequenceName,
+  ROLLUP_SPAN_NAME,
+  rollupDirectory,
+  VALUE_DAY_NAME,
+  valuesDirectory,
+} from './file-names.ts';
 import { FileSet, type L0File, NO_FILES, type StoredFile } from './file-set.ts';
 import { isWholeParquet } from './parquet-frame.ts';
 import type { TrashFolder } from './trash-folder.ts';
@@ -36,7 +46,8 @@ export class PartitionCatalog {
   }
 
   /**
-   * Reads the directory and removes what a crash left behind. `hoursOf` returns the hours that an L0 file has rows of.
+   * Reads the directory and removes what a crash left behind. `hoursOf` returns the hours that an L0 file has rows of. Of two
+   * files with the same name, the one of format 2 was made from the one of format 1.
    */
   async open(hoursOf: (path: string) => Promise<ReadonlySet<number>>): Promise<void> {
     await makeDirectory(l0Directory(this.root));
@@ -91,7 +102,7 @@ export class PartitionCatalog {
 
   async #openL0(hoursOf: (path: string) => Promise<ReadonlySet<number>>): Promise<L0File[]> {
     const l0: L0File[] = [];
-    for (const file of await this.#listBySequence(l0Directory(this.root))) {
+    for (const file of await this.#listBySequence((format) => l0Directory(this.root, format))) {
       const hours = await hoursOf(file.path).catch(() => null);
       if (hours) l0.push({ ...file, hours });
       else await this.quarantine(file.path);
@@ -101,19 +112,20 @@ export class PartitionCatalog {
 
   async #openCompacted(): Promise<Map<number, StoredFile>> {
     const compacted = new Map<number, StoredFile>();
-    const raw = join(this.root, 'raw');
-    for (const day of await subdirectories(raw, RAW_DAY_NAME)) {
-      // The names are in the order of their sequences, so that a later file of the same hour replaces the earlier one.
-      for (const name of await this.#wholeFiles(join(raw, day))) {
-        const parsed = parseCompactedName(day, name);
-        if (!parsed) continue;
-        const replaced = compacted.get(parsed.hour);
-        if (replaced) await remove(replaced.path);
-        compacted.set(parsed.hour, {
-          path: join(raw, day, name),
-          minSequence: parsed.sequence,
-          maxSequence: parsed.sequence,
-        });
+    for (const format of FILE_FORMATS) {
+      const directory = valuesDirectory(this.root, format);
+      for (const day of await subdirectories(directory, VALUE_DAY_NAME)) {
+        // The names are in the order of their sequences.
+        for (const name of await this.#wholeFiles(join(directory, day))) {
+          const parsed = parseCompactedName(day, name);
+          if (!parsed) continue;
+          const { hour, sequence } = parsed;
+          const file = { path: join(directory, day, name), format, minSequence: sequence, maxSequence: sequence };
+          const known = compacted.get(hour);
+          const replaced = known && known.maxSequence > sequence ? file : known;
+          if (replaced) await remove(replaced.path);
+          if (replaced !== file) compacted.set(hour, file);
+        }
       }
     }
     return compacted;
@@ -121,25 +133,35 @@ export class PartitionCatalog {
 
   async #openRollups(interval: RollupInterval): Promise<Map<string, StoredFile[]>> {
     const spans = new Map<string, StoredFile[]>();
-    const directory = join(this.root, interval);
-    await makeDirectory(directory);
-    for (const span of await subdirectories(directory, ROLLUP_SPAN_NAME[interval])) {
-      const files = await this.#listBySequence(join(directory, span));
+    await makeDirectory(rollupDirectory(this.root, interval));
+    const names = new Set<string>();
+    for (const format of FILE_FORMATS) {
+      const directory = rollupDirectory(this.root, interval, format);
+      for (const span of await subdirectories(directory, ROLLUP_SPAN_NAME[interval])) names.add(span);
+    }
+    for (const span of names) {
+      const files = await this.#listBySequence((format) => join(rollupDirectory(this.root, interval, format), span));
       if (files.length > 0) spans.set(span, files);
     }
     return spans;
   }
 
-  /** Files named by their sequences, oldest first. Removes files that a merged file had replaced before a crash. */
-  async #listBySequence(directory: string): Promise<StoredFile[]> {
+  /** Files named by their sequences, oldest first. Removes files that another file had replaced before a crash. */
+  async #listBySequence(directoryOf: (format: FileFormat) => string): Promise<StoredFile[]> {
     const files: StoredFile[] = [];
-    for (const name of await this.#wholeFiles(directory)) {
-      const sequences = parseSequenceName(name);
-      if (sequences) files.push({ path: join(directory, name), ...sequences });
+    for (const format of FILE_FORMATS) {
+      const directory = directoryOf(format);
+      for (const name of await this.#wholeFiles(directory)) {
+        const sequences = parseSequenceName(name);
+        if (sequences) files.push({ path: join(directory, name), format, ...sequences });
+      }
     }
     const isReplaced = (file: StoredFile) =>
       files.some(
-        (other) => other !== file && other.minSequence <= file.minSequence && other.maxSequence >= file.maxSequence,
+        (other) =>
+          other.minSequence <= file.minSequence &&
+          other.maxSequence >= file.maxSequence &&
+          (other.format > file.format || other.minSequence < file.minSequence || other.maxSequence > file.maxSequence),
       );
     const replaced = files.filter(isReplaced);
     for (const file of replaced) await remove(file.path);
@@ -149,7 +171,7 @@ export class PartitionCatalog {
   /** Names in ascending order. */
   async #wholeFiles(directory: string): Promise<string[]> {
     const names: string[] = [];
-    for (const name of (await readdir(directory)).sort()) {
+    for (const name of (await readdir(directory).catch(nothingThere)).sort()) {
       const path = join(directory, name);
       if (name.endsWith(UNFINISHED_SUFFIX)) await unlink(path);
       else if (name.endsWith('.parquet') && isWholeParquet(path)) names.push(name);
@@ -182,7 +204,7 @@ async function remove(path: string): Promise<void> {
 /** Removes empty directories, which retention leaves behind. */
 async function subdirectories(path: string, named: RegExp): Promise<string[]> {
   const found: string[] = [];
-  for (const entry of await readdir(path, { withFileTypes: true })) {
+  for (const entry of await readdir(path, { withFileTypes: true }).catch(nothingThere)) {
     if (!entry.isDirectory() || !named.test(entry.name)) continue;
     const isRemoved = await rmdir(join(path, entry.name)).then(
       () => true,
@@ -191,4 +213,10 @@ async function subdirectories(path: string, named: RegExp): Promise<string[]> {
     if (!isRemoved) found.push(entry.name);
   }
   return found;
+}
+
+/** A directory of format 1 is missing unless an earlier version made it. */
+function nothingThere(error: NodeJS.ErrnoException): never[] {
+  if (error.code === 'ENOENT') return [];
+  throw error;
 }

@@ -1,43 +1,56 @@
-// The version of the file format of a directory, and the metrics that its first files were written with.
+// The version of the file format of a directory.
 
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { METRIC_NAMES } from '@gonsters/contract';
 import { AppError } from '../../../../errors.ts';
+import type { Logger } from '../../../../log.ts';
 import { writeDurably } from './durable-files.ts';
 
-const FORMAT = 1;
+const FORMAT = 2;
 /** Path below the root of the store. */
 export const FORMAT_FILE = 'format.json';
 
 interface StoreFormat {
   format: number;
+  /**
+   * The metrics of the first files of format 1; empty if the directory began with format 2. Versions that know only format
+   * 1 refuse the directory because of the number, but only if the list is there.
+   */
   metrics: string[];
 }
 
 /**
- * Whether files may have other metrics than the catalogue. Writes the format of a new directory.
+ * Brings the directory to format 2: files of format 1 stay where they are and are still read.
  *
+ * @returns whether files of format 1 may lack a metric of the seed
  * @throws AppError `store_unavailable` if a newer version wrote the files
  */
-export async function hasOtherMetrics(root: string): Promise<boolean> {
+export async function openFormat(root: string, log: Logger): Promise<boolean> {
   const path = join(root, FORMAT_FILE);
   const text = await readFile(path, 'utf8').catch(() => null);
   const found = text === null ? null : parse(text);
   if (found && found.format > FORMAT) {
     throw new AppError('store_unavailable', `The readings were written by a newer version (format ${found.format})`);
   }
-  if (found) return found.metrics.join() !== METRIC_NAMES.join();
-  const current: StoreFormat = { format: FORMAT, metrics: [...METRIC_NAMES] };
-  await writeDurably(path, (unfinished) => writeFile(unfinished, JSON.stringify(current)));
-  // If the format file cannot be read, the files are read in the slower way that suits all catalogues.
-  return text !== null;
+  if (found?.format !== FORMAT) {
+    // If the format file cannot be read, files of format 1 are read in the slower way that suits all metrics.
+    const current: StoreFormat = { format: FORMAT, metrics: found?.metrics ?? [] };
+    await writeDurably(path, (unfinished) => writeFile(unfinished, JSON.stringify(current)));
+  }
+  if (found?.format === 1) {
+    log.warn(
+      'The readings are now stored in format 2, which earlier versions cannot open. To go back to an earlier version, restore' +
+        ' a backup that it made. A backup of this version is made with: gonsters backup FILE',
+    );
+  }
+  return (found?.metrics ?? []).join() !== METRIC_NAMES.join();
 }
 
 function parse(text: string): StoreFormat | null {
   try {
     const { format, metrics } = JSON.parse(text) as StoreFormat;
-    return Number.isInteger(format) && Array.isArray(metrics) ? { format, metrics } : null;
+    return Number.isInteger(format) ? { format, metrics: Array.isArray(metrics) ? metrics : [] } : null;
   } catch {
     return null;
   }

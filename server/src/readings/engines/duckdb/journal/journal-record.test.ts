@@ -1,22 +1,26 @@
-import { METRICS } from '@gonsters/contract';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ColumnsBuilder } from '../../../reading-columns.ts';
+import { BatchBuilder } from '../../../reading-batch.ts';
 import { encodeEntry, type JournalEntry } from './journal-record.ts';
 import { parseJournal } from './read-journal.ts';
 
+const METRICS = 3;
+const value = fc.tuple(fc.nat(METRICS - 1), fc.double(), fc.constantFrom(0, 1, 2));
 const readings = fc
   .array(
     fc.tuple(
       fc.string({ unit: 'grapheme', maxLength: 40 }),
       fc.integer(),
-      fc.array(fc.double(), { minLength: METRICS.length, maxLength: METRICS.length }),
+      fc.uniqueArray(value, { minLength: 1, maxLength: METRICS, selector: ([metric]) => metric }),
     ),
     { maxLength: 20 },
   )
   .map((rows): JournalEntry => {
-    const builder = new ColumnsBuilder();
-    for (const [id, timestampMs, values] of rows) builder.add(id, timestampMs, values);
+    const builder = new BatchBuilder();
+    for (const [id, timestampMs, values] of rows) {
+      for (const [metric, number, quality] of values) builder.addValue(metric, number, quality);
+      builder.endReading(id, timestampMs);
+    }
     return { kind: 'readings', readings: builder.finish() };
   });
 const entry = fc.oneof(
@@ -61,5 +65,23 @@ describe('the journal', () => {
   it('treats zeros that were never overwritten as the end', () => {
     const bytes = Buffer.concat([encodeEntry({ kind: 'delete', machineId: 'a' }), Buffer.alloc(4096)]);
     expect(parseJournal(bytes)).toEqual({ entries: [{ kind: 'delete', machineId: 'a' }], isDamaged: false });
+  });
+
+  it('returns the records of format 1', () => {
+    // Written by an earlier version: a reading without pressure, and the deletion of a machine.
+    const readingsRecord =
+      '474a52313b000000bff4a47289f879d401000300010000000100000009006d616368696e6520610000e06d18bc7942000000000000f83f000000000000f87f00000000000044c000000000';
+    const deleteRecord = '474a5231170000001164fc67e16ab83502000300000000000100000009006d616368696e652061';
+    const builder = new BatchBuilder();
+    builder.addValue(0, 1.5, 0);
+    builder.addValue(2, -40, 0);
+    builder.endReading('machine a', 1_768_478_400_000);
+    expect(parseJournal(Buffer.concat([readingsRecord, deleteRecord].map((hex) => Buffer.from(hex, 'hex'))))).toEqual({
+      entries: [
+        { kind: 'readings', readings: builder.finish() },
+        { kind: 'delete', machineId: 'machine a' },
+      ],
+      isDamaged: false,
+    });
   });
 });

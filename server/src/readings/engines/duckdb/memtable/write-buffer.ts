@@ -1,9 +1,9 @@
 // Readings that are not in a Parquet file yet: in a memtable for queries, in the journal for durability.
 
-import type { ReadingColumns } from '../../../reading-columns.ts';
+import type { ReadingBatch } from '../../../reading-batch.ts';
 import type { Journal } from '../journal/journal.ts';
 import { encodeDelete, encodeReadings } from '../journal/journal-record.ts';
-import { mergeRows, type Rows } from '../rows.ts';
+import { mergeSeries, type Series } from '../series.ts';
 import { Memtable } from './memtable.ts';
 
 /** About 1,800 readings, the size of a commit in a large plant. */
@@ -34,6 +34,7 @@ export class WriteBuffer {
     this.#journal = journal;
   }
 
+  /** Values in memory, duplicates included. */
   get length(): number {
     return this.#active.length + (this.#frozen?.memtable.length ?? 0);
   }
@@ -48,7 +49,7 @@ export class WriteBuffer {
   }
 
   /** Resolves once the batch is durable and visible. `announce` runs in the same turn in which it becomes visible. */
-  async append(batch: ReadingColumns, announce: () => void): Promise<void> {
+  async append(batch: ReadingBatch, announce: () => void): Promise<void> {
     const record = encodeReadings(batch);
     try {
       await this.#inTurn(async () => {
@@ -73,7 +74,7 @@ export class WriteBuffer {
   }
 
   /** Adds readings that were found in the journal at the start. */
-  restore(batch: ReadingColumns): void {
+  restore(batch: ReadingBatch): void {
     this.#active.add(batch);
   }
 
@@ -91,10 +92,15 @@ export class WriteBuffer {
     });
   }
 
+  /** Metrics of the machine in memory, `READINGS` included. */
+  metricsOf(machineId: string): ReadonlySet<number> {
+    return new Set([...(this.#frozen?.memtable.metricsOf(machineId) ?? []), ...this.#active.metricsOf(machineId)]);
+  }
+
   /** Ascending and without duplicates; `fromMs` included, `toMs` excluded. */
-  rows(machineId: string, fromMs: number, toMs: number): Rows {
-    const active = this.#active.rows(machineId, fromMs, toMs);
-    return this.#frozen ? mergeRows([this.#frozen.memtable.rows(machineId, fromMs, toMs), active]) : active;
+  series(machineId: string, metric: number, fromMs: number, toMs: number): Series {
+    const active = this.#active.series(machineId, metric, fromMs, toMs);
+    return this.#frozen ? mergeSeries([this.#frozen.memtable.series(machineId, metric, fromMs, toMs), active]) : active;
   }
 
   /** Returns the readings to be flushed; after a failed flush, the same ones again. Null if there are none. */

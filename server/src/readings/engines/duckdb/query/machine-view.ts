@@ -1,107 +1,96 @@
-// A consistent view of one machine for a query: the files and the memtable rows of one moment.
+// A consistent view of one machine for a query: the files and the values in memory of one moment.
 
-import { BucketSums, newestPerBucket, type RollupColumns } from '../../../bucket-sums.ts';
-import { INTERVALS_MS } from '../../../reading-store.ts';
-import { HOUR_MS, hourOf, type RollupInterval, runsOf } from '../../../time-buckets.ts';
+import { HOUR_MS, hourOf, runsOf } from '../../../time-buckets.ts';
 import type { DuckdbSession } from '../duckdb-session.ts';
 import { rollupSpan } from '../files/file-names.ts';
 import type { FileSet, StoredFile } from '../files/file-set.ts';
 import type { PartitionCatalog } from '../files/partition-catalog.ts';
-import { quote, RAW_DOUBLES, ROLLUP_DOUBLES, rawFiles, rollupFiles } from '../reading-sql.ts';
-import { lowerBound, mergeRows, NO_ROWS, type Rows, sliceRows } from '../rows.ts';
-import { planRange, type RollupPart, type TimeRange } from './query-plan.ts';
+import type { WriteBuffer } from '../memtable/write-buffer.ts';
+import { orNan, quote, quotedList, seriesName, valueRows } from '../reading-sql.ts';
+import { mergeSeries, NO_SERIES, READINGS, type Series, seriesWithin } from '../series.ts';
+import type { RollupPart, TimeRange } from './query-plan.ts';
 
-/** Hours that a query reads at once; bounds its memory. */
-const HOURS_PER_READ = 24;
-const MINUTE_MS = INTERVALS_MS['1m'];
+/** The values of some metrics, by metric. */
+export type SeriesByMetric = ReadonlyMap<number, Series>;
 
 export class MachineView {
-  readonly #session: DuckdbSession;
-  readonly #machine: string;
-  readonly #memtableRows: Rows;
-  readonly #files: FileSet;
-  readonly #afterSequence: number;
+  readonly session: DuckdbSession;
+  readonly files: FileSet;
   /** Hours with readings that the rollups do not include. */
-  readonly #dirtyHours: ReadonlySet<number>;
+  readonly dirtyHours: ReadonlySet<number>;
+  /** What is in memory within `range`, of the metrics of the view and of `READINGS`. */
+  readonly #memory: SeriesByMetric;
+  /** Nothing before this time is in the view. */
+  readonly beginMs: number;
+  readonly #condition: string;
+  readonly #afterSequence: number;
   readonly #release: () => void;
 
   /**
-   * Made in one turn of the event loop, and therefore consistent. `memtableRows` are the machine's rows in memory
-   * within the range. `afterSequence` hides what was written before the machine was deleted. To be released after use.
+   * Made in one turn of the event loop, and therefore consistent. `metrics` are those that the view can read, null for
+   * all. Nothing outside `range` is read. To be released after use.
+   *
+   * @param afterSequence hides what was written before the machine was deleted
    */
   constructor(
     session: DuckdbSession,
     catalog: PartitionCatalog,
-    machine: { id: string; memtableRows: Rows; afterSequence: number },
+    writeBuffer: Pick<WriteBuffer, 'metricsOf' | 'series'>,
+    machine: { id: string; metrics: readonly number[] | null; afterSequence: number },
     range: TimeRange,
   ) {
-    this.#session = session;
-    this.#files = catalog.files;
+    const { id, afterSequence } = machine;
+    this.session = session;
+    this.files = catalog.files;
+    this.beginMs = range.fromMs;
     this.#release = catalog.hold();
-    this.#machine = quote(machine.id);
-    this.#memtableRows = machine.memtableRows;
-    this.#afterSequence = machine.afterSequence;
-    const dirtyHours = this.#files.uncompactedHours(
+    this.#condition = `machine_id = ${quote(id)}`;
+    this.#afterSequence = afterSequence;
+    const metrics = new Set(machine.metrics ?? writeBuffer.metricsOf(id)).add(READINGS);
+    this.#memory = new Map(
+      [...metrics].map((metric) => [metric, writeBuffer.series(id, metric, range.fromMs, range.toMs)]),
+    );
+    const dirtyHours = this.files.uncompactedHours(
       hourOf(range.fromMs),
       Math.ceil(range.toMs / HOUR_MS),
-      machine.afterSequence,
+      afterSequence,
     );
-    for (let i = 0; i < machine.memtableRows.length; i++)
-      dirtyHours.add(hourOf(machine.memtableRows.timestampsMs[i] as number));
-    this.#dirtyHours = dirtyHours;
+    const { length, timestampsMs } = this.inMemory(READINGS);
+    for (let i = 0; i < length; i++) dirtyHours.add(hourOf(timestampsMs[i] as number));
+    this.dirtyHours = dirtyHours;
   }
 
   release(): void {
     this.#release();
   }
 
+  inMemory(metric: number): Series {
+    return this.#memory.get(metric) ?? NO_SERIES;
+  }
+
+  /** A condition on the rows of the machine from `fromMs` (included) to `toMs` (excluded). */
+  conditionOn({ fromMs, toMs }: TimeRange): string {
+    return `${this.#condition} AND timestamp_ms >= ${fromMs} AND timestamp_ms < ${toMs}`;
+  }
+
   /**
-   * Start of the first hour with single readings. Older data exists only in the rollups. Infinity if there are no
-   * single readings.
+   * Start of the first hour with single values. Older data exists only in the rollups. Infinity if there are no single
+   * values.
    */
-  get firstRawMs(): number {
+  get firstValueMs(): number {
     let first = Number.POSITIVE_INFINITY;
-    for (const hour of this.#files.compacted.keys()) first = Math.min(first, hour);
-    for (const hour of this.#dirtyHours) first = Math.min(first, hour);
+    for (const hour of this.files.compacted.keys()) first = Math.min(first, hour);
+    for (const hour of this.dirtyHours) first = Math.min(first, hour);
     return first * HOUR_MS;
   }
 
-  /** Counts and sums of a range in buckets of `widthMs`, a multiple of the width of `interval`. */
-  async sums(range: TimeRange, interval: RollupInterval, widthMs: number): Promise<BucketSums> {
-    const plan = planRange(range, interval, this.#dirtyHours);
-    const sums = new BucketSums(widthMs);
-    const expired = plan.rawHours.filter((hour) => !this.#files.compacted.has(hour) && !this.#dirtyHours.has(hour));
-    // For hours whose single readings have expired, the range is cut to whole minutes.
-    const minutes = expired.map((hour): RollupPart => {
-      const fromMs = Math.max(range.fromMs, hour * HOUR_MS);
-      const toMs = Math.min(range.toMs, (hour + 1) * HOUR_MS);
-      return { interval: '1m', fromMs, toMs, includes: (startMs) => startMs + MINUTE_MS <= toMs };
-    });
-    const readAllRaw = async () => {
-      for (const hours of chunksOf(plan.rawHours.filter((hour) => !expired.includes(hour)))) {
-        sums.addRows(await this.#readHours(hours, range));
-      }
-    };
-    await Promise.all([this.#addRollups(sums, [...plan.rollupParts, ...minutes]), readAllRaw()]);
-    return sums;
-  }
-
-  /**
-   * The single readings of a range in chunks of bounded length. Each chunk is ascending; the chunks are in the given
-   * order.
-   */
-  async *rows(range: TimeRange, order: 'asc' | 'desc'): AsyncIterable<Rows> {
-    const chunks = chunksOf(this.#hoursWithRows(range));
-    for (const hours of order === 'asc' ? chunks : chunks.reverse()) yield await this.#readHours(hours, range);
-  }
-
-  /** Ascending. */
-  #hoursWithRows(range: TimeRange): number[] {
+  /** Hours of the range that have single values, ascending. */
+  hoursWithValues(range: TimeRange): number[] {
     const hours = new Set<number>();
     const first = hourOf(range.fromMs);
     const end = Math.ceil(range.toMs / HOUR_MS);
-    for (const hour of this.#dirtyHours) if (hour >= first && hour < end) hours.add(hour);
-    const { compacted } = this.#files;
+    for (const hour of this.dirtyHours) if (hour >= first && hour < end) hours.add(hour);
+    const { compacted } = this.files;
     if (end - first < compacted.size) {
       for (let hour = first; hour < end; hour++) if (compacted.has(hour)) hours.add(hour);
     } else {
@@ -110,72 +99,86 @@ export class MachineView {
     return [...hours].sort((a, b) => a - b);
   }
 
-  async #readHours(hours: readonly number[], range: TimeRange): Promise<Rows> {
+  /** The single values of some hours, ascending, within the range. */
+  async readHours(hours: readonly number[], range: TimeRange, metrics: readonly number[]): Promise<SeriesByMetric> {
+    if (hours.length === 0) return new Map();
     const compacted: number[] = [];
-    const reads: Promise<Rows>[] = [];
+    const reads: Promise<SeriesByMetric>[] = [];
     for (const hour of hours) {
-      const l0 = this.#files.l0Of(hour).filter((file) => this.#isVisible(file));
-      const file = this.#files.compacted.get(hour);
-      const isCompactedVisible = file !== undefined && this.#isVisible(file);
-      if (l0.length === 0 && isCompactedVisible) compacted.push(hour);
+      const sources = this.#sourcesOf(hour);
+      const [only] = sources;
+      if (sources.length === 1 && only === this.files.compacted.get(hour)) compacted.push(hour);
       // Read separately: an L0 file's rows of another hour may be older than the compacted file of that hour.
-      else if (l0.length > 0) {
-        reads.push(this.#readRaw([...(isCompactedVisible ? [file] : []), ...l0], [hour], range));
-      }
+      else if (only) reads.push(this.#readValues(sources, [hour], range, metrics));
     }
-    const files = compacted.map((hour) => this.#files.compacted.get(hour) as StoredFile);
-    if (files.length > 0) reads.unshift(this.#readRaw(files, compacted, range));
+    const files = compacted.map((hour) => this.files.compacted.get(hour) as StoredFile);
+    if (files.length > 0) reads.unshift(this.#readValues(files, compacted, range, metrics));
     const parts = await Promise.all(reads);
     const fromMs = Math.max(range.fromMs, (hours[0] as number) * HOUR_MS);
     const toMs = Math.min(range.toMs, ((hours.at(-1) as number) + 1) * HOUR_MS);
-    return mergeRows([...parts, within(this.#memtableRows, fromMs, toMs)]);
+    return new Map(
+      metrics.map((metric) => [
+        metric,
+        mergeSeries([
+          ...parts.map((part) => part.get(metric) ?? NO_SERIES),
+          seriesWithin(this.inMemory(metric), fromMs, toMs),
+        ]),
+      ]),
+    );
   }
 
-  async #readRaw(files: readonly StoredFile[], hours: readonly number[], range: TimeRange): Promise<Rows> {
+  /** Names of all metrics that have a value in these hours, in files or in memory. */
+  async metricNamesIn(hours: readonly number[]): Promise<Set<string>> {
+    const names = new Set<string>();
+    for (const [metric, { length }] of this.#memory)
+      if (length > 0 && metric !== READINGS) names.add(seriesName(metric));
+    const files = [...new Set(hours.flatMap((hour) => this.#sourcesOf(hour)))];
+    if (files.length === 0) return names;
+    const paths = files.map(({ path }) => path);
+    const select = `SELECT DISTINCT metric FROM ${valueRows(files, this.#condition)} WHERE metric <> ''`;
+    for (const name of await this.session.readTexts(select, paths)) names.add(name);
+    return names;
+  }
+
+  /** Oldest first within a directory. The directories do not overlap. */
+  rollupFiles(part: RollupPart): StoredFile[] {
+    if (part.fromMs >= part.toMs) return [];
+    const first = rollupSpan(part.interval, part.fromMs);
+    const last = rollupSpan(part.interval, part.toMs - 1);
+    const found: StoredFile[] = [];
+    for (const [span, files] of this.files.rollups[part.interval]) {
+      if (span < first || span > last) continue;
+      for (const file of files) if (this.#isVisible(file)) found.push(file);
+    }
+    return found;
+  }
+
+  /** Files with values of the hour, oldest first. */
+  #sourcesOf(hour: number): StoredFile[] {
+    const compacted = this.files.compacted.get(hour);
+    const files = compacted ? [compacted, ...this.files.l0Of(hour)] : this.files.l0Of(hour);
+    return files.filter((file) => this.#isVisible(file));
+  }
+
+  async #readValues(
+    files: readonly StoredFile[],
+    hours: readonly number[],
+    range: TimeRange,
+    metrics: readonly number[],
+  ): Promise<SeriesByMetric> {
     const spans = runsOf(hours).map((run) => {
       const fromMs = Math.max(range.fromMs, run.first * HOUR_MS);
       const toMs = Math.min(range.toMs, (run.last + 1) * HOUR_MS);
       return `(timestamp_ms >= ${fromMs} AND timestamp_ms < ${toMs})`;
     });
-    const paths = files.map((file) => file.path);
-    const [timestampsMs, ...values] = await this.#session.readDoubles(
-      `SELECT ${RAW_DOUBLES} FROM ${rawFiles(paths)} WHERE machine_id = ${this.#machine} AND (${spans.join(' OR ')})`,
-      paths,
+    const names = quotedList(metrics.map(seriesName));
+    const rows = valueRows(files, `${this.#condition} AND (${spans.join(' OR ')})`);
+    const columns = await this.session.readDoubles(
+      `SELECT list_position([${names}], metric)::DOUBLE, timestamp_ms::DOUBLE, ${orNan('value')}, quality::DOUBLE
+        FROM ${rows} WHERE metric IN (${names})`,
+      files.map(({ path }) => path),
     );
-    return timestampsMs ? mergeRows([{ length: timestampsMs.length, timestampsMs, values }]) : NO_ROWS;
-  }
-
-  /** One query for all parts, because planning a query takes longer than reading these rows. */
-  async #addRollups(sums: BucketSums, parts: readonly RollupPart[]): Promise<void> {
-    const selects: string[] = [];
-    const paths: string[] = [];
-    for (const [number, part] of parts.entries()) {
-      const files = this.#rollupFiles(part);
-      if (files.length === 0) continue;
-      paths.push(...files);
-      selects.push(`SELECT ${ROLLUP_DOUBLES}, ${number}::DOUBLE FROM ${rollupFiles(files)}
-        WHERE machine_id = ${this.#machine} AND timestamp_ms >= ${part.fromMs} AND timestamp_ms < ${part.toMs}`);
-    }
-    if (selects.length === 0) return;
-    const columns = await this.#session.readDoubles(selects.join(' UNION ALL '), paths);
-    const partOfRow = columns.at(-1);
-    if (!partOfRow) return;
-    for (const [number, part] of parts.entries()) {
-      sums.addRollups(newestPerBucket(rowsOfPart(columns, partOfRow, number)), part.includes);
-    }
-  }
-
-  /** Oldest first within a directory. The directories do not overlap. */
-  #rollupFiles(part: RollupPart): string[] {
-    if (part.fromMs >= part.toMs) return [];
-    const first = rollupSpan(part.interval, part.fromMs);
-    const last = rollupSpan(part.interval, part.toMs - 1);
-    const paths: string[] = [];
-    for (const [span, files] of this.#files.rollups[part.interval]) {
-      if (span < first || span > last) continue;
-      for (const file of files) if (this.#isVisible(file)) paths.push(file.path);
-    }
-    return paths;
+    return splitByMetric(columns, metrics);
   }
 
   #isVisible(file: StoredFile): boolean {
@@ -183,21 +186,25 @@ export class MachineView {
   }
 }
 
-function within(rows: Rows, fromMs: number, toMs: number): Rows {
-  const start = lowerBound(rows.timestampsMs, rows.length, fromMs);
-  return sliceRows(rows, start, Math.max(start, lowerBound(rows.timestampsMs, rows.length, toMs)));
-}
-
-/** The rows of one part of the combined query. */
-function rowsOfPart(columns: RollupColumns, partOfRow: Float64Array, number: number): RollupColumns {
-  if (partOfRow.every((part) => part === number)) return columns;
-  const rows: number[] = [];
-  for (let i = 0; i < partOfRow.length; i++) if (partOfRow[i] === number) rows.push(i);
-  return columns.map((column) => Float64Array.from(rows, (row) => column[row] as number));
-}
-
-function chunksOf(hours: readonly number[]): number[][] {
-  const chunks: number[][] = [];
-  for (let at = 0; at < hours.length; at += HOURS_PER_READ) chunks.push(hours.slice(at, at + HOURS_PER_READ));
-  return chunks;
+/** Rows of one metric stand together in a file, but those of several files follow each other. */
+function splitByMetric(columns: readonly Float64Array[], metrics: readonly number[]): SeriesByMetric {
+  const [positions, timestampsMs, values, qualities] = columns;
+  if (!positions || !timestampsMs || !values || !qualities) return new Map();
+  const parts = new Map<number, Series[]>();
+  for (let start = 0; start < positions.length; ) {
+    const position = positions[start] as number;
+    let end = start + 1;
+    while (end < positions.length && positions[end] === position) end++;
+    const metric = metrics[position - 1] as number;
+    const list = parts.get(metric) ?? [];
+    parts.set(metric, list);
+    list.push({
+      length: end - start,
+      timestampsMs: timestampsMs.subarray(start, end),
+      values: values.subarray(start, end),
+      qualities: Uint8Array.from(qualities.subarray(start, end)),
+    });
+    start = end;
+  }
+  return new Map([...parts].map(([metric, series]) => [metric, mergeSeries(series)]));
 }

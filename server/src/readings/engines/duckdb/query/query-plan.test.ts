@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { INTERVALS_MS } from '../../../reading-store.ts';
-import { DAY_MS, HOUR_MS, hourOf, ROLLUP_INTERVALS } from '../../../time-buckets.ts';
+import { DAY_MS, HOUR_MS, hourOf, INTERVALS_MS, ROLLUP_INTERVALS } from '../../../time-buckets.ts';
 import { planRange } from './query-plan.ts';
 
 const MINUTE_MS = INTERVALS_MS['1m'];

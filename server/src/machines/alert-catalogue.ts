@@ -1,12 +1,14 @@
 // What limits and alerts need to know of the catalogue of metrics.
 
-import type { EffectiveLimits, MetricKind } from '@gonsters/contract';
+import type { EffectiveLimits, MetricKind, MetricStatus, Unit } from '@gonsters/contract';
 
 export interface MetricDefinition {
   readonly name: string;
   readonly label: string;
   /** The symbol; null for a metric without a unit. */
   readonly unit: string | null;
+  /** The stored unit and the one in which the plant shows the metric; null if they are the same. */
+  readonly display: { readonly from: Unit; readonly to: Unit } | null;
   readonly kind: MetricKind;
   readonly decimals: number;
   /** The range of plausible values, both ends included; null where it is open. */
@@ -14,12 +16,13 @@ export interface MetricDefinition {
   readonly max: number | null;
   /** Plant-wide. */
   readonly limits: EffectiveLimits;
-  readonly status: 'active' | 'discovered' | 'pending' | 'retired';
+  readonly status: MetricStatus;
 }
 
-export interface MetricCatalogue {
+export interface AlertCatalogue {
   /** Another number after every change of a metric. */
   readonly version: number;
+  /** Undefined if no metric has this name, or if it was merged into another one. */
   get(name: string): MetricDefinition | undefined;
   all(): Iterable<MetricDefinition>;
 }

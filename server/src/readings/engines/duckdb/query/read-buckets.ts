@@ -1,0 +1,225 @@
+// Reads the buckets of a range: from the rollups where they answer exactly, and from single values elsewhere.
+
+import type { MetricKind } from '@gonsters/contract';
+import type { BucketGrid } from '../../../bucket-grid.ts';
+import { pageOfBuckets } from '../../../bucket-page.ts';
+import {
+  type BucketPartial,
+  emptyPartial,
+  joinBuckets,
+  PartialCollector,
+  type ValueBefore,
+} from '../../../bucket-partials.ts';
+
+import type { BucketPage, BucketQuery } from '../../../reading-store.ts';
+import { DAY_MS, HOUR_MS, INTERVALS_MS, type RollupInterval } from '../../../time-buckets.ts';
+import { quotedList, ROLLUP_DOUBLES, rollupRows, seriesName } from '../reading-sql.ts';
+import { NO_SERIES, READINGS, type Series } from '../series.ts';
+import type { MachineView, SeriesByMetric } from './machine-view.ts';
+import { planRange, type RollupPart, type TimeRange } from './query-plan.ts';
+
+/** Hours that a query reads at once, and series in one of them; both bound its memory. */
+const HOURS_PER_READ = 24;
+const SERIES_HOURS_PER_READ = 96;
+const MINUTE_MS = INTERVALS_MS['1m'];
+
+export interface AskedMetric {
+  readonly metric: number;
+  readonly kind: MetricKind;
+}
+
+/** Number of readings, which are counted like the values of a gauge. */
+const COUNTED: AskedMetric = { metric: READINGS, kind: 'gauge' };
+
+/** `view` reaches back to the first reading if a kind of the query depends on the value before the range. */
+export async function readBucketPage(view: MachineView, query: BucketQuery): Promise<BucketPage> {
+  const { metrics, grid, holdMs, fromMs, toMs } = query;
+  const range = { fromMs, toMs };
+  const [partials, before] = await Promise.all([
+    readPartials(view, range, [COUNTED, ...metrics], grid, holdMs),
+    readValuesBefore(
+      view,
+      fromMs,
+      metrics.filter(({ kind }) => kind !== 'gauge'),
+    ),
+  ]);
+  const readings = new Map(partials.get(READINGS)?.map(({ startMs, count }) => [startMs, count]));
+  const series = metrics.map(({ metric, kind }) =>
+    joinBuckets(kind, partials.get(metric) ?? [], { grid, fromMs, toMs, holdMs, before: before.get(metric) ?? null }),
+  );
+  return pageOfBuckets(query, readings, series);
+}
+
+/** The buckets of a grid, by metric. */
+export async function readPartials(
+  view: MachineView,
+  range: TimeRange,
+  metrics: readonly AskedMetric[],
+  grid: BucketGrid,
+  holdMs: number,
+): Promise<ReadonlyMap<number, readonly BucketPartial[]>> {
+  const plan = planRange(range, grid.rollup, view.dirtyHours);
+  const expired = plan.rawHours.filter((hour) => !view.files.compacted.has(hour) && !view.dirtyHours.has(hour));
+  // For hours whose single values have expired, the range is cut to whole minutes.
+  const minutes = expired.map((hour): RollupPart => {
+    const fromMs = Math.max(range.fromMs, hour * HOUR_MS);
+    const toMs = Math.min(range.toMs, (hour + 1) * HOUR_MS);
+    return { interval: '1m', fromMs, toMs, includes: (startMs) => startMs + MINUTE_MS <= toMs };
+  });
+  const wanted = metrics.map(({ metric }) => metric);
+  const chunks = chunksOf(
+    plan.rawHours.filter((hour) => !expired.includes(hour)),
+    wanted.length,
+  );
+  const [first = []] = chunks;
+  const [rollups, firstValues] = await Promise.all([
+    readRollups(view, [...plan.rollupParts, ...minutes], wanted),
+    view.readHours(first, range, wanted),
+  ]);
+  const collectors = metrics.map(({ metric, kind }) => ({
+    metric,
+    merger: new TimeMerger(new PartialCollector(kind, grid, holdMs), rollups.get(metric) ?? []),
+  }));
+  for (const hours of chunks) {
+    const values: SeriesByMetric = hours === first ? firstValues : await view.readHours(hours, range, wanted);
+    for (const { metric, merger } of collectors) merger.addValues(values.get(metric) ?? NO_SERIES);
+  }
+  return new Map(collectors.map(({ metric, merger }) => [metric, merger.finish()]));
+}
+
+/** The newest good value of each metric before a time, by metric. Looks close to it first. */
+async function readValuesBefore(
+  view: MachineView,
+  fromMs: number,
+  metrics: readonly AskedMetric[],
+): Promise<ReadonlyMap<number, ValueBefore>> {
+  const found = new Map<number, ValueBefore>();
+  let toMs = fromMs;
+  for (const backMs of [2 * HOUR_MS, 2 * DAY_MS, Number.POSITIVE_INFINITY]) {
+    const missing = metrics.filter(({ metric }) => !found.has(metric));
+    const range = { fromMs: Math.max(fromMs - backMs, view.beginMs), toMs };
+    if (missing.length === 0 || range.fromMs >= range.toMs) break;
+    const whole: BucketGrid = {
+      rollup: backMs > DAY_MS ? '1d' : '1h',
+      startOf: () => range.fromMs,
+      endOf: () => range.toMs,
+    };
+    for (const [metric, [partial]] of await readPartials(view, range, missing, whole, 0)) {
+      if (partial && partial.count > 0) found.set(metric, { value: partial.last, timestampMs: partial.lastMs });
+    }
+    toMs = range.fromMs;
+  }
+  return found;
+}
+
+/** Gives a collector stored partials and single values, which do not overlap, in the order of time. */
+class TimeMerger {
+  readonly #collector: PartialCollector;
+  readonly #stored: readonly BucketPartial[];
+  #next = 0;
+
+  /** `stored`: ascending. */
+  constructor(collector: PartialCollector, stored: readonly BucketPartial[]) {
+    this.#collector = collector;
+    this.#stored = stored;
+  }
+
+  /** The values are later than those that were added before. */
+  addValues({ length, timestampsMs, values, qualities }: Series): void {
+    for (let i = 0; i < length; i++) {
+      const timestampMs = timestampsMs[i] as number;
+      this.#addStored(timestampMs);
+      this.#collector.addValue(timestampMs, values[i] as number, qualities[i] as number);
+    }
+  }
+
+  finish(): readonly BucketPartial[] {
+    this.#addStored(Number.POSITIVE_INFINITY);
+    return this.#collector.partials;
+  }
+
+  #addStored(untilMs: number): void {
+    for (; this.#next < this.#stored.length; this.#next++) {
+      const partial = this.#stored[this.#next] as BucketPartial;
+      if (partial.startMs >= untilMs) return;
+      this.#collector.addPartial(partial);
+    }
+  }
+}
+
+/** By metric, ascending. One query for all parts, because planning a query takes longer than reading these rows. */
+async function readRollups(
+  view: MachineView,
+  parts: readonly RollupPart[],
+  metrics: readonly number[],
+): Promise<ReadonlyMap<number, readonly BucketPartial[]>> {
+  const names = quotedList(metrics.map(seriesName));
+  const selects: string[] = [];
+  const paths: string[] = [];
+  for (const [number, part] of parts.entries()) {
+    const files = view.rollupFiles(part);
+    if (files.length === 0) continue;
+    paths.push(...files.map(({ path }) => path));
+    selects.push(`SELECT ${number}::DOUBLE, list_position([${names}], metric)::DOUBLE, ${ROLLUP_DOUBLES}
+      FROM ${rollupRows(files, view.conditionOn(part))} WHERE metric IN (${names})`);
+  }
+  if (selects.length === 0) return new Map();
+  const columns = await view.session.readDoubles(selects.join(' UNION ALL '), paths);
+  const found = metrics.map(() => new Map<number, BucketPartial>());
+  for (let row = 0; row < (columns[0]?.length ?? 0); row++) {
+    const at = (column: number) => (columns[column] as Float64Array)[row] as number;
+    const startMs = at(2);
+    if (!parts[at(0)]?.includes(startMs)) continue;
+    const partials = found[at(1) - 1] as Map<number, BucketPartial>;
+    const code = at(14);
+    if (!Number.isNaN(code)) partials.get(startMs)?.durations.set(code, at(15));
+    // Of several rollups of one bucket the last one counts, because files are read oldest first.
+    else partials.set(startMs, partialAt(startMs, at));
+  }
+  return new Map(
+    found.map((partials, m) => [metrics[m] as number, [...partials.values()].sort((a, b) => a.startMs - b.startMs)]),
+  );
+}
+
+/** The columns of `ROLLUP_DOUBLES` from the third on. */
+function partialAt(startMs: number, at: (column: number) => number): BucketPartial {
+  const orZero = (value: number) => (Number.isNaN(value) ? 0 : value);
+  return {
+    ...emptyPartial(startMs),
+    ...{ count: at(3), bad: at(4), sum: at(5), min: at(6), max: at(7), last: at(8), first: at(9) },
+    ...{ firstMs: at(10), lastMs: at(11), increase: orZero(at(12)), changes: orZero(at(13)) },
+  };
+}
+
+/** @param series number of series that are read of each hour */
+export function chunksOf(hours: readonly number[], series: number): number[][] {
+  const size = Math.max(1, Math.min(HOURS_PER_READ, Math.floor(SERIES_HOURS_PER_READ / series)));
+  const chunks: number[][] = [];
+  for (let at = 0; at < hours.length; at += size) chunks.push(hours.slice(at, at + size));
+  return chunks;
+}
+
+/** Number of readings and of values of each metric, bad ones included, by bucket, ascending. */
+export async function readCounts(
+  view: MachineView,
+  range: TimeRange,
+  rollup: RollupInterval,
+  metrics: readonly number[],
+): Promise<{ startMs: number; readings: number; values: readonly number[] }[]> {
+  const widthMs = INTERVALS_MS[rollup];
+  const grid: BucketGrid = {
+    rollup,
+    startOf: (timestampMs) => Math.floor(timestampMs / widthMs) * widthMs,
+    endOf: (startMs) => startMs + widthMs,
+  };
+  const asked = metrics.map((metric): AskedMetric => ({ metric, kind: 'gauge' }));
+  const partials = await readPartials(view, range, [COUNTED, ...asked], grid, 0);
+  const counts = metrics.map(
+    (metric) => new Map(partials.get(metric)?.map(({ startMs, count, bad }) => [startMs, count + bad])),
+  );
+  return (partials.get(READINGS) ?? []).map(({ startMs, count }) => ({
+    startMs,
+    readings: count,
+    values: counts.map((of) => of.get(startMs) ?? 0),
+  }));
+}
