@@ -80,6 +80,7 @@ export function decodeValues(
       if (!Number.isFinite(stored)) stored = Number.NaN;
     }
     if (sink === null) continue;
+    if (found.isNew) fields.noteArrival(metric, value as number | boolean | string, machineId, context.gateway);
     if (lastReadingOf[metric] !== readingNumber) {
       lastReadingOf[metric] = readingNumber;
       // Adding zero turns -0 into 0.

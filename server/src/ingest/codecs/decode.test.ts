@@ -13,7 +13,7 @@ const MACHINE = '6f1f0d5e-0c5b-4d0e-9d3a-0a3b1c2d3e4f';
 const OTHER = '7a1f0d5e-0c5b-4d0e-9d3a-0a3b1c2d3e4f';
 
 const gauge = (name: string, range: Partial<FieldTarget> = {}): FieldTarget => ({
-  ...{ metric: metricIndexOf(name), name, kind: 'gauge', unit: '' },
+  ...{ metric: metricIndexOf(name), name, kind: 'gauge', unit: '', isNew: false },
   ...{ min: Number.NEGATIVE_INFINITY, max: Number.POSITIVE_INFINITY },
   ...range,
 });
@@ -37,6 +37,7 @@ const FIELDS: MetricFields = {
     if (unit === 'F') return metric === 0 ? (value - 32) / 1.8 : null;
     return unit === 'in/s' ? value * 25.4 : null;
   },
+  noteArrival: () => {},
 };
 
 /** Decodes with both machines known. */
@@ -48,6 +49,7 @@ function collect(decode: (context: DecodeContext) => void, withoutTime: DecodeCo
     nowMs: NOW_MS,
     withoutTime,
     fields: FIELDS,
+    gateway: '',
     unknown,
     arrivalMs: () => NOW_MS,
     place: (machineId) => (machineId === MACHINE || machineId === OTHER ? rows : 'unknown_machine'),
