@@ -1,6 +1,7 @@
-// What an engine offers beyond the port: snapshots for backup, a check of its data, and the target of a transfer.
+// What an engine offers beyond the port: snapshots for backup, a check of its data, and both ends of a transfer.
 
-import type { BucketPage, ReadingStore } from './reading-store.ts';
+import type { BucketPartial } from './bucket-partials.ts';
+import type { ReadingRange, ReadingStore } from './reading-store.ts';
 import type { RollupInterval } from './time-buckets.ts';
 
 export interface StoreSnapshots {
@@ -17,12 +18,22 @@ export interface StoreSnapshots {
 
 export type StoredReadings = ReadingStore & StoreSnapshots;
 
-export interface TransferTarget {
-  /**
-   * Stores the buckets of `page` that `rows` names. Used for rollups whose readings are gone. Rejects with
-   * `store_unavailable`.
-   */
-  importRollups(interval: RollupInterval, machineId: string, page: BucketPage, rows: readonly number[]): Promise<void>;
+/** Rollups of one machine. */
+export interface MachineRollups {
+  /** Number of readings of any metric, by the start of the bucket. */
+  readonly readings: ReadonlyMap<number, number>;
+  /** The partials of each metric (`metric-index.ts`), ascending. */
+  readonly partials: ReadonlyMap<number, readonly BucketPartial[]>;
+}
+
+export interface RollupSource {
+  /** The rollups that are stored of whole buckets of the range, of every metric. Rejects with `store_unavailable`. */
+  rollups(interval: RollupInterval, range: ReadingRange): Promise<MachineRollups>;
+}
+
+export interface TransferTarget extends RollupSource {
+  /** Stores rollups whose readings are gone. Rejects with `store_unavailable`. */
+  importRollups(interval: RollupInterval, machineId: string, rollups: MachineRollups): Promise<void>;
   /**
    * Records that the store is a copy of `source`. No server may use it before `completeCopy` if it was empty, or if
    * more is copied now (`copies`). Rejects with `conflict` if it holds readings of another origin, or if a server uses

@@ -6,6 +6,7 @@ import { silentLogger } from '../../src/log.ts';
 import { InfluxdbReadingStore } from '../../src/readings/engines/influxdb/influxdb-reading-store.ts';
 import { findInfluxdb } from '../support/find-program.ts';
 import { type InfluxdbServer, startInfluxdb } from '../support/start-influxdb.ts';
+import { HOLD_MS, kindOf } from './reading-histories.ts';
 import { readingStoreConformance } from './reading-store.ts';
 
 const program = findInfluxdb();
@@ -35,6 +36,8 @@ describe.skipIf(program === null)('with InfluxDB', () => {
         },
         clock,
         log: silentLogger,
+        kindOf,
+        holdMs: HOLD_MS,
       }),
     { isShared: 'Nodes share one InfluxDB' },
   );

@@ -3,7 +3,7 @@
 
 import { randomInt } from 'node:crypto';
 import type { Clock } from '../../../clock.ts';
-import type { ReadingColumns } from '../../reading-columns.ts';
+import type { ReadingBatch } from '../../reading-batch.ts';
 import { HOUR_MS, hourOf, runsOf } from '../../time-buckets.ts';
 import { type InfluxdbClient, quoteName } from './influxdb-client.ts';
 import { END_MS, type TimeRange, where } from './influxql.ts';
@@ -45,7 +45,7 @@ export class DirtyHours {
   }
 
   /** Resolves when the dirty hours of a batch are recorded. Rejects with InfluxdbError. */
-  async record(batch: ReadingColumns): Promise<void> {
+  async record(batch: ReadingBatch): Promise<void> {
     const nowMs = this.#clock.nowMs();
     const dirtyBefore = hourOf(Math.max(this.#bounds.hoursUntilMs, nowMs - DIRTY_AFTER_MS));
     const dirty = new Map<string, Set<number>>();

@@ -2,7 +2,7 @@
 // which. They answer as soon as one of their shards has refused a line, so that only lines answered with 204 count as
 // stored.
 
-import type { ReadingColumns } from '../../reading-columns.ts';
+import type { ReadingBatch } from '../../reading-batch.ts';
 import type { RefusedReadings } from '../../refused-readings.ts';
 import type { PartialWrite } from './influxdb-answers.ts';
 
@@ -22,13 +22,13 @@ const MAX_REQUESTS = 200;
  * @param write writes rows; resolves with null if all were stored
  */
 export async function findRefused(
-  columns: ReadingColumns,
+  batch: ReadingBatch,
   rows: readonly number[],
   partial: PartialWrite,
   write: (rows: readonly number[]) => Promise<PartialWrite | null>,
 ): Promise<RefusedReadings[]> {
   const refused: RefusedReadings[] = [];
-  const doubtful = [{ rows: sorted(columns, rows, partial), partial }];
+  const doubtful = [{ rows: sorted(batch, rows, partial), partial }];
   let requests = 0;
   for (let part = doubtful.pop(); part !== undefined; part = doubtful.pop()) {
     const { length } = part.rows;
@@ -50,11 +50,16 @@ export async function findRefused(
  * Sorted by time if rows are too old. Otherwise sorted first by their metrics, because a type conflict concerns one
  * metric.
  */
-function sorted(columns: ReadingColumns, rows: readonly number[], { reason }: PartialWrite): readonly number[] {
-  const metricsOf = (row: number) =>
-    columns.values.reduce((set, column, m) => (Number.isNaN(column[row]) ? set : set + 2 ** m), 0);
-  const timeOf = (row: number) => columns.timestampsMs[row] as number;
+function sorted(batch: ReadingBatch, rows: readonly number[], { reason }: PartialWrite): readonly number[] {
+  const timeOf = (row: number) => batch.timestampsMs[row] as number;
   const byTime = (a: number, b: number) => timeOf(a) - timeOf(b);
   if (reason === 'too_old') return [...rows].sort(byTime);
-  return [...rows].sort((a, b) => metricsOf(a) - metricsOf(b) || byTime(a, b));
+  const metricsOf = (row: number) =>
+    batch.metrics
+      .subarray(batch.starts[row], batch.starts[row + 1])
+      .toSorted()
+      .join();
+  const keys = new Map(rows.map((row) => [row, metricsOf(row)]));
+  const byMetrics = (a: string, b: string) => (a < b ? -1 : Number(a > b));
+  return [...rows].sort((a, b) => byMetrics(keys.get(a) as string, keys.get(b) as string) || byTime(a, b));
 }

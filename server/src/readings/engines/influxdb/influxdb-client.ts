@@ -19,8 +19,12 @@ import {
 const MAX_CONNECTIONS = 32;
 /** Rollups query all readings of an hour. Such a statement may take this many times as long as others. */
 const LONG_FACTOR = 12;
-/** Rows per line of an answer, so that parsing a line does not block the event loop. */
+/** Bounds of a line of an answer, so that parsing it does not block the event loop. */
 const ROWS_PER_CHUNK = 2_000;
+const VALUES_PER_CHUNK = 20_000;
+/** Longer statements are sent in the body of a POST, because servers and proxies bound the length of an address. */
+const MAX_STATEMENT_IN_URL = 4_000;
+const FORM = 'application/x-www-form-urlencoded';
 
 export class InfluxdbClient {
   readonly #address: InfluxdbAddress;
@@ -81,7 +85,7 @@ export class InfluxdbClient {
   async execute(statement: string): Promise<void> {
     const form = new URLSearchParams({ q: statement }).toString();
     const query = { db: this.#address.bucket };
-    const body = { content: form, type: 'application/x-www-form-urlencoded' };
+    const body = { content: form, type: FORM };
     const response = await this.#send('POST', '/query', query, this.#longMs, body);
     const answer = { status: response.statusCode ?? 0, text: await this.#textOf(response, this.#longMs) };
     if (answer.status >= 300) throw failureOf(answer);
@@ -89,12 +93,20 @@ export class InfluxdbClient {
   }
 
   /**
-   * Rows as they arrive; times are UTC ms. The caller reads to the end or stops iterating. Rejects with InfluxdbError.
+   * Rows as they arrive; times are UTC ms. The caller reads to the end or stops iterating. `width` is the number of columns
+   * of the answer. Rejects with InfluxdbError.
    */
-  async *query(statement: string, { isLong = false } = {}): AsyncGenerator<SeriesRows> {
+  async *query(statement: string, { isLong = false, width = 1 } = {}): AsyncGenerator<SeriesRows> {
     const withinMs = isLong ? this.#longMs : this.#address.answerWithinMs;
-    const parameters = { db: this.#address.bucket, epoch: 'ms', chunked: 'true', chunk_size: String(ROWS_PER_CHUNK) };
-    const response = await this.#send('GET', '/query', { ...parameters, q: statement }, withinMs);
+    const rows = Math.max(1, Math.min(ROWS_PER_CHUNK, Math.floor(VALUES_PER_CHUNK / width)));
+    const parameters = { db: this.#address.bucket, epoch: 'ms', chunked: 'true', chunk_size: String(rows) };
+    const response =
+      statement.length <= MAX_STATEMENT_IN_URL
+        ? await this.#send('GET', '/query', { ...parameters, q: statement }, withinMs)
+        : await this.#send('POST', '/query', parameters, withinMs, {
+            content: new URLSearchParams({ q: statement }).toString(),
+            type: FORM,
+          });
     try {
       if (response.statusCode !== 200) {
         throw failureOf({ status: response.statusCode ?? 0, text: await this.#textOf(response, withinMs) });

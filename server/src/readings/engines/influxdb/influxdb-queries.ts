@@ -1,87 +1,86 @@
 // Answers queries of single readings, buckets and newest values.
 
-import { METRIC_NAMES } from '@gonsters/contract';
-import { addReadings as addLatest, type LatestValues, noValues } from '../../latest-values.ts';
-import { ColumnsBuilder, EMPTY_COLUMNS, type ReadingColumns } from '../../reading-columns.ts';
-import type { BucketPage, BucketRange, RawPage, RawRange } from '../../reading-store.ts';
+import type { Clock } from '../../../clock.ts';
+import type { ReadingBatch } from '../../reading-batch.ts';
+import type { BucketPage, BucketQuery, RawPage, RawQuery, ReadingRange } from '../../reading-store.ts';
+import type { ReadingTable } from '../../reading-table.ts';
 import type { DirtyHours } from './dirty-hours.ts';
 import type { InfluxdbClient } from './influxdb-client.ts';
-import { addReadings, bounded, newestStatement, paged, readingsStatement, type TimeRange } from './influxql.ts';
+import { bounded, type TimeRange } from './influxql.ts';
+import type { MachineMetrics } from './machine-metrics.ts';
 import { MachineQuery } from './machine-query.ts';
+import { newestValues } from './newest-values.ts';
+import { RawPages } from './raw-pages.ts';
+import { streamReadings } from './reading-stream.ts';
 import type { RollupStateStore } from './rollup-state.ts';
 
 const NO_HOURS: ReadonlySet<number> = new Set();
-/** A first page of this many readings mostly holds the whole range: an hour at 1 Hz. */
-const LONG_PAGE = 3_600;
 
 export class InfluxdbQueries {
   readonly #client: InfluxdbClient;
   readonly #states: RollupStateStore;
   readonly #dirtyHours: DirtyHours;
+  readonly #machineMetrics: MachineMetrics;
+  readonly #clock: Clock;
+  readonly #rawPages: RawPages;
 
-  constructor(client: InfluxdbClient, states: RollupStateStore, dirtyHours: DirtyHours) {
-    this.#client = client;
-    this.#states = states;
-    this.#dirtyHours = dirtyHours;
+  constructor(deps: {
+    client: InfluxdbClient;
+    states: RollupStateStore;
+    dirtyHours: DirtyHours;
+    machineMetrics: MachineMetrics;
+    clock: Clock;
+  }) {
+    this.#client = deps.client;
+    this.#states = deps.states;
+    this.#dirtyHours = deps.dirtyHours;
+    this.#machineMetrics = deps.machineMetrics;
+    this.#clock = deps.clock;
+    this.#rawPages = new RawPages(deps.client, (range) =>
+      this.#query(range.machineId, range, (machine) => machine.count(range)),
+    );
   }
 
-  async raw(query: RawRange): Promise<RawPage> {
-    const range = await this.retainedRange(query);
-    if (range.fromMs >= range.toMs) return { total: 0, rows: EMPTY_COLUMNS };
-    const count = () => this.#query(query.machineId, range, (machine) => machine.count(range));
-    // If the page is not full, its length is the total.
-    if (query.offset === 0 && query.limit >= LONG_PAGE) {
-      const rows = await this.#readings(query, range);
-      return { total: rows.length < query.limit ? rows.length : await count(), rows };
-    }
-    const [total, rows] = await Promise.all([count(), this.#readings(query, range)]);
-    return { total, rows };
+  async raw(query: RawQuery): Promise<RawPage> {
+    return this.#rawPages.page(query, await this.#retainedRange(query));
   }
 
-  buckets(query: BucketRange): Promise<BucketPage> {
+  buckets(query: BucketQuery): Promise<BucketPage> {
     const range = bounded(query);
-    return this.#query(query.machineId, range, (machine) => machine.buckets(range, query.interval, query));
+    return this.#query(query.machineId, range, (machine) => machine.buckets(range, query));
   }
 
-  async latest(): Promise<ReadingColumns> {
-    const newest = new Map<string, LatestValues>();
-    for (const [m, metric] of METRIC_NAMES.entries()) {
-      for await (const { tags, values } of this.#client.query(newestStatement(metric), { isLong: true })) {
-        const machineId = tags.machine_id as string;
-        const latest = newest.get(machineId) ?? noValues();
-        newest.set(machineId, latest);
-        const [timestampMs, value] = values[0] as readonly [number, number];
-        latest.latestTimesMs[m] = timestampMs;
-        latest.latestValues[m] = value;
-      }
-    }
-    const rows = new ColumnsBuilder(Math.max(1, newest.size));
-    for (const [machineId, latest] of newest) addLatest(rows, machineId, latest);
-    return rows.finish();
+  async latest(): Promise<ReadingBatch> {
+    return newestValues(this.#client, await this.#machineMetrics.read(), this.#clock.nowMs());
   }
 
-  /** One statement, so that InfluxDB answers from one consistent state however slowly the rows are read. */
-  async *export(machineId: string, range: TimeRange): AsyncIterable<ReadingColumns> {
+  /** What `rows` needs to answer an export. */
+  async exportOf(
+    query: ReadingRange & { metrics: readonly number[] | null },
+  ): Promise<{ range: TimeRange; metrics: readonly number[] }> {
+    const { machineId } = query;
+    const metrics = query.metrics ?? (await this.#machineMetrics.read(machineId)).get(machineId) ?? [];
+    return { range: await this.#retainedRange(query), metrics };
+  }
+
+  /** One query, so that InfluxDB answers from one consistent state however slowly the rows are read. */
+  async *rows(
+    query: ReadingRange & { metrics: readonly number[] | null },
+    { range, metrics }: { range: TimeRange; metrics: readonly number[] },
+  ): AsyncIterable<ReadingTable> {
     if (range.fromMs >= range.toMs) return;
-    for await (const { values } of this.#client.query(readingsStatement(range, machineId))) {
-      const rows = new ColumnsBuilder(values.length);
-      addReadings(rows, machineId, values);
-      yield rows.finish();
+    for await (const table of streamReadings(this.#client, metrics, range, query.machineId)) {
+      const occurs = ({ values, qualities }: ReadingTable['columns'][number]) =>
+        values.some((value, i) => !Number.isNaN(value) || qualities[i] !== 0);
+      yield query.metrics === null ? { ...table, columns: table.columns.filter(occurs) } : table;
     }
   }
 
   /** The part of a range whose single readings have not expired. */
-  async retainedRange(query: TimeRange): Promise<TimeRange> {
+  async #retainedRange(query: TimeRange): Promise<TimeRange> {
     const { retainedFromMs } = await this.#states.recent();
     const range = bounded(query);
     return { fromMs: Math.max(range.fromMs, retainedFromMs.raw), toMs: range.toMs };
-  }
-
-  async #readings(query: RawRange, range: TimeRange): Promise<ReadingColumns> {
-    const rows = new ColumnsBuilder();
-    const statement = readingsStatement(range, query.machineId) + paged(query);
-    for await (const { values } of this.#client.query(statement)) addReadings(rows, query.machineId, values);
-    return rows.finish();
   }
 
   /**

@@ -1,37 +1,42 @@
 // Stores readings in InfluxDB, which several nodes may share. The store keeps no data itself.
 
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { MetricKind } from '@gonsters/contract';
 import type { Clock } from '../../../clock.ts';
 import { AppError, isAppError } from '../../../errors.ts';
 import type { Logger } from '../../../log.ts';
 import type { InfluxdbAddress } from '../../../server-addresses.ts';
 import { copyAllReadings } from '../../copy-readings.ts';
 import { PendingCalls } from '../../pending-calls.ts';
-import type { ReadingColumns } from '../../reading-columns.ts';
-import {
-  type BucketPage,
-  type BucketRange,
-  INTERVALS_MS,
-  type OpenReport,
-  type RawPage,
-  type RawRange,
-  type ReadingStore,
-  type RetentionDays,
+import type { ReadingBatch } from '../../reading-batch.ts';
+import type {
+  BucketPage,
+  BucketQuery,
+  OpenReport,
+  RawPage,
+  RawQuery,
+  ReadingRange,
+  ReadingStore,
+  RetentionDays,
 } from '../../reading-store.ts';
+import type { ReadingTable } from '../../reading-table.ts';
 import { NONE_REFUSED, type RefusedReadings } from '../../refused-readings.ts';
-import type { StoredReadings, TransferTarget } from '../../store-copies.ts';
-import { bucketStart, type RollupInterval } from '../../time-buckets.ts';
+import type { MachineRollups, StoredReadings, TransferTarget } from '../../store-copies.ts';
+import { bucketStart, HOUR_MS, INTERVALS_MS, type RollupInterval } from '../../time-buckets.ts';
 import { claimCopy, completeCopy, markCopyInUse } from './copy-state.ts';
 import { DirtyHours, MAX_APPEND_MS } from './dirty-hours.ts';
 import { InfluxdbError } from './influxdb-answers.ts';
 import { InfluxdbClient } from './influxdb-client.ts';
 import { InfluxdbQueries } from './influxdb-queries.ts';
-import { nanoseconds, WRITE_CHECK } from './line-protocol.ts';
+import { bounded } from './influxql.ts';
+import { nanoseconds, type SeriesAt, WRITE_CHECK } from './line-protocol.ts';
+import { MachineMetrics } from './machine-metrics.ts';
 import { type DescribeMachine, MachineSeries } from './machine-series.ts';
 import { inBatch, mergeRepeats } from './merge-repeats.ts';
 import { RollupScheduler } from './rollup-scheduler.ts';
 import { RollupStateStore } from './rollup-state.ts';
 import { RollupWriter } from './rollup-writer.ts';
+import { rowsWithMarks } from './stored-marks.ts';
 import { verifyRollups } from './verify-rollups.ts';
 import { writeReadings } from './write-readings.ts';
 
@@ -44,6 +49,13 @@ const APPEND_PROVES_FOR_MS = 1_000;
 export interface InfluxdbReadingStoreOptions {
   address: InfluxdbAddress;
   describe: DescribeMachine;
+  /** What the values of a metric are, by its name, which decides how they are summarised. */
+  kindOf?: (metricName: string) => MetricKind;
+  /**
+   * In rollups, a boolean or state that is followed by a gap was unknown after this time. Queries with another hold get
+   * these gaps as they were summarised.
+   */
+  holdMs?: number;
   /** Makes the embedded store that `snapshot` fills. It is not opened yet. */
   openCopy: (directory: string) => ReadingStore;
   clock: Clock;
@@ -61,6 +73,7 @@ export class InfluxdbReadingStore implements StoredReadings, TransferTarget {
   readonly #queries: InfluxdbQueries;
   readonly #dirtyHours: DirtyHours;
   readonly #series: MachineSeries;
+  readonly #machineMetrics: MachineMetrics;
   readonly #rollupWriter: RollupWriter;
   readonly #rollupScheduler: RollupScheduler;
   readonly #openCopy: (directory: string) => ReadingStore;
@@ -83,9 +96,16 @@ export class InfluxdbReadingStore implements StoredReadings, TransferTarget {
     this.#client = new InfluxdbClient(address);
     this.#states = new RollupStateStore(this.#client);
     this.#dirtyHours = new DirtyHours(this.#client, clock);
-    this.#queries = new InfluxdbQueries(this.#client, this.#states, this.#dirtyHours);
     this.#series = new MachineSeries({ client: this.#client, describe, clock });
-    this.#rollupWriter = new RollupWriter(this.#client);
+    this.#machineMetrics = new MachineMetrics(this.#client, clock);
+    this.#queries = new InfluxdbQueries({
+      ...{ client: this.#client, states: this.#states, dirtyHours: this.#dirtyHours },
+      ...{ machineMetrics: this.#machineMetrics, clock },
+    });
+    this.#rollupWriter = new RollupWriter(this.#client, this.#machineMetrics, {
+      kindOf: options.kindOf ?? (() => 'gauge'),
+      holdMs: options.holdMs ?? HOUR_MS,
+    });
     this.#rollupScheduler = new RollupScheduler({
       client: this.#client,
       states: this.#states,
@@ -116,15 +136,21 @@ export class InfluxdbReadingStore implements StoredReadings, TransferTarget {
     return { damaged: [] };
   }
 
-  append(batch: ReadingColumns): Promise<readonly RefusedReadings[]> {
+  append(batch: ReadingBatch): Promise<readonly RefusedReadings[]> {
     const appended = this.#call(async () => {
       if (batch.length === 0) return NONE_REFUSED;
       const startedMs = performance.now();
       const rows = mergeRepeats(batch);
       const state = await this.#states.recent();
       this.#dirtyHours.advanceTo(state.rolledUpUntilMs, state.dirtyProcessedUntilMs);
-      await Promise.all([this.#dirtyHours.record(rows), this.#series.update(rows)]);
-      const refused = await writeReadings(this.#client, this.#series, rows);
+      const [repeats] = await Promise.all([
+        rowsWithMarks(this.#client, rows),
+        this.#dirtyHours.record(rows),
+        this.#series.update(rows),
+        this.#machineMetrics.update(rows),
+      ]);
+      const seriesAt: SeriesAt = (machineId, atMs) => this.#series.at(machineId, atMs);
+      const refused = await writeReadings(this.#client, seriesAt, rows, repeats);
       // The record of its dirty hours may have been processed without these readings. They are sent and recorded again.
       if (performance.now() - startedMs > this.#appendWithinMs) throw new Error('The append took too long');
       this.#appendedAtMs = performance.now();
@@ -147,22 +173,22 @@ export class InfluxdbReadingStore implements StoredReadings, TransferTarget {
     });
   }
 
-  raw(query: RawRange): Promise<RawPage> {
+  raw(query: RawQuery): Promise<RawPage> {
     return this.#call(() => this.#queries.raw(query));
   }
 
-  buckets(query: BucketRange): Promise<BucketPage> {
+  buckets(query: BucketQuery): Promise<BucketPage> {
     return this.#call(() => this.#queries.buckets(query));
   }
 
-  latest(): Promise<ReadingColumns> {
+  latest(): Promise<ReadingBatch> {
     return this.#call(() => this.#queries.latest());
   }
 
-  async *export(query: Pick<RawRange, 'machineId' | 'fromMs' | 'toMs'>): AsyncIterable<ReadingColumns> {
-    const range = await this.#call(() => this.#queries.retainedRange(query));
+  async *export(query: ReadingRange & { metrics: readonly number[] | null }): AsyncIterable<ReadingTable> {
+    const asked = await this.#call(() => this.#queries.exportOf(query));
     try {
-      for await (const rows of this.#queries.export(query.machineId, range)) {
+      for await (const rows of this.#queries.rows(query, asked)) {
         yield rows;
         if (!this.#calls.isOpen) throw new AppError('closed');
       }
@@ -179,6 +205,7 @@ export class InfluxdbReadingStore implements StoredReadings, TransferTarget {
     return this.#call(async () => {
       await this.#rollupScheduler.deleteMachine(machineId);
       this.#series.deleteMachine(machineId);
+      this.#machineMetrics.deleteMachine(machineId);
     });
   }
 
@@ -196,8 +223,12 @@ export class InfluxdbReadingStore implements StoredReadings, TransferTarget {
     });
   }
 
-  importRollups(interval: RollupInterval, machineId: string, page: BucketPage, rows: readonly number[]): Promise<void> {
-    return this.#call(() => this.#rollupWriter.importRollups(interval, machineId, page, rows));
+  rollups(interval: RollupInterval, { machineId, ...range }: ReadingRange): Promise<MachineRollups> {
+    return this.#call(() => this.#rollupWriter.rollupsOf(interval, machineId, bounded(range)));
+  }
+
+  importRollups(interval: RollupInterval, machineId: string, rollups: MachineRollups): Promise<void> {
+    return this.#call(() => this.#rollupWriter.importRollups(interval, machineId, rollups));
   }
 
   claimCopy(source: string, copies: boolean): Promise<void> {
@@ -212,7 +243,7 @@ export class InfluxdbReadingStore implements StoredReadings, TransferTarget {
   verify(progress: (line: string) => void): Promise<{ files: number; readings: number; faults: string[] }> {
     return this.#call(async () => {
       await this.#states.load();
-      const parts = { client: this.#client, rollupWriter: this.#rollupWriter, dirtyHours: this.#dirtyHours };
+      const parts = { rollupWriter: this.#rollupWriter, dirtyHours: this.#dirtyHours };
       return { files: 0, ...(await verifyRollups({ ...parts, state: await this.#states.recent() }, progress)) };
     });
   }
@@ -255,7 +286,7 @@ export class InfluxdbReadingStore implements StoredReadings, TransferTarget {
     await this.#client.prepare();
     if (!this.#isTransferTarget) await markCopyInUse(this.#client, this.#clock.nowMs());
     this.#dirtyHours.reset();
-    await Promise.all([this.#states.load(), this.#series.load()]);
+    await Promise.all([this.#states.load(), this.#series.load(), this.#machineMetrics.load()]);
   }
 
   #translated(cause: unknown): AppError {

@@ -1,13 +1,10 @@
-// InfluxQL statements for readings and rollups, and how the rows of an answer become columns.
+// InfluxQL statements for readings, their quality and their rollups.
 
-import { METRIC_NAMES, type MetricName } from '@gonsters/contract';
-import type { RollupColumns } from '../../bucket-sums.ts';
-import type { ColumnsBuilder } from '../../reading-columns.ts';
-import { INTERVALS_MS } from '../../reading-store.ts';
+import { metricNameAt } from '../../../metric-index.ts';
+import { BAD } from '../../reading-batch.ts';
 import type { RollupInterval } from '../../time-buckets.ts';
-import type { SeriesRows } from './influxdb-answers.ts';
 import { quoteName, quoteText } from './influxdb-client.ts';
-import { COUNTED, READINGS, ROLLUP_MEASUREMENTS } from './line-protocol.ts';
+import { COUNTED, originalField, QUALITY, qualityField, READINGS, ROLLUP_MEASUREMENTS } from './line-protocol.ts';
 
 /** InfluxDB stores times as int64 nanoseconds, which cover the years 1677 to 2262. */
 export const FIRST_MS = Date.UTC(1678, 0);
@@ -25,103 +22,113 @@ export function bounded(range: TimeRange): TimeRange {
   return { fromMs, toMs: Math.max(Math.min(range.toMs, END_MS), fromMs) };
 }
 
-const VALUES = METRIC_NAMES.map(quoteName).join(', ');
-
-/**
- * Columns of rollups in the order of `RollupColumns`, and how each is computed from readings and from finer rollups.
- */
-const COLUMNS = [
-  { name: COUNTED, fromReadings: `count(${quoteName(COUNTED)})`, adding: 'sum' },
-  ...METRIC_NAMES.flatMap((metric) =>
-    (['count', 'sum', 'min', 'max'] as const).map((kind) => ({
-      name: `${metric}_${kind}`,
-      fromReadings: `${kind}(${quoteName(metric)})`,
-      adding: kind === 'count' ? 'sum' : kind,
-    })),
-  ),
-];
-const listed = (expression: (column: (typeof COLUMNS)[number]) => string) =>
-  COLUMNS.map((column) => `${expression(column)} AS ${quoteName(column.name)}`).join(', ');
-const FROM_READINGS = listed(({ fromReadings }) => fromReadings);
-const FROM_ROLLUPS = listed(({ name, adding }) => `${adding}(${quoteName(name)})`);
-const AS_STORED = COLUMNS.map(({ name }) => quoteName(name)).join(', ');
-
 export type Source = 'raw' | RollupInterval;
 
 export function measurementOf(source: Source): string {
   return source === 'raw' ? READINGS : ROLLUP_MEASUREMENTS[source];
 }
 
-export function where(range: TimeRange, machineId?: string): string {
-  const times = `time >= '${isoOf(range.fromMs)}' AND time < '${isoOf(range.toMs)}'`;
-  return machineId === undefined ? times : `${isMachine(machineId)} AND ${times}`;
-}
+export const isoOf = (timestampMs: number) => new Date(timestampMs).toISOString();
 
 export const isMachine = (machineId: string) => `"machine_id" = ${quoteText(machineId)}`;
 
-/** Count, sum, min and max per bucket, of one machine or of each machine, in the order of `RollupColumns`. */
-export function sumsStatement(source: Source, range: TimeRange, widthMs: number, machineId?: string): string {
-  if (source !== 'raw' && machineId !== undefined && widthMs === INTERVALS_MS[source]) {
-    return `SELECT ${AS_STORED} FROM ${quoteName(ROLLUP_MEASUREMENTS[source])} WHERE ${where(range, machineId)}`;
-  }
-  const what = source === 'raw' ? FROM_READINGS : FROM_ROLLUPS;
-  const from = measurementOf(source);
-  const groups = machineId === undefined ? ', "machine_id"' : '';
-  return `SELECT ${what} FROM ${quoteName(from)} WHERE ${where(range, machineId)} GROUP BY time(${widthMs}ms)${groups} fill(none)`;
-}
-
-export interface Paging {
-  readonly order: 'asc' | 'desc';
-  readonly offset: number;
-  readonly limit: number;
+/** A condition; `machines` null means every machine. */
+export function where(range: TimeRange, machines: string | readonly string[] | null = null): string {
+  const times = `time >= '${isoOf(range.fromMs)}' AND time < '${isoOf(range.toMs)}'`;
+  if (machines === null) return times;
+  const ids = typeof machines === 'string' ? [machines] : machines;
+  return `(${ids.map(isMachine).join(' OR ')}) AND ${times}`;
 }
 
 /** The end of a statement. */
-export function paged({ order, offset, limit }: Paging): string {
-  return ` ORDER BY time ${order === 'asc' ? 'ASC' : 'DESC'} LIMIT ${limit} OFFSET ${offset}`;
+export const limited = ({ offset, limit }: { offset: number; limit: number }) => ` LIMIT ${limit} OFFSET ${offset}`;
+
+const ordered = (order: 'asc' | 'desc') => `ORDER BY time ${order === 'asc' ? 'ASC' : 'DESC'}`;
+
+/** What a statement returns beside the time, which comes first. */
+export type Fields = readonly string[];
+
+export const valueFields = (metrics: readonly number[]): Fields => metrics.map(metricNameAt);
+
+/** Quality and original number of each metric. */
+export const qualityFields = (metrics: readonly number[]): Fields =>
+  metrics.flatMap((metric) => [qualityField(metric), originalField(metric)]);
+
+/** Points of one machine that have one of the fields at least. */
+export function pointsStatement(
+  measurement: string,
+  fields: Fields,
+  range: TimeRange,
+  machineId: string,
+  order: 'asc' | 'desc' = 'asc',
+): string {
+  return `${selectFrom(measurement, fields)} WHERE ${where(range, machineId)} ${ordered(order)}`;
 }
 
-export function readingsStatement(range: TimeRange, machineId: string): string {
-  return `SELECT ${VALUES} FROM ${quoteName(READINGS)} WHERE ${where(range, machineId)}`;
+/** Points that have one of the fields at least, machine by machine; the newest `limit` of each machine if it is given. */
+export function groupedPointsStatement(
+  measurement: string,
+  fields: Fields,
+  range: TimeRange,
+  machines: readonly string[] | null,
+  limit: number | null = null,
+): string {
+  const end = limit === null ? ordered('asc') : `${ordered('desc')} LIMIT ${limit}`;
+  return `${selectFrom(measurement, fields)} WHERE ${where(range, machines)} GROUP BY "machine_id" ${end}`;
 }
 
-/** The newest value of a metric of every machine. Rows without the selected field are not returned. */
-export function newestStatement(metric: MetricName): string {
-  return `SELECT ${quoteName(metric)} FROM ${quoteName(READINGS)} GROUP BY "machine_id" ORDER BY time DESC LIMIT 1`;
+function selectFrom(measurement: string, fields: Fields): string {
+  return `SELECT ${fields.map(quoteName).join(', ')} FROM ${quoteName(measurement)}`;
 }
 
-/** Counts readings. */
+/** Aggregates of a metric in the statement that sums up readings, in this order. */
+export const SUMS = ['count', 'sum', 'min', 'max', 'last'] as const;
+
+/** The number of readings in each bucket, then the `SUMS` of each metric, machine by machine. */
+export function sumsStatement(
+  metrics: readonly number[],
+  range: TimeRange,
+  widthMs: number,
+  machines: readonly string[],
+): string {
+  const sums = metrics.flatMap((metric) => SUMS.map((of) => `${of}(${quoteName(metricNameAt(metric))})`));
+  const what = [`count(${quoteName(COUNTED)})`, ...sums].map((each, i) => `${each} AS "c${i}"`).join(', ');
+  return `SELECT ${what} FROM ${quoteName(READINGS)} WHERE ${where(range, machines)} GROUP BY time(${widthMs}ms), "machine_id" fill(none)`;
+}
+
+/** The worst quality of each metric, machine by machine. Machines without marks are absent. */
+export function worstQualityStatement(
+  metrics: readonly number[],
+  range: TimeRange,
+  machines: readonly string[],
+): string {
+  const worst = metrics.map((metric, i) => `max(${quoteName(qualityField(metric))}) AS "c${i}"`).join(', ');
+  return `SELECT ${worst} FROM ${quoteName(QUALITY)} WHERE ${where(range, machines)} GROUP BY "machine_id"`;
+}
+
+/** One point if the range has a bad value of one of the metrics. */
+export function anyBadStatement(metrics: readonly number[], range: TimeRange, machineId: string): string {
+  const isBad = metrics.map((metric) => `${quoteName(qualityField(metric))} >= ${BAD}`).join(' OR ');
+  return `SELECT ${quoteName(COUNTED)} FROM ${quoteName(QUALITY)} WHERE ${where(range, machineId)} AND (${isBad}) LIMIT 1`;
+}
+
+/** Counts readings, with rollups where `source` is one. */
 export function countStatement(source: Source, range: TimeRange, machineId: string): string {
   const what = source === 'raw' ? 'count' : 'sum';
   return `SELECT ${what}(${quoteName(COUNTED)}) FROM ${quoteName(measurementOf(source))} WHERE ${where(range, machineId)}`;
 }
 
-/** Counts buckets with readings. */
-export function bucketCountStatement(source: Source, range: TimeRange, widthMs: number, machineId: string): string {
-  const from = quoteName(measurementOf(source));
-  const counted = quoteName(COUNTED);
-  const buckets = `SELECT count(${counted}) AS ${counted} FROM ${from} WHERE ${where(range, machineId)} GROUP BY time(${widthMs}ms) fill(none)`;
-  return `SELECT count(${counted}) FROM (${buckets})`;
+/** Counts the readings that have one of the metrics, apart from bad values. */
+export function countWithStatement(metrics: readonly number[], range: TimeRange, machineId: string): string {
+  const condition = where(range, machineId);
+  const names = metrics.map((metric) => quoteName(metricNameAt(metric)));
+  if (names.length === 1) return `SELECT count(${names[0]}) FROM ${quoteName(READINGS)} WHERE ${condition}`;
+  const isThere = names.map((name) => `${name} < 0 OR ${name} >= 0`).join(' OR ');
+  return `SELECT count(${quoteName(COUNTED)}) FROM ${quoteName(READINGS)} WHERE ${condition} AND (${isThere})`;
 }
 
-/** Converts rows of `sumsStatement`. A missing count is 0; a missing sum, min or max is NaN. */
-export function rollupColumnsOf(values: SeriesRows['values']): RollupColumns {
-  const width = 2 + 4 * METRIC_NAMES.length;
-  return Array.from({ length: width }, (_, column) => {
-    const missing = column < 2 || column % 4 === 2 ? 0 : Number.NaN;
-    return Float64Array.from(values, (row) => (row[column] as number | null | undefined) ?? missing);
-  });
+/** The number of readings in each bucket; with rollups where `source` is one. */
+export function readingCountsStatement(source: Source, range: TimeRange, widthMs: number, machineId: string): string {
+  if (source !== 'raw') return pointsStatement(measurementOf(source), [COUNTED], range, machineId);
+  return sumsStatement([], range, widthMs, [machineId]);
 }
-
-/** Appends rows of time and values. A row without any metric was not written by this program. */
-export function addReadings(to: ColumnsBuilder, machineId: string, values: SeriesRows['values']): void {
-  for (const [timestampMs, ...measured] of values) {
-    to.add(
-      machineId,
-      timestampMs as number,
-      measured.map((value) => (value as number | null) ?? Number.NaN),
-    );
-  }
-}
-
-export const isoOf = (timestampMs: number) => new Date(timestampMs).toISOString();

@@ -1,23 +1,32 @@
-// Writes readings and rollups in InfluxDB's line protocol.
+// Writes readings in InfluxDB's line protocol.
 
-import { METRICS } from '@gonsters/contract';
-import type { RollupColumns } from '../../bucket-sums.ts';
-import type { ReadingColumns } from '../../reading-columns.ts';
+import { metricNameAt } from '../../../metric-index.ts';
+import { BAD, GOOD, type ReadingBatch } from '../../reading-batch.ts';
 import type { RollupInterval } from '../../time-buckets.ts';
 
 export const READINGS = 'sensor_readings';
+export const QUALITY = 'sensor_quality';
 export const ROLLUP_MEASUREMENTS: Record<RollupInterval, string> = {
   '1m': `${READINGS}_1m`,
   '1h': `${READINGS}_1h`,
   '1d': `${READINGS}_1d`,
 };
 export const DESCRIPTIONS = 'machine_descriptions';
+export const MACHINE_METRICS = 'machine_metrics';
 export const DIRTY_HOURS = 'late_readings';
 export const ROLLUP_STATE = 'rollup_state';
 export const WRITE_CHECK = 'write_check';
 
 /** A field that is 1 in every reading, so that readings can be counted whatever they measured. */
 export const COUNTED = 'n';
+/**
+ * Fields of `sensor_quality` for a metric. No name of a field ends with another one of these or of the rollups, so that
+ * fields of two metrics never have the same name.
+ */
+export const qualityField = (metric: number) => `${metricNameAt(metric)}_quality`;
+export const originalField = (metric: number) => `${metricNameAt(metric)}_value`;
+/** The stored quality of a bad value that has no number. The others are stored as `reading-batch.ts` numbers them. */
+export const BAD_WITHOUT_NUMBER = 3;
 
 /**
  * Measurement and tags, to be followed by fields. `tags` are in alphabetical order. A tag with an empty value is
@@ -43,19 +52,19 @@ export function nanoseconds(timestampMs: number): string {
   return `${timestampMs}000000`;
 }
 
-/** The lines of the given rows. `seriesAt` returns measurement and tags of a machine at a time. */
-export function readingLines(
-  columns: ReadingColumns,
-  rows: readonly number[],
-  seriesAt: (machineId: string, timestampMs: number) => string,
-): string {
+/** Returns measurement and tags of the readings of a machine at a time. */
+export type SeriesAt = (machineId: string, timestampMs: number) => string;
+
+/** The lines of the given rows, without their bad values. */
+export function readingLines(batch: ReadingBatch, rows: readonly number[], seriesAt: SeriesAt): string {
   let lines = '';
   for (const row of rows) {
-    const timestampMs = columns.timestampsMs[row] as number;
-    lines += `${seriesAt(columns.machineIds[row] as string, timestampMs)}${COUNTED}=1i`;
-    for (let m = 0; m < METRICS.length; m++) {
-      const value = (columns.values[m] as Float64Array)[row] as number;
-      if (!Number.isNaN(value)) lines += `,${(METRICS[m] as { name: string }).name}=${digitsOf(value)}`;
+    const timestampMs = batch.timestampsMs[row] as number;
+    lines += `${seriesAt(batch.machineIds[row] as string, timestampMs)}${COUNTED}=1i`;
+    const end = batch.starts[row + 1] as number;
+    for (let k = batch.starts[row] as number; k < end; k++) {
+      if (batch.qualities[k] === BAD) continue;
+      lines += `,${metricNameAt(batch.metrics[k] as number)}=${digitsOf(batch.values[k] as number)}`;
     }
     lines += ` ${nanoseconds(timestampMs)}\n`;
   }
@@ -63,28 +72,38 @@ export function readingLines(
 }
 
 /**
- * One line per rollup: `n` (omitted if it is NaN, so that the stored value remains), then count, sum, min and max of
- * each metric that has values.
+ * The lines that mark values of the given rows. A good value is marked only if an earlier mark of its time may exist
+ * (`isRepeat`), which the new mark then replaces.
  */
-export function rollupLines(interval: RollupInterval, machineId: string, columns: RollupColumns): string[] {
-  const series = seriesOf(ROLLUP_MEASUREMENTS[interval], [['machine_id', machineId]]);
-  const at = (column: number, row: number) => (columns[column] as Float64Array)[row] as number;
-  const lines: string[] = [];
-  for (let row = 0; row < (columns[0]?.length ?? 0); row++) {
-    const fields = Number.isNaN(at(1, row)) ? [] : [`${COUNTED}=${at(1, row)}i`];
-    for (const [m, { name }] of METRICS.entries()) {
-      const c = 2 + 4 * m;
-      if (at(c, row) === 0) continue;
-      fields.push(`${name}_count=${at(c, row)}i`, `${name}_sum=${at(c + 1, row)}`);
-      fields.push(`${name}_min=${at(c + 2, row)}`, `${name}_max=${at(c + 3, row)}`);
+export function qualityLines(
+  batch: ReadingBatch,
+  rows: readonly number[],
+  seriesAt: SeriesAt,
+  isRepeat: (row: number) => boolean,
+): string {
+  let lines = '';
+  for (const row of rows) {
+    const timestampMs = batch.timestampsMs[row] as number;
+    const tags = seriesAt(batch.machineIds[row] as string, timestampMs).slice(READINGS.length);
+    lines += `${QUALITY}${tags}${COUNTED}=1i`;
+    const end = batch.starts[row + 1] as number;
+    for (let k = batch.starts[row] as number; k < end; k++) {
+      const quality = batch.qualities[k] as number;
+      if (quality === GOOD && !isRepeat(row)) continue;
+      const value = batch.values[k] as number;
+      const metric = batch.metrics[k] as number;
+      const hasOriginal = quality === BAD && Number.isFinite(value);
+      const stored = quality === BAD && !hasOriginal ? BAD_WITHOUT_NUMBER : quality;
+      lines += `,${qualityField(metric)}=${stored}i`;
+      if (hasOriginal) lines += `,${originalField(metric)}=${digitsOf(value)}`;
     }
-    lines.push(`${series}${fields.join(',')} ${nanoseconds(at(0, row))}\n`);
+    lines += ` ${nanoseconds(timestampMs)}\n`;
   }
   return lines;
 }
 
 /** The number as text; -0 keeps its sign. */
-function digitsOf(value: number): string {
+export function digitsOf(value: number): string {
   return Object.is(value, -0) ? '-0' : String(value);
 }
 

@@ -1,25 +1,31 @@
 // Queries one machine: rollups where they are exact, single readings elsewhere.
 
-import { perMetric } from '@gonsters/contract';
-import { BucketSums, type RollupColumns } from '../../bucket-sums.ts';
-import { type BucketPage, INTERVALS_MS, type Interval } from '../../reading-store.ts';
-import { ROLLUP_OF } from '../../time-buckets.ts';
-import type { SeriesRows } from './influxdb-answers.ts';
+import { pageOfBuckets } from '../../bucket-page.ts';
+import { type BucketPartial, joinBuckets, PartialCollector } from '../../bucket-partials.ts';
+import type { BucketPage, BucketQuery } from '../../reading-store.ts';
+import type { MachineRollups } from '../../store-copies.ts';
+import { INTERVALS_MS } from '../../time-buckets.ts';
+import { joinPages } from './bucket-blocks.ts';
 import type { InfluxdbClient } from './influxdb-client.ts';
-import {
-  bucketCountStatement,
-  countStatement,
-  type Paging,
-  paged,
-  rollupColumnsOf,
-  sumsStatement,
-  type TimeRange,
-} from './influxql.ts';
-import { planQuery } from './query-plan.ts';
+import { countStatement, measurementOf, pointsStatement, readingCountsStatement, type TimeRange } from './influxql.ts';
+import { planQuery, type QueryPart } from './query-plan.ts';
+import { RollupReader, rollupFields } from './rollup-rows.ts';
 import type { RollupState } from './rollup-state.ts';
+import { summarise } from './summarise.ts';
+import { ValuesBefore } from './values-before.ts';
 
-/** Buckets that are held in memory for one answer, unless more were requested. */
-const BUCKETS_AT_ONCE = 10_000;
+/** Buckets times metrics that are held in memory for one answer, unless more were requested. */
+const PARTIALS_AT_ONCE = 30_000;
+const MIN_BUCKETS_AT_ONCE = 500;
+
+/** A part of the range of a query, with at most so many buckets with readings. */
+interface Block extends TimeRange {
+  readonly buckets: number;
+}
+interface Blocks {
+  readonly query: BucketQuery;
+  readonly blocks: readonly Block[];
+}
 
 export class MachineQuery {
   readonly #client: InfluxdbClient;
@@ -36,85 +42,114 @@ export class MachineQuery {
   }
 
   async count(range: TimeRange): Promise<number> {
-    const counts = planQuery(range, '1d', this.#state, this.#dirty).map(async ({ source, ...part }) =>
-      this.#number(countStatement(source, part, this.#machineId)),
-    );
+    const counts = planQuery(range, '1d', this.#state, this.#dirty).map(async ({ source, ...part }) => {
+      let number = 0;
+      for await (const { values } of this.#client.query(countStatement(source, part, this.#machineId))) {
+        number += (values[0]?.[1] as number | null) ?? 0;
+      }
+      return number;
+    });
     return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
   }
 
-  async buckets(range: TimeRange, interval: Interval, paging: Paging): Promise<BucketPage> {
-    const widthMs = INTERVALS_MS[interval];
-    const parts = planQuery(range, ROLLUP_OF[interval], this.#state, this.#dirty);
-    let counts: number[] | null = null;
-    if ((range.toMs - range.fromMs) / widthMs > BUCKETS_AT_ONCE) {
-      counts = await Promise.all(
-        parts.map(({ source, ...part }) => this.#number(bucketCountStatement(source, part, widthMs, this.#machineId))),
-      );
-    }
-    if (counts === null || sumOf(counts) <= BUCKETS_AT_ONCE) {
-      const sums = new BucketSums(widthMs);
-      const answers = parts.map(({ source, ...part }) =>
-        this.#columns(sumsStatement(source, part, widthMs, this.#machineId)),
-      );
-      for (const columns of await Promise.all(answers)) sums.addRollups(columns, () => true);
-      return sums.page(paging.order, paging.offset, paging.limit);
-    }
+  async buckets(range: TimeRange, query: BucketQuery): Promise<BucketPage> {
+    const { grid, metrics } = query;
+    const atOnce = Math.max(MIN_BUCKETS_AT_ONCE, Math.floor(PARTIALS_AT_ONCE / Math.max(1, metrics.length)));
+    const firstMs = grid.startOf(range.fromMs);
+    if ((range.toMs - firstMs) / (grid.endOf(firstMs) - firstMs) <= atOnce) return this.#block(range, query, query);
+    const blocks = await this.#blocks(range, query, atOnce);
+    if (blocks.length === 1) return this.#block(range, query, query);
+    return this.#pageOf({ query, blocks });
+  }
 
-    // No bucket crosses the end of a part: parts end on whole hours, and a range with this many buckets has no daily
-    // ones.
-    const total = sumOf(counts);
-    const found: RollupColumns[] = [];
-    let toSkip = paging.offset;
-    let toTake = paging.limit;
-    const inOrder = parts.map((part, i) => ({ ...part, count: (counts as number[])[i] as number }));
-    if (paging.order === 'desc') inOrder.reverse();
-    for (const { source, count, ...part } of inOrder) {
-      if (toTake === 0) break;
-      const limit = Math.min(toTake, Math.max(count - toSkip, 0));
-      if (limit > 0) {
-        const page = paged({ order: paging.order, offset: toSkip, limit });
-        found.push(await this.#columns(sumsStatement(source, part, widthMs, this.#machineId) + page));
+  /** Divides a range with many buckets, each block at the start of a bucket. */
+  async #blocks(range: TimeRange, { grid }: BucketQuery, atOnce: number): Promise<Block[]> {
+    const starts: number[] = [];
+    for (const { source, ...part } of planQuery(range, grid.rollup, this.#state, this.#dirty)) {
+      const statement = readingCountsStatement(source, part, INTERVALS_MS[grid.rollup], this.#machineId);
+      for await (const { values } of this.#client.query(statement, { isLong: true })) {
+        for (const [atMs] of values) {
+          const startMs = grid.startOf(atMs as number);
+          if (starts.at(-1) !== startMs) starts.push(startMs);
+        }
       }
-      toSkip = Math.max(toSkip - count, 0);
-      toTake -= limit;
     }
-    return pageOf(total, found);
+    const blocks: Block[] = [];
+    for (let first = 0; first === 0 || first < starts.length; first += atOnce) {
+      const next = starts[first + atOnce];
+      blocks.push({
+        fromMs: blocks.at(-1)?.toMs ?? range.fromMs,
+        toMs: next ?? range.toMs,
+        buckets: Math.min(atOnce, starts.length - first),
+      });
+    }
+    return blocks;
   }
 
-  async #number(statement: string): Promise<number> {
-    let number = 0;
-    for await (const { values } of this.#client.query(statement)) number += (values[0]?.[1] as number | null) ?? 0;
-    return number;
+  /** Reads only the blocks of the page where the number of buckets of the others is known, or can be counted. */
+  async #pageOf({ query, blocks }: Blocks): Promise<BucketPage> {
+    const { order, offset, limit } = query;
+    const isCounted = query.everyReading && query.metrics.every(({ kind }) => kind === 'gauge' || kind === 'counter');
+    const countOf = async (block: Block) =>
+      isCounted ? block.buckets : (await this.#block(block, query, { offset: 0, limit: 0, order })).total;
+    const pages: BucketPage[] = [];
+    let total = 0;
+    for (const block of order === 'asc' ? blocks : [...blocks].reverse()) {
+      const isShown = total < offset + limit;
+      // All of a block is passed or taken, except for the first and the last block of the page.
+      const page = isShown
+        ? await this.#block(block, query, {
+            order,
+            offset: Math.max(offset - total, 0),
+            limit: offset + limit - Math.max(total, offset),
+          })
+        : null;
+      if (page !== null && page.length > 0) pages.push(page);
+      total += page?.total ?? (await countOf(block));
+    }
+    return joinPages(query, total, pages);
   }
 
-  async #columns(statement: string): Promise<RollupColumns> {
-    const all: SeriesRows['values'][number][] = [];
-    for await (const { values } of this.#client.query(statement)) for (const row of values) all.push(row);
-    return rollupColumnsOf(all);
+  async #block(
+    range: TimeRange,
+    query: BucketQuery,
+    paging: Pick<BucketQuery, 'order' | 'offset' | 'limit'>,
+  ): Promise<BucketPage> {
+    const { metrics, grid, holdMs } = query;
+    const parts = planQuery(range, grid.rollup, this.#state, this.#dirty);
+    const inOrder = metrics.filter(({ kind }) => kind !== 'gauge').map(({ metric }) => metric);
+    const view = { machineId: this.#machineId, state: this.#state };
+    const [before, ...found] = await Promise.all([
+      new ValuesBefore(this.#client, view).find(inOrder, range.fromMs),
+      ...parts.map((part) => this.#part(part, query)),
+    ]);
+    const readings = new Map<number, number>();
+    for (const part of found) {
+      for (const [atMs, count] of part.readings) {
+        const startMs = grid.startOf(atMs);
+        readings.set(startMs, (readings.get(startMs) ?? 0) + count);
+      }
+    }
+    const series = metrics.map(({ metric, kind }): readonly BucketPartial[] => {
+      const collector = new PartialCollector(kind, grid, holdMs);
+      for (const part of found) for (const partial of part.partials.get(metric) ?? []) collector.addPartial(partial);
+      return joinBuckets(kind, collector.partials, { ...range, grid, holdMs, before: before.get(metric) ?? null });
+    });
+    return pageOfBuckets({ ...query, ...paging }, readings, series);
+  }
+
+  async #part({ source, ...range }: QueryPart, { metrics, grid, holdMs }: BucketQuery): Promise<MachineRollups> {
+    if (source === 'raw') {
+      const options = { machineIds: [this.#machineId], metrics, range, grid, holdMs };
+      const found = await summarise(this.#client, { ...options, widthMs: INTERVALS_MS[grid.rollup] });
+      return found.get(this.#machineId) ?? new RollupReader([]);
+    }
+    const reader = new RollupReader(metrics);
+    const fields = rollupFields(metrics);
+    const statement = pointsStatement(measurementOf(source), fields, range, this.#machineId);
+    for await (const { values } of this.#client.query(statement, { width: fields.length + 1 })) {
+      for (const row of values) reader.add(row);
+    }
+    return reader;
   }
 }
-
-function pageOf(total: number, parts: readonly RollupColumns[]): BucketPage {
-  const column = (c: number) => {
-    const pieces = parts.map((part) => part[c] as Float64Array);
-    const all = new Float64Array(sumOf(pieces.map((piece) => piece.length)));
-    let at = 0;
-    for (const piece of pieces) {
-      all.set(piece, at);
-      at += piece.length;
-    }
-    return all;
-  };
-  const timestampsMs = column(0);
-  return {
-    total,
-    length: timestampsMs.length,
-    timestampsMs,
-    metrics: perMetric((_, m) => {
-      const c = 2 + 4 * m;
-      return { count: column(c), sum: column(c + 1), min: column(c + 2), max: column(c + 3) };
-    }),
-  };
-}
-
-const sumOf = (numbers: readonly number[]) => numbers.reduce((sum, number) => sum + number, 0);

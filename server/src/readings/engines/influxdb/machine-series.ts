@@ -2,7 +2,7 @@
 // after the machine was moved to another hall, it replaces the first one instead of being stored twice.
 
 import type { Clock } from '../../../clock.ts';
-import type { ReadingColumns } from '../../reading-columns.ts';
+import type { ReadingBatch } from '../../reading-batch.ts';
 import { type InfluxdbClient, quoteName } from './influxdb-client.ts';
 import { END_MS, FIRST_MS, where } from './influxql.ts';
 import { DESCRIPTIONS, nanoseconds, quoteField, READINGS, seriesOf, tagText } from './line-protocol.ts';
@@ -42,7 +42,7 @@ export class MachineSeries {
    * Stores changed descriptions of the machines of a batch. Afterwards `at` knows every machine. Rejects with
    * InfluxdbError.
    */
-  async update(batch: ReadingColumns): Promise<void> {
+  async update(batch: ReadingBatch): Promise<void> {
     const changed = new Set<string>();
     let seen: string | undefined;
     for (const id of batch.machineIds) {

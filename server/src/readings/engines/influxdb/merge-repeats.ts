@@ -1,23 +1,22 @@
 // Merges repeated timestamps of a machine within a batch into one row. Otherwise the result would depend on the order
 // of the requests and on the version of InfluxDB.
 
-import { METRICS } from '@gonsters/contract';
-import { ColumnsBuilder, type ReadingColumns } from '../../reading-columns.ts';
+import { BatchBuilder, type ReadingBatch } from '../../reading-batch.ts';
 import { NONE_REFUSED, type RefusalReason, type RefusedReadings } from '../../refused-readings.ts';
 
 /** The later row wins, metric by metric. A batch without repeats, which is the rule, is returned unchanged. */
-export function mergeRepeats(batch: ReadingColumns): ReadingColumns {
+export function mergeRepeats(batch: ReadingBatch): ReadingBatch {
   return hasAscendingTimes(batch) ? batch : merge(batch);
 }
 
 /** Translates refused rows of `merged` to rows of the batch, one entry for each reason. */
 export function inBatch(
   refused: readonly RefusedReadings[],
-  merged: ReadingColumns,
-  batch: ReadingColumns,
+  merged: ReadingBatch,
+  batch: ReadingBatch,
 ): readonly RefusedReadings[] {
   if (refused.length === 0) return NONE_REFUSED;
-  const momentOf = (columns: ReadingColumns, row: number) => `${columns.timestampsMs[row]} ${columns.machineIds[row]}`;
+  const momentOf = (rows: ReadingBatch, row: number) => `${rows.timestampsMs[row]} ${rows.machineIds[row]}`;
   const found = new Map<RefusalReason, { rows: number[]; reason: RefusalReason; message: string }>();
   const reasons = new Map<string, RefusalReason>();
   for (const { rows, reason, message } of refused) {
@@ -31,7 +30,7 @@ export function inBatch(
   return [...found.values()];
 }
 
-function hasAscendingTimes({ length, machineIds, timestampsMs }: ReadingColumns): boolean {
+function hasAscendingTimes({ length, machineIds, timestampsMs }: ReadingBatch): boolean {
   const newest = new Map<string, number>();
   let id: string | undefined;
   let beforeMs = Number.NEGATIVE_INFINITY;
@@ -49,24 +48,27 @@ function hasAscendingTimes({ length, machineIds, timestampsMs }: ReadingColumns)
   return true;
 }
 
-function merge(batch: ReadingColumns): ReadingColumns {
-  const merged = new Map<string, Map<number, number[]>>();
+function merge(batch: ReadingBatch): ReadingBatch {
+  /** By machine and time: the position of the value of each metric that was appended last. */
+  const merged = new Map<string, Map<number, Map<number, number>>>();
   for (let row = 0; row < batch.length; row++) {
     const id = batch.machineIds[row] as string;
     const timestampMs = batch.timestampsMs[row] as number;
-    const values = METRICS.map((_, m) => (batch.values[m] as Float64Array)[row] as number);
-    let times = merged.get(id);
-    if (times === undefined) {
-      times = new Map();
-      merged.set(id, times);
-    }
-    const before = times.get(timestampMs);
-    times.set(
-      timestampMs,
-      before ? values.map((value, m) => (Number.isNaN(value) ? (before[m] as number) : value)) : values,
-    );
+    const times = merged.get(id) ?? new Map<number, Map<number, number>>();
+    merged.set(id, times);
+    const newest = times.get(timestampMs) ?? new Map<number, number>();
+    times.set(timestampMs, newest);
+    const end = batch.starts[row + 1] as number;
+    for (let k = batch.starts[row] as number; k < end; k++) newest.set(batch.metrics[k] as number, k);
   }
-  const builder = new ColumnsBuilder(batch.length);
-  for (const [id, times] of merged) for (const [timestampMs, values] of times) builder.add(id, timestampMs, values);
+  const builder = new BatchBuilder(batch.length, batch.values.length);
+  for (const [id, times] of merged) {
+    for (const [timestampMs, newest] of times) {
+      for (const [metric, k] of newest) {
+        builder.addValue(metric, batch.values[k] as number, batch.qualities[k] as number);
+      }
+      builder.endReading(id, timestampMs);
+    }
+  }
   return builder.finish();
 }

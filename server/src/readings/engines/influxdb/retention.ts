@@ -6,6 +6,7 @@ import { bucketStart, DAY_MS, HOUR_MS, ROLLUP_INTERVALS } from '../../time-bucke
 import { InfluxdbError } from './influxdb-answers.ts';
 import { type InfluxdbClient, quoteName } from './influxdb-client.ts';
 import { END_MS, FIRST_MS, isMachine, measurementOf, type Source, where } from './influxql.ts';
+import { QUALITY, READINGS } from './line-protocol.ts';
 import type { RollupStateStore } from './rollup-state.ts';
 import type { RollupWriter } from './rollup-writer.ts';
 
@@ -57,9 +58,9 @@ export class Retention {
           .slice(first, first + MACHINES_PER_DELETE)
           .map(isMachine)
           .join(' OR ');
-        await this.#client.execute(
-          `DELETE FROM ${quoteName(measurementOf(source))} WHERE (${machines}) AND ${where(range)}`,
-        );
+        for (const measurement of source === 'raw' ? [READINGS, QUALITY] : [measurementOf(source)]) {
+          await this.#client.execute(`DELETE FROM ${quoteName(measurement)} WHERE (${machines}) AND ${where(range)}`);
+        }
       }
     } catch (error) {
       if (!isUnsupported(error)) throw error;

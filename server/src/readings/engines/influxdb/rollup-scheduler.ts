@@ -8,7 +8,7 @@ import { bucketStart, DAY_MS, dayOf, HOUR_MS, hourOf } from '../../time-buckets.
 import { type DirtyHours, PROCESS_AFTER_MS } from './dirty-hours.ts';
 import { type InfluxdbClient, quoteName } from './influxdb-client.ts';
 import { END_MS, isMachine, measurementOf } from './influxql.ts';
-import { DESCRIPTIONS, DIRTY_HOURS } from './line-protocol.ts';
+import { DESCRIPTIONS, DIRTY_HOURS, MACHINE_METRICS, QUALITY } from './line-protocol.ts';
 import { isUnsupported, Retention, SOURCES } from './retention.ts';
 import type { RollupState, RollupStateStore } from './rollup-state.ts';
 import type { RollupWriter } from './rollup-writer.ts';
@@ -88,7 +88,7 @@ export class RollupScheduler {
   /** Deletes everything of a machine. Rejects with InfluxdbError, and with `conflict` if InfluxDB cannot delete. */
   deleteMachine(machineId: string): Promise<void> {
     return this.#inTurn(async () => {
-      for (const measurement of [...SOURCES.map(measurementOf), DIRTY_HOURS, DESCRIPTIONS]) {
+      for (const measurement of [...SOURCES.map(measurementOf), QUALITY, DIRTY_HOURS, MACHINE_METRICS, DESCRIPTIONS]) {
         await this.#client
           .execute(`DELETE FROM ${quoteName(measurement)} WHERE ${isMachine(machineId)}`)
           .catch((cause: unknown) => {

@@ -1,25 +1,57 @@
 // Makes rollups: minutes and hours from readings, days from their hours. Writing a rollup again changes nothing, so
 // that an interrupted run can be repeated.
 
-import { METRIC_NAMES } from '@gonsters/contract';
-import { BucketSums } from '../../bucket-sums.ts';
-import { type BucketPage, INTERVALS_MS } from '../../reading-store.ts';
-import { DAY_MS, HOUR_MS, hourOf, type RollupInterval } from '../../time-buckets.ts';
+import type { MetricKind } from '@gonsters/contract';
+import { metricNameAt } from '../../../metric-index.ts';
+import { type BucketGrid, bucketGrid } from '../../bucket-grid.ts';
+import { type BucketPartial, PartialCollector } from '../../bucket-partials.ts';
+import type { MachineRollups } from '../../store-copies.ts';
+import { HOUR_MS, hourOf, INTERVALS_MS, type RollupInterval } from '../../time-buckets.ts';
 import { InfluxdbError } from './influxdb-answers.ts';
 import { type InfluxdbClient, quoteName } from './influxdb-client.ts';
-import { measurementOf, rollupColumnsOf, type Source, sumsStatement, type TimeRange, where } from './influxql.ts';
-import { COUNTED, READINGS, ROLLUP_MEASUREMENTS, rollupLines } from './line-protocol.ts';
+import {
+  groupedPointsStatement,
+  measurementOf,
+  pointsStatement,
+  type Source,
+  type TimeRange,
+  where,
+} from './influxql.ts';
+import { COUNTED, READINGS, ROLLUP_MEASUREMENTS } from './line-protocol.ts';
+import { groupsOf, type MachineGroup } from './machine-groups.ts';
+import type { MachineMetrics } from './machine-metrics.ts';
+import { type KnownMetric, RollupReader, rollupFields, rollupLines } from './rollup-rows.ts';
+import { summarise } from './summarise.ts';
 
-const MINUTE_MS = INTERVALS_MS['1m'];
 const LONG = { isLong: true };
 const LINES_PER_WRITE = 5_000;
+const CHARACTERS_PER_WRITE = 2_000_000;
+/** Minutes times metrics of a machine that are in memory at once. */
+const MAX_MINUTES = 100_000;
+const MINUTES_PER_HOUR = 60;
 const NO_HOURS: ReadonlySet<number> = new Set();
+const GRIDS: Record<RollupInterval, BucketGrid> = {
+  '1m': bucketGrid('1m'),
+  '1h': bucketGrid('1h'),
+  '1d': bucketGrid('1d'),
+};
+
+/** How metrics are rolled up. */
+export interface RollupRules {
+  readonly kindOf: (metricName: string) => MetricKind;
+  /** For how long a boolean or state holds without a further value, ms. */
+  readonly holdMs: number;
+}
 
 export class RollupWriter {
   readonly #client: InfluxdbClient;
+  readonly #machineMetrics: MachineMetrics;
+  readonly #rules: RollupRules;
 
-  constructor(client: InfluxdbClient) {
+  constructor(client: InfluxdbClient, machineMetrics: MachineMetrics, rules: RollupRules) {
     this.#client = client;
+    this.#machineMetrics = machineMetrics;
+    this.#rules = rules;
   }
 
   /**
@@ -29,29 +61,30 @@ export class RollupWriter {
    */
   async rollUpHours(range: TimeRange, machineId?: string, except = NO_HOURS): Promise<boolean> {
     const writer = new LineWriter(this.#client);
-    let current: { id: string; hours: BucketSums } | undefined;
-    for await (const { tags, values } of this.#client.query(sumsStatement('raw', range, MINUTE_MS, machineId), LONG)) {
-      const id = machineId ?? (tags.machine_id as string);
-      // The rows of a machine follow each other.
-      if (current?.id !== id) {
-        if (current) await writer.add(hourLines(current));
-        current = { id, hours: new BucketSums(HOUR_MS) };
+    let hasReadings = false;
+    for (const group of await this.groups(['raw'], range, machineId)) {
+      const atOnce = Math.max(1, Math.floor(MAX_MINUTES / (MINUTES_PER_HOUR * group.metrics.length)));
+      for (let fromMs = range.fromMs; fromMs < range.toMs; fromMs += atOnce * HOUR_MS) {
+        const part = { fromMs, toMs: Math.min(fromMs + atOnce * HOUR_MS, range.toMs) };
+        for (const [id, minutes] of await this.summarise(group, part, '1m')) {
+          hasReadings = true;
+          const included = without(minutes, except);
+          await writer.add(this.#lines('1m', id, included));
+          await writer.add(this.#lines('1h', id, this.coarser(included, '1h')));
+        }
       }
-      const included = values.filter(([startMs]) => !except.has(hourOf(startMs as number)));
-      const minutes = rollupColumnsOf(included);
-      current.hours.addRollups(minutes, () => true);
-      await writer.add(rollupLines('1m', id, minutes));
     }
-    if (current) await writer.add(hourLines(current));
     await writer.end();
-    return current !== undefined;
+    return hasReadings;
   }
 
   /** Rolls up whole days from their hourly rollups. */
   async rollUpDays(range: TimeRange, machineId?: string): Promise<void> {
     const writer = new LineWriter(this.#client);
-    for await (const { tags, values } of this.#client.query(sumsStatement('1h', range, DAY_MS, machineId), LONG)) {
-      await writer.add(rollupLines('1d', machineId ?? (tags.machine_id as string), rollupColumnsOf(values)));
+    for (const group of await this.groups(['1h'], range, machineId)) {
+      for (const [id, hours] of await this.read('1h', group, range)) {
+        await writer.add(this.#lines('1d', id, this.coarser(hours, '1d')));
+      }
     }
     await writer.end();
   }
@@ -63,24 +96,75 @@ export class RollupWriter {
   async importRollups(
     interval: RollupInterval,
     machineId: string,
-    page: BucketPage,
-    rows: readonly number[],
+    { readings, partials }: MachineRollups,
   ): Promise<void> {
-    const starts = rows.map((row) => page.timestampsMs[row] as number);
+    const starts = [...readings.keys()];
     const range = { fromMs: Math.min(...starts), toMs: Math.max(...starts) + INTERVALS_MS[interval] };
     const known = await this.#bucketsWithRollup(interval, range, machineId);
-    const pick = (column: Float64Array) => Float64Array.from(rows, (row) => column[row] as number);
-    const columns = [
-      Float64Array.from(starts),
-      Float64Array.from(starts, (startMs) => (known.has(startMs) ? Number.NaN : 0)),
-      ...METRIC_NAMES.flatMap((name) => {
-        const { count, sum, min, max } = page.metrics[name];
-        return [pick(count), pick(sum), pick(min), pick(max)];
-      }),
-    ];
+    await this.#machineMetrics.add(machineId, partials.keys());
+    const counts = new Map(starts.map((startMs) => [startMs, known.has(startMs) ? Number.NaN : 0]));
     const writer = new LineWriter(this.#client);
-    await writer.add(rollupLines(interval, machineId, columns));
+    await writer.add(this.#lines(interval, machineId, { readings: counts, partials }));
     await writer.end();
+  }
+
+  /** Readings summarised into buckets of an interval, by machine. Machines without readings are absent. */
+  summarise(group: MachineGroup, range: TimeRange, interval: RollupInterval): Promise<Map<string, MachineRollups>> {
+    return summarise(this.#client, {
+      ...{ machineIds: group.machineIds, metrics: this.#known(group.metrics), range },
+      ...{ widthMs: INTERVALS_MS[interval], grid: GRIDS[interval] },
+      holdMs: this.#rules.holdMs,
+    });
+  }
+
+  /** Stored rollups by machine. */
+  async read(interval: RollupInterval, group: MachineGroup, range: TimeRange): Promise<Map<string, MachineRollups>> {
+    const found = new Map<string, RollupReader>();
+    const known = this.#known(group.metrics);
+    const fields = rollupFields(known);
+    const statement = groupedPointsStatement(measurementOf(interval), fields, range, group.machineIds);
+    for await (const { tags, values } of this.#client.query(statement, { ...LONG, width: fields.length + 1 })) {
+      const id = tags.machine_id as string;
+      const reader = found.get(id) ?? new RollupReader(known);
+      found.set(id, reader);
+      for (const row of values) reader.add(row);
+    }
+    return found;
+  }
+
+  /** Every rollup of one machine. */
+  async rollupsOf(interval: RollupInterval, machineId: string, range: TimeRange): Promise<MachineRollups> {
+    const metrics = (await this.#machineMetrics.read(machineId)).get(machineId) ?? [];
+    const found = await this.read(interval, { machineIds: [machineId], metrics }, range);
+    return found.get(machineId) ?? { readings: new Map(), partials: new Map() };
+  }
+
+  /** Adds rollups up to those of a longer interval. */
+  coarser({ readings, partials }: MachineRollups, interval: RollupInterval): MachineRollups {
+    const grid = GRIDS[interval];
+    const counts = new Map<number, number>();
+    for (const [atMs, count] of readings) {
+      const startMs = grid.startOf(atMs);
+      counts.set(startMs, (counts.get(startMs) ?? 0) + count);
+    }
+    const collected = new Map<number, readonly BucketPartial[]>();
+    for (const [metric, parts] of partials) {
+      const collector = new PartialCollector(this.#kindOf(metric), grid, this.#rules.holdMs);
+      for (const part of parts) collector.addPartial(part);
+      collected.set(metric, collector.partials);
+    }
+    return { readings: counts, partials: collected };
+  }
+
+  /** The machines that have readings or rollups within a range, in groups. */
+  async groups(sources: readonly Source[], range: TimeRange, machineId?: string): Promise<MachineGroup[]> {
+    const ids = new Set(machineId === undefined ? [] : [machineId]);
+    if (machineId === undefined) {
+      for (const source of sources) for (const id of await this.machinesWithin(source, range)) ids.add(id);
+    }
+    const metricsOf = await this.#machineMetrics.read(machineId ?? null);
+    const ofSeed = this.#machineMetrics.ofSeed;
+    return groupsOf(new Map([...ids].map((id) => [id, metricsOf.get(id) ?? ofSeed])));
   }
 
   /** Hours of a machine that have a rollup. */
@@ -104,10 +188,22 @@ export class RollupWriter {
     return ids;
   }
 
+  #kindOf(metric: number): MetricKind {
+    return this.#rules.kindOf(metricNameAt(metric));
+  }
+
+  #known(metrics: readonly number[]): KnownMetric[] {
+    return metrics.map((metric) => ({ metric, kind: this.#kindOf(metric) }));
+  }
+
+  #lines(interval: RollupInterval, machineId: string, rollups: MachineRollups): string[] {
+    return rollupLines(interval, machineId, rollups, (metric) => this.#kindOf(metric));
+  }
+
   /** Starts of the buckets that have a rollup. */
   async #bucketsWithRollup(interval: RollupInterval, range: TimeRange, machineId: string): Promise<Set<number>> {
     const starts = new Set<number>();
-    const statement = `SELECT ${quoteName(COUNTED)} FROM ${quoteName(ROLLUP_MEASUREMENTS[interval])} WHERE ${where(range, machineId)}`;
+    const statement = pointsStatement(ROLLUP_MEASUREMENTS[interval], [COUNTED], range, machineId);
     for await (const { values } of this.#client.query(statement)) {
       for (const [startMs] of values) starts.add(startMs as number);
     }
@@ -115,26 +211,38 @@ export class RollupWriter {
   }
 }
 
-const hourLines = ({ id, hours }: { id: string; hours: BucketSums }) => rollupLines('1h', id, hours.columns());
+function without({ readings, partials }: MachineRollups, hours: ReadonlySet<number>): MachineRollups {
+  if (hours.size === 0) return { readings, partials };
+  const isKept = (startMs: number) => !hours.has(hourOf(startMs));
+  return {
+    readings: new Map([...readings].filter(([startMs]) => isKept(startMs))),
+    partials: new Map([...partials].map(([metric, parts]) => [metric, parts.filter((part) => isKept(part.startMs))])),
+  };
+}
 
 /** Collects lines into requests of bounded size. */
 class LineWriter {
   readonly #client: InfluxdbClient;
   #lines: string[] = [];
+  #characters = 0;
 
   constructor(client: InfluxdbClient) {
     this.#client = client;
   }
 
   async add(lines: readonly string[]): Promise<void> {
-    for (const line of lines) this.#lines.push(line);
-    if (this.#lines.length >= LINES_PER_WRITE) await this.end();
+    for (const line of lines) {
+      this.#lines.push(line);
+      this.#characters += line.length;
+      if (this.#lines.length >= LINES_PER_WRITE || this.#characters >= CHARACTERS_PER_WRITE) await this.end();
+    }
   }
 
   async end(): Promise<void> {
     if (this.#lines.length === 0) return;
     const text = this.#lines.join('');
     this.#lines = [];
+    this.#characters = 0;
     const partial = await this.#client.writePartly(text);
     // Rollups older than the retention of InfluxDB are not needed.
     if (partial !== null && partial.reason !== 'too_old') throw new InfluxdbError(200, partial.message);

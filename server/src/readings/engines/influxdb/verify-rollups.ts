@@ -1,26 +1,27 @@
 // Compares the rollups with the readings that they were made from.
 
-import { METRICS } from '@gonsters/contract';
-import { DAY_MS, HOUR_MS, hourOf } from '../../time-buckets.ts';
+import type { BucketPartial } from '../../bucket-partials.ts';
+import type { MachineRollups } from '../../store-copies.ts';
+import { DAY_MS, HOUR_MS, hourOf, INTERVALS_MS, type RollupInterval } from '../../time-buckets.ts';
 import type { DirtyHours } from './dirty-hours.ts';
-import type { InfluxdbClient } from './influxdb-client.ts';
-import { END_MS, isoOf, type Source, sumsStatement, type TimeRange } from './influxql.ts';
+import { END_MS, isoOf, type TimeRange } from './influxql.ts';
 import type { RollupState } from './rollup-state.ts';
 import type { RollupWriter } from './rollup-writer.ts';
 
 /** Hours whose values are in memory at once. */
 const HOURS_AT_ONCE = 6;
-const NAMES: Record<Exclude<Source, 'raw'>, string> = { '1m': 'minutes', '1h': 'hours', '1d': 'days' };
+const NAMES: Record<RollupInterval, string> = { '1m': 'minutes', '1h': 'hours', '1d': 'days' };
+const NOTHING: MachineRollups = { readings: new Map(), partials: new Map() };
 
 /**
  * Returns one sentence for each hour or day of a machine whose rollup differs. Dirty hours are skipped, because they
  * are rolled up again later.
  */
 export async function verifyRollups(
-  deps: { client: InfluxdbClient; rollupWriter: RollupWriter; dirtyHours: DirtyHours; state: RollupState },
+  deps: { rollupWriter: RollupWriter; dirtyHours: DirtyHours; state: RollupState },
   progress: (line: string) => void,
 ): Promise<{ readings: number; faults: string[] }> {
-  const { client, rollupWriter, dirtyHours, state } = deps;
+  const { rollupWriter, dirtyHours, state } = deps;
   const faults: string[] = [];
   let readings = 0;
   const dirty = await dirtyHours.due({ fromMs: state.dirtyProcessedUntilMs + 1, toMs: END_MS });
@@ -28,18 +29,23 @@ export async function verifyRollups(
     dirty.get(machineId)?.some((run) => run.first * HOUR_MS < range.toMs && (run.last + 1) * HOUR_MS > range.fromMs) ??
     false;
 
-  const compare = async (range: TimeRange, widthMs: number, rollups: readonly Exclude<Source, 'raw'>[]) => {
-    const expected = await figuresOf(client, 'raw', range, widthMs);
-    for (const [, { count }] of expected) readings += widthMs === HOUR_MS ? count : 0;
-    for (const interval of rollups) {
-      const found = await figuresOf(client, interval, range, widthMs);
-      for (const key of new Set([...expected.keys(), ...found.keys()])) {
-        if (expected.get(key)?.text === found.get(key)?.text) continue;
-        const [startMs, machineId] = [Number(key.slice(0, key.indexOf(' '))), key.slice(key.indexOf(' ') + 1)];
-        if (isDirty(machineId, { fromMs: startMs, toMs: startMs + widthMs })) continue;
-        faults.push(
-          `Machine ${machineId}, ${isoOf(startMs)}: the rollup of its ${NAMES[interval]} differs from its readings`,
-        );
+  /** Compares buckets of `width` with the rollups of each of the intervals, added up to them. */
+  const compare = async (range: TimeRange, width: '1h' | '1d', rollups: readonly RollupInterval[]) => {
+    for (const group of await rollupWriter.groups(['raw', ...rollups], range)) {
+      const expected = await rollupWriter.summarise(group, range, width);
+      if (width === '1h')
+        for (const each of expected.values()) for (const count of each.readings.values()) readings += count;
+      for (const interval of rollups) {
+        const stored = await rollupWriter.read(interval, group, range);
+        for (const machineId of group.machineIds) {
+          const found = rollupWriter.coarser(stored.get(machineId) ?? NOTHING, width);
+          for (const startMs of differing(expected.get(machineId) ?? NOTHING, found)) {
+            if (isDirty(machineId, { fromMs: startMs, toMs: startMs + INTERVALS_MS[width] })) continue;
+            faults.push(
+              `Machine ${machineId}, ${isoOf(startMs)}: the rollup of its ${NAMES[interval]} differs from its readings`,
+            );
+          }
+        }
       }
     }
   };
@@ -53,28 +59,45 @@ export async function verifyRollups(
     // A day that began before the oldest retained reading has rollups of more readings than remain.
     for (let hour = hourOf(Math.max(dayMs, atMs)); hour * HOUR_MS < endMs; hour += HOURS_AT_ONCE) {
       const range = { fromMs: hour * HOUR_MS, toMs: Math.min((hour + HOURS_AT_ONCE) * HOUR_MS, endMs) };
-      await compare(range, HOUR_MS, ['1m', '1h']);
+      await compare(range, '1h', ['1m', '1h']);
     }
-    if (endMs === dayMs + DAY_MS) await compare({ fromMs: dayMs, toMs: endMs }, DAY_MS, ['1d']);
+    if (endMs === dayMs + DAY_MS) await compare({ fromMs: dayMs, toMs: endMs }, '1d', ['1d']);
     progress(`Readings have been checked up to ${isoOf(endMs).slice(0, 10)}`);
     atMs = endMs;
   }
 }
 
-/** By start and machine. Sums depend on the order of addition and are not compared. Counts, minima and maxima are. */
-async function figuresOf(
-  client: InfluxdbClient,
-  source: Source,
-  range: TimeRange,
-  widthMs: number,
-): Promise<Map<string, { count: number; text: string }>> {
-  const figures = new Map<string, { count: number; text: string }>();
-  for await (const { tags, values } of client.query(sumsStatement(source, range, widthMs), { isLong: true })) {
-    for (const row of values) {
-      const compared = METRICS.flatMap((_, m) => [row[2 + 4 * m] ?? 0, row[4 + 4 * m], row[5 + 4 * m]]);
-      const text = JSON.stringify([row[1], ...compared]);
-      figures.set(`${row[0]} ${tags.machine_id}`, { count: (row[1] as number | null) ?? 0, text });
+/** The starts of the buckets in which two rollups differ, ascending. */
+function differing(expected: MachineRollups, found: MachineRollups): number[] {
+  const starts = new Set<number>();
+  for (const startMs of [...expected.readings.keys(), ...found.readings.keys()]) {
+    if (expected.readings.get(startMs) !== found.readings.get(startMs)) starts.add(startMs);
+  }
+  for (const metric of new Set([...expected.partials.keys(), ...found.partials.keys()])) {
+    const left = byStart(expected.partials.get(metric));
+    const right = byStart(found.partials.get(metric));
+    for (const startMs of new Set([...left.keys(), ...right.keys()])) {
+      if (!areEqual(left.get(startMs), right.get(startMs))) starts.add(startMs);
     }
   }
-  return figures;
+  return [...starts].sort((a, b) => a - b);
+}
+
+const byStart = (partials: readonly BucketPartial[] = []) => new Map(partials.map((each) => [each.startMs, each]));
+
+/** Sums and increases depend on the order of addition and are not compared. */
+function areEqual(expected: BucketPartial | undefined, found: BucketPartial | undefined): boolean {
+  if (expected === undefined || found === undefined) return expected === found;
+  const isNumberEqual = expected.count === found.count && expected.bad === found.bad;
+  if (!isNumberEqual || !Object.is(expected.min, found.min) || !Object.is(expected.max, found.max)) return false;
+  // What was rolled up while the metric had another kind, or by an earlier version, has no order.
+  if (Number.isNaN(found.firstMs)) return true;
+  return (
+    expected.firstMs === found.firstMs &&
+    expected.lastMs === found.lastMs &&
+    expected.changes === found.changes &&
+    [...new Set([...expected.durations.keys(), ...found.durations.keys()])].every(
+      (value) => expected.durations.get(value) === found.durations.get(value),
+    )
+  );
 }
