@@ -1,6 +1,7 @@
 // Chooses the store of readings: the embedded engine in the data directory, or InfluxDB.
 
 import { join } from 'node:path';
+import type { MetricKind } from '@gonsters/contract';
 import type { Clock, MonotonicClock } from '../clock.ts';
 import type { Logger } from '../log.ts';
 import type { InfluxdbAddress } from '../server-addresses.ts';
@@ -14,12 +15,14 @@ export function openReadingStore(deps: {
   influxdb: InfluxdbAddress | null;
   /** The tags of a machine's readings in InfluxDB; null if the machine has no description. */
   describe: (machineId: string) => { sensorType: string; location: string } | null;
+  /** What the values of a metric are, by its name. Asked when readings are summarised. */
+  kindOf?: (metricName: string) => MetricKind;
   clock: Clock;
   monotonic?: MonotonicClock;
   log: Logger;
 }): StoredReadings {
-  const { dataDir, influxdb, describe, clock, monotonic, log } = deps;
-  const openEmbedded = (directory: string) => new DuckdbReadingStore({ directory, clock, monotonic, log });
+  const { dataDir, influxdb, describe, kindOf = () => 'gauge', clock, monotonic, log } = deps;
+  const openEmbedded = (directory: string) => new DuckdbReadingStore({ directory, kindOf, clock, monotonic, log });
   if (influxdb === null) return openEmbedded(join(dataDir, 'readings'));
   return new InfluxdbReadingStore({ address: influxdb, describe, openCopy: openEmbedded, clock, log });
 }

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { INTERVALS_MS } from './reading-store.ts';
-import { bucketStart, dayOf, HOUR_MS, hourOf, ROLLUP_OF, runsOf } from './time-buckets.ts';
+import { bucketStart, dayOf, HOUR_MS, hourOf, INTERVALS_MS, ROLLUP_OF, runsOf } from './time-buckets.ts';
 
 describe('bucket arithmetic', () => {
   it('finds the one bucket that contains a time, also before 1970', () => {

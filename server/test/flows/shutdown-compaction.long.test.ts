@@ -77,7 +77,7 @@ test('the embedded engine interrupts compaction and continues it after the start
     directory,
     clock: systemClock,
     log: silentLogger,
-    maxMemtableReadings: 1_000,
+    maxMemtableValues: 3_000,
   });
   await store.open();
   await fillIn(store, machineIds);

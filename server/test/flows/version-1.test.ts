@@ -9,7 +9,8 @@ import { extract } from 'tar';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { restoreBackup } from '../../src/backup/restore-backup.ts';
 import type { Environment } from '../../src/environment.ts';
-import { ReadingOracle } from '../conformance/reading-oracle.ts';
+import { bucketGrid } from '../../src/readings/bucket-grid.ts';
+import { ReadingOracle, SEED_GAUGES, SEED_METRICS } from '../conformance/reading-oracle.ts';
 import { MACHINES, sentRows, WRITTEN_AT_MS } from '../fixtures/version-1/content.ts';
 import { findInfluxdb, findPostgres, findRedis } from '../support/find-program.ts';
 import { startInfluxdb } from '../support/start-influxdb.ts';
@@ -103,6 +104,8 @@ describe.each(INSTALLATIONS)('$name of format 1', ({ isThere, open }) => {
       oracle.append(sentRows(machine_id, i));
       const whole = {
         machineId: machine_id,
+        metrics: SEED_METRICS,
+        everyReading: true,
         fromMs: 0,
         toMs: WRITTEN_AT_MS,
         order: 'asc',
@@ -120,7 +123,12 @@ describe.each(INSTALLATIONS)('$name of format 1', ({ isThere, open }) => {
       expect(latest).toMatchObject({ timestamp: isoTime(stored.at(-1)?.[1] as number) });
       for (const interval of ['1m', '1h', '1d'] as const) {
         const { data: rows } = await get<{ data: ReplyRow[] }>(`${range}&interval=${interval}`);
-        const buckets = oracle.buckets({ ...whole, interval }).buckets as OracleBucket[];
+        const buckets = oracle.buckets({
+          ...whole,
+          metrics: SEED_GAUGES,
+          grid: bucketGrid(interval),
+          holdMs: 3_600_000,
+        }).buckets as OracleBucket[];
         expect(rows.map(({ timestamp }) => Date.parse(timestamp))).toEqual(buckets.map(([startMs]) => startMs));
         for (const [at, [, ...metrics]] of buckets.entries()) {
           const row = rows[at] as ReplyRow;

@@ -93,7 +93,8 @@ export class DuckdbReadingStore implements StoredReadings {
     this.#damagedSuffix = `damaged-${new Date(clock.nowMs()).toISOString().replaceAll(/[-:.]/g, '')}`;
     this.#lock = new DataDirectoryLock(directory);
     this.#session = new DuckdbSession(join(directory, 'temporary'));
-    this.#trash = new TrashFolder(directory, options.monotonic ?? systemMonotonicClock, log);
+    const monotonic = options.monotonic ?? systemMonotonicClock;
+    this.#trash = new TrashFolder(directory, monotonic, log);
     this.#catalog = new PartitionCatalog(directory, this.#damagedSuffix, this.#trash);
     this.#files = { session: this.#session, catalog: this.#catalog, log };
     this.#tombstones = new Tombstones(directory);
@@ -108,6 +109,7 @@ export class DuckdbReadingStore implements StoredReadings {
       newest: this.#newest,
       writeBuffer: this.#writeBuffer,
       clock,
+      monotonic,
       log,
       rules: { kindOf: options.kindOf ?? (() => 'gauge'), holdMs: options.holdMs ?? DEFAULT_HOLD_MS },
       ...(options.maxRowsPerSort === undefined ? {} : { maxRowsPerSort: options.maxRowsPerSort }),

@@ -1,6 +1,6 @@
 // Decides which flushes, compactions and deletions are due, and runs them one after the other.
 
-import type { Clock } from '../../../../clock.ts';
+import type { Clock, MonotonicClock } from '../../../../clock.ts';
 import type { Logger } from '../../../../log.ts';
 import type { RetentionDays } from '../../../reading-store.ts';
 import { dayOf, HOUR_MS, INTERVALS_MS, ROLLUP_INTERVALS } from '../../../time-buckets.ts';
@@ -15,6 +15,7 @@ import type { WriteBuffer } from '../memtable/write-buffer.ts';
 import type { NewestReadings } from '../newest-readings.ts';
 import { Compactor, type SummaryRules } from './compactor.ts';
 import { writeMemtable } from './flush-memtable.ts';
+import { FormatUpgrade } from './format-upgrade.ts';
 import { firstRetainedHour, Retention } from './retention.ts';
 
 /** The memtable is flushed to a file at the latest this long after its first reading was appended. */
@@ -40,6 +41,7 @@ export class CompactionScheduler {
   readonly #clock: Clock;
   readonly #compactor: Compactor;
   readonly #retention: Retention;
+  readonly #formatUpgrade: FormatUpgrade;
   #nextSequence = 1;
   /** When the first reading of the memtable was appended; null while it is empty. */
   #memtableSinceMs: number | null = null;
@@ -55,6 +57,7 @@ export class CompactionScheduler {
     newest: NewestReadings;
     writeBuffer: WriteBuffer;
     clock: Clock;
+    monotonic: MonotonicClock;
     log: Logger;
     rules: SummaryRules;
     maxRowsPerSort?: number;
@@ -68,6 +71,7 @@ export class CompactionScheduler {
     this.#clock = deps.clock;
     this.#compactor = new Compactor(deps.session, deps.catalog, deps.tombstones, deps.rules, deps.maxRowsPerSort);
     this.#retention = new Retention(deps.catalog, deps.trash, deps.log);
+    this.#formatUpgrade = new FormatUpgrade({ ...deps, compactor: this.#compactor });
   }
 
   start(nextSequence: number): void {
@@ -117,6 +121,7 @@ export class CompactionScheduler {
       await this.#retention.expire(nowMs, retention);
       await this.#trash.removeDue();
     }
+    await this.#formatUpgrade.run(() => this.#nextSequence++, ending);
     // Files that are restored from the trash folder must not bring deleted machines back.
     if (this.#trash.isEmpty) await this.#tombstones.prune(oldestSequence(this.#catalog.files));
   }

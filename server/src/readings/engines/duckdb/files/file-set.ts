@@ -53,20 +53,6 @@ export class FileSet {
     return new FileSet(change.compacted ?? this.compacted, change.l0 ?? this.l0, rollups);
   }
 
-  /** The same files with `file` in the place of the file at `path`, which has the same contents and sequences. */
-  replaced(path: string, file: StoredFile): FileSet {
-    const swapped = <T extends StoredFile>(each: T): T => (each.path === path ? { ...each, ...file } : each);
-    const rollups = ROLLUP_INTERVALS.map((interval) => {
-      const spans = [...this.rollups[interval]].map(([span, files]) => [span, files.map(swapped)] as const);
-      return [interval, new Map(spans)] as const;
-    });
-    return new FileSet(
-      new Map([...this.compacted].map(([hour, each]) => [hour, swapped(each)])),
-      this.l0.map(swapped),
-      Object.fromEntries(rollups) as unknown as RollupFiles,
-    );
-  }
-
   without(path: string): FileSet {
     let files = this.with({
       compacted: new Map([...this.compacted].filter(([, file]) => file.path !== path)),
