@@ -30,7 +30,7 @@ const FIRST_RETRY_MS = 50;
 export interface MqttIngestDeps {
   ingest: IngestReadings;
   machines: MachineService;
-  catalogue: IngestCatalogue;
+  ingestFields: IngestCatalogue;
   gateways: GatewayService;
   provisioning: Provisioning;
   deadLetters: DeadLetters;
@@ -46,7 +46,7 @@ export interface MqttIngestDeps {
 }
 
 export class MqttIngest {
-  readonly #catalogue: IngestCatalogue;
+  readonly #ingestFields: IngestCatalogue;
   readonly #provisioning: Provisioning;
   readonly #deadLetters: DeadLetters;
   readonly #clockSkew: ClockSkewGuard | null;
@@ -58,7 +58,7 @@ export class MqttIngest {
   readonly #retained = new RetainedMessages();
 
   constructor(deps: MqttIngestDeps) {
-    this.#catalogue = deps.catalogue;
+    this.#ingestFields = deps.ingestFields;
     this.#provisioning = deps.provisioning;
     this.#deadLetters = deps.deadLetters;
     this.#clockSkew = deps.clockSkew ?? null;
@@ -70,7 +70,7 @@ export class MqttIngest {
       noteOwnTime: (machineId: string, timestampMs: number) => deps.clockGuard?.noteOwnTime(machineId, timestampMs),
       noteAhead: (machineId: string, timestampMs: number) => this.#clockSkew?.noteAhead(machineId, timestampMs),
     };
-    this.#decoder = new MessageDecoder({ ...deps, ...hooks }, deps.catalogue);
+    this.#decoder = new MessageDecoder({ ...deps, ...hooks }, deps.ingestFields);
   }
 
   /**
@@ -170,7 +170,7 @@ export class MqttIngest {
     const copied = { ...message, payload: Buffer.from(message.payload) };
     this.#queue.countWaiting(1);
     const discover = (waitMs: number): void => {
-      this.#catalogue.discover(unknown, message.publisher.gateway?.id ?? '').then(
+      this.#ingestFields.discover(unknown, message.publisher.gateway?.id ?? '').then(
         () => {
           this.#queue.countWaiting(-1);
           this.#decode(copied, null, done);
