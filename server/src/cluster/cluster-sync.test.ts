@@ -58,12 +58,12 @@ describe.skipIf(program === null)('events of other nodes', () => {
     const repository = new BreakableMachines(database);
     const settings = new SettingsService({ repository: new SqlSettingRepository(database), bus: local, clock });
     const catalogue = new SeedMetrics(settings);
-    const machines = new MachineService({ repository, catalogue, settings, bus: local, clock, metrics: ONLY_GAUGES });
+    const shared = { catalogue, settings, bus: local, clock };
+    const machines = new MachineService({ ...shared, repository, metrics: ONLY_GAUGES });
     const gateways = new GatewayService({ repository: new SqlGatewayRepository(database), bus: local, clock });
     const metrics = new ProcessMetrics();
     const alerts = new AlertService({
-      catalogue,
-      ...{ machines, settings, bus: local, clock, metrics, log },
+      ...{ ...shared, machines, metrics, log },
       repository: new SqlAlertRepository(database),
       readings: NO_HISTORY,
       requestChannel: null,
