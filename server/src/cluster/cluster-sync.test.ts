@@ -19,6 +19,7 @@ import { Provisioning } from '../ingest/provisioning/provisioning.ts';
 import { silentLogger as log } from '../log.ts';
 import type { MachineRecord } from '../machines/machine-repository.ts';
 import { MachineService } from '../machines/machine-service.ts';
+import { SeedMetrics } from '../machines/seed-metrics.ts';
 import { SqlMachineRepository } from '../machines/sql-machine-repository.ts';
 import { ProcessMetrics } from '../process-metrics.ts';
 import { EMPTY_BATCH } from '../readings/reading-batch.ts';
@@ -56,11 +57,13 @@ describe.skipIf(program === null)('events of other nodes', () => {
     const bus = new RedisEventBus({ url: redis.url, channel: 'plant', local, log });
     const repository = new BreakableMachines(database);
     const settings = new SettingsService({ repository: new SqlSettingRepository(database), bus: local, clock });
-    const machines = new MachineService({ repository, settings, bus: local, clock, metrics: ONLY_GAUGES });
+    const catalogue = new SeedMetrics(settings);
+    const shared = { catalogue, settings, bus: local, clock };
+    const machines = new MachineService({ ...shared, repository, metrics: ONLY_GAUGES });
     const gateways = new GatewayService({ repository: new SqlGatewayRepository(database), bus: local, clock });
     const metrics = new ProcessMetrics();
     const alerts = new AlertService({
-      ...{ machines, settings, bus: local, clock, metrics, log },
+      ...{ ...shared, machines, metrics, log },
       repository: new SqlAlertRepository(database),
       readings: NO_HISTORY,
       requestChannel: null,

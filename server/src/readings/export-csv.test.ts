@@ -4,7 +4,7 @@ import type { ExportTable } from './export-table.ts';
 import { csvColumns, type QueriedMetric } from './queried-metric.ts';
 
 const metric = (name: string, unit: string | null): QueriedMetric => ({
-  ...{ metric: 0, name, kind: 'gauge', unit, display: null, states: [] },
+  ...{ metric: 0, merged: [], name, kind: 'gauge', unit, display: null, states: [] },
 });
 const START_MS = Date.UTC(2026, 9, 25, 0, 0, 0);
 

@@ -2,6 +2,7 @@
 
 import { type BucketInterval, bucketGrid } from './bucket-grid.ts';
 import { convertPage, convertTable } from './display-units.ts';
+import { bucketsOf, mergeTable, storedMetrics } from './merged-metrics.ts';
 import { csvColumns, type QueriedMetric, stateName, wantsEveryReading } from './queried-metric.ts';
 import type { BucketColumn, BucketPage, ReadingRange, ReadingStore } from './reading-store.ts';
 import { goodValues } from './reading-table.ts';
@@ -67,9 +68,9 @@ function valueType(metric: QueriedMetric): Omit<ExportColumn, 'name'> {
 }
 
 async function* rawChunks(store: ReadingStore, query: ExportQuery): AsyncIterable<ExportChunk> {
-  const metrics = query.metrics.map(({ metric }) => metric);
+  const metrics = storedMetrics(query.metrics);
   for await (const table of store.export({ ...query, metrics })) {
-    const { length, timestampsMs, columns } = convertTable(table, query.metrics);
+    const { length, timestampsMs, columns } = convertTable(mergeTable(table, query.metrics), query.metrics);
     // A bad value is no value in a file, because a cell cannot say that it is bad.
     yield { length, timestampsMs, values: columns.map(goodValues) };
   }
@@ -121,7 +122,7 @@ async function* bucketChunks(
   const grid = bucketGrid(interval, query.zone);
   let { fromMs } = query;
   while (fromMs < query.toMs) {
-    const stored: BucketPage = await store.buckets({
+    const stored: BucketPage = await bucketsOf(store, {
       ...query,
       fromMs,
       grid,

@@ -5,6 +5,8 @@ import { type KnownMetrics, METRIC_NAMES, type MetricKind, type Unit } from '@go
 export interface QueriedMetric {
   /** See `metric-index.ts`. */
   readonly metric: number;
+  /** Metrics that were merged into this one. Their values count where this one has none. */
+  readonly merged: readonly number[];
   readonly name: string;
   readonly kind: MetricKind;
   /** The symbol of its unit; null if it has none. */

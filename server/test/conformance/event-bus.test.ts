@@ -1,7 +1,6 @@
 // The event bus of one process, and that of several nodes over a real Redis.
 
 import { randomUUID } from 'node:crypto';
-import { METRICS } from '@gonsters/contract';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { DomainEvent } from '../../src/events/domain-events.ts';
@@ -9,6 +8,7 @@ import { encodeMessage } from '../../src/events/event-message.ts';
 import { LocalEventBus } from '../../src/events/local-event-bus.ts';
 import { RedisEventBus } from '../../src/events/redis-event-bus.ts';
 import { silentLogger } from '../../src/log.ts';
+import { batchOf, NO_NUMBER } from '../flows/support/batch-of.ts';
 import { findRedis } from '../support/find-program.ts';
 import { freePort } from '../support/free-port.ts';
 import { type RedisServer, startRedis } from '../support/start-redis.ts';
@@ -50,17 +50,16 @@ describe.skipIf(program === null)('over Redis', () => {
   test('delivers every kind of event to the other node, in order, and none back to the sender', async () => {
     const [one, other] = await two();
     const machineIds = Array.from({ length: 300 }, (_, i) => `machine ${i % 7} · ä`);
-    const column = (make: (i: number) => number) => Float64Array.from(machineIds, (_, i) => make(i));
     const events: DomainEvent[] = [
       { kind: 'machine', change: 'created', machineId: randomUUID() },
       {
         kind: 'readings',
-        readings: {
-          length: machineIds.length,
-          machineIds,
-          timestampsMs: column((i) => 1_768_471_200_000 + i),
-          values: METRICS.map((_, m) => column((i) => (i % 5 === m ? Number.NaN : i / 3 + m))),
-        },
+        readings: batchOf(
+          ...machineIds.map((machineId, i) => {
+            const values = { temperature: i / 3, [`sensor_${i % 250}`]: i, flow: i % 5 === 0 ? NO_NUMBER : null };
+            return [machineId, 1_768_471_200_000 + i, values] as const;
+          }),
+        ),
       },
       { kind: 'config', changed: ['max_temperature_threshold'] },
       { kind: 'limits', machineId: null },
@@ -125,6 +124,19 @@ describe.skipIf(program === null)('over Redis', () => {
     await vi.waitFor(() => expect(bus.isFullyConnected).toBe(false), { timeout: 15_000 });
     await publisher.publish(channel, encodeMessage({ sender, sequence: 1, content: { kind: 'goodbye' } }));
     await vi.waitFor(() => expect(bus.isFullyConnected).toBe(true));
+  });
+
+  test('reports a gap while a node of another version runs, whose messages it cannot read', async () => {
+    const channel = randomUUID();
+    const { onGap, received } = await open(channel);
+    const before = onGap.mock.calls.length;
+    const publisher = new Redis(redis.url);
+    onTestFinished(() => publisher.disconnect());
+    const message = encodeMessage({ sender: '0123456789abcdef', sequence: 1, content: { kind: 'pulse' } });
+    message.writeUInt8(2, 0);
+    await publisher.publish(channel, message);
+    await vi.waitFor(() => expect(onGap.mock.calls.length).toBe(before + 1), { timeout: 15_000 });
+    expect(received).toEqual([]);
   });
 
   test('without Redis local subscribers still receive events, and reconnecting is reported as a gap', async () => {

@@ -11,9 +11,17 @@ export interface ReadingRange {
 
 export function readingsApi(client: ApiClient) {
   return {
-    /** Newest first, raw; the newest `limit` of the range. */
-    readings: async (machineId: string, fromMs: number, toMs: number, limit: number, signal: AbortSignal) =>
-      (await readingPage(client, machineId, { fromMs, toMs }, 'raw', { limit, offset: 0 }, signal)).data,
+    /** Values of the named metrics, newest first, raw; the newest `limit` of the range. */
+    readings: async (
+      machineId: string,
+      metrics: readonly string[],
+      range: ReadingRange,
+      limit: number,
+      signal: AbortSignal,
+    ) => {
+      const page = { limit, offset: 0, fields: metrics.join(',') };
+      return (await readingPage(client, machineId, range, 'raw', page, signal)).data;
+    },
     /** Newest first. */
     readingPage: (
       machineId: string,
@@ -60,13 +68,13 @@ function readingPage(
   machineId: string,
   range: ReadingRange,
   interval: IntervalName,
-  { limit, offset }: { limit: number; offset: number },
+  page: { limit: number; offset: number; fields?: string },
   signal?: AbortSignal,
 ): Promise<ReadingPage> {
   return client.request<ReadingPage>({
     method: 'GET',
     path: `/data/machine/${machineId}`,
-    query: { ...timesOf(range), interval, order: 'desc', limit, offset },
+    query: { ...timesOf(range), interval, order: 'desc', ...page },
     ...(signal ? { signal } : {}),
   });
 }

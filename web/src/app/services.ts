@@ -7,7 +7,6 @@ import { ApiError, createOpen, createSend } from '../api/http/send.ts';
 import { ServerClock } from '../api/http/server-clock.ts';
 import { Session } from '../api/http/session.ts';
 import { createLive, type Live } from '../live/live.ts';
-import { batchOf } from '../live/readings/machine-feeds.ts';
 import { SERIES_CAPACITY } from '../live/readings/reading-series.ts';
 
 export interface Services {
@@ -61,8 +60,8 @@ export function createSignedIn({ session, api, clock }: Services): SignedInServi
   const live = createLive({
     url: '',
     token: (renew) => session.token(renew),
-    loadReadings: async (machineId, fromMs, toMs, signal) =>
-      batchOf(await api.readings(machineId, fromMs, toMs, SERIES_CAPACITY, signal)),
+    loadReadings: (machineId, metrics, fromMs, toMs, signal) =>
+      api.readings(machineId, metrics, { fromMs, toMs }, SERIES_CAPACITY, signal),
     loadOpenAlerts: () => api.openAlerts(),
     now: clock.now,
     onMachine: ({ machine_id }) => {

@@ -42,6 +42,7 @@ const EMPTY: SeriesWindow = {
   xs: [],
   ys: [],
   gaps: [],
+  bad: [],
   min: Number.NaN,
   max: Number.NaN,
   mean: Number.NaN,

@@ -4,19 +4,27 @@ import {
   type ClientToServer,
   encodeDetailFrame,
   encodeOverviewFrame,
+  FRAMES_VERSION,
+  type FrameMetric,
   type LiveView,
-  METRICS,
+  METRIC_NAMES,
   type ServerToClient,
 } from '@gonsters/contract';
 import { Server, type Socket } from 'socket.io';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ChangeSignal } from './change-signal.ts';
 import { LiveConnection, type LiveHandlers } from './live-connection.ts';
+import { LiveMetrics } from './live-metrics.ts';
+import { valuesOf } from './test-frames.ts';
 
 const A = '00000000-0000-4000-8000-00000000000a';
 const B = '00000000-0000-4000-8000-00000000000b';
 
 type ServerSocket = Socket<ClientToServer, ServerToClient>;
+
+const SEED: FrameMetric[] = METRIC_NAMES.map((name, number) => ({ number, name, kind: 'gauge' }));
+/** A row with the same value of each metric that every machine has. */
+const rowOf = (value: number) => METRIC_NAMES.map((_, metric) => [metric, value] as const);
 
 /** A real Socket.IO server that answers views as the contract says, and a connection to it. */
 async function setUp(options: { alertsSince?: number; refuse?: (token: unknown) => boolean } = {}) {
@@ -32,6 +40,7 @@ async function setUp(options: { alertsSince?: number; refuse?: (token: unknown) 
   });
   server.on('connection', (socket) => {
     sockets.push(socket);
+    socket.emit('frame_metrics', SEED);
     socket.on('set_view', (view) => {
       views.push(view);
       socket.emit('view', { overview: view.overview, detail: view.detail, hz: view.hz });
@@ -53,7 +62,9 @@ async function setUp(options: { alertsSince?: number; refuse?: (token: unknown) 
     },
   };
   let issued = 0;
+  const metrics = new LiveMetrics();
   const connection = new LiveConnection({
+    metrics,
     url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
     token: async (renew) => (renew || issued === 0 ? `token-${++issued}` : `token-${issued}`),
     handlers,
@@ -65,7 +76,7 @@ async function setUp(options: { alertsSince?: number; refuse?: (token: unknown) 
     connection.stop();
     await server.close();
   });
-  return { connection, views, sockets, tokens, page, handlers, started };
+  return { connection, metrics, views, sockets, tokens, page, handlers, started };
 }
 const ends: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -81,7 +92,7 @@ const detailFrame = (seq: number, machineId: string) =>
       machineIds: [machineId],
       machineIndex: Uint8Array.of(0),
       timestampsMs: Float64Array.of(seq * 1000),
-      values: METRICS.map(() => Float32Array.of(seq)),
+      ...valuesOf([rowOf(seq)]),
     }),
   );
 
@@ -93,7 +104,7 @@ describe('the live connection', () => {
     connection.watchMachine(A);
     connection.watchMachine(B);
     connection.start();
-    await until(() => expect(views).toEqual([{ overview: true, detail: [A, B], hz: 1 }]));
+    await until(() => expect(views).toEqual([{ overview: true, detail: [A, B], hz: 1, frames: FRAMES_VERSION }]));
     expect(connection.state.phase).toBe('live');
     expect(tokens).toEqual(['token-1']);
     expect(handlers.connected).toHaveBeenCalledTimes(1);
@@ -121,7 +132,7 @@ describe('the live connection', () => {
     await until(() => expect(started).toEqual([[[A], []]]));
     page.hidden = true;
     page.signal.tell();
-    await until(() => expect(views.at(-1)).toEqual({ overview: true, detail: [], hz: 0.2 }));
+    await until(() => expect(views.at(-1)).toEqual({ overview: true, detail: [], hz: 0.2, frames: FRAMES_VERSION }));
     page.hidden = false;
     page.signal.tell();
     await until(() => expect(views).toHaveLength(3));
@@ -161,8 +172,8 @@ describe('the live connection', () => {
       named: { machines: Uint32Array.of(7), machineIds: [A] },
       machines: Uint32Array.of(7),
       timestampsMs: Float64Array.of(1000),
-      values: METRICS.map(() => Float32Array.of(1.5)),
-      agesMs: METRICS.map((_, metric) => Float32Array.of(metric * 1000)),
+      ...valuesOf([rowOf(1.5)]),
+      agesMs: Float32Array.of(0, 1000, 2000),
     };
     await sockets[0]?.timeout(5000).emitWithAck('overview', 1, Buffer.from(encodeOverviewFrame(frame)));
     expect(handlers.overview.mock.calls).toEqual([[frame]]);
@@ -181,8 +192,8 @@ describe('the live connection', () => {
           named: { machines, machineIds: [A].slice(0, count) },
           machines,
           timestampsMs: Float64Array.of(Date.now()).subarray(0, count),
-          values: METRICS.map(() => Float32Array.of(1).subarray(0, count)),
-          agesMs: METRICS.map(() => new Float32Array(count)),
+          ...valuesOf([rowOf(1)].slice(0, count)),
+          agesMs: new Float32Array(3 * count),
         }),
       );
     };
@@ -207,8 +218,8 @@ describe('the live connection', () => {
         named: { machines: Uint32Array.of(7), machineIds: [A] },
         machines: Uint32Array.of(7),
         timestampsMs: Float64Array.of(hourAgoMs),
-        values: METRICS.map(() => Float32Array.of(1)),
-        agesMs: METRICS.map(() => new Float32Array(1)),
+        ...valuesOf([rowOf(1)]),
+        agesMs: new Float32Array(3),
       }),
     );
     await socket.timeout(5000).emitWithAck('overview', 1, frame);
@@ -259,6 +270,65 @@ describe('the live connection', () => {
     sockets[0]?.emit('degraded', { degraded: false, reason: '' });
     await until(() => expect(connection.state.degraded).toBe(false));
     expect(started.at(-1)).toEqual([[A], []]);
+  });
+
+  it('gives metrics the numbers of the page, whatever numbers the server has for them', async () => {
+    const { connection, metrics, sockets, handlers, started } = await setUp();
+    connection.watchMachine(A);
+    connection.start();
+    await until(() => expect(started).toHaveLength(1));
+    const socket = sockets[0] as ServerSocket;
+    // The page has met one of the states before, in history.
+    const mode = metrics.numberOf('mode');
+    expect(metrics.valueOf(mode, 'running')).toBe(0);
+    socket.emit('frame_metrics', [
+      { number: 900, name: 'mode', kind: 'state', states: ['idle', 'running'] },
+      { number: 7, name: 'flow', kind: 'gauge' },
+    ]);
+    const head = { seq: 1, machineIds: [A], machineIndex: Uint8Array.of(0), timestampsMs: Float64Array.of(1) };
+    const values = valuesOf([
+      [
+        [0, 70],
+        [7, 5],
+        [900, 1],
+      ],
+    ]);
+    await socket.timeout(5000).emitWithAck('detail', Buffer.from(encodeDetailFrame({ ...head, ...values })));
+    const frame = handlers.detail.mock.calls[0]?.[0];
+    expect([...(frame?.metrics ?? [])].map((metric) => metrics.nameOf(metric))).toEqual([
+      'temperature',
+      'flow',
+      'mode',
+    ]);
+    expect([...(frame?.values ?? [])]).toEqual([70, 5, 0]);
+    expect([metrics.kindOf(mode), metrics.statesOf(mode)]).toEqual(['state', ['running', 'idle']]);
+  });
+
+  it.each(['a frame of another version', 'a metric that was not announced'])(
+    'is offline and outdated after %s',
+    async (what) => {
+      const { connection, sockets, handlers, started } = await setUp();
+      connection.watchMachine(A);
+      connection.start();
+      await until(() => expect(started).toHaveLength(1));
+      const bytes = detailFrame(1, A);
+      if (what.startsWith('a frame')) bytes[0] = FRAMES_VERSION - 1;
+      else bytes.writeUInt16LE(77, bytes.length - (3 * 3 + 1));
+      sockets[0]?.emit('detail', bytes, () => {});
+      await until(() => expect(connection.state).toMatchObject({ phase: 'offline', outdated: true }));
+      expect(handlers.detail).not.toHaveBeenCalled();
+    },
+  );
+
+  it('knows that it is outdated when the server says so, and still gets alerts', async () => {
+    const { connection, sockets, handlers } = await setUp();
+    connection.start();
+    await until(() => expect(connection.state.phase).toBe('live'));
+    sockets[0]?.emit('subscribe_error', { machine_id: null, code: 'reload', message: '' });
+    await until(() => expect(connection.state.outdated).toBe(true));
+    sockets[0]?.emit('alerts', { complete: true, alerts: [] });
+    await until(() => expect(handlers.alerts).toHaveBeenCalled());
+    expect(connection.state.phase).toBe('live');
   });
 
   it('stays silent after stop', async () => {

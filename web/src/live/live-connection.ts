@@ -8,6 +8,9 @@ import {
   type DetailFrame,
   decodeDetailFrame,
   decodeOverviewFrame,
+  FRAMES_VERSION,
+  type FrameValues,
+  type LiveView,
   type MachineEvent,
   type OverviewFrame,
   type ServerToClient,
@@ -15,8 +18,10 @@ import {
 } from '@gonsters/contract';
 import { io, type Socket } from 'socket.io-client';
 import { ChangeSignal } from './change-signal.ts';
+import type { LiveMetrics } from './live-metrics.ts';
 import { ViewSubscriptions } from './view-subscriptions.ts';
 
+/** Frames have the numbers that metrics have in this page. */
 export interface LiveHandlers {
   overview(frame: OverviewFrame): void;
   status(changes: StatusChange[]): void;
@@ -39,6 +44,7 @@ export interface LiveConnectionDeps {
   /** A valid access token, made new where it has to be; null where no user is signed in (any more). */
   token: (renew: boolean) => Promise<string | null>;
   handlers: LiveHandlers;
+  metrics: LiveMetrics;
   /** Newest alert change seen, 0 for none. */
   alertsSince: () => number;
   /** The tab's visibility. */
@@ -51,6 +57,8 @@ export interface ConnectionState {
   readonly sinceMs: number;
   /** The server sends this connection only the newest values, because it cannot keep up. */
   readonly degraded: boolean;
+  /** The server is of another version than this page, which must be loaded again to show live values. */
+  readonly outdated: boolean;
 }
 
 type LiveSocket = Socket<ServerToClient, ClientToServer>;
@@ -80,7 +88,7 @@ export class LiveConnection {
 
   constructor(parts: LiveConnectionDeps) {
     this.#parts = parts;
-    this.#state = { phase: 'connecting', sinceMs: parts.now(), degraded: false };
+    this.#state = { phase: 'connecting', sinceMs: parts.now(), degraded: false, outdated: false };
   }
 
   get state(): ConnectionState {
@@ -157,6 +165,7 @@ export class LiveConnection {
   #listen(socket: LiveSocket): void {
     const { handlers, now } = this.#parts;
     socket.on('connect', () => {
+      this.#parts.metrics.forgetNumbers();
       this.#detailRunning = new Set();
       this.#detailSeq = null;
       this.#resume = true;
@@ -182,8 +191,13 @@ export class LiveConnection {
       this.#tokenRefused = true;
     });
     socket.on('view', (view) => this.#detailConfirmed(view.detail));
+    socket.on('frame_metrics', (metrics) => this.#parts.metrics.announce(metrics));
+    socket.on('subscribe_error', ({ code }) => {
+      if (code === 'reload') this.#noteOutdated();
+    });
     socket.on('overview', (_seq, bytes, taken) => {
-      const frame = decodeOverviewFrame(bytes);
+      const frame = this.#decode(() => decodeOverviewFrame(bytes));
+      if (frame === null) return;
       const seenMs = this.#snapshotDue ? Math.min(now(), newestOf(frame)) : now();
       this.#snapshotDue = false;
       this.#nothingYet = !Number.isFinite(seenMs);
@@ -194,9 +208,10 @@ export class LiveConnection {
       taken();
     });
     socket.on('detail', (bytes, taken) => {
+      const frame = this.#decode(() => decodeDetailFrame(bytes));
+      if (frame === null) return;
       this.#lastFrameMs = now();
       this.#nothingYet = false;
-      const frame = decodeDetailFrame(bytes);
       const missed = this.#detailSeq !== null && frame.seq !== this.#detailSeq + 1;
       this.#detailSeq = frame.seq;
       handlers.detail(frame);
@@ -212,6 +227,27 @@ export class LiveConnection {
       this.#state = { ...this.#state, degraded };
       this.signal.tell();
     });
+  }
+
+  /** null for a frame of a server of another version. The page then tries again later, in case there are several servers. */
+  #decode<T extends FrameValues>(decode: () => T): T | null {
+    try {
+      const frame = decode();
+      this.#parts.metrics.translate(frame);
+      return frame;
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      this.#noteOutdated();
+      this.#socket?.disconnect();
+      this.#retryLater(RETRY_MS.refused);
+      return null;
+    }
+  }
+
+  #noteOutdated(): void {
+    if (this.#state.outdated) return;
+    this.#state = { ...this.#state, outdated: true };
+    this.signal.tell();
   }
 
   #detailConfirmed(machineIds: string[]): void {
@@ -230,16 +266,15 @@ export class LiveConnection {
   }
 
   #sendView(): void {
-    const view = this.#wishes.view(this.#parts.page.hidden());
+    const view: LiveView = { ...this.#wishes.view(this.#parts.page.hidden()), frames: FRAMES_VERSION };
     if (this.#resume && this.#parts.alertsSince() > 0) view.alerts_since = this.#parts.alertsSince();
     this.#resume = false;
     if (!view.overview) this.#snapshotDue = true;
     this.#socket?.emit('set_view', view);
   }
 
-  #retryLater(): void {
+  #retryLater(delayMs = Math.min(RETRY_MS.first * 2 ** this.#refusals++, RETRY_MS.refused)): void {
     if (this.#retry !== null) return;
-    const delayMs = Math.min(RETRY_MS.first * 2 ** this.#refusals++, RETRY_MS.refused);
     this.#retry = setTimeout(() => {
       this.#retry = null;
       this.#socket?.disconnect().connect();
@@ -248,7 +283,9 @@ export class LiveConnection {
 
   #move(phase: ConnectionState['phase']): void {
     if (this.#state.phase === phase) return;
-    this.#state = { phase, sinceMs: this.#parts.now(), degraded: false };
+    // Another server may have answered.
+    const outdated = phase !== 'live' && this.#state.outdated;
+    this.#state = { phase, sinceMs: this.#parts.now(), degraded: false, outdated };
     this.signal.tell();
   }
 }

@@ -7,14 +7,18 @@ import {
   MAX_AHEAD_MS,
   type MachineEvent,
   METRIC_NAMES,
+  type ReadingRow,
+  type ShownValue,
 } from '@gonsters/contract';
 import { FrameScheduler } from './frame-scheduler.ts';
 import { LiveAlerts } from './live-alerts.ts';
 import { LiveConnection, type LiveConnectionDeps } from './live-connection.ts';
+import { LiveMetrics } from './live-metrics.ts';
 import { MachineStates } from './machine-states.ts';
+import { batchOf } from './readings/history-batch.ts';
 import { LiveReadings } from './readings/live-readings.ts';
 import { MachineFeeds } from './readings/machine-feeds.ts';
-import type { LoadReadings } from './readings/past-readings.ts';
+import { BAD, GOOD, UNCERTAIN } from './readings/metric-series.ts';
 import { SecondTicker } from './second-ticker.ts';
 import { throttle } from './throttle.ts';
 
@@ -24,7 +28,14 @@ const ALERTS_MS = 100;
 export interface LiveParts {
   url: string;
   token: LiveConnectionDeps['token'];
-  loadReadings: LoadReadings;
+  /** Single readings of the named metrics. */
+  loadReadings: (
+    machineId: string,
+    metrics: readonly string[],
+    fromMs: number,
+    toMs: number,
+    signal: AbortSignal,
+  ) => Promise<readonly ReadingRow[]>;
   /** All open alerts. */
   loadOpenAlerts: () => Promise<Alert[]>;
   /** The server's time, as well as the page knows it. */
@@ -38,6 +49,7 @@ export interface LiveParts {
 
 export interface Live {
   readonly connection: LiveConnection;
+  readonly metrics: LiveMetrics;
   readonly readings: LiveReadings;
   readonly alerts: LiveAlerts;
   readonly states: MachineStates;
@@ -66,6 +78,7 @@ export function createLive(parts: LiveParts): Live {
     setTimer: (callback, delayMs) => window.setTimeout(callback, delayMs),
     clearTimer: (id) => window.clearTimeout(id),
   });
+  const metrics = new LiveMetrics();
   const readings = new LiveReadings(scheduler, () => parts.now() + MAX_AHEAD_MS);
   const alerts = new LiveAlerts(throttle(ALERTS_MS));
   const states = new MachineStates();
@@ -81,6 +94,7 @@ export function createLive(parts: LiveParts): Live {
     url: parts.url,
     token: parts.token,
     alertsSince: () => (alerts.phase === 'ready' ? alerts.lastSeq : 0),
+    metrics,
     page,
     now: Date.now,
     handlers: {
@@ -111,12 +125,16 @@ export function createLive(parts: LiveParts): Live {
   });
   const feeds = new MachineFeeds({
     watchMachine: (machineId) => connection.watchMachine(machineId),
-    load: parts.loadReadings,
+    load: async (machineId, charted, fromMs, toMs, signal) => {
+      const names = charted.map((metric) => metrics.nameOf(metric));
+      return batchOf(await parts.loadReadings(machineId, names, fromMs, toMs, signal), charted, metrics);
+    },
     now: parts.now,
   });
   let endPageWatch = () => {};
   return {
     connection,
+    metrics,
     readings,
     alerts,
     states,
@@ -139,16 +157,20 @@ export function createLive(parts: LiveParts): Live {
 
 /** The newest values that a list came with. */
 export function seedReadings(
-  readings: LiveReadings,
+  { readings, metrics }: Pick<Live, 'readings' | 'metrics'>,
   machines: readonly { machine_id: string; latest: LatestReading | null }[],
 ): void {
   for (const { machine_id: machineId, latest } of machines) {
     if (latest === null) continue;
-    for (const [metric, name] of METRIC_NAMES.entries()) {
-      const value = latest[name];
-      // A server of the version before, while several are replaced one by one, says only the newest time.
-      const at = (latest.at as LatestReading['at'] | undefined)?.[name] ?? latest.timestamp;
-      if (value !== null) readings.observe(machineId, metric, Date.parse(at), value);
+    // A server of an earlier version, while several are replaced one by one, does not say all of it.
+    const { at = {}, quality = {} } = latest as Partial<LatestReading>;
+    for (const name of new Set([...METRIC_NAMES, ...Object.keys(at)])) {
+      const metric = metrics.numberOf(name);
+      const value = metrics.valueOf(metric, latest[name] as ShownValue | undefined);
+      const timeMs = Date.parse(at[name] ?? latest.timestamp);
+      readings.observe(machineId, metric, timeMs, value, QUALITIES[quality[name] ?? 'good']);
     }
   }
 }
+
+const QUALITIES = { good: GOOD, uncertain: UNCERTAIN, bad: BAD };

@@ -14,6 +14,8 @@ import {
 import type { Live } from './live.ts';
 import { type AlertsPhase, isUrgent, type MachineAlarm } from './live-alerts.ts';
 import type { ConnectionState } from './live-connection.ts';
+import { SEED_METRICS } from './live-metrics.ts';
+import type { NewestValue } from './readings/live-readings.ts';
 import type { MachineFeed } from './readings/machine-feeds.ts';
 import type { FeedPhase, PastReadings, ReadingSource, TimeRange } from './readings/past-readings.ts';
 import { roundAge } from './second-ticker.ts';
@@ -48,6 +50,13 @@ export function useMachineValues(machineId: string | null): void {
   useSyncExternalStore(subscribe, () => (machineId === null ? 0 : readings.changes(machineId)));
 }
 
+/** The newest value of a metric by its name; renders again, at most twice a second, when values of the machine change. */
+export function useMetricValue(machineId: string, name: string): NewestValue {
+  const { readings, metrics } = useLive();
+  useMachineValues(machineId);
+  return readings.newest(machineId, metrics.numberOf(name));
+}
+
 export function useMachineState(machineId: string): StatusChange | null {
   const { states } = useLive();
   const subscribe = useCallback((listener: () => void) => states.watch(machineId, listener), [states, machineId]);
@@ -70,8 +79,15 @@ export function useOpenAlerts(): { alerts: readonly Alert[]; phase: AlertsPhase 
   return { alerts: open, phase };
 }
 
-/** The feed of a machine for as long as the component is mounted; null at first. */
-export function useMachineFeed(machineId: string, windowMs: number): MachineFeed | null {
+/**
+ * The feed of a machine for as long as the component is mounted; null at first. `charted` are the metrics whose window is
+ * filled from history, by their number in `LiveMetrics`; of others only the newest values are kept.
+ */
+export function useMachineFeed(
+  machineId: string,
+  windowMs: number,
+  charted: readonly number[] = SEED_METRICS,
+): MachineFeed | null {
   const { feeds } = useLive();
   const opened = useRef<MachineFeed | null>(null);
   const [feed, setFeed] = useState<MachineFeed | null>(null);
@@ -88,25 +104,32 @@ export function useMachineFeed(machineId: string, windowMs: number): MachineFeed
   }, [feeds, machineId]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another machine is another feed
   useEffect(() => opened.current?.setWindow(windowMs), [feeds, machineId, windowMs]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another machine is another feed, and equal lists are one
+  useEffect(() => opened.current?.chart(charted), [feeds, machineId, charted.join()]);
   return feed?.machineId === machineId ? feed : null;
 }
 
 /** The readings of a past range, null without one or before the first effect. */
-export function usePastReadings(machineId: string, range: TimeRange | null): PastReadings | null {
+export function usePastReadings(
+  machineId: string,
+  range: TimeRange | null,
+  charted: readonly number[] = SEED_METRICS,
+): PastReadings | null {
   const { feeds } = useLive();
   const [past, setPast] = useState<PastReadings | null>(null);
   const fromMs = range?.fromMs ?? null;
   const toMs = range?.toMs ?? null;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: equal lists are one
   useEffect(() => {
     if (fromMs === null || toMs === null) return;
-    const opened = feeds.past(machineId, { fromMs, toMs });
+    const opened = feeds.past(machineId, { fromMs, toMs }, charted);
     setPast(opened);
     opened.start();
     return () => {
       setPast(null);
       opened.stop();
     };
-  }, [feeds, machineId, fromMs, toMs]);
+  }, [feeds, machineId, fromMs, toMs, charted.join()]);
   return past;
 }
 

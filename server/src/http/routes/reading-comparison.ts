@@ -7,6 +7,7 @@ import { type BucketInterval, bucketGrid, TYPICAL_WIDTH_MS } from '../../reading
 import { type CountedRange, chooseInterval } from '../../readings/choose-interval.ts';
 import { convertPage, convertTable, inUnits } from '../../readings/display-units.ts';
 import { meanOf } from '../../readings/export-table.ts';
+import { bucketsOf, rawOf } from '../../readings/merged-metrics.ts';
 import { type QueriedMetric, wantsEveryReading } from '../../readings/queried-metric.ts';
 import type { BucketColumn, ReadingStore } from '../../readings/reading-store.ts';
 import { goodValues, type MetricColumn } from '../../readings/reading-table.ts';
@@ -100,12 +101,12 @@ async function seriesOf(
 ): Promise<Series> {
   const page = { ...range, order: 'asc', offset: 0, limit } as const;
   if (interval === 'raw') {
-    const { total, rows } = await store.raw({ ...page, metrics: [metric.metric] });
+    const { total, rows } = await rawOf(store, { ...page, metrics: [metric] });
     refuseTooMany(total, limit);
     const values = goodValues(convertTable(rows, [metric]).columns[0] as MetricColumn);
     return { timestampsMs: rows.timestampsMs, values, min: values, max: values, count: null };
   }
-  const found = await store.buckets({ ...page, grid: bucketGrid(interval, range.zone) });
+  const found = await bucketsOf(store, { ...page, metrics: [metric], grid: bucketGrid(interval, range.zone) });
   const { total, timestampsMs, columns } = convertPage(found, [metric]);
   refuseTooMany(total, limit);
   const column = columns[0] as BucketColumn;

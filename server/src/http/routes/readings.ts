@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { bucketGrid } from '../../readings/bucket-grid.ts';
 import { chooseInterval } from '../../readings/choose-interval.ts';
 import { convertPage, convertTable, inUnits } from '../../readings/display-units.ts';
+import { bucketsOf, rawOf } from '../../readings/merged-metrics.ts';
 import { queriedMetrics, wantsEveryReading } from '../../readings/queried-metric.ts';
 import { retentionOf } from '../../readings/retention.ts';
 import type { HttpApp } from '../http-app.ts';
@@ -45,13 +46,13 @@ export async function readingRoutes(app: HttpApp, deps: HttpDeps): Promise<void>
       let total: number;
       let rows: ReturnType<typeof rawRows>;
       if (interval === 'raw') {
-        const found = await readings.raw({ ...page, metrics: metrics.map(({ metric }) => metric) });
+        const found = await rawOf(readings, page);
         total = found.total;
         rows = rawRows(convertTable(found.rows, metrics), metrics);
       } else {
         const grid = bucketGrid(interval, zone);
         if (zone !== 'UTC') checkReach(grid, range.fromMs, nowMs, retentionOf(settings));
-        const found = await readings.buckets({ ...page, grid });
+        const found = await bucketsOf(readings, { ...page, grid });
         total = found.total;
         rows = bucketRows(convertPage(found, metrics), metrics);
       }

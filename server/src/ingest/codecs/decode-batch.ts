@@ -55,6 +55,7 @@ export function decodeBatch(
   const refusals = new Map<string, RefusedCount>();
   const context: DecodeContext = {
     ...deps,
+    gateway: typeof gateway_id === 'string' ? gateway_id : '',
     withoutTime: 'bad_timestamp',
     place: (machineId, described) => deps.place(machineId, described, rows),
     // Over HTTP a reading without a time is refused.

@@ -80,6 +80,7 @@ export function decodeValues(
       if (!Number.isFinite(stored)) stored = Number.NaN;
     }
     if (sink === null) continue;
+    if (found.isNew) fields.noteArrival(metric, value as number | boolean | string, machineId, context.gateway);
     if (lastReadingOf[metric] !== readingNumber) {
       lastReadingOf[metric] = readingNumber;
       // Adding zero turns -0 into 0.
@@ -113,6 +114,11 @@ function numberOf(
     case 'boolean':
       if (typeof value === 'boolean') return value ? 1 : 0;
       if (value === 0 || value === 1) return value;
+      // A boolean that was a state before, such as off and on, still comes as these texts.
+      if (typeof value === 'string') {
+        const code = context.fields.stateCode(target.metric, value);
+        if (code === 0 || code === 1) return code;
+      }
       break;
     case 'state':
       if (typeof value === 'string') return stateOf(target, value, at, field, context);

@@ -13,7 +13,7 @@ const MACHINE = '6f1f0d5e-0c5b-4d0e-9d3a-0a3b1c2d3e4f';
 const OTHER = '7a1f0d5e-0c5b-4d0e-9d3a-0a3b1c2d3e4f';
 
 const gauge = (name: string, range: Partial<FieldTarget> = {}): FieldTarget => ({
-  ...{ metric: metricIndexOf(name), name, kind: 'gauge', unit: '' },
+  ...{ metric: metricIndexOf(name), name, kind: 'gauge', unit: '', isNew: false },
   ...{ min: Number.NEGATIVE_INFINITY, max: Number.POSITIVE_INFINITY },
   ...range,
 });
@@ -31,12 +31,13 @@ const TARGETS = new Map<string, FieldTarget | RejectionReason>([
 ]);
 const FIELDS: MetricFields = {
   find: (field) => TARGETS.get(field),
-  stateCode: (_, text) => ({ running: 0, stopped: 1 })[text],
+  stateCode: (_, text) => ({ running: 0, stopped: 1, closed: 0, open: 1, ajar: 2 })[text],
   admits: (_, metric) => metric !== metricIndexOf('crowded'),
   convert: (metric, value, unit) => {
     if (unit === 'F') return metric === 0 ? (value - 32) / 1.8 : null;
     return unit === 'in/s' ? value * 25.4 : null;
   },
+  noteArrival: () => {},
 };
 
 /** Decodes with both machines known. */
@@ -48,6 +49,7 @@ function collect(decode: (context: DecodeContext) => void, withoutTime: DecodeCo
     nowMs: NOW_MS,
     withoutTime,
     fields: FIELDS,
+    gateway: '',
     unknown,
     arrivalMs: () => NOW_MS,
     place: (machineId) => (machineId === MACHINE || machineId === OTHER ? rows : 'unknown_machine'),
@@ -271,6 +273,12 @@ describe('any metric', () => {
     expect(Array.from(batch.metrics, metricNameAt)).toEqual(['vibration_rms', 'parts', 'door_open', 'machine_state']);
     expect([...batch.values]).toEqual([2.5, 17, 1, 1]);
     expect([...batch.qualities]).toEqual([GOOD, UNCERTAIN, GOOD, GOOD]);
+  });
+
+  it('reads the texts of a boolean that was a state before', () => {
+    const { batch, named } = telemetry([{ door_open: 'open' }, { door_open: 'closed' }, { door_open: 'ajar' }]);
+    expect([...batch.values]).toEqual([1, 0]);
+    expect(named).toEqual(['not_of_kind [2].door_open']);
   });
 
   it('marks what the source says is bad, and reports a quality that is not understood', () => {

@@ -21,6 +21,8 @@ export interface DecodeContext {
    */
   place(machineId: string, described: unknown): BatchBuilder | RejectionReason;
   readonly fields: MetricFields;
+  /** Who sent the payload, as for `IngestCatalogue.discover`. */
+  readonly gateway: string;
   /** Collects what must be added to the catalogue first; null if such values are refused as `unknown_metric`. */
   readonly unknown: UnknownNames | null;
   /** The time that a reading without a timestamp gets, UTC ms. */

@@ -14,6 +14,8 @@ export interface FieldTarget {
   readonly max: number;
   /** The symbol of its unit, which may be empty. */
   readonly unit: string;
+  /** Nobody has described it yet. */
+  readonly isNew: boolean;
 }
 
 /** Called for every value of every reading: each method is one or two look-ups. */
@@ -29,6 +31,8 @@ export interface MetricFields {
   admits(machineId: string, metric: number): boolean;
   /** The value in the unit of the metric; null if the unit is not understood or of another quantity. */
   convert(metric: number, value: number, unit: string): number | null;
+  /** Is told the values of new metrics, which people see where they describe them. `gateway` as for `discover`. */
+  noteArrival(metric: number, value: number | boolean | string, machineId: string, gateway: string): void;
 }
 
 /** A field that the catalogue does not know, with the first of its values. */

@@ -78,6 +78,7 @@ export class MessageDecoder {
       withoutTime: 'arrival',
       fields,
       unknown: null,
+      gateway: '',
       arrivalMs: (machineId) => this.#arrivals.next(machineId, this.#context.nowMs),
       place: (machineId, described) => {
         const place = this.#place(machineId, described);
@@ -101,6 +102,7 @@ export class MessageDecoder {
     context.nowMs = message.arrivedMs;
     context.withoutTime = message.withoutTime;
     context.unknown = unknown;
+    context.gateway = message.publisher.gateway?.id ?? '';
     const parsed = parsePayload(message.payload, context);
     if (parsed !== undefined) {
       const { machineId } = message.route;

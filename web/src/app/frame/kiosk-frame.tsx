@@ -11,10 +11,11 @@ import { useConnectionStatus } from './use-connection-status.ts';
 export function KioskFrame() {
   const { page } = useSearch({ from: '__root__' });
   const navigate = useNavigate();
-  const { phase } = useConnection();
-  const connected = phase === 'live';
+  const { phase, outdated } = useConnection();
+  const isDue = phase === 'live' || outdated;
   useConnectionStatus();
-  useEffect(() => (connected ? watchForNewBuild(reloadOnce) : undefined), [connected]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asked again when the server says that the page is outdated
+  useEffect(() => (isDue ? watchForNewBuild(reloadOnce) : undefined), [isDue, outdated]);
   useEffect(() => {
     const leave = (event: KeyboardEvent) => {
       if (event.key === 'Escape') void navigate({ to: '/' });

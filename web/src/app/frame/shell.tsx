@@ -141,11 +141,12 @@ function Frame() {
 
 function useNewBuild(): void {
   const { t } = useText();
-  const { phase } = useConnection();
-  const connected = phase === 'live';
+  const { phase, outdated } = useConnection();
+  // A server that was away may have come back with a new page.
+  const isDue = phase === 'live' || outdated;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asked again when the server says that the page is outdated
   useEffect(() => {
-    // A server that was away may have come back with a new page.
-    if (!connected) return;
+    if (!isDue) return;
     return watchForNewBuild(() => {
       toast(t('app.new_version'), {
         id: 'new-version',
@@ -153,5 +154,5 @@ function useNewBuild(): void {
         action: { label: t('app.reload'), onClick: () => window.location.reload() },
       });
     });
-  }, [connected, t]);
+  }, [isDue, outdated, t]);
 }

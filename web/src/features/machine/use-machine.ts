@@ -10,13 +10,13 @@ export type MachineLimitsInForce = Record<MetricName, EffectiveLimits>;
 
 export function useMachine(machineId: string) {
   const api = useApi();
-  const { readings } = useLive();
+  const live = useLive();
   const queries = useQueryClient();
   const machine = useQuery({
     queryKey: ['machines', 'one', machineId],
     queryFn: async () => {
       const found = await api.machine(machineId);
-      seedReadings(readings, [found]);
+      seedReadings(live, [found]);
       return found;
     },
     placeholderData: () => listedMachine(queries, machineId),

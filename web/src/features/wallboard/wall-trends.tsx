@@ -79,10 +79,11 @@ function Trend({ alert, machineId, metric }: { alert: Alert; machineId: string; 
     const canvas = ref.current;
     if (!canvas || !feed) return;
     const drawing = scheduler.add(() => {
-      const toMs = Math.max(now(), feed.series.timesMs.at(-1) ?? 0);
+      const { newestMs } = feed.series;
+      const toMs = Number.isNaN(newestMs) ? now() : Math.max(now(), newestMs);
       const fromMs = toMs - WINDOW_MS;
       drawTrend(canvas, {
-        window: selectWindow(feed.series, metric, { fromMs, toMs, widthPx: canvas.clientWidth }),
+        window: selectWindow(feed.series.of(metric), { fromMs, toMs, widthPx: canvas.clientWidth }),
         fromMs,
         toMs,
         threshold,

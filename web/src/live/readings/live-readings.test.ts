@@ -1,7 +1,9 @@
 import { METRICS, type OverviewFrame } from '@gonsters/contract';
 import { describe, expect, it } from 'vitest';
 import { FrameScheduler } from '../frame-scheduler.ts';
+import { valuesOf } from '../test-frames.ts';
 import { LiveReadings } from './live-readings.ts';
+import { BAD, UNCERTAIN } from './metric-series.ts';
 
 const LATEST_POSSIBLE_MS = 1_000_000;
 
@@ -41,8 +43,8 @@ const frameOf = (
   named: { machines: Uint32Array.from(named, (id) => MACHINES.indexOf(id)), machineIds: [...named] },
   machines: Uint32Array.from(rows, ([id]) => MACHINES.indexOf(id)),
   timestampsMs: Float64Array.from(rows, ([, timeMs]) => timeMs),
-  values: METRICS.map((_, metric) => Float32Array.from(rows, ([, , value]) => (metric === 0 ? value : Number.NaN))),
-  agesMs: METRICS.map(() => new Float32Array(rows.length)),
+  ...valuesOf(rows.map(([, , value]) => [[0, value]])),
+  agesMs: new Float32Array(rows.length),
 });
 
 /** A value for every metric. */
@@ -72,10 +74,13 @@ describe('live readings', () => {
 
   it('take from an overview frame each value with its own time', () => {
     const { readings } = handDriven();
-    const frame = frameOf([['a', 9000, 96]]);
-    (frame.values[1] as Float32Array)[0] = 118;
-    (frame.agesMs[1] as Float32Array)[0] = 2500;
-    readings.observeOverview(frame);
+    const values = valuesOf([
+      [
+        [0, 96],
+        [1, 118],
+      ],
+    ]);
+    readings.observeOverview({ ...frameOf([['a', 9000, 96]]), ...values, agesMs: Float32Array.of(0, 2500) });
     expect([readings.value('a', 0), readings.timeMs('a', 0)]).toEqual([96, 9000]);
     expect([readings.value('a', 1), readings.timeMs('a', 1)]).toEqual([118, 6500]);
     expect(readings.newestMs('a')).toBe(9000);
@@ -138,7 +143,7 @@ describe('live readings', () => {
       machineIds: ['a', 'b'],
       machineIndex: Uint8Array.of(0, 1, 0),
       timestampsMs: Float64Array.of(1, 2, 3),
-      values: METRICS.map((_, metric) => Float32Array.of(1, 2, metric === 0 ? 3 : Number.NaN)),
+      ...valuesOf([METRICS.map((_, metric) => [metric, 1]), METRICS.map((_, metric) => [metric, 2]), [[0, 3]]]),
     });
     expect([readings.value('a', 0), readings.value('b', 0), readings.value('a', 1)]).toEqual([3, 2, 1]);
     expect(readings.newestMs('a')).toBe(3);
@@ -149,5 +154,33 @@ describe('live readings', () => {
     for (let i = 0; i < 5000; i++) observeAll(readings, `m${i}`, 1000 + i, i);
     expect([readings.value('m0', 0), readings.value('m4999', 0)]).toEqual([0, 4999]);
     expect(readings.timeMs('m4999', 0)).toBe(5999);
+  });
+
+  it('hold every metric of a machine, and only those that it has', () => {
+    const { readings } = handDriven();
+    const row = Array.from({ length: 250 }, (_, i) => [10 + 2 * i, i] as const);
+    readings.observeDetail({
+      ...{ seq: 1, machineIds: ['a'], machineIndex: Uint8Array.of(0), timestampsMs: Float64Array.of(1000) },
+      ...valuesOf([row]),
+    });
+    expect(readings.metricsOf('a')).toEqual(row.map(([metric]) => metric));
+    expect(row.map(([metric]) => readings.value('a', metric))).toEqual(row.map(([, value]) => value));
+    expect(readings.value('a', 11)).toBeNaN();
+    expect(readings.metricsOf('b')).toEqual([]);
+  });
+
+  it('say when a value is bad or uncertain; a bad one is no number', () => {
+    const { readings } = handDriven();
+    readings.observe('a', 0, 1000, 5, UNCERTAIN);
+    expect(readings.newest('a', 0)).toEqual({ value: 5, timeMs: 1000, quality: UNCERTAIN });
+    readings.observe('a', 0, 2000, 3276.7, BAD);
+    expect(readings.newest('a', 0)).toEqual({ value: Number.NaN, timeMs: 2000, quality: BAD });
+    readings.observe('a', 1, 2000, Number.NaN, BAD);
+    expect(readings.metricsOf('a')).toEqual([0, 1]);
+    const before = readings.changes('a');
+    readings.observe('a', 1, 2000, Number.NaN, BAD);
+    expect(readings.changes('a')).toBe(before);
+    readings.observe('a', 0, 3000, 6);
+    expect(readings.value('a', 0)).toBe(6);
   });
 });

@@ -1,15 +1,27 @@
-// The newest value of every machine, in columns. Frames are written in place, and only listeners of changed rows are told.
+// The newest values of every machine, in columns. Frames are written in place, and only listeners of changed machines are told.
 
-import { type DetailFrame, METRICS, type OverviewFrame } from '@gonsters/contract';
+import type { DetailFrame, OverviewFrame } from '@gonsters/contract';
 import type { Drawing, FrameScheduler } from '../frame-scheduler.ts';
+import { BAD, GOOD } from './metric-series.ts';
 
-/** Far above any fleet one page shows. Machines past it keep the values of the list they came with. */
+/** Far above any fleet one page shows. What is past it keeps the values of the list it came with. */
 const MAX_MACHINES = 50_000;
-const FIRST_ROWS = 256;
+const MAX_VALUES = 200_000;
+const FIRST_VALUES = 1024;
 const TEXT_HZ = 2;
 
+/** The newest value of one metric. */
+export interface NewestValue {
+  /** NaN where there is none, and of a bad value. Booleans are 0 and 1, states their code (`LiveMetrics`). */
+  readonly value: number;
+  /** When it was measured, NaN where there is none. */
+  readonly timeMs: number;
+  readonly quality: number;
+}
+
 interface Row {
-  readonly index: number;
+  /** The place of each metric in the columns. */
+  readonly slots: Map<number, number>;
   changes: number;
   watchers: Set<() => void> | null;
 }
@@ -22,8 +34,10 @@ export class LiveReadings {
   readonly #latestPossibleMs: () => number;
   /** By the numbers that the overview frames of this connection have for machines. */
   readonly #numbered = new Map<number, Row>();
-  #timesMs: Float64Array[] = METRICS.map(() => new Float64Array(FIRST_ROWS));
-  #values: Float64Array[] = METRICS.map(() => new Float64Array(FIRST_ROWS));
+  #used = 0;
+  #timesMs = new Float64Array(FIRST_VALUES);
+  #values = new Float64Array(FIRST_VALUES);
+  #qualities = new Uint8Array(FIRST_VALUES);
 
   /** @param latestPossibleMs what is newer was sent while a clock was ahead, and gives way to anything */
   constructor(scheduler: FrameScheduler, latestPossibleMs: () => number) {
@@ -31,24 +45,35 @@ export class LiveReadings {
     this.#text = scheduler.add(() => this.#tellWatchers(), TEXT_HZ);
   }
 
-  /** The newest measured value of a metric, NaN where there is none. A metric left out of a reading keeps its last one. */
+  /** The newest value of a metric (its number in `LiveMetrics`). A metric left out of a reading keeps its last one. */
   value(machineId: string, metric: number): number {
-    const row = this.#rows.get(machineId);
-    return row ? (this.#values[metric]?.[row.index] ?? Number.NaN) : Number.NaN;
+    return this.newest(machineId, metric).value;
   }
 
   /** When that value was measured, NaN where there is none. */
   timeMs(machineId: string, metric: number): number {
-    const row = this.#rows.get(machineId);
-    return row ? (this.#timesMs[metric]?.[row.index] ?? Number.NaN) : Number.NaN;
+    return this.newest(machineId, metric).timeMs;
+  }
+
+  newest(machineId: string, metric: number): NewestValue {
+    const slot = this.#rows.get(machineId)?.slots.get(metric);
+    if (slot === undefined) return NO_VALUE;
+    const quality = this.#qualities[slot] as number;
+    const value = quality === BAD ? Number.NaN : (this.#values[slot] as number);
+    return { value, timeMs: this.#timesMs[slot] as number, quality };
+  }
+
+  /** The metrics that have a value, in the order in which they were met. */
+  metricsOf(machineId: string): number[] {
+    return [...(this.#rows.get(machineId)?.slots.keys() ?? [])];
   }
 
   /** Time of the newest reading, NaN where there is none. */
   newestMs(machineId: string): number {
     let newest = Number.NaN;
-    for (let metric = 0; metric < METRICS.length; metric++) {
-      const timeMs = this.timeMs(machineId, metric);
-      if (!(timeMs <= newest) && !Number.isNaN(timeMs)) newest = timeMs;
+    for (const slot of this.#rows.get(machineId)?.slots.values() ?? []) {
+      const timeMs = this.#timesMs[slot] as number;
+      if (!(timeMs <= newest)) newest = timeMs;
     }
     return newest;
   }
@@ -78,7 +103,8 @@ export class LiveReadings {
     };
   }
 
-  observeOverview({ named, machines, timestampsMs, values, agesMs }: OverviewFrame): void {
+  /** Metrics are given by their number in the page. */
+  observeOverview({ named, machines, timestampsMs, starts, metrics, values, agesMs, qualities }: OverviewFrame): void {
     for (let i = 0; i < named.machines.length; i++) {
       const row = this.#rowOf(named.machineIds[i] as string);
       if (row) this.#numbered.set(named.machines[i] as number, row);
@@ -86,19 +112,23 @@ export class LiveReadings {
     for (let i = 0; i < machines.length; i++) {
       const row = this.#numbered.get(machines[i] as number);
       if (!row) continue;
-      const newestMs = timestampsMs[i] as number;
-      for (let metric = 0; metric < METRICS.length; metric++) {
-        const ageMs = (agesMs[metric] as Float32Array)[i] as number;
-        this.#write(row, metric, newestMs - ageMs, (values[metric] as Float32Array)[i] as number);
+      for (let k = starts[i] as number; k < (starts[i + 1] as number); k++) {
+        const timeMs = (timestampsMs[i] as number) - (agesMs[k] as number);
+        this.#write(row, metrics[k] as number, timeMs, values[k] as number, qualities[k] as number);
       }
     }
   }
 
-  observeDetail({ machineIds, machineIndex, timestampsMs, values }: DetailFrame): void {
+  /** Metrics are given by their number in the page. */
+  observeDetail({ machineIds, machineIndex, timestampsMs, starts, metrics, values, qualities }: DetailFrame): void {
     const rows = machineIds.map((machineId) => this.#rowOf(machineId));
     for (let i = 0; i < machineIndex.length; i++) {
       const row = rows[machineIndex[i] as number];
-      if (row) this.#writeRow(row, timestampsMs[i] as number, values, i);
+      if (!row) continue;
+      for (let k = starts[i] as number; k < (starts[i + 1] as number); k++) {
+        const timeMs = timestampsMs[i] as number;
+        this.#write(row, metrics[k] as number, timeMs, values[k] as number, qualities[k] as number);
+      }
     }
   }
 
@@ -108,26 +138,22 @@ export class LiveReadings {
   }
 
   /** One value of one metric. */
-  observe(machineId: string, metric: number, timeMs: number, value: number): void {
+  observe(machineId: string, metric: number, timeMs: number, value: number, quality = GOOD): void {
     const row = this.#rowOf(machineId);
-    if (row) this.#write(row, metric, timeMs, value);
+    if (row) this.#write(row, metric, timeMs, value, quality);
   }
 
-  #writeRow(row: Row, timeMs: number, values: readonly Float32Array[], at: number): void {
-    for (let metric = 0; metric < METRICS.length; metric++) {
-      this.#write(row, metric, timeMs, (values[metric] as Float32Array)[at] as number);
-    }
-  }
-
-  #write(row: Row, metric: number, timeMs: number, value: number): void {
-    if (Number.isNaN(value)) return;
-    const times = this.#timesMs[metric] as Float64Array;
-    const knownMs = times[row.index] as number;
+  #write(row: Row, metric: number, timeMs: number, value: number, quality: number): void {
+    if (Number.isNaN(value) && quality !== BAD) return;
+    const slot = row.slots.get(metric) ?? this.#newSlot(row, metric);
+    if (slot === null) return;
+    const knownMs = this.#timesMs[slot] as number;
     if (timeMs < knownMs && knownMs <= this.#latestPossibleMs()) return;
-    const values = this.#values[metric] as Float64Array;
-    if (knownMs === timeMs && values[row.index] === value) return;
-    times[row.index] = timeMs;
-    values[row.index] = value;
+    const isSame = Object.is(this.#values[slot], value) && this.#qualities[slot] === quality;
+    if (knownMs === timeMs && isSame) return;
+    this.#timesMs[slot] = timeMs;
+    this.#values[slot] = value;
+    this.#qualities[slot] = quality;
     row.changes++;
     if (row.watchers !== null) this.#changed.add(row);
     if (row.watchers !== null || this.#watchers.size > 0) this.#text.mark();
@@ -145,25 +171,33 @@ export class LiveReadings {
   #rowOf(machineId: string): Row | null {
     const known = this.#rows.get(machineId);
     if (known) return known;
-    const index = this.#rows.size;
-    if (index >= MAX_MACHINES) return null;
-    if (index >= (this.#timesMs[0] as Float64Array).length) this.#grow();
-    for (let metric = 0; metric < METRICS.length; metric++) {
-      (this.#timesMs[metric] as Float64Array)[index] = Number.NaN;
-      (this.#values[metric] as Float64Array)[index] = Number.NaN;
-    }
-    const row: Row = { index, changes: 0, watchers: null };
+    if (this.#rows.size >= MAX_MACHINES) return null;
+    const row: Row = { slots: new Map(), changes: 0, watchers: null };
     this.#rows.set(machineId, row);
     return row;
   }
 
+  #newSlot(row: Row, metric: number): number | null {
+    if (this.#used === MAX_VALUES) return null;
+    if (this.#used === this.#timesMs.length) this.#grow();
+    const slot = this.#used++;
+    this.#timesMs[slot] = Number.NaN;
+    row.slots.set(metric, slot);
+    return slot;
+  }
+
   #grow(): void {
-    const doubled = (column: Float64Array) => {
-      const larger = new Float64Array(column.length * 2);
-      larger.set(column);
-      return larger;
-    };
-    this.#timesMs = this.#timesMs.map(doubled);
-    this.#values = this.#values.map(doubled);
+    const length = 2 * this.#timesMs.length;
+    const timesMs = new Float64Array(length);
+    timesMs.set(this.#timesMs);
+    this.#timesMs = timesMs;
+    const values = new Float64Array(length);
+    values.set(this.#values);
+    this.#values = values;
+    const qualities = new Uint8Array(length);
+    qualities.set(this.#qualities);
+    this.#qualities = qualities;
   }
 }
+
+const NO_VALUE: NewestValue = { value: Number.NaN, timeMs: Number.NaN, quality: GOOD };

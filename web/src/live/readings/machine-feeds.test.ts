@@ -1,7 +1,10 @@
-import { type DetailFrame, METRICS } from '@gonsters/contract';
+import type { DetailFrame } from '@gonsters/contract';
 import { afterEach, describe, expect, it } from 'vitest';
+import { SEED_METRICS } from '../live-metrics.ts';
+import { valuesOf } from '../test-frames.ts';
 import { type MachineFeed, MachineFeeds } from './machine-feeds.ts';
-import type { ReadingBatch } from './reading-series.ts';
+import { BAD } from './metric-series.ts';
+import { RECENT_CAPACITY, type ReadingBatch } from './reading-series.ts';
 
 const ID = '00000000-0000-4000-8000-000000000001';
 const NOW = Date.UTC(2026, 0, 15, 10, 30);
@@ -9,7 +12,8 @@ const MINUTE = 60_000;
 
 /** A store with a reading every second, and a server in front of it that a test answers by hand. */
 function setUp() {
-  const requests: { fromMs: number; toMs: number; answer: () => void; fail: () => void }[] = [];
+  const requests: { metrics: readonly number[]; fromMs: number; toMs: number; answer: () => void; fail: () => void }[] =
+    [];
   const clock = { nowMs: NOW };
   const watched: string[] = [];
   const feeds = new MachineFeeds({
@@ -18,18 +22,20 @@ function setUp() {
       return () => watched.splice(watched.indexOf(machineId), 1);
     },
     now: () => clock.nowMs,
-    load: (_, fromMs, toMs) =>
+    load: (_, metrics, fromMs, toMs) =>
       new Promise<ReadingBatch>((resolve, reject) => {
         requests.push({
+          metrics,
           fromMs,
           toMs,
-          answer: () => resolve(stored(fromMs, Math.min(toMs, clock.nowMs + 1))),
+          answer: () => resolve(stored(metrics, fromMs, Math.min(toMs, clock.nowMs + 1))),
           fail: () => reject(new Error('The store is away')),
         });
       }),
   });
   const opened = feeds.open(ID);
   open.push(opened);
+  opened.feed.chart(SEED_METRICS);
   return { feeds, feed: opened.feed, close: opened.close, requests, clock, watched };
 }
 const open: { close: () => void }[] = [];
@@ -37,10 +43,11 @@ afterEach(() => {
   for (const { close } of open.splice(0)) close();
 });
 
-function stored(fromMs: number, toMs: number): ReadingBatch {
+function stored(metrics: readonly number[], fromMs: number, toMs: number): ReadingBatch {
   const timesMs: number[] = [];
   for (let timeMs = Math.ceil(fromMs / 1000) * 1000; timeMs < toMs; timeMs += 1000) timesMs.push(timeMs);
-  return { timesMs, values: METRICS.map(() => timesMs.map((timeMs) => (timeMs / 1000) % 100)) };
+  const values = timesMs.map((timeMs) => (timeMs / 1000) % 100);
+  return new Map(metrics.map((metric) => [metric, { timesMs, values, qualities: values.map(() => 0) }]));
 }
 
 function frameOf(timesMs: number[]): DetailFrame {
@@ -49,7 +56,7 @@ function frameOf(timesMs: number[]): DetailFrame {
     machineIds: [ID],
     machineIndex: new Uint8Array(timesMs.length),
     timestampsMs: Float64Array.from(timesMs),
-    values: METRICS.map(() => Float32Array.from(timesMs, (timeMs) => (timeMs / 1000) % 100)),
+    ...valuesOf(timesMs.map((timeMs) => SEED_METRICS.map((metric) => [metric, (timeMs / 1000) % 100]))),
   };
 }
 
@@ -70,7 +77,7 @@ const failed = (feed: MachineFeed) =>
 
 /** Every second of the range once and nothing else. */
 function expectWhole(feed: MachineFeed, fromMs: number, toMs: number): void {
-  expect([...feed.series.timesMs].filter((timeMs) => timeMs >= fromMs)).toEqual(
+  expect([...feed.series.of(0).timesMs].filter((timeMs) => timeMs >= fromMs)).toEqual(
     [...Array(Math.floor((toMs - fromMs) / 1000) + 1).keys()].map((i) => fromMs + i * 1000),
   );
 }
@@ -148,13 +155,69 @@ describe('a machine feed', () => {
     await told;
     expect(feed.phase).toBe('failed');
     feeds.observe(frameOf([NOW]));
-    expect(feed.series.length).toBe(1);
+    expect(feed.series.of(0).length).toBe(1);
     feed.retry();
     const filled = loaded(feed);
     requests[1]?.answer();
     await filled;
     expect(feed.phase).toBe('ready');
     expectWhole(feed, NOW - 5 * MINUTE, NOW);
+  });
+
+  it('fills metrics that are charted later from history as well, and keeps what was there meanwhile', async () => {
+    const { feed, requests } = setUp();
+    feed.setWindow(5 * MINUTE);
+    const filled = loaded(feed);
+    requests[0]?.answer();
+    await filled;
+    expect(requests[0]?.metrics).toEqual(SEED_METRICS);
+    // The same view shows one more: it ends its charts and begins anew.
+    feed.chart([7])();
+    expect(requests[1]?.metrics).toEqual([...SEED_METRICS, 7]);
+    feed.chart([...SEED_METRICS, 7]);
+    expect(feed.series.of(0).length).toBeGreaterThan(300);
+    const more = loaded(feed);
+    requests[1]?.answer();
+    await more;
+    expect([...feed.series.of(7).timesMs].filter((timeMs) => timeMs >= NOW - 5 * MINUTE)).toHaveLength(301);
+    expectWhole(feed, NOW - 5 * MINUTE, NOW);
+    feed.chart([7]);
+    expect(requests).toHaveLength(2);
+  });
+
+  it('drops a reply that lacks a metric which is charted by now', async () => {
+    const { feed, requests } = setUp();
+    feed.setWindow(5 * MINUTE);
+    feed.chart([7]);
+    expect(requests).toHaveLength(2);
+    requests[0]?.answer();
+    const filled = loaded(feed);
+    requests[1]?.answer();
+    await filled;
+    expect(requests).toHaveLength(2);
+    expect(feed.phase).toBe('ready');
+  });
+
+  it('keeps the newest values of 250 other metrics in bounded memory, and a bad value as a gap', () => {
+    const { feeds, feed } = setUp();
+    const metrics = Array.from({ length: 250 }, (_, i) => 10 + i);
+    for (let i = 0; i < 2 * RECENT_CAPACITY; i++) {
+      feeds.observe({
+        ...{ seq: i, machineIds: [ID], machineIndex: Uint8Array.of(0), timestampsMs: Float64Array.of(NOW + i) },
+        ...valuesOf([metrics.map((metric) => [metric, i, i % 2 === 0 ? 0 : BAD])]),
+      });
+    }
+    expect([...feed.series.metrics]).toEqual(metrics);
+    let bytes = 0;
+    for (const metric of metrics) {
+      const { timesMs, values, qualities, length } = feed.series.of(metric);
+      expect(length).toBe(RECENT_CAPACITY);
+      bytes += timesMs.buffer.byteLength + values.buffer.byteLength + qualities.buffer.byteLength;
+    }
+    expect(bytes).toBeLessThan(4_000_000);
+    expect([...feed.series.of(10).values.slice(-2)]).toEqual([2 * RECENT_CAPACITY - 2, Number.NaN]);
+    expect([...feed.series.of(10).qualities.slice(-2)]).toEqual([0, BAD]);
+    expect(feed.series.newestMs).toBe(NOW + 2 * RECENT_CAPACITY - 1);
   });
 
   it('is one for all who show the machine, and ends with the last of them', () => {

@@ -1,7 +1,8 @@
 // The readings of the machines on screen: live frames, and history wherever live frames may have been missed.
 
-import { type DetailFrame, METRICS } from '@gonsters/contract';
+import type { DetailFrame } from '@gonsters/contract';
 import { ChangeSignal } from '../change-signal.ts';
+import { BAD } from './metric-series.ts';
 import {
   type FeedPhase,
   type LoadReadings,
@@ -9,7 +10,7 @@ import {
   type ReadingSource,
   type TimeRange,
 } from './past-readings.ts';
-import { type ReadingBatch, ReadingSeries } from './reading-series.ts';
+import { ReadingSeries } from './reading-series.ts';
 
 export interface MachineFeedsParts {
   watchMachine: (machineId: string) => () => void;
@@ -27,12 +28,14 @@ const RETRY_MS = 5_000;
 /** One machine. Bounded by its series; the connection tells it when live may have left something out. */
 export class MachineFeed implements ReadingSource {
   readonly machineId: string;
-  readonly series = new ReadingSeries();
+  readonly series = new ReadingSeries([]);
   /** New readings, from whichever side. */
   readonly data = new ChangeSignal();
   /** The phase changed. */
   readonly signal = new ChangeSignal();
   readonly #parts: MachineFeedsParts;
+  /** How many views chart each metric. */
+  readonly #charts = new Map<number, number>();
   #phase: FeedPhase = 'loading';
   #windowMs = 0;
   /** Nothing is missing from here on, except what `#missingFromMs` says. */
@@ -57,6 +60,31 @@ export class MachineFeed implements ReadingSource {
     this.#catchUp();
   }
 
+  /**
+   * A view shows charts of these metrics: their window is filled from history, and they are kept for longer than others.
+   *
+   * @returns a function that ends it
+   */
+  chart(metrics: readonly number[]): () => void {
+    const isNew = metrics.some((metric) => !this.series.charted.has(metric));
+    this.#countCharts(metrics, 1);
+    // Only now, and not when a view ends: it may be about to chart the same metrics and one more.
+    this.series.setCharted(this.#charts.keys());
+    if (isNew) {
+      this.#coveredFromMs = Number.POSITIVE_INFINITY;
+      // What is being loaded lacks them.
+      this.#loading?.abort();
+      this.#loading = null;
+      this.#catchUp();
+    }
+    let ended = false;
+    return () => {
+      if (ended) return;
+      ended = true;
+      this.#countCharts(metrics, -1);
+    };
+  }
+
   /** Live may have left out readings since the newest one known. */
   missed(): void {
     const fromMs = this.#knownUntilMs() - MARGIN_MS;
@@ -65,10 +93,15 @@ export class MachineFeed implements ReadingSource {
   }
 
   add(frame: DetailFrame, machine: number): void {
-    let row = 0;
-    const valueAt = (metric: number) => (frame.values[metric] as Float32Array)[row] as number;
-    for (; row < frame.timestampsMs.length; row++) {
-      if (frame.machineIndex[row] === machine) this.series.add(frame.timestampsMs[row] as number, valueAt, 'newer');
+    const { timestampsMs, machineIndex, starts, metrics, values, qualities } = frame;
+    for (let row = 0; row < timestampsMs.length; row++) {
+      if (machineIndex[row] !== machine) continue;
+      const timeMs = timestampsMs[row] as number;
+      for (let k = starts[row] as number; k < (starts[row + 1] as number); k++) {
+        const quality = qualities[k] as number;
+        const value = quality === BAD ? Number.NaN : (values[k] as number);
+        this.series.add(metrics[k] as number, timeMs, value, quality, 'newer');
+      }
     }
     this.data.tell();
   }
@@ -86,16 +119,16 @@ export class MachineFeed implements ReadingSource {
   }
 
   #knownUntilMs(): number {
-    const timesMs = this.series.timesMs;
-    const newest = timesMs[timesMs.length - 1];
-    if (newest !== undefined) return Math.min(newest, this.#parts.now());
+    const newestMs = this.series.newestMs;
+    if (!Number.isNaN(newestMs)) return Math.min(newestMs, this.#parts.now());
     // Nothing loaded yet: the request for the whole window is under way or comes next, only its end can be missing.
     return this.#coveredFromMs === Number.POSITIVE_INFINITY ? this.#parts.now() : Number.NEGATIVE_INFINITY;
   }
 
   /** One request at a time; what is missing by the time it ends is the next one. */
   #catchUp(): void {
-    if (this.#stopped || this.#loading || this.#retry !== null || this.#windowMs === 0) return;
+    if (this.#stopped || this.#loading || this.#retry !== null) return;
+    if (this.#windowMs === 0 || this.#charts.size === 0) return;
     const nowMs = this.#parts.now();
     const windowFromMs = nowMs - this.#windowMs - MARGIN_MS;
     const wider = windowFromMs < this.#coveredFromMs - MARGIN_MS;
@@ -112,7 +145,8 @@ export class MachineFeed implements ReadingSource {
     const loading = new AbortController();
     this.#loading = loading;
     try {
-      const batch = await this.#parts.load(this.machineId, fromMs, toMs, loading.signal);
+      const batch = await this.#parts.load(this.machineId, [...this.#charts.keys()], fromMs, toMs, loading.signal);
+      if (this.#loading !== loading) return;
       this.series.merge(batch, 'older');
       this.#coveredFromMs = Math.min(this.#coveredFromMs, fromMs);
       this.#loading = null;
@@ -120,11 +154,20 @@ export class MachineFeed implements ReadingSource {
       this.data.tell();
       this.#catchUp();
     } catch {
+      if (this.#loading !== loading) return;
       this.#loading = null;
       if (this.#stopped) return;
       this.#missingFromMs = Math.min(this.#missingFromMs ?? Number.POSITIVE_INFINITY, fromMs);
       this.#move('failed');
       this.#retry = setTimeout(() => this.retry(), RETRY_MS);
+    }
+  }
+
+  #countCharts(metrics: readonly number[], by: 1 | -1): void {
+    for (const metric of metrics) {
+      const count = (this.#charts.get(metric) ?? 0) + by;
+      if (count === 0) this.#charts.delete(metric);
+      else this.#charts.set(metric, count);
     }
   }
 
@@ -172,8 +215,9 @@ export class MachineFeeds {
   }
 
   /** The readings of a past time; the caller starts and stops them. */
-  past(machineId: string, range: TimeRange): PastReadings {
-    return new PastReadings(this.#parts.load, machineId, range, this.#open.get(machineId)?.feed.series ?? null);
+  past(machineId: string, range: TimeRange, metrics: readonly number[]): PastReadings {
+    const known = this.#open.get(machineId)?.feed.series ?? null;
+    return new PastReadings(this.#parts.load, machineId, metrics, range, known);
   }
 
   observe(frame: DetailFrame): void {
@@ -188,17 +232,4 @@ export class MachineFeeds {
       if (!continuous.has(machineId)) this.#open.get(machineId)?.feed.missed();
     }
   }
-}
-
-/** History rows as a batch, catalogue order. */
-export function batchOf(rows: readonly ({ timestamp: string } & { [metric: string]: unknown })[]): ReadingBatch {
-  return {
-    timesMs: Float64Array.from(rows, (row) => Date.parse(row.timestamp)),
-    values: METRICS.map((metric) =>
-      Float32Array.from(rows, (row) => {
-        const value = row[metric.name];
-        return typeof value === 'number' ? value : Number.NaN;
-      }),
-    ),
-  };
 }

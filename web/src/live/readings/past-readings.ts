@@ -1,12 +1,15 @@
 // The readings of a past window: taken from live ones as far as they reach, and loaded from history otherwise.
 
 import { ChangeSignal } from '../change-signal.ts';
+import { lowerBound } from './metric-series.ts';
 import { type ReadingBatch, ReadingSeries } from './reading-series.ts';
 
 export type FeedPhase = 'loading' | 'ready' | 'failed';
 
+/** Single readings of some metrics (`LiveMetrics`). */
 export type LoadReadings = (
   machineId: string,
+  metrics: readonly number[],
   fromMs: number,
   toMs: number,
   signal: AbortSignal,
@@ -33,7 +36,7 @@ const MARGIN_MS = 60_000;
 
 /** One machine and one range; does not change once loaded. */
 export class PastReadings implements ReadingSource {
-  readonly series = new ReadingSeries();
+  readonly series: ReadingSeries;
   readonly data = new ChangeSignal();
   readonly signal = new ChangeSignal();
   readonly #load: LoadReadings;
@@ -44,7 +47,14 @@ export class PastReadings implements ReadingSource {
   #loading: AbortController | null = null;
 
   /** What is in `known` is there at once: pausing must not empty the chart. */
-  constructor(load: LoadReadings, machineId: string, { fromMs, toMs }: TimeRange, known: ReadingSeries | null) {
+  constructor(
+    load: LoadReadings,
+    machineId: string,
+    metrics: readonly number[],
+    { fromMs, toMs }: TimeRange,
+    known: ReadingSeries | null,
+  ) {
+    this.series = new ReadingSeries(metrics);
     this.#load = load;
     this.#machineId = machineId;
     this.#fromMs = fromMs - MARGIN_MS;
@@ -65,7 +75,7 @@ export class PastReadings implements ReadingSource {
     const loading = new AbortController();
     this.#loading = loading;
     this.#move('loading');
-    this.#load(this.#machineId, this.#fromMs, this.#toMs, loading.signal).then(
+    this.#load(this.#machineId, [...this.series.charted], this.#fromMs, this.#toMs, loading.signal).then(
       (batch) => {
         if (loading.signal.aborted) return;
         this.series.merge(batch, 'older');
@@ -90,12 +100,14 @@ export class PastReadings implements ReadingSource {
 }
 
 function copyRange(from: ReadingSeries, to: ReadingSeries, fromMs: number, toMs: number): void {
-  const { timesMs } = from;
-  let row = 0;
-  const valueAt = (metric: number) => from.column(metric)[row] as number;
-  for (; row < timesMs.length; row++) {
-    const timeMs = timesMs[row] as number;
-    if (timeMs > toMs) return;
-    if (timeMs >= fromMs) to.add(timeMs, valueAt, 'newer');
+  for (const metric of to.charted) {
+    const { timesMs, values, qualities } = from.of(metric);
+    const [first, end] = [lowerBound(timesMs, fromMs), lowerBound(timesMs, toMs + 1)];
+    const column = {
+      timesMs: timesMs.subarray(first, end),
+      values: values.subarray(first, end),
+      qualities: qualities.subarray(first, end),
+    };
+    to.merge(new Map([[metric, column]]), 'newer');
   }
 }

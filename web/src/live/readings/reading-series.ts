@@ -1,150 +1,101 @@
-// The readings of one machine as sorted columns of bounded length, merged from live frames and history.
+// The readings of one machine, as one series for each metric that it has.
 
-import { METRICS } from '@gonsters/contract';
+import { lowerBound, type MetricColumn, MetricSeries, type Precedence } from './metric-series.ts';
 
-/** One hour at ten readings a second. Past it the oldest leave. */
+/** Of a metric with a chart: one hour at ten values a second. */
 export const SERIES_CAPACITY = 36_000;
-const FIRST_ROWS = 1024;
+/** Of any other metric, for its spark: a machine may have 250 of them. */
+export const RECENT_CAPACITY = 600;
 
-/** Columns of equal length, one per metric in catalogue order; NaN where not measured. */
-export interface ReadingBatch {
-  readonly timesMs: ArrayLike<number>;
-  readonly values: readonly ArrayLike<number>[];
-}
+/** Values by metric (`live-metrics.ts`). */
+export type ReadingBatch = ReadonlyMap<number, MetricColumn>;
 
-/** Who wins where both have a value for the same moment: `newer` replaces, `older` only fills what is missing. */
-export type Precedence = 'newer' | 'older';
+const NOTHING = new MetricSeries(1);
 
 export class ReadingSeries {
-  readonly #capacity: number;
-  #timesMs: Float64Array;
-  #values: Float32Array[];
-  #start = 0;
-  #end = 0;
+  readonly #byMetric = new Map<number, MetricSeries>();
+  #charted: ReadonlySet<number>;
+  #newestMs = Number.NaN;
 
-  constructor(capacity: number = SERIES_CAPACITY) {
-    this.#capacity = capacity;
-    this.#timesMs = new Float64Array(Math.min(FIRST_ROWS, capacity));
-    this.#values = METRICS.map(() => new Float32Array(this.#timesMs.length));
+  /** @param charted the metrics that are kept for an hour; of others only the newest values are kept */
+  constructor(charted: Iterable<number>) {
+    this.#charted = new Set(charted);
   }
 
-  get length(): number {
-    return this.#end - this.#start;
+  get charted(): ReadonlySet<number> {
+    return this.#charted;
   }
 
-  /** Ascending, every time once. A view: valid until the next change. */
-  get timesMs(): Float64Array {
-    return this.#timesMs.subarray(this.#start, this.#end);
+  setCharted(charted: Iterable<number>): void {
+    this.#charted = new Set(charted);
+    for (const [metric, series] of this.#byMetric) series.setCapacity(this.#capacityOf(metric));
   }
 
-  /** Same rows as `timesMs`. A view: valid until the next change. */
-  column(metric: number): Float32Array {
-    return (this.#values[metric] as Float32Array).subarray(this.#start, this.#end);
+  /** The metrics that have a value. */
+  get metrics(): IterableIterator<number> {
+    return this.#byMetric.keys();
   }
 
-  /** One row; in the usual case, newer than all others, it costs a write. */
-  add(timeMs: number, valueAt: (metric: number) => number, precedence: Precedence): void {
-    if (this.length > 0 && timeMs <= (this.#timesMs[this.#end - 1] as number)) {
-      this.#addLate(timeMs, valueAt, precedence);
-      return;
-    }
-    this.#makeRoom();
-    this.#write(this.#end++, timeMs, valueAt);
-    if (this.length > this.#capacity) this.#start++;
+  /** Empty for a metric without values. */
+  of(metric: number): MetricSeries {
+    return this.#byMetric.get(metric) ?? NOTHING;
   }
 
-  /** Many rows in any order of time, e.g. history under a chart that is already running. */
+  /** The time of the newest reading of any metric; NaN without any. */
+  get newestMs(): number {
+    return this.#newestMs;
+  }
+
+  add(metric: number, timeMs: number, value: number, quality: number, precedence: Precedence): void {
+    this.#seriesOf(metric).add(timeMs, value, quality, precedence);
+    if (!(timeMs <= this.#newestMs)) this.#newestMs = timeMs;
+  }
+
   merge(batch: ReadingBatch, precedence: Precedence): void {
-    const order = ascending(batch.timesMs);
-    if (order.length === 0) return;
-    let row = 0;
-    const valueAt = (metric: number) => (batch.values[metric] as ArrayLike<number>)[row] as number;
-    const first = batch.timesMs[order[0] as number] as number;
-    if (this.length === 0 || first > (this.#timesMs[this.#end - 1] as number)) {
-      for (row of order) this.add(batch.timesMs[row] as number, valueAt, precedence);
-      return;
-    }
-    const previous = { timesMs: this.timesMs.slice(), values: METRICS.map((_, metric) => this.column(metric).slice()) };
-    this.#start = 0;
-    this.#end = 0;
-    let at = 0;
-    const previousValue = (metric: number) => (previous.values[metric] as Float32Array)[at] as number;
-    for (row of order) {
-      const timeMs = batch.timesMs[row] as number;
-      for (; at < previous.timesMs.length && (previous.timesMs[at] as number) <= timeMs; at++) {
-        this.add(previous.timesMs[at] as number, previousValue, 'newer');
-      }
-      this.add(timeMs, valueAt, precedence);
-    }
-    for (; at < previous.timesMs.length; at++) this.add(previous.timesMs[at] as number, previousValue, 'newer');
-  }
-
-  #addLate(timeMs: number, valueAt: (metric: number) => number, precedence: Precedence): void {
-    const at = this.#start + lowerBound(this.timesMs, timeMs);
-    if (this.#timesMs[at] === timeMs) {
-      this.#values.forEach((column, metric) => {
-        const value = valueAt(metric);
-        if (Number.isNaN(value)) return;
-        if (precedence === 'newer' || Number.isNaN(column[at] as number)) column[at] = value;
-      });
-      return;
-    }
-    if (this.length >= this.#capacity && at === this.#start) return;
-    const before = at - this.#start;
-    this.#makeRoom();
-    const slot = this.#start + before;
-    this.#timesMs.copyWithin(slot + 1, slot, this.#end);
-    for (const column of this.#values) column.copyWithin(slot + 1, slot, this.#end);
-    this.#end++;
-    this.#write(slot, timeMs, valueAt);
-    if (this.length > this.#capacity) this.#start++;
-  }
-
-  #write(slot: number, timeMs: number, valueAt: (metric: number) => number): void {
-    this.#timesMs[slot] = timeMs;
-    for (let metric = 0; metric < this.#values.length; metric++) {
-      (this.#values[metric] as Float32Array)[slot] = valueAt(metric);
+    for (const [metric, column] of batch) {
+      if (column.timesMs.length === 0) continue;
+      const series = this.#seriesOf(metric);
+      series.merge(column, precedence);
+      if (!(series.newestMs <= this.#newestMs)) this.#newestMs = series.newestMs;
     }
   }
 
-  /** Half as much again as the capacity, so that moving the rows to the front is rare. */
-  #makeRoom(): void {
-    if (this.#end < this.#timesMs.length) return;
-    const most = Math.ceil(this.#capacity * 1.5) + 1;
-    const rows = this.#timesMs.length >= most ? most : Math.min(most, this.#timesMs.length * 2);
-    const grow = rows > this.#timesMs.length;
-    const timesMs = grow ? new Float64Array(rows) : this.#timesMs;
-    const values = grow ? METRICS.map(() => new Float32Array(rows)) : this.#values;
-    timesMs.set(this.timesMs);
-    values.forEach((column, metric) => {
-      column.set(this.column(metric));
+  /** Some metrics as rows: every time at which one of them has a value, with NaN where another has none. */
+  rows(metrics: readonly number[], fromMs: number, toMs: number): { timesMs: Float64Array; values: Float64Array[] } {
+    const parts = metrics.map((metric) => {
+      const { timesMs, values } = this.of(metric);
+      const [from, to] = [lowerBound(timesMs, fromMs), lowerBound(timesMs, toMs)];
+      return { timesMs: timesMs.subarray(from, to), values: values.subarray(from, to) };
     });
-    this.#timesMs = timesMs;
-    this.#values = values;
-    this.#end -= this.#start;
-    this.#start = 0;
-  }
-}
-
-/** Index of the first time at or after `timeMs`. */
-export function lowerBound(timesMs: ArrayLike<number>, timeMs: number): number {
-  let low = 0;
-  let high = timesMs.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((timesMs[middle] as number) < timeMs) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-/** Row numbers in order of time; rows of the same time keep theirs. */
-function ascending(timesMs: ArrayLike<number>): ArrayLike<number> & Iterable<number> {
-  const order = Uint32Array.from({ length: timesMs.length }, (_, row) => row);
-  for (let row = 1; row < timesMs.length; row++) {
-    if ((timesMs[row] as number) < (timesMs[row - 1] as number)) {
-      return order.sort((a, b) => (timesMs[a] as number) - (timesMs[b] as number) || a - b);
+    const times: number[] = [];
+    const next = parts.map(() => 0);
+    for (;;) {
+      const timeMs = Math.min(...parts.map((part, p) => part.timesMs[next[p] as number] ?? Number.POSITIVE_INFINITY));
+      if (timeMs === Number.POSITIVE_INFINITY) break;
+      times.push(timeMs);
+      for (const [p, part] of parts.entries()) {
+        const at = next[p] as number;
+        if (part.timesMs[at] === timeMs) next[p] = at + 1;
+      }
     }
+    const timesMs = Float64Array.from(times);
+    const values = parts.map((part) => {
+      let at = 0;
+      return timesMs.map((timeMs) => (part.timesMs[at] === timeMs ? (part.values[at++] as number) : Number.NaN));
+    });
+    return { timesMs, values };
   }
-  return order;
+
+  #seriesOf(metric: number): MetricSeries {
+    let series = this.#byMetric.get(metric);
+    if (series === undefined) {
+      series = new MetricSeries(this.#capacityOf(metric));
+      this.#byMetric.set(metric, series);
+    }
+    return series;
+  }
+
+  #capacityOf(metric: number): number {
+    return this.#charted.has(metric) ? SERIES_CAPACITY : RECENT_CAPACITY;
+  }
 }

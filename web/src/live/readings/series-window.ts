@@ -1,7 +1,7 @@
 // The points of a time window that a chart draws of one metric: downsampled to the pixels, interrupted where readings are
 // missing.
 
-import { lowerBound, type ReadingSeries } from './reading-series.ts';
+import { BAD, lowerBound, type MetricSeries } from './metric-series.ts';
 
 /** A hole longer than this many times the spacing around it is drawn as one. */
 const GAP_FACTOR = 3;
@@ -18,6 +18,8 @@ export interface SeriesWindow {
   ys: (number | null)[];
   /** Holes as [from, to] in ms, clipped to the window; the last may reach its right edge. */
   gaps: [number, number][];
+  /** Where a sensor sent bad values, as [from, to] in ms, clipped to the window: the line is interrupted there. */
+  bad: [number, number][];
   /** Over the points inside the window, NaN where there is none. */
   min: number;
   max: number;
@@ -35,24 +37,31 @@ export interface WindowBounds {
 }
 
 /** One point before the window is included, so that the line enters from the edge. */
-export function selectWindow(series: ReadingSeries, metric: number, bounds: WindowBounds): SeriesWindow {
+export function selectWindow(series: MetricSeries, bounds: WindowBounds): SeriesWindow {
   const { fromMs, toMs } = bounds;
-  const points = measured(series, metric, fromMs, toMs);
+  const points = measured(series, fromMs, toMs);
   const window: SeriesWindow = {
     xs: [],
     ys: [],
     gaps: [],
+    bad: [],
     min: Number.NaN,
     max: Number.NaN,
     mean: Number.NaN,
     count: 0,
   };
   const total = points.times.length;
+  const addBad = (badMs: number, untilMs: number) => {
+    if (untilMs > fromMs) window.bad.push([Math.max(badMs, fromMs), untilMs]);
+  };
+  if (!Number.isNaN(points.badBefore)) addBad(points.badBefore, points.times[0] ?? toMs);
   if (total === 0) return window;
   summarise(window, points, fromMs);
   const oldest = points.times[0] as number;
   const atFirst = usualAfter(points.times, 0);
-  if (bounds.complete && atFirst > 0 && oldest - fromMs > GAP_FACTOR * atFirst) window.gaps.push([fromMs, oldest]);
+  if (bounds.complete && Number.isNaN(points.badBefore) && atFirst > 0 && oldest - fromMs > GAP_FACTOR * atFirst) {
+    window.gaps.push([fromMs, oldest]);
+  }
   const gapAfter = findGaps(points.times);
   const columns = Math.max(1, bounds.widthPx / COLUMN_PX);
   const columnMs = (toMs - fromMs) / columns;
@@ -60,15 +69,21 @@ export function selectWindow(series: ReadingSeries, metric: number, bounds: Wind
   let from = 0;
   for (let i = 0; i < total; i++) {
     const last = i === total - 1;
-    if (!last && !gapAfter[i]) continue;
+    const badMs = points.badAfter[i] as number;
+    const isBad = !Number.isNaN(badMs);
+    if (!last && !gapAfter[i] && !isBad) continue;
     if (thin) emitThinned(window, points, from, i + 1, fromMs, columnMs);
     else emitAll(window, points, from, i + 1);
-    if (!last) breakLine(window, points.times[i] as number, points.times[i + 1] as number, fromMs);
+    const untilMs = last ? toMs : (points.times[i + 1] as number);
+    if (!last) breakLine(window, points.times[i] as number, untilMs);
+    if (isBad) addBad(badMs, untilMs);
+    else if (!last && untilMs > fromMs) window.gaps.push([Math.max(points.times[i] as number, fromMs), untilMs]);
     from = i + 1;
   }
   const newest = points.times[total - 1] as number;
   const usual = usualBefore(points.times, total - 1);
-  if (usual > 0 && toMs - newest > Math.max(GAP_FACTOR * usual, LEAST_TAIL_MS))
+  const isBadNow = !Number.isNaN(points.badAfter[total - 1] as number);
+  if (!isBadNow && usual > 0 && toMs - newest > Math.max(GAP_FACTOR * usual, LEAST_TAIL_MS))
     window.gaps.push([Math.max(newest, fromMs), toMs]);
   return window;
 }
@@ -76,22 +91,30 @@ export function selectWindow(series: ReadingSeries, metric: number, bounds: Wind
 interface Points {
   times: number[];
   values: number[];
+  /** When the sensor first sent a bad value after each point, before the next one; NaN if it did not. */
+  badAfter: number[];
+  /** The same before the first point. */
+  badBefore: number;
 }
 
-function measured(series: ReadingSeries, metric: number, fromMs: number, toMs: number): Points {
-  const timesMs = series.timesMs;
-  const column = series.column(metric);
+function measured({ timesMs, values, qualities }: MetricSeries, fromMs: number, toMs: number): Points {
+  const isUsable = (row: number) => qualities[row] !== BAD && !Number.isNaN(values[row]);
   let first = lowerBound(timesMs, fromMs);
   while (first > 0) {
     first--;
-    if (!Number.isNaN(column[first] as number)) break;
+    if (isUsable(first)) break;
   }
-  const points: Points = { times: [], values: [] };
+  const points: Points = { times: [], values: [], badAfter: [], badBefore: Number.NaN };
   for (let row = first; row < timesMs.length && (timesMs[row] as number) <= toMs; row++) {
-    const value = column[row] as number;
-    if (Number.isNaN(value)) continue;
-    points.times.push(timesMs[row] as number);
-    points.values.push(value);
+    const timeMs = timesMs[row] as number;
+    const newest = points.times.length - 1;
+    if (isUsable(row)) {
+      points.times.push(timeMs);
+      points.values.push(values[row] as number);
+      points.badAfter.push(Number.NaN);
+    } else if (newest < 0) {
+      if (Number.isNaN(points.badBefore)) points.badBefore = timeMs;
+    } else if (Number.isNaN(points.badAfter[newest] as number)) points.badAfter[newest] = timeMs;
   }
   return points;
 }
@@ -144,10 +167,9 @@ function medianStep(times: readonly number[], from: number, to: number): number 
   return steps[(steps.length - 1) >> 1] ?? 0;
 }
 
-function breakLine(window: SeriesWindow, fromMs: number, toMs: number, windowFromMs: number): void {
+function breakLine(window: SeriesWindow, fromMs: number, toMs: number): void {
   window.xs.push((fromMs + toMs) / 2);
   window.ys.push(null);
-  if (toMs > windowFromMs) window.gaps.push([Math.max(fromMs, windowFromMs), toMs]);
 }
 
 function emitAll(window: SeriesWindow, { times, values }: Points, from: number, to: number): void {

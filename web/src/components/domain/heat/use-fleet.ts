@@ -24,7 +24,7 @@ export interface Fleet {
 /** Takes part in the overview lane, so that the values of all of them stay live. */
 export function useFleet(filter: MachineFilter): Fleet {
   const api = useApi();
-  const { readings } = useLive();
+  const live = useLive();
   useOverview();
   const query = useQuery({
     queryKey: ['machines', 'fleet', filter],
@@ -32,7 +32,7 @@ export function useFleet(filter: MachineFilter): Fleet {
       const found = new Map<string, Machine>();
       for (let offset = 0, more = true; more; offset += PAGE) {
         const page = await api.machinePage(filter, { sort: 'name', limit: PAGE, offset }, signal);
-        seedReadings(readings, page.machines);
+        seedReadings(live, page.machines);
         // A machine that is added in the meantime shifts the pages: the last of one can be the first of the next.
         for (const machine of page.machines) found.set(machine.machine_id, machine);
         more = page.pagination.has_more;

@@ -26,14 +26,14 @@ export function useMachineLookup(
   { textNeeded = false, without = NONE }: { textNeeded?: boolean; without?: readonly string[] } = {},
 ): MachineLookup {
   const api = useApi();
-  const { readings } = useLive();
+  const live = useLive();
   const search = useDebounced(text.trim());
   const limit = SHOWN + without.length;
   const { data, isFetching, isPlaceholderData, error } = useQuery({
     queryKey: ['machines', 'found', search, limit],
     queryFn: async ({ signal }) => {
       const page = await api.machinePage({ ...NO_FILTER, search }, { sort: 'name', limit, offset: 0 }, signal);
-      seedReadings(readings, page.machines);
+      seedReadings(live, page.machines);
       return page;
     },
     enabled: search !== '' || !textNeeded,

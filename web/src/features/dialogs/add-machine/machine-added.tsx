@@ -106,10 +106,7 @@ function commandFor(topic: string): string {
 const NEVER_CHANGES = () => () => {};
 
 function useNewestReading(feed: MachineFeed | null): { timeMs: number; values: readonly number[] } | null {
-  const timeMs = useSyncExternalStore(
-    feed?.data.subscribe ?? NEVER_CHANGES,
-    () => feed?.series.timesMs.at(-1) ?? Number.NaN,
-  );
+  const timeMs = useSyncExternalStore(feed?.data.subscribe ?? NEVER_CHANGES, () => feed?.series.newestMs ?? Number.NaN);
   if (feed === null || Number.isNaN(timeMs)) return null;
-  return { timeMs, values: METRICS.map((_, metric) => feed.series.column(metric).at(-1) ?? Number.NaN) };
+  return { timeMs, values: METRICS.map((_, metric) => feed.series.of(metric).values.at(-1) ?? Number.NaN) };
 }

@@ -19,13 +19,13 @@ export function useKnownMachine(machineId: string | null): Machine | null {
 
 function useMachinesById(ids: readonly string[]): readonly Machine[] {
   const api = useApi();
-  const { readings } = useLive();
+  const live = useLive();
   return useQueries({
     queries: ids.map((machineId) => ({
       queryKey: ['machines', 'one', machineId],
       queryFn: async () => {
         const found = await api.machine(machineId);
-        seedReadings(readings, [found]);
+        seedReadings(live, [found]);
         return found;
       },
     })),

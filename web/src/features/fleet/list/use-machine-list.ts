@@ -26,14 +26,14 @@ export interface MachineList {
 
 export function useMachineList(search: MachineSearch): MachineList {
   const api = useApi();
-  const { readings } = useLive();
+  const live = useLive();
   const filter = filterOf(search);
   const sort = orderOf(search);
   const query = useInfiniteQuery({
     queryKey: ['machines', 'list', filter, sort],
     queryFn: async ({ pageParam, signal }) => {
       const page = await api.machinePage(filter, { sort, limit: PAGE, offset: pageParam }, signal);
-      seedReadings(readings, page.machines);
+      seedReadings(live, page.machines);
       return page;
     },
     initialPageParam: 0,

@@ -151,16 +151,16 @@ export class ChartStack {
   #draw(): void {
     const { live, texts, machineId } = this.#parts;
     const { source, momentMs, windowMs, limits, alerts, raisesOf } = this.#parts.view();
-    const newestMs = source.series.timesMs.at(-1) ?? Number.NEGATIVE_INFINITY;
+    const newestMs = source.series.newestMs;
     // A gateway's clock may run ahead of the server's: what it measured is shown all the same.
-    const nowMs = Math.max(live.now(), newestMs);
+    const nowMs = Number.isNaN(newestMs) ? live.now() : Math.max(live.now(), newestMs);
     const toMs = windowEnd(momentMs, windowMs, nowMs);
     const fromMs = toMs - windowMs;
     this.#gapView = { toMs, live: toMs === nowMs, offline: live.connection.state.phase === 'offline' };
     const known = eachRaise(mergeAlerts(alerts, live.alerts.ofMachine(machineId)), raisesOf);
     this.#charts.forEach((chart, metric) => {
       const name = (METRICS[metric] as (typeof METRICS)[number]).name;
-      const window = selectWindow(source.series, metric, {
+      const window = selectWindow(source.series.of(metric), {
         fromMs,
         toMs,
         widthPx: chart.widthPx,

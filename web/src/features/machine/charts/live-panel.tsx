@@ -38,8 +38,8 @@ export function LivePanel({
   const alerts = useChartAlerts(machineId, past, now);
   const raisesOf = useChartRaises(machineId, alerts);
   const pause = () => {
-    const newestMs = feed.series.timesMs.at(-1) ?? 0;
-    change({ momentMs: momentOfEnd(Math.max(now(), newestMs), windowMs) });
+    const { newestMs } = feed.series;
+    change({ momentMs: momentOfEnd(Number.isNaN(newestMs) ? now() : Math.max(now(), newestMs), windowMs) });
   };
   return (
     <section className="card" aria-label={t('machine.window')}>

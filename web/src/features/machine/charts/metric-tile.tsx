@@ -1,6 +1,6 @@
 // One metric of the machine: value, trend, age, and position between its limits.
 
-import { type EffectiveLimits, METRICS, type Severity } from '@gonsters/contract';
+import { type EffectiveLimits, METRIC_NAMES, METRICS, type MetricName, type Severity } from '@gonsters/contract';
 import { isCriticalLimit, type Zone, zoneOf } from '../../../charts/limit-zones.ts';
 import { TONES } from '../../../components/domain/machines/machine-condition.ts';
 import { StatusMark, StatusWord } from '../../../components/domain/machines/status-mark.tsx';
@@ -8,7 +8,7 @@ import { MetricValue } from '../../../components/domain/values/metric-value.tsx'
 import { useText } from '../../../i18n/use-text.ts';
 import type { MachineAlarm } from '../../../live/live-alerts.ts';
 import type { MachineFeed } from '../../../live/readings/machine-feeds.ts';
-import { useAge, useLive } from '../../../live/use-live.ts';
+import { useAge, useLive, useMetricValue } from '../../../live/use-live.ts';
 import { RangeBar } from './range-bar.tsx';
 import { trendPerMinute } from './trend.ts';
 
@@ -29,10 +29,9 @@ export function MetricTile({
   off: boolean;
 }) {
   const { t, format, metricLabel } = useText();
-  const { readings, now } = useLive();
+  const { now } = useLive();
   const definition = METRICS[metric];
-  const value = readings.value(machineId, metric);
-  const timeMs = readings.timeMs(machineId, metric);
+  const { value, timeMs } = useMetricValue(machineId, METRIC_NAMES[metric] as MetricName);
   const ageMs = useAge(timeMs);
   const zone = off ? 'normal' : zoneOf(value, limits);
   // An alert lasts until the value is well inside again: until then the tile says what the lists say.
@@ -54,7 +53,12 @@ export function MetricTile({
         </span>
         <span className="caption">
           {off ? null : (
-            <Trend perMinute={feed === null ? null : trendPerMinute(feed.series, metric, now())} metric={metric} />
+            <Trend
+              perMinute={
+                feed === null ? null : trendPerMinute(feed.series.of(metric), definition?.decimals ?? 0, now())
+              }
+              metric={metric}
+            />
           )}
           <span>{Number.isNaN(timeMs) ? t('machine.no_value') : t('machine.age', { age: format.age(ageMs) })}</span>
         </span>

@@ -8,8 +8,8 @@ import { StatusWord } from '../../../components/domain/machines/status-mark.tsx'
 import { HeadCells } from '../../../components/ui/head-cells.tsx';
 import { SpacerRow } from '../../../components/ui/virtual-page-rows.tsx';
 import { useText } from '../../../i18n/use-text.ts';
+import { SEED_METRICS } from '../../../live/live-metrics.ts';
 import type { ReadingSource } from '../../../live/readings/past-readings.ts';
-import { lowerBound } from '../../../live/readings/reading-series.ts';
 import { useFeedPhase, useLive } from '../../../live/use-live.ts';
 
 const TABLE_HZ = 1;
@@ -18,7 +18,7 @@ const TOUCH_ROW_PX = 44;
 
 interface Rows {
   timesMs: Float64Array;
-  values: Float32Array[];
+  values: Float64Array[];
 }
 const NO_ROWS: Rows = { timesMs: new Float64Array(), values: [] };
 
@@ -124,13 +124,9 @@ function useRows(
   const [rows, setRows] = useState(NO_ROWS);
   useEffect(() => {
     const take = () => {
-      const { timesMs } = source.series;
-      const toMs = endMs ?? Math.max(now(), timesMs.at(-1) ?? 0);
-      const [from, to] = [lowerBound(timesMs, toMs - windowMs), lowerBound(timesMs, toMs + 1)];
-      setRows({
-        timesMs: timesMs.slice(from, to),
-        values: METRICS.map((_, metric) => source.series.column(metric).slice(from, to)),
-      });
+      const { newestMs } = source.series;
+      const toMs = endMs ?? (Number.isNaN(newestMs) ? now() : Math.max(now(), newestMs));
+      setRows(source.series.rows(SEED_METRICS, toMs - windowMs, toMs + 1));
     };
     const drawing = scheduler.add(() => {
       if ((scroller.current?.scrollTop ?? 0) < ROW_PX) take();

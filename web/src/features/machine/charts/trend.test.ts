@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { ReadingSeries } from '../../../live/readings/reading-series.ts';
+import { GOOD, MetricSeries } from '../../../live/readings/metric-series.ts';
 import { trendPerMinute } from './trend.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const NOW = 1_000 * MINUTE;
 
-function series(valueAt: (minutesAgo: number) => number, fromMs = NOW - 10 * MINUTE, toMs = NOW): ReadingSeries {
-  const made = new ReadingSeries();
+function series(valueAt: (minutesAgo: number) => number, fromMs = NOW - 10 * MINUTE, toMs = NOW): MetricSeries {
+  const made = new MetricSeries(36_000);
   for (let timeMs = fromMs; timeMs <= toMs; timeMs += SECOND) {
-    made.add(timeMs, (metric) => (metric === 0 ? valueAt((NOW - timeMs) / MINUTE) : Number.NaN), 'newer');
+    made.add(timeMs, valueAt((NOW - timeMs) / MINUTE), GOOD, 'newer');
   }
   return made;
 }
@@ -21,14 +21,14 @@ describe('the trend of a value', () => {
     expect(
       trendPerMinute(
         series((ago) => 90 - 0.8 * ago),
-        0,
+        1,
         NOW,
       ),
     ).toBeCloseTo(0.8, 3);
     expect(
       trendPerMinute(
         series((ago) => 90 + 3 * ago + noise(ago)),
-        0,
+        1,
         NOW,
       ),
     ).toBeCloseTo(-3, 0);
@@ -38,7 +38,7 @@ describe('the trend of a value', () => {
     expect(
       trendPerMinute(
         series((ago) => (ago > 5 ? 20 : 80 - ago)),
-        0,
+        1,
         NOW,
       ),
     ).toBeCloseTo(1, 2);
@@ -48,28 +48,28 @@ describe('the trend of a value', () => {
     expect(
       trendPerMinute(
         series(() => 70),
-        0,
+        1,
         NOW,
       ),
     ).toBe(0);
     expect(
       trendPerMinute(
         series(() => 0),
-        0,
+        1,
         NOW,
       ),
     ).toBe(0);
     expect(
       trendPerMinute(
         series((ago) => 70 - 0.05 * ago),
-        0,
+        1,
         NOW,
       ),
     ).toBe(0);
     expect(
       trendPerMinute(
         series((ago) => 70 + noise(ago)),
-        0,
+        1,
         NOW,
       ),
     ).toBe(0);
@@ -79,22 +79,15 @@ describe('the trend of a value', () => {
     expect(
       trendPerMinute(
         series((ago) => ago, NOW - 30 * SECOND),
-        0,
-        NOW,
-      ),
-    ).toBeNull();
-    expect(trendPerMinute(new ReadingSeries(), 0, NOW)).toBeNull();
-    expect(
-      trendPerMinute(
-        series((ago) => ago),
         1,
         NOW,
       ),
     ).toBeNull();
+    expect(trendPerMinute(new MetricSeries(1), 1, NOW)).toBeNull();
     expect(
       trendPerMinute(
         series((ago) => ago, NOW - 5 * MINUTE, NOW - 2 * MINUTE),
-        0,
+        1,
         NOW,
       ),
     ).toBeNull();

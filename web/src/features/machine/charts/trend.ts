@@ -1,7 +1,6 @@
 // The trend of a value: its slope over the last minutes, or none where there is only noise.
 
-import { METRICS } from '@gonsters/contract';
-import { lowerBound, type ReadingSeries } from '../../../live/readings/reading-series.ts';
+import { lowerBound, type MetricSeries } from '../../../live/readings/metric-series.ts';
 
 export const TREND_SPAN_MS = 5 * 60_000;
 /** Less than this says nothing about a minute. */
@@ -13,15 +12,13 @@ const STEADY_SHARE = 0.005;
 const STANDARD_ERRORS = 3;
 
 /** Change per minute by least squares; 0 where it is steady, null where too little is known. */
-export function trendPerMinute(series: ReadingSeries, metric: number, nowMs: number): number | null {
-  const { timesMs } = series;
-  const column = series.column(metric);
+export function trendPerMinute({ timesMs, values }: MetricSeries, decimals: number, nowMs: number): number | null {
   const originMs = nowMs - TREND_SPAN_MS;
   let [count, sumX, sumY, sumXX, sumXY, sumYY, firstX, lastX] = [0, 0, 0, 0, 0, 0, Number.NaN, Number.NaN];
   // From a value near all others, so that squares of large numbers do not swallow small differences.
   let base = Number.NaN;
   for (let row = lowerBound(timesMs, originMs); row < timesMs.length; row++) {
-    const value = column[row] as number;
+    const value = values[row] as number;
     if (Number.isNaN(value)) continue;
     if (count === 0) base = value;
     const x = ((timesMs[row] as number) - originMs) / 60_000;
@@ -41,6 +38,6 @@ export function trendPerMinute(series: ReadingSeries, metric: number, nowMs: num
   const slope = (sumXY - (sumX * sumY) / count) / spreadX;
   const residuals = Math.max(0, sumYY - (sumY * sumY) / count - slope * slope * spreadX);
   const noise = STANDARD_ERRORS * Math.sqrt(residuals / (count - 2) / spreadX);
-  const least = Math.max(10 ** -(METRICS[metric]?.decimals ?? 0), Math.abs(base + sumY / count) * STEADY_SHARE);
+  const least = Math.max(10 ** -decimals, Math.abs(base + sumY / count) * STEADY_SHARE);
   return Math.abs(slope) < Math.max(least, noise) ? 0 : slope;
 }
