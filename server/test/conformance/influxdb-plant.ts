@@ -3,16 +3,19 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished } from 'vitest';
 import type { Clock } from '../../src/clock.ts';
 import { silentLogger } from '../../src/log.ts';
+import { type BucketInterval, bucketGrid } from '../../src/readings/bucket-grid.ts';
 import { DuckdbReadingStore } from '../../src/readings/engines/duckdb/duckdb-reading-store.ts';
 import {
   InfluxdbReadingStore,
   type InfluxdbReadingStoreOptions,
 } from '../../src/readings/engines/influxdb/influxdb-reading-store.ts';
-import { INTERVALS_MS, type Interval, type ReadingStore } from '../../src/readings/reading-store.ts';
+import type { BucketQuery, RawQuery, ReadingStore } from '../../src/readings/reading-store.ts';
+import { INTERVALS_MS } from '../../src/readings/time-buckets.ts';
 import type { InfluxdbAddress } from '../../src/server-addresses.ts';
 import { type FrontRequest, type InfluxdbFront, startInfluxdbFront } from '../support/influxdb-front.ts';
 import { type InfluxdbServer, startInfluxdb } from '../support/start-influxdb.ts';
-import { bucketsOf, columnsOf, type Row, rowsOf } from './reading-oracle.ts';
+import { HOLD_MS, kindOf } from './reading-histories.ts';
+import { batchOf, bucketsOf, type Row, rowsOf, SEED_GAUGES, SEED_METRICS } from './reading-oracle.ts';
 
 export const MINUTE = INTERVALS_MS['1m'];
 export const HOUR = INTERVALS_MS['1h'];
@@ -23,8 +26,14 @@ export const A = '00000000-0000-4000-8000-00000000000a';
 export const B = '00000000-0000-4000-8000-00000000000b';
 export const unavailable = { code: 'store_unavailable', retryAfterSeconds: 5 };
 
-export const all = (machineId = A) => ({
-  ...{ machineId, fromMs: 0, toMs: NOON + 90 * DAY, order: 'asc' as const, offset: 0 },
+export const all = (machineId = A): Omit<RawQuery, 'limit'> => ({
+  ...{ machineId, metrics: SEED_METRICS, everyReading: true },
+  ...{ fromMs: 0, toMs: NOON + 90 * DAY, order: 'asc', offset: 0 },
+});
+
+/** Everything of the metrics of the seed in buckets. */
+export const allBuckets = (interval: BucketInterval, machineId = A): Omit<BucketQuery, 'limit'> => ({
+  ...{ ...all(machineId), metrics: SEED_GAUGES, grid: bucketGrid(interval), holdMs: HOLD_MS },
 });
 
 export class InfluxdbPlant {
@@ -57,6 +66,7 @@ export class InfluxdbPlant {
       openCopy: (directory) => new DuckdbReadingStore({ directory, clock: this.clock, log: silentLogger }),
       clock: this.clock,
       log: silentLogger,
+      ...{ kindOf, holdMs: HOLD_MS },
       ...others,
     });
     onTestFinished(() => made.close());
@@ -80,21 +90,21 @@ export class InfluxdbPlant {
     expect(answer.status).toBe(204);
   };
 
-  readonly append = (...rows: Row[]) => this.store.append(columnsOf(rows));
+  readonly append = (...rows: Row[]) => this.store.append(batchOf(rows));
 
   readonly raw = async (from: ReadingStore = this.store, machineId = A) => {
     const page = await from.raw({ ...all(machineId), limit: 100_000 });
     expect(page.total).toBe(page.rows.length);
-    return rowsOf(page.rows);
+    return rowsOf(machineId, page.rows);
   };
 
-  readonly buckets = async (interval: Interval, query = {}) => {
-    const page = await this.store.buckets({ ...all(), interval, limit: 100_000, ...query });
+  readonly buckets = async (interval: BucketInterval, query = {}) => {
+    const page = await this.store.buckets({ ...allBuckets(interval), limit: 100_000, ...query });
     return { total: page.total, buckets: bucketsOf(page) };
   };
 
   /** Number of readings per bucket. */
-  readonly counts = async (interval: Interval) =>
+  readonly counts = async (interval: BucketInterval) =>
     ((await this.buckets(interval)).buckets as [number, number[]][]).map(([, first]) => first[0]);
 
   readonly runAllJobs = () => this.store.runDueJobs(this.nowMs + 2 * DAY, EVER);

@@ -1,12 +1,15 @@
 // Faults of InfluxDB: it refuses some or all lines, fails, does not answer, interrupts an answer, stops, or loses its database.
 
 import { describe, expect, it, vi } from 'vitest';
+import { metricIndexOf } from '../../src/metric-index.ts';
 import { copyReadings } from '../../src/readings/copy-readings.ts';
+import { GOOD } from '../../src/readings/reading-batch.ts';
 import { findInfluxdb } from '../support/find-program.ts';
 import type { Fate } from '../support/influxdb-front.ts';
 import {
   A,
   all,
+  allBuckets,
   B,
   DAY,
   EVER,
@@ -17,7 +20,7 @@ import {
   unavailable,
   writesOf,
 } from './influxdb-plant.ts';
-import { columnsOf, type Row } from './reading-oracle.ts';
+import type { Row } from './reading-oracle.ts';
 
 const program = findInfluxdb();
 
@@ -84,23 +87,24 @@ describe.skipIf(program === null)('readings in InfluxDB', () => {
       const [expiring, fresh] = [plant.nowMs - 119 * MINUTE, plant.nowMs - 1];
       expect(await append([A, expiring, 1, null, null], [A, fresh, 2, null, null])).toEqual([]);
       await runAllJobs();
-      const range = { ...all(), fromMs: fresh, toMs: plant.nowMs + DAY, limit: 10 };
-      expect((await plant.store.buckets({ ...range, interval: '1m' })).total).toBe(1);
-      expect((await plant.store.raw({ ...range, fromMs: expiring })).total).toBe(2);
+      const range = { fromMs: fresh, toMs: plant.nowMs + DAY, limit: 10 };
+      expect((await plant.store.buckets({ ...allBuckets('1m'), ...range })).total).toBe(1);
+      expect((await plant.store.raw({ ...all(), ...range, fromMs: expiring })).total).toBe(2);
     });
 
     it('end a copy with an error, because it would be incomplete', async () => {
       await spoilSpeed();
-      const whole = await open();
-      const copied = copyReadings(
-        {
-          export: async function* () {
-            yield columnsOf([[A, NOON, 1, 1, 1]]);
-          },
+      const table = {
+        length: 1,
+        timestampsMs: Float64Array.of(NOON),
+        columns: [{ metric: metricIndexOf('speed'), values: Float64Array.of(1), qualities: Uint8Array.of(GOOD) }],
+      };
+      const source = {
+        export: async function* () {
+          yield table;
         },
-        whole,
-        all(),
-      );
+      };
+      const copied = copyReadings(source, plant.store, all());
       await expect(copied).rejects.toMatchObject({
         code: 'conflict',
         message: expect.stringContaining('refuses 1 readings for good: '),
@@ -131,7 +135,7 @@ describe.skipIf(program === null)('readings in InfluxDB', () => {
     await append([A, NOON - HOUR, 0, null, null]);
     plant.front.decide = () => fate;
     await expect(plant.store.raw({ ...all(), limit: 1 })).rejects.toMatchObject(unavailable);
-    await expect(plant.store.buckets({ ...all(), interval: '1h', limit: 1 })).rejects.toMatchObject(unavailable);
+    await expect(plant.store.buckets({ ...allBuckets('1h'), limit: 1 })).rejects.toMatchObject(unavailable);
     await expect(plant.store.export(all())[Symbol.asyncIterator]().next()).rejects.toMatchObject(unavailable);
     await expect(plant.store.runDueJobs(plant.nowMs, EVER)).rejects.toMatchObject(unavailable);
     await expect(append([A, NOON, 1, 2, 3])).rejects.toMatchObject(unavailable);

@@ -3,8 +3,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findInfluxdb } from '../support/find-program.ts';
-import { A, all, B, DAY, EVER, HOUR, MINUTE, NOON, openInfluxdbPlant } from './influxdb-plant.ts';
-import { bucketsOf, columnsOf, ReadingOracle, type Row } from './reading-oracle.ts';
+import { A, allBuckets, B, DAY, EVER, HOUR, MINUTE, NOON, openInfluxdbPlant } from './influxdb-plant.ts';
+import { batchOf, bucketsOf, ReadingOracle, type Row } from './reading-oracle.ts';
 
 const program = findInfluxdb();
 
@@ -28,9 +28,9 @@ describe.skipIf(program === null)('readings of several nodes in InfluxDB', () =>
 
     // Another node, and this one after a restart, know of the move. A third node does not know of it yet.
     const second = await open();
-    await second.append(columnsOf([[A, NOON, null, null, 9]]));
+    await second.append(batchOf([[A, NOON, null, null, 9]]));
     const third = await open({}, { describe: () => ({ sensorType: 'Spindle', location: 'Hall B' }) });
-    await third.append(columnsOf([[A, plant.nowMs, 5, null, null]]));
+    await third.append(batchOf([[A, plant.nowMs, 5, null, null]]));
     expect(await raw()).toEqual([expected[0], [A, NOON, 3, 2, 9], [A, plant.nowMs, 5, null, null]]);
     await runAllJobs();
     expect(await counts('1d')).toEqual([3]);
@@ -42,7 +42,7 @@ describe.skipIf(program === null)('readings of several nodes in InfluxDB', () =>
     plant.nowMs = NOON + 2 * HOUR;
     const second = await open();
     await plant.store.runDueJobs(plant.nowMs, EVER);
-    await second.append(columnsOf([[A, NOON + 1, 3, null, null]]));
+    await second.append(batchOf([[A, NOON + 1, 3, null, null]]));
     expect(await counts('1h')).toEqual([2]);
     const summaries = () => ask('SELECT n FROM sensor_readings_1h').then(({ values }) => values.map((row) => row[1]));
     expect(await summaries()).toEqual([1]);
@@ -79,10 +79,7 @@ describe.skipIf(program === null)('readings of several nodes in InfluxDB', () =>
         for (const { afterMs, node, rows, runsJobs } of taken) {
           plant.nowMs += afterMs;
           const batch = rows.map(([id, before, value]): Row => [id, plant.nowMs + before, value, null, null]);
-          await Promise.all([
-            nodes[node]?.append(columnsOf(batch)),
-            runsJobs && nodes[0].runDueJobs(plant.nowMs, EVER),
-          ]);
+          await Promise.all([nodes[node]?.append(batchOf(batch)), runsJobs && nodes[0].runDueJobs(plant.nowMs, EVER)]);
           oracle.append(batch);
           for (const [asked, machineId, interval] of [
             [nodes[0], A, '1h'],
@@ -90,10 +87,9 @@ describe.skipIf(program === null)('readings of several nodes in InfluxDB', () =>
             [nodes[1], B, '1m'],
           ] as const) {
             const query = {
-              ...all(machineId),
+              ...allBuckets(interval, machineId),
               fromMs: plant.nowMs - 3 * DAY,
               toMs: plant.nowMs + 1,
-              interval,
               limit: 10_000,
             };
             const page = await asked.buckets(query);

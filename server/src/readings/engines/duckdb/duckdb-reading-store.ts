@@ -26,6 +26,7 @@ import { CompactionScheduler } from './compaction/compaction-scheduler.ts';
 import { DataDirectoryLock } from './data-directory-lock.ts';
 import { DuckdbSession } from './duckdb-session.ts';
 import { linkFiles } from './files/durable-files.ts';
+import { Manifest } from './files/manifest.ts';
 import { PartitionCatalog } from './files/partition-catalog.ts';
 import { FORMAT_FILE } from './files/store-format.ts';
 import { Tombstones } from './files/tombstones.ts';
@@ -76,6 +77,7 @@ export class DuckdbReadingStore implements StoredReadings {
   readonly #catalog: PartitionCatalog;
   readonly #tombstones: Tombstones;
   readonly #trash: TrashFolder;
+  readonly #manifest: Manifest;
   readonly #newest: NewestReadings;
   readonly #journal: Journal;
   readonly #writeBuffer: WriteBuffer;
@@ -95,17 +97,19 @@ export class DuckdbReadingStore implements StoredReadings {
     this.#session = new DuckdbSession(join(directory, 'temporary'));
     const monotonic = options.monotonic ?? systemMonotonicClock;
     this.#trash = new TrashFolder(directory, monotonic, log);
-    this.#catalog = new PartitionCatalog(directory, this.#damagedSuffix, this.#trash);
+    this.#manifest = new Manifest(directory, (path) => this.#session.countRows(path));
+    this.#catalog = new PartitionCatalog(directory, this.#damagedSuffix, this.#trash, this.#manifest);
     this.#files = { session: this.#session, catalog: this.#catalog, log };
     this.#tombstones = new Tombstones(directory);
     this.#newest = new NewestReadings(directory);
-    this.#journal = new Journal(join(directory, 'journal'));
+    this.#journal = new Journal(join(directory, 'journal'), this.#manifest);
     this.#writeBuffer = new WriteBuffer(this.#journal);
     this.#compactionScheduler = new CompactionScheduler({
       session: this.#session,
       catalog: this.#catalog,
       tombstones: this.#tombstones,
       trash: this.#trash,
+      manifest: this.#manifest,
       newest: this.#newest,
       writeBuffer: this.#writeBuffer,
       clock,
@@ -124,6 +128,7 @@ export class DuckdbReadingStore implements StoredReadings {
         catalog: this.#catalog,
         tombstones: this.#tombstones,
         trash: this.#trash,
+        manifest: this.#manifest,
         newest: this.#newest,
         journal: this.#journal,
         writeBuffer: this.#writeBuffer,
@@ -204,6 +209,7 @@ export class DuckdbReadingStore implements StoredReadings {
           const paths = [join(root, FORMAT_FILE), ...journalPaths, ...this.#tombstones.savedPaths];
           for (const file of files.all()) paths.push(file.path);
           await linkFiles(root, paths, directory);
+          await this.#manifest.writeCopy(directory, paths);
         }),
       ),
     );
@@ -214,7 +220,7 @@ export class DuckdbReadingStore implements StoredReadings {
       const release = this.#catalog.hold();
       try {
         const hiddenIn = (sequence: number) => this.#tombstones.hiddenIn(sequence);
-        return await verifyFiles(this.#session, this.#catalog, hiddenIn, progress);
+        return await verifyFiles(this.#session, this.#catalog, this.#manifest, hiddenIn, progress);
       } finally {
         release();
       }
@@ -238,6 +244,7 @@ export class DuckdbReadingStore implements StoredReadings {
       .catch((err: unknown) =>
         this.#log.warn({ err }, 'The newest readings could not be saved. The next start searches for them'),
       );
+    await this.#manifest.close();
     this.#session.close();
     this.#lock.release();
   }

@@ -1,15 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ColumnsBuilder, type ReadingColumns } from '../../reading-columns.ts';
+import { BatchBuilder, GOOD, type ReadingBatch } from '../../reading-batch.ts';
 import type { RefusalReason } from '../../refused-readings.ts';
 import { findRefused } from './find-refused.ts';
 import type { PartialWrite } from './influxdb-answers.ts';
 
 const START_MS = Date.UTC(2026, 0, 15);
 
-function columnsOf(rows: readonly (readonly number[])[]): ReadingColumns {
-  const builder = new ColumnsBuilder();
-  for (const [timestampMs, ...values] of rows) builder.add('m', timestampMs as number, values);
+function batchOf(rows: readonly (readonly number[])[]): ReadingBatch {
+  const builder = new BatchBuilder();
+  for (const [timestampMs, ...values] of rows) {
+    for (const [metric, value] of values.entries()) if (!Number.isNaN(value)) builder.addValue(metric, value, GOOD);
+    builder.endReading('m', timestampMs as number);
+  }
   return builder.finish();
 }
 
@@ -36,11 +39,11 @@ class Refuser {
   };
 }
 
-async function refusedOf(server: Refuser, columns: ReadingColumns): Promise<number[]> {
-  const rows = Array.from({ length: columns.length }, (_, row) => row);
+async function refusedOf(server: Refuser, batch: ReadingBatch): Promise<number[]> {
+  const rows = Array.from({ length: batch.length }, (_, row) => row);
   const partial = await server.write(rows);
   if (partial === null) return [];
-  const found = await findRefused(columns, rows, partial, server.write);
+  const found = await findRefused(batch, rows, partial, server.write);
   return found.flatMap((each) => each.rows).sort((a, b) => a - b);
 }
 
@@ -57,12 +60,12 @@ describe('finding out which readings are refused', () => {
         fc.constantFrom('too_old', 'store_conflict'),
         fc.boolean(),
         async (taken, reason, says) => {
-          const columns = columnsOf(taken.map(([at, a, b, c]) => [START_MS + at, a, b, c]));
+          const batch = batchOf(taken.map(([at, a, b, c]) => [START_MS + at, a, b, c]));
           const doomed = taken.flatMap(([, , , , isDoomed], row) => (isDoomed ? [row] : []));
           const server = new Refuser((row) => doomed.includes(row), reason, says);
-          const refused = await refusedOf(server, columns);
+          const refused = await refusedOf(server, batch);
           expect(refused).toEqual(doomed);
-          expect(server.stored.size).toBe(columns.length - doomed.length);
+          expect(server.stored.size).toBe(batch.length - doomed.length);
         },
       ),
     );
@@ -70,14 +73,12 @@ describe('finding out which readings are refused', () => {
 
   it('needs about 25 requests for one border among 5,000 readings, by age or by metric', async () => {
     const isOld = (row: number) => (row * 7919) % 5000 < 1234;
-    const old = columnsOf(Array.from({ length: 5000 }, (_, row) => [START_MS + ((row * 7919) % 5000), 1, 1, 1]));
+    const old = batchOf(Array.from({ length: 5000 }, (_, row) => [START_MS + ((row * 7919) % 5000), 1, 1, 1]));
     const byAge = new Refuser(isOld, 'too_old', true);
     expect(await refusedOf(byAge, old)).toHaveLength(1234);
     expect(byAge.requests).toBeLessThanOrEqual(27);
 
-    const metrics = columnsOf(
-      Array.from({ length: 5000 }, (_, row) => [START_MS + row, 1, 1, row % 3 ? Number.NaN : 1]),
-    );
+    const metrics = batchOf(Array.from({ length: 5000 }, (_, row) => [START_MS + row, 1, 1, row % 3 ? Number.NaN : 1]));
     const byMetric = new Refuser((row) => row % 3 === 0, 'store_conflict', true);
     expect(await refusedOf(byMetric, metrics)).toHaveLength(1667);
     expect(byMetric.requests).toBeLessThanOrEqual(27);
@@ -88,9 +89,9 @@ describe('finding out which readings are refused', () => {
   });
 
   it('sends a bounded number of requests, and then counts the rest as refused', async () => {
-    const columns = columnsOf(Array.from({ length: 5000 }, (_, row) => [START_MS + row, 1, 1, 1]));
+    const batch = batchOf(Array.from({ length: 5000 }, (_, row) => [START_MS + row, 1, 1, 1]));
     const server = new Refuser((row) => row % 2 === 0, 'store_conflict', false);
-    const refused = await refusedOf(server, columns);
+    const refused = await refusedOf(server, batch);
     expect(server.requests).toBeLessThanOrEqual(202);
     expect(server.stored.size + refused.length).toBe(5000);
     for (const row of refused) expect(server.stored).not.toContain(row);

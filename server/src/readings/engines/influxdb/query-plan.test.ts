@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { INTERVALS_MS } from '../../reading-store.ts';
-import { DAY_MS, HOUR_MS, hourOf, ROLLUP_INTERVALS } from '../../time-buckets.ts';
+import { DAY_MS, HOUR_MS, hourOf, INTERVALS_MS, ROLLUP_INTERVALS } from '../../time-buckets.ts';
 import { planQuery, type QueryPart } from './query-plan.ts';
 import type { RollupState } from './rollup-state.ts';
 
