@@ -19,7 +19,7 @@ import type { AlertCatalogue } from './alert-catalogue.ts';
 import { type LimitsByMetric, plantLimits } from './effective-limits.ts';
 import { LimitRules } from './limit-rules.ts';
 import { MachineConnection } from './machine-connection.ts';
-import type { IndexedEntry, MachineEntry } from './machine-entry.ts';
+import type { MachineEntry } from './machine-entry.ts';
 import { type MachineChange, MachineIndex } from './machine-index.ts';
 import type { AlarmOf, CurrentState, MachineQuery } from './machine-list.ts';
 import { type MachineMetrics, MachineNewest, type MoreMetrics } from './machine-newest.ts';
@@ -196,17 +196,7 @@ export class MachineService {
 
   /** Merges stored readings into the newest values, metric by metric. Older values are ignored; an equal time replaces. */
   observe(stored: ReadingBatch): void {
-    const latestPossibleMs = this.#clock.nowMs() + MAX_AHEAD_MS;
-    let machineId: string | undefined;
-    let entry: IndexedEntry | undefined;
-    for (let row = 0; row < stored.length; row++) {
-      // Consecutive rows of a batch usually belong to the same machine.
-      if (stored.machineIds[row] !== machineId) {
-        machineId = stored.machineIds[row] as string;
-        entry = this.#index.get(machineId);
-      }
-      entry?.observe(stored, row, latestPossibleMs);
-    }
+    this.#index.observe(stored, this.#clock.nowMs() + MAX_AHEAD_MS);
   }
 
   /**

@@ -26,6 +26,7 @@ import { CompactionScheduler } from './compaction/compaction-scheduler.ts';
 import { DataDirectoryLock } from './data-directory-lock.ts';
 import { DuckdbSession } from './duckdb-session.ts';
 import { linkFiles } from './files/durable-files.ts';
+import { Manifest } from './files/manifest.ts';
 import { PartitionCatalog } from './files/partition-catalog.ts';
 import { FORMAT_FILE } from './files/store-format.ts';
 import { Tombstones } from './files/tombstones.ts';
@@ -77,6 +78,7 @@ export class DuckdbReadingStore implements StoredReadings, PartialSource {
   readonly #catalog: PartitionCatalog;
   readonly #tombstones: Tombstones;
   readonly #trash: TrashFolder;
+  readonly #manifest: Manifest;
   readonly #newest: NewestReadings;
   readonly #journal: Journal;
   readonly #writeBuffer: WriteBuffer;
@@ -97,11 +99,12 @@ export class DuckdbReadingStore implements StoredReadings, PartialSource {
     this.#session = new DuckdbSession(join(directory, 'temporary'));
     const monotonic = options.monotonic ?? systemMonotonicClock;
     this.#trash = new TrashFolder(directory, monotonic, log);
-    this.#catalog = new PartitionCatalog(directory, this.#damagedSuffix, this.#trash);
+    this.#manifest = new Manifest(directory, (path) => this.#session.countRows(path));
+    this.#catalog = new PartitionCatalog(directory, this.#damagedSuffix, this.#trash, this.#manifest);
     this.#files = { session: this.#session, catalog: this.#catalog, log };
     this.#tombstones = new Tombstones(directory);
     this.#newest = new NewestReadings(directory);
-    this.#journal = new Journal(join(directory, 'journal'));
+    this.#journal = new Journal(join(directory, 'journal'), this.#manifest);
     this.#writeBuffer = new WriteBuffer(this.#journal);
     this.#rules = { kindOf: options.kindOf ?? (() => 'gauge'), holdMs: options.holdMs ?? DEFAULT_HOLD_MS };
     this.#compactionScheduler = new CompactionScheduler({
@@ -109,6 +112,7 @@ export class DuckdbReadingStore implements StoredReadings, PartialSource {
       catalog: this.#catalog,
       tombstones: this.#tombstones,
       trash: this.#trash,
+      manifest: this.#manifest,
       newest: this.#newest,
       writeBuffer: this.#writeBuffer,
       clock,
@@ -127,6 +131,7 @@ export class DuckdbReadingStore implements StoredReadings, PartialSource {
         catalog: this.#catalog,
         tombstones: this.#tombstones,
         trash: this.#trash,
+        manifest: this.#manifest,
         newest: this.#newest,
         journal: this.#journal,
         writeBuffer: this.#writeBuffer,
@@ -212,6 +217,7 @@ export class DuckdbReadingStore implements StoredReadings, PartialSource {
           const paths = [join(root, FORMAT_FILE), ...journalPaths, ...this.#tombstones.savedPaths];
           for (const file of files.all()) paths.push(file.path);
           await linkFiles(root, paths, directory);
+          await this.#manifest.writeCopy(directory, paths);
         }),
       ),
     );
@@ -222,7 +228,7 @@ export class DuckdbReadingStore implements StoredReadings, PartialSource {
       const release = this.#catalog.hold();
       try {
         const hiddenIn = (sequence: number) => this.#tombstones.hiddenIn(sequence);
-        return await verifyFiles(this.#session, this.#catalog, hiddenIn, progress);
+        return await verifyFiles(this.#session, this.#catalog, this.#manifest, hiddenIn, progress);
       } finally {
         release();
       }
@@ -246,6 +252,7 @@ export class DuckdbReadingStore implements StoredReadings, PartialSource {
       .catch((err: unknown) =>
         this.#log.warn({ err }, 'The newest readings could not be saved. The next start searches for them'),
       );
+    await this.#manifest.close();
     this.#session.close();
     this.#lock.release();
   }
