@@ -9,9 +9,11 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { METRICS } from '@gonsters/contract';
 import { silentLogger } from '../../server/dist/log.js';
+import { bucketGrid } from '../../server/dist/readings/bucket-grid.js';
 import { openReadingStore } from '../../server/dist/readings/open-reading-store.js';
-import type { ReadingColumns } from '../../server/dist/readings/reading-columns.js';
-import { INTERVALS_MS, type Interval, type ReadingStore } from '../../server/dist/readings/reading-store.js';
+import { BatchBuilder, type ReadingBatch } from '../../server/dist/readings/reading-batch.js';
+import type { ReadingStore } from '../../server/dist/readings/reading-store.js';
+import { INTERVALS_MS, type Interval } from '../../server/dist/readings/time-buckets.js';
 import { atLeast, atMost, type BenchRow, percentile } from './bench-row.js';
 import { generateHistory } from './generate-history.js';
 import { formatTable } from './table.js';
@@ -26,6 +28,8 @@ const { values: options } = parseArgs({
   },
 });
 const DAY_MS = INTERVALS_MS['1d'];
+const ALL = METRICS.map((_, m) => m);
+const GAUGES = ALL.map((metric) => ({ metric, kind: 'gauge' as const }));
 const endMs = Math.floor(Date.now() / DAY_MS) * DAY_MS;
 const ids = Array.from({ length: Number(options.machines) }, (_, i) => machineId(i));
 const say = (line: string) => process.stderr.write(`${line}\n`);
@@ -39,7 +43,7 @@ try {
     const started = performance.now();
     const count = await generateHistory(history);
     say(`${count} readings were generated in ${Math.round((performance.now() - started) / 1000)} s`);
-    const bytes = await bytesBelow(join(dataDir, 'readings', 'raw'));
+    const bytes = await bytesBelow(join(dataDir, 'readings', 'values'));
     rows.push({ what: 'bytes per reading', value: bytes / count, unit: 'B', goal: atMost(bytes / count, 6, 'B') });
   }
   const clock = { nowMs: () => Date.now() };
@@ -76,8 +80,15 @@ async function queries(store: ReadingStore, when: string, goalMs: number, share:
       const toMs = endMs - ((i * 7919) % 3600) * 1000;
       const query = { machineId, fromMs: toMs - lengthMs, toMs, order: 'desc' as const, offset: 0, limit };
       const started = performance.now();
-      if (interval === null) await store.raw(query);
-      else await store.buckets({ ...query, interval });
+      if (interval === null) await store.raw({ ...query, metrics: ALL, everyReading: true });
+      else
+        await store.buckets({
+          ...query,
+          metrics: GAUGES,
+          everyReading: true,
+          grid: bucketGrid(interval),
+          holdMs: DAY_MS,
+        });
       if (i >= 10) times.push(performance.now() - started);
     }
     for (const p of [0.5, 0.99]) {
@@ -126,13 +137,13 @@ function underLoad(store: ReadingStore, perSecond: number): () => Promise<void> 
   };
 }
 
-function batch(timestampMs: number, length: number): ReadingColumns {
-  return {
-    length,
-    machineIds: Array.from({ length }, (_, i) => ids[i % ids.length] as string),
-    timestampsMs: Float64Array.from({ length }, (_, i) => timestampMs + Math.floor(i / ids.length)),
-    values: METRICS.map((_, m) => Float64Array.from({ length }, (_, i) => m + i / 10)),
-  };
+function batch(timestampMs: number, length: number): ReadingBatch {
+  const builder = new BatchBuilder(length, length * METRICS.length);
+  for (let i = 0; i < length; i++) {
+    for (const metric of ALL) builder.addValue(metric, metric + i / 10, 0);
+    builder.endReading(ids[i % ids.length] as string, timestampMs + Math.floor(i / ids.length));
+  }
+  return builder.finish();
 }
 
 function machineId(i: number): string {

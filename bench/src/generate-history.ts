@@ -3,22 +3,20 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { METRICS } from '@gonsters/contract';
+import { rollUpFiner, rollUpValues } from '../../server/dist/readings/engines/duckdb/compaction/rollup-sql.js';
 import { DuckdbSession } from '../../server/dist/readings/engines/duckdb/duckdb-session.js';
 import { compactedPath, rollupPath, rollupSpan } from '../../server/dist/readings/engines/duckdb/files/file-names.js';
 import {
+  type ContentKind,
   copyToParquet,
+  fileRows,
   quote,
-  ROLLUP_COLUMNS,
-  rawFiles,
-  rollUpFiner,
-  rollUpRaw,
-  rollupFiles,
+  rollupRows,
+  valueRows,
 } from '../../server/dist/readings/engines/duckdb/reading-sql.js';
-import { INTERVALS_MS } from '../../server/dist/readings/reading-store.js';
-import type { RollupInterval } from '../../server/dist/readings/time-buckets.js';
+import { DAY_MS, HOUR_MS, INTERVALS_MS, type RollupInterval } from '../../server/dist/readings/time-buckets.js';
 
-const HOUR_MS = INTERVALS_MS['1h'];
-const DAY_MS = INTERVALS_MS['1d'];
+const GAUGES_ONLY = { counters: [], states: [] };
 /** The sequence of all generated files. Everything that the store writes later is newer. */
 const SEQUENCE = 1;
 
@@ -53,10 +51,10 @@ export async function generateHistory(history: History): Promise<number> {
       const minutes = await writeDay(session, root, day, day >= endDay - rawDays ? hz : null);
       const dayMs = day * DAY_MS;
       const hours = join(root, 'temporary', `1h-${day}.parquet`);
-      await write(session, rollUpFiner(`SELECT * FROM ${rollupFiles([minutes])}`, HOUR_MS), hours);
+      await write(session, rollUpFiner(rows([minutes]), HOUR_MS, 0), hours);
       push(hourFiles, rollupSpan('1h', dayMs), hours);
       const daily = join(root, 'temporary', `1d-${day}.parquet`);
-      await write(session, rollUpFiner(`SELECT * FROM ${rollupFiles([hours])}`, DAY_MS), daily);
+      await write(session, rollUpFiner(rows([hours]), DAY_MS, 0), daily);
       push(dayFiles, rollupSpan('1d', dayMs), daily);
       history.say?.(`history: day ${day - endDay + days + 1} of ${days}`);
     }
@@ -68,35 +66,39 @@ export async function generateHistory(history: History): Promise<number> {
   }
 }
 
-/** Writes the minute rollups of a day, and its single readings if `hz` is given. Returns the path of the minutes. */
+/** Writes the minute rollups of a day, and its single values if `hz` is given. Returns the path of the minutes. */
 async function writeDay(session: DuckdbSession, root: string, day: number, hz: number | null): Promise<string> {
   const path = rollupPath(root, '1m', rollupSpan('1m', day * DAY_MS), SEQUENCE, SEQUENCE);
   if (hz === null) {
     // One reading a minute is enough, because the resulting files have the same rows and columns.
-    await write(session, rollUpRaw(readings(day * DAY_MS, DAY_MS, 1 / 60), INTERVALS_MS['1m']), path);
+    await write(session, summary(readings(day * DAY_MS, DAY_MS, 1 / 60)), path);
     return path;
   }
   const parts: string[] = [];
   for (let hour = day * 24; hour < (day + 1) * 24; hour++) {
     const raw = compactedPath(root, hour, SEQUENCE);
-    await write(session, `${readings(hour * HOUR_MS, HOUR_MS, hz)} ORDER BY machine_id, timestamp_ms`, raw, 'raw');
+    await write(session, readings(hour * HOUR_MS, HOUR_MS, hz), raw, 'values');
     const part = join(root, 'temporary', `1m-${hour}.parquet`);
-    await write(session, rollUpRaw(`SELECT * FROM ${rawFiles([raw])}`, INTERVALS_MS['1m']), part);
+    await write(session, summary(valueRows([{ path: raw, format: 2 }])), part);
     parts.push(part);
   }
-  await write(session, `SELECT ${ROLLUP_COLUMNS} FROM ${rollupFiles(parts)} ORDER BY machine_id, timestamp_ms`, path);
+  await write(session, rows(parts), path);
   return path;
 }
 
 function readings(fromMs: number, lengthMs: number, hz: number): string {
   const rows = Math.round((lengthMs / 1000) * hz);
   const timeMs = `(${fromMs} + (step * ${1000 / hz})::BIGINT + number % ${Math.max(1, Math.floor(1000 / hz))})`;
+  const source = `FROM machines, range(${rows}) steps(step)`;
   const metrics = METRICS.map((metric) => {
     const middle = metric.defaultLimits.high ?? metric.max / 50;
     const wave = `${middle} * (0.8 + 0.1 * sin(step / ${600 * hz} + number)) + ${middle / 100} * random()`;
-    return `round(${wave}, ${metric.decimals}) AS ${metric.name}`;
+    return `SELECT machine_id, '${metric.name}' AS metric, ${timeMs}::BIGINT AS timestamp_ms,
+      round(${wave}, ${metric.decimals}) AS value, 0::UTINYINT AS quality ${source}`;
   });
-  return `SELECT machine_id, ${timeMs}::BIGINT AS timestamp_ms, ${metrics.join(', ')} FROM machines, range(${rows}) steps(step)`;
+  const each = `SELECT machine_id, '' AS metric, ${timeMs}::BIGINT AS timestamp_ms, NULL::DOUBLE AS value,
+    0::UTINYINT AS quality ${source}`;
+  return `(${[each, ...metrics].join(' UNION ALL ')})`;
 }
 
 async function mergeSpans(
@@ -106,14 +108,21 @@ async function mergeSpans(
   spans: ReadonlyMap<string, string[]>,
 ): Promise<void> {
   for (const [span, paths] of spans) {
-    const select = `SELECT ${ROLLUP_COLUMNS} FROM ${rollupFiles(paths)} ORDER BY machine_id, timestamp_ms`;
-    await write(session, select, rollupPath(root, interval, span, SEQUENCE, SEQUENCE));
+    await write(session, rows(paths), rollupPath(root, interval, span, SEQUENCE, SEQUENCE));
   }
 }
 
-async function write(session: DuckdbSession, select: string, path: string, kind: 'raw' | 'rollup' = 'rollup') {
+function rows(paths: readonly string[]): string {
+  return rollupRows(paths.map((path) => ({ path, format: 2 })));
+}
+
+function summary(values: string): string {
+  return rollUpValues(values, INTERVALS_MS['1m'], GAUGES_ONLY, 0);
+}
+
+async function write(session: DuckdbSession, select: string, path: string, kind: ContentKind = 'rollup') {
   await mkdir(dirname(path), { recursive: true });
-  await session.writer.run(copyToParquet(select, path, kind));
+  await session.writer.run(copyToParquet(fileRows(select, kind), path, kind));
 }
 
 function push(lists: Map<string, string[]>, key: string, value: string): void {

@@ -20,7 +20,7 @@ import type { AlertCatalogue } from './alert-catalogue.ts';
 import { type LimitsByMetric, plantLimits } from './effective-limits.ts';
 import { LimitRules } from './limit-rules.ts';
 import { MachineConnection } from './machine-connection.ts';
-import type { IndexedEntry, MachineEntry } from './machine-entry.ts';
+import type { MachineEntry } from './machine-entry.ts';
 import { type MachineChange, MachineIndex } from './machine-index.ts';
 import type { AlarmOf, CurrentState, MachineQuery } from './machine-list.ts';
 import { type MachineMetrics, MachineNewest, type MoreMetrics } from './machine-newest.ts';
@@ -201,24 +201,13 @@ export class MachineService {
 
   /** Merges stored readings into the newest values, metric by metric. Older values are ignored; an equal time replaces. */
   observe(stored: ReadingBatch): void {
-    const latestPossibleMs = this.#clock.nowMs() + MAX_AHEAD_MS;
-    let machineId: string | undefined;
-    let entry: IndexedEntry | undefined;
+    this.#index.observe(stored, this.#clock.nowMs() + MAX_AHEAD_MS);
     for (let row = 0; row < stored.length; row++) {
-      // Consecutive rows of a batch usually belong to the same machine.
-      if (stored.machineIds[row] !== machineId) {
-        machineId = stored.machineIds[row] as string;
-        entry = this.#index.get(machineId);
-      }
-      if (entry === undefined) continue;
-      entry.observe(stored, row, latestPossibleMs);
+      const machineId = stored.machineIds[row] as string;
+      if (this.#index.get(machineId) === undefined) continue;
       const end = stored.starts[row + 1] as number;
       for (let k = stored.starts[row] as number; k < end; k++) {
-        this.#metricService.noteSeries(
-          machineId as string,
-          stored.metrics[k] as number,
-          stored.timestampsMs[row] as number,
-        );
+        this.#metricService.noteSeries(machineId, stored.metrics[k] as number, stored.timestampsMs[row] as number);
       }
     }
   }

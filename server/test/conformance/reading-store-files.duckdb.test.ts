@@ -1,9 +1,9 @@
 // The files of the embedded engine: snapshots, verification and the trash folder.
 
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, readdir, rename, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { silentLogger } from '../../src/log.ts';
@@ -130,6 +130,7 @@ it('names an hour whose minute rollups differ from its readings or are missing',
   await duckdb.run(`COPY (${changed}) TO '${minutes}.changed' (FORMAT parquet)`);
   await rename(`${minutes}.changed`, minutes);
   expect((await store.verify(silent)).faults).toEqual([
+    expect.stringMatching(/^rollups.1m.* has changed since it was written$/),
     expect.stringContaining('minute rollups differ from the readings'),
   ]);
 
@@ -137,8 +138,104 @@ it('names an hour whose minute rollups differ from its readings or are missing',
   await rename(`${minutes}.empty`, minutes);
   duckdb.closeSync();
   expect((await store.verify(silent)).faults).toEqual([
+    expect.stringMatching(/^rollups.1m.* has changed since it was written$/),
     expect.stringContaining('minute rollups differ from the readings'),
   ]);
+});
+
+describe('the manifest', () => {
+  const reopen = async (meanwhile: () => unknown) => {
+    await store.close();
+    await meanwhile();
+    store = new DuckdbReadingStore({
+      directory: join(directory, 'store'),
+      clock: { nowMs: () => NOON },
+      log: silentLogger,
+    });
+    return store.open();
+  };
+  const newestJournal = async () => {
+    const folder = join(directory, 'store', 'journal');
+    return join(folder, (await readdir(folder)).sort().at(-1) as string);
+  };
+
+  beforeEach(fill);
+
+  it('makes the start report a missing file, and verification name it from then on', async () => {
+    for (const folder of ['values/2026-01-15', 'values/loose', 'rollups/1m', 'rollups/1d']) {
+      const [file] = (await parquetBelow(folder)) as [string];
+      const name = relative(join(directory, 'store'), file);
+      expect(await reopen(() => rm(file))).toEqual({ damaged: [name] });
+      expect((await store.verify(silent)).faults).toContain(`${name} is missing`);
+      expect(await reopen(() => {})).toEqual({ damaged: [] });
+      expect((await store.verify(silent)).faults).toContain(`${name} is missing`);
+    }
+    expect((await rawOf(store, A)).map(([, timestampMs]) => timestampMs)).toEqual([NOON + DAY + 1]);
+  });
+
+  it('makes the start quarantine a file of another size, although it can be read', async () => {
+    const [file] = (await parquetBelow('values/2026-01-15')) as [string];
+    const duckdb = await (await DuckDBInstance.create(':memory:')).connect();
+    await duckdb.run(`COPY (FROM read_parquet('${file}') LIMIT 3) TO '${file}.fewer' (FORMAT parquet)`);
+    duckdb.closeSync();
+    const name = relative(join(directory, 'store'), file);
+    expect(await reopen(() => rename(`${file}.fewer`, file))).toEqual({ damaged: [name] });
+    expect((await store.verify(silent)).faults).toContainEqual(
+      expect.stringMatching(/^values.*damaged.* was quarantined because it is damaged$/),
+    );
+    expect(await rawOf(store, A)).toHaveLength(2);
+  });
+
+  it('makes verification name a file of which one byte has changed', async () => {
+    for (const file of [...(await parquetBelow('values')), ...(await parquetBelow('rollups'))]) {
+      const whole = await readFile(file);
+      const bytes = Buffer.from(whole);
+      // In the names of the footer, so that the file can still be read.
+      const at = bytes.lastIndexOf('DuckDB');
+      bytes[at] = 'd'.charCodeAt(0);
+      await writeFile(file, bytes);
+      const name = relative(join(directory, 'store'), file);
+      expect((await store.verify(silent)).faults).toEqual([`${name} has changed since it was written`]);
+      await writeFile(file, whole);
+    }
+  });
+
+  it('makes the start report a journal that is missing, emptied or shorter than what was acknowledged', async () => {
+    for (const harm of [rm, (path: string) => truncate(path, 0), async (path: string) => truncate(path, 50)]) {
+      await append([A, NOON + 2 * DAY, 1, 1, 1], [A, NOON + 2 * DAY + 1, 1, 1, 1]);
+      const { damaged } = await reopen(async () => harm(await newestJournal()));
+      expect(damaged).toEqual([expect.stringMatching(/^journal.\d+\.journal$/)]);
+      expect(await reopen(() => {})).toEqual({ damaged: [] });
+    }
+  });
+
+  it('is made again if it was deleted or damaged, which the start reports', async () => {
+    const manifest = join(directory, 'store', 'manifest');
+    for (const harm of [
+      () => rm(manifest),
+      () => truncate(manifest, 0),
+      async () => writeFile(manifest, (await readFile(manifest, 'utf8')).replace('values', 'valves')),
+    ]) {
+      const before = await rawOf(store, A);
+      expect(await reopen(harm)).toEqual({ damaged: ['manifest'] });
+      expect(await rawOf(store, A)).toEqual(before);
+      await store.runDueJobs(NOON, EVER);
+      expect(await readFile(manifest, 'utf8')).not.toContain('"crc":null}\n');
+      expect(await reopen(() => {})).toEqual({ damaged: [] });
+      expect((await store.verify(silent)).faults).toEqual([]);
+    }
+  });
+
+  it('travels with a snapshot', async () => {
+    await store.snapshot(join(directory, 'copy'), async () => {});
+    const [file] = (await readdir(join(directory, 'copy', 'values', 'loose'))) as [string];
+    await rm(join(directory, 'copy', 'values', 'loose', file));
+    const copy = new DuckdbReadingStore({
+      ...{ directory: join(directory, 'copy'), clock: { nowMs: () => NOON }, log: silentLogger },
+    });
+    expect(await copy.open()).toEqual({ damaged: [join('values', 'loose', file)] });
+    await copy.close();
+  });
 });
 
 it('does not replace the rollups of an expired hour when readings arrive for it', async () => {

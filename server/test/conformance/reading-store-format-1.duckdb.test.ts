@@ -179,6 +179,7 @@ describe('the files of format 1', () => {
     }
     duckdb.closeSync();
     const metrics = METRIC_NAMES.slice(0, -1);
+    await rm(join(directory, 'manifest'));
     await writeFile(join(directory, 'format.json'), JSON.stringify({ format: 1, metrics }));
     store = make(directory);
     expect(await store.open()).toEqual({ damaged: [] });

@@ -20,12 +20,13 @@ import type {
 } from '../../reading-store.ts';
 import type { ReadingTable } from '../../reading-table.ts';
 import { NONE_REFUSED, type RefusedReadings } from '../../refused-readings.ts';
-import type { StoredReadings } from '../../store-copies.ts';
-import { HOUR_MS } from '../../time-buckets.ts';
+import type { MachineRollups, PartialSource, StoredReadings } from '../../store-copies.ts';
+import { HOUR_MS, type RollupInterval } from '../../time-buckets.ts';
 import { CompactionScheduler } from './compaction/compaction-scheduler.ts';
 import { DataDirectoryLock } from './data-directory-lock.ts';
 import { DuckdbSession } from './duckdb-session.ts';
 import { linkFiles } from './files/durable-files.ts';
+import { Manifest } from './files/manifest.ts';
 import { PartitionCatalog } from './files/partition-catalog.ts';
 import { FORMAT_FILE } from './files/store-format.ts';
 import { Tombstones } from './files/tombstones.ts';
@@ -37,6 +38,7 @@ import { retryWithoutDamaged } from './quarantined-file.ts';
 import { MachineView } from './query/machine-view.ts';
 import type { TimeRange } from './query/query-plan.ts';
 import { exportTables, readRawPage } from './query/raw-page.ts';
+import { readAllPartials } from './query/read-all-partials.ts';
 import { readBucketPage } from './query/read-buckets.ts';
 import { openStore } from './recovery.ts';
 import { orUnavailable, unavailable } from './unavailable.ts';
@@ -67,7 +69,7 @@ export interface DuckdbReadingStoreOptions {
   maxRowsPerSort?: number;
 }
 
-export class DuckdbReadingStore implements StoredReadings {
+export class DuckdbReadingStore implements StoredReadings, PartialSource {
   readonly #log: Logger;
   readonly #files: { session: DuckdbSession; catalog: PartitionCatalog; log: Logger };
   readonly #maxMemtableValues: number;
@@ -76,9 +78,11 @@ export class DuckdbReadingStore implements StoredReadings {
   readonly #catalog: PartitionCatalog;
   readonly #tombstones: Tombstones;
   readonly #trash: TrashFolder;
+  readonly #manifest: Manifest;
   readonly #newest: NewestReadings;
   readonly #journal: Journal;
   readonly #writeBuffer: WriteBuffer;
+  readonly #rules: { kindOf: (metricName: string) => MetricKind; holdMs: number };
   readonly #compactionScheduler: CompactionScheduler;
   readonly #damagedSuffix: string;
   readonly #calls = new PendingCalls();
@@ -95,23 +99,26 @@ export class DuckdbReadingStore implements StoredReadings {
     this.#session = new DuckdbSession(join(directory, 'temporary'));
     const monotonic = options.monotonic ?? systemMonotonicClock;
     this.#trash = new TrashFolder(directory, monotonic, log);
-    this.#catalog = new PartitionCatalog(directory, this.#damagedSuffix, this.#trash);
+    this.#manifest = new Manifest(directory, (path) => this.#session.countRows(path));
+    this.#catalog = new PartitionCatalog(directory, this.#damagedSuffix, this.#trash, this.#manifest);
     this.#files = { session: this.#session, catalog: this.#catalog, log };
     this.#tombstones = new Tombstones(directory);
     this.#newest = new NewestReadings(directory);
-    this.#journal = new Journal(join(directory, 'journal'));
+    this.#journal = new Journal(join(directory, 'journal'), this.#manifest);
     this.#writeBuffer = new WriteBuffer(this.#journal);
+    this.#rules = { kindOf: options.kindOf ?? (() => 'gauge'), holdMs: options.holdMs ?? DEFAULT_HOLD_MS };
     this.#compactionScheduler = new CompactionScheduler({
       session: this.#session,
       catalog: this.#catalog,
       tombstones: this.#tombstones,
       trash: this.#trash,
+      manifest: this.#manifest,
       newest: this.#newest,
       writeBuffer: this.#writeBuffer,
       clock,
       monotonic,
       log,
-      rules: { kindOf: options.kindOf ?? (() => 'gauge'), holdMs: options.holdMs ?? DEFAULT_HOLD_MS },
+      rules: this.#rules,
       ...(options.maxRowsPerSort === undefined ? {} : { maxRowsPerSort: options.maxRowsPerSort }),
     });
   }
@@ -124,6 +131,7 @@ export class DuckdbReadingStore implements StoredReadings {
         catalog: this.#catalog,
         tombstones: this.#tombstones,
         trash: this.#trash,
+        manifest: this.#manifest,
         newest: this.#newest,
         journal: this.#journal,
         writeBuffer: this.#writeBuffer,
@@ -177,6 +185,11 @@ export class DuckdbReadingStore implements StoredReadings {
     return this.#query(query.machineId, metrics, seen, (view) => readBucketPage(view, { ...query, ...range }));
   }
 
+  partials(interval: RollupInterval, query: ReadingRange): Promise<MachineRollups> {
+    const range = bounded(query);
+    return this.#query(query.machineId, null, range, (view) => readAllPartials(view, interval, range, this.#rules));
+  }
+
   latest(): Promise<ReadingBatch> {
     return this.#calls.run(async () => this.#newest.all());
   }
@@ -204,6 +217,7 @@ export class DuckdbReadingStore implements StoredReadings {
           const paths = [join(root, FORMAT_FILE), ...journalPaths, ...this.#tombstones.savedPaths];
           for (const file of files.all()) paths.push(file.path);
           await linkFiles(root, paths, directory);
+          await this.#manifest.writeCopy(directory, paths);
         }),
       ),
     );
@@ -214,7 +228,7 @@ export class DuckdbReadingStore implements StoredReadings {
       const release = this.#catalog.hold();
       try {
         const hiddenIn = (sequence: number) => this.#tombstones.hiddenIn(sequence);
-        return await verifyFiles(this.#session, this.#catalog, hiddenIn, progress);
+        return await verifyFiles(this.#session, this.#catalog, this.#manifest, hiddenIn, progress);
       } finally {
         release();
       }
@@ -238,13 +252,14 @@ export class DuckdbReadingStore implements StoredReadings {
       .catch((err: unknown) =>
         this.#log.warn({ err }, 'The newest readings could not be saved. The next start searches for them'),
       );
+    await this.#manifest.close();
     this.#session.close();
     this.#lock.release();
   }
 
   #query<T>(
     machineId: string,
-    metrics: readonly number[],
+    metrics: readonly number[] | null,
     range: TimeRange,
     ask: (view: MachineView) => Promise<T>,
   ): Promise<T> {

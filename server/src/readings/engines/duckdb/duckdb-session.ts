@@ -2,7 +2,7 @@
 
 import { type DuckDBConnection, type DuckDBDataChunk, DuckDBInstance } from '@duckdb/node-api';
 import { AppError } from '../../../errors.ts';
-import { fileMacros, readParquet } from './reading-sql.ts';
+import { fileMacros, quote, readParquet } from './reading-sql.ts';
 
 const READERS = 2;
 
@@ -122,6 +122,12 @@ export class DuckdbSession {
       });
     }
     return unreadable;
+  }
+
+  /** Number of rows of a Parquet file, from its footer. */
+  async countRows(path: string): Promise<number> {
+    const [row] = await this.readRows(`SELECT num_rows::DOUBLE FROM parquet_file_metadata(${quote(path)})`);
+    return row?.[0] as number;
   }
 
   /**

@@ -1,10 +1,12 @@
 // Opens the store after a stop, a crash or damage.
 
 import { rename, rm } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Logger } from '../../../log.ts';
 import { HOUR_MS } from '../../time-buckets.ts';
 import type { DuckdbSession } from './duckdb-session.ts';
+import type { Manifest } from './files/manifest.ts';
+import { MANIFEST_FILE } from './files/manifest.ts';
 import { newestSequence, type PartitionCatalog } from './files/partition-catalog.ts';
 import { openFormat } from './files/store-format.ts';
 import type { Tombstones } from './files/tombstones.ts';
@@ -21,18 +23,29 @@ export async function openStore(deps: {
   catalog: PartitionCatalog;
   tombstones: Tombstones;
   trash: TrashFolder;
+  manifest: Manifest;
   newest: NewestReadings;
   journal: Journal;
   writeBuffer: WriteBuffer;
   damagedSuffix: string;
   log: Logger;
 }): Promise<{ damaged: string[]; nextSequence: number }> {
-  const { session, catalog, tombstones, trash, newest, journal, writeBuffer, damagedSuffix } = deps;
+  const { session, catalog, tombstones, trash, manifest, newest, journal, writeBuffer, damagedSuffix } = deps;
   await rm(session.temporaryDirectory, { recursive: true, force: true });
-  await session.open(await openFormat(catalog.root, deps.log));
+  const { isMixed, isListed } = await openFormat(catalog.root, deps.log);
+  await session.open(isMixed);
+  const isComplete = await manifest.read();
   await catalog.open(async (path) => new Set(await readHours(session, path)));
   await trash.open();
-  const damaged: string[] = [];
+  const { missing, changed } = await manifest.compare(catalog.files.all());
+  const damaged = [...missing];
+  // A directory has a list from its first start with format 2 on.
+  if (isComplete === false || (isComplete === null && isListed)) damaged.push(MANIFEST_FILE);
+  for (const name of changed) {
+    // A changed journal file is still read as far as possible.
+    if (name.endsWith('.parquet')) await catalog.quarantine(join(catalog.root, name));
+    else damaged.push(name);
+  }
   const newestTombstone = await tombstones.open().catch(async () => {
     await rename(tombstones.path, `${tombstones.path}.${damagedSuffix}`);
     damaged.push(basename(tombstones.path));
@@ -55,7 +68,8 @@ export async function openStore(deps: {
   };
   const damagedJournals = await journal.replay(apply, damagedSuffix);
   for (const id of deletedIds) await tombstones.add(id, nextSequence++);
-  return { damaged: [...damaged, ...catalog.damaged, ...damagedJournals], nextSequence };
+  await manifest.start(catalog.files.all(), journal.sealedPaths);
+  return { damaged: [...new Set([...damaged, ...catalog.damaged, ...damagedJournals])], nextSequence };
 }
 
 async function readHours(session: DuckdbSession, path: string): Promise<number[]> {

@@ -1,11 +1,13 @@
 // Reads every file of the store to its end and compares the minute rollups with the single values.
 
-import { relative } from 'node:path';
+import { readdir } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import { DAY_MS, dayOf, HOUR_MS, INTERVALS_MS } from '../../time-buckets.ts';
 import { rollUpValues } from './compaction/rollup-sql.ts';
 import type { DuckdbSession } from './duckdb-session.ts';
 import { rollupSpan } from './files/file-names.ts';
 import type { StoredFile } from './files/file-set.ts';
+import type { Manifest } from './files/manifest.ts';
 import type { PartitionCatalog } from './files/partition-catalog.ts';
 import { rollupRows, valueRows } from './reading-sql.ts';
 
@@ -18,6 +20,7 @@ const PROGRESS_EVERY = 100;
 export async function verifyFiles(
   session: DuckdbSession,
   catalog: PartitionCatalog,
+  manifest: Manifest,
   hiddenIn: (sequence: number) => readonly string[],
   progress: (line: string) => void,
 ): Promise<{ files: number; readings: number; faults: string[] }> {
@@ -35,6 +38,11 @@ export async function verifyFiles(
       faults.push(`${nameOf(file)} cannot be read`);
     }
   }
+  for await (const { name, fault } of manifest.faults()) {
+    if (unreadable.has(join(catalog.root, name))) continue;
+    faults.push(fault === 'missing' ? `${name} is missing` : `${name} has changed since it was written`);
+  }
+  for (const name of await quarantinedFiles(catalog.root)) faults.push(`${name} was quarantined because it is damaged`);
   for (const file of [...set.compacted.values(), ...set.l0]) {
     if (unreadable.has(file.path)) continue;
     readings += await countRows(session, `SELECT 1 FROM ${valueRows([file])} WHERE metric = ''`);
@@ -65,6 +73,15 @@ async function countDiffering(
     return countRows(session, `(${expected} EXCEPT ${found}) UNION ALL (${found} EXCEPT ${expected})`);
   }
   return countRows(session, expected);
+}
+
+/** Relative to the root. */
+async function quarantinedFiles(root: string): Promise<string[]> {
+  const entries = await readdir(root, { recursive: true, withFileTypes: true });
+  return entries
+    .filter(({ name }) => name.includes('.damaged-'))
+    .map(({ name, parentPath }) => relative(root, join(parentPath, name)))
+    .sort();
 }
 
 async function countRows(session: DuckdbSession, select: string): Promise<number> {

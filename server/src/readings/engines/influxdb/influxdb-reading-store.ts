@@ -28,14 +28,13 @@ import { DirtyHours, MAX_APPEND_MS } from './dirty-hours.ts';
 import { InfluxdbError } from './influxdb-answers.ts';
 import { InfluxdbClient } from './influxdb-client.ts';
 import { InfluxdbQueries } from './influxdb-queries.ts';
-import { bounded } from './influxql.ts';
 import { nanoseconds, type SeriesAt, WRITE_CHECK } from './line-protocol.ts';
 import { MachineMetrics } from './machine-metrics.ts';
 import { type DescribeMachine, MachineSeries } from './machine-series.ts';
 import { inBatch, mergeRepeats } from './merge-repeats.ts';
 import { RollupScheduler } from './rollup-scheduler.ts';
 import { RollupStateStore } from './rollup-state.ts';
-import { RollupWriter } from './rollup-writer.ts';
+import { type RollupRules, RollupWriter } from './rollup-writer.ts';
 import { rowsWithMarks } from './stored-marks.ts';
 import { verifyRollups } from './verify-rollups.ts';
 import { writeReadings } from './write-readings.ts';
@@ -74,6 +73,7 @@ export class InfluxdbReadingStore implements StoredReadings, TransferTarget {
   readonly #dirtyHours: DirtyHours;
   readonly #series: MachineSeries;
   readonly #machineMetrics: MachineMetrics;
+  readonly #rules: RollupRules;
   readonly #rollupWriter: RollupWriter;
   readonly #rollupScheduler: RollupScheduler;
   readonly #openCopy: (directory: string) => ReadingStore;
@@ -102,10 +102,8 @@ export class InfluxdbReadingStore implements StoredReadings, TransferTarget {
       ...{ client: this.#client, states: this.#states, dirtyHours: this.#dirtyHours },
       ...{ machineMetrics: this.#machineMetrics, clock },
     });
-    this.#rollupWriter = new RollupWriter(this.#client, this.#machineMetrics, {
-      kindOf: options.kindOf ?? (() => 'gauge'),
-      holdMs: options.holdMs ?? HOUR_MS,
-    });
+    this.#rules = { kindOf: options.kindOf ?? (() => 'gauge'), holdMs: options.holdMs ?? HOUR_MS };
+    this.#rollupWriter = new RollupWriter(this.#client, this.#machineMetrics, this.#rules);
     this.#rollupScheduler = new RollupScheduler({
       client: this.#client,
       states: this.#states,
@@ -223,8 +221,8 @@ export class InfluxdbReadingStore implements StoredReadings, TransferTarget {
     });
   }
 
-  rollups(interval: RollupInterval, { machineId, ...range }: ReadingRange): Promise<MachineRollups> {
-    return this.#call(() => this.#rollupWriter.rollupsOf(interval, machineId, bounded(range)));
+  partials(interval: RollupInterval, range: ReadingRange): Promise<MachineRollups> {
+    return this.#call(() => this.#queries.partials(interval, range, this.#rules));
   }
 
   importRollups(interval: RollupInterval, machineId: string, rollups: MachineRollups): Promise<void> {

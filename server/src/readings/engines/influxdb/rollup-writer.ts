@@ -132,13 +132,6 @@ export class RollupWriter {
     return found;
   }
 
-  /** Every rollup of one machine. */
-  async rollupsOf(interval: RollupInterval, machineId: string, range: TimeRange): Promise<MachineRollups> {
-    const metrics = (await this.#machineMetrics.read(machineId)).get(machineId) ?? [];
-    const found = await this.read(interval, { machineIds: [machineId], metrics }, range);
-    return found.get(machineId) ?? { readings: new Map(), partials: new Map() };
-  }
-
   /** Adds rollups up to those of a longer interval. */
   coarser({ readings, partials }: MachineRollups, interval: RollupInterval): MachineRollups {
     const grid = GRIDS[interval];

@@ -8,6 +8,7 @@ import type { DuckdbSession } from '../duckdb-session.ts';
 import { writeDurably } from '../files/durable-files.ts';
 import { l0Path } from '../files/file-names.ts';
 import type { L0File } from '../files/file-set.ts';
+import type { Manifest } from '../files/manifest.ts';
 import { oldestSequence, type PartitionCatalog } from '../files/partition-catalog.ts';
 import type { Tombstones } from '../files/tombstones.ts';
 import type { TrashFolder } from '../files/trash-folder.ts';
@@ -30,6 +31,8 @@ const FLUSH_ENDED_HOURS_AFTER_MS = 2 * INTERVALS_MS['1m'];
 const MERGED_AT_ONCE = 8;
 const MAX_SIZE_TIERS = 4;
 const MAX_ROLLUP_FILES = 4;
+/** In one run, the checksums of files that have none are determined for this long. */
+const CHECKSUMS_FOR_MS = 5_000;
 
 export class CompactionScheduler {
   readonly #session: DuckdbSession;
@@ -39,6 +42,8 @@ export class CompactionScheduler {
   readonly #newest: NewestReadings;
   readonly #writeBuffer: WriteBuffer;
   readonly #clock: Clock;
+  readonly #monotonic: MonotonicClock;
+  readonly #manifest: Manifest;
   readonly #compactor: Compactor;
   readonly #retention: Retention;
   readonly #formatUpgrade: FormatUpgrade;
@@ -54,6 +59,7 @@ export class CompactionScheduler {
     catalog: PartitionCatalog;
     tombstones: Tombstones;
     trash: TrashFolder;
+    manifest: Manifest;
     newest: NewestReadings;
     writeBuffer: WriteBuffer;
     clock: Clock;
@@ -69,6 +75,8 @@ export class CompactionScheduler {
     this.#newest = deps.newest;
     this.#writeBuffer = deps.writeBuffer;
     this.#clock = deps.clock;
+    this.#monotonic = deps.monotonic;
+    this.#manifest = deps.manifest;
     this.#compactor = new Compactor(deps.session, deps.catalog, deps.tombstones, deps.rules, deps.maxRowsPerSort);
     this.#retention = new Retention(deps.catalog, deps.trash, deps.log);
     this.#formatUpgrade = new FormatUpgrade({ ...deps, compactor: this.#compactor });
@@ -122,6 +130,7 @@ export class CompactionScheduler {
       await this.#trash.removeDue();
     }
     await this.#formatUpgrade.run(() => this.#nextSequence++, ending);
+    await this.#completeChecksums(ending);
     // Files that are restored from the trash folder must not bring deleted machines back.
     if (this.#trash.isEmpty) await this.#tombstones.prune(oldestSequence(this.#catalog.files));
   }
@@ -169,6 +178,7 @@ export class CompactionScheduler {
     const sequence = this.#nextSequence++;
     const sinceMs = this.#clock.nowMs();
     const path = l0Path(this.#catalog.root, sequence, sequence);
+    const added: L0File[] = [];
     if (frozen.memtable.length > 0) {
       await writeDurably(path, (unfinished) => writeMemtable(this.#session.writer, frozen.memtable, unfinished));
       const file: L0File = {
@@ -180,12 +190,19 @@ export class CompactionScheduler {
       };
       const { files } = this.#catalog;
       this.#catalog.files = files.with({ l0: [...files.l0, file] });
+      added.push(file);
     }
     this.#writeBuffer.releaseFrozen();
     this.#memtableSinceMs = this.#writeBuffer.length > 0 ? sinceMs : null;
     await this.saveNewest();
     await this.#tombstones.ensureSaved();
+    await this.#catalog.replace(added, []);
     await this.#writeBuffer.dropJournal(frozen.journalPaths);
+  }
+
+  async #completeChecksums(ending: AbortSignal): Promise<void> {
+    const endMs = this.#monotonic.elapsedMs() + CHECKSUMS_FOR_MS;
+    await this.#manifest.completeChecksums(() => ending.aborted || this.#monotonic.elapsedMs() >= endMs);
   }
 
   async #mergeL0(): Promise<void> {

@@ -77,7 +77,7 @@ export class Compactor {
       await publishFile(unfinished, path);
       const file = { path, format: 2, minSequence: sequence, maxSequence: sequence } as const;
       catalog.files = catalog.files.with({ compacted: new Map(catalog.files.compacted).set(hour, file) });
-      if (replaces) await catalog.discard([replaces]);
+      await catalog.replace([file], replaces ? [replaces] : []);
     }
     await this.dropCompactedL0();
   }
@@ -104,8 +104,9 @@ export class Compactor {
     for (const file of files)
       for (const hour of file.hours) if (catalog.files.isUncompacted(file, hour)) hours.add(hour);
     const others = catalog.files.l0.filter((file) => !files.includes(file));
-    catalog.files = catalog.files.with({ l0: [...others, { path, format: 2, minSequence, maxSequence, hours }] });
-    await catalog.discard(files);
+    const merged: L0File = { path, format: 2, minSequence, maxSequence, hours };
+    catalog.files = catalog.files.with({ l0: [...others, merged] });
+    await catalog.replace([merged], files);
   }
 
   /**
@@ -129,7 +130,7 @@ export class Compactor {
     );
     const merged = { path, format: 2, minSequence, maxSequence } as const;
     catalog.files = catalog.files.with({ rollup: { interval, span, files: [merged] } });
-    await catalog.discard(files);
+    await catalog.replace([merged], files);
   }
 
   /** Deletes L0 files whose hours have all been compacted. */
@@ -138,7 +139,7 @@ export class Compactor {
     const done = files.l0.filter((file) => [...file.hours].every((hour) => !files.isUncompacted(file, hour)));
     if (done.length === 0) return;
     this.#catalog.files = files.with({ l0: files.l0.filter((file) => !done.includes(file)) });
-    await this.#catalog.discard(done);
+    await this.#catalog.replace([], done);
   }
 
   /** If `hour` is null, all hours that are not compacted yet are merged. */
@@ -194,6 +195,7 @@ export class Compactor {
       this.#catalog.files = files.with({
         rollup: { interval, span, files: [...(files.rollups[interval].get(span) ?? []), added] },
       });
+      await this.#catalog.replace([added], []);
       return added;
     };
     const ordered = orderedMetrics(await this.#metricsIn(values), kindOf);

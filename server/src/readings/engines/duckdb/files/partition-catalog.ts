@@ -16,6 +16,7 @@ import {
   valuesDirectory,
 } from './file-names.ts';
 import { FileSet, type L0File, NO_FILES, type StoredFile } from './file-set.ts';
+import type { Manifest } from './manifest.ts';
 import { isWholeParquet } from './parquet-frame.ts';
 import type { TrashFolder } from './trash-folder.ts';
 
@@ -35,12 +36,14 @@ export class PartitionCatalog {
   readonly damaged: string[] = [];
   readonly #damagedSuffix: string;
   readonly #trash: TrashFolder;
+  readonly #manifest: Manifest;
   readonly #views = new Set<number>();
   #lastView = 0;
   #obsolete: Obsolete[] = [];
 
-  constructor(root: string, damagedSuffix: string, trash: TrashFolder) {
+  constructor(root: string, damagedSuffix: string, trash: TrashFolder, manifest: Manifest) {
     this.root = root;
+    this.#manifest = manifest;
     this.#trash = trash;
     this.#damagedSuffix = damagedSuffix;
   }
@@ -71,14 +74,19 @@ export class PartitionCatalog {
     };
   }
 
-  /** Deletes files that are no longer in the current set, as soon as no query reads them. */
-  async discard(files: readonly StoredFile[]): Promise<void> {
+  /**
+   * Lists files that were added to the current set, and deletes those that they replaced in it as soon as no query reads
+   * them.
+   */
+  async replace(added: readonly StoredFile[], files: readonly StoredFile[]): Promise<void> {
+    await this.#manifest.record(added, files);
     for (const { path } of files) this.#obsolete.push({ path, lastView: this.#lastView, batch: null });
     await this.#removeUnread();
   }
 
   /** Moves expired files to a batch of the trash folder, as soon as no query reads them. */
   async expire(files: readonly StoredFile[], batch: string): Promise<void> {
+    await this.#manifest.record([], files);
     for (const { path } of files) this.#obsolete.push({ path, lastView: this.#lastView, batch });
     await this.#removeUnread();
   }
@@ -86,6 +94,7 @@ export class PartitionCatalog {
   /** Renames a file that cannot be read and removes it from the current set. */
   async quarantine(path: string): Promise<void> {
     await rename(path, `${path}.${this.#damagedSuffix}`);
+    await this.#manifest.recordRemoved([path]);
     this.damaged.push(relative(this.root, path));
     this.files = this.files.without(path);
   }
@@ -123,7 +132,7 @@ export class PartitionCatalog {
           const file = { path: join(directory, day, name), format, minSequence: sequence, maxSequence: sequence };
           const known = compacted.get(hour);
           const replaced = known && known.maxSequence > sequence ? file : known;
-          if (replaced) await remove(replaced.path);
+          if (replaced) await this.#removeReplaced(replaced);
           if (replaced !== file) compacted.set(hour, file);
         }
       }
@@ -164,8 +173,13 @@ export class PartitionCatalog {
           (other.format > file.format || other.minSequence < file.minSequence || other.maxSequence > file.maxSequence),
       );
     const replaced = files.filter(isReplaced);
-    for (const file of replaced) await remove(file.path);
+    for (const file of replaced) await this.#removeReplaced(file);
     return files.filter((file) => !replaced.includes(file)).sort((a, b) => a.maxSequence - b.maxSequence);
+  }
+
+  async #removeReplaced({ path }: StoredFile): Promise<void> {
+    await this.#manifest.recordRemoved([path]);
+    await remove(path);
   }
 
   /** Names in ascending order. */

@@ -23,10 +23,11 @@ interface StoreFormat {
 /**
  * Brings the directory to format 2: files of format 1 stay where they are and are still read.
  *
- * @returns whether files of format 1 may lack a metric of the seed
+ * @returns `isMixed`: whether files of format 1 may lack a metric of the seed. `isListed`: whether the directory had format 2
+ * before, so that it has a manifest
  * @throws AppError `store_unavailable` if a newer version wrote the files
  */
-export async function openFormat(root: string, log: Logger): Promise<boolean> {
+export async function openFormat(root: string, log: Logger): Promise<{ isMixed: boolean; isListed: boolean }> {
   const path = join(root, FORMAT_FILE);
   const text = await readFile(path, 'utf8').catch(() => null);
   const found = text === null ? null : parse(text);
@@ -44,7 +45,7 @@ export async function openFormat(root: string, log: Logger): Promise<boolean> {
         ' a backup that it made. A backup of this version is made with: gonsters backup FILE',
     );
   }
-  return (found?.metrics ?? []).join() !== METRIC_NAMES.join();
+  return { isMixed: (found?.metrics ?? []).join() !== METRIC_NAMES.join(), isListed: found?.format === FORMAT };
 }
 
 function parse(text: string): StoreFormat | null {

@@ -9,9 +9,18 @@ import { readJournal } from './read-journal.ts';
 
 const SUFFIX = '.journal';
 
+/** Lists the files, so that a missing or emptied one is noticed. */
+export interface JournalRegister {
+  /** `bytes` is null while the file is written to. */
+  noteJournal(path: string, bytes: number | null): void;
+  /** Resolves when it is durable. */
+  recordRemoved(paths: readonly string[]): Promise<void>;
+}
+
 /** A directory of append-only files with ascending numbers. Calls must not overlap. */
 export class Journal {
   readonly #directory: string;
+  readonly #register: JournalRegister;
   #file: FileHandle | null = null;
   /** Closed files that are still needed, oldest first. The open file is not among them. */
   #sealed: string[] = [];
@@ -19,8 +28,9 @@ export class Journal {
   #nextNumber = 1;
   #durableBytes = 0;
 
-  constructor(directory: string) {
+  constructor(directory: string, register: JournalRegister) {
     this.#directory = directory;
+    this.#register = register;
   }
 
   /**
@@ -54,6 +64,7 @@ export class Journal {
    */
   async append(record: Buffer): Promise<void> {
     await this.#write(record);
+    if (this.#durableBytes === 0) this.#register.noteJournal(this.#openPath as string, null);
     this.#durableBytes += record.length;
   }
 
@@ -91,10 +102,17 @@ export class Journal {
 
   /** Deletes closed files whose entries are stored elsewhere. */
   async drop(paths: readonly string[]): Promise<void> {
+    // If the disk is full, deleting these files is what helps.
+    await this.#register.recordRemoved(paths).catch(() => undefined);
     for (const path of paths) {
       await unlink(path);
       this.#sealed = this.#sealed.filter((sealed) => sealed !== path);
     }
+  }
+
+  /** Closed files, oldest first. */
+  get sealedPaths(): readonly string[] {
+    return this.#sealed;
   }
 
   /** Safe twice. */
@@ -104,7 +122,10 @@ export class Journal {
     const path = this.#openPath as string;
     this.#file = null;
     // An empty file holds nothing that was acknowledged.
-    if (this.#durableBytes > 0) this.#sealed.push(path);
+    if (this.#durableBytes > 0) {
+      this.#sealed.push(path);
+      this.#register.noteJournal(path, this.#durableBytes);
+    }
     await file.close();
     if (this.#durableBytes === 0) await unlink(path).catch(() => undefined);
   }

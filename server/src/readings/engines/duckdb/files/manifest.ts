@@ -1,0 +1,290 @@
+// The list of the files that the store must have, with their checksums, so that a missing or changed file is noticed.
+
+import { createReadStream } from 'node:fs';
+import { type FileHandle, open, readFile, stat, writeFile } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import { crc32 } from 'node:zlib';
+import { writeDurably } from './durable-files.ts';
+import type { StoredFile } from './file-set.ts';
+
+/** Path below the root of the store. */
+export const MANIFEST_FILE = 'manifest';
+
+/** A Parquet file. `rows` and `crc` are null until they have been determined. */
+export interface ListedFile {
+  readonly bytes: number;
+  readonly rows: number | null;
+  /** CRC-32 of the content. */
+  readonly crc: number | null;
+  readonly minSequence: number;
+  readonly maxSequence: number;
+}
+/** A journal file. `bytes` is null while it is written to. */
+interface ListedSegment {
+  readonly bytes: number | null;
+}
+/** The first line, without which the list is not whole. */
+const HEADER = { manifest: 1 } as const;
+/** Paths are relative to the root, with `/`. */
+type Change =
+  | typeof HEADER
+  | ({ readonly file: string } & ListedFile)
+  | ({ readonly journal: string } & ListedSegment)
+  | { readonly removed: string }
+  | { readonly lost: string };
+
+export class Manifest {
+  readonly #root: string;
+  /** Number of rows of a Parquet file. */
+  readonly #countRows: (path: string) => Promise<number>;
+  readonly #files = new Map<string, ListedFile>();
+  readonly #segments = new Map<string, ListedSegment>();
+  /** Files that were found missing. */
+  readonly #lost = new Set<string>();
+  /** Lines that are not in the file yet. */
+  #pending: string[] = [];
+  #handle: FileHandle | null = null;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(root: string, countRows: (path: string) => Promise<number>) {
+    this.#root = root;
+    this.#countRows = countRows;
+  }
+
+  /**
+   * Reads the list.
+   *
+   * @returns whether it was complete; null if there is none
+   */
+  async read(): Promise<boolean | null> {
+    const text = await readFile(this.#path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return null;
+      throw error;
+    });
+    if (text === null) return null;
+    const lines = text.split('\n');
+    let isComplete = `${lines[0]}\n` === lineOf(HEADER);
+    // A crash can leave an unfinished line at the end, whose change has not taken effect.
+    lines.pop();
+    for (const line of lines) {
+      const change = parseLine(line);
+      if (change) this.#apply(change);
+      else isComplete = false;
+    }
+    return isComplete;
+  }
+
+  /**
+   * Compares the list with what is there, and forgets what is not. `files` are all files of the store.
+   *
+   * @returns missing and changed files and journal files, relative to the root
+   */
+  async compare(files: Iterable<StoredFile>): Promise<{ missing: string[]; changed: string[] }> {
+    const present = new Map([...files].map((file) => [this.#nameOf(file.path), file]));
+    const missing: string[] = [];
+    const changed: string[] = [];
+    for (const [name, { bytes }] of this.#files) {
+      const path = join(this.#root, name);
+      if (present.has(name)) {
+        if ((await sizeOf(path)) === bytes) continue;
+        changed.push(name);
+      } else {
+        missing.push(name);
+        this.#lost.add(name);
+      }
+      this.#files.delete(name);
+    }
+    for (const [name, { bytes }] of this.#segments) {
+      const size = await sizeOf(join(this.#root, name));
+      // A segment is listed once something was written to it durably.
+      if (size === null) missing.push(name);
+      else if (size < (bytes ?? 1)) changed.push(name);
+    }
+    this.#segments.clear();
+    return { missing, changed };
+  }
+
+  /** Replaces the file by what is listed now and `files`. Their checksums are determined later if they are unknown. */
+  async start(files: Iterable<StoredFile>, journalPaths: readonly string[]): Promise<void> {
+    for (const { path, minSequence, maxSequence } of files) {
+      const name = this.#nameOf(path);
+      const bytes = await sizeOf(path);
+      if (this.#files.has(name) || bytes === null) continue;
+      this.#files.set(name, { bytes, rows: null, crc: null, minSequence, maxSequence });
+      this.#lost.delete(name);
+    }
+    for (const path of journalPaths) this.#segments.set(this.#nameOf(path), { bytes: await sizeOf(path) });
+    this.#pending = [];
+    await writeDurably(this.#path, (unfinished) => writeFile(unfinished, this.#changes().map(lineOf).join('')));
+    this.#handle = await open(this.#path, 'a');
+  }
+
+  /** To be called when the added files have their names, and before the removed ones are deleted. Durable when it resolves. */
+  async record(added: readonly StoredFile[], removed: readonly StoredFile[]): Promise<void> {
+    for (const { path, minSequence, maxSequence } of added) {
+      this.#note({ file: this.#nameOf(path), ...(await this.#describe(path)), minSequence, maxSequence });
+    }
+    await this.recordRemoved(removed.map(({ path }) => path));
+  }
+
+  /** The first record of a journal file is durable. Not fsynced, so that no append waits for it. */
+  noteJournal(path: string, bytes: number | null): void {
+    this.#note({ journal: this.#nameOf(path), bytes });
+    void this.#flush(false).catch(() => undefined);
+  }
+
+  /** To be called before files are deleted or renamed. Durable when it resolves. */
+  async recordRemoved(paths: readonly string[]): Promise<void> {
+    for (const path of paths) this.#note({ removed: this.#nameOf(path) });
+    await this.#flush(true);
+  }
+
+  /** Determines the checksums of files that have none, until `isEnough`. */
+  async completeChecksums(isEnough: () => boolean): Promise<void> {
+    for (const [name, { crc, minSequence, maxSequence }] of this.#files) {
+      if (crc !== null) continue;
+      if (isEnough()) break;
+      const described = await this.#describe(join(this.#root, name)).catch(() => null);
+      if (described && this.#files.has(name)) this.#note({ file: name, ...described, minSequence, maxSequence });
+    }
+    await this.#flush(false);
+  }
+
+  /** A line for each difference between the list and a file. */
+  async *faults(): AsyncIterable<{ name: string; fault: 'missing' | 'changed' }> {
+    for (const name of this.#lost) yield { name, fault: 'missing' };
+    for (const [name, { bytes, crc }] of [...this.#files]) {
+      const path = join(this.#root, name);
+      const size = await sizeOf(path);
+      const isSame = size === bytes && (crc === null || (await checksumOf(path).catch(() => null)) === crc);
+      if (isSame || !this.#files.has(name)) continue;
+      yield { name, fault: size === null ? 'missing' : 'changed' };
+    }
+    for (const [name, { bytes }] of [...this.#segments]) {
+      const size = await sizeOf(join(this.#root, name));
+      if (!this.#segments.has(name) || (size !== null && size >= (bytes ?? 1))) continue;
+      yield { name, fault: size === null ? 'missing' : 'changed' };
+    }
+  }
+
+  /** Files that were found missing and are of no importance any more, or that have been made again. */
+  async forgetLost(isForgotten: (name: string) => boolean): Promise<void> {
+    const names = [...this.#lost].filter(isForgotten);
+    if (names.length === 0) return;
+    for (const name of names) this.#note({ removed: name });
+    await this.#flush(true);
+  }
+
+  get lost(): ReadonlySet<string> {
+    return this.#lost;
+  }
+
+  /** Writes a list of these files only, for a copy of the store in another directory. */
+  async writeCopy(directory: string, paths: Iterable<string>): Promise<void> {
+    const names = new Set([...paths].map((path) => this.#nameOf(path)));
+    const lines = this.#changes().filter((change) => change === HEADER || names.has(nameIn(change)));
+    await writeDurably(join(directory, MANIFEST_FILE), (path) => writeFile(path, lines.map(lineOf).join('')));
+  }
+
+  async close(): Promise<void> {
+    await this.#flush(true).catch(() => undefined);
+    await this.#handle?.close();
+    this.#handle = null;
+  }
+
+  get #path(): string {
+    return join(this.#root, MANIFEST_FILE);
+  }
+
+  #nameOf(path: string): string {
+    return relative(this.#root, path).replaceAll(sep, '/');
+  }
+
+  async #describe(path: string): Promise<Pick<ListedFile, 'bytes' | 'rows' | 'crc'>> {
+    const { size } = await stat(path);
+    return { bytes: size, rows: await this.#countRows(path), crc: await checksumOf(path) };
+  }
+
+  #note(change: Change): void {
+    this.#apply(change);
+    this.#pending.push(lineOf(change));
+  }
+
+  /** What cannot be written is written with the next change. */
+  #flush(isDurable: boolean): Promise<void> {
+    const result = this.#turn.then(async () => {
+      if (!this.#handle) return;
+      if (this.#pending.length > 0) {
+        const lines = this.#pending;
+        this.#pending = [];
+        try {
+          await this.#handle.appendFile(lines.join(''));
+        } catch (error) {
+          // Part of them may have been written; a repeated line changes nothing.
+          this.#pending = ['\n', ...lines, ...this.#pending];
+          throw error;
+        }
+      }
+      if (isDurable) await this.#handle.datasync();
+    });
+    this.#turn = result.catch(() => undefined);
+    return result;
+  }
+
+  #changes(): Change[] {
+    return [
+      HEADER,
+      ...[...this.#files].map(([file, listed]): Change => ({ file, ...listed })),
+      ...[...this.#segments].map(([journal, listed]): Change => ({ journal, ...listed })),
+      ...[...this.#lost].map((lost): Change => ({ lost })),
+    ];
+  }
+
+  #apply(change: Change): void {
+    if ('manifest' in change) return;
+    const name = nameIn(change);
+    this.#lost.delete(name);
+    if ('file' in change) {
+      const { file, ...listed } = change;
+      this.#files.set(file, listed);
+    } else if ('journal' in change) this.#segments.set(change.journal, { bytes: change.bytes });
+    else {
+      this.#files.delete(name);
+      this.#segments.delete(name);
+      if ('lost' in change) this.#lost.add(name);
+    }
+  }
+}
+
+function nameIn(change: Change): string {
+  if ('manifest' in change) return MANIFEST_FILE;
+  if ('file' in change) return change.file;
+  if ('journal' in change) return change.journal;
+  return 'removed' in change ? change.removed : change.lost;
+}
+
+function lineOf(change: Change): string {
+  const text = JSON.stringify(change);
+  return `${crc32(text).toString(16).padStart(8, '0')} ${text}\n`;
+}
+
+function parseLine(line: string): Change | null {
+  const text = line.slice(9);
+  // An empty line stands where a line could not be finished and was written again.
+  if (line === '') return HEADER;
+  if (line.slice(0, 8) !== crc32(text).toString(16).padStart(8, '0')) return null;
+  return JSON.parse(text) as Change;
+}
+
+async function checksumOf(path: string): Promise<number> {
+  let crc = 0;
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) crc = crc32(chunk as Buffer, crc);
+  return crc;
+}
+
+async function sizeOf(path: string): Promise<number | null> {
+  return stat(path).then(
+    ({ size }) => size,
+    () => null,
+  );
+}
