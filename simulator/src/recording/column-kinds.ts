@@ -1,5 +1,6 @@
 // Tells numbers, true and false, and texts apart: each column has one kind, by what most of its cells are.
 
+import { MAX_STATE_LENGTH } from '@gonsters/contract';
 import { NumberStyle } from './cell-numbers.ts';
 import type { MetricColumn } from './columns.ts';
 
@@ -8,9 +9,6 @@ export type ColumnKind = 'number' | 'boolean' | 'text' | 'free text' | 'empty';
 
 /** A column with more different texts is free text. */
 export const MAX_TEXTS = 32;
-/** Longer texts are no states. */
-export const MAX_TEXT_LENGTH = 64;
-
 const BOOLEAN = /^(true|false)$/i;
 
 /** Reads the cells of one column once to find their kind. */
@@ -32,7 +30,7 @@ export class ColumnKindFinder {
     this.#cells++;
     if (this.style.note(text)) this.#numbers++;
     else if (BOOLEAN.test(text)) this.#booleans++;
-    if (this.#texts.size <= MAX_TEXTS && text.length <= MAX_TEXT_LENGTH) this.#texts.add(text);
+    if (this.#texts.size <= MAX_TEXTS && text.length <= MAX_STATE_LENGTH) this.#texts.add(text);
   }
 
   get kind(): ColumnKind {
@@ -51,7 +49,7 @@ export class ColumnKindFinder {
 /** The value of a cell that is not empty; undefined if it is not of the kind of its column. */
 export function cellValue(text: string, kind: ColumnKind, style: NumberStyle): number | boolean | string | undefined {
   if (kind === 'boolean') return BOOLEAN.test(text) ? text.toLowerCase() === 'true' : undefined;
-  if (kind === 'text') return text.length <= MAX_TEXT_LENGTH ? text : undefined;
+  if (kind === 'text') return text.length <= MAX_STATE_LENGTH ? text : undefined;
   const number = style.read(text);
   return Number.isNaN(number) ? undefined : number;
 }
