@@ -8,11 +8,12 @@ import { type BucketPartial, PartialCollector } from '../../bucket-partials.ts';
 import type { MachineRollups } from '../../store-copies.ts';
 import { HOUR_MS, hourOf, INTERVALS_MS, type RollupInterval } from '../../time-buckets.ts';
 import { InfluxdbError } from './influxdb-answers.ts';
-import { type InfluxdbClient, quoteName } from './influxdb-client.ts';
+import type { InfluxdbClient } from './influxdb-client.ts';
 import {
   groupedPointsStatement,
   measurementOf,
   pointsStatement,
+  quoteName,
   type Source,
   type TimeRange,
   where,
