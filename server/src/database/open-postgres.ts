@@ -14,6 +14,7 @@ import { migrate } from './migrate.ts';
 import { DATABASE_FILE, openEmbeddedDatabase } from './open-embedded-database.ts';
 import { postgresEngine } from './postgres-engine.ts';
 import { openPool, POOL_LIMITS } from './postgres-pool.ts';
+import { TimesPlugin } from './postgres-values.ts';
 import { probeWrite } from './probe-write.ts';
 import type { Schema } from './schema.ts';
 
@@ -32,7 +33,7 @@ export async function openPostgres(address: PostgresAddress, log: Logger): Promi
   const onLost = (error: Error) => log.warn({ err: error }, 'A connection to PostgreSQL was lost');
   await migrateSchema(address, onLost);
   const pool = openPool(address, onLost);
-  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }), plugins: [new TimesPlugin()] });
   let closing: Promise<void> | null = null;
   const database: StoredDatabase = {
     db,
@@ -48,6 +49,7 @@ export async function openPostgres(address: PostgresAddress, log: Logger): Promi
 
 async function migrateSchema(address: PostgresAddress, onLost: (error: Error) => void): Promise<void> {
   const pool = openPool(address, onLost, { ...POOL_LIMITS, statementWithinMs: MIGRATION_WITHIN_MS });
+  // Without the plugin, because older versions of the schema hold times as numbers.
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
   try {
     const { rows } = await sql<{ version: number }>`
