@@ -10,7 +10,7 @@ import type { Logger } from '../log.ts';
 import type { PostgresAddress } from '../server-addresses.ts';
 import { copyTables } from './copy-tables.ts';
 import type { Database, StoredDatabase } from './database.ts';
-import { migrate } from './migrate.ts';
+import { MIGRATIONS, type Migration, migrate } from './migrate.ts';
 import { DATABASE_FILE, openEmbeddedDatabase } from './open-embedded-database.ts';
 import { postgresEngine } from './postgres-engine.ts';
 import { openPool, POOL_LIMITS } from './postgres-pool.ts';
@@ -47,7 +47,12 @@ export async function openPostgres(address: PostgresAddress, log: Logger): Promi
   return database;
 }
 
-async function migrateSchema(address: PostgresAddress, onLost: (error: Error) => void): Promise<void> {
+/** Rejects as `openPostgres` does. */
+export async function migrateSchema(
+  address: PostgresAddress,
+  onLost: (error: Error) => void,
+  migrations: readonly Migration[] = MIGRATIONS,
+): Promise<void> {
   const pool = openPool(address, onLost, { ...POOL_LIMITS, statementWithinMs: MIGRATION_WITHIN_MS });
   // Without the plugin, because older versions of the schema hold times as numbers.
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
@@ -58,7 +63,7 @@ async function migrateSchema(address: PostgresAddress, onLost: (error: Error) =>
     if (version < OLDEST_SUPPORTED) {
       throw new AppError('invalid_configuration', 'The PostgreSQL server is too old; version 15 or newer is required');
     }
-    await migrate({ db, engine: postgresEngine });
+    await migrate({ db, engine: postgresEngine }, migrations);
   } catch (error) {
     throw withReason(error);
   } finally {

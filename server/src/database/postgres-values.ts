@@ -57,6 +57,9 @@ export function toTimestamptz(ms: number): string {
   return ms > LAST_MS ? 'infinity' : new Date(ms).toISOString();
 }
 
+/** `2026-01-15 12:30:00.5+00`, or another offset where the session has another time zone. */
+const ISO = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d+)?)([+-])(\d\d)(?::(\d\d)(?::(\d\d))?)?$/;
+
 /**
  * @param text a `timestamptz` as PostgreSQL writes it, with the date style ISO
  * @returns UTC ms; digits after the millisecond are ignored
@@ -65,10 +68,11 @@ export function toTimestamptz(ms: number): string {
 export function parseTimestamptz(text: string): number {
   if (text === 'infinity') return Number.POSITIVE_INFINITY;
   if (text === '-infinity') return Number.NEGATIVE_INFINITY;
-  // 2026-01-15 12:30:00.5+00, or +05:30 where the session has another time zone.
-  const ms = Date.parse(text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00'));
-  if (Number.isNaN(ms)) throw new Error(`PostgreSQL sent the time ${text}; set its DateStyle to ISO`);
-  return ms;
+  const match = ISO.exec(text);
+  if (match === null) throw new Error(`PostgreSQL sent the time ${text}; its DateStyle must be ISO`);
+  const [, date, time, sign, hours, minutes = 0, seconds = 0] = match;
+  const offset = Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
+  return Date.parse(`${date}T${time}Z`) - Number(`${sign}${offset}`) * 1000;
 }
 
 export const parseBoolean = (text: string): 0 | 1 => (text === 't' ? 1 : 0);
