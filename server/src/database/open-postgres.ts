@@ -19,8 +19,8 @@ import { probeWrite } from './probe-write.ts';
 import type { Schema } from './schema.ts';
 
 const OLDEST_SUPPORTED = 150_000;
-/** A migration may rewrite a large table, or wait for another node that runs it. */
-const MIGRATION_WITHIN_MS = 600_000;
+/** A migration may rewrite tables of tens of millions of rows, or wait for another node that does. */
+const MIGRATION_WITHIN_MS = 3_600_000;
 /** SQLSTATE classes of an unknown user or database and of a wrong password. */
 const ACCESS_DENIED = /^(28|3D)/;
 

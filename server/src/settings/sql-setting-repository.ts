@@ -52,7 +52,10 @@ export class SqlSettingRepository implements SettingRepository {
 
   async describe(descriptions: ReadonlyMap<string, string>): Promise<void> {
     await this.#inTurn(async (transaction) => {
-      const stored = await transaction.selectFrom('system_config').select(['id', 'setting_name', 'description']).execute();
+      const stored = await transaction
+        .selectFrom('system_config')
+        .select(['id', 'setting_name', 'description'])
+        .execute();
       for (const row of stored) {
         const description = descriptions.get(row.setting_name);
         if (description === undefined || description === row.description) continue;
