@@ -9,8 +9,8 @@ import type { Connection, SqlEngine } from '../database.ts';
 type Column = 'uuid' | 'time' | 'time default now' | 'flag' | 'flag default true' | 'flag default false';
 
 /**
- * In the order in which transactions of the server use the tables, so that locking them cannot end in a deadlock with a node that
- * still runs.
+ * In the order in which long transactions use the tables, so that locking them rarely ends in a deadlock with a node of an older
+ * version that still runs. If it does, the next start tries again.
  */
 const TABLES = {
   machine_metadata: { id: 'uuid', created_at: 'time default now', updated_at: 'time default now' },
