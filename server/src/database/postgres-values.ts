@@ -32,6 +32,7 @@ export const TIME_COLUMNS: ReadonlySet<string> = new Set([
   'cleared_at',
   'clock_at',
   'created_at',
+  'discovered_at',
   'ended_at',
   'escalated_at',
   'expires_at',

@@ -14,6 +14,15 @@ type Column = 'uuid' | 'time' | 'time default now' | 'flag' | 'flag default true
  */
 const TABLES = {
   machine_metadata: { id: 'uuid', created_at: 'time default now', updated_at: 'time default now' },
+  metrics: {
+    is_free_text: 'flag default false',
+    discovered_at: 'time',
+    created_at: 'time',
+    updated_at: 'time',
+  },
+  machine_types: { created_at: 'time', updated_at: 'time' },
+  machine_overrides: { machine_id: 'uuid' },
+  machine_metrics: { machine_id: 'uuid' },
   users: {
     id: 'uuid',
     is_active: 'flag default true',
@@ -67,6 +76,7 @@ const TABLES = {
 const FLAG_CHECKS: Partial<Record<keyof typeof TABLES, readonly string[]>> = {
   users: ['users_is_active'],
   gateways: ['gateways_is_active'],
+  metrics: ['metrics_is_free_text'],
   alerts: ['alerts_chattering', 'alerts_late', 'alerts_end_not_seen_check'],
 };
 
