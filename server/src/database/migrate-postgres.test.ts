@@ -183,8 +183,16 @@ describe.skipIf(programs === null)('PostgreSQL', () => {
 
   test('keeps everything if it is killed before the conversion is committed, and is upgraded the next time', async () => {
     const url = await version1();
-    const before = await rowsOf(url);
-    const schema = await schemaOf(url);
+    await migrateTo(url, MIGRATIONS.slice(0, BEFORE_OWN_TYPES));
+    await query(
+      url,
+      `insert into metrics (name, label, kind, decimals, sort_order, status, is_free_text, discovered_at, created_at, updated_at)
+         values ('flow', 'Flow', 'gauge', 1, 1, 'discovered', 1, 1768480000007, 1768480000008, 1768480000009),
+                ('door', 'Door', 'boolean', 0, 2, 'active', 0, null, 0, 1);
+       insert into machine_overrides select id, '{}' from machine_metadata;
+       insert into machine_metrics select id, 'flow' from machine_metadata`,
+    );
+    const [before, schema] = [await rowsOf(url), await schemaOf(url)];
     const killing: Migration = {
       name: 'own-types',
       async up(connection, engine) {
@@ -192,14 +200,11 @@ describe.skipIf(programs === null)('PostgreSQL', () => {
         await server.kill();
       },
     };
-    await migrateTo(url, MIGRATIONS.slice(0, BEFORE_OWN_TYPES));
-    const schemaBefore = await schemaOf(url);
     await expect(migrateTo(url, [...MIGRATIONS.slice(0, BEFORE_OWN_TYPES), killing])).rejects.toMatchObject({
       code: 'store_unavailable',
     });
     await server.start();
-    expect(await schemaOf(url)).toEqual(schemaBefore);
-    expect(schemaBefore.columns?.length).toBeGreaterThanOrEqual(schema.columns?.length as number);
+    expect(await schemaOf(url)).toEqual(schema);
     await expectSameRows(before, await open(url));
   });
 
