@@ -9,7 +9,7 @@ import type { BatchBuilder } from '../../readings/reading-batch.ts';
 import { countRefused } from '../../readings/refused-readings.ts';
 import type { ClockSkewGuard } from '../clock-skew/clock-skew-guard.ts';
 import { type DecodedBatch, decodeBatch, leaveOut } from '../codecs/decode-batch.ts';
-import { type IngestCatalogue, UnknownNames } from '../codecs/metric-fields.ts';
+import { DISCOVERY_ROUNDS, type IngestCatalogue, UnknownNames } from '../codecs/metric-fields.ts';
 import { parseTimestampMs } from '../codecs/timestamp.ts';
 import type { DeadLetters } from '../dead-letters/dead-letters.ts';
 import { REJECTION_REASONS } from '../dead-letters/rejection-reason.ts';
@@ -81,10 +81,12 @@ export class IngestBatches {
       },
       noteOwnTime: (machineId: string, timestampMs: number) => this.#clockGuard?.noteOwnTime(machineId, timestampMs),
     };
-    const unknown = new UnknownNames();
-    const batch = decodeBatch(body, { ...deps, unknown });
-    if (unknown.isEmpty || !batch.isWhole) return batch;
-    await this.#ingestFields.discover(unknown, batch.gatewayId);
+    for (let round = 0; round < DISCOVERY_ROUNDS; round++) {
+      const unknown = new UnknownNames();
+      const batch = decodeBatch(body, { ...deps, unknown });
+      if (unknown.isEmpty || !batch.isWhole) return batch;
+      await this.#ingestFields.discover(unknown, batch.gatewayId);
+    }
     return decodeBatch(body, { ...deps, unknown: null });
   }
 
