@@ -47,7 +47,7 @@ function brokenPayloads(id: string): [string, string | Buffer, string][] {
     [telemetry, '{"temperature":-273.16}', 'out_of_range'],
     [telemetry, '{}', 'no_value'],
     [telemetry, '{"temperature":null}', 'no_value'],
-    [telemetry, '{"__proto__":{"temperature":5}}', 'no_value'],
+    [telemetry, '{"__proto__":{"temperature":5}}', 'not_a_value'],
     [telemetry, '{"timestamp":"31.12.2025","temperature":5}', 'bad_timestamp'],
     [telemetry, '{"timestamp":"2026-02-30T00:00:00Z","temperature":5}', 'bad_timestamp'],
     [telemetry, '{"timestamp":7,"temperature":5}', 'bad_timestamp'],
