@@ -16,6 +16,7 @@ import type { IngestReadings } from '../ingest/pipeline/ingest-readings.ts';
 import type { Provisioning } from '../ingest/provisioning/provisioning.ts';
 import type { Logger } from '../log.ts';
 import type { MachineService } from '../machines/machine-service.ts';
+import type { MetricService } from '../metrics/metric-service.ts';
 import type { ProcessMetrics } from '../process-metrics.ts';
 import type { ParquetWriter } from '../readings/export-table.ts';
 import type { ReadingStore } from '../readings/reading-store.ts';
@@ -37,6 +38,8 @@ export interface HttpDeps {
   clockGuard: ClockGuard;
   provisioning: Provisioning;
   machines: MachineService;
+  /** Metrics and machine types. */
+  catalogue: MetricService;
   alerts: AlertService;
   settings: SettingsService;
   gateways: GatewayService;
