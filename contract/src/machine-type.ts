@@ -61,7 +61,7 @@ const definition = {
 
 export const machineTypeInputSchema = z
   .strictObject(definition)
-  .meta({ id: 'MachineTypeInput', description: 'Replaces the whole type.' });
+  .meta({ id: 'NewMachineType', description: 'Replaces the whole type.' });
 export type MachineTypeInput = z.infer<typeof machineTypeInputSchema>;
 
 export const machineTypeSchema = z

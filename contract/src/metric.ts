@@ -1,6 +1,7 @@
 // The catalogue of metrics over HTTP: what is measured, in which unit, how it is shown and what it is held to.
 
 import { z } from 'zod';
+import { alertSchema } from './alert.ts';
 import { LIMIT_KINDS, type LimitKind } from './alert-terms.ts';
 import { ASCENDING_LIMITS } from './limit-sources.ts';
 import { lineSchema } from './machine.ts';
@@ -23,6 +24,16 @@ export const metricNameSchema = z
     'must begin with a lower-case letter and have at most 63 lower-case letters, digits and underscores',
   )
   .meta({ example: 'vibration_rms' });
+
+/** Fields of rows, events and envelopes, besides those of alerts. */
+const RESERVED = new Set([
+  ...Object.keys(alertSchema.shape),
+  ...['timestamp', 'time', 'ts', 'quality', 'stats', 'at', 'n', 'count', 'original', 'latest', 'values', 'fields'],
+  ...['sensor_type', 'gateway_id', 'factory_id', 'connection', 'gateway', 'batch', 'readings', 'metrics', 'units'],
+]);
+
+/** Whether a metric must not have this name, because a reply, an event or an envelope has a field of the name. */
+export const isReservedMetricName = (name: string): boolean => RESERVED.has(name);
 
 const limits = Object.fromEntries(LIMIT_KINDS.map((kind) => [kind, z.number().nullable()])) as Record<
   LimitKind,
@@ -144,7 +155,12 @@ const fields = {
 export const metricInputSchema = z
   .strictObject(fields)
   .partial()
-  .extend({ name: metricNameSchema })
+  .extend({
+    name: metricNameSchema.refine(
+      (name) => !isReservedMetricName(name),
+      'is reserved: replies have a field of this name',
+    ),
+  })
   .meta({ id: 'NewMetric', description: 'Only the name is required; the kind is gauge if none is given.' });
 export type MetricInput = z.infer<typeof metricInputSchema>;
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { machineLimitsSchema, shelveSchema } from './alert.ts';
 import { machineInputSchema, machinePatchSchema } from './machine.ts';
+import { machineQuerySchema } from './machine-replies.ts';
 import { METRIC_NAMES, METRICS, perMetric } from './metrics.ts';
-import { readingInputSchema } from './reading.ts';
+import { latestReadingSchema, readingInputSchema } from './reading.ts';
 import { faultOfValue } from './reading-rules.ts';
 import { PERMISSIONS, ROLES, roleMay } from './roles.ts';
 import { newPasswordSchema, registerSchema, userPatchSchema } from './user.ts';
@@ -92,6 +93,21 @@ describe('inputs', () => {
     expect(machineLimitsSchema.safeParse({ temperature: { low_low: 30, high_high: 20 } }).success).toBe(false);
     expect(machineLimitsSchema.safeParse({ vibration_rms: { low: 2, high: 1 } }).success).toBe(false);
     expect(machineLimitsSchema.safeParse({ vibration_rms: { middle: 1 } }).success).toBe(false);
+  });
+  it('take the metrics of a list of machines as names, separated by commas', () => {
+    expect(machineQuerySchema.parse({ fields: 'flow, vibration_rms' }).fields).toEqual(['flow', 'vibration_rms']);
+    for (const fields of [undefined, '']) expect(machineQuerySchema.parse({ fields }).fields).toBeUndefined();
+    for (const fields of ['Flow', 'flow,', 'flow;mode']) {
+      expect(machineQuerySchema.safeParse({ fields }).success).toBe(false);
+    }
+  });
+  it('keep every metric of the newest values', () => {
+    const timestamp = '2026-01-15T10:30:00.000Z';
+    const seed = { temperature: 70, pressure: null, speed: null };
+    const latest = { timestamp, ...seed, mode: 'idle', running: true, flow: null };
+    const quality = { flow: 'bad' as const };
+    const at = { temperature: timestamp, mode: timestamp };
+    expect(latestReadingSchema.parse({ ...latest, at, quality })).toEqual({ ...latest, at, quality });
   });
   it('require a reason to shelve', () => {
     expect(shelveSchema.safeParse({ until: '2026-01-15T10:30:00Z', reason: ' ' }).success).toBe(false);

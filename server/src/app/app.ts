@@ -58,14 +58,18 @@ export function createApp(config: Config, deps: AppDeps): App {
     lifecycle.service({ stop: () => metrics.registry.clear() });
 
     const describe = (machineId: string) => machines.get(machineId)?.record ?? null;
-    const { database, readings } = await openStorage({ config, describe, clock, monotonic, log }, lifecycle);
+    const kindOf = (metricName: string) => metricService.get(metricName)?.kind ?? 'gauge';
+    const storage = { config, describe, kindOf, clock, monotonic, log };
+    const { database, readings } = await openStorage(storage, lifecycle);
     const cluster = await joinCluster({ config, database, log }, lifecycle);
     const { bus } = cluster;
     const records = new SqlClockRecords(database, cluster.id);
     const clockGuard = new ClockGuard({ clock, monotonic, records, log, everyMs: deps.guardClockEveryMs });
 
-    const { settings, gateways, machines, catalogue, shownMetrics, audit } = createServices({ database, bus, clock });
+    const { audit, ...services } = createServices({ database, bus, clock, log });
+    const { settings, metricService, gateways, machines } = services;
     await settings.start();
+    await lifecycle.service(metricService).start();
     await gateways.start();
     const users = await startUsers({ config, database, bus, clock, guard: clockGuard, tell }, lifecycle);
     const latest = await openReadings({ readings, machines, clockGuard, log }, lifecycle);
@@ -73,7 +77,6 @@ export function createApp(config: Config, deps: AppDeps): App {
     // A command deletes nothing because of its age, and takes no readings by itself.
     if (isServing) await lifecycle.service(clockGuard).start(newestTimeOf(latest));
 
-    const services = { settings, gateways, machines, catalogue, shownMetrics };
     const shared = { config, database, readings, ...services, bus, clock, clockGuard, metrics, log };
     const alerts = await startAlerts({ ...shared, cluster }, lifecycle);
     const backgroundJobs = createBackgroundJobs({ ...shared, guard: clockGuard, everyMs: deps.backgroundJobsEveryMs });

@@ -47,7 +47,7 @@ export async function startControl(
 export async function startEdges(
   deps: Omit<HttpDeps, 'parquet' | 'broker' | 'externalBroker'> & {
     bus: EventBus;
-    shownMetrics: ShownMetrics;
+    catalogue: ShownMetrics;
     externalBroker: ExternalBroker | null;
     webRoot: string;
     timeouts: HttpTimeouts | undefined;

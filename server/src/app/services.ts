@@ -1,4 +1,4 @@
-// The services of the domain: settings, gateways, machines, the audit log and users.
+// The services of the domain: settings, the catalogue of metrics, gateways, machines, the audit log and users.
 
 import type { AuditLog } from '../audit/audit-log.ts';
 import { SqlAuditLog } from '../audit/sql-audit-log.ts';
@@ -8,11 +8,13 @@ import type { Database } from '../database/database.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import { GatewayService } from '../gateways/gateway-service.ts';
 import { SqlGatewayRepository } from '../gateways/sql-gateway-repository.ts';
+import type { Logger } from '../log.ts';
 import { MachineService } from '../machines/machine-service.ts';
-import type { AlertCatalogue } from '../machines/alert-catalogue.ts';
-import { SeedMetrics } from '../machines/seed-metrics.ts';
 import { SqlMachineRepository } from '../machines/sql-machine-repository.ts';
-import { ONLY_GAUGES, type ShownMetrics } from '../readings/shown-metrics.ts';
+import { IngestFields } from '../metrics/ingest-fields.ts';
+import { MetricCatalogue } from '../metrics/metric-catalogue.ts';
+import { MetricService } from '../metrics/metric-service.ts';
+import { SqlMetricRepository } from '../metrics/sql-metric-repository.ts';
 import { SettingsService } from '../settings/settings-service.ts';
 import { SqlSettingRepository } from '../settings/sql-setting-repository.ts';
 import { ensureFirstUsers } from '../users/first-users.ts';
@@ -21,29 +23,30 @@ import type { Lifecycle } from './lifecycle.ts';
 
 export interface Services {
   settings: SettingsService;
+  /** Metrics and machine types, as people change them. */
+  metricService: MetricService;
+  /** The same as alerts, queries and live clients read them. */
+  catalogue: MetricCatalogue;
+  /** The same as ingest uses them. */
+  ingestFields: IngestFields;
   gateways: GatewayService;
   machines: MachineService;
-  catalogue: AlertCatalogue;
-  shownMetrics: ShownMetrics;
   audit: AuditLog;
 }
 
 /** Nothing is started or read yet. */
-export function createServices(deps: {
-  database: Database;
-  bus: EventBus;
-  clock: Clock;
-  /** Stands in for the metrics that every plant has. */
-  catalogue?: AlertCatalogue;
-}): Services {
-  const { database, bus, clock } = deps;
+export function createServices(deps: { database: Database; bus: EventBus; clock: Clock; log: Logger }): Services {
+  const { database, bus, clock, log } = deps;
   const settings = new SettingsService({ repository: new SqlSettingRepository(database), bus, clock });
+  const metricService = new MetricService({ repository: new SqlMetricRepository(database), settings, bus, clock, log });
+  const sensorTypeOf = (machineId: string): string => machines.get(machineId)?.record.sensorType ?? '';
+  const ofMetrics = { metrics: metricService, settings, clock, sensorTypeOf };
+  const catalogue = new MetricCatalogue(ofMetrics);
   const gateways = new GatewayService({ repository: new SqlGatewayRepository(database), bus, clock });
-  const catalogue = deps.catalogue ?? new SeedMetrics(settings);
-  const metrics = ONLY_GAUGES;
   const repository = new SqlMachineRepository(database);
-  const machines = new MachineService({ repository, catalogue, settings, bus, clock, metrics });
-  return { settings, gateways, machines, catalogue, shownMetrics: metrics, audit: new SqlAuditLog(database) };
+  const machines = new MachineService({ repository, metricService, catalogue, settings, bus, clock });
+  const ingestFields = new IngestFields(ofMetrics);
+  return { settings, metricService, catalogue, ingestFields, gateways, machines, audit: new SqlAuditLog(database) };
 }
 
 /** Creates the first users of a new installation. `tell` may receive a one-time password. */

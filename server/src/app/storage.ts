@@ -1,5 +1,6 @@
 // What is stored: the database, the readings, and the background jobs that compact them and delete what has expired.
 
+import type { MetricKind } from '@gonsters/contract';
 import type { Clock, MonotonicClock, TrustedClock } from '../clock.ts';
 import type { ClockGuard } from '../clock-guard/clock-guard.ts';
 import type { Config } from '../config.ts';
@@ -30,6 +31,8 @@ export async function openStorage(
     config: Config;
     /** What is known of a machine when its readings are written to InfluxDB. */
     describe: (machineId: string) => { sensorType: string; location: string } | null;
+    /** What the values of a metric are, by its name. */
+    kindOf: (metricName: string) => MetricKind;
     clock: Clock;
     monotonic?: MonotonicClock;
     log: Logger;

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 
 import { openSqlite } from '../../test/conformance/open-sql.ts';
 import { NO_HISTORY } from '../../test/flows/support/no-history.ts';
 import { findRedis } from '../../test/support/find-program.ts';
+import { openCatalogue } from '../../test/support/open-catalogue.ts';
 import { type RedisServer, startRedis } from '../../test/support/start-redis.ts';
 import { AlertService } from '../alerts/alert-service.ts';
 import { SqlAlertRepository } from '../alerts/store/sql-alert-repository.ts';
@@ -19,12 +20,10 @@ import { Provisioning } from '../ingest/provisioning/provisioning.ts';
 import { silentLogger as log } from '../log.ts';
 import type { MachineRecord } from '../machines/machine-repository.ts';
 import { MachineService } from '../machines/machine-service.ts';
-import { SeedMetrics } from '../machines/seed-metrics.ts';
 import { SqlMachineRepository } from '../machines/sql-machine-repository.ts';
 import { ProcessMetrics } from '../process-metrics.ts';
 import { EMPTY_BATCH } from '../readings/reading-batch.ts';
 import type { ReadingStore } from '../readings/reading-store.ts';
-import { ONLY_GAUGES } from '../readings/shown-metrics.ts';
 import { SettingsService } from '../settings/settings-service.ts';
 import { SqlSettingRepository } from '../settings/sql-setting-repository.ts';
 import { SignInBackoff } from '../users/sign-in-backoff.ts';
@@ -57,9 +56,10 @@ describe.skipIf(program === null)('events of other nodes', () => {
     const bus = new RedisEventBus({ url: redis.url, channel: 'plant', local, log });
     const repository = new BreakableMachines(database);
     const settings = new SettingsService({ repository: new SqlSettingRepository(database), bus: local, clock });
-    const catalogue = new SeedMetrics(settings);
-    const shared = { catalogue, settings, bus: local, clock };
-    const machines = new MachineService({ ...shared, repository, metrics: ONLY_GAUGES });
+    await settings.start();
+    const { metricService, catalogue } = await openCatalogue({ database, settings, bus: local, clock });
+    const shared = { metricService, catalogue, settings, bus: local, clock };
+    const machines = new MachineService({ ...shared, repository });
     const gateways = new GatewayService({ repository: new SqlGatewayRepository(database), bus: local, clock });
     const metrics = new ProcessMetrics();
     const alerts = new AlertService({
@@ -70,11 +70,10 @@ describe.skipIf(program === null)('events of other nodes', () => {
       reorderMs: 0,
     });
     const readings = NO_HISTORY as ReadingStore;
-    await settings.start();
     await machines.start(EMPTY_BATCH);
     await alerts.start();
     const services = {
-      ...{ settings, machines, gateways, alerts, readings },
+      ...{ settings, metricService, machines, gateways, alerts, readings },
       sessions: { reload: async () => [] },
       backoff: new SignInBackoff(clock),
       deadLetters: new DeadLetters({ clock, metrics }),

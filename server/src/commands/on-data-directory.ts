@@ -24,7 +24,11 @@ export async function onDataDirectory(
   const clock = systemClock;
   const lifecycle = new Lifecycle(log);
   try {
-    const { database, readings } = await openStorage({ config, describe: () => null, clock, log }, lifecycle);
+    const { database, readings } = await openStorage(
+      // No readings are written, and none are summarised.
+      { config, describe: () => null, kindOf: () => 'gauge', clock, log },
+      lifecycle,
+    );
     await readings.open();
     // A command deletes no expired sessions.
     const guard = { trustedNowMs: () => null };

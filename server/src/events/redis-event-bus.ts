@@ -2,12 +2,13 @@
 // other nodes through a Redis channel.
 
 import { randomBytes } from 'node:crypto';
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import type { Logger } from '../log.ts';
 import type { DomainEvent } from './domain-events.ts';
 import type { EventBus } from './event-bus.ts';
 import { type BusContent, decodeMessage, encodeMessage, isReadingsOf } from './event-message.ts';
 import { GapDetector } from './gap-detector.ts';
+import { redisConnection } from './redis-connection.ts';
 import { noReply, PendingRequests, type RequestChannel } from './request-channel.ts';
 
 /** Receives what other nodes publish. Both methods are called synchronously and must not throw. */
@@ -21,9 +22,7 @@ export interface BusListener {
 const HEARTBEAT_MS = 1000;
 /** Without one of its own heartbeats for this long the connection counts as broken, even where TCP reports no error. */
 const SILENT_AFTER_MS = 3500;
-const CONNECT_WITHIN_MS = 3000;
 const QUIT_WITHIN_MS = 1000;
-const MAX_RETRY_MS = 1000;
 /** While a node of another version runs, its changes are read from the database this often. */
 const READ_OTHER_VERSION_EVERY_MS = 5000;
 /** Bytes that Redis has not confirmed; past it events are dropped, which other nodes detect by the sequence numbers. */
@@ -60,8 +59,8 @@ export class RedisEventBus implements EventBus, RequestChannel {
     this.#channel = deps.channel;
     this.#log = deps.log;
     this.#listener = { onEvent: (event) => deps.local.publish(event), onGap: () => {} };
-    this.#commands = connection(deps.url);
-    this.#subscriber = connection(deps.url);
+    this.#commands = redisConnection(deps.url);
+    this.#subscriber = redisConnection(deps.url);
   }
 
   /** The node receives its own heartbeats: it can publish to other nodes, and receives what they publish. */
@@ -239,18 +238,4 @@ export class RedisEventBus implements EventBus, RequestChannel {
     );
     this.#listener.onGap();
   }
-}
-
-function connection(url: string): Redis {
-  return new Redis(url, {
-    lazyConnect: true,
-    connectTimeout: CONNECT_WITHIN_MS,
-    retryStrategy: (tries) => Math.min(100 * tries, MAX_RETRY_MS),
-    // A message that cannot be sent now is dropped; the other nodes read the database instead.
-    enableOfflineQueue: false,
-    autoResendUnfulfilledCommands: false,
-    autoResubscribe: false,
-    maxRetriesPerRequest: 0,
-    disableClientInfo: true,
-  });
 }

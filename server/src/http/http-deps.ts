@@ -18,6 +18,7 @@ import type { Provisioning } from '../ingest/provisioning/provisioning.ts';
 import type { Logger } from '../log.ts';
 import type { AlertCatalogue } from '../machines/alert-catalogue.ts';
 import type { MachineService } from '../machines/machine-service.ts';
+import type { MetricService } from '../metrics/metric-service.ts';
 import type { ProcessMetrics } from '../process-metrics.ts';
 import type { ParquetWriter } from '../readings/export-table.ts';
 import type { QueryCatalogue } from '../readings/queried-metric.ts';
@@ -33,8 +34,11 @@ export interface HttpDeps {
   metrics: ProcessMetrics;
   database: Pick<Database, 'probeWrite'>;
   readings: ReadingStore;
-  /** The catalogue of metrics. */
-  catalogue: QueryCatalogue & IngestCatalogue & AlertCatalogue;
+  /** Metrics and machine types, as people change them. */
+  metricService: MetricService;
+  /** The same as queries and alerts read them. */
+  catalogue: QueryCatalogue & AlertCatalogue;
+  ingestFields: IngestCatalogue;
   parquet: ParquetWriter;
   ingest: IngestReadings;
   deadLetters: DeadLetters;

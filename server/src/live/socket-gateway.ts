@@ -56,7 +56,7 @@ export class SocketGateway {
     clock: Clock;
     config: Pick<Config, 'corsOrigins'>;
     metrics: ProcessMetrics;
-    shownMetrics: ShownMetrics;
+    catalogue: ShownMetrics;
     log: Logger;
   }) {
     this.#sessions = deps.sessions;
@@ -67,8 +67,8 @@ export class SocketGateway {
     this.#corsOrigins = deps.config.corsOrigins;
     this.#metrics = deps.metrics;
     this.#log = deps.log;
-    this.#publicFeed = new PublicFeed(deps.machines, deps.shownMetrics);
-    this.#dashboards = new DashboardFeed({ machines: deps.machines, alerts: deps.alerts, metrics: deps.shownMetrics });
+    this.#publicFeed = new PublicFeed(deps.machines, deps.catalogue);
+    this.#dashboards = new DashboardFeed({ machines: deps.machines, alerts: deps.alerts, metrics: deps.catalogue });
   }
 
   /** Uses the port of `httpServer`, whose own request handler must already be set. */
@@ -170,6 +170,11 @@ export class SocketGateway {
         break;
       case 'config':
         this.#broadcastConfig(event.changed);
+        break;
+      case 'metrics_changed':
+        this.#broadcast(() =>
+          eventText('metrics', { metrics: event.metrics, machine_types: event.types, machine_ids: event.machineIds }),
+        );
         break;
       case 'limits':
         // Limits are part of the machine; limits of a sensor type concern all machines.

@@ -1,8 +1,8 @@
 import { DEFAULT_SETTINGS, LIMIT_KINDS, type MachineLimits, METRIC_NAMES, type Settings } from '@gonsters/contract';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { SeedMetrics } from '../../test/support/seed-metrics.ts';
 import { effectiveLimits } from './effective-limits.ts';
-import { SeedMetrics } from './seed-metrics.ts';
 
 const plantWith = (settings: Settings) => new SeedMetrics({ all: () => settings });
 const settings = (changes: Record<string, string>) => plantWith({ ...DEFAULT_SETTINGS, ...changes });

@@ -1,4 +1,4 @@
-// The limits in force of a machine: its own have precedence over those of its sensor type, those over the plant-wide ones.
+// The limits in force of a machine: its own have precedence over those of its type, those over the plant-wide ones.
 
 import {
   type EffectiveLimits,

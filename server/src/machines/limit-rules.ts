@@ -1,19 +1,20 @@
-// Keeps the limits that machines and sensor types override in memory, and caches the limits in force that follow from them.
+// Keeps the limits of single machines in memory, and caches the limits in force that follow from them and the catalogue.
 
 import { isDeepStrictEqual } from 'node:util';
 import type { MachineLimits } from '@gonsters/contract';
 import { AppError } from '../errors.ts';
+import type { MachineTypes } from '../metrics/machine-types.ts';
 import type { AlertCatalogue } from './alert-catalogue.ts';
 import { effectiveLimits, type LimitsByMetric, limitFaults, overridesOf } from './effective-limits.ts';
-import type { LimitOwner, MachineRepository } from './machine-repository.ts';
+import type { MachineRepository } from './machine-repository.ts';
 
 const NO_LIMITS: MachineLimits = Object.freeze({});
 
 export class LimitRules {
   readonly #repository: MachineRepository;
   readonly #catalogue: AlertCatalogue;
+  readonly #types: Pick<MachineTypes, 'limitsOf'>;
   #own = new Map<string, MachineLimits>();
-  #ofSensorType = new Map<string, MachineLimits>();
   /** Increases with every change that this node makes. */
   #version = 0;
   /** Version of the catalogue that the cached limits were computed from. */
@@ -23,27 +24,25 @@ export class LimitRules {
   /** By sensor type, for machines that have no limits of their own. */
   readonly #bySensorType = new Map<string, LimitsByMetric>();
 
-  constructor(repository: MachineRepository, catalogue: AlertCatalogue) {
+  constructor(repository: MachineRepository, catalogue: AlertCatalogue, types: Pick<MachineTypes, 'limitsOf'>) {
     this.#repository = repository;
     this.#catalogue = catalogue;
+    this.#types = types;
   }
 
   async start(): Promise<void> {
-    const { machines, sensorTypes } = await this.#repository.allLimits();
-    this.#own = machines;
-    this.#ofSensorType = sensorTypes;
+    this.#own = await this.#repository.allLimits();
   }
 
-  /** Reads all limits again, after another node changed some. @returns whether any differ */
+  /** Reads the limits of all machines again, after another node changed some. @returns whether any differ */
   async reload(): Promise<boolean> {
     for (;;) {
       const version = this.#version;
-      const { machines, sensorTypes } = await this.#repository.allLimits();
+      const own = await this.#repository.allLimits();
       // This node made a change while the rows were read, so they may be older.
       if (version !== this.#version) continue;
-      if (isDeepStrictEqual([machines, sensorTypes], [this.#own, this.#ofSensorType])) return false;
-      this.#own = machines;
-      this.#ofSensorType = sensorTypes;
+      if (isDeepStrictEqual(own, this.#own)) return false;
+      this.#own = own;
       this.#invalidateAll();
       return true;
     }
@@ -58,7 +57,7 @@ export class LimitRules {
   }
 
   ofSensorType(sensorType: string): MachineLimits {
-    return this.#known(this.#ofSensorType.get(sensorType));
+    return this.#known(this.#types.limitsOf(sensorType));
   }
 
   /** The same object for all machines with the same rules. An unknown machine (`sensorType` is '') has the plant-wide limits. */
@@ -73,22 +72,26 @@ export class LimitRules {
     const key = own ? machineId : sensorType;
     let limits = cache.get(key);
     if (!limits) {
-      limits = effectiveLimits(own ?? NO_LIMITS, this.#ofSensorType.get(sensorType) ?? NO_LIMITS, this.#catalogue);
+      limits = effectiveLimits(own ?? NO_LIMITS, this.#types.limitsOf(sensorType), this.#catalogue);
       cache.set(key, limits);
     }
     return limits;
   }
 
-  /** Replaces the overrides of one owner. Rejects with `validation_failed`, with `store_unavailable`. */
-  async save(owner: LimitOwner, limits: MachineLimits): Promise<void> {
+  /** @throws AppError `validation_failed` if the limits contradict the catalogue */
+  check(limits: MachineLimits): void {
     const faults = limitFaults(limits, this.#catalogue);
     if (faults.length > 0) throw new AppError('validation_failed', undefined, { faults });
+  }
+
+  /** Replaces the limits of one machine. Rejects with `validation_failed`, with `store_unavailable`. */
+  async save(machineId: string, limits: MachineLimits): Promise<void> {
+    this.check(limits);
     const overrides = overridesOf(limits);
-    await this.#repository.saveLimits(owner, overrides);
+    await this.#repository.saveLimits(machineId, overrides);
     this.#version++;
-    const [rules, key] = 'machineId' in owner ? [this.#own, owner.machineId] : [this.#ofSensorType, owner.sensorType];
-    if (Object.keys(overrides).length > 0) rules.set(key, overrides);
-    else rules.delete(key);
+    if (Object.keys(overrides).length > 0) this.#own.set(machineId, overrides);
+    else this.#own.delete(machineId);
     this.#invalidateAll();
   }
 

@@ -3,6 +3,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Fault, MachineInput } from '@gonsters/contract';
 import { nameKey } from '../name-key.ts';
+import type { ReadingBatch } from '../readings/reading-batch.ts';
 import { IndexedEntry } from './machine-entry.ts';
 import { MachineList } from './machine-list.ts';
 import type { MachineRecord } from './machine-repository.ts';
@@ -74,6 +75,20 @@ export class MachineIndex {
     }
     if (changes.size > 0) this.list.clear();
     return changes;
+  }
+
+  /** See `IndexedEntry.observe`. */
+  observe(stored: ReadingBatch, latestPossibleMs: number): void {
+    let machineId: string | undefined;
+    let entry: IndexedEntry | undefined;
+    for (let row = 0; row < stored.length; row++) {
+      // Consecutive readings of a batch usually belong to the same machine.
+      if (stored.machineIds[row] !== machineId) {
+        machineId = stored.machineIds[row] as string;
+        entry = this.#entries.get(machineId);
+      }
+      entry?.observe(stored, row, latestPossibleMs);
+    }
   }
 
   clear(): void {

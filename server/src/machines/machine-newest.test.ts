@@ -1,8 +1,8 @@
 import { METRICS } from '@gonsters/contract';
 import { describe, expect, test } from 'vitest';
+import { ONLY_GAUGES } from '../../test/support/only-gauges.ts';
 import { metricIndexOf, metricNameAt } from '../metric-index.ts';
 import { BAD, GOOD, UNCERTAIN } from '../readings/reading-batch.ts';
-import { ONLY_GAUGES } from '../readings/shown-metrics.ts';
 import { IndexedEntry, type MachineEntry } from './machine-entry.ts';
 import { type MachineMetrics, MachineNewest } from './machine-newest.ts';
 

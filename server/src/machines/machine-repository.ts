@@ -1,9 +1,6 @@
-// The port to the stored machines, and to the limits that machines and sensor types override.
+// The port to the stored machines, and to the limits that they override.
 
 import type { MachineInput, MachineLimits, MachinePatch, MachineStatus } from '@gonsters/contract';
-
-/** Whose limits are meant: those of one machine, or those of all machines of a sensor type. */
-export type LimitOwner = { machineId: string } | { sensorType: string };
 
 /** A machine as stored. Times are UTC ms. */
 export interface MachineRecord {
@@ -32,13 +29,10 @@ export interface MachineRepository {
   create(inputs: readonly MachineInput[], ids?: readonly string[]): Promise<MachineRecord[]>;
   /** Rejects with `not_found` or `name_taken`. */
   update(id: string, patch: MachinePatch): Promise<MachineRecord>;
-  /** Deletes its limits too; its alerts stay, with its last name and location. Rejects with `not_found`. */
+  /** Deletes its limits and what else it overrides too; its alerts stay, with its last name and location. Rejects with `not_found`. */
   delete(id: string): Promise<void>;
-  /** Overrides by machine id and by sensor type. A missing entry overrides nothing. */
-  allLimits(): Promise<{
-    machines: Map<string, MachineLimits>;
-    sensorTypes: Map<string, MachineLimits>;
-  }>;
-  /** Replaces the overrides of one machine or of one sensor type. */
-  saveLimits(owner: LimitOwner, limits: MachineLimits): Promise<void>;
+  /** The limits of machines by their id. A missing entry overrides nothing. */
+  allLimits(): Promise<Map<string, MachineLimits>>;
+  /** Replaces the limits of one machine. */
+  saveLimits(machineId: string, limits: MachineLimits): Promise<void>;
 }

@@ -10,15 +10,14 @@ import {
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { openSqlite } from '../../test/conformance/open-sql.ts';
+import { openCatalogue } from '../../test/support/open-catalogue.ts';
 import type { DomainEvent } from '../events/domain-events.ts';
 import { LocalEventBus } from '../events/local-event-bus.ts';
 import { silentLogger } from '../log.ts';
 import { BatchBuilder, EMPTY_BATCH, GOOD, type ReadingBatch } from '../readings/reading-batch.ts';
-import { ONLY_GAUGES } from '../readings/shown-metrics.ts';
 import { SettingsService } from '../settings/settings-service.ts';
 import { SqlSettingRepository } from '../settings/sql-setting-repository.ts';
 import { type MachineQuery, MachineService } from './machine-service.ts';
-import { SeedMetrics } from './seed-metrics.ts';
 import { SqlMachineRepository } from './sql-machine-repository.ts';
 
 const NOW = 1_800_000_000_000;
@@ -54,13 +53,14 @@ async function start() {
   const clock = { now: NOW, nowMs: () => clock.now };
   const bus = new LocalEventBus(silentLogger);
   const events: DomainEvent[] = [];
-  bus.subscribe((event) => events.push(event));
+  // The types of the machines are events of the catalogue.
+  bus.subscribe((event) => event.kind !== 'metrics_changed' && events.push(event));
   const settings = new SettingsService({ repository: new SqlSettingRepository(database), bus, clock });
   await settings.start();
+  const { metricService, catalogue } = await openCatalogue({ database, settings, bus, clock });
   const repository = new SqlMachineRepository(database);
-  const catalogue = new SeedMetrics(settings);
   const open = async (latest = EMPTY_BATCH) => {
-    const service = new MachineService({ repository, catalogue, settings, bus, clock, metrics: ONLY_GAUGES });
+    const service = new MachineService({ repository, metricService, catalogue, settings, bus, clock });
     await service.start(latest);
     return service;
   };

@@ -13,17 +13,18 @@ import {
 import type { Clock } from '../clock.ts';
 import { AppError, isAppError } from '../errors.ts';
 import type { EventBus } from '../events/event-bus.ts';
+import type { MetricService } from '../metrics/metric-service.ts';
 import type { ReadingBatch } from '../readings/reading-batch.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
 import type { AlertCatalogue } from './alert-catalogue.ts';
 import { type LimitsByMetric, plantLimits } from './effective-limits.ts';
 import { LimitRules } from './limit-rules.ts';
 import { MachineConnection } from './machine-connection.ts';
-import type { IndexedEntry, MachineEntry } from './machine-entry.ts';
+import type { MachineEntry } from './machine-entry.ts';
 import { type MachineChange, MachineIndex } from './machine-index.ts';
 import type { AlarmOf, CurrentState, MachineQuery } from './machine-list.ts';
 import { type MachineMetrics, MachineNewest, type MoreMetrics } from './machine-newest.ts';
-import type { LimitOwner, MachineRepository } from './machine-repository.ts';
+import type { MachineRepository } from './machine-repository.ts';
 import { type MachineSummary, summarise } from './machine-summary.ts';
 
 export type { MachineEntry, MachineQuery, MachineSummary };
@@ -38,6 +39,7 @@ const MAX_INSERTED = 50;
 export class MachineService {
   readonly newest: MachineNewest;
   readonly #repository: MachineRepository;
+  readonly #metricService: MetricService;
   readonly #catalogue: AlertCatalogue;
   readonly #bus: EventBus;
   readonly #clock: Clock;
@@ -49,18 +51,19 @@ export class MachineService {
 
   constructor(deps: {
     repository: MachineRepository;
-    catalogue: AlertCatalogue;
+    metricService: MetricService;
+    catalogue: AlertCatalogue & MachineMetrics;
     settings: SettingsService;
     bus: EventBus;
     clock: Clock;
-    metrics: MachineMetrics;
   }) {
     this.#repository = deps.repository;
     this.#catalogue = deps.catalogue;
     this.#bus = deps.bus;
     this.#clock = deps.clock;
-    this.newest = new MachineNewest(deps.metrics);
-    this.#limits = new LimitRules(deps.repository, deps.catalogue);
+    this.newest = new MachineNewest(deps.catalogue);
+    this.#metricService = deps.metricService;
+    this.#limits = new LimitRules(deps.repository, deps.catalogue, deps.metricService.types);
     this.#connection = new MachineConnection(deps.settings);
   }
 
@@ -121,10 +124,11 @@ export class MachineService {
     return summarise(this.#index.entries(), this.#currentState(alarmOf));
   }
 
-  /** Creates all machines or none. Rejects with `name_taken`, with a fault `[row].name` for each name. */
+  /** Creates all machines or none, and an empty type for each unknown sensor type. Rejects with `name_taken`, with a fault `[row].name` for each name. */
   async create(inputs: readonly MachineInput[], ids?: readonly string[]): Promise<Machine[]> {
     this.#refuseTakenNames(inputs);
     if (inputs.length > YIELD_EVERY) await nextTurn();
+    await this.#metricService.types.ensure(inputs.map((input) => input.sensor_type));
     const records = await this.#repository.create(inputs, ids).catch((error: unknown) => {
       // Another request has created the machine meanwhile; it is in memory now, so the faults can be named.
       if (isAppError(error, 'name_taken')) this.#refuseTakenNames(inputs);
@@ -144,14 +148,15 @@ export class MachineService {
     return machines;
   }
 
-  /** Rejects with `not_found` or `name_taken`. */
+  /** An unknown sensor type becomes an empty type. Rejects with `not_found` or `name_taken`. */
   async update(machineId: string, patch: MachinePatch): Promise<Machine> {
+    if (patch.sensor_type !== undefined) await this.#metricService.types.ensure([patch.sensor_type]);
     const record = await this.#repository.update(machineId, patch);
     this.#version++;
     // Undefined if another node has just created the machine.
     const statusBefore = this.#index.get(machineId)?.record.status;
     const entry = this.#index.put(record);
-    this.#limits.invalidate(machineId);
+    this.#invalidate(machineId);
     this.#index.list.insert(entry);
     this.#bus.publish({ kind: 'machine', change: 'updated', machineId });
     if (record.status !== statusBefore) {
@@ -165,7 +170,7 @@ export class MachineService {
     await this.#repository.delete(machineId);
     this.#version++;
     this.#index.delete(machineId);
-    this.#limits.remove(machineId);
+    this.#forget(machineId);
     this.#bus.publish({ kind: 'machine', change: 'deleted', machineId });
   }
 
@@ -182,30 +187,28 @@ export class MachineService {
       if (version !== this.#version) continue;
       const changes = this.#index.sync(machineIds, records);
       for (const [machineId, change] of changes) {
-        if (change === 'deleted') this.#limits.remove(machineId);
-        else this.#limits.invalidate(machineId);
+        if (change === 'deleted') this.#forget(machineId);
+        else this.#invalidate(machineId);
       }
       return changes;
     }
   }
 
-  /** Reads all limits again, after another node changed some. @returns whether any differ */
+  /** Reads the limits of all machines again, after another node changed some. @returns whether any differ */
   reloadLimits(): Promise<boolean> {
     return this.#limits.reload();
   }
 
   /** Merges stored readings into the newest values, metric by metric. Older values are ignored; an equal time replaces. */
   observe(stored: ReadingBatch): void {
-    const latestPossibleMs = this.#clock.nowMs() + MAX_AHEAD_MS;
-    let machineId: string | undefined;
-    let entry: IndexedEntry | undefined;
+    this.#index.observe(stored, this.#clock.nowMs() + MAX_AHEAD_MS);
     for (let row = 0; row < stored.length; row++) {
-      // Consecutive rows of a batch usually belong to the same machine.
-      if (stored.machineIds[row] !== machineId) {
-        machineId = stored.machineIds[row] as string;
-        entry = this.#index.get(machineId);
+      const machineId = stored.machineIds[row] as string;
+      if (this.#index.get(machineId) === undefined) continue;
+      const end = stored.starts[row + 1] as number;
+      for (let k = stored.starts[row] as number; k < end; k++) {
+        this.#metricService.noteSeries(machineId, stored.metrics[k] as number, stored.timestampsMs[row] as number);
       }
-      entry?.observe(stored, row, latestPossibleMs);
     }
   }
 
@@ -221,6 +224,15 @@ export class MachineService {
     return this.#limits.own(machineId);
   }
 
+  /** How many machines are of each type. */
+  machinesByType(): Map<string, number> {
+    const counts = new Map<string, number>();
+    for (const { record } of this.#index.entries()) {
+      counts.set(record.sensorType, (counts.get(record.sensorType) ?? 0) + 1);
+    }
+    return counts;
+  }
+
   sensorTypeLimits(sensorType: string): MachineLimits {
     return this.#limits.ofSensorType(sensorType);
   }
@@ -229,13 +241,29 @@ export class MachineService {
     return plantLimits(this.#catalogue);
   }
 
-  /** Replaces the overrides of one machine or of one sensor type. Rejects with `not_found` or `validation_failed`. */
-  async saveLimits(owner: LimitOwner, limits: MachineLimits): Promise<void> {
-    if ('machineId' in owner && this.#index.get(owner.machineId) === undefined) {
+  /** Replaces the limits of one machine or of one sensor type. Rejects with `not_found` or `validation_failed`. */
+  async saveLimits(owner: { machineId: string } | { sensorType: string }, limits: MachineLimits): Promise<void> {
+    if ('sensorType' in owner) {
+      this.#limits.check(limits);
+      await this.#metricService.types.saveLimits(owner.sensorType, limits);
+      this.#bus.publish({ kind: 'limits', machineId: null });
+      return;
+    }
+    if (this.#index.get(owner.machineId) === undefined) {
       throw new AppError('not_found', `No machine with id ${owner.machineId} exists`);
     }
-    await this.#limits.save(owner, limits);
-    this.#bus.publish({ kind: 'limits', machineId: 'machineId' in owner ? owner.machineId : null });
+    await this.#limits.save(owner.machineId, limits);
+    this.#bus.publish({ kind: 'limits', machineId: owner.machineId });
+  }
+
+  #invalidate(machineId: string): void {
+    this.#limits.invalidate(machineId);
+    this.#metricService.invalidate(machineId);
+  }
+
+  #forget(machineId: string): void {
+    this.#limits.remove(machineId);
+    this.#metricService.forgetMachine(machineId);
   }
 
   #refuseTakenNames(inputs: readonly MachineInput[]): void {

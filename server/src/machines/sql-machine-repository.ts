@@ -8,7 +8,7 @@ import type { Schema } from '../database/schema.ts';
 import { AppError } from '../errors.ts';
 import { nameKey } from '../name-key.ts';
 import { overridesOf } from './effective-limits.ts';
-import type { LimitOwner, MachineRecord, MachineRepository } from './machine-repository.ts';
+import type { MachineRecord, MachineRepository } from './machine-repository.ts';
 
 const ROWS_PER_INSERT = 200;
 const IDS_PER_QUERY = 500;
@@ -108,25 +108,30 @@ export class SqlMachineRepository implements MachineRepository {
         .set({ machine_name: deleted.name, location: deleted.location })
         .where('machine_id', '=', id)
         .execute();
-      await deleteLimits(transaction, { machineId: id });
+      await deleteLimits(transaction, id);
+      await transaction.deleteFrom('machine_overrides').where('machine_id', '=', id).execute();
+      await transaction.deleteFrom('machine_metrics').where('machine_id', '=', id).execute();
       await transaction.deleteFrom('alert_evaluations').where('machine_id', '=', id).execute();
     });
   }
 
-  async allLimits(): Promise<{ machines: Map<string, MachineLimits>; sensorTypes: Map<string, MachineLimits> }> {
+  async allLimits(): Promise<Map<string, MachineLimits>> {
     const machines = new Map<string, MachineLimits>();
-    const sensorTypes = new Map<string, MachineLimits>();
-    for (const row of await this.#database.db.selectFrom('alert_limits').selectAll().execute()) {
-      const of = row.owner_kind === 'machine' ? machines : sensorTypes;
-      const { low_low, low, high, high_high } = row;
-      of.set(row.owner, { ...of.get(row.owner), ...overridesOf({ [row.metric]: { low_low, low, high, high_high } }) });
+    const rows = await this.#database.db
+      .selectFrom('alert_limits')
+      .selectAll()
+      .where('owner_kind', '=', 'machine')
+      .execute();
+    for (const { owner, metric, low_low, low, high, high_high } of rows) {
+      const limits = overridesOf({ [metric]: { low_low, low, high, high_high } });
+      machines.set(owner, { ...machines.get(owner), ...limits });
     }
-    return { machines, sensorTypes };
+    return machines;
   }
 
-  async saveLimits(owner: LimitOwner, limits: MachineLimits): Promise<void> {
+  async saveLimits(machineId: string, limits: MachineLimits): Promise<void> {
     const rows = Object.entries(overridesOf(limits)).map(([metric, of]) => ({
-      ...ownerColumns(owner),
+      ...{ owner_kind: 'machine' as const, owner: machineId },
       metric,
       low_low: of?.low_low ?? null,
       low: of?.low ?? null,
@@ -135,7 +140,7 @@ export class SqlMachineRepository implements MachineRepository {
     }));
     await this.#database.db.transaction().execute(async (transaction) => {
       await this.#database.engine.lock(transaction, 'limits');
-      await deleteLimits(transaction, owner);
+      await deleteLimits(transaction, machineId);
       if (rows.length > 0) await transaction.insertInto('alert_limits').values(rows).execute();
     });
   }
@@ -161,16 +166,10 @@ const toRecord = (row: Row): MachineRecord => ({
   updatedAtMs: row.updated_at,
 });
 
-const ownerColumns = (owner: LimitOwner) =>
-  'machineId' in owner
-    ? ({ owner_kind: 'machine', owner: owner.machineId } as const)
-    : ({ owner_kind: 'sensor_type', owner: owner.sensorType } as const);
-
-async function deleteLimits(transaction: Connection, of: LimitOwner): Promise<void> {
-  const { owner_kind, owner } = ownerColumns(of);
+async function deleteLimits(transaction: Connection, machineId: string): Promise<void> {
   await transaction
     .deleteFrom('alert_limits')
-    .where('owner_kind', '=', owner_kind)
-    .where('owner', '=', owner)
+    .where('owner_kind', '=', 'machine')
+    .where('owner', '=', machineId)
     .execute();
 }

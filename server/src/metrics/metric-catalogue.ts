@@ -54,7 +54,7 @@ export class MetricCatalogue implements QueryCatalogue, ShownMetrics {
   }
 
   *all() {
-    for (const metric of this.#known()) yield this.#definition(metric);
+    for (const metric of this.#metrics.all()) yield this.#definition(metric);
   }
 
   kindOf(metric: number): MetricKind {
@@ -99,12 +99,8 @@ export class MetricCatalogue implements QueryCatalogue, ShownMetrics {
     return (one?.order ?? 0) - (other?.order ?? 0) || (one?.name ?? '').localeCompare(other?.name ?? '');
   }
 
-  #known(): CatalogueMetric[] {
-    return this.#metrics.names.flatMap((_, index) => this.#metrics.at(index) ?? []);
-  }
-
   #shown(): CatalogueMetric[] {
-    return this.#known().filter(isShown);
+    return this.#metrics.all().filter(isShown);
   }
 
   #definition(metric: CatalogueMetric) {

@@ -24,5 +24,5 @@ export function openReadingStore(deps: {
   const { dataDir, influxdb, describe, kindOf = () => 'gauge', clock, monotonic, log } = deps;
   const openEmbedded = (directory: string) => new DuckdbReadingStore({ directory, kindOf, clock, monotonic, log });
   if (influxdb === null) return openEmbedded(join(dataDir, 'readings'));
-  return new InfluxdbReadingStore({ address: influxdb, describe, openCopy: openEmbedded, clock, log });
+  return new InfluxdbReadingStore({ address: influxdb, describe, kindOf, openCopy: openEmbedded, clock, log });
 }

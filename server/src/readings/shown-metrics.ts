@@ -14,15 +14,6 @@ export interface ShownMetrics {
   isShown(metric: number): boolean;
 }
 
-/** A plant in which every metric is a gauge and is shown, and no machine type has a headline. */
-export const ONLY_GAUGES: ShownMetrics & { headlineOf(sensorType: string): readonly number[] } = {
-  version: 0,
-  kindOf: () => 'gauge',
-  statesOf: () => [],
-  isShown: () => true,
-  headlineOf: () => [],
-};
-
 /** A value as replies and events have it: a boolean, the name of a state, or a number. A bad value is null. */
 export function shownValue(metrics: ShownMetrics, metric: number, value: number, quality: number): ShownValue {
   if (quality === BAD || Number.isNaN(value)) return null;

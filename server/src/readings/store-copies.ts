@@ -26,12 +26,15 @@ export interface MachineRollups {
   readonly partials: ReadonlyMap<number, readonly BucketPartial[]>;
 }
 
-export interface RollupSource {
-  /** The rollups that are stored of whole buckets of the range, of every metric. Rejects with `store_unavailable`. */
-  rollups(interval: RollupInterval, range: ReadingRange): Promise<MachineRollups>;
+export interface PartialSource {
+  /**
+   * What is known of each metric in each bucket of an interval, from rollups where these answer exactly. Rejects with
+   * `store_unavailable`.
+   */
+  partials(interval: RollupInterval, range: ReadingRange): Promise<MachineRollups>;
 }
 
-export interface TransferTarget extends RollupSource {
+export interface TransferTarget extends PartialSource {
   /** Stores rollups whose readings are gone. Rejects with `store_unavailable`. */
   importRollups(interval: RollupInterval, machineId: string, rollups: MachineRollups): Promise<void>;
   /**

@@ -1,10 +1,10 @@
 // A digest of a machine's readings, with which two stores are compared: the number of readings and a checksum per UTC day.
 
 import { createHash } from 'node:crypto';
-import { METRICS } from '@gonsters/contract';
 import { EVER } from '../readings/copy-readings.ts';
-import type { ReadingColumns } from '../readings/reading-columns.ts';
+import { GOOD } from '../readings/reading-batch.ts';
 import type { ReadingStore } from '../readings/reading-store.ts';
+import type { ReadingTable } from '../readings/reading-table.ts';
 import { bucketStart, DAY_MS } from '../readings/time-buckets.ts';
 
 export interface DayDigest {
@@ -12,7 +12,10 @@ export interface DayDigest {
   readonly checksum: string;
 }
 
-/** By the start of the day in UTC ms, ascending. Digests are equal where every timestamp and value is equal bit by bit. */
+/**
+ * By the start of the day in UTC ms, ascending. Digests are equal where every timestamp and value is equal bit by bit, with
+ * its metric and quality.
+ */
 export async function digestReadings(
   store: Pick<ReadingStore, 'export'>,
   machineId: string,
@@ -22,7 +25,7 @@ export async function digestReadings(
   const endDay = () => {
     if (day.readings > 0) days.set(day.startMs, { readings: day.readings, checksum: day.hash.digest('hex') });
   };
-  for await (const rows of store.export({ machineId, ...EVER })) {
+  for await (const rows of store.export({ machineId, ...EVER, metrics: null })) {
     let start = 0;
     while (start < rows.length) {
       const startMs = bucketStart(rows.timestampsMs[start] as number, DAY_MS);
@@ -41,20 +44,26 @@ export async function digestReadings(
   return days;
 }
 
-/** Row by row, so that the digest does not depend on how the rows were divided into blocks. */
-function numbersOf(rows: ReadingColumns, start: number, end: number): Float64Array {
-  const width = 1 + METRICS.length;
-  const numbers = new Float64Array((end - start) * width);
+/**
+ * Row by row: the time, the number of values, and for each value its metric, number and quality. It does not depend on how
+ * the rows were divided into blocks, nor on the order of the columns.
+ */
+function numbersOf({ timestampsMs, columns }: ReadingTable, start: number, end: number): Float64Array {
+  const ordered = [...columns].sort((a, b) => a.metric - b.metric);
+  const numbers: number[] = [];
   for (let row = start; row < end; row++) {
-    const at = (row - start) * width;
-    numbers[at] = rows.timestampsMs[row] as number;
-    for (let m = 0; m < METRICS.length; m++) {
-      const value = (rows.values[m] as Float64Array)[row] as number;
-      // NaN has many bit patterns; this one is used for all.
-      numbers[at + 1 + m] = Number.isNaN(value) ? Number.NaN : value;
+    numbers.push(timestampsMs[row] as number, 0);
+    const countAt = numbers.length - 1;
+    for (const { metric, values, qualities } of ordered) {
+      const value = values[row] as number;
+      const quality = qualities[row] as number;
+      if (Number.isNaN(value) && quality === GOOD) continue;
+      // NaN has many bit patterns; this one is used for all. A bad value may be infinite, which InfluxDB cannot store.
+      numbers.push(metric, Number.isFinite(value) ? value : Number.NaN, quality);
+      numbers[countAt] = (numbers[countAt] as number) + 1;
     }
   }
-  return numbers;
+  return Float64Array.from(numbers);
 }
 
 /** One sentence for each day that differs. */

@@ -3,7 +3,7 @@
 import type { Clock } from '../clock.ts';
 import { copyReadings, EVER, KEEP_ALL } from '../readings/copy-readings.ts';
 import type { ReadingStore } from '../readings/reading-store.ts';
-import type { TransferTarget } from '../readings/store-copies.ts';
+import type { PartialSource, TransferTarget } from '../readings/store-copies.ts';
 import { compareDays, digestReadings } from './reading-digests.ts';
 import type { TransferProgress } from './transfer-progress.ts';
 import { compareSummaries, transferSummaries } from './transfer-summaries.ts';
@@ -21,7 +21,7 @@ const NOTHING_COMES_LATE_MS = 5 * 60_000;
  */
 export async function transferReadings(
   deps: {
-    from: Pick<ReadingStore, 'export' | 'buckets' | 'latest'>;
+    from: Pick<ReadingStore, 'export' | 'buckets' | 'latest'> & PartialSource;
     to: ReadingStore & TransferTarget;
     /** All machines of the database, also those without readings. */
     machineIds: readonly string[];
@@ -31,7 +31,13 @@ export async function transferReadings(
   tell: (line: string) => void,
 ): Promise<{ readings: number; differences: string[] }> {
   const { from, to, progress } = deps;
-  const ids = [...new Set([...deps.machineIds, ...(await from.latest()).machineIds])].sort();
+  const { machineIds, starts } = await from.latest();
+  const ids = [...new Set([...deps.machineIds, ...machineIds])].sort();
+  const metricsOf = new Map<string, number>();
+  for (const [row, id] of machineIds.entries()) {
+    const values = (starts[row + 1] as number) - (starts[row] as number);
+    metricsOf.set(id, (metricsOf.get(id) ?? 0) + values);
+  }
   await to.claimCopy(
     progress.source,
     ids.some((machineId) => !progress.isCopied(machineId)),
@@ -54,10 +60,11 @@ export async function transferReadings(
   const differences: string[] = [];
   let readings = 0;
   for (const [index, machineId] of ids.entries()) {
-    const written = await transferSummaries(from, to, machineId);
+    const machine = { id: machineId, metrics: metricsOf.get(machineId) ?? 0 };
+    const written = await transferSummaries(from, to, machine);
     const [source, target] = [await digestReadings(from, machineId), await digestReadings(to, machineId)];
     for (const day of target.values()) readings += day.readings;
-    differences.push(...compareDays(machineId, source, target), ...(await compareSummaries(from, to, machineId)));
+    differences.push(...compareDays(machineId, source, target), ...(await compareSummaries(from, to, machine)));
     tell(`Machine ${index + 1} of ${ids.length}: ${source.size} days compared, ${written} older rollups written`);
   }
   for (const machineId of new Set((await to.latest()).machineIds)) {

@@ -15,7 +15,7 @@ describe('a metric of the catalogue', () => {
   beforeEach(async () => {
     plant = await AlertPlant.open();
     press = await plant.machine();
-    plant.catalogue.define(RMS, { label: 'Vibration', unit: 'mm/s', decimals: 2, min: 0, max: 100 });
+    await plant.catalogue.define(RMS, { label: 'Vibration', unit: 'mm/s', decimals: 2, min: 0, max: 100 });
   });
   afterEach(() => plant.close());
 
@@ -25,7 +25,7 @@ describe('a metric of the catalogue', () => {
     rms(0, 90);
     expect(await plant.stored()).toEqual([]);
 
-    plant.catalogue.define(RMS, { limits: { high: 4.5 } });
+    await plant.catalogue.define(RMS, { limits: { high: 4.5 } });
     expect(limits()).toEqual({ low_low: null, low: null, high: 4.5, high_high: null });
     // Ten percent above high is no high-high of such a metric.
     rms(SECOND, 90);
@@ -53,7 +53,7 @@ describe('a metric of the catalogue', () => {
   });
 
   it('keeps its state over a restart, by its name', async () => {
-    plant.catalogue.define(RMS, { limits: { high: 4.5 } });
+    await plant.catalogue.define(RMS, { limits: { high: 4.5 } });
     plant.commit([press, 0, { [RMS]: 9, temperature: 60 }]);
     expect(await plant.stored()).toMatchObject([{ state: 'active_unacked' }]);
     await plant.restart('kill');
@@ -64,8 +64,8 @@ describe('a metric of the catalogue', () => {
   });
 
   it('refuses limits by name: of an unknown metric, of a state, and outside the plausible range', async () => {
-    plant.catalogue.define('mode', { kind: 'state' });
-    plant.catalogue.define('door_open', { kind: 'boolean' });
+    await plant.catalogue.define('mode', { kind: 'state' });
+    await plant.catalogue.define('door_open', { kind: 'boolean' });
     const faultsOf = (limits: MachineLimits) =>
       plant.machines.saveLimits({ machineId: press }, limits).then(
         () => [],
@@ -89,15 +89,15 @@ describe('a metric of the catalogue', () => {
     ]);
     expect(plant.machines.ownLimits(press)).toEqual({});
     // The code of a state is no amount, whatever limits are stored.
-    plant.catalogue.define('mode', { limits: { high: 0 } });
+    await plant.catalogue.define('mode', { limits: { high: 0 } });
     plant.commit([press, 0, { mode: 3, door_open: 1 }]);
     expect(await plant.stored()).toEqual([]);
   });
 
   it.each(['pending', 'retired'] as const)('that becomes %s loses its alerts and raises none', async (status) => {
-    plant.catalogue.define(RMS, { limits: { high: 4.5 } });
+    await plant.catalogue.define(RMS, { limits: { high: 4.5 } });
     plant.commit([press, 0, { [RMS]: 9, temperature: 90 }]);
-    plant.catalogue.define(RMS, { status });
+    await plant.catalogue.define(RMS, { status });
     plant.advance(SECOND);
     expect((await plant.stored()).map(({ metric, state }) => `${metric} ${state}`).toSorted()).toEqual([
       'temperature active_unacked',
@@ -106,7 +106,7 @@ describe('a metric of the catalogue', () => {
     plant.commit([press, 2 * SECOND, { [RMS]: 9 }]);
     expect(await plant.stored()).toHaveLength(2);
     expect(plant.machines.effectiveLimits(press)[RMS]).toBeUndefined();
-    plant.catalogue.define(RMS, { status: 'active' });
+    await plant.catalogue.define(RMS, { status: 'active' });
     plant.commit([press, 3 * SECOND, { [RMS]: 9 }]);
     expect((await plant.stored()).at(-1)).toMatchObject({ metric: RMS, state: 'active_unacked', raiseCount: 1 });
   });
@@ -114,7 +114,7 @@ describe('a metric of the catalogue', () => {
   it('that is deleted loses its alerts and its limits', async () => {
     await plant.machines.saveLimits({ machineId: press }, { [RMS]: { high: 4.5 }, speed: { high: 900 } });
     plant.commit([press, 0, { [RMS]: 9 }]);
-    plant.catalogue.remove(RMS);
+    await plant.catalogue.remove(RMS);
     plant.advance(SECOND);
     expect(await plant.stored()).toMatchObject([{ metric: RMS, state: 'closed' }]);
     expect(plant.machines.ownLimits(press)).toEqual({ speed: { high: 900 } });
@@ -122,7 +122,7 @@ describe('a metric of the catalogue', () => {
   });
 
   it('has the same order as any other: late data, and an alert that another metric does not clear', async () => {
-    plant.catalogue.define(RMS, { limits: { high: 4.5 } });
+    await plant.catalogue.define(RMS, { limits: { high: 4.5 } });
     plant.commit([press, 10 * SECOND, { [RMS]: 1 }]);
     plant.commit([press, 5 * SECOND, { [RMS]: 9 }]);
     plant.commit([press, 11 * SECOND, { temperature: 60 }]);
@@ -165,9 +165,9 @@ it('many metrics in one reading have the alerts that each of them has alone', as
     inactivity_timeout: '2592000',
   });
   for (const name of NAMES.slice(2)) {
-    plant.catalogue.define(name, { limits: { low: 50, high: 80, high_high: 88 } });
+    await plant.catalogue.define(name, { limits: { low: 50, high: 80, high_high: 88 } });
   }
-  plant.catalogue.define('beat');
+  await plant.catalogue.define('beat');
   const story = async (machineId: string, metric: string) => {
     const { alerts } = await plant.alerts.page({ limit: 1000, machineId, metric });
     return alerts

@@ -16,7 +16,7 @@ describe('bad quality', () => {
   beforeEach(async () => {
     plant = await AlertPlant.open({ inactivity_timeout: '86400' });
     press = await plant.machine();
-    plant.catalogue.define(RMS, { label: 'Vibration', unit: 'mm/s', decimals: 1, limits: { high: 4.5 } });
+    await plant.catalogue.define(RMS, { label: 'Vibration', unit: 'mm/s', decimals: 1, limits: { high: 4.5 } });
   });
   afterEach(() => plant.close());
 
@@ -129,14 +129,14 @@ describe('bad quality', () => {
   });
 
   it('of a metric that nobody has described is silent until somebody does, and of a retired one always', async () => {
-    plant.catalogue.define(RMS, { status: 'discovered' });
+    await plant.catalogue.define(RMS, { status: 'discovered' });
     rms(0, OPEN_WIRE);
     plant.advance(5 * MINUTE);
     expect(await plant.stored()).toEqual([]);
-    plant.catalogue.define(RMS, { status: 'active' });
+    await plant.catalogue.define(RMS, { status: 'active' });
     plant.advance(SECOND);
     expect(await plant.stored()).toMatchObject([{ state: 'active_unacked' }]);
-    plant.catalogue.define(RMS, { status: 'retired' });
+    await plant.catalogue.define(RMS, { status: 'retired' });
     plant.advance(SECOND);
     expect(await plant.stored()).toMatchObject([{ state: 'closed' }]);
     plant.advance(5 * MINUTE);
@@ -191,7 +191,7 @@ describe('bad quality', () => {
 
   it('of many sensors at once is told of each, a few hundred in a second', async () => {
     const names = Array.from({ length: 450 }, (_, i) => `sensor_${i}`);
-    for (const name of names) plant.catalogue.define(name);
+    for (const name of names) await plant.catalogue.define(name);
     plant.commit([press, 0, Object.fromEntries(names.map((name) => [name, NO_NUMBER]))]);
     plant.advance(MINUTE);
     expect((await plant.stored()).length).toBe(200);

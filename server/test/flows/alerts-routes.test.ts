@@ -39,7 +39,12 @@ async function serve(plant: AlertPlant) {
     const status = statusOf[isAppError(error) ? error.code : ''] ?? 400;
     return reply.code(status).send(isAppError(error) ? { code: error.code, errors: error.faults } : { code: 'bad' });
   });
-  await alertRoutes(app, plant);
+  await alertRoutes(app, {
+    alerts: plant.alerts,
+    machines: plant.machines,
+    clock: plant.clock,
+    catalogue: plant.reader,
+  });
   await alertCommandRoutes(app, plant);
   await limitRoutes(app, plant);
   await app.ready();
@@ -102,7 +107,7 @@ describe('the routes of alerts', () => {
     expect(await names('metric=connection')).toEqual([]);
     expect(await names('from=2026-01-15T10:00:01Z')).toEqual(['Lathe 1']);
     expect(await names('to=2026-01-15T10:00:01Z')).toEqual(['Press 4']);
-    plant.catalogue.define('vibration_rms', { label: 'Vibration', limits: { high: 4.5 } });
+    await plant.catalogue.define('vibration_rms', { label: 'Vibration', limits: { high: 4.5 } });
     plant.commit([press, 3000, { vibration_rms: 9 }]);
     await plant.alerts.whenIdle();
     expect((await get('/alerts?metric=vibration_rms')).alerts).toMatchObject([
@@ -323,7 +328,7 @@ describe('the routes of alerts', () => {
   });
 
   it('take limits of any metric of the catalogue, and list them beside those that every plant has', async () => {
-    plant.catalogue.define('vibration_rms', { limits: { high: 4.5 }, min: 0 });
+    await plant.catalogue.define('vibration_rms', { limits: { high: 4.5 }, min: 0 });
     const put = (to: string, payload: object) => served.app.inject({ method: 'PUT', url: to, payload });
     const ofType = await put('/data/sensor-types/lathe/limits', { vibration_rms: { high: 7 } });
     expect(ofType.json()).toMatchObject({

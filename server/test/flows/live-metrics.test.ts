@@ -11,7 +11,8 @@ import {
 import { describe, expect, it, vi } from 'vitest';
 import { metricIndexOf } from '../../src/metric-index.ts';
 import { BAD, BatchBuilder, GOOD, type ReadingBatch, UNCERTAIN } from '../../src/readings/reading-batch.ts';
-import { ONLY_GAUGES, type ShownMetrics } from '../../src/readings/shown-metrics.ts';
+import type { ShownMetrics } from '../../src/readings/shown-metrics.ts';
+import { ONLY_GAUGES } from '../support/only-gauges.ts';
 import { type Client, collect, next, openPlant } from './support/live-plant.ts';
 
 const RUNNING = metricIndexOf('running');

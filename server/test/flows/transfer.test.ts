@@ -14,7 +14,7 @@ import { transfer } from '../../src/commands/transfer.ts';
 import { openPostgres } from '../../src/database/open-postgres.ts';
 import { silentLogger } from '../../src/log.ts';
 import { DuckdbReadingStore } from '../../src/readings/engines/duckdb/duckdb-reading-store.ts';
-import { columnsOf, type Row } from '../conformance/reading-oracle.ts';
+import { batchOf, type Row } from '../conformance/reading-oracle.ts';
 import { startFaultProxy } from '../support/fault-proxy.ts';
 import { findInfluxdb, findPostgres } from '../support/find-program.ts';
 import { freePort } from '../support/free-port.ts';
@@ -79,9 +79,7 @@ async function fillPlant(dataDir: string, count: number): Promise<string[]> {
     { length: 300 },
     (_, k): Row => [machines[1] as string, TODAY - 3 * DAY + k * MINUTE, k, -k, null],
   );
-  await store.append(
-    columnsOf([...old, ...recent, ['00000000-0000-4000-8000-00000000000a', TODAY - 2 * DAY, 1, 2, 3]]),
-  );
+  await store.append(batchOf([...old, ...recent, ['00000000-0000-4000-8000-00000000000a', TODAY - 2 * DAY, 1, 2, 3]]));
   // All background jobs are due.
   await store.runDueJobs(NOW + 2 * DAY, FOR_EVER);
   await store.runDueJobs(NOW + 2 * DAY, { ...FOR_EVER, raw: 20 });
@@ -413,7 +411,7 @@ describe.skipIf(influxProgram === null || postgresPrograms === null)('gonsters t
     const id = '00000000-0000-4000-8000-00000000000b';
     for (let start = 0; start < 510_000; start += 102_000) {
       await store.append(
-        columnsOf(Array.from({ length: 102_000 }, (_, k): Row => [id, TODAY - DAY + start + k, k, null, null])),
+        batchOf(Array.from({ length: 102_000 }, (_, k): Row => [id, TODAY - DAY + start + k, k, null, null])),
       );
     }
     await store.close();

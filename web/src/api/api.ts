@@ -8,7 +8,9 @@ import type { ApiClient } from './http/api-client.ts';
 import { downloadApi } from './http/download.ts';
 import { ingestApi, ingestBatchApi } from './ingest-api.ts';
 import { limitsApi } from './limits-api.ts';
+import { machineMetricsApi } from './machine-metrics-api.ts';
 import { machinesApi } from './machines-api.ts';
+
 import { readingsApi } from './readings-api.ts';
 import { clockApi, settingsApi } from './settings-api.ts';
 import { usersApi } from './users-api.ts';
@@ -16,6 +18,7 @@ import { usersApi } from './users-api.ts';
 export function createApi(client: ApiClient) {
   return {
     ...machinesApi(client),
+    ...machineMetricsApi(client),
     ...readingsApi(client),
     ...alertsApi(client),
     ...limitsApi(client),

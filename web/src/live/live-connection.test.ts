@@ -13,7 +13,8 @@ import {
 import { Server, type Socket } from 'socket.io';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ChangeSignal } from './change-signal.ts';
-import { LiveConnection, type LiveHandlers } from './live-connection.ts';
+import type { LiveHandlers } from './connection-terms.ts';
+import { LiveConnection } from './live-connection.ts';
 import { LiveMetrics } from './live-metrics.ts';
 import { valuesOf } from './test-frames.ts';
 

@@ -2,64 +2,19 @@
 // handler.
 
 import {
-  type AlertsFrame,
   type ClientToServer,
-  type ConfigEvent,
-  type DetailFrame,
   decodeDetailFrame,
   decodeOverviewFrame,
   FRAMES_VERSION,
   type FrameValues,
   type LiveView,
-  type MachineEvent,
-  type OverviewFrame,
   type ServerToClient,
-  type StatusChange,
 } from '@gonsters/contract';
 import { io, type Socket } from 'socket.io-client';
 import { ChangeSignal } from './change-signal.ts';
-import type { LiveMetrics } from './live-metrics.ts';
+import type { ConnectionState, LiveConnectionDeps } from './connection-terms.ts';
+import { ValueArrival } from './value-arrival.ts';
 import { ViewSubscriptions } from './view-subscriptions.ts';
-
-/** Frames have the numbers that metrics have in this page. */
-export interface LiveHandlers {
-  overview(frame: OverviewFrame): void;
-  status(changes: StatusChange[]): void;
-  detail(frame: DetailFrame): void;
-  alerts(frame: AlertsFrame): void;
-  machine(event: MachineEvent): void;
-  config(event: ConfigEvent): void;
-  /**
-   * The server now sends the detail lane of these machines. `continuous` are those whose readings it has been sending
-   * without a break; of the others some may have been missed.
-   */
-  detailStarted(machineIds: readonly string[], continuous: ReadonlySet<string>): void;
-  /** A new connection: lists can be outdated. */
-  connected(): void;
-}
-
-export interface LiveConnectionDeps {
-  /** '' for the page's own origin. */
-  url: string;
-  /** A valid access token, made new where it has to be; null where no user is signed in (any more). */
-  token: (renew: boolean) => Promise<string | null>;
-  handlers: LiveHandlers;
-  metrics: LiveMetrics;
-  /** Newest alert change seen, 0 for none. */
-  alertsSince: () => number;
-  /** The tab's visibility. */
-  page: { hidden(): boolean; onChange(listener: () => void): () => void };
-  now: () => number;
-}
-
-export interface ConnectionState {
-  readonly phase: 'connecting' | 'live' | 'offline';
-  readonly sinceMs: number;
-  /** The server sends this connection only the newest values, because it cannot keep up. */
-  readonly degraded: boolean;
-  /** The server is of another version than this page, which must be loaded again to show live values. */
-  readonly outdated: boolean;
-}
 
 type LiveSocket = Socket<ServerToClient, ClientToServer>;
 
@@ -72,11 +27,7 @@ export class LiveConnection {
   #endPageWatch: (() => void) | null = null;
   #retry: ReturnType<typeof setTimeout> | null = null;
   #state: ConnectionState;
-  #lastFrameMs = Number.NaN;
-  /** The next overview frame is everything there is rather than what is new. */
-  #snapshotDue = true;
-  /** The plant has never sent a value, as the newest view said. */
-  #nothingYet = false;
+  readonly #arrival: ValueArrival;
   readonly #wishes = new ViewSubscriptions(() => this.#planView());
   /** Machines of which every reading arrives, as the server confirmed last. */
   #detailRunning = new Set<string>();
@@ -88,6 +39,7 @@ export class LiveConnection {
 
   constructor(parts: LiveConnectionDeps) {
     this.#parts = parts;
+    this.#arrival = new ValueArrival(parts.now);
     this.#state = { phase: 'connecting', sinceMs: parts.now(), degraded: false, outdated: false };
   }
 
@@ -95,12 +47,9 @@ export class LiveConnection {
     return this.#state;
   }
 
-  /**
-   * When new values arrived last, NaN before the first. The first frame of a view is what the server had: it counts as
-   * of when the newest of it was measured, so that a reload after an hour of silence does not look fresh.
-   */
+  /** When new values arrived last, NaN before the first. */
   get lastFrameMs(): number {
-    return this.#lastFrameMs;
+    return this.#arrival.lastMs;
   }
 
   /**
@@ -109,7 +58,7 @@ export class LiveConnection {
    */
   get expectsValues(): boolean {
     const { overview, detail } = this.#wishes.view(false);
-    return !this.#nothingYet && (overview || detail.length > 0);
+    return !this.#arrival.nothingYet && (overview || detail.length > 0);
   }
 
   start(): void {
@@ -163,14 +112,14 @@ export class LiveConnection {
   }
 
   #listen(socket: LiveSocket): void {
-    const { handlers, now } = this.#parts;
+    const { handlers } = this.#parts;
     socket.on('connect', () => {
       this.#parts.metrics.forgetNumbers();
       this.#detailRunning = new Set();
       this.#detailSeq = null;
       this.#resume = true;
       this.#refusals = 0;
-      this.#snapshotDue = true;
+      this.#arrival.expectSnapshot();
       this.#move('live');
       handlers.connected();
       this.#sendView();
@@ -198,20 +147,14 @@ export class LiveConnection {
     socket.on('overview', (_seq, bytes, taken) => {
       const frame = this.#decode(() => decodeOverviewFrame(bytes));
       if (frame === null) return;
-      const seenMs = this.#snapshotDue ? Math.min(now(), newestOf(frame)) : now();
-      this.#snapshotDue = false;
-      this.#nothingYet = !Number.isFinite(seenMs);
-      if (!this.#nothingYet) {
-        this.#lastFrameMs = Number.isNaN(this.#lastFrameMs) ? seenMs : Math.max(this.#lastFrameMs, seenMs);
-      }
+      this.#arrival.onOverview(frame);
       handlers.overview(frame);
       taken();
     });
     socket.on('detail', (bytes, taken) => {
       const frame = this.#decode(() => decodeDetailFrame(bytes));
       if (frame === null) return;
-      this.#lastFrameMs = now();
-      this.#nothingYet = false;
+      this.#arrival.onDetail();
       const missed = this.#detailSeq !== null && frame.seq !== this.#detailSeq + 1;
       this.#detailSeq = frame.seq;
       handlers.detail(frame);
@@ -269,7 +212,7 @@ export class LiveConnection {
     const view: LiveView = { ...this.#wishes.view(this.#parts.page.hidden()), frames: FRAMES_VERSION };
     if (this.#resume && this.#parts.alertsSince() > 0) view.alerts_since = this.#parts.alertsSince();
     this.#resume = false;
-    if (!view.overview) this.#snapshotDue = true;
+    if (!view.overview) this.#arrival.expectSnapshot();
     this.#socket?.emit('set_view', view);
   }
 
@@ -288,10 +231,4 @@ export class LiveConnection {
     this.#state = { phase, sinceMs: this.#parts.now(), degraded: false, outdated };
     this.signal.tell();
   }
-}
-
-function newestOf(frame: OverviewFrame): number {
-  let newest = Number.NEGATIVE_INFINITY;
-  for (const timeMs of frame.timestampsMs) newest = Math.max(newest, timeMs);
-  return newest;
 }

@@ -10,9 +10,10 @@ import {
   type ReadingRow,
   type ShownValue,
 } from '@gonsters/contract';
+import type { LiveConnectionDeps } from './connection-terms.ts';
 import { FrameScheduler } from './frame-scheduler.ts';
 import { LiveAlerts } from './live-alerts.ts';
-import { LiveConnection, type LiveConnectionDeps } from './live-connection.ts';
+import { LiveConnection } from './live-connection.ts';
 import { LiveMetrics } from './live-metrics.ts';
 import { MachineStates } from './machine-states.ts';
 import { batchOf } from './readings/history-batch.ts';

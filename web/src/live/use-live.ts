@@ -11,9 +11,9 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react';
+import type { ConnectionState } from './connection-terms.ts';
 import type { Live } from './live.ts';
 import { type AlertsPhase, isUrgent, type MachineAlarm } from './live-alerts.ts';
-import type { ConnectionState } from './live-connection.ts';
 import { SEED_METRICS } from './live-metrics.ts';
 import type { NewestValue } from './readings/live-readings.ts';
 import type { MachineFeed } from './readings/machine-feeds.ts';

@@ -15,7 +15,7 @@ import type { HttpApp } from '../http-app.ts';
 export interface IngestRouteDeps {
   ingest: IngestReadings;
   machines: MachineService;
-  catalogue: IngestCatalogue;
+  ingestFields: IngestCatalogue;
   provisioning: Provisioning;
   deadLetters: DeadLetters;
   clockSkew?: ClockSkewGuard;

@@ -43,6 +43,9 @@ export interface UnknownField {
   readonly unit: string | null;
 }
 
+/** A payload is decoded at most this often with new names: its fields are added first, then further states of these. */
+export const DISCOVERY_ROUNDS = 2;
+
 /** What a payload contains that must be added to the catalogue before the payload can be stored. */
 export class UnknownNames {
   readonly fields = new Map<string, UnknownField>();

@@ -7,7 +7,7 @@ import type { Logger } from '../../log.ts';
 import type { MachineService } from '../../machines/machine-service.ts';
 import { copyReadingsOf } from '../../readings/reading-batch.ts';
 import type { ClockSkewGuard } from '../clock-skew/clock-skew-guard.ts';
-import { type IngestCatalogue, UnknownNames } from '../codecs/metric-fields.ts';
+import { DISCOVERY_ROUNDS, type IngestCatalogue, UnknownNames } from '../codecs/metric-fields.ts';
 import type { DeadLetters } from '../dead-letters/dead-letters.ts';
 import type { RejectionReason } from '../dead-letters/rejection-reason.ts';
 import type { IngestReadings } from '../pipeline/ingest-readings.ts';
@@ -30,7 +30,7 @@ const FIRST_RETRY_MS = 50;
 export interface MqttIngestDeps {
   ingest: IngestReadings;
   machines: MachineService;
-  catalogue: IngestCatalogue;
+  ingestFields: IngestCatalogue;
   gateways: GatewayService;
   provisioning: Provisioning;
   deadLetters: DeadLetters;
@@ -46,7 +46,7 @@ export interface MqttIngestDeps {
 }
 
 export class MqttIngest {
-  readonly #catalogue: IngestCatalogue;
+  readonly #ingestFields: IngestCatalogue;
   readonly #provisioning: Provisioning;
   readonly #deadLetters: DeadLetters;
   readonly #clockSkew: ClockSkewGuard | null;
@@ -58,7 +58,7 @@ export class MqttIngest {
   readonly #retained = new RetainedMessages();
 
   constructor(deps: MqttIngestDeps) {
-    this.#catalogue = deps.catalogue;
+    this.#ingestFields = deps.ingestFields;
     this.#provisioning = deps.provisioning;
     this.#deadLetters = deps.deadLetters;
     this.#clockSkew = deps.clockSkew ?? null;
@@ -70,7 +70,7 @@ export class MqttIngest {
       noteOwnTime: (machineId: string, timestampMs: number) => deps.clockGuard?.noteOwnTime(machineId, timestampMs),
       noteAhead: (machineId: string, timestampMs: number) => this.#clockSkew?.noteAhead(machineId, timestampMs),
     };
-    this.#decoder = new MessageDecoder({ ...deps, ...hooks }, deps.catalogue);
+    this.#decoder = new MessageDecoder({ ...deps, ...hooks }, deps.ingestFields);
   }
 
   /**
@@ -103,21 +103,22 @@ export class MqttIngest {
     const route = this.#routes.find(received.topic);
     if (route !== null) {
       const message = { ...received, route, arrivedMs: this.#clock.nowMs() };
-      this.#decode(message, new UnknownNames(), done);
+      this.#decode(message, DISCOVERY_ROUNDS, done);
       return;
     }
     if (this.#isReported(received)) this.reject(received.topic, 'bad_topic', received.payload);
     done();
   }
 
-  /** `unknown` as for `MessageDecoder.decode`. */
-  #decode(message: ReceivedMessage, unknown: UnknownNames | null, done: () => void): void {
+  /** New names are added to the catalogue first, in at most `rounds` rounds. */
+  #decode(message: ReceivedMessage, rounds: number, done: () => void): void {
     const { rows } = this.#queue;
     const before = rows.length;
+    const unknown = rounds > 0 ? new UnknownNames() : null;
     const decoded = this.#decoder.decode(message, rows, unknown);
     if (unknown !== null && !unknown.isEmpty) {
       rows.truncate(before);
-      this.#discoverThenDecode(message, unknown, done);
+      this.#discoverThenDecode(message, unknown, rounds - 1, done);
       return;
     }
     this.#commit(message, decoded, rows.length - before, done);
@@ -165,15 +166,15 @@ export class MqttIngest {
   }
 
   /** A message with new names waits until the catalogue has them, because their values are stored by these names. */
-  #discoverThenDecode(message: ReceivedMessage, unknown: UnknownNames, done: () => void): void {
+  #discoverThenDecode(message: ReceivedMessage, unknown: UnknownNames, rounds: number, done: () => void): void {
     // The connection reuses the buffer after this turn.
     const copied = { ...message, payload: Buffer.from(message.payload) };
     this.#queue.countWaiting(1);
     const discover = (waitMs: number): void => {
-      this.#catalogue.discover(unknown, message.publisher.gateway?.id ?? '').then(
+      this.#ingestFields.discover(unknown, message.publisher.gateway?.id ?? '').then(
         () => {
           this.#queue.countWaiting(-1);
-          this.#decode(copied, null, done);
+          this.#decode(copied, rounds, done);
         },
         (error: unknown) => {
           this.#log.error({ err: error }, 'New metrics could not be added to the catalogue; it will be tried again');

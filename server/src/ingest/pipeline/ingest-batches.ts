@@ -9,7 +9,7 @@ import type { BatchBuilder } from '../../readings/reading-batch.ts';
 import { countRefused } from '../../readings/refused-readings.ts';
 import type { ClockSkewGuard } from '../clock-skew/clock-skew-guard.ts';
 import { type DecodedBatch, decodeBatch, leaveOut } from '../codecs/decode-batch.ts';
-import { type IngestCatalogue, UnknownNames } from '../codecs/metric-fields.ts';
+import { DISCOVERY_ROUNDS, type IngestCatalogue, UnknownNames } from '../codecs/metric-fields.ts';
 import { parseTimestampMs } from '../codecs/timestamp.ts';
 import type { DeadLetters } from '../dead-letters/dead-letters.ts';
 import { REJECTION_REASONS } from '../dead-letters/rejection-reason.ts';
@@ -21,7 +21,7 @@ const TOPIC = 'POST /data/ingest';
 export class IngestBatches {
   readonly #ingest: IngestReadings;
   readonly #machines: MachineService;
-  readonly #catalogue: IngestCatalogue;
+  readonly #ingestFields: IngestCatalogue;
   readonly #provisioning: Provisioning;
   readonly #deadLetters: DeadLetters;
   readonly #clockSkew: ClockSkewGuard | null;
@@ -31,7 +31,7 @@ export class IngestBatches {
   constructor(deps: {
     ingest: IngestReadings;
     machines: MachineService;
-    catalogue: IngestCatalogue;
+    ingestFields: IngestCatalogue;
     provisioning: Provisioning;
     deadLetters: DeadLetters;
     clockSkew?: ClockSkewGuard;
@@ -40,7 +40,7 @@ export class IngestBatches {
   }) {
     this.#ingest = deps.ingest;
     this.#machines = deps.machines;
-    this.#catalogue = deps.catalogue;
+    this.#ingestFields = deps.ingestFields;
     this.#provisioning = deps.provisioning;
     this.#deadLetters = deps.deadLetters;
     this.#clockSkew = deps.clockSkew ?? null;
@@ -74,17 +74,19 @@ export class IngestBatches {
   async #decode(body: unknown, created: ReadonlySet<string>): Promise<DecodedBatch> {
     const deps = {
       nowMs: this.#clock.nowMs(),
-      fields: this.#catalogue,
+      fields: this.#ingestFields,
       place: (machineId: string, described: unknown, rows: BatchBuilder) => {
         if (this.#machines.get(machineId) !== undefined || created.has(machineId)) return rows;
         return this.#provisioning.decide(machineId, TOPIC, null, described) === 'store' ? rows : 'unknown_machine';
       },
       noteOwnTime: (machineId: string, timestampMs: number) => this.#clockGuard?.noteOwnTime(machineId, timestampMs),
     };
-    const unknown = new UnknownNames();
-    const batch = decodeBatch(body, { ...deps, unknown });
-    if (unknown.isEmpty || !batch.isWhole) return batch;
-    await this.#catalogue.discover(unknown, batch.gatewayId);
+    for (let round = 0; round < DISCOVERY_ROUNDS; round++) {
+      const unknown = new UnknownNames();
+      const batch = decodeBatch(body, { ...deps, unknown });
+      if (unknown.isEmpty || !batch.isWhole) return batch;
+      await this.#ingestFields.discover(unknown, batch.gatewayId);
+    }
     return decodeBatch(body, { ...deps, unknown: null });
   }
 

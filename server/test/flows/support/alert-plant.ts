@@ -11,6 +11,7 @@ import type { DomainEvent } from '../../../src/events/domain-events.ts';
 import { LocalEventBus } from '../../../src/events/local-event-bus.ts';
 import { silentLogger } from '../../../src/log.ts';
 import type { MachineService } from '../../../src/machines/machine-service.ts';
+import type { MetricCatalogue } from '../../../src/metrics/metric-catalogue.ts';
 import { ProcessMetrics } from '../../../src/process-metrics.ts';
 import { concatBatches, EMPTY_BATCH, type ReadingBatch } from '../../../src/readings/reading-batch.ts';
 import type { SettingsService } from '../../../src/settings/settings-service.ts';
@@ -44,7 +45,9 @@ export class AlertPlant {
   metrics = new ProcessMetrics();
   settings!: SettingsService;
   machines!: MachineService;
-  catalogue = new TestCatalogue({ all: () => this.settings.all() });
+  catalogue!: TestCatalogue;
+  /** The same catalogue, as alerts read it. */
+  reader!: MetricCatalogue;
   alerts!: AlertService;
   #stored: ReadingBatch = EMPTY_BATCH;
 
@@ -66,10 +69,11 @@ export class AlertPlant {
     bus.subscribe((event) => this.events.push(event));
     this.repository = new BreakableRepository(this.#database);
     const { repository } = this;
-    const { catalogue } = this;
-    const deps = { database: this.#database, bus, clock, metrics, repository, catalogue };
+    const deps = { database: this.#database, bus, clock, metrics, repository };
     const services = await startServices(deps, this.#stored);
     this.settings = services.settings;
+    this.reader = services.catalogue;
+    this.catalogue = new TestCatalogue(this.#database, services.metricService);
     this.machines = services.machines;
     this.alerts = services.alerts;
   }

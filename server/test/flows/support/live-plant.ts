@@ -22,6 +22,7 @@ import { BatchBuilder, EMPTY_BATCH, GOOD, type ReadingBatch } from '../../../src
 import type { ShownMetrics } from '../../../src/readings/shown-metrics.ts';
 import type { Principal } from '../../../src/users/access-tokens.ts';
 import type { SessionService } from '../../../src/users/session-service.ts';
+import { ONLY_GAUGES } from '../../support/only-gauges.ts';
 import { openDatabaseOfPlant } from '../../support/real-servers.ts';
 import { startServices } from './start-services.ts';
 
@@ -85,13 +86,13 @@ export async function openPlant(
   const log = silentLogger;
   const services = await startServices({ database, bus, clock, metrics }, EMPTY_BATCH);
   const { settings, machines, alerts } = services;
-  const shownMetrics = options.metrics ?? services.shownMetrics;
+  const catalogue = options.metrics ?? ONLY_GAUGES;
   const tokens = new TokenBook();
   const config = { corsOrigins: options.corsOrigins ?? [] };
   const sessions = options.sessions?.({ database, bus, clock }) ?? tokens;
   const gateway = new SocketGateway({
     ...{ sessions, machines, alerts, settings, bus, clock, config, metrics, log },
-    shownMetrics,
+    catalogue,
   });
   const http = createServer((_request, response) => response.writeHead(404).end());
   gateway.start(http);

@@ -74,7 +74,7 @@ export async function startIngest(
   await readings.open();
   const deps = { config, database, readings, bus, clock, metrics, log, maxPendingReadings };
   const services = await startServices(deps, EMPTY_BATCH, lifecycle);
-  const { alerts, gateways, machines } = services;
+  const { alerts, gateways, machines, ingestFields } = services;
   const ingest = startIngestPipeline({ ...deps, ...services }, lifecycle);
   const source = lifecycle.edge(new MqttListener({ ...deps, ...services, ...ingest }));
   const address = await source.start();
@@ -93,7 +93,21 @@ export async function startIngest(
     );
 
   return {
-    ...{ address, alerts, bus, clock, config, directory, events, gateways, machines, metrics, readings, source },
+    ...{
+      address,
+      alerts,
+      bus,
+      clock,
+      config,
+      directory,
+      events,
+      gateways,
+      ingestFields,
+      machines,
+      metrics,
+      readings,
+      source,
+    },
     ...ingest,
     /** @returns ids */
     async addMachines(count: number): Promise<string[]> {

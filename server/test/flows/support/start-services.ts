@@ -9,7 +9,6 @@ import { SingleNodeLeadership } from '../../../src/cluster/single-node-leadershi
 import type { Database } from '../../../src/database/database.ts';
 import type { EventBus } from '../../../src/events/event-bus.ts';
 import { silentLogger } from '../../../src/log.ts';
-import type { AlertCatalogue } from '../../../src/machines/alert-catalogue.ts';
 import type { ProcessMetrics } from '../../../src/process-metrics.ts';
 import type { ReadingBatch } from '../../../src/readings/reading-batch.ts';
 import type { ReadingStore } from '../../../src/readings/reading-store.ts';
@@ -28,13 +27,13 @@ export async function startServices(
     metrics: ProcessMetrics;
     repository?: AlertRepository;
     readings?: Pick<ReadingStore, 'latest' | 'export'>;
-    catalogue?: AlertCatalogue;
   },
   latest: ReadingBatch,
   lifecycle = new Lifecycle(silentLogger),
 ) {
-  const services = createServices(deps);
+  const services = createServices({ ...deps, log: silentLogger });
   await services.settings.start();
+  await lifecycle.service(services.metricService).start();
   await services.gateways.start();
   await lifecycle.service(services.machines).start(latest);
   const cluster = singleNode();

@@ -1,50 +1,40 @@
-// A catalogue whose metrics a test defines, besides those that every plant has.
+// Defines metrics directly in the database, also with a status that people cannot set.
 
-import type { AlertCatalogue, MetricDefinition } from '../../../src/machines/alert-catalogue.ts';
-import { SeedMetrics } from '../../../src/machines/seed-metrics.ts';
+import type { Database } from '../../../src/database/database.ts';
+import type { MetricRecord } from '../../../src/metrics/metric-repository.ts';
+import type { MetricService } from '../../../src/metrics/metric-service.ts';
+import { SqlMetricRepository } from '../../../src/metrics/sql-metric-repository.ts';
 
-const DEFAULTS = {
-  unit: 'mm/s',
-  display: null,
-  kind: 'gauge',
-  decimals: 2,
-  min: null,
-  max: null,
-  limits: { low_low: null, low: null, high: null, high_high: null },
-  status: 'active',
-} as const;
+const NO_LIMITS = { low_low: null, low: null, high: null, high_high: null };
+const NEW: Omit<MetricRecord, 'name' | 'label'> = {
+  ...{ unit: 'mm/s', unitCode: 'mm/s', displayUnit: null, kind: 'gauge', decimals: 2, min: null, max: null },
+  ...{ limits: NO_LIMITS, group: null, description: null, order: 1000, status: 'active', mergedInto: null },
+  ...{ isFreeText: false, discovered: null, aliases: [], states: [], createdAtMs: 0, updatedAtMs: 0, updatedBy: null },
+};
 
-export class TestCatalogue implements AlertCatalogue {
-  readonly #seed: SeedMetrics;
-  readonly #added = new Map<string, MetricDefinition>();
-  #changes = 0;
+export class TestCatalogue {
+  readonly #repository: SqlMetricRepository;
+  readonly #service: MetricService;
 
-  constructor(settings: ConstructorParameters<typeof SeedMetrics>[0]) {
-    this.#seed = new SeedMetrics(settings);
+  constructor(database: Database, service: MetricService) {
+    this.#repository = new SqlMetricRepository(database);
+    this.#service = service;
   }
 
   /** Adds or changes a metric. */
-  define(name: string, fields: Partial<Omit<MetricDefinition, 'limits'>> & { limits?: object } = {}): void {
-    const before = this.#added.get(name) ?? { ...DEFAULTS, name, label: name };
-    this.#added.set(name, { ...before, ...fields, limits: { ...before.limits, ...fields.limits } });
-    this.#changes++;
+  async define(
+    name: string,
+    fields: Partial<Omit<MetricRecord, 'limits'>> & { limits?: Partial<MetricRecord['limits']> } = {},
+  ): Promise<void> {
+    await this.#repository.change(({ metrics }) => {
+      const before = metrics.find((metric) => metric.name === name) ?? { ...NEW, name, label: name };
+      return { metrics: [{ ...before, ...fields, limits: { ...before.limits, ...fields.limits } }] };
+    });
+    await this.#service.reload();
   }
 
-  remove(name: string): void {
-    this.#added.delete(name);
-    this.#changes++;
-  }
-
-  get version(): number {
-    return this.#seed.version * 1_000_000 + this.#changes;
-  }
-
-  get(name: string): MetricDefinition | undefined {
-    return this.#seed.get(name) ?? this.#added.get(name);
-  }
-
-  *all(): Iterable<MetricDefinition> {
-    yield* this.#seed.all();
-    yield* this.#added.values();
+  async remove(name: string): Promise<void> {
+    await this.#repository.change(() => ({ deletedMetrics: [name] }));
+    await this.#service.reload();
   }
 }

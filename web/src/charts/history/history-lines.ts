@@ -3,7 +3,7 @@
 import type { CompareReply, IntervalName } from '@gonsters/contract';
 import type { TimeSpan } from './history-zoom.ts';
 
-/** Widths of a bucket; 0 where every point is a reading. */
+/** Widths of a bucket, of a month about; 0 where every point is a reading. */
 export const INTERVAL_MS: Record<IntervalName, number> = {
   raw: 0,
   '1m': 60_000,
@@ -11,6 +11,8 @@ export const INTERVAL_MS: Record<IntervalName, number> = {
   '15m': 900_000,
   '1h': 3_600_000,
   '1d': 86_400_000,
+  '1w': 7 * 86_400_000,
+  '1mo': 30 * 86_400_000,
 };
 /** A step this many times the usual one is a hole. */
 const GAP_FACTOR = 3;

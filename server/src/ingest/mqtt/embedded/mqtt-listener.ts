@@ -25,7 +25,7 @@ export interface MqttListenerDeps {
   config: Config;
   ingest: IngestReadings;
   machines: MachineService;
-  catalogue: IngestCatalogue;
+  ingestFields: IngestCatalogue;
   gateways: GatewayService;
   provisioning: Provisioning;
   deadLetters: DeadLetters;

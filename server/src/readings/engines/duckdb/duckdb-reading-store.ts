@@ -20,8 +20,8 @@ import type {
 } from '../../reading-store.ts';
 import type { ReadingTable } from '../../reading-table.ts';
 import { NONE_REFUSED, type RefusedReadings } from '../../refused-readings.ts';
-import type { StoredReadings } from '../../store-copies.ts';
-import { HOUR_MS } from '../../time-buckets.ts';
+import type { MachineRollups, PartialSource, StoredReadings } from '../../store-copies.ts';
+import { HOUR_MS, type RollupInterval } from '../../time-buckets.ts';
 import { CompactionScheduler } from './compaction/compaction-scheduler.ts';
 import { DataDirectoryLock } from './data-directory-lock.ts';
 import { DuckdbSession } from './duckdb-session.ts';
@@ -38,6 +38,7 @@ import { retryWithoutDamaged } from './quarantined-file.ts';
 import { MachineView } from './query/machine-view.ts';
 import type { TimeRange } from './query/query-plan.ts';
 import { exportTables, readRawPage } from './query/raw-page.ts';
+import { readAllPartials } from './query/read-all-partials.ts';
 import { readBucketPage } from './query/read-buckets.ts';
 import { openStore } from './recovery.ts';
 import { orUnavailable, unavailable } from './unavailable.ts';
@@ -68,7 +69,7 @@ export interface DuckdbReadingStoreOptions {
   maxRowsPerSort?: number;
 }
 
-export class DuckdbReadingStore implements StoredReadings {
+export class DuckdbReadingStore implements StoredReadings, PartialSource {
   readonly #log: Logger;
   readonly #files: { session: DuckdbSession; catalog: PartitionCatalog; log: Logger };
   readonly #maxMemtableValues: number;
@@ -81,6 +82,7 @@ export class DuckdbReadingStore implements StoredReadings {
   readonly #newest: NewestReadings;
   readonly #journal: Journal;
   readonly #writeBuffer: WriteBuffer;
+  readonly #rules: { kindOf: (metricName: string) => MetricKind; holdMs: number };
   readonly #compactionScheduler: CompactionScheduler;
   readonly #damagedSuffix: string;
   readonly #calls = new PendingCalls();
@@ -104,6 +106,7 @@ export class DuckdbReadingStore implements StoredReadings {
     this.#newest = new NewestReadings(directory);
     this.#journal = new Journal(join(directory, 'journal'), this.#manifest);
     this.#writeBuffer = new WriteBuffer(this.#journal);
+    this.#rules = { kindOf: options.kindOf ?? (() => 'gauge'), holdMs: options.holdMs ?? DEFAULT_HOLD_MS };
     this.#compactionScheduler = new CompactionScheduler({
       session: this.#session,
       catalog: this.#catalog,
@@ -115,7 +118,7 @@ export class DuckdbReadingStore implements StoredReadings {
       clock,
       monotonic,
       log,
-      rules: { kindOf: options.kindOf ?? (() => 'gauge'), holdMs: options.holdMs ?? DEFAULT_HOLD_MS },
+      rules: this.#rules,
       ...(options.maxRowsPerSort === undefined ? {} : { maxRowsPerSort: options.maxRowsPerSort }),
     });
   }
@@ -180,6 +183,11 @@ export class DuckdbReadingStore implements StoredReadings {
     const reachesBack = query.metrics.some(({ kind }) => kind !== 'gauge');
     const seen = reachesBack ? { ...range, fromMs: FIRST_MS } : range;
     return this.#query(query.machineId, metrics, seen, (view) => readBucketPage(view, { ...query, ...range }));
+  }
+
+  partials(interval: RollupInterval, query: ReadingRange): Promise<MachineRollups> {
+    const range = bounded(query);
+    return this.#query(query.machineId, null, range, (view) => readAllPartials(view, interval, range, this.#rules));
   }
 
   latest(): Promise<ReadingBatch> {
@@ -256,7 +264,7 @@ export class DuckdbReadingStore implements StoredReadings {
 
   #query<T>(
     machineId: string,
-    metrics: readonly number[],
+    metrics: readonly number[] | null,
     range: TimeRange,
     ask: (view: MachineView) => Promise<T>,
   ): Promise<T> {

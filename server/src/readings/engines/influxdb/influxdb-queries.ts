@@ -1,9 +1,13 @@
 // Answers queries of single readings, buckets and newest values.
 
 import type { Clock } from '../../../clock.ts';
+import { metricNameAt } from '../../../metric-index.ts';
+import { bucketGrid } from '../../bucket-grid.ts';
 import type { ReadingBatch } from '../../reading-batch.ts';
 import type { BucketPage, BucketQuery, RawPage, RawQuery, ReadingRange } from '../../reading-store.ts';
 import type { ReadingTable } from '../../reading-table.ts';
+import type { MachineRollups } from '../../store-copies.ts';
+import type { RollupInterval } from '../../time-buckets.ts';
 import type { DirtyHours } from './dirty-hours.ts';
 import type { InfluxdbClient } from './influxdb-client.ts';
 import { bounded, type TimeRange } from './influxql.ts';
@@ -13,6 +17,7 @@ import { newestValues } from './newest-values.ts';
 import { RawPages } from './raw-pages.ts';
 import { streamReadings } from './reading-stream.ts';
 import type { RollupStateStore } from './rollup-state.ts';
+import type { RollupRules } from './rollup-writer.ts';
 
 const NO_HOURS: ReadonlySet<number> = new Set();
 
@@ -48,6 +53,19 @@ export class InfluxdbQueries {
   buckets(query: BucketQuery): Promise<BucketPage> {
     const range = bounded(query);
     return this.#query(query.machineId, range, (machine) => machine.buckets(range, query));
+  }
+
+  /** Of every metric of a machine. */
+  async partials(
+    interval: RollupInterval,
+    { machineId, ...whole }: ReadingRange,
+    { kindOf, holdMs }: RollupRules,
+  ): Promise<MachineRollups> {
+    const range = bounded(whole);
+    const found = (await this.#machineMetrics.read(machineId)).get(machineId) ?? [];
+    const metrics = found.map((metric) => ({ metric, kind: kindOf(metricNameAt(metric)) }));
+    const asked = { metrics, grid: bucketGrid(interval), holdMs };
+    return this.#query(machineId, range, (machine) => machine.partials(range, asked));
   }
 
   async latest(): Promise<ReadingBatch> {

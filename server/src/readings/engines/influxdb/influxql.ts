@@ -3,8 +3,17 @@
 import { metricNameAt } from '../../../metric-index.ts';
 import { BAD } from '../../reading-batch.ts';
 import type { RollupInterval } from '../../time-buckets.ts';
-import { quoteName, quoteText } from './influxdb-client.ts';
 import { COUNTED, originalField, QUALITY, qualityField, READINGS, ROLLUP_MEASUREMENTS } from './line-protocol.ts';
+
+/** Quotes a name in InfluxQL. */
+export function quoteName(name: string): string {
+  return `"${name.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+}
+
+/** Quotes a text in InfluxQL. */
+export function quoteText(text: string): string {
+  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+}
 
 /** InfluxDB stores times as int64 nanoseconds, which cover the years 1677 to 2262. */
 export const FIRST_MS = Date.UTC(1678, 0);

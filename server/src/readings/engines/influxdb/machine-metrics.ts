@@ -6,8 +6,8 @@ import { METRICS } from '@gonsters/contract';
 import type { Clock } from '../../../clock.ts';
 import { metricIndexOf, metricNameAt } from '../../../metric-index.ts';
 import type { ReadingBatch } from '../../reading-batch.ts';
-import { type InfluxdbClient, quoteName } from './influxdb-client.ts';
-import { END_MS, FIRST_MS, where } from './influxql.ts';
+import type { InfluxdbClient } from './influxdb-client.ts';
+import { END_MS, FIRST_MS, quoteName, where } from './influxql.ts';
 import { DESCRIPTIONS, MACHINE_METRICS, nanoseconds, quoteField, seriesOf } from './line-protocol.ts';
 
 const EVER = { fromMs: FIRST_MS, toMs: END_MS };

@@ -1,7 +1,7 @@
 // Queries one machine: rollups where they are exact, single readings elsewhere.
 
 import { pageOfBuckets } from '../../bucket-page.ts';
-import { type BucketPartial, joinBuckets, PartialCollector } from '../../bucket-partials.ts';
+import { joinBuckets, PartialCollector } from '../../bucket-partials.ts';
 import type { BucketPage, BucketQuery } from '../../reading-store.ts';
 import type { MachineRollups } from '../../store-copies.ts';
 import { INTERVALS_MS } from '../../time-buckets.ts';
@@ -116,13 +116,23 @@ export class MachineQuery {
     paging: Pick<BucketQuery, 'order' | 'offset' | 'limit'>,
   ): Promise<BucketPage> {
     const { metrics, grid, holdMs } = query;
-    const parts = planQuery(range, grid.rollup, this.#state, this.#dirty);
     const inOrder = metrics.filter(({ kind }) => kind !== 'gauge').map(({ metric }) => metric);
     const view = { machineId: this.#machineId, state: this.#state };
-    const [before, ...found] = await Promise.all([
+    const [before, { readings, partials }] = await Promise.all([
       new ValuesBefore(this.#client, view).find(inOrder, range.fromMs),
-      ...parts.map((part) => this.#part(part, query)),
+      this.partials(range, query),
     ]);
+    const series = metrics.map(({ metric, kind }) =>
+      joinBuckets(kind, partials.get(metric) ?? [], { ...range, grid, holdMs, before: before.get(metric) ?? null }),
+    );
+    return pageOfBuckets({ ...query, ...paging }, readings, series);
+  }
+
+  /** What is known of the metrics in each bucket, without the values before it. */
+  async partials(range: TimeRange, asked: Pick<BucketQuery, 'metrics' | 'grid' | 'holdMs'>): Promise<MachineRollups> {
+    const { metrics, grid, holdMs } = asked;
+    const parts = planQuery(range, grid.rollup, this.#state, this.#dirty);
+    const found = await Promise.all(parts.map((part) => this.#part(part, asked)));
     const readings = new Map<number, number>();
     for (const part of found) {
       for (const [atMs, count] of part.readings) {
@@ -130,15 +140,18 @@ export class MachineQuery {
         readings.set(startMs, (readings.get(startMs) ?? 0) + count);
       }
     }
-    const series = metrics.map(({ metric, kind }): readonly BucketPartial[] => {
+    const collected = metrics.map(({ metric, kind }) => {
       const collector = new PartialCollector(kind, grid, holdMs);
       for (const part of found) for (const partial of part.partials.get(metric) ?? []) collector.addPartial(partial);
-      return joinBuckets(kind, collector.partials, { ...range, grid, holdMs, before: before.get(metric) ?? null });
+      return [metric, collector.partials] as const;
     });
-    return pageOfBuckets({ ...query, ...paging }, readings, series);
+    return { readings, partials: new Map(collected) };
   }
 
-  async #part({ source, ...range }: QueryPart, { metrics, grid, holdMs }: BucketQuery): Promise<MachineRollups> {
+  async #part(
+    { source, ...range }: QueryPart,
+    { metrics, grid, holdMs }: Pick<BucketQuery, 'metrics' | 'grid' | 'holdMs'>,
+  ): Promise<MachineRollups> {
     if (source === 'raw') {
       const options = { machineIds: [this.#machineId], metrics, range, grid, holdMs };
       const found = await summarise(this.#client, { ...options, widthMs: INTERVALS_MS[grid.rollup] });

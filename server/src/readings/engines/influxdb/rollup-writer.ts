@@ -8,11 +8,12 @@ import { type BucketPartial, PartialCollector } from '../../bucket-partials.ts';
 import type { MachineRollups } from '../../store-copies.ts';
 import { HOUR_MS, hourOf, INTERVALS_MS, type RollupInterval } from '../../time-buckets.ts';
 import { InfluxdbError } from './influxdb-answers.ts';
-import { type InfluxdbClient, quoteName } from './influxdb-client.ts';
+import type { InfluxdbClient } from './influxdb-client.ts';
 import {
   groupedPointsStatement,
   measurementOf,
   pointsStatement,
+  quoteName,
   type Source,
   type TimeRange,
   where,
@@ -130,13 +131,6 @@ export class RollupWriter {
       for (const row of values) reader.add(row);
     }
     return found;
-  }
-
-  /** Every rollup of one machine. */
-  async rollupsOf(interval: RollupInterval, machineId: string, range: TimeRange): Promise<MachineRollups> {
-    const metrics = (await this.#machineMetrics.read(machineId)).get(machineId) ?? [];
-    const found = await this.read(interval, { machineIds: [machineId], metrics }, range);
-    return found.get(machineId) ?? { readings: new Map(), partials: new Map() };
   }
 
   /** Adds rollups up to those of a longer interval. */

@@ -1,7 +1,7 @@
 // The metrics that every plant has, as catalogue: their plant-wide limits are settings.
 
 import { METRICS, type Settings, settingNumber } from '@gonsters/contract';
-import type { AlertCatalogue, MetricDefinition } from './alert-catalogue.ts';
+import type { AlertCatalogue, MetricDefinition } from '../../src/machines/alert-catalogue.ts';
 
 export class SeedMetrics implements AlertCatalogue {
   readonly #settings: { all(): Settings };
