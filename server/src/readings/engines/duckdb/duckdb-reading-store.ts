@@ -142,6 +142,7 @@ export class DuckdbReadingStore implements StoredReadings, PartialSource {
       this.#calls.open();
       return { damaged };
     } catch (error) {
+      await this.#manifest.close();
       this.#session.close();
       this.#lock.release();
       throw error;

@@ -92,20 +92,16 @@ export function fileRows(select: string, kind: ContentKind): string {
     : `SELECT ${ROLLUP_TYPED} FROM (${select}) ORDER BY ${ROLLUP_ORDER}`;
 }
 
-/**
- * Copies rows, which are as `fileRows` makes them, to a Parquet file. Single values make up most of the disk usage and are
- * compressed with zstd. Rollups are small and read in half the time with snappy.
- */
-export function copyToParquet(rows: string, path: string, kind: ContentKind): string {
-  const codec = kind === 'values' ? 'zstd' : 'snappy';
-  return `COPY (${rows}) TO ${quote(path)} (FORMAT parquet, COMPRESSION ${codec}, PARQUET_VERSION v2,
-    ROW_GROUP_SIZE ${ROW_GROUP_ROWS[kind]}, DICTIONARY_SIZE_LIMIT ${DICTIONARY_ENTRIES})`;
+/** Copies rows, which are as `fileRows` makes them, to a Parquet file. */
+export function copyToParquet(rows: string, path: string): string {
+  return `COPY (${rows}) TO ${quote(path)} (FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v2,
+    ROW_GROUP_SIZE ${ROW_GROUP_ROWS}, DICTIONARY_SIZE_LIMIT ${DICTIONARY_ENTRIES})`;
 }
 /**
  * Measured in decision 37: with larger groups it takes longer to read a few series, with smaller ones the footer grows,
  * which every query reads.
  */
-const ROW_GROUP_ROWS = { values: 122_880, rollup: 40_960 };
+const ROW_GROUP_ROWS = 122_880;
 /** Columns with more distinct values are not worth a dictionary: times shrink to nothing as differences. */
 const DICTIONARY_ENTRIES = 2_000;
 

@@ -187,7 +187,7 @@ export class RollupWriter {
     const path = rollupPath(this.#catalog.root, interval, span, sequence, sequence);
     const paths = sources.map((file) => file.path);
     const rows = fileRows(select, 'rollup');
-    await writeDurably(path, (target) => this.#session.copy(copyToParquet(rows, target, 'rollup'), paths));
+    await writeDurably(path, (target) => this.#session.copy(copyToParquet(rows, target), paths));
     const { files } = this.#catalog;
     const added = { path, format: 2, minSequence: sequence, maxSequence: sequence } as const;
     this.#catalog.files = files.with({

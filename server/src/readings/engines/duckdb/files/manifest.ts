@@ -18,6 +18,9 @@ import {
   parseLine,
 } from './manifest-lines.ts';
 
+/** The file is written anew when this much was appended. */
+const MAX_APPENDED_BYTES = 1 << 20;
+
 export class Manifest {
   readonly #root: string;
   readonly #clock: Clock;
@@ -30,6 +33,8 @@ export class Manifest {
   /** Lines that are not in the file yet. */
   #pending: string[] = [];
   #handle: FileHandle | null = null;
+  /** Since the file was written anew. */
+  #appendedBytes = 0;
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(root: string, clock: Clock, countRows: (path: string) => Promise<number>) {
@@ -101,9 +106,7 @@ export class Manifest {
       this.#lost.delete(name);
     }
     for (const path of journalPaths) this.#segments.set(this.#nameOf(path), { bytes: await sizeOf(path) });
-    this.#pending = [];
-    await writeDurably(this.#path, (unfinished) => writeFile(unfinished, this.#changes().map(lineOf).join('')));
-    this.#handle = await open(this.#path, 'a');
+    await this.#rewrite();
   }
 
   /** To be called when the added files have their names, and before the removed ones are deleted. Durable when it resolves. */
@@ -202,6 +205,16 @@ export class Manifest {
     return { bytes: size, rows: await this.#countRows(path), crc: await checksumOf(path) };
   }
 
+  /** Writes what is listed, without the changes that led to it. */
+  async #rewrite(): Promise<void> {
+    this.#pending = [];
+    await writeDurably(this.#path, (unfinished) => writeFile(unfinished, this.#changes().map(lineOf).join('')));
+    const handle = await open(this.#path, 'a');
+    await this.#handle?.close();
+    this.#handle = handle;
+    this.#appendedBytes = 0;
+  }
+
   #note(change: Change): void {
     this.#apply(change);
     this.#pending.push(lineOf(change));
@@ -214,8 +227,10 @@ export class Manifest {
       if (this.#pending.length > 0) {
         const lines = this.#pending;
         this.#pending = [];
+        const text = lines.join('');
         try {
-          await this.#handle.appendFile(lines.join(''));
+          await this.#handle.appendFile(text);
+          this.#appendedBytes += text.length;
         } catch (error) {
           // Part of them may have been written; a repeated line changes nothing.
           this.#pending = ['\n', ...lines, ...this.#pending];
@@ -223,6 +238,8 @@ export class Manifest {
         }
       }
       if (isDurable) await this.#handle.datasync();
+      // If it fails, the longer file says the same.
+      if (this.#appendedBytes > MAX_APPENDED_BYTES) await this.#rewrite().catch(() => undefined);
     });
     this.#turn = result.catch(() => undefined);
     return result;
