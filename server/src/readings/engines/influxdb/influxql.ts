@@ -121,6 +121,11 @@ export function anyBadStatement(metrics: readonly number[], range: TimeRange, ma
   return `SELECT ${quoteName(COUNTED)} FROM ${quoteName(QUALITY)} WHERE ${where(range, machineId)} AND (${isBad}) LIMIT 1`;
 }
 
+/** Every machine with readings. */
+export function machinesStatement(): string {
+  return `SELECT last(${quoteName(COUNTED)}) FROM ${quoteName(READINGS)} GROUP BY "machine_id"`;
+}
+
 /** Counts readings, with rollups where `source` is one. */
 export function countStatement(source: Source, range: TimeRange, machineId: string): string {
   const what = source === 'raw' ? 'count' : 'sum';

@@ -156,9 +156,7 @@ export class RollupWriter {
     if (machineId === undefined) {
       for (const source of sources) for (const id of await this.machinesWithin(source, range)) ids.add(id);
     }
-    const metricsOf = await this.#machineMetrics.read(machineId ?? null);
-    const ofSeed = this.#machineMetrics.ofSeed;
-    return groupsOf(new Map([...ids].map((id) => [id, metricsOf.get(id) ?? ofSeed])));
+    return groupsOf(await this.#machineMetrics.of([...ids]));
   }
 
   /** Hours of a machine that have a rollup. */
