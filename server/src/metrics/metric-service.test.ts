@@ -9,7 +9,6 @@ import { silentLogger } from '../log.ts';
 import { metricIndexOf, metricNameAt } from '../metric-index.ts';
 import { SettingsService } from '../settings/settings-service.ts';
 import { SqlSettingRepository } from '../settings/sql-setting-repository.ts';
-import type { MetricService } from './metric-service.ts';
 
 const NOW = 1_800_000_000_000;
 const HOUR = 3_600_000;
