@@ -34,9 +34,16 @@ function columnOf(
 ): BucketColumn {
   const byStart = new Map(partials.map((partial) => [partial.startMs, partial]));
   const found = starts.map((startMs) => byStart.get(startMs));
-  const column = (of: (partial: BucketPartial) => number, absent: number) =>
-    Float64Array.from(found, (partial) => (partial === undefined ? absent : of(partial)));
-  const codes = new Set(found.flatMap((partial) => [...(partial?.durations.keys() ?? [])]));
+  const column = (of: (partial: BucketPartial) => number, absent: number) => {
+    const values = new Float64Array(found.length);
+    for (let i = 0; i < found.length; i++) {
+      const partial = found[i];
+      values[i] = partial === undefined ? absent : of(partial);
+    }
+    return values;
+  };
+  const codes = new Set<number>();
+  for (const partial of found) if (partial !== undefined) for (const code of partial.durations.keys()) codes.add(code);
   return {
     metric,
     count: column(({ count }) => count, 0),

@@ -32,10 +32,21 @@ export interface BucketPartial {
 
 /** A partial of a bucket in which nothing was measured yet. */
 export function emptyPartial(startMs: number): BucketPartial {
+  // Without spreads, which take ten times as long.
   return {
-    ...{ startMs, count: 0, bad: 0, sum: Number.NaN, min: Number.NaN, max: Number.NaN },
-    ...{ first: Number.NaN, firstMs: Number.NaN, last: Number.NaN, lastMs: Number.NaN },
-    ...{ increase: 0, changes: 0, durations: new Map() },
+    startMs,
+    count: 0,
+    bad: 0,
+    sum: Number.NaN,
+    min: Number.NaN,
+    max: Number.NaN,
+    first: Number.NaN,
+    firstMs: Number.NaN,
+    last: Number.NaN,
+    lastMs: Number.NaN,
+    increase: 0,
+    changes: 0,
+    durations: new Map(),
   };
 }
 

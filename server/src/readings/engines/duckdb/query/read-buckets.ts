@@ -184,11 +184,19 @@ async function readRollups(
 /** The columns of `ROLLUP_DOUBLES` from the third on. */
 function partialAt(startMs: number, at: (column: number) => number): BucketPartial {
   const orZero = (value: number) => (Number.isNaN(value) ? 0 : value);
-  return {
-    ...emptyPartial(startMs),
-    ...{ count: at(3), bad: at(4), sum: at(5), min: at(6), max: at(7), last: at(8), first: at(9) },
-    ...{ firstMs: at(10), lastMs: at(11), increase: orZero(at(12)), changes: orZero(at(13)) },
-  };
+  const partial = emptyPartial(startMs);
+  partial.count = at(3);
+  partial.bad = at(4);
+  partial.sum = at(5);
+  partial.min = at(6);
+  partial.max = at(7);
+  partial.last = at(8);
+  partial.first = at(9);
+  partial.firstMs = at(10);
+  partial.lastMs = at(11);
+  partial.increase = orZero(at(12));
+  partial.changes = orZero(at(13));
+  return partial;
 }
 
 /** @param series number of series that are read of each hour */
