@@ -2,7 +2,7 @@
 
 import type { MetricKind } from '@gonsters/contract';
 import { metricNameAt } from '../../../metric-index.ts';
-import { type BucketPartial, emptyPartial, holds } from '../../bucket-partials.ts';
+import { addDuration, type BucketPartial, emptyPartial, holds } from '../../bucket-partials.ts';
 import type { MachineRollups } from '../../store-copies.ts';
 import type { RollupInterval } from '../../time-buckets.ts';
 import type { Fields } from './influxql.ts';
@@ -75,7 +75,7 @@ function partialOf(startMs: number, kind: MetricKind, row: Point, at: number): B
   if (kind === 'counter') partial.increase = number(9) || 0;
   else {
     partial.changes = number(9) || 0;
-    readDurations((row[at + 10] as string | null) ?? '', partial.durations);
+    readDurations((row[at + 10] as string | null) ?? '', partial);
   }
   return partial;
 }
@@ -137,10 +137,10 @@ export function writeDurations(durations: ReadonlyMap<number, number>): string {
   return [...durations].map(([value, ms]) => `${value}:${ms}`).join();
 }
 
-export function readDurations(text: string, into: Map<number, number>): void {
+export function readDurations(text: string, into: BucketPartial): void {
   if (text === '') return;
   for (const part of text.split(',')) {
     const [value, ms] = part.split(':');
-    into.set(Number(value), Number(ms));
+    addDuration(into, Number(value), Number(ms));
   }
 }
