@@ -23,8 +23,7 @@ const tags = ['Metrics'];
 const paramsSchema = z.object({ name: metricNameSchema });
 
 export async function metricRoutes(app: HttpApp, deps: Pick<HttpDeps, 'metricService' | 'machines'>): Promise<void> {
-  const { metricService } = deps;
-  const { editor, views } = metricService;
+  const { editor, views } = deps.metricService;
 
   /** @throws AppError `not_found` */
   const metricOf = (name: string): MetricDefinition => {
