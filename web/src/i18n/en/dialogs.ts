@@ -88,6 +88,7 @@ export const dialogs = {
   'ingest.time.missing': 'Choose a date and a time.',
   'ingest.time.future': 'The time is more than 5 minutes ahead of the server.',
   'ingest.value': '{metric} in {unit}',
+  'ingest.add_metric': 'Add a metric',
   'ingest.range': '{min} to {max}',
   'ingest.no_value': 'Enter at least one value.',
   'ingest.json': 'Batch',

@@ -91,6 +91,7 @@ export const dialogs: Translated<typeof english> = {
   'ingest.time.missing': 'Pilih tanggal dan jam.',
   'ingest.time.future': 'Waktunya lebih dari 5 menit mendahului server.',
   'ingest.value': '{metric} dalam {unit}',
+  'ingest.add_metric': 'Tambah metrik',
   'ingest.range': '{min} sampai {max}',
   'ingest.no_value': 'Isi paling sedikit satu nilai.',
   'ingest.json': 'Batch',

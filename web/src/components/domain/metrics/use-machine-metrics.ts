@@ -22,16 +22,17 @@ export interface MachineMetricViews {
 const USUAL_TIMEOUT_MS = 3_600_000;
 
 /** Renewed with every change of limits and of the catalogue. */
-export const machineMetricsKey = (machineId: string) => ['limits', machineId, 'metrics'] as const;
+const machineMetricsKey = (machineId: string) => ['limits', machineId, 'metrics'] as const;
 
-/** null while it is asked for; the metrics that every machine has where that fails. */
-export function useMachineMetrics(machineId: string): MachineMetricViews | null {
+/** null while it is asked for; the metrics that every machine has where that fails, and where no machine is given. */
+export function useMachineMetrics(machineId: string | null): MachineMetricViews | null {
   const api = useApi();
   const { metrics } = useLive();
   const { language } = useText();
   const { data, isError } = useQuery({
-    queryKey: machineMetricsKey(machineId),
-    queryFn: ({ signal }) => api.machineMetrics(machineId, signal),
+    queryKey: machineMetricsKey(machineId ?? ''),
+    queryFn: ({ signal }) => api.machineMetrics(machineId ?? '', signal),
+    enabled: machineId !== null,
   });
   const views = useMemo(() => {
     if (data !== undefined) {
@@ -41,11 +42,11 @@ export function useMachineMetrics(machineId: string): MachineMetricViews | null 
         shown.map((metric, place) => metricView(metric, metrics, language, place)),
       );
     }
-    if (!isError) return null;
+    if (!isError && machineId !== null) return null;
     const seed = seedViews(metrics, language);
     return { metrics: seed, headline: seed, charts: seed, state: null, timeoutMs: USUAL_TIMEOUT_MS, type: '' };
-  }, [data, isError, metrics, language]);
-  useNewlySent(machineId, data);
+  }, [data, isError, machineId, metrics, language]);
+  useNewlySent(machineId ?? '', data);
   return views;
 }
 
