@@ -12,7 +12,14 @@ const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, has
 /** The list is beside the charts. */
 const WIDE = { viewport: { width: 1800, height: 1000 } };
 const METRICS = [
-  { name: 'bearing_temp', label: 'Bearing temperature', unit: 'Cel', group: 'Spindle', limits: { high: 80 } },
+  {
+    name: 'bearing_temp',
+    label: 'Bearing temperature',
+    unit: 'Cel',
+    decimals: 1,
+    group: 'Spindle',
+    limits: { high: 80 },
+  },
   { name: 'vibration', label: 'Vibration', unit: 'mm/s', group: 'Spindle' },
   { name: 'flow', label: 'Coolant flow', unit: 'L/min', group: 'Coolant' },
   { name: 'level', label: 'Level', unit: '%', group: 'Coolant' },
@@ -75,9 +82,11 @@ describe.skipIf(browser === null)('a machine with any metrics', () => {
       'Coolant flow',
       'Chips',
     ]);
-    await look.getByText(/High H 80.0 °C/i).waitFor();
-    await look.getByText(/bad since .*/i).waitFor();
-    await look.getByText('New', { exact: true }).waitFor();
+    await poll(() => look.locator('.metric-why').allTextContents()).toEqual([
+      'high H 80.0 °C · Spindle',
+      expect.stringMatching(/^bad since \d\d:\d\d.* · Coolant$/),
+      'Newno unit yet',
+    ]);
     await list
       .getByRole('button', { name: /Level.*≈|Level/ })
       .getByText('Uncertain')
