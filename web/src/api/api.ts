@@ -9,6 +9,7 @@ import { downloadApi } from './http/download.ts';
 import { ingestApi, ingestBatchApi } from './ingest-api.ts';
 import { limitsApi } from './limits-api.ts';
 import { machinesApi } from './machines-api.ts';
+import { metricsApi } from './metrics-api.ts';
 import { readingsApi } from './readings-api.ts';
 import { clockApi, settingsApi } from './settings-api.ts';
 import { usersApi } from './users-api.ts';
@@ -16,6 +17,7 @@ import { usersApi } from './users-api.ts';
 export function createApi(client: ApiClient) {
   return {
     ...machinesApi(client),
+    ...metricsApi(client),
     ...readingsApi(client),
     ...alertsApi(client),
     ...limitsApi(client),

@@ -11,13 +11,18 @@ import {
   RouterIcon,
   ScrollText,
   SlidersHorizontal,
+  Tag,
   Users,
 } from 'lucide-react';
 import { type ComponentType, lazy } from 'react';
 import type { PlainTextKey } from '../../i18n/text.ts';
 
+/** In the order of the list. */
+export const GROUPS = ['measuring', 'data', 'plant', 'you'] as const;
+
 export interface Section {
   id: string;
+  group: (typeof GROUPS)[number];
   icon: LucideIcon;
   /** In the list, and on top of the section. */
   label: PlainTextKey;
@@ -29,7 +34,17 @@ export interface Section {
 
 export const SECTIONS: readonly Section[] = [
   {
+    id: 'metrics',
+    group: 'measuring',
+    icon: Tag,
+    label: 'settings.metrics',
+    title: 'settings.metrics',
+    permission: 'read:machines',
+    Content: lazy(async () => ({ default: (await import('./metrics/metrics-section.tsx')).MetricsSection })),
+  },
+  {
     id: 'thresholds',
+    group: 'measuring',
     icon: SlidersHorizontal,
     label: 'settings.thresholds',
     title: 'settings.thresholds.title',
@@ -38,6 +53,7 @@ export const SECTIONS: readonly Section[] = [
   },
   {
     id: 'limits',
+    group: 'measuring',
     icon: ChartLine,
     label: 'settings.limits',
     title: 'settings.limits',
@@ -46,6 +62,7 @@ export const SECTIONS: readonly Section[] = [
   },
   {
     id: 'users',
+    group: 'plant',
     icon: Users,
     label: 'settings.users',
     title: 'settings.users',
@@ -54,6 +71,7 @@ export const SECTIONS: readonly Section[] = [
   },
   {
     id: 'gateways',
+    group: 'data',
     icon: RouterIcon,
     label: 'settings.gateways',
     title: 'settings.gateways',
@@ -62,6 +80,7 @@ export const SECTIONS: readonly Section[] = [
   },
   {
     id: 'ingest',
+    group: 'data',
     icon: Inbox,
     label: 'settings.ingest',
     title: 'settings.ingest.title',
@@ -70,6 +89,7 @@ export const SECTIONS: readonly Section[] = [
   },
   {
     id: 'audit',
+    group: 'plant',
     icon: ScrollText,
     label: 'settings.audit',
     title: 'settings.audit',
@@ -78,6 +98,7 @@ export const SECTIONS: readonly Section[] = [
   },
   {
     id: 'retention',
+    group: 'data',
     icon: Database,
     label: 'settings.retention',
     title: 'settings.retention',
@@ -86,6 +107,7 @@ export const SECTIONS: readonly Section[] = [
   },
   {
     id: 'reset',
+    group: 'plant',
     icon: RotateCcw,
     label: 'settings.reset',
     title: 'settings.reset.title',
@@ -94,6 +116,7 @@ export const SECTIONS: readonly Section[] = [
   },
   {
     id: 'account',
+    group: 'you',
     icon: CircleUser,
     label: 'settings.account',
     title: 'settings.account',
