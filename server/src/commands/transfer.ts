@@ -14,6 +14,7 @@ import type { Environment } from '../environment.ts';
 import { AppError, isAppError } from '../errors.ts';
 import { createLogger, type Logger } from '../log.ts';
 import { SqlMachineRepository } from '../machines/sql-machine-repository.ts';
+import { SqlMetricRepository } from '../metrics/sql-metric-repository.ts';
 import { DuckdbReadingStore } from '../readings/engines/duckdb/duckdb-reading-store.ts';
 import { InfluxdbReadingStore } from '../readings/engines/influxdb/influxdb-reading-store.ts';
 import type { InfluxdbAddress, PostgresAddress } from '../server-addresses.ts';
@@ -120,12 +121,16 @@ async function toInfluxdb(
   const { dataDir, database, progress, isWhole, log } = deps;
   const clock = systemClock;
   const machines = new Map((await new SqlMachineRepository(database).all()).map((record) => [record.id, record]));
-  const openEmbedded = (directory: string) => new DuckdbReadingStore({ directory, clock, log });
+  const { metrics } = await new SqlMetricRepository(database).all();
+  const kinds = new Map(metrics.map(({ name, kind }) => [name, kind]));
+  const kindOf = (metricName: string) => kinds.get(metricName) ?? 'gauge';
+  const openEmbedded = (directory: string) => new DuckdbReadingStore({ directory, kindOf, clock, log });
   const describe = (machineId: string) => machines.get(machineId) ?? null;
   const from = openEmbedded(join(dataDir, 'readings'));
   const to = new InfluxdbReadingStore({
     address,
     describe,
+    kindOf,
     openCopy: openEmbedded,
     clock,
     log,

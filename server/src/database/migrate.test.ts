@@ -3,6 +3,7 @@
 import { DatabaseSync } from '@photostructure/sqlite';
 import { CompiledQuery } from 'kysely';
 import { expect, onTestFinished, test } from 'vitest';
+import { SqlSettingRepository } from '../settings/sql-setting-repository.ts';
 import { MIGRATIONS, type Migration, migrate } from './migrate.ts';
 import { sqliteEngine } from './sqlite-engine.ts';
 import { sqliteKysely } from './sqlite-kysely.ts';
@@ -52,6 +53,7 @@ test('creates every table in an empty database, and does nothing the second time
     'refresh_tokens',
     'schema_migrations',
     'sessions',
+    'setting_authors',
     'system_config',
     'users',
     'watch',
@@ -177,4 +179,47 @@ test('inserts the newest raise of every alert of an older version', async () => 
     },
     { alert_id: 'c', number: 1, cleared_at: 1700, annunciated_at: null },
   ]);
+});
+
+test.each([
+  { address: 'alerts@factory.com', by: null, becomes: '' },
+  { address: 'alerts@factory.com', by: 'anna', becomes: 'alerts@factory.com' },
+  { address: 'night@plant.example', by: 'anna', becomes: 'night@plant.example' },
+  { address: 'night@plant.example', by: null, becomes: 'night@plant.example' },
+  { address: '', by: 'anna', becomes: '' },
+])(
+  'turns the address for alert mails $address of an older version, set by $by, into $becomes',
+  async ({ address, by, becomes }) => {
+    const database = empty();
+    await migrate(database, MIGRATIONS.slice(0, 10));
+    // Another setting with the same text is nobody's address.
+    const insert = `insert into system_config (name, value, updated_at, updated_by)
+      values ('alert_email', ?, 1000, ?), ('other', 'alerts@factory.com', 1000, null)`;
+    await database.db.executeQuery(CompiledQuery.raw(insert, [address, by]));
+    await migrate(database);
+    const settings = new SqlSettingRepository({ ...database, probeWrite: async () => {}, close: async () => {} });
+    expect(await settings.all()).toEqual([
+      { name: 'alert_email', value: becomes, updatedAtMs: becomes === address ? 1000 : 1001, updatedBy: by },
+      { name: 'other', value: 'alerts@factory.com', updatedAtMs: 1000, updatedBy: null },
+    ]);
+  },
+);
+
+test('keeps every setting of an older version, under an id that does not depend on the database', async () => {
+  const upgraded = async () => {
+    const database = empty();
+    await migrate(database, MIGRATIONS.slice(0, 12));
+    const insert = `insert into system_config (name, value, updated_at, updated_by)
+      values ('b', '', 5, 'anna'), ('a', '80.0', 7, null)`;
+    await database.db.executeQuery(CompiledQuery.raw(insert));
+    await migrate(database);
+    const rows = await database.db.selectFrom('system_config').selectAll().orderBy('setting_name').execute();
+    return rows.map((row) => ({ ...row }));
+  };
+  const rows = await upgraded();
+  expect(rows).toEqual([
+    { id: expect.any(String), setting_name: 'a', setting_value: '80.0', description: null, updated_at: 7 },
+    { id: expect.any(String), setting_name: 'b', setting_value: '', description: null, updated_at: 5 },
+  ]);
+  expect(await upgraded()).toEqual(rows);
 });

@@ -121,7 +121,7 @@ function bucketColumn(column: BucketColumn, metric: QueriedMetric): ShownColumn 
 const isKnown = ({ count }: BucketColumn, index: number) => (count[index] as number) > 0;
 
 /** Stored values are finite, or NaN for an absent value. */
-export function valueJsonOf(metric: QueriedMetric): (value: number) => string {
+function valueJsonOf(metric: QueriedMetric): (value: number) => string {
   if (metric.kind === 'boolean') return (value) => (Number.isNaN(value) ? 'null' : String(value === 1));
   if (metric.kind !== 'state') return numberJson;
   return (value) => (Number.isNaN(value) ? 'null' : JSON.stringify(stateName(metric, value)));

@@ -45,7 +45,7 @@ export function holds(kind: MetricKind): boolean {
 }
 
 /** By how much a counter grew from one value to the next. A smaller value means that it began again at 0. */
-export function growth(before: number, after: number): number {
+function growth(before: number, after: number): number {
   if (Number.isNaN(before) || Number.isNaN(after)) return 0;
   return after >= before ? after - before : Math.max(after, 0);
 }

@@ -23,7 +23,7 @@ export interface NamedReading {
 export const SEED_METRICS: readonly number[] = METRICS.map((_, m) => m);
 export const SEED_GAUGES = SEED_METRICS.map((metric) => ({ metric, kind: 'gauge' as const }));
 
-export function namedReading([machineId, timestampMs, ...cells]: Row): NamedReading {
+function namedReading([machineId, timestampMs, ...cells]: Row): NamedReading {
   const named = METRICS.map(({ name }, m) => [name, cells[m] ?? null] as const);
   return { machineId, timestampMs, cells: Object.fromEntries(named) };
 }

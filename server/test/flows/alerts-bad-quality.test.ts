@@ -128,6 +128,15 @@ describe('bad quality', () => {
     expect(await plant.stored()).toMatchObject([{ state: 'cleared_unacked' }]);
   });
 
+  it('counts from the arrival: a value that comes late may be followed by a good one', async () => {
+    plant.nowMs += 10 * MINUTE;
+    plant.arrive(batchOf([press, plant.nowMs - 110 * SECOND, { [RMS]: OPEN_WIRE }]));
+    plant.advance(30 * SECOND);
+    plant.arrive(batchOf([press, plant.nowMs - 100 * SECOND, { [RMS]: 1 }]));
+    plant.advance(2 * MINUTE);
+    expect(await plant.stored()).toEqual([]);
+  });
+
   it('of a metric that nobody has described is silent until somebody does, and of a retired one always', async () => {
     await plant.catalogue.define(RMS, { status: 'discovered' });
     rms(0, OPEN_WIRE);
@@ -191,12 +200,13 @@ describe('bad quality', () => {
 
   it('of many sensors at once is told of each, a few hundred in a second', async () => {
     const names = Array.from({ length: 450 }, (_, i) => `sensor_${i}`);
-    for (const name of names) await plant.catalogue.define(name);
+    await plant.catalogue.defineAll(names);
     plant.commit([press, 0, Object.fromEntries(names.map((name) => [name, NO_NUMBER]))]);
-    plant.advance(MINUTE);
-    expect((await plant.stored()).length).toBe(200);
-    plant.advance(SECOND);
-    plant.advance(SECOND);
+    const raised = [MINUTE, SECOND, SECOND, SECOND].map((byMs) => {
+      plant.advance(byMs);
+      return plant.alerts.counts().warning;
+    });
+    expect(raised).toEqual([200, 400, 450, 450]);
     expect((await plant.stored()).length).toBe(450);
   });
 });

@@ -47,7 +47,7 @@ function brokenPayloads(id: string): [string, string | Buffer, string][] {
     [telemetry, '{"temperature":-273.16}', 'out_of_range'],
     [telemetry, '{}', 'no_value'],
     [telemetry, '{"temperature":null}', 'no_value'],
-    [telemetry, '{"__proto__":{"temperature":5}}', 'no_value'],
+    [telemetry, '{"__proto__":{"temperature":5}}', 'not_a_value'],
     [telemetry, '{"timestamp":"31.12.2025","temperature":5}', 'bad_timestamp'],
     [telemetry, '{"timestamp":"2026-02-30T00:00:00Z","temperature":5}', 'bad_timestamp'],
     [telemetry, '{"timestamp":7,"temperature":5}', 'bad_timestamp'],
@@ -80,7 +80,8 @@ describe('payloads', () => {
       }
     }
     await Promise.all(pending);
-    const stored = await plant.stored(machineId);
+    // Numbers that are not plausible are stored as bad.
+    const stored = (await plant.stored(machineId)).filter((reading) => !('quality' in reading));
     expect(stored.map((reading) => reading.speed)).toEqual(Array.from({ length: 500 }, (_, i) => i * 20));
     for (const [reason, count] of expected) {
       // A payload has at least one fault of its kind.
@@ -99,7 +100,7 @@ describe('payloads', () => {
       { machine_id: 'nobody', speed: 1 },
     ]);
     await client.publishAsync(LINE, payload, { qos: 1 });
-    expect(await plant.stored(machineId)).toHaveLength(1);
+    expect(await plant.stored(machineId)).toMatchObject([{ speed: 1 }, { speed: -1e9, quality: { speed: 'bad' } }]);
     const { rejected } = plant.deadLetters.page({ limit: 2 });
     expect(rejected.map(({ topic, source, payload }) => [topic, source, payload])).toEqual([
       [LINE, 'mqtt', payload],
@@ -119,10 +120,10 @@ describe('payloads', () => {
       `[{"timestamp":${AT_MS + 2},"temperature":88,"speed":1e309},{"timestamp":${AT_MS + 3},"temperature":89,"speed":1e7}]`,
     );
     expect(await plant.stored(machineId)).toMatchObject([
-      { temperature: 88.7, pressure: null, speed: 1480 },
+      { temperature: 88.7, pressure: null, speed: 1480, quality: { pressure: 'bad' } },
       { temperature: null, pressure: -0.2732, speed: null },
-      { temperature: 88, pressure: null, speed: null },
-      { temperature: 89, pressure: null, speed: null },
+      { temperature: 88, pressure: null, speed: null, quality: { speed: 'bad' } },
+      { temperature: 89, pressure: null, speed: 1e7, quality: { speed: 'bad' } },
     ]);
     const counts = plant.deadLetters.counts();
     expect((counts.out_of_range ?? 0) - (before.out_of_range ?? 0)).toBe(3);

@@ -93,7 +93,7 @@ describe('POST /data/ingest', () => {
     expect(reply.status).toBe(207);
     expect(reply.body.status).toBe('partial_success');
     expect(reply.body.details).toEqual([
-      { machine_id: machineId, readings_count: 1, status: 'partial' },
+      { machine_id: machineId, readings_count: 2, status: 'partial' },
       { machine_id: unknown, readings_count: 0, status: 'rejected' },
       { machine_id: machineId, readings_count: 0, status: 'rejected' },
     ]);
@@ -105,7 +105,10 @@ describe('POST /data/ingest', () => {
       { field: 'batch[2].location', error: 'Must be a string' },
       expect.objectContaining({ field: 'batch[2].readings[0].timestamp' }),
     ]);
-    expect(await plant.stored(machineId)).toHaveLength(1);
+    expect(await plant.stored(machineId)).toMatchObject([
+      { temperature: 70 },
+      { pressure: -200, quality: { pressure: 'bad' } },
+    ]);
     expect(plant.deadLetters.counts()).toMatchObject({ not_a_number: 1, unknown_machine: 1 });
   });
 
@@ -133,7 +136,7 @@ describe('POST /data/ingest', () => {
       },
     });
     expect(await plant.stored(machineId)).toMatchObject([
-      { temperature: 70, pressure: null, speed: null },
+      { temperature: 70, pressure: null, speed: 2 ** 53, quality: { speed: 'bad' } },
       { temperature: null, pressure: 101, speed: null },
     ]);
     expect(plant.deadLetters.counts()).toEqual({ not_a_number: 2, out_of_range: 1 });

@@ -4,7 +4,6 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { isoTime, METRIC_NAMES } from '@gonsters/contract';
-import { Client } from 'pg';
 import { extract } from 'tar';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { restoreBackup } from '../../src/backup/restore-backup.ts';
@@ -13,6 +12,7 @@ import { bucketGrid } from '../../src/readings/bucket-grid.ts';
 import { ReadingOracle, SEED_GAUGES, SEED_METRICS } from '../conformance/reading-oracle.ts';
 import { MACHINES, sentRows, WRITTEN_AT_MS } from '../fixtures/version-1/content.ts';
 import { findInfluxdb, findPostgres, findRedis } from '../support/find-program.ts';
+import { queryPostgres } from '../support/query-postgres.ts';
 import { startInfluxdb } from '../support/start-influxdb.ts';
 import { startPostgres } from '../support/start-postgres.ts';
 import { startRedis } from '../support/start-redis.ts';
@@ -57,10 +57,7 @@ async function openServers(): Promise<Environment & { DATA_DIR: string }> {
   ]);
   onTestFinished(async () => void (await Promise.all([postgres.stop(), influxdb.stop(), redis.stop()])));
   const url = await postgres.createDatabase();
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  await client.query(String(await unpacked('postgres.sql.gz')));
-  await client.end();
+  await queryPostgres(url, String(await unpacked('postgres.sql.gz')));
   await influxdb.create('plant');
   const written = await influxdb.fetch(
     influxdb.isVersion2 ? '/api/v2/write?bucket=plant&org=plant' : '/write?db=plant',

@@ -8,6 +8,7 @@ import type { ApiClient } from './http/api-client.ts';
 import { downloadApi } from './http/download.ts';
 import { ingestApi, ingestBatchApi } from './ingest-api.ts';
 import { limitsApi } from './limits-api.ts';
+import { machineMetricsApi } from './machine-metrics-api.ts';
 import { machinesApi } from './machines-api.ts';
 import { metricsApi } from './metrics-api.ts';
 import { readingsApi } from './readings-api.ts';
@@ -17,6 +18,7 @@ import { usersApi } from './users-api.ts';
 export function createApi(client: ApiClient) {
   return {
     ...machinesApi(client),
+    ...machineMetricsApi(client),
     ...metricsApi(client),
     ...readingsApi(client),
     ...alertsApi(client),

@@ -35,13 +35,13 @@ export class BadQualityAlerts {
     for (const metric of machine.metrics) if (metric.bad !== null) this.#bad.add(metric);
   }
 
-  /** A live value in order is bad. */
-  extend(metric: MetricAlarmState, effectiveMs: number, value: number): void {
+  /** A live value in order is bad. The delay counts from its arrival, because a better one may already be on its way. */
+  extend(metric: MetricAlarmState, arrivedMs: number, value: number): void {
     if (metric.bad !== null) {
       metric.bad.value = value;
       return;
     }
-    metric.bad = { sinceMs: effectiveMs, value, isRaised: false };
+    metric.bad = { sinceMs: arrivedMs, value, isRaised: false };
     this.#bad.add(metric);
     this.#states.save(metric);
   }

@@ -65,7 +65,7 @@ export class MachineAlarmState {
 
 /** Consecutive live readings of a metric whose values are bad. */
 export interface BadSpell {
-  /** Effective time of the first. */
+  /** When the first of them arrived. */
   sinceMs: number;
   /** The newest number, NaN where none was sent. */
   value: number;

@@ -181,7 +181,7 @@ export class ReadingEvaluator implements BatchEvaluator {
       if (metric.effectiveMs > nowMs) metric.condition = rebaseDelays(metric.condition, effectiveMs);
     }
     metric.setNewest(timestampMs, effectiveMs, Number.NaN);
-    if (isLive) this.#badQualityAlerts.extend(metric, effectiveMs, value);
+    if (isLive) this.#badQualityAlerts.extend(metric, nowMs, value);
   }
 
   /** A live reading in order of a metric that has a history. */

@@ -5,7 +5,8 @@ import { BatchBuilder, type ReadingBatch } from '../../readings/reading-batch.ts
 import { rejectedValue, shownValue } from '../dead-letters/dead-letters.ts';
 import type { RejectedValue } from '../dead-letters/rejected-payload.ts';
 import type { RejectionReason } from '../dead-letters/rejection-reason.ts';
-import { type DecodeContext, decodeEntry } from './decode.ts';
+import { decodeEntry } from './decode.ts';
+import type { DecodeContext } from './decode-context.ts';
 import { isRecord } from './reading-path.ts';
 
 export interface MachineOutcome {

@@ -2,7 +2,7 @@
 
 import { BAD, type BatchBuilder, GOOD, UNCERTAIN } from '../../readings/reading-batch.ts';
 import { REJECTION_REASONS } from '../dead-letters/rejection-reason.ts';
-import type { DecodeContext } from './decode.ts';
+import type { DecodeContext } from './decode-context.ts';
 import type { FieldTarget } from './metric-fields.ts';
 import { fieldOf, isRecord, type ReadingPath } from './reading-path.ts';
 

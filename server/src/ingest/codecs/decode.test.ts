@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { metricIndexOf, metricNameAt } from '../../metric-index.ts';
 import { BAD, BatchBuilder, GOOD, readingAt, UNCERTAIN } from '../../readings/reading-batch.ts';
 import type { RejectionReason } from '../dead-letters/rejection-reason.ts';
-import { type DecodeContext, decodeEntry, decodeMessage, decodeTelemetry, parsePayload } from './decode.ts';
+import { decodeEntry, decodeMessage, decodeTelemetry, parsePayload } from './decode.ts';
+import type { DecodeContext } from './decode-context.ts';
 import { type FieldTarget, type MetricFields, UnknownNames } from './metric-fields.ts';
 import { faultOfTime, parseTimestampMs } from './timestamp.ts';
 

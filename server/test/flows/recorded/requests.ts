@@ -143,7 +143,9 @@ export const REQUESTS: readonly RecordedRequest[] = [
   {
     ...{ name: 'ingest with bad values', as: 'Operator', method: 'POST', path: '/data/ingest' },
     body: batchOf([
-      { timestamp: minute(58), temperature: 91.5, pressure: 'high', speed: 1e9 },
+      { timestamp: minute(58), temperature: 91.5, pressure: 'high' },
+      // A value that is not plausible, before a later one that is.
+      { timestamp: minute(57.5), temperature: 91.5, speed: 1e9 },
       { timestamp: '2026-01-15T18:00:00Z', temperature: 60 },
       { timestamp: 'yesterday', temperature: 60 },
       { timestamp: minute(59), temperature: null },

@@ -33,6 +33,12 @@ export class TestCatalogue {
     await this.#service.reload();
   }
 
+  /** Adds metrics without limits. */
+  async defineAll(names: readonly string[]): Promise<void> {
+    await this.#repository.change(() => ({ metrics: names.map((name) => ({ ...NEW, name, label: name })) }));
+    await this.#service.reload();
+  }
+
   async remove(name: string): Promise<void> {
     await this.#repository.change(() => ({ deletedMetrics: [name] }));
     await this.#service.reload();

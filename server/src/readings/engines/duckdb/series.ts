@@ -49,7 +49,7 @@ export function seriesWithin(series: Series, fromMs: number, toMs: number): Seri
 }
 
 /** Index of the first of `length` ascending times that is not before `timestampMs`. */
-export function lowerBound(timestampsMs: Float64Array, length: number, timestampMs: number): number {
+function lowerBound(timestampsMs: Float64Array, length: number, timestampMs: number): number {
   let low = 0;
   let high = length;
   while (low < high) {

@@ -2,8 +2,8 @@
 // data, nor a copy that a server uses already.
 
 import { AppError } from '../../../errors.ts';
-import { type InfluxdbClient, quoteName } from './influxdb-client.ts';
-import { END_MS, FIRST_MS, where } from './influxql.ts';
+import type { InfluxdbClient } from './influxdb-client.ts';
+import { END_MS, FIRST_MS, quoteName, where } from './influxql.ts';
 import { nanoseconds, quoteField } from './line-protocol.ts';
 import type { RollupWriter } from './rollup-writer.ts';
 

@@ -5,8 +5,8 @@ import { randomInt } from 'node:crypto';
 import type { Clock } from '../../../clock.ts';
 import type { ReadingBatch } from '../../reading-batch.ts';
 import { HOUR_MS, hourOf, runsOf } from '../../time-buckets.ts';
-import { type InfluxdbClient, quoteName } from './influxdb-client.ts';
-import { END_MS, type TimeRange, where } from './influxql.ts';
+import type { InfluxdbClient } from './influxdb-client.ts';
+import { END_MS, quoteName, type TimeRange, where } from './influxql.ts';
 import { DIRTY_HOURS, nanoseconds, seriesOf } from './line-protocol.ts';
 
 /** A record is processed at this age. By then the readings that it announced are stored or refused. */

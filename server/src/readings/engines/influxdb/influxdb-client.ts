@@ -15,6 +15,7 @@ import {
   type SeriesRows,
   seriesIn,
 } from './influxdb-answers.ts';
+import { quoteName } from './influxql.ts';
 
 const MAX_CONNECTIONS = 32;
 /** Rollups query all readings of an hour. Such a statement may take this many times as long as others. */
@@ -241,14 +242,4 @@ const STALE = Symbol('a reused connection that the server closed');
 interface Body {
   content: string;
   type: string;
-}
-
-/** Quotes a name in InfluxQL. */
-export function quoteName(name: string): string {
-  return `"${name.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
-}
-
-/** Quotes a text in InfluxQL. */
-export function quoteText(text: string): string {
-  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 }

@@ -10,7 +10,7 @@ import type { MachineRollups } from '../../store-copies.ts';
 import type { RollupInterval } from '../../time-buckets.ts';
 import type { DirtyHours } from './dirty-hours.ts';
 import type { InfluxdbClient } from './influxdb-client.ts';
-import { bounded, type TimeRange } from './influxql.ts';
+import { bounded, machinesStatement, type TimeRange } from './influxql.ts';
 import type { MachineMetrics } from './machine-metrics.ts';
 import { MachineQuery } from './machine-query.ts';
 import { newestValues } from './newest-values.ts';
@@ -62,14 +62,18 @@ export class InfluxdbQueries {
     { kindOf, holdMs }: RollupRules,
   ): Promise<MachineRollups> {
     const range = bounded(whole);
-    const found = (await this.#machineMetrics.read(machineId)).get(machineId) ?? [];
+    const found = await this.#metricsOf(machineId);
     const metrics = found.map((metric) => ({ metric, kind: kindOf(metricNameAt(metric)) }));
     const asked = { metrics, grid: bucketGrid(interval), holdMs };
     return this.#query(machineId, range, (machine) => machine.partials(range, asked));
   }
 
   async latest(): Promise<ReadingBatch> {
-    return newestValues(this.#client, await this.#machineMetrics.read(), this.#clock.nowMs());
+    const ids: string[] = [];
+    for await (const { tags } of this.#client.query(machinesStatement(), { isLong: true })) {
+      ids.push(tags.machine_id as string);
+    }
+    return newestValues(this.#client, await this.#machineMetrics.of(ids), this.#clock.nowMs());
   }
 
   /** What `rows` needs to answer an export. */
@@ -77,7 +81,7 @@ export class InfluxdbQueries {
     query: ReadingRange & { metrics: readonly number[] | null },
   ): Promise<{ range: TimeRange; metrics: readonly number[] }> {
     const { machineId } = query;
-    const metrics = query.metrics ?? (await this.#machineMetrics.read(machineId)).get(machineId) ?? [];
+    const metrics = query.metrics ?? (await this.#metricsOf(machineId));
     return { range: await this.#retainedRange(query), metrics };
   }
 
@@ -92,6 +96,10 @@ export class InfluxdbQueries {
         values.some((value, i) => !Number.isNaN(value) || qualities[i] !== 0);
       yield query.metrics === null ? { ...table, columns: table.columns.filter(occurs) } : table;
     }
+  }
+
+  async #metricsOf(machineId: string): Promise<readonly number[]> {
+    return (await this.#machineMetrics.of([machineId])).get(machineId) ?? [];
   }
 
   /** The part of a range whose single readings have not expired. */

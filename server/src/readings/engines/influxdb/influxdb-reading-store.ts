@@ -20,24 +20,22 @@ import type {
   RetentionDays,
 } from '../../reading-store.ts';
 import type { ReadingTable } from '../../reading-table.ts';
-import { NONE_REFUSED, type RefusedReadings } from '../../refused-readings.ts';
+import type { RefusedReadings } from '../../refused-readings.ts';
 import type { MachineRollups, StoredReadings, TransferTarget } from '../../store-copies.ts';
 import { bucketStart, HOUR_MS, INTERVALS_MS, type RollupInterval } from '../../time-buckets.ts';
 import { claimCopy, completeCopy, markCopyInUse } from './copy-state.ts';
-import { DirtyHours, MAX_APPEND_MS } from './dirty-hours.ts';
+import { DirtyHours } from './dirty-hours.ts';
 import { InfluxdbError } from './influxdb-answers.ts';
 import { InfluxdbClient } from './influxdb-client.ts';
 import { InfluxdbQueries } from './influxdb-queries.ts';
-import { nanoseconds, type SeriesAt, WRITE_CHECK } from './line-protocol.ts';
+import { nanoseconds, WRITE_CHECK } from './line-protocol.ts';
 import { MachineMetrics } from './machine-metrics.ts';
 import { type DescribeMachine, MachineSeries } from './machine-series.ts';
-import { inBatch, mergeRepeats } from './merge-repeats.ts';
+import { ReadingAppender } from './reading-appender.ts';
 import { RollupScheduler } from './rollup-scheduler.ts';
 import { RollupStateStore } from './rollup-state.ts';
 import { type RollupRules, RollupWriter } from './rollup-writer.ts';
-import { rowsWithMarks } from './stored-marks.ts';
 import { verifyRollups } from './verify-rollups.ts';
-import { writeReadings } from './write-readings.ts';
 
 const RETRY_AFTER_SECONDS = 5;
 /** Part of the 10 s that a stop may take. */
@@ -78,7 +76,7 @@ export class InfluxdbReadingStore implements StoredReadings, TransferTarget {
   readonly #rollupScheduler: RollupScheduler;
   readonly #openCopy: (directory: string) => ReadingStore;
   readonly #clock: Clock;
-  readonly #appendWithinMs: number;
+  readonly #appender: ReadingAppender;
   readonly #isTransferTarget: boolean;
   readonly #calls = new PendingCalls();
   #appendedAtMs = Number.NEGATIVE_INFINITY;
@@ -91,27 +89,21 @@ export class InfluxdbReadingStore implements StoredReadings, TransferTarget {
     this.#log = log;
     this.#clock = clock;
     this.#openCopy = openCopy;
-    this.#appendWithinMs = options.appendWithinMs ?? MAX_APPEND_MS;
     this.#isTransferTarget = options.isTransferTarget ?? false;
     this.#client = new InfluxdbClient(address);
     this.#states = new RollupStateStore(this.#client);
     this.#dirtyHours = new DirtyHours(this.#client, clock);
     this.#series = new MachineSeries({ client: this.#client, describe, clock });
     this.#machineMetrics = new MachineMetrics(this.#client, clock);
-    this.#queries = new InfluxdbQueries({
-      ...{ client: this.#client, states: this.#states, dirtyHours: this.#dirtyHours },
-      ...{ machineMetrics: this.#machineMetrics, clock },
-    });
+    const parts = { client: this.#client, states: this.#states, dirtyHours: this.#dirtyHours };
+    const { appendWithinMs: withinMs } = options;
+    const machineMetrics = this.#machineMetrics;
+    this.#appender = new ReadingAppender({ ...parts, series: this.#series, machineMetrics, withinMs });
+    this.#queries = new InfluxdbQueries({ ...parts, machineMetrics, clock });
     this.#rules = { kindOf: options.kindOf ?? (() => 'gauge'), holdMs: options.holdMs ?? HOUR_MS };
     this.#rollupWriter = new RollupWriter(this.#client, this.#machineMetrics, this.#rules);
-    this.#rollupScheduler = new RollupScheduler({
-      client: this.#client,
-      states: this.#states,
-      dirtyHours: this.#dirtyHours,
-      rollupWriter: this.#rollupWriter,
-      log,
-      appends: () => this.#appending,
-    });
+    const appends = () => this.#appending;
+    this.#rollupScheduler = new RollupScheduler({ ...parts, rollupWriter: this.#rollupWriter, log, appends });
   }
 
   /**
@@ -136,23 +128,9 @@ export class InfluxdbReadingStore implements StoredReadings, TransferTarget {
 
   append(batch: ReadingBatch): Promise<readonly RefusedReadings[]> {
     const appended = this.#call(async () => {
-      if (batch.length === 0) return NONE_REFUSED;
-      const startedMs = performance.now();
-      const rows = mergeRepeats(batch);
-      const state = await this.#states.recent();
-      this.#dirtyHours.advanceTo(state.rolledUpUntilMs, state.dirtyProcessedUntilMs);
-      const [repeats] = await Promise.all([
-        rowsWithMarks(this.#client, rows),
-        this.#dirtyHours.record(rows),
-        this.#series.update(rows),
-        this.#machineMetrics.update(rows),
-      ]);
-      const seriesAt: SeriesAt = (machineId, atMs) => this.#series.at(machineId, atMs);
-      const refused = await writeReadings(this.#client, seriesAt, rows, repeats);
-      // The record of its dirty hours may have been processed without these readings. They are sent and recorded again.
-      if (performance.now() - startedMs > this.#appendWithinMs) throw new Error('The append took too long');
-      this.#appendedAtMs = performance.now();
-      return inBatch(refused, rows, batch);
+      const refused = await this.#appender.append(batch);
+      if (batch.length > 0) this.#appendedAtMs = performance.now();
+      return refused;
     });
     this.#appending = appended.catch(() => undefined);
     return appended;

@@ -3,8 +3,17 @@
 import { metricNameAt } from '../../../metric-index.ts';
 import { BAD } from '../../reading-batch.ts';
 import type { RollupInterval } from '../../time-buckets.ts';
-import { quoteName, quoteText } from './influxdb-client.ts';
 import { COUNTED, originalField, QUALITY, qualityField, READINGS, ROLLUP_MEASUREMENTS } from './line-protocol.ts';
+
+/** Quotes a name in InfluxQL. */
+export function quoteName(name: string): string {
+  return `"${name.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+}
+
+/** Quotes a text in InfluxQL. */
+export function quoteText(text: string): string {
+  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+}
 
 /** InfluxDB stores times as int64 nanoseconds, which cover the years 1677 to 2262. */
 export const FIRST_MS = Date.UTC(1678, 0);
@@ -110,6 +119,11 @@ export function worstQualityStatement(
 export function anyBadStatement(metrics: readonly number[], range: TimeRange, machineId: string): string {
   const isBad = metrics.map((metric) => `${quoteName(qualityField(metric))} >= ${BAD}`).join(' OR ');
   return `SELECT ${quoteName(COUNTED)} FROM ${quoteName(QUALITY)} WHERE ${where(range, machineId)} AND (${isBad}) LIMIT 1`;
+}
+
+/** Every machine with readings. */
+export function machinesStatement(): string {
+  return `SELECT last(${quoteName(COUNTED)}) FROM ${quoteName(READINGS)} GROUP BY "machine_id"`;
 }
 
 /** Counts readings, with rollups where `source` is one. */

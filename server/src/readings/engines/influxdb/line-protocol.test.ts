@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BAD, BatchBuilder, GOOD, type ReadingBatch, UNCERTAIN } from '../../reading-batch.ts';
 import { readHours, writeHours } from './dirty-hours.ts';
-import { quoteName, quoteText } from './influxdb-client.ts';
+import { quoteName, quoteText } from './influxql.ts';
 import { nanoseconds, qualityLines, quoteField, readingLines, seriesOf, tagText } from './line-protocol.ts';
 import { mergeRepeats } from './merge-repeats.ts';
 

@@ -6,9 +6,9 @@ import { METRICS } from '@gonsters/contract';
 import type { Clock } from '../../../clock.ts';
 import { metricIndexOf, metricNameAt } from '../../../metric-index.ts';
 import type { ReadingBatch } from '../../reading-batch.ts';
-import { type InfluxdbClient, quoteName } from './influxdb-client.ts';
-import { END_MS, FIRST_MS, where } from './influxql.ts';
-import { DESCRIPTIONS, MACHINE_METRICS, nanoseconds, quoteField, seriesOf } from './line-protocol.ts';
+import type { InfluxdbClient } from './influxdb-client.ts';
+import { END_MS, FIRST_MS, quoteName, where } from './influxql.ts';
+import { MACHINE_METRICS, nanoseconds, quoteField, seriesOf } from './line-protocol.ts';
 
 const EVER = { fromMs: FIRST_MS, toMs: END_MS };
 const NS_PER_MS = 1_000_000;
@@ -26,14 +26,10 @@ export class MachineMetrics {
     this.#clock = clock;
   }
 
-  /** The metrics of a machine of which nothing is known. */
-  get ofSeed(): readonly number[] {
-    return SEED;
-  }
-
   async load(): Promise<void> {
     this.#known = new Map();
-    for (const [machineId, metrics] of await this.read()) for (const metric of metrics) this.#learn(machineId, metric);
+    for (const [machineId, metrics] of await this.#read(null))
+      for (const metric of metrics) this.#learn(machineId, metric);
   }
 
   /** Stores which metrics of a batch are new for their machine. Rejects with InfluxdbError. */
@@ -78,23 +74,24 @@ export class MachineMetrics {
     for (const [machineId, metrics] of added) for (const metric of metrics) this.#learn(machineId, metric);
   }
 
-  /**
-   * The metrics of each machine as stored by all nodes, ascending; with `machineId`, only of that machine. The metrics of
-   * the seed are always among them.
-   */
-  async read(machineId: string | null = null): Promise<Map<string, number[]>> {
+  /** The metrics of machines as stored by all nodes, ascending. The metrics of the seed are always among them. */
+  async of(machineIds: readonly string[]): Promise<Map<string, readonly number[]>> {
+    const known = await this.#read(machineIds.length === 1 ? (machineIds[0] as string) : null);
+    return new Map(
+      machineIds.map((id) => [id, [...new Set([...SEED, ...(known.get(id) ?? [])])].sort((a, b) => a - b)]),
+    );
+  }
+
+  async #read(machineId: string | null): Promise<Map<string, Set<number>>> {
     const found = new Map<string, Set<number>>();
-    const described = `SELECT last("sensor_type") FROM ${quoteName(DESCRIPTIONS)} WHERE ${where(EVER, machineId)} GROUP BY "machine_id"`;
-    for await (const { tags } of this.#client.query(described)) found.set(tags.machine_id as string, new Set(SEED));
-    if (machineId !== null) found.set(machineId, new Set(SEED));
-    const listed = `SELECT "metrics" FROM ${quoteName(MACHINE_METRICS)} WHERE ${where(EVER, machineId)} GROUP BY "machine_id"`;
-    for await (const { tags, values } of this.#client.query(listed)) {
+    const statement = `SELECT "metrics" FROM ${quoteName(MACHINE_METRICS)} WHERE ${where(EVER, machineId)} GROUP BY "machine_id"`;
+    for await (const { tags, values } of this.#client.query(statement)) {
       const id = tags.machine_id as string;
-      const metrics = found.get(id) ?? new Set(SEED);
+      const metrics = found.get(id) ?? new Set();
       for (const [, names] of values) for (const name of String(names).split(',')) metrics.add(metricIndexOf(name));
       found.set(id, metrics);
     }
-    return new Map([...found].map(([id, metrics]) => [id, [...metrics].sort((a, b) => a - b)]));
+    return found;
   }
 
   deleteMachine(machineId: string): void {

@@ -3,8 +3,8 @@
 
 import type { Clock } from '../../../clock.ts';
 import type { ReadingBatch } from '../../reading-batch.ts';
-import { type InfluxdbClient, quoteName } from './influxdb-client.ts';
-import { END_MS, FIRST_MS, where } from './influxql.ts';
+import type { InfluxdbClient } from './influxdb-client.ts';
+import { END_MS, FIRST_MS, quoteName, where } from './influxql.ts';
 import { DESCRIPTIONS, nanoseconds, quoteField, READINGS, seriesOf, tagText } from './line-protocol.ts';
 
 /** Returns null if the machine has no description. */

@@ -1,8 +1,8 @@
 // How far rollups and retention have come. Stored in InfluxDB for all nodes, and read again when it may be outdated.
 
-import { type InfluxdbClient, quoteName } from './influxdb-client.ts';
+import type { InfluxdbClient } from './influxdb-client.ts';
 import type { Source } from './influxql.ts';
-import { END_MS, FIRST_MS, where } from './influxql.ts';
+import { END_MS, FIRST_MS, quoteName, where } from './influxql.ts';
 import { nanoseconds, ROLLUP_STATE } from './line-protocol.ts';
 
 export interface RollupState {

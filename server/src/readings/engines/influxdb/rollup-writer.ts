@@ -8,11 +8,12 @@ import { type BucketPartial, PartialCollector } from '../../bucket-partials.ts';
 import type { MachineRollups } from '../../store-copies.ts';
 import { HOUR_MS, hourOf, INTERVALS_MS, type RollupInterval } from '../../time-buckets.ts';
 import { InfluxdbError } from './influxdb-answers.ts';
-import { type InfluxdbClient, quoteName } from './influxdb-client.ts';
+import type { InfluxdbClient } from './influxdb-client.ts';
 import {
   groupedPointsStatement,
   measurementOf,
   pointsStatement,
+  quoteName,
   type Source,
   type TimeRange,
   where,
@@ -155,9 +156,7 @@ export class RollupWriter {
     if (machineId === undefined) {
       for (const source of sources) for (const id of await this.machinesWithin(source, range)) ids.add(id);
     }
-    const metricsOf = await this.#machineMetrics.read(machineId ?? null);
-    const ofSeed = this.#machineMetrics.ofSeed;
-    return groupsOf(new Map([...ids].map((id) => [id, metricsOf.get(id) ?? ofSeed])));
+    return groupsOf(await this.#machineMetrics.of([...ids]));
   }
 
   /** Hours of a machine that have a rollup. */

@@ -1,6 +1,7 @@
 // The encoding of one journal record, as described in docs/formats/readings-files.md.
 
 import { crc32 } from 'node:zlib';
+import { METRIC_NAMES } from '@gonsters/contract';
 import { metricIndexOf, metricNameAt } from '../../../../metric-index.ts';
 import { BatchBuilder, GOOD, type ReadingBatch } from '../../../reading-batch.ts';
 
@@ -13,7 +14,7 @@ const BODY_HEADER_BYTES = 16;
 const KIND_WIDE_READINGS = 1;
 /** Written by format 1: one machine id. */
 const KIND_WIDE_DELETE = 2;
-const WIDE_METRICS = ['temperature', 'pressure', 'speed'];
+const WIDE_METRICS = METRIC_NAMES;
 const WIDE_HEADER_BYTES = 12;
 const KIND_READINGS = 3;
 const KIND_DELETE = 4;

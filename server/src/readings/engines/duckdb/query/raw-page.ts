@@ -24,7 +24,7 @@ export async function readRawPage(view: MachineView, query: RawQuery): Promise<R
  * The single readings of a range in chunks of bounded length. Each chunk is ascending; the chunks are in the given
  * order.
  */
-export async function* readTables(
+async function* readTables(
   view: MachineView,
   range: TimeRange,
   query: Pick<RawQuery, 'metrics' | 'everyReading' | 'order'>,

@@ -1,0 +1,29 @@
+// What decoding is given: the time, the catalogue, where readings go, and who is told of faults.
+
+import type { BatchBuilder } from '../../readings/reading-batch.ts';
+import type { RejectionReason } from '../dead-letters/rejection-reason.ts';
+import type { MetricFields, UnknownNames } from './metric-fields.ts';
+
+/** The callbacks of decoding. */
+export interface DecodeContext {
+  /** Time of arrival, UTC ms. */
+  readonly nowMs: number;
+  /** What is done with a reading without a timestamp: it gets the time of arrival, is left out, or is refused with a reason. */
+  readonly withoutTime: 'arrival' | 'leave out' | RejectionReason;
+  /**
+   * The builder to which readings of this machine are added, or the reason why they are refused. `machineId` is in lower case;
+   * `described` is the object that contains it and may describe the machine further.
+   */
+  place(machineId: string, described: unknown): BatchBuilder | RejectionReason;
+  readonly fields: MetricFields;
+  /** Who sent the payload, as for `IngestCatalogue.discover`. */
+  readonly gateway: string;
+  /** Collects what must be added to the catalogue first; null if such values are refused as `unknown_metric`. */
+  readonly unknown: UnknownNames | null;
+  /** The time that a reading without a timestamp gets, UTC ms. */
+  arrivalMs(machineId: string): number;
+  /** A reading has a timestamp of its own, whether it can be stored or not. */
+  noteOwnTime?(machineId: string, timestampMs: number): void;
+  /** Reports a fault. `field` is its path, empty for the whole payload. */
+  refuse(reason: RejectionReason, field: string, error: string, value: unknown): void;
+}
