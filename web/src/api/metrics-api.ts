@@ -37,6 +37,15 @@ export function metricsApi(client: ApiClient) {
           ...(signal ? { signal } : {}),
         })
       ).metrics,
+    /** How many were found that nobody has accepted. */
+    waitingMetrics: async (signal: AbortSignal): Promise<number> => {
+      const pages = await Promise.all(
+        ['discovered', 'pending'].map((status) =>
+          client.request<MetricPage>({ method: 'GET', path: METRICS, query: { status, limit: 1 }, signal }),
+        ),
+      );
+      return pages.reduce((sum, { pagination }) => sum + pagination.total_records, 0);
+    },
     addMetric: (body: MetricInput) => metricReply({ method: 'POST', path: METRICS, body }),
     updateMetric: (name: string, body: MetricPatch) => metricReply({ method: 'PATCH', path: metricPath(name), body }),
     acceptMetric: (name: string) => metricReply({ method: 'POST', path: `${metricPath(name)}/accept`, body: {} }),

@@ -6,8 +6,8 @@ import {
   type LatestReading,
   MAX_AHEAD_MS,
   type MachineEvent,
-  type MetricsEvent,
   METRIC_NAMES,
+  type MetricsEvent,
   type ReadingRow,
   type ShownValue,
 } from '@gonsters/contract';

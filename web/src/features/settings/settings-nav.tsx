@@ -67,9 +67,9 @@ function useWaiting(): Readonly<Record<string, number>> {
     enabled: mayAccept,
   });
   const machines = useQuery({
-    queryKey: ['ingest', 'unknown'],
+    queryKey: ['unknown-machines'],
     queryFn: ({ signal }) => api.unknownMachines(signal),
     enabled: useMay('read:audit'),
   });
-  return { metrics: metrics.data ?? 0, ingest: machines.data?.count ?? 0 };
+  return { metrics: metrics.data ?? 0, ingest: machines.data?.machines.length ?? 0 };
 }

@@ -78,8 +78,10 @@ export const metrics = {
   'metrics.fault.above_limit': 'Must be above the limit before it.',
   'metrics.sent_by': { one: '{count} machine has sent it.', other: '{count} machines have sent it.' },
   'metrics.limits_for_all': 'Its plant-wide limits apply to every machine without its own.',
-  'metrics.limits_but_for': 'Its plant-wide limits apply to every machine without its own, except where these types have theirs:',
-  'metrics.free_text': 'It had more than 32 different texts in an hour: free text, which is counted and no longer stored.',
+  'metrics.limits_but_for':
+    'Its plant-wide limits apply to every machine without its own, except where these types have theirs:',
+  'metrics.free_text':
+    'It had more than 32 different texts in an hour: free text, which is counted and no longer stored.',
   'metrics.states': { one: '{count} state', other: '{count} states' },
   'metrics.merged': '{name} was merged into it.',
   'metrics.unmerge': 'Undo the merge',

@@ -96,7 +96,8 @@ export const metrics: Translated<typeof english> = {
   'metrics.merge.lead':
     'Mulai sekarang nilainya dihitung untuk metrik lain itu, juga yang sudah disimpan. Ini dapat diurungkan.',
   'metrics.merge.into': 'Ke',
-  'metrics.merge.hint': 'Metrik dengan jenis dan satuan yang sama. Bila keduanya punya nilai, nilai metrik ini yang berlaku.',
+  'metrics.merge.hint':
+    'Metrik dengan jenis dan satuan yang sama. Bila keduanya punya nilai, nilai metrik ini yang berlaku.',
   'metrics.merge.none': 'Tidak ada metrik dengan jenis dan satuan yang sama yang cocok.',
   'metrics.twin': 'Sama dengan {label}?',
   'metrics.twin.why': 'Jenisnya sama dan namanya hampir sama.',

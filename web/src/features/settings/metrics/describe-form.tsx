@@ -38,7 +38,9 @@ export function DescribeForm({
   const draft = { ...metricDraft(metric, language), ...edits };
   const found = metric.status === 'discovered' || metric.status === 'pending';
   const faults = metricFaults(draft, language, false);
-  const texts = Object.fromEntries(Object.entries(faults).map(([field, fault]) => [field, t(`metrics.fault.${fault}`)]));
+  const texts = Object.fromEntries(
+    Object.entries(faults).map(([field, fault]) => [field, t(`metrics.fault.${fault}`)]),
+  );
   const wrong = Object.keys(faults).length > 0;
   const patch = wrong ? null : metricPatch(metric, draft, language);
 
@@ -99,5 +101,16 @@ export function DescribeForm({
   );
 }
 
-const FIELDS = new Set(['label', 'name', 'group', 'kind', 'unit', 'unit_code', 'display_unit', 'decimals', 'min', 'max']);
+const FIELDS = new Set([
+  'label',
+  'name',
+  'group',
+  'kind',
+  'unit',
+  'unit_code',
+  'display_unit',
+  'decimals',
+  'min',
+  'max',
+]);
 const isShown = (field: string) => FIELDS.has(field) || field.startsWith('limits.') || field === 'description';

@@ -10,13 +10,7 @@ import { ConfirmDialog } from '../confirm-dialog.tsx';
 import { useCatalogueChange, useRefreshCatalogue } from '../use-catalogue.ts';
 import { MergeDialog } from './merge-dialog.tsx';
 
-export function MetricActions({
-  metric,
-  metrics,
-}: {
-  metric: MetricDefinition;
-  metrics: readonly MetricDefinition[];
-}) {
+export function MetricActions({ metric, metrics }: { metric: MetricDefinition; metrics: readonly MetricDefinition[] }) {
   const { t } = useText();
   const api = useApi();
   const mayConfigure = useMay('write:config');
@@ -49,9 +43,7 @@ export function MetricActions({
       <button type="button" className="button button-quiet" disabled={busy} onClick={() => setAsking('delete')}>
         {t('metrics.delete')}
       </button>
-      {asking === 'merge' ? (
-        <MergeDialog metric={metric} metrics={metrics} onClose={() => setAsking(null)} />
-      ) : null}
+      {asking === 'merge' ? <MergeDialog metric={metric} metrics={metrics} onClose={() => setAsking(null)} /> : null}
       {asking === 'delete' ? (
         <ConfirmDialog
           title={t('metrics.delete.title', { label })}

@@ -67,7 +67,8 @@ describe('a metric while it is described', () => {
   it('gets a name from its label', () => {
     expect(nameOf('Oil level, tank 2')).toBe('oil_level_tank_2');
     expect(nameOf('Kühlmittel Durchfluss')).toBe('kuhlmittel_durchfluss');
-    fc.assert(fc.property(fc.string(), (label) => {
+    fc.assert(
+      fc.property(fc.string(), (label) => {
         expect(nameOf(label)).toMatch(/^([a-z][a-z0-9_]{0,62})?$/);
       }),
     );

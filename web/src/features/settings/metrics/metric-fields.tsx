@@ -66,7 +66,9 @@ export function MetricFields({ metric, draft, faults, groups, mayConfigure, onCh
           onChange={(unit) => onChange({ unit })}
         />
       ) : null}
-      {numeric && mayConfigure ? <DisplayUnit metric={metric} draft={draft} faults={faults} onChange={onChange} /> : null}
+      {numeric && mayConfigure ? (
+        <DisplayUnit metric={metric} draft={draft} faults={faults} onChange={onChange} />
+      ) : null}
       {numeric ? text('decimals', t('metrics.decimals')) : null}
       {numeric && mayConfigure ? (
         <>

@@ -11,10 +11,10 @@ import { Cell, ColumnHeads } from '../labelled-cell.tsx';
 import { useSettingsSearch } from '../use-settings-search.ts';
 import { DescribeForm } from './describe-form.tsx';
 import type { CatalogueProps } from './found-metrics.tsx';
-import { isNumeric } from './metric-draft.ts';
-import { metricGroups, type Shown } from './metric-groups.ts';
 import { MetricActions } from './metric-actions.tsx';
+import { isNumeric } from './metric-draft.ts';
 import { MetricFacts } from './metric-facts.tsx';
+import { metricGroups, type Shown } from './metric-groups.ts';
 import { plantLimit, shownUnit } from './metric-text.ts';
 
 const FIRST_SHOWN = 100;
@@ -126,9 +126,7 @@ function MetricRow({
       </div>
       <Cell label={t('metrics.unit')}>
         {shown || '–'}
-        {unit !== null && shown !== unit ? (
-          <span className="caption"> {t('metrics.stored_in', { unit })}</span>
-        ) : null}
+        {unit !== null && shown !== unit ? <span className="caption"> {t('metrics.stored_in', { unit })}</span> : null}
       </Cell>
       <Cell label={t('metrics.kind')}>
         {t(`metrics.kind.${kind}`)}

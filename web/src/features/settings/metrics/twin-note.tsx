@@ -36,12 +36,7 @@ export function TwinNote({ metric, metrics }: { metric: MetricDefinition; metric
         <button type="button" className="button button-small button-quiet" onClick={refuse}>
           {t('metrics.twin.no')}
         </button>
-        <button
-          type="button"
-          className="button button-small"
-          disabled={busy}
-          onClick={() => void merge(metric, twin)}
-        >
+        <button type="button" className="button button-small" disabled={busy} onClick={() => void merge(metric, twin)}>
           {t('metrics.twin.merge', { count: metric.machines })}
         </button>
       </div>

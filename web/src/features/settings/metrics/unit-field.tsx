@@ -1,6 +1,6 @@
 // The unit of a metric, found in the table of units by symbol, code, quantity or what devices call it; or as it is typed.
 
-import { understandUnit, type Unit, UNITS } from '@gonsters/contract';
+import { UNITS, type Unit, understandUnit } from '@gonsters/contract';
 import { useMemo } from 'react';
 import { Combobox } from '../../../components/ui/form/combobox.tsx';
 import { Field } from '../../../components/ui/form/field.tsx';
