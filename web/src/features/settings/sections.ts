@@ -2,6 +2,7 @@
 
 import type { Permission } from '@gonsters/contract';
 import {
+  Boxes,
   ChartLine,
   CircleUser,
   Database,
@@ -41,6 +42,17 @@ export const SECTIONS: readonly Section[] = [
     title: 'settings.metrics',
     permission: 'read:machines',
     Content: lazy(async () => ({ default: (await import('./metrics/metrics-section.tsx')).MetricsSection })),
+  },
+  {
+    id: 'types',
+    group: 'measuring',
+    icon: Boxes,
+    label: 'settings.types',
+    title: 'settings.types',
+    permission: 'read:machines',
+    Content: lazy(async () => ({
+      default: (await import('./machine-types/machine-types-section.tsx')).MachineTypesSection,
+    })),
   },
   {
     id: 'thresholds',
