@@ -132,11 +132,11 @@ function writtenFields(metric: number, kind: MetricKind, partial: BucketPartial)
 }
 
 /** Milliseconds of each value, such as `0:1200,3:58800`. One field, because a rollup that is written again replaces it. */
-function writeDurations(durations: ReadonlyMap<number, number>): string {
+export function writeDurations(durations: ReadonlyMap<number, number>): string {
   return [...durations].map(([value, ms]) => `${value}:${ms}`).join();
 }
 
-function readDurations(text: string, into: Map<number, number>): void {
+export function readDurations(text: string, into: Map<number, number>): void {
   if (text === '') return;
   for (const part of text.split(',')) {
     const [value, ms] = part.split(':');
