@@ -118,8 +118,14 @@ export const metrics = {
   'types.none.hint': 'A type is made with the first machine of it, or from a template below.',
   'types.unused': 'not used',
   'types.metric_count': { one: '{count} metric', other: '{count} metrics' },
-  'types.reaches': { one: 'A change reaches {count} machine at once', other: 'A change reaches {count} machines at once' },
-  'types.saved': { one: '{name} was saved, in force on {count} machine', other: '{name} was saved, in force on {count} machines' },
+  'types.reaches': {
+    one: 'A change reaches {count} machine at once',
+    other: 'A change reaches {count} machines at once',
+  },
+  'types.saved': {
+    one: '{name} was saved, in force on {count} machine',
+    other: '{name} was saved, in force on {count} machines',
+  },
   'types.overtaken': 'Changed by {by} in the meantime. Saving replaces that change.',
   'types.take_theirs': 'Use that version',
   'types.headline': 'Headline, on cards, lists and the wall',

@@ -123,8 +123,14 @@ export const metrics: Translated<typeof english> = {
   'types.none.hint': 'Tipe dibuat bersama mesin pertamanya, atau dari templat di bawah.',
   'types.unused': 'tidak dipakai',
   'types.metric_count': { one: '{count} metrik', other: '{count} metrik' },
-  'types.reaches': { one: 'Perubahan langsung berlaku untuk {count} mesin', other: 'Perubahan langsung berlaku untuk {count} mesin' },
-  'types.saved': { one: '{name} disimpan, berlaku untuk {count} mesin', other: '{name} disimpan, berlaku untuk {count} mesin' },
+  'types.reaches': {
+    one: 'Perubahan langsung berlaku untuk {count} mesin',
+    other: 'Perubahan langsung berlaku untuk {count} mesin',
+  },
+  'types.saved': {
+    one: '{name} disimpan, berlaku untuk {count} mesin',
+    other: '{name} disimpan, berlaku untuk {count} mesin',
+  },
   'types.overtaken': 'Sementara itu diubah oleh {by}. Menyimpan akan menggantikan perubahan itu.',
   'types.take_theirs': 'Pakai versi itu',
   'types.headline': 'Utama, di kartu, daftar, dan layar dinding',

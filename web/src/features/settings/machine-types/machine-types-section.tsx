@@ -19,6 +19,8 @@ import { TypeEditor } from './type-editor.tsx';
 import { TypeTemplates } from './type-templates.tsx';
 import { useCatalogueImport } from './use-catalogue-import.ts';
 import '../../../styles/catalogue.css';
+import '../../../styles/machine-types.css';
+import '../../../styles/machine-types-small.css';
 
 export function MachineTypesSection() {
   const { t } = useText();
@@ -79,12 +81,7 @@ export function MachineTypesSection() {
         />
       </div>
       {work.planned === null ? null : (
-        <ImportPreview
-          key={work.planned.title}
-          planned={work.planned}
-          metrics={metrics.data}
-          onDone={work.done}
-        />
+        <ImportPreview key={work.planned.title} planned={work.planned} metrics={metrics.data} onDone={work.done} />
       )}
       <TypeChoice types={types.data} selected={selected} />
       {selected === undefined ? null : <TypeEditor key={selected.name} type={selected} metrics={metrics.data} />}

@@ -44,7 +44,9 @@ export function StateRoles({
                 <select
                   aria-label={t('types.role_of', { state: value })}
                   value={role ?? ''}
-                  onChange={(event) => onChange(assigned(draft, value, (event.target.value || null) as StateRole | null))}
+                  onChange={(event) =>
+                    onChange(assigned(draft, value, (event.target.value || null) as StateRole | null))
+                  }
                 >
                   {[...STATE_ROLES, ''].map((each) => (
                     <option key={each} value={each}>

@@ -101,7 +101,9 @@ export function countChanges(before: TypeDraft, after: TypeDraft): number {
   const fields = (['label', 'description', 'headline', 'charts', 'inactivity_timeout', 'state'] as const).filter(
     (field) => differs(before[field], after[field]),
   ).length;
-  const names = new Set([before, after].flatMap(({ metrics, limits }) => [...metrics.map(nameOf), ...Object.keys(limits ?? {})]));
+  const names = new Set(
+    [before, after].flatMap(({ metrics, limits }) => [...metrics.map(nameOf), ...Object.keys(limits ?? {})]),
+  );
   const changed = [...names].filter((name) => differs(partOf(before, name), partOf(after, name))).length;
   const order = (draft: TypeDraft, other: TypeDraft) =>
     draft.metrics.map(nameOf).filter((name) => other.metrics.some((metric) => metric.name === name));

@@ -37,11 +37,7 @@ export function TypeMetricRow({
   const limit = (kind: LimitKind) => {
     const source = isNumeric(metric.kind) ? sources[kind] : null;
     return (
-      <Cell
-        key={kind}
-        label={t(`metrics.limit.${kind}`)}
-        className={source?.rule === 0 ? 'limit' : 'limit inherited'}
-      >
+      <Cell key={kind} label={t(`metrics.limit.${kind}`)} className={source?.rule === 0 ? 'limit' : 'limit inherited'}>
         {source === null ? '–' : plainNumber(format, shownValue(metric, source.value))}
       </Cell>
     );
