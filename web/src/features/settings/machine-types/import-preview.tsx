@@ -1,8 +1,7 @@
 // What a file or a template would change, as a list of sentences, before anything is changed.
 
-import type { ImportReply, MetricDefinition } from '@gonsters/contract';
+import type { ImportReply, MetricDefinition, MetricFile } from '@gonsters/contract';
 import { Check } from 'lucide-react';
-import { useState } from 'react';
 import { useApi } from '../../../api/use-api.ts';
 import { ErrorMark } from '../../../components/ui/form/error-mark.tsx';
 import { toast } from '../../../components/ui/toast.ts';
@@ -29,8 +28,8 @@ export function ImportPreview({
   const { t, format } = useText();
   const api = useApi();
   const { busy, run } = useCatalogueChange();
-  const [{ preview }] = useState(planned);
-  const labels = new Map(metrics.map(({ name, label }) => [name, label]));
+  const { preview } = planned;
+  const labels = new Map([...newLabels(planned.file), ...metrics.map(({ name, label }) => [name, label] as const)]);
   const sentences = importSentences(t, format, preview, (name) => labels.get(name) ?? name);
   const count = preview.changes.length;
   const take = async () => {
@@ -82,4 +81,10 @@ export function ImportPreview({
       </ul>
     </section>
   );
+}
+
+/** What the file calls the metrics that are not here yet. The server has read the file without a fault. */
+function newLabels(file: unknown): (readonly [string, string])[] {
+  const { metrics } = file as MetricFile;
+  return metrics.map(({ name, label }) => [name, label ?? name] as const);
 }

@@ -45,6 +45,8 @@ const FIELDS: Readonly<Record<string, PlainTextKey>> = {
   stopped: 'types.role.stopped',
   fault: 'types.role.fault',
 };
+/** Their values are names of metrics. */
+const NAMING = new Set(['metrics', 'headline', 'charts', 'state.metric']);
 /** They only say where a field is, which its own name says too. */
 const PLACES = new Set(['limits', 'metrics', 'state']);
 
@@ -55,11 +57,12 @@ export function importSentences(
   { changes }: Pick<ImportReply, 'changes'>,
   labelOf: (metric: string) => string,
 ): ImportSentence[] {
-  const shown = (value: unknown): string => {
+  const shown = (value: unknown, field: string): string => {
     if (value === null || value === undefined) return t('settings.none');
     if (typeof value === 'number') return plainNumber(format, value);
-    if (Array.isArray(value)) return value.length === 0 ? t('settings.none') : value.map(String).join(', ');
-    return String(value);
+    const name = (each: unknown) => (NAMING.has(field) ? labelOf(String(each)) : String(each));
+    if (Array.isArray(value)) return value.length === 0 ? t('settings.none') : value.map(name).join(', ');
+    return name(value);
   };
   const fieldText = (path: string): string => {
     const parts = path.split('.');
@@ -78,7 +81,7 @@ export function importSentences(
       mark: '~',
       subject,
       field: fieldText(field),
-      change: { before: shown(before), after: shown(after) },
+      change: { before: shown(before, field), after: shown(after, field) },
       machines: change.machines,
     }));
   });

@@ -54,10 +54,26 @@ export function MachineTypesSection() {
           {t('types.export')}
         </button>
         {mayConfigure ? (
-          <button type="button" className="button" disabled={work.busy} onClick={() => input.current?.click()}>
-            <Upload size={16} strokeWidth={1.5} aria-hidden="true" />
-            {t('types.import')}
-          </button>
+          <>
+            <button type="button" className="button" disabled={work.busy} onClick={() => input.current?.click()}>
+              <Upload size={16} strokeWidth={1.5} aria-hidden="true" />
+              {t('types.import')}
+            </button>
+            <input
+              ref={input}
+              type="file"
+              hidden
+              tabIndex={-1}
+              aria-label={t('types.import')}
+              accept=".json,application/json"
+              onChange={(event) => {
+                const file = event.target.files?.[0];
+                if (file) void work.read(file);
+                // The same file again, after it was mended, is a change too.
+                event.target.value = '';
+              }}
+            />
+          </>
         ) : null}
         {mayWrite ? (
           <button type="button" className="button" onClick={() => setAdding(true)}>
@@ -65,20 +81,6 @@ export function MachineTypesSection() {
             {t('types.add')}
           </button>
         ) : null}
-        <input
-          ref={input}
-          type="file"
-          hidden
-          tabIndex={-1}
-          aria-label={t('types.import')}
-          accept=".json,application/json"
-          onChange={(event) => {
-            const file = event.target.files?.[0];
-            if (file) void work.read(file);
-            // The same file again, after it was mended, is a change too.
-            event.target.value = '';
-          }}
-        />
       </div>
       {work.planned === null ? null : (
         <ImportPreview key={work.planned.title} planned={work.planned} metrics={metrics.data} onDone={work.done} />

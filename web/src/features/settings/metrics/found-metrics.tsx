@@ -98,7 +98,9 @@ function FoundRow({ metric, open, onOpen }: { metric: MetricDefinition; open: bo
       </div>
       <Cell label={t('metrics.newest')} className="found-value">
         {newestText(t, format, metric)}
-        {newest === null ? null : <small className="unit">{`\u00a0${shownUnit(metric) || '?'}`}</small>}
+        {typeof newest?.value !== 'number' ? null : (
+          <small className="unit">{`\u00a0${shownUnit(metric) || '?'}`}</small>
+        )}
       </Cell>
       <Cell label={t('metrics.from')} className="caption">
         {gateway === null ? machines : `${gateway}, ${machines}`}
