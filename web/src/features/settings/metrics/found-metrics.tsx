@@ -83,6 +83,7 @@ function FoundRow({ metric, open, onOpen }: { metric: MetricDefinition; open: bo
     if (await run(() => api.acceptMetric(metric.name))) toast.success(t('metrics.described', { label: metric.label }));
   };
   const gateway = newest?.gateway_name ?? discovered?.gateway_name ?? null;
+  const action = t(open ? 'metrics.close' : mayAccept ? 'metrics.describe' : 'metrics.details');
   const machines = t('alerts.machines', { count: metric.machines });
   return (
     <div className="list-row found">
@@ -125,10 +126,10 @@ function FoundRow({ metric, open, onOpen }: { metric: MetricDefinition; open: bo
           type="button"
           className="button button-small"
           aria-expanded={open}
-          aria-label={`${t(mayAccept ? 'metrics.describe' : 'metrics.details')}: ${metric.label}`}
+          aria-label={`${action}: ${metric.label}`}
           onClick={onOpen}
         >
-          {t(open ? 'metrics.close' : mayAccept ? 'metrics.describe' : 'metrics.details')}
+          {action}
         </button>
       </div>
     </div>
