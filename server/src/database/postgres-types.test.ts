@@ -56,6 +56,7 @@ describe.skipIf(programs === null)('PostgreSQL', () => {
     expect(withoutUuid.map(({ of, name, type }) => `${of}.${name} ${type}`)).toEqual([
       'audit_logs.id bigint',
       'audit_logs.request_id text',
+      'catalogue_revision.id integer',
       'clock_guard.id integer',
       'clock_holds.node_id text',
       'copied_from.id integer',
