@@ -21,6 +21,7 @@ const TABLES = {
   sessions: ['id'],
   refresh_tokens: ['token_hash'],
   machine_metadata: ['id'],
+  machine_aliases: ['alias_key'],
   system_config: ['name'],
   audit_logs: ['id'],
   alerts: ['id'],

@@ -11,7 +11,10 @@ export interface SqlEngine {
   /** The clock of the database, UTC ms. */
   readonly nowMs: RawBuilder<number>;
   /** Only one transaction at a time, on all nodes, holds the lock `what`. It is released at the end of the transaction. */
-  lock(transaction: Connection, what: 'migrations' | 'audit' | 'managers' | 'settings' | 'limits'): Promise<void>;
+  lock(
+    transaction: Connection,
+    what: 'migrations' | 'audit' | 'managers' | 'settings' | 'limits' | 'machines',
+  ): Promise<void>;
   /** Adds a trigger that sets `updated_at` when one of `columns` is written and `updated_at` is not. */
   addUpdatedAtTrigger(connection: Connection, table: keyof Schema, columns: readonly string[]): Promise<void>;
   /** Adds triggers that refuse to update or delete rows of the table. */

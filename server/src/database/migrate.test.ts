@@ -40,6 +40,7 @@ test('creates every table in an empty database, and does nothing the second time
     'clock_holds',
     'copied_from',
     'gateways',
+    'machine_aliases',
     'machine_metadata',
     'nodes',
     'notifications',

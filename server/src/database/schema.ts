@@ -23,6 +23,14 @@ export interface Schema {
     status: MachineStatus;
     created_at: Generated<number>;
     updated_at: Generated<number>;
+    factory_id: string | null;
+  };
+  machine_aliases: {
+    alias_key: string;
+    alias: string;
+    machine_id: string;
+    /** From 0, in the order in which the aliases are shown. */
+    position: number;
   };
   users: {
     id: string;

@@ -18,7 +18,7 @@ export class IndexedEntry implements MachineEntry {
   latestMs = Number.NaN;
   readonly latestTimesMs: Float64Array;
   readonly latestValues: Float64Array;
-  /** Name, location, sensor type and id in separate lines, for a search in any of them. */
+  /** Name, location, sensor type, id and aliases in separate lines, for a search in any of them. */
   searchKey = '';
   nameKey = '';
   nameOrder = '';
@@ -41,7 +41,8 @@ export class IndexedEntry implements MachineEntry {
     this.locationKey = nameKey(record.location);
     this.locationOrder = naturalKey(record.location);
     this.sensorTypeKey = nameKey(record.sensorType);
-    this.searchKey = searchKey(`${record.name}\n${record.location}\n${record.sensorType}\n${record.id}`);
+    const { name, location, sensorType, id, aliases } = record;
+    this.searchKey = searchKey([name, location, sensorType, id, ...aliases].join('\n'));
   }
 
   /**

@@ -22,6 +22,7 @@ import { LimitRules } from './limit-rules.ts';
 import { MachineConnection } from './machine-connection.ts';
 import { type IndexedEntry, latestReading, type MachineEntry } from './machine-entry.ts';
 import { type MachineChange, MachineIndex } from './machine-index.ts';
+import { type Claimant, keyTaken } from './machine-keys.ts';
 import type { AlarmOf, CurrentState, MachineQuery } from './machine-list.ts';
 import type { LimitOwner, MachineRepository } from './machine-repository.ts';
 import { type MachineSummary, summarise } from './machine-summary.ts';
@@ -71,6 +72,11 @@ export class MachineService {
     return this.#index.get(machineId);
   }
 
+  /** The machine that a device means by its id, an alias or its name. One lookup in memory. */
+  resolve(id: string): MachineEntry | undefined {
+    return this.#index.resolve(id);
+  }
+
   entries(): IterableIterator<MachineEntry> {
     return this.#index.entries();
   }
@@ -85,10 +91,12 @@ export class MachineService {
     const latest = latestReading(entry);
     return {
       machine_id: record.id,
+      aliases: [...record.aliases],
       name: record.name,
       location: record.location,
       sensor_type: record.sensorType,
       status: record.status,
+      factory_id: record.factoryId,
       created_at: isoTime(record.createdAtMs),
       updated_at: isoTime(record.updatedAtMs),
       last_seen: latest?.timestamp ?? null,
@@ -107,13 +115,16 @@ export class MachineService {
     return summarise(this.#index.entries(), this.#currentState(alarmOf));
   }
 
-  /** Creates all machines or none. Rejects with `name_taken`, with a fault `[row].name` for each name. */
-  async create(inputs: readonly MachineInput[], ids?: readonly string[]): Promise<Machine[]> {
-    this.#refuseTakenNames(inputs);
+  /**
+   * Creates all machines or none. Rejects with `name_taken`, `alias_taken` or `conflict`, by the first of the faults, which name
+   * each taken name, alias and id as `[row].field`.
+   */
+  async create(inputs: readonly MachineInput[]): Promise<Machine[]> {
+    this.#refuseTakenKeys(inputs);
     if (inputs.length > YIELD_EVERY) await nextTurn();
-    const records = await this.#repository.create(inputs, ids).catch((error: unknown) => {
+    const records = await this.#repository.create(inputs).catch((error: unknown) => {
       // Another request has created the machine meanwhile; it is in memory now, so the faults can be named.
-      if (isAppError(error, 'name_taken')) this.#refuseTakenNames(inputs);
+      if (isAppError(error)) this.#refuseTakenKeys(inputs);
       throw error;
     });
     this.#version++;
@@ -130,8 +141,9 @@ export class MachineService {
     return machines;
   }
 
-  /** Rejects with `not_found` or `name_taken`. */
+  /** Rejects with `not_found`, and as `create` does. */
   async update(machineId: string, patch: MachinePatch): Promise<Machine> {
+    if (this.#index.get(machineId) !== undefined) this.#refuseTakenKeys([patch], machineId);
     const record = await this.#repository.update(machineId, patch);
     this.#version++;
     // Undefined if another node has just created the machine.
@@ -222,9 +234,9 @@ export class MachineService {
     this.#bus.publish({ kind: 'limits', machineId: 'machineId' in owner ? owner.machineId : null });
   }
 
-  #refuseTakenNames(inputs: readonly MachineInput[]): void {
-    const faults = this.#index.takenNames(inputs);
-    if (faults.length > 0) throw new AppError('name_taken', undefined, { faults });
+  #refuseTakenKeys(machines: readonly Claimant[], ownId: string | null = null): void {
+    const [first, ...others] = this.#index.takenKeys(machines, ownId);
+    if (first !== undefined) throw keyTaken(first.kind, { faults: [first.fault, ...others.map(({ fault }) => fault)] });
   }
 
   #currentState(alarmOf: AlarmOf): CurrentState {

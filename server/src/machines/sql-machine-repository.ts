@@ -8,7 +8,9 @@ import type { Schema } from '../database/schema.ts';
 import { AppError } from '../errors.ts';
 import { nameKey } from '../name-key.ts';
 import { overridesOf } from './effective-limits.ts';
+import { keyTaken } from './machine-keys.ts';
 import type { LimitOwner, MachineRecord, MachineRepository } from './machine-repository.ts';
+import { aliasesOf, insertAliases, refuseTakenKeys, replaceAliases } from './sql-machine-aliases.ts';
 
 const ROWS_PER_INSERT = 200;
 const IDS_PER_QUERY = 500;
@@ -23,44 +25,44 @@ export class SqlMachineRepository implements MachineRepository {
   }
 
   async all(): Promise<MachineRecord[]> {
-    const rows = await this.#database.db
-      .selectFrom('machine_metadata')
-      .selectAll()
-      .orderBy('created_at')
-      .orderBy('id')
-      .execute();
-    return rows.map(toRecord);
+    const { db } = this.#database;
+    const rows = await db.selectFrom('machine_metadata').selectAll().orderBy('created_at').orderBy('id').execute();
+    const aliases = await aliasesOf(db, 'all');
+    return rows.map((row) => toRecord(row, aliases.get(row.id)));
   }
 
   async some(ids: readonly string[]): Promise<MachineRecord[]> {
     const found: MachineRecord[] = [];
     await inChunks(ids, IDS_PER_QUERY, async (chunk) => {
-      const rows = await this.#database.db
-        .selectFrom('machine_metadata')
-        .selectAll()
-        .where('id', 'in', chunk)
-        .execute();
-      found.push(...rows.map(toRecord));
+      const { db } = this.#database;
+      const rows = await db.selectFrom('machine_metadata').selectAll().where('id', 'in', chunk).execute();
+      const aliases = await aliasesOf(db, chunk);
+      found.push(...rows.map((row) => toRecord(row, aliases.get(row.id))));
     });
     return found;
   }
 
-  async create(inputs: readonly MachineInput[], ids?: readonly string[]): Promise<MachineRecord[]> {
+  async create(inputs: readonly MachineInput[]): Promise<MachineRecord[]> {
     try {
       return await this.#database.db.transaction().execute(async (transaction) => {
+        await this.#database.engine.lock(transaction, 'machines');
+        await refuseTakenKeys(transaction, inputs, null);
         const created: MachineRecord[] = [];
         await inChunks(inputs, ROWS_PER_INSERT, async (chunk) => {
-          const rows = chunk.map((input, i) => ({
-            id: ids?.[created.length + i] ?? randomUUID(),
+          const rows = chunk.map((input) => ({
+            id: input.machine_id ?? randomUUID(),
             name: input.name,
             name_key: nameKey(input.name),
             location: input.location,
             sensor_type: input.sensor_type,
             status: input.status,
+            factory_id: input.factory_id ?? null,
           }));
           const stored = await transaction.insertInto('machine_metadata').values(rows).returningAll().execute();
           const byId = new Map(stored.map((row) => [row.id, row]));
-          for (const { id } of rows) created.push(toRecord(byId.get(id) as Row));
+          const records = rows.map(({ id }, i) => toRecord(byId.get(id) as Row, chunk[i]?.aliases));
+          await insertAliases(transaction, records);
+          created.push(...records);
         });
         return created;
       });
@@ -75,9 +77,16 @@ export class SqlMachineRepository implements MachineRepository {
       ...(patch.location !== undefined && { location: patch.location }),
       ...(patch.sensor_type !== undefined && { sensor_type: patch.sensor_type }),
       ...(patch.status !== undefined && { status: patch.status }),
+      ...(patch.factory_id !== undefined && { factory_id: patch.factory_id }),
+      // The trigger does not see changes of aliases and of the factory.
+      ...((patch.aliases ?? patch.factory_id) !== undefined && { updated_at: this.#database.engine.nowMs }),
     };
     try {
       return await this.#database.db.transaction().execute(async (transaction) => {
+        if (patch.name !== undefined || patch.aliases !== undefined) {
+          await this.#database.engine.lock(transaction, 'machines');
+          await refuseTakenKeys(transaction, [patch], id);
+        }
         if (Object.keys(values).length > 0) {
           await transaction.updateTable('machine_metadata').set(values).where('id', '=', id).execute();
         }
@@ -87,7 +96,8 @@ export class SqlMachineRepository implements MachineRepository {
           .where('id', '=', id)
           .executeTakeFirst();
         if (!row) throw new AppError('not_found', `No machine with id ${id} exists`);
-        return toRecord(row);
+        if (patch.aliases !== undefined) await replaceAliases(transaction, id, patch.aliases);
+        return toRecord(row, (await aliasesOf(transaction, [id])).get(id));
       });
     } catch (error) {
       throw this.#translated(error);
@@ -143,21 +153,20 @@ export class SqlMachineRepository implements MachineRepository {
 
   #translated(error: unknown): unknown {
     const { engine } = this.#database;
-    if (engine.isUniqueViolation(error, 'machine_metadata', 'name_key')) {
-      return new AppError('name_taken', 'A machine with this name already exists', { cause: error });
-    }
-    return engine.isUniqueViolation(error, 'machine_metadata', 'id')
-      ? new AppError('conflict', 'A machine with this id already exists', { cause: error })
-      : error;
+    // A node of an older version claims no lock.
+    if (engine.isUniqueViolation(error, 'machine_metadata', 'name_key')) return keyTaken('name', { cause: error });
+    return engine.isUniqueViolation(error, 'machine_metadata', 'id') ? keyTaken('id', { cause: error }) : error;
   }
 }
 
-const toRecord = (row: Row): MachineRecord => ({
+const toRecord = (row: Row, aliases: readonly string[] = []): MachineRecord => ({
   id: row.id,
   name: row.name,
   location: row.location,
   sensorType: row.sensor_type,
   status: row.status,
+  aliases,
+  factoryId: row.factory_id,
   createdAtMs: row.created_at,
   updatedAtMs: row.updated_at,
 });

@@ -35,9 +35,9 @@ export function machineRepositorySuite(open: OpenDatabase): void {
 
   test('uses the ids that are given, and refuses one that is in use', async () => {
     const { machines } = await start();
-    const [machine] = await machines.create([input('A')], [ID]);
+    const [machine] = await machines.create([input('A', { machine_id: ID })]);
     expect(machine?.id).toBe(ID);
-    await expect(machines.create([input('B')], [ID])).rejects.toMatchObject({ code: 'conflict' });
+    await expect(machines.create([input('B', { machine_id: ID })])).rejects.toMatchObject({ code: 'conflict' });
   });
 
   test.each([
@@ -115,7 +115,7 @@ export function machineRepositorySuite(open: OpenDatabase): void {
   test('deletes limits and evaluations with the machine, keeps its alerts, and frees its name', async () => {
     const { database, machines } = await start();
     const alerts = new SqlAlertRepository(database);
-    const [machine] = await machines.create([input('A')], [ID]);
+    const [machine] = await machines.create([input('A', { machine_id: ID })]);
     await machines.saveLimits({ machineId: ID }, { temperature: { high: 70 } });
     await alerts.save(
       {

@@ -1,6 +1,7 @@
 // /data/machines: the list of machines, their summary, and each machine.
 
 import {
+  type MachineInput,
   type MachineSort,
   machineCreatedSchema,
   machineInputSchema,
@@ -13,7 +14,8 @@ import {
 import { z } from 'zod';
 import { AppError, isAppError } from '../../errors.ts';
 import type { MachineQuery } from '../../machines/machine-service.ts';
-import type { HttpApp } from '../http-app.ts';
+import type { Principal } from '../../users/access-tokens.ts';
+import { type HttpApp, principalOf } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { idSchema, machineOf } from '../path-id.ts';
 
@@ -30,7 +32,8 @@ export async function machineRoutes(app: HttpApp, deps: HttpDeps): Promise<void>
       schema: { tags, summary: 'Adds a machine', body: machineInputSchema, response: { 201: machineCreatedSchema } },
     },
     async (request, reply) => {
-      const [machine] = await machines.create([request.body]).catch(withoutRow);
+      const input = await withFactory(deps, request, [request.body]);
+      const [machine] = await machines.create(input).catch(withoutRow);
       if (machine === undefined) throw new Error('The machine was created but not returned');
       await request.audit({ action: 'machine.create', target: machine.machine_id, details: { ...request.body } });
       return reply.code(201).send({
@@ -121,7 +124,7 @@ export async function machineRoutes(app: HttpApp, deps: HttpDeps): Promise<void>
     async (request) => {
       const { id } = request.params;
       machineOf(deps, id);
-      const machine = await machines.update(id, request.body);
+      const machine = await machines.update(id, request.body).catch(withoutRow);
       await request.audit({ action: 'machine.update', target: id, details: { name: machine.name, ...request.body } });
       return { status: 'success' as const, machine };
     },
@@ -173,9 +176,20 @@ export function filterOf(
   };
 }
 
+/** A machine belongs to the factory of the user who adds it, if the request names none. */
+export async function withFactory(
+  { sessions }: Pick<HttpDeps, 'sessions'>,
+  request: { principal: Principal | null },
+  inputs: readonly MachineInput[],
+): Promise<readonly MachineInput[]> {
+  if (inputs.every(({ factory_id }) => factory_id !== undefined)) return inputs;
+  const { factory_id } = await sessions.userOf(principalOf(request));
+  return inputs.map((input) => (input.factory_id === undefined ? { ...input, factory_id } : input));
+}
+
 /** Faults of the machine service name the row; here there is only one. */
 function withoutRow(error: unknown): never {
-  if (!isAppError(error, 'name_taken')) throw error;
-  const faults = error.faults.map((fault) => ({ ...fault, field: 'name' }));
-  throw new AppError('name_taken', 'A machine with this name already exists', { cause: error, faults });
+  if (!isAppError(error)) throw error;
+  const faults = error.faults.map(({ field = '', ...fault }) => ({ field: field.replace(/^\[0\]\./, ''), ...fault }));
+  throw new AppError(error.code, error.message, { cause: error, faults });
 }

@@ -2,7 +2,7 @@
 
 import type { MachineInput } from '@gonsters/contract';
 
-export type Column = keyof MachineInput;
+export type Column = Exclude<keyof MachineInput, 'machine_id' | 'aliases' | 'factory_id'>;
 /** The place in the header, -1 where there is none. */
 export type Columns = Readonly<Record<Column, number>>;
 
