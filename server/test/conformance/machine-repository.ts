@@ -51,6 +51,40 @@ export function machineRepositorySuite(open: OpenDatabase): void {
     await expect(machines.create([input(second)])).rejects.toMatchObject({ code: 'name_taken' });
   });
 
+  test('stores aliases in their order, and the factory; a change replaces all aliases', async () => {
+    const { machines } = await start();
+    const aliases = ['SN 9', 'ns=2;s=Line1.Ä', 'press-07'];
+    const [a, b] = await machines.create([input('A', { aliases, factory_id: 'F1' }), input('B')]);
+    expect([a?.aliases, a?.factoryId, b?.aliases, b?.factoryId]).toEqual([aliases, 'F1', [], null]);
+    expect(await machines.some([a?.id ?? ''])).toEqual([a]);
+    await vi.waitUntil(() => Date.now() > (a?.updatedAtMs ?? 0));
+    const changed = await machines.update(a?.id ?? '', { aliases: ['press-07', 'SN 10'], factory_id: null });
+    expect(changed).toMatchObject({ aliases: ['press-07', 'SN 10'], factoryId: null });
+    expect(changed.updatedAtMs).toBeGreaterThan(a?.updatedAtMs ?? 0);
+    expect(new Set(await machines.all())).toEqual(new Set([changed, b]));
+    expect(await machines.update(b?.id ?? '', { aliases: ['sn 9'] })).toMatchObject({ aliases: ['sn 9'] });
+    await machines.delete(b?.id ?? '');
+    await machines.create([input('C', { aliases: ['Sn 9'] })]);
+  });
+
+  test('refuses an id, an alias or a name that another machine has as any of them', async () => {
+    const { machines } = await start();
+    const [a] = await machines.create([input('A', { machine_id: ID, aliases: ['SN 1'] }), input('B')]);
+    const [b] = (await machines.all()).filter((each) => each.id !== ID);
+    const refused = (attempt: Promise<unknown>, code: string) => expect(attempt).rejects.toMatchObject({ code });
+    await refused(machines.create([input('C', { aliases: ['sn 1'] })]), 'alias_taken');
+    await refused(machines.create([input('C', { aliases: ['a'] })]), 'alias_taken');
+    await refused(machines.create([input('C', { aliases: [ID.toUpperCase()] })]), 'alias_taken');
+    await refused(machines.create([input('Sn 1')]), 'name_taken');
+    await refused(machines.create([input(ID)]), 'name_taken');
+    await refused(machines.create([input('C', { aliases: ['x'] }), input('X')]), 'name_taken');
+    await refused(machines.update(b?.id ?? '', { aliases: ['x', 'SN 1'] }), 'alias_taken');
+    await refused(machines.update(b?.id ?? '', { name: 'sn 1' }), 'name_taken');
+    expect((await machines.all()).map((each) => each.name).sort()).toEqual(['A', 'B']);
+    // Its own are no obstacle.
+    expect(await machines.update(ID, { name: 'sn 1', aliases: ['SN 1', 'a', ID] })).toMatchObject({ id: a?.id });
+  });
+
   test('creates all or nothing', async () => {
     const { machines } = await start();
     await machines.create([input('taken')]);
