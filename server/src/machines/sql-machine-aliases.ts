@@ -6,6 +6,8 @@ import { type Claimant, claimsOf, type KeyClaim, keyTaken } from './machine-keys
 
 const ROWS_PER_INSERT = 200;
 const KEYS_PER_QUERY = 500;
+/** PostgreSQL compares ids only with what has this form. */
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** The aliases of these machines, or of all, in their order. A machine without aliases is absent. */
 export async function aliasesOf(
@@ -60,7 +62,8 @@ export async function refuseTakenKeys(
   };
   await inChunks([...claimed.keys()], KEYS_PER_QUERY, async (keys) => {
     const stored = transaction.selectFrom('machine_metadata');
-    refuse(await stored.select(['id as key', 'id']).where('id', 'in', keys).execute());
+    const ids = keys.filter((key) => UUID.test(key));
+    if (ids.length > 0) refuse(await stored.select(['id as key', 'id']).where('id', 'in', ids).execute());
     refuse(await stored.select(['name_key as key', 'id']).where('name_key', 'in', keys).execute());
     const aliases = transaction.selectFrom('machine_aliases').select(['alias_key as key', 'machine_id as id']);
     refuse(await aliases.where('alias_key', 'in', keys).execute());

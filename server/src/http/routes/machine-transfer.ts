@@ -24,12 +24,12 @@ const COLUMNS = [
   'location',
   'sensor_type',
   'status',
-  'aliases',
-  'factory_id',
   'connection',
   'created_at',
   'updated_at',
   'last_seen',
+  'aliases',
+  'factory_id',
 ] as const satisfies readonly (keyof Machine)[];
 
 export async function machineTransferRoutes(app: HttpApp, deps: HttpDeps): Promise<void> {
