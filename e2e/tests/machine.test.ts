@@ -248,9 +248,20 @@ describe.skipIf(browser === null)('the machine screen', () => {
     await dialog.getByText('Another machine has this name.').waitFor();
     await dialog.getByLabel('Name').fill('Mill 7b');
     await dialog.getByLabel('Location').fill('Hall Z');
+    await dialog.getByLabel('Aliases').fill('SN 4711\nmill 8');
+    await dialog.getByLabel('Factory').fill('F1');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.getByText('Another machine has this as its ID, as an alias or as its name.').waitFor();
+    await dialog.getByLabel('Aliases').fill(' SN 4711 \n\nns=2;s=Mill');
     await dialog.getByRole('button', { name: 'Save' }).click();
     await page.getByRole('heading', { name: 'Mill 7b', level: 1 }).waitFor();
     expect(await dialog.count()).toBe(0);
+    expect(await plant.get('/data/machines?search=sn%204711')).toMatchObject({
+      machines: [{ name: 'Mill 7b', aliases: ['SN 4711', 'ns=2;s=Mill'], factory_id: 'F1' }],
+    });
+    await page.getByRole('link', { name: 'Info and limits' }).click();
+    await page.getByText('ns=2;s=Mill').waitFor();
+    await expectAccessible(page);
 
     await menu(page, 'Set to maintenance');
     await page.getByText('Mill 7b: Maintenance').waitFor();

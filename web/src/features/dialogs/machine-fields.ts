@@ -15,7 +15,10 @@ export const FIELD_LABELS = {
   location: 'add.location',
   sensor_type: 'add.type',
   status: 'add.status',
-} as const satisfies Record<Exclude<keyof MachineInput, 'machine_id' | 'aliases' | 'factory_id'>, TextKey>;
+  aliases: 'add.aliases',
+  factory_id: 'add.factory',
+  machine_id: 'add.id',
+} as const satisfies Record<keyof MachineInput, TextKey>;
 
 /** In the order they are offered. */
 export const STATUS_LABELS = {
