@@ -22,6 +22,8 @@ const TABLES = {
   refresh_tokens: ['token_hash'],
   machine_metadata: ['id'],
   machine_aliases: ['alias_key'],
+  deleted_machines: ['id'],
+  machine_handovers: ['machine_id'],
   system_config: ['name'],
   audit_logs: ['id'],
   alerts: ['id'],

@@ -13,6 +13,7 @@ import { gatewayRoutes } from './routes/gateways.ts';
 import { ingestRoutes } from './routes/ingest.ts';
 import { ingestReviewRoutes } from './routes/ingest-review.ts';
 import { limitRoutes } from './routes/limits.ts';
+import { machineSuccessorRoutes } from './routes/machine-successor.ts';
 import { machineTransferRoutes } from './routes/machine-transfer.ts';
 import { machineRoutes } from './routes/machines.ts';
 import { readingComparisonRoutes } from './routes/reading-comparison.ts';
@@ -32,6 +33,7 @@ const API_ROUTES: readonly Routes[] = [
   userRoutes,
   machineRoutes,
   machineTransferRoutes,
+  machineSuccessorRoutes,
   limitRoutes,
   ingestRoutes,
   ingestReviewRoutes,

@@ -15,6 +15,8 @@ import type { DeadLetters } from '../ingest/dead-letters/dead-letters.ts';
 import type { IngestReadings } from '../ingest/pipeline/ingest-readings.ts';
 import type { Provisioning } from '../ingest/provisioning/provisioning.ts';
 import type { Logger } from '../log.ts';
+import type { HandoverRepository } from '../machines/handover/handover-repository.ts';
+import type { MachineHandovers } from '../machines/handover/machine-handovers.ts';
 import type { MachineService } from '../machines/machine-service.ts';
 import type { ProcessMetrics } from '../process-metrics.ts';
 import type { ParquetWriter } from '../readings/export-table.ts';
@@ -37,6 +39,8 @@ export interface HttpDeps {
   clockGuard: ClockGuard;
   provisioning: Provisioning;
   machines: MachineService;
+  handovers: MachineHandovers;
+  deletedMachines: Pick<HandoverRepository, 'deletedMachines' | 'deletedMachine' | 'forgetDeleted'>;
   alerts: AlertService;
   settings: SettingsService;
   gateways: GatewayService;

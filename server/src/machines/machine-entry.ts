@@ -1,6 +1,6 @@
 // One machine in memory: its stored record, its newest values, and the keys for search and order.
 
-import { isoTime, type LatestReading, METRIC_NAMES, METRICS } from '@gonsters/contract';
+import { type Connection, isoTime, type LatestReading, type Machine, METRIC_NAMES, METRICS } from '@gonsters/contract';
 import { nameKey, naturalKey, searchKey } from '../name-key.ts';
 import { dropNewerThan, type LatestValues, mergeReading, noValues } from '../readings/latest-values.ts';
 import type { ReadingColumns } from '../readings/reading-columns.ts';
@@ -45,6 +45,13 @@ export class IndexedEntry implements MachineEntry {
     this.searchKey = searchKey([name, location, sensorType, id, ...aliases].join('\n'));
   }
 
+  /** Forgets the newest values, after readings of the machine were deleted. */
+  clearValues(): void {
+    this.latestTimesMs.fill(Number.NEGATIVE_INFINITY);
+    this.latestValues.fill(Number.NaN);
+    this.latestMs = Number.NaN;
+  }
+
   /**
    * Merges row `row` of stored readings: each value that is not older than the current one replaces it. Values newer than
    * `latestPossibleMs` were stored while the clock was ahead, and any other value replaces them.
@@ -59,6 +66,26 @@ export class IndexedEntry implements MachineEntry {
     // Not `>`: a comparison with NaN, which stands for no value, is always false.
     if (!(timestampMs < this.latestMs)) this.latestMs = timestampMs;
   }
+}
+
+/** The machine as the API returns it. */
+export function machineView(entry: MachineEntry, connection: Connection): Machine {
+  const { record } = entry;
+  const latest = latestReading(entry);
+  return {
+    machine_id: record.id,
+    aliases: [...record.aliases],
+    name: record.name,
+    location: record.location,
+    sensor_type: record.sensorType,
+    status: record.status,
+    factory_id: record.factoryId,
+    created_at: isoTime(record.createdAtMs),
+    updated_at: isoTime(record.updatedAtMs),
+    last_seen: latest?.timestamp ?? null,
+    connection,
+    latest,
+  };
 }
 
 /** The newest values as the API returns them; null if there are none. */

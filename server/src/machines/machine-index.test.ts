@@ -13,6 +13,7 @@ const record = (id: string, name: string, aliases: string[] = []): MachineRecord
   sensorType: 'press',
   status: 'active',
   factoryId: null,
+  handingTo: null,
   createdAtMs: 0,
   updatedAtMs: 0,
 });

@@ -20,6 +20,8 @@ export class MachineIndex {
   /** Machines by ids as devices sent them, so that each further reading costs one lookup. Emptied by every change. */
   readonly #resolved = new Map<string, IndexedEntry>();
   readonly list = new MachineList(this.#entries);
+  /** The machine to which the readings of another one are being handed over, by the id of the latter. */
+  readonly handovers = new Map<string, string>();
 
   get(machineId: string): IndexedEntry | undefined {
     return this.#entries.get(machineId);
@@ -72,6 +74,7 @@ export class MachineIndex {
     this.#entries.set(record.id, entry);
     this.#byName.set(entry.nameKey, entry);
     for (const alias of record.aliases) this.#byAlias.set(nameKey(alias), entry);
+    if (record.handingTo !== null) this.handovers.set(record.id, record.handingTo);
     this.#resolved.clear();
     return entry;
   }
@@ -108,6 +111,7 @@ export class MachineIndex {
     this.#entries.clear();
     this.#byAlias.clear();
     this.#byName.clear();
+    this.handovers.clear();
     this.#resolved.clear();
     this.list.clear();
   }
@@ -123,6 +127,7 @@ export class MachineIndex {
 
   /** Its alias or name may belong to another machine by now, if the change of that one was read first. */
   #forget(entry: IndexedEntry): void {
+    this.handovers.delete(entry.record.id);
     if (this.#byName.get(entry.nameKey) === entry) this.#byName.delete(entry.nameKey);
     for (const alias of entry.record.aliases) {
       const key = nameKey(alias);

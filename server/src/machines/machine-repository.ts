@@ -16,6 +16,8 @@ export interface MachineRecord {
   aliases: readonly string[];
   /** null: it belongs to every factory. */
   factoryId: string | null;
+  /** The machine to which its readings are being handed over: new ones are stored there too. null if there is none. */
+  handingTo: string | null;
   createdAtMs: number;
   updatedAtMs: number;
 }
@@ -36,8 +38,12 @@ export interface MachineRepository {
   create(inputs: readonly MachineInput[]): Promise<MachineRecord[]>;
   /** Aliases are replaced as a whole. Rejects with `not_found`, `name_taken` or `alias_taken`. */
   update(id: string, patch: MachinePatch): Promise<MachineRecord>;
-  /** Deletes its limits and aliases too; its alerts stay, with its last name and location. Rejects with `not_found`. */
-  delete(id: string): Promise<void>;
+  /**
+   * Deletes its limits and aliases too; its alerts stay, with its last name and location. With `keepsReadings` it is listed as a
+   * deleted machine until a machine with this id is created. Rejects with `not_found`, and with `conflict` while it takes part in
+   * a handover of readings.
+   */
+  delete(id: string, keepsReadings: boolean): Promise<void>;
   /** Overrides by machine id and by sensor type. A missing entry overrides nothing. */
   allLimits(): Promise<{
     machines: Map<string, MachineLimits>;

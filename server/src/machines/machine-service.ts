@@ -4,7 +4,6 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   type Connection,
   type EffectiveLimits,
-  isoTime,
   MAX_AHEAD_MS,
   type Machine,
   type MachineInput,
@@ -20,7 +19,7 @@ import type { SettingsService } from '../settings/settings-service.ts';
 import { overridesOf, plantLimits } from './effective-limits.ts';
 import { LimitRules } from './limit-rules.ts';
 import { MachineConnection } from './machine-connection.ts';
-import { type IndexedEntry, latestReading, type MachineEntry } from './machine-entry.ts';
+import { type IndexedEntry, type MachineEntry, machineView } from './machine-entry.ts';
 import { type MachineChange, MachineIndex } from './machine-index.ts';
 import { type Claimant, keyTaken } from './machine-keys.ts';
 import type { AlarmOf, CurrentState, MachineQuery } from './machine-list.ts';
@@ -77,6 +76,16 @@ export class MachineService {
     return this.#index.resolve(id);
   }
 
+  /** Machines whose readings are being handed over, with their successors: new readings are stored for the successor. */
+  get handovers(): ReadonlyMap<string, string> {
+    return this.#index.handovers;
+  }
+
+  /** Whether the machine hands its readings over, or receives those of another one. */
+  isHandedOver(machineId: string): boolean {
+    return this.handovers.has(machineId) || [...this.handovers.values()].includes(machineId);
+  }
+
   entries(): IterableIterator<MachineEntry> {
     return this.#index.entries();
   }
@@ -87,22 +96,7 @@ export class MachineService {
 
   /** The machine as the API returns it. */
   view(entry: MachineEntry): Machine {
-    const { record } = entry;
-    const latest = latestReading(entry);
-    return {
-      machine_id: record.id,
-      aliases: [...record.aliases],
-      name: record.name,
-      location: record.location,
-      sensor_type: record.sensorType,
-      status: record.status,
-      factory_id: record.factoryId,
-      created_at: isoTime(record.createdAtMs),
-      updated_at: isoTime(record.updatedAtMs),
-      last_seen: latest?.timestamp ?? null,
-      connection: this.connectionOf(entry),
-      latest,
-    };
+    return machineView(entry, this.connectionOf(entry));
   }
 
   /** One page of machines, in under 10 ms for 10,000 machines. `alarmOf` gives the alarms, which the alert service knows. */
@@ -158,9 +152,9 @@ export class MachineService {
     return this.view(entry);
   }
 
-  /** Rejects with `not_found`. */
-  async delete(machineId: string): Promise<void> {
-    await this.#repository.delete(machineId);
+  /** Rejects with `not_found`, and with `conflict` while it takes part in a handover of readings. */
+  async delete(machineId: string, keepsReadings = true): Promise<void> {
+    await this.#repository.delete(machineId, keepsReadings);
     this.#version++;
     this.#index.delete(machineId);
     this.#limits.remove(machineId);
@@ -204,6 +198,17 @@ export class MachineService {
         entry = this.#index.get(machineId);
       }
       entry?.observe(stored, row, latestPossibleMs);
+    }
+  }
+
+  /** Replaces the newest values of these machines by those of `latest`, the newest stored ones, after readings were deleted. */
+  replaceLatest(machineIds: readonly string[], latest: ReadingColumns): void {
+    const changed = new Set(machineIds);
+    for (const machineId of changed) this.#index.get(machineId)?.clearValues();
+    const latestPossibleMs = this.#clock.nowMs() + MAX_AHEAD_MS;
+    for (let row = 0; row < latest.length; row++) {
+      const machineId = latest.machineIds[row] as string;
+      if (changed.has(machineId)) this.#index.get(machineId)?.observe(latest, row, latestPossibleMs);
     }
   }
 

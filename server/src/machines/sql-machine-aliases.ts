@@ -57,15 +57,24 @@ export async function refuseTakenKeys(
       claimed.set(key, { kind, row });
     }
   }
-  const refuse = (rows: readonly { key: string; id: string }[]) => {
-    for (const { key, id } of rows) if (id !== ownId) throw keyTaken(claimed.get(key)?.kind ?? 'id');
+  for (const [key, id] of await ownersOfKeys(transaction, [...claimed.keys()])) {
+    if (id !== ownId) throw keyTaken(claimed.get(key)?.kind ?? 'id');
+  }
+}
+
+/** The machines that have these keys as their id, as an alias or as their name. A key that no machine has is absent. */
+export async function ownersOfKeys(connection: Connection, wanted: readonly string[]): Promise<Map<string, string>> {
+  const owners = new Map<string, string>();
+  const note = (rows: readonly { key: string; id: string }[]) => {
+    for (const { key, id } of rows) owners.set(key, id);
   };
-  await inChunks([...claimed.keys()], KEYS_PER_QUERY, async (keys) => {
-    const stored = transaction.selectFrom('machine_metadata');
+  await inChunks(wanted, KEYS_PER_QUERY, async (keys) => {
+    const stored = connection.selectFrom('machine_metadata');
+    note(await stored.select(['name_key as key', 'id']).where('name_key', 'in', keys).execute());
+    const aliases = connection.selectFrom('machine_aliases').select(['alias_key as key', 'machine_id as id']);
+    note(await aliases.where('alias_key', 'in', keys).execute());
     const ids = keys.filter((key) => UUID.test(key));
-    if (ids.length > 0) refuse(await stored.select(['id as key', 'id']).where('id', 'in', ids).execute());
-    refuse(await stored.select(['name_key as key', 'id']).where('name_key', 'in', keys).execute());
-    const aliases = transaction.selectFrom('machine_aliases').select(['alias_key as key', 'machine_id as id']);
-    refuse(await aliases.where('alias_key', 'in', keys).execute());
+    if (ids.length > 0) note(await stored.select(['id as key', 'id']).where('id', 'in', ids).execute());
   });
+  return owners;
 }

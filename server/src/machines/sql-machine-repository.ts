@@ -8,6 +8,7 @@ import type { Schema } from '../database/schema.ts';
 import { AppError } from '../errors.ts';
 import { nameKey } from '../name-key.ts';
 import { overridesOf } from './effective-limits.ts';
+import { refuseHandover, runningHandovers } from './handover/sql-handover-repository.ts';
 import { keyTaken } from './machine-keys.ts';
 import type { LimitOwner, MachineRecord, MachineRepository } from './machine-repository.ts';
 import { aliasesOf, insertAliases, refuseTakenKeys, replaceAliases } from './sql-machine-aliases.ts';
@@ -27,8 +28,7 @@ export class SqlMachineRepository implements MachineRepository {
   async all(): Promise<MachineRecord[]> {
     const { db } = this.#database;
     const rows = await db.selectFrom('machine_metadata').selectAll().orderBy('created_at').orderBy('id').execute();
-    const aliases = await aliasesOf(db, 'all');
-    return rows.map((row) => toRecord(row, aliases.get(row.id)));
+    return recordsOf(db, rows, 'all');
   }
 
   async some(ids: readonly string[]): Promise<MachineRecord[]> {
@@ -36,8 +36,7 @@ export class SqlMachineRepository implements MachineRepository {
     await inChunks(ids, IDS_PER_QUERY, async (chunk) => {
       const { db } = this.#database;
       const rows = await db.selectFrom('machine_metadata').selectAll().where('id', 'in', chunk).execute();
-      const aliases = await aliasesOf(db, chunk);
-      found.push(...rows.map((row) => toRecord(row, aliases.get(row.id))));
+      found.push(...(await recordsOf(db, rows, chunk)));
     });
     return found;
   }
@@ -62,6 +61,8 @@ export class SqlMachineRepository implements MachineRepository {
           const byId = new Map(stored.map((row) => [row.id, row]));
           const records = rows.map(({ id }, i) => toRecord(byId.get(id) as Row, chunk[i]?.aliases));
           await insertAliases(transaction, records);
+          const ids = rows.map(({ id }) => id);
+          await transaction.deleteFrom('deleted_machines').where('id', 'in', ids).execute();
           created.push(...records);
         });
         return created;
@@ -97,19 +98,22 @@ export class SqlMachineRepository implements MachineRepository {
           .executeTakeFirst();
         if (!row) throw new AppError('not_found', `No machine with id ${id} exists`);
         if (patch.aliases !== undefined) await replaceAliases(transaction, id, patch.aliases);
-        return toRecord(row, (await aliasesOf(transaction, [id])).get(id));
+        return (await recordsOf(transaction, [row], [id]))[0] as MachineRecord;
       });
     } catch (error) {
       throw this.#translated(error);
     }
   }
 
-  async delete(id: string): Promise<void> {
+  async delete(id: string, keepsReadings: boolean): Promise<void> {
     await this.#database.db.transaction().execute(async (transaction) => {
+      await this.#database.engine.lock(transaction, 'machines');
+      await refuseHandover(transaction, [id]);
+      const aliases = (await aliasesOf(transaction, [id])).get(id) ?? [];
       const deleted = await transaction
         .deleteFrom('machine_metadata')
         .where('id', '=', id)
-        .returning(['name', 'location'])
+        .returning(['name', 'location', 'sensor_type', 'factory_id'])
         .executeTakeFirst();
       if (!deleted) throw new AppError('not_found', `No machine with id ${id} exists`);
       // Alerts show the current name and location of their machine, which from now on can only be read from the alert.
@@ -118,6 +122,10 @@ export class SqlMachineRepository implements MachineRepository {
         .set({ machine_name: deleted.name, location: deleted.location })
         .where('machine_id', '=', id)
         .execute();
+      if (keepsReadings) {
+        const kept = { id, ...deleted, aliases: JSON.stringify(aliases) };
+        await transaction.insertInto('deleted_machines').values(kept).execute();
+      }
       await deleteLimits(transaction, { machineId: id });
       await transaction.deleteFrom('alert_evaluations').where('machine_id', '=', id).execute();
     });
@@ -159,7 +167,18 @@ export class SqlMachineRepository implements MachineRepository {
   }
 }
 
-const toRecord = (row: Row, aliases: readonly string[] = []): MachineRecord => ({
+/** `ids` are those of the rows. */
+async function recordsOf(
+  connection: Connection,
+  rows: readonly Row[],
+  ids: readonly string[] | 'all',
+): Promise<MachineRecord[]> {
+  const aliases = await aliasesOf(connection, ids);
+  const handovers = await runningHandovers(connection);
+  return rows.map((row) => toRecord(row, aliases.get(row.id), handovers.get(row.id)));
+}
+
+const toRecord = (row: Row, aliases: readonly string[] = [], handingTo: string | null = null): MachineRecord => ({
   id: row.id,
   name: row.name,
   location: row.location,
@@ -167,6 +186,7 @@ const toRecord = (row: Row, aliases: readonly string[] = []): MachineRecord => (
   status: row.status,
   aliases,
   factoryId: row.factory_id,
+  handingTo,
   createdAtMs: row.created_at,
   updatedAtMs: row.updated_at,
 });

@@ -63,7 +63,7 @@ export function machineRepositorySuite(open: OpenDatabase): void {
     expect(changed.updatedAtMs).toBeGreaterThan(a?.updatedAtMs ?? 0);
     expect(new Set(await machines.all())).toEqual(new Set([changed, b]));
     expect(await machines.update(b?.id ?? '', { aliases: ['sn 9'] })).toMatchObject({ aliases: ['sn 9'] });
-    await machines.delete(b?.id ?? '');
+    await machines.delete(b?.id ?? '', true);
     await machines.create([input('C', { aliases: ['Sn 9'] })]);
   });
 
@@ -143,7 +143,7 @@ export function machineRepositorySuite(open: OpenDatabase): void {
     const { machines } = await start();
     await expect(machines.update(ID, { name: 'x' })).rejects.toMatchObject({ code: 'not_found' });
     await expect(machines.update(ID, {})).rejects.toMatchObject({ code: 'not_found' });
-    await expect(machines.delete(ID)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(machines.delete(ID, true)).rejects.toMatchObject({ code: 'not_found' });
   });
 
   test('deletes limits and evaluations with the machine, keeps its alerts, and frees its name', async () => {
@@ -159,7 +159,7 @@ export function machineRepositorySuite(open: OpenDatabase): void {
       },
       null,
     );
-    await machines.delete(machine?.id ?? '');
+    await machines.delete(machine?.id ?? '', true);
     expect(await machines.all()).toEqual([]);
     expect((await machines.allLimits()).machines.size).toBe(0);
     expect(await alerts.evaluations()).toEqual([]);

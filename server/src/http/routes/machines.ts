@@ -17,13 +17,13 @@ import type { MachineQuery } from '../../machines/machine-service.ts';
 import type { Principal } from '../../users/access-tokens.ts';
 import { type HttpApp, principalOf } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
-import { idSchema, machineOf } from '../path-id.ts';
+import { idSchema, machineOf, readableMachine } from '../path-id.ts';
 
 const paramsSchema = z.object({ id: idSchema });
 const tags = ['Machines'];
 
 export async function machineRoutes(app: HttpApp, deps: HttpDeps): Promise<void> {
-  const { machines, readings, alerts } = deps;
+  const { machines, readings, alerts, deletedMachines } = deps;
 
   app.post(
     '/data/machine',
@@ -137,6 +137,7 @@ export async function machineRoutes(app: HttpApp, deps: HttpDeps): Promise<void>
       schema: {
         tags,
         summary: 'Deletes a machine; its alerts stay',
+        description: 'With `readings=delete` also the readings of a machine that were kept when it was deleted.',
         params: paramsSchema,
         querystring: z.object({
           readings: z
@@ -149,10 +150,13 @@ export async function machineRoutes(app: HttpApp, deps: HttpDeps): Promise<void>
     },
     async (request) => {
       const { id } = request.params;
-      const { name } = machineOf(deps, id).record;
+      const keepsReadings = request.query.readings === 'keep';
+      const { name } = keepsReadings ? machineOf(deps, id).record : await readableMachine(deps, id);
+      if (machines.isHandedOver(id)) throw new AppError('conflict', `The readings of ${name} are being handed over`);
       // The readings first: if the store fails, the machine still exists and the request can be repeated.
-      if (request.query.readings === 'delete') await readings.deleteMachine(id);
-      await machines.delete(id);
+      if (!keepsReadings) await readings.deleteMachine(id);
+      if (machines.get(id) === undefined) await deletedMachines.forgetDeleted(id);
+      else await machines.delete(id, keepsReadings);
       await request.audit({ action: 'machine.delete', target: id, details: { name, ...request.query } });
       return { status: 'success' as const, message: `The machine ${name} was deleted` };
     },

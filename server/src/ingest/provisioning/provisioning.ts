@@ -52,6 +52,7 @@ export class Provisioning {
   /** Readings of waiting machines since the last delta for the other nodes. */
   readonly #deltaReadings = new Map<string, number>();
   #deltaRejections: string[] = [];
+  #deltaAssignments: string[] = [];
   #created = 0;
 
   constructor(deps: {
@@ -122,20 +123,24 @@ export class Provisioning {
 
   /** What changed since the last call, for the other nodes; null where nothing changed. */
   takeDelta(): WaitingMachinesDelta | null {
-    if (this.#deltaReadings.size === 0 && this.#deltaRejections.length === 0) return null;
+    const changed = this.#deltaReadings.size + this.#deltaRejections.length + this.#deltaAssignments.length;
+    if (changed === 0) return null;
     const seen = [...this.#deltaReadings].flatMap(([machineId, readings]) => {
       const waiting = this.#waiting.get(machineId);
       return waiting === undefined ? [] : [{ machineId, ...waiting, readings }];
     });
     const rejected = this.#deltaRejections;
+    const assigned = this.#deltaAssignments;
     this.#deltaReadings.clear();
     this.#deltaRejections = [];
-    return { seen, rejected };
+    this.#deltaAssignments = [];
+    return { seen, rejected, assigned };
   }
 
   /** Merges the delta of another node. */
-  merge({ seen, rejected }: WaitingMachinesDelta): void {
+  merge({ seen, rejected, assigned = [] }: WaitingMachinesDelta): void {
     for (const machineId of rejected) this.#refuse(machineId);
+    for (const machineId of assigned) this.#waiting.delete(machineId);
     for (const { machineId, ...theirs } of seen) {
       const own = this.#waiting.get(machineId);
       if (own !== undefined) {
@@ -194,6 +199,18 @@ export class Provisioning {
     this.#refuse(machineId);
     this.#deltaRejections.push(machineId);
     await this.#readings.deleteMachine(machineId);
+  }
+
+  /** The id that a waiting machine sends; null if it does not wait. */
+  waitingId(machineId: string): string | null {
+    return this.#waiting.get(machineId)?.id ?? null;
+  }
+
+  /** The id of a waiting machine is the alias of another machine now, and its readings are given to that one. */
+  assigned(machineId: string): void {
+    this.#waiting.delete(machineId);
+    this.#deltaReadings.delete(machineId);
+    this.#deltaAssignments.push(machineId);
   }
 
   #count(machineId: string, waiting: WaitingMachine, readings: number): void {

@@ -17,6 +17,8 @@ export interface WaitingMachine {
 export interface WaitingMachinesDelta {
   seen: (WaitingMachine & { machineId: string })[];
   rejected: string[];
+  /** Machines whose readings were given to another one. A node of an older version does not send them. */
+  assigned?: string[];
 }
 
 /**
