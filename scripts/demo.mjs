@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { interrupted, startChild } from './child.mjs';
 import { ROOT, say } from './setup.mjs';
 
-/** Seven sample machines and a line of twelve. */
+/** Eleven sample machines, and a line with one of each of the eight types. */
 const MACHINES = 19;
 export const SIGN_IN = { username: 'manager1', password: 'Password123!' };
 
@@ -52,7 +52,18 @@ export function readyFrom(line) {
 /** Starts the simulated machines of the demo against a server that is ready. */
 export function simulate({ http, mqtt }) {
   const broker = mqtt ? ['--via', 'mqtt', '--mqtt', mqtt] : ['--via', 'http'];
-  const options = ['--machines', String(MACHINES), '--backfill', '2h', '--url', http, '--quiet', ...broker];
+  const options = [
+    '--machines',
+    String(MACHINES),
+    '--metrics',
+    'all',
+    '--backfill',
+    '2h',
+    '--url',
+    http,
+    '--quiet',
+    ...broker,
+  ];
   return startChild(process.execPath, [join(ROOT, 'simulator/dist/main.js'), ...options], {
     // Standard output belongs to the server's ready line.
     stdio: ['ignore', 'ignore', 'inherit'],
@@ -67,6 +78,6 @@ function welcome({ http, mqtt }) {
     Sign in   ${SIGN_IN.username} / ${SIGN_IN.password}   (also supervisor1 and operator1)
     Publish   ${mqtt ?? 'over HTTP only'}
 
-  ${MACHINES} simulated machines send one reading a second. Ctrl-C ends everything.
+  ${MACHINES} simulated machines of eight types send one reading a second. Ctrl-C ends everything.
 `);
 }

@@ -21,9 +21,9 @@ const SIGNIFICANT_DIGITS = 12;
 /**
  * For each limit, the first of `rules` that sets it; the most specific rule comes first. A limit of a more general rule that
  * contradicts a more specific one is ignored, such as a plant-wide high below the low of the machine. Without a high-high
- * limit it is 10 % above high.
+ * limit it is 10 % above high, unless `derivesHighHigh` is false.
  */
-export function limitSources(rules: readonly (LimitRule | undefined)[]): LimitSources {
+export function limitSources(rules: readonly (LimitRule | undefined)[], derivesHighHigh = true): LimitSources {
   const sources: LimitSources = { low_low: null, low: null, high: null, high_high: null };
   for (const [rule, limits] of rules.entries()) {
     for (const kind of ASCENDING_LIMITS) {
@@ -31,7 +31,7 @@ export function limitSources(rules: readonly (LimitRule | undefined)[]): LimitSo
       if (value !== null && sources[kind] === null && fits(sources, kind, value)) sources[kind] = { value, rule };
     }
   }
-  const highHigh = highHighOf(sources.high?.value ?? null);
+  const highHigh = derivesHighHigh ? highHighOf(sources.high?.value ?? null) : null;
   if (sources.high_high === null && highHigh !== null) sources.high_high = { value: highHigh, rule: 'high' };
   return sources;
 }

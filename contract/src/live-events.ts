@@ -27,6 +27,13 @@ export interface ConfigEvent {
   config: Record<string, string>;
   changed: string[];
 }
+/** What changed in the catalogue; the page reads it again. Each list may be empty. */
+export interface MetricsEvent {
+  metrics: readonly string[];
+  machine_types: readonly string[];
+  /** Machines whose own fields changed. */
+  machine_ids: readonly string[];
+}
 
 /** What the page shows. The server answers with `view`, which has the accepted values. */
 export interface LiveView {
@@ -69,6 +76,7 @@ export interface ServerToClient {
   alert_updated: (event: AlertEvent) => void;
   machine: (event: MachineEvent) => void;
   config: (event: ConfigEvent) => void;
+  metrics: (event: MetricsEvent) => void;
   view: (event: { overview: boolean; detail: string[]; hz: number }) => void;
   /**
    * Binary, see `overview-frame.ts`; an ArrayBuffer in a browser, a Buffer in Node. `seq` increases by one with every frame of

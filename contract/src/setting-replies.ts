@@ -18,7 +18,9 @@ export const settingViewSchema = z
   .object({
     name: z.string(),
     value: z.string(),
-    type: z.enum(['number', 'email']),
+    type: z.enum(['number', 'email', 'choice', 'time_zone']),
+    choices: z.array(z.string()).nullable().meta({ description: 'The possible values of a choice.' }),
+    default: z.string(),
     unit: z.string().nullable(),
     min: z.number().nullable(),
     max: z.number().nullable(),

@@ -17,7 +17,21 @@ describe('settings', () => {
       inactivity_timeout: '3600',
       alert_email: '',
       data_retention_days: '365',
+      metric_discovery: 'on',
+      plant_timezone: new Intl.DateTimeFormat().resolvedOptions().timeZone,
     });
+  });
+
+  it.each([
+    ['metric_discovery', 'approve', true],
+    ['metric_discovery', 'maybe', false],
+    ['plant_timezone', 'Asia/Jakarta', true],
+    ['plant_timezone', 'UTC', true],
+    ['plant_timezone', '+07:00', false],
+    ['plant_timezone', 'Mars/Olympus', false],
+    ['plant_timezone', '', false],
+  ])('check %s = %j: %s', (name, value, ok) => {
+    expect(checkSetting(DEFAULT_SETTINGS, name, value).ok).toBe(ok);
   });
 
   it('accept their own defaults', () => {

@@ -1,10 +1,14 @@
 // The catalogue of plant-wide settings with types, ranges and defaults. Values are strings, as stored.
 
+import { METRIC_DISCOVERY } from './metric-terms.ts';
 import { METRICS } from './metrics.ts';
+import { isTimeZone } from './time-zone.ts';
 
 export interface SettingDefinition {
   readonly name: string;
-  readonly type: 'number' | 'email';
+  readonly type: 'number' | 'email' | 'choice' | 'time_zone';
+  /** The possible values of a choice, else null. */
+  readonly choices: readonly string[] | null;
   readonly unit: string | null;
   readonly min: number | null;
   readonly max: number | null;
@@ -22,6 +26,7 @@ const threshold = (metric: (typeof METRICS)[number], side: 'max' | 'min'): Setti
   return {
     name: `${side}_${metric.name}_threshold`,
     type: 'number',
+    choices: null,
     unit: metric.unit,
     min: metric.min,
     max: metric.max,
@@ -42,6 +47,7 @@ const number = (
 ): SettingDefinition => ({
   name,
   type: 'number',
+  choices: null,
   unit,
   min,
   max,
@@ -50,6 +56,8 @@ const number = (
   default: String(value),
   description,
 });
+
+const TEXT = { choices: null, unit: null, min: null, max: null, integer: false } as const;
 
 export const SETTINGS: readonly SettingDefinition[] = [
   ...METRICS.flatMap((metric) => [threshold(metric, 'max'), threshold(metric, 'min')]),
@@ -90,12 +98,9 @@ export const SETTINGS: readonly SettingDefinition[] = [
     'A machine that sends no reading for this long becomes stale.',
   ),
   {
+    ...TEXT,
     name: 'alert_email',
     type: 'email',
-    unit: null,
-    min: null,
-    max: null,
-    integer: false,
     optional: true,
     default: '',
     description: 'Address for alert e-mails, which this version does not send. Empty: none.',
@@ -109,6 +114,25 @@ export const SETTINGS: readonly SettingDefinition[] = [
     true,
     'How long single readings are stored. Minute, hour and day rollups are stored longer.',
   ),
+  {
+    ...TEXT,
+    name: 'metric_discovery',
+    type: 'choice',
+    choices: METRIC_DISCOVERY,
+    optional: false,
+    default: 'on',
+    description:
+      'New names in the data become metrics (on), are stored and shown after somebody has accepted them (approve), or are refused (off).',
+  },
+  {
+    ...TEXT,
+    name: 'plant_timezone',
+    type: 'time_zone',
+    optional: false,
+    // On the server this is its own time zone.
+    default: new Intl.DateTimeFormat().resolvedOptions().timeZone,
+    description: 'The time zone in which the days of the plant begin and end, such as Asia/Jakarta.',
+  },
 ];
 
 export type Settings = Readonly<Record<string, string>>;
@@ -133,6 +157,16 @@ export function checkSetting(current: Settings, name: string, raw: string): Sett
   const value = raw.trim();
   if (value === '') {
     return definition.optional ? { ok: true, value } : { ok: false, reason: 'must not be empty' };
+  }
+  if (definition.type === 'choice') {
+    return definition.choices?.includes(value)
+      ? { ok: true, value }
+      : { ok: false, reason: `must be one of ${definition.choices?.join(', ')}` };
+  }
+  if (definition.type === 'time_zone') {
+    return /^[A-Za-z]/.test(value) && isTimeZone(value)
+      ? { ok: true, value }
+      : { ok: false, reason: 'must be an IANA time zone such as Asia/Jakarta' };
   }
   if (definition.type === 'email') {
     return /^[^\s@,;<>"]+@[^\s@,;<>"]+\.[^\s@,;<>".]+$/.test(value) && value.length <= 254

@@ -1,8 +1,9 @@
 // Publishes readings over HTTP in batches, as a gateway without MQTT does.
 
-import { INGEST_LIMITS, isoTime, type MetricValues } from '@gonsters/contract';
+import { INGEST_LIMITS, isoTime } from '@gonsters/contract';
 import { type KnownMachine, type Publisher, type PublisherCounts, SimulationError } from './publisher.ts';
 import { countRefusedValues } from './refused-values.ts';
+import type { SentValues } from './sent-values.ts';
 import type { ServerApi } from './server-api.ts';
 import { Window } from './window.ts';
 
@@ -15,7 +16,7 @@ const GIVE_UP_MS = 60_000;
 
 interface SentReading {
   readonly timestampMs: number;
-  readonly values: MetricValues;
+  readonly values: SentValues;
 }
 
 interface Batch {
@@ -43,7 +44,7 @@ export class HttpPublisher implements Publisher {
     this.#timer.unref();
   }
 
-  async publish(machine: KnownMachine, timestampMs: number, values: MetricValues): Promise<void> {
+  async publish(machine: KnownMachine, timestampMs: number, values: SentValues): Promise<void> {
     if (this.#failure !== null) throw this.#failure;
     const batch = this.#batch;
     let entry = batch.byMachine.get(machine.machineId);

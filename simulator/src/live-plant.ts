@@ -1,9 +1,9 @@
 // Simulates the machines: first the requested history, then each reading when it is due.
 
 import { setTimeout as delay } from 'node:timers/promises';
-import { MachineModel } from './machine-model.ts';
+import { MachineModel } from './physics/machine-model.ts';
+import { mixSeed } from './physics/random.ts';
 import type { KnownMachine, Publisher } from './publisher.ts';
-import { mixSeed } from './random.ts';
 import type { SampleMachine } from './sample-machines.ts';
 
 const TICK_MS = 25;
@@ -29,7 +29,14 @@ export class LivePlant {
   /** Live readings begin at `startMs`. History begins `backfillMs` earlier. */
   constructor(
     machines: readonly { known: KnownMachine; sample: SampleMachine }[],
-    options: { rate: number; seed: number; faultsPerHour: number; backfillMs: number; startMs: number },
+    options: {
+      rate: number;
+      seed: number;
+      faultsPerHour: number;
+      backfillMs: number;
+      startMs: number;
+      metrics: 'basic' | 'all';
+    },
   ) {
     this.#periodMs = 1000 / options.rate;
     this.#startMs = options.startMs;
@@ -47,6 +54,7 @@ export class LivePlant {
           seed: mixSeed(options.seed, index),
           startMs: fromMs,
           faultsPerHour: options.faultsPerHour,
+          all: options.metrics === 'all',
           ...(sample.firstFaultAfterS === undefined || options.faultsPerHour === 0
             ? {}
             : { firstFaultMs: options.startMs + sample.firstFaultAfterS * 1000 }),

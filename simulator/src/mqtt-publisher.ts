@@ -1,9 +1,10 @@
 // Publishes readings over MQTT with QoS 1, on as many connections as the rate requires.
 
-import { isoTime, type MetricValues } from '@gonsters/contract';
+import { isoTime } from '@gonsters/contract';
 import mqtt, { type MqttClient } from 'mqtt';
 import { type KnownMachine, type Publisher, type PublisherCounts, SimulationError } from './publisher.ts';
 import { countRefusedValues } from './refused-values.ts';
+import type { SentValues } from './sent-values.ts';
 import type { SimulateOptions } from './simulate-options.ts';
 import { Window } from './window.ts';
 
@@ -56,7 +57,7 @@ export class MqttPublisher implements Publisher {
     }
   }
 
-  async publish(machine: KnownMachine, timestampMs: number, values: MetricValues): Promise<void> {
+  async publish(machine: KnownMachine, timestampMs: number, values: SentValues): Promise<void> {
     const { client, window } = this.#connectionOf(machine);
     if (window.isFull) await window.enter();
     else void window.enter();
@@ -76,7 +77,7 @@ export class MqttPublisher implements Publisher {
     await Promise.all(connections.map(({ client }) => client.endAsync(true)));
   }
 
-  #count(timestampMs: number, values: MetricValues): void {
+  #count(timestampMs: number, values: SentValues): void {
     if (countRefusedValues(this.counts.refusedValues, timestampMs, values)) this.counts.acknowledged++;
     else this.counts.refused++;
   }

@@ -1,7 +1,7 @@
 // The port through which a simulation sends readings.
 
-import type { MetricValues } from '@gonsters/contract';
 import type { RefusedValues } from './refused-values.ts';
+import type { SentValues } from './sent-values.ts';
 
 /** A machine that exists on the server. */
 export interface KnownMachine {
@@ -30,7 +30,7 @@ export interface PublisherCounts {
 export interface Publisher {
   readonly counts: Readonly<PublisherCounts>;
   start(): Promise<void>;
-  publish(machine: KnownMachine, timestampMs: number, values: MetricValues): Promise<void>;
+  publish(machine: KnownMachine, timestampMs: number, values: SentValues): Promise<void>;
   /** Waits until everything is answered, at most `withinMs`, and disconnects. Safe twice. */
   stop(withinMs: number): Promise<void>;
 }

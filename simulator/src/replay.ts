@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { MachineInput, MetricName } from '@gonsters/contract';
 import { type KnownMachine, type Publisher, SimulationError } from './publisher.ts';
 import { readRecording } from './recording.ts';
+import type { SentValues } from './sent-values.ts';
 import type { ReplayOptions } from './simulate-options.ts';
 
 const MOST_MACHINES = 10_000;
@@ -84,6 +85,6 @@ export async function replay(
     if (waitMs > 1) await delay(waitMs, undefined, { signal }).catch(() => undefined);
     if (signal.aborted) return;
     const machine = byName.get(row.machine ?? options.machine);
-    if (machine !== undefined) await publisher.publish(machine, row.timestampMs + movedMs, row.values);
+    if (machine !== undefined) await publisher.publish(machine, row.timestampMs + movedMs, row.values as SentValues);
   }
 }

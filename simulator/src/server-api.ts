@@ -1,6 +1,6 @@
 // The HTTP requests of a simulation: signing in, finding or creating machines, sending batches.
 
-import type { MachineInput } from '@gonsters/contract';
+import type { MachineInput, MachineLimits } from '@gonsters/contract';
 import { type KnownMachine, SimulationError } from './publisher.ts';
 
 const PAGE = 1000;
@@ -44,6 +44,16 @@ export class ServerApi {
       if (found === undefined) throw new SimulationError(`The server did not create ${machine.name}`);
       return found;
     });
+  }
+
+  /** Sets the limits of a sensor type, unless somebody has set any. */
+  async provideLimits(sensorType: string, limits: MachineLimits): Promise<void> {
+    const path = `/data/sensor-types/${encodeURIComponent(sensorType)}/limits`;
+    const present = await this.request('GET', path);
+    if (present.status !== 200) throw this.#failure(`Reading the limits of ${sensorType}`, present);
+    if (Object.keys(present.body.limits as object).length > 0) return;
+    const reply = await this.request('PUT', path, limits);
+    if (reply.status !== 200) throw this.#failure(`Setting the limits of ${sensorType}`, reply);
   }
 
   /** Sends with the token, and signs in again if it has expired. */

@@ -6,7 +6,15 @@ import { OptionError, readSimulateOptions, SIMULATE_OPTIONS } from './simulate-o
 describe('the options of a simulation', () => {
   it('all have defaults', () => {
     const options = readSimulateOptions({});
-    expect(options).toMatchObject({ machines: 7, rate: 1, via: 'mqtt', seed: 1, durationS: null, replay: null });
+    expect(options).toMatchObject({
+      machines: 7,
+      metrics: 'basic',
+      rate: 1,
+      via: 'mqtt',
+      seed: 1,
+      durationS: null,
+      replay: null,
+    });
     expect(options.mqtt).toMatchObject({ url: 'mqtt://127.0.0.1:1883', username: null });
   });
 
@@ -32,6 +40,7 @@ describe('the options of a simulation', () => {
   it('are all validated, and every fault is reported at once', () => {
     const faulty = {
       machines: '1.5',
+      metrics: 'some',
       rate: '0',
       via: 'udp',
       seed: '-1',

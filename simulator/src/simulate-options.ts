@@ -10,6 +10,8 @@ export interface SimulateOptions {
   readonly seed: number;
   /** Null runs until it is aborted. */
   readonly durationS: number | null;
+  /** `basic`: the three metrics that every installation has; `all`: everything that machines of eight types report. */
+  readonly metrics: 'basic' | 'all';
   /** Average number of faults of each machine. */
   readonly faultsPerHour: number;
   /** How much history is written before the live readings, for machines without readings; 0 for none. */
@@ -49,6 +51,12 @@ const columnsExample = METRIC_NAMES.map((name) => `${name}=${name[0]?.toUpperCas
 /** Name without dashes, placeholder (none for a switch), default and help text. */
 export const SIMULATE_OPTIONS = [
   { name: 'machines', value: 'n', default: '7', help: 'number of machines that publish' },
+  {
+    name: 'metrics',
+    value: 'basic|all',
+    default: 'basic',
+    help: 'the three basic metrics, or eight types of machines with all of theirs',
+  },
   { name: 'rate', value: 'hz', default: '1', help: 'readings per second of each machine' },
   { name: 'via', value: 'mqtt|http', default: 'mqtt', help: 'MQTT with QoS 1, or HTTP batches' },
   { name: 'seed', value: 'n', default: '1', help: 'the same seed gives the same values' },
@@ -107,6 +115,8 @@ export function readSimulateOptions(given: Readonly<Record<string, unknown>>): S
   };
   const via = text('via');
   if (via !== 'mqtt' && via !== 'http') faults.push('--via must be mqtt or http');
+  const metrics = text('metrics');
+  if (metrics !== 'basic' && metrics !== 'all') faults.push('--metrics must be basic or all');
   const shift = text('shift');
   if (shift !== '' && shift !== 'now') faults.push('--shift must be now');
   const machines = number('machines', 1, 100_000);
@@ -120,6 +130,7 @@ export function readSimulateOptions(given: Readonly<Record<string, unknown>>): S
     via: via === 'http' ? 'http' : 'mqtt',
     seed: number('seed', 0, 2 ** 32 - 1),
     durationS: text('duration') === '' ? null : number('duration', 0, 1e9),
+    metrics: metrics === 'all' ? 'all' : 'basic',
     faultsPerHour: number('faults', 0, 60),
     backfillMs: readSpanMs(text('backfill'), faults),
     replay:

@@ -36,6 +36,7 @@ const closeServer = (server: { close(done: () => void): unknown }) => () =>
 /** The routes of the server that a simulation uses. The first batches get `answers`, then 201. */
 async function startServer(answers: { status: number; headers?: Record<string, string>; stores?: number }[] = []) {
   const machines: Record<string, string | null>[] = [];
+  const limits: Record<string, object> = {};
   const stored: Published[] = [];
   const signIns: unknown[] = [];
   const server: Server = createHttpServer(async (request, response) => {
@@ -52,6 +53,11 @@ async function startServer(answers: { status: number; headers?: Record<string, s
     }
     if (request.headers.authorization !== `Bearer t${signIns.length}`) return reply(401, {});
     if (path === '/data/machines') return reply(200, { machines });
+    const [, type] = /^\/data\/sensor-types\/(.+)\/limits$/.exec(path) ?? [];
+    if (type !== undefined) {
+      if (request.method === 'PUT') limits[decodeURIComponent(type)] = body;
+      return reply(200, { limits: limits[decodeURIComponent(type)] ?? {} });
+    }
     if (path === '/data/machines/import') {
       for (const machine of body) machines.push({ ...machine, machine_id: crypto.randomUUID(), last_seen: null });
       return reply(201, {});
@@ -67,7 +73,7 @@ async function startServer(answers: { status: number; headers?: Record<string, s
   });
   const port = await listen(server);
   closing.push(closeServer(server), async () => server.closeAllConnections());
-  return { url: `http://127.0.0.1:${port}`, machines, stored, signIns };
+  return { url: `http://127.0.0.1:${port}`, machines, limits, stored, signIns };
 }
 
 async function startBroker() {
@@ -126,6 +132,29 @@ describe('a simulated plant', () => {
     expect(totals.acknowledged).toBe(totals.sent);
     for (const reading of broker.published)
       for (const name of METRIC_NAMES) expect(reading[name]).toEqual(expect.any(Number));
+  });
+
+  it('sends all metrics of eight types if asked to, and limits the types that the default limits do not fit', async () => {
+    const server = await startServer();
+    server.limits['Energy meter'] = { [METRIC_NAMES[0] as string]: { high: 70 } };
+    const broker = await startBroker();
+    const totals = await run({ url: server.url, mqtt: broker.mqtt, machines: '19', metrics: 'all', duration: '1.5' });
+    expect(totals).toMatchObject({ machines: 19, acknowledged: totals.sent, refusedValues: {} });
+    expect(server.limits).toEqual({
+      'Energy meter': { [METRIC_NAMES[0] as string]: { high: 70 } },
+      'Cold room': { [METRIC_NAMES[0] as string]: { low: 0, high: 8 } },
+    });
+    const kinds = new Map<string, Set<string>>();
+    for (const { machineId, timestamp, factory, qos, sensor_type, ...values } of broker.published) {
+      const kind = String(sensor_type);
+      kinds.set(kind, new Set([...(kinds.get(kind) ?? []), ...Object.values(values).map((value) => typeof value)]));
+      expect(Object.keys(values).length).toBeGreaterThanOrEqual(7);
+    }
+    for (const type of ['Pump', 'Motor', 'Compressor', 'CNC machine', 'Injection moulding machine'])
+      expect(kinds.get(type)).toContain('string');
+    expect(kinds.get('Boiler')).toEqual(new Set(['number', 'string', 'boolean']));
+    expect(kinds.get('Cold room')).toEqual(new Set(['number', 'string', 'boolean']));
+    expect(kinds.get('Energy meter')).toEqual(new Set(['number']));
   });
 
   it('writes missing history first, in order', async () => {

@@ -6,7 +6,7 @@ import { LivePlant } from './live-plant.ts';
 import { MqttPublisher } from './mqtt-publisher.ts';
 import type { Publisher, PublisherCounts } from './publisher.ts';
 import { machinesOf, replay, surveyRecording } from './replay.ts';
-import { sampleMachines } from './sample-machines.ts';
+import { limitsOfTypes, sampleMachines } from './sample-machines.ts';
 import { ServerApi } from './server-api.ts';
 import type { ReplayOptions, SimulateOptions } from './simulate-options.ts';
 
@@ -51,7 +51,8 @@ async function playPlant(
   signal: AbortSignal,
   report: (line: string) => void,
 ): Promise<SimulationTotals> {
-  const samples = sampleMachines(options.machines);
+  const samples = sampleMachines(options.machines, options.metrics);
+  for (const [type, limits] of limitsOfTypes(samples)) await api.provideLimits(type, limits);
   const known = await api.provide(samples);
   const machines = samples.map((sample, index) => ({ sample, known: known[index] as (typeof known)[number] }));
   const plant = new LivePlant(machines, { ...options, startMs: Date.now() });

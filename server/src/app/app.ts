@@ -66,8 +66,9 @@ export function createApp(config: Config, deps: AppDeps): App {
     const records = new SqlClockRecords(database, cluster.id);
     const clockGuard = new ClockGuard({ clock, monotonic, records, log, everyMs: deps.guardClockEveryMs });
 
-    const { settings, gateways, machines, audit } = createServices({ database, bus, clock });
+    const { settings, catalogue, gateways, machines, audit } = createServices({ database, bus, clock, log });
     await settings.start();
+    await lifecycle.service(catalogue).start();
     await gateways.start();
     const users = await startUsers({ config, database, bus, clock, guard: clockGuard, tell }, lifecycle);
     const latest = await openReadings({ readings, machines, clockGuard, log }, lifecycle);
@@ -75,7 +76,8 @@ export function createApp(config: Config, deps: AppDeps): App {
     // A command deletes nothing because of its age, and takes no readings by itself.
     if (isServing) await lifecycle.service(clockGuard).start(newestTimeOf(latest));
 
-    const shared = { config, database, readings, settings, gateways, machines, bus, clock, clockGuard, metrics, log };
+    const services = { settings, catalogue, gateways, machines };
+    const shared = { ...services, config, database, readings, bus, clock, clockGuard, metrics, log };
     const alerts = await startAlerts({ ...shared, cluster }, lifecycle);
     const backgroundJobs = createBackgroundJobs({ ...shared, guard: clockGuard, everyMs: deps.backgroundJobsEveryMs });
     // Offline, a node of a plant leaves readings to be evaluated by the next leader.

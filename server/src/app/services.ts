@@ -1,4 +1,4 @@
-// The services of the domain: settings, gateways, machines, the audit log and users.
+// The services of the domain: settings, the catalogue of metrics, gateways, machines, the audit log and users.
 
 import type { AuditLog } from '../audit/audit-log.ts';
 import { SqlAuditLog } from '../audit/sql-audit-log.ts';
@@ -8,8 +8,11 @@ import type { Database } from '../database/database.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import { GatewayService } from '../gateways/gateway-service.ts';
 import { SqlGatewayRepository } from '../gateways/sql-gateway-repository.ts';
+import type { Logger } from '../log.ts';
 import { MachineService } from '../machines/machine-service.ts';
 import { SqlMachineRepository } from '../machines/sql-machine-repository.ts';
+import { MetricService } from '../metrics/metric-service.ts';
+import { SqlMetricRepository } from '../metrics/sql-metric-repository.ts';
 import { SettingsService } from '../settings/settings-service.ts';
 import { SqlSettingRepository } from '../settings/sql-setting-repository.ts';
 import { ensureFirstUsers } from '../users/first-users.ts';
@@ -18,18 +21,24 @@ import type { Lifecycle } from './lifecycle.ts';
 
 export interface Services {
   settings: SettingsService;
+  /** Metrics and machine types. */
+  catalogue: MetricService;
   gateways: GatewayService;
   machines: MachineService;
   audit: AuditLog;
 }
 
 /** Nothing is started or read yet. */
-export function createServices(deps: { database: Database; bus: EventBus; clock: Clock }): Services {
-  const { database, bus, clock } = deps;
+export function createServices(deps: { database: Database; bus: EventBus; clock: Clock; log: Logger }): Services {
+  const { database, bus, clock, log } = deps;
   const settings = new SettingsService({ repository: new SqlSettingRepository(database), bus, clock });
+  const catalogue = new MetricService({ repository: new SqlMetricRepository(database), settings, bus, clock, log });
   const gateways = new GatewayService({ repository: new SqlGatewayRepository(database), bus, clock });
-  const machines = new MachineService({ repository: new SqlMachineRepository(database), settings, bus, clock });
-  return { settings, gateways, machines, audit: new SqlAuditLog(database) };
+  const machines = new MachineService({
+    repository: new SqlMachineRepository(database),
+    ...{ settings, catalogue, bus, clock },
+  });
+  return { settings, catalogue, gateways, machines, audit: new SqlAuditLog(database) };
 }
 
 /** Creates the first users of a new installation. `tell` may receive a one-time password. */

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 
 import { openSqlite } from '../../test/conformance/open-sql.ts';
 import { NO_HISTORY } from '../../test/flows/support/no-history.ts';
 import { findRedis } from '../../test/support/find-program.ts';
+import { openCatalogue } from '../../test/support/open-catalogue.ts';
 import { type RedisServer, startRedis } from '../../test/support/start-redis.ts';
 import { AlertService } from '../alerts/alert-service.ts';
 import { SqlAlertRepository } from '../alerts/store/sql-alert-repository.ts';
@@ -55,7 +56,9 @@ describe.skipIf(program === null)('events of other nodes', () => {
     const bus = new RedisEventBus({ url: redis.url, channel: 'plant', local, log });
     const repository = new BreakableMachines(database);
     const settings = new SettingsService({ repository: new SqlSettingRepository(database), bus: local, clock });
-    const machines = new MachineService({ repository, settings, bus: local, clock });
+    await settings.start();
+    const catalogue = await openCatalogue({ database, settings, bus: local, clock });
+    const machines = new MachineService({ repository, settings, catalogue, bus: local, clock });
     const gateways = new GatewayService({ repository: new SqlGatewayRepository(database), bus: local, clock });
     const metrics = new ProcessMetrics();
     const alerts = new AlertService({
@@ -66,11 +69,10 @@ describe.skipIf(program === null)('events of other nodes', () => {
       reorderMs: 0,
     });
     const readings = NO_HISTORY as ReadingStore;
-    await settings.start();
     await machines.start(EMPTY_COLUMNS);
     await alerts.start();
     const services = {
-      ...{ settings, machines, gateways, alerts, readings },
+      ...{ settings, catalogue, machines, gateways, alerts, readings },
       sessions: { reload: async () => [] },
       backoff: new SignInBackoff(clock),
       deadLetters: new DeadLetters({ clock, metrics }),

@@ -76,22 +76,25 @@ export class ClusterSync implements BusListener {
 
   /** Merges an event that is for nodes only. @returns false for events that subscribers receive as well */
   #merge(event: DomainEvent): boolean {
-    const { backoff, deadLetters, provisioning } = this.#services;
+    const { backoff, catalogue, deadLetters, provisioning } = this.#services;
     if (event.kind === 'sign_in') backoff.recordRemote(event);
     else if (event.kind === 'rejected') deadLetters.merge(event.share);
     else if (event.kind === 'unknown_machines') provisioning.merge(event.share);
+    else if (event.kind === 'metric_arrivals') catalogue.merge(event.share);
     else return false;
     return true;
   }
 
-  /** Sends other nodes what was rejected here and which machines wait here for approval. */
+  /** Sends other nodes what was rejected here, which machines wait here for approval, and which metrics were discovered. */
   #publishDeltas(): void {
     if (!this.#bus.isConnected) return;
-    const { deadLetters, provisioning } = this.#services;
+    const { catalogue, deadLetters, provisioning } = this.#services;
     const rejected = deadLetters.takeDelta();
     if (rejected !== null) this.#bus.publish({ kind: 'rejected', share: rejected });
     const waiting = provisioning.takeDelta();
     if (waiting !== null) this.#bus.publish({ kind: 'unknown_machines', share: waiting });
+    const arrived = catalogue.takeDelta();
+    if (arrived !== null) this.#bus.publish({ kind: 'metric_arrivals', share: arrived });
   }
 
   #process(): void {
@@ -116,7 +119,7 @@ export class ClusterSync implements BusListener {
     const event = events[at] as DomainEvent;
     const count = event.kind === 'machine' ? machineRun(events, at) : 1;
     try {
-      const { alerts, settings, gateways, machines, readings, clockGuard } = this.#services;
+      const { alerts, settings, catalogue, gateways, machines, readings, clockGuard } = this.#services;
       if (event.kind === 'readings') {
         clockGuard.noteTimes(event.readings);
         alerts.evaluate(event.readings);
@@ -130,6 +133,7 @@ export class ClusterSync implements BusListener {
         const run = events.slice(at, at + count) as Extract<DomainEvent, { kind: 'machine' }>[];
         await machines.reload(run.map((each) => each.machineId));
       } else if (event.kind === 'config') await settings.reload();
+      else if (event.kind === 'metrics_changed') await catalogue.reload();
       else if (event.kind === 'gateways') await gateways.reload();
       else if (event.kind === 'limits') await machines.reloadLimits();
       else if (event.kind === 'machine_history') machines.replaceLatest(event.machineIds, await readings.latest());

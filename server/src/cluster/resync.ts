@@ -7,6 +7,7 @@ import type { GatewayService } from '../gateways/gateway-service.ts';
 import type { DeadLetters } from '../ingest/dead-letters/dead-letters.ts';
 import type { Provisioning } from '../ingest/provisioning/provisioning.ts';
 import type { MachineService } from '../machines/machine-service.ts';
+import type { MetricService } from '../metrics/metric-service.ts';
 import { ColumnsBuilder, type ReadingColumns } from '../readings/reading-columns.ts';
 import type { ReadingStore } from '../readings/reading-store.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
@@ -16,6 +17,7 @@ import type { SignInBackoff } from '../users/sign-in-backoff.ts';
 /** The services whose memory a node brings up to date with the changes of other nodes. */
 export interface SyncedServices {
   settings: SettingsService;
+  catalogue: MetricService;
   gateways: GatewayService;
   machines: MachineService;
   sessions: Pick<SessionService, 'reload'>;
@@ -29,7 +31,7 @@ export interface SyncedServices {
 
 /** Rejects as the stores do; what was read before that is in effect. */
 export async function resync(services: SyncedServices, local: EventBus): Promise<void> {
-  const { settings, gateways, machines, sessions, alerts, readings } = services;
+  const { settings, catalogue, gateways, machines, sessions, alerts, readings } = services;
   // Revoked access takes effect first.
   const sessionIds = await sessions.reload();
   if (sessionIds.length > 0) local.publish({ kind: 'sessions_ended', sessionIds, reason: 'ended_elsewhere' });
@@ -38,6 +40,8 @@ export async function resync(services: SyncedServices, local: EventBus): Promise
 
   const changed = await settings.reload();
   if (changed.length > 0) local.publish({ kind: 'config', changed });
+  const metrics = await catalogue.reload();
+  if (metrics !== null) local.publish({ kind: 'metrics_changed', ...metrics });
   for (const [machineId, change] of await machines.reload('all')) local.publish({ kind: 'machine', change, machineId });
   if (await machines.reloadLimits()) local.publish({ kind: 'limits', machineId: null });
 

@@ -14,6 +14,7 @@ import { clockGuard } from './migrations/0009-clock-guard.ts';
 import { nodeSessions } from './migrations/0010-node-sessions.ts';
 import { alertEmailDefault } from './migrations/0011-alert-email-default.ts';
 import { transferAndWriteCheck } from './migrations/0012-transfer-and-write-check.ts';
+import { metrics } from './migrations/0013-metrics.ts';
 import { machineAliases } from './migrations/0015-machine-aliases.ts';
 
 export interface Migration {
@@ -38,6 +39,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'node-sessions', up: nodeSessions },
   { name: 'alert-email-default', up: alertEmailDefault },
   { name: 'move-and-write-check', up: transferAndWriteCheck },
+  { name: 'metrics', up: metrics },
   { name: 'machine-aliases', up: machineAliases },
 ];
 

@@ -8,7 +8,8 @@ import type {
   KeptReason,
   LimitKind,
   MachineStatus,
-  MetricName,
+  MetricKind,
+  MetricStatus,
   Role,
   Severity,
 } from '@gonsters/contract';
@@ -167,12 +168,54 @@ export interface Schema {
   alert_limits: {
     owner_kind: 'machine' | 'sensor_type';
     owner: string;
-    metric: MetricName;
+    metric: string;
     low_low: number | null;
     low: number | null;
     high: number | null;
     high_high: number | null;
   };
+  metrics: {
+    name: string;
+    label: string;
+    unit: string | null;
+    unit_code: string | null;
+    display_unit: string | null;
+    kind: MetricKind;
+    decimals: number;
+    min_value: number | null;
+    max_value: number | null;
+    low_low: number | null;
+    low: number | null;
+    high: number | null;
+    high_high: number | null;
+    group_name: string | null;
+    description: string | null;
+    sort_order: number;
+    status: MetricStatus;
+    merged_into: string | null;
+    is_free_text: number;
+    discovered_at: number | null;
+    discovered_field: string | null;
+    /** Id of a gateway. */
+    discovered_by: string | null;
+    created_at: number;
+    updated_at: number;
+    updated_by: string | null;
+  };
+  /** What devices call a metric, besides its name. */
+  metric_aliases: { alias: string; metric: string };
+  /** The names of states by their code, from 0 to 255. Append-only, because stored values are codes. */
+  metric_states: { metric: string; code: number; name: string };
+  machine_types: {
+    name: string;
+    definition: string;
+    created_at: number;
+    updated_at: number;
+    updated_by: string | null;
+  };
+  machine_overrides: { machine_id: string; definition: string };
+  /** Which metrics each machine has sent. */
+  machine_metrics: { machine_id: string; metric: string };
   alert_evaluations: { machine_id: string; metric: AlertMetric; state: string };
   notifications: {
     id: string;

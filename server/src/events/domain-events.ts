@@ -4,6 +4,7 @@ import type { AlertEvent } from '../alerts/alert-events.ts';
 import type { GatewayEvent } from '../gateways/gateway-events.ts';
 import type { IngestEvent } from '../ingest/ingest-events.ts';
 import type { MachineEvent } from '../machines/machine-events.ts';
+import type { MetricArrivalEvent, MetricEvent } from '../metrics/metric-events.ts';
 import type { ReadingEvent } from '../readings/reading-events.ts';
 import type { SettingsEvent } from '../settings/settings-events.ts';
 import type { SessionEvent, SignInEvent } from '../users/user-events.ts';
@@ -12,10 +13,11 @@ export type DomainEvent =
   | ReadingEvent
   | AlertEvent
   | MachineEvent
+  | MetricEvent
   | SettingsEvent
   | GatewayEvent
   | SessionEvent
   | NodeEvent;
 
 /** Events that update the memory of other nodes and are not delivered to subscribers there. */
-export type NodeEvent = IngestEvent | SignInEvent;
+export type NodeEvent = IngestEvent | MetricArrivalEvent | SignInEvent;

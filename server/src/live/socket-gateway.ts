@@ -169,6 +169,11 @@ export class SocketGateway {
       case 'config':
         this.#broadcastConfig(event.changed);
         break;
+      case 'metrics_changed':
+        this.#broadcast(() =>
+          eventText('metrics', { metrics: event.metrics, machine_types: event.types, machine_ids: event.machineIds }),
+        );
+        break;
       case 'limits':
         // Limits are part of the machine; limits of a sensor type concern all machines.
         if (event.machineId === null) this.#broadcastConfig([]);

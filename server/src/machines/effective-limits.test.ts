@@ -1,15 +1,29 @@
-import { DEFAULT_SETTINGS, LIMIT_KINDS, type MachineLimits, METRIC_NAMES } from '@gonsters/contract';
+import {
+  DEFAULT_SETTINGS,
+  LIMIT_KINDS,
+  type MachineLimits,
+  METRIC_NAMES,
+  perMetric,
+  settingNumber,
+} from '@gonsters/contract';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { effectiveLimits } from './effective-limits.ts';
 
-const settings = (changes: Record<string, string>) => ({ ...DEFAULT_SETTINGS, ...changes });
+/** The plant-wide limits that follow from the settings. */
+const plantWide = (changes: Record<string, string> = {}) => {
+  const settings = { ...DEFAULT_SETTINGS, ...changes };
+  return perMetric(({ name }) => ({
+    low: settingNumber(settings, `min_${name}_threshold`),
+    high: settingNumber(settings, `max_${name}_threshold`),
+  }));
+};
 const temperature = (own: MachineLimits['temperature'], ofType: MachineLimits['temperature'], plant = {}) =>
-  effectiveLimits({ temperature: own }, { temperature: ofType }, settings(plant)).temperature;
+  effectiveLimits({ temperature: own }, { temperature: ofType }, plantWide(plant)).temperature;
 
 describe('limits in force', () => {
   test('are the plant-wide ones without overrides, with high-high 10 % above high', () => {
-    const limits = effectiveLimits({}, {}, DEFAULT_SETTINGS);
+    const limits = effectiveLimits({}, {}, plantWide());
     expect(limits.temperature).toEqual({ low_low: null, low: 50, high: 80, high_high: 88 });
     expect(limits.pressure).toEqual({ low_low: null, low: null, high: 150, high_high: 165 });
     expect(limits.speed).toEqual({ low_low: null, low: null, high: null, high_high: null });

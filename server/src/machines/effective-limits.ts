@@ -1,4 +1,4 @@
-// The limits in force of a machine: its own have precedence over those of its sensor type, those over the plant-wide ones.
+// The limits in force of a machine: its own have precedence over those of its type, those over the plant-wide ones.
 
 import {
   type EffectiveLimits,
@@ -8,17 +8,14 @@ import {
   METRIC_NAMES,
   type MetricName,
   perMetric,
-  type Settings,
-  settingNumber,
 } from '@gonsters/contract';
 
 /** `limitSources` in the contract says what happens if rules contradict each other. */
 export function effectiveLimits(
   own: MachineLimits,
   ofSensorType: MachineLimits,
-  settings: Settings,
+  plantWide: MachineLimits,
 ): Record<MetricName, EffectiveLimits> {
-  const plantWide = plantLimits(settings);
   return perMetric(({ name }) => {
     const { low_low, low, high, high_high } = limitSources([own[name], ofSensorType[name], plantWide[name]]);
     return {
@@ -28,14 +25,6 @@ export function effectiveLimits(
       high_high: high_high?.value ?? null,
     };
   });
-}
-
-/** The limits that the plant-wide settings define. */
-export function plantLimits(settings: Settings): MachineLimits {
-  return perMetric(({ name }) => ({
-    low: settingNumber(settings, `min_${name}_threshold`),
-    high: settingNumber(settings, `max_${name}_threshold`),
-  }));
 }
 
 /** `limits` without those that are null, and without metrics that have no limit left. */

@@ -1,9 +1,16 @@
-// Keeps the limits that machines and sensor types override in memory, and caches the limits in force that follow from them.
+// Keeps the limits of single machines in memory, and caches the limits in force that follow from them and the catalogue.
 
 import { isDeepStrictEqual } from 'node:util';
-import type { EffectiveLimits, MachineLimits, MetricName, Settings } from '@gonsters/contract';
+import {
+  type EffectiveLimits,
+  type MachineLimits,
+  type MetricName,
+  perMetric,
+  type Settings,
+} from '@gonsters/contract';
+import type { MetricService } from '../metrics/metric-service.ts';
 import { effectiveLimits, overridesOf } from './effective-limits.ts';
-import type { LimitOwner, MachineRepository } from './machine-repository.ts';
+import type { MachineRepository } from './machine-repository.ts';
 
 type LimitsByMetric = Record<MetricName, EffectiveLimits>;
 
@@ -11,37 +18,37 @@ const NO_LIMITS: MachineLimits = Object.freeze({});
 
 export class LimitRules {
   readonly #repository: MachineRepository;
+  readonly #catalogue: MetricService;
   #own = new Map<string, MachineLimits>();
-  #ofSensorType = new Map<string, MachineLimits>();
   /** Increases with every change that this node makes. */
   #version = 0;
   /** The settings that the cached limits were computed from; a change of the settings creates a new object. */
   #settings: Settings | null = null;
+  /** The version of the catalogue that they were computed from. */
+  #catalogueVersion = -1;
   /** By machine id, for machines that have limits of their own. */
   readonly #byMachine = new Map<string, LimitsByMetric>();
   /** By sensor type, for machines that have no limits of their own. */
   readonly #bySensorType = new Map<string, LimitsByMetric>();
 
-  constructor(repository: MachineRepository) {
+  constructor(repository: MachineRepository, catalogue: MetricService) {
     this.#repository = repository;
+    this.#catalogue = catalogue;
   }
 
   async start(): Promise<void> {
-    const { machines, sensorTypes } = await this.#repository.allLimits();
-    this.#own = machines;
-    this.#ofSensorType = sensorTypes;
+    this.#own = await this.#repository.allLimits();
   }
 
-  /** Reads all limits again, after another node changed some. @returns whether any differ */
+  /** Reads the limits of all machines again, after another node changed some. @returns whether any differ */
   async reload(): Promise<boolean> {
     for (;;) {
       const version = this.#version;
-      const { machines, sensorTypes } = await this.#repository.allLimits();
+      const own = await this.#repository.allLimits();
       // This node made a change while the rows were read, so they may be older.
       if (version !== this.#version) continue;
-      if (isDeepStrictEqual([machines, sensorTypes], [this.#own, this.#ofSensorType])) return false;
-      this.#own = machines;
-      this.#ofSensorType = sensorTypes;
+      if (isDeepStrictEqual(own, this.#own)) return false;
+      this.#own = own;
       this.#invalidateAll();
       return true;
     }
@@ -56,13 +63,18 @@ export class LimitRules {
   }
 
   ofSensorType(sensorType: string): MachineLimits {
-    return this.#ofSensorType.get(sensorType) ?? NO_LIMITS;
+    return overridesOf(this.#catalogue.types.limitsOf(sensorType));
+  }
+
+  plantWide(): MachineLimits {
+    return overridesOf(perMetric((_, index) => this.#catalogue.plantLimits(index)));
   }
 
   /** The same object for all machines with the same rules. An unknown machine (`sensorType` is '') has the plant-wide limits. */
   effective(machineId: string, sensorType: string, settings: Settings): LimitsByMetric {
-    if (settings !== this.#settings) {
+    if (settings !== this.#settings || this.#catalogue.version !== this.#catalogueVersion) {
       this.#settings = settings;
+      this.#catalogueVersion = this.#catalogue.version;
       this.#invalidateAll();
     }
     const own = this.#own.get(machineId);
@@ -70,20 +82,19 @@ export class LimitRules {
     const key = own ? machineId : sensorType;
     let limits = cache.get(key);
     if (!limits) {
-      limits = effectiveLimits(own ?? NO_LIMITS, this.ofSensorType(sensorType), settings);
+      limits = effectiveLimits(own ?? NO_LIMITS, this.ofSensorType(sensorType), this.plantWide());
       cache.set(key, limits);
     }
     return limits;
   }
 
-  /** Replaces the overrides of one owner. Rejects with `store_unavailable`. */
-  async save(owner: LimitOwner, limits: MachineLimits): Promise<void> {
+  /** Replaces the limits of one machine. Rejects with `store_unavailable`. */
+  async save(machineId: string, limits: MachineLimits): Promise<void> {
     const overrides = overridesOf(limits);
-    await this.#repository.saveLimits(owner, overrides);
+    await this.#repository.saveLimits(machineId, overrides);
     this.#version++;
-    const [rules, key] = 'machineId' in owner ? [this.#own, owner.machineId] : [this.#ofSensorType, owner.sensorType];
-    if (Object.keys(overrides).length > 0) rules.set(key, overrides);
-    else rules.delete(key);
+    if (Object.keys(overrides).length > 0) this.#own.set(machineId, overrides);
+    else this.#own.delete(machineId);
     this.#invalidateAll();
   }
 

@@ -1,9 +1,6 @@
-// The port to the stored machines, and to the limits that machines and sensor types override.
+// The port to the stored machines, and to the limits that they override.
 
 import type { MachineInput, MachineLimits, MachinePatch, MachineStatus } from '@gonsters/contract';
-
-/** Whose limits are meant: those of one machine, or those of all machines of a sensor type. */
-export type LimitOwner = { machineId: string } | { sensorType: string };
 
 /** A machine as stored. Times are UTC ms. */
 export interface MachineRecord {
@@ -39,16 +36,13 @@ export interface MachineRepository {
   /** Aliases are replaced as a whole. Rejects with `not_found`, `name_taken` or `alias_taken`. */
   update(id: string, patch: MachinePatch): Promise<MachineRecord>;
   /**
-   * Deletes its limits and aliases too; its alerts stay, with its last name and location. With `keepsReadings` it is listed as a
-   * deleted machine until a machine with this id is created. Rejects with `not_found`, and with `conflict` while it takes part in
-   * a handover of readings.
+   * Deletes its limits, aliases and what else it overrides too; its alerts stay, with its last name and location. With
+   * `keepsReadings` it is listed as a deleted machine until a machine with this id is created. Rejects with `not_found`, and with
+   * `conflict` while it takes part in a handover of readings.
    */
   delete(id: string, keepsReadings: boolean): Promise<void>;
-  /** Overrides by machine id and by sensor type. A missing entry overrides nothing. */
-  allLimits(): Promise<{
-    machines: Map<string, MachineLimits>;
-    sensorTypes: Map<string, MachineLimits>;
-  }>;
-  /** Replaces the overrides of one machine or of one sensor type. */
-  saveLimits(owner: LimitOwner, limits: MachineLimits): Promise<void>;
+  /** The limits of machines by their id. A missing entry overrides nothing. */
+  allLimits(): Promise<Map<string, MachineLimits>>;
+  /** Replaces the limits of one machine. */
+  saveLimits(machineId: string, limits: MachineLimits): Promise<void>;
 }

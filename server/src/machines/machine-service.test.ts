@@ -10,6 +10,7 @@ import {
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { openSqlite } from '../../test/conformance/open-sql.ts';
+import { openCatalogue } from '../../test/support/open-catalogue.ts';
 import type { DomainEvent } from '../events/domain-events.ts';
 import { LocalEventBus } from '../events/local-event-bus.ts';
 import { silentLogger } from '../log.ts';
@@ -51,12 +52,14 @@ async function start() {
   const clock = { now: NOW, nowMs: () => clock.now };
   const bus = new LocalEventBus(silentLogger);
   const events: DomainEvent[] = [];
-  bus.subscribe((event) => events.push(event));
+  // The types of the machines are events of the catalogue.
+  bus.subscribe((event) => event.kind !== 'metrics_changed' && events.push(event));
   const settings = new SettingsService({ repository: new SqlSettingRepository(database), bus, clock });
   await settings.start();
+  const catalogue = await openCatalogue({ database, settings, bus, clock });
   const repository = new SqlMachineRepository(database);
   const open = async (latest = EMPTY_COLUMNS) => {
-    const service = new MachineService({ repository, settings, bus, clock });
+    const service = new MachineService({ repository, settings, catalogue, bus, clock });
     await service.start(latest);
     return service;
   };

@@ -14,16 +14,16 @@ import {
 import type { Clock } from '../clock.ts';
 import { AppError, isAppError } from '../errors.ts';
 import type { EventBus } from '../events/event-bus.ts';
+import type { MetricService } from '../metrics/metric-service.ts';
 import type { ReadingColumns } from '../readings/reading-columns.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
-import { overridesOf, plantLimits } from './effective-limits.ts';
 import { LimitRules } from './limit-rules.ts';
 import { MachineConnection } from './machine-connection.ts';
 import { type IndexedEntry, type MachineEntry, machineView } from './machine-entry.ts';
 import { type MachineChange, MachineIndex } from './machine-index.ts';
 import { type Claimant, keyTaken } from './machine-keys.ts';
 import type { AlarmOf, CurrentState, MachineQuery } from './machine-list.ts';
-import type { LimitOwner, MachineRepository } from './machine-repository.ts';
+import type { MachineRepository } from './machine-repository.ts';
 import { type MachineSummary, summarise } from './machine-summary.ts';
 
 export type { MachineEntry, MachineQuery, MachineSummary };
@@ -38,6 +38,7 @@ const MAX_INSERTED = 50;
 export class MachineService {
   readonly #repository: MachineRepository;
   readonly #settings: SettingsService;
+  readonly #catalogue: MetricService;
   readonly #bus: EventBus;
   readonly #clock: Clock;
   readonly #index = new MachineIndex();
@@ -46,12 +47,19 @@ export class MachineService {
   /** Increases with every change that this node makes. */
   #version = 0;
 
-  constructor(deps: { repository: MachineRepository; settings: SettingsService; bus: EventBus; clock: Clock }) {
+  constructor(deps: {
+    repository: MachineRepository;
+    settings: SettingsService;
+    catalogue: MetricService;
+    bus: EventBus;
+    clock: Clock;
+  }) {
     this.#repository = deps.repository;
     this.#settings = deps.settings;
     this.#bus = deps.bus;
     this.#clock = deps.clock;
-    this.#limits = new LimitRules(deps.repository);
+    this.#catalogue = deps.catalogue;
+    this.#limits = new LimitRules(deps.repository, deps.catalogue);
     this.#connection = new MachineConnection(deps.settings);
   }
 
@@ -110,12 +118,13 @@ export class MachineService {
   }
 
   /**
-   * Creates all machines or none. Rejects with `name_taken`, `alias_taken` or `conflict`, by the first of the faults, which name
-   * each taken name, alias and id as `[row].field`.
+   * Creates all machines or none, and an empty type for each unknown sensor type. Rejects with `name_taken`, `alias_taken` or
+   * `conflict`, by the first of the faults, which name each taken name, alias and id as `[row].field`.
    */
   async create(inputs: readonly MachineInput[]): Promise<Machine[]> {
     this.#refuseTakenKeys(inputs);
     if (inputs.length > YIELD_EVERY) await nextTurn();
+    await this.#catalogue.types.ensure(inputs.map((input) => input.sensor_type));
     const records = await this.#repository.create(inputs).catch((error: unknown) => {
       // Another request has created the machine meanwhile; it is in memory now, so the faults can be named.
       if (isAppError(error)) this.#refuseTakenKeys(inputs);
@@ -135,15 +144,16 @@ export class MachineService {
     return machines;
   }
 
-  /** Rejects with `not_found`, and as `create` does. */
+  /** An unknown sensor type becomes an empty type. Rejects with `not_found`, and as `create` does. */
   async update(machineId: string, patch: MachinePatch): Promise<Machine> {
     if (this.#index.get(machineId) !== undefined) this.#refuseTakenKeys([patch], machineId);
+    if (patch.sensor_type !== undefined) await this.#catalogue.types.ensure([patch.sensor_type]);
     const record = await this.#repository.update(machineId, patch);
     this.#version++;
     // Undefined if another node has just created the machine.
     const statusBefore = this.#index.get(machineId)?.record.status;
     const entry = this.#index.put(record);
-    this.#limits.invalidate(machineId);
+    this.#invalidate(machineId);
     this.#index.list.insert(entry);
     this.#bus.publish({ kind: 'machine', change: 'updated', machineId });
     if (record.status !== statusBefore) {
@@ -157,7 +167,7 @@ export class MachineService {
     await this.#repository.delete(machineId, keepsReadings);
     this.#version++;
     this.#index.delete(machineId);
-    this.#limits.remove(machineId);
+    this.#forget(machineId);
     this.#bus.publish({ kind: 'machine', change: 'deleted', machineId });
   }
 
@@ -174,14 +184,14 @@ export class MachineService {
       if (version !== this.#version) continue;
       const changes = this.#index.sync(machineIds, records);
       for (const [machineId, change] of changes) {
-        if (change === 'deleted') this.#limits.remove(machineId);
-        else this.#limits.invalidate(machineId);
+        if (change === 'deleted') this.#forget(machineId);
+        else this.#invalidate(machineId);
       }
       return changes;
     }
   }
 
-  /** Reads all limits again, after another node changed some. @returns whether any differ */
+  /** Reads the limits of all machines again, after another node changed some. @returns whether any differ */
   reloadLimits(): Promise<boolean> {
     return this.#limits.reload();
   }
@@ -197,19 +207,19 @@ export class MachineService {
         machineId = stored.machineIds[row] as string;
         entry = this.#index.get(machineId);
       }
-      entry?.observe(stored, row, latestPossibleMs);
+      if (entry === undefined) continue;
+      entry.observe(stored, row, latestPossibleMs);
+      for (let m = 0; m < stored.values.length; m++) {
+        if (Number.isNaN(stored.values[m]?.[row])) continue;
+        this.#catalogue.noteSeries(machineId as string, m, stored.timestampsMs[row] as number);
+      }
     }
   }
 
   /** Replaces the newest values of these machines by those of `latest`, the newest stored ones, after readings were deleted. */
   replaceLatest(machineIds: readonly string[], latest: ReadingColumns): void {
-    const changed = new Set(machineIds);
-    for (const machineId of changed) this.#index.get(machineId)?.clearValues();
-    const latestPossibleMs = this.#clock.nowMs() + MAX_AHEAD_MS;
-    for (let row = 0; row < latest.length; row++) {
-      const machineId = latest.machineIds[row] as string;
-      if (changed.has(machineId)) this.#index.get(machineId)?.observe(latest, row, latestPossibleMs);
-    }
+    for (const machineId of machineIds) this.#index.get(machineId)?.clearValues();
+    this.observe(latest);
   }
 
   /** The limits in force: machine before sensor type before plant; without a high-high it is 10 % above high. Cached. */
@@ -222,21 +232,45 @@ export class MachineService {
     return this.#limits.own(machineId);
   }
 
+  /** How many machines are of each type. */
+  machinesByType(): Map<string, number> {
+    const counts = new Map<string, number>();
+    for (const { record } of this.#index.entries()) {
+      counts.set(record.sensorType, (counts.get(record.sensorType) ?? 0) + 1);
+    }
+    return counts;
+  }
+
   sensorTypeLimits(sensorType: string): MachineLimits {
     return this.#limits.ofSensorType(sensorType);
   }
 
   plantLimits(): MachineLimits {
-    return overridesOf(plantLimits(this.#settings.all()));
+    return this.#limits.plantWide();
   }
 
-  /** Replaces the overrides of one machine or of one sensor type. Rejects with `not_found`. */
-  async saveLimits(owner: LimitOwner, limits: MachineLimits): Promise<void> {
-    if ('machineId' in owner && this.#index.get(owner.machineId) === undefined) {
+  /** Replaces the limits of one machine or of one sensor type. Rejects with `not_found`. */
+  async saveLimits(owner: { machineId: string } | { sensorType: string }, limits: MachineLimits): Promise<void> {
+    if ('sensorType' in owner) {
+      await this.#catalogue.types.saveLimits(owner.sensorType, limits);
+      this.#bus.publish({ kind: 'limits', machineId: null });
+      return;
+    }
+    if (this.#index.get(owner.machineId) === undefined) {
       throw new AppError('not_found', `No machine with id ${owner.machineId} exists`);
     }
-    await this.#limits.save(owner, limits);
-    this.#bus.publish({ kind: 'limits', machineId: 'machineId' in owner ? owner.machineId : null });
+    await this.#limits.save(owner.machineId, limits);
+    this.#bus.publish({ kind: 'limits', machineId: owner.machineId });
+  }
+
+  #invalidate(machineId: string): void {
+    this.#limits.invalidate(machineId);
+    this.#catalogue.invalidate(machineId);
+  }
+
+  #forget(machineId: string): void {
+    this.#limits.remove(machineId);
+    this.#catalogue.forgetMachine(machineId);
   }
 
   #refuseTakenKeys(machines: readonly Claimant[], ownId: string | null = null): void {

@@ -10,7 +10,7 @@ import { nameKey } from '../name-key.ts';
 import { overridesOf } from './effective-limits.ts';
 import { refuseHandover, runningHandovers } from './handover/sql-handover-repository.ts';
 import { keyTaken } from './machine-keys.ts';
-import type { LimitOwner, MachineRecord, MachineRepository } from './machine-repository.ts';
+import type { MachineRecord, MachineRepository } from './machine-repository.ts';
 import { aliasesOf, insertAliases, refuseTakenKeys, replaceAliases } from './sql-machine-aliases.ts';
 
 const ROWS_PER_INSERT = 200;
@@ -126,26 +126,32 @@ export class SqlMachineRepository implements MachineRepository {
         const kept = { id, ...deleted, aliases: JSON.stringify(aliases) };
         await transaction.insertInto('deleted_machines').values(kept).execute();
       }
-      await deleteLimits(transaction, { machineId: id });
+      await deleteLimits(transaction, id);
+      await transaction.deleteFrom('machine_overrides').where('machine_id', '=', id).execute();
+      await transaction.deleteFrom('machine_metrics').where('machine_id', '=', id).execute();
       await transaction.deleteFrom('alert_evaluations').where('machine_id', '=', id).execute();
     });
   }
 
-  async allLimits(): Promise<{ machines: Map<string, MachineLimits>; sensorTypes: Map<string, MachineLimits> }> {
+  async allLimits(): Promise<Map<string, MachineLimits>> {
     const machines = new Map<string, MachineLimits>();
-    const sensorTypes = new Map<string, MachineLimits>();
-    for (const row of await this.#database.db.selectFrom('alert_limits').selectAll().execute()) {
-      const of = row.owner_kind === 'machine' ? machines : sensorTypes;
-      const { low_low, low, high, high_high } = row;
-      of.set(row.owner, { ...of.get(row.owner), ...overridesOf({ [row.metric]: { low_low, low, high, high_high } }) });
+    const rows = await this.#database.db
+      .selectFrom('alert_limits')
+      .selectAll()
+      .where('owner_kind', '=', 'machine')
+      .execute();
+    for (const { owner, metric, low_low, low, high, high_high } of rows) {
+      const limits = overridesOf({ [metric]: { low_low, low, high, high_high } });
+      machines.set(owner, { ...machines.get(owner), ...limits });
     }
-    return { machines, sensorTypes };
+    return machines;
   }
 
-  async saveLimits(owner: LimitOwner, limits: MachineLimits): Promise<void> {
+  async saveLimits(machineId: string, limits: MachineLimits): Promise<void> {
     const overrides = overridesOf(limits);
     const rows = METRIC_NAMES.filter((metric) => overrides[metric]).map((metric) => ({
-      ...ownerColumns(owner),
+      owner_kind: 'machine' as const,
+      owner: machineId,
       metric,
       low_low: overrides[metric]?.low_low ?? null,
       low: overrides[metric]?.low ?? null,
@@ -154,7 +160,7 @@ export class SqlMachineRepository implements MachineRepository {
     }));
     await this.#database.db.transaction().execute(async (transaction) => {
       await this.#database.engine.lock(transaction, 'limits');
-      await deleteLimits(transaction, owner);
+      await deleteLimits(transaction, machineId);
       if (rows.length > 0) await transaction.insertInto('alert_limits').values(rows).execute();
     });
   }
@@ -191,16 +197,10 @@ const toRecord = (row: Row, aliases: readonly string[] = [], handingTo: string |
   updatedAtMs: row.updated_at,
 });
 
-const ownerColumns = (owner: LimitOwner) =>
-  'machineId' in owner
-    ? ({ owner_kind: 'machine', owner: owner.machineId } as const)
-    : ({ owner_kind: 'sensor_type', owner: owner.sensorType } as const);
-
-async function deleteLimits(transaction: Connection, of: LimitOwner): Promise<void> {
-  const { owner_kind, owner } = ownerColumns(of);
+async function deleteLimits(transaction: Connection, machineId: string): Promise<void> {
   await transaction
     .deleteFrom('alert_limits')
-    .where('owner_kind', '=', owner_kind)
-    .where('owner', '=', owner)
+    .where('owner_kind', '=', 'machine')
+    .where('owner', '=', machineId)
     .execute();
 }

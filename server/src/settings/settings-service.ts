@@ -6,12 +6,16 @@ import { AppError } from '../errors.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import type { SettingRecord, SettingRepository } from './setting-repository.ts';
 
+/** Returns what is wrong with the settings as a whole, as a predicate such as `contradicts …`; null if nothing is. */
+export type SettingRule = (settings: Settings) => string | null;
+
 export class SettingsService {
   readonly #repository: SettingRepository;
   readonly #bus: EventBus;
   readonly #clock: Clock;
   #records: ReadonlyMap<string, SettingRecord> = new Map();
   #settings: Settings = DEFAULT_SETTINGS;
+  readonly #rules: SettingRule[] = [];
   /** Settings depend on each other (min < max), so a change is validated after the previous one is stored. */
   #previous: Promise<unknown> = Promise.resolve();
 
@@ -55,29 +59,44 @@ export class SettingsService {
     return SETTINGS.flatMap((each) => this.#records.get(each.name) ?? []);
   }
 
+  /** Adds a rule that every later change of a single setting must satisfy. */
+  addRule(rule: SettingRule): void {
+    this.#rules.push(rule);
+  }
+
   /** Takes effect when the promise resolves. Rejects with `unknown_setting` or `invalid_setting`. */
-  update(name: string, value: string, updatedBy: string): Promise<{ oldValue: string; record: SettingRecord }> {
+  async update(name: string, value: string, updatedBy: string): Promise<{ oldValue: string; record: SettingRecord }> {
+    const [change] = await this.#updateAll([{ name, value }], updatedBy, this.#rules);
+    return change as { oldValue: string; record: SettingRecord };
+  }
+
+  /** Changes several settings at once, or none. The caller has checked the rules that were added. Rejects as `update` does. */
+  async updateAll(changes: readonly { name: string; value: string }[], updatedBy: string): Promise<void> {
+    await this.#updateAll(changes, updatedBy, []);
+  }
+
+  #updateAll(
+    changes: readonly { name: string; value: string }[],
+    updatedBy: string,
+    rules: readonly SettingRule[],
+  ): Promise<{ oldValue: string; record: SettingRecord }[]> {
     return this.#inTurn(async () => {
-      let oldValue = '';
+      let before: Settings = this.#settings;
       const decide = (stored: readonly SettingRecord[]) => {
         this.#apply(stored);
-        const before = this.#settings[name];
-        if (before === undefined || !Object.hasOwn(this.#settings, name)) {
+        before = this.#settings;
+        const unknown = changes.find(({ name }) => !Object.hasOwn(before, name));
+        if (unknown !== undefined) {
           throw new AppError('unknown_setting', undefined, {
-            faults: [{ field: 'setting_name', error: 'setting_name is not the name of a setting', value: name }],
+            faults: [
+              { field: 'setting_name', error: 'setting_name is not the name of a setting', value: unknown.name },
+            ],
           });
         }
-        const check = checkSetting(this.#settings, name, value);
-        if (!check.ok) {
-          throw new AppError('invalid_setting', `${name} ${check.reason}`, {
-            faults: [{ field: 'setting_value', error: `setting_value ${check.reason}`, value }],
-          });
-        }
-        oldValue = before;
-        return [{ name, value: check.value }];
+        return this.#checked(changes, rules);
       };
-      const [next] = await this.#change(decide, updatedBy);
-      return { oldValue, record: next as SettingRecord };
+      const records = await this.#change(decide, updatedBy);
+      return records.map((record) => ({ oldValue: before[record.name] ?? '', record }));
     });
   }
 
@@ -93,6 +112,26 @@ export class SettingsService {
       };
       await this.#change(decide, updatedBy);
     });
+  }
+
+  /** @throws AppError `invalid_setting` */
+  #checked(
+    changes: readonly { name: string; value: string }[],
+    rules: readonly SettingRule[],
+  ): { name: string; value: string }[] {
+    const wanted: Record<string, string> = { ...this.#settings };
+    for (const { name, value } of changes) wanted[name] = value.trim();
+    const checked = changes.map(({ name, value }) => {
+      const check = checkSetting(wanted, name, value);
+      if (!check.ok) throw invalidSetting(name, check.reason, value);
+      return { name, value: check.value };
+    });
+    for (const rule of rules) {
+      const [{ name, value }] = changes as [{ name: string; value: string }];
+      const reason = rule(wanted);
+      if (reason !== null) throw invalidSetting(name, reason, value);
+    }
+    return checked;
   }
 
   /** Decides by the stored values, since another node may have changed them. */
@@ -131,6 +170,11 @@ export class SettingsService {
     return result;
   }
 }
+
+const invalidSetting = (name: string, reason: string, value: string): AppError =>
+  new AppError('invalid_setting', `${name} ${reason}`, {
+    faults: [{ field: 'setting_value', error: `setting_value ${reason}`, value }],
+  });
 
 const isValid = ({ name, value }: SettingRecord) => checkSetting({}, name, value).ok;
 

@@ -150,7 +150,7 @@ export function machineRepositorySuite(open: OpenDatabase): void {
     const { database, machines } = await start();
     const alerts = new SqlAlertRepository(database);
     const [machine] = await machines.create([input('A', { machine_id: ID })]);
-    await machines.saveLimits({ machineId: ID }, { temperature: { high: 70 } });
+    await machines.saveLimits(ID, { temperature: { high: 70 } });
     await alerts.save(
       {
         alerts: [alertRecord({ machineId: ID })],
@@ -161,25 +161,29 @@ export function machineRepositorySuite(open: OpenDatabase): void {
     );
     await machines.delete(machine?.id ?? '', true);
     expect(await machines.all()).toEqual([]);
-    expect((await machines.allLimits()).machines.size).toBe(0);
+    expect((await machines.allLimits()).size).toBe(0);
     expect(await alerts.evaluations()).toEqual([]);
     expect(await alerts.open()).toHaveLength(1);
     await machines.create([input('a')]);
   });
 
-  test('stores limits of machines and of sensor types separately, and replaces all limits of an owner', async () => {
-    const { machines } = await start();
-    await machines.saveLimits({ machineId: 'X' }, { temperature: { high: 70.5, low: -3 }, speed: { low_low: 0 } });
-    await machines.saveLimits({ sensorType: 'X' }, { pressure: { high_high: 200, high: null } });
-    const first = await machines.allLimits();
-    expect(first.machines).toEqual(new Map([['X', { temperature: { low: -3, high: 70.5 }, speed: { low_low: 0 } }]]));
-    expect(first.sensorTypes).toEqual(new Map([['X', { pressure: { high_high: 200 } }]]));
-
-    await machines.saveLimits({ machineId: 'X' }, { pressure: { high: 100 } });
-    await machines.saveLimits({ sensorType: 'X' }, { pressure: { high: null } });
-    const second = await machines.allLimits();
-    expect(second.machines).toEqual(new Map([['X', { pressure: { high: 100 } }]]));
-    expect(second.sensorTypes).toEqual(new Map());
+  test('replaces all limits of a machine, and does not touch those of a machine type', async () => {
+    const { database, machines } = await start();
+    const ofType = { owner_kind: 'sensor_type', owner: 'X', metric: 'pressure', high_high: 200 } as const;
+    await database.db
+      .insertInto('alert_limits')
+      .values({ ...ofType, low_low: null, low: null, high: null })
+      .execute();
+    await machines.saveLimits('X', { temperature: { high: 70.5, low: -3 }, speed: { low_low: 0 } });
+    expect(await machines.allLimits()).toEqual(
+      new Map([['X', { temperature: { low: -3, high: 70.5 }, speed: { low_low: 0 } }]]),
+    );
+    await machines.saveLimits('X', { pressure: { high: 100 } });
+    expect(await machines.allLimits()).toEqual(new Map([['X', { pressure: { high: 100 } }]]));
+    await machines.saveLimits('X', { pressure: { high: null } });
+    expect(await machines.allLimits()).toEqual(new Map());
+    const rows = await database.db.selectFrom('alert_limits').select(['owner_kind', 'owner']).execute();
+    expect(rows).toEqual([{ owner_kind: 'sensor_type', owner: 'X' }]);
   });
 
   test('refuses an unknown status by a constraint', async () => {

@@ -6,6 +6,7 @@ import { auditLogSuite } from './audit-log.ts';
 import { clockGuardSuite } from './clock-guard.ts';
 import { gatewayRepositorySuite } from './gateway-repository.ts';
 import { machineRepositorySuite } from './machine-repository.ts';
+import { metricRepositorySuite } from './metric-repository.ts';
 import { SQL_ENGINES } from './open-sql.ts';
 import { rowRetentionSuite } from './row-retention.ts';
 import { sessionRepositorySuite } from './session-repository.ts';
@@ -21,6 +22,7 @@ for (const { engine, open, startServer, stopServer } of SQL_ENGINES) {
     describe('users', () => userRepositorySuite(open));
     describe('sessions', () => sessionRepositorySuite(open));
     describe('settings', () => settingRepositorySuite(open));
+    describe('metrics', () => metricRepositorySuite(open));
     describe('audit log', () => auditLogSuite(open));
     describe('gateways', () => gatewayRepositorySuite(open));
     describe('alerts', () => alertRepositorySuite(open));

@@ -20,6 +20,7 @@ import { DuckdbReadingStore } from '../../src/readings/engines/duckdb/duckdb-rea
 import { ColumnsBuilder, type ReadingColumns } from '../../src/readings/reading-columns.ts';
 import { SettingsService } from '../../src/settings/settings-service.ts';
 import { SqlSettingRepository } from '../../src/settings/sql-setting-repository.ts';
+import { openCatalogue } from '../support/open-catalogue.ts';
 
 const SECOND = 1000;
 const START_MS = Date.UTC(2026, 0, 15, 10);
@@ -47,7 +48,11 @@ async function openPlant({ reorderMs = 0 } = {}) {
     bus.subscribe((event) => events.push(event));
     const settings = new SettingsService({ repository: new SqlSettingRepository(database), bus, clock });
     await settings.start();
-    const machines = new MachineService({ repository: new SqlMachineRepository(database), settings, bus, clock });
+    const catalogue = await openCatalogue({ database, settings, bus, clock });
+    const machines = new MachineService({
+      repository: new SqlMachineRepository(database),
+      ...{ settings, catalogue, bus, clock },
+    });
     await machines.start(await store.latest());
     const repository = new SqlAlertRepository(database);
     const deps = { repository, machines, settings, bus, clock, metrics: new ProcessMetrics(), log };

@@ -35,6 +35,8 @@ const MAX_BUFFERED_READINGS = 200_000;
 /** Of the 10 s that a stop may take. */
 const REPLAY_STOPS_WITHIN_MS = 1_000;
 const EVALUATION_STOPS_WITHIN_MS = 1_000;
+/** Events after which limits and delays may be others. */
+const CHANGE_RULES: ReadonlySet<DomainEvent['kind']> = new Set(['config', 'limits', 'metrics_changed']);
 
 export interface AlertEngineDeps {
   repository: AlertRepository;
@@ -145,7 +147,7 @@ export class AlertEngine {
 
   /** Settings, limits or machines have changed. */
   handleEvent(event: DomainEvent): void {
-    if (event.kind === 'config' || event.kind === 'limits') this.#states.reloadRules();
+    if (CHANGE_RULES.has(event.kind)) this.#states.reloadRules();
     else if (event.kind === 'machine_status' && event.status !== undefined) {
       for (const machineId of event.machineIds) this.#machineChanges.updated(machineId);
     } else if (event.kind === 'machine' && event.change === 'deleted') this.#machineChanges.deleted(event.machineId);

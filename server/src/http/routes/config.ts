@@ -13,12 +13,14 @@ export async function configRoutes(app: HttpApp, { settings }: Pick<HttpDeps, 's
     return {
       status: 'success' as const,
       config: { ...all },
-      settings: SETTINGS.map(({ name, type, unit, min, max, description }) => {
+      settings: SETTINGS.map(({ name, type, choices, default: standard, unit, min, max, description }) => {
         const record = records.get(name);
         return {
           name,
           value: all[name] ?? '',
           type,
+          choices: choices && [...choices],
+          default: standard,
           unit,
           min,
           max,

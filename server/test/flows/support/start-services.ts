@@ -31,8 +31,9 @@ export async function startServices(
   latest: ReadingColumns,
   lifecycle = new Lifecycle(silentLogger),
 ) {
-  const services = createServices(deps);
+  const services = createServices({ ...deps, log: silentLogger });
   await services.settings.start();
+  await lifecycle.service(services.catalogue).start();
   await services.gateways.start();
   await lifecycle.service(services.machines).start(latest);
   const cluster = singleNode();

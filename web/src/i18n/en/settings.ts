@@ -8,6 +8,8 @@ export const settings = {
   'settings.ingest.title': 'Rejected data',
   'settings.audit': 'Audit log',
   'settings.retention': 'Data retention',
+  'settings.metric_discovery': 'New metrics in the data',
+  'settings.plant_timezone': 'Time zone of the plant',
   'settings.reset': 'Reset',
   'settings.reset.title': 'Reset to defaults',
   'settings.account': 'Your account',

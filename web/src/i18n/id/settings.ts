@@ -11,6 +11,8 @@ export const settings: Translated<typeof english> = {
   'settings.ingest.title': 'Data yang ditolak',
   'settings.audit': 'Log audit',
   'settings.retention': 'Penyimpanan data',
+  'settings.metric_discovery': 'Metrik baru dalam data',
+  'settings.plant_timezone': 'Zona waktu pabrik',
   'settings.reset': 'Atur ulang',
   'settings.reset.title': 'Kembali ke setelan awal',
   'settings.account': 'Akun Anda',

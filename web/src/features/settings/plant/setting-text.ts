@@ -51,6 +51,8 @@ const NAMES: Readonly<Record<string, PlainTextKey>> = {
   inactivity_timeout: 'settings.inactivity',
   alert_email: 'settings.email',
   data_retention_days: 'settings.retention',
+  metric_discovery: 'settings.metric_discovery',
+  plant_timezone: 'settings.plant_timezone',
 };
 
 /** What a person calls a setting. */

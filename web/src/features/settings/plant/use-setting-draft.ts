@@ -1,6 +1,6 @@
 // The settings and the unsaved changes to them, with the value that each change was made over.
 
-import { SETTINGS, type Settings, type SettingView } from '@gonsters/contract';
+import type { Settings, SettingView } from '@gonsters/contract';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { ApiError } from '../../../api/http/send.ts';
@@ -142,10 +142,9 @@ export function useSettingDraft(views: readonly SettingView[]): SettingDraft {
 
 /** The settings that differ from the defaults of a fresh installation. */
 export function changedFromDefault(views: readonly SettingView[]): { view: SettingView; standard: string }[] {
-  return views.flatMap((view) => {
-    const standard = SETTINGS.find(({ name }) => name === view.name)?.default ?? '';
-    return sameValue(view.name, view.value, standard) ? [] : [{ view, standard }];
-  });
+  return views.flatMap((view) =>
+    sameValue(view.name, view.value, view.default) ? [] : [{ view, standard: view.default }],
+  );
 }
 
 /** The fault is this setting's own: the next one may well be taken. */

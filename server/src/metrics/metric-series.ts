@@ -1,0 +1,123 @@
+// Which metrics each machine has sent, and when each metric arrived last. Kept in memory and stored some seconds later.
+
+import { MAX_METRICS_PER_MACHINE, MAX_SERIES } from '@gonsters/contract';
+import type { Logger } from '../log.ts';
+import { withTimeout } from '../with-timeout.ts';
+import type { MetricRepository } from './metric-repository.ts';
+
+const STORE_EVERY_MS = 5000;
+const STOP_WITHIN_MS = 500;
+
+export class MetricSeries {
+  readonly #repository: Pick<MetricRepository, 'series' | 'addSeries'>;
+  readonly #log: Logger;
+  readonly #ofMachine = new Map<string, Set<number>>();
+  /** By index of the metric. */
+  readonly #machines: number[] = [];
+  readonly #arrivedAtMs: number[] = [];
+  #count = 0;
+  #unstored: { machineId: string; index: number }[] = [];
+  #storing: Promise<void> | null = null;
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(deps: { repository: Pick<MetricRepository, 'series' | 'addSeries'>; log: Logger }) {
+    this.#repository = deps.repository;
+    this.#log = deps.log;
+  }
+
+  /** Rejects with `store_unavailable`. */
+  async start(indexOf: (name: string) => number | undefined, nameOf: (index: number) => string): Promise<void> {
+    for (const { machineId, metric } of await this.#repository.series()) {
+      const index = indexOf(metric);
+      if (index !== undefined) this.#add(machineId, index);
+    }
+    this.#timer = setInterval(() => void this.#store(nameOf), STORE_EVERY_MS);
+    this.#timer.unref();
+  }
+
+  /** What is not stored yet follows from the newest values when the server starts again. */
+  async stop(nameOf: (index: number) => string): Promise<void> {
+    if (this.#timer === null) return;
+    clearInterval(this.#timer);
+    this.#timer = null;
+    await withTimeout(this.#store(nameOf), STOP_WITHIN_MS);
+  }
+
+  /** Call for every value that was stored. `atMs` is its time or that of its arrival, UTC ms. */
+  note(machineId: string, index: number, atMs: number): void {
+    if (!(atMs <= (this.#arrivedAtMs[index] ?? Number.NEGATIVE_INFINITY))) this.#arrivedAtMs[index] = atMs;
+    if (this.#ofMachine.get(machineId)?.has(index) === true) return;
+    this.#add(machineId, index);
+    this.#unstored.push({ machineId, index });
+  }
+
+  /** Whether a value can be stored without exceeding the number of metrics of a machine, or of series. */
+  mayAdd(machineId: string, index: number): boolean {
+    const metrics = this.#ofMachine.get(machineId);
+    if (metrics?.has(index) === true) return true;
+    return (metrics?.size ?? 0) < MAX_METRICS_PER_MACHINE && this.#count < MAX_SERIES;
+  }
+
+  of(machineId: string): ReadonlySet<number> {
+    return this.#ofMachine.get(machineId) ?? NONE;
+  }
+
+  /** How many machines have sent the metric. */
+  machinesWith(index: number): number {
+    return this.#machines[index] ?? 0;
+  }
+
+  /** When the newest value arrived; null if none has been seen since the start. */
+  arrivedAtMs(index: number): number | null {
+    return this.#arrivedAtMs[index] ?? null;
+  }
+
+  forgetMachine(machineId: string): void {
+    const metrics = this.#ofMachine.get(machineId);
+    if (metrics === undefined) return;
+    for (const index of metrics) this.#machines[index] = (this.#machines[index] ?? 1) - 1;
+    this.#count -= metrics.size;
+    this.#ofMachine.delete(machineId);
+    this.#unstored = this.#unstored.filter((each) => each.machineId !== machineId);
+  }
+
+  forgetMetric(index: number): void {
+    if (this.machinesWith(index) === 0) return;
+    for (const metrics of this.#ofMachine.values()) if (metrics.delete(index)) this.#count--;
+    this.#machines[index] = 0;
+    this.#unstored = this.#unstored.filter((each) => each.index !== index);
+  }
+
+  #add(machineId: string, index: number): void {
+    let metrics = this.#ofMachine.get(machineId);
+    if (metrics === undefined) {
+      metrics = new Set();
+      this.#ofMachine.set(machineId, metrics);
+    }
+    if (metrics.has(index)) return;
+    metrics.add(index);
+    this.#machines[index] = this.machinesWith(index) + 1;
+    this.#count++;
+  }
+
+  #store(nameOf: (index: number) => string): Promise<void> {
+    if (this.#unstored.length === 0) return this.#storing ?? Promise.resolve();
+    this.#storing ??= this.#storeNow(nameOf).finally(() => {
+      this.#storing = null;
+    });
+    return this.#storing;
+  }
+
+  async #storeNow(nameOf: (index: number) => string): Promise<void> {
+    const pairs = this.#unstored;
+    this.#unstored = [];
+    try {
+      await this.#repository.addSeries(pairs.map(({ machineId, index }) => ({ machineId, metric: nameOf(index) })));
+    } catch (error) {
+      this.#unstored = [...pairs, ...this.#unstored];
+      this.#log.debug({ err: error }, 'The metrics of machines could not be stored; this is retried');
+    }
+  }
+}
+
+const NONE: ReadonlySet<number> = new Set();

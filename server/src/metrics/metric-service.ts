@@ -1,0 +1,266 @@
+// The catalogue of metrics and machine types. What every reading needs of it is synchronous and comes from memory.
+
+import { MAX_STATES, type MetricDiscovery, type MetricLimits } from '@gonsters/contract';
+import type { Clock } from '../clock.ts';
+import type { EventBus } from '../events/event-bus.ts';
+import type { Logger } from '../log.ts';
+import type { SettingsService } from '../settings/settings-service.ts';
+import type { CatalogueMetric, ResolvedField } from './catalogue-memory.ts';
+import { CatalogueStore } from './catalogue-store.ts';
+import { MachineDefinition } from './machine-definition.ts';
+import { MachineTypes } from './machine-types.ts';
+import { MetricArrivals } from './metric-arrivals.ts';
+import { type DiscoveryRefusal, decideDiscovery, type UnknownField } from './metric-discovery.ts';
+import { MetricEditor } from './metric-editor.ts';
+import type { CatalogueDifference, SharedArrival } from './metric-events.ts';
+import { firstStates, stateName } from './metric-kind.ts';
+import { builtInMetrics } from './metric-record.ts';
+import type { MetricRepository, StoredCatalogue } from './metric-repository.ts';
+import { MetricSeries } from './metric-series.ts';
+import { MetricViews } from './metric-views.ts';
+import { plantLimitsOf, settingFault } from './plant-limits.ts';
+
+export type Discovered = { readonly index: number } | { readonly refused: DiscoveryRefusal };
+
+const HOUR_MS = 3_600_000;
+/** A metric of which a value came within this time still arrives. */
+const STILL_ARRIVES_MS = 24 * HOUR_MS;
+/** A discovered state with more texts than this in its first hour is free text. */
+const MAX_STATES_IN_FIRST_HOUR = 32;
+/** Definitions of machines that override something are forgotten beyond this number. */
+const MAX_CACHED_MACHINES = 10_000;
+
+export class MetricService {
+  /** Changes of metrics by people. */
+  readonly editor: MetricEditor;
+  readonly types: MachineTypes;
+  /** What the API returns. */
+  readonly views: MetricViews;
+  readonly series: MetricSeries;
+  readonly arrivals = new MetricArrivals();
+  readonly #store: CatalogueStore;
+  readonly #settings: SettingsService;
+  readonly #clock: Clock;
+  readonly #log: Logger;
+  readonly #byType = new Map<string, MachineDefinition>();
+  readonly #byMachine = new Map<string, MachineDefinition>();
+
+  constructor(deps: {
+    repository: MetricRepository;
+    settings: SettingsService;
+    bus: EventBus;
+    clock: Clock;
+    log: Logger;
+  }) {
+    const { settings, clock } = deps;
+    const store = new CatalogueStore(deps);
+    this.#store = store;
+    this.#settings = settings;
+    this.#clock = clock;
+    this.#log = deps.log;
+    this.series = new MetricSeries(deps);
+    this.types = new MachineTypes({ store, clock });
+    this.editor = new MetricEditor({ store, settings, clock, stillArrives: (name) => this.#stillArrives(name) });
+    this.views = new MetricViews({ catalogue: this, memory: store.memory, settings });
+    store.onChange((difference) => this.#onChange(difference));
+  }
+
+  /** Stores the built-in metrics if they are missing, and loads everything. Rejects with `store_unavailable`. */
+  async start(): Promise<void> {
+    await this.#store.start((stored) => {
+      const known = new Set(stored.metrics.map(({ name }) => name));
+      const missing = builtInMetrics(this.#clock.nowMs()).filter(({ name }) => !known.has(name));
+      return missing.length === 0 ? {} : { metrics: missing };
+    });
+    await this.series.start(
+      (name) => this.indexOf(name),
+      (index) => this.names[index] as string,
+    );
+    this.#settings.addRule((settings) => settingFault(settings, (name) => this.get(name)?.record));
+  }
+
+  stop(): Promise<void> {
+    return this.series.stop((index) => this.names[index] as string);
+  }
+
+  /** Reads the catalogue again, after another node changed it. @returns what differs; null if nothing does */
+  reload(): Promise<CatalogueDifference | null> {
+    return this.#store.reload();
+  }
+
+  /** Append-only; the built-in metrics are the first. An index is that of the same name until the process ends. */
+  get names(): readonly string[] {
+    return this.#store.memory.names;
+  }
+
+  /** Changes with every change of metrics, machine types and overrides. Limits that are settings change with the settings. */
+  get version(): number {
+    return this.#store.version;
+  }
+
+  indexOf(name: string): number | undefined {
+    return this.#store.memory.indexOf(name);
+  }
+
+  /** undefined for an index of a metric that was deleted. */
+  at(index: number): CatalogueMetric | undefined {
+    return this.#store.memory.at(index);
+  }
+
+  get(name: string): CatalogueMetric | undefined {
+    return this.at(this.indexOf(name) ?? -1);
+  }
+
+  /** Where a field of a payload belongs. Cached, and the same object for the same field until the catalogue changes. */
+  resolve(field: string): ResolvedField {
+    return this.#store.memory.resolve(field);
+  }
+
+  /**
+   * Makes unknown fields metrics, as the setting `metric_discovery` says; durable when it resolves, with one outcome for each
+   * field in the same order. The first text of a state is stored with it. Two nodes that discover the same name get one metric.
+   * Rejects with `store_unavailable`; nothing was created then, and the payload must not be acknowledged.
+   */
+  discover(fields: readonly UnknownField[]): Promise<Discovered[]> {
+    return this.#store.inTurn(async () => {
+      const unknown = fields.filter(({ field }) => !this.#isKnown(field));
+      const refused = new Map<string, DiscoveryRefusal>();
+      const mode = this.#settings.all().metric_discovery as MetricDiscovery;
+      const decide = (stored: StoredCatalogue) => {
+        const { metrics, outcomes } = decideDiscovery(stored, unknown, mode, this.#clock.nowMs());
+        for (const [i, outcome] of outcomes.entries()) {
+          if ('refused' in outcome) refused.set(unknown[i]?.field as string, outcome.refused);
+        }
+        return metrics.length === 0 ? {} : { metrics };
+      };
+      if (unknown.length > 0) await this.#store.changeNow(decide);
+      return fields.map(({ field }) => {
+        const resolved = this.resolve(field);
+        if (resolved !== null && 'index' in resolved) return resolved;
+        return { refused: refused.get(field) ?? 'unknown_metric' };
+      });
+    });
+  }
+
+  /** The code of a text of a state metric; undefined for one that is not in the list. */
+  stateCode(index: number, text: string): number | undefined {
+    const codes = this.at(index)?.codes;
+    return codes?.get(text) ?? codes?.get(stateName(text) ?? '');
+  }
+
+  /**
+   * Adds a text to the list of a state metric; durable when it resolves. Rejects with `store_unavailable`.
+   *
+   * @returns its code; null where it is not stored: the list is full, the text is too long, or the metric is free text
+   */
+  addState(index: number, text: string): Promise<number | null> {
+    const name = stateName(text);
+    return this.#store.inTurn(async () => {
+      const known = this.at(index);
+      if (name === null || known === undefined || known.kind !== 'state' || known.isFreeText) return null;
+      const code = known.codes.get(name);
+      if (code !== undefined) return code;
+      if (known.states.length >= MAX_STATES) return null;
+      const nowMs = this.#clock.nowMs();
+      let becameFreeText = false;
+      await this.#store.changeNow((stored) => {
+        const before = stored.metrics.find((metric) => metric.name === known.name);
+        if (before === undefined || before.isFreeText || before.states.includes(name)) return {};
+        if (before.states.length >= MAX_STATES) return {};
+        const isFirstHour = before.discovered !== null && nowMs - before.discovered.atMs < HOUR_MS;
+        if (isFirstHour && before.states.length >= MAX_STATES_IN_FIRST_HOUR) {
+          becameFreeText = true;
+          return { metrics: [{ ...before, isFreeText: true, updatedAtMs: nowMs }] };
+        }
+        const states = before.states.length === 0 ? firstStates(name) : [...before.states, name];
+        return { metrics: [{ ...before, states, updatedAtMs: nowMs }] };
+      });
+      if (becameFreeText) {
+        this.#log.warn(
+          { metric: known.name, limit: MAX_STATES_IN_FIRST_HOUR },
+          'A state had too many different texts within its first hour: it is free text and is no longer stored',
+        );
+      }
+      return this.at(index)?.codes.get(name) ?? null;
+    });
+  }
+
+  /** Whether a value can be stored without exceeding 250 metrics of a machine and 100,000 series. */
+  mayAddSeries(machineId: string, index: number): boolean {
+    return this.series.mayAdd(machineId, index);
+  }
+
+  /** Call for every stored value. `atMs` is its time or that of its arrival, UTC ms. */
+  noteSeries(machineId: string, index: number, atMs: number): void {
+    this.series.note(machineId, index, atMs);
+  }
+
+  /** Call for a stored value of a metric whose status is `discovered` or `pending`; for others it does nothing. */
+  noteArrival(index: number, value: number | boolean | string, machineId: string, gateway: string | null): void {
+    const metric = this.at(index);
+    if (metric?.status !== 'discovered' && metric?.status !== 'pending') return;
+    this.arrivals.note(metric.name, { atMs: this.#clock.nowMs(), value, machineId, gateway });
+  }
+
+  /** What came here of metrics that nobody has described, for the other nodes; null if nothing did since the last call. */
+  takeDelta(): Record<string, SharedArrival> | null {
+    return this.arrivals.takeDelta();
+  }
+
+  /** What came to another node. */
+  merge(share: Readonly<Record<string, SharedArrival>>): void {
+    this.arrivals.merge(share);
+  }
+
+  /** Call when the machine has been deleted. */
+  forgetMachine(machineId: string): void {
+    this.series.forgetMachine(machineId);
+    this.#store.memory.forgetOverrides(machineId);
+    this.#byMachine.delete(machineId);
+  }
+
+  /** What the metrics are on a machine; the same object until the catalogue changes. */
+  definitionOf(machineId: string, sensorType: string): MachineDefinition {
+    const { memory } = this.#store;
+    const overrides = memory.overrides.get(machineId);
+    const [cache, key] = overrides === undefined ? [this.#byType, sensorType] : [this.#byMachine, machineId];
+    let definition = cache.get(key);
+    if (definition === undefined) {
+      if (cache.size >= MAX_CACHED_MACHINES) cache.clear();
+      definition = new MachineDefinition(memory, memory.types.get(sensorType), overrides);
+      cache.set(key, definition);
+    }
+    return definition;
+  }
+
+  /** Call when the sensor type of the machine may have changed. */
+  invalidate(machineId: string): void {
+    this.#byMachine.delete(machineId);
+  }
+
+  /** Plant-wide, by index of the metric. */
+  plantLimits(index: number): MetricLimits | undefined {
+    const metric = this.at(index);
+    return metric && plantLimitsOf(metric.record, this.#settings.all());
+  }
+
+  #isKnown(field: string): boolean {
+    const resolved = this.resolve(field);
+    return resolved !== null && 'index' in resolved;
+  }
+
+  #stillArrives(name: string): boolean {
+    const arrivedAtMs = this.series.arrivedAtMs(this.indexOf(name) ?? -1);
+    return arrivedAtMs !== null && this.#clock.nowMs() - arrivedAtMs < STILL_ARRIVES_MS;
+  }
+
+  #onChange({ metrics }: CatalogueDifference): void {
+    this.#byType.clear();
+    this.#byMachine.clear();
+    for (const name of metrics) {
+      const metric = this.get(name);
+      if (metric === undefined) this.series.forgetMetric(this.indexOf(name) ?? -1);
+      if (metric?.status !== 'discovered' && metric?.status !== 'pending') this.arrivals.forget(name);
+    }
+  }
+}
