@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { interrupted, startChild } from './child.mjs';
 import { ROOT, say } from './setup.mjs';
 
-/** Eleven sample machines, and a line with one of each of the eight types. */
+/** Eleven sample machines, and a line of eight, each of another type. */
 const MACHINES = 19;
 export const SIGN_IN = { username: 'manager1', password: 'Password123!' };
 
@@ -78,6 +78,6 @@ function welcome({ http, mqtt }) {
     Sign in   ${SIGN_IN.username} / ${SIGN_IN.password}   (also supervisor1 and operator1)
     Publish   ${mqtt ?? 'over HTTP only'}
 
-  ${MACHINES} simulated machines of eight types send one reading a second. Ctrl-C ends everything.
+  ${MACHINES} simulated machines of ten types send one reading a second. Ctrl-C ends everything.
 `);
 }

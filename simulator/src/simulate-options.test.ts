@@ -28,6 +28,17 @@ describe('the options of a simulation', () => {
     });
   });
 
+  it('leave it to the recording which columns it has, unless they are named', () => {
+    const unnamed = { columns: null, timeColumn: null, machineColumn: null, machine: null };
+    expect(readSimulateOptions({ replay: 'a.csv' }).replay).toMatchObject(unnamed);
+    const columns = 'vibration_rms=Vib X, part_count=Parts';
+    expect(readSimulateOptions({ replay: 'a.csv', columns, machine: 'Press 1' }).replay).toMatchObject({
+      columns: { vibration_rms: 'Vib X', part_count: 'Parts' },
+      machine: 'Press 1',
+    });
+    expect(() => readSimulateOptions({ replay: 'a.csv', columns: 'Vib X=vibration_rms' })).toThrow(/--columns must be/);
+  });
+
   it.each([
     ['90', 90_000],
     ['90m', 5_400_000],

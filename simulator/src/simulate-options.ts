@@ -1,6 +1,6 @@
 // The options of a simulation: help texts, validation and meaning.
 
-import { METRIC_NAMES, type MetricName } from '@gonsters/contract';
+import { METRIC_NAME, METRIC_NAMES } from '@gonsters/contract';
 
 export interface SimulateOptions {
   readonly machines: number;
@@ -33,13 +33,14 @@ export interface SimulateOptions {
 
 export interface ReplayOptions {
   readonly file: string;
-  readonly timeColumn: string;
-  /** The column of each metric in the file. */
-  readonly columns: { readonly [name in MetricName]?: string };
-  /** Column with the name of the machine; null if the whole file belongs to one machine. */
+  /** Null: it is found by its header. */
+  readonly timeColumn: string | null;
+  /** The only columns that are sent, by metric; null sends every column under the name in its header. */
+  readonly columns: { readonly [metric: string]: string } | null;
+  /** Column with the name of the machine; null: a column `machine`, unless `machine` is given. */
   readonly machineColumn: string | null;
-  /** The machine of a file without such a column. It is created if it does not exist. */
-  readonly machine: string;
+  /** The machine of a file without such a column, null for SIM-001. It is created if it does not exist. */
+  readonly machine: string | null;
   /** Speed relative to the recording; Infinity is as fast as possible. */
   readonly speed: number;
   /** Shifts the recording so that it ends, or at speed 1 begins, in the present. */
@@ -64,10 +65,25 @@ export const SIMULATE_OPTIONS = [
   { name: 'faults', value: 'per-hour', default: '0.5', help: 'average number of faults per hour of each machine' },
   { name: 'backfill', value: 'span', default: '0', help: 'history to write first, such as 90m, 24h or 7d' },
   { name: 'replay', value: 'file.csv', default: '', help: 'publish a recording instead of simulated machines' },
-  { name: 'columns', value: columnsExample, default: '', help: 'column of the recording for each metric' },
-  { name: 'time-column', value: 'name', default: 'timestamp', help: 'column with ISO 8601 or epoch times' },
-  { name: 'machine-column', value: 'name', default: '', help: 'column with the name of the machine' },
-  { name: 'machine', value: 'name', default: 'SIM-001', help: 'machine of a recording without such a column' },
+  {
+    name: 'columns',
+    value: columnsExample,
+    default: '',
+    help: 'the columns to send, by metric; by default all of them under their headers',
+  },
+  {
+    name: 'time-column',
+    value: 'name',
+    default: '',
+    help: 'column with the times; by default timestamp, time, date, …',
+  },
+  {
+    name: 'machine-column',
+    value: 'name',
+    default: '',
+    help: 'column with the name of the machine; by default machine',
+  },
+  { name: 'machine', value: 'name', default: '', help: 'machine of the whole recording; by default SIM-001' },
   { name: 'speed', value: 'factor|max', default: '1', help: 'speed relative to the recording' },
   {
     name: 'shift',
@@ -138,10 +154,10 @@ export function readSimulateOptions(given: Readonly<Record<string, unknown>>): S
         ? null
         : {
             file: text('replay'),
-            timeColumn: text('time-column'),
+            timeColumn: text('time-column') || null,
             columns,
             machineColumn: text('machine-column') || null,
-            machine: text('machine'),
+            machine: text('machine') || null,
             speed,
             shiftToNow: shift === 'now',
           },
@@ -160,14 +176,13 @@ export function readSimulateOptions(given: Readonly<Record<string, unknown>>): S
   return options;
 }
 
-function readColumns(text: string, faults: string[]): { [name in MetricName]?: string } {
-  // Without a mapping, a column with the name of a metric is used for this metric.
-  if (text === '') return Object.fromEntries(METRIC_NAMES.map((name) => [name, name]));
-  const columns: { [name in MetricName]?: string } = {};
+function readColumns(text: string, faults: string[]): { [metric: string]: string } | null {
+  if (text === '') return null;
+  const columns: { [metric: string]: string } = {};
   for (const pair of text.split(',')) {
     const at = pair.indexOf('=');
-    const metric = METRIC_NAMES.find((name) => name === pair.slice(0, at).trim());
-    if (at < 1 || metric === undefined) faults.push(`--columns must be like ${columnsExample}`);
+    const metric = pair.slice(0, at).trim();
+    if (at < 1 || !METRIC_NAME.test(metric)) faults.push(`--columns must be like ${columnsExample}`);
     else columns[metric] = pair.slice(at + 1).trim();
   }
   return columns;

@@ -227,10 +227,41 @@ describe('a replayed recording', () => {
     },
   );
 
+  it('sends every column as what it is, and says what each was taken for', async () => {
+    const server = await startServer();
+    const broker = await startBroker();
+    const file = await recording(
+      'Date;Time;Machine;Motor Current (A);Running;State;Remark\n' +
+        '15.01.2026;10:00:00;Press 1;12,5;TRUE;running;all well\n' +
+        '15.01.2026;10:00:01;Press 2;;false;idle;\n' +
+        '15.01.2026;noon;Press 2;1;false;idle;\n',
+    );
+    const lines: string[] = [];
+    const options = { url: server.url, mqtt: broker.mqtt, replay: file, speed: 'max' };
+    const totals = await run(options, never, (line) => lines.push(line));
+    expect(totals).toMatchObject({ machines: 2, sent: 2, acknowledged: 2, skipped: 1 });
+    expect(server.machines.map(({ name }) => name)).toEqual(['Press 1', 'Press 2']);
+    const sent = broker.published.map(({ machineId, factory, qos, sensor_type, ...reading }) => reading);
+    expect(sent).toEqual([
+      {
+        timestamp: '2026-01-15T10:00:00.000Z',
+        'Motor Current': 12.5,
+        Running: true,
+        State: 'running',
+        Remark: 'all well',
+      },
+      { timestamp: '2026-01-15T10:00:01.000Z', Running: false, State: 'idle' },
+    ]);
+    expect(lines.join('\n')).toContain(
+      '"Motor Current (A)" as Motor Current (numbers in A), "Running" (true or false)',
+    );
+    expect(lines).toContain('Line 4, column "Date" and "Time": "15.01.2026 noon" is not a time');
+  });
+
   it('keeps the intervals of the recording, divided by the speed, and ends now if it is shifted', async () => {
     const server = await startServer();
     const broker = await startBroker();
-    const file = await recording(`When,Heat\n${rows.slice(0, 11).join('\n')}\n`);
+    const file = await recording(`When,Heat,Note\n${rows.slice(0, 11).join('\n')}\n`);
     const mapping = {
       replay: file,
       timeColumn: 'When',
@@ -250,7 +281,7 @@ describe('a replayed recording', () => {
   it('ends early when it is aborted, after everything sent was acknowledged', async () => {
     const server = await startServer();
     const broker = await startBroker();
-    const file = await recording(`timestamp,${METRIC_NAMES[0]}\n${rows.join('\n')}\n`);
+    const file = await recording(`timestamp,${METRIC_NAMES[0]},Note\n${rows.join('\n')}\n`);
     const abort = new AbortController();
     const ended = run({ url: server.url, mqtt: broker.mqtt, replay: file }, abort.signal);
     await vi.waitUntil(() => broker.published.length > 0, PATIENCE);

@@ -1,11 +1,11 @@
 // Runs one simulation from the sign-in to the last acknowledgement.
 
-import type { MetricName } from '@gonsters/contract';
 import { HttpPublisher } from './http-publisher.ts';
 import { LivePlant } from './live-plant.ts';
 import { MqttPublisher } from './mqtt-publisher.ts';
 import type { Publisher, PublisherCounts } from './publisher.ts';
-import { machinesOf, replay, surveyRecording } from './replay.ts';
+import { planText } from './recording/plan-text.ts';
+import { machineOf, machinesOf, replay, surveyRecording } from './recording/replay.ts';
 import { limitsOfTypes, sampleMachines } from './sample-machines.ts';
 import { ServerApi } from './server-api.ts';
 import type { ReplayOptions, SimulateOptions } from './simulate-options.ts';
@@ -22,8 +22,8 @@ export interface SimulationTotals extends PublisherCounts {
   backfilled: number;
   /** Omitted because the server was too slow, or unreadable in the recording. */
   skipped: number;
-  /** Cells of a recording that are neither empty nor a number. They are not sent. */
-  unreadableValues: { readonly [metric in MetricName]?: number };
+  /** Cells of a recording that are not of the kind of their column, by metric. They are not sent. */
+  unreadableValues: { readonly [metric: string]: number };
   seconds: number;
 }
 
@@ -77,9 +77,11 @@ async function playRecording(
   report: (line: string) => void,
 ): Promise<SimulationTotals> {
   const summary = await surveyRecording(recording);
+  for (const line of planText(summary.plan, machineOf(recording))) report(line);
   report(`${summary.rows} rows of ${summary.machines.length} machines, ${summary.unreadable} of them unreadable`);
   const unreadable = Object.entries(summary.unreadableValues).map(([metric, count]) => `${metric} ${count}`);
-  if (unreadable.length > 0) report(`Omitted values that are not numbers: ${unreadable.join(', ')}`);
+  if (unreadable.length > 0) report(`Omitted values: ${unreadable.join(', ')}`);
+  for (const fault of summary.firstFaults) report(fault);
   const machines = await api.provide(machinesOf(summary));
   const publisher = publisherFor(options, api, REPLAY_RATE);
   const totals = await publishTimed(options, publisher, signal, report, (until) =>

@@ -3,7 +3,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type AuditEntry, isoTime } from '@gonsters/contract';
 import type { Selectable } from 'kysely';
-import { decodeCursor, encodeCursor } from '../database/cursor.ts';
+import { decodeCursor, encodeCursor, isId } from '../database/cursor.ts';
 import type { Database } from '../database/database.ts';
 import type { Schema } from '../database/schema.ts';
 import { auditHash, FIRST_HASH } from './audit-hash.ts';
@@ -50,7 +50,10 @@ export class SqlAuditLog implements AuditLog {
     const { user, action, fromMs, toMs, limit, cursor } = query;
     let select = this.#database.db.selectFrom('audit_logs').selectAll();
     if (user !== undefined) {
-      select = select.where(({ eb, or }) => or([eb('username', '=', user), eb('user_id', '=', user)]));
+      const id = user.toLowerCase();
+      select = select.where(({ eb, or }) =>
+        isId(id) ? or([eb('username', '=', user), eb('user_id', '=', id)]) : eb('username', '=', user),
+      );
     }
     if (action !== undefined) select = select.where('action', '=', action);
     if (fromMs !== undefined) select = select.where('at', '>=', fromMs);

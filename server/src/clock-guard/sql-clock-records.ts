@@ -1,7 +1,6 @@
 // The records of the clock guards in SQL: one row for the plant, and one for each node whose retention is on hold.
 
 import { hostname } from 'node:os';
-import { sql } from 'kysely';
 import type { Database } from '../database/database.ts';
 import type { ClockHold, ClockRecords, NodeHold } from './clock-records.ts';
 
@@ -48,8 +47,8 @@ export class SqlClockRecords implements ClockRecords {
       fault,
       by_ms: Math.round(byMs),
       held_ms: Math.round(heldMs),
-      clock_ms: Math.round(clockMs),
-      seen_at: engine.nowMs,
+      clock_at: Math.round(clockMs),
+      seen_at: engine.now,
     };
     const row = await db
       .insertInto('clock_holds')
@@ -71,7 +70,7 @@ export class SqlClockRecords implements ClockRecords {
       .selectAll()
       .where('node_id', '!=', this.node.nodeId)
       .where('is_confirmed', '=', 0)
-      .where('seen_at', '>', sql<number>`${engine.nowMs} - ${sql.lit(SEEN_WITHIN_MS)}`)
+      .where('seen_at', '>', engine.ago(SEEN_WITHIN_MS))
       .orderBy('node_id')
       .execute();
     return rows.map((row) => ({
@@ -80,7 +79,7 @@ export class SqlClockRecords implements ClockRecords {
       fault: row.fault,
       byMs: row.by_ms,
       heldMs: row.held_ms,
-      clockMs: row.clock_ms,
+      clockMs: row.clock_at,
     }));
   }
 

@@ -12,7 +12,8 @@ export const LEASE_MS = 2500;
 /** The lease has a connection of its own, so that it waits for no other query. A late answer counts as no answer. */
 const LIMITS = { connections: 1, connectWithinMs: 1000, statementWithinMs: 1000 };
 
-const now = postgresEngine.nowMs;
+const { now, ago, time } = postgresEngine;
+const leaseEnd = ago(-LEASE_MS);
 
 export class LeaderLease {
   readonly #db: Kysely<Schema>;
@@ -36,11 +37,11 @@ export class LeaderLease {
 
   /** Whether the lease is free, and the current watermark. Rejects with `store_unavailable`. */
   async read(): Promise<{ isFree: boolean; watermarkMs: number }> {
-    const { rows } = await sql<{ free: boolean; kept_until: number; now: number }>`
+    const { rows } = await sql<{ free: 0 | 1; kept_until: number; now: number }>`
       select held_until <= ${now} as free, kept_until, ${now} as now from watch where id = 1`.execute(this.#db);
     const row = rows[0] as (typeof rows)[number];
     this.#setClock(row.now);
-    return { isFree: row.free, watermarkMs: row.kept_until };
+    return { isFree: row.free === 1, watermarkMs: row.kept_until };
   }
 
   /**
@@ -50,11 +51,12 @@ export class LeaderLease {
    * @returns null where another node was faster
    */
   async acquire(nodeId: string): Promise<{ epoch: number; watermarkMs: number | null } | null> {
-    const untilMs = this.databaseNowMs === null ? null : this.databaseNowMs + LEASE_MS;
+    const stated = this.databaseNowMs;
+    const isInTime = stated === null ? sql`true` : sql`${now} <= ${time(stated + LEASE_MS)}`;
     const { rows } = await sql<{ epoch: number; kept_until: number; now: number }>`
       with before as (select held_until from watch where id = 1 for update)
-      update watch set epoch = epoch + 1, node_id = ${nodeId}, held_until = ${now} + ${sql.lit(LEASE_MS)}
-      from before where id = 1 and before.held_until <= ${now} and ${now} <= coalesce(${untilMs}::bigint, ${now})
+      update watch set epoch = epoch + 1, node_id = ${nodeId}, held_until = ${leaseEnd}
+      from before where id = 1 and before.held_until <= ${now} and ${isInTime}
       returning epoch, kept_until, ${now} as now`.execute(this.#db);
     const [row] = rows;
     if (row === undefined) return null;
@@ -72,9 +74,8 @@ export class LeaderLease {
   async renew(epoch: number, watermarkMs: number | null): Promise<boolean> {
     const { rows } = await sql<{ now: number }>`
       update watch set
-        held_until = ${now} + ${sql.lit(LEASE_MS)},
-        kept_until = case when ${watermarkMs}::bigint is null then kept_until
-          else least(${watermarkMs}::bigint, ${now}) end
+        held_until = ${leaseEnd},
+        kept_until = ${watermarkMs === null ? sql.ref('kept_until') : sql`least(${time(watermarkMs)}, ${now})`}
       where id = 1 and epoch = ${epoch} and held_until > ${now} returning ${now} as now`.execute(this.#db);
     const [row] = rows;
     if (row !== undefined) this.#setClock(row.now);

@@ -72,7 +72,7 @@ export class NodeRegistry {
     const rows = await db
       .selectFrom('nodes')
       .selectAll()
-      .select(engine.nowMs.as('now'))
+      .select(engine.now.as('now'))
       .orderBy('seen_at', 'desc')
       .orderBy('id')
       .execute();
@@ -83,7 +83,7 @@ export class NodeRegistry {
       isRunning: row.is_running === 1,
       isSubscribed: row.is_subscribed === 1,
       seenAtMs: row.seen_at,
-      silentForMs: Math.max(0, Number(row.now) - row.seen_at),
+      silentForMs: Math.max(0, row.now - row.seen_at),
     }));
   }
 
@@ -97,7 +97,7 @@ export class NodeRegistry {
       ...(this.#own as OwnNode),
       is_running: isRunning ? 1 : 0,
       is_subscribed: this.#isSubscribed() ? 1 : 0,
-      seen_at: engine.nowMs,
+      seen_at: engine.now,
     };
     this.#isStored = false;
     this.#isWriting = true;

@@ -20,7 +20,7 @@ export async function noteCopiedFrom(
   { db, engine }: Pick<Database, 'db' | 'engine'>,
   { source, isComplete }: CopiedFrom,
 ): Promise<void> {
-  const values = { source, is_complete: isComplete ? 1 : 0, changed_at: engine.nowMs };
+  const values = { source, is_complete: isComplete ? 1 : 0, changed_at: engine.now };
   await db
     .insertInto('copied_from')
     .values({ id: 1, ...values })

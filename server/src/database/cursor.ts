@@ -4,6 +4,12 @@ import { AppError } from '../errors.ts';
 
 type Position = readonly (string | number)[];
 
+/** The lowest id, before those of all rows. */
+export const NIL_ID = '00000000-0000-0000-0000-000000000000';
+
+/** Whether `text` is a UUID in lower case, as ids are stored. */
+export const isId = (text: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
+
 export function encodeCursor(list: string, position: Position): string {
   return Buffer.from(JSON.stringify([list, ...position])).toString('base64url');
 }
@@ -11,7 +17,7 @@ export function encodeCursor(list: string, position: Position): string {
 const MAX_LENGTH = 500;
 
 /**
- * @param example a position with the expected types
+ * @param example a position with the expected types; a part that is `NIL_ID` expects an id
  * @throws AppError `validation_failed` if the cursor is not one of this list
  */
 export function decodeCursor<P extends Position>(list: string, cursor: string, example: P): P {
@@ -19,9 +25,10 @@ export function decodeCursor<P extends Position>(list: string, cursor: string, e
   const fits =
     of === list &&
     position.length === example.length &&
-    position.every(
-      (part, i) => typeof part === typeof example[i] && (typeof part === 'string' || Number.isSafeInteger(part)),
-    );
+    position.every((part, i) => {
+      if (typeof part !== typeof example[i]) return false;
+      return typeof part === 'string' ? example[i] !== NIL_ID || isId(part) : Number.isSafeInteger(part);
+    });
   if (!fits) {
     const error = 'cursor must be the next_cursor of an earlier page of this list';
     throw new AppError('validation_failed', error, { faults: [{ parameter: 'cursor', error, value: cursor }] });

@@ -1,15 +1,23 @@
 // The ports of the SQL database: queries for the repositories, and what differs between SQL engines.
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Kysely, RawBuilder, Transaction } from 'kysely';
+import type { ColumnDataType, Kysely, RawBuilder, Transaction } from 'kysely';
 import type { Schema } from './schema.ts';
 
 export type Connection = Kysely<Schema> | Transaction<Schema>;
 
 export interface SqlEngine {
   readonly name: 'sqlite' | 'postgres';
-  /** The clock of the database, UTC ms. */
+  /** The types of columns that hold an id, a time and a flag. */
+  readonly types: Readonly<Record<'uuid' | 'time' | 'flag', ColumnDataType>>;
+  /** The clock of the database, for columns that hold times. Has whole milliseconds. */
+  readonly now: RawBuilder<number>;
+  /** The same as a number of UTC ms. Only for migrations before 0014, whose columns hold numbers. */
   readonly nowMs: RawBuilder<number>;
+  /** The time that was `ms` before `now`. */
+  ago(ms: number): RawBuilder<number>;
+  /** A time, UTC ms, in raw SQL. Elsewhere a number is enough. */
+  time(ms: number): RawBuilder<number>;
   /** Only one transaction at a time, on all nodes, holds the lock `what`. It is released at the end of the transaction. */
   lock(
     transaction: Connection,

@@ -3,6 +3,8 @@
 import { DatabaseSync } from '@photostructure/sqlite';
 import { CompiledQuery } from 'kysely';
 import { expect, onTestFinished, test } from 'vitest';
+import { idOf } from '../../test/support/id-of.ts';
+import { SqlSettingRepository } from '../settings/sql-setting-repository.ts';
 import { MIGRATIONS, type Migration, migrate } from './migrate.ts';
 import { sqliteEngine } from './sqlite-engine.ts';
 import { sqliteKysely } from './sqlite-kysely.ts';
@@ -55,6 +57,7 @@ test('creates every table in an empty database, and does nothing the second time
     'refresh_tokens',
     'schema_migrations',
     'sessions',
+    'setting_authors',
     'system_config',
     'users',
     'watch',
@@ -179,5 +182,89 @@ test('inserts the newest raise of every alert of an older version', async () => 
       annunciated_at: 1000,
     },
     { alert_id: 'c', number: 1, cleared_at: 1700, annunciated_at: null },
+  ]);
+});
+
+test.each([
+  { address: 'alerts@factory.com', by: null, becomes: '' },
+  { address: 'alerts@factory.com', by: 'anna', becomes: 'alerts@factory.com' },
+  { address: 'night@plant.example', by: 'anna', becomes: 'night@plant.example' },
+  { address: 'night@plant.example', by: null, becomes: 'night@plant.example' },
+  { address: '', by: 'anna', becomes: '' },
+])(
+  'turns the address for alert mails $address of an older version, set by $by, into $becomes',
+  async ({ address, by, becomes }) => {
+    const database = empty();
+    await migrate(database, MIGRATIONS.slice(0, 10));
+    // Another setting with the same text is nobody's address.
+    const insert = `insert into system_config (name, value, updated_at, updated_by)
+      values ('alert_email', ?, 1000, ?), ('other', 'alerts@factory.com', 1000, null)`;
+    await database.db.executeQuery(CompiledQuery.raw(insert, [address, by]));
+    await migrate(database);
+    const settings = new SqlSettingRepository({ ...database, probeWrite: async () => {}, close: async () => {} });
+    expect(await settings.all()).toEqual([
+      { name: 'alert_email', value: becomes, updatedAtMs: becomes === address ? 1000 : 1001, updatedBy: by },
+      { name: 'other', value: 'alerts@factory.com', updatedAtMs: 1000, updatedBy: null },
+    ]);
+  },
+);
+
+test('keeps every setting of an older version, under an id that does not depend on the database', async () => {
+  const upgraded = async () => {
+    const database = empty();
+    await migrate(database, MIGRATIONS.slice(0, 12));
+    const insert = `insert into system_config (name, value, updated_at, updated_by)
+      values ('b', '', 5, 'anna'), ('a', '80.0', 7, null)`;
+    await database.db.executeQuery(CompiledQuery.raw(insert));
+    await migrate(database);
+    const rows = await database.db.selectFrom('system_config').selectAll().orderBy('setting_name').execute();
+    return rows.map((row) => ({ ...row }));
+  };
+  const rows = await upgraded();
+  expect(rows).toEqual([
+    { id: expect.any(String), setting_name: 'a', setting_value: '80.0', description: null, updated_at: 7 },
+    { id: expect.any(String), setting_name: 'b', setting_value: '', description: null, updated_at: 5 },
+  ]);
+  expect(await upgraded()).toEqual(rows);
+});
+
+test('lists the machines that an older version deleted without their readings, as far as the audit log knows them', async () => {
+  const database = empty();
+  const { db } = database;
+  await migrate(database, MIGRATIONS.slice(0, 14));
+  const [kept, deleted, again, other] = ['a', 'b', 'c', 'd'].map(idOf) as [string, string, string, string];
+  const entry = (id: number, target: string, details: object, action = 'machine.delete') => ({
+    ...{ id, target, at: 1000 + id, action, outcome: 'success', details: JSON.stringify(details), hash: '' },
+    ...{ user_id: null, username: null, ip: null, request_id: null },
+  });
+  const machine = { name: 'Again', name_key: 'again', location: 'Hall', sensor_type: 'press', status: 'active' };
+  await db
+    .insertInto('machine_metadata')
+    .values({ id: again, ...machine } as never)
+    .execute();
+  await db
+    .insertInto('audit_logs')
+    .values([
+      entry(1, kept, { name: 'Kept', readings: 'keep' }),
+      entry(2, deleted, { name: 'Deleted', readings: 'keep' }),
+      entry(3, deleted, { name: 'Deleted', readings: 'delete' }),
+      entry(4, again, { name: 'Again', readings: 'keep' }),
+      entry(5, other, { name: 'Changed', readings: 'keep' }, 'machine.update'),
+      entry(6, 'no id', { name: 'Odd', readings: 'keep' }),
+      { ...entry(7, other, { readings: 'keep', status: 403 }), outcome: 'refused' },
+    ] as never)
+    .execute();
+  await migrate(database);
+  const rows = await db.selectFrom('deleted_machines').selectAll().execute();
+  expect(rows.map((row) => ({ ...row }))).toEqual([
+    {
+      id: kept,
+      name: 'Kept',
+      location: 'Unknown',
+      sensor_type: 'Unknown',
+      factory_id: null,
+      aliases: '[]',
+      deleted_at: 1001,
+    },
   ]);
 });

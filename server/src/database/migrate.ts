@@ -15,6 +15,7 @@ import { nodeSessions } from './migrations/0010-node-sessions.ts';
 import { alertEmailDefault } from './migrations/0011-alert-email-default.ts';
 import { transferAndWriteCheck } from './migrations/0012-transfer-and-write-check.ts';
 import { metrics } from './migrations/0013-metrics.ts';
+import { ownTypes } from './migrations/0014-own-types.ts';
 import { machineAliases } from './migrations/0015-machine-aliases.ts';
 
 export interface Migration {
@@ -40,6 +41,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'alert-email-default', up: alertEmailDefault },
   { name: 'move-and-write-check', up: transferAndWriteCheck },
   { name: 'metrics', up: metrics },
+  { name: 'own-types', up: ownTypes },
   { name: 'machine-aliases', up: machineAliases },
 ];
 

@@ -79,12 +79,12 @@ test('waits for the transaction in progress when it closes', async () => {
   const first = await openEmbeddedDatabase(dataDir);
   const written = first.db.transaction().execute(async (transaction) => {
     await new Promise((resolve) => setImmediate(resolve));
-    await transaction.insertInto('system_config').values({ name: 'a', value: 'b', updated_by: null }).execute();
+    await transaction.insertInto('system_config').values({ id: 'a', setting_name: 'a', setting_value: 'b' }).execute();
   });
   await first.close();
   await written;
   const second = await open(dataDir);
-  expect(await second.db.selectFrom('system_config').select('name').execute()).toHaveLength(1);
+  expect(await second.db.selectFrom('system_config').select('id').execute()).toHaveLength(1);
 });
 
 test('refuses a data directory that this process or another one has open', async () => {
@@ -124,13 +124,14 @@ test('has committed transactions, and only those, after the process was killed',
     join(dataDir, DATABASE_FILE),
     `const db = new DatabaseSync(file);
      db.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
-     const add = (name) => db.exec("INSERT INTO system_config (name, value) VALUES ('" + name + "', '')");
+     const add = (name) => db.exec(
+       "INSERT INTO system_config (id, setting_name, setting_value) VALUES ('" + name + "', '" + name + "', '')");
      add('committed');
      db.exec('BEGIN IMMEDIATE'); add('open');`,
   );
   await kill(other);
   const second = await open(dataDir);
-  expect((await second.db.selectFrom('system_config').select('name').execute()).map((row) => row.name)).toEqual([
+  expect((await second.db.selectFrom('system_config').select('id').execute()).map((row) => row.id)).toEqual([
     'committed',
   ]);
 });
@@ -204,13 +205,13 @@ test('reports a full disk as an unavailable store, and recovers', async () => {
       for (const value of ['x', 'x'.repeat(1_000_000)]) {
         await transaction
           .insertInto('system_config')
-          .values({ name: `${value.length} characters`, value, updated_by: null })
+          .values({ id: `${value.length}`, setting_name: `${value.length} characters`, setting_value: value })
           .execute();
       }
     });
   await expect(write()).rejects.toMatchObject({ code: 'store_unavailable', retryAfterSeconds: 5 });
   await pragma('max_page_count = 1000000');
-  expect(await database.db.selectFrom('system_config').select('name').execute()).toEqual([]);
+  expect(await database.db.selectFrom('system_config').select('id').execute()).toEqual([]);
   await write();
   await access(join(dataDir, DATABASE_FILE));
 });

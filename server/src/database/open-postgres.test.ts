@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { makeCertificate } from '../../test/flows/support/make-certificate.ts';
 import { type Fault, startFaultProxy } from '../../test/support/fault-proxy.ts';
 import { findPostgres } from '../../test/support/find-program.ts';
+import { idOf } from '../../test/support/id-of.ts';
 import { type PostgresServer, startPostgres } from '../../test/support/start-postgres.ts';
 import { temporaryDirectory } from '../../test/support/temporary-directory.ts';
 import { acquireAdvisoryLock } from './advisory-lock.ts';
@@ -28,13 +29,13 @@ async function openAt(url: string) {
   return database;
 }
 
-const addMachine = ({ db }: Database, id: string) =>
+const addMachine = ({ db }: Pick<Database, 'db'>, name: string) =>
   db
     .insertInto('machine_metadata')
-    .values({ id, name: id, name_key: id, location: 'l', sensor_type: 's', status: 'active' })
+    .values({ id: idOf(name), name, name_key: name, location: 'l', sensor_type: 's', status: 'active' })
     .execute();
-const machineIds = async ({ db }: Database) =>
-  (await db.selectFrom('machine_metadata').select('id').orderBy('id').execute()).map((row) => row.id);
+const machineNames = async ({ db }: Database) =>
+  (await db.selectFrom('machine_metadata').select('name').orderBy('name').execute()).map((row) => row.name);
 
 describe.skipIf(programs === null)('PostgreSQL', () => {
   beforeAll(async () => {
@@ -47,7 +48,7 @@ describe.skipIf(programs === null)('PostgreSQL', () => {
     const nodes = await Promise.all([openAt(url), openAt(url), openAt(url)]);
     expect(await nodes[0].db.selectFrom('schema_migrations').selectAll().execute()).toHaveLength(MIGRATIONS.length);
     await addMachine(nodes[0], 'a');
-    expect(await machineIds(nodes[2])).toEqual(['a']);
+    expect(await machineNames(nodes[2])).toEqual(['a']);
   });
 
   test('refuses the schema of a newer program', async () => {
@@ -72,10 +73,10 @@ describe.skipIf(programs === null)('PostgreSQL', () => {
     const database = await openAt(url);
     await addMachine(database, 'a');
     await server.kill();
-    await expect(machineIds(database)).rejects.toMatchObject({ code: 'store_unavailable', retryAfterSeconds: 5 });
+    await expect(machineNames(database)).rejects.toMatchObject({ code: 'store_unavailable', retryAfterSeconds: 5 });
     await expect(openPostgres({ url }, log)).rejects.toMatchObject({ code: 'store_unavailable' });
     await server.start();
-    expect(await machineIds(database)).toEqual(['a']);
+    expect(await machineNames(database)).toEqual(['a']);
   });
 
   test('has nothing of a transaction that the end of the server interrupted', async () => {
@@ -83,15 +84,12 @@ describe.skipIf(programs === null)('PostgreSQL', () => {
     const database = await openAt(url);
     await expect(
       database.db.transaction().execute(async (transaction) => {
-        await transaction
-          .insertInto('machine_metadata')
-          .values({ id: 'b', name: 'b', name_key: 'b', location: 'l', sensor_type: 's', status: 'active' })
-          .execute();
+        await addMachine({ db: transaction }, 'b');
         await server.kill();
       }),
     ).rejects.toMatchObject({ code: 'store_unavailable' });
     await server.start();
-    expect(await machineIds(database)).toEqual([]);
+    expect(await machineNames(database)).toEqual([]);
   });
 
   test.each<[string, Fault, RegExp]>([
@@ -130,7 +128,7 @@ describe.skipIf(programs === null)('PostgreSQL', () => {
       }),
     ).rejects.toMatchObject({ code: 'store_unavailable', retryAfterSeconds: 5 });
     await proxy.set({ kind: 'none' });
-    expect(await machineIds(database)).toEqual(['a']);
+    expect(await machineNames(database)).toEqual(['a']);
     // An idle connection that nobody answers on does not hold up the end.
     await proxy.set({ kind: 'silent' });
     await database.close();
@@ -160,18 +158,18 @@ describe.skipIf(programs === null)('PostgreSQL', () => {
       return;
     }
     const { db } = await openAt(url);
-    const isEncrypted = sql<boolean>`(select ssl from pg_stat_ssl where pid = pg_backend_pid())`;
-    expect(await db.selectNoFrom(isEncrypted.as('ssl')).execute()).toEqual([{ ssl: true }]);
+    const isEncrypted = sql<0 | 1>`(select ssl from pg_stat_ssl where pid = pg_backend_pid())`;
+    expect(await db.selectNoFrom(isEncrypted.as('ssl')).execute()).toEqual([{ ssl: 1 }]);
   });
 
   test('over TLS by its single variables: verified, only encrypted, or refused for another certificate', async () => {
     const [, database] = /\/(test_\w+)$/.exec(await server.createDatabase()) as unknown as [string, string];
     const parts = { host: 'localhost', port: server.port, user: 'gonsters', password: null, database };
-    const isEncrypted = sql<boolean>`(select ssl from pg_stat_ssl where pid = pg_backend_pid())`;
+    const isEncrypted = sql<0 | 1>`(select ssl from pg_stat_ssl where pid = pg_backend_pid())`;
     for (const ssl of [{ rejectUnauthorized: true, ca: tls.cert }, { rejectUnauthorized: false }]) {
       const opened = await openPostgres({ ...parts, ssl }, log);
       onTestFinished(() => opened.close());
-      expect(await opened.db.selectNoFrom(isEncrypted.as('ssl')).execute()).toEqual([{ ssl: true }]);
+      expect(await opened.db.selectNoFrom(isEncrypted.as('ssl')).execute()).toEqual([{ ssl: 1 }]);
       const releaseLock = await acquireAdvisoryLock({ ...parts, ssl }, 'shared', log);
       await releaseLock();
     }

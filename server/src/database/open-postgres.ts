@@ -10,16 +10,17 @@ import type { Logger } from '../log.ts';
 import type { PostgresAddress } from '../server-addresses.ts';
 import { copyTables } from './copy-tables.ts';
 import type { Database, StoredDatabase } from './database.ts';
-import { migrate } from './migrate.ts';
+import { MIGRATIONS, type Migration, migrate } from './migrate.ts';
 import { DATABASE_FILE, openEmbeddedDatabase } from './open-embedded-database.ts';
 import { postgresEngine } from './postgres-engine.ts';
 import { openPool, POOL_LIMITS } from './postgres-pool.ts';
+import { TimesPlugin } from './postgres-values.ts';
 import { probeWrite } from './probe-write.ts';
 import type { Schema } from './schema.ts';
 
 const OLDEST_SUPPORTED = 150_000;
-/** A migration may rewrite a large table, or wait for another node that runs it. */
-const MIGRATION_WITHIN_MS = 600_000;
+/** A migration may rewrite tables of tens of millions of rows, or wait for another node that does. */
+const MIGRATION_WITHIN_MS = 3_600_000;
 /** SQLSTATE classes of an unknown user or database and of a wrong password. */
 const ACCESS_DENIED = /^(28|3D)/;
 
@@ -32,7 +33,7 @@ export async function openPostgres(address: PostgresAddress, log: Logger): Promi
   const onLost = (error: Error) => log.warn({ err: error }, 'A connection to PostgreSQL was lost');
   await migrateSchema(address, onLost);
   const pool = openPool(address, onLost);
-  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }), plugins: [new TimesPlugin()] });
   let closing: Promise<void> | null = null;
   const database: StoredDatabase = {
     db,
@@ -46,8 +47,14 @@ export async function openPostgres(address: PostgresAddress, log: Logger): Promi
   return database;
 }
 
-async function migrateSchema(address: PostgresAddress, onLost: (error: Error) => void): Promise<void> {
+/** Rejects as `openPostgres` does. */
+export async function migrateSchema(
+  address: PostgresAddress,
+  onLost: (error: Error) => void,
+  migrations: readonly Migration[] = MIGRATIONS,
+): Promise<void> {
   const pool = openPool(address, onLost, { ...POOL_LIMITS, statementWithinMs: MIGRATION_WITHIN_MS });
+  // Without the plugin, because older versions of the schema hold times as numbers.
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
   try {
     const { rows } = await sql<{ version: number }>`
@@ -56,7 +63,7 @@ async function migrateSchema(address: PostgresAddress, onLost: (error: Error) =>
     if (version < OLDEST_SUPPORTED) {
       throw new AppError('invalid_configuration', 'The PostgreSQL server is too old; version 15 or newer is required');
     }
-    await migrate({ db, engine: postgresEngine });
+    await migrate({ db, engine: postgresEngine }, migrations);
   } catch (error) {
     throw withReason(error);
   } finally {

@@ -2,8 +2,10 @@
 
 import { sql } from 'kysely';
 import type { SqlEngine } from './database.ts';
+import { toTimestamptz } from './postgres-values.ts';
 
 const nowMs = sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`;
+const now = sql<number>`date_trunc('milliseconds', clock_timestamp())`;
 
 /** First key of all our advisory locks (`GONS`), so that they differ from those of other programs. */
 export const LOCK_CLASS = 0x474f4e53;
@@ -13,7 +15,11 @@ const UNIQUE_VIOLATION = '23505';
 
 export const postgresEngine: SqlEngine = {
   name: 'postgres',
+  types: { uuid: 'uuid', time: 'timestamptz(3)', flag: 'boolean' },
+  now,
   nowMs,
+  ago: (ms) => sql`(${now} - ${sql.lit(`${ms} milliseconds`)}::interval)`,
+  time: (ms) => sql`${toTimestamptz(ms)}::timestamptz`,
 
   /** Released at the end of the transaction, also if the connection is lost. */
   async lock(transaction, what) {
@@ -24,7 +30,7 @@ export const postgresEngine: SqlEngine = {
     const routine = sql.id(`${table}_set_updated_at`);
     await sql`
       create function ${routine}() returns trigger language plpgsql as $$
-      begin new.updated_at = ${nowMs}; return new; end $$`.execute(connection);
+      begin new.updated_at = ${now}; return new; end $$`.execute(connection);
     await sql`
       create trigger ${sql.id(`${table}_updated_at`)}
       before update of ${sql.join(columns.map((column) => sql.id(column)))} on ${sql.table(table)}

@@ -5,6 +5,7 @@ import { DatabaseError, Pool, type PoolClient, type PoolConfig, types } from 'pg
 import { AppError } from '../errors.ts';
 import type { PostgresAddress } from '../server-addresses.ts';
 import { withTimeout } from '../with-timeout.ts';
+import { parseBoolean, parseTimestamptz } from './postgres-values.ts';
 
 export interface PoolLimits {
   readonly connections: number;
@@ -23,9 +24,14 @@ export const KEEP_ALIVE_AFTER_MS = 10_000;
 const END_WITHIN_MS = 500;
 const RETRY_AFTER_S = 5;
 
-/** OID of int8: times in ms and counts, all far below 2^53. */
-const INT8 = 20;
-const NUMERIC = 1700;
+const { BOOL, INT8, NUMERIC, TIMESTAMPTZ } = types.builtins;
+/** How the values of a column are read, by its type. Counts and numbers of changes (int8) are far below 2^53. */
+const PARSERS: ReadonlyMap<number, (text: string) => number> = new Map([
+  [BOOL, parseBoolean],
+  [INT8, Number],
+  [NUMERIC, Number],
+  [TIMESTAMPTZ, parseTimestamptz],
+]);
 
 /**
  * SQLSTATE classes of temporary failures: connection, resources, operator intervention, I/O, and a server that is
@@ -52,9 +58,7 @@ export function openPool(
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
     application_name: 'gonsters',
-    types: {
-      getTypeParser: (oid, format) => (oid === INT8 || oid === NUMERIC ? Number : types.getTypeParser(oid, format)),
-    },
+    types: { getTypeParser: (oid, format) => PARSERS.get(oid) ?? types.getTypeParser(oid, format) },
   });
   // Without a listener the process would end.
   pool.on('error', onLost);

@@ -7,7 +7,7 @@ import type { Database } from './database.ts';
 /** Rejects with `store_unavailable`; the message gives the reason, without paths and addresses. */
 export async function probeWrite({ db, engine }: Pick<Database, 'db' | 'engine'>): Promise<void> {
   try {
-    await db.updateTable('write_check').set({ checked_at: engine.nowMs }).where('id', '=', 1).execute();
+    await db.updateTable('write_check').set({ checked_at: engine.now }).where('id', '=', 1).execute();
   } catch (error) {
     const cause = isAppError(error) ? error.cause : error;
     const reason = engine.name === 'sqlite' || cause instanceof DatabaseError ? `: ${(cause as Error).message}` : '';

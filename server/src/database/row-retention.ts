@@ -92,8 +92,9 @@ export class RowRetention {
     const { db, engine } = this.#database;
     const deleted = await db
       .deleteFrom('nodes')
-      .where('seen_at', '<', sql<number>`${engine.nowMs} - ${sql.lit(SILENT_NODE_DAYS * DAY_MS)}`)
-      .where(sql<number>`abs(${engine.nowMs} - ${sql.lit(Math.round(nowMs))})`, '<', HOUR_MS)
+      .where('seen_at', '<', engine.ago(SILENT_NODE_DAYS * DAY_MS))
+      .where(engine.now, '>', engine.time(nowMs - HOUR_MS))
+      .where(engine.now, '<', engine.time(nowMs + HOUR_MS))
       .returningAll()
       .execute();
     for (const { id, host, client_id } of deleted) {

@@ -1,4 +1,5 @@
-// The tables as the queries see them, one definition for every SQL engine. Times are UTC ms, flags are 0 or 1, JSON is text.
+// The tables as the queries see them, one definition for every SQL engine. Times are UTC ms, flags are 0 or 1, ids are UUIDs in
+// lower case, JSON is text. PostgreSQL stores them in its own types (`postgres-values.ts`).
 
 import type {
   AlertMetric,
@@ -91,11 +92,15 @@ export interface Schema {
     spent_at: number | null;
   };
   system_config: {
-    name: string;
-    value: string;
+    id: string;
+    setting_name: string;
+    setting_value: string;
+    /** What the setting means, for people who read the table; null until a server with the catalogue of settings has started. */
+    description: string | null;
     updated_at: Generated<number>;
-    updated_by: string | null;
   };
+  /** Who changed a setting last; no row for a default that the server stored. */
+  setting_authors: { setting_id: string; username: string };
   audit_logs: {
     id: number;
     at: number;
@@ -276,7 +281,7 @@ export interface Schema {
     fault: ClockFault;
     by_ms: number;
     held_ms: number;
-    clock_ms: number;
+    clock_at: number;
     is_confirmed: number;
     /** By the clock of the database. */
     seen_at: number;

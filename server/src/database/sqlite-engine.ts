@@ -7,7 +7,11 @@ const nowMs = sql<number>`(cast(round(unixepoch('subsec') * 1000) as integer))`;
 
 export const sqliteEngine: SqlEngine = {
   name: 'sqlite',
+  types: { uuid: 'text', time: 'bigint', flag: 'integer' },
+  now: nowMs,
   nowMs,
+  ago: (ms) => sql`(${nowMs} - ${sql.lit(ms)})`,
+  time: (ms) => sql`${ms}`,
 
   /** Nothing to do: there is one connection, and each transaction begins with the write lock. */
   async lock() {},

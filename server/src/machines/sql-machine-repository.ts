@@ -80,7 +80,7 @@ export class SqlMachineRepository implements MachineRepository {
       ...(patch.status !== undefined && { status: patch.status }),
       ...(patch.factory_id !== undefined && { factory_id: patch.factory_id }),
       // The trigger does not see changes of aliases and of the factory.
-      ...((patch.aliases ?? patch.factory_id) !== undefined && { updated_at: this.#database.engine.nowMs }),
+      ...((patch.aliases ?? patch.factory_id) !== undefined && { updated_at: this.#database.engine.now }),
     };
     try {
       return await this.#database.db.transaction().execute(async (transaction) => {

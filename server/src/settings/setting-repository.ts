@@ -24,4 +24,6 @@ export interface SettingRepository {
     updatedBy: string | null,
     nowMs: number,
   ): Promise<void>;
+  /** Stores what the settings mean, by their names, for people who read the table. Their times and users stay as they are. */
+  describe(descriptions: ReadonlyMap<string, string>): Promise<void>;
 }

@@ -32,6 +32,7 @@ export class SettingsService {
       return SETTINGS.filter((each) => !known.has(each.name)).map(({ name, default: value }) => ({ name, value }));
     };
     await this.#repository.change(missing, null, this.#clock.nowMs());
+    await this.#repository.describe(new Map(SETTINGS.map((each) => [each.name, each.description])));
     this.#apply(await this.#repository.all());
   }
 

@@ -90,7 +90,7 @@ export class SqlUserRepository implements UserRepository {
       await transaction.deleteFrom('users').where('id', '=', id).execute();
       await transaction
         .updateTable('sessions')
-        .set({ ended_at: this.#database.engine.nowMs })
+        .set({ ended_at: this.#database.engine.now })
         .where('user_id', '=', id)
         .where('ended_at', 'is', null)
         .execute();

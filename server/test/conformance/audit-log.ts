@@ -8,10 +8,13 @@ import type { AuditRecord } from '../../src/audit/audit-log.ts';
 import { SqlAuditLog } from '../../src/audit/sql-audit-log.ts';
 import { encodeCursor } from '../../src/database/cursor.ts';
 import type { Database } from '../../src/database/database.ts';
+import { idOf } from '../support/id-of.ts';
 import type { OpenDatabase } from './open-sql.ts';
 
+const [U1, U2] = [idOf('u1'), idOf('u2')];
+
 const record = (more: Partial<AuditRecord> = {}): AuditRecord => ({
-  userId: 'u1',
+  userId: U1,
   username: 'anna',
   action: 'machine.create',
   target: 'm1',
@@ -61,7 +64,7 @@ export function auditLogSuite(open: OpenDatabase): void {
       {
         id: 1,
         at: '2026-01-15T00:00:00.000Z',
-        user_id: 'u1',
+        user_id: U1,
         username: 'anna',
         action: 'machine.create',
         target: 'm1',
@@ -105,7 +108,7 @@ export function auditLogSuite(open: OpenDatabase): void {
 
   test.each([
     ['a changed action', "update audit_logs set action = 'x' where id = 3", 3],
-    ['a changed time', 'update audit_logs set at = 0 where id = 3', 3],
+    ['a changed time', 'update audit_logs set at = (select at from audit_logs where id = 4) where id = 3', 3],
     ['changed details', `update audit_logs set details = '{}' where id = 5`, 5],
     ['a deleted entry', 'delete from audit_logs where id = 3', 4],
     ['a deleted beginning', 'delete from audit_logs where id = 1', 2],
@@ -119,13 +122,15 @@ export function auditLogSuite(open: OpenDatabase): void {
 
   test('filters by user (name or id), action and time, from included and to excluded', async () => {
     const { log } = await start();
-    await log.append(record({ username: 'anna', userId: 'u1', action: 'a.x' }), 1);
-    await log.append(record({ username: 'ben', userId: 'u2', action: 'a.y' }), 2);
-    await log.append(record({ username: 'anna', userId: 'u1', action: 'a.y' }), 3);
+    await log.append(record({ username: 'anna', userId: U1, action: 'a.x' }), 1);
+    await log.append(record({ username: 'ben', userId: U2, action: 'a.y' }), 2);
+    await log.append(record({ username: 'anna', userId: U1, action: 'a.y' }), 3);
     const found = async (query: object) =>
       (await log.page({ limit: 10, ...query })).entries.map((entry: AuditEntry) => entry.id);
     expect(await found({ user: 'anna' })).toEqual([3, 1]);
-    expect(await found({ user: 'u2' })).toEqual([2]);
+    expect(await found({ user: U2 })).toEqual([2]);
+    expect(await found({ user: U2.toUpperCase() })).toEqual([2]);
+    expect(await found({ user: 'nobody' })).toEqual([]);
     expect(await found({ action: 'a.y' })).toEqual([3, 2]);
     expect(await found({ fromMs: 2, toMs: 3 })).toEqual([2]);
     expect(await found({ user: 'anna', action: 'a.y', fromMs: 4 })).toEqual([]);

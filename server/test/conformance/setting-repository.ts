@@ -1,7 +1,7 @@
 // The behaviour of every repository of settings.
 
 import { expect, test } from 'vitest';
-import { alertEmailDefault } from '../../src/database/migrations/0011-alert-email-default.ts';
+import { isId } from '../../src/database/cursor.ts';
 import { SqlSettingRepository } from '../../src/settings/sql-setting-repository.ts';
 import type { OpenDatabase } from './open-sql.ts';
 
@@ -46,26 +46,41 @@ export function settingRepositorySuite(open: OpenDatabase): void {
     expect(await settings.all()).toMatchObject([{ name: 'a', value: '5' }]);
   });
 
-  test.each([
-    { address: 'alerts@factory.com', by: null, becomes: '' },
-    { address: 'alerts@factory.com', by: 'anna', becomes: 'alerts@factory.com' },
-    { address: 'night@plant.example', by: 'anna', becomes: 'night@plant.example' },
-    { address: 'night@plant.example', by: null, becomes: 'night@plant.example' },
-    { address: '', by: 'anna', becomes: '' },
-  ])(
-    'an upgrade turns the address for alert mails $address, set by $by, into $becomes',
-    async ({ address, by, becomes }) => {
-      const database = await open();
-      const settings = new SqlSettingRepository(database);
-      await settings.change(() => [{ name: 'alert_email', value: address }], by, 1000);
-      // Another setting with the same text is nobody's address.
-      await settings.change(() => [{ name: 'other', value: 'alerts@factory.com' }], null, 1000);
-      await database.db.transaction().execute(alertEmailDefault);
-      const updatedAtMs = becomes === address ? 1000 : 1001;
-      expect(await settings.all()).toEqual([
-        { name: 'alert_email', value: becomes, updatedAtMs, updatedBy: by },
-        { name: 'other', value: 'alerts@factory.com', updatedAtMs: 1000, updatedBy: null },
-      ]);
-    },
-  );
+  test('stores what settings mean, and leaves their values, times and users as they are', async () => {
+    const database = await open();
+    const settings = new SqlSettingRepository(database);
+    await settings.change(() => [{ name: 'a', value: '1' }], 'anna', 1000);
+    await settings.change(() => [{ name: 'b', value: '2' }], null, 1000);
+    const before = await settings.all();
+    await settings.describe(
+      new Map([
+        ['a', 'First'],
+        ['c', 'Of no setting'],
+      ]),
+    );
+    await settings.describe(
+      new Map([
+        ['a', 'Beginning'],
+        ['b', 'Next'],
+      ]),
+    );
+    expect(await settings.all()).toEqual(before);
+    await settings.change(() => [{ name: 'b', value: '3' }], null, 2000);
+    const rows = await database.db.selectFrom('system_config').selectAll().orderBy('setting_name').execute();
+    expect(rows).toMatchObject([
+      { setting_name: 'a', setting_value: '1', description: 'Beginning', updated_at: 1000 },
+      { setting_name: 'b', setting_value: '3', description: 'Next', updated_at: 2000 },
+    ]);
+    expect(rows.map((row) => Object.keys(row))).toEqual(
+      rows.map(() => ['id', 'setting_name', 'setting_value', 'description', 'updated_at']),
+    );
+    expect(rows.every((row) => isId(row.id))).toBe(true);
+  });
+
+  test('forgets who set a setting when the server sets it', async () => {
+    const settings = new SqlSettingRepository(await open());
+    await settings.change(() => [{ name: 'a', value: '1' }], 'anna', 1);
+    await settings.change(() => [{ name: 'a', value: '2' }], null, 2);
+    expect(await settings.all()).toEqual([{ name: 'a', value: '2', updatedAtMs: 2, updatedBy: null }]);
+  });
 }

@@ -89,6 +89,7 @@ describe('the routes of alerts', () => {
     const second = await get(`/alerts?limit=1&cursor=${first.next_cursor}`);
     expect(second).toMatchObject({ alerts: [{ machine_id: press }], next_cursor: null });
     expect(await get(`/alerts/${second.alerts[0].id}`)).toEqual({ status: 'success', alert: second.alerts[0] });
+    expect(await get(`/alerts/${second.alerts[0].id.toUpperCase()}`)).toMatchObject({ alert: second.alerts[0] });
   });
 
   it('filter by state, severity, machine, metric and time', async () => {
@@ -99,6 +100,7 @@ describe('the routes of alerts', () => {
     expect(await names('state=open')).toEqual(['Lathe 1', 'Press 4']);
     expect(await names('severity=critical')).toEqual(['Lathe 1']);
     expect(await names(`machine_id=${press}`)).toEqual(['Press 4']);
+    expect(await names(`machine_id=${press.toUpperCase()}`)).toEqual(['Press 4']);
     expect(await names('metric=connection')).toEqual([]);
     expect(await names('from=2026-01-15T10:00:01Z')).toEqual(['Lathe 1']);
     expect(await names('to=2026-01-15T10:00:01Z')).toEqual(['Press 4']);

@@ -179,3 +179,48 @@ it('returns hourly means, minima, maxima and counts equal to those of the file',
     expect(bucket.speed).toBeNull();
   }
 });
+
+it('sends every column of a file, and stores the metrics that every installation has', {
+  timeout: 120_000,
+}, async () => {
+  const rows = Array.from({ length: 300 }, (_, i) => ({
+    timestampMs: Date.UTC(2026, 3, 7, 6) + i * 10_000,
+    bar: Math.round(100 + 20 * Math.sin(i / 20)) / 100,
+    celsius: Math.round(650 + 80 * Math.cos(i / 30)) / 10,
+    rpm: 1450 + (i % 30),
+  }));
+  const comma = (value: number) => String(value).replace('.', ',');
+  const file = join(directory, 'pump.csv');
+  await writeFile(
+    file,
+    [
+      'Datum;Uhrzeit;Machine;Pressure (bar);Temperature [°C];Speed;Motor Current (A);Vibration RMS_mm/s;Running;State;Parts;Remark',
+      ...rows.map(({ timestampMs, bar, celsius, rpm }, i) => {
+        const [day = '', clock = ''] = new Date(timestampMs).toISOString().slice(0, 19).split('T');
+        const date = day.split('-').reverse().join('.');
+        const known = [bar, celsius, rpm].map(comma).join(';');
+        const others = `${comma(20 + (i % 50) / 10)};${comma(1.5 + i / 100)};${i % 10 > 2};${i % 10 > 2 ? 'running' : 'idle'};${i}`;
+        return `${date};${clock};Pump of a file;${known};${others};${i % 3 === 0 ? `remark ${i}` : ''}`;
+      }),
+    ].join('\r\n'),
+  );
+  const { code, output, totals } = await simulate('--replay', file, '--via', 'mqtt');
+  expect(code, output).toBe(0);
+  expect(totals).toMatchObject({ machines: 1, sent: 300, acknowledged: 300, refused: 0, skipped: 0 });
+  expect(output).toContain('Time from "Datum" and "Uhrzeit" (the day before the month');
+  expect(output).toContain('"Pressure (bar)" as pressure (numbers in bar, converted to kPa)');
+  expect(output).toContain('"Motor Current (A)" as Motor Current (numbers in A)');
+  expect(output).toContain('"State" (2 texts)');
+  expect(output).toContain('Not sent: "Remark" (more than 32 different texts)');
+
+  const token = await signIn(server.http);
+  const list = await request(server.http, token, 'GET', '/data/machines?search=Pump%20of%20a%20file');
+  const [machine] = list.body.machines as { machine_id: string }[];
+  const range = 'start_time=2026-04-07T00:00:00Z&end_time=2026-04-08T00:00:00Z&limit=-1&order=asc';
+  const { body } = await request(server.http, token, 'GET', `/data/machine/${machine?.machine_id}?${range}`);
+  const stored = body.data as { timestamp: string; pressure: number; temperature: number; speed: number }[];
+  expect(stored.map(({ timestamp, temperature, speed }) => [Date.parse(timestamp), temperature, speed])).toEqual(
+    rows.map(({ timestampMs, celsius, rpm }) => [timestampMs, celsius, rpm]),
+  );
+  for (const [i, { pressure }] of stored.entries()) expect(pressure).toBeCloseTo((rows[i]?.bar ?? 0) * 100, 9);
+});

@@ -21,7 +21,6 @@ import { controlFile } from '../../src/control/control-socket.ts';
 import { MIGRATIONS, migrate as migrateTables } from '../../src/database/migrate.ts';
 import { sqliteEngine } from '../../src/database/sqlite-engine.ts';
 import { sqliteKysely } from '../../src/database/sqlite-kysely.ts';
-import { SqlSettingRepository } from '../../src/settings/sql-setting-repository.ts';
 import { StartedCore } from './support/start-core.ts';
 
 let directory: string;
@@ -88,10 +87,8 @@ describe('a backup', () => {
     const handle = new DatabaseSync(join(old, 'gonsters.db'));
     const db = sqliteKysely(handle);
     await migrateTables({ db, engine: sqliteEngine }, MIGRATIONS.slice(0, earlier));
-    const tables = { db, engine: sqliteEngine, probeWrite: async () => {}, close: () => db.destroy() };
-    const settings = new SqlSettingRepository(tables);
-    await settings.change(() => [{ name: 'alert_email', value: 'alerts@factory.com' }], null, 1);
-    await settings.change(() => [{ name: 'max_temperature_threshold', value: '77.5' }], 'anna', 2);
+    handle.exec(`insert into system_config (name, value, updated_at, updated_by) values
+      ('alert_email', 'alerts@factory.com', 1, null), ('max_temperature_threshold', '77.5', 2, 'anna')`);
     await db.destroy();
     handle.close();
     const database = await readFile(join(old, 'gonsters.db'));

@@ -2,7 +2,7 @@
 // the client read the first page.
 
 import { sql } from 'kysely';
-import { decodeCursor, encodeCursor } from '../../database/cursor.ts';
+import { decodeCursor, encodeCursor, NIL_ID } from '../../database/cursor.ts';
 import type { Connection } from '../../database/database.ts';
 import type { AlertQuery, AlertRecord } from './alert-repository.ts';
 import { type AlertWithRaise, selectAlerts, toRecord } from './alert-row.ts';
@@ -142,6 +142,6 @@ async function lastSeq(db: Connection): Promise<number> {
 }
 
 function cursorFrom(text: string): Cursor {
-  const [raisedAtMs, id, asOfSeq] = decodeCursor('alerts', text, [0, '', 0] as [number, string, number]);
+  const [raisedAtMs, id, asOfSeq] = decodeCursor('alerts', text, [0, NIL_ID, 0] as [number, string, number]);
   return { raisedAtMs, id, asOfSeq };
 }

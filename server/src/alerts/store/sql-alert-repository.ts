@@ -2,7 +2,7 @@
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { sql } from 'kysely';
-import { decodeCursor, encodeCursor } from '../../database/cursor.ts';
+import { decodeCursor, encodeCursor, NIL_ID } from '../../database/cursor.ts';
 import { type Connection, type Database, inChunks } from '../../database/database.ts';
 import { AppError } from '../../errors.ts';
 import type {
@@ -197,7 +197,7 @@ export class SqlAlertRepository implements AlertRepository {
   }
 
   async *annunciations(fromMs: number, toMs: number): AsyncIterable<Annunciation> {
-    let after: [number, string, number] = [fromMs, '', 0];
+    let after: [number, string, number] = [fromMs, NIL_ID, 0];
     for (;;) {
       const [atMs, alertId, number] = after;
       const rows = await this.#database.db
@@ -231,7 +231,7 @@ function columnsBeside<Row extends object, Key extends keyof Row>([row]: readonl
 }
 
 async function* ascending(select: ReturnType<typeof selectAlerts>, fromMs: number): AsyncIterable<AlertWithRaise> {
-  let after: [number, string] = [fromMs, ''];
+  let after: [number, string] = [fromMs, NIL_ID];
   for (;;) {
     const [raisedAtMs, id] = after;
     const rows = await select

@@ -8,7 +8,7 @@ import { isAppError } from '../../errors.ts';
 import { type HttpApp, principalOf } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
 
-const idSchema = z.object({ id: z.uuid() });
+const idSchema = z.object({ id: z.uuid().toLowerCase() });
 const oneAlertSchema = z.object({ status: z.literal('success'), alert: alertSchema });
 
 /** Describes the alert in an audit entry, since its id tells a reader nothing. */
@@ -28,10 +28,10 @@ export async function alertCommandRoutes(app: HttpApp, deps: Pick<HttpDeps, 'ale
 
   // The audit entry of a refused command describes the alert, too. Anonymous requests cause no look-up.
   app.addHook('onError', async (request, _reply, error) => {
-    const { id } = request.params as { id?: string };
+    const params = idSchema.safeParse(request.params);
     if (isAppError(error, 'store_unavailable')) return;
-    if (request.principal === null || !request.routeOptions.config.audit || !idSchema.safeParse({ id }).success) return;
-    const alert = await alerts.get(id as string).catch(() => null);
+    if (request.principal === null || !request.routeOptions.config.audit || !params.success) return;
+    const alert = await alerts.get(params.data.id).catch(() => null);
     if (alert !== null) request.refusal = { ...request.refusal, ...describe(viewOf(alert)) };
   });
 

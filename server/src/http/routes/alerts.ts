@@ -34,7 +34,7 @@ const STATE_GROUPS: Record<'open' | 'active' | 'unacknowledged' | 'shelved', rea
 const filterSchema = z.object({
   state: z.enum([...ALERT_STATES, 'open', 'active', 'unacknowledged', 'shelved']).optional(),
   severity: z.enum(SEVERITIES).optional(),
-  machine_id: z.uuid().optional(),
+  machine_id: z.uuid().toLowerCase().optional(),
   metric: z.enum(ALERT_METRICS).optional(),
   from: timeInputSchema.optional().meta({ description: 'Raised at least once at or after this time.' }),
   to: timeInputSchema.optional().meta({ description: 'Raised at least once before this time.' }),
@@ -44,7 +44,7 @@ const pageSchema = {
   limit: z.coerce.number().int().min(1).max(1000).default(100),
   cursor: z.string().min(1).max(500).optional(),
 };
-const idSchema = z.object({ id: z.uuid() });
+const idSchema = z.object({ id: z.uuid().toLowerCase() });
 const oneAlertSchema = z.object({ status: z.literal('success'), alert: alertSchema });
 export async function alertRoutes(app: HttpApp, deps: Pick<HttpDeps, 'alerts' | 'machines' | 'clock'>): Promise<void> {
   const { alerts, machines, clock } = deps;
@@ -108,7 +108,7 @@ export async function alertRoutes(app: HttpApp, deps: Pick<HttpDeps, 'alerts' | 
           ids: z
             .string()
             .transform((text) => text.split(','))
-            .pipe(z.array(z.uuid()).max(MAX_EXPORTED_IDS))
+            .pipe(z.array(z.uuid().toLowerCase()).max(MAX_EXPORTED_IDS))
             .optional()
             .meta({ description: 'Only these ids, separated by commas, whatever the range.', type: 'string' }),
         }),

@@ -68,7 +68,7 @@ export class SqlHandoverRepository implements HandoverRepository {
         copied_readings: progress.copiedReadings,
         copied_until: progress.copiedUntilMs,
         overlapping_values: progress.overlappingValues,
-        updated_at: this.#database.engine.nowMs,
+        updated_at: this.#database.engine.now,
       })
       .where('machine_id', '=', machineId)
       .where('state', '=', 'running')
@@ -79,11 +79,11 @@ export class SqlHandoverRepository implements HandoverRepository {
   async finish(machineId: string, result: HandoverResult): Promise<void> {
     const kept = result.state === 'completed' ? result.kept : null;
     const fault = result.state === 'failed' ? result.fault : null;
-    const { nowMs } = this.#database.engine;
+    const { now } = this.#database.engine;
     await this.#database.db.transaction().execute(async (transaction) => {
       await transaction
         .updateTable('machine_handovers')
-        .set({ state: result.state, kept, fault, updated_at: nowMs, finished_at: nowMs })
+        .set({ state: result.state, kept, fault, updated_at: now, finished_at: now })
         .where('machine_id', '=', machineId)
         .where('state', '=', 'running')
         .execute();
@@ -131,7 +131,7 @@ export class SqlHandoverRepository implements HandoverRepository {
     await transaction.updateTable('deleted_machines').set({ aliases: '[]' }).where('id', '=', machineId).execute();
     await transaction
       .updateTable('machine_metadata')
-      .set({ updated_at: this.#database.engine.nowMs })
+      .set({ updated_at: this.#database.engine.now })
       .where('id', 'in', [machineId, successorId])
       .execute();
     return { aliases, inUse };
