@@ -12,7 +12,9 @@ export async function machineAliases(connection: Connection, engine: SqlEngine):
     .createTable('machine_aliases')
     .addColumn('alias_key', 'text', (column) => column.primaryKey())
     .addColumn('alias', 'text', (column) => column.notNull())
-    .addColumn('machine_id', 'text', (column) => column.notNull().references('machine_metadata.id').onDelete('cascade'))
+    .addColumn('machine_id', types.uuid, (column) =>
+      column.notNull().references('machine_metadata.id').onDelete('cascade'),
+    )
     .addColumn('position', 'integer', (column) => column.notNull())
     .execute();
   await schema.createIndex('machine_aliases_machine').on('machine_aliases').column('machine_id').execute();
