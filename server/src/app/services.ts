@@ -32,8 +32,12 @@ export interface Services {
 export function createServices(deps: { database: Database; bus: EventBus; clock: Clock; log: Logger }): Services {
   const { database, bus, clock, log } = deps;
   const settings = new SettingsService({ repository: new SqlSettingRepository(database), bus, clock });
-  const catalogue = new MetricService({ repository: new SqlMetricRepository(database), settings, bus, clock, log });
   const gateways = new GatewayService({ repository: new SqlGatewayRepository(database), bus, clock });
+  const catalogue = new MetricService({
+    repository: new SqlMetricRepository(database),
+    gatewayName: (id) => gateways.get(id)?.name ?? null,
+    ...{ settings, bus, clock, log },
+  });
   const machines = new MachineService({
     repository: new SqlMachineRepository(database),
     ...{ settings, catalogue, bus, clock },

@@ -5,16 +5,8 @@ import { type Kysely, sql, type Transaction } from 'kysely';
 import { AppError } from '../errors.ts';
 import { type Database, inChunks } from './database.ts';
 import type { Schema } from './schema.ts';
+import type { ServerTables } from './server-tables.ts';
 
-/** These tables describe the servers, not the plant, and are not copied. */
-type ServerTables =
-  | 'schema_migrations'
-  | 'watch'
-  | 'nodes'
-  | 'clock_guard'
-  | 'clock_holds'
-  | 'copied_from'
-  | 'write_check';
 /** Tables with their primary keys, by which they are paged. A table comes after those that it references. */
 const TABLES = {
   users: ['id'],
@@ -39,7 +31,7 @@ const TABLES = {
   alert_evaluations: ['machine_id', 'metric'],
   notifications: ['id'],
   gateways: ['id'],
-} as const satisfies Record<Exclude<keyof Schema, ServerTables>, readonly string[]>;
+} as const satisfies Record<Exclude<keyof Schema, keyof ServerTables>, readonly string[]>;
 type Table = keyof typeof TABLES;
 const NAMES = Object.keys(TABLES) as Table[];
 

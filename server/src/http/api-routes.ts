@@ -15,7 +15,9 @@ import { ingestReviewRoutes } from './routes/ingest-review.ts';
 import { limitRoutes } from './routes/limits.ts';
 import { machineSuccessorRoutes } from './routes/machine-successor.ts';
 import { machineTransferRoutes } from './routes/machine-transfer.ts';
+import { machineTypeRoutes } from './routes/machine-types.ts';
 import { machineRoutes } from './routes/machines.ts';
+import { metricRoutes } from './routes/metrics.ts';
 import { readingComparisonRoutes } from './routes/reading-comparison.ts';
 import { readingExportRoutes } from './routes/reading-export.ts';
 import { readingRoutes } from './routes/readings.ts';
@@ -35,6 +37,8 @@ const API_ROUTES: readonly Routes[] = [
   machineTransferRoutes,
   machineSuccessorRoutes,
   limitRoutes,
+  metricRoutes,
+  machineTypeRoutes,
   ingestRoutes,
   ingestReviewRoutes,
   readingRoutes,

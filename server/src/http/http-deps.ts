@@ -18,6 +18,7 @@ import type { Logger } from '../log.ts';
 import type { HandoverRepository } from '../machines/handover/handover-repository.ts';
 import type { MachineHandovers } from '../machines/handover/machine-handovers.ts';
 import type { MachineService } from '../machines/machine-service.ts';
+import type { MetricService } from '../metrics/metric-service.ts';
 import type { ProcessMetrics } from '../process-metrics.ts';
 import type { ParquetWriter } from '../readings/export-table.ts';
 import type { ReadingStore } from '../readings/reading-store.ts';
@@ -41,6 +42,8 @@ export interface HttpDeps {
   machines: MachineService;
   handovers: MachineHandovers;
   deletedMachines: Pick<HandoverRepository, 'deletedMachines' | 'deletedMachine' | 'forgetDeleted'>;
+  /** Metrics and machine types. */
+  catalogue: MetricService;
   alerts: AlertService;
   settings: SettingsService;
   gateways: GatewayService;

@@ -3,10 +3,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connectAsync } from 'mqtt';
-import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type Fault, type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
 import { findPostgres } from '../support/find-program.ts';
+import { queryPostgres as query } from '../support/query-postgres.ts';
 import { type PostgresServer, startPostgres } from '../support/start-postgres.ts';
 import { request, signIn } from '../support/start-process.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
@@ -45,16 +45,6 @@ async function openPlant(url: string): Promise<Plant> {
     addMachine: (name) =>
       core.as('Supervisor', 'POST', '/data/machine', { body: { name, location: 'Hall A', sensor_type: 'press' } }),
   };
-}
-
-async function query(url: string, text: string): Promise<Record<string, unknown>[]> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query(text)).rows;
-  } finally {
-    await client.end();
-  }
 }
 
 describe.skipIf(programs === null)('PostgreSQL', () => {

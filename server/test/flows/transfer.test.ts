@@ -8,7 +8,6 @@ import { createInterface } from 'node:readline';
 import { text as readAll } from 'node:stream/consumers';
 import { isoTime } from '@gonsters/contract';
 import { DatabaseSync } from '@photostructure/sqlite';
-import { Client } from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { transfer } from '../../src/commands/transfer.ts';
 import { openPostgres } from '../../src/database/open-postgres.ts';
@@ -18,6 +17,7 @@ import { columnsOf, type Row } from '../conformance/reading-oracle.ts';
 import { startFaultProxy } from '../support/fault-proxy.ts';
 import { findInfluxdb, findPostgres } from '../support/find-program.ts';
 import { freePort } from '../support/free-port.ts';
+import { queryPostgres } from '../support/query-postgres.ts';
 import { type InfluxdbServer, startInfluxdb } from '../support/start-influxdb.ts';
 import { type PostgresServer, startPostgres } from '../support/start-postgres.ts';
 import { MAIN } from '../support/start-process.ts';
@@ -375,19 +375,13 @@ describe.skipIf(influxProgram === null || postgresPrograms === null)('gonsters t
     const [env, to] = [environment(dataDir), { toPostgres: await postgres.createDatabase() }];
     await transfer(env, to);
     expect(told.some((line) => line.startsWith('InfluxDB'))).toBe(false);
-    const query = async (toPostgres: string, statement: string) => {
-      const client = new Client({ connectionString: toPostgres });
-      await client.connect();
-      await client.query(statement);
-      await client.end();
-    };
-    await query(to.toPostgres, `update machine_metadata set location = 'elsewhere'`);
+    await queryPostgres(to.toPostgres, `update machine_metadata set location = 'elsewhere'`);
     await expect(transfer(env, to)).rejects.toThrow(/already holds other data, in machine_metadata/);
 
     // A target that loses and changes rows.
     const lossy = { toPostgres: await postgres.createDatabase() };
     await (await openPostgres({ url: lossy.toPostgres }, silentLogger)).close();
-    await query(
+    await queryPostgres(
       lossy.toPostgres,
       `create function spoil() returns trigger language plpgsql as $$
        begin if new.name = 'Press 0' then return null; end if; new.location = 'elsewhere'; return new; end $$;

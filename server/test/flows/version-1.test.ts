@@ -4,7 +4,6 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { isoTime, METRIC_NAMES } from '@gonsters/contract';
-import { Client } from 'pg';
 import { extract } from 'tar';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { restoreBackup } from '../../src/backup/restore-backup.ts';
@@ -12,6 +11,7 @@ import type { Environment } from '../../src/environment.ts';
 import { ReadingOracle } from '../conformance/reading-oracle.ts';
 import { MACHINES, sentRows, WRITTEN_AT_MS } from '../fixtures/version-1/content.ts';
 import { findInfluxdb, findPostgres, findRedis } from '../support/find-program.ts';
+import { queryPostgres } from '../support/query-postgres.ts';
 import { startInfluxdb } from '../support/start-influxdb.ts';
 import { startPostgres } from '../support/start-postgres.ts';
 import { startRedis } from '../support/start-redis.ts';
@@ -56,10 +56,7 @@ async function openServers(): Promise<Environment & { DATA_DIR: string }> {
   ]);
   onTestFinished(async () => void (await Promise.all([postgres.stop(), influxdb.stop(), redis.stop()])));
   const url = await postgres.createDatabase();
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  await client.query(String(await unpacked('postgres.sql.gz')));
-  await client.end();
+  await queryPostgres(url, String(await unpacked('postgres.sql.gz')));
   await influxdb.create('plant');
   const written = await influxdb.fetch(
     influxdb.isVersion2 ? '/api/v2/write?bucket=plant&org=plant' : '/write?db=plant',
@@ -143,6 +140,17 @@ describe.each(INSTALLATIONS)('$name of format 1', ({ isThere, open }) => {
     expect(await get('/data/sensor-types/pump/limits')).toMatchObject({ limits: { temperature: { high: 70 } } });
     const pressLimits = await get(`/data/machines/${machines[0]?.machine_id}/limits`);
     expect(pressLimits).toMatchObject({ limits: { pressure: { high: 120 } } });
+    // Each sensor type is an empty machine type now, and the metrics of version 1 are the first of the catalogue.
+    expect(await get('/machine-types')).toMatchObject({
+      count: 2,
+      machine_types: [
+        { name: 'press', metrics: [], limits: {}, machines: 1 },
+        { name: 'pump', metrics: [], limits: { temperature: { high: 70 } }, machines: 1 },
+      ],
+    });
+    const { metrics } = await get<{ metrics: object[] }>('/metrics');
+    expect(metrics).toMatchObject(METRIC_NAMES.map((name) => ({ name, is_built_in: true, status: 'active' })));
+    expect(metrics[0]).toMatchObject({ limits: { low: 40, high: 80 }, machines: 2 });
     expect(await get('/gateways')).toMatchObject({ gateways: [{ name: 'Gateway Hall A' }] });
     const { alerts } = await get<{ alerts: object[] }>('/alerts?limit=500');
     expect(alerts.length).toBeGreaterThan(20);

@@ -16,6 +16,7 @@ export async function openCatalogue(deps: {
   clock: Clock;
 }): Promise<MetricService> {
   const catalogue = new MetricService({
+    gatewayName: () => null,
     ...deps,
     repository: new SqlMetricRepository(deps.database),
     log: silentLogger,

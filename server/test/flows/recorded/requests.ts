@@ -1,6 +1,7 @@
 // Every request of the API once or more, in the order of a plant's first day. `recorded-replies.test.ts` plays them.
 
 import type { Role } from '@gonsters/contract';
+import { METRIC_REQUESTS } from './metric-requests.ts';
 
 export interface RecordedRequest {
   /** Unique; the key of the reply in `replies.json`. */
@@ -239,6 +240,8 @@ export const REQUESTS: readonly RecordedRequest[] = [
     body: { machine_id: '{press}' },
   },
   { name: 'no readings handed over', as: 'Operator', method: 'GET', path: '/machines/{spare}/successor' },
+  // Metrics and machine types
+  ...METRIC_REQUESTS,
 
   // Last, because they take away what the others need.
   { name: 'reset the settings', as: 'Management', method: 'POST', path: '/config/reset' },
