@@ -108,4 +108,37 @@ describe.skipIf(!hasServers)('two nodes', () => {
     await one.send(token, 'line1.press3', { temperature: 62, timestamp: '2026-01-15T10:00:00Z' });
     expect(await countOf(one, token, machine?.machine_id ?? '')).toBe(3);
   });
+
+  test('readings are handed over while both nodes take some, and are at the successor on both nodes afterwards', async () => {
+    const { one, other, token } = await startTwo();
+    const [old, next] = [await makeMachine(one, token), await makeMachine(one, token)];
+    const at = (i: number) => new Date(Date.UTC(2026, 0, 15, 10, 0, 0, i)).toISOString();
+    await vi.waitFor(() => other.send(token, old, { speed: 1, timestamp: at(0) }), WITHIN);
+    await one.send(token, old, { speed: 1, timestamp: at(1) });
+    const path = `/machines/${old}/successor`;
+    const begun = await one.request(token, 'POST', path, { machine_id: next, history: true });
+    expect(begun).toMatchObject({ status: 202, body: { history: { state: 'running' } } });
+    const isRunning = async () => {
+      const { body } = await other.request(token, 'GET', path);
+      return (body.history as { state: string }).state === 'running';
+    };
+    let sent = 2;
+    while (await isRunning()) {
+      for (const node of [one, other]) await node.send(token, old, { speed: 1, timestamp: at(sent++) });
+      // The same request again, on the other node.
+      const repeated = await other.request(token, 'POST', path, { machine_id: next, history: true });
+      expect([200, 202]).toContain(repeated.status);
+    }
+    const left = await countOf(one, token, old);
+    expect(await other.request(token, 'GET', path)).toMatchObject({
+      body: { history: { state: 'completed', kept: null } },
+    });
+    for (const node of [one, other]) {
+      expect(await countOf(node, token, next)).toBe(sent - left);
+      // Those of the last round may have arrived after the end.
+      expect(left).toBeLessThanOrEqual(2);
+      const machine = async () => (await node.request(token, 'GET', `/data/machines/${next}`)).body.machine;
+      await vi.waitFor(async () => expect(await machine()).toMatchObject({ latest: { speed: 1 } }), WITHIN);
+    }
+  }, 90_000);
 });
