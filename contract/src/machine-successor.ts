@@ -59,6 +59,8 @@ export const successorReplySchema = z.object({
   history: handoverSchema.nullable(),
 });
 
+export type SuccessorReply = z.infer<typeof successorReplySchema>;
+
 export const handoverReplySchema = z.object({ status: z.literal('success'), history: handoverSchema });
 
 export const deletedMachineSchema = z
