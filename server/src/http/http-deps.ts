@@ -15,6 +15,8 @@ import type { DeadLetters } from '../ingest/dead-letters/dead-letters.ts';
 import type { IngestReadings } from '../ingest/pipeline/ingest-readings.ts';
 import type { Provisioning } from '../ingest/provisioning/provisioning.ts';
 import type { Logger } from '../log.ts';
+import type { HandoverRepository } from '../machines/handover/handover-repository.ts';
+import type { MachineHandovers } from '../machines/handover/machine-handovers.ts';
 import type { MachineService } from '../machines/machine-service.ts';
 import type { MetricService } from '../metrics/metric-service.ts';
 import type { ProcessMetrics } from '../process-metrics.ts';
@@ -38,6 +40,8 @@ export interface HttpDeps {
   clockGuard: ClockGuard;
   provisioning: Provisioning;
   machines: MachineService;
+  handovers: MachineHandovers;
+  deletedMachines: Pick<HandoverRepository, 'deletedMachines' | 'deletedMachine' | 'forgetDeleted'>;
   /** Metrics and machine types. */
   catalogue: MetricService;
   alerts: AlertService;

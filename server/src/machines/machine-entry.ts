@@ -1,6 +1,6 @@
 // One machine in memory: its stored record, its newest values, and the keys for search and order.
 
-import { isoTime, type LatestReading, METRIC_NAMES, METRICS } from '@gonsters/contract';
+import { type Connection, isoTime, type LatestReading, type Machine, METRIC_NAMES, METRICS } from '@gonsters/contract';
 import { nameKey, naturalKey, searchKey } from '../name-key.ts';
 import { dropNewerThan, type LatestValues, mergeReading, noValues } from '../readings/latest-values.ts';
 import type { ReadingColumns } from '../readings/reading-columns.ts';
@@ -18,7 +18,7 @@ export class IndexedEntry implements MachineEntry {
   latestMs = Number.NaN;
   readonly latestTimesMs: Float64Array;
   readonly latestValues: Float64Array;
-  /** Name, location, sensor type and id in separate lines, for a search in any of them. */
+  /** Name, location, sensor type, id and aliases in separate lines, for a search in any of them. */
   searchKey = '';
   nameKey = '';
   nameOrder = '';
@@ -41,7 +41,15 @@ export class IndexedEntry implements MachineEntry {
     this.locationKey = nameKey(record.location);
     this.locationOrder = naturalKey(record.location);
     this.sensorTypeKey = nameKey(record.sensorType);
-    this.searchKey = searchKey(`${record.name}\n${record.location}\n${record.sensorType}\n${record.id}`);
+    const { name, location, sensorType, id, aliases } = record;
+    this.searchKey = searchKey([name, location, sensorType, id, ...aliases].join('\n'));
+  }
+
+  /** Forgets the newest values, after readings of the machine were deleted. */
+  clearValues(): void {
+    this.latestTimesMs.fill(Number.NEGATIVE_INFINITY);
+    this.latestValues.fill(Number.NaN);
+    this.latestMs = Number.NaN;
   }
 
   /**
@@ -58,6 +66,26 @@ export class IndexedEntry implements MachineEntry {
     // Not `>`: a comparison with NaN, which stands for no value, is always false.
     if (!(timestampMs < this.latestMs)) this.latestMs = timestampMs;
   }
+}
+
+/** The machine as the API returns it. */
+export function machineView(entry: MachineEntry, connection: Connection): Machine {
+  const { record } = entry;
+  const latest = latestReading(entry);
+  return {
+    machine_id: record.id,
+    aliases: [...record.aliases],
+    name: record.name,
+    location: record.location,
+    sensor_type: record.sensorType,
+    status: record.status,
+    factory_id: record.factoryId,
+    created_at: isoTime(record.createdAtMs),
+    updated_at: isoTime(record.updatedAtMs),
+    last_seen: latest?.timestamp ?? null,
+    connection,
+    latest,
+  };
 }
 
 /** The newest values as the API returns them; null if there are none. */

@@ -172,7 +172,7 @@ export function metricRepositorySuite(open: OpenDatabase): void {
     const machines = new SqlMachineRepository(database);
     const input = { name: 'A', location: 'Hall A', sensor_type: 'press', status: 'active' } as const;
     const machineId = '0b0e7c1e-6a0a-4a55-8d3c-6f1f5b6e7a01';
-    await machines.create([input], [machineId]);
+    await machines.create([{ ...input, machine_id: machineId }]);
     const overrides = { metrics: [{ name: 'flow', max: 12 }], inactivity_timeout: 30 };
     await repository.change(null, () => ({
       metrics: [metric('flow'), metric('level')],
@@ -185,7 +185,7 @@ export function metricRepositorySuite(open: OpenDatabase): void {
     expect((await repository.read(null)).overrides).toEqual(new Map([[machineId, overrides]]));
     await repository.change(null, () => ({ deletedMetrics: ['flow'] }));
     expect(await repository.series()).toEqual([pairs[1]]);
-    await machines.delete(machineId);
+    await machines.delete(machineId, true);
     expect([await repository.series(), (await repository.read(null)).overrides]).toEqual([[], new Map()]);
     await repository.change(null, () => ({ overrides: new Map([[machineId, overrides]]) }));
     await repository.change(null, () => ({ overrides: new Map([[machineId, null]]) }));

@@ -15,7 +15,7 @@ import type { Interval, ReadingStore } from '../../readings/reading-store.ts';
 import { INTERVALS_MS } from '../../readings/reading-store.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
-import { machineOf } from '../path-id.ts';
+import { readableMachine } from '../path-id.ts';
 import { rangeOf, shownRange } from '../reading-range.ts';
 import { orNull } from '../reading-rows.ts';
 
@@ -45,7 +45,7 @@ export async function readingComparisonRoutes(app: HttpApp, deps: HttpDeps): Pro
     },
     async ({ query }) => {
       const { metric, limit } = query;
-      const records = query.machine_ids.map((id) => machineOf(deps, id).record);
+      const records = await Promise.all(query.machine_ids.map((id) => readableMachine(deps, id)));
       const range = rangeOf(query, clock.nowMs());
       const interval =
         query.interval === 'auto' ? await commonInterval(readings, query.machine_ids, range, limit) : query.interval;

@@ -9,7 +9,7 @@ import { exportCsv } from '../../readings/export-csv.ts';
 import { exportTable } from '../../readings/export-table.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
-import { idSchema, machineOf } from '../path-id.ts';
+import { idSchema, readableMachine } from '../path-id.ts';
 import { rangeOf } from '../reading-range.ts';
 import { attachment, streamTemporaryFile, streamText } from '../stream-reply.ts';
 
@@ -37,7 +37,7 @@ export async function readingExportRoutes(app: HttpApp, deps: HttpDeps): Promise
       },
     },
     async ({ params: { machine_id: machineId }, query }, reply) => {
-      const { name } = machineOf(deps, machineId).record;
+      const { name } = await readableMachine(deps, machineId);
       const range = rangeOf(query, clock.nowMs());
       const table = exportTable(readings, { machineId, ...range }, query.interval, query.fields);
       const day = new Date(range.fromMs).toISOString().slice(0, 10);

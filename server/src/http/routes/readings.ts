@@ -6,7 +6,7 @@ import { latestReading } from '../../machines/machine-entry.ts';
 import { chooseInterval } from '../../readings/choose-interval.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
-import { idSchema, machineOf } from '../path-id.ts';
+import { idSchema, readableMachine } from '../path-id.ts';
 import { rangeOf, shownRange } from '../reading-range.ts';
 import { bucketRows, rawRows } from '../reading-rows.ts';
 import { JSON_TYPE, jsonWithRows, streamText } from '../stream-reply.ts';
@@ -29,7 +29,7 @@ export async function readingRoutes(app: HttpApp, deps: HttpDeps): Promise<void>
       },
     },
     async ({ params: { machine_id: machineId }, query }, reply) => {
-      const { name, location, sensorType } = machineOf(deps, machineId).record;
+      const { name, location, sensorType } = await readableMachine(deps, machineId);
       const range = rangeOf(query, clock.nowMs());
       const { fields, limit, offset, order } = query;
       const interval =

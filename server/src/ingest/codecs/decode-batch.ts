@@ -5,7 +5,7 @@ import { ColumnsBuilder, type ReadingColumns } from '../../readings/reading-colu
 import { rejectedValue, shownValue } from '../dead-letters/dead-letters.ts';
 import type { RejectedValue } from '../dead-letters/rejected-payload.ts';
 import type { RejectionReason } from '../dead-letters/rejection-reason.ts';
-import { type DecodeContext, decodeEntry } from './decode.ts';
+import { type DecodeContext, decodeEntry, type Place } from './decode.ts';
 
 export interface MachineOutcome {
   machine_id: string;
@@ -45,7 +45,7 @@ const DESCRIPTION = ['sensor_type', 'location'] as const;
 export function decodeBatch(
   body: unknown,
   nowMs: number,
-  place: (machineId: string, described: unknown, rows: ColumnsBuilder) => ColumnsBuilder | RejectionReason,
+  place: (id: string, described: unknown, rows: ColumnsBuilder) => Place | RejectionReason,
   noteOwnTime: (machineId: string, timestampMs: number) => void = () => {},
 ): DecodedBatch {
   const { gateway_id, timestamp, batch } = (isRecord(body) ? body : {}) as Record<string, unknown>;
@@ -55,7 +55,7 @@ export function decodeBatch(
   const context: DecodeContext = {
     nowMs,
     withoutTime: 'bad_timestamp',
-    place: (machineId, described) => place(machineId, described, rows),
+    place: (id, described) => place(id, described, rows),
     noteOwnTime,
     refuse: (reason, field, error, value) => {
       const fault: Fault = { field, error, ...shown(value) };
@@ -145,7 +145,7 @@ function decodeOne(entry: unknown, index: number, rows: ColumnsBuilder, context:
   const missing = isRecord(entry) ? DESCRIPTION.filter((name) => typeof described[name] !== 'string') : [];
   for (const name of missing) context.refuse('wrong_shape', `${path}.${name}`, 'Must be a string', described[name]);
   // The readings of an entry with a fault of its own are checked, but not stored.
-  const nowhere = { ...context, place: () => new ColumnsBuilder() };
+  const nowhere = { ...context, place: (machineId: string) => ({ machineId, rows: new ColumnsBuilder() }) };
   decodeEntry(entry, path, missing.length > 0 ? nowhere : context);
   return rows.length - before;
 }

@@ -7,6 +7,12 @@ import { REJECTION_REASONS, type RejectionReason } from '../dead-letters/rejecti
 import { MAX_DEPTH, parseLenientJson } from './parse-json.ts';
 import { faultOfTime, parseTimestampMs } from './timestamp.ts';
 
+/** The id under which readings of a machine are stored, and the builder to which they are added. */
+export interface Place {
+  readonly machineId: string;
+  readonly rows: ColumnsBuilder;
+}
+
 /** The callbacks of decoding. */
 export interface DecodeContext {
   /** Time of arrival, UTC ms. */
@@ -14,10 +20,10 @@ export interface DecodeContext {
   /** What is done with a reading without a timestamp: it gets the time of arrival, is left out, or is refused with a reason. */
   readonly withoutTime: 'arrival' | 'leave out' | RejectionReason;
   /**
-   * The builder to which readings of this machine are added, or the reason why they are refused. `machineId` is in lower case;
-   * `described` is the object that contains it and may describe the machine further.
+   * Where readings of this machine are added, or the reason why they are refused. `id` is as the device sent it; `described` is the
+   * object that contains it and may describe the machine further.
    */
-  place(machineId: string, described: unknown): ColumnsBuilder | RejectionReason;
+  place(id: string, described: unknown): Place | RejectionReason;
   /** A reading has a timestamp of its own, whether it can be stored or not. */
   noteOwnTime?(machineId: string, timestampMs: number): void;
   /** Reports a fault. `field` is its path, empty for the whole payload. */
@@ -48,18 +54,18 @@ export function decodeMessage(message: unknown, context: DecodeContext): void {
   for (let i = 0; i < message.length; i++) decodeItem(message[i], `[${i}]`, context);
 }
 
-/** One reading, or an array of readings, of a machine that the topic named. */
-export function decodeTelemetry(message: unknown, machineId: string, context: DecodeContext): void {
-  const sink = context.place(machineId, message);
-  if (typeof sink === 'string') {
-    context.refuse(sink, 'machine_id', REJECTION_REASONS[sink], machineId);
+/** One reading, or an array of readings, of the machine that the topic named. */
+export function decodeTelemetry(message: unknown, id: string, context: DecodeContext): void {
+  const place = context.place(id, message);
+  if (typeof place === 'string') {
+    context.refuse(place, 'machine_id', REJECTION_REASONS[place], id);
     return;
   }
   if (!Array.isArray(message)) {
-    decodeReading(message, machineId, sink, '', -1, context);
+    decodeReading(message, place, '', -1, context);
     return;
   }
-  decodeReadings(message, machineId, sink, '', context);
+  decodeReadings(message, place, '', context);
 }
 
 /** The readings of one machine in a batch; `path` is the path of the entry, such as `batch[0]`. */
@@ -69,20 +75,18 @@ export function decodeEntry(entry: unknown, path: string, context: DecodeContext
     return;
   }
   const { machine_id: id, readings } = entry;
-  let sink: ColumnsBuilder | null = null;
-  let machineId = '';
+  let place: Place | null = null;
   if (typeof id !== 'string') {
     context.refuse('wrong_shape', `${path}.machine_id`, 'Must be the id of a machine', id);
   } else {
-    machineId = id.toLowerCase();
-    const placed = context.place(machineId, entry);
+    const placed = context.place(id, entry);
     if (typeof placed === 'string') context.refuse(placed, `${path}.machine_id`, REJECTION_REASONS[placed], id);
-    else sink = placed;
+    else place = placed;
   }
   if (!Array.isArray(readings)) {
     context.refuse('wrong_shape', `${path}.readings`, 'Must be an array of readings', readings);
   } else {
-    decodeReadings(readings, machineId, sink, `${path}.readings`, context);
+    decodeReadings(readings, place, `${path}.readings`, context);
   }
 }
 
@@ -106,27 +110,20 @@ function decodeItem(item: unknown, path: string, context: DecodeContext): void {
     context.refuse('wrong_shape', `${prefix}machine_id`, 'Must be the id of a machine', id);
     return;
   }
-  const machineId = id.toLowerCase();
-  const sink = context.place(machineId, item);
-  if (typeof sink === 'string') {
-    context.refuse(sink, `${prefix}machine_id`, REJECTION_REASONS[sink], id);
+  const place = context.place(id, item);
+  if (typeof place === 'string') {
+    context.refuse(place, `${prefix}machine_id`, REJECTION_REASONS[place], id);
     return;
   }
-  decodeReading(item, machineId, sink, path, -1, context);
+  decodeReading(item, place, path, -1, context);
 }
 
-function decodeReadings(
-  readings: readonly unknown[],
-  machineId: string,
-  sink: ColumnsBuilder | null,
-  path: string,
-  context: DecodeContext,
-): void {
+function decodeReadings(readings: readonly unknown[], place: Place | null, path: string, context: DecodeContext): void {
   if (readings.length === 0) {
     context.refuse('wrong_shape', path, 'Must hold at least one reading', undefined);
     return;
   }
-  for (let i = 0; i < readings.length; i++) decodeReading(readings[i], machineId, sink, path, i, context);
+  for (let i = 0; i < readings.length; i++) decodeReading(readings[i], place, path, i, context);
 }
 
 /** Reused for every reading: decoding is synchronous and the builder copies. */
@@ -134,12 +131,11 @@ const values = new Float64Array(METRICS.length);
 
 /**
  * Each metric is decoded independently: a bad value is left out and reported, the others are stored. A reading without a valid
- * timestamp or without any valid value is not stored. Without a sink the reading is only checked.
+ * timestamp or without any valid value is not stored. Without a place the reading is only checked.
  */
 function decodeReading(
   reading: unknown,
-  machineId: string,
-  sink: ColumnsBuilder | null,
+  place: Place | null,
   path: string,
   index: number,
   context: DecodeContext,
@@ -156,7 +152,7 @@ function decodeReading(
     timestampMs = parseTimestampMs(timestamp);
     timeFault = faultOfTime(timestampMs, context.nowMs);
     // A message that a broker retained tells nothing about the device's clock at present.
-    if (sink !== null && withoutTime === 'arrival') context.noteOwnTime?.(machineId, timestampMs);
+    if (place !== null && withoutTime === 'arrival') context.noteOwnTime?.(place.machineId, timestampMs);
   } else if (withoutTime === 'leave out') return;
   else if (withoutTime !== 'arrival') timeFault = withoutTime;
   if (timeFault !== null) {
@@ -184,7 +180,7 @@ function decodeReading(
     context.refuse(fault, fieldOf(path, index, metric.name), error, value);
   }
   if (measured === 0) context.refuse('no_value', pathOf(path, index), REJECTION_REASONS.no_value, undefined);
-  if (valid > 0 && timeFault === null && sink !== null) sink.add(machineId, timestampMs, values);
+  if (valid > 0 && timeFault === null && place !== null) place.rows.add(place.machineId, timestampMs, values);
 }
 
 function refusePayload(reason: RejectionReason, context: DecodeContext): undefined {

@@ -5,16 +5,17 @@ import type { ClockGuard } from '../../clock-guard/clock-guard.ts';
 import type { GatewayService } from '../../gateways/gateway-service.ts';
 import type { Logger } from '../../log.ts';
 import type { MachineService } from '../../machines/machine-service.ts';
+import { idKey } from '../../name-key.ts';
 import { ColumnsBuilder } from '../../readings/reading-columns.ts';
 import type { ClockSkewGuard } from '../clock-skew/clock-skew-guard.ts';
-import { type DecodeContext, decodeMessage, decodeTelemetry, parsePayload } from '../codecs/decode.ts';
+import { type DecodeContext, decodeMessage, decodeTelemetry, type Place, parsePayload } from '../codecs/decode.ts';
 import { parseTimestampMs } from '../codecs/timestamp.ts';
 import { type DeadLetters, rejectedValue } from '../dead-letters/dead-letters.ts';
 import type { RejectedValue } from '../dead-letters/rejected-payload.ts';
 import type { RejectionReason } from '../dead-letters/rejection-reason.ts';
 import { copyRows, type IngestReadings } from '../pipeline/ingest-readings.ts';
 import { ReadingQueue } from '../pipeline/reading-queue.ts';
-import type { Provisioning } from '../provisioning/provisioning.ts';
+import type { NewMachine, Provisioning } from '../provisioning/provisioning.ts';
 import type { Publisher } from './embedded/mqtt-connection.ts';
 import type { BrokerMessage } from './external/mqtt-session.ts';
 import { RetainedMessages } from './external/retained-messages.ts';
@@ -22,7 +23,8 @@ import { type TopicRoute, TopicRoutes } from './topic-routes.ts';
 
 /** Rows of unknown machines that must be created first. */
 interface Deferred {
-  readonly machineIds: Set<string>;
+  /** By id. */
+  readonly machines: Map<string, NewMachine>;
   readonly rows: ColumnsBuilder;
 }
 
@@ -89,9 +91,9 @@ export class MqttIngest {
     this.#context = {
       nowMs: 0,
       withoutTime: 'arrival',
-      place: (machineId, described) => {
-        const place = this.#place(machineId, described);
-        this.#acceptedMachine = typeof place === 'string' ? null : machineId;
+      place: (id, described) => {
+        const place = this.#place(id, described);
+        this.#acceptedMachine = typeof place === 'string' ? null : place.machineId;
         return place;
       },
       noteOwnTime: (machineId, timestampMs) => deps.clockGuard?.noteOwnTime(machineId, timestampMs),
@@ -193,20 +195,23 @@ export class MqttIngest {
     return this.#queue.stop(withinMs);
   }
 
-  #place(machineId: string, described: unknown): ColumnsBuilder | RejectionReason {
+  #place(id: string, described: unknown): Place | RejectionReason {
     const { gateway } = this.#publisher;
-    if (gateway !== null && !this.#gateways.mayPublishFor(gateway, machineId, this.#route.factoryId)) {
-      return 'not_allowed';
-    }
-    if (this.#machines.get(machineId) !== undefined) return this.#queue.rows;
+    const known = this.#machines.resolve(id)?.record.id;
+    // A gateway may be bound to the UUID of a machine that does not exist yet.
+    const isAllowed =
+      gateway === null || this.#gateways.mayPublishFor(gateway, known ?? idKey(id), this.#route.factoryId);
+    if (!isAllowed) return 'not_allowed';
+    if (known !== undefined) return { machineId: known, rows: this.#queue.rows };
     if (this.#isRetained) return 'unknown_machine';
-    switch (this.#provisioning.decide(machineId, this.#topic, this.#route.factoryId, described)) {
+    const decision = this.#provisioning.decide(id, this.#topic, this.#route.factoryId, described);
+    switch (decision.kind) {
       case 'store':
-        return this.#queue.rows;
+        return { machineId: decision.machineId, rows: this.#queue.rows };
       case 'create':
-        this.#deferred ??= { machineIds: new Set(), rows: new ColumnsBuilder() };
-        this.#deferred.machineIds.add(machineId);
-        return this.#deferred.rows;
+        this.#deferred ??= { machines: new Map(), rows: new ColumnsBuilder() };
+        this.#deferred.machines.set(decision.machineId, decision.machine);
+        return { machineId: decision.machineId, rows: this.#deferred.rows };
       case 'refuse':
         return 'unknown_machine';
     }
@@ -238,7 +243,7 @@ export class MqttIngest {
       this.#queue.countWaiting(-columns.length);
     };
     const create = (waitMs: number): void => {
-      this.#provisioning.create(deferred.machineIds).then(add, (error: unknown) => {
+      this.#provisioning.create(deferred.machines.values()).then(add, (error: unknown) => {
         this.#log.error({ err: error }, 'An unknown machine could not be created; it will be tried again');
         this.#queue.retry(waitMs, create);
       });

@@ -49,12 +49,14 @@ export class IngestBatches {
    * itself has a fault, `nothing_accepted` where no reading is valid or the store refuses all of them, and as `IngestReadings.store`; then nothing was stored.
    */
   async ingest(body: unknown): Promise<IngestReply | IngestPartialReply> {
-    const created = await this.#provisioning.createMachinesIn(body);
-    const sinkOf = (machineId: string, described: unknown, rows: ColumnsBuilder) => {
-      if (this.#machines.get(machineId) !== undefined || created.has(machineId)) return rows;
-      return this.#provisioning.decide(machineId, TOPIC, null, described) === 'store' ? rows : 'unknown_machine';
+    await this.#provisioning.createMachinesIn(body);
+    const placeOf = (id: string, described: unknown, rows: ColumnsBuilder) => {
+      const known = this.#machines.resolve(id)?.record.id;
+      if (known !== undefined) return { machineId: known, rows };
+      const decision = this.#provisioning.decide(id, TOPIC, null, described);
+      return decision.kind === 'store' ? { machineId: decision.machineId, rows } : 'unknown_machine';
     };
-    const batch = decodeBatch(body, this.#clock.nowMs(), sinkOf, (...own) => this.#clockGuard?.noteOwnTime(...own));
+    const batch = decodeBatch(body, this.#clock.nowMs(), placeOf, (...own) => this.#clockGuard?.noteOwnTime(...own));
     for (const { first, ...refused } of batch.refusals) {
       this.#deadLetters.add({ source: 'http', topic: TOPIC, payload: JSON.stringify(first), ...refused });
     }
