@@ -22,6 +22,18 @@ export function readingsApi(client: ApiClient) {
       const page = { limit, offset: 0, fields: metrics.join(',') };
       return (await readingPage(client, machineId, range, 'raw', page, signal)).data;
     },
+    /** Buckets of the named metrics, newest first. */
+    buckets: async (
+      machineId: string,
+      metrics: readonly string[],
+      range: ReadingRange,
+      interval: IntervalName,
+      limit: number,
+      signal: AbortSignal,
+    ) => {
+      const page = { limit, offset: 0, fields: metrics.join(',') };
+      return (await readingPage(client, machineId, range, interval, page, signal)).data;
+    },
     /** Newest first. */
     readingPage: (
       machineId: string,

@@ -13,6 +13,8 @@ import type { Panel, PanelName } from './frame/use-panels.ts';
 
 /** Two keys that belong together follow one another within this. */
 const SEQUENCE_MS = 1_500;
+/** The metrics of the machine on screen, else the machines. */
+const METRIC_SEARCH = '.metric-list input[type="search"]';
 const MACHINE_SEARCH = '.dock-left input[type="search"], main .dock-tools input[type="search"]';
 
 /** Rendered inside of the dialog host. */
@@ -31,7 +33,9 @@ export function Shortcuts({ panels }: { panels: Record<PanelName, Panel> }) {
     history: () => go('/history'),
     settings: () => go('/settings/{-$section}'),
     search: () => {
-      const fields = [...document.querySelectorAll<HTMLInputElement>(MACHINE_SEARCH)];
+      const fields = [METRIC_SEARCH, MACHINE_SEARCH].flatMap((each) => [
+        ...document.querySelectorAll<HTMLInputElement>(each),
+      ]);
       const visible = fields.find((field) => field.checkVisibility());
       if (visible) visible.select();
       else openDialog({ name: 'palette' });

@@ -15,11 +15,18 @@ export interface ChartColors {
   critText: string;
   critFill: string;
   hatch: string;
+  /** A band of states: running, idle, stopped. */
+  running: string;
+  idle: string;
+  stopped: string;
+  critTint: string;
+  strong: string;
 }
 
-export function readChartColors(metric: number): ChartColors {
+/** @param line name of the token that the line has */
+export function readChartColors(line: string): ChartColors {
   return {
-    line: readColor(`metric-${metric + 1}`),
+    line: readColor(line),
     text: readColor('text-3'),
     grid: readColor('grid'),
     surface: readColor('surface-1'),
@@ -31,6 +38,11 @@ export function readChartColors(metric: number): ChartColors {
     critText: readColor('crit-text'),
     critFill: readColor('crit-fill'),
     hatch: readColor('line-2'),
+    running: readColor('cell-4'),
+    idle: readColor('cell-3'),
+    stopped: readColor('text-3'),
+    critTint: readColor('crit-tint'),
+    strong: readColor('text-1'),
   };
 }
 

@@ -6,15 +6,18 @@ import type { ChartColors } from './chart-colors.ts';
 import { type AlertMarker, paintMarkers } from './chart-markers.ts';
 import { isCriticalLimit, LIMIT_LABELS, limitMarks, zoneOf } from './limit-zones.ts';
 
+/** A hole in the line; `bad`: values came, and they were bad. */
+export type ChartGap = readonly [fromMs: number, toMs: number, reason?: 'bad'];
+
 /** What lies around the line at this moment. */
 export interface ChartScene {
   limits: EffectiveLimits;
-  gaps: readonly (readonly [number, number])[];
+  gaps: readonly ChartGap[];
   markers: readonly AlertMarker[];
   /** Shown for a limit in the gutter. */
   limitText: (value: number) => string;
   /** Why there is nothing; written into a hole that is wide enough. */
-  gapText?: (fromMs: number, toMs: number) => string;
+  gapText?: (gap: ChartGap) => string;
 }
 
 const FONT = '11px "Inter Variable", Inter, system-ui, sans-serif';
@@ -62,10 +65,11 @@ export function paintBackground(u: uPlot, scene: ChartScene, colors: ChartColors
   if (high_high !== null) fill(top, y(high_high, top), colors.bandCrit);
   if (low !== null) fill(lowY, y(low_low, bottom), colors.bandWarn);
   if (low_low !== null) fill(y(low_low, bottom), bottom, colors.bandCrit);
-  for (const [from, to] of scene.gaps) {
+  for (const gap of scene.gaps) {
+    const [from, to] = gap;
     const [x, right] = [u.valToPos(from, 'x', true), u.valToPos(to, 'x', true)];
     hatch(u, x, right, colors.hatch);
-    if (scene.gapText) writeInto(u, x, right, scene.gapText(from, to), colors);
+    if (scene.gapText) writeInto(u, x, right, scene.gapText(gap), colors);
   }
   ctx.restore();
 }

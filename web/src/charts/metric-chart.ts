@@ -1,31 +1,36 @@
-// A live chart of one metric: a thin wrapper around a uPlot that is given downsampled windows. No React here.
+// A live chart of one metric, as a line, as bars or as a band of states: a thin wrapper around a uPlot that is given downsampled
+// windows. No React here.
 
-import { METRICS } from '@gonsters/contract';
 import uPlot from 'uplot';
 import type { SeriesWindow } from '../live/readings/series-window.ts';
+import { type BandSpan, paintBand } from './band-paint.ts';
 import { type ChartColors, readChartColors } from './chart-colors.ts';
 import type { AlertMarker } from './chart-markers.ts';
 import { MARKER_ROOM_PX, mergeMarkers } from './chart-markers.ts';
-import { type ChartScene, lineStroke, paintBackground, paintForeground } from './chart-paint.ts';
+import { type ChartGap, type ChartScene, lineStroke, paintBackground, paintForeground } from './chart-paint.ts';
 import { isolatedPoints } from './isolated-points.ts';
 import { NO_LIMITS, scaleRange } from './limit-zones.ts';
 
 /** What is under the cursor. */
 export interface CursorPoint {
   timeMs: number;
-  /** null where nothing was measured. */
+  /** null where nothing was measured; of a band its state. */
   value: number | null;
   /** From the left edge of the element. */
   leftPx: number;
   /** The gap that it is in. */
-  gap: readonly [number, number] | null;
+  gap: ChartGap | null;
   /** Alert markers close to it, worst first. */
   markers: readonly AlertMarker[];
 }
 
 export interface MetricChartOptions {
   element: HTMLElement;
-  metric: number;
+  /** A band has no numbers: it shows from when to when a state lasted. */
+  shape: 'line' | 'bars' | 'band';
+  /** Name of the design token that the line has. */
+  color: string;
+  decimals: number;
   /** Charts of one key share the time cursor. */
   syncKey: string;
   /** Only the lowest of a stack names the times. */
@@ -38,6 +43,8 @@ export interface MetricChartOptions {
 
 const GUTTER_PX = { left: 48, right: 60, top: 18 };
 const TIME_AXIS_PX = 24;
+/** Bars take this share of their place, and no more pixels. */
+const BARS = { share: 0.86, mostPx: 40 };
 const EMPTY: SeriesWindow = {
   xs: [],
   ys: [],
@@ -55,12 +62,14 @@ export class MetricChart {
   #colors: ChartColors;
   #scene: ChartScene = { limits: NO_LIMITS, gaps: [], markers: [], limitText: String };
   #window = EMPTY;
+  #spans: readonly BandSpan[] = [];
+  #gaps: readonly ChartGap[] = [];
   #bounds: [number, number] = [0, 1];
   #cursorLeft = -1;
 
   constructor(options: MetricChartOptions) {
     this.#options = options;
-    this.#colors = readChartColors(options.metric);
+    this.#colors = readChartColors(options.color);
     const { clientWidth: width, clientHeight: height } = options.element;
     this.#plot = new uPlot(this.#uplotOptions(width, height), [[], []], options.element);
   }
@@ -70,10 +79,18 @@ export class MetricChart {
     return Math.max(1, this.#options.element.clientWidth - GUTTER_PX.left - GUTTER_PX.right);
   }
 
-  draw(window: SeriesWindow, fromMs: number, toMs: number, scene: Omit<ChartScene, 'gaps'>): void {
+  /** `spans` of a band. */
+  draw(
+    window: SeriesWindow,
+    [fromMs, toMs]: readonly [number, number],
+    scene: Omit<ChartScene, 'gaps'>,
+    spans: readonly BandSpan[] = [],
+  ): void {
     this.#window = window;
+    this.#spans = spans;
+    this.#gaps = [...window.gaps, ...window.bad.map(([from, to]) => [from, to, 'bad'] as const)];
     this.#bounds = [fromMs, toMs];
-    this.#scene = { ...scene, gaps: window.gaps };
+    this.#scene = { ...scene, gaps: this.#gaps };
     this.#plot.setData([window.xs, window.ys], true);
   }
 
@@ -84,7 +101,7 @@ export class MetricChart {
 
   /** After the theme has changed. */
   restyle(): void {
-    this.#colors = readChartColors(this.#options.metric);
+    this.#colors = readChartColors(this.#options.color);
     this.#plot.redraw(false, true);
   }
 
@@ -116,7 +133,7 @@ export class MetricChart {
   }
 
   #uplotOptions(width: number, height: number): uPlot.Options {
-    const { metric, timeAxis, timeText, numberText, syncKey } = this.#options;
+    const { shape, timeAxis, timeText, numberText, syncKey } = this.#options;
     const axis = {
       stroke: () => this.#colors.text,
       font: '11px "Inter Variable", Inter, system-ui, sans-serif',
@@ -134,8 +151,13 @@ export class MetricChart {
         drag: { x: false, y: false },
         sync: { key: syncKey, scales: ['x', null] },
         // In a hole there is no point to show.
-        dataIdx: (_, __, closest, timeMs) => (this.#gapAt(timeMs) ? (null as unknown as number) : closest),
-        points: { size: 8, fill: () => this.#colors.line, stroke: () => this.#colors.surface },
+        dataIdx: (_, __, closest, timeMs) => this.#indexAt(closest, timeMs),
+        points: {
+          show: shape === 'line',
+          size: 8,
+          fill: () => this.#colors.line,
+          stroke: () => this.#colors.surface,
+        },
       },
       scales: {
         x: { time: true, range: () => this.#bounds },
@@ -144,10 +166,9 @@ export class MetricChart {
       series: [
         {},
         {
-          stroke: (u) => lineStroke(u, this.#scene.limits, this.#colors),
-          width: 1.6,
+          ...this.#seriesLook(),
           spanGaps: false,
-          points: { show: true, size: 4, fill: () => this.#colors.line, width: 0, filter: isolatedPoints },
+          points: { show: shape === 'line', size: 4, fill: () => this.#colors.line, width: 0, filter: isolatedPoints },
         },
       ],
       axes: [
@@ -163,19 +184,45 @@ export class MetricChart {
           size: GUTTER_PX.left,
           gap: 8,
           space: 32,
-          values: (_, splits) => splits.map(numberText),
+          ...(shape === 'band' ? { grid: { show: false } } : {}),
+          values: (_, splits) => (shape === 'band' ? [] : splits.map(numberText)),
         },
       ],
       hooks: {
         drawClear: [(u) => paintBackground(u, this.#scene, this.#colors)],
-        draw: [(u) => paintForeground(u, this.#scene, this.#colors, this.#newest())],
-        setCursor: [(u) => this.#tellCursor(u, METRICS[metric]?.decimals ?? 0)],
+        draw: [
+          (u) => {
+            if (shape === 'band') paintBand(u, this.#spans, this.#colors);
+            paintForeground(u, this.#scene, this.#colors, shape === 'line' ? this.#newest() : null);
+          },
+        ],
+        setCursor: [(u) => this.#tellCursor(u)],
       },
     };
   }
 
+  #seriesLook(): uPlot.Series {
+    if (this.#options.shape === 'line') {
+      return { stroke: (u) => lineStroke(u, this.#scene.limits, this.#colors), width: 1.6 };
+    }
+    if (this.#options.shape === 'band') return { paths: () => null };
+    const fill = () => this.#colors.line;
+    const paths = uPlot.paths.bars?.({ size: [BARS.share, BARS.mostPx] });
+    return { fill, stroke: fill, width: 0, ...(paths ? { paths } : {}) };
+  }
+
+  /** Of the point under the cursor. A state lasts from its point on. */
+  #indexAt(closest: number, timeMs: number): number {
+    const none = null as unknown as number;
+    if (this.#gapAt(timeMs)) return none;
+    if (this.#options.shape !== 'band' || (this.#window.xs[closest] ?? Number.POSITIVE_INFINITY) <= timeMs)
+      return closest;
+    return closest > 0 ? closest - 1 : none;
+  }
+
   #yRange(): [number, number] {
     const { min, max } = this.#window;
+    if (this.#options.shape === 'band') return [0, 1];
     if (Number.isNaN(min)) {
       const { high, low } = this.#scene.limits;
       return scaleRange(low ?? 0, high ?? (low ?? 0) + 1, this.#scene.limits);
@@ -191,7 +238,7 @@ export class MetricChart {
     return gaps.at(-1)?.[0] === timeMs ? null : { timeMs, value };
   }
 
-  #tellCursor(u: uPlot, decimals: number): void {
+  #tellCursor(u: uPlot): void {
     const { left, idx } = u.cursor;
     const moved = left !== this.#cursorLeft;
     this.#cursorLeft = left ?? -1;
@@ -202,13 +249,13 @@ export class MetricChart {
     const timeMs = u.posToVal(left, 'x');
     const gap = this.#gapAt(timeMs);
     const raw = idx === null || idx === undefined || gap ? null : this.#window.ys[idx];
-    const value = raw === null || raw === undefined ? null : Number(raw.toFixed(decimals));
+    const value = raw === null || raw === undefined ? null : Number(raw.toFixed(this.#options.decimals));
     const markers = this.#markersNear(left, MARKER_ROOM_PX / 2);
     this.#options.onCursor({ timeMs, value, leftPx: left + GUTTER_PX.left, gap, markers }, moved);
   }
 
-  #gapAt(timeMs: number): readonly [number, number] | null {
-    return this.#window.gaps.find(([from, to]) => timeMs > from && timeMs < to) ?? null;
+  #gapAt(timeMs: number): ChartGap | null {
+    return this.#gaps.find(([from, to]) => timeMs > from && timeMs < to) ?? null;
   }
 
   #markersNear(leftPx: number, reachPx: number): readonly AlertMarker[] {

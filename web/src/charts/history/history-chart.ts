@@ -27,7 +27,7 @@ export class HistoryChart {
 
   constructor(options: HistoryChartOptions) {
     this.#options = options;
-    this.#colors = readChartColors(0);
+    this.#colors = readChartColors('metric-1');
     const { element, onZoom, onPan } = options;
     const at = (share: number) => {
       const view = this.#scene?.view ?? { fromMs: 0, toMs: 0 };
@@ -70,7 +70,7 @@ export class HistoryChart {
 
   /** After the theme has changed. */
   restyle(): void {
-    this.#colors = readChartColors(0);
+    this.#colors = readChartColors('metric-1');
     this.#plot?.redraw(false, true);
   }
 

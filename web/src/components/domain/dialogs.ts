@@ -6,8 +6,8 @@ import { createContext, useContext } from 'react';
 /** What is open, with what it is about. */
 export type OpenDialog =
   | { name: 'palette' | 'shortcuts' | 'add-machine' | 'import-machines' }
-  /** Of one machine where it was asked for on its page. */
-  | { name: 'ingest'; machineId?: string }
+  /** Of one machine, and of one of its metrics, where it was asked for there. */
+  | { name: 'ingest'; machineId?: string; metric?: string }
   | ({ name: 'acknowledge' } & OfAlerts)
   | ({ name: 'shelve' } & OfAlerts);
 

@@ -1,32 +1,61 @@
-// The tab with the current values of a machine and charts of the last minutes.
+// The tab with the current values of a machine and charts of the last minutes. A machine that has more than the metrics of every
+// machine also has the list of all its metrics.
 
-import type { Machine } from '@gonsters/contract';
-import { METRICS } from '@gonsters/contract';
+import { type Machine, METRICS } from '@gonsters/contract';
 import { useParams } from '@tanstack/react-router';
 import { Fragment } from 'react';
-import { NO_LIMITS } from '../../charts/limit-zones.ts';
-import { isOff, useMachineCondition } from '../../components/domain/machines/machine-condition.ts';
+import type { MetricView } from '../../components/domain/metrics/metric-view.ts';
+import { type MachineMetricViews, useMachineMetrics } from '../../components/domain/metrics/use-machine-metrics.ts';
 import { Skeleton } from '../../components/ui/skeleton.tsx';
-import type { MachineFeed } from '../../live/readings/machine-feeds.ts';
-import { useMachineFeed, useMachineValues } from '../../live/use-live.ts';
+import { useMachineFeed } from '../../live/use-live.ts';
 import { LivePanel } from './charts/live-panel.tsx';
-import { MetricTile } from './charts/metric-tile.tsx';
+import { Tiles } from './charts/tiles.tsx';
 import { TREND_SPAN_MS } from './charts/trend.ts';
-import { type MachineLimitsInForce, useMachine } from './use-machine.ts';
+import { MachineMany } from './machine-many.tsx';
+import { levelOf } from './state/state-level.ts';
+import { useMachine } from './use-machine.ts';
 import { useMachineView } from './use-machine-view.ts';
 
 export function MachineLive() {
   const { machineId } = useParams({ from: '/machines/$machineId' });
-  const { machine, limits } = useMachine(machineId);
-  const { windowMs } = useMachineView();
+  const { machine } = useMachine(machineId);
   // Asked for together with the machine, not after it.
-  const feed = useMachineFeed(machineId, Math.max(windowMs, TREND_SPAN_MS));
-  if (!machine.data) return <LiveSkeleton />;
+  const views = useMachineMetrics(machineId);
+  if (!machine.data || views === null) return <LiveSkeleton />;
   return (
     <Fragment key={machineId}>
-      <Tiles machine={machine.data} feed={feed} limits={limits} />
-      {feed ? <LivePanel machineId={machineId} feed={feed} limits={limits} /> : <div className="card plots-loading" />}
+      {views.metrics.every(isInEveryMachine) ? (
+        <MachineFew machine={machine.data} views={views} />
+      ) : (
+        <MachineMany machine={machine.data} views={views} />
+      )}
     </Fragment>
+  );
+}
+
+const isInEveryMachine = ({ name }: MetricView) => METRICS.some((metric) => metric.name === name);
+
+function MachineFew({ machine, views }: { machine: Machine; views: MachineMetricViews }) {
+  const { machine_id: machineId } = machine;
+  const { windowMs } = useMachineView();
+  const feed = useMachineFeed(
+    machineId,
+    Math.max(windowMs, TREND_SPAN_MS),
+    views.metrics.map(({ number }) => number),
+  );
+  const states = {
+    timeoutMs: views.timeoutMs,
+    levelOf: (metric: MetricView, state: string) => levelOf(views.state, metric.name, state),
+  };
+  return (
+    <>
+      <Tiles machine={machine} metrics={views.metrics} feed={feed} />
+      {feed ? (
+        <LivePanel machineId={machineId} feed={feed} charts={views.metrics} states={states} pins={null} />
+      ) : (
+        <div className="card plots-loading" />
+      )}
+    </>
   );
 }
 
@@ -43,34 +72,5 @@ function LiveSkeleton() {
       </div>
       <div className="card plots-loading" />
     </>
-  );
-}
-
-/** Apart from the charts: this renders with every second value, they do not. */
-function Tiles({
-  machine,
-  feed,
-  limits,
-}: {
-  machine: Machine;
-  feed: MachineFeed | null;
-  limits: MachineLimitsInForce | null;
-}) {
-  const { alarm, connection } = useMachineCondition(machine);
-  useMachineValues(machine.machine_id);
-  return (
-    <div className="tiles">
-      {METRICS.map((metric, index) => (
-        <MetricTile
-          key={metric.name}
-          machineId={machine.machine_id}
-          feed={feed}
-          metric={index}
-          limits={limits?.[metric.name] ?? NO_LIMITS}
-          alarm={alarm}
-          off={isOff(connection)}
-        />
-      ))}
-    </div>
   );
 }

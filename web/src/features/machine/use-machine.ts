@@ -1,12 +1,10 @@
-// One machine and the limits in force for it.
+// One machine.
 
-import type { EffectiveLimits, Machine, MetricName } from '@gonsters/contract';
+import type { Machine } from '@gonsters/contract';
 import { type InfiniteData, type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useApi } from '../../api/use-api.ts';
 import { seedReadings } from '../../live/live.ts';
 import { useLive } from '../../live/use-live.ts';
-
-export type MachineLimitsInForce = Record<MetricName, EffectiveLimits>;
 
 export function useMachine(machineId: string) {
   const api = useApi();
@@ -21,11 +19,7 @@ export function useMachine(machineId: string) {
     },
     placeholderData: () => listedMachine(queries, machineId),
   });
-  const limits = useQuery({
-    queryKey: ['limits', machineId],
-    queryFn: () => api.machineLimits(machineId),
-  });
-  return { machine, limits: limits.data ?? (null as MachineLimitsInForce | null) };
+  return { machine };
 }
 
 /** The machine as a loaded list has it, so that the screen can show it before the request ends. */

@@ -1,12 +1,21 @@
 // The frame of one chart: title, value at the cursor, range of the window. Its figures change without React.
 
-import { METRICS } from '@gonsters/contract';
-import { type KeyboardEventHandler, type PointerEventHandler, type Ref, useImperativeHandle, useRef } from 'react';
+import {
+  type DragEventHandler,
+  type KeyboardEventHandler,
+  type PointerEventHandler,
+  type ReactNode,
+  type Ref,
+  useImperativeHandle,
+  useRef,
+} from 'react';
 import type { CursorPoint } from '../../../charts/metric-chart.ts';
-import { metricText } from '../../../components/domain/values/metric-value.tsx';
+import { type MetricView, shownText, valueText } from '../../../components/domain/metrics/metric-view.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import type { FeedPhase } from '../../../live/readings/past-readings.ts';
 import type { SeriesWindow } from '../../../live/readings/series-window.ts';
+import { useLive } from '../../../live/use-live.ts';
+import { dragsMetric } from './metric-drag.ts';
 
 /** The cursor with its words. */
 export interface CursorText extends CursorPoint {
@@ -20,42 +29,58 @@ export interface FigureParts {
   showSpread(window: SeriesWindow, phase: FeedPhase): void;
 }
 
-const SPREAD = ['min', 'mean', 'max'] as const;
+/** What is said of the window. A counter has the increase of its bars as their sum. */
+const SPREADS = { gauge: ['min', 'mean', 'max'], counter: ['max', 'mean'], boolean: [], state: [] } as const;
+const SHAPE_CLASSES = { gauge: '', counter: 'plot-bars', boolean: 'plot-band', state: 'plot-band' } as const;
+type Spread = 'min' | 'mean' | 'max';
 
 export function ChartFigure({
   metric,
   minutes,
   last,
+  tools,
+  onDrop,
   onKeyDown,
   onPointerMove,
   onPick,
   ref,
 }: {
-  metric: number;
+  metric: MetricView;
   minutes: number;
   /** The lowest of the stack: it carries the times, also the one at the cursor. */
   last: boolean;
+  /** Of its title. */
+  tools: ReactNode;
+  /** A metric is dropped on it. */
+  onDrop: DragEventHandler<HTMLElement>;
   onKeyDown: KeyboardEventHandler;
   onPointerMove: PointerEventHandler<HTMLElement>;
   /** Somebody clicked; in pixels from the corner of the plot's element. */
   onPick: (xPx: number, yPx: number) => void;
   ref: Ref<FigureParts>;
 }) {
-  const { t, format, metricLabel } = useText();
+  const { t, format } = useText();
+  const { metrics } = useLive();
   const plot = useRef<HTMLDivElement>(null);
   const cursor = useRef<HTMLElement>(null);
   const cursorTime = useRef<HTMLDivElement>(null);
   const message = useRef<HTMLDivElement>(null);
-  const spread = useRef<Partial<Record<(typeof SPREAD)[number], HTMLElement | null>>>({});
-  const definition = METRICS[metric];
+  const spread = useRef<Partial<Record<Spread, HTMLElement | null>>>({});
+  const { kind, decimals, unit, label } = metric;
+  const spreads: readonly Spread[] = SPREADS[kind];
+
+  // A chart has its values in the unit that is shown already; a state is a code.
+  const pointText = (value: number) =>
+    kind === 'boolean' || kind === 'state'
+      ? valueText({ t, format, metrics }, metric, value)
+      : `${kind === 'counter' ? '+' : ''}${shownText(format, metric, value)}`;
 
   useImperativeHandle(
     ref,
     () => ({
       plot: plot.current as HTMLElement,
       showCursor: (point) => {
-        const value =
-          point === null ? '' : point.value === null ? point.gapWords : metricText(format, metric, point.value);
+        const value = point === null ? '' : point.value === null ? point.gapWords : pointText(point.value);
         if (cursor.current) cursor.current.textContent = value;
         const words = point
           ? [value || '—', format.clock(point.timeMs), point.markerWords]
@@ -70,34 +95,35 @@ export function ChartFigure({
         cursorTime.current.style.left = `${point.leftPx}px`;
       },
       showSpread: (window, phase) => {
-        for (const name of SPREAD) {
+        for (const name of SPREADS[kind] as readonly Spread[]) {
           const element = spread.current[name];
-          if (element) element.textContent = format.number(window[name], definition?.decimals);
+          if (element) element.textContent = format.number(window[name], decimals);
         }
         if (!message.current) return;
         message.current.textContent =
           window.count > 0 ? '' : t(phase === 'loading' ? 'app.loading' : 'machine.no_readings');
       },
     }),
-    [format, metric, definition, t],
+    [format, metric, metrics, t],
   );
 
   return (
-    <figure className="chart">
-      <figcaption className="chart-head">
+    // biome-ignore lint/a11y/noStaticElementInteractions: dropping is one way; the menu of the metric is the other
+    <figure className="chart" onDragOver={(event) => event.preventDefault()} onDrop={onDrop}>
+      <figcaption className="chart-head" {...dragsMetric(metric.name)}>
         <b>
-          <i className="swatch" style={{ background: `var(--metric-${metric + 1})` }} />
-          {metricLabel(metric)}
+          <i className="swatch" style={{ background: `var(--${metric.color})` }} />
+          {label}
         </b>
-        <span>{definition?.unit}</span>
+        <span>{unit}</span>
         <dl>
           <div className="at-cursor">
             <dt className="sr-only">{t('machine.at_cursor')}</dt>
             <dd ref={cursor} />
           </div>
-          {SPREAD.map((name) => (
+          {spreads.map((name) => (
             <div key={name} className="spread">
-              <dt>{t(`machine.${name}`)}</dt>
+              <dt>{t(kind === 'counter' && name === 'mean' ? 'machine.sum' : `machine.${name}`)}</dt>
               <dd
                 ref={(element) => {
                   spread.current[name] = element;
@@ -108,13 +134,14 @@ export function ChartFigure({
             </div>
           ))}
         </dl>
+        {tools}
       </figcaption>
       <div
         ref={plot}
-        className={`plot ${last ? 'plot-last' : ''}`}
+        className={`plot ${SHAPE_CLASSES[kind]} ${last ? 'plot-last' : ''}`}
         role="slider"
         tabIndex={0}
-        aria-label={t('machine.chart', { metric: metricLabel(metric), count: minutes })}
+        aria-label={t('machine.chart', { metric: label, count: minutes })}
         aria-valuemin={0}
         aria-valuemax={100}
         aria-valuenow={100}

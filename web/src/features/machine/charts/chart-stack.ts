@@ -1,19 +1,21 @@
 // The charts of a machine, one per metric, with one time cursor: drawn by the frame scheduler, without React.
 
-import { type Alert, type EffectiveLimits, METRICS, type MetricName } from '@gonsters/contract';
+import type { Alert } from '@gonsters/contract';
+import type { BandLevel } from '../../../charts/band-paint.ts';
 import type { AlertMarker } from '../../../charts/chart-markers.ts';
-import { NO_LIMITS } from '../../../charts/limit-zones.ts';
 import { type CursorPoint, MetricChart } from '../../../charts/metric-chart.ts';
 import { eachRaise, type RaisesOf } from '../../../components/domain/alerts/alert-raises.ts';
+import { type MetricView, valueText } from '../../../components/domain/metrics/metric-view.ts';
 import { watchTheme } from '../../../components/ui/theme/design-tokens.ts';
 import type { Texts } from '../../../i18n/use-text.ts';
 import type { Drawing } from '../../../live/frame-scheduler.ts';
 import type { Live } from '../../../live/live.ts';
 import type { ReadingSource } from '../../../live/readings/past-readings.ts';
-import { type SeriesWindow, selectWindow } from '../../../live/readings/series-window.ts';
+import type { SeriesWindow } from '../../../live/readings/series-window.ts';
 import { windowEnd } from '../machine-search.ts';
 import { alertMarkers, mergeAlerts } from './chart-alerts.ts';
 import type { FigureParts } from './chart-figure.tsx';
+import { chartWindow } from './chart-window.ts';
 import { type Gap, type GapView, gapText, newestGap } from './gap-text.ts';
 
 const CHART_HZ = 10;
@@ -28,7 +30,11 @@ export interface StackView {
   windowMs: number;
   /** The moment one looks at, null for the present. */
   momentMs: number | null;
-  limits: Record<MetricName, EffectiveLimits> | null;
+  /** In the order of the charts. */
+  charts: readonly MetricView[];
+  /** A state holds at most this long. */
+  timeoutMs: number;
+  levelOf: (metric: MetricView, state: string) => BandLevel;
   /** Past ones of the window, from the server. */
   alerts: readonly Alert[];
   /** Of alerts that have returned. */
@@ -63,17 +69,17 @@ export class ChartStack {
     const timeText = (timeMs: number) =>
       parts.view().windowMs <= SECONDS_UP_TO_MS ? format.clock(timeMs) : format.minute(timeMs);
     this.#charts = figures.map(
-      (figure, metric) =>
+      (figure, chart) =>
         new MetricChart({
           element: figure.plot,
-          metric,
+          ...shapeOf(parts.view().charts[chart] as MetricView),
           syncKey,
-          timeAxis: metric === METRICS.length - 1,
+          timeAxis: chart === figures.length - 1,
           timeText,
           numberText: (value) => format.number(value, Number.isInteger(value) ? 0 : 1),
           onCursor: (point, moved) => {
-            this.#cursors[metric] = point;
-            if (moved) this.#showCursor(metric);
+            this.#cursors[chart] = point;
+            if (moved) this.#showCursor(chart);
             else this.#words.mark();
           },
         }),
@@ -133,12 +139,12 @@ export class ChartStack {
     for (const chart of this.#charts) chart.hideCursor();
   }
 
-  markersAt(metric: number, xPx: number, yPx: number, reachPx: number): readonly AlertMarker[] {
-    return this.#charts[metric]?.markersAt(xPx, yPx, reachPx) ?? [];
+  markersAt(chart: number, xPx: number, yPx: number, reachPx: number): readonly AlertMarker[] {
+    return this.#charts[chart]?.markersAt(xPx, yPx, reachPx) ?? [];
   }
 
-  cursorOf(metric: number): CursorPoint | null {
-    return this.#cursors[metric] ?? null;
+  cursorOf(chart: number): CursorPoint | null {
+    return this.#cursors[chart] ?? null;
   }
 
   destroy(): void {
@@ -150,7 +156,8 @@ export class ChartStack {
 
   #draw(): void {
     const { live, texts, machineId } = this.#parts;
-    const { source, momentMs, windowMs, limits, alerts, raisesOf } = this.#parts.view();
+    const view = this.#parts.view();
+    const { source, momentMs, windowMs, charts, alerts, raisesOf } = view;
     const newestMs = source.series.newestMs;
     // A gateway's clock may run ahead of the server's: what it measured is shown all the same.
     const nowMs = Number.isNaN(newestMs) ? live.now() : Math.max(live.now(), newestMs);
@@ -158,21 +165,21 @@ export class ChartStack {
     const fromMs = toMs - windowMs;
     this.#gapView = { toMs, live: toMs === nowMs, offline: live.connection.state.phase === 'offline' };
     const known = eachRaise(mergeAlerts(alerts, live.alerts.ofMachine(machineId)), raisesOf);
-    this.#charts.forEach((chart, metric) => {
-      const name = (METRICS[metric] as (typeof METRICS)[number]).name;
-      const window = selectWindow(source.series.of(metric), {
-        fromMs,
-        toMs,
-        widthPx: chart.widthPx,
-        complete: source.phase === 'ready',
-      });
-      this.#windows[metric] = window;
-      chart.draw(window, fromMs, toMs, {
-        limits: limits?.[name] ?? NO_LIMITS,
-        limitText: (value) => texts.format.number(value, Number.isInteger(value) ? 0 : 1),
-        markers: alertMarkers(known, name),
-        gapText: (from, to) => this.#gapWords([from, to]),
-      });
+    this.#charts.forEach((chart, at) => {
+      const metric = charts[at];
+      if (metric === undefined) return;
+      const bounds = { fromMs, toMs, widthPx: chart.widthPx, complete: source.phase === 'ready' };
+      const { window, spans } = chartWindow(source.series.of(metric.number), metric, bounds, view, (value) =>
+        valueText({ ...texts, metrics: live.metrics }, metric, value),
+      );
+      this.#windows[at] = window;
+      const scene = {
+        limits: metric.limits,
+        limitText: (value: number) => texts.format.number(value, Number.isInteger(value) ? 0 : 1),
+        markers: alertMarkers(known, metric.name),
+        gapText: (gap: Gap) => this.#gapWords(gap),
+      };
+      chart.draw(window, [fromMs, toMs], scene, spans);
     });
     this.#words.mark();
   }
@@ -180,20 +187,20 @@ export class ChartStack {
   #showWords(): void {
     const { figures, view, onGaps, texts } = this.#parts;
     const { phase } = view().source;
-    figures.forEach((figure, metric) => {
-      const window = this.#windows[metric];
+    figures.forEach((figure, chart) => {
+      const window = this.#windows[chart];
       if (window) figure.showSpread(window, phase);
-      this.#showCursor(metric);
+      this.#showCursor(chart);
     });
     const newest = newestGap(this.#windows.map(({ gaps }) => gaps));
     const words = newest === null ? '' : this.#gapWords(newest.gap);
     onGaps(newest && newest.count > 1 ? texts.t('machine.gap.more', { words, count: newest.count - 1 }) : words);
   }
 
-  #showCursor(metric: number): void {
-    const point = this.#cursors[metric] ?? null;
+  #showCursor(chart: number): void {
+    const point = this.#cursors[chart] ?? null;
     const { t } = this.#parts.texts;
-    this.#parts.figures[metric]?.showCursor(
+    this.#parts.figures[chart]?.showCursor(
       point && {
         ...point,
         gapWords: point.gap ? this.#gapWords(point.gap) : '',
@@ -206,3 +213,6 @@ export class ChartStack {
     return gapText(this.#parts.texts, gap, this.#gapView);
   }
 }
+
+const SHAPES = { gauge: 'line', counter: 'bars', boolean: 'band', state: 'band' } as const;
+const shapeOf = ({ kind, color, decimals }: MetricView) => ({ shape: SHAPES[kind], color, decimals });

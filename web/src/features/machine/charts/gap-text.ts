@@ -15,13 +15,20 @@ export interface GapView {
   offline: boolean;
 }
 
-export type Gap = readonly [fromMs: number, toMs: number];
+export type Gap = readonly [fromMs: number, toMs: number, reason?: 'bad'];
 
-export function gapText({ t, format }: { t: Translate; format: Format }, [fromMs, toMs]: Gap, view: GapView): string {
+export function gapText(
+  { t, format }: { t: Translate; format: Format },
+  [fromMs, toMs, reason]: Gap,
+  view: GapView,
+): string {
   const time = toMs - fromMs < SECONDS_BELOW_MS ? format.clock : format.minute;
   if (view.live && toMs >= view.toMs) {
-    return t(view.offline ? 'machine.gap.offline' : 'machine.gap.since', { time: time(fromMs) });
+    const since = { time: time(fromMs) };
+    if (reason === 'bad') return t('machine.gap.bad_since', since);
+    return t(view.offline ? 'machine.gap.offline' : 'machine.gap.since', since);
   }
+  if (reason === 'bad') return t('machine.gap.bad', { from: time(fromMs), to: time(toMs) });
   return t('machine.gap.between', { from: time(fromMs), to: time(toMs) });
 }
 

@@ -1,13 +1,14 @@
 // The stacked charts as React components: frames, keyboard and taps. Their content is drawn without React.
 
-import { METRICS } from '@gonsters/contract';
-import { type KeyboardEvent, type RefObject, useEffect, useId, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, type RefObject, useEffect, useId, useRef, useState } from 'react';
 import 'uplot/dist/uPlot.min.css';
+import type { MetricView } from '../../../components/domain/metrics/metric-view.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { useLive } from '../../../live/use-live.ts';
 import { ChartFigure, type FigureParts } from './chart-figure.tsx';
 import { ChartStack, type StackView } from './chart-stack.ts';
 import { MarkerPopover, type PickedMarkers } from './marker-popover.tsx';
+import { droppedMetric } from './metric-drag.ts';
 
 const KEY_STEP_PX = 4;
 const FAST = 10;
@@ -25,17 +26,25 @@ export function LiveCharts({
   machineId,
   gapWords,
   onOpenMoment,
+  tools,
+  onDropMetric,
   ...view
 }: StackView & {
   machineId: string;
   /** The element with the text about gaps. */
   gapWords: RefObject<HTMLElement | null>;
   onOpenMoment: (timeMs: number) => void;
+  /** Of the title of a chart. */
+  tools: (metric: MetricView) => ReactNode;
+  /** `name` is dropped on the chart of a metric. */
+  onDropMetric: (name: string, onto: MetricView) => void;
 }) {
   const live = useLive();
   const texts = useText();
   const { language } = texts;
-  const { source, windowMs } = view;
+  const { source, windowMs, charts } = view;
+  // Equal lists are one: then nothing is made anew.
+  const drawn = charts.map(({ name, kind, unit, decimals }) => [name, kind, unit, decimals].join(' ')).join();
   const syncKey = useId();
   const figures = useRef<(FigureParts | null)[]>([]);
   const latest = useRef<StackView>(view);
@@ -47,14 +56,14 @@ export function LiveCharts({
     stack?.mark();
   });
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the language stands for its texts
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the language stands for its texts, the names for the charts
   useEffect(() => {
     const tellGaps = (words: string) => {
       if (gapWords.current) gapWords.current.textContent = words;
     };
     const made = new ChartStack({
       machineId,
-      figures: METRICS.map((_, metric) => figures.current[metric]).filter((figure) => figure != null),
+      figures: latest.current.charts.map((_, chart) => figures.current[chart]).filter((figure) => figure != null),
       syncKey,
       live,
       texts,
@@ -67,7 +76,7 @@ export function LiveCharts({
       made.destroy();
       tellGaps('');
     };
-  }, [machineId, language, syncKey, live, gapWords]);
+  }, [machineId, language, syncKey, live, gapWords, drawn]);
   useEffect(() => stack?.watch(source), [stack, source]);
   useEffect(() => stack?.keepTime(windowMs), [stack, windowMs]);
 
@@ -87,12 +96,17 @@ export function LiveCharts({
 
   return (
     <>
-      {METRICS.map((metric, index) => (
+      {charts.map((metric, index) => (
         <ChartFigure
           key={metric.name}
-          metric={index}
+          metric={metric}
           minutes={windowMs / 60_000}
-          last={index === METRICS.length - 1}
+          last={index === charts.length - 1}
+          tools={tools(metric)}
+          onDrop={(event) => {
+            const name = droppedMetric(event);
+            if (name !== null) onDropMetric(name, metric);
+          }}
           onKeyDown={(event) => onKey(event, index)}
           // A finger that moves along reads the values; the browser keeps the vertical for scrolling.
           onPointerMove={({ pointerType, clientX, currentTarget }) => {

@@ -1,8 +1,8 @@
 // The readings of a machine as charts or as a table, with the window length, pause and resume.
 
-import type { EffectiveLimits, MetricName } from '@gonsters/contract';
 import { Pause, Table2 } from 'lucide-react';
 import { useRef } from 'react';
+import type { MetricView } from '../../../components/domain/metrics/metric-view.ts';
 import { Segments } from '../../../components/ui/form/segments.tsx';
 import { useText } from '../../../i18n/use-text.ts';
 import type { MachineFeed } from '../../../live/readings/machine-feeds.ts';
@@ -10,18 +10,27 @@ import { useConnection, useFeedPhase, useLive, useNow, usePastReadings } from '.
 import { momentOfEnd, WINDOWS_MIN, type WindowMin, windowEnd } from '../machine-search.ts';
 import { useMachineView } from '../use-machine-view.ts';
 import { useChartAlerts, useChartRaises } from './chart-alerts.ts';
+import type { StateRules } from './chart-window.ts';
 import { LiveCharts } from './live-charts.tsx';
+import { droppedMetric } from './metric-drag.ts';
+import { ChartMenu, PinCount } from './pin-menu.tsx';
+import type { PinnedCharts } from './pinned-charts.ts';
 import { ReadingTable } from './reading-table.tsx';
 import { WindowRange } from './window-range.tsx';
 
 export function LivePanel({
   machineId,
   feed,
-  limits,
+  charts,
+  states,
+  pins,
 }: {
   machineId: string;
   feed: MachineFeed;
-  limits: Record<MetricName, EffectiveLimits> | null;
+  charts: readonly MetricView[];
+  states: StateRules;
+  /** null where the charts are always the same. */
+  pins: PinnedCharts | null;
 }) {
   const { t, format } = useText();
   const { now } = useLive();
@@ -32,7 +41,11 @@ export function LivePanel({
   const endMs = windowEnd(momentMs, windowMs, tickMs);
   // A moment whose window is entirely past no longer changes; until then the live feed has all of it.
   const past = endMs < tickMs ? { fromMs: endMs - windowMs, toMs: endMs } : null;
-  const readings = usePastReadings(machineId, past);
+  const readings = usePastReadings(
+    machineId,
+    past,
+    charts.map(({ number }) => number),
+  );
   const source = past === null ? feed : (readings ?? feed);
   const phase = useFeedPhase(source);
   const alerts = useChartAlerts(machineId, past, now);
@@ -42,7 +55,16 @@ export function LivePanel({
     change({ momentMs: momentOfEnd(Number.isNaN(newestMs) ? now() : Math.max(now(), newestMs), windowMs) });
   };
   return (
-    <section className="card" aria-label={t('machine.window')}>
+    // biome-ignore lint/a11y/noNoninteractiveElementInteractions: dropping is one way; the menu of the metric is the other
+    <section
+      className="card live-panel"
+      aria-label={t('machine.window')}
+      onDragOver={(event) => event.preventDefault()}
+      onDrop={(event) => {
+        const name = droppedMetric(event);
+        if (name !== null && !pins?.isPinned(name)) pins?.toggle(name);
+      }}
+    >
       <div className="card-head live-head">
         <Segments
           label={t('machine.window')}
@@ -55,6 +77,7 @@ export function LivePanel({
         />
         <span ref={gapWords} className="caption ellipsis gap-words" />
         <span className="flex-1" />
+        {pins ? <PinCount pins={pins} /> : null}
         <WindowRange momentMs={momentMs} windowMs={windowMs} />
         {momentMs === null ? (
           <button type="button" className="button button-small button-quiet" onClick={pause}>
@@ -90,14 +113,17 @@ export function LivePanel({
         </p>
       ) : null}
       {table ? (
-        <ReadingTable source={source} endMs={momentMs === null ? null : endMs} windowMs={windowMs} limits={limits} />
+        <ReadingTable source={source} endMs={momentMs === null ? null : endMs} windowMs={windowMs} metrics={charts} />
       ) : (
         <LiveCharts
           machineId={machineId}
           source={source}
           windowMs={windowMs}
           momentMs={momentMs}
-          limits={limits}
+          charts={charts}
+          {...states}
+          tools={(metric) => (pins ? <ChartMenu metric={metric} pins={pins} /> : null)}
+          onDropMetric={(name, onto) => pins?.placeAt(name, onto.name)}
           alerts={alerts}
           raisesOf={raisesOf}
           gapWords={gapWords}

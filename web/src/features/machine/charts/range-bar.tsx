@@ -1,7 +1,7 @@
 // A value between its limits as a bar: the normal band, the critical limits, the value.
 
-import { type EffectiveLimits, METRICS } from '@gonsters/contract';
 import { isCriticalLimit, LIMIT_LABELS, limitMarks, zoneOf } from '../../../charts/limit-zones.ts';
+import type { MetricView } from '../../../components/domain/metrics/metric-view.ts';
 import { useText } from '../../../i18n/use-text.ts';
 
 /** Labels closer than this share of the bar would run into each other. */
@@ -10,17 +10,16 @@ const LABEL_ROOM = 0.27;
 const MARGIN = 0.25;
 const OPEN_BELOW = 0.75;
 
-export function RangeBar({ metric, value, limits }: { metric: number; value: number; limits: EffectiveLimits }) {
+/** `value` in the unit that is shown. */
+export function RangeBar({ metric, value }: { metric: MetricView; value: number }) {
   const { t, format } = useText();
-  const definition = METRICS[metric];
+  const { limits, decimals, unit } = metric;
   const marks = limitMarks(limits);
   const low = limits.low ?? limits.low_low;
   const high = limits.high ?? limits.high_high;
   const bounds = marks.map((mark) => mark.value);
   const place = scale(value, bounds, low === null ? OPEN_BELOW : MARGIN);
-  const described = marks.map(
-    (mark) => `${LIMIT_LABELS[mark.kind]} ${format.number(mark.value, definition?.decimals)}`,
-  );
+  const described = marks.map((mark) => `${LIMIT_LABELS[mark.kind]} ${format.number(mark.value, decimals)}`);
   const passed = zoneOf(value, limits);
   const labels = marks
     .filter((mark) => place(mark.value) >= 0 && place(mark.value) <= 1)
@@ -38,8 +37,8 @@ export function RangeBar({ metric, value, limits }: { metric: number; value: num
         className="range"
         role="img"
         aria-label={t('machine.range', {
-          value: format.number(value, definition?.decimals),
-          unit: definition?.unit ?? '',
+          value: format.number(value, decimals),
+          unit,
           limits: described.length === 0 ? t('machine.no_limits') : described.join(', '),
         })}
       >

@@ -1,14 +1,13 @@
 // The readings of the window as a table, newest first.
 
-import { type EffectiveLimits, METRICS, type MetricName } from '@gonsters/contract';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, useState } from 'react';
-import { isCriticalLimit, NO_LIMITS, zoneOf } from '../../../charts/limit-zones.ts';
+import { isCriticalLimit, zoneOf } from '../../../charts/limit-zones.ts';
 import { StatusWord } from '../../../components/domain/machines/status-mark.tsx';
+import { type MetricView, valueText } from '../../../components/domain/metrics/metric-view.ts';
 import { HeadCells } from '../../../components/ui/head-cells.tsx';
 import { SpacerRow } from '../../../components/ui/virtual-page-rows.tsx';
 import { useText } from '../../../i18n/use-text.ts';
-import { SEED_METRICS } from '../../../live/live-metrics.ts';
 import type { ReadingSource } from '../../../live/readings/past-readings.ts';
 import { useFeedPhase, useLive } from '../../../live/use-live.ts';
 
@@ -26,17 +25,18 @@ export function ReadingTable({
   source,
   endMs,
   windowMs,
-  limits,
+  metrics,
 }: {
   source: ReadingSource;
   /** null for the present: then it moves on. */
   endMs: number | null;
   windowMs: number;
-  limits: Record<MetricName, EffectiveLimits> | null;
+  /** Its columns. */
+  metrics: readonly MetricView[];
 }) {
-  const { t, format, metricLabel } = useText();
+  const { t, format } = useText();
   const scroller = useRef<HTMLDivElement>(null);
-  const rows = useRows(source, endMs, windowMs, scroller);
+  const rows = useRows(source, metrics, endMs, windowMs, scroller);
   const phase = useFeedPhase(source);
   const count = rows.timesMs.length;
   const virtual = useVirtualizer({
@@ -57,11 +57,11 @@ export function ReadingTable({
             <HeadCells
               cells={[
                 { key: 'time', label: t('machine.time') },
-                ...METRICS.map(({ name, unit }, index) => ({
+                ...metrics.map(({ name, label, unit }) => ({
                   key: name,
                   label: (
                     <>
-                      {metricLabel(index)} <span className="text-text-3">{unit}</span>
+                      {label} <span className="text-text-3">{unit}</span>
                     </>
                   ),
                 })),
@@ -70,25 +70,20 @@ export function ReadingTable({
           </tr>
         </thead>
         <tbody>
-          <SpacerRow height={before} columns={METRICS.length + 1} />
+          <SpacerRow height={before} columns={metrics.length + 1} />
           {items.map(({ index, size }) => {
             const row = count - 1 - index;
             const timeMs = rows.timesMs[row] as number;
             return (
               <tr key={timeMs} aria-rowindex={index + 2} style={{ height: size }}>
                 <td>{format.clockMs(timeMs)}</td>
-                {METRICS.map((metric, column) => (
-                  <ReadingCell
-                    key={metric.name}
-                    value={rows.values[column]?.[row] ?? Number.NaN}
-                    decimals={metric.decimals}
-                    limits={limits?.[metric.name] ?? NO_LIMITS}
-                  />
+                {metrics.map((metric, column) => (
+                  <ReadingCell key={metric.name} metric={metric} value={rows.values[column]?.[row] ?? Number.NaN} />
                 ))}
               </tr>
             );
           })}
-          <SpacerRow height={after} columns={METRICS.length + 1} />
+          <SpacerRow height={after} columns={metrics.length + 1} />
         </tbody>
       </table>
       {count === 0 ? (
@@ -98,9 +93,10 @@ export function ReadingTable({
   );
 }
 
-function ReadingCell({ value, decimals, limits }: { value: number; decimals: number; limits: EffectiveLimits }) {
+function ReadingCell({ metric, value }: { metric: MetricView; value: number }) {
   const { t, format } = useText();
-  const zone = zoneOf(value, limits);
+  const { metrics } = useLive();
+  const zone = zoneOf(metric.toShown(value), metric.limits);
   return (
     <td>
       {zone === 'normal' ? null : (
@@ -108,7 +104,7 @@ function ReadingCell({ value, decimals, limits }: { value: number; decimals: num
           <span className="zone-word">{t(`limit.${zone}`)}</span>
         </StatusWord>
       )}
-      <span className="text-strong">{format.number(value, decimals)}</span>
+      <span className="text-strong">{valueText({ t, format, metrics }, metric, value)}</span>
     </td>
   );
 }
@@ -116,17 +112,19 @@ function ReadingCell({ value, decimals, limits }: { value: number; decimals: num
 /** A copy of the window, made at most once a second; while one has scrolled down, nothing moves. */
 function useRows(
   source: ReadingSource,
+  metrics: readonly MetricView[],
   endMs: number | null,
   windowMs: number,
   scroller: { readonly current: HTMLElement | null },
 ): Rows {
   const { scheduler, now } = useLive();
   const [rows, setRows] = useState(NO_ROWS);
+  const numbers = metrics.map(({ number }) => number).join();
   useEffect(() => {
     const take = () => {
       const { newestMs } = source.series;
       const toMs = endMs ?? (Number.isNaN(newestMs) ? now() : Math.max(now(), newestMs));
-      setRows(source.series.rows(SEED_METRICS, toMs - windowMs, toMs + 1));
+      setRows(source.series.rows(numbers.split(',').map(Number), toMs - windowMs, toMs + 1));
     };
     const drawing = scheduler.add(() => {
       if ((scroller.current?.scrollTop ?? 0) < ROW_PX) take();
@@ -137,6 +135,6 @@ function useRows(
       end();
       drawing.remove();
     };
-  }, [source, endMs, windowMs, scheduler, now, scroller]);
+  }, [source, numbers, endMs, windowMs, scheduler, now, scroller]);
   return rows;
 }

@@ -1,0 +1,81 @@
+// The metrics of a machine for the page: those of its type in their order, then the others that it sends.
+
+import type { MachineMetrics } from '@gonsters/contract';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useMemo } from 'react';
+import { useApi } from '../../../api/use-api.ts';
+import { useText } from '../../../i18n/use-text.ts';
+import { useLive } from '../../../live/use-live.ts';
+import { type MetricView, metricView, seedViews } from './metric-view.ts';
+
+export interface MachineMetricViews {
+  metrics: readonly MetricView[];
+  headline: readonly MetricView[];
+  /** With a chart, as the type has it. */
+  charts: readonly MetricView[];
+  state: MachineMetrics['state'];
+  timeoutMs: number;
+  type: string;
+}
+
+/** As long as nothing else is known. */
+const USUAL_TIMEOUT_MS = 3_600_000;
+
+/** Renewed with every change of limits and of the catalogue. */
+export const machineMetricsKey = (machineId: string) => ['limits', machineId, 'metrics'] as const;
+
+/** null while it is asked for; the metrics that every machine has where that fails. */
+export function useMachineMetrics(machineId: string): MachineMetricViews | null {
+  const api = useApi();
+  const { metrics } = useLive();
+  const { language } = useText();
+  const { data, isError } = useQuery({
+    queryKey: machineMetricsKey(machineId),
+    queryFn: ({ signal }) => api.machineMetrics(machineId, signal),
+  });
+  const views = useMemo(() => {
+    if (data !== undefined) {
+      const shown = data.metrics.filter(({ status }) => status !== 'retired' && status !== 'pending');
+      return viewsOf(
+        data,
+        shown.map((metric, place) => metricView(metric, metrics, language, place)),
+      );
+    }
+    if (!isError) return null;
+    const seed = seedViews(metrics, language);
+    return { metrics: seed, headline: seed, charts: seed, state: null, timeoutMs: USUAL_TIMEOUT_MS, type: '' };
+  }, [data, isError, metrics, language]);
+  useNewlySent(machineId, data);
+  return views;
+}
+
+function viewsOf(data: MachineMetrics, metrics: readonly MetricView[]): MachineMetricViews {
+  const byName = new Map(metrics.map((view) => [view.name, view]));
+  const named = (names: readonly string[]) => names.flatMap((name) => byName.get(name) ?? []);
+  const headline = named(data.headline);
+  const charts = named(data.charts);
+  return {
+    metrics,
+    headline,
+    charts: charts.length > 0 ? charts : headline,
+    state: data.state,
+    timeoutMs: data.inactivity_timeout.value * 1000,
+    type: data.machine_type,
+  };
+}
+
+/** Asks again once for each metric that the machine begins to send. */
+function useNewlySent(machineId: string, data: MachineMetrics | undefined): void {
+  const queries = useQueryClient();
+  const { readings, metrics } = useLive();
+  useEffect(() => {
+    if (data === undefined) return;
+    const known = new Set(data.metrics.map(({ name }) => metrics.numberOf(name)));
+    return readings.watch(machineId, () => {
+      const sent = readings.metricsOf(machineId).filter((metric) => !known.has(metric));
+      if (sent.length === 0) return;
+      for (const metric of sent) known.add(metric);
+      void queries.invalidateQueries({ queryKey: machineMetricsKey(machineId) });
+    });
+  }, [machineId, data, queries, readings, metrics]);
+}
