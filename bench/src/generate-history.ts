@@ -122,7 +122,7 @@ function summary(values: string): string {
 
 async function write(session: DuckdbSession, select: string, path: string, kind: ContentKind = 'rollup') {
   await mkdir(dirname(path), { recursive: true });
-  await session.writer.run(copyToParquet(fileRows(select, kind), path, kind));
+  await session.writer.run(copyToParquet(fileRows(select, kind), path));
 }
 
 function push(lists: Map<string, string[]>, key: string, value: string): void {

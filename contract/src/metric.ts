@@ -111,6 +111,7 @@ export const metricSchema = z
         at: timeSchema,
         field: z.string().meta({ description: 'What the device called it.' }),
         gateway: z.string().nullable().meta({ description: 'Id of the gateway that sent it first.' }),
+        gateway_name: z.string().nullable(),
       })
       .nullable()
       .meta({ description: 'null for a metric that a person created.' }),
@@ -120,6 +121,7 @@ export const metricSchema = z
         value: z.union([z.number(), z.boolean(), z.string()]),
         machine_id: z.uuid(),
         gateway: z.string().nullable(),
+        gateway_name: z.string().nullable(),
         every_seconds: z.number().nullable().meta({ description: 'The usual time between two values of one machine.' }),
       })
       .nullable()
@@ -192,7 +194,7 @@ const filter = <S extends z.ZodType>(schema: S) =>
 export const metricQuerySchema = z.object({
   search: filter(z.string().max(200)).meta({ description: 'Part of the name, label, group, unit or an alias.' }),
   status: filter(z.enum(METRIC_STATUSES)),
-  machine_id: filter(z.guid().transform((id) => id.toLowerCase())).meta({
+  machine_id: filter(z.guid()).meta({
     description: 'Metrics that this machine has: those of the seed, of its type, and those that it has sent.',
   }),
   limit: z.coerce.number().int().min(1).max(MAX_METRICS).default(100),

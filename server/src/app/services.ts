@@ -38,11 +38,15 @@ export interface Services {
 export function createServices(deps: { database: Database; bus: EventBus; clock: Clock; log: Logger }): Services {
   const { database, bus, clock, log } = deps;
   const settings = new SettingsService({ repository: new SqlSettingRepository(database), bus, clock });
-  const metricService = new MetricService({ repository: new SqlMetricRepository(database), settings, bus, clock, log });
+  const gateways = new GatewayService({ repository: new SqlGatewayRepository(database), bus, clock });
+  const metricService = new MetricService({
+    repository: new SqlMetricRepository(database),
+    gatewayName: (id) => gateways.get(id)?.name ?? null,
+    ...{ settings, bus, clock, log },
+  });
   const sensorTypeOf = (machineId: string): string => machines.get(machineId)?.record.sensorType ?? '';
   const ofMetrics = { metrics: metricService, settings, clock, sensorTypeOf };
   const catalogue = new MetricCatalogue(ofMetrics);
-  const gateways = new GatewayService({ repository: new SqlGatewayRepository(database), bus, clock });
   const repository = new SqlMachineRepository(database);
   const machines = new MachineService({ repository, metricService, catalogue, settings, bus, clock });
   const ingestFields = new IngestFields(ofMetrics);

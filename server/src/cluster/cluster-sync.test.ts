@@ -103,7 +103,10 @@ describe.skipIf(program === null)('events of other nodes', () => {
           })),
         )
       ).map((machine) => machine.id);
-    return { sync, machines, repository, published, createElsewhere };
+    /** Another node's catalogue, which sends no event to this one. */
+    const openElsewhere = async () =>
+      (await openCatalogue({ database, settings, bus: new LocalEventBus(log), clock })).metricService;
+    return { sync, machines, metricService, repository, published, createElsewhere, openElsewhere };
   }
   const created = (machineId: string) => ({ kind: 'machine', change: 'created', machineId }) as const;
 
@@ -133,6 +136,24 @@ describe.skipIf(program === null)('events of other nodes', () => {
     sync.onEvent({ kind: 'limits', machineId: null });
     sync.onGap();
     await vi.waitFor(() => expect(machines.get(id as string)).toBeDefined());
+  });
+
+  test('about the catalogue are applied, and those that were lost are made up for', async () => {
+    const { sync, metricService, published, openElsewhere } = await openNode();
+    const elsewhere = await openElsewhere();
+    await elsewhere.editor.create({ name: 'flow' }, 'anna');
+    const changed = { kind: 'metrics_changed', metrics: ['flow'], types: [], machineIds: [] } as const;
+    sync.onEvent(changed);
+    await vi.waitFor(() => expect(published).toContainEqual(changed));
+    expect(metricService.get('flow')).toBeDefined();
+    await elsewhere.types.ensure(['lathe']);
+    await elsewhere.editor.update('flow', { label: 'Coolant' }, 'anna');
+    sync.onGap();
+    await vi.waitFor(() => expect(published).toContainEqual({ ...changed, types: ['lathe'] }));
+    expect(metricService.get('flow')?.record.label).toBe('Coolant');
+    const share = { flow: { atMs: 5, value: 1, machineId: 'm', gateway: null, everyMs: null } };
+    sync.onEvent({ kind: 'metric_arrivals', share });
+    expect(metricService.arrivals.get('flow')).toEqual(share.flow);
   });
 
   test('whose data cannot be read yet are applied later, and do not delay others', async () => {

@@ -14,7 +14,9 @@ import { ingestRoutes } from './routes/ingest.ts';
 import { ingestReviewRoutes } from './routes/ingest-review.ts';
 import { limitRoutes } from './routes/limits.ts';
 import { machineTransferRoutes } from './routes/machine-transfer.ts';
+import { machineTypeRoutes } from './routes/machine-types.ts';
 import { machineRoutes } from './routes/machines.ts';
+import { metricRoutes } from './routes/metrics.ts';
 import { readingComparisonRoutes } from './routes/reading-comparison.ts';
 import { readingExportRoutes } from './routes/reading-export.ts';
 import { readingRoutes } from './routes/readings.ts';
@@ -33,6 +35,8 @@ const API_ROUTES: readonly Routes[] = [
   machineRoutes,
   machineTransferRoutes,
   limitRoutes,
+  metricRoutes,
+  machineTypeRoutes,
   ingestRoutes,
   ingestReviewRoutes,
   readingRoutes,

@@ -2,16 +2,19 @@ import { DEFAULT_SETTINGS, LIMIT_KINDS, type MachineLimits, METRIC_NAMES, type S
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { SeedMetrics } from '../../test/support/seed-metrics.ts';
-import { effectiveLimits } from './effective-limits.ts';
+import { effectiveLimits, plantLimits } from './effective-limits.ts';
 
-const plantWith = (settings: Settings) => new SeedMetrics({ all: () => settings });
-const settings = (changes: Record<string, string>) => plantWith({ ...DEFAULT_SETTINGS, ...changes });
+/** The limits in force of a plant with these settings. */
+const limitsWith = (settings: Settings, own: MachineLimits = {}, ofType: MachineLimits = {}) => {
+  const catalogue = new SeedMetrics({ all: () => settings });
+  return effectiveLimits(own, ofType, plantLimits(catalogue), catalogue);
+};
 const temperature = (own: MachineLimits['temperature'], ofType: MachineLimits['temperature'], plant = {}) =>
-  effectiveLimits({ temperature: own }, { temperature: ofType }, settings(plant)).temperature;
+  limitsWith({ ...DEFAULT_SETTINGS, ...plant }, { temperature: own }, { temperature: ofType }).temperature;
 
 describe('limits in force', () => {
   test('are the plant-wide ones without overrides, with high-high 10 % above high', () => {
-    const limits = effectiveLimits({}, {}, plantWith(DEFAULT_SETTINGS));
+    const limits = limitsWith(DEFAULT_SETTINGS);
     expect(limits.temperature).toEqual({ low_low: null, low: 50, high: 80, high_high: 88 });
     expect(limits.pressure).toEqual({ low_low: null, low: null, high: 150, high_high: 165 });
     expect(limits.speed).toEqual({ low_low: null, low: null, high: null, high_high: null });
@@ -64,6 +67,6 @@ describe('limits in force', () => {
   });
 
   test('exist for every metric of the catalogue', () => {
-    expect(Object.keys(effectiveLimits({}, {}, plantWith({})))).toEqual(METRIC_NAMES);
+    expect(Object.keys(limitsWith({}))).toEqual(METRIC_NAMES);
   });
 });

@@ -21,9 +21,9 @@ export type LimitsByMetric = Readonly<Record<MetricName, EffectiveLimits>> & Rea
 export function effectiveLimits(
   own: MachineLimits,
   ofSensorType: MachineLimits,
-  catalogue: AlertCatalogue,
+  plantWide: MachineLimits,
+  catalogue: Pick<AlertCatalogue, 'get'>,
 ): LimitsByMetric {
-  const plantWide = plantLimits(catalogue);
   const names = new Set([...METRIC_NAMES, ...[own, ofSensorType, plantWide].flatMap((rules) => Object.keys(rules))]);
   const inForce: Record<string, EffectiveLimits> = {};
   for (const name of names) {

@@ -5,7 +5,7 @@ import type { MachineLimits } from '@gonsters/contract';
 import { AppError } from '../errors.ts';
 import type { MachineTypes } from '../metrics/machine-types.ts';
 import type { AlertCatalogue } from './alert-catalogue.ts';
-import { effectiveLimits, type LimitsByMetric, limitFaults, overridesOf } from './effective-limits.ts';
+import { effectiveLimits, type LimitsByMetric, limitFaults, overridesOf, plantLimits } from './effective-limits.ts';
 import type { MachineRepository } from './machine-repository.ts';
 
 const NO_LIMITS: MachineLimits = Object.freeze({});
@@ -17,8 +17,9 @@ export class LimitRules {
   #own = new Map<string, MachineLimits>();
   /** Increases with every change that this node makes. */
   #version = 0;
-  /** Version of the catalogue that the cached limits were computed from. */
+  /** Version of the catalogue that the plant-wide limits and the cached ones were computed from. */
   #catalogueVersion = -1;
+  #plantWide: MachineLimits = NO_LIMITS;
   /** By machine id, for machines that have limits of their own. */
   readonly #byMachine = new Map<string, LimitsByMetric>();
   /** By sensor type, for machines that have no limits of their own. */
@@ -60,19 +61,26 @@ export class LimitRules {
     return this.#known(this.#types.limitsOf(sensorType));
   }
 
-  /** The same object for all machines with the same rules. An unknown machine (`sensorType` is '') has the plant-wide limits. */
-  effective(machineId: string, sensorType: string): LimitsByMetric {
+  /** The same object until the catalogue or the settings change. */
+  plantWide(): MachineLimits {
     const { version } = this.#catalogue;
     if (version !== this.#catalogueVersion) {
       this.#catalogueVersion = version;
+      this.#plantWide = plantLimits(this.#catalogue);
       this.#invalidateAll();
     }
+    return this.#plantWide;
+  }
+
+  /** The same object for all machines with the same rules. An unknown machine (`sensorType` is '') has the plant-wide limits. */
+  effective(machineId: string, sensorType: string): LimitsByMetric {
+    const plantWide = this.plantWide();
     const own = this.#own.get(machineId);
     const cache = own ? this.#byMachine : this.#bySensorType;
     const key = own ? machineId : sensorType;
     let limits = cache.get(key);
     if (!limits) {
-      limits = effectiveLimits(own ?? NO_LIMITS, this.#types.limitsOf(sensorType), this.#catalogue);
+      limits = effectiveLimits(own ?? NO_LIMITS, this.#types.limitsOf(sensorType), plantWide, this.#catalogue);
       cache.set(key, limits);
     }
     return limits;

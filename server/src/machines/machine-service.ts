@@ -17,7 +17,7 @@ import type { MetricService } from '../metrics/metric-service.ts';
 import type { ReadingBatch } from '../readings/reading-batch.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
 import type { AlertCatalogue } from './alert-catalogue.ts';
-import { type LimitsByMetric, plantLimits } from './effective-limits.ts';
+import type { LimitsByMetric } from './effective-limits.ts';
 import { LimitRules } from './limit-rules.ts';
 import { MachineConnection } from './machine-connection.ts';
 import type { MachineEntry } from './machine-entry.ts';
@@ -40,7 +40,6 @@ export class MachineService {
   readonly newest: MachineNewest;
   readonly #repository: MachineRepository;
   readonly #metricService: MetricService;
-  readonly #catalogue: AlertCatalogue;
   readonly #bus: EventBus;
   readonly #clock: Clock;
   readonly #index = new MachineIndex();
@@ -58,7 +57,6 @@ export class MachineService {
     clock: Clock;
   }) {
     this.#repository = deps.repository;
-    this.#catalogue = deps.catalogue;
     this.#bus = deps.bus;
     this.#clock = deps.clock;
     this.newest = new MachineNewest(deps.catalogue);
@@ -238,7 +236,7 @@ export class MachineService {
   }
 
   plantLimits(): MachineLimits {
-    return plantLimits(this.#catalogue);
+    return this.#limits.plantWide();
   }
 
   /** Replaces the limits of one machine or of one sensor type. Rejects with `not_found` or `validation_failed`. */

@@ -54,6 +54,11 @@ export class CatalogueStore {
     return this.inTurn(async () => this.#apply(await this.#repository.all()));
   }
 
+  /** What is stored now, also by other nodes; memory is not changed. */
+  stored(): Promise<StoredCatalogue> {
+    return this.#repository.all();
+  }
+
   /** Runs `work` after all earlier changes, and before all later ones. */
   inTurn<T>(work: () => Promise<T>): Promise<T> {
     const result = this.#previous.then(work);

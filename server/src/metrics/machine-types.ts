@@ -92,7 +92,7 @@ export class MachineTypes {
 }
 
 /** The record that replaces the type. Limits that the input does not name stay as they are. */
-function changedType(
+export function changedType(
   stored: StoredCatalogue,
   name: string,
   { limits, ...definition }: MachineTypeInput,

@@ -17,6 +17,9 @@ export class MetricCatalogue implements QueryCatalogue, ShownMetrics {
   // A change of the settings creates a new object. Limits of the built-in metrics are settings.
   #settingsSeen: unknown = null;
   #settingsVersion = 0;
+  /** Of one version, by name. */
+  readonly #definitions = new Map<string, MetricDefinition>();
+  #definitionsVersion = -1;
 
   constructor(deps: {
     metrics: MetricService;
@@ -48,13 +51,24 @@ export class MetricCatalogue implements QueryCatalogue, ShownMetrics {
   }
 
   /** The definition and plant-wide limits, for alerts. Undefined for a metric that was merged into another one. */
-  get(name: string) {
+  get(name: string): MetricDefinition | undefined {
+    const { version } = this;
+    if (version !== this.#definitionsVersion) this.#definitions.clear();
+    this.#definitionsVersion = version;
+    const known = this.#definitions.get(name);
+    if (known !== undefined) return known;
     const metric = this.#metrics.get(name);
-    return metric?.index === metric?.target ? metric && this.#definition(metric) : undefined;
+    if (metric === undefined || metric.index !== metric.target) return undefined;
+    const definition = definitionOf(metric, this.#metrics.plantLimits(metric.index) as EffectiveLimits);
+    this.#definitions.set(name, definition);
+    return definition;
   }
 
-  *all() {
-    for (const metric of this.#metrics.all()) yield this.#definition(metric);
+  *all(): Iterable<MetricDefinition> {
+    for (const { name } of this.#metrics.all()) {
+      const definition = this.get(name);
+      if (definition !== undefined) yield definition;
+    }
   }
 
   kindOf(metric: number): MetricKind {
@@ -102,16 +116,13 @@ export class MetricCatalogue implements QueryCatalogue, ShownMetrics {
   #shown(): CatalogueMetric[] {
     return this.#metrics.all().filter(isShown);
   }
+}
 
-  #definition(metric: CatalogueMetric) {
-    const { record } = metric;
-    return {
-      ...{ name: metric.name, label: record.label, kind: metric.kind, status: metric.status },
-      ...{ unit: record.unit, decimals: metric.decimals, min: record.min, max: record.max },
-      display: displayOf(record),
-      limits: this.#metrics.plantLimits(metric.index) as EffectiveLimits,
-    };
-  }
+type MetricDefinition = ReturnType<typeof definitionOf>;
+
+function definitionOf({ name, kind, status, decimals, record }: CatalogueMetric, limits: EffectiveLimits) {
+  const { label, unit, min, max } = record;
+  return { name, label, kind, status, unit, decimals, min, max, limits, display: displayOf(record) };
 }
 
 /** A metric that was merged into another one is shown under the name of that one. */

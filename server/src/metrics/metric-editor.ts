@@ -1,8 +1,9 @@
 // The changes of metrics that people make. Each is stored, in force on this node and published when its promise resolves.
 
-import type { MetricInput, MetricPatch } from '@gonsters/contract';
+import type { ImportReply, MetricFile, MetricInput, MetricPatch } from '@gonsters/contract';
 import type { Clock } from '../clock.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
+import { isBuiltIn } from './catalogue-memory.ts';
 import type { CatalogueStore } from './catalogue-store.ts';
 import {
   acceptMetric,
@@ -13,6 +14,7 @@ import {
   unmergeMetric,
   updateMetric,
 } from './metric-changes.ts';
+import { metricFileOf, planImport } from './metric-file.ts';
 import type { MetricRecord, StoredCatalogue } from './metric-repository.ts';
 import { plantLimitsOf, settingChanges } from './plant-limits.ts';
 
@@ -22,18 +24,23 @@ export class MetricEditor {
   readonly #settings: SettingsService;
   readonly #clock: Clock;
   readonly #stillArrives: (name: string) => boolean;
+  readonly #machinesWith: (name: string) => number;
 
-  /** `stillArrives` says whether a value of the metric came within the last day. */
+  /**
+   * `stillArrives` says whether a value of the metric came within the last day, `machinesWith` how many machines have sent it.
+   */
   constructor(deps: {
     store: CatalogueStore;
     settings: SettingsService;
     clock: Clock;
     stillArrives: (name: string) => boolean;
+    machinesWith: (name: string) => number;
   }) {
     this.#store = deps.store;
     this.#settings = deps.settings;
     this.#clock = deps.clock;
     this.#stillArrives = deps.stillArrives;
+    this.#machinesWith = deps.machinesWith;
   }
 
   /** Rejects with `name_taken` too. */
@@ -55,9 +62,7 @@ export class MetricEditor {
       await this.#store.changeNow((stored) => {
         const before = storedMetric(stored, name);
         const after = updateMetric(stored, this.#whole(before), patch, this.#author(by));
-        const { low_low, high_high } = after.limits;
-        const limits = this.#whole(before) === before ? after.limits : { ...before.limits, low_low, high_high };
-        return { metrics: [{ ...after, limits }] };
+        return { metrics: [this.#withoutSettings(after)] };
       });
     });
   }
@@ -83,10 +88,49 @@ export class MetricEditor {
     return this.#store.change((stored) => ({ metrics: [unmergeMetric(storedMetric(stored, name), this.#author(by))] }));
   }
 
+  /** Everything as one file. */
+  async exportFile(): Promise<MetricFile> {
+    return metricFileOf(await this.#store.stored(), (record) => this.#whole(record));
+  }
+
+  /**
+   * Changes what the file has otherwise; entries that contradict what is here are left out. With `preview` nothing is changed.
+   * `machinesOf` says how many machines are of a type.
+   */
+  importFile(
+    file: MetricFile,
+    { preview, machinesOf, by }: { preview: boolean; machinesOf: (type: string) => number; by: string },
+  ): Promise<Omit<ImportReply, 'status'>> {
+    const plan = (stored: StoredCatalogue) =>
+      planImport(stored, file, {
+        whole: (record) => this.#whole(record),
+        machinesWith: this.#machinesWith,
+        machinesOf,
+        ...this.#author(by),
+      });
+    return this.#store.inTurn(async () => {
+      const stored = await this.#store.stored();
+      const { metrics, types: _, ...reply } = plan(stored);
+      if (preview || reply.changes.length === 0) return { preview, ...reply };
+      const settings = metrics.flatMap((after) => settingChanges(after, after.limits, this.#settings.all()));
+      if (settings.length > 0) await this.#settings.updateAll(settings, by);
+      await this.#store.changeNow((now) => {
+        const { metrics: changed, types } = plan(now);
+        return { metrics: changed.map((after) => this.#withoutSettings(after)), types };
+      });
+      return { preview, ...reply };
+    });
+  }
+
   /** With the limits that are settings; the same object where there are none. */
   #whole(record: MetricRecord): MetricRecord {
     const limits = plantLimitsOf(record, this.#settings.all());
     return limits === record.limits ? record : { ...record, limits };
+  }
+
+  /** As it is stored. */
+  #withoutSettings(record: MetricRecord): MetricRecord {
+    return isBuiltIn(record.name) ? { ...record, limits: { ...record.limits, low: null, high: null } } : record;
   }
 
   #author(by: string) {

@@ -18,7 +18,7 @@ import { firstStates, stateName } from './metric-kind.ts';
 import { builtInMetrics } from './metric-record.ts';
 import type { MetricRepository, StoredCatalogue } from './metric-repository.ts';
 import { MetricSeries } from './metric-series.ts';
-import { MetricViews } from './metric-views.ts';
+import { type GatewayName, MetricViews } from './metric-views.ts';
 import { plantLimitsOf, settingFault } from './plant-limits.ts';
 
 export type Discovered = { readonly index: number } | { readonly refused: DiscoveryRefusal };
@@ -49,6 +49,7 @@ export class MetricService {
   constructor(deps: {
     repository: MetricRepository;
     settings: SettingsService;
+    gatewayName: GatewayName;
     bus: EventBus;
     clock: Clock;
     log: Logger;
@@ -61,8 +62,12 @@ export class MetricService {
     this.#log = deps.log;
     this.series = new MetricSeries(deps);
     this.types = new MachineTypes({ store, clock });
-    this.editor = new MetricEditor({ store, settings, clock, stillArrives: (name) => this.#stillArrives(name) });
-    this.views = new MetricViews({ catalogue: this, memory: store.memory, settings });
+    this.editor = new MetricEditor({
+      ...{ store, settings, clock },
+      stillArrives: (name) => this.#stillArrives(name),
+      machinesWith: (name) => this.series.machinesWith(this.indexOf(name) ?? -1),
+    });
+    this.views = new MetricViews({ catalogue: this, memory: store.memory, ...deps });
     store.onChange((difference) => this.#onChange(difference));
   }
 

@@ -28,15 +28,25 @@ interface Catalogue {
   definitionOf(machineId: string, sensorType: string): MachineDefinition;
 }
 
+/** null for a gateway that does not exist any more. */
+export type GatewayName = (gatewayId: string) => string | null;
+
 export class MetricViews {
   readonly #catalogue: Catalogue;
   readonly #memory: CatalogueMemory;
   readonly #settings: SettingsService;
+  readonly #gatewayName: GatewayName;
 
-  constructor(deps: { catalogue: Catalogue; memory: CatalogueMemory; settings: SettingsService }) {
+  constructor(deps: {
+    catalogue: Catalogue;
+    memory: CatalogueMemory;
+    settings: SettingsService;
+    gatewayName: GatewayName;
+  }) {
     this.#catalogue = deps.catalogue;
     this.#memory = deps.memory;
     this.#settings = deps.settings;
+    this.#gatewayName = deps.gatewayName;
   }
 
   /** undefined for an unknown name. */
@@ -127,7 +137,10 @@ export class MetricViews {
   #view(metric: CatalogueMetric): MetricDefinition {
     const limits = plantLimitsOf(metric.record, this.#settings.all());
     const { series, arrivals } = this.#catalogue;
-    return metricView(metric, limits, { memory: this.#memory, series, arrivals });
+    return metricView(metric, limits, {
+      ...{ memory: this.#memory, series, arrivals },
+      nameOf: (gateway) => gateway && this.#gatewayName(gateway),
+    });
   }
 
   /** What was sent under the name of a merged metric counts for the one that it was merged into. */
@@ -152,9 +165,15 @@ const inOrder = (metrics: readonly CatalogueMetric[]): CatalogueMetric[] =>
 function metricView(
   metric: CatalogueMetric,
   limits: MetricLimits,
-  { memory, series, arrivals }: { memory: CatalogueMemory; series: MetricSeries; arrivals: MetricArrivals },
+  deps: {
+    memory: CatalogueMemory;
+    series: MetricSeries;
+    arrivals: MetricArrivals;
+    nameOf: (gateway: string | null) => string | null;
+  },
 ): MetricDefinition {
   const { record } = metric;
+  const { memory, series, arrivals, nameOf } = deps;
   const { discovered } = record;
   const newest = record.status === 'discovered' || record.status === 'pending' ? arrivals.get(record.name) : null;
   return {
@@ -184,12 +203,14 @@ function metricView(
       at: isoTime(discovered.atMs),
       field: discovered.field,
       gateway: discovered.gateway,
+      gateway_name: nameOf(discovered.gateway),
     },
     newest: newest && {
       at: isoTime(newest.atMs),
       value: newest.value,
       machine_id: newest.machineId,
       gateway: newest.gateway,
+      gateway_name: nameOf(newest.gateway),
       every_seconds: newest.everyMs === null ? null : newest.everyMs / 1000,
     },
     created_at: isoTime(record.createdAtMs),

@@ -17,12 +17,13 @@ export function pageOfBuckets(
   for (const partials of series) for (const { startMs } of partials) starts.add(startMs);
   const ordered = [...starts].sort(query.order === 'asc' ? (a, b) => a - b : (a, b) => b - a);
   const shown = ordered.slice(query.offset, query.offset + query.limit);
+  const rowOf = new Map(shown.map((startMs, row) => [startMs, row]));
   return {
     total: ordered.length,
     length: shown.length,
     timestampsMs: Float64Array.from(shown),
     readings: Float64Array.from(shown, (startMs) => readings.get(startMs) ?? 0),
-    columns: query.metrics.map(({ metric, kind }, m) => columnOf(metric, kind, series[m] ?? [], shown)),
+    columns: query.metrics.map(({ metric, kind }, m) => columnOf(metric, kind, series[m] ?? [], rowOf)),
   };
 }
 
@@ -30,25 +31,38 @@ function columnOf(
   metric: number,
   kind: MetricKind,
   partials: readonly BucketPartial[],
-  starts: readonly number[],
+  rowOf: ReadonlyMap<number, number>,
 ): BucketColumn {
-  const byStart = new Map(partials.map((partial) => [partial.startMs, partial]));
-  const found = starts.map((startMs) => byStart.get(startMs));
-  const column = (of: (partial: BucketPartial) => number, absent: number) =>
-    Float64Array.from(found, (partial) => (partial === undefined ? absent : of(partial)));
-  const codes = new Set(found.flatMap((partial) => [...(partial?.durations.keys() ?? [])]));
-  return {
+  const length = rowOf.size;
+  const isCounter = kind === 'counter';
+  const column = {
     metric,
-    count: column(({ count }) => count, 0),
-    bad: column(({ bad }) => bad, 0),
-    sum: column(({ sum }) => sum, Number.NaN),
-    min: column(({ min }) => min, Number.NaN),
-    max: column(({ max }) => max, Number.NaN),
-    last: column(({ last }) => last, Number.NaN),
-    increase: kind === 'counter' ? column(({ increase }) => increase, 0) : column(() => Number.NaN, Number.NaN),
-    changes: column(({ changes }) => changes, 0),
-    durations: new Map(
-      [...codes].sort((a, b) => a - b).map((code) => [code, column(({ durations }) => durations.get(code) ?? 0, 0)]),
-    ),
+    count: new Float64Array(length),
+    bad: new Float64Array(length),
+    sum: new Float64Array(length).fill(Number.NaN),
+    min: new Float64Array(length).fill(Number.NaN),
+    max: new Float64Array(length).fill(Number.NaN),
+    last: new Float64Array(length).fill(Number.NaN),
+    increase: new Float64Array(length).fill(isCounter ? 0 : Number.NaN),
+    changes: new Float64Array(length),
   };
+  const durations = new Map<number, Float64Array>();
+  for (const partial of partials) {
+    const row = rowOf.get(partial.startMs);
+    if (row === undefined) continue;
+    column.count[row] = partial.count;
+    column.bad[row] = partial.bad;
+    column.sum[row] = partial.sum;
+    column.min[row] = partial.min;
+    column.max[row] = partial.max;
+    column.last[row] = partial.last;
+    if (isCounter) column.increase[row] = partial.increase;
+    column.changes[row] = partial.changes;
+    for (const [code, ms] of partial.durations) {
+      const held = durations.get(code) ?? new Float64Array(length);
+      durations.set(code, held);
+      held[row] = ms;
+    }
+  }
+  return { ...column, durations: new Map([...durations].sort(([a], [b]) => a - b)) };
 }

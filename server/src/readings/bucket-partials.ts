@@ -27,16 +27,34 @@ export interface BucketPartial {
   /** Kinds `boolean` and `state`: how often a value differs from the one before it in the bucket; 0 for other kinds. */
   changes: number;
   /** Kinds `boolean` and `state`: ms of each value between `firstMs` and `lastMs`; empty for other kinds. */
-  readonly durations: Map<number, number>;
+  durations: ReadonlyMap<number, number>;
 }
+
+const NO_DURATIONS: ReadonlyMap<number, number> = new Map();
 
 /** A partial of a bucket in which nothing was measured yet. */
 export function emptyPartial(startMs: number): BucketPartial {
   return {
-    ...{ startMs, count: 0, bad: 0, sum: Number.NaN, min: Number.NaN, max: Number.NaN },
-    ...{ first: Number.NaN, firstMs: Number.NaN, last: Number.NaN, lastMs: Number.NaN },
-    ...{ increase: 0, changes: 0, durations: new Map() },
+    startMs,
+    count: 0,
+    bad: 0,
+    sum: Number.NaN,
+    min: Number.NaN,
+    max: Number.NaN,
+    first: Number.NaN,
+    firstMs: Number.NaN,
+    last: Number.NaN,
+    lastMs: Number.NaN,
+    increase: 0,
+    changes: 0,
+    durations: NO_DURATIONS,
   };
+}
+
+/** Adds to the time in a state. */
+export function addDuration(partial: BucketPartial, code: number, ms: number): void {
+  if (partial.durations === NO_DURATIONS) partial.durations = new Map();
+  (partial.durations as Map<number, number>).set(code, (partial.durations.get(code) ?? 0) + ms);
 }
 
 /** Whether values of this kind hold until the next one. */
@@ -93,8 +111,13 @@ export class PartialCollector {
     into.lastMs = timestampMs;
   }
 
-  /** `part` lies within one bucket of the grid. */
+  /** `part` lies within one bucket of the grid. The collector owns it from now on. */
   addPartial(part: BucketPartial): void {
+    if (part.startMs >= this.#endMs && this.#grid.startOf(part.startMs) === part.startMs) {
+      this.#endMs = this.#grid.endOf(part.startMs);
+      this.#partials.push(part);
+      return;
+    }
     const into = this.#bucketAt(part.startMs);
     into.bad += part.bad;
     if (part.count === 0) return;
@@ -115,7 +138,7 @@ export class PartialCollector {
     into.lastMs = part.lastMs;
     into.increase += part.increase;
     into.changes += part.changes;
-    for (const [code, ms] of part.durations) addTime(into.durations, code, ms);
+    for (const [code, ms] of part.durations) addDuration(into, code, ms);
   }
 
   #bucketAt(timestampMs: number): BucketPartial {
@@ -133,7 +156,7 @@ export class PartialCollector {
     else {
       if (isChange(into.last, first)) into.changes += 1;
       const heldMs = Math.min(firstMs - into.lastMs, this.#holdMs);
-      if (heldMs > 0) addTime(into.durations, into.last, heldMs);
+      if (heldMs > 0) addDuration(into, into.last, heldMs);
     }
   }
 }
@@ -168,7 +191,7 @@ export function joinBuckets(
       const bucket = joined.get(startMs) ?? emptyPartial(startMs);
       joined.set(startMs, bucket);
       const nextMs = Math.min(grid.endOf(startMs), endMs);
-      addTime(bucket.durations, last, nextMs - atMs);
+      addDuration(bucket, last, nextMs - atMs);
       atMs = nextMs;
     }
   };
@@ -188,8 +211,4 @@ export function joinBuckets(
 
 function isChange(before: number, after: number): boolean {
   return !(Number.isNaN(before) || Number.isNaN(after)) && before !== after;
-}
-
-function addTime(durations: Map<number, number>, code: number, ms: number): void {
-  durations.set(code, (durations.get(code) ?? 0) + ms);
 }

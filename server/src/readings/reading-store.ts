@@ -75,7 +75,7 @@ export interface BucketColumn {
 
 /** What was found when the store was opened. */
 export interface OpenReport {
-  /** Names of the files that were quarantined because they are damaged; empty after a clean start. */
+  /** Names of the files that are missing, or that were quarantined because they are damaged; empty after a clean start. */
   damaged: readonly string[];
 }
 

@@ -148,6 +148,17 @@ describe.each(INSTALLATIONS)('$name of format 1', ({ isThere, open }) => {
     expect(await get('/data/sensor-types/pump/limits')).toMatchObject({ limits: { temperature: { high: 70 } } });
     const pressLimits = await get(`/data/machines/${machines[0]?.machine_id}/limits`);
     expect(pressLimits).toMatchObject({ limits: { pressure: { high: 120 } } });
+    // Each sensor type is an empty machine type now, and the metrics of version 1 are the first of the catalogue.
+    expect(await get('/machine-types')).toMatchObject({
+      count: 2,
+      machine_types: [
+        { name: 'press', metrics: [], limits: {}, machines: 1 },
+        { name: 'pump', metrics: [], limits: { temperature: { high: 70 } }, machines: 1 },
+      ],
+    });
+    const { metrics } = await get<{ metrics: object[] }>('/metrics');
+    expect(metrics).toMatchObject(METRIC_NAMES.map((name) => ({ name, is_built_in: true, status: 'active' })));
+    expect(metrics[0]).toMatchObject({ limits: { low: 40, high: 80 }, machines: 2 });
     expect(await get('/gateways')).toMatchObject({ gateways: [{ name: 'Gateway Hall A' }] });
     const { alerts } = await get<{ alerts: object[] }>('/alerts?limit=500');
     expect(alerts.length).toBeGreaterThan(20);

@@ -1,5 +1,6 @@
 // A process that appends one reading after the other and prints the number of each that was acknowledged, `failed` for
-// each that was refused and is tried again: `node append-until-killed.mjs DIRECTORY FIRST-NUMBER [MAX-MEMTABLE-VALUES]`.
+// each that was refused and is tried again: `node append-until-killed.mjs DIRECTORY FIRST-NUMBER [JOBS]`.
+// Background jobs run after every 20 readings unless JOBS is `none`.
 
 import { systemClock } from '../../dist/clock.js';
 import { silentLogger } from '../../dist/log.js';
@@ -9,12 +10,12 @@ const MACHINE = '00000000-0000-4000-8000-00000000000a';
 const NOON = Date.UTC(2026, 0, 15, 12);
 const KEPT = { raw: 36_500, '1m': 36_500, '1h': 36_500, '1d': 36_500 };
 
-const [directory, first, maxMemtableValues = '20'] = process.argv.slice(2);
+const [directory, first, jobs] = process.argv.slice(2);
 const store = new DuckdbReadingStore({
   directory,
   clock: systemClock,
   log: silentLogger,
-  maxMemtableValues: Number(maxMemtableValues),
+  maxMemtableValues: jobs === 'none' ? 100_000 : 20,
 });
 try {
   await store.open();
@@ -40,5 +41,5 @@ for (let i = Number(first); ; ) {
     },
   );
   process.stdout.write(isStored ? `${i++}\n` : 'failed\n');
-  if (i % 20 === 0) store.runDueJobs(systemClock.nowMs() + 1_000_000, KEPT).catch(() => undefined);
+  if (jobs !== 'none' && i % 20 === 0) store.runDueJobs(systemClock.nowMs() + 1_000_000, KEPT).catch(() => undefined);
 }

@@ -16,6 +16,9 @@ import type { MachineAlarmStates } from './machine-alarm-states.ts';
 import type { MetricAlerts } from './metric-alerts.ts';
 import type { StaleAlerts } from './stale-alerts.ts';
 
+/** Metrics of a machine whose limits are looked up in the time of one step. */
+const METRICS_PER_STEP = 16;
+
 export class ReadingEvaluator implements BatchEvaluator {
   readonly #states: MachineAlarmStates;
   readonly #metricAlerts: MetricAlerts;
@@ -159,7 +162,7 @@ export class ReadingEvaluator implements BatchEvaluator {
   }
 
   #reloadLimits(machine: MachineAlarmState): void {
-    this.#steps++;
+    this.#steps += 1 + Math.floor(machine.metrics.length / METRICS_PER_STEP);
     this.#states.reloadLimits(machine);
     this.#metricAlerts.updateClearingValues(machine);
   }

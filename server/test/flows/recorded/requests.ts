@@ -1,6 +1,7 @@
 // Every request of the API once or more, in the order of a plant's first day. `recorded-replies.test.ts` plays them.
 
 import type { Role } from '@gonsters/contract';
+import { METRIC_REQUESTS } from './metric-requests.ts';
 
 export interface RecordedRequest {
   /** Unique; the key of the reply in `replies.json`. */
@@ -234,6 +235,9 @@ export const REQUESTS: readonly RecordedRequest[] = [
   { name: 'readiness', as: null, method: 'GET', path: '//health/ready' },
   { name: 'no such route', as: 'Operator', method: 'GET', path: '/no/such/route' },
   { name: 'no such method', as: 'Operator', method: 'DELETE', path: '/data/latest' },
+
+  // Metrics and machine types
+  ...METRIC_REQUESTS,
 
   // Last, because they take away what the others need.
   { name: 'reset the settings', as: 'Management', method: 'POST', path: '/config/reset' },

@@ -100,6 +100,7 @@ export const machine = {
   'machine.show.abnormal': 'Abnormal {count}',
   'machine.show.bad': 'Bad or old {count}',
   'machine.show.new': 'New {count}',
+  'machine.metric_rows': 'Metrics',
   'machine.look_here': 'Look here',
   'machine.other_metrics': 'Other metrics',
   'machine.all_normal': 'all normal, newest {age}',

@@ -103,6 +103,7 @@ export const machine: Translated<typeof english> = {
   'machine.show.abnormal': 'Tidak normal {count}',
   'machine.show.bad': 'Buruk atau lama {count}',
   'machine.show.new': 'Baru {count}',
+  'machine.metric_rows': 'Metrik',
   'machine.look_here': 'Perlu dilihat',
   'machine.other_metrics': 'Metrik lain',
   'machine.all_normal': 'semua normal, terbaru {age}',

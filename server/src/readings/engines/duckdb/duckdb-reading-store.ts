@@ -99,7 +99,7 @@ export class DuckdbReadingStore implements StoredReadings, PartialSource {
     this.#session = new DuckdbSession(join(directory, 'temporary'));
     const monotonic = options.monotonic ?? systemMonotonicClock;
     this.#trash = new TrashFolder(directory, monotonic, log);
-    this.#manifest = new Manifest(directory, (path) => this.#session.countRows(path));
+    this.#manifest = new Manifest(directory, clock, (path) => this.#session.countRows(path));
     this.#catalog = new PartitionCatalog(directory, this.#damagedSuffix, this.#trash, this.#manifest);
     this.#files = { session: this.#session, catalog: this.#catalog, log };
     this.#tombstones = new Tombstones(directory);
@@ -138,10 +138,11 @@ export class DuckdbReadingStore implements StoredReadings, PartialSource {
         damagedSuffix: this.#damagedSuffix,
         log: this.#log,
       });
-      this.#compactionScheduler.start(nextSequence);
+      await this.#compactionScheduler.start(nextSequence);
       this.#calls.open();
       return { damaged };
     } catch (error) {
+      await this.#manifest.close();
       this.#session.close();
       this.#lock.release();
       throw error;
@@ -214,7 +215,12 @@ export class DuckdbReadingStore implements StoredReadings, PartialSource {
         this.#writeBuffer.whileAppendsPaused(async (journalPaths) => {
           await alongside();
           const { root, files } = this.#catalog;
-          const paths = [join(root, FORMAT_FILE), ...journalPaths, ...this.#tombstones.savedPaths];
+          const paths = [
+            join(root, FORMAT_FILE),
+            ...journalPaths,
+            ...this.#tombstones.savedPaths,
+            ...this.#compactionScheduler.savedPaths,
+          ];
           for (const file of files.all()) paths.push(file.path);
           await linkFiles(root, paths, directory);
           await this.#manifest.writeCopy(directory, paths);

@@ -12,8 +12,8 @@ export type SourceFile = Pick<StoredFile, 'path' | 'format'>;
 export const VALUE_COLUMNS = 'machine_id, metric, timestamp_ms, value, quality';
 const VALUE_ORDER = 'machine_id, metric, timestamp_ms';
 
-const ROLLUP_NUMBERS =
-  'count, bad, sum, min, max, last, first, first_ms, last_ms, increase, changes, code, duration_ms';
+const GAUGE_NUMBERS = 'count, bad, sum, min, max, last';
+const ROLLUP_NUMBERS = `${GAUGE_NUMBERS}, first, first_ms, last_ms, increase, changes, code, duration_ms`;
 export const ROLLUP_COLUMNS = `machine_id, metric, timestamp_ms, ${ROLLUP_NUMBERS}`;
 const ROLLUP_TYPED = `machine_id, metric, timestamp_ms, count::INTEGER AS count, bad::INTEGER AS bad, sum, min, max, last,
   first, first_ms::BIGINT AS first_ms, last_ms::BIGINT AS last_ms, increase, changes::INTEGER AS changes, code,
@@ -22,7 +22,9 @@ const ROLLUP_TYPED = `machine_id, metric, timestamp_ms, count::INTEGER AS count,
 const ROLLUP_ORDER = 'machine_id, metric, timestamp_ms, code NULLS FIRST';
 
 /** Columns of a query of rollups, all DOUBLE, with NaN for NULL, so that a result can be read as typed arrays. */
-export const ROLLUP_DOUBLES = `timestamp_ms::DOUBLE, ${ROLLUP_NUMBERS.split(', ').map(orNan).join(', ')}`;
+export const GAUGE_DOUBLES = `timestamp_ms::DOUBLE, ${GAUGE_NUMBERS.split(', ').map(orNan).join(', ')}`;
+/** The same, with what only counters, booleans and states have. */
+export const ORDERED_DOUBLES = `timestamp_ms::DOUBLE, ${ROLLUP_NUMBERS.split(', ').map(orNan).join(', ')}`;
 
 /**
  * Single values, one a row. A row with an empty metric and no value stands for each reading. `where` is a condition on
@@ -90,20 +92,16 @@ export function fileRows(select: string, kind: ContentKind): string {
     : `SELECT ${ROLLUP_TYPED} FROM (${select}) ORDER BY ${ROLLUP_ORDER}`;
 }
 
-/**
- * Copies rows, which are as `fileRows` makes them, to a Parquet file. Single values make up most of the disk usage and are
- * compressed with zstd. Rollups are small and read in half the time with snappy.
- */
-export function copyToParquet(rows: string, path: string, kind: ContentKind): string {
-  const codec = kind === 'values' ? 'zstd' : 'snappy';
-  return `COPY (${rows}) TO ${quote(path)} (FORMAT parquet, COMPRESSION ${codec}, PARQUET_VERSION v2,
-    ROW_GROUP_SIZE ${ROW_GROUP_ROWS[kind]}, DICTIONARY_SIZE_LIMIT ${DICTIONARY_ENTRIES})`;
+/** Copies rows, which are as `fileRows` makes them, to a Parquet file. */
+export function copyToParquet(rows: string, path: string): string {
+  return `COPY (${rows}) TO ${quote(path)} (FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v2,
+    ROW_GROUP_SIZE ${ROW_GROUP_ROWS}, DICTIONARY_SIZE_LIMIT ${DICTIONARY_ENTRIES})`;
 }
 /**
  * Measured in decision 37: with larger groups it takes longer to read a few series, with smaller ones the footer grows,
  * which every query reads.
  */
-const ROW_GROUP_ROWS = { values: 122_880, rollup: 40_960 };
+const ROW_GROUP_ROWS = 122_880;
 /** Columns with more distinct values are not worth a dictionary: times shrink to nothing as differences. */
 const DICTIONARY_ENTRIES = 2_000;
 

@@ -6,7 +6,7 @@ import type { Logger } from '../../../log.ts';
 import { HOUR_MS } from '../../time-buckets.ts';
 import type { DuckdbSession } from './duckdb-session.ts';
 import type { Manifest } from './files/manifest.ts';
-import { MANIFEST_FILE } from './files/manifest.ts';
+import { MANIFEST_FILE } from './files/manifest-lines.ts';
 import { newestSequence, type PartitionCatalog } from './files/partition-catalog.ts';
 import { openFormat } from './files/store-format.ts';
 import type { Tombstones } from './files/tombstones.ts';

@@ -7,7 +7,7 @@ import { HOUR_MS } from '../../time-buckets.ts';
 import type { DuckdbSession } from './duckdb-session.ts';
 import type { FileSet, StoredFile } from './files/file-set.ts';
 import type { Tombstones } from './files/tombstones.ts';
-import { quotedList, rollupRows, valueRows } from './reading-sql.ts';
+import { rollupRows, valueRows } from './reading-sql.ts';
 
 /** More sequences than a store ever has. */
 const MAX_SEQUENCES = 2 ** 40;
@@ -17,11 +17,9 @@ export async function searchNewest(
   files: FileSet,
   tombstones: Tombstones,
 ): Promise<ReadingBatch> {
-  const visible = (rows: typeof valueRows) => (file: StoredFile) => {
-    const hidden = tombstones.hiddenIn(file.maxSequence);
-    const where = hidden.length === 0 ? 'true' : `machine_id NOT IN (${quotedList(hidden)})`;
-    return `SELECT *, ${file.maxSequence} AS sequence FROM ${rows([file], where)} WHERE metric <> ''`;
-  };
+  const visible = (rows: typeof valueRows) => (file: StoredFile) =>
+    `SELECT *, ${file.maxSequence} AS sequence
+      FROM ${rows([file], tombstones.conditionFor(file.maxSequence))} WHERE metric <> ''`;
   const hourFiles = [...files.rollups['1h'].values()].flat();
   const lastHours =
     hourFiles.length === 0

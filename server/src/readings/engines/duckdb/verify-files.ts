@@ -1,7 +1,7 @@
 // Reads every file of the store to its end and compares the minute rollups with the single values.
 
 import { readdir } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { DAY_MS, dayOf, HOUR_MS, INTERVALS_MS } from '../../time-buckets.ts';
 import { rollUpValues } from './compaction/rollup-sql.ts';
 import type { DuckdbSession } from './duckdb-session.ts';
@@ -38,11 +38,13 @@ export async function verifyFiles(
       faults.push(`${nameOf(file)} cannot be read`);
     }
   }
+  const quarantined = await quarantinedFiles(catalog.root);
   for await (const { name, fault } of manifest.faults()) {
-    if (unreadable.has(join(catalog.root, name))) continue;
+    const isQuarantined = quarantined.some((each) => each.startsWith(`${name}.`));
+    if (isQuarantined || unreadable.has(join(catalog.root, name))) continue;
     faults.push(fault === 'missing' ? `${name} is missing` : `${name} has changed since it was written`);
   }
-  for (const name of await quarantinedFiles(catalog.root)) faults.push(`${name} was quarantined because it is damaged`);
+  for (const name of quarantined) faults.push(`${name} was quarantined because it is damaged`);
   for (const file of [...set.compacted.values(), ...set.l0]) {
     if (unreadable.has(file.path)) continue;
     readings += await countRows(session, `SELECT 1 FROM ${valueRows([file])} WHERE metric = ''`);
@@ -80,7 +82,7 @@ async function quarantinedFiles(root: string): Promise<string[]> {
   const entries = await readdir(root, { recursive: true, withFileTypes: true });
   return entries
     .filter(({ name }) => name.includes('.damaged-'))
-    .map(({ name, parentPath }) => relative(root, join(parentPath, name)))
+    .map(({ name, parentPath }) => relative(root, join(parentPath, name)).replaceAll(sep, '/'))
     .sort();
 }
 

@@ -2,7 +2,7 @@
 
 import type { MetricKind } from '@gonsters/contract';
 import { metricNameAt } from '../../../metric-index.ts';
-import { type BucketPartial, emptyPartial, holds } from '../../bucket-partials.ts';
+import { addDuration, type BucketPartial, emptyPartial, holds } from '../../bucket-partials.ts';
 import type { MachineRollups } from '../../store-copies.ts';
 import type { RollupInterval } from '../../time-buckets.ts';
 import type { Fields } from './influxql.ts';
@@ -75,7 +75,7 @@ function partialOf(startMs: number, fields: Fields, row: Point, at: number): Buc
   partial.lastMs = number('last_ms');
   partial.increase = number('increase') || 0;
   partial.changes = number('changes') || 0;
-  if (fields.includes('durations')) readDurations((field('durations') as string | null) ?? '', partial.durations);
+  if (fields.includes('durations')) readDurations((field('durations') as string | null) ?? '', partial);
   return partial;
 }
 
@@ -132,14 +132,14 @@ function writtenFields(metric: number, kind: MetricKind, partial: BucketPartial)
 }
 
 /** Milliseconds of each value, such as `0:1200,3:58800`. One field, because a rollup that is written again replaces it. */
-function writeDurations(durations: ReadonlyMap<number, number>): string {
+export function writeDurations(durations: ReadonlyMap<number, number>): string {
   return [...durations].map(([value, ms]) => `${value}:${ms}`).join();
 }
 
-function readDurations(text: string, into: Map<number, number>): void {
+export function readDurations(text: string, into: BucketPartial): void {
   if (text === '') return;
   for (const part of text.split(',')) {
     const [value, ms] = part.split(':');
-    into.set(Number(value), Number(ms));
+    addDuration(into, Number(value), Number(ms));
   }
 }

@@ -69,18 +69,17 @@ export function ChartFigure({
   const { kind, decimals, unit, label } = metric;
   const spreads: readonly Spread[] = SPREADS[kind];
 
-  // A chart has its values in the unit that is shown already; a state is a code.
-  const pointText = (value: number) =>
-    kind === 'boolean' || kind === 'state'
-      ? valueText({ t, format, metrics }, metric, value)
-      : `${kind === 'counter' ? '+' : ''}${shownText(format, metric, value)}`;
-
   useImperativeHandle(
     ref,
     () => ({
       plot: plot.current as HTMLElement,
       showCursor: (point) => {
-        const value = point === null ? '' : point.value === null ? point.gapWords : pointText(point.value);
+        const value =
+          point === null
+            ? ''
+            : point.value === null
+              ? point.gapWords
+              : pointText({ t, format, metrics }, metric, point.value);
         if (cursor.current) cursor.current.textContent = value;
         const words = point
           ? [value || '—', format.clock(point.timeMs), point.markerWords]
@@ -104,11 +103,10 @@ export function ChartFigure({
           window.count > 0 ? '' : t(phase === 'loading' ? 'app.loading' : 'machine.no_readings');
       },
     }),
-    [format, metric, metrics, t],
+    [format, metric, metrics, t, kind, decimals],
   );
 
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: dropping is one way; the menu of the metric is the other
     <figure className="chart" onDragOver={(event) => event.preventDefault()} onDrop={onDrop}>
       <figcaption className="chart-head" {...dragsMetric(metric.name)}>
         <b>
@@ -157,4 +155,10 @@ export function ChartFigure({
       </div>
     </figure>
   );
+}
+
+/** A chart has its values in the unit that is shown already; a state is a code. */
+function pointText(words: Parameters<typeof valueText>[0], metric: MetricView, value: number): string {
+  if (metric.kind === 'boolean' || metric.kind === 'state') return valueText(words, metric, value);
+  return `${metric.kind === 'counter' ? '+' : ''}${shownText(words.format, metric, value)}`;
 }

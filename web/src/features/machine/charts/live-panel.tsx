@@ -55,7 +55,6 @@ export function LivePanel({
     change({ momentMs: momentOfEnd(Number.isNaN(newestMs) ? now() : Math.max(now(), newestMs), windowMs) });
   };
   return (
-    // biome-ignore lint/a11y/noNoninteractiveElementInteractions: dropping is one way; the menu of the metric is the other
     <section
       className="card live-panel"
       aria-label={t('machine.window')}

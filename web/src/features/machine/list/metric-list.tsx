@@ -73,7 +73,7 @@ export function MetricList({
         </fieldset>
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <div className="metric-scroll" tabIndex={0} role="group" aria-label={t('machine.all_metrics')}>
+      <section className="metric-scroll" tabIndex={0} aria-label={t('machine.metric_rows')}>
         {look.length > 0 ? (
           <section aria-label={t('machine.look_here')}>
             <h3 className="metric-group">
@@ -94,7 +94,7 @@ export function MetricList({
         {look.length === 0 && groups.length === 0 ? (
           <p className="caption p-4">{t('machine.no_metric_found')}</p>
         ) : null}
-      </div>
+      </section>
     </section>
   );
 }

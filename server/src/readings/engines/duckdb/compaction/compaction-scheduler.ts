@@ -14,10 +14,13 @@ import type { Tombstones } from '../files/tombstones.ts';
 import type { TrashFolder } from '../files/trash-folder.ts';
 import type { WriteBuffer } from '../memtable/write-buffer.ts';
 import type { NewestReadings } from '../newest-readings.ts';
-import { Compactor, type SummaryRules } from './compactor.ts';
+import { Compactor } from './compactor.ts';
 import { writeMemtable } from './flush-memtable.ts';
 import { FormatUpgrade } from './format-upgrade.ts';
 import { firstRetainedHour, Retention } from './retention.ts';
+import { RollupRenewal } from './rollup-renewal.ts';
+import { RollupWriter, type SummaryRules } from './rollup-writer.ts';
+import { SummarisedKinds } from './summarised-kinds.ts';
 
 /** The memtable is flushed to a file at the latest this long after its first reading was appended. */
 const FLUSH_AFTER_MS = 15 * INTERVALS_MS['1m'];
@@ -44,6 +47,9 @@ export class CompactionScheduler {
   readonly #clock: Clock;
   readonly #monotonic: MonotonicClock;
   readonly #manifest: Manifest;
+  readonly #kinds: SummarisedKinds;
+  readonly #rollups: RollupWriter;
+  readonly #renewal: RollupRenewal;
   readonly #compactor: Compactor;
   readonly #retention: Retention;
   readonly #formatUpgrade: FormatUpgrade;
@@ -77,12 +83,18 @@ export class CompactionScheduler {
     this.#clock = deps.clock;
     this.#monotonic = deps.monotonic;
     this.#manifest = deps.manifest;
-    this.#compactor = new Compactor(deps.session, deps.catalog, deps.tombstones, deps.rules, deps.maxRowsPerSort);
+    const { session, catalog, tombstones, manifest, maxRowsPerSort } = deps;
+    this.#kinds = new SummarisedKinds(catalog.root, deps.rules.kindOf);
+    const rules = { ...deps.rules, kindOf: (name: string) => this.#kinds.take(name) };
+    this.#rollups = new RollupWriter(session, catalog, tombstones, rules, maxRowsPerSort);
+    this.#compactor = new Compactor(session, catalog, tombstones, this.#rollups, maxRowsPerSort);
+    this.#renewal = new RollupRenewal({ catalog, manifest, rollups: this.#rollups, kinds: this.#kinds, log: deps.log });
     this.#retention = new Retention(deps.catalog, deps.trash, deps.log);
-    this.#formatUpgrade = new FormatUpgrade({ ...deps, compactor: this.#compactor });
+    this.#formatUpgrade = new FormatUpgrade({ ...deps, compactor: this.#compactor, rollups: this.#rollups });
   }
 
-  start(nextSequence: number): void {
+  async start(nextSequence: number): Promise<void> {
+    await this.#kinds.open();
     this.#nextSequence = nextSequence;
     if (this.#writeBuffer.length > 0) this.noteAppend();
   }
@@ -129,7 +141,10 @@ export class CompactionScheduler {
       await this.#retention.expire(nowMs, retention);
       await this.#trash.removeDue();
     }
-    await this.#formatUpgrade.run(() => this.#nextSequence++, ending);
+    const takeSequence = () => this.#nextSequence++;
+    await this.#kinds.save();
+    await this.#renewal.run(nowMs, retention, takeSequence, ending);
+    await this.#formatUpgrade.run(takeSequence, ending);
     await this.#completeChecksums(ending);
     // Files that are restored from the trash folder must not bring deleted machines back.
     if (this.#trash.isEmpty) await this.#tombstones.prune(oldestSequence(this.#catalog.files));
@@ -156,6 +171,11 @@ export class CompactionScheduler {
       await this.#tombstones.ensureSaved();
       await work();
     });
+  }
+
+  /** Paths of the small files that belong to the rollups. */
+  get savedPaths(): string[] {
+    return this.#kinds.savedPaths;
   }
 
   saveNewest(): Promise<void> {
@@ -226,7 +246,7 @@ export class CompactionScheduler {
       ending.throwIfAborted();
       // The readings behind the rollups of an expired hour are gone. Readings that arrive now must not replace the
       // rollups.
-      if (hasExpired(hour) && (await this.#compactor.isRolledUp(hour))) continue;
+      if (hasExpired(hour) && (await this.#rollups.isRolledUp(hour))) continue;
       due.push(hour);
     }
     due.sort((a, b) => a - b);
@@ -239,7 +259,7 @@ export class CompactionScheduler {
   async #mergeRollups(): Promise<void> {
     for (const interval of ROLLUP_INTERVALS) {
       for (const [span, files] of this.#catalog.files.rollups[interval]) {
-        if (files.length > MAX_ROLLUP_FILES) await this.#compactor.mergeRollups(interval, span);
+        if (files.length > MAX_ROLLUP_FILES) await this.#rollups.merge(interval, span);
       }
     }
   }

@@ -1,39 +1,21 @@
-// Merges files and writes rollups. Every step can be repeated, so that a crash between two steps costs only work.
+// Merges files of single values. Every step can be repeated, so that a crash between two steps costs only work.
 
-import type { MetricKind } from '@gonsters/contract';
-import { DAY_MS, dayOf, HOUR_MS, INTERVALS_MS, type RollupInterval } from '../../../time-buckets.ts';
+import { dayOf, HOUR_MS } from '../../../time-buckets.ts';
 import type { DuckdbSession } from '../duckdb-session.ts';
 import { publishFile, writeDurably, writeUnfinished } from '../files/durable-files.ts';
-import { compactedPath, l0Path, rollupPath, rollupSpan } from '../files/file-names.ts';
+import { compactedPath, l0Path } from '../files/file-names.ts';
 import type { L0File, StoredFile } from '../files/file-set.ts';
 import type { PartitionCatalog } from '../files/partition-catalog.ts';
 import type { Tombstones } from '../files/tombstones.ts';
-import {
-  bucketSql,
-  copyToParquet,
-  fileRows,
-  quotedList,
-  ROLLUP_COLUMNS,
-  readParquet,
-  rollupRows,
-  type SourceFile,
-  VALUE_COLUMNS,
-  valueRows,
-} from '../reading-sql.ts';
-import { foldRepeats, orderedMetrics, rollUpFiner, rollUpValues } from './rollup-sql.ts';
+import { bucketSql, quotedList, type SourceFile, VALUE_COLUMNS, valueRows } from '../reading-sql.ts';
+import { foldRepeats } from './rollup-sql.ts';
+import type { RollupWriter } from './rollup-writer.ts';
 import { copySorted } from './sorted-copy.ts';
 
 const HOUR_SQL = `(${bucketSql('timestamp_ms', HOUR_MS)} // ${HOUR_MS})`;
 
-/** How values are summarised. */
-export interface SummaryRules {
-  readonly kindOf: (metricName: string) => MetricKind;
-  /** For how long a boolean or state holds without a further value, ms. */
-  readonly holdMs: number;
-}
-
 export class Compactor {
-  readonly #rules: SummaryRules;
+  readonly #rollups: RollupWriter;
   readonly #session: DuckdbSession;
   readonly #catalog: PartitionCatalog;
   readonly #tombstones: Tombstones;
@@ -43,10 +25,10 @@ export class Compactor {
     session: DuckdbSession,
     catalog: PartitionCatalog,
     tombstones: Tombstones,
-    rules: SummaryRules,
+    rollups: RollupWriter,
     maxRowsPerSort?: number,
   ) {
-    this.#rules = rules;
+    this.#rollups = rollups;
     this.#maxRowsPerSort = maxRowsPerSort === undefined ? {} : { maxRowsPerSort };
     this.#session = session;
     this.#catalog = catalog;
@@ -68,8 +50,8 @@ export class Compactor {
       const unfinished = await writeUnfinished(path, (target) => this.#mergeRaw(sources, target, hour));
       merged.push({ hour, path, unfinished, replaces: compacted });
     }
-    await this.#writeRollups(
-      hours[0] as number,
+    await this.#rollups.summarise(
+      dayOf(hours[0] as number),
       merged.map((file): SourceFile => ({ path: file.unfinished, format: 2 })),
       sequence,
     );
@@ -80,17 +62,6 @@ export class Compactor {
       await catalog.replace([file], replaces ? [replaces] : []);
     }
     await this.dropCompactedL0();
-  }
-
-  /** Whether any machine has a rollup of the hour. */
-  async isRolledUp(hour: number): Promise<boolean> {
-    const files = this.#catalog.files.rollups['1h'].get(rollupSpan('1h', hour * HOUR_MS)) ?? [];
-    if (files.length === 0) return false;
-    const paths = files.map((file) => file.path);
-    const rows = await this.#session.readRows(
-      `SELECT 1 FROM ${readParquet(paths)} WHERE timestamp_ms = ${hour * HOUR_MS} LIMIT 1`,
-    );
-    return rows.length > 0;
   }
 
   /** Merges L0 files into one, so that an hour with many readings is not read from dozens of files. */
@@ -109,30 +80,6 @@ export class Compactor {
     await catalog.replace([merged], files);
   }
 
-  /**
-   * Merges the rollup files of one span. For each hour (for each day, in the case of `1d`) the buckets of the newest
-   * file remain.
-   */
-  async mergeRollups(interval: RollupInterval, span: string): Promise<void> {
-    const catalog = this.#catalog;
-    const files = catalog.files.rollups[interval].get(span) as readonly StoredFile[];
-    const minSequence = (files[0] as StoredFile).minSequence;
-    const maxSequence = (files.at(-1) as StoredFile).maxSequence;
-    const path = rollupPath(catalog.root, interval, span, minSequence, maxSequence);
-    await writeDurably(path, (target) =>
-      copySorted(this.#session, {
-        select: async (whereMachine) => this.#newestRollupRows(interval, files, whereMachine),
-        sources: files.map((file) => file.path),
-        path: target,
-        kind: 'rollup',
-        ...this.#maxRowsPerSort,
-      }),
-    );
-    const merged = { path, format: 2, minSequence, maxSequence } as const;
-    catalog.files = catalog.files.with({ rollup: { interval, span, files: [merged] } });
-    await catalog.replace([merged], files);
-  }
-
   /** Deletes L0 files whose hours have all been compacted. */
   async dropCompactedL0(): Promise<void> {
     const { files } = this.#catalog;
@@ -145,7 +92,7 @@ export class Compactor {
   /** If `hour` is null, all hours that are not compacted yet are merged. */
   async #mergeRaw(files: readonly StoredFile[], path: string, hour: number | null): Promise<void> {
     const part = (file: StoredFile, whereMachine: string) => {
-      const where = [whereMachine, this.#visible(file.maxSequence)];
+      const where = [whereMachine, this.#tombstones.conditionFor(file.maxSequence)];
       if (hour !== null) where.push(`timestamp_ms >= ${hour * HOUR_MS} AND timestamp_ms < ${(hour + 1) * HOUR_MS}`);
       else {
         const l0 = file as L0File;
@@ -181,63 +128,5 @@ export class Compactor {
       files.map((file) => file.path),
     );
     return found.map(([id]) => id as string);
-  }
-
-  async #writeRollups(anyHour: number, values: readonly SourceFile[], sequence: number): Promise<void> {
-    const dayMs = dayOf(anyHour) * DAY_MS;
-    const { kindOf, holdMs } = this.#rules;
-    const add = async (interval: RollupInterval, select: string, sources: readonly SourceFile[]) => {
-      const span = rollupSpan(interval, dayMs);
-      const path = rollupPath(this.#catalog.root, interval, span, sequence, sequence);
-      await this.#write(select, sources, path);
-      const { files } = this.#catalog;
-      const added = { path, format: 2, minSequence: sequence, maxSequence: sequence } as const;
-      this.#catalog.files = files.with({
-        rollup: { interval, span, files: [...(files.rollups[interval].get(span) ?? []), added] },
-      });
-      await this.#catalog.replace([added], []);
-      return added;
-    };
-    const ordered = orderedMetrics(await this.#metricsIn(values), kindOf);
-    const minutes = await add('1m', rollUpValues(valueRows(values), INTERVALS_MS['1m'], ordered, holdMs), values);
-    await add('1h', rollUpFiner(rollupRows([minutes]), HOUR_MS, holdMs), [minutes]);
-    const hourFiles = this.#catalog.files.rollups['1h'].get(rollupSpan('1h', dayMs)) as readonly StoredFile[];
-    const hoursOfDay = `(SELECT * FROM (${this.#newestRollupRows('1h', hourFiles)})
-      WHERE timestamp_ms >= ${dayMs} AND timestamp_ms < ${dayMs + DAY_MS})`;
-    await add('1d', rollUpFiner(hoursOfDay, DAY_MS, holdMs), hourFiles);
-  }
-
-  /**
-   * The rows of the files. Only the newest file that has rows of an hour (of a day, in the case of `1d`) counts for it.
-   */
-  #newestRollupRows(interval: RollupInterval, files: readonly StoredFile[], whereMachine = 'true'): string {
-    const unit = bucketSql('timestamp_ms', interval === '1d' ? DAY_MS : HOUR_MS);
-    return files
-      .map((file, i) => {
-        const newer = files.slice(i + 1).map((each) => each.path);
-        const isNewest =
-          newer.length === 0 ? 'true' : `${unit} NOT IN (SELECT DISTINCT ${unit} FROM ${readParquet(newer)})`;
-        return `SELECT ${ROLLUP_COLUMNS}
-          FROM ${rollupRows([file], `${whereMachine} AND ${this.#visible(file.maxSequence)} AND ${isNewest}`)}`;
-      })
-      .join(' UNION ALL ');
-  }
-
-  #visible(sequence: number): string {
-    const hidden = this.#tombstones.hiddenIn(sequence);
-    return hidden.length === 0 ? 'true' : `machine_id NOT IN (${quotedList(hidden)})`;
-  }
-
-  /** Names of the metrics of files of format 2. */
-  async #metricsIn(files: readonly SourceFile[]): Promise<string[]> {
-    const paths = files.map(({ path }) => path);
-    const found = await this.#session.readFiles(`SELECT DISTINCT metric FROM ${readParquet(paths)}`, paths);
-    return found.map(([name]) => name as string);
-  }
-
-  async #write(select: string, sources: readonly SourceFile[], path: string): Promise<void> {
-    const paths = sources.map((file) => file.path);
-    const rows = fileRows(select, 'rollup');
-    await writeDurably(path, (target) => this.#session.copy(copyToParquet(rows, target, 'rollup'), paths));
   }
 }

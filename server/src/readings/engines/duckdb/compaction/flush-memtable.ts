@@ -33,7 +33,7 @@ export async function writeMemtable(writer: DuckDBConnection, memtable: Memtable
         CASE WHEN isnan(value) THEN NULL ELSE value END AS value, quality
       FROM memtable JOIN memtable_series USING (series)
       ORDER BY series, memtable.timestamp_ms`;
-    await writer.run(copyToParquet(select, path, 'values'));
+    await writer.run(copyToParquet(select, path));
   } catch (error) {
     await writer.run('ROLLBACK').catch(() => undefined);
     throw error;

@@ -6,6 +6,7 @@ import { dayOf, ROLLUP_INTERVALS } from '../../../time-buckets.ts';
 import type { PartitionCatalog } from '../files/partition-catalog.ts';
 import type { TrashFolder } from '../files/trash-folder.ts';
 import type { Compactor } from './compactor.ts';
+import type { RollupWriter } from './rollup-writer.ts';
 
 /** Hours that are compacted again in one step. */
 const HOURS_PER_STEP = 6;
@@ -15,6 +16,7 @@ const RUN_FOR_MS = 20_000;
 export class FormatUpgrade {
   readonly #catalog: PartitionCatalog;
   readonly #compactor: Compactor;
+  readonly #rollups: RollupWriter;
   readonly #trash: TrashFolder;
   readonly #monotonic: MonotonicClock;
   readonly #log: Logger;
@@ -22,12 +24,14 @@ export class FormatUpgrade {
   constructor(deps: {
     catalog: PartitionCatalog;
     compactor: Compactor;
+    rollups: RollupWriter;
     trash: TrashFolder;
     monotonic: MonotonicClock;
     log: Logger;
   }) {
     this.#catalog = deps.catalog;
     this.#compactor = deps.compactor;
+    this.#rollups = deps.rollups;
     this.#trash = deps.trash;
     this.#monotonic = deps.monotonic;
     this.#log = deps.log;
@@ -77,7 +81,7 @@ export class FormatUpgrade {
         .sort()
         .at(-1);
       if (newest === undefined) continue;
-      await this.#compactor.mergeRollups(interval, newest);
+      await this.#rollups.merge(interval, newest);
       return true;
     }
     return false;

@@ -28,7 +28,7 @@ export async function copySorted(
     [number],
   ];
   if (rows <= maxRowsPerSort) {
-    await session.copy(copyToParquet(await sorted('true'), path, kind), sources);
+    await session.copy(copyToParquet(await sorted('true'), path), sources);
     return;
   }
   const parts: string[] = [];
@@ -36,10 +36,10 @@ export async function copySorted(
     for (const where of await machineRanges(session, sources, Math.ceil(rows / maxRowsPerSort))) {
       const part = `${path}.${parts.length}${UNFINISHED_SUFFIX}`;
       parts.push(part);
-      await session.copy(copyToParquet(await sorted(where), part, kind), sources);
+      await session.copy(copyToParquet(await sorted(where), part), sources);
     }
     // DuckDB keeps the order of the files and of the rows in them, so that the parts stay in order.
-    await session.copy(copyToParquet(`SELECT * FROM ${readParquet(parts)}`, path, kind), parts);
+    await session.copy(copyToParquet(`SELECT * FROM ${readParquet(parts)}`, path), parts);
   } finally {
     for (const part of parts) await unlink(part).catch(() => undefined);
   }

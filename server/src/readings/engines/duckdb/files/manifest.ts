@@ -4,50 +4,42 @@ import { createReadStream } from 'node:fs';
 import { type FileHandle, open, readFile, stat, writeFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { crc32 } from 'node:zlib';
+import type { Clock } from '../../../../clock.ts';
 import { writeDurably } from './durable-files.ts';
 import type { StoredFile } from './file-set.ts';
+import {
+  type Change,
+  HEADER,
+  type ListedFile,
+  type ListedSegment,
+  lineOf,
+  MANIFEST_FILE,
+  nameIn,
+  parseLine,
+} from './manifest-lines.ts';
 
-/** Path below the root of the store. */
-export const MANIFEST_FILE = 'manifest';
-
-/** A Parquet file. `rows` and `crc` are null until they have been determined. */
-export interface ListedFile {
-  readonly bytes: number;
-  readonly rows: number | null;
-  /** CRC-32 of the content. */
-  readonly crc: number | null;
-  readonly minSequence: number;
-  readonly maxSequence: number;
-}
-/** A journal file. `bytes` is null while it is written to. */
-interface ListedSegment {
-  readonly bytes: number | null;
-}
-/** The first line, without which the list is not whole. */
-const HEADER = { manifest: 1 } as const;
-/** Paths are relative to the root, with `/`. */
-type Change =
-  | typeof HEADER
-  | ({ readonly file: string } & ListedFile)
-  | ({ readonly journal: string } & ListedSegment)
-  | { readonly removed: string }
-  | { readonly lost: string };
+/** The file is written anew when this much was appended. */
+const MAX_APPENDED_BYTES = 1 << 20;
 
 export class Manifest {
   readonly #root: string;
+  readonly #clock: Clock;
   /** Number of rows of a Parquet file. */
   readonly #countRows: (path: string) => Promise<number>;
   readonly #files = new Map<string, ListedFile>();
   readonly #segments = new Map<string, ListedSegment>();
-  /** Files that were found missing. */
-  readonly #lost = new Set<string>();
+  /** Files that are missing or were quarantined, and when this was noticed. */
+  readonly #lost = new Map<string, number>();
   /** Lines that are not in the file yet. */
   #pending: string[] = [];
   #handle: FileHandle | null = null;
+  /** Since the file was written anew. */
+  #appendedBytes = 0;
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(root: string, countRows: (path: string) => Promise<number>) {
+  constructor(root: string, clock: Clock, countRows: (path: string) => Promise<number>) {
     this.#root = root;
+    this.#clock = clock;
     this.#countRows = countRows;
   }
 
@@ -90,7 +82,7 @@ export class Manifest {
         changed.push(name);
       } else {
         missing.push(name);
-        this.#lost.add(name);
+        this.#lost.set(name, this.#clock.nowMs());
       }
       this.#files.delete(name);
     }
@@ -114,9 +106,7 @@ export class Manifest {
       this.#lost.delete(name);
     }
     for (const path of journalPaths) this.#segments.set(this.#nameOf(path), { bytes: await sizeOf(path) });
-    this.#pending = [];
-    await writeDurably(this.#path, (unfinished) => writeFile(unfinished, this.#changes().map(lineOf).join('')));
-    this.#handle = await open(this.#path, 'a');
+    await this.#rewrite();
   }
 
   /** To be called when the added files have their names, and before the removed ones are deleted. Durable when it resolves. */
@@ -152,7 +142,7 @@ export class Manifest {
 
   /** A line for each difference between the list and a file. */
   async *faults(): AsyncIterable<{ name: string; fault: 'missing' | 'changed' }> {
-    for (const name of this.#lost) yield { name, fault: 'missing' };
+    for (const name of this.#lost.keys()) yield { name, fault: 'missing' };
     for (const [name, { bytes, crc }] of [...this.#files]) {
       const path = join(this.#root, name);
       const size = await sizeOf(path);
@@ -167,15 +157,25 @@ export class Manifest {
     }
   }
 
-  /** Files that were found missing and are of no importance any more, or that have been made again. */
-  async forgetLost(isForgotten: (name: string) => boolean): Promise<void> {
-    const names = [...this.#lost].filter(isForgotten);
-    if (names.length === 0) return;
-    for (const name of names) this.#note({ removed: name });
+  /** The contents of a file are gone. Durable when it resolves. */
+  async recordLost(path: string): Promise<void> {
+    this.#note({ lost: this.#nameOf(path), noticedMs: this.#clock.nowMs() });
     await this.#flush(true);
   }
 
-  get lost(): ReadonlySet<string> {
+  /** A lost file has been made again. */
+  async forgetLost(name: string): Promise<void> {
+    this.#note({ removed: name });
+    await this.#flush(true);
+  }
+
+  /** What was lost before this time would have expired by now. */
+  async forgetLostBefore(beforeMs: number): Promise<void> {
+    for (const [name, noticedMs] of [...this.#lost]) if (noticedMs < beforeMs) await this.forgetLost(name);
+  }
+
+  /** Names of lost files, relative to the root, and when this was noticed. */
+  get lost(): ReadonlyMap<string, number> {
     return this.#lost;
   }
 
@@ -205,6 +205,16 @@ export class Manifest {
     return { bytes: size, rows: await this.#countRows(path), crc: await checksumOf(path) };
   }
 
+  /** Writes what is listed, without the changes that led to it. */
+  async #rewrite(): Promise<void> {
+    this.#pending = [];
+    await writeDurably(this.#path, (unfinished) => writeFile(unfinished, this.#changes().map(lineOf).join('')));
+    const handle = await open(this.#path, 'a');
+    await this.#handle?.close();
+    this.#handle = handle;
+    this.#appendedBytes = 0;
+  }
+
   #note(change: Change): void {
     this.#apply(change);
     this.#pending.push(lineOf(change));
@@ -217,8 +227,10 @@ export class Manifest {
       if (this.#pending.length > 0) {
         const lines = this.#pending;
         this.#pending = [];
+        const text = lines.join('');
         try {
-          await this.#handle.appendFile(lines.join(''));
+          await this.#handle.appendFile(text);
+          this.#appendedBytes += text.length;
         } catch (error) {
           // Part of them may have been written; a repeated line changes nothing.
           this.#pending = ['\n', ...lines, ...this.#pending];
@@ -226,6 +238,8 @@ export class Manifest {
         }
       }
       if (isDurable) await this.#handle.datasync();
+      // If it fails, the longer file says the same.
+      if (this.#appendedBytes > MAX_APPENDED_BYTES) await this.#rewrite().catch(() => undefined);
     });
     this.#turn = result.catch(() => undefined);
     return result;
@@ -236,7 +250,7 @@ export class Manifest {
       HEADER,
       ...[...this.#files].map(([file, listed]): Change => ({ file, ...listed })),
       ...[...this.#segments].map(([journal, listed]): Change => ({ journal, ...listed })),
-      ...[...this.#lost].map((lost): Change => ({ lost })),
+      ...[...this.#lost].map(([lost, noticedMs]): Change => ({ lost, noticedMs })),
     ];
   }
 
@@ -251,29 +265,9 @@ export class Manifest {
     else {
       this.#files.delete(name);
       this.#segments.delete(name);
-      if ('lost' in change) this.#lost.add(name);
+      if ('lost' in change) this.#lost.set(name, change.noticedMs);
     }
   }
-}
-
-function nameIn(change: Change): string {
-  if ('manifest' in change) return MANIFEST_FILE;
-  if ('file' in change) return change.file;
-  if ('journal' in change) return change.journal;
-  return 'removed' in change ? change.removed : change.lost;
-}
-
-function lineOf(change: Change): string {
-  const text = JSON.stringify(change);
-  return `${crc32(text).toString(16).padStart(8, '0')} ${text}\n`;
-}
-
-function parseLine(line: string): Change | null {
-  const text = line.slice(9);
-  // An empty line stands where a line could not be finished and was written again.
-  if (line === '') return HEADER;
-  if (line.slice(0, 8) !== crc32(text).toString(16).padStart(8, '0')) return null;
-  return JSON.parse(text) as Change;
 }
 
 async function checksumOf(path: string): Promise<number> {

@@ -94,9 +94,10 @@ export class PartitionCatalog {
   /** Renames a file that cannot be read and removes it from the current set. */
   async quarantine(path: string): Promise<void> {
     await rename(path, `${path}.${this.#damagedSuffix}`);
-    await this.#manifest.recordRemoved([path]);
     this.damaged.push(relative(this.root, path));
     this.files = this.files.without(path);
+    // What cannot be written now is written with the next change.
+    await this.#manifest.recordLost(path).catch(() => undefined);
   }
 
   async #removeUnread(): Promise<void> {

@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { quotedList } from '../reading-sql.ts';
 import { writeDurably } from './durable-files.ts';
 
 /** A small file of its own, so that damage elsewhere does not bring deleted readings back. */
@@ -48,6 +49,12 @@ export class Tombstones {
   /** Machines whose rows must be ignored in a file with this greatest sequence. */
   hiddenIn(maxSequence: number): string[] {
     return [...this.#sequences].filter(([, sequence]) => sequence > maxSequence).map(([id]) => id);
+  }
+
+  /** An SQL condition on the rows of a file with this greatest sequence. */
+  conditionFor(maxSequence: number): string {
+    const hidden = this.hiddenIn(maxSequence);
+    return hidden.length === 0 ? 'true' : `machine_id NOT IN (${quotedList(hidden)})`;
   }
 
   /** Takes effect at once; durable when it resolves. */

@@ -4,6 +4,7 @@ import type { MetricKind } from '@gonsters/contract';
 import type { BucketGrid } from '../../../bucket-grid.ts';
 import { pageOfBuckets } from '../../../bucket-page.ts';
 import {
+  addDuration,
   type BucketPartial,
   emptyPartial,
   joinBuckets,
@@ -13,7 +14,7 @@ import {
 
 import type { BucketPage, BucketQuery } from '../../../reading-store.ts';
 import { DAY_MS, HOUR_MS, INTERVALS_MS, type RollupInterval } from '../../../time-buckets.ts';
-import { quotedList, ROLLUP_DOUBLES, rollupRows, seriesName } from '../reading-sql.ts';
+import { GAUGE_DOUBLES, ORDERED_DOUBLES, quotedList, rollupRows, seriesName } from '../reading-sql.ts';
 import { NO_SERIES, READINGS, type Series } from '../series.ts';
 import type { MachineView, SeriesByMetric } from './machine-view.ts';
 import { planRange, type RollupPart, type TimeRange } from './query-plan.ts';
@@ -73,7 +74,7 @@ export async function readPartials(
   );
   const [first = []] = chunks;
   const [rollups, firstValues] = await Promise.all([
-    readRollups(view, [...plan.rollupParts, ...minutes], wanted),
+    readRollups(view, [...plan.rollupParts, ...minutes], metrics),
     view.readHours(first, range, wanted),
   ]);
   const collectors = metrics.map(({ metric, kind }) => ({
@@ -151,44 +152,63 @@ class TimeMerger {
 async function readRollups(
   view: MachineView,
   parts: readonly RollupPart[],
-  metrics: readonly number[],
+  metrics: readonly AskedMetric[],
 ): Promise<ReadonlyMap<number, readonly BucketPartial[]>> {
-  const names = quotedList(metrics.map(seriesName));
+  const names = quotedList(metrics.map(({ metric }) => seriesName(metric)));
+  const isOrdered = metrics.some(({ kind }) => kind !== 'gauge');
   const selects: string[] = [];
   const paths: string[] = [];
   for (const [number, part] of parts.entries()) {
     const files = view.rollupFiles(part);
     if (files.length === 0) continue;
     paths.push(...files.map(({ path }) => path));
-    selects.push(`SELECT ${number}::DOUBLE, list_position([${names}], metric)::DOUBLE, ${ROLLUP_DOUBLES}
+    selects.push(`SELECT ${number}::DOUBLE, list_position([${names}], metric)::DOUBLE,
+        ${isOrdered ? ORDERED_DOUBLES : GAUGE_DOUBLES}
       FROM ${rollupRows(files, view.conditionOn(part))} WHERE metric IN (${names})`);
   }
   if (selects.length === 0) return new Map();
   const columns = await view.session.readDoubles(selects.join(' UNION ALL '), paths);
-  const found = metrics.map(() => new Map<number, BucketPartial>());
+  const found: BucketPartial[][] = metrics.map(() => []);
+  const at = (column: number, row: number) => (columns[column] as Float64Array)[row] as number;
   for (let row = 0; row < (columns[0]?.length ?? 0); row++) {
-    const at = (column: number) => (columns[column] as Float64Array)[row] as number;
-    const startMs = at(2);
-    if (!parts[at(0)]?.includes(startMs)) continue;
-    const partials = found[at(1) - 1] as Map<number, BucketPartial>;
-    const code = at(14);
-    if (!Number.isNaN(code)) partials.get(startMs)?.durations.set(code, at(15));
-    // Of several rollups of one bucket the last one counts, because files are read oldest first.
-    else partials.set(startMs, partialAt(startMs, at));
+    const startMs = at(2, row);
+    if (!parts[at(0, row)]?.includes(startMs)) continue;
+    const partials = found[at(1, row) - 1] as BucketPartial[];
+    const code = isOrdered ? at(14, row) : Number.NaN;
+    // The rows of states follow the row of their bucket.
+    if (!Number.isNaN(code)) addDuration(partials.at(-1) as BucketPartial, code, at(15, row));
+    else partials.push(partialAt(startMs, columns, row, isOrdered));
   }
-  return new Map(
-    found.map((partials, m) => [metrics[m] as number, [...partials.values()].sort((a, b) => a.startMs - b.startMs)]),
-  );
+  return new Map(found.map((partials, m) => [(metrics[m] as AskedMetric).metric, newestPerBucket(partials)]));
 }
 
-/** The columns of `ROLLUP_DOUBLES` from the third on. */
-function partialAt(startMs: number, at: (column: number) => number): BucketPartial {
-  const orZero = (value: number) => (Number.isNaN(value) ? 0 : value);
-  return {
-    ...emptyPartial(startMs),
-    ...{ count: at(3), bad: at(4), sum: at(5), min: at(6), max: at(7), last: at(8), first: at(9) },
-    ...{ firstMs: at(10), lastMs: at(11), increase: orZero(at(12)), changes: orZero(at(13)) },
-  };
+/** The columns of `GAUGE_DOUBLES` or `ORDERED_DOUBLES` from the third on. */
+function partialAt(startMs: number, columns: readonly Float64Array[], row: number, isOrdered: boolean): BucketPartial {
+  const partial = emptyPartial(startMs);
+  const at = (column: number) => (columns[column] as Float64Array)[row] as number;
+  partial.count = at(3);
+  partial.bad = at(4);
+  partial.sum = at(5);
+  partial.min = at(6);
+  partial.max = at(7);
+  partial.last = at(8);
+  if (!isOrdered) return partial;
+  partial.first = at(9);
+  partial.firstMs = at(10);
+  partial.lastMs = at(11);
+  partial.increase = Number.isNaN(at(12)) ? 0 : at(12);
+  partial.changes = Number.isNaN(at(13)) ? 0 : at(13);
+  return partial;
+}
+
+/** Of several rollups of one bucket the last one counts, because files are read oldest first. Ascending. */
+function newestPerBucket(partials: readonly BucketPartial[]): readonly BucketPartial[] {
+  const isAscending = partials.every(
+    ({ startMs }, i) => i === 0 || startMs > (partials[i - 1] as BucketPartial).startMs,
+  );
+  if (isAscending) return partials;
+  const newest = new Map(partials.map((partial) => [partial.startMs, partial]));
+  return [...newest.values()].sort((a, b) => a.startMs - b.startMs);
 }
 
 /** @param series number of series that are read of each hour */

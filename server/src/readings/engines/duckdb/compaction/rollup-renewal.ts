@@ -1,0 +1,78 @@
+// Makes rollups again from what there is: those that are missing, and those of a metric whose kind has changed.
+
+import type { Logger } from '../../../../log.ts';
+import type { RetentionDays } from '../../../reading-store.ts';
+import { DAY_MS, dayOf, ROLLUP_INTERVALS, type RollupInterval } from '../../../time-buckets.ts';
+import { ROLLUP_SPAN_NAME } from '../files/file-names.ts';
+import type { Manifest } from '../files/manifest.ts';
+import type { PartitionCatalog } from '../files/partition-catalog.ts';
+import type { RollupWriter } from './rollup-writer.ts';
+import type { SummarisedKinds } from './summarised-kinds.ts';
+
+export class RollupRenewal {
+  readonly #catalog: PartitionCatalog;
+  readonly #manifest: Manifest;
+  readonly #rollups: RollupWriter;
+  readonly #kinds: SummarisedKinds;
+  readonly #log: Logger;
+
+  constructor(deps: {
+    catalog: PartitionCatalog;
+    manifest: Manifest;
+    rollups: RollupWriter;
+    kinds: SummarisedKinds;
+    log: Logger;
+  }) {
+    this.#catalog = deps.catalog;
+    this.#manifest = deps.manifest;
+    this.#rollups = deps.rollups;
+    this.#kinds = deps.kinds;
+    this.#log = deps.log;
+  }
+
+  /** One day of each metric whose kind has changed, and every missing file. */
+  async run(
+    nowMs: number,
+    retention: RetentionDays | null,
+    takeSequence: () => number,
+    ending: AbortSignal,
+  ): Promise<void> {
+    for (const interval of ROLLUP_INTERVALS) await this.#renewLost(interval, takeSequence, ending);
+    if (retention !== null) await this.#manifest.forgetLostBefore(nowMs - retention.raw * DAY_MS);
+    for (const { name, nextDay } of this.#kinds.renewals()) {
+      ending.throwIfAborted();
+      const days = [...new Set([...this.#catalog.files.compacted.keys()].map(dayOf))].sort((a, b) => b - a);
+      const [day, ...rest] = days.filter((each) => each <= nextDay);
+      if (day !== undefined) await this.#rollups.renewMetric(day, name, takeSequence());
+      this.#log.info(
+        { metric: name, remainingDays: rest.length },
+        'The rollups of a metric are renewed for its new kind',
+      );
+      await this.#kinds.noteRenewed(name, rest[0] ?? null);
+    }
+  }
+
+  /** Finer rollups have been made before. */
+  async #renewLost(interval: RollupInterval, takeSequence: () => number, ending: AbortSignal): Promise<void> {
+    const lost = [...this.#manifest.lost.keys()].flatMap((name) => {
+      const rollup = rollupOf(name);
+      return rollup?.interval === interval ? [{ name, span: rollup.span }] : [];
+    });
+    for (const span of new Set(lost.map((file) => file.span))) {
+      for (const day of await this.#rollups.renewableDays(interval, span)) {
+        ending.throwIfAborted();
+        await this.#rollups.renew(interval, day, takeSequence());
+      }
+      const names = lost.filter((file) => file.span === span).map(({ name }) => name);
+      this.#log.warn({ files: names }, 'Lost rollups have been made again, as far as their readings are stored');
+      for (const name of names) await this.#manifest.forgetLost(name);
+    }
+  }
+}
+
+/** The rollup file with this name relative to the root, of any format; null for another file. */
+function rollupOf(name: string): { interval: RollupInterval; span: string } | null {
+  const [span = '', folder = ''] = name.split('/').reverse().slice(1);
+  const interval = ROLLUP_INTERVALS.find((each) => each === folder);
+  return interval && ROLLUP_SPAN_NAME[interval].test(span) ? { interval, span } : null;
+}
