@@ -126,7 +126,7 @@ function FigureTable({
       <tbody>
         {series.map(({ key, machineName, view: metric, place, known }) => {
           const metricText = metric.unit === '' ? metric.label : `${metric.label}, ${metric.unit}`;
-          const spoken = several ? `${machineName} ${metric.label}` : (machineName ?? t('history.unknown_machine'));
+          const spoken = several ? `${machineName} ${metricText}` : (machineName ?? t('history.unknown_machine'));
           return (
             <tr key={key} className={key === focusKey ? 'is-focus' : ''}>
               <th scope="row">
