@@ -37,16 +37,21 @@ export const machineFilterSchema = z.object({
     .meta({ description: 'A hyphen in front means descending. `condition` has the worst machines first.' }),
 });
 export const machineQuerySchema = machineFilterSchema.extend({
-  fields: filter(
-    z
-      .string()
-      .max(MAX_METRICS_PER_MACHINE * (MAX_METRIC_NAME_LENGTH + 2))
-      .transform((text) => text.split(',').map((name) => name.trim()))
-      .pipe(z.array(z.string().regex(METRIC_NAME, 'must be names of metrics, separated by commas'))),
-  ).meta({
-    description:
-      'Names of metrics, separated by commas. `latest` has them besides those of every machine and the headline of the machine type.',
-  }),
+  fields: z
+    .string()
+    .max(MAX_METRICS_PER_MACHINE * (MAX_METRIC_NAME_LENGTH + 2))
+    .transform((text, context) => {
+      if (text === '') return undefined;
+      const names = text.split(',').map((name) => name.trim());
+      if (names.every((name) => METRIC_NAME.test(name))) return names;
+      context.addIssue({ code: 'custom', message: 'must be names of metrics, separated by commas' });
+      return z.NEVER;
+    })
+    .optional()
+    .meta({
+      description:
+        'Names of metrics, separated by commas. `latest` has them besides those of every machine and the headline of the machine type.',
+    }),
   limit: z.coerce.number().int().min(1).max(1000).default(10),
   offset: z.coerce.number().int().min(0).max(1_000_000_000).default(0),
 });

@@ -164,14 +164,14 @@ describe('discovery', () => {
       clock.now += 2000;
     }
     expect(catalogue.views.metric('flow')?.newest).toMatchObject({ value: 3, machine_id: MACHINE, every_seconds: 2 });
-    expect(catalogue.takeDelta()).toMatchObject({ flow: { value: 3 } });
-    expect(catalogue.takeDelta()).toBeNull();
+    expect(catalogue.arrivals.takeDelta()).toMatchObject({ flow: { value: 3 } });
+    expect(catalogue.arrivals.takeDelta()).toBeNull();
     await catalogue.editor.update('flow', { label: 'Coolant flow', unit: 'l/min' }, 'anna');
     expect(catalogue.views.metric('flow')).toMatchObject({
       ...{ status: 'active', unit: 'L/min', unit_code: 'L/min', newest: null, updated_by: 'anna' },
     });
     catalogue.noteArrival(index, 4, MACHINE, 'gw-1');
-    expect(catalogue.takeDelta()).toBeNull();
+    expect(catalogue.arrivals.takeDelta()).toBeNull();
   });
 });
 

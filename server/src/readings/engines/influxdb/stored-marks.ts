@@ -34,7 +34,7 @@ export async function rowsWithMarks(client: InfluxdbClient, batch: ReadingBatch)
 }
 
 /** Ranges that contain every time, without the longest pauses. */
-function rangesOf(timestampsMs: Float64Array): TimeRange[] {
+export function rangesOf(timestampsMs: Float64Array): TimeRange[] {
   const times = timestampsMs.toSorted();
   const pauses: { at: number; ms: number }[] = [];
   for (let at = 1; at < times.length; at++) {

@@ -7,7 +7,7 @@ import { METRIC_KINDS, type MetricKind } from '@gonsters/contract';
 import { writeDurably } from '../files/durable-files.ts';
 
 /** Path below the root of the store. */
-export const KINDS_FILE = 'kinds.json';
+const KINDS_FILE = 'kinds.json';
 
 /** By the name of the metric. */
 interface Content {
