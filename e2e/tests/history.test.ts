@@ -251,7 +251,7 @@ describe.skipIf(browser === null)('the history', () => {
     // Of the means of minutes, 330 are 62.5 and 10 are 95; those are above the limit of 80.
     expect(lathes.slice(1, 10)).toEqual(['60.0', '63.5', '95.0', '5.5', '62.5', '62.5', '62.5', '10 min', '2,040']);
     await page.getByRole('combobox', { name: 'Compare with an earlier time' }).selectOption('day');
-    await page.getByText('Lathe 1 Temperature at that earlier time').waitFor();
+    await page.getByText('No data of Lathe 1 Temperature at that earlier time').waitFor();
     await expectAccessible(page);
     // A third unit says beforehand what it pushes out.
     await page.getByRole('button', { name: 'Add series' }).click();

@@ -68,6 +68,7 @@ export const history = {
   'history.ghost.none': 'No earlier time',
   'history.ghost.day': 'Same time yesterday',
   'history.ghost.week': 'Same time last week',
+  'history.ghost.nothing': 'No data of {series} at that earlier time',
   'history.ghost.note': '{series} at that earlier time',
   'history.increase': 'increase in each bucket',
   'history.days_of_utc': 'Days begin at midnight UTC here: those of the time zone do not reach back so far.',

@@ -72,6 +72,7 @@ export const history: Translated<typeof english> = {
   'history.ghost.none': 'Tanpa waktu sebelumnya',
   'history.ghost.day': 'Jam yang sama kemarin',
   'history.ghost.week': 'Jam yang sama minggu lalu',
+  'history.ghost.nothing': 'Tidak ada data {series} pada waktu sebelumnya itu',
   'history.ghost.note': '{series} pada waktu sebelumnya itu',
   'history.increase': 'kenaikan tiap interval',
   'history.days_of_utc': 'Hari di sini mulai pada tengah malam UTC: hari menurut zona waktu tidak tersedia sejauh itu.',

@@ -25,6 +25,7 @@ export function CursorValues({
   if (timeMs === null || charts.every((chart) => chart === null)) {
     return <p className="caption history-hint">{t('history.at.hint')}</p>;
   }
+  const several = new Set(series.map(({ metric }) => metric)).size > 1;
   const values = new Map<string, { value: number | null; earlier: number | null }>();
   let own: number | null = null;
   for (const chart of charts) {
@@ -57,7 +58,10 @@ export function CursorValues({
           <div key={key}>
             <dt className="status">
               <SeriesSwatch place={place} />
-              <span className="id series-name">{machineName}</span>
+              <span className="series-name">
+                <span className="id">{machineName}</span>
+                {several ? <small className="caption"> {metric.label}</small> : null}
+              </span>
             </dt>
             <dd className="number">
               {format.number(value, metric.decimals)}

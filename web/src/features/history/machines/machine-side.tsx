@@ -2,8 +2,8 @@
 
 import { MAX_COMPARED_MACHINES } from '@gonsters/contract';
 import { Plus, X } from 'lucide-react';
-import { type ReactNode, useMemo } from 'react';
-import { figuresOf } from '../../../charts/history/history-lines.ts';
+import { useMemo } from 'react';
+import { figuresOf, type HistoryMachine } from '../../../charts/history/history-lines.ts';
 import type { TimeSpan } from '../../../charts/history/history-zoom.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import type { ChartData } from '../chart/chart-data.ts';
@@ -41,7 +41,7 @@ export function MachineSide({
   const { t } = useText();
   const count = series.length + left.length;
   const full = count >= MAX_COMPARED_MACHINES;
-  const focused = charts.find((chart) => chart !== null && chart.focus >= 0) ?? null;
+  const focused = charts.find((chart) => chart?.machines[chart.focus]?.id === focusKey) ?? null;
   return (
     <section className="history-side" aria-label={t('history.series')}>
       <div className="card-head">
@@ -63,7 +63,7 @@ export function MachineSide({
       {full ? <p className="caption px-4 pb-2">{t('history.add.full')}</p> : null}
       <FigureTable {...{ series: [...series, ...left], charts, focusKey, view, onFocus }} onRemove={onRemove} />
       <CursorValues series={series} charts={charts} view={view} format={format} />
-      <GhostNote ghost={focused?.ghost ? t('history.ghost.note', { series: nameOf(series, focusKey) }) : null} />
+      {focused?.ghost ? <GhostNote ghost={focused.ghost} name={nameOf(series, focusKey)} /> : null}
       <GapNote chartData={focused} view={view} format={format} />
       {left.length > 0 ? <p className="caption history-gap">{t('history.third_unit')}</p> : null}
     </section>
@@ -75,12 +75,12 @@ const nameOf = (series: readonly Series[], key: string | null) => {
   return found ? `${found.machineName} ${found.view.label}` : '';
 };
 
-function GhostNote({ ghost }: { ghost: ReactNode }) {
-  if (ghost === null) return null;
+function GhostNote({ ghost, name }: { ghost: HistoryMachine; name: string }) {
+  const { t } = useText();
   return (
     <p className="caption history-gap status">
       <i className="series-swatch is-ghost" />
-      {ghost}
+      {t(ghost.points.xs.length === 0 ? 'history.ghost.nothing' : 'history.ghost.note', { series: name })}
     </p>
   );
 }
@@ -146,7 +146,7 @@ function FigureTable({
                   >
                     <SeriesSwatch place={place} />
                     <span className="min-w-0">
-                      <b className="id series-name">{machineName}</b>
+                      <b className="id series-name">{machineName}</b>{' '}
                       {several ? <small className="caption series-name">{metricText}</small> : null}
                       {known ? null : <small className="caption series-name">{t('history.unknown_metric')}</small>}
                     </span>
