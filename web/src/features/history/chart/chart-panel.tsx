@@ -1,21 +1,21 @@
 // The chart with its title, marks and keys. It is drawn without React.
 
 import type { Alert } from '@gonsters/contract';
-import { type KeyboardEvent, type ReactNode, type RefObject, useEffect, useId, useRef } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef } from 'react';
 import 'uplot/dist/uPlot.min.css';
 import { HistoryChart } from '../../../charts/history/history-chart.ts';
-import { pointAt } from '../../../charts/history/history-lines.ts';
 import type { HistoryScene } from '../../../charts/history/history-options.ts';
 import { localMidnights } from '../../../charts/history/history-ticks.ts';
 import { spanOf } from '../../../charts/history/history-zoom.ts';
-import { type MetricView, shownText } from '../../../components/domain/metrics/metric-view.ts';
+import type { MetricView } from '../../../components/domain/metrics/metric-view.ts';
 import { watchTheme } from '../../../components/ui/theme/design-tokens.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import type { TimeRange } from '../range/use-time-range.ts';
 import type { ZoneFormat } from '../range/use-zone-format.ts';
 import { AlertMarks } from './alert-marks.tsx';
 import type { ChartData } from './chart-data.ts';
-import { useCursor, useCursorTime } from './cursor-store.ts';
+import { useCursor } from './cursor-store.ts';
+import { CursorReader } from './cursor-text.tsx';
 import type { PlotPlace } from './use-plot-size.ts';
 
 const KEY_STEP_PX = 8;
@@ -199,56 +199,4 @@ function actOnKey(event: KeyboardEvent, chart: HistoryChart, time: TimeRange, at
     default:
       return false;
   }
-}
-
-export function CursorCaption({ time: { view }, format }: { time: TimeRange; format: ZoneFormat }) {
-  const timeMs = useCursorTime();
-  const span = spanOf(view);
-  return (
-    <span className={`history-when number-flat ${timeMs === null ? 'is-range' : ''}`}>
-      {timeMs === null ? (
-        <>
-          {format.weekday(view.fromMs)} <b>{format.precise(view.fromMs, span)}</b> – {format.weekday(view.toMs)}{' '}
-          <b>{format.precise(view.toMs, span)}</b> {format.zone(view.toMs)}
-        </>
-      ) : (
-        <>
-          {format.weekday(timeMs)} <b>{format.precise(timeMs, span)}</b> {format.zone(timeMs)}
-        </>
-      )}
-    </span>
-  );
-}
-
-/** The values at the cursor. For screen readers the chart is a slider, and this is its value. */
-function CursorReader({
-  plotRef,
-  chartData,
-  view: shown,
-  time: { view },
-  format,
-}: {
-  plotRef: RefObject<HTMLDivElement | null>;
-  chartData: ChartData | null;
-  view: MetricView;
-  time: TimeRange;
-  format: ZoneFormat;
-}) {
-  const timeMs = useCursorTime();
-  useEffect(() => {
-    const plot = plotRef.current;
-    if (!plot) return;
-    plot.setAttribute('aria-valuenow', String(Math.round(timeMs ?? view.toMs)));
-    if (timeMs === null || !chartData) {
-      plot.setAttribute('aria-valuetext', `${format.dayMinute(view.fromMs)} – ${format.dayMinute(view.toMs)}`);
-      return;
-    }
-    const values = chartData.machines.map(({ name, points }) => {
-      const at = pointAt(points, chartData.data.interval, timeMs);
-      return `${name} ${at < 0 ? '—' : shownText(format, shown, points.mean[at] as number)}`;
-    });
-    const moment = `${format.day(timeMs)} ${format.precise(timeMs, spanOf(view))} ${format.zone(timeMs)}`;
-    plot.setAttribute('aria-valuetext', [moment, ...values].join(', '));
-  }, [timeMs, chartData, shown, view, format, plotRef]);
-  return null;
 }
