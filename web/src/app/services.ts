@@ -52,6 +52,12 @@ export function createSignedIn({ session, api, clock }: Services): SignedInServi
     void queries.invalidateQueries({ queryKey: ['machines'] });
     void queries.invalidateQueries({ queryKey: ['limits'] });
   });
+  // Names, units and limits of metrics are on every screen.
+  const refreshCatalogue = debounced(() => {
+    void queries.invalidateQueries({ queryKey: ['metrics'] });
+    void queries.invalidateQueries({ queryKey: ['machine-types'] });
+    void queries.invalidateQueries({ queryKey: ['limits'] });
+  });
   const refreshSettings = () => {
     void queries.invalidateQueries({ queryKey: ['limits'] });
     void queries.invalidateQueries({ queryKey: ['config'] });
@@ -71,11 +77,13 @@ export function createSignedIn({ session, api, clock }: Services): SignedInServi
     },
     onStatus: debounced(() => void queries.invalidateQueries({ queryKey: ['machines', 'summary'] })),
     onConfig: refreshSettings,
+    onMetrics: refreshCatalogue,
     onConnected: () => {
       setTimeout(
         () => {
           refresh();
           refreshSettings();
+          refreshCatalogue();
         },
         connectedBefore ? 0 : AFTER_FIRST_MS,
       );

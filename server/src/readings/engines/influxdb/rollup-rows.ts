@@ -46,36 +46,37 @@ export class RollupReader implements MachineRollups {
     this.readings.set(startMs, (row[1] as number | null) ?? 0);
     let at = 2;
     for (const { metric, kind } of this.#metrics) {
-      const fields = fieldsOf(kind);
-      const partial = partialOf(startMs, fields, row, at);
+      const partial = partialOf(startMs, kind, row, at);
       if (partial !== null) (this.partials.get(metric) as BucketPartial[]).push(partial);
-      at += fields.length;
+      at += fieldsOf(kind).length;
     }
   }
 }
 
-function partialOf(startMs: number, fields: Fields, row: Point, at: number): BucketPartial | null {
+/** `at`: where the fields of the metric begin in the row, in the order of `fieldsOf`. */
+function partialOf(startMs: number, kind: MetricKind, row: Point, at: number): BucketPartial | null {
   const count = (row[at] as number | null) ?? 0;
-  const field = (name: string) => row[at + fields.indexOf(name)];
-  const bad = (field('bad') as number | null) ?? 0;
+  const bad = (row[at + 5] as number | null) ?? 0;
   if (count === 0 && bad === 0) return null;
   const partial = emptyPartial(startMs);
   partial.bad = bad;
   // The other fields may be left from an earlier rollup, before the values became bad.
   if (count === 0) return partial;
-  const number = (name: string) =>
-    fields.includes(name) ? ((field(name) as number | null) ?? Number.NaN) : Number.NaN;
+  const number = (offset: number) => (row[at + offset] as number | null) ?? Number.NaN;
   partial.count = count;
-  partial.sum = number('sum');
-  partial.min = number('min');
-  partial.max = number('max');
-  partial.last = number('last');
-  partial.first = number('first');
-  partial.firstMs = number('first_ms');
-  partial.lastMs = number('last_ms');
-  partial.increase = number('increase') || 0;
-  partial.changes = number('changes') || 0;
-  if (fields.includes('durations')) readDurations((field('durations') as string | null) ?? '', partial);
+  partial.sum = number(1);
+  partial.min = number(2);
+  partial.max = number(3);
+  partial.last = number(4);
+  if (kind === 'gauge') return partial;
+  partial.first = number(6);
+  partial.firstMs = number(7);
+  partial.lastMs = number(8);
+  if (kind === 'counter') partial.increase = number(9) || 0;
+  else {
+    partial.changes = number(9) || 0;
+    readDurations((row[at + 10] as string | null) ?? '', partial);
+  }
   return partial;
 }
 

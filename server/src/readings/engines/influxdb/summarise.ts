@@ -99,7 +99,12 @@ async function sumUp(
       for (const [i, metric] of gauges.entries()) {
         const [count, sum, min, max, last] = row.slice(2 + SUMS.length * i) as number[];
         if (!count) continue;
-        const partial = Object.assign(emptyPartial(row[0] as number), { count, sum, min, max, last });
+        const partial = emptyPartial(row[0] as number);
+        partial.count = count;
+        partial.sum = sum as number;
+        partial.min = min as number;
+        partial.max = max as number;
+        partial.last = last as number;
         summary.partials.get(metric)?.push(partial);
       }
     }
