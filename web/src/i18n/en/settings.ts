@@ -10,6 +10,9 @@ export const settings = {
   'settings.retention': 'Data retention',
   'settings.metric_discovery': 'New metrics in the data',
   'settings.plant_timezone': 'Time zone of the plant',
+  'settings.plant_timezone.hint':
+    'Days, weeks and months begin at its midnight. Values per day are kept for it and for UTC.',
+  'settings.plant_timezone.none': 'No time zone has this name.',
   'settings.reset': 'Reset',
   'settings.reset.title': 'Reset to defaults',
   'settings.account': 'Your account',

@@ -13,6 +13,9 @@ export const settings: Translated<typeof english> = {
   'settings.retention': 'Penyimpanan data',
   'settings.metric_discovery': 'Metrik baru dalam data',
   'settings.plant_timezone': 'Zona waktu pabrik',
+  'settings.plant_timezone.hint':
+    'Hari, minggu, dan bulan mulai pada tengah malamnya. Nilai per hari disimpan untuk zona ini dan UTC.',
+  'settings.plant_timezone.none': 'Tidak ada zona waktu dengan nama ini.',
   'settings.reset': 'Atur ulang',
   'settings.reset.title': 'Kembali ke setelan awal',
   'settings.account': 'Akun Anda',
