@@ -58,7 +58,8 @@ export async function openReadings(
 ): Promise<ReadingBatch> {
   const { readings, machines, clockGuard, log } = deps;
   const { damaged } = await readings.open();
-  for (const file of damaged) log.error({ file }, 'A file is missing, or it was damaged and has been quarantined. All other data is intact');
+  for (const file of damaged)
+    log.error({ file }, 'A file is missing, or it was damaged and has been quarantined. All other data is intact');
   const onLate = (late: ReadingBatch) => {
     machines.observe(late);
     const newestMs = newestTimeOf(late);

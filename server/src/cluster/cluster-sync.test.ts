@@ -104,11 +104,9 @@ describe.skipIf(program === null)('events of other nodes', () => {
         )
       ).map((machine) => machine.id);
     /** Another node's catalogue, which sends no event to this one. */
-    const openElsewhere = async () => {
-      const elsewhere = await openCatalogue({ database, settings, bus: new LocalEventBus(log), clock });
-      return elsewhere.metricService;
-    };
-    return { sync, machines, catalogue: metricService, repository, published, createElsewhere, openElsewhere };
+    const openElsewhere = async () =>
+      (await openCatalogue({ database, settings, bus: new LocalEventBus(log), clock })).metricService;
+    return { sync, machines, metricService, repository, published, createElsewhere, openElsewhere };
   }
   const created = (machineId: string) => ({ kind: 'machine', change: 'created', machineId }) as const;
 
@@ -141,21 +139,21 @@ describe.skipIf(program === null)('events of other nodes', () => {
   });
 
   test('about the catalogue are applied, and those that were lost are made up for', async () => {
-    const { sync, catalogue, published, openElsewhere } = await openNode();
+    const { sync, metricService, published, openElsewhere } = await openNode();
     const elsewhere = await openElsewhere();
     await elsewhere.editor.create({ name: 'flow' }, 'anna');
     const changed = { kind: 'metrics_changed', metrics: ['flow'], types: [], machineIds: [] } as const;
     sync.onEvent(changed);
     await vi.waitFor(() => expect(published).toContainEqual(changed));
-    expect(catalogue.get('flow')).toBeDefined();
+    expect(metricService.get('flow')).toBeDefined();
     await elsewhere.types.ensure(['lathe']);
     await elsewhere.editor.update('flow', { label: 'Coolant' }, 'anna');
     sync.onGap();
     await vi.waitFor(() => expect(published).toContainEqual({ ...changed, types: ['lathe'] }));
-    expect(catalogue.get('flow')?.record.label).toBe('Coolant');
+    expect(metricService.get('flow')?.record.label).toBe('Coolant');
     const share = { flow: { atMs: 5, value: 1, machineId: 'm', gateway: null, everyMs: null } };
     sync.onEvent({ kind: 'metric_arrivals', share });
-    expect(catalogue.arrivals.get('flow')).toEqual(share.flow);
+    expect(metricService.arrivals.get('flow')).toEqual(share.flow);
   });
 
   test('whose data cannot be read yet are applied later, and do not delay others', async () => {

@@ -80,7 +80,7 @@ export class ClusterSync implements BusListener {
     if (event.kind === 'sign_in') backoff.recordRemote(event);
     else if (event.kind === 'rejected') deadLetters.merge(event.share);
     else if (event.kind === 'unknown_machines') provisioning.merge(event.share);
-    else if (event.kind === 'metric_arrivals') metricService.merge(event.share);
+    else if (event.kind === 'metric_arrivals') metricService.arrivals.merge(event.share);
     else return false;
     return true;
   }
@@ -93,7 +93,7 @@ export class ClusterSync implements BusListener {
     if (rejected !== null) this.#bus.publish({ kind: 'rejected', share: rejected });
     const waiting = provisioning.takeDelta();
     if (waiting !== null) this.#bus.publish({ kind: 'unknown_machines', share: waiting });
-    const arrived = metricService.takeDelta();
+    const arrived = metricService.arrivals.takeDelta();
     if (arrived !== null) this.#bus.publish({ kind: 'metric_arrivals', share: arrived });
   }
 
@@ -119,7 +119,7 @@ export class ClusterSync implements BusListener {
     const event = events[at] as DomainEvent;
     const count = event.kind === 'machine' ? machineRun(events, at) : 1;
     try {
-      const { alerts, settings, metricService, gateways, machines, clockGuard } = this.#services;
+      const { alerts, settings, metricService, gateways, machines, readings, clockGuard } = this.#services;
       if (event.kind === 'readings') {
         clockGuard.noteTimes(event.readings);
         alerts.evaluate(event.readings);
@@ -136,6 +136,7 @@ export class ClusterSync implements BusListener {
       else if (event.kind === 'metrics_changed') await metricService.reload();
       else if (event.kind === 'gateways') await gateways.reload();
       else if (event.kind === 'limits') await machines.reloadLimits();
+      else if (event.kind === 'machine_history') machines.replaceLatest(event.machineIds, await readings.latest());
       for (const each of events.slice(at, at + count)) this.#local.publish(each);
     } catch (error) {
       this.#log.warn(

@@ -1,6 +1,6 @@
 // Decides which metrics the unknown fields of payloads become.
 
-import { MAX_METRICS, type MetricDiscovery, understandUnit } from '@gonsters/contract';
+import { MAX_METRICS, MAX_STATES, type MetricDiscovery, understandUnit } from '@gonsters/contract';
 import { firstStates, guessKind, stateName } from './metric-kind.ts';
 import { labelOf, metricNameOf } from './metric-name.ts';
 import { EMPTY_LIMITS } from './metric-record.ts';
@@ -22,6 +22,8 @@ export type DiscoveryRefusal = 'unknown_metric' | 'too_many_metrics' | 'not_a_nu
 
 const HOUR_MS = 3_600_000;
 const MAX_NEW_PER_GATEWAY_AND_HOUR = 100;
+/** A discovered state with more texts than this in its first hour is free text. */
+const MAX_STATES_IN_FIRST_HOUR = 32;
 const MAX_ALIAS_LENGTH = 200;
 const MAX_UNIT_LENGTH = 20;
 const ORDER = 1000;
@@ -112,6 +114,15 @@ function discoveredMetric(
     updatedAtMs: nowMs,
     updatedBy: null,
   };
+}
+
+/** The metric with one more state, or marked as free text; null where nothing changes. */
+export function withState(before: MetricRecord, name: string, nowMs: number): MetricRecord | null {
+  if (before.isFreeText || before.states.includes(name) || before.states.length >= MAX_STATES) return null;
+  const isFirstHour = before.discovered !== null && nowMs - before.discovered.atMs < HOUR_MS;
+  const isFreeText = isFirstHour && before.states.length >= MAX_STATES_IN_FIRST_HOUR;
+  const states = isFreeText ? before.states : statesFrom(before.states, name);
+  return { ...before, states, isFreeText, updatedAtMs: nowMs };
 }
 
 function statesFrom(former: readonly string[], sample: string): readonly string[] {

@@ -2,51 +2,69 @@
 
 import { MAX_METRICS_PER_MACHINE, MAX_SERIES } from '@gonsters/contract';
 import type { Logger } from '../log.ts';
+import { metricNameAt } from '../metric-index.ts';
 import { withTimeout } from '../with-timeout.ts';
+import type { CatalogueMemory } from './catalogue-memory.ts';
 import type { MetricRepository } from './metric-repository.ts';
 
 const STORE_EVERY_MS = 5000;
 const STOP_WITHIN_MS = 500;
+const NONE: ReadonlySet<number> = new Set();
 
 export class MetricSeries {
   readonly #repository: Pick<MetricRepository, 'series' | 'addSeries'>;
+  readonly #memory: CatalogueMemory;
   readonly #log: Logger;
   readonly #ofMachine = new Map<string, Set<number>>();
   /** By index of the metric. */
   readonly #machines: number[] = [];
   readonly #arrivedAtMs: number[] = [];
   #count = 0;
+  /** The machine of the value before; null if it has to be looked up. */
+  #lastId: string | null = null;
+  #lastMetrics: ReadonlySet<number> = NONE;
   #unstored: { machineId: string; index: number }[] = [];
   #storing: Promise<void> | null = null;
   #timer: NodeJS.Timeout | null = null;
 
-  constructor(deps: { repository: Pick<MetricRepository, 'series' | 'addSeries'>; log: Logger }) {
+  constructor(deps: {
+    repository: Pick<MetricRepository, 'series' | 'addSeries'>;
+    memory: CatalogueMemory;
+    log: Logger;
+  }) {
     this.#repository = deps.repository;
+    this.#memory = deps.memory;
     this.#log = deps.log;
   }
 
   /** Rejects with `store_unavailable`. */
-  async start(indexOf: (name: string) => number | undefined, nameOf: (index: number) => string): Promise<void> {
+  async start(): Promise<void> {
     for (const { machineId, metric } of await this.#repository.series()) {
-      const index = indexOf(metric);
+      const index = this.#memory.indexOf(metric);
       if (index !== undefined) this.#add(machineId, index);
     }
-    this.#timer = setInterval(() => void this.#store(nameOf), STORE_EVERY_MS);
+    this.#timer = setInterval(() => void this.#store(), STORE_EVERY_MS);
     this.#timer.unref();
   }
 
   /** What is not stored yet follows from the newest values when the server starts again. */
-  async stop(nameOf: (index: number) => string): Promise<void> {
+  async stop(): Promise<void> {
     if (this.#timer === null) return;
     clearInterval(this.#timer);
     this.#timer = null;
-    await withTimeout(this.#store(nameOf), STOP_WITHIN_MS);
+    await withTimeout(this.#store(), STOP_WITHIN_MS);
   }
 
   /** Call for every value that was stored. `atMs` is its time or that of its arrival, UTC ms. */
   note(machineId: string, index: number, atMs: number): void {
     if (!(atMs <= (this.#arrivedAtMs[index] ?? Number.NEGATIVE_INFINITY))) this.#arrivedAtMs[index] = atMs;
-    if (this.#ofMachine.get(machineId)?.has(index) === true) return;
+    // Consecutive values are mostly those of one machine.
+    if (machineId !== this.#lastId) {
+      this.#lastId = machineId;
+      this.#lastMetrics = this.of(machineId);
+    }
+    if (this.#lastMetrics.has(index)) return;
+    this.#lastId = null;
     this.#add(machineId, index);
     this.#unstored.push({ machineId, index });
   }
@@ -77,6 +95,7 @@ export class MetricSeries {
     if (metrics === undefined) return;
     for (const index of metrics) this.#machines[index] = (this.#machines[index] ?? 1) - 1;
     this.#count -= metrics.size;
+    this.#lastId = null;
     this.#ofMachine.delete(machineId);
     this.#unstored = this.#unstored.filter((each) => each.machineId !== machineId);
   }
@@ -100,24 +119,24 @@ export class MetricSeries {
     this.#count++;
   }
 
-  #store(nameOf: (index: number) => string): Promise<void> {
+  #store(): Promise<void> {
     if (this.#unstored.length === 0) return this.#storing ?? Promise.resolve();
-    this.#storing ??= this.#storeNow(nameOf).finally(() => {
+    this.#storing ??= this.#storeNow().finally(() => {
       this.#storing = null;
     });
     return this.#storing;
   }
 
-  async #storeNow(nameOf: (index: number) => string): Promise<void> {
+  async #storeNow(): Promise<void> {
     const pairs = this.#unstored;
     this.#unstored = [];
     try {
-      await this.#repository.addSeries(pairs.map(({ machineId, index }) => ({ machineId, metric: nameOf(index) })));
+      await this.#repository.addSeries(
+        pairs.map(({ machineId, index }) => ({ machineId, metric: metricNameAt(index) })),
+      );
     } catch (error) {
       this.#unstored = [...pairs, ...this.#unstored];
       this.#log.debug({ err: error }, 'The metrics of machines could not be stored; this is retried');
     }
   }
 }
-
-const NONE: ReadonlySet<number> = new Set();

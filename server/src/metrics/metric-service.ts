@@ -4,17 +4,16 @@ import { MAX_STATES, type MetricDiscovery, type MetricLimits } from '@gonsters/c
 import type { Clock } from '../clock.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import type { Logger } from '../log.ts';
-import { metricNameAt } from '../metric-index.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
 import type { CatalogueMetric, ResolvedField } from './catalogue-memory.ts';
 import { CatalogueStore } from './catalogue-store.ts';
 import { MachineDefinition } from './machine-definition.ts';
 import { MachineTypes } from './machine-types.ts';
 import { MetricArrivals } from './metric-arrivals.ts';
-import { type DiscoveryRefusal, decideDiscovery, type UnknownField } from './metric-discovery.ts';
+import { type DiscoveryRefusal, decideDiscovery, type UnknownField, withState } from './metric-discovery.ts';
 import { MetricEditor } from './metric-editor.ts';
-import type { CatalogueDifference, SharedArrival } from './metric-events.ts';
-import { firstStates, stateName } from './metric-kind.ts';
+import type { CatalogueDifference } from './metric-events.ts';
+import { stateName } from './metric-kind.ts';
 import { builtInMetrics } from './metric-record.ts';
 import type { MetricRepository, StoredCatalogue } from './metric-repository.ts';
 import { MetricSeries } from './metric-series.ts';
@@ -23,11 +22,8 @@ import { plantLimitsOf, settingFault } from './plant-limits.ts';
 
 export type Discovered = { readonly index: number } | { readonly refused: DiscoveryRefusal };
 
-const HOUR_MS = 3_600_000;
 /** A metric of which a value came within this time still arrives. */
-const STILL_ARRIVES_MS = 24 * HOUR_MS;
-/** A discovered state with more texts than this in its first hour is free text. */
-const MAX_STATES_IN_FIRST_HOUR = 32;
+const STILL_ARRIVES_MS = 24 * 3_600_000;
 /** Definitions of machines that override something are forgotten beyond this number. */
 const MAX_CACHED_MACHINES = 10_000;
 
@@ -60,7 +56,7 @@ export class MetricService {
     this.#settings = settings;
     this.#clock = clock;
     this.#log = deps.log;
-    this.series = new MetricSeries(deps);
+    this.series = new MetricSeries({ ...deps, memory: store.memory });
     this.types = new MachineTypes({ store, clock });
     this.editor = new MetricEditor({
       ...{ store, settings, clock },
@@ -78,12 +74,12 @@ export class MetricService {
       const missing = builtInMetrics(this.#clock.nowMs()).filter(({ name }) => !known.has(name));
       return missing.length === 0 ? {} : { metrics: missing };
     });
-    await this.series.start((name) => this.indexOf(name), metricNameAt);
+    await this.series.start();
     this.#settings.addRule((settings) => settingFault(settings, (name) => this.get(name)?.record));
   }
 
   stop(): Promise<void> {
-    return this.series.stop(metricNameAt);
+    return this.series.stop();
   }
 
   /** Reads the catalogue again, after another node changed it. @returns what differs; null if nothing does */
@@ -168,19 +164,13 @@ export class MetricService {
       let becameFreeText = false;
       await this.#store.changeNow((stored) => {
         const before = stored.metrics.find((metric) => metric.name === known.name);
-        if (before === undefined || before.isFreeText || before.states.includes(name)) return {};
-        if (before.states.length >= MAX_STATES) return {};
-        const isFirstHour = before.discovered !== null && nowMs - before.discovered.atMs < HOUR_MS;
-        if (isFirstHour && before.states.length >= MAX_STATES_IN_FIRST_HOUR) {
-          becameFreeText = true;
-          return { metrics: [{ ...before, isFreeText: true, updatedAtMs: nowMs }] };
-        }
-        const states = before.states.length === 0 ? firstStates(name) : [...before.states, name];
-        return { metrics: [{ ...before, states, updatedAtMs: nowMs }] };
+        const after = before === undefined ? null : withState(before, name, nowMs);
+        becameFreeText = after?.isFreeText ?? false;
+        return after === null ? {} : { metrics: [after] };
       });
       if (becameFreeText) {
         this.#log.warn(
-          { metric: known.name, limit: MAX_STATES_IN_FIRST_HOUR },
+          { metric: known.name, states: known.states.length },
           'A state had too many different texts within its first hour: it is free text and is no longer stored',
         );
       }
@@ -205,20 +195,10 @@ export class MetricService {
     this.arrivals.note(metric.name, { atMs: this.#clock.nowMs(), value, machineId, gateway });
   }
 
-  /** What came here of metrics that nobody has described, for the other nodes; null if nothing did since the last call. */
-  takeDelta(): Record<string, SharedArrival> | null {
-    return this.arrivals.takeDelta();
-  }
-
-  /** What came to another node. */
-  merge(share: Readonly<Record<string, SharedArrival>>): void {
-    this.arrivals.merge(share);
-  }
-
   /** Call when the machine has been deleted. */
   forgetMachine(machineId: string): void {
     this.series.forgetMachine(machineId);
-    this.#store.memory.forgetOverrides(machineId);
+    this.#store.forgetMachine(machineId);
     this.#byMachine.delete(machineId);
   }
 

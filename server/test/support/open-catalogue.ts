@@ -16,8 +16,12 @@ export async function openCatalogue(deps: {
   bus: EventBus;
   clock: Clock;
 }): Promise<{ metricService: MetricService; catalogue: MetricCatalogue }> {
-  const repository = new SqlMetricRepository(deps.database);
-  const metricService = new MetricService({ gatewayName: () => null, ...deps, repository, log: silentLogger });
+  const metricService = new MetricService({
+    gatewayName: () => null,
+    ...deps,
+    repository: new SqlMetricRepository(deps.database),
+    log: silentLogger,
+  });
   await metricService.start();
   const catalogue = new MetricCatalogue({ ...deps, metrics: metricService, sensorTypeOf: () => '' });
   return { metricService, catalogue };

@@ -10,7 +10,7 @@ import { ingestApi, ingestBatchApi } from './ingest-api.ts';
 import { limitsApi } from './limits-api.ts';
 import { machineMetricsApi } from './machine-metrics-api.ts';
 import { machinesApi } from './machines-api.ts';
-
+import { metricsApi } from './metrics-api.ts';
 import { readingsApi } from './readings-api.ts';
 import { clockApi, settingsApi } from './settings-api.ts';
 import { usersApi } from './users-api.ts';
@@ -19,6 +19,7 @@ export function createApi(client: ApiClient) {
   return {
     ...machinesApi(client),
     ...machineMetricsApi(client),
+    ...metricsApi(client),
     ...readingsApi(client),
     ...alertsApi(client),
     ...limitsApi(client),

@@ -52,8 +52,15 @@ export function createSignedIn({ session, api, clock }: Services): SignedInServi
     void queries.invalidateQueries({ queryKey: ['machines'] });
     void queries.invalidateQueries({ queryKey: ['limits'] });
   });
-  const refreshSettings = () => {
+  // Names, units and limits of metrics are on every screen.
+  const refreshCatalogue = debounced(() => {
+    void queries.invalidateQueries({ queryKey: ['metrics'] });
+    void queries.invalidateQueries({ queryKey: ['machine-types'] });
     void queries.invalidateQueries({ queryKey: ['limits'] });
+  });
+  // Some plant-wide limits of metrics are settings.
+  const refreshSettings = () => {
+    refreshCatalogue();
     void queries.invalidateQueries({ queryKey: ['config'] });
   };
   let connectedBefore = false;
@@ -71,6 +78,7 @@ export function createSignedIn({ session, api, clock }: Services): SignedInServi
     },
     onStatus: debounced(() => void queries.invalidateQueries({ queryKey: ['machines', 'summary'] })),
     onConfig: refreshSettings,
+    onMetrics: refreshCatalogue,
     onConnected: () => {
       setTimeout(
         () => {

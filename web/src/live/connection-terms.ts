@@ -5,6 +5,7 @@ import type {
   ConfigEvent,
   DetailFrame,
   MachineEvent,
+  MetricsEvent,
   OverviewFrame,
   StatusChange,
 } from '@gonsters/contract';
@@ -18,6 +19,8 @@ export interface LiveHandlers {
   alerts(frame: AlertsFrame): void;
   machine(event: MachineEvent): void;
   config(event: ConfigEvent): void;
+  /** Metrics or machine types were changed. */
+  catalogue(event: MetricsEvent): void;
   /**
    * The server now sends the detail lane of these machines. `continuous` are those whose readings it has been sending
    * without a break; of the others some may have been missed.

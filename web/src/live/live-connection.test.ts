@@ -57,6 +57,7 @@ async function setUp(options: { alertsSince?: number; refuse?: (token: unknown) 
     alerts: vi.fn<LiveHandlers['alerts']>(),
     machine: vi.fn<LiveHandlers['machine']>(),
     config: vi.fn<LiveHandlers['config']>(),
+    catalogue: vi.fn<LiveHandlers['catalogue']>(),
     connected: vi.fn<LiveHandlers['connected']>(),
     detailStarted: (machineIds: readonly string[], continuous: ReadonlySet<string>) => {
       started.push([[...machineIds], [...continuous]]);

@@ -165,6 +165,7 @@ export class LiveConnection {
     socket.on('alerts', handlers.alerts);
     socket.on('machine', handlers.machine);
     socket.on('config', handlers.config);
+    socket.on('metrics', handlers.catalogue);
     socket.on('degraded', ({ degraded }) => {
       if (!degraded) handlers.detailStarted([...this.#detailRunning], new Set());
       this.#state = { ...this.#state, degraded };

@@ -7,6 +7,7 @@ import {
   MAX_AHEAD_MS,
   type MachineEvent,
   METRIC_NAMES,
+  type MetricsEvent,
   type ReadingRow,
   type ShownValue,
 } from '@gonsters/contract';
@@ -45,6 +46,8 @@ export interface LiveParts {
   onMachine: (event: MachineEvent) => void;
   onStatus: () => void;
   onConfig: (event: ConfigEvent) => void;
+  /** Metrics or machine types were changed. */
+  onMetrics: (event: MetricsEvent) => void;
   onConnected: () => void;
 }
 
@@ -114,6 +117,7 @@ export function createLive(parts: LiveParts): Live {
       },
       machine: parts.onMachine,
       config: parts.onConfig,
+      catalogue: parts.onMetrics,
       detailStarted: (machineIds, continuous) => feeds.started(machineIds, continuous),
       connected: () => {
         states.clear();

@@ -23,7 +23,8 @@ const tags = ['Metrics'];
 const paramsSchema = z.object({ name: metricNameSchema });
 
 export async function metricRoutes(app: HttpApp, deps: Pick<HttpDeps, 'metricService' | 'machines'>): Promise<void> {
-  const { editor, views } = deps.metricService;
+  const { metricService } = deps;
+  const { editor, views } = metricService;
 
   /** @throws AppError `not_found` */
   const metricOf = (name: string): MetricDefinition => {

@@ -2,7 +2,7 @@
 
 import type { Permission } from '@gonsters/contract';
 import {
-  ChartLine,
+  Boxes,
   CircleUser,
   Database,
   Inbox,
@@ -11,13 +11,18 @@ import {
   RouterIcon,
   ScrollText,
   SlidersHorizontal,
+  Tag,
   Users,
 } from 'lucide-react';
 import { type ComponentType, lazy } from 'react';
 import type { PlainTextKey } from '../../i18n/text.ts';
 
+/** In the order of the list. */
+export const GROUPS = ['measuring', 'data', 'plant', 'you'] as const;
+
 export interface Section {
   id: string;
+  group: (typeof GROUPS)[number];
   icon: LucideIcon;
   /** In the list, and on top of the section. */
   label: PlainTextKey;
@@ -29,7 +34,28 @@ export interface Section {
 
 export const SECTIONS: readonly Section[] = [
   {
+    id: 'metrics',
+    group: 'measuring',
+    icon: Tag,
+    label: 'settings.metrics',
+    title: 'settings.metrics',
+    permission: 'read:machines',
+    Content: lazy(async () => ({ default: (await import('./metrics/metrics-section.tsx')).MetricsSection })),
+  },
+  {
+    id: 'types',
+    group: 'measuring',
+    icon: Boxes,
+    label: 'settings.types',
+    title: 'settings.types',
+    permission: 'read:machines',
+    Content: lazy(async () => ({
+      default: (await import('./machine-types/machine-types-section.tsx')).MachineTypesSection,
+    })),
+  },
+  {
     id: 'thresholds',
+    group: 'measuring',
     icon: SlidersHorizontal,
     label: 'settings.thresholds',
     title: 'settings.thresholds.title',
@@ -37,15 +63,8 @@ export const SECTIONS: readonly Section[] = [
     Content: lazy(async () => ({ default: (await import('./plant/thresholds-section.tsx')).ThresholdsSection })),
   },
   {
-    id: 'limits',
-    icon: ChartLine,
-    label: 'settings.limits',
-    title: 'settings.limits',
-    permission: 'read:machines',
-    Content: lazy(async () => ({ default: (await import('./limits/limits-section.tsx')).LimitsSection })),
-  },
-  {
     id: 'users',
+    group: 'plant',
     icon: Users,
     label: 'settings.users',
     title: 'settings.users',
@@ -54,6 +73,7 @@ export const SECTIONS: readonly Section[] = [
   },
   {
     id: 'gateways',
+    group: 'data',
     icon: RouterIcon,
     label: 'settings.gateways',
     title: 'settings.gateways',
@@ -62,6 +82,7 @@ export const SECTIONS: readonly Section[] = [
   },
   {
     id: 'ingest',
+    group: 'data',
     icon: Inbox,
     label: 'settings.ingest',
     title: 'settings.ingest.title',
@@ -70,6 +91,7 @@ export const SECTIONS: readonly Section[] = [
   },
   {
     id: 'audit',
+    group: 'plant',
     icon: ScrollText,
     label: 'settings.audit',
     title: 'settings.audit',
@@ -78,6 +100,7 @@ export const SECTIONS: readonly Section[] = [
   },
   {
     id: 'retention',
+    group: 'data',
     icon: Database,
     label: 'settings.retention',
     title: 'settings.retention',
@@ -86,6 +109,7 @@ export const SECTIONS: readonly Section[] = [
   },
   {
     id: 'reset',
+    group: 'plant',
     icon: RotateCcw,
     label: 'settings.reset',
     title: 'settings.reset.title',
@@ -94,6 +118,7 @@ export const SECTIONS: readonly Section[] = [
   },
   {
     id: 'account',
+    group: 'you',
     icon: CircleUser,
     label: 'settings.account',
     title: 'settings.account',

@@ -1,12 +1,12 @@
 // The settings screen: the list of sections at the left, one of them at the right.
 
-import { Link, useParams } from '@tanstack/react-router';
-import { Suspense, useEffect, useRef } from 'react';
+import { useParams } from '@tanstack/react-router';
+import { Suspense } from 'react';
 import { useSessionState } from '../../api/use-api.ts';
-import { keepPanelFilters } from '../../components/domain/links.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { Forbidden, FormSkeleton, NoSuchSection } from './section-states.tsx';
 import { SECTIONS, type Section } from './sections.ts';
+import { SettingsNav } from './settings-nav.tsx';
 import '../../styles/settings.css';
 
 export function SettingsScreen() {
@@ -19,7 +19,7 @@ export function SettingsScreen() {
   return (
     <div className="settings">
       <title>{`${t(section?.label ?? 'app.settings')} · GONSTERS`}</title>
-      <SectionList sections={SECTIONS.filter(may)} current={id} />
+      <SettingsNav sections={SECTIONS.filter(may)} current={id} />
       <div className="column">
         {section === undefined ? (
           <NoSuchSection />
@@ -39,33 +39,5 @@ export function SettingsScreen() {
         )}
       </div>
     </div>
-  );
-}
-
-function SectionList({ sections, current }: { sections: readonly Section[]; current: string }) {
-  const { t } = useText();
-  const ref = useRef<HTMLElement>(null);
-  // On a phone the list is one line that scrolls sideways: where one is must be in sight.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: anew with every section
-  useEffect(() => {
-    const link = ref.current?.querySelector<HTMLElement>('[aria-current]');
-    if (ref.current && link) ref.current.scrollLeft = link.offsetLeft - 24;
-  }, [current]);
-  return (
-    <nav ref={ref} className="settings-nav" aria-label={t('app.settings')}>
-      {sections.map(({ id, icon: Icon, label }) => (
-        <Link
-          key={id}
-          to="/settings/{-$section}"
-          params={{ section: id }}
-          search={keepPanelFilters}
-          activeOptions={{ exact: true, includeSearch: false }}
-          aria-current={id === current ? 'page' : undefined}
-        >
-          <Icon size={16} strokeWidth={1.5} aria-hidden="true" />
-          {t(label)}
-        </Link>
-      ))}
-    </nav>
   );
 }

@@ -8,6 +8,7 @@ import { history } from './history.ts';
 import { limits } from './limits.ts';
 import { machine } from './machine.ts';
 import { management } from './management.ts';
+import { metrics } from './metrics.ts';
 import { settings } from './settings.ts';
 import { signIn } from './sign-in.ts';
 import { wallboard } from './wallboard.ts';
@@ -22,6 +23,7 @@ export const en = {
   ...dialogs,
   ...history,
   ...settings,
+  ...metrics,
   ...management,
   ...wallboard,
 };
