@@ -77,7 +77,7 @@ describe.skipIf(browser === null)('the history', () => {
     expect((await cells(rows(page).first())).slice(1, 5)).toEqual(['62.5', '60.0', '65.0', '6']);
     expect((await cells(rows(page).first()))[0]).toMatch(/ 05:59$/);
     await page.getByText(/Hatched: no data from \d+ \w+ 02:00 to 02:20\./).waitFor();
-    const side = page.getByRole('region', { name: 'Machines' });
+    const side = page.getByRole('region', { name: 'Series', exact: true });
     // 330 minutes at 62.5 and 10 at 95, every reading with the same weight.
     expect((await cells(side.getByRole('row', { name: /Lathe 1/ }))).slice(1, 4)).toEqual([
       '60.0',
@@ -205,11 +205,14 @@ describe.skipIf(browser === null)('the history', () => {
   it('compares machines that are found on the server, and puts one of them in focus', async () => {
     const page = await open(address());
     await page.getByText('1 of 12').waitFor();
-    await page.getByRole('button', { name: 'Compare another machine' }).click();
-    await page.getByRole('searchbox', { name: 'Find a machine by name, location or type' }).fill('pump');
-    await page.getByRole('button', { name: /Pump 2/ }).click();
+    await page.getByRole('button', { name: 'Add series' }).click();
+    await page.getByRole('searchbox', { name: 'Find metrics by words' }).fill('pump temp');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('group', { name: 'On the chart of °C' }).getByText('Pump 2').click();
+    await expectAccessible(page);
+    await dialog.getByRole('button', { name: 'Add 1' }).click();
     await page.getByText('2 of 12').waitFor();
-    const side = page.getByRole('region', { name: 'Machines' });
+    const side = page.getByRole('region', { name: 'Series', exact: true });
     const pump = side.getByRole('row', { name: /Pump 2/ });
     await expect.poll(async () => (await cells(pump)).slice(1, 4)).toEqual(['0.0', '0.0', '0.0']);
     await page.getByRole('button', { name: 'Put Pump 2 in focus' }).click();
@@ -222,6 +225,48 @@ describe.skipIf(browser === null)('the history', () => {
     await page.getByRole('button', { name: 'Remove Pump 2' }).click();
     await page.getByText('1 of 12').waitFor();
     await page.getByText(/Lathe 1, 1 min, 340 rows/).waitFor();
+  }, 60_000);
+
+  it('shows two units of any machines, the state below, statistics and an earlier time, and the address keeps them', async () => {
+    const millId = await plant.addMachine('Mill 4');
+    const at = (index: number) => ({ timestamp: new Date(START + index * MINUTE).toISOString() });
+    await plant.publishAll(
+      millId,
+      Array.from({ length: 360 }, (_, index) => ({
+        ...at(index),
+        vibration_rms: 2 + (index % 2),
+        parts_total: index * 3,
+        mode: index < 180 ? 'RUN' : 'STOP',
+      })),
+    );
+    const series = [`${latheId}.temperature`, `${millId}.vibration_rms`, `${millId}.mode`];
+    const page = await open(address({ machines: '', series: series.join(',') }));
+    await page.getByRole('slider', { name: 'Temperature over time' }).waitFor();
+    await page.getByRole('slider', { name: /vibration.* over time/i }).waitFor();
+    const band = page.getByRole('region', { name: /Mill 4 mode/i });
+    await expect.poll(() => band.getByRole('img').getAttribute('aria-label')).toMatch(/Running/);
+    const statistics = page.getByRole('region', { name: 'Statistics', exact: true });
+    await statistics.getByText(/from means of 1 min/).waitFor();
+    const lathes = await cells(statistics.getByRole('row', { name: /Lathe 1/ }));
+    // Of the means of minutes, 330 are 62.5 and 10 are 95; those are above the limit of 80.
+    expect(lathes.slice(1, 10)).toEqual(['60.0', '63.5', '95.0', '5.5', '62.5', '62.5', '62.5', '10 min', '2,040']);
+    await page.getByRole('combobox', { name: 'Compare with an earlier time' }).selectOption('day');
+    await page.getByText('No data of Lathe 1 Temperature at that earlier time').waitFor();
+    await expectAccessible(page);
+    // A third unit says beforehand what it pushes out.
+    await page.getByRole('button', { name: 'Add series' }).click();
+    await page.getByRole('searchbox', { name: 'Find metrics by words' }).fill('mill parts');
+    const dialog = page.getByRole('dialog');
+    await dialog
+      .getByRole('group', { name: /would take the place of/ })
+      .getByText('Mill 4')
+      .click();
+    await dialog.getByRole('button', { name: 'Add 1' }).click();
+    await page.getByRole('slider', { name: /vibration.* over time/i }).waitFor({ state: 'detached' });
+    await page.getByRole('slider', { name: /parts.* over time/i }).waitFor();
+    expect(new URL(page.url()).searchParams.get('series')).toBe(
+      [series[0], series[2], `${millId}.parts_total`].join(','),
+    );
   }, 60_000);
 
   it('lists every reading, as far down as one goes', async () => {

@@ -114,6 +114,14 @@ describe.skipIf(browser === null)('the settings of metrics and machine types', {
     await button(page, 'taken').click();
   });
 
+  it('sets the time zone of the plant', async () => {
+    const page = await plant.openPage('/settings/retention', 'manager1');
+    await field(page, 'Time zone of the plant').fill('jakarta');
+    await page.getByRole('option', { name: /Asia\/Jakarta/ }).click();
+    await page.getByText('1 setting saved').waitFor();
+    expect(await plant.get('/config')).toMatchObject({ config: { plant_timezone: 'Asia/Jakarta' } });
+  });
+
   it('changes a machine type, with the origin of each limit and a way back', async () => {
     await plant.call('POST', '/metrics', {
       name: 'run_state',

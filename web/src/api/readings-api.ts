@@ -1,6 +1,6 @@
 // Requests for stored readings.
 
-import type { CompareReply, IntervalName, MetricName, ReadingPage } from '@gonsters/contract';
+import type { CompareReply, IntervalName, ReadingPage } from '@gonsters/contract';
 import type { ApiClient } from './http/api-client.ts';
 
 export interface ReadingRange {
@@ -34,25 +34,29 @@ export function readingsApi(client: ApiClient) {
       const page = { limit, offset: 0, fields: metrics.join(',') };
       return (await readingPage(client, machineId, range, interval, page, signal)).data;
     },
-    /** Newest first. */
+    /** Newest first, in the units that are shown; days are those of `zone`. */
     readingPage: (
       machineId: string,
       range: ReadingRange,
-      interval: IntervalName,
+      { interval, metrics, zone }: { interval: IntervalName; metrics: readonly string[]; zone: string },
       page: { limit: number; offset: number },
       signal?: AbortSignal,
-    ) => readingPage(client, machineId, range, interval, page, signal),
+    ) => {
+      const shown = { fields: metrics.join(','), tz: zone, units: 'display' } as const;
+      return readingPage(client, machineId, range, interval, { ...page, ...shown }, signal);
+    },
     /**
      * One metric of up to 12 machines, `toMs` null for up to now. `limit` points of each machine at most: `auto` chooses so,
-     * any other interval is refused where it gives more.
+     * any other interval is refused where it gives more. With a `zone` its days, and the unit that is shown.
      */
     compareReadings: (
       machineIds: readonly string[],
-      metric: MetricName,
+      metric: string,
       { fromMs, toMs }: { fromMs: number; toMs: number | null },
       interval: IntervalName | 'auto',
       limit: number,
       signal?: AbortSignal,
+      zone?: string,
     ) =>
       client.request<CompareReply>({
         method: 'GET',
@@ -64,6 +68,7 @@ export function readingsApi(client: ApiClient) {
           end_time: toMs === null ? undefined : new Date(toMs).toISOString(),
           interval,
           limit,
+          ...(zone === undefined ? {} : { tz: zone, units: 'display' }),
         },
         ...(signal ? { signal } : {}),
       }),
@@ -80,7 +85,7 @@ function readingPage(
   machineId: string,
   range: ReadingRange,
   interval: IntervalName,
-  page: { limit: number; offset: number; fields?: string },
+  page: { limit: number; offset: number; fields?: string; tz?: string; units?: 'display' },
   signal?: AbortSignal,
 ): Promise<ReadingPage> {
   return client.request<ReadingPage>({

@@ -18,6 +18,10 @@ export interface HistoryChartOptions {
 
 const LEAST_DRAG_PX = 5;
 
+/** What a plot cannot change while it exists. */
+const looksOf = ({ focus, places, ghost, shape, timeAxis }: HistoryScene) =>
+  [focus, places.join(), ghost, shape, timeAxis].join('|');
+
 export class HistoryChart {
   readonly #options: HistoryChartOptions;
   readonly #endGestures: () => void;
@@ -43,10 +47,9 @@ export class HistoryChart {
   draw(scene: HistoryScene): void {
     const before = this.#scene;
     this.#scene = scene;
-    const { lines, places, focus } = scene;
+    const { lines } = scene;
     const data = [lines.xs, ...lines.envelope, ...lines.means] as uPlot.AlignedData;
-    const same = before?.focus === focus && before.places.join() === places.join();
-    if (this.#plot && same) {
+    if (this.#plot && before && looksOf(before) === looksOf(scene)) {
       this.#plot.setData(data, true);
       return;
     }

@@ -37,6 +37,7 @@ export interface HistoryMachine {
   points: HistoryPoints;
 }
 export interface HistoryData extends TimeSpan {
+  /** Of all machines; where each has its own, what the metrics share. */
   metric: string;
   interval: IntervalName;
   machines: HistoryMachine[];

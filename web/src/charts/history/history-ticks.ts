@@ -22,6 +22,8 @@ const FIXED_STEPS_MS = [
   ...[1, 2, 5, 10, 15, 30].map((minutes) => minutes * MINUTE_MS),
 ];
 const HOUR_STEPS = [1, 2, 3, 6, 12];
+/** More days than this are not told apart by lines. */
+const MOST_DAYS = 21;
 const DAY_STEPS = [1, 2, 5, 10];
 const MONTH_STEPS = [1, 2, 3, 6, 12, 24, 60, 120];
 
@@ -58,6 +60,11 @@ function hourTicks(fromMs: number, toMs: number, hours: number, zone: string): n
     if (sinceMidnight % (hours * HOUR_MS) === 0) ticks.push(time);
   }
   return ticks;
+}
+
+/** Where days begin in a range in which they can be told from each other. */
+export function localMidnights({ fromMs, toMs }: { fromMs: number; toMs: number }, zone: string): number[] {
+  return toMs - fromMs > MOST_DAYS * DAY_MS ? [] : dayTicks(fromMs, toMs, 1, zone);
 }
 
 /** Days of the month counted from the first: the 1st, 6th, 11th … of each for five. */

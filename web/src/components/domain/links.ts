@@ -1,6 +1,6 @@
 // The part of the address that a link keeps, and the links from an alert to its machine and its history.
 
-import { type Alert, METRIC_NAMES } from '@gonsters/contract';
+import type { Alert } from '@gonsters/contract';
 
 /** Names in the address: filters, order and density of the machines, and the filter of the open alerts. */
 const PANEL_FILTERS = ['q', 'status', 'location', 'type', 'order', 'view', 'alerts'] as const;
@@ -24,11 +24,10 @@ export function momentOf(alert: Alert) {
 export function historyOf(alert: Alert, nowMs: number) {
   const fromMs = Date.parse(alert.raised_at) - AROUND_MS;
   const toMs = (alert.cleared_at === null ? nowMs : Date.parse(alert.cleared_at)) + AROUND_MS;
-  const metric = METRIC_NAMES.find((name) => name === alert.metric);
   return <Search extends object>(search: Search) => ({
     ...keepPanelFilters(search),
     machines: alert.machine_id ?? alert.machine_ids.join(','),
-    ...(metric === undefined ? {} : { metric }),
+    ...(alert.metric === 'connection' ? {} : { metric: alert.metric }),
     from: new Date(fromMs).toISOString(),
     to: new Date(Math.min(toMs, nowMs)).toISOString(),
   });

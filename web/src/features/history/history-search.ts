@@ -5,8 +5,8 @@ import {
   type IntervalName,
   isTimeZone,
   MAX_COMPARED_MACHINES,
+  METRIC_NAME,
   METRIC_NAMES,
-  type MetricName,
 } from '@gonsters/contract';
 import type { TimeSpan } from '../../charts/history/history-zoom.ts';
 import { browserZone } from '../../i18n/zone.ts';
@@ -26,6 +26,10 @@ const DEFAULT_RANGE: RangeName = '24h';
 export const INTERVAL_CHOICES = ['auto', ...INTERVALS] as const;
 export type IntervalChoice = (typeof INTERVAL_CHOICES)[number];
 
+/** The same time of the day before, or of the week before. */
+export const GHOSTS = ['day', 'week'] as const;
+export type Ghost = (typeof GHOSTS)[number];
+
 /** Times are ISO 8601 in UTC. */
 export interface HistorySearch {
   /** Up to now; left out with `from` and `to`, or where it is the default. */
@@ -38,11 +42,23 @@ export interface HistorySearch {
   /** The browser's where left out. */
   tz?: string;
   interval?: IntervalName;
-  metric?: MetricName;
+  /** Of all `machines`. */
+  metric?: string;
   /** Ids separated by commas. */
   machines?: string;
-  /** The one with the envelope and the table; the first where left out. */
+  /** In place of `machines` and `metric` where they do not share one metric: `id.metric` separated by commas. */
+  series?: string;
+  /** The one with the envelope and the table, `id` or `id.metric`; the first where left out. */
   focus?: string;
+  ghost?: Ghost;
+}
+
+/** One metric of one machine. */
+export interface SeriesChoice {
+  /** `id.metric` */
+  key: string;
+  machineId: string;
+  metric: string;
 }
 
 /** The address, read. */
@@ -53,9 +69,11 @@ export interface HistoryChoice {
   zoom: TimeSpan | null;
   zone: string;
   interval: IntervalChoice;
-  metric: MetricName;
+  /** In the order chosen; `machineIds` names each of their machines once. */
+  series: SeriesChoice[];
   machineIds: string[];
-  focusId: string | null;
+  focusKey: string | null;
+  ghost: Ghost | null;
 }
 
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -73,28 +91,57 @@ export function readHistorySearch(search: Readonly<Record<string, unknown>>): Hi
   if (text('tz') !== '' && isTimeZone(text('tz'))) read.tz = text('tz');
   const interval = INTERVALS.find((name) => name === search.interval);
   if (interval) read.interval = interval;
-  const metric = METRIC_NAMES.find((name) => name === search.metric);
-  if (metric) read.metric = metric;
+  if (METRIC_NAME.test(text('metric'))) read.metric = text('metric');
   const ids = idsOf(text('machines'));
   if (ids.length > 0) read.machines = ids.join(',');
-  if (ID.test(text('focus'))) read.focus = text('focus').toLowerCase();
+  const series = seriesOf(text('series'));
+  if (series.length > 0) read.series = series.map(({ key }) => key).join(',');
+  const [id = '', metric = METRIC_NAMES[0] as string] = text('focus').split('.');
+  if (ID.test(id) && METRIC_NAME.test(metric)) read.focus = text('focus').toLowerCase();
+  const ghost = GHOSTS.find((name) => name === search.ghost);
+  if (ghost) read.ghost = ghost;
   return read;
 }
 
-/** `machineIds` in place of those in the address, for the page of one machine. */
-export function choiceOf(search: HistorySearch, machineIds?: string[]): HistoryChoice {
+/** With `machineId` only what is of this machine, for its page. */
+export function choiceOf(search: HistorySearch, machineId?: string): HistoryChoice {
   const fixed = spanOfText(search.from ?? '', search.to ?? '');
-  const ids = machineIds ?? idsOf(search.machines ?? '');
+  const metric = search.metric ?? (METRIC_NAMES[0] as string);
+  const named = seriesOf(search.series ?? '').filter((each) => machineId === undefined || each.machineId === machineId);
+  const ids = machineId === undefined ? idsOf(search.machines ?? '') : [machineId];
+  const series = named.length > 0 ? named : ids.map((id) => seriesChoice(id, metric));
+  const { focus } = search;
+  const focused = series.find((each) => each.key === focus) ?? series.find((each) => each.machineId === focus);
   return {
     range: fixed ? null : (search.range ?? DEFAULT_RANGE),
     fixed,
     zoom: spanOfText(search.zf ?? '', search.zt ?? ''),
     zone: search.tz ?? browserZone(),
     interval: search.interval ?? 'auto',
-    metric: search.metric ?? (METRIC_NAMES[0] as MetricName),
-    machineIds: ids,
-    focusId: ids.find((id) => id === search.focus) ?? ids[0] ?? null,
+    series,
+    machineIds: [...new Set(series.map((each) => each.machineId))],
+    focusKey: (focused ?? series[0])?.key ?? null,
+    ghost: search.ghost ?? null,
   };
+}
+
+export const seriesChoice = (machineId: string, metric: string): SeriesChoice => ({
+  key: `${machineId}.${metric}`,
+  machineId,
+  metric,
+});
+
+/** What of the address names these series, in the older form where they share one metric. */
+export function searchOfSeries(
+  series: readonly SeriesChoice[],
+): Record<'series' | 'machines' | 'metric', string | undefined> {
+  const metrics = new Set(series.map(({ metric }) => metric));
+  const [metric] = metrics;
+  if (metrics.size > 1) {
+    return { series: series.map(({ key }) => key).join(','), machines: undefined, metric: undefined };
+  }
+  const machines = series.map(({ machineId }) => machineId).join(',') || undefined;
+  return { series: undefined, machines, metric: metric === METRIC_NAMES[0] ? undefined : metric };
 }
 
 const isoOf = (timeMs: number) => new Date(timeMs).toISOString();
@@ -107,6 +154,16 @@ function spanOfText(from: string, to: string): TimeSpan | null {
 /** As the server reads it: without a zone it is UTC. */
 const utcMs = (text: string) =>
   Date.parse(/T.*(Z|[+-]\d\d:?\d\d)$/i.test(text) || !text.includes('T') ? text : `${text}Z`);
+
+function seriesOf(text: string): SeriesChoice[] {
+  const found = new Map<string, SeriesChoice>();
+  for (const part of text.split(',')) {
+    const [id = '', metric = ''] = part.trim().toLowerCase().split('.');
+    const series = seriesChoice(id, metric);
+    if (ID.test(id) && METRIC_NAME.test(metric)) found.set(series.key, series);
+  }
+  return [...found.values()].slice(0, MAX_COMPARED_MACHINES);
+}
 
 function idsOf(text: string): string[] {
   const ids = text

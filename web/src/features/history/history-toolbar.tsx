@@ -1,13 +1,22 @@
 // The choice of time range, zone, metric and interval, all part of the address.
 
-import { type IntervalName, METRICS, type MetricName } from '@gonsters/contract';
+import type { IntervalName } from '@gonsters/contract';
 import { useState } from 'react';
 import type { TimeSpan } from '../../charts/history/history-zoom.ts';
+import type { MetricView } from '../../components/domain/metrics/metric-view.ts';
 import { Segments } from '../../components/ui/form/segments.tsx';
 import { SelectButton } from '../../components/ui/form/select-button.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { browserZone } from '../../i18n/zone.ts';
-import { type HistoryChoice, INTERVAL_CHOICES, RANGE_NAMES, RANGES, type RangeName } from './history-search.ts';
+import {
+  GHOSTS,
+  type Ghost,
+  type HistoryChoice,
+  INTERVAL_CHOICES,
+  RANGE_NAMES,
+  RANGES,
+  type RangeName,
+} from './history-search.ts';
 import { intervalText } from './range/interval-text.ts';
 import { RangeEditor } from './range/range-editor.tsx';
 import { ZoneSelect } from './range/zone-select.tsx';
@@ -20,15 +29,21 @@ export function HistoryToolbar({
   choice,
   view,
   shownInterval,
+  metrics,
+  onMetric,
   change,
 }: {
   choice: HistoryChoice;
   view: TimeSpan;
   /** What the server chose; null before it has answered. */
   shownInterval: IntervalName | null;
+  /** Those that the machine in focus has; empty where the series do not share one. */
+  metrics: readonly MetricView[];
+  /** All series have this metric from now on. */
+  onMetric: (metric: string) => void;
   change: (change: HistoryChange) => unknown;
 }) {
-  const { t, metricLabel } = useText();
+  const { t } = useText();
   const [editing, setEditing] = useState(false);
   const rangeText = (name: RangeName) => {
     const spanMs = RANGES[name];
@@ -75,12 +90,24 @@ export function HistoryToolbar({
       />
       <span className="flex-1" />
       <SelectButton
-        label={t('history.metric')}
-        value={choice.metric}
-        shown={metricLabel(METRICS.findIndex((metric) => metric.name === choice.metric))}
-        choices={METRICS.map((metric, index) => ({ value: metric.name, label: metricLabel(index) }))}
-        onChoose={(metric) => void change({ metric: metric as MetricName })}
+        label={t('history.ghost')}
+        value={choice.ghost ?? ''}
+        shown={choice.ghost ? t(`history.ghost.${choice.ghost}`) : t('history.ghost.none')}
+        choices={[
+          { value: '', label: t('history.ghost.none') },
+          ...GHOSTS.map((ghost) => ({ value: ghost, label: t(`history.ghost.${ghost}`) })),
+        ]}
+        onChoose={(ghost) => void change({ ghost: (ghost || undefined) as Ghost | undefined })}
       />
+      {metrics.length > 0 ? (
+        <SelectButton
+          label={t('history.metric')}
+          value={choice.series[0]?.metric ?? ''}
+          shown={metrics.find(({ name }) => name === choice.series[0]?.metric)?.label ?? ''}
+          choices={metrics.map(({ name, label }) => ({ value: name, label }))}
+          onChoose={onMetric}
+        />
+      ) : null}
       <SelectButton
         label={t('history.interval')}
         value={choice.interval}

@@ -6,11 +6,12 @@ import '../../styles/history.css';
 import { keepPanelFilters } from '../../components/domain/links.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { ExportButtons } from './export/export-buttons.tsx';
-import { readHistorySearch } from './history-search.ts';
+import { readHistorySearch, searchOfSeries } from './history-search.ts';
 import { HistoryWorkspace } from './history-workspace.tsx';
 import { useTimeRange } from './range/use-time-range.ts';
 import { useHistoryMachines } from './use-history-data.ts';
 import { useHistorySearch } from './use-history-search.ts';
+import { useSeries } from './use-series.ts';
 
 export function MachineHistory() {
   const { machineId } = useParams({ from: '/machines/$machineId' });
@@ -22,6 +23,7 @@ function HistoryTab({ machineId }: { machineId: string }) {
   const search = useHistorySearch(machineId);
   const { choice, change } = search;
   const machines = useHistoryMachines(choice.machineIds);
+  const known = useSeries(choice.series, machines);
   const time = useTimeRange(choice, change);
   return (
     <>
@@ -30,8 +32,7 @@ function HistoryTab({ machineId }: { machineId: string }) {
           to="/history"
           search={(previous) => ({
             ...keepPanelFilters(previous),
-            ...readHistorySearch(previous),
-            machines: machineId,
+            ...readHistorySearch({ ...previous, ...searchOfSeries(choice.series) }),
           })}
           className="button button-quiet"
         >
@@ -39,9 +40,9 @@ function HistoryTab({ machineId }: { machineId: string }) {
           {t('history.compare')}
         </Link>
         <span className="flex-1" />
-        <ExportButtons machines={machines} focusId={choice.focusId} time={time} zone={choice.zone} />
+        <ExportButtons machines={machines} known={known} focusKey={choice.focusKey} time={time} zone={choice.zone} />
       </div>
-      <HistoryWorkspace search={search} time={time} machines={machines} fixed />
+      <HistoryWorkspace search={search} time={time} machines={machines} known={known} fixed />
     </>
   );
 }

@@ -18,20 +18,17 @@ export const NO_ZOOM: HistoryChange = { zf: undefined, zt: undefined };
 export function useHistorySearch(machineId?: string): HistorySearchState {
   const all = useSearch({ strict: false });
   const text = JSON.stringify(readHistorySearch(all));
-  const choice = useMemo(
-    () => choiceOf(JSON.parse(text) as HistorySearch, machineId === undefined ? undefined : [machineId]),
-    [text, machineId],
-  );
+  const choice = useMemo(() => choiceOf(JSON.parse(text) as HistorySearch, machineId), [text, machineId]);
   const navigate = useNavigate();
   const change = useCallback(
     (wanted: HistoryChange) =>
       navigate({
         to: '.',
         search: (previous) => {
-          const { range, from, to, zf, zt, tz, interval, metric, machines, focus, ...others } =
+          const { range, from, to, zf, zt, tz, interval, metric, machines, series, focus, ghost, ...others } =
             previous as typeof previous & HistorySearch;
-          const search = { range, from, to, zf, zt, tz, interval, metric, machines, focus, ...wanted };
-          return { ...others, ...readHistorySearch(search) };
+          const known = { range, from, to, zf, zt, tz, interval, metric, machines, series, focus, ghost };
+          return { ...others, ...readHistorySearch({ ...known, ...wanted }) };
         },
         replace: true,
         resetScroll: false,

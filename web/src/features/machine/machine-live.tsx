@@ -5,6 +5,7 @@ import { type Machine, METRICS } from '@gonsters/contract';
 import { useParams } from '@tanstack/react-router';
 import { Fragment } from 'react';
 import type { MetricView } from '../../components/domain/metrics/metric-view.ts';
+import { levelOf } from '../../components/domain/metrics/state-level.ts';
 import { type MachineMetricViews, useMachineMetrics } from '../../components/domain/metrics/use-machine-metrics.ts';
 import { Skeleton } from '../../components/ui/skeleton.tsx';
 import { useMachineFeed } from '../../live/use-live.ts';
@@ -12,7 +13,6 @@ import { LivePanel } from './charts/live-panel.tsx';
 import { Tiles } from './charts/tiles.tsx';
 import { TREND_SPAN_MS } from './charts/trend.ts';
 import { MachineMany } from './machine-many.tsx';
-import { levelOf } from './state/state-level.ts';
 import { useMachine } from './use-machine.ts';
 import { useMachineView } from './use-machine-view.ts';
 

@@ -4,6 +4,7 @@
 import type { Machine } from '@gonsters/contract';
 import { useState } from 'react';
 import type { MetricView } from '../../components/domain/metrics/metric-view.ts';
+import { levelOf } from '../../components/domain/metrics/state-level.ts';
 import type { MachineMetricViews } from '../../components/domain/metrics/use-machine-metrics.ts';
 import { Segments } from '../../components/ui/form/segments.tsx';
 import { useMedia } from '../../components/ui/use-media.ts';
@@ -15,7 +16,6 @@ import { Tiles } from './charts/tiles.tsx';
 import { TREND_SPAN_MS } from './charts/trend.ts';
 import { MetricList } from './list/metric-list.tsx';
 import { StateCard } from './state/state-card.tsx';
-import { levelOf } from './state/state-level.ts';
 import { useMachineView } from './use-machine-view.ts';
 import '../../styles/machine-many.css';
 

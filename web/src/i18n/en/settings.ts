@@ -1,7 +1,6 @@
 export const settings = {
   'settings.thresholds': 'Thresholds',
   'settings.thresholds.title': 'Thresholds and timeouts',
-  'settings.limits': 'Machine limits',
   'settings.users': 'Users',
   'settings.gateways': 'Gateways',
   'settings.ingest': 'Rejected data',
@@ -10,6 +9,9 @@ export const settings = {
   'settings.retention': 'Data retention',
   'settings.metric_discovery': 'New metrics in the data',
   'settings.plant_timezone': 'Time zone of the plant',
+  'settings.plant_timezone.hint':
+    'Days, weeks and months begin at its midnight. Values per day are kept for it and for UTC.',
+  'settings.plant_timezone.none': 'No time zone has this name.',
   'settings.reset': 'Reset',
   'settings.reset.title': 'Reset to defaults',
   'settings.account': 'Your account',
@@ -107,8 +109,6 @@ export const settings = {
   'theme.system': 'System',
   'theme.light': 'Light',
   'theme.dark': 'Dark',
-  'own_limits.by_type': 'Limits of sensor types',
-  'own_limits.by_type.hint': 'They apply to every machine of the type that has no limits of its own.',
   'own_limits.machines': 'Machines with their own limits',
   'own_limits.none': 'No machine has its own limits',
   'own_limits.none.hint': 'They are set on the page of a machine, under Info and limits.',

@@ -9,7 +9,8 @@ const asked = {
   interval: 'raw',
   fields: METRIC_NAMES,
   zone: 'UTC',
-  delimiter: ';',
+  units: 'display',
+  csv: { delimiter: ';', decimal: 'comma', time: 'excel' },
   fromMs: 0,
   toMs: 1,
 } as const;

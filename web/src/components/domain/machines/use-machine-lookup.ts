@@ -48,7 +48,8 @@ export function useMachineLookup(
   };
 }
 
-function useDebounced(text: string): string {
+/** The text once typing pauses. */
+export function useDebounced(text: string): string {
   const [debounced, setDebounced] = useState(text);
   useEffect(() => {
     const timer = setTimeout(() => setDebounced(text), TYPING_MS);

@@ -22,7 +22,7 @@ export interface MachineMetricViews {
 const USUAL_TIMEOUT_MS = 3_600_000;
 
 /** Renewed with every change of limits and of the catalogue. */
-const machineMetricsKey = (machineId: string) => ['limits', machineId, 'metrics'] as const;
+export const machineMetricsKey = (machineId: string) => ['limits', machineId, 'metrics'] as const;
 
 /** null while it is asked for; the metrics that every machine has where that fails. */
 export function useMachineMetrics(machineId: string): MachineMetricViews | null {

@@ -42,9 +42,14 @@ describe('the data of the chart', () => {
     expect(gaps).toEqual([[], []]);
   });
 
-  it('does without an overview, and without one of another metric', () => {
+  it('does without an overview, and without one of another series', () => {
     const alone = chartDataOf(fine, ['a', 'b'], 'a', undefined).lines.xs;
-    expect(chartDataOf(fine, ['a', 'b'], 'a', { ...overview, metric: 'pressure' }).lines.xs).toEqual(alone);
+    expect(
+      chartDataOf(fine, ['a', 'b'], 'a', {
+        ...overview,
+        machines: overview.machines.map((machine) => ({ ...machine, id: 'c' })),
+      }).lines.xs,
+    ).toEqual(alone);
     expect(alone).toHaveLength(121);
   });
 });

@@ -18,8 +18,10 @@ export interface ChartData {
   gaps: [number, number][][];
   /** Place in `machines`, -1 where its data is still to come. */
   focus: number;
-  /** What is drawn: beside the answer's range the machine in focus as the overview knows it. */
+  /** What is drawn: beside the answer's range the machine in focus as the overview knows it. Last the ghost, if there is one. */
   lines: AlignedLines;
+  /** The one in focus at an earlier time, as if it were now. */
+  ghost: HistoryMachine | null;
 }
 
 /** Between the last moment of one answer and the first of another. */
@@ -31,25 +33,25 @@ export function chartDataOf(
   machineIds: readonly string[],
   focusId: string | null,
   overview: HistoryData | undefined,
+  ghost: HistoryMachine | null = null,
 ): ChartData {
   const byId = new Map(data.machines.map((machine) => [machine.id, machine]));
   const places = machineIds.flatMap((id, place) => (byId.has(id) ? [place] : []));
   const machines = places.map((place) => byId.get(machineIds[place] as string) as HistoryMachine);
   const gaps = machines.map(({ points }) => findGaps(points, data.interval, data));
   const focus = machines.findIndex((machine) => machine.id === focusId);
-  const coarse = overview?.metric === data.metric ? overview.machines.find(({ id }) => id === focusId) : undefined;
-  const lines =
-    coarse === undefined
-      ? alignLines(machines, gaps, focus)
-      : alignLines(
-          machines.map((machine, i) =>
-            i === focus ? { ...machine, points: surround(machine.points, coarse.points, data) } : machine,
-          ),
-          // What comes from two answers is not joined.
-          gaps.map((list, i) => (i === focus ? [at(data.fromMs - EDGE_MS), ...list, at(data.toMs + EDGE_MS)] : list)),
-          focus,
-        );
-  return { data, machines, places, gaps, focus, lines };
+  const coarse = overview?.machines.find(({ id }) => id === focusId);
+  const drawn = machines.map((machine, i) =>
+    coarse && i === focus ? { ...machine, points: surround(machine.points, coarse.points, data) } : machine,
+  );
+  // What comes from two answers is not joined.
+  const breaks = gaps.map((list, i) =>
+    coarse && i === focus ? [at(data.fromMs - EDGE_MS), ...list, at(data.toMs + EDGE_MS)] : list,
+  );
+  const lines = ghost
+    ? alignLines([...drawn, ghost], [...breaks, findGaps(ghost.points, data.interval, data)], focus)
+    : alignLines(drawn, breaks, focus);
+  return { data, machines, places, gaps, focus, lines, ghost };
 }
 
 const at = (timeMs: number): [number, number] => [timeMs, timeMs];

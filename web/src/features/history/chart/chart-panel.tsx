@@ -1,20 +1,21 @@
 // The chart with its title, marks and keys. It is drawn without React.
 
-import { type Alert, type EffectiveLimits, METRICS } from '@gonsters/contract';
-import { type KeyboardEvent, type RefObject, useEffect, useId, useRef } from 'react';
+import type { Alert } from '@gonsters/contract';
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef } from 'react';
 import 'uplot/dist/uPlot.min.css';
 import { HistoryChart } from '../../../charts/history/history-chart.ts';
-import { pointAt } from '../../../charts/history/history-lines.ts';
 import type { HistoryScene } from '../../../charts/history/history-options.ts';
+import { localMidnights } from '../../../charts/history/history-ticks.ts';
 import { spanOf } from '../../../charts/history/history-zoom.ts';
-import { metricText } from '../../../components/domain/values/metric-value.tsx';
+import type { MetricView } from '../../../components/domain/metrics/metric-view.ts';
 import { watchTheme } from '../../../components/ui/theme/design-tokens.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import type { TimeRange } from '../range/use-time-range.ts';
 import type { ZoneFormat } from '../range/use-zone-format.ts';
 import { AlertMarks } from './alert-marks.tsx';
 import type { ChartData } from './chart-data.ts';
-import { useCursor, useCursorTime } from './cursor-store.ts';
+import { useCursor } from './cursor-store.ts';
+import { CursorReader } from './cursor-text.tsx';
 import type { PlotPlace } from './use-plot-size.ts';
 
 const KEY_STEP_PX = 8;
@@ -24,25 +25,31 @@ const FAR_PX = 1e6;
 
 export function ChartPanel({
   chartData,
-  metric,
+  view: shown,
+  title,
   time,
-  limits,
   alerts,
   format,
-  plotRef,
   place,
+  lowest,
+  children,
 }: {
   chartData: ChartData | null;
-  /** Place in the catalogue. */
-  metric: number;
+  /** The metric of the one in focus, with its limits. */
+  view: MetricView;
+  /** What its lines measure. */
+  title: string;
   time: TimeRange;
-  limits: EffectiveLimits;
   alerts: readonly Alert[];
   format: ZoneFormat;
-  plotRef: RefObject<HTMLDivElement | null>;
   place: PlotPlace;
+  /** The lowest of a stack names the times. */
+  lowest: boolean;
+  /** At the end of its head. */
+  children?: ReactNode;
 }) {
-  const { t, metricLabel } = useText();
+  const { t } = useText();
+  const plotRef = useRef<HTMLDivElement>(null);
   const cursor = useCursor();
   const hint = useId();
   const chart = useRef<HistoryChart | null>(null);
@@ -73,12 +80,12 @@ export function ChartPanel({
       chart.current = null;
       cursor.set(null);
     };
-  }, [plotRef, cursor]);
+  }, [cursor]);
 
   const { view } = time;
   useEffect(() => {
     if (!chartData) return;
-    const decimals = METRICS[metric]?.decimals ?? 0;
+    const { decimals, limits, kind } = shown;
     const scene: HistoryScene = {
       lines: chartData.lines,
       view,
@@ -87,6 +94,10 @@ export function ChartPanel({
       gaps: chartData.gaps[chartData.focus] ?? [],
       places: chartData.places,
       focus: chartData.focus,
+      ghost: chartData.ghost !== null,
+      shape: kind === 'counter' && chartData.data.interval !== 'raw' ? 'bars' : 'line',
+      timeAxis: lowest,
+      days: localMidnights(view, format.zoneName),
       numberText: (value) => format.number(value, Number.isInteger(value) ? 0 : Math.max(1, decimals)),
       tickText: (timeMs, unit) => {
         if (unit === 'month') return format.month(timeMs);
@@ -97,7 +108,7 @@ export function ChartPanel({
       },
     };
     chart.current?.draw(scene);
-  }, [chartData, metric, view, limits, format]);
+  }, [chartData, shown, view, format, lowest]);
 
   const onKey = (event: KeyboardEvent) => {
     const drawn = chart.current;
@@ -105,16 +116,21 @@ export function ChartPanel({
     if (actOnKey(event, drawn, time, cursor.timeMs ?? undefined)) event.preventDefault();
   };
 
-  const unit = METRICS[metric]?.unit;
   return (
     <figure className="history-figure">
       <figcaption className="chart-head">
-        <b>{metricLabel(metric)}</b>
-        <span>{unit}</span>
+        <b>{title}</b>
+        <span>{shown.unit}</span>
         <span className="hide-narrow">
-          {t(chartData?.data.interval === 'raw' ? 'history.every_reading' : 'history.envelope')}
+          {t(
+            chartData?.data.interval === 'raw'
+              ? 'history.every_reading'
+              : shown.kind === 'counter'
+                ? 'history.increase'
+                : 'history.envelope',
+          )}
         </span>
-        <CursorCaption time={time} format={format} />
+        {children}
       </figcaption>
       <div className="history-plot-room">
         <div
@@ -122,7 +138,7 @@ export function ChartPanel({
           className="history-plot plot"
           role="slider"
           tabIndex={0}
-          aria-label={t('history.chart', { metric: metricLabel(metric) })}
+          aria-label={t('history.chart', { metric: title })}
           aria-describedby={hint}
           aria-valuemin={view.fromMs}
           aria-valuemax={view.toMs}
@@ -130,7 +146,7 @@ export function ChartPanel({
           onKeyDown={onKey}
           onBlur={() => chart.current?.hideCursor()}
         />
-        <CursorReader plotRef={plotRef} chartData={chartData} metric={metric} time={time} format={format} />
+        <CursorReader plotRef={plotRef} chartData={chartData} view={shown} time={time} format={format} />
         <AlertMarks
           alerts={alerts}
           view={view}
@@ -183,56 +199,4 @@ function actOnKey(event: KeyboardEvent, chart: HistoryChart, time: TimeRange, at
     default:
       return false;
   }
-}
-
-function CursorCaption({ time: { view }, format }: { time: TimeRange; format: ZoneFormat }) {
-  const timeMs = useCursorTime();
-  const span = spanOf(view);
-  return (
-    <span className={`history-when number-flat ${timeMs === null ? 'is-range' : ''}`}>
-      {timeMs === null ? (
-        <>
-          {format.weekday(view.fromMs)} <b>{format.precise(view.fromMs, span)}</b> – {format.weekday(view.toMs)}{' '}
-          <b>{format.precise(view.toMs, span)}</b> {format.zone(view.toMs)}
-        </>
-      ) : (
-        <>
-          {format.weekday(timeMs)} <b>{format.precise(timeMs, span)}</b> {format.zone(timeMs)}
-        </>
-      )}
-    </span>
-  );
-}
-
-/** The values at the cursor. For screen readers the chart is a slider, and this is its value. */
-function CursorReader({
-  plotRef,
-  chartData,
-  metric,
-  time: { view },
-  format,
-}: {
-  plotRef: RefObject<HTMLDivElement | null>;
-  chartData: ChartData | null;
-  metric: number;
-  time: TimeRange;
-  format: ZoneFormat;
-}) {
-  const timeMs = useCursorTime();
-  useEffect(() => {
-    const plot = plotRef.current;
-    if (!plot) return;
-    plot.setAttribute('aria-valuenow', String(Math.round(timeMs ?? view.toMs)));
-    if (timeMs === null || !chartData) {
-      plot.setAttribute('aria-valuetext', `${format.dayMinute(view.fromMs)} – ${format.dayMinute(view.toMs)}`);
-      return;
-    }
-    const values = chartData.machines.map(({ name, points }) => {
-      const at = pointAt(points, chartData.data.interval, timeMs);
-      return `${name} ${at < 0 ? '—' : metricText(format, metric, points.mean[at] as number)}`;
-    });
-    const moment = `${format.day(timeMs)} ${format.precise(timeMs, spanOf(view))} ${format.zone(timeMs)}`;
-    plot.setAttribute('aria-valuetext', [moment, ...values].join(', '));
-  }, [timeMs, chartData, metric, view, format, plotRef]);
-  return null;
 }

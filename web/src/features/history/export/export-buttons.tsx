@@ -5,23 +5,26 @@ import { lazy, Suspense, useState } from 'react';
 import { useText } from '../../../i18n/use-text.ts';
 import type { TimeRange } from '../range/use-time-range.ts';
 import type { HistoryMachines } from '../use-history-data.ts';
+import type { HistorySeries } from '../use-series.ts';
 
 const ExportDialog = lazy(() => import('./export-dialog.tsx').then((module) => ({ default: module.ExportDialog })));
 
 export function ExportButtons({
   machines: { found },
-  focusId,
+  known,
+  focusKey,
   time,
   zone,
 }: {
   machines: HistoryMachines;
-  focusId: string | null;
+  known: HistorySeries;
+  focusKey: string | null;
   time: TimeRange;
   zone: string;
 }) {
   const { t } = useText();
   const [open, setOpen] = useState<'csv' | 'parquet' | null>(null);
-  const focus = found.find((machine) => machine.machine_id === focusId) ?? found[0];
+  const focus = found.find((machine) => focusKey?.startsWith(`${machine.machine_id}.`)) ?? found[0];
   return (
     <>
       {(['parquet', 'csv'] as const).map((format) => (
@@ -42,6 +45,8 @@ export function ExportButtons({
             format={open}
             machines={found.map((machine) => ({ id: machine.machine_id, name: machine.name }))}
             focusId={focus.machine_id}
+            metrics={known.metricsOf.get(focus.machine_id) ?? []}
+            chosen={known.series.map(({ metric }) => metric)}
             whole={time.whole}
             view={time.zoomed ? time.view : null}
             zone={zone}

@@ -1,24 +1,40 @@
 // The options of an export. The server makes the file, and the export continues while other screens are used.
 
-import { INTERVALS, type IntervalName, METRICS, type MetricName } from '@gonsters/contract';
+import { INTERVALS, type IntervalName } from '@gonsters/contract';
 import { type ReactNode, useState } from 'react';
+import type { CsvChoice } from '../../../api/export-api.ts';
 import type { TimeSpan } from '../../../charts/history/history-zoom.ts';
 import { useExports } from '../../../components/domain/export/use-exports.ts';
+import type { MetricView } from '../../../components/domain/metrics/metric-view.ts';
 import { FormDialog } from '../../../components/ui/dialog/form-dialog.tsx';
 import { FaultText, Field } from '../../../components/ui/form/field.tsx';
 import { Segments } from '../../../components/ui/form/segments.tsx';
+import type { Language } from '../../../i18n/text.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { intervalText } from '../range/interval-text.ts';
 import { useZoneFormat } from '../range/use-zone-format.ts';
 import { useZoneChoices } from '../range/zone-select.tsx';
+import { isSeed } from '../table/table-columns.ts';
 import { exportFilename } from './export-filename.ts';
 
 type Format = 'csv' | 'parquet';
+
+/** What spreadsheets of the language expect. */
+const CSV_OF: Record<Language, CsvChoice> = {
+  en: { delimiter: ',', decimal: 'point', time: 'iso' },
+  id: { delimiter: ';', decimal: 'comma', time: 'excel' },
+};
+
+/** The chosen ones; the metrics that every plant has come together. */
+const proposed = (metrics: readonly MetricView[], chosen: readonly string[]): string[] =>
+  metrics.map(({ name }) => name).filter((name) => chosen.includes(name) || (chosen.every(isSeed) && isSeed(name)));
 
 export function ExportDialog({
   format: wanted,
   machines,
   focusId,
+  metrics,
+  chosen: chosenMetrics,
   whole,
   view,
   zone: shownZone,
@@ -27,19 +43,24 @@ export function ExportDialog({
   format: Format;
   machines: readonly { id: string; name: string }[];
   focusId: string;
+  /** Of the machine in focus. */
+  metrics: readonly MetricView[];
+  /** Names of those that are looked at. */
+  chosen: readonly string[];
   whole: TimeSpan;
   /** null where all of it is shown. */
   view: TimeSpan | null;
   zone: string;
   onClose: () => void;
 }) {
-  const { t, language, metricLabel } = useText();
+  const { t, language } = useText();
   const exports = useExports();
   const [format, setFormat] = useState<Format>(wanted);
-  const [delimiter, setDelimiter] = useState<',' | ';'>(language === 'id' ? ';' : ',');
+  const [csv, setCsv] = useState<CsvChoice>(CSV_OF[language]);
+  const [units, setUnits] = useState<'display' | 'stored'>('display');
   const [zone, setZone] = useState(shownZone);
   const [interval, setInterval] = useState<IntervalName>('raw');
-  const [fields, setFields] = useState<readonly MetricName[]>(METRICS.map((metric) => metric.name));
+  const [fields, setFields] = useState<readonly string[]>(() => proposed(metrics, chosenMetrics));
   const [part, setPart] = useState<'whole' | 'shown'>('whole');
   const [which, setWhich] = useState<'one' | 'all'>('one');
   const zones = useZoneChoices(zone);
@@ -53,13 +74,13 @@ export function ExportDialog({
       chosen.map(({ id, name }) => ({
         machineName: name,
         filename: exportFilename(name, range, zone, interval, format),
-        asked: { machineId: id, format, interval, fields, zone, delimiter, ...range },
+        asked: { machineId: id, format, interval, fields, zone, units, csv, ...range },
       })),
     );
     onClose();
   };
-  const toggle = (name: MetricName, wants: boolean) =>
-    setFields(METRICS.map((metric) => metric.name).filter((each) => (each === name ? wants : fields.includes(each))));
+  const toggle = (name: string, wants: boolean) =>
+    setFields(metrics.map((metric) => metric.name).filter((each) => (each === name ? wants : fields.includes(each))));
   return (
     <FormDialog
       title={t('export.title')}
@@ -84,15 +105,55 @@ export function ExportDialog({
           <Labelled label={t('export.delimiter')} hint={t('export.delimiter.hint')}>
             <Segments
               label={t('export.delimiter')}
-              value={delimiter}
+              value={csv.delimiter}
               choices={[
                 { value: ';', label: `; ${t('export.delimiter.semicolon')}` },
                 { value: ',', label: `, ${t('export.delimiter.comma')}` },
               ]}
-              onChoose={setDelimiter}
+              onChoose={(delimiter) => setCsv({ ...csv, delimiter })}
             />
           </Labelled>
         ) : null}
+        {format === 'csv' ? (
+          <>
+            <Labelled label={t('export.decimal')}>
+              <Segments
+                label={t('export.decimal')}
+                value={csv.decimal}
+                choices={[
+                  { value: 'point', label: '12.5' },
+                  { value: 'comma', label: '12,5' },
+                ]}
+                onChoose={(decimal) => setCsv({ ...csv, decimal })}
+              />
+            </Labelled>
+            <Labelled
+              label={t('export.time')}
+              hint={t(csv.time === 'iso' ? 'export.time.iso.hint' : 'export.time.excel.hint')}
+            >
+              <Segments
+                label={t('export.time')}
+                value={csv.time}
+                choices={[
+                  { value: 'iso', label: 'ISO 8601' },
+                  { value: 'excel', label: t('export.time.excel') },
+                ]}
+                onChoose={(time) => setCsv({ ...csv, time })}
+              />
+            </Labelled>
+          </>
+        ) : null}
+        <Labelled label={t('export.units')}>
+          <Segments
+            label={t('export.units')}
+            value={units}
+            choices={[
+              { value: 'display', label: t('export.units.display') },
+              { value: 'stored', label: t('export.units.stored') },
+            ]}
+            onChoose={setUnits}
+          />
+        </Labelled>
         {view ? (
           <Labelled label={t('export.part')}>
             <Segments
@@ -149,15 +210,15 @@ export function ExportDialog({
         ) : null}
         <fieldset className="field">
           <legend className="label">{t('export.fields')}</legend>
-          <div className="flex flex-wrap gap-x-5">
-            {METRICS.map(({ name, unit }, index) => (
+          <div className="export-fields">
+            {metrics.map(({ name, label, unit }) => (
               <label key={name} className="export-field">
                 <input
                   type="checkbox"
                   checked={fields.includes(name)}
                   onChange={(event) => toggle(name, event.target.checked)}
                 />
-                {metricLabel(index)} <span className="caption">{unit}</span>
+                {label} <span className="caption">{unit}</span>
               </label>
             ))}
           </div>

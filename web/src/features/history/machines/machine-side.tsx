@@ -1,118 +1,111 @@
-// The machines beside the chart: focus, statistics of the view, values at the cursor, gaps.
+// The chosen series beside the charts: focus, figures of the view, values at the cursor, gaps.
 
-import { MAX_COMPARED_MACHINES, METRICS } from '@gonsters/contract';
+import { MAX_COMPARED_MACHINES } from '@gonsters/contract';
 import { Plus, X } from 'lucide-react';
-import { useMemo, useRef, useState } from 'react';
-import { figuresOf } from '../../../charts/history/history-lines.ts';
+import { useMemo } from 'react';
+import { figuresOf, type HistoryMachine } from '../../../charts/history/history-lines.ts';
 import type { TimeSpan } from '../../../charts/history/history-zoom.ts';
-import { MachineFinder } from '../../../components/domain/machines/machine-finder.tsx';
 import { useText } from '../../../i18n/use-text.ts';
 import type { ChartData } from '../chart/chart-data.ts';
 import { CursorValues } from '../chart/cursor-values.tsx';
 import { SeriesSwatch } from '../chart/series-swatch.tsx';
 import type { ZoneFormat } from '../range/use-zone-format.ts';
-import type { ChosenMachine } from '../use-history-data.ts';
+import type { Series } from '../series.ts';
 
 const FIGURES = ['min', 'mean', 'max'] as const;
 
 export function MachineSide({
-  machines,
-  focusId,
-  chartData,
-  metric,
+  series,
+  charts,
+  focusKey,
+  left,
   view,
   format,
   onFocus,
   onRemove,
   onAdd,
 }: {
-  machines: readonly ChosenMachine[];
-  focusId: string | null;
-  chartData: ChartData | null;
-  metric: number;
+  /** Those that are lines, in the order of their charts. */
+  series: readonly Series[];
+  charts: readonly (ChartData | null)[];
+  focusKey: string | null;
+  /** Of a third unit. */
+  left: readonly Series[];
   view: TimeSpan;
   format: ZoneFormat;
-  onFocus: (id: string) => void;
-  /** Both left out where there is one machine for good. */
-  onRemove?: (id: string) => void;
-  onAdd?: (id: string) => void;
+  onFocus: (key: string) => void;
+  /** Left out for the last one of a machine's own page. */
+  onRemove?: ((key: string) => void) | undefined;
+  onAdd: () => void;
 }) {
   const { t } = useText();
-  const [adding, setAdding] = useState(false);
-  const addButton = useRef<HTMLButtonElement>(null);
-  const full = machines.length >= MAX_COMPARED_MACHINES;
-  const close = () => {
-    setAdding(false);
-    addButton.current?.focus();
-  };
+  const count = series.length + left.length;
+  const full = count >= MAX_COMPARED_MACHINES;
+  const focused = charts.find((chart) => chart?.machines[chart.focus]?.id === focusKey) ?? null;
   return (
-    <section className="history-side" aria-label={t('history.machines')}>
+    <section className="history-side" aria-label={t('history.series')}>
       <div className="card-head">
-        <h2>{t('history.machines')}</h2>
-        {onAdd ? (
-          <>
-            <span className="caption">
-              {t('history.machines.count', { count: machines.length, most: MAX_COMPARED_MACHINES })}
-            </span>
-            <span className="flex-1" />
-            <button
-              ref={addButton}
-              type="button"
-              className="button button-quiet button-icon button-small"
-              aria-label={t('history.add')}
-              title={full ? t('history.add.full') : t('history.add')}
-              aria-expanded={adding}
-              disabled={full}
-              onClick={() => setAdding(!adding)}
-            >
-              <Plus size={16} strokeWidth={1.5} />
-            </button>
-          </>
-        ) : null}
+        <h2>{t('history.series')}</h2>
+        <span className="caption">{t('history.machines.count', { count, most: MAX_COMPARED_MACHINES })}</span>
+        <span className="flex-1" />
+        <button
+          type="button"
+          className="button button-quiet button-icon button-small"
+          aria-label={t('history.add')}
+          title={full ? t('history.add.full') : t('history.add')}
+          aria-haspopup="dialog"
+          disabled={full}
+          onClick={onAdd}
+        >
+          <Plus size={16} strokeWidth={1.5} />
+        </button>
       </div>
-      {adding && onAdd && !full ? (
-        <MachineFinder
-          label={t('history.add.search')}
-          autoFocus
-          without={machines.map(({ id }) => id)}
-          onPick={({ machine_id: id }) => {
-            onAdd(id);
-            close();
-          }}
-          onClose={close}
-        />
-      ) : null}
       {full ? <p className="caption px-4 pb-2">{t('history.add.full')}</p> : null}
-      <FigureTable {...{ machines, focusId, chartData, metric, view, onFocus }} {...(onRemove ? { onRemove } : {})} />
-      <CursorValues machines={machines} chartData={chartData} metric={metric} view={view} format={format} />
-      <GapNote chartData={chartData} view={view} format={format} />
+      <FigureTable {...{ series: [...series, ...left], charts, focusKey, view, onFocus }} onRemove={onRemove} />
+      <CursorValues series={series} charts={charts} view={view} format={format} />
+      {focused?.ghost ? <GhostNote ghost={focused.ghost} name={nameOf(series, focusKey)} /> : null}
+      <GapNote chartData={focused} view={view} format={format} />
+      {left.length > 0 ? <p className="caption history-gap">{t('history.third_unit')}</p> : null}
     </section>
   );
 }
 
+const nameOf = (series: readonly Series[], key: string | null) => {
+  const found = series.find((each) => each.key === key);
+  return found ? `${found.machineName} ${found.view.label}` : '';
+};
+
+function GhostNote({ ghost, name }: { ghost: HistoryMachine; name: string }) {
+  const { t } = useText();
+  return (
+    <p className="caption history-gap status">
+      <i className="series-swatch is-ghost" />
+      {t(ghost.points.xs.length === 0 ? 'history.ghost.nothing' : 'history.ghost.note', { series: name })}
+    </p>
+  );
+}
+
 function FigureTable({
-  machines,
-  focusId,
-  chartData,
-  metric,
+  series,
+  charts,
+  focusKey,
   view,
   onFocus,
   onRemove,
 }: {
-  machines: readonly ChosenMachine[];
-  focusId: string | null;
-  chartData: ChartData | null;
-  metric: number;
+  series: readonly Series[];
+  charts: readonly (ChartData | null)[];
+  focusKey: string | null;
   view: TimeSpan;
-  onFocus: (id: string) => void;
-  onRemove?: (id: string) => void;
+  onFocus: (key: string) => void;
+  onRemove: ((key: string) => void) | undefined;
 }) {
   const { t, format } = useText();
-  const decimals = METRICS[metric]?.decimals;
-  const figures = useMemo(
-    () => new Map(chartData?.machines.map(({ id, points }) => [id, figuresOf(points, view)])),
-    [chartData, view],
-  );
+  const figures = useMemo(() => {
+    const lines = charts.flatMap((chart) => chart?.machines ?? []);
+    return new Map(lines.map(({ id, points }) => [id, figuresOf(points, view)]));
+  }, [charts, view]);
+  const several = new Set(series.map(({ metric }) => metric)).size > 1;
   return (
     <table className="history-figures">
       <thead>
@@ -131,47 +124,55 @@ function FigureTable({
         </tr>
       </thead>
       <tbody>
-        {machines.map(({ id, name }, place) => (
-          <tr key={id} className={id === focusId ? 'is-focus' : ''}>
-            <th scope="row">
-              {name === null ? (
-                <span className="status caption" title={t('history.unknown_machine.hint')}>
-                  <SeriesSwatch place={place} />
-                  {t('history.unknown_machine')}
-                </span>
-              ) : (
-                <button
-                  type="button"
-                  className="focus-button"
-                  aria-pressed={id === focusId}
-                  aria-label={t('history.focus', { machine: name })}
-                  title={t('history.focus', { machine: name })}
-                  onClick={() => onFocus(id)}
-                >
-                  <SeriesSwatch place={place} />
-                  <b className="id ellipsis">{name}</b>
-                </button>
-              )}
-            </th>
-            {FIGURES.map((figure) => (
-              <td key={figure} className="align-right">
-                {format.number(figures.get(id)?.[figure] ?? null, decimals)}
-              </td>
-            ))}
-            {onRemove ? (
-              <td className="align-right">
-                <button
-                  type="button"
-                  className="button button-quiet button-icon button-small"
-                  aria-label={t('history.remove', { machine: name ?? t('history.unknown_machine') })}
-                  onClick={() => onRemove(id)}
-                >
-                  <X size={14} strokeWidth={1.5} />
-                </button>
-              </td>
-            ) : null}
-          </tr>
-        ))}
+        {series.map(({ key, machineName, view: metric, place, known }) => {
+          const metricText = metric.unit === '' ? metric.label : `${metric.label}, ${metric.unit}`;
+          const spoken = several ? `${machineName} ${metricText}` : (machineName ?? t('history.unknown_machine'));
+          return (
+            <tr key={key} className={key === focusKey ? 'is-focus' : ''}>
+              <th scope="row">
+                {machineName === null ? (
+                  <span className="status caption" title={t('history.unknown_machine.hint')}>
+                    <SeriesSwatch place={place} />
+                    {t('history.unknown_machine')}
+                  </span>
+                ) : (
+                  <button
+                    type="button"
+                    className="focus-button"
+                    aria-pressed={key === focusKey}
+                    aria-label={t('history.focus', { machine: spoken })}
+                    title={t('history.focus', { machine: spoken })}
+                    onClick={() => onFocus(key)}
+                  >
+                    <SeriesSwatch place={place} />
+                    <span className="min-w-0">
+                      <b className="id series-name">{machineName}</b>{' '}
+                      {several ? <small className="caption series-name">{metricText}</small> : null}
+                      {known ? null : <small className="caption series-name">{t('history.unknown_metric')}</small>}
+                    </span>
+                  </button>
+                )}
+              </th>
+              {FIGURES.map((figure) => (
+                <td key={figure} className="align-right">
+                  {format.number(figures.get(key)?.[figure] ?? null, metric.decimals)}
+                </td>
+              ))}
+              {onRemove ? (
+                <td className="align-right">
+                  <button
+                    type="button"
+                    className="button button-quiet button-icon button-small"
+                    aria-label={t('history.remove', { machine: spoken })}
+                    onClick={() => onRemove(key)}
+                  >
+                    <X size={14} strokeWidth={1.5} />
+                  </button>
+                </td>
+              ) : null}
+            </tr>
+          );
+        })}
       </tbody>
     </table>
   );

@@ -13,5 +13,7 @@ export function intervalText(t: Translate, interval: IntervalName): string {
   if (widthMs === 0) return t('history.interval.raw');
   if (widthMs < HOUR_MS) return t('history.interval.minutes', { count: widthMs / MINUTE_MS });
   if (widthMs < DAY_MS) return t('history.interval.hours', { count: widthMs / HOUR_MS });
+  if (interval === '1w') return t('history.interval.week');
+  if (interval === '1mo') return t('history.interval.month');
   return t('history.interval.days', { count: widthMs / DAY_MS });
 }

@@ -1,17 +1,12 @@
 // One row of the table: a reading with all its values, or an aggregated interval.
 
-import {
-  type Alert,
-  type EffectiveLimits,
-  type IntervalName,
-  METRICS,
-  type MetricName,
-  type ReadingRow,
-} from '@gonsters/contract';
+import type { Alert, EffectiveLimits, IntervalName, ReadingRow, ShownValue } from '@gonsters/contract';
 import { INTERVAL_MS } from '../../../charts/history/history-lines.ts';
 import { isCriticalLimit, NO_LIMITS, zoneOf } from '../../../charts/limit-zones.ts';
 import { alertCondition } from '../../../components/domain/alerts/alert-text.ts';
 import { StatusMark, StatusWord } from '../../../components/domain/machines/status-mark.tsx';
+import type { MetricView } from '../../../components/domain/metrics/metric-view.ts';
+import { BadMark } from '../../../components/domain/metrics/view-value.tsx';
 import { useText } from '../../../i18n/use-text.ts';
 import type { ZoneFormat } from '../range/use-zone-format.ts';
 import { alertIn, gapBefore, pastLimit } from './reading-notes.ts';
@@ -19,44 +14,47 @@ import { alertIn, gapBefore, pastLimit } from './reading-notes.ts';
 interface LineProps {
   index: number;
   row: ReadingRow;
-  metric: number;
+  columns: readonly MetricView[];
+  /** Name of the metric in focus. */
+  main: string;
+  /** Whose figures a bucket shows; null for the value of each column. */
+  only: MetricView | null;
   interval: IntervalName;
-  limits: Record<MetricName, EffectiveLimits> | undefined;
   alerts: readonly Alert[];
   gaps: readonly (readonly [number, number])[];
   format: ZoneFormat;
 }
 
-export function ReadingTableRow({ index, row, metric, interval, limits, alerts, gaps, format }: LineProps) {
+export function ReadingTableRow({ index, row, columns, main, only, interval, alerts, gaps, format }: LineProps) {
   const { t } = useText();
   const timeMs = Date.parse(row.timestamp);
   const widthMs = INTERVAL_MS[interval];
   const endMs = timeMs + Math.max(1, widthMs);
-  const definition = METRICS[metric] as (typeof METRICS)[number];
-  const stats = row.stats?.[definition.name];
-  const limitsOf = (name: MetricName) => limits?.[name] ?? NO_LIMITS;
-  const value = (name: MetricName) => row[name] ?? null;
+  const stats = only ? (row.stats as Record<string, Figures | undefined> | undefined)?.[only.name] : undefined;
+  const value = (name: string) => (row as Record<string, unknown>)[name] as ShownValue | undefined;
   const time = widthMs === 0 ? format.clock(timeMs) : format.minute(timeMs);
   return (
     <tr aria-rowindex={index + 2}>
       <th scope="row" className="time">
         {format.day(timeMs)} {time}
       </th>
-      {widthMs === 0 ? (
-        METRICS.map((each, place) => (
+      {only === null ? (
+        columns.map((each) => (
           <ValueCell
             key={each.name}
-            metric={place}
+            metric={each}
             value={value(each.name)}
-            limits={limitsOf(each.name)}
-            main={place === metric}
+            share={widthMs > 0}
+            limits={each.limits}
+            quality={row.quality?.[each.name]}
+            main={each.name === main}
           />
         ))
       ) : (
         <>
-          <ValueCell metric={metric} value={value(definition.name)} limits={limitsOf(definition.name)} main />
-          <ValueCell metric={metric} value={stats?.min ?? null} limits={NO_LIMITS} label={t('history.min')} />
-          <ValueCell metric={metric} value={stats?.max ?? null} limits={NO_LIMITS} label={t('history.max')} />
+          <ValueCell metric={only} value={value(only.name)} limits={only.limits} main />
+          <ValueCell metric={only} value={stats?.min} limits={NO_LIMITS} label={t('history.min')} />
+          <ValueCell metric={only} value={stats?.max} limits={NO_LIMITS} label={t('history.max')} />
           <td className="align-right" data-label={t('history.count')}>
             {format.number(stats?.count ?? 0)}
           </td>
@@ -69,27 +67,56 @@ export function ReadingTableRow({ index, row, metric, interval, limits, alerts, 
   );
 }
 
+interface Figures {
+  min: number | null;
+  max: number | null;
+  count: number;
+}
+
 function ValueCell({
   metric,
   value,
   limits,
+  quality,
+  share = false,
   main = false,
   label,
 }: {
-  metric: number;
-  value: number | null;
+  metric: MetricView;
+  value: ShownValue | null | undefined;
   limits: EffectiveLimits;
+  quality?: string | undefined;
+  /** A boolean is the share of time in which it was true. */
+  share?: boolean;
   main?: boolean;
   /** On a phone, where the head of the column is far away. */
   label?: string;
 }) {
-  const { t, format, metricLabel } = useText();
-  const zone = value === null ? 'normal' : zoneOf(value, limits);
-  const text = format.number(value, METRICS[metric]?.decimals);
-  const named = label ?? metricLabel(metric);
+  const { t, format } = useText();
+  const zone = typeof value === 'number' ? zoneOf(value, limits) : 'normal';
+  const named = label ?? metric.label;
+  const text =
+    typeof value === 'boolean'
+      ? t(value ? 'metric.true' : 'metric.false')
+      : typeof value === 'string'
+        ? value
+        : share && metric.kind === 'boolean' && typeof value === 'number'
+          ? `${format.number(value * 100)} %`
+          : format.number(value ?? null, metric.decimals);
+  if (quality === 'bad') {
+    return (
+      <td className="align-right" data-label={named}>
+        <span className="status stale">
+          <BadMark />
+          {t('metric.bad')}
+        </span>
+      </td>
+    );
+  }
   if (zone === 'normal') {
     return (
       <td className={`align-right ${main ? 'main' : ''}`} data-label={named}>
+        {quality === 'uncertain' ? '≈ ' : ''}
         {text}
       </td>
     );

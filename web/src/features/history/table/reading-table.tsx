@@ -1,9 +1,10 @@
 // The data of the chart as a table, newest first. Further rows are loaded while the user scrolls; only visible ones are
 // rendered.
 
-import { type Alert, type EffectiveLimits, type IntervalName, METRICS, type MetricName } from '@gonsters/contract';
+import type { Alert, IntervalName } from '@gonsters/contract';
 import { useEffect, useRef } from 'react';
 import type { TimeSpan } from '../../../charts/history/history-zoom.ts';
+import type { MetricView } from '../../../components/domain/metrics/metric-view.ts';
 import { type HeadCell, HeadCells } from '../../../components/ui/head-cells.tsx';
 import { LoadFailed } from '../../../components/ui/load-failed.tsx';
 import { Skeleton } from '../../../components/ui/skeleton.tsx';
@@ -13,6 +14,7 @@ import { useText } from '../../../i18n/use-text.ts';
 import { intervalText } from '../range/interval-text.ts';
 import type { ZoneFormat } from '../range/use-zone-format.ts';
 import { ReadingTableRow } from './reading-table-row.tsx';
+import { isSeed } from './table-columns.ts';
 import { useReadingRows } from './use-reading-rows.ts';
 
 const ROW_PX = 40;
@@ -22,27 +24,34 @@ const SKELETONS = ['a', 'b', 'c', 'd', 'e', 'f'];
 
 export function ReadingTable({
   machine,
-  metric,
+  columns,
+  main,
   interval,
+  zone,
   range,
-  limits,
   alerts,
   gaps,
   format,
 }: {
   machine: { id: string; name: string };
-  /** Place in the catalogue. */
-  metric: number;
-  /** null before it is known. */
-  interval: IntervalName | null;
+  columns: readonly MetricView[];
+  /** Name of the metric in focus: single readings emphasise it, and buckets of one metric are its figures. */
+  main: string;
+  interval: IntervalName;
+  /** Whose days the buckets are. */
+  zone: string;
   range: TimeSpan;
-  limits: Record<MetricName, EffectiveLimits> | undefined;
   alerts: readonly Alert[];
   gaps: readonly (readonly [number, number])[];
   format: ZoneFormat;
 }) {
-  const { t, metricLabel } = useText();
-  const list = useReadingRows(machine.id, interval, range);
+  const { t } = useText();
+  const raw = interval === 'raw';
+  const focus = columns.find(({ name }) => name === main);
+  // Buckets have figures of their own, of which there is room for those of one metric.
+  const only = !raw && focus?.kind === 'gauge' && isAlone(columns, focus) ? focus : null;
+  const asked = (only ? [only] : columns).map(({ name }) => name);
+  const list = useReadingRows(machine.id, asked, { interval, zone, range });
   const body = useRef<HTMLTableSectionElement>(null);
   const rowPx = useMedia('(max-width: 767px)') ? CARD_PX : ROW_PX;
   const { virtual, items, beforePx, afterPx } = usePageRows(body, {
@@ -58,21 +67,19 @@ export function ReadingTable({
     if (hasMore && !busy && !stuck && last >= rows.length - AHEAD) loadMore();
   }, [hasMore, busy, stuck, last, rows.length, loadMore]);
 
-  const raw = interval === 'raw';
-  const unit = METRICS[metric]?.unit ?? '';
   const figures = ['mean', 'min', 'max', 'count'] as const;
   const heads: HeadCell[] = [
     { key: 'time', label: t('history.time', { zone: format.zone(range.toMs) }) },
-    ...(raw
-      ? METRICS.map(({ name, unit: own }, index) => ({
-          key: name,
-          label: `${metricLabel(index)} ${own}`,
-          className: 'align-right',
-        }))
-      : figures.map((figure) => ({
+    ...(only
+      ? figures.map((figure) => ({
           key: figure,
-          label: figure === 'mean' ? `${t('history.mean')} ${unit}` : t(`history.${figure}`),
+          label: figure === 'mean' ? `${t('history.mean')} ${only.unit}` : t(`history.${figure}`),
           className: 'align-right first-letter:uppercase',
+        }))
+      : columns.map(({ name, label, unit }) => ({
+          key: name,
+          label: `${label} ${unit}`.trim(),
+          className: 'align-right',
         }))),
     { key: 'note', label: t('history.note') },
   ];
@@ -81,7 +88,7 @@ export function ReadingTable({
       <div className="card-head">
         <h2>{t('history.readings')}</h2>
         <span className="caption ellipsis" role="status">
-          {interval === null || list.phase !== 'ready'
+          {list.phase !== 'ready'
             ? machine.name
             : t('history.readings.count', {
                 machine: machine.name,
@@ -90,7 +97,7 @@ export function ReadingTable({
               })}
         </span>
       </div>
-      <table className={`readings ${raw ? 'is-raw' : ''}`} aria-rowcount={list.total + 1} aria-busy={busy}>
+      <table className={`readings ${only ? '' : 'is-raw'}`} aria-rowcount={list.total + 1} aria-busy={busy}>
         <thead>
           <tr aria-rowindex={1}>
             <HeadCells cells={heads} />
@@ -105,9 +112,10 @@ export function ReadingTable({
                 key={key}
                 index={index}
                 row={row}
-                metric={metric}
-                interval={interval ?? 'raw'}
-                limits={limits}
+                columns={columns}
+                main={main}
+                only={only}
+                interval={interval}
                 alerts={alerts}
                 gaps={gaps}
                 format={format}
@@ -128,6 +136,10 @@ export function ReadingTable({
     </section>
   );
 }
+
+/** Whether the other columns are there only because every plant has them. */
+const isAlone = (columns: readonly MetricView[], focus: MetricView) =>
+  columns.length === 1 || (isSeed(focus.name) && columns.every(({ name }) => isSeed(name)));
 
 function RowSkeletons() {
   return (

@@ -22,13 +22,16 @@ export interface ReadingRows {
   retry: () => void;
 }
 
-export function useReadingRows(machineId: string, interval: IntervalName | null, range: TimeSpan): ReadingRows {
+export function useReadingRows(
+  machineId: string,
+  metrics: readonly string[],
+  { interval, zone, range }: { interval: IntervalName; zone: string; range: TimeSpan },
+): ReadingRows {
   const api = useApi();
   const query = useInfiniteQuery({
-    queryKey: ['readings', 'rows', machineId, interval, range.fromMs, range.toMs],
-    enabled: interval !== null,
+    queryKey: ['readings', 'rows', machineId, interval, metrics, zone, range.fromMs, range.toMs],
     queryFn: ({ pageParam, signal }) =>
-      api.readingPage(machineId, range, interval ?? 'raw', { limit: PAGE, offset: pageParam }, signal),
+      api.readingPage(machineId, range, { interval, metrics, zone }, { limit: PAGE, offset: pageParam }, signal),
     initialPageParam: 0,
     getNextPageParam: ({ pagination }) =>
       pagination.has_more ? pagination.offset + pagination.returned_records : null,

@@ -4,10 +4,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { useApi } from '../../../api/use-api.ts';
 import { type MetricView, valueText } from '../../../components/domain/metrics/metric-view.ts';
+import { MARKS, type Run, stateBand } from '../../../components/domain/metrics/state-band.ts';
+import { levelOf, type StateRoles } from '../../../components/domain/metrics/state-level.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { useLive, useMetricValue } from '../../../live/use-live.ts';
-import { MARKS, type Run, stateBand } from './state-band.ts';
-import { levelOf, type StateRoles } from './state-level.ts';
 
 const HOURS = 8;
 const HOUR_MS = 3_600_000;

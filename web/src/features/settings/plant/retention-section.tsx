@@ -7,6 +7,7 @@ import { readSetting } from './setting-draft.ts';
 import { SettingRow } from './setting-row.tsx';
 import { lastChange } from './setting-text.ts';
 import { SettingsForm } from './settings-form.tsx';
+import { TimeZoneRow } from './time-zone-row.tsx';
 import type { SettingDraft } from './use-setting-draft.ts';
 
 const NAME = 'data_retention_days';
@@ -53,6 +54,7 @@ function Retention({ draft }: { draft: SettingDraft }) {
             <span className="read-only">{duration(years)}</span>
           </div>
         ))}
+        <TimeZoneRow />
         {shorter ? (
           <p className="notice card-note" role="status">
             {t('retention.shorter', { count: days })}
