@@ -30,6 +30,7 @@ function machineWith(sensorType: string, ...values: Value[]): MachineEntry {
     sensorType,
     status: 'active' as const,
     aliases: [],
+    handingTo: null,
     factoryId: null,
   };
   const entry = new IndexedEntry({ ...record, createdAtMs: 0, updatedAtMs: 0 });
