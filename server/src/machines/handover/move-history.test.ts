@@ -41,7 +41,13 @@ async function start() {
       const range = { machineId, fromMs: 0, toMs: NOW * 2, metrics: null };
       for await (const table of store.export(range)) addTable(builder, machineId, table);
       const batch = builder.finish();
-      return Array.from({ length: batch.length }, (_, row) => readingAt(batch, row));
+      return Array.from(
+        { length: batch.length },
+        (_, row): Record<string, unknown> => ({
+          ...{ temperature: null, pressure: null, speed: null },
+          ...readingAt(batch, row),
+        }),
+      );
     },
   };
 }

@@ -51,9 +51,12 @@ export async function countReadings(readings: Pick<ReadingStore, 'raw'>, machine
   return (await readings.raw(oldestOf(machineId))).total;
 }
 
+/** Every reading is counted, whichever metric is asked for. */
+const ANY_METRIC = 0;
+
 function oldestOf(machineId: string) {
   const page = { order: 'asc', offset: 0, limit: 1 } as const;
-  return { machineId, fromMs: 0, toMs: END_MS, ...page, metrics: [], everyReading: true };
+  return { machineId, fromMs: 0, toMs: END_MS, ...page, metrics: [ANY_METRIC], everyReading: true };
 }
 
 async function appendCopy(commit: MoveDeps['commit'], chunk: ReadingBatch): Promise<void> {
@@ -76,7 +79,12 @@ async function hasOlderRollups(readings: MoveDeps['readings'], machineId: string
   const oldest = oldestOf(machineId);
   const oldestMs = (await readings.raw(oldest)).rows.timestampsMs[0] ?? END_MS;
   for (const interval of ['1d', '1h'] as const) {
-    const bucketMs = (await readings.buckets({ ...oldest, grid: bucketGrid(interval), holdMs: 0 })).timestampsMs[0];
+    const bucketMs = (
+      await readings.buckets({
+        ...{ ...oldest, metrics: [{ metric: ANY_METRIC, kind: 'gauge' as const }] },
+        ...{ grid: bucketGrid(interval), holdMs: 0 },
+      })
+    ).timestampsMs[0];
     if (bucketMs !== undefined && bucketMs + INTERVALS_MS[interval] <= oldestMs) return true;
   }
   return false;

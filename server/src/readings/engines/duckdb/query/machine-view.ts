@@ -164,6 +164,7 @@ export class MachineView {
     range: TimeRange,
     metrics: readonly number[],
   ): Promise<SeriesByMetric> {
+    if (metrics.length === 0) return splitByMetric([], metrics);
     const spans = runsOf(hours).map((run) => {
       const fromMs = Math.max(range.fromMs, run.first * HOUR_MS);
       const toMs = Math.min(range.toMs, (run.last + 1) * HOUR_MS);
