@@ -149,7 +149,7 @@ export const dialogs = {
   'shortcuts.go.alerts': 'Alerts',
   'shortcuts.go.history': 'History',
   'shortcuts.go.settings': 'Settings',
-  'shortcuts.search': 'Search machines',
+  'shortcuts.search': 'Search the metrics of a machine, else machines',
   'shortcuts.left': 'Machine panel on or off',
   'shortcuts.right': 'Alert panel on or off',
   'shortcuts.on': 'Single-key shortcuts',

@@ -152,7 +152,7 @@ export const dialogs: Translated<typeof english> = {
   'shortcuts.go.alerts': 'Peringatan',
   'shortcuts.go.history': 'Riwayat',
   'shortcuts.go.settings': 'Pengaturan',
-  'shortcuts.search': 'Cari mesin',
+  'shortcuts.search': 'Cari metrik sebuah mesin, jika tidak ada cari mesin',
   'shortcuts.left': 'Panel mesin tampil atau tidak',
   'shortcuts.right': 'Panel peringatan tampil atau tidak',
   'shortcuts.on': 'Pintasan satu tombol',
