@@ -78,7 +78,7 @@ export function MetricTile({
 function Trend({ perMinute, metric }: { perMinute: number | null; metric: MetricView }) {
   const { t, format } = useText();
   // Its line is reserved, because it arrives a moment later than the value and must not move anything.
-  if (perMinute === null) return <span>{'\u00a0'}</span>;
+  if (perMinute === null) return <span className="trend-empty">{'\u00a0'}</span>;
   if (perMinute === 0) return <span>{t('machine.steady')}</span>;
   // A difference: what is added to one unit of temperature for another one does not count.
   const change = format.number(Math.abs(metric.toShown(perMinute) - metric.toShown(0)), metric.decimals);

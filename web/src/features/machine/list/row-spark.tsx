@@ -23,9 +23,13 @@ export function RowSpark({
   tone: 'crit' | 'warn' | '';
 }) {
   if (metric.kind !== 'gauge' && metric.kind !== 'counter') return <span className="spark" />;
-  // The points of a counter are its increases; live values are its state.
-  const live = series === null || metric.kind === 'counter' ? [] : recent(series, past.at(-1)?.timeMs ?? 0);
-  const points = [...past, ...live].map(({ timeMs, value }) => ({ timeMs, value: metric.toShown(value) }));
+  // The points of a counter are its increases; live values are its state, and the newest minute is not over.
+  const isCounter = metric.kind === 'counter';
+  const live = series === null || isCounter ? [] : recent(series, past.at(-1)?.timeMs ?? 0);
+  const points = [...(isCounter ? past.slice(0, -1) : past), ...live].map(({ timeMs, value }) => ({
+    timeMs,
+    value: metric.toShown(value),
+  }));
   const toMs = Math.max(nowMs, points.at(-1)?.timeMs ?? 0);
   const paths = sparkPaths(points, [toMs - SPARK_SPAN_MS, toMs], metric.limits, tone !== '');
   return (
