@@ -92,13 +92,20 @@ const STEPS: Readonly<Record<string, (index: number, count: number) => number>> 
 };
 
 /** Moves the focus from link to link of rows marked with `data-row`, also to those that are not in the page yet. */
-export function moveInRows(event: KeyboardEvent<HTMLElement>, rows: VirtualRows, count: number): void {
+/** `landAt` says which row to go to instead where one has nothing to focus. */
+export function moveInRows(
+  event: KeyboardEvent<HTMLElement>,
+  rows: VirtualRows,
+  count: number,
+  landAt: (from: number, to: number) => number = (_, to) => to,
+): void {
   const row = document.activeElement?.closest<HTMLElement>('[data-row]');
   const step = STEPS[event.key];
   if (!row || step === undefined) return;
   event.preventDefault();
   const list = event.currentTarget;
-  const next = Math.min(count - 1, Math.max(0, step(Number(row.dataset.row), count)));
+  const from = Number(row.dataset.row);
+  const next = landAt(from, Math.min(count - 1, Math.max(0, step(from, count))));
   const focus = () => {
     const link = list.querySelector<HTMLElement>(`[data-row="${next}"] a`);
     link?.focus({ preventScroll: true });
