@@ -15,7 +15,7 @@ import { OrderChoice } from '../filter/order-choice.tsx';
 import { useMachineSearch } from '../filter/use-machine-search.ts';
 import { type ColumnChoice, columnsFor, readColumns, saveColumns } from './columns/column-choice.ts';
 import { ColumnChooser } from './columns/column-chooser.tsx';
-import { nextMachine, tableItems } from './columns/table-groups.ts';
+import { tableItems } from './columns/table-groups.ts';
 import { MachineListInPage } from './machine-list.tsx';
 import { MachineTableRow } from './machine-table-row.tsx';
 import { NoMachines } from './no-machines.tsx';
@@ -24,7 +24,7 @@ import { moveInRows, useMoreAhead, useRowsInPage } from './use-virtual-rows.ts';
 
 /** The page's header and the table's own head. */
 const COVERED_PX = 96;
-/** Condition, name, location, type, and last seen. */
+/** Condition, name, location, type (unless the rows are grouped by it), and last seen. */
 const OTHER_COLUMNS = 5;
 const SKELETON_ROWS = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j'];
 
@@ -33,7 +33,11 @@ export function FleetTable() {
   const { search } = useMachineSearch();
   const fleet = useFleetMetrics();
   const [choice, setChoice] = useState<ColumnChoice>(readColumns);
-  const fields = useMemo(() => [...new Set(Object.values(choice).flat())].sort(), [choice]);
+  const fields = useMemo(() => {
+    // A metric that was deleted since must not be asked for.
+    const chosen = Object.keys(choice).flatMap((type) => columnsFor(type, choice, fleet.ofType(type)));
+    return [...new Set(chosen.map(({ name }) => name))].sort();
+  }, [choice, fleet]);
   const list = useMachineList(search, fields);
   const types = useMemo(() => [...new Set(list.machines.map((machine) => machine.sensor_type))], [list.machines]);
   const narrow = useMedia('(max-width: 767px)');
@@ -92,15 +96,17 @@ function Table({
   // While it loads the heads are those that every machine has.
   const heads = types.length > 1 ? null : (columns.get(only ?? '') ?? fleet.ofType('').headline);
   const width = Math.max(1, ...[...columns.values()].map((each) => each.length), heads?.length ?? 0);
-  const all = OTHER_COLUMNS + width;
+  const all = OTHER_COLUMNS + width - (heads === null ? 1 : 0);
   const body = useRef<HTMLTableSectionElement>(null);
   const rows = useRowsInPage(items.length, body, COVERED_PX);
   useMoreAhead(rows, items.length, list);
+  const scrollTo = (position: number) =>
+    rows.scrollTo(items.findIndex((item) => item.kind === 'machine' && item.position === position));
   return (
     <table
       className="machine-table"
       aria-rowcount={list.total + 1 + items.length - list.machines.length}
-      onKeyDown={(event) => moveInRows(event, rows, items.length, (from, to) => nextMachine(items, from, to))}
+      onKeyDown={(event) => moveInRows(event, { scrollTo }, list.machines.length)}
     >
       <caption className="sr-only">{t('machines.count', { count: list.total })}</caption>
       <thead>
@@ -108,9 +114,11 @@ function Table({
           <SortHead by="condition">{t('table.condition')}</SortHead>
           <SortHead by="name">{t('table.name')}</SortHead>
           <SortHead by="location">{t('table.location')}</SortHead>
-          <th scope="col" className="wide">
-            {t('table.type')}
-          </th>
+          {heads === null ? null : (
+            <th scope="col" className="wide">
+              {t('table.type')}
+            </th>
+          )}
           {heads === null ? <td colSpan={width} /> : <MetricHeads columns={heads} width={width} />}
           <SortHead by="last_seen" right descendingFirst>
             {t('table.last_seen')}
@@ -126,7 +134,7 @@ function Table({
           if (item.kind === 'type') {
             return (
               <tr key={`type ${item.type}`} className="type-row" aria-rowindex={index + 2}>
-                <th scope="colgroup" colSpan={4}>
+                <th scope="colgroup" colSpan={3}>
                   {item.type} <span className="caption">{item.count}</span>
                 </th>
                 <MetricHeads columns={columns.get(item.type) ?? []} width={width} />
@@ -134,12 +142,14 @@ function Table({
               </tr>
             );
           }
-          const { machine } = item;
+          const { machine, position } = item;
           return (
             <MachineTableRow
               key={machine.machine_id}
               machine={machine}
-              index={index}
+              index={position}
+              rowIndex={index + 2}
+              mixed={heads === null}
               columns={columns.get(machine.sensor_type) ?? []}
               width={width}
             />

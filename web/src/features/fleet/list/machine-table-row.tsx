@@ -17,11 +17,18 @@ import { useAge, useLive, useMachineValues } from '../../../live/use-live.ts';
 export const MachineTableRow = memo(function MachineTableRow({
   machine,
   index,
+  rowIndex,
+  mixed,
   columns,
   width,
 }: {
   machine: Machine;
+  /** Among the machines, from 0. */
   index: number;
+  /** Among all rows of the table, from 1. */
+  rowIndex: number;
+  /** Whether the head of its group names its type. */
+  mixed: boolean;
   columns: readonly MetricView[];
   /** Of the widest type. */
   width: number;
@@ -42,7 +49,7 @@ export const MachineTableRow = memo(function MachineTableRow({
     void navigate({ to: '/machines/$machineId', params: { machineId: id }, search: keepPanelFilters });
   };
   return (
-    <tr data-row={index} aria-rowindex={index + 2} className={condition === 'critical' ? 'is-crit' : ''} onClick={open}>
+    <tr data-row={index} aria-rowindex={rowIndex} className={condition === 'critical' ? 'is-crit' : ''} onClick={open}>
       <td>
         <StatusWord condition={condition}>
           {condition.endsWith('_acked') ? (
@@ -56,7 +63,7 @@ export const MachineTableRow = memo(function MachineTableRow({
         </Link>
       </th>
       <td className="ellipsis">{machine.location}</td>
-      <td className="ellipsis wide">{machine.sensor_type}</td>
+      {mixed ? null : <td className="ellipsis wide">{machine.sensor_type}</td>}
       {columns.map((metric) => (
         <TableValue
           key={metric.name}

@@ -92,20 +92,17 @@ const STEPS: Readonly<Record<string, (index: number, count: number) => number>> 
 };
 
 /** Moves the focus from link to link of rows marked with `data-row`, also to those that are not in the page yet. */
-/** `landAt` says which row to go to instead where one has nothing to focus. */
 export function moveInRows(
   event: KeyboardEvent<HTMLElement>,
-  rows: VirtualRows,
+  rows: Pick<VirtualRows, 'scrollTo'>,
   count: number,
-  landAt: (from: number, to: number) => number = (_, to) => to,
 ): void {
   const row = document.activeElement?.closest<HTMLElement>('[data-row]');
   const step = STEPS[event.key];
   if (!row || step === undefined) return;
   event.preventDefault();
   const list = event.currentTarget;
-  const from = Number(row.dataset.row);
-  const next = landAt(from, Math.min(count - 1, Math.max(0, step(from, count))));
+  const next = Math.min(count - 1, Math.max(0, step(Number(row.dataset.row), count)));
   const focus = () => {
     const link = list.querySelector<HTMLElement>(`[data-row="${next}"] a`);
     link?.focus({ preventScroll: true });
