@@ -16,6 +16,7 @@ export * from './live-events.ts';
 export * from './machine.ts';
 export * from './machine-condition.ts';
 export * from './machine-replies.ts';
+export * from './machine-successor.ts';
 export * from './machine-type.ts';
 export * from './metric.ts';
 export * from './metric-terms.ts';

@@ -8,7 +8,7 @@ import { timeSchema } from './time.ts';
 
 /** The readings of one machine in a batch. */
 const machineReadingsSchema = z.object({
-  machine_id: z.uuid(),
+  machine_id: z.string().meta({ description: 'The id, an alias or the name of a machine.', example: 'PRESS-07' }),
   sensor_type: z.string(),
   location: z.string(),
   readings: z.array(readingInputSchema.required({ timestamp: true })).min(1),
@@ -94,7 +94,8 @@ export const rejectedPageSchema = z.object({
 /** A machine that sends readings but has not been added. */
 export const unknownMachineSchema = z
   .object({
-    machine_id: z.uuid(),
+    machine_id: z.uuid().meta({ description: 'The id that the machine will have.' }),
+    id: z.string().meta({ description: 'As the device sends it; it becomes an alias if it is not a UUID.' }),
     first_seen: timeSchema,
     last_seen: timeSchema,
     readings_count: z.int(),

@@ -28,7 +28,8 @@ export const machineFilterSchema = z.object({
     description: 'Machines with an active alert about a value: any, or by the severity of the worst one.',
   }),
   search: filter(z.string().max(200)).meta({
-    description: 'Part of the name, location, sensor type or id. Hyphens, underscores and spaces count as equal.',
+    description:
+      'Part of the name, an alias, the location, sensor type or id. Hyphens, underscores and spaces count as equal.',
   }),
   own_limits: filter(z.enum(['true', 'false'])).meta({ description: 'Whether the machine has limits of its own.' }),
   sort: z
@@ -96,4 +97,7 @@ export const machineImportReplySchema = z.object({
   message: z.string(),
   count: z.int(),
   machine_ids: z.array(z.uuid()).meta({ description: 'In the order of the rows.' }),
+  ignored_columns: z
+    .array(z.string())
+    .meta({ description: 'Columns or fields of the rows that describe nothing that can be imported.' }),
 });

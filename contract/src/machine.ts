@@ -19,12 +19,36 @@ export const lineSchema = (max: number) =>
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are refused
     .regex(/^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]*$/u, 'must not contain control characters');
 
+export const MAX_ALIASES = 50;
+
+/** A name by which devices know a machine. It is compared without regard to case, as names are. */
+export const aliasSchema = lineSchema(200);
+const aliasesSchema = z
+  .array(aliasSchema)
+  .max(MAX_ALIASES, `must have at most ${MAX_ALIASES} aliases`)
+  .refine((aliases) => new Set(aliases.map(aliasKey)).size === aliases.length, 'must not have an alias twice')
+  .meta({
+    description: 'Names by which devices know the machine, such as a serial number. Unique in the plant.',
+    example: ['PRESS-07', 'SN 4711'],
+  });
+const aliasKey = (alias: string) => alias.normalize('NFC').toLowerCase();
+
+const factoryIdSchema = lineSchema(100).nullable().meta({ description: 'null: the machine belongs to every factory.' });
+
+/** A field that it does not have is refused. An import leaves such columns out and says so. */
 export const machineInputSchema = z
-  .object({
+  .strictObject({
+    machine_id: z
+      .uuid()
+      .transform((id) => id.toLowerCase())
+      .optional()
+      .meta({ description: 'Of a machine that is brought from elsewhere; otherwise the server chooses.' }),
     name: lineSchema(100),
     location: lineSchema(100),
     sensor_type: lineSchema(50),
     status: z.enum(MACHINE_STATUSES).default('active'),
+    aliases: aliasesSchema.optional(),
+    factory_id: factoryIdSchema.optional().meta({ description: 'By default that of the user who adds the machine.' }),
   })
   .meta({ id: 'NewMachine' });
 export type MachineInput = z.infer<typeof machineInputSchema>;
@@ -35,6 +59,8 @@ export const machinePatchSchema = z
     location: lineSchema(100),
     sensor_type: lineSchema(50),
     status: z.enum(MACHINE_STATUSES),
+    aliases: aliasesSchema.meta({ description: 'Replaces all aliases.' }),
+    factory_id: factoryIdSchema,
   })
   .partial()
   .refine((patch) => Object.values(patch).some((value) => value !== undefined), 'must have at least one field')
@@ -44,10 +70,12 @@ export type MachinePatch = z.infer<typeof machinePatchSchema>;
 export const machineSchema = z
   .object({
     machine_id: z.uuid(),
+    aliases: z.array(z.string()).meta({ description: 'Names by which devices know the machine.' }),
     name: z.string(),
     location: z.string(),
     sensor_type: z.string(),
     status: z.enum(MACHINE_STATUSES),
+    factory_id: z.string().nullable().meta({ description: 'null: the machine belongs to every factory.' }),
     created_at: timeSchema,
     updated_at: timeSchema,
     last_seen: timeSchema.nullable(),

@@ -59,12 +59,18 @@ describe.skipIf(browser === null)('the dialogs', () => {
     expect(await dialog(page).getByRole('link', { name: 'Open it' }).getAttribute('href')).toBe(`/machines/${pressId}`);
 
     await dialog(page).getByLabel('Name').fill('CNC-016');
+    await dialog(page).getByLabel('Aliases').fill('EUI-16\ncnc-015');
+    await add.click();
+    await dialog(page)
+      .getByText(/Another machine has this as its ID, as an alias or as its name\. \(cnc-015\)/)
+      .waitFor();
+    await dialog(page).getByLabel('Aliases').fill('EUI-16');
     await add.click();
     await dialog(page).getByText('Waiting for the first reading').waitFor();
     await expectAccessible(page);
     const machineId = await dialog(page).getByLabel('Machine ID', { exact: true }).inputValue();
     expect(await dialog(page).getByLabel('MQTT topic', { exact: true }).inputValue()).toContain(machineId);
-    await plant.publish(machineId, { temperature: 61.5 });
+    await plant.publish('eui-16', { temperature: 61.5 });
     await dialog(page)
       .getByText(/First reading received at \d\d:\d\d:\d\d/)
       .waitFor();
@@ -84,12 +90,13 @@ describe.skipIf(browser === null)('the dialogs', () => {
       .locator('input[type="file"]')
       .setInputFiles(
         file(
-          'Nama Mesin;Lokasi;Jenis Sensor;Status\r\n"Press ""A"";1";Hall B;press;aktif\r\n;Hall B;press;aktif\r\nPress 2;Hall B;press;broken\r\ncnc-015;Hall B;press;\r\n',
+          'Nama Mesin;Lokasi;Jenis Sensor;Status;Alias;Inventory\r\n"Press ""A"";1";Hall B;press;aktif;SN 1;7\r\n;Hall B;press;aktif\r\nPress 2;Hall B;press;broken\r\ncnc-015;Hall B;press;\r\n',
         ),
       );
     await dialog(page).getByRole('cell', { name: 'Press "A";1' }).waitFor();
     await dialog(page).getByText('2 rows cannot be imported').waitFor();
     await dialog(page).getByText('Name is empty').waitFor();
+    await dialog(page).getByText('Not imported: Inventory').waitFor();
     await dialog(page).getByText('Status “broken” is not known').waitFor();
     const submit = dialog(page).getByRole('button', { name: /^Import \d+ machines?$/ });
     expect(await submit.isDisabled()).toBe(true);
@@ -111,7 +118,9 @@ describe.skipIf(browser === null)('the dialogs', () => {
     await dialog(page).getByText('1 machine added').waitFor();
     await dialog(page).getByText('3 rows were left out.').waitFor();
     await expectAccessible(page);
-    expect(await plant.get('/data/machines?location=Hall%20B')).toMatchObject({ machines: [{ name: 'Press "A";1' }] });
+    expect(await plant.get('/data/machines?location=Hall%20B')).toMatchObject({
+      machines: [{ name: 'Press "A";1', aliases: ['SN 1'] }],
+    });
   }, 60_000);
 
   it('takes 10,000 rows without holding up the page, and gives all machines back as a file', async () => {
@@ -159,7 +168,7 @@ describe.skipIf(browser === null)('the dialogs', () => {
       .fill(
         batch([
           { timestamp: good, speed: 0 },
-          { timestamp: bad, speed: 100_001 },
+          { timestamp: bad, speed: 'fast' },
         ]),
       );
     await store.click();
@@ -170,7 +179,7 @@ describe.skipIf(browser === null)('the dialogs', () => {
     await expectAccessible(page);
     await dialog(page)
       .getByLabel('Batch')
-      .fill(batch([{ timestamp: bad, speed: 100_001 }]));
+      .fill(batch([{ timestamp: bad, speed: 'fast' }]));
     await store.click();
     await dialog(page).getByText('Nothing was stored').waitFor();
   }, 120_000);

@@ -248,19 +248,52 @@ describe.skipIf(browser === null)('the machine screen', () => {
     await dialog.getByText('Another machine has this name.').waitFor();
     await dialog.getByLabel('Name').fill('Mill 7b');
     await dialog.getByLabel('Location').fill('Hall Z');
+    await dialog.getByLabel('Aliases').fill('SN 4711\nmill 8');
+    await dialog.getByLabel('Factory').fill('F1');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.getByText('Another machine has this as its ID, as an alias or as its name.').waitFor();
+    await dialog.getByLabel('Aliases').fill(' SN 4711 \n\nns=2;s=Mill');
     await dialog.getByRole('button', { name: 'Save' }).click();
     await page.getByRole('heading', { name: 'Mill 7b', level: 1 }).waitFor();
     expect(await dialog.count()).toBe(0);
+    expect(await plant.get('/data/machines?search=sn%204711')).toMatchObject({
+      machines: [{ name: 'Mill 7b', aliases: ['SN 4711', 'ns=2;s=Mill'], factory_id: 'F1' }],
+    });
+    await page.getByRole('link', { name: 'Info and limits' }).click();
+    await page.getByText('ns=2;s=Mill').waitFor();
+    await expectAccessible(page);
 
     await menu(page, 'Set to maintenance');
     await page.getByText('Mill 7b: Maintenance').waitFor();
     await page.getByRole('button', { name: 'More', exact: true }).click();
     expect(await page.getByRole('menuitem').allTextContents()).toEqual([
       'Edit machine',
+      'Hand over to another machine',
       'Set to active',
       'Enter readings by hand',
       'Export readings',
     ]);
+  }, 120_000);
+
+  it('hands its aliases and readings to another machine', async () => {
+    const old = await addMachine('Mill 11', history(MINUTE, 0));
+    await plant.call('PATCH', `/data/machines/${old}`, { aliases: ['EUI-11'] });
+    const next = await addMachine('Mill 12', []);
+    const page = await plant.openPage(`/machines/${old}`, 'supervisor1');
+    await menu(page, 'Hand over to another machine');
+    const dialog = page.getByRole('dialog', { name: 'Hand over Mill 11' });
+    await dialog.getByLabel('Find the other machine').fill('mill 12');
+    await dialog.getByRole('button', { name: /Mill 12/ }).click();
+    await expectAccessible(page);
+    await dialog.getByRole('button', { name: 'Hand over', exact: true }).click();
+    await dialog.getByText('Mill 12 has these aliases now: EUI-11').waitFor();
+    await dialog.getByText(/readings handed over/).waitFor();
+    await expectAccessible(page);
+    await dialog.getByRole('link', { name: 'Open Mill 12' }).click();
+    await page.getByRole('heading', { name: 'Mill 12', level: 1 }).waitFor();
+    expect(await plant.get(`/data/machines/${old}`)).toMatchObject({ machine: { aliases: [], latest: null } });
+    const successor = (await plant.get(`/data/machines/${next}`)) as { machine: { latest: unknown } };
+    expect(successor.machine.latest).not.toBeNull();
   }, 120_000);
 
   it('is deleted by a manager who types its name, and says to everybody else that it is gone', async () => {

@@ -8,7 +8,7 @@ import { findBrowser } from '../support/find-browser.ts';
 import { closeAfterAll, fillSignIn, openPlant, type Plant } from '../support/open-plant.ts';
 
 const browser = findBrowser();
-const SECTIONS = ['thresholds', 'limits', 'users', 'gateways', 'ingest', 'audit', 'retention', 'reset', 'account'];
+const SECTIONS = ['thresholds', 'users', 'gateways', 'ingest', 'audit', 'retention', 'reset', 'account'];
 const PASSWORD = 'Sturdy-Gate-41';
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
@@ -123,24 +123,25 @@ describe.skipIf(browser === null)('the settings', { timeout: 60_000 }, () => {
     const page = await plant.openPage('/settings/users', 'operator1');
     await page.getByText('Your role has no access to this').waitFor();
     const links = await page.getByRole('navigation', { name: 'Settings' }).getByRole('link').allTextContents();
-    expect(links).toEqual(['Metrics', 'Machine types', 'Thresholds', 'Machine limits', 'Your account']);
+    expect(links).toEqual(['Metrics', 'Machine types', 'Thresholds', 'Your account']);
     await expectAccessible(page);
     await page.getByRole('link', { name: 'View thresholds' }).click();
     await page.getByText('Only Management can change these').waitFor();
-    await page.getByRole('link', { name: 'Machine limits' }).click();
-    await page.getByRole('button', { name: /^press/ }).click();
-    await page.getByText('Supervisors and managers can change the limits.').waitFor();
-    expect(await page.locator('#content form input').count()).toBe(0);
+    await page.getByRole('link', { name: 'Machine types' }).click();
+    await page.getByRole('heading', { name: 'press' }).waitFor();
+    expect(await page.locator('#content form input:enabled').count()).toBe(0);
   });
 
-  it('lets a supervisor set the limits of a sensor type, and finds machines with their own', async () => {
+  it('lets a supervisor set the limits of a machine type, and finds machines with their own', async () => {
     const machineId = await plant.addMachine({ name: 'Own 7', sensor_type: 'mill' });
     await plant.call('PUT', `/data/machines/${machineId}/limits`, { speed: { high: 900 } });
-    const page = await plant.openPage('/settings/limits?sensor=mill', 'supervisor1');
-    const fields = page.locator('.limits-metric').first();
-    await fields.getByLabel('high', { exact: true }).fill('130');
+    await plant.call('PUT', '/data/sensor-types/mill/limits', { temperature: { high: 120 } });
+    const page = await plant.openPage('/settings/types?sensor=mill', 'supervisor1');
+    await button(page, 'List Temperature').click();
+    await button(page, 'Edit Temperature').click();
+    await page.locator('.describe').getByLabel('High this type', { exact: true }).fill('130');
     await button(page, 'Save').click();
-    await page.getByText('Limits saved').waitFor();
+    await page.getByText('mill was saved, in force on 1 machine').waitFor();
     expect(await plant.get('/data/sensor-types/mill/limits')).toMatchObject({ limits: { temperature: { high: 130 } } });
     await page.getByRole('link', { name: /Own 7/ }).click();
     await page.waitForURL(`**/machines/${machineId}/info**`);

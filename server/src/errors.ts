@@ -8,6 +8,7 @@ export const ERROR_CODES = {
   not_found: 'What the request names does not exist',
   conflict: 'The request contradicts what is stored',
   name_taken: 'The name is already in use',
+  alias_taken: 'The alias is already in use',
   email_taken: 'The e-mail address is already in use',
   last_manager: 'The last active user with the role Management cannot be changed or removed',
   unauthenticated: 'A valid access token is required',

@@ -5,6 +5,11 @@ export function nameKey(name: string): string {
   return name.normalize('NFC').toLowerCase();
 }
 
+/** Of an id as a device sends it: a UUID, an alias or a name, whatever its case and the spaces around it. */
+export function idKey(id: string): string {
+  return nameKey(id.trim());
+}
+
 /** For searches: both "cnc 01" and "CNC_01" find "CNC-014". */
 export function searchKey(text: string): string {
   return nameKey(text).replace(/[ _-]+/g, ' ');

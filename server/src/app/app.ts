@@ -10,6 +10,8 @@ import type { Config } from '../config.ts';
 import type { HttpTimeouts } from '../http/http-server.ts';
 import { ClockSkewGuard } from '../ingest/clock-skew/clock-skew-guard.ts';
 import type { Logger } from '../log.ts';
+import { MachineHandovers } from '../machines/handover/machine-handovers.ts';
+import { SqlHandoverRepository } from '../machines/handover/sql-handover-repository.ts';
 import { ProcessMetrics } from '../process-metrics.ts';
 import { newestTimeOf } from '../readings/reading-batch.ts';
 import { startAlerts, startLeadership } from './alerts.ts';
@@ -85,13 +87,17 @@ export function createApp(config: Config, deps: AppDeps): App {
 
     const { commit, ...ingest } = startIngestPipeline({ ...shared, alerts }, lifecycle);
     commit.onCommitted(() => clockGuard.noteArrival());
+    const deletedMachines = new SqlHandoverRepository(database);
+    const { isShared } = cluster;
+    const handovers = new MachineHandovers({ ...shared, repository: deletedMachines, commit, isShared });
     startClusterSync({ cluster, services: { ...shared, ...users, ...ingest, alerts }, log }, lifecycle);
     await bus.start();
     // An edge, because a stop interrupts it first. Of several nodes, the leader runs it.
     if (isServing && !cluster.isShared) lifecycle.edge(backgroundJobs).start();
+    if (isServing) lifecycle.edge(handovers).start();
 
     const clockSkew = new ClockSkewGuard({ dataDir: config.dataDir, clock, log, everyMs: deps.judgeClockEveryMs });
-    const core = { ...shared, ...users, ...ingest, alerts, audit, clockSkew };
+    const core = { ...shared, ...users, ...ingest, alerts, audit, clockSkew, handovers, deletedMachines };
     const externalBroker = createExternalBroker({ ...core, nodeId: cluster.id });
     const registry = database.engine.name === 'postgres' ? new NodeRegistry(database) : null;
     if (isServing && registry !== null) {

@@ -119,7 +119,7 @@ export class ClusterSync implements BusListener {
     const event = events[at] as DomainEvent;
     const count = event.kind === 'machine' ? machineRun(events, at) : 1;
     try {
-      const { alerts, settings, metricService, gateways, machines, clockGuard } = this.#services;
+      const { alerts, settings, metricService, gateways, machines, readings, clockGuard } = this.#services;
       if (event.kind === 'readings') {
         clockGuard.noteTimes(event.readings);
         alerts.evaluate(event.readings);
@@ -136,6 +136,7 @@ export class ClusterSync implements BusListener {
       else if (event.kind === 'metrics_changed') await metricService.reload();
       else if (event.kind === 'gateways') await gateways.reload();
       else if (event.kind === 'limits') await machines.reloadLimits();
+      else if (event.kind === 'machine_history') machines.replaceLatest(event.machineIds, await readings.latest());
       for (const each of events.slice(at, at + count)) this.#local.publish(each);
     } catch (error) {
       this.#log.warn(

@@ -121,7 +121,7 @@ async function toInfluxdb(
   const { dataDir, database, progress, isWhole, log } = deps;
   const clock = systemClock;
   const machines = new Map((await new SqlMachineRepository(database).all()).map((record) => [record.id, record]));
-  const { metrics } = await new SqlMetricRepository(database).all();
+  const { metrics } = await new SqlMetricRepository(database).read(null);
   const kinds = new Map(metrics.map(({ name, kind }) => [name, kind]));
   const kindOf = (metricName: string) => kinds.get(metricName) ?? 'gauge';
   const openEmbedded = (directory: string) => new DuckdbReadingStore({ directory, kindOf, clock, log });

@@ -125,7 +125,12 @@ describe.skipIf(programs === null)('PostgreSQL', () => {
   async function expectSameRows(before: Record<string, Rows>, database: Database): Promise<void> {
     const { system_config: settings, clock_holds: holds, schema_migrations: versions, ...others } = before;
     for (const [table, rows] of Object.entries(others)) {
-      expect(sorted(await allRows(database, table)), table).toEqual(sorted(rows));
+      // Later migrations add columns.
+      const columns = Object.keys(rows[0] ?? {});
+      const now = (await allRows(database, table)).map((row) =>
+        Object.fromEntries(columns.map((name) => [name, row[name]])),
+      );
+      expect(sorted(now), table).toEqual(sorted(rows));
     }
     expect(await allRows(database, 'clock_holds')).toEqual(
       holds?.map(({ clock_ms, ...hold }) => ({ ...hold, clock_at: clock_ms })),

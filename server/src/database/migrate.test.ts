@@ -3,6 +3,7 @@
 import { DatabaseSync } from '@photostructure/sqlite';
 import { CompiledQuery } from 'kysely';
 import { expect, onTestFinished, test } from 'vitest';
+import { idOf } from '../../test/support/id-of.ts';
 import { SqlSettingRepository } from '../settings/sql-setting-repository.ts';
 import { MIGRATIONS, type Migration, migrate } from './migrate.ts';
 import { sqliteEngine } from './sqlite-engine.ts';
@@ -37,10 +38,14 @@ test('creates every table in an empty database, and does nothing the second time
     'alert_raises',
     'alerts',
     'audit_logs',
+    'catalogue_revision',
     'clock_guard',
     'clock_holds',
     'copied_from',
+    'deleted_machines',
     'gateways',
+    'machine_aliases',
+    'machine_handovers',
     'machine_metadata',
     'machine_metrics',
     'machine_overrides',
@@ -222,4 +227,45 @@ test('keeps every setting of an older version, under an id that does not depend 
     { id: expect.any(String), setting_name: 'b', setting_value: '', description: null, updated_at: 5 },
   ]);
   expect(await upgraded()).toEqual(rows);
+});
+
+test('lists the machines that an older version deleted without their readings, as far as the audit log knows them', async () => {
+  const database = empty();
+  const { db } = database;
+  await migrate(database, MIGRATIONS.slice(0, 14));
+  const [kept, deleted, again, other] = ['a', 'b', 'c', 'd'].map(idOf) as [string, string, string, string];
+  const entry = (id: number, target: string, details: object, action = 'machine.delete') => ({
+    ...{ id, target, at: 1000 + id, action, outcome: 'success', details: JSON.stringify(details), hash: '' },
+    ...{ user_id: null, username: null, ip: null, request_id: null },
+  });
+  const machine = { name: 'Again', name_key: 'again', location: 'Hall', sensor_type: 'press', status: 'active' };
+  await db
+    .insertInto('machine_metadata')
+    .values({ id: again, ...machine } as never)
+    .execute();
+  await db
+    .insertInto('audit_logs')
+    .values([
+      entry(1, kept, { name: 'Kept', readings: 'keep' }),
+      entry(2, deleted, { name: 'Deleted', readings: 'keep' }),
+      entry(3, deleted, { name: 'Deleted', readings: 'delete' }),
+      entry(4, again, { name: 'Again', readings: 'keep' }),
+      entry(5, other, { name: 'Changed', readings: 'keep' }, 'machine.update'),
+      entry(6, 'no id', { name: 'Odd', readings: 'keep' }),
+      { ...entry(7, other, { readings: 'keep', status: 403 }), outcome: 'refused' },
+    ] as never)
+    .execute();
+  await migrate(database);
+  const rows = await db.selectFrom('deleted_machines').selectAll().execute();
+  expect(rows.map((row) => ({ ...row }))).toEqual([
+    {
+      id: kept,
+      name: 'Kept',
+      location: 'Unknown',
+      sensor_type: 'Unknown',
+      factory_id: null,
+      aliases: '[]',
+      deleted_at: 1001,
+    },
+  ]);
 });

@@ -16,6 +16,7 @@ import { alertEmailDefault } from './migrations/0011-alert-email-default.ts';
 import { transferAndWriteCheck } from './migrations/0012-transfer-and-write-check.ts';
 import { metrics } from './migrations/0013-metrics.ts';
 import { ownTypes } from './migrations/0014-own-types.ts';
+import { machineAliases } from './migrations/0015-machine-aliases.ts';
 
 export interface Migration {
   readonly name: string;
@@ -41,6 +42,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'move-and-write-check', up: transferAndWriteCheck },
   { name: 'metrics', up: metrics },
   { name: 'own-types', up: ownTypes },
+  { name: 'machine-aliases', up: machineAliases },
 ];
 
 /**

@@ -56,10 +56,13 @@ describe.skipIf(programs === null)('PostgreSQL', () => {
     expect(withoutUuid.map(({ of, name, type }) => `${of}.${name} ${type}`)).toEqual([
       'audit_logs.id bigint',
       'audit_logs.request_id text',
+      'catalogue_revision.id integer',
       'clock_guard.id integer',
       'clock_holds.node_id text',
       'copied_from.id integer',
+      'deleted_machines.factory_id text',
       'gateways.factory_id text',
+      'machine_metadata.factory_id text',
       'nodes.id text',
       'nodes.client_id text',
       'users.factory_id text',

@@ -32,10 +32,12 @@ export const TIME_COLUMNS: ReadonlySet<string> = new Set([
   'cleared_at',
   'clock_at',
   'created_at',
+  'deleted_at',
   'discovered_at',
   'ended_at',
   'escalated_at',
   'expires_at',
+  'finished_at',
   'first_raised_at',
   'held_until',
   'kept_until',
@@ -46,6 +48,7 @@ export const TIME_COLUMNS: ReadonlySet<string> = new Set([
   'seen_at',
   'shelved_until',
   'spent_at',
+  'started_at',
   'updated_at',
 ] satisfies Column[]);
 

@@ -4,6 +4,8 @@
 import type {
   AlertMetric,
   AlertState,
+  HandoverState,
+  KeptReason,
   LimitKind,
   MachineStatus,
   MetricKind,
@@ -25,6 +27,39 @@ export interface Schema extends ServerTables {
     status: MachineStatus;
     created_at: Generated<number>;
     updated_at: Generated<number>;
+    factory_id: string | null;
+  };
+  machine_aliases: {
+    alias_key: string;
+    alias: string;
+    machine_id: string;
+    /** From 0, in the order in which the aliases are shown. */
+    position: number;
+  };
+  /** Machines whose readings were kept when they were deleted. `aliases` is JSON. */
+  deleted_machines: {
+    id: string;
+    name: string;
+    location: string;
+    sensor_type: string;
+    factory_id: string | null;
+    aliases: string;
+    deleted_at: Generated<number>;
+  };
+  machine_handovers: {
+    machine_id: string;
+    successor_id: string;
+    state: HandoverState;
+    total_readings: number;
+    copied_readings: number;
+    /** Time up to which readings are copied, UTC ms. */
+    copied_until: number;
+    overlapping_values: number;
+    kept: KeptReason | null;
+    fault: string | null;
+    started_at: Generated<number>;
+    updated_at: Generated<number>;
+    finished_at: number | null;
   };
   users: {
     id: string;

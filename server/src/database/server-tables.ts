@@ -30,6 +30,8 @@ export interface ServerTables {
     /** 0 while it runs but does not receive the messages that the broker queues for it. */
     is_subscribed: Generated<number>;
   };
+  /** One row: the number of the newest change of metrics and machine types. */
+  catalogue_revision: { id: number; revision: number };
   /** One row: the time with which a node compares its clock when it starts. */
   clock_guard: {
     id: number;

@@ -13,6 +13,7 @@ import { gatewayRoutes } from './routes/gateways.ts';
 import { ingestRoutes } from './routes/ingest.ts';
 import { ingestReviewRoutes } from './routes/ingest-review.ts';
 import { limitRoutes } from './routes/limits.ts';
+import { machineSuccessorRoutes } from './routes/machine-successor.ts';
 import { machineTransferRoutes } from './routes/machine-transfer.ts';
 import { machineTypeRoutes } from './routes/machine-types.ts';
 import { machineRoutes } from './routes/machines.ts';
@@ -34,6 +35,7 @@ const API_ROUTES: readonly Routes[] = [
   userRoutes,
   machineRoutes,
   machineTransferRoutes,
+  machineSuccessorRoutes,
   limitRoutes,
   metricRoutes,
   machineTypeRoutes,

@@ -11,6 +11,7 @@ const STATUS: Record<ErrorCode, number> = {
   not_found: 404,
   conflict: 409,
   name_taken: 409,
+  alias_taken: 409,
   email_taken: 409,
   last_manager: 409,
   unauthenticated: 401,

@@ -17,6 +17,8 @@ import type { IngestReadings } from '../ingest/pipeline/ingest-readings.ts';
 import type { Provisioning } from '../ingest/provisioning/provisioning.ts';
 import type { Logger } from '../log.ts';
 import type { AlertCatalogue } from '../machines/alert-catalogue.ts';
+import type { HandoverRepository } from '../machines/handover/handover-repository.ts';
+import type { MachineHandovers } from '../machines/handover/machine-handovers.ts';
 import type { MachineService } from '../machines/machine-service.ts';
 import type { MetricService } from '../metrics/metric-service.ts';
 import type { ProcessMetrics } from '../process-metrics.ts';
@@ -46,6 +48,8 @@ export interface HttpDeps {
   clockGuard: ClockGuard;
   provisioning: Provisioning;
   machines: MachineService;
+  handovers: MachineHandovers;
+  deletedMachines: Pick<HandoverRepository, 'deletedMachines' | 'deletedMachine' | 'forgetDeleted'>;
   alerts: AlertService;
   settings: SettingsService;
   gateways: GatewayService;

@@ -15,16 +15,19 @@ import { decodeUtf8 } from './request-body.ts';
 import { faultsOf } from './request-faults.ts';
 
 const MAX_FAULTS = 10_000;
+const MAX_NAME_LENGTH = 200;
 const MAX_LINE_LENGTH = 10_000;
 const YIELD_EVERY_ROWS = 250;
 const REQUIRED = ['name', 'location', 'sensor_type'] as const;
+const KNOWN: ReadonlySet<string> = new Set(Object.keys(machineInputSchema.shape));
+const MAX_IGNORED_COLUMNS = 100;
 const DELIMITERS = [',', ';', '\t'] as const;
 
 /**
- * The first line names the columns, in any order and case. Other columns are ignored. Cells may be separated by commas,
+ * The first line names the columns, in any order and case. Cells may be separated by commas,
  * semicolons or tabs. Rejects with `malformed_body` and `validation_failed`.
  */
-export async function machineRowsFromCsv(body: Uint8Array): Promise<Record<string, string>[]> {
+export async function machineRowsFromCsv(body: Uint8Array): Promise<Record<string, unknown>[]> {
   const text = decodeUtf8(body);
   const parser = parse(text, {
     delimiter: delimiterOf(text),
@@ -34,7 +37,7 @@ export async function machineRowsFromCsv(body: Uint8Array): Promise<Record<strin
     trim: true,
     max_record_size: MAX_LINE_LENGTH,
   });
-  const rows: Record<string, string>[] = [];
+  const rows: Record<string, unknown>[] = [];
   try {
     for await (const record of parser as AsyncIterable<Record<string, string>>) {
       if (rows.length % YIELD_EVERY_ROWS === 0) await nextTurn();
@@ -48,18 +51,23 @@ export async function machineRowsFromCsv(body: Uint8Array): Promise<Record<strin
   return rows;
 }
 
-/** Rejects with `validation_failed`, with up to 10,000 faults, each named `[row].field`. */
-export async function checkMachineRows(rows: unknown): Promise<MachineInput[]> {
+/**
+ * Rows as an array, or as an export has them. `ignoredColumns` are names of fields that do not describe a machine, at most 100.
+ * Rejects with `validation_failed`, with up to 10,000 faults, each named `[row].field`.
+ */
+export async function checkMachineRows(body: unknown): Promise<{ inputs: MachineInput[]; ignoredColumns: string[] }> {
+  const rows = isRecord(body) && Array.isArray(body.machines) ? (body.machines as unknown[]) : body;
   if (!Array.isArray(rows)) throw refused('The body must be an array of machines');
   if (rows.length === 0) throw refused('The body must have at least one machine');
   if (rows.length > MAX_IMPORTED_MACHINES)
     throw refused(`The body must have at most ${MAX_IMPORTED_MACHINES} machines`);
-  const machines: MachineInput[] = [];
+  const inputs: MachineInput[] = [];
   const faults: Fault[] = [];
+  const ignored = new Set<string>();
   for (const [index, row] of rows.entries()) {
     if (index > 0 && index % YIELD_EVERY_ROWS === 0) await nextTurn();
-    const result = machineInputSchema.safeParse(row, { error: issueText });
-    if (result.success) machines.push(result.data);
+    const result = machineInputSchema.safeParse(knownFields(row, ignored), { error: issueText });
+    if (result.success) inputs.push(result.data);
     else if (faults.length < MAX_FAULTS) {
       faults.push(...faultsOf(result.error, row, { kind: 'field', root: 'The row', prefix: `[${index}]` }));
     }
@@ -67,8 +75,22 @@ export async function checkMachineRows(rows: unknown): Promise<MachineInput[]> {
   if (faults.length > 0) {
     throw new AppError('validation_failed', undefined, { faults: faults.slice(0, MAX_FAULTS) });
   }
-  return machines;
+  return { inputs, ignoredColumns: [...ignored] };
 }
+
+function knownFields(row: unknown, ignored: Set<string>): unknown {
+  if (!isRecord(row)) return row;
+  return Object.fromEntries(
+    Object.entries(row).filter(([name]) => {
+      if (KNOWN.has(name)) return true;
+      if (name !== '' && ignored.size < MAX_IGNORED_COLUMNS) ignored.add(name.slice(0, MAX_NAME_LENGTH));
+      return false;
+    }),
+  );
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function headerOf(names: string[]): string[] {
   const header = names.map((name) => name.trim().toLowerCase());
@@ -78,12 +100,17 @@ function headerOf(names: string[]): string[] {
   return header;
 }
 
-/** An empty cell means that the field is absent. */
-function rowOf(record: Record<string, string>): Record<string, string> {
+/** An empty cell means that the field is absent. A cell of aliases has one in each line. */
+function rowOf(record: Record<string, string>): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(record).flatMap(([name, cell]) => (cell === '' ? [] : [[name, plainText(cell)]])),
+    Object.entries(record).flatMap(([name, cell]): [string, unknown][] => {
+      if (cell === '') return KNOWN.has(name) ? [] : [[name, '']];
+      return [[name, name === 'aliases' ? linesOf(plainText(cell)) : plainText(cell)]];
+    }),
   );
 }
+
+const linesOf = (cell: string) => cell.split(/\r\n|\r|\n/).filter((line) => line.trim() !== '');
 
 function delimiterOf(text: string): string {
   const firstLine = text.slice(0, 2_000).split(/\r?\n/, 1)[0] as string;

@@ -38,7 +38,7 @@ export function faultsOf(
   data: unknown,
   { kind, root, prefix = '' }: { kind: 'field' | 'parameter'; root: string; prefix?: string },
 ): Fault[] {
-  return error.issues.map((issue) => {
+  return error.issues.flatMap(eachKey).map((issue) => {
     const name = prefix + fieldPath(issue.path, prefix === '');
     const value = SECRET.test(name) ? undefined : shownValue(valueAt(data, issue.path));
     return {
@@ -47,6 +47,12 @@ export function faultsOf(
       ...(value === undefined ? {} : { value }),
     };
   });
+}
+
+/** Unknown fields are one issue of their object: it becomes one of each field, so that a fault names it. */
+function eachKey(issue: ZodError['issues'][number]): Pick<ZodError['issues'][number], 'path' | 'message'>[] {
+  if (issue.code !== 'unrecognized_keys') return [issue];
+  return issue.keys.map((key) => ({ path: [...issue.path, key], message: 'is not a known field' }));
 }
 
 /** `['batch', 0, 'readings']` → `batch[0].readings` */

@@ -16,8 +16,8 @@ export interface MachineEntry {
 export class IndexedEntry implements MachineEntry {
   record: MachineRecord;
   latestMs = Number.NaN;
-  readonly latest = new LatestValues();
-  /** Name, location, sensor type and id in separate lines, for a search in any of them. */
+  latest = new LatestValues();
+  /** Name, location, sensor type, id and aliases in separate lines, for a search in any of them. */
   searchKey = '';
   nameKey = '';
   nameOrder = '';
@@ -37,7 +37,14 @@ export class IndexedEntry implements MachineEntry {
     this.locationKey = nameKey(record.location);
     this.locationOrder = naturalKey(record.location);
     this.sensorTypeKey = nameKey(record.sensorType);
-    this.searchKey = searchKey(`${record.name}\n${record.location}\n${record.sensorType}\n${record.id}`);
+    const { name, location, sensorType, id, aliases } = record;
+    this.searchKey = searchKey([name, location, sensorType, id, ...aliases].join('\n'));
+  }
+
+  /** Forgets the newest values, after readings of the machine were deleted. */
+  clearValues(): void {
+    this.latest = new LatestValues();
+    this.latestMs = Number.NaN;
   }
 
   /**

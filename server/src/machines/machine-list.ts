@@ -22,7 +22,7 @@ export interface MachineQuery {
   sensorType?: string;
   connection?: Connection;
   alarm?: AlarmFilter;
-  /** Part of the name, location, sensor type or id, without regard to case, hyphens and underscores. */
+  /** Part of the name, location, sensor type, id or an alias, without regard to case, hyphens and underscores. */
   search?: string;
   /** Whether the machine has limits of its own. */
   ownLimits?: boolean;

@@ -23,7 +23,16 @@ const catalogue: MachineMetrics = {
 
 type Value = [metric: number, value: number, quality?: number, timeMs?: number];
 function machineWith(sensorType: string, ...values: Value[]): MachineEntry {
-  const record = { id: 'm', name: 'P 1', location: 'Hall', sensorType, status: 'active' as const };
+  const record = {
+    id: 'm',
+    name: 'P 1',
+    location: 'Hall',
+    sensorType,
+    status: 'active' as const,
+    aliases: [],
+    handingTo: null,
+    factoryId: null,
+  };
   const entry = new IndexedEntry({ ...record, createdAtMs: 0, updatedAtMs: 0 });
   for (const [metric, value, quality = GOOD, timeMs = AT_MS] of values)
     entry.latest.set(metric, timeMs, value, quality);

@@ -9,12 +9,18 @@ export interface MachineRecord {
   location: string;
   sensorType: string;
   status: MachineStatus;
+  /** In the order in which they were given. */
+  aliases: readonly string[];
+  /** null: it belongs to every factory. */
+  factoryId: string | null;
+  /** The machine to which its readings are being handed over: new ones are stored there too. null if there is none. */
+  handingTo: string | null;
   createdAtMs: number;
   updatedAtMs: number;
 }
 
 /**
- * Names are unique, compared without regard to case. Changes are durable when the promise resolves. Every method rejects
+ * The ids, aliases and names of two machines are never equal, compared without regard to case. Changes are durable when the promise resolves. Every method rejects
  * with `store_unavailable` while the database cannot be reached.
  */
 export interface MachineRepository {
@@ -23,14 +29,18 @@ export interface MachineRepository {
   /** The machines with these ids, in any order; ids that do not exist are left out. */
   some(ids: readonly string[]): Promise<MachineRecord[]>;
   /**
-   * Creates all machines or none, and resolves with them in the order of `inputs`. `ids` are the ids of the new machines, in
-   * the same order; without them the repository chooses. Rejects with `name_taken`, and with `conflict` for an id in use.
+   * Creates all machines or none, and resolves with them in the order of `inputs`. An input without `machine_id` gets a random
+   * one. Rejects with `name_taken`, `alias_taken`, and with `conflict` for an id in use.
    */
-  create(inputs: readonly MachineInput[], ids?: readonly string[]): Promise<MachineRecord[]>;
-  /** Rejects with `not_found` or `name_taken`. */
+  create(inputs: readonly MachineInput[]): Promise<MachineRecord[]>;
+  /** Aliases are replaced as a whole. Rejects with `not_found`, `name_taken` or `alias_taken`. */
   update(id: string, patch: MachinePatch): Promise<MachineRecord>;
-  /** Deletes its limits and what else it overrides too; its alerts stay, with its last name and location. Rejects with `not_found`. */
-  delete(id: string): Promise<void>;
+  /**
+   * Deletes its limits, aliases and what else it overrides too; its alerts stay, with its last name and location. With
+   * `keepsReadings` it is listed as a deleted machine until a machine with this id is created. Rejects with `not_found`, and with
+   * `conflict` while it takes part in a handover of readings.
+   */
+  delete(id: string, keepsReadings: boolean): Promise<void>;
   /** The limits of machines by their id. A missing entry overrides nothing. */
   allLimits(): Promise<Map<string, MachineLimits>>;
   /** Replaces the limits of one machine. */

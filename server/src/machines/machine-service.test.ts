@@ -108,7 +108,7 @@ describe('creating, changing and deleting', () => {
 
   test('uses the ids that are given', async () => {
     const { service } = await start();
-    expect(idOf(await service.create([input('a')], [UNKNOWN]))).toBe(UNKNOWN);
+    expect(idOf(await service.create([input('a', { machine_id: UNKNOWN })]))).toBe(UNKNOWN);
   });
 
   test('imports many at once', async () => {

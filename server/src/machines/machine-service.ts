@@ -22,6 +22,7 @@ import { LimitRules } from './limit-rules.ts';
 import { MachineConnection } from './machine-connection.ts';
 import type { MachineEntry } from './machine-entry.ts';
 import { type MachineChange, MachineIndex } from './machine-index.ts';
+import { type Claimant, keyTaken } from './machine-keys.ts';
 import type { AlarmOf, CurrentState, MachineQuery } from './machine-list.ts';
 import { type MachineMetrics, MachineNewest, type MoreMetrics } from './machine-newest.ts';
 import type { MachineRepository } from './machine-repository.ts';
@@ -81,6 +82,21 @@ export class MachineService {
     return this.#index.get(machineId);
   }
 
+  /** The machine that a device means by its id, an alias or its name. One lookup in memory. */
+  resolve(id: string): MachineEntry | undefined {
+    return this.#index.resolve(id);
+  }
+
+  /** Machines whose readings are being handed over, with their successors: new readings are stored for the successor. */
+  get handovers(): ReadonlyMap<string, string> {
+    return this.#index.handovers;
+  }
+
+  /** Whether the machine hands its readings over, or receives those of another one. */
+  isHandedOver(machineId: string): boolean {
+    return this.handovers.has(machineId) || [...this.handovers.values()].includes(machineId);
+  }
+
   entries(): IterableIterator<MachineEntry> {
     return this.#index.entries();
   }
@@ -100,10 +116,12 @@ export class MachineService {
     const latest = this.newest.readingOf(entry, more);
     return {
       machine_id: record.id,
+      aliases: [...record.aliases],
       name: record.name,
       location: record.location,
       sensor_type: record.sensorType,
       status: record.status,
+      factory_id: record.factoryId,
       created_at: isoTime(record.createdAtMs),
       updated_at: isoTime(record.updatedAtMs),
       last_seen: latest?.timestamp ?? null,
@@ -122,14 +140,17 @@ export class MachineService {
     return summarise(this.#index.entries(), this.#currentState(alarmOf));
   }
 
-  /** Creates all machines or none, and an empty type for each unknown sensor type. Rejects with `name_taken`, with a fault `[row].name` for each name. */
-  async create(inputs: readonly MachineInput[], ids?: readonly string[]): Promise<Machine[]> {
-    this.#refuseTakenNames(inputs);
+  /**
+   * Creates all machines or none, and an empty type for each unknown sensor type. Rejects with `name_taken`, `alias_taken` or
+   * `conflict`, by the first of the faults, which name each taken name, alias and id as `[row].field`.
+   */
+  async create(inputs: readonly MachineInput[]): Promise<Machine[]> {
+    this.#refuseTakenKeys(inputs);
     if (inputs.length > YIELD_EVERY) await nextTurn();
     await this.#metricService.types.ensure(inputs.map((input) => input.sensor_type));
-    const records = await this.#repository.create(inputs, ids).catch((error: unknown) => {
+    const records = await this.#repository.create(inputs).catch((error: unknown) => {
       // Another request has created the machine meanwhile; it is in memory now, so the faults can be named.
-      if (isAppError(error, 'name_taken')) this.#refuseTakenNames(inputs);
+      if (isAppError(error)) this.#refuseTakenKeys(inputs);
       throw error;
     });
     this.#version++;
@@ -146,8 +167,9 @@ export class MachineService {
     return machines;
   }
 
-  /** An unknown sensor type becomes an empty type. Rejects with `not_found` or `name_taken`. */
+  /** An unknown sensor type becomes an empty type. Rejects with `not_found`, and as `create` does. */
   async update(machineId: string, patch: MachinePatch): Promise<Machine> {
+    if (this.#index.get(machineId) !== undefined) this.#refuseTakenKeys([patch], machineId);
     if (patch.sensor_type !== undefined) await this.#metricService.types.ensure([patch.sensor_type]);
     const record = await this.#repository.update(machineId, patch);
     this.#version++;
@@ -163,9 +185,9 @@ export class MachineService {
     return this.view(entry);
   }
 
-  /** Rejects with `not_found`. */
-  async delete(machineId: string): Promise<void> {
-    await this.#repository.delete(machineId);
+  /** Rejects with `not_found`, and with `conflict` while it takes part in a handover of readings. */
+  async delete(machineId: string, keepsReadings = true): Promise<void> {
+    await this.#repository.delete(machineId, keepsReadings);
     this.#version++;
     this.#index.delete(machineId);
     this.#forget(machineId);
@@ -208,6 +230,12 @@ export class MachineService {
         this.#metricService.noteSeries(machineId, stored.metrics[k] as number, stored.timestampsMs[row] as number);
       }
     }
+  }
+
+  /** Replaces the newest values of these machines by those of `latest`, the newest stored ones, after readings were deleted. */
+  replaceLatest(machineIds: readonly string[], latest: ReadingBatch): void {
+    for (const machineId of machineIds) this.#index.get(machineId)?.clearValues();
+    this.observe(latest);
   }
 
   /**
@@ -264,9 +292,9 @@ export class MachineService {
     this.#metricService.forgetMachine(machineId);
   }
 
-  #refuseTakenNames(inputs: readonly MachineInput[]): void {
-    const faults = this.#index.takenNames(inputs);
-    if (faults.length > 0) throw new AppError('name_taken', undefined, { faults });
+  #refuseTakenKeys(machines: readonly Claimant[], ownId: string | null = null): void {
+    const [first, ...others] = this.#index.takenKeys(machines, ownId);
+    if (first !== undefined) throw keyTaken(first.kind, { faults: [first.fault, ...others.map(({ fault }) => fault)] });
   }
 
   #currentState(alarmOf: AlarmOf): CurrentState {

@@ -8,7 +8,10 @@ import type { Schema } from '../database/schema.ts';
 import { AppError } from '../errors.ts';
 import { nameKey } from '../name-key.ts';
 import { overridesOf } from './effective-limits.ts';
+import { refuseHandover, runningHandovers } from './handover/sql-handover-repository.ts';
+import { keyTaken } from './machine-keys.ts';
 import type { MachineRecord, MachineRepository } from './machine-repository.ts';
+import { aliasesOf, insertAliases, refuseTakenKeys, replaceAliases } from './sql-machine-aliases.ts';
 
 const ROWS_PER_INSERT = 200;
 const IDS_PER_QUERY = 500;
@@ -23,44 +26,44 @@ export class SqlMachineRepository implements MachineRepository {
   }
 
   async all(): Promise<MachineRecord[]> {
-    const rows = await this.#database.db
-      .selectFrom('machine_metadata')
-      .selectAll()
-      .orderBy('created_at')
-      .orderBy('id')
-      .execute();
-    return rows.map(toRecord);
+    const { db } = this.#database;
+    const rows = await db.selectFrom('machine_metadata').selectAll().orderBy('created_at').orderBy('id').execute();
+    return recordsOf(db, rows, 'all');
   }
 
   async some(ids: readonly string[]): Promise<MachineRecord[]> {
     const found: MachineRecord[] = [];
     await inChunks(ids, IDS_PER_QUERY, async (chunk) => {
-      const rows = await this.#database.db
-        .selectFrom('machine_metadata')
-        .selectAll()
-        .where('id', 'in', chunk)
-        .execute();
-      found.push(...rows.map(toRecord));
+      const { db } = this.#database;
+      const rows = await db.selectFrom('machine_metadata').selectAll().where('id', 'in', chunk).execute();
+      found.push(...(await recordsOf(db, rows, chunk)));
     });
     return found;
   }
 
-  async create(inputs: readonly MachineInput[], ids?: readonly string[]): Promise<MachineRecord[]> {
+  async create(inputs: readonly MachineInput[]): Promise<MachineRecord[]> {
     try {
       return await this.#database.db.transaction().execute(async (transaction) => {
+        await this.#database.engine.lock(transaction, 'machines');
+        await refuseTakenKeys(transaction, inputs, null);
         const created: MachineRecord[] = [];
         await inChunks(inputs, ROWS_PER_INSERT, async (chunk) => {
-          const rows = chunk.map((input, i) => ({
-            id: ids?.[created.length + i] ?? randomUUID(),
+          const rows = chunk.map((input) => ({
+            id: input.machine_id ?? randomUUID(),
             name: input.name,
             name_key: nameKey(input.name),
             location: input.location,
             sensor_type: input.sensor_type,
             status: input.status,
+            factory_id: input.factory_id ?? null,
           }));
           const stored = await transaction.insertInto('machine_metadata').values(rows).returningAll().execute();
           const byId = new Map(stored.map((row) => [row.id, row]));
-          for (const { id } of rows) created.push(toRecord(byId.get(id) as Row));
+          const records = rows.map(({ id }, i) => toRecord(byId.get(id) as Row, chunk[i]?.aliases));
+          await insertAliases(transaction, records);
+          const ids = rows.map(({ id }) => id);
+          await transaction.deleteFrom('deleted_machines').where('id', 'in', ids).execute();
+          created.push(...records);
         });
         return created;
       });
@@ -75,9 +78,16 @@ export class SqlMachineRepository implements MachineRepository {
       ...(patch.location !== undefined && { location: patch.location }),
       ...(patch.sensor_type !== undefined && { sensor_type: patch.sensor_type }),
       ...(patch.status !== undefined && { status: patch.status }),
+      ...(patch.factory_id !== undefined && { factory_id: patch.factory_id }),
+      // The trigger does not see changes of aliases and of the factory.
+      ...((patch.aliases ?? patch.factory_id) !== undefined && { updated_at: this.#database.engine.now }),
     };
     try {
       return await this.#database.db.transaction().execute(async (transaction) => {
+        if (patch.name !== undefined || patch.aliases !== undefined) {
+          await this.#database.engine.lock(transaction, 'machines');
+          await refuseTakenKeys(transaction, [patch], id);
+        }
         if (Object.keys(values).length > 0) {
           await transaction.updateTable('machine_metadata').set(values).where('id', '=', id).execute();
         }
@@ -87,19 +97,23 @@ export class SqlMachineRepository implements MachineRepository {
           .where('id', '=', id)
           .executeTakeFirst();
         if (!row) throw new AppError('not_found', `No machine with id ${id} exists`);
-        return toRecord(row);
+        if (patch.aliases !== undefined) await replaceAliases(transaction, id, patch.aliases);
+        return (await recordsOf(transaction, [row], [id]))[0] as MachineRecord;
       });
     } catch (error) {
       throw this.#translated(error);
     }
   }
 
-  async delete(id: string): Promise<void> {
+  async delete(id: string, keepsReadings: boolean): Promise<void> {
     await this.#database.db.transaction().execute(async (transaction) => {
+      await this.#database.engine.lock(transaction, 'machines');
+      await refuseHandover(transaction, [id]);
+      const aliases = (await aliasesOf(transaction, [id])).get(id) ?? [];
       const deleted = await transaction
         .deleteFrom('machine_metadata')
         .where('id', '=', id)
-        .returning(['name', 'location'])
+        .returning(['name', 'location', 'sensor_type', 'factory_id'])
         .executeTakeFirst();
       if (!deleted) throw new AppError('not_found', `No machine with id ${id} exists`);
       // Alerts show the current name and location of their machine, which from now on can only be read from the alert.
@@ -108,6 +122,10 @@ export class SqlMachineRepository implements MachineRepository {
         .set({ machine_name: deleted.name, location: deleted.location })
         .where('machine_id', '=', id)
         .execute();
+      if (keepsReadings) {
+        const kept = { id, ...deleted, aliases: JSON.stringify(aliases) };
+        await transaction.insertInto('deleted_machines').values(kept).execute();
+      }
       await deleteLimits(transaction, id);
       await transaction.deleteFrom('machine_overrides').where('machine_id', '=', id).execute();
       await transaction.deleteFrom('machine_metrics').where('machine_id', '=', id).execute();
@@ -147,21 +165,32 @@ export class SqlMachineRepository implements MachineRepository {
 
   #translated(error: unknown): unknown {
     const { engine } = this.#database;
-    if (engine.isUniqueViolation(error, 'machine_metadata', 'name_key')) {
-      return new AppError('name_taken', 'A machine with this name already exists', { cause: error });
-    }
-    return engine.isUniqueViolation(error, 'machine_metadata', 'id')
-      ? new AppError('conflict', 'A machine with this id already exists', { cause: error })
-      : error;
+    // A node of an older version claims no lock.
+    if (engine.isUniqueViolation(error, 'machine_metadata', 'name_key')) return keyTaken('name', { cause: error });
+    return engine.isUniqueViolation(error, 'machine_metadata', 'id') ? keyTaken('id', { cause: error }) : error;
   }
 }
 
-const toRecord = (row: Row): MachineRecord => ({
+/** `ids` are those of the rows. */
+async function recordsOf(
+  connection: Connection,
+  rows: readonly Row[],
+  ids: readonly string[] | 'all',
+): Promise<MachineRecord[]> {
+  const aliases = await aliasesOf(connection, ids);
+  const handovers = await runningHandovers(connection);
+  return rows.map((row) => toRecord(row, aliases.get(row.id), handovers.get(row.id)));
+}
+
+const toRecord = (row: Row, aliases: readonly string[] = [], handingTo: string | null = null): MachineRecord => ({
   id: row.id,
   name: row.name,
   location: row.location,
   sensorType: row.sensor_type,
   status: row.status,
+  aliases,
+  factoryId: row.factory_id,
+  handingTo,
   createdAtMs: row.created_at,
   updatedAtMs: row.updated_at,
 });

@@ -116,10 +116,12 @@ export class CatalogueMemory {
     for (const record of stored.metrics) {
       const known = before.get(record.name);
       const target = this.#indexOf(targets.get(record.name) as string);
-      const metric = metricOf(record, this.#indexOf(record.name), target, merged.get(record.name) ?? []);
-      for (const alias of record.aliases) this.#aliases.set(alias, metric.index);
-      if (known !== undefined && isDeepStrictEqual(known, metric)) continue;
-      this.#metrics[metric.index] = metric;
+      const index = this.#indexOf(record.name);
+      const mergedIndexes = merged.get(record.name) ?? [];
+      for (const alias of record.aliases) this.#aliases.set(alias, index);
+      if (known?.target === target && isDeepStrictEqual(known.merged, mergedIndexes) && isSame(known.record, record))
+        continue;
+      this.#metrics[index] = metricOf(record, index, target, mergedIndexes);
       changed.push(record.name);
     }
     const types = new Map(stored.types.map((type) => [type.name, type]));
@@ -133,11 +135,6 @@ export class CatalogueMemory {
     this.#overrides = stored.overrides;
     this.#resolved.clear();
     return difference;
-  }
-
-  forgetOverrides(machineId: string): void {
-    if (!this.#overrides.has(machineId)) return;
-    this.#overrides = new Map([...this.#overrides].filter(([id]) => id !== machineId));
   }
 
   #add(name: string): void {
@@ -191,5 +188,8 @@ function typesWith(types: readonly MachineTypeRecord[]): Map<string, string[]> {
 
 function differentKeys<T>(before: ReadonlyMap<string, T>, after: ReadonlyMap<string, T>): string[] {
   const keys = new Set([...before.keys(), ...after.keys()]);
-  return [...keys].filter((key) => !isDeepStrictEqual(before.get(key), after.get(key)));
+  return [...keys].filter((key) => !isSame(before.get(key), after.get(key)));
 }
+
+/** Records are replaced, never changed, so most are the same object. */
+const isSame = (a: unknown, b: unknown): boolean => a === b || isDeepStrictEqual(a, b);

@@ -5,7 +5,7 @@ import { CatalogueMemory } from './catalogue-memory.ts';
 import type { CatalogueDifference } from './metric-events.ts';
 import type { CatalogueChange, MetricRepository, StoredCatalogue } from './metric-repository.ts';
 
-type Decide = (stored: StoredCatalogue, machineTypesInUse: ReadonlyMap<string, number>) => CatalogueChange;
+type Decide = (stored: StoredCatalogue) => CatalogueChange;
 
 export class CatalogueStore {
   readonly memory = new CatalogueMemory();
@@ -13,6 +13,8 @@ export class CatalogueStore {
   readonly #bus: EventBus;
   readonly #listeners: ((difference: CatalogueDifference) => void)[] = [];
   #previous: Promise<unknown> = Promise.resolve();
+  /** What the memory holds. */
+  #known: StoredCatalogue | null = null;
   #version = 0;
 
   constructor(deps: { repository: MetricRepository; bus: EventBus }) {
@@ -32,7 +34,7 @@ export class CatalogueStore {
 
   /** Stores what `decide` adds to what is stored, and loads everything. Publishes nothing. */
   async start(decide: Decide): Promise<void> {
-    this.#apply(await this.#repository.change(decide));
+    this.#apply(await this.#repository.change(null, decide));
   }
 
   /**
@@ -45,18 +47,27 @@ export class CatalogueStore {
 
   /** As `change`, within a call of `inTurn`. */
   async changeNow(decide: Decide): Promise<void> {
-    const difference = this.#apply(await this.#repository.change(decide));
+    const difference = this.#apply(await this.#repository.change(this.#known, decide));
     if (difference !== null) this.#bus.publish({ kind: 'metrics_changed', ...difference });
   }
 
   /** Reads everything again, after another node changed something. @returns what differs; null if nothing does */
   reload(): Promise<CatalogueDifference | null> {
-    return this.inTurn(async () => this.#apply(await this.#repository.all()));
+    return this.inTurn(async () => this.#apply(await this.#repository.read(this.#known)));
   }
 
-  /** What is stored now, also by other nodes; memory is not changed. */
+  /** What is stored now, also by other nodes; the memory is not changed. */
   stored(): Promise<StoredCatalogue> {
-    return this.#repository.all();
+    return this.#repository.read(this.#known);
+  }
+
+  /** Call when the machine has been deleted, with what it overrode. */
+  forgetMachine(machineId: string): void {
+    const known = this.#known;
+    if (known === null || !known.overrides.has(machineId)) return;
+    const overrides = new Map([...known.overrides].filter(([id]) => id !== machineId));
+    this.#known = { ...known, overrides };
+    this.memory.replace(this.#known);
   }
 
   /** Runs `work` after all earlier changes, and before all later ones. */
@@ -67,6 +78,8 @@ export class CatalogueStore {
   }
 
   #apply(stored: StoredCatalogue): CatalogueDifference | null {
+    if (stored === this.#known) return null;
+    this.#known = stored;
     const difference = this.memory.replace(stored);
     if (Object.values(difference).every((names) => names.length === 0)) return null;
     this.#version++;

@@ -42,13 +42,8 @@ export class MachineTypes {
 
   /** Rejects with `not_found`, and with `conflict` while machines are of the type. */
   delete(name: string): Promise<void> {
-    return this.#store.change((stored, machineTypesInUse) => {
+    return this.#store.change((stored) => {
       if (!stored.types.some((type) => type.name === name)) throw unknownType(name);
-      const machines = machineTypesInUse.get(name) ?? 0;
-      if (machines > 0) {
-        const count = machines === 1 ? '1 machine is' : `${machines} machines are`;
-        throw new AppError('conflict', `${count} of the type ${name}; give them another one first`);
-      }
       return { deletedTypes: [name] };
     });
   }

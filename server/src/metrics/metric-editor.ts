@@ -138,4 +138,10 @@ export class MetricEditor {
   }
 }
 
-const NOTHING: StoredCatalogue = { metrics: [], types: [], overrides: new Map(), formerStates: new Map() };
+const NOTHING: StoredCatalogue = {
+  revision: 0,
+  metrics: [],
+  types: [],
+  overrides: new Map(),
+  formerStates: new Map(),
+};

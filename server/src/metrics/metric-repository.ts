@@ -55,6 +55,8 @@ export interface MachineTypeRecord {
 }
 
 export interface StoredCatalogue {
+  /** Grows with every change. */
+  revision: number;
   /** The oldest first; metrics of the same time by name. */
   metrics: readonly MetricRecord[];
   types: readonly MachineTypeRecord[];
@@ -77,17 +79,17 @@ export interface CatalogueChange {
 
 /** Every method rejects with `store_unavailable` while the database cannot be reached. */
 export interface MetricRepository {
-  all(): Promise<StoredCatalogue>;
+  /** What is stored: the same object as `known` if that is still so. Large catalogues are read over several turns. */
+  read(known: StoredCatalogue | null): Promise<StoredCatalogue>;
   /**
    * Calls `decide` with what is stored and writes what it returns, in one transaction. No other change runs at the same time,
    * on any node, because names are unique over metrics and aliases. Durable when the promise resolves, with what is stored
-   * then. Rejects with the error that `decide` throws, and then writes nothing.
+   * then. Rejects with the error that `decide` throws, and with `conflict` where a deleted type is that of a machine, and then
+   * writes nothing.
    *
-   * @param machineTypesInUse has the sensor types of machines, with how many machines have each
+   * @param known what the caller has read before; it is read again only if it is out of date
    */
-  change(
-    decide: (stored: StoredCatalogue, machineTypesInUse: ReadonlyMap<string, number>) => CatalogueChange,
-  ): Promise<StoredCatalogue>;
+  change(known: StoredCatalogue | null, decide: (stored: StoredCatalogue) => CatalogueChange): Promise<StoredCatalogue>;
   /** Which metrics each machine has sent, as pairs. */
   series(): Promise<{ machineId: string; metric: string }[]>;
   /** Adds pairs; those that exist already are no error. */

@@ -3,7 +3,7 @@
 import type { MetricLimitsPatch } from '@gonsters/contract';
 import type { Selectable } from 'kysely';
 import type { Schema } from '../database/schema.ts';
-import type { MetricRecord } from './metric-repository.ts';
+import type { MachineTypeRecord, MetricRecord, TypeDefinition } from './metric-repository.ts';
 
 export function metricRecord(row: Selectable<Schema['metrics']>, aliases: string[], states: string[]): MetricRecord {
   const { low_low, low, high, high_high } = row;
@@ -61,8 +61,23 @@ export const metricColumns = (record: MetricRecord): Selectable<Schema['metrics'
   updated_by: record.updatedBy,
 });
 
+export function typeRecord(
+  row: Selectable<Schema['machine_types']>,
+  limits: readonly Selectable<Schema['alert_limits']>[],
+): MachineTypeRecord {
+  const definition = JSON.parse(row.definition) as Partial<TypeDefinition>;
+  return {
+    name: row.name,
+    definition: { metrics: [], headline: [], charts: [], ...definition },
+    limits: Object.fromEntries(limits.map((each) => [each.metric, limitsRecord(each)])),
+    createdAtMs: row.created_at,
+    updatedAtMs: row.updated_at,
+    updatedBy: row.updated_by,
+  };
+}
+
 /** Only the limits that are set. */
-export function limitsRecord(row: Selectable<Schema['alert_limits']>): MetricLimitsPatch {
+function limitsRecord(row: Selectable<Schema['alert_limits']>): MetricLimitsPatch {
   const { low_low, low, high, high_high } = row;
   return Object.fromEntries(
     Object.entries({ low_low, low, high, high_high }).filter(([, value]) => value !== null),

@@ -9,6 +9,7 @@ import type { MetricRepository } from './metric-repository.ts';
 
 const STORE_EVERY_MS = 5000;
 const STOP_WITHIN_MS = 500;
+const NONE: ReadonlySet<number> = new Set();
 
 export class MetricSeries {
   readonly #repository: Pick<MetricRepository, 'series' | 'addSeries'>;
@@ -19,6 +20,9 @@ export class MetricSeries {
   readonly #machines: number[] = [];
   readonly #arrivedAtMs: number[] = [];
   #count = 0;
+  /** The machine of the value before; null if it has to be looked up. */
+  #lastId: string | null = null;
+  #lastMetrics: ReadonlySet<number> = NONE;
   #unstored: { machineId: string; index: number }[] = [];
   #storing: Promise<void> | null = null;
   #timer: NodeJS.Timeout | null = null;
@@ -54,7 +58,13 @@ export class MetricSeries {
   /** Call for every value that was stored. `atMs` is its time or that of its arrival, UTC ms. */
   note(machineId: string, index: number, atMs: number): void {
     if (!(atMs <= (this.#arrivedAtMs[index] ?? Number.NEGATIVE_INFINITY))) this.#arrivedAtMs[index] = atMs;
-    if (this.#ofMachine.get(machineId)?.has(index) === true) return;
+    // Consecutive values are mostly those of one machine.
+    if (machineId !== this.#lastId) {
+      this.#lastId = machineId;
+      this.#lastMetrics = this.of(machineId);
+    }
+    if (this.#lastMetrics.has(index)) return;
+    this.#lastId = null;
     this.#add(machineId, index);
     this.#unstored.push({ machineId, index });
   }
@@ -85,6 +95,7 @@ export class MetricSeries {
     if (metrics === undefined) return;
     for (const index of metrics) this.#machines[index] = (this.#machines[index] ?? 1) - 1;
     this.#count -= metrics.size;
+    this.#lastId = null;
     this.#ofMachine.delete(machineId);
     this.#unstored = this.#unstored.filter((each) => each.machineId !== machineId);
   }
@@ -129,5 +140,3 @@ export class MetricSeries {
     }
   }
 }
-
-const NONE: ReadonlySet<number> = new Set();

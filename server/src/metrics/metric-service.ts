@@ -198,7 +198,7 @@ export class MetricService {
   /** Call when the machine has been deleted. */
   forgetMachine(machineId: string): void {
     this.series.forgetMachine(machineId);
-    this.#store.memory.forgetOverrides(machineId);
+    this.#store.forgetMachine(machineId);
     this.#byMachine.delete(machineId);
   }
 

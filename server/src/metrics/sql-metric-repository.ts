@@ -1,18 +1,23 @@
 // The catalogue in SQL.
 
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { MachineOverrides } from '@gonsters/contract';
+import type { Selectable } from 'kysely';
 import { type Connection, type Database, inChunks } from '../database/database.ts';
+import type { Schema } from '../database/schema.ts';
+import { AppError } from '../errors.ts';
+import { byAge, byName, changedCatalogue, statesOf } from './changed-catalogue.ts';
 import type {
   CatalogueChange,
   MachineTypeRecord,
   MetricRecord,
   MetricRepository,
   StoredCatalogue,
-  TypeDefinition,
 } from './metric-repository.ts';
-import { limitsRecord, metricColumns, metricRecord } from './metric-row.ts';
+import { metricColumns, metricRecord, typeRecord } from './metric-row.ts';
 
 const ROWS_PER_INSERT = 200;
+const ROWS_PER_PAGE = 250;
 
 export class SqlMetricRepository implements MetricRepository {
   readonly #database: Database;
@@ -21,32 +26,30 @@ export class SqlMetricRepository implements MetricRepository {
     this.#database = database;
   }
 
-  all(): Promise<StoredCatalogue> {
+  read(known: StoredCatalogue | null): Promise<StoredCatalogue> {
     return this.#database.db
       .transaction()
       .setIsolationLevel('repeatable read')
-      .execute((transaction) => readAll(transaction));
+      .execute((transaction) => readNewer(transaction, known));
   }
 
   change(
-    decide: (stored: StoredCatalogue, machineTypesInUse: ReadonlyMap<string, number>) => CatalogueChange,
+    known: StoredCatalogue | null,
+    decide: (stored: StoredCatalogue) => CatalogueChange,
   ): Promise<StoredCatalogue> {
     return this.#database.db.transaction().execute(async (transaction) => {
       await this.#database.engine.lock(transaction, 'metrics');
-      const stored = await readAll(transaction);
-      const change = decide(stored, await typesInUse(transaction));
+      const stored = await readNewer(transaction, known);
+      const change = decide(stored);
       if (Object.keys(change).length === 0) return stored;
       await deleteMetrics(transaction, change.deletedMetrics ?? []);
-      await deleteTypes(transaction, change.deletedTypes ?? []);
-      const states = new Map([
-        ...stored.formerStates,
-        ...stored.metrics.map((metric) => [metric.name, metric.states] as const),
-      ]);
-      await putMetrics(transaction, change.metrics ?? [], states);
+      for (const name of change.deletedTypes ?? []) await deleteType(transaction, name);
+      await putMetrics(transaction, change.metrics ?? [], (name) => statesOf(stored, name));
       for (const type of change.types ?? []) await putType(transaction, type);
-      for (const [machineId, overrides] of change.overrides ?? [])
-        await putOverrides(transaction, machineId, overrides);
-      return readAll(transaction);
+      for (const each of change.overrides ?? []) await putOverrides(transaction, ...each);
+      const after = changedCatalogue(stored, change);
+      await transaction.updateTable('catalogue_revision').set({ revision: after.revision }).execute();
+      return after;
     });
   }
 
@@ -66,60 +69,60 @@ export class SqlMetricRepository implements MetricRepository {
   }
 }
 
-async function readAll(connection: Connection): Promise<StoredCatalogue> {
-  const rows = await connection.selectFrom('metrics').selectAll().orderBy('created_at').orderBy('name').execute();
+async function readNewer(connection: Connection, known: StoredCatalogue | null): Promise<StoredCatalogue> {
+  const { revision } = await connection.selectFrom('catalogue_revision').select('revision').executeTakeFirstOrThrow();
+  return known?.revision === revision ? known : { revision, ...(await readAll(connection)) };
+}
+
+async function readAll(connection: Connection): Promise<Omit<StoredCatalogue, 'revision'>> {
   const aliases = await connection.selectFrom('metric_aliases').selectAll().orderBy('alias').execute();
   const states = await connection.selectFrom('metric_states').selectAll().orderBy('code').execute();
-  const types = await connection.selectFrom('machine_types').selectAll().orderBy('name').execute();
+  const types = await connection.selectFrom('machine_types').selectAll().execute();
   const limits = await connection
     .selectFrom('alert_limits')
     .selectAll()
     .where('owner_kind', '=', 'sensor_type')
     .execute();
   const overrides = await connection.selectFrom('machine_overrides').selectAll().execute();
-  const aliasesOf = grouped(aliases, (row) => row.metric);
-  const statesOf = new Map(
-    Array.from(
-      grouped(states, (row) => row.metric),
-      ([metric, named]) => [metric, named.map(({ name }) => name)],
-    ),
-  );
-  const names = new Set(rows.map((row) => row.name));
-  const limitsOf = grouped(limits, (row) => row.owner);
+  const aliasesOf = grouped(aliases, (row) => [row.metric, row.alias]);
+  const statesOf = grouped(states, (row) => [row.metric, row.name]);
+  const limitsOf = grouped(limits, (row) => [row.owner, row]);
+  const metrics: MetricRecord[] = [];
+  for await (const rows of metricPages(connection)) {
+    for (const row of rows)
+      metrics.push(metricRecord(row, aliasesOf.get(row.name) ?? [], statesOf.get(row.name) ?? []));
+  }
+  const names = new Set(metrics.map(({ name }) => name));
   return {
-    metrics: rows.map((row) =>
-      metricRecord(
-        row,
-        (aliasesOf.get(row.name) ?? []).map(({ alias }) => alias),
-        statesOf.get(row.name) ?? [],
-      ),
-    ),
-    types: types.map((row) => ({
-      name: row.name,
-      definition: { metrics: [], headline: [], charts: [], ...(JSON.parse(row.definition) as Partial<TypeDefinition>) },
-      limits: Object.fromEntries((limitsOf.get(row.name) ?? []).map((each) => [each.metric, limitsRecord(each)])),
-      createdAtMs: row.created_at,
-      updatedAtMs: row.updated_at,
-      updatedBy: row.updated_by,
-    })),
+    metrics: metrics.sort(byAge),
+    types: types.map((row) => typeRecord(row, limitsOf.get(row.name) ?? [])).sort(byName),
     overrides: new Map(overrides.map((row) => [row.machine_id, JSON.parse(row.definition) as MachineOverrides])),
     formerStates: new Map([...statesOf].filter(([metric]) => !names.has(metric))),
   };
 }
 
-async function typesInUse(connection: Connection): Promise<Map<string, number>> {
-  const rows = await connection
-    .selectFrom('machine_metadata')
-    .select(['sensor_type', ({ fn }) => fn.countAll<number>().as('machines')])
-    .groupBy('sensor_type')
-    .execute();
-  return new Map(rows.map((row) => [row.sensor_type, Number(row.machines)]));
+/** Yields to the event loop between the pages, because SQLite runs synchronously. */
+async function* metricPages(connection: Connection): AsyncGenerator<Selectable<Schema['metrics']>[]> {
+  for (let after = ''; ; ) {
+    const rows = await connection
+      .selectFrom('metrics')
+      .selectAll()
+      .where('name', '>', after)
+      .orderBy('name')
+      .limit(ROWS_PER_PAGE)
+      .execute();
+    yield rows;
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < ROWS_PER_PAGE) return;
+    after = last.name;
+    await nextTurn();
+  }
 }
 
 async function putMetrics(
   transaction: Connection,
   records: readonly MetricRecord[],
-  storedStates: ReadonlyMap<string, readonly string[]>,
+  storedStatesOf: (name: string) => readonly string[],
 ): Promise<void> {
   const names = records.map(({ name }) => name);
   await inChunks(names, ROWS_PER_INSERT, (chunk) =>
@@ -136,7 +139,7 @@ async function putMetrics(
   const aliases = records.flatMap(({ name, aliases }) => aliases.map((alias) => ({ alias, metric: name })));
   await inChunks(aliases, ROWS_PER_INSERT, (chunk) => transaction.insertInto('metric_aliases').values(chunk).execute());
   const states = records.flatMap(({ name: metric, states }) =>
-    states.map((name, code) => ({ metric, code, name })).slice(storedStates.get(metric)?.length ?? 0),
+    states.map((name, code) => ({ metric, code, name })).slice(storedStatesOf(metric).length),
   );
   await inChunks(states, ROWS_PER_INSERT, (chunk) =>
     transaction
@@ -162,7 +165,7 @@ async function putType(transaction: Connection, type: MachineTypeRecord): Promis
     .values({ name, created_at: createdAtMs, ...columns })
     .onConflict((conflict) => conflict.column('name').doUpdateSet(columns))
     .execute();
-  await deleteTypeLimits(transaction, [name]);
+  await deleteTypeLimits(transaction, name);
   const rows = Object.entries(type.limits).map(([metric, limits]) => ({
     owner_kind: 'sensor_type' as const,
     owner: name,
@@ -175,17 +178,25 @@ async function putType(transaction: Connection, type: MachineTypeRecord): Promis
   await inChunks(rows, ROWS_PER_INSERT, (chunk) => transaction.insertInto('alert_limits').values(chunk).execute());
 }
 
-async function deleteTypes(transaction: Connection, names: readonly string[]): Promise<void> {
-  if (names.length === 0) return;
-  await transaction.deleteFrom('machine_types').where('name', 'in', names).execute();
-  await deleteTypeLimits(transaction, names);
+async function deleteType(transaction: Connection, name: string): Promise<void> {
+  const { machines } = await transaction
+    .selectFrom('machine_metadata')
+    .select(({ fn }) => fn.countAll<number>().as('machines'))
+    .where('sensor_type', '=', name)
+    .executeTakeFirstOrThrow();
+  if (Number(machines) > 0) {
+    const count = Number(machines) === 1 ? '1 machine is' : `${machines} machines are`;
+    throw new AppError('conflict', `${count} of the type ${name}; give them another one first`);
+  }
+  await transaction.deleteFrom('machine_types').where('name', '=', name).execute();
+  await deleteTypeLimits(transaction, name);
 }
 
-async function deleteTypeLimits(transaction: Connection, types: readonly string[]): Promise<void> {
+async function deleteTypeLimits(transaction: Connection, type: string): Promise<void> {
   await transaction
     .deleteFrom('alert_limits')
     .where('owner_kind', '=', 'sensor_type')
-    .where('owner', 'in', types)
+    .where('owner', '=', type)
     .execute();
 }
 
@@ -196,12 +207,13 @@ async function putOverrides(transaction: Connection, machineId: string, override
   await transaction.insertInto('machine_overrides').values({ machine_id: machineId, definition }).execute();
 }
 
-function grouped<T>(rows: readonly T[], keyOf: (row: T) => string): Map<string, T[]> {
+function grouped<R, T>(rows: readonly R[], entryOf: (row: R) => [key: string, value: T]): Map<string, T[]> {
   const groups = new Map<string, T[]>();
   for (const row of rows) {
-    const group = groups.get(keyOf(row));
-    if (group === undefined) groups.set(keyOf(row), [row]);
-    else group.push(row);
+    const [key, value] = entryOf(row);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [value]);
+    else group.push(value);
   }
   return groups;
 }

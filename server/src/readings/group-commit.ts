@@ -3,7 +3,7 @@
 import { AppError } from '../errors.ts';
 import type { ProcessMetrics } from '../process-metrics.ts';
 import { withTimeout } from '../with-timeout.ts';
-import { concatBatches, type ReadingBatch } from './reading-batch.ts';
+import { concatBatches, EMPTY_BATCH, type ReadingBatch } from './reading-batch.ts';
 import type { ReadingStore } from './reading-store.ts';
 import { NONE_REFUSED, type RefusedReadings, refusedWithin, withoutRefused } from './refused-readings.ts';
 
@@ -18,6 +18,8 @@ const CLOSE_WITHIN_MS = 1_000;
 
 interface Waiting {
   batch: ReadingBatch;
+  /** Whether the readings were stored for another machine before: nothing is told of them. */
+  isCopy: boolean;
   resolve: (refused: readonly RefusedReadings[]) => void;
   reject: (error: AppError) => void;
 }
@@ -50,14 +52,33 @@ export class GroupCommit {
    * After `close` it rejects with `closed`.
    */
   append(batch: ReadingBatch): Promise<readonly RefusedReadings[]> {
+    return this.#append(batch, false);
+  }
+
+  /** As `append`, for readings that are copied from another machine: the handlers are not called. */
+  appendCopy(batch: ReadingBatch): Promise<readonly RefusedReadings[]> {
+    return this.#append(batch, true);
+  }
+
+  /** Resolves when everything that was appended before is stored or refused. Rejects with `closed` after `close`. */
+  async barrier(): Promise<void> {
+    if (this.#closed) throw new AppError('closed');
+    await this.#enqueue(EMPTY_BATCH, true).catch(() => {});
+  }
+
+  #append(batch: ReadingBatch, isCopy: boolean): Promise<readonly RefusedReadings[]> {
     if (this.#closed) return Promise.reject(new AppError('closed'));
     if (batch.length === 0) return Promise.resolve(NONE_REFUSED);
     if (this.#pendingReadings > 0 && this.#pendingReadings + batch.length > this.#maxPendingReadings) {
       return Promise.reject(new AppError('busy', undefined, { retryAfterSeconds: 1 }));
     }
+    return this.#enqueue(batch, isCopy);
+  }
+
+  #enqueue(batch: ReadingBatch, isCopy: boolean): Promise<readonly RefusedReadings[]> {
     this.#count(batch.length);
     return new Promise((resolve, reject) => {
-      this.#queue.push({ batch, resolve, reject });
+      this.#queue.push({ batch, isCopy, resolve, reject });
       this.#committing ??= this.#commitAll();
     });
   }
@@ -101,7 +122,7 @@ export class GroupCommit {
     try {
       refused = await this.#store.append(batch);
       const stored = withoutRefused(batch, refused);
-      for (const handler of this.#handlers) handler(stored);
+      if (group[0]?.isCopy === false) for (const handler of this.#handlers) handler(stored);
     } catch (cause) {
       failure = new AppError('store_unavailable', undefined, { cause, retryAfterSeconds: RETRY_AFTER_SECONDS });
     }
@@ -123,7 +144,9 @@ export class GroupCommit {
   #nextGroup(): Waiting[] {
     let readings = 0;
     let count = 0;
+    const isCopy = this.#queue[0]?.isCopy;
     for (const waiting of this.#queue) {
+      if (waiting.isCopy !== isCopy) break;
       if (count > 0 && readings + waiting.batch.length > MAX_COMMIT_READINGS) break;
       readings += waiting.batch.length;
       count++;

@@ -35,9 +35,9 @@ export function machineRepositorySuite(open: OpenDatabase): void {
 
   test('uses the ids that are given, and refuses one that is in use', async () => {
     const { machines } = await start();
-    const [machine] = await machines.create([input('A')], [ID]);
+    const [machine] = await machines.create([input('A', { machine_id: ID })]);
     expect(machine?.id).toBe(ID);
-    await expect(machines.create([input('B')], [ID])).rejects.toMatchObject({ code: 'conflict' });
+    await expect(machines.create([input('B', { machine_id: ID })])).rejects.toMatchObject({ code: 'conflict' });
   });
 
   test.each([
@@ -49,6 +49,40 @@ export function machineRepositorySuite(open: OpenDatabase): void {
     const { machines } = await start();
     await machines.create([input(first)]);
     await expect(machines.create([input(second)])).rejects.toMatchObject({ code: 'name_taken' });
+  });
+
+  test('stores aliases in their order, and the factory; a change replaces all aliases', async () => {
+    const { machines } = await start();
+    const aliases = ['SN 9', 'ns=2;s=Line1.Ä', 'press-07'];
+    const [a, b] = await machines.create([input('A', { aliases, factory_id: 'F1' }), input('B')]);
+    expect([a?.aliases, a?.factoryId, b?.aliases, b?.factoryId]).toEqual([aliases, 'F1', [], null]);
+    expect(await machines.some([a?.id ?? ''])).toEqual([a]);
+    await vi.waitUntil(() => Date.now() > (a?.updatedAtMs ?? 0));
+    const changed = await machines.update(a?.id ?? '', { aliases: ['press-07', 'SN 10'], factory_id: null });
+    expect(changed).toMatchObject({ aliases: ['press-07', 'SN 10'], factoryId: null });
+    expect(changed.updatedAtMs).toBeGreaterThan(a?.updatedAtMs ?? 0);
+    expect(new Set(await machines.all())).toEqual(new Set([changed, b]));
+    expect(await machines.update(b?.id ?? '', { aliases: ['sn 9'] })).toMatchObject({ aliases: ['sn 9'] });
+    await machines.delete(b?.id ?? '', true);
+    await machines.create([input('C', { aliases: ['Sn 9'] })]);
+  });
+
+  test('refuses an id, an alias or a name that another machine has as any of them', async () => {
+    const { machines } = await start();
+    const [a] = await machines.create([input('A', { machine_id: ID, aliases: ['SN 1'] }), input('B')]);
+    const [b] = (await machines.all()).filter((each) => each.id !== ID);
+    const refused = (attempt: Promise<unknown>, code: string) => expect(attempt).rejects.toMatchObject({ code });
+    await refused(machines.create([input('C', { aliases: ['sn 1'] })]), 'alias_taken');
+    await refused(machines.create([input('C', { aliases: ['a'] })]), 'alias_taken');
+    await refused(machines.create([input('C', { aliases: [ID.toUpperCase()] })]), 'alias_taken');
+    await refused(machines.create([input('Sn 1')]), 'name_taken');
+    await refused(machines.create([input(ID)]), 'name_taken');
+    await refused(machines.create([input('C', { aliases: ['x'] }), input('X')]), 'name_taken');
+    await refused(machines.update(b?.id ?? '', { aliases: ['x', 'SN 1'] }), 'alias_taken');
+    await refused(machines.update(b?.id ?? '', { name: 'sn 1' }), 'name_taken');
+    expect((await machines.all()).map((each) => each.name).sort()).toEqual(['A', 'B']);
+    // Its own are no obstacle.
+    expect(await machines.update(ID, { name: 'sn 1', aliases: ['SN 1', 'a', ID] })).toMatchObject({ id: a?.id });
   });
 
   test('creates all or nothing', async () => {
@@ -109,13 +143,13 @@ export function machineRepositorySuite(open: OpenDatabase): void {
     const { machines } = await start();
     await expect(machines.update(ID, { name: 'x' })).rejects.toMatchObject({ code: 'not_found' });
     await expect(machines.update(ID, {})).rejects.toMatchObject({ code: 'not_found' });
-    await expect(machines.delete(ID)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(machines.delete(ID, true)).rejects.toMatchObject({ code: 'not_found' });
   });
 
   test('deletes limits and evaluations with the machine, keeps its alerts, and frees its name', async () => {
     const { database, machines } = await start();
     const alerts = new SqlAlertRepository(database);
-    const [machine] = await machines.create([input('A')], [ID]);
+    const [machine] = await machines.create([input('A', { machine_id: ID })]);
     await machines.saveLimits(ID, { temperature: { high: 70 } });
     await alerts.save(
       {
@@ -125,7 +159,7 @@ export function machineRepositorySuite(open: OpenDatabase): void {
       },
       null,
     );
-    await machines.delete(machine?.id ?? '');
+    await machines.delete(machine?.id ?? '', true);
     expect(await machines.all()).toEqual([]);
     expect((await machines.allLimits()).size).toBe(0);
     expect(await alerts.evaluations()).toEqual([]);

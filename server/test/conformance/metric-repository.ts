@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest';
 import { SqlMachineRepository } from '../../src/machines/sql-machine-repository.ts';
 import { blank, builtInMetrics } from '../../src/metrics/metric-record.ts';
-import type { MachineTypeRecord, MetricRecord } from '../../src/metrics/metric-repository.ts';
+import type { CatalogueChange, MachineTypeRecord, MetricRecord } from '../../src/metrics/metric-repository.ts';
 import { SqlMetricRepository } from '../../src/metrics/sql-metric-repository.ts';
 import type { OpenDatabase } from './open-sql.ts';
 
@@ -49,41 +49,41 @@ export function metricRepositorySuite(open: OpenDatabase): void {
 
   test('stores every field of a metric, the oldest first, and replaces it', async () => {
     const { repository } = await start();
-    expect((await repository.all()).metrics).toEqual([]);
-    const stored = await repository.change(() => ({ metrics: [WHOLE, ...builtInMetrics(10)] }));
+    expect((await repository.read(null)).metrics).toEqual([]);
+    const stored = await repository.change(null, () => ({ metrics: [WHOLE, ...builtInMetrics(10)] }));
     expect(stored.metrics.map(({ name }) => name)).toEqual(['pressure', 'speed', 'temperature', 'motor_current']);
     expect(stored.metrics.at(-1)).toEqual(WHOLE);
     expect(stored.metrics[2]).toMatchObject({ unit: '°C', unitCode: 'Cel', min: -273.15, max: 2000 });
     const changed = { ...WHOLE, label: 'I', aliases: ['I L2'], min: null, discovered: null };
-    await repository.change(() => ({ metrics: [changed] }));
-    expect((await repository.all()).metrics.at(-1)).toEqual(changed);
+    await repository.change(null, () => ({ metrics: [changed] }));
+    expect((await repository.read(null)).metrics.at(-1)).toEqual(changed);
   });
 
   test('runs changes one after the other, each on what is stored, and writes nothing that is refused', async () => {
     const { repository } = await start();
     const add = (name: string) =>
-      repository.change(({ metrics }) => (metrics.length > 0 ? {} : { metrics: [metric(name)] }));
+      repository.change(null, ({ metrics }) => (metrics.length > 0 ? {} : { metrics: [metric(name)] }));
     await Promise.all(['a', 'b', 'c', 'd'].map(add));
-    expect((await repository.all()).metrics).toHaveLength(1);
+    expect((await repository.read(null)).metrics).toHaveLength(1);
     const refuse = () => {
       throw new Error('No');
     };
-    await expect(repository.change(refuse)).rejects.toThrow('No');
+    await expect(repository.change(null, refuse)).rejects.toThrow('No');
     // An alias belongs to one metric.
     const twice = [metric('x', { aliases: ['X'] }), metric('y', { aliases: ['X'] })];
-    await expect(repository.change(() => ({ metrics: twice }))).rejects.toThrow();
-    expect((await repository.all()).metrics).toHaveLength(1);
+    await expect(repository.change(null, () => ({ metrics: twice }))).rejects.toThrow();
+    expect((await repository.read(null)).metrics).toHaveLength(1);
   });
 
   test('adds states, never changes one, and keeps them when the metric is deleted', async () => {
     const { repository } = await start();
     const state = metric('mode', { kind: 'state', states: ['AUTO', 'STOP'] });
-    await repository.change(() => ({ metrics: [state] }));
-    await repository.change(() => ({ metrics: [{ ...state, states: ['AUTO', 'STOP', 'RUN'] }] }));
-    expect((await repository.all()).metrics[0]?.states).toEqual(['AUTO', 'STOP', 'RUN']);
-    const gone = await repository.change(() => ({ deletedMetrics: ['mode'] }));
+    await repository.change(null, () => ({ metrics: [state] }));
+    await repository.change(null, () => ({ metrics: [{ ...state, states: ['AUTO', 'STOP', 'RUN'] }] }));
+    expect((await repository.read(null)).metrics[0]?.states).toEqual(['AUTO', 'STOP', 'RUN']);
+    const gone = await repository.change(null, () => ({ deletedMetrics: ['mode'] }));
     expect(gone).toMatchObject({ metrics: [], formerStates: new Map([['mode', ['AUTO', 'STOP', 'RUN']]]) });
-    const back = await repository.change((stored) => ({
+    const back = await repository.change(null, (stored) => ({
       metrics: [{ ...state, states: [...(stored.formerStates.get('mode') ?? []), 'IDLE'] }],
     }));
     expect(back.metrics[0]?.states).toEqual(['AUTO', 'STOP', 'RUN', 'IDLE']);
@@ -92,7 +92,7 @@ export function metricRepositorySuite(open: OpenDatabase): void {
 
   test('refuses to change the name of a state', async () => {
     const { database, repository } = await start();
-    await repository.change(() => ({ metrics: [metric('mode', { kind: 'state', states: ['AUTO'] })] }));
+    await repository.change(null, () => ({ metrics: [metric('mode', { kind: 'state', states: ['AUTO'] })] }));
     const renamed = database.db.updateTable('metric_states').set({ name: 'RUN' }).execute();
     await expect(renamed).rejects.toThrow(/append-only/);
   });
@@ -111,18 +111,18 @@ export function metricRepositorySuite(open: OpenDatabase): void {
       limits: { speed: { high: 3000 }, flow: { low: 1.5 } },
       updatedBy: 'ben',
     });
-    await repository.change(() => ({ types: [type('pump'), press] }));
-    expect((await repository.all()).types).toEqual([press, type('pump')]);
+    await repository.change(null, () => ({ types: [type('pump'), press] }));
+    expect((await repository.read(null)).types).toEqual([press, type('pump')]);
     const changed = { ...press, limits: {}, updatedAtMs: 3000 };
-    await repository.change(() => ({ types: [changed] }));
-    expect((await repository.all()).types[0]).toEqual(changed);
-    await repository.change(() => ({ types: [press] }));
-    await repository.change(() => ({ deletedTypes: ['Press Ü'] }));
-    await repository.change(() => ({ types: [{ ...press, limits: {} }] }));
-    expect((await repository.all()).types[0]?.limits).toEqual({});
+    await repository.change(null, () => ({ types: [changed] }));
+    expect((await repository.read(null)).types[0]).toEqual(changed);
+    await repository.change(null, () => ({ types: [press] }));
+    await repository.change(null, () => ({ deletedTypes: ['Press Ü'] }));
+    await repository.change(null, () => ({ types: [{ ...press, limits: {} }] }));
+    expect((await repository.read(null)).types[0]?.limits).toEqual({});
   });
 
-  test('counts the machines of each type within the change', async () => {
+  test('refuses to delete a type that machines have', async () => {
     const { database, repository } = await start();
     const machines = new SqlMachineRepository(database);
     const input = { location: 'Hall A', sensor_type: 'press', status: 'active' } as const;
@@ -130,12 +130,41 @@ export function metricRepositorySuite(open: OpenDatabase): void {
       { ...input, name: 'A' },
       { ...input, name: 'B' },
     ]);
-    let inUse: ReadonlyMap<string, number> = new Map();
-    await repository.change((_, machineTypesInUse) => {
-      inUse = machineTypesInUse;
+    await repository.change(null, () => ({ types: [type('press'), type('pump')] }));
+    const remove = (...names: string[]) => repository.change(null, () => ({ deletedTypes: names }));
+    await expect(remove('pump', 'press')).rejects.toMatchObject({ code: 'conflict' });
+    expect((await remove('pump')).types.map(({ name }) => name)).toEqual(['press']);
+  });
+
+  test('reads again only what another node has changed, and knows what is stored after its own changes', async () => {
+    const { repository } = await start();
+    let known = await repository.change(null, () => ({
+      metrics: [WHOLE, ...builtInMetrics(10)],
+      types: [type('press')],
+    }));
+    expect(await repository.read(known)).toBe(known);
+    const machineId = '0b0e7c1e-6a0a-4a55-8d3c-6f1f5b6e7a01';
+    const state = metric('mode', { kind: 'state', states: ['AUTO'], aliases: ['b', 'a'] });
+    const changes: CatalogueChange[] = [
+      { metrics: [state, { ...WHOLE, aliases: [], label: 'X' }] },
+      { types: [type('lathe', { limits: { mode: { high: 1 }, speed: { low: 1 } } })] },
+      { overrides: new Map([[machineId, { metrics: [], inactivity_timeout: 3 }]]) },
+      { deletedMetrics: ['mode'], deletedTypes: ['press'] },
+      { metrics: [{ ...state, states: ['AUTO', 'STOP'] }], overrides: new Map([[machineId, null]]) },
+    ];
+    for (const change of changes) {
+      known = await repository.change(known, (stored) => {
+        expect(stored).toBe(known);
+        return change;
+      });
+      expect(await repository.read(null)).toEqual(known);
+    }
+    const elsewhere = await repository.change(null, () => ({ deletedMetrics: ['mode'] }));
+    expect(await repository.read(known)).toEqual(elsewhere);
+    await repository.change(known, (stored) => {
+      expect(stored).toEqual(elsewhere);
       return {};
     });
-    expect(inUse).toEqual(new Map([['press', 2]]));
   });
 
   test('stores what machines override and which metrics they have, and forgets both with the machine or the metric', async () => {
@@ -143,9 +172,9 @@ export function metricRepositorySuite(open: OpenDatabase): void {
     const machines = new SqlMachineRepository(database);
     const input = { name: 'A', location: 'Hall A', sensor_type: 'press', status: 'active' } as const;
     const machineId = '0b0e7c1e-6a0a-4a55-8d3c-6f1f5b6e7a01';
-    await machines.create([input], [machineId]);
+    await machines.create([{ ...input, machine_id: machineId }]);
     const overrides = { metrics: [{ name: 'flow', max: 12 }], inactivity_timeout: 30 };
-    await repository.change(() => ({
+    await repository.change(null, () => ({
       metrics: [metric('flow'), metric('level')],
       overrides: new Map([[machineId, overrides]]),
     }));
@@ -153,13 +182,13 @@ export function metricRepositorySuite(open: OpenDatabase): void {
     await repository.addSeries([...pairs, ...pairs]);
     await repository.addSeries(pairs);
     expect(new Set(await repository.series())).toEqual(new Set(pairs));
-    expect((await repository.all()).overrides).toEqual(new Map([[machineId, overrides]]));
-    await repository.change(() => ({ deletedMetrics: ['flow'] }));
+    expect((await repository.read(null)).overrides).toEqual(new Map([[machineId, overrides]]));
+    await repository.change(null, () => ({ deletedMetrics: ['flow'] }));
     expect(await repository.series()).toEqual([pairs[1]]);
-    await machines.delete(machineId);
-    expect([await repository.series(), (await repository.all()).overrides]).toEqual([[], new Map()]);
-    await repository.change(() => ({ overrides: new Map([[machineId, overrides]]) }));
-    await repository.change(() => ({ overrides: new Map([[machineId, null]]) }));
-    expect((await repository.all()).overrides.size).toBe(0);
+    await machines.delete(machineId, true);
+    expect([await repository.series(), (await repository.read(null)).overrides]).toEqual([[], new Map()]);
+    await repository.change(null, () => ({ overrides: new Map([[machineId, overrides]]) }));
+    await repository.change(null, () => ({ overrides: new Map([[machineId, null]]) }));
+    expect((await repository.read(null)).overrides.size).toBe(0);
   });
 }

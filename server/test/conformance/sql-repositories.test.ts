@@ -5,6 +5,7 @@ import { alertRepositorySuite } from './alert-repository.ts';
 import { auditLogSuite } from './audit-log.ts';
 import { clockGuardSuite } from './clock-guard.ts';
 import { gatewayRepositorySuite } from './gateway-repository.ts';
+import { handoverRepositorySuite } from './handover-repository.ts';
 import { machineRepositorySuite } from './machine-repository.ts';
 import { metricRepositorySuite } from './metric-repository.ts';
 import { SQL_ENGINES } from './open-sql.ts';
@@ -19,6 +20,7 @@ for (const { engine, open, startServer, stopServer } of SQL_ENGINES) {
     if (startServer) beforeAll(startServer);
     if (stopServer) afterAll(stopServer);
     describe('machines', () => machineRepositorySuite(open));
+    describe('handovers', () => handoverRepositorySuite(open));
     describe('users', () => userRepositorySuite(open));
     describe('sessions', () => sessionRepositorySuite(open));
     describe('settings', () => settingRepositorySuite(open));

@@ -306,7 +306,7 @@ describe('unknown machines', () => {
     expect(plant.machines.get(stranger)?.record).toMatchObject({ name: 'Machine 0f8fad5b' });
     expect(await plant.stored(stranger)).toHaveLength(21);
     expect(plant.events.filter((event) => event.kind === 'machine' && event.machineId === stranger)).toHaveLength(1);
-    await clients[0]?.publishAsync('factory/A/machine/press-1/telemetry', '{"speed":1}', { qos: 1 });
+    await clients[0]?.publishAsync(`factory/A/machine/${'x'.repeat(201)}/telemetry`, '{"speed":1}', { qos: 1 });
     expect(plant.deadLetters.counts()).toEqual({ unknown_machine: 1 });
   });
 

@@ -4,6 +4,7 @@ import type {
   AlarmFilter,
   EffectiveLimits,
   FleetLimits,
+  Handover,
   Machine,
   MachineInput,
   MachinePage,
@@ -12,6 +13,7 @@ import type {
   MachineSort,
   MachineSummary,
   MetricName,
+  SuccessorReply,
 } from '@gonsters/contract';
 import type { ApiClient } from './http/api-client.ts';
 import { downloadFile } from './http/download.ts';
@@ -81,6 +83,12 @@ export function machinesApi(client: ApiClient) {
       (await client.request<MachineReply>({ method: 'PATCH', path: `${MACHINES}/${machineId}`, body })).machine,
     deleteMachine: (machineId: string, readings: 'keep' | 'delete') =>
       client.request<unknown>({ method: 'DELETE', path: `${MACHINES}/${machineId}`, query: { readings } }),
+    /** Hands the aliases of a machine, and if wanted its readings, to another one. */
+    handOver: (machineId: string, body: { machine_id: string; history: boolean }) =>
+      client.request<SuccessorReply>({ method: 'POST', path: `/machines/${machineId}/successor`, body }),
+    handover: async (machineId: string, signal: AbortSignal) =>
+      (await client.request<{ history: Handover }>({ method: 'GET', path: `/machines/${machineId}/successor`, signal }))
+        .history,
     /** The limits in force, all overrides applied. */
     machineLimits: async (machineId: string) =>
       (await client.request<LimitsReply>({ method: 'GET', path: `${MACHINES}/${machineId}/limits` })).effective,

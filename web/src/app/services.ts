@@ -58,8 +58,9 @@ export function createSignedIn({ session, api, clock }: Services): SignedInServi
     void queries.invalidateQueries({ queryKey: ['machine-types'] });
     void queries.invalidateQueries({ queryKey: ['limits'] });
   });
+  // Some plant-wide limits of metrics are settings.
   const refreshSettings = () => {
-    void queries.invalidateQueries({ queryKey: ['limits'] });
+    refreshCatalogue();
     void queries.invalidateQueries({ queryKey: ['config'] });
   };
   let connectedBefore = false;
@@ -83,7 +84,6 @@ export function createSignedIn({ session, api, clock }: Services): SignedInServi
         () => {
           refresh();
           refreshSettings();
-          refreshCatalogue();
         },
         connectedBefore ? 0 : AFTER_FIRST_MS,
       );

@@ -9,6 +9,7 @@ const CODES = {
   forbidden: 'fault.forbidden',
   not_found: 'fault.not_found',
   name_taken: 'fault.name_taken',
+  alias_taken: 'fault.alias_taken',
   invalid_state: 'fault.invalid_state',
   store_unavailable: 'fault.store_unavailable',
   busy: 'fault.busy',

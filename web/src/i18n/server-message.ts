@@ -17,10 +17,16 @@ const SENTENCES = {
   'must be a decimal number': 'server.number',
   'must be a whole number': 'server.whole_number',
   'A machine with this name already exists': 'fault.name_taken',
+  'Another machine already has this alias': 'fault.alias_taken',
+  'Another machine already has this as an alias': 'fault.alias_taken',
+  'Another machine already has this as its id': 'fault.alias_taken',
+  'Another machine already has this as its name': 'fault.alias_taken',
+  'must not have an alias twice': 'server.alias_twice',
 } as const satisfies Record<string, TextKey>;
 const COUNTED = [
   [/^must have at least (\d+) characters$/, 'server.at_least'],
   [/^must have at most (\d+) characters$/, 'server.at_most'],
+  [/^must have at most (\d+) aliases$/, 'server.aliases_at_most'],
 ] as const;
 
 /** What a sentence says of its subject, which the page names itself: `name must not be empty`. */

@@ -76,6 +76,15 @@ export async function metrics(connection: Connection, engine: SqlEngine): Promis
     .addPrimaryKeyConstraint('machine_metrics_pair', ['machine_id', 'metric'])
     .execute();
 
+  // One row. A node whose copy of the catalogue has the number need not read it again.
+  await schema
+    .createTable('catalogue_revision')
+    .addColumn('id', 'integer', (column) => column.primaryKey())
+    .addColumn('revision', 'integer', (column) => column.notNull())
+    .addCheckConstraint('catalogue_revision_one_row', sql`id = 1`)
+    .execute();
+  await sql`insert into catalogue_revision (id, revision) values (1, 0)`.execute(connection);
+
   // Times that follow from the rows, because both databases of an interrupted transfer are migrated and must be equal afterwards.
   await sql`
     insert into machine_types (name, definition, created_at, updated_at)

@@ -13,7 +13,7 @@ import type { HttpApp } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { checkMachineRows, machineRowsFromCsv } from '../machine-rows.ts';
 import { attachment, JSON_TYPE, jsonWithRows, streamText } from '../stream-reply.ts';
-import { filterOf } from './machines.ts';
+import { filterOf, withFactory } from './machines.ts';
 
 const tags = ['Machines'];
 const MAX_IMPORT_BYTES = 8 * 1024 * 1024;
@@ -28,6 +28,8 @@ const COLUMNS = [
   'created_at',
   'updated_at',
   'last_seen',
+  'aliases',
+  'factory_id',
 ] as const satisfies readonly (keyof Machine)[];
 
 export async function machineTransferRoutes(app: HttpApp, deps: HttpDeps): Promise<void> {
@@ -48,19 +50,24 @@ export async function machineTransferRoutes(app: HttpApp, deps: HttpDeps): Promi
         tags,
         summary: 'Adds machines from CSV or JSON: all of them, or none if a row has a fault',
         consumes: ['application/json', 'text/csv'],
-        body: z.union([z.array(machineInputSchema), z.string()]),
+        body: z.union([
+          z.array(machineInputSchema),
+          z.object({ machines: z.array(machineInputSchema) }).meta({ description: 'As the export writes it.' }),
+          z.string().meta({ description: 'CSV. A cell of `aliases` has one alias a line.' }),
+        ]),
         response: { 201: machineImportReplySchema },
       },
     },
     async (request, reply) => {
-      const rows = await checkMachineRows(request.body);
-      const made = await machines.create(rows);
+      const { inputs, ignoredColumns } = await checkMachineRows(request.body);
+      const made = await machines.create(await withFactory(deps, request, inputs));
       await request.audit({ action: 'machine.import', details: { count: made.length } });
       return reply.code(201).send({
         status: 'success',
         message: `${made.length} machines were added`,
         count: made.length,
         machine_ids: made.map((machine) => machine.machine_id),
+        ignored_columns: ignoredColumns,
       });
     },
   );
@@ -106,7 +113,11 @@ async function* machinesToCsv(all: readonly Machine[]): AsyncIterable<string> {
   for (let start = 0; start < all.length; start += PAGE) {
     const lines = all
       .slice(start, start + PAGE)
-      .map((machine) => COLUMNS.map((column) => csvCell(machine[column])).join(','));
+      .map((machine) => COLUMNS.map((column) => csvCell(cellOf(machine, column))).join(','));
     yield `${lines.join('\r\n')}\r\n`;
   }
 }
+
+/** Aliases stand in one cell, one in each line, because every other separator can be part of an alias. */
+const cellOf = (machine: Machine, column: (typeof COLUMNS)[number]) =>
+  column === 'aliases' ? machine.aliases.join('\n') : machine[column];

@@ -1,6 +1,7 @@
 // /data/machines: the list of machines, their summary, and each machine.
 
 import {
+  type MachineInput,
   type MachineSort,
   machineCreatedSchema,
   machineInputSchema,
@@ -13,15 +14,16 @@ import {
 import { z } from 'zod';
 import { AppError, isAppError } from '../../errors.ts';
 import type { MachineQuery } from '../../machines/machine-service.ts';
-import type { HttpApp } from '../http-app.ts';
+import type { Principal } from '../../users/access-tokens.ts';
+import { type HttpApp, principalOf } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
-import { idSchema, machineOf } from '../path-id.ts';
+import { idSchema, machineOf, readableMachine } from '../path-id.ts';
 
 const paramsSchema = z.object({ id: idSchema });
 const tags = ['Machines'];
 
 export async function machineRoutes(app: HttpApp, deps: HttpDeps): Promise<void> {
-  const { machines, readings, alerts } = deps;
+  const { machines, readings, alerts, deletedMachines } = deps;
 
   app.post(
     '/data/machine',
@@ -30,7 +32,8 @@ export async function machineRoutes(app: HttpApp, deps: HttpDeps): Promise<void>
       schema: { tags, summary: 'Adds a machine', body: machineInputSchema, response: { 201: machineCreatedSchema } },
     },
     async (request, reply) => {
-      const [machine] = await machines.create([request.body]).catch(withoutRow);
+      const input = await withFactory(deps, request, [request.body]);
+      const [machine] = await machines.create(input).catch(withoutRow);
       if (machine === undefined) throw new Error('The machine was created but not returned');
       await request.audit({ action: 'machine.create', target: machine.machine_id, details: { ...request.body } });
       return reply.code(201).send({
@@ -125,7 +128,7 @@ export async function machineRoutes(app: HttpApp, deps: HttpDeps): Promise<void>
     async (request) => {
       const { id } = request.params;
       machineOf(deps, id);
-      const machine = await machines.update(id, request.body);
+      const machine = await machines.update(id, request.body).catch(withoutRow);
       await request.audit({ action: 'machine.update', target: id, details: { name: machine.name, ...request.body } });
       return { status: 'success' as const, machine };
     },
@@ -138,6 +141,7 @@ export async function machineRoutes(app: HttpApp, deps: HttpDeps): Promise<void>
       schema: {
         tags,
         summary: 'Deletes a machine; its alerts stay',
+        description: 'With `readings=delete` also the readings of a machine that were kept when it was deleted.',
         params: paramsSchema,
         querystring: z.object({
           readings: z
@@ -150,10 +154,13 @@ export async function machineRoutes(app: HttpApp, deps: HttpDeps): Promise<void>
     },
     async (request) => {
       const { id } = request.params;
-      const { name } = machineOf(deps, id).record;
+      const keepsReadings = request.query.readings === 'keep';
+      const { name } = keepsReadings ? machineOf(deps, id).record : await readableMachine(deps, id);
+      if (machines.isHandedOver(id)) throw new AppError('conflict', `The readings of ${name} are being handed over`);
       // The readings first: if the store fails, the machine still exists and the request can be repeated.
-      if (request.query.readings === 'delete') await readings.deleteMachine(id);
-      await machines.delete(id);
+      if (!keepsReadings) await readings.deleteMachine(id);
+      if (machines.get(id) === undefined) await deletedMachines.forgetDeleted(id);
+      else await machines.delete(id, keepsReadings);
       await request.audit({ action: 'machine.delete', target: id, details: { name, ...request.query } });
       return { status: 'success' as const, message: `The machine ${name} was deleted` };
     },
@@ -177,9 +184,20 @@ export function filterOf(
   };
 }
 
+/** A machine belongs to the factory of the user who adds it, if the request names none. */
+export async function withFactory(
+  { sessions }: Pick<HttpDeps, 'sessions'>,
+  request: { principal: Principal | null },
+  inputs: readonly MachineInput[],
+): Promise<readonly MachineInput[]> {
+  if (inputs.every(({ factory_id }) => factory_id !== undefined)) return inputs;
+  const { factory_id } = await sessions.userOf(principalOf(request));
+  return inputs.map((input) => (input.factory_id === undefined ? { ...input, factory_id } : input));
+}
+
 /** Faults of the machine service name the row; here there is only one. */
 function withoutRow(error: unknown): never {
-  if (!isAppError(error, 'name_taken')) throw error;
-  const faults = error.faults.map((fault) => ({ ...fault, field: 'name' }));
-  throw new AppError('name_taken', 'A machine with this name already exists', { cause: error, faults });
+  if (!isAppError(error)) throw error;
+  const faults = error.faults.map(({ field = '', ...fault }) => ({ field: field.replace(/^\[0\]\./, ''), ...fault }));
+  throw new AppError(error.code, error.message, { cause: error, faults });
 }

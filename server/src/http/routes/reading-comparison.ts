@@ -14,7 +14,7 @@ import { goodValues, type MetricColumn } from '../../readings/reading-table.ts';
 import { retentionOf } from '../../readings/retention.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
-import { machineOf } from '../path-id.ts';
+import { readableMachine } from '../path-id.ts';
 import { checkReach, rangeOf, shownRange } from '../reading-range.ts';
 import { orNull } from '../reading-rows.ts';
 
@@ -44,7 +44,7 @@ export async function readingComparisonRoutes(app: HttpApp, deps: HttpDeps): Pro
     async ({ query }) => {
       const { limit, tz: zone } = query;
       const [metric] = inUnits(query.units, [catalogue.metric(query.metric) as QueriedMetric]) as [QueriedMetric];
-      const records = query.machine_ids.map((id) => machineOf(deps, id).record);
+      const records = await Promise.all(query.machine_ids.map((id) => readableMachine(deps, id)));
       const range = rangeOf(query, clock.nowMs());
       const everyReading = wantsEveryReading([metric]);
       const ranges = query.machine_ids.map((machineId) => {

@@ -13,7 +13,7 @@ import { queriedMetrics } from '../../readings/queried-metric.ts';
 import { retentionOf } from '../../readings/retention.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
-import { idSchema, machineOf } from '../path-id.ts';
+import { idSchema, readableMachine } from '../path-id.ts';
 import { checkReach, rangeOf } from '../reading-range.ts';
 import { attachment, streamTemporaryFile, streamText } from '../stream-reply.ts';
 
@@ -41,7 +41,7 @@ export async function readingExportRoutes(app: HttpApp, deps: HttpDeps): Promise
       },
     },
     async ({ params: { machine_id: machineId }, query }, reply) => {
-      const { name } = machineOf(deps, machineId).record;
+      const { name } = await readableMachine(deps, machineId);
       const nowMs = clock.nowMs();
       const range = rangeOf(query, nowMs);
       const { interval, tz: zone, decimal, time } = query;

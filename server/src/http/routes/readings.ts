@@ -10,7 +10,7 @@ import { queriedMetrics, wantsEveryReading } from '../../readings/queried-metric
 import { retentionOf } from '../../readings/retention.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
-import { idSchema, machineOf } from '../path-id.ts';
+import { idSchema, readableMachine } from '../path-id.ts';
 import { checkReach, rangeOf, shownRange } from '../reading-range.ts';
 import { bucketRows, rawRows } from '../reading-rows.ts';
 import { JSON_TYPE, jsonWithRows, streamText } from '../stream-reply.ts';
@@ -33,7 +33,7 @@ export async function readingRoutes(app: HttpApp, deps: HttpDeps): Promise<void>
       },
     },
     async ({ params: { machine_id: machineId }, query }, reply) => {
-      const { name, location, sensorType } = machineOf(deps, machineId).record;
+      const { name, location, sensorType } = await readableMachine(deps, machineId);
       const nowMs = clock.nowMs();
       const range = rangeOf(query, nowMs);
       const { limit, offset, order, tz: zone } = query;

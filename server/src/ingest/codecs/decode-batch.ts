@@ -6,7 +6,7 @@ import { rejectedValue, shownValue } from '../dead-letters/dead-letters.ts';
 import type { RejectedValue } from '../dead-letters/rejected-payload.ts';
 import type { RejectionReason } from '../dead-letters/rejection-reason.ts';
 import { decodeEntry } from './decode.ts';
-import type { DecodeContext } from './decode-context.ts';
+import type { DecodeContext, Place } from './decode-context.ts';
 import { isRecord } from './reading-path.ts';
 
 export interface MachineOutcome {
@@ -47,7 +47,7 @@ const DESCRIPTION = ['sensor_type', 'location'] as const;
 export function decodeBatch(
   body: unknown,
   deps: Pick<DecodeContext, 'nowMs' | 'fields' | 'unknown' | 'noteOwnTime'> & {
-    place: (machineId: string, described: unknown, rows: BatchBuilder) => BatchBuilder | RejectionReason;
+    place: (id: string, described: unknown, rows: BatchBuilder) => Place | RejectionReason;
   },
 ): DecodedBatch {
   const { gateway_id, timestamp, batch } = (isRecord(body) ? body : {}) as Record<string, unknown>;
@@ -58,7 +58,7 @@ export function decodeBatch(
     ...deps,
     gateway: typeof gateway_id === 'string' ? gateway_id : '',
     withoutTime: 'bad_timestamp',
-    place: (machineId, described) => deps.place(machineId, described, rows),
+    place: (id, described) => deps.place(id, described, rows),
     // Over HTTP a reading without a time is refused.
     arrivalMs: () => deps.nowMs,
     refuse: (reason, field, error, value) => {
@@ -149,7 +149,7 @@ function decodeOne(entry: unknown, index: number, rows: BatchBuilder, context: D
   const missing = isRecord(entry) ? DESCRIPTION.filter((name) => typeof described[name] !== 'string') : [];
   for (const name of missing) context.refuse('wrong_shape', `${path}.${name}`, 'Must be a string', described[name]);
   // The readings of an entry with a fault of its own are checked, but not stored.
-  const nowhere = { ...context, place: () => new BatchBuilder() };
+  const nowhere = { ...context, place: (machineId: string) => ({ machineId, rows: new BatchBuilder() }) };
   decodeEntry(entry, path, missing.length > 0 ? nowhere : context);
   return rows.length - before;
 }

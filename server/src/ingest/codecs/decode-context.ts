@@ -4,6 +4,12 @@ import type { BatchBuilder } from '../../readings/reading-batch.ts';
 import type { RejectionReason } from '../dead-letters/rejection-reason.ts';
 import type { MetricFields, UnknownNames } from './metric-fields.ts';
 
+/** The id under which readings of a machine are stored, and the builder to which they are added. */
+export interface Place {
+  readonly machineId: string;
+  readonly rows: BatchBuilder;
+}
+
 /** The callbacks of decoding. */
 export interface DecodeContext {
   /** Time of arrival, UTC ms. */
@@ -11,10 +17,10 @@ export interface DecodeContext {
   /** What is done with a reading without a timestamp: it gets the time of arrival, is left out, or is refused with a reason. */
   readonly withoutTime: 'arrival' | 'leave out' | RejectionReason;
   /**
-   * The builder to which readings of this machine are added, or the reason why they are refused. `machineId` is in lower case;
-   * `described` is the object that contains it and may describe the machine further.
+   * Where readings of this machine are added, or the reason why they are refused. `id` is as the device sent it; `described` is the
+   * object that contains it and may describe the machine further.
    */
-  place(machineId: string, described: unknown): BatchBuilder | RejectionReason;
+  place(id: string, described: unknown): Place | RejectionReason;
   readonly fields: MetricFields;
   /** Who sent the payload, as for `IngestCatalogue.discover`. */
   readonly gateway: string;

@@ -1,8 +1,8 @@
 // Decodes the values of one reading: which metric each field names, and whether its value can be stored.
 
-import { BAD, type BatchBuilder, GOOD, UNCERTAIN } from '../../readings/reading-batch.ts';
+import { BAD, GOOD, UNCERTAIN } from '../../readings/reading-batch.ts';
 import { REJECTION_REASONS } from '../dead-letters/rejection-reason.ts';
-import type { DecodeContext } from './decode-context.ts';
+import type { DecodeContext, Place } from './decode-context.ts';
 import type { FieldTarget } from './metric-fields.ts';
 import { fieldOf, isRecord, type ReadingPath } from './reading-path.ts';
 
@@ -17,6 +17,7 @@ const ENVELOPE = new Set([
   'gateway_id',
   'factory_id',
 ]);
+const NOWHERE = { machineId: '', rows: null };
 const UNIT_SUFFIX = '_unit';
 /** Longer texts are no states. */
 const MAX_STATE_CHARACTERS = 64;
@@ -25,18 +26,19 @@ const lastReadingOf = new Uint32Array(65_536);
 let readingNumber = 0;
 
 /**
- * Adds the values to the sink.
+ * Adds the values to the rows of the place.
  *
  * @returns how many fields hold a value, whether it can be stored or not
  */
 export function decodeValues(
   reading: Record<string, unknown>,
-  machineId: string,
-  sink: BatchBuilder | null,
+  place: Place | null,
   at: ReadingPath,
   context: DecodeContext,
 ): number {
   const { fields } = context;
+  // The ranges of a machine that is not known are those of the plant.
+  const { machineId, rows: sink } = place ?? NOWHERE;
   const hasUnits = mayHaveUnits(reading);
   const qualities = reading.quality === undefined ? null : qualitiesOf(reading.quality, at, context);
   let measured = 0;
@@ -60,7 +62,7 @@ export function decodeValues(
     const number = numberOf(found, value, at, field, context);
     if (number === undefined) continue;
     // The metrics of the seed belong to every machine.
-    if (metric > 2 && !fields.admits(machineId, metric)) {
+    if (place !== null && metric > 2 && !fields.admits(machineId, metric)) {
       context.refuse('too_many_metrics', fieldOf(at, field), REJECTION_REASONS.too_many_metrics, value);
       continue;
     }

@@ -53,7 +53,10 @@ function collect(decode: (context: DecodeContext) => void, withoutTime: DecodeCo
     gateway: '',
     unknown,
     arrivalMs: () => NOW_MS,
-    place: (machineId) => (machineId === MACHINE || machineId === OTHER ? rows : 'unknown_machine'),
+    place: (id) => {
+      const machineId = id.toLowerCase();
+      return machineId === MACHINE || machineId === OTHER ? { machineId, rows } : 'unknown_machine';
+    },
     refuse: (reason, field, error, value) => faults.push({ reason, field, error, value }),
   });
   const batch = rows.finish();

@@ -1,9 +1,8 @@
 // Decodes payloads of gateways into columns, in one pass. Bad data is reported fault by fault, and does not throw.
 
 import { isUtf8 } from 'node:buffer';
-import type { BatchBuilder } from '../../readings/reading-batch.ts';
 import { REJECTION_REASONS, type RejectionReason } from '../dead-letters/rejection-reason.ts';
-import type { DecodeContext } from './decode-context.ts';
+import type { DecodeContext, Place } from './decode-context.ts';
 import { decodeValues } from './decode-values.ts';
 import { MAX_DEPTH, parseLenientJson } from './parse-json.ts';
 import { fieldOf, isRecord, pathOf, type ReadingPath } from './reading-path.ts';
@@ -33,18 +32,18 @@ export function decodeMessage(message: unknown, context: DecodeContext): void {
   for (let i = 0; i < message.length; i++) decodeItem(message[i], `[${i}]`, context);
 }
 
-/** One reading, or an array of readings, of a machine that the topic named. */
-export function decodeTelemetry(message: unknown, machineId: string, context: DecodeContext): void {
-  const sink = context.place(machineId, message);
-  if (typeof sink === 'string') {
-    context.refuse(sink, 'machine_id', REJECTION_REASONS[sink], machineId);
+/** One reading, or an array of readings, of the machine that the topic named. */
+export function decodeTelemetry(message: unknown, id: string, context: DecodeContext): void {
+  const place = context.place(id, message);
+  if (typeof place === 'string') {
+    context.refuse(place, 'machine_id', REJECTION_REASONS[place], id);
     return;
   }
   if (!Array.isArray(message)) {
-    decodeReading(message, machineId, sink, { path: '', index: -1 }, context);
+    decodeReading(message, place, { path: '', index: -1 }, context);
     return;
   }
-  decodeReadings(message, machineId, sink, '', context);
+  decodeReadings(message, place, '', context);
 }
 
 /** The readings of one machine in a batch; `path` is the path of the entry, such as `batch[0]`. */
@@ -54,20 +53,18 @@ export function decodeEntry(entry: unknown, path: string, context: DecodeContext
     return;
   }
   const { machine_id: id, readings } = entry;
-  let sink: BatchBuilder | null = null;
-  let machineId = '';
+  let place: Place | null = null;
   if (typeof id !== 'string') {
     context.refuse('wrong_shape', `${path}.machine_id`, 'Must be the id of a machine', id);
   } else {
-    machineId = id.toLowerCase();
-    const placed = context.place(machineId, entry);
+    const placed = context.place(id, entry);
     if (typeof placed === 'string') context.refuse(placed, `${path}.machine_id`, REJECTION_REASONS[placed], id);
-    else sink = placed;
+    else place = placed;
   }
   if (!Array.isArray(readings)) {
     context.refuse('wrong_shape', `${path}.readings`, 'Must be an array of readings', readings);
   } else {
-    decodeReadings(readings, machineId, sink, `${path}.readings`, context);
+    decodeReadings(readings, place, `${path}.readings`, context);
   }
 }
 
@@ -91,42 +88,29 @@ function decodeItem(item: unknown, path: string, context: DecodeContext): void {
     context.refuse('wrong_shape', `${prefix}machine_id`, 'Must be the id of a machine', id);
     return;
   }
-  const machineId = id.toLowerCase();
-  const sink = context.place(machineId, item);
-  if (typeof sink === 'string') {
-    context.refuse(sink, `${prefix}machine_id`, REJECTION_REASONS[sink], id);
+  const place = context.place(id, item);
+  if (typeof place === 'string') {
+    context.refuse(place, `${prefix}machine_id`, REJECTION_REASONS[place], id);
     return;
   }
-  decodeReading(item, machineId, sink, { path, index: -1 }, context);
+  decodeReading(item, place, { path, index: -1 }, context);
 }
 
-function decodeReadings(
-  readings: readonly unknown[],
-  machineId: string,
-  sink: BatchBuilder | null,
-  path: string,
-  context: DecodeContext,
-): void {
+function decodeReadings(readings: readonly unknown[], place: Place | null, path: string, context: DecodeContext): void {
   if (readings.length === 0) {
     context.refuse('wrong_shape', path, 'Must hold at least one reading', undefined);
     return;
   }
   const at = { path, index: 0 };
-  for (; at.index < readings.length; at.index++) decodeReading(readings[at.index], machineId, sink, at, context);
+  for (; at.index < readings.length; at.index++) decodeReading(readings[at.index], place, at, context);
 }
 
 /**
  * Each metric is decoded independently: a value that is not of the metric's kind is left out and reported, one that is not
  * plausible is stored as bad and reported, and the others are stored. A reading without a valid timestamp or without any
- * value is not stored. Without a sink the reading is only checked.
+ * value is not stored. Without a place the reading is only checked.
  */
-function decodeReading(
-  reading: unknown,
-  machineId: string,
-  sink: BatchBuilder | null,
-  at: ReadingPath,
-  context: DecodeContext,
-): void {
+function decodeReading(reading: unknown, place: Place | null, at: ReadingPath, context: DecodeContext): void {
   if (!isRecord(reading)) {
     context.refuse('wrong_shape', pathOf(at), 'Must be an object', reading);
     return;
@@ -139,17 +123,18 @@ function decodeReading(
     timestampMs = parseTimestampMs(timestamp);
     timeFault = faultOfTime(timestampMs, context.nowMs);
     // A message that a broker retained tells nothing about the device's clock at present.
-    if (sink !== null && withoutTime === 'arrival') context.noteOwnTime?.(machineId, timestampMs);
+    if (place !== null && withoutTime === 'arrival') context.noteOwnTime?.(place.machineId, timestampMs);
   } else if (withoutTime === 'leave out') return;
   else if (withoutTime !== 'arrival') timeFault = withoutTime;
   if (timeFault !== null) {
     context.refuse(timeFault, fieldOf(at, 'timestamp'), REJECTION_REASONS[timeFault], timestamp);
   }
-  const target = timeFault === null ? sink : null;
-  const measured = decodeValues(reading, machineId, target, at, context);
+  const target = timeFault === null ? place : null;
+  const measured = decodeValues(reading, target, at, context);
   if (measured === 0) context.refuse('no_value', pathOf(at), REJECTION_REASONS.no_value, undefined);
-  if (target === null || target.openValues === 0) return;
-  target.endReading(machineId, timestamp === undefined ? context.arrivalMs(machineId) : timestampMs);
+  if (target === null || target.rows.openValues === 0) return;
+  const { machineId, rows } = target;
+  rows.endReading(machineId, timestamp === undefined ? context.arrivalMs(machineId) : timestampMs);
 }
 
 function refusePayload(reason: RejectionReason, context: DecodeContext): undefined {

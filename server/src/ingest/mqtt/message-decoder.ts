@@ -2,16 +2,17 @@
 
 import type { GatewayService } from '../../gateways/gateway-service.ts';
 import type { MachineService } from '../../machines/machine-service.ts';
+import { idKey } from '../../name-key.ts';
 import { BatchBuilder } from '../../readings/reading-batch.ts';
 import { ArrivalTimes } from '../codecs/arrival-times.ts';
 import { decodeMessage, decodeTelemetry, parsePayload } from '../codecs/decode.ts';
-import type { DecodeContext } from '../codecs/decode-context.ts';
+import type { DecodeContext, Place } from '../codecs/decode-context.ts';
 import type { MetricFields, UnknownNames } from '../codecs/metric-fields.ts';
 import { parseTimestampMs } from '../codecs/timestamp.ts';
 import { rejectedValue } from '../dead-letters/dead-letters.ts';
 import type { RejectedValue } from '../dead-letters/rejected-payload.ts';
 import type { RejectionReason } from '../dead-letters/rejection-reason.ts';
-import type { Provisioning } from '../provisioning/provisioning.ts';
+import type { NewMachine, Provisioning } from '../provisioning/provisioning.ts';
 import type { Publisher } from './embedded/mqtt-connection.ts';
 import type { TopicRoute } from './topic-routes.ts';
 
@@ -29,7 +30,8 @@ export interface ReceivedMessage {
 
 /** Rows of unknown machines that must be created first. */
 export interface Deferred {
-  readonly machineIds: Set<string>;
+  /** By id. */
+  readonly machines: Map<string, NewMachine>;
   readonly rows: BatchBuilder;
 }
 
@@ -81,9 +83,9 @@ export class MessageDecoder {
       unknown: null,
       gateway: '',
       arrivalMs: (machineId) => this.#arrivals.next(machineId, this.#context.nowMs),
-      place: (machineId, described) => {
-        const place = this.#place(machineId, described);
-        this.#acceptedMachine = typeof place === 'string' ? null : machineId;
+      place: (id, described) => {
+        const place = this.#place(id, described);
+        this.#acceptedMachine = typeof place === 'string' ? null : place.machineId;
         return place;
       },
       noteOwnTime: deps.noteOwnTime,
@@ -113,21 +115,23 @@ export class MessageDecoder {
     return this.#decoded;
   }
 
-  #place(machineId: string, described: unknown): BatchBuilder | RejectionReason {
+  #place(id: string, described: unknown): Place | RejectionReason {
     const { publisher, route, topic, isRetained } = this.#message as ReceivedMessage;
     const { machines, gateways, provisioning } = this.#deps;
-    if (publisher.gateway !== null && !gateways.mayPublishFor(publisher.gateway, machineId, route.factoryId)) {
-      return 'not_allowed';
-    }
-    if (machines.get(machineId) !== undefined) return this.#rows;
+    const { gateway } = publisher;
+    const known = machines.resolve(id)?.record.id;
+    // A gateway may be bound to the UUID of a machine that does not exist yet.
+    if (gateway !== null && !gateways.mayPublishFor(gateway, known ?? idKey(id), route.factoryId)) return 'not_allowed';
+    if (known !== undefined) return { machineId: known, rows: this.#rows };
     if (isRetained) return 'unknown_machine';
-    switch (provisioning.decide(machineId, topic, route.factoryId, described)) {
+    const decision = provisioning.decide(id, topic, route.factoryId, described);
+    switch (decision.kind) {
       case 'store':
-        return this.#rows;
+        return { machineId: decision.machineId, rows: this.#rows };
       case 'create':
-        this.#decoded.deferred ??= { machineIds: new Set(), rows: new BatchBuilder() };
-        this.#decoded.deferred.machineIds.add(machineId);
-        return this.#decoded.deferred.rows;
+        this.#decoded.deferred ??= { machines: new Map(), rows: new BatchBuilder() };
+        this.#decoded.deferred.machines.set(decision.machineId, decision.machine);
+        return { machineId: decision.machineId, rows: this.#decoded.deferred.rows };
       case 'refuse':
         return 'unknown_machine';
     }

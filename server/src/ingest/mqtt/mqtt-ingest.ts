@@ -198,7 +198,7 @@ export class MqttIngest {
       this.#queue.countWaiting(-columns.length);
     };
     const create = (waitMs: number): void => {
-      this.#provisioning.create(deferred.machineIds).then(add, (error: unknown) => {
+      this.#provisioning.create(deferred.machines.values()).then(add, (error: unknown) => {
         this.#log.error({ err: error }, 'An unknown machine could not be created; it will be tried again');
         this.#queue.retry(waitMs, create);
       });

@@ -7,7 +7,7 @@ describe('TopicRoutes', () => {
     ['gonsters/sensors/line-1', { factoryId: null, machineId: null }],
     ['gonsters/sensors/a/b/c', { factoryId: null, machineId: null }],
     ['gonsters/sensors', { factoryId: null, machineId: null }],
-    ['factory/A/machine/B-1/telemetry', { factoryId: 'A', machineId: 'b-1' }],
+    ['factory/A/machine/B-1/telemetry', { factoryId: 'A', machineId: 'B-1' }],
     ['factory/A/machine/B/telemetry/x', null],
     ['factory/A/machine/B', null],
     ['factory/A/B/machine/C/telemetry', null],

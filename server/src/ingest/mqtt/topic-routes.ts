@@ -1,6 +1,6 @@
 // Which topics carry readings, and which machine a topic names.
 
-/** `machineId` is in lower case; null where the payload names its machines. */
+/** `machineId` is as the topic has it: an id, an alias or a name; null where the payload names its machines. */
 export interface TopicRoute {
   readonly factoryId: string | null;
   readonly machineId: string | null;
@@ -26,7 +26,7 @@ export class TopicRoutes {
     const levels = topic.split('/');
     if (!this.#filters.some((filter) => matches(filter, levels))) return null;
     const match = TELEMETRY.exec(topic);
-    const route = { factoryId: match?.[1] ?? null, machineId: match?.[2]?.toLowerCase() ?? null };
+    const route = { factoryId: match?.[1] ?? null, machineId: match?.[2] ?? null };
     if (this.#cache.size >= MAX_CACHED_ROUTES) this.#cache.clear();
     this.#cache.set(topic, route);
     return route;

@@ -53,8 +53,8 @@ export class IngestBatches {
    * itself has a fault, `nothing_accepted` where no reading is valid or the store refuses all of them, and as `IngestReadings.store`; then nothing was stored.
    */
   async ingest(body: unknown): Promise<IngestReply | IngestPartialReply> {
-    const created = await this.#provisioning.createMachinesIn(body);
-    const batch = await this.#decode(body, created);
+    await this.#provisioning.createMachinesIn(body);
+    const batch = await this.#decode(body);
     for (const { first, ...refused } of batch.refusals) {
       this.#deadLetters.add({ source: 'http', topic: TOPIC, payload: JSON.stringify(first), ...refused });
     }
@@ -71,13 +71,15 @@ export class IngestBatches {
   }
 
   /** Names that the catalogue does not know are added to it first; then the batch is decoded again. */
-  async #decode(body: unknown, created: ReadonlySet<string>): Promise<DecodedBatch> {
+  async #decode(body: unknown): Promise<DecodedBatch> {
     const deps = {
       nowMs: this.#clock.nowMs(),
       fields: this.#ingestFields,
-      place: (machineId: string, described: unknown, rows: BatchBuilder) => {
-        if (this.#machines.get(machineId) !== undefined || created.has(machineId)) return rows;
-        return this.#provisioning.decide(machineId, TOPIC, null, described) === 'store' ? rows : 'unknown_machine';
+      place: (id: string, described: unknown, rows: BatchBuilder) => {
+        const known = this.#machines.resolve(id)?.record.id;
+        if (known !== undefined) return { machineId: known, rows };
+        const decision = this.#provisioning.decide(id, TOPIC, null, described);
+        return decision.kind === 'store' ? { machineId: decision.machineId, rows } : 'unknown_machine';
       },
       noteOwnTime: (machineId: string, timestampMs: number) => this.#clockGuard?.noteOwnTime(machineId, timestampMs),
     };

@@ -56,7 +56,7 @@ export class IngestReadings {
    * @param topic the topic or route by which they came, where it is known
    */
   async store(readings: ReadingBatch, source: IngestSource, topic = ''): Promise<readonly RefusedReadings[]> {
-    const refused = await this.#commit.append(readings);
+    const refused = await this.#commit.append(forSuccessors(readings, this.#machines.handovers));
     this.#metrics.readingsStored.inc({ source }, readings.length - countRefused(refused));
     for (const { rows, reason, message } of refused) {
       const [first] = rows as [number];
@@ -88,4 +88,10 @@ export class IngestReadings {
     copyReadingsOf(stored, known, isKnown);
     return known.finish();
   }
+}
+
+/** Readings of a machine whose readings are being handed over belong to its successor already. */
+function forSuccessors(readings: ReadingBatch, successors: ReadonlyMap<string, string>): ReadingBatch {
+  if (successors.size === 0 || !readings.machineIds.some((id) => successors.has(id))) return readings;
+  return { ...readings, machineIds: readings.machineIds.map((id) => successors.get(id) ?? id) };
 }

@@ -2,30 +2,39 @@
 
 import {
   type AcceptMachine,
+  aliasSchema,
   INGEST_LIMITS,
   isoTime,
   type Machine,
-  type MachineInput,
   type ProvisionMode,
   type UnknownMachine,
 } from '@gonsters/contract';
-import { z } from 'zod';
 import type { Clock } from '../../clock.ts';
 import { AppError, isAppError } from '../../errors.ts';
 import type { EventBus } from '../../events/event-bus.ts';
 import type { MachineService } from '../../machines/machine-service.ts';
 import { BatchBuilder, copyReadingsOf } from '../../readings/reading-batch.ts';
 import type { ReadingStore } from '../../readings/reading-store.ts';
+import { plannedMachineId } from './planned-machine-id.ts';
 import { countReadings, suggestMachine, type WaitingMachine, type WaitingMachinesDelta } from './waiting-machine.ts';
 
-/** `store`: the readings are stored and not shown yet. `create`: the machine is created first. `refuse`: nothing is stored. */
-export type ProvisioningDecision = 'store' | 'create' | 'refuse';
+/**
+ * What is done with readings of an unknown machine, and the id under which they are stored. `store`: they are not shown yet.
+ * `create`: the machine is created first. `refuse`: nothing is stored.
+ */
+export type ProvisioningDecision =
+  | { kind: 'store'; machineId: string }
+  | { kind: 'create'; machineId: string; machine: NewMachine }
+  | { kind: 'refuse' };
+export type NewMachine = ReturnType<typeof suggestMachine>;
 
 /** Bounds for a gateway that invents machine ids: past them, unknown machines are refused. */
 const MAX_WAITING = 1000;
 const MAX_CREATED = 10_000;
 const MAX_REJECTED = 10_000;
-const NONE: ReadonlySet<string> = new Set();
+/** Another node, or a person, may have created the machine at the same moment. */
+const TAKEN = ['name_taken', 'alias_taken', 'conflict'] as const;
+const REFUSED: ProvisioningDecision = { kind: 'refuse' };
 
 /**
  * Readings of a machine that waits for approval are stored durably like all others, so that they can be acknowledged. They become
@@ -41,10 +50,10 @@ export class Provisioning {
   readonly #waiting = new Map<string, WaitingMachine>();
   readonly #rejected = new Set<string>();
   readonly #creating = new Map<string, Promise<boolean>>();
-  readonly #suggestions = new Map<string, MachineInput>();
   /** Readings of waiting machines since the last delta for the other nodes. */
   readonly #deltaReadings = new Map<string, number>();
   #deltaRejections: string[] = [];
+  #deltaAssignments: string[] = [];
   #created = 0;
 
   constructor(deps: {
@@ -61,42 +70,37 @@ export class Provisioning {
     this.#clock = deps.clock;
   }
 
-  /** Decides what is done with a reading of an unknown machine. */
-  decide(machineId: string, topic: string, factoryId: string | null, described: unknown): ProvisioningDecision {
-    if (this.mode === 'off' || this.#rejected.has(machineId)) return 'refuse';
+  /** Decides what is done with a reading of an unknown machine. `id` is as the device sent it. */
+  decide(id: string, topic: string, factoryId: string | null, described: unknown): ProvisioningDecision {
+    if (this.mode === 'off' || !aliasSchema.safeParse(id).success) return REFUSED;
+    const machineId = plannedMachineId(id, (each) => this.#machines.get(each) !== undefined);
+    if (this.#rejected.has(machineId)) return REFUSED;
     const waiting = this.#waiting.get(machineId);
     if (waiting) {
       waiting.lastSeenMs = this.#clock.nowMs();
       this.#count(machineId, waiting, countReadings(described));
-      return 'store';
+      return { kind: 'store', machineId };
     }
-    if (!z.uuid().safeParse(machineId).success) return 'refuse';
+    const suggestion = suggestMachine(machineId, id, factoryId, described);
     if (this.mode === 'on') {
-      if (this.#created >= MAX_CREATED) return 'refuse';
-      // Suggestions stay unused where the machine had no valid reading.
-      if (this.#suggestions.size >= MAX_WAITING) this.#suggestions.clear();
-      this.#suggestions.set(machineId, suggestMachine(machineId, factoryId, described));
-      return 'create';
+      return this.#created >= MAX_CREATED ? REFUSED : { kind: 'create', machineId, machine: suggestion };
     }
-    if (this.#waiting.size >= MAX_WAITING) return 'refuse';
+    if (this.#waiting.size >= MAX_WAITING) return REFUSED;
     const nowMs = this.#clock.nowMs();
-    const suggestion = suggestMachine(machineId, factoryId, described);
-    const first = { firstSeenMs: nowMs, lastSeenMs: nowMs, readings: 0, topic, suggestion };
+    const first = { id: id.trim(), firstSeenMs: nowMs, lastSeenMs: nowMs, readings: 0, topic, suggestion };
     this.#waiting.set(machineId, first);
     this.#count(machineId, first, countReadings(described));
-    return 'store';
+    return { kind: 'store', machineId };
   }
 
-  /** Creates the machines for which the decision was `create`. Resolves with those that exist afterwards. */
-  async create(machineIds: Iterable<string>): Promise<Set<string>> {
+  /** Creates the machines for which the decision was `create`. Resolves with the ids of those that exist afterwards. */
+  async create(machines: Iterable<NewMachine>): Promise<Set<string>> {
     const existing = new Set<string>();
-    for (const machineId of machineIds) {
+    for (const machine of machines) {
+      const { machine_id: machineId } = machine;
       let creation = this.#creating.get(machineId);
       if (!creation) {
-        creation = this.#createOne(machineId).finally(() => {
-          this.#creating.delete(machineId);
-          this.#suggestions.delete(machineId);
-        });
+        creation = this.#createOne(machine).finally(() => this.#creating.delete(machineId));
         this.#creating.set(machineId, creation);
       }
       if (await creation) existing.add(machineId);
@@ -104,42 +108,48 @@ export class Provisioning {
     return existing;
   }
 
-  /** Creates the unknown machines of a batch in the mode `on`. Resolves with those that exist afterwards. */
-  async createMachinesIn(body: unknown): Promise<ReadonlySet<string>> {
+  /** Creates the unknown machines of a batch in the mode `on`. */
+  async createMachinesIn(body: unknown): Promise<void> {
     const batch = (body as { batch?: unknown } | null)?.batch;
-    if (this.mode !== 'on' || !Array.isArray(batch)) return NONE;
-    const wanted = new Set<string>();
+    if (this.mode !== 'on' || !Array.isArray(batch)) return;
+    const wanted = new Map<string, NewMachine>();
     for (const entry of batch.slice(0, INGEST_LIMITS.machines)) {
       const id = (entry as { machine_id?: unknown } | null)?.machine_id;
-      if (typeof id !== 'string' || this.#machines.get(id.toLowerCase()) !== undefined) continue;
-      if (this.decide(id.toLowerCase(), '', null, entry) === 'create') wanted.add(id.toLowerCase());
+      if (typeof id !== 'string' || this.#machines.resolve(id) !== undefined) continue;
+      const decision = this.decide(id, '', null, entry);
+      if (decision.kind === 'create') wanted.set(decision.machineId, decision.machine);
     }
-    return this.create(wanted);
+    await this.create(wanted.values());
   }
 
   /** What changed since the last call, for the other nodes; null where nothing changed. */
   takeDelta(): WaitingMachinesDelta | null {
-    if (this.#deltaReadings.size === 0 && this.#deltaRejections.length === 0) return null;
+    const changed = this.#deltaReadings.size + this.#deltaRejections.length + this.#deltaAssignments.length;
+    if (changed === 0) return null;
     const seen = [...this.#deltaReadings].flatMap(([machineId, readings]) => {
       const waiting = this.#waiting.get(machineId);
       return waiting === undefined ? [] : [{ machineId, ...waiting, readings }];
     });
     const rejected = this.#deltaRejections;
+    const assigned = this.#deltaAssignments;
     this.#deltaReadings.clear();
     this.#deltaRejections = [];
-    return { seen, rejected };
+    this.#deltaAssignments = [];
+    return { seen, rejected, assigned };
   }
 
   /** Merges the delta of another node. */
-  merge({ seen, rejected }: WaitingMachinesDelta): void {
+  merge({ seen, rejected, assigned = [] }: WaitingMachinesDelta): void {
     for (const machineId of rejected) this.#refuse(machineId);
+    for (const machineId of assigned) this.#waiting.delete(machineId);
     for (const { machineId, ...theirs } of seen) {
       const own = this.#waiting.get(machineId);
       if (own !== undefined) {
         own.lastSeenMs = Math.max(own.lastSeenMs, theirs.lastSeenMs);
         own.readings += theirs.readings;
       } else if (this.#waiting.size < MAX_WAITING && !this.#rejected.has(machineId)) {
-        this.#waiting.set(machineId, theirs);
+        // A node of an older version only knows ids that are UUIDs, and sends no other.
+        this.#waiting.set(machineId, { ...theirs, id: theirs.id ?? machineId });
       }
     }
   }
@@ -151,6 +161,7 @@ export class Provisioning {
     }
     return [...this.#waiting].map(([machineId, waiting]) => ({
       machine_id: machineId,
+      id: waiting.id,
       first_seen: isoTime(waiting.firstSeenMs),
       last_seen: isoTime(waiting.lastSeenMs),
       readings_count: waiting.readings,
@@ -163,11 +174,11 @@ export class Provisioning {
     }));
   }
 
-  /** Creates the machine; the readings that are stored already become visible. Rejects with `not_found`, `name_taken`. */
+  /** Creates the machine; the readings that are stored already become visible. Rejects with `not_found`, and as `create` of machines. */
   async accept(machineId: string, described: AcceptMachine): Promise<Machine> {
     const { suggestion } = this.#get(machineId);
     const given = Object.fromEntries(Object.entries(described).filter(([, value]) => value !== undefined));
-    const [machine] = await this.#machines.create([{ ...suggestion, ...given }], [machineId]);
+    const [machine] = await this.#machines.create([{ ...suggestion, ...given, machine_id: machineId }]);
     this.#waiting.delete(machineId);
     const latest = new BatchBuilder();
     copyReadingsOf(await this.#readings.latest(), latest, (id) => id === machineId);
@@ -186,6 +197,18 @@ export class Provisioning {
     await this.#readings.deleteMachine(machineId);
   }
 
+  /** The id that a waiting machine sends; null if it does not wait. */
+  waitingId(machineId: string): string | null {
+    return this.#waiting.get(machineId)?.id ?? null;
+  }
+
+  /** The id of a waiting machine is the alias of another machine now, and its readings are given to that one. */
+  assigned(machineId: string): void {
+    this.#waiting.delete(machineId);
+    this.#deltaReadings.delete(machineId);
+    this.#deltaAssignments.push(machineId);
+  }
+
   #count(machineId: string, waiting: WaitingMachine, readings: number): void {
     waiting.readings += readings;
     this.#deltaReadings.set(machineId, (this.#deltaReadings.get(machineId) ?? 0) + readings);
@@ -202,19 +225,18 @@ export class Provisioning {
     return waiting;
   }
 
-  async #createOne(machineId: string): Promise<boolean> {
+  async #createOne(machine: NewMachine): Promise<boolean> {
+    const { machine_id: machineId } = machine;
     if (this.#machines.get(machineId)) return true;
-    const input = this.#suggestions.get(machineId) ?? suggestMachine(machineId, null, null);
-    for (const name of [input.name, `Machine ${machineId}`]) {
+    for (const name of [machine.name, `Machine ${machineId}`]) {
       try {
-        await this.#machines.create([{ ...input, name }], [machineId]);
+        await this.#machines.create([{ ...machine, name }]);
         this.#created++;
         return true;
       } catch (error) {
-        if (!isAppError(error, 'name_taken') && !isAppError(error, 'conflict')) throw error;
+        if (!TAKEN.some((code) => isAppError(error, code))) throw error;
       }
     }
-    // Another node may have created it at the same moment.
     await this.#machines.reload([machineId]);
     return this.#machines.get(machineId) !== undefined;
   }

@@ -1,8 +1,11 @@
 // An unknown machine that waits for approval, as it is kept in memory and sent to other nodes.
 
 import { lineSchema, type MachineInput } from '@gonsters/contract';
+import { idKey } from '../../name-key.ts';
 
 export interface WaitingMachine {
+  /** As the device sends it. */
+  id: string;
   firstSeenMs: number;
   lastSeenMs: number;
   readings: number;
@@ -14,14 +17,27 @@ export interface WaitingMachine {
 export interface WaitingMachinesDelta {
   seen: (WaitingMachine & { machineId: string })[];
   rejected: string[];
+  /** Machines whose readings were given to another one. A node of an older version does not send them. */
+  assigned?: string[];
 }
 
-/** The description of a machine until a person edits it, from the fields that came with its readings. */
-export function suggestMachine(machineId: string, factoryId: string | null, described: unknown): MachineInput {
+/**
+ * The description of a machine until a person edits it, from the fields that came with its readings. An id that is not a UUID
+ * becomes its alias.
+ */
+export function suggestMachine(
+  machineId: string,
+  id: string,
+  factoryId: string | null,
+  described: unknown,
+): MachineInput & { machine_id: string } {
   const fields = (typeof described === 'object' && described !== null ? described : {}) as Record<string, unknown>;
   const line = (value: unknown, max: number, otherwise: string) => lineSchema(max).safeParse(value).data ?? otherwise;
+  const isAlias = idKey(id) !== machineId;
   return {
-    name: `Machine ${machineId.slice(0, 8)}`,
+    machine_id: machineId,
+    ...(isAlias && { aliases: [id.trim()] }),
+    name: isAlias ? id.trim().slice(0, 100).trim() : `Machine ${machineId.slice(0, 8)}`,
     location: line(fields.location, 100, line(factoryId, 100, 'Unknown')),
     sensor_type: line(fields.sensor_type, 50, 'Unknown'),
     status: 'active',

@@ -236,6 +236,12 @@ export const REQUESTS: readonly RecordedRequest[] = [
   { name: 'no such route', as: 'Operator', method: 'GET', path: '/no/such/route' },
   { name: 'no such method', as: 'Operator', method: 'DELETE', path: '/data/latest' },
 
+  { name: 'deleted machines', as: 'Operator', method: 'GET', path: '/data/machines/deleted' },
+  {
+    ...{ name: 'hand a machine over', as: 'Supervisor', method: 'POST', path: '/machines/{spare}/successor' },
+    body: { machine_id: '{press}' },
+  },
+  { name: 'no readings handed over', as: 'Operator', method: 'GET', path: '/machines/{spare}/successor' },
   // Metrics and machine types
   ...METRIC_REQUESTS,
 

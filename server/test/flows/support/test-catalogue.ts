@@ -26,7 +26,7 @@ export class TestCatalogue {
     name: string,
     fields: Partial<Omit<MetricRecord, 'limits'>> & { limits?: Partial<MetricRecord['limits']> } = {},
   ): Promise<void> {
-    await this.#repository.change(({ metrics }) => {
+    await this.#repository.change(null, ({ metrics }) => {
       const before = metrics.find((metric) => metric.name === name) ?? { ...NEW, name, label: name };
       return { metrics: [{ ...before, ...fields, limits: { ...before.limits, ...fields.limits } }] };
     });
@@ -35,12 +35,12 @@ export class TestCatalogue {
 
   /** Adds metrics without limits. */
   async defineAll(names: readonly string[]): Promise<void> {
-    await this.#repository.change(() => ({ metrics: names.map((name) => ({ ...NEW, name, label: name })) }));
+    await this.#repository.change(null, () => ({ metrics: names.map((name) => ({ ...NEW, name, label: name })) }));
     await this.#service.reload();
   }
 
   async remove(name: string): Promise<void> {
-    await this.#repository.change(() => ({ deletedMetrics: [name] }));
+    await this.#repository.change(null, () => ({ deletedMetrics: [name] }));
     await this.#service.reload();
   }
 }

@@ -15,6 +15,9 @@ export const FIELD_LABELS = {
   location: 'add.location',
   sensor_type: 'add.type',
   status: 'add.status',
+  aliases: 'add.aliases',
+  factory_id: 'add.factory',
+  machine_id: 'add.id',
 } as const satisfies Record<keyof MachineInput, TextKey>;
 
 /** In the order they are offered. */

@@ -42,6 +42,21 @@ export function MachineFacts({ machine }: { machine: Machine }) {
         </Fact>
         <Fact name={t('machine.updated')}>{format.moment(Date.parse(machine.updated_at))}</Fact>
         <Fact name={t('machine.created')}>{format.moment(Date.parse(machine.created_at))}</Fact>
+        <Fact name={t('machine.factory')}>{machine.factory_id ?? t('machine.factory.every')}</Fact>
+        {machine.aliases.length > 0 ? (
+          <Fact
+            name={t('machine.aliases')}
+            wide
+            copy={machine.aliases.join('\n')}
+            copyLabel={t('machine.aliases.copy')}
+          >
+            {machine.aliases.map((alias) => (
+              <code key={alias} className="block">
+                {alias}
+              </code>
+            ))}
+          </Fact>
+        ) : null}
         <Fact name={t('machine.id')} wide copy={machine.machine_id} copyLabel={t('machine.id.copy')}>
           <code>{machine.machine_id}</code>
         </Fact>

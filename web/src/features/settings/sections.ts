@@ -3,7 +3,6 @@
 import type { Permission } from '@gonsters/contract';
 import {
   Boxes,
-  ChartLine,
   CircleUser,
   Database,
   Inbox,
@@ -62,15 +61,6 @@ export const SECTIONS: readonly Section[] = [
     title: 'settings.thresholds.title',
     permission: 'read:config',
     Content: lazy(async () => ({ default: (await import('./plant/thresholds-section.tsx')).ThresholdsSection })),
-  },
-  {
-    id: 'limits',
-    group: 'measuring',
-    icon: ChartLine,
-    label: 'settings.limits',
-    title: 'settings.limits',
-    permission: 'read:machines',
-    Content: lazy(async () => ({ default: (await import('./limits/limits-section.tsx')).LimitsSection })),
   },
   {
     id: 'users',

@@ -3,7 +3,7 @@
 export interface SettingsSearch {
   /** Part of a name, in the lists of users and of machines. */
   find?: string;
-  /** The sensor type whose limits are open. */
+  /** The machine type that is open. */
   sensor?: string;
   /** Why a payload was refused. */
   reason?: string;

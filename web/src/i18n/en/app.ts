@@ -63,6 +63,7 @@ export const app = {
   'fault.forbidden': 'Your role does not allow this.',
   'fault.not_found': 'It no longer exists.',
   'fault.name_taken': 'The name is in use.',
+  'fault.alias_taken': 'Another machine has this as its ID, as an alias or as its name.',
   'fault.invalid_state': 'The alert is in a state that does not allow this.',
   'fault.store_unavailable': 'The server cannot store data at the moment.',
   'fault.busy': 'The server is overloaded. Try again in a moment.',
@@ -84,6 +85,8 @@ export const app = {
     one: 'Must have at least {count} character',
     other: 'Must have at least {count} characters',
   },
+  'server.alias_twice': 'An alias stands there twice',
+  'server.aliases_at_most': { one: 'At most {count} alias', other: 'At most {count} aliases' },
   'server.at_most': {
     one: 'Must have at most {count} character',
     other: 'Must have at most {count} characters',

@@ -166,6 +166,7 @@ export const management = {
   'audit.machine.update': 'Changed a machine',
   'audit.machine.delete': 'Deleted a machine',
   'audit.machine.import': 'Imported machines',
+  'audit.machine.successor': 'Handed a machine over',
   'audit.machine.accept': 'Accepted a machine',
   'audit.machine.reject': 'Rejected a machine',
   'audit.clock.confirm': 'Confirmed the clock',

@@ -143,6 +143,8 @@ export const metrics = {
   'types.plants': 'plant’s',
   'types.back_to_plant': '{label}: back to the plant’s',
   'types.empty_is_plant': 'An empty field is that of the plant, which it shows in grey.',
+  'types.unlisted_limits': 'Its limits of metrics that it does not list apply too:',
+  'types.list_it': 'List {label}',
   'types.unlist': 'Take off the list',
   'types.legend.own': 'set here',
   'types.legend.plant': 'inherited from the plant',

@@ -1,7 +1,6 @@
 export const settings = {
   'settings.thresholds': 'Thresholds',
   'settings.thresholds.title': 'Thresholds and timeouts',
-  'settings.limits': 'Machine limits',
   'settings.users': 'Users',
   'settings.gateways': 'Gateways',
   'settings.ingest': 'Rejected data',
@@ -110,8 +109,6 @@ export const settings = {
   'theme.system': 'System',
   'theme.light': 'Light',
   'theme.dark': 'Dark',
-  'own_limits.by_type': 'Limits of sensor types',
-  'own_limits.by_type.hint': 'They apply to every machine of the type that has no limits of its own.',
   'own_limits.machines': 'Machines with their own limits',
   'own_limits.none': 'No machine has its own limits',
   'own_limits.none.hint': 'They are set on the page of a machine, under Info and limits.',

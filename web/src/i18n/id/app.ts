@@ -66,6 +66,7 @@ export const app: Translated<typeof english> = {
   'fault.forbidden': 'Peran Anda tidak mengizinkannya.',
   'fault.not_found': 'Sudah tidak ada lagi.',
   'fault.name_taken': 'Nama ini sudah dipakai.',
+  'fault.alias_taken': 'Sudah menjadi ID, alias, atau nama mesin lain.',
   'fault.invalid_state': 'Status peringatan tidak mengizinkannya.',
   'fault.store_unavailable': 'Server tidak dapat menyimpan data saat ini.',
   'fault.busy': 'Server sedang terlalu sibuk. Coba lagi sebentar.',
@@ -84,5 +85,7 @@ export const app: Translated<typeof english> = {
   'server.number': 'Harus berupa angka',
   'server.whole_number': 'Harus berupa bilangan bulat',
   'server.at_least': { one: 'Minimal {count} karakter', other: 'Minimal {count} karakter' },
+  'server.alias_twice': 'Ada alias yang tertulis dua kali',
+  'server.aliases_at_most': { one: 'Maksimal {count} alias', other: 'Maksimal {count} alias' },
   'server.at_most': { one: 'Maksimal {count} karakter', other: 'Maksimal {count} karakter' },
 };

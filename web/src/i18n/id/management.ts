@@ -170,6 +170,7 @@ export const management: Translated<typeof english> = {
   'audit.machine.update': 'Mengubah mesin',
   'audit.machine.delete': 'Menghapus mesin',
   'audit.machine.import': 'Mengimpor mesin',
+  'audit.machine.successor': 'Menyerahkan mesin ke penerus',
   'audit.machine.accept': 'Menerima mesin',
   'audit.machine.reject': 'Menolak mesin',
   'audit.clock.confirm': 'Mengonfirmasi jam',

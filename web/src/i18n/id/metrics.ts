@@ -148,6 +148,8 @@ export const metrics: Translated<typeof english> = {
   'types.plants': 'pakai pabrik',
   'types.back_to_plant': '{label}: kembali ke nilai pabrik',
   'types.empty_is_plant': 'Kolom kosong berarti nilai pabrik, yang ditampilkan abu-abu.',
+  'types.unlisted_limits': 'Batas untuk metrik yang tidak didaftarnya juga berlaku:',
+  'types.list_it': 'Daftarkan {label}',
   'types.unlist': 'Keluarkan dari daftar',
   'types.legend.own': 'diatur di sini',
   'types.legend.plant': 'diwarisi dari pabrik',

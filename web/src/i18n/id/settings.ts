@@ -4,7 +4,6 @@ import type { Translated } from '../text.ts';
 export const settings: Translated<typeof english> = {
   'settings.thresholds': 'Ambang batas',
   'settings.thresholds.title': 'Ambang batas dan waktu tunggu',
-  'settings.limits': 'Batas mesin',
   'settings.users': 'Pengguna',
   'settings.gateways': 'Gateway',
   'settings.ingest': 'Data yang ditolak',
@@ -115,8 +114,6 @@ export const settings: Translated<typeof english> = {
   'theme.system': 'Sistem',
   'theme.light': 'Terang',
   'theme.dark': 'Gelap',
-  'own_limits.by_type': 'Batas per jenis sensor',
-  'own_limits.by_type.hint': 'Berlaku untuk setiap mesin jenis ini yang tidak punya batas sendiri.',
   'own_limits.machines': 'Mesin dengan batas sendiri',
   'own_limits.none': 'Tidak ada mesin dengan batas sendiri',
   'own_limits.none.hint': 'Batas itu diatur di halaman mesin, di bawah Info dan batas.',

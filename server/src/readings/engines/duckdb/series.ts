@@ -33,7 +33,7 @@ export function mergeSeries(parts: readonly Series[]): Series {
 }
 
 /** The values from `start` (included) to `end` (excluded). They share memory with `series`. */
-export function sliceSeries(series: Series, start: number, end: number): Series {
+function sliceSeries(series: Series, start: number, end: number): Series {
   return {
     length: end - start,
     timestampsMs: series.timestampsMs.subarray(start, end),
@@ -49,7 +49,7 @@ export function seriesWithin(series: Series, fromMs: number, toMs: number): Seri
 }
 
 /** Index of the first of `length` ascending times that is not before `timestampMs`. */
-function lowerBound(timestampsMs: Float64Array, length: number, timestampMs: number): number {
+export function lowerBound(timestampsMs: Float64Array, length: number, timestampMs: number): number {
   let low = 0;
   let high = length;
   while (low < high) {

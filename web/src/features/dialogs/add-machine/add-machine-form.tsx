@@ -9,6 +9,7 @@ import { NO_FILTER } from '../../../api/machines-api.ts';
 import { useApi } from '../../../api/use-api.ts';
 import { useOpenDialog } from '../../../components/domain/dialogs.ts';
 import { keepPanelFilters } from '../../../components/domain/links.ts';
+import { AliasesField, aliasesOf } from '../../../components/domain/machines/aliases-field.tsx';
 import { useKnownPlaces } from '../../../components/domain/machines/use-known-places.ts';
 import { FormDialog } from '../../../components/ui/dialog/form-dialog.tsx';
 import { Combobox } from '../../../components/ui/form/combobox.tsx';
@@ -16,6 +17,8 @@ import { FaultText, Field } from '../../../components/ui/form/field.tsx';
 import { Segments } from '../../../components/ui/form/segments.tsx';
 import { TextField } from '../../../components/ui/form/text-field.tsx';
 import { errorText } from '../../../i18n/error-text.ts';
+import { serverMessage } from '../../../i18n/server-message.ts';
+import type { Translate } from '../../../i18n/text.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { FIELD_LABELS, LINE_FIELDS, type LineField, lineFault, MAX_LENGTHS, STATUS_LABELS } from '../machine-fields.ts';
 
@@ -29,6 +32,7 @@ export function AddMachineForm({ onAdded, onClose }: { onAdded: (machine: Machin
   const openDialog = useOpenDialog();
   const places = useKnownPlaces();
   const [typed, setTyped] = useState(EMPTY);
+  const [aliases, setAliases] = useState('');
   const [checked, setChecked] = useState(false);
   const { isPending, error, run, taken } = useCreateMachine(onAdded);
   const set = (change: Partial<MachineInput>) => setTyped({ ...typed, ...change });
@@ -43,6 +47,7 @@ export function AddMachineForm({ onAdded, onClose }: { onAdded: (machine: Machin
         name: typed.name.trim(),
         location: typed.location.trim(),
         sensor_type: typed.sensor_type.trim(),
+        aliases: aliasesOf(aliases),
       });
   };
   const faultOf = (field: LineField): string | undefined => {
@@ -98,7 +103,8 @@ export function AddMachineForm({ onAdded, onClose }: { onAdded: (machine: Machin
           />
         </span>
       </div>
-      {error === null || taken !== null ? null : (
+      <AliasesField text={aliases} fault={aliasFault(t, error)} onChange={setAliases} />
+      {error === null || taken !== null || aliasFault(t, error) ? null : (
         <FaultText>{t('add.failed', { reason: errorText(t, error) })}</FaultText>
       )}
       <p className="caption">
@@ -109,6 +115,12 @@ export function AddMachineForm({ onAdded, onClose }: { onAdded: (machine: Machin
       </p>
     </FormDialog>
   );
+}
+
+/** What the server says of an alias. */
+function aliasFault(t: Translate, error: unknown): string | undefined {
+  const fault = error instanceof ApiError ? error.faults.find(({ field }) => field?.startsWith('aliases')) : undefined;
+  return fault && `${serverMessage(t, fault.error)}${typeof fault.value === 'string' ? ` (${fault.value})` : ''}`;
 }
 
 function Offered({

@@ -10,7 +10,7 @@ import { errorText } from '../../../i18n/error-text.ts';
 import { useText } from '../../../i18n/use-text.ts';
 
 /** The mark tells a spreadsheet that it is UTF-8. */
-const TEMPLATE = '\uFEFFname,location,sensor_type,status\r\nPress 1,Hall A,press,active\r\n';
+const TEMPLATE = '\uFEFFname,location,sensor_type,status,aliases\r\nPress 1,Hall A,press,active,SN 4711\r\n';
 
 export function ExportMachines() {
   const { t } = useText();

@@ -61,7 +61,9 @@ function faultLine({ t }: Texts, fault: RowFault): string {
     case 'too_long':
       return t('import.fault.too_long', { field: t(FIELD_LABELS[fault.field]), count: MAX_LENGTHS[fault.field] });
     case 'status':
+    case 'machine_id':
     case 'taken':
+    case 'owned':
       return t(`import.fault.${fault.kind}`, { value: fault.value });
     case 'duplicate':
       return t('import.fault.duplicate', { row: fault.of });

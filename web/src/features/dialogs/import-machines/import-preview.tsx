@@ -6,7 +6,7 @@ import { errorText } from '../../../i18n/error-text.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import { FIELD_LABELS, STATUS_LABELS } from '../machine-fields.ts';
 import { ImportFaults } from './import-faults.tsx';
-import type { Column } from './machine-columns.ts';
+import { type Column, ignoredColumns, OPTIONAL } from './machine-columns.ts';
 import type { LoadedFile, MachineImport } from './use-machine-import.ts';
 
 const FIRST_ROWS = 5;
@@ -27,9 +27,11 @@ export function ImportPreview({
   onLeaveOut: (leaveOut: boolean) => void;
 }) {
   const { t } = useText();
+  const ignored = ignoredColumns(file.table.header, file.columns);
   return (
     <>
       <ColumnChoices work={work} file={file} />
+      {ignored.length === 0 ? null : <p className="caption">{t('import.ignored', { columns: ignored.join(', ') })}</p>}
       <FirstRows file={file} wrong={wrong} />
       {work.sendError === null ? null : (
         <FaultText>{t('import.failed', { reason: errorText(t, work.sendError) })}</FaultText>
@@ -56,13 +58,13 @@ function ColumnChoices({ work, file }: { work: MachineImport; file: LoadedFile }
         <label key={column} className="field">
           <span className="label">{t(FIELD_LABELS[column])}</span>
           <span
-            className={`input input-select ${column !== 'status' && file.columns[column] < 0 ? 'input-invalid' : ''}`}
+            className={`input input-select ${!OPTIONAL.has(column) && file.columns[column] < 0 ? 'input-invalid' : ''}`}
           >
             <select
               value={file.columns[column]}
               onChange={(event) => void work.chooseColumns({ ...file.columns, [column]: Number(event.target.value) })}
             >
-              <option value={-1}>{t(column === 'status' ? 'import.status_default' : 'import.column_missing')}</option>
+              <option value={-1}>{t(absentText(column))}</option>
               {header.map((name, index) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: a header may have a name twice, and never changes
                 <option key={index} value={index}>
@@ -76,6 +78,11 @@ function ColumnChoices({ work, file }: { work: MachineImport; file: LoadedFile }
       ))}
     </fieldset>
   );
+}
+
+function absentText(column: Column) {
+  if (column === 'status') return 'import.status_default';
+  return OPTIONAL.has(column) ? 'import.column_none' : 'import.column_missing';
 }
 
 function FirstRows({ file, wrong }: { file: LoadedFile; wrong: ReadonlySet<number> }) {
@@ -103,6 +110,9 @@ function FirstRows({ file, wrong }: { file: LoadedFile; wrong: ReadonlySet<numbe
               <td>{machine.location}</td>
               <td>{machine.sensor_type}</td>
               <td>{t(STATUS_LABELS[machine.status])}</td>
+              <td className="id">{machine.aliases?.join(', ')}</td>
+              <td>{machine.factory_id}</td>
+              <td className="id">{machine.machine_id}</td>
             </tr>
           ))}
         </tbody>

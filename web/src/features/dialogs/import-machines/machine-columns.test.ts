@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findColumns, readStatus } from './machine-columns.ts';
+import { findColumns, ignoredColumns, readStatus } from './machine-columns.ts';
 
 describe('the columns of a file', () => {
   it.each([
@@ -28,7 +28,14 @@ describe('the columns of a file', () => {
       [-1, -1, -1, -1],
     ],
   ])('are found by their names: %j', (header, [name, location, sensor_type, status]) => {
-    expect(findColumns(header)).toEqual({ name, location, sensor_type, status });
+    expect(findColumns(header)).toMatchObject({ name, location, sensor_type, status });
+  });
+
+  it('may be those of aliases, factory and id; all others are ignored', () => {
+    const header = ['machine_id', 'name', 'Serial number', 'id', 'Factory', '', 'connection'];
+    const columns = findColumns(header);
+    expect(columns).toMatchObject({ machine_id: 0, name: 1, aliases: 2, factory_id: 4 });
+    expect(ignoredColumns(header, columns)).toEqual(['id', 'connection']);
   });
 
   it('are taken once each', () => {

@@ -6,6 +6,9 @@ export type Column = keyof MachineInput;
 /** The place in the header, -1 where there is none. */
 export type Columns = Readonly<Record<Column, number>>;
 
+/** Columns that a file need not have. */
+export const OPTIONAL: ReadonlySet<Column> = new Set(['status', 'aliases', 'factory_id', 'machine_id']);
+
 /** Lower case, one space between words. */
 const NAMES: Readonly<Record<Column, readonly string[]>> = {
   name: ['name', 'machine', 'machine name', 'asset', 'tag', 'nama', 'nama mesin', 'mesin'],
@@ -24,6 +27,21 @@ const NAMES: Readonly<Record<Column, readonly string[]>> = {
     'tipe mesin',
   ],
   status: ['status', 'state', 'machine status', 'status mesin', 'keadaan', 'kondisi'],
+  aliases: [
+    'aliases',
+    'alias',
+    'serial number',
+    'serial',
+    'sn',
+    'eui',
+    'device',
+    'device id',
+    'nomor seri',
+    'perangkat',
+  ],
+  factory_id: ['factory id', 'factory', 'plant', 'pabrik', 'id pabrik'],
+  // Not `id`: it is often the number of a row.
+  machine_id: ['machine id', 'uuid', 'id mesin'],
 };
 const COLUMNS = Object.keys(NAMES) as Column[];
 
@@ -66,4 +84,10 @@ const STATUSES: Readonly<Record<string, MachineInput['status']>> = {
 export function readStatus(text: string): MachineInput['status'] | null {
   const word = plainName(text);
   return Object.hasOwn(STATUSES, word) ? (STATUSES[word] as MachineInput['status']) : null;
+}
+
+/** The columns of the file that are not imported. */
+export function ignoredColumns(header: readonly string[], columns: Columns): string[] {
+  const taken = new Set(Object.values(columns));
+  return header.filter((name, index) => name !== '' && !taken.has(index));
 }

@@ -1,6 +1,7 @@
 // Converts the rows of a file into machines, each with all its faults.
 
 import type { Fault, MachineInput } from '@gonsters/contract';
+import { aliasesOf } from '../../../components/domain/machines/aliases-field.tsx';
 import { LINE_FIELDS, type LineFault, type LineField, lineFault } from '../machine-fields.ts';
 import { type Columns, readStatus } from './machine-columns.ts';
 import { type MachineTable, nextTurn } from './machine-table.ts';
@@ -12,7 +13,8 @@ export interface MachineRow {
 
 export type RowFault =
   | { row: number; kind: LineFault; field: LineField }
-  | { row: number; kind: 'status' | 'taken'; value: string }
+  /** `owned`: an id or alias that a machine has already. */
+  | { row: number; kind: 'status' | 'machine_id' | 'taken' | 'owned'; value: string }
   | { row: number; kind: 'duplicate'; of: number }
   /** In the server's words. */
   | { row: number; kind: 'other'; text: string };
@@ -24,6 +26,8 @@ export interface CheckedRows {
 }
 
 const ROWS_AT_ONCE = 500;
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const TAKEN = ['name_taken', 'alias_taken', 'conflict'];
 
 export async function checkRows(table: MachineTable, columns: Columns): Promise<CheckedRows> {
   const rows: MachineRow[] = [];
@@ -38,6 +42,9 @@ export async function checkRows(table: MachineTable, columns: Columns): Promise<
       location: cell('location'),
       sensor_type: cell('sensor_type'),
       status: status ?? 'active',
+      ...(cell('aliases') !== '' && { aliases: aliasesOf(cell('aliases')) }),
+      ...(cell('factory_id') !== '' && { factory_id: cell('factory_id') }),
+      ...(cell('machine_id') !== '' && { machine_id: cell('machine_id') }),
     };
     rows.push({ row, machine });
     for (const field of LINE_FIELDS) {
@@ -45,6 +52,8 @@ export async function checkRows(table: MachineTable, columns: Columns): Promise<
       if (kind !== null) faults.push({ row, kind, field });
     }
     if (status === null) faults.push({ row, kind: 'status', value: cell('status') });
+    const { machine_id: id } = machine;
+    if (id !== undefined && !UUID.test(id)) faults.push({ row, kind: 'machine_id', value: id });
     const key = machine.name.normalize('NFC').toLowerCase();
     const earlier = rowByName.get(key);
     if (earlier === undefined) rowByName.set(key, row);
@@ -59,6 +68,7 @@ export function faultsOfServer(sent: readonly MachineRow[], faults: readonly Fau
     const place = /^\[(\d+)\]/.exec(field)?.[1];
     const row = place === undefined ? undefined : sent[Number(place)]?.row;
     if (row === undefined) return [];
-    return [code === 'name_taken' ? { row, kind: 'taken', value: String(value) } : { row, kind: 'other', text: error }];
+    if (!TAKEN.includes(code)) return [{ row, kind: 'other', text: error }];
+    return [{ row, kind: field.endsWith('.name') ? 'taken' : 'owned', value: String(value) }];
   });
 }

@@ -87,6 +87,26 @@ describe('the rows of a file', () => {
     ]);
   });
 
+  it('have aliases, one in each line, a factory and an id', async () => {
+    const id = 'AB7E51C6-31E2-4C0B-9B61-4C3A55C6B0A1';
+    const csv = `name,location,type,aliases,factory,machine_id\nP1,Hall,press,"SN 1\n\n ns=2;s=A,B",F1,${id}\nP2,Hall,press,,,7`;
+    const json = JSON.stringify([
+      { name: 'P1', location: 'Hall', sensor_type: 'press', aliases: ['SN 1', 'ns=2;s=A,B'] },
+    ]);
+    const machine = {
+      name: 'P1',
+      location: 'Hall',
+      sensor_type: 'press',
+      status: 'active',
+      aliases: ['SN 1', 'ns=2;s=A,B'],
+    };
+    const { rows, faults } = await machinesOf(csv);
+    expect(rows[0]?.machine).toEqual({ ...machine, factory_id: 'F1', machine_id: id });
+    expect(rows[1]?.machine).toEqual({ ...machine, name: 'P2', aliases: undefined, machine_id: '7' });
+    expect(faults).toEqual([{ row: 3, kind: 'machine_id', value: '7' }]);
+    expect((await machinesOf(json)).rows[0]?.machine).toEqual(machine);
+  });
+
   it('have the server’s faults at the rows they came from, also where others were left out', async () => {
     const { rows } = await machinesOf('name,location,type\nP1,Hall,press\nP2,Hall,press\nP3,Hall,press');
     const sent = rows.filter(({ row }) => row !== 2);
@@ -97,6 +117,9 @@ describe('the rows of a file', () => {
         'name_taken',
       ),
     ).toEqual([{ row: 4, kind: 'taken', value: 'P3' }]);
+    expect(faultsOfServer(sent, [{ field: '[0].aliases[1]', error: '…', value: 'SN 1' }], 'name_taken')).toEqual([
+      { row: 3, kind: 'owned', value: 'SN 1' },
+    ]);
     expect(
       faultsOfServer(sent, [{ field: '[0].location', error: 'Odd' }, { error: 'Whole' }], 'validation_failed'),
     ).toEqual([{ row: 3, kind: 'other', text: 'Odd' }]);

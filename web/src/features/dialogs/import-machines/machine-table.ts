@@ -84,8 +84,12 @@ async function fromJson(parsed: unknown): Promise<MachineTable> {
   return { header: [...header.keys()], rows };
 }
 
-const cellText = (value: unknown): string =>
-  value === null || value === undefined ? '' : typeof value === 'string' ? value.trim() : JSON.stringify(value);
+function cellText(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  // As a cell of a spreadsheet has aliases.
+  if (Array.isArray(value) && value.every((each) => typeof each === 'string')) return value.join('\n');
+  return typeof value === 'string' ? value.trim() : JSON.stringify(value);
+}
 
 /** An export puts an apostrophe before what a spreadsheet would run. */
 const plainCell = (cell: string): string => cell.replace(/^'(?=[=+\-@])/, '');

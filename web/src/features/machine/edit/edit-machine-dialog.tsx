@@ -3,6 +3,7 @@
 import { MACHINE_STATUSES, type Machine, type MachinePatch } from '@gonsters/contract';
 import { useId, useState } from 'react';
 import { ApiError } from '../../../api/http/send.ts';
+import { AliasesField, aliasesOf } from '../../../components/domain/machines/aliases-field.tsx';
 import { useKnownPlaces } from '../../../components/domain/machines/use-known-places.ts';
 import { FormDialog } from '../../../components/ui/dialog/form-dialog.tsx';
 import { FaultText, Field } from '../../../components/ui/form/field.tsx';
@@ -19,7 +20,9 @@ const TEXTS = [
   { field: 'location', max: 100 },
   { field: 'sensor_type', max: 50 },
 ] as const;
-type Editable = Pick<Machine, (typeof TEXTS)[number]['field'] | 'status'>;
+/** `aliases` and `factory` are as they are typed. */
+type Editable = Pick<Machine, (typeof TEXTS)[number]['field'] | 'status'> & { aliases: string; factory_id: string };
+const PLACES = new Set<string>([...TEXTS.map(({ field }) => field), 'status', 'aliases', 'factory_id']);
 type Faults = Partial<Record<keyof Editable | 'all', string>>;
 
 export function EditMachineDialog({ machine, onClose }: { machine: Machine; onClose: () => void }) {
@@ -28,8 +31,8 @@ export function EditMachineDialog({ machine, onClose }: { machine: Machine; onCl
   const known = useKnownPlaces();
   const listId = useId();
   // As it was when the dialog opened, so that changes by others in the meantime are not undone.
-  const [before] = useState<Editable>(machine);
-  const [draft, setDraft] = useState<Editable>(machine);
+  const [before] = useState(() => editable(machine));
+  const [draft, setDraft] = useState(before);
   const [faults, setFaults] = useState<Faults>({});
   const [busy, setBusy] = useState(false);
   const change = (patch: Partial<Editable>) => {
@@ -83,6 +86,15 @@ export function EditMachineDialog({ machine, onClose }: { machine: Machine; onCl
           ))}
         </datalist>
       ))}
+      <AliasesField text={draft.aliases} fault={faults.aliases} onChange={(aliases) => change({ aliases })} />
+      <TextField
+        label={t('machine.factory')}
+        hint={t('machine.factory.hint')}
+        fault={faults.factory_id}
+        maxLength={100}
+        value={draft.factory_id}
+        onChange={(factory_id) => change({ factory_id })}
+      />
       <Field label={t('machine.status')} hint={t(`machine.status_hint.${draft.status}`)} fault={faults.status}>
         {(props) => (
           <select
@@ -104,21 +116,33 @@ export function EditMachineDialog({ machine, onClose }: { machine: Machine; onCl
   );
 }
 
+const editable = ({ name, location, sensor_type, status, aliases, factory_id }: Machine): Editable => ({
+  ...{ name, location, sensor_type, status },
+  aliases: aliases.join('\n'),
+  factory_id: factory_id ?? '',
+});
+
 function changesOf(before: Editable, draft: Editable): MachinePatch {
   const patch: MachinePatch = draft.status === before.status ? {} : { status: draft.status };
   for (const { field } of TEXTS) {
     const text = draft[field].trim();
     if (text !== before[field]) patch[field] = text;
   }
+  const aliases = aliasesOf(draft.aliases);
+  if (aliases.join('\n') !== before.aliases) patch.aliases = aliases;
+  const factory = draft.factory_id.trim();
+  if (factory !== before.factory_id) patch.factory_id = factory === '' ? null : factory;
   return patch;
 }
 
 function placedFaults(t: Translate, error: unknown): Faults {
   const otherwise = { all: errorText(t, error) };
   if (!(error instanceof ApiError)) return otherwise;
-  if (error.code === 'name_taken') return { name: t('machine.name_taken') };
-  const placed = error.faults.filter(({ field }) => TEXTS.some((text) => text.field === field) || field === 'status');
-  return placed.length > 0
-    ? Object.fromEntries(placed.map((fault) => [fault.field, serverMessage(t, fault.error)]))
-    : otherwise;
+  const placed = error.faults.flatMap(({ field = '', error: text }) => {
+    const name = field.replace(/\[\d+\]$/, '');
+    if (!PLACES.has(name)) return [];
+    const isNameTaken = name === 'name' && error.code === 'name_taken';
+    return [[name, isNameTaken ? t('machine.name_taken') : serverMessage(t, text)]];
+  });
+  return placed.length > 0 ? Object.fromEntries(placed) : otherwise;
 }

@@ -3,7 +3,7 @@
 import type { Alert, Machine, MachineStatus } from '@gonsters/contract';
 import { useMutation } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { AlarmClockOff, CirclePlay, Download, Pencil, SquarePen, Trash2, Wrench } from 'lucide-react';
+import { AlarmClockOff, ArrowRightLeft, CirclePlay, Download, Pencil, SquarePen, Trash2, Wrench } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import { useState } from 'react';
 import { useMay } from '../../../api/use-api.ts';
@@ -16,6 +16,7 @@ import { useText } from '../../../i18n/use-text.ts';
 import { useMachineState } from '../../../live/use-live.ts';
 import { DeleteMachineDialog } from './delete-machine-dialog.tsx';
 import { EditMachineDialog } from './edit-machine-dialog.tsx';
+import { HandOverDialog } from './hand-over-dialog.tsx';
 import { useUpdateMachine } from './use-update-machine.ts';
 
 export function MachineMenu({ machine, shelvable }: { machine: Machine; shelvable: readonly Alert[] }) {
@@ -26,7 +27,7 @@ export function MachineMenu({ machine, shelvable }: { machine: Machine; shelvabl
   const mayDelete = useMay('delete:machines');
   const status = useMachineState(machine.machine_id)?.status ?? machine.status;
   const setStatus = useSetStatus(machine);
-  const [dialog, setDialog] = useState<'edit' | 'delete' | null>(null);
+  const [dialog, setDialog] = useState<'edit' | 'hand-over' | 'delete' | null>(null);
   const { machine_id: machineId } = machine;
   return (
     <>
@@ -44,6 +45,9 @@ export function MachineMenu({ machine, shelvable }: { machine: Machine; shelvabl
           <>
             <MenuItem icon={Pencil} onSelect={() => setDialog('edit')}>
               {t('machine.edit')}
+            </MenuItem>
+            <MenuItem icon={ArrowRightLeft} onSelect={() => setDialog('hand-over')}>
+              {t('machine.hand_over')}
             </MenuItem>
             {status === 'maintenance' ? null : (
               <MenuItem icon={Wrench} onSelect={() => setStatus('maintenance')}>
@@ -85,6 +89,7 @@ export function MachineMenu({ machine, shelvable }: { machine: Machine; shelvabl
       {dialog === 'edit' ? (
         <EditMachineDialog machine={{ ...machine, status }} onClose={() => setDialog(null)} />
       ) : null}
+      {dialog === 'hand-over' ? <HandOverDialog machine={machine} onClose={() => setDialog(null)} /> : null}
       {dialog === 'delete' ? <DeleteMachineDialog machine={machine} onClose={() => setDialog(null)} /> : null}
     </>
   );

@@ -17,6 +17,7 @@ export const AUDIT_ACTIONS = {
   'machine.update': 'audit.machine.update',
   'machine.delete': 'audit.machine.delete',
   'machine.import': 'audit.machine.import',
+  'machine.successor': 'audit.machine.successor',
   'machine.accept': 'audit.machine.accept',
   'machine.reject': 'audit.machine.reject',
   'metric.create': 'audit.metric.create',

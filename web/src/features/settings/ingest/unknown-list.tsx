@@ -86,8 +86,8 @@ function UnknownRow({ machine }: { machine: UnknownMachine }) {
     <li className="list-row unknown">
       <div className="cell cell-main">
         <b className="ellipsis id">{suggestion.name}</b>
-        <span className="caption ellipsis id" title={id}>
-          {id}
+        <span className="caption ellipsis id" title={machine.id}>
+          {machine.id}
         </span>
       </div>
       <Cell label={t('ingest.suggestion')}>

@@ -15,6 +15,7 @@ import { useMachineTypes, useMetricCatalogue } from '../use-catalogue.ts';
 import { useSettingsSearch } from '../use-settings-search.ts';
 import { AddTypeDialog } from './add-type-dialog.tsx';
 import { ImportPreview } from './import-preview.tsx';
+import { OwnLimitsList } from './own-limits-list.tsx';
 import { TypeEditor } from './type-editor.tsx';
 import { TypeTemplates } from './type-templates.tsx';
 import { useCatalogueImport } from './use-catalogue-import.ts';
@@ -87,6 +88,7 @@ export function MachineTypesSection() {
       )}
       <TypeChoice types={types.data} selected={selected} />
       {selected === undefined ? null : <TypeEditor key={selected.name} type={selected} metrics={metrics.data} />}
+      <OwnLimitsList />
       {mayConfigure ? (
         <TypeTemplates types={types.data} busy={work.busy} onApply={(title, file) => void work.plan(title, file)} />
       ) : null}

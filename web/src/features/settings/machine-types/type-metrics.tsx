@@ -79,8 +79,46 @@ export function TypeMetrics({
           <span>50 {t('types.legend.plant')}</span>
         </p>
       )}
+      <UnlistedLimits draft={draft} known={known} readOnly={readOnly} onChange={onChange} />
       {readOnly ? null : <AddMetric draft={draft} metrics={metrics} onChange={onChange} />}
     </section>
+  );
+}
+
+/** The type may limit a metric that it does not list. */
+function UnlistedLimits({
+  draft,
+  known,
+  readOnly,
+  onChange,
+}: {
+  draft: TypeDraft;
+  known: ReadonlyMap<string, MetricDefinition>;
+  readOnly: boolean;
+  onChange: (draft: TypeDraft) => void;
+}) {
+  const { t } = useText();
+  const names = Object.keys(draft.limits ?? {}).filter((name) => !draft.metrics.some((metric) => metric.name === name));
+  if (names.length === 0) return null;
+  return (
+    <div className="unlisted">
+      <span>{t('types.unlisted_limits')}</span>
+      {names.map((name) => {
+        const label = known.get(name)?.label ?? name;
+        return readOnly ? (
+          <b key={name}>{label}</b>
+        ) : (
+          <button
+            key={name}
+            type="button"
+            className="button button-small"
+            onClick={() => onChange(listed(draft, name))}
+          >
+            {t('types.list_it', { label })}
+          </button>
+        );
+      })}
+    </div>
   );
 }
 

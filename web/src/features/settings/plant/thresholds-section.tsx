@@ -120,7 +120,7 @@ function OwnLimitsLink() {
   return (
     <Link
       to="/settings/{-$section}"
-      params={{ section: 'limits' }}
+      params={{ section: 'types' }}
       search={keepPanelFilters}
       className="button button-quiet button-small ellipsis"
     >

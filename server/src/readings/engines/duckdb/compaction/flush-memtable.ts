@@ -48,7 +48,7 @@ async function append(writer: DuckDBConnection, memtable: Memtable): Promise<voi
   const rows = new ChunkAppender(await writer.createAppender('memtable'));
   let number = 0;
   for (const [id, machine] of memtable.machines()) {
-    const named = machine.map(({ metric, values }) => ({ name: seriesName(metric), values }));
+    const named = [...machine].map(([metric, values]) => ({ name: seriesName(metric), values }));
     for (const { name, values } of named.sort((a, b) => (a.name < b.name ? -1 : 1))) {
       names.appendInteger(number);
       names.appendVarchar(id);

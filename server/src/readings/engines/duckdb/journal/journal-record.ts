@@ -29,7 +29,7 @@ export function encodeReadings(batch: ReadingBatch): Buffer {
   const machines = new Uint32Array(batch.length);
   const ids = numbered(batch.machineIds, machines);
   const metrics = new Uint16Array(batch.metrics.length);
-  const names = numbered(batch.metrics, metrics).map(metricNameAt);
+  const names = numberedMetrics(batch.metrics, metrics).map(metricNameAt);
   const columns = [batch.timestampsMs, machines, batch.starts, metrics, batch.values, batch.qualities];
   return encode(KIND_READINGS, batch.length, batch.values.length, ids, names, columns);
 }
@@ -110,8 +110,23 @@ class BodyReader {
   }
 }
 
+/** Numbers of metrics within a record by their index, plus 1; 0 outside of a call. */
+const numberOfMetric = new Uint16Array(0x1_0000);
+
+/** Does for metrics what `numbered` does, without a map, because every value has one. */
+function numberedMetrics(metrics: Uint16Array, numbers: Uint16Array): number[] {
+  const distinct: number[] = [];
+  for (let k = 0; k < metrics.length; k++) {
+    const metric = metrics[k] as number;
+    if (numberOfMetric[metric] === 0) numberOfMetric[metric] = distinct.push(metric);
+    numbers[k] = (numberOfMetric[metric] as number) - 1;
+  }
+  for (const metric of distinct) numberOfMetric[metric] = 0;
+  return distinct;
+}
+
 /** Writes the number of each item, in the order of their first occurrence, and returns the items in this order. */
-function numbered<T>(items: ArrayLike<T>, numbers: Uint16Array | Uint32Array): T[] {
+function numbered<T>(items: readonly T[], numbers: Uint32Array): T[] {
   const distinct: T[] = [];
   const numberOf = new Map<T, number>();
   let last: T | undefined;

@@ -3,7 +3,8 @@
 import type { ReadingBatch } from '../../../reading-batch.ts';
 import type { Journal } from '../journal/journal.ts';
 import { encodeDelete, encodeReadings } from '../journal/journal-record.ts';
-import { mergeSeries, type Series } from '../series.ts';
+import { mergeSeries } from '../series.ts';
+import type { MemorySeries } from './machine-log.ts';
 import { Memtable } from './memtable.ts';
 
 /** About 1,800 readings, the size of a commit in a large plant. */
@@ -92,15 +93,16 @@ export class WriteBuffer {
     });
   }
 
-  /** Metrics of the machine in memory, `READINGS` included. */
-  metricsOf(machineId: string): ReadonlySet<number> {
-    return new Set([...(this.#frozen?.memtable.metricsOf(machineId) ?? []), ...this.#active.metricsOf(machineId)]);
-  }
-
-  /** Ascending and without duplicates; `fromMs` included, `toMs` excluded. */
-  series(machineId: string, metric: number, fromMs: number, toMs: number): Series {
-    const active = this.#active.series(machineId, metric, fromMs, toMs);
-    return this.#frozen ? mergeSeries([this.#frozen.memtable.series(machineId, metric, fromMs, toMs), active]) : active;
+  /** See `MachineLog.series`. */
+  series(machineId: string, metrics: ReadonlySet<number> | null, fromMs: number, toMs: number): MemorySeries {
+    const active = this.#active.series(machineId, metrics, fromMs, toMs);
+    if (!this.#frozen) return active;
+    const merged = this.#frozen.memtable.series(machineId, metrics, fromMs, toMs);
+    for (const [metric, newer] of active) {
+      const older = merged.get(metric);
+      merged.set(metric, older ? mergeSeries([older, newer]) : newer);
+    }
+    return merged;
   }
 
   /** Returns the readings to be flushed; after a failed flush, the same ones again. Null if there are none. */

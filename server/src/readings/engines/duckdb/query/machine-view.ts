@@ -35,7 +35,7 @@ export class MachineView {
   constructor(
     session: DuckdbSession,
     catalog: PartitionCatalog,
-    writeBuffer: Pick<WriteBuffer, 'metricsOf' | 'series'>,
+    writeBuffer: Pick<WriteBuffer, 'series'>,
     machine: { id: string; metrics: readonly number[] | null; afterSequence: number },
     range: TimeRange,
   ) {
@@ -46,10 +46,8 @@ export class MachineView {
     this.#release = catalog.hold();
     this.#condition = `machine_id = ${quote(id)}`;
     this.#afterSequence = afterSequence;
-    const metrics = new Set(machine.metrics ?? writeBuffer.metricsOf(id)).add(READINGS);
-    this.#memory = new Map(
-      [...metrics].map((metric) => [metric, writeBuffer.series(id, metric, range.fromMs, range.toMs)]),
-    );
+    const metrics = machine.metrics && new Set(machine.metrics);
+    this.#memory = writeBuffer.series(id, metrics, range.fromMs, range.toMs);
     const dirtyHours = this.files.uncompactedHours(
       hourOf(range.fromMs),
       Math.ceil(range.toMs / HOUR_MS),
@@ -166,6 +164,7 @@ export class MachineView {
     range: TimeRange,
     metrics: readonly number[],
   ): Promise<SeriesByMetric> {
+    if (metrics.length === 0) return splitByMetric([], metrics);
     const spans = runsOf(hours).map((run) => {
       const fromMs = Math.max(range.fromMs, run.first * HOUR_MS);
       const toMs = Math.min(range.toMs, (run.last + 1) * HOUR_MS);
