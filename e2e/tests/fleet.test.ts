@@ -101,6 +101,40 @@ describe.skipIf(browser === null)('the fleet', () => {
     await page.waitForURL(/\/machines\/[0-9a-f-]{36}/);
   }, 90_000);
 
+  it('has the headline of each type, and the columns that one chooses, which are kept', async () => {
+    await plant.publish(idOf('M-004'), { temperature: 65, oil_level: 81.5 });
+    const type = await plant.get('/machine-types/pump');
+    const { name, machines, created_at, updated_at, updated_by, ...pump } = type.machine_type as Record<
+      string,
+      unknown
+    >;
+    await plant.call('PUT', '/machine-types/pump', { ...pump, headline: ['speed', 'oil_level'] });
+    const page = await plant.openPage('/?view=table&type=pump', 'operator1');
+    const heads = () => page.locator('.metric-head').allTextContents();
+    const texts = async () => (await heads()).map((text) => text.trim());
+    await expect.poll(texts).toEqual(['Speed RPM', 'Oil level ?']);
+    await page
+      .locator('tr[data-row]')
+      .filter({ hasText: 'M-004' })
+      .getByText(/^81\.50?$/)
+      .waitFor();
+    await page.getByRole('button', { name: 'Columns' }).click();
+    const chooser = page.getByRole('dialog', { name: 'Columns of pump' });
+    await chooser.getByRole('button', { name: 'Move Oil level to the left' }).click();
+    await chooser.getByRole('searchbox').fill('press');
+    await chooser.getByRole('checkbox', { name: /Pressure/ }).check();
+    await expectAccessible(page);
+    await page.keyboard.press('Escape');
+    await page.reload();
+    await expect.poll(texts).toEqual(['Oil level ?', 'Speed RPM', 'Pressure kPa']);
+    // Of several types each group has its own heads.
+    await page.goto(`${plant.http}/?view=table&q=M-00`);
+    await page.locator('.type-row').filter({ hasText: 'pump' }).getByText('Oil level').waitFor();
+    await page.locator('.type-row').filter({ hasText: 'press' }).getByText('Temperature').waitFor();
+    await page.goto(`${plant.http}/?view=cards&type=pump&q=M-004`);
+    await page.locator('.machine-card').getByText('Oil level').waitFor();
+  }, 90_000);
+
   it('filters by search, and by what stands in the address, in every view', async () => {
     const page = await plant.openPage('/?view=cards&location=Hall+B&type=pump', 'operator1');
     const cards = page.locator('.machine-card');

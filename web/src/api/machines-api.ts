@@ -49,7 +49,7 @@ export function machinesApi(client: ApiClient) {
   return {
     machinePage: (
       filter: MachineFilter,
-      page: { sort: MachineOrder; limit: number; offset: number },
+      page: { sort: MachineOrder; limit: number; offset: number; fields?: string },
       signal?: AbortSignal,
     ) =>
       client.request<MachinePage>({

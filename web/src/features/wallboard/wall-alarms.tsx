@@ -1,12 +1,14 @@
 // The worst alerts in large type.
 
 import type { Alert, Severity } from '@gonsters/contract';
-import { alertCondition, metricOf, subjectText } from '../../components/domain/alerts/alert-text.ts';
+import { alertCondition, subjectText } from '../../components/domain/alerts/alert-text.ts';
 import { TONES } from '../../components/domain/machines/machine-condition.ts';
 import { StatusMark, StatusWord } from '../../components/domain/machines/status-mark.tsx';
-import { MetricValue } from '../../components/domain/values/metric-value.tsx';
+import { useFleetMetrics } from '../../components/domain/metrics/use-type-metrics.ts';
+import { ViewValue } from '../../components/domain/metrics/view-value.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { isUnacknowledged } from '../../live/live-alerts.ts';
+import { GOOD } from '../../live/readings/metric-series.ts';
 import { useAge, useLive, useMachineValues, useOpenAlerts } from '../../live/use-live.ts';
 import { NoAlarms } from './no-alarms.tsx';
 import { isLasting, wallAlerts } from './wall-alerts.ts';
@@ -68,11 +70,14 @@ function AlarmCount({
 function WallAlarm({ alert }: { alert: Alert }) {
   const { t, format, metricLabel } = useText();
   const { readings } = useLive();
+  const fleet = useFleetMetrics();
   useMachineValues(alert.machine_id);
-  const metric = metricOf(alert);
+  const metric = alert.metric === 'connection' ? null : fleet.named(alert.metric);
   const lasting = isLasting(alert);
   const live =
-    alert.machine_id === null || metric < 0 || !lasting ? Number.NaN : readings.value(alert.machine_id, metric);
+    alert.machine_id === null || metric === null || !lasting
+      ? Number.NaN
+      : readings.value(alert.machine_id, metric.number);
   const condition = alertCondition(alert);
   const unacknowledged = isUnacknowledged(alert);
   const age = format.age(useAge(Date.parse(alert.raised_at)));
@@ -90,10 +95,14 @@ function WallAlarm({ alert }: { alert: Alert }) {
       </div>
       <div className="wall-value">
         <span className="number">
-          {metric < 0 ? age : <MetricValue metric={metric} value={Number.isNaN(live) ? alert.value : live} />}
+          {metric === null ? (
+            age
+          ) : (
+            <ViewValue metric={metric} value={Number.isNaN(live) ? (alert.value ?? Number.NaN) : live} quality={GOOD} />
+          )}
         </span>
         <span className="ellipsis">
-          {unacknowledged ? (metric < 0 ? t('status.stale') : age) : (alert.acknowledged_by ?? '')}
+          {unacknowledged ? (metric === null ? t('status.stale') : age) : (alert.acknowledged_by ?? '')}
         </span>
       </div>
     </div>

@@ -1,14 +1,17 @@
 // The worst machines, each with its abnormal metric as a large live line.
 
-import { type Alert, METRICS } from '@gonsters/contract';
+import type { Alert } from '@gonsters/contract';
 import { useEffect, useRef } from 'react';
-import { alertCondition, alertText, metricOf } from '../../components/domain/alerts/alert-text.ts';
+import { alertCondition, alertText } from '../../components/domain/alerts/alert-text.ts';
 import { TONES } from '../../components/domain/machines/machine-condition.ts';
 import { StatusMark } from '../../components/domain/machines/status-mark.tsx';
-import { MetricValue } from '../../components/domain/values/metric-value.tsx';
+import type { MetricView } from '../../components/domain/metrics/metric-view.ts';
+import { useFleetMetrics } from '../../components/domain/metrics/use-type-metrics.ts';
+import { ViewValue } from '../../components/domain/metrics/view-value.tsx';
 import { watchTheme } from '../../components/ui/theme/design-tokens.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { isUnacknowledged } from '../../live/live-alerts.ts';
+import { GOOD } from '../../live/readings/metric-series.ts';
 import { selectWindow } from '../../live/readings/series-window.ts';
 import { useLive, useMachineFeed, useMachineValues, useNow, useOpenAlerts } from '../../live/use-live.ts';
 import { drawTrend } from './draw-trend.ts';
@@ -39,12 +42,13 @@ function WallTrend({ alert, machineId }: { alert: Alert; machineId: string }) {
   const texts = useText();
   const { t, format } = texts;
   const { readings } = useLive();
+  const fleet = useFleetMetrics();
   const now = useNow();
   useMachineValues(machineId);
-  const metric = metricOf(alert);
+  const metric = fleet.named(alert.metric);
   const condition = alertCondition(alert);
   const unacknowledged = isUnacknowledged(alert);
-  const live = readings.value(machineId, metric);
+  const live = readings.value(machineId, metric.number);
   return (
     <article className={`card wall-trend ${unacknowledged ? `is-${TONES[condition]}` : ''}`}>
       <StatusMark condition={condition} />
@@ -56,7 +60,7 @@ function WallTrend({ alert, machineId }: { alert: Alert; machineId: string }) {
       </div>
       <div className="wall-value">
         <span className="number">
-          <MetricValue metric={metric} value={Number.isNaN(live) ? alert.value : live} />
+          <ViewValue metric={metric} value={Number.isNaN(live) ? (alert.value ?? Number.NaN) : live} quality={GOOD} />
         </span>
         <span className="ellipsis">
           {unacknowledged ? format.age(now - Date.parse(alert.raised_at)) : alert.acknowledged_by}
@@ -68,10 +72,10 @@ function WallTrend({ alert, machineId }: { alert: Alert; machineId: string }) {
   );
 }
 
-function Trend({ alert, machineId, metric }: { alert: Alert; machineId: string; metric: number }) {
-  const { format, metricLabel } = useText();
+function Trend({ alert, machineId, metric }: { alert: Alert; machineId: string; metric: MetricView }) {
+  const { format } = useText();
   const { scheduler, now } = useLive();
-  const feed = useMachineFeed(machineId, WINDOW_MS);
+  const feed = useMachineFeed(machineId, WINDOW_MS, [metric.number]);
   const ref = useRef<HTMLCanvasElement>(null);
   const { threshold, severity } = alert;
   const low = alert.limit_kind === 'low' || alert.limit_kind === 'low_low';
@@ -83,13 +87,13 @@ function Trend({ alert, machineId, metric }: { alert: Alert; machineId: string; 
       const toMs = Number.isNaN(newestMs) ? now() : Math.max(now(), newestMs);
       const fromMs = toMs - WINDOW_MS;
       drawTrend(canvas, {
-        window: selectWindow(feed.series.of(metric), { fromMs, toMs, widthPx: canvas.clientWidth }),
+        window: selectWindow(feed.series.of(metric.number), { fromMs, toMs, widthPx: canvas.clientWidth }),
         fromMs,
         toMs,
         threshold,
         critical: severity === 'critical',
         low,
-        limitText: threshold === null ? '' : format.number(threshold, METRICS[metric]?.decimals),
+        limitText: threshold === null ? '' : format.number(metric.toShown(threshold), metric.decimals),
       });
     }, DRAW_HZ);
     const timer = setInterval(drawing.mark, STEP_MS);
@@ -103,5 +107,5 @@ function Trend({ alert, machineId, metric }: { alert: Alert; machineId: string; 
       drawing.remove();
     };
   }, [feed, metric, threshold, severity, low, format, scheduler, now]);
-  return <canvas ref={ref} role="img" aria-label={`${alert.machine_name}, ${metricLabel(metric)}`} />;
+  return <canvas ref={ref} role="img" aria-label={`${alert.machine_name}, ${metric.label}`} />;
 }

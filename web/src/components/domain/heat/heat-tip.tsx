@@ -5,8 +5,10 @@ import { useText } from '../../../i18n/use-text.ts';
 import { useAge, useLive, useMachineValues } from '../../../live/use-live.ts';
 import { isOff, useMachineCondition } from '../machines/machine-condition.ts';
 import { StatusWord } from '../machines/status-mark.tsx';
+import { valueText } from '../metrics/metric-view.ts';
+import { useFleetMetrics } from '../metrics/use-type-metrics.ts';
+import { ViewValue } from '../metrics/view-value.tsx';
 import { mainMetric, valueTone } from '../values/main-metric.ts';
-import { MetricValue, metricText } from '../values/metric-value.tsx';
 
 /** Kept this far from the edges, so that it is not cut off. */
 const HALF_WIDTH_PX = 110;
@@ -20,12 +22,13 @@ export function CellTip({
   place: { x: number; y: number; size: number };
   width: number;
 }) {
-  const { t, format, metricLabel } = useText();
+  const { t, format } = useText();
   const { readings } = useLive();
+  const fleet = useFleetMetrics();
   const { condition, connection, alarm } = useMachineCondition(machine);
   useMachineValues(machine.machine_id);
-  const metric = mainMetric(readings, machine.machine_id, alarm);
-  const valueMs = readings.timeMs(machine.machine_id, metric);
+  const metric = mainMetric(readings, machine, alarm, fleet);
+  const { value, timeMs: valueMs, quality } = readings.newest(machine.machine_id, metric.number);
   const ageMs = useAge(valueMs);
   const middle = place.x + place.size / 2;
   const left = Math.max(HALF_WIDTH_PX, Math.min(width - HALF_WIDTH_PX, middle));
@@ -35,9 +38,9 @@ export function CellTip({
       <StatusWord condition={condition} />
       {Number.isNaN(valueMs) ? null : (
         <span>
-          {metricLabel(metric)}{' '}
-          <b className={isOff(connection) ? '' : valueTone(alarm, metric)}>
-            <MetricValue metric={metric} value={readings.value(machine.machine_id, metric)} />
+          {metric.label}{' '}
+          <b className={isOff(connection) ? '' : valueTone(alarm, metric.name)}>
+            <ViewValue metric={metric} value={value} quality={quality} />
           </b>{' '}
           · {t('heat.age', { age: format.age(ageMs) })}
         </span>
@@ -48,12 +51,14 @@ export function CellTip({
 
 /** The same as one sentence, for screen readers, as of the moment in which the cell was focused. */
 export function useReadout(machine: Machine): string {
-  const { t, format, metricLabel } = useText();
-  const { readings } = useLive();
+  const { t, format } = useText();
+  const { readings, metrics } = useLive();
+  const fleet = useFleetMetrics();
   const { condition, alarm } = useMachineCondition(machine);
-  const metric = mainMetric(readings, machine.machine_id, alarm);
-  const value = readings.value(machine.machine_id, metric);
+  const metric = mainMetric(readings, machine, alarm, fleet);
+  const value = readings.value(machine.machine_id, metric.number);
   const parts = [machine.name, machine.location, t(`status.${condition}`)];
-  if (!Number.isNaN(value)) parts.push(`${metricLabel(metric)} ${metricText(format, metric, value)}`);
+  if (!Number.isNaN(value))
+    parts.push(`${metric.label} ${valueText({ t, format, metrics }, metric, value)} ${metric.unit}`.trim());
   return parts.join(', ');
 }

@@ -43,8 +43,14 @@ export interface MetricView {
 const HUES = 6;
 const same = (value: number) => value;
 
+type Described = Pick<
+  MachineMetric,
+  | ('name' | 'label' | 'unit' | 'unit_code' | 'display_unit' | 'decimals' | 'kind')
+  | ('states' | 'limits' | 'min' | 'max' | 'group' | 'status')
+>;
+
 /** `place` is that among the machine's metrics: further gauges have the colours of compared machines in turn. */
-export function metricView(metric: MachineMetric, metrics: LiveMetrics, language: Language, place: number): MetricView {
+export function metricView(metric: Described, metrics: LiveMetrics, language: Language, place: number): MetricView {
   const number = metrics.numberOf(metric.name);
   const seed = METRICS.findIndex(({ name }) => name === metric.name);
   const builtIn = METRICS[seed];

@@ -20,7 +20,7 @@ describe('the history of sparklines', () => {
   it('is asked for in few requests, each of one metric and of no more machines than the server compares', async () => {
     const { asked, spark } = history((ids) => ids.map((id) => answered(id, [1, 2])));
     const machines = Array.from({ length: 30 }, (_, i) => `m${i}`);
-    await Promise.all([...machines.map((id) => spark.load(id, 0, NOW)), spark.load('m1', 1, NOW)]);
+    await Promise.all([...machines.map((id) => spark.load(id, 'flow', NOW)), spark.load('m1', 'speed', NOW)]);
     expect(asked.map(({ ids }) => ids.length).sort((a, b) => b - a)).toEqual([
       MAX_COMPARED_MACHINES,
       MAX_COMPARED_MACHINES,
@@ -33,7 +33,7 @@ describe('the history of sparklines', () => {
 
   it('gives each machine its own points, and none where it has no value', async () => {
     const { spark } = history(() => [answered('a', [0, null]), answered('b', [null, 7])]);
-    const [a, b] = await Promise.all([spark.load('a', 0, NOW), spark.load('b', 0, NOW)]);
+    const [a, b] = await Promise.all([spark.load('a', 'flow', NOW), spark.load('b', 'flow', NOW)]);
     expect(a).toEqual([{ timeMs: NOW - 120_000, value: 0 }]);
     expect(b).toEqual([{ timeMs: NOW - 60_000, value: 7 }]);
   });
@@ -44,8 +44,8 @@ describe('the history of sparklines', () => {
       if (fails) throw new Error('no');
       return ids.map((id) => answered(id, [1, 2]));
     });
-    await expect(spark.load('a', 0, NOW)).rejects.toThrow('no');
+    await expect(spark.load('a', 'flow', NOW)).rejects.toThrow('no');
     fails = false;
-    expect(await spark.load('a', 0, NOW)).toHaveLength(2);
+    expect(await spark.load('a', 'flow', NOW)).toHaveLength(2);
   });
 });

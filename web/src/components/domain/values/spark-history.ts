@@ -1,6 +1,6 @@
 // Loads the recent readings for sparklines: requests made within a moment are combined into few.
 
-import { type CompareReply, MAX_COMPARED_MACHINES, METRIC_NAMES } from '@gonsters/contract';
+import { type CompareReply, MAX_COMPARED_MACHINES } from '@gonsters/contract';
 import type { Api } from '../../../api/api.ts';
 import type { SparkPoint } from '../../../charts/sparkline-path.ts';
 
@@ -17,7 +17,7 @@ interface Asked {
 
 export class SparkHistory {
   readonly #compare: Api['compareReadings'];
-  readonly #asked = new Map<number, Asked[]>();
+  readonly #asked = new Map<string, Asked[]>();
   #planned = false;
 
   constructor(compare: Api['compareReadings']) {
@@ -25,7 +25,7 @@ export class SparkHistory {
   }
 
   /** Of one metric since `SPARK_SPAN_MS` before `nowMs`, ascending. */
-  load(machineId: string, metric: number, nowMs: number): Promise<SparkPoint[]> {
+  load(machineId: string, metric: string, nowMs: number): Promise<SparkPoint[]> {
     return new Promise((answer, refuse) => {
       const asked = this.#asked.get(metric) ?? [];
       asked.push({ machineId, answer, refuse });
@@ -47,11 +47,11 @@ export class SparkHistory {
     }
   }
 
-  async #ask(metric: number, asked: readonly Asked[], nowMs: number): Promise<void> {
+  async #ask(metric: string, asked: readonly Asked[], nowMs: number): Promise<void> {
     try {
       const reply = await this.#compare(
         asked.map(({ machineId }) => machineId),
-        METRIC_NAMES[metric] as (typeof METRIC_NAMES)[number],
+        metric,
         { fromMs: nowMs - SPARK_SPAN_MS, toMs: null },
         'auto',
         POINTS,

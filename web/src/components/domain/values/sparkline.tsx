@@ -32,16 +32,18 @@ export function Sparkline({
   tone,
 }: {
   machineId: string;
+  /** Its number in `LiveMetrics`. */
   metric: number;
   limits: EffectiveLimits | null;
   tone: 'crit' | 'warn' | '';
 }) {
   const api = useApi();
-  const { readings, now } = useLive();
+  const { readings, metrics, now } = useLive();
+  const name = metrics.nameOf(metric);
   const svg = useRef<SVGSVGElement>(null);
   const { data: past = NONE } = useQuery({
     queryKey: ['machines', 'spark', machineId, metric],
-    queryFn: () => historyOf(api).load(machineId, metric, now()),
+    queryFn: () => historyOf(api).load(machineId, name, now()),
     staleTime: STALE_MS,
     structuralSharing: false,
   });

@@ -6,9 +6,11 @@ import { memo } from 'react';
 import { keepPanelFilters } from '../../../components/domain/links.ts';
 import { isOff, useMachineCondition } from '../../../components/domain/machines/machine-condition.ts';
 import { StatusMark } from '../../../components/domain/machines/status-mark.tsx';
+import { useFleetMetrics } from '../../../components/domain/metrics/use-type-metrics.ts';
+import { BadMark, ViewValue } from '../../../components/domain/metrics/view-value.tsx';
 import { mainMetric, valueTone } from '../../../components/domain/values/main-metric.ts';
-import { MetricValue } from '../../../components/domain/values/metric-value.tsx';
 import { useText } from '../../../i18n/use-text.ts';
+import { BAD } from '../../../live/readings/metric-series.ts';
 import { useAge, useLive, useMachineValues } from '../../../live/use-live.ts';
 
 export const MachineRow = memo(function MachineRow({ machine }: { machine: Machine }) {
@@ -17,9 +19,10 @@ export const MachineRow = memo(function MachineRow({ machine }: { machine: Machi
   const { machine_id: id } = machine;
   const { condition, connection, alarm } = useMachineCondition(machine);
   useMachineValues(id);
-  const metric = mainMetric(readings, id, alarm);
+  const metric = mainMetric(readings, machine, alarm, useFleetMetrics());
+  const newest = readings.newest(id, metric.number);
   // Of the value that is shown, which need not be the newest.
-  const valueMs = readings.timeMs(id, metric);
+  const valueMs = newest.timeMs;
   const timeMs = Number.isNaN(valueMs) ? readings.newestMs(id) : valueMs;
   const ageMs = useAge(timeMs);
   return (
@@ -36,8 +39,9 @@ export const MachineRow = memo(function MachineRow({ machine }: { machine: Machi
         <b className="ellipsis id">{machine.name}</b>
         <small className="ellipsis">{machine.location}</small>
       </span>
-      <span className={`row-value ${isOff(connection) ? 'text-text-3' : valueTone(alarm, metric)}`}>
-        <MetricValue metric={metric} value={readings.value(id, metric)} />
+      <span className={`row-value ${isOff(connection) ? 'text-text-3' : valueTone(alarm, metric.name)}`}>
+        {newest.quality === BAD ? <BadMark /> : null}
+        <ViewValue metric={metric} value={newest.value} quality={newest.quality} />
         <small>{Number.isNaN(timeMs) ? t('status.never') : format.age(ageMs)}</small>
         <span className="sr-only">{t(`status.${condition}`)}</span>
       </span>

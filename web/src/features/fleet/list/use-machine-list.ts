@@ -24,15 +24,25 @@ export interface MachineList {
   retry: () => void;
 }
 
-export function useMachineList(search: MachineSearch): MachineList {
+const NO_FIELDS: readonly string[] = [];
+/** What is shown besides the headline is not pushed. */
+const FIELDS_REFETCH_MS = 15_000;
+
+/** `fields` are metrics whose newest values are wanted besides the headline of each type. */
+export function useMachineList(search: MachineSearch, fields: readonly string[] = NO_FIELDS): MachineList {
   const api = useApi();
   const live = useLive();
   const filter = filterOf(search);
   const sort = orderOf(search);
   const query = useInfiniteQuery({
-    queryKey: ['machines', 'list', filter, sort],
+    queryKey: ['machines', 'list', filter, sort, ...(fields.length > 0 ? [fields] : [])],
+    refetchInterval: fields.length > 0 ? FIELDS_REFETCH_MS : false,
     queryFn: async ({ pageParam, signal }) => {
-      const page = await api.machinePage(filter, { sort, limit: PAGE, offset: pageParam }, signal);
+      const page = await api.machinePage(
+        filter,
+        { sort, limit: PAGE, offset: pageParam, ...(fields.length > 0 ? { fields: fields.join(',') } : {}) },
+        signal,
+      );
       seedReadings(live, page.machines);
       return page;
     },

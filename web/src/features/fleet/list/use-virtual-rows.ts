@@ -92,7 +92,11 @@ const STEPS: Readonly<Record<string, (index: number, count: number) => number>> 
 };
 
 /** Moves the focus from link to link of rows marked with `data-row`, also to those that are not in the page yet. */
-export function moveInRows(event: KeyboardEvent<HTMLElement>, rows: VirtualRows, count: number): void {
+export function moveInRows(
+  event: KeyboardEvent<HTMLElement>,
+  rows: Pick<VirtualRows, 'scrollTo'>,
+  count: number,
+): void {
   const row = document.activeElement?.closest<HTMLElement>('[data-row]');
   const step = STEPS[event.key];
   if (!row || step === undefined) return;

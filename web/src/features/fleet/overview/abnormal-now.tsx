@@ -1,17 +1,19 @@
 // The four worst conditions of the plant; nothing where nothing is abnormal.
 
-import { type Alert, METRIC_NAMES, METRICS } from '@gonsters/contract';
+import type { Alert, EffectiveLimits } from '@gonsters/contract';
 import { Link } from '@tanstack/react-router';
 import { ChevronRight } from 'lucide-react';
 import { LIMIT_LABELS } from '../../../charts/limit-zones.ts';
-import { alertCondition, metricOf } from '../../../components/domain/alerts/alert-text.ts';
+import { alertCondition } from '../../../components/domain/alerts/alert-text.ts';
 import { useFleetLimits } from '../../../components/domain/limits/use-fleet-limits.ts';
 import { keepPanelFilters } from '../../../components/domain/links.ts';
 import { TONES } from '../../../components/domain/machines/machine-condition.ts';
 import { StatusWord } from '../../../components/domain/machines/status-mark.tsx';
-import { MetricValue } from '../../../components/domain/values/metric-value.tsx';
+import { useFleetMetrics } from '../../../components/domain/metrics/use-type-metrics.ts';
+import { ViewValue } from '../../../components/domain/metrics/view-value.tsx';
 import { Sparkline } from '../../../components/domain/values/sparkline.tsx';
 import { useText } from '../../../i18n/use-text.ts';
+import { GOOD } from '../../../live/readings/metric-series.ts';
 import { useLive, useMachineValues, useOpenAlerts } from '../../../live/use-live.ts';
 import { inAlarm, useSummary } from './use-summary.ts';
 
@@ -53,25 +55,28 @@ export function AbnormalNow() {
 const rank = (alert: Alert) => (alert.severity === 'critical' ? 0 : 2) + (alert.state === 'active_acked' ? 1 : 0);
 
 function AbnormalMachine({ alert, machineId }: { alert: Alert; machineId: string }) {
-  const { t, format, metricLabel } = useText();
+  const { t, format } = useText();
   const { readings } = useLive();
+  const fleet = useFleetMetrics();
   const limitsOf = useFleetLimits();
   useMachineValues(machineId);
-  const metric = metricOf(alert);
-  const live = readings.value(machineId, metric);
+  const metric = fleet.named(alert.metric);
+  const live = readings.value(machineId, metric.number);
   const value = Number.isNaN(live) ? alert.value : live;
-  const past = value === null || alert.threshold === null ? null : value - alert.threshold;
+  const { decimals, toShown } = metric;
+  const shown = (each: number | null) => (each === null ? null : toShown(each));
+  const past = value === null || alert.threshold === null ? null : toShown(value) - toShown(alert.threshold);
   const condition = alertCondition(alert);
-  const limits = limitsOf(machineId)?.[METRIC_NAMES[metric] as (typeof METRIC_NAMES)[number]] ?? null;
+  const all = limitsOf(machineId) as Partial<Record<string, EffectiveLimits>> | null;
+  const limits = all?.[metric.name] ?? null;
   const tone = TONES[condition];
   const pastText = () => {
     if (past === null || alert.limit_kind === 'stale') return t(`limit.${alert.limit_kind}`);
-    const decimals = METRICS[metric]?.decimals;
     const low = alert.limit_kind === 'low' || alert.limit_kind === 'low_low';
     // On its way back, but not far enough inside to have cleared.
     if (low ? past > 0 : past < 0) {
-      const limit = t('alerts.limit', { value: format.number(alert.threshold, decimals) });
-      return `${limit} · ${t('alerts.peak', { value: format.number(alert.peak_value, decimals) })}`;
+      const limit = t('alerts.limit', { value: format.number(shown(alert.threshold), decimals) });
+      return `${limit} · ${t('alerts.peak', { value: format.number(shown(alert.peak_value), decimals) })}`;
     }
     const by = `${past > 0 ? '+' : ''}${format.number(past, decimals)}`;
     return t('fleet.past_limit', { by, limit: LIMIT_LABELS[alert.limit_kind] });
@@ -81,14 +86,19 @@ function AbnormalMachine({ alert, machineId }: { alert: Alert; machineId: string
       <b className="ellipsis id">{alert.machine_name}</b>
       <StatusWord condition={condition}>
         <span className="ellipsis">
-          {t(`status.${alert.severity}`)} · {metricLabel(metric)}
+          {t(`status.${alert.severity}`)} · {metric.label}
         </span>
       </StatusWord>
       <span className="abnormal-value">
         <span className="number number-small">
-          <MetricValue metric={metric} value={value} />
+          <ViewValue metric={metric} value={value ?? Number.NaN} quality={GOOD} />
         </span>
-        <Sparkline machineId={machineId} metric={metric} limits={limits} tone={tone === 'warn' ? 'warn' : 'crit'} />
+        <Sparkline
+          machineId={machineId}
+          metric={metric.number}
+          limits={limits}
+          tone={tone === 'warn' ? 'warn' : 'crit'}
+        />
       </span>
       <span className="caption ellipsis">
         {pastText()}

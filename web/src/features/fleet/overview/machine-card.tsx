@@ -1,6 +1,6 @@
 // One machine as a card: all its values, and a sparkline of its most important metric.
 
-import { type Machine, METRIC_NAMES, METRICS } from '@gonsters/contract';
+import type { EffectiveLimits, Machine } from '@gonsters/contract';
 import { Link } from '@tanstack/react-router';
 import { memo, useRef } from 'react';
 import { useFleetLimits } from '../../../components/domain/limits/use-fleet-limits.ts';
@@ -12,12 +12,15 @@ import {
   useMachineCondition,
 } from '../../../components/domain/machines/machine-condition.ts';
 import { StatusWord } from '../../../components/domain/machines/status-mark.tsx';
+import type { MetricView } from '../../../components/domain/metrics/metric-view.ts';
+import { useFleetMetrics } from '../../../components/domain/metrics/use-type-metrics.ts';
+import { BadMark, ViewValue } from '../../../components/domain/metrics/view-value.tsx';
 import { mainMetric, valueTone } from '../../../components/domain/values/main-metric.ts';
-import { MetricValue } from '../../../components/domain/values/metric-value.tsx';
 import { Sparkline } from '../../../components/domain/values/sparkline.tsx';
 import { useOlderAge } from '../../../components/domain/values/value-age.tsx';
 import { useOnScreen } from '../../../components/ui/use-on-screen.ts';
 import { useText } from '../../../i18n/use-text.ts';
+import { BAD } from '../../../live/readings/metric-series.ts';
 import { useLive, useMachineValues, useNow } from '../../../live/use-live.ts';
 
 export const MachineCard = memo(function MachineCard({ machine }: { machine: Machine }) {
@@ -28,7 +31,9 @@ export const MachineCard = memo(function MachineCard({ machine }: { machine: Mac
   const { machine_id: id } = machine;
   const { condition, connection, alarm } = useMachineCondition(machine);
   useMachineValues(visible ? id : null);
-  const metric = mainMetric(readings, id, alarm);
+  const fleet = useFleetMetrics();
+  const metric = mainMetric(readings, machine, alarm, fleet);
+  const limits = limitsOf(id) as Partial<Record<string, EffectiveLimits>> | null;
   const tone = TONES[condition];
   const off = isOff(connection);
   const classes = ['card machine-card', condition === 'critical' ? 'is-crit' : '', off ? 'is-off' : ''];
@@ -51,30 +56,33 @@ export const MachineCard = memo(function MachineCard({ machine }: { machine: Mac
         {visible ? (
           <Sparkline
             machineId={id}
-            metric={metric}
-            limits={limitsOf(id)?.[METRIC_NAMES[metric] as (typeof METRIC_NAMES)[number]] ?? null}
+            metric={metric.number}
+            limits={limits?.[metric.name] ?? null}
             tone={alarm && (tone === 'crit' || tone === 'warn') ? tone : ''}
           />
         ) : null}
       </span>
       <dl>
-        {METRICS.map(({ name }, index) => (
-          <CardValue key={name} machineId={id} metric={index} tone={off ? '' : valueTone(alarm, index)} />
+        {fleet.ofType(machine.sensor_type).headline.map((each) => (
+          <CardValue key={each.name} machineId={id} metric={each} tone={off ? '' : valueTone(alarm, each.name)} />
         ))}
       </dl>
     </Link>
   );
 });
 
-function CardValue({ machineId, metric, tone }: { machineId: string; metric: number; tone: string }) {
-  const { metricLabel } = useText();
+function CardValue({ machineId, metric, tone }: { machineId: string; metric: MetricView; tone: string }) {
   const { readings } = useLive();
-  const age = useOlderAge(machineId, metric);
+  const { value, quality } = readings.newest(machineId, metric.number);
+  const age = useOlderAge(machineId, metric.number);
   return (
     <div>
-      <dt className="ellipsis">{metricLabel(metric)}</dt>
+      <dt className="ellipsis" title={metric.label}>
+        {metric.label}
+      </dt>
       <dd className={tone}>
-        <MetricValue metric={metric} value={readings.value(machineId, metric)} />
+        {quality === BAD ? <BadMark /> : null}
+        <ViewValue metric={metric} value={value} quality={quality} />
         {age === null ? null : <small className="value-age">{age}</small>}
       </dd>
     </div>
