@@ -32,6 +32,7 @@ export function paintBand(u: uPlot, spans: readonly BandSpan[], colors: ChartCol
   ctx.clip();
   ctx.font = `${11 * scale}${FONT}`;
   ctx.textBaseline = 'middle';
+  ctx.textAlign = 'left';
   for (const { fromMs, toMs, level, text } of spans) {
     const x = u.valToPos(fromMs, 'x', true);
     const wide = Math.max(scale, u.valToPos(toMs, 'x', true) - x - GAP_PX * scale);

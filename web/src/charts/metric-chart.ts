@@ -4,6 +4,7 @@
 import uPlot from 'uplot';
 import type { SeriesWindow } from '../live/readings/series-window.ts';
 import { type BandSpan, paintBand } from './band-paint.ts';
+import { chartAxes, VALUE_AXIS_PX } from './chart-axes.ts';
 import { type ChartColors, readChartColors } from './chart-colors.ts';
 import type { AlertMarker } from './chart-markers.ts';
 import { MARKER_ROOM_PX, mergeMarkers } from './chart-markers.ts';
@@ -41,8 +42,7 @@ export interface MetricChartOptions {
   onCursor: (point: CursorPoint | null, moved: boolean) => void;
 }
 
-const GUTTER_PX = { left: 48, right: 60, top: 18 };
-const TIME_AXIS_PX = 24;
+const GUTTER_PX = { left: VALUE_AXIS_PX, right: 60, top: 18 };
 /** Bars take this share of their place, and no more pixels. */
 const BARS = { share: 0.86, mostPx: 40 };
 const EMPTY: SeriesWindow = {
@@ -134,12 +134,6 @@ export class MetricChart {
 
   #uplotOptions(width: number, height: number): uPlot.Options {
     const { shape, timeAxis, timeText, numberText, syncKey } = this.#options;
-    const axis = {
-      stroke: () => this.#colors.text,
-      font: '11px "Inter Variable", Inter, system-ui, sans-serif',
-      grid: { stroke: () => this.#colors.grid, width: 1 },
-      ticks: { show: false },
-    };
     return {
       width,
       height,
@@ -171,23 +165,7 @@ export class MetricChart {
           points: { show: shape === 'line', size: 4, fill: () => this.#colors.line, width: 0, filter: isolatedPoints },
         },
       ],
-      axes: [
-        {
-          ...axis,
-          size: timeAxis ? TIME_AXIS_PX : 0,
-          gap: 6,
-          space: 72,
-          values: (_, splits) => splits.map((split) => (timeAxis ? timeText(split) : '')),
-        },
-        {
-          ...axis,
-          size: GUTTER_PX.left,
-          gap: 8,
-          space: 32,
-          ...(shape === 'band' ? { grid: { show: false } } : {}),
-          values: (_, splits) => (shape === 'band' ? [] : splits.map(numberText)),
-        },
-      ],
+      axes: chartAxes({ colors: () => this.#colors, hasNumbers: shape !== 'band', timeAxis, timeText, numberText }),
       hooks: {
         drawClear: [(u) => paintBackground(u, this.#scene, this.#colors)],
         draw: [

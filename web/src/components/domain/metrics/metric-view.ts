@@ -100,9 +100,13 @@ export function valueText({ t, format, metrics }: Words, view: MetricView, value
   if (Number.isNaN(value)) return '—';
   if (view.kind === 'boolean') return value === 0 ? t('metric.false') : t('metric.true');
   if (view.kind === 'state') return metrics.statesOf(view.number)[value] ?? view.states[value] ?? '—';
-  return format.number(view.toShown(value), view.decimals);
+  return format.number(view.toShown(value), digitsOf(view, value));
 }
 
 /** A number that is already in the unit that is shown, with it. */
-export const shownText = (format: Format, { decimals, unit }: MetricView, value: number | null): string =>
-  `${format.number(value, decimals)}${unit === '' ? '' : ` ${unit}`}`;
+export const shownText = (format: Format, view: MetricView, value: number | null): string =>
+  `${format.number(value, digitsOf(view, value))}${view.unit === '' ? '' : ` ${view.unit}`}`;
+
+/** What is counted in whole pieces has no decimals. */
+const digitsOf = ({ kind, decimals }: MetricView, value: number | null): number =>
+  kind === 'counter' && Number.isInteger(value) ? 0 : decimals;

@@ -1,6 +1,6 @@
 // The metrics of a machine for the page: those of its type in their order, then the others that it sends.
 
-import type { MachineMetrics } from '@gonsters/contract';
+import { type MachineMetric, type MachineMetrics, METRICS } from '@gonsters/contract';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo } from 'react';
 import { useApi } from '../../../api/use-api.ts';
@@ -24,36 +24,51 @@ const USUAL_TIMEOUT_MS = 3_600_000;
 /** Renewed with every change of limits and of the catalogue. */
 export const machineMetricsKey = (machineId: string) => ['limits', machineId, 'metrics'] as const;
 
-/** null while it is asked for; the metrics that every machine has where that fails. */
-export function useMachineMetrics(machineId: string): MachineMetricViews | null {
+/** null while it is asked for; the metrics that every machine has where that fails, and where no machine is given. */
+export function useMachineMetrics(machineId: string | null): MachineMetricViews | null {
   const api = useApi();
   const { metrics } = useLive();
   const { language } = useText();
   const { data, isError } = useQuery({
-    queryKey: machineMetricsKey(machineId),
-    queryFn: ({ signal }) => api.machineMetrics(machineId, signal),
+    queryKey: machineMetricsKey(machineId ?? ''),
+    queryFn: ({ signal }) => api.machineMetrics(machineId ?? '', signal),
+    enabled: machineId !== null,
   });
   const views = useMemo(() => {
     if (data !== undefined) {
-      const shown = data.metrics.filter(({ status }) => status !== 'retired' && status !== 'pending');
+      const shown = shownMetrics(data.metrics);
       return viewsOf(
         data,
         shown.map((metric, place) => metricView(metric, metrics, language, place)),
       );
     }
-    if (!isError) return null;
+    if (!isError && machineId !== null) return null;
     const seed = seedViews(metrics, language);
     return { metrics: seed, headline: seed, charts: seed, state: null, timeoutMs: USUAL_TIMEOUT_MS, type: '' };
-  }, [data, isError, metrics, language]);
-  useNewlySent(machineId, data);
+  }, [data, isError, machineId, metrics, language]);
+  useNewlySent(machineId ?? '', data);
   return views;
 }
+
+const isBuiltIn = ({ name }: MachineMetric) => METRICS.some((metric) => metric.name === name);
+
+/** Those of every machine are left out where this one has others and has never sent them. */
+function shownMetrics(metrics: readonly MachineMetric[]): MachineMetric[] {
+  const shown = metrics.filter(({ status }) => status !== 'retired' && status !== 'pending');
+  const own = shown.filter((metric) => metric.has_values || metric.of_type || !isBuiltIn(metric));
+  return own.every(isBuiltIn) ? shown : own;
+}
+
+/** Tiles and charts of a machine whose type says nothing of them. */
+const FIRST = 3;
 
 function viewsOf(data: MachineMetrics, metrics: readonly MetricView[]): MachineMetricViews {
   const byName = new Map(metrics.map((view) => [view.name, view]));
   const named = (names: readonly string[]) => names.flatMap((name) => byName.get(name) ?? []);
-  const headline = named(data.headline);
-  const charts = named(data.charts);
+  const gauges = metrics.filter(({ kind }) => kind === 'gauge');
+  const first = (gauges.length > 0 ? gauges : metrics).slice(0, FIRST);
+  const [given, charts] = [named(data.headline), named(data.charts)];
+  const headline = given.length > 0 ? given : first;
   return {
     metrics,
     headline,
@@ -70,7 +85,7 @@ function useNewlySent(machineId: string, data: MachineMetrics | undefined): void
   const { readings, metrics } = useLive();
   useEffect(() => {
     if (data === undefined) return;
-    const known = new Set(data.metrics.map(({ name }) => metrics.numberOf(name)));
+    const known = new Set(data.metrics.filter((metric) => metric.has_values).map(({ name }) => metrics.numberOf(name)));
     return readings.watch(machineId, () => {
       const sent = readings.metricsOf(machineId).filter((metric) => !known.has(metric));
       if (sent.length === 0) return;

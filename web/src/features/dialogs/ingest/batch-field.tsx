@@ -57,8 +57,11 @@ export function BatchField({
 }
 
 function exampleBatch(machine: Machine | null, nowMs: number): object {
-  const values = METRICS.map(({ defaultLimits }) => String((defaultLimits.high ?? 120) - 15));
+  const values = Object.fromEntries(
+    METRICS.map(({ name, defaultLimits }) => [name, String((defaultLimits.high ?? 120) - 15)]),
+  );
+  const metrics = METRICS.map((metric) => ({ ...metric, kind: 'gauge' as const, toStored: (value: number) => value }));
   const known =
     machine ?? ({ machine_id: '00000000-0000-4000-8000-000000000000', sensor_type: '', location: '' } as Machine);
-  return batchOfReading(known, { at: null, values }, nowMs, 'by-hand');
+  return batchOfReading(known, { at: null, values }, metrics, nowMs, 'by-hand');
 }

@@ -5,6 +5,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useApi } from '../../../api/use-api.ts';
 import type { OpenDialog } from '../../../components/domain/dialogs.ts';
+import { useMachineMetrics } from '../../../components/domain/metrics/use-machine-metrics.ts';
 import { Dialog, DialogCancel } from '../../../components/ui/dialog/dialog.tsx';
 import { Segments } from '../../../components/ui/form/segments.tsx';
 import { useText } from '../../../i18n/use-text.ts';
@@ -30,7 +31,12 @@ export function IngestDialog({
   const [machine, setMachine] = useState<Machine | null>(null);
   const [text, setText] = useState('');
   const [checked, setChecked] = useState(false);
-  const check = useReadingCheck(machine, reading);
+  const all = useMachineMetrics(machine?.machine_id ?? null);
+  const [added, setAdded] = useState<readonly string[]>(dialog.metric === undefined ? [] : [dialog.metric]);
+  const first = dialog.metric === undefined ? (all?.headline ?? []) : [];
+  const metrics = (all?.metrics ?? []).filter((metric) => first.includes(metric) || added.includes(metric.name));
+  const others = (all?.metrics ?? []).filter((metric) => !metrics.includes(metric));
+  const check = useReadingCheck(machine, reading, metrics);
   const batch = readBatch(text);
   const send = useMutation({ mutationFn: (body: unknown) => api.ingestBatch(body) });
   const body = mode === 'one' ? check.body : batch.ok ? batch.body : undefined;
@@ -84,6 +90,9 @@ export function IngestDialog({
           machineId={dialog.machineId ?? null}
           machine={machine}
           reading={reading}
+          metrics={metrics}
+          others={machine === null ? [] : others}
+          onMetric={(name) => setAdded([...added, name])}
           faults={checked ? check.faults : {}}
           onMachine={edit(setMachine)}
           onReading={edit(setReading)}

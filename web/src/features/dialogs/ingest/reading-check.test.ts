@@ -2,11 +2,16 @@ import { MAX_AHEAD_MS, type Machine, METRICS } from '@gonsters/contract';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { placeOfFault } from './place-of-fault.ts';
-import { batchOfReading, checkReading, EMPTY_READING, parseValue } from './reading-check.ts';
+import { batchOfReading, checkReading, EMPTY_READING, type EnteredMetric, parseValue } from './reading-check.ts';
 
 const NOW_MS = Date.UTC(2026, 0, 15, 10);
 const machine = { machine_id: 'id', sensor_type: 'press', location: 'Hall A' } as Machine;
-const typed = (...values: string[]) => ({ at: null, values: METRICS.map((_, metric) => values[metric] ?? '') });
+const same = (value: number) => value;
+const metrics: EnteredMetric[] = METRICS.map((metric) => ({ ...metric, kind: 'gauge', toStored: same }));
+const typed = (...values: string[]) => ({
+  at: null,
+  values: Object.fromEntries(METRICS.map(({ name }, metric) => [name, values[metric] ?? ''])),
+});
 
 describe('a typed value', () => {
   it('is a number with a point or a comma', () => {
@@ -27,31 +32,44 @@ describe('a typed value', () => {
 
 describe('a typed reading', () => {
   it('names everything that is missing', () => {
-    expect(checkReading(null, EMPTY_READING, NOW_MS)).toEqual({ machine: 'missing', reading: 'no_value' });
-    expect(checkReading(machine, { ...typed('0'), at: '' }, NOW_MS)).toEqual({ at: 'missing' });
+    expect(checkReading(null, EMPTY_READING, metrics, NOW_MS)).toEqual({ machine: 'missing', reading: 'no_value' });
+    expect(checkReading(machine, { ...typed('0'), at: '' }, metrics, NOW_MS)).toEqual({ at: 'missing' });
   });
 
   it('keeps to the ranges of the catalogue, ends included, and to the server’s clock', () => {
-    METRICS.forEach(({ min, max }, metric) => {
+    METRICS.forEach(({ name, min, max }) => {
       const of = (value: number) =>
-        checkReading(
-          machine,
-          { at: null, values: METRICS.map((_, index) => (index === metric ? String(value) : '')) },
-          NOW_MS,
-        );
+        checkReading(machine, { at: null, values: { [name]: String(value) } }, metrics, NOW_MS);
       expect([of(min), of(max)]).toEqual([{}, {}]);
       expect([of(min - 1), of(max + 1)]).toEqual([
-        { values: { [metric]: 'out_of_range' } },
-        { values: { [metric]: 'out_of_range' } },
+        { values: { [name]: 'out_of_range' } },
+        { values: { [name]: 'out_of_range' } },
       ]);
     });
     const later = new Date(NOW_MS + MAX_AHEAD_MS + 1000).toISOString();
-    expect(checkReading(machine, { ...typed('0'), at: later }, NOW_MS)).toEqual({ at: 'future' });
+    expect(checkReading(machine, { ...typed('0'), at: later }, metrics, NOW_MS)).toEqual({ at: 'future' });
   });
 
   it('is sent with what was measured only; zero is a value', () => {
-    const { batch } = batchOfReading(machine, typed('0'), NOW_MS, 'by-hand:op');
+    const { batch } = batchOfReading(machine, typed('0'), metrics, NOW_MS, 'by-hand:op');
     expect(batch[0]?.readings).toEqual([{ timestamp: '2026-01-15T10:00:00.000Z', [METRICS[0].name]: 0 }]);
+  });
+});
+
+describe('a value of any kind', () => {
+  const any = { min: null, max: null, toStored: (value: number) => value * 100 };
+  const kinds: EnteredMetric[] = [
+    { ...any, name: 'flow', kind: 'gauge' },
+    { ...any, name: 'door', kind: 'boolean' },
+    { ...any, name: 'mode', kind: 'state' },
+  ];
+
+  it('is sent as a number in the stored unit, as true or false, or as the name of a state', () => {
+    const values = { flow: '1,5', door: 'false', mode: ' Setting up ', other: '9' };
+    expect(checkReading(machine, { at: null, values }, kinds, NOW_MS)).toEqual({});
+    const { batch } = batchOfReading(machine, { at: null, values }, kinds, NOW_MS, 'by-hand:op');
+    expect(batch[0]?.readings[0]).toMatchObject({ flow: 150, door: false, mode: 'Setting up' });
+    expect(batch[0]?.readings[0]).not.toHaveProperty('other');
   });
 });
 

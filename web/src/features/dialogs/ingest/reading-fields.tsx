@@ -1,18 +1,24 @@
 // The fields of one reading: machine, time and values.
 
-import { type Machine, METRICS } from '@gonsters/contract';
+import type { Machine } from '@gonsters/contract';
+import type { MetricView } from '../../../components/domain/metrics/metric-view.ts';
 import { FaultText, Field } from '../../../components/ui/form/field.tsx';
 import { Segments } from '../../../components/ui/form/segments.tsx';
 import { useText } from '../../../i18n/use-text.ts';
 import { useLive } from '../../../live/use-live.ts';
+import { AddMetric } from './add-metric.tsx';
 import { MachineField } from './machine-field.tsx';
 import type { ReadingFaults, TypedReading } from './reading-check.ts';
+import { ValueField } from './value-field.tsx';
 
 export function ReadingFields({
   machineId,
   machine,
   reading,
+  metrics,
+  others,
   faults,
+  onMetric,
   onMachine,
   onReading,
 }: {
@@ -20,18 +26,16 @@ export function ReadingFields({
   machineId: string | null;
   machine: Machine | null;
   reading: TypedReading;
+  /** Those with a field. */
+  metrics: readonly MetricView[];
+  /** Those that can be added. */
+  others: readonly MetricView[];
   faults: ReadingFaults;
+  onMetric: (name: string) => void;
   onMachine: (machine: Machine | null) => void;
   onReading: (reading: TypedReading) => void;
 }) {
-  const { t, format, metricLabel } = useText();
-  const valueFault = (metric: number) => {
-    const fault = faults.values?.[metric];
-    const { min, max, unit } = METRICS[metric] as (typeof METRICS)[number];
-    if (fault === 'not_a_number') return t('field.not_a_number');
-    return fault && t('field.out_of_range', { min: range(min), max: range(max), unit });
-  };
-  const range = (value: number) => format.number(value, Number.isInteger(value) ? 0 : 2);
+  const { t } = useText();
   return (
     <>
       <MachineField
@@ -42,32 +46,17 @@ export function ReadingFields({
       />
       <TimeField reading={reading} fault={faults.at} onReading={onReading} />
       <div className="value-fields">
-        {METRICS.map(({ name, unit, min, max }, metric) => (
-          <Field
-            key={name}
-            label={t('ingest.value', { metric: metricLabel(metric), unit })}
-            hint={t('ingest.range', { min: range(min), max: range(max) })}
-            fault={valueFault(metric)}
-          >
-            {(field) => (
-              <span className={`input number ${field['aria-invalid'] ? 'input-invalid' : ''}`}>
-                <input
-                  {...field}
-                  inputMode="decimal"
-                  autoComplete="off"
-                  value={reading.values[metric]}
-                  onChange={(event) =>
-                    onReading({ ...reading, values: reading.values.with(metric, event.target.value) })
-                  }
-                />
-                <span className="text-text-3" aria-hidden="true">
-                  {unit}
-                </span>
-              </span>
-            )}
-          </Field>
+        {metrics.map((metric) => (
+          <ValueField
+            key={metric.name}
+            metric={metric}
+            fault={faults.values?.[metric.name]}
+            text={reading.values[metric.name] ?? ''}
+            onText={(text) => onReading({ ...reading, values: { ...reading.values, [metric.name]: text } })}
+          />
         ))}
       </div>
+      {others.length > 0 ? <AddMetric metrics={others} onAdd={onMetric} /> : null}
       {faults.reading ? <FaultText>{t('ingest.no_value')}</FaultText> : null}
     </>
   );

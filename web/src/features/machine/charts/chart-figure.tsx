@@ -66,7 +66,7 @@ export function ChartFigure({
   const cursorTime = useRef<HTMLDivElement>(null);
   const message = useRef<HTMLDivElement>(null);
   const spread = useRef<Partial<Record<Spread, HTMLElement | null>>>({});
-  const { kind, decimals, unit, label } = metric;
+  const { kind, unit, label } = metric;
   const spreads: readonly Spread[] = SPREADS[kind];
 
   useImperativeHandle(
@@ -96,14 +96,14 @@ export function ChartFigure({
       showSpread: (window, phase) => {
         for (const name of SPREADS[kind] as readonly Spread[]) {
           const element = spread.current[name];
-          if (element) element.textContent = format.number(window[name], decimals);
+          if (element) element.textContent = shownText(format, { ...metric, unit: '' }, window[name]);
         }
         if (!message.current) return;
         message.current.textContent =
           window.count > 0 ? '' : t(phase === 'loading' ? 'app.loading' : 'machine.no_readings');
       },
     }),
-    [format, metric, metrics, t, kind, decimals],
+    [format, metric, metrics, t, kind],
   );
 
   return (

@@ -1,7 +1,7 @@
 // One metric of the machine: value, trend, age, and position between its limits.
 
 import type { Severity } from '@gonsters/contract';
-import { isCriticalLimit, limitMarks, type Zone, zoneOf } from '../../../charts/limit-zones.ts';
+import { isCriticalLimit, type Zone, zoneOf } from '../../../charts/limit-zones.ts';
 import { TONES } from '../../../components/domain/machines/machine-condition.ts';
 import { StatusMark, StatusWord } from '../../../components/domain/machines/status-mark.tsx';
 import type { MetricView } from '../../../components/domain/metrics/metric-view.ts';
@@ -46,7 +46,7 @@ export function MetricTile({
         <span className="flex-1" />
         {quality === GOOD ? (
           <ZoneWord
-            zone={hasLimits(metric) || severity !== null ? zone : null}
+            zone={metric.kind === 'gauge' || severity !== null ? zone : null}
             severity={severity}
             acknowledged={acknowledged}
             off={off}
@@ -85,7 +85,6 @@ function Trend({ perMinute, metric }: { perMinute: number | null; metric: Metric
   return <span>{t('machine.per_minute', { change: `${perMinute > 0 ? '+' : '−'}${change}` })}</span>;
 }
 
-const hasLimits = ({ kind, limits }: MetricView) => kind === 'gauge' && limitMarks(limits).length > 0;
 const severityOf = (zone: Zone | null) =>
   zone === null || zone === 'normal' ? null : isCriticalLimit(zone) ? 'critical' : 'warning';
 const worse = (a: Severity | null, b: Severity | null) => (a === 'critical' ? a : (b ?? a));
@@ -97,7 +96,7 @@ function ZoneWord({
   off,
   known,
 }: {
-  /** null where nothing limits it. */
+  /** null where nothing can limit it. */
   zone: Zone | null;
   severity: Severity | null;
   acknowledged: boolean;

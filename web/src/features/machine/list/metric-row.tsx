@@ -2,7 +2,7 @@
 
 import { ChartLine, Pin, PinOff, SquarePen } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { type ComponentProps, type ReactNode, useState } from 'react';
 import { LIMIT_LABELS } from '../../../charts/limit-zones.ts';
 import type { SparkPoint } from '../../../charts/sparkline-path.ts';
 import { StatusMark } from '../../../components/domain/machines/status-mark.tsx';
@@ -134,9 +134,12 @@ function RowMenu({
 }) {
   const { t } = useText();
   const { name } = metric;
+  const [open, setOpen] = useState(false);
   return (
-    <DropdownMenu.Root>
-      <DropdownMenu.Trigger className="metric-button">{children}</DropdownMenu.Trigger>
+    <DropdownMenu.Root open={open} onOpenChange={setOpen}>
+      <DropdownMenu.Trigger asChild>
+        <RowButton onClick={() => setOpen(true)}>{children}</RowButton>
+      </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content className="menu glass" align="end" sideOffset={2} collisionPadding={12}>
           <DropdownMenu.Item
@@ -161,4 +164,9 @@ function RowMenu({
       </DropdownMenu.Portal>
     </DropdownMenu.Root>
   );
+}
+
+/** A menu opens when the pointer is pressed; this one waits for the click, since the row may be about to be dragged. */
+function RowButton({ onPointerDown: _, ...others }: ComponentProps<'button'>) {
+  return <button {...others} type="button" className="metric-button" />;
 }
