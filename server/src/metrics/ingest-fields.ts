@@ -32,7 +32,7 @@ export class IngestFields {
   #targets = new WeakMap<MachineDefinition, Map<string, Target | Refusal>>();
   #version = -1;
   // Values come machine by machine.
-  #lastMachine = '';
+  #lastMachine: string | null = null;
   #lastTargets = new Map<string, Target | Refusal>();
   #lastDefinition: MachineDefinition | null = null;
   /** Fields, and states as `<metric> <text>`, until when they are refused. */
@@ -56,7 +56,7 @@ export class IngestFields {
     if (version !== this.#version) {
       this.#version = version;
       this.#targets = new WeakMap();
-      this.#lastMachine = '';
+      this.#lastMachine = null;
     }
     if (machineId !== this.#lastMachine) this.#enter(machineId);
     return this.#lastTargets.get(field) ?? this.#resolve(field);

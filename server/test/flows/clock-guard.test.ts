@@ -64,7 +64,7 @@ async function openPlant(env: Env = {}) {
     /** Waits until everything is written to files and every hour but the current one is compacted. */
     settled: (hours: number) =>
       vi.waitFor(async () => {
-        const names = await readdir(join(core.dataDir, 'readings', 'raw'), { recursive: true });
+        const names = await readdir(join(core.dataDir, 'readings', 'values'), { recursive: true });
         expect(names.filter((name) => /\d{4}-\d\d-\d\d.\d\d-\d+\.parquet$/.test(name))).toHaveLength(hours);
       }, WAIT),
     trash: async () =>

@@ -17,6 +17,7 @@ import type { EventBus } from '../../../src/events/event-bus.ts';
 import { LocalEventBus } from '../../../src/events/local-event-bus.ts';
 import { SocketGateway } from '../../../src/live/socket-gateway.ts';
 import { silentLogger } from '../../../src/log.ts';
+import { MachineNewest } from '../../../src/machines/machine-newest.ts';
 import { ProcessMetrics } from '../../../src/process-metrics.ts';
 import { BatchBuilder, EMPTY_BATCH, GOOD, type ReadingBatch } from '../../../src/readings/reading-batch.ts';
 import type { ShownMetrics } from '../../../src/readings/shown-metrics.ts';
@@ -87,6 +88,8 @@ export async function openPlant(
   const services = await startServices({ database, bus, clock, metrics }, EMPTY_BATCH);
   const { settings, machines, alerts } = services;
   const catalogue = options.metrics ?? ONLY_GAUGES;
+  // What stands for a machine follows from the same metrics.
+  Object.assign(machines, { newest: new MachineNewest({ ...catalogue, headlineOf: () => [] }) });
   const tokens = new TokenBook();
   const config = { corsOrigins: options.corsOrigins ?? [] };
   const sessions = options.sessions?.({ database, bus, clock }) ?? tokens;
