@@ -155,9 +155,11 @@ describe.skipIf(browser === null)('alerts', () => {
 
   it('of last night are found by time, state and machine, in the list and in the tab of the machine', async () => {
     const id = await plant.addMachine({ name: 'Night press' });
-    const night = new Date();
-    night.setUTCDate(night.getUTCDate() - 1);
-    night.setUTCHours(23, 0, 0, 0);
+    // In a zone in which it is noon now, so that last night has ended and what comes now is not of it.
+    const aheadHours = 12 - new Date().getUTCHours();
+    const timezoneId = aheadHours === 0 ? 'UTC' : `Etc/GMT${aheadHours > 0 ? '-' : '+'}${Math.abs(aheadHours)}`;
+    const localMs = Date.now() + aheadHours * HOUR;
+    const night = new Date(localMs - (localMs % (24 * HOUR)) - HOUR - aheadHours * HOUR);
     const at = (minutes: number, values: object) => ({
       timestamp: new Date(night.getTime() + minutes * 60_000).toISOString(),
       ...values,
@@ -169,7 +171,7 @@ describe.skipIf(browser === null)('alerts', () => {
     const [live] = await alertsOf(id);
     await plant.call('POST', `/alerts/${live?.id}/acknowledge`, { note: 'Coolant refilled' });
     await plant.publish(id, NORMAL);
-    const page = await plant.openPage('/alerts', 'operator1', { timezoneId: 'UTC' });
+    const page = await plant.openPage('/alerts', 'operator1', { timezoneId });
     await page.getByRole('button', { name: 'History' }).click();
     await page.getByRole('button', { name: 'Last night' }).click();
     await row(page, 'Night press').getByText('23:01:00').waitFor();

@@ -109,7 +109,7 @@ describe('a machine type', () => {
     [{ limits: { speed: { low: 2, high: 1 } } }, 'limits.speed.high'],
     [{ state: { metric: 'speed' } }, 'state.metric'],
     [{ inactivity_timeout: 0 }, 'inactivity_timeout'],
-    [{ colour: 'red' }, 'body'],
+    [{ colour: 'red' }, 'colour'],
   ])('is refused with %j because of %s', async (body, field) => {
     expect(await put('unfit', body)).toMatchObject({ status: 400, body: { errors: [{ field }] } });
     expect(await getType('unfit')).toBeUndefined();

@@ -69,7 +69,7 @@ describe('a metric', () => {
     const { status, body: reply } = await create(body);
     expect(status).toBe(400);
     const fields = (reply.errors as { field: string }[]).map(({ field }) => field);
-    expect(new Set(fields)).toEqual(new Set(['name', 'limits.high', 'unit_code', 'body']));
+    expect(new Set(fields)).toEqual(new Set(['name', 'limits.high', 'unit_code', 'colour']));
     expect(await create({ name: 'ranged', min: 5, max: 4, limits: { high: 1 }, display_unit: 'kPa' })).toMatchObject({
       status: 400,
       body: {
