@@ -27,7 +27,7 @@ const WAIT = { timeout: 60_000, interval: 20 };
 /** A stop may take ten seconds. */
 const WELL_BELOW_MS = 5_000;
 /** A compacted file of one hour. */
-const COMPACTED = /^raw\/\d{4}-\d\d-\d\d\/\d\d-\d+\.parquet$/;
+const COMPACTED = /^values\/\d{4}-\d\d-\d\d\/\d\d-\d+\.parquet$/;
 const influxProgram = findInfluxdb();
 const FIRST_MS = Math.floor(Date.now() / DAY_MS) * DAY_MS - DAYS * DAY_MS;
 
