@@ -51,7 +51,8 @@ function withRefusals(schema: DocumentedSchema, { config, method }: RouteOptions
     ...(config?.rateLimitGroup === 'sign-in' ? [403] : []),
     ...(signedIn && access !== 'signed-in' ? [403] : []),
     ...(schema.params ? [404] : []),
-    ...(reads ? [] : [400, 409, 413, 415]),
+    // The body of a request that changes something may name a thing that does not exist.
+    ...(reads ? [] : [400, 404, 409, 413, 415]),
     429,
     500,
     503,
