@@ -244,7 +244,7 @@ describe.skipIf(browser === null)('the history', () => {
     await page.getByRole('slider', { name: 'Temperature over time' }).waitFor();
     await page.getByRole('slider', { name: /vibration.* over time/i }).waitFor();
     const band = page.getByRole('region', { name: /Mill 4 mode/i });
-    await expect.poll(() => band.getByRole('img').getAttribute('aria-label')).toMatch(/Running/);
+    await expect.poll(() => band.getByRole('img').getAttribute('aria-label')).toMatch(/RUN 3 h/);
     const statistics = page.getByRole('region', { name: 'Statistics', exact: true });
     await statistics.getByText(/from means of 1 min/).waitFor();
     const lathes = await cells(statistics.getByRole('row', { name: /Lathe 1/ }));

@@ -10,6 +10,7 @@ import { useApi } from '../../api/use-api.ts';
 import {
   type HistoryData,
   type HistoryMachine,
+  type HistoryPoints,
   INTERVAL_MS,
   readComparison,
 } from '../../charts/history/history-lines.ts';
@@ -109,10 +110,21 @@ async function askChart(api: Api, chart: SeriesChart, question: ChartQuestion): 
   );
   const [first] = answers as [ChartAnswer];
   const machines = answers.flatMap((answer) =>
-    answer.machines.map((machine) => ({ ...machine, id: `${machine.id}.${answer.metric}` })),
+    answer.machines.map((machine) => {
+      const points = isIncrease && common !== 'raw' ? increases(machine.points) : machine.points;
+      return { ...machine, points, id: `${machine.id}.${answer.metric}` };
+    }),
   );
   return { ...first, metric: chart.unitKey, machines };
 }
+
+/** Lowest and highest of a counter are of the meter; what is drawn is its increase, once for each bucket. */
+const increases = (points: HistoryPoints): HistoryPoints => ({
+  ...points,
+  min: points.mean,
+  max: points.mean,
+  count: points.mean.map(() => 1),
+});
 
 async function askMetric(
   api: Api,

@@ -1,12 +1,12 @@
 // States and booleans along the time of the charts: height and grey, hatching for no data.
 
-import type { IntervalName, MachineMetrics } from '@gonsters/contract';
+import type { IntervalName, MachineMetrics, ReadingRow } from '@gonsters/contract';
 import { useQuery } from '@tanstack/react-query';
 import { X } from 'lucide-react';
 import { useApi } from '../../../api/use-api.ts';
 import { INTERVAL_MS } from '../../../charts/history/history-lines.ts';
 import { spanOf, type TimeSpan } from '../../../charts/history/history-zoom.ts';
-import { MARKS, stateBand } from '../../../components/domain/metrics/state-band.ts';
+import { type Mark, stateBand } from '../../../components/domain/metrics/state-band.ts';
 import { levelOf } from '../../../components/domain/metrics/state-level.ts';
 import { useText } from '../../../i18n/use-text.ts';
 import type { ZoneFormat } from '../range/use-zone-format.ts';
@@ -67,12 +67,25 @@ function StateBandRow({
       const most = Math.ceil(spanOf(range) / INTERVAL_MS[step]) + 2;
       const rows = await api.buckets(machineId, [metric], range, step, most, signal);
       const bounds = { ...range, bucketMs: INTERVAL_MS[step] };
-      return stateBand(rows, metric, bounds, (state) => levelOf(roles, metric, state));
+      const levels = stateBand(rows, metric, bounds, (state) => levelOf(roles, metric, state));
+      return { ...levels, seconds: secondsOf(rows, metric) };
     },
     placeholderData: (previous) => previous,
   });
-  const told = MARKS.filter((mark) => (band?.totals[mark] ?? 0) >= 1000);
-  const words = told.map((mark) => `${t(`machine.mark.${mark}`)} ${format.age(band?.totals[mark] ?? 0)}`).join(', ');
+  const isBoolean = series.view.kind === 'boolean';
+  const stateText = (state: string) => (isBoolean ? t(state === 'true' ? 'metric.true' : 'metric.false') : state);
+  const lasted = [...(band?.seconds ?? [])].map(([state, seconds]) => [stateText(state), seconds * 1000] as const);
+  const noData = [t('machine.mark.none'), band?.totals.none ?? 0] as const;
+  const words = [...lasted, noData]
+    .filter(([, ms]) => ms >= 1000)
+    .map(([text, ms]) => `${text} ${format.age(ms)}`)
+    .join(', ');
+  // Which mark a state has is the word of its machine type; without it the band says only when it changed.
+  const markText = (mark: Mark) => {
+    if (mark === 'none') return t('machine.mark.none');
+    if (isBoolean) return stateText(mark === 'stopped' ? 'false' : 'true');
+    return roles?.metric === metric ? t(`machine.mark.${mark}`) : series.view.label;
+  };
   const share = (timeMs: number) =>
     (100 * (Math.min(Math.max(timeMs, view.fromMs), view.toMs) - view.fromMs)) / spanOf(view);
   return (
@@ -105,13 +118,26 @@ function StateBandRow({
               key={run.fromMs}
               className={`state-run state-${run.mark}`}
               style={{ left: `${share(run.fromMs)}%`, width: `${share(run.toMs) - share(run.fromMs)}%` }}
-              title={`${t(`machine.mark.${run.mark}`)} ${format.dayMinute(run.fromMs)} – ${format.dayMinute(run.toMs)}`}
+              title={`${markText(run.mark)} ${format.dayMinute(run.fromMs)} – ${format.dayMinute(run.toMs)}`}
             />
           ))}
         <BandCursor share={share} />
       </div>
     </section>
   );
+}
+
+/** How long each state lasted in all buckets, the longest first. `true` and `false` of a boolean. */
+function secondsOf(rows: readonly ReadingRow[], metric: string): Map<string, number> {
+  const seconds = new Map<string, number>();
+  for (const row of rows) {
+    const stats = (row.stats as Record<string, Record<string, unknown>> | undefined)?.[metric] ?? {};
+    const own = 'true_seconds' in stats ? { true: stats.true_seconds, false: stats.false_seconds } : stats;
+    for (const [state, value] of Object.entries(own)) {
+      if (typeof value === 'number') seconds.set(state, (seconds.get(state) ?? 0) + value);
+    }
+  }
+  return new Map([...seconds].sort(([, a], [, b]) => b - a));
 }
 
 function BandCursor({ share }: { share: (timeMs: number) => number }) {
