@@ -53,7 +53,7 @@ describe.skipIf(browser === null)('the history', () => {
   const desktop = { viewport: { width: 1280, height: 900 }, timezoneId: 'Asia/Jakarta' };
   const open = async (path: string, options: object = desktop) => {
     const page = await plant.openPage(path, 'operator1', options);
-    await page.locator('.history-plot canvas').waitFor();
+    await page.locator('.history-plot canvas').first().waitFor();
     return page;
   };
   const rows = (page: Page) => page.locator('.readings tbody tr:not(.spacer)');

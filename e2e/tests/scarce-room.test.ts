@@ -63,7 +63,7 @@ describe.skipIf(browser === null)('in Indonesian', () => {
     const found: Record<string, string[]> = {};
     for (const path of paths) {
       await page.goto(`${plant.http}${path}`);
-      await page.locator('#content h1, #content h2').first().waitFor();
+      await page.locator('#content h1, #content h2').filter({ visible: true }).first().waitFor();
       await page.waitForFunction(() => document.querySelector('#content [aria-busy="true"], .skeleton') === null);
       for (const width of widths) {
         await page.setViewportSize({ width, height });
