@@ -9,6 +9,7 @@ import {
   METRIC_NAMES,
   type MetricName,
 } from '@gonsters/contract';
+import { isBuiltIn } from '../metrics/catalogue-memory.ts';
 import { type AlertCatalogue, hasLimits, isSilent, type MetricDefinition } from './alert-catalogue.ts';
 
 /** The limits of the metrics that every plant has, and of every other metric that has any. */
@@ -42,8 +43,6 @@ export function effectiveLimits(
   }
   return inForce as LimitsByMetric;
 }
-
-const isBuiltIn = (name: string) => METRIC_NAMES.some((each) => each === name);
 
 /** The plant-wide limits, as a rule. */
 export function plantLimits(catalogue: AlertCatalogue): MachineLimits {
