@@ -107,7 +107,7 @@ export function createApp(config: Config, deps: AppDeps): App {
 
     const clockSkew = new ClockSkewGuard({ dataDir: config.dataDir, clock, log, everyMs: deps.judgeClockEveryMs });
     const core = { ...shared, ...users, ...ingest, alerts, audit, clockSkew, handovers, deletedMachines, certificate };
-    const externalBroker = createExternalBroker({ ...core, nodeId: cluster.id });
+    const externalBroker = await createExternalBroker({ ...core, nodeId: cluster.id });
     const registry = database.engine.name === 'postgres' ? new NodeRegistry(database) : null;
     if (isServing && registry !== null) {
       const { clientId, isSubscribed } = externalBroker ?? { clientId: null, isSubscribed: () => true };
