@@ -37,6 +37,11 @@ const AlertSignals = lazy(() =>
 const ClockNotice = lazy(() =>
   import('../../features/settings/clock/clock-notice.tsx').then((module) => ({ default: module.ClockNotice })),
 );
+const CertificateNotice = lazy(() =>
+  import('../../features/settings/gateways/certificate-notice.tsx').then((module) => ({
+    default: module.CertificateNotice,
+  })),
+);
 const KioskFrame = lazy(() => import('./kiosk-frame.tsx').then((module) => ({ default: module.KioskFrame })));
 
 /** Looks like everything else here, not as the library would have it. */
@@ -105,6 +110,7 @@ function Frame() {
       {mayConfirmClock && !offline ? (
         <Suspense>
           <ClockNotice />
+          <CertificateNotice />
         </Suspense>
       ) : null}
       <div className={layout.join(' ')}>

@@ -57,6 +57,10 @@ export const app = {
     'Deletion also resumes automatically once the clocks of the devices have agreed with the server for an hour, at the latest in {age}.',
   'clock.confirm': 'The time is right',
   'clock.confirmed': 'Clock confirmed',
+  'certificate.expires': 'The certificate of the MQTT broker expires on {time}.',
+  'certificate.expired':
+    'The certificate of the MQTT broker has expired on {time}: gateways that check it cannot connect.',
+  'certificate.replace': 'Replace its files; the server reads them by itself.',
   'fault.offline': 'The server cannot be reached.',
   'fault.unexpected': 'Something went wrong.',
   'fault.too_many': 'Too many attempts. Wait a moment.',

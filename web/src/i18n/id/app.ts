@@ -60,6 +60,10 @@ export const app: Translated<typeof english> = {
     'Penghapusan juga berlanjut otomatis setelah jam perangkat sesuai dengan server selama satu jam, paling lambat dalam {age}.',
   'clock.confirm': 'Waktunya benar',
   'clock.confirmed': 'Jam dikonfirmasi',
+  'certificate.expires': 'Sertifikat broker MQTT berakhir pada {time}.',
+  'certificate.expired':
+    'Sertifikat broker MQTT berakhir pada {time}: gateway yang memeriksanya tidak dapat tersambung.',
+  'certificate.replace': 'Ganti berkasnya; server membacanya sendiri.',
   'fault.offline': 'Server tidak dapat dihubungi.',
   'fault.unexpected': 'Terjadi kesalahan.',
   'fault.too_many': 'Terlalu banyak percobaan. Tunggu sebentar.',
