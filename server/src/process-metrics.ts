@@ -27,6 +27,10 @@ export class ProcessMetrics {
     'status',
   ]);
   readonly mqttConnections = this.#gauge('gonsters_mqtt_connections', 'Clients of the embedded broker');
+  readonly certificateDaysLeft = this.#gauge(
+    'gonsters_certificate_days_left',
+    'Days until the certificate of the MQTT listener expires; negative afterwards',
+  );
   readonly liveConnections = this.#gauge('gonsters_live_connections', 'Connected live clients');
   readonly liveDegraded = this.#gauge(
     'gonsters_live_degraded',

@@ -1,5 +1,6 @@
 // /health, /health/ready and /metrics, for monitoring the server.
 
+import { isoTime, timeSchema } from '@gonsters/contract';
 import { z } from 'zod';
 import { holdReason } from '../../clock-guard/clock-guard.ts';
 import type { NodeState, ObservedNode } from '../../cluster/node-monitor.ts';
@@ -15,6 +16,10 @@ const PART_UP: Record<PartState, number> = { up: 1, degraded: 0.5, down: 0 };
 const readinessSchema = z.object({
   status: z.enum(['ready', 'degraded', 'unavailable']),
   parts: z.record(z.string(), partStateSchema),
+  certificates: z
+    .array(z.object({ used_for: z.literal('mqtt'), expires_at: timeSchema, days_left: z.int() }))
+    .optional()
+    .meta({ description: 'Certificates of listeners with TLS; absent where there are none.' }),
   reasons: z.record(z.string(), z.string()).meta({ description: 'Why a part is not up, where the reason is known.' }),
 });
 interface PartStatus extends PartCondition {
@@ -22,6 +27,7 @@ interface PartStatus extends PartCondition {
 }
 
 export async function systemRoutes(app: HttpApp, deps: HttpDeps, version: string): Promise<void> {
+  const { certificate } = deps;
   const read = {
     database: new PartProbe(() => deps.audit.page({ limit: 1 })),
     readings: new PartProbe(() => {
@@ -75,6 +81,7 @@ export async function systemRoutes(app: HttpApp, deps: HttpDeps, version: string
       ...(hold === null ? [] : [holdReason(hold)]),
     ];
     add('clock', doubts.length > 0 ? doubts.join(' ') : null);
+    if (certificate !== null) add('certificate', certificate.warning);
     return statuses;
   };
 
@@ -111,6 +118,15 @@ export async function systemRoutes(app: HttpApp, deps: HttpDeps, version: string
       const body = {
         status: down ? ('unavailable' as const) : degraded ? ('degraded' as const) : ('ready' as const),
         parts: Object.fromEntries(statuses.map(({ part, state }) => [part, state])),
+        ...(certificate && {
+          certificates: [
+            {
+              used_for: 'mqtt' as const,
+              expires_at: isoTime(certificate.expiresAtMs),
+              days_left: certificate.daysLeft,
+            },
+          ],
+        }),
         reasons: Object.fromEntries(
           statuses.flatMap(({ part, reason }) => (reason === null ? [] : [[part, reason] as const])),
         ),
@@ -136,6 +152,7 @@ export async function systemRoutes(app: HttpApp, deps: HttpDeps, version: string
         deps.metrics.alertsActive.set({ severity }, count);
       }
       deps.metrics.damagedFiles.set(deps.readings.damage().length);
+      if (certificate !== null) deps.metrics.certificateDaysLeft.set(certificate.daysLeft);
       deps.metrics.retentionHeld.set(deps.clockGuard.hold === null ? 0 : 1);
       // A single server has no monitor.
       const states = deps.monitor?.nodes.map((node) => node.state) ?? ['running'];

@@ -40,6 +40,11 @@ const DamageNotice = lazy(() =>
 const ClockNotice = lazy(() =>
   import('../../features/settings/clock/clock-notice.tsx').then((module) => ({ default: module.ClockNotice })),
 );
+const CertificateNotice = lazy(() =>
+  import('../../features/settings/gateways/certificate-notice.tsx').then((module) => ({
+    default: module.CertificateNotice,
+  })),
+);
 const KioskFrame = lazy(() => import('./kiosk-frame.tsx').then((module) => ({ default: module.KioskFrame })));
 
 /** Looks like everything else here, not as the library would have it. */
@@ -109,6 +114,7 @@ function Frame() {
         <Suspense>
           <ClockNotice />
           <DamageNotice />
+          <CertificateNotice />
         </Suspense>
       ) : null}
       <div className={layout.join(' ')}>

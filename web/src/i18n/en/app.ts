@@ -72,6 +72,10 @@ export const app = {
   'damage.part.lists': 'A list of the store',
   'damage.acknowledge': 'Acknowledge',
   'damage.acknowledged': 'Damage acknowledged',
+  'certificate.expires': 'The certificate of the MQTT broker expires on {time}.',
+  'certificate.expired':
+    'The certificate of the MQTT broker has expired on {time}: gateways that check it cannot connect.',
+  'certificate.replace': 'Replace its files; the server reads them by itself.',
   'fault.offline': 'The server cannot be reached.',
   'fault.unexpected': 'Something went wrong.',
   'fault.too_many': 'Too many attempts. Wait a moment.',

@@ -75,6 +75,10 @@ export const app: Translated<typeof english> = {
   'damage.part.lists': 'Daftar penyimpanan',
   'damage.acknowledge': 'Tandai sudah diketahui',
   'damage.acknowledged': 'Kerusakan ditandai',
+  'certificate.expires': 'Sertifikat broker MQTT berakhir pada {time}.',
+  'certificate.expired':
+    'Sertifikat broker MQTT berakhir pada {time}: gateway yang memeriksanya tidak dapat tersambung.',
+  'certificate.replace': 'Ganti berkasnya; server membacanya sendiri.',
   'fault.offline': 'Server tidak dapat dihubungi.',
   'fault.unexpected': 'Terjadi kesalahan.',
   'fault.too_many': 'Terlalu banyak percobaan. Tunggu sebentar.',
