@@ -48,7 +48,7 @@ export function createServices(deps: { database: Database; bus: EventBus; clock:
   const ofMetrics = { metrics: metricService, settings, clock, sensorTypeOf };
   const catalogue = new MetricCatalogue(ofMetrics);
   const repository = new SqlMachineRepository(database);
-  const machines = new MachineService({ repository, metricService, catalogue, settings, bus, clock });
+  const machines = new MachineService({ repository, metricService, catalogue, bus, clock });
   const ingestFields = new IngestFields(ofMetrics);
   return { settings, metricService, catalogue, ingestFields, gateways, machines, audit: new SqlAuditLog(database) };
 }

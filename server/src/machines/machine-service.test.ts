@@ -60,7 +60,7 @@ async function start() {
   const { metricService, catalogue } = await openCatalogue({ database, settings, bus, clock });
   const repository = new SqlMachineRepository(database);
   const open = async (latest = EMPTY_BATCH) => {
-    const service = new MachineService({ repository, metricService, catalogue, settings, bus, clock });
+    const service = new MachineService({ repository, metricService, catalogue, bus, clock });
     await service.start(latest);
     return service;
   };

@@ -14,8 +14,8 @@ import type { Clock } from '../clock.ts';
 import { AppError, isAppError } from '../errors.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import type { MetricService } from '../metrics/metric-service.ts';
+import type { InactivityTimeouts } from '../readings/inactivity-timeouts.ts';
 import type { ReadingBatch } from '../readings/reading-batch.ts';
-import type { SettingsService } from '../settings/settings-service.ts';
 import type { AlertCatalogue } from './alert-catalogue.ts';
 import type { LimitsByMetric } from './effective-limits.ts';
 import { LimitRules } from './limit-rules.ts';
@@ -39,6 +39,8 @@ const MAX_INSERTED = 50;
 
 export class MachineService {
   readonly newest: MachineNewest;
+  /** How long each machine may be silent: by itself, by its type, or by the settings of the plant. */
+  readonly timeouts: InactivityTimeouts;
   readonly #repository: MachineRepository;
   readonly #metricService: MetricService;
   readonly #bus: EventBus;
@@ -53,7 +55,6 @@ export class MachineService {
     repository: MachineRepository;
     metricService: MetricService;
     catalogue: AlertCatalogue & MachineMetrics;
-    settings: SettingsService;
     bus: EventBus;
     clock: Clock;
   }) {
@@ -63,7 +64,11 @@ export class MachineService {
     this.newest = new MachineNewest(deps.catalogue);
     this.#metricService = deps.metricService;
     this.#limits = new LimitRules(deps.repository, deps.catalogue, deps.metricService.types);
-    this.#connection = new MachineConnection(deps.settings);
+    this.#connection = new MachineConnection(
+      deps.metricService.timeouts,
+      (id) => this.get(id)?.record.sensorType ?? '',
+    );
+    this.timeouts = this.#connection;
   }
 
   /** Loads machines and limits. `latest` are the newest stored readings. Rejects with `store_unavailable`. */
@@ -99,11 +104,6 @@ export class MachineService {
 
   entries(): IterableIterator<MachineEntry> {
     return this.#index.entries();
-  }
-
-  /** Without a reading for longer than this, ms, a machine is stale. Infinite if no timeout is set. */
-  inactivityMs(_machineId: string): number {
-    return this.#connection.inactivityMs();
   }
 
   connectionOf(entry: MachineEntry): Connection {
