@@ -9,6 +9,7 @@ import { auditRoutes } from './routes/audit.ts';
 import { authRoutes } from './routes/auth.ts';
 import { clockRoutes } from './routes/clock.ts';
 import { configRoutes } from './routes/config.ts';
+import { damageRoutes } from './routes/damage.ts';
 import { gatewayRoutes } from './routes/gateways.ts';
 import { ingestRoutes } from './routes/ingest.ts';
 import { ingestReviewRoutes } from './routes/ingest-review.ts';
@@ -50,6 +51,7 @@ const API_ROUTES: readonly Routes[] = [
   gatewayRoutes,
   auditRoutes,
   clockRoutes,
+  damageRoutes,
 ];
 
 export function routesOf(role: Config['role']): readonly Routes[] {

@@ -170,6 +170,7 @@ export const management = {
   'audit.machine.accept': 'Accepted a machine',
   'audit.machine.reject': 'Rejected a machine',
   'audit.clock.confirm': 'Confirmed the clock',
+  'audit.damage.acknowledge': 'Acknowledged damage of stored readings',
   'audit.gateway.create': 'Added a gateway',
   'audit.gateway.update': 'Changed a gateway',
   'audit.gateway.delete': 'Deleted a gateway',
