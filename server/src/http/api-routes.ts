@@ -7,6 +7,7 @@ import { alertCommandRoutes } from './routes/alert-commands.ts';
 import { alertRoutes } from './routes/alerts.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { authRoutes } from './routes/auth.ts';
+import { calibrationRoutes } from './routes/calibration.ts';
 import { clockRoutes } from './routes/clock.ts';
 import { configRoutes } from './routes/config.ts';
 import { damageRoutes } from './routes/damage.ts';
@@ -40,6 +41,7 @@ const API_ROUTES: readonly Routes[] = [
   limitRoutes,
   metricRoutes,
   machineTypeRoutes,
+  calibrationRoutes,
   ingestRoutes,
   ingestReviewRoutes,
   readingRoutes,
