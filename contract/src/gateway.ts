@@ -51,6 +51,7 @@ export const brokerSchema = z
   .object({
     port: z.int(),
     tls: z.boolean(),
+    certificate_expires_at: timeSchema.nullable().meta({ description: 'null without TLS.' }),
     topics: z.array(z.string()).meta({ description: 'Topic filters on which readings are accepted.' }),
   })
   .meta({ id: 'Broker', description: 'The embedded MQTT broker, to which gateways publish.' });

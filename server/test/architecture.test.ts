@@ -84,7 +84,7 @@ const MAY_IMPORT: Record<'composition' | 'edges' | 'core' | 'engines', Record<st
     ],
     ingest: ['alerts', 'clock-guard', 'events', 'machines', 'readings'],
     alerts: ['database', 'events', 'machines', 'readings', 'settings'],
-    machines: ['database', 'events', 'metrics', 'readings', 'settings'],
+    machines: ['database', 'events', 'metrics', 'readings'],
     metrics: ['database', 'events', 'readings', 'settings'],
     'clock-guard': ['database', 'readings'],
     settings: ['database', 'events'],

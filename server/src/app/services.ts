@@ -53,7 +53,7 @@ export function createServices(deps: { database: Database; bus: EventBus; clock:
   const ofMetrics = { metrics: metricService, settings, clock, sensorTypeOf };
   const catalogue = new MetricCatalogue(ofMetrics);
   const repository = new SqlMachineRepository(database);
-  const machines = new MachineService({ repository, metricService, catalogue, settings, bus, clock });
+  const machines = new MachineService({ repository, metricService, catalogue, bus, clock });
   const ingestFields = new IngestFields(ofMetrics);
   const audit = new SqlAuditLog(database);
   return { settings, metricService, catalogue, ingestFields, gateways, accessKeys, machines, audit };

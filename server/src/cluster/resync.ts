@@ -46,7 +46,7 @@ export async function resync(services: SyncedServices, local: EventBus): Promise
   const metrics = await metricService.reload();
   if (metrics !== null) local.publish({ kind: 'metrics_changed', ...metrics });
   for (const [machineId, change] of await machines.reload('all')) local.publish({ kind: 'machine', change, machineId });
-  if (await machines.reloadLimits()) local.publish({ kind: 'limits', machineId: null });
+  if (await machines.limits.reload()) local.publish({ kind: 'limits', machineId: null });
 
   const missed = await alerts.replica.missed();
   if (missed.length > 0) local.publish({ kind: 'alerts', alerts: missed, after: alerts.replica.lastSeq });

@@ -120,6 +120,15 @@ export class GatewayService {
     return record?.isActive && isRight ? record : null;
   }
 
+  /** The active gateway that has one of `names` as its name or user name; null if there is none or more than one. */
+  findNamed(names: readonly string[]): GatewayRecord | null {
+    const keys = new Set(names.map(naturalKey));
+    const found = [...this.#byId.values()].filter(
+      (record) => record.isActive && (keys.has(naturalKey(record.name)) || names.includes(record.username)),
+    );
+    return found.length === 1 ? (found[0] as GatewayRecord) : null;
+  }
+
   /**
    * Whether the gateway may publish readings of this machine; `factoryId` is the one in the topic, if any. A gateway without
    * machines and factory may publish for all machines. Otherwise it may publish for its own machines, except under the topic

@@ -10,6 +10,7 @@ import { auditRoutes } from './routes/audit.ts';
 import { authRoutes } from './routes/auth.ts';
 import { clockRoutes } from './routes/clock.ts';
 import { configRoutes } from './routes/config.ts';
+import { damageRoutes } from './routes/damage.ts';
 import { gatewayTokenRoutes } from './routes/gateway-token.ts';
 import { gatewayRoutes } from './routes/gateways.ts';
 import { ingestRoutes } from './routes/ingest.ts';
@@ -54,6 +55,7 @@ const API_ROUTES: readonly Routes[] = [
   gatewayTokenRoutes,
   auditRoutes,
   clockRoutes,
+  damageRoutes,
 ];
 
 export function routesOf(role: Config['role']): readonly Routes[] {

@@ -26,7 +26,9 @@ import type { ProcessMetrics } from '../process-metrics.ts';
 import type { ParquetWriter } from '../readings/export-table.ts';
 import type { QueryCatalogue } from '../readings/queried-metric.ts';
 import type { ReadingStore } from '../readings/reading-store.ts';
+import type { DamageRecords } from '../readings/stored-damage.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
+import type { TlsCertificate } from '../tls-certificate.ts';
 import type { SessionService } from '../users/session-service.ts';
 import type { UserService } from '../users/user-service.ts';
 
@@ -36,7 +38,7 @@ export interface HttpDeps {
   clock: Clock;
   metrics: ProcessMetrics;
   database: Pick<Database, 'probeWrite'>;
-  readings: ReadingStore;
+  readings: ReadingStore & DamageRecords;
   /** Metrics and machine types, as people change them. */
   metricService: MetricService;
   /** The same as queries and alerts read them. */
@@ -57,6 +59,8 @@ export interface HttpDeps {
   accessKeys: AccessKeyService;
   /** Where gateways publish; null where no broker runs. */
   broker: () => Broker | null;
+  /** Of the embedded broker; null without TLS. */
+  certificate: TlsCertificate | null;
   accounts: UserService;
   sessions: SessionService;
   audit: AuditLog;

@@ -84,6 +84,8 @@ const ACCESS: Record<string, 'public' | 'signed-in' | Permission> = {
   'GET /api/v1/audit': 'read:audit',
   'GET /api/v1/system/clock': 'read:config',
   'POST /api/v1/system/clock/confirm': 'write:config',
+  'GET /api/v1/system/damage': 'read:config',
+  'POST /api/v1/system/damage/acknowledge': 'write:config',
 };
 /** Walking them would end the session that walks. */
 const ENDS_SESSION = new Set(['POST /api/v1/auth/logout']);

@@ -170,6 +170,7 @@ export const management = {
   'audit.machine.accept': 'Accepted a machine',
   'audit.machine.reject': 'Rejected a machine',
   'audit.clock.confirm': 'Confirmed the clock',
+  'audit.damage.acknowledge': 'Acknowledged damage of stored readings',
   'audit.gateway.create': 'Added a gateway',
   'audit.gateway.token': 'Gave a gateway a new token',
   'audit.gateway.token_revoke': 'Revoked the token of a gateway',

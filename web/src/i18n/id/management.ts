@@ -174,6 +174,7 @@ export const management: Translated<typeof english> = {
   'audit.machine.accept': 'Menerima mesin',
   'audit.machine.reject': 'Menolak mesin',
   'audit.clock.confirm': 'Mengonfirmasi jam',
+  'audit.damage.acknowledge': 'Menandai kerusakan pembacaan tersimpan',
   'audit.gateway.create': 'Menambah gateway',
   'audit.gateway.token': 'Memberi gateway token baru',
   'audit.gateway.token_revoke': 'Mencabut token gateway',

@@ -33,6 +33,7 @@ export const AUDIT_ACTIONS = {
   'machine_type.import': 'audit.machine_type.import',
   'machine_metrics.update': 'audit.machine_metrics.update',
   'clock.confirm': 'audit.clock.confirm',
+  'damage.acknowledge': 'audit.damage.acknowledge',
   'gateway.create': 'audit.gateway.create',
   'gateway.update': 'audit.gateway.update',
   'gateway.delete': 'audit.gateway.delete',

@@ -16,7 +16,7 @@ const gateway: Gateway = {
 const command = (topics: string[], more: Partial<Gateway> = {}) =>
   exampleCommand({
     host: 'plant.local',
-    broker: { port: 1883, tls: false, topics },
+    broker: { port: 1883, tls: false, certificate_expires_at: null, topics },
     gateway: { ...gateway, ...more },
     password: 'secret',
   });
