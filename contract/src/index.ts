@@ -1,5 +1,6 @@
 // The types, schemas and formats that server, page, simulator and gateways exchange.
 
+export * from './access-key.ts';
 export * from './alert.ts';
 export * from './alert-stats.ts';
 export * from './alert-terms.ts';

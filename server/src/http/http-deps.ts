@@ -1,6 +1,7 @@
 // What the HTTP edge needs of the rest of the server.
 
 import type { Broker } from '@gonsters/contract';
+import type { AccessKeyService } from '../access-keys/access-key-service.ts';
 import type { AlertService } from '../alerts/alert-service.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { Clock } from '../clock.ts';
@@ -55,6 +56,7 @@ export interface HttpDeps {
   alerts: AlertService;
   settings: SettingsService;
   gateways: GatewayService;
+  accessKeys: AccessKeyService;
   /** Where gateways publish; null where no broker runs. */
   broker: () => Broker | null;
   /** Of the embedded broker; null without TLS. */
