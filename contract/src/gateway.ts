@@ -1,6 +1,7 @@
-// A gateway: the credentials with which a device publishes over MQTT, and the machines whose readings it may publish.
+// A gateway: the credentials with which a device sends readings, and the machines whose readings it may send.
 
 import { z } from 'zod';
+import { gatewayTokenSchema } from './access-key.ts';
 import { lineSchema } from './machine.ts';
 import { timeSchema } from './time.ts';
 
@@ -41,6 +42,7 @@ export const gatewaySchema = z
     is_active: z.boolean(),
     created_at: timeSchema,
     last_seen: timeSchema.nullable(),
+    token: gatewayTokenSchema.nullable().meta({ description: 'Its token for HTTP; null if it has none.' }),
   })
   .meta({ id: 'Gateway' });
 export type Gateway = z.infer<typeof gatewaySchema>;
@@ -49,6 +51,7 @@ export const brokerSchema = z
   .object({
     port: z.int(),
     tls: z.boolean(),
+    certificate_expires_at: timeSchema.nullable().meta({ description: 'null without TLS.' }),
     topics: z.array(z.string()).meta({ description: 'Topic filters on which readings are accepted.' }),
   })
   .meta({ id: 'Broker', description: 'The embedded MQTT broker, to which gateways publish.' });

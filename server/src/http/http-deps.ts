@@ -1,6 +1,7 @@
 // What the HTTP edge needs of the rest of the server.
 
 import type { Broker } from '@gonsters/contract';
+import type { AccessKeyService } from '../access-keys/access-key-service.ts';
 import type { AlertService } from '../alerts/alert-service.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { Clock } from '../clock.ts';
@@ -25,7 +26,9 @@ import type { ProcessMetrics } from '../process-metrics.ts';
 import type { ParquetWriter } from '../readings/export-table.ts';
 import type { QueryCatalogue } from '../readings/queried-metric.ts';
 import type { ReadingStore } from '../readings/reading-store.ts';
+import type { DamageRecords } from '../readings/stored-damage.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
+import type { TlsCertificate } from '../tls-certificate.ts';
 import type { SessionService } from '../users/session-service.ts';
 import type { UserService } from '../users/user-service.ts';
 
@@ -35,7 +38,7 @@ export interface HttpDeps {
   clock: Clock;
   metrics: ProcessMetrics;
   database: Pick<Database, 'probeWrite'>;
-  readings: ReadingStore;
+  readings: ReadingStore & DamageRecords;
   /** Metrics and machine types, as people change them. */
   metricService: MetricService;
   /** The same as queries and alerts read them. */
@@ -53,8 +56,11 @@ export interface HttpDeps {
   alerts: AlertService;
   settings: SettingsService;
   gateways: GatewayService;
+  accessKeys: AccessKeyService;
   /** Where gateways publish; null where no broker runs. */
   broker: () => Broker | null;
+  /** Of the embedded broker; null without TLS. */
+  certificate: TlsCertificate | null;
   accounts: UserService;
   sessions: SessionService;
   audit: AuditLog;

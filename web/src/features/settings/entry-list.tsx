@@ -53,6 +53,7 @@ export function EntryList<Entry>({
             key={key}
             ref={virtual.measureElement}
             data-index={item.index}
+            data-key={key}
             className="entry-place"
             style={{ transform: `translateY(${topOf(item)}px)` }}
             aria-setsize={hasMore ? -1 : entries.length}

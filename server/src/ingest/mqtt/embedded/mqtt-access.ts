@@ -2,7 +2,8 @@
 
 import type { Config } from '../../../config.ts';
 import type { GatewayService } from '../../../gateways/gateway-service.ts';
-import type { Publisher } from './mqtt-connection.ts';
+import type { ClientCertificate } from './client-certificate.ts';
+import type { MqttConnection, Publisher } from './mqtt-connection.ts';
 
 /** MQTT 3.1.1 section 3.2.2.3. */
 export const CONNECT_REFUSED = { identifier: 2, credentials: 4, notAuthorized: 5 } as const;
@@ -27,13 +28,23 @@ export class MqttAccess {
   signIn(
     username: string | undefined,
     password: Buffer | undefined,
-    remoteAddress: string,
+    { remoteAddress, certificate }: Pick<MqttConnection, 'remoteAddress' | 'certificate'>,
   ): Publisher | ConnectRefusal {
+    if (certificate !== null) return this.#signInByCertificate(certificate, username);
     if (username === undefined) {
       return this.#allowsAnonymousFrom(remoteAddress) ? { gateway: null } : CONNECT_REFUSED.notAuthorized;
     }
     const gateway = this.#gateways.authenticate(username, password?.toString() ?? '');
     if (gateway === null) return CONNECT_REFUSED.credentials;
+    this.#gateways.recordSeen(gateway.id);
+    return { gateway };
+  }
+
+  /** The password is not asked for; a user name, where given, must be that of the same gateway. */
+  #signInByCertificate(certificate: ClientCertificate, username: string | undefined): Publisher | ConnectRefusal {
+    const gateway = certificate.fault === null ? this.#gateways.findNamed(certificate.names) : null;
+    if (gateway === null) return CONNECT_REFUSED.notAuthorized;
+    if (username !== undefined && username !== gateway.username) return CONNECT_REFUSED.credentials;
     this.#gateways.recordSeen(gateway.id);
     return { gateway };
   }

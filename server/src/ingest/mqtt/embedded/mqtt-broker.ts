@@ -127,7 +127,7 @@ export class MqttBroker {
 
   #signIn(client: Client, username: string | undefined, password: Buffer | undefined): ConnectRefusal | null {
     const connection = client.conn as MqttConnection;
-    const publisher = this.#access.signIn(username, password, connection.remoteAddress);
+    const publisher = this.#access.signIn(username, password, connection);
     if (typeof publisher === 'number') return publisher;
     // [MQTT-3.1.4-2] lets a new connection replace one with the same client id; here only one of the same gateway.
     const previous = this.#connectionsByClientId.get(client.id);

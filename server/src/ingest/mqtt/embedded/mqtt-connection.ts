@@ -3,6 +3,7 @@
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import type { GatewayRecord } from '../../../gateways/gateway-repository.ts';
+import { type ClientCertificate, readClientCertificate } from './client-certificate.ts';
 import { PacketFramer } from './packet-framer.ts';
 import { PacketRate } from './packet-rate.ts';
 
@@ -38,6 +39,8 @@ export class MqttConnection extends Duplex {
   /** null until the client is authenticated. */
   publisher: Publisher | null = null;
   readonly remoteAddress: string;
+  /** null without TLS, where none is asked for, and where the client has none. */
+  readonly certificate: ClientCertificate | null;
   readonly #socket: Socket;
   readonly #framer: PacketFramer;
   readonly #rate = new PacketRate();
@@ -59,6 +62,7 @@ export class MqttConnection extends Duplex {
     this.#framer = new PacketFramer(maxPacketBytes);
     this.#handlers = handlers;
     this.remoteAddress = socket.remoteAddress ?? '';
+    this.certificate = readClientCertificate(socket);
     socket.on('data', (chunk: Buffer) => {
       this.#keepAlive?.refresh();
       this.#framer.feed(chunk);

@@ -11,11 +11,12 @@ const gateway: Gateway = {
   is_active: true,
   created_at: '2026-01-15T10:30:00.000Z',
   last_seen: null,
+  token: null,
 };
 const command = (topics: string[], more: Partial<Gateway> = {}) =>
   exampleCommand({
     host: 'plant.local',
-    broker: { port: 1883, tls: false, topics },
+    broker: { port: 1883, tls: false, certificate_expires_at: null, topics },
     gateway: { ...gateway, ...more },
     password: 'secret',
   });
