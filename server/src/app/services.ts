@@ -6,6 +6,7 @@ import type { Clock, TrustedClock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import type { Database } from '../database/database.ts';
 import type { EventBus } from '../events/event-bus.ts';
+import { GatewayConnections } from '../gateways/gateway-connections.ts';
 import { GatewayService } from '../gateways/gateway-service.ts';
 import { SqlGatewayRepository } from '../gateways/sql-gateway-repository.ts';
 import type { Logger } from '../log.ts';
@@ -30,6 +31,7 @@ export interface Services {
   /** The same as ingest uses them. */
   ingestFields: IngestFields;
   gateways: GatewayService;
+  gatewayConnections: GatewayConnections;
   machines: MachineService;
   audit: AuditLog;
 }
@@ -50,7 +52,9 @@ export function createServices(deps: { database: Database; bus: EventBus; clock:
   const repository = new SqlMachineRepository(database);
   const machines = new MachineService({ repository, metricService, catalogue, settings, bus, clock });
   const ingestFields = new IngestFields(ofMetrics);
-  return { settings, metricService, catalogue, ingestFields, gateways, machines, audit: new SqlAuditLog(database) };
+  const gatewayConnections = new GatewayConnections({ clock, log });
+  const audit = new SqlAuditLog(database);
+  return { settings, metricService, catalogue, ingestFields, gateways, gatewayConnections, machines, audit };
 }
 
 /** Creates the first users of a new installation. `tell` may receive a one-time password. */

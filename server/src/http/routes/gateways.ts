@@ -2,6 +2,7 @@
 
 import { gatewayInputSchema, gatewayListSchema, gatewayPatchSchema, gatewaySchema } from '@gonsters/contract';
 import { z } from 'zod';
+import { connectionFaults, gatewayStatus } from '../gateway-status.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { idSchema } from '../path-id.ts';
@@ -12,7 +13,7 @@ const PASSWORD = { description: 'Only this reply contains the password.' };
 
 export async function gatewayRoutes(
   app: HttpApp,
-  { gateways, broker }: Pick<HttpDeps, 'gateways' | 'broker'>,
+  { gateways, gatewayConnections, broker }: Pick<HttpDeps, 'gateways' | 'gatewayConnections' | 'broker'>,
 ): Promise<void> {
   app.get(
     '/gateways',
@@ -20,13 +21,19 @@ export async function gatewayRoutes(
       config: { access: 'write:config' },
       schema: {
         tags,
-        summary: 'Lists all gateways, and the broker to which they publish',
+        summary: 'Lists all gateways with their connections, the connections that were refused, and the broker',
         response: { 200: gatewayListSchema },
       },
     },
     async () => {
-      const list = gateways.list();
-      return { status: 'success' as const, count: list.length, gateways: list, broker: broker() };
+      const list = gateways.list().map((gateway) => gatewayStatus(gateway, gatewayConnections));
+      return {
+        status: 'success' as const,
+        count: list.length,
+        gateways: list,
+        ...connectionFaults(gatewayConnections),
+        broker: broker(),
+      };
     },
   );
 
