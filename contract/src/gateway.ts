@@ -1,6 +1,7 @@
-// A gateway: the credentials with which a device publishes over MQTT, and the machines whose readings it may publish.
+// A gateway: the credentials with which a device sends readings, and the machines whose readings it may send.
 
 import { z } from 'zod';
+import { gatewayTokenSchema } from './access-key.ts';
 import { clientIdConflictSchema, gatewayConnectionSchema, refusedConnectionSchema } from './gateway-connection.ts';
 import { lineSchema } from './machine.ts';
 import { timeSchema } from './time.ts';
@@ -42,6 +43,7 @@ export const gatewaySchema = z
     is_active: z.boolean(),
     created_at: timeSchema,
     last_seen: timeSchema.nullable(),
+    token: gatewayTokenSchema.nullable().meta({ description: 'Its token for HTTP; null if it has none.' }),
   })
   .meta({ id: 'Gateway' });
 export type Gateway = z.infer<typeof gatewaySchema>;

@@ -1,5 +1,6 @@
 // The types, schemas and formats that server, page, simulator and gateways exchange.
 
+export * from './access-key.ts';
 export * from './alert.ts';
 export * from './alert-stats.ts';
 export * from './alert-terms.ts';
@@ -29,6 +30,7 @@ export * from './reading-rules.ts';
 export * from './roles.ts';
 export * from './setting.ts';
 export * from './setting-replies.ts';
+export * from './stored-damage.ts';
 export * from './time.ts';
 export * from './time-zone.ts';
 export * from './units.ts';

@@ -42,6 +42,10 @@ export class ProcessMetrics {
     'gonsters_retention_held',
     '1 while nothing is deleted because of its age, because the clock of this server disagrees with the stored data',
   );
+  readonly damagedFiles = this.#gauge(
+    'gonsters_damaged_files',
+    'Missing or damaged files of the stored readings that nobody has acknowledged',
+  );
   readonly nodes = this.#gauge('gonsters_nodes', 'Nodes of the plant as this node sees them', ['state']);
   readonly alertsActive = this.#gauge('gonsters_alerts_active', 'Active alerts', ['severity']);
 

@@ -4,6 +4,7 @@ import { isoTime, timeSchema } from '@gonsters/contract';
 import { z } from 'zod';
 import { holdReason } from '../../clock-guard/clock-guard.ts';
 import type { NodeState, ObservedNode } from '../../cluster/node-monitor.ts';
+import { damageReason } from '../../readings/stored-damage.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { type PartCondition, PartProbe, type PartState } from '../part-probe.ts';
@@ -48,8 +49,11 @@ export async function systemRoutes(app: HttpApp, deps: HttpDeps, version: string
     if (writing.state === 'down' && reading.state !== 'down') return { ...writing, state: 'degraded' };
     return worseOf(writing, reading);
   };
-  const readingsCondition = async (): Promise<PartCondition> =>
-    worseOf(...(await Promise.all([write.readings.condition(), read.readings.condition()])));
+  const readingsCondition = async (): Promise<PartCondition> => {
+    const working = worseOf(...(await Promise.all([write.readings.condition(), read.readings.condition()])));
+    const reason = damageReason(deps.readings.damage());
+    return reason === null ? working : worseOf({ state: 'degraded', reason }, working);
+  };
   const partStatuses = async (): Promise<PartStatus[]> => {
     const [database, readings, ingest] = await Promise.all([
       databaseCondition(),
@@ -147,6 +151,7 @@ export async function systemRoutes(app: HttpApp, deps: HttpDeps, version: string
       for (const [severity, count] of Object.entries(deps.alerts.counts())) {
         deps.metrics.alertsActive.set({ severity }, count);
       }
+      deps.metrics.damagedFiles.set(deps.readings.damage().length);
       if (certificate !== null) deps.metrics.certificateDaysLeft.set(certificate.daysLeft);
       deps.metrics.retentionHeld.set(deps.clockGuard.hold === null ? 0 : 1);
       // A single server has no monitor.

@@ -34,6 +34,9 @@ const ScreenAnnouncer = lazy(() =>
 const AlertSignals = lazy(() =>
   import('../../features/alerts/notify/alert-signals.ts').then((module) => ({ default: module.AlertSignals })),
 );
+const DamageNotice = lazy(() =>
+  import('../../features/settings/damage/damage-notice.tsx').then((module) => ({ default: module.DamageNotice })),
+);
 const ClockNotice = lazy(() =>
   import('../../features/settings/clock/clock-notice.tsx').then((module) => ({ default: module.ClockNotice })),
 );
@@ -110,6 +113,7 @@ function Frame() {
       {mayConfirmClock && !offline ? (
         <Suspense>
           <ClockNotice />
+          <DamageNotice />
           <CertificateNotice />
         </Suspense>
       ) : null}

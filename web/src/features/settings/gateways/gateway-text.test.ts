@@ -17,6 +17,7 @@ const gateway: Gateway = {
   is_active: true,
   created_at: '2026-01-15T10:30:00.000Z',
   last_seen: null,
+  token: null,
 };
 const command = (topics: string[], more: Partial<Gateway> = {}) =>
   exampleCommand({
