@@ -7,10 +7,10 @@ import type { MachineEntry } from './machine-entry.ts';
 
 export class MachineConnection implements InactivityTimeouts {
   readonly #timeouts: MachineTimeouts;
-  readonly #sensorTypeOf: (machineId: string) => string;
+  readonly #sensorTypeOf: (machineId: string) => string | undefined;
 
-  /** `sensorTypeOf`: the type of a machine; empty for one that is not known. */
-  constructor(timeouts: MachineTimeouts, sensorTypeOf: (machineId: string) => string) {
+  /** `sensorTypeOf`: the type of a machine; undefined for one that is not known. */
+  constructor(timeouts: MachineTimeouts, sensorTypeOf: (machineId: string) => string | undefined) {
     this.#timeouts = timeouts;
     this.#sensorTypeOf = sensorTypeOf;
   }
@@ -23,6 +23,6 @@ export class MachineConnection implements InactivityTimeouts {
   }
 
   of(machineId: string): number {
-    return this.#timeouts.of(machineId, this.#sensorTypeOf(machineId)).value * 1000;
+    return this.#timeouts.of(machineId, this.#sensorTypeOf(machineId) ?? '').value * 1000;
   }
 }

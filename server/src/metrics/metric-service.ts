@@ -185,11 +185,6 @@ export class MetricService {
     return this.series.mayAdd(machineId, index);
   }
 
-  /** Call for every stored value. `atMs` is its time or that of its arrival, UTC ms. */
-  noteSeries(machineId: string, index: number, atMs: number): void {
-    this.series.note(machineId, index, atMs);
-  }
-
   /** Call for a stored value of a metric whose status is `discovered` or `pending`; for others it does nothing. */
   noteArrival(index: number, value: number | boolean | string, machineId: string, gateway: string | null): void {
     const metric = this.at(index);

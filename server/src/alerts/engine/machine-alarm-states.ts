@@ -109,7 +109,7 @@ export class MachineAlarmStates {
   }
 
   reloadLimits(machine: MachineAlarmState): void {
-    machine.setLimits(this.#machines.effectiveLimits(machine.machineId), this.#version);
+    machine.setLimits(this.#machines.limits.effective(machine.machineId), this.#version);
   }
 
   all(): IterableIterator<MachineAlarmState> {

@@ -174,7 +174,7 @@ export class MachineView {
     const rows = valueRows(files, `${this.#condition} AND (${spans.join(' OR ')})`);
     const columns = await this.session.readDoubles(
       `SELECT list_position([${names}], metric)::DOUBLE, timestamp_ms::DOUBLE, ${orNan('value')}, quality::DOUBLE
-        FROM ${rows} WHERE metric IN (${names})`,
+        FROM ${rows} WHERE list_contains([${names}], metric)`,
       files.map(({ path }) => path),
     );
     return splitByMetric(columns, metrics);
@@ -201,7 +201,7 @@ function splitByMetric(columns: readonly Float64Array[], metrics: readonly numbe
       length: end - start,
       timestampsMs: timestampsMs.subarray(start, end),
       values: values.subarray(start, end),
-      qualities: Uint8Array.from(qualities.subarray(start, end)),
+      qualities: new Uint8Array(qualities.subarray(start, end)),
     });
     start = end;
   }

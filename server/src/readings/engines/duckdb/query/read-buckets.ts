@@ -164,7 +164,7 @@ async function readRollups(
     paths.push(...files.map(({ path }) => path));
     selects.push(`SELECT ${number}::DOUBLE, list_position([${names}], metric)::DOUBLE,
         ${isOrdered ? ORDERED_DOUBLES : GAUGE_DOUBLES}
-      FROM ${rollupRows(files, view.conditionOn(part))} WHERE metric IN (${names})`);
+      FROM ${rollupRows(files, view.conditionOn(part))} WHERE list_contains([${names}], metric)`);
   }
   if (selects.length === 0) return new Map();
   const columns = await view.session.readDoubles(selects.join(' UNION ALL '), paths);
