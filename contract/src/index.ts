@@ -1,5 +1,6 @@
 // The types, schemas and formats that server, page, simulator and gateways exchange.
 
+export * from './access-key.ts';
 export * from './alert.ts';
 export * from './alert-stats.ts';
 export * from './alert-terms.ts';
@@ -10,6 +11,7 @@ export * from './detail-frame.ts';
 export * from './error.ts';
 export { FRAMES_VERSION, type FrameValues } from './frame-columns.ts';
 export * from './gateway.ts';
+export * from './gateway-connection.ts';
 export * from './ingest.ts';
 export * from './issue-text.ts';
 export * from './limit-sources.ts';

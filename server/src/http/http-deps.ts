@@ -1,6 +1,7 @@
 // What the HTTP edge needs of the rest of the server.
 
 import type { Broker } from '@gonsters/contract';
+import type { AccessKeyService } from '../access-keys/access-key-service.ts';
 import type { AlertService } from '../alerts/alert-service.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { Clock } from '../clock.ts';
@@ -9,6 +10,7 @@ import type { ObservedNode } from '../cluster/node-monitor.ts';
 import type { SharedRateCounters } from '../cluster/shared-rate-counters.ts';
 import type { Config } from '../config.ts';
 import type { Database } from '../database/database.ts';
+import type { GatewayConnections } from '../gateways/gateway-connections.ts';
 import type { GatewayService } from '../gateways/gateway-service.ts';
 import type { ClockSkewGuard } from '../ingest/clock-skew/clock-skew-guard.ts';
 import type { IngestCatalogue } from '../ingest/codecs/metric-fields.ts';
@@ -55,6 +57,8 @@ export interface HttpDeps {
   alerts: AlertService;
   settings: SettingsService;
   gateways: GatewayService;
+  gatewayConnections: GatewayConnections;
+  accessKeys: AccessKeyService;
   /** Where gateways publish; null where no broker runs. */
   broker: () => Broker | null;
   /** Of the embedded broker; null without TLS. */

@@ -1,7 +1,10 @@
-// /gateways: the credentials with which devices publish over MQTT.
+// /gateways: the credentials with which devices send readings over MQTT and HTTP.
 
 import { gatewayInputSchema, gatewayListSchema, gatewayPatchSchema, gatewaySchema } from '@gonsters/contract';
 import { z } from 'zod';
+import { tokenView } from '../../access-keys/key-views.ts';
+import type { ListedGateway } from '../../gateways/gateway-service.ts';
+import { connectionFaults, gatewayStatus } from '../gateway-status.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { idSchema } from '../path-id.ts';
@@ -12,21 +15,33 @@ const PASSWORD = { description: 'Only this reply contains the password.' };
 
 export async function gatewayRoutes(
   app: HttpApp,
-  { gateways, broker }: Pick<HttpDeps, 'gateways' | 'broker'>,
+  deps: Pick<HttpDeps, 'gateways' | 'gatewayConnections' | 'accessKeys' | 'broker'>,
 ): Promise<void> {
+  const { gateways, gatewayConnections, accessKeys, broker } = deps;
+  const withToken = (gateway: ListedGateway) => {
+    const key = accessKeys.tokenOf(gateway.id);
+    return { ...gateway, token: key && tokenView(accessKeys, key) };
+  };
+
   app.get(
     '/gateways',
     {
       config: { access: 'write:config' },
       schema: {
         tags,
-        summary: 'Lists all gateways, and the broker to which they publish',
+        summary: 'Lists all gateways with their connections, the connections that were refused, and the broker',
         response: { 200: gatewayListSchema },
       },
     },
     async () => {
-      const list = gateways.list();
-      return { status: 'success' as const, count: list.length, gateways: list, broker: broker() };
+      const list = gateways.list().map((gateway) => gatewayStatus(withToken(gateway), gatewayConnections));
+      return {
+        status: 'success' as const,
+        count: list.length,
+        gateways: list,
+        ...connectionFaults(gatewayConnections),
+        broker: broker(),
+      };
     },
   );
 
@@ -50,7 +65,7 @@ export async function gatewayRoutes(
     async (request, reply) => {
       const { gateway, password } = await gateways.create(request.body);
       await request.audit({ action: 'gateway.create', target: gateway.id, details: { name: gateway.name } });
-      return reply.code(201).send({ status: 'success', gateway, password });
+      return reply.code(201).send({ status: 'success', gateway: withToken(gateway), password });
     },
   );
 
@@ -79,7 +94,7 @@ export async function gatewayRoutes(
         target: gateway.id,
         details: { name: gateway.name, ...request.body },
       });
-      return { status: 'success' as const, gateway, password };
+      return { status: 'success' as const, gateway: withToken(gateway), password };
     },
   );
 
@@ -98,6 +113,7 @@ export async function gatewayRoutes(
       const { id } = request.params;
       const name = gateways.get(id)?.name;
       await gateways.delete(id);
+      await accessKeys.ownersChanged();
       await request.audit({ action: 'gateway.delete', target: id, details: { name } });
       return { status: 'success' as const, message: `The gateway ${name} was deleted` };
     },

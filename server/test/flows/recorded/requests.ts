@@ -1,6 +1,7 @@
 // Every request of the API once or more, in the order of a plant's first day. `recorded-replies.test.ts` plays them.
 
 import type { Role } from '@gonsters/contract';
+import { ACCESS_KEY_REQUESTS } from './access-key-requests.ts';
 import { METRIC_REQUESTS } from './metric-requests.ts';
 
 export interface RecordedRequest {
@@ -227,6 +228,7 @@ export const REQUESTS: readonly RecordedRequest[] = [
     path: '/gateways/{gateway}',
     body: { name: 'Gateway 1' },
   },
+  ...ACCESS_KEY_REQUESTS,
   { name: 'delete a gateway', as: 'Management', method: 'DELETE', path: '/gateways/{gateway}' },
   { name: 'audit', as: 'Management', method: 'GET', path: '/audit?action=config.update' },
   { name: 'the clock', as: 'Management', method: 'GET', path: '/system/clock' },
