@@ -40,7 +40,7 @@ export class IngestBatches {
     if (batch.readings.length === 0) throw new AppError('nothing_accepted', messageOf(batch), { faults: batch.faults });
     const refused = await this.#deps.ingest.store(batch.readings, 'http', TOPIC);
     const stored = batch.readings.length - countRefused(refused);
-    for (const { rows, reason } of refused) leaveOut(batch, rows, REJECTION_REASONS[reason]);
+    for (const { rows, reason, metric } of refused) leaveOut(batch, rows, REJECTION_REASONS[reason], metric);
     if (stored === 0) throw new AppError('nothing_accepted', messageOf(batch), { faults: batch.faults });
     return this.#replyTo(batch, stored);
   }
