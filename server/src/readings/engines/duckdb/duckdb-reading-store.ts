@@ -66,6 +66,8 @@ export interface DuckdbReadingStoreOptions {
    * another hold get these gaps as they were summarised.
    */
   holdMs?: number;
+  /** The time zone of the plant at present, for whose days there are rollups. UTC by default. */
+  plantZone?: () => string;
   /** The memtable is flushed above this number of values. Above four times as many, appends wait for the flush. */
   maxMemtableValues?: number;
   /** Rows that a compaction sorts at once. Tests set a small number. */
@@ -127,6 +129,7 @@ export class DuckdbReadingStore implements StoredReadings, PartialSource {
       monotonic,
       log,
       rules: this.#rules,
+      plantZone: options.plantZone ?? (() => 'UTC'),
       ...(options.maxRowsPerSort === undefined ? {} : { maxRowsPerSort: options.maxRowsPerSort }),
     });
     this.#weeklyCheck = new WeeklyCheck({
@@ -221,6 +224,12 @@ export class DuckdbReadingStore implements StoredReadings, PartialSource {
       // By a wrong clock every file would be due.
       if (retention !== null) await this.#weeklyCheck.run(nowMs, this.#compactionScheduler.endingWith(signal));
     });
+  }
+
+  localDaysFrom(zone: string): number | null {
+    const { localDays } = this.#catalog.files;
+    if (localDays?.zone !== zone || localDays.builtFromMs !== Number.NEGATIVE_INFINITY) return null;
+    return localDays.firstMs;
   }
 
   damage(): readonly StoredDamage[] {

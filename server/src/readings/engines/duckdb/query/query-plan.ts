@@ -1,5 +1,6 @@
 // Decides which parts of a range the rollups answer exactly, and which are counted from single readings.
 
+import type { BucketGrid, LocalDays } from '../../../bucket-grid.ts';
 import { DAY_MS, dayOf, HOUR_MS, hourOf, type RollupInterval, runsOf } from '../../../time-buckets.ts';
 
 /** `fromMs` included, `toMs` excluded. */
@@ -8,7 +9,8 @@ export interface TimeRange {
   readonly toMs: number;
 }
 export interface RollupPart extends TimeRange {
-  readonly interval: RollupInterval;
+  /** `local`: the days of the plant. */
+  readonly interval: RollupInterval | 'local';
   /** Whether the rollup that starts at `startMs`, which lies inside the range, counts. */
   readonly includes: (startMs: number) => boolean;
 }
@@ -16,6 +18,62 @@ export interface QueryPlan {
   readonly rollupParts: readonly RollupPart[];
   /** Hours to count from single readings, ascending. */
   readonly rawHours: readonly number[];
+}
+
+/** A part of a range with its plan. Nothing outside the part is read for it. */
+export interface PlannedPart extends TimeRange, QueryPlan {}
+
+/**
+ * Consecutive parts that cover the range. Days of the plant come from their rollups, if there are some for the zone of the
+ * grid, unless the range cuts them or they have a dirty hour.
+ *
+ * @param stored the zone whose days have rollups, and from when on these are complete
+ */
+export function planParts(
+  range: TimeRange,
+  { rollup, localDays }: Pick<BucketGrid, 'rollup' | 'localDays'>,
+  dirtyHours: Iterable<number>,
+  stored: { readonly zone: string; readonly builtFromMs: number } | null,
+): PlannedPart[] {
+  const plain = (fromMs: number, toMs: number) =>
+    fromMs < toMs ? [{ fromMs, toMs, ...planRange({ fromMs, toMs }, rollup, dirtyHours) }] : [];
+  if (!(range.fromMs < range.toMs)) return [];
+  if (localDays === undefined || stored?.zone !== localDays.zone) return plain(range.fromMs, range.toMs);
+  const fromMs = firstStart(localDays, Math.max(range.fromMs, stored.builtFromMs));
+  const toMs = localDays.startOf(range.toMs);
+  if (!(fromMs < toMs)) return plain(range.fromMs, range.toMs);
+  const parts: PlannedPart[] = plain(range.fromMs, fromMs);
+  let atMs = fromMs;
+  const addDays = (untilMs: number) => {
+    const days = { fromMs: atMs, toMs: untilMs };
+    const part: RollupPart = { ...days, interval: 'local', includes: () => true };
+    if (atMs < untilMs) parts.push({ ...days, rollupParts: [part], rawHours: [] });
+  };
+  for (const startMs of daysWith(dirtyHours, localDays, { fromMs, toMs })) {
+    addDays(startMs);
+    atMs = localDays.endOf(startMs);
+    parts.push(...plain(startMs, atMs));
+  }
+  addDays(toMs);
+  return [...parts, ...plain(toMs, range.toMs)];
+}
+
+/** The first start of a day that is not before `atMs`. */
+function firstStart(days: LocalDays, atMs: number): number {
+  if (!Number.isFinite(atMs)) return atMs;
+  const startMs = days.startOf(atMs);
+  return startMs === atMs ? atMs : days.endOf(startMs);
+}
+
+/** Starts of the days in a range that have one of the hours, ascending. In some zones an hour belongs to two days. */
+function daysWith(hours: Iterable<number>, days: LocalDays, { fromMs, toMs }: TimeRange): number[] {
+  const starts = new Set<number>();
+  for (const hour of hours) {
+    for (const atMs of [hour * HOUR_MS, (hour + 1) * HOUR_MS - 1]) {
+      if (atMs >= fromMs && atMs < toMs) starts.add(days.startOf(atMs));
+    }
+  }
+  return [...starts].sort((a, b) => a - b);
 }
 
 /**

@@ -11,13 +11,12 @@ import {
   PartialCollector,
   type ValueBefore,
 } from '../../../bucket-partials.ts';
-
 import type { BucketPage, BucketQuery } from '../../../reading-store.ts';
 import { DAY_MS, HOUR_MS, INTERVALS_MS, type RollupInterval } from '../../../time-buckets.ts';
 import { GAUGE_DOUBLES, ORDERED_DOUBLES, quotedList, rollupRows, seriesName } from '../reading-sql.ts';
 import { NO_SERIES, READINGS, type Series } from '../series.ts';
 import type { MachineView, SeriesByMetric } from './machine-view.ts';
-import { planRange, type RollupPart, type TimeRange } from './query-plan.ts';
+import { type PlannedPart, planParts, type RollupPart, type TimeRange } from './query-plan.ts';
 
 /** Hours that a query reads at once, and series in one of them; both bound its memory. */
 const HOURS_PER_READ = 24;
@@ -59,33 +58,39 @@ export async function readPartials(
   grid: BucketGrid,
   holdMs: number,
 ): Promise<ReadonlyMap<number, readonly BucketPartial[]>> {
-  const plan = planRange(range, grid.rollup, view.dirtyHours);
-  const expired = plan.rawHours.filter((hour) => !view.files.compacted.has(hour) && !view.dirtyHours.has(hour));
-  // For hours whose single values have expired, the range is cut to whole minutes.
-  const minutes = expired.map((hour): RollupPart => {
-    const fromMs = Math.max(range.fromMs, hour * HOUR_MS);
-    const toMs = Math.min(range.toMs, (hour + 1) * HOUR_MS);
-    return { interval: '1m', fromMs, toMs, includes: (startMs) => startMs + MINUTE_MS <= toMs };
-  });
+  const parts = planParts(range, grid, view.dirtyHours, view.files.localDays);
+  const rollupParts: RollupPart[] = [];
   const wanted = metrics.map(({ metric }) => metric);
-  const chunks = chunksOf(
-    plan.rawHours.filter((hour) => !expired.includes(hour)),
-    wanted.length,
-  );
-  const [first = []] = chunks;
+  const reads: { part: PlannedPart; hours: readonly number[] }[] = [];
+  for (const part of parts) {
+    const isExpired = (hour: number) => !view.files.compacted.has(hour) && !view.dirtyHours.has(hour);
+    rollupParts.push(...part.rollupParts, ...part.rawHours.filter(isExpired).map((hour) => minutesOf(hour, part)));
+    const hours = part.rawHours.filter((hour) => !isExpired(hour));
+    for (const chunk of chunksOf(hours, wanted.length)) reads.push({ part, hours: chunk });
+  }
+  const readValues = ({ part, hours }: (typeof reads)[number]) => view.readHours(hours, part, wanted);
+  const [first, ...others] = reads;
   const [rollups, firstValues] = await Promise.all([
-    readRollups(view, [...plan.rollupParts, ...minutes], metrics),
-    view.readHours(first, range, wanted),
+    readRollups(view, rollupParts, metrics),
+    first === undefined ? null : readValues(first),
   ]);
   const collectors = metrics.map(({ metric, kind }) => ({
     metric,
     merger: new TimeMerger(new PartialCollector(kind, grid, holdMs), rollups.get(metric) ?? []),
   }));
-  for (const hours of chunks) {
-    const values: SeriesByMetric = hours === first ? firstValues : await view.readHours(hours, range, wanted);
+  const addAll = (values: SeriesByMetric) => {
     for (const { metric, merger } of collectors) merger.addValues(values.get(metric) ?? NO_SERIES);
-  }
+  };
+  if (firstValues !== null) addAll(firstValues);
+  for (const read of others) addAll(await readValues(read));
   return new Map(collectors.map(({ metric, merger }) => [metric, merger.finish()]));
+}
+
+/** For an hour whose single values have expired, the range is cut to whole minutes. */
+function minutesOf(hour: number, range: TimeRange): RollupPart {
+  const fromMs = Math.max(range.fromMs, hour * HOUR_MS);
+  const toMs = Math.min(range.toMs, (hour + 1) * HOUR_MS);
+  return { interval: '1m', fromMs, toMs, includes: (startMs) => startMs + MINUTE_MS <= toMs };
 }
 
 /** The newest good value of each metric before a time, by metric. Looks close to it first. */
