@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { gatewayTokenSchema } from './access-key.ts';
+import { clientIdConflictSchema, gatewayConnectionSchema, refusedConnectionSchema } from './gateway-connection.ts';
 import { lineSchema } from './machine.ts';
 import { timeSchema } from './time.ts';
 
@@ -57,10 +58,25 @@ export const brokerSchema = z
   .meta({ id: 'Broker', description: 'The embedded MQTT broker, to which gateways publish.' });
 export type Broker = z.infer<typeof brokerSchema>;
 
+export const gatewayStatusSchema = gatewaySchema
+  .extend({
+    connections: z
+      .array(gatewayConnectionSchema)
+      .meta({ description: 'Oldest first; empty while it is not connected.' }),
+    disconnected_at: timeSchema.nullable().meta({
+      description: 'null while it is connected, and if it was not since the server started.',
+    }),
+    connection_lost: z.boolean().meta({ description: 'true if the last connection ended without DISCONNECT.' }),
+  })
+  .meta({ id: 'GatewayStatus' });
+export type GatewayStatus = z.infer<typeof gatewayStatusSchema>;
+
 export const gatewayListSchema = z.object({
   status: z.literal('success'),
   count: z.int(),
-  gateways: z.array(gatewaySchema),
+  gateways: z.array(gatewayStatusSchema),
+  client_id_conflicts: z.array(clientIdConflictSchema).meta({ description: 'Of the last ten minutes, newest first.' }),
+  refused_connections: z.array(refusedConnectionSchema).meta({ description: 'The newest 200, newest first.' }),
   broker: brokerSchema.nullable().meta({ description: 'null if no embedded broker runs.' }),
 });
 export type GatewayList = z.infer<typeof gatewayListSchema>;

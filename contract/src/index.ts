@@ -10,6 +10,7 @@ export * from './detail-frame.ts';
 export * from './error.ts';
 export { FRAMES_VERSION, type FrameValues } from './frame-columns.ts';
 export * from './gateway.ts';
+export * from './gateway-connection.ts';
 export * from './ingest.ts';
 export * from './issue-text.ts';
 export * from './limit-sources.ts';

@@ -8,6 +8,7 @@ import type { Clock, TrustedClock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import type { Database } from '../database/database.ts';
 import type { EventBus } from '../events/event-bus.ts';
+import { GatewayConnections } from '../gateways/gateway-connections.ts';
 import { GatewayService } from '../gateways/gateway-service.ts';
 import { SqlGatewayRepository } from '../gateways/sql-gateway-repository.ts';
 import type { Logger } from '../log.ts';
@@ -32,6 +33,7 @@ export interface Services {
   /** The same as ingest uses them. */
   ingestFields: IngestFields;
   gateways: GatewayService;
+  gatewayConnections: GatewayConnections;
   /** API keys of users, and tokens of gateways. */
   accessKeys: AccessKeyService;
   machines: MachineService;
@@ -55,8 +57,10 @@ export function createServices(deps: { database: Database; bus: EventBus; clock:
   const repository = new SqlMachineRepository(database);
   const machines = new MachineService({ repository, metricService, catalogue, bus, clock });
   const ingestFields = new IngestFields(ofMetrics);
+  const gatewayConnections = new GatewayConnections({ clock, log });
   const audit = new SqlAuditLog(database);
-  return { settings, metricService, catalogue, ingestFields, gateways, accessKeys, machines, audit };
+  const ofGateways = { gateways, gatewayConnections, accessKeys };
+  return { settings, metricService, catalogue, ingestFields, ...ofGateways, machines, audit };
 }
 
 /** Creates the first users of a new installation. `tell` may receive a one-time password. */

@@ -10,6 +10,7 @@ import type { ObservedNode } from '../cluster/node-monitor.ts';
 import type { SharedRateCounters } from '../cluster/shared-rate-counters.ts';
 import type { Config } from '../config.ts';
 import type { Database } from '../database/database.ts';
+import type { GatewayConnections } from '../gateways/gateway-connections.ts';
 import type { GatewayService } from '../gateways/gateway-service.ts';
 import type { ClockSkewGuard } from '../ingest/clock-skew/clock-skew-guard.ts';
 import type { IngestCatalogue } from '../ingest/codecs/metric-fields.ts';
@@ -56,6 +57,7 @@ export interface HttpDeps {
   alerts: AlertService;
   settings: SettingsService;
   gateways: GatewayService;
+  gatewayConnections: GatewayConnections;
   accessKeys: AccessKeyService;
   /** Where gateways publish; null where no broker runs. */
   broker: () => Broker | null;

@@ -5,6 +5,12 @@ import { bucketStart, DAY_MS, HOUR_MS, INTERVALS_MS, ROLLUP_OF, type RollupInter
 
 export type BucketInterval = Exclude<IntervalName, 'raw'>;
 
+/**
+ * Rollups of days of a time zone are kept within these bounds, UTC ms, in which a calendar of any zone is certain. Days
+ * beyond them are made from hours.
+ */
+export const LOCAL_DAYS_WITHIN = { fromMs: 0, toMs: Date.UTC(9000, 0) } as const;
+
 /** Days of a time zone that are not those of UTC. */
 export interface LocalDays {
   readonly zone: string;

@@ -4,6 +4,7 @@ import { gatewayInputSchema, gatewayListSchema, gatewayPatchSchema, gatewaySchem
 import { z } from 'zod';
 import { tokenView } from '../../access-keys/key-views.ts';
 import type { ListedGateway } from '../../gateways/gateway-service.ts';
+import { connectionFaults, gatewayStatus } from '../gateway-status.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { idSchema } from '../path-id.ts';
@@ -14,8 +15,9 @@ const PASSWORD = { description: 'Only this reply contains the password.' };
 
 export async function gatewayRoutes(
   app: HttpApp,
-  { gateways, accessKeys, broker }: Pick<HttpDeps, 'gateways' | 'accessKeys' | 'broker'>,
+  deps: Pick<HttpDeps, 'gateways' | 'gatewayConnections' | 'accessKeys' | 'broker'>,
 ): Promise<void> {
+  const { gateways, gatewayConnections, accessKeys, broker } = deps;
   const withToken = (gateway: ListedGateway) => {
     const key = accessKeys.tokenOf(gateway.id);
     return { ...gateway, token: key && tokenView(accessKeys, key) };
@@ -27,13 +29,19 @@ export async function gatewayRoutes(
       config: { access: 'write:config' },
       schema: {
         tags,
-        summary: 'Lists all gateways, and the broker to which they publish',
+        summary: 'Lists all gateways with their connections, the connections that were refused, and the broker',
         response: { 200: gatewayListSchema },
       },
     },
     async () => {
-      const list = gateways.list().map(withToken);
-      return { status: 'success' as const, count: list.length, gateways: list, broker: broker() };
+      const list = gateways.list().map((gateway) => gatewayStatus(withToken(gateway), gatewayConnections));
+      return {
+        status: 'success' as const,
+        count: list.length,
+        gateways: list,
+        ...connectionFaults(gatewayConnections),
+        broker: broker(),
+      };
     },
   );
 

@@ -53,7 +53,6 @@ export function EntryList<Entry>({
             key={key}
             ref={virtual.measureElement}
             data-index={item.index}
-            data-key={key}
             className="entry-place"
             style={{ transform: `translateY(${topOf(item)}px)` }}
             aria-setsize={hasMore ? -1 : entries.length}

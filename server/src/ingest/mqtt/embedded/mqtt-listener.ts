@@ -8,6 +8,7 @@ import type { ClockGuard } from '../../../clock-guard/clock-guard.ts';
 import type { Config } from '../../../config.ts';
 import { AppError } from '../../../errors.ts';
 import type { EventBus } from '../../../events/event-bus.ts';
+import type { GatewayConnections } from '../../../gateways/gateway-connections.ts';
 import type { GatewayService } from '../../../gateways/gateway-service.ts';
 import type { Logger } from '../../../log.ts';
 import type { MachineService } from '../../../machines/machine-service.ts';
@@ -33,6 +34,7 @@ export interface MqttListenerDeps {
   clockSkew?: ClockSkewGuard;
   clockGuard?: Pick<ClockGuard, 'noteOwnTime'>;
   bus: EventBus;
+  gatewayConnections: GatewayConnections;
   /** null without TLS. */
   certificate: TlsCertificate | null;
   clock: Clock;
@@ -78,6 +80,8 @@ export class MqttListener {
     this.#server = new MqttBroker({
       access: this.#access,
       mqttIngest: this.#mqttIngest,
+      connections: deps.gatewayConnections,
+      clock: deps.clock,
       metrics: deps.metrics,
       maxPacketBytes: this.#broker.maxPacketBytes,
     });
@@ -90,11 +94,7 @@ export class MqttListener {
         'MQTT_ALLOW_ANONYMOUS=true: everyone who can reach this computer may send readings of every machine',
       );
     }
-    await this.#server.start();
-    const address = await this.#listenFrom(this.#wantedHost(), this.#broker.port).catch(async (error: unknown) => {
-      await this.#server.stop();
-      throw error;
-    });
+    const address = await this.#listenFrom(this.#wantedHost(), this.#broker.port);
     // Connections that are open keep the certificate that they began with.
     this.#certificate?.onChange(() => {
       if (this.#listener instanceof TlsServer && this.#certificate)

@@ -348,9 +348,11 @@ export class DuckdbReadingStore implements StoredReadings, PartialSource {
 
   #flushSoon(): void {
     const flush = this.#calls.run(() => this.#compactionScheduler.flush());
-    flush.catch((err: unknown) =>
-      this.#log.error({ err }, 'Readings could not be flushed to a file. The next background job tries again'),
-    );
+    flush.catch((err: unknown) => {
+      // The journal still holds what a stop interrupted.
+      if (isAppError(err, 'closed')) return;
+      this.#log.error({ err }, 'Readings could not be flushed to a file. The next background job tries again');
+    });
   }
 }
 

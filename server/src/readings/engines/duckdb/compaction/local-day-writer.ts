@@ -1,6 +1,6 @@
 // Writes the day rollups of the time zone of the plant, from the rollups of hours, or of minutes in zones with half hours.
 
-import { bucketGrid, type LocalDays, localDaysOf } from '../../../bucket-grid.ts';
+import { bucketGrid, LOCAL_DAYS_WITHIN, type LocalDays, localDaysOf } from '../../../bucket-grid.ts';
 import { DAY_MS, type RollupInterval } from '../../../time-buckets.ts';
 import type { DuckdbSession } from '../duckdb-session.ts';
 import { writeDurably } from '../files/durable-files.ts';
@@ -114,8 +114,11 @@ export class LocalDayWriter {
 }
 
 /** Starts of the days that overlap the range, ascending. */
-function startsWithin(days: LocalDays, { fromMs, toMs }: TimeRange): number[] {
+function startsWithin(days: LocalDays, range: TimeRange): number[] {
   const starts: number[] = [];
+  const fromMs = Math.max(range.fromMs, LOCAL_DAYS_WITHIN.fromMs);
+  const toMs = Math.min(range.toMs, LOCAL_DAYS_WITHIN.toMs);
+  if (fromMs >= toMs) return starts;
   for (let startMs = days.startOf(fromMs); startMs < toMs; startMs = days.endOf(startMs)) starts.push(startMs);
   return starts;
 }

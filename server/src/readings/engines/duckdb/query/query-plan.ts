@@ -1,7 +1,9 @@
 // Decides which parts of a range the rollups answer exactly, and which are counted from single readings.
 
-import type { BucketGrid, LocalDays } from '../../../bucket-grid.ts';
-import { DAY_MS, dayOf, HOUR_MS, hourOf, type RollupInterval, runsOf } from '../../../time-buckets.ts';
+import { type BucketGrid, LOCAL_DAYS_WITHIN, type LocalDays } from '../../../bucket-grid.ts';
+import { DAY_MS, dayOf, HOUR_MS, hourOf, INTERVALS_MS, type RollupInterval, runsOf } from '../../../time-buckets.ts';
+
+const MINUTE_MS = INTERVALS_MS['1m'];
 
 /** `fromMs` included, `toMs` excluded. */
 export interface TimeRange {
@@ -16,46 +18,46 @@ export interface RollupPart extends TimeRange {
 }
 export interface QueryPlan {
   readonly rollupParts: readonly RollupPart[];
-  /** Hours to count from single readings, ascending. */
-  readonly rawHours: readonly number[];
+  /** What is counted from single readings, ascending. Each part lies within one hour. */
+  readonly rawParts: readonly TimeRange[];
 }
 
-/** A part of a range with its plan. Nothing outside the part is read for it. */
-export interface PlannedPart extends TimeRange, QueryPlan {}
-
 /**
- * Consecutive parts that cover the range. Days of the plant come from their rollups, if there are some for the zone of the
- * grid, unless the range cuts them or they have a dirty hour.
+ * The plan for the buckets of a grid. Days of the plant come from their rollups, if there are some for the zone of the grid,
+ * unless the range cuts them or they have a dirty hour. The rest is planned as `planRange` does.
  *
  * @param stored the zone whose days have rollups, and from when on these are complete
  */
-export function planParts(
+export function planBuckets(
   range: TimeRange,
   { rollup, localDays }: Pick<BucketGrid, 'rollup' | 'localDays'>,
   dirtyHours: Iterable<number>,
   stored: { readonly zone: string; readonly builtFromMs: number } | null,
-): PlannedPart[] {
-  const plain = (fromMs: number, toMs: number) =>
-    fromMs < toMs ? [{ fromMs, toMs, ...planRange({ fromMs, toMs }, rollup, dirtyHours) }] : [];
-  if (!(range.fromMs < range.toMs)) return [];
-  if (localDays === undefined || stored?.zone !== localDays.zone) return plain(range.fromMs, range.toMs);
-  const fromMs = firstStart(localDays, Math.max(range.fromMs, stored.builtFromMs));
-  const toMs = localDays.startOf(range.toMs);
-  if (!(fromMs < toMs)) return plain(range.fromMs, range.toMs);
-  const parts: PlannedPart[] = plain(range.fromMs, fromMs);
-  let atMs = fromMs;
-  const addDays = (untilMs: number) => {
-    const days = { fromMs: atMs, toMs: untilMs };
-    const part: RollupPart = { ...days, interval: 'local', includes: () => true };
-    if (atMs < untilMs) parts.push({ ...days, rollupParts: [part], rawHours: [] });
+): QueryPlan {
+  if (localDays === undefined || stored?.zone !== localDays.zone) return planRange(range, rollup, dirtyHours);
+  const fromMs = firstStart(localDays, Math.max(range.fromMs, stored.builtFromMs, LOCAL_DAYS_WITHIN.fromMs));
+  const toMs = localDays.startOf(Math.min(range.toMs, LOCAL_DAYS_WITHIN.toMs));
+  if (!(fromMs < toMs)) return planRange(range, rollup, dirtyHours);
+  const rollupParts: RollupPart[] = [];
+  const rawParts: TimeRange[] = [];
+  const add = (part: TimeRange) => {
+    const plan = planRange(part, rollup, dirtyHours);
+    rollupParts.push(...plan.rollupParts);
+    rawParts.push(...plan.rawParts);
   };
+  const addDays = (days: TimeRange) => {
+    if (days.fromMs < days.toMs) rollupParts.push({ ...days, interval: 'local', includes: () => true });
+  };
+  add({ fromMs: range.fromMs, toMs: fromMs });
+  let atMs = fromMs;
   for (const startMs of daysWith(dirtyHours, localDays, { fromMs, toMs })) {
-    addDays(startMs);
+    addDays({ fromMs: atMs, toMs: startMs });
     atMs = localDays.endOf(startMs);
-    parts.push(...plain(startMs, atMs));
+    add({ fromMs: startMs, toMs: atMs });
   }
-  addDays(toMs);
-  return [...parts, ...plain(toMs, range.toMs)];
+  addDays({ fromMs: atMs, toMs });
+  add({ fromMs: toMs, toMs: range.toMs });
+  return { rollupParts, rawParts };
 }
 
 /** The first start of a day that is not before `atMs`. */
@@ -77,31 +79,52 @@ function daysWith(hours: Iterable<number>, days: LocalDays, { fromMs, toMs }: Ti
 }
 
 /**
- * `dirtyHours` have readings that the rollups do not include. They are read raw, and so are hours that the range cuts.
- * A day with such an hour is made from its other hours. Everything else comes from the rollup of `interval`.
+ * `dirtyHours` have readings that the rollups do not include. They are read raw, and so are hours that the range cuts; of
+ * minutes only the minute that is cut. A day with such an hour is made from its other hours. Everything else comes from
+ * the rollup of `interval`.
  */
 export function planRange(range: TimeRange, interval: RollupInterval, dirtyHours: Iterable<number>): QueryPlan {
   const { fromMs, toMs } = range;
-  if (!(fromMs < toMs)) return { rollupParts: [], rawHours: [] };
-  const raw = new Set<number>();
-  for (const hour of dirtyHours) if (hour >= hourOf(fromMs) && hour * HOUR_MS < toMs) raw.add(hour);
-  if (hourOf(fromMs) * HOUR_MS !== fromMs) raw.add(hourOf(fromMs));
-  if (hourOf(toMs) * HOUR_MS !== toMs) raw.add(hourOf(toMs));
-  const rawHours = [...raw].sort((a, b) => a - b);
-  const whole: TimeRange = { fromMs: Math.ceil(fromMs / HOUR_MS) * HOUR_MS, toMs: hourOf(toMs) * HOUR_MS };
-  const includesHour = (startMs: number) => !raw.has(hourOf(startMs));
-  if (whole.fromMs >= whole.toMs) return { rollupParts: [], rawHours };
+  if (!(fromMs < toMs)) return { rollupParts: [], rawParts: [] };
+  const dirty = new Set<number>();
+  for (const hour of dirtyHours) if (hour >= hourOf(fromMs) && hour * HOUR_MS < toMs) dirty.add(hour);
+  const stepMs = interval === '1m' ? MINUTE_MS : HOUR_MS;
+  const whole: TimeRange = {
+    fromMs: Math.ceil(fromMs / stepMs) * stepMs,
+    toMs: Math.floor(toMs / stepMs) * stepMs,
+  };
+  const cuts =
+    whole.fromMs > whole.toMs
+      ? [range]
+      : [
+          { ...range, toMs: whole.fromMs },
+          { ...range, fromMs: whole.toMs },
+        ];
+  const rawParts = [
+    ...partsOfHours(dirty, range),
+    ...cuts.filter((cut) => cut.fromMs < cut.toMs && !dirty.has(hourOf(cut.fromMs))),
+  ].sort((a, b) => a.fromMs - b.fromMs);
+  const includesHour = (startMs: number) => !dirty.has(hourOf(startMs));
+  if (whole.fromMs >= whole.toMs) return { rollupParts: [], rawParts };
   if (interval !== '1d')
-    return { rollupParts: [{ ...trimmed(whole, raw), interval, includes: includesHour }], rawHours };
-  return { rollupParts: dayParts(whole, rawHours, includesHour), rawHours };
+    return { rollupParts: [{ ...trimmed(whole, dirty), interval, includes: includesHour }], rawParts };
+  return { rollupParts: dayParts(whole, rawParts, includesHour), rawParts };
+}
+
+/** The part of each hour that lies within the range. */
+export function partsOfHours(hours: Iterable<number>, range: TimeRange): TimeRange[] {
+  return [...hours].map((hour) => ({
+    fromMs: Math.max(range.fromMs, hour * HOUR_MS),
+    toMs: Math.min(range.toMs, (hour + 1) * HOUR_MS),
+  }));
 }
 
 function dayParts(
   whole: TimeRange,
-  rawHours: readonly number[],
+  rawParts: readonly TimeRange[],
   includesHour: (startMs: number) => boolean,
 ): RollupPart[] {
-  const broken = new Set(rawHours.map(dayOf));
+  const broken = new Set(rawParts.map((part) => dayOf(hourOf(part.fromMs))));
   const firstDay = Math.floor(whole.fromMs / DAY_MS);
   const lastDay = Math.floor((whole.toMs - 1) / DAY_MS);
   if (firstDay * DAY_MS !== whole.fromMs) broken.add(firstDay);
@@ -118,10 +141,10 @@ function dayParts(
   return parts;
 }
 
-/** Omits the raw hours at both ends, so that no file is opened for them. */
-function trimmed(whole: TimeRange, raw: ReadonlySet<number>): TimeRange {
+/** Omits the dirty hours at both ends, so that no file is opened for them. */
+function trimmed(whole: TimeRange, dirty: ReadonlySet<number>): TimeRange {
   let { fromMs, toMs } = whole;
-  while (fromMs < toMs && raw.has(hourOf(fromMs))) fromMs += HOUR_MS;
-  while (fromMs < toMs && raw.has(hourOf(toMs) - 1)) toMs -= HOUR_MS;
+  while (fromMs < toMs && dirty.has(hourOf(fromMs))) fromMs = (hourOf(fromMs) + 1) * HOUR_MS;
+  while (fromMs < toMs && dirty.has(hourOf(toMs - 1))) toMs = hourOf(toMs - 1) * HOUR_MS;
   return { fromMs, toMs };
 }

@@ -12,11 +12,11 @@ import {
   type ValueBefore,
 } from '../../../bucket-partials.ts';
 import type { BucketPage, BucketQuery } from '../../../reading-store.ts';
-import { DAY_MS, HOUR_MS, INTERVALS_MS, type RollupInterval } from '../../../time-buckets.ts';
+import { DAY_MS, HOUR_MS, hourOf, INTERVALS_MS, type RollupInterval } from '../../../time-buckets.ts';
 import { GAUGE_DOUBLES, ORDERED_DOUBLES, quotedList, rollupRows, seriesName } from '../reading-sql.ts';
 import { NO_SERIES, READINGS, type Series } from '../series.ts';
 import type { MachineView, SeriesByMetric } from './machine-view.ts';
-import { type PlannedPart, planParts, type RollupPart, type TimeRange } from './query-plan.ts';
+import { planBuckets, type RollupPart, type TimeRange } from './query-plan.ts';
 
 /** Hours that a query reads at once, and series in one of them; both bound its memory. */
 const HOURS_PER_READ = 24;
@@ -58,39 +58,32 @@ export async function readPartials(
   grid: BucketGrid,
   holdMs: number,
 ): Promise<ReadonlyMap<number, readonly BucketPartial[]>> {
-  const parts = planParts(range, grid, view.dirtyHours, view.files.localDays);
-  const rollupParts: RollupPart[] = [];
+  const plan = planBuckets(range, grid, view.dirtyHours, view.files.localDays);
+  const hasExpired = ({ fromMs }: TimeRange) =>
+    !view.files.compacted.has(hourOf(fromMs)) && !view.dirtyHours.has(hourOf(fromMs));
+  // For hours whose single values have expired, the range is cut to whole minutes.
+  const minutes = plan.rawParts
+    .filter((part) => hasExpired(part) && part.toMs - part.fromMs >= MINUTE_MS)
+    .map((part): RollupPart => ({ ...part, interval: '1m', includes: (startMs) => startMs + MINUTE_MS <= part.toMs }));
   const wanted = metrics.map(({ metric }) => metric);
-  const reads: { part: PlannedPart; hours: readonly number[] }[] = [];
-  for (const part of parts) {
-    const isExpired = (hour: number) => !view.files.compacted.has(hour) && !view.dirtyHours.has(hour);
-    rollupParts.push(...part.rollupParts, ...part.rawHours.filter(isExpired).map((hour) => minutesOf(hour, part)));
-    const hours = part.rawHours.filter((hour) => !isExpired(hour));
-    for (const chunk of chunksOf(hours, wanted.length)) reads.push({ part, hours: chunk });
-  }
-  const readValues = ({ part, hours }: (typeof reads)[number]) => view.readHours(hours, part, wanted);
-  const [first, ...others] = reads;
+  const chunks = chunksOf(
+    plan.rawParts.filter((part) => !hasExpired(part)),
+    wanted.length,
+  );
+  const [first = []] = chunks;
   const [rollups, firstValues] = await Promise.all([
-    readRollups(view, rollupParts, metrics),
-    first === undefined ? null : readValues(first),
+    readRollups(view, [...plan.rollupParts, ...minutes], metrics),
+    view.readParts(first, wanted),
   ]);
   const collectors = metrics.map(({ metric, kind }) => ({
     metric,
     merger: new TimeMerger(new PartialCollector(kind, grid, holdMs), rollups.get(metric) ?? []),
   }));
-  const addAll = (values: SeriesByMetric) => {
+  for (const parts of chunks) {
+    const values: SeriesByMetric = parts === first ? firstValues : await view.readParts(parts, wanted);
     for (const { metric, merger } of collectors) merger.addValues(values.get(metric) ?? NO_SERIES);
-  };
-  if (firstValues !== null) addAll(firstValues);
-  for (const read of others) addAll(await readValues(read));
+  }
   return new Map(collectors.map(({ metric, merger }) => [metric, merger.finish()]));
-}
-
-/** For an hour whose single values have expired, the range is cut to whole minutes. */
-function minutesOf(hour: number, range: TimeRange): RollupPart {
-  const fromMs = Math.max(range.fromMs, hour * HOUR_MS);
-  const toMs = Math.min(range.toMs, (hour + 1) * HOUR_MS);
-  return { interval: '1m', fromMs, toMs, includes: (startMs) => startMs + MINUTE_MS <= toMs };
 }
 
 /** The newest good value of each metric before a time, by metric. Looks close to it first. */
@@ -169,7 +162,7 @@ async function readRollups(
     paths.push(...files.map(({ path }) => path));
     selects.push(`SELECT ${number}::DOUBLE, list_position([${names}], metric)::DOUBLE,
         ${isOrdered ? ORDERED_DOUBLES : GAUGE_DOUBLES}
-      FROM ${rollupRows(files, view.conditionOn(part))} WHERE metric IN (${names})`);
+      FROM ${rollupRows(files, view.conditionOn(part))} WHERE list_contains([${names}], metric)`);
   }
   if (selects.length === 0) return new Map();
   const columns = await view.session.readDoubles(selects.join(' UNION ALL '), paths);
@@ -216,10 +209,10 @@ function newestPerBucket(partials: readonly BucketPartial[]): readonly BucketPar
   return [...newest.values()].sort((a, b) => a.startMs - b.startMs);
 }
 
-/** @param series number of series that are read of each hour */
-export function chunksOf(hours: readonly number[], series: number): number[][] {
+/** @param hours hours or parts of hours @param series number of series that are read of each */
+export function chunksOf<T>(hours: readonly T[], series: number): T[][] {
   const size = Math.max(1, Math.min(HOURS_PER_READ, Math.floor(SERIES_HOURS_PER_READ / series)));
-  const chunks: number[][] = [];
+  const chunks: T[][] = [];
   for (let at = 0; at < hours.length; at += size) chunks.push(hours.slice(at, at + size));
   return chunks;
 }
