@@ -60,6 +60,12 @@ export const management = {
   'gateways.connection.lost': 'Connection lost {time}',
   'gateways.connection.ended': 'Disconnected {time}',
   'gateways.connection.client': 'MQTT {version} · {client} · {address}',
+  'gateways.traffic': '{messages} messages/s, {values} values/s, newest {time}',
+  'gateways.traffic.machines': {
+    one: 'Sends for {count} machine: {names}',
+    other: 'Sends for {count} machines: {names}',
+  },
+  'gateways.traffic.refused': '{reason}: {count}, newest {time} on {topic}',
   'gateways.conflict':
     'Several devices use the client id {client} of {gateway}, so that each ends the connection of the others: {addresses}. Give each device a client id of its own.',
   'gateways.refused': 'Refused connections',
@@ -181,6 +187,7 @@ export const management = {
   'audit.machine_type.delete': 'Deleted a machine type',
   'audit.machine_type.import': 'Imported metrics and machine types',
   'audit.machine_metrics.update': 'Changed metrics of a machine',
+  'audit.calibration.update': 'Changed a calibration',
   'audit.machine.create': 'Added a machine',
   'audit.machine.update': 'Changed a machine',
   'audit.machine.delete': 'Deleted a machine',

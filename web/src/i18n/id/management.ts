@@ -63,6 +63,12 @@ export const management: Translated<typeof english> = {
   'gateways.connection.lost': 'Sambungan putus {time}',
   'gateways.connection.ended': 'Diputus {time}',
   'gateways.connection.client': 'MQTT {version} · {client} · {address}',
+  'gateways.traffic': '{messages} pesan/dtk, {values} nilai/dtk, terbaru {time}',
+  'gateways.traffic.machines': {
+    one: 'Mengirim untuk {count} mesin: {names}',
+    other: 'Mengirim untuk {count} mesin: {names}',
+  },
+  'gateways.traffic.refused': '{reason}: {count}, terbaru {time} di {topic}',
   'gateways.conflict':
     'Beberapa perangkat memakai client id {client} dari {gateway}, sehingga saling memutus sambungan: {addresses}. Beri setiap perangkat client id sendiri.',
   'gateways.refused': 'Sambungan yang ditolak',
@@ -185,6 +191,7 @@ export const management: Translated<typeof english> = {
   'audit.machine_type.delete': 'Menghapus tipe mesin',
   'audit.machine_type.import': 'Mengimpor metrik dan tipe mesin',
   'audit.machine_metrics.update': 'Mengubah metrik sebuah mesin',
+  'audit.calibration.update': 'Mengubah kalibrasi',
   'audit.machine.create': 'Menambah mesin',
   'audit.machine.update': 'Mengubah mesin',
   'audit.machine.delete': 'Menghapus mesin',
