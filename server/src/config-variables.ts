@@ -186,7 +186,8 @@ export const VARIABLE_SECTIONS = {
       kind: 'list',
       defaultText: 'both layouts',
       example: 'gonsters/sensors/#,factory/+/machine/+/telemetry',
-      summary: 'Topic filters on which readings are accepted, separated by commas',
+      summary:
+        'Topic filters on which readings are accepted, separated by commas. Unset, the embedded broker takes every topic, and an external one is asked for both layouts',
     },
     MQTT_BROKER_HOST: {
       kind: 'text',

@@ -2,6 +2,7 @@
 
 import { gatewayInputSchema, gatewayListSchema, gatewayPatchSchema, gatewaySchema } from '@gonsters/contract';
 import { z } from 'zod';
+import { describeClocks } from '../gateway-clocks.ts';
 import type { HttpApp } from '../http-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { idSchema } from '../path-id.ts';
@@ -12,7 +13,13 @@ const PASSWORD = { description: 'Only this reply contains the password.' };
 
 export async function gatewayRoutes(
   app: HttpApp,
-  { gateways, broker }: Pick<HttpDeps, 'gateways' | 'broker'>,
+  {
+    gateways,
+    broker,
+    clocks,
+    clock,
+    settings,
+  }: Pick<HttpDeps, 'gateways' | 'broker' | 'clocks' | 'clock' | 'settings'>,
 ): Promise<void> {
   app.get(
     '/gateways',
@@ -25,8 +32,27 @@ export async function gatewayRoutes(
       },
     },
     async () => {
-      const list = gateways.list();
-      return { status: 'success' as const, count: list.length, gateways: list, broker: broker() };
+      const nowMs = clock.nowMs();
+      const observed = clocks.list(nowMs);
+      const plantZone = settings.all().plant_timezone ?? 'UTC';
+      const clocksOf = (gatewayId: string, zone: string) =>
+        describeClocks(
+          observed.filter((each) => each.gatewayId === gatewayId),
+          zone,
+          plantZone,
+          nowMs,
+        );
+      const list = gateways.list().map((gateway) => ({
+        ...gateway,
+        clock: clocksOf(gateway.id, gateway.timezone)[0] ?? null,
+      }));
+      return {
+        status: 'success' as const,
+        count: list.length,
+        gateways: list,
+        clocks: clocksOf('', 'UTC'),
+        broker: broker(),
+      };
     },
   );
 

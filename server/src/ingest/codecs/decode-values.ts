@@ -76,7 +76,8 @@ export function decodeValues(
       } else stored = converted;
     }
     if (isNumeric(found) && !isPlausible(found, stored)) {
-      context.refuse('out_of_range', fieldOf(at, field), rangeText(found), value);
+      // What the source itself calls bad is no fault of its payload.
+      if (quality !== BAD) context.refuse('out_of_range', fieldOf(at, field), rangeText(found), value);
       quality = BAD;
       // Infinities and NaN say the same, and only NaN is stored.
       if (!Number.isFinite(stored)) stored = Number.NaN;
