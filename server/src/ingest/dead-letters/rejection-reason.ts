@@ -22,7 +22,7 @@ export const REJECTION_REASONS = {
   bad_unit: 'The unit is not understood, or belongs to another quantity',
   unknown_metric: 'No metric has this name, and new metrics are not added by themselves',
   too_many_metrics: 'The plant, the machine or the gateway has the most metrics that are allowed',
-  bad_timestamp: 'Must be an ISO 8601 time, or the seconds, milliseconds, microseconds or nanoseconds since 1970',
+  bad_timestamp: 'Must be an ISO 8601 time or epoch milliseconds, after 1990',
   clock_not_set: 'Is before 1990, so the clock of the device is not set: the time of arrival is used',
   in_the_future: 'Is more than 5 minutes ahead of the server',
   too_old: 'Is older than the retention of the store of readings',
